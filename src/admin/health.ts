@@ -1,0 +1,59 @@
+/**
+ * What needs the operator: certificates that end or are missing, teams without an APNs key, changes that wait, letters
+ * that are dead. Gathered from the rooms that know; each finding says its cure.
+ */
+import { countWaiting } from "../changes/outbox.ts";
+import type { Database } from "../db/client.ts";
+import { expiryOf } from "../identities/expiry.ts";
+import { listPassTypes } from "../identities/pass-types.ts";
+import { listApnsKeys } from "../push/apns-keys.ts";
+import { listDeadLetters } from "../push/dead-letters.ts";
+
+export interface Finding {
+  readonly severity: "error" | "warning";
+  readonly code: string;
+  readonly message: string;
+  readonly cure: string;
+}
+
+export async function examine(db: Database, now: number) {
+  const [passTypes, apnsKeys, waiting, dead] = await Promise.all([
+    listPassTypes(db, now),
+    listApnsKeys(db),
+    countWaiting(db, now),
+    listDeadLetters(db, 1),
+  ]);
+  const findings: Finding[] = passTypes.flatMap((passType) => {
+    const found: Finding[] = [];
+    const expiry = expiryOf(passType, now);
+    if (expiry !== undefined) found.push(expiry);
+    const { teamIdentifier } = passType;
+    if (teamIdentifier !== null && !apnsKeys.some((key) => key.teamIdentifier === teamIdentifier)) {
+      found.push({
+        severity: "error",
+        code: "no_apns_key",
+        message: `No push reaches the passes of ${passType.passTypeIdentifier}: team ${teamIdentifier} has no APNs key here.`,
+        cure: "POST /admin/v1/apns-keys with the team's .p8.",
+      });
+    }
+    return found;
+  });
+  if (waiting > 0) {
+    findings.push({
+      severity: "warning",
+      code: "changes_waiting",
+      message: `${waiting} changes have waited for more than five minutes to be pushed.`,
+      cure: "Look at the Worker's log for push_ and outbox_ events; the sweep goes on trying.",
+    });
+  }
+  if (dead.length > 0) {
+    findings.push({
+      severity: "warning",
+      code: "dead_letters",
+      message: `Pushes gave up, the last at ${dead[0]?.receivedAt}.`,
+      cure: "GET /admin/v1/dead-letters says why.",
+    });
+  }
+  findings.sort((a, b) => (a.severity === b.severity ? 0 : a.severity === "error" ? -1 : 1));
+  return { status: findings[0]?.severity ?? ("ok" as const), findings };
+}

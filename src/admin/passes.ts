@@ -1,0 +1,126 @@
+/**
+ * Passes of the canonical API: show, list, change, redeem, download, delete.
+ */
+import { Hono } from "hono";
+import * as z from "zod";
+import { announceLater } from "../door.ts";
+import { changePass, deletePass, redeemPass } from "../passes/change.ts";
+import { passById } from "../passes/serve.ts";
+import { listPasses, passNotFound, showPass } from "../passes/show.ts";
+import { answerPass } from "../wallet/answer.ts";
+import {
+  type AdminEnv,
+  numericId,
+  operation,
+  page,
+  paging,
+  takesJson,
+  takesPath,
+  takesQuery,
+} from "./declare.ts";
+import * as shapes from "./shapes.ts";
+
+const TAG = "Passes";
+const PASS_BYTES = 256 * 1024;
+const SMALL_BYTES = 4096;
+const pass = { description: "The pass", schema: shapes.pass };
+const filter = z.strictObject({
+  ...paging,
+  templateId: numericId.shape.id.optional(),
+  code: z.string().max(4000).optional(),
+  tag: z.string().max(100).optional(),
+  status: z.enum(["active", "redeemed"]).optional(),
+});
+const inPath = takesPath(numericId);
+
+export const passesRoutes = new Hono<AdminEnv>()
+  .get(
+    "/passes",
+    operation("List or search passes, newest first", TAG, {
+      200: { description: "A page", schema: shapes.listOf(shapes.pass) },
+    }),
+    takesQuery(filter),
+    async (c) => {
+      const { cursor, limit, ...which } = c.req.valid("query");
+      return c.json(
+        page(await listPasses(c.var.db, c.var.config.publicOrigin, which, cursor, limit + 1), limit),
+      );
+    },
+  )
+  .get("/passes/:id", operation("Show a pass", TAG, { 200: pass }, ["pass_not_found"]), inPath, async (c) =>
+    c.json(await showPass(c.var.db, c.var.config.publicOrigin, c.req.valid("param").id)),
+  )
+  .patch(
+    "/passes/:id",
+    operation("Change a pass: values merge by field key, null removes", TAG, { 200: pass }, [
+      "pass_not_found",
+      "invalid_pass",
+      "unknown_field",
+      "value_does_not_fit",
+      "external_id_taken",
+    ]),
+    inPath,
+    takesQuery(z.strictObject({})),
+    takesJson(shapes.passChange, PASS_BYTES),
+    async (c) => {
+      const now = Date.now();
+      const { db, config, principal } = c.var;
+      const { id } = c.req.valid("param");
+      const changed = await changePass(
+        db,
+        config.publicOrigin,
+        id,
+        c.req.valid("json"),
+        principal.actor,
+        now,
+      );
+      announceLater(c.executionCtx, c.var.db, c.env.PUSH_QUEUE, changed.change, now);
+      return c.json(changed.pass);
+    },
+  )
+  .post(
+    "/passes/:id/redeem",
+    operation("Redeem a pass, once", TAG, { 200: pass }, ["pass_not_found", "already_redeemed"]),
+    inPath,
+    takesJson(shapes.redemption, SMALL_BYTES, { optional: true }),
+    async (c) => {
+      const now = Date.now();
+      const { db, config, principal } = c.var;
+      const { redemptionId = null } = c.req.valid("json");
+      const { id } = c.req.valid("param");
+      const changed = await redeemPass(db, config.publicOrigin, id, redemptionId, principal.actor, now);
+      announceLater(c.executionCtx, c.var.db, c.env.PUSH_QUEUE, changed.change, now);
+      return c.json(changed.pass);
+    },
+  )
+  .get(
+    "/passes/:id/download",
+    operation("The signed bundle", TAG, { 200: { description: "application/vnd.apple.pkpass" } }, [
+      "pass_not_found",
+      "no_certificate",
+      "signing_certificate_expired",
+    ]),
+    inPath,
+    async (c) => {
+      const now = Date.now();
+      const { id } = c.req.valid("param");
+      const loaded = await passById(c.var.db, id, now);
+      if (loaded === undefined || loaded.pass.deletedAt !== null) throw passNotFound(id);
+      const parts = { ...c.var, bucket: c.env.BUCKET };
+      return answerPass(loaded, c.req.raw.headers, parts, c.executionCtx, now);
+    },
+  )
+  .delete(
+    "/passes/:id",
+    operation(
+      "Delete a pass; its serial number is never given out again",
+      TAG,
+      { 204: { description: "Deleted" } },
+      ["pass_not_found"],
+    ),
+    inPath,
+    async (c) => {
+      await deletePass(c.var.db, c.env.BUCKET, c.req.valid("param").id, c.var.principal.actor, Date.now());
+      return c.body(null, 204);
+    },
+  );

@@ -1,0 +1,219 @@
+/**
+ * The shapes of the canonical API: what its bodies take and what its answers hold. Shared by the routes and the
+ * OpenAPI document.
+ *
+ * What pass.json may hold is pkpass/schema.ts.
+ */
+import * as z from "zod";
+import { LANGUAGE } from "../pkpass/images.ts";
+import { fieldOverride, overridingValue, passOverrides, templatePass } from "../pkpass/schema.ts";
+
+const externalId = z.string().min(1).max(200);
+const instant = z.iso.datetime();
+const nullable = { string: z.string().nullable(), instant: instant.nullable() };
+
+/** Unicode letters and signs, no control characters, and nothing that would end a path segment. */
+const serialNumber = z
+  .string()
+  .min(1)
+  .max(200)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  .regex(/^[^/\\?#\u0000-\u001f\u007f]+$/, "must not hold / \\ ? # or control characters")
+  .refine((text) => text.isWellFormed(), "must be whole Unicode characters")
+  // RFC 3986 §6.2.2.3: these segments vanish from the address that a phone asks.
+  .refine((text) => text !== "." && text !== "..", "must not be . or ..");
+
+export const passTypeIdentifier = z
+  .string()
+  .max(155)
+  .regex(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/, "must be as in Apple's portal, such as pass.com.example.card");
+export const teamIdentifier = z
+  .string()
+  .regex(/^[A-Z0-9]{10}$/, "must be the 10 characters of an Apple team id");
+
+/** A row of D1 takes 2 MB, and a character up to three bytes. */
+const MAX_STRINGS_CHARACTERS = 400_000;
+const MAX_PASS_CHARACTERS = 100_000;
+
+const wholePass = templatePass.refine(
+  (pass) => JSON.stringify(pass).length <= MAX_PASS_CHARACTERS,
+  `must have at most ${MAX_PASS_CHARACTERS} characters as JSON`,
+);
+
+const image = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return Uint8Array.fromBase64(text.replace(/^data:image\/png;base64,/, ""));
+    } catch {
+      context.addIssue({ code: "custom", message: "is not base64" });
+      return z.NEVER;
+    }
+  })
+  .meta({ description: "A PNG in base64", format: "byte" });
+
+const images = z
+  .record(z.string(), image)
+  .transform((byPath) => new Map(Object.entries(byPath)))
+  .meta({ description: "Path in the bundle (icon@2x.png, fr.lproj/logo.png) → PNG in base64" });
+
+const strings = z
+  .record(
+    z.string().regex(LANGUAGE, "must be a language such as fr or pt-BR"),
+    z.record(z.string().min(1), z.string()),
+  )
+  .refine(
+    (byLanguage) => JSON.stringify(byLanguage).length <= MAX_STRINGS_CHARACTERS,
+    `must have at most ${MAX_STRINGS_CHARACTERS} characters in all`,
+  )
+  .meta({ description: "Language → {text as it stands in pass.json: its translation}" });
+
+const override = z
+  .union([overridingValue.transform((value) => ({ value })), fieldOverride])
+  .meta({ description: "The value alone, or any of value, label and changeMessage" });
+
+const name = z.string().min(1).max(200);
+const tags = z.array(z.string().min(1).max(100)).max(100);
+
+export const newPassType = z.strictObject({
+  passTypeIdentifier,
+  teamIdentifier: teamIdentifier.optional(),
+  keyAlgorithm: z.enum(["RSA", "P-256"]).default("RSA"),
+});
+
+export const newKey = z.strictObject({ keyAlgorithm: z.enum(["RSA", "P-256"]).default("RSA") });
+
+export const certificateUpload = z.strictObject({
+  certificate: z.string().min(1).meta({ description: "The .cer from Apple's portal: PEM, or DER in base64" }),
+  intermediate: z.string().min(1).optional().meta({ description: "WWDR; fetched from Apple if absent" }),
+  privateKey: z.string().min(1).optional().meta({ description: "PEM; only if the key was made elsewhere" }),
+  activeFrom: instant
+    .transform((text) => Date.parse(text))
+    .optional()
+    .meta({ description: "From when on it signs; now, if absent" }),
+});
+
+export const newApnsKey = z.strictObject({
+  keyId: z.string().regex(/^[A-Z0-9]{10}$/, "must be the 10 characters of the key's id"),
+  teamIdentifier,
+  privateKey: z.string().min(1).meta({ description: "The text of AuthKey_….p8" }),
+});
+
+export const newTemplate = z.strictObject({
+  name,
+  passTypeIdentifier,
+  pass: wholePass,
+  images,
+  strings: strings.default({}),
+  externalId: externalId.optional(),
+});
+
+export const templateChange = z.strictObject({
+  name: name.optional(),
+  pass: wholePass.optional(),
+  images: images.optional(),
+  strings: strings.optional(),
+  externalId: externalId.nullable().optional(),
+});
+
+export const newPass = z.strictObject({
+  serialNumber: serialNumber.optional(),
+  externalId: externalId.optional(),
+  values: z.record(z.string(), override).optional(),
+  pass: passOverrides.optional(),
+  barcodeMessage: z.string().max(4000).optional(),
+  tags: tags.optional(),
+});
+
+export const passChange = z.strictObject({
+  externalId: externalId.nullable().optional(),
+  values: z.record(z.string(), override.nullable()).optional(),
+  pass: passOverrides.optional(),
+  barcodeMessage: z.string().max(4000).nullable().optional(),
+  tags: tags.optional(),
+});
+
+export const redemption = z.strictObject({ redemptionId: z.string().min(1).max(200).optional() });
+
+export const passType = z.object({
+  passTypeIdentifier: z.string(),
+  teamIdentifier: nullable.string,
+  csr: z.string(),
+  certificates: z.array(
+    z.object({
+      fingerprint: z.string(),
+      state: z.enum(["active", "standby", "superseded", "expired"]),
+      notBefore: instant,
+      notAfter: instant,
+      activeFrom: instant,
+    }),
+  ),
+  createdAt: instant,
+});
+
+export const apnsKey = z.object({ keyId: z.string(), teamIdentifier: z.string(), createdAt: instant });
+
+export const template = z.object({
+  id: z.int(),
+  passTypeIdentifier: z.string(),
+  name: z.string(),
+  externalId: nullable.string,
+  pass: z.record(z.string(), z.unknown()),
+  images: z.record(
+    z.string(),
+    z.object({ sha256: z.string(), bytes: z.int(), width: z.int(), height: z.int() }),
+  ),
+  strings: z.record(z.string(), z.record(z.string(), z.string())),
+  createdAt: instant,
+  updatedAt: instant,
+});
+
+export const pass = z.object({
+  id: z.int(),
+  templateId: z.int(),
+  passTypeIdentifier: z.string(),
+  serialNumber: z.string(),
+  externalId: nullable.string,
+  values: z.record(z.string(), fieldOverride),
+  pass: z.record(z.string(), z.unknown()),
+  barcodeMessage: nullable.string,
+  tags: z.array(z.string()),
+  status: z.enum(["active", "redeemed"]),
+  redeemedAt: nullable.instant,
+  redemptionId: nullable.string,
+  registrations: z.int(),
+  lifecycleState: nullable.string,
+  webToken: z.string(),
+  downloadUrl: z.string(),
+  landingUrl: z.string(),
+  createdAt: instant,
+  updatedAt: instant,
+});
+
+export const deviceLog = z.object({
+  id: z.int(),
+  client: z.string(),
+  message: z.string(),
+  receivedAt: instant,
+});
+export const deadLetter = z.object({
+  id: z.string(),
+  message: z.record(z.string(), z.unknown()),
+  receivedAt: instant,
+});
+export const health = z.object({
+  status: z.enum(["ok", "warning", "error"]),
+  findings: z.array(
+    z.object({
+      severity: z.enum(["error", "warning"]),
+      code: z.string(),
+      message: z.string(),
+      cure: z.string(),
+    }),
+  ),
+});
+
+/** A list as every list route answers it. */
+export function listOf(item: z.ZodType) {
+  return z.object({ items: z.array(item), nextCursor: nullable.string });
+}

@@ -1,0 +1,120 @@
+/**
+ * Templates of the canonical API, and the passes that are issued from one.
+ */
+import { Hono } from "hono";
+import * as z from "zod";
+import { announceLater } from "../door.ts";
+import { issuePass } from "../passes/issue.ts";
+import {
+  changeTemplate,
+  createTemplate,
+  deleteTemplate,
+  listTemplates,
+  showTemplate,
+} from "../templates/templates.ts";
+import {
+  type AdminEnv,
+  numericId,
+  operation,
+  page,
+  paging,
+  takesJson,
+  takesPath,
+  takesQuery,
+} from "./declare.ts";
+import * as shapes from "./shapes.ts";
+
+const TAG = "Templates";
+/** 8 MB of images are 10.7 MB in base64. */
+const TEMPLATE_BYTES = 12 * 1024 * 1024;
+const PASS_BYTES = 256 * 1024;
+const template = { description: "The template", schema: shapes.template };
+
+export const templatesRoutes = new Hono<AdminEnv>()
+  .post(
+    "/templates",
+    operation("Make a template", TAG, { 201: template }, [
+      "invalid_pass",
+      "invalid_image",
+      "missing_icon",
+      "pass_type_not_found",
+      "external_id_taken",
+    ]),
+    takesJson(shapes.newTemplate, TEMPLATE_BYTES),
+    async (c) => {
+      const input = c.req.valid("json");
+      const made = await createTemplate(c.var.db, c.env.BUCKET, input, c.var.principal.actor, Date.now());
+      return c.json(made, 201);
+    },
+  )
+  .get(
+    "/templates",
+    operation("List templates, newest first", TAG, {
+      200: { description: "A page", schema: shapes.listOf(shapes.template) },
+    }),
+    takesQuery(z.strictObject(paging)),
+    async (c) => {
+      const { cursor, limit } = c.req.valid("query");
+      return c.json(page(await listTemplates(c.var.db, cursor, limit + 1), limit));
+    },
+  )
+  .get(
+    "/templates/:id",
+    operation("Show a template", TAG, { 200: template }, ["template_not_found"]),
+    takesPath(numericId),
+    async (c) => c.json(await showTemplate(c.var.db, c.req.valid("param").id)),
+  )
+  .patch(
+    "/templates/:id",
+    operation("Change a template, and with it all its passes", TAG, { 200: template }, [
+      "template_not_found",
+      "invalid_pass",
+      "invalid_image",
+      "missing_icon",
+      "external_id_taken",
+      "changed_meanwhile",
+    ]),
+    takesPath(numericId),
+    takesQuery(z.strictObject({})),
+    takesJson(shapes.templateChange, TEMPLATE_BYTES),
+    async (c) => {
+      const now = Date.now();
+      const { actor } = c.var.principal;
+      const { id } = c.req.valid("param");
+      const done = await changeTemplate(c.var.db, c.env.BUCKET, id, c.req.valid("json"), actor, now);
+      announceLater(c.executionCtx, c.var.db, c.env.PUSH_QUEUE, done.change, now);
+      return c.json(done.template);
+    },
+  )
+  .delete(
+    "/templates/:id",
+    operation("Delete a template that has no living passes", TAG, { 204: { description: "Deleted" } }, [
+      "template_not_found",
+      "template_in_use",
+    ]),
+    takesPath(numericId),
+    async (c) => {
+      await deleteTemplate(c.var.db, c.req.valid("param").id, Date.now());
+      return c.body(null, 204);
+    },
+  )
+  .post(
+    "/templates/:id/passes",
+    operation("Issue a pass", "Passes", { 201: { description: "The pass", schema: shapes.pass } }, [
+      "template_not_found",
+      "invalid_pass",
+      "unknown_field",
+      "value_does_not_fit",
+      "serial_number_taken",
+      "external_id_taken",
+    ]),
+    takesPath(numericId),
+    takesJson(shapes.newPass, PASS_BYTES, { optional: true }),
+    async (c) => {
+      const { db, config, principal } = c.var;
+      const { id } = c.req.valid("param");
+      const { secrets, publicOrigin } = config;
+      const input = c.req.valid("json");
+      return c.json(await issuePass(db, secrets, publicOrigin, id, input, principal.actor, Date.now()), 201);
+    },
+  );

@@ -1,0 +1,57 @@
+/**
+ * THE MAP: every mount in one screen, and the one place where refusals and faults become answers.
+ */
+import { Hono } from "hono";
+import { getPath } from "hono/utils/url";
+import { adminDoor } from "./admin/door.ts";
+import { configOf, type Env } from "./config.ts";
+import { loggable, openDatabase } from "./db/client.ts";
+import type { DoorEnv } from "./door.ts";
+import { ApiError } from "./errors.ts";
+import { pagesDoor } from "./pages/door.tsx";
+import { walletDoor } from "./wallet/door.ts";
+
+const app = new Hono<DoorEnv>({ getPath: tolerantPath });
+
+app.get("/healthz", (c) => c.json({ status: "ok" }));
+app.use(async (c, next) => {
+  c.set("config", configOf(c.env));
+  c.set("db", openDatabase(c.env.DB));
+  await next();
+});
+app.route("/v1", walletDoor); // iPhones: Apple's web service
+app.route("/admin", adminDoor); // bearer keys: the canonical API
+app.route("/", pagesDoor); // people: links that carry their own secret
+
+app.notFound(() =>
+  new ApiError("route_not_found", "See /admin/openapi.json for what there is.").toResponse(),
+);
+
+app.onError((error, c) => {
+  if (error instanceof ApiError) {
+    if (error.status >= 500)
+      console.error(JSON.stringify({ event: "refused", code: error.code, detail: error.detail }));
+    return error.toResponse();
+  }
+  // What went wrong inside is for the log. The address is not: some are opened by a secret in them.
+  const fault = loggable(error);
+  const stack = fault instanceof Error ? fault.stack : undefined;
+  console.error(JSON.stringify({ event: "fault", method: c.req.method, error: String(fault), stack }));
+  return Response.json(
+    { type: "about:blank", title: "Edgepass failed", status: 500, code: "internal_error" },
+    { status: 500, headers: { "Content-Type": "application/problem+json" } },
+  );
+});
+
+/**
+ * Clients join webServiceURL and path in their own ways: some write `//v1`, some a trailing slash, and some repeat the
+ * version (`/v1/v1`) when the address in an old pass ended with it.
+ */
+function tolerantPath(request: Request): string {
+  const path = getPath(request)
+    .replace(/\/{2,}/g, "/")
+    .replace(/^\/v1\/v1(?=\/)/, "/v1");
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+}
+
+export { app, type Env };

@@ -1,0 +1,110 @@
+/**
+ * The outbox: a change whose row has no dispatchedAt is still to be told to phones. Its job is sent to the queue right
+ * after the commit; what was lost on the way (a crash, a queue that is down) the sweep sends again.
+ *
+ * It does not know who listens (push/fan-out.ts). Jobs are idempotent: sent twice, the second finds the work done.
+ */
+import { and, asc, count, eq, isNull, lte, or, sql } from "drizzle-orm";
+import { type Database, loggable } from "../db/client.ts";
+import { changes } from "../db/schema.ts";
+import type { RecordedChange } from "./log.ts";
+
+/** Sends the job of a change to the queue, to be delivered after the delay. */
+export type SendJob = (job: { changeId: number }, options: { delaySeconds: number }) => Promise<void>;
+
+/** A job that was queued this long ago and is not done was lost. */
+const STALE_AFTER_MS = 10 * 60_000;
+/** A change that was never queued is left to its own request for this long. */
+const UNQUEUED_AFTER_MS = 30_000;
+const SWEEP_LIMIT = 100;
+
+/** Sends the change's job and marks that it was sent. Never throws: what fails here, the sweep repeats. */
+export async function announce(
+  db: Database,
+  send: SendJob,
+  change: RecordedChange,
+  now: number,
+): Promise<void> {
+  try {
+    await send({ changeId: change.changeId }, { delaySeconds: delaySeconds(change.pushAt, now) });
+    await db
+      .update(changes)
+      .set({ queuedAt: Math.max(now, change.pushAt) })
+      .where(eq(changes.id, change.changeId));
+  } catch (error) {
+    console.error(
+      JSON.stringify({ event: "outbox_not_sent", changeId: change.changeId, error: String(loggable(error)) }),
+    );
+  }
+}
+
+/** Sends again what is stale. @returns how many jobs were sent */
+export async function sweepOutbox(db: Database, send: SendJob, now: number): Promise<number> {
+  const due = await db
+    .select({ changeId: changes.id, pushAt: changes.pushAt })
+    .from(changes)
+    .where(
+      and(
+        isNull(changes.dispatchedAt),
+        lte(changes.pushAt, now - UNQUEUED_AFTER_MS),
+        or(isNull(changes.queuedAt), lte(changes.queuedAt, now - STALE_AFTER_MS)),
+      ),
+    )
+    .orderBy(asc(changes.pushAt))
+    .limit(SWEEP_LIMIT);
+  for (const change of due) await announce(db, send, change, now);
+  return due.length;
+}
+
+/** The newest change of the pass or template that this change belongs to, as of now. */
+export async function newestOf(db: Database, changeId: number) {
+  const newest = sql<number>`(
+    SELECT max(later.id) FROM ${changes} AS later
+    WHERE later.pass_id IS changes.pass_id AND later.template_id IS changes.template_id)`;
+  const [row] = await db
+    .select({
+      passTypeIdentifier: changes.passTypeIdentifier,
+      passId: changes.passId,
+      templateId: changes.templateId,
+      dispatchedAt: changes.dispatchedAt,
+      newestId: newest,
+    })
+    .from(changes)
+    .where(eq(changes.id, changeId));
+  return row;
+}
+
+/** The fan-out of a pass or a template is through: all its changes up to `throughId` are told. */
+export async function markDispatched(
+  db: Database,
+  target: { passId: number | null; templateId: number | null },
+  throughId: number,
+  now: number,
+): Promise<void> {
+  await db
+    .update(changes)
+    .set({ dispatchedAt: now })
+    .where(
+      and(
+        sql`${changes.passId} IS ${target.passId}`,
+        sql`${changes.templateId} IS ${target.templateId}`,
+        lte(changes.id, throughId),
+        isNull(changes.dispatchedAt),
+      ),
+    );
+}
+
+function delaySeconds(pushAt: number, now: number): number {
+  return Math.max(0, Math.ceil((pushAt - now) / 1000));
+}
+
+const WAITING_AFTER_MS = 5 * 60_000;
+
+/** How many changes were due to be told more than five minutes ago, and are not. */
+export async function countWaiting(db: Database, now: number): Promise<number> {
+  const [row] = await db
+    .select({ count: count() })
+    .from(changes)
+    .where(and(isNull(changes.dispatchedAt), lte(changes.pushAt, now - WAITING_AFTER_MS)));
+  return row?.count ?? 0;
+}

@@ -1,0 +1,134 @@
+/**
+ * The environment, read once: bindings, settings and secrets of the Worker, checked, with what cures a fault.
+ *
+ * The only reader of `env`. It does no I/O. Everything behind it takes a Config and finds nothing optional.
+ */
+import * as z from "zod";
+import { ApiError } from "./errors.ts";
+import { createSecrets, type Secrets } from "./secrets.ts";
+
+/** What wrangler.toml binds. Vars and secrets arrive as text and may be missing. */
+export interface Env {
+  DB: D1Database;
+  BUCKET: R2Bucket;
+  PUSH_QUEUE: Queue;
+  DEAD_LETTERS: Queue;
+  STRANGERS: RateLimit;
+  PUBLIC_ORIGIN?: string;
+  ADMIN_TOKEN?: string;
+  MASTER_SECRET?: string;
+  APNS_ORIGIN?: string;
+  TRUSTED_ROOTS?: string;
+  AIA_ORIGIN?: string;
+  BUNDLES?: string;
+  TOKENS_PER_MESSAGE?: string;
+  REGISTRATIONS_PER_PASS?: string;
+}
+
+export interface Config {
+  /** `https://host`, no trailing slash: what passes and links carry. */
+  readonly publicOrigin: string;
+  readonly adminToken: string;
+  readonly secrets: Secrets;
+  readonly apnsOrigin: string;
+  /** SHA-256 (hex) of the certificates that a chain may end at. */
+  readonly trustedRoots: ReadonlySet<string>;
+  /** A further origin that intermediates may be fetched from, beside Apple's hosts. */
+  readonly aiaOrigin: string | undefined;
+  /** Whether built passes are kept in R2. */
+  readonly keepBundles: boolean;
+  readonly tokensPerMessage: number;
+  readonly registrationsPerPass: number;
+}
+
+/** Apple Root CA, and the WWDR G4 that issues pass certificates: SHA-256 of the DER. */
+const APPLE_PINS = [
+  "b0b1730ecbc7ff4505142c49f1295e6eda6bcaed7e2c68c5be91b5a11001f024",
+  "ea4757885538dd8cb59ff4556f676087d83c85e70902c122e42c0808b5bce14c",
+];
+
+const origin = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    (text) => URL.canParse(text) && new URL(text).origin === text,
+    "must be an origin such as https://passes.example.com, with no path",
+  );
+
+const settings = z.object({
+  PUBLIC_ORIGIN: origin,
+  ADMIN_TOKEN: z
+    .string()
+    .min(16, "must have at least 16 characters")
+    .regex(/^\S*$/, "must not hold white space: a header cannot carry it"),
+  MASTER_SECRET: z.string().transform((text, context) => {
+    try {
+      return createSecrets(text);
+    } catch (error) {
+      context.addIssue({ code: "custom", message: error instanceof Error ? error.message : "is malformed" });
+      return z.NEVER;
+    }
+  }),
+  APNS_ORIGIN: origin.default("https://api.push.apple.com"),
+  TRUSTED_ROOTS: z
+    .string()
+    .default("")
+    .transform(
+      (text) =>
+        new Set([
+          ...APPLE_PINS,
+          ...text
+            .toLowerCase()
+            .split(/[\s,]+/)
+            .filter(Boolean),
+        ]),
+    )
+    .refine(
+      (pins) => [...pins].every((pin) => /^[0-9a-f]{64}$/.test(pin)),
+      "must be SHA-256 fingerprints in hex",
+    ),
+  AIA_ORIGIN: origin.optional(),
+  BUNDLES: z.enum(["r2", "off"]).default("r2"),
+  TOKENS_PER_MESSAGE: z.coerce.number().int().min(1).max(1000).default(300),
+  REGISTRATIONS_PER_PASS: z.coerce.number().int().min(1).max(1_000_000).default(1000),
+});
+
+const CURES: Partial<Record<string, string>> = {
+  PUBLIC_ORIGIN: "set it under [vars] in wrangler.toml and deploy again",
+  ADMIN_TOKEN: "run: openssl rand -hex 32 | npx wrangler secret put ADMIN_TOKEN",
+  MASTER_SECRET: "run: openssl rand -base64 32 | npx wrangler secret put MASTER_SECRET",
+};
+
+const read = new WeakMap<Env, Config>();
+
+/**
+ * The configuration of this environment.
+ * @throws ApiError not_configured, which names each setting that is missing or wrong, and its cure.
+ */
+export function configOf(env: Env): Config {
+  const known = read.get(env);
+  if (known !== undefined) return known;
+  // wrangler.toml holds "" until the owner fills it in: the same as missing.
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const parsed = settings.safeParse(present);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      const what = present[name] === undefined ? "is missing" : issue.message;
+      return `${name} ${what} (${CURES[name] ?? "see Settings in the README"})`;
+    });
+    throw new ApiError("not_configured", faults.join("; "));
+  }
+  const config: Config = {
+    publicOrigin: parsed.data.PUBLIC_ORIGIN,
+    adminToken: parsed.data.ADMIN_TOKEN,
+    secrets: parsed.data.MASTER_SECRET,
+    apnsOrigin: parsed.data.APNS_ORIGIN,
+    trustedRoots: parsed.data.TRUSTED_ROOTS,
+    aiaOrigin: parsed.data.AIA_ORIGIN,
+    keepBundles: parsed.data.BUNDLES === "r2",
+    tokensPerMessage: parsed.data.TOKENS_PER_MESSAGE,
+    registrationsPerPass: parsed.data.REGISTRATIONS_PER_PASS,
+  };
+  read.set(env, config);
+  return config;
+}

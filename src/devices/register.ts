@@ -1,0 +1,142 @@
+/**
+ * Registrations: which device wants to hear of which pass. One batch each, idempotent, since clients repeat all of it.
+ *
+ * The caller has checked the token; here the rows decide. Follows Apple's "Register a pass for update notifications"
+ * and "Unregister a pass for update notifications".
+ */
+import { and, eq, isNull, ne, or, sql } from "drizzle-orm";
+import type { Database } from "../db/client.ts";
+import { devices, passes, registrations } from "../db/schema.ts";
+
+/** Whose push service a token belongs to. Only Apple's go to APNs. */
+export type Client = "apple" | "androidpass" | "walletunionpass" | "other";
+
+export interface DeviceOfPass {
+  readonly passTypeIdentifier: string;
+  readonly serialNumber: string;
+  readonly deviceLibraryIdentifier: string;
+  /** The MASTER_SECRET entry that the presented token was made with: must be the pass's own. */
+  readonly tokenKeyId: string;
+}
+
+export type Registered = "registered" | "already_registered" | "full" | "deleted" | "unknown";
+
+/**
+ * Registers the device for the pass and saves its pushToken, also for its other registrations: the token belongs to
+ * the phone, and a phone that rotated it says so only once.
+ */
+export async function register(
+  db: Database,
+  device: DeviceOfPass & { pushToken: string; client: Client },
+  limit: number,
+  now: number,
+): Promise<Registered> {
+  const { passTypeIdentifier, deviceLibraryIdentifier, pushToken, client } = device;
+  const thisDevice = (table: typeof devices | typeof registrations) =>
+    and(
+      eq(table.passTypeIdentifier, passTypeIdentifier),
+      eq(table.deviceLibraryIdentifier, deviceLibraryIdentifier),
+    );
+  // A leaked token must not fill the table; counting stops at the limit.
+  const room = sql`(SELECT count(*) FROM (SELECT 1 FROM registrations WHERE pass_id = ${passes.id} LIMIT ${limit})) < ${limit}`;
+  const [inserted, , , rows] = await db.batch([
+    db
+      .insert(registrations)
+      .select(sql`
+        SELECT ${passes.passTypeIdentifier}, ${deviceLibraryIdentifier}, ${passes.id}, ${passes.templateId},
+          ${pushToken}, ${client}, ${now}
+        FROM ${passes} WHERE ${livingPass(device)} AND ${room}`)
+      .onConflictDoNothing(),
+    // The device row exists exactly as long as it has a registration.
+    db
+      .insert(devices)
+      .select(sql`
+        SELECT ${passTypeIdentifier}, ${deviceLibraryIdentifier}, ${pushToken}, ${client}, ${now}, ${now}
+        WHERE EXISTS (SELECT 1 FROM registrations JOIN passes ON passes.id = registrations.pass_id
+          WHERE registrations.pass_type_identifier = ${passTypeIdentifier}
+            AND registrations.device_library_identifier = ${deviceLibraryIdentifier}
+            AND passes.serial_number = ${device.serialNumber})`)
+      .onConflictDoUpdate({
+        target: [devices.passTypeIdentifier, devices.deviceLibraryIdentifier],
+        set: { pushToken, client, updatedAt: now },
+      }),
+    // The device row holds the new token only if the registration stands: so a refused request changes nothing.
+    db
+      .update(registrations)
+      .set({ pushToken, client, registeredAt: now })
+      .where(
+        and(
+          thisDevice(registrations),
+          // What the insert above has just written is not written twice. The time alone does not tell: two tokens
+          // may come within one millisecond.
+          or(
+            ne(registrations.registeredAt, now),
+            ne(registrations.pushToken, pushToken),
+            ne(registrations.client, client),
+          ),
+          sql`EXISTS (SELECT 1 FROM devices WHERE devices.pass_type_identifier = ${passTypeIdentifier}
+            AND devices.device_library_identifier = ${deviceLibraryIdentifier} AND devices.push_token = ${pushToken})`,
+        ),
+      ),
+    db
+      .select({
+        deletedAt: passes.deletedAt,
+        registered: sql<number>`EXISTS (SELECT 1 FROM registrations WHERE registrations.pass_type_identifier = ${passTypeIdentifier}
+          AND registrations.device_library_identifier = ${deviceLibraryIdentifier} AND registrations.pass_id = passes.id)`,
+      })
+      .from(passes)
+      .where(passOf(device)),
+  ]);
+  if (inserted.meta.changes > 0) return "registered";
+  const pass = rows[0];
+  if (pass === undefined) return "unknown";
+  if (pass.deletedAt !== null) return "deleted";
+  return pass.registered ? "already_registered" : "full";
+}
+
+/**
+ * Ends the registration; the device row goes with its last one.
+ * @returns whether the pass is (or was) one that this token opens: the answer is the same if nothing was registered
+ */
+export async function unregister(db: Database, device: DeviceOfPass): Promise<boolean> {
+  const { passTypeIdentifier, deviceLibraryIdentifier } = device;
+  const [, , rows] = await db.batch([
+    db
+      .delete(registrations)
+      .where(
+        and(
+          eq(registrations.passTypeIdentifier, passTypeIdentifier),
+          eq(registrations.deviceLibraryIdentifier, deviceLibraryIdentifier),
+          sql`${registrations.passId} = (SELECT ${passes.id} FROM ${passes} WHERE ${passOf(device)})`,
+        ),
+      ),
+    db
+      .delete(devices)
+      .where(
+        and(
+          eq(devices.passTypeIdentifier, passTypeIdentifier),
+          eq(devices.deviceLibraryIdentifier, deviceLibraryIdentifier),
+          withoutRegistration,
+        ),
+      ),
+    db.select({ id: passes.id }).from(passes).where(passOf(device)),
+  ]);
+  return rows.length > 0;
+}
+
+/** For a WHERE on devices: none of its registrations is left. */
+export const withoutRegistration = sql`NOT EXISTS (
+  SELECT 1 FROM registrations WHERE registrations.pass_type_identifier = devices.pass_type_identifier
+    AND registrations.device_library_identifier = devices.device_library_identifier)`;
+
+function passOf(device: DeviceOfPass) {
+  return and(
+    eq(passes.passTypeIdentifier, device.passTypeIdentifier),
+    eq(passes.serialNumber, device.serialNumber),
+    eq(passes.tokenKeyId, device.tokenKeyId),
+  );
+}
+
+function livingPass(device: DeviceOfPass) {
+  return and(passOf(device), isNull(passes.deletedAt));
+}

@@ -1,0 +1,149 @@
+/**
+ * Serves the newest version of a pass: finds it with one query, says 304 where the client has it, else takes the kept
+ * bundle or renders and signs.
+ *
+ * The version is known without building: ETag = effective tag, certificate, renderer; Last-Modified = the `at` of the
+ * effective change. Both rise together (changes/log.ts). Follows RFC 9110 §13.2.2 for the order of conditions.
+ */
+import { and, eq, type SQL } from "drizzle-orm";
+import type { Config } from "../config.ts";
+import type { Database } from "../db/client.ts";
+import { certificates, passes, signingKeys, templates } from "../db/schema.ts";
+import { activeFingerprint, installedCertificate, refuseExpired, signerOf } from "../identities/signer.ts";
+import { buildPass, RENDERER_VERSION } from "../pkpass/build.ts";
+import { renderPass } from "../pkpass/render.ts";
+import { loadPack } from "../templates/packs.ts";
+import { keepBundle, loadBundle } from "./bundles.ts";
+import { authenticationToken } from "./token.ts";
+
+export interface Conditions {
+  readonly ifNoneMatch: string | undefined;
+  readonly ifModifiedSince: string | undefined;
+}
+
+export interface Version {
+  readonly etag: string;
+  /** Milliseconds, whole seconds. */
+  readonly lastModifiedAt: number;
+}
+
+export type Served =
+  | ({ readonly outcome: "not_modified" } & Version)
+  | ({
+      readonly outcome: "bundle";
+      readonly bytes: Uint8Array;
+      readonly serialNumber: string;
+      /** To be run after the answer is sent. */
+      readonly keep: (() => Promise<void>) | undefined;
+    } & Version);
+
+export type LoadedPass = NonNullable<Awaited<ReturnType<typeof loadPass>>>;
+
+/** RFC 9110 §5.6.7: each of its three forms begins with the name of a day and holds a time of day. */
+const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d\d:\d\d:\d\d/;
+
+/** All that serving a pass needs, in one query. A deleted pass is found too: `pass.deletedAt` says so. */
+async function loadPass(db: Database, which: SQL | undefined, now: number) {
+  const [row] = await db
+    .select({ pass: passes, template: templates, certificate: certificates, key: signingKeys })
+    .from(passes)
+    .innerJoin(templates, eq(templates.id, passes.templateId))
+    .leftJoin(certificates, eq(certificates.fingerprint, activeFingerprint(db, now)))
+    .leftJoin(signingKeys, eq(signingKeys.publicKeyHash, certificates.publicKeyHash))
+    .where(which);
+  return row;
+}
+
+export function passBySerialNumber(
+  db: Database,
+  passTypeIdentifier: string,
+  serialNumber: string,
+  now: number,
+) {
+  return loadPass(
+    db,
+    and(eq(passes.passTypeIdentifier, passTypeIdentifier), eq(passes.serialNumber, serialNumber)),
+    now,
+  );
+}
+
+export function passById(db: Database, id: number, now: number) {
+  return loadPass(db, eq(passes.id, id), now);
+}
+
+/** @throws ApiError no_certificate or signing_certificate_expired */
+export async function servePass(
+  db: Database,
+  bucket: R2Bucket,
+  config: Config,
+  loaded: LoadedPass,
+  conditions: Conditions,
+  now: number,
+): Promise<Served> {
+  const { pass, template } = loaded;
+  const certificate = installedCertificate(loaded.certificate, pass.passTypeIdentifier);
+  const version: Version = {
+    etag: `"${Math.max(pass.tag, template.tag)}-${certificate.fingerprint.slice(0, 16)}-${RENDERER_VERSION}"`,
+    lastModifiedAt: Math.max(pass.modifiedAt, template.modifiedAt),
+  };
+  if (isNotModified(version, conditions)) return { outcome: "not_modified", ...version };
+  refuseExpired(certificate, now);
+
+  const { serialNumber } = pass;
+  if (config.keepBundles && pass.bundle === version.etag) {
+    const bytes = await loadBundle(bucket, pass.id, version.etag);
+    if (bytes !== undefined) return { outcome: "bundle", bytes, serialNumber, keep: undefined, ...version };
+  }
+  const bytes = await build(bucket, config, loaded, version);
+  const keep = config.keepBundles
+    ? () => keepBundle(db, bucket, pass.id, pass.bundle, version.etag, bytes)
+    : undefined;
+  return { outcome: "bundle", bytes, serialNumber, keep, ...version };
+}
+
+async function build(
+  bucket: R2Bucket,
+  config: Config,
+  loaded: LoadedPass,
+  version: Version,
+): Promise<Uint8Array> {
+  const { pass, template, certificate, key } = loaded;
+  if (certificate === null || key === null)
+    throw new Error(`pass type ${pass.passTypeIdentifier} lost its key`);
+  const { passTypeIdentifier, serialNumber, tokenKeyId } = pass;
+  const token = await authenticationToken(config.secrets, tokenKeyId, passTypeIdentifier, serialNumber);
+  const passJson = renderPass(
+    JSON.parse(template.pass),
+    {
+      values: JSON.parse(pass.values),
+      overrides: JSON.parse(pass.pass),
+      barcodeMessage: pass.barcodeMessage,
+      redeemed: pass.redeemedAt !== null,
+    },
+    {
+      passTypeIdentifier,
+      teamIdentifier: certificate.teamIdentifier,
+      serialNumber,
+      authenticationToken: token,
+      webServiceURL: config.publicOrigin,
+    },
+  );
+  const [pack, sign] = await Promise.all([
+    loadPack(bucket, template.pack),
+    signerOf(config.secrets, certificate, key),
+  ]);
+  // Of the version, not of the clock: the same version gives the same bytes wherever it is built.
+  return buildPass(pack, passJson, sign, Math.max(version.lastModifiedAt, certificate.notBeforeAt));
+}
+
+/** RFC 9110 §13.2.2: If-None-Match decides if it is there, and only else does If-Modified-Since. */
+function isNotModified(version: Version, { ifNoneMatch, ifModifiedSince }: Conditions): boolean {
+  if (ifNoneMatch !== undefined) {
+    const tags = ifNoneMatch.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+    return tags.includes("*") || tags.includes(version.etag);
+  }
+  // Date.parse alone takes a bare number for a year, and the client would be told "not modified" for ever.
+  if (ifModifiedSince === undefined || !HTTP_DATE.test(ifModifiedSince)) return false;
+  const since = Date.parse(ifModifiedSince);
+  return !Number.isNaN(since) && since >= version.lastModifiedAt;
+}

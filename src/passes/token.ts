@@ -1,0 +1,43 @@
+/**
+ * The authenticationToken of a pass: derived, not stored, so that a forged one is refused without the database.
+ *
+ * `ep` + key id + `_` + HMAC-SHA-256 over the JSON of [passTypeIdentifier, serialNumber], in base64url: 43 characters,
+ * where Apple asks for at least 16. It never changes over the life of a pass: the pass's row keeps the key id.
+ */
+import { base64url } from "jose";
+import type { KeyId, Secrets } from "../secrets.ts";
+
+const PURPOSE = "authenticationToken";
+const FORMAT = /^ep(\d{1,6})_([A-Za-z0-9_-]{43})$/;
+
+export async function authenticationToken(
+  secrets: Secrets,
+  keyId: KeyId,
+  passTypeIdentifier: string,
+  serialNumber: string,
+): Promise<string> {
+  const code = await secrets.mac(keyId, PURPOSE, message(passTypeIdentifier, serialNumber));
+  return `ep${keyId}_${base64url.encode(code)}`;
+}
+
+/**
+ * Checks a token in constant time.
+ * @returns the key id that it was made with, to be compared with the row's; undefined if it opens nothing
+ */
+export async function openedBy(
+  secrets: Secrets,
+  token: string,
+  passTypeIdentifier: string,
+  serialNumber: string,
+): Promise<KeyId | undefined> {
+  const [, keyId, code] = FORMAT.exec(token) ?? [];
+  if (keyId === undefined || code === undefined) return undefined;
+  const given = base64url.decode(code);
+  return (await secrets.verify(keyId, PURPOSE, message(passTypeIdentifier, serialNumber), given))
+    ? keyId
+    : undefined;
+}
+
+function message(passTypeIdentifier: string, serialNumber: string): string {
+  return JSON.stringify([passTypeIdentifier, serialNumber]);
+}

@@ -1,0 +1,93 @@
+/**
+ * The records of a ZIP file: local header, central header, end of central directory. Stored, never deflated: a PNG
+ * is deflated already, and the rest of a pass is a few KB. Not an archive library: what reads archives is fflate.
+ *
+ * Follows PKWARE's APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16. The time of every entry is the DOS epoch, so that
+ * the same pass gives the same bytes.
+ */
+import { crc32 } from "./crc32.ts";
+
+export interface ZipEntry {
+  readonly name: Uint8Array;
+  readonly bytes: Uint8Array;
+  readonly crc: number;
+}
+
+const VERSION_2_0 = 20;
+/** Bit 11: names are UTF-8. */
+const UTF8_NAMES = 0x0800;
+/** 1980-01-01, the first day that DOS knows. */
+const DOS_EPOCH_DATE = 0x0021;
+
+export const LOCAL_HEADER_BYTES = 30;
+export const CENTRAL_HEADER_BYTES = 46;
+export const END_BYTES = 22;
+
+const encoder = new TextEncoder();
+
+export function zipEntry(path: string, bytes: Uint8Array): ZipEntry {
+  return { name: encoder.encode(path), bytes, crc: crc32(bytes) };
+}
+
+/** Writes the local header, the name and the bytes at `offset`. @returns the offset behind them. */
+export function writeLocal(out: Uint8Array, view: DataView, offset: number, entry: ZipEntry): number {
+  view.setUint32(offset, 0x04034b50, true);
+  view.setUint16(offset + 4, VERSION_2_0, true);
+  writeCommon(view, offset + 6, entry);
+  out.set(entry.name, offset + LOCAL_HEADER_BYTES);
+  out.set(entry.bytes, offset + LOCAL_HEADER_BYTES + entry.name.length);
+  return offset + localBytes(entry);
+}
+
+/** Writes the central directory's header for the entry that starts at `localOffset`. @returns the offset behind it. */
+export function writeCentral(
+  out: Uint8Array,
+  view: DataView,
+  offset: number,
+  entry: ZipEntry,
+  localOffset: number,
+): number {
+  view.setUint32(offset, 0x02014b50, true);
+  view.setUint16(offset + 4, VERSION_2_0, true); // version made by
+  view.setUint16(offset + 6, VERSION_2_0, true); // version needed
+  writeCommon(view, offset + 8, entry);
+  // Comment, disk and attributes (offsets 32 to 41) stay zero.
+  view.setUint32(offset + 42, localOffset, true);
+  out.set(entry.name, offset + CENTRAL_HEADER_BYTES);
+  return offset + centralBytes(entry);
+}
+
+/** Writes the end of central directory. @returns the offset behind it. */
+export function writeEnd(
+  view: DataView,
+  offset: number,
+  directory: { count: number; bytes: number; offset: number },
+): number {
+  view.setUint32(offset, 0x06054b50, true);
+  view.setUint16(offset + 8, directory.count, true); // entries on this disk
+  view.setUint16(offset + 10, directory.count, true); // entries in all
+  view.setUint32(offset + 12, directory.bytes, true);
+  view.setUint32(offset + 16, directory.offset, true);
+  return offset + END_BYTES;
+}
+
+export function localBytes(entry: ZipEntry): number {
+  return LOCAL_HEADER_BYTES + entry.name.length + entry.bytes.length;
+}
+
+export function centralBytes(entry: ZipEntry): number {
+  return CENTRAL_HEADER_BYTES + entry.name.length;
+}
+
+/** The 24 bytes that both headers share: from the flags to the length of the extra field. */
+function writeCommon(view: DataView, offset: number, entry: ZipEntry): void {
+  view.setUint16(offset, UTF8_NAMES, true);
+  view.setUint16(offset + 2, 0, true); // stored
+  view.setUint16(offset + 4, 0, true); // time
+  view.setUint16(offset + 6, DOS_EPOCH_DATE, true);
+  view.setUint32(offset + 8, entry.crc, true);
+  view.setUint32(offset + 12, entry.bytes.length, true); // compressed
+  view.setUint32(offset + 16, entry.bytes.length, true); // uncompressed
+  view.setUint16(offset + 20, entry.name.length, true);
+  view.setUint16(offset + 22, 0, true); // no extra field
+}

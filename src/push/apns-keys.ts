@@ -1,0 +1,101 @@
+/**
+ * APNs authentication keys: the .p8 files of Apple's portal, sealed. A team's newest key is the one that pushes.
+ */
+import { desc, eq, sql } from "drizzle-orm";
+import type { Database } from "../db/client.ts";
+import { apnsKeys, passTypes, providerTokens } from "../db/schema.ts";
+import { ApiError } from "../errors.ts";
+import { readPrivateKey } from "../identities/pem.ts";
+import type { Secrets } from "../secrets.ts";
+
+export interface ApnsKey {
+  readonly keyId: string;
+  readonly teamIdentifier: string;
+  readonly createdAt: string;
+}
+
+type Row = typeof apnsKeys.$inferSelect;
+
+/**
+ * Stores the key, or replaces the one with the same id. Another key's provider token goes with it; the same key sent
+ * again keeps it, since APNs throttles who mints often.
+ * @throws ApiError apns_key_malformed, or what it is instead */
+export async function storeApnsKey(
+  db: Database,
+  secrets: Secrets,
+  input: { keyId: string; teamIdentifier: string; privateKey: string },
+  now: number,
+): Promise<ApnsKey> {
+  const { keyId, teamIdentifier } = input;
+  const key = await readPrivateKey(input.privateKey, "/privateKey");
+  if (key.algorithm !== "P-256") {
+    throw new ApiError(
+      "apns_key_malformed",
+      "This is an RSA key. The APNs key is the AuthKey_….p8 from Apple's portal, and that is P-256.",
+      { pointer: "/privateKey" },
+    );
+  }
+  const [known] = await db.select().from(apnsKeys).where(eq(apnsKeys.keyId, keyId));
+  if (known?.teamIdentifier === teamIdentifier && (await holds(secrets, known, key.pkcs8)))
+    return show(known);
+  const privateKey = await secrets.seal(key.pkcs8, place(keyId));
+  const row = { keyId, teamIdentifier, privateKey, createdAt: now };
+  await db.batch([
+    db.insert(apnsKeys).values(row).onConflictDoUpdate({ target: apnsKeys.keyId, set: row }),
+    db.delete(providerTokens).where(eq(providerTokens.keyId, keyId)),
+  ]);
+  return show(row);
+}
+
+export async function listApnsKeys(db: Database): Promise<ApnsKey[]> {
+  return (await db.select().from(apnsKeys).orderBy(desc(apnsKeys.createdAt))).map(show);
+}
+
+/** The key that pushes for a pass type (its team's newest), and which APNs configuration has delivered to it before. */
+export async function apnsKeyOf(db: Database, passTypeIdentifier: string) {
+  const [row] = await db
+    .select({ key: apnsKeys, provenApns: passTypes.provenApns })
+    .from(passTypes)
+    .innerJoin(apnsKeys, eq(apnsKeys.teamIdentifier, passTypes.teamIdentifier))
+    .where(eq(passTypes.passTypeIdentifier, passTypeIdentifier))
+    .orderBy(desc(apnsKeys.createdAt))
+    .limit(1);
+  return row;
+}
+
+/** Remembers that this configuration delivered to the pass type. Writes only what is new. */
+export async function rememberProven(
+  db: Database,
+  passTypeIdentifier: string,
+  proven: string,
+): Promise<void> {
+  await db
+    .update(passTypes)
+    .set({ provenApns: proven })
+    .where(
+      sql`${passTypes.passTypeIdentifier} = ${passTypeIdentifier} AND ${passTypes.provenApns} IS NOT ${proven}`,
+    );
+}
+
+/** PKCS#8 in PEM. */
+export async function openApnsKey(secrets: Secrets, row: Row): Promise<string> {
+  const pkcs8 = await secrets.open(row.privateKey, place(row.keyId));
+  return `-----BEGIN PRIVATE KEY-----\n${pkcs8.toBase64()}\n-----END PRIVATE KEY-----\n`;
+}
+
+async function holds(secrets: Secrets, row: Row, pkcs8: Uint8Array): Promise<boolean> {
+  const stored = await secrets.open(row.privateKey, place(row.keyId));
+  return stored.toBase64() === pkcs8.toBase64();
+}
+
+function place(keyId: string): string[] {
+  return ["apns_keys", keyId, "private_key"];
+}
+
+function show(row: Row): ApnsKey {
+  return {
+    keyId: row.keyId,
+    teamIdentifier: row.teamIdentifier,
+    createdAt: new Date(row.createdAt).toISOString(),
+  };
+}

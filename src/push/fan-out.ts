@@ -1,0 +1,72 @@
+/**
+ * From a change to the tokens that listen: one page a job, messages of many tokens each, and last the next cursor.
+ *
+ * A job that comes twice, or whose change was told together with a later one, finds dispatchedAt set and ends. A crash
+ * between two steps repeats the page: a phone that is pushed twice asks twice, and loses nothing.
+ */
+import { markDispatched, newestOf } from "../changes/outbox.ts";
+import type { Database } from "../db/client.ts";
+import { pushTokensOf } from "../devices/listeners.ts";
+import type { ChangeJob, SendMessages } from "./messages.ts";
+
+/** Rows of one page: one query, and some messages. */
+export const PAGE_TOKENS = 1000;
+/** A queue takes messages of 128,000 bytes, and in one batch 100 of them with 256,000 bytes together. */
+const MESSAGE_BYTES = 120_000;
+const BATCH_MESSAGES = 100;
+const BATCH_BYTES = 250_000;
+
+export async function fanOut(
+  db: Database,
+  queue: SendMessages,
+  job: ChangeJob,
+  tokensPerMessage: number,
+  now: number,
+): Promise<void> {
+  const change = await newestOf(db, job.changeId);
+  if (change === undefined || change.dispatchedAt !== null) return;
+  const { passTypeIdentifier, passId, templateId } = change;
+  const throughId = job.throughId ?? change.newestId;
+  const audience = passId === null ? { templateId: templateId ?? 0 } : { passId };
+  const tokens = await pushTokensOf(db, audience, job.after ?? "", PAGE_TOKENS);
+
+  const messages = packed(tokens, (token) => token.length + 3, tokensPerMessage, MESSAGE_BYTES).map(
+    (tokens) => ({ body: { kind: "push" as const, passTypeIdentifier, tokens, attempt: 1 } }),
+  );
+  for (const batch of packed(messages, sizeOf, BATCH_MESSAGES, BATCH_BYTES)) await queue.sendBatch(batch);
+
+  const after = tokens.at(-1);
+  if (tokens.length === PAGE_TOKENS && after !== undefined) {
+    await queue.send({ kind: "change", changeId: job.changeId, after, throughId });
+  } else {
+    await markDispatched(db, { passId, templateId }, throughId, now);
+  }
+}
+
+/** Bytes: APNs' tokens are hexadecimal, so all of it is ASCII. */
+function sizeOf(message: unknown): number {
+  return JSON.stringify(message).length;
+}
+
+/** Cuts a list, in its order, into lists of at most so many items and bytes. */
+function packed<Item>(
+  items: readonly Item[],
+  bytesOf: (item: Item) => number,
+  maxItems: number,
+  maxBytes: number,
+): Item[][] {
+  const lists: Item[][] = [];
+  let room = 0;
+  for (const item of items) {
+    const bytes = bytesOf(item);
+    const last = lists.at(-1);
+    if (last === undefined || last.length >= maxItems || bytes > room) {
+      lists.push([item]);
+      room = maxBytes - bytes;
+    } else {
+      last.push(item);
+      room -= bytes;
+    }
+  }
+  return lists;
+}

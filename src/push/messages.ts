@@ -1,0 +1,33 @@
+/**
+ * What travels through the push queue. A message is at most 128 KB: a page of tokens is cut to fit.
+ */
+
+export type PushMessage =
+  | {
+      /** A change that phones are to be told of, or the next page of its fan-out. */
+      readonly kind: "change";
+      readonly changeId: number;
+      /** The last token of the page before. */
+      readonly after?: string;
+      /** The newest change of the same pass or template when the fan-out began: it tells of all up to this one. */
+      readonly throughId?: number;
+    }
+  | {
+      /** Tokens to be pushed for one pass type. */
+      readonly kind: "push";
+      readonly passTypeIdentifier: string;
+      readonly tokens: readonly string[];
+      /** 1 at first; what has to be retried goes on in a new message with the next number. */
+      readonly attempt: number;
+      /** In a dead letter: why it gave up. */
+      readonly reason?: string;
+    };
+
+export type PushJob = Extract<PushMessage, { kind: "push" }>;
+export type ChangeJob = Extract<PushMessage, { kind: "change" }>;
+
+/** The part of a queue that this room needs. */
+export interface SendMessages {
+  send(message: PushMessage, options?: { delaySeconds?: number }): Promise<unknown>;
+  sendBatch(messages: { body: PushMessage }[]): Promise<unknown>;
+}

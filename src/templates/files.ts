@@ -1,0 +1,46 @@
+/**
+ * The files of a template: its images and strings, and the pack that is compiled of them. A change that brings files
+ * makes them anew, based on those that it read; the row moves only if they are still the ones (templates.ts).
+ *
+ * Old packs stay for requests that hold their row; the sweep removes them (packs.ts).
+ */
+import { type ImageFacts, storeImages } from "./images.ts";
+import { type Images, loadAsset, type Strings, storePack } from "./packs.ts";
+
+export interface Files {
+  /** R2 key. */
+  readonly pack: string;
+  readonly images: Readonly<Record<string, ImageFacts>>;
+  readonly strings: Strings;
+}
+
+export interface ReplacedFiles extends Files {
+  /** The pack that the row named when the files were read: another one since then, and they must be read again. */
+  readonly basedOn: string;
+}
+
+/** Stores what the change brings, beside what it leaves. The old pack itself, if nothing differs. */
+export async function replaceFiles(
+  bucket: R2Bucket,
+  before: Files,
+  change: { images?: Images | undefined; strings?: Strings | undefined },
+): Promise<ReplacedFiles> {
+  const images = change.images === undefined ? before.images : await storeImages(bucket, change.images);
+  const strings = change.strings ?? before.strings;
+  const basedOn = before.pack;
+  const same = JSON.stringify([images, strings]) === JSON.stringify([before.images, before.strings]);
+  if (same) return { basedOn, pack: basedOn, images, strings };
+  const bytes = change.images ?? (await loadImages(bucket, before.images));
+  return { basedOn, pack: await storePack(bucket, bytes, strings), images, strings };
+}
+
+/** Removes a pack that no row came to name. */
+export async function discardFiles(bucket: R2Bucket, files: ReplacedFiles | undefined): Promise<void> {
+  if (files !== undefined && files.pack !== files.basedOn) await bucket.delete(files.pack);
+}
+
+async function loadImages(bucket: R2Bucket, facts: Files["images"]): Promise<Images> {
+  const images = new Map<string, Uint8Array>();
+  for (const [path, { sha256 }] of Object.entries(facts)) images.set(path, await loadAsset(bucket, sha256));
+  return images;
+}

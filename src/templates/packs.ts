@@ -1,0 +1,127 @@
+/**
+ * The files of templates in R2: images by content (`assets/{sha256}`) and compiled packs by version (`packs/{uuid}`).
+ * Neither kind is ever overwritten.
+ *
+ * A pack that is replaced stays for a while, since a request may hold the row that names it; what no row names any
+ * more the sweep removes. So does it with what a failed request left behind.
+ */
+import { and, inArray, isNull, sql } from "drizzle-orm";
+import type { Database } from "../db/client.ts";
+import { templates } from "../db/schema.ts";
+import { compilePack, hex, type Pack, readPack, serialisePack } from "../pkpass/pack.ts";
+import { passStrings } from "../pkpass/strings.ts";
+
+export type Strings = Readonly<Record<string, Readonly<Record<string, string>>>>;
+export type Images = ReadonlyMap<string, Uint8Array>;
+
+const KEPT_BYTES = 24 * 1024 * 1024;
+const UNNAMED_FOR_MS = 60 * 60_000;
+const LIST_LIMIT = 500;
+const PACKS = "packs/";
+const ASSETS = "assets/";
+
+const kept = new Map<string, Pack>();
+let keptBytes = 0;
+
+/** Compiles and stores a pack. @returns its key in R2 */
+export async function storePack(bucket: R2Bucket, images: Images, strings: Strings): Promise<string> {
+  const files = new Map(images);
+  for (const [language, translations] of Object.entries(strings)) {
+    if (Object.keys(translations).length > 0)
+      files.set(`${language}.lproj/pass.strings`, passStrings(translations));
+  }
+  const key = `${PACKS}${crypto.randomUUID()}`;
+  await bucket.put(key, serialisePack(await compilePack(files)));
+  return key;
+}
+
+/** The pack with this key: from this isolate's memory, or with one read of R2. */
+export async function loadPack(bucket: R2Bucket, key: string): Promise<Pack> {
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const object = await bucket.get(key);
+  if (object === null) throw new Error(`${key} is not in the bucket`);
+  const bytes = new Uint8Array(await object.arrayBuffer());
+  const pack = readPack(bytes);
+  if (keptBytes + bytes.length > KEPT_BYTES) {
+    kept.clear();
+    keptBytes = 0;
+  }
+  kept.set(key, pack);
+  keptBytes += bytes.length;
+  return pack;
+}
+
+/** Stores an image by its content. @returns its SHA-256 in hex */
+export async function storeAsset(bucket: R2Bucket, bytes: Uint8Array): Promise<string> {
+  const sha256 = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+  // Written even if it is there: the sweep goes by the time of the last write.
+  await bucket.put(ASSETS + sha256, bytes, { httpMetadata: { contentType: "image/png" } });
+  return sha256;
+}
+
+export async function loadAsset(bucket: R2Bucket, sha256: string): Promise<Uint8Array> {
+  const object = await bucket.get(ASSETS + sha256);
+  if (object === null) throw new Error(`${ASSETS}${sha256} is not in the bucket`);
+  return new Uint8Array(await object.arrayBuffer());
+}
+
+/** Removes packs and assets that no template has named for an hour. @returns how many went */
+export async function sweepObjects(db: Database, bucket: R2Bucket, now: number): Promise<number> {
+  return (
+    (await sweepPrefix(bucket, PACKS, now, (keys) => namedPacks(db, keys))) +
+    (await sweepPrefix(bucket, ASSETS, now, (keys) => namedAssets(db, keys)))
+  );
+}
+
+async function sweepPrefix(
+  bucket: R2Bucket,
+  prefix: string,
+  now: number,
+  named: (keys: string[]) => Promise<Set<string>>,
+): Promise<number> {
+  let removed = 0;
+  let cursor: string | undefined;
+  do {
+    const page = await bucket.list({
+      prefix,
+      limit: LIST_LIMIT,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    const old = page.objects.filter((object) => object.uploaded.getTime() <= now - UNNAMED_FOR_MS);
+    const keys = old.map((object) => object.key);
+    const keep = keys.length > 0 ? await named(keys) : new Set();
+    const gone = keys.filter((key) => !keep.has(key));
+    if (gone.length > 0) await bucket.delete(gone);
+    removed += gone.length;
+    cursor = page.truncated ? page.cursor : undefined;
+  } while (cursor !== undefined);
+  return removed;
+}
+
+async function namedPacks(db: Database, keys: string[]): Promise<Set<string>> {
+  const rows = await db
+    .select({ pack: templates.pack })
+    .from(templates)
+    .where(
+      and(
+        inArray(templates.pack, sql`(SELECT value FROM json_each(${JSON.stringify(keys)}))`),
+        isNull(templates.deletedAt),
+      ),
+    );
+  return new Set(rows.map((row) => row.pack));
+}
+
+async function namedAssets(db: Database, keys: string[]): Promise<Set<string>> {
+  const hashes = keys.map((key) => key.slice(ASSETS.length));
+  const rows = await db
+    .selectDistinct({ sha256: sql<string>`image.value->>'sha256'` })
+    .from(sql`${templates}, json_each(${templates.images}) AS image`)
+    .where(
+      and(
+        isNull(templates.deletedAt),
+        sql`image.value->>'sha256' IN (SELECT value FROM json_each(${JSON.stringify(hashes)}))`,
+      ),
+    );
+  return new Set(rows.map((row) => ASSETS + row.sha256));
+}

@@ -1,0 +1,168 @@
+/**
+ * The door for iPhones: Apple's Wallet web service, mounted at /v1.
+ *
+ * The exact codes matter: an iPhone takes everything but the listed successes for a failure and repeats it (a 204 on
+ * DELETE or log, a 401 on the list, any redirect). Follows Apple's "Adding a web service to update passes".
+ */
+import { Hono } from "hono";
+import { parseJson, readBody } from "../body.ts";
+import { loggable } from "../db/client.ts";
+import { keepLogs, linesIn } from "../devices/device-logs.ts";
+import { register, unregister } from "../devices/register.ts";
+import { serialNumbersUpdatedSince } from "../devices/updates.ts";
+import type { DoorEnv } from "../door.ts";
+import { ApiError } from "../errors.ts";
+import { keepLifecycleState, passStateIn } from "../passes/lifecycle.ts";
+import { passBySerialNumber } from "../passes/serve.ts";
+import { answerPass } from "./answer.ts";
+import { clientOf, decodedAgain, openPass, unauthorized } from "./authorization.ts";
+
+const MAX_REGISTRATION_BYTES = 4096;
+const MAX_LOG_BYTES = 128 * 1024;
+const MAX_LIFECYCLE_BYTES = 4096;
+const MAX_IDENTIFIER_CHARACTERS = 200;
+const PUSH_TOKEN = /^[A-Za-z0-9:_.-]{1,512}$/;
+
+export const walletDoor = new Hono<DoorEnv>();
+
+const REGISTRATION = "/devices/:deviceLibraryIdentifier/registrations/:passTypeIdentifier/:serialNumber";
+
+/** Register: 201 new, 200 already registered (and the new pushToken is saved). */
+walletDoor.post(REGISTRATION, async (c) => {
+  const { deviceLibraryIdentifier, passTypeIdentifier, serialNumber } = c.req.param();
+  const opened = await openPass(
+    c.var.config,
+    c.req.header("authorization"),
+    passTypeIdentifier,
+    serialNumber,
+  );
+  const pushToken = pushTokenIn(parseJson(await readBody(c.req.raw, MAX_REGISTRATION_BYTES)));
+  const device = { ...opened, deviceLibraryIdentifier: identifier(deviceLibraryIdentifier), pushToken };
+  const client = clientOf(c.req.raw.headers, pushToken);
+  const outcome = await register(
+    c.var.db,
+    { ...device, client },
+    c.var.config.registrationsPerPass,
+    Date.now(),
+  );
+  switch (outcome) {
+    case "registered":
+      return c.body(null, 201);
+    case "already_registered":
+      return c.body(null, 200);
+    case "full":
+      throw new ApiError(
+        "registration_limit",
+        "Raise REGISTRATIONS_PER_PASS if so many devices share this pass.",
+      );
+    case "deleted":
+      throw new ApiError("pass_not_found", "This pass was deleted.");
+    case "unknown":
+      throw unauthorized();
+  }
+});
+
+/** Unregister: 200, also if nothing was registered: the phone repeats what it thinks has failed. */
+walletDoor.delete(REGISTRATION, async (c) => {
+  const { deviceLibraryIdentifier, passTypeIdentifier, serialNumber } = c.req.param();
+  const opened = await openPass(
+    c.var.config,
+    c.req.header("authorization"),
+    passTypeIdentifier,
+    serialNumber,
+  );
+  const device = { ...opened, deviceLibraryIdentifier: identifier(deviceLibraryIdentifier) };
+  if (!(await unregister(c.var.db, device))) throw unauthorized();
+  return c.body(null, 200);
+});
+
+/** What changed: no authorisation, since the device identifier is the shared secret here. 200, or 204 for nothing. */
+walletDoor.get("/devices/:deviceLibraryIdentifier/registrations/:passTypeIdentifier", async (c) => {
+  const device = {
+    deviceLibraryIdentifier: identifier(c.req.param("deviceLibraryIdentifier")),
+    passTypeIdentifier: identifier(c.req.param("passTypeIdentifier")),
+  };
+  const updates = await serialNumbersUpdatedSince(c.var.db, device, c.req.query("passesUpdatedSince"));
+  return updates === undefined ? c.body(null, 204) : c.json(updates);
+});
+
+/** The newest version: 200 with Last-Modified and ETag, 304, 401. No registration is needed: many wallets only poll. */
+walletDoor.get("/passes/:passTypeIdentifier/:serialNumber", async (c) => {
+  const { passTypeIdentifier, serialNumber } = c.req.param();
+  const opened = await openPass(
+    c.var.config,
+    c.req.header("authorization"),
+    passTypeIdentifier,
+    serialNumber,
+  );
+  const now = Date.now();
+  const loaded = await passBySerialNumber(c.var.db, opened.passTypeIdentifier, opened.serialNumber, now);
+  if (loaded === undefined || loaded.pass.tokenKeyId !== opened.tokenKeyId) throw unauthorized();
+  if (loaded.pass.deletedAt !== null) throw new ApiError("pass_not_found", "This pass was deleted.");
+  const parts = { ...c.var, bucket: c.env.BUCKET };
+  return answerPass(loaded, c.req.raw.headers, parts, c.executionCtx, now);
+});
+
+/** What a device says has become of a pass (iOS sends it without a token, undocumented): 200, kept, never believed. */
+walletDoor.post("/passes/:passTypeIdentifier/:serialNumber/passLifecycleUpdate", async (c) => {
+  const { passTypeIdentifier, serialNumber } = c.req.param();
+  const state = passStateIn(await strangersJson(c.req.raw, MAX_LIFECYCLE_BYTES));
+  if (state === undefined) return c.body(null, 200);
+  // By pass, not by address: after a push many phones come at once, and some of them share an address.
+  const allowed = await c.env.STRANGERS.limit({
+    key: `lifecycle ${passTypeIdentifier} ${decodedAgain(serialNumber)}`,
+  });
+  if (allowed.success) {
+    const readings = [serialNumber, decodedAgain(serialNumber)];
+    await ifPossible(keepLifecycleState(c.var.db, passTypeIdentifier, readings, state));
+  }
+  return c.body(null, 200);
+});
+
+/** What went wrong on a device: 200 always, since an iPhone would send the same again. Bounded and rate-limited. */
+walletDoor.post("/log", async (c) => {
+  const lines = linesIn(await strangersJson(c.req.raw, MAX_LOG_BYTES));
+  const address = c.req.header("cf-connecting-ip") ?? "unknown";
+  const allowed = await c.env.STRANGERS.limit({ key: `log ${address}` });
+  const client = (c.req.header("user-agent") ?? "").slice(0, 100);
+  if (allowed.success) await ifPossible(keepLogs(c.var.db, client, lines, Date.now()));
+  return c.body(null, 200);
+});
+
+/** What a stranger wrote is worth no failure: each phone would send it again to a database that is down already. */
+async function ifPossible(write: Promise<void>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    console.error(JSON.stringify({ event: "strangers_not_kept", error: String(loggable(error)) }));
+  }
+}
+
+/** The body of a route that answers 200 whatever it is sent: undefined where it cannot be read. */
+async function strangersJson(request: Request, maxBytes: number): Promise<unknown> {
+  try {
+    return parseJson(await readBody(request, maxBytes));
+  } catch (error) {
+    if (error instanceof ApiError) return undefined;
+    throw error;
+  }
+}
+
+/** @throws ApiError invalid_body */
+function pushTokenIn(body: unknown): string {
+  const token = typeof body === "object" && body !== null && "pushToken" in body ? body.pushToken : undefined;
+  if (typeof token === "string" && PUSH_TOKEN.test(token)) return token;
+  throw new ApiError("invalid_body", 'Send {"pushToken": "…"}, the token of the device as text.', {
+    pointer: "/pushToken",
+  });
+}
+
+/** @throws ApiError invalid_parameter */
+function identifier(text: string): string {
+  const decoded = decodedAgain(text);
+  if (decoded.length <= MAX_IDENTIFIER_CHARACTERS) return decoded;
+  throw new ApiError(
+    "invalid_parameter",
+    `Identifiers have at most ${MAX_IDENTIFIER_CHARACTERS} characters.`,
+  );
+}

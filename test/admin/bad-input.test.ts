@@ -1,0 +1,255 @@
+/**
+ * What is not a request that a route takes: bodies, addresses and queries, over all routes. Each is refused by its code
+ * with the place of the fault, and nothing half-written stays behind.
+ *
+ * What may stand in a body is bad-contents.test.ts.
+ */
+import { createExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, test } from "vitest";
+import worker from "../../src/index.ts";
+import { ADMIN_TOKEN, admin, call, ORIGIN, type Problem, refused, stored } from "../harness.ts";
+
+const PASS_TYPE = "pass.test.bad-input";
+const KIB = 1024;
+
+beforeAll(async () => {
+  await admin.makePassType(PASS_TYPE);
+  const { id } = await admin.makeTemplate(PASS_TYPE); // 1, as in the addresses below
+  const pass = await admin.issue(id, { values: { points: "1" }, tags: ["kept"], externalId: "kept" });
+  expect([id, pass.id]).toEqual([1, 1]);
+});
+
+/** Every route with a JSON body, and how much of it is taken. */
+const BODIES: [method: string, path: string, maxBytes: number, optional?: "optional"][] = [
+  ["POST", "/pass-types", 4 * KIB],
+  ["POST", `/pass-types/${PASS_TYPE}/csr`, 4 * KIB, "optional"],
+  ["PUT", `/pass-types/${PASS_TYPE}/certificate`, 64 * KIB],
+  ["POST", "/apns-keys", 64 * KIB],
+  ["POST", "/templates", 12 * KIB * KIB],
+  ["PATCH", "/templates/1", 12 * KIB * KIB],
+  ["POST", "/templates/1/passes", 256 * KIB, "optional"],
+  ["PATCH", "/passes/1", 256 * KIB],
+  ["POST", "/passes/1/redeem", 4 * KIB, "optional"],
+];
+
+describe.each(BODIES)("%s %s", (method, path, maxBytes) => {
+  test.each([
+    ["broken off", '{"name": "x"'],
+    ["with a comma too many", '{"name": "x",}'],
+    ["in JavaScript's words", "{name: undefined}"],
+    ["no JSON at all", "name=x"],
+    ["two of them", "{}{}"],
+    ["not UTF-8", Uint8Array.of(0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d)],
+    ["UTF-16", Uint8Array.of(0xff, 0xfe, 0x7b, 0, 0x7d, 0)],
+    ["very deep", `{"pass":${"[".repeat(1000)}${"]".repeat(1000)}}`],
+  ])("a body that is %s is malformed_json", async (_what, body) => {
+    await refused([method, path, body], { status: 400, code: "malformed_json" });
+  });
+
+  test.each(["[]", "null", "7", '"text"', "true", "[{}]"])("%s is no object", async (body) => {
+    await refused([method, path, body], { status: 400, code: "invalid_body", pointer: "" });
+  });
+
+  test.each(["nonsense", "__proto__", "constructor", "id", "a/b"])("the key %s is unknown", async (key) => {
+    const body = `{${JSON.stringify(key)}: {"polluted": true}}`;
+    const pointer = `/${key.replace("/", "~1")}`;
+    const before = await stored();
+    const answer = await call<Problem & { faults?: Problem[] }>(method, path, body);
+    expect(answer).toMatchObject({ status: 400, body: { code: "invalid_body" } });
+    // Where keys are missing too, all faults are told.
+    const faults = answer.body.faults ?? [answer.body];
+    expect(faults.map((fault) => fault.pointer)).toContain(pointer);
+    expect(await stored()).toEqual(before);
+    expect({}).not.toHaveProperty("polluted");
+  });
+
+  test("another Content-Type is refused, and so is none", async () => {
+    const refusal = { status: 415, code: "unsupported_media_type" };
+    for (const type of [
+      "",
+      "text/plain",
+      "application/x-www-form-urlencoded",
+      "text/html; a=application/json",
+    ]) {
+      if (path.endsWith("/certificate")) continue; // takes files as they are
+      await refused([method, path, "{}", { "Content-Type": type }], refusal);
+    }
+  });
+
+  test("one byte more than is taken is refused, streamed or announced", async () => {
+    const exactly = `{"nonsense":"${"x".repeat(maxBytes - 15)}"}`;
+    expect(exactly.length).toBe(maxBytes);
+    expect((await call(method, path, exactly)).body.status).toBe(400);
+    const refusal = { status: 413, code: "body_too_large" };
+    await refused([method, path, ` ${exactly}`], refusal);
+
+    const before = await stored();
+    const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" };
+    const announced = { ...headers, "Content-Length": String(maxBytes + 1) };
+    for (const init of [
+      { headers: announced, body: "{}" },
+      { headers, body: endless() },
+    ]) {
+      const request = new Request(`${ORIGIN}/admin/v1${path}`, { method, ...init });
+      // Not over the wire, which would count the bytes itself.
+      const response = await worker.fetch(request, env, createExecutionContext());
+      expect([response.status, await response.json()]).toMatchObject([413, { code: "body_too_large" }]);
+    }
+    expect(await stored()).toEqual(before);
+  });
+});
+
+test("an empty body is no JSON, where a route needs one", async () => {
+  for (const [method, path, , optional] of BODIES) {
+    if (optional === undefined) await refused([method, path, ""], { status: 400, code: "malformed_json" });
+  }
+});
+
+test("a certificate as a file is bounded too", async () => {
+  const body = new Uint8Array(64 * KIB + 1);
+  const headers = { "Content-Type": "application/octet-stream" };
+  await refused(["PUT", `/pass-types/${PASS_TYPE}/certificate`, body, headers], {
+    status: 413,
+    code: "body_too_large",
+  });
+});
+
+const IDS = [
+  "0",
+  "-1",
+  "+1",
+  "01",
+  "1.0",
+  "1e9",
+  "0x1",
+  "abc",
+  "null",
+  "%00",
+  "%20",
+  "1%20",
+  "٣",
+  "1;2",
+  "%E0%A4%A",
+];
+test.each([...IDS, "99999999999999999999", "9".repeat(10_000), "x".repeat(10_000)])(
+  "%s is no id, on any route",
+  async (id) => {
+    for (const [method, path, body] of [
+      ["GET", `/templates/${id}`],
+      ["PATCH", `/templates/${id}`, {}],
+      ["DELETE", `/templates/${id}`],
+      ["POST", `/templates/${id}/passes`],
+      ["GET", `/passes/${id}`],
+      ["PATCH", `/passes/${id}`, {}],
+      ["DELETE", `/passes/${id}`],
+      ["POST", `/passes/${id}/redeem`],
+      ["GET", `/passes/${id}/download`],
+    ] as const) {
+      await refused([method, path, body], { status: 400, code: "invalid_parameter", pointer: "/id" });
+    }
+  },
+);
+
+test("an id that is possible and not there is 404", async () => {
+  for (const id of ["999999", "999999999999999"]) {
+    const noTemplate = { status: 404, code: "template_not_found" };
+    const noPass = { status: 404, code: "pass_not_found" };
+    await refused(["GET", `/templates/${id}`], noTemplate);
+    await refused(["PATCH", `/templates/${id}`, { name: "x" }], noTemplate);
+    await refused(["PATCH", `/templates/${id}`, { strings: { fr: { a: "b" } } }], noTemplate);
+    await refused(["DELETE", `/templates/${id}`], noTemplate);
+    await refused(["POST", `/templates/${id}/passes`, {}], noTemplate);
+    await refused(["GET", `/passes/${id}`], noPass);
+    await refused(["PATCH", `/passes/${id}`, { tags: ["x"], values: { a: "b" } }], noPass);
+    await refused(["DELETE", `/passes/${id}`], noPass);
+    await refused(["POST", `/passes/${id}/redeem`], noPass);
+    await refused(["GET", `/passes/${id}/download`], noPass);
+  }
+});
+
+test.each([
+  "nodots",
+  "a..b",
+  ".a.b",
+  "a.b.",
+  "%00",
+  "pass.é.x",
+  "a.b%2Fc",
+  "pass.x'--",
+  `pass.${"x".repeat(200)}`,
+])("%s is no pass type", async (name) => {
+  const pointer = "/passTypeIdentifier";
+  const inPath = { status: 400, code: "invalid_parameter", pointer };
+  for (const [method, rest, body] of [
+    ["GET", ""],
+    ["GET", "/csr"],
+    ["POST", "/csr"],
+    ["PUT", "/certificate", { certificate: "x" }],
+  ] as const) {
+    await refused([method, `/pass-types/${name}${rest}`, body], inPath);
+  }
+  const passTypeIdentifier = decodeURIComponent(name);
+  await refused(["POST", "/pass-types", { passTypeIdentifier }], {
+    status: 400,
+    code: "invalid_body",
+    pointer,
+  });
+});
+
+test.each([
+  ["limit", ["0", "201", "-1", "1.5", "abc", "", "1e2", "٣"]],
+  ["cursor", ["0", "-1", "abc", "", "1.5", "eyJpZCI6MX0=", "99999999999999999999"]],
+  ["nonsense", ["1"]],
+  ["__proto__", ["1"]],
+])("lists refuse the parameter %s with %j", async (name, values) => {
+  for (const list of ["/templates", "/passes", "/device-logs"]) {
+    for (const value of values) {
+      await refused(["GET", `${list}?${name}=${encodeURIComponent(value)}`], {
+        status: 400,
+        code: "invalid_parameter",
+        pointer: `/${name}`,
+      });
+    }
+  }
+});
+
+test.each([
+  ["templateId", "abc"],
+  ["templateId", "0"],
+  ["status", "deleted"],
+  ["status", ""],
+  ["code", "x".repeat(4001)],
+  ["tag", "x".repeat(101)],
+])("the search refuses %s = %s", async (name, value) => {
+  await refused(["GET", `/passes?${name}=${value}`], {
+    status: 400,
+    code: "invalid_parameter",
+    pointer: `/${name}`,
+  });
+});
+
+test.each(["%00", "%27%20OR%201=1", "%25", "%E0%A4%A", "_", "*"])(
+  "searching for %s finds nothing",
+  async (text) => {
+    for (const name of ["code", "tag"]) {
+      const { status, body } = await call<{ items: unknown[] }>("GET", `/passes?${name}=${text}`);
+      expect([status, body.items]).toEqual([200, []]);
+    }
+  },
+);
+
+test("a change that asks for a dry run is refused, and commits nothing", async () => {
+  const refusal = { status: 400, code: "invalid_parameter", pointer: "/dryRun" };
+  await refused(["PATCH", "/passes/1?dryRun=true", { values: { points: "99" } }], refusal);
+  await refused(["PATCH", "/templates/1?dryRun=true", { name: "Another" }], refusal);
+});
+
+/** A body that never ends, without a Content-Length. */
+function endless(): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    pull(controller) {
+      controller.enqueue(new Uint8Array(64 * KIB).fill(0x20));
+    },
+  });
+}

@@ -1,0 +1,267 @@
+/**
+ * No secret comes out: neither into a line of the log nor into the body of a refusal, over the whole life of a pass, and
+ * when requests are wrong, and when the database, the bucket and the queue are down.
+ *
+ * Follows RFC 6750 §5.3 (bearer tokens do not go into logs) and OWASP's Logging Cheat Sheet ("Data to exclude").
+ */
+import { createExecutionContext, createMessageBatch, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { PassType } from "../../src/identities/pass-types.ts";
+import worker from "../../src/index.ts";
+import type { Pass } from "../../src/passes/show.ts";
+import type { PushMessage } from "../../src/push/messages.ts";
+import {
+  ADMIN_TOKEN,
+  admin,
+  apple,
+  call,
+  icon,
+  iphone,
+  ORIGIN,
+  passToken,
+  randomPushToken,
+  storeCard,
+  TEAM,
+} from "../harness.ts";
+import { derOf, makeKeys, pem, pkcs8Of, requestFor } from "../identities/forms.ts";
+
+const PASS_TYPE = "pass.test.secrecy";
+const DEVICE = "0123456789abcdef0123456789abcdef";
+const WRONG = "wrong-token-of-somebody-else";
+/** Long enough that it is no chance. */
+const FRAGMENT = 40;
+
+const lines: string[] = [];
+const bodies: string[] = [];
+const spies = (["log", "info", "debug", "warn", "error"] as const).map((level) => vi.spyOn(console, level));
+
+let pass: Pass;
+let privateKey: string;
+let certificate: string;
+let apnsKey: { keyId: string; teamIdentifier: string; privateKey: string };
+let authorization: string;
+const pushToken = randomPushToken();
+
+beforeAll(async () => {
+  for (const spy of spies) spy.mockImplementation((...said) => void lines.push(said.map(String).join(" ")));
+  const keys = await makeKeys("RSA");
+  privateKey = pem("PRIVATE KEY", await pkcs8Of(keys));
+  const asked = { csr: await requestFor(keys), passTypeIdentifier: PASS_TYPE, teamIdentifier: TEAM };
+  certificate = (await apple.issue(asked)).pem;
+  await apple.registerTopic({ topic: PASS_TYPE, teamIdentifier: TEAM });
+  apnsKey = await apple.makeKey({ keyId: "SECRECY001", teamIdentifier: TEAM });
+  await call<PassType>("POST", "/pass-types", { passTypeIdentifier: PASS_TYPE });
+  await admin.installCertificate(PASS_TYPE, { certificate, privateKey });
+  await call("POST", "/apns-keys", apnsKey);
+  const template = await admin.makeTemplate(PASS_TYPE);
+  pass = await admin.issue(template.id, { serialNumber: "secret" });
+  authorization = (await passToken(pass)).Authorization;
+});
+
+afterAll(() => {
+  vi.restoreAllMocks();
+});
+
+beforeEach(() => {
+  lines.length = 0;
+  bodies.length = 0;
+});
+
+/** All that nobody may read in a log or a refusal. */
+async function secrets(): Promise<string[]> {
+  const sealed = await env.DB.prepare(
+    "SELECT private_key AS text FROM signing_keys UNION SELECT private_key FROM apns_keys UNION SELECT token FROM provider_tokens",
+  ).all<{ text: string }>();
+  return [
+    ADMIN_TOKEN,
+    WRONG,
+    env.MASTER_SECRET?.slice(2) ?? "",
+    authorization.slice("ApplePass ".length),
+    pass.webToken,
+    pushToken,
+    DEVICE,
+    ...[privateKey, apnsKey.privateKey].map((text) => derOf(text).toBase64().slice(-FRAGMENT)),
+    ...[privateKey, apnsKey.privateKey].map((text) => text.split("\n").at(-3) ?? ""),
+    ...sealed.results.map(({ text }) => text.slice(-FRAGMENT)),
+    "PRIVATE KEY-----",
+    "eyJ", // how a provider token (JWT) begins
+  ];
+}
+
+async function expectNoSecret() {
+  for (const secret of await secrets()) {
+    expect(secret.length).toBeGreaterThanOrEqual(3);
+    expect(lines.filter((line) => line.includes(secret))).toEqual([]);
+    expect(bodies.filter((body) => body.includes(secret))).toEqual([]);
+  }
+}
+
+type Asked = [method: string, path: string, body?: unknown, headers?: Record<string, string>];
+/** Every route with a request that it would take: what is secret stands where it belongs. */
+function requests(): Asked[] {
+  const key = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+  const holder = { Authorization: authorization };
+  const device = `/v1/devices/${DEVICE}/registrations/${PASS_TYPE}`;
+  const certificatePath = `/admin/v1/pass-types/${PASS_TYPE}/certificate`;
+  return [
+    ["POST", `${device}/secret`, { pushToken }, holder],
+    ["GET", `${device}?passesUpdatedSince=0`],
+    ["GET", `/v1/passes/${PASS_TYPE}/secret`, undefined, holder],
+    [
+      "POST",
+      "/v1/log",
+      { logs: [`Register error: push token ${pushToken}, ${authorization}, ${pass.downloadUrl}`] },
+    ],
+    ["POST", `/v1/passes/${PASS_TYPE}/secret/passLifecycleUpdate`, { passState: "kept" }],
+    ["DELETE", `${device}/secret`, undefined, holder],
+    ["GET", new URL(pass.downloadUrl).pathname],
+    ["GET", new URL(pass.landingUrl).pathname],
+    ["POST", "/admin/v1/pass-types", { passTypeIdentifier: `${PASS_TYPE}.new` }, key],
+    ["POST", `/admin/v1/pass-types/${PASS_TYPE}/csr`, {}, key],
+    ["PUT", certificatePath, { certificate, privateKey }, key],
+    ["GET", "/admin/v1/pass-types", undefined, key],
+    ["POST", "/admin/v1/apns-keys", apnsKey, key],
+    ["GET", "/admin/v1/apns-keys", undefined, key],
+    [
+      "POST",
+      "/admin/v1/templates",
+      { name: "x", passTypeIdentifier: PASS_TYPE, pass: storeCard, images: icon },
+      key,
+    ],
+    ["GET", "/admin/v1/templates", undefined, key],
+    ["PATCH", `/admin/v1/templates/${pass.templateId}`, { images: icon, strings: { fr: { a: "b" } } }, key],
+    ["POST", `/admin/v1/templates/${pass.templateId}/passes`, {}, key],
+    ["GET", "/admin/v1/passes?code=x&tag=y", undefined, key],
+    ["PATCH", `/admin/v1/passes/${pass.id}`, { values: { points: "1" } }, key],
+    ["GET", `/admin/v1/passes/${pass.id}/download`, undefined, key],
+    ["POST", `/admin/v1/passes/${pass.id}/redeem`, {}, key],
+    ["GET", "/admin/v1/health", undefined, key],
+    ["GET", "/admin/v1/device-logs", undefined, key],
+    ["GET", "/admin/v1/dead-letters", undefined, key],
+    ["DELETE", `/admin/v1/passes/${pass.id}`, undefined, key],
+  ];
+}
+
+/** Asks the Worker in an environment of its own; keeps the body of a refusal. */
+async function ask([method, path, body, headers]: Asked, environment: typeof env): Promise<number> {
+  const context = createExecutionContext();
+  const request = new Request(ORIGIN + path, {
+    method,
+    headers: { "Content-Type": "application/json", ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const response = await worker.fetch(request, environment, context);
+  const text = new TextDecoder().decode(await response.arrayBuffer());
+  await waitOnExecutionContext(context);
+  if (response.status >= 400) bodies.push(text);
+  return response.status;
+}
+
+test("over the life of a pass, with pushes that go wrong", async () => {
+  const phone = iphone({ pushToken });
+  await phone.addFrom(pass.downloadUrl);
+  await apple.fault(pushToken, { status: 500, reason: "InternalServerError", times: 1 });
+  await admin.change(pass.id, { values: { points: "4" } });
+  await vi.waitFor(async () => expect(await apple.history(pushToken)).not.toEqual([]), 10_000);
+  await phone.receivePush(PASS_TYPE);
+  await phone.switchUpdatesOff(phone.pass(PASS_TYPE, "secret"));
+  await expectNoSecret();
+});
+
+test("in what is refused, also where a secret was put into the wrong place", async () => {
+  const key = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+  const wrongKey = { Authorization: `Bearer ${WRONG}` };
+  const wrongHolder = { Authorization: `ApplePass ${WRONG}` };
+  const device = `/v1/devices/${DEVICE}/registrations/${PASS_TYPE}`;
+  const certificatePath = `/admin/v1/pass-types/${PASS_TYPE}/certificate`;
+  const asked: Asked[] = [
+    ["GET", "/admin/v1/passes", undefined, wrongKey],
+    ["GET", `/admin/v1/passes?nonsense=${ADMIN_TOKEN}`, undefined, wrongKey],
+    ["PUT", certificatePath, { certificate: privateKey }, key],
+    ["PUT", certificatePath, { certificate, privateKey: `${privateKey.slice(0, 900)}` }, key],
+    ["PUT", certificatePath, { certificate, privateKey: apnsKey.privateKey }, key],
+    ["PUT", certificatePath, { privateKey }, key],
+    ["PUT", certificatePath, { certificate, intermediate: privateKey }, key],
+    ["POST", "/admin/v1/apns-keys", { ...apnsKey, keyId: "x" }, key],
+    ["POST", "/admin/v1/apns-keys", { ...apnsKey, privateKey }, key],
+    ["POST", "/admin/v1/apns-keys", { ...apnsKey, privateKey: [apnsKey.privateKey] }, key],
+    ["POST", `${device}/secret`, { pushToken }, wrongHolder],
+    ["POST", `${device}/secret`, { token: pushToken }, { Authorization: authorization }],
+    [
+      "POST",
+      `${device}/secret`,
+      { pushToken: `${pushToken} ${pushToken}` },
+      { Authorization: authorization },
+    ],
+    ["POST", `${device}/another`, { pushToken }, { Authorization: authorization }],
+    ["GET", `/v1/passes/${PASS_TYPE}/secret`, undefined, wrongHolder],
+    ["DELETE", `${device}/secret`, undefined, wrongHolder],
+    ["GET", `/passes/${pass.id}/${pass.webToken}0.pkpass`],
+    ["GET", `/passes/${pass.id + 1}/${pass.webToken}.pkpass`],
+    ["GET", `/p/${pass.id}/${pass.webToken}0`],
+    ["GET", `/nowhere/${pass.webToken}`],
+  ];
+  for (const request of asked) {
+    const status = await ask(request, env);
+    expect([request[1], status >= 400 && status < 500]).toEqual([request[1], true]);
+  }
+  expect(bodies).toHaveLength(asked.length);
+  await expectNoSecret();
+});
+
+const boom = () => Promise.reject(new Error("D1_ERROR: Network connection lost."));
+const statement = { bind: () => statement, all: boom, run: boom, raw: boom, first: boom };
+const database = { prepare: () => statement, batch: boom, exec: boom } as unknown as D1Database;
+const bucket = { get: boom, put: boom, delete: boom, list: boom, head: boom } as unknown as R2Bucket;
+const queue = { send: boom, sendBatch: boom } as unknown as Queue;
+
+test("when the database is down: every route that needs it says that it failed, and not what with", async () => {
+  const statuses = new Map<string, number>();
+  for (const request of requests()) {
+    statuses.set(`${request[0]} ${request[1]}`, await ask(request, { ...env, DB: database }));
+  }
+  const unmoved = [...statuses].filter(([, status]) => status !== 500).map(([route]) => route);
+  expect(unmoved).toEqual(["POST /v1/log", `POST /v1/passes/${PASS_TYPE}/secret/passLifecycleUpdate`]);
+  expect(lines.length).toBeGreaterThanOrEqual(statuses.size);
+  expect(lines.filter((line) => !line.includes("Network connection lost"))).toEqual([]);
+  for (const body of bodies) {
+    const opaque = { type: "about:blank", title: "Edgepass failed", status: 500, code: "internal_error" };
+    expect(JSON.parse(body)).toEqual(opaque);
+  }
+  await expectNoSecret();
+});
+
+test("when the bucket and the queue are down", async () => {
+  const broken = { ...env, BUCKET: bucket, PUSH_QUEUE: queue, DEAD_LETTERS: queue };
+  await admin.change(pass.id, { values: { points: "7" } });
+  for (const request of requests().slice(0, -1)) await ask(request, broken);
+  expect(lines.length).toBeGreaterThan(0);
+  await expectNoSecret();
+});
+
+test("when the queue's messages fail, and when letters are dead", async () => {
+  const tokens = [pushToken];
+  const push: PushMessage = { kind: "push", passTypeIdentifier: PASS_TYPE, tokens, attempt: 1 };
+  for (const name of ["edgepass-push", "edgepass-push-dead"]) {
+    for (const broken of [
+      { DB: database },
+      { PUSH_QUEUE: queue, DEAD_LETTERS: queue, APNS_ORIGIN: "http://127.0.0.1:1" },
+    ]) {
+      const messages = [{ id: name, timestamp: new Date(), attempts: 1, body: push }];
+      await worker.queue(createMessageBatch(name, messages), { ...env, ...broken });
+    }
+  }
+  expect(lines.length).toBeGreaterThanOrEqual(3);
+  await expectNoSecret();
+});
+
+test("when MASTER_SECRET has lost an entry, or a setting is wrong", async () => {
+  const lost = { ...env, MASTER_SECRET: "9:a-secret-that-nothing-was-sealed-with-yet" };
+  const wrong = { ...env, MASTER_SECRET: `${env.MASTER_SECRET},${env.MASTER_SECRET}` };
+  for (const environment of [lost, wrong]) {
+    for (const request of requests().slice(0, -1)) await ask(request, environment);
+  }
+  expect(lines.length).toBeGreaterThan(0);
+  await expectNoSecret();
+});

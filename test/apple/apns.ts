@@ -1,0 +1,175 @@
+/**
+ * A stand-in for Apple's push service: HTTP/2 over TLS and nothing else, as Apple's. The verdict on a request is
+ * in apns-verdict.ts and the faults are in apns-faults.ts; here are the wires, the answers and the history.
+ *
+ * It delivers nothing: a push is a line in the history, and whoever plays the phone asks for it.
+ *
+ * Follows "Sending notification requests to APNs" in Apple's User Notifications documentation, and RFC 9113.
+ */
+import { once } from "node:events";
+import { constants, createSecureServer, type Http2Session, type ServerHttp2Stream } from "node:http2";
+import { buffer } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
+import { importJWK, type JWK, type JWTPayload, type ProtectedHeaderParameters } from "jose";
+import { type ApnsFault, createFaultBook } from "./apns-faults.ts";
+import { type ApnsAccounts, judge, refusals } from "./apns-verdict.ts";
+import { listen } from "./listen.ts";
+import { createTlsIdentity } from "./tls-identity.ts";
+
+/** One request, as it was judged on arrival. */
+export interface ApnsHistoryEntry {
+  /** Milliseconds. */
+  at: number;
+  token: string;
+  topic?: string;
+  /** 0 when a fault left the request without an answer. */
+  status: number;
+  reason?: string;
+  /** Without authorization, whose content is in `jwtHeader` and `jwtClaims` if it could be read. */
+  headers: Record<string, string>;
+  jwtHeader?: ProtectedHeaderParameters;
+  jwtClaims?: JWTPayload;
+  complaints: string[];
+}
+
+export interface StandInApns {
+  /** https://127.0.0.1:port */
+  origin: string;
+  /** What a client must trust. */
+  certificatePem: string;
+  /** Registers the public half of a provider token key (P-256). */
+  registerKey(key: { keyId: string; teamIdentifier: string; publicKeyJwk: JWK }): Promise<void>;
+  /** From the first registered topic on, a topic that is not registered is disallowed. */
+  registerTopic(topic: { topic: string; teamIdentifier: string }): void;
+  /** Makes requests for this token, or for all of them ("*"), go wrong. */
+  fault(tokenOrAll: string, fault: ApnsFault): void;
+  /** The requests so far, oldest first; those for one token if it is given. */
+  history(token?: string): ApnsHistoryEntry[];
+  /** Forgets history, faults and seen provider tokens. Keys and topics stay. */
+  reset(): void;
+  /** Ends every connection and frees the port. */
+  close(): Promise<void>;
+}
+
+/** Starts it on 127.0.0.1, on any free port unless told. */
+export async function startApns({ port = 0 }: { port?: number } = {}): Promise<StandInApns> {
+  const accounts: ApnsAccounts = { keys: new Map(), topics: new Map(), providerTokens: new Map() };
+  const faults = createFaultBook();
+  const history: ApnsHistoryEntry[] = [];
+
+  const { certificatePem, privateKeyPem } = await createTlsIdentity();
+  const server = createSecureServer({ cert: certificatePem, key: privateKeyPem });
+  const sessions = new Set<Http2Session>();
+  server.on("session", (session) => {
+    sessions.add(session);
+    session.on("close", () => sessions.delete(session));
+    session.on("stream", (stream, _headers, _flags, rawHeaders) => {
+      // A client that gives up closes its own stream; there is nobody left to tell.
+      stream.on("error", () => {});
+      serve(stream, rawHeaders).catch((error: unknown) => {
+        if (!stream.destroyed) console.error("The stand-in APNs failed:", error);
+        stream.destroy();
+      });
+    });
+  });
+  // A client that did not negotiate h2 gets nothing at all.
+  server.on("unknownProtocol", (socket) => socket.destroy());
+
+  async function serve(stream: ServerHttp2Stream, rawHeaders: string[]): Promise<void> {
+    const pairs = toPairs(rawHeaders);
+    const pseudo = new Map(pairs.filter(([name]) => name.startsWith(":")));
+    const headers = pairs.filter(([name]) => !name.startsWith(":"));
+    const request = {
+      method: pseudo.get(":method") ?? "",
+      path: pseudo.get(":path") ?? "",
+      headers,
+      body: await buffer(stream),
+    };
+
+    const at = Date.now();
+    const { refusal, token, jwtHeader, jwtClaims, complaints } = await judge(request, accounts, at);
+    const fault: ApnsFault = refusal
+      ? { status: refusals[refusal], reason: refusal }
+      : (faults.take(token) ?? { status: 200 });
+    const shown = Object.fromEntries(headers.filter(([name]) => name !== "authorization"));
+    history.push({
+      at,
+      token,
+      topic: shown["apns-topic"],
+      status: "status" in fault ? fault.status : 0,
+      reason: "reason" in fault ? fault.reason : undefined,
+      headers: shown,
+      jwtHeader,
+      jwtClaims,
+      complaints,
+    });
+    await answer(stream, shown["apns-id"] ?? crypto.randomUUID(), fault);
+  }
+
+  const origin = `https://127.0.0.1:${await listen(server, port)}`;
+  return {
+    origin,
+    certificatePem,
+    async registerKey({ keyId, teamIdentifier, publicKeyJwk }) {
+      const publicKey = await importJWK(publicKeyJwk, "ES256");
+      if (!(publicKey instanceof CryptoKey)) throw new Error("A provider token key is a P-256 key.");
+      accounts.keys.set(keyId, { teamIdentifier, publicKey });
+    },
+    registerTopic({ topic, teamIdentifier }) {
+      accounts.topics.set(topic, teamIdentifier);
+    },
+    fault: faults.set,
+    history: (token) => history.filter((entry) => token === undefined || entry.token === token),
+    reset() {
+      history.length = 0;
+      faults.clear();
+      accounts.providerTokens.clear();
+    },
+    async close() {
+      server.close();
+      for (const session of sessions) session.destroy();
+      await once(server, "close");
+    },
+  };
+}
+
+/** Gives the answer that the fault describes; a plain 200 is one too. */
+async function answer(stream: ServerHttp2Stream, apnsId: string, fault: ApnsFault): Promise<void> {
+  if (fault.delayMs !== undefined) {
+    const gone = new AbortController();
+    stream.once("close", () => gone.abort());
+    await pause(fault.delayMs, undefined, { signal: gone.signal });
+  }
+  if (stream.destroyed) return;
+
+  switch (fault.mode) {
+    case "hang":
+      return;
+    case "reset":
+      stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+      return;
+    case "html":
+      stream.respond({ ":status": fault.status, "content-type": "text/html", ...fault.headers });
+      stream.end("<!doctype html><title>Bad gateway</title><h1>Something in between went wrong</h1>");
+      return;
+    case "answer":
+    case undefined: {
+      stream.respond({ ":status": fault.status, "apns-id": apnsId, ...fault.headers });
+      if (fault.status === 200) {
+        stream.end();
+        return;
+      }
+      const timestamp = fault.timestamp ?? (fault.status === 410 ? Date.now() : undefined);
+      stream.end(JSON.stringify({ reason: fault.reason, timestamp }));
+    }
+  }
+}
+
+/** Node's flat list of names and values, as pairs. */
+function toPairs(rawHeaders: readonly string[]): [name: string, value: string][] {
+  const pairs: [name: string, value: string][] = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    pairs.push([(rawHeaders[at] ?? "").toLowerCase(), rawHeaders[at + 1] ?? ""]);
+  }
+  return pairs;
+}

@@ -1,0 +1,217 @@
+/**
+ * The four tasks with which passd keeps passes up to date: register, unregister, list, fetch. Each makes one
+ * call, judges the answer, and starts what iOS starts next. What failed is only said; keeping it for a retry
+ * is the caller's.
+ *
+ * Follows Apple's "Adding a Web Service to Update Passes", and what iOS 16 and 17 were seen to do where that
+ * is silent.
+ */
+import { ODDITIES, REASONS } from "./complaints.ts";
+import { InvalidPass, readJsonObject } from "./iphone-invalid-pass.ts";
+import {
+  type InstalledPass,
+  installedKey,
+  notifications,
+  together,
+  type WebService,
+  type WhatHappened,
+  webServiceOf,
+} from "./iphone-state.ts";
+import { type Answer, type CallDetails, type CallName, endpoint } from "./iphone-wire.ts";
+import { type CheckedPass, checkPass } from "./pkpass.ts";
+
+export type Task =
+  | { kind: "register"; pass: InstalledPass; isReAdded: boolean; listsAfter: boolean }
+  | { kind: "unregister"; pass: InstalledPass }
+  /** `fetchedAnyway` is a pass that the same occasion fetches, so its being listed doesn't fetch it again. */
+  | { kind: "list"; service: WebService; fetchedAnyway?: InstalledPass }
+  /** `isListed`: the server named it in answer to a tag, so it had better have changed. */
+  | { kind: "pass"; pass: InstalledPass; isListed: boolean };
+
+type TaskOf<Kind extends Task["kind"]> = Extract<Task, { kind: Kind }>;
+
+export type Failure = Extract<Answer, { kind: "failed" }>;
+export type Outcome = { kind: "done"; happened: Partial<WhatHappened> } | Failure;
+
+/** What the tasks need of the daemon that runs them. */
+export interface Daemon {
+  readonly passes: ReadonlyMap<string, InstalledPass>;
+  /** When each pass that is not registered any more was deleted or switched off, by {@link installedKey}. */
+  readonly unregisteredAt: Map<string, number>;
+  readonly pushToken: string;
+  readonly rootPem: string | Uint8Array;
+  readonly language: string;
+  readonly now: () => number;
+  send(call: CallName, url: string, details: CallDetails): Promise<Answer>;
+  /** Runs a task that follows from this one, with its own retries. */
+  run(task: Task): Promise<WhatHappened>;
+  service(passTypeIdentifier: string, webServiceURL: string): WebService;
+  /** Logs that an answer was allowed but odd. */
+  noteOddity(service: WebService, text: string): void;
+}
+
+/** Within these graces iOS takes an odd answer for a race, and keeps quiet. Milliseconds. */
+export const UNCHANGED_GRACE = 300_000;
+const UNREGISTERED_GRACE = 3_600_000;
+
+export async function perform(task: Task, daemon: Daemon): Promise<Outcome> {
+  switch (task.kind) {
+    case "register":
+      return register(task, daemon);
+    case "unregister":
+      return unregister(task, daemon);
+    case "list":
+      return list(task, daemon);
+    case "pass":
+      return fetchPass(task, daemon);
+  }
+}
+
+/** The row and token with which `pass` is updated. */
+export function updateSource(
+  pass: InstalledPass,
+  daemon: Pick<Daemon, "service">,
+): { service: WebService; authenticationToken: string } {
+  const source = webServiceOf(pass);
+  if (!source) throw new Error(`pass ${pass.serialNumber} has no web service`);
+  const service = daemon.service(pass.passTypeIdentifier, source.webServiceURL);
+  return { service, authenticationToken: source.authenticationToken };
+}
+
+async function register(task: TaskOf<"register">, daemon: Daemon): Promise<Outcome> {
+  const { pass, isReAdded, listsAfter } = task;
+  const { service, authenticationToken } = updateSource(pass, daemon);
+  const hadTag = service.tag !== undefined;
+  const json = { pushToken: daemon.pushToken };
+  const answer = await daemon.send("register", registrationUrl(service, pass), { authenticationToken, json });
+  if (answer.kind === "failed") return answer;
+  daemon.unregisteredAt.delete(installedKey(pass));
+  const registered = [{ serialNumber: pass.serialNumber, status: answer.status }];
+  if (!listsAfter) return { kind: "done", happened: { registered } };
+  if (!hadTag && !isReAdded) {
+    const listed = await daemon.run({ kind: "list", service });
+    return { kind: "done", happened: { ...listed, registered } };
+  }
+  // The answer to a tag need not name a pass that was added only now, so it is fetched as well.
+  const followUps = await Promise.all([
+    daemon.run({ kind: "list", service, fetchedAnyway: pass }),
+    daemon.run({ kind: "pass", pass, isListed: false }),
+  ]);
+  return { kind: "done", happened: { ...together(followUps), registered } };
+}
+
+async function unregister({ pass }: TaskOf<"unregister">, daemon: Daemon): Promise<Outcome> {
+  const { service, authenticationToken } = updateSource(pass, daemon);
+  const answer = await daemon.send("unregister", registrationUrl(service, pass), { authenticationToken });
+  if (answer.kind === "failed") return answer;
+  return { kind: "done", happened: { unregistered: [pass.serialNumber] } };
+}
+
+async function list({ service, fetchedAnyway }: TaskOf<"list">, daemon: Daemon): Promise<Outcome> {
+  const { passTypeIdentifier, webServiceURL, deviceLibraryIdentifier, tag } = service;
+  const path = ["devices", deviceLibraryIdentifier, "registrations", passTypeIdentifier];
+  const answer = await daemon.send("list", endpoint(webServiceURL, path, tag), {});
+  if (answer.kind === "failed") return answer;
+  if (answer.status === 204) return { kind: "done", happened: {} };
+  const whatChanged = parseWhatChanged(answer.body);
+  if ("kind" in whatChanged) return whatChanged;
+  const { serialNumbers: listed, lastUpdated } = whatChanged;
+  if (lastUpdated === undefined) daemon.noteOddity(service, ODDITIES.noLastUpdated(listed.length));
+  else {
+    if (lastUpdated === tag && listed.length > 0) {
+      daemon.noteOddity(service, ODDITIES.sameLastUpdated(listed.length, tag));
+    }
+    service.tag = lastUpdated;
+    service.tagAt = daemon.now();
+  }
+  const fetches = listed.flatMap((serialNumber) => {
+    const key = installedKey({ passTypeIdentifier, serialNumber });
+    const pass = daemon.passes.get(key);
+    if (pass?.automaticUpdates && webServiceOf(pass)?.webServiceURL === webServiceURL) {
+      return pass === fetchedAnyway ? [] : [daemon.run({ kind: "pass", pass, isListed: tag !== undefined })];
+    }
+    const goneAt = daemon.unregisteredAt.get(key);
+    if (goneAt === undefined || daemon.now() - goneAt > UNREGISTERED_GRACE) {
+      daemon.noteOddity(service, ODDITIES.unregisteredSerialNumber(serialNumber));
+    }
+    return [];
+  });
+  return { kind: "done", happened: { ...together(await Promise.all(fetches)), listed } };
+}
+
+async function fetchPass({ pass, isListed }: TaskOf<"pass">, daemon: Daemon): Promise<Outcome> {
+  const { service, authenticationToken } = updateSource(pass, daemon);
+  const { passTypeIdentifier, serialNumber, lastModified: ifModifiedSince } = pass;
+  const url = endpoint(service.webServiceURL, ["passes", passTypeIdentifier, serialNumber]);
+  const answer = await daemon.send("pass", url, { authenticationToken, ifModifiedSince });
+  if (answer.kind === "failed") return answer;
+  const received = answer.status === 304 ? undefined : await readPass(answer.body, pass, daemon);
+  if (received && "kind" in received) return received;
+  // Deleted or replaced in the meantime: nobody wants the answer any more.
+  if (daemon.passes.get(installedKey(pass)) !== pass) return { kind: "done", happened: {} };
+
+  const isUnchanged = !received || received.manifestHash === pass.manifestHash;
+  if (isUnchanged && isListed && daemon.now() - pass.changedAt >= UNCHANGED_GRACE) {
+    daemon.noteOddity(service, ODDITIES.updateWithoutChange(serialNumber));
+  }
+  if (!received) return { kind: "done", happened: { notModified: [serialNumber] } };
+
+  if (answer.lastModified === undefined) daemon.noteOddity(service, ODDITIES.noLastModified(serialNumber));
+  pass.lastModified = answer.lastModified;
+  if (isUnchanged) {
+    if (ifModifiedSince !== undefined) {
+      daemon.noteOddity(service, ODDITIES.ignoredIfModifiedSince(ifModifiedSince, serialNumber));
+    }
+    return { kind: "done", happened: { unchanged: [serialNumber] } };
+  }
+  const texts = notifications(pass, received, daemon.language);
+  Object.assign(pass, received, { changedAt: daemon.now() });
+  pass.changes.push(...texts);
+  return { kind: "done", happened: { updated: [{ serialNumber, notifications: texts }] } };
+}
+
+/** Opens a bundle that was sent for a pass, fully, or says why it isn't taken. */
+async function readPass(
+  bytes: Uint8Array,
+  { passTypeIdentifier, serialNumber }: InstalledPass,
+  { rootPem, now }: Daemon,
+): Promise<CheckedPass | Failure> {
+  try {
+    const received = await checkPass(bytes, { rootPem, at: new Date(now()) });
+    const { passTypeIdentifier: type, serialNumber: serial } = received.pass;
+    if (type !== passTypeIdentifier) return refusal(REASONS.otherPassType(passTypeIdentifier, String(type)));
+    if (serial !== serialNumber) return refusal(REASONS.otherSerialNumber(serialNumber, String(serial)));
+    return received;
+  } catch (error) {
+    if (!(error instanceof InvalidPass)) throw error;
+    return refusal(REASONS.invalidPass(error.message));
+  }
+}
+
+/** Reads the answer to "What changed?": the types are demanded, a lastUpdated that is missing is only odd. */
+export function parseWhatChanged(
+  body: Uint8Array,
+): { serialNumbers: string[]; lastUpdated: string | undefined } | Failure {
+  try {
+    const { serialNumbers, lastUpdated } = readJsonObject(body, "the answer");
+    const isList = Array.isArray(serialNumbers) && serialNumbers.every((item) => typeof item === "string");
+    if (!isList) return refusal(REASONS.malformed("serialNumbers is not an array of strings"));
+    if (lastUpdated !== undefined && typeof lastUpdated !== "string") {
+      return refusal(REASONS.malformed("lastUpdated is not a string"));
+    }
+    return { serialNumbers, lastUpdated };
+  } catch (error) {
+    if (!(error instanceof InvalidPass)) throw error;
+    return refusal(REASONS.malformed(error.message));
+  }
+}
+
+function refusal(reason: string): Failure {
+  return { kind: "failed", reason, isPosted: true };
+}
+
+function registrationUrl(service: WebService, { passTypeIdentifier, serialNumber }: InstalledPass): string {
+  const { webServiceURL, deviceLibraryIdentifier } = service;
+  const path = ["devices", deviceLibraryIdentifier, "registrations", passTypeIdentifier, serialNumber];
+  return endpoint(webServiceURL, path);
+}

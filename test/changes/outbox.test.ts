@@ -1,0 +1,226 @@
+/**
+ * The outbox: a change is told to phones however its job was lost, and told late rather than twice where it comes soon
+ * after another one. And the cron triggers: the sweep of the outbox, and of what nothing names in R2.
+ */
+import { createScheduledController } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import worker from "../../src/index.ts";
+import { drawPng } from "../apple/png.ts";
+import { forwarding } from "../counting.ts";
+import { admin, apple, download, icon, iphone, storeCard, TEAM } from "../harness.ts";
+import { callWithQueue, consume, type SpyQueue, spyQueue } from "../push/consume.ts";
+
+const PASS_TYPE = "pass.test.outbox";
+const SECOND_MS = 1000;
+const MINUTE_MS = 60_000;
+let templateId: number;
+let start: number;
+
+beforeAll(async () => {
+  await admin.makePassType(PASS_TYPE, TEAM, "P-256");
+  await admin.makeApnsKey();
+  templateId = (await admin.makeTemplate(PASS_TYPE)).id;
+});
+
+beforeEach(async () => {
+  await env.DB.prepare("UPDATE changes SET dispatched_at = 1").run(); // what other tests left undone
+  start = Date.now();
+  vi.useFakeTimers({ toFake: ["Date"], now: start });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+const broken = {
+  send: () => Promise.reject(new Error("the queue is down")),
+  sendBatch: () => Promise.reject(new Error("the queue is down")),
+};
+
+let points = 0;
+async function change(
+  passId: number,
+  queue: Pick<SpyQueue, "send" | "sendBatch">,
+  at = Date.now(),
+): Promise<void> {
+  points += 1;
+  vi.setSystemTime(at);
+  const { status } = await callWithQueue(queue, "PATCH", `/passes/${passId}`, {
+    values: { points: `${points}` },
+  });
+  expect(status).toBe(200);
+}
+
+interface ChangeRow {
+  id: number;
+  push_at: number;
+  queued_at: number | null;
+  dispatched_at: number | null;
+}
+/** The changes of a pass after its issue, oldest first. */
+async function changesOf(passId: number): Promise<ChangeRow[]> {
+  const rows = env.DB.prepare(
+    "SELECT id, push_at, queued_at, dispatched_at FROM changes WHERE pass_id = ? AND kind <> 'issued' ORDER BY id",
+  );
+  return (await rows.bind(passId).all<ChangeRow>()).results;
+}
+
+/** What the minute's trigger sends to the queue at this time, as ids of changes. */
+async function sweep(at: number): Promise<number[]> {
+  const queue = spyQueue();
+  await trigger("* * * * *", at, { PUSH_QUEUE: forwarding(env.PUSH_QUEUE, queue) });
+  return queue.sent.map(({ message }) => (message.kind === "change" ? message.changeId : 0));
+}
+
+async function trigger(cron: string, at: number, bindings: Partial<typeof env> = {}): Promise<void> {
+  vi.setSystemTime(at);
+  const controller = createScheduledController({ cron, scheduledTime: new Date(at) });
+  await worker.scheduled(controller, { ...env, ...bindings });
+}
+
+test("a change whose job cannot be sent is answered all the same, and stays to be sent", async () => {
+  const log = vi.spyOn(console, "error").mockImplementation(() => {});
+  const pass = await admin.issue(templateId);
+  await change(pass.id, broken);
+  expect(await changesOf(pass.id)).toEqual([
+    { id: expect.any(Number), push_at: start, queued_at: null, dispatched_at: null },
+  ]);
+  expect(log.mock.calls.map(([line]) => JSON.parse(String(line)))).toEqual([
+    {
+      event: "outbox_not_sent",
+      changeId: expect.any(Number),
+      error: expect.stringContaining("the queue is down"),
+    },
+  ]);
+});
+
+test("what could not be sent the sweep sends: half a minute later, and not before", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const pass = await admin.issue(templateId);
+  await change(pass.id, broken);
+  const [row] = await changesOf(pass.id);
+  expect(await sweep(start + 30 * SECOND_MS - 1)).toEqual([]);
+  expect(await sweep(start + 30 * SECOND_MS)).toEqual([row?.id]);
+  expect((await changesOf(pass.id))[0]).toMatchObject({
+    queued_at: start + 30 * SECOND_MS,
+    dispatched_at: null,
+  });
+  expect(await sweep(start + 90 * SECOND_MS)).toEqual([]);
+});
+
+test("a job that was queued and lost is sent again after ten minutes, and again, until it is done", async () => {
+  const pass = await admin.issue(templateId);
+  await change(pass.id, spyQueue());
+  const [row] = await changesOf(pass.id);
+  expect(row).toMatchObject({ queued_at: start, dispatched_at: null });
+  expect(await sweep(start + 10 * MINUTE_MS - 1)).toEqual([]);
+  expect(await sweep(start + 10 * MINUTE_MS)).toEqual([row?.id]);
+  expect(await sweep(start + 20 * MINUTE_MS)).toEqual([row?.id]);
+  await consume([{ kind: "change", changeId: row?.id ?? 0 }]);
+  expect(await sweep(start + 30 * MINUTE_MS)).toEqual([]);
+});
+
+test("more lost jobs than a sweep takes are sent by the next ones, each once", async () => {
+  const rows = JSON.stringify(Array.from({ length: 130 }, (_, n) => n));
+  await env.DB.prepare(
+    `INSERT INTO changes (pass_type_identifier, kind, pass_id, actor, at, push_at)
+     SELECT ?, 'changed', 1000000 + value, 'test', 0, ? FROM json_each(?)`,
+  )
+    .bind(PASS_TYPE, start, rows)
+    .run();
+  const [first, second] = [await sweep(start + MINUTE_MS), await sweep(start + MINUTE_MS)];
+  expect([first.length, second.length]).toEqual([100, 30]);
+  expect(new Set([...first, ...second]).size).toBe(130);
+  expect(await sweep(start + MINUTE_MS)).toEqual([]);
+});
+
+test("a second change within a minute waits for the next slot, and a third goes with it: delayed, never dropped", async () => {
+  const pass = await admin.issue(templateId);
+  const queue = spyQueue();
+  for (const seconds of [0, 10, 25]) await change(pass.id, queue, start + seconds * SECOND_MS);
+  expect(queue.sent.map(({ delaySeconds }) => delaySeconds)).toEqual([0, 50, 35]);
+  expect((await changesOf(pass.id)).map((row) => [row.push_at, row.queued_at])).toEqual([
+    [start, start],
+    [start + MINUTE_MS, start + MINUTE_MS],
+    [start + MINUTE_MS, start + MINUTE_MS],
+  ]);
+  expect(await sweep(start + MINUTE_MS)).toEqual([]); // the delayed jobs are no lost ones
+});
+
+test("one fan-out tells of all changes of its slot; the jobs of the others find nothing to do", async () => {
+  const pass = await admin.issue(templateId);
+  const phone = iphone();
+  await phone.addFrom(pass.downloadUrl);
+  const queue = spyQueue();
+  for (const seconds of [0, 10, 25]) await change(pass.id, queue, start + seconds * SECOND_MS);
+  const [first, ...waiting] = queue.sent.map(({ message }) => message);
+  if (first === undefined) throw new Error("no job was sent");
+  const later = { now: () => start + MINUTE_MS };
+  const told = await consume(waiting, later);
+  expect(told.sent.map(({ message }) => message)).toEqual([
+    { kind: "push", passTypeIdentifier: PASS_TYPE, tokens: [phone.pushToken], attempt: 1 },
+  ]);
+  expect((await consume([first], later)).sent).toEqual([]);
+  expect((await changesOf(pass.id)).map((row) => row.dispatched_at)).toEqual(
+    Array(3).fill(start + MINUTE_MS),
+  );
+});
+
+test("a change that comes a minute after the last push goes at once, one that comes sooner does not", async () => {
+  const [soon, late] = [await admin.issue(templateId), await admin.issue(templateId)];
+  const queue = spyQueue();
+  await change(soon.id, queue, start);
+  await change(soon.id, queue, start + MINUTE_MS - 1);
+  await change(late.id, queue, start);
+  await change(late.id, queue, start + MINUTE_MS);
+  expect(queue.sent.map(({ delaySeconds }) => delaySeconds)).toEqual([0, 1, 0, 0]);
+});
+
+test("the trigger of every minute brings a lost change to the phone", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const pass = await admin.issue(templateId);
+  const phone = iphone();
+  await phone.addFrom(pass.downloadUrl);
+  await change(pass.id, broken, start - MINUTE_MS);
+  await trigger("* * * * *", start);
+  vi.useRealTimers();
+  await vi.waitFor(async () => expect(await apple.history(phone.pushToken)).toHaveLength(1), 10_000);
+  const { updated } = await phone.receivePush(PASS_TYPE);
+  expect(updated).toHaveLength(1);
+  await vi.waitFor(
+    async () => expect((await changesOf(pass.id))[0]?.dispatched_at).toBeGreaterThan(0),
+    10_000,
+  );
+  expect(phone.complaints).toEqual([]);
+});
+
+test("the hourly trigger removes packs and images that nothing has named for an hour, and nothing else", async () => {
+  const keys = async () => (await env.BUCKET.list()).objects.map(({ key }) => key).toSorted();
+  const pass = await admin.issue(templateId);
+  await download(pass);
+  await vi.waitFor(async () => expect((await keys()).some((key) => key.startsWith("bundles/"))).toBe(true));
+  const named = await keys();
+
+  const own = drawPng(7, 7, () => [1, 2, 3, 255]).toBase64();
+  const replaced = await admin.makeTemplate(PASS_TYPE, { images: { ...icon, "logo.png": own } });
+  await admin.changeTemplate(replaced.id, { images: icon });
+  const deleted = await admin.makeTemplate(PASS_TYPE, {
+    pass: storeCard,
+    strings: { de: { Terms: "Bedingungen" } },
+  });
+  expect((await callWithQueue(spyQueue(), "DELETE", `/templates/${deleted.id}`)).status).toBe(204);
+  await env.BUCKET.put("packs/left-behind", "x");
+  await env.BUCKET.put(`assets/${"0".repeat(64)}`, "x");
+  await env.BUCKET.put("else/where", "x");
+  const before = await keys();
+
+  await trigger("17 * * * *", Date.now() + 59 * MINUTE_MS);
+  expect(await keys()).toEqual(before);
+  await trigger("* * * * *", start + 61 * MINUTE_MS);
+  expect(await keys()).toEqual(before);
+  await trigger("17 * * * *", start + 61 * MINUTE_MS);
+  const row = env.DB.prepare("SELECT pack FROM templates WHERE id = ?").bind(replaced.id);
+  expect(await keys()).toEqual([...named, "else/where", await row.first<string>("pack")].toSorted());
+});

@@ -1,0 +1,213 @@
+/**
+ * Edgepass as a test sees it: from outside, through clients with verbs. `admin` holds the bearer key, `iphone()` makes
+ * a phone that trusts the stand-in Apple, `apple` controls that one.
+ *
+ * Each test file has its own D1, R2 and queues, and takes its own pass types and keys, since the stand-in is shared.
+ */
+import { env, exports } from "cloudflare:workers";
+import { expect } from "vitest";
+import type { PassType } from "../src/identities/pass-types.ts";
+import type { Pass } from "../src/passes/show.ts";
+import type { Template } from "../src/templates/templates.ts";
+import { appleControl } from "./apple/control.ts";
+import { IPhone } from "./apple/iphone.ts";
+import { checkPass } from "./apple/pkpass.ts";
+import { drawPng } from "./apple/png.ts";
+
+export const ORIGIN = "https://passes.example.com";
+export const ADMIN_TOKEN = "admin-token-of-the-tests";
+export const TEAM = "TEAM000001";
+
+export const apple = appleControl(env.APPLE_ORIGIN);
+export const rootPem = await apple.rootPem();
+
+/** What a client of the Worker sends it. */
+export function send(request: Request): Promise<Response> {
+  return exports.default.fetch(request);
+}
+
+export function get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+  return send(new Request(ORIGIN + path, { headers }));
+}
+
+/** An answer of the admin API, read. */
+export interface Answer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+/** A refusal, as problem+json. */
+export interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly pointer?: string;
+  readonly [more: string]: unknown;
+}
+
+/** One call of the admin API, whatever it answers. A body that is no string or bytes is sent as JSON. */
+export async function call<Body = Problem>(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer<Body>> {
+  const raw = body === undefined || typeof body === "string" || body instanceof Uint8Array;
+  const response = await send(
+    new Request(`${ORIGIN}/admin/v1${path}`, {
+      method,
+      headers: {
+        Authorization: `Bearer ${ADMIN_TOKEN}`,
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
+    }),
+  );
+  const text = await response.text();
+  const json = /json/.test(response.headers.get("content-type") ?? "");
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (json ? JSON.parse(text) : text) as Body,
+  };
+}
+
+async function expectStatus<Body>(status: number, answer: Promise<Answer<Body>>): Promise<Body> {
+  const got = await answer;
+  if (got.status !== status)
+    throw new Error(`expected ${status}, got ${got.status}: ${JSON.stringify(got.body)}`);
+  return got.body;
+}
+
+const small = drawPng(29, 29, (x, y) => [x * 8, y * 8, 120, 255]).toBase64();
+/** The least that a template needs. */
+export const icon = { "icon.png": small, "icon@2x.png": drawPng(58, 58, () => [90, 60, 30, 255]).toBase64() };
+
+export const storeCard = {
+  description: "Coffee card",
+  organizationName: "Edgepass Roasters",
+  storeCard: {
+    headerFields: [{ key: "balance", label: "BALANCE", value: 12.5, currencyCode: "EUR" }],
+    primaryFields: [{ key: "points", label: "POINTS", value: "0", changeMessage: "You now have %@ points" }],
+    secondaryFields: [
+      { key: "until", label: "UNTIL", value: "2027-01-01T00:00Z", dateStyle: "PKDateStyleShort" },
+    ],
+    backFields: [{ key: "terms", label: "Terms", value: "One coffee for ten points." }],
+  },
+  barcodes: [{ format: "PKBarcodeFormatQR" }],
+};
+
+/** The admin API as verbs. Each throws on anything but its success. */
+export const admin = {
+  /** A pass type with a certificate of the stand-in Apple, and an APNs key that it knows. */
+  async makePassType(
+    passTypeIdentifier: string,
+    teamIdentifier = TEAM,
+    keyAlgorithm: "RSA" | "P-256" = "RSA",
+  ) {
+    const made = await expectStatus(
+      201,
+      call<PassType>("POST", "/pass-types", { passTypeIdentifier, keyAlgorithm }),
+    );
+    const { pem } = await apple.issue({ csr: made.csr, passTypeIdentifier, teamIdentifier });
+    await apple.registerTopic({ topic: passTypeIdentifier, teamIdentifier });
+    return this.installCertificate(passTypeIdentifier, { certificate: pem });
+  },
+  installCertificate: (passTypeIdentifier: string, body: Record<string, unknown>) =>
+    expectStatus(200, call<PassType>("PUT", `/pass-types/${passTypeIdentifier}/certificate`, body)),
+  async makeApnsKey(teamIdentifier = TEAM) {
+    const keyId = Array.from(
+      crypto.getRandomValues(new Uint8Array(10)),
+      (n) => "ABCDEFGHJKMNPQRS"[n % 16],
+    ).join("");
+    const key = await apple.makeKey({ keyId, teamIdentifier });
+    await expectStatus(201, call("POST", "/apns-keys", key));
+    return keyId;
+  },
+  makeTemplate: (passTypeIdentifier: string, more: Record<string, unknown> = {}) =>
+    expectStatus(
+      201,
+      call<Template>("POST", "/templates", {
+        name: "Card",
+        passTypeIdentifier,
+        pass: storeCard,
+        images: icon,
+        ...more,
+      }),
+    ),
+  changeTemplate: (id: number, body: Record<string, unknown>) =>
+    expectStatus(200, call<Template>("PATCH", `/templates/${id}`, body)),
+  issue: (templateId: number, body: Record<string, unknown> = {}) =>
+    expectStatus(201, call<Pass>("POST", `/templates/${templateId}/passes`, body)),
+  show: (id: number) => expectStatus(200, call<Pass>("GET", `/passes/${id}`)),
+  change: (id: number, body: Record<string, unknown>) =>
+    expectStatus(200, call<Pass>("PATCH", `/passes/${id}`, body)),
+  redeem: (id: number, body?: Record<string, unknown>) =>
+    expectStatus(200, call<Pass>("POST", `/passes/${id}/redeem`, body)),
+  delete: (id: number) => expectStatus(204, call("DELETE", `/passes/${id}`)),
+};
+
+/** A fresh phone. */
+export function iphone(options: { pushToken?: string; now?: () => number } = {}): IPhone {
+  return new IPhone({ fetch: send, rootPem, ...options });
+}
+
+/** Downloads a pass by its link and verifies all of it, as Wallet does, and as openssl and unzip do. */
+export async function download(pass: Pick<Pass, "downloadUrl">) {
+  const response = await send(new Request(pass.downloadUrl));
+  if (response.status !== 200) throw new Error(`${pass.downloadUrl} answered ${response.status}`);
+  return accept(new Uint8Array(await response.arrayBuffer()));
+}
+
+/** Has a pass verified by Wallet's rules, and by the tools that are on this machine. */
+export async function accept(pkpass: Uint8Array) {
+  const { objections } = await apple.inspect(pkpass);
+  if (objections.length > 0) throw new Error(objections.join("\n"));
+  return checkPass(pkpass, { rootPem });
+}
+
+/** The ApplePass header of a pass, as its pass.json has it. */
+export async function passToken(
+  pass: Pick<Pass, "downloadUrl">,
+): Promise<{ Authorization: string; token: string }> {
+  const token = String((await download(pass)).pass.authenticationToken);
+  return { Authorization: `ApplePass ${token}`, token };
+}
+
+/** 64 random hexadecimal digits: a push token. */
+export function randomPushToken(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(32)), (n) => n.toString(16).padStart(2, "0")).join(
+    "",
+  );
+}
+
+/** All that rests: the rows of each table, and the keys in R2. What a refusal has to leave as it was. */
+export async function stored() {
+  const tables = await env.DB.prepare(
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*'",
+  ).all<{ name: string }>();
+  const names = tables.results.map(({ name }) => name);
+  const rows = await env.DB.batch(names.map((name) => env.DB.prepare(`SELECT * FROM "${name}"`)));
+  const { objects } = await env.BUCKET.list();
+  return {
+    rows: Object.fromEntries(names.map((name, at) => [name, rows[at]?.results])),
+    objects: objects.map((object) => object.key),
+  };
+}
+
+/** Calls the admin API and expects this refusal, as a problem, with all that rests left as it was. */
+export async function refused(
+  [method, path, body, headers]: Parameters<typeof call>,
+  expected: { status: number; code: string; pointer?: string | undefined },
+): Promise<Problem> {
+  const before = await stored();
+  const answer = await call(method, path, body, headers);
+  const { status, code, pointer } = answer.body;
+  expect({ status, code, pointer }).toEqual({ pointer: undefined, ...expected });
+  expect(answer.status).toBe(expected.status);
+  expect(answer.headers.get("content-type")).toBe("application/problem+json");
+  expect(await stored()).toEqual(before);
+  return answer.body;
+}

@@ -1,0 +1,144 @@
+/**
+ * The way from a certificate up to the pinned root: what does not lead there is refused by its name, and the addresses
+ * that it would be fetched from, which come out of a stranger's file, are Apple's or are not asked.
+ *
+ * Follows RFC 5280 §6.1 (what a chain has to be) and §4.2.2.1 (the address of an issuer).
+ */
+
+import { env } from "cloudflare:workers";
+import { X509Certificate } from "@peculiar/x509";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import type { PassType } from "../../src/identities/pass-types.ts";
+import { type Authority, createIntermediate, createRoot } from "../apple/ca-certificates.ts";
+import { apple, call, stored, TEAM } from "../harness.ts";
+import { certify, issuerAt, makeKeys, pem, pkcs8Of, publicKeyOf, requestFor } from "./forms.ts";
+
+const PASS_TYPE = "pass.test.chain";
+const PATH = `/pass-types/${PASS_TYPE}/certificate`;
+const ids = { passTypeIdentifier: PASS_TYPE, teamIdentifier: TEAM };
+let csr: string;
+/** An authority of this file's own, with the names of the stand-in's and other keys. */
+let foreignRoot: Authority;
+let foreign: Authority;
+
+beforeAll(async () => {
+  csr = (await call<PassType>("POST", "/pass-types", { passTypeIdentifier: PASS_TYPE })).body.csr ?? "";
+  foreignRoot = await createRoot();
+  foreign = await createIntermediate(foreignRoot, "G4", `${env.APPLE_ORIGIN}/root.cer`);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+async function issued(more: Partial<Parameters<typeof apple.issue>[0]> = {}): Promise<string> {
+  return (await apple.issue({ csr, ...ids, ...more })).pem;
+}
+
+async function published(path: string): Promise<string> {
+  const answer = await fetch(env.APPLE_ORIGIN + path);
+  return pem("CERTIFICATE", new Uint8Array(await answer.arrayBuffer()));
+}
+
+/** A certificate for the pass type's own key that names this address of its issuer. */
+function naming(address: string): Promise<string> {
+  return certify(foreign, publicKeyOf(csr), { ...ids, extensions: [issuerAt(address)] });
+}
+
+/** Sends it, expects the refusal, and that all is as it was. */
+async function expectRefusal(body: Record<string, unknown>, code: string, pointer: string) {
+  const before = await stored();
+  const answer = await call("PUT", PATH, body);
+  expect(answer).toMatchObject({ status: 422, body: { code, pointer } });
+  expect(await stored()).toEqual(before);
+  return answer.body;
+}
+
+test.each<[given: string, code: string, intermediate: () => Promise<string>]>([
+  ["a WWDR of another generation", "intermediate_mismatch", () => published("/other-wwdr.cer")],
+  ["a stranger's WWDR", "intermediate_mismatch", () => published("/stranger-wwdr.cer")],
+  ["the root", "intermediate_mismatch", () => published("/root.cer")],
+  ["a WWDR that is over", "intermediate_expired", () => published("/expired-wwdr.cer")],
+  ["a key", "key_given_as_certificate", async () => pem("PRIVATE KEY", await pkcs8Of(await makeKeys("RSA")))],
+  ["nonsense", "certificate_malformed", async () => "nonsense"],
+])("%s as the intermediate is refused: %s", async (_given, code, intermediate) => {
+  const body = { certificate: await issued(), intermediate: await intermediate() };
+  await expectRefusal(body, code, "/intermediate");
+});
+
+test("a WWDR that is over is refused when it is fetched, too", async () => {
+  const certificate = await issued();
+  const real = globalThis.fetch;
+  vi.spyOn(globalThis, "fetch").mockImplementation((url, init) =>
+    real(String(url).replace("/wwdr.cer", "/expired-wwdr.cer"), init),
+  );
+  await expectRefusal({ certificate }, "intermediate_expired", "/intermediate");
+});
+
+test("a certificate that names no address of its issuer wants it along", async () => {
+  const certificate = await certify(foreign, publicKeyOf(csr), ids);
+  await expectRefusal({ certificate }, "intermediate_missing", "/intermediate");
+});
+
+test("what the issuer's address serves has to be the issuer", async () => {
+  const certificate = await naming(`${env.APPLE_ORIGIN}/wwdr.cer`);
+  await expectRefusal({ certificate }, "intermediate_mismatch", "/certificate");
+});
+
+test("a stranger's chain is not trusted, though it has Apple's names", async () => {
+  await expectRefusal(
+    { certificate: await issued({ intermediate: "stranger" }) },
+    "chain_untrusted",
+    "/certificate",
+  );
+});
+
+test("a stranger's chain is not trusted either when it brings its root along", async () => {
+  const own = await naming(`${env.APPLE_ORIGIN}/root.cer`);
+  const above = [foreign, foreignRoot].map(({ certificate }) => certificate.toString("pem"));
+  await expectRefusal({ certificate: [own, ...above].join("\n") }, "chain_untrusted", "/certificate");
+});
+
+test("a pass certificate issues no other, though its chain is trusted", async () => {
+  const keys = await makeKeys("RSA");
+  const passTypeIdentifier = "pass.test.refusals.issuer";
+  const genuine = (await apple.issue({ csr: await requestFor(keys), ...ids, passTypeIdentifier })).pem;
+  const issuer = { certificate: new X509Certificate(genuine), privateKey: keys.privateKey };
+  const certificate = await certify(issuer, publicKeyOf(csr), ids);
+  await expectRefusal({ certificate, intermediate: genuine }, "intermediate_mismatch", "/intermediate");
+});
+
+test.each([
+  "https://example.com/wwdr.cer",
+  "https://www.apple.com.example.com/wwdr.cer",
+  "https://notapple.com/wwdr.cer",
+  "https://user@www.apple.com/wwdr.cer",
+  "http://www.apple.com:8080/wwdr.cer",
+  "http://127.0.0.1:1/wwdr.cer",
+  "http://169.254.169.254/latest/meta-data",
+  "file:///etc/passwd",
+  "nonsense",
+])("an issuer's address of somebody else is not asked (%s)", async (address) => {
+  const certificate = await naming(address);
+  const fetched = vi.spyOn(globalThis, "fetch");
+  await expectRefusal({ certificate }, "intermediate_missing", "/intermediate");
+  expect(fetched).not.toHaveBeenCalled();
+});
+
+test.each([
+  ["a redirect", () => `${env.APPLE_ORIGIN}/redirect.cer`, "answered 302"],
+  ["a megabyte", () => `${env.APPLE_ORIGIN}/huge.cer`, "answered with more than a certificate"],
+  ["nothing", () => `${env.APPLE_ORIGIN}/nothing.cer`, "answered 404"],
+  [
+    "no certificate",
+    () => `${env.APPLE_ORIGIN}/control/history?token=none`,
+    "did not answer with a certificate",
+  ],
+  ["nobody", () => "http://certs.apple.com/wwdrg4.der", "answered 599"],
+])("an issuer's address that answers with %s is asked once, and refused", async (_what, address, detail) => {
+  const certificate = await naming(address());
+  const fetched = vi.spyOn(globalThis, "fetch");
+  const problem = await expectRefusal({ certificate }, "intermediate_missing", "/intermediate");
+  expect(problem.detail).toContain(detail);
+  expect(fetched.mock.calls.map(([url]) => url)).toEqual([address()]);
+});

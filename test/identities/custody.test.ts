@@ -1,0 +1,215 @@
+/**
+ * What becomes of keys and certificates once they are here: they rest sealed and never come out, a second certificate
+ * stands ready and takes over at its time, one that is over signs nothing, and health says what needs the owner.
+ */
+import { env } from "cloudflare:workers";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { keyPlace, type PassType } from "../../src/identities/pass-types.ts";
+import { sha256 } from "../../src/identities/pem.ts";
+import type { Pass } from "../../src/passes/show.ts";
+import { createSecrets } from "../../src/secrets.ts";
+import { checkPass } from "../apple/pkpass.ts";
+import { admin, apple, call, passToken, rootPem, send, TEAM } from "../harness.ts";
+import { derOf, makeKeys, pem, pkcs8Of, publicKeyOf, requestFor } from "./forms.ts";
+
+const PASS_TYPE = "pass.test.custody";
+const DAY_MS = 24 * 60 * 60_000;
+/** The beginning of a signature's SubjectPublicKeyInfo and such is the same; of 64 characters of a key nothing is. */
+const FRAGMENT = 64;
+
+interface Health {
+  status: string;
+  findings: { severity: string; code: string; message: string; cure: string }[];
+}
+
+let passType: PassType;
+beforeAll(async () => {
+  passType = await admin.makePassType(PASS_TYPE);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** The Worker's clock, and this test's: the stand-in Apple keeps its own. */
+function itIs(at: number) {
+  vi.useFakeTimers({ toFake: ["Date"], now: at });
+}
+
+async function certificateFor(more: { notAfter?: Date } = {}, of = passType): Promise<string> {
+  const { passTypeIdentifier, csr } = of;
+  return (await apple.issue({ csr: csr ?? "", passTypeIdentifier, teamIdentifier: TEAM, ...more })).pem;
+}
+
+async function healthOf(passTypeIdentifier: string) {
+  const { body } = await call<Health>("GET", "/health");
+  return body.findings.filter(({ message }) => message.split(/[ :]/).includes(passTypeIdentifier));
+}
+
+test("private keys rest sealed, each under its own place", async () => {
+  const spki = new Uint8Array(publicKeyOf(passType.csr).rawData);
+  const row = await env.DB.prepare("SELECT public_key_hash, private_key FROM signing_keys WHERE csr = ?")
+    .bind(passType.csr)
+    .first<{ public_key_hash: string; private_key: string }>();
+  expect(row?.public_key_hash).toBe(await sha256(spki));
+  expect(row?.private_key).toMatch(/^1\.[\w-]{16}\.[\w-]{1600,}$/);
+
+  const secrets = createSecrets(env.MASTER_SECRET ?? "");
+  const place = keyPlace(row?.public_key_hash ?? "");
+  const pkcs8 = await secrets.open(row?.private_key ?? "", place);
+  const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+  const key = await crypto.subtle.importKey("pkcs8", pkcs8, algorithm, false, ["sign"]);
+  expect(key.type).toBe("private");
+  await expect(secrets.open(row?.private_key ?? "", keyPlace("another"))).rejects.toThrow();
+});
+
+test("no table and no answer holds a private key, neither its text nor what it is sealed to", async () => {
+  const name = `${PASS_TYPE}.imported`;
+  const keys = await makeKeys("RSA");
+  const pkcs8 = await pkcs8Of(keys);
+  const privateKey = pem("PRIVATE KEY", pkcs8);
+  const apns = await apple.makeKey({ keyId: "CUSTODY001", teamIdentifier: "CUSTODYTEA" });
+  const { pem: certificate } = await apple.issue({
+    csr: await requestFor(keys),
+    passTypeIdentifier: name,
+    teamIdentifier: TEAM,
+  });
+  const answers = [
+    await call("POST", "/pass-types", { passTypeIdentifier: name }),
+    await call("PUT", `/pass-types/${name}/certificate`, { certificate, privateKey }),
+    await call("POST", `/pass-types/${name}/csr`),
+    await call("POST", "/apns-keys", apns),
+    await call("POST", "/apns-keys", { ...apns, keyId: "wrong" }),
+    await call("PUT", `/pass-types/${name}/certificate`, { certificate: privateKey, privateKey }),
+    await call("POST", "/templates", { privateKey }),
+    await call("GET", "/pass-types"),
+    await call("GET", `/pass-types/${name}`),
+    await call("GET", "/apns-keys"),
+    await call("GET", "/health"),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([
+    201, 200, 201, 201, 400, 422, 400, 200, 200, 200, 200,
+  ]);
+
+  const sealed = await env.DB.prepare(
+    "SELECT private_key FROM signing_keys UNION SELECT private_key FROM apns_keys",
+  ).all<{ private_key: string }>();
+  expect(sealed.results.length).toBeGreaterThanOrEqual(4);
+  const secrets = [
+    ...[pkcs8, derOf(apns.privateKey)].map((der) => der.toBase64().slice(-FRAGMENT)),
+    ...sealed.results.map((row) => row.private_key.slice(-FRAGMENT)),
+    "PRIVATE KEY",
+  ];
+  const texts = answers.map(({ body }) => JSON.stringify(body));
+  for (const secret of secrets) expect(texts.filter((text) => text.includes(secret))).toEqual([]);
+  const opened = sealed.results.map((row) => row.private_key.replaceAll("-", "+").replaceAll("_", "/"));
+  expect(opened.filter((text) => text.includes(pkcs8.toBase64().slice(-FRAGMENT)))).toEqual([]);
+});
+
+test("a second certificate stands ready, takes over at its time, and the pass is another version", async () => {
+  const template = await admin.makeTemplate(PASS_TYPE);
+  const pass = await admin.issue(template.id);
+  const cutOver = Date.now() + 10 * DAY_MS;
+  const certificate = await certificateFor();
+  const body = { certificate, activeFrom: new Date(cutOver).toISOString() };
+  const ready = await admin.installCertificate(PASS_TYPE, body);
+  expect(ready.certificates.map(({ state }) => state)).toEqual(["active", "standby"]);
+
+  const before = await fetched(pass);
+  itIs(cutOver - 1000);
+  expect((await fetched(pass)).etag).toBe(before.etag);
+  itIs(cutOver + 1000);
+  const after = await fetched(pass);
+  expect(after.etag).not.toBe(before.etag);
+  expect(after.signature).toContain(derOf(certificate).toHex());
+  expect(before.signature).not.toContain(derOf(certificate).toHex());
+  const { body: shown } = await call<PassType>("GET", `/pass-types/${PASS_TYPE}`);
+  expect(shown.certificates.map(({ state }) => state)).toEqual(["superseded", "active"]);
+  const conditional = await send(
+    new Request(pass.downloadUrl, { headers: { "If-None-Match": before.etag } }),
+  );
+  expect(conditional.status).toBe(200);
+});
+
+test("a certificate that is over signs nothing, at any door", async () => {
+  const name = `${PASS_TYPE}.over`;
+  await admin.makePassType(name);
+  const pass = await admin.issue((await admin.makeTemplate(name)).id, { serialNumber: "over" });
+  const { Authorization } = await passToken(pass);
+  const { etag } = await fetched(pass);
+  itIs(Date.now() + 400 * DAY_MS);
+  const refusal = { status: 503, body: { code: "signing_certificate_expired" } };
+  expect(await call("GET", `/passes/${pass.id}/download`)).toMatchObject(refusal);
+  const doors = [
+    new Request(pass.downloadUrl),
+    new Request(pass.downloadUrl, { headers: { "If-None-Match": '"another"' } }),
+    new Request(`https://passes.example.com/v1/passes/${name}/over`, { headers: { Authorization } }),
+  ];
+  for (const door of doors) {
+    const answer = await send(door);
+    expect([answer.status, await answer.json()]).toMatchObject([503, { code: refusal.body.code }]);
+  }
+  // Who holds this version is told so: nothing is signed for that.
+  const holder = await send(new Request(pass.downloadUrl, { headers: { "If-None-Match": etag } }));
+  expect(holder.status).toBe(304);
+  // The rest goes on: who renews in time loses nothing.
+  expect((await admin.change(pass.id, { values: { points: "1" } })).values).toEqual({
+    points: { value: "1" },
+  });
+});
+
+test("without a certificate a pass can be issued, and is not signed", async () => {
+  const name = `${PASS_TYPE}.none`;
+  await call("POST", "/pass-types", { passTypeIdentifier: name });
+  const pass = await admin.issue((await admin.makeTemplate(name)).id);
+  const refusal = { status: 503, body: { code: "no_certificate" } };
+  expect(await call("GET", `/passes/${pass.id}/download`)).toMatchObject(refusal);
+  expect((await send(new Request(pass.downloadUrl))).status).toBe(503);
+});
+
+test.each<[days: number, code: string | undefined, severity?: string]>([
+  [91, undefined],
+  [90, "certificate_ends_within_90_days", "warning"],
+  [31, "certificate_ends_within_90_days", "warning"],
+  [30, "certificate_ends_within_30_days", "warning"],
+  [14, "certificate_ends_within_14_days", "warning"],
+  [7, "certificate_ends_within_7_days", "error"],
+  [1, "certificate_ends_within_1_days", "error"],
+  [0, "certificate_expired", "error"],
+])("%i days before a certificate's end, health says %s", async (days, code, severity) => {
+  const name = `${PASS_TYPE}.ends.in${days}`;
+  const { certificates } = await admin.makePassType(name);
+  await admin.makeApnsKey();
+  itIs(Date.parse(certificates[0]?.notAfter ?? "") - days * DAY_MS);
+  const found = (await healthOf(name)).map((finding) => [finding.severity, finding.code]);
+  expect(found).toEqual(code === undefined ? [] : [[severity, code]]);
+});
+
+test("a certificate that stands ready ends the warning, and one that was superseded does not", async () => {
+  const name = `${PASS_TYPE}.renewed`;
+  const made = await admin.makePassType(name);
+  const soon = { notAfter: new Date(Date.now() + 5 * DAY_MS) };
+  await admin.installCertificate(name, { certificate: await certificateFor(soon, made) });
+  expect((await healthOf(name)).map(({ code }) => code)).toContain("certificate_ends_within_7_days");
+  const activeFrom = new Date(Date.now() + DAY_MS).toISOString();
+  await admin.installCertificate(name, { certificate: await certificateFor({}, made), activeFrom });
+  expect((await healthOf(name)).map(({ code }) => code)).not.toContain("certificate_ends_within_7_days");
+});
+
+test("health names a pass type without a certificate, a team without an APNs key, and the cures", async () => {
+  const name = `${PASS_TYPE}.bare`;
+  await call("POST", "/pass-types", { passTypeIdentifier: name, teamIdentifier: "NOKEYTEAM1" });
+  const found = await healthOf(name);
+  expect(found.map(({ code }) => code).sort()).toEqual(["no_apns_key", "no_certificate"]);
+  expect(found.every(({ severity, cure }) => severity === "error" && cure.length > 20)).toBe(true);
+  const { body } = await call<Health>("GET", "/health");
+  expect(body.status).toBe("error");
+});
+
+/** The bundle behind the link, verified, with its version and the signature in hex. */
+async function fetched(pass: Pass) {
+  const response = await send(new Request(pass.downloadUrl));
+  expect(response.status).toBe(200);
+  const { files } = await checkPass(new Uint8Array(await response.arrayBuffer()), { rootPem });
+  return { etag: response.headers.get("etag") ?? "", signature: files.signature?.toHex() ?? "" };
+}

@@ -1,0 +1,35 @@
+/**
+ * The admin API of a running instance, as whoever deploys it calls it: over HTTP, with the token.
+ */
+
+/** What the API refused, with its stable code. */
+export class Refused extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(what: string, status: number, problem: { code?: string; detail?: string }) {
+    super(`${what} was refused (${status} ${problem.code ?? ""}): ${problem.detail ?? ""}`);
+    this.status = status;
+    this.code = problem.code ?? "";
+  }
+}
+
+export interface Admin {
+  /** @param path below /admin/v1. @throws Refused */
+  get<Answer>(path: string): Promise<Answer>;
+  /** @param path below /admin/v1. @throws Refused */
+  send<Answer>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body: unknown): Promise<Answer>;
+}
+
+export function adminOf(origin: string, adminToken: string): Admin {
+  async function call<Answer>(method: string, path: string, init: RequestInit): Promise<Answer> {
+    const headers = { authorization: `Bearer ${adminToken}`, "content-type": "application/json" };
+    const response = await fetch(`${origin}/admin/v1${path}`, { ...init, method, headers });
+    if (response.ok) return response.json();
+    throw new Refused(`${method} ${path}`, response.status, await response.json());
+  }
+  return {
+    get: (path) => call("GET", path, {}),
+    send: (method, path, body) => call(method, path, { body: JSON.stringify(body) }),
+  };
+}

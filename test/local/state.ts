@@ -1,0 +1,85 @@
+/**
+ * The state folder: everything that an instance keeps between two starts. Its secrets, the stand-in Apple's
+ * authority and, under v3/, the database and the bucket as miniflare stores them.
+ *
+ * Files that hold secrets can be read by their owner only.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { exportPKCS8, generateKeyPair } from "jose";
+
+export interface InstanceSecrets {
+  readonly adminToken: string;
+  readonly masterSecret: string;
+  /** The provider token key of the demo's team: PKCS #8 in PEM, as in a .p8 file. */
+  readonly apnsKey: string;
+}
+
+/** What the stand-in Apple needs to be the same one again. */
+export interface SavedApple {
+  /** The control server's, which the certificates name. */
+  readonly port: number;
+  /** What `StandInCa.save()` wrote. */
+  readonly ca: string;
+}
+
+export interface State {
+  /** Absolute. */
+  readonly folder: string;
+  /** Where the root certificate of the stand-in Apple is, for openssl. */
+  readonly rootFile: string;
+  readonly secrets: InstanceSecrets;
+  readonly savedApple: SavedApple | undefined;
+  keepApple(apple: SavedApple, rootPem: string): Promise<void>;
+}
+
+/** Opens the folder, and makes it with fresh secrets if it is not there. @param folder absolute */
+export async function openState(folder: string): Promise<State> {
+  await mkdir(folder, { recursive: true });
+  const rootFile = join(folder, "apple-root.pem");
+  const secretsFile = join(folder, "secrets.json");
+  const appleFile = join(folder, "apple.json");
+
+  let secrets = await readJson<InstanceSecrets>(secretsFile);
+  if (secrets === undefined) {
+    secrets = await makeSecrets();
+    await keep(secretsFile, JSON.stringify(secrets, null, 2));
+  }
+  return {
+    folder,
+    rootFile,
+    secrets,
+    savedApple: await readJson<SavedApple>(appleFile),
+    async keepApple(apple, rootPem) {
+      await keep(appleFile, JSON.stringify(apple, null, 2));
+      await keep(rootFile, `${rootPem}\n`);
+    },
+  };
+}
+
+async function makeSecrets(): Promise<InstanceSecrets> {
+  const apnsKey = await generateKeyPair("ES256", { extractable: true });
+  return {
+    adminToken: randomBytes(24).toString("hex"),
+    masterSecret: randomBytes(32).toString("base64"),
+    apnsKey: await exportPKCS8(apnsKey.privateKey),
+  };
+}
+
+/** Undefined when there is no such file. */
+async function readJson<Content>(file: string): Promise<Content | undefined> {
+  try {
+    return JSON.parse(await readFile(file, "utf8"));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Written aside and renamed: a start that is broken off leaves the old file or the new one, never half of one. */
+async function keep(file: string, content: string): Promise<void> {
+  const aside = `${file}.new`;
+  await writeFile(aside, content, { mode: 0o600 });
+  await rename(aside, file);
+}

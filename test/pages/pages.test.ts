@@ -1,0 +1,228 @@
+/**
+ * The links that people open: the download, the page that offers it, and what neither of them gives away.
+ *
+ * Follows RFC 9110 (§8.8 and §13: ETag, Last-Modified, conditions), RFC 6266 (Content-Disposition), the Content Security
+ * Policy (https://www.w3.org/TR/CSP3/) and Referrer Policy (https://www.w3.org/TR/referrer-policy/).
+ */
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Pass } from "../../src/passes/show.ts";
+import { accept, admin, get, ORIGIN, send, storeCard } from "../harness.ts";
+
+const PASS_TYPE = "pass.test.pages";
+let templateId: number;
+let pass: Pass;
+
+beforeAll(async () => {
+  await admin.makePassType(PASS_TYPE);
+  templateId = (await admin.makeTemplate(PASS_TYPE)).id;
+  pass = await admin.issue(templateId, { serialNumber: "page 1-2" });
+});
+
+const download = (headers: Record<string, string> = {}, of = pass) =>
+  send(new Request(of.downloadUrl, { headers }));
+const landing = (of = pass) => send(new Request(of.landingUrl));
+
+/** What every answer says that was opened by a secret in its address. */
+function expectDiscreet(headers: Headers) {
+  expect(headers.get("referrer-policy")).toBe("no-referrer");
+  expect(headers.get("x-robots-tag")).toBe("noindex, nofollow");
+  expect(headers.get("x-content-type-options")).toBe("nosniff");
+  expect(headers.get("cache-control")).toMatch(/^private, no-(store|cache)$/);
+  expect(headers.get("set-cookie")).toBeNull();
+  expect(headers.get("access-control-allow-origin")).toBeNull();
+}
+
+describe("the download", () => {
+  test("is the signed bundle, as Safari and Wallet take it", async () => {
+    const response = await download();
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toBe("application/vnd.apple.pkpass");
+    expect(response.headers.get("content-disposition")).toBe('attachment; filename="page_1-2.pkpass"');
+    expect(response.headers.get("etag")).toMatch(/^"\d+-[0-9a-f]{16}-\d+"$/);
+    expect(response.headers.get("cache-control")).toBe("private, no-cache");
+    expectDiscreet(response.headers);
+    const checked = await accept(new Uint8Array(await response.arrayBuffer()));
+    expect(checked.pass.serialNumber).toBe("page 1-2");
+    const lastModified = Date.parse(response.headers.get("last-modified") ?? "");
+    expect(Math.abs(lastModified - Date.now())).toBeLessThan(60_000);
+  });
+
+  test("a name that a header cannot carry is written in what it can", async () => {
+    const odd = await admin.issue(templateId, { serialNumber: 'é"; filename=evil.exe 😀' });
+    const { headers } = await download({}, odd);
+    expect(headers.get("content-disposition")).toBe('attachment; filename="_filename_evil.exe_.pkpass"');
+  });
+
+  test("who has this version is told so, and who has another gets the new one", async () => {
+    const { headers } = await download();
+    const etag = headers.get("etag") ?? "";
+    const lastModified = headers.get("last-modified") ?? "";
+    const conditions: [expected: number, headers: Record<string, string>][] = [
+      [304, { "If-None-Match": etag }],
+      [304, { "If-None-Match": `W/${etag}` }],
+      [304, { "If-None-Match": `"other", ${etag}` }],
+      [304, { "If-None-Match": "*" }],
+      [200, { "If-None-Match": '"other"' }],
+      [304, { "If-Modified-Since": lastModified }],
+      [304, { "If-Modified-Since": new Date(Date.parse(lastModified) + 1000).toUTCString() }],
+      [200, { "If-Modified-Since": new Date(Date.parse(lastModified) - 1000).toUTCString() }],
+      [200, { "If-Modified-Since": "yesterday" }],
+      // The entity tag decides where both are given (RFC 9110 §13.2.2).
+      [200, { "If-None-Match": '"other"', "If-Modified-Since": lastModified }],
+    ];
+    for (const [expected, given] of conditions) {
+      const response = await download(given);
+      expect([given, response.status]).toEqual([given, expected]);
+      expect(response.headers.get("etag")).toBe(etag);
+      expect(response.headers.get("last-modified")).toBe(lastModified);
+      expectDiscreet(response.headers);
+      if (expected === 304) expect(await response.text()).toBe("");
+    }
+    await admin.change(pass.id, { values: { points: "5" } });
+    expect((await download({ "If-None-Match": etag })).status).toBe(200);
+    expect((await download({ "If-Modified-Since": lastModified })).status).toBe(200);
+  });
+
+  test("the second download is the first one's bundle, byte for byte", async () => {
+    const issued = await admin.issue(templateId);
+    const [first, second] = [await download({}, issued), await download({}, issued)];
+    expect(await second.arrayBuffer()).toEqual(await first.arrayBuffer());
+  });
+
+  test("HEAD answers with the headers alone", async () => {
+    const response = await send(new Request(pass.downloadUrl, { method: "HEAD" }));
+    expect([response.status, await response.text()]).toEqual([200, ""]);
+    expect(response.headers.get("content-type")).toBe("application/vnd.apple.pkpass");
+  });
+});
+
+test("a wrong token, another pass's token, an unknown id and a deleted pass get one and the same answer", async () => {
+  const other = await admin.issue(templateId);
+  const deleted = await admin.issue(templateId);
+  await admin.delete(deleted.id);
+  const { id, webToken } = pass;
+  const wrong: [id: string | number, webToken: string][] = [
+    [id, "0".repeat(40)],
+    [id, webToken.toUpperCase()],
+    [id, webToken.slice(0, -1)],
+    [id, `${webToken}0`],
+    [id, "null"],
+    [id, other.webToken],
+    [other.id, webToken],
+    [deleted.id, deleted.webToken],
+    [999_999, webToken],
+    [0, webToken],
+    ["abc", webToken],
+    ["9".repeat(30), webToken],
+    [`${id}%00`, webToken],
+  ];
+  const answers = new Set<string>();
+  for (const [wrongId, token] of wrong) {
+    for (const path of [`/passes/${wrongId}/${token}.pkpass`, `/p/${wrongId}/${token}`]) {
+      const response = await get(path);
+      expect([path, response.status]).toEqual([path, 404]);
+      expect(response.headers.get("content-type")).toBe("application/problem+json");
+      expectDiscreet(response.headers);
+      answers.add(await response.text());
+    }
+  }
+  expect(answers.size).toBe(1);
+  expect(JSON.parse([...answers][0] ?? "")).toMatchObject({ status: 404, code: "pass_not_found" });
+});
+
+test("an address without its token, or with another ending, opens nothing", async () => {
+  const { id, webToken } = pass;
+  const paths = [`/passes/${id}/.pkpass`, `/passes/${id}/${webToken}`, `/passes/${id}/${webToken}.zip`];
+  for (const path of [...paths, `/passes/${id}`, `/p/${id}`, `/p/${id}/${webToken}.pkpass`]) {
+    expect([path, (await get(path)).status]).toEqual([path, 404]);
+  }
+  const posted = await send(new Request(pass.downloadUrl, { method: "POST" }));
+  expect(posted.status).toBe(404);
+});
+
+describe("the landing page", () => {
+  test("offers the download, without a script and without asking anybody else", async () => {
+    const response = await landing();
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toMatch(/^text\/html; charset=utf-8$/i);
+    expect(response.headers.get("cache-control")).toBe("private, no-store");
+    expectDiscreet(response.headers);
+    const policy = response.headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/script-src|unsafe-eval|https?:/);
+    const html = await response.text();
+    expect(html).toMatch(/^<!doctype html>\n<html lang="en">/);
+    expect(html).toContain(`href="/passes/${pass.id}/${pass.webToken}.pkpass"`);
+    expect(html).toContain("Coffee card · Edgepass Roasters");
+    expect(html).not.toMatch(/<script|https?:\/\/|<img|<iframe|\son\w+=/i);
+  });
+
+  test("what an issuer writes is text, wherever it stands", async () => {
+    const attack = `</title></style><script>alert(1)</script>"'><img src=x onerror=alert(1)>&amp;`;
+    const escaped = "&lt;/title&gt;&lt;/style&gt;&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&gt;";
+    const face = { description: `d${attack}`, organizationName: `o${attack}` };
+    const { id } = await admin.makeTemplate(PASS_TYPE, { pass: { ...storeCard, ...face } });
+    const ofTemplate = await (await landing(await admin.issue(id))).text();
+    expect(ofTemplate).toContain(`<h1>d${escaped}`);
+    expect(ofTemplate).toContain(`o${escaped}`);
+    const ofPass = await (await landing(await admin.issue(id, { pass: { logoText: `l${attack}` } }))).text();
+    expect(ofPass).toContain(`l${escaped}`);
+    for (const html of [ofTemplate, ofPass]) {
+      expect(html).not.toMatch(/<script|<img|<\/style><|onerror=alert\(1\)>/);
+      expect(html.match(/<\/title>/g)).toHaveLength(1);
+      expect(html.match(/<\/style>/g)).toHaveLength(1);
+    }
+  });
+
+  test("shows the pass's own colours, and no other words in their place", async () => {
+    const colours = { backgroundColor: "rgb(1, 20, 30)", foregroundColor: "#A0B0C0" };
+    const own = await admin.issue(templateId, { pass: colours });
+    expect(await (await landing(own)).text()).toContain('style="background:rgb(1, 20, 30);color:#A0B0C0"');
+
+    // The API takes no such colour; this is a row that came another way.
+    const evil = { backgroundColor: "red;position:fixed", foregroundColor: 'x"><script>alert(1)</script>' };
+    await env.DB.prepare("UPDATE passes SET pass = ? WHERE id = ?").bind(JSON.stringify(evil), own.id).run();
+    const html = await (await landing(own)).text();
+    expect(html).toContain('style="background:rgb(28, 28, 30);color:rgb(255, 255, 255)"');
+    expect(html).not.toContain("alert(1)");
+  });
+
+  test("is there for a pass type whose certificate is missing", async () => {
+    const name = `${PASS_TYPE}.none`;
+    await env.DB.prepare("INSERT INTO pass_types VALUES (?, NULL, NULL, 0)").bind(name).run();
+    const { id } = await admin.makeTemplate(name);
+    expect((await landing(await admin.issue(id))).status).toBe(200);
+  });
+});
+
+test("links and webServiceURL come from PUBLIC_ORIGIN, whatever the Host header says", async () => {
+  const asked = [
+    new Request(`https://evil.example/passes/${pass.id}/${pass.webToken}.pkpass`),
+    new Request(pass.downloadUrl, { headers: { Host: "evil.example", "X-Forwarded-Host": "evil.example" } }),
+  ];
+  for (const request of asked) {
+    const response = await send(request);
+    const { pass: json } = await accept(new Uint8Array(await response.arrayBuffer()));
+    expect(json.webServiceURL).toBe("https://passes.example.com");
+  }
+  const authorization = { Authorization: "Bearer admin-token-of-the-tests" };
+  const response = await send(
+    new Request(`https://evil.example/admin/v1/passes/${pass.id}`, { headers: authorization }),
+  );
+  const shown: Pass = await response.json();
+  expect(shown.downloadUrl).toBe(`${ORIGIN}/passes/${pass.id}/${pass.webToken}.pkpass`);
+  expect(shown.landingUrl).toBe(`${ORIGIN}/p/${pass.id}/${pass.webToken}`);
+  const html = await (await send(new Request(pass.landingUrl, { headers: { Host: "evil.example" } }))).text();
+  expect(html).not.toContain("evil");
+});
+
+test("the root says what runs here, and not for whom", async () => {
+  const response = await get("/");
+  expect(response.status).toBe(200);
+  expectDiscreet(response.headers);
+  const html = await response.text();
+  expect(html).toContain("<h1>Edgepass</h1>");
+  expect(html).not.toMatch(/pass\.test|Roasters|TEAM0|admin|<script/);
+});

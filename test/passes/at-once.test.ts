@@ -1,0 +1,213 @@
+/**
+ * Many at the same moment: nothing is lost, given out twice or half done, and who loses is told so.
+ */
+import { env } from "cloudflare:workers";
+import { beforeAll, expect, test } from "vitest";
+import type { PassType } from "../../src/identities/pass-types.ts";
+import type { Pass } from "../../src/passes/show.ts";
+import type { Template } from "../../src/templates/templates.ts";
+import { drawPng } from "../apple/png.ts";
+import { type Answer, admin, call, download, icon, storeCard } from "../harness.ts";
+
+const PASS_TYPE = "pass.test.at-once";
+const MANY = 20;
+const numbers = Array.from({ length: MANY }, (_, i) => i);
+let templateId: number;
+
+beforeAll(async () => {
+  await admin.makePassType(PASS_TYPE);
+  const backFields = numbers.map((i) => ({ key: `f${i}`, value: "" }));
+  const pass = { ...storeCard, storeCard: { backFields } };
+  templateId = (await admin.makeTemplate(PASS_TYPE, { pass })).id;
+});
+
+function answered<Body>(status: number, answers: Answer<Body>[]): Body[] {
+  return answers.filter((answer) => answer.status === status).map((answer) => answer.body);
+}
+
+async function changesOf(column: "pass_id" | "template_id", id: number) {
+  const statement = env.DB.prepare(`SELECT id, kind, at FROM changes WHERE ${column} = ? ORDER BY id`);
+  return (await statement.bind(id).all<{ id: number; kind: string; at: number }>()).results;
+}
+
+test("changes of different fields of a pass are all kept, each as a version of its own", async () => {
+  const { id } = await admin.issue(templateId);
+  const answers = await Promise.all(
+    numbers.map((i) => call<Pass>("PATCH", `/passes/${id}`, { values: { [`f${i}`]: String(i) } })),
+  );
+  expect(answered(200, answers)).toHaveLength(MANY);
+  const { values } = await admin.show(id);
+  expect(values).toEqual(Object.fromEntries(numbers.map((i) => [`f${i}`, { value: String(i) }])));
+
+  const changes = await changesOf("pass_id", id);
+  expect(changes.map(({ kind }) => kind)).toEqual(["issued", ...numbers.map(() => "changed")]);
+  const row = await env.DB.prepare("SELECT tag, modified_at FROM passes WHERE id = ?").bind(id).first();
+  const last = changes.at(-1);
+  expect(row).toEqual({ tag: last?.id, modified_at: last?.at });
+  // Whole seconds, each later than the one before: phones go by Last-Modified.
+  for (const [i, { at }] of changes.entries()) {
+    expect(at % 1000).toBe(0);
+    expect(at).toBeGreaterThan(changes[i - 1]?.at ?? 0);
+  }
+});
+
+test("of 20 redemptions one wins, and the others learn when it was", async () => {
+  const { id } = await admin.issue(templateId);
+  const answers = await Promise.all(
+    numbers.map((i) => call<Pass>("POST", `/passes/${id}/redeem`, { redemptionId: `gate-${i}` })),
+  );
+  const won = answered(200, answers);
+  const lost = answered(409, answers);
+  expect([won.length, lost.length]).toEqual([1, MANY - 1]);
+  const [winner] = won;
+  expect(winner).toMatchObject({ status: "redeemed", redeemedAt: expect.stringMatching(/Z$/) });
+  for (const body of lost) {
+    expect(body).toMatchObject({ status: 409, code: "already_redeemed", redeemedAt: winner?.redeemedAt });
+  }
+  const again = await admin.redeem(id, { redemptionId: winner?.redemptionId });
+  expect(again).toEqual(winner);
+  expect((await changesOf("pass_id", id)).map(({ kind }) => kind)).toEqual(["issued", "redeemed"]);
+});
+
+test("20 times the same redemptionId is one redemption, answered 20 times", async () => {
+  const { id } = await admin.issue(templateId);
+  const body = { redemptionId: "the-same" };
+  const answers = await Promise.all(numbers.map(() => call<Pass>("POST", `/passes/${id}/redeem`, body)));
+  expect(answered(200, answers)).toHaveLength(MANY);
+  expect(new Set(answers.map((answer) => answer.body.redeemedAt)).size).toBe(1);
+  expect(await changesOf("pass_id", id)).toHaveLength(2);
+});
+
+test("20 redemptions without an id have one winner as well", async () => {
+  const { id } = await admin.issue(templateId);
+  const answers = await Promise.all(numbers.map(() => call("POST", `/passes/${id}/redeem`)));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(MANY - 1).fill(409)]);
+});
+
+test("a serial number is given out once, and the winner's pass is the one that stands", async () => {
+  const answers = await Promise.all(
+    numbers.map((i) =>
+      call<Pass>("POST", `/templates/${templateId}/passes`, {
+        serialNumber: "wanted",
+        tags: [`t${i}`],
+        values: { f0: String(i) },
+      }),
+    ),
+  );
+  const issued = answered(201, answers);
+  const refused = answered(409, answers);
+  expect([issued.length, refused.length]).toEqual([1, MANY - 1]);
+  for (const body of refused) {
+    expect(body).toMatchObject({ code: "serial_number_taken", pointer: "/serialNumber" });
+  }
+  const [winner] = issued;
+  expect(await admin.show(winner?.id ?? 0)).toEqual(winner);
+  expect(winner?.tags).toEqual([`t${winner?.values.f0?.value}`]);
+});
+
+test("an externalId is given to one pass", async () => {
+  const body = { externalId: "wanted" };
+  const answers = await Promise.all(numbers.map(() => call("POST", `/templates/${templateId}/passes`, body)));
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(MANY - 1).fill(409)]);
+});
+
+test("a pass is deleted once, and no change slips in after it", async () => {
+  const { id } = await admin.issue(templateId, { tags: ["a"] });
+  const answers = await Promise.all(
+    numbers.map((i) =>
+      i % 2 === 0 ? call("DELETE", `/passes/${id}`) : call("PATCH", `/passes/${id}`, { tags: [`t${i}`] }),
+    ),
+  );
+  expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
+  expect(answers.every(({ status }) => [200, 204, 404].includes(status))).toBe(true);
+  const tags = await env.DB.prepare("SELECT tag FROM pass_tags WHERE pass_id = ?").bind(id).all();
+  expect(tags.results).toEqual([]);
+  expect((await changesOf("pass_id", id)).at(-1)?.kind).toBe("deleted");
+});
+
+test("a template is not deleted from under a pass that is being issued", async () => {
+  const { id } = await admin.makeTemplate(PASS_TYPE);
+  const answers = await Promise.all(
+    numbers.map((i) =>
+      i === MANY / 2 ? call("DELETE", `/templates/${id}`) : call("POST", `/templates/${id}/passes`),
+    ),
+  );
+  const outcome = [answered(204, answers).length, answered(201, answers).length];
+  expect([
+    [1, 0],
+    [0, MANY - 1],
+  ]).toContainEqual(outcome);
+});
+
+test("changes of a template with images are each kept whole, or told that they lost", async () => {
+  const { id } = await admin.makeTemplate(PASS_TYPE);
+  const pass = await admin.issue(id);
+  const image = (i: number) => drawPng(i + 1, 29, () => [i, i, i, 255]).toBase64();
+  const answers = await Promise.all(
+    numbers.map((i) =>
+      i % 2 === 0
+        ? call<Template>("PATCH", `/templates/${id}`, { images: { ...icon, "logo.png": image(i) } })
+        : call<Template>("PATCH", `/templates/${id}`, { strings: { fr: { POINTS: `points ${i}` } } }),
+    ),
+  );
+  for (const [i, { status, body }] of answers.entries()) {
+    if (status === 200) continue;
+    expect([i, status, body]).toMatchObject([i, 409, { code: "changed_meanwhile" }]);
+  }
+  const done = answered(200, answers);
+  expect(done.length).toBeGreaterThan(1);
+  // Each answer holds what its request brought: none was overwritten by what another had read before.
+  for (const [i, { status, body }] of answers.entries()) {
+    if (status !== 200) continue;
+    if (i % 2 === 0) expect(body.images["logo.png"]?.width).toBe(i + 1);
+    else expect(body.strings.fr?.POINTS).toBe(`points ${i}`);
+  }
+  const changes = await changesOf("template_id", id);
+  expect(changes).toHaveLength(1 + done.length);
+  const shown = (await call<Template>("GET", `/templates/${id}`)).body;
+  const { files, strings } = await download(pass);
+  expect(strings).toEqual(shown.strings);
+  expect(files["logo.png"]).toEqual(Uint8Array.fromBase64(image((shown.images["logo.png"]?.width ?? 0) - 1)));
+  const packs = (await env.BUCKET.list({ prefix: "packs/" })).objects.length;
+  const templates = await env.DB.prepare("SELECT count(*) AS n FROM templates").first<{ n: number }>();
+  // A replaced pack stays for the sweep; one that lost its race does not.
+  expect(packs).toBe((templates?.n ?? 0) + done.length);
+});
+
+test("two changes of a template's files at once are both in it, and in its passes", async () => {
+  for (const i of numbers.slice(0, 5)) {
+    const { id } = await admin.makeTemplate(PASS_TYPE);
+    const logo = drawPng(i + 1, 29, () => [i, i, i, 255]).toBase64();
+    await Promise.all([
+      admin.changeTemplate(id, { images: { ...icon, "logo.png": logo } }),
+      admin.changeTemplate(id, { strings: { fr: { POINTS: `points ${i}` } } }),
+    ]);
+    const { files, strings } = await download(await admin.issue(id));
+    expect(files["logo.png"]).toEqual(Uint8Array.fromBase64(logo));
+    expect(strings).toEqual({ fr: { POINTS: `points ${i}` } });
+  }
+});
+
+test("changes of texts and of images of a template at once are both kept", async () => {
+  const { id } = await admin.makeTemplate(PASS_TYPE);
+  const texts = numbers.slice(0, 8);
+  await Promise.all([
+    ...texts.map((i) => admin.changeTemplate(id, { pass: { ...storeCard, logoText: `text ${i}` } })),
+    admin.changeTemplate(id, { images: { "icon.png": drawPng(29, 29, () => [9, 9, 9, 255]).toBase64() } }),
+  ]);
+  const { body } = await call<Template>("GET", `/templates/${id}`);
+  expect(Object.keys(body.images)).toEqual(["icon.png"]);
+  expect(body.pass.logoText).toMatch(/^text \d$/);
+});
+
+test("a pass type is made once, however many ask", async () => {
+  const passTypeIdentifier = `${PASS_TYPE}.new`;
+  const answers = await Promise.all(
+    numbers.slice(0, 5).map(() => call<PassType>("POST", "/pass-types", { passTypeIdentifier })),
+  );
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
+  const keys = await env.DB.prepare("SELECT csr FROM signing_keys WHERE pass_type_identifier = ?")
+    .bind(passTypeIdentifier)
+    .all();
+  expect(keys.results).toEqual([{ csr: answers.find(({ status }) => status === 201)?.body.csr }]);
+});

@@ -1,0 +1,293 @@
+/**
+ * Passes: issued, shown, found, changed, redeemed, deleted; what each of it writes, and what it leaves alone.
+ *
+ * Follows Apple's "PassFieldContent" (what a value has to be for its style) and RFC 7396 (how values merge).
+ */
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Pass } from "../../src/passes/show.ts";
+import { admin, call, download, refused, storeCard } from "../harness.ts";
+
+const PASS_TYPE = "pass.test.passes";
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+let templateId: number;
+let elsewhere: number;
+
+beforeAll(async () => {
+  await admin.makePassType(PASS_TYPE);
+  await admin.makePassType(`${PASS_TYPE}.elsewhere`);
+  templateId = (await admin.makeTemplate(PASS_TYPE)).id;
+  elsewhere = (await admin.makeTemplate(`${PASS_TYPE}.elsewhere`)).id;
+});
+
+interface Page {
+  items: Pass[];
+  nextCursor: string | null;
+}
+async function found(query: string): Promise<number[]> {
+  return (await call<Page>("GET", `/passes${query}`)).body.items.map(({ id }) => id);
+}
+async function changesOf(id: number) {
+  const statement = env.DB.prepare("SELECT kind, actor, detail FROM changes WHERE pass_id = ? ORDER BY id");
+  return (await statement.bind(id).all()).results;
+}
+const tagOf = (id: number) => env.DB.prepare("SELECT tag FROM passes WHERE id = ?").bind(id).first("tag");
+const front = async (pass: Pass) => (await download(pass)).pass.storeCard as Record<string, object[]>;
+
+describe("issuing", () => {
+  test("an empty body is enough: serial number, links and barcode come by themselves", async () => {
+    const { status, body } = await call<Pass>("POST", `/templates/${templateId}/passes`);
+    expect(status).toBe(201);
+    const { id, serialNumber, webToken, createdAt } = body;
+    expect(serialNumber).toMatch(UUID);
+    expect(webToken).toMatch(/^[0-9a-f]{40}$/);
+    expect(body).toEqual({
+      id,
+      templateId,
+      passTypeIdentifier: PASS_TYPE,
+      serialNumber,
+      externalId: null,
+      values: {},
+      pass: {},
+      barcodeMessage: serialNumber,
+      tags: [],
+      status: "active",
+      redeemedAt: null,
+      redemptionId: null,
+      registrations: 0,
+      lifecycleState: null,
+      webToken,
+      downloadUrl: `https://passes.example.com/passes/${id}/${webToken}.pkpass`,
+      landingUrl: `https://passes.example.com/p/${id}/${webToken}`,
+      createdAt,
+      updatedAt: createdAt,
+    });
+    expect(await admin.show(id)).toEqual(body);
+  });
+
+  test("all that a pass says of its own is kept, and stands in the bundle", async () => {
+    const pass = await admin.issue(templateId, {
+      serialNumber: "Größe 1 😀",
+      externalId: "customer-1",
+      values: { points: { value: "7", label: "PUNKTE", changeMessage: "Jetzt %@" }, balance: 3 },
+      pass: { logoText: "Only mine", backgroundColor: "rgb(1, 2, 3)", description: "Mine" },
+      barcodeMessage: "code-1",
+      tags: ["vip", "berlin", "vip"],
+    });
+    expect(pass).toMatchObject({
+      externalId: "customer-1",
+      tags: ["berlin", "vip"],
+      barcodeMessage: "code-1",
+    });
+    const { pass: json } = await download(pass);
+    expect(json).toMatchObject({
+      serialNumber: "Größe 1 😀",
+      logoText: "Only mine",
+      backgroundColor: "rgb(1, 2, 3)",
+      description: "Mine",
+      organizationName: storeCard.organizationName,
+      webServiceURL: "https://passes.example.com",
+      barcodes: [{ format: "PKBarcodeFormatQR", message: "code-1" }],
+    });
+    expect((json.storeCard as Record<string, object>).primaryFields).toEqual([
+      { key: "points", label: "PUNKTE", value: "7", changeMessage: "Jetzt %@" },
+    ]);
+  });
+
+  test("a serial number is one pass's in its pass type, also after the pass was deleted", async () => {
+    const { id } = await admin.issue(templateId, { serialNumber: "taken" });
+    const body = { serialNumber: "taken" };
+    const taken = { status: 409, code: "serial_number_taken", pointer: "/serialNumber" };
+    const alive = await refused(["POST", `/templates/${templateId}/passes`, body], taken);
+    expect(alive.detail).toBe(
+      `Pass ${id} has the serialNumber "taken". Change that pass, or choose another serialNumber.`,
+    );
+    const sibling = await admin.makeTemplate(PASS_TYPE);
+    await refused(["POST", `/templates/${sibling.id}/passes`, body], taken);
+    expect((await admin.issue(elsewhere, body)).serialNumber).toBe("taken");
+    await admin.delete(id);
+    const deleted = await refused(["POST", `/templates/${templateId}/passes`, body], taken);
+    expect(deleted.detail).toBe(
+      '"taken" belonged to a pass that was deleted, and a serialNumber is never given out again.',
+    );
+  });
+
+  test("an externalId is one pass's in its pass type, and free again after it", async () => {
+    const { id } = await admin.issue(templateId, { externalId: "mine" });
+    const other = await admin.issue(templateId);
+    const taken = { status: 409, code: "external_id_taken", pointer: "/externalId" };
+    await refused(["POST", `/templates/${templateId}/passes`, { externalId: "mine" }], taken);
+    await refused(["PATCH", `/passes/${other.id}`, { externalId: "mine" }], taken);
+    await admin.issue(elsewhere, { externalId: "mine" });
+    await admin.delete(id);
+    await admin.change(other.id, { externalId: "mine" });
+    await admin.change(other.id, { externalId: null });
+    await admin.issue(templateId, { externalId: "mine" });
+  });
+});
+
+test.each<[what: string, key: string, values: unknown[]]>([
+  ["date", "until", ["tomorrow", "2027-01-01", "2027-01-01T00:00", "2027-13-01T00:00Z", "", 5]],
+  ["number", "balance", ["12.5", "", "12 EUR"]],
+])("a %s field takes what its style can show, and nothing else", async (_what, key, values) => {
+  const pass = await admin.issue(templateId);
+  const refusal = { status: 422, code: "value_does_not_fit", pointer: `/values/${key}` };
+  for (const value of values) {
+    for (const override of [value, { value }]) {
+      await refused(["POST", `/templates/${templateId}/passes`, { values: { [key]: override } }], refusal);
+      await refused(["PATCH", `/passes/${pass.id}`, { values: { points: "1", [key]: override } }], refusal);
+    }
+  }
+  const good = key === "until" ? "2027-06-01T10:00:30+02:00" : -0.5;
+  expect((await admin.change(pass.id, { values: { [key]: good } })).values).toEqual({
+    [key]: { value: good },
+  });
+  await download(pass);
+});
+
+test("a value for a field that the template has not is refused with those that it has", async () => {
+  const pass = await admin.issue(templateId);
+  const refusal = { status: 422, code: "unknown_field", pointer: "/values/a~1b" };
+  for (const [method, path] of [
+    ["POST", `/templates/${templateId}/passes`],
+    ["PATCH", `/passes/${pass.id}`],
+  ] as const) {
+    const problem = await refused([method, path, { values: { points: "1", "a/b": "2" } }], refusal);
+    expect(problem.detail).toBe(
+      'The template has no field "a/b". Its fields are: balance, points, until, terms.',
+    );
+  }
+  expect((await admin.change(pass.id, { values: { gone: null } })).values).toEqual({});
+});
+
+test("values merge by field key: the rest stays, null removes, a label stays when the value changes", async () => {
+  const { id } = await admin.issue(templateId, {
+    values: { points: { value: "1", label: "L" }, terms: "T" },
+  });
+  const changed = await admin.change(id, { values: { points: "2", balance: 4 } });
+  expect(changed.values).toEqual({
+    points: { value: "2", label: "L" },
+    terms: { value: "T" },
+    balance: { value: 4 },
+  });
+  const removed = await admin.change(id, { values: { points: null, terms: { changeMessage: "%@" } } });
+  expect(removed.values).toEqual({ terms: { value: "T", changeMessage: "%@" }, balance: { value: 4 } });
+  expect((await front(removed)).primaryFields).toEqual(storeCard.storeCard.primaryFields);
+  expect((await front(removed)).backFields).toEqual([
+    { key: "terms", label: "Terms", value: "T", changeMessage: "%@" },
+  ]);
+});
+
+test("pass, tags and barcodeMessage replace as a whole", async () => {
+  const { id } = await admin.issue(templateId, {
+    pass: { logoText: "A", maxDistance: 5 },
+    tags: ["a", "b"],
+    barcodeMessage: "one",
+  });
+  const changed = await admin.change(id, {
+    pass: { maxDistance: 6 },
+    tags: ["c", "b"],
+    barcodeMessage: null,
+  });
+  expect(changed).toMatchObject({ tags: ["b", "c"], barcodeMessage: null });
+  expect(changed.pass).toEqual({ maxDistance: 6 });
+  expect((await download(changed)).pass).not.toHaveProperty("logoText");
+  expect((await admin.change(id, { tags: [] })).tags).toEqual([]);
+});
+
+test.each<[what: string, body: Record<string, unknown>]>([
+  ["nothing", {}],
+  ["the same values", { values: { points: "1" } }],
+  ["the same values as objects", { values: { points: { value: "1" }, terms: null } }],
+  ["the same overrides, code and tags", { pass: { logoText: "A" }, barcodeMessage: "one", tags: ["a"] }],
+  ["another externalId and other tags", { externalId: "meta", tags: ["b"] }],
+])("a change of %s is no change to the phones", async (_what, body) => {
+  const issued = { values: { points: "1" }, pass: { logoText: "A" }, barcodeMessage: "one", tags: ["a"] };
+  const { id } = await admin.issue(templateId, issued);
+  const tag = await tagOf(id);
+  const changed = await admin.change(id, body);
+  expect(await changesOf(id)).toEqual([{ kind: "issued", actor: "admin", detail: null }]);
+  expect(await tagOf(id)).toBe(tag);
+  if (body.tags !== undefined) expect(changed.tags).toEqual(body.tags);
+  await admin.change(id, { externalId: null });
+});
+
+test("a change is one row of the log, and the pass's new tag", async () => {
+  const { id } = await admin.issue(templateId);
+  await admin.change(id, {
+    values: { points: "1" },
+    pass: { logoText: "A" },
+    tags: ["a"],
+    externalId: "row",
+  });
+  expect((await changesOf(id)).map(({ kind }) => kind)).toEqual(["issued", "changed"]);
+  const last = await env.DB.prepare("SELECT max(id) AS id FROM changes WHERE pass_id = ?")
+    .bind(id)
+    .first("id");
+  expect(await tagOf(id)).toBe(last);
+});
+
+test("a redemption is told once, with its name, and its pass is void", async () => {
+  const { id } = await admin.issue(templateId);
+  const redeemed = await admin.redeem(id, { redemptionId: "till 3" });
+  expect(redeemed).toMatchObject({ status: "redeemed", redemptionId: "till 3" });
+  expect((await download(redeemed)).pass.voided).toBe(true);
+  const problem = await refused(["POST", `/passes/${id}/redeem`, { redemptionId: "till 4" }], {
+    status: 409,
+    code: "already_redeemed",
+  });
+  expect(problem.redeemedAt).toBe(redeemed.redeemedAt);
+  await refused(["POST", `/passes/${id}/redeem`], { status: 409, code: "already_redeemed" });
+  expect(await admin.redeem(id, { redemptionId: "till 3" })).toEqual(redeemed);
+  expect((await changesOf(id)).at(-1)).toEqual({ kind: "redeemed", actor: "admin", detail: "till 3" });
+});
+
+test("a deleted pass is gone from every route, and what it said is gone from the table", async () => {
+  const { id } = await admin.issue(templateId, {
+    values: { points: "secret" },
+    tags: ["gone"],
+    externalId: "gone",
+  });
+  expect((await call("DELETE", `/passes/${id}`)).status).toBe(204);
+  const gone = { status: 404, code: "pass_not_found" };
+  await refused(["GET", `/passes/${id}`], gone);
+  await refused(["PATCH", `/passes/${id}`, { values: { points: "1" } }], gone);
+  await refused(["POST", `/passes/${id}/redeem`], gone);
+  await refused(["GET", `/passes/${id}/download`], gone);
+  await refused(["DELETE", `/passes/${id}`], gone);
+  expect(await found("?tag=gone")).toEqual([]);
+  const row = await env.DB.prepare("SELECT * FROM passes WHERE id = ?").bind(id).first();
+  expect(row).toMatchObject({ field_values: "{}", pass: "{}", barcode_message: null, external_id: null });
+});
+
+test("passes are found by template, code, tag and status, newest first, page by page", async () => {
+  const own = (await admin.makeTemplate(PASS_TYPE)).id;
+  const ids: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    const body = { barcodeMessage: `find-${i % 2}`, tags: i < 2 ? ["find", `t${i}`] : [] };
+    ids.unshift((await admin.issue(own, body)).id);
+  }
+  const [e, d, c, b, a] = ids;
+  await admin.redeem(a ?? 0);
+  await admin.delete(c ?? 0);
+  expect(await found(`?templateId=${own}`)).toEqual([e, d, b, a]);
+  expect(await found("?code=find-0")).toEqual([e, a]);
+  expect(await found("?code=find")).toEqual([]);
+  expect(await found("?tag=find")).toEqual([b, a]);
+  expect(await found("?tag=t1")).toEqual([b]);
+  expect(await found(`?templateId=${own}&status=redeemed`)).toEqual([a]);
+  expect(await found(`?templateId=${own}&status=active`)).toEqual([e, d, b]);
+  expect(await found("?tag=find&code=find-0&status=redeemed")).toEqual([a]);
+
+  const first = (await call<Page>("GET", `/passes?templateId=${own}&limit=3`)).body;
+  expect([first.items.map(({ id }) => id), first.nextCursor]).toEqual([[e, d, b], String(b)]);
+  const second = (await call<Page>("GET", `/passes?templateId=${own}&limit=3&cursor=${first.nextCursor}`))
+    .body;
+  expect([second.items.map(({ id }) => id), second.nextCursor]).toEqual([[a], null]);
+});
+
+test("a code is found as it is scanned, whatever is in it", async () => {
+  const code = "a b&c=d%2B+\"'😀";
+  const { id } = await admin.issue(templateId, { barcodeMessage: code });
+  expect(await found(`?code=${encodeURIComponent(code)}`)).toEqual([id]);
+});

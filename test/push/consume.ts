@@ -1,0 +1,93 @@
+/**
+ * The push consumer driven by hand: a batch of messages goes in, and what it sent on is seen with its delays (which the
+ * test runtime's own queues do not show).
+ */
+import {
+  createExecutionContext,
+  createMessageBatch,
+  getQueueResult,
+  waitOnExecutionContext,
+} from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { configOf } from "../../src/config.ts";
+import { openDatabase } from "../../src/db/client.ts";
+import worker from "../../src/index.ts";
+import { type ConsumerParts, consumePushes } from "../../src/push/consumer.ts";
+import type { PushMessage, SendMessages } from "../../src/push/messages.ts";
+import { forwarding } from "../counting.ts";
+import { ADMIN_TOKEN, ORIGIN } from "../harness.ts";
+
+export const db = openDatabase(env.DB);
+
+export interface SpyQueue extends SendMessages {
+  readonly sent: { message: PushMessage; delaySeconds: number | undefined }[];
+  /** Characters of each batch that was sent. */
+  readonly batchSizes: number[];
+}
+
+/** A queue that takes everything and delivers nothing. */
+export function spyQueue(): SpyQueue {
+  const sent: SpyQueue["sent"] = [];
+  const batchSizes: number[] = [];
+  return {
+    sent,
+    batchSizes,
+    async send(message, options) {
+      sent.push({ message, delaySeconds: options?.delaySeconds });
+    },
+    async sendBatch(messages) {
+      batchSizes.push(JSON.stringify(messages).length);
+      sent.push(...messages.map(({ body }) => ({ message: body, delaySeconds: undefined })));
+    },
+  };
+}
+
+/** Consumes one batch against the stand-in Apple. `acked` and `retried` hold indexes of `messages`. */
+export async function consume(messages: readonly PushMessage[], parts: Partial<ConsumerParts> = {}) {
+  const queue = spyQueue();
+  const deadLetters = spyQueue();
+  const batch = createMessageBatch<PushMessage>(
+    "edgepass-push",
+    messages.map((body, index) => ({ id: String(index), timestamp: new Date(), attempts: 1, body })),
+  );
+  await consumePushes(batch, {
+    db,
+    config: configOf(env),
+    queue,
+    deadLetters,
+    fetch: (url, init) => fetch(url, init),
+    now: Date.now,
+    ...parts,
+  });
+  const { explicitAcks, retryMessages } = await getQueueResult(batch, createExecutionContext());
+  return {
+    sent: queue.sent,
+    dead: deadLetters.sent.map(({ message }) => message),
+    acked: explicitAcks.map(Number),
+    retried: retryMessages.map(({ msgId }) => Number(msgId)),
+  };
+}
+
+export function pushJob(passTypeIdentifier: string, tokens: readonly string[], attempt = 1): PushMessage {
+  return { kind: "push", passTypeIdentifier, tokens, attempt };
+}
+
+/** One call of the admin API by a Worker whose push jobs go to this queue. It ends when all that follows has ended too. */
+export async function callWithQueue(
+  queue: SendMessages,
+  method: string,
+  path: string,
+  body?: object,
+  bindings = env,
+) {
+  const context = createExecutionContext();
+  const request = new Request(`${ORIGIN}/admin/v1${path}`, {
+    method,
+    headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const withQueue = { ...bindings, PUSH_QUEUE: forwarding(env.PUSH_QUEUE, queue) };
+  const response = await worker.fetch(request, withQueue, context);
+  await waitOnExecutionContext(context);
+  return { status: response.status, text: await response.text() };
+}

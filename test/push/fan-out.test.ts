@@ -1,0 +1,235 @@
+/**
+ * From a change to the tokens that listen: a page a job, every token once, and the change is done when the last page is
+ * through. Jobs come twice, late and out of order; nothing is told of a change that was not.
+ */
+import { env } from "cloudflare:workers";
+import { beforeAll, expect, test } from "vitest";
+import { configOf } from "../../src/config.ts";
+import { openDatabase } from "../../src/db/client.ts";
+import { PAGE_TOKENS } from "../../src/push/fan-out.ts";
+import type { PushMessage } from "../../src/push/messages.ts";
+import { counted } from "../counting.ts";
+import { admin, randomPushToken, storeCard, TEAM } from "../harness.ts";
+import { callWithQueue, consume, pushJob, spyQueue } from "./consume.ts";
+
+const PASS_TYPE = "pass.test.fan-out";
+const PER_MESSAGE = 300;
+
+beforeAll(async () => {
+  await admin.makePassType(PASS_TYPE, TEAM, "P-256");
+});
+
+const tokensOf = (count: number) => Array.from({ length: count }, randomPushToken);
+
+/** A template with passes, and for each pass a list of tokens that listen to it. */
+async function audience(...listeners: string[][]) {
+  const template = await admin.makeTemplate(PASS_TYPE);
+  const passes = [];
+  for (const tokens of listeners) {
+    const pass = await admin.issue(template.id);
+    passes.push(pass);
+    await env.DB.prepare(
+      `INSERT INTO registrations SELECT ?1, 'device ' || value, ?2, ?3, value, 'apple', 0 FROM json_each(?4)`,
+    )
+      .bind(PASS_TYPE, pass.id, template.id, JSON.stringify(tokens))
+      .run();
+  }
+  return { templateId: template.id, passIds: passes.map(({ id }) => id) };
+}
+
+/** Makes a change whose job goes nowhere by itself. @returns the job */
+async function change(target: string, body: object): Promise<PushMessage> {
+  const queue = spyQueue();
+  const { status } = await callWithQueue(queue, "PATCH", target, body);
+  expect(status).toBe(200);
+  expect(queue.sent).toHaveLength(1);
+  return queue.sent[0]?.message ?? pushJob("", []);
+}
+let versions = 0;
+const changeTemplate = (id: number) => {
+  versions += 1;
+  return change(`/templates/${id}`, { pass: { ...storeCard, logoText: `v${versions}` } });
+};
+const changePass = (id: number) => {
+  versions += 1;
+  return change(`/passes/${id}`, { values: { points: `${versions}` } });
+};
+
+const changeId = (job: PushMessage) => (job.kind === "change" ? job.changeId : 0);
+
+async function dispatchedAt(job: PushMessage): Promise<number | null> {
+  const row = env.DB.prepare("SELECT dispatched_at FROM changes WHERE id = ?").bind(changeId(job));
+  return row.first<number>("dispatched_at");
+}
+
+/** One page. @returns the messages of tokens, and the jobs that follow */
+async function page(job: PushMessage, tokensPerMessage = PER_MESSAGE) {
+  const { sent, acked } = await consume([job], { config: { ...configOf(env), tokensPerMessage } });
+  expect(acked).toEqual([0]);
+  const messages = sent.map(({ message }) => message);
+  return {
+    pushes: messages.flatMap((message) => (message.kind === "push" ? [message] : [])),
+    next: messages.filter((message) => message.kind === "change"),
+  };
+}
+
+/** All pages. */
+async function fanOut(job: PushMessage, tokensPerMessage = PER_MESSAGE) {
+  const pages = [];
+  const jobs = [job];
+  for (let next = jobs.shift(); next !== undefined; next = jobs.shift()) {
+    const { pushes, next: following } = await page(next, tokensPerMessage);
+    jobs.push(...following);
+    pages.push(pushes);
+  }
+  return { pages, tokens: pages.flat().flatMap(({ tokens }) => tokens) };
+}
+
+test("a template's change reaches every token of all its passes exactly once, a page a job", async () => {
+  const shared = tokensOf(700);
+  const [first, second] = [tokensOf(900), tokensOf(850)];
+  const { templateId } = await audience([...shared, ...first], [...shared, ...second]);
+  await audience(tokensOf(5)); // who listens to another template hears nothing
+  const job = await changeTemplate(templateId);
+
+  const { pages, tokens } = await fanOut(job);
+  expect(pages).toHaveLength(3);
+  expect(tokens).toHaveLength(2450);
+  expect(tokens).toEqual([...shared, ...first, ...second].toSorted());
+  for (const { tokens, ...rest } of pages.flat()) {
+    expect(tokens.length).toBeLessThanOrEqual(PER_MESSAGE);
+    expect(rest).toEqual({ kind: "push", passTypeIdentifier: PASS_TYPE, attempt: 1 });
+  }
+});
+
+test("a change is dispatched when its last page is through, and not before", async () => {
+  const { templateId } = await audience(tokensOf(PAGE_TOKENS + 1));
+  const job = await changeTemplate(templateId);
+  const first = await page(job);
+  expect(first.next).toEqual([
+    { kind: "change", changeId: changeId(job), after: expect.any(String), throughId: changeId(job) },
+  ]);
+  expect(await dispatchedAt(job)).toBe(null);
+  const last = await Promise.all(first.next.map((next) => page(next)));
+  expect(last.map(({ pushes, next }) => [pushes.map(({ tokens }) => tokens.length), next])).toEqual([
+    [[1], []],
+  ]);
+  expect(await dispatchedAt(job)).toBeGreaterThan(0);
+});
+
+test("a page that is exactly full is followed by an empty one", async () => {
+  const { templateId } = await audience(tokensOf(PAGE_TOKENS));
+  const job = await changeTemplate(templateId);
+  const { pages, tokens } = await fanOut(job);
+  expect(pages.map((pushes) => pushes.length)).toEqual([4, 0]);
+  expect(new Set(tokens).size).toBe(PAGE_TOKENS);
+  expect(await dispatchedAt(job)).toBeGreaterThan(0);
+});
+
+test("TOKENS_PER_MESSAGE is the most that a message holds, also where a page fills more than a batch of the queue", async () => {
+  const tokens = tokensOf(230);
+  const { templateId } = await audience(tokens);
+  const one = await fanOut(await changeTemplate(templateId), 1);
+  expect(one.pages.flat()).toHaveLength(230);
+  expect(one.tokens).toEqual(tokens.toSorted());
+  const seven = await fanOut(await changeTemplate(templateId), 7);
+  expect(seven.pages.flat().map((message) => message.tokens.length)).toEqual([...Array(32).fill(7), 6]);
+});
+
+test("a change that nobody listens to is done at once", async () => {
+  const { templateId } = await audience([]);
+  const job = await changeTemplate(templateId);
+  expect(await fanOut(job)).toEqual({ pages: [[]], tokens: [] });
+  expect(await dispatchedAt(job)).toBeGreaterThan(0);
+});
+
+test("a pass's change reaches who listens to that pass only", async () => {
+  const [mine, theirs] = [tokensOf(3), tokensOf(3)];
+  const { passIds } = await audience(mine, theirs);
+  const { tokens } = await fanOut(await changePass(passIds[0] ?? 0));
+  expect(tokens).toEqual(mine.toSorted());
+});
+
+test("the same job a second time, or a job of no change, does nothing", async () => {
+  const { templateId } = await audience(tokensOf(3));
+  const job = await changeTemplate(templateId);
+  expect((await fanOut(job)).tokens).toHaveLength(3);
+  const done = await dispatchedAt(job);
+  expect((await fanOut(job)).pages).toEqual([[]]);
+  expect(
+    (await fanOut({ kind: "change", changeId: changeId(job), after: "0", throughId: 10 ** 9 })).pages,
+  ).toEqual([[]]);
+  expect(await dispatchedAt(job)).toBe(done);
+  expect((await fanOut({ kind: "change", changeId: 10 ** 9 })).pages).toEqual([[]]);
+});
+
+test("a page that comes twice repeats its own tokens, and loses none", async () => {
+  const tokens = tokensOf(PAGE_TOKENS + 200);
+  const { templateId } = await audience(tokens);
+  const job = await changeTemplate(templateId);
+  const before = await page(job);
+  const { tokens: told } = await fanOut(job);
+  expect(told).toEqual(tokens.toSorted());
+  expect((await Promise.all(before.next.map((next) => fanOut(next)))).map(({ tokens }) => tokens)).toEqual([
+    [],
+  ]);
+});
+
+test("a change committed between two pages is told by its own job, to all", async () => {
+  const tokens = tokensOf(PAGE_TOKENS + 50);
+  const { templateId } = await audience(tokens);
+  const first = await changeTemplate(templateId);
+  const { next } = await page(first);
+  const second = await changeTemplate(templateId);
+  for (const job of next) await fanOut(job);
+  expect(await dispatchedAt(first)).toBeGreaterThan(0);
+  expect(await dispatchedAt(second)).toBe(null);
+  expect((await fanOut(second)).tokens).toEqual(tokens.toSorted());
+  expect(await dispatchedAt(second)).toBeGreaterThan(0);
+});
+
+test("changes committed before the fan-out begins are told by it together, each pass's and template's apart", async () => {
+  const { templateId, passIds } = await audience(tokensOf(2), tokensOf(2));
+  const [pass = 0, other = 0] = passIds;
+  const ofPass = [await changePass(pass), await changePass(pass)];
+  const ofOther = await changePass(other);
+  const ofTemplate = await changeTemplate(templateId);
+  const [earlier, later] = ofPass;
+  if (earlier === undefined || later === undefined) throw new Error("two changes were made");
+  expect((await fanOut(earlier)).tokens).toHaveLength(2);
+  expect(await Promise.all([...ofPass, ofOther, ofTemplate].map(dispatchedAt))).toEqual([
+    expect.any(Number),
+    expect.any(Number),
+    null,
+    null,
+  ]);
+  expect((await fanOut(later)).tokens).toEqual([]);
+  expect((await fanOut(ofTemplate)).tokens).toHaveLength(4);
+});
+
+test("a page costs D1 three trips and its own rows, however many others are registered", async () => {
+  await audience(tokensOf(3000));
+  const { templateId, passIds } = await audience(tokensOf(10));
+  for (const job of [await changeTemplate(templateId), await changePass(passIds[0] ?? 0)]) {
+    const counters = counted(env);
+    await consume([job], { db: openDatabase(counters.env.DB) });
+    const { trips, rowsRead, rowsWritten } = counters.spent();
+    expect([trips, rowsWritten]).toEqual([3, 1]);
+    expect(rowsRead).toBeLessThan(20);
+  }
+});
+
+test("no message is larger than a queue takes, however long the tokens are that somebody registered", async () => {
+  const long = Array.from({ length: PAGE_TOKENS }, () => randomPushToken().repeat(8));
+  const { templateId } = await audience(long);
+  const job = await changeTemplate(templateId);
+  for (const tokensPerMessage of [PER_MESSAGE, 1000]) {
+    const queue = spyQueue();
+    await consume([job], { queue, config: { ...configOf(env), tokensPerMessage } });
+    const sizes = queue.sent.map(({ message }) => JSON.stringify(message).length);
+    expect(Math.max(...sizes)).toBeLessThan(127_000);
+    expect(Math.max(...queue.batchSizes)).toBeLessThan(255_000);
+    const tokens = queue.sent.flatMap(({ message }) => (message.kind === "push" ? message.tokens : []));
+    expect(tokens).toEqual(long.toSorted());
+  }
+});

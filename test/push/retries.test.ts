@@ -1,0 +1,268 @@
+/**
+ * What fails is tried again, and only that: in a new message of the failed tokens with the next attempt's number and a
+ * delay, after the last attempt in the dead letters. And how many requests are under way at once.
+ *
+ * Follows Apple's "Handling notification responses from APNs" and "Establishing a token-based connection to APNs".
+ */
+import { env } from "cloudflare:workers";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { openDatabase } from "../../src/db/client.ts";
+import { MAX_ATTEMPTS } from "../../src/push/deliver.ts";
+import type { PushMessage } from "../../src/push/messages.ts";
+import type { ApnsFault } from "../apple/apns-faults.ts";
+import { counted } from "../counting.ts";
+import { admin, apple, call, randomPushToken, TEAM } from "../harness.ts";
+import { consume, pushJob } from "./consume.ts";
+
+const PASS_TYPE = "pass.test.retries";
+const MINUTE_MS = 60_000;
+
+beforeAll(async () => {
+  await admin.makePassType(PASS_TYPE, TEAM, "P-256");
+  await admin.makeApnsKey();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+function watchLog() {
+  const spy = vi.spyOn(console, "error").mockImplementation(() => {});
+  return () => spy.mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>);
+}
+
+const attempts = async (token: string) => (await apple.history(token)).length;
+
+test.each<{ name: string; fault: ApnsFault; atLeast: number; atMost: number }>([
+  { name: "429 TooManyRequests", fault: { status: 429, reason: "TooManyRequests" }, atLeast: 60, atMost: 75 },
+  {
+    name: "500 InternalServerError",
+    fault: { status: 500, reason: "InternalServerError" },
+    atLeast: 15,
+    atMost: 19,
+  },
+  { name: "503 Shutdown", fault: { status: 503, reason: "Shutdown" }, atLeast: 15, atMost: 19 },
+  {
+    name: "503 with Retry-After",
+    fault: { status: 503, reason: "ServiceUnavailable", headers: { "retry-after": "300" } },
+    atLeast: 300,
+    atMost: 375,
+  },
+  { name: "400 IdleTimeout", fault: { status: 400, reason: "IdleTimeout" }, atLeast: 15, atMost: 19 },
+  {
+    name: "403 InvalidProviderToken",
+    fault: { status: 403, reason: "InvalidProviderToken" },
+    atLeast: 600,
+    atMost: 750,
+  },
+  { name: "a stream that breaks off", fault: { mode: "reset" }, atLeast: 15, atMost: 19 },
+  { name: "502 with a page in HTML", fault: { mode: "html", status: 502 }, atLeast: 15, atMost: 19 },
+  { name: "525 with a page in HTML", fault: { mode: "html", status: 525 }, atLeast: 15, atMost: 19 },
+  {
+    name: "a redirect",
+    fault: { status: 302, headers: { location: "/3/device/elsewhere" } },
+    atLeast: 15,
+    atMost: 19,
+  },
+  {
+    name: "a reason that nobody knows",
+    fault: { status: 400, reason: "NewInIOS30" },
+    atLeast: 15,
+    atMost: 19,
+  },
+])(
+  "$name: only the failed token goes on, in a new message with a delay",
+  async ({ fault, atLeast, atMost }) => {
+    const [good, bad, alsoGood] = [randomPushToken(), randomPushToken(), randomPushToken()];
+    await apple.fault(bad, { times: 1, ...fault });
+    const { sent, dead, acked } = await consume([pushJob(PASS_TYPE, [good, bad, alsoGood])]);
+    expect(sent).toEqual([{ message: pushJob(PASS_TYPE, [bad], 2), delaySeconds: expect.any(Number) }]);
+    expect(sent[0]?.delaySeconds).toBeGreaterThanOrEqual(atLeast);
+    expect(sent[0]?.delaySeconds).toBeLessThanOrEqual(atMost);
+    expect([dead, acked]).toEqual([[], [0]]);
+    expect(await Promise.all([good, bad, alsoGood].map(attempts))).toEqual([1, 1, 1]);
+
+    const second = await consume(sent.map(({ message }) => message));
+    expect([second.sent, second.dead]).toEqual([[], []]);
+    expect(await Promise.all([good, bad, alsoGood].map(attempts))).toEqual([1, 2, 1]);
+  },
+);
+
+test("an answer that never comes is given up after ten seconds, and no timer is left behind", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const [good, silent] = [randomPushToken(), randomPushToken()];
+  await apple.fault(silent, { mode: "hang", times: 1 });
+  const done = consume([pushJob(PASS_TYPE, [silent, good])]);
+  while ((await attempts(silent)) + (await attempts(good)) < 2) await Promise.resolve();
+  await vi.advanceTimersByTimeAsync(9999);
+  expect(vi.getTimerCount()).toBe(1);
+  await vi.advanceTimersByTimeAsync(1);
+  const { sent } = await done;
+  expect(sent.map(({ message }) => message)).toEqual([pushJob(PASS_TYPE, [silent], 2)]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("each reason's tokens wait as long as that reason asks, and no longer", async () => {
+  const [busy, broken] = [randomPushToken(), randomPushToken()];
+  await apple.fault(busy, { status: 503, reason: "ServiceUnavailable", headers: { "retry-after": "3600" } });
+  await apple.fault(broken, { mode: "reset" });
+  const { sent } = await consume([pushJob(PASS_TYPE, [busy, broken])]);
+  const delayOf = (token: string) =>
+    sent.find(({ message }) => message.kind === "push" && message.tokens.includes(token))?.delaySeconds;
+  expect(sent).toHaveLength(2);
+  expect(delayOf(busy)).toBeGreaterThanOrEqual(3600);
+  expect(delayOf(broken)).toBeLessThanOrEqual(19);
+});
+
+test("each attempt waits twice as long as the one before", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  const token = randomPushToken();
+  await apple.fault(token, { status: 500, reason: "InternalServerError" });
+  const delays: (number | undefined)[] = [];
+  let next: PushMessage | undefined = pushJob(PASS_TYPE, [token]);
+  while (next !== undefined) {
+    const { sent } = await consume([next]);
+    if (sent[0] !== undefined) delays.push(sent[0].delaySeconds);
+    next = sent[0]?.message;
+  }
+  expect(delays).toEqual([15, 30, 60, 120, 240, 480, 960, 1920, 3600]);
+  expect(await attempts(token)).toBe(MAX_ATTEMPTS);
+});
+
+test("after the last attempt the failed tokens lie in the dead letters, with the reason, for the operator to see", async () => {
+  const log = watchLog();
+  const [good, bad] = [randomPushToken(), randomPushToken()];
+  await apple.fault(bad, { mode: "html", status: 503 });
+  const job = pushJob(PASS_TYPE, [bad, good], MAX_ATTEMPTS);
+  const { sent, acked } = await consume([job], { deadLetters: env.DEAD_LETTERS });
+  expect([sent, acked]).toEqual([[], [0]]);
+  expect(log()).toContainEqual(
+    expect.objectContaining({ event: "push_gave_up", passTypeIdentifier: PASS_TYPE, tokens: 1 }),
+  );
+  const letters = await vi.waitFor(async () => {
+    const { body } = await call<{ items: { message: unknown }[] }>("GET", "/dead-letters");
+    expect(body.items.length).toBeGreaterThan(0);
+    return body.items;
+  }, 10_000);
+  expect(letters.map(({ message }) => message)).toEqual([
+    { ...pushJob(PASS_TYPE, [bad], MAX_ATTEMPTS), reason: "503 without a reason" },
+  ]);
+  const { body } = await call<{ findings: { code: string }[] }>("GET", "/health");
+  expect(body.findings.map(({ code }) => code)).toContain("dead_letters");
+});
+
+test("ExpiredProviderToken mints anew only when the stored token is 20 minutes old; the push is repeated", async () => {
+  const type = "pass.test.retries.expired";
+  await admin.makePassType(type, "RETRIES002", "P-256");
+  const keyId = await admin.makeApnsKey("RETRIES002");
+  const start = Date.now() - 30 * MINUTE_MS;
+  const issuedAt = async () => {
+    const row = env.DB.prepare("SELECT issued_at FROM provider_tokens WHERE key_id = ?").bind(keyId);
+    return (await row.first<number>("issued_at")) ?? 0;
+  };
+  const tokens = Array.from({ length: 20 }, randomPushToken);
+  for (const token of tokens)
+    await apple.fault(token, { status: 403, reason: "ExpiredProviderToken", times: 2 });
+
+  const young = await consume([pushJob(type, tokens)], { now: () => start });
+  const born = await issuedAt();
+  expect(born).toBe(Math.floor(start / 1000) * 1000);
+  expect(young.sent).toEqual([
+    { message: pushJob(type, expect.arrayContaining(tokens), 2), delaySeconds: expect.any(Number) },
+  ]);
+  await consume([pushJob(type, tokens, 2)], { now: () => born + 20 * MINUTE_MS - 1 });
+  expect(await issuedAt()).toBe(born);
+
+  const [token = ""] = tokens;
+  await apple.fault(token, { status: 403, reason: "ExpiredProviderToken", times: 1 });
+  const { sent } = await consume([pushJob(type, [token])], { now: () => born + 20 * MINUTE_MS });
+  expect(await issuedAt()).toBe(born + 20 * MINUTE_MS);
+  await consume(
+    sent.map(({ message }) => message),
+    { now: () => born + 21 * MINUTE_MS },
+  );
+  const last = (await apple.history(token)).at(-1);
+  expect(last).toMatchObject({ status: 200, jwtClaims: { iat: born / 1000 + 20 * 60 } });
+});
+
+test.each([
+  ["ExpiredProviderToken", 403],
+  ["Unregistered", 410],
+])("a message full of %s costs D1 two trips, however many tokens it has", async (reason, status) => {
+  await consume([pushJob(PASS_TYPE, [randomPushToken()])]); // the provider token is in memory, the key is proven
+  const counters = counted(env);
+  await consume([pushJob(PASS_TYPE, Array.from({ length: 30 }, randomPushToken))], {
+    db: openDatabase(counters.env.DB),
+    fetch: async () => Response.json({ reason }, { status }),
+  });
+  expect(counters.spent().trips).toBe(2);
+});
+
+test("TooManyProviderTokenUpdates waits 20 minutes at least, is told to the operator, and never mints", async () => {
+  const type = "pass.test.retries.too-many";
+  await admin.makePassType(type, "RETRIES003", "P-256");
+  await admin.makeApnsKey("RETRIES003");
+  const log = watchLog();
+  const start = Date.now() - 45 * MINUTE_MS;
+  const rows = () => env.DB.prepare("SELECT * FROM provider_tokens").all();
+  await consume([pushJob(type, [randomPushToken()])], { now: () => start });
+  const before = await rows();
+  const token = randomPushToken();
+  await apple.fault(token, { status: 429, reason: "TooManyProviderTokenUpdates" });
+  const { sent } = await consume([pushJob(type, [token])], { now: () => start + 45 * MINUTE_MS });
+  expect(sent).toEqual([{ message: pushJob(type, [token], 2), delaySeconds: expect.any(Number) }]);
+  expect(sent[0]?.delaySeconds).toBeGreaterThanOrEqual(20 * 60);
+  expect((await rows()).results).toEqual(before.results);
+  expect(log()).toContainEqual(
+    expect.objectContaining({ event: "push_delayed", reason: "TooManyProviderTokenUpdates" }),
+  );
+});
+
+test("without an APNs key pushes wait, the operator is told, and nothing is lost when the key comes", async () => {
+  const type = "pass.test.retries.no-key";
+  await admin.makePassType(type, "RETRIES004", "P-256");
+  const log = watchLog();
+  const tokens = [randomPushToken(), randomPushToken()];
+  const { sent, dead, acked } = await consume([pushJob(type, tokens)]);
+  expect(sent).toEqual([{ message: pushJob(type, tokens, 2), delaySeconds: expect.any(Number) }]);
+  expect(sent[0]?.delaySeconds).toBeGreaterThanOrEqual(5 * 60);
+  expect([dead, acked]).toEqual([[], [0]]);
+  expect(log()).toEqual([
+    expect.objectContaining({
+      event: "no_apns_key",
+      passTypeIdentifier: type,
+      cure: expect.stringContaining("/admin/v1/apns-keys"),
+    }),
+  ]);
+  await admin.makeApnsKey("RETRIES004");
+  await consume(sent.map(({ message }) => message));
+  expect(await Promise.all(tokens.map(attempts))).toEqual([1, 1]);
+});
+
+test("six requests are under way at once: never more, and never fewer while tokens wait", async () => {
+  const tokens = Array.from({ length: 40 }, randomPushToken);
+  const under: (() => void)[] = [];
+  const done = consume([pushJob(PASS_TYPE, tokens)], {
+    fetch: () => new Promise((resolve) => under.push(() => resolve(new Response(null)))),
+  });
+  for (let waiting = tokens.length; waiting > 0; waiting -= 1) {
+    const busy = Math.min(6, waiting);
+    await vi.waitFor(() => expect(under).toHaveLength(busy), { interval: 1 });
+    under.splice(waiting % busy, 1)[0]?.();
+  }
+  expect((await done).acked).toEqual([0]);
+});
+
+test("a message that cannot be settled (the queue is down) comes again, and holds up no other of its batch", async () => {
+  const log = watchLog();
+  const [failing, good] = [randomPushToken(), randomPushToken()];
+  await apple.fault(failing, { status: 500, reason: "InternalServerError" });
+  const down = () => Promise.reject(new Error("the queue is down"));
+  const { acked, retried } = await consume([pushJob(PASS_TYPE, [failing]), pushJob(PASS_TYPE, [good])], {
+    queue: { send: down, sendBatch: down },
+  });
+  expect([acked, retried]).toEqual([[1], [0]]);
+  expect(await attempts(good)).toBe(1);
+  expect(log()).toContainEqual(expect.objectContaining({ event: "queue_message_failed", kind: "push" }));
+});

@@ -1,0 +1,166 @@
+/**
+ * What an answer of APNs means, row by row of Apple's table of statuses and reasons; and how long a retry waits.
+ *
+ * Follows Apple's "Handling notification responses from APNs".
+ */
+import { expect, test } from "vitest";
+import { pauseBefore, verdictOf } from "../../src/push/verdict.ts";
+
+const verdictFor = (status: number, reason: string, more: object = {}) =>
+  verdictOf(status, JSON.stringify({ reason, ...more }), null);
+
+test("200 with its empty body is sent", () => {
+  expect(verdictOf(200, "", null)).toEqual({ outcome: "sent" });
+});
+
+test.each(["Unregistered", "ExpiredToken"])("410 %s: the token is dead since the timestamp", (reason) => {
+  expect(verdictFor(410, reason, { timestamp: 1_700_000_000_000 })).toEqual({
+    outcome: "unregistered",
+    at: 1_700_000_000_000,
+    reason,
+  });
+});
+
+test("410 without a usable timestamp says no time", () => {
+  for (const more of [{}, { timestamp: "1700000000000" }, { timestamp: null }]) {
+    expect(verdictFor(410, "Unregistered", more)).toEqual({
+      outcome: "unregistered",
+      at: undefined,
+      reason: "Unregistered",
+    });
+  }
+});
+
+test("410 in other words than Apple's is no verdict on the token", () => {
+  for (const body of ["", "<html>Gone</html>", '{"reason":"Gone"}', "null", '"Unregistered"', "[]"]) {
+    expect(verdictOf(410, body, null).outcome).toBe("retry");
+  }
+});
+
+test("400 BadDeviceToken speaks of the token, but may be our environment's fault", () => {
+  expect(verdictFor(400, "BadDeviceToken")).toEqual({ outcome: "bad_token", reason: "BadDeviceToken" });
+});
+
+test("403 ExpiredProviderToken asks for a new provider token", () => {
+  expect(verdictFor(403, "ExpiredProviderToken")).toEqual({
+    outcome: "expired_provider_token",
+    reason: "ExpiredProviderToken",
+  });
+});
+
+test.each([
+  [400, "DeviceTokenNotForTopic"],
+  [400, "BadTopic"],
+  [400, "MissingTopic"],
+  [400, "BadPriority"],
+  [400, "BadExpirationDate"],
+  [400, "BadCollapseId"],
+  [400, "BadMessageId"],
+  [400, "InvalidPushType"],
+  [400, "DuplicateHeaders"],
+  [400, "PayloadEmpty"],
+  [400, "MissingDeviceToken"],
+  [404, "BadPath"],
+  [405, "MethodNotAllowed"],
+  [413, "PayloadTooLarge"],
+])("%i %s is refused: repeating it changes nothing, and the token stays", (status, reason) => {
+  expect(verdictFor(status, reason)).toEqual({ outcome: "refused", reason });
+});
+
+test.each([
+  [400, "IdleTimeout"],
+  [500, "InternalServerError"],
+  [503, "ServiceUnavailable"],
+  [503, "Shutdown"],
+])("%i %s passes: retried with the usual pauses", (status, reason) => {
+  expect(verdictFor(status, reason)).toEqual({ outcome: "retry", reason, afterSeconds: undefined });
+});
+
+test("429 TooManyRequests waits a minute at least", () => {
+  expect(verdictFor(429, "TooManyRequests")).toMatchObject({ outcome: "retry", afterSeconds: 60 });
+});
+
+test("429 TooManyProviderTokenUpdates waits 20 minutes at least, and is never a reason for a new token", () => {
+  expect(verdictFor(429, "TooManyProviderTokenUpdates")).toMatchObject({
+    outcome: "retry",
+    afterSeconds: 1200,
+  });
+});
+
+test.each([
+  [400, "TopicDisallowed"],
+  [403, "InvalidProviderToken"],
+  [403, "UnrelatedKeyIdInToken"],
+  [403, "MissingProviderToken"],
+  [403, "Forbidden"],
+  [403, "BadCertificate"],
+  [403, "BadCertificateEnvironment"],
+  [403, "BadEnvironmentKeyInToken"],
+  [403, "BadEnvironmentKeyIdInToken"],
+])("%i %s is the operator's to mend: retried after ten minutes", (status, reason) => {
+  expect(verdictFor(status, reason)).toEqual({ outcome: "retry", reason, afterSeconds: 600 });
+});
+
+test.each([400, 403, 404, 429, 500, 502, 503, 520, 521, 522, 523, 524, 525, 526, 527, 599])(
+  "%i in somebody else's words (HTML, nothing, another JSON) is retried",
+  (status) => {
+    for (const body of [
+      "<!doctype html><h1>525</h1>",
+      "",
+      "{}",
+      "null",
+      "7",
+      '"BadDeviceToken"',
+      '{"reason":7}',
+    ]) {
+      expect(verdictOf(status, body, null)).toEqual({
+        outcome: "retry",
+        reason: `${status} without a reason`,
+        afterSeconds: undefined,
+      });
+    }
+  },
+);
+
+test("a reason that is not known, or is named like a method of objects, is retried", () => {
+  expect(verdictFor(400, "NewInIOS30")).toMatchObject({ outcome: "retry", reason: "400 NewInIOS30" });
+  expect(verdictFor(400, "toString")).toMatchObject({ outcome: "retry", reason: "400 toString" });
+  expect(verdictFor(400, "x".repeat(5000))).toMatchObject({ reason: `400 ${"x".repeat(64)}` });
+});
+
+test("a redirect is no success", () => {
+  expect(verdictOf(302, "", null).outcome).toBe("retry");
+});
+
+test("Retry-After in seconds lengthens the wait of a retry, and never shortens it", () => {
+  const after = (status: number, reason: string, header: string) =>
+    verdictOf(status, JSON.stringify({ reason }), header);
+  expect(after(503, "ServiceUnavailable", "90")).toMatchObject({ afterSeconds: 90 });
+  expect(after(429, "TooManyRequests", "5")).toMatchObject({ afterSeconds: 60 });
+  expect(verdictOf(503, "<html>", "120")).toMatchObject({ outcome: "retry", afterSeconds: 120 });
+  for (const header of ["", "-1", "soon", "1e3", "Wed, 21 Oct 2026 07:28:00 GMT"]) {
+    expect(after(503, "ServiceUnavailable", header)).toMatchObject({ afterSeconds: undefined });
+  }
+  expect(after(410, "Unregistered", "90")).toEqual({
+    outcome: "unregistered",
+    at: undefined,
+    reason: "Unregistered",
+  });
+});
+
+test("the pause doubles with each attempt, up to an hour", () => {
+  const pauses = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((attempt) => pauseBefore(attempt, undefined, 0));
+  expect(pauses).toEqual([15, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
+});
+
+test("the pause is at least what was asked for, and spread by up to a quarter", () => {
+  expect(pauseBefore(1, 1200, 0)).toBe(1200);
+  expect(pauseBefore(1, 1200, 0.999)).toBe(1500);
+  expect(pauseBefore(9, 60, 0)).toBe(3600);
+  expect(pauseBefore(1, undefined, 0.5)).toBe(17);
+});
+
+test("no pause is longer than a queue can hold a message back", () => {
+  expect(pauseBefore(1, 999_999, 1)).toBe(43_200);
+  expect(pauseBefore(100, undefined, 1)).toBe(4500);
+});

@@ -1,0 +1,275 @@
+/**
+ * What anybody may write without a key: /v1/log and passLifecycleUpdate. Always 200, whatever comes; bounded in size,
+ * rows and rate; masked; shown to the operator and acted upon by nobody.
+ *
+ * Follows Apple's "Log a message". passLifecycleUpdate is undocumented: iOS sends it as the tests have it.
+ */
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import type { Pass } from "../../src/passes/show.ts";
+import { admin, call, randomPushToken, send } from "../harness.ts";
+import { ask, askWith, holderOf, untouchable } from "./web-service.ts";
+
+const PASS_TYPE = "pass.test.strangers";
+const MOST_PER_MINUTE = 60;
+let templateId: number;
+let address = 0;
+
+beforeAll(async () => {
+  await admin.makePassType(PASS_TYPE, undefined, "P-256");
+  templateId = (await admin.makeTemplate(PASS_TYPE)).id;
+});
+
+interface DeviceLog {
+  readonly id: number;
+  readonly client: string;
+  readonly message: string;
+  readonly receivedAt: string;
+}
+
+/** The newest lines that the admin shows, oldest first. */
+async function logged(limit = 200): Promise<DeviceLog[]> {
+  const { body } = await call<{ items: DeviceLog[] }>("GET", `/device-logs?limit=${limit}`);
+  return body.items.toReversed();
+}
+
+function countRows(): Promise<number | null> {
+  return env.DB.prepare("SELECT count(*) AS n FROM device_logs").first<number>("n");
+}
+
+/** Where the next requests come from: the rate limit goes by the address. */
+function nextAddress(): string {
+  address += 1;
+  return `192.0.2.${address}`;
+}
+
+function log(body: unknown, from: string = nextAddress(), headers: Record<string, string> = {}): Request {
+  return ask("POST", "/v1/log", { "CF-Connecting-IP": from, "User-Agent": "passd/1.0", ...headers }, body);
+}
+
+describe("log", () => {
+  test.each<[string, unknown, string[]]>([
+    ["Apple's object", { logs: ["one", "two"] }, ["one", "two"]],
+    ["a bare array", ["one", "two"], ["one", "two"]],
+    ["a lone string", '"one"', ["one"]],
+    ["a lone string in the object", { logs: "one" }, ["one"]],
+    ["an object with more in it", { logs: ["one"], more: true }, ["one"]],
+    [
+      "an array with other things among the strings",
+      { logs: ["one", 2, null, ["x"], {}, "", "two"] },
+      ["one", "two"],
+    ],
+  ])("%s is answered 200 without a body, and its lines are kept", async (_what, body, lines) => {
+    const before = (await logged()).at(-1)?.id ?? 0;
+    const response = await send(log(body));
+    expect([response.status, await response.text()]).toEqual([200, ""]);
+    const kept = (await logged()).filter((line) => line.id > before);
+    expect(kept.map((line) => line.message)).toEqual(lines);
+    expect(kept.every((line) => line.client === "passd/1.0")).toBe(true);
+  });
+
+  test.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["an empty body", ""],
+    ["broken JSON", '{"logs": ["one"'],
+    ["plain text", "something went wrong"],
+    ["bytes that are not UTF-8", new Uint8Array([0x22, 0xff, 0xfe, 0x22])],
+    ["null", "null"],
+    ["a number", "5"],
+    ["an empty list", { logs: [] }],
+    ["a number for the list", { logs: 5 }],
+    ["an object for the list", { logs: { 0: "one" } }],
+    ["arrays in arrays, very deep", "[".repeat(50_000) + "]".repeat(50_000)],
+    ["more than 128 KiB", { logs: ["x".repeat(128 * 1024)] }],
+    ["more than 128 KiB, unannounced", new Response(`["${"x".repeat(128 * 1024)}"]`).body],
+  ])("%s is answered 200 as well, and nothing is kept", async (_what, body) => {
+    const before = await countRows();
+    expect((await send(log(body))).status).toBe(200);
+    expect(await countRows()).toBe(before);
+  });
+
+  test("a Content-Type, an Authorization or a method of another kind changes nothing of that", async () => {
+    const before = (await countRows()) ?? 0;
+    const odd: Record<string, string>[] = [
+      { "Content-Type": "text/plain" },
+      { Authorization: "ApplePass wrong" },
+    ];
+    for (const headers of odd) {
+      expect((await send(log(["one"], nextAddress(), headers))).status).toBe(200);
+    }
+    expect(await countRows()).toBe(before + 2);
+    expect((await send(ask("GET", "/v1/log"))).status).toBe(404);
+  });
+
+  test("of one request 200 lines are kept, of each line 1000 characters, of the client 100", async () => {
+    const lines = ["🦊".repeat(700), ...Array.from({ length: 299 }, (_, i) => `line ${i}`)];
+    expect((await send(log(lines, nextAddress(), { "User-Agent": "u".repeat(5000) }))).status).toBe(200);
+    const kept = await logged(200);
+    expect(kept.map((line) => line.message).slice(1)).toEqual(lines.slice(1, 200));
+    expect(kept[0]?.message).toBe("🦊".repeat(500));
+    expect(kept[0]?.client).toBe("u".repeat(100));
+  });
+
+  test("a line that is cut within a character is kept all the same", async () => {
+    const control = "a\u0000b\ud800c";
+    expect((await send(log([`x${"🦊".repeat(700)}`, control]))).status).toBe(200);
+    const [cut] = (await logged()).slice(-2);
+    expect(cut?.message.startsWith(`x${"🦊".repeat(499)}`)).toBe(true);
+  });
+
+  test("device ids, push tokens and authentication tokens are masked, wherever they stand", async () => {
+    const { token } = await holderOf(await admin.issue(templateId));
+    const device = randomPushToken().slice(0, 32);
+    const pushToken = randomPushToken();
+    await send(
+      log([
+        `[2026-11-22 12:00:00 +0000] Register task (for device ${device}, pass type ${PASS_TYPE}, serial number 7; with web service url https://passes.example.com) encountered error: Unexpected response code 500`,
+        `token ${pushToken.toUpperCase()}, Authorization: ApplePass ${token}`,
+        `AndroidPass ${token} ${token}`,
+        `"${token}" device_${device}.`,
+        `${"x".repeat(960)} ${pushToken}`,
+        `${"x".repeat(980)} ${token}`,
+      ]),
+    );
+    const kept = (await logged()).slice(-6).map((line) => line.message);
+    expect(kept[0]).toContain(`for device …, pass type ${PASS_TYPE}, serial number 7;`);
+    expect(kept[1]).toBe("token …, Authorization: ApplePass …");
+    for (const message of kept) {
+      for (const secret of [device, pushToken, token]) {
+        expect(message.toLowerCase()).not.toContain(secret.slice(0, 12).toLowerCase());
+      }
+    }
+  });
+
+  test("the newest 10,000 lines are kept", async () => {
+    await env.DB.prepare(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10050)
+       INSERT INTO device_logs (client, message, received_at) SELECT 'old', 'old ' || i, 0 FROM n`,
+    ).run();
+    await send(log(["new 1", "new 2"]));
+    expect(await countRows()).toBe(10_000);
+    expect((await logged(3)).map((line) => line.message)).toEqual(["old 10050", "new 1", "new 2"]);
+  });
+
+  test("beyond the limit of the binding it is answered 200 and kept no more, while other addresses are heard", async () => {
+    await env.DB.prepare("DELETE FROM device_logs").run();
+    const flooding = nextAddress();
+    // Twice the limit and more: a new period may begin on the way.
+    for (let i = 0; i < 2 * MOST_PER_MINUTE + 20; i++)
+      expect((await send(log([`${i}`], flooding))).status).toBe(200);
+    const kept = await countRows();
+    expect(kept).toBeGreaterThanOrEqual(MOST_PER_MINUTE);
+    expect(kept).toBeLessThanOrEqual(2 * MOST_PER_MINUTE);
+    await send(log(["heard"]));
+    expect((await logged(1))[0]?.message).toBe("heard");
+  });
+});
+
+describe("passLifecycleUpdate", () => {
+  const lifecycle = (
+    pass: Pick<Pass, "passTypeIdentifier" | "serialNumber">,
+    body: unknown,
+    encode = encodeURIComponent,
+  ) =>
+    ask(
+      "POST",
+      `/v1/passes/${pass.passTypeIdentifier}/${encode(pass.serialNumber)}/passLifecycleUpdate`,
+      {},
+      body,
+    );
+  const stateOf = async (pass: Pass) => (await admin.show(pass.id)).lifecycleState;
+
+  test("it is answered 200 without a token, and the state is shown to the operator", async () => {
+    const pass = await admin.issue(templateId);
+    expect(await stateOf(pass)).toBeNull();
+    const response = await send(lifecycle(pass, { passState: "added" }));
+    expect([response.status, await response.text()]).toEqual([200, ""]);
+    expect(await stateOf(pass)).toBe("added");
+    await send(lifecycle(pass, { passState: "removed" }));
+    expect(await stateOf(pass)).toBe("removed");
+  });
+
+  test("nobody acts upon it: version, registrations and status stay", async () => {
+    const pass = await admin.issue(templateId);
+    const holder = await holderOf(pass);
+    await holder.register("a1");
+    const before = (await holder.fetch()).headers.get("etag");
+    await send(lifecycle(pass, { passState: "deleted" }));
+    expect((await holder.fetch()).headers.get("etag")).toBe(before);
+    expect(await admin.show(pass.id)).toMatchObject({
+      registrations: 1,
+      status: "active",
+      updatedAt: pass.updatedAt,
+    });
+  });
+
+  test("a pass that does not exist is answered 200 too", async () => {
+    const nobody = { passTypeIdentifier: PASS_TYPE, serialNumber: "nobody" };
+    expect((await send(lifecycle(nobody, { passState: "added" }))).status).toBe(200);
+    expect(
+      (await send(lifecycle({ ...nobody, passTypeIdentifier: "pass.x" }, { passState: "added" }))).status,
+    ).toBe(200);
+  });
+
+  test.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["broken JSON", "{"],
+    ["null", "null"],
+    ["an array", ["added"]],
+    ["a number as the state", { passState: 3 }],
+    ["an empty state", { passState: "" }],
+    ["more than 4096 bytes", { passState: "removed", more: "x".repeat(4096) }],
+  ])("%s is answered 200 and changes nothing", async (_what, body) => {
+    const pass = await admin.issue(templateId);
+    await send(lifecycle(pass, { passState: "added" }));
+    expect((await send(lifecycle(pass, body))).status).toBe(200);
+    expect(await stateOf(pass)).toBe("added");
+  });
+
+  test("of a state 64 characters are kept", async () => {
+    const pass = await admin.issue(templateId);
+    expect((await send(lifecycle(pass, { passState: "s".repeat(3000) }))).status).toBe(200);
+    expect(await stateOf(pass)).toBe("s".repeat(64));
+  });
+
+  test("a serial number finds its pass, encoded once or twice", async () => {
+    for (const serialNumber of ["life cycle", "life 100%"]) {
+      const pass = await admin.issue(templateId, { serialNumber });
+      await send(lifecycle(pass, { passState: "once" }));
+      expect(await stateOf(pass)).toBe("once");
+      await send(
+        lifecycle(pass, { passState: "twice" }, (text) => encodeURIComponent(encodeURIComponent(text))),
+      );
+      expect(await stateOf(pass)).toBe("twice");
+    }
+  });
+
+  test("beyond the limit it is answered 200 and kept no more, pass by pass", async () => {
+    const [pass, other] = [await admin.issue(templateId), await admin.issue(templateId)];
+    const asked: string[] = [];
+    const limited = (success: boolean): RateLimit => ({
+      limit: async ({ key }) => {
+        asked.push(key);
+        return { success };
+      },
+    });
+    const refused = await askWith({ STRANGERS: limited(false) }, lifecycle(pass, { passState: "added" }));
+    expect(refused.status).toBe(200);
+    expect(await stateOf(pass)).toBeNull();
+    await askWith({ STRANGERS: limited(true) }, lifecycle(other, { passState: "added" }));
+    expect(await stateOf(other)).toBe("added");
+    expect(new Set(asked).size).toBe(2);
+  });
+});
+
+test("with the database down both are answered 200 all the same, and the fault is the operator's to see", async () => {
+  const error = vi.spyOn(console, "error").mockImplementation(() => {});
+  const down = { DB: untouchable(env.DB) };
+  expect((await askWith(down, log(["lost"]))).status).toBe(200);
+  const path = `/v1/passes/${PASS_TYPE}/any/passLifecycleUpdate`;
+  expect((await askWith(down, ask("POST", path, {}, { passState: "added" }))).status).toBe(200);
+  expect(error.mock.calls.flat().map((line) => JSON.parse(line).event)).toEqual(
+    Array(2).fill("strangers_not_kept"),
+  );
+  error.mockRestore();
+});

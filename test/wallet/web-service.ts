@@ -1,0 +1,145 @@
+/**
+ * Apple's web service as a raw client sees it: the calls of one pass's holder, any header or body, and the answer as
+ * it comes. The clients that judge answers are in test/apple (iphone.ts, wallets.ts).
+ *
+ * `askWith` puts the same request to the Worker under another environment.
+ */
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { vi } from "vitest";
+import type { Env } from "../../src/config.ts";
+import worker from "../../src/index.ts";
+import type { Pass } from "../../src/passes/show.ts";
+import { authenticationToken } from "../../src/passes/token.ts";
+import { createSecrets } from "../../src/secrets.ts";
+import { ORIGIN, type Problem, randomPushToken, send } from "../harness.ts";
+
+type Headers = Record<string, string>;
+
+/** A body that is no string, bytes or stream goes out as JSON. */
+export function ask(method: string, path: string, headers: Headers = {}, body?: unknown): Request {
+  const raw = typeof body === "string" || body instanceof Uint8Array || body instanceof ReadableStream;
+  return new Request(ORIGIN + path, {
+    method,
+    headers,
+    redirect: "manual",
+    ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
+  });
+}
+
+/** The Worker's answer under changed settings or bindings, once all that it does after the answer is done. */
+export async function askWith(changed: Partial<Env>, request: Request): Promise<Response> {
+  const ctx = createExecutionContext();
+  const response = await worker.fetch(request, { ...env, ...changed }, ctx);
+  await waitOnExecutionContext(ctx);
+  return response;
+}
+
+/** The authenticationToken of a pass, real or not: made as the server makes it, from the secret of the tests. */
+export function tokenOf(
+  pass: Pick<Pass, "passTypeIdentifier" | "serialNumber">,
+  secrets = createSecrets(env.MASTER_SECRET ?? ""),
+): Promise<string> {
+  return authenticationToken(secrets, secrets.newestKeyId, pass.passTypeIdentifier, pass.serialNumber);
+}
+
+/** Who holds a pass: its token, its addresses and the calls that they allow. */
+export type Holder = Awaited<ReturnType<typeof holderOf>>;
+
+export async function holderOf(pass: Pick<Pass, "passTypeIdentifier" | "serialNumber">) {
+  const token = await tokenOf(pass);
+  const authorization = { Authorization: `ApplePass ${token}` };
+  const serialNumber = encodeURIComponent(pass.serialNumber);
+  const path = `/v1/passes/${pass.passTypeIdentifier}/${serialNumber}`;
+  const registration = (device: string) =>
+    `/v1/devices/${device}/registrations/${pass.passTypeIdentifier}/${serialNumber}`;
+  return {
+    token,
+    authorization,
+    path,
+    registration,
+    fetch: (headers: Headers = {}) => send(ask("GET", path, { ...authorization, ...headers })),
+    /** @param body the push token, or any other body */
+    register: (device: string, body: unknown = { pushToken: randomPushToken() }, headers: Headers = {}) =>
+      send(ask("POST", registration(device), { ...authorization, ...headers }, body)),
+    unregister: (device: string, headers: Headers = {}) =>
+      send(ask("DELETE", registration(device), { ...authorization, ...headers })),
+  };
+}
+
+/** A deviceLibraryIdentifier such as iOS makes. */
+export function randomDevice(): string {
+  return randomPushToken().slice(0, 32);
+}
+
+export interface Updates {
+  readonly serialNumbers: string[];
+  readonly lastUpdated: string;
+}
+
+/** "What changed?": what a 200 says, with the serial numbers in order, or undefined for a 204. */
+export async function updates(
+  device: string,
+  passTypeIdentifier: string,
+  tag?: string,
+): Promise<Updates | undefined> {
+  const response = await send(ask("GET", listPath(device, passTypeIdentifier, tag)));
+  if (response.status === 204) return undefined;
+  if (response.status !== 200) throw new Error(`the list answered ${response.status}`);
+  const found: Updates = await response.json();
+  return { ...found, serialNumbers: found.serialNumbers.toSorted() };
+}
+
+export function listPath(device: string, passTypeIdentifier: string, tag?: string): string {
+  const query = tag === undefined ? "" : `?passesUpdatedSince=${encodeURIComponent(tag)}`;
+  return `/v1/devices/${device}/registrations/${passTypeIdentifier}${query}`;
+}
+
+/** A refusal: its status, code and pointer. */
+export async function refusal(response: Response): Promise<Pick<Problem, "status" | "code" | "pointer">> {
+  const { code, pointer }: Problem = await response.json();
+  return { status: response.status, code, pointer };
+}
+
+/** The registrations of a device, straight from the table: no answer shows push tokens. */
+export async function registrationsOf(device: string) {
+  const { results } = await env.DB.prepare(
+    `SELECT p.serial_number AS serialNumber, r.push_token AS pushToken, r.client AS client
+     FROM registrations r JOIN passes p ON p.id = r.pass_id
+     WHERE r.device_library_identifier = ? ORDER BY p.serial_number`,
+  )
+    .bind(device)
+    .all<{ serialNumber: string; pushToken: string; client: string }>();
+  return results;
+}
+
+/** The rows of a device itself: one per pass type, or none. */
+export async function devicesNamed(device: string) {
+  const { results } = await env.DB.prepare(
+    `SELECT pass_type_identifier AS passTypeIdentifier, push_token AS pushToken, client
+     FROM devices WHERE device_library_identifier = ?`,
+  )
+    .bind(device)
+    .all<{ passTypeIdentifier: string; pushToken: string; client: string }>();
+  return results;
+}
+
+/** A binding that fails on any use: whoever touches it answers 500. */
+export function untouchable<Binding extends object>(binding: Binding): Binding {
+  return new Proxy(binding, {
+    get(_target, property) {
+      throw new Error(`touched: ${String(property)}`);
+    },
+  });
+}
+
+/** Waits until R2 holds the pass's bundle, which happens after an answer. @returns its ETag */
+export function keptBundle(pass: Pick<Pass, "id">): Promise<string> {
+  return vi.waitFor(async () => {
+    const etag = await env.DB.prepare("SELECT bundle FROM passes WHERE id = ?")
+      .bind(pass.id)
+      .first<string>("bundle");
+    if (etag === null) throw new Error(`no bundle of pass ${pass.id} is kept`);
+    return etag;
+  }, 5000);
+}
