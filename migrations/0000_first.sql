@@ -37,11 +37,13 @@ CREATE INDEX `changes_undispatched` ON `changes` (`push_at`) WHERE dispatched_at
 CREATE INDEX `changes_untold` ON `changes` (`pass_id`,`template_id`,`id`) WHERE dispatched_at IS NULL;--> statement-breakpoint
 CREATE INDEX `changes_target` ON `changes` (`pass_id`,`template_id`,`id`);--> statement-breakpoint
 CREATE TABLE `dead_letters` (
-	`id` text PRIMARY KEY NOT NULL,
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`message_id` text NOT NULL,
 	`message` text NOT NULL,
 	`received_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `dead_letters_message_id_unique` ON `dead_letters` (`message_id`);--> statement-breakpoint
 CREATE TABLE `device_logs` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`client` text NOT NULL,
@@ -100,6 +102,8 @@ CREATE TABLE `passes` (
 CREATE UNIQUE INDEX `passes_serial_number` ON `passes` (`pass_type_identifier`,`serial_number`);--> statement-breakpoint
 CREATE UNIQUE INDEX `passes_external_id` ON `passes` (`pass_type_identifier`,`external_id`);--> statement-breakpoint
 CREATE INDEX `passes_template_modified` ON `passes` (`template_id`,`modified_at`);--> statement-breakpoint
+CREATE INDEX `passes_template` ON `passes` (`template_id`,`id`);--> statement-breakpoint
+CREATE INDEX `passes_leftover_bundle` ON `passes` (`id`) WHERE deleted_at IS NOT NULL AND bundle IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `passes_barcode_message` ON `passes` (`barcode_message`);--> statement-breakpoint
 CREATE TABLE `provider_tokens` (
 	`key_id` text PRIMARY KEY NOT NULL,
@@ -122,12 +126,13 @@ CREATE INDEX `registrations_pass` ON `registrations` (`pass_id`,`client`,`push_t
 CREATE INDEX `registrations_template` ON `registrations` (`template_id`,`client`,`push_token`);--> statement-breakpoint
 CREATE INDEX `registrations_push_token` ON `registrations` (`pass_type_identifier`,`push_token`);--> statement-breakpoint
 CREATE TABLE `signing_keys` (
-	`public_key_hash` text PRIMARY KEY NOT NULL,
 	`pass_type_identifier` text NOT NULL,
+	`public_key_hash` text NOT NULL,
 	`algorithm` text NOT NULL,
 	`private_key` text NOT NULL,
 	`csr` text,
-	`created_at` integer NOT NULL
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`pass_type_identifier`, `public_key_hash`)
 );
 --> statement-breakpoint
 CREATE TABLE `templates` (

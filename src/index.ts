@@ -6,11 +6,13 @@ import { sweepOutbox } from "./changes/outbox.ts";
 import { configOf, type Env } from "./config.ts";
 import { openDatabase } from "./db/client.ts";
 import { sendJob } from "./door.ts";
+import { sweepBundles } from "./passes/bundles.ts";
 import { consumeDeadLetters, consumePushes } from "./push/consumer.ts";
+import { sweepDeadLetters } from "./push/dead-letters.ts";
 import type { PushMessage } from "./push/messages.ts";
 import { sweepObjects } from "./templates/packs.ts";
 
-/** wrangler.toml runs the outbox sweep every minute; once an hour the objects in R2 are swept too. */
+/** wrangler.toml runs the outbox sweep every minute, and once an hour what removes leftovers. */
 const HOURLY = "17 * * * *";
 
 export default {
@@ -31,7 +33,13 @@ export default {
 
   async scheduled(controller: ScheduledController, env: Env): Promise<void> {
     const db = openDatabase(env.DB);
-    if (controller.cron === HOURLY) await sweepObjects(db, env.BUCKET, Date.now());
-    else await sweepOutbox(db, sendJob(env.PUSH_QUEUE), Date.now());
+    const now = Date.now();
+    if (controller.cron !== HOURLY) {
+      await sweepOutbox(db, sendJob(env.PUSH_QUEUE), now);
+      return;
+    }
+    await sweepDeadLetters(db, now);
+    await sweepBundles(db, env.BUCKET);
+    await sweepObjects(db, env.BUCKET, now);
   },
 } satisfies ExportedHandler<Env, PushMessage>;

@@ -89,6 +89,13 @@ export function createSecrets(text: string): Secrets {
   };
 }
 
+/** Compares two secrets by their digests, which have one length, without telling by its time how far they agree. */
+export async function sameSecret(a: string, b: string): Promise<boolean> {
+  const digest = (text: string) => crypto.subtle.digest("SHA-256", encoder.encode(text));
+  const [first, second] = await Promise.all([digest(a), digest(b)]);
+  return crypto.subtle.timingSafeEqual(first, second);
+}
+
 function parse(text: string): { keyId: KeyId; bytes: Uint8Array }[] {
   const entries = text
     .split(",")

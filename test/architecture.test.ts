@@ -13,7 +13,7 @@ const sources = Object.entries(
 const TIERS = [
   ["index.ts"],
   ["app.ts"],
-  ["wallet", "admin", "pages", "door.ts"],
+  ["wallet", "admin", "pages", "door.ts", "answer.ts"],
   ["passes"],
   ["templates", "push", "keys", "identities"],
   ["devices", "changes", "pkpass"],

@@ -7,7 +7,7 @@ import type { Database } from "../db/client.ts";
 import { expiryOf } from "../identities/expiry.ts";
 import { listPassTypes } from "../identities/pass-types.ts";
 import { listApnsKeys } from "../push/apns-keys.ts";
-import { listDeadLetters } from "../push/dead-letters.ts";
+import { countRecentDeadLetters } from "../push/dead-letters.ts";
 
 export interface Finding {
   readonly severity: "error" | "warning";
@@ -16,12 +16,13 @@ export interface Finding {
   readonly cure: string;
 }
 
-export async function examine(db: Database, now: number) {
+/** All findings, errors first. `status` is the worst of them, or ok. */
+export async function examine(db: Database, publicOrigin: string, now: number) {
   const [passTypes, apnsKeys, waiting, dead] = await Promise.all([
     listPassTypes(db, now),
     listApnsKeys(db),
     countWaiting(db, now),
-    listDeadLetters(db, 1),
+    countRecentDeadLetters(db, now),
   ]);
   const findings: Finding[] = passTypes.flatMap((passType) => {
     const found: Finding[] = [];
@@ -46,12 +47,21 @@ export async function examine(db: Database, now: number) {
       cure: "Look at the Worker's log for push_ and outbox_ events; the sweep goes on trying.",
     });
   }
-  if (dead.length > 0) {
+  if (dead > 0) {
     findings.push({
       severity: "warning",
       code: "dead_letters",
-      message: `Pushes gave up, the last at ${dead[0]?.receivedAt}.`,
+      message: `${dead} push messages gave up in the last seven days.`,
       cure: "GET /admin/v1/dead-letters says why.",
+    });
+  }
+  const { protocol, hostname } = new URL(publicOrigin);
+  if (protocol === "http:" && hostname !== "127.0.0.1" && hostname !== "localhost") {
+    findings.push({
+      severity: "error",
+      code: "public_origin_without_tls",
+      message: `Passes name ${publicOrigin} as their web service, and Wallet demands https.`,
+      cure: "Set PUBLIC_ORIGIN to an https address.",
     });
   }
   findings.sort((a, b) => (a.severity === b.severity ? 0 : a.severity === "error" ? -1 : 1));

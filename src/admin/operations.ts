@@ -17,7 +17,7 @@ export const operationsRoutes = new Hono<AdminEnv>()
     operation("What needs the operator", TAG, {
       200: { description: "Findings, the worst first", schema: shapes.health },
     }),
-    async (c) => c.json(await examine(c.var.db, Date.now())),
+    async (c) => c.json(await examine(c.var.db, c.var.config.publicOrigin, Date.now())),
   )
   .get(
     "/device-logs",
@@ -32,8 +32,12 @@ export const operationsRoutes = new Hono<AdminEnv>()
   )
   .get(
     "/dead-letters",
-    operation("Push messages that gave up, newest first", TAG, {
-      200: { description: "The newest 200", schema: shapes.listOf(shapes.deadLetter) },
+    operation("Push messages that gave up in the last month, newest first", TAG, {
+      200: { description: "A page", schema: shapes.listOf(shapes.deadLetter) },
     }),
-    async (c) => c.json({ items: await listDeadLetters(c.var.db, 200), nextCursor: null }),
+    takesQuery(z.strictObject(paging)),
+    async (c) => {
+      const { cursor, limit } = c.req.valid("query");
+      return c.json(page(await listDeadLetters(c.var.db, cursor, limit + 1), limit));
+    },
   );

@@ -6,6 +6,7 @@ import * as z from "zod";
 import { readBody } from "../body.ts";
 import type { ErrorCode } from "../errors.ts";
 import {
+  type CertificateUpload,
   createPassType,
   installCertificate,
   listPassTypes,
@@ -140,7 +141,7 @@ export const passTypesRoutes = new Hono<AdminEnv>()
 function install(
   { db, config }: AdminEnv["Variables"],
   passTypeIdentifier: string,
-  upload: Parameters<typeof installCertificate>[4],
+  upload: CertificateUpload,
 ) {
   const fetchLink = (url: string, init: RequestInit) => fetch(url, init);
   return installCertificate(db, config.secrets, config, passTypeIdentifier, upload, Date.now(), fetchLink);

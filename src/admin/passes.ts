@@ -3,11 +3,11 @@
  */
 import { Hono } from "hono";
 import * as z from "zod";
+import { answerPass } from "../answer.ts";
 import { announceLater } from "../door.ts";
 import { changePass, deletePass, redeemPass } from "../passes/change.ts";
 import { passById } from "../passes/serve.ts";
 import { listPasses, passNotFound, showPass } from "../passes/show.ts";
-import { answerPass } from "../wallet/answer.ts";
 import {
   type AdminEnv,
   numericId,

@@ -197,7 +197,7 @@ export const deviceLog = z.object({
   receivedAt: instant,
 });
 export const deadLetter = z.object({
-  id: z.string(),
+  id: z.int(),
   message: z.record(z.string(), z.unknown()),
   receivedAt: instant,
 });

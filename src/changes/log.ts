@@ -23,6 +23,11 @@ export interface ChangeNote {
   readonly now: number;
 }
 
+/** What a change is of: a pass, or a template and with it all its passes. */
+export type ChangeTarget =
+  | { readonly passId: number; readonly templateId: null }
+  | { readonly passId: null; readonly templateId: number };
+
 /** A change that phones are to be told of. */
 export interface RecordedChange {
   readonly changeId: number;
@@ -30,12 +35,24 @@ export interface RecordedChange {
   readonly pushAt: number;
 }
 
+/**
+ * What a batch has recorded, if its conditional write wrote.
+ * @param inserted the result of the statement that inserts the change
+ * @param row the changed row as it stands at the end of the batch
+ */
+export function recordedChange(
+  inserted: D1Result,
+  row: { tag: number; pushAt: number },
+): RecordedChange | undefined {
+  return inserted.meta.changes > 0 ? { changeId: row.tag, pushAt: row.pushAt } : undefined;
+}
+
 /** iPhones throttle a pass type that pushes more often, and in the end ask their owner to switch it off. */
-export const PUSH_INTERVAL_MS = 60_000;
+const PUSH_INTERVAL_MS = 60_000;
 
 const SECOND_MS = 1000;
 /** After a conditional write: did it write? */
-export const wroteBefore = sql`changes() > 0`;
+const wroteBefore = sql`changes() > 0`;
 
 /**
  * Statements for a pass that was just changed by the statement before them. A deletion is born dispatched: no list
@@ -96,7 +113,7 @@ export function passIssued(db: Database, note: Omit<ChangeNote, "kind">) {
 export function templateMade(db: Database, note: Omit<ChangeNote, "kind">) {
   return [
     db.insert(changes).select(sql`
-      SELECT NULL, ${templates.passTypeIdentifier}, 'issued', NULL, ${templates.id}, ${note.actor}, NULL,
+      SELECT NULL, ${templates.passTypeIdentifier}, 'made', NULL, ${templates.id}, ${note.actor}, NULL,
         ${seconds(note.now)}, ${note.now}, NULL, ${note.now}
       FROM ${templates} WHERE ${templates.id} = last_insert_rowid() AND ${wroteBefore}`),
     db

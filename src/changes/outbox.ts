@@ -7,7 +7,7 @@
 import { and, asc, count, eq, isNull, lte, or, sql } from "drizzle-orm";
 import { type Database, loggable } from "../db/client.ts";
 import { changes } from "../db/schema.ts";
-import type { RecordedChange } from "./log.ts";
+import type { ChangeTarget, RecordedChange } from "./log.ts";
 
 /** Sends the job of a change to the queue, to be delivered after the delay. */
 export type SendJob = (job: { changeId: number }, options: { delaySeconds: number }) => Promise<void>;
@@ -56,28 +56,41 @@ export async function sweepOutbox(db: Database, send: SendJob, now: number): Pro
   return due.length;
 }
 
-/** The newest change of the pass or template that this change belongs to, as of now. */
-export async function newestOf(db: Database, changeId: number) {
-  const newest = sql<number>`(
-    SELECT max(later.id) FROM ${changes} AS later
-    WHERE later.pass_id IS changes.pass_id AND later.template_id IS changes.template_id)`;
+/**
+ * A change with what is told together with it: `lastOfSlot`, the last change of its pass or template that is to be
+ * pushed at the same moment, and `newestId`, the last one of all.
+ */
+export async function toldWith(db: Database, changeId: number) {
   const [row] = await db
     .select({
       passTypeIdentifier: changes.passTypeIdentifier,
       passId: changes.passId,
       templateId: changes.templateId,
       dispatchedAt: changes.dispatchedAt,
-      newestId: newest,
+      newestId: sql<number>`(SELECT max(later.id) FROM changes AS later
+        WHERE later.pass_id IS changes.pass_id AND later.template_id IS changes.template_id)`,
+      lastOfSlot: sql<number>`(SELECT max(later.id) FROM changes AS later
+        WHERE later.pass_id IS changes.pass_id AND later.template_id IS changes.template_id
+          AND later.dispatched_at IS NULL AND later.push_at = changes.push_at)`,
     })
     .from(changes)
     .where(eq(changes.id, changeId));
-  return row;
+  if (row === undefined) return undefined;
+  const { passId, templateId, ...rest } = row;
+  const target: ChangeTarget =
+    passId !== null ? { passId, templateId: null } : { passId, templateId: templateId ?? 0 };
+  return { ...rest, target };
+}
+
+/** A fan-out has come to its next page: the sweep need not begin it again. */
+export async function stillUnderWay(db: Database, changeId: number, now: number): Promise<void> {
+  await db.update(changes).set({ queuedAt: now }).where(eq(changes.id, changeId));
 }
 
 /** The fan-out of a pass or a template is through: all its changes up to `throughId` are told. */
 export async function markDispatched(
   db: Database,
-  target: { passId: number | null; templateId: number | null },
+  target: ChangeTarget,
   throughId: number,
   now: number,
 ): Promise<void> {

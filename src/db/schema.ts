@@ -18,17 +18,21 @@ export const passTypes = sqliteTable("pass_types", {
 });
 
 /** Keys that sign passes: made here, or imported. */
-export const signingKeys = sqliteTable("signing_keys", {
-  /** SHA-256 (hex) of the public key's SubjectPublicKeyInfo: how a certificate finds its key. */
-  publicKeyHash: text("public_key_hash").primaryKey(),
-  passTypeIdentifier: text("pass_type_identifier").notNull(),
-  algorithm: text("algorithm", { enum: ["RSA", "P-256"] }).notNull(),
-  /** PKCS#8, sealed. */
-  privateKey: text("private_key").notNull(),
-  /** PEM; null for an imported key. */
-  csr: text("csr"),
-  createdAt: integer("created_at").notNull(),
-});
+export const signingKeys = sqliteTable(
+  "signing_keys",
+  {
+    passTypeIdentifier: text("pass_type_identifier").notNull(),
+    /** SHA-256 (hex) of the public key's SubjectPublicKeyInfo: how a certificate finds its key. */
+    publicKeyHash: text("public_key_hash").notNull(),
+    algorithm: text("algorithm", { enum: ["RSA", "P-256"] }).notNull(),
+    /** PKCS#8, sealed. */
+    privateKey: text("private_key").notNull(),
+    /** PEM; null for an imported key. */
+    csr: text("csr"),
+    createdAt: integer("created_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.passTypeIdentifier, t.publicKeyHash] })],
+);
 
 /** Certificates with their intermediate. The one that signs is the last whose activeFromAt has come. */
 export const certificates = sqliteTable(
@@ -136,6 +140,9 @@ export const passes = sqliteTable(
     uniqueIndex("passes_external_id").on(t.passTypeIdentifier, t.externalId),
     /** The latest change of a template's passes, in one step. */
     index("passes_template_modified").on(t.templateId, t.modifiedAt),
+    index("passes_template").on(t.templateId, t.id),
+    /** Bundles that a deletion could not remove yet. */
+    index("passes_leftover_bundle").on(t.id).where(sql`deleted_at IS NOT NULL AND bundle IS NOT NULL`),
     index("passes_barcode_message").on(t.barcodeMessage),
   ],
 );
@@ -155,7 +162,7 @@ export const changes = sqliteTable(
   {
     id: integer("id").primaryKey({ autoIncrement: true }),
     passTypeIdentifier: text("pass_type_identifier").notNull(),
-    kind: text("kind", { enum: ["issued", "changed", "redeemed", "deleted"] }).notNull(),
+    kind: text("kind", { enum: ["made", "issued", "changed", "redeemed", "deleted"] }).notNull(),
     passId: integer("pass_id"),
     templateId: integer("template_id"),
     actor: text("actor").notNull(),
@@ -225,10 +232,11 @@ export const deviceLogs = sqliteTable("device_logs", {
   receivedAt: integer("received_at").notNull(),
 });
 
-/** Push messages that gave up, as they came out of the dead-letter queue. */
+/** Push messages that gave up, as they came out of the dead-letter queue. Kept for a month. */
 export const deadLetters = sqliteTable("dead_letters", {
-  /** The queue's message id: at-least-once delivery writes a letter once. */
-  id: text("id").primaryKey(),
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  /** The queue's own: at-least-once delivery writes a letter once. */
+  messageId: text("message_id").notNull().unique(),
   message: text("message").notNull(),
   receivedAt: integer("received_at").notNull(),
 });

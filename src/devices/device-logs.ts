@@ -20,7 +20,7 @@ export function linesIn(body: unknown): string[] {
   return lines
     .filter((line): line is string => typeof line === "string" && line !== "")
     .slice(0, MAX_LINES)
-    .map((line) => mask(line).slice(0, MAX_LINE_CHARACTERS)); // masked first: half a token is not known for one
+    .map((line) => mask(line).slice(0, MAX_LINE_CHARACTERS).toWellFormed()); // masked first: half a token is not known for one
 }
 
 /** Device ids, push tokens and authentication tokens have no business in a log that people read. */

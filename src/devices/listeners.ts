@@ -5,11 +5,10 @@
  * Tokens of wallets that are not Apple's are left out: APNs cannot know them.
  */
 import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
+import type { ChangeTarget } from "../changes/log.ts";
 import type { Database } from "../db/client.ts";
 import { devices, registrations } from "../db/schema.ts";
 import { withoutRegistration } from "./register.ts";
-
-export type Audience = { readonly passId: number } | { readonly templateId: number };
 
 /**
  * One page of tokens, in order. The keyset is the token itself, so that a page costs its own rows however long the
@@ -18,14 +17,14 @@ export type Audience = { readonly passId: number } | { readonly templateId: numb
  */
 export async function pushTokensOf(
   db: Database,
-  audience: Audience,
+  target: ChangeTarget,
   after: string,
   limit: number,
 ): Promise<string[]> {
   const listens =
-    "passId" in audience
-      ? eq(registrations.passId, audience.passId)
-      : eq(registrations.templateId, audience.templateId);
+    target.passId !== null
+      ? eq(registrations.passId, target.passId)
+      : eq(registrations.templateId, target.templateId);
   const rows = await db
     .selectDistinct({ pushToken: registrations.pushToken })
     .from(registrations)

@@ -55,7 +55,7 @@ export async function register(
         WHERE EXISTS (SELECT 1 FROM registrations JOIN passes ON passes.id = registrations.pass_id
           WHERE registrations.pass_type_identifier = ${passTypeIdentifier}
             AND registrations.device_library_identifier = ${deviceLibraryIdentifier}
-            AND passes.serial_number = ${device.serialNumber})`)
+            AND passes.serial_number = ${device.serialNumber} AND passes.token_key_id = ${device.tokenKeyId})`)
       .onConflictDoUpdate({
         target: [devices.passTypeIdentifier, devices.deviceLibraryIdentifier],
         set: { pushToken, client, updatedAt: now },
@@ -122,6 +122,23 @@ export async function unregister(db: Database, device: DeviceOfPass): Promise<bo
     db.select({ id: passes.id }).from(passes).where(passOf(device)),
   ]);
   return rows.length > 0;
+}
+
+/**
+ * Statements that end all registrations of a deleted pass, and the devices that have none left. They do nothing while
+ * the pass lives, so that they can stand in the batch that deletes it.
+ */
+export function registrationsEnded(db: Database, passId: number) {
+  const gone = sql`EXISTS (SELECT 1 FROM passes WHERE passes.id = ${passId} AND passes.deleted_at IS NOT NULL)`;
+  const listened = sql`(pass_type_identifier, device_library_identifier) IN (
+    SELECT pass_type_identifier, device_library_identifier FROM registrations WHERE pass_id = ${passId})`;
+  const toOthers = sql`EXISTS (SELECT 1 FROM registrations AS other
+    WHERE other.pass_type_identifier = devices.pass_type_identifier
+      AND other.device_library_identifier = devices.device_library_identifier AND other.pass_id <> ${passId})`;
+  return [
+    db.delete(devices).where(sql`${gone} AND ${listened} AND NOT ${toOthers}`),
+    db.delete(registrations).where(sql`${registrations.passId} = ${passId} AND ${gone}`),
+  ] as const;
 }
 
 /** For a WHERE on devices: none of its registrations is left. */

@@ -1,10 +1,11 @@
 /**
  * What has changed for a device: the serial numbers of its passes whose effective tag is greater than the tag it holds.
  *
- * A pass's effective tag is the greatest of its own and its template's. Follows Apple's "Get the list of updatable
+ * Follows Apple's "Get the list of updatable
  * passes": every pass changed since the tag, not only the newest, and lastUpdated is a string.
  */
 import { and, eq, isNull, sql } from "drizzle-orm";
+import { effectiveTag } from "../changes/effective.ts";
 import type { Database } from "../db/client.ts";
 import { passes, registrations, templates } from "../db/schema.ts";
 
@@ -12,9 +13,6 @@ export interface UpdatedSerialNumbers {
   readonly serialNumbers: string[];
   readonly lastUpdated: string;
 }
-
-/** SQL: the id of the last change that a pass shows. */
-export const effectiveTag = sql<number>`max(passes.tag, templates.tag)`;
 
 /**
  * One query, which reads that device's registrations, their passes and templates, and never more.

@@ -5,17 +5,14 @@ import type { PassType } from "./pass-types.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 /** Days before the end at which the warning is repeated more loudly. */
-export const WARNING_DAYS = [90, 30, 14, 7, 1] as const;
+const WARNING_DAYS = [90, 30, 14, 7, 1] as const;
 
 /** What to say of it, or undefined while all is well. */
 export function expiryOf(passType: PassType, now: number) {
   const { passTypeIdentifier, certificates } = passType;
   const cure = "Make a new one in Apple's portal and PUT it to the pass type's /certificate.";
-  // One that was superseded signs no more, however long it lasts.
-  const ends = certificates
-    .filter((certificate) => certificate.state !== "superseded")
-    .map((certificate) => Date.parse(certificate.notAfter));
-  if (ends.length === 0) {
+  const end = signsUntil(passType, now);
+  if (certificates.length === 0) {
     return {
       severity: "error" as const,
       code: "no_certificate",
@@ -23,8 +20,6 @@ export function expiryOf(passType: PassType, now: number) {
       cure,
     };
   }
-  // A renewed certificate that stands ready counts: then there is nothing left to do.
-  const end = Math.max(...ends);
   const date = new Date(end).toISOString().slice(0, 10);
   if (end <= now) {
     return {
@@ -43,4 +38,15 @@ export function expiryOf(passType: PassType, now: number) {
     message: `The certificate of ${passTypeIdentifier} ends on ${date}, in ${days} days.`,
     cure,
   };
+}
+
+/** Until when there is always one that signs: a standby counts if it takes over before the one before it ends. */
+function signsUntil({ certificates }: PassType, now: number): number {
+  let end = 0;
+  for (const { state, activeFrom, notAfter } of certificates) {
+    const begins = Math.max(now, Date.parse(activeFrom));
+    // The list is in the order of activeFrom, and each takes over from the one before it, also if that lasts longer.
+    if (state !== "superseded" && (end === 0 || begins <= end)) end = Date.parse(notAfter);
+  }
+  return end;
 }

@@ -43,8 +43,8 @@ export interface CertificateUpload {
 }
 
 /** Where a sealed signing key rests: authenticated with it. */
-export function keyPlace(publicKeyHash: string): string[] {
-  return ["signing_keys", publicKeyHash, "private_key"];
+export function keyPlace(passTypeIdentifier: string, publicKeyHash: string): string[] {
+  return ["signing_keys", passTypeIdentifier, publicKeyHash, "private_key"];
 }
 
 /** Makes the pass type with a fresh key. @throws ApiError pass_type_exists */
@@ -108,6 +108,11 @@ export async function installCertificate(
     publicKeyHashes,
   };
   const checked = await checkCertificate(upload, expected, rules, now, fetch);
+  if ((upload.activeFromAt ?? now) >= checked.notAfterAt) {
+    throw new ApiError("invalid_body", "The certificate ends before it would become active.", {
+      pointer: "/activeFrom",
+    });
+  }
 
   const row = {
     fingerprint: checked.fingerprint,
@@ -134,9 +139,19 @@ export async function installCertificate(
     await db.batch([storeCertificate, learnTeam]);
   } else {
     const { algorithm, publicKeyHash } = imported;
-    const privateKey = await secrets.seal(imported.pkcs8, keyPlace(publicKeyHash));
+    const privateKey = await secrets.seal(imported.pkcs8, keyPlace(passTypeIdentifier, publicKeyHash));
     const key = { publicKeyHash, passTypeIdentifier, algorithm, privateKey, csr: null, createdAt: now };
-    await db.batch([db.insert(signingKeys).values(key).onConflictDoNothing(), storeCertificate, learnTeam]);
+    await db.batch([
+      db
+        .insert(signingKeys)
+        .values(key)
+        .onConflictDoUpdate({
+          target: [signingKeys.passTypeIdentifier, signingKeys.publicKeyHash],
+          set: { privateKey }, // sealed anew: the old seal may have lost its MASTER_SECRET entry
+        }),
+      storeCertificate,
+      learnTeam,
+    ]);
   }
   return showPassType(db, passTypeIdentifier, now);
 }
@@ -223,7 +238,7 @@ async function makeKey(secrets: Secrets, passTypeIdentifier: string, algorithm: 
     publicKeyHash,
     passTypeIdentifier,
     algorithm,
-    privateKey: await secrets.seal(pkcs8, keyPlace(publicKeyHash)),
+    privateKey: await secrets.seal(pkcs8, keyPlace(passTypeIdentifier, publicKeyHash)),
     csr: `${request.toString("pem")}\n`,
     createdAt: now,
   };

@@ -1,7 +1,7 @@
 /**
  * The signer of a pass type: its active certificate with the opened key, compiled once and kept by the isolate.
  *
- * It reads no database: who asks brings the row (`activeCertificateId` says which), so that a pass costs one query.
+ * It reads no database: who asks brings the row (`activeFingerprint` says which), so that a pass costs one query.
  */
 import { and, desc, eq, lte, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
@@ -65,13 +65,14 @@ export function signerOf(
   certificate: CertificateRow,
   key: SigningKeyRow,
 ): Promise<ManifestSigner> {
-  const known = compiled.get(certificate.fingerprint);
+  const name = certificate.fingerprint + certificate.intermediate; // the two that the structure holds
+  const known = compiled.get(name);
   if (known !== undefined) return known;
   const signer = open(secrets, certificate, key);
   if (compiled.size >= KEPT) compiled.clear();
-  compiled.set(certificate.fingerprint, signer);
+  compiled.set(name, signer);
   // A failure (MASTER_SECRET lacks the entry) is not kept: the cure must not wait for a new isolate.
-  signer.catch(() => compiled.delete(certificate.fingerprint));
+  signer.catch(() => compiled.delete(name));
   return signer;
 }
 
@@ -80,7 +81,7 @@ async function open(
   certificate: CertificateRow,
   key: SigningKeyRow,
 ): Promise<ManifestSigner> {
-  const pkcs8 = await secrets.open(key.privateKey, keyPlace(key.publicKeyHash));
+  const pkcs8 = await secrets.open(key.privateKey, keyPlace(key.passTypeIdentifier, key.publicKeyHash));
   return compileSigner({
     algorithm: key.algorithm,
     privateKey: await crypto.subtle.importKey("pkcs8", pkcs8, WEBCRYPTO_IMPORT[key.algorithm], false, [

@@ -5,11 +5,12 @@
  * Nothing here is listed, referred to, indexed or kept by a shared cache: who has the address has the pass.
  */
 import { Hono } from "hono";
+import { answerPass } from "../answer.ts";
 import type { DoorEnv } from "../door.ts";
 import { ApiError } from "../errors.ts";
-import { sameSecret } from "../keys/bearer.ts";
 import { type LoadedPass, passById } from "../passes/serve.ts";
-import { answerPass } from "../wallet/answer.ts";
+import { downloadPath } from "../passes/show.ts";
+import { sameSecret } from "../secrets.ts";
 import { Home } from "./home.tsx";
 import { Landing } from "./landing.tsx";
 
@@ -43,7 +44,7 @@ pagesDoor.get("/p/:id/:webToken", async (c) => {
   const { id, webToken } = c.req.param();
   const { pass, template } = await openedByLink(c.var.db, id, webToken, Date.now());
   const face = { ...JSON.parse(template.pass), ...JSON.parse(pass.pass) };
-  return c.html(<Landing face={face} downloadPath={`/passes/${pass.id}/${pass.webToken}.pkpass`} />);
+  return c.html(<Landing face={face} downloadPath={downloadPath(pass)} />);
 });
 
 /** @throws ApiError pass_not_found, the same for an unknown id, a wrong token and a deleted pass */

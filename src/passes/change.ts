@@ -6,13 +6,14 @@
  * are both kept. Nothing is pushed here: the caller hands the returned change to the outbox.
  */
 import { and, isNull, sql } from "drizzle-orm";
-import { passChanged, type RecordedChange } from "../changes/log.ts";
+import { passChanged, type RecordedChange, recordedChange } from "../changes/log.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
-import { devices, passes, passTags, registrations, templates } from "../db/schema.ts";
+import { passes, passTags, templates } from "../db/schema.ts";
+import { registrationsEnded } from "../devices/register.ts";
 import { ApiError } from "../errors.ts";
 import { fits } from "../pkpass/fields.ts";
 import type { FieldOverride, PassOverrides } from "../pkpass/schema.ts";
-import { bundleKey } from "./bundles.ts";
+import { removeBundle } from "./bundles.ts";
 import { externalIdTaken, refuseFault } from "./issue.ts";
 import { livingPass, type Pass, passNotFound, show, shownColumns } from "./show.ts";
 
@@ -84,7 +85,7 @@ export async function changePass(
     const [row] = rows;
     if (row === undefined) throw passNotFound(id);
     refuseFault(input.values ?? {}, JSON.parse(fields[0]?.fields ?? "{}"));
-    return { pass: show(row, publicOrigin), change: recorded(inserted, row.pass) };
+    return { pass: show(row, publicOrigin), change: recordedChange(inserted, row.pass) };
   } catch (error) {
     throw isUniqueViolation(error) ? externalIdTaken(input.externalId) : error;
   }
@@ -113,7 +114,7 @@ export async function redeemPass(
   ]);
   const [row] = rows;
   if (row === undefined) throw passNotFound(id);
-  const changed = { pass: show(row, publicOrigin), change: recorded(inserted, row.pass) };
+  const changed = { pass: show(row, publicOrigin), change: recordedChange(inserted, row.pass) };
   const again = redemptionId !== null && row.pass.redemptionId === redemptionId;
   if (changed.change !== undefined || again) return changed;
   throw new ApiError("already_redeemed", `Pass ${id} was redeemed at ${changed.pass.redeemedAt}.`, {
@@ -132,20 +133,14 @@ export async function deletePass(db: Database, bucket: R2Bucket, id: number, act
     db.select({ bundle: passes.bundle }).from(passes).where(livingPass(id)),
     db
       .update(passes)
-      .set({ deletedAt: now, values: "{}", pass: "{}", barcodeMessage: null, externalId: null, bundle: null })
+      .set({ deletedAt: now, values: "{}", pass: "{}", barcodeMessage: null, externalId: null })
       .where(livingPass(id)),
     ...passChanged(db, id, { kind: "deleted", actor, now }),
     db.delete(passTags).where(sql`${passTags.passId} = ${id} AND ${gone}`),
-    db.delete(devices).where(sql`${gone} AND (pass_type_identifier, device_library_identifier) IN (
-        SELECT pass_type_identifier, device_library_identifier FROM registrations WHERE pass_id = ${id})
-      AND NOT EXISTS (SELECT 1 FROM registrations AS other
-        WHERE other.pass_type_identifier = devices.pass_type_identifier
-          AND other.device_library_identifier = devices.device_library_identifier AND other.pass_id <> ${id})`),
-    db.delete(registrations).where(sql`${registrations.passId} = ${id} AND ${gone}`),
+    ...registrationsEnded(db, id),
   ]);
   if (deleted.meta.changes === 0) throw passNotFound(id);
-  const bundle = before[0]?.bundle;
-  if (bundle) await bucket.delete(bundleKey(id, bundle));
+  await removeBundle(db, bucket, { id, bundle: before[0]?.bundle ?? null });
 }
 
 /**
@@ -166,8 +161,4 @@ function valuesFit(values: Readonly<Record<string, FieldOverride | null>>) {
       ON field.key = fact.value->>'key'
     WHERE field.key IS NULL OR (field.value = 'date' AND NOT fact.value->>'date')
       OR (field.value = 'number' AND NOT fact.value->>'number'))`;
-}
-
-function recorded(inserted: D1Result, pass: { tag: number; pushAt: number }): RecordedChange | undefined {
-  return inserted.meta.changes > 0 ? { changeId: pass.tag, pushAt: pass.pushAt } : undefined;
 }

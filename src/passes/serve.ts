@@ -2,15 +2,23 @@
  * Serves the newest version of a pass: finds it with one query, says 304 where the client has it, else takes the kept
  * bundle or renders and signs.
  *
- * The version is known without building: ETag = effective tag, certificate, renderer; Last-Modified = the `at` of the
- * effective change. Both rise together (changes/log.ts). Follows RFC 9110 §13.2.2 for the order of conditions.
+ * The version is known without building: ETag = effective tag and what else its bytes depend on (certificates, address,
+ * renderer); Last-Modified = the `at` of the effective change, which rises with the tag (changes/log.ts). Follows RFC 9110 §13.2.2 for the order of conditions.
  */
 import { and, eq, type SQL } from "drizzle-orm";
+import { effectiveModifiedAt, effectiveTag } from "../changes/effective.ts";
 import type { Config } from "../config.ts";
 import type { Database } from "../db/client.ts";
 import { certificates, passes, signingKeys, templates } from "../db/schema.ts";
-import { activeFingerprint, installedCertificate, refuseExpired, signerOf } from "../identities/signer.ts";
+import {
+  activeFingerprint,
+  type CertificateRow,
+  installedCertificate,
+  refuseExpired,
+  signerOf,
+} from "../identities/signer.ts";
 import { buildPass, RENDERER_VERSION } from "../pkpass/build.ts";
+import { hex } from "../pkpass/pack.ts";
 import { renderPass } from "../pkpass/render.ts";
 import { loadPack } from "../templates/packs.ts";
 import { keepBundle, loadBundle } from "./bundles.ts";
@@ -45,11 +53,24 @@ const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d\d:\d\d:\d\d/;
 /** All that serving a pass needs, in one query. A deleted pass is found too: `pass.deletedAt` says so. */
 async function loadPass(db: Database, which: SQL | undefined, now: number) {
   const [row] = await db
-    .select({ pass: passes, template: templates, certificate: certificates, key: signingKeys })
+    .select({
+      pass: passes,
+      template: templates,
+      certificate: certificates,
+      key: signingKeys,
+      tag: effectiveTag,
+      modifiedAt: effectiveModifiedAt,
+    })
     .from(passes)
     .innerJoin(templates, eq(templates.id, passes.templateId))
     .leftJoin(certificates, eq(certificates.fingerprint, activeFingerprint(db, now)))
-    .leftJoin(signingKeys, eq(signingKeys.publicKeyHash, certificates.publicKeyHash))
+    .leftJoin(
+      signingKeys,
+      and(
+        eq(signingKeys.passTypeIdentifier, certificates.passTypeIdentifier),
+        eq(signingKeys.publicKeyHash, certificates.publicKeyHash),
+      ),
+    )
     .where(which);
   return row;
 }
@@ -80,11 +101,11 @@ export async function servePass(
   conditions: Conditions,
   now: number,
 ): Promise<Served> {
-  const { pass, template } = loaded;
+  const { pass } = loaded;
   const certificate = installedCertificate(loaded.certificate, pass.passTypeIdentifier);
   const version: Version = {
-    etag: `"${Math.max(pass.tag, template.tag)}-${certificate.fingerprint.slice(0, 16)}-${RENDERER_VERSION}"`,
-    lastModifiedAt: Math.max(pass.modifiedAt, template.modifiedAt),
+    etag: `"${loaded.tag}-${await appearance(certificate, config.publicOrigin)}"`,
+    lastModifiedAt: loaded.modifiedAt,
   };
   if (isNotModified(version, conditions)) return { outcome: "not_modified", ...version };
   refuseExpired(certificate, now);
@@ -99,6 +120,14 @@ export async function servePass(
     ? () => keepBundle(db, bucket, pass.id, pass.bundle, version.etag, bytes)
     : undefined;
   return { outcome: "bundle", bytes, serialNumber, keep, ...version };
+}
+
+/** What the bytes of a version depend on beside its change: who signs, the address in it, and this program. */
+async function appearance(certificate: CertificateRow, publicOrigin: string): Promise<string> {
+  const { fingerprint, intermediate } = certificate;
+  const parts = JSON.stringify([fingerprint, intermediate, publicOrigin, RENDERER_VERSION]);
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(parts));
+  return hex(new Uint8Array(digest, 0, 8));
 }
 
 async function build(

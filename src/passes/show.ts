@@ -56,6 +56,12 @@ export interface ShownRow {
   readonly registrations: number;
 }
 
+/** Where a pass is downloaded by who has its link. */
+export function downloadPath(pass: { id: number; webToken: string }): string {
+  return `/passes/${pass.id}/${pass.webToken}.pkpass`;
+}
+
+/** A row as the API shows it. */
 export function show({ pass, tags, registrations }: ShownRow, publicOrigin: string): Pass {
   return {
     id: pass.id,
@@ -73,7 +79,7 @@ export function show({ pass, tags, registrations }: ShownRow, publicOrigin: stri
     registrations,
     lifecycleState: pass.lifecycleState,
     webToken: pass.webToken,
-    downloadUrl: `${publicOrigin}/passes/${pass.id}/${pass.webToken}.pkpass`,
+    downloadUrl: publicOrigin + downloadPath(pass),
     landingUrl: `${publicOrigin}/p/${pass.id}/${pass.webToken}`,
     createdAt: new Date(pass.createdAt).toISOString(),
     updatedAt: new Date(pass.updatedAt).toISOString(),
@@ -118,10 +124,12 @@ export async function listPasses(
   return rows.map((row) => show(row, publicOrigin));
 }
 
+/** For a WHERE on passes. */
 export function livingPass(id: number) {
   return and(eq(passes.id, id), isNull(passes.deletedAt));
 }
 
+/** The refusal for an id that is unknown or deleted. */
 export function passNotFound(id: number): ApiError {
   return new ApiError("pass_not_found", `There is no pass ${id}, or it was deleted.`);
 }

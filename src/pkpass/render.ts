@@ -51,10 +51,12 @@ export function renderPass(template: TemplatePass, content: PassContent, identit
     for (const section of SECTIONS) {
       const fields = given[section];
       if (fields !== undefined)
-        rendered[section] = fields.map((field) => renderField(field, content.values[field.key]));
+        rendered[section] = fields.map((field) => renderField(field, overrideOf(content.values, field.key)));
     }
     pass[style] = rendered;
   }
+  // As in a merge patch: a null takes away what the template has.
+  for (const [key, value] of Object.entries(content.overrides)) if (value === null) delete pass[key];
   for (const key of COLOURS) if (pass[key] === "") delete pass[key];
   if (content.redeemed) pass.voided = true;
   renderBarcodes(
@@ -66,6 +68,11 @@ export function renderPass(template: TemplatePass, content: PassContent, identit
     },
   );
   return encoder.encode(JSON.stringify(pass));
+}
+
+/** Own keys only: a field may be named as something that every object has. */
+function overrideOf(values: FieldOverrides, key: string): FieldOverride | undefined {
+  return Object.hasOwn(values, key) ? values[key] : undefined;
 }
 
 function renderField(field: Field, override: FieldOverride | undefined): Field {

@@ -53,7 +53,7 @@ const styleOfDate = z.enum([
   "PKDateStyleFull",
 ]);
 
-export const fieldValue = z.union([z.string(), z.number()]);
+const fieldValue = z.union([z.string(), z.number()]);
 
 const field = z.looseObject({
   key: z.string().min(1).max(200),
@@ -239,13 +239,6 @@ export const fieldOverride = z.strictObject({
 });
 export type FieldOverride = z.infer<typeof fieldOverride>;
 export type FieldOverrides = Readonly<Record<string, FieldOverride>>;
-
-/** The style of a template. */
-export function styleOf(pass: TemplatePass): Style {
-  const style = STYLES.find((name) => pass[name] !== undefined);
-  if (style === undefined) throw new Error("a template without a style");
-  return style;
-}
 
 /** Every field of a template with its path in pass.json. */
 export function* fieldsOf(pass: Partial<Record<Style, z.infer<typeof passFields>>>) {

@@ -19,8 +19,8 @@ const UTF8_NAMES = 0x0800;
 /** 1980-01-01, the first day that DOS knows. */
 const DOS_EPOCH_DATE = 0x0021;
 
-export const LOCAL_HEADER_BYTES = 30;
-export const CENTRAL_HEADER_BYTES = 46;
+const LOCAL_HEADER_BYTES = 30;
+const CENTRAL_HEADER_BYTES = 46;
 export const END_BYTES = 22;
 
 const encoder = new TextEncoder();

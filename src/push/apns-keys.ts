@@ -47,6 +47,7 @@ export async function storeApnsKey(
   return show(row);
 }
 
+/** All keys, the newest first, without the keys. */
 export async function listApnsKeys(db: Database): Promise<ApnsKey[]> {
   return (await db.select().from(apnsKeys).orderBy(desc(apnsKeys.createdAt))).map(show);
 }
@@ -84,8 +85,9 @@ export async function openApnsKey(secrets: Secrets, row: Row): Promise<string> {
 }
 
 async function holds(secrets: Secrets, row: Row, pkcs8: Uint8Array): Promise<boolean> {
-  const stored = await secrets.open(row.privateKey, place(row.keyId));
-  return stored.toBase64() === pkcs8.toBase64();
+  // One that opens no more (its MASTER_SECRET entry is gone) is sealed anew.
+  const stored = await secrets.open(row.privateKey, place(row.keyId)).catch(() => undefined);
+  return stored?.toBase64() === pkcs8.toBase64();
 }
 
 function place(keyId: string): string[] {

@@ -23,6 +23,7 @@ const TIMEOUT_MS = 10_000;
 /** APNs' own answers are small; more than this is somebody else's. */
 const MAX_BODY_CHARACTERS = 4096;
 
+/** One push and what its answer means. Never throws: a connection that fails is a verdict too. */
 export async function pushOnce(request: ApnsRequest, fetch: Fetch): Promise<Verdict> {
   // AbortSignal.timeout would keep the invocation open until it fires, also after an answer.
   const abort = new AbortController();
@@ -46,8 +47,8 @@ export async function pushOnce(request: ApnsRequest, fetch: Fetch): Promise<Verd
     return verdictOf(response.status, body, response.headers.get("retry-after"));
   } catch (error) {
     // Reset, refused, timed out: APNs may or may not have it, and a second push does no harm.
-    const reason = abort.signal.aborted ? "no answer in time" : `no connection (${messageOf(error)})`;
-    return { outcome: "retry", reason, afterSeconds: undefined };
+    const reason = abort.signal.aborted ? "no answer in time" : "no connection";
+    return { outcome: "retry", reason, afterSeconds: undefined, detail: messageOf(error) };
   } finally {
     clearTimeout(timer);
   }

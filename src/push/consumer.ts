@@ -2,26 +2,21 @@
  * The queue consumers: the push queue, and the dead-letter queue behind it. Every message is acknowledged or retried
  * by itself, so that one that fails holds up no other.
  */
-import type { Config } from "../config.ts";
 import { type Database, loggable } from "../db/client.ts";
-import type { Fetch } from "./apns.ts";
 import { keepDeadLetter } from "./dead-letters.ts";
 import { type Delivery, deliver } from "./deliver.ts";
 import { fanOut } from "./fan-out.ts";
-import type { PushMessage, SendMessages } from "./messages.ts";
+import type { PushMessage } from "./messages.ts";
 import { pauseBefore } from "./verdict.ts";
 
-export interface ConsumerParts {
-  readonly db: Database;
-  readonly config: Config;
-  readonly queue: SendMessages;
-  readonly deadLetters: SendMessages;
-  readonly fetch: Fetch;
-  readonly now: () => number;
-}
+export type ConsumerParts = Omit<Delivery, "until" | "pushed">;
 
+/** A third of the time that a consumer has; the pushes under way may take theirs. */
+const BEGINS_WITHIN_MS = 5 * 60_000;
+
+/** Works off a batch of the push queue. */
 export async function consumePushes(batch: MessageBatch<PushMessage>, parts: ConsumerParts): Promise<void> {
-  const delivery: Delivery = { ...parts, pushed: new Set() };
+  const delivery: Delivery = { ...parts, until: parts.now() + BEGINS_WITHIN_MS, pushed: new Set() };
   for (const message of batch.messages) {
     await settle(message, async () => {
       switch (message.body.kind) {
@@ -36,6 +31,7 @@ export async function consumePushes(batch: MessageBatch<PushMessage>, parts: Con
   }
 }
 
+/** Keeps what comes out of the dead-letter queue. */
 export async function consumeDeadLetters(
   batch: MessageBatch<PushMessage>,
   db: Database,

@@ -3,7 +3,8 @@
  * switch decides what its verdict costs.
  *
  * What has to be retried goes on in a new message of only those tokens (one for each reason, since each asks for a pause
- * of its own), sent before the old one is acknowledged: a crash in between pushes twice, and loses nothing.
+ * of its own), sent before the old one is acknowledged: a crash in between pushes twice, and loses nothing. So does
+ * what was not begun in time: a consumer that outlives its fifteen minutes is ended, and its whole batch comes again.
  */
 import type { Config } from "../config.ts";
 import type { Database } from "../db/client.ts";
@@ -28,10 +29,20 @@ export interface Delivery {
   readonly deadLetters: SendMessages;
   readonly fetch: Fetch;
   readonly now: () => number;
+  /** Milliseconds: from then on nothing new is begun in this batch. */
+  readonly until: number;
   /** Tokens that this batch of messages has pushed already, as `passTypeIdentifier token`. */
   readonly pushed: Set<string>;
 }
 
+interface Retry {
+  readonly pushToken: string;
+  readonly reason: string;
+  readonly afterSeconds?: number | undefined;
+  readonly detail?: string | undefined;
+}
+
+/** Pushes the tokens of one message. @throws when D1 or the queue fails: the message then comes again */
 export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
   const { db, config } = delivery;
   const startedAt = delivery.now();
@@ -45,7 +56,8 @@ export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
   let proven = found.provenApns === configuration;
   const token = await providerToken(db, config.secrets, found.key, startedAt);
 
-  const verdicts = await pushAll(fresh, (pushToken) =>
+  const mayBegin = () => delivery.now() < delivery.until;
+  const { verdicts, notBegun } = await pushAll(fresh, mayBegin, (pushToken) =>
     pushOnce(
       {
         origin: config.apnsOrigin,
@@ -63,7 +75,7 @@ export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
     proven = true;
   }
   const dead: { pushToken: string; before: number }[] = [];
-  const retries: { pushToken: string; reason: string; afterSeconds: number | undefined }[] = [];
+  const retries: Retry[] = [];
   const refused: { pushToken: string; reason: string }[] = [];
   for (const { pushToken, verdict } of verdicts) {
     switch (verdict.outcome) {
@@ -81,10 +93,10 @@ export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
         else refused.push({ pushToken, reason: verdict.reason });
         break;
       case "expired_provider_token":
-        retries.push({ pushToken, reason: verdict.reason, afterSeconds: undefined });
+        retries.push({ pushToken, reason: verdict.reason });
         break;
       case "retry":
-        retries.push({ pushToken, reason: verdict.reason, afterSeconds: verdict.afterSeconds });
+        retries.push({ pushToken, ...verdict });
         break;
       case "refused":
         refused.push({ pushToken, reason: verdict.reason });
@@ -94,6 +106,7 @@ export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
   if (verdicts.some(({ verdict }) => verdict.outcome === "expired_provider_token")) {
     await providerToken(db, config.secrets, found.key, startedAt, token);
   }
+  if (notBegun.length > 0) await delivery.queue.send({ ...job, tokens: notBegun });
   if (dead.length > 0) await forgetPushTokens(db, job.passTypeIdentifier, dead);
   for (const [reason, entries] of Map.groupBy(refused, (entry) => entry.reason)) {
     const tokens = entries.map((entry) => entry.pushToken);
@@ -103,7 +116,10 @@ export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
   for (const [reason, entries] of Map.groupBy(retries, (entry) => entry.reason)) {
     const tokens = entries.map((entry) => entry.pushToken);
     const afterSeconds = Math.max(0, ...entries.map((entry) => entry.afterSeconds ?? 0));
-    if (afterSeconds >= PROVIDER_TOKEN_PAUSE_SECONDS / 2) alert("push_delayed", job, { reason });
+    const needsOperator = afterSeconds >= PROVIDER_TOKEN_PAUSE_SECONDS / 2;
+    const detail = entries[0]?.detail;
+    if (needsOperator || detail !== undefined)
+      alert("push_delayed", job, { reason, detail, tokens: tokens.length });
     await giveUpOrRetry(delivery, job, tokens, reason, afterSeconds);
   }
 }
@@ -125,15 +141,22 @@ async function giveUpOrRetry(
   await delivery.queue.send({ ...job, tokens, attempt: job.attempt + 1 }, { delaySeconds });
 }
 
-/** Keeps as many pushes under way as a Worker has connections. */
-async function pushAll(tokens: readonly string[], push: (token: string) => Promise<Verdict>) {
+/** Keeps as many pushes under way as a Worker has connections, as long as more may begin. */
+async function pushAll(
+  tokens: readonly string[],
+  mayBegin: () => boolean,
+  push: (token: string) => Promise<Verdict>,
+) {
   const verdicts: { pushToken: string; verdict: Verdict }[] = [];
-  const waiting = tokens[Symbol.iterator]();
+  let begun = 0;
   async function connection() {
-    for (const pushToken of waiting) verdicts.push({ pushToken, verdict: await push(pushToken) });
+    while (begun < tokens.length && mayBegin()) {
+      const pushToken = tokens[begun++] ?? "";
+      verdicts.push({ pushToken, verdict: await push(pushToken) });
+    }
   }
   await Promise.all(Array.from({ length: CONNECTIONS }, connection));
-  return verdicts;
+  return { verdicts, notBegun: tokens.slice(begun) };
 }
 
 function alert(event: string, job: PushJob, more: Record<string, unknown>): void {

@@ -4,7 +4,7 @@
  * A job that comes twice, or whose change was told together with a later one, finds dispatchedAt set and ends. A crash
  * between two steps repeats the page: a phone that is pushed twice asks twice, and loses nothing.
  */
-import { markDispatched, newestOf } from "../changes/outbox.ts";
+import { markDispatched, stillUnderWay, toldWith } from "../changes/outbox.ts";
 import type { Database } from "../db/client.ts";
 import { pushTokensOf } from "../devices/listeners.ts";
 import type { ChangeJob, SendMessages } from "./messages.ts";
@@ -16,6 +16,7 @@ const MESSAGE_BYTES = 120_000;
 const BATCH_MESSAGES = 100;
 const BATCH_BYTES = 250_000;
 
+/** Sends one page of a change's pushes to the queue, and the job of the next page. */
 export async function fanOut(
   db: Database,
   queue: SendMessages,
@@ -23,12 +24,14 @@ export async function fanOut(
   tokensPerMessage: number,
   now: number,
 ): Promise<void> {
-  const change = await newestOf(db, job.changeId);
+  const change = await toldWith(db, job.changeId);
   if (change === undefined || change.dispatchedAt !== null) return;
-  const { passTypeIdentifier, passId, templateId } = change;
+  // Changes that share a moment share a push: the last of them tells of all, by its own job or by the sweep.
+  if (job.after === undefined && change.lastOfSlot !== job.changeId) return;
+  const { passTypeIdentifier, target } = change;
+  // Also of later ones: they are committed, so a phone that asks now is given them.
   const throughId = job.throughId ?? change.newestId;
-  const audience = passId === null ? { templateId: templateId ?? 0 } : { passId };
-  const tokens = await pushTokensOf(db, audience, job.after ?? "", PAGE_TOKENS);
+  const tokens = await pushTokensOf(db, target, job.after ?? "", PAGE_TOKENS);
 
   const messages = packed(tokens, (token) => token.length + 3, tokensPerMessage, MESSAGE_BYTES).map(
     (tokens) => ({ body: { kind: "push" as const, passTypeIdentifier, tokens, attempt: 1 } }),
@@ -37,9 +40,10 @@ export async function fanOut(
 
   const after = tokens.at(-1);
   if (tokens.length === PAGE_TOKENS && after !== undefined) {
+    await stillUnderWay(db, job.changeId, now);
     await queue.send({ kind: "change", changeId: job.changeId, after, throughId });
   } else {
-    await markDispatched(db, { passId, templateId }, throughId, now);
+    await markDispatched(db, target, throughId, now);
   }
 }
 

@@ -39,33 +39,43 @@ export async function providerToken(
 ): Promise<ProviderToken> {
   const name = `${key.keyId} ${key.createdAt}`; // a key that was replaced under its id is another key
   const memo = remembered.get(name);
-  if (memo !== undefined && memo.token !== rejected?.token && now - memo.issuedAt < REPLACED_AFTER_MS)
-    return memo;
-  let current = await read(db, secrets, key);
-  if (current === undefined || now - current.issuedAt >= lifetime(current, rejected)) {
-    current = await replace(db, secrets, key, current, now);
-  }
+  const usable = memo !== undefined && memo.token !== rejected?.token;
+  if (usable && now - memo.issuedAt < REPLACED_AFTER_MS) return memo;
+  const stored = await read(db, secrets, key);
+  const current = isUsable(stored, rejected, now) ? stored : await replace(db, secrets, key, stored, now);
   remembered.set(name, current);
   return current;
 }
 
-/** How old this token gets before it is replaced. */
-function lifetime(current: ProviderToken, rejected: ProviderToken | undefined): number {
-  return current.token === rejected?.token ? NEVER_YOUNGER_MS : REPLACED_AFTER_MS;
+/** What lies in D1. Without a token: it was sealed for another key, or with a secret that is gone. */
+interface StoredToken {
+  readonly token: string | undefined;
+  readonly issuedAt: number;
 }
 
-async function read(db: Database, secrets: Secrets, key: ApnsKey): Promise<ProviderToken | undefined> {
+function isUsable(
+  stored: StoredToken | undefined,
+  rejected: ProviderToken | undefined,
+  now: number,
+): stored is ProviderToken {
+  if (stored?.token === undefined) return false;
+  const lifetime = stored.token === rejected?.token ? NEVER_YOUNGER_MS : REPLACED_AFTER_MS;
+  return now - stored.issuedAt < lifetime;
+}
+
+async function read(db: Database, secrets: Secrets, key: ApnsKey): Promise<StoredToken | undefined> {
   const [row] = await db.select().from(providerTokens).where(eq(providerTokens.keyId, key.keyId));
   if (row === undefined) return undefined;
-  const token = new TextDecoder().decode(await secrets.open(row.token, place(key.keyId)));
-  return { token, issuedAt: row.issuedAt };
+  const opened = await secrets.open(row.token, place(key)).catch(() => undefined);
+  return { token: opened && new TextDecoder().decode(opened), issuedAt: row.issuedAt };
 }
 
+/** Compare-and-swap: the row is replaced only if it is still the one that was read. */
 async function replace(
   db: Database,
   secrets: Secrets,
   key: ApnsKey,
-  old: ProviderToken | undefined,
+  old: StoredToken | undefined,
   now: number,
 ): Promise<ProviderToken> {
   const issuedAt = Math.floor(now / 1000) * 1000;
@@ -74,7 +84,7 @@ async function replace(
     .setIssuer(key.teamIdentifier)
     .setIssuedAt(issuedAt / 1000)
     .sign(await importPKCS8(await openApnsKey(secrets, key), "ES256"));
-  const sealed = await secrets.seal(new TextEncoder().encode(token), place(key.keyId));
+  const sealed = await secrets.seal(new TextEncoder().encode(token), place(key));
   const swapped = await db
     .insert(providerTokens)
     .values({ keyId: key.keyId, token: sealed, issuedAt })
@@ -85,10 +95,11 @@ async function replace(
     });
   if (swapped.meta.changes > 0) return { token, issuedAt };
   const winner = await read(db, secrets, key);
-  if (winner === undefined) throw new Error("the provider token vanished while it was replaced");
-  return winner;
+  if (winner?.token === undefined) throw new Error("the provider token was replaced by that of another key");
+  return { ...winner, token: winner.token };
 }
 
-function place(keyId: string): string[] {
-  return ["provider_tokens", keyId, "token"];
+/** Sealed for this very key: one that was replaced under its id does not open what the other left. */
+function place(key: ApnsKey): string[] {
+  return ["provider_tokens", key.keyId, "token", String(key.createdAt)];
 }

@@ -15,7 +15,13 @@ export type Verdict =
   /** The provider token is too old for APNs. */
   | { readonly outcome: "expired_provider_token"; readonly reason: string }
   /** Not now. */
-  | { readonly outcome: "retry"; readonly reason: string; readonly afterSeconds: number | undefined }
+  | {
+      readonly outcome: "retry";
+      readonly reason: string;
+      readonly afterSeconds: number | undefined;
+      /** For the log: what the platform said, which may differ for each token. */
+      readonly detail?: string;
+    }
   /** Not like this: the operator or we have something to mend, and repeating it changes nothing. */
   | { readonly outcome: "refused"; readonly reason: string };
 

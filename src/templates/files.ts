@@ -1,11 +1,9 @@
 /**
  * The files of a template: its images and strings, and the pack that is compiled of them. A change that brings files
  * makes them anew, based on those that it read; the row moves only if they are still the ones (templates.ts).
- *
- * Old packs stay for requests that hold their row; the sweep removes them (packs.ts).
  */
 import { type ImageFacts, storeImages } from "./images.ts";
-import { type Images, loadAsset, type Strings, storePack } from "./packs.ts";
+import { type Images, loadAsset, type Strings, sixAtATime, storePack } from "./packs.ts";
 
 export interface Files {
   /** R2 key. */
@@ -41,6 +39,8 @@ export async function discardFiles(bucket: R2Bucket, files: ReplacedFiles | unde
 
 async function loadImages(bucket: R2Bucket, facts: Files["images"]): Promise<Images> {
   const images = new Map<string, Uint8Array>();
-  for (const [path, { sha256 }] of Object.entries(facts)) images.set(path, await loadAsset(bucket, sha256));
+  await sixAtATime(Object.entries(facts), async ([path, { sha256 }]) => {
+    images.set(path, await loadAsset(bucket, sha256));
+  });
   return images;
 }

@@ -5,7 +5,7 @@
  */
 import { ApiError, pointerTo } from "../errors.ts";
 import { IMAGE_PATH, isWholePng, readPngHeader } from "../pkpass/images.ts";
-import { type Images, storeAsset } from "./packs.ts";
+import { assetName, type Images, sixAtATime, storeAsset } from "./packs.ts";
 
 export interface ImageFacts {
   readonly sha256: string;
@@ -48,10 +48,14 @@ export function checkImages(images: Images): void {
 /** Puts each image into R2. @returns what is known of each, sorted by path */
 export async function storeImages(bucket: R2Bucket, images: Images): Promise<Record<string, ImageFacts>> {
   const facts: Record<string, ImageFacts> = {};
+  const assets = new Map<string, Uint8Array>(); // the same picture may stand under several paths
   for (const [path, bytes] of [...images].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const header = readPngHeader(bytes);
     if (header === undefined) throw new Error(`${path} was not checked`);
-    facts[path] = { sha256: await storeAsset(bucket, bytes), bytes: bytes.length, ...header };
+    const sha256 = await assetName(bytes);
+    assets.set(sha256, bytes);
+    facts[path] = { sha256, bytes: bytes.length, ...header };
   }
+  await sixAtATime([...assets], ([sha256, bytes]) => storeAsset(bucket, sha256, bytes));
   return facts;
 }

@@ -2,8 +2,9 @@
  * The files of templates in R2: images by content (`assets/{sha256}`) and compiled packs by version (`packs/{uuid}`).
  * Neither kind is ever overwritten.
  *
- * A pack that is replaced stays for a while, since a request may hold the row that names it; what no row names any
- * more the sweep removes. So does it with what a failed request left behind.
+ * What no row names any more the hourly sweep removes, if it is older than an hour: also what a failed request left
+ * behind. Accepted: a request that read its row in the moment before a pack was replaced, and reads the pack in the
+ * moment after a sweep, fails once, and its phone asks again.
  */
 import { and, inArray, isNull, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
@@ -47,26 +48,46 @@ export async function loadPack(bucket: R2Bucket, key: string): Promise<Pack> {
     kept.clear();
     keptBytes = 0;
   }
+  if (!kept.has(key)) keptBytes += bytes.length; // two requests may load it at once
   kept.set(key, pack);
-  keptBytes += bytes.length;
   return pack;
 }
 
-/** Stores an image by its content. @returns its SHA-256 in hex */
-export async function storeAsset(bucket: R2Bucket, bytes: Uint8Array): Promise<string> {
-  const sha256 = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
-  // Written even if it is there: the sweep goes by the time of the last write.
-  await bucket.put(ASSETS + sha256, bytes, { httpMetadata: { contentType: "image/png" } });
-  return sha256;
+/** SHA-256 in hex: an image's name in R2. */
+export async function assetName(bytes: Uint8Array): Promise<string> {
+  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 
+/** Stores an image by its content. Written even if it is there: the sweep goes by the time of the last write. */
+export async function storeAsset(bucket: R2Bucket, sha256: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await bucket.put(ASSETS + sha256, bytes, { httpMetadata: { contentType: "image/png" } });
+  } catch (error) {
+    // R2 takes one write a second to a key: another template with the same image came first.
+    if ((await bucket.head(ASSETS + sha256)) === null) throw error;
+  }
+}
+
+/** Works off a list over the six connections that a Worker has. */
+export async function sixAtATime<Item>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const waiting = items[Symbol.iterator]();
+  const connection = async () => {
+    for (const item of waiting) await work(item);
+  };
+  await Promise.all(Array.from({ length: 6 }, connection));
+}
+
+/** @throws Error if the bucket does not hold it */
 export async function loadAsset(bucket: R2Bucket, sha256: string): Promise<Uint8Array> {
   const object = await bucket.get(ASSETS + sha256);
   if (object === null) throw new Error(`${ASSETS}${sha256} is not in the bucket`);
   return new Uint8Array(await object.arrayBuffer());
 }
 
-/** Removes packs and assets that no template has named for an hour. @returns how many went */
+/** Removes packs and assets older than an hour that no template names. @returns how many went */
 export async function sweepObjects(db: Database, bucket: R2Bucket, now: number): Promise<number> {
   return (
     (await sweepPrefix(bucket, PACKS, now, (keys) => namedPacks(db, keys))) +
@@ -91,9 +112,13 @@ async function sweepPrefix(
     const old = page.objects.filter((object) => object.uploaded.getTime() <= now - UNNAMED_FOR_MS);
     const keys = old.map((object) => object.key);
     const keep = keys.length > 0 ? await named(keys) : new Set();
-    const gone = keys.filter((key) => !keep.has(key));
-    if (gone.length > 0) await bucket.delete(gone);
-    removed += gone.length;
+    for (const key of keys.filter((key) => !keep.has(key))) {
+      // Written again since it was listed: somebody is about to name it.
+      const object = await bucket.head(key);
+      if (object === null || object.uploaded.getTime() > now - UNNAMED_FOR_MS) continue;
+      await bucket.delete(key);
+      removed++;
+    }
     cursor = page.truncated ? page.cursor : undefined;
   } while (cursor !== undefined);
   return removed;

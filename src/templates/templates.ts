@@ -5,7 +5,7 @@
  * It renders nothing (passes/serve.ts) and takes what pkpass/schema.ts has checked.
  */
 import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
-import { type RecordedChange, templateChanged, templateMade } from "../changes/log.ts";
+import { type RecordedChange, recordedChange, templateChanged, templateMade } from "../changes/log.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
 import { passTypes, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -220,8 +220,7 @@ async function write(
   const [row] = rows;
   if (row === undefined) throw templateNotFound(id);
   if (files !== undefined && row.pack !== files.pack) return undefined;
-  const change = inserted.meta.changes > 0 ? { changeId: row.tag, pushAt: row.pushAt } : undefined;
-  return { template: show(row), change };
+  return { template: show(row), change: recordedChange(inserted, row) };
 }
 
 async function find(db: Database, id: number): Promise<Row> {

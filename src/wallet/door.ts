@@ -5,6 +5,7 @@
  * DELETE or log, a 401 on the list, any redirect). Follows Apple's "Adding a web service to update passes".
  */
 import { Hono } from "hono";
+import { answerPass } from "../answer.ts";
 import { parseJson, readBody } from "../body.ts";
 import { loggable } from "../db/client.ts";
 import { keepLogs, linesIn } from "../devices/device-logs.ts";
@@ -14,7 +15,6 @@ import type { DoorEnv } from "../door.ts";
 import { ApiError } from "../errors.ts";
 import { keepLifecycleState, passStateIn } from "../passes/lifecycle.ts";
 import { passBySerialNumber } from "../passes/serve.ts";
-import { answerPass } from "./answer.ts";
 import { clientOf, decodedAgain, openPass, unauthorized } from "./authorization.ts";
 
 const MAX_REGISTRATION_BYTES = 4096;
@@ -108,31 +108,32 @@ walletDoor.post("/passes/:passTypeIdentifier/:serialNumber/passLifecycleUpdate",
   const { passTypeIdentifier, serialNumber } = c.req.param();
   const state = passStateIn(await strangersJson(c.req.raw, MAX_LIFECYCLE_BYTES));
   if (state === undefined) return c.body(null, 200);
+  const readings = [serialNumber, decodedAgain(serialNumber)];
   // By pass, not by address: after a push many phones come at once, and some of them share an address.
-  const allowed = await c.env.STRANGERS.limit({
-    key: `lifecycle ${passTypeIdentifier} ${decodedAgain(serialNumber)}`,
-  });
-  if (allowed.success) {
-    const readings = [serialNumber, decodedAgain(serialNumber)];
-    await ifPossible(keepLifecycleState(c.var.db, passTypeIdentifier, readings, state));
-  }
+  await keepFromStranger(c.env.STRANGERS, `lifecycle ${passTypeIdentifier} ${readings[1]}`, () =>
+    keepLifecycleState(c.var.db, passTypeIdentifier, readings, state),
+  );
   return c.body(null, 200);
 });
 
 /** What went wrong on a device: 200 always, since an iPhone would send the same again. Bounded and rate-limited. */
 walletDoor.post("/log", async (c) => {
   const lines = linesIn(await strangersJson(c.req.raw, MAX_LOG_BYTES));
-  const address = c.req.header("cf-connecting-ip") ?? "unknown";
-  const allowed = await c.env.STRANGERS.limit({ key: `log ${address}` });
-  const client = (c.req.header("user-agent") ?? "").slice(0, 100);
-  if (allowed.success) await ifPossible(keepLogs(c.var.db, client, lines, Date.now()));
+  const userAgent = (c.req.header("user-agent") ?? "").slice(0, 100);
+  await keepFromStranger(c.env.STRANGERS, `log ${c.req.header("cf-connecting-ip") ?? "unknown"}`, () =>
+    keepLogs(c.var.db, userAgent, lines, Date.now()),
+  );
   return c.body(null, 200);
 });
 
-/** What a stranger wrote is worth no failure: each phone would send it again to a database that is down already. */
-async function ifPossible(write: Promise<void>): Promise<void> {
+/**
+ * Writes what came without a key, if its sender may write so much. A failure is logged and no more: the answer would
+ * make each phone send the same again, to a database that is down already.
+ */
+async function keepFromStranger(limit: RateLimit, key: string, write: () => Promise<void>): Promise<void> {
   try {
-    await write;
+    const { success } = await limit.limit({ key });
+    if (success) await write();
   } catch (error) {
     console.error(JSON.stringify({ event: "strangers_not_kept", error: String(loggable(error)) }));
   }

@@ -55,12 +55,12 @@ test("private keys rest sealed, each under its own place", async () => {
   expect(row?.private_key).toMatch(/^1\.[\w-]{16}\.[\w-]{1600,}$/);
 
   const secrets = createSecrets(env.MASTER_SECRET ?? "");
-  const place = keyPlace(row?.public_key_hash ?? "");
+  const place = keyPlace(PASS_TYPE, row?.public_key_hash ?? "");
   const pkcs8 = await secrets.open(row?.private_key ?? "", place);
   const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
   const key = await crypto.subtle.importKey("pkcs8", pkcs8, algorithm, false, ["sign"]);
   expect(key.type).toBe("private");
-  await expect(secrets.open(row?.private_key ?? "", keyPlace("another"))).rejects.toThrow();
+  await expect(secrets.open(row?.private_key ?? "", keyPlace(PASS_TYPE, "another"))).rejects.toThrow();
 });
 
 test("no table and no answer holds a private key, neither its text nor what it is sealed to", async () => {

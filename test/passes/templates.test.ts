@@ -3,12 +3,14 @@
  *
  * Follows Apple's "Pass" (the five styles) and "Creating the source for a pass" (images, pass.strings).
  */
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import worker from "../../src/index.ts";
 import type { Template } from "../../src/templates/templates.ts";
 import { drawPng } from "../apple/png.ts";
-import { admin, call, download, icon, refused, send, storeCard } from "../harness.ts";
+import { counted, forwarding } from "../counting.ts";
+import { ADMIN_TOKEN, admin, call, download, icon, ORIGIN, refused, send, storeCard } from "../harness.ts";
 
 const PASS_TYPE = "pass.test.templates";
 const DAY_MS = 24 * 60 * 60_000;
@@ -108,10 +110,10 @@ test("a change that changes nothing, or only the name, is no change to the phone
   await admin.changeTemplate(made.id, { pass: storeCard, images: icon, strings: { fr: { a: "b" } } });
   await admin.changeTemplate(made.id, { name: "Renamed", externalId: "renamed" });
   await admin.changeTemplate(made.id, {});
-  expect(await changesOf(made.id)).toEqual(["issued"]);
+  expect(await changesOf(made.id)).toEqual(["made"]);
   expect((await send(new Request(pass.downloadUrl))).headers.get("etag")).toBe(before);
   await admin.changeTemplate(made.id, { strings: { fr: { a: "c" } } });
-  expect(await changesOf(made.id)).toEqual(["issued", "changed"]);
+  expect(await changesOf(made.id)).toEqual(["made", "changed"]);
   expect((await send(new Request(pass.downloadUrl))).headers.get("etag")).not.toBe(before);
 });
 
@@ -235,4 +237,38 @@ test("what a refused template left in R2, the hourly sweep removes, and nothing 
   expect(await keys()).toContain(kept);
   expect(await keys()).not.toContain(left);
   await download(pass);
+});
+
+test("the same picture under several paths is written to R2 once", async () => {
+  const counters = counted(env);
+  const images = { ...icon, "logo.png": icon["icon.png"], "fr.lproj/logo.png": icon["icon.png"] };
+  const body = JSON.stringify({ name: "Twice", passTypeIdentifier: PASS_TYPE, pass: storeCard, images });
+  const ctx = createExecutionContext();
+  const request = new Request(`${ORIGIN}/admin/v1/templates`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" },
+    body,
+  });
+  expect((await worker.fetch(request, counters.env, ctx)).status).toBe(201);
+  expect(counters.spent().puts).toBe(3); // two pictures and the pack
+});
+
+test("a template whose picture R2 has just been given by another one is made all the same", async () => {
+  const busy = forwarding(env.BUCKET, {
+    put: (
+      key: string,
+      ...rest: Parameters<R2Bucket["put"]> extends [string, ...infer Rest] ? Rest : never
+    ) =>
+      key.startsWith("assets/")
+        ? Promise.reject(new Error("429 too many writes"))
+        : env.BUCKET.put(key, ...rest),
+  });
+  await admin.makeTemplate(PASS_TYPE);
+  const request = new Request(`${ORIGIN}/admin/v1/templates`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ name: "Busy", passTypeIdentifier: PASS_TYPE, pass: storeCard, images: icon }),
+  });
+  const answer = await worker.fetch(request, { ...env, BUCKET: busy }, createExecutionContext());
+  expect(answer.status).toBe(201);
 });

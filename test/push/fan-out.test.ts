@@ -4,6 +4,7 @@
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
+import { sweepOutbox } from "../../src/changes/outbox.ts";
 import { configOf } from "../../src/config.ts";
 import { openDatabase } from "../../src/db/client.ts";
 import { PAGE_TOKENS } from "../../src/push/fan-out.ts";
@@ -232,4 +233,31 @@ test("no message is larger than a queue takes, however long the tokens are that 
     const tokens = queue.sent.flatMap(({ message }) => (message.kind === "push" ? message.tokens : []));
     expect(tokens).toEqual(long.toSorted());
   }
+});
+
+test("a fan-out of many pages is not begun again by the sweep while it goes on", async () => {
+  const MINUTE_MS = 60_000;
+  const { templateId } = await audience(tokensOf(PAGE_TOKENS + 1));
+  const job = await changeTemplate(templateId);
+  const begun = Date.now();
+  const first = await consume([job], { now: () => begun + 9 * MINUTE_MS });
+  expect(first.sent.some(({ message }) => message.kind === "change")).toBe(true);
+  const swept: unknown[] = [];
+  const sweep = (at: number) =>
+    sweepOutbox(openDatabase(env.DB), async (again) => void swept.push(again), at);
+  await sweep(begun + 11 * MINUTE_MS);
+  expect(swept).not.toContainEqual({ changeId: changeId(job) });
+  await sweep(begun + 20 * MINUTE_MS); // unless the next page was lost
+  expect(swept).toContainEqual({ changeId: changeId(job) });
+});
+
+test("changes that share a slot fan out once, also over many pages", async () => {
+  const { templateId } = await audience(tokensOf(PAGE_TOKENS + 1));
+  const [told] = [await changeTemplate(templateId)];
+  expect((await fanOut(told)).tokens).toHaveLength(PAGE_TOKENS + 1);
+  const waiting = [];
+  for (let i = 0; i < 3; i++) waiting.push(await changeTemplate(templateId));
+  const pages = [];
+  for (const job of waiting) pages.push((await page(job)).pushes.flatMap(({ tokens }) => tokens).length);
+  expect(pages).toEqual([0, 0, PAGE_TOKENS]);
 });

@@ -135,7 +135,9 @@ test("in D1 it rests sealed, and opens in its own row only", async () => {
   expect(row?.token).toMatch(/^1\.[\w-]+\.[\w-]+$/);
   expect(row?.token).not.toContain(jwt.slice(0, 40));
   const open = (place: string[]) => secrets.open(row?.token ?? "", place);
-  expect(new TextDecoder().decode(await open(["provider_tokens", key.keyId, "token"]))).toBe(jwt);
+  expect(
+    new TextDecoder().decode(await open(["provider_tokens", key.keyId, "token", String(key.createdAt)])),
+  ).toBe(jwt);
   await expect(open(["provider_tokens", "OTHERKEYID", "token"])).rejects.toThrow();
   await expect(open(["apns_keys", key.keyId, "private_key"])).rejects.toThrow();
 });

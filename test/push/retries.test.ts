@@ -7,6 +7,8 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { openDatabase } from "../../src/db/client.ts";
+import { deadLetters } from "../../src/db/schema.ts";
+import { countRecentDeadLetters, keepDeadLetter, sweepDeadLetters } from "../../src/push/dead-letters.ts";
 import { MAX_ATTEMPTS } from "../../src/push/deliver.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
 import type { ApnsFault } from "../apple/apns-faults.ts";
@@ -265,4 +267,82 @@ test("a message that cannot be settled (the queue is down) comes again, and hold
   expect([acked, retried]).toEqual([[1], [0]]);
   expect(await attempts(good)).toBe(1);
   expect(log()).toContainEqual(expect.objectContaining({ event: "queue_message_failed", kind: "push" }));
+});
+
+test("what was not begun in five minutes goes on in a new message of the same attempt, and nothing is pushed twice", async () => {
+  const tokens = Array.from({ length: 20 }, randomPushToken);
+  let now = Date.now();
+  const asked: string[] = [];
+  const { sent, acked } = await consume([pushJob(PASS_TYPE, tokens, 2)], {
+    now: () => now,
+    fetch: async (url) => {
+      asked.push(url.split("/").at(-1) ?? "");
+      now += MINUTE_MS; // a push service that hardly answers
+      return new Response(null, { status: 200 });
+    },
+  });
+  expect(acked).toEqual([0]);
+  expect(asked.length).toBeLessThan(20);
+  expect(sent).toEqual([
+    { message: pushJob(PASS_TYPE, tokens.slice(asked.length), 2), delaySeconds: undefined },
+  ]);
+  expect(asked.toSorted()).toEqual(tokens.slice(0, asked.length).toSorted());
+});
+
+test("connections that fail with words of their own each go on in one message", async () => {
+  const logged = watchLog();
+  const tokens = Array.from({ length: 7 }, randomPushToken);
+  let failures = 0;
+  const { sent } = await consume([pushJob(PASS_TYPE, tokens)], {
+    fetch: () => Promise.reject(new Error(`internal error; reference = ${failures++}`)),
+  });
+  expect(sent).toHaveLength(1);
+  expect(sent[0]?.message).toMatchObject({ attempt: 2, tokens: expect.arrayContaining(tokens) });
+  expect(logged()).toContainEqual(
+    expect.objectContaining({ event: "push_delayed", reason: "no connection", tokens: 7 }),
+  );
+});
+
+test("an APNs key that no longer opens is replaced by sending the same .p8 again, and pushes go on", async () => {
+  const passTypeIdentifier = "pass.test.retries.lost";
+  const teamIdentifier = "TEAM00LOST";
+  await admin.makePassType(passTypeIdentifier, teamIdentifier, "P-256");
+  const key = await apple.makeKey({ keyId: "LOSTKEY123", teamIdentifier });
+  expect((await call("POST", "/apns-keys", key)).status).toBe(201);
+  await consume([pushJob(passTypeIdentifier, [randomPushToken()])]);
+  for (const statement of [
+    "UPDATE apns_keys SET private_key = replace(private_key, '1.', '9.') WHERE key_id = 'LOSTKEY123'",
+    "UPDATE provider_tokens SET token = replace(token, '1.', '9.') WHERE key_id = 'LOSTKEY123'",
+  ]) {
+    await env.DB.prepare(statement).run();
+  }
+  expect((await call("POST", "/apns-keys", key)).status).toBe(201);
+  const token = randomPushToken();
+  await consume([pushJob(passTypeIdentifier, [token])]);
+  // APNs throttles a second token within 20 minutes: it was asked with one that is signed rightly.
+  expect(await apple.history(token)).toMatchObject([{ reason: "TooManyProviderTokenUpdates" }]);
+});
+
+test("dead letters older than a month go, and health speaks of those of the last week", async () => {
+  const DAY_MS = 24 * 60 * MINUTE_MS;
+  const db = openDatabase(env.DB);
+  await db.delete(deadLetters);
+  const now = Date.now();
+  for (const days of [0, 8, 31])
+    await keepDeadLetter(db, `${days}`, { kind: "change", changeId: days }, now - days * DAY_MS);
+  expect(await countRecentDeadLetters(db, now)).toBe(1);
+  await sweepDeadLetters(db, now);
+  const { body } = await call<{ items: { message: { changeId: number } }[]; nextCursor: string | null }>(
+    "GET",
+    "/dead-letters?limit=1",
+  );
+  expect([body.items.map(({ message }) => message.changeId), body.nextCursor]).toEqual([
+    [8],
+    expect.any(String),
+  ]);
+  const second = await call<typeof body>("GET", `/dead-letters?limit=1&cursor=${body.nextCursor}`);
+  expect([second.body.items.map(({ message }) => message.changeId), second.body.nextCursor]).toEqual([
+    [0],
+    null,
+  ]);
 });

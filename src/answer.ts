@@ -1,9 +1,9 @@
 /**
  * A pass as an HTTP answer, for phones, for links and for the API alike.
  */
-import type { Config } from "../config.ts";
-import { type Database, loggable } from "../db/client.ts";
-import { type LoadedPass, type Served, servePass } from "../passes/serve.ts";
+import type { Config } from "./config.ts";
+import { type Database, loggable } from "./db/client.ts";
+import { type LoadedPass, type Served, servePass } from "./passes/serve.ts";
 
 /** The content type that Safari and Wallet go by; anything else is shown as text or saved as a ZIP. */
 const PKPASS = "application/vnd.apple.pkpass";
