@@ -6,6 +6,7 @@ import { DrizzleQueryError } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import * as schema from "./schema.ts";
 
+/** Drizzle over the D1 binding. Costs nothing: one for each request. */
 export function openDatabase(binding: D1Database) {
   return drizzle(binding, { schema });
 }

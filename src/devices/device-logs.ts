@@ -31,6 +31,7 @@ function mask(line: string): string {
     .replace(/ep\d+_[A-Za-z0-9_-]{20,}/g, "…");
 }
 
+/** Stores lines that `linesIn` gave, and drops the oldest beyond the bound. One batch. */
 export async function keepLogs(
   db: Database,
   client: string,
@@ -48,6 +49,7 @@ export async function keepLogs(
   ]);
 }
 
+/** Newest first. @param cursor the id that the page before ended with */
 export async function listLogs(db: Database, cursor: number | undefined, limit: number) {
   const rows = await db
     .select()

@@ -33,6 +33,12 @@ export interface Expected {
 const UID = "0.9.2342.19200300.100.1.1";
 const POINTER = "/certificate";
 
+/**
+ * All that signing needs of an uploaded certificate, proven.
+ * @param now milliseconds
+ * @param fetch for the links of the chain that were not uploaded
+ * @throws ApiError that names the first fault: see errors.ts from certificate_malformed to chain_untrusted
+ */
 export async function checkCertificate(
   input: { certificate: string | Uint8Array; intermediate?: string | undefined },
   expected: Expected,

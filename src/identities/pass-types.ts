@@ -168,6 +168,7 @@ export async function showPassType(db: Database, passTypeIdentifier: string, now
   return found;
 }
 
+/** All pass types, by name. */
 export async function listPassTypes(db: Database, now: number): Promise<PassType[]> {
   return select(db, now, undefined);
 }

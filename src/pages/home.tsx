@@ -3,6 +3,7 @@
  */
 import { Page } from "./page.tsx";
 
+/** Names the service and nothing else. */
 export function Home() {
   return (
     <Page title="Edgepass">

@@ -15,6 +15,7 @@ export interface Face {
 
 const COLOUR = /^(rgb\([\d, ]+\)|#[0-9a-fA-F]{6})$/;
 
+/** @param face what pass.json says of the issuer, the pass's own over the template's */
 export function Landing({ face, downloadPath }: { face: Face; downloadPath: string }) {
   const background = colour(face.backgroundColor, "rgb(28, 28, 30)");
   const foreground = colour(face.foregroundColor, "rgb(255, 255, 255)");

@@ -15,6 +15,7 @@ h1 { margin: 0; font-size: 1.5rem; }
   border: 1px solid #666; font-weight: 600; text-decoration: none; }
 .hint { opacity: .65; font-size: .85rem; }`;
 
+/** A whole document. `title` is escaped. */
 export function Page({ title, children }: PropsWithChildren<{ title: string }>) {
   return html`<!doctype html>
 <html lang="en">

@@ -139,6 +139,7 @@ async function conflict(
   );
 }
 
+/** The refusal for an externalId that another pass of the pass type has. */
 export function externalIdTaken(externalId: string | null | undefined): ApiError {
   return new ApiError(
     "external_id_taken",

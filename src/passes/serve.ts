@@ -75,6 +75,7 @@ async function loadPass(db: Database, which: SQL | undefined, now: number) {
   return row;
 }
 
+/** The pass that Wallet means; undefined if there never was one. */
 export function passBySerialNumber(
   db: Database,
   passTypeIdentifier: string,
@@ -88,6 +89,7 @@ export function passBySerialNumber(
   );
 }
 
+/** The pass with this id; undefined if there never was one. */
 export function passById(db: Database, id: number, now: number) {
   return loadPass(db, eq(passes.id, id), now);
 }

@@ -10,6 +10,7 @@ import type { KeyId, Secrets } from "../secrets.ts";
 const PURPOSE = "authenticationToken";
 const FORMAT = /^ep(\d{1,6})_([A-Za-z0-9_-]{43})$/;
 
+/** The token of this pass, as pass.json carries it. @throws ApiError not_configured if the key id is gone */
 export async function authenticationToken(
   secrets: Secrets,
   keyId: KeyId,

@@ -8,6 +8,7 @@ import { type Field, type FieldOverrides, fieldsOf, isW3cDate, type TemplatePass
 
 export type FieldKind = "text" | "date" | "number";
 
+/** What a field's style demands. A field with both is a date: Wallet refuses the mixture anyway. */
 export function kindOf(field: Field): FieldKind {
   if (field.dateStyle !== undefined || field.timeStyle !== undefined) return "date";
   if (field.numberStyle !== undefined || field.currencyCode !== undefined) return "number";

@@ -32,6 +32,7 @@ const OWN_KEYS = {
 /** Apple: "W3C date time stamp". Hours and minutes and a time zone are needed; Wallet refuses milliseconds. */
 export const W3C_DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/;
 
+/** Whether Wallet can read the value as a date: a real one, with hours, minutes and a time zone. */
 export function isW3cDate(value: unknown): boolean {
   return typeof value === "string" && W3C_DATE.test(value) && !Number.isNaN(Date.parse(value));
 }

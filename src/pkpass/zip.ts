@@ -25,6 +25,7 @@ export const END_BYTES = 22;
 
 const encoder = new TextEncoder();
 
+/** A file to be stored, with its CRC-32. @param path UTF-8, with forward slashes */
 export function zipEntry(path: string, bytes: Uint8Array): ZipEntry {
   return { name: encoder.encode(path), bytes, crc: crc32(bytes) };
 }
@@ -71,10 +72,12 @@ export function writeEnd(
   return offset + END_BYTES;
 }
 
+/** Bytes that writeLocal takes. */
 export function localBytes(entry: ZipEntry): number {
   return LOCAL_HEADER_BYTES + entry.name.length + entry.bytes.length;
 }
 
+/** Bytes that writeCentral takes. */
 export function centralBytes(entry: ZipEntry): number {
   return CENTRAL_HEADER_BYTES + entry.name.length;
 }

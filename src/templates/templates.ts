@@ -174,6 +174,7 @@ export async function listTemplates(
   return rows.map(show);
 }
 
+/** The refusal for an id that is unknown or deleted. */
 export function templateNotFound(id: number): ApiError {
   return new ApiError("template_not_found", `There is no template ${id}, or it was deleted.`);
 }

@@ -60,6 +60,7 @@ export function clientOf(headers: Headers, pushToken: string): Client {
   return isApns ? "apple" : "other";
 }
 
+/** The text with one more percent-decoding, or as it is where that cannot be. */
 export function decodedAgain(text: string): string {
   try {
     return decodeURIComponent(text);
