@@ -105,6 +105,7 @@ CREATE INDEX `passes_template_modified` ON `passes` (`template_id`,`modified_at`
 CREATE INDEX `passes_template` ON `passes` (`template_id`,`id`);--> statement-breakpoint
 CREATE INDEX `passes_leftover_bundle` ON `passes` (`id`) WHERE deleted_at IS NOT NULL AND bundle IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `passes_barcode_message` ON `passes` (`barcode_message`);--> statement-breakpoint
+CREATE INDEX `passes_scanned_serial_number` ON `passes` (`serial_number`) WHERE barcode_message IS NULL;--> statement-breakpoint
 CREATE TABLE `provider_tokens` (
 	`key_id` text PRIMARY KEY NOT NULL,
 	`token` text NOT NULL,

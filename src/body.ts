@@ -8,9 +8,17 @@ import { ApiError } from "./errors.ts";
 /** @throws ApiError body_too_large */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
   const announced = Number(request.headers.get("content-length") ?? 0);
-  const body = announced > maxBytes ? undefined : await readAtMost(request.body, maxBytes);
+  const body = announced > maxBytes ? undefined : await readWhole(request.body, maxBytes);
   if (body !== undefined) return body;
   throw new ApiError("body_too_large", `This route takes at most ${maxBytes} bytes.`);
+}
+
+async function readWhole(stream: ReadableStream<Uint8Array> | null, maxBytes: number) {
+  try {
+    return await readAtMost(stream, maxBytes);
+  } catch {
+    throw new ApiError("invalid_body", "The body broke off before its end.");
+  }
 }
 
 /** All that the stream brings, or undefined as soon as it is more than `maxBytes`. */
@@ -59,4 +67,21 @@ function parse(body: Uint8Array): unknown {
 function isDeeperThan(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;
   return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1));
+}
+
+/**
+ * Where a text holds half a character (an unpaired surrogate, as a careless cut of an emoji leaves it): D1 would store
+ * other characters, and Wallet could not read the pass. Undefined where all are whole.
+ */
+export function halfCharacterIn(
+  value: unknown,
+  path: readonly PropertyKey[] = [],
+): PropertyKey[] | undefined {
+  if (typeof value === "string") return value.isWellFormed() ? undefined : [...path];
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [key, member] of Object.entries(value)) {
+    const found = key.isWellFormed() ? halfCharacterIn(member, [...path, key]) : [...path];
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -233,7 +233,7 @@ describe.each([
       values: { points: "7" },
     });
     expect(status).toBe(200);
-    expect(answer).toEqual(spent({ trips: 1, statements: 8, rowsRead: 26, rowsWritten: 9 }));
+    expect(answer).toEqual(spent({ trips: 1, statements: 8, rowsRead: 26, rowsWritten: 10 }));
     expect(after).toEqual(MARK);
   });
 

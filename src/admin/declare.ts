@@ -5,7 +5,7 @@
 import type { MiddlewareHandler } from "hono";
 import { type DescribeRouteOptions, describeRoute, resolver, uniqueSymbol } from "hono-openapi";
 import * as z from "zod";
-import { parseJson, readBody } from "../body.ts";
+import { halfCharacterIn, parseJson, readBody } from "../body.ts";
 import type { DoorEnv } from "../door.ts";
 import { ApiError, ERRORS, type ErrorCode, pointerTo } from "../errors.ts";
 import type { Principal } from "../keys/bearer.ts";
@@ -81,7 +81,13 @@ export function takesJson<Schema extends z.ZodType<object>>(
     const bytes = await readBody(c.req.raw, maxBytes);
     const absent = options.optional === true && bytes.length === 0;
     if (!absent) demandJson(c.req.header("content-type"));
-    c.req.addValidatedData("json", checked(schema, absent ? {} : parseJson(bytes), "invalid_body"));
+    const body = absent ? {} : parseJson(bytes);
+    const half = halfCharacterIn(body);
+    if (half !== undefined) {
+      const detail = "A text or key here holds half a character (an unpaired surrogate).";
+      throw new ApiError("invalid_body", detail, { pointer: pointerTo(half) });
+    }
+    c.req.addValidatedData("json", checked(schema, body, "invalid_body"));
     await next();
   };
   return described(middleware, "json", schema) as Takes<"json", Schema>;

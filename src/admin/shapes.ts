@@ -19,7 +19,6 @@ const serialNumber = z
   .max(200)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
   .regex(/^[^/\\?#\u0000-\u001f\u007f]+$/, "must not hold / \\ ? # or control characters")
-  .refine((text) => text.isWellFormed(), "must be whole Unicode characters")
   // RFC 3986 §6.2.2.3: these segments vanish from the address that a phone asks.
   .refine((text) => text !== "." && text !== "..", "must not be . or ..");
 

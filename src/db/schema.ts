@@ -121,6 +121,7 @@ export const passes = sqliteTable(
     values: text("field_values").notNull(),
     /** Overrides of other keys of pass.json. */
     pass: text("pass").notNull(),
+    /** Null: the barcodes show their own message, or the serial number. */
     barcodeMessage: text("barcode_message"),
     tag: integer("tag").notNull().default(0),
     modifiedAt: integer("modified_at").notNull().default(0),
@@ -144,6 +145,8 @@ export const passes = sqliteTable(
     /** Bundles that a deletion could not remove yet. */
     index("passes_leftover_bundle").on(t.id).where(sql`deleted_at IS NOT NULL AND bundle IS NOT NULL`),
     index("passes_barcode_message").on(t.barcodeMessage),
+    /** What is scanned where a pass has no message of its own. */
+    index("passes_scanned_serial_number").on(t.serialNumber).where(sql`barcode_message IS NULL`),
   ],
 );
 

@@ -6,7 +6,7 @@
  */
 import "reflect-metadata";
 import { Pkcs10CertificateRequestGenerator } from "@peculiar/x509";
-import { and, asc, eq } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import { type Database, isUniqueViolation } from "../db/client.ts";
 import { certificates, passTypes, signingKeys } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -126,11 +126,13 @@ export async function installCertificate(
     activeFromAt: upload.activeFromAt ?? now,
     createdAt: now,
   };
-  const { intermediate, activeFromAt } = row;
+  const { intermediate } = row;
+  // Sent again, a certificate may begin earlier and never later: what signs now goes on signing.
+  const earlier = sql`min(${certificates.activeFromAt}, ${row.activeFromAt})`;
   const storeCertificate = db
     .insert(certificates)
     .values(row)
-    .onConflictDoUpdate({ target: certificates.fingerprint, set: { intermediate, activeFromAt } });
+    .onConflictDoUpdate({ target: certificates.fingerprint, set: { intermediate, activeFromAt: earlier } });
   const learnTeam = db
     .update(passTypes)
     .set({ teamIdentifier: checked.teamIdentifier })

@@ -12,7 +12,7 @@ import { passes, passTags, templates } from "../db/schema.ts";
 import { ApiError, pointerTo } from "../errors.ts";
 import { type FieldKind, faultIn, type ValueFault } from "../pkpass/fields.ts";
 import { hex } from "../pkpass/pack.ts";
-import type { Barcode, FieldOverride, FieldOverrides, PassOverrides } from "../pkpass/schema.ts";
+import type { FieldOverride, FieldOverrides, PassOverrides } from "../pkpass/schema.ts";
 import type { Secrets } from "../secrets.ts";
 import { templateNotFound } from "../templates/templates.ts";
 import { type Pass, show, shownColumns } from "./show.ts";
@@ -40,7 +40,6 @@ export async function issuePass(
 ): Promise<Pass> {
   const [template] = await db
     .select({
-      pass: templates.pass,
       fields: templates.fields,
       passTypeIdentifier: templates.passTypeIdentifier,
     })
@@ -53,13 +52,11 @@ export async function issuePass(
   const { passTypeIdentifier } = template;
   const serialNumber = input.serialNumber ?? crypto.randomUUID();
   const webToken = hex(crypto.getRandomValues(new Uint8Array(WEB_TOKEN_BYTES)));
-  const message =
-    input.barcodeMessage ?? (scansSerialNumber(JSON.parse(template.pass)) ? serialNumber : null);
   try {
     const [inserted, , , , rows] = await db.batch([
       db.insert(passes).select(
         sql`SELECT NULL, ${templates.passTypeIdentifier}, ${serialNumber}, ${templates.id}, ${input.externalId ?? null},
-            ${webToken}, ${secrets.newestKeyId}, ${JSON.stringify(values)}, ${JSON.stringify(input.pass ?? {})}, ${message},
+            ${webToken}, ${secrets.newestKeyId}, ${JSON.stringify(values)}, ${JSON.stringify(input.pass ?? {})}, ${input.barcodeMessage ?? null},
             0, 0, 0, NULL, NULL, NULL, NULL, ${now}, ${now}, NULL
           FROM ${templates} WHERE ${templates.id} = ${templateId} AND ${templates.deletedAt} IS NULL`,
       ),
@@ -111,12 +108,6 @@ function refusalOf(fault: ValueFault): ApiError {
         { pointer },
       );
   }
-}
-
-/** A template whose barcode has no message of its own shows the serial number, and is found by it. */
-function scansSerialNumber(pass: { barcodes?: Barcode[]; barcode?: Barcode }): boolean {
-  const [first] = pass.barcodes ?? (pass.barcode === undefined ? [] : [pass.barcode]);
-  return first !== undefined && !first.message;
 }
 
 async function conflict(

@@ -3,7 +3,7 @@
  *
  * Links come from the setting PUBLIC_ORIGIN, never from a request's Host header.
  */
-import { and, desc, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
+import { and, desc, eq, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { passes, passTags } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -37,7 +37,7 @@ export interface Pass {
 
 export interface PassFilter {
   readonly templateId?: number | undefined;
-  /** The message of the barcode, exactly. */
+  /** What a scanner reads, exactly: the barcodeMessage, or the serial number of a pass that has none. */
   readonly code?: string | undefined;
   readonly tag?: string | undefined;
   readonly status?: PassStatus | undefined;
@@ -104,7 +104,7 @@ export async function listPasses(
   const conditions = [
     isNull(passes.deletedAt),
     filter.templateId === undefined ? undefined : eq(passes.templateId, filter.templateId),
-    filter.code === undefined ? undefined : eq(passes.barcodeMessage, filter.code),
+    filter.code === undefined ? undefined : printed(filter.code),
     filter.tag === undefined
       ? undefined
       : sql`${passes.id} IN (SELECT ${passTags.passId} FROM ${passTags} WHERE ${passTags.tag} = ${filter.tag})`,
@@ -122,6 +122,12 @@ export async function listPasses(
     .orderBy(desc(passes.id))
     .limit(limit);
   return rows.map((row) => show(row, publicOrigin));
+}
+
+/** Two conditions, each with its index. */
+function printed(code: string) {
+  const bySerialNumber = and(isNull(passes.barcodeMessage), eq(passes.serialNumber, code));
+  return or(eq(passes.barcodeMessage, code), bySerialNumber);
 }
 
 /** For a WHERE on passes. */

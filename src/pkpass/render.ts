@@ -59,9 +59,10 @@ export function renderPass(template: TemplatePass, content: PassContent, identit
   for (const [key, value] of Object.entries(content.overrides)) if (value === null) delete pass[key];
   for (const key of COLOURS) if (pass[key] === "") delete pass[key];
   if (content.redeemed) pass.voided = true;
+  const own = content.overrides.barcodes !== undefined || content.overrides.barcode !== undefined;
   renderBarcodes(
     pass,
-    { ...template, ...content.overrides },
+    own ? content.overrides : template, // one or the other: the two keys of one side belong together
     content.barcodeMessage ?? identity.serialNumber,
     {
       given: content.barcodeMessage !== null,
@@ -102,7 +103,7 @@ function renderBarcodes(
 ): void {
   const named = source.barcodes ?? (source.barcode === undefined ? [] : [source.barcode]);
   // A pass that brings a message is to be scanned: a template that names no format gets a QR code.
-  const formats = named.length === 0 && given ? [{ format: "PKBarcodeFormatQR" }] : named;
+  const formats: Barcode[] = named.length === 0 && given ? [{ format: "PKBarcodeFormatQR" }] : named;
   const barcodes = formats
     .map((barcode) => renderBarcode(barcode, given ? message : barcode.message || message))
     .filter((barcode) => barcode.message !== "");

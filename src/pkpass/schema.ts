@@ -34,7 +34,10 @@ export const W3C_DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{
 
 /** Whether Wallet can read the value as a date: a real one, with hours, minutes and a time zone. */
 export function isW3cDate(value: unknown): boolean {
-  return typeof value === "string" && W3C_DATE.test(value) && !Number.isNaN(Date.parse(value));
+  if (typeof value !== "string" || !W3C_DATE.test(value) || Number.isNaN(Date.parse(value))) return false;
+  // Date.parse rolls 30 February over into March, and Wallet refuses it.
+  const day = value.slice(0, 10);
+  return new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) === day;
 }
 
 const date = z
@@ -56,34 +59,46 @@ const styleOfDate = z.enum([
 
 const fieldValue = z.union([z.string(), z.number()]);
 
-const field = z.looseObject({
-  key: z.string().min(1).max(200),
-  /** May be absent in a template whose passes bring it. */
-  value: fieldValue.optional(),
-  label: z.string().optional(),
-  attributedValue: fieldValue.optional(),
-  changeMessage: z.string().optional(),
-  currencyCode: z
-    .string()
-    .regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as EUR")
-    .optional(),
-  numberStyle: z
-    .enum([
-      "PKNumberStyleDecimal",
-      "PKNumberStylePercent",
-      "PKNumberStyleScientific",
-      "PKNumberStyleSpellOut",
-    ])
-    .optional(),
-  dateStyle: styleOfDate.optional(),
-  timeStyle: styleOfDate.optional(),
-  isRelative: z.boolean().optional(),
-  ignoresTimeZone: z.boolean().optional(),
-  textAlignment: z
-    .enum(["PKTextAlignmentLeft", "PKTextAlignmentCenter", "PKTextAlignmentRight", "PKTextAlignmentNatural"])
-    .optional(),
-  dataDetectorTypes: z.array(z.string()).optional(),
-});
+const field = z
+  .looseObject({
+    key: z.string().min(1).max(200),
+    /** May be absent in a template whose passes bring it. */
+    value: fieldValue.optional(),
+    label: z.string().optional(),
+    attributedValue: fieldValue.optional(),
+    changeMessage: z.string().optional(),
+    currencyCode: z
+      .string()
+      .regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as EUR")
+      .optional(),
+    numberStyle: z
+      .enum([
+        "PKNumberStyleDecimal",
+        "PKNumberStylePercent",
+        "PKNumberStyleScientific",
+        "PKNumberStyleSpellOut",
+      ])
+      .optional(),
+    dateStyle: styleOfDate.optional(),
+    timeStyle: styleOfDate.optional(),
+    isRelative: z.boolean().optional(),
+    ignoresTimeZone: z.boolean().optional(),
+    textAlignment: z
+      .enum([
+        "PKTextAlignmentLeft",
+        "PKTextAlignmentCenter",
+        "PKTextAlignmentRight",
+        "PKTextAlignmentNatural",
+      ])
+      .optional(),
+    dataDetectorTypes: z.array(z.string()).optional(),
+  })
+  .refine(
+    (field) =>
+      (field.dateStyle ?? field.timeStyle) === undefined ||
+      (field.numberStyle ?? field.currencyCode) === undefined,
+    "must not mix date and number styles",
+  );
 export type Field = z.infer<typeof field>;
 
 const fields = z.array(field).optional();
@@ -105,8 +120,20 @@ const boardingFields = passFields.extend({
   ]),
 });
 
+/** The last four are drawn by iOS 27 and later only. */
+const BARCODE_FORMATS = [
+  "PKBarcodeFormatQR",
+  "PKBarcodeFormatPDF417",
+  "PKBarcodeFormatAztec",
+  "PKBarcodeFormatCode128",
+  "PKBarcodeFormatCode39",
+  "PKBarcodeFormatCodabar",
+  "PKBarcodeFormatEAN13",
+  "PKBarcodeFormatI2of5",
+] as const;
+
 const barcode = z.looseObject({
-  format: z.string().startsWith("PKBarcodeFormat", "must be one of Apple's, such as PKBarcodeFormatQR"),
+  format: z.enum(BARCODE_FORMATS),
   /** May be absent in a template: then it is the pass's barcodeMessage, or its serial number. */
   message: z.string().optional(),
   messageEncoding: z.string().optional(),
@@ -138,7 +165,18 @@ const common = {
   voided: z.boolean().optional(),
   relevantDate: date.optional(),
   relevantDates: z
-    .array(z.looseObject({ date: date.optional(), startDate: date.optional(), endDate: date.optional() }))
+    .array(
+      z
+        .looseObject({ date: date.optional(), startDate: date.optional(), endDate: date.optional() })
+        .refine(
+          (entry) => (entry.startDate === undefined) === (entry.endDate === undefined),
+          "needs both startDate and endDate, or neither",
+        )
+        .refine(
+          (entry) => (entry.date ?? entry.startDate) !== undefined,
+          "needs a date, or startDate and endDate",
+        ),
+    )
     .optional(),
   locations: z.array(location).max(10, "Wallet takes at most 10 locations").optional(),
   maxDistance: z.number().positive().optional(),

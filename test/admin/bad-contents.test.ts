@@ -111,6 +111,19 @@ const twice = { storeCard: { headerFields: [field], backFields: [{ key: "b" }, f
 const many = { storeCard: { backFields: Array.from({ length: 101 }, (_, i) => ({ key: `k${i}` })) } };
 const boarding = (boardingPass: object) => ({ storeCard: undefined, boardingPass });
 test.each<[what: string, pass: Record<string, unknown>, pointer: string]>([
+  ["date and number styles in one field", one({ dateStyle: "PKDateStyleShort", currencyCode: "EUR" }), ONE],
+  ["30 February", { expirationDate: "2026-02-30T10:00Z" }, "/expirationDate"],
+  ["a relevant date without a date", { relevantDates: [{}] }, "/relevantDates/0"],
+  [
+    "a relevant interval without an end",
+    { relevantDates: [{ startDate: "2026-12-24T18:30Z" }] },
+    "/relevantDates/0",
+  ],
+  [
+    "a barcode format that nobody draws",
+    { barcodes: [{ format: "PKBarcodeFormatBogus" }] },
+    "/barcodes/0/format",
+  ],
   ["no date style of Apple's", one({ dateStyle: "long" }), `${ONE}/dateStyle`],
   ["no time style of Apple's", one({ timeStyle: 1 }), `${ONE}/timeStyle`],
   ["no number style of Apple's", one({ numberStyle: "PKNumberStyleX" }), `${ONE}/numberStyle`],

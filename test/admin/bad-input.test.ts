@@ -253,3 +253,12 @@ function endless(): ReadableStream<Uint8Array> {
     },
   });
 }
+
+test.each([
+  ['{"values":{"points":"\\ud83d"}}', "/values/points"],
+  ['{"pass":{"logoText":"a\\ude00b"}}', "/pass/logoText"],
+  ['{"values":{"\\ud83d":"1"}}', "/values"],
+  ['{"tags":["whole","\\ud83d"]}', "/tags/1"],
+])("half of an emoji is refused where it stands: %s", async (body, pointer) => {
+  await refused(["POST", "/templates/1/passes", body], { status: 400, code: "invalid_body", pointer });
+});

@@ -213,3 +213,15 @@ async function fetched(pass: Pass) {
   const { files } = await checkPass(new Uint8Array(await response.arrayBuffer()), { rootPem });
   return { etag: response.headers.get("etag") ?? "", signature: files.signature?.toHex() ?? "" };
 }
+
+test("the certificate that signs cannot be put off by sending it again with a later day", async () => {
+  const name = `${PASS_TYPE}.again`;
+  const { csr } = (
+    await call<PassType>("POST", "/pass-types", { passTypeIdentifier: name, keyAlgorithm: "P-256" })
+  ).body;
+  const { pem } = await apple.issue({ csr, passTypeIdentifier: name, teamIdentifier: TEAM });
+  await admin.installCertificate(name, { certificate: pem });
+  const activeFrom = new Date(Date.now() + 7 * 24 * 60 * 60_000).toISOString();
+  const again = await admin.installCertificate(name, { certificate: pem, activeFrom });
+  expect(again.certificates.map(({ state }) => state)).toEqual(["active"]);
+});

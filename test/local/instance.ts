@@ -40,6 +40,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   const adminToken = options.adminToken ?? state.secrets.adminToken;
 
   await using starting = new AsyncDisposableStack();
+  starting.defer(() => state.release());
   const apple = await startKnownApple(state);
   starting.defer(() => apple.close());
   await migrate(state.folder);

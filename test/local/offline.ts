@@ -8,6 +8,8 @@ Object.assign(process.env, {
   WRANGLER_SEND_METRICS: "false",
   // Else each batch of a queue is a line.
   WRANGLER_LOG: "warn",
+  // Else every start leaves a log in the home folder, with whole addresses in it.
+  WRANGLER_WRITE_LOGS: "false",
   // The banner looks for a newer wrangler at the npm registry.
   WRANGLER_HIDE_BANNER: "true",
   // Miniflare asks a Cloudflare server for the `request.cf` of this machine.

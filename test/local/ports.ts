@@ -18,7 +18,7 @@ export async function freePort(port: number): Promise<number> {
   } catch (error) {
     if (!isPortTaken(error)) throw new CannotStart(`Port ${port} cannot be used: ${String(error)}`);
     throw new CannotStart(
-      `Port ${port} is taken. Stop what listens there, or choose another: PORT=${port + 1} npm start`,
+      `Port ${port} is taken. Stop what listens there (after a kill -9, a workerd may be left: pkill -9 workerd), or choose another: PORT=${port + 1} npm start`,
     );
   }
 }

@@ -5,9 +5,10 @@
  * Files that hold secrets can be read by their owner only.
  */
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { exportPKCS8, generateKeyPair } from "jose";
+import { CannotStart } from "./cannot-start.ts";
 
 export interface InstanceSecrets {
   readonly adminToken: string;
@@ -32,11 +33,19 @@ export interface State {
   readonly secrets: InstanceSecrets;
   readonly savedApple: SavedApple | undefined;
   keepApple(apple: SavedApple, rootPem: string): Promise<void>;
+  /** Leaves the folder to the next start. */
+  release(): Promise<void>;
 }
 
-/** Opens the folder, and makes it with fresh secrets if it is not there. @param folder absolute */
+/**
+ * Opens the folder, and makes it with fresh secrets if it is not there.
+ * @param folder absolute
+ * @throws CannotStart when another start holds it
+ */
 export async function openState(folder: string): Promise<State> {
   await mkdir(folder, { recursive: true });
+  const holder = join(folder, "held-by");
+  await hold(holder, folder);
   const rootFile = join(folder, "apple-root.pem");
   const secretsFile = join(folder, "secrets.json");
   const appleFile = join(folder, "apple.json");
@@ -55,7 +64,33 @@ export async function openState(folder: string): Promise<State> {
       await keep(appleFile, JSON.stringify(apple, null, 2));
       await keep(rootFile, `${rootPem}\n`);
     },
+    release: () => rm(holder, { force: true }),
   };
+}
+
+/** Two Workers on one database would overwrite each other. A file whose process is gone was left behind. */
+async function hold(holder: string, folder: string): Promise<void> {
+  try {
+    await writeFile(holder, String(process.pid), { flag: "wx" });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    const pid = Number(await readFile(holder, "utf8").catch(() => ""));
+    if (pid !== process.pid && isAlive(pid)) {
+      throw new CannotStart(
+        `${folder} is in use by process ${pid}. End that one, or choose another folder for this: EDGEPASS_STATE=.edgepass-2 npm start`,
+      );
+    }
+    await rm(holder, { force: true });
+    await hold(holder, folder);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 async function makeSecrets(): Promise<InstanceSecrets> {

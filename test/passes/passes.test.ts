@@ -56,7 +56,7 @@ describe("issuing", () => {
       externalId: null,
       values: {},
       pass: {},
-      barcodeMessage: serialNumber,
+      barcodeMessage: null,
       tags: [],
       status: "active",
       redeemedAt: null,
@@ -297,6 +297,10 @@ test("a code is found as it is scanned, whatever is in it", async () => {
   const code = "a b&c=d%2B+\"'😀";
   const { id } = await admin.issue(templateId, { barcodeMessage: code });
   expect(await found(`?code=${encodeURIComponent(code)}`)).toEqual([id]);
+  // Without a message of its own a pass shows its serial number, and is found by it.
+  const plain = await admin.issue(templateId, { serialNumber: "scanned-9" });
+  expect((await download(plain)).pass.barcode).toMatchObject({ message: "scanned-9" });
+  expect(await found("?code=scanned-9")).toEqual([plain.id]);
 });
 
 test("another PUBLIC_ORIGIN is another version: no kept bundle with the old address is served", async () => {

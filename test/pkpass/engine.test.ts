@@ -249,6 +249,15 @@ describe("pass.json", () => {
     expect(pass).toMatchObject({ barcodes: [barcode], barcode });
   });
 
+  test("shows the pass's own barcodes, with either key, in place of all of the template's", () => {
+    const template = { generic: {}, barcodes: [{ format: "PKBarcodeFormatQR", message: "template" }] };
+    const hello = { format: "PKBarcodeFormatAztec" as const, message: "HELLO" };
+    for (const overrides of [{ barcode: hello }, { barcodes: [hello] }]) {
+      expect(render(template, { overrides }).barcodes).toMatchObject([hello]);
+    }
+    expect(render(template, { overrides: { barcodes: [] } })).not.toHaveProperty("barcodes");
+  });
+
   test("shows the serial number where neither template nor pass has a barcode message", () => {
     const pass = render({ generic: {}, barcodes: [{ format: "PKBarcodeFormatPDF417" }] });
     expect(pass.barcodes[0].message).toBe("engine-1");
