@@ -231,3 +231,12 @@ test("the platform's own request logs are off, and nothing secret stands in wran
   expect(wranglerToml).not.toMatch(/^\s*(ADMIN_TOKEN|MASTER_SECRET)\s*=/m);
   expect(wranglerToml).toMatch(/\nPUBLIC_ORIGIN = ""\n/);
 });
+
+test("a service that only this machine reaches takes a token that is easy to type", async () => {
+  const settings = { PUBLIC_ORIGIN: "http://127.0.0.1:8787", ADMIN_TOKEN: "easy" };
+  const request = new Request("http://127.0.0.1:8787/admin/v1/health", {
+    headers: { Authorization: "Bearer easy" },
+  });
+  const answer = await worker.fetch(request, { ...env, ...settings }, createExecutionContext());
+  expect(answer.status).toBe(200);
+});

@@ -3,6 +3,7 @@
  * that are dead. Gathered from the rooms that know; each finding says its cure.
  */
 import { countWaiting } from "../changes/outbox.ts";
+import { isLoopback } from "../config.ts";
 import type { Database } from "../db/client.ts";
 import { expiryOf } from "../identities/expiry.ts";
 import { listPassTypes } from "../identities/pass-types.ts";
@@ -55,8 +56,7 @@ export async function examine(db: Database, publicOrigin: string, now: number) {
       cure: "GET /admin/v1/dead-letters says why.",
     });
   }
-  const { protocol, hostname } = new URL(publicOrigin);
-  if (protocol === "http:" && hostname !== "127.0.0.1" && hostname !== "localhost") {
+  if (publicOrigin.startsWith("http:") && !isLoopback(publicOrigin)) {
     findings.push({
       severity: "error",
       code: "public_origin_without_tls",
