@@ -11,7 +11,7 @@ const WARNING_DAYS = [90, 30, 14, 7, 1] as const;
 export function expiryOf(passType: PassType, now: number) {
   const { passTypeIdentifier, certificates } = passType;
   const cure = "Make a new one in Apple's portal and PUT it to the pass type's /certificate.";
-  const end = signsUntil(passType, now);
+  const end = signsUntil(passType);
   if (certificates.length === 0) {
     return {
       severity: "error" as const,
@@ -41,12 +41,13 @@ export function expiryOf(passType: PassType, now: number) {
 }
 
 /** Until when there is always one that signs: a standby counts if it takes over before the one before it ends. */
-function signsUntil({ certificates }: PassType, now: number): number {
+function signsUntil({ certificates }: PassType): number {
   let end = 0;
+  // In the order of activeFrom: each takes over from the one before it, also if that would last longer.
   for (const { state, activeFrom, notAfter } of certificates) {
-    const begins = Math.max(now, Date.parse(activeFrom));
-    // The list is in the order of activeFrom, and each takes over from the one before it, also if that lasts longer.
-    if (state !== "superseded" && (end === 0 || begins <= end)) end = Date.parse(notAfter);
+    if (state === "superseded") continue;
+    if (state === "standby" && Date.parse(activeFrom) > end) break; // a gap
+    end = Date.parse(notAfter);
   }
   return end;
 }

@@ -225,3 +225,20 @@ test("the certificate that signs cannot be put off by sending it again with a la
   const again = await admin.installCertificate(name, { certificate: pem, activeFrom });
   expect(again.certificates.map(({ state }) => state)).toEqual(["active"]);
 });
+
+test("health forgets a certificate that ended once a renewed one signs", async () => {
+  const DAY_MS = 24 * 60 * 60_000;
+  const name = `${PASS_TYPE}.yearly`;
+  const made = await call<PassType>("POST", "/pass-types", {
+    passTypeIdentifier: name,
+    keyAlgorithm: "P-256",
+  });
+  for (const days of [2, 365]) {
+    const notAfter = new Date(Date.now() + days * DAY_MS);
+    const order = { csr: made.body.csr, passTypeIdentifier: name, teamIdentifier: TEAM, notAfter };
+    await admin.installCertificate(name, { certificate: (await apple.issue(order)).pem });
+  }
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3 * DAY_MS });
+  const codes = (await healthOf(name)).map(({ code }) => code);
+  expect(codes.filter((code) => code.startsWith("certificate_"))).toEqual([]);
+});
