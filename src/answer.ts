@@ -3,23 +3,27 @@
  */
 import type { Config } from "./config.ts";
 import { type Database, loggable } from "./db/client.ts";
-import { type LoadedPass, type Served, servePass } from "./passes/serve.ts";
+import { type Conditions, type LoadedPass, type Served, servePass } from "./passes/serve.ts";
 
 /** The content type that Safari and Wallet go by; anything else is shown as text or saved as a ZIP. */
 const PKPASS = "application/vnd.apple.pkpass";
 
+/** What a request asks of the version that it gets (RFC 9110 §13.1). */
+export function conditionsIn(headers: Headers): Conditions {
+  return {
+    ifNoneMatch: headers.get("if-none-match") ?? undefined,
+    ifModifiedSince: headers.get("if-modified-since") ?? undefined,
+  };
+}
+
 /** Answers a conditional request for a pass. What is to be kept of it is kept after the answer. */
 export async function answerPass(
   loaded: LoadedPass,
-  headers: Headers,
+  conditions: Conditions,
   { db, config, bucket }: { db: Database; config: Config; bucket: R2Bucket },
   executionCtx: Pick<ExecutionContext, "waitUntil">,
   now: number,
 ): Promise<Response> {
-  const conditions = {
-    ifNoneMatch: headers.get("if-none-match") ?? undefined,
-    ifModifiedSince: headers.get("if-modified-since") ?? undefined,
-  };
   const served = await servePass(db, bucket, config, loaded, conditions, now);
   if (served.outcome === "bundle" && served.keep !== undefined) {
     executionCtx.waitUntil(served.keep().catch(notKept));

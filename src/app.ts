@@ -6,8 +6,11 @@ import { getPath } from "hono/utils/url";
 import { adminDoor } from "./admin/door.ts";
 import { configOf, type Env } from "./config.ts";
 import { loggable, openDatabase } from "./db/client.ts";
+import { airshipDoor } from "./dialects/airship.ts";
+import { passdockDoor } from "./dialects/passdock/door.ts";
+import { voltmxDoor } from "./dialects/voltmx.ts";
 import type { DoorEnv } from "./door.ts";
-import { ApiError } from "./errors.ts";
+import { ApiError, logIfOurs } from "./errors.ts";
 import { pagesDoor } from "./pages/door.tsx";
 import { walletDoor } from "./wallet/door.ts";
 
@@ -20,6 +23,9 @@ app.use(async (c, next) => {
   await next();
 });
 app.route("/v1", walletDoor); // iPhones: Apple's web service
+app.route("/v1", airshipDoor); // Airship's clients: the passes of an event
+app.route("/api/v1", voltmxDoor); // VoltMX's clients: Apple's web service once more, with statuses of its own
+app.route("/api/v1", passdockDoor); // Passdock's clients: templates/{id}/passes, passes/search
 app.route("/admin", adminDoor); // bearer keys: the canonical API
 app.route("/", pagesDoor); // people: links that carry their own secret
 
@@ -29,8 +35,7 @@ app.notFound(() =>
 
 app.onError((error, c) => {
   if (error instanceof ApiError) {
-    if (error.status >= 500)
-      console.error(JSON.stringify({ event: "refused", code: error.code, detail: error.detail }));
+    logIfOurs(error);
     return error.toResponse();
   }
   // What went wrong inside is for the log. The address is not: some are opened by a secret in them.
@@ -50,7 +55,7 @@ app.onError((error, c) => {
 function tolerantPath(request: Request): string {
   const path = getPath(request)
     .replace(/\/{2,}/g, "/")
-    .replace(/^\/v1\/v1(?=\/)/, "/v1");
+    .replace(/^(\/api)?\/v1\/v1(?=\/)/, "$1/v1");
   return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }
 

@@ -21,6 +21,8 @@ export interface Env {
   TRUSTED_ROOTS?: string;
   AIA_ORIGIN?: string;
   BUNDLES?: string;
+  DOORS?: string;
+  LEGACY_AUTHORIZATION?: string;
   TOKENS_PER_MESSAGE?: string;
   REGISTRATIONS_PER_PASS?: string;
 }
@@ -35,11 +37,23 @@ export interface Config {
   readonly trustedRoots: ReadonlySet<string>;
   /** A further origin that intermediates may be fetched from, beside Apple's hosts. */
   readonly aiaOrigin: string | undefined;
+  /** The doors for clients of other systems that are open. */
+  readonly doors: ReadonlySet<Dialect>;
+  /** How those clients may bring their key, beside Authorization: Bearer. */
+  readonly legacyAuthorization: ReadonlySet<LegacyAuthorization>;
   /** Whether built passes are kept in R2. */
   readonly keepBundles: boolean;
   readonly tokensPerMessage: number;
   readonly registrationsPerPass: number;
 }
+
+/** Whose clients Edgepass serves beside its own and Apple's. */
+const DIALECTS = ["voltmx", "airship", "passdock"] as const;
+export type Dialect = (typeof DIALECTS)[number];
+
+/** Ways to bring a key that put it where it is easily seen: in the address, or in a header that browsers keep. */
+const LEGACY_AUTHORIZATIONS = ["api_token", "basic"] as const;
+export type LegacyAuthorization = (typeof LEGACY_AUTHORIZATIONS)[number];
 
 /** Apple Root CA, and the WWDR G4 that issues pass certificates: SHA-256 of the DER. */
 const APPLE_PINS = [
@@ -53,6 +67,26 @@ const origin = z
     (text) => URL.canParse(text) && new URL(text).origin === text,
     "must be an origin such as https://passes.example.com, with no path",
   );
+
+/** A list of these words, all of them by default. `none` is the empty list, since "" is what is not set. */
+function listOf<Word extends string>(words: readonly Word[]) {
+  return z
+    .string()
+    .default(words.join(" "))
+    .transform((text, context) => {
+      const given = text
+        .toLowerCase()
+        .split(/[\s,]+/)
+        .filter(Boolean);
+      const isNone = given.length === 1 && given[0] === "none";
+      const unknown = given.find((word) => !words.some((known) => known === word));
+      if (isNone || (unknown === undefined && given.length > 0))
+        return new Set(words.filter((word) => given.includes(word)));
+      const message = `has "${unknown ?? text}", and takes ${words.join(", ")}, or none alone`;
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    });
+}
 
 const settings = z
   .object({
@@ -88,6 +122,8 @@ const settings = z
         "must be SHA-256 fingerprints in hex",
       ),
     AIA_ORIGIN: origin.optional(),
+    DOORS: listOf(DIALECTS),
+    LEGACY_AUTHORIZATION: listOf(LEGACY_AUTHORIZATIONS),
     BUNDLES: z.enum(["r2", "off"]).default("r2"),
     TOKENS_PER_MESSAGE: z.coerce.number().int().min(1).max(1000).default(300),
     REGISTRATIONS_PER_PASS: z.coerce.number().int().min(1).max(1_000_000).default(1000),
@@ -136,6 +172,8 @@ export function configOf(env: Env): Config {
     apnsOrigin: parsed.data.APNS_ORIGIN,
     trustedRoots: parsed.data.TRUSTED_ROOTS,
     aiaOrigin: parsed.data.AIA_ORIGIN,
+    doors: parsed.data.DOORS,
+    legacyAuthorization: parsed.data.LEGACY_AUTHORIZATION,
     keepBundles: parsed.data.BUNDLES === "r2",
     tokensPerMessage: parsed.data.TOKENS_PER_MESSAGE,
     registrationsPerPass: parsed.data.REGISTRATIONS_PER_PASS,

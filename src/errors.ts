@@ -10,15 +10,19 @@ export const ERRORS = {
   malformed_json: [400, "The body is not JSON"],
   invalid_body: [400, "The body does not have the shape that this route takes"],
   invalid_parameter: [400, "A parameter of the address is not usable"],
+  pass_not_delivered: [400, "The pass is not found or not delivered"],
   unauthorized: [401, "The authorization is missing or wrong"],
   pass_type_not_found: [404, "There is no such pass type"],
   template_not_found: [404, "There is no such template"],
   pass_not_found: [404, "There is no such pass"],
+  project_not_found: [404, "There is no such project"],
+  event_not_found: [404, "There is no such event"],
   route_not_found: [404, "There is nothing at this address"],
   pass_type_exists: [409, "This pass type exists already"],
   serial_number_taken: [409, "This serial number was given out before"],
   external_id_taken: [409, "This externalId is in use"],
   template_in_use: [409, "The template has living passes"],
+  project_in_use: [409, "The project has events or templates"],
   already_redeemed: [409, "The pass was redeemed before"],
   changed_meanwhile: [409, "Somebody else changed this at the same moment"],
   body_too_large: [413, "The body is larger than this route takes"],
@@ -26,6 +30,7 @@ export const ERRORS = {
   invalid_pass: [422, "Wallet would refuse this pass"],
   invalid_image: [422, "This image cannot go into a pass"],
   missing_icon: [422, "Every pass needs icon.png"],
+  serial_number_missing: [422, "A pass of this API brings its serial number"],
   unknown_field: [422, "The template has no field with this key"],
   value_does_not_fit: [422, "The value does not fit its field's style"],
   certificate_malformed: [422, "This is not a certificate"],
@@ -47,6 +52,7 @@ export const ERRORS = {
   chain_untrusted: [422, "The chain does not end at Apple's root"],
   apns_key_malformed: [422, "This is not an APNs key (.p8)"],
   registration_limit: [403, "This pass has as many registrations as are allowed"],
+  pass_not_built: [500, "The pkPass file cannot be built"],
   not_configured: [503, "Edgepass is not configured"],
   no_certificate: [503, "The pass type has no usable certificate"],
   signing_certificate_expired: [
@@ -100,6 +106,12 @@ export class ApiError extends Error {
       { status: this.status, headers: { ...this.headers, "Content-Type": "application/problem+json" } },
     );
   }
+}
+
+/** Tells the operator of a refusal that is this service's own fault; a client's is the client's to know. */
+export function logIfOurs(error: ApiError): void {
+  if (error.status < 500) return;
+  console.error(JSON.stringify({ event: "refused", code: error.code, detail: error.detail }));
 }
 
 /** RFC 6901: the path of keys as a pointer (`["images", "fr.lproj/logo.png"]` → `/images/fr.lproj~1logo.png`). */

@@ -13,14 +13,15 @@ const sources = Object.entries(
 const TIERS = [
   ["index.ts"],
   ["app.ts"],
+  ["dialects"],
   ["wallet", "admin", "pages", "door.ts", "answer.ts"],
   ["passes"],
-  ["templates", "push", "keys", "identities"],
+  ["templates", "events", "push", "keys", "identities"],
   ["devices", "changes", "pkpass"],
   ["db"],
   ["config.ts", "errors.ts", "secrets.ts", "body.ts"],
 ];
-const DOORS = ["wallet", "admin", "pages", "door.ts"];
+const DOORS = ["dialects", "wallet", "admin", "pages", "door.ts"];
 const FROM_ANYWHERE = ["config.ts", "errors.ts", "secrets.ts", "body.ts"];
 const MAX_LINES = 300;
 

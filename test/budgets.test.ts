@@ -99,11 +99,13 @@ async function fill(templateId: number): Promise<void> {
     env.DB.prepare(
       `INSERT INTO passes (pass_type_identifier, serial_number, template_id, web_token, token_key_id, field_values, pass,
          tag, modified_at, created_at, updated_at)
-       SELECT pass_type_identifier, 'filled-' || value, template_id, '', '1', '{}', '{}', tag, modified_at, 0, 0
+       SELECT pass_type_identifier, 'filled-' || value, template_id, 'filled-' || value, '1', '{}', '{}', tag, modified_at, 0, 0
        FROM passes, json_each(?) WHERE passes.id = (SELECT max(passes.id) FROM passes WHERE template_id = ?)`,
     ).bind(numbers(500), templateId),
     env.DB.prepare(
-      `INSERT INTO registrations SELECT pass_type_identifier, 'device-' || value, passes.id, template_id,
+      `INSERT INTO registrations (pass_type_identifier, device_library_identifier, pass_id, template_id, push_token, client,
+         registered_at)
+       SELECT pass_type_identifier, 'device-' || value, passes.id, template_id,
          lower(hex(randomblob(32))), 'apple', 0
        FROM passes, json_each(?) WHERE passes.template_id = ? AND passes.id % 5 = value % 5`,
     ).bind(numbers(100), templateId),
@@ -212,20 +214,20 @@ describe.each([
   test("registering is one batch: new, and repeated", async () => {
     const first = await register(fresh, "newcomer");
     expect([first.status, first.after]).toEqual([201, NOTHING]);
-    expect(first.answer).toEqual(spent({ trips: 1, statements: 4, rowsRead: 10, rowsWritten: 8 }));
+    expect(first.answer).toEqual(spent({ trips: 1, statements: 5, rowsRead: 12, rowsWritten: 9 }));
     const again = await register(fresh, "newcomer");
     expect([again.status, again.after]).toEqual([200, NOTHING]);
-    expect(again.answer).toEqual(spent({ trips: 1, statements: 4, rowsRead: 13, rowsWritten: 6 }));
+    expect(again.answer).toEqual(spent({ trips: 1, statements: 5, rowsRead: 14, rowsWritten: 6 }));
   });
 
   test("unregistering is one batch, and writes nothing if nothing was registered", async () => {
     const request = { method: "DELETE", headers: fresh.authorization };
     const first = await cost(fresh.registration("newcomer"), request);
     expect([first.status, first.after]).toEqual([200, NOTHING]);
-    expect(first.answer).toEqual(spent({ trips: 1, statements: 3, rowsRead: 4, rowsWritten: 2 }));
+    expect(first.answer).toEqual(spent({ trips: 1, statements: 4, rowsRead: 5, rowsWritten: 3 }));
     const again = await cost(fresh.registration("newcomer"), request);
     expect([again.status, again.after]).toEqual([200, NOTHING]);
-    expect(again.answer).toEqual(spent({ trips: 1, statements: 3, rowsRead: 2 }));
+    expect(again.answer).toEqual(spent({ trips: 1, statements: 4, rowsRead: 3 }));
   });
 
   test("changing a pass is one batch before the answer, and one mark after it", async () => {
@@ -233,7 +235,7 @@ describe.each([
       values: { points: "7" },
     });
     expect(status).toBe(200);
-    expect(answer).toEqual(spent({ trips: 1, statements: 8, rowsRead: 26, rowsWritten: 10 }));
+    expect(answer).toEqual(spent({ trips: 1, statements: 9, rowsRead: 26, rowsWritten: 10 }));
     expect(after).toEqual(MARK);
   });
 
@@ -242,7 +244,7 @@ describe.each([
       values: { points: "7" },
     });
     expect(status).toBe(200);
-    expect([answer, after]).toEqual([spent({ trips: 1, statements: 8, rowsRead: 16 }), NOTHING]);
+    expect([answer, after]).toEqual([spent({ trips: 1, statements: 9, rowsRead: 16 }), NOTHING]);
   });
 
   test("the fetch after a change replaces the kept bundle after the answer", async () => {
@@ -267,7 +269,7 @@ describe.each([
     const pass = { ...storeCard, logoText: "New" };
     const { status, answer, after } = await adminSends("PATCH", `/templates/${templateId}`, { pass });
     expect(status).toBe(200);
-    expect(answer).toEqual(spent({ trips: 1, statements: 5, rowsRead: 12, rowsWritten: 8 }));
+    expect(answer).toEqual(spent({ trips: 1, statements: 5, rowsRead: 13, rowsWritten: 9 }));
     expect(after).toEqual(MARK);
   });
 });
@@ -283,7 +285,7 @@ test("no statement walks through a table", async () => {
   }
   expect(steps).toContainEqual(expect.stringMatching(/^SEARCH registrations USING INDEX/));
   const tables =
-    /^SCAN (passes|pass_tags|templates|changes|registrations|devices|certificates|signing_keys)\b/;
+    /^SCAN (passes|pass_tags|templates|events|changes|registrations|devices|certificates|signing_keys)\b/;
   expect(steps.filter((step) => tables.test(step))).toEqual([]);
 });
 

@@ -62,6 +62,10 @@ describe("a setting that is missing or wrong", () => {
     ["TRUSTED_ROOTS", "unsayable", "TRUSTED_ROOTS must be SHA-256 fingerprints in hex"],
     ["AIA_ORIGIN", "https://unsayable/x", "AIA_ORIGIN must be an origin such as"],
     ["BUNDLES", "unsayable", "BUNDLES "],
+    ["DOORS", "passbook", 'DOORS has "passbook", and knows voltmx, airship, passdock and none'],
+    ["DOORS", "voltmx,Airship", 'DOORS has "Airship", and knows'],
+    ["DOORS", "none, voltmx", 'DOORS has "none", and knows'],
+    ["LEGACY_AUTHORIZATION", "basic digest", 'LEGACY_AUTHORIZATION has "digest", and knows api_token, basic'],
     ["TOKENS_PER_MESSAGE", "0", "TOKENS_PER_MESSAGE "],
     ["TOKENS_PER_MESSAGE", "unsayable", "TOKENS_PER_MESSAGE "],
     ["REGISTRATIONS_PER_PASS", "-1", "REGISTRATIONS_PER_PASS "],
@@ -113,6 +117,8 @@ test("what may be left out has its default", () => {
     tokensPerMessage: 300,
     registrationsPerPass: 1000,
   });
+  expect([...config.doors]).toEqual(["voltmx", "airship", "passdock"]);
+  expect([...config.legacyAuthorization]).toEqual(["api_token", "basic"]);
   expect(config.aiaOrigin).toBeUndefined();
   // Apple Root CA and WWDR G4, as https://www.apple.com/certificateauthority/ publishes them.
   expect([...config.trustedRoots]).toEqual([
@@ -125,6 +131,26 @@ test("further roots are added to Apple's, in any case and separated as one likes
   const [one, two] = ["AB".repeat(32), "cd".repeat(32)];
   const { trustedRoots } = configOf({ ...env, TRUSTED_ROOTS: ` ${one},\n${two} ` });
   expect([...trustedRoots].slice(2)).toEqual([one.toLowerCase(), two]);
+});
+
+test.each<[given: string, doors: string[]]>([
+  ["", ["voltmx", "airship", "passdock"]],
+  ["none", []],
+  [" none ", []],
+  ["airship", ["airship"]],
+  [" passdock,\nvoltmx ", ["voltmx", "passdock"]],
+  ["airship airship", ["airship"]],
+])("DOORS = %j opens %j", (given, doors) => {
+  expect([...configOf({ ...env, DOORS: given }).doors]).toEqual(doors);
+});
+
+test.each<[given: string, ways: string[]]>([
+  ["", ["api_token", "basic"]],
+  ["none", []],
+  ["basic", ["basic"]],
+  ["basic,api_token", ["api_token", "basic"]],
+])("LEGACY_AUTHORIZATION = %j takes %j", (given, ways) => {
+  expect([...configOf({ ...env, LEGACY_AUTHORIZATION: given }).legacyAuthorization]).toEqual(ways);
 });
 
 describe("what is sealed", () => {

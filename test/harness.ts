@@ -6,6 +6,8 @@
  */
 import { env, exports } from "cloudflare:workers";
 import { expect } from "vitest";
+import type { Event } from "../src/events/events.ts";
+import type { Project } from "../src/events/projects.ts";
 import type { PassType } from "../src/identities/pass-types.ts";
 import type { Pass } from "../src/passes/show.ts";
 import type { Template } from "../src/templates/templates.ts";
@@ -99,6 +101,8 @@ export const storeCard = {
   barcodes: [{ format: "PKBarcodeFormatQR" }],
 };
 
+type EventId = Pick<Event, "projectId" | "id">;
+
 /** The admin API as verbs. Each throws on anything but its success. */
 export const admin = {
   /** A pass type with a certificate of the stand-in Apple, and an APNs key that it knows. */
@@ -146,11 +150,25 @@ export const admin = {
     expectStatus(200, call<Pass>("PATCH", `/passes/${id}`, body)),
   redeem: (id: number, body?: Record<string, unknown>) =>
     expectStatus(200, call<Pass>("POST", `/passes/${id}/redeem`, body)),
+  unredeem: (id: number) => expectStatus(200, call<Pass>("POST", `/passes/${id}/unredeem`)),
   delete: (id: number) => expectStatus(204, call("DELETE", `/passes/${id}`)),
+  makeProject: (body: Record<string, unknown> = {}) =>
+    expectStatus(201, call<Project>("POST", "/projects", { name: "Tour", ...body })),
+  /** Without a project's id, of a project of its own. */
+  async makeEvent(body: Record<string, unknown> = {}, projectId?: number) {
+    const id = projectId ?? (await this.makeProject()).id;
+    return expectStatus(201, call<Event>("POST", `/projects/${id}/events`, { name: "Concert", ...body }));
+  },
+  changeEvent: ({ projectId, id }: EventId, body: Record<string, unknown>) =>
+    expectStatus(200, call<Event>("PATCH", `/projects/${projectId}/events/${id}`, body)),
+  deleteEvent: ({ projectId, id }: EventId) =>
+    expectStatus(204, call("DELETE", `/projects/${projectId}/events/${id}`)),
 };
 
-/** A fresh phone. */
-export function iphone(options: { pushToken?: string; now?: () => number } = {}): IPhone {
+/** A fresh phone. @param options `fetch`: another way to the Worker than the direct one */
+export function iphone(
+  options: { pushToken?: string; now?: () => number; fetch?: typeof send } = {},
+): IPhone {
   return new IPhone({ fetch: send, rootPem, ...options });
 }
 

@@ -2,7 +2,8 @@
  * `npm start`: Edgepass on this machine, beside a stand-in Apple, with a demo pass to look at. Nothing is
  * asked or configured, and nothing leaves 127.0.0.1. It is no way to run Edgepass for others; that is wrangler deploy.
  *
- * Environment: PORT (8787; 0 for any free one), ADMIN_TOKEN, EDGEPASS_STATE (the folder of all state, .edgepass).
+ * Environment: PORT (8787; 0 for any free one), ADMIN_TOKEN, EDGEPASS_STATE (the folder of all state, .edgepass),
+ * and the settings DOORS, LEGACY_AUTHORIZATION and BUNDLES.
  */
 import { join, resolve } from "node:path";
 import { CannotStart } from "./local/cannot-start.ts";
@@ -19,6 +20,7 @@ try {
     port: portFrom(process.env.PORT || undefined),
     folder,
     adminToken: adminTokenGiven(),
+    settings: settingsGiven(),
   });
   onFirstSignal(() => {
     ending = true;
@@ -47,6 +49,12 @@ function adminTokenGiven(): string | undefined {
   if (ADMIN_TOKEN === undefined || ADMIN_TOKEN === "") return undefined;
   if (/^[\x21-\x7e]+$/.test(ADMIN_TOKEN)) return ADMIN_TOKEN;
   throw new CannotStart("ADMIN_TOKEN must be ASCII without spaces: a header carries it.");
+}
+
+/** Those that somebody may want to try; the rest is what makes the instance work. */
+function settingsGiven(): Record<string, string> {
+  const given = ["DOORS", "LEGACY_AUTHORIZATION", "BUNDLES"].map((name) => [name, process.env[name] ?? ""]);
+  return Object.fromEntries(given.filter(([, value]) => value !== ""));
 }
 
 /** npm runs scripts in the repository, and keeps the folder in which it was called in INIT_CWD. */

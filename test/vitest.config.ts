@@ -1,15 +1,18 @@
 /**
- * The tests run inside workerd, against the Worker of wrangler.toml with real D1, R2 and Queues. The stand-in Apple runs
- * beside them in Node (global-setup.ts); nothing else can be reached.
+ * Two ways to run tests, chosen by the folder. Those of test/curl run in Node: they ask a whole instance, as `npm start`
+ * runs it, with real curl (curl/global-setup.ts). All others run inside workerd, against the Worker of wrangler.toml
+ * with real D1, R2 and Queues, with the stand-in Apple beside them in Node (global-setup.ts). Nothing else can be
+ * reached.
  */
 import { resolve } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { Response } from "miniflare";
-import { defineConfig } from "vitest/config";
+import { defineConfig, defineProject } from "vitest/config";
 
 const root = `${resolve(import.meta.dirname, "..")}/`;
+const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
 
-export default defineConfig(async () => ({
+const workerd = defineProject({
   root,
   plugins: [
     cloudflareTest(async ({ inject }) => {
@@ -38,11 +41,26 @@ export default defineConfig(async () => ({
     }),
   ],
   test: {
+    name: "workerd",
     include: ["test/**/*.test.ts"],
+    exclude: ["test/curl/**"],
     globalSetup: [`${root}test/global-setup.ts`],
     setupFiles: [`${root}test/setup.ts`],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
-    silent: "passed-only" as const,
+    ...patience,
   },
-}));
+});
+
+const curl = defineProject({
+  root,
+  test: {
+    name: "curl",
+    include: ["test/curl/**/*.test.ts"],
+    globalSetup: [`${root}test/curl/global-setup.ts`],
+    ...patience,
+  },
+});
+
+export default defineConfig({
+  root,
+  test: { projects: [workerd, curl], silent: "passed-only" },
+});

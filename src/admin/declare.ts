@@ -157,7 +157,8 @@ function demandJson(contentType: string | undefined): void {
 /** The parts of a body whose faults are Wallet's rather than the API's. */
 const CODES: Readonly<Record<string, ErrorCode>> = { pass: "invalid_pass", images: "invalid_image" };
 
-function checked<Schema extends z.ZodType<object>>(
+/** The value in this shape. @throws ApiError, with pointers to all that is wrong; `otherwise` is its usual code */
+export function checked<Schema extends z.ZodType<object>>(
   schema: Schema,
   value: unknown,
   otherwise: ErrorCode,

@@ -9,10 +9,12 @@ import { type AdminEnv, refusing } from "./declare.ts";
 import { operationsRoutes } from "./operations.ts";
 import { passTypesRoutes } from "./pass-types.ts";
 import { passesRoutes } from "./passes.ts";
+import { projectsRoutes } from "./projects.ts";
 import { templatesRoutes } from "./templates.ts";
 
 const api = new Hono<AdminEnv>()
   .route("/", passTypesRoutes)
+  .route("/", projectsRoutes)
   .route("/", templatesRoutes)
   .route("/", passesRoutes)
   .route("/", operationsRoutes);

@@ -3,11 +3,12 @@
  */
 import { Hono } from "hono";
 import * as z from "zod";
-import { answerPass } from "../answer.ts";
+import { answerPass, conditionsIn } from "../answer.ts";
 import { announceLater } from "../door.ts";
-import { changePass, deletePass, redeemPass } from "../passes/change.ts";
+import { ApiError } from "../errors.ts";
+import { changePass, deletePass, redeemPass, unredeemPass } from "../passes/change.ts";
 import { passById } from "../passes/serve.ts";
-import { listPasses, passNotFound, showPass } from "../passes/show.ts";
+import { listPasses, type Pass, showPass } from "../passes/show.ts";
 import {
   type AdminEnv,
   numericId,
@@ -21,12 +22,14 @@ import {
 import * as shapes from "./shapes.ts";
 
 const TAG = "Passes";
-const PASS_BYTES = 256 * 1024;
+/** 1 MB of own images is 1.4 MB in base64. */
+const PASS_BYTES = 2 * 1024 * 1024;
 const SMALL_BYTES = 4096;
 const pass = { description: "The pass", schema: shapes.pass };
 const filter = z.strictObject({
   ...paging,
   templateId: numericId.shape.id.optional(),
+  eventId: numericId.shape.id.optional(),
   code: z.string().max(4000).optional(),
   tag: z.string().max(100).optional(),
   status: z.enum(["active", "redeemed"]).optional(),
@@ -55,6 +58,9 @@ export const passesRoutes = new Hono<AdminEnv>()
     operation("Change a pass: values merge by field key, null removes", TAG, { 200: pass }, [
       "pass_not_found",
       "invalid_pass",
+      "invalid_image",
+      "missing_icon",
+      "event_not_found",
       "unknown_field",
       "value_does_not_fit",
       "external_id_taken",
@@ -66,14 +72,8 @@ export const passesRoutes = new Hono<AdminEnv>()
       const now = Date.now();
       const { db, config, principal } = c.var;
       const { id } = c.req.valid("param");
-      const changed = await changePass(
-        db,
-        config.publicOrigin,
-        id,
-        c.req.valid("json"),
-        principal.actor,
-        now,
-      );
+      const parts = { db, config, bucket: c.env.BUCKET };
+      const changed = await changePass(parts, id, c.req.valid("json"), principal.actor, now);
       announceLater(c.executionCtx, c.var.db, c.env.PUSH_QUEUE, changed.change, now);
       return c.json(changed.pass);
     },
@@ -88,9 +88,23 @@ export const passesRoutes = new Hono<AdminEnv>()
       const { db, config, principal } = c.var;
       const { redemptionId = null } = c.req.valid("json");
       const { id } = c.req.valid("param");
-      const changed = await redeemPass(db, config.publicOrigin, id, redemptionId, principal.actor, now);
-      announceLater(c.executionCtx, c.var.db, c.env.PUSH_QUEUE, changed.change, now);
-      return c.json(changed.pass);
+      const done = await redeemPass(db, config.publicOrigin, id, redemptionId, principal.actor, now);
+      announceLater(c.executionCtx, c.var.db, c.env.PUSH_QUEUE, done.change, now);
+      if (done.outcome === "already_redeemed") throw alreadyRedeemed(done.pass);
+      return c.json(done.pass);
+    },
+  )
+  .post(
+    "/passes/:id/unredeem",
+    operation("Take a redemption back", TAG, { 200: pass }, ["pass_not_found"]),
+    inPath,
+    async (c) => {
+      const now = Date.now();
+      const { db, config, principal } = c.var;
+      const { id } = c.req.valid("param");
+      const done = await unredeemPass(db, config.publicOrigin, id, principal.actor, now);
+      announceLater(c.executionCtx, c.var.db, c.env.PUSH_QUEUE, done.change, now);
+      return c.json(done.pass);
     },
   )
   .get(
@@ -105,9 +119,8 @@ export const passesRoutes = new Hono<AdminEnv>()
       const now = Date.now();
       const { id } = c.req.valid("param");
       const loaded = await passById(c.var.db, id, now);
-      if (loaded === undefined || loaded.pass.deletedAt !== null) throw passNotFound(id);
       const parts = { ...c.var, bucket: c.env.BUCKET };
-      return answerPass(loaded, c.req.raw.headers, parts, c.executionCtx, now);
+      return answerPass(loaded, conditionsIn(c.req.raw.headers), parts, c.executionCtx, now);
     },
   )
   .delete(
@@ -124,3 +137,10 @@ export const passesRoutes = new Hono<AdminEnv>()
       return c.body(null, 204);
     },
   );
+
+/** What the loser of two redemptions is told. */
+function alreadyRedeemed({ id, redeemedAt }: Pass): ApiError {
+  return new ApiError("already_redeemed", `Pass ${id} was redeemed at ${redeemedAt}.`, {
+    extra: { redeemedAt },
+  });
+}

@@ -13,7 +13,7 @@ const instant = z.iso.datetime();
 const nullable = { string: z.string().nullable(), instant: instant.nullable() };
 
 /** Unicode letters and signs, no control characters, and nothing that would end a path segment. */
-const serialNumber = z
+export const serialNumber = z
   .string()
   .min(1)
   .max(200)
@@ -34,10 +34,10 @@ export const teamIdentifier = z
 const MAX_STRINGS_CHARACTERS = 400_000;
 const MAX_PASS_CHARACTERS = 100_000;
 
-const wholePass = templatePass.refine(
-  (pass) => JSON.stringify(pass).length <= MAX_PASS_CHARACTERS,
-  `must have at most ${MAX_PASS_CHARACTERS} characters as JSON`,
-);
+const isBounded = (pass: object) => JSON.stringify(pass).length <= MAX_PASS_CHARACTERS;
+const tooLong = `must have at most ${MAX_PASS_CHARACTERS} characters as JSON`;
+const wholePass = templatePass.refine(isBounded, tooLong);
+const overridingPass = passOverrides.refine(isBounded, tooLong);
 
 const image = z
   .string()
@@ -72,6 +72,14 @@ const override = z
   .meta({ description: "The value alone, or any of value, label and changeMessage" });
 
 const name = z.string().min(1).max(200);
+const id = z.int().positive();
+const values = z.record(z.string(), override);
+const changedValues = z.record(z.string(), override.nullable());
+export const barcodeMessage = z.string().max(4000);
+export const barcodeAltText = z.string().max(1000);
+const webService = z
+  .enum(["/", "/api"])
+  .meta({ description: "Which device path its passes name: PUBLIC_ORIGIN itself, or PUBLIC_ORIGIN/api" });
 const tags = z.array(z.string().min(1).max(100)).max(100);
 
 export const newPassType = z.strictObject({
@@ -104,6 +112,8 @@ export const newTemplate = z.strictObject({
   pass: wholePass,
   images,
   strings: strings.default({}),
+  webService: webService.default("/"),
+  projectId: id.optional(),
   externalId: externalId.optional(),
 });
 
@@ -112,24 +122,51 @@ export const templateChange = z.strictObject({
   pass: wholePass.optional(),
   images: images.optional(),
   strings: strings.optional(),
+  webService: webService.optional(),
+  projectId: id.nullable().optional(),
   externalId: externalId.nullable().optional(),
+});
+
+export const newProject = z.strictObject({ name, externalId: externalId.optional() });
+export const projectChange = z.strictObject({
+  name: name.optional(),
+  externalId: externalId.nullable().optional(),
+});
+
+export const newEvent = z.strictObject({
+  name,
+  externalId: externalId.optional(),
+  values: values.optional(),
+  pass: overridingPass.optional(),
+});
+export const eventChange = z.strictObject({
+  name: name.optional(),
+  externalId: externalId.nullable().optional(),
+  values: changedValues.optional(),
+  pass: overridingPass.optional(),
 });
 
 export const newPass = z.strictObject({
   serialNumber: serialNumber.optional(),
   externalId: externalId.optional(),
-  values: z.record(z.string(), override).optional(),
-  pass: passOverrides.optional(),
-  barcodeMessage: z.string().max(4000).optional(),
+  values: values.optional(),
+  pass: overridingPass.optional(),
+  barcodeMessage: barcodeMessage.optional(),
+  barcodeAltText: barcodeAltText.optional(),
+  images: images.optional(),
   tags: tags.optional(),
+  eventId: id.optional(),
 });
 
 export const passChange = z.strictObject({
   externalId: externalId.nullable().optional(),
-  values: z.record(z.string(), override.nullable()).optional(),
-  pass: passOverrides.optional(),
-  barcodeMessage: z.string().max(4000).nullable().optional(),
+  values: changedValues.optional(),
+  pass: overridingPass.optional(),
+  barcodeMessage: barcodeMessage.nullable().optional(),
+  barcodeAltText: barcodeAltText.nullable().optional(),
+  images: images.optional(),
   tags: tags.optional(),
+  eventId: id.nullable().optional(),
 });
 
 export const redemption = z.strictObject({ redemptionId: z.string().min(1).max(200).optional() });
@@ -152,17 +189,40 @@ export const passType = z.object({
 
 export const apnsKey = z.object({ keyId: z.string(), teamIdentifier: z.string(), createdAt: instant });
 
+const imagesFacts = z.record(
+  z.string(),
+  z.object({ sha256: z.string(), bytes: z.int(), width: z.int(), height: z.int() }),
+);
+
 export const template = z.object({
   id: z.int(),
   passTypeIdentifier: z.string(),
+  projectId: z.int().nullable(),
   name: z.string(),
   externalId: nullable.string,
+  webService: z.enum(["/", "/api"]),
   pass: z.record(z.string(), z.unknown()),
-  images: z.record(
-    z.string(),
-    z.object({ sha256: z.string(), bytes: z.int(), width: z.int(), height: z.int() }),
-  ),
+  images: imagesFacts,
   strings: z.record(z.string(), z.record(z.string(), z.string())),
+  createdAt: instant,
+  updatedAt: instant,
+});
+
+export const project = z.object({
+  id: z.int(),
+  name: z.string(),
+  externalId: nullable.string,
+  createdAt: instant,
+  updatedAt: instant,
+});
+
+export const event = z.object({
+  id: z.int(),
+  projectId: z.int(),
+  name: z.string(),
+  externalId: nullable.string,
+  values: z.record(z.string(), fieldOverride),
+  pass: z.record(z.string(), z.unknown()),
   createdAt: instant,
   updatedAt: instant,
 });
@@ -170,17 +230,23 @@ export const template = z.object({
 export const pass = z.object({
   id: z.int(),
   templateId: z.int(),
+  eventId: z.int().nullable(),
   passTypeIdentifier: z.string(),
   serialNumber: z.string(),
   externalId: nullable.string,
   values: z.record(z.string(), fieldOverride),
   pass: z.record(z.string(), z.unknown()),
   barcodeMessage: nullable.string,
+  barcodeAltText: nullable.string,
+  images: imagesFacts,
   tags: z.array(z.string()),
   status: z.enum(["active", "redeemed"]),
   redeemedAt: nullable.instant,
   redemptionId: nullable.string,
   registrations: z.int(),
+  installStatus: z.enum(["not_been_installed", "installed", "uninstalled"]),
+  installedAt: nullable.instant,
+  uninstalledAt: nullable.instant,
   lifecycleState: nullable.string,
   webToken: z.string(),
   downloadUrl: z.string(),

@@ -5,6 +5,7 @@ import { Hono } from "hono";
 import * as z from "zod";
 import { announceLater } from "../door.ts";
 import { issuePass } from "../passes/issue.ts";
+import { refuseReservedKeys } from "../templates/reserved-keys.ts";
 import {
   changeTemplate,
   createTemplate,
@@ -27,7 +28,8 @@ import * as shapes from "./shapes.ts";
 const TAG = "Templates";
 /** 8 MB of images are 10.7 MB in base64. */
 const TEMPLATE_BYTES = 12 * 1024 * 1024;
-const PASS_BYTES = 256 * 1024;
+/** 1 MB of own images is 1.4 MB in base64. */
+const PASS_BYTES = 2 * 1024 * 1024;
 const template = { description: "The template", schema: shapes.template };
 
 export const templatesRoutes = new Hono<AdminEnv>()
@@ -38,11 +40,13 @@ export const templatesRoutes = new Hono<AdminEnv>()
       "invalid_image",
       "missing_icon",
       "pass_type_not_found",
+      "project_not_found",
       "external_id_taken",
     ]),
     takesJson(shapes.newTemplate, TEMPLATE_BYTES),
     async (c) => {
       const input = c.req.valid("json");
+      refuseReservedKeys(c.var.config.doors, input.pass);
       const made = await createTemplate(c.var.db, c.env.BUCKET, input, c.var.principal.actor, Date.now());
       return c.json(made, 201);
     },
@@ -52,10 +56,10 @@ export const templatesRoutes = new Hono<AdminEnv>()
     operation("List templates, newest first", TAG, {
       200: { description: "A page", schema: shapes.listOf(shapes.template) },
     }),
-    takesQuery(z.strictObject(paging)),
+    takesQuery(z.strictObject({ ...paging, projectId: numericId.shape.id.optional() })),
     async (c) => {
-      const { cursor, limit } = c.req.valid("query");
-      return c.json(page(await listTemplates(c.var.db, cursor, limit + 1), limit));
+      const { cursor, limit, projectId } = c.req.valid("query");
+      return c.json(page(await listTemplates(c.var.db, projectId, cursor, limit + 1), limit));
     },
   )
   .get(
@@ -71,6 +75,7 @@ export const templatesRoutes = new Hono<AdminEnv>()
       "invalid_pass",
       "invalid_image",
       "missing_icon",
+      "project_not_found",
       "external_id_taken",
       "changed_meanwhile",
     ]),
@@ -81,7 +86,9 @@ export const templatesRoutes = new Hono<AdminEnv>()
       const now = Date.now();
       const { actor } = c.var.principal;
       const { id } = c.req.valid("param");
-      const done = await changeTemplate(c.var.db, c.env.BUCKET, id, c.req.valid("json"), actor, now);
+      const input = c.req.valid("json");
+      refuseReservedKeys(c.var.config.doors, input.pass);
+      const done = await changeTemplate(c.var.db, c.env.BUCKET, id, input, actor, now);
       announceLater(c.executionCtx, c.var.db, c.env.PUSH_QUEUE, done.change, now);
       return c.json(done.template);
     },
@@ -103,8 +110,12 @@ export const templatesRoutes = new Hono<AdminEnv>()
     operation("Issue a pass", "Passes", { 201: { description: "The pass", schema: shapes.pass } }, [
       "template_not_found",
       "invalid_pass",
+      "invalid_image",
+      "missing_icon",
+      "event_not_found",
       "unknown_field",
       "value_does_not_fit",
+      "changed_meanwhile",
       "serial_number_taken",
       "external_id_taken",
     ]),
@@ -113,8 +124,7 @@ export const templatesRoutes = new Hono<AdminEnv>()
     async (c) => {
       const { db, config, principal } = c.var;
       const { id } = c.req.valid("param");
-      const { secrets, publicOrigin } = config;
-      const input = c.req.valid("json");
-      return c.json(await issuePass(db, secrets, publicOrigin, id, input, principal.actor, Date.now()), 201);
+      const parts = { db, config, bucket: c.env.BUCKET };
+      return c.json(await issuePass(parts, id, c.req.valid("json"), principal.actor, Date.now()), 201);
     },
   );

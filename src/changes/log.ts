@@ -8,9 +8,10 @@
  * The time: Last-Modified has a grain of one second, and phones echo it. So each change's `at` is a whole second,
  * later than that of everything which it overrides, and never earlier than now. Then Last-Modified rises with the tag.
  */
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Database } from "../db/client.ts";
-import { changes, passes, templates } from "../db/schema.ts";
+import { changes, events, passes, templates } from "../db/schema.ts";
 
 export type ChangeKind = (typeof changes.kind.enumValues)[number];
 
@@ -23,10 +24,12 @@ export interface ChangeNote {
   readonly now: number;
 }
 
-/** What a change is of: a pass, or a template and with it all its passes. */
-export type ChangeTarget =
-  | { readonly passId: number; readonly templateId: null }
-  | { readonly passId: null; readonly templateId: number };
+/** What a change is of: a pass, or a template or an event and with it all its passes. One of the three. */
+export interface ChangeTarget {
+  readonly passId: number | null;
+  readonly templateId: number | null;
+  readonly eventId: number | null;
+}
 
 /** A change that phones are to be told of. */
 export interface RecordedChange {
@@ -59,13 +62,13 @@ const wroteBefore = sql`changes() > 0`;
  * names the pass any more, and a push that leads to nothing makes iPhones complain.
  */
 export function passChanged(db: Database, passId: number, note: ChangeNote) {
-  const at = sql`max(${seconds(note.now)}, ${passes.modifiedAt} + ${SECOND_MS}, ${templates.modifiedAt} + ${SECOND_MS})`;
+  const at = after(note.now, passes.modifiedAt, templates.modifiedAt, events.modifiedAt);
   return [
     db.insert(changes).select(sql`
-      SELECT NULL, ${passes.passTypeIdentifier}, ${note.kind}, ${passes.id}, NULL, ${note.actor}, ${note.detail ?? null},
-        ${at}, ${slot(passes.pushAt, note.now)}, NULL, ${note.kind === "deleted" ? note.now : null}
-      FROM ${passes} JOIN ${templates} ON ${templates.id} = ${passes.templateId}
-      WHERE ${passes.id} = ${passId} AND ${wroteBefore}`),
+      SELECT NULL, ${passes.passTypeIdentifier}, ${note.kind}, ${passes.id}, NULL, NULL, ${note.actor},
+        ${note.detail ?? null}, ${at}, ${slot(passes.pushAt, note.now)}, NULL,
+        ${note.kind === "deleted" ? note.now : null}
+      FROM ${passInContext} WHERE ${passes.id} = ${passId} AND ${wroteBefore}`),
     db
       .update(passes)
       .set({ ...stamp, updatedAt: note.now })
@@ -75,12 +78,14 @@ export function passChanged(db: Database, passId: number, note: ChangeNote) {
 
 /** Statements for a template that was just changed by the statement before them. Two rows, however many passes. */
 export function templateChanged(db: Database, templateId: number, note: ChangeNote) {
-  const latestPass = sql`(SELECT max(${passes.modifiedAt}) FROM ${passes} WHERE ${passes.templateId} = ${templates.id})`;
-  const at = sql`max(${seconds(note.now)}, ${templates.modifiedAt} + ${SECOND_MS}, coalesce(${latestPass} + ${SECOND_MS}, 0))`;
+  const ofPasses = sql`(SELECT max(${passes.modifiedAt}) FROM ${passes} WHERE ${passes.templateId} = ${templateId})`;
+  // Of all events, since an index answers that in one step: which of them have passes of this template it does not.
+  const ofEvents = sql`(SELECT max(${events.modifiedAt}) FROM ${events})`;
   return [
     db.insert(changes).select(sql`
-      SELECT NULL, ${templates.passTypeIdentifier}, ${note.kind}, NULL, ${templates.id}, ${note.actor}, ${note.detail ?? null},
-        ${at}, ${slot(templates.pushAt, note.now)}, NULL, NULL
+      SELECT NULL, ${templates.passTypeIdentifier}, ${note.kind}, NULL, ${templates.id}, NULL, ${note.actor},
+        ${note.detail ?? null}, ${after(note.now, templates.modifiedAt, ofPasses, ofEvents)},
+        ${slot(templates.pushAt, note.now)}, NULL, NULL
       FROM ${templates} WHERE ${templates.id} = ${templateId} AND ${wroteBefore}`),
     db
       .update(templates)
@@ -89,23 +94,34 @@ export function templateChanged(db: Database, templateId: number, note: ChangeNo
   ] as const;
 }
 
+/** Statements for an event that was just changed, or ended, by the statement before them. As for a template. */
+export function eventChanged(db: Database, eventId: number, note: ChangeNote) {
+  const ofPasses = sql`(SELECT max(${passes.modifiedAt}) FROM ${passes} WHERE ${passes.eventId} = ${eventId})`;
+  const ofTemplates = sql`(SELECT max(${templates.modifiedAt}) FROM ${templates})`;
+  return [
+    db.insert(changes).select(sql`
+      SELECT NULL, '', ${note.kind}, NULL, NULL, ${events.id}, ${note.actor},
+        ${note.detail ?? null}, ${after(note.now, events.modifiedAt, ofPasses, ofTemplates)},
+        ${slot(events.pushAt, note.now)}, NULL, NULL
+      FROM ${events} WHERE ${events.id} = ${eventId} AND ${wroteBefore}`),
+    db
+      .update(events)
+      .set({ ...stamp, updatedAt: note.now })
+      .where(and(eq(events.id, eventId), wroteBefore)),
+  ] as const;
+}
+
 /** Statements for a pass that the statement before them inserted. Born dispatched: nobody listens yet. */
 export function passIssued(db: Database, note: Omit<ChangeNote, "kind">) {
   return [
     db.insert(changes).select(sql`
-      SELECT NULL, ${passes.passTypeIdentifier}, 'issued', ${passes.id}, NULL, ${note.actor}, NULL,
-        max(${seconds(note.now)}, ${templates.modifiedAt}), ${note.now}, NULL, ${note.now}
-      FROM ${passes} JOIN ${templates} ON ${templates.id} = ${passes.templateId}
-      WHERE ${passes.id} = last_insert_rowid() AND ${wroteBefore}`),
+      SELECT NULL, ${passes.passTypeIdentifier}, 'issued', ${passes.id}, NULL, NULL, ${note.actor}, NULL,
+        max(${seconds(note.now)}, ${templates.modifiedAt}, coalesce(${events.modifiedAt}, 0)), ${note.now}, NULL, ${note.now}
+      FROM ${passInContext} WHERE ${passes.id} = last_insert_rowid() AND ${wroteBefore}`),
     db
       .update(passes)
-      .set({ tag: stamp.tag, modifiedAt: stamp.modifiedAt })
-      .where(
-        and(
-          sql`${passes.id} = (SELECT ${changes.passId} FROM ${changes} WHERE ${changes.id} = last_insert_rowid())`,
-          wroteBefore,
-        ),
-      ),
+      .set(bornWith)
+      .where(and(sql`${passes.id} = ${lastChange(changes.passId)}`, wroteBefore)),
   ] as const;
 }
 
@@ -113,33 +129,51 @@ export function passIssued(db: Database, note: Omit<ChangeNote, "kind">) {
 export function templateMade(db: Database, note: Omit<ChangeNote, "kind">) {
   return [
     db.insert(changes).select(sql`
-      SELECT NULL, ${templates.passTypeIdentifier}, 'made', NULL, ${templates.id}, ${note.actor}, NULL,
+      SELECT NULL, ${templates.passTypeIdentifier}, 'made', NULL, ${templates.id}, NULL, ${note.actor}, NULL,
         ${seconds(note.now)}, ${note.now}, NULL, ${note.now}
       FROM ${templates} WHERE ${templates.id} = last_insert_rowid() AND ${wroteBefore}`),
     db
       .update(templates)
-      .set({ tag: stamp.tag, modifiedAt: stamp.modifiedAt })
-      .where(
-        and(
-          sql`${templates.id} = (SELECT ${changes.templateId} FROM ${changes} WHERE ${changes.id} = last_insert_rowid())`,
-          wroteBefore,
-        ),
-      ),
+      .set(bornWith)
+      .where(and(sql`${templates.id} = ${lastChange(changes.templateId)}`, wroteBefore)),
   ] as const;
 }
 
-const lastChange = (column: typeof changes.at | typeof changes.pushAt) =>
+/** Statements for an event that the statement before them inserted. */
+export function eventMade(db: Database, note: Omit<ChangeNote, "kind">) {
+  return [
+    db.insert(changes).select(sql`
+      SELECT NULL, '', 'made', NULL, NULL, ${events.id}, ${note.actor}, NULL,
+        ${seconds(note.now)}, ${note.now}, NULL, ${note.now}
+      FROM ${events} WHERE ${events.id} = last_insert_rowid() AND ${wroteBefore}`),
+    db
+      .update(events)
+      .set(bornWith)
+      .where(and(sql`${events.id} = ${lastChange(changes.eventId)}`, wroteBefore)),
+  ] as const;
+}
+
+/** A pass with the two rows that it is rendered over. */
+const passInContext = sql`${passes} JOIN ${templates} ON ${templates.id} = ${passes.templateId}
+  LEFT JOIN ${events} ON ${events.id} = ${passes.eventId}`;
+
+const lastChange = (column: SQLiteColumn) =>
   sql`(SELECT ${column} FROM ${changes} WHERE ${changes.id} = last_insert_rowid())`;
 
-/** What the changed row takes over from the change row that was just inserted. */
-const stamp = {
-  tag: sql`last_insert_rowid()`,
-  modifiedAt: lastChange(changes.at),
-  pushAt: lastChange(changes.pushAt),
-};
+/** What a new row takes over from the change row that was just inserted. */
+const bornWith = { tag: sql`last_insert_rowid()`, modifiedAt: lastChange(changes.at) };
+
+/** What a changed row does: also when its push is due. */
+const stamp = { ...bornWith, pushAt: lastChange(changes.pushAt) };
+
+/** Now, in whole seconds, but a second later than each of these that is there. */
+function after(now: number, ...overridden: (SQLiteColumn | SQL)[]): SQL {
+  const each = overridden.map((modifiedAt) => sql`coalesce(${modifiedAt}, 0) + ${SECOND_MS}`);
+  return sql`max(${seconds(now)}, ${sql.join(each, sql`, `)})`;
+}
 
 /** When to push: a push that is still to come carries this change too; else now, but a minute after the last one. */
-function slot(pushAt: typeof passes.pushAt | typeof templates.pushAt, now: number) {
+function slot(pushAt: SQLiteColumn, now: number): SQL {
   return sql`CASE WHEN ${pushAt} > ${now} THEN ${pushAt} WHEN ${pushAt} = 0 THEN ${now} ELSE max(${now}, ${pushAt} + ${PUSH_INTERVAL_MS}) END`;
 }
 

@@ -57,37 +57,36 @@ export async function sweepOutbox(db: Database, send: SendJob, now: number): Pro
 }
 
 /**
- * A change with what is told together with it: `lastOfSlot`, the last change of its pass or template that is to be
- * pushed at the same moment, and `newestId`, the last one of all.
+ * A change with what is told together with it: `lastOfSlot`, the last change of its pass, template or event that is
+ * to be pushed at the same moment, and `newestId`, the last one of all.
  */
 export async function toldWith(db: Database, changeId: number) {
   const [row] = await db
     .select({
-      passTypeIdentifier: changes.passTypeIdentifier,
       passId: changes.passId,
       templateId: changes.templateId,
+      eventId: changes.eventId,
       dispatchedAt: changes.dispatchedAt,
-      newestId: sql<number>`(SELECT max(later.id) FROM changes AS later
-        WHERE later.pass_id IS changes.pass_id AND later.template_id IS changes.template_id)`,
-      lastOfSlot: sql<number>`(SELECT max(later.id) FROM changes AS later
-        WHERE later.pass_id IS changes.pass_id AND later.template_id IS changes.template_id
-          AND later.dispatched_at IS NULL AND later.push_at = changes.push_at)`,
+      newestId: sql<number>`(SELECT max(later.id) FROM changes AS later WHERE ${sameTarget})`,
+      lastOfSlot: sql<number>`(SELECT max(later.id) FROM changes AS later INDEXED BY changes_untold
+        WHERE ${sameTarget} AND later.dispatched_at IS NULL AND later.push_at = changes.push_at)`,
     })
     .from(changes)
     .where(eq(changes.id, changeId));
   if (row === undefined) return undefined;
-  const { passId, templateId, ...rest } = row;
-  const target: ChangeTarget =
-    passId !== null ? { passId, templateId: null } : { passId, templateId: templateId ?? 0 };
-  return { ...rest, target };
+  const { passId, templateId, eventId, ...rest } = row;
+  return { ...rest, target: { passId, templateId, eventId } };
 }
+
+const sameTarget = sql`later.pass_id IS changes.pass_id AND later.template_id IS changes.template_id
+  AND later.event_id IS changes.event_id`;
 
 /** A fan-out has come to its next page: the sweep need not begin it again. */
 export async function stillUnderWay(db: Database, changeId: number, now: number): Promise<void> {
   await db.update(changes).set({ queuedAt: now }).where(eq(changes.id, changeId));
 }
 
-/** The fan-out of a pass or a template is through: all its changes up to `throughId` are told. */
+/** The fan-out of a pass, a template or an event is through: all its changes up to `throughId` are told. */
 export async function markDispatched(
   db: Database,
   target: ChangeTarget,
@@ -101,6 +100,7 @@ export async function markDispatched(
       and(
         sql`${changes.passId} IS ${target.passId}`,
         sql`${changes.templateId} IS ${target.templateId}`,
+        sql`${changes.eventId} IS ${target.eventId}`,
         lte(changes.id, throughId),
         isNull(changes.dispatchedAt),
       ),

@@ -8,76 +8,57 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
-/** What Apple's portal calls a Pass Type ID. Its team is known once the first certificate is. */
-export const passTypes = sqliteTable("pass_types", {
-  passTypeIdentifier: text("pass_type_identifier").primaryKey(),
-  teamIdentifier: text("team_identifier"),
-  /** The APNs configuration (key, team, origin) that has delivered to this topic at least once. */
-  provenApns: text("proven_apns"),
+export * from "./identity-tables.ts";
+
+/** What belongs together: the events of one tour, the flights of one airline. */
+export const projects = sqliteTable("projects", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  externalId: text("external_id").unique(),
+  name: text("name").notNull(),
   createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
 });
 
-/** Keys that sign passes: made here, or imported. */
-export const signingKeys = sqliteTable(
-  "signing_keys",
+/** What passes of one occasion have in common over their template: a time, a gate, a place. */
+export const events = sqliteTable(
+  "events",
   {
-    passTypeIdentifier: text("pass_type_identifier").notNull(),
-    /** SHA-256 (hex) of the public key's SubjectPublicKeyInfo: how a certificate finds its key. */
-    publicKeyHash: text("public_key_hash").notNull(),
-    algorithm: text("algorithm", { enum: ["RSA", "P-256"] }).notNull(),
-    /** PKCS#8, sealed. */
-    privateKey: text("private_key").notNull(),
-    /** PEM; null for an imported key. */
-    csr: text("csr"),
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    projectId: integer("project_id").notNull(),
+    externalId: text("external_id"),
+    name: text("name").notNull(),
+    /** Field key → {value?, label?, changeMessage?}. */
+    values: text("field_values").notNull(),
+    /** Overrides of other keys of pass.json. */
+    pass: text("pass").notNull(),
+    tag: integer("tag").notNull().default(0),
+    modifiedAt: integer("modified_at").notNull().default(0),
+    pushAt: integer("push_at").notNull().default(0),
     createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+    /** The row stays: its tag tells the passes that named it. */
+    deletedAt: integer("deleted_at"),
   },
-  (t) => [primaryKey({ columns: [t.passTypeIdentifier, t.publicKeyHash] })],
+  (t) => [
+    uniqueIndex("events_external_id").on(t.projectId, t.externalId),
+    index("events_project").on(t.projectId, t.id),
+    /** The latest change of all events, in one step. */
+    index("events_modified").on(t.modifiedAt),
+  ],
 );
-
-/** Certificates with their intermediate. The one that signs is the last whose activeFromAt has come. */
-export const certificates = sqliteTable(
-  "certificates",
-  {
-    /** SHA-256 (hex) of the DER. */
-    fingerprint: text("fingerprint").primaryKey(),
-    passTypeIdentifier: text("pass_type_identifier").notNull(),
-    teamIdentifier: text("team_identifier").notNull(),
-    publicKeyHash: text("public_key_hash").notNull(),
-    /** DER in base64. */
-    certificate: text("certificate").notNull(),
-    intermediate: text("intermediate").notNull(),
-    notBeforeAt: integer("not_before_at").notNull(),
-    notAfterAt: integer("not_after_at").notNull(),
-    activeFromAt: integer("active_from_at").notNull(),
-    createdAt: integer("created_at").notNull(),
-  },
-  (t) => [index("certificates_active").on(t.passTypeIdentifier, t.activeFromAt)],
-);
-
-/** APNs authentication keys (.p8). */
-export const apnsKeys = sqliteTable("apns_keys", {
-  keyId: text("key_id").primaryKey(),
-  teamIdentifier: text("team_identifier").notNull(),
-  /** PKCS#8, sealed. */
-  privateKey: text("private_key").notNull(),
-  createdAt: integer("created_at").notNull(),
-});
-
-/** The one provider token of each APNs key that all isolates share: APNs refuses tokens that are minted too often. */
-export const providerTokens = sqliteTable("provider_tokens", {
-  keyId: text("key_id").primaryKey(),
-  /** JWT, sealed. */
-  token: text("token").notNull(),
-  issuedAt: integer("issued_at").notNull(),
-});
 
 export const templates = sqliteTable(
   "templates",
   {
     id: integer("id").primaryKey({ autoIncrement: true }),
     passTypeIdentifier: text("pass_type_identifier").notNull(),
+    projectId: integer("project_id"),
     externalId: text("external_id"),
     name: text("name").notNull(),
+    /** Which device path its passes name: Apple's web service at the origin itself, or below "/api". */
+    webService: text("web_service", { enum: ["/", "/api"] })
+      .notNull()
+      .default("/"),
     /** pass.json without what Edgepass sets itself. */
     pass: text("pass").notNull(),
     /** Field key → what its style demands of a value: "text", "date" or "number". Derived from `pass`. */
@@ -101,6 +82,9 @@ export const templates = sqliteTable(
   (t) => [
     uniqueIndex("templates_external_id").on(t.passTypeIdentifier, t.externalId),
     index("templates_pack").on(t.pack),
+    index("templates_project").on(t.projectId, t.id),
+    /** The latest change of all templates, in one step. */
+    index("templates_modified").on(t.modifiedAt),
   ],
 );
 
@@ -112,6 +96,7 @@ export const passes = sqliteTable(
     /** Never given out twice: the row stays when the pass is deleted, since its old holder's token would fit. */
     serialNumber: text("serial_number").notNull(),
     templateId: integer("template_id").notNull(),
+    eventId: integer("event_id"),
     externalId: text("external_id"),
     /** Capability of the public link: 160 random bits in hex. */
     webToken: text("web_token").notNull(),
@@ -123,11 +108,25 @@ export const passes = sqliteTable(
     pass: text("pass").notNull(),
     /** Null: the barcodes show their own message, or the serial number. */
     barcodeMessage: text("barcode_message"),
+    barcodeAltText: text("barcode_alt_text"),
+    /** What a scanner reads, if neither template nor event gives its barcodes a message for all of its passes. */
+    scannedCode: text("scanned_code").generatedAlwaysAs(
+      sql`coalesce(barcode_message, json_extract(pass, '$.barcodes[0].message'), json_extract(pass, '$.barcode.message'), serial_number)`,
+      { mode: "virtual" },
+    ),
+    /** The pass's own images: bundle path → {sha256, bytes, width, height}. */
+    images: text("images").notNull().default("{}"),
+    /** R2 key of the pack of its own images; null where it has none. */
+    pack: text("pack"),
     tag: integer("tag").notNull().default(0),
     modifiedAt: integer("modified_at").notNull().default(0),
     pushAt: integer("push_at").notNull().default(0),
     redeemedAt: integer("redeemed_at"),
     redemptionId: text("redemption_id"),
+    /** When its first registration came, or the first after a time without any. Null: there never was one. */
+    installedAt: integer("installed_at"),
+    /** When its last registration ended; null while there is one. */
+    uninstalledAt: integer("uninstalled_at"),
     /** Which etag lies at bundles/{id}/{etag} in R2, if any. */
     bundle: text("bundle"),
     /** What a device last said in passLifecycleUpdate. Unauthenticated: shown, never acted upon. */
@@ -142,11 +141,14 @@ export const passes = sqliteTable(
     /** The latest change of a template's passes, in one step. */
     index("passes_template_modified").on(t.templateId, t.modifiedAt),
     index("passes_template").on(t.templateId, t.id),
+    /** As for templates. */
+    index("passes_event_modified").on(t.eventId, t.modifiedAt).where(sql`event_id IS NOT NULL`),
+    index("passes_event").on(t.eventId, t.id).where(sql`event_id IS NOT NULL`),
+    uniqueIndex("passes_web_token").on(t.webToken),
+    index("passes_pack").on(t.pack).where(sql`pack IS NOT NULL`),
     /** Bundles that a deletion could not remove yet. */
     index("passes_leftover_bundle").on(t.id).where(sql`deleted_at IS NOT NULL AND bundle IS NOT NULL`),
-    index("passes_barcode_message").on(t.barcodeMessage),
-    /** What is scanned where a pass has no message of its own. */
-    index("passes_scanned_serial_number").on(t.serialNumber).where(sql`barcode_message IS NULL`),
+    index("passes_scanned_code").on(t.scannedCode),
   ],
 );
 
@@ -164,10 +166,15 @@ export const changes = sqliteTable(
   "changes",
   {
     id: integer("id").primaryKey({ autoIncrement: true }),
+    /** Empty for an event: its passes may be of several pass types. */
     passTypeIdentifier: text("pass_type_identifier").notNull(),
-    kind: text("kind", { enum: ["made", "issued", "changed", "redeemed", "deleted"] }).notNull(),
+    kind: text("kind", {
+      enum: ["made", "issued", "changed", "redeemed", "unredeemed", "deleted"],
+    }).notNull(),
+    /** What was changed: one of these three. */
     passId: integer("pass_id"),
     templateId: integer("template_id"),
+    eventId: integer("event_id"),
     actor: text("actor").notNull(),
     detail: text("detail"),
     /** Whole seconds, later than the `at` of all that it overrides: becomes Last-Modified. */
@@ -182,9 +189,9 @@ export const changes = sqliteTable(
   (t) => [
     index("changes_undispatched").on(t.pushAt).where(sql`dispatched_at IS NULL`),
     /** What one fan-out tells of, however long the target's history is. */
-    index("changes_untold").on(t.passId, t.templateId, t.id).where(sql`dispatched_at IS NULL`),
-    /** One of the two is null: the changes of a pass, or of a template, in order. */
-    index("changes_target").on(t.passId, t.templateId, t.id),
+    index("changes_untold").on(t.passId, t.templateId, t.eventId, t.id).where(sql`dispatched_at IS NULL`),
+    /** The changes of a pass, a template or an event, in order. */
+    index("changes_target").on(t.passId, t.templateId, t.eventId, t.id),
   ],
 );
 
@@ -206,7 +213,7 @@ export const devices = sqliteTable(
   ],
 );
 
-/** Who listens to what. templateId, pushToken and client are copies, so that a fan-out is one walk along an index. */
+/** Who listens to what. templateId, eventId, pushToken and client are copies: a fan-out is one walk along an index. */
 export const registrations = sqliteTable(
   "registrations",
   {
@@ -214,6 +221,7 @@ export const registrations = sqliteTable(
     deviceLibraryIdentifier: text("device_library_identifier").notNull(),
     passId: integer("pass_id").notNull(),
     templateId: integer("template_id").notNull(),
+    eventId: integer("event_id"),
     pushToken: text("push_token").notNull(),
     client: text("client").notNull(),
     /** When this registration, or its push token, was last made sure of by the phone. */
@@ -221,8 +229,11 @@ export const registrations = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.passTypeIdentifier, t.deviceLibraryIdentifier, t.passId] }),
-    index("registrations_pass").on(t.passId, t.client, t.pushToken),
-    index("registrations_template").on(t.templateId, t.client, t.pushToken),
+    index("registrations_pass").on(t.passId, t.client, t.passTypeIdentifier, t.pushToken),
+    index("registrations_template").on(t.templateId, t.client, t.passTypeIdentifier, t.pushToken),
+    index("registrations_event")
+      .on(t.eventId, t.client, t.passTypeIdentifier, t.pushToken)
+      .where(sql`event_id IS NOT NULL`),
     index("registrations_push_token").on(t.passTypeIdentifier, t.pushToken),
   ],
 );

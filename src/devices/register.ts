@@ -4,7 +4,7 @@
  * The caller has checked the token; here the rows decide. Follows Apple's "Register a pass for update notifications"
  * and "Unregister a pass for update notifications".
  */
-import { and, eq, isNull, ne, or, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, ne, not, or, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { devices, passes, registrations } from "../db/schema.ts";
 
@@ -39,14 +39,28 @@ export async function register(
     );
   // A leaked token must not fill the table; counting stops at the limit.
   const room = sql`(SELECT count(*) FROM (SELECT 1 FROM registrations WHERE pass_id = ${passes.id} LIMIT ${limit})) < ${limit}`;
-  const [inserted, , , rows] = await db.batch([
+  const [inserted, , , , rows] = await db.batch([
     db
       .insert(registrations)
       .select(sql`
         SELECT ${passes.passTypeIdentifier}, ${deviceLibraryIdentifier}, ${passes.id}, ${passes.templateId},
-          ${pushToken}, ${client}, ${now}
+          ${passes.eventId}, ${pushToken}, ${client}, ${now}
         FROM ${passes} WHERE ${livingPass(device)} AND ${room}`)
       .onConflictDoNothing(),
+    // The first registration, or the first after a time without any.
+    db
+      .update(passes)
+      .set({ installedAt: now, uninstalledAt: null })
+      .where(
+        and(
+          livingPass(device),
+          // Also where a registration stands that an older version of this program took, which did not write it down.
+          or(
+            and(isNull(passes.installedAt), isRegistered),
+            and(isNotNull(passes.uninstalledAt), sql`changes() > 0`),
+          ),
+        ),
+      ),
     // The device row exists exactly as long as it has a registration.
     db
       .insert(devices)
@@ -98,9 +112,9 @@ export async function register(
  * Ends the registration; the device row goes with its last one.
  * @returns whether the pass is (or was) one that this token opens: the answer is the same if nothing was registered
  */
-export async function unregister(db: Database, device: DeviceOfPass): Promise<boolean> {
+export async function unregister(db: Database, device: DeviceOfPass, now: number): Promise<boolean> {
   const { passTypeIdentifier, deviceLibraryIdentifier } = device;
-  const [, , rows] = await db.batch([
+  const [, , , rows] = await db.batch([
     db
       .delete(registrations)
       .where(
@@ -110,6 +124,10 @@ export async function unregister(db: Database, device: DeviceOfPass): Promise<bo
           sql`${registrations.passId} = (SELECT ${passes.id} FROM ${passes} WHERE ${passOf(device)})`,
         ),
       ),
+    db
+      .update(passes)
+      .set({ uninstalledAt: now })
+      .where(and(passOf(device), sql`changes() > 0`, not(isRegistered))),
     db
       .delete(devices)
       .where(
@@ -140,6 +158,9 @@ export function registrationsEnded(db: Database, passId: number) {
     db.delete(registrations).where(sql`${registrations.passId} = ${passId} AND ${gone}`),
   ] as const;
 }
+
+/** For a WHERE on passes. */
+const isRegistered = sql`EXISTS (SELECT 1 FROM registrations WHERE registrations.pass_id = passes.id)`;
 
 /** For a WHERE on devices: none of its registrations is left. */
 export const withoutRegistration = sql`NOT EXISTS (

@@ -1,5 +1,7 @@
 /**
- * Who may use the admin API: the holder of ADMIN_TOKEN, compared in constant time. No database is asked.
+ * Who may use the API: the holder of ADMIN_TOKEN, compared in constant time. No database is asked.
+ *
+ * Clients of other systems bring the same key in ways of their own (keys/legacy.ts).
  */
 import { ApiError } from "../errors.ts";
 import { sameSecret } from "../secrets.ts";
@@ -14,9 +16,32 @@ export async function authenticate(
   authorization: string | undefined,
   adminToken: string,
 ): Promise<Principal> {
-  const [, token = ""] = /^Bearer +(\S+) *$/i.exec(authorization ?? "") ?? [];
-  if (token !== "" && (await sameSecret(token, adminToken))) return { actor: "admin" };
-  throw new ApiError("unauthorized", "Send the header Authorization: Bearer, and the ADMIN_TOKEN.", {
-    headers: { "WWW-Authenticate": 'Bearer realm="Edgepass"' },
-  });
+  return holderOf(bearerToken(authorization), adminToken);
+}
+
+/** The key in `Authorization: Bearer …` (RFC 6750 §2.1), if that is what it is. */
+export function bearerToken(authorization: string | undefined): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
+}
+
+/**
+ * Who holds this key.
+ * @param challenges what WWW-Authenticate offers to who holds none
+ * @param otherWay for the words of the refusal
+ * @throws ApiError unauthorized
+ */
+export async function holderOf(
+  key: string | undefined,
+  adminToken: string,
+  challenges = 'Bearer realm="Edgepass"',
+  otherWay = "",
+): Promise<Principal> {
+  if (key !== undefined && key !== "" && (await sameSecret(key, adminToken))) return { actor: "admin" };
+  throw new ApiError(
+    "unauthorized",
+    `Send the header Authorization: Bearer, and a key such as the ADMIN_TOKEN${otherWay}.`,
+    {
+      headers: { "WWW-Authenticate": challenges },
+    },
+  );
 }

@@ -5,14 +5,17 @@
  * Nothing here is listed, referred to, indexed or kept by a shared cache: who has the address has the pass.
  */
 import { Hono } from "hono";
-import { answerPass } from "../answer.ts";
+import { answerPass, conditionsIn } from "../answer.ts";
 import type { DoorEnv } from "../door.ts";
 import { ApiError } from "../errors.ts";
-import { type LoadedPass, passById } from "../passes/serve.ts";
+import { shownOf } from "../passes/content.ts";
+import { packOf } from "../passes/own-images.ts";
+import { type LoadedPass, passByWebToken } from "../passes/serve.ts";
 import { downloadPath } from "../passes/show.ts";
-import { sameSecret } from "../secrets.ts";
+import { filesOf } from "../pkpass/pack.ts";
 import { Home } from "./home.tsx";
-import { Landing } from "./landing.tsx";
+import { NoPass } from "./no-pass.tsx";
+import { PassPage } from "./pass-page.tsx";
 
 export const pagesDoor = new Hono<DoorEnv>();
 
@@ -28,6 +31,13 @@ pagesDoor.use(async (c, next) => {
   );
 });
 
+/** A person who opens a dead link is told so in words; a program is told as everywhere. */
+pagesDoor.onError((error, c) => {
+  const isPerson = /\btext\/html\b/.test(c.req.header("accept") ?? "");
+  if (!(error instanceof ApiError && error.code === "pass_not_found" && isPerson)) throw error;
+  return c.html(<NoPass />, 404);
+});
+
 pagesDoor.get("/", (c) => c.html(<Home />));
 
 /** The download link: the same bundle that a registered phone fetches. */
@@ -36,33 +46,45 @@ pagesDoor.get("/passes/:id/:file{.+\\.pkpass}", async (c) => {
   const webToken = c.req.param("file").slice(0, -".pkpass".length);
   const loaded = await openedByLink(c.var.db, c.req.param("id"), webToken, now);
   const parts = { ...c.var, bucket: c.env.BUCKET };
-  return answerPass(loaded, c.req.raw.headers, parts, c.executionCtx, now);
+  return answerPass(loaded, conditionsIn(c.req.raw.headers), parts, c.executionCtx, now);
 });
 
-/** The page that offers the download. */
+/** The page of the pass, which offers the download. */
 pagesDoor.get("/p/:id/:webToken", async (c) => {
+  const now = Date.now();
   const { id, webToken } = c.req.param();
-  const { pass, template } = await openedByLink(c.var.db, id, webToken, Date.now());
-  const face = { ...JSON.parse(template.pass), ...JSON.parse(pass.pass) };
-  return c.html(<Landing face={face} downloadPath={downloadPath(pass)} />);
+  const loaded = await openedByLink(c.var.db, id, webToken, now);
+  const pack = await packOf(c.env.BUCKET, loaded.template.pack, loaded.pass.pack);
+  const page = {
+    pass: shownOf(loaded),
+    images: filesOf(pack),
+    downloadPath: downloadPath(loaded.pass),
+    locale: firstLanguage(c.req.header("accept-language")),
+    now,
+  };
+  return c.html(<PassPage {...page} />);
 });
 
-/** @throws ApiError pass_not_found, the same for an unknown id, a wrong token and a deleted pass */
+/** The language that the reader likes best (RFC 9110 §12.5.4 puts no order on the list, browsers do). */
+function firstLanguage(acceptLanguage: string | undefined): string {
+  return /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*/.exec(acceptLanguage?.trim() ?? "")?.[0] ?? "en";
+}
+
+/**
+ * Passdock's links carry now a pass's id and now its template's in the place of `id`, so the secret alone decides.
+ * @throws ApiError pass_not_found, the same for a wrong secret and a deleted pass
+ */
 async function openedByLink(
   db: DoorEnv["Variables"]["db"],
   id: string,
   webToken: string,
   now: number,
 ): Promise<LoadedPass> {
-  const loaded = /^\d{1,15}$/.test(id) ? await passById(db, Number(id), now) : undefined;
-  const opens =
-    loaded !== undefined &&
-    loaded.pass.deletedAt === null &&
-    (await sameSecret(webToken, loaded.pass.webToken));
-  if (!opens)
-    throw new ApiError(
-      "pass_not_found",
-      "This link opens no pass. It may be mistyped, or the pass was deleted.",
-    );
-  return loaded;
+  const wellFormed = /^\d{1,15}$/.test(id) && /^[0-9a-f]{40}$/.test(webToken);
+  const loaded = wellFormed ? await passByWebToken(db, webToken, now) : undefined;
+  if (loaded !== undefined) return loaded;
+  throw new ApiError(
+    "pass_not_found",
+    "This link opens no pass. It may be mistyped, or the pass was deleted.",
+  );
 }

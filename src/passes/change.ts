@@ -5,24 +5,35 @@
  * `values` merge by field key inside D1 (json_patch, RFC 7396), so that two changes of two fields at the same moment
  * are both kept. Nothing is pushed here: the caller hands the returned change to the outbox.
  */
-import { and, isNull, sql } from "drizzle-orm";
+import { and, isNotNull, isNull, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { passChanged, type RecordedChange, recordedChange } from "../changes/log.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
-import { passes, passTags, templates } from "../db/schema.ts";
+import { passes, passTags, registrations, templates } from "../db/schema.ts";
 import { registrationsEnded } from "../devices/register.ts";
 import { ApiError } from "../errors.ts";
+import { eventNotFound } from "../events/events.ts";
 import { fits } from "../pkpass/fields.ts";
-import type { FieldOverride, PassOverrides } from "../pkpass/schema.ts";
+import type { FieldPatch, PassOverrides } from "../pkpass/schema.ts";
+import type { Images } from "../templates/packs.ts";
 import { removeBundle } from "./bundles.ts";
-import { externalIdTaken, refuseFault } from "./issue.ts";
+import { eventLives, externalIdTaken, type Parts, refuseFault } from "./issue.ts";
+import { storeOwnImages } from "./own-images.ts";
 import { livingPass, type Pass, passNotFound, show, shownColumns } from "./show.ts";
 
-/** What is absent stays. In `values` null removes; `pass` and `tags` replace as a whole. */
+/** What is absent stays. In `values` null removes; `pass`, `images` and `tags` replace as a whole. */
 export interface PassChange {
   readonly externalId?: string | null | undefined;
-  readonly values?: Readonly<Record<string, FieldOverride | null>> | undefined;
+  readonly values?: Readonly<Record<string, FieldPatch | null>> | undefined;
   readonly pass?: PassOverrides | undefined;
+  /** Merged into `pass` by key (RFC 7396): for who changes one key and does not know the others. */
+  readonly passPatch?: Readonly<Record<string, unknown>> | undefined;
   readonly barcodeMessage?: string | null | undefined;
+  readonly barcodeAltText?: string | null | undefined;
+  readonly images?: Images | undefined;
+  /** The pack of own images that `images` were made from: if it is another one by then, nothing is written. */
+  readonly basedOnPack?: string | null | undefined;
+  readonly eventId?: number | null | undefined;
   readonly tags?: readonly string[] | undefined;
 }
 
@@ -32,33 +43,63 @@ export interface Changed {
   readonly change: RecordedChange | undefined;
 }
 
-/** @throws ApiError pass_not_found, unknown_field, value_does_not_fit or external_id_taken */
+/** @throws ApiError pass_not_found, event_not_found, unknown_field, value_does_not_fit, invalid_image or external_id_taken */
 export async function changePass(
-  db: Database,
-  publicOrigin: string,
+  { db, bucket, config: { publicOrigin } }: Parts,
   id: number,
   input: PassChange,
   actor: string,
   now: number,
 ): Promise<Changed> {
   const values = JSON.stringify(input.values ?? {});
-  const pass = input.pass === undefined ? sql`${passes.pass}` : sql`${JSON.stringify(input.pass)}`;
-  const message =
-    input.barcodeMessage === undefined ? sql`${passes.barcodeMessage}` : sql`${input.barcodeMessage}`;
-  const allowed = and(livingPass(id), valuesFit(input.values ?? {}));
+  const whole = input.pass === undefined ? sql`${passes.pass}` : sql`${JSON.stringify(input.pass)}`;
+  const pass =
+    input.passPatch === undefined ? whole : sql`json_patch(${whole}, ${JSON.stringify(input.passPatch)})`;
+  const orAsItIs = (given: string | number | null | undefined, column: SQLiteColumn) =>
+    given === undefined ? sql`${column}` : sql`${given}`;
+  const message = orAsItIs(input.barcodeMessage, passes.barcodeMessage);
+  const altText = orAsItIs(input.barcodeAltText, passes.barcodeAltText);
+  const eventId = orAsItIs(input.eventId, passes.eventId);
+  const own = input.images === undefined ? undefined : await storeOwnImages(bucket, input.images);
+  const images = orAsItIs(own?.images, passes.images);
+  const unmoved = input.basedOnPack === undefined ? undefined : sql`${passes.pack} IS ${input.basedOnPack}`;
+  const allowed = and(livingPass(id), valuesFit(input.values ?? {}), eventLives(input.eventId), unmoved);
   const differs = sql`(json_patch(${passes.values}, ${values}) <> ${passes.values} OR ${passes.pass} <> ${pass}
-    OR ${passes.barcodeMessage} IS NOT ${message})`;
+    OR ${passes.barcodeMessage} IS NOT ${message} OR ${passes.barcodeAltText} IS NOT ${altText}
+    OR ${movesTo(input.eventId)} OR ${passes.images} <> ${images})`;
   const otherExternalId =
     input.externalId === undefined ? sql`0` : sql`${passes.externalId} IS NOT ${input.externalId}`;
   const tags = JSON.stringify(input.tags ?? []);
   const replaceTags = input.tags === undefined ? sql`0` : sql`1`;
   try {
-    const [, inserted, , , , , rows, fields] = await db.batch([
+    const [, inserted, , , , , , rows, fields] = await db.batch([
       db
         .update(passes)
-        .set({ values: sql`json_patch(${passes.values}, ${values})`, pass, barcodeMessage: message })
+        .set({
+          values: sql`json_patch(${passes.values}, ${values})`,
+          pass,
+          barcodeMessage: message,
+          barcodeAltText: altText,
+          images,
+          // The same images again keep their pack, and with it what is built of it.
+          pack:
+            own === undefined
+              ? sql`pack`
+              : sql`CASE WHEN ${passes.images} = ${images} THEN pack ELSE ${own.pack} END`,
+          eventId,
+          // Last-Modified rises also over the event that the pass leaves.
+          modifiedAt: sql`max(${passes.modifiedAt}, coalesce((SELECT modified_at FROM events WHERE events.id = passes.event_id), 0))`,
+        })
         .where(and(allowed, differs)),
       ...passChanged(db, id, { kind: "changed", actor, now }),
+      db
+        .update(registrations)
+        .set({ eventId: input.eventId ?? null })
+        .where(
+          sql`${registrations.passId} = ${id} AND ${input.eventId === undefined ? sql`0` : sql`1`}
+            AND ${registrations.eventId} IS NOT ${input.eventId ?? null}
+            AND EXISTS (SELECT 1 FROM ${passes} WHERE ${allowed})`,
+        ),
       // What phones do not show: no change row, no push.
       db
         .update(passes)
@@ -85,16 +126,32 @@ export async function changePass(
     const [row] = rows;
     if (row === undefined) throw passNotFound(id);
     refuseFault(input.values ?? {}, JSON.parse(fields[0]?.fields ?? "{}"));
+    if (typeof input.eventId === "number" && row.eventId !== input.eventId)
+      throw eventNotFound(input.eventId, "/eventId");
+    if (own !== undefined && row.pass.images !== own.images)
+      throw new ApiError("changed_meanwhile", "Its images were changed at the same moment. Send this again.");
     return { pass: show(row, publicOrigin), change: recordedChange(inserted, row.pass) };
   } catch (error) {
     throw isUniqueViolation(error) ? externalIdTaken(input.externalId) : error;
   }
 }
 
+/** SQL: whether the pass goes to another event than the living one that it is in. */
+function movesTo(eventId: number | null | undefined) {
+  if (eventId === undefined) return sql`0`;
+  const living = sql`(SELECT events.id FROM events WHERE events.id = passes.event_id AND events.deleted_at IS NULL)`;
+  return sql`${living} IS NOT ${eventId}`;
+}
+
+/** A redemption: won, or lost to an earlier one. `again`: it is the earlier one, by its redemptionId. */
+export interface Redeemed extends Changed {
+  readonly outcome: "redeemed" | "again" | "already_redeemed";
+}
+
 /**
- * Redeems a pass, once: of two scanners at the same moment one wins.
- * @param redemptionId the caller's own name of this redemption: sent again, it is answered as the first time
- * @throws ApiError pass_not_found, or already_redeemed with `redeemedAt`
+ * Redeems a pass, once: of two scanners at the same moment one wins. The time of the first redemption stays.
+ * @param redemptionId the caller's own name of this redemption
+ * @throws ApiError pass_not_found
  */
 export async function redeemPass(
   db: Database,
@@ -103,7 +160,7 @@ export async function redeemPass(
   redemptionId: string | null,
   actor: string,
   now: number,
-): Promise<Changed> {
+): Promise<Redeemed> {
   const [, inserted, , rows] = await db.batch([
     db
       .update(passes)
@@ -115,11 +172,30 @@ export async function redeemPass(
   const [row] = rows;
   if (row === undefined) throw passNotFound(id);
   const changed = { pass: show(row, publicOrigin), change: recordedChange(inserted, row.pass) };
+  if (changed.change !== undefined) return { outcome: "redeemed", ...changed };
   const again = redemptionId !== null && row.pass.redemptionId === redemptionId;
-  if (changed.change !== undefined || again) return changed;
-  throw new ApiError("already_redeemed", `Pass ${id} was redeemed at ${changed.pass.redeemedAt}.`, {
-    extra: { redeemedAt: changed.pass.redeemedAt },
-  });
+  return { outcome: again ? "again" : "already_redeemed", ...changed };
+}
+
+/** Takes a redemption back. A pass that is not redeemed stays as it is. @throws ApiError pass_not_found */
+export async function unredeemPass(
+  db: Database,
+  publicOrigin: string,
+  id: number,
+  actor: string,
+  now: number,
+): Promise<Changed> {
+  const [, inserted, , rows] = await db.batch([
+    db
+      .update(passes)
+      .set({ redeemedAt: null, redemptionId: null })
+      .where(and(livingPass(id), isNotNull(passes.redeemedAt))),
+    ...passChanged(db, id, { kind: "unredeemed", actor, now }),
+    db.select(shownColumns).from(passes).where(livingPass(id)),
+  ]);
+  const [row] = rows;
+  if (row === undefined) throw passNotFound(id);
+  return { pass: show(row, publicOrigin), change: recordedChange(inserted, row.pass) };
 }
 
 /**
@@ -133,7 +209,16 @@ export async function deletePass(db: Database, bucket: R2Bucket, id: number, act
     db.select({ bundle: passes.bundle }).from(passes).where(livingPass(id)),
     db
       .update(passes)
-      .set({ deletedAt: now, values: "{}", pass: "{}", barcodeMessage: null, externalId: null })
+      .set({
+        deletedAt: now,
+        values: "{}",
+        pass: "{}",
+        barcodeMessage: null,
+        barcodeAltText: null,
+        images: "{}",
+        pack: null,
+        externalId: null,
+      })
       .where(livingPass(id)),
     ...passChanged(db, id, { kind: "deleted", actor, now }),
     db.delete(passTags).where(sql`${passTags.passId} = ${id} AND ${gone}`),
@@ -147,11 +232,11 @@ export async function deletePass(db: Database, bucket: R2Bucket, id: number, act
  * SQL: each value fits the field of the pass's template that it is for. JavaScript says what each value could be (a
  * date, a number), the template's row what its field demands: so the check is part of the write, not a read before it.
  */
-function valuesFit(values: Readonly<Record<string, FieldOverride | null>>) {
+function valuesFit(values: Readonly<Record<string, FieldPatch | null>>) {
   const facts = Object.entries(values).flatMap(([key, override]) => {
     if (override === null) return []; // removing is always possible
-    const { value } = override;
-    const could = (kind: "date" | "number") => Number(value === undefined || fits(kind, value));
+    const { value = null } = override;
+    const could = (kind: "date" | "number") => Number(value === null || fits(kind, value));
     return [{ key, date: could("date"), number: could("number") }];
   });
   if (facts.length === 0) return undefined;

@@ -7,14 +7,17 @@
  */
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { passIssued } from "../changes/log.ts";
+import type { Config } from "../config.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
 import { passes, passTags, templates } from "../db/schema.ts";
 import { ApiError, pointerTo } from "../errors.ts";
+import { eventNotFound } from "../events/events.ts";
 import { type FieldKind, faultIn, type ValueFault } from "../pkpass/fields.ts";
 import { hex } from "../pkpass/pack.ts";
-import type { FieldOverride, FieldOverrides, PassOverrides } from "../pkpass/schema.ts";
-import type { Secrets } from "../secrets.ts";
+import type { FieldOverrides, FieldPatch, PassOverrides } from "../pkpass/schema.ts";
+import type { Images } from "../templates/packs.ts";
 import { templateNotFound } from "../templates/templates.ts";
+import { storeOwnImages } from "./own-images.ts";
 import { type Pass, show, shownColumns } from "./show.ts";
 
 export interface NewPass {
@@ -23,16 +26,31 @@ export interface NewPass {
   readonly values?: FieldOverrides | undefined;
   readonly pass?: PassOverrides | undefined;
   readonly barcodeMessage?: string | undefined;
+  /** The text below the barcode. */
+  readonly barcodeAltText?: string | undefined;
+  /** Its own images: bundle path → PNG. */
+  readonly images?: Images | undefined;
   readonly tags?: readonly string[] | undefined;
+  readonly eventId?: number | undefined;
+  /** Whether it is born redeemed. */
+  readonly redeemed?: boolean | undefined;
+}
+
+/** What writing a pass needs. */
+export interface Parts {
+  readonly db: Database;
+  readonly bucket: R2Bucket;
+  readonly config: Pick<Config, "secrets" | "publicOrigin">;
 }
 
 const WEB_TOKEN_BYTES = 20;
 
-/** @throws ApiError template_not_found, unknown_field, value_does_not_fit, serial_number_taken or external_id_taken */
+/**
+ * @throws ApiError template_not_found, event_not_found, unknown_field, value_does_not_fit, invalid_image,
+ *   serial_number_taken or external_id_taken
+ */
 export async function issuePass(
-  db: Database,
-  secrets: Secrets,
-  publicOrigin: string,
+  { db, bucket, config: { secrets, publicOrigin } }: Parts,
   templateId: number,
   input: NewPass,
   actor: string,
@@ -42,23 +60,29 @@ export async function issuePass(
     .select({
       fields: templates.fields,
       passTypeIdentifier: templates.passTypeIdentifier,
+      eventLives: eventLives(input.eventId),
     })
     .from(templates)
     .where(and(eq(templates.id, templateId), isNull(templates.deletedAt)));
   if (template === undefined) throw templateNotFound(templateId);
   const values = input.values ?? {};
   refuseFault(values, JSON.parse(template.fields));
+  if (input.eventId !== undefined && !template.eventLives) throw eventNotFound(input.eventId, "/eventId");
 
   const { passTypeIdentifier } = template;
   const serialNumber = input.serialNumber ?? crypto.randomUUID();
+  const own = await storeOwnImages(bucket, input.images ?? new Map());
   const webToken = hex(crypto.getRandomValues(new Uint8Array(WEB_TOKEN_BYTES)));
   try {
     const [inserted, , , , rows] = await db.batch([
       db.insert(passes).select(
-        sql`SELECT NULL, ${templates.passTypeIdentifier}, ${serialNumber}, ${templates.id}, ${input.externalId ?? null},
-            ${webToken}, ${secrets.newestKeyId}, ${JSON.stringify(values)}, ${JSON.stringify(input.pass ?? {})}, ${input.barcodeMessage ?? null},
-            0, 0, 0, NULL, NULL, NULL, NULL, ${now}, ${now}, NULL
-          FROM ${templates} WHERE ${templates.id} = ${templateId} AND ${templates.deletedAt} IS NULL`,
+        sql`SELECT NULL, ${templates.passTypeIdentifier}, ${serialNumber}, ${templates.id}, ${input.eventId ?? null},
+            ${input.externalId ?? null}, ${webToken}, ${secrets.newestKeyId}, ${JSON.stringify(values)},
+            ${JSON.stringify(input.pass ?? {})}, ${input.barcodeMessage ?? null}, ${input.barcodeAltText ?? null},
+            ${own.images}, ${own.pack}, 0, 0, 0, ${input.redeemed === true ? now : null},
+            NULL, NULL, NULL, NULL, NULL, ${now}, ${now}, NULL
+          FROM ${templates} WHERE ${templates.id} = ${templateId} AND ${templates.deletedAt} IS NULL
+            AND ${eventLives(input.eventId)}`,
       ),
       ...passIssued(db, { actor, now }),
       db
@@ -73,7 +97,7 @@ export async function issuePass(
         .where(and(eq(passes.passTypeIdentifier, passTypeIdentifier), eq(passes.serialNumber, serialNumber))),
     ]);
     const [row] = rows;
-    if (inserted.meta.changes === 0 || row === undefined) throw templateNotFound(templateId); // deleted just now
+    if (inserted.meta.changes === 0 || row === undefined) throw goneJustNow(templateId, input.eventId);
     return show(row, publicOrigin);
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
@@ -81,9 +105,22 @@ export async function issuePass(
   }
 }
 
+/** SQL: whether the event is there; true where none is named. */
+export function eventLives(eventId: number | null | undefined) {
+  return eventId === undefined || eventId === null
+    ? sql<number>`1`
+    : sql<number>`EXISTS (SELECT 1 FROM events WHERE events.id = ${eventId} AND events.deleted_at IS NULL)`;
+}
+
+function goneJustNow(templateId: number, eventId: number | undefined): ApiError {
+  return eventId === undefined
+    ? templateNotFound(templateId)
+    : new ApiError("changed_meanwhile", "Its template or its event was deleted at this moment.");
+}
+
 /** @throws ApiError for the first value that the fields cannot take */
 export function refuseFault(
-  values: Readonly<Record<string, FieldOverride | null>>,
+  values: Readonly<Record<string, FieldPatch | null>>,
   kinds: Readonly<Record<string, FieldKind>>,
 ): void {
   const fault = faultIn(values, kinds);
@@ -103,7 +140,7 @@ function refusalOf(fault: ValueFault): ApiError {
       return new ApiError(
         "value_does_not_fit",
         fault.kind === "date"
-          ? `"${fault.key}" has a date style: give a date with hours, minutes and a time zone, such as 2026-12-24T18:30+01:00.`
+          ? `"${fault.key}" has a date style: give a date with hours, minutes and a time zone, without milliseconds, such as 2026-12-24T18:30+01:00.`
           : `"${fault.key}" has a number style or a currency: give a JSON number.`,
         { pointer },
       );

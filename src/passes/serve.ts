@@ -3,13 +3,14 @@
  * bundle or renders and signs.
  *
  * The version is known without building: ETag = effective tag and what else its bytes depend on (certificates, address,
- * renderer); Last-Modified = the `at` of the effective change, which rises with the tag (changes/log.ts). Follows RFC 9110 §13.2.2 for the order of conditions.
+ * renderer); Last-Modified = the `at` of the effective change, which rises with the tag (changes/log.ts).
+ * Follows RFC 9110 §13.2.2 for the order of conditions.
  */
-import { and, eq, type SQL } from "drizzle-orm";
+import { and, eq, isNull, type SQL } from "drizzle-orm";
 import { effectiveModifiedAt, effectiveTag } from "../changes/effective.ts";
 import type { Config } from "../config.ts";
 import type { Database } from "../db/client.ts";
-import { certificates, passes, signingKeys, templates } from "../db/schema.ts";
+import { certificates, events, passes, signingKeys, templates } from "../db/schema.ts";
 import {
   activeFingerprint,
   type CertificateRow,
@@ -20,16 +21,22 @@ import {
 import { buildPass, RENDERER_VERSION } from "../pkpass/build.ts";
 import { hex } from "../pkpass/pack.ts";
 import { renderPass } from "../pkpass/render.ts";
-import { loadPack } from "../templates/packs.ts";
 import { keepBundle, loadBundle } from "./bundles.ts";
+import { contentOf } from "./content.ts";
+import { packOf } from "./own-images.ts";
+import { livingPass, passNotFound } from "./show.ts";
 import { authenticationToken } from "./token.ts";
 
 export interface Conditions {
-  readonly ifNoneMatch: string | undefined;
-  readonly ifModifiedSince: string | undefined;
+  readonly ifNoneMatch?: string | undefined;
+  readonly ifModifiedSince?: string | undefined;
+  /** Asked only where neither of the headers is: the client has all changes up to this tag. */
+  readonly updatedSince?: number | undefined;
 }
 
 export interface Version {
+  /** The effective tag. */
+  readonly tag: number;
   readonly etag: string;
   /** Milliseconds, whole seconds. */
   readonly lastModifiedAt: number;
@@ -56,6 +63,7 @@ async function loadPass(db: Database, which: SQL | undefined, now: number) {
     .select({
       pass: passes,
       template: templates,
+      event: events,
       certificate: certificates,
       key: signingKeys,
       tag: effectiveTag,
@@ -63,6 +71,7 @@ async function loadPass(db: Database, which: SQL | undefined, now: number) {
     })
     .from(passes)
     .innerJoin(templates, eq(templates.id, passes.templateId))
+    .leftJoin(events, eq(events.id, passes.eventId))
     .leftJoin(certificates, eq(certificates.fingerprint, activeFingerprint(db, now)))
     .leftJoin(
       signingKeys,
@@ -89,9 +98,19 @@ export function passBySerialNumber(
   );
 }
 
-/** The pass with this id; undefined if there never was one. */
-export function passById(db: Database, id: number, now: number) {
-  return loadPass(db, eq(passes.id, id), now);
+/** The living pass with this id. @throws ApiError pass_not_found */
+export async function passById(db: Database, id: number, now: number): Promise<LoadedPass> {
+  const loaded = await loadPass(db, livingPass(id), now);
+  if (loaded === undefined) throw passNotFound(id);
+  return loaded;
+}
+
+/**
+ * The pass that a link opens, by the secret in it; undefined if there is none or it was deleted. The index tells by
+ * its timing at most whether 160 random bits are right so far, and nobody gets far.
+ */
+export function passByWebToken(db: Database, webToken: string, now: number) {
+  return loadPass(db, and(eq(passes.webToken, webToken), isNull(passes.deletedAt)), now);
 }
 
 /** @throws ApiError no_certificate or signing_certificate_expired */
@@ -106,7 +125,8 @@ export async function servePass(
   const { pass } = loaded;
   const certificate = installedCertificate(loaded.certificate, pass.passTypeIdentifier);
   const version: Version = {
-    etag: `"${loaded.tag}-${await appearance(certificate, config.publicOrigin)}"`,
+    tag: loaded.tag,
+    etag: `"${loaded.tag}-${await appearance(certificate, webServiceURL(loaded, config))}"`,
     lastModifiedAt: loaded.modifiedAt,
   };
   if (isNotModified(version, conditions)) return { outcome: "not_modified", ...version };
@@ -125,11 +145,16 @@ export async function servePass(
 }
 
 /** What the bytes of a version depend on beside its change: who signs, the address in it, and this program. */
-async function appearance(certificate: CertificateRow, publicOrigin: string): Promise<string> {
+async function appearance(certificate: CertificateRow, address: string): Promise<string> {
   const { fingerprint, intermediate } = certificate;
-  const parts = JSON.stringify([fingerprint, intermediate, publicOrigin, RENDERER_VERSION]);
+  const parts = JSON.stringify([fingerprint, intermediate, address, RENDERER_VERSION]);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(parts));
   return hex(new Uint8Array(digest, 0, 8));
+}
+
+/** Where phones ask for updates. A path whose door is closed would cut them off: then it is Apple's. */
+function webServiceURL({ template }: LoadedPass, { publicOrigin, doors }: Config): string {
+  return template.webService === "/api" && doors.has("voltmx") ? `${publicOrigin}/api` : publicOrigin;
 }
 
 async function build(
@@ -143,24 +168,15 @@ async function build(
     throw new Error(`pass type ${pass.passTypeIdentifier} lost its key`);
   const { passTypeIdentifier, serialNumber, tokenKeyId } = pass;
   const token = await authenticationToken(config.secrets, tokenKeyId, passTypeIdentifier, serialNumber);
-  const passJson = renderPass(
-    JSON.parse(template.pass),
-    {
-      values: JSON.parse(pass.values),
-      overrides: JSON.parse(pass.pass),
-      barcodeMessage: pass.barcodeMessage,
-      redeemed: pass.redeemedAt !== null,
-    },
-    {
-      passTypeIdentifier,
-      teamIdentifier: certificate.teamIdentifier,
-      serialNumber,
-      authenticationToken: token,
-      webServiceURL: config.publicOrigin,
-    },
-  );
+  const passJson = renderPass(JSON.parse(template.pass), contentOf(loaded), {
+    passTypeIdentifier,
+    teamIdentifier: certificate.teamIdentifier,
+    serialNumber,
+    authenticationToken: token,
+    webServiceURL: webServiceURL(loaded, config),
+  });
   const [pack, sign] = await Promise.all([
-    loadPack(bucket, template.pack),
+    packOf(bucket, template.pack, pass.pack),
     signerOf(config.secrets, certificate, key),
   ]);
   // Of the version, not of the clock: the same version gives the same bytes wherever it is built.
@@ -168,13 +184,15 @@ async function build(
 }
 
 /** RFC 9110 §13.2.2: If-None-Match decides if it is there, and only else does If-Modified-Since. */
-function isNotModified(version: Version, { ifNoneMatch, ifModifiedSince }: Conditions): boolean {
+function isNotModified(version: Version, conditions: Conditions): boolean {
+  const { ifNoneMatch, ifModifiedSince, updatedSince } = conditions;
   if (ifNoneMatch !== undefined) {
     const tags = ifNoneMatch.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
     return tags.includes("*") || tags.includes(version.etag);
   }
   // Date.parse alone takes a bare number for a year, and the client would be told "not modified" for ever.
-  if (ifModifiedSince === undefined || !HTTP_DATE.test(ifModifiedSince)) return false;
+  if (ifModifiedSince === undefined) return updatedSince !== undefined && updatedSince >= version.tag;
+  if (!HTTP_DATE.test(ifModifiedSince)) return false;
   const since = Date.parse(ifModifiedSince);
   return !Number.isNaN(since) && since >= version.lastModifiedAt;
 }

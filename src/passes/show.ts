@@ -3,29 +3,41 @@
  *
  * Links come from the setting PUBLIC_ORIGIN, never from a request's Host header.
  */
-import { and, desc, eq, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { passes, passTags } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import type { FieldOverrides, PassOverrides } from "../pkpass/schema.ts";
+import type { ImagesFacts } from "./own-images.ts";
 
 export type PassStatus = "active" | "redeemed";
+/** As registrations tell: a phone with automatic updates switched off counts as one that removed the pass. */
+export type InstallStatus = "not_been_installed" | "installed" | "uninstalled";
 
 export interface Pass {
   readonly id: number;
   readonly templateId: number;
+  readonly eventId: number | null;
   readonly passTypeIdentifier: string;
   readonly serialNumber: string;
   readonly externalId: string | null;
   readonly values: FieldOverrides;
   readonly pass: PassOverrides;
   readonly barcodeMessage: string | null;
+  readonly barcodeAltText: string | null;
+  /** Its own, over the template's. */
+  readonly images: ImagesFacts;
   readonly tags: readonly string[];
   readonly status: PassStatus;
   readonly redeemedAt: string | null;
   readonly redemptionId: string | null;
   /** How many devices are registered for its updates. */
   readonly registrations: number;
+  readonly installStatus: InstallStatus;
+  /** When its first registration came, or the first after a time without any. */
+  readonly installedAt: string | null;
+  /** When its last registration ended. */
+  readonly uninstalledAt: string | null;
   /** What a device last reported of it, unverified. */
   readonly lifecycleState: string | null;
   readonly webToken: string;
@@ -37,7 +49,11 @@ export interface Pass {
 
 export interface PassFilter {
   readonly templateId?: number | undefined;
-  /** What a scanner reads, exactly: the barcodeMessage, or the serial number of a pass that has none. */
+  readonly eventId?: number | undefined;
+  /**
+   * What a scanner reads, exactly: the barcodeMessage, else the message of the pass's own barcodes, else the serial
+   * number. A message that a template or an event gives to all of its passes finds none of them.
+   */
   readonly code?: string | undefined;
   readonly tag?: string | undefined;
   readonly status?: PassStatus | undefined;
@@ -46,12 +62,16 @@ export interface PassFilter {
 /** The columns that `show` needs: for a select from passes alone. */
 export const shownColumns = {
   pass: passes,
+  eventId: sql<
+    number | null
+  >`(SELECT events.id FROM events WHERE events.id = passes.event_id AND events.deleted_at IS NULL)`,
   tags: sql<string>`(SELECT json_group_array(tag) FROM (SELECT tag FROM pass_tags WHERE pass_id = passes.id ORDER BY tag))`,
   registrations: sql<number>`(SELECT count(*) FROM registrations WHERE registrations.pass_id = passes.id)`,
 };
 
 export interface ShownRow {
   readonly pass: typeof passes.$inferSelect;
+  readonly eventId: number | null;
   readonly tags: string;
   readonly registrations: number;
 }
@@ -61,26 +81,46 @@ export function downloadPath(pass: { id: number; webToken: string }): string {
   return `/passes/${pass.id}/${pass.webToken}.pkpass`;
 }
 
+/** The page of a pass, for who has its link. */
+export function landingPath(pass: { id: number; webToken: string }): string {
+  return `/p/${pass.id}/${pass.webToken}`;
+}
+
+/** Whether the pass is on a phone, as far as registrations tell. */
+export function installStatusOf(pass: {
+  installedAt: number | null;
+  uninstalledAt: number | null;
+}): InstallStatus {
+  if (pass.installedAt === null) return "not_been_installed";
+  return pass.uninstalledAt === null ? "installed" : "uninstalled";
+}
+
 /** A row as the API shows it. */
-export function show({ pass, tags, registrations }: ShownRow, publicOrigin: string): Pass {
+export function show({ pass, eventId, tags, registrations }: ShownRow, publicOrigin: string): Pass {
   return {
     id: pass.id,
     templateId: pass.templateId,
+    eventId,
     passTypeIdentifier: pass.passTypeIdentifier,
     serialNumber: pass.serialNumber,
     externalId: pass.externalId,
     values: JSON.parse(pass.values),
     pass: JSON.parse(pass.pass),
     barcodeMessage: pass.barcodeMessage,
+    barcodeAltText: pass.barcodeAltText,
+    images: JSON.parse(pass.images),
     tags: JSON.parse(tags),
     status: pass.redeemedAt === null ? "active" : "redeemed",
-    redeemedAt: pass.redeemedAt === null ? null : new Date(pass.redeemedAt).toISOString(),
+    redeemedAt: instant(pass.redeemedAt),
     redemptionId: pass.redemptionId,
     registrations,
+    installStatus: installStatusOf(pass),
+    installedAt: instant(pass.installedAt),
+    uninstalledAt: instant(pass.uninstalledAt),
     lifecycleState: pass.lifecycleState,
     webToken: pass.webToken,
     downloadUrl: publicOrigin + downloadPath(pass),
-    landingUrl: `${publicOrigin}/p/${pass.id}/${pass.webToken}`,
+    landingUrl: publicOrigin + landingPath(pass),
     createdAt: new Date(pass.createdAt).toISOString(),
     updatedAt: new Date(pass.updatedAt).toISOString(),
   };
@@ -103,8 +143,9 @@ export async function listPasses(
 ): Promise<Pass[]> {
   const conditions = [
     isNull(passes.deletedAt),
-    filter.templateId === undefined ? undefined : eq(passes.templateId, filter.templateId),
-    filter.code === undefined ? undefined : printed(filter.code),
+    filter.templateId === undefined ? undefined : ofTemplate(filter.templateId, filter.code !== undefined),
+    filter.eventId === undefined ? undefined : ofEvent(filter.eventId, filter.code !== undefined),
+    filter.code === undefined ? undefined : eq(passes.scannedCode, filter.code),
     filter.tag === undefined
       ? undefined
       : sql`${passes.id} IN (SELECT ${passTags.passId} FROM ${passTags} WHERE ${passTags.tag} = ${filter.tag})`,
@@ -124,10 +165,20 @@ export async function listPasses(
   return rows.map((row) => show(row, publicOrigin));
 }
 
-/** Two conditions, each with its index. */
-function printed(code: string) {
-  const bySerialNumber = and(isNull(passes.barcodeMessage), eq(passes.serialNumber, code));
-  return or(eq(passes.barcodeMessage, code), bySerialNumber);
+function instant(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}
+
+/** A deleted event has no passes, although they still name it. */
+function ofEvent(eventId: number, hasCode: boolean) {
+  const names = hasCode ? sql`+${passes.eventId} = ${eventId}` : eq(passes.eventId, eventId);
+  const lives = sql`EXISTS (SELECT 1 FROM events WHERE events.id = ${eventId} AND events.deleted_at IS NULL)`;
+  return and(names, lives);
+}
+
+/** For a WHERE on passes. The plus keeps SQLite on the index of the code, which finds few, if there is one. */
+export function ofTemplate(templateId: number, hasCode: boolean) {
+  return hasCode ? sql`+${passes.templateId} = ${templateId}` : eq(passes.templateId, templateId);
 }
 
 /** For a WHERE on passes. */

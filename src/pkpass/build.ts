@@ -11,7 +11,7 @@ import { centralBytes, END_BYTES, localBytes, writeCentral, writeEnd, writeLocal
 const encoder = new TextEncoder();
 
 /** Names what buildPass does: raise it when the bytes that it makes change, and every ETag changes with it. */
-export const RENDERER_VERSION = 1;
+export const RENDERER_VERSION = 2;
 
 /**
  * @param passJson the bytes of pass.json

@@ -4,7 +4,7 @@
  *
  * Pure. Follows Apple's "PassFieldContent".
  */
-import { type Field, type FieldOverrides, fieldsOf, isW3cDate, type TemplatePass } from "./schema.ts";
+import { type Field, type FieldPatch, fieldsOf, isW3cDate, type TemplatePass } from "./schema.ts";
 
 export type FieldKind = "text" | "date" | "number";
 
@@ -38,15 +38,15 @@ export type ValueFault =
 
 /** The first value that the template's fields cannot take, or undefined. A null removes, and always fits. */
 export function faultIn(
-  values: Readonly<Record<string, FieldOverrides[string] | null>>,
+  values: Readonly<Record<string, FieldPatch | null>>,
   kinds: Readonly<Record<string, FieldKind>>,
 ): ValueFault | undefined {
   for (const [key, override] of Object.entries(values)) {
     if (override === null) continue;
     const kind = Object.hasOwn(kinds, key) ? kinds[key] : undefined;
     if (kind === undefined) return { fault: "unknown_field", key, known: Object.keys(kinds) };
-    if (override.value !== undefined && !fits(kind, override.value))
-      return { fault: "value_does_not_fit", key, kind };
+    const { value = null } = override;
+    if (value !== null && !fits(kind, value)) return { fault: "value_does_not_fit", key, kind };
   }
   return undefined;
 }

@@ -15,6 +15,11 @@ export const IMAGE_PATH = new RegExp(
   `^(${LANGUAGE.source.slice(1, -1)}\\.lproj/)?(${SLOTS})(@[23]x)?\\.png$`,
 );
 
+/** What an image is for, whatever its density and language: `strip` of `fr.lproj/strip@3x.png`. */
+export function slotOf(path: string): string | undefined {
+  return IMAGE_PATH.exec(path)?.at(-2);
+}
+
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Signature, length and type of IHDR, its 13 bytes of data and its CRC. */
 const HEADER_BYTES = 33;

@@ -4,7 +4,16 @@
  *
  * Pure. It does not check images (images.ts) and knows nothing of R2, where the bytes rest.
  */
-import { centralBytes, localBytes, writeCentral, writeLocal, type ZipEntry, zipEntry } from "./zip.ts";
+import { slotOf } from "./images.ts";
+import {
+  centralBytes,
+  localBytes,
+  storedEntries,
+  writeCentral,
+  writeLocal,
+  type ZipEntry,
+  zipEntry,
+} from "./zip.ts";
 
 export interface Pack {
   /** Local records of all files, from offset 0 of the archive. */
@@ -28,8 +37,22 @@ const decoder = new TextDecoder();
  * @param files bundle path → bytes. Their order does not matter: the pack is sorted by path.
  */
 export async function compilePack(files: ReadonlyMap<string, Uint8Array>): Promise<Pack> {
-  const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
-  const entries = sorted.map(([path, bytes]) => zipEntry(path, bytes));
+  const hashed = [...files].map(async ([path, bytes]) => {
+    return { path, entry: zipEntry(path, bytes), sha1: await sha1(bytes) };
+  });
+  return laidOut(await Promise.all(hashed));
+}
+
+/** A file of a pack, with what is known of it once it was hashed. */
+interface HashedFile {
+  readonly path: string;
+  readonly entry: ZipEntry;
+  readonly sha1: string;
+}
+
+function laidOut(files: readonly HashedFile[]): Pack {
+  const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const entries = sorted.map(({ entry }) => entry);
   const locals = new Uint8Array(sum(entries, localBytes));
   const centrals = new Uint8Array(sum(entries, centralBytes));
   const localsView = new DataView(locals.buffer);
@@ -40,9 +63,7 @@ export async function compilePack(files: ReadonlyMap<string, Uint8Array>): Promi
     central = writeCentral(centrals, centralsView, central, entry, local);
     local = writeLocal(locals, localsView, local, entry);
   }
-  const lines = await Promise.all(
-    sorted.map(async ([path, bytes]) => `,${JSON.stringify(path)}:"${await sha1(bytes)}"`),
-  );
+  const lines = sorted.map(({ path, sha1 }) => `,${JSON.stringify(path)}:"${sha1}"`);
   return { locals, centrals, count: entries.length, manifest: lines.join("") };
 }
 
@@ -75,6 +96,33 @@ export function readPack(bytes: Uint8Array): Pack {
     centrals: bytes.subarray(centralsAt, manifestAt),
     manifest: decoder.decode(bytes.subarray(manifestAt)),
   };
+}
+
+/** The files of a pack, by path. The bytes are views of the pack's own. */
+export function filesOf(pack: Pack): Map<string, Uint8Array> {
+  return new Map(hashedFiles(pack).map(({ path, entry }) => [path, entry.bytes]));
+}
+
+/**
+ * A pack with another one's files laid over it; nothing is hashed again. An image takes the place of all of its slot, in
+ * every density and language: else a phone would go on showing the sharper one that was meant to be replaced.
+ */
+export function overlaidPack(base: Pack, own: Pack): Pack {
+  const ownFiles = hashedFiles(own);
+  const slots = new Set(ownFiles.map(({ path }) => slotOf(path)));
+  const left = hashedFiles(base).filter(({ path }) => {
+    const slot = slotOf(path);
+    return slot === undefined || !slots.has(slot);
+  });
+  return laidOut([...left, ...ownFiles]);
+}
+
+function hashedFiles(pack: Pack): HashedFile[] {
+  const digests: Readonly<Record<string, string>> = JSON.parse(`{${pack.manifest.slice(1)}}`);
+  return [...storedEntries(pack.locals)].map((entry) => {
+    const path = decoder.decode(entry.name);
+    return { path, entry, sha1: digests[path] ?? "" };
+  });
 }
 
 /** SHA-1 in lower-case hex: what manifest.json lists, by Apple's format. */

@@ -1,5 +1,6 @@
 /**
- * pass.json of one pass: the template, then what the pass overrides, then what Edgepass sets itself.
+ * pass.json of one pass: the template, then what its event overrides, then what the pass itself does (the later wins),
+ * then what Edgepass sets itself.
  *
  * Pure. What was legal when it was stored but would make Wallet refuse the pass now is left out here (a date style
  * over a value that is no date, an empty colour): a pass that looks plainer beats a pass that cannot be installed.
@@ -27,10 +28,18 @@ export interface PassIdentity {
   readonly webServiceURL: string;
 }
 
-export interface PassContent {
+/** What is laid over a template: by field key, and by key of pass.json. */
+export interface Layer {
   readonly values: FieldOverrides;
   readonly overrides: PassOverrides;
+}
+
+export interface PassContent extends Layer {
+  readonly event: Layer | undefined;
+  /** Null: the barcodes show their own message, or the serial number. */
   readonly barcodeMessage: string | null;
+  /** Null: the barcodes keep their own text. */
+  readonly barcodeAltText: string | null;
   /** A redeemed pass is voided on the phone. */
   readonly redeemed: boolean;
 }
@@ -43,32 +52,40 @@ const encoder = new TextEncoder();
 
 /** The bytes of pass.json. */
 export function renderPass(template: TemplatePass, content: PassContent, identity: PassIdentity): Uint8Array {
-  const pass: Record<string, unknown> = { ...template, ...content.overrides, ...identity, formatVersion: 1 };
+  const shown = shownPass(template, content, identity.serialNumber);
+  return encoder.encode(JSON.stringify({ ...shown, ...identity, formatVersion: 1 }));
+}
+
+/** What a phone shows of a pass: pass.json without its identity. */
+export function shownPass(template: TemplatePass, content: PassContent, serialNumber: string): TemplatePass {
+  const layers: readonly Layer[] = content.event === undefined ? [content] : [content.event, content];
+  const pass: TemplatePass = { ...template };
   for (const style of STYLES) {
     const given = template[style];
     if (given === undefined) continue;
-    const rendered: Record<string, unknown> = { ...given };
     for (const section of SECTIONS) {
-      const fields = given[section];
-      if (fields !== undefined)
-        rendered[section] = fields.map((field) => renderField(field, overrideOf(content.values, field.key)));
+      const fields = given[section]?.map((field) =>
+        renderField(
+          field,
+          layers.map(({ values }) => overrideOf(values, field.key)),
+        ),
+      );
+      if (fields !== undefined) Object.assign(pass, { [style]: { ...pass[style], [section]: fields } });
     }
-    pass[style] = rendered;
   }
-  // As in a merge patch: a null takes away what the template has.
-  for (const [key, value] of Object.entries(content.overrides)) if (value === null) delete pass[key];
+  for (const { overrides } of layers) {
+    for (const [key, value] of Object.entries(overrides)) {
+      if (value === null)
+        delete pass[key]; // as in a merge patch
+      else pass[key] = value;
+    }
+  }
   for (const key of COLOURS) if (pass[key] === "") delete pass[key];
   if (content.redeemed) pass.voided = true;
-  const own = content.overrides.barcodes !== undefined || content.overrides.barcode !== undefined;
-  renderBarcodes(
-    pass,
-    own ? content.overrides : template, // one or the other: the two keys of one side belong together
-    content.barcodeMessage ?? identity.serialNumber,
-    {
-      given: content.barcodeMessage !== null,
-    },
-  );
-  return encoder.encode(JSON.stringify(pass));
+  // One of them: the two keys of one side belong together.
+  const own = layers.findLast(({ overrides }) => (overrides.barcodes ?? overrides.barcode) !== undefined);
+  renderBarcodes(pass, own?.overrides ?? template, content, serialNumber);
+  return pass;
 }
 
 /** Own keys only: a field may be named as something that every object has. */
@@ -76,11 +93,11 @@ function overrideOf(values: FieldOverrides, key: string): FieldOverride | undefi
   return Object.hasOwn(values, key) ? values[key] : undefined;
 }
 
-function renderField(field: Field, override: FieldOverride | undefined): Field {
-  const rendered: Field = { ...field, ...override };
+function renderField(field: Field, overrides: readonly (FieldOverride | undefined)[]): Field {
+  const rendered: Field = Object.assign({ ...field }, ...overrides);
   rendered.value ??= "";
   // An attributedValue is shown instead of the value: the template's would hide what this pass says.
-  if (override?.value !== undefined) delete rendered.attributedValue;
+  if (overrides.some((override) => override?.value !== undefined)) delete rendered.attributedValue;
   // Without %@ nothing of the new value is said; an empty text makes iOS show a bare notice.
   if (rendered.changeMessage === "") delete rendered.changeMessage;
   if (!fits(kindOf(rendered), rendered.value)) {
@@ -96,26 +113,25 @@ function renderField(field: Field, override: FieldOverride | undefined): Field {
 
 /** Both keys: `barcodes` (iOS 9 and later) and the `barcode` that came before it and that other wallets read. */
 function renderBarcodes(
-  pass: Record<string, unknown>,
-  source: { barcodes?: Barcode[] | undefined; barcode?: Barcode | undefined },
-  message: string,
-  { given }: { given: boolean },
+  pass: TemplatePass,
+  source: Pick<PassOverrides, "barcodes" | "barcode">,
+  { barcodeMessage, barcodeAltText }: PassContent,
+  serialNumber: string,
 ): void {
   const named = source.barcodes ?? (source.barcode === undefined ? [] : [source.barcode]);
   // A pass that brings a message is to be scanned: a template that names no format gets a QR code.
-  const formats: Barcode[] = named.length === 0 && given ? [{ format: "PKBarcodeFormatQR" }] : named;
+  const formats: Barcode[] =
+    named.length === 0 && barcodeMessage !== null ? [{ format: "PKBarcodeFormatQR" }] : named;
   const barcodes = formats
-    .map((barcode) => renderBarcode(barcode, given ? message : barcode.message || message))
+    .map((barcode) => renderBarcode(barcode, barcodeMessage ?? (barcode.message || serialNumber)))
+    .map((barcode) => (barcodeAltText === null ? barcode : { ...barcode, altText: barcodeAltText }))
     .filter((barcode) => barcode.message !== "");
-  if (barcodes.length === 0) {
-    delete pass.barcodes;
-    delete pass.barcode;
-    return;
-  }
+  delete pass.barcodes;
+  delete pass.barcode;
+  if (barcodes.length === 0) return;
   pass.barcodes = barcodes;
   const legacy = barcodes.find((barcode) => LEGACY_FORMATS.has(barcode.format));
-  if (legacy === undefined) delete pass.barcode;
-  else pass.barcode = legacy;
+  if (legacy !== undefined) pass.barcode = legacy;
 }
 
 function renderBarcode(barcode: Barcode, message: string) {

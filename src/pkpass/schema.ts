@@ -30,7 +30,7 @@ const OWN_KEYS = {
 } as const;
 
 /** Apple: "W3C date time stamp". Hours and minutes and a time zone are needed; Wallet refuses milliseconds. */
-export const W3C_DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/;
+export const W3C_DATE = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/;
 
 /** Whether Wallet can read the value as a date: a real one, with hours, minutes and a time zone. */
 export function isW3cDate(value: unknown): boolean {
@@ -42,12 +42,19 @@ export function isW3cDate(value: unknown): boolean {
 
 const date = z
   .string()
-  .refine(isW3cDate, "must be a date with hours, minutes and a time zone, such as 2026-12-24T18:30+01:00");
+  .refine(
+    isW3cDate,
+    "must be a date with hours, minutes and a time zone, without milliseconds, such as 2026-12-24T18:30+01:00",
+  );
 const colour = z
   .string()
   .regex(
     /^(rgb\(\s*\d{1,3}\s*,\s*\d{1,3}\s*,\s*\d{1,3}\s*\)|#[0-9a-fA-F]{6})?$/,
     "must be a colour such as rgb(60, 30, 10)",
+  )
+  .refine(
+    (text) => text.startsWith("#") || (text.match(/\d+/g) ?? []).every((part) => Number(part) <= 255),
+    "must be a colour whose parts are 0 to 255",
   );
 const styleOfDate = z.enum([
   "PKDateStyleNone",
@@ -277,6 +284,8 @@ export const fieldOverride = z.strictObject({
   changeMessage: z.string().max(500).optional(),
 });
 export type FieldOverride = z.infer<typeof fieldOverride>;
+/** A change of it: what is absent stays, null removes. */
+export type FieldPatch = { readonly [Key in keyof FieldOverride]?: FieldOverride[Key] | null };
 export type FieldOverrides = Readonly<Record<string, FieldOverride>>;
 
 /** Every field of a template with its path in pass.json. */

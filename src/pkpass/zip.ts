@@ -72,6 +72,19 @@ export function writeEnd(
   return offset + END_BYTES;
 }
 
+/** Reads back what writeLocal wrote. Names and bytes are views, not copies. */
+export function* storedEntries(locals: Uint8Array): Generator<ZipEntry> {
+  const view = new DataView(locals.buffer, locals.byteOffset, locals.byteLength);
+  for (let at = 0; at < locals.length; ) {
+    const crc = view.getUint32(at + 14, true);
+    const nameAt = at + LOCAL_HEADER_BYTES;
+    const bytesAt = nameAt + view.getUint16(at + 26, true);
+    const end = bytesAt + view.getUint32(at + 18, true);
+    yield { name: locals.subarray(nameAt, bytesAt), bytes: locals.subarray(bytesAt, end), crc };
+    at = end;
+  }
+}
+
 /** Bytes that writeLocal takes. */
 export function localBytes(entry: ZipEntry): number {
   return LOCAL_HEADER_BYTES + entry.name.length + entry.bytes.length;

@@ -107,7 +107,7 @@ export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
     await providerToken(db, config.secrets, found.key, startedAt, token);
   }
   if (notBegun.length > 0) await delivery.queue.send({ ...job, tokens: notBegun });
-  if (dead.length > 0) await forgetPushTokens(db, job.passTypeIdentifier, dead);
+  if (dead.length > 0) await forgetPushTokens(db, job.passTypeIdentifier, dead, delivery.now());
   for (const [reason, entries] of Map.groupBy(refused, (entry) => entry.reason)) {
     const tokens = entries.map((entry) => entry.pushToken);
     alert("push_refused", job, { reason, tokens: tokens.length });

@@ -1,16 +1,16 @@
 /**
- * From a change to the tokens that listen: one page a job, messages of many tokens each, and last the next cursor.
+ * From a change to those who listen: one page a job, messages of many tokens each, and last the next cursor.
  *
  * A job that comes twice, or whose change was told together with a later one, finds dispatchedAt set and ends. A crash
  * between two steps repeats the page: a phone that is pushed twice asks twice, and loses nothing.
  */
 import { markDispatched, stillUnderWay, toldWith } from "../changes/outbox.ts";
 import type { Database } from "../db/client.ts";
-import { pushTokensOf } from "../devices/listeners.ts";
+import { type Listener, listenersOf } from "../devices/listeners.ts";
 import type { ChangeJob, SendMessages } from "./messages.ts";
 
 /** Rows of one page: one query, and some messages. */
-export const PAGE_TOKENS = 1000;
+export const PAGE_LISTENERS = 1000;
 /** A queue takes messages of 128,000 bytes, and in one batch 100 of them with 256,000 bytes together. */
 const MESSAGE_BYTES = 120_000;
 const BATCH_MESSAGES = 100;
@@ -27,24 +27,37 @@ export async function fanOut(
   const change = await toldWith(db, job.changeId);
   if (change === undefined || change.dispatchedAt !== null) return;
   // Changes that share a moment share a push: the last of them tells of all, by its own job or by the sweep.
-  if (job.after === undefined && change.lastOfSlot !== job.changeId) return;
-  const { passTypeIdentifier, target } = change;
+  if (job.afterListener === undefined && change.lastOfSlot !== job.changeId) return;
+  const { target } = change;
   // Also of later ones: they are committed, so a phone that asks now is given them.
   const throughId = job.throughId ?? change.newestId;
-  const tokens = await pushTokensOf(db, target, job.after ?? "", PAGE_TOKENS);
+  const listeners = await listenersOf(db, target, job.afterListener, PAGE_LISTENERS);
 
-  const messages = packed(tokens, (token) => token.length + 3, tokensPerMessage, MESSAGE_BYTES).map(
-    (tokens) => ({ body: { kind: "push" as const, passTypeIdentifier, tokens, attempt: 1 } }),
+  const messages = byPassType(listeners).flatMap(({ passTypeIdentifier, tokens }) =>
+    packed(tokens, (token) => token.length + 3, tokensPerMessage, MESSAGE_BYTES).map((tokens) => ({
+      body: { kind: "push" as const, passTypeIdentifier, tokens, attempt: 1 },
+    })),
   );
   for (const batch of packed(messages, sizeOf, BATCH_MESSAGES, BATCH_BYTES)) await queue.sendBatch(batch);
 
-  const after = tokens.at(-1);
-  if (tokens.length === PAGE_TOKENS && after !== undefined) {
+  const afterListener = listeners.at(-1);
+  if (listeners.length === PAGE_LISTENERS && afterListener !== undefined) {
     await stillUnderWay(db, job.changeId, now);
-    await queue.send({ kind: "change", changeId: job.changeId, after, throughId });
+    await queue.send({ kind: "change", changeId: job.changeId, afterListener, throughId });
   } else {
     await markDispatched(db, target, throughId, now);
   }
+}
+
+/** The listeners are in order: those of one pass type stand together. */
+function byPassType(listeners: readonly Listener[]) {
+  const groups: { passTypeIdentifier: string; tokens: string[] }[] = [];
+  for (const { passTypeIdentifier, pushToken } of listeners) {
+    const last = groups.at(-1);
+    if (last?.passTypeIdentifier === passTypeIdentifier) last.tokens.push(pushToken);
+    else groups.push({ passTypeIdentifier, tokens: [pushToken] });
+  }
+  return groups;
 }
 
 /** Bytes: APNs' tokens are hexadecimal, so all of it is ASCII. */

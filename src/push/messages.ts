@@ -1,15 +1,16 @@
 /**
  * What travels through the push queue. A message is at most 128 KB: a page of tokens is cut to fit.
  */
+import type { Listener } from "../devices/listeners.ts";
 
 export type PushMessage =
   | {
       /** A change that phones are to be told of, or the next page of its fan-out. */
       readonly kind: "change";
       readonly changeId: number;
-      /** The last token of the page before. */
-      readonly after?: string;
-      /** The newest change of the same pass or template when the fan-out began: it tells of all up to this one. */
+      /** The last listener of the page before. */
+      readonly afterListener?: Listener;
+      /** The newest change of the same pass, template or event when the fan-out began: it tells of all up to this one. */
       readonly throughId?: number;
     }
   | {

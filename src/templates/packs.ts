@@ -8,7 +8,7 @@
  */
 import { and, inArray, isNull, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
-import { templates } from "../db/schema.ts";
+import { passes, templates } from "../db/schema.ts";
 import { compilePack, hex, type Pack, readPack, serialisePack } from "../pkpass/pack.ts";
 import { passStrings } from "../pkpass/strings.ts";
 
@@ -40,17 +40,22 @@ export async function storePack(bucket: R2Bucket, images: Images, strings: Strin
 export async function loadPack(bucket: R2Bucket, key: string): Promise<Pack> {
   const known = kept.get(key);
   if (known !== undefined) return known;
-  const object = await bucket.get(key);
-  if (object === null) throw new Error(`${key} is not in the bucket`);
-  const bytes = new Uint8Array(await object.arrayBuffer());
-  const pack = readPack(bytes);
-  if (keptBytes + bytes.length > KEPT_BYTES) {
+  const pack = await loadOwnPack(bucket, key);
+  const bytes = pack.locals.length + pack.centrals.length + pack.manifest.length;
+  if (keptBytes + bytes > KEPT_BYTES) {
     kept.clear();
     keptBytes = 0;
   }
-  if (!kept.has(key)) keptBytes += bytes.length; // two requests may load it at once
+  if (!kept.has(key)) keptBytes += bytes; // two requests may load it at once
   kept.set(key, pack);
   return pack;
+}
+
+/** The pack of one pass's own images. Not kept in memory: another pass has another one. */
+export async function loadOwnPack(bucket: R2Bucket, key: string): Promise<Pack> {
+  const object = await bucket.get(key);
+  if (object === null) throw new Error(`${key} is not in the bucket`);
+  return readPack(new Uint8Array(await object.arrayBuffer()));
 }
 
 /** SHA-256 in hex: an image's name in R2. */
@@ -87,7 +92,7 @@ export async function loadAsset(bucket: R2Bucket, sha256: string): Promise<Uint8
   return new Uint8Array(await object.arrayBuffer());
 }
 
-/** Removes packs and assets older than an hour that no template names. @returns how many went */
+/** Removes packs and assets older than an hour that no template and no pass names. @returns how many went */
 export async function sweepObjects(db: Database, bucket: R2Bucket, now: number): Promise<number> {
   return (
     (await sweepPrefix(bucket, PACKS, now, (keys) => namedPacks(db, keys))) +
@@ -125,16 +130,15 @@ async function sweepPrefix(
 }
 
 async function namedPacks(db: Database, keys: string[]): Promise<Set<string>> {
-  const rows = await db
-    .select({ pack: templates.pack })
-    .from(templates)
-    .where(
-      and(
-        inArray(templates.pack, sql`(SELECT value FROM json_each(${JSON.stringify(keys)}))`),
-        isNull(templates.deletedAt),
-      ),
-    );
-  return new Set(rows.map((row) => row.pack));
+  const listed = sql`(SELECT value FROM json_each(${JSON.stringify(keys)}))`;
+  const [ofTemplates, ofPasses] = await db.batch([
+    db
+      .select({ pack: templates.pack })
+      .from(templates)
+      .where(and(inArray(templates.pack, listed), isNull(templates.deletedAt))),
+    db.select({ pack: passes.pack }).from(passes).where(inArray(passes.pack, listed)),
+  ]);
+  return new Set([...ofTemplates, ...ofPasses].flatMap(({ pack }) => pack ?? []));
 }
 
 async function namedAssets(db: Database, keys: string[]): Promise<Set<string>> {

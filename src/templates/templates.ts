@@ -9,11 +9,15 @@ import { type RecordedChange, recordedChange, templateChanged, templateMade } fr
 import { type Database, isUniqueViolation } from "../db/client.ts";
 import { passTypes, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
+import { demandProject } from "../events/projects.ts";
 import { fieldKinds } from "../pkpass/fields.ts";
 import type { TemplatePass } from "../pkpass/schema.ts";
 import { discardFiles, type Files, type ReplacedFiles, replaceFiles } from "./files.ts";
-import { checkImages, type ImageFacts, storeImages } from "./images.ts";
+import { checkImages, demandIcon, type ImageFacts, storeImages } from "./images.ts";
 import { type Images, type Strings, storePack } from "./packs.ts";
+
+/** Which device path its passes name. */
+export type WebService = (typeof templates.webService.enumValues)[number];
 
 export interface NewTemplate {
   readonly passTypeIdentifier: string;
@@ -22,6 +26,8 @@ export interface NewTemplate {
   readonly pass: TemplatePass;
   readonly images: Images;
   readonly strings: Strings;
+  readonly webService: WebService;
+  readonly projectId?: number | undefined;
 }
 
 /** What is absent stays; `pass`, `images` and `strings` replace as a whole. */
@@ -31,13 +37,17 @@ export interface TemplateChange {
   readonly pass?: TemplatePass | undefined;
   readonly images?: Images | undefined;
   readonly strings?: Strings | undefined;
+  readonly webService?: WebService | undefined;
+  readonly projectId?: number | null | undefined;
 }
 
 export interface Template {
   readonly id: number;
   readonly passTypeIdentifier: string;
+  readonly projectId: number | null;
   readonly name: string;
   readonly externalId: string | null;
+  readonly webService: WebService;
   readonly pass: TemplatePass;
   readonly images: Readonly<Record<string, ImageFacts>>;
   readonly strings: Strings;
@@ -49,7 +59,7 @@ type Row = typeof templates.$inferSelect;
 /** How often a change starts anew when another one replaced the pack in between. */
 const ATTEMPTS = 3;
 
-/** @throws ApiError pass_type_not_found, external_id_taken, missing_icon or invalid_image */
+/** @throws ApiError pass_type_not_found, project_not_found, external_id_taken, missing_icon or invalid_image */
 export async function createTemplate(
   db: Database,
   bucket: R2Bucket,
@@ -59,6 +69,7 @@ export async function createTemplate(
 ): Promise<Template> {
   const { passTypeIdentifier } = input;
   checkImages(input.images);
+  demandIcon(input.images);
   const passType = await db.query.passTypes.findFirst({
     where: eq(passTypes.passTypeIdentifier, passTypeIdentifier),
   });
@@ -69,6 +80,7 @@ export async function createTemplate(
       { pointer: "/passTypeIdentifier" },
     );
   }
+  if (input.projectId !== undefined) await demandProject(db, input.projectId);
   const images = await storeImages(bucket, input.images);
   const pack = await storePack(bucket, input.images, input.strings);
   try {
@@ -77,7 +89,9 @@ export async function createTemplate(
         .insert(templates)
         .values({
           passTypeIdentifier,
+          projectId: input.projectId ?? null,
           externalId: input.externalId ?? null,
+          webService: input.webService,
           name: input.name,
           pass: JSON.stringify(input.pass),
           fields: JSON.stringify(fieldKinds(input.pass)),
@@ -102,7 +116,8 @@ export async function createTemplate(
 }
 
 /**
- * Changes a template. What phones show changes only if `pass`, `images` or `strings` differ from what is there.
+ * Changes a template. What phones show changes only if `pass`, `images`, `strings` or `webService` differ from what is
+ * there.
  * @returns the template, and the change if there was one
  */
 export async function changeTemplate(
@@ -113,7 +128,11 @@ export async function changeTemplate(
   actor: string,
   now: number,
 ): Promise<{ template: Template; change: RecordedChange | undefined }> {
-  if (input.images !== undefined) checkImages(input.images);
+  if (input.images !== undefined) {
+    checkImages(input.images);
+    demandIcon(input.images);
+  }
+  if (typeof input.projectId === "number") await demandProject(db, input.projectId);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     // Only new files need the row first: a change of texts is one batch.
     const files =
@@ -162,13 +181,20 @@ export async function showTemplate(db: Database, id: number): Promise<Template> 
 /** Newest first. @param cursor the id that the page before ended with */
 export async function listTemplates(
   db: Database,
+  projectId: number | undefined,
   cursor: number | undefined,
   limit: number,
 ): Promise<Template[]> {
   const rows = await db
     .select()
     .from(templates)
-    .where(and(isNull(templates.deletedAt), cursor === undefined ? undefined : lt(templates.id, cursor)))
+    .where(
+      and(
+        isNull(templates.deletedAt),
+        projectId === undefined ? undefined : eq(templates.projectId, projectId),
+        cursor === undefined ? undefined : lt(templates.id, cursor),
+      ),
+    )
     .orderBy(desc(templates.id))
     .limit(limit);
   return rows.map(show);
@@ -191,11 +217,15 @@ async function write(
   const pass = input.pass === undefined ? undefined : JSON.stringify(input.pass);
   const current =
     files === undefined ? undefined : sql`${templates.pack} IN (${files.basedOn}, ${files.pack})`;
-  const differs = sql`(${pass === undefined ? sql`0` : sql`${templates.pass} <> ${pass}`} OR ${
-    files === undefined ? sql`0` : sql`${templates.pack} <> ${files.pack}`
-  })`;
-  const renamed = sql`(${templates.name} <> ${input.name ?? sql`name`}
-    OR ${templates.externalId} IS NOT ${input.externalId === undefined ? sql`external_id` : input.externalId})`;
+  const webService = input.webService ?? sql`web_service`;
+  const differs = sql`(${pass === undefined ? sql`0` : sql`${templates.pass} <> ${pass}`}
+    OR ${files === undefined ? sql`0` : sql`${templates.pack} <> ${files.pack}`}
+    OR ${templates.webService} <> ${webService})`;
+  const name = input.name ?? sql`name`;
+  const externalId = input.externalId === undefined ? sql`external_id` : input.externalId;
+  const projectId = input.projectId === undefined ? sql`project_id` : input.projectId;
+  const renamed = sql`(${templates.name} <> ${name} OR ${templates.externalId} IS NOT ${externalId}
+    OR ${templates.projectId} IS NOT ${projectId})`;
   const [, inserted, , , rows] = await db.batch([
     db
       .update(templates)
@@ -205,16 +235,13 @@ async function write(
         images: files === undefined ? sql`images` : JSON.stringify(files.images),
         strings: files === undefined ? sql`strings` : JSON.stringify(files.strings),
         pack: files?.pack ?? sql`pack`,
+        webService,
       })
       .where(and(living(id), current, differs)),
     ...templateChanged(db, id, { kind: "changed", actor, now }),
     db
       .update(templates)
-      .set({
-        name: input.name ?? sql`name`,
-        externalId: input.externalId === undefined ? sql`external_id` : input.externalId,
-        updatedAt: now,
-      })
+      .set({ name, externalId, projectId, updatedAt: now })
       .where(and(living(id), current, renamed)),
     db.select().from(templates).where(living(id)),
   ]);
@@ -242,8 +269,10 @@ function show(row: Row): Template {
   return {
     id: row.id,
     passTypeIdentifier: row.passTypeIdentifier,
+    projectId: row.projectId,
     name: row.name,
     externalId: row.externalId,
+    webService: row.webService,
     pass: JSON.parse(row.pass),
     images: JSON.parse(row.images),
     strings: JSON.parse(row.strings),

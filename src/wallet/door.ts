@@ -5,7 +5,7 @@
  * DELETE or log, a 401 on the list, any redirect). Follows Apple's "Adding a web service to update passes".
  */
 import { Hono } from "hono";
-import { answerPass } from "../answer.ts";
+import { answerPass, conditionsIn } from "../answer.ts";
 import { parseJson, readBody } from "../body.ts";
 import { loggable } from "../db/client.ts";
 import { keepLogs, linesIn } from "../devices/device-logs.ts";
@@ -72,7 +72,7 @@ walletDoor.delete(REGISTRATION, async (c) => {
     serialNumber,
   );
   const device = { ...opened, deviceLibraryIdentifier: identifier(deviceLibraryIdentifier) };
-  if (!(await unregister(c.var.db, device))) throw unauthorized();
+  if (!(await unregister(c.var.db, device, Date.now()))) throw unauthorized();
   return c.body(null, 200);
 });
 
@@ -100,7 +100,7 @@ walletDoor.get("/passes/:passTypeIdentifier/:serialNumber", async (c) => {
   if (loaded === undefined || loaded.pass.tokenKeyId !== opened.tokenKeyId) throw unauthorized();
   if (loaded.pass.deletedAt !== null) throw new ApiError("pass_not_found", "This pass was deleted.");
   const parts = { ...c.var, bucket: c.env.BUCKET };
-  return answerPass(loaded, c.req.raw.headers, parts, c.executionCtx, now);
+  return answerPass(loaded, conditionsIn(c.req.raw.headers), parts, c.executionCtx, now);
 });
 
 /** What a device says has become of a pass (iOS sends it without a token, undocumented): 200, kept, never believed. */

@@ -34,17 +34,23 @@ const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
 );
 
-let ids: { templateId: number; passId: number };
+let ids: { templateId: number; passId: number; projectId: number; eventId: number };
 beforeAll(async () => {
   await admin.makePassType(PASS_TYPE);
   const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
-  ids = { templateId, passId: (await admin.issue(templateId, { tags: ["a"], values: { points: "1" } })).id };
+  const { id: eventId, projectId } = await admin.makeEvent({ values: { points: "2" } });
+  const pass = await admin.issue(templateId, { tags: ["a"], values: { points: "1" }, eventId });
+  ids = { templateId, passId: pass.id, projectId, eventId };
 });
 
 /** An address that the path stands for. */
 function addressOf(path: string): string {
-  const id = path.includes("/templates/") ? ids.templateId : ids.passId;
-  return path.replace("{id}", String(id)).replace("{passTypeIdentifier}", PASS_TYPE);
+  const { templateId, projectId, passId, eventId } = ids;
+  const id = path.includes("/templates/") ? templateId : path.includes("/projects/") ? projectId : passId;
+  return path
+    .replace("{id}", String(id))
+    .replace("{eventId}", String(eventId))
+    .replace("{passTypeIdentifier}", PASS_TYPE);
 }
 
 test("the document needs no key, is OpenAPI 3.1 and names every route that the app has", async () => {
@@ -75,7 +81,7 @@ test("each operation says what it takes and what it answers", () => {
     ).toEqual(named.map((name) => [name, true]));
     for (const parameter of operation.parameters ?? []) expect(parameter.schema, where).toBeTypeOf("object");
 
-    const takesBody = ["post", "put", "patch"].includes(method);
+    const takesBody = ["post", "put", "patch"].includes(method) && !path.endsWith("/unredeem");
     expect(operation.requestBody?.content["application/json"]?.schema?.type, where).toBe(
       takesBody ? "object" : undefined,
     );
@@ -145,6 +151,7 @@ test.each(KEYS)("every route refuses %s with 401, before it looks at anything el
   expect(await admin.show(ids.passId)).toMatchObject({
     values: { points: { value: "1" } },
     status: "active",
+    eventId: ids.eventId,
   });
 });
 
@@ -177,7 +184,7 @@ test.each([
 });
 
 test("outside the API there is a 404 too, for any method", async () => {
-  for (const path of ["/nowhere", "/admin", "/admin/v2/passes", "/v2/passes", "/.env", "/api/v1/log"]) {
+  for (const path of ["/nowhere", "/admin", "/admin/v2/passes", "/v2/passes", "/.env", "/api/v2/log"]) {
     for (const method of ["GET", "POST", "DELETE"]) {
       const response = await send(new Request(ORIGIN + path, { method }));
       expect([path, response.status]).toEqual([path, 404]);

@@ -17,7 +17,8 @@ beforeAll(async () => {
   await admin.makePassType(PASS_TYPE);
   const { id } = await admin.makeTemplate(PASS_TYPE); // 1, as in the addresses below
   const pass = await admin.issue(id, { values: { points: "1" }, tags: ["kept"], externalId: "kept" });
-  expect([id, pass.id]).toEqual([1, 1]);
+  const event = await admin.makeEvent({ values: { points: "2" }, externalId: "kept" });
+  expect([id, pass.id, event.projectId, event.id]).toEqual([1, 1, 1, 1]);
 });
 
 /** Every route with a JSON body, and how much of it is taken. */
@@ -28,9 +29,13 @@ const BODIES: [method: string, path: string, maxBytes: number, optional?: "optio
   ["POST", "/apns-keys", 64 * KIB],
   ["POST", "/templates", 12 * KIB * KIB],
   ["PATCH", "/templates/1", 12 * KIB * KIB],
-  ["POST", "/templates/1/passes", 256 * KIB, "optional"],
-  ["PATCH", "/passes/1", 256 * KIB],
+  ["POST", "/templates/1/passes", 2 * KIB * KIB, "optional"],
+  ["PATCH", "/passes/1", 2 * KIB * KIB],
   ["POST", "/passes/1/redeem", 4 * KIB, "optional"],
+  ["POST", "/projects", 4 * KIB],
+  ["PATCH", "/projects/1", 4 * KIB],
+  ["POST", "/projects/1/events", 256 * KIB],
+  ["PATCH", "/projects/1/events/1", 256 * KIB],
 ];
 
 describe.each(BODIES)("%s %s", (method, path, maxBytes) => {
@@ -144,9 +149,19 @@ test.each([...IDS, "99999999999999999999", "9".repeat(10_000), "x".repeat(10_000
       ["PATCH", `/passes/${id}`, {}],
       ["DELETE", `/passes/${id}`],
       ["POST", `/passes/${id}/redeem`],
+      ["POST", `/passes/${id}/unredeem`],
       ["GET", `/passes/${id}/download`],
+      ["GET", `/projects/${id}`],
+      ["PATCH", `/projects/${id}`, {}],
+      ["DELETE", `/projects/${id}`],
+      ["POST", `/projects/${id}/events`, { name: "x" }],
+      ["GET", `/projects/${id}/events/1`],
     ] as const) {
       await refused([method, path, body], { status: 400, code: "invalid_parameter", pointer: "/id" });
+    }
+    for (const [method, body] of [["GET"], ["PATCH", {}], ["DELETE"]] as const) {
+      const refusal = { status: 400, code: "invalid_parameter", pointer: "/eventId" };
+      await refused([method, `/projects/1/events/${id}`, body], refusal);
     }
   },
 );
@@ -164,6 +179,7 @@ test("an id that is possible and not there is 404", async () => {
     await refused(["PATCH", `/passes/${id}`, { tags: ["x"], values: { a: "b" } }], noPass);
     await refused(["DELETE", `/passes/${id}`], noPass);
     await refused(["POST", `/passes/${id}/redeem`], noPass);
+    await refused(["POST", `/passes/${id}/unredeem`], noPass);
     await refused(["GET", `/passes/${id}/download`], noPass);
   }
 });
@@ -203,7 +219,7 @@ test.each([
   ["nonsense", ["1"]],
   ["__proto__", ["1"]],
 ])("lists refuse the parameter %s with %j", async (name, values) => {
-  for (const list of ["/templates", "/passes", "/device-logs"]) {
+  for (const list of ["/templates", "/passes", "/device-logs", "/projects", "/projects/1/events"]) {
     for (const value of values) {
       await refused(["GET", `${list}?${name}=${encodeURIComponent(value)}`], {
         status: 400,
@@ -217,6 +233,8 @@ test.each([
 test.each([
   ["templateId", "abc"],
   ["templateId", "0"],
+  ["eventId", "abc"],
+  ["eventId", "0"],
   ["status", "deleted"],
   ["status", ""],
   ["code", "x".repeat(4001)],
@@ -243,6 +261,8 @@ test("a change that asks for a dry run is refused, and commits nothing", async (
   const refusal = { status: 400, code: "invalid_parameter", pointer: "/dryRun" };
   await refused(["PATCH", "/passes/1?dryRun=true", { values: { points: "99" } }], refusal);
   await refused(["PATCH", "/templates/1?dryRun=true", { name: "Another" }], refusal);
+  await refused(["PATCH", "/projects/1?dryRun=true", { name: "Another" }], refusal);
+  await refused(["PATCH", "/projects/1/events/1?dryRun=true", { values: { points: "9" } }], refusal);
 });
 
 /** A body that never ends, without a Content-Length. */

@@ -120,6 +120,8 @@ function operations({ setup, pack, keys, signers }: Opened) {
         values: JSON.parse(values),
         overrides: JSON.parse(overrides),
         barcodeMessage: `MEMBER-${passes}`,
+        event: undefined,
+        barcodeAltText: null,
         redeemed: false,
       },
       {

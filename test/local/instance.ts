@@ -3,8 +3,9 @@
  * the demo, and whoever wants the service over real HTTP.
  */
 import type { StandInApple } from "../apple/server.ts";
-import { type Admin, adminOf } from "./admin.ts";
+import { type Admin, adminOf, Refused } from "./admin.ts";
 import { startKnownApple } from "./apple.ts";
+import { CannotStart } from "./cannot-start.ts";
 import { migrate } from "./migrate.ts";
 import { freePort } from "./ports.ts";
 import { type Demo, provision } from "./provision.ts";
@@ -31,6 +32,8 @@ export interface InstanceOptions {
   folder: string;
   /** Instead of the one in the state. */
   adminToken?: string | undefined;
+  /** Further settings of the Worker, by name. */
+  settings?: Readonly<Record<string, string>> | undefined;
 }
 
 /** @throws CannotStart with what to do about it; nothing runs then */
@@ -51,13 +54,20 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     APNS_ORIGIN: apple.apnsOrigin,
     TRUSTED_ROOTS: apple.ca.rootFingerprint,
     AIA_ORIGIN: apple.origin,
+    ...options.settings,
   });
   starting.defer(() => worker.close());
   const admin = adminOf(worker.origin, adminToken);
-  const demo = await provision(admin, apple, state.secrets.apnsKey);
+  const demo = await provision(admin, apple, state.secrets.apnsKey).catch(notConfigured);
 
   const running = starting.move();
   const { origin } = worker;
   const { rootFile } = state;
   return { origin, adminToken, admin, apple, rootFile, demo, close: () => running.disposeAsync() };
+}
+
+/** A setting that the Worker refuses is the caller's to mend, and needs no stack. */
+function notConfigured(error: unknown): never {
+  if (error instanceof Refused && error.code === "not_configured") throw new CannotStart(error.message);
+  throw error;
 }

@@ -6,6 +6,7 @@
  * request, and some of ours are opened by a secret in them.
  */
 import "./offline.ts";
+import "./redacted.ts";
 import { createRequire } from "node:module";
 import { setTimeout as pause } from "node:timers/promises";
 import { unstable_readConfig, unstable_startWorker } from "wrangler";

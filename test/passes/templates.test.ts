@@ -53,8 +53,10 @@ test("a template is shown as it was made, its images by what they are", async ()
   const { id, images, createdAt, updatedAt, ...rest } = made.body;
   expect(rest).toEqual({
     passTypeIdentifier: PASS_TYPE,
+    projectId: null,
     name: "Card",
     externalId: "card-1",
+    webService: "/",
     pass: storeCard,
     strings,
   });

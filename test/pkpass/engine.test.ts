@@ -33,7 +33,14 @@ const IDENTITY = {
   authenticationToken: "ep1_0123456789abcdef",
   webServiceURL: "https://passes.example.com",
 };
-const PLAIN: PassContent = { values: {}, overrides: {}, barcodeMessage: null, redeemed: false };
+const PLAIN: PassContent = {
+  values: {},
+  overrides: {},
+  barcodeMessage: null,
+  event: undefined,
+  barcodeAltText: null,
+  redeemed: false,
+};
 
 const signers = new Map<KeyAlgorithm, ManifestSigner>();
 let pack: Pack;

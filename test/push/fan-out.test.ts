@@ -7,7 +7,7 @@ import { beforeAll, expect, test } from "vitest";
 import { sweepOutbox } from "../../src/changes/outbox.ts";
 import { configOf } from "../../src/config.ts";
 import { openDatabase } from "../../src/db/client.ts";
-import { PAGE_TOKENS } from "../../src/push/fan-out.ts";
+import { PAGE_LISTENERS } from "../../src/push/fan-out.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
 import { counted } from "../counting.ts";
 import { admin, randomPushToken, storeCard, TEAM } from "../harness.ts";
@@ -30,7 +30,9 @@ async function audience(...listeners: string[][]) {
     const pass = await admin.issue(template.id);
     passes.push(pass);
     await env.DB.prepare(
-      `INSERT INTO registrations SELECT ?1, 'device ' || value, ?2, ?3, value, 'apple', 0 FROM json_each(?4)`,
+      `INSERT INTO registrations (pass_type_identifier, device_library_identifier, pass_id, template_id, push_token, client,
+         registered_at)
+       SELECT ?1, 'device ' || value, ?2, ?3, value, 'apple', 0 FROM json_each(?4)`,
     )
       .bind(PASS_TYPE, pass.id, template.id, JSON.stringify(tokens))
       .run();
@@ -104,11 +106,11 @@ test("a template's change reaches every token of all its passes exactly once, a 
 });
 
 test("a change is dispatched when its last page is through, and not before", async () => {
-  const { templateId } = await audience(tokensOf(PAGE_TOKENS + 1));
+  const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
   const job = await changeTemplate(templateId);
   const first = await page(job);
   expect(first.next).toEqual([
-    { kind: "change", changeId: changeId(job), after: expect.any(String), throughId: changeId(job) },
+    { kind: "change", changeId: changeId(job), afterListener: expect.any(Object), throughId: changeId(job) },
   ]);
   expect(await dispatchedAt(job)).toBe(null);
   const last = await Promise.all(first.next.map((next) => page(next)));
@@ -119,11 +121,11 @@ test("a change is dispatched when its last page is through, and not before", asy
 });
 
 test("a page that is exactly full is followed by an empty one", async () => {
-  const { templateId } = await audience(tokensOf(PAGE_TOKENS));
+  const { templateId } = await audience(tokensOf(PAGE_LISTENERS));
   const job = await changeTemplate(templateId);
   const { pages, tokens } = await fanOut(job);
   expect(pages.map((pushes) => pushes.length)).toEqual([4, 0]);
-  expect(new Set(tokens).size).toBe(PAGE_TOKENS);
+  expect(new Set(tokens).size).toBe(PAGE_LISTENERS);
   expect(await dispatchedAt(job)).toBeGreaterThan(0);
 });
 
@@ -158,14 +160,21 @@ test("the same job a second time, or a job of no change, does nothing", async ()
   const done = await dispatchedAt(job);
   expect((await fanOut(job)).pages).toEqual([[]]);
   expect(
-    (await fanOut({ kind: "change", changeId: changeId(job), after: "0", throughId: 10 ** 9 })).pages,
+    (
+      await fanOut({
+        kind: "change",
+        changeId: changeId(job),
+        afterListener: { passTypeIdentifier: "", pushToken: "0" },
+        throughId: 10 ** 9,
+      })
+    ).pages,
   ).toEqual([[]]);
   expect(await dispatchedAt(job)).toBe(done);
   expect((await fanOut({ kind: "change", changeId: 10 ** 9 })).pages).toEqual([[]]);
 });
 
 test("a page that comes twice repeats its own tokens, and loses none", async () => {
-  const tokens = tokensOf(PAGE_TOKENS + 200);
+  const tokens = tokensOf(PAGE_LISTENERS + 200);
   const { templateId } = await audience(tokens);
   const job = await changeTemplate(templateId);
   const before = await page(job);
@@ -177,7 +186,7 @@ test("a page that comes twice repeats its own tokens, and loses none", async () 
 });
 
 test("a change committed between two pages is told by its own job, to all", async () => {
-  const tokens = tokensOf(PAGE_TOKENS + 50);
+  const tokens = tokensOf(PAGE_LISTENERS + 50);
   const { templateId } = await audience(tokens);
   const first = await changeTemplate(templateId);
   const { next } = await page(first);
@@ -221,7 +230,7 @@ test("a page costs D1 three trips and its own rows, however many others are regi
 });
 
 test("no message is larger than a queue takes, however long the tokens are that somebody registered", async () => {
-  const long = Array.from({ length: PAGE_TOKENS }, () => randomPushToken().repeat(8));
+  const long = Array.from({ length: PAGE_LISTENERS }, () => randomPushToken().repeat(8));
   const { templateId } = await audience(long);
   const job = await changeTemplate(templateId);
   for (const tokensPerMessage of [PER_MESSAGE, 1000]) {
@@ -237,7 +246,7 @@ test("no message is larger than a queue takes, however long the tokens are that 
 
 test("a fan-out of many pages is not begun again by the sweep while it goes on", async () => {
   const MINUTE_MS = 60_000;
-  const { templateId } = await audience(tokensOf(PAGE_TOKENS + 1));
+  const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
   const job = await changeTemplate(templateId);
   const begun = Date.now();
   const first = await consume([job], { now: () => begun + 9 * MINUTE_MS });
@@ -252,12 +261,12 @@ test("a fan-out of many pages is not begun again by the sweep while it goes on",
 });
 
 test("changes that share a slot fan out once, also over many pages", async () => {
-  const { templateId } = await audience(tokensOf(PAGE_TOKENS + 1));
+  const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
   const [told] = [await changeTemplate(templateId)];
-  expect((await fanOut(told)).tokens).toHaveLength(PAGE_TOKENS + 1);
+  expect((await fanOut(told)).tokens).toHaveLength(PAGE_LISTENERS + 1);
   const waiting = [];
   for (let i = 0; i < 3; i++) waiting.push(await changeTemplate(templateId));
   const pages = [];
   for (const job of waiting) pages.push((await page(job)).pushes.flatMap(({ tokens }) => tokens).length);
-  expect(pages).toEqual([0, 0, PAGE_TOKENS]);
+  expect(pages).toEqual([0, 0, PAGE_LISTENERS]);
 });

@@ -170,8 +170,6 @@ describe("the web service", () => {
     const timingSafeEqual = vi.spyOn(crypto.subtle, "timingSafeEqual");
     await admin.show(pass.id);
     expect(timingSafeEqual).toHaveBeenCalledOnce();
-    await download(pass);
-    expect(timingSafeEqual).toHaveBeenCalledTimes(2);
   });
 });
 

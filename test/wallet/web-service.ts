@@ -46,13 +46,17 @@ export function tokenOf(
 /** Who holds a pass: its token, its addresses and the calls that they allow. */
 export type Holder = Awaited<ReturnType<typeof holderOf>>;
 
-export async function holderOf(pass: Pick<Pass, "passTypeIdentifier" | "serialNumber">) {
+/** @param prefix where the web service is mounted */
+export async function holderOf(
+  pass: Pick<Pass, "passTypeIdentifier" | "serialNumber">,
+  prefix: "/v1" | "/api/v1" = "/v1",
+) {
   const token = await tokenOf(pass);
   const authorization = { Authorization: `ApplePass ${token}` };
   const serialNumber = encodeURIComponent(pass.serialNumber);
-  const path = `/v1/passes/${pass.passTypeIdentifier}/${serialNumber}`;
+  const path = `${prefix}/passes/${pass.passTypeIdentifier}/${serialNumber}`;
   const registration = (device: string) =>
-    `/v1/devices/${device}/registrations/${pass.passTypeIdentifier}/${serialNumber}`;
+    `${prefix}/devices/${device}/registrations/${pass.passTypeIdentifier}/${serialNumber}`;
   return {
     token,
     authorization,

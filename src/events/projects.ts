@@ -1,0 +1,132 @@
+/**
+ * Projects: what groups templates and events. Nothing that a phone shows comes from one, so a change here is no change
+ * of a pass.
+ */
+import { desc, eq, lt, sql } from "drizzle-orm";
+import { type Database, isUniqueViolation } from "../db/client.ts";
+import { projects } from "../db/schema.ts";
+import { ApiError } from "../errors.ts";
+
+export interface NewProject {
+  readonly name: string;
+  readonly externalId?: string | undefined;
+}
+
+/** What is absent stays; a null externalId removes it. */
+export interface ProjectChange {
+  readonly name?: string | undefined;
+  readonly externalId?: string | null | undefined;
+}
+
+export interface Project {
+  readonly id: number;
+  readonly name: string;
+  readonly externalId: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** @throws ApiError external_id_taken */
+export async function createProject(db: Database, input: NewProject, now: number): Promise<Project> {
+  const made = { name: input.name, externalId: input.externalId ?? null, createdAt: now, updatedAt: now };
+  const [row] = await orTaken(input.externalId, () => db.insert(projects).values(made).returning());
+  if (row === undefined) throw new Error("an insert that returned no row");
+  return show(row);
+}
+
+/** @throws ApiError project_not_found or external_id_taken */
+export async function changeProject(
+  db: Database,
+  id: number,
+  input: ProjectChange,
+  now: number,
+): Promise<Project> {
+  const { name, externalId } = input;
+  const [row] = await orTaken(externalId, () =>
+    db
+      .update(projects)
+      .set({
+        name: name ?? sql`name`,
+        externalId: externalId === undefined ? sql`external_id` : externalId,
+        updatedAt: now,
+      })
+      .where(eq(projects.id, id))
+      .returning(),
+  );
+  if (row === undefined) throw projectNotFound(id);
+  return show(row);
+}
+
+/** @throws ApiError project_not_found or project_in_use */
+export async function deleteProject(db: Database, id: number): Promise<void> {
+  const inUse = sql`EXISTS (SELECT 1 FROM events WHERE events.project_id = ${id} AND events.deleted_at IS NULL)
+    OR EXISTS (SELECT 1 FROM templates WHERE templates.project_id = ${id} AND templates.deleted_at IS NULL)`;
+  const [deleted, left] = await db.batch([
+    db.delete(projects).where(sql`${projects.id} = ${id} AND NOT (${inUse})`),
+    db.select({ id: projects.id }).from(projects).where(eq(projects.id, id)),
+  ]);
+  if (deleted.meta.changes > 0) return;
+  if (left.length === 0) throw projectNotFound(id);
+  throw new ApiError(
+    "project_in_use",
+    "Delete its events and templates first, or move the templates elsewhere.",
+  );
+}
+
+/** @throws ApiError project_not_found */
+export async function showProject(db: Database, id: number): Promise<Project> {
+  const [row] = await db.select().from(projects).where(eq(projects.id, id));
+  if (row === undefined) throw projectNotFound(id);
+  return show(row);
+}
+
+/** Newest first. @param cursor the id that the page before ended with */
+export async function listProjects(
+  db: Database,
+  cursor: number | undefined,
+  limit: number,
+): Promise<Project[]> {
+  const rows = await db
+    .select()
+    .from(projects)
+    .where(cursor === undefined ? undefined : lt(projects.id, cursor))
+    .orderBy(desc(projects.id))
+    .limit(limit);
+  return rows.map(show);
+}
+
+/** For who names a project in a body. @throws ApiError project_not_found, with a pointer to `projectId` */
+export async function demandProject(db: Database, id: number): Promise<void> {
+  const [found] = await db.select({ id: projects.id }).from(projects).where(eq(projects.id, id));
+  if (found === undefined) throw projectNotFound(id, "/projectId");
+}
+
+/** The refusal for an id that is unknown or deleted. */
+export function projectNotFound(id: number, pointer?: string): ApiError {
+  const detail = `There is no project ${id}, or it was deleted.`;
+  return new ApiError("project_not_found", detail, pointer === undefined ? {} : { pointer });
+}
+
+function show(row: typeof projects.$inferSelect): Project {
+  return {
+    id: row.id,
+    name: row.name,
+    externalId: row.externalId,
+    createdAt: new Date(row.createdAt).toISOString(),
+    updatedAt: new Date(row.updatedAt).toISOString(),
+  };
+}
+
+async function orTaken<Result>(
+  externalId: string | null | undefined,
+  write: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw new ApiError("external_id_taken", `Another project has the externalId "${externalId}".`, {
+      pointer: "/externalId",
+    });
+  }
+}

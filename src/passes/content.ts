@@ -1,0 +1,31 @@
+/**
+ * A pass with the rows that it is rendered over, as what a phone shows. For who serves it, and for doors that speak of
+ * what is on it.
+ */
+import type { events, passes, templates } from "../db/schema.ts";
+import { type PassContent, shownPass } from "../pkpass/render.ts";
+import type { TemplatePass } from "../pkpass/schema.ts";
+
+export interface PassRows {
+  readonly pass: typeof passes.$inferSelect;
+  readonly template: Omit<typeof templates.$inferSelect, "strings">;
+  readonly event: typeof events.$inferSelect | null;
+}
+
+/** What the pass and its event say over the template. */
+export function contentOf({ pass, event }: PassRows): PassContent {
+  return {
+    values: JSON.parse(pass.values),
+    overrides: JSON.parse(pass.pass),
+    event:
+      event === null ? undefined : { values: JSON.parse(event.values), overrides: JSON.parse(event.pass) },
+    barcodeMessage: pass.barcodeMessage,
+    barcodeAltText: pass.barcodeAltText,
+    redeemed: pass.redeemedAt !== null,
+  };
+}
+
+/** pass.json of this pass, without its identity. */
+export function shownOf(rows: PassRows): TemplatePass {
+  return shownPass(JSON.parse(rows.template.pass), contentOf(rows), rows.pass.serialNumber);
+}

@@ -1,0 +1,49 @@
+/**
+ * The images of one pass alone: a portrait, a seat map. They rest in R2 as a pack of their own, laid over the
+ * template's when the pass is built (pkpass/pack.ts). A pack that no row names any more goes with the hourly sweep.
+ */
+import { ApiError } from "../errors.ts";
+import { slotOf } from "../pkpass/images.ts";
+import { filesOf, overlaidPack, type Pack } from "../pkpass/pack.ts";
+import { checkImages, demandIcon, factsOf, type ImageFacts } from "../templates/images.ts";
+import { type Images, loadOwnPack, loadPack, storePack } from "../templates/packs.ts";
+
+export type ImagesFacts = Readonly<Record<string, ImageFacts>>;
+
+export interface OwnImages {
+  /** JSON of ImagesFacts. */
+  readonly images: string;
+  /** R2 key; null for none. */
+  readonly pack: string | null;
+}
+
+/** One pass's images are small beside its template's: a million passes may each have some. */
+const MAX_BYTES = 1024 * 1024;
+
+/** Checks and stores them. @throws ApiError invalid_image or missing_icon */
+export async function storeOwnImages(bucket: R2Bucket, images: Images): Promise<OwnImages> {
+  checkImages(images);
+  if ([...images.keys()].some((path) => slotOf(path) === "icon")) demandIcon(images);
+  const bytes = [...images.values()].reduce((sum, image) => sum + image.length, 0);
+  if (bytes > MAX_BYTES) {
+    throw new ApiError("invalid_image", `The images of one pass have at most ${MAX_BYTES} bytes together.`, {
+      pointer: "/images",
+    });
+  }
+  const facts = JSON.stringify(await factsOf(images));
+  return { images: facts, pack: images.size === 0 ? null : await storePack(bucket, images, {}) };
+}
+
+/** All files of a pass that are not made for each version: the template's pack, with its own over it. */
+export async function packOf(bucket: R2Bucket, templatePack: string, ownPack: string | null): Promise<Pack> {
+  const [base, own] = await Promise.all([
+    loadPack(bucket, templatePack),
+    ownPack === null ? undefined : loadOwnPack(bucket, ownPack),
+  ]);
+  return own === undefined ? base : overlaidPack(base, own);
+}
+
+/** A pass's own images, by path. */
+export async function loadOwnImages(bucket: R2Bucket, ownPack: string | null): Promise<Images> {
+  return ownPack === null ? new Map() : filesOf(await loadOwnPack(bucket, ownPack));
+}

@@ -1,0 +1,120 @@
+/**
+ * The real curl, and the lines that documentations print for it.
+ *
+ * No shell is involved: a line is split here as POSIX's "Shell Command Language" (2.2, quoting) says. One thing differs:
+ * `?` and `&` outside of quotes stand for themselves, since API references print addresses without quotes.
+ */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const MOST_BYTES = 50_000_000;
+
+/** What curl printed for `-i`, read. */
+export interface CurlAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+  /** The body, parsed. @throws SyntaxError that shows the body, when it is no JSON */
+  json<Body = unknown>(): Body;
+}
+
+/**
+ * The arguments of a printed line, without "curl" itself.
+ * @throws Error for what a shell would not take literally: a line must not mean two things
+ */
+export function argumentsOf(line: string): string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  for (let at = 0; at < line.length; at++) {
+    const char = line.charAt(at);
+    if (/\s/.test(char)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else if (char === "'" || char === '"') {
+      const { text, end } = quoted(line, at);
+      word = (word ?? "") + text;
+      at = end;
+    } else if (char === "\\") {
+      at += 1;
+      word = (word ?? "") + line.charAt(at);
+    } else if (/[;|<>()$`*[\]#~!]/.test(char)) {
+      throw new Error(`"${char}" outside of quotes at ${at}: ${line}`);
+    } else {
+      word = (word ?? "") + char;
+    }
+  }
+  if (word !== undefined) words.push(word);
+  const [command, ...rest] = words;
+  if (command !== "curl") throw new Error(`no line for curl: ${line}`);
+  return rest;
+}
+
+/** What stands in the quotes that open at `start`, and where they close. */
+function quoted(line: string, start: number): { text: string; end: number } {
+  const quote = line.charAt(start);
+  let text = "";
+  for (let at = start + 1; at < line.length; at++) {
+    const char = line.charAt(at);
+    if (char === quote) return { text, end: at };
+    if (quote === '"' && /[$`]/.test(char)) throw new Error(`"${char}" in double quotes at ${at}: ${line}`);
+    if (quote === '"' && char === "\\" && /[$`"\\]/.test(line.charAt(at + 1))) {
+      at += 1;
+      text += line.charAt(at);
+    } else {
+      text += char;
+    }
+  }
+  throw new Error(`a quote stays open: ${line}`);
+}
+
+/**
+ * Runs curl with these arguments, `-i` among them, and reads what it printed.
+ * @throws Error when curl failed: no connection, an option that it does not know
+ */
+export async function curl(args: readonly string[]): Promise<CurlAnswer> {
+  const printed = await runCurl(args);
+  const text = printed.toString("utf8");
+  const { head, body } = lastAnswer(text);
+  const [statusLine = "", ...lines] = head.split("\r\n");
+  const status = /^HTTP\/[\d.]+ (\d{3})/.exec(statusLine)?.[1];
+  if (status === undefined) throw new Error(`curl printed no status; was it told -i? ${text}`);
+  const headers = new Headers();
+  for (const line of lines) {
+    const [, name, value] = /^([^:]+):\s*(.*)$/.exec(line) ?? [];
+    if (name !== undefined && value !== undefined) headers.append(name, value);
+  }
+  return {
+    status: Number(status),
+    headers,
+    body,
+    json() {
+      try {
+        return JSON.parse(body);
+      } catch {
+        throw new SyntaxError(`${status}, and no JSON: ${JSON.stringify(body)}`);
+      }
+    },
+  };
+}
+
+/** RFC 9110 §15.2: interim answers (100 Continue, to a large body) come before the one that counts. */
+function lastAnswer(text: string): { head: string; body: string } {
+  const end = text.indexOf("\r\n\r\n");
+  const head = text.slice(0, Math.max(end, 0));
+  const body = text.slice(end + 4);
+  return /^HTTP\/[\d.]+ 1\d\d/.test(head) ? lastAnswer(body) : { head, body };
+}
+
+/**
+ * Runs curl and returns what it printed, as it is.
+ * @param folder where files are saved by -O
+ * @throws Error when curl failed
+ */
+export async function runCurl(args: readonly string[], folder?: string): Promise<Buffer> {
+  const options = { cwd: folder, encoding: "buffer", maxBuffer: MOST_BYTES } as const;
+  // Without the environment's proxies: the instance is on this machine.
+  const env = { PATH: process.env.PATH };
+  const running = promisify(execFile)("curl", args, { ...options, env });
+  running.child.stdin?.end();
+  return (await running).stdout;
+}

@@ -1,0 +1,36 @@
+/**
+ * One whole instance for all tests of this folder, in a process of its own (run-instance.ts): the Node that vitest runs
+ * on may be older than the one that the instance needs, and what wrangler does to its process is not vitest's business.
+ */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { repository } from "../local/repository.ts";
+import type { InstanceFacts } from "./run-instance.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Or why there is none: the tests of other folders go on without it. */
+    instance: InstanceFacts | { readonly failure: string };
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const child = fork(join(import.meta.dirname, "run-instance.ts"), {
+    execPath: join(repository, "node_modules/.bin/node"),
+    execArgv: [],
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const exited = once(child, "exit");
+  const told = once(child, "message").then(([facts]) => facts as InstanceFacts);
+  const failure = exited.then(
+    ([code]) => ({ failure: `The instance ended before it was ready, with status ${code}: see above.` }),
+    (error: unknown) => ({ failure: `The instance could not be started: ${error}` }),
+  );
+  project.provide("instance", await Promise.race([told, failure]));
+  return async () => {
+    if (child.connected) child.disconnect();
+    await failure;
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * The running instance as a test of this folder meets it: where it is, its admin API, and what a test makes there for
+ * itself. Each test file takes a pass type of its own, so that the serial numbers that a documentation prints are free.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inject } from "vitest";
+import type { PassType } from "../../src/identities/pass-types.ts";
+import type { Pass } from "../../src/passes/show.ts";
+import type { TemplatePass } from "../../src/pkpass/schema.ts";
+import type { Template } from "../../src/templates/templates.ts";
+import { appleControl } from "../apple/control.ts";
+import { type CheckedPass, checkPass } from "../apple/pkpass.ts";
+import { drawPng } from "../apple/png.ts";
+import { adminOf } from "../local/admin.ts";
+import { runCurl } from "./curl.ts";
+import type { InstanceFacts } from "./run-instance.ts";
+
+export const { origin, adminToken, appleOrigin, rootPem } = running();
+export const admin = adminOf(origin, adminToken);
+
+function running(): InstanceFacts {
+  const instance = inject("instance");
+  if ("failure" in instance) throw new Error(instance.failure);
+  return instance;
+}
+
+/** A pass type of its own, with a certificate of the stand-in Apple. @returns its identifier */
+export async function makePassType(): Promise<string> {
+  const passTypeIdentifier = `pass.test.curl-${randomBytes(6).toString("hex")}`;
+  const { csr } = await admin.send<PassType>("POST", "/pass-types", {
+    passTypeIdentifier,
+    keyAlgorithm: "P-256",
+  });
+  const { pem } = await appleControl(appleOrigin).issue({
+    csr,
+    passTypeIdentifier,
+    teamIdentifier: "EDGEPASS01",
+  });
+  await admin.send("PUT", `/pass-types/${passTypeIdentifier}/certificate`, { certificate: pem });
+  return passTypeIdentifier;
+}
+
+const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
+const icon = base64(drawPng(29, 29, () => [237, 184, 61, 255]));
+
+/** A template with an icon. @param images more of them, in base64. @returns its id */
+export async function makeTemplate(
+  passTypeIdentifier: string,
+  pass: TemplatePass,
+  images: Record<string, string> = {},
+): Promise<number> {
+  const template = await admin.send<Template>("POST", "/templates", {
+    name: pass.logoText ?? pass.description,
+    passTypeIdentifier,
+    pass,
+    images: { "icon.png": icon, ...images },
+  });
+  return template.id;
+}
+
+export function issue(templateId: number, body: Record<string, unknown> = {}): Promise<Pass> {
+  return admin.send("POST", `/templates/${templateId}/passes`, body);
+}
+
+/** A PNG whose base64 has a "+" in it, which a form body that nobody escaped turns into a space. */
+export function imageWithPlus(width: number, height: number): { png: Uint8Array; base64: string } {
+  for (let shade = 0; shade < 256; shade++) {
+    const png = drawPng(width, height, (x, y) => [x * 7 + shade, y * 5, (x * y + shade) % 256, 255]);
+    const text = base64(png);
+    if (text.includes("+")) return { png, base64: text };
+  }
+  throw new Error("no shade gave a + in base64");
+}
+
+/** Downloads with curl into a folder that goes with it. @param args what curl is told, `-O` or `-o` among it */
+export async function downloaded<Result>(
+  args: readonly string[],
+  look: (folder: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), "edgepass-download-"));
+  try {
+    await runCurl(args, folder);
+    return await look(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Downloads a pass by its link, and checks all of it as Wallet does. */
+export function bundle(download: string): Promise<CheckedPass> {
+  return downloaded(["-f", "-o", "pass.pkpass", download], async (folder) =>
+    checkPass(Uint8Array.from(await readFile(join(folder, "pass.pkpass"))), { rootPem }),
+  );
+}

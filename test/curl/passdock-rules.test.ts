@@ -1,0 +1,220 @@
+/**
+ * What Passdock's API reference says in words, and how its contradictions are resolved: D1 to D7
+ * are its seven operations, in the order in which it has them.
+ */
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Pass } from "../../src/passes/show.ts";
+import { curl, runCurl } from "./curl.ts";
+import { admin, bundle, issue, makePassType } from "./instance.ts";
+import {
+  api,
+  ask,
+  compactPage,
+  created,
+  expectRefusal,
+  freshSerial,
+  full,
+  listed,
+  pathOf,
+  type Query,
+  read,
+  redeem,
+  remove,
+  show,
+  update,
+  updated,
+} from "./passdock.ts";
+import { expectSummary, type Full, SECONDS, type Summary } from "./passdock-shapes.ts";
+import { templates } from "./passdock-templates.ts";
+
+let passType: string;
+let boarding: number;
+beforeAll(async () => {
+  passType = await makePassType();
+  boarding = await templates.boardingPass(passType);
+});
+
+const UNKNOWN = 987_654_321;
+
+describe("D1, Get All Passes", () => {
+  test("50 a page, newest first, and nothing beyond the end", async () => {
+    const templateId = await templates.boardingPass(passType);
+    const issued: number[] = [];
+    for (let n = 0; n < 52; n++) issued.push((await issue(templateId)).id);
+    const ids = async (page?: number) =>
+      (await compactPage(templateId, page === undefined ? {} : { page })).map(({ id }) => id);
+    expect(await ids()).toEqual(issued.toReversed().slice(0, 50));
+    expect(await ids(1)).toEqual(await ids());
+    expect(await ids(2)).toEqual(issued.toReversed().slice(50));
+    expect(await ids(3)).toEqual([]);
+    const whole = read<Full[]>(200, await ask(`/templates/${templateId}/passes`, { page: 2 }));
+    expect(whole.map(({ id }) => id)).toEqual(await ids(2));
+  });
+
+  test("compact=false is the full list", async () => {
+    const at = await created(boarding);
+    const [first] = read<Full[]>(200, await ask(`/templates/${boarding}/passes`, { compact: false }));
+    expect(first).toEqual(await full(at));
+  });
+
+  test.each<Query>([
+    { page: "0" },
+    { page: "-1" },
+    { page: "x" },
+    { page: "1.5" },
+    { compact: "yes" },
+    { compact: "" },
+  ])("400 for %j", async (query) => {
+    expectRefusal(await ask(`/templates/${boarding}/passes`, query), 400);
+  });
+
+  test("another template's passes are not in it", async () => {
+    const other = await templates.generic(passType);
+    const at = await created(other);
+    expect((await compactPage(boarding)).map(({ id }) => id)).not.toContain(at.id);
+    expect(await compactPage(other)).toHaveLength(1);
+  });
+});
+
+describe("D2, Show Pass", () => {
+  test("404 for a pass that is unknown, or another template's", async () => {
+    const at = await created(await templates.generic(passType));
+    expectRefusal(await ask(`/templates/${boarding}/passes/${UNKNOWN}`), 404);
+    expectRefusal(await ask(`/templates/${boarding}/passes/${at.id}`), 404);
+  });
+
+  test("show=true downloads the pass", async () => {
+    const at = await created(boarding);
+    const asked = await runCurl(["-f", api(pathOf(at), { show: true })]);
+    expect(asked.equals(await runCurl(["-f", at.download]))).toBe(true);
+    expect(asked.subarray(0, 2).toString()).toBe("PK");
+  });
+
+  test("the download needs no token, and is what Wallet accepts", async () => {
+    const serial_number = freshSerial();
+    const { pass } = await bundle((await created(boarding, { serial_number, gate: "53" })).download);
+    expect(pass).toMatchObject({
+      serialNumber: serial_number,
+      boardingPass: { headerFields: [{ key: "gate", value: "53" }] },
+    });
+  });
+});
+
+describe("D4, Update Pass", () => {
+  test("changes what it names, and leaves the rest", async () => {
+    const at = await created(boarding, { gate: "12", name: "James Smith" });
+    const { header } = await updated(at, {
+      gate: { value: "53", label: "PORTE", changeMessage: "Porte %@" },
+    });
+    expect(header).toEqual([{ key: "gate", value: "53", label: "PORTE", changeMessage: "Porte %@" }]);
+    const { pass } = await bundle(at.download);
+    expect(pass.boardingPass).toMatchObject({
+      headerFields: [{ value: "53", label: "PORTE" }],
+      secondaryFields: [{ value: "James Smith" }],
+    });
+  });
+
+  test("the same serial number may be sent, another is refused with 400", async () => {
+    const serial_number = freshSerial();
+    const at = await created(boarding, { serial_number, gate: "12" });
+    expect(await updated(at, { serial_number, gate: "53" })).toMatchObject({ header: [{ value: "53" }] });
+    expectRefusal(await update(at, { serial_number: freshSerial(), gate: "54" }), 400);
+    expect(await show(at)).toMatchObject({ serial_number, header: [{ value: "53" }] });
+  });
+
+  test("redeemed in the hash redeems, and takes it back", async () => {
+    const at = await created(boarding, { redeemed: true });
+    expect((await listed(at)).redeemed_at).toMatch(SECONDS);
+    read<Summary>(200, await update(at, { redeemed: false }));
+    expect((await listed(at)).redeemed_at).toBeNull();
+    read<Summary>(200, await update(at, { redeemed: true }));
+    expect((await listed(at)).redeemed_at).toMatch(SECONDS);
+  });
+});
+
+describe("D5, Redeem a Pass", () => {
+  test("twice is 200 both times, and the first time stays", async () => {
+    const at = await created(boarding);
+    expectSummary(read(200, await redeem(at, { redeemed: true })), boarding);
+    const redeemedAt = async () => (await admin.get<Pass>(`/passes/${at.id}`)).redeemedAt; // in milliseconds
+    const first = await redeemedAt();
+    expect((await listed(at)).redeemed_at).toBe(first?.replace(/\.\d+Z$/, "Z"));
+    expectSummary(read(200, await redeem(at, { redeemed: true })), boarding);
+    expect(await redeemedAt()).toBe(first);
+  });
+
+  test("a redeemed pass is voided in its pass.json, and one that was taken back is not", async () => {
+    const at = await created(boarding);
+    expect((await bundle(at.download)).pass).not.toHaveProperty("voided");
+    await redeem(at, { redeemed: true });
+    expect((await bundle(at.download)).pass).toHaveProperty("voided", true);
+    await redeem(at, { redeemed: false });
+    expect((await bundle(at.download)).pass).not.toHaveProperty("voided");
+    expect((await listed(at)).redeemed_at).toBeNull();
+  });
+
+  test("debug=true answers with the full object", async () => {
+    const at = await created(boarding);
+    const answer = read<Full>(200, await redeem(at, { redeemed: true, debug: true }));
+    expect(answer).toEqual(await full(at));
+  });
+
+  test.each<Query>([{}, { redeemed: "" }, { redeemed: "yes" }, { redeemed: true, debug: "yes" }])(
+    "400 for the query %j",
+    async (query) => {
+      const at = await created(boarding);
+      expectRefusal(await redeem(at, query), 400);
+      expect((await listed(at)).redeemed_at).toBeNull();
+    },
+  );
+});
+
+describe("D6, Delete a Pass", () => {
+  test("a deleted pass is 404 everywhere, and in no list", async () => {
+    const message = freshSerial();
+    const at = await created(boarding, { bar: { message } });
+    expect((await remove(at)).status).toBe(200);
+    expectRefusal(await remove(at), 404);
+    expectRefusal(await ask(pathOf(at)), 404);
+    expectRefusal(await update(at, { gate: "1" }), 404);
+    expectRefusal(await redeem(at, { redeemed: true }), 404);
+    expectRefusal(await ask("/passes/search", { code: message }), 404);
+    expect((await compactPage(boarding)).map(({ id }) => id)).not.toContain(at.id);
+  });
+});
+
+describe("D7, Search for a Pass", () => {
+  const search = async (code: string) => read<Full>(200, await ask("/passes/search", { code }));
+
+  test("finds the newest of those that are scanned alike, in one template or in all", async () => {
+    const other = await templates.generic(passType);
+    const message = `two words ${freshSerial()}`;
+    const older = await created(boarding, { bar: { message } });
+    const newest = await created(other, { bar: { message } });
+    const code = encodeURIComponent(message);
+    expect(code).toContain("%20");
+    const inAll = await curl(["-i", `${api("/passes/search")}&code=${code}`]);
+    const inOne = await curl(["-i", `${api(`/templates/${boarding}/passes/search`)}&code=${code}`]);
+    expect(read<Full>(200, inAll).id).toBe(newest.id);
+    expect(read<Full>(200, inOne)).toEqual(await full(older));
+  });
+
+  test("finds by what is scanned: the serial number where the pass has no message", async () => {
+    const serial_number = freshSerial();
+    const at = await created(boarding, { serial_number });
+    expect((await search(serial_number)).id).toBe(at.id);
+    const { pass } = await bundle(at.download);
+    expect(pass.barcodes).toMatchObject([{ message: serial_number }]);
+    const message = freshSerial();
+    await updated(at, { bar: { message } });
+    expect((await search(message)).id).toBe(at.id);
+    expectRefusal(await ask("/passes/search", { code: serial_number }), 404);
+  });
+
+  test("400 without a code, 404 for what nobody carries", async () => {
+    expectRefusal(await ask("/passes/search"), 400);
+    expectRefusal(await ask(`/templates/${boarding}/passes/search`), 400);
+    expectRefusal(await ask("/passes/search", { code: freshSerial() }), 404);
+    expectRefusal(await ask(`/templates/${boarding}/passes/search`, { code: freshSerial() }), 404);
+  });
+});

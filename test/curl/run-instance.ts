@@ -1,0 +1,50 @@
+/**
+ * A process with one instance in it, in a folder that goes with it. Started by global-setup.ts with an IPC channel, over
+ * which it says once where it is. It ends when the channel does, so that nothing is left when vitest was killed.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startInstance } from "../local/instance.ts";
+import { onFirstSignal } from "../local/signals.ts";
+
+export interface InstanceFacts {
+  /** http://127.0.0.1:port */
+  readonly origin: string;
+  readonly adminToken: string;
+  /** The control server of the stand-in Apple. */
+  readonly appleOrigin: string;
+  /** Of the stand-in Apple. */
+  readonly rootPem: string;
+}
+
+const SLOW_END_MS = 5000;
+
+const ended = Promise.withResolvers<void>();
+process.once("disconnect", ended.resolve);
+onFirstSignal(ended.resolve);
+
+const folder = mkdtempSync(join(tmpdir(), "edgepass-curl-"));
+try {
+  const adminToken = randomBytes(16).toString("hex");
+  const instance = await startInstance({ port: 0, folder, adminToken });
+  const { origin, apple } = instance;
+  const facts: InstanceFacts = {
+    origin,
+    adminToken,
+    appleOrigin: apple.origin,
+    rootPem: apple.ca.rootPem,
+  };
+  process.send?.(facts);
+  await ended.promise;
+  // The process ends by itself once its children have; this is for a child that does not.
+  setTimeout(() => process.exit(), SLOW_END_MS).unref();
+  await instance.close();
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+  if (process.connected) process.disconnect();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,185 @@
+/**
+ * What the door for Passdock's clients refuses, in which words, and that a refusal leaves all as it was and no key in
+ * the log.
+ */
+import { env } from "cloudflare:workers";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { forwarding } from "../counting.ts";
+import { ADMIN_TOKEN, admin, call as canonical, stored } from "../harness.ts";
+import {
+  boardingPass,
+  call,
+  callWith,
+  created,
+  freshSerial,
+  make,
+  pathOf,
+  refusal,
+  type Summary,
+} from "./passdock-client.ts";
+
+const PASS_TYPE = "pass.test.passdock-refusals";
+let boarding: number;
+let at: Summary;
+let taken: string;
+beforeAll(async () => {
+  await admin.makePassType(PASS_TYPE, undefined, "P-256");
+  boarding = await make(PASS_TYPE, boardingPass);
+  taken = freshSerial();
+  at = await created(boarding, { serial_number: taken });
+});
+afterEach(() => vi.restoreAllMocks());
+
+/** The fault of each code, in Passdock's order, as it stands in a pass. */
+const faults: [code: number, () => object][] = [
+  [400, () => ({ redeemed: "perhaps" })],
+  [421, () => ({ serial_number: null })],
+  [420, () => ({ seat: "1A" })],
+  [422, () => ({ departure: "tomorrow", gate: true })],
+];
+
+describe("of several faults", () => {
+  const create = (pass: object, query = {}) =>
+    refusal(call("POST", `/templates/${boarding}/passes`, query, { pass }));
+
+  test("the first in the order 400, 421, 420, 422 is told", async () => {
+    for (let first = 0; first < faults.length; first++) {
+      const pass = Object.assign(
+        { serial_number: freshSerial() },
+        ...faults
+          .slice(first)
+          .toReversed()
+          .map(([, make]) => make()),
+      );
+      expect((await create(pass)).code).toBe(faults[first]?.[0]);
+    }
+  });
+
+  test("a serial number that is taken is 400, before a key that is unknown", async () => {
+    expect((await create({ serial_number: taken, seat: "1A" })).code).toBe(400);
+  });
+
+  test("401 comes before everything, and 404 before what is wrong in the body", async () => {
+    const wrong = { pass: { seat: "1A" }, debug: "yes" };
+    expect(
+      (await refusal(call("POST", "/templates/987654/passes", { api_token: "no" }, "pass={"))).code,
+    ).toBe(401);
+    expect((await refusal(call("POST", "/templates/987654/passes", {}, "pass={"))).code).toBe(404);
+    expect((await refusal(call("PUT", `/templates/${boarding}/passes/987654`, {}, wrong))).code).toBe(404);
+    expect((await refusal(call("PUT", `/templates/${boarding}/passes/987654/redeem`))).code).toBe(404);
+    expect(
+      (await refusal(call("DELETE", `/templates/${boarding}/passes/987654`, { errors: "yes" }))).code,
+    ).toBe(404);
+  });
+});
+
+test.each<[string, number, RegExp, () => Parameters<typeof call>]>([
+  ["no key", 401, /Bearer/, () => ["GET", "/passes/search", { api_token: "" }]],
+  ["an unknown template", 404, /template 987654/, () => ["GET", "/templates/987654/passes"]],
+  ["an unknown pass", 404, /pass 987654/, () => ["GET", `/templates/${boarding}/passes/987654`]],
+  ["no code", 400, /"code"/, () => ["GET", "/passes/search"]],
+  ["a page that is none", 400, /"page"/, () => ["GET", `/templates/${boarding}/passes`, { page: "x" }]],
+  ["no redeemed", 400, /"redeemed"/, () => ["PUT", `${pathOf(at)}/redeem`]],
+  ["a form that was cut", 400, /JSON/, () => ["PUT", pathOf(at), {}, 'pass={"gate":']],
+  ["no pass", 400, /"pass"/, () => ["PUT", pathOf(at), {}, "debug=true"]],
+  [
+    "another serial number",
+    400,
+    /cannot be changed/,
+    () => ["PUT", pathOf(at), {}, { pass: { serial_number: "x" } }],
+  ],
+  [
+    "no serial number",
+    421,
+    /"serial_number"/,
+    () => ["POST", `/templates/${boarding}/passes`, {}, { pass: {} }],
+  ],
+  ["an unknown key", 420, /"seat".*gate, from/, () => ["PUT", pathOf(at), {}, { pass: { seat: "1" } }]],
+  [
+    "no date",
+    422,
+    /"departure".*2026-12-24T18:30/,
+    () => ["PUT", pathOf(at), {}, { pass: { departure: "x" } }],
+  ],
+  ["no number", 422, /"price".*number/, () => ["PUT", pathOf(at), {}, { pass: { price: "x" } }]],
+  [
+    "no latitude",
+    422,
+    /relevance.locations.0.latitude.*number/,
+    () => ["PUT", pathOf(at), {}, { pass: { relevance: { locations: [{ longitude: 5 }] } } }],
+  ],
+  ["a thumbnail", 422, /no thumbnail/, () => ["PUT", pathOf(at), {}, { pass: {}, thumbnail: { data: "x" } }]],
+])("errors=true names what is wrong and its cure: %s", async (_, code, text, asked) => {
+  const [method, path, query = {}, body] = asked();
+  const before = await stored();
+  const told = await refusal(call(method, path, { ...query, errors: true }, body));
+  expect(told).toEqual({ code, text: expect.stringMatching(text) });
+  expect(await refusal(call(method, path, query, body))).toEqual({ code });
+  expect(await stored()).toEqual(before);
+});
+
+test("errors=true counts in a body, also where the fault is in it", async () => {
+  const told = { code: 400, text: expect.stringMatching(/JSON/) };
+  expect(await refusal(call("PUT", pathOf(at), {}, "errors=true&pass={"))).toEqual(told);
+  expect(await refusal(call("PUT", pathOf(at), {}, { errors: true, pass: "{" }))).toEqual(told);
+  expect(
+    await refusal(call("PUT", pathOf(at), {}, { errors: "true", pass: {}, debug: "yes" })),
+  ).toMatchObject({
+    code: 400,
+    text: expect.stringContaining('"debug"'),
+  });
+});
+
+test("errors that is neither true nor false is 400", async () => {
+  for (const [method, path] of [
+    ["GET", `/templates/${boarding}/passes`],
+    ["GET", "/passes/search"],
+    ["PUT", `${pathOf(at)}/redeem`],
+    ["DELETE", pathOf(at)],
+  ] as const) {
+    const answer = call(method, path, { errors: "yes", code: "x", redeemed: true });
+    expect((await refusal(answer)).code).toBe(400);
+  }
+});
+
+test("a closed door answers as if there were none", async () => {
+  for (const path of ["/passes/search", pathOf(at), `/templates/${boarding}/passes`]) {
+    const answer = await callWith({ DOORS: "voltmx" }, "GET", path, { errors: true });
+    expect(answer.headers.get("content-type")).toBe("application/problem+json");
+    expect(await answer.json()).toMatchObject({ status: 404, code: "route_not_found" });
+  }
+});
+
+describe("what is not the client's fault", () => {
+  test("a pass type without a certificate is 503, and in the log without the key", async () => {
+    await canonical("POST", "/pass-types", {
+      passTypeIdentifier: "pass.test.passdock-bare",
+      keyAlgorithm: "P-256",
+    });
+    const bare = await created(await make("pass.test.passdock-bare", boardingPass));
+    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    expect((await refusal(callWith({}, "GET", pathOf(bare), { show: true }))).code).toBe(503);
+    expect(log.mock.calls).toEqual([[expect.stringContaining("no_certificate")]]);
+    expect(JSON.stringify(log.mock.calls)).not.toContain(ADMIN_TOKEN);
+  });
+
+  test("a fault inside is the app's own 500, logged once and without the key", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    const broken = forwarding(env.DB, {
+      prepare: () => {
+        throw new Error("D1 is away");
+      },
+    });
+    const answer = await callWith(
+      { DB: broken },
+      "PUT",
+      pathOf(at),
+      { errors: true },
+      { pass: { gate: "1" } },
+    );
+    expect(answer.status).toBe(500);
+    expect(await answer.json()).toMatchObject({ code: "internal_error" });
+    expect(log.mock.calls).toEqual([[expect.stringContaining('"event":"fault"')]]);
+    expect(JSON.stringify(log.mock.calls)).not.toContain(ADMIN_TOKEN);
+  });
+});

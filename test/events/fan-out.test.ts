@@ -1,0 +1,263 @@
+/**
+ * Who is told of an event: every phone with a pass of it, over templates and pass types, once for each pass type; whoever
+ * came to it or left it since, rightly; and its deletion like any other change.
+ */
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import type { Event } from "../../src/events/events.ts";
+import type { Pass } from "../../src/passes/show.ts";
+import { PAGE_LISTENERS } from "../../src/push/fan-out.ts";
+import type { PushMessage } from "../../src/push/messages.ts";
+import { admin, apple, iphone, randomPushToken, TEAM } from "../harness.ts";
+import { callWithQueue, consume, spyQueue } from "../push/consume.ts";
+import { holderOf, randomDevice } from "../wallet/web-service.ts";
+
+const PASS_TYPE = "pass.test.events.fan-out";
+const OTHER = "pass.test.events.fan-out.other";
+let templateId: number;
+let otherId: number;
+
+beforeAll(async () => {
+  await admin.makePassType(PASS_TYPE, TEAM, "P-256");
+  await admin.makePassType(OTHER, TEAM, "P-256");
+  await admin.makeApnsKey();
+  templateId = (await admin.makeTemplate(PASS_TYPE)).id;
+  otherId = (await admin.makeTemplate(OTHER)).id;
+});
+
+/** Registers a device of its own for the pass. @returns its push token */
+async function listener(pass: Pass, pushToken = randomPushToken(), userAgent = "PassKit/1.0") {
+  const holder = await holderOf(pass);
+  const { status } = await holder.register(randomDevice(), { pushToken }, { "User-Agent": userAgent });
+  expect(status).toBe(201);
+  return pushToken;
+}
+
+/** A call whose job goes nowhere by itself. @returns the job */
+async function job(method: string, path: string, body?: object): Promise<PushMessage> {
+  const queue = spyQueue();
+  const { status, text } = await callWithQueue(queue, method, path, body);
+  expect([Math.floor(status / 100), text.includes('"code"')]).toEqual([2, false]);
+  const [sent, ...more] = queue.sent;
+  expect(more).toEqual([]);
+  if (sent === undefined) throw new Error(`${method} ${path} sent no job`);
+  return sent.message;
+}
+let versions = 0;
+const values = () => ({ values: { points: `v${++versions}` } });
+const pathOf = ({ projectId, id }: Event) => `/projects/${projectId}/events/${id}`;
+const changeEvent = (event: Event) => job("PATCH", pathOf(event), values());
+
+/** All pages of a job. @returns the pushes as `pass type token`, in their order, and how many pages there were */
+async function told(first: PushMessage) {
+  const pushes: string[] = [];
+  const jobs = [first];
+  let pages = 0;
+  for (let next = jobs.shift(); next !== undefined; next = jobs.shift()) {
+    const { sent, acked } = await consume([next]);
+    expect(acked).toEqual([0]);
+    pages += 1;
+    for (const { message } of sent) {
+      if (message.kind === "change") jobs.push(message);
+      else pushes.push(...message.tokens.map((token) => `${message.passTypeIdentifier} ${token}`));
+    }
+  }
+  return { pushes, pages };
+}
+const tell = async (first: PushMessage) => (await told(first)).pushes;
+
+async function rowOf(message: PushMessage) {
+  const id = message.kind === "change" ? message.changeId : 0;
+  return env.DB.prepare("SELECT * FROM changes WHERE id = ?").bind(id).first();
+}
+
+describe("a change of an event", () => {
+  test("reaches each phone once for each pass type, and nobody outside", async () => {
+    const event = await admin.makeEvent();
+    const issue = (template: number) => admin.issue(template, { eventId: event.id });
+    const [first, second, third] = [await issue(templateId), await issue(templateId), await issue(otherId)];
+    const token = await listener(first);
+    for (const pass of [second, third]) await listener(pass, token);
+    const alone = await listener(third);
+    await listener(await admin.issue(templateId));
+    await listener(await admin.issue(templateId, { eventId: (await admin.makeEvent()).id }));
+    const change = await changeEvent(event);
+    expect(await rowOf(change)).toMatchObject({
+      kind: "changed",
+      event_id: event.id,
+      pass_id: null,
+      template_id: null,
+      pass_type_identifier: "",
+      dispatched_at: null,
+    });
+    const expected = [`${PASS_TYPE} ${token}`, `${OTHER} ${token}`, `${OTHER} ${alone}`];
+    expect(await tell(change)).toEqual(expected.toSorted());
+    expect((await rowOf(change))?.dispatched_at).toBeGreaterThan(0);
+    expect(await tell(change)).toEqual([]); // the same job again
+  });
+
+  test("is not sent to wallets that are not Apple's", async () => {
+    const event = await admin.makeEvent();
+    const pass = await admin.issue(templateId, { eventId: event.id });
+    await listener(pass, "android-token", "WalletUnionPass/1.0");
+    const [client] = (await env.DB.prepare("SELECT client FROM registrations ORDER BY rowid DESC").all())
+      .results;
+    expect(client?.client).not.toBe("apple");
+    const token = await listener(pass);
+    expect(await tell(await changeEvent(event))).toEqual([`${PASS_TYPE} ${token}`]);
+  });
+
+  test("goes page by page also where a page ends between two pass types or within one token of both", async () => {
+    const event = await admin.makeEvent();
+    const passes = [
+      await admin.issue(templateId, { eventId: event.id }),
+      await admin.issue(otherId, { eventId: event.id }),
+    ];
+    const tokens = Array.from({ length: PAGE_LISTENERS + 3 }, randomPushToken);
+    for (const pass of passes) {
+      await env.DB.prepare(
+        `INSERT INTO registrations (pass_type_identifier, device_library_identifier, pass_id, template_id, event_id,
+           push_token, client, registered_at)
+         SELECT ?1, 'device ' || value, ?2, ?3, ?4, value, 'apple', 0 FROM json_each(?5)`,
+      )
+        .bind(pass.passTypeIdentifier, pass.id, pass.templateId, event.id, JSON.stringify(tokens))
+        .run();
+    }
+    const { pushes, pages } = await told(await changeEvent(event));
+    expect(pages).toBe(3);
+    expect(pushes).toHaveLength(2 * tokens.length);
+    expect(pushes.toSorted()).toEqual(
+      [PASS_TYPE, OTHER].flatMap((type) => tokens.map((token) => `${type} ${token}`)).toSorted(),
+    );
+  });
+
+  test("within a minute of the last one shares its push with the others of this minute", async () => {
+    const event = await admin.makeEvent();
+    const token = await listener(await admin.issue(templateId, { eventId: event.id }));
+    expect(await tell(await changeEvent(event))).toEqual([`${PASS_TYPE} ${token}`]);
+    const waiting = [await changeEvent(event), await changeEvent(event)];
+    const [one, two] = await Promise.all(waiting.map(rowOf));
+    expect(one?.push_at).toBe(two?.push_at);
+    const pushes = [];
+    for (const change of waiting) pushes.push(...(await tell(change)));
+    expect(pushes).toEqual([`${PASS_TYPE} ${token}`]);
+    for (const change of waiting) expect((await rowOf(change))?.dispatched_at).toBeGreaterThan(0);
+  });
+
+  test("does not mark as told what is of another event, a pass or a template", async () => {
+    const [event, other] = [await admin.makeEvent(), await admin.makeEvent()];
+    const template = await admin.makeTemplate(PASS_TYPE);
+    const pass = await admin.issue(template.id, { eventId: event.id });
+    const ofOthers = [
+      await changeEvent(other),
+      await job("PATCH", `/passes/${pass.id}`, values()),
+      await job("PATCH", `/templates/${template.id}`, { webService: "/api" }),
+    ];
+    await tell(await changeEvent(event));
+    for (const waiting of ofOthers) expect((await rowOf(waiting))?.dispatched_at).toBeNull();
+    // Nor do theirs mark the event's.
+    const ofEvent = await changeEvent(event);
+    for (const waiting of ofOthers) await tell(waiting);
+    expect((await rowOf(ofEvent))?.dispatched_at).toBeNull();
+    for (const waiting of ofOthers) expect((await rowOf(waiting))?.dispatched_at).toBeGreaterThan(0);
+  });
+
+  test("that phones do not see sends no job", async () => {
+    const event = await admin.makeEvent(values());
+    const queue = spyQueue();
+    await callWithQueue(queue, "PATCH", pathOf(event), { name: "Another", values: event.values });
+    expect(queue.sent).toEqual([]);
+  });
+
+  test("comes through the queue and APNs to the phone, which then shows it", async () => {
+    const event = await admin.makeEvent(values());
+    const pass = await admin.issue(templateId, { eventId: event.id });
+    const phone = iphone();
+    await phone.addFrom(pass.downloadUrl);
+    await admin.changeEvent(event, { values: { points: "on stage at 9" } });
+    await vi.waitFor(async () => expect(await apple.history(phone.pushToken)).toHaveLength(1), 10_000);
+    const [push] = await apple.history(phone.pushToken);
+    expect(push).toMatchObject({ topic: PASS_TYPE, status: 200, complaints: [] });
+    await phone.receivePush(PASS_TYPE);
+    const fields = phone.pass(PASS_TYPE, pass.serialNumber).pass.storeCard;
+    expect(fields).toMatchObject({ primaryFields: [{ key: "points", value: "on stage at 9" }] });
+    expect(phone.complaints).toEqual([]);
+  });
+});
+
+describe("who is in the event", () => {
+  test("is who moved to it, and no more who left it", async () => {
+    const [from, to] = [await admin.makeEvent(), await admin.makeEvent()];
+    const pass = await admin.issue(templateId, { eventId: from.id });
+    const push = `${PASS_TYPE} ${await listener(pass)}`;
+    await admin.change(pass.id, { eventId: to.id });
+    expect(await tell(await changeEvent(from))).toEqual([]);
+    expect(await tell(await changeEvent(to))).toEqual([push]);
+    const later = `${PASS_TYPE} ${await listener(pass)}`;
+    await admin.change(pass.id, { values: { points: "stays" } });
+    expect(await tell(await changeEvent(to))).toEqual([push, later].toSorted());
+    await admin.change(pass.id, { eventId: null });
+    expect(await tell(await changeEvent(to))).toEqual([]);
+  });
+
+  test("is not changed by a move that is refused", async () => {
+    const [stays, deleted] = [await admin.makeEvent(), await admin.makeEvent()];
+    await admin.deleteEvent(deleted);
+    const pass = await admin.issue(templateId, { eventId: stays.id });
+    const push = `${PASS_TYPE} ${await listener(pass)}`;
+    for (const body of [
+      { eventId: deleted.id },
+      { eventId: 999_999 },
+      { eventId: null, values: { until: "never" } },
+    ]) {
+      const { status } = await callWithQueue(spyQueue(), "PATCH", `/passes/${pass.id}`, body);
+      expect([404, 422]).toContain(status);
+    }
+    expect(await tell(await changeEvent(stays))).toEqual([push]);
+  });
+
+  test("is told by the move itself, too", async () => {
+    const pass = await admin.issue(templateId);
+    const push = `${PASS_TYPE} ${await listener(pass)}`;
+    const { id: eventId } = await admin.makeEvent();
+    expect(await tell(await job("PATCH", `/passes/${pass.id}`, { eventId }))).toEqual([push]);
+  });
+
+  test("is right also where phones register while the pass moves", async () => {
+    const events = [await admin.makeEvent(), await admin.makeEvent()];
+    for (let round = 0; round < 8; round++) {
+      const pass = await admin.issue(templateId, round % 2 === 0 ? {} : { eventId: events[0]?.id });
+      const holder = await holderOf(pass);
+      const moves = [events[1]?.id, null, events[0]?.id, events[1]?.id];
+      await Promise.all(
+        moves.flatMap((eventId) => [
+          holder.register(randomDevice()),
+          admin.change(pass.id, { eventId }),
+          holder.register(randomDevice()),
+        ]),
+      );
+      const { results } = await env.DB.prepare(
+        `SELECT DISTINCT passes.event_id AS ofPass, registrations.event_id AS ofRegistration
+         FROM registrations JOIN passes ON passes.id = registrations.pass_id WHERE passes.id = ?`,
+      )
+        .bind(pass.id)
+        .all<{ ofPass: number | null; ofRegistration: number | null }>();
+      expect(results).toHaveLength(1);
+      expect(results[0]?.ofRegistration).toBe(results[0]?.ofPass);
+    }
+  });
+});
+
+test("the deletion of an event tells all who had it, and is the last that they hear of it", async () => {
+  const event = await admin.makeEvent(values());
+  const passes = [
+    await admin.issue(templateId, { eventId: event.id }),
+    await admin.issue(otherId, { eventId: event.id }),
+  ];
+  const pushes: string[] = [];
+  for (const pass of passes) pushes.push(`${pass.passTypeIdentifier} ${await listener(pass)}`);
+  const last = await job("DELETE", pathOf(event));
+  expect(await rowOf(last)).toMatchObject({ kind: "deleted", event_id: event.id, dispatched_at: null });
+  expect(await tell(last)).toEqual(pushes.toSorted());
+  expect((await callWithQueue(spyQueue(), "DELETE", pathOf(event))).status).toBe(404);
+});

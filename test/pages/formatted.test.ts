@@ -1,0 +1,93 @@
+/**
+ * The values of a pass's page as text: dates, numbers and money in their styles and locales, and the links of an
+ * attributedValue.
+ *
+ * Follows Apple's "PassFieldContent" and ECMA-402.
+ */
+import { describe, expect, test } from "vitest";
+import { linkedPieces } from "../../src/pages/attributed.ts";
+import { formattedValue } from "../../src/pages/formatted.ts";
+import type { Field } from "../../src/pkpass/schema.ts";
+
+describe("a value", () => {
+  const shown = (field: Omit<Field, "key">, locale = "en-GB") =>
+    // ICU sets spaces of several kinds.
+    formattedValue({ key: "k", ...field }, locale).replaceAll(/\s/g, " ");
+  const value = "2026-12-24T18:30+01:00";
+
+  test("with a date style is a date, at the wall clock of its own offset", () => {
+    const styles = { dateStyle: "PKDateStyleMedium", timeStyle: "PKDateStyleShort" } as const;
+    expect(shown({ value, ...styles })).toBe("24 Dec 2026, 18:30");
+    expect(shown({ value: "2026-12-24T23:30-11:00", ...styles })).toBe("24 Dec 2026, 23:30");
+    expect(shown({ value: "2026-12-24T23:30:00Z", ...styles }, "de")).toBe("24.12.2026, 23:30");
+    expect(shown({ value, dateStyle: "PKDateStyleShort" })).toBe("24/12/2026");
+    expect(shown({ value, dateStyle: "PKDateStyleLong" })).toBe("24 December 2026");
+    const full = { value, dateStyle: "PKDateStyleFull", timeStyle: "PKDateStyleNone" } as const;
+    expect(shown(full, "de")).toBe("Donnerstag, 24. Dezember 2026");
+    expect(shown({ value, timeStyle: "PKDateStyleShort", isRelative: true })).toBe("18:30");
+    expect(shown({ value, timeStyle: "PKDateStyleLong" })).toBe("18:30:00 GMT+1");
+    expect(shown({ value, dateStyle: "PKDateStyleNone", timeStyle: "PKDateStyleNone" })).toBe("");
+  });
+
+  test("with a currency is money, and with a number style a number", () => {
+    expect(shown({ value: 1234.5, currencyCode: "EUR" })).toBe("€1,234.50");
+    expect(shown({ value: 1234.5, currencyCode: "EUR" }, "de")).toBe("1.234,50 €");
+    expect(shown({ value: 500, currencyCode: "JPY" }, "en")).toBe("¥500");
+    expect(shown({ value: 0.256, numberStyle: "PKNumberStylePercent" })).toBe("26%");
+    expect(shown({ value: 1234567.5, numberStyle: "PKNumberStyleDecimal" })).toBe("1,234,567.5");
+    expect(shown({ value: 123456, numberStyle: "PKNumberStyleScientific" })).toBe("1.23456E5");
+    expect(shown({ value: 1200, numberStyle: "PKNumberStyleSpellOut" })).toBe("1,200");
+  });
+
+  test("without a style, or one that does not fit it, stands as it is", () => {
+    expect(shown({ value: 1234567 })).toBe("1234567");
+    expect(shown({ value: "12", numberStyle: "PKNumberStylePercent" })).toBe("12");
+    expect(shown({ value: "tomorrow", dateStyle: "PKDateStyleFull" })).toBe("tomorrow");
+    expect(shown({})).toBe("");
+  });
+
+  test("in a locale that nobody knows is written as in English", () => {
+    for (const locale of ["*", "", "en_US", "tlh", "x".repeat(99)]) {
+      expect(shown({ value: 1234.5, currencyCode: "USD" }, locale)).toBe("$1,234.50");
+    }
+  });
+});
+
+describe("an attributedValue", () => {
+  test("links to the web, to mail and to telephones, and nowhere else", () => {
+    const hrefs = (href: string) => linkedPieces(`<a class=x href=${href}>t</a>`);
+    for (const href of [
+      "https://example.com/",
+      "http://example.com/",
+      "mailto:a@example.com",
+      "tel:+4930123",
+    ]) {
+      expect(hrefs(`"${href}"`)).toEqual([{ text: "t", href }]);
+      expect(hrefs(`'${href}'`)).toEqual([{ text: "t", href }]);
+    }
+    const unsafe = [
+      "javascript:alert(1)",
+      "JaVaScRiPt:alert(1)",
+      "java\nscript:alert(1)",
+      " javascript:alert(1)",
+    ];
+    unsafe.push(
+      "java&#115;cript:alert(1)",
+      "&#x6a;avascript:alert(1)",
+      "data:text/html,x",
+      "vbscript:x",
+      "/x",
+      "",
+    );
+    for (const href of unsafe) expect(hrefs(`"${href}"`)).toEqual([{ text: "t" }]);
+  });
+
+  test("is text where it is not a link, whatever tags are in it", () => {
+    expect(linkedPieces(`a<br/>b <b onclick=x>c</b> 5 < 6 &lt;i&gt; &amp;lt; <script>x</script>`)).toEqual(
+      ["a", "\n", "b ", "c", " 5 < 6 <i> &lt; ", "x"].map((text) => ({ text })),
+    );
+    expect(linkedPieces("x <a <b>y")).toEqual([{ text: "x <a " }, { text: "y" }]);
+    expect(linkedPieces("<".repeat(200_000))).toHaveLength(1);
+    expect(linkedPieces("<a href=".repeat(50_000))).toHaveLength(1);
+  });
+});

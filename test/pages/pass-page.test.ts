@@ -1,0 +1,264 @@
+/**
+ * The page of a pass: that it shows what Wallet shows, formatted, for every style, and that nothing an issuer writes
+ * becomes markup.
+ *
+ * Follows Apple's "Pass", "PassFields", "PassFieldContent" and "Pass.Barcodes".
+ */
+import { describe, expect, test } from "vitest";
+import { PassPage, type PassPageProps } from "../../src/pages/pass-page.tsx";
+import { SECTIONS, STYLES, type Style, type TemplatePass } from "../../src/pkpass/schema.ts";
+import { drawPng } from "../apple/png.ts";
+
+const png = (width: number, height: number) => drawPng(width, height, () => [1, 2, 3, 255]);
+const NOW = Date.parse("2026-06-01T12:00:00Z");
+
+const page = async (pass: TemplatePass, more: Partial<PassPageProps> = {}) =>
+  String(
+    await PassPage({ pass, images: new Map(), downloadPath: "/d.pkpass", locale: "en", now: NOW, ...more }),
+  );
+
+/** A pass with `count` fields in each section, whose labels and values name the section. */
+function passOf(style: Style, count = 1, more: Partial<TemplatePass> = {}): TemplatePass {
+  const fields = Object.fromEntries(
+    SECTIONS.map((section) => [
+      section,
+      Array.from({ length: count }, (_, n) => ({
+        key: `${section}${n}`,
+        label: `${section} label ${n}.`,
+        value: `${section} value ${n}.`,
+      })),
+    ]),
+  );
+  const contents = { ...fields, transitType: "PKTransitTypeAir" as const };
+  return { description: "Described", organizationName: "Organized", [style]: contents, ...more };
+}
+
+interface Element {
+  readonly tag: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** The elements of a document, as a parser of HTML finds them. */
+async function elementsOf(html: string): Promise<Element[]> {
+  const elements: Element[] = [];
+  const rewriter = new HTMLRewriter().on("*", {
+    element: ({ tagName, attributes }) => {
+      elements.push({ tag: tagName, attributes: Object.fromEntries(attributes) });
+    },
+  });
+  await rewriter.transform(new Response(html)).text();
+  return elements;
+}
+
+const tagged = async (html: string, tag: string) =>
+  (await elementsOf(html)).filter((element) => element.tag === tag).map(({ attributes }) => attributes);
+
+describe.each(STYLES)("a %s", (style) => {
+  test("shows every field of every section, label and value, in the order of the sections", async () => {
+    const html = await page(passOf(style, 10));
+    const order = [...html.matchAll(/>(\w+) value 0\./g)].map(([, section]) => section);
+    // On a boarding pass Apple puts the auxiliary fields above the secondary ones.
+    const [header, primary, secondary, auxiliary, ...rest] = SECTIONS;
+    const rows = style === "boardingPass" ? [auxiliary, secondary] : [secondary, auxiliary];
+    expect(order).toEqual([header, primary, ...rows, ...rest]);
+    for (const section of SECTIONS) {
+      for (let n = 0; n < 10; n++) {
+        expect(html.split(`>${section} label ${n}.<`)).toHaveLength(2);
+        expect(html.split(`>${section} value ${n}.<`)).toHaveLength(2);
+      }
+    }
+  });
+
+  test("is drawn without fields, images, colours and barcode", async () => {
+    const html = await page({ ...passOf(style, 0) });
+    expect(html).toContain("<title>Described · Organized</title>");
+    expect(html).toMatch(/<h1[^>]*>Described<\/h1>/);
+    expect(html).toContain(">Organized<");
+    expect(html).toContain('href="/d.pkpass"');
+    expect(html).not.toMatch(/No longer valid|>Details<|<figure|<img/);
+  });
+
+  test("asks nobody for anything: no script, no handler, no address but data", async () => {
+    const paths = ["icon", "logo", "strip", "thumbnail", "background", "footer"].map((slot) => `${slot}.png`);
+    const images = new Map(paths.map((path) => [path, png(8, 8)]));
+    const barcodes = [{ format: "PKBarcodeFormatQR" as const, message: "42" }];
+    const html = await page(passOf(style, 2, { barcodes }), { images });
+    expect(html).not.toMatch(/https?:|url\(|@import/);
+    for (const { tag, attributes } of await elementsOf(html)) {
+      expect(["script", "link", "iframe", "object", "base", "form"]).not.toContain(tag);
+      expect(Object.keys(attributes).filter((name) => name.startsWith("on"))).toEqual([]);
+      if (tag === "img") expect(attributes.src).toMatch(/^data:image\/png;base64,[\w+/]+=*$/);
+    }
+    const slots = {
+      boardingPass: ["footer", "logo"],
+      coupon: ["logo", "strip"],
+      eventTicket: ["logo", "strip"],
+      generic: ["logo", "thumbnail"],
+      storeCard: ["logo", "strip"],
+    };
+    const shown = (await tagged(html, "img")).map((attributes) => attributes.class);
+    expect(shown.toSorted()).toEqual(slots[style]);
+  });
+
+  test("nothing that an issuer writes becomes markup, wherever it stands", async () => {
+    const attack = `</title></style></dd><script>alert(1)</script>"'><img src=x onerror=alert(1)>;color:red`;
+    const written = (text: string): TemplatePass => {
+      const pass = passOf(style, 2, { description: text, organizationName: text, logoText: text });
+      for (const section of SECTIONS) {
+        for (const field of pass[style]?.[section] ?? []) Object.assign(field, { label: text, value: text });
+        for (const field of pass[style]?.[section]?.slice(1) ?? []) field.attributedValue = text;
+      }
+      const barcodes = [{ format: "PKBarcodeFormatQR" as const, message: text, altText: text }];
+      return { ...pass, barcodes, backgroundColor: text, foregroundColor: text, labelColor: text };
+    };
+    const names = async (html: string) =>
+      (await elementsOf(html)).map(({ tag, attributes }) => [tag, ...Object.keys(attributes)].join(" "));
+    const html = await page(written(attack), { locale: attack });
+    expect(await names(html)).toEqual(await names(await page(written("text"))));
+    expect(html).toContain("&lt;script&gt;alert(1)");
+    expect(html).not.toMatch(/<script|<img|style="[^"]*red/);
+  });
+});
+
+describe("a ticket", () => {
+  const ticket = passOf("eventTicket");
+  const classes = async (paths: string[]) =>
+    (
+      await tagged(await page(ticket, { images: new Map(paths.map((path) => [path, png(9, 9)])) }), "img")
+    ).map((attributes) => attributes.class);
+
+  test("without a strip has its thumbnail and its background", async () => {
+    expect(await classes(["thumbnail.png", "background.png"])).toEqual(["background", "thumbnail"]);
+  });
+
+  test("with a strip has neither", async () => {
+    expect(await classes(["thumbnail.png", "background.png", "strip.png"])).toEqual(["strip"]);
+  });
+});
+
+test.each(["Air", "Boat", "Bus", "Generic", "Train"] as const)(
+  "a journey by %s has its symbol between its ends",
+  async (transit) => {
+    const pass = passOf("boardingPass", 2);
+    const boardingPass = { ...pass.boardingPass, transitType: `PKTransitType${transit}` as const };
+    const html = await page({ ...pass, boardingPass });
+    expect(html).toMatch(/primaryFields value 0\.[\s\S]*<svg class="transit"[\s\S]*primaryFields value 1\./);
+    expect(html.split('class="transit"')).toHaveLength(2);
+  },
+);
+
+describe("an image", () => {
+  const shown = async (sizes: Record<string, number>) => {
+    const images = new Map(Object.entries(sizes).map(([path, size]) => [path, png(size, size)]));
+    const [logo] = await tagged(await page(passOf("generic"), { images }), "img");
+    const bytes = Uint8Array.fromBase64(logo?.src?.split(",")[1] ?? "");
+    return { pixels: new DataView(bytes.buffer).getUint32(16), points: Number(logo?.width) };
+  };
+
+  test("is the densest, at its size in points", async () => {
+    expect(await shown({ "logo.png": 10, "logo@3x.png": 33, "logo@2x.png": 20 })).toEqual({
+      pixels: 33,
+      points: 11,
+    });
+    expect(await shown({ "logo@2x.png": 20, "logo.png": 12 })).toEqual({ pixels: 20, points: 10 });
+  });
+
+  test("outside of all languages comes before a localised one, which is better than none", async () => {
+    const localised = { "fr.lproj/logo@3x.png": 30, "fr.lproj/logo.png": 7 };
+    expect(await shown({ ...localised, "logo.png": 9 })).toEqual({ pixels: 9, points: 9 });
+    expect(await shown(localised)).toEqual({ pixels: 30, points: 10 });
+  });
+
+  test("that is no PNG is left out", async () => {
+    const images = new Map([["logo.png", new TextEncoder().encode("<svg onload=alert(1)>")]]);
+    expect(await tagged(await page(passOf("generic"), { images }), "img")).toEqual([]);
+  });
+});
+
+describe("colours", () => {
+  const style = async (colours: Partial<TemplatePass>) =>
+    (await tagged(await page(passOf("generic", 1, colours)), "article"))[0]?.style;
+
+  test("are the pass's own", async () => {
+    const own = {
+      backgroundColor: "rgb(1,20, 30)",
+      foregroundColor: "#A0B0C0",
+      labelColor: "rgb( 9, 9, 999 )",
+    };
+    expect(await style(own)).toBe(
+      "--background:rgb(1, 20, 30);--foreground:rgb(160, 176, 192);--label:rgb(9, 9, 255)",
+    );
+  });
+
+  test("that are missing or no colours become readable ones", async () => {
+    const light = "--background:rgb(255, 255, 255);--foreground:rgb(28, 28, 30);--label:rgb(92, 92, 93)";
+    expect(await style({})).toBe(light);
+    expect(await style({ backgroundColor: "red;position:fixed", foregroundColor: "url(//x)" })).toBe(light);
+    expect(await style({ backgroundColor: "rgb(1, 2, 3);x", foregroundColor: "x rgb(1, 2, 3)" })).toBe(light);
+    expect(await style({ backgroundColor: "#400010" })).toContain("--foreground:rgb(255, 255, 255)");
+    expect(await style({ backgroundColor: "#ffe0a0" })).toContain("--foreground:rgb(28, 28, 30)");
+    expect(await style({ foregroundColor: "#ffffff" })).toContain("--background:rgb(28, 28, 30)");
+  });
+});
+
+describe("the barcode", () => {
+  const barcode = async (...barcodes: NonNullable<TemplatePass["barcodes"]>) =>
+    /<figure[\s\S]*<\/figure>/.exec(await page(passOf("generic", 1, { barcodes })))?.[0] ?? "";
+
+  test("is the first of them, drawn, named and with its text beneath", async () => {
+    const first = { format: "PKBarcodeFormatAztec" as const, message: "secret 1", altText: "No. 1" };
+    const html = await barcode(first, { format: "PKBarcodeFormatQR", message: "other" });
+    expect(html).toMatch(/<svg role="img" aria-label="Aztec code: No. 1" viewBox="[-\d. ]+"/);
+    expect(html).toMatch(/<path fill-rule="evenodd" d="M[^"]+"/);
+    expect(html).toMatch(/<figcaption[^>]*>No. 1<\/figcaption>/);
+    expect(html).not.toMatch(/other|secret/);
+  });
+
+  test("whose message cannot be encoded is shown as text", async () => {
+    const html = await barcode({ format: "PKBarcodeFormatEAN13", message: "<b>EP</b>", altText: "Say EP" });
+    expect(html).toContain("&lt;b&gt;EP&lt;/b&gt;");
+    expect(html).toContain("Say EP");
+    expect(html).not.toContain("<svg");
+  });
+});
+
+describe("a pass that is no longer valid says so", () => {
+  const isMarked = async (more: Partial<TemplatePass>) => {
+    const html = await page(passOf("coupon", 1, more));
+    const [card] = await tagged(html, "article");
+    expect(card?.class).toBe(html.includes("No longer valid") ? "card coupon pale" : "card coupon");
+    return html.includes("No longer valid");
+  };
+
+  test("when it is voided", async () => {
+    expect(await isMarked({ voided: true })).toBe(true);
+    expect(await isMarked({ voided: false })).toBe(false);
+  });
+
+  test("from the moment that it expires", async () => {
+    expect(await isMarked({ expirationDate: "2026-06-01T12:00:01Z" })).toBe(false);
+    expect(await isMarked({ expirationDate: "2026-06-01T14:00:00+02:00" })).toBe(true);
+    const expired = passOf("coupon", 1, { expirationDate: "2026-05-01T00:30+02:00" });
+    expect(await page(expired, { locale: "en-GB" })).toContain("This pass expired on 1 May 2026.");
+    expect(await isMarked({ expirationDate: "soon" })).toBe(false);
+  });
+});
+
+test("a value is set as its textAlignment says, but for the primary fields and the back", async () => {
+  const pass = passOf("storeCard");
+  for (const section of SECTIONS) {
+    for (const field of pass.storeCard?.[section] ?? []) field.textAlignment = "PKTextAlignmentCenter";
+  }
+  const centred = (await tagged(await page(pass), "div")).filter(({ class: name }) => name === "center");
+  expect(centred).toHaveLength(3);
+});
+
+test("an attributedValue is shown instead of the value, with its links", async () => {
+  const link = '<a href="https://example.com/a?b=1&amp;c=2">here</a>';
+  const field = { key: "k", label: "L", value: "plain", attributedValue: `Look ${link}` };
+  const html = await page({ ...passOf("generic", 0), generic: { backFields: [field] } });
+  expect(html).not.toContain("plain");
+  expect(html).toContain(
+    'Look <a href="https://example.com/a?b=1&amp;c=2" rel="noopener noreferrer nofollow">here</a>',
+  );
+});

@@ -1,0 +1,138 @@
+/**
+ * What a template does for clients of other systems: which device path its passes name, and which field keys it cannot
+ * have while the door is open that gives them another meaning.
+ *
+ * The paths are those of Apple's web service, and of VoltMX's (webServiceURL https://host/api); the keys are those that
+ * a pass of Passdock's API has beside its fields.
+ */
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, test } from "vitest";
+import { accept, admin, call, download, icon, iphone, ORIGIN, refused, storeCard } from "../harness.ts";
+import { ask, askWith, holderOf } from "../wallet/web-service.ts";
+
+const PASS_TYPE = "pass.test.doors";
+beforeAll(async () => {
+  await admin.makePassType(PASS_TYPE, undefined, "P-256");
+  await admin.makeApnsKey();
+});
+
+describe("the web service of a template's passes", () => {
+  test("is the origin itself, or its path /api where the template says so", async () => {
+    const plain = await admin.makeTemplate(PASS_TYPE);
+    const api = await admin.makeTemplate(PASS_TYPE, { webService: "/api" });
+    expect([plain.webService, api.webService]).toEqual(["/", "/api"]);
+    const addressOf = async (templateId: number) =>
+      (await download(await admin.issue(templateId))).pass.webServiceURL;
+    expect([await addressOf(plain.id), await addressOf(api.id)]).toEqual([ORIGIN, `${ORIGIN}/api`]);
+  });
+
+  test("moves with a change of it, which is a newer version of each pass; the same again is none", async () => {
+    const { id } = await admin.makeTemplate(PASS_TYPE);
+    const pass = await admin.issue(id);
+    const { fetch } = await holderOf(pass);
+    const tagOf = async () => Number(/^"(\d+)-/.exec((await fetch()).headers.get("etag") ?? "")?.[1]);
+    const tags = [await tagOf()];
+    for (const [webService, address] of [
+      ["/api", `${ORIGIN}/api`],
+      ["/", ORIGIN],
+    ] as const) {
+      const since = (await fetch()).headers.get("last-modified") ?? "";
+      expect((await admin.changeTemplate(id, { webService })).webService).toBe(webService);
+      expect((await fetch({ "If-Modified-Since": since })).status).toBe(200);
+      expect((await download(pass)).pass.webServiceURL).toBe(address);
+      tags.push(await tagOf());
+      await admin.changeTemplate(id, { webService });
+      await admin.changeTemplate(id, { name: "Another" });
+      expect(await tagOf()).toBe(tags.at(-1));
+    }
+    expect(new Set(tags).size).toBe(3);
+    expect(tags).toEqual(tags.toSorted((a, b) => a - b));
+  });
+
+  test("takes a phone from one path to the other, with its pass", async () => {
+    const { id } = await admin.makeTemplate(PASS_TYPE);
+    const pass = await admin.issue(id);
+    const phone = iphone();
+    await phone.addFrom(pass.downloadUrl);
+    await admin.changeTemplate(id, { webService: "/api", pass: { ...storeCard, logoText: "moved" } });
+    await phone.receivePush(PASS_TYPE);
+    const held = () => phone.pass(PASS_TYPE, pass.serialNumber).pass;
+    expect(held()).toMatchObject({ logoText: "moved", webServiceURL: `${ORIGIN}/api` });
+    await admin.change(pass.id, { values: { points: "through /api" } });
+    await phone.receivePush(PASS_TYPE);
+    await phone.refresh(phone.pass(PASS_TYPE, pass.serialNumber));
+    expect(held().storeCard).toMatchObject({ primaryFields: [{ value: "through /api" }] });
+    expect((await admin.show(pass.id)).registrations).toBeGreaterThan(0);
+  });
+
+  test("is the origin while the door at /api is closed: no pass names a path that nobody answers", async () => {
+    const pass = await admin.issue((await admin.makeTemplate(PASS_TYPE, { webService: "/api" })).id);
+    const { path, authorization } = await holderOf(pass);
+    const from = async (DOORS: string) => {
+      const answer = await askWith({ DOORS }, ask("GET", path, authorization));
+      const { pass: json } = await accept(new Uint8Array(await answer.arrayBuffer()));
+      return { address: json.webServiceURL, etag: answer.headers.get("etag") };
+    };
+    const [open, closed] = [await from("voltmx"), await from("airship passdock")];
+    expect([open.address, closed.address]).toEqual([`${ORIGIN}/api`, ORIGIN]);
+    expect(open.etag).not.toBe(closed.etag);
+  });
+
+  test.each(["", "/v1", "api", "/api/", "https://evil.example", null])("is never %j", async (webService) => {
+    const { id } = await admin.makeTemplate(PASS_TYPE);
+    const refusal = { status: 400, code: "invalid_body", pointer: "/webService" };
+    const body = { name: "x", passTypeIdentifier: PASS_TYPE, pass: storeCard, images: icon, webService };
+    await refused(["POST", "/templates", body], refusal);
+    await refused(["PATCH", `/templates/${id}`, { webService }], refusal);
+  });
+});
+
+describe("field keys that Passdock's API gives another meaning", () => {
+  const KEYS = ["serial_number", "redeemed", "bar", "relevance"];
+  const withKey = (key: string) => ({
+    ...storeCard,
+    storeCard: { ...storeCard.storeCard, auxiliaryFields: [{ key: "fine" }, { key, value: "x" }] },
+  });
+  const template = (key: string) => ({
+    name: "x",
+    passTypeIdentifier: PASS_TYPE,
+    pass: withKey(key),
+    images: icon,
+  });
+
+  test.each(KEYS)("%s is refused where it stands, made and changed", async (key) => {
+    const { id } = await admin.makeTemplate(PASS_TYPE);
+    const pointer = "/pass/storeCard/auxiliaryFields/1/key";
+    const refusal = { status: 422, code: "invalid_pass", pointer };
+    const { detail } = await refused(["POST", "/templates", template(key)], refusal);
+    expect(detail).toContain(`"${key}"`);
+    expect(detail).toContain("DOORS");
+    await refused(["PATCH", `/templates/${id}`, { pass: withKey(key), name: "y" }], refusal);
+  });
+
+  test.each(["serialNumber", "Bar", "bars", "BAR", "relevant", "redeemed_at"])("%s is free", async (key) => {
+    expect((await call("POST", "/templates", template(key))).status).toBe(201);
+  });
+
+  test("all are free while that door is closed", async () => {
+    const headers = {
+      Authorization: `Bearer ${env.ADMIN_TOKEN}`,
+      "Content-Type": "application/json",
+    };
+    for (const key of KEYS) {
+      const request = () => ask("POST", "/admin/v1/templates", headers, template(key));
+      expect((await askWith({ DOORS: "voltmx airship" }, request())).status).toBe(201);
+      expect((await askWith({ DOORS: "none" }, request())).status).toBe(201);
+      expect((await askWith({ DOORS: "passdock" }, request())).status).toBe(422);
+    }
+  });
+
+  test("are no keys of pass.json's other parts: a label, a value or an own key may be called so", async () => {
+    const pass = {
+      ...storeCard,
+      bar: "of Apple's",
+      storeCard: { headerFields: [{ key: "x", label: "bar", value: "redeemed" }] },
+    };
+    await admin.makeTemplate(PASS_TYPE, { pass });
+  });
+});

@@ -1,0 +1,246 @@
+/**
+ * Images of one pass alone: laid over its template's, an image in the place of all of its slot; bounded, kept in R2 as
+ * long as the pass names them, and part of the pass's version.
+ *
+ * Follows Apple's "Creating the source for a pass" (slots, densities, languages).
+ */
+import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import worker from "../../src/index.ts";
+import type { Pass } from "../../src/passes/show.ts";
+import { drawPng } from "../apple/png.ts";
+import { counted } from "../counting.ts";
+import { admin, call, download, icon, refused } from "../harness.ts";
+import { ask, holderOf } from "../wallet/web-service.ts";
+
+const PASS_TYPE = "pass.test.own-images";
+const MIB = 1024 * 1024;
+const colour = (red: number, width = 10) => drawPng(width, 10, () => [red, 0, 0, 255]);
+const base = {
+  ...icon,
+  "logo.png": colour(1).toBase64(),
+  "strip.png": colour(2).toBase64(),
+  "strip@2x.png": colour(3, 20).toBase64(),
+  "strip@3x.png": colour(4, 30).toBase64(),
+  "fr.lproj/strip.png": colour(5).toBase64(),
+};
+const strings = { fr: { POINTS: "POINTS FR" } };
+let templateId: number;
+
+beforeAll(async () => {
+  await admin.makePassType(PASS_TYPE, undefined, "P-256");
+  templateId = (await admin.makeTemplate(PASS_TYPE, { images: base, strings })).id;
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** What lies in a bundle beside what every bundle has, in base64. */
+async function imagesIn(pass: Pick<Pass, "downloadUrl">): Promise<Record<string, string>> {
+  const { files } = await download(pass);
+  const images = Object.entries(files).filter(([path]) => path.endsWith(".png"));
+  return Object.fromEntries(images.map(([path, bytes]) => [path, bytes.toBase64()]));
+}
+async function rowOf(id: number) {
+  const row = env.DB.prepare("SELECT tag, pack, images FROM passes WHERE id = ?").bind(id);
+  return row.first<{ tag: number; pack: string | null; images: string }>();
+}
+const packs = async () => (await env.BUCKET.list({ prefix: "packs/" })).objects.map(({ key }) => key);
+
+/** The template's images without those of a slot. */
+function without(slot: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(base).filter(([path]) => !new RegExp(`\\b${slot}\\b`).test(path)));
+}
+
+describe("an image of a pass", () => {
+  test("takes the place of all of its slot, in every density and language, and of nothing else", async () => {
+    const own = { "strip.png": colour(100).toBase64() };
+    const pass = await admin.issue(templateId, { images: own });
+    expect(await imagesIn(pass)).toEqual({ ...without("strip"), ...own });
+    expect((await download(pass)).strings).toEqual(strings);
+    expect(await imagesIn(await admin.issue(templateId))).toEqual(base);
+  });
+
+  test("may bring its own densities and languages, and a slot that the template has not", async () => {
+    const own = {
+      "logo@2x.png": colour(101, 20).toBase64(),
+      "de.lproj/logo.png": colour(102).toBase64(),
+      "thumbnail.png": `data:image/png;base64,${colour(103).toBase64()}`,
+    };
+    const pass = await admin.issue(templateId, { images: own });
+    expect(await imagesIn(pass)).toEqual({
+      ...without("logo"),
+      ...own,
+      "thumbnail.png": colour(103).toBase64(),
+    });
+  });
+
+  test("of the icon replaces the template's, and needs icon.png itself", async () => {
+    const own = { "icon.png": colour(104, 29).toBase64() };
+    const pass = await admin.issue(templateId, { images: own });
+    expect(await imagesIn(pass)).toEqual({ ...without("icon"), ...own });
+    const missing = { status: 422, code: "missing_icon", pointer: "/images" };
+    for (const path of ["icon@2x.png", "fr.lproj/icon.png"]) {
+      const images = { [path]: icon["icon@2x.png"], "logo.png": base["logo.png"] };
+      await refused(["POST", `/templates/${templateId}/passes`, { images }], missing);
+      await refused(["PATCH", `/passes/${pass.id}`, { images }], missing);
+    }
+  });
+
+  test("stays over the template's where those change", async () => {
+    const template = await admin.makeTemplate(PASS_TYPE, { images: base });
+    const own = { "strip.png": colour(105).toBase64() };
+    const pass = await admin.issue(template.id, { images: own });
+    const images = { ...icon, "strip.png": colour(6).toBase64(), "footer.png": colour(7).toBase64() };
+    await admin.changeTemplate(template.id, { images });
+    expect(await imagesIn(pass)).toEqual({ ...images, ...own });
+  });
+
+  test("is shown by what it is, and not handed back", async () => {
+    const bytes = colour(106, 12);
+    const pass = await admin.issue(templateId, { images: { "logo.png": bytes.toBase64() } });
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+    expect(pass.images).toEqual({
+      "logo.png": { sha256: hash, bytes: bytes.length, width: 12, height: 10 },
+    });
+    expect(await admin.show(pass.id)).toEqual(pass);
+  });
+
+  test.each<[what: string, path: string, content: string]>([
+    ["a name that Wallet does not know", "photo.png", base["logo.png"]],
+    ["a path out of the bundle", "../logo.png", base["logo.png"]],
+    ["pass.json", "pass.json", base["logo.png"]],
+    ["no base64", "logo.png", "not base64!"],
+    ["no PNG", "logo.png", btoa("GIF89a")],
+    ["a PNG that broke off", "logo.png", colour(1).slice(0, -12).toBase64()],
+  ])("that is %s is refused, and nothing is kept", async (_what, path, content) => {
+    const pass = await admin.issue(templateId);
+    const pointer = `/images/${path.replaceAll("/", "~1")}`;
+    const refusal = { status: 422, code: "invalid_image", pointer };
+    const body = { images: { [path]: content }, values: { points: "9" } };
+    await refused(["POST", `/templates/${templateId}/passes`, body], refusal);
+    await refused(["PATCH", `/passes/${pass.id}`, body], refusal);
+  });
+});
+
+describe("a change of a pass's images", () => {
+  test("replaces them as a whole; none takes them away; both are newer versions", async () => {
+    const pass = await admin.issue(templateId, { images: { "strip.png": colour(110).toBase64() } });
+    const tags = [(await rowOf(pass.id))?.tag ?? 0];
+    const other = { "logo.png": colour(111).toBase64() };
+    await admin.change(pass.id, { images: other });
+    expect(await imagesIn(pass)).toEqual({ ...without("logo"), ...other });
+    tags.push((await rowOf(pass.id))?.tag ?? 0);
+    expect((await admin.change(pass.id, { images: {} })).images).toEqual({});
+    expect(await imagesIn(pass)).toEqual(base);
+    expect(await rowOf(pass.id)).toMatchObject({ pack: null, images: "{}" });
+    tags.push((await rowOf(pass.id))?.tag ?? 0);
+    expect(new Set(tags).size).toBe(3);
+    expect(tags).toEqual(tags.toSorted((a, b) => a - b));
+  });
+
+  test("leaves them where it does not name them, and so does a redemption", async () => {
+    const own = { "strip.png": colour(112).toBase64() };
+    const pass = await admin.issue(templateId, { images: own });
+    await admin.change(pass.id, { values: { points: "1" }, barcodeAltText: "4711" });
+    await admin.redeem(pass.id);
+    expect(await imagesIn(pass)).toEqual({ ...without("strip"), ...own });
+  });
+
+  test("to the same images is no change, and keeps the pack that is there", async () => {
+    const images = { "strip.png": colour(113).toBase64(), "logo.png": colour(114).toBase64() };
+    const pass = await admin.issue(templateId, { images });
+    const before = await rowOf(pass.id);
+    await admin.change(pass.id, { images: Object.fromEntries(Object.entries(images).reverse()) });
+    expect(await rowOf(pass.id)).toEqual(before);
+    await admin.change(pass.id, { images, values: { points: "1" } });
+    expect((await rowOf(pass.id))?.pack).toBe(before?.pack);
+    expect(before?.pack).toMatch(/^packs\//);
+  });
+
+  test("with a value that does not fit changes no image", async () => {
+    const pass = await admin.issue(templateId, { images: { "strip.png": colour(115).toBase64() } });
+    const before = await rowOf(pass.id);
+    const body = { images: {}, values: { until: "never" } };
+    expect((await call("PATCH", `/passes/${pass.id}`, body)).body.code).toBe("value_does_not_fit");
+    expect(await rowOf(pass.id)).toEqual(before);
+  });
+});
+
+test("1 MB of images is taken for one pass, and a byte more is refused", async () => {
+  const small = colour(120);
+  /** A PNG of that many bytes: a text chunk after the header fills it. */
+  const sized = (bytes: number) => {
+    const text = new Uint8Array(bytes - small.length - 12);
+    const frame = new Uint8Array(8);
+    new DataView(frame.buffer).setUint32(0, text.length);
+    frame.set([0x74, 0x45, 0x58, 0x74], 4); // tEXt
+    return new Uint8Array([...small.slice(0, 33), ...frame, ...text, 0, 0, 0, 0, ...small.slice(33)]);
+  };
+  const images = (total: number) => ({
+    "strip.png": sized(total - small.length).toBase64(),
+    "logo.png": small.toBase64(),
+  });
+  const pass = await admin.issue(templateId, { images: images(MIB) });
+  const facts = Object.values(pass.images).reduce((sum, { bytes }) => sum + bytes, 0);
+  expect(facts).toBe(MIB);
+  const refusal = { status: 422, code: "invalid_image", pointer: "/images" };
+  await refused(["POST", `/templates/${templateId}/passes`, { images: images(MIB + 1) }], refusal);
+  await refused(["PATCH", `/passes/${pass.id}`, { images: images(MIB + 1) }], refusal);
+});
+
+test("the hourly sweep removes the packs that no pass names any more, and no others", async () => {
+  const images = (red: number) => ({ images: { "strip.png": colour(red).toBase64() } });
+  const kept = await admin.issue(templateId, images(130));
+  const replaced = await admin.issue(templateId, images(131));
+  const emptied = await admin.issue(templateId, images(132));
+  const deleted = await admin.issue(templateId, images(133));
+  const packOf = async ({ id }: Pass) => (await rowOf(id))?.pack ?? "";
+  const old = await Promise.all([replaced, emptied, deleted].map(packOf));
+  await admin.change(replaced.id, images(134));
+  await admin.change(emptied.id, { images: {} });
+  await admin.delete(deleted.id);
+  expect(await rowOf(deleted.id)).toMatchObject({ pack: null, images: "{}" });
+  // A request that fails after its images were stored leaves a pack that nobody names.
+  const before = await packs();
+  const taken = { ...images(135), serialNumber: kept.serialNumber };
+  expect((await call("POST", `/templates/${templateId}/passes`, taken)).status).toBe(409);
+  old.push(...(await packs()).filter((key) => !before.includes(key)));
+
+  const hourly = createScheduledController({ cron: "17 * * * *" });
+  await worker.scheduled(hourly, env);
+  expect(await packs()).toEqual(expect.arrayContaining(old)); // too young
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 2 * 3_600_000 });
+  await worker.scheduled(hourly, env);
+  vi.useRealTimers();
+  const left = await packs();
+  for (const key of old) expect(left).not.toContain(key);
+  expect(await imagesIn(kept)).toMatchObject({ "strip.png": colour(130).toBase64() });
+  expect(await imagesIn(replaced)).toMatchObject({ "strip.png": colour(134).toBase64() });
+  expect(await imagesIn(emptied)).toEqual(base);
+});
+
+test("a pass without images of its own stores no pack, and one with them costs one read of R2 more", async () => {
+  const counters = counted(env);
+  const fetchOf = async (pass: Pass) => {
+    const { path, authorization } = await holderOf(pass);
+    const context = createExecutionContext();
+    counters.spent();
+    const bindings = { ...counters.env, BUNDLES: "off" };
+    const response = await worker.fetch(ask("GET", path, authorization), bindings, context);
+    await response.arrayBuffer();
+    await waitOnExecutionContext(context);
+    const { trips, statements, gets, puts } = counters.spent();
+    return { status: response.status, trips, statements, gets, puts };
+  };
+  const before = await packs();
+  const plain = await admin.issue(templateId);
+  await admin.change(plain.id, { values: { points: "1" } });
+  expect(await packs()).toEqual(before);
+  await fetchOf(plain); // now the isolate holds the template's pack
+  const once = { status: 200, trips: 1, statements: 1, gets: 0, puts: 0 };
+  expect(await fetchOf(plain)).toEqual(once);
+  const own = await admin.issue(templateId, { images: { "logo.png": base["logo.png"] } });
+  expect(await fetchOf(own)).toEqual({ ...once, gets: 1 });
+});

@@ -1,0 +1,115 @@
+/**
+ * Redeeming and taking it back: told once, void on the phone in between, each a version and a line of the log; and what
+ * comes at once.
+ */
+import { env } from "cloudflare:workers";
+import { beforeAll, expect, test } from "vitest";
+import type { Pass } from "../../src/passes/show.ts";
+import { admin, call, download, refused } from "../harness.ts";
+
+const PASS_TYPE = "pass.test.redemption";
+let templateId: number;
+
+beforeAll(async () => {
+  await admin.makePassType(PASS_TYPE, undefined, "P-256");
+  templateId = (await admin.makeTemplate(PASS_TYPE)).id;
+});
+
+async function changesOf(id: number) {
+  const statement = env.DB.prepare("SELECT kind, actor, detail FROM changes WHERE pass_id = ? ORDER BY id");
+  return (await statement.bind(id).all<{ kind: string; actor: string; detail: string | null }>()).results;
+}
+const kindsOf = async (id: number) => (await changesOf(id)).map(({ kind }) => kind);
+const tagOf = (id: number) =>
+  env.DB.prepare("SELECT tag FROM passes WHERE id = ?").bind(id).first<number>("tag");
+const fresh = { status: "active", redeemedAt: null, redemptionId: null };
+
+test("a redemption is told once, with its name, and its pass is void", async () => {
+  const { id } = await admin.issue(templateId);
+  const redeemed = await admin.redeem(id, { redemptionId: "till 3" });
+  expect(redeemed).toMatchObject({ status: "redeemed", redemptionId: "till 3" });
+  expect((await download(redeemed)).pass.voided).toBe(true);
+  const problem = await refused(["POST", `/passes/${id}/redeem`, { redemptionId: "till 4" }], {
+    status: 409,
+    code: "already_redeemed",
+  });
+  expect(problem.redeemedAt).toBe(redeemed.redeemedAt);
+  await refused(["POST", `/passes/${id}/redeem`], { status: 409, code: "already_redeemed" });
+  expect(await admin.redeem(id, { redemptionId: "till 3" })).toEqual(redeemed);
+  expect((await changesOf(id)).at(-1)).toEqual({ kind: "redeemed", actor: "admin", detail: "till 3" });
+});
+
+test("taken back, the pass is as before, on the phone too, and newer than the redemption", async () => {
+  const pass = await admin.issue(templateId);
+  await admin.redeem(pass.id, { redemptionId: "till 3" });
+  const redeemedTag = (await tagOf(pass.id)) ?? 0;
+  expect((await download(pass)).pass.voided).toBe(true);
+  const back = await admin.unredeem(pass.id);
+  expect(back).toEqual({ ...pass, updatedAt: back.updatedAt });
+  expect((await download(pass)).pass).not.toHaveProperty("voided");
+  expect(await tagOf(pass.id)).toBeGreaterThan(redeemedTag);
+  expect((await changesOf(pass.id)).at(-1)).toEqual({ kind: "unredeemed", actor: "admin", detail: null });
+});
+
+test("what is not redeemed stays as it is, however often it is taken back", async () => {
+  const pass = await admin.issue(templateId);
+  expect(await admin.unredeem(pass.id)).toEqual(pass);
+  await admin.redeem(pass.id);
+  const back = await admin.unredeem(pass.id);
+  expect(await admin.unredeem(pass.id)).toEqual(back);
+  expect(back).toMatchObject(fresh);
+  expect(await kindsOf(pass.id)).toEqual(["issued", "redeemed", "unredeemed"]);
+});
+
+test("it can be redeemed again, by the same name or by another, with a time of its own", async () => {
+  const { id } = await admin.issue(templateId);
+  await admin.redeem(id, { redemptionId: "till 3" });
+  for (const redemptionId of ["till 3", "till 4"]) {
+    await admin.unredeem(id);
+    expect(await admin.redeem(id, { redemptionId })).toMatchObject({ status: "redeemed", redemptionId });
+  }
+  const taken = await call("POST", `/passes/${id}/redeem`, { redemptionId: "till 3" });
+  expect(taken.body.code).toBe("already_redeemed");
+});
+
+test("a template or a pass that is void of itself stays void", async () => {
+  const { id } = await admin.issue(templateId, { pass: { voided: true } });
+  await admin.redeem(id);
+  expect((await download(await admin.unredeem(id))).pass.voided).toBe(true);
+});
+
+test("of 20 at once one takes it back, and all are answered the same", async () => {
+  const { id } = await admin.issue(templateId);
+  await admin.redeem(id);
+  const answers = await Promise.all(Array.from({ length: 20 }, () => admin.unredeem(id)));
+  expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+  expect(await kindsOf(id)).toEqual(["issued", "redeemed", "unredeemed"]);
+});
+
+test("redemptions and their opposites at once alternate in the log", async () => {
+  const { id } = await admin.issue(templateId);
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, i) =>
+      call<Pass>("POST", `/passes/${id}/${i % 2 === 0 ? "redeem" : "unredeem"}`),
+    ),
+  );
+  const [issued, ...rest] = await kindsOf(id);
+  expect(issued).toBe("issued");
+  expect(rest).toEqual(rest.map((_, i) => (i % 2 === 0 ? "redeemed" : "unredeemed")));
+  const wins = answers.filter((answer, i) => i % 2 === 0 && answer.status === 200).length;
+  expect(rest.filter((kind) => kind === "redeemed")).toHaveLength(wins);
+  const last = rest.at(-1) === "redeemed" ? "redeemed" : "active";
+  expect((await admin.show(id)).status).toBe(last);
+});
+
+test("the code of a pass finds it by its status, redeemed and taken back", async () => {
+  const { id } = await admin.issue(templateId, { barcodeMessage: "found-by-status" });
+  const found = async (status: string) => {
+    const path = `/passes?code=found-by-status&status=${status}`;
+    return (await call<{ items: Pass[] }>("GET", path)).body.items.map((pass) => pass.id);
+  };
+  await admin.redeem(id);
+  expect([await found("active"), await found("redeemed")]).toEqual([[], [id]]);
+  await admin.unredeem(id);
+  expect([await found("active"), await found("redeemed")]).toEqual([[id], []]);
+});
