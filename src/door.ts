@@ -2,7 +2,7 @@
  * What every door's handlers find in their context.
  */
 import type { RecordedChange } from "./changes/log.ts";
-import { announce, type SendJob } from "./changes/outbox.ts";
+import { announce, type SendJob, type SendJobs } from "./changes/outbox.ts";
 import type { Config, Env } from "./config.ts";
 import type { Database } from "./db/client.ts";
 
@@ -15,6 +15,13 @@ export interface DoorEnv {
 export function sendJob(queue: Queue): SendJob {
   return async (job, options) => {
     await queue.send({ kind: "change", ...job }, options);
+  };
+}
+
+/** Sends the jobs of up to 100 changes to the push queue. */
+export function sendJobs(queue: Queue): SendJobs {
+  return async (jobs) => {
+    await queue.sendBatch(jobs.map((job) => ({ body: { kind: "change", ...job } })));
   };
 }
 

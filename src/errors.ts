@@ -17,6 +17,7 @@ export const ERRORS = {
   pass_not_found: [404, "There is no such pass"],
   project_not_found: [404, "There is no such project"],
   event_not_found: [404, "There is no such event"],
+  dead_letter_not_found: [404, "There is no such dead letter"],
   route_not_found: [404, "There is nothing at this address"],
   pass_type_exists: [409, "This pass type exists already"],
   serial_number_taken: [409, "This serial number was given out before"],

@@ -5,11 +5,13 @@ import { app } from "./app.ts";
 import { sweepOutbox } from "./changes/outbox.ts";
 import { configOf, type Env } from "./config.ts";
 import { openDatabase } from "./db/client.ts";
-import { sendJob } from "./door.ts";
+import { sendJobs } from "./door.ts";
 import { sweepBundles } from "./passes/bundles.ts";
 import { consumeDeadLetters, consumePushes } from "./push/consumer.ts";
+import { readPushControl } from "./push/control.ts";
 import { sweepDeadLetters } from "./push/dead-letters.ts";
 import type { PushMessage } from "./push/messages.ts";
+import { reseal } from "./push/reseal.ts";
 import { sweepObjects } from "./templates/packs.ts";
 
 /** wrangler.toml runs the outbox sweep every minute, and once an hour what removes leftovers. */
@@ -35,11 +37,13 @@ export default {
     const db = openDatabase(env.DB);
     const now = Date.now();
     if (controller.cron !== HOURLY) {
-      await sweepOutbox(db, sendJob(env.PUSH_QUEUE), now);
+      const { pausedAt } = await readPushControl(db);
+      if (pausedAt === null) await sweepOutbox(db, sendJobs(env.PUSH_QUEUE), now);
       return;
     }
     await sweepDeadLetters(db, now);
     await sweepBundles(db, env.BUCKET);
     await sweepObjects(db, env.BUCKET, now);
+    await reseal(db, configOf(env).secrets);
   },
 } satisfies ExportedHandler<Env, PushMessage>;

@@ -12,6 +12,8 @@ export type KeyId = string;
 export interface Secrets {
   /** The entry that new things are sealed and signed with. */
   readonly newestKeyId: KeyId;
+  /** All entries, the newest first. */
+  readonly keyIds: readonly KeyId[];
   /** AES-256-GCM under a subkey of the newest entry. `place` (table, row, column) is authenticated with it. */
   seal(plain: Uint8Array, place: readonly string[]): Promise<string>;
   /** @throws if `sealed` was not sealed for this place, or under an entry that is gone. */
@@ -52,6 +54,7 @@ export function createSecrets(text: string): Secrets {
 
   return {
     newestKeyId: newest.keyId,
+    keyIds: entries.map((entry) => entry.keyId),
 
     async seal(plain, place) {
       const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));

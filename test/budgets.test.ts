@@ -110,8 +110,8 @@ async function fill(templateId: number): Promise<void> {
        FROM passes, json_each(?) WHERE passes.template_id = ? AND passes.id % 5 = value % 5`,
     ).bind(numbers(100), templateId),
     env.DB.prepare(
-      `INSERT INTO devices SELECT pass_type_identifier, device_library_identifier, max(push_token), 'apple', 0, 0
-       FROM registrations WHERE device_library_identifier LIKE 'device-%' GROUP BY 1, 2`,
+      `INSERT INTO devices (pass_type_identifier, device_library_identifier, push_token, client, created_at, updated_at)
+       SELECT pass_type_identifier, device_library_identifier, max(push_token), 'apple', 0, 0 FROM registrations WHERE device_library_identifier LIKE 'device-%' GROUP BY 1, 2`,
     ),
   ]);
 }

@@ -192,3 +192,61 @@ test("a phone that registered before hears of a change, and of the event that it
   expect(held()).toMatchObject({ logoText: "new" });
   expect(phone.complaints).toEqual([]);
 });
+
+test("statements of the version before go on: while a new one is rolled out, both ask one database", async () => {
+  const NOW = 1_800_000_000_000;
+  const oldCode = [
+    // issue.ts and log.ts, issuing a pass
+    `insert into "passes" ("id", "pass_type_identifier", "serial_number", "template_id", "external_id", "web_token",
+       "token_key_id", "field_values", "pass", "barcode_message", "tag", "modified_at", "push_at", "redeemed_at",
+       "redemption_id", "bundle", "lifecycle_state", "created_at", "updated_at", "deleted_at")
+     SELECT NULL, "templates"."pass_type_identifier", 'of-old-code', "templates"."id", NULL, '${"ab".repeat(20)}', '1',
+       '{"points":{"value":"3"}}', '{}', NULL, 0, 0, 0, NULL, NULL, NULL, NULL, ${NOW}, ${NOW}, NULL
+     FROM "templates" WHERE "templates"."id" = ${ids.template} AND "templates"."deleted_at" IS NULL`,
+    `insert into "changes" ("id", "pass_type_identifier", "kind", "pass_id", "template_id", "actor", "detail", "at",
+       "push_at", "queued_at", "dispatched_at")
+     SELECT NULL, "passes"."pass_type_identifier", 'issued', "passes"."id", NULL, 'admin', NULL,
+       max(${NOW}, "templates"."modified_at"), ${NOW}, NULL, ${NOW}
+     FROM "passes" JOIN "templates" ON "templates"."id" = "passes"."template_id"
+     WHERE "passes"."id" = last_insert_rowid() AND changes() > 0`,
+    `update "passes" set "tag" = last_insert_rowid(),
+       "modified_at" = (SELECT "changes"."at" FROM "changes" WHERE "changes"."id" = last_insert_rowid())
+     where "passes"."id" = (SELECT "changes"."pass_id" FROM "changes" WHERE "changes"."id" = last_insert_rowid())
+       and changes() > 0`,
+    // register.ts
+    `insert into "registrations" ("pass_type_identifier", "device_library_identifier", "pass_id", "template_id",
+       "push_token", "client", "registered_at")
+     SELECT "passes"."pass_type_identifier", 'old-device', "passes"."id", "passes"."template_id", 'aa', 'other', ${NOW}
+     FROM "passes" WHERE "passes"."serial_number" = 'of-old-code' on conflict do nothing`,
+    `insert into "devices" ("pass_type_identifier", "device_library_identifier", "push_token", "client", "created_at",
+       "updated_at") SELECT '${PASS_TYPE}', 'old-device', 'aa', 'other', ${NOW}, ${NOW} WHERE 1
+     on conflict ("pass_type_identifier", "device_library_identifier")
+       do update set "push_token" = 'aa', "client" = 'other', "updated_at" = ${NOW}`.replaceAll(
+      '"devices".',
+      "",
+    ),
+    // updates.ts and outbox.ts
+    `select "passes"."serial_number", max("passes"."tag", "templates"."tag") from "registrations"
+     inner join "passes" on "passes"."id" = "registrations"."pass_id"
+     inner join "templates" on "templates"."id" = "passes"."template_id"
+     where "registrations"."device_library_identifier" = 'old-device' and "passes"."deleted_at" is null`,
+    `SELECT (SELECT max(later.id) FROM changes AS later INDEXED BY changes_untold
+       WHERE later.pass_id IS changes.pass_id AND later.template_id IS changes.template_id
+         AND later.dispatched_at IS NULL AND later.push_at = changes.push_at) FROM changes LIMIT 1`,
+  ];
+  const answers = await env.DB.batch<Row>(oldCode.map((statement) => env.DB.prepare(statement)));
+  expect(answers.slice(0, 5).map(({ meta }) => meta.changes)).toEqual([1, 1, 1, 1, 1]);
+  expect(answers[5]?.results).toMatchObject([{ serial_number: "of-old-code" }]);
+  // And what it made is a pass like any other to the new code.
+  const id = await env.DB.prepare("SELECT id FROM passes WHERE serial_number = 'of-old-code'").first<number>(
+    "id",
+  );
+  const shown = await admin.show(id ?? 0);
+  expect(shown).toMatchObject({
+    values: { points: { value: "3" } },
+    eventId: null,
+    images: {},
+    registrations: 1,
+  });
+  expect((await download(shown)).pass.storeCard).toMatchObject({ primaryFields: [{ value: "3" }] });
+});

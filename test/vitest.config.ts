@@ -1,6 +1,7 @@
 /**
- * Two ways to run tests, chosen by the folder. Those of test/curl run in Node: they ask a whole instance, as `npm start`
- * runs it, with real curl (curl/global-setup.ts). All others run inside workerd, against the Worker of wrangler.toml
+ * Three ways to run tests, chosen by the folder. Those of test/curl run in Node: they ask a whole instance, as `npm start`
+ * runs it, with real curl (curl/global-setup.ts). Those of test/model run the Worker itself in Node, on a D1, R2 and
+ * queues that fail (model/run.ts). All others run inside workerd, against the Worker of wrangler.toml
  * with real D1, R2 and Queues, with the stand-in Apple beside them in Node (global-setup.ts). Nothing else can be
  * reached.
  */
@@ -43,7 +44,7 @@ const workerd = defineProject({
   test: {
     name: "workerd",
     include: ["test/**/*.test.ts"],
-    exclude: ["test/curl/**"],
+    exclude: ["test/curl/**", "test/model/**"],
     globalSetup: [`${root}test/global-setup.ts`],
     setupFiles: [`${root}test/setup.ts`],
     ...patience,
@@ -60,7 +61,13 @@ const curl = defineProject({
   },
 });
 
+/** One file, one process: the simulation takes over its clock and its chance. */
+const model = defineProject({
+  root,
+  test: { name: "model", include: ["test/model/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 60_000 },
+});
+
 export default defineConfig({
   root,
-  test: { projects: [workerd, curl], silent: "passed-only" },
+  test: { projects: [workerd, curl, model], silent: "passed-only" },
 });

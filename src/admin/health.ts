@@ -5,9 +5,11 @@
 import { countWaiting } from "../changes/outbox.ts";
 import { isLoopback } from "../config.ts";
 import type { Database } from "../db/client.ts";
+import { pushedTooOften } from "../devices/pace.ts";
 import { expiryOf } from "../identities/expiry.ts";
 import { listPassTypes } from "../identities/pass-types.ts";
 import { listApnsKeys } from "../push/apns-keys.ts";
+import { readPushControl } from "../push/control.ts";
 import { countRecentDeadLetters } from "../push/dead-letters.ts";
 
 export interface Finding {
@@ -19,11 +21,13 @@ export interface Finding {
 
 /** All findings, errors first. `status` is the worst of them, or ok. */
 export async function examine(db: Database, publicOrigin: string, now: number) {
-  const [passTypes, apnsKeys, waiting, dead] = await Promise.all([
+  const [passTypes, apnsKeys, waiting, dead, tooOften, { pausedAt }] = await Promise.all([
     listPassTypes(db, now),
     listApnsKeys(db),
     countWaiting(db, now),
     countRecentDeadLetters(db, now),
+    pushedTooOften(db),
+    readPushControl(db),
   ]);
   const findings: Finding[] = passTypes.flatMap((passType) => {
     const found: Finding[] = [];
@@ -53,7 +57,23 @@ export async function examine(db: Database, publicOrigin: string, now: number) {
       severity: "warning",
       code: "dead_letters",
       message: `${dead} push messages gave up in the last seven days.`,
-      cure: "GET /admin/v1/dead-letters says why.",
+      cure: "GET /admin/v1/dead-letters says why; POST /admin/v1/dead-letters/replay sends them again.",
+    });
+  }
+  if (pausedAt !== null) {
+    findings.push({
+      severity: "warning",
+      code: "push_paused",
+      message: `Pushes are paused since ${new Date(pausedAt).toISOString()}.`,
+      cure: 'PUT /admin/v1/push {"paused": false}; nothing is lost until then.',
+    });
+  }
+  for (const { passTypeIdentifier, devices } of tooOften) {
+    findings.push({
+      severity: "warning",
+      code: "pushed_too_often",
+      message: `${devices} devices are pushed for ${passTypeIdentifier} more often than iOS bears: it delays their updates, and in the end asks their owners to switch them off.`,
+      cure: "Change passes less often, or several at a time: pushes two hours apart cost a phone nothing.",
     });
   }
   if (publicOrigin.startsWith("http:") && !isLoopback(publicOrigin)) {

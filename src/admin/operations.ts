@@ -3,13 +3,35 @@
  */
 import { Hono } from "hono";
 import * as z from "zod";
+import { sweepOutbox } from "../changes/outbox.ts";
+import { moveBeyondLost } from "../changes/restored.ts";
 import { listLogs } from "../devices/device-logs.ts";
-import { listDeadLetters } from "../push/dead-letters.ts";
-import { type AdminEnv, operation, page, paging, takesQuery } from "./declare.ts";
+import { sendJobs } from "../door.ts";
+import { ApiError } from "../errors.ts";
+import { type PushControl, readPushControl, setPushControl } from "../push/control.ts";
+import { listDeadLetters, replayDeadLetter, replayDeadLetters } from "../push/dead-letters.ts";
+import { olderEntries } from "../push/reseal.ts";
+import {
+  type AdminEnv,
+  numericId,
+  operation,
+  page,
+  paging,
+  takesJson,
+  takesPath,
+  takesQuery,
+} from "./declare.ts";
 import { examine } from "./health.ts";
 import * as shapes from "./shapes.ts";
 
 const TAG = "Operations";
+const SMALL_BYTES = 4096;
+/** Each is one message and one row: far below what a request may ask of the platform. */
+const REPLAYED_AT_ONCE = 100;
+const restored = z.object({ tag: z.int() });
+const olderEntry = z.object({ keyId: z.string(), present: z.boolean(), passes: z.int(), sealed: z.int() });
+const masterSecret = z.object({ newest: z.string(), older: z.array(olderEntry) });
+const control = { description: "As it is set", schema: shapes.pushControl };
 
 export const operationsRoutes = new Hono<AdminEnv>()
   .get(
@@ -40,4 +62,63 @@ export const operationsRoutes = new Hono<AdminEnv>()
       const { cursor, limit } = c.req.valid("query");
       return c.json(page(await listDeadLetters(c.var.db, cursor, limit + 1), limit));
     },
+  )
+  .post(
+    "/dead-letters/replay",
+    operation("Send the oldest dead letters to the push queue once more", TAG, {
+      200: { description: "How many, and how many are left", schema: shapes.replayed },
+    }),
+    async (c) => c.json(await replayDeadLetters(c.var.db, c.env.PUSH_QUEUE, REPLAYED_AT_ONCE)),
+  )
+  .post(
+    "/dead-letters/:id/replay",
+    operation("Send a dead letter to the push queue once more", TAG, { 204: { description: "Sent" } }, [
+      "dead_letter_not_found",
+    ]),
+    takesPath(numericId),
+    async (c) => {
+      const { id } = c.req.valid("param");
+      if (await replayDeadLetter(c.var.db, c.env.PUSH_QUEUE, id)) return c.body(null, 204);
+      throw new ApiError("dead_letter_not_found", `There is no dead letter ${id}, or it was replayed.`);
+    },
+  )
+  .post(
+    "/restored",
+    operation("After an older database was restored: move the change log beyond what was lost", TAG, {
+      200: { description: "The newest tag; every pass is listed and fetched anew", schema: restored },
+    }),
+    async (c) => c.json(await moveBeyondLost(c.var.db, { actor: c.var.principal.actor, now: Date.now() })),
+  )
+  .get(
+    "/master-secret",
+    operation("Which older entries of MASTER_SECRET are still needed, and by how much", TAG, {
+      200: { description: "Counted now, over all passes", schema: masterSecret },
+    }),
+    async (c) => {
+      const { secrets } = c.var.config;
+      return c.json({ newest: secrets.newestKeyId, older: await olderEntries(c.var.db, secrets) });
+    },
+  )
+  .get(
+    "/push",
+    operation("Whether pushes are paused, and the pace of campaigns", TAG, { 200: control }),
+    async (c) => c.json(shown(await readPushControl(c.var.db))),
+  )
+  .put(
+    "/push",
+    operation("Pause pushes, let them go on, set the pace of campaigns", TAG, { 200: control }),
+    takesJson(shapes.pushControlChange, SMALL_BYTES),
+    async (c) => {
+      const now = Date.now();
+      const { db } = c.var;
+      const set = await setPushControl(db, c.req.valid("json"), now);
+      // What waited in the outbox does not wait for the next minute.
+      if (set.pausedAt === null) c.executionCtx.waitUntil(sweepOutbox(db, sendJobs(c.env.PUSH_QUEUE), now));
+      return c.json(shown(set));
+    },
   );
+
+function shown({ pausedAt, pushesPerSecond }: PushControl) {
+  const at = pausedAt === null ? null : new Date(pausedAt).toISOString();
+  return { paused: pausedAt !== null, pausedAt: at, pushesPerSecond };
+}

@@ -266,6 +266,22 @@ export const deadLetter = z.object({
   message: z.record(z.string(), z.unknown()),
   receivedAt: instant,
 });
+export const pushControl = z.object({
+  paused: z.boolean(),
+  pausedAt: nullable.instant,
+  pushesPerSecond: z.int().nullable(),
+});
+export const pushControlChange = z.strictObject({
+  paused: z.boolean().optional(),
+  pushesPerSecond: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .nullable()
+    .optional()
+    .meta({ description: "For each change of a template or an event; null for as fast as it can" }),
+});
+export const replayed = z.object({ replayed: z.int(), left: z.int() });
 export const health = z.object({
   status: z.enum(["ok", "warning", "error"]),
   findings: z.array(

@@ -167,13 +167,13 @@ const bornWith = { tag: sql`last_insert_rowid()`, modifiedAt: lastChange(changes
 const stamp = { ...bornWith, pushAt: lastChange(changes.pushAt) };
 
 /** Now, in whole seconds, but a second later than each of these that is there. */
-function after(now: number, ...overridden: (SQLiteColumn | SQL)[]): SQL {
+export function after(now: number, ...overridden: (SQLiteColumn | SQL)[]): SQL {
   const each = overridden.map((modifiedAt) => sql`coalesce(${modifiedAt}, 0) + ${SECOND_MS}`);
   return sql`max(${seconds(now)}, ${sql.join(each, sql`, `)})`;
 }
 
 /** When to push: a push that is still to come carries this change too; else now, but a minute after the last one. */
-function slot(pushAt: SQLiteColumn, now: number): SQL {
+export function slot(pushAt: SQLiteColumn, now: number): SQL {
   return sql`CASE WHEN ${pushAt} > ${now} THEN ${pushAt} WHEN ${pushAt} = 0 THEN ${now} ELSE max(${now}, ${pushAt} + ${PUSH_INTERVAL_MS}) END`;
 }
 

@@ -12,11 +12,17 @@ import type { ChangeTarget, RecordedChange } from "./log.ts";
 /** Sends the job of a change to the queue, to be delivered after the delay. */
 export type SendJob = (job: { changeId: number }, options: { delaySeconds: number }) => Promise<void>;
 
+/** Sends many jobs at once, to be delivered now. */
+export type SendJobs = (jobs: readonly { changeId: number }[]) => Promise<void>;
+
 /** A job that was queued this long ago and is not done was lost. */
 const STALE_AFTER_MS = 10 * 60_000;
 /** A change that was never queued is left to its own request for this long. */
 const UNQUEUED_AFTER_MS = 30_000;
+/** A queue takes 100 messages at once. */
 const SWEEP_LIMIT = 100;
+/** After a long outage: a thousand changes in one sweep. */
+const SWEEP_ROUNDS = 10;
 
 /** Sends the change's job and marks that it was sent. Never throws: what fails here, the sweep repeats. */
 export async function announce(
@@ -39,21 +45,37 @@ export async function announce(
 }
 
 /** Sends again what is stale. @returns how many jobs were sent */
-export async function sweepOutbox(db: Database, send: SendJob, now: number): Promise<number> {
-  const due = await db
-    .select({ changeId: changes.id, pushAt: changes.pushAt })
-    .from(changes)
-    .where(
-      and(
-        isNull(changes.dispatchedAt),
-        lte(changes.pushAt, now - UNQUEUED_AFTER_MS),
-        or(isNull(changes.queuedAt), lte(changes.queuedAt, now - STALE_AFTER_MS)),
-      ),
-    )
-    .orderBy(asc(changes.pushAt))
-    .limit(SWEEP_LIMIT);
-  for (const change of due) await announce(db, send, change, now);
-  return due.length;
+export async function sweepOutbox(db: Database, sendAll: SendJobs, now: number): Promise<number> {
+  let sent = 0;
+  for (let round = 1; round <= SWEEP_ROUNDS; round++) {
+    const due = await db
+      .select({ changeId: changes.id })
+      .from(changes)
+      .where(
+        and(
+          isNull(changes.dispatchedAt),
+          lte(changes.pushAt, now - UNQUEUED_AFTER_MS),
+          or(isNull(changes.queuedAt), lte(changes.queuedAt, now - STALE_AFTER_MS)),
+        ),
+      )
+      .orderBy(asc(changes.pushAt))
+      .limit(SWEEP_LIMIT);
+    if (due.length === 0) break;
+    try {
+      await sendAll(due);
+      const ids = JSON.stringify(due.map(({ changeId }) => changeId));
+      await db
+        .update(changes)
+        .set({ queuedAt: now })
+        .where(sql`${changes.id} IN (SELECT value FROM json_each(${ids}))`);
+    } catch (error) {
+      console.error(JSON.stringify({ event: "outbox_not_swept", error: String(loggable(error)) }));
+      break;
+    }
+    sent += due.length;
+    if (due.length < SWEEP_LIMIT) break;
+  }
+  return sent;
 }
 
 /**
@@ -80,6 +102,14 @@ export async function toldWith(db: Database, changeId: number) {
 
 const sameTarget = sql`later.pass_id IS changes.pass_id AND later.template_id IS changes.template_id
   AND later.event_id IS changes.event_id`;
+
+/** A job was not worked off on purpose: the change is as if it had never been queued, and the sweep sends it again. */
+export async function putBack(db: Database, changeId: number): Promise<void> {
+  await db
+    .update(changes)
+    .set({ queuedAt: null })
+    .where(and(eq(changes.id, changeId), isNull(changes.dispatchedAt)));
+}
 
 /** A fan-out has come to its next page: the sweep need not begin it again. */
 export async function stillUnderWay(db: Database, changeId: number, now: number): Promise<void> {

@@ -10,6 +10,8 @@ export const passTypes = sqliteTable("pass_types", {
   teamIdentifier: text("team_identifier"),
   /** The APNs configuration (key, team, origin) that has delivered to this topic at least once. */
   provenApns: text("proven_apns"),
+  /** Since when APNs has called tokens bad and delivered to none: then it is not believed. */
+  doubtedAt: integer("doubted_at"),
   createdAt: integer("created_at").notNull(),
 });
 

@@ -6,7 +6,7 @@
  * comparison of text. What is "sealed" is encrypted (secrets.ts).
  */
 import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 export * from "./identity-tables.ts";
 
@@ -169,9 +169,9 @@ export const changes = sqliteTable(
     /** Empty for an event: its passes may be of several pass types. */
     passTypeIdentifier: text("pass_type_identifier").notNull(),
     kind: text("kind", {
-      enum: ["made", "issued", "changed", "redeemed", "unredeemed", "deleted"],
+      enum: ["made", "issued", "changed", "redeemed", "unredeemed", "deleted", "restored"],
     }).notNull(),
-    /** What was changed: one of these three. */
+    /** What was changed: one of these three, or nothing where ids were left out (changes/restored.ts). */
     passId: integer("pass_id"),
     templateId: integer("template_id"),
     eventId: integer("event_id"),
@@ -204,12 +204,18 @@ export const devices = sqliteTable(
     pushToken: text("push_token").notNull(),
     /** Whose push service the token is for: "apple", or a wallet that is not Apple's and is never sent to APNs. */
     client: text("client").notNull(),
+    /** When APNs last took a push for it, and the last change that was made before: it tells of all up to that one. */
+    pushedAt: integer("pushed_at"),
+    pushedThrough: integer("pushed_through"),
+    /** How far its pushes are ahead of what iOS bears (devices/pace.ts). */
+    pushScore: real("push_score").notNull().default(0),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.passTypeIdentifier, t.deviceLibraryIdentifier] }),
     index("devices_push_token").on(t.passTypeIdentifier, t.pushToken),
+    index("devices_pushed_too_often").on(t.passTypeIdentifier).where(sql`push_score > 10`),
   ],
 );
 
@@ -244,6 +250,15 @@ export const deviceLogs = sqliteTable("device_logs", {
   client: text("client").notNull(),
   message: text("message").notNull(),
   receivedAt: integer("received_at").notNull(),
+});
+
+/** One row: what the operator says of all pushes. */
+export const pushControl = sqliteTable("push_control", {
+  id: integer("id").primaryKey(),
+  /** Since when nothing is pushed; null while it is. */
+  pausedAt: integer("paused_at"),
+  /** How fast the change of a template or an event goes out at most; null for as fast as it can. */
+  pushesPerSecond: integer("pushes_per_second"),
 });
 
 /** Push messages that gave up, as they came out of the dead-letter queue. Kept for a month. */

@@ -65,14 +65,21 @@ export async function register(
     db
       .insert(devices)
       .select(sql`
-        SELECT ${passTypeIdentifier}, ${deviceLibraryIdentifier}, ${pushToken}, ${client}, ${now}, ${now}
+        SELECT ${passTypeIdentifier}, ${deviceLibraryIdentifier}, ${pushToken}, ${client}, NULL, NULL, 0, ${now}, ${now}
         WHERE EXISTS (SELECT 1 FROM registrations JOIN passes ON passes.id = registrations.pass_id
           WHERE registrations.pass_type_identifier = ${passTypeIdentifier}
             AND registrations.device_library_identifier = ${deviceLibraryIdentifier}
             AND passes.serial_number = ${device.serialNumber} AND passes.token_key_id = ${device.tokenKeyId})`)
       .onConflictDoUpdate({
         target: [devices.passTypeIdentifier, devices.deviceLibraryIdentifier],
-        set: { pushToken, client, updatedAt: now },
+        // What another token was pushed, this one was not.
+        set: {
+          pushToken,
+          client,
+          pushedAt: sql`iif(push_token = ${pushToken}, pushed_at, NULL)`,
+          pushedThrough: sql`iif(push_token = ${pushToken}, pushed_through, NULL)`,
+          updatedAt: now,
+        },
       }),
     // The device row holds the new token only if the registration stands: so a refused request changes nothing.
     db

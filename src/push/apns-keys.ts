@@ -1,7 +1,7 @@
 /**
  * APNs authentication keys: the .p8 files of Apple's portal, sealed. A team's newest key is the one that pushes.
  */
-import { desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, isNull } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { apnsKeys, passTypes, providerTokens } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -52,10 +52,12 @@ export async function listApnsKeys(db: Database): Promise<ApnsKey[]> {
   return (await db.select().from(apnsKeys).orderBy(desc(apnsKeys.createdAt))).map(show);
 }
 
-/** The key that pushes for a pass type (its team's newest), and which APNs configuration has delivered to it before. */
+export type FoundKey = NonNullable<Awaited<ReturnType<typeof apnsKeyOf>>>;
+
+/** The key that pushes for a pass type (its team's newest), and what this pass type has seen of APNs. */
 export async function apnsKeyOf(db: Database, passTypeIdentifier: string) {
   const [row] = await db
-    .select({ key: apnsKeys, provenApns: passTypes.provenApns })
+    .select({ key: apnsKeys, provenApns: passTypes.provenApns, doubtedAt: passTypes.doubtedAt })
     .from(passTypes)
     .innerJoin(apnsKeys, eq(apnsKeys.teamIdentifier, passTypes.teamIdentifier))
     .where(eq(passTypes.passTypeIdentifier, passTypeIdentifier))
@@ -64,7 +66,7 @@ export async function apnsKeyOf(db: Database, passTypeIdentifier: string) {
   return row;
 }
 
-/** Remembers that this configuration delivered to the pass type. Writes only what is new. */
+/** Remembers that this configuration delivered to the pass type: nothing is in doubt any more. */
 export async function rememberProven(
   db: Database,
   passTypeIdentifier: string,
@@ -72,10 +74,20 @@ export async function rememberProven(
 ): Promise<void> {
   await db
     .update(passTypes)
-    .set({ provenApns: proven })
-    .where(
-      sql`${passTypes.passTypeIdentifier} = ${passTypeIdentifier} AND ${passTypes.provenApns} IS NOT ${proven}`,
-    );
+    .set({ provenApns: proven, doubtedAt: null })
+    .where(eq(passTypes.passTypeIdentifier, passTypeIdentifier));
+}
+
+/**
+ * Remembers since when tokens were called bad while none was delivered to.
+ * @returns whether there was no doubt before: true for one only of those who ask at once
+ */
+export async function rememberDoubt(db: Database, passTypeIdentifier: string, now: number): Promise<boolean> {
+  const { meta } = await db
+    .update(passTypes)
+    .set({ doubtedAt: now })
+    .where(and(eq(passTypes.passTypeIdentifier, passTypeIdentifier), isNull(passTypes.doubtedAt)));
+  return meta.changes > 0;
 }
 
 /** PKCS#8 in PEM. */
@@ -90,7 +102,8 @@ async function holds(secrets: Secrets, row: Row, pkcs8: Uint8Array): Promise<boo
   return stored?.toBase64() === pkcs8.toBase64();
 }
 
-function place(keyId: string): string[] {
+/** Where a sealed APNs key rests: authenticated with it. */
+export function place(keyId: string): string[] {
   return ["apns_keys", keyId, "private_key"];
 }
 

@@ -2,32 +2,62 @@
  * The queue consumers: the push queue, and the dead-letter queue behind it. Every message is acknowledged or retried
  * by itself, so that one that fails holds up no other.
  */
+import { putBack } from "../changes/outbox.ts";
 import { type Database, loggable } from "../db/client.ts";
+import { shared } from "./connections.ts";
+import { readPushControl } from "./control.ts";
 import { keepDeadLetter } from "./dead-letters.ts";
 import { type Delivery, deliver } from "./deliver.ts";
 import { fanOut } from "./fan-out.ts";
-import type { PushMessage } from "./messages.ts";
+import type { PushMessage, SendMessages } from "./messages.ts";
 import { pauseBefore } from "./verdict.ts";
 
-export type ConsumerParts = Omit<Delivery, "until" | "pushed">;
+export type ConsumerParts = Omit<Delivery, "until" | "withConnection" | "underWay">;
 
 /** A third of the time that a consumer has; the pushes under way may take theirs. */
 const BEGINS_WITHIN_MS = 5 * 60_000;
+/** As many requests as a Worker may have under way. */
+const CONNECTIONS = 6;
+/** How soon pushes go on at the latest when a pause ends. */
+const HELD_FOR_SECONDS = 5 * 60;
 
 /** Works off a batch of the push queue. */
 export async function consumePushes(batch: MessageBatch<PushMessage>, parts: ConsumerParts): Promise<void> {
-  const delivery: Delivery = { ...parts, until: parts.now() + BEGINS_WITHIN_MS, pushed: new Set() };
-  for (const message of batch.messages) {
-    await settle(message, async () => {
+  const { db, queue, config, now } = parts;
+  const delivery: Delivery = {
+    ...parts,
+    until: now() + BEGINS_WITHIN_MS,
+    withConnection: shared(CONNECTIONS),
+    underWay: new Map(),
+  };
+  // Awaited by each message: where D1 is not there, each comes again later and later. A batch that fails as a whole comes
+  // again at once, and after ten times, which may be seconds, all of it lies in the dead letters.
+  const control = readPushControl(db);
+  // All at once, over the connections that they share: a message of one token does not hold up the next, and the job
+  // of the next page is sent while this one's pushes are under way.
+  const settled = batch.messages.map((message) =>
+    settle(message, async () => {
+      const { pausedAt, pushesPerSecond } = await control;
+      if (pausedAt !== null) return hold(db, queue, message.body);
+      const pace = { tokensPerMessage: config.tokensPerMessage, pushesPerSecond };
       switch (message.body.kind) {
         case "change":
-          await fanOut(parts.db, parts.queue, message.body, parts.config.tokensPerMessage, parts.now());
-          break;
+          return fanOut(db, queue, message.body, pace, now());
         case "push":
-          await deliver(delivery, message.body);
-          break;
+          return deliver(delivery, message.body);
       }
-    });
+    }),
+  );
+  await Promise.all(settled);
+}
+
+/** While pushes are paused: a change goes back into the outbox, and tokens come again in a while. */
+async function hold(db: Database, queue: SendMessages, body: PushMessage): Promise<void> {
+  switch (body.kind) {
+    case "change":
+      return putBack(db, body.changeId);
+    case "push":
+      await queue.send(body, { delaySeconds: HELD_FOR_SECONDS });
   }
 }
 

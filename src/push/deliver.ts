@@ -1,6 +1,6 @@
 /**
- * Delivers a message of tokens: each is pushed once, over the six connections that a Worker has, and one exhaustive
- * switch decides what its verdict costs.
+ * Delivers a message of tokens: each is pushed once, over the connections that all messages of a batch share, and one
+ * exhaustive switch decides what its verdict costs.
  *
  * What has to be retried goes on in a new message of only those tokens (one for each reason, since each asks for a pause
  * of its own), sent before the old one is acknowledged: a crash in between pushes twice, and loses nothing. So does
@@ -9,15 +9,21 @@
 import type { Config } from "../config.ts";
 import type { Database } from "../db/client.ts";
 import { forgetPushTokens } from "../devices/listeners.ts";
+import { lastPushes, markPushed, waitBefore } from "../devices/pace.ts";
 import { type Fetch, pushOnce } from "./apns.ts";
-import { apnsKeyOf, rememberProven } from "./apns-keys.ts";
+import { apnsKeyOf, type FoundKey, rememberDoubt, rememberProven } from "./apns-keys.ts";
+import type { WithConnection } from "./connections.ts";
 import type { PushJob, SendMessages } from "./messages.ts";
 import { providerToken } from "./provider-token.ts";
-import { PROVIDER_TOKEN_PAUSE_SECONDS, pauseBefore, type Verdict } from "./verdict.ts";
+import {
+  OPERATOR_PAUSE_SECONDS,
+  PROVIDER_TOKEN_PAUSE_SECONDS,
+  pauseBefore,
+  type Verdict,
+} from "./verdict.ts";
 
 /** With the pauses of verdict.ts: about two hours. */
 export const MAX_ATTEMPTS = 10;
-const CONNECTIONS = 6;
 /** APNs keeps a push this long for a phone that is off. */
 const EXPIRES_AFTER_MS = 24 * 60 * 60_000;
 const NO_KEY_PAUSE_SECONDS = 5 * 60;
@@ -31,8 +37,10 @@ export interface Delivery {
   readonly now: () => number;
   /** Milliseconds: from then on nothing new is begun in this batch. */
   readonly until: number;
-  /** Tokens that this batch of messages has pushed already, as `passTypeIdentifier token`. */
-  readonly pushed: Set<string>;
+  /** One of the connections that all messages of a batch share. */
+  readonly withConnection: WithConnection;
+  /** Pushes of this batch, as `passTypeIdentifier token`, and whether each was delivered. */
+  readonly underWay: Map<string, Promise<boolean>>;
 }
 
 interface Retry {
@@ -46,18 +54,17 @@ interface Retry {
 export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
   const { db, config } = delivery;
   const startedAt = delivery.now();
-  const fresh = job.tokens.filter((token) => !delivery.pushed.has(`${job.passTypeIdentifier} ${token}`));
   const found = await apnsKeyOf(db, job.passTypeIdentifier);
   if (found === undefined) {
     alert("no_apns_key", job, { cure: "POST /admin/v1/apns-keys with a key of this pass type's team" });
-    return giveUpOrRetry(delivery, job, fresh, "no APNs key for this pass type's team", NO_KEY_PAUSE_SECONDS);
+    const reason = "no APNs key for this pass type's team";
+    return giveUpOrRetry(delivery, job, job.tokens, reason, NO_KEY_PAUSE_SECONDS);
   }
-  const configuration = `${found.key.keyId} ${found.key.teamIdentifier} ${config.apnsOrigin}`;
-  let proven = found.provenApns === configuration;
+  const { due, newestChangeId } = await whoIsDue(delivery, job, startedAt);
+  if (due.length === 0) return;
   const token = await providerToken(db, config.secrets, found.key, startedAt);
 
-  const mayBegin = () => delivery.now() < delivery.until;
-  const { verdicts, notBegun } = await pushAll(fresh, mayBegin, (pushToken) =>
+  const { verdicts, notBegun } = await pushAll(delivery, job.passTypeIdentifier, due, (pushToken) =>
     pushOnce(
       {
         origin: config.apnsOrigin,
@@ -70,27 +77,24 @@ export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
     ),
   );
 
-  if (!proven && verdicts.some(({ verdict }) => verdict.outcome === "sent")) {
-    await rememberProven(db, job.passTypeIdentifier, configuration);
-    proven = true;
-  }
+  const sent = verdicts.flatMap(({ pushToken, verdict }) => (verdict.outcome === "sent" ? [pushToken] : []));
+  if (sent.length > 0) await markPushed(db, job.passTypeIdentifier, sent, newestChangeId, delivery.now());
+  const bad = verdicts.filter(({ verdict }) => verdict.outcome === "bad_token").length;
+  const believed = await isBelieved(db, config, job, found, { sent: sent.length, bad }, startedAt);
   const dead: { pushToken: string; before: number }[] = [];
   const retries: Retry[] = [];
   const refused: { pushToken: string; reason: string }[] = [];
   for (const { pushToken, verdict } of verdicts) {
     switch (verdict.outcome) {
       case "sent":
-        delivery.pushed.add(`${job.passTypeIdentifier} ${pushToken}`);
         break;
       case "unregistered":
         // A phone that registered again after APNs lost sight of the token keeps its registration.
         dead.push({ pushToken, before: verdict.at ?? startedAt });
         break;
       case "bad_token":
-        // A key or a host of the wrong environment says this of every token: so it is believed only where this very
-        // configuration has delivered.
-        if (proven) dead.push({ pushToken, before: startedAt });
-        else refused.push({ pushToken, reason: verdict.reason });
+        if (believed) dead.push({ pushToken, before: startedAt });
+        else retries.push({ pushToken, reason: verdict.reason, afterSeconds: OPERATOR_PAUSE_SECONDS });
         break;
       case "expired_provider_token":
         retries.push({ pushToken, reason: verdict.reason });
@@ -124,6 +128,54 @@ export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
   }
 }
 
+/**
+ * Who is to be pushed now. Who was pushed since the change was made knows of it; who was pushed a moment ago waits in a
+ * message of its own, delayed and not lost, so that a phone with many passes is not pushed for each.
+ */
+async function whoIsDue({ db, queue }: Delivery, job: PushJob, now: number) {
+  const { newestChangeId, byToken } = await lastPushes(db, job.passTypeIdentifier, job.tokens);
+  const due: string[] = [];
+  const early: string[] = [];
+  let longestWait = 0;
+  for (const token of new Set(job.tokens)) {
+    const wait = waitBefore(byToken.get(token), job.throughId, now);
+    if (wait === "told") continue;
+    if (wait === 0) due.push(token);
+    else early.push(token);
+    longestWait = Math.max(longestWait, wait);
+  }
+  if (early.length > 0)
+    await queue.send({ ...job, tokens: early }, { delaySeconds: Math.ceil(longestWait / 1000) });
+  return { due, newestChangeId };
+}
+
+/**
+ * Whether BadDeviceToken speaks of the token. A key or a host of the wrong environment says it of every token, and a
+ * Wallet device registers again only when its owner adds the pass again. So it is believed beside a push that was
+ * delivered, or of one token alone where this very configuration has delivered before and nothing was bad since.
+ */
+async function isBelieved(
+  db: Database,
+  config: Config,
+  job: PushJob,
+  { key, provenApns, doubtedAt }: FoundKey,
+  { sent, bad }: { sent: number; bad: number },
+  now: number,
+): Promise<boolean> {
+  const configuration = `${key.keyId} ${key.teamIdentifier} ${config.apnsOrigin}`;
+  const proven = provenApns === configuration;
+  if (sent > 0) {
+    if (!proven || doubtedAt !== null) await rememberProven(db, job.passTypeIdentifier, configuration);
+    return true;
+  }
+  if (bad === 0) return false;
+  // Messages of one token each are worked off at once: only the one that is the first to doubt is believed.
+  const isFirst = doubtedAt === null && (await rememberDoubt(db, job.passTypeIdentifier, now));
+  const believed = bad === 1 && proven && isFirst;
+  if (!believed) alert("push_doubted", job, { reason: "BadDeviceToken", tokens: bad });
+  return believed;
+}
+
 async function giveUpOrRetry(
   delivery: Delivery,
   job: PushJob,
@@ -141,22 +193,41 @@ async function giveUpOrRetry(
   await delivery.queue.send({ ...job, tokens, attempt: job.attempt + 1 }, { delaySeconds });
 }
 
-/** Keeps as many pushes under way as a Worker has connections, as long as more may begin. */
+/**
+ * Pushes each token over the batch's connections, as long as more may begin. A token that another message of the batch
+ * is pushing at this moment is pushed again only if that fails: its change, too, was made before the batch began.
+ */
 async function pushAll(
+  { underWay, withConnection, until, now }: Delivery,
+  passTypeIdentifier: string,
   tokens: readonly string[],
-  mayBegin: () => boolean,
   push: (token: string) => Promise<Verdict>,
 ) {
   const verdicts: { pushToken: string; verdict: Verdict }[] = [];
-  let begun = 0;
-  async function connection() {
-    while (begun < tokens.length && mayBegin()) {
-      const pushToken = tokens[begun++] ?? "";
-      verdicts.push({ pushToken, verdict: await push(pushToken) });
-    }
+  const notBegun: string[] = [];
+  async function pushOne(pushToken: string): Promise<boolean> {
+    return withConnection(async () => {
+      if (now() >= until) {
+        notBegun.push(pushToken);
+        return false;
+      }
+      const verdict = await push(pushToken);
+      verdicts.push({ pushToken, verdict });
+      return verdict.outcome === "sent";
+    });
   }
-  await Promise.all(Array.from({ length: CONNECTIONS }, connection));
-  return { verdicts, notBegun: tokens.slice(begun) };
+  const all = tokens.map((pushToken) => {
+    const key = `${passTypeIdentifier} ${pushToken}`;
+    const other = underWay.get(key);
+    const own = (async () => (other !== undefined && (await other)) || pushOne(pushToken))();
+    underWay.set(
+      key,
+      own.catch(() => false),
+    );
+    return own;
+  });
+  await Promise.all(all);
+  return { verdicts, notBegun };
 }
 
 function alert(event: string, job: PushJob, more: Record<string, unknown>): void {

@@ -8,20 +8,27 @@ import { markDispatched, stillUnderWay, toldWith } from "../changes/outbox.ts";
 import type { Database } from "../db/client.ts";
 import { type Listener, listenersOf } from "../devices/listeners.ts";
 import type { ChangeJob, SendMessages } from "./messages.ts";
+import { QUEUE_DELAY_LIMIT_SECONDS } from "./verdict.ts";
 
 /** Rows of one page: one query, and some messages. */
-export const PAGE_LISTENERS = 1000;
+export const PAGE_LISTENERS = 1200;
 /** A queue takes messages of 128,000 bytes, and in one batch 100 of them with 256,000 bytes together. */
 const MESSAGE_BYTES = 120_000;
 const BATCH_MESSAGES = 100;
 const BATCH_BYTES = 250_000;
+
+export interface Pace {
+  readonly tokensPerMessage: number;
+  /** For a template or an event: a pass of its own is no campaign. Null for as fast as it can. */
+  readonly pushesPerSecond: number | null;
+}
 
 /** Sends one page of a change's pushes to the queue, and the job of the next page. */
 export async function fanOut(
   db: Database,
   queue: SendMessages,
   job: ChangeJob,
-  tokensPerMessage: number,
+  { tokensPerMessage, pushesPerSecond }: Pace,
   now: number,
 ): Promise<void> {
   const change = await toldWith(db, job.changeId);
@@ -33,17 +40,34 @@ export async function fanOut(
   const throughId = job.throughId ?? change.newestId;
   const listeners = await listenersOf(db, target, job.afterListener, PAGE_LISTENERS);
 
+  const rate = target.passId === null ? pushesPerSecond : null;
+  let sent = job.sent ?? 0;
   const messages = byPassType(listeners).flatMap(({ passTypeIdentifier, tokens }) =>
-    packed(tokens, (token) => token.length + 3, tokensPerMessage, MESSAGE_BYTES).map((tokens) => ({
-      body: { kind: "push" as const, passTypeIdentifier, tokens, attempt: 1 },
-    })),
+    packed(
+      tokens,
+      (token) => token.length + 3,
+      Math.min(tokensPerMessage, rate ?? Infinity),
+      MESSAGE_BYTES,
+    ).map((tokens) => {
+      const body = { kind: "push" as const, passTypeIdentifier, tokens, throughId, attempt: 1 };
+      const delaySeconds = rate === null ? 0 : Math.min(Math.floor(sent / rate), QUEUE_DELAY_LIMIT_SECONDS);
+      sent += tokens.length;
+      return delaySeconds === 0 ? { body } : { body, delaySeconds };
+    }),
   );
   for (const batch of packed(messages, sizeOf, BATCH_MESSAGES, BATCH_BYTES)) await queue.sendBatch(batch);
 
   const afterListener = listeners.at(-1);
   if (listeners.length === PAGE_LISTENERS && afterListener !== undefined) {
     await stillUnderWay(db, job.changeId, now);
-    await queue.send({ kind: "change", changeId: job.changeId, afterListener, throughId });
+    const { changeId } = job;
+    await queue.send({
+      kind: "change",
+      changeId,
+      afterListener,
+      throughId,
+      ...(rate === null ? {} : { sent }),
+    });
   } else {
     await markDispatched(db, target, throughId, now);
   }

@@ -10,6 +10,8 @@ export type PushMessage =
       readonly changeId: number;
       /** The last listener of the page before. */
       readonly afterListener?: Listener;
+      /** How many pushes the pages before have sent on, where the pace of a campaign is limited. */
+      readonly sent?: number;
       /** The newest change of the same pass, template or event when the fan-out began: it tells of all up to this one. */
       readonly throughId?: number;
     }
@@ -18,6 +20,8 @@ export type PushMessage =
       readonly kind: "push";
       readonly passTypeIdentifier: string;
       readonly tokens: readonly string[];
+      /** The change that it tells of, and all before it: who was pushed since then knows. */
+      readonly throughId?: number;
       /** 1 at first; what has to be retried goes on in a new message with the next number. */
       readonly attempt: number;
       /** In a dead letter: why it gave up. */
@@ -30,5 +34,5 @@ export type ChangeJob = Extract<PushMessage, { kind: "change" }>;
 /** The part of a queue that this room needs. */
 export interface SendMessages {
   send(message: PushMessage, options?: { delaySeconds?: number }): Promise<unknown>;
-  sendBatch(messages: { body: PushMessage }[]): Promise<unknown>;
+  sendBatch(messages: { body: PushMessage; delaySeconds?: number }[]): Promise<unknown>;
 }

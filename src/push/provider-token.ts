@@ -100,6 +100,6 @@ async function replace(
 }
 
 /** Sealed for this very key: one that was replaced under its id does not open what the other left. */
-function place(key: ApnsKey): string[] {
+export function place(key: ApnsKey): string[] {
   return ["provider_tokens", key.keyId, "token", String(key.createdAt)];
 }

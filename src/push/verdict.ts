@@ -28,7 +28,7 @@ export type Verdict =
 /** Apple: a provider token may be replaced every 20 minutes at most. */
 export const PROVIDER_TOKEN_PAUSE_SECONDS = 20 * 60;
 /** For what the operator has to mend: the key, its team, its topics. */
-const OPERATOR_PAUSE_SECONDS = 10 * 60;
+export const OPERATOR_PAUSE_SECONDS = 10 * 60;
 
 const later = (afterSeconds: number | undefined) => (reason: string) =>
   ({ outcome: "retry", reason, afterSeconds }) as const;
@@ -94,7 +94,7 @@ export function verdictOf(status: number, body: string, retryAfter: string | nul
 const FIRST_PAUSE_SECONDS = 15;
 const LONGEST_PAUSE_SECONDS = 3600;
 /** A queue refuses to hold a message back for longer. */
-const QUEUE_DELAY_LIMIT_SECONDS = 12 * 3600;
+export const QUEUE_DELAY_LIMIT_SECONDS = 12 * 3600;
 
 /**
  * Seconds until the next attempt: doubled each time, an hour at most, or as long as was asked for; spread by up to a

@@ -81,7 +81,8 @@ test("each operation says what it takes and what it answers", () => {
     ).toEqual(named.map((name) => [name, true]));
     for (const parameter of operation.parameters ?? []) expect(parameter.schema, where).toBeTypeOf("object");
 
-    const takesBody = ["post", "put", "patch"].includes(method) && !path.endsWith("/unredeem");
+    const takesBody =
+      ["post", "put", "patch"].includes(method) && !/\/(unredeem|restored|replay)$/.test(path);
     expect(operation.requestBody?.content["application/json"]?.schema?.type, where).toBe(
       takesBody ? "object" : undefined,
     );

@@ -5,11 +5,13 @@
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { sweepOutbox } from "../../src/changes/outbox.ts";
+import { openDatabase } from "../../src/db/client.ts";
 import worker from "../../src/index.ts";
 import { drawPng } from "../apple/png.ts";
-import { forwarding } from "../counting.ts";
+import { counted, forwarding } from "../counting.ts";
 import { admin, apple, download, icon, iphone, storeCard, TEAM } from "../harness.ts";
-import { callWithQueue, consume, type SpyQueue, spyQueue } from "../push/consume.ts";
+import { callWithQueue, consume, pushJob, type SpyQueue, spyQueue } from "../push/consume.ts";
 
 const PASS_TYPE = "pass.test.outbox";
 const SECOND_MS = 1000;
@@ -67,6 +69,16 @@ async function changesOf(passId: number): Promise<ChangeRow[]> {
   return (await rows.bind(passId).all<ChangeRow>()).results;
 }
 
+/** Changes of so many passes, made now, whose jobs never came to the queue. */
+async function loseJobs(count: number): Promise<void> {
+  await env.DB.prepare(
+    `INSERT INTO changes (pass_type_identifier, kind, pass_id, actor, at, push_at)
+     SELECT ?, 'changed', 1000000 + value, 'test', 0, ? FROM json_each(?)`,
+  )
+    .bind(PASS_TYPE, start, JSON.stringify(Array.from({ length: count }, (_, n) => n)))
+    .run();
+}
+
 /** What the minute's trigger sends to the queue at this time, as ids of changes. */
 async function sweep(at: number): Promise<number[]> {
   const queue = spyQueue();
@@ -122,18 +134,39 @@ test("a job that was queued and lost is sent again after ten minutes, and again,
   expect(await sweep(start + 30 * MINUTE_MS)).toEqual([]);
 });
 
-test("more lost jobs than a sweep takes are sent by the next ones, each once", async () => {
-  const rows = JSON.stringify(Array.from({ length: 130 }, (_, n) => n));
-  await env.DB.prepare(
-    `INSERT INTO changes (pass_type_identifier, kind, pass_id, actor, at, push_at)
-     SELECT ?, 'changed', 1000000 + value, 'test', 0, ? FROM json_each(?)`,
-  )
-    .bind(PASS_TYPE, start, rows)
-    .run();
+test("a sweep sends a thousand lost jobs, the next one what is left, each once", async () => {
+  await loseJobs(1030);
   const [first, second] = [await sweep(start + MINUTE_MS), await sweep(start + MINUTE_MS)];
-  expect([first.length, second.length]).toEqual([100, 30]);
-  expect(new Set([...first, ...second]).size).toBe(130);
+  expect([first.length, second.length]).toEqual([1000, 30]);
+  expect(new Set([...first, ...second]).size).toBe(1030);
   expect(await sweep(start + MINUTE_MS)).toEqual([]);
+});
+
+test("a sweep asks the queue for a hundred at a time, and D1 twice for each", async () => {
+  await loseJobs(250);
+  const counters = counted(env);
+  const asked: number[] = [];
+  const take = async (jobs: readonly object[]) => void asked.push(jobs.length);
+  expect(await sweepOutbox(openDatabase(counters.env.DB), take, start + MINUTE_MS)).toBe(250);
+  expect(asked).toEqual([100, 100, 50]);
+  expect(counters.spent()).toMatchObject({ trips: 6, statements: 6 });
+});
+
+test("a sweep that the queue refuses in the middle keeps what was sent, and the rest for the next one", async () => {
+  const log = vi.spyOn(console, "error").mockImplementation(() => {});
+  await loseJobs(150);
+  const taken: number[] = [];
+  const onlyOnce = async (jobs: readonly { changeId: number }[]) => {
+    if (taken.length > 0) throw new Error("the queue is down");
+    taken.push(...jobs.map(({ changeId }) => changeId));
+  };
+  expect(await sweepOutbox(openDatabase(env.DB), onlyOnce, start + MINUTE_MS)).toBe(100);
+  expect(log.mock.calls.map(([line]) => JSON.parse(String(line)))).toEqual([
+    { event: "outbox_not_swept", error: expect.stringContaining("the queue is down") },
+  ]);
+  const rest = await sweep(start + MINUTE_MS);
+  expect(rest).toHaveLength(50);
+  expect(new Set([...taken, ...rest]).size).toBe(150);
 });
 
 test("a second change within a minute waits for the next slot, and a third goes with it: delayed, never dropped", async () => {
@@ -159,8 +192,9 @@ test("one fan-out tells of all changes of its slot; the jobs of the others find 
   if (first === undefined) throw new Error("no job was sent");
   const later = { now: () => start + MINUTE_MS };
   const told = await consume(waiting, later);
+  const throughId = (await changesOf(pass.id)).at(-1)?.id ?? 0;
   expect(told.sent.map(({ message }) => message)).toEqual([
-    { kind: "push", passTypeIdentifier: PASS_TYPE, tokens: [phone.pushToken], attempt: 1 },
+    pushJob(PASS_TYPE, [phone.pushToken], 1, throughId),
   ]);
   expect((await consume([first], later)).sent).toEqual([]);
   expect((await changesOf(pass.id)).map((row) => row.dispatched_at)).toEqual(

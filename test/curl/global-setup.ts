@@ -1,6 +1,7 @@
 /**
- * One whole instance for all tests of this folder, in a process of its own (run-instance.ts): the Node that vitest runs
- * on may be older than the one that the instance needs, and what wrangler does to its process is not vitest's business.
+ * One whole instance for all tests of this folder, and another where a test restores a backup, each in a process of its
+ * own (run-instance.ts): the Node that vitest runs on may be older than the one that the instance needs, and what
+ * wrangler does to its process is not vitest's business.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -17,7 +18,17 @@ declare module "vitest" {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const child = fork(join(import.meta.dirname, "run-instance.ts"), {
+  const { instance, end } = await forkInstance();
+  project.provide("instance", instance);
+  return end;
+}
+
+/**
+ * Starts an instance in a process of its own. `end` ends it, and waits until it has.
+ * @param args what run-instance.ts takes
+ */
+export async function forkInstance(args: string[] = []) {
+  const child = fork(join(import.meta.dirname, "run-instance.ts"), args, {
     execPath: join(repository, "node_modules/.bin/node"),
     execArgv: [],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
@@ -28,9 +39,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     ([code]) => ({ failure: `The instance ended before it was ready, with status ${code}: see above.` }),
     (error: unknown) => ({ failure: `The instance could not be started: ${error}` }),
   );
-  project.provide("instance", await Promise.race([told, failure]));
-  return async () => {
+  const instance = await Promise.race([told, failure]);
+  const end = async () => {
     if (child.connected) child.disconnect();
     await failure;
   };
+  return { instance, end };
 }

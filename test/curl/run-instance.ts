@@ -1,6 +1,8 @@
 /**
- * A process with one instance in it, in a folder that goes with it. Started by global-setup.ts with an IPC channel, over
- * which it says once where it is. It ends when the channel does, so that nothing is left when vitest was killed.
+ * A process with one instance in it, in a folder that goes with it. Started with an IPC channel, over which it says once
+ * where it is. It ends when the channel does, so that nothing is left when vitest was killed.
+ *
+ * Arguments: a state folder to begin with, and a PUBLIC_ORIGIN, where an instance stands in for another one.
  */
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -13,6 +15,8 @@ export interface InstanceFacts {
   /** http://127.0.0.1:port */
   readonly origin: string;
   readonly adminToken: string;
+  /** The state folder. */
+  readonly folder: string;
   /** The control server of the stand-in Apple. */
   readonly appleOrigin: string;
   /** Of the stand-in Apple. */
@@ -25,14 +29,17 @@ const ended = Promise.withResolvers<void>();
 process.once("disconnect", ended.resolve);
 onFirstSignal(ended.resolve);
 
-const folder = mkdtempSync(join(tmpdir(), "edgepass-curl-"));
+const [given, publicOrigin] = process.argv.slice(2);
+const folder = given ?? mkdtempSync(join(tmpdir(), "edgepass-curl-"));
 try {
   const adminToken = randomBytes(16).toString("hex");
-  const instance = await startInstance({ port: 0, folder, adminToken });
+  const settings = publicOrigin === undefined ? undefined : { PUBLIC_ORIGIN: publicOrigin };
+  const instance = await startInstance({ port: 0, folder, adminToken, settings });
   const { origin, apple } = instance;
   const facts: InstanceFacts = {
     origin,
     adminToken,
+    folder,
     appleOrigin: apple.origin,
     rootPem: apple.ca.rootPem,
   };

@@ -13,7 +13,7 @@ import { configOf } from "../../src/config.ts";
 import { openDatabase } from "../../src/db/client.ts";
 import worker from "../../src/index.ts";
 import { type ConsumerParts, consumePushes } from "../../src/push/consumer.ts";
-import type { PushMessage, SendMessages } from "../../src/push/messages.ts";
+import type { PushJob, PushMessage, SendMessages } from "../../src/push/messages.ts";
 import { forwarding } from "../counting.ts";
 import { ADMIN_TOKEN, ORIGIN } from "../harness.ts";
 
@@ -37,7 +37,7 @@ export function spyQueue(): SpyQueue {
     },
     async sendBatch(messages) {
       batchSizes.push(JSON.stringify(messages).length);
-      sent.push(...messages.map(({ body }) => ({ message: body, delaySeconds: undefined })));
+      sent.push(...messages.map(({ body, delaySeconds }) => ({ message: body, delaySeconds })));
     },
   };
 }
@@ -68,8 +68,15 @@ export async function consume(messages: readonly PushMessage[], parts: Partial<C
   };
 }
 
-export function pushJob(passTypeIdentifier: string, tokens: readonly string[], attempt = 1): PushMessage {
-  return { kind: "push", passTypeIdentifier, tokens, attempt };
+/** @param throughId the change that it tells of; without one it tells of nothing that was told before */
+export function pushJob(
+  passTypeIdentifier: string,
+  tokens: readonly string[],
+  attempt = 1,
+  throughId?: number,
+): PushJob {
+  const job = { kind: "push" as const, passTypeIdentifier, tokens, attempt };
+  return throughId === undefined ? job : { ...job, throughId };
 }
 
 /** One call of the admin API by a Worker whose push jobs go to this queue. It ends when all that follows has ended too. */

@@ -187,18 +187,23 @@ test("a 410 ends the token's registrations of that pass type, and of no other", 
   expect(await devicesWith(token)).toBe(1);
 });
 
-test("BadDeviceToken is not believed before this configuration has delivered once: kept, a dead letter, an event", async () => {
+test("BadDeviceToken is not believed before this configuration has delivered once: kept, tried again, an event", async () => {
   await env.DB.prepare("UPDATE pass_types SET proven_apns = NULL WHERE pass_type_identifier = ?")
     .bind(UNPROVEN)
     .run();
   const { pass, token } = await holder(UNPROVEN);
   const log = watchLog();
   const { sent, dead, acked } = await deliverTo(token, { status: 400, reason: "BadDeviceToken" }, UNPROVEN);
-  expect([sent, acked]).toEqual([[], [0]]);
-  expect(dead).toEqual([{ ...pushJob(UNPROVEN, [token]), reason: "BadDeviceToken" }]);
-  expect(log()).toEqual([
-    { event: "push_refused", passTypeIdentifier: UNPROVEN, attempt: 1, reason: "BadDeviceToken", tokens: 1 },
-  ]);
+  expect([dead, acked]).toEqual([[], [0]]);
+  expect(sent).toEqual([{ message: pushJob(UNPROVEN, [token], 2), delaySeconds: expect.any(Number) }]);
+  expect(sent[0]?.delaySeconds).toBeGreaterThanOrEqual(600);
+  expect(log()).toContainEqual({
+    event: "push_doubted",
+    passTypeIdentifier: UNPROVEN,
+    attempt: 1,
+    reason: "BadDeviceToken",
+    tokens: 1,
+  });
   expect(await registrationsOf(pass)).toBe(1);
 });
 
@@ -219,8 +224,8 @@ test("BadDeviceToken under another APNs key has to be proven anew", async () => 
   await consume([pushJob(UNPROVEN, [randomPushToken()])]);
   const { pass, token } = await holder(UNPROVEN);
   await admin.makeApnsKey(TEAM_OF_UNPROVEN);
-  const { dead } = await deliverTo(token, { status: 400, reason: "BadDeviceToken" }, UNPROVEN);
-  expect(dead).toHaveLength(1);
+  const { sent } = await deliverTo(token, { status: 400, reason: "BadDeviceToken" }, UNPROVEN);
+  expect(sent).toHaveLength(1);
   expect(await registrationsOf(pass)).toBe(1);
 });
 

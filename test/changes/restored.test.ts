@@ -1,0 +1,229 @@
+/**
+ * After a restore: an older database stands in place of a newer one, and phones hold update tags and Last-Modified times
+ * that only the newer one gave out. After one call no phone holds a tag from the future: all is listed and fetched anew.
+ *
+ * The rows are copied and put back by SQL, as `wrangler d1 time-travel restore` leaves the tables: ids that the lost
+ * time gave out are given out again.
+ */
+import { env } from "cloudflare:workers";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { sweepOutbox } from "../../src/changes/outbox.ts";
+import type { Pass } from "../../src/passes/show.ts";
+import { admin, call, iphone, storeCard, TEAM } from "../harness.ts";
+import { callWithQueue, consume, db, spyQueue } from "../push/consume.ts";
+import { type Holder, holderOf, randomDevice, updates } from "../wallet/web-service.ts";
+
+const PASS_TYPE = "pass.test.restored";
+type Row = Record<string, unknown>;
+
+const TABLES = ["passes", "templates", "events", "changes", "registrations", "devices", "sqlite_sequence"];
+
+/** The rows of now, to be put back by what is returned. */
+async function backup(): Promise<() => Promise<void>> {
+  const read = await env.DB.batch<Row>(TABLES.map((table) => env.DB.prepare(`SELECT * FROM ${table}`)));
+  return async () => {
+    const statements = TABLES.flatMap((table, at) => {
+      const rows = read[at]?.results ?? [];
+      return [
+        env.DB.prepare(`DELETE FROM ${table}`),
+        ...rows.map((row) => {
+          // One column is derived of others.
+          const given = Object.entries(row).filter(([name]) => name !== "scanned_code");
+          const marks = given.map(() => "?").join(", ");
+          const names = given.map(([name]) => name).join(", ");
+          return env.DB.prepare(`INSERT INTO ${table} (${names}) VALUES (${marks})`).bind(
+            ...given.map(([, value]) => value),
+          );
+        }),
+      ];
+    });
+    await env.DB.batch(statements);
+  };
+}
+
+async function restored(): Promise<number> {
+  const answer = await call<{ tag: number }>("POST", "/restored");
+  expect(answer.status).toBe(200);
+  return answer.body.tag;
+}
+
+interface ChangeRow {
+  id: number;
+  template_id: number | null;
+  at: number;
+  actor: string;
+  dispatched_at: number | null;
+}
+async function rowsOfRestores(): Promise<ChangeRow[]> {
+  const rows = env.DB.prepare("SELECT * FROM changes WHERE kind = 'restored' ORDER BY id");
+  return (await rows.all<ChangeRow>()).results;
+}
+const newestTag = async () =>
+  (await env.DB.prepare("SELECT max(id) AS id FROM changes").first<number>("id")) ?? 0;
+const quietly = (path: string, body: object) => callWithQueue(spyQueue(), "PATCH", path, body);
+
+let device: string;
+let templateIds: number[];
+let passes: Pass[];
+let holders: Holder[];
+
+beforeAll(() => admin.makePassType(PASS_TYPE, TEAM, "P-256"));
+
+beforeEach(async () => {
+  device = randomDevice();
+  templateIds = [(await admin.makeTemplate(PASS_TYPE)).id, (await admin.makeTemplate(PASS_TYPE)).id];
+  const event = await admin.makeEvent();
+  passes = [
+    await admin.issue(templateIds[0] ?? 0, { values: { points: "of the backup" } }),
+    await admin.issue(templateIds[1] ?? 0),
+    await admin.issue(templateIds[1] ?? 0, { eventId: event.id }),
+  ];
+  holders = await Promise.all(passes.map((pass) => holderOf(pass)));
+  for (const holder of holders) expect((await holder.register(device)).status).toBe(201);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const serialNumbers = () => passes.map((pass) => pass.serialNumber).toSorted();
+
+test("a phone that holds a tag 500 changes ahead is told of all its passes, once", async () => {
+  const { lastUpdated } = (await updates(device, PASS_TYPE)) ?? { lastUpdated: "" };
+  const ahead = String(Number(lastUpdated) + 500);
+  const tag = await restored();
+  expect(tag).toBeGreaterThan(Number(ahead));
+  const told = await updates(device, PASS_TYPE, ahead);
+  expect(told?.serialNumbers).toEqual(serialNumbers());
+  expect(Number(told?.lastUpdated)).toBeLessThanOrEqual(tag);
+  expect(await updates(device, PASS_TYPE, told?.lastUpdated)).toBeUndefined();
+});
+
+test("and also after so many changes that its tag would have been given out again", async () => {
+  const living = "SELECT count(*) AS n FROM templates WHERE deleted_at IS NULL";
+  const templates = (await env.DB.prepare(living).first<number>("n")) ?? 0;
+  const ahead = (await newestTag()) + templates + 3;
+  await restored();
+  for (const points of ["1", "2", "3", "4"])
+    await quietly(`/passes/${passes[0]?.id}`, { values: { points } });
+  expect((await updates(device, PASS_TYPE, String(ahead)))?.serialNumbers).toEqual(serialNumbers());
+});
+
+test("a phone is given the restored content, though its Last-Modified is of the lost time", async () => {
+  const [pass, other] = passes;
+  const [holder] = holders;
+  const putBack = await backup();
+  // As many within a second, so that Last-Modified ran ahead of the clock.
+  for (const points of ["1", "2", "3", "lost"]) await quietly(`/passes/${pass?.id}`, { values: { points } });
+  await quietly(`/templates/${templateIds[0]}`, { pass: { ...storeCard, logoText: "lost" } });
+  await quietly(`/passes/${other?.id}`, { values: { points: "lost as well" } });
+  const lost = await holder?.fetch();
+  const ifModifiedSince = lost?.headers.get("last-modified") ?? "";
+  await lost?.body?.cancel();
+  await putBack();
+  // Without the call the phone would keep what is lost.
+  expect((await holder?.fetch({ "If-Modified-Since": ifModifiedSince }))?.status).toBe(304);
+
+  await restored();
+  const answer = await holder?.fetch({ "If-Modified-Since": ifModifiedSince });
+  expect(answer?.status).toBe(200);
+  expect(Date.parse(answer?.headers.get("last-modified") ?? "")).toBeGreaterThan(Date.parse(ifModifiedSince));
+  const { values } = await admin.show(pass?.id ?? 0);
+  expect(values).toEqual({ points: { value: "of the backup" } });
+});
+
+test("a phone that saw the lost time shows what was restored after one push, and complains of nothing", async () => {
+  const phone = iphone();
+  const pass = passes[0];
+  if (pass === undefined) throw new Error("there is no pass");
+  await phone.addFrom(pass.downloadUrl);
+  const putBack = await backup();
+  for (const points of ["5", "6", "lost"]) await quietly(`/passes/${pass.id}`, { values: { points } });
+  await phone.receivePush(PASS_TYPE);
+  const shown = () => phone.pass(PASS_TYPE, pass.serialNumber).pass.storeCard;
+  expect(shown()).toMatchObject({ primaryFields: [{ value: "lost" }] });
+  await putBack();
+  await restored();
+  await phone.receivePush(PASS_TYPE);
+  expect(shown()).toMatchObject({ primaryFields: [{ value: "of the backup" }] });
+  await quietly(`/passes/${pass.id}`, { values: { points: "7" } });
+  await phone.receivePush(PASS_TYPE);
+  expect(shown()).toMatchObject({ primaryFields: [{ value: "7" }] });
+  expect(phone.complaints).toEqual([]);
+});
+
+test("tags given afterwards are greater than every tag given before, also those of rows that are gone", async () => {
+  const before = await newestTag();
+  await env.DB.prepare("DELETE FROM changes WHERE id > ?")
+    .bind(before - 2)
+    .run();
+  const tag = await restored();
+  expect(tag).toBeGreaterThan(before + 1_000_000);
+  const { id } = await admin.issue(templateIds[0] ?? 0);
+  const born = await env.DB.prepare("SELECT tag FROM passes WHERE id = ?").bind(id).first<number>("tag");
+  expect(born).toBeGreaterThan(tag);
+});
+
+test("each living template has a change of its own, later than all it overrides, and deleted ones have none", async () => {
+  const ahead = Date.now() + 90_500;
+  vi.useFakeTimers({ toFake: ["Date"], now: ahead });
+  await quietly(`/passes/${passes[0]?.id}`, { values: { points: "ahead of the clock" } });
+  vi.useRealTimers();
+  const gone = (await admin.makeTemplate(PASS_TYPE)).id;
+  expect((await call("DELETE", `/templates/${gone}`)).status).toBe(204);
+  const before = await newestTag();
+  const latest = await env.DB.prepare("SELECT max(at) AS at FROM changes").first<number>("at");
+  const tag = await restored();
+  const rows = (await rowsOfRestores()).filter(({ id }) => id > before);
+  expect(rows.map(({ id }) => id)).toEqual(rows.map((_, i) => before + 1_000_000 + i));
+  expect(rows.at(-1)?.id).toBe(tag);
+  expect(rows[0]).toMatchObject({ template_id: null, dispatched_at: expect.any(Number) });
+  const living = await env.DB.prepare(
+    "SELECT id, tag, modified_at FROM templates WHERE deleted_at IS NULL ORDER BY tag",
+  ).all();
+  expect(living.results).toEqual(
+    rows.slice(1).map((row) => ({ id: row.template_id, tag: row.id, modified_at: row.at })),
+  );
+  expect(rows.map(({ template_id }) => template_id)).not.toContain(gone);
+  const ofPass = rows.find(({ template_id }) => template_id === templateIds[0]);
+  expect(ofPass?.at).toBe((latest ?? 0) + 1000);
+  for (const row of rows.slice(1)) {
+    expect(row).toMatchObject({ dispatched_at: null, actor: rows[0]?.actor });
+    expect(row.at).toBeGreaterThan(Date.now());
+    expect(row.at % 1000).toBe(0);
+  }
+});
+
+test("the sweep tells the phones of every template", async () => {
+  const phone = iphone();
+  await admin.makeApnsKey();
+  for (const pass of passes) await phone.addFrom(pass.downloadUrl);
+  const before = await newestTag();
+  await restored();
+  const jobs: { changeId: number }[] = [];
+  await sweepOutbox(db, async (due) => void jobs.push(...due), Date.now() + 3_600_000);
+  const told = jobs.filter(({ changeId }) => changeId > before);
+  const { sent } = await consume(told.map((job) => ({ kind: "change" as const, ...job })));
+  const tokens = sent.flatMap(({ message }) => (message.kind === "push" ? message.tokens : []));
+  expect(tokens.filter((token) => token === phone.pushToken)).toHaveLength(2);
+  const waiting = "SELECT count(*) AS n FROM changes WHERE kind = 'restored' AND dispatched_at IS NULL";
+  expect(await env.DB.prepare(waiting).first("n")).toBe(0);
+});
+
+test("called again it moves on by another step, and nothing else is different", async () => {
+  const first = await restored();
+  const before = await admin.show(passes[0]?.id ?? 0);
+  const second = await restored();
+  expect(second).toBeGreaterThan(first + 1_000_000);
+  expect(await admin.show(passes[0]?.id ?? 0)).toEqual(before);
+  expect((await updates(device, PASS_TYPE, String(first)))?.serialNumbers).toEqual(serialNumbers());
+});
+
+test("where nothing is yet, ids go on above the step all the same", async () => {
+  await env.DB.batch(TABLES.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
+  expect(await restored()).toBe(1_000_000);
+  const { id } = await admin.makeTemplate(PASS_TYPE);
+  expect(await env.DB.prepare("SELECT tag FROM templates WHERE id = ?").bind(id).first("tag")).toBe(
+    1_000_001,
+  );
+});

@@ -1,0 +1,275 @@
+/**
+ * The admins: each does one thing after the other through the admin API, at random, and repeats what got no answer, as a
+ * careful client does. What they were told is in the books. Passes and events are changed by their owners; templates by
+ * two, one for the texts and one for the files; redeemed is by anybody, sometimes by several at once.
+ */
+import {
+  type Books,
+  type EventEntry,
+  type PassEntry,
+  pictures,
+  templateFiles,
+  templatePass,
+} from "./books.ts";
+import { type Answered, Client } from "./client.ts";
+import type { Random } from "./random.ts";
+import type { World } from "./world.ts";
+
+export interface AdminParts {
+  readonly world: World;
+  readonly random: Random;
+  readonly books: Books;
+}
+
+const MOST_PASSES = 40;
+
+export class Admin {
+  readonly #number: number;
+  readonly #client: Client;
+  readonly #parts: AdminParts;
+  #made = 0;
+
+  /** @param number 0 writes the texts of templates, 1 their files */
+  constructor(number: number, parts: AdminParts) {
+    this.#number = number;
+    this.#parts = parts;
+    this.#client = new Client(`admin ${number}`, parts.world);
+  }
+
+  /** Does something. */
+  async act(): Promise<void> {
+    const { random, books } = this.#parts;
+    const own = books.living(this.#number);
+    const what = random.weighted({
+      issue: books.passes.length < MOST_PASSES ? 6 : 0,
+      change: own.length > 0 ? 34 : 0,
+      move: own.length > 0 ? 10 : 0,
+      delete: own.length > 2 ? 2 : 0,
+      template: this.#number < 2 ? 10 : 0,
+      makeEvent: 3,
+      changeEvent: 12,
+      deleteEvent: 1.5,
+      redeem: 12,
+      unredeem: 6,
+      look: 5,
+    });
+    switch (what) {
+      case "issue":
+        return this.#issue();
+      case "change":
+        return this.#change(random.pickHot(own));
+      case "move":
+        return this.#move(random.pickHot(own));
+      case "delete":
+        return this.#delete(random.pick(own));
+      case "template":
+        return this.#changeTemplate();
+      case "makeEvent":
+        return this.#makeEvent();
+      case "changeEvent":
+      case "deleteEvent": {
+        const events = books.events.filter((event) => event.owner === this.#number && !event.deleted);
+        if (events.length === 0) return this.#makeEvent();
+        const event = random.pickHot(events);
+        return what === "changeEvent" ? this.#changeEvent(event) : this.#deleteEvent(event);
+      }
+      case "redeem":
+        return this.#redeem();
+      case "unredeem":
+        return this.#unredeem();
+      case "look":
+        return this.#look();
+    }
+  }
+
+  async #issue(): Promise<void> {
+    const { random, books } = this.#parts;
+    const template = random.pick(books.templates);
+    const serialNumber = `s-${this.#number}-${++this.#made}`;
+    const text = `${serialNumber} 0`;
+    const path = `/templates/${template.id}/passes`;
+    const issued = await this.#client.call("POST", path, { serialNumber, values: { p: text } });
+    if (issued.status === 201) {
+      books.enter(issued.body, template, this.#number, text);
+      return;
+    }
+    // Issued before: the answer was lost.
+    this.#expect(issued, [409], "issue");
+    const found = await this.#client.call("GET", `/passes?code=${serialNumber}`);
+    const shown = (found.body.items as Record<string, unknown>[]).find(
+      (pass) => pass.passTypeIdentifier === template.passTypeIdentifier,
+    );
+    if (issued.attempts === 1 || shown === undefined)
+      this.#parts.world.violate("a serial number is taken only by who took it", serialNumber);
+    else books.enter(shown, template, this.#number, text);
+  }
+
+  async #change(pass: PassEntry): Promise<void> {
+    const { random } = this.#parts;
+    const text = `${pass.serialNumber} ${++pass.changes}`;
+    const body: Record<string, unknown> = { values: { p: text } };
+    let { barcode, thumbnail } = pass;
+    if (random.chance(0.3)) {
+      barcode = random.chance(0.3) ? undefined : `code ${text}`;
+      body.barcodeMessage = barcode ?? null;
+    }
+    if (random.chance(0.25)) {
+      thumbnail = random.chance(0.3) ? undefined : random.int(pictures.length);
+      body.images = thumbnail === undefined ? {} : { "thumbnail.png": pictures[thumbnail] };
+    }
+    if (random.chance(0.2)) body.tags = [random.pick(["one", "two", "three"])];
+    const answer = await this.#client.call("PATCH", `/passes/${pass.id}`, body);
+    this.#expect(answer, [200], "change");
+    Object.assign(pass, { text, barcode, thumbnail });
+    if (random.chance(0.3)) await this.#readBack(pass);
+  }
+
+  /** What a change was answered with is what a fetch gives from then on. */
+  async #readBack(pass: PassEntry): Promise<void> {
+    const answer = await this.#client.call("GET", `/passes/${pass.id}`);
+    this.#expect(answer, [200], "show");
+    const { p } = answer.body.values as { p?: { value: string } };
+    if (p?.value !== pass.text)
+      this.#parts.world.violate(
+        "who was answered reads what was written",
+        `${pass.name}: ${p?.value}, not ${pass.text}`,
+      );
+  }
+
+  async #move(pass: PassEntry): Promise<void> {
+    const { random, books } = this.#parts;
+    const living = books.events.filter((event) => !event.deleted);
+    const event = living.length === 0 || random.chance(0.25) ? undefined : random.pickHot(living);
+    const text = `${pass.serialNumber} ${++pass.changes}`;
+    const body = { eventId: event?.id ?? null, values: { p: text } };
+    const answer = await this.#client.call("PATCH", `/passes/${pass.id}`, body);
+    this.#expect(answer, event === undefined ? [200] : [200, 404], "move");
+    if (answer.status === 200) {
+      pass.text = text;
+      pass.events = new Set([event?.id]);
+    } else if (answer.attempts > 1) {
+      // The event is gone. An attempt before may have moved the pass there, or not.
+      pass.events.add(event?.id);
+      pass.text = `${pass.serialNumber} ${++pass.changes}`;
+      const again = { values: { p: pass.text } };
+      this.#expect(await this.#client.call("PATCH", `/passes/${pass.id}`, again), [200], "change");
+    }
+  }
+
+  async #delete(pass: PassEntry): Promise<void> {
+    pass.deleted = true;
+    const answer = await this.#client.call("DELETE", `/passes/${pass.id}`);
+    this.#expect(answer, answer.attempts === 1 ? [204] : [204, 404], "delete");
+  }
+
+  async #changeTemplate(): Promise<void> {
+    const { random, books } = this.#parts;
+    const template = random.pick(books.templates);
+    const change = ++template.changes;
+    const path = `/templates/${template.id}`;
+    if (this.#number === 0) {
+      const text = `template ${template.id} text ${change}`;
+      this.#expect(await this.#client.call("PATCH", path, { pass: templatePass(text) }), [200], "template");
+      template.text = text;
+      return;
+    }
+    const logo = random.int(pictures.length);
+    for (;;) {
+      const answer = await this.#client.call("PATCH", path, templateFiles(logo));
+      this.#expect(answer, [200, 409], "template");
+      if (answer.status === 200) break;
+    }
+    template.logo = logo;
+  }
+
+  async #makeEvent(): Promise<void> {
+    const { books } = this.#parts;
+    const externalId = `event ${this.#number}-${++this.#made}`;
+    const text = `${externalId} 0`;
+    const path = `/projects/${books.projectId}/events`;
+    const made = await this.#client.call("POST", path, { name: externalId, externalId, values: { e: text } });
+    let { id } = made.body;
+    if (made.status !== 201) {
+      this.#expect(made, made.attempts > 1 ? [409] : [], "make event");
+      const listed = await this.#client.call("GET", `${path}?limit=200`);
+      id = (listed.body.items as Record<string, unknown>[]).find(
+        (event) => event.externalId === externalId,
+      )?.id;
+    }
+    if (typeof id !== "number") {
+      this.#parts.world.violate("what is taken is there", externalId);
+      return;
+    }
+    books.events.push({
+      id,
+      projectId: books.projectId,
+      owner: this.#number,
+      text,
+      changes: 0,
+      deleted: false,
+    });
+  }
+
+  async #changeEvent(event: EventEntry): Promise<void> {
+    const text = `event ${event.id} ${++event.changes}`;
+    const path = `/projects/${event.projectId}/events/${event.id}`;
+    this.#expect(await this.#client.call("PATCH", path, { values: { e: text } }), [200], "change event");
+    event.text = text;
+  }
+
+  async #deleteEvent(event: EventEntry): Promise<void> {
+    event.deleted = true;
+    const answer = await this.#client.call("DELETE", `/projects/${event.projectId}/events/${event.id}`);
+    this.#expect(answer, answer.attempts === 1 ? [204] : [204, 404], "delete event");
+  }
+
+  /** One scanner, or some at the same moment. */
+  async #redeem(): Promise<void> {
+    const { random, books } = this.#parts;
+    const passes = books.living();
+    if (passes.length === 0) return;
+    const pass = random.pickHot(passes);
+    const scanners = random.chance(0.4) ? random.between(2, 4) : 1;
+    await Promise.all(
+      Array.from({ length: scanners }, async () => {
+        const redemptionId = random.chance(0.5) ? `r-${this.#number}-${++this.#made}` : undefined;
+        const body = redemptionId === undefined ? undefined : { redemptionId };
+        const answer = await this.#client.call("POST", `/passes/${pass.id}/redeem`, body);
+        this.#expect(answer, pass.deleted ? [200, 404, 409] : [200, 409], "redeem");
+        if (answer.status === 200) pass.redemptions.push(redemptionId);
+      }),
+    );
+  }
+
+  async #unredeem(): Promise<void> {
+    const { random, books } = this.#parts;
+    const passes = books.living();
+    if (passes.length === 0) return;
+    const pass = random.pickHot(passes);
+    const answer = await this.#client.call("POST", `/passes/${pass.id}/unredeem`);
+    this.#expect(answer, pass.deleted ? [200, 404] : [200], "unredeem");
+  }
+
+  async #look(): Promise<void> {
+    const { random, books } = this.#parts;
+    const passes = books.living();
+    const path = random.pick([
+      "/passes?limit=20",
+      "/passes?status=redeemed",
+      "/templates",
+      "/health",
+      "/passes?tag=one",
+    ]);
+    this.#expect(await this.#client.call("GET", path), [200], path);
+    if (passes.length === 0) return;
+    const pass = random.pickHot(passes);
+    const answer = await this.#client.call("GET", `/passes/${pass.id}/download`);
+    this.#expect(answer, pass.deleted ? [200, 404] : [200], "download");
+  }
+
+  #expect(answer: Answered, statuses: readonly number[], what: string): void {
+    if (statuses.includes(answer.status)) return;
+    const text = `${this.#client.name} ${what}: ${answer.status} ${JSON.stringify(answer.body).slice(0, 200)}`;
+    this.#parts.world.violate("an admin is answered as the API says", text);
+  }
+}

@@ -1,0 +1,211 @@
+/**
+ * Apple's push service as the Worker's fetch finds it: the rules of the stand-in (apple/apns-verdict.ts), tokens that
+ * belong to phones and die, and a bad day now and then. What it accepts it delivers, late or soon; for a phone that is
+ * off it keeps the last push of each topic until that expires.
+ *
+ * A token dies when its phone gets another (410 from then on, or BadDeviceToken), or lapses for a while and comes back.
+ * Follows Apple's "Sending notification requests to APNs" and "Handling notification responses from APNs".
+ */
+import type * as Apple from "./apple.ts";
+import type { Faults } from "./faults.ts";
+import type { Random } from "./random.ts";
+import type { Schedule } from "./schedule.ts";
+import type { Stop } from "./world.ts";
+
+/** A phone, as its push service knows it. */
+export interface Receiver {
+  readonly name: string;
+  /** Whether it is on the network. */
+  readonly online: boolean;
+  /** A push has come. */
+  pushed(topic: string): void;
+  /** APNs has just called its token dead, which lapsed for a while only. */
+  wasCalledDead(): void;
+}
+
+interface Token {
+  readonly phone: Receiver;
+  /** Undefined: alive. */
+  deadSince: number | undefined;
+  /** Whether it comes back: then APNs never calls it malformed. */
+  lapsed: boolean;
+  /** Pushes in a row that did not get through. */
+  failures: number;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly reason?: string;
+  readonly timestamp?: number;
+  readonly headers?: Record<string, string>;
+}
+
+export interface ApnsParts {
+  readonly schedule: Schedule;
+  readonly faults: Faults;
+  readonly random: Random;
+  readonly judge: typeof Apple.judge;
+  readonly accounts: Apple.ApnsAccounts;
+  readonly origin: string;
+  /** Reports a broken promise. */
+  readonly violate: (invariant: string, what: string) => void;
+  readonly stop: Stop;
+}
+
+const BAD_DAYS: Readonly<Record<string, Answer>> = {
+  "429": { status: 429, reason: "TooManyRequests" },
+  "429 providers": { status: 429, reason: "TooManyProviderTokenUpdates" },
+  "500": { status: 500, reason: "InternalServerError" },
+  "503": { status: 503, reason: "ServiceUnavailable", headers: { "retry-after": "120" } },
+  "503 shutdown": { status: 503, reason: "Shutdown" },
+  "403": { status: 403, reason: "ExpiredProviderToken" },
+  "400 idle": { status: 400, reason: "IdleTimeout" },
+  "502": { status: 502 },
+};
+/** Failures in a row after which a token is left in peace: the Worker gives a push ten attempts. */
+const MOST_FAILURES = 4;
+const DELIVERED_WITHIN_MS = 1500;
+
+export class Apns {
+  /** Pushes that dead tokens were sent, since it was last set to 0. */
+  toDead = 0;
+  accepted = 0;
+  readonly #parts: ApnsParts;
+  readonly #tokens = new Map<string, Token>();
+  /** For phones that are off: `token topic`, and until when it is kept. */
+  readonly #kept = new Map<string, number>();
+  #underWay = 0;
+
+  constructor(parts: ApnsParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether nothing is on its way to a phone. */
+  get idle(): boolean {
+    return this.#underWay === 0;
+  }
+
+  /** A new token for this phone; its old one dies. */
+  issue(phone: Receiver, old: string | undefined): string {
+    const token = this.#parts.random.hex(32);
+    this.#tokens.set(token, { phone, deadSince: undefined, lapsed: false, failures: 0 });
+    if (old !== undefined) this.#die(old, false);
+    return token;
+  }
+
+  /** The token is dead for good. */
+  retire(token: string): void {
+    this.#die(token, false);
+  }
+
+  /** The token is dead, until it is revived. */
+  lapse(token: string): void {
+    this.#die(token, true);
+  }
+
+  revive(token: string): void {
+    const known = this.#tokens.get(token);
+    if (known !== undefined) Object.assign(known, { deadSince: undefined, lapsed: false });
+  }
+
+  /** The phone is on the network again: it gets what was kept for it. */
+  cameOnline(token: string): void {
+    for (const [place, expiresAt] of this.#kept) {
+      const [kept, topic = ""] = place.split(" ");
+      if (kept !== token) continue;
+      this.#kept.delete(place);
+      if (expiresAt > this.#parts.schedule.now) this.#deliver(token, topic, expiresAt);
+    }
+  }
+
+  /** What the Worker's fetch does: everything but the push service cannot be reached. */
+  readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
+    const { origin, stop, violate } = this.#parts;
+    if (!url.startsWith(`${origin}/`)) {
+      violate("the Worker asks APNs and nobody else", url);
+      throw new TypeError("Network connection lost.");
+    }
+    const path = url.slice(origin.length);
+    const token = path.split("/").at(-1) ?? "";
+    const label = `apns ${this.#tokens.get(token)?.phone.name ?? "?"} ${token.slice(0, 6)}`;
+    const answer = await stop("apns", label, () => this.#answer(path, token, init));
+    return answer ?? hang(init.signal ?? undefined);
+  };
+
+  async #answer(path: string, token: string, init: RequestInit): Promise<Response | undefined> {
+    const { schedule, judge, accounts, violate } = this.#parts;
+    const headers = [...new Headers(init.headers)].map(([name, value]) => [name, value] as const);
+    const body = new TextEncoder().encode(String(init.body ?? ""));
+    const request = { method: init.method ?? "GET", path, headers, body };
+    const verdict = await judge(request, accounts, schedule.now);
+    for (const complaint of verdict.complaints) violate("APNs has nothing to complain of", complaint);
+    if (verdict.refusal !== undefined) {
+      violate("APNs has nothing to complain of", verdict.refusal);
+      return answerWith({ status: 400, reason: verdict.refusal });
+    }
+    const topic = headers.find(([name]) => name === "apns-topic")?.[1] ?? "";
+    const expiration = Number(headers.find(([name]) => name === "apns-expiration")?.[1] ?? 0);
+    return this.#push(token, topic, expiration * 1000);
+  }
+
+  /** @returns undefined: no answer ever */
+  #push(token: string, topic: string, expiresAt: number): Response | undefined {
+    const { random, faults, schedule, violate } = this.#parts;
+    const known = this.#tokens.get(token);
+    if (known === undefined) {
+      violate("only tokens that APNs gave out are pushed", token);
+      return answerWith({ status: 400, reason: "BadDeviceToken" });
+    }
+    if (known.failures < MOST_FAILURES && faults.accident(0.12)) {
+      known.failures++;
+      if (random.chance(0.15)) return undefined;
+      return answerWith(BAD_DAYS[random.pick(Object.keys(BAD_DAYS))] ?? { status: 500 });
+    }
+    known.failures = 0;
+    if (known.deadSince !== undefined) {
+      this.toDead++;
+      if (known.lapsed) known.phone.wasCalledDead();
+      if (!known.lapsed && random.chance(0.2)) return answerWith({ status: 400, reason: "BadDeviceToken" });
+      const reason = random.chance(0.8) ? "Unregistered" : "ExpiredToken";
+      return answerWith({ status: 410, reason, timestamp: known.deadSince });
+    }
+    schedule.note(`accepted for ${known.phone.name}`);
+    this.accepted++;
+    this.#deliver(token, topic, expiresAt);
+    return answerWith({ status: 200 });
+  }
+
+  #deliver(token: string, topic: string, expiresAt: number): void {
+    const { schedule, faults, random } = this.#parts;
+    const late = faults.accident(0.1) ? random.int(600_000) : random.wait(DELIVERED_WITHIN_MS);
+    this.#underWay++;
+    schedule.at(schedule.now + late, `push of ${token.slice(0, 6)} arrives`, () => {
+      this.#underWay--;
+      const known = this.#tokens.get(token);
+      if (known === undefined || known.deadSince !== undefined) return "at nobody";
+      if (known.phone.online) known.phone.pushed(topic);
+      else this.#kept.set(`${token} ${topic}`, expiresAt);
+      return `at ${known.phone.name}`;
+    });
+  }
+
+  #die(token: string, lapsed: boolean): void {
+    const known = this.#tokens.get(token);
+    if (known !== undefined) Object.assign(known, { deadSince: this.#parts.schedule.now, lapsed });
+  }
+}
+
+function answerWith({ status, reason, timestamp, headers }: Answer): Response {
+  if (status === 200) return new Response("", { status });
+  if (reason === undefined) return new Response("<h1>Bad gateway</h1>", { status });
+  return Response.json({ reason, timestamp }, { status, ...(headers === undefined ? {} : { headers }) });
+}
+
+/** Until the caller gives up. */
+function hang(signal: AbortSignal | undefined): Promise<Response> {
+  return new Promise((_resolve, reject) => {
+    signal?.addEventListener("abort", () =>
+      reject(new DOMException("The operation was aborted", "AbortError")),
+    );
+  });
+}

@@ -1,0 +1,108 @@
+/**
+ * What goes wrong, and when. Each seed has a weather: calm (nothing fails, everything else is as random as ever), or
+ * so many failures in a thousand, with outages of some minutes in which one of the services answers nobody.
+ *
+ * The faults are bounded, as the promise is: a queue gives a message eleven deliveries, an iPhone a task ten attempts.
+ * What has failed so often that the next failures would use these up is left in peace.
+ */
+import type { Random } from "./random.ts";
+
+/** Where a task stops. */
+export type Call = "d1" | "r2" | "queue" | "apns" | "limit" | "crypto" | "network";
+
+export type Fate =
+  | "goes well"
+  /** The caller sees an error, and nothing has happened. */
+  | "fails before"
+  /** The caller sees an error, and it has happened. */
+  | "fails after"
+  /** The invocation never goes on, nor what it waits until. */
+  | "ends before"
+  | "ends after"
+  /** Nor does anything else in that isolate, whose memory is gone. */
+  | "isolate ends";
+
+interface Outage {
+  readonly call: Call;
+  readonly from: number;
+  readonly to: number;
+}
+
+export type Weather = "calm" | "breeze" | "storm";
+
+const RATES: Readonly<Record<Weather, number>> = { calm: 0, breeze: 0.004, storm: 0.025 };
+/** An isolate is expensive to make anew, and takes many tasks with it. */
+const ISOLATE_ENDS = 0.00025;
+const FATES = { "fails before": 40, "fails after": 40, "ends before": 10, "ends after": 10 } as const;
+const LONGEST_OUTAGE_MS = 20 * 60_000;
+
+export class Faults {
+  readonly weather: Weather;
+  /** Set when the faults have stopped. */
+  over = false;
+  /** How many struck. */
+  count = 0;
+  readonly #random: Random;
+  readonly #outages: Outage[] = [];
+
+  constructor(random: Random, weather: Weather, startsAt: number) {
+    this.#random = random;
+    this.weather = weather;
+    if (weather === "calm") return;
+    for (let at = startsAt; this.#outages.length < 6; ) {
+      const from = at + random.int(40 * 60_000);
+      const to = from + random.between(10_000, LONGEST_OUTAGE_MS);
+      this.#outages.push({ call: random.pick(["d1", "r2", "queue", "apns", "network"] as const), from, to });
+      at = to;
+    }
+  }
+
+  /** Whether accidents happen at all: late and doubled messages, missed crons, refusals of APNs. */
+  get strike(): boolean {
+    return this.weather !== "calm" && !this.over;
+  }
+
+  /** An accident of this probability, in a storm; a tenth of it in a breeze. */
+  accident(probability: number): boolean {
+    if (!this.strike) return false;
+    const struck = this.#random.chance(this.weather === "storm" ? probability : probability / 10);
+    if (struck) this.count++;
+    return struck;
+  }
+
+  /** @param sheltered nothing strikes but an outage */
+  fateOf(call: Call, now: number, sheltered: boolean): Fate {
+    if (!this.strike) return "goes well";
+    if (this.#outages.some((outage) => outage.call === call && outage.from <= now && now < outage.to)) {
+      this.count++;
+      return "fails before";
+    }
+    if (sheltered) return "goes well";
+    if (call !== "network" && this.#random.chance(ISOLATE_ENDS)) {
+      this.count++;
+      return "isolate ends";
+    }
+    // A computation does not fail, and one alone does not end.
+    if (call === "crypto" || !this.#random.chance(RATES[this.weather])) return "goes well";
+    this.count++;
+    return this.#random.weighted(FATES);
+  }
+}
+
+/** What the caller is told. */
+export function failureOf(call: Call): Error {
+  switch (call) {
+    case "d1":
+      return new Error("D1_ERROR: Network connection lost.");
+    case "r2":
+      return new Error("put: We encountered an internal error. Please try again. (10001)");
+    case "queue":
+      return new Error("Queue send failed: Internal Server Error");
+    case "limit":
+      return new Error("Rate limiter: internal error");
+    case "apns":
+    case "network":
+    case "crypto":
+      return new TypeError("Network connection lost.");
+  }
+}

@@ -1,0 +1,298 @@
+/**
+ * The promise, as what must be true when the faults have stopped and everything has come to rest: whatever failed, and
+ * in whatever order, every phone that can be reached holds the newest version of each pass it holds, nothing that was
+ * acknowledged is lost, no redemption counts twice, and nothing is left lying about. Nobody refreshes by hand here: only
+ * pushes, and what phones repeat by themselves.
+ *
+ * What is true of each single answer the observer checks (observer.ts).
+ */
+import { createHash } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
+import { unzipSync } from "fflate";
+import type { Apns } from "./apns.ts";
+import { type Books, type PassEntry, pictures, templatePass } from "./books.ts";
+import { Client } from "./client.ts";
+import { complaintsOf } from "./complaints.ts";
+import { Faults } from "./faults.ts";
+import { drive, type Fixture } from "./fixture.ts";
+import type { Observer } from "./observer.ts";
+import type { Phone } from "./phones.ts";
+import type { StoredObject } from "./r2.ts";
+import { Random } from "./random.ts";
+import { Schedule } from "./schedule.ts";
+import { World } from "./world.ts";
+
+/** All that a run has. */
+export interface Scene {
+  readonly fixture: Fixture;
+  readonly world: World;
+  readonly schedule: Schedule;
+  readonly faults: Faults;
+  readonly database: DatabaseSync;
+  readonly objects: Map<string, StoredObject>;
+  readonly books: Books;
+  readonly apns: Apns;
+  readonly phones: readonly Phone[];
+  readonly observer: Observer;
+  readonly random: Random;
+}
+
+const HOUR_MS = 3_600_000;
+/** Ten attempts of a push take two hours, and those of a message as long. */
+const RESTS_WITHIN_MS = 8 * HOUR_MS;
+/** What the hourly sweep leaves alone, and the hour until it comes. */
+const SWEPT_WITHIN_MS = 2 * HOUR_MS + 60_000;
+
+/** Lets everything come to rest, and reports what is not as promised. */
+export async function judge(scene: Scene): Promise<void> {
+  const { world, faults, phones, books, apns } = scene;
+  faults.over = true;
+  for (const phone of phones) phone.settle();
+  await rest(scene);
+  if (world.violations.length > 0) return;
+  checkLog(scene);
+  const builder = withoutBundles(scene);
+  await checkContents(scene, builder);
+
+  // Once more, in good weather: whoever is not registered any more now falls behind, and dead tokens are found out.
+  for (const round of [1, 2]) {
+    apns.toDead = 0;
+    const client = new Client("the end", world);
+    const changes = books.templates.map(async (template) => {
+      template.text = `template ${template.id} end ${round}`;
+      const { status } = await client.call("PATCH", `/templates/${template.id}`, {
+        pass: templatePass(template.text),
+      });
+      if (status !== 200) world.violate("an admin is answered as the API says", `template ${status}`);
+    });
+    await drive(world, Promise.all(changes));
+    await rest(scene);
+    if (world.violations.length > 0) return;
+  }
+  if (apns.toDead > 0) world.violate("no dead token is pushed for ever", `${apns.toDead} pushes`);
+  await checkContents(scene, builder);
+  checkRegistrations(scene);
+  for (const phone of phones) {
+    for (const complaint of complaintsOf(phone, scene))
+      world.violate("phones have nothing to complain of", complaint);
+  }
+  await checkObjects(scene);
+}
+
+/** What is not at rest. */
+export function restless({ world, apns, phones, database }: Scene): string[] {
+  const undispatched = untold(database);
+  return [
+    ...(world.idle ? [] : ["the Worker is at work"]),
+    ...(apns.idle ? [] : ["a push is on its way"]),
+    ...phones.flatMap((phone) =>
+      phone.idle
+        ? []
+        : [`${phone.name}: ${phone.iphone.failures.map(({ reason }) => reason).join(", ") || "busy"}`],
+    ),
+    ...(undispatched.length === 0 ? [] : [`not dispatched: ${undispatched.join(" ")}`]),
+  ];
+}
+
+async function rest(scene: Scene): Promise<void> {
+  const { world, schedule, phones, apns, database } = scene;
+  const until = schedule.now + RESTS_WITHIN_MS;
+  while (schedule.now < until && world.violations.length === 0) {
+    await schedule.next();
+    if (!world.idle || !apns.idle || phones.some((phone) => !phone.idle)) continue;
+    if (untold(database).length === 0) return;
+  }
+  if (world.violations.length > 0) return;
+  const [first = "nothing"] = restless(scene);
+  world.violate("every change is dispatched, and all comes to rest", first);
+}
+
+function untold(database: DatabaseSync): number[] {
+  const rows = database.prepare("SELECT id FROM changes WHERE dispatched_at IS NULL").all();
+  return rows.map(({ id }) => Number(id));
+}
+
+/** The log: redemptions alternate with what takes them back, and each that was answered is there. */
+function checkLog({ world, database, books }: Scene): void {
+  const rows = database
+    .prepare("SELECT pass_id, kind, detail FROM changes WHERE kind IN ('redeemed', 'unredeemed') ORDER BY id")
+    .all();
+  for (const pass of books.passes) {
+    const own = rows.filter(({ pass_id }) => pass_id === pass.id);
+    const inTurn = own.every(({ kind }, at) => kind === (at % 2 === 0 ? "redeemed" : "unredeemed"));
+    if (!inTurn)
+      world.violate("no redeem counts twice", `${pass.name}: ${own.map(({ kind }) => kind).join(" ")}`);
+    const won = own.filter(({ kind }) => kind === "redeemed").map(({ detail }) => detail ?? undefined);
+    for (const [id, answered] of Map.groupBy(pass.redemptions, (redemptionId) => redemptionId)) {
+      const times = won.filter((detail) => detail === id).length;
+      if (times < answered.length)
+        world.violate("who was told that it redeemed has redeemed", `${pass.name} ${id}`);
+    }
+  }
+  const dead = database.prepare("SELECT message FROM dead_letters").all();
+  for (const { message } of dead) {
+    const { reason } = JSON.parse(String(message));
+    if (reason !== "BadDeviceToken") world.violate("no push is given up", String(message));
+  }
+}
+
+/** Every living pass says what it was last told to say, kept or built, and phones hold just that. */
+async function checkContents(scene: Scene, builder: World): Promise<void> {
+  const { world, books, phones } = scene;
+  const served = await bundles(scene, world);
+  builder.schedule.now = scene.schedule.now;
+  const built = await bundles(scene, builder);
+  for (const pass of books.living()) {
+    const bundle = served.get(pass.name);
+    if (bundle === undefined || built.get(pass.name)?.manifestHash !== bundle.manifestHash)
+      world.violate("a kept bundle is what would be built", pass.name);
+    for (const fault of bundle === undefined ? ["nothing"] : differences(pass, bundle, books))
+      world.violate("what was acknowledged is shown", `${pass.name} shows ${fault}`);
+  }
+  for (const phone of phones) {
+    if (phone.gone) continue;
+    for (const { automaticUpdates, passTypeIdentifier, serialNumber, manifestHash } of phone.iphone.passes) {
+      const newest = served.get(`${passTypeIdentifier} ${serialNumber}`);
+      if (newest === undefined || !automaticUpdates || newest.manifestHash === manifestHash) continue;
+      world.violate("every phone holds the newest version", `${phone.name} ${serialNumber}`);
+    }
+  }
+}
+
+interface Bundle {
+  readonly manifestHash: string;
+  readonly manifest: Readonly<Record<string, string>>;
+  readonly pass: Readonly<Record<string, unknown>>;
+}
+
+async function bundles({ books }: Scene, world: World): Promise<Map<string, Bundle>> {
+  const client = new Client("the judge", world);
+  const found = new Map<string, Bundle>();
+  const downloads = books.living().map(async (pass) => {
+    const body = await client.download(pass.id);
+    if (body === undefined) return;
+    const files = unzipSync(body, { filter: ({ name }) => name === "pass.json" || name === "manifest.json" });
+    const text = (name: string) => Buffer.from(files[name] ?? []).toString();
+    found.set(pass.name, {
+      manifestHash: createHash("sha1").update(text("manifest.json")).digest("hex"),
+      manifest: JSON.parse(text("manifest.json")),
+      pass: JSON.parse(text("pass.json")),
+    });
+  });
+  await drive(world, Promise.all(downloads));
+  return found;
+}
+
+/** The same rows and objects under a Worker that keeps no bundles, and so builds each. */
+function withoutBundles({ fixture, database, objects, schedule, world }: Scene): World {
+  const { program, settings, surroundings } = fixture;
+  const random = new Random("without bundles");
+  const own = new Schedule(random, schedule.now);
+  const other = new World({
+    schedule: own,
+    faults: new Faults(random, "calm", own.now),
+    program,
+    database,
+    objects,
+    consumers: surroundings.consumers,
+    isolates: 1,
+    settings: { ...settings, BUNDLES: "off" },
+    outbound: () => Promise.reject(new TypeError("nobody is pushed here")),
+  });
+  other.violations = world.violations;
+  return other;
+}
+
+/** What the pass shows that it should not. */
+function differences(pass: PassEntry, { pass: shown, manifest }: Bundle, books: Books): string[] {
+  const { primaryFields, secondaryFields, backFields } = shown.generic as Record<string, { value: string }[]>;
+  const barcodes = shown.barcodes as { message: string }[];
+  const events = books.eventTexts(pass);
+  const hash = (picture: number | undefined) =>
+    picture === undefined
+      ? undefined
+      : createHash("sha1")
+          .update(Buffer.from(pictures[picture] ?? "", "base64"))
+          .digest("hex");
+  const pairs: [what: string, is: unknown, expected: unknown][] = [
+    ["p", primaryFields?.[0]?.value, pass.text],
+    ["t", backFields?.[0]?.value, pass.template.text],
+    [
+      "e",
+      secondaryFields?.[0]?.value,
+      events.find((text) => text === secondaryFields?.[0]?.value) ?? events[0],
+    ],
+    ["barcode", barcodes[0]?.message, pass.barcode ?? pass.serialNumber],
+    ["logo", manifest["logo.png"], hash(pass.template.logo)],
+    ["thumbnail", manifest["thumbnail.png"], hash(pass.thumbnail)],
+  ];
+  return pairs.flatMap(([what, is, expected]) => (is === expected ? [] : [`${what} ${is}, not ${expected}`]));
+}
+
+/** Rows of registrations: just those of phones that update, under the token that each has. */
+function checkRegistrations({ world, database, phones, books }: Scene): void {
+  const rows = database
+    .prepare("SELECT device_library_identifier AS device, pass_id, push_token FROM registrations")
+    .all();
+  const there = new Map(rows.map(({ device, pass_id, push_token }) => [`${device} ${pass_id}`, push_token]));
+  for (const phone of phones) {
+    if (phone.gone) continue;
+    for (const pass of phone.iphone.passes) {
+      const entry = books.byName(`${pass.passTypeIdentifier} ${pass.serialNumber}`);
+      if (!pass.automaticUpdates || entry === undefined || entry.deleted) continue;
+      const place = `${phone.iphone.deviceLibraryIdentifier(pass)} ${entry.id}`;
+      if (there.get(place) !== phone.iphone.pushToken)
+        world.violate("no registration of a live phone vanishes", `${phone.name} ${entry.name}`);
+      there.delete(place);
+    }
+  }
+  for (const place of there.keys()) world.violate("a registration is of a phone that updates", place);
+
+  const passes = database
+    .prepare(`SELECT id, installed_at AS installed, uninstalled_at AS uninstalled,
+      (SELECT count(*) FROM registrations WHERE pass_id = passes.id) AS count FROM passes WHERE deleted_at IS NULL`)
+    .all();
+  for (const { id, installed, uninstalled, count } of passes) {
+    const agrees =
+      Number(count) > 0
+        ? installed !== null && uninstalled === null
+        : installed === null || uninstalled !== null;
+    if (!agrees)
+      world.violate(
+        "the installed status agrees with the registrations",
+        `pass ${id}, ${count} registrations`,
+      );
+  }
+  const devices = database
+    .prepare(`SELECT device_library_identifier AS device FROM devices AS d WHERE NOT EXISTS (SELECT 1 FROM registrations AS r
+      WHERE r.device_library_identifier = d.device_library_identifier AND r.pass_type_identifier = d.pass_type_identifier)`)
+    .all();
+  if (devices.length > 0)
+    world.violate("a device goes with its last registration", String(devices[0]?.device));
+}
+
+/** R2: what a row names is there; what none names goes with the sweeps, but for bundles that a fault left unnamed. */
+async function checkObjects(scene: Scene): Promise<void> {
+  const { world, schedule, database, objects, faults } = scene;
+  for (const until = schedule.now + SWEPT_WITHIN_MS; schedule.now < until; ) await schedule.next();
+  await rest(scene);
+  const column = (sql: string) =>
+    new Set(
+      database
+        .prepare(sql)
+        .all()
+        .map(({ key }) => String(key)),
+    );
+  const living = column(`SELECT pack AS key FROM templates WHERE deleted_at IS NULL
+    UNION SELECT pack FROM passes WHERE pack IS NOT NULL
+    UNION SELECT 'assets/' || (image.value->>'sha256') FROM templates, json_each(templates.images) AS image`);
+  const bundles = column(
+    "SELECT 'bundles/' || id || '/' || replace(bundle, '\"', '') AS key FROM passes WHERE bundle IS NOT NULL",
+  );
+  for (const key of living) if (!objects.has(key)) world.violate("what a row names is in R2", key);
+  for (const key of objects.keys()) {
+    const isBundle = key.startsWith("bundles/");
+    if (living.has(key) || bundles.has(key) || (isBundle && faults.count > 0)) continue;
+    world.violate("what no row names leaves R2", key);
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * A short run of the model with every test run: seeds in all weathers, a replay, and some planted bugs. `npm run soak`
+ * runs it for as long as you like (soak.ts).
+ */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { repository } from "../local/repository.ts";
+import { createFixture, createSurroundings, type Fixture, type Surroundings } from "./fixture.ts";
+import { catchPlanted, planted } from "./planted.ts";
+import { patched } from "./program.ts";
+import { run } from "./run.ts";
+
+const SEEDS = 8;
+const STEPS = 300;
+/** The machine may be busy with other things. */
+const PATIENCE_MS = 300_000;
+
+let surroundings: Surroundings;
+let fixture: Fixture;
+
+beforeAll(async () => {
+  surroundings = await createSurroundings();
+  fixture = await createFixture(surroundings);
+}, PATIENCE_MS);
+
+describe("the model", () => {
+  it(
+    "loses nothing, whatever fails",
+    async () => {
+      for (let seed = 1; seed <= SEEDS; seed++) {
+        const { violations, lines, weather } = await run(fixture, { seed, steps: STEPS });
+        if (violations.length === 0) continue;
+        const again = `node test/model/soak.ts --seed ${seed} --steps ${STEPS} --trace`;
+        expect.fail([`seed ${seed}, ${weather}: ${again}`, ...violations, ...lines].join("\n"));
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    "replays a seed exactly",
+    async () => {
+      const first = await run(fixture, { seed: 3, steps: 200 });
+      const second = await run(fixture, { seed: 3, steps: 200 });
+      expect(first.faults).toBeGreaterThan(0);
+      expect({ hash: second.hash, events: second.events }).toEqual({
+        hash: first.hash,
+        events: first.events,
+      });
+    },
+    PATIENCE_MS,
+  );
+
+  it("knows where each planted bug goes", async () => {
+    for (const { patches } of planted) {
+      for (const [file, ofFile] of Map.groupBy(patches, (patch) => patch.file)) {
+        patched(await readFile(join(repository, file), "utf8"), ofFile);
+      }
+    }
+  });
+
+  for (const name of [
+    "a registration keeps its old push token",
+    "redeem asks no condition",
+    "an event's change moves no tag",
+  ]) {
+    it(
+      `sees it when ${name}`,
+      async () => {
+        const bug = planted.find((one) => one.name === name);
+        if (bug === undefined) throw new Error(`no bug is called "${name}"`);
+        expect((await catchPlanted(surroundings, bug)).violation).toBeDefined();
+      },
+      PATIENCE_MS,
+    );
+  }
+});

@@ -1,0 +1,200 @@
+/**
+ * What is true of every single answer, checked on the wire as it leaves the Worker: versions that only go forward, an
+ * ETag that means one content, a pass only for who holds its token, a list only of what the device registered.
+ *
+ * It sees answers that never arrive too: they were given all the same. Follows Apple's "Adding a web service to update
+ * passes" and RFC 9110 §8.8, §13.1.
+ */
+import { createHash } from "node:crypto";
+import { unzipSync } from "fflate";
+import type { Exchange, World } from "./world.ts";
+
+interface Version {
+  readonly tag: number;
+  readonly etag: string;
+  readonly lastModifiedAt: number;
+  /** Undefined while it was only ever answered 304. */
+  manifestHash: string | undefined;
+}
+
+/** What has been seen of one pass. */
+interface Seen {
+  readonly versions: Map<string, Version>;
+  newest: Version | undefined;
+}
+
+/** Which pass is meant, as `passTypeIdentifier serialNumber`. */
+type PassName = string;
+
+/** What the admins know, and an observer has to: who may open what. */
+export interface Ledger {
+  /** By the path of a download link, the pass that it opens. */
+  readonly links: Map<string, PassName>;
+  /** By id. */
+  readonly names: Map<number, PassName>;
+  /** The authenticationToken of each pass, once it was seen. */
+  readonly tokens: Map<PassName, string>;
+}
+
+const FETCH = /^(?:\/api)?\/v1\/passes\/([^/]+)\/([^/]+)$/;
+const DOWNLOAD = /^\/admin\/v1\/passes\/(\d+)\/download$/;
+const LIST = /^(?:\/api)?\/v1\/devices\/([^/]+)\/registrations\/([^/]+)$/;
+const REGISTRATION = /^(?:\/api)?\/v1\/devices\/([^/]+)\/registrations\/([^/]+)\/([^/]+)$/;
+const PKPASS = "application/vnd.apple.pkpass";
+
+export class Observer {
+  readonly #world: World;
+  readonly #ledger: Ledger;
+  readonly #passes = new Map<PassName, Seen>();
+  /** By `device pass-type`, every serial number that it ever registered. */
+  readonly #registered = new Map<string, Set<string>>();
+
+  constructor(world: World, ledger: Ledger) {
+    this.#world = world;
+    this.#ledger = ledger;
+    world.observer = { mark: (request) => this.#mark(request), saw: (exchange) => this.#saw(exchange) };
+  }
+
+  /** Whether two versions of the pass had the same content. */
+  cameBack(name: PassName): boolean {
+    const hashes = [...(this.#passes.get(name)?.versions.values() ?? [])].map(
+      (version) => version.manifestHash,
+    );
+    const known = hashes.filter((hash) => hash !== undefined);
+    return new Set(known).size < known.length;
+  }
+
+  /** A request comes in. @returns what was the newest version of each pass by then */
+  #mark(request: Request): ReadonlyMap<PassName, Version> {
+    this.#noteRegistration(request);
+    const floor = new Map<PassName, Version>();
+    for (const [name, { newest }] of this.#passes) if (newest !== undefined) floor.set(name, newest);
+    return floor;
+  }
+
+  #saw(exchange: Exchange): void {
+    const { request, response, struck } = exchange;
+    const path = new URL(request.url).pathname;
+    const what = `${request.method} ${path}`;
+    if (response.status >= 500 && struck.length === 0)
+      this.#world.violate("no answer 5xx that no fault explains", `${what} ${response.status}`);
+    if (request.method === "GET" && response.headers.has("etag")) this.#sawPass(exchange, path);
+    else if (response.headers.get("content-type") === PKPASS) this.#world.violate("a pass has an ETag", what);
+    const list = LIST.exec(path);
+    if (list !== null && request.method === "GET" && response.status === 200) this.#sawList(exchange, list);
+  }
+
+  /** Whatever becomes of it: an answer that is lost may have been a success. */
+  #noteRegistration(request: Request): void {
+    const [, device, passType, serialNumber] = REGISTRATION.exec(new URL(request.url).pathname) ?? [];
+    if (serialNumber === undefined || request.method !== "POST") return;
+    const token = this.#ledger.tokens.get(`${passType} ${serialNumber}`);
+    if (request.headers.get("authorization") !== `ApplePass ${token}`) return;
+    const place = `${device} ${passType}`;
+    this.#registered.set(place, (this.#registered.get(place) ?? new Set()).add(serialNumber));
+  }
+
+  #sawPass(exchange: Exchange, path: string): void {
+    const { request, response } = exchange;
+    const name = this.#nameOf(path);
+    const etag = response.headers.get("etag") ?? "";
+    const tag = Number(/^"(\d+)-[0-9a-f]{16}"$/.exec(etag)?.[1]);
+    const lastModifiedAt = Date.parse(response.headers.get("last-modified") ?? "");
+    if (name === undefined || Number.isNaN(tag + lastModifiedAt)) {
+      this.#world.violate("a pass is answered with its version", `${path} ${etag}`);
+      return;
+    }
+    const seen = this.#passes.get(name) ?? { versions: new Map<string, Version>(), newest: undefined };
+    this.#passes.set(name, seen);
+    const opened = response.status === 200 ? this.#open(exchange, name) : undefined;
+    const version = seen.versions.get(etag) ?? { tag, etag, lastModifiedAt, manifestHash: undefined };
+    seen.versions.set(etag, version);
+    this.#compare(name, seen, version, lastModifiedAt, opened);
+    const floor = (exchange.mark as ReadonlyMap<PassName, Version>).get(name);
+    if (floor !== undefined && tag < floor.tag)
+      this.#world.violate(
+        "a version once seen is never followed by an older one",
+        `${name} ${etag} after ${floor.etag}`,
+      );
+    if (response.status === 304) this.#checkNotModified(request, name, seen, version);
+    if (seen.newest === undefined || tag > seen.newest.tag) seen.newest = version;
+  }
+
+  /** Tag, Last-Modified and content rise and stay together. */
+  #compare(
+    name: PassName,
+    seen: Seen,
+    version: Version,
+    lastModifiedAt: number,
+    manifestHash: string | undefined,
+  ) {
+    if (version.lastModifiedAt !== lastModifiedAt)
+      this.#world.violate("a version has one Last-Modified", `${name} ${version.etag}`);
+    if (manifestHash !== undefined) {
+      version.manifestHash ??= manifestHash;
+      if (version.manifestHash !== manifestHash)
+        this.#world.violate("a version is one content, kept or built", `${name} ${version.etag}`);
+    }
+    for (const other of seen.versions.values()) {
+      if (Math.sign(other.tag - version.tag) === Math.sign(other.lastModifiedAt - lastModifiedAt)) continue;
+      const both = `${name} ${other.etag} ${other.lastModifiedAt}, ${version.etag} ${lastModifiedAt}`;
+      this.#world.violate("Last-Modified rises with the tag", both);
+    }
+  }
+
+  /** Nothing but what the client holds already may be called unmodified. */
+  #checkNotModified(request: Request, name: PassName, seen: Seen, version: Version): void {
+    const held = request.headers.get("if-none-match");
+    const since = Date.parse(request.headers.get("if-modified-since") ?? "");
+    const holds =
+      held === null
+        ? [...seen.versions.values()].some(
+            ({ etag, lastModifiedAt }) => etag === version.etag && lastModifiedAt === since,
+          )
+        : held === version.etag;
+    if (!holds) this.#world.violate("304 is said to who holds that version", `${name} ${version.etag}`);
+  }
+
+  /** @returns the hash of the manifest */
+  #open({ request, body }: Exchange, name: PassName): string {
+    const files = unzipSync(body, {
+      filter: ({ name: file }) => file === "pass.json" || file === "manifest.json",
+    });
+    const pass: Record<string, unknown> = JSON.parse(Buffer.from(files["pass.json"] ?? []).toString());
+    const token = String(pass.authenticationToken);
+    if (`${pass.passTypeIdentifier} ${pass.serialNumber}` !== name)
+      this.#world.violate("the pass served is the one that was asked for", name);
+    this.#ledger.tokens.set(name, token);
+    const path = new URL(request.url).pathname;
+    const isOpen =
+      this.#ledger.links.get(path) === name ||
+      [`ApplePass ${token}`, `Bearer ${ADMIN_TOKEN}`].includes(request.headers.get("authorization") ?? "");
+    if (!isOpen)
+      this.#world.violate("nobody is served a pass without its token", `${request.method} ${path}`);
+    return createHash("sha1")
+      .update(files["manifest.json"] ?? "")
+      .digest("hex");
+  }
+
+  #nameOf(path: string): PassName | undefined {
+    const [, passType, serialNumber] = FETCH.exec(path) ?? [];
+    if (serialNumber !== undefined) return `${passType} ${serialNumber}`;
+    const [, id] = DOWNLOAD.exec(path) ?? [];
+    return id === undefined ? this.#ledger.links.get(path) : this.#ledger.names.get(Number(id));
+  }
+
+  #sawList({ request, body }: Exchange, [, device, passType]: RegExpExecArray): void {
+    const { serialNumbers, lastUpdated }: { serialNumbers: string[]; lastUpdated: string } = JSON.parse(
+      Buffer.from(body).toString(),
+    );
+    const known = this.#registered.get(`${device} ${passType}`);
+    const foreign = serialNumbers.filter((serialNumber) => known?.has(serialNumber) !== true);
+    if (foreign.length > 0)
+      this.#world.violate("a list names only what the device registered", `${device} ${foreign.join(" ")}`);
+    const sent = new URL(request.url).searchParams.get("passesUpdatedSince") ?? "0";
+    if (!(Number(lastUpdated) > Number(sent)))
+      this.#world.violate("lastUpdated is newer than the tag that was sent", `${sent} → ${lastUpdated}`);
+  }
+}
+
+export const ADMIN_TOKEN = "admin-token-of-the-model";

@@ -1,0 +1,303 @@
+/**
+ * Phones as their owners use them: the simulated iPhone (apple/iphone.ts) with what it leaves to its owner. It is off at
+ * times, retries by itself with growing pauses, does one thing after the other, and loses its push token now and then.
+ *
+ * How long iOS pauses between attempts nobody outside knows: the pauses here are invented. That it does one thing after
+ * the other is what its queue of tasks is taken for.
+ */
+
+import type { Apns, Receiver } from "./apns.ts";
+import type * as Apple from "./apple.ts";
+import type { Random } from "./random.ts";
+import type { World } from "./world.ts";
+
+type IPhone = InstanceType<typeof Apple.IPhone>;
+type InstalledPass = IPhone["passes"][number];
+type Failure = IPhone["failures"][number];
+
+/** A pass that somebody may add: its owner was sent the link. */
+export interface Link {
+  readonly url: string;
+  readonly passTypeIdentifier: string;
+  readonly serialNumber: string;
+}
+
+export interface PhoneParts {
+  readonly world: World;
+  readonly random: Random;
+  readonly apns: Apns;
+  readonly IPhone: typeof Apple.IPhone;
+  readonly rootPem: string;
+  /** The links that are about. */
+  readonly links: readonly Link[];
+}
+
+const RETRIED_AFTER_MS = [20_000, 60_000, 180_000, 420_000, 900_000, 1_500_000, 1_800_000, 3_600_000];
+/** Of the ten attempts that iOS makes, so many may be struck. */
+const SHELTERED_FROM = 6;
+/** More than isolates' clocks are apart: what was registered before a token died is older than what APNs says. */
+const CLOCKS_DIFFER_MS = 20_000;
+const LONGEST_OFF_MS = 40 * 60_000;
+
+export class Phone implements Receiver {
+  readonly name: string;
+  online = true;
+  /** Wiped, and not coming back. */
+  gone = false;
+  readonly iphone: IPhone;
+  readonly #parts: PhoneParts;
+  readonly #waitingPushes = new Set<string>();
+  #line: Promise<unknown> = Promise.resolve();
+  #inLine = 0;
+  #only: Failure | undefined;
+  #retryIsDue = false;
+  #wantsNewToken = false;
+  #lapsed = false;
+  #lapsedAt = 0;
+
+  constructor(name: string, parts: PhoneParts) {
+    const { world, apns, IPhone, rootPem } = parts;
+    this.name = name;
+    this.#parts = parts;
+    const only = () => this.#only;
+    /** With a switch that lets `retryFailed` see one failure only, since it would run all of them at once. */
+    const OneByOne = class extends IPhone {
+      override get failures(): Failure[] {
+        const one = only();
+        return one === undefined ? super.failures : super.failures.filter(({ task }) => task === one.task);
+      }
+    };
+    this.iphone = new OneByOne({
+      fetch: (request) => this.#fetch(request),
+      rootPem,
+      now: () => world.schedule.now,
+      pushToken: apns.issue(this, undefined),
+      name,
+    });
+  }
+
+  /** Whether it has nothing left to do. */
+  get idle(): boolean {
+    return (
+      this.gone || (this.#inLine === 0 && this.online && this.iphone.failures.length === 0 && !this.#lapsed)
+    );
+  }
+
+  pushed(topic: string): void {
+    // A push during a list queues one more, and not two.
+    if (this.#waitingPushes.has(topic)) return;
+    this.#waitingPushes.add(topic);
+    this.#next(() => {
+      this.#waitingPushes.delete(topic);
+      return this.iphone.receivePush(topic);
+    });
+  }
+
+  wasCalledDead(): void {
+    const { world, random } = this.#parts;
+    if (!random.chance(0.7)) return;
+    const at = Math.max(world.schedule.now, this.#lapsedAt + CLOCKS_DIFFER_MS) + random.int(1500);
+    world.schedule.at(at, `${this.name} is back`, () => this.#comeBack());
+  }
+
+  /** Does something that owners do. */
+  async act(): Promise<void> {
+    const { random, links, world } = this.#parts;
+    if (this.gone) return;
+    const badDays = world.faults.weather === "calm" ? 0 : 1;
+    const pass = this.iphone.passes.length === 0 ? undefined : random.pick(this.iphone.passes);
+    const what = random.weighted({
+      add: pass === undefined ? 60 : 26,
+      refresh: 14,
+      remove: 9,
+      off: 8,
+      on: 12,
+      rotate: 7,
+      lapse: 5 * badDays,
+      offline: 7 * badDays,
+      log: 2,
+      wipe: 0.3 * badDays,
+    });
+    world.schedule.note(`${this.name} does: ${what} ${pass?.serialNumber ?? ""}`);
+    switch (what) {
+      case "add": {
+        const link = links.length === 0 ? undefined : random.pickHot(links);
+        if (link !== undefined) await this.#next(() => this.#add(link));
+        return;
+      }
+      case "refresh":
+        return this.#with(pass, (installed) => this.iphone.refresh(installed));
+      case "remove":
+        return this.#with(pass, async (installed) => {
+          // It would drop the unregistration that failed, and the server would never hear of it.
+          if (!this.#owesUnregistration(installed)) await this.iphone.remove(installed);
+        });
+      case "off":
+        return this.#with(pass, (installed) => this.iphone.switchUpdatesOff(installed));
+      case "on":
+        return this.#with(
+          this.iphone.passes.find(({ automaticUpdates }) => !automaticUpdates),
+          (installed) => this.iphone.switchUpdatesOn(installed),
+        );
+      case "rotate":
+        return this.#rotate();
+      case "lapse":
+        return this.#lapse();
+      case "offline":
+        return this.#goOffline();
+      case "wipe":
+        return this.#wipe();
+      case "log":
+        return void (await this.#next(() => this.iphone.flushLog()));
+    }
+  }
+
+  /** Takes up what waits: the bad weather is over. */
+  settle(): void {
+    if (this.gone) return;
+    this.#comeOnline();
+    if (this.#lapsed) this.#comeBack();
+    this.#retryLater();
+  }
+
+  async #add(link: Link): Promise<void> {
+    // Else the unregistration of the pass that was removed would come after the registration of the one that is added.
+    if (!this.#owesUnregistration(link)) await this.iphone.addFrom(link.url);
+  }
+
+  /** Whether it has removed or switched off this pass, and could not say so yet. */
+  #owesUnregistration({
+    passTypeIdentifier,
+    serialNumber,
+  }: Pick<Link, "passTypeIdentifier" | "serialNumber">) {
+    return this.iphone.failures.some(
+      ({ task }) =>
+        task.kind === "unregister" &&
+        task.pass.serialNumber === serialNumber &&
+        task.pass.passTypeIdentifier === passTypeIdentifier,
+    );
+  }
+
+  /** One occasion after the other. What Safari or Wallet refuses ends it, and the owner shrugs. */
+  async #next(occasion: () => Promise<unknown>): Promise<void> {
+    const { world } = this.#parts;
+    this.#inLine++;
+    const turn = this.#line.then(async () => {
+      try {
+        await occasion();
+      } catch (error) {
+        world.schedule.note(`${this.name} could not: ${String(error).slice(0, 200)}`);
+        if (String(error).startsWith("InvalidPass"))
+          world.violate("every bundle served is one that Wallet takes", String(error));
+      }
+      this.#inLine--;
+      this.#retryLater();
+    });
+    this.#line = turn;
+    await turn;
+  }
+
+  async #with(
+    pass: InstalledPass | undefined,
+    verb: (pass: InstalledPass) => Promise<unknown>,
+  ): Promise<void> {
+    if (pass === undefined) return;
+    await this.#next(async () => {
+      // It may have been replaced or removed while this waited in line.
+      if (this.iphone.passes.includes(pass)) await verb(pass);
+    });
+  }
+
+  async #rotate(): Promise<void> {
+    if (this.#lapsed) return;
+    await this.#next(() => this.iphone.rotatePushToken(this.#parts.apns.issue(this, this.iphone.pushToken)));
+  }
+
+  /** APNs loses sight of the phone, and finds it again: under the same token, which the phone then registers again. */
+  #lapse(): void {
+    const { apns, random, world } = this.#parts;
+    if (this.#lapsed || this.#inLine > 0) return;
+    this.#lapsed = true;
+    this.#lapsedAt = world.schedule.now;
+    apns.lapse(this.iphone.pushToken);
+    const at = world.schedule.now + CLOCKS_DIFFER_MS + random.int(300_000);
+    world.schedule.at(at, `${this.name} is back`, () => this.#comeBack());
+  }
+
+  /** Erased: nobody will ever register it again, or unregister it. */
+  async #wipe(): Promise<void> {
+    const { apns, world } = this.#parts;
+    if (this.#lapsed || this.gone) return;
+    this.gone = true;
+    this.online = false;
+    await world.schedule.sleep(CLOCKS_DIFFER_MS, `${this.name} is being wiped`);
+    apns.retire(this.iphone.pushToken);
+  }
+
+  #comeBack(): undefined {
+    const { apns, world } = this.#parts;
+    if (!this.#lapsed || this.#wantsNewToken) return;
+    this.#wantsNewToken = true;
+    world.schedule.note(`${this.name} has its token again`);
+    this.#next(async () => {
+      apns.revive(this.iphone.pushToken);
+      this.#lapsed = false;
+      this.#wantsNewToken = false;
+      await this.iphone.rotatePushToken(this.iphone.pushToken);
+    });
+  }
+
+  #goOffline(): void {
+    const { world, random } = this.#parts;
+    if (!this.online) return;
+    this.online = false;
+    const until = world.schedule.now + random.int(LONGEST_OFF_MS);
+    world.schedule.at(until, `${this.name} is online`, () => {
+      this.#comeOnline();
+      return undefined;
+    });
+  }
+
+  #comeOnline(): void {
+    if (this.online || this.gone) return;
+    this.online = true;
+    this.#parts.apns.cameOnline(this.iphone.pushToken);
+  }
+
+  /** Every failed task once more, each after the other, after a pause that grows with its attempts. */
+  #retryLater(): void {
+    const { world, random } = this.#parts;
+    const { failures } = this.iphone;
+    if (failures.length === 0 || this.#retryIsDue || this.gone) return;
+    this.#retryIsDue = true;
+    const attempts = Math.min(...failures.map((failure) => failure.attempts));
+    const pause = RETRIED_AFTER_MS[Math.min(attempts, RETRIED_AFTER_MS.length) - 1] ?? 0;
+    world.schedule.at(world.schedule.now + pause + random.int(5000), `${this.name} retries`, () => {
+      this.#retryIsDue = false;
+      if (this.online) this.#next(() => this.#retry(attempts));
+      else this.#retryLater();
+      return undefined;
+    });
+  }
+
+  async #retry(attempts: number): Promise<void> {
+    for (const failure of this.iphone.failures.filter((one) => one.attempts <= attempts)) {
+      if (!this.iphone.failures.some(({ task }) => task === failure.task)) continue;
+      const { task } = failure;
+      // The lists that a new token leads to came before this registration stood: what they did not name would be missed.
+      if (task.kind === "register") task.listsAfter = true;
+      // What was fetched beside the list that failed is older than the list that comes now.
+      if (task.kind === "list") delete task.fetchedAnyway;
+      this.#only = failure;
+      const retried = this.iphone.retryFailed();
+      this.#only = undefined;
+      await retried;
+    }
+  }
+
+  async #fetch(request: Request): Promise<Response> {
+    if (!this.online) throw new TypeError("The Internet connection appears to be offline.");
+    const sheltered = this.iphone.failures.some(({ attempts }) => attempts >= SHELTERED_FROM);
+    return this.#parts.world.request(request, this.name, sheltered);
+  }
+}

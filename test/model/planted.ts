@@ -1,0 +1,211 @@
+/**
+ * The model's own test: bugs that it has to catch, each a patch of a source on its way into the bundle. Each is what
+ * somebody might write who means well.
+ */
+import { createFixture, type Surroundings } from "./fixture.ts";
+import type { Patch } from "./program.ts";
+import { run } from "./run.ts";
+
+export interface Planted {
+  readonly name: string;
+  readonly patches: readonly Patch[];
+}
+
+export interface Caught {
+  readonly bug: string;
+  /** Undefined: it got away. */
+  readonly violation: string | undefined;
+  readonly seeds: number;
+}
+
+const STEPS = 500;
+const MOST_SEEDS = 40;
+
+/** Runs seeds until the bug is caught. */
+export async function catchPlanted(surroundings: Surroundings, { name, patches }: Planted): Promise<Caught> {
+  const fixture = await createFixture(surroundings, patches);
+  for (let seed = 1; seed <= MOST_SEEDS; seed++) {
+    const { violations } = await run(fixture, { seed, steps: STEPS });
+    if (violations[0] !== undefined) return { bug: name, violation: violations[0], seeds: seed };
+  }
+  return { bug: name, violation: undefined, seeds: MOST_SEEDS };
+}
+
+/** One line for each: the bug, after how many seeds, and by what. */
+export function tableOf(caught: readonly Caught[]): string {
+  return caught
+    .map(({ bug, violation, seeds }) => {
+      const by = violation === undefined ? "GOT AWAY" : violation.split(":")[0];
+      return `${bug.padEnd(58)} ${String(seeds).padStart(3)} seeds  ${by}`;
+    })
+    .join("\n");
+}
+
+const one = (name: string, file: string, text: string, replacement: string): Planted => ({
+  name,
+  patches: [{ file, text, replacement }],
+});
+
+const NO_SWEEP: Patch = {
+  file: "src/changes/outbox.ts",
+  text: /(export async function sweepOutbox\([^{]*\{\n)/,
+  replacement: "$1  return 0;\n",
+};
+const NO_ANNOUNCEMENT: Patch = {
+  file: "src/changes/outbox.ts",
+  text: /(export async function announce\([^{]*\{\n)/,
+  replacement: "$1  return;\n",
+};
+
+// The patches hold templates of the sources, not of this file.
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: they are texts of other files
+export const planted: readonly Planted[] = [
+  { name: "nothing is announced, and the sweep is off", patches: [NO_ANNOUNCEMENT, NO_SWEEP] },
+  { name: "the sweep is off", patches: [NO_SWEEP] },
+  one(
+    "the tag is the clock's",
+    "src/changes/log.ts",
+    "const bornWith = { tag: sql`last_insert_rowid()`,",
+    "const bornWith = { tag: sql`(SELECT at / 1000 FROM changes WHERE id = last_insert_rowid())`,",
+  ),
+  one(
+    "lastUpdated is the newest change of all, read beside the list",
+    "src/devices/updates.ts",
+    "  return {\n    serialNumbers: rows.map((row) => row.serialNumber),\n    lastUpdated: String(Math.max(...rows.map((row) => row.tag))),",
+    "  const [all] = await db.all<{ id: number }>(sql`SELECT max(id) AS id FROM changes`);\n" +
+      "  return {\n    serialNumbers: rows.map((row) => row.serialNumber),\n    lastUpdated: String(all?.id),",
+  ),
+  one(
+    "Last-Modified is the clock's",
+    "src/changes/log.ts",
+    "const each = overridden.map((modifiedAt) => sql`coalesce(${modifiedAt}, 0) + ${SECOND_MS}`);",
+    "const each = overridden.map((modifiedAt) => sql`0 * coalesce(${modifiedAt}, 0)`);",
+  ),
+  one(
+    "Last-Modified forgets the event that a pass leaves",
+    "src/passes/change.ts",
+    "modifiedAt: sql`max(${passes.modifiedAt}, coalesce((SELECT modified_at FROM events WHERE events.id = passes.event_id), 0))`,",
+    "modifiedAt: sql`${passes.modifiedAt}`,",
+  ),
+  one(
+    "any 400 costs the registration",
+    "src/push/verdict.ts",
+    "IdleTimeout: later(undefined),",
+    'IdleTimeout: (reason) => ({ outcome: "bad_token", reason }),',
+  ),
+  one(
+    "a message is acknowledged before its work is done",
+    "src/push/consumer.ts",
+    "await work();\n    message.ack();",
+    "message.ack();\n    await work();",
+  ),
+  one(
+    "a push that failed is not repeated",
+    "src/push/deliver.ts",
+    "    await giveUpOrRetry(delivery, job, tokens, reason, afterSeconds);\n",
+    "    void [tokens, reason, afterSeconds];\n",
+  ),
+  one(
+    "redeem asks no condition",
+    "src/passes/change.ts",
+    ".where(and(livingPass(id), isNull(passes.redeemedAt))),",
+    ".where(livingPass(id)),",
+  ),
+  one(
+    "a registration keeps its old push token",
+    "src/devices/register.ts",
+    ".set({ pushToken, client, registeredAt: now })",
+    ".set({ client, registeredAt: now })",
+  ),
+  one(
+    "an event's change moves no tag",
+    "src/changes/effective.ts",
+    "`max(passes.tag, templates.tag, coalesce(events.tag, 0))`",
+    "`max(passes.tag, templates.tag)`",
+  ),
+  one(
+    "the list looks at the pass's own tag only",
+    "src/devices/updates.ts",
+    "sql`${effectiveTag} > ${known}`,",
+    "sql`${passes.tag} > ${known}`,",
+  ),
+  one(
+    "the fan-out ends after its first page",
+    "src/push/fan-out.ts",
+    "listeners.length === PAGE_LISTENERS &&",
+    "listeners.length > PAGE_LISTENERS &&",
+  ),
+  one(
+    "the last page marks what was changed since the first",
+    "src/push/fan-out.ts",
+    "const throughId = job.throughId ?? change.newestId;",
+    "const throughId = change.newestId;",
+  ),
+  one(
+    "of changes that share a push, the first tells of all",
+    "src/push/fan-out.ts",
+    "change.lastOfSlot !== job.changeId) return;",
+    "change.lastOfSlot !== job.changeId) return markDispatched(db, change.target, job.changeId, now);",
+  ),
+  one(
+    "a dead token takes what was registered since",
+    "src/devices/listeners.ts",
+    "AND stale.registered_at < token.value->>'before'",
+    "",
+  ),
+  one(
+    "a dead token is never forgotten",
+    "src/push/deliver.ts",
+    "if (dead.length > 0) await",
+    "if (dead.length > 1e9) await",
+  ),
+  one(
+    "the status stays installed when APNs ends the last registration",
+    "src/devices/listeners.ts",
+    ".set({ uninstalledAt: now })",
+    ".set({ uninstalledAt: null })",
+  ),
+  one(
+    "a moved pass's registrations stay with the event that it left",
+    "src/passes/change.ts",
+    ".set({ eventId: input.eventId ?? null })",
+    ".set({ eventId: sql`event_id` })",
+  ),
+  one(
+    "a deleted pass keeps its registrations",
+    "src/passes/change.ts",
+    "    ...registrationsEnded(db, id),\n",
+    "",
+  ),
+  one(
+    "the mark of a kept bundle is not compared",
+    "src/passes/serve.ts",
+    "if (config.keepBundles && pass.bundle === version.etag) {\n    const bytes = await loadBundle(bucket, pass.id, version.etag);",
+    "if (config.keepBundles && pass.bundle !== null) {\n    const bytes = await loadBundle(bucket, pass.id, pass.bundle);",
+  ),
+  one(
+    "304 a second too early",
+    "src/passes/serve.ts",
+    "since >= version.lastModifiedAt;",
+    "since >= version.lastModifiedAt - 1000;",
+  ),
+  one(
+    "the sweep forgets the packs of passes",
+    "src/templates/packs.ts",
+    "new Set([...ofTemplates, ...ofPasses].flatMap(",
+    "new Set([...ofTemplates].flatMap(",
+  ),
+  one(
+    "each isolate mints its own provider token",
+    "src/push/provider-token.ts",
+    "isUsable(stored, rejected, now) ? stored : await",
+    "isUsable(stored, rejected, now - 1e12) ? stored : await",
+  ),
+  one(
+    "a token of another pass opens this one",
+    "src/passes/token.ts",
+    "return (await secrets.verify(keyId, PURPOSE, message(passTypeIdentifier, serialNumber), given))",
+    "return given.length > 0 || (await secrets.verify(keyId, PURPOSE, message(passTypeIdentifier, serialNumber), given))",
+  ),
+];
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: they are texts of other files

@@ -1,0 +1,150 @@
+/**
+ * One run: a seed, so many things that somebody does while faults strike, then the end of all faults, rest, and the
+ * judgement (invariants.ts).
+ */
+import { Admin } from "./actors.ts";
+import { Apns } from "./apns.ts";
+import type * as Apple from "./apple.ts";
+import { createClock } from "./clock.ts";
+import { Faults, type Weather } from "./faults.ts";
+import { APNS_ORIGIN, BEGINS_AT, drive, type Fixture } from "./fixture.ts";
+import { judge, restless } from "./invariants.ts";
+import { Observer } from "./observer.ts";
+import { Phone } from "./phones.ts";
+import { Random } from "./random.ts";
+import { Schedule } from "./schedule.ts";
+import { Poller, Stranger } from "./strangers.ts";
+import { createCrypto } from "./web-crypto.ts";
+import { World } from "./world.ts";
+
+export interface RunOptions {
+  readonly seed: number;
+  /** How many things somebody does before the faults stop. */
+  readonly steps: number;
+  /** Gets every line of the trace. */
+  readonly onLine?: ((line: string) => void) | undefined;
+}
+
+export interface RunResult {
+  readonly seed: number;
+  readonly weather: Weather;
+  /** What broke, as `invariant: what was seen`. */
+  readonly violations: readonly string[];
+  /** The last lines of the trace. */
+  readonly lines: readonly string[];
+  /** The same for two runs that did the same. */
+  readonly hash: string;
+  readonly steps: number;
+  /** How often a task stopped and went on, and whatever else happened one after the other. */
+  readonly events: number;
+  readonly faults: number;
+  readonly pushes: number;
+}
+
+const PHONES = 24;
+const ADMINS = 8;
+const POLLERS = 3;
+const PAUSE_MS = 150_000;
+const HASTE_MS = 500;
+const PUSH_CRON = "* * * * *";
+const HOURLY_CRON = "17 * * * *";
+const WEATHERS = { calm: 1, breeze: 2, storm: 3 } as const;
+
+/** Runs a seed. It ends at the first broken promise, or when all are seen to be kept. */
+export async function run(fixture: Fixture, options: RunOptions): Promise<RunResult> {
+  const { surroundings, program, settings } = fixture;
+  const random = new Random(`seed ${options.seed}`);
+  const schedule = new Schedule(random, BEGINS_AT);
+  schedule.onLine = options.onLine;
+  const weather = random.weighted(WEATHERS);
+  const faults = new Faults(random, weather, schedule.now);
+  const { database, objects, books } = fixture.begin();
+  const { consumers, ca } = surroundings;
+  const clock = createClock(schedule, 0, () => undefined);
+  const apple = surroundings.apple({
+    ...clock,
+    fetch: undefined,
+    // What a phone computes is not a stop: nothing of the Worker's happens meanwhile.
+    crypto: createCrypto(random, (_label, work) => schedule.awaitElsewhere(Promise.resolve().then(work))),
+    console,
+  }) as typeof Apple;
+  const outbound = (url: string, init: RequestInit) => apns.fetch(url, init);
+  const world = new World({ schedule, faults, program, database, objects, consumers, settings, outbound });
+  const apns = new Apns({
+    schedule,
+    faults,
+    random,
+    judge: apple.judge,
+    accounts: { ...fixture.accounts, providerTokens: new Map() },
+    origin: APNS_ORIGIN,
+    violate: (invariant, what) => world.violate(invariant, what),
+    stop: world.stop,
+  });
+  const observer = new Observer(world, books);
+  const phoneParts = { world, random, apns, IPhone: apple.IPhone, rootPem: ca.rootPem, links: books.shared };
+  const phones = Array.from({ length: PHONES }, (_, at) => new Phone(`phone ${at}`, phoneParts));
+  const admins = Array.from({ length: ADMINS }, (_, at) => new Admin(at, { world, random, books }));
+  const askers = { world, random, books, phones };
+  const pollers = Array.from({ length: POLLERS }, (_, at) => new Poller(`poller ${at}`, askers));
+  const scene = {
+    fixture,
+    world,
+    schedule,
+    faults,
+    database,
+    objects,
+    books,
+    apns,
+    phones,
+    observer,
+    random,
+  };
+
+  let steps = 0;
+  const lives = [...admins, ...phones, ...pollers, new Stranger(askers)].map(async (actor) => {
+    for (;;) {
+      // Now and then one thing follows hard upon another.
+      await schedule.sleep(random.int(random.chance(0.4) ? HASTE_MS : PAUSE_MS), "somebody wakes");
+      if (steps >= options.steps || world.violations.length > 0) return;
+      steps++;
+      await actor.act();
+    }
+  });
+  const stopCrons = startCrons(world);
+  await drive(world, Promise.all(lives));
+  if (world.violations.length === 0) await judge(scene);
+  stopCrons();
+  const { violations } = world;
+  const left = violations.length > 0 ? restless(scene) : [];
+  database.close();
+  return {
+    seed: options.seed,
+    weather,
+    violations,
+    lines: [...schedule.lines, ...left],
+    hash: schedule.hash(),
+    steps,
+    events: schedule.events,
+    faults: faults.count,
+    pushes: apns.accepted,
+  };
+}
+
+/** Every minute, and once an hour. One in ten is missed in bad weather. */
+function startCrons(world: World): () => void {
+  const { schedule, faults } = world;
+  let running = true;
+  const next = (at: number) => {
+    if (!running) return;
+    schedule.at(at, "cron", () => {
+      next(at + 60_000);
+      if (!faults.accident(0.1)) world.cron(PUSH_CRON);
+      if (new Date(at).getUTCMinutes() === 17) world.cron(HOURLY_CRON);
+      return undefined;
+    });
+  };
+  next(schedule.now + 60_000);
+  return () => {
+    running = false;
+  };
+}

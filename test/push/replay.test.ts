@@ -1,0 +1,157 @@
+/**
+ * Dead letters sent to the push queue once more: one, or the oldest hundred. Each is pushed, none is lost, and a phone
+ * that has been told since is not pushed for it.
+ */
+import { env } from "cloudflare:workers";
+import { beforeEach, expect, test, vi } from "vitest";
+import { markPushed } from "../../src/devices/pace.ts";
+import { keepDeadLetter } from "../../src/push/dead-letters.ts";
+import type { PushMessage } from "../../src/push/messages.ts";
+import { admin, call, iphone, randomPushToken, refused, TEAM } from "../harness.ts";
+import { callWithQueue, consume, db, pushJob, spyQueue } from "./consume.ts";
+
+const PASS_TYPE = "pass.test.replay";
+let letters = 0;
+
+beforeEach(async () => {
+  await env.DB.prepare("DELETE FROM dead_letters").run();
+});
+
+/** Keeps a letter. @returns its id */
+async function keep(message: PushMessage): Promise<number> {
+  letters += 1;
+  await keepDeadLetter(db, `letter ${letters}`, message, Date.now());
+  return (await env.DB.prepare("SELECT max(id) AS id FROM dead_letters").first<number>("id")) ?? 0;
+}
+
+async function kept(): Promise<number[]> {
+  const { body } = await call<{ items: { id: number }[] }>("GET", "/dead-letters?limit=100");
+  return body.items.map(({ id }) => id);
+}
+
+const gaveUp = (tokens: readonly string[], throughId?: number): PushMessage => ({
+  ...pushJob(PASS_TYPE, tokens, 10, throughId),
+  reason: "503 without a reason",
+});
+
+test("a letter goes to the queue as a first attempt without its reason, and out of the list", async () => {
+  const queue = spyQueue();
+  const [id, other] = [await keep(gaveUp(["a", "b"], 7)), await keep(gaveUp(["c"]))];
+  expect(await callWithQueue(queue, "POST", `/dead-letters/${id}/replay`)).toEqual({ status: 204, text: "" });
+  expect(queue.sent).toEqual([{ message: pushJob(PASS_TYPE, ["a", "b"], 1, 7), delaySeconds: undefined }]);
+  expect(await kept()).toEqual([other]);
+});
+
+test("the second time it is not there, and neither is one that never was", async () => {
+  const id = await keep(gaveUp(["a"]));
+  expect((await call("POST", `/dead-letters/${id}/replay`)).status).toBe(204);
+  const gone = { status: 404, code: "dead_letter_not_found" };
+  await refused(["POST", `/dead-letters/${id}/replay`], gone);
+  await refused(["POST", "/dead-letters/999999/replay"], gone);
+  await refused(["POST", "/dead-letters/x/replay"], {
+    status: 400,
+    code: "invalid_parameter",
+    pointer: "/id",
+  });
+});
+
+test("the job of a change goes on as it was", async () => {
+  const queue = spyQueue();
+  const afterListener = { passTypeIdentifier: PASS_TYPE, pushToken: "a" };
+  const job: PushMessage = { kind: "change", changeId: 5, afterListener, throughId: 6, sent: 1200 };
+  const id = await keep(job);
+  await callWithQueue(queue, "POST", `/dead-letters/${id}/replay`);
+  expect(queue.sent.map(({ message }) => message)).toEqual([job]);
+});
+
+test("where the queue takes nothing, the letter stays", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const down = { ...spyQueue(), send: () => Promise.reject(new Error("the queue is down")) };
+  const id = await keep(gaveUp(["a"]));
+  for (const path of [`/dead-letters/${id}/replay`, "/dead-letters/replay"])
+    expect((await callWithQueue(down, "POST", path)).status).toBe(500);
+  expect(await kept()).toEqual([id]);
+  vi.restoreAllMocks();
+});
+
+test("all: the oldest hundred, and how many are left, until none is", async () => {
+  const ids: number[] = [];
+  for (let n = 0; n < 103; n++) ids.push(await keep(gaveUp([`token ${n}`])));
+  const queue = spyQueue();
+  const replay = async () => JSON.parse((await callWithQueue(queue, "POST", "/dead-letters/replay")).text);
+  expect(await replay()).toEqual({ replayed: 100, left: 3 });
+  expect(await kept()).toEqual(ids.slice(100).reverse());
+  expect(await replay()).toEqual({ replayed: 3, left: 0 });
+  expect(await replay()).toEqual({ replayed: 0, left: 0 });
+  expect(queue.sent.map(({ message }) => message)).toEqual(
+    ids.map((_, n) => pushJob(PASS_TYPE, [`token ${n}`])),
+  );
+});
+
+test("a queue that goes down in the middle keeps every letter that it did not take", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  for (let n = 0; n < 5; n++) await keep(gaveUp([`token ${n}`]));
+  const queue = spyQueue();
+  const takesTwo = {
+    ...queue,
+    async send(message: PushMessage) {
+      if (queue.sent.length === 2) throw new Error("the queue is down");
+      await queue.send(message);
+    },
+  };
+  expect((await callWithQueue(takesTwo, "POST", "/dead-letters/replay")).status).toBe(500);
+  expect(await kept()).toHaveLength(3);
+  await callWithQueue(queue, "POST", "/dead-letters/replay");
+  const tokens = queue.sent.map(({ message }) => (message.kind === "push" ? message.tokens[0] : undefined));
+  expect(tokens).toEqual([0, 1, 2, 3, 4].map((n) => `token ${n}`));
+  vi.restoreAllMocks();
+});
+
+test("replayed twice at the same moment it is sent, and the phone is pushed once", async () => {
+  await admin.makeApnsKey();
+  await admin.makePassType(PASS_TYPE, TEAM, "P-256");
+  const pass = await admin.issue((await admin.makeTemplate(PASS_TYPE)).id);
+  const phone = iphone();
+  await phone.addFrom(pass.downloadUrl);
+  const queue = spyQueue();
+  const id = await keep(gaveUp([phone.pushToken], 1));
+  const answers = await Promise.all(
+    [1, 2].map(() => callWithQueue(queue, "POST", `/dead-letters/${id}/replay`)),
+  );
+  expect(answers.map(({ status }) => status)).toContain(204);
+  expect(queue.sent.length).toBeGreaterThanOrEqual(1);
+  let pushes = 0;
+  const fetch = async () => {
+    pushes += 1;
+    return new Response(null);
+  };
+  for (const { message } of queue.sent) expect((await consume([message], { fetch })).sent).toEqual([]);
+  expect(pushes).toBe(1);
+});
+
+test("who was told since is not pushed for it, and who was not is", async () => {
+  const type = "pass.test.replay.told";
+  await admin.makeApnsKey();
+  await admin.makePassType(type, TEAM, "P-256");
+  const { id: templateId } = await admin.makeTemplate(type);
+  const [told, untold] = [iphone(), iphone()];
+  for (const phone of [told, untold]) await phone.addFrom((await admin.issue(templateId)).downloadUrl);
+  await markPushed(db, type, [told.pushToken], 8, Date.now() - 60_000);
+  await markPushed(db, type, [untold.pushToken], 7, Date.now() - 60_000);
+  const queue = spyQueue();
+  const stranger = randomPushToken();
+  const tokens = [told.pushToken, untold.pushToken, stranger];
+  const id = await keep({ ...pushJob(type, tokens, 10, 8), reason: "Shutdown" });
+  await callWithQueue(queue, "POST", `/dead-letters/${id}/replay`);
+  const pushed: string[] = [];
+  await consume(
+    queue.sent.map(({ message }) => message),
+    {
+      fetch: async (url) => {
+        pushed.push(url.split("/").at(-1) ?? "");
+        return new Response(null);
+      },
+    },
+  );
+  expect(pushed.toSorted()).toEqual([untold.pushToken, stranger].toSorted());
+});

@@ -1,0 +1,128 @@
+/**
+ * The score that is kept of a phone's pushes, beside a plain model of it in JavaScript: a push that comes sooner than
+ * two hours after the last one raises it by the cube of how much sooner, one that comes later lowers it, never below 0.
+ */
+import { env } from "cloudflare:workers";
+import { beforeAll, expect, test } from "vitest";
+import { openDatabase } from "../../src/db/client.ts";
+import { markPushed, pushedTooOften } from "../../src/devices/pace.ts";
+import { counted } from "../counting.ts";
+import { admin, call, iphone, TEAM } from "../harness.ts";
+import { consume, db, pushJob } from "./consume.ts";
+import { DELIVERED } from "./timeline.ts";
+
+const PASS_TYPE = "pass.test.score";
+const INTERVAL_MS = 2 * 60 * 60_000;
+const PAUSE_MS = 45_000;
+let templateId: number;
+
+beforeAll(async () => {
+  await admin.makeApnsKey();
+  await admin.makePassType(PASS_TYPE, TEAM, "P-256");
+  templateId = (await admin.makeTemplate(PASS_TYPE)).id;
+});
+
+async function phoneWithAPass() {
+  const phone = iphone();
+  await phone.addFrom((await admin.issue(templateId)).downloadUrl);
+  return phone;
+}
+
+async function scoreOf(token: string): Promise<number | null> {
+  const row = env.DB.prepare("SELECT push_score FROM devices WHERE push_token = ?").bind(token);
+  return row.first<number>("push_score");
+}
+
+/** The model: from the times of the pushes to the score. */
+function modelled(pushedAt: readonly number[]): number {
+  return pushedAt.reduce((score, at, n) => {
+    const last = pushedAt[n - 1];
+    if (last === undefined) return score;
+    const sooner = (INTERVAL_MS - (at - last)) / INTERVAL_MS;
+    return Math.max(0, score + (sooner > 0 ? sooner ** 3 : sooner));
+  }, 0);
+}
+
+async function pushAt(token: string, times: readonly number[]): Promise<void> {
+  for (const at of times) await markPushed(db, PASS_TYPE, [token], 1, at);
+}
+
+const every = (count: number, gap: number) => Array.from({ length: count }, (_, n) => 1_000_000 + n * gap);
+
+test.each([
+  { name: "five in a row", times: every(5, PAUSE_MS), about: 3.93 },
+  { name: "one an hour", times: every(9, INTERVAL_MS / 2), about: 1 },
+  { name: "two hours apart", times: every(5, INTERVAL_MS), about: 0 },
+  { name: "three hours apart", times: every(5, 1.5 * INTERVAL_MS), about: 0 },
+  {
+    name: "five in a row, then one three hours later",
+    times: [...every(5, PAUSE_MS), 20_000_000],
+    about: 2.3,
+  },
+])("pushes that come $name leave the model's score", async ({ times, about }) => {
+  const { pushToken } = await phoneWithAPass();
+  await pushAt(pushToken, times);
+  const score = await scoreOf(pushToken);
+  expect(score).toBeCloseTo(modelled(times), 9);
+  expect(score).toBeCloseTo(about, 1);
+});
+
+test("pushes at any times leave the model's score", async () => {
+  for (let round = 0; round < 5; round++) {
+    const { pushToken } = await phoneWithAPass();
+    let at = 1_000_000;
+    const times = Array.from({ length: 12 }, () => {
+      at += Math.floor(Math.random() ** 3 * 2 * INTERVAL_MS) + 1;
+      return at;
+    });
+    await pushAt(pushToken, times);
+    expect([times, await scoreOf(pushToken)]).toEqual([times, expect.closeTo(modelled(times), 9)]);
+  }
+});
+
+test("only what APNs took counts, and for its pass type's devices with that token", async () => {
+  const [pushed, failed, other] = [await phoneWithAPass(), await phoneWithAPass(), await phoneWithAPass()];
+  const start = Date.now();
+  for (let n = 0; n < 3; n++) {
+    await consume([pushJob(PASS_TYPE, [pushed.pushToken, failed.pushToken])], {
+      now: () => start + n * PAUSE_MS,
+      fetch: async (url) =>
+        url.endsWith(pushed.pushToken) ? DELIVERED() : Response.json({ reason: "Shutdown" }, { status: 503 }),
+    });
+  }
+  expect(await scoreOf(pushed.pushToken)).toBeCloseTo(modelled(every(3, PAUSE_MS)), 9);
+  expect(await scoreOf(failed.pushToken)).toBe(0);
+  expect(await scoreOf(other.pushToken)).toBe(0);
+});
+
+test("a phone keeps its score when it rotates its token", async () => {
+  const phone = await phoneWithAPass();
+  const times = every(4, PAUSE_MS);
+  await pushAt(phone.pushToken, times);
+  await phone.rotatePushToken();
+  await pushAt(phone.pushToken, [2_000_000]);
+  expect(await scoreOf(phone.pushToken)).toBeCloseTo(modelled(times), 9);
+});
+
+test("health warns of phones beyond ten pushes too many, by pass type, and asks an index for them", async () => {
+  const findings = async () =>
+    (await call<{ findings: { code: string; message: string }[] }>("GET", "/health")).body.findings.filter(
+      ({ code }) => code === "pushed_too_often",
+    );
+  const [much, little] = [await phoneWithAPass(), await phoneWithAPass()];
+  const now = Date.now();
+  const times = every(12, PAUSE_MS).map((at) => at + now);
+  await pushAt(much.pushToken, times.slice(0, 11));
+  await pushAt(little.pushToken, times.slice(0, 5));
+  expect(await findings()).toEqual([]);
+  await pushAt(much.pushToken, times.slice(11));
+  expect(await pushedTooOften(db)).toEqual([{ passTypeIdentifier: PASS_TYPE, devices: 1 }]);
+  expect((await findings()).map(({ message }) => message)).toEqual([
+    expect.stringMatching(new RegExp(`^1 devices are pushed for ${PASS_TYPE} `)),
+  ]);
+  const counters = counted(env);
+  await pushedTooOften(openDatabase(counters.env.DB));
+  const plan = env.DB.prepare(`EXPLAIN QUERY PLAN ${counters.asked[0]?.sql}`);
+  const steps = (await plan.all<{ detail: string }>()).results.map(({ detail }) => detail);
+  expect(steps).toEqual([expect.stringContaining("devices_pushed_too_often")]);
+});

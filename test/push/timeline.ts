@@ -1,0 +1,153 @@
+/**
+ * A push queue on a clock of its own: what is sent with a delay comes when its time is there, hours within milliseconds.
+ * Batches are of ten messages, as in wrangler.toml, and one is worked off after the other. APNs is a function.
+ *
+ * Date follows the clock, so that the Worker's admin API and the phones live in the same time (vi.useFakeTimers).
+ */
+import { createScheduledController } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { vi } from "vitest";
+import worker from "../../src/index.ts";
+import type { PushMessage, SendMessages } from "../../src/push/messages.ts";
+import { forwarding } from "../counting.ts";
+import { callWithQueue, consume } from "./consume.ts";
+
+const BATCH_MESSAGES = 10;
+
+/** What APNs says to a push. Whatever else happens at that moment may happen in it. */
+export type Apns = (push: { token: string; at: number }) => Promise<Response> | Response;
+
+export const DELIVERED = () => new Response(null);
+
+/** APNs' own answer. */
+export const refusal = (status: number, reason: string) => Response.json({ reason }, { status });
+
+interface Waiting {
+  readonly at: number;
+  readonly message: PushMessage;
+}
+
+export interface Timeline {
+  /** The producers' end. */
+  readonly queue: SendMessages;
+  /** What has not come yet. */
+  readonly waiting: readonly Waiting[];
+  /** Every request to APNs, and its status. */
+  readonly pushes: { token: string; at: number; status: number }[];
+  readonly dead: PushMessage[];
+  now(): number;
+  /** One call of the admin API at this moment; it must succeed. */
+  call(method: string, path: string, body?: object): Promise<void>;
+  /** The trigger of every minute. */
+  sweep(): Promise<void>;
+  /** Lets time pass until then, and all messages come whose time it is. */
+  runUntil(at: number): Promise<void>;
+  /** Lets time pass until no message waits. */
+  drain(): Promise<void>;
+}
+
+/** @param start milliseconds; Date is set to it */
+export function timeline(start: number, apns: Apns = DELIVERED): Timeline {
+  let now = start;
+  const waiting: Waiting[] = [];
+  const pushes: Timeline["pushes"] = [];
+  const dead: PushMessage[] = [];
+  const queue: SendMessages = {
+    async send(message, options) {
+      waiting.push({ at: now + (options?.delaySeconds ?? 0) * 1000, message });
+    },
+    async sendBatch(messages) {
+      for (const { body, delaySeconds = 0 } of messages)
+        waiting.push({ at: now + delaySeconds * 1000, message: body });
+    },
+  };
+  const setNow = (at: number) => {
+    now = at;
+    vi.setSystemTime(at);
+  };
+  setNow(start);
+
+  async function fetch(url: string): Promise<Response> {
+    const token = url.split("/").at(-1) ?? "";
+    const response = await apns({ token, at: now });
+    pushes.push({ token, at: now, status: response.status });
+    return response;
+  }
+
+  async function runUntil(until: number): Promise<void> {
+    for (;;) {
+      const next = Math.min(...waiting.map(({ at }) => at));
+      if (next > until) break;
+      setNow(Math.max(now, next));
+      const due = waiting.filter(({ at }) => at <= now).slice(0, BATCH_MESSAGES);
+      for (const entry of due) waiting.splice(waiting.indexOf(entry), 1);
+      const { retried } = await consume(
+        due.map(({ message }) => message),
+        {
+          queue,
+          fetch,
+          now: () => now,
+          deadLetters: { ...queue, send: async (message) => void dead.push(message) },
+        },
+      );
+      if (retried.length > 0) throw new Error("a message could not be settled");
+    }
+    if (until !== Number.POSITIVE_INFINITY) setNow(Math.max(now, until));
+  }
+
+  return {
+    queue,
+    waiting,
+    pushes,
+    dead,
+    now: () => now,
+    async call(method, path, body) {
+      const { status, text } = await callWithQueue(queue, method, path, body);
+      if (status >= 300) throw new Error(`${method} ${path} was answered ${status}: ${text}`);
+    },
+    async sweep() {
+      const controller = createScheduledController({ cron: "* * * * *", scheduledTime: new Date(now) });
+      await worker.scheduled(controller, { ...env, PUSH_QUEUE: forwarding(env.PUSH_QUEUE, queue) });
+    },
+    runUntil,
+    async drain() {
+      while (waiting.length > 0) await runUntil(Math.min(...waiting.map(({ at }) => at)));
+    },
+  };
+}
+
+/**
+ * Registers devices by hand, many at once: one for each token, for this pass.
+ * @param registeredAt milliseconds
+ */
+export async function registerTokens(
+  pass: { id: number; templateId: number; passTypeIdentifier: string },
+  tokens: readonly string[],
+  registeredAt = 0,
+): Promise<void> {
+  const bound = [pass.passTypeIdentifier, pass.id, pass.templateId, JSON.stringify(tokens), registeredAt];
+  await env.DB.batch([
+    env.DB.prepare(
+      `INSERT INTO registrations (pass_type_identifier, device_library_identifier, pass_id, template_id, push_token, client,
+         registered_at)
+       SELECT ?1, 'device ' || value, ?2, ?3, value, 'apple', ?5 FROM json_each(?4)`,
+    ).bind(...bound),
+    env.DB.prepare(
+      `INSERT INTO devices (pass_type_identifier, device_library_identifier, push_token, client, created_at, updated_at)
+       SELECT ?1, 'device ' || value, value, 'apple', ?3, ?3 FROM json_each(?2)`,
+    ).bind(pass.passTypeIdentifier, JSON.stringify(tokens), registeredAt),
+  ]);
+}
+
+export async function registrationsOf(tokens: readonly string[]): Promise<number> {
+  const row = env.DB.prepare(
+    "SELECT count(*) AS n FROM registrations WHERE push_token IN (SELECT value FROM json_each(?))",
+  );
+  return (await row.bind(JSON.stringify(tokens)).first<number>("n")) ?? -1;
+}
+
+/** Everything that is logged as an event from now on. Restored by vi.restoreAllMocks. */
+export function watchLog(): () => Record<string, unknown>[] {
+  const spy = vi.spyOn(console, "error").mockImplementation(() => {});
+  return () => spy.mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>);
+}
