@@ -195,7 +195,9 @@ describe("the landing page", () => {
 
   test("is there for a pass type whose certificate is missing", async () => {
     const name = `${PASS_TYPE}.none`;
-    await env.DB.prepare("INSERT INTO pass_types (pass_type_identifier, created_at) VALUES (?, 0)").bind(name).run();
+    await env.DB.prepare("INSERT INTO pass_types (pass_type_identifier, created_at) VALUES (?, 0)")
+      .bind(name)
+      .run();
     const { id } = await admin.makeTemplate(name);
     expect((await landing(await admin.issue(id))).status).toBe(200);
   });
