@@ -8,12 +8,9 @@
 
 import type { Apns, Receiver } from "./apns.ts";
 import type * as Apple from "./apple.ts";
+import { type InstalledPass, type ModelIPhone, oneByOne } from "./one-by-one.ts";
 import type { Random } from "./random.ts";
 import type { World } from "./world.ts";
-
-type IPhone = InstanceType<typeof Apple.IPhone>;
-type InstalledPass = IPhone["passes"][number];
-type Failure = IPhone["failures"][number];
 
 /** A pass that somebody may add: its owner was sent the link. */
 export interface Link {
@@ -44,12 +41,11 @@ export class Phone implements Receiver {
   online = true;
   /** Wiped, and not coming back. */
   gone = false;
-  readonly iphone: IPhone;
+  readonly iphone: ModelIPhone;
   readonly #parts: PhoneParts;
   readonly #waitingPushes = new Set<string>();
   #line: Promise<unknown> = Promise.resolve();
   #inLine = 0;
-  #only: Failure | undefined;
   #retryIsDue = false;
   #wantsNewToken = false;
   #lapsed = false;
@@ -59,14 +55,7 @@ export class Phone implements Receiver {
     const { world, apns, IPhone, rootPem } = parts;
     this.name = name;
     this.#parts = parts;
-    const only = () => this.#only;
-    /** With a switch that lets `retryFailed` see one failure only, since it would run all of them at once. */
-    const OneByOne = class extends IPhone {
-      override get failures(): Failure[] {
-        const one = only();
-        return one === undefined ? super.failures : super.failures.filter(({ task }) => task === one.task);
-      }
-    };
+    const OneByOne = oneByOne(IPhone);
     this.iphone = new OneByOne({
       fetch: (request) => this.#fetch(request),
       rootPem,
@@ -130,7 +119,7 @@ export class Phone implements Receiver {
       case "remove":
         return this.#with(pass, async (installed) => {
           // It would drop the unregistration that failed, and the server would never hear of it.
-          if (!this.#owesUnregistration(installed)) await this.iphone.remove(installed);
+          if (!this.iphone.owesUnregistration(installed)) await this.iphone.remove(installed);
         });
       case "off":
         return this.#with(pass, (installed) => this.iphone.switchUpdatesOff(installed));
@@ -162,20 +151,7 @@ export class Phone implements Receiver {
 
   async #add(link: Link): Promise<void> {
     // Else the unregistration of the pass that was removed would come after the registration of the one that is added.
-    if (!this.#owesUnregistration(link)) await this.iphone.addFrom(link.url);
-  }
-
-  /** Whether it has removed or switched off this pass, and could not say so yet. */
-  #owesUnregistration({
-    passTypeIdentifier,
-    serialNumber,
-  }: Pick<Link, "passTypeIdentifier" | "serialNumber">) {
-    return this.iphone.failures.some(
-      ({ task }) =>
-        task.kind === "unregister" &&
-        task.pass.serialNumber === serialNumber &&
-        task.pass.passTypeIdentifier === passTypeIdentifier,
-    );
+    if (!this.iphone.owesUnregistration(link)) await this.iphone.addFrom(link.url);
   }
 
   /** One occasion after the other. What Safari or Wallet refuses ends it, and the owner shrugs. */
@@ -210,7 +186,7 @@ export class Phone implements Receiver {
 
   async #rotate(): Promise<void> {
     if (this.#lapsed) return;
-    await this.#next(() => this.iphone.rotatePushToken(this.#parts.apns.issue(this, this.iphone.pushToken)));
+    await this.#next(() => this.iphone.registerAnew(this.#parts.apns.issue(this, this.iphone.pushToken)));
   }
 
   /** APNs loses sight of the phone, and finds it again: under the same token, which the phone then registers again. */
@@ -243,7 +219,7 @@ export class Phone implements Receiver {
       apns.revive(this.iphone.pushToken);
       this.#lapsed = false;
       this.#wantsNewToken = false;
-      await this.iphone.rotatePushToken(this.iphone.pushToken);
+      await this.iphone.registerAnew(this.iphone.pushToken);
     });
   }
 
@@ -274,25 +250,10 @@ export class Phone implements Receiver {
     const pause = RETRIED_AFTER_MS[Math.min(attempts, RETRIED_AFTER_MS.length) - 1] ?? 0;
     world.schedule.at(world.schedule.now + pause + random.int(5000), `${this.name} retries`, () => {
       this.#retryIsDue = false;
-      if (this.online) this.#next(() => this.#retry(attempts));
+      if (this.online) this.#next(() => this.iphone.retryOneByOne(attempts));
       else this.#retryLater();
       return undefined;
     });
-  }
-
-  async #retry(attempts: number): Promise<void> {
-    for (const failure of this.iphone.failures.filter((one) => one.attempts <= attempts)) {
-      if (!this.iphone.failures.some(({ task }) => task === failure.task)) continue;
-      const { task } = failure;
-      // The lists that a new token leads to came before this registration stood: what they did not name would be missed.
-      if (task.kind === "register") task.listsAfter = true;
-      // What was fetched beside the list that failed is older than the list that comes now.
-      if (task.kind === "list") delete task.fetchedAnyway;
-      this.#only = failure;
-      const retried = this.iphone.retryFailed();
-      this.#only = undefined;
-      await retried;
-    }
   }
 
   async #fetch(request: Request): Promise<Response> {

@@ -19,7 +19,7 @@ export interface Caught {
 }
 
 const STEPS = 500;
-const MOST_SEEDS = 40;
+const MOST_SEEDS = 60;
 
 /** Runs seeds until the bug is caught. */
 export async function catchPlanted(surroundings: Surroundings, { name, patches }: Planted): Promise<Caught> {
@@ -199,7 +199,7 @@ export const planted: readonly Planted[] = [
     "each isolate mints its own provider token",
     "src/push/provider-token.ts",
     "isUsable(stored, rejected, now) ? stored : await",
-    "isUsable(stored, rejected, now - 1e12) ? stored : await",
+    "isUsable(stored, rejected, now + 1e12) ? stored : await",
   ),
   one(
     "a token of another pass opens this one",

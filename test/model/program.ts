@@ -29,6 +29,33 @@ export type Program = (globals: Globals) => Record<string, unknown>;
 
 const GLOBALS = ["Date", "Math", "setTimeout", "clearTimeout", "fetch", "crypto", "console"] as const;
 
+/** What libraries leave things at: one for each evaluation, so that nothing that has ended is held by what it left. */
+const OWN = ["globalThis", "Reflect"] as const;
+/** ECMA-262 §28.1; a library may have added more to the process's own. */
+const STANDARD_REFLECT = [
+  "apply",
+  "construct",
+  "defineProperty",
+  "deleteProperty",
+  "get",
+  "getOwnPropertyDescriptor",
+  "getPrototypeOf",
+  "has",
+  "isExtensible",
+  "ownKeys",
+  "preventExtensions",
+  "set",
+  "setPrototypeOf",
+] as const;
+
+function ownGlobals(): unknown[] {
+  const reflect = Object.fromEntries(STANDARD_REFLECT.map((name) => [name, Reflect[name]]));
+  return [
+    Object.create(globalThis, { Reflect: { value: reflect, writable: true, configurable: true } }),
+    reflect,
+  ];
+}
+
 /** The part of esbuild's API that is used here. wrangler brings esbuild along; it is no dependency of its own. */
 interface Bundler {
   build(options: Record<string, unknown>): Promise<{ outputFiles: { text: string }[] }>;
@@ -100,12 +127,12 @@ async function bundle(
       plugins: [{ name: "patches", setup: (build: Build) => applyTo(build, patches) }],
     });
     const code = outputFiles[0]?.text ?? "";
-    const evaluate = compileFunction(code, ["module", "exports", "require", ...GLOBALS], {
+    const evaluate = compileFunction(code, ["module", "exports", "require", ...OWN, ...GLOBALS], {
       filename: `model:${entry}`,
     });
     return (globals) => {
       const module = { exports: {} };
-      evaluate(module, module.exports, require, ...GLOBALS.map((name) => globals[name]));
+      evaluate(module, module.exports, require, ...ownGlobals(), ...GLOBALS.map((name) => globals[name]));
       return module.exports;
     };
   } finally {

@@ -46,6 +46,8 @@ const ADMINS = 8;
 const POLLERS = 3;
 const PAUSE_MS = 150_000;
 const HASTE_MS = 500;
+/** A provider token is replaced at 50 minutes, and good for an hour. */
+const LONGEST_JUMP_MS = 5 * 60_000;
 const PUSH_CRON = "* * * * *";
 const HOURLY_CRON = "17 * * * *";
 const WEATHERS = { calm: 1, breeze: 2, storm: 3 } as const;
@@ -138,6 +140,8 @@ function startCrons(world: World): () => void {
     if (!running) return;
     schedule.at(at, "cron", () => {
       next(at + 60_000);
+      // As for a machine that was held up: all that was due meanwhile comes at once.
+      if (faults.accident(0.05)) schedule.now += schedule.random.int(LONGEST_JUMP_MS);
       if (!faults.accident(0.1)) world.cron(PUSH_CRON);
       if (new Date(at).getUTCMinutes() === 17) world.cron(HOURLY_CRON);
       return undefined;

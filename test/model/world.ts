@@ -14,10 +14,11 @@ import type worker from "../../src/index.ts";
 import { createClock } from "./clock.ts";
 import { openD1 } from "./d1.ts";
 import { type Call, type Faults, failureOf } from "./faults.ts";
+import { drawLatencies, drawSkew, Invocation, Isolate } from "./isolate.ts";
 import type { Program } from "./program.ts";
 import { type BatchEnd, type ConsumerSettings, ModelQueue } from "./queue.ts";
 import { openR2, type StoredObject } from "./r2.ts";
-import type { Owner, Schedule } from "./schedule.ts";
+import type { Schedule } from "./schedule.ts";
 import { createCrypto } from "./web-crypto.ts";
 
 /** Stops the running task, and does the work when its turn comes, unless a fault strikes. */
@@ -49,53 +50,6 @@ export interface Exchange {
 }
 
 const ISOLATES = 2;
-const GREATEST_SKEW_MS = 3000;
-const LATENCIES: Readonly<Record<Call, number>> = {
-  d1: 8,
-  r2: 15,
-  queue: 10,
-  apns: 60,
-  limit: 2,
-  crypto: 0,
-  network: 30,
-};
-
-class Isolate {
-  ended = false;
-  readonly skew: number;
-  readonly worker: typeof worker;
-  readonly env: Env;
-  constructor(skew: number, evaluated: typeof worker, env: Env) {
-    this.skew = skew;
-    this.worker = evaluated;
-    this.env = env;
-  }
-}
-
-class Invocation implements Owner {
-  ended = false;
-  pending = 0;
-  readonly id: number;
-  readonly isolate: Isolate;
-  readonly sheltered: boolean;
-  readonly struck: string[] = [];
-  /** Told when it ends before its time. */
-  onEnd: () => void = () => {};
-  /** Computations go on for as long as the isolate is there. */
-  readonly computing: Owner;
-  constructor(id: number, isolate: Isolate, sheltered: boolean) {
-    this.id = id;
-    this.isolate = isolate;
-    this.sheltered = sheltered;
-    this.computing = {
-      id,
-      get ended() {
-        return isolate.ended;
-      },
-    };
-  }
-}
-
 export class World {
   readonly schedule: Schedule;
   readonly faults: Faults;
@@ -108,6 +62,7 @@ export class World {
   readonly #bindings: Pick<Env, "DB" | "BUCKET" | "PUSH_QUEUE" | "DEAD_LETTERS" | "STRANGERS">;
   readonly #running = new AsyncLocalStorage<Invocation>();
   readonly #active = new Set<Invocation>();
+  readonly #latencies: Readonly<Record<Call, number>>;
   #isolates: (Isolate | undefined)[];
   #invocations = 0;
 
@@ -117,6 +72,7 @@ export class World {
     this.#isolates = Array.from({ length: parts.isolates ?? ISOLATES });
     this.schedule = schedule;
     this.faults = faults;
+    this.#latencies = drawLatencies(schedule.random, faults.weather);
     const queues: ModelQueue[] = [];
     const queue = (name: string | undefined) => queues.find(({ settings }) => settings.queue === name);
     for (const settings of consumers) {
@@ -159,7 +115,7 @@ export class World {
     if (invocation === undefined) return Promise.resolve().then(work);
     const { schedule, faults } = this;
     const owner = call === "crypto" ? invocation.computing : invocation;
-    const latency = call === "crypto" ? schedule.random.int(2) : schedule.random.wait(LATENCIES[call]);
+    const latency = call === "crypto" ? schedule.random.int(2) : schedule.random.wait(this.#latencies[call]);
     return new Promise((resolve, reject) => {
       const event = async () => {
         const fate = faults.fateOf(call, schedule.now, invocation.sheltered);
@@ -286,7 +242,7 @@ export class World {
   #leg(label: string, sheltered: boolean): Promise<void> {
     const { schedule, faults } = this;
     return new Promise((resolve, reject) => {
-      schedule.at(schedule.now + schedule.random.wait(LATENCIES.network), label, () => {
+      schedule.at(schedule.now + schedule.random.wait(this.#latencies.network), label, () => {
         if (faults.fateOf("network", schedule.now, sheltered) === "goes well") {
           resolve();
           return undefined;
@@ -301,15 +257,14 @@ export class World {
     const known = this.#isolates[at];
     if (known !== undefined) return known;
     const { schedule } = this;
-    const skew = schedule.random.between(-GREATEST_SKEW_MS, GREATEST_SKEW_MS);
     const evaluated = this.#parts.program({
-      ...createClock(schedule, skew, () => this.#running.getStore()),
+      ...createClock(schedule, drawSkew(schedule.random), () => this.#running.getStore()),
       fetch: this.#parts.outbound,
       crypto: createCrypto(schedule.random, (label, work) => this.stop("crypto", label, work)),
       console: { error: this.#log, warn: this.#log, log: this.#log },
     });
     const env: Env = { ...this.#bindings, ...this.#parts.settings };
-    const made = new Isolate(skew, evaluated.default as typeof worker, env);
+    const made = new Isolate(evaluated.default as typeof worker, env);
     this.#isolates[at] = made;
     return made;
   }
