@@ -62,7 +62,10 @@ airshipDoor.get("/events/project/:projectId/:eventId/passes", async (c) => {
     pagination: { order, direction, page, start, pageSize },
     count: listed.count,
   };
-  return c.json(answer, 200, { "Content-Type": "application/json; charset=utf-8" });
+  return c.json(answer, 200, {
+    "Content-Type": "application/json; charset=utf-8",
+    "Cache-Control": "private, no-store",
+  });
 });
 
 /** What `url` names: 200, 304, 401, 404. */

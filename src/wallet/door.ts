@@ -83,7 +83,9 @@ walletDoor.get("/devices/:deviceLibraryIdentifier/registrations/:passTypeIdentif
     passTypeIdentifier: identifier(c.req.param("passTypeIdentifier")),
   };
   const updates = await serialNumbersUpdatedSince(c.var.db, device, c.req.query("passesUpdatedSince"));
-  return updates === undefined ? c.body(null, 204) : c.json(updates);
+  return updates === undefined
+    ? c.body(null, 204)
+    : c.json(updates, 200, { "Cache-Control": "private, no-store" });
 });
 
 /** The newest version: 200 with Last-Modified and ETag, 304, 401. No registration is needed: many wallets only poll. */
@@ -120,8 +122,10 @@ walletDoor.post("/passes/:passTypeIdentifier/:serialNumber/passLifecycleUpdate",
 walletDoor.post("/log", async (c) => {
   const lines = linesIn(await strangersJson(c.req.raw, MAX_LOG_BYTES));
   const userAgent = (c.req.header("user-agent") ?? "").slice(0, 100);
-  await keepFromStranger(c.env.STRANGERS, `log ${c.req.header("cf-connecting-ip") ?? "unknown"}`, () =>
-    keepLogs(c.var.db, userAgent, lines, Date.now()),
+  await keepFromStranger(
+    c.env.STRANGERS,
+    `log ${networkOf(c.req.header("cf-connecting-ip") ?? "unknown")}`,
+    () => keepLogs(c.var.db, userAgent, lines, Date.now()),
   );
   return c.body(null, 200);
 });
@@ -137,6 +141,15 @@ async function keepFromStranger(limit: RateLimit, key: string, write: () => Prom
   } catch (error) {
     console.error(JSON.stringify({ event: "strangers_not_kept", error: String(loggable(error)) }));
   }
+}
+
+/** Whose address it is: of IPv6 the first 64 bits, since the others are one subscriber's to choose (RFC 4291 §2.5.1). */
+function networkOf(address: string): string {
+  if (!address.includes(":")) return address;
+  const [front = [], back = []] = address.split("::").map((half) => half.split(":").filter(Boolean));
+  const zeros = Array<string>(Math.max(0, 8 - front.length - back.length)).fill("0");
+  const groups = [...front, ...zeros, ...back].slice(0, 4);
+  return groups.map((group) => Number.parseInt(group, 16).toString(16)).join(":");
 }
 
 /** The body of a route that answers 200 whatever it is sent: undefined where it cannot be read. */

@@ -27,16 +27,24 @@ const MAX_LEVELS = 8;
 /** A template has 100 fields, and each has three parts. */
 const MAX_PAIRS = 1000;
 
-/** Reads all of it. Throws no ApiError: it is in `fault`. */
+/** Reads the body, as far as the key in it can be found. Throws no ApiError: it is in `fault`. */
 export async function sentIn(request: Request, query: Sent["query"]): Promise<Sent> {
-  let sent: Sent = { query, body: {}, form: false, fault: undefined };
+  const sent: Sent = { query, body: {}, form: false, fault: undefined };
   try {
-    sent = { ...sent, ...bodyIn(await readBody(request, MAX_BYTES), request.headers.get("content-type")) };
+    return { ...sent, ...bodyIn(await readBody(request, MAX_BYTES), request.headers.get("content-type")) };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { ...sent, fault: error };
+  }
+}
+
+/** With the hashes in it read: what strangers are not worth. Throws no ApiError: it is in `fault`. */
+export function understood(sent: Sent): Sent {
+  if (sent.fault !== undefined) return sent;
+  try {
     refuseHalfCharacters(sent.body);
-    return {
-      ...sent,
-      body: { ...sent.body, pass: hashIn(sent.body.pass), thumbnail: hashIn(sent.body.thumbnail) },
-    };
+    const { pass, thumbnail } = sent.body;
+    return { ...sent, body: { ...sent.body, pass: hashIn(pass), thumbnail: hashIn(thumbnail) } };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return { ...sent, fault: error };

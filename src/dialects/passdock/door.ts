@@ -20,7 +20,7 @@ import { passById } from "../../passes/serve.ts";
 import { passNotFound } from "../../passes/show.ts";
 import { showTemplate } from "../../templates/templates.ts";
 import { open } from "../open.ts";
-import { apiTokenIn, flagIn, type Sent, sentIn, wantsErrors } from "./body.ts";
+import { apiTokenIn, flagIn, type Sent, sentIn, understood, wantsErrors } from "./body.ts";
 import { newPassIn, serialNumberIn, updateIn } from "./input.ts";
 import { compactOf, fullOf, shownPassOf, summaryOf } from "./object.ts";
 import { refusalOf } from "./refusal.ts";
@@ -54,6 +54,7 @@ for (const path of ["/templates/*", ...named("/passes/search")]) {
       const apiToken = apiTokenIn(sent);
       c.set("principal", await authenticateLegacy({ ...key, apiToken }, "api_token", c.var.config));
     }
+    c.set("sent", understood(sent));
     await next();
     if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "private, no-store");
   });

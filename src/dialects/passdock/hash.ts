@@ -8,7 +8,8 @@ import * as z from "zod";
 import { barcodeAltText, barcodeMessage, serialNumber } from "../../admin/shapes.ts";
 import { type FieldOverride, fieldOverride, overridingValue } from "../../pkpass/schema.ts";
 
-const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?\s*$/i;
+/** Each digit can be read in one way only: else a long number that is none takes the square of its length. */
+const NUMBER = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?\s*$/i;
 
 /** The number that a text writes, if that is all it writes. */
 export function numberIn(text: string): number | undefined {

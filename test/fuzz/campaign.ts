@@ -1,0 +1,69 @@
+/**
+ * A campaign: requests are made from a seed, sent one after the other and judged, until one is answered wrongly or the
+ * time is over. The first fault ends it, with the seed and the smallest request that shows it.
+ *
+ * Follows fast-check's "Reproduce a failing run": the seed gives the same requests, though a world that others have
+ * changed may answer them in another way.
+ */
+import fc from "fast-check";
+import { faultsOf } from "./judge.ts";
+import { anyRequest } from "./requests.ts";
+import { type Door, doorOf, type Send, type Sent, shown } from "./wire.ts";
+import type { World } from "./world.ts";
+
+export interface Campaign {
+  readonly world: World;
+  readonly send: Send;
+  readonly seed: number;
+  readonly requests: number;
+  readonly forMs: number;
+  /** Further faults after each answer, such as what is in the log. */
+  readonly watch: () => readonly string[];
+}
+
+/** No request may take so long: whatever does has hung. */
+const MOST_MS = 20_000;
+/** What was deleted is made anew after so many. */
+const RENEWED_EVERY = 60;
+
+/** @returns how many requests each door was asked. @throws Error with the seed and the request that was answered wrongly */
+export async function attack(campaign: Campaign): Promise<Map<Door, number>> {
+  const { world, send, seed, requests, forMs, watch } = campaign;
+  const asked = new Map<Door, number>();
+  let sent = 0;
+  await fc.assert(
+    fc.asyncProperty(anyRequest, async (request) => {
+      if (sent++ % RENEWED_EVERY === 0) await world.renew();
+      const resolved = world.resolve(request);
+      const faults = await faultsAfter(resolved, send, world);
+      const door = doorOf(resolved.target);
+      asked.set(door, (asked.get(door) ?? 0) + 1);
+      const all = [...faults, ...watch()];
+      if (all.length > 0) throw new Error(`${all.join("; ")}\n  ${shown(request)}`);
+    }),
+    { seed, numRuns: requests, interruptAfterTimeLimit: forMs, endOnFailure: false, reporter },
+  );
+  return asked;
+}
+
+async function faultsAfter(resolved: Sent, send: Send, world: World): Promise<string[]> {
+  const late = Promise.withResolvers<"late">();
+  const timer = setTimeout(() => late.resolve("late"), MOST_MS);
+  try {
+    const answered = await Promise.race([send(resolved), late.promise]);
+    if (answered === "late") return [`no answer within ${MOST_MS / 1000} seconds`];
+    return answered === undefined ? [] : faultsOf(resolved, answered, world.secrets());
+  } catch (error) {
+    return [`no answer: ${error}`];
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** fast-check's own would print the request with all that was tried on the way to it. */
+async function reporter(details: fc.RunDetails<[Sent]>): Promise<void> {
+  if (!details.failed) return;
+  const { seed, numShrinks, counterexamplePath, errorInstance } = details;
+  const why = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
+  throw new Error(`seed ${seed}, path ${counterexamplePath}, shrunk ${numShrinks} times: ${why}`);
+}

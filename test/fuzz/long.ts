@@ -1,0 +1,93 @@
+/**
+ * `npm run fuzz`: the campaign of fuzz.test.ts for as long as it is told, over real HTTP, against a whole instance as
+ * `npm start` runs it. It ends with status 0 and a line that counts the requests, or with status 1, the seed and the
+ * request at the first fault.
+ *
+ * Options: --minutes N (10), --seed S (another one each time).
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { startInstance } from "../local/instance.ts";
+import { PASS_TYPE_IDENTIFIER } from "../local/provision.ts";
+import { onFirstSignal } from "../local/signals.ts";
+import { openState } from "../local/state.ts";
+import { faultsOfRest } from "./aftermath.ts";
+import { attack } from "./campaign.ts";
+import { faultsOfLog } from "./judge.ts";
+import { socketTo } from "./socket.ts";
+import { DOORS } from "./wire.ts";
+import { makeWorld } from "./world.ts";
+
+/** How many passes are looked at afterwards: the newest. */
+const LOOKED_AT = 500;
+const SLOW_END_MS = 5000;
+
+const { minutes, seed } = optionsGiven();
+const folder = mkdtempSync(join(tmpdir(), "edgepass-fuzz-"));
+const interrupted = Promise.withResolvers<never>();
+onFirstSignal(() => interrupted.reject(new Error("it was interrupted")));
+interrupted.promise.catch(() => {});
+const print = process.stdout.write.bind(process.stdout);
+const said = listen();
+try {
+  print(`seed ${seed}, ${minutes} minutes\n`);
+  const { masterSecret } = await secretsOf(folder);
+  const instance = await startInstance({ port: 0, folder });
+  try {
+    await Promise.race([run(), interrupted.promise]);
+  } finally {
+    await instance.close();
+  }
+
+  async function run(): Promise<void> {
+    const { origin, adminToken } = instance;
+    const send = socketTo(origin);
+    const secrets = [masterSecret];
+    const world = await makeWorld({ send, adminToken, passTypeIdentifier: PASS_TYPE_IDENTIFIER, secrets });
+    const watch = () => faultsOfLog(said.splice(0), world.secrets());
+    const forMs = minutes * 60_000;
+    const asked = await attack({ world, send, seed, requests: 2 ** 31 - 1, forMs, watch });
+    await world.renew();
+    const faults = [...(await faultsOfRest(world, send, LOOKED_AT)), ...watch()];
+    if (faults.length > 0) throw new Error(`seed ${seed}, afterwards: ${faults.join("\n")}`);
+    print(`${DOORS.map((door) => `${door} ${asked.get(door) ?? 0}`).join(", ")}: 0 faults\n`);
+  }
+} catch (error) {
+  print(`${said.slice(-5).join("")}${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+  // The process ends by itself once its children have; this is for a child that does not.
+  setTimeout(() => process.exit(), SLOW_END_MS).unref();
+}
+
+/** The secrets that the instance is going to find in its state. */
+async function secretsOf(place: string) {
+  const state = await openState(place);
+  await state.release();
+  return state.secrets;
+}
+
+/** What this process says from now on, which is not printed: the Worker's log comes out here. */
+function listen(): string[] {
+  const lines: string[] = [];
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.write = (chunk: string | Uint8Array): boolean => {
+      lines.push(typeof chunk === "string" ? chunk : new TextDecoder().decode(chunk));
+      return true;
+    };
+  }
+  return lines;
+}
+
+function optionsGiven() {
+  const { values } = parseArgs({
+    options: { minutes: { type: "string", default: "10" }, seed: { type: "string" } },
+  });
+  const [minutes, seed] = [Number(values.minutes), Number(values.seed ?? Date.now() % 2 ** 31)];
+  if (!(minutes > 0) || !Number.isInteger(seed))
+    throw new Error("--minutes is above 0, and --seed a whole number");
+  return { minutes, seed };
+}

@@ -1,0 +1,300 @@
+/**
+ * Every route of every door, with requests that it takes: ids that exist, tokens that fit, bodies of the real shapes
+ * with the oddest texts that are legal in them.
+ *
+ * What is not legal is made out of these by requests.ts. What the world's names mean is world.ts.
+ */
+import fc from "fast-check";
+import {
+  externalId,
+  fitting,
+  images,
+  named,
+  newPass,
+  override,
+  overrides,
+  some,
+  strings,
+  templatePass,
+  text,
+} from "./shapes.ts";
+import type { Sent } from "./wire.ts";
+import { DEVICES, PASS, PASSES, SPARE, TEMPLATES } from "./world.ts";
+
+type Headers = Sent["headers"];
+type Part<Value> = fc.Arbitrary<Value>;
+
+const pass = fc.nat(PASSES - 1).map((n) => `pass.${n}`);
+const template = fc.nat(TEMPLATES - 2).map((n) => `@{template.${n}}`);
+const SPARE_ID = `@{template.${SPARE}}`;
+const device = fc.nat(DEVICES - 1);
+
+const BEARER: Headers = [["Authorization", "Bearer @{adminToken}"]];
+const JSON_TYPE = ["Content-Type", "application/json"] as const;
+
+interface Shape extends Pick<Sent, "method"> {
+  readonly target: Part<string>;
+  readonly headers?: Headers;
+  readonly body?: Part<unknown> | undefined;
+}
+
+function route({ method, target, headers = [], body }: Shape): Part<Sent> {
+  if (body === undefined) return target.map((address) => ({ method, target: address, headers }));
+  return fc.tuple(target, body).map(([address, json]) => ({
+    method,
+    target: address,
+    headers: [...headers, JSON_TYPE],
+    // The event's id is a number: without quotes.
+    body: { text: JSON.stringify(json).replaceAll('"@{event}"', "@{event}") },
+  }));
+}
+const admin = (method: string, target: string | Part<string>, body?: Part<unknown>) =>
+  route({
+    method,
+    target: (typeof target === "string" ? fc.constant(target) : target).map((path) => `/admin/v1${path}`),
+    headers: BEARER,
+    body,
+  });
+
+const paging = fc
+  .record(
+    { limit: fc.integer({ min: 1, max: 200 }), cursor: fc.nat(1000).map((n) => n + 1) },
+    { requiredKeys: [] },
+  )
+  .map((query) => `?${new URLSearchParams(Object.entries(query).map(([key, n]) => [key, String(n)]))}`);
+const search = fc
+  .record(
+    { code: text(200), tag: text(100), status: fc.constantFrom("active", "redeemed") },
+    { requiredKeys: [] },
+  )
+  .map((query) => `?${new URLSearchParams(query)}`);
+const ofPass = (rest = "") => pass.map((name) => `/passes/@{${name}.id}${rest}`);
+const ofEvent = "/projects/@{project}/events/@{event}";
+const ofTemplate = (rest = "") => template.map((id) => `/templates/${id}${rest}`);
+
+const adminRoutes = [
+  route({ method: "GET", target: fc.constant("/admin/openapi.json") }),
+  admin("GET", "/health"),
+  ...["/pass-types", "/apns-keys", "/pass-types/@{passType}", "/pass-types/@{passType}/csr"].map((path) =>
+    admin("GET", path),
+  ),
+  ...[
+    "/device-logs",
+    "/dead-letters",
+    "/templates",
+    "/projects",
+    "/projects/@{project}/events",
+    "/passes",
+  ].map((path) =>
+    admin(
+      "GET",
+      paging.map((query) => path + query),
+    ),
+  ),
+  admin(
+    "POST",
+    "/pass-types",
+    some({ passTypeIdentifier: fc.constant("@{passType}"), keyAlgorithm: fc.constant("P-256") }),
+  ),
+  admin("POST", "/pass-types/@{unsigned}/csr", fc.constant({ keyAlgorithm: "P-256" })),
+  admin(
+    "PUT",
+    "/pass-types/@{passType}/certificate",
+    some({ certificate: text(), intermediate: text(), privateKey: text() }),
+  ),
+  admin("PUT", "/pass-types/@{unsigned}/certificate", fc.constant({ certificate: "@{privateKey}" })),
+  admin(
+    "POST",
+    "/apns-keys",
+    fc.constant({ keyId: "FUZZKEY001", teamIdentifier: "FUZZTEAM00", privateKey: "@{privateKey}" }),
+  ),
+  admin(
+    "POST",
+    "/templates",
+    some(
+      {
+        name: named(),
+        passTypeIdentifier: fc.constant("@{passType}"),
+        pass: templatePass,
+        images,
+        strings,
+        externalId,
+      },
+      "name",
+      "passTypeIdentifier",
+      "pass",
+      "images",
+    ),
+  ),
+  admin("GET", ofTemplate()),
+  admin(
+    "PATCH",
+    ofTemplate(),
+    some({ name: named(), pass: fc.constant(PASS), strings, images, externalId: fc.option(externalId) }),
+  ),
+  admin(
+    "DELETE",
+    fc.constantFrom("@{template.0}", SPARE_ID, SPARE_ID, SPARE_ID).map((id) => `/templates/${id}`),
+  ),
+  admin(
+    "POST",
+    ofTemplate("/passes"),
+    some({ ...newPass, serialNumber: named().map((n) => n.replace(/[/\\?#\p{Cc}]/gu, "_")) }),
+  ),
+  admin(
+    "GET",
+    search.map((query) => `/passes${query}`),
+  ),
+  admin("GET", ofPass()),
+  admin(
+    "PATCH",
+    ofPass(),
+    some({ ...newPass, externalId: fc.option(externalId), eventId: fc.constantFrom("@{event}", null) }),
+  ),
+  admin("POST", ofPass("/redeem"), some({ redemptionId: named() })),
+  admin("POST", ofPass("/unredeem")),
+  admin("GET", ofPass("/download")),
+  admin("DELETE", ofPass()),
+  admin("POST", "/projects", some({ name: named(), externalId }, "name")),
+  admin("GET", "/projects/@{project}"),
+  admin("PATCH", "/projects/@{project}", some({ name: named(), externalId: fc.option(externalId) })),
+  admin("DELETE", "/projects/@{project}"),
+  admin(
+    "POST",
+    "/projects/@{project}/events",
+    some(
+      { name: named(), values: fc.dictionary(named(), override, { maxKeys: 4 }), pass: overrides },
+      "name",
+    ),
+  ),
+  admin("GET", ofEvent),
+  admin(
+    "PATCH",
+    ofEvent,
+    some({
+      name: named(),
+      values: fc.dictionary(named(), fc.option(override), { maxKeys: 4 }),
+      pass: overrides,
+    }),
+  ),
+  admin("DELETE", ofEvent),
+];
+
+/** The five calls of Apple's web service, and iOS's sixth, below either prefix. */
+function deviceRoutes(prefix: string): Part<Sent>[] {
+  const holder = pass.chain((name) =>
+    fc.constantFrom("serial", "serialTwice").map((serial) => ({
+      address: `@{${name}.passType}/@{${name}.${serial}}`,
+      headers: [["Authorization", `ApplePass @{${name}.token}`]] as Headers,
+    })),
+  );
+  const registration = (method: string) =>
+    fc.tuple(holder, device).map(([{ address, headers }, n]) => ({
+      method,
+      target: `${prefix}/devices/@{device.${n}}/registrations/${address}`,
+      headers,
+      ...(method === "POST" ? { body: { text: `{"pushToken":"@{pushToken.${n}}"}` } } : {}),
+    }));
+  const since = fc.oneof(
+    fc.constant(""),
+    fc.nat(500).map((tag) => `?passesUpdatedSince=${tag}`),
+  );
+  return [
+    registration("POST"),
+    registration("DELETE"),
+    fc.tuple(device, since).map(([n, query]) => ({
+      method: "GET",
+      target: `${prefix}/devices/@{device.${n}}/registrations/@{passType}${query}`,
+      headers: [],
+    })),
+    holder.map(({ address, headers }) => ({ method: "GET", target: `${prefix}/passes/${address}`, headers })),
+    fc.tuple(holder, text(100)).map(([{ address }, passState]) => ({
+      method: "POST",
+      target: `${prefix}/passes/${address}/passLifecycleUpdate`,
+      headers: [],
+      body: { text: JSON.stringify({ passState }) },
+    })),
+    fc.array(text(), { maxLength: 3 }).map((logs) => ({
+      method: "POST",
+      target: `${prefix}/log`,
+      headers: [JSON_TYPE],
+      body: { text: JSON.stringify({ logs }) },
+    })),
+  ];
+}
+
+const airshipQuery = fc
+  .record(
+    {
+      status: fc.constantFrom("installed", "uninstalled"),
+      pageSize: fc.integer({ min: 1, max: 1000 }),
+      order: fc.constantFrom("id", "createdAt"),
+    },
+    { requiredKeys: [] },
+  )
+  .map((query) => `?${new URLSearchParams(Object.entries(query).map(([key, n]) => [key, String(n)]))}`);
+const airshipRoutes = [
+  airshipQuery.map((query) => ({
+    method: "GET",
+    target: `/v1/events/project/@{project}/@{event}/passes${query}`,
+    headers: [["Authorization", "Basic @{basic}"]] as Headers,
+  })),
+  route({ method: "GET", target: pass.map((name) => `/v1/pass/@{${name}.id}/download`), headers: BEARER }),
+];
+
+const KEY = "api_token=@{adminToken}";
+const ofPassdock = (rest = "") =>
+  pass.map((name) => `/api/v1/templates/@{${name}.templateId}/passes/@{${name}.id}${rest}?${KEY}`);
+const passdockHash = some({
+  ...fitting,
+  redeemed: fc.boolean(),
+  bar: some({ message: text(), altText: text() }),
+});
+const passdockBody = some({ pass: passdockHash, errors: fc.boolean(), debug: fc.boolean() }, "pass");
+const form = fc.tuple(template, named(100), text()).map(([id, serial, points]) => ({
+  method: "POST",
+  target: `/api/v1/templates/${id}/passes?${KEY}`,
+  headers: [["Content-Type", "application/x-www-form-urlencoded"]] as Headers,
+  body: { text: String(new URLSearchParams({ "pass[serial_number]": serial, "pass[points]": points })) },
+}));
+const passdockRoutes = [
+  route({
+    method: "GET",
+    target: template.map((id) => `/api/v1/templates/${id}/passes.json?compact=true&${KEY}`),
+  }),
+  route({ method: "GET", target: template.map((id) => `/api/v1/templates/${id}/passes?page=1&${KEY}`) }),
+  route({ method: "GET", target: search.map((query) => `/api/v1/passes/search${query}&many=true&${KEY}`) }),
+  route({ method: "GET", target: ofPassdock() }),
+  form,
+  route({
+    method: "POST",
+    target: template.map((id) => `/api/v1/templates/${id}/passes?${KEY}`),
+    body: fc
+      .tuple(passdockBody, named(100))
+      .map(([body, serial]) => ({ ...body, pass: { ...Object(body.pass), serial_number: serial } })),
+  }),
+  route({ method: "PUT", target: ofPassdock(), body: passdockBody }),
+  route({
+    method: "PUT",
+    target: ofPassdock("/redeem"),
+    body: fc.boolean().map((redeemed) => ({ redeemed })),
+  }),
+  route({ method: "DELETE", target: ofPassdock() }),
+];
+
+const link = (address: (name: string) => string) => route({ method: "GET", target: pass.map(address) });
+const pageRoutes = [
+  route({ method: "GET", target: fc.constantFrom("/", "/healthz") }),
+  link((name) => `/passes/@{${name}.id}/@{${name}.webToken}.pkpass`),
+  link((name) => `/p/@{${name}.id}/@{${name}.webToken}`),
+];
+
+/** A request that some route takes, each door as often as another. */
+export const validRequest: Part<Sent> = fc.oneof(
+  { weight: 3, arbitrary: fc.oneof(...adminRoutes) },
+  { weight: 2, arbitrary: fc.oneof(...deviceRoutes("/v1")) },
+  { weight: 1, arbitrary: fc.oneof(...deviceRoutes("/api/v1")) },
+  { weight: 1, arbitrary: fc.oneof(...airshipRoutes) },
+  { weight: 2, arbitrary: fc.oneof(...passdockRoutes) },
+  { weight: 1, arbitrary: fc.oneof(...pageRoutes) },
+);

@@ -1,0 +1,86 @@
+/**
+ * A request as it goes over the wire, and an answer as it comes back: what the attack suite makes, sends and judges, in
+ * the Workers runtime and in Node alike.
+ *
+ * A request may name things of the world (world.ts) instead of holding them: `@{pass.3.webToken}`. So a request that
+ * found a fault can be printed and sent again, and no secret is printed with it.
+ */
+
+export const DOORS = ["wallet", "voltmx", "airship", "passdock", "admin", "pages", "nowhere"] as const;
+export type Door = (typeof DOORS)[number];
+
+export type Body = { readonly text: string } | { readonly base64: string };
+
+export interface Sent {
+  readonly method: string;
+  /** The request target: path and query, as they are written. */
+  readonly target: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body?: Body | undefined;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+}
+
+/** Sends a request as it is. Undefined where this client cannot send such a one. */
+export type Send = (sent: Sent) => Promise<Answered | undefined>;
+
+/** The body's bytes. A half character becomes U+FFFD, as every encoder of UTF-8 has it. */
+export function bytesOf(body: Body | undefined): Uint8Array<ArrayBuffer> | undefined {
+  if (body === undefined) return undefined;
+  return "text" in body ? Uint8Array.from(new TextEncoder().encode(body.text)) : fromBase64(body.base64);
+}
+
+/** Base64 by what Node and the Workers runtime both have. */
+export function toBase64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+}
+
+/** The path of a request target as the doors see it: decoded, without doubled slashes and dot segments. */
+export function pathOf(target: string): string {
+  const [path = ""] = target.split(/[?#]/);
+  const url = URL.parse(path.replace(/^\/+/, "/"), "http://host/");
+  return decoded(url?.pathname ?? path)
+    .replace(/\/{2,}/g, "/")
+    .replace(/^(\/api)?\/v1\/v1(?=\/)/, "$1/v1")
+    .replace(/(?<=.)\/$/, "");
+}
+
+const PREFIXES: readonly (readonly [Door, RegExp])[] = [
+  ["admin", /^\/admin\//],
+  ["passdock", /^\/api\/v1\/(templates(\/|$)|passes\/search(\.json)?$)/],
+  ["voltmx", /^\/api\/v1\//],
+  ["airship", /^\/v1\/(events|pass)\//],
+  ["wallet", /^\/v1\//],
+  ["pages", /^\/(p\/|passes\/|$)/],
+];
+
+/** Whose door it knocks at. */
+export function doorOf(target: string): Door {
+  const path = pathOf(target);
+  return PREFIXES.find(([, prefix]) => prefix.test(path))?.[0] ?? "nowhere";
+}
+
+/** For a person: one line, which parses as JSON. What is long is cut. */
+export function shown(sent: Sent): string {
+  return JSON.stringify(sent, (_key, value) =>
+    typeof value === "string" && value.length > 2000
+      ? `${value.slice(0, 2000)}… (${value.length} characters)`
+      : value,
+  );
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
