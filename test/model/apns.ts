@@ -64,7 +64,9 @@ const BAD_DAYS: Readonly<Record<string, Answer>> = {
 };
 /** Failures in a row after which a token is left in peace: the Worker gives a push ten attempts. */
 const MOST_FAILURES = 4;
-const DELIVERED_WITHIN_MS = 1500;
+const USUALLY_DELIVERED_AFTER_MS = 1500;
+/** Unless something strikes: sooner than a phone is pushed again, so that no push overtakes another. */
+const DELIVERED_WITHIN_MS = 30_000;
 
 export class Apns {
   /** Pushes that dead tokens were sent, since it was last set to 0. */
@@ -177,7 +179,9 @@ export class Apns {
 
   #deliver(token: string, topic: string, expiresAt: number): void {
     const { schedule, faults, random } = this.#parts;
-    const late = faults.accident(0.1) ? random.int(600_000) : random.wait(DELIVERED_WITHIN_MS);
+    const usual = random.wait(USUALLY_DELIVERED_AFTER_MS);
+    const unstruck = faults.strike ? usual : Math.min(usual, DELIVERED_WITHIN_MS);
+    const late = faults.accident(0.1) ? random.int(600_000) : unstruck;
     this.#underWay++;
     schedule.at(schedule.now + late, `push of ${token.slice(0, 6)} arrives`, () => {
       this.#underWay--;
