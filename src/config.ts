@@ -125,7 +125,9 @@ const settings = z
     DOORS: listOf(DIALECTS),
     LEGACY_AUTHORIZATION: listOf(LEGACY_AUTHORIZATIONS),
     BUNDLES: z.enum(["r2", "off"]).default("r2"),
-    TOKENS_PER_MESSAGE: z.coerce.number().int().min(1).max(1000).default(300),
+    // An invocation may make 10,000 subrequests and has up to ten messages: a push for each token, and a few dozen calls
+    // of D1 and of the queues for each message.
+    TOKENS_PER_MESSAGE: z.coerce.number().int().min(1).max(900).default(300),
     REGISTRATIONS_PER_PASS: z.coerce.number().int().min(1).max(1_000_000).default(1000),
   })
   // A service that only this machine reaches may have a token that is easy to type.

@@ -67,6 +67,7 @@ describe("a setting that is missing or wrong", () => {
     ["LEGACY_AUTHORIZATION", "basic digest", 'LEGACY_AUTHORIZATION has "digest", and takes api_token, basic'],
     ["TOKENS_PER_MESSAGE", "0", "TOKENS_PER_MESSAGE "],
     ["TOKENS_PER_MESSAGE", "unsayable", "TOKENS_PER_MESSAGE "],
+    ["TOKENS_PER_MESSAGE", "901", "TOKENS_PER_MESSAGE "],
     ["REGISTRATIONS_PER_PASS", "-1", "REGISTRATIONS_PER_PASS "],
   ];
   test.each(wrong)("%s = %j is named with its cure, and without its value", async (name, value, what) => {

@@ -26,7 +26,7 @@ export async function examine(db: Database, publicOrigin: string, now: number) {
     listApnsKeys(db),
     countWaiting(db, now),
     countRecentDeadLetters(db, now),
-    pushedTooOften(db),
+    pushedTooOften(db, now),
     readPushControl(db),
   ]);
   const findings: Finding[] = passTypes.flatMap((passType) => {

@@ -35,7 +35,7 @@ export async function announce(
     await send({ changeId: change.changeId }, { delaySeconds: delaySeconds(change.pushAt, now) });
     await db
       .update(changes)
-      .set({ queuedAt: Math.max(now, change.pushAt) })
+      .set({ queuedAt: notBefore(Math.max(now, change.pushAt)) })
       .where(eq(changes.id, change.changeId));
   } catch (error) {
     console.error(
@@ -66,7 +66,7 @@ export async function sweepOutbox(db: Database, sendAll: SendJobs, now: number):
       const ids = JSON.stringify(due.map(({ changeId }) => changeId));
       await db
         .update(changes)
-        .set({ queuedAt: now })
+        .set({ queuedAt: notBefore(now) })
         .where(sql`${changes.id} IN (SELECT value FROM json_each(${ids}))`);
     } catch (error) {
       console.error(JSON.stringify({ event: "outbox_not_swept", error: String(loggable(error)) }));
@@ -103,17 +103,16 @@ export async function toldWith(db: Database, changeId: number) {
 const sameTarget = sql`later.pass_id IS changes.pass_id AND later.template_id IS changes.template_id
   AND later.event_id IS changes.event_id`;
 
-/** A job was not worked off on purpose: the change is as if it had never been queued, and the sweep sends it again. */
-export async function putBack(db: Database, changeId: number): Promise<void> {
-  await db
+/**
+ * The change's job goes on at `dueAt`: until then, and while it may be late, the sweep need not begin it again.
+ * @returns false if the change has been told meanwhile: its job is done
+ */
+export async function stillUnderWay(db: Database, changeId: number, dueAt: number): Promise<boolean> {
+  const { meta } = await db
     .update(changes)
-    .set({ queuedAt: null })
+    .set({ queuedAt: dueAt })
     .where(and(eq(changes.id, changeId), isNull(changes.dispatchedAt)));
-}
-
-/** A fan-out has come to its next page: the sweep need not begin it again. */
-export async function stillUnderWay(db: Database, changeId: number, now: number): Promise<void> {
-  await db.update(changes).set({ queuedAt: now }).where(eq(changes.id, changeId));
+  return meta.changes > 0;
 }
 
 /** The fan-out of a pass, a template or an event is through: all its changes up to `throughId` are told. */
@@ -137,17 +136,31 @@ export async function markDispatched(
     );
 }
 
+/** A job that was sent a moment ago may have been consumed already, and be due again at a later time. */
+function notBefore(queuedAt: number) {
+  return sql`max(coalesce(queued_at, 0), ${queuedAt})`;
+}
+
 function delaySeconds(pushAt: number, now: number): number {
   return Math.max(0, Math.ceil((pushAt - now) / 1000));
 }
 
 const WAITING_AFTER_MS = 5 * 60_000;
+/** A queue is not punctual. */
+const LATE_AFTER_MS = 60_000;
 
-/** How many changes were due to be told more than five minutes ago, and are not. */
+/** How many changes were due to be told more than five minutes ago, and are not, though no job of theirs is to come. */
 export async function countWaiting(db: Database, now: number): Promise<number> {
   const [row] = await db
     .select({ count: count() })
     .from(changes)
-    .where(and(isNull(changes.dispatchedAt), lte(changes.pushAt, now - WAITING_AFTER_MS)));
+    .where(
+      and(
+        isNull(changes.dispatchedAt),
+        lte(changes.pushAt, now - WAITING_AFTER_MS),
+        // The pages of a slow campaign, and what a pause holds, wait as they were told to.
+        or(isNull(changes.queuedAt), lte(changes.queuedAt, now - LATE_AFTER_MS)),
+      ),
+    );
   return row?.count ?? 0;
 }

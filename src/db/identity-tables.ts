@@ -12,6 +12,8 @@ export const passTypes = sqliteTable("pass_types", {
   provenApns: text("proven_apns"),
   /** Since when APNs has called tokens bad and delivered to none: then it is not believed. */
   doubtedAt: integer("doubted_at"),
+  /** The one token that was called bad in the last doubt, also when that is over. Null: there were several, or none. */
+  doubtedToken: text("doubted_token"),
   createdAt: integer("created_at").notNull(),
 });
 

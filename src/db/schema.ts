@@ -181,7 +181,7 @@ export const changes = sqliteTable(
     at: integer("at").notNull(),
     /** When phones are to be told: at once, or a minute after the last time (they throttle what pushes too often). */
     pushAt: integer("push_at").notNull(),
-    /** When the push job was last sent to the queue. */
+    /** When the push job was last sent to the queue, or is to come out of it. */
     queuedAt: integer("queued_at"),
     /** When the last page of its fan-out was through, or at once where nobody can listen. */
     dispatchedAt: integer("dispatched_at"),
@@ -262,10 +262,15 @@ export const pushControl = sqliteTable("push_control", {
 });
 
 /** Push messages that gave up, as they came out of the dead-letter queue. Kept for a month. */
-export const deadLetters = sqliteTable("dead_letters", {
-  id: integer("id").primaryKey({ autoIncrement: true }),
-  /** The queue's own: at-least-once delivery writes a letter once. */
-  messageId: text("message_id").notNull().unique(),
-  message: text("message").notNull(),
-  receivedAt: integer("received_at").notNull(),
-});
+export const deadLetters = sqliteTable(
+  "dead_letters",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    /** The queue's own: at-least-once delivery writes a letter once. */
+    messageId: text("message_id").notNull().unique(),
+    message: text("message").notNull(),
+    receivedAt: integer("received_at").notNull(),
+  },
+  /** Those of the last week, which health counts, and those of before the last month, which go. */
+  (t) => [index("dead_letters_received_at").on(t.receivedAt)],
+);

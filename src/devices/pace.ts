@@ -7,7 +7,7 @@
  * score delays the phone's requests by minutes, then by an hour; in the end the owner is asked to switch the passes'
  * updates off. The thresholds are not public, so what is counted here is shown to the operator and acted upon by nobody.
  */
-import { and, count, eq, gt, isNotNull, sql } from "drizzle-orm";
+import { and, count, eq, gt, isNotNull, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { changes, devices } from "../db/schema.ts";
 
@@ -69,7 +69,7 @@ export async function markPushed(
   newestChangeId: number,
   now: number,
 ): Promise<void> {
-  const sooner = sql`((${devices.pushedAt} + ${ZERO_INTERVAL_MS} - ${now}) * 1.0 / ${ZERO_INTERVAL_MS})`;
+  const sooner = soonerThanBorne(sql`${devices.pushedAt}`, now);
   await db
     .update(devices)
     .set({
@@ -82,13 +82,25 @@ export async function markPushed(
     .where(areThese(passTypeIdentifier, tokens));
 }
 
-/** How many devices are pushed more often than iOS bears, by pass type. */
-export async function pushedTooOften(db: Database) {
+/** How many devices are pushed more often than iOS bears, by pass type. A phone that is left in peace recovers. */
+export async function pushedTooOften(db: Database, now: number) {
+  // What a push at this moment would lower the score by. A new token's phone has had no push since it came.
+  const sooner = soonerThanBorne(sql`coalesce(${devices.pushedAt}, ${devices.updatedAt})`, now);
   return db
     .select({ passTypeIdentifier: devices.passTypeIdentifier, devices: count() })
     .from(devices)
-    .where(gt(devices.pushScore, sql.raw(String(TOO_OFTEN)))) // not a parameter: the index is for this very number
+    .where(
+      and(
+        gt(devices.pushScore, sql.raw(String(TOO_OFTEN))), // not a parameter: the index is for this very number
+        gt(sql`${devices.pushScore} + min(0, ${sooner})`, TOO_OFTEN),
+      ),
+    )
     .groupBy(devices.passTypeIdentifier);
+}
+
+/** SQL: how much of the interval a push at this moment comes too soon after the last one; below 0 if it is late. */
+function soonerThanBorne(lastPushedAt: SQL, now: number): SQL {
+  return sql`((${lastPushedAt} + ${ZERO_INTERVAL_MS} - ${now}) * 1.0 / ${ZERO_INTERVAL_MS})`;
 }
 
 /** SQL: the devices with these tokens. CROSS JOIN keeps the order: from each token to its devices, along their index. */

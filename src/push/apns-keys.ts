@@ -1,7 +1,7 @@
 /**
  * APNs authentication keys: the .p8 files of Apple's portal, sealed. A team's newest key is the one that pushes.
  */
-import { and, desc, eq, isNull } from "drizzle-orm";
+import { desc, eq } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { apnsKeys, passTypes, providerTokens } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -64,30 +64,6 @@ export async function apnsKeyOf(db: Database, passTypeIdentifier: string) {
     .orderBy(desc(apnsKeys.createdAt))
     .limit(1);
   return row;
-}
-
-/** Remembers that this configuration delivered to the pass type: nothing is in doubt any more. */
-export async function rememberProven(
-  db: Database,
-  passTypeIdentifier: string,
-  proven: string,
-): Promise<void> {
-  await db
-    .update(passTypes)
-    .set({ provenApns: proven, doubtedAt: null })
-    .where(eq(passTypes.passTypeIdentifier, passTypeIdentifier));
-}
-
-/**
- * Remembers since when tokens were called bad while none was delivered to.
- * @returns whether there was no doubt before: true for one only of those who ask at once
- */
-export async function rememberDoubt(db: Database, passTypeIdentifier: string, now: number): Promise<boolean> {
-  const { meta } = await db
-    .update(passTypes)
-    .set({ doubtedAt: now })
-    .where(and(eq(passTypes.passTypeIdentifier, passTypeIdentifier), isNull(passTypes.doubtedAt)));
-  return meta.changes > 0;
 }
 
 /** PKCS#8 in PEM. */

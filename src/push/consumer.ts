@@ -2,7 +2,7 @@
  * The queue consumers: the push queue, and the dead-letter queue behind it. Every message is acknowledged or retried
  * by itself, so that one that fails holds up no other.
  */
-import { putBack } from "../changes/outbox.ts";
+import { stillUnderWay } from "../changes/outbox.ts";
 import { type Database, loggable } from "../db/client.ts";
 import { shared } from "./connections.ts";
 import { readPushControl } from "./control.ts";
@@ -38,7 +38,7 @@ export async function consumePushes(batch: MessageBatch<PushMessage>, parts: Con
   const settled = batch.messages.map((message) =>
     settle(message, async () => {
       const { pausedAt, pushesPerSecond } = await control;
-      if (pausedAt !== null) return hold(db, queue, message.body);
+      if (pausedAt !== null) return hold(db, queue, message.body, now());
       const pace = { tokensPerMessage: config.tokensPerMessage, pushesPerSecond };
       switch (message.body.kind) {
         case "change":
@@ -51,14 +51,11 @@ export async function consumePushes(batch: MessageBatch<PushMessage>, parts: Con
   await Promise.all(settled);
 }
 
-/** While pushes are paused: a change goes back into the outbox, and tokens come again in a while. */
-async function hold(db: Database, queue: SendMessages, body: PushMessage): Promise<void> {
-  switch (body.kind) {
-    case "change":
-      return putBack(db, body.changeId);
-    case "push":
-      await queue.send(body, { delaySeconds: HELD_FOR_SECONDS });
-  }
+/** While pushes are paused: all comes again in a while, as it stands. What has been told meanwhile is done. */
+async function hold(db: Database, queue: SendMessages, body: PushMessage, now: number): Promise<void> {
+  const dueAt = now + HELD_FOR_SECONDS * 1000;
+  if (body.kind === "change" && !(await stillUnderWay(db, body.changeId, dueAt))) return;
+  await queue.send(body, { delaySeconds: HELD_FOR_SECONDS });
 }
 
 /** Keeps what comes out of the dead-letter queue. */

@@ -1,7 +1,7 @@
 /**
  * The operator's hand on all pushes: a pause, and the pace of campaigns. One row in D1, read once for each batch.
  *
- * A pause loses nothing: changes wait in the outbox, messages that are under way come again until it ends.
+ * A pause loses nothing: what lies in the queue comes again and again until it ends.
  */
 import { eq, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";

@@ -76,7 +76,7 @@ export async function replayDeadLetters(db: Database, queue: SendMessages, limit
 
 function anew(message: PushMessage): PushMessage {
   if (message.kind === "change") return message;
-  const { reason: _, ...push } = message;
+  const { reason: _reason, doubted: _doubted, ...push } = message;
   return { ...push, attempt: 1 };
 }
 

@@ -11,8 +11,9 @@ import type { Database } from "../db/client.ts";
 import { forgetPushTokens } from "../devices/listeners.ts";
 import { lastPushes, markPushed, waitBefore } from "../devices/pace.ts";
 import { type Fetch, pushOnce } from "./apns.ts";
-import { apnsKeyOf, type FoundKey, rememberDoubt, rememberProven } from "./apns-keys.ts";
+import { apnsKeyOf } from "./apns-keys.ts";
 import type { WithConnection } from "./connections.ts";
+import { isBelieved } from "./doubt.ts";
 import type { PushJob, SendMessages } from "./messages.ts";
 import { providerToken } from "./provider-token.ts";
 import {
@@ -27,6 +28,7 @@ export const MAX_ATTEMPTS = 10;
 /** APNs keeps a push this long for a phone that is off. */
 const EXPIRES_AFTER_MS = 24 * 60 * 60_000;
 const NO_KEY_PAUSE_SECONDS = 5 * 60;
+const BAD_TOKEN = "BadDeviceToken";
 
 export interface Delivery {
   readonly db: Database;
@@ -79,8 +81,12 @@ export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
 
   const sent = verdicts.flatMap(({ pushToken, verdict }) => (verdict.outcome === "sent" ? [pushToken] : []));
   if (sent.length > 0) await markPushed(db, job.passTypeIdentifier, sent, newestChangeId, delivery.now());
-  const bad = verdicts.filter(({ verdict }) => verdict.outcome === "bad_token").length;
-  const believed = await isBelieved(db, config, job, found, { sent: sent.length, bad }, startedAt);
+  const bad = verdicts.flatMap(({ pushToken, verdict }) =>
+    verdict.outcome === "bad_token" ? [pushToken] : [],
+  );
+  const answers = { sent: sent.length, bad };
+  const believed = await isBelieved(db, job, found, config.apnsOrigin, answers, startedAt);
+  if (bad.length > 0 && !believed) alert("push_doubted", job, { reason: BAD_TOKEN, tokens: bad.length });
   const dead: { pushToken: string; before: number }[] = [];
   const retries: Retry[] = [];
   const refused: { pushToken: string; reason: string }[] = [];
@@ -89,8 +95,9 @@ export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
       case "sent":
         break;
       case "unregistered":
-        // A phone that registered again after APNs lost sight of the token keeps its registration.
-        dead.push({ pushToken, before: verdict.at ?? startedAt });
+        // A phone that registered again after APNs lost sight of the token keeps its registration. A time from the
+        // future is another clock's: what came after this push began was made after the token died.
+        dead.push({ pushToken, before: Math.min(verdict.at ?? startedAt, startedAt) });
         break;
       case "bad_token":
         if (believed) dead.push({ pushToken, before: startedAt });
@@ -133,6 +140,8 @@ export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
  * message of its own, delayed and not lost, so that a phone with many passes is not pushed for each.
  */
 async function whoIsDue({ db, queue }: Delivery, job: PushJob, now: number) {
+  // Two consumers that read this at once push a token twice within the 45 seconds. That is accepted: a phone that is
+  // pushed twice asks twice, while a lock would cost each push a write before it, and what a crash left locked, a wait.
   const { newestChangeId, byToken } = await lastPushes(db, job.passTypeIdentifier, job.tokens);
   const due: string[] = [];
   const early: string[] = [];
@@ -149,33 +158,6 @@ async function whoIsDue({ db, queue }: Delivery, job: PushJob, now: number) {
   return { due, newestChangeId };
 }
 
-/**
- * Whether BadDeviceToken speaks of the token. A key or a host of the wrong environment says it of every token, and a
- * Wallet device registers again only when its owner adds the pass again. So it is believed beside a push that was
- * delivered, or of one token alone where this very configuration has delivered before and nothing was bad since.
- */
-async function isBelieved(
-  db: Database,
-  config: Config,
-  job: PushJob,
-  { key, provenApns, doubtedAt }: FoundKey,
-  { sent, bad }: { sent: number; bad: number },
-  now: number,
-): Promise<boolean> {
-  const configuration = `${key.keyId} ${key.teamIdentifier} ${config.apnsOrigin}`;
-  const proven = provenApns === configuration;
-  if (sent > 0) {
-    if (!proven || doubtedAt !== null) await rememberProven(db, job.passTypeIdentifier, configuration);
-    return true;
-  }
-  if (bad === 0) return false;
-  // Messages of one token each are worked off at once: only the one that is the first to doubt is believed.
-  const isFirst = doubtedAt === null && (await rememberDoubt(db, job.passTypeIdentifier, now));
-  const believed = bad === 1 && proven && isFirst;
-  if (!believed) alert("push_doubted", job, { reason: "BadDeviceToken", tokens: bad });
-  return believed;
-}
-
 async function giveUpOrRetry(
   delivery: Delivery,
   job: PushJob,
@@ -190,7 +172,9 @@ async function giveUpOrRetry(
     return;
   }
   const delaySeconds = pauseBefore(job.attempt, afterSeconds, Math.random());
-  await delivery.queue.send({ ...job, tokens, attempt: job.attempt + 1 }, { delaySeconds });
+  const { doubted: _, ...push } = job;
+  const next = { ...push, tokens, attempt: job.attempt + 1 };
+  await delivery.queue.send(reason === BAD_TOKEN ? { ...next, doubted: true } : next, { delaySeconds });
 }
 
 /**

@@ -8,10 +8,11 @@ import { markDispatched, stillUnderWay, toldWith } from "../changes/outbox.ts";
 import type { Database } from "../db/client.ts";
 import { type Listener, listenersOf } from "../devices/listeners.ts";
 import type { ChangeJob, SendMessages } from "./messages.ts";
-import { QUEUE_DELAY_LIMIT_SECONDS } from "./verdict.ts";
 
 /** Rows of one page: one query, and some messages. */
 export const PAGE_LISTENERS = 1200;
+/** What a pause holds back for as long (consumer.ts) comes out of it as far apart as it went in. */
+const LONGEST_PAGE_SECONDS = 5 * 60;
 /** A queue takes messages of 128,000 bytes, and in one batch 100 of them with 256,000 bytes together. */
 const MESSAGE_BYTES = 120_000;
 const BATCH_MESSAGES = 100;
@@ -38,10 +39,11 @@ export async function fanOut(
   const { target } = change;
   // Also of later ones: they are committed, so a phone that asks now is given them.
   const throughId = job.throughId ?? change.newestId;
-  const listeners = await listenersOf(db, target, job.afterListener, PAGE_LISTENERS);
-
   const rate = target.passId === null ? pushesPerSecond : null;
-  let sent = job.sent ?? 0;
+  const pageListeners = rate === null ? PAGE_LISTENERS : pageAt(rate);
+  const listeners = await listenersOf(db, target, job.afterListener, pageListeners);
+
+  let sent = 0;
   const messages = byPassType(listeners).flatMap(({ passTypeIdentifier, tokens }) =>
     packed(
       tokens,
@@ -50,7 +52,7 @@ export async function fanOut(
       MESSAGE_BYTES,
     ).map((tokens) => {
       const body = { kind: "push" as const, passTypeIdentifier, tokens, throughId, attempt: 1 };
-      const delaySeconds = rate === null ? 0 : Math.min(Math.floor(sent / rate), QUEUE_DELAY_LIMIT_SECONDS);
+      const delaySeconds = rate === null ? 0 : Math.floor(sent / rate);
       sent += tokens.length;
       return delaySeconds === 0 ? { body } : { body, delaySeconds };
     }),
@@ -58,19 +60,21 @@ export async function fanOut(
   for (const batch of packed(messages, sizeOf, BATCH_MESSAGES, BATCH_BYTES)) await queue.sendBatch(batch);
 
   const afterListener = listeners.at(-1);
-  if (listeners.length === PAGE_LISTENERS && afterListener !== undefined) {
-    await stillUnderWay(db, job.changeId, now);
-    const { changeId } = job;
-    await queue.send({
-      kind: "change",
-      changeId,
-      afterListener,
-      throughId,
-      ...(rate === null ? {} : { sent }),
-    });
-  } else {
+  if (listeners.length < pageListeners || afterListener === undefined) {
     await markDispatched(db, target, throughId, now);
+    return;
   }
+  // The next page comes when this one is through: what a pause holds back, and all at once lets go, is one page.
+  const delaySeconds = rate === null ? 0 : Math.ceil(pageListeners / rate);
+  const { changeId } = job;
+  if (await stillUnderWay(db, changeId, now + delaySeconds * 1000))
+    await queue.send({ kind: "change", changeId, afterListener, throughId }, { delaySeconds });
+}
+
+/** As many listeners of a page as take whole seconds at this pace, since a queue delays by nothing less. */
+function pageAt(rate: number): number {
+  if (rate >= PAGE_LISTENERS) return PAGE_LISTENERS;
+  return Math.min(PAGE_LISTENERS - (PAGE_LISTENERS % rate), rate * LONGEST_PAGE_SECONDS);
 }
 
 /** The listeners are in order: those of one pass type stand together. */

@@ -10,8 +10,6 @@ export type PushMessage =
       readonly changeId: number;
       /** The last listener of the page before. */
       readonly afterListener?: Listener;
-      /** How many pushes the pages before have sent on, where the pace of a campaign is limited. */
-      readonly sent?: number;
       /** The newest change of the same pass, template or event when the fan-out began: it tells of all up to this one. */
       readonly throughId?: number;
     }
@@ -24,6 +22,8 @@ export type PushMessage =
       readonly throughId?: number;
       /** 1 at first; what has to be retried goes on in a new message with the next number. */
       readonly attempt: number;
+      /** Ten minutes ago APNs called its tokens bad, and was not believed (doubt.ts). */
+      readonly doubted?: boolean;
       /** In a dead letter: why it gave up. */
       readonly reason?: string;
     };

@@ -76,8 +76,14 @@ const REASONS: Readonly<Record<string, (reason: string) => Verdict>> = {
  * @param retryAfter the header of that name, in seconds
  */
 export function verdictOf(status: number, body: string, retryAfter: string | null): Verdict {
-  if (status === 200) return { outcome: "sent" };
-  const { reason, timestamp } = parse(body);
+  const json = parse(body);
+  if (status === 200) {
+    // APNs sends no body with it. One that is not even JSON is a page of something in between (a proxy, a portal), and
+    // the push may have got no further: one too many does no harm, one too few leaves the phone behind.
+    const isPage = body !== "" && json === undefined;
+    return isPage ? later(undefined)("200 with somebody else's page") : { outcome: "sent" };
+  }
+  const { reason, timestamp } = read(json);
   if (status === 410 && (reason === "Unregistered" || reason === "ExpiredToken")) {
     return { outcome: "unregistered", at: timestamp, reason };
   }
@@ -94,7 +100,7 @@ export function verdictOf(status: number, body: string, retryAfter: string | nul
 const FIRST_PAUSE_SECONDS = 15;
 const LONGEST_PAUSE_SECONDS = 3600;
 /** A queue refuses to hold a message back for longer. */
-export const QUEUE_DELAY_LIMIT_SECONDS = 12 * 3600;
+const QUEUE_DELAY_LIMIT_SECONDS = 12 * 3600;
 
 /**
  * Seconds until the next attempt: doubled each time, an hour at most, or as long as was asked for; spread by up to a
@@ -106,16 +112,20 @@ export function pauseBefore(attempt: number, afterSeconds: number | undefined, r
   return Math.min(pause, QUEUE_DELAY_LIMIT_SECONDS);
 }
 
-function parse(body: string): { reason?: string; timestamp?: number } {
+/** @returns undefined where it is no JSON */
+function parse(body: string): unknown {
   try {
-    const json: unknown = JSON.parse(body);
-    if (typeof json !== "object" || json === null) return {};
-    const { reason, timestamp } = json as { reason?: unknown; timestamp?: unknown };
-    return {
-      ...(typeof reason === "string" ? { reason: reason.slice(0, 64) } : {}),
-      ...(typeof timestamp === "number" ? { timestamp } : {}),
-    };
+    return JSON.parse(body);
   } catch {
-    return {};
+    return undefined;
   }
+}
+
+function read(json: unknown): { reason?: string; timestamp?: number } {
+  if (typeof json !== "object" || json === null) return {};
+  const { reason, timestamp } = json as { reason?: unknown; timestamp?: unknown };
+  return {
+    ...(typeof reason === "string" ? { reason: reason.slice(0, 64) } : {}),
+    ...(typeof timestamp === "number" ? { timestamp } : {}),
+  };
 }

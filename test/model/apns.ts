@@ -120,9 +120,14 @@ export class Apns {
     }
   }
 
-  /** What the Worker's fetch does: everything but the push service cannot be reached. */
+  /**
+   * What the Worker's fetch does: everything but the push service cannot be reached. Who gives up is told so at once,
+   * wherever the request is at that moment: half of those have reached APNs, and half never do.
+   */
   readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
-    const { origin, stop, violate } = this.#parts;
+    const { origin, random, stop, violate } = this.#parts;
+    const { signal } = init;
+    signal?.throwIfAborted();
     if (!url.startsWith(`${origin}/`)) {
       violate("the Worker asks APNs and nobody else", url);
       throw new TypeError("Network connection lost.");
@@ -130,8 +135,20 @@ export class Apns {
     const path = url.slice(origin.length);
     const token = path.split("/").at(-1) ?? "";
     const label = `apns ${this.#tokens.get(token)?.phone.name ?? "?"} ${token.slice(0, 6)}`;
-    const answer = await stop("apns", label, () => this.#answer(path, token, init));
-    return answer ?? hang(init.signal ?? undefined);
+    let onItsWay = true;
+    const ask = async () => {
+      if (!onItsWay) return undefined;
+      onItsWay = false;
+      return this.#answer(path, token, init);
+    };
+    return new Promise((resolve, reject) => {
+      signal?.addEventListener("abort", () => {
+        if (random.chance(0.5)) void ask();
+        onItsWay = false;
+        reject(new DOMException("The operation was aborted", "AbortError"));
+      });
+      stop("apns", label, ask).then((answer) => answer !== undefined && resolve(answer), reject);
+    });
   };
 
   async #answer(path: string, token: string, init: RequestInit): Promise<Response | undefined> {
@@ -150,7 +167,7 @@ export class Apns {
     return this.#push(token, topic, expiration * 1000);
   }
 
-  /** @returns undefined: no answer ever */
+  /** @returns undefined: no answer ever, until the caller gives up */
   #push(token: string, topic: string, expiresAt: number): Response | undefined {
     const { random, faults, schedule, violate } = this.#parts;
     const known = this.#tokens.get(token);
@@ -203,13 +220,4 @@ function answerWith({ status, reason, timestamp, headers }: Answer): Response {
   if (status === 200) return new Response("", { status });
   if (reason === undefined) return new Response("<h1>Bad gateway</h1>", { status });
   return Response.json({ reason, timestamp }, { status, ...(headers === undefined ? {} : { headers }) });
-}
-
-/** Until the caller gives up. */
-function hang(signal: AbortSignal | undefined): Promise<Response> {
-  return new Promise((_resolve, reject) => {
-    signal?.addEventListener("abort", () =>
-      reject(new DOMException("The operation was aborted", "AbortError")),
-    );
-  });
 }

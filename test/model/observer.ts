@@ -1,12 +1,14 @@
 /**
  * What is true of every single answer, checked on the wire as it leaves the Worker: versions that only go forward, an
- * ETag that means one content, a pass only for who holds its token, a list only of what the device registered.
+ * ETag that means one content, a pass only for who holds its token, a list of what has changed among what the device
+ * registered.
  *
  * It sees answers that never arrive too: they were given all the same. Follows Apple's "Adding a web service to update
  * passes" and RFC 9110 §8.8, §13.1.
  */
 import { createHash } from "node:crypto";
 import { unzipSync } from "fflate";
+import type { Lists, Registered } from "./lists.ts";
 import type { Exchange, World } from "./world.ts";
 
 interface Version {
@@ -21,6 +23,14 @@ interface Version {
 interface Seen {
   readonly versions: Map<string, Version>;
   newest: Version | undefined;
+}
+
+/** How things were when a request came in. */
+interface Mark {
+  /** The newest version seen of each pass. */
+  readonly floor: ReadonlyMap<PassName, Version>;
+  /** For a list: what the device had registered. */
+  readonly registered: Registered | undefined;
 }
 
 /** Which pass is meant, as `passTypeIdentifier serialNumber`. */
@@ -45,13 +55,15 @@ const PKPASS = "application/vnd.apple.pkpass";
 export class Observer {
   readonly #world: World;
   readonly #ledger: Ledger;
+  readonly #lists: Lists;
   readonly #passes = new Map<PassName, Seen>();
   /** By `device pass-type`, every serial number that it ever registered. */
   readonly #registered = new Map<string, Set<string>>();
 
-  constructor(world: World, ledger: Ledger) {
+  constructor(world: World, ledger: Ledger, lists: Lists) {
     this.#world = world;
     this.#ledger = ledger;
+    this.#lists = lists;
     world.observer = { mark: (request) => this.#mark(request), saw: (exchange) => this.#saw(exchange) };
   }
 
@@ -64,12 +76,13 @@ export class Observer {
     return new Set(known).size < known.length;
   }
 
-  /** A request comes in. @returns what was the newest version of each pass by then */
-  #mark(request: Request): ReadonlyMap<PassName, Version> {
+  #mark(request: Request): Mark {
     this.#noteRegistration(request);
     const floor = new Map<PassName, Version>();
     for (const [name, { newest }] of this.#passes) if (newest !== undefined) floor.set(name, newest);
-    return floor;
+    const [, device, passType] = LIST.exec(new URL(request.url).pathname) ?? [];
+    const isList = device !== undefined && passType !== undefined;
+    return { floor, registered: isList ? this.#lists.registered(device, passType) : undefined };
   }
 
   #saw(exchange: Exchange): void {
@@ -81,7 +94,7 @@ export class Observer {
     if (request.method === "GET" && response.headers.has("etag")) this.#sawPass(exchange, path);
     else if (response.headers.get("content-type") === PKPASS) this.#world.violate("a pass has an ETag", what);
     const list = LIST.exec(path);
-    if (list !== null && request.method === "GET" && response.status === 200) this.#sawList(exchange, list);
+    if (list !== null && request.method === "GET" && response.status < 300) this.#sawList(exchange, list);
   }
 
   /** Whatever becomes of it: an answer that is lost may have been a success. */
@@ -110,7 +123,7 @@ export class Observer {
     const version = seen.versions.get(etag) ?? { tag, etag, lastModifiedAt, manifestHash: undefined };
     seen.versions.set(etag, version);
     this.#compare(name, seen, version, lastModifiedAt, opened);
-    const floor = (exchange.mark as ReadonlyMap<PassName, Version>).get(name);
+    const floor = (exchange.mark as Mark).floor.get(name);
     if (floor !== undefined && tag < floor.tag)
       this.#world.violate(
         "a version once seen is never followed by an older one",
@@ -183,17 +196,27 @@ export class Observer {
     return id === undefined ? this.#ledger.links.get(path) : this.#ledger.names.get(Number(id));
   }
 
-  #sawList({ request, body }: Exchange, [, device, passType]: RegExpExecArray): void {
-    const { serialNumbers, lastUpdated }: { serialNumbers: string[]; lastUpdated: string } = JSON.parse(
-      Buffer.from(body).toString(),
-    );
+  #sawList(
+    { request, response, body, mark }: Exchange,
+    [, device = "", passType = ""]: RegExpExecArray,
+  ): void {
+    const { serialNumbers, lastUpdated }: { serialNumbers: string[]; lastUpdated: string } =
+      response.status === 204
+        ? { serialNumbers: [], lastUpdated: "0" }
+        : JSON.parse(Buffer.from(body).toString());
     const known = this.#registered.get(`${device} ${passType}`);
     const foreign = serialNumbers.filter((serialNumber) => known?.has(serialNumber) !== true);
     if (foreign.length > 0)
       this.#world.violate("a list names only what the device registered", `${device} ${foreign.join(" ")}`);
     const sent = new URL(request.url).searchParams.get("passesUpdatedSince") ?? "0";
-    if (!(Number(lastUpdated) > Number(sent)))
+    if (response.status === 200 && !(Number(lastUpdated) > Number(sent)))
       this.#world.violate("lastUpdated is newer than the tag that was sent", `${sent} → ${lastUpdated}`);
+    const { registered } = mark as Mark;
+    if (registered === undefined) return;
+    const tags = { sent: Number(sent), lastUpdated: Number(lastUpdated) };
+    const now = this.#lists.registered(device, passType);
+    for (const complaint of this.#lists.complaints(serialNumbers, tags, registered, now))
+      this.#world.violate("a list leaves out nothing up to the tag that it gives", complaint);
   }
 }
 

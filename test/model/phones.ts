@@ -105,13 +105,17 @@ export class Phone implements Receiver {
       lapse: 5 * badDays,
       offline: 7 * badDays,
       log: 2,
-      wipe: 0.3 * badDays,
+      wipe: 0.6 * badDays,
     });
     world.schedule.note(`${this.name} does: ${what} ${pass?.serialNumber ?? ""}`);
     switch (what) {
       case "add": {
-        const link = links.length === 0 ? undefined : random.pickHot(links);
-        if (link !== undefined) await this.#next(() => this.#add(link));
+        // One pass, or those of a whole family.
+        const few = random.chance(0.15) ? random.between(2, 7) : 1;
+        for (let count = 0; count < few && links.length > 0; count++) {
+          const link = few === 1 ? random.pickHot(links) : random.pick(links);
+          await this.#next(() => this.#add(link));
+        }
         return;
       }
       case "refresh":

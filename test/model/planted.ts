@@ -36,7 +36,7 @@ export function tableOf(caught: readonly Caught[]): string {
   return caught
     .map(({ bug, violation, seeds }) => {
       const by = violation === undefined ? "GOT AWAY" : violation.split(":")[0];
-      return `${bug.padEnd(58)} ${String(seeds).padStart(3)} seeds  ${by}`;
+      return `${bug.padEnd(64)} ${String(seeds).padStart(3)} seeds  ${by}`;
     })
     .join("\n");
 }
@@ -132,8 +132,8 @@ export const planted: readonly Planted[] = [
   one(
     "the fan-out ends after its first page",
     "src/push/fan-out.ts",
-    "listeners.length === PAGE_LISTENERS &&",
-    "listeners.length > PAGE_LISTENERS &&",
+    "listeners.length < pageListeners ||",
+    "listeners.length <= pageListeners ||",
   ),
   one(
     "the last page marks what was changed since the first",
@@ -142,10 +142,10 @@ export const planted: readonly Planted[] = [
     "const throughId = change.newestId;",
   ),
   one(
-    "of changes that share a push, the first tells of all",
+    "what leaves its push to a later change marks that one told",
     "src/push/fan-out.ts",
     "change.lastOfSlot !== job.changeId) return;",
-    "change.lastOfSlot !== job.changeId) return markDispatched(db, change.target, job.changeId, now);",
+    "change.lastOfSlot !== job.changeId) return markDispatched(db, change.target, change.newestId, now);",
   ),
   one(
     "a dead token takes what was registered since",

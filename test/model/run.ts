@@ -9,6 +9,7 @@ import { createClock } from "./clock.ts";
 import { Faults, type Weather } from "./faults.ts";
 import { APNS_ORIGIN, BEGINS_AT, drive, type Fixture } from "./fixture.ts";
 import { judge, restless } from "./invariants.ts";
+import { Lists } from "./lists.ts";
 import { Observer } from "./observer.ts";
 import { Phone } from "./phones.ts";
 import { Random } from "./random.ts";
@@ -82,7 +83,7 @@ export async function run(fixture: Fixture, options: RunOptions): Promise<RunRes
     violate: (invariant, what) => world.violate(invariant, what),
     stop: world.stop,
   });
-  const observer = new Observer(world, books);
+  const observer = new Observer(world, books, new Lists(database));
   const phoneParts = { world, random, apns, IPhone: apple.IPhone, rootPem: ca.rootPem, links: books.shared };
   const phones = Array.from({ length: PHONES }, (_, at) => new Phone(`phone ${at}`, phoneParts));
   const admins = Array.from({ length: ADMINS }, (_, at) => new Admin(at, { world, random, books }));

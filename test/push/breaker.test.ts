@@ -6,8 +6,9 @@
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { PushMessage } from "../../src/push/messages.ts";
 import { admin, randomPushToken, TEAM } from "../harness.ts";
-import { consume, pushJob } from "./consume.ts";
+import { consume, doubted, pushJob } from "./consume.ts";
 import { DELIVERED, refusal, registerTokens, registrationsOf, timeline, watchLog } from "./timeline.ts";
 
 const MINUTE_MS = 60_000;
@@ -43,18 +44,29 @@ async function proven(count: number) {
   return { passTypeIdentifier, tokens };
 }
 
-async function doubtedAt(passTypeIdentifier: string): Promise<number | null> {
-  const row = env.DB.prepare("SELECT doubted_at FROM pass_types WHERE pass_type_identifier = ?");
-  return row.bind(passTypeIdentifier).first<number>("doubted_at");
+async function doubtOf(passTypeIdentifier: string) {
+  const row = env.DB.prepare(
+    "SELECT doubted_at AS at, doubted_token AS token FROM pass_types WHERE pass_type_identifier = ?",
+  );
+  return row.bind(passTypeIdentifier).first<{ at: number | null; token: string | null }>();
 }
 
-/** One message of these tokens, those of `bad` answered BadDeviceToken. @returns how many go on, at which delay */
-async function push(passTypeIdentifier: string, tokens: readonly string[], bad = tokens) {
-  const { sent, dead } = await consume([pushJob(passTypeIdentifier, tokens)], {
-    fetch: async (url) => (bad.some((token) => url.endsWith(token)) ? BAD() : DELIVERED()),
+const doubtedAt = async (passTypeIdentifier: string) => (await doubtOf(passTypeIdentifier))?.at;
+
+/** One message, its tokens answered BadDeviceToken but for `good`. @returns what goes on */
+async function push(job: PushMessage, good: readonly string[] = []) {
+  const { sent, dead } = await consume([job], {
+    fetch: async (url) => (good.some((token) => url.endsWith(token)) ? DELIVERED() : BAD()),
   });
   expect(dead).toEqual([]);
-  return sent.map(({ message, delaySeconds }) => [message.kind === "push" && message.tokens, delaySeconds]);
+  for (const { delaySeconds } of sent) expect(delaySeconds).toBeGreaterThanOrEqual(600);
+  return sent.map(({ message }) => message);
+}
+
+/** Somebody else's push of this pass type is delivered. */
+async function deliverOne(passTypeIdentifier: string) {
+  const tokens = tokensOf(1);
+  expect(await push(pushJob(passTypeIdentifier, tokens), tokens)).toEqual([]);
 }
 
 test("a storm of 300 BadDeviceToken deletes nothing, and when it ends all phones are pushed", async () => {
@@ -89,75 +101,186 @@ test("a storm that outlives every attempt leaves its tokens in the dead letters,
   await line.drain();
   expect(line.now() - start).toBeGreaterThan(2 * 60 * MINUTE_MS);
   expect(line.dead).toEqual([
-    { ...pushJob(passTypeIdentifier, expect.any(Array), 10), reason: "BadDeviceToken" },
+    { ...doubted(pushJob(passTypeIdentifier, expect.any(Array), 9)), reason: "BadDeviceToken" },
   ]);
   expect(await registrationsOf(tokens)).toBe(5);
 });
 
-test("a storm that strikes messages of one token each, ten at once, costs one registration at the most", async () => {
+test("a storm that strikes messages of one token each, ten at once, costs no registration", async () => {
   watchLog();
   const { passTypeIdentifier, tokens } = await proven(60);
   const ends = start + 15 * MINUTE_MS;
   const line = timeline(start, async ({ at }) => (at < ends ? BAD() : DELIVERED()));
   for (const token of tokens) await line.queue.send(pushJob(passTypeIdentifier, [token]));
   await line.drain();
-  expect(await registrationsOf(tokens)).toBeGreaterThanOrEqual(59);
-  const delivered = line.pushes.filter(({ status }) => status === 200);
-  expect(delivered).toHaveLength(await registrationsOf(tokens));
+  expect(await registrationsOf(tokens)).toBe(60);
+  const delivered = line.pushes.filter(({ status }) => status === 200).map(({ token }) => token);
+  expect(delivered.toSorted()).toEqual(tokens.toSorted());
+  expect(line.dead).toEqual([]);
 });
 
-test("a single garbage token goes, where this configuration has delivered and nothing was bad since", async () => {
+test("nor does one that pauses for a single push: what was bad before and after it is many", async () => {
+  watchLog();
+  const { passTypeIdentifier, tokens } = await proven(20);
+  const ends = start + 40 * MINUTE_MS;
+  const line = timeline(start, async ({ token, at }) =>
+    at < ends && tokens.includes(token) ? BAD() : DELIVERED(),
+  );
+  for (const token of tokens) await line.queue.send(pushJob(passTypeIdentifier, [token]));
+  await line.runUntil(start + 5 * MINUTE_MS);
+  await line.queue.send(pushJob(passTypeIdentifier, tokensOf(1)));
+  await line.runUntil(start + 6 * MINUTE_MS);
+  expect(await doubtedAt(passTypeIdentifier)).toBe(null);
+  await line.drain();
+  expect(await registrationsOf(tokens)).toBe(20);
+});
+
+test("nor does one in several consumers at once, whoever is the first to doubt", async () => {
+  watchLog();
+  for (let round = 0; round < 3; round++) {
+    const { passTypeIdentifier, tokens } = await proven(4);
+    const first = await Promise.all(tokens.map((token) => push(pushJob(passTypeIdentifier, [token]))));
+    expect(first).toEqual(tokens.map((token) => [doubted(pushJob(passTypeIdentifier, [token]))]));
+    expect(await doubtOf(passTypeIdentifier)).toEqual({ at: start, token: null });
+    await Promise.all(first.flat().map((job) => push(job)));
+    expect(await registrationsOf(tokens)).toBe(4);
+  }
+});
+
+test("in quiet operation a dead token is called bad twice, ten minutes apart, and is forgotten", async () => {
+  watchLog();
   const { passTypeIdentifier, tokens } = await proven(1);
-  expect(await push(passTypeIdentifier, tokens)).toEqual([]);
+  const line = timeline(start, BAD);
+  await line.queue.send(pushJob(passTypeIdentifier, tokens));
+  await line.runUntil(start + 10 * MINUTE_MS - 1);
+  expect([line.pushes.length, await registrationsOf(tokens)]).toEqual([1, 1]);
+  expect(await doubtOf(passTypeIdentifier)).toEqual({ at: start, token: tokens[0] });
+  await line.drain();
+  expect([line.pushes.length, await registrationsOf(tokens)]).toEqual([2, 0]);
+  expect(line.now() - start).toBeLessThan(13 * MINUTE_MS);
+  expect(line.dead).toEqual([]);
+});
+
+test("also in busy operation, where others are delivered to all the time", async () => {
+  watchLog();
+  const { passTypeIdentifier, tokens } = await proven(1);
+  const line = timeline(start, ({ token }) => (tokens.includes(token) ? BAD() : DELIVERED()));
+  await line.queue.send(pushJob(passTypeIdentifier, tokens));
+  for (let minute = 0; minute < 14; minute++) {
+    await line.runUntil(start + minute * MINUTE_MS);
+    await line.queue.send(pushJob(passTypeIdentifier, tokensOf(1)));
+  }
+  await line.drain();
+  expect(line.pushes.filter(({ token }) => tokens.includes(token))).toHaveLength(2);
   expect(await registrationsOf(tokens)).toBe(0);
 });
+
+test.each([false, true])(
+  "after one was believed the next waits until a push is delivered: a storm that goes on finds no second (%s)",
+  async (isDelivered) => {
+    watchLog();
+    const { passTypeIdentifier, tokens } = await proven(2);
+    const [dead, next] = tokens.map((token) => pushJob(passTypeIdentifier, [token]));
+    if (dead === undefined || next === undefined) throw new Error("two tokens are two messages");
+    await push(dead);
+    if (isDelivered) await deliverOne(passTypeIdentifier);
+    expect(await push(doubted(dead))).toEqual([]);
+    expect(await registrationsOf(dead.tokens)).toBe(0);
+    await push(next);
+    expect(await push(doubted(next))).toHaveLength(1);
+    expect(await registrationsOf(next.tokens)).toBe(1);
+  },
+);
 
 test("a garbage token goes beside a push that is delivered, also in doubt, and that ends the doubt", async () => {
   watchLog();
   const { passTypeIdentifier, tokens } = await proven(4);
-  await push(passTypeIdentifier, tokensOf(2));
-  expect(await doubtedAt(passTypeIdentifier)).toBeGreaterThan(0);
-  const bad = tokens.slice(0, 3);
-  expect(await push(passTypeIdentifier, tokens, bad)).toEqual([]);
-  expect(await registrationsOf(bad)).toBe(0);
-  expect(await registrationsOf(tokens)).toBe(1);
+  await push(pushJob(passTypeIdentifier, tokensOf(2)));
+  expect(await doubtedAt(passTypeIdentifier)).toBe(start);
+  const [good = "", ...bad] = tokens;
+  expect(await push(pushJob(passTypeIdentifier, tokens), [good])).toEqual([]);
+  expect([await registrationsOf(bad), await registrationsOf(tokens)]).toEqual([0, 1]);
   expect(await doubtedAt(passTypeIdentifier)).toBe(null);
 });
 
-test("in doubt a single bad token waits, and goes when another push has been delivered before its retry", async () => {
+test("a second token that is called bad makes it many, and both wait for a push that is delivered", async () => {
   const log = watchLog();
   const { passTypeIdentifier, tokens } = await proven(2);
-  const [first = "", second = ""] = tokens;
-  expect(await push(passTypeIdentifier, [first])).toEqual([]);
-  for (const _ of [1, 2]) {
-    const [retry] = await push(passTypeIdentifier, [second]);
-    expect(retry).toEqual([[second], expect.any(Number)]);
-    expect(retry?.[1]).toBeGreaterThanOrEqual(600);
+  for (const token of tokens) await push(pushJob(passTypeIdentifier, [token]));
+  expect(await doubtOf(passTypeIdentifier)).toEqual({ at: start, token: null });
+  for (const token of tokens)
+    expect(await push(doubted(pushJob(passTypeIdentifier, [token])))).toHaveLength(1);
+  expect(log().filter(({ event }) => event === "push_doubted")).toHaveLength(4);
+  expect(await registrationsOf(tokens)).toBe(2);
+  await deliverOne(passTypeIdentifier);
+  // From then on each is alone again, and has to be called bad twice.
+  for (const token of tokens) {
+    const again = doubted(pushJob(passTypeIdentifier, [token], 2));
+    expect(await push(again)).toEqual([doubted(again)]);
+    await deliverOne(passTypeIdentifier);
+    expect(await push(doubted(again))).toEqual([]);
+    expect(await registrationsOf([token])).toBe(0);
+    await deliverOne(passTypeIdentifier);
   }
-  expect(log().filter(({ event }) => event === "push_doubted")).toHaveLength(2);
-  expect(await registrationsOf([second])).toBe(1);
-  await push(passTypeIdentifier, tokensOf(1), []);
-  expect(await push(passTypeIdentifier, [second])).toEqual([]);
-  expect(await registrationsOf([second])).toBe(0);
 });
 
-test("two bad tokens of one message are doubted, though this configuration has delivered", async () => {
+test("several of one message are many, also beside one that was doubted alone", async () => {
   watchLog();
   const { passTypeIdentifier, tokens } = await proven(2);
-  expect(await push(passTypeIdentifier, tokens)).toEqual([[expect.any(Array), expect.any(Number)]]);
+  const [alone = ""] = tokens;
+  await push(pushJob(passTypeIdentifier, [alone]));
+  expect(await push(doubted(pushJob(passTypeIdentifier, tokens)))).toHaveLength(1);
+  expect(await doubtOf(passTypeIdentifier)).toEqual({ at: start, token: null });
+  expect(await push(doubted(pushJob(passTypeIdentifier, [alone])))).toHaveLength(1);
   expect(await registrationsOf(tokens)).toBe(2);
+});
+
+test("the same token in two messages is one, and neither is the other's second time", async () => {
+  watchLog();
+  const { passTypeIdentifier, tokens } = await proven(1);
+  await push(pushJob(passTypeIdentifier, tokens));
+  // It had failed for another reason before, and comes a moment later.
+  const other = pushJob(passTypeIdentifier, tokens, 2);
+  expect(await push(other)).toEqual([doubted(other)]);
+  expect(await registrationsOf(tokens)).toBe(1);
+  expect(await doubtOf(passTypeIdentifier)).toEqual({ at: start, token: tokens[0] });
+  expect(await push(doubted(pushJob(passTypeIdentifier, tokens)))).toEqual([]);
+});
+
+test("what fails for another reason in between has to be called bad twice again", async () => {
+  watchLog();
+  const { passTypeIdentifier, tokens } = await proven(1);
+  const [second] = await push(pushJob(passTypeIdentifier, tokens));
+  const fetch = async () => refusal(503, "Shutdown");
+  const { sent } = await consume(second === undefined ? [] : [second], { fetch });
+  expect(sent.map(({ message }) => message)).toEqual([pushJob(passTypeIdentifier, tokens, 3)]);
+});
+
+test.each([
+  ["this configuration has not delivered", () => admin.makeApnsKey()],
+  [
+    "the version before has written down a doubt, and not of whom",
+    () => env.DB.prepare("UPDATE pass_types SET doubted_at = 1").run(),
+  ],
+])("where %s, no second time is believed", async (_, prepare) => {
+  watchLog();
+  const { passTypeIdentifier, tokens } = await proven(1);
+  await prepare();
+  await push(pushJob(passTypeIdentifier, tokens));
+  expect(await push(doubted(pushJob(passTypeIdentifier, tokens)))).toHaveLength(1);
+  expect(await registrationsOf(tokens)).toBe(1);
 });
 
 test("a doubt keeps its beginning, and is of one pass type alone", async () => {
   watchLog();
-  const [doubted, other] = [await proven(2), await proven(1)];
-  await push(doubted.passTypeIdentifier, doubted.tokens);
-  const since = await doubtedAt(doubted.passTypeIdentifier);
-  expect(since).toBe(start);
+  const [first, other] = [await proven(2), await proven(1)];
+  await push(pushJob(first.passTypeIdentifier, first.tokens));
   vi.setSystemTime(start + MINUTE_MS);
-  await push(doubted.passTypeIdentifier, doubted.tokens);
-  expect(await doubtedAt(doubted.passTypeIdentifier)).toBe(since);
-  await push(other.passTypeIdentifier, other.tokens);
+  await push(pushJob(first.passTypeIdentifier, first.tokens));
+  expect(await doubtedAt(first.passTypeIdentifier)).toBe(start);
+  expect(await doubtedAt(other.passTypeIdentifier)).toBe(null);
+  await push(pushJob(other.passTypeIdentifier, other.tokens));
+  await push(doubted(pushJob(other.passTypeIdentifier, other.tokens)));
   expect(await registrationsOf(other.tokens)).toBe(0);
 });
 

@@ -79,6 +79,11 @@ export function pushJob(
   return throughId === undefined ? job : { ...job, throughId };
 }
 
+/** The same message ten minutes later: its tokens were called bad, and that was not believed. */
+export function doubted(job: PushJob): PushJob {
+  return { ...job, attempt: job.attempt + 1, doubted: true };
+}
+
 /** One call of the admin API by a Worker whose push jobs go to this queue. It ends when all that follows has ended too. */
 export async function callWithQueue(
   queue: SendMessages,

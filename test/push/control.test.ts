@@ -1,8 +1,10 @@
 /**
- * The operator's hand on all pushes: a pause that loses nothing, wherever it falls, and the pace of campaigns.
+ * The operator's hand on all pushes: the switch, and a pause that loses nothing, wherever it falls. The pace of campaigns
+ * is campaign.test.ts.
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { sweepOutbox } from "../../src/changes/outbox.ts";
 import { openDatabase } from "../../src/db/client.ts";
 import { setPushControl } from "../../src/push/control.ts";
 import { PAGE_LISTENERS } from "../../src/push/fan-out.ts";
@@ -13,7 +15,6 @@ import { callWithQueue, consume, db, pushJob, spyQueue } from "./consume.ts";
 import { registerTokens, timeline, watchLog } from "./timeline.ts";
 
 const PASS_TYPE = "pass.test.control";
-const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
 let start: number;
 
@@ -48,6 +49,8 @@ async function audience(tokens: readonly string[]) {
 
 let version = 0;
 const newTexts = () => ({ pass: { ...storeCard, logoText: `v${++version}` } });
+const queuedAt = async (changeId: number) =>
+  env.DB.prepare("SELECT queued_at FROM changes WHERE id = ?").bind(changeId).first<number>("queued_at");
 const newValues = () => ({ values: { points: `${++version}` } });
 
 describe("the switch", () => {
@@ -127,37 +130,105 @@ describe("while pushes are paused", () => {
     expect(fetch).not.toHaveBeenCalled();
   });
 
-  test("changes wait in the outbox: the sweep sends nothing until the pause ends, and then all", async () => {
+  test("the job of a change comes again in five minutes, with the page that it stood at, and is under way until then", async () => {
+    const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
+    const jobs = spyQueue();
+    await callWithQueue(jobs, "PATCH", `/templates/${templateId}`, newTexts());
+    const [first] = jobs.sent.map(({ message }) => message);
+    const { sent } = await consume(first === undefined ? [] : [first]);
+    const pages = [first, sent.at(-1)?.message].flatMap((job) => (job?.kind === "change" ? [job] : []));
+    expect(pages.map(({ afterListener }) => afterListener)).toEqual([undefined, expect.any(Object)]);
+    await setPushControl(db, { paused: true }, start);
+    for (const job of pages) {
+      const held = await consume([job]);
+      expect([held.sent, held.acked]).toEqual([[{ message: job, delaySeconds: 300 }], [0]]);
+      expect(await queuedAt(job.changeId)).toBe(start + 5 * MINUTE_MS);
+    }
+  });
+
+  test("that stays so where the request that made the change marks it after its job was held", async () => {
+    const { pass } = await audience(tokensOf(1));
+    await setPushControl(db, { paused: true }, start);
+    const held = spyQueue();
+    const atOnce = { ...held, send: (job: PushMessage) => consume([job], { queue: held }) };
+    await callWithQueue(atOnce, "PATCH", `/passes/${pass.id}`, newValues());
+    const [job] = held.sent.map(({ message }) => message);
+    expect(job).toMatchObject({ kind: "change" });
+    expect(await queuedAt(job?.kind === "change" ? job.changeId : 0)).toBe(start + 5 * MINUTE_MS);
+  });
+
+  test("for hours, one job of each change goes round, which no sweep adds to, and all is pushed within five minutes after", async () => {
     const tokens = tokensOf(2);
     const { pass } = await audience(tokens);
     const line = timeline(start);
     await line.call("PUT", "/push", { paused: true });
     await line.call("PATCH", `/passes/${pass.id}`, newValues());
-    for (let minute = 1; minute <= 5; minute++) {
+    await line.call("PATCH", `/passes/${pass.id}`, newValues()); // a minute later, of its own slot
+    // As in an isolate that read the switch just before.
+    const sweep = () => sweepOutbox(db, async () => {}, line.now());
+    for (let minute = 1; minute <= 120; minute++) {
       await line.runUntil(start + minute * MINUTE_MS);
       await line.sweep();
+      expect([line.waiting.length, await sweep()]).toEqual([2, 0]);
     }
-    expect([line.pushes, line.waiting]).toEqual([[], []]);
-    await line.call("PUT", "/push", { paused: false }); // the trigger need not come
+    expect(line.pushes).toEqual([]);
+    await line.call("PUT", "/push", { paused: false });
     await line.drain();
+    expect(line.now()).toBeLessThanOrEqual(start + 125 * MINUTE_MS);
     expect(line.pushes.map(({ token }) => token).toSorted()).toEqual(tokens.toSorted());
     await line.runUntil(line.now() + 11 * MINUTE_MS);
     await line.sweep();
     expect(line.waiting).toEqual([]);
   });
 
-  test("a change that was told already is not put back", async () => {
+  test("a job whose change has been told, or is none, ends", async () => {
     const { pass } = await audience([]);
     const line = timeline(start);
     await line.call("PATCH", `/passes/${pass.id}`, newValues());
-    const [job] = line.waiting;
+    const [told] = line.waiting.map(({ message }) => message);
     await line.drain();
     await setPushControl(db, { paused: true }, start);
-    await consume(job === undefined ? [] : [job.message]);
+    for (const job of [told ?? pushJob("", []), { kind: "change", changeId: 10 ** 9 } as const]) {
+      const { sent, acked } = await consume([job]);
+      expect([sent, acked]).toEqual([[], [0]]);
+    }
     await line.runUntil(start + 20 * MINUTE_MS);
     await setPushControl(db, { paused: false }, start);
     await line.sweep();
     expect(line.waiting).toEqual([]);
+  });
+
+  test("changes that share a push share it after the pause too", async () => {
+    const tokens = tokensOf(2);
+    const { pass } = await audience(tokens);
+    const line = timeline(start);
+    for (let n = 0; n < 3; n++) await line.call("PATCH", `/passes/${pass.id}`, newValues());
+    await line.call("PUT", "/push", { paused: true });
+    await line.runUntil(start + 30 * MINUTE_MS);
+    await line.call("PUT", "/push", { paused: false });
+    await line.drain();
+    expect(line.pushes.map(({ token }) => token).toSorted()).toEqual(tokens.toSorted());
+    const left = env.DB.prepare("SELECT count(*) AS n FROM changes WHERE dispatched_at IS NULL");
+    expect(await left.first<number>("n")).toBe(0);
+  });
+
+  test("where the queue takes nothing back, the message comes again by itself, and the sweep sends what was lost all the same", async () => {
+    watchLog();
+    const tokens = tokensOf(1);
+    const { pass } = await audience(tokens);
+    const jobs = spyQueue();
+    await callWithQueue(jobs, "PATCH", `/passes/${pass.id}`, newValues());
+    const [job = pushJob("", [])] = jobs.sent.map(({ message }) => message);
+    await setPushControl(db, { paused: true }, start);
+    const down = { ...spyQueue(), send: () => Promise.reject(new Error("the queue is down")) };
+    const { acked, retried } = await consume([job, pushJob(PASS_TYPE, tokens)], { queue: down });
+    expect([acked, retried]).toEqual([[], [0, 1]]);
+    await setPushControl(db, { paused: false }, start);
+    const line = timeline(start);
+    await line.runUntil(start + 16 * MINUTE_MS);
+    await line.sweep();
+    await line.drain();
+    expect(line.pushes.map(({ token }) => token)).toEqual(tokens);
   });
 
   test.each([0, 1, 2, 3, 4, 5, 6])(
@@ -175,9 +246,7 @@ describe("while pushes are paused", () => {
       expect(line.pushes.length).toBeLessThan(tokens.length);
       await line.call("PUT", "/push", { paused: false });
       await line.drain();
-      await line.runUntil(line.now() + MINUTE_MS);
-      await line.sweep();
-      await line.drain();
+      expect(line.now()).toBeLessThanOrEqual(start + 25 * MINUTE_MS);
       expect(line.pushes.map(({ token }) => token).toSorted()).toEqual(tokens.toSorted());
     },
   );
@@ -189,84 +258,5 @@ describe("while pushes are paused", () => {
     await setPushControl(db, { paused: true }, start);
     await admin.change(pass.id, newValues());
     expect((await phone.receivePush(PASS_TYPE)).updated).toHaveLength(1);
-  });
-});
-
-describe("the pace of campaigns", () => {
-  /** One page of the change, as messages with their delays and sizes, and the job of the next page. */
-  async function page(job: PushMessage) {
-    const { sent } = await consume([job]);
-    const pushes = sent.flatMap(({ message, delaySeconds = 0 }) =>
-      message.kind === "push" ? [[delaySeconds, message.tokens.length]] : [],
-    );
-    return { pushes, next: sent.find(({ message }) => message.kind === "change")?.message };
-  }
-
-  async function change(path: string, body: object): Promise<PushMessage> {
-    const queue = spyQueue();
-    expect((await callWithQueue(queue, "PATCH", path, body)).status).toBe(200);
-    return queue.sent[0]?.message ?? pushJob("", []);
-  }
-
-  test("the change of a template goes out at so many pushes a second, and that of a pass at once", async () => {
-    const { templateId, pass } = await audience(tokensOf(10));
-    await setPushControl(db, { pushesPerSecond: 4 }, start);
-    expect((await page(await change(`/templates/${templateId}`, newTexts()))).pushes).toEqual([
-      [0, 4],
-      [1, 4],
-      [2, 2],
-    ]);
-    expect((await page(await change(`/passes/${pass.id}`, newValues()))).pushes).toEqual([[0, 10]]);
-    await setPushControl(db, { pushesPerSecond: null }, start);
-    expect((await page(await change(`/templates/${templateId}`, newTexts()))).pushes).toEqual([[0, 10]]);
-  });
-
-  test("so does the change of an event", async () => {
-    const { pass } = await audience(tokensOf(5));
-    const event = await admin.makeEvent();
-    await admin.change(pass.id, { eventId: event.id });
-    await setPushControl(db, { pushesPerSecond: 3 }, start);
-    const path = `/projects/${event.projectId}/events/${event.id}`;
-    expect((await page(await change(path, { values: { points: "9" } }))).pushes).toEqual([
-      [0, 3],
-      [1, 2],
-    ]);
-  });
-
-  test("a page goes on at the second where the one before ended", async () => {
-    const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 50));
-    await setPushControl(db, { pushesPerSecond: 100 }, start);
-    const first = await page(await change(`/templates/${templateId}`, newTexts()));
-    expect(first.pushes).toEqual(Array.from({ length: PAGE_LISTENERS / 100 }, (_, n) => [n, 100]));
-    expect(first.next).toMatchObject({ sent: PAGE_LISTENERS });
-    const second = await page(first.next ?? pushJob("", []));
-    expect(second).toEqual({ pushes: [[PAGE_LISTENERS / 100, 50]], next: undefined });
-  });
-
-  test("by no second more phones are pushed than the pace and one message allow, and all of them in the end", async () => {
-    const tokens = tokensOf(PAGE_LISTENERS + 130);
-    const { templateId } = await audience(tokens);
-    await setPushControl(db, { pushesPerSecond: 70 }, start);
-    const line = timeline(start);
-    await line.call("PATCH", `/templates/${templateId}`, newTexts());
-    await line.drain();
-    const until = (second: number) =>
-      line.pushes.filter(({ at }) => at < start + (second + 1) * SECOND_MS).length;
-    for (let second = 0; second < tokens.length / 70; second++)
-      expect(until(second)).toBeLessThan((second + 2) * 70);
-    expect(until(Math.floor(tokens.length / 70))).toBe(tokens.length);
-    expect(line.pushes.map(({ token }) => token).toSorted()).toEqual(tokens.toSorted());
-  });
-
-  test("no message is delayed for longer than a queue holds it", async () => {
-    const { templateId } = await audience(tokensOf(3));
-    await setPushControl(db, { pushesPerSecond: 1 }, start);
-    const job = await change(`/templates/${templateId}`, newTexts());
-    if (job.kind !== "change") throw new Error("a change has a job");
-    expect((await page({ ...job, sent: 43_199 })).pushes).toEqual([
-      [43_199, 1],
-      [43_200, 1],
-      [43_200, 1],
-    ]);
   });
 });

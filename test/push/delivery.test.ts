@@ -8,7 +8,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { ApnsFault } from "../apple/apns-faults.ts";
 import { admin, apple, iphone, ORIGIN, passToken, randomPushToken, send, TEAM } from "../harness.ts";
-import { consume, pushJob } from "./consume.ts";
+import { consume, doubted, pushJob } from "./consume.ts";
 
 const PASS_TYPE = "pass.test.delivery";
 const UNPROVEN = "pass.test.delivery.unproven";
@@ -195,7 +195,8 @@ test("BadDeviceToken is not believed before this configuration has delivered onc
   const log = watchLog();
   const { sent, dead, acked } = await deliverTo(token, { status: 400, reason: "BadDeviceToken" }, UNPROVEN);
   expect([dead, acked]).toEqual([[], [0]]);
-  expect(sent).toEqual([{ message: pushJob(UNPROVEN, [token], 2), delaySeconds: expect.any(Number) }]);
+  const retry = doubted(pushJob(UNPROVEN, [token]));
+  expect(sent).toEqual([{ message: retry, delaySeconds: expect.any(Number) }]);
   expect(sent[0]?.delaySeconds).toBeGreaterThanOrEqual(600);
   expect(log()).toContainEqual({
     event: "push_doubted",
@@ -207,7 +208,7 @@ test("BadDeviceToken is not believed before this configuration has delivered onc
   expect(await registrationsOf(pass)).toBe(1);
 });
 
-test("BadDeviceToken is believed once this configuration has delivered, also in the same message", async () => {
+test("BadDeviceToken is believed beside a push that is delivered, and alone the second time", async () => {
   const { pass, token } = await holder(UNPROVEN);
   await apple.fault(token, { status: 400, reason: "BadDeviceToken", times: 1 });
   const { sent, dead } = await consume([pushJob(UNPROVEN, [token, randomPushToken()])]);
@@ -216,7 +217,10 @@ test("BadDeviceToken is believed once this configuration has delivered, also in 
   expect(await devicesWith(token)).toBe(0);
 
   const later = await holder(UNPROVEN);
-  await deliverTo(later.token, { status: 400, reason: "BadDeviceToken" }, UNPROVEN);
+  const first = await deliverTo(later.token, { status: 400, reason: "BadDeviceToken" }, UNPROVEN);
+  expect(await registrationsOf(later.pass)).toBe(1);
+  await apple.fault(later.token, { status: 400, reason: "BadDeviceToken", times: 1 });
+  expect((await consume(first.sent.map(({ message }) => message))).sent).toEqual([]);
   expect(await registrationsOf(later.pass)).toBe(0);
 });
 

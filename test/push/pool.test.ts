@@ -4,9 +4,12 @@
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { configOf } from "../../src/config.ts";
+import { openDatabase } from "../../src/db/client.ts";
 import { shared } from "../../src/push/connections.ts";
 import { PAGE_LISTENERS } from "../../src/push/fan-out.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
+import { counted } from "../counting.ts";
 import { admin, iphone, randomPushToken, storeCard, TEAM } from "../harness.ts";
 import { callWithQueue, consume, pushJob, spyQueue } from "./consume.ts";
 import { DELIVERED, refusal, registerTokens, watchLog } from "./timeline.ts";
@@ -206,4 +209,23 @@ test("what five minutes do not suffice for goes on in new messages, each of its 
   for (const { tokens, attempt } of rest)
     expect(lists[attempt - 1]).toEqual(expect.arrayContaining([...tokens]));
   expect([...pushed, ...rest.flatMap(({ tokens }) => tokens)].toSorted()).toEqual(lists.flat().toSorted());
+});
+
+// https://developers.cloudflare.com/workers/platform/limits/#subrequests
+test("a batch of the largest messages stays below the 10,000 subrequests of an invocation, though every push fails", async () => {
+  watchLog();
+  const { tokensPerMessage } = configOf({ ...env, TOKENS_PER_MESSAGE: "900" });
+  const counters = counted(env);
+  const reasons = ["Shutdown", "Forbidden", "BadDeviceToken", "BadTopic", "IdleTimeout", "TooManyRequests"];
+  let requests = 0;
+  const { sent, dead, acked } = await consume(
+    Array.from({ length: 10 }, () => pushJob(PASS_TYPE, tokensOf(tokensPerMessage))),
+    {
+      db: openDatabase(counters.env.DB),
+      fetch: async () => refusal(400, reasons[requests++ % reasons.length] ?? ""),
+    },
+  );
+  expect([requests, acked.length]).toEqual([9000, 10]);
+  const ownCalls = counters.spent().trips + sent.length + dead.length;
+  expect(requests + ownCalls).toBeLessThan(10_000);
 });

@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { openDatabase } from "../../src/db/client.ts";
 import { deadLetters } from "../../src/db/schema.ts";
 import { countRecentDeadLetters, keepDeadLetter, sweepDeadLetters } from "../../src/push/dead-letters.ts";
+import { counted } from "../counting.ts";
 import { admin, apple, call, randomPushToken } from "../harness.ts";
 import { consume, pushJob } from "./consume.ts";
 
@@ -29,6 +30,22 @@ test("an APNs key that no longer opens is replaced by sending the same .p8 again
   await consume([pushJob(passTypeIdentifier, [token])]);
   // APNs throttles a second token within 20 minutes: it was asked with one that is signed rightly.
   expect(await apple.history(token)).toMatchObject([{ reason: "TooManyProviderTokenUpdates" }]);
+});
+
+test("dead letters are counted and removed along the index of their times, however many lie there", async () => {
+  const counters = counted(env);
+  const db = openDatabase(counters.env.DB);
+  const now = Date.now();
+  await countRecentDeadLetters(db, now);
+  await sweepDeadLetters(db, now);
+  for (const { sql, values } of counters.asked) {
+    const plan = env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(...values);
+    const steps = (await plan.all<{ detail: string }>()).results.map(({ detail }) => detail);
+    expect(steps).toEqual([
+      expect.stringMatching(/^SEARCH dead_letters USING .*INDEX dead_letters_received_at/),
+    ]);
+  }
+  expect(counters.asked).toHaveLength(2);
 });
 
 test("dead letters older than a month go, and health speaks of those of the last week", async () => {

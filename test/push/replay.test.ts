@@ -8,7 +8,7 @@ import { markPushed } from "../../src/devices/pace.ts";
 import { keepDeadLetter } from "../../src/push/dead-letters.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
 import { admin, call, iphone, randomPushToken, refused, TEAM } from "../harness.ts";
-import { callWithQueue, consume, db, pushJob, spyQueue } from "./consume.ts";
+import { callWithQueue, consume, db, doubted, pushJob, spyQueue } from "./consume.ts";
 
 const PASS_TYPE = "pass.test.replay";
 let letters = 0;
@@ -30,11 +30,11 @@ async function kept(): Promise<number[]> {
 }
 
 const gaveUp = (tokens: readonly string[], throughId?: number): PushMessage => ({
-  ...pushJob(PASS_TYPE, tokens, 10, throughId),
+  ...doubted(pushJob(PASS_TYPE, tokens, 9, throughId)),
   reason: "503 without a reason",
 });
 
-test("a letter goes to the queue as a first attempt without its reason, and out of the list", async () => {
+test("a letter goes to the queue as a first attempt, without its reason and its doubt, and out of the list", async () => {
   const queue = spyQueue();
   const [id, other] = [await keep(gaveUp(["a", "b"], 7)), await keep(gaveUp(["c"]))];
   expect(await callWithQueue(queue, "POST", `/dead-letters/${id}/replay`)).toEqual({ status: 204, text: "" });
@@ -58,7 +58,7 @@ test("the second time it is not there, and neither is one that never was", async
 test("the job of a change goes on as it was", async () => {
   const queue = spyQueue();
   const afterListener = { passTypeIdentifier: PASS_TYPE, pushToken: "a" };
-  const job: PushMessage = { kind: "change", changeId: 5, afterListener, throughId: 6, sent: 1200 };
+  const job: PushMessage = { kind: "change", changeId: 5, afterListener, throughId: 6 };
   const id = await keep(job);
   await callWithQueue(queue, "POST", `/dead-letters/${id}/replay`);
   expect(queue.sent.map(({ message }) => message)).toEqual([job]);

@@ -3,7 +3,7 @@
  * two hours after the last one raises it by the cube of how much sooner, one that comes later lowers it, never below 0.
  */
 import { env } from "cloudflare:workers";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { openDatabase } from "../../src/db/client.ts";
 import { markPushed, pushedTooOften } from "../../src/devices/pace.ts";
 import { counted } from "../counting.ts";
@@ -104,25 +104,73 @@ test("a phone keeps its score when it rotates its token", async () => {
   expect(await scoreOf(phone.pushToken)).toBeCloseTo(modelled(times), 9);
 });
 
+/** What health says of them at this moment. */
+async function warnings(now: number): Promise<string[]> {
+  vi.useFakeTimers({ toFake: ["Date"], now });
+  const { body } = await call<{ findings: { code: string; message: string }[] }>("GET", "/health");
+  vi.useRealTimers();
+  return body.findings.flatMap(({ code, message }) => (code === "pushed_too_often" ? [message] : []));
+}
+
 test("health warns of phones beyond ten pushes too many, by pass type, and asks an index for them", async () => {
-  const findings = async () =>
-    (await call<{ findings: { code: string; message: string }[] }>("GET", "/health")).body.findings.filter(
-      ({ code }) => code === "pushed_too_often",
-    );
   const [much, little] = [await phoneWithAPass(), await phoneWithAPass()];
   const now = Date.now();
   const times = every(12, PAUSE_MS).map((at) => at + now);
   await pushAt(much.pushToken, times.slice(0, 11));
   await pushAt(little.pushToken, times.slice(0, 5));
-  expect(await findings()).toEqual([]);
+  expect(await warnings(now)).toEqual([]);
   await pushAt(much.pushToken, times.slice(11));
-  expect(await pushedTooOften(db)).toEqual([{ passTypeIdentifier: PASS_TYPE, devices: 1 }]);
-  expect((await findings()).map(({ message }) => message)).toEqual([
+  expect(await pushedTooOften(db, now)).toEqual([{ passTypeIdentifier: PASS_TYPE, devices: 1 }]);
+  expect(await warnings(now)).toEqual([
     expect.stringMatching(new RegExp(`^1 devices are pushed for ${PASS_TYPE} `)),
   ]);
   const counters = counted(env);
-  await pushedTooOften(openDatabase(counters.env.DB));
-  const plan = env.DB.prepare(`EXPLAIN QUERY PLAN ${counters.asked[0]?.sql}`);
+  await pushedTooOften(openDatabase(counters.env.DB), now);
+  const [{ sql, values } = { sql: "", values: [] }] = counters.asked;
+  const plan = env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(...values);
   const steps = (await plan.all<{ detail: string }>()).results.map(({ detail }) => detail);
   expect(steps).toEqual([expect.stringContaining("devices_pushed_too_often")]);
+});
+
+test("a phone that is pushed no more recovers by itself, just as fast as a late push would find it", async () => {
+  const type = "pass.test.score.recovery";
+  await admin.makePassType(type, TEAM, "P-256");
+  const phone = iphone();
+  await phone.addFrom((await admin.issue((await admin.makeTemplate(type)).id)).downloadUrl);
+  const now = Date.now();
+  const times = every(13, PAUSE_MS).map((at) => at + now);
+  for (const at of times) await markPushed(db, type, [phone.pushToken], 1, at);
+  const last = times.at(-1) ?? 0;
+  const isWarned = async (at: number) =>
+    (await pushedTooOften(db, at)).some(({ passTypeIdentifier }) => passTypeIdentifier === type);
+  // The moment at which a push would leave the model at ten: one interval that costs nothing, and what is too much.
+  const endsAt = last + INTERVAL_MS + (modelled(times) - 10) * INTERVAL_MS;
+  expect(modelled([...times, endsAt])).toBeCloseTo(10, 9);
+  expect(endsAt - last).toBeGreaterThan(INTERVAL_MS);
+  for (const [at, expected] of [
+    [last - 1, true], // a push from the future is another isolate's clock
+    [last + INTERVAL_MS, true],
+    [endsAt - 1000, true],
+    [endsAt + 1000, false],
+    [endsAt + 1000 * INTERVAL_MS, false],
+  ] as const)
+    expect([at - last, await isWarned(at)]).toEqual([at - last, expected]);
+  expect(await warnings(endsAt - 1000)).toContainEqual(expect.stringContaining(type));
+  expect(await warnings(endsAt + 1000)).not.toContainEqual(expect.stringContaining(type));
+  // A push finds the score as it was, less what the time has taken.
+  await markPushed(db, type, [phone.pushToken], 1, endsAt);
+  expect(await scoreOf(phone.pushToken)).toBeCloseTo(10, 9);
+});
+
+test("so does one that has a new token since, which was never pushed", async () => {
+  const phone = await phoneWithAPass();
+  const now = Date.now();
+  await pushAt(
+    phone.pushToken,
+    every(13, PAUSE_MS).map((at) => at + now),
+  );
+  const before = (await pushedTooOften(db, now))[0]?.devices ?? 0;
+  await phone.rotatePushToken();
+  expect((await pushedTooOften(db, now))[0]?.devices).toBe(before);
+  expect(await pushedTooOften(db, now + 5 * INTERVAL_MS)).toEqual([]);
 });

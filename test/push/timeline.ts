@@ -15,7 +15,14 @@ import { callWithQueue, consume } from "./consume.ts";
 const BATCH_MESSAGES = 10;
 
 /** What APNs says to a push. Whatever else happens at that moment may happen in it. */
-export type Apns = (push: { token: string; at: number }) => Promise<Response> | Response;
+export type Apns = (push: Push) => Promise<Response> | Response;
+
+interface Push {
+  readonly token: string;
+  readonly at: number;
+  /** The header with the provider token. */
+  readonly authorization: string | undefined;
+}
 
 export const DELIVERED = () => new Response(null);
 
@@ -46,8 +53,15 @@ export interface Timeline {
   drain(): Promise<void>;
 }
 
-/** @param start milliseconds; Date is set to it */
-export function timeline(start: number, apns: Apns = DELIVERED): Timeline {
+/**
+ * @param start milliseconds
+ * @param clock what the Worker takes for the time, where that is another; Date follows it
+ */
+export function timeline(
+  start: number,
+  apns: Apns = DELIVERED,
+  clock: (at: number) => number = (at) => at,
+): Timeline {
   let now = start;
   const waiting: Waiting[] = [];
   const pushes: Timeline["pushes"] = [];
@@ -63,13 +77,14 @@ export function timeline(start: number, apns: Apns = DELIVERED): Timeline {
   };
   const setNow = (at: number) => {
     now = at;
-    vi.setSystemTime(at);
+    vi.setSystemTime(clock(at));
   };
   setNow(start);
 
-  async function fetch(url: string): Promise<Response> {
+  async function fetch(url: string, init: RequestInit): Promise<Response> {
     const token = url.split("/").at(-1) ?? "";
-    const response = await apns({ token, at: now });
+    const authorization = new Headers(init.headers).get("authorization") ?? undefined;
+    const response = await apns({ token, at: now, authorization });
     pushes.push({ token, at: now, status: response.status });
     return response;
   }
@@ -86,7 +101,7 @@ export function timeline(start: number, apns: Apns = DELIVERED): Timeline {
         {
           queue,
           fetch,
-          now: () => now,
+          now: () => clock(now),
           deadLetters: { ...queue, send: async (message) => void dead.push(message) },
         },
       );

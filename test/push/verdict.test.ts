@@ -13,6 +13,19 @@ test("200 with its empty body is sent", () => {
   expect(verdictOf(200, "", null)).toEqual({ outcome: "sent" });
 });
 
+test("200 with a page that is not JSON is of something in between, and the push is repeated", () => {
+  for (const body of ["<!doctype html><h1>Welcome to our network</h1>", "OK", " "]) {
+    expect(verdictOf(200, body, null)).toEqual({
+      outcome: "retry",
+      reason: "200 with somebody else's page",
+      afterSeconds: undefined,
+    });
+  }
+  // APNs writes JSON wherever it writes: if it should one day write some here, the push is delivered all the same.
+  for (const body of ["{}", '{"reason":"BadDeviceToken"}'])
+    expect(verdictOf(200, body, null)).toEqual({ outcome: "sent" });
+});
+
 test.each(["Unregistered", "ExpiredToken"])("410 %s: the token is dead since the timestamp", (reason) => {
   expect(verdictFor(410, reason, { timestamp: 1_700_000_000_000 })).toEqual({
     outcome: "unregistered",

@@ -1,0 +1,98 @@
+/**
+ * What each answer of APNs costs, through the Worker: the rows of Apple's table of statuses and reasons that say nothing
+ * of the token. None costs the registration. Those of the token itself are in delivery.test.ts, those that pass by
+ * themselves in retries.test.ts; what each row means is verdict.test.ts.
+ *
+ * Follows Apple's "Handling notification responses from APNs".
+ */
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { admin, apple, randomPushToken, TEAM } from "../harness.ts";
+import { consume, pushJob } from "./consume.ts";
+import { registerTokens, registrationsOf, watchLog } from "./timeline.ts";
+
+const PASS_TYPE = "pass.test.answers";
+let templateId: number;
+
+beforeAll(async () => {
+  await admin.makeApnsKey();
+  await admin.makePassType(PASS_TYPE, TEAM, "P-256");
+  templateId = (await admin.makeTemplate(PASS_TYPE)).id;
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Pushes two tokens, of which APNs answers the second so. */
+async function answered(status: number, reason: string) {
+  const log = watchLog();
+  const tokens = [randomPushToken(), randomPushToken()];
+  const [good = "", struck = ""] = tokens;
+  await registerTokens(await admin.issue(templateId), tokens);
+  await apple.fault(struck, { status, reason, times: 1 });
+  const { sent, dead, acked } = await consume([pushJob(PASS_TYPE, tokens)]);
+  expect(acked).toEqual([0]);
+  expect(await registrationsOf(tokens)).toBe(2);
+  expect((await apple.history(good)).map((push) => push.status)).toEqual([200]);
+  expect((await apple.history(struck)).map((push) => push.status)).toEqual([status]);
+  return { struck, sent, dead, log: log() };
+}
+
+test.each([
+  [400, "TopicDisallowed"],
+  [403, "BadCertificate"],
+  [403, "BadCertificateEnvironment"],
+  [403, "BadEnvironmentKeyIdInToken"],
+  [403, "BadEnvironmentKeyInToken"],
+  [403, "Forbidden"],
+  [403, "InvalidProviderToken"],
+  [403, "MissingProviderToken"],
+  [403, "UnrelatedKeyIdInToken"],
+])("%i %s waits ten minutes for the operator, who is told", async (status, reason) => {
+  const { struck, sent, dead, log } = await answered(status, reason);
+  expect(sent).toEqual([{ message: pushJob(PASS_TYPE, [struck], 2), delaySeconds: expect.any(Number) }]);
+  expect(sent[0]?.delaySeconds).toBeGreaterThanOrEqual(600);
+  expect(sent[0]?.delaySeconds).toBeLessThanOrEqual(750);
+  expect(dead).toEqual([]);
+  expect(log).toEqual([
+    { event: "push_delayed", passTypeIdentifier: PASS_TYPE, attempt: 1, reason, tokens: 1 },
+  ]);
+});
+
+test.each([
+  [400, "BadCollapseId"],
+  [400, "BadExpirationDate"],
+  [400, "BadMessageId"],
+  [400, "BadPriority"],
+  [400, "BadTopic"],
+  [400, "DeviceTokenNotForTopic"],
+  [400, "DuplicateHeaders"],
+  [400, "InvalidPushType"],
+  [400, "MissingDeviceToken"],
+  [400, "MissingTopic"],
+  [400, "PayloadEmpty"],
+  [404, "BadPath"],
+  [405, "MethodNotAllowed"],
+  [413, "PayloadTooLarge"],
+])("%i %s is not repeated, and lies in the dead letters at once", async (status, reason) => {
+  const { struck, sent, dead, log } = await answered(status, reason);
+  expect(sent).toEqual([]);
+  expect(dead).toEqual([{ ...pushJob(PASS_TYPE, [struck]), reason }]);
+  expect(log).toEqual([
+    { event: "push_refused", passTypeIdentifier: PASS_TYPE, attempt: 1, reason, tokens: 1 },
+  ]);
+});
+
+test.each([
+  [400, "IdleTimeout", 15],
+  [429, "TooManyRequests", 60],
+  [500, "InternalServerError", 15],
+  [503, "ServiceUnavailable", 15],
+  [503, "Shutdown", 15],
+])("%i %s passes by itself, and nobody is told", async (status, reason, seconds) => {
+  const { struck, sent, dead, log } = await answered(status, reason);
+  expect(sent).toEqual([{ message: pushJob(PASS_TYPE, [struck], 2), delaySeconds: expect.any(Number) }]);
+  expect(sent[0]?.delaySeconds).toBeGreaterThanOrEqual(seconds);
+  expect(sent[0]?.delaySeconds).toBeLessThanOrEqual(Math.ceil(seconds * 1.25));
+  expect([dead, log]).toEqual([[], []]);
+});

@@ -1,0 +1,209 @@
+/**
+ * The pace of campaigns: the change of a template or an event goes out at so many pushes a second, one page after the
+ * other, however long that takes and whatever pause lies in it.
+ *
+ * A queue delays a message by whole seconds, twelve hours at most (Cloudflare's "Batching, retries and delays").
+ */
+import { env } from "cloudflare:workers";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { sweepOutbox } from "../../src/changes/outbox.ts";
+import { setPushControl } from "../../src/push/control.ts";
+import { PAGE_LISTENERS } from "../../src/push/fan-out.ts";
+import type { PushMessage } from "../../src/push/messages.ts";
+import { admin, call, randomPushToken, storeCard, TEAM } from "../harness.ts";
+import { callWithQueue, consume, db, pushJob, spyQueue } from "./consume.ts";
+import { registerTokens, timeline } from "./timeline.ts";
+
+const PASS_TYPE = "pass.test.campaign";
+const SECOND_MS = 1000;
+const MINUTE_MS = 60_000;
+let start: number;
+
+beforeAll(async () => {
+  await admin.makeApnsKey();
+  await admin.makePassType(PASS_TYPE, TEAM, "P-256");
+});
+
+beforeEach(async () => {
+  await env.DB.batch([
+    env.DB.prepare("DELETE FROM push_control"),
+    env.DB.prepare("UPDATE changes SET dispatched_at = 1"),
+  ]);
+  start = Date.now();
+  vi.useFakeTimers({ toFake: ["Date"], now: start });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const tokensOf = (count: number) => Array.from({ length: count }, randomPushToken);
+
+/** A template, one pass of it, and who listens to that. */
+async function audience(tokens: readonly string[]) {
+  const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
+  const pass = await admin.issue(templateId);
+  await registerTokens(pass, tokens);
+  return { templateId, pass };
+}
+
+let version = 0;
+const newTexts = () => ({ pass: { ...storeCard, logoText: `v${++version}` } });
+
+/** Makes a change whose job goes nowhere by itself. @returns the job */
+async function change(path: string, body: object): Promise<PushMessage> {
+  const queue = spyQueue();
+  expect((await callWithQueue(queue, "PATCH", path, body)).status).toBe(200);
+  return queue.sent[0]?.message ?? pushJob("", []);
+}
+
+/** One page of the change, as messages with their delays and sizes, and the job of the next page with its own. */
+async function page(job: PushMessage | undefined) {
+  const { sent } = await consume(job === undefined ? [] : [job]);
+  const pushes = sent.flatMap(({ message, delaySeconds = 0 }) =>
+    message.kind === "push" ? [[delaySeconds, message.tokens.length]] : [],
+  );
+  const next = sent.find(({ message }) => message.kind === "change");
+  return { pushes, next: next?.message, nextDelay: next?.delaySeconds };
+}
+
+test("the change of a template goes out at so many pushes a second, and that of a pass at once", async () => {
+  const { templateId, pass } = await audience(tokensOf(10));
+  await setPushControl(db, { pushesPerSecond: 4 }, start);
+  expect((await page(await change(`/templates/${templateId}`, newTexts()))).pushes).toEqual([
+    [0, 4],
+    [1, 4],
+    [2, 2],
+  ]);
+  const ofPass = await change(`/passes/${pass.id}`, { values: { points: "7" } });
+  expect((await page(ofPass)).pushes).toEqual([[0, 10]]);
+  await setPushControl(db, { pushesPerSecond: null }, start);
+  expect((await page(await change(`/templates/${templateId}`, newTexts()))).pushes).toEqual([[0, 10]]);
+});
+
+test("so does the change of an event", async () => {
+  const { pass } = await audience(tokensOf(5));
+  const event = await admin.makeEvent();
+  await admin.change(pass.id, { eventId: event.id });
+  await setPushControl(db, { pushesPerSecond: 3 }, start);
+  const path = `/projects/${event.projectId}/events/${event.id}`;
+  expect((await page(await change(path, { values: { points: "9" } }))).pushes).toEqual([
+    [0, 3],
+    [1, 2],
+  ]);
+});
+
+test("the next page comes when this one is through, and begins anew", async () => {
+  const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 50));
+  await setPushControl(db, { pushesPerSecond: 100 }, start);
+  const first = await page(await change(`/templates/${templateId}`, newTexts()));
+  expect(first.pushes).toEqual(Array.from({ length: PAGE_LISTENERS / 100 }, (_, n) => [n, 100]));
+  expect(first.nextDelay).toBe(PAGE_LISTENERS / 100);
+  expect(await page(first.next)).toEqual({ pushes: [[0, 50]], next: undefined, nextDelay: undefined });
+});
+
+test.each([
+  [1, 300, 300],
+  [3, 900, 300],
+  [7, PAGE_LISTENERS - 3, 171],
+  [700, 700, 1],
+  [PAGE_LISTENERS - 1, PAGE_LISTENERS - 1, 1],
+  [PAGE_LISTENERS, PAGE_LISTENERS, 1],
+  [100_000, PAGE_LISTENERS, 1],
+])("at a pace of %i a page has %i pushes and takes %i seconds", async (pushesPerSecond, pushes, seconds) => {
+  const { templateId } = await audience(tokensOf(2 * PAGE_LISTENERS + 1));
+  await setPushControl(db, { pushesPerSecond }, start);
+  let job: PushMessage | undefined = await change(`/templates/${templateId}`, newTexts());
+  for (const _ of [1, 2]) {
+    const { pushes: sent, next, nextDelay } = await page(job);
+    expect(sent.reduce((sum, [, tokens = 0]) => sum + tokens, 0)).toBe(pushes);
+    expect(nextDelay).toBe(seconds);
+    expect(sent.at(-1)?.[0]).toBeLessThan(seconds);
+    job = next;
+  }
+});
+
+test("by no second more phones are pushed than the pace and one message allow, and all of them in the end", async () => {
+  const tokens = tokensOf(PAGE_LISTENERS + 130);
+  const { templateId } = await audience(tokens);
+  await setPushControl(db, { pushesPerSecond: 70 }, start);
+  const line = timeline(start);
+  await line.call("PATCH", `/templates/${templateId}`, newTexts());
+  await line.drain();
+  const until = (second: number) =>
+    line.pushes.filter(({ at }) => at < start + (second + 1) * SECOND_MS).length;
+  for (let second = 0; second < tokens.length / 70; second++)
+    expect(until(second)).toBeLessThan((second + 2) * 70);
+  expect(until(Math.floor(tokens.length / 70))).toBe(tokens.length);
+  expect(line.pushes.map(({ token }) => token).toSorted()).toEqual(tokens.toSorted());
+});
+
+test("a pause holds back one page at the most, and after it the campaign goes on: at twice its pace at most, each phone once", async () => {
+  const tokens = tokensOf(PAGE_LISTENERS);
+  const { templateId } = await audience(tokens);
+  await setPushControl(db, { pushesPerSecond: 3 }, start);
+  const line = timeline(start);
+  await line.call("PATCH", `/templates/${templateId}`, newTexts());
+  await line.runUntil(start + MINUTE_MS);
+  await line.call("PUT", "/push", { paused: true });
+  for (let minute = 1; minute <= 14; minute++) {
+    await line.runUntil(start + minute * MINUTE_MS);
+    await line.sweep();
+    const held = line.waiting.flatMap(({ message }) => (message.kind === "push" ? message.tokens : []));
+    expect(held).toHaveLength(900 - (3 * 60 + 3));
+  }
+  expect(line.pushes).toHaveLength(3 * 60 + 3);
+  await line.call("PUT", "/push", { paused: false });
+  await line.drain();
+  expect(line.pushes.map(({ token }) => token).toSorted()).toEqual(tokens.toSorted());
+  // What is left of its page, and the next one, which may come before that is through.
+  const perMinute = Map.groupBy(line.pushes, ({ at }) => Math.floor((at - start) / MINUTE_MS));
+  for (const [minute, { length }] of perMinute)
+    expect([minute, length <= 2 * (3 * 60 + 3)]).toEqual([minute, true]);
+});
+
+test("until its next page is due, and ten minutes longer, the sweep does not begin it again", async () => {
+  const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
+  await setPushControl(db, { pushesPerSecond: 1 }, start);
+  // The request that made the change marks it after its first page is through.
+  const following = spyQueue();
+  const atOnce = { ...following, send: (job: PushMessage) => consume([job], { queue: following }) };
+  await callWithQueue(atOnce, "PATCH", `/templates/${templateId}`, newTexts());
+  const dueAt = start + 300 * SECOND_MS;
+  const queuedAt = env.DB.prepare("SELECT queued_at FROM changes WHERE dispatched_at IS NULL");
+  expect(await queuedAt.first<number>("queued_at")).toBe(dueAt);
+  const swept = (at: number) => sweepOutbox(db, async () => {}, at);
+  expect(await swept(dueAt + 10 * MINUTE_MS - 1)).toBe(0);
+  expect(await swept(dueAt + 10 * MINUTE_MS)).toBe(1); // its job was lost
+});
+
+test("health does not call it waiting, unless its next page does not come", async () => {
+  const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
+  await setPushControl(db, { pushesPerSecond: 1 }, start);
+  await page(await change(`/templates/${templateId}`, newTexts()));
+  const isWaiting = async (at: number) => {
+    vi.setSystemTime(at);
+    const { body } = await call<{ findings: { code: string }[] }>("GET", "/health");
+    return body.findings.some(({ code }) => code === "changes_waiting");
+  };
+  const dueAt = start + 300 * SECOND_MS;
+  expect(await isWaiting(start + 5 * MINUTE_MS)).toBe(false);
+  expect(await isWaiting(dueAt + 59 * SECOND_MS)).toBe(false);
+  expect(await isWaiting(dueAt + 60 * SECOND_MS)).toBe(true);
+});
+
+test("a page that the version before sent on, which counts what went before, reaches its own listeners and all after", async () => {
+  const tokens = tokensOf(2 * PAGE_LISTENERS);
+  const { templateId } = await audience(tokens);
+  await setPushControl(db, { pushesPerSecond: 100 }, start);
+  const { next = pushJob("", []) } = await page(await change(`/templates/${templateId}`, newTexts()));
+  const old = Object.assign({}, next, { sent: PAGE_LISTENERS });
+  const second = await page(old);
+  expect(second.pushes.slice(0, 2)).toEqual([
+    [0, 100],
+    [1, 100],
+  ]);
+  expect(second.next).toEqual({ ...next, afterListener: expect.any(Object) });
+  expect(second.next).not.toHaveProperty("sent");
+  expect((await page(second.next)).pushes).toEqual([]);
+});

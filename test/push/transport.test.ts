@@ -1,0 +1,162 @@
+/**
+ * Answers that are damaged on their way, answers of somebody else, and answers out of order: no such answer is a verdict
+ * on another token than its own, and no push is taken for delivered that may not be. A hang, a reset before any answer
+ * and pages with 5xx are in retries.test.ts.
+ *
+ * Follows Apple's "Handling notification responses from APNs": a successful answer has no body, any other is JSON with a
+ * reason. The stand-in answers; what happens to its answer on the way happens in the Worker's fetch.
+ */
+import { env } from "cloudflare:workers";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import type { Fetch } from "../../src/push/apns.ts";
+import type { ApnsFault } from "../apple/apns-faults.ts";
+import { admin, apple, randomPushToken, TEAM } from "../harness.ts";
+import { consume, pushJob } from "./consume.ts";
+import { registerTokens, registrationsOf, watchLog } from "./timeline.ts";
+
+const PASS_TYPE = "pass.test.transport";
+let templateId: number;
+
+beforeAll(async () => {
+  await admin.makeApnsKey();
+  await admin.makePassType(PASS_TYPE, TEAM, "P-256");
+  templateId = (await admin.makeTemplate(PASS_TYPE)).id;
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+/** Tokens of devices that have been registered for a pass since long ago. */
+async function registered(count: number): Promise<string[]> {
+  const tokens = Array.from({ length: count }, randomPushToken);
+  await registerTokens(await admin.issue(templateId), tokens);
+  return tokens;
+}
+
+/** Which of the devices were pushed, by what the Worker has written down. */
+async function pushed(tokens: readonly string[]): Promise<string[]> {
+  const rows = env.DB.prepare(
+    "SELECT push_token FROM devices WHERE pushed_at > 0 AND push_token IN (SELECT value FROM json_each(?))",
+  );
+  const { results } = await rows.bind(JSON.stringify(tokens)).all<{ push_token: string }>();
+  return results.map(({ push_token }) => push_token);
+}
+
+const attempts = async (token: string) => (await apple.history(token)).length;
+const through: Fetch = (url, init) => fetch(url, init);
+
+/** A connection that ends when half of this token's answer has come, or all of its headers if there is no more. */
+function cut(struck: string): Fetch {
+  return async (url, init) => {
+    const response = await fetch(url, init);
+    if (!url.endsWith(struck)) return response;
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const halves = [bytes.subarray(0, bytes.length / 2)].filter(({ length }) => length > 0);
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const half = halves.shift();
+        if (half === undefined) controller.error(new TypeError("Network connection lost."));
+        else controller.enqueue(half);
+      },
+    });
+    return new Response(body, response);
+  };
+}
+
+const CUT = "no connection";
+
+test.each<{ name: string; fault: ApnsFault; reason: string }>([
+  { name: "half of a 400", fault: { status: 400, reason: "BadDeviceToken" }, reason: CUT },
+  { name: "half of a 410", fault: { status: 410, reason: "Unregistered" }, reason: CUT },
+  { name: "half of a 403", fault: { status: 403, reason: "InvalidProviderToken" }, reason: CUT },
+  { name: "half of a 503 in HTML", fault: { mode: "html", status: 503 }, reason: CUT },
+  // APNs may have taken it, or its 200 is no 200 of APNs: the body would tell.
+  { name: "a 200 that breaks off after its headers", fault: { status: 200 }, reason: CUT },
+  {
+    name: "a page in HTML with 200",
+    fault: { mode: "html", status: 200 },
+    reason: "200 with somebody else's page",
+  },
+  { name: "a page in HTML with 403", fault: { mode: "html", status: 403 }, reason: "403 without a reason" },
+  { name: "a page in HTML with 410", fault: { mode: "html", status: 410 }, reason: "410 without a reason" },
+])(
+  "$name: its token goes on and keeps its registration, beside others that are delivered to",
+  async ({ fault, reason }) => {
+    watchLog();
+    const tokens = await registered(3);
+    const [good = "", struck = "", alsoGood = ""] = tokens;
+    const onItsWay = reason === CUT ? cut(struck) : through;
+    await apple.fault(struck, { ...fault, times: 2 });
+    const { sent, dead, acked } = await consume([pushJob(PASS_TYPE, tokens)], { fetch: onItsWay });
+    expect(sent).toEqual([{ message: pushJob(PASS_TYPE, [struck], 2), delaySeconds: expect.any(Number) }]);
+    expect(sent[0]?.delaySeconds).toBeLessThanOrEqual(19);
+    expect([dead, acked]).toEqual([[], [0]]);
+    expect(await registrationsOf(tokens)).toBe(3);
+    expect((await pushed(tokens)).toSorted()).toEqual([good, alsoGood].toSorted());
+
+    const last = await consume([pushJob(PASS_TYPE, [struck], 10)], { fetch: onItsWay });
+    expect(last.dead).toEqual([{ ...pushJob(PASS_TYPE, [struck], 10), reason }]);
+    expect((await consume(sent.map(({ message }) => message))).sent).toEqual([]);
+    expect(await Promise.all([good, struck, alsoGood].map(attempts))).toEqual([1, 3, 1]);
+    expect(await pushed([struck])).toEqual([struck]);
+  },
+);
+
+test("an answer whose body never ends is given up after ten seconds, as one that never comes", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const tokens = await registered(1);
+  const [silent = ""] = tokens;
+  await apple.fault(silent, { status: 410, reason: "Unregistered", times: 1 });
+  const begun = Promise.withResolvers<void>();
+  const done = consume([pushJob(PASS_TYPE, tokens)], {
+    fetch: async (url, init) => {
+      const response = await fetch(url, init);
+      begun.resolve();
+      const untilAborted = new ReadableStream({
+        start(controller) {
+          init.signal?.addEventListener("abort", () => controller.error(init.signal?.reason));
+        },
+      });
+      return new Response(untilAborted, response);
+    },
+  });
+  await begun.promise;
+  await vi.advanceTimersByTimeAsync(9999);
+  expect(vi.getTimerCount()).toBe(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect((await done).sent.map(({ message }) => message)).toEqual([pushJob(PASS_TYPE, tokens, 2)]);
+  expect(vi.getTimerCount()).toBe(0);
+  expect(await registrationsOf(tokens)).toBe(1);
+});
+
+test.each<{ name: string; fault: ApnsFault; left: number }>([
+  { name: "410 Unregistered", fault: { status: 410, reason: "Unregistered" }, left: 5 },
+  { name: "400 BadDeviceToken", fault: { status: 400, reason: "BadDeviceToken" }, left: 5 },
+  { name: "503 Shutdown", fault: { status: 503, reason: "Shutdown" }, left: 6 },
+])(
+  "$name that comes last, to the token that was asked first, is that token's alone",
+  async ({ fault, left }) => {
+    const tokens = await registered(6);
+    const [slow = "", ...others] = tokens;
+    await apple.fault(slow, { ...fault, times: 1 });
+    const answered: string[] = [];
+    const othersAnswered = Promise.withResolvers<void>();
+    const { sent } = await consume([pushJob(PASS_TYPE, tokens)], {
+      fetch: async (url, init) => {
+        const token = url.split("/").at(-1) ?? "";
+        const response = await fetch(url, init);
+        if (token === slow) await othersAnswered.promise;
+        answered.push(token);
+        if (answered.length === others.length) othersAnswered.resolve();
+        return response;
+      },
+    });
+    expect(answered.at(-1)).toBe(slow);
+    expect(await registrationsOf(tokens)).toBe(left);
+    expect(await registrationsOf(others)).toBe(5);
+    expect((await pushed(tokens)).toSorted()).toEqual(others.toSorted());
+    expect(sent.map(({ message }) => message)).toEqual(left === 6 ? [pushJob(PASS_TYPE, [slow], 2)] : []);
+  },
+);
