@@ -1,6 +1,6 @@
 /**
  * Checks that the Worker bundles as `wrangler deploy` would send it, and that it stays small: Cloudflare takes 3 MB
- * compressed on its free plan, and what starts on every edge should be far from that.
+ * compressed on its free plan and 10 MB on the paid ones, and what starts on every edge should be far from that.
  *
  * It talks to nobody: a dry run bundles, and uploads nothing.
  */
@@ -12,7 +12,11 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { repository } from "./local/repository.ts";
 
-const MOST_BYTES = 400_000;
+/**
+ * It was 400 KB, with 358 used, until the schema knew every key of pass.json, and the linter, the reader of foreign files
+ * and the scaler of images came: 50 KB more. Two libraries are half of all: zod, and the one that draws barcodes.
+ */
+const MOST_BYTES = 450_000;
 
 const folder = mkdtempSync(join(tmpdir(), "edgepass-bundle-"));
 try {

@@ -155,15 +155,32 @@ function demandJson(contentType: string | undefined): void {
 }
 
 /** The parts of a body whose faults are Wallet's rather than the API's. */
-const CODES: Readonly<Record<string, ErrorCode>> = { pass: "invalid_pass", images: "invalid_image" };
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  pass: "invalid_pass",
+  images: "invalid_image",
+  personalization: "invalid_pass",
+};
 
-/** The value in this shape. @throws ApiError, with pointers to all that is wrong; `otherwise` is its usual code */
+/** As many as somebody reads. */
+const MOST_FAULTS = 200;
+
+/** zod hands all faults of a list over in one call: some hundred thousand of them overflow the stack. */
+function parse<Schema extends z.ZodType<object>>(schema: Schema, value: unknown, otherwise: ErrorCode) {
+  try {
+    return schema.safeParse(value);
+  } catch (fault) {
+    if (!(fault instanceof RangeError)) throw fault;
+    throw new ApiError(otherwise, "It has more faults than can be told: a list in it is of the wrong kind.");
+  }
+}
+
+/** The value in this shape. @throws ApiError, with pointers to what is wrong; `otherwise` is its usual code */
 export function checked<Schema extends z.ZodType<object>>(
   schema: Schema,
   value: unknown,
   otherwise: ErrorCode,
 ): z.output<Schema> {
-  const parsed = schema.safeParse(value);
+  const parsed = parse(schema, value, otherwise);
   if (parsed.success) return parsed.data;
   const [first] = parsed.error.issues;
   const path = first === undefined ? [] : pathOf(first);
@@ -174,7 +191,7 @@ export function checked<Schema extends z.ZodType<object>>(
     ...(parsed.error.issues.length > 1
       ? {
           extra: {
-            faults: parsed.error.issues.map((issue) => ({
+            faults: parsed.error.issues.slice(0, MOST_FAULTS).map((issue) => ({
               pointer: pointerTo(pathOf(issue)),
               message: messageOf(issue),
             })),

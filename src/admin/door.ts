@@ -5,7 +5,10 @@ import { Hono } from "hono";
 import { openAPIRouteHandler } from "hono-openapi";
 import { ApiError } from "../errors.ts";
 import { authenticate } from "../keys/bearer.ts";
+import { bundlesRoutes } from "./bundles.ts";
 import { type AdminEnv, refusing } from "./declare.ts";
+import { importRoutes } from "./import.ts";
+import { lintRoutes } from "./lint.ts";
 import { operationsRoutes } from "./operations.ts";
 import { passTypesRoutes } from "./pass-types.ts";
 import { passesRoutes } from "./passes.ts";
@@ -16,7 +19,10 @@ const api = new Hono<AdminEnv>()
   .route("/", passTypesRoutes)
   .route("/", projectsRoutes)
   .route("/", templatesRoutes)
+  .route("/", importRoutes)
+  .route("/", lintRoutes)
   .route("/", passesRoutes)
+  .route("/", bundlesRoutes)
   .route("/", operationsRoutes);
 
 export const adminDoor = new Hono<AdminEnv>();

@@ -39,7 +39,7 @@ export async function examine(db: Database, publicOrigin: string, now: number) {
         severity: "error",
         code: "no_apns_key",
         message: `No push reaches the passes of ${passType.passTypeIdentifier}: team ${teamIdentifier} has no APNs key here.`,
-        cure: "POST /admin/v1/apns-keys with the team's .p8.",
+        cure: "POST /admin/v1/apns-keys with the team's .p8. What gave up until then is sent again by itself, within a day.",
       });
     }
     return found;
@@ -57,7 +57,7 @@ export async function examine(db: Database, publicOrigin: string, now: number) {
       severity: "warning",
       code: "dead_letters",
       message: `${dead} push messages gave up in the last seven days.`,
-      cure: "GET /admin/v1/dead-letters says why; POST /admin/v1/dead-letters/replay sends them again.",
+      cure: "GET /admin/v1/dead-letters says why. What an outage left is sent again by itself; POST /admin/v1/dead-letters/replay sends all, at once.",
     });
   }
   if (pausedAt !== null) {

@@ -22,7 +22,8 @@ import {
   takesQuery,
 } from "./declare.ts";
 import { examine } from "./health.ts";
-import * as shapes from "./shapes.ts";
+import { listOf } from "./shapes.ts";
+import * as shapes from "./shapes-operations.ts";
 
 const TAG = "Operations";
 const SMALL_BYTES = 4096;
@@ -44,7 +45,7 @@ export const operationsRoutes = new Hono<AdminEnv>()
   .get(
     "/device-logs",
     operation("What devices sent to /v1/log, newest first, unverified", TAG, {
-      200: { description: "A page", schema: shapes.listOf(shapes.deviceLog) },
+      200: { description: "A page", schema: listOf(shapes.deviceLog) },
     }),
     takesQuery(z.strictObject(paging)),
     async (c) => {
@@ -55,7 +56,7 @@ export const operationsRoutes = new Hono<AdminEnv>()
   .get(
     "/dead-letters",
     operation("Push messages that gave up in the last month, newest first", TAG, {
-      200: { description: "A page", schema: shapes.listOf(shapes.deadLetter) },
+      200: { description: "A page", schema: listOf(shapes.deadLetter) },
     }),
     takesQuery(z.strictObject(paging)),
     async (c) => {

@@ -4,6 +4,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { answerPass, conditionsIn } from "../answer.ts";
+import { readInfo, takeInfo } from "../devices/personal-data.ts";
 import { announceLater } from "../door.ts";
 import { ApiError } from "../errors.ts";
 import { changePass, deletePass, redeemPass, unredeemPass } from "../passes/change.ts";
@@ -20,12 +21,14 @@ import {
   takesQuery,
 } from "./declare.ts";
 import * as shapes from "./shapes.ts";
+import { lintedPass } from "./shapes-lint.ts";
 
 const TAG = "Passes";
 /** 1 MB of own images is 1.4 MB in base64. */
 const PASS_BYTES = 2 * 1024 * 1024;
 const SMALL_BYTES = 4096;
 const pass = { description: "The pass", schema: shapes.pass };
+const linted = { description: "The pass, and what a phone would find of it", schema: lintedPass };
 const filter = z.strictObject({
   ...paging,
   templateId: numericId.shape.id.optional(),
@@ -55,7 +58,7 @@ export const passesRoutes = new Hono<AdminEnv>()
   )
   .patch(
     "/passes/:id",
-    operation("Change a pass: values merge by field key, null removes", TAG, { 200: pass }, [
+    operation("Change a pass: values merge by field key, null removes", TAG, { 200: linted }, [
       "pass_not_found",
       "invalid_pass",
       "invalid_image",
@@ -75,7 +78,7 @@ export const passesRoutes = new Hono<AdminEnv>()
       const parts = { db, config, bucket: c.env.BUCKET };
       const changed = await changePass(parts, id, c.req.valid("json"), principal.actor, now);
       announceLater(c.executionCtx, c.var.db, c.env.PUSH_QUEUE, changed.change, now);
-      return c.json(changed.pass);
+      return c.json({ ...changed.pass, lint: changed.report() });
     },
   )
   .post(
@@ -96,15 +99,37 @@ export const passesRoutes = new Hono<AdminEnv>()
   )
   .post(
     "/passes/:id/unredeem",
-    operation("Take a redemption back", TAG, { 200: pass }, ["pass_not_found"]),
+    operation("Take a redemption back: any, or the one that is named", TAG, { 200: pass }, [
+      "pass_not_found",
+      "another_redemption",
+    ]),
     inPath,
+    takesJson(shapes.redemption, SMALL_BYTES, { optional: true }),
     async (c) => {
       const now = Date.now();
       const { db, config, principal } = c.var;
+      const { redemptionId = null } = c.req.valid("json");
       const { id } = c.req.valid("param");
-      const done = await unredeemPass(db, config.publicOrigin, id, principal.actor, now);
+      const done = await unredeemPass(db, config.publicOrigin, id, redemptionId, principal.actor, now);
       announceLater(c.executionCtx, c.var.db, c.env.PUSH_QUEUE, done.change, now);
       return c.json(done.pass);
+    },
+  )
+  .post(
+    "/passes/:id/personalization/take",
+    operation(
+      "What the holder entered when signing up in Wallet: answered once, and deleted with that",
+      TAG,
+      { 200: { description: "What the pass asked for", schema: shapes.personalInfo } },
+      ["personalization_not_found"],
+    ),
+    inPath,
+    takesJson(shapes.taking, SMALL_BYTES, { optional: true }),
+    async (c) => {
+      const { db, config } = c.var;
+      const { id } = c.req.valid("param");
+      const { keep } = c.req.valid("json");
+      return c.json(await (keep ? readInfo : takeInfo)(db, config.secrets, id));
     },
   )
   .get(

@@ -6,9 +6,15 @@
  */
 import * as z from "zod";
 import { LANGUAGE } from "../pkpass/images.ts";
-import { fieldOverride, overridingValue, passOverrides, templatePass } from "../pkpass/schema.ts";
+import {
+  fieldOverride,
+  overridingValue,
+  passOverrides,
+  personalization as personalizationJson,
+  templatePass,
+} from "../pkpass/schema.ts";
 
-const externalId = z.string().min(1).max(200);
+export const externalId = z.string().min(1).max(200);
 const instant = z.iso.datetime();
 const nullable = { string: z.string().nullable(), instant: instant.nullable() };
 
@@ -33,11 +39,18 @@ export const teamIdentifier = z
 /** A row of D1 takes 2 MB, and a character up to three bytes. */
 const MAX_STRINGS_CHARACTERS = 400_000;
 const MAX_PASS_CHARACTERS = 100_000;
+/** It lies in every download until somebody has signed up. Terms that are longer are linked. */
+const MAX_PERSONALIZATION_CHARACTERS = 20_000;
 
 const isBounded = (pass: object) => JSON.stringify(pass).length <= MAX_PASS_CHARACTERS;
 const tooLong = `must have at most ${MAX_PASS_CHARACTERS} characters as JSON`;
-const wholePass = templatePass.refine(isBounded, tooLong);
+export const wholePass = templatePass.refine(isBounded, tooLong);
 const overridingPass = passOverrides.refine(isBounded, tooLong);
+
+export const personalization = personalizationJson.refine(
+  (asked) => JSON.stringify(asked).length <= MAX_PERSONALIZATION_CHARACTERS,
+  `must have at most ${MAX_PERSONALIZATION_CHARACTERS} characters as JSON`,
+);
 
 const image = z
   .string()
@@ -51,12 +64,12 @@ const image = z
   })
   .meta({ description: "A PNG in base64", format: "byte" });
 
-const images = z
+export const images = z
   .record(z.string(), image)
   .transform((byPath) => new Map(Object.entries(byPath)))
   .meta({ description: "Path in the bundle (icon@2x.png, fr.lproj/logo.png) → PNG in base64" });
 
-const strings = z
+export const strings = z
   .record(
     z.string().regex(LANGUAGE, "must be a language such as fr or pt-BR"),
     z.record(z.string().min(1), z.string()),
@@ -71,13 +84,13 @@ const override = z
   .union([overridingValue.transform((value) => ({ value })), fieldOverride])
   .meta({ description: "The value alone, or any of value, label and changeMessage" });
 
-const name = z.string().min(1).max(200);
+export const name = z.string().min(1).max(200);
 const id = z.int().positive();
 const values = z.record(z.string(), override);
 const changedValues = z.record(z.string(), override.nullable());
 export const barcodeMessage = z.string().max(4000);
 export const barcodeAltText = z.string().max(1000);
-const webService = z
+export const webService = z
   .enum(["/", "/api"])
   .meta({ description: "Which device path its passes name: PUBLIC_ORIGIN itself, or PUBLIC_ORIGIN/api" });
 const tags = z.array(z.string().min(1).max(100)).max(100);
@@ -112,6 +125,7 @@ export const newTemplate = z.strictObject({
   pass: wholePass,
   images,
   strings: strings.default({}),
+  personalization: personalization.optional(),
   webService: webService.default("/"),
   projectId: id.optional(),
   externalId: externalId.optional(),
@@ -122,6 +136,7 @@ export const templateChange = z.strictObject({
   pass: wholePass.optional(),
   images: images.optional(),
   strings: strings.optional(),
+  personalization: personalization.nullable().optional(),
   webService: webService.optional(),
   projectId: id.nullable().optional(),
   externalId: externalId.nullable().optional(),
@@ -171,6 +186,23 @@ export const passChange = z.strictObject({
 
 export const redemption = z.strictObject({ redemptionId: z.string().min(1).max(200).optional() });
 
+export const taking = z.strictObject({
+  keep: z.boolean().default(false).meta({ description: "Whether it stays, to be read again" }),
+});
+
+/** Only what the pass asked for and its holder entered. */
+export const personalInfo = z.object({
+  passId: z.int(),
+  receivedAt: instant,
+  fullName: z.string().optional(),
+  givenName: z.string().optional(),
+  familyName: z.string().optional(),
+  emailAddress: z.string().optional(),
+  postalCode: z.string().optional(),
+  ISOCountryCode: z.string().optional(),
+  phoneNumber: z.string().optional(),
+});
+
 export const passType = z.object({
   passTypeIdentifier: z.string(),
   teamIdentifier: nullable.string,
@@ -189,10 +221,8 @@ export const passType = z.object({
 
 export const apnsKey = z.object({ keyId: z.string(), teamIdentifier: z.string(), createdAt: instant });
 
-const imagesFacts = z.record(
-  z.string(),
-  z.object({ sha256: z.string(), bytes: z.int(), width: z.int(), height: z.int() }),
-);
+const imageFacts = { sha256: z.string(), bytes: z.int(), width: z.int(), height: z.int() };
+const imagesFacts = z.record(z.string(), z.object({ ...imageFacts, derivedFrom: z.string().optional() }));
 
 export const template = z.object({
   id: z.int(),
@@ -204,6 +234,7 @@ export const template = z.object({
   pass: z.record(z.string(), z.unknown()),
   images: imagesFacts,
   strings: z.record(z.string(), z.record(z.string(), z.string())),
+  personalization: z.record(z.string(), z.unknown()).nullable(),
   createdAt: instant,
   updatedAt: instant,
 });
@@ -243,6 +274,7 @@ export const pass = z.object({
   status: z.enum(["active", "redeemed"]),
   redeemedAt: nullable.instant,
   redemptionId: nullable.string,
+  personalizedAt: nullable.instant,
   registrations: z.int(),
   installStatus: z.enum(["not_been_installed", "installed", "uninstalled"]),
   installedAt: nullable.instant,
@@ -253,45 +285,6 @@ export const pass = z.object({
   landingUrl: z.string(),
   createdAt: instant,
   updatedAt: instant,
-});
-
-export const deviceLog = z.object({
-  id: z.int(),
-  client: z.string(),
-  message: z.string(),
-  receivedAt: instant,
-});
-export const deadLetter = z.object({
-  id: z.int(),
-  message: z.record(z.string(), z.unknown()),
-  receivedAt: instant,
-});
-export const pushControl = z.object({
-  paused: z.boolean(),
-  pausedAt: nullable.instant,
-  pushesPerSecond: z.int().nullable(),
-});
-export const pushControlChange = z.strictObject({
-  paused: z.boolean().optional(),
-  pushesPerSecond: z
-    .int()
-    .min(1)
-    .max(100_000)
-    .nullable()
-    .optional()
-    .meta({ description: "For each change of a template or an event; null for as fast as it can" }),
-});
-export const replayed = z.object({ replayed: z.int(), left: z.int() });
-export const health = z.object({
-  status: z.enum(["ok", "warning", "error"]),
-  findings: z.array(
-    z.object({
-      severity: z.enum(["error", "warning"]),
-      code: z.string(),
-      message: z.string(),
-      cure: z.string(),
-    }),
-  ),
 });
 
 /** A list as every list route answers it. */

@@ -5,14 +5,10 @@ import { Hono } from "hono";
 import * as z from "zod";
 import { announceLater } from "../door.ts";
 import { issuePass } from "../passes/issue.ts";
+import { reportOn } from "../templates/lint.ts";
 import { refuseReservedKeys } from "../templates/reserved-keys.ts";
-import {
-  changeTemplate,
-  createTemplate,
-  deleteTemplate,
-  listTemplates,
-  showTemplate,
-} from "../templates/templates.ts";
+import { listTemplates, showTemplate } from "../templates/show.ts";
+import { changeTemplate, createTemplate, deleteTemplate } from "../templates/templates.ts";
 import {
   type AdminEnv,
   numericId,
@@ -24,6 +20,7 @@ import {
   takesQuery,
 } from "./declare.ts";
 import * as shapes from "./shapes.ts";
+import { lintedPass, lintedTemplate } from "./shapes-lint.ts";
 
 const TAG = "Templates";
 /** 8 MB of images are 10.7 MB in base64. */
@@ -31,11 +28,12 @@ const TEMPLATE_BYTES = 12 * 1024 * 1024;
 /** 1 MB of own images is 1.4 MB in base64. */
 const PASS_BYTES = 2 * 1024 * 1024;
 const template = { description: "The template", schema: shapes.template };
+const linted = { description: "The template, and what a phone would find", schema: lintedTemplate };
 
 export const templatesRoutes = new Hono<AdminEnv>()
   .post(
     "/templates",
-    operation("Make a template", TAG, { 201: template }, [
+    operation("Make a template", TAG, { 201: linted }, [
       "invalid_pass",
       "invalid_image",
       "missing_icon",
@@ -48,7 +46,7 @@ export const templatesRoutes = new Hono<AdminEnv>()
       const input = c.req.valid("json");
       refuseReservedKeys(c.var.config.doors, input.pass);
       const made = await createTemplate(c.var.db, c.env.BUCKET, input, c.var.principal.actor, Date.now());
-      return c.json(made, 201);
+      return c.json({ ...made, lint: reportOn(made) }, 201);
     },
   )
   .get(
@@ -70,7 +68,7 @@ export const templatesRoutes = new Hono<AdminEnv>()
   )
   .patch(
     "/templates/:id",
-    operation("Change a template, and with it all its passes", TAG, { 200: template }, [
+    operation("Change a template, and with it all its passes", TAG, { 200: linted }, [
       "template_not_found",
       "invalid_pass",
       "invalid_image",
@@ -90,7 +88,7 @@ export const templatesRoutes = new Hono<AdminEnv>()
       refuseReservedKeys(c.var.config.doors, input.pass);
       const done = await changeTemplate(c.var.db, c.env.BUCKET, id, input, actor, now);
       announceLater(c.executionCtx, c.var.db, c.env.PUSH_QUEUE, done.change, now);
-      return c.json(done.template);
+      return c.json({ ...done.template, lint: reportOn(done.template) });
     },
   )
   .delete(
@@ -107,7 +105,7 @@ export const templatesRoutes = new Hono<AdminEnv>()
   )
   .post(
     "/templates/:id/passes",
-    operation("Issue a pass", "Passes", { 201: { description: "The pass", schema: shapes.pass } }, [
+    operation("Issue a pass", "Passes", { 201: { description: "The pass", schema: lintedPass } }, [
       "template_not_found",
       "invalid_pass",
       "invalid_image",
@@ -125,6 +123,7 @@ export const templatesRoutes = new Hono<AdminEnv>()
       const { db, config, principal } = c.var;
       const { id } = c.req.valid("param");
       const parts = { db, config, bucket: c.env.BUCKET };
-      return c.json(await issuePass(parts, id, c.req.valid("json"), principal.actor, Date.now()), 201);
+      const issued = await issuePass(parts, id, c.req.valid("json"), principal.actor, Date.now());
+      return c.json({ ...issued.pass, lint: issued.report() }, 201);
     },
   );

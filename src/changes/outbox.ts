@@ -2,7 +2,8 @@
  * The outbox: a change whose row has no dispatchedAt is still to be told to phones. Its job is sent to the queue right
  * after the commit; what was lost on the way (a crash, a queue that is down) the sweep sends again.
  *
- * It does not know who listens (push/fan-out.ts). Jobs are idempotent: sent twice, the second finds the work done.
+ * It does not know who listens (push/fan-out.ts). A job may come twice: the second finds the work done, or does it again
+ * for phones that were told, which are not pushed for it once more (devices/pace.ts).
  */
 import { and, asc, count, eq, isNull, lte, or, sql } from "drizzle-orm";
 import { type Database, loggable } from "../db/client.ts";
@@ -104,14 +105,23 @@ const sameTarget = sql`later.pass_id IS changes.pass_id AND later.template_id IS
   AND later.event_id IS changes.event_id`;
 
 /**
- * The change's job goes on at `dueAt`: until then, and while it may be late, the sweep need not begin it again.
+ * The change's job goes on at `dueAt`: until then, and while it may be late, the sweep need not begin it again, nor any
+ * other change of its target up to `throughId`, which it tells of too.
  * @returns false if the change has been told meanwhile: its job is done
  */
-export async function stillUnderWay(db: Database, changeId: number, dueAt: number): Promise<boolean> {
+export async function stillUnderWay(
+  db: Database,
+  { changeId, throughId = changeId }: { readonly changeId: number; readonly throughId?: number },
+  dueAt: number,
+): Promise<boolean> {
   const { meta } = await db
     .update(changes)
     .set({ queuedAt: dueAt })
-    .where(and(eq(changes.id, changeId), isNull(changes.dispatchedAt)));
+    .where(
+      sql`changes.id IN (SELECT later.id FROM changes CROSS JOIN changes AS later INDEXED BY changes_untold
+        WHERE changes.id = ${changeId} AND changes.dispatched_at IS NULL AND ${sameTarget}
+          AND later.dispatched_at IS NULL AND later.id <= ${Math.max(changeId, throughId)})`,
+    );
   return meta.changes > 0;
 }
 

@@ -67,6 +67,8 @@ export const templates = sqliteTable(
     images: text("images").notNull(),
     /** Language → {text: translation}. */
     strings: text("strings").notNull(),
+    /** personalization.json: what Wallet asks of whoever adds a pass. Null: nothing. */
+    personalization: text("personalization"),
     /** R2 key of the compiled pack: images and strings, hashed and ready to be zipped. */
     pack: text("pack").notNull(),
     /** Id of the last change; 0 inside the batch that makes the row. */
@@ -123,6 +125,8 @@ export const passes = sqliteTable(
     pushAt: integer("push_at").notNull().default(0),
     redeemedAt: integer("redeemed_at"),
     redemptionId: text("redemption_id"),
+    /** When its holder first answered what the template asks; then it asks no more. */
+    personalizedAt: integer("personalized_at"),
     /** When its first registration came, or the first after a time without any. Null: there never was one. */
     installedAt: integer("installed_at"),
     /** When its last registration ended; null while there is one. */
@@ -152,6 +156,14 @@ export const passes = sqliteTable(
   ],
 );
 
+/** What holders said of themselves in Wallet, until somebody takes it or the pass is deleted. */
+export const personalizations = sqliteTable("personalizations", {
+  passId: integer("pass_id").primaryKey(),
+  /** JSON {fullName?, emailAddress?, …}, sealed. */
+  info: text("info").notNull(),
+  receivedAt: integer("received_at").notNull(),
+});
+
 export const passTags = sqliteTable(
   "pass_tags",
   { passId: integer("pass_id").notNull(), tag: text("tag").notNull() },
@@ -169,7 +181,7 @@ export const changes = sqliteTable(
     /** Empty for an event: its passes may be of several pass types. */
     passTypeIdentifier: text("pass_type_identifier").notNull(),
     kind: text("kind", {
-      enum: ["made", "issued", "changed", "redeemed", "unredeemed", "deleted", "restored"],
+      enum: ["made", "issued", "changed", "redeemed", "unredeemed", "personalized", "deleted", "restored"],
     }).notNull(),
     /** What was changed: one of these three, or nothing where ids were left out (changes/restored.ts). */
     passId: integer("pass_id"),

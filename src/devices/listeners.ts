@@ -50,19 +50,20 @@ function listensTo({ passId, templateId, eventId }: ChangeTarget) {
  * Removes what dead tokens registered, in one pass type.
  * @param dead tokens, each with milliseconds: what the phone made sure of at or after this moment stays, since it came
  *   back to life
+ * @returns the tokens among them that are registered still
  */
 export async function forgetPushTokens(
   db: Database,
   passTypeIdentifier: string,
   dead: readonly { readonly pushToken: string; readonly before: number }[],
   now: number,
-): Promise<void> {
+): Promise<Set<string>> {
   const list = JSON.stringify(dead);
   // CROSS JOIN keeps the order: from each token to its registrations, along their index.
   const stale = sql`FROM json_each(${list}) AS token CROSS JOIN registrations AS stale
     ON stale.pass_type_identifier = ${passTypeIdentifier} AND stale.push_token = token.value->>'pushToken'
       AND stale.registered_at < token.value->>'before'`;
-  await db.batch([
+  const [, , , alive] = await db.batch([
     // Whose registrations all go: asked while they are still there.
     db
       .update(passes)
@@ -85,5 +86,16 @@ export async function forgetPushTokens(
           withoutRegistration,
         ),
       ),
+    db
+      .selectDistinct({ pushToken: registrations.pushToken })
+      .from(sql`json_each(${list}) AS token`)
+      .crossJoin(registrations)
+      .where(
+        and(
+          eq(registrations.passTypeIdentifier, passTypeIdentifier),
+          sql`${registrations.pushToken} = token.value->>'pushToken'`,
+        ),
+      ),
   ]);
+  return new Set(alive.map(({ pushToken }) => pushToken));
 }

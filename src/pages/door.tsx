@@ -5,12 +5,13 @@
  * Nothing here is listed, referred to, indexed or kept by a shared cache: who has the address has the pass.
  */
 import { Hono } from "hono";
-import { answerPass, conditionsIn } from "../answer.ts";
+import { answerPass, answerPasses, conditionsIn } from "../answer.ts";
 import type { DoorEnv } from "../door.ts";
 import { ApiError } from "../errors.ts";
 import { shownOf } from "../passes/content.ts";
 import { packOf } from "../passes/own-images.ts";
 import { type LoadedPass, passByWebToken } from "../passes/serve.ts";
+import { severalByLink } from "../passes/several.ts";
 import { downloadPath } from "../passes/show.ts";
 import { filesOf } from "../pkpass/pack.ts";
 import { Home } from "./home.tsx";
@@ -49,6 +50,16 @@ pagesDoor.get("/passes/:id/:file{.+\\.pkpass}", async (c) => {
   return answerPass(loaded, conditionsIn(c.req.raw.headers), parts, c.executionCtx, now);
 });
 
+/** The download link of several passes: what is left of them. */
+pagesDoor.get("/bundles/:ids/:file{.+\\.pkpasses}", async (c) => {
+  const now = Date.now();
+  const token = c.req.param("file").slice(0, -".pkpasses".length);
+  const loaded = await severalByLink(c.var.db, c.var.config.secrets, c.req.param("ids"), token, now);
+  if (loaded.length === 0) throw deadLink();
+  const parts = { ...c.var, bucket: c.env.BUCKET };
+  return answerPasses(loaded, conditionsIn(c.req.raw.headers), parts, c.executionCtx, now);
+});
+
 /** The page of the pass, which offers the download. */
 pagesDoor.get("/p/:id/:webToken", async (c) => {
   const now = Date.now();
@@ -83,7 +94,12 @@ async function openedByLink(
   const wellFormed = /^\d{1,15}$/.test(id) && /^[0-9a-f]{40}$/.test(webToken);
   const loaded = wellFormed ? await passByWebToken(db, webToken, now) : undefined;
   if (loaded !== undefined) return loaded;
-  throw new ApiError(
+  throw deadLink();
+}
+
+/** It does not say why. */
+function deadLink(): ApiError {
+  return new ApiError(
     "pass_not_found",
     "This link opens no pass. It may be mistyped, or the pass was deleted.",
   );

@@ -28,6 +28,7 @@ const SLOTS: Record<Style, readonly Slot[]> = {
   coupon: ["logo", "strip"],
   eventTicket: ["logo", "strip", "thumbnail", "background"],
   generic: ["logo", "thumbnail"],
+  posterGeneric: ["logo", "background"],
   storeCard: ["logo", "strip"],
 };
 
@@ -38,6 +39,7 @@ export function Card({ pass, style, images, locale, isInvalid }: CardProps) {
   const fields = pass[style] ?? {};
   const secondary = <Row name="secondary" fields={fields.secondaryFields} locale={locale} />;
   const auxiliary = <Row name="auxiliary" fields={fields.auxiliaryFields} locale={locale} />;
+  const footer = <Row name="auxiliary" fields={fields.footerFields} locale={locale} />;
   const header = (
     <header>
       <Brand pass={pass} logo={pictures.logo} />
@@ -60,6 +62,7 @@ export function Card({ pass, style, images, locale, isInvalid }: CardProps) {
           </Front>
           {!isBesideThumbnail && secondary}
           {auxiliary}
+          {footer}
           {foot}
         </div>
       ) : (
@@ -71,6 +74,7 @@ export function Card({ pass, style, images, locale, isInvalid }: CardProps) {
           <div class="part">
             {auxiliary}
             {secondary}
+            {footer}
             {foot}
           </div>
         </>

@@ -5,19 +5,22 @@
  * `values` merge by field key inside D1 (json_patch, RFC 7396), so that two changes of two fields at the same moment
  * are both kept. Nothing is pushed here: the caller hands the returned change to the outbox.
  */
-import { and, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { passChanged, type RecordedChange, recordedChange } from "../changes/log.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
-import { passes, passTags, registrations, templates } from "../db/schema.ts";
+import { events, passes, passTags, registrations, templates } from "../db/schema.ts";
+import { infoRemoved } from "../devices/personal-data.ts";
 import { registrationsEnded } from "../devices/register.ts";
 import { ApiError } from "../errors.ts";
 import { eventNotFound } from "../events/events.ts";
 import { fits } from "../pkpass/fields.ts";
 import type { FieldPatch, PassOverrides } from "../pkpass/schema.ts";
+import type { Report } from "../templates/lint.ts";
 import type { Images } from "../templates/packs.ts";
 import { removeBundle } from "./bundles.ts";
 import { eventLives, externalIdTaken, type Parts, refuseFault } from "./issue.ts";
+import { beneath, livingEvent, reportOn } from "./lint.ts";
 import { storeOwnImages } from "./own-images.ts";
 import { livingPass, type Pass, passNotFound, show, shownColumns } from "./show.ts";
 
@@ -43,6 +46,11 @@ export interface Changed {
   readonly change: RecordedChange | undefined;
 }
 
+export interface Linted {
+  /** What a phone would find of what the pass brings. */
+  readonly report: () => Report;
+}
+
 /** @throws ApiError pass_not_found, event_not_found, unknown_field, value_does_not_fit, invalid_image or external_id_taken */
 export async function changePass(
   { db, bucket, config: { publicOrigin } }: Parts,
@@ -50,7 +58,7 @@ export async function changePass(
   input: PassChange,
   actor: string,
   now: number,
-): Promise<Changed> {
+): Promise<Changed & Linted> {
   const values = JSON.stringify(input.values ?? {});
   const whole = input.pass === undefined ? sql`${passes.pass}` : sql`${JSON.stringify(input.pass)}`;
   const pass =
@@ -72,7 +80,7 @@ export async function changePass(
   const tags = JSON.stringify(input.tags ?? []);
   const replaceTags = input.tags === undefined ? sql`0` : sql`1`;
   try {
-    const [, inserted, , , , , , rows, fields] = await db.batch([
+    const [, inserted, , , , , , rows, under] = await db.batch([
       db
         .update(passes)
         .set({
@@ -117,20 +125,26 @@ export async function changePass(
         .onConflictDoNothing(),
       db.select(shownColumns).from(passes).where(livingPass(id)),
       db
-        .select({ fields: templates.fields })
-        .from(templates)
-        .where(
-          sql`${templates.id} = (SELECT ${passes.templateId} FROM ${passes} WHERE ${passes.id} = ${id})`,
-        ),
+        .select({ fields: templates.fields, ...beneath })
+        .from(passes)
+        .innerJoin(templates, eq(templates.id, passes.templateId))
+        .leftJoin(events, livingEvent(passes.eventId))
+        .where(eq(passes.id, id)),
     ]);
     const [row] = rows;
     if (row === undefined) throw passNotFound(id);
-    refuseFault(input.values ?? {}, JSON.parse(fields[0]?.fields ?? "{}"));
+    const [template] = under;
+    if (template === undefined) throw new Error("a pass without a template");
+    refuseFault(input.values ?? {}, JSON.parse(template.fields));
     if (typeof input.eventId === "number" && row.eventId !== input.eventId)
       throw eventNotFound(input.eventId, "/eventId");
     if (own !== undefined && row.pass.images !== own.images)
       throw new ApiError("changed_meanwhile", "Its images were changed at the same moment. Send this again.");
-    return { pass: show(row, publicOrigin), change: recordedChange(inserted, row.pass) };
+    return {
+      pass: show(row, publicOrigin),
+      change: recordedChange(inserted, row.pass),
+      report: () => reportOn(row.pass, template),
+    };
   } catch (error) {
     throw isUniqueViolation(error) ? externalIdTaken(input.externalId) : error;
   }
@@ -177,30 +191,39 @@ export async function redeemPass(
   return { outcome: again ? "again" : "already_redeemed", ...changed };
 }
 
-/** Takes a redemption back. A pass that is not redeemed stays as it is. @throws ApiError pass_not_found */
+/**
+ * Takes a redemption back. A pass that is not redeemed stays as it is.
+ * @param redemptionId only this redemption: a repetition that comes late leaves the next one alone; null for any
+ * @throws ApiError pass_not_found or another_redemption
+ */
 export async function unredeemPass(
   db: Database,
   publicOrigin: string,
   id: number,
+  redemptionId: string | null,
   actor: string,
   now: number,
 ): Promise<Changed> {
+  const named = redemptionId === null ? undefined : eq(passes.redemptionId, redemptionId);
   const [, inserted, , rows] = await db.batch([
     db
       .update(passes)
       .set({ redeemedAt: null, redemptionId: null })
-      .where(and(livingPass(id), isNotNull(passes.redeemedAt))),
+      .where(and(livingPass(id), isNotNull(passes.redeemedAt), named)),
     ...passChanged(db, id, { kind: "unredeemed", actor, now }),
     db.select(shownColumns).from(passes).where(livingPass(id)),
   ]);
   const [row] = rows;
   if (row === undefined) throw passNotFound(id);
+  const { redeemedAt } = row.pass;
+  if (redeemedAt !== null)
+    throw new ApiError("another_redemption", `Pass ${id} was redeemed, and not by this redemptionId.`);
   return { pass: show(row, publicOrigin), change: recordedChange(inserted, row.pass) };
 }
 
 /**
  * Deletes a pass. A tombstone stays, so that its serial number is never given out again and its holder is answered
- * 404; what the pass said, who listens to it and its bundle go.
+ * 404; what the pass said, what its holder said of himself, who listens to it and its bundle go.
  * @throws ApiError pass_not_found
  */
 export async function deletePass(db: Database, bucket: R2Bucket, id: number, actor: string, now: number) {
@@ -222,6 +245,7 @@ export async function deletePass(db: Database, bucket: R2Bucket, id: number, act
       .where(livingPass(id)),
     ...passChanged(db, id, { kind: "deleted", actor, now }),
     db.delete(passTags).where(sql`${passTags.passId} = ${id} AND ${gone}`),
+    infoRemoved(db, id, gone),
     ...registrationsEnded(db, id),
   ]);
   if (deleted.meta.changes === 0) throw passNotFound(id);

@@ -9,14 +9,16 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { passIssued } from "../changes/log.ts";
 import type { Config } from "../config.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
-import { passes, passTags, templates } from "../db/schema.ts";
+import { events, passes, passTags, templates } from "../db/schema.ts";
 import { ApiError, pointerTo } from "../errors.ts";
 import { eventNotFound } from "../events/events.ts";
 import { type FieldKind, faultIn, type ValueFault } from "../pkpass/fields.ts";
 import { hex } from "../pkpass/pack.ts";
 import type { FieldOverrides, FieldPatch, PassOverrides } from "../pkpass/schema.ts";
+import type { Report } from "../templates/lint.ts";
 import type { Images } from "../templates/packs.ts";
-import { templateNotFound } from "../templates/templates.ts";
+import { templateNotFound } from "../templates/show.ts";
+import { beneath, livingEvent, reportOn } from "./lint.ts";
 import { storeOwnImages } from "./own-images.ts";
 import { type Pass, show, shownColumns } from "./show.ts";
 
@@ -34,6 +36,12 @@ export interface NewPass {
   readonly eventId?: number | undefined;
   /** Whether it is born redeemed. */
   readonly redeemed?: boolean | undefined;
+}
+
+export interface Issued {
+  readonly pass: Pass;
+  /** What a phone would find of what it brings. */
+  readonly report: () => Report;
 }
 
 /** What writing a pass needs. */
@@ -55,19 +63,21 @@ export async function issuePass(
   input: NewPass,
   actor: string,
   now: number,
-): Promise<Pass> {
+): Promise<Issued> {
   const [template] = await db
     .select({
       fields: templates.fields,
       passTypeIdentifier: templates.passTypeIdentifier,
-      eventLives: eventLives(input.eventId),
+      ...beneath,
     })
     .from(templates)
+    .leftJoin(events, livingEvent(input.eventId ?? null))
     .where(and(eq(templates.id, templateId), isNull(templates.deletedAt)));
   if (template === undefined) throw templateNotFound(templateId);
   const values = input.values ?? {};
   refuseFault(values, JSON.parse(template.fields));
-  if (input.eventId !== undefined && !template.eventLives) throw eventNotFound(input.eventId, "/eventId");
+  if (input.eventId !== undefined && template.eventValues === null)
+    throw eventNotFound(input.eventId, "/eventId");
 
   const { passTypeIdentifier } = template;
   const serialNumber = input.serialNumber ?? crypto.randomUUID();
@@ -80,7 +90,7 @@ export async function issuePass(
             ${input.externalId ?? null}, ${webToken}, ${secrets.newestKeyId}, ${JSON.stringify(values)},
             ${JSON.stringify(input.pass ?? {})}, ${input.barcodeMessage ?? null}, ${input.barcodeAltText ?? null},
             ${own.images}, ${own.pack}, 0, 0, 0, ${input.redeemed === true ? now : null},
-            NULL, NULL, NULL, NULL, NULL, ${now}, ${now}, NULL
+            NULL, NULL, NULL, NULL, NULL, NULL, ${now}, ${now}, NULL
           FROM ${templates} WHERE ${templates.id} = ${templateId} AND ${templates.deletedAt} IS NULL
             AND ${eventLives(input.eventId)}`,
       ),
@@ -98,7 +108,7 @@ export async function issuePass(
     ]);
     const [row] = rows;
     if (inserted.meta.changes === 0 || row === undefined) throw goneJustNow(templateId, input.eventId);
-    return show(row, publicOrigin);
+    return { pass: show(row, publicOrigin), report: () => reportOn(row.pass, template) };
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     throw await conflict(db, passTypeIdentifier, serialNumber, input.externalId);

@@ -5,7 +5,7 @@
 import { ApiError } from "../errors.ts";
 import { slotOf } from "../pkpass/images.ts";
 import { filesOf, overlaidPack, type Pack } from "../pkpass/pack.ts";
-import { checkImages, demandIcon, factsOf, type ImageFacts } from "../templates/images.ts";
+import { checkImages, demandIcon, factsOf, fullImages, type ImageFacts } from "../templates/images.ts";
 import { type Images, loadOwnPack, loadPack, storePack } from "../templates/packs.ts";
 
 export type ImagesFacts = Readonly<Record<string, ImageFacts>>;
@@ -20,18 +20,19 @@ export interface OwnImages {
 /** One pass's images are small beside its template's: a million passes may each have some. */
 const MAX_BYTES = 1024 * 1024;
 
-/** Checks and stores them. @throws ApiError invalid_image or missing_icon */
+/** Checks them, adds the missing densities and stores them. @throws ApiError invalid_image or missing_icon */
 export async function storeOwnImages(bucket: R2Bucket, images: Images): Promise<OwnImages> {
   checkImages(images);
-  if ([...images.keys()].some((path) => slotOf(path) === "icon")) demandIcon(images);
   const bytes = [...images.values()].reduce((sum, image) => sum + image.length, 0);
   if (bytes > MAX_BYTES) {
     throw new ApiError("invalid_image", `The images of one pass have at most ${MAX_BYTES} bytes together.`, {
       pointer: "/images",
     });
   }
-  const facts = JSON.stringify(await factsOf(images));
-  return { images: facts, pack: images.size === 0 ? null : await storePack(bucket, images, {}) };
+  const full = fullImages(images, MAX_BYTES);
+  if ([...images.keys()].some((path) => slotOf(path) === "icon")) demandIcon(full.files);
+  const facts = JSON.stringify(await factsOf(full));
+  return { images: facts, pack: images.size === 0 ? null : await storePack(bucket, full.files, {}) };
 }
 
 /** All files of a pass that are not made for each version: the template's pack, with its own over it. */
@@ -43,7 +44,13 @@ export async function packOf(bucket: R2Bucket, templatePack: string, ownPack: st
   return own === undefined ? base : overlaidPack(base, own);
 }
 
-/** A pass's own images, by path. */
-export async function loadOwnImages(bucket: R2Bucket, ownPack: string | null): Promise<Images> {
-  return ownPack === null ? new Map() : filesOf(await loadOwnPack(bucket, ownPack));
+/** A pass's own images as they were sent, by path: without those that were derived. */
+export async function loadOwnImages(
+  bucket: R2Bucket,
+  { pack, images }: { pack: string | null; images: string },
+): Promise<Images> {
+  if (pack === null) return new Map();
+  const facts: ImagesFacts = JSON.parse(images);
+  const files = filesOf(await loadOwnPack(bucket, pack));
+  return new Map([...files].filter(([path]) => facts[path]?.derivedFrom === undefined));
 }

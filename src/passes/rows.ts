@@ -5,7 +5,7 @@
 import { and, desc, eq, getTableColumns, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { events, passes, passTypes, templates } from "../db/schema.ts";
-import { templateNotFound } from "../templates/templates.ts";
+import { livingTemplate, templateNotFound } from "../templates/show.ts";
 import type { PassRows } from "./content.ts";
 import { livingPass, ofTemplate, passNotFound } from "./show.ts";
 
@@ -78,7 +78,7 @@ export async function templateToIssue(db: Database, templateId: number, serialNu
 }
 
 /** Without the translations: they are large, and a page repeats the template with each of its passes. */
-const { strings: _, ...shownTemplate } = getTableColumns(templates);
+export const { strings: _, ...shownTemplate } = getTableColumns(templates);
 
 function withTemplate(db: Database) {
   return db
@@ -86,10 +86,6 @@ function withTemplate(db: Database) {
     .from(passes)
     .innerJoin(templates, eq(templates.id, passes.templateId))
     .leftJoin(events, eq(events.id, passes.eventId));
-}
-
-function livingTemplate(id: number) {
-  return and(eq(templates.id, id), isNull(templates.deletedAt));
 }
 
 function matching({ code, serialNumber }: RowsFilter): SQL | undefined {

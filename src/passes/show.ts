@@ -31,6 +31,8 @@ export interface Pass {
   readonly status: PassStatus;
   readonly redeemedAt: string | null;
   readonly redemptionId: string | null;
+  /** When its holder first signed up with it, in Wallet. */
+  readonly personalizedAt: string | null;
   /** How many devices are registered for its updates. */
   readonly registrations: number;
   readonly installStatus: InstallStatus;
@@ -86,6 +88,11 @@ export function landingPath(pass: { id: number; webToken: string }): string {
   return `/p/${pass.id}/${pass.webToken}`;
 }
 
+/** What the file of a pass is called, in letters that every header and file system carries. */
+export function fileNameOf(pass: { serialNumber: string }): string {
+  return `${pass.serialNumber.replace(/[^A-Za-z0-9._-]+/g, "_").slice(0, 64)}.pkpass`;
+}
+
 /** Whether the pass is on a phone, as far as registrations tell. */
 export function installStatusOf(pass: {
   installedAt: number | null;
@@ -113,6 +120,7 @@ export function show({ pass, eventId, tags, registrations }: ShownRow, publicOri
     status: pass.redeemedAt === null ? "active" : "redeemed",
     redeemedAt: instant(pass.redeemedAt),
     redemptionId: pass.redemptionId,
+    personalizedAt: instant(pass.personalizedAt),
     registrations,
     installStatus: installStatusOf(pass),
     installedAt: instant(pass.installedAt),
@@ -186,7 +194,7 @@ export function livingPass(id: number) {
   return and(eq(passes.id, id), isNull(passes.deletedAt));
 }
 
-/** The refusal for an id that is unknown or deleted. */
-export function passNotFound(id: number): ApiError {
-  return new ApiError("pass_not_found", `There is no pass ${id}, or it was deleted.`);
+/** The refusal for an id that is unknown or deleted. @param pointer where it stands in the body */
+export function passNotFound(id: number, pointer?: string): ApiError {
+  return new ApiError("pass_not_found", `There is no pass ${id}, or it was deleted.`, { pointer });
 }

@@ -1,6 +1,6 @@
 /**
- * A .pkpass: a pack, and the three files that each pass has of its own (pass.json, manifest.json, signature), as one
- * ZIP. Pure: the same arguments give the same bytes (with a P-256 key, all but the signature).
+ * A .pkpass: a pack, and the files that each pass has of its own (pass.json, manifest.json, signature, and
+ * personalization.json while Wallet is to ask its holder), as one ZIP. Pure: the same arguments give the same bytes (with a P-256 key, all but the signature).
  *
  * Follows Apple's "Building a Pass": the manifest lists the SHA-1 of every file, the signature covers the manifest.
  */
@@ -16,17 +16,22 @@ export const RENDERER_VERSION = 2;
 /**
  * @param passJson the bytes of pass.json
  * @param signingTime milliseconds
+ * @param personalization the bytes of personalization.json, if it is to be there
  */
 export async function buildPass(
   pack: Pack,
   passJson: Uint8Array,
   sign: ManifestSigner,
   signingTime: number,
+  personalization?: Uint8Array,
 ): Promise<Uint8Array> {
-  const manifest = encoder.encode(`{"pass.json":"${await sha1(passJson)}"${pack.manifest}}`);
+  const asked =
+    personalization === undefined ? "" : `,"personalization.json":"${await sha1(personalization)}"`;
+  const manifest = encoder.encode(`{"pass.json":"${await sha1(passJson)}"${asked}${pack.manifest}}`);
   const signature = await sign(manifest, signingTime);
   return zip(pack, [
     zipEntry("pass.json", passJson),
+    ...(personalization === undefined ? [] : [zipEntry("personalization.json", personalization)]),
     zipEntry("manifest.json", manifest),
     zipEntry("signature", signature),
   ]);

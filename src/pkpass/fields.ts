@@ -15,9 +15,16 @@ export function kindOf(field: Field): FieldKind {
   return "text";
 }
 
-/** Field key → kind, for all fields of a template. */
+/**
+ * Field key → kind, for all fields of a template. Where posterGeneric and the style behind it share a key, the value has
+ * to fit the one that is more than text.
+ */
 export function fieldKinds(pass: TemplatePass): Record<string, FieldKind> {
-  return Object.fromEntries([...fieldsOf(pass)].map(({ field }) => [field.key, kindOf(field)]));
+  const kinds = new Map<string, FieldKind>();
+  for (const { field } of fieldsOf(pass)) {
+    if ((kinds.get(field.key) ?? "text") === "text") kinds.set(field.key, kindOf(field));
+  }
+  return Object.fromEntries(kinds);
 }
 
 /** Whether a field of this kind can hold the value. */

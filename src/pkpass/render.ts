@@ -2,6 +2,9 @@
  * pass.json of one pass: the template, then what its event overrides, then what the pass itself does (the later wins),
  * then what Edgepass sets itself.
  *
+ * Values reach the fields of every style: posterGeneric and the style behind it show the same. The fields inside
+ * upcomingPassInformation are the template's alone.
+ *
  * Pure. What was legal when it was stored but would make Wallet refuse the pass now is left out here (a date style
  * over a value that is no date, an empty colour): a pass that looks plainer beats a pass that cannot be installed.
  * Follows Apple's "Pass" and "Pass.Barcodes".
@@ -46,7 +49,13 @@ export interface PassContent extends Layer {
 
 /** Formats that iOS 6 to 8 knew, for the `barcode` key of that time. Other wallets still read it. */
 const LEGACY_FORMATS = new Set(["PKBarcodeFormatQR", "PKBarcodeFormatPDF417", "PKBarcodeFormatAztec"]);
-const COLOURS = ["backgroundColor", "foregroundColor", "labelColor"] as const;
+const COLOURS = [
+  "backgroundColor",
+  "foregroundColor",
+  "labelColor",
+  "footerBackgroundColor",
+  "stripColor",
+] as const;
 
 const encoder = new TextEncoder();
 

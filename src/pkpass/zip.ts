@@ -1,6 +1,7 @@
 /**
  * The records of a ZIP file: local header, central header, end of central directory. Stored, never deflated: a PNG
- * is deflated already, and the rest of a pass is a few KB. Not an archive library: what reads archives is fflate.
+ * is deflated already, and the rest of a pass is a few KB. Not an archive library: what others packed is read by
+ * read/archive.ts.
  *
  * Follows PKWARE's APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16. The time of every entry is the DOS epoch, so that
  * the same pass gives the same bytes.
@@ -32,12 +33,18 @@ export function zipEntry(path: string, bytes: Uint8Array): ZipEntry {
 
 /** Writes the local header, the name and the bytes at `offset`. @returns the offset behind them. */
 export function writeLocal(out: Uint8Array, view: DataView, offset: number, entry: ZipEntry): number {
+  const bytesAt = writeLocalHeader(out, view, offset, entry);
+  out.set(entry.bytes, bytesAt);
+  return bytesAt + entry.bytes.length;
+}
+
+/** Writes the local header and the name, which the bytes have to follow. @returns the offset behind the name. */
+export function writeLocalHeader(out: Uint8Array, view: DataView, offset: number, entry: ZipEntry): number {
   view.setUint32(offset, 0x04034b50, true);
   view.setUint16(offset + 4, VERSION_2_0, true);
   writeCommon(view, offset + 6, entry);
   out.set(entry.name, offset + LOCAL_HEADER_BYTES);
-  out.set(entry.bytes, offset + LOCAL_HEADER_BYTES + entry.name.length);
-  return offset + localBytes(entry);
+  return offset + LOCAL_HEADER_BYTES + entry.name.length;
 }
 
 /** Writes the central directory's header for the entry that starts at `localOffset`. @returns the offset behind it. */

@@ -17,8 +17,9 @@ export interface ApnsKey {
 type Row = typeof apnsKeys.$inferSelect;
 
 /**
- * Stores the key, or replaces the one with the same id. Another key's provider token goes with it; the same key sent
- * again keeps it, since APNs throttles who mints often.
+ * Stores the key as its team's newest, or replaces the one with the same id, and with it goes its provider token. The key
+ * that is the newest already keeps that, since APNs throttles who mints often; an older one is the newest again, so that
+ * a wrong key is undone by sending the right one.
  * @throws ApiError apns_key_malformed, or what it is instead */
 export async function storeApnsKey(
   db: Database,
@@ -35,9 +36,13 @@ export async function storeApnsKey(
       { pointer: "/privateKey" },
     );
   }
-  const [known] = await db.select().from(apnsKeys).where(eq(apnsKeys.keyId, keyId));
-  if (known?.teamIdentifier === teamIdentifier && (await holds(secrets, known, key.pkcs8)))
-    return show(known);
+  const [newest] = await db
+    .select()
+    .from(apnsKeys)
+    .where(eq(apnsKeys.teamIdentifier, teamIdentifier))
+    .orderBy(desc(apnsKeys.createdAt))
+    .limit(1);
+  if (newest?.keyId === keyId && (await holds(secrets, newest, key.pkcs8))) return show(newest);
   const privateKey = await secrets.seal(key.pkcs8, place(keyId));
   const row = { keyId, teamIdentifier, privateKey, createdAt: now };
   await db.batch([

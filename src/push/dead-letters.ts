@@ -1,10 +1,12 @@
 /**
- * The end of the line: what the push queue gave up on, kept in D1 for a month so that it can be seen.
+ * The end of the line: what the push queue gave up on, kept in D1 for a month so that it can be seen. What may be over by
+ * itself (an outage, a key that came later) is sent again by itself; the rest waits for the operator.
  */
-import { asc, count, desc, eq, gte, lt } from "drizzle-orm";
+import { and, asc, count, desc, eq, gte, inArray, lt, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { deadLetters } from "../db/schema.ts";
-import type { PushMessage, SendMessages } from "./messages.ts";
+import type { PushJob, PushMessage, SendMessages } from "./messages.ts";
+import { LASTING } from "./verdict.ts";
 
 export interface DeadLetter {
   readonly id: number;
@@ -15,6 +17,9 @@ export interface DeadLetter {
 const DAY_MS = 24 * 60 * 60_000;
 const KEPT_FOR_MS = 30 * DAY_MS;
 const RECENT_MS = 7 * DAY_MS;
+/** A letter is at most 128 KB, and one sweep sends five hundred. */
+const ROUND_LIMIT = 20;
+const ROUNDS = 25;
 
 /** Keeps a letter once, however often the queue brings it. */
 export async function keepDeadLetter(
@@ -56,7 +61,8 @@ export async function listDeadLetters(
 export async function replayDeadLetter(db: Database, queue: SendMessages, id: number): Promise<boolean> {
   const [row] = await db.select().from(deadLetters).where(eq(deadLetters.id, id));
   if (row === undefined) return false;
-  await queue.send(anew(JSON.parse(row.message)));
+  const message: PushMessage = JSON.parse(row.message);
+  await queue.send(message.kind === "push" ? firstAttempt(message) : message);
   await db.delete(deadLetters).where(eq(deadLetters.id, id));
   return true;
 }
@@ -74,9 +80,48 @@ export async function replayDeadLetters(db: Database, queue: SendMessages, limit
   return { replayed, left: left?.count ?? 0 };
 }
 
-function anew(message: PushMessage): PushMessage {
-  if (message.kind === "change") return message;
-  const { reason: _reason, doubted: _doubted, ...push } = message;
+/**
+ * Sends again, the oldest first, what gave up for a reason that may be over by itself: at once, then when as much time has
+ * passed as it had been given up on by then, a day at most, for a month. @returns how many letters
+ */
+export async function replayPassing(db: Database, queue: SendMessages, now: number): Promise<number> {
+  const firstGaveUpAt = sql`coalesce(${deadLetters.message}->>'gaveUpAt', ${deadLetters.receivedAt})`;
+  const tried = sql`(${deadLetters.receivedAt} - ${firstGaveUpAt})`;
+  let replayed = 0;
+  for (let round = 1; round <= ROUNDS; round++) {
+    const rows = await db
+      .select()
+      .from(deadLetters)
+      .where(
+        and(
+          // The job of a change that is not told the outbox sends again.
+          sql`${deadLetters.message}->>'kind' = 'push'`,
+          // None: the queue gave up, since D1, a setting or the queue itself was not there.
+          sql`coalesce(${deadLetters.message}->>'reason', '') NOT IN (SELECT value FROM json_each(${JSON.stringify(LASTING)}))`,
+          sql`${deadLetters.receivedAt} + min(${tried}, ${DAY_MS}) <= ${now}`,
+          sql`${tried} < ${KEPT_FOR_MS}`,
+        ),
+      )
+      .orderBy(asc(deadLetters.id))
+      .limit(ROUND_LIMIT);
+    if (rows.length === 0) break;
+    for (const { message, receivedAt } of rows) {
+      const letter: PushJob = JSON.parse(message);
+      await queue.send({ ...firstAttempt(letter), gaveUpAt: letter.gaveUpAt ?? receivedAt });
+    }
+    await db.delete(deadLetters).where(
+      inArray(
+        deadLetters.id,
+        rows.map(({ id }) => id),
+      ),
+    );
+    replayed += rows.length;
+  }
+  return replayed;
+}
+
+function firstAttempt(job: PushJob): PushJob {
+  const { reason: _reason, doubted: _doubted, gaveUpAt: _gaveUpAt, ...push } = job;
   return { ...push, attempt: 1 };
 }
 

@@ -4,7 +4,8 @@
  *
  * What has to be retried goes on in a new message of only those tokens (one for each reason, since each asks for a pause
  * of its own), sent before the old one is acknowledged: a crash in between pushes twice, and loses nothing. So does
- * what was not begun in time: a consumer that outlives its fifteen minutes is ended, and its whole batch comes again.
+ * what was not begun in time, or not before a pause: a consumer that outlives its fifteen minutes is ended, and its whole
+ * batch comes again.
  */
 import type { Config } from "../config.ts";
 import type { Database } from "../db/client.ts";
@@ -25,8 +26,12 @@ import {
 
 /** With the pauses of verdict.ts: about two hours. */
 export const MAX_ATTEMPTS = 10;
-/** APNs keeps a push this long for a phone that is off. */
-const EXPIRES_AFTER_MS = 24 * 60 * 60_000;
+/**
+ * As long as APNs keeps a push for a phone that is off, and then it delivers the newest one alone (Apple's "Viewing the
+ * status of push notifications using Metrics and APNs"). After its 200 nobody pushes this phone again until the next
+ * change: a push that expires sooner is an update lost.
+ */
+const EXPIRES_AFTER_MS = 30 * 24 * 60 * 60_000;
 const NO_KEY_PAUSE_SECONDS = 5 * 60;
 const BAD_TOKEN = "BadDeviceToken";
 
@@ -41,6 +46,8 @@ export interface Delivery {
   readonly until: number;
   /** One of the connections that all messages of a batch share. */
   readonly withConnection: WithConnection;
+  /** Whether the operator has paused all pushes, as of some seconds ago at most. */
+  readonly isPaused: () => Promise<boolean>;
   /** Pushes of this batch, as `passTypeIdentifier token`, and whether each was delivered. */
   readonly underWay: Map<string, Promise<boolean>>;
 }
@@ -87,7 +94,7 @@ export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
   const answers = { sent: sent.length, bad };
   const believed = await isBelieved(db, job, found, config.apnsOrigin, answers, startedAt);
   if (bad.length > 0 && !believed) alert("push_doubted", job, { reason: BAD_TOKEN, tokens: bad.length });
-  const dead: { pushToken: string; before: number }[] = [];
+  const dead: { pushToken: string; before: number; reason: string }[] = [];
   const retries: Retry[] = [];
   const refused: { pushToken: string; reason: string }[] = [];
   for (const { pushToken, verdict } of verdicts) {
@@ -97,10 +104,14 @@ export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
       case "unregistered":
         // A phone that registered again after APNs lost sight of the token keeps its registration. A time from the
         // future is another clock's: what came after this push began was made after the token died.
-        dead.push({ pushToken, before: Math.min(verdict.at ?? startedAt, startedAt) });
+        dead.push({
+          pushToken,
+          before: Math.min(verdict.at ?? startedAt, startedAt),
+          reason: verdict.reason,
+        });
         break;
       case "bad_token":
-        if (believed) dead.push({ pushToken, before: startedAt });
+        if (believed) dead.push({ pushToken, before: startedAt, reason: verdict.reason });
         else retries.push({ pushToken, reason: verdict.reason, afterSeconds: OPERATOR_PAUSE_SECONDS });
         break;
       case "expired_provider_token":
@@ -118,7 +129,11 @@ export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
     await providerToken(db, config.secrets, found.key, startedAt, token);
   }
   if (notBegun.length > 0) await delivery.queue.send({ ...job, tokens: notBegun });
-  if (dead.length > 0) await forgetPushTokens(db, job.passTypeIdentifier, dead, delivery.now());
+  if (dead.length > 0) {
+    const alive = await forgetPushTokens(db, job.passTypeIdentifier, dead, delivery.now());
+    // Registered again since its token died, and so far told of nothing: APNs will know of it in a moment.
+    for (const { pushToken, reason } of dead) if (alive.has(pushToken)) retries.push({ pushToken, reason });
+  }
   for (const [reason, entries] of Map.groupBy(refused, (entry) => entry.reason)) {
     const tokens = entries.map((entry) => entry.pushToken);
     alert("push_refused", job, { reason, tokens: tokens.length });
@@ -178,11 +193,11 @@ async function giveUpOrRetry(
 }
 
 /**
- * Pushes each token over the batch's connections, as long as more may begin. A token that another message of the batch
+ * Pushes each token over the batch's connections, as long as more may begin: a pause holds within seconds. A token that another message of the batch
  * is pushing at this moment is pushed again only if that fails: its change, too, was made before the batch began.
  */
 async function pushAll(
-  { underWay, withConnection, until, now }: Delivery,
+  { underWay, withConnection, until, now, isPaused }: Delivery,
   passTypeIdentifier: string,
   tokens: readonly string[],
   push: (token: string) => Promise<Verdict>,
@@ -191,7 +206,7 @@ async function pushAll(
   const notBegun: string[] = [];
   async function pushOne(pushToken: string): Promise<boolean> {
     return withConnection(async () => {
-      if (now() >= until) {
+      if (now() >= until || (await isPaused())) {
         notBegun.push(pushToken);
         return false;
       }

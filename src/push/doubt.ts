@@ -4,6 +4,8 @@
  *
  * It is believed beside a push that was delivered. Of a token alone it is believed the second time, ten minutes later,
  * where this very configuration has delivered, and no other token was called bad in between without a delivery after it.
+ * So of two dead tokens that are called bad in turn, each alone, neither is believed: each change costs them ten pushes
+ * and a dead letter, until one is called bad twice without the other, or beside a delivery.
  * What is doubted lies in the pass type's row and is compared and set in one statement: messages of one token each are
  * worked off at once, in several isolates. Follows Apple's "Handling notification responses from APNs".
  */

@@ -1,8 +1,9 @@
 /**
- * From a change to those who listen: one page a job, messages of many tokens each, and last the next cursor.
+ * From a change to those who listen: one page a job, messages of many tokens each, and last the job of the next page.
  *
- * A job that comes twice, or whose change was told together with a later one, finds dispatchedAt set and ends. A crash
- * between two steps repeats the page: a phone that is pushed twice asks twice, and loses nothing.
+ * A job that comes when its change has been told, by itself or together with a later one, finds dispatchedAt set and ends.
+ * A crash between two steps repeats the page: who was pushed for it by then is not pushed again, as a rule, and who is
+ * asks twice and loses nothing.
  */
 import { markDispatched, stillUnderWay, toldWith } from "../changes/outbox.ts";
 import type { Database } from "../db/client.ts";
@@ -66,9 +67,8 @@ export async function fanOut(
   }
   // The next page comes when this one is through: what a pause holds back, and all at once lets go, is one page.
   const delaySeconds = rate === null ? 0 : Math.ceil(pageListeners / rate);
-  const { changeId } = job;
-  if (await stillUnderWay(db, changeId, now + delaySeconds * 1000))
-    await queue.send({ kind: "change", changeId, afterListener, throughId }, { delaySeconds });
+  const next: ChangeJob = { kind: "change", changeId: job.changeId, afterListener, throughId };
+  if (await stillUnderWay(db, next, now + delaySeconds * 1000)) await queue.send(next, { delaySeconds });
 }
 
 /** As many listeners of a page as take whole seconds at this pace, since a queue delays by nothing less. */

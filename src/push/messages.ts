@@ -22,10 +22,12 @@ export type PushMessage =
       readonly throughId?: number;
       /** 1 at first; what has to be retried goes on in a new message with the next number. */
       readonly attempt: number;
-      /** Ten minutes ago APNs called its tokens bad, and was not believed (doubt.ts). */
+      /** At its last attempt, ten minutes ago or more, APNs called its tokens bad, and was not believed (doubt.ts). */
       readonly doubted?: boolean;
       /** In a dead letter: why it gave up. */
       readonly reason?: string;
+      /** Milliseconds: when it first gave up, if the sweep has sent it again since (dead-letters.ts). */
+      readonly gaveUpAt?: number;
     };
 
 export type PushJob = Extract<PushMessage, { kind: "push" }>;

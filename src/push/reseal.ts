@@ -3,12 +3,15 @@
  * needs an older entry is counted, so that its owner knows when it may be dropped.
  *
  * Passes are counted and never moved: their authenticationToken is derived with the entry that they were issued under,
- * and phones hold it. It stands in this room since push knows the keys of identities, and identities nothing of push.
+ * and phones hold it. It stands in this room since push knows the keys of identities and what devices sent, and neither
+ * knows of push.
  */
-import { and, count, eq, isNull, ne, type SQL, sql } from "drizzle-orm";
+import { and, count, eq, isNull, ne, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { type Database, loggable } from "../db/client.ts";
-import { apnsKeys, passes, providerTokens, signingKeys } from "../db/schema.ts";
+import { apnsKeys, passes, personalizations, providerTokens, signingKeys } from "../db/schema.ts";
+import { sealedBy, sealedByOneOf } from "../db/sealed.ts";
+import { place as personalPlace } from "../devices/personal-data.ts";
 import { keyPlace } from "../identities/pass-types.ts";
 import type { KeyId, Secrets } from "../secrets.ts";
 import { place as apnsKeyPlace } from "./apns-keys.ts";
@@ -21,33 +24,51 @@ export interface OlderEntry {
   readonly present: boolean;
   /** Living passes whose authenticationToken is derived with it. */
   readonly passes: number;
-  /** Keys and provider tokens that are sealed with it. */
+  /** Keys, provider tokens and personal data that are sealed with it. */
   readonly sealed: number;
 }
 
-/** Of each table in one sweep: some hundred kilobytes. */
-const SWEEP_LIMIT = 100;
+/** Of each table in one round: at most two megabytes, which is what D1 takes as one value. */
+const ROUND_LIMIT = 100;
+/** In one sweep: personal data may lie here by the thousand. */
+const ROUNDS = 10;
 
 /**
  * Seals anew what is sealed under an older entry that is here. What does not open stays as it is, and is logged; so does
  * what was replaced meanwhile. @returns how many rows were sealed anew
  */
 export async function reseal(db: Database, secrets: Secrets): Promise<number> {
-  const older = JSON.stringify(secrets.keyIds.filter((keyId) => keyId !== secrets.newestKeyId));
-  const isOlder = (column: SQLiteColumn) =>
-    sql`${sealedBy(column)} IN (SELECT value FROM json_each(${older}))`;
+  const older = secrets.keyIds.filter((keyId) => keyId !== secrets.newestKeyId);
+  if (older.length === 0) return 0;
+  let total = 0;
+  for (let round = 1; round <= ROUNDS; round++) {
+    const { moved, isMore } = await resealSome(db, secrets, older);
+    total += moved;
+    if (moved === 0 || !isMore) break;
+  }
+  return total;
+}
+
+async function resealSome(db: Database, secrets: Secrets, older: readonly KeyId[]) {
+  const isOlder = (column: SQLiteColumn) => sealedByOneOf(column, older);
   // In any order: rows that do not open must not keep the others from their turn.
   const anyOrder = sql`random()`;
-  const [signing, apns, tokens] = await db.batch([
-    db.select().from(signingKeys).where(isOlder(signingKeys.privateKey)).orderBy(anyOrder).limit(SWEEP_LIMIT),
-    db.select().from(apnsKeys).where(isOlder(apnsKeys.privateKey)).orderBy(anyOrder).limit(SWEEP_LIMIT),
+  const [signing, apns, tokens, personal] = await db.batch([
+    db.select().from(signingKeys).where(isOlder(signingKeys.privateKey)).orderBy(anyOrder).limit(ROUND_LIMIT),
+    db.select().from(apnsKeys).where(isOlder(apnsKeys.privateKey)).orderBy(anyOrder).limit(ROUND_LIMIT),
     db
       .select({ sealed: providerTokens.token, key: apnsKeys })
       .from(providerTokens)
       .innerJoin(apnsKeys, eq(apnsKeys.keyId, providerTokens.keyId))
       .where(isOlder(providerTokens.token))
       .orderBy(anyOrder)
-      .limit(SWEEP_LIMIT),
+      .limit(ROUND_LIMIT),
+    db
+      .select()
+      .from(personalizations)
+      .where(isOlder(personalizations.info))
+      .orderBy(anyOrder)
+      .limit(ROUND_LIMIT),
   ]);
   const sealedAnew = await Promise.all([
     ...signing.map((key) =>
@@ -55,9 +76,10 @@ export async function reseal(db: Database, secrets: Secrets): Promise<number> {
     ),
     ...apns.map((key) => anew(secrets, key.privateKey, apnsKeyPlace(key.keyId))),
     ...tokens.map(({ sealed, key }) => anew(secrets, sealed, providerTokenPlace(key))),
+    ...personal.map(({ info, passId }) => anew(secrets, info, personalPlace(passId))),
   ]);
   const list = JSON.stringify(sealedAnew.filter((row) => row !== undefined));
-  if (list === "[]") return 0;
+  if (list === "[]") return { moved: 0, isMore: false };
   // By what was read: a row that was replaced meanwhile holds another text, and keeps it.
   const after = (column: SQLiteColumn) =>
     sql`(SELECT value->>'after' FROM json_each(${list}) WHERE value->>'before' = ${column})`;
@@ -76,15 +98,22 @@ export async function reseal(db: Database, secrets: Secrets): Promise<number> {
       .update(providerTokens)
       .set({ token: after(providerTokens.token) })
       .where(wasRead(providerTokens.token)),
+    db
+      .update(personalizations)
+      .set({ info: after(personalizations.info) })
+      .where(wasRead(personalizations.info)),
   ]);
-  return results.reduce((sum, { meta }) => sum + meta.changes, 0);
+  return {
+    moved: results.reduce((sum, { meta }) => sum + meta.changes, 0),
+    isMore: [signing, apns, tokens, personal].some(({ length }) => length === ROUND_LIMIT),
+  };
 }
 
 /** Every entry but the newest that MASTER_SECRET has, or that something needs. It reads every pass. */
 export async function olderEntries(db: Database, secrets: Secrets): Promise<OlderEntry[]> {
   const { newestKeyId, keyIds } = secrets;
   const sealedIn = (
-    table: typeof signingKeys | typeof apnsKeys | typeof providerTokens,
+    table: typeof signingKeys | typeof apnsKeys | typeof providerTokens | typeof personalizations,
     column: SQLiteColumn,
   ) => {
     const keyId = sealedBy(column);
@@ -103,6 +132,7 @@ export async function olderEntries(db: Database, secrets: Secrets): Promise<Olde
     sealedIn(signingKeys, signingKeys.privateKey),
     sealedIn(apnsKeys, apnsKeys.privateKey),
     sealedIn(providerTokens, providerTokens.token),
+    sealedIn(personalizations, personalizations.info),
   ]);
   const named = new Set([...keyIds, ...[derived, ...sealed].flat().map(({ keyId }) => keyId)]);
   named.delete(newestKeyId);
@@ -114,11 +144,6 @@ export async function olderEntries(db: Database, secrets: Secrets): Promise<Olde
     passes: sumOf(derived, keyId),
     sealed: sumOf(sealed.flat(), keyId),
   }));
-}
-
-/** SQL: the id of the entry that a sealed text begins with (secrets.ts). */
-function sealedBy(column: SQLiteColumn): SQL {
-  return sql`substr(${column}, 1, instr(${column}, '.') - 1)`;
 }
 
 async function anew(secrets: Secrets, before: string, place: readonly string[]) {

@@ -1,8 +1,10 @@
 /**
  * What an answer of APNs means for the push, the token and the operator. Pure.
  *
- * Only two reasons speak of the token itself; all else says something of us, of our key or of the moment, and never
- * costs a registration: a Wallet device registers again only when its owner adds the pass again.
+ * Only a 410 (Unregistered, ExpiredToken) and BadDeviceToken speak of the token itself; all else says something of us, of
+ * our key or of the moment, and never costs a registration: a Wallet device registers again only when its owner adds the
+ * pass again. So DeviceTokenNotForTopic costs none either, though it is said of a token of another app: it is refused at
+ * each change.
  * Follows Apple's "Handling notification responses from APNs".
  */
 
@@ -70,6 +72,16 @@ const REASONS: Readonly<Record<string, (reason: string) => Verdict>> = {
   BadPath: refused,
   MethodNotAllowed: refused,
 };
+
+/**
+ * Reasons that last until somebody mends something: sending it again by itself would change nothing. All else may be over
+ * in an hour or a day, whether APNs said it or nobody did.
+ */
+export const LASTING: readonly string[] = Object.entries(REASONS).flatMap(([reason, verdictFor]) => {
+  const verdict = verdictFor(reason);
+  const passes = verdict.outcome === "retry" && (verdict.afterSeconds ?? 0) < OPERATOR_PAUSE_SECONDS;
+  return passes ? [] : [reason];
+});
 
 /**
  * @param body the answer's body as text; APNs writes `{"reason": …}`, a proxy in between may write anything

@@ -2,6 +2,7 @@
  * The files of a template: its images and strings, and the pack that is compiled of them. A change that brings files
  * makes them anew, based on those that it read; the row moves only if they are still the ones (templates.ts).
  */
+import type { FullImages } from "./densities.ts";
 import { type ImageFacts, storeImages } from "./images.ts";
 import { type Images, loadAsset, type Strings, sixAtATime, storePack } from "./packs.ts";
 
@@ -21,14 +22,14 @@ export interface ReplacedFiles extends Files {
 export async function replaceFiles(
   bucket: R2Bucket,
   before: Files,
-  change: { images?: Images | undefined; strings?: Strings | undefined },
+  change: { images?: FullImages | undefined; strings?: Strings | undefined },
 ): Promise<ReplacedFiles> {
   const images = change.images === undefined ? before.images : await storeImages(bucket, change.images);
   const strings = change.strings ?? before.strings;
   const basedOn = before.pack;
   const same = JSON.stringify([images, strings]) === JSON.stringify([before.images, before.strings]);
   if (same) return { basedOn, pack: basedOn, images, strings };
-  const bytes = change.images ?? (await loadImages(bucket, before.images));
+  const bytes = change.images?.files ?? (await loadImages(bucket, before.images));
   return { basedOn, pack: await storePack(bucket, bytes, strings), images, strings };
 }
 

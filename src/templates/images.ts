@@ -5,6 +5,7 @@
  */
 import { ApiError, pointerTo } from "../errors.ts";
 import { IMAGE_PATH, isWholePng, readPngHeader } from "../pkpass/images.ts";
+import { type FullImages, withMissingDensities } from "./densities.ts";
 import { assetName, type Images, sixAtATime, storeAsset } from "./packs.ts";
 
 export interface ImageFacts {
@@ -12,16 +13,31 @@ export interface ImageFacts {
   readonly bytes: number;
   readonly width: number;
   readonly height: number;
+  /** The path of the sharper image that it was scaled from; absent if it was sent. */
+  readonly derivedFrom?: string;
 }
 
 /** A pass is refused by iPhones above 15 MiB, and its images are most of it. */
-const MAX_BYTES = 8 * 1024 * 1024;
+export const MAX_BYTES = 8 * 1024 * 1024;
 /** A side: far beyond any slot of a pass, and as much as phones and browsers decode. */
 const MAX_PIXELS = 8192;
 /** Eleven slots in three densities, in some languages. */
 const MAX_IMAGES = 200;
 
-/** @throws ApiError missing_icon or invalid_image, with a pointer to the image */
+/** A template's images with the missing densities. @throws ApiError invalid_image or missing_icon */
+export function templateImages(sent: Images): FullImages {
+  checkImages(sent);
+  const images = fullImages(sent, MAX_BYTES);
+  demandIcon(images.files);
+  return images;
+}
+
+/** @param maxBytes that were allowed to be sent: the derived images may have half of that besides */
+export function fullImages(sent: Images, maxBytes: number): FullImages {
+  return withMissingDensities(sent, { images: MAX_IMAGES, bytes: maxBytes / 2 });
+}
+
+/** @throws ApiError invalid_image, with a pointer to the image */
 export function checkImages(images: Images): void {
   if (images.size > MAX_IMAGES) {
     throw new ApiError("invalid_image", `There are more than ${MAX_IMAGES} images.`, { pointer: "/images" });
@@ -45,30 +61,41 @@ export function checkImages(images: Images): void {
   }
 }
 
-/** @throws ApiError missing_icon */
+/** @param images with the missing densities @throws ApiError missing_icon */
 export function demandIcon(images: Images): void {
   if (images.has("icon.png")) return;
-  throw new ApiError("missing_icon", "Add icon.png (29 × 29 points): Wallet refuses a pass without it.", {
-    pointer: "/images",
-  });
+  const sharper = ["icon@3x.png", "icon@2x.png"].find((path) => images.has(path));
+  throw new ApiError(
+    "missing_icon",
+    sharper === undefined
+      ? "Add icon.png (29 × 29 points), or icon@3x.png to be scaled: Wallet refuses a pass without it."
+      : `Add icon.png (29 × 29 points): it could not be made from ${sharper}, which is too large or no PNG that decodes.`,
+    { pointer: "/images" },
+  );
 }
 
 /** What is known of each image, sorted by path. The images were checked. */
-export async function factsOf(images: Images): Promise<Record<string, ImageFacts>> {
+export async function factsOf({ files, derivedFrom }: FullImages): Promise<Record<string, ImageFacts>> {
   const facts: Record<string, ImageFacts> = {};
-  for (const [path, bytes] of [...images].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [path, bytes] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const header = readPngHeader(bytes);
     if (header === undefined) throw new Error(`${path} was not checked`);
-    facts[path] = { sha256: await assetName(bytes), bytes: bytes.length, ...header };
+    const source = derivedFrom.get(path);
+    facts[path] = {
+      sha256: await assetName(bytes),
+      bytes: bytes.length,
+      ...header,
+      ...(source === undefined ? {} : { derivedFrom: source }),
+    };
   }
   return facts;
 }
 
 /** Puts each image into R2. @returns what is known of each */
-export async function storeImages(bucket: R2Bucket, images: Images): Promise<Record<string, ImageFacts>> {
+export async function storeImages(bucket: R2Bucket, images: FullImages): Promise<Record<string, ImageFacts>> {
   const facts = await factsOf(images);
   const assets = new Map<string, Uint8Array>(); // the same picture may stand under several paths
-  for (const [path, bytes] of images) assets.set(facts[path]?.sha256 ?? "", bytes);
+  for (const [path, bytes] of images.files) assets.set(facts[path]?.sha256 ?? "", bytes);
   await sixAtATime([...assets], ([sha256, bytes]) => storeAsset(bucket, sha256, bytes));
   return facts;
 }

@@ -4,20 +4,27 @@
  *
  * It renders nothing (passes/serve.ts) and takes what pkpass/schema.ts has checked.
  */
-import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { type RecordedChange, recordedChange, templateChanged, templateMade } from "../changes/log.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
 import { passTypes, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { demandProject } from "../events/projects.ts";
 import { fieldKinds } from "../pkpass/fields.ts";
-import type { TemplatePass } from "../pkpass/schema.ts";
+import type { Personalization, TemplatePass } from "../pkpass/schema.ts";
 import { discardFiles, type Files, type ReplacedFiles, replaceFiles } from "./files.ts";
-import { checkImages, demandIcon, type ImageFacts, storeImages } from "./images.ts";
+import { storeImages, templateImages } from "./images.ts";
+import { refuseInvalid } from "./lint.ts";
 import { type Images, type Strings, storePack } from "./packs.ts";
-
-/** Which device path its passes name. */
-export type WebService = (typeof templates.webService.enumValues)[number];
+import {
+  findTemplate,
+  livingTemplate,
+  show,
+  type Template,
+  type TemplateRow,
+  templateNotFound,
+  type WebService,
+} from "./show.ts";
 
 export interface NewTemplate {
   readonly passTypeIdentifier: string;
@@ -26,40 +33,28 @@ export interface NewTemplate {
   readonly pass: TemplatePass;
   readonly images: Images;
   readonly strings: Strings;
+  /** personalization.json, for passes that Wallet asks their holders to sign up with. */
+  readonly personalization?: Personalization | undefined;
   readonly webService: WebService;
   readonly projectId?: number | undefined;
 }
 
-/** What is absent stays; `pass`, `images` and `strings` replace as a whole. */
+/** What is absent stays; `pass`, `images`, `strings` and `personalization` replace as a whole. */
 export interface TemplateChange {
   readonly name?: string | undefined;
   readonly externalId?: string | null | undefined;
   readonly pass?: TemplatePass | undefined;
   readonly images?: Images | undefined;
   readonly strings?: Strings | undefined;
+  readonly personalization?: Personalization | null | undefined;
   readonly webService?: WebService | undefined;
   readonly projectId?: number | null | undefined;
 }
 
-export interface Template {
-  readonly id: number;
-  readonly passTypeIdentifier: string;
-  readonly projectId: number | null;
-  readonly name: string;
-  readonly externalId: string | null;
-  readonly webService: WebService;
-  readonly pass: TemplatePass;
-  readonly images: Readonly<Record<string, ImageFacts>>;
-  readonly strings: Strings;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-}
-
-type Row = typeof templates.$inferSelect;
 /** How often a change starts anew when another one replaced the pack in between. */
 const ATTEMPTS = 3;
 
-/** @throws ApiError pass_type_not_found, project_not_found, external_id_taken, missing_icon or invalid_image */
+/** @throws ApiError pass_type_not_found, project_not_found, external_id_taken, missing_icon, invalid_image or invalid_pass */
 export async function createTemplate(
   db: Database,
   bucket: R2Bucket,
@@ -68,21 +63,21 @@ export async function createTemplate(
   now: number,
 ): Promise<Template> {
   const { passTypeIdentifier } = input;
-  checkImages(input.images);
-  demandIcon(input.images);
+  const full = templateImages(input.images);
+  refuseInvalid({ ...input, images: full.files });
   const passType = await db.query.passTypes.findFirst({
     where: eq(passTypes.passTypeIdentifier, passTypeIdentifier),
   });
   if (passType === undefined) {
     throw new ApiError(
       "pass_type_not_found",
-      `"${passTypeIdentifier}" is not known here. Make it first: POST /admin/v1/pass-types.`,
+      `"${passTypeIdentifier}" is not known here. Make it first (POST /admin/v1/pass-types), or name another one.`,
       { pointer: "/passTypeIdentifier" },
     );
   }
   if (input.projectId !== undefined) await demandProject(db, input.projectId);
-  const images = await storeImages(bucket, input.images);
-  const pack = await storePack(bucket, input.images, input.strings);
+  const images = await storeImages(bucket, full);
+  const pack = await storePack(bucket, full.files, input.strings);
   try {
     const [made] = await db.batch([
       db
@@ -97,6 +92,7 @@ export async function createTemplate(
           fields: JSON.stringify(fieldKinds(input.pass)),
           images: JSON.stringify(images),
           strings: JSON.stringify(input.strings),
+          personalization: textOf(input.personalization ?? null),
           pack,
           createdAt: now,
           updatedAt: now,
@@ -116,8 +112,8 @@ export async function createTemplate(
 }
 
 /**
- * Changes a template. What phones show changes only if `pass`, `images`, `strings` or `webService` differ from what is
- * there.
+ * Changes a template. What phones show changes only if `pass`, `images`, `strings`, `personalization` or `webService`
+ * differ from what is there.
  * @returns the template, and the change if there was one
  */
 export async function changeTemplate(
@@ -128,17 +124,15 @@ export async function changeTemplate(
   actor: string,
   now: number,
 ): Promise<{ template: Template; change: RecordedChange | undefined }> {
-  if (input.images !== undefined) {
-    checkImages(input.images);
-    demandIcon(input.images);
-  }
+  const images = input.images === undefined ? undefined : templateImages(input.images);
+  refuseInvalid({ ...input, images: images?.files });
   if (typeof input.projectId === "number") await demandProject(db, input.projectId);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     // Only new files need the row first: a change of texts is one batch.
     const files =
-      input.images === undefined && input.strings === undefined
+      images === undefined && input.strings === undefined
         ? undefined
-        : await replaceFiles(bucket, filesOf(await find(db, id)), input);
+        : await replaceFiles(bucket, filesOf(await findTemplate(db, id)), { images, strings: input.strings });
     try {
       const written = await write(db, id, input, files, actor, now);
       if (written !== undefined) return written;
@@ -162,8 +156,8 @@ export async function deleteTemplate(db: Database, id: number, now: number): Pro
     db
       .update(templates)
       .set({ deletedAt: now, externalId: null, updatedAt: now })
-      .where(and(living(id), sql`NOT ${inUse}`)),
-    db.select({ id: templates.id }).from(templates).where(living(id)),
+      .where(and(livingTemplate(id), sql`NOT ${inUse}`)),
+    db.select({ id: templates.id }).from(templates).where(livingTemplate(id)),
   ]);
   if (deleted.meta.changes > 0) return;
   if (rows.length === 0) throw templateNotFound(id);
@@ -171,38 +165,6 @@ export async function deleteTemplate(db: Database, id: number, now: number): Pro
     "template_in_use",
     "Delete its passes first, or leave it: installed passes are rendered from it.",
   );
-}
-
-/** @throws ApiError template_not_found */
-export async function showTemplate(db: Database, id: number): Promise<Template> {
-  return show(await find(db, id));
-}
-
-/** Newest first. @param cursor the id that the page before ended with */
-export async function listTemplates(
-  db: Database,
-  projectId: number | undefined,
-  cursor: number | undefined,
-  limit: number,
-): Promise<Template[]> {
-  const rows = await db
-    .select()
-    .from(templates)
-    .where(
-      and(
-        isNull(templates.deletedAt),
-        projectId === undefined ? undefined : eq(templates.projectId, projectId),
-        cursor === undefined ? undefined : lt(templates.id, cursor),
-      ),
-    )
-    .orderBy(desc(templates.id))
-    .limit(limit);
-  return rows.map(show);
-}
-
-/** The refusal for an id that is unknown or deleted. */
-export function templateNotFound(id: number): ApiError {
-  return new ApiError("template_not_found", `There is no template ${id}, or it was deleted.`);
 }
 
 /** One batch. @returns undefined if another change replaced the files in between */
@@ -218,8 +180,11 @@ async function write(
   const current =
     files === undefined ? undefined : sql`${templates.pack} IN (${files.basedOn}, ${files.pack})`;
   const webService = input.webService ?? sql`web_service`;
+  const personalization =
+    input.personalization === undefined ? sql`personalization` : textOf(input.personalization);
   const differs = sql`(${pass === undefined ? sql`0` : sql`${templates.pass} <> ${pass}`}
     OR ${files === undefined ? sql`0` : sql`${templates.pack} <> ${files.pack}`}
+    OR ${templates.personalization} IS NOT ${personalization}
     OR ${templates.webService} <> ${webService})`;
   const name = input.name ?? sql`name`;
   const externalId = input.externalId === undefined ? sql`external_id` : input.externalId;
@@ -234,16 +199,17 @@ async function write(
         fields: input.pass === undefined ? sql`fields` : JSON.stringify(fieldKinds(input.pass)),
         images: files === undefined ? sql`images` : JSON.stringify(files.images),
         strings: files === undefined ? sql`strings` : JSON.stringify(files.strings),
+        personalization,
         pack: files?.pack ?? sql`pack`,
         webService,
       })
-      .where(and(living(id), current, differs)),
+      .where(and(livingTemplate(id), current, differs)),
     ...templateChanged(db, id, { kind: "changed", actor, now }),
     db
       .update(templates)
       .set({ name, externalId, projectId, updatedAt: now })
-      .where(and(living(id), current, renamed)),
-    db.select().from(templates).where(living(id)),
+      .where(and(livingTemplate(id), current, renamed)),
+    db.select().from(templates).where(livingTemplate(id)),
   ]);
   const [row] = rows;
   if (row === undefined) throw templateNotFound(id);
@@ -251,34 +217,12 @@ async function write(
   return { template: show(row), change: recordedChange(inserted, row) };
 }
 
-async function find(db: Database, id: number): Promise<Row> {
-  const [row] = await db.select().from(templates).where(living(id));
-  if (row === undefined) throw templateNotFound(id);
-  return row;
-}
-
-function living(id: number) {
-  return and(eq(templates.id, id), isNull(templates.deletedAt));
-}
-
-function filesOf(row: Row): Files {
+function filesOf(row: TemplateRow): Files {
   return { pack: row.pack, images: JSON.parse(row.images), strings: JSON.parse(row.strings) };
 }
 
-function show(row: Row): Template {
-  return {
-    id: row.id,
-    passTypeIdentifier: row.passTypeIdentifier,
-    projectId: row.projectId,
-    name: row.name,
-    externalId: row.externalId,
-    webService: row.webService,
-    pass: JSON.parse(row.pass),
-    images: JSON.parse(row.images),
-    strings: JSON.parse(row.strings),
-    createdAt: new Date(row.createdAt).toISOString(),
-    updatedAt: new Date(row.updatedAt).toISOString(),
-  };
+function textOf(personalization: Personalization | null): string | null {
+  return personalization === null ? null : JSON.stringify(personalization);
 }
 
 function externalIdTaken(externalId: string | null | undefined): ApiError {

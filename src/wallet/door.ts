@@ -7,19 +7,22 @@
 import { Hono } from "hono";
 import { answerPass, conditionsIn } from "../answer.ts";
 import { parseJson, readBody } from "../body.ts";
-import { loggable } from "../db/client.ts";
+import { type Database, loggable } from "../db/client.ts";
 import { keepLogs, linesIn } from "../devices/device-logs.ts";
 import { register, unregister } from "../devices/register.ts";
 import { serialNumbersUpdatedSince } from "../devices/updates.ts";
-import type { DoorEnv } from "../door.ts";
+import { announceLater, type DoorEnv } from "../door.ts";
 import { ApiError } from "../errors.ts";
 import { keepLifecycleState, passStateIn } from "../passes/lifecycle.ts";
-import { passBySerialNumber } from "../passes/serve.ts";
-import { clientOf, decodedAgain, openPass, unauthorized } from "./authorization.ts";
+import { personalizePass, signUpIn } from "../passes/personalize.ts";
+import { type LoadedPass, passBySerialNumber } from "../passes/serve.ts";
+import { clientOf, decodedAgain, type OpenedPass, openPass, unauthorized } from "./authorization.ts";
 
 const MAX_REGISTRATION_BYTES = 4096;
 const MAX_LOG_BYTES = 128 * 1024;
 const MAX_LIFECYCLE_BYTES = 4096;
+/** Seven texts of 200 characters, and the token. */
+const MAX_SIGN_UP_BYTES = 16 * 1024;
 const MAX_IDENTIFIER_CHARACTERS = 200;
 const PUSH_TOKEN = /^[A-Za-z0-9:_.-]{1,512}$/;
 
@@ -98,11 +101,25 @@ walletDoor.get("/passes/:passTypeIdentifier/:serialNumber", async (c) => {
     serialNumber,
   );
   const now = Date.now();
-  const loaded = await passBySerialNumber(c.var.db, opened.passTypeIdentifier, opened.serialNumber, now);
-  if (loaded === undefined || loaded.pass.tokenKeyId !== opened.tokenKeyId) throw unauthorized();
-  if (loaded.pass.deletedAt !== null) throw new ApiError("pass_not_found", "This pass was deleted.");
+  const loaded = await heldPass(c.var.db, opened, now);
   const parts = { ...c.var, bucket: c.env.BUCKET };
   return answerPass(loaded, conditionsIn(c.req.raw.headers), parts, c.executionCtx, now);
+});
+
+/** Rewards sign-up: 200 with the signature of the phone's token. The pass comes without personalization.json then. */
+walletDoor.post("/passes/:passTypeIdentifier/:serialNumber/personalize", async (c) => {
+  const { passTypeIdentifier, serialNumber } = c.req.param();
+  const opened = await openPass(
+    c.var.config,
+    c.req.header("authorization"),
+    passTypeIdentifier,
+    serialNumber,
+  );
+  const signUp = signUpIn(await readBody(c.req.raw, MAX_SIGN_UP_BYTES));
+  const now = Date.now();
+  const done = await personalizePass(c.var, await heldPass(c.var.db, opened, now), signUp, now);
+  announceLater(c.executionCtx, c.var.db, c.env.PUSH_QUEUE, done.change, now);
+  return c.body(done.signature, 200, { "Content-Type": "application/octet-stream" });
 });
 
 /** What a device says has become of a pass (iOS sends it without a token, undocumented): 200, kept, never believed. */
@@ -169,6 +186,14 @@ function pushTokenIn(body: unknown): string {
   throw new ApiError("invalid_body", 'Send {"pushToken": "…"}, the token of the device as text.', {
     pointer: "/pushToken",
   });
+}
+
+/** The living pass that the token has opened. @throws ApiError unauthorized, or pass_not_found to who has its token */
+async function heldPass(db: Database, opened: OpenedPass, now: number): Promise<LoadedPass> {
+  const loaded = await passBySerialNumber(db, opened.passTypeIdentifier, opened.serialNumber, now);
+  if (loaded === undefined || loaded.pass.tokenKeyId !== opened.tokenKeyId) throw unauthorized();
+  if (loaded.pass.deletedAt !== null) throw new ApiError("pass_not_found", "This pass was deleted.");
+  return loaded;
 }
 
 /** @throws ApiError invalid_parameter */

@@ -83,10 +83,10 @@ test.each<[what: string, content: string]>([
   );
 });
 
-test("a template needs icon.png, and nothing else stands for it", async () => {
+test("a template needs icon.png, or a sharper one of every language to make it from", async () => {
   const missing = { status: 422, code: "missing_icon", pointer: "/images" };
   await refusedOfTemplate({ images: {} }, missing);
-  await refusedOfTemplate({ images: { "icon@2x.png": icon["icon@2x.png"] } }, missing);
+  await refusedOfTemplate({ images: { "fr.lproj/icon@3x.png": icon["icon@2x.png"] } }, missing);
   await refusedOfTemplate({ images: { "fr.lproj/icon.png": icon["icon.png"] } }, missing);
 });
 
@@ -164,7 +164,11 @@ test.each<[what: string, pass: Record<string, unknown>, pointer: string]>([
     { locations: [location, { latitude: 91, longitude: 0 }] },
     "/locations/1/latitude",
   ],
-  ["11 beacons", { beacons: Array(11).fill({ proximityUUID: "x" }) }, "/beacons"],
+  [
+    "11 beacons",
+    { beacons: Array(11).fill({ proximityUUID: "e2c56db5-dffb-48d2-b060-d0f5a71096e0" }) },
+    "/beacons",
+  ],
   ["a barcode that is not Apple's", { barcodes: [{ format: "QR" }] }, "/barcodes/0/format"],
   ["voided as text", { voided: "yes" }, "/voided"],
 ])("neither a template nor a pass takes %s", async (_what, pass, pointer) => {

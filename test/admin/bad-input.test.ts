@@ -111,6 +111,20 @@ test("an empty body is no JSON, where a route needs one", async () => {
   }
 });
 
+test("a list of 200,000 faults is refused, and told of in part", async () => {
+  const list = Array(200_000).fill(1);
+  const pass = { description: "x", organizationName: "x", storeCard: {}, barcodes: list };
+  const body = { name: "x", passTypeIdentifier: PASS_TYPE, pass, images: {} };
+  const answers = [
+    await call("POST", "/templates", body),
+    await call("POST", "/templates/1/passes", { tags: list }),
+  ];
+  for (const answer of answers) {
+    expect([400, 422]).toContain(answer.status);
+    expect(JSON.stringify(answer.body).length).toBeLessThan(100_000);
+  }
+});
+
 test("a certificate as a file is bounded too", async () => {
   const body = new Uint8Array(64 * KIB + 1);
   const headers = { "Content-Type": "application/octet-stream" };

@@ -1,5 +1,5 @@
 /**
- * No secret comes out: neither into a line of the log nor into the body of a refusal, over the whole life of a pass, and
+ * No secret and no word of what a holder entered comes out: neither into a line of the log nor into the body of a refusal, over the whole life of a pass, and
  * when requests are wrong, and when the database, the bucket and the queue are down.
  *
  * Follows RFC 6750 §5.3 (bearer tokens do not go into logs) and OWASP's Logging Cheat Sheet ("Data to exclude").
@@ -25,6 +25,7 @@ import {
   TEAM,
 } from "../harness.ts";
 import { derOf, makeKeys, pem, pkcs8Of, requestFor } from "../identities/forms.ts";
+import { ADA, rewards, signUp } from "../passes/rewards.ts";
 
 const PASS_TYPE = "pass.test.secrecy";
 const DEVICE = "0123456789abcdef0123456789abcdef";
@@ -54,7 +55,7 @@ beforeAll(async () => {
   await call<PassType>("POST", "/pass-types", { passTypeIdentifier: PASS_TYPE });
   await admin.installCertificate(PASS_TYPE, { certificate, privateKey });
   await call("POST", "/apns-keys", apnsKey);
-  const template = await admin.makeTemplate(PASS_TYPE);
+  const template = await admin.makeTemplate(PASS_TYPE, rewards);
   pass = await admin.issue(template.id, { serialNumber: "secret" });
   authorization = (await passToken(pass)).Authorization;
 });
@@ -71,7 +72,8 @@ beforeEach(() => {
 /** All that nobody may read in a log or a refusal. */
 async function secrets(): Promise<string[]> {
   const sealed = await env.DB.prepare(
-    "SELECT private_key AS text FROM signing_keys UNION SELECT private_key FROM apns_keys UNION SELECT token FROM provider_tokens",
+    `SELECT private_key AS text FROM signing_keys UNION SELECT private_key FROM apns_keys
+     UNION SELECT token FROM provider_tokens UNION SELECT info FROM personalizations`,
   ).all<{ text: string }>();
   return [
     ADMIN_TOKEN,
@@ -81,6 +83,7 @@ async function secrets(): Promise<string[]> {
     pass.webToken,
     pushToken,
     DEVICE,
+    ...Object.values(ADA).filter(({ length }) => length > 2), // "GB" is in many a word
     ...[privateKey, apnsKey.privateKey].map((text) => derOf(text).toBase64().slice(-FRAGMENT)),
     ...[privateKey, apnsKey.privateKey].map((text) => text.split("\n").at(-3) ?? ""),
     ...sealed.results.map(({ text }) => text.slice(-FRAGMENT)),
@@ -108,6 +111,7 @@ function requests(): Asked[] {
     ["POST", `${device}/secret`, { pushToken }, holder],
     ["GET", `${device}?passesUpdatedSince=0`],
     ["GET", `/v1/passes/${PASS_TYPE}/secret`, undefined, holder],
+    ["POST", `/v1/passes/${PASS_TYPE}/secret/personalize`, signUp(), holder],
     [
       "POST",
       "/v1/log",
@@ -137,6 +141,7 @@ function requests(): Asked[] {
     ["GET", `/admin/v1/passes/${pass.id}/download`, undefined, key],
     ["POST", `/admin/v1/passes/${pass.id}/redeem`, {}, key],
     ["POST", `/admin/v1/passes/${pass.id}/unredeem`, undefined, key],
+    ["POST", `/admin/v1/passes/${pass.id}/personalization/take`, { keep: true }, key],
     ["POST", "/admin/v1/projects", { name: "x" }, key],
     ["GET", "/admin/v1/projects", undefined, key],
     ["POST", "/admin/v1/projects/1/events", { name: "x", values: { points: "1" } }, key],
@@ -201,6 +206,15 @@ test("in what is refused, also where a secret was put into the wrong place", asy
       { Authorization: authorization },
     ],
     ["POST", `${device}/another`, { pushToken }, { Authorization: authorization }],
+    ["POST", `/v1/passes/${PASS_TYPE}/secret/personalize`, signUp(), wrongHolder],
+    ["POST", `/v1/passes/${PASS_TYPE}/secret/personalize`, signUp(ADA, 7), { Authorization: authorization }],
+    [
+      "POST",
+      `/v1/passes/${PASS_TYPE}/secret/personalize`,
+      signUp({ fullName: [ADA.fullName], [ADA.emailAddress]: 1 }),
+      { Authorization: authorization },
+    ],
+    ["POST", `/admin/v1/passes/${pass.id}/personalization/take`, ADA, key],
     ["GET", `/v1/passes/${PASS_TYPE}/secret`, undefined, wrongHolder],
     ["DELETE", `${device}/secret`, undefined, wrongHolder],
     ["GET", `/passes/${pass.id}/${pass.webToken}0.pkpass`],

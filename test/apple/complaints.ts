@@ -42,6 +42,8 @@ export const REASONS = {
     `Requested serial number ${requested}, received serial number ${received}`,
   otherPassType: (requested: string, received: string) =>
     `Requested pass of type ${requested}, received pass of type ${received}`,
+  /** Apple's spelling. */
+  invalidTokenSignature: (detail: string) => `Received invalid personalizaiton token signature (${detail})`,
   /** Console only: never posted. */
   connection: (detail: string) => `Connection error (${detail})`,
 } as const;

@@ -109,7 +109,8 @@ export class Passd implements Daemon {
       case "failed": {
         const { reason, isPosted } = outcome;
         const attempts = (this.failures.get(key)?.attempts ?? 0) + 1;
-        if (attempts < MOST_ATTEMPTS) this.failures.set(key, { task, reason, attempts });
+        if (attempts < MOST_ATTEMPTS && task.kind !== "personalize")
+          this.failures.set(key, { task, reason, attempts });
         else this.failures.delete(key);
         const message = taskError(name, reason);
         if (isPosted) this.#complain(service, message);

@@ -39,6 +39,8 @@ export interface WhatHappened {
   /** 201 for a new registration, 200 for one that the server had. */
   registered: { serialNumber: string; status: number }[];
   unregistered: string[];
+  /** Signed up with: the answer was taken. */
+  personalized: string[];
   /** As the server listed them, installed or not. */
   listed: string[];
   /** Passes that got new contents, with the texts shown on the lock screen. */
@@ -55,6 +57,7 @@ export function nothing(): WhatHappened {
   return {
     registered: [],
     unregistered: [],
+    personalized: [],
     listed: [],
     updated: [],
     unchanged: [],
@@ -67,6 +70,7 @@ export function together(parts: WhatHappened[]): WhatHappened {
   return {
     registered: parts.flatMap(({ registered }) => registered),
     unregistered: parts.flatMap(({ unregistered }) => unregistered),
+    personalized: parts.flatMap(({ personalized }) => personalized),
     listed: parts.flatMap(({ listed }) => listed),
     updated: parts.flatMap(({ updated }) => updated),
     unchanged: parts.flatMap(({ unchanged }) => unchanged),

@@ -1,5 +1,5 @@
 /**
- * The four tasks with which passd keeps passes up to date: register, unregister, list, fetch. Each makes one
+ * The tasks with which passd keeps passes up to date: register, unregister, list, fetch, personalize. Each makes one
  * call, judges the answer, and starts what iOS starts next. What failed is only said; keeping it for a retry
  * is the caller's.
  *
@@ -8,10 +8,12 @@
  */
 import { ODDITIES, REASONS } from "./complaints.ts";
 import { InvalidPass, readJsonObject } from "./iphone-invalid-pass.ts";
+import { objectionToAnswer, type SignUpInfo } from "./iphone-sign-up.ts";
 import {
   type InstalledPass,
   installedKey,
   notifications,
+  randomHex,
   together,
   type WebService,
   type WhatHappened,
@@ -26,7 +28,9 @@ export type Task =
   /** `fetchedAnyway` is a pass that the same occasion fetches, so its being listed doesn't fetch it again. */
   | { kind: "list"; service: WebService; fetchedAnyway?: InstalledPass }
   /** `isListed`: the server named it in answer to a tag, so it had better have changed. */
-  | { kind: "pass"; pass: InstalledPass; isListed: boolean };
+  | { kind: "pass"; pass: InstalledPass; isListed: boolean }
+  /** Never repeated: its owner fills in the sheet again. */
+  | { kind: "personalize"; pass: InstalledPass; info: SignUpInfo };
 
 type TaskOf<Kind extends Task["kind"]> = Extract<Task, { kind: Kind }>;
 
@@ -64,6 +68,8 @@ export async function perform(task: Task, daemon: Daemon): Promise<Outcome> {
       return list(task, daemon);
     case "pass":
       return fetchPass(task, daemon);
+    case "personalize":
+      return personalize(task, daemon);
   }
 }
 
@@ -168,6 +174,25 @@ async function fetchPass({ pass, isListed }: TaskOf<"pass">, daemon: Daemon): Pr
   Object.assign(pass, received, { changedAt: daemon.now() });
   pass.changes.push(...texts);
   return { kind: "done", happened: { updated: [{ serialNumber, notifications: texts }] } };
+}
+
+/** Sends what was entered with a new token, and fetches the pass that the signature of it promises. */
+async function personalize({ pass, info }: TaskOf<"personalize">, daemon: Daemon): Promise<Outcome> {
+  const { service, authenticationToken } = updateSource(pass, daemon);
+  const { passTypeIdentifier, serialNumber, lastModified: ifModifiedSince, manifestHash } = pass;
+  const url = endpoint(service.webServiceURL, ["passes", passTypeIdentifier, serialNumber, "personalize"]);
+  const personalizationToken = randomHex(48);
+  const json = { personalizationToken, requiredPersonalizationInfo: info };
+  const answer = await daemon.send("personalize", url, { authenticationToken, ifModifiedSince, json });
+  if (answer.kind === "failed") return answer;
+  const at = new Date(daemon.now());
+  const objection = await objectionToAnswer(pass, personalizationToken, answer.body, daemon.rootPem, at);
+  if (objection !== undefined) return refusal(REASONS.invalidTokenSignature(objection));
+  const fetched = await daemon.run({ kind: "pass", pass, isListed: false });
+  if (pass.manifestHash === manifestHash || pass.files["personalization.json"]) {
+    daemon.noteOddity(service, ODDITIES.personalizedWithoutChange(serialNumber));
+  }
+  return { kind: "done", happened: { ...fetched, personalized: [serialNumber] } };
 }
 
 /** Opens a bundle that was sent for a pass, fully, or says why it isn't taken. */

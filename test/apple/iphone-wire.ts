@@ -34,6 +34,7 @@ const CALLS = {
   unregister: { method: "DELETE", success: [200, 201], reports401: true },
   list: { method: "GET", success: [200, 204], reports401: false },
   pass: { method: "GET", success: [200, 304], reports401: true },
+  personalize: { method: "POST", success: [200], reports401: true },
   log: { method: "POST", success: [200], reports401: false },
 } as const satisfies Record<string, { method: string; success: readonly number[]; reports401: boolean }>;
 

@@ -1,8 +1,8 @@
 /**
  * A simulated iPhone, for tests and the demo: verbs for what its owner and APNs do, each returning what
  * happened as data. It checks every bundle as Wallet does, accepts only the answers that iOS accepts, and
- * complains in the words of iOS. It has no timers (what failed is retried when told), no throttling of
- * frequent pushes, and sends no personalization. It runs in workerd and in Node.
+ * complains in the words of iOS. It has no timers (what failed is retried when told) and no throttling of
+ * frequent pushes. It runs in workerd and in Node.
  *
  * Follows Apple's "Adding a Web Service to Update Passes"
  * (https://developer.apple.com/documentation/walletpasses/adding-a-web-service-to-update-passes), and what
@@ -10,6 +10,7 @@
  * verbs.
  */
 import { type FailedTask, Passd } from "./iphone-passd.ts";
+import { entered, fieldsAskedBy, type SignUpInfo } from "./iphone-sign-up.ts";
 import {
   type InstalledPass,
   installedKey,
@@ -111,10 +112,11 @@ export class IPhone {
   /**
    * Adds a pass, or replaces the one of the same type and serial number. Then it registers and, once the
    * server took that, lists; where the row of the web service had a tag already, or the pass is replaced, the
-   * pass itself is fetched too.
+   * pass itself is fetched too. A sheet that is filled in is sent before all of that.
+   * @param info what its owner enters, if the pass asks; without it the sheet is closed
    * @throws InvalidPass when Wallet refuses the bundle
    */
-  async add(bytes: Uint8Array): Promise<WhatHappened> {
+  async add(bytes: Uint8Array, info?: SignUpInfo): Promise<WhatHappened> {
     const { rootPem, now, passes } = this.#passd;
     const checked = await checkPass(bytes, { rootPem, at: new Date(now()) });
     const passTypeIdentifier = String(checked.pass.passTypeIdentifier);
@@ -132,12 +134,26 @@ export class IPhone {
       changes: replaced?.changes ?? [],
     };
     passes.set(key, pass);
-    if (!pass.automaticUpdates || !webServiceOf(pass)) return nothing();
+    const signedUp = info && fieldsAskedBy(pass) ? await this.personalize(pass, info) : nothing();
+    if (!pass.automaticUpdates || !webServiceOf(pass)) return signedUp;
     const isReAdded = replaced !== undefined;
-    const happened = await this.#passd.run({ kind: "register", pass, isReAdded, listsAfter: true });
+    const happened = together([
+      signedUp,
+      await this.#passd.run({ kind: "register", pass, isReAdded, listsAfter: true }),
+    ]);
     if (!isReAdded || happened.registered.length > 0) return happened;
     // What was replaced is fetched at once, whether or not the registration went well.
     return together([happened, await this.#passd.run({ kind: "pass", pass, isListed: false })]);
+  }
+
+  /**
+   * Fills in the sign-up sheet of a pass and sends it, then fetches the pass that comes of it.
+   * @throws Error for a pass that asks for nothing
+   */
+  async personalize(pass: InstalledPass, info: SignUpInfo): Promise<WhatHappened> {
+    const fields = fieldsAskedBy(this.#demandInstalled(pass));
+    if (!fields) throw new Error(`pass ${pass.serialNumber} asks for nothing`);
+    return this.#passd.run({ kind: "personalize", pass, info: entered(fields, info) });
   }
 
   /**
@@ -145,12 +161,12 @@ export class IPhone {
    * @throws Error when the answer isn't 200 with exactly Apple's type; InvalidPass when Wallet refuses the
    * bundle
    */
-  async addFrom(url: string): Promise<WhatHappened> {
+  async addFrom(url: string, info?: SignUpInfo): Promise<WhatHappened> {
     const headers = { "User-Agent": SAFARI, Accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
     const response = await this.#fetch(new Request(url, { headers }));
     const type = response.headers.get("Content-Type");
     if (response.status === 200 && type === PKPASS)
-      return this.add(new Uint8Array(await response.arrayBuffer()));
+      return this.add(new Uint8Array(await response.arrayBuffer()), info);
     await response.body?.cancel();
     throw new Error(`Safari can't add ${url}: ${response.status}, Content-Type ${type ?? "missing"}`);
   }

@@ -258,3 +258,19 @@ test("the hourly trigger removes packs and images that nothing has named for an 
   const row = env.DB.prepare("SELECT pack FROM templates WHERE id = ?").bind(replaced.id);
   expect(await keys()).toEqual([...named, "else/where", await row.first<string>("pack")].toSorted());
 });
+
+// The last of this file: from then on nothing opens without the newer entry.
+test("an hourly step that fails keeps no other from its turn, and the trigger fails in the end", async () => {
+  const log = vi.spyOn(console, "error").mockImplementation(() => {});
+  const sealed = env.DB.prepare("SELECT private_key FROM apns_keys LIMIT 1");
+  const before = await sealed.first<string>("private_key");
+  const MASTER_SECRET = `2:${"b".repeat(44)},${env.MASTER_SECRET}`;
+  const list = () => Promise.reject(new Error("R2 is down"));
+  const BUCKET = forwarding(env.BUCKET, { list });
+  await expect(trigger("17 * * * *", start, { BUCKET, MASTER_SECRET })).rejects.toThrow("R2 is down");
+  expect(await sealed.first<string>("private_key")).not.toBe(before);
+  const steps = log.mock.calls.map(([line]) => JSON.parse(String(line)));
+  expect(steps).toContainEqual(
+    expect.objectContaining({ event: "hourly_step_failed", error: expect.stringContaining("R2 is down") }),
+  );
+});

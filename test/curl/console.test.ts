@@ -13,6 +13,10 @@ test.each([
   ["GET http://127.0.0.1:1/a?x=1&api_token=secret&y=2", "GET http://127.0.0.1:1/a?x=1&api_token=…&y=2"],
   [`GET http://127.0.0.1:1/p/12/${"a1".repeat(20)}`, "GET http://127.0.0.1:1/p/12/…"],
   [`GET http://127.0.0.1:1/passes/12/${"a1".repeat(20)}.pkpass`, "GET http://127.0.0.1:1/passes/12/….pkpass"],
+  [
+    `GET http://127.0.0.1:1/bundles/12-3/1_${"aZ-_9".repeat(13)}.pkpasses`,
+    "GET http://127.0.0.1:1/bundles/12-3/….pkpasses",
+  ],
 ])("%s is printed without the secret", (line, expected) => {
   expect(withoutSecrets(line)).toBe(expected);
 });

@@ -10,7 +10,7 @@ import { inject } from "vitest";
 import type { PassType } from "../../src/identities/pass-types.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import type { TemplatePass } from "../../src/pkpass/schema.ts";
-import type { Template } from "../../src/templates/templates.ts";
+import type { Template } from "../../src/templates/show.ts";
 import { appleControl } from "../apple/control.ts";
 import { type CheckedPass, checkPass } from "../apple/pkpass.ts";
 import { drawPng } from "../apple/png.ts";

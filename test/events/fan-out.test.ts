@@ -37,7 +37,7 @@ async function listener(pass: Pass, pushToken = randomPushToken(), userAgent = "
 async function job(method: string, path: string, body?: object): Promise<PushMessage> {
   const queue = spyQueue();
   const { status, text } = await callWithQueue(queue, method, path, body);
-  expect([Math.floor(status / 100), text.includes('"code"')]).toEqual([2, false]);
+  expect(status, text).toBeLessThan(300);
   const [sent, ...more] = queue.sent;
   expect(more).toEqual([]);
   if (sent === undefined) throw new Error(`${method} ${path} sent no job`);

@@ -8,14 +8,16 @@
 import { ERRORS } from "../../src/errors.ts";
 import { FOREIGN_HOST } from "./nasty.ts";
 import { type Answered, doorOf, pathOf, type Sent } from "./wire.ts";
-import { type Secret, saidIn, tokenIn } from "./world.ts";
+import { type Secret, saidIn, tokenIn, tokensIn } from "./world.ts";
 
 const PKPASS = "application/vnd.apple.pkpass";
+const PKPASSES = "application/vnd.apple.pkpasses";
 const TYPES = [
   /^application\/json(; ?charset=utf-8)?$/i,
   /^application\/problem\+json$/,
-  /^application\/vnd\.apple\.pkpass$/,
+  /^application\/vnd\.apple\.pkpass(es)?$/,
   /^application\/pkcs10$/,
+  /^application\/octet-stream$/, // the signature of a phone's token
   /^text\/html; ?charset=utf-8$/i,
 ];
 /** What the Worker sets, and what stands around it: the runtime and its way to here. */
@@ -89,14 +91,15 @@ function faultsOfHeaders({ status, headers }: Answered, sent: Sent): string[] {
   } else if (/^text\/html/.test(type ?? "")) {
     faults.push(`a page behind the ${door} door`);
   }
-  const keyed = ["pages", "admin", "passdock"].includes(door) || type === PKPASS;
+  const isFile = type === PKPASS || type === PKPASSES;
+  const keyed = ["pages", "admin", "passdock"].includes(door) || isFile;
   // A refusal before the key was looked at says nothing of anybody.
   if (keyed && status < 400 && !/^private, no-(store|cache)$/.test(headers.get("cache-control") ?? "")) {
     if (pathOf(sent.target) !== "/admin/openapi.json") faults.push("a shared cache may keep it");
   }
-  if (type === PKPASS) {
+  if (isFile) {
     const name = headers.get("content-disposition") ?? "";
-    if (!/^attachment; filename="[\w.-]{1,64}\.pkpass"$/.test(name)) faults.push(`the name ${name}`);
+    if (!/^attachment; filename="[\w.-]{1,64}\.pkpass(es)?"$/.test(name)) faults.push(`the name ${name}`);
     if (headers.get("x-content-type-options") !== "nosniff") faults.push("a bundle that may be sniffed");
   }
   if (/[\r\n\0]/.test([...headers.values()].join(""))) faults.push("a line break in a header");
@@ -143,18 +146,29 @@ function leaks(answered: Answered, sent: Sent, text: string, secrets: readonly S
   if (head.includes(FOREIGN_HOST) || (text.includes(FOREIGN_HOST) && !saidIn(sent).includes(FOREIGN_HOST))) {
     faults.push("a link that follows a header");
   }
-  const isBundle = answered.status === 200 && answered.headers.get("content-type") === PKPASS;
-  const own = isBundle && sent.method !== "HEAD" ? tokenIn(answered) : undefined;
+  const own = answered.status === 200 && sent.method !== "HEAD" ? ownTokens(answered) : [];
   const holdsKey = ["admin", "passdock"].includes(doorOf(sent.target)) && answered.status < 300;
   const said = saidIn(sent);
   for (const { text: secret, kind } of secrets) {
     if (head.includes(secret)) faults.push(`a secret in a header (${kind})`);
     if (!text.includes(secret) || said.includes(secret)) continue;
-    if (kind === "token" && secret === own) continue;
+    if (kind === "token" && own.includes(secret)) continue;
     if (kind === "link" && holdsKey) continue;
     faults.push(`a secret in the body (${kind})`);
   }
   return faults;
+}
+
+/** Those of the passes that the answer is. */
+function ownTokens(answered: Answered): string[] {
+  switch (answered.headers.get("content-type")) {
+    case PKPASS:
+      return [tokenIn(answered)];
+    case PKPASSES:
+      return tokensIn(answered);
+    default:
+      return [];
+  }
 }
 
 function isJson(bytes: Uint8Array): boolean {

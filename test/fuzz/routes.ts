@@ -5,6 +5,9 @@
  * What is not legal is made out of these by requests.ts. What the world's names mean is world.ts.
  */
 import fc from "fast-check";
+import { deviceRoutes } from "./device-routes.ts";
+import { fileRoutes, severalByLink } from "./file-routes.ts";
+import { admin, BEARER, type Headers, type Part, pass, route, template } from "./route.ts";
 import {
   externalId,
   fitting,
@@ -19,42 +22,9 @@ import {
   text,
 } from "./shapes.ts";
 import type { Sent } from "./wire.ts";
-import { DEVICES, PASS, PASSES, SPARE, TEMPLATES } from "./world.ts";
+import { PASS, SPARE } from "./world.ts";
 
-type Headers = Sent["headers"];
-type Part<Value> = fc.Arbitrary<Value>;
-
-const pass = fc.nat(PASSES - 1).map((n) => `pass.${n}`);
-const template = fc.nat(TEMPLATES - 2).map((n) => `@{template.${n}}`);
 const SPARE_ID = `@{template.${SPARE}}`;
-const device = fc.nat(DEVICES - 1);
-
-const BEARER: Headers = [["Authorization", "Bearer @{adminToken}"]];
-const JSON_TYPE = ["Content-Type", "application/json"] as const;
-
-interface Shape extends Pick<Sent, "method"> {
-  readonly target: Part<string>;
-  readonly headers?: Headers;
-  readonly body?: Part<unknown> | undefined;
-}
-
-function route({ method, target, headers = [], body }: Shape): Part<Sent> {
-  if (body === undefined) return target.map((address) => ({ method, target: address, headers }));
-  return fc.tuple(target, body).map(([address, json]) => ({
-    method,
-    target: address,
-    headers: [...headers, JSON_TYPE],
-    // The event's id is a number: without quotes.
-    body: { text: JSON.stringify(json).replaceAll('"@{event}"', "@{event}") },
-  }));
-}
-const admin = (method: string, target: string | Part<string>, body?: Part<unknown>) =>
-  route({
-    method,
-    target: (typeof target === "string" ? fc.constant(target) : target).map((path) => `/admin/v1${path}`),
-    headers: BEARER,
-    body,
-  });
 
 const paging = fc
   .record(
@@ -152,7 +122,8 @@ const adminRoutes = [
     some({ ...newPass, externalId: fc.option(externalId), eventId: fc.constantFrom("@{event}", null) }),
   ),
   admin("POST", ofPass("/redeem"), some({ redemptionId: named() })),
-  admin("POST", ofPass("/unredeem")),
+  admin("POST", ofPass("/unredeem"), some({ redemptionId: named() })),
+  admin("POST", ofPass("/personalization/take"), some({ keep: fc.boolean() })),
   admin("GET", ofPass("/download")),
   admin("DELETE", ofPass()),
   admin("POST", "/projects", some({ name: named(), externalId }, "name")),
@@ -179,49 +150,6 @@ const adminRoutes = [
   ),
   admin("DELETE", ofEvent),
 ];
-
-/** The five calls of Apple's web service, and iOS's sixth, below either prefix. */
-function deviceRoutes(prefix: string): Part<Sent>[] {
-  const holder = pass.chain((name) =>
-    fc.constantFrom("serial", "serialTwice").map((serial) => ({
-      address: `@{${name}.passType}/@{${name}.${serial}}`,
-      headers: [["Authorization", `ApplePass @{${name}.token}`]] as Headers,
-    })),
-  );
-  const registration = (method: string) =>
-    fc.tuple(holder, device).map(([{ address, headers }, n]) => ({
-      method,
-      target: `${prefix}/devices/@{device.${n}}/registrations/${address}`,
-      headers,
-      ...(method === "POST" ? { body: { text: `{"pushToken":"@{pushToken.${n}}"}` } } : {}),
-    }));
-  const since = fc.oneof(
-    fc.constant(""),
-    fc.nat(500).map((tag) => `?passesUpdatedSince=${tag}`),
-  );
-  return [
-    registration("POST"),
-    registration("DELETE"),
-    fc.tuple(device, since).map(([n, query]) => ({
-      method: "GET",
-      target: `${prefix}/devices/@{device.${n}}/registrations/@{passType}${query}`,
-      headers: [],
-    })),
-    holder.map(({ address, headers }) => ({ method: "GET", target: `${prefix}/passes/${address}`, headers })),
-    fc.tuple(holder, text(100)).map(([{ address }, passState]) => ({
-      method: "POST",
-      target: `${prefix}/passes/${address}/passLifecycleUpdate`,
-      headers: [],
-      body: { text: JSON.stringify({ passState }) },
-    })),
-    fc.array(text(), { maxLength: 3 }).map((logs) => ({
-      method: "POST",
-      target: `${prefix}/log`,
-      headers: [JSON_TYPE],
-      body: { text: JSON.stringify({ logs }) },
-    })),
-  ];
-}
 
 const airshipQuery = fc
   .record(
@@ -287,11 +215,13 @@ const pageRoutes = [
   route({ method: "GET", target: fc.constantFrom("/", "/healthz") }),
   link((name) => `/passes/@{${name}.id}/@{${name}.webToken}.pkpass`),
   link((name) => `/p/@{${name}.id}/@{${name}.webToken}`),
+  severalByLink,
 ];
 
 /** A request that some route takes, each door as often as another. */
 export const validRequest: Part<Sent> = fc.oneof(
   { weight: 3, arbitrary: fc.oneof(...adminRoutes) },
+  { weight: 2, arbitrary: fc.oneof(...fileRoutes) },
   { weight: 2, arbitrary: fc.oneof(...deviceRoutes("/v1")) },
   { weight: 1, arbitrary: fc.oneof(...deviceRoutes("/api/v1")) },
   { weight: 1, arbitrary: fc.oneof(...airshipRoutes) },

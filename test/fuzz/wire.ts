@@ -5,11 +5,16 @@
  * A request may name things of the world (world.ts) instead of holding them: `@{pass.3.webToken}`. So a request that
  * found a fault can be printed and sent again, and no secret is printed with it.
  */
+import type { Damage } from "./damage.ts";
 
 export const DOORS = ["wallet", "voltmx", "airship", "passdock", "admin", "pages", "nowhere"] as const;
 export type Door = (typeof DOORS)[number];
 
-export type Body = { readonly text: string } | { readonly base64: string };
+/** `pkpass`: a pass of the world, and what has happened to it. */
+export type Body =
+  | { readonly text: string }
+  | { readonly base64: string }
+  | { readonly pkpass: readonly Damage[] };
 
 export interface Sent {
   readonly method: string;
@@ -28,9 +33,9 @@ export interface Answered {
 /** Sends a request as it is. Undefined where this client cannot send such a one. */
 export type Send = (sent: Sent) => Promise<Answered | undefined>;
 
-/** The body's bytes. A half character becomes U+FFFD, as every encoder of UTF-8 has it. */
+/** The body's bytes; of a pass that is not filled in, none. A half character becomes U+FFFD, as encoders of UTF-8 have it. */
 export function bytesOf(body: Body | undefined): Uint8Array<ArrayBuffer> | undefined {
-  if (body === undefined) return undefined;
+  if (body === undefined || "pkpass" in body) return undefined;
   return "text" in body ? Uint8Array.from(new TextEncoder().encode(body.text)) : fromBase64(body.base64);
 }
 
@@ -59,7 +64,7 @@ const PREFIXES: readonly (readonly [Door, RegExp])[] = [
   ["voltmx", /^\/api\/v1\//],
   ["airship", /^\/v1\/(events|pass)\//],
   ["wallet", /^\/v1\//],
-  ["pages", /^\/(p\/|passes\/|$)/],
+  ["pages", /^\/(p\/|passes\/|bundles\/|$)/],
 ];
 
 /** Whose door it knocks at. */

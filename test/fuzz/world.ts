@@ -5,7 +5,9 @@
  * It knows no runtime: the caller brings a way to send, and a pass type that has a certificate.
  */
 import { openArchive } from "../apple/iphone-zip.ts";
+import { openPkpasses } from "../apple/pkpasses.ts";
 import { drawPng } from "../apple/png.ts";
+import { damaged } from "./damage.ts";
 import { type Answered, bytesOf, type Send, type Sent, toBase64 } from "./wire.ts";
 
 export const PASSES = 8;
@@ -58,6 +60,12 @@ export const PASS = {
   barcodes: [{ format: "PKBarcodeFormatQR" }],
 };
 
+/** What each template asks of who adds its passes. */
+const SIGN_UP = {
+  description: "Join",
+  requiredPersonalizationFields: ["PKPassPersonalizationFieldName", "PKPassPersonalizationFieldEmailAddress"],
+};
+
 export type World = Awaited<ReturnType<typeof makeWorld>>;
 
 export async function makeWorld({ send, adminToken, passTypeIdentifier, secrets }: WorldParts) {
@@ -76,6 +84,8 @@ export async function makeWorld({ send, adminToken, passTypeIdentifier, secrets 
   for (const [n, token] of pushTokens.entries()) names.set(`pushToken.${n}`, token);
   names.set("basic", btoa(`any:${adminToken}`));
   let serials = 0;
+  /** A bundle of this service. */
+  let pkpass: Uint8Array = new Uint8Array();
 
   /** @throws Error for anything but a success */
   async function admin<Made>(method: string, path: string, body?: unknown): Promise<Made> {
@@ -108,6 +118,7 @@ export async function makeWorld({ send, adminToken, passTypeIdentifier, secrets 
         pass: PASS,
         images: { "icon.png": image },
         strings: { fr: { POINTS: "PTS" } },
+        personalization: SIGN_UP,
       };
       const template = await admin<{ id: number }>("POST", "/templates", {
         ...body,
@@ -146,6 +157,7 @@ export async function makeWorld({ send, adminToken, passTypeIdentifier, secrets 
     const target = `/passes/${pass.id}/${pass.webToken}.pkpass`;
     const answered = await send({ method: "GET", target, headers: [] });
     if (answered?.status !== 200) return { ...pass, token: undefined };
+    pkpass = answered.body;
     return { ...pass, token: tokenIn(answered) };
   }
 
@@ -178,12 +190,27 @@ export async function makeWorld({ send, adminToken, passTypeIdentifier, secrets 
     );
   }
 
+  /** Its parts are passes of one kind, one that nobody signs not among them. */
+  async function makeBundle(): Promise<void> {
+    const passIds = [0, 1].map((n) => Number(names.get(`pass.${n}.id`)));
+    const { url } = await admin<{ url: string }>("POST", "/bundles", { passIds });
+    const path = new URL(url).pathname;
+    if (names.get("bundle") === path) return;
+    names.set("bundle", path);
+    ever.push({ text: path.split("/").at(-1)?.split(".")[0] ?? path, kind: "link" });
+  }
+
   /** The request with what it names in it. A name that there is not stays as it is. */
   function resolve(sent: Sent): Sent {
     const filled = (text: string) =>
       text.replace(/@\{([\w.]+)\}/g, (written, name: string) => names.get(name) ?? written);
-    const body =
-      sent.body !== undefined && "text" in sent.body ? { text: filled(sent.body.text) } : sent.body;
+    const bodyOf = (body: Sent["body"]) => {
+      if (body === undefined || "base64" in body) return body;
+      return "text" in body
+        ? { text: filled(body.text) }
+        : { base64: toBase64(damaged(pkpass, body.pkpass)) };
+    };
+    const body = bodyOf(sent.body);
     const headers = sent.headers.map(([name, value]): [string, string] => [name, filled(value)]);
     return { method: sent.method, target: filled(sent.target), headers, body };
   }
@@ -193,6 +220,7 @@ export async function makeWorld({ send, adminToken, passTypeIdentifier, secrets 
     await makeTemplates();
     await makeEvent();
     await makePasses();
+    await makeBundle();
   }
 
   await admin("POST", "/pass-types", { passTypeIdentifier: unsigned, keyAlgorithm: "P-256" });
@@ -208,6 +236,11 @@ export class Refused extends Error {}
 export function tokenIn({ body }: Answered): string {
   const json = openArchive(body)["pass.json"];
   return String(JSON.parse(new TextDecoder().decode(json)).authenticationToken);
+}
+
+/** The authenticationTokens in a file of several passes. */
+export function tokensIn(answered: Answered): string[] {
+  return openPkpasses(answered.body).map(({ bytes }) => tokenIn({ ...answered, body: bytes }));
 }
 
 /** Everything that a client says in a request beside its headers: what it must know by itself. */

@@ -19,17 +19,26 @@ export interface Admin {
   get<Answer>(path: string): Promise<Answer>;
   /** @param path below /admin/v1. @throws Refused */
   send<Answer>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body: unknown): Promise<Answer>;
+  /** POSTs a file as it is. @param path below /admin/v1. @throws Refused */
+  sendFile<Answer>(path: string, bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Answer>;
 }
 
 export function adminOf(origin: string, adminToken: string): Admin {
-  async function call<Answer>(method: string, path: string, init: RequestInit): Promise<Answer> {
-    const headers = { authorization: `Bearer ${adminToken}`, "content-type": "application/json" };
-    const response = await fetch(`${origin}/admin/v1${path}`, { ...init, method, headers });
+  async function call<Answer>(
+    method: string,
+    path: string,
+    body?: BodyInit,
+    contentType = "application/json",
+  ): Promise<Answer> {
+    const headers = { authorization: `Bearer ${adminToken}`, "content-type": contentType };
+    const init = body === undefined ? { method, headers } : { method, headers, body };
+    const response = await fetch(`${origin}/admin/v1${path}`, init);
     if (response.ok) return response.json();
     throw new Refused(`${method} ${path}`, response.status, await response.json());
   }
   return {
-    get: (path) => call("GET", path, {}),
-    send: (method, path, body) => call(method, path, { body: JSON.stringify(body) }),
+    get: (path) => call("GET", path),
+    send: (method, path, body) => call(method, path, JSON.stringify(body)),
+    sendFile: (path, bytes, contentType) => call("POST", path, bytes, contentType),
   };
 }

@@ -6,7 +6,7 @@ import { exportJWK, importPKCS8 } from "jose";
 import type { PassType } from "../../src/identities/pass-types.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import type { ApnsKey } from "../../src/push/apns-keys.ts";
-import type { Template } from "../../src/templates/templates.ts";
+import type { Template } from "../../src/templates/show.ts";
 import type { StandInApple } from "../apple/server.ts";
 import { type Admin, Refused } from "./admin.ts";
 import { demoTemplate } from "./demo-template.ts";

@@ -15,5 +15,6 @@ process.stderr.write = (chunk: Uint8Array | string, ...rest: unknown[]) => {
 export function withoutSecrets(text: string): string {
   return text
     .replaceAll(/([?&]api_token=)[^&\s"']*/g, "$1…")
-    .replaceAll(/(\/(?:p|passes)\/\d+\/)[0-9a-f]{16,}/g, "$1…");
+    .replaceAll(/(\/(?:p|passes)\/\d+\/)[0-9a-f]{16,}/g, "$1…")
+    .replaceAll(/(\/bundles\/[\d-]+\/)[\w-]{16,}/g, "$1…");
 }

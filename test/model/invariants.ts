@@ -20,6 +20,7 @@ import type { Phone } from "./phones.ts";
 import type { StoredObject } from "./r2.ts";
 import { Random } from "./random.ts";
 import { Schedule } from "./schedule.ts";
+import { checkTables } from "./tables.ts";
 import { World } from "./world.ts";
 
 /** All that a run has. */
@@ -72,6 +73,7 @@ export async function judge(scene: Scene): Promise<void> {
   if (apns.toDead > 0) world.violate("no dead token is pushed for ever", `${apns.toDead} pushes`);
   await checkContents(scene, builder);
   checkRegistrations(scene);
+  checkTables(world, scene.database);
   for (const phone of phones) {
     for (const complaint of complaintsOf(phone, scene))
       world.violate("phones have nothing to complain of", complaint);
@@ -247,28 +249,6 @@ function checkRegistrations({ world, database, phones, books }: Scene): void {
     }
   }
   for (const place of there.keys()) world.violate("a registration is of a phone that updates", place);
-
-  const passes = database
-    .prepare(`SELECT id, installed_at AS installed, uninstalled_at AS uninstalled,
-      (SELECT count(*) FROM registrations WHERE pass_id = passes.id) AS count FROM passes WHERE deleted_at IS NULL`)
-    .all();
-  for (const { id, installed, uninstalled, count } of passes) {
-    const agrees =
-      Number(count) > 0
-        ? installed !== null && uninstalled === null
-        : installed === null || uninstalled !== null;
-    if (!agrees)
-      world.violate(
-        "the installed status agrees with the registrations",
-        `pass ${id}, ${count} registrations`,
-      );
-  }
-  const devices = database
-    .prepare(`SELECT device_library_identifier AS device FROM devices AS d WHERE NOT EXISTS (SELECT 1 FROM registrations AS r
-      WHERE r.device_library_identifier = d.device_library_identifier AND r.pass_type_identifier = d.pass_type_identifier)`)
-    .all();
-  if (devices.length > 0)
-    world.violate("a device goes with its last registration", String(devices[0]?.device));
 }
 
 /** R2: what a row names is there; what none names goes with the sweeps, but for bundles that a fault left unnamed. */

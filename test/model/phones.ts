@@ -12,6 +12,9 @@ import { type InstalledPass, type ModelIPhone, oneByOne } from "./one-by-one.ts"
 import type { Random } from "./random.ts";
 import type { World } from "./world.ts";
 
+/** As long as a push takes in calm weather (apns.ts), and some seconds in the Worker. */
+const ON_ITS_WAY_MS = 40_000;
+
 /** A pass that somebody may add: its owner was sent the link. */
 export interface Link {
   readonly url: string;
@@ -42,6 +45,9 @@ export class Phone implements Receiver {
   /** Wiped, and not coming back. */
   gone = false;
   readonly iphone: ModelIPhone;
+  /** Complaints of pushes that were on their way when it stopped to listen to their pass. */
+  readonly ownDoing = new Set<string>();
+  readonly #leftAt = new Map<string, number>();
   readonly #parts: PhoneParts;
   readonly #waitingPushes = new Set<string>();
   #line: Promise<unknown> = Promise.resolve();
@@ -72,13 +78,22 @@ export class Phone implements Receiver {
     );
   }
 
+  #leaves({ passTypeIdentifier }: InstalledPass): void {
+    this.#leftAt.set(passTypeIdentifier, this.#parts.world.schedule.now);
+  }
+
   pushed(topic: string): void {
     // A push during a list queues one more, and not two.
     if (this.#waitingPushes.has(topic)) return;
     this.#waitingPushes.add(topic);
-    this.#next(() => {
+    this.#next(async () => {
       this.#waitingPushes.delete(topic);
-      return this.iphone.receivePush(topic);
+      const known = this.iphone.complaints.length;
+      await this.iphone.receivePush(topic);
+      if (this.#parts.world.schedule.now - (this.#leftAt.get(topic) ?? 0) > ON_ITS_WAY_MS) return;
+      for (const line of this.iphone.complaints.slice(known)) {
+        if (line.includes("spurious push")) this.ownDoing.add(line);
+      }
     });
   }
 
@@ -123,10 +138,15 @@ export class Phone implements Receiver {
       case "remove":
         return this.#with(pass, async (installed) => {
           // It would drop the unregistration that failed, and the server would never hear of it.
-          if (!this.iphone.owesUnregistration(installed)) await this.iphone.remove(installed);
+          if (this.iphone.owesUnregistration(installed)) return;
+          this.#leaves(installed);
+          await this.iphone.remove(installed);
         });
       case "off":
-        return this.#with(pass, (installed) => this.iphone.switchUpdatesOff(installed));
+        return this.#with(pass, (installed) => {
+          this.#leaves(installed);
+          return this.iphone.switchUpdatesOff(installed);
+        });
       case "on":
         return this.#with(
           this.iphone.passes.find(({ automaticUpdates }) => !automaticUpdates),

@@ -156,8 +156,8 @@ export const planted: readonly Planted[] = [
   one(
     "a dead token is never forgotten",
     "src/push/deliver.ts",
-    "if (dead.length > 0) await",
-    "if (dead.length > 1e9) await",
+    "if (dead.length > 0) {",
+    "if (dead.length > 1e9) {",
   ),
   one(
     "the status stays installed when APNs ends the last registration",
@@ -180,8 +180,8 @@ export const planted: readonly Planted[] = [
   one(
     "the mark of a kept bundle is not compared",
     "src/passes/serve.ts",
-    "if (config.keepBundles && pass.bundle === version.etag) {\n    const bytes = await loadBundle(bucket, pass.id, version.etag);",
-    "if (config.keepBundles && pass.bundle !== null) {\n    const bytes = await loadBundle(bucket, pass.id, pass.bundle);",
+    "if (isKept(config, loaded, version)) {\n    const bytes = await loadBundle(bucket, id, version.etag);",
+    "if (config.keepBundles && bundle !== null) {\n    const bytes = await loadBundle(bucket, id, bundle);",
   ),
   one(
     "304 a second too early",

@@ -15,6 +15,7 @@ import { Phone } from "./phones.ts";
 import { Random } from "./random.ts";
 import { Schedule } from "./schedule.ts";
 import { Poller, Stranger } from "./strangers.ts";
+import { checkTables } from "./tables.ts";
 import { createCrypto } from "./web-crypto.ts";
 import { World } from "./world.ts";
 
@@ -113,7 +114,7 @@ export async function run(fixture: Fixture, options: RunOptions): Promise<RunRes
       await actor.act();
     }
   });
-  const stopCrons = startCrons(world);
+  const stopCrons = startCrons(world, () => checkTables(world, database));
   await drive(world, Promise.all(lives));
   if (world.violations.length === 0) await judge(scene);
   stopCrons();
@@ -133,14 +134,15 @@ export async function run(fixture: Fixture, options: RunOptions): Promise<RunRes
   };
 }
 
-/** Every minute, and once an hour. One in ten is missed in bad weather. */
-function startCrons(world: World): () => void {
+/** Every minute, and once an hour. One in ten is missed in bad weather; `everyMinute` never is. */
+function startCrons(world: World, everyMinute: () => void): () => void {
   const { schedule, faults } = world;
   let running = true;
   const next = (at: number) => {
     if (!running) return;
     schedule.at(at, "cron", () => {
       next(at + 60_000);
+      everyMinute();
       // As for a machine that was held up: all that was due meanwhile comes at once.
       if (faults.accident(0.05)) schedule.now += schedule.random.int(LONGEST_JUMP_MS);
       if (!faults.accident(0.1)) world.cron(PUSH_CRON);

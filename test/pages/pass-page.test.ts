@@ -94,6 +94,7 @@ describe.each(STYLES)("a %s", (style) => {
       coupon: ["logo", "strip"],
       eventTicket: ["logo", "strip"],
       generic: ["logo", "thumbnail"],
+      posterGeneric: ["background", "logo"],
       storeCard: ["logo", "strip"],
     };
     const shown = (await tagged(html, "img")).map((attributes) => attributes.class);
@@ -250,7 +251,7 @@ test("a value is set as its textAlignment says, but for the primary fields and t
     for (const field of pass.storeCard?.[section] ?? []) field.textAlignment = "PKTextAlignmentCenter";
   }
   const centred = (await tagged(await page(pass), "div")).filter(({ class: name }) => name === "center");
-  expect(centred).toHaveLength(3);
+  expect(centred).toHaveLength(4);
 });
 
 test("an attributedValue is shown instead of the value, with its links", async () => {

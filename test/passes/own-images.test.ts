@@ -64,6 +64,7 @@ describe("an image of a pass", () => {
 
   test("may bring its own densities and languages, and a slot that the template has not", async () => {
     const own = {
+      "logo.png": colour(100).toBase64(),
       "logo@2x.png": colour(101, 20).toBase64(),
       "de.lproj/logo.png": colour(102).toBase64(),
       "thumbnail.png": `data:image/png;base64,${colour(103).toBase64()}`,
@@ -81,7 +82,7 @@ describe("an image of a pass", () => {
     const pass = await admin.issue(templateId, { images: own });
     expect(await imagesIn(pass)).toEqual({ ...without("icon"), ...own });
     const missing = { status: 422, code: "missing_icon", pointer: "/images" };
-    for (const path of ["icon@2x.png", "fr.lproj/icon.png"]) {
+    for (const path of ["fr.lproj/icon@2x.png", "fr.lproj/icon.png"]) {
       const images = { [path]: icon["icon@2x.png"], "logo.png": base["logo.png"] };
       await refused(["POST", `/templates/${templateId}/passes`, { images }], missing);
       await refused(["PATCH", `/passes/${pass.id}`, { images }], missing);

@@ -42,6 +42,7 @@ describe("issuing", () => {
     expect(serialNumber).toMatch(UUID);
     expect(webToken).toMatch(/^[0-9a-f]{40}$/);
     expect(body).toEqual({
+      lint: { findings: [] },
       id,
       templateId,
       eventId: null,
@@ -57,6 +58,7 @@ describe("issuing", () => {
       status: "active",
       redeemedAt: null,
       redemptionId: null,
+      personalizedAt: null,
       registrations: 0,
       installStatus: "not_been_installed",
       installedAt: null,
@@ -68,7 +70,7 @@ describe("issuing", () => {
       createdAt,
       updatedAt: createdAt,
     });
-    expect(await admin.show(id)).toEqual(body);
+    expect(await admin.show(id)).toEqual({ ...body, lint: undefined });
   });
 
   test("all that a pass says of its own is kept, and stands in the bundle", async () => {

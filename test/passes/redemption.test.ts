@@ -72,6 +72,26 @@ test("it can be redeemed again, by the same name or by another, with a time of i
   expect(taken.body.code).toBe("already_redeemed");
 });
 
+test("a named redemption is taken back alone: the repetition of that leaves the next one as it is", async () => {
+  const { id } = await admin.issue(templateId);
+  const takeBack = (body?: object) => call<Pass>("POST", `/passes/${id}/unredeem`, body);
+  await admin.redeem(id, { redemptionId: "A" });
+  expect((await takeBack({ redemptionId: "A" })).body).toMatchObject(fresh);
+  expect((await takeBack({ redemptionId: "A" })).body).toMatchObject(fresh);
+  const next = await admin.redeem(id, { redemptionId: "B" });
+  const other = { status: 409, code: "another_redemption" };
+  await refused(["POST", `/passes/${id}/unredeem`, { redemptionId: "A" }], other);
+  expect(await admin.show(id)).toEqual(next);
+  expect((await takeBack()).body).toMatchObject(fresh); // any
+  await admin.redeem(id);
+  await refused(["POST", `/passes/${id}/unredeem`, { redemptionId: "A" }], other);
+  expect(await kindsOf(id)).toEqual([
+    "issued",
+    ...[1, 2].flatMap(() => ["redeemed", "unredeemed"]),
+    "redeemed",
+  ]);
+});
+
 test("a template or a pass that is void of itself stays void", async () => {
   const { id } = await admin.issue(templateId, { pass: { voided: true } });
   await admin.redeem(id);

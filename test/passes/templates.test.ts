@@ -7,7 +7,7 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import worker from "../../src/index.ts";
-import type { Template } from "../../src/templates/templates.ts";
+import type { Template } from "../../src/templates/show.ts";
 import { drawPng } from "../apple/png.ts";
 import { counted, forwarding } from "../counting.ts";
 import { ADMIN_TOKEN, admin, call, download, icon, ORIGIN, refused, send, storeCard } from "../harness.ts";
@@ -52,8 +52,10 @@ test("a template is shown as it was made, its images by what they are", async ()
   expect(made.status).toBe(201);
   const { id, images, createdAt, updatedAt, ...rest } = made.body;
   expect(rest).toEqual({
+    lint: expect.anything(),
     passTypeIdentifier: PASS_TYPE,
     projectId: null,
+    personalization: null,
     name: "Card",
     externalId: "card-1",
     webService: "/",
@@ -63,14 +65,19 @@ test("a template is shown as it was made, its images by what they are", async ()
   expect(Number.isInteger(id)).toBe(true);
   expect(createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   expect(updatedAt).toBe(createdAt);
-  expect(Object.keys(images)).toEqual(["fr.lproj/logo@2x.png", "icon.png", "icon@2x.png"]);
+  expect(Object.keys(images)).toEqual([
+    "fr.lproj/logo.png", // derived: densities.test.ts
+    "fr.lproj/logo@2x.png",
+    "icon.png",
+    "icon@2x.png",
+  ]);
   expect(images["fr.lproj/logo@2x.png"]).toEqual({
     sha256: await sha256(colour(7, 10)),
     bytes: Uint8Array.fromBase64(colour(7, 10)).length,
     width: 10,
     height: 10,
   });
-  expect((await call<Template>("GET", `/templates/${id}`)).body).toEqual(made.body);
+  expect((await call<Template>("GET", `/templates/${id}`)).body).toEqual({ ...made.body, lint: undefined });
 });
 
 test("lists go from the newest to the oldest, page by page, and leave out what was deleted", async () => {
@@ -164,7 +171,7 @@ test("an image that is replaced is in the bundle, and the old ones are not", asy
     Object.keys(files)
       .filter((path) => path.endsWith(".png"))
       .sort(),
-  ).toEqual(["fr.lproj/strip@2x.png", "icon.png"]);
+  ).toEqual(["fr.lproj/strip.png", "fr.lproj/strip@2x.png", "icon.png"]);
 });
 
 test("a change of the strings alone keeps the images", async () => {

@@ -177,19 +177,36 @@ test("until its next page is due, and ten minutes longer, the sweep does not beg
   expect(await swept(dueAt + 10 * MINUTE_MS)).toBe(1); // its job was lost
 });
 
+async function isWaiting(at: number): Promise<boolean> {
+  vi.setSystemTime(at);
+  const { body } = await call<{ findings: { code: string }[] }>("GET", "/health");
+  return body.findings.some(({ code }) => code === "changes_waiting");
+}
+
 test("health does not call it waiting, unless its next page does not come", async () => {
   const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
   await setPushControl(db, { pushesPerSecond: 1 }, start);
   await page(await change(`/templates/${templateId}`, newTexts()));
-  const isWaiting = async (at: number) => {
-    vi.setSystemTime(at);
-    const { body } = await call<{ findings: { code: string }[] }>("GET", "/health");
-    return body.findings.some(({ code }) => code === "changes_waiting");
-  };
   const dueAt = start + 300 * SECOND_MS;
   expect(await isWaiting(start + 5 * MINUTE_MS)).toBe(false);
   expect(await isWaiting(dueAt + 59 * SECOND_MS)).toBe(false);
   expect(await isWaiting(dueAt + 60 * SECOND_MS)).toBe(true);
+});
+
+test("nor what it tells of beside its own change: several edits in one slot", async () => {
+  const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
+  await setPushControl(db, { pushesPerSecond: 1 }, start);
+  const jobs: PushMessage[] = [];
+  for (let n = 0; n < 3; n++) jobs.push(await change(`/templates/${templateId}`, newTexts()));
+  const [first, ...ofOneSlot] = jobs;
+  const { next } = await page(first);
+  vi.setSystemTime(start + 60 * SECOND_MS);
+  const [, last] = await Promise.all(ofOneSlot.map(page));
+  vi.setSystemTime(start + 300 * SECOND_MS);
+  await page(next);
+  expect(last?.nextDelay).toBe(300);
+  expect(await isWaiting(start + 361 * SECOND_MS)).toBe(false);
+  expect(await isWaiting(start + 661 * SECOND_MS)).toBe(true); // the page of then did not come
 });
 
 test("a page that the version before sent on, which counts what went before, reaches its own listeners and all after", async () => {

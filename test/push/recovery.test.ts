@@ -1,16 +1,80 @@
 /**
- * What the operator gets over: an APNs key that lost its MASTER_SECRET entry, and dead letters that pile up.
+ * What the operator gets over: an APNs key that is wrong or lost its MASTER_SECRET entry, a setting that is wrong, a
+ * version that is older than its queue, and dead letters that pile up.
  */
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { decodeProtectedHeader } from "jose";
+import { afterEach, expect, test, vi } from "vitest";
 import { openDatabase } from "../../src/db/client.ts";
 import { deadLetters } from "../../src/db/schema.ts";
+import worker from "../../src/index.ts";
 import { countRecentDeadLetters, keepDeadLetter, sweepDeadLetters } from "../../src/push/dead-letters.ts";
+import type { PushMessage } from "../../src/push/messages.ts";
 import { counted } from "../counting.ts";
 import { admin, apple, call, randomPushToken } from "../harness.ts";
 import { consume, pushJob } from "./consume.ts";
+import { DELIVERED, watchLog } from "./timeline.ts";
 
 const MINUTE_MS = 60_000;
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+test("a wrong key is undone by sending the right one again, which pushes from then on with a token of its own", async () => {
+  const start = Date.now();
+  vi.useFakeTimers({ toFake: ["Date"], now: start });
+  const teamIdentifier = "TEAMWRONG1";
+  const passTypeIdentifier = "pass.test.recovery.wrong";
+  await admin.makePassType(passTypeIdentifier, teamIdentifier, "P-256");
+  const [good, bad] = [
+    await apple.makeKey({ keyId: "GOODKEY001", teamIdentifier }),
+    await apple.makeKey({ keyId: "WRONGKEY01", teamIdentifier }),
+  ];
+  const asked: { kid: unknown; authorization: string }[] = [];
+  for (const [hour, key] of [good, bad, good].entries()) {
+    vi.setSystemTime(start + hour * 60 * MINUTE_MS);
+    expect((await call("POST", "/apns-keys", key)).status).toBe(201);
+    await consume([pushJob(passTypeIdentifier, [randomPushToken()])], {
+      fetch: async (_url, init) => {
+        const authorization = new Headers(init.headers).get("authorization") ?? "";
+        asked.push({ kid: decodeProtectedHeader(authorization.replace("bearer ", "")).kid, authorization });
+        return DELIVERED();
+      },
+    });
+  }
+  expect(asked.map(({ kid }) => kid)).toEqual(["GOODKEY001", "WRONGKEY01", "GOODKEY001"]);
+  expect(asked[2]?.authorization).not.toBe(asked[0]?.authorization);
+  const { body } = await call<{ items: { keyId: string }[] }>("GET", "/apns-keys");
+  expect(body.items[0]?.keyId).toBe("GOODKEY001");
+});
+
+test("while a setting is wrong, a batch comes again an hour later, ten times, and the log names the setting", async () => {
+  const log = watchLog();
+  const batch = createMessageBatch<PushMessage>("edgepass-push", [
+    { id: "1", timestamp: new Date(), attempts: 1, body: pushJob("pass.x", ["aa"]) },
+  ]);
+  const retryAll = vi.spyOn(batch, "retryAll");
+  await worker.queue(batch, { ...env, TOKENS_PER_MESSAGE: "wrong-0815" });
+  expect(retryAll.mock.calls).toEqual([[{ delaySeconds: 3600 }]]);
+  expect(await getQueueResult(batch, createExecutionContext())).toMatchObject({ ackAll: false });
+  expect(log()).toEqual([expect.objectContaining({ code: "not_configured" })]);
+  expect(JSON.stringify(log())).toContain("TOKENS_PER_MESSAGE");
+  expect(JSON.stringify(log())).not.toContain("0815");
+});
+
+test("a message of a kind that this version does not know comes again, and holds up no other", async () => {
+  const log = watchLog();
+  await admin.makeApnsKey();
+  await admin.makePassType("pass.test.recovery.kind", undefined, "P-256");
+  const unknown = JSON.parse('{"kind":"of tomorrow"}');
+  const known = pushJob("pass.test.recovery.kind", [randomPushToken()]);
+  const { acked, retried } = await consume([unknown, known], { fetch: async () => DELIVERED() });
+  expect([acked, retried]).toEqual([[1], [0]]);
+  expect(log()).toEqual([expect.objectContaining({ event: "queue_message_failed", kind: "of tomorrow" })]);
+});
 
 test("an APNs key that no longer opens is replaced by sending the same .p8 again, and pushes go on", async () => {
   const passTypeIdentifier = "pass.test.recovery";

@@ -1,14 +1,18 @@
 /**
- * Dead letters sent to the push queue once more: one, or the oldest hundred. Each is pushed, none is lost, and a phone
- * that has been told since is not pushed for it.
+ * Dead letters sent to the push queue once more: one, the oldest hundred, or by themselves those that an outage left.
+ * Each is pushed, none is lost, and a phone that has been told since is not pushed for it.
  */
+import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { markPushed } from "../../src/devices/pace.ts";
-import { keepDeadLetter } from "../../src/push/dead-letters.ts";
+import worker from "../../src/index.ts";
+import { keepDeadLetter, replayPassing } from "../../src/push/dead-letters.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
+import { forwarding } from "../counting.ts";
 import { admin, call, iphone, randomPushToken, refused, TEAM } from "../harness.ts";
 import { callWithQueue, consume, db, doubted, pushJob, spyQueue } from "./consume.ts";
+import { refusal, registerTokens, timeline } from "./timeline.ts";
 
 const PASS_TYPE = "pass.test.replay";
 let letters = 0;
@@ -154,4 +158,110 @@ test("who was told since is not pushed for it, and who was not is", async () => 
     },
   );
   expect(pushed.toSorted()).toEqual([untold.pushToken, stranger].toSorted());
+});
+
+describe("by themselves, once an hour", () => {
+  const HOUR_MS = 60 * 60_000;
+  const start = 1_800_000_000_000;
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** The hourly trigger at this time. @returns what it sends to the queue */
+  async function hourly(at: number): Promise<PushMessage[]> {
+    vi.useFakeTimers({ toFake: ["Date"], now: at });
+    const queue = spyQueue();
+    const controller = createScheduledController({ cron: "17 * * * *", scheduledTime: new Date(at) });
+    await worker.scheduled(controller, { ...env, PUSH_QUEUE: forwarding(env.PUSH_QUEUE, queue) });
+    return queue.sent.map(({ message }) => message);
+  }
+  const keepAt = (message: PushMessage, at: number) => {
+    letters += 1;
+    return keepDeadLetter(db, `letter ${letters}`, message, at);
+  };
+  const because = (reason: string) => ({ ...pushJob(PASS_TYPE, ["a"], 10, 7), reason });
+
+  test.each([
+    "503 without a reason",
+    "ServiceUnavailable",
+    "InternalServerError",
+    "TooManyRequests",
+    "no connection",
+    "no answer in time",
+    "no APNs key for this pass type's team",
+    undefined, // the queue itself gave up
+  ])("what gave up for %s is sent again, as a first attempt that knows when it gave up", async (reason) => {
+    const letter = reason === undefined ? pushJob(PASS_TYPE, ["a"], 10, 7) : because(reason);
+    await keepAt(letter, start);
+    expect(await hourly(start + 1)).toEqual([{ ...pushJob(PASS_TYPE, ["a"], 1, 7), gaveUpAt: start }]);
+    expect(await kept()).toEqual([]);
+  });
+
+  test.each([
+    ["a refusal", because("DeviceTokenNotForTopic")],
+    ["a token that was not believed bad", because("BadDeviceToken")],
+    ["a key that APNs refuses", because("InvalidProviderToken")],
+    ["the job of a change, which the outbox sends again,", { kind: "change", changeId: 1 } as const],
+  ])("%s stays for the operator", async (_, letter) => {
+    await keepAt(letter, start);
+    expect(await hourly(start + 1)).toEqual([]);
+    expect(await kept()).toHaveLength(1);
+  });
+
+  test("what gives up again waits as long as it has been given up on, a day at most, and for no more than a month", async () => {
+    let waits = 0;
+    let lastAt = start;
+    let letter: PushMessage = because("Shutdown");
+    await keepAt(letter, start);
+    const sentAt: number[] = [];
+    for (let at = start; at <= start + 40 * 24 * HOUR_MS; at += HOUR_MS) {
+      const queue = spyQueue();
+      await replayPassing(db, queue, at);
+      const again = queue.sent[0]?.message;
+      if (again === undefined) continue;
+      waits = Math.max(waits, at - lastAt);
+      sentAt.push((at - start) / HOUR_MS);
+      // For two hours it is tried, and gives up.
+      lastAt = at + 2 * HOUR_MS;
+      letter = { ...again, attempt: 10, reason: "Shutdown" } as PushMessage;
+      await keepAt(letter, lastAt);
+    }
+    expect(sentAt.slice(0, 6)).toEqual([0, 4, 12, 28, 54, 80]);
+    expect(waits).toBe(24 * HOUR_MS);
+    expect(sentAt.at(-1)).toBeLessThanOrEqual(31 * 24);
+  });
+
+  test("after an outage that outlives every attempt, all phones are pushed without anybody", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    vi.useFakeTimers({ toFake: ["Date"], now: start });
+    const type = "pass.test.replay.outage";
+    await admin.makeApnsKey();
+    await admin.makePassType(type, TEAM, "P-256");
+    const tokens = [randomPushToken()];
+    await registerTokens(await admin.issue((await admin.makeTemplate(type)).id), tokens);
+    const ends = start + 5 * HOUR_MS;
+    const line = timeline(start, ({ at }) =>
+      at < ends ? refusal(503, "ServiceUnavailable") : new Response(null),
+    );
+    await line.queue.send(pushJob(type, tokens));
+    for (let hour = 1; hour < 12; hour++) {
+      await line.runUntil(start + hour * HOUR_MS);
+      for (const letter of line.dead.splice(0)) await keepAt(letter, line.now());
+      for (const message of await hourly(line.now())) await line.queue.send(message);
+    }
+    expect(line.pushes.at(-1)?.status).toBe(200);
+    expect(await kept()).toEqual([]);
+  });
+
+  test("in one hour five hundred at most, the oldest first", async () => {
+    await env.DB.prepare(
+      "INSERT INTO dead_letters (message_id, message, received_at) SELECT 'many ' || value, ?, ? FROM json_each(?)",
+    )
+      .bind(JSON.stringify(because("Shutdown")), start, JSON.stringify([...Array(520).keys()]))
+      .run();
+    expect(await hourly(start)).toHaveLength(500);
+    expect(await hourly(start)).toHaveLength(20);
+    expect(await hourly(start)).toEqual([]);
+  });
 });

@@ -66,6 +66,8 @@ export async function holderOf(
     /** @param body the push token, or any other body */
     register: (device: string, body: unknown = { pushToken: randomPushToken() }, headers: Headers = {}) =>
       send(ask("POST", registration(device), { ...authorization, ...headers }, body)),
+    personalize: (body: unknown, headers: Headers = {}) =>
+      send(ask("POST", `${path}/personalize`, { ...authorization, ...headers }, body)),
     unregister: (device: string, headers: Headers = {}) =>
       send(ask("DELETE", registration(device), { ...authorization, ...headers })),
   };

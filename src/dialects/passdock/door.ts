@@ -18,7 +18,7 @@ import { issuePass } from "../../passes/issue.ts";
 import { listRows, listRowsOf, passRows, type RowsFilter, templateToIssue } from "../../passes/rows.ts";
 import { passById } from "../../passes/serve.ts";
 import { passNotFound } from "../../passes/show.ts";
-import { showTemplate } from "../../templates/templates.ts";
+import { showTemplate } from "../../templates/show.ts";
 import { open } from "../open.ts";
 import { apiTokenIn, flagIn, type Sent, sentIn, understood, wantsErrors } from "./body.ts";
 import { newPassIn, serialNumberIn, updateIn } from "./input.ts";
@@ -109,7 +109,7 @@ passdockDoor.on("POST", named(PASSES), async (c) => {
   const { template, taken } = await templateToIssue(db, templateId, serialNumberIn(sent));
   const { pass, debug } = newPassIn(sent, template, taken);
   const parts = { db, config, bucket: c.env.BUCKET };
-  const issued = await issuePass(parts, templateId, pass, principal.actor, now);
+  const { pass: issued } = await issuePass(parts, templateId, pass, principal.actor, now);
   if (!debug) return c.json(summaryOf(issued, config.publicOrigin), 201);
   return c.json(fullOf(await passRows(db, templateId, issued.id), config.publicOrigin));
 });

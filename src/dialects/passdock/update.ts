@@ -38,15 +38,15 @@ async function putThumbnail(
   actor: string,
   now: number,
 ): Promise<RecordedChange | undefined> {
-  let { id, pack } = rows.pass;
+  let { id, pack, images: facts } = rows.pass;
   for (let attempt = 1; ; attempt++) {
-    const images = withThumbnail(await loadOwnImages(parts.bucket, pack), thumbnail);
+    const images = withThumbnail(await loadOwnImages(parts.bucket, { pack, images: facts }), thumbnail);
     try {
       return (await changePass(parts, id, { ...change, images, basedOnPack: pack }, actor, now)).change;
     } catch (error) {
       const again = error instanceof ApiError && error.code === "changed_meanwhile" && attempt < ATTEMPTS;
       if (!again) throw error;
-      ({ id, pack } = (await passRows(parts.db, rows.pass.templateId, id)).pass);
+      ({ id, pack, images: facts } = (await passRows(parts.db, rows.pass.templateId, id)).pass);
     }
   }
 }
@@ -61,6 +61,6 @@ export async function setRedeemed(
 ): Promise<RecordedChange | undefined> {
   const done = redeemed
     ? await redeemPass(db, publicOrigin, id, null, actor, now)
-    : await unredeemPass(db, publicOrigin, id, actor, now);
+    : await unredeemPass(db, publicOrigin, id, null, actor, now);
   return done.change;
 }

@@ -1,0 +1,75 @@
+/**
+ * Several passes in one download: a link to give away, and the file itself.
+ *
+ * Nothing is stored for them. The link is a POST beside the file's GET because it is for others: it is opened without the
+ * key, by pages/.
+ */
+import { Hono } from "hono";
+import * as z from "zod";
+import { answerPasses, conditionsIn } from "../answer.ts";
+import { ApiError } from "../errors.ts";
+import { linkToSeveral, severalById } from "../passes/several.ts";
+import { MOST_PASSES } from "../pkpass/pkpasses.ts";
+import { type AdminEnv, operation, takesJson, takesQuery } from "./declare.ts";
+
+const TAG = "Passes";
+const SMALL_BYTES = 4096;
+
+const several = z.strictObject({
+  passIds: z
+    .array(z.int().positive())
+    .min(1)
+    .max(MOST_PASSES)
+    .meta({ description: "In the order in which Wallet is to show them" }),
+});
+const severalInQuery = z.strictObject({
+  passIds: z
+    .string()
+    .regex(
+      /^[1-9]\d{0,14}(,[1-9]\d{0,14}){0,9}$/,
+      "must be the ids of 1 to 10 passes, with commas between them",
+    )
+    .transform((text) => text.split(",").map(Number)),
+});
+const link = z.object({ url: z.url(), passIds: z.array(z.int()) });
+
+export const bundlesRoutes = new Hono<AdminEnv>()
+  .post(
+    "/bundles",
+    operation(
+      "A link that downloads several passes at once. It is always the same one, and lives as long as one of them",
+      TAG,
+      { 200: { description: "The link", schema: link } },
+      ["pass_not_found", "pass_repeated"],
+    ),
+    takesQuery(z.strictObject({})),
+    takesJson(several, SMALL_BYTES),
+    async (c) => {
+      const { passIds } = c.req.valid("json");
+      return c.json({ url: await linkToSeveral(c.var.db, c.var.config, passIds), passIds });
+    },
+  )
+  .get(
+    "/bundles/download",
+    operation("Several passes in one file", TAG, { 200: { description: "application/vnd.apple.pkpasses" } }, [
+      "pass_not_found",
+      "pass_repeated",
+      "no_certificate",
+      "signing_certificate_expired",
+    ]),
+    takesQuery(severalInQuery),
+    async (c) => {
+      refuseRepeated(c.req.queries("passIds"));
+      const now = Date.now();
+      const loaded = await severalById(c.var.db, c.req.valid("query").passIds, now);
+      const parts = { ...c.var, bucket: c.env.BUCKET };
+      return answerPasses(loaded, conditionsIn(c.req.raw.headers), parts, c.executionCtx, now);
+    },
+  );
+
+/** Of a parameter that stands twice the second would be lost. @throws ApiError invalid_parameter */
+function refuseRepeated(values: readonly string[] | undefined): void {
+  if (values === undefined || values.length < 2) return;
+  const detail = '"passIds" stands more than once. Write the ids with commas between them: passIds=1,2.';
+  throw new ApiError("invalid_parameter", detail, { pointer: "/passIds" });
+}

@@ -1,0 +1,128 @@
+/**
+ * The linter's word on one pass: what a phone would find of what the pass itself brings, over its template and its event.
+ *
+ * What is wrong with the template is told where that is made. The pass is judged as a phone gets it, and the pointers
+ * lead back into what was sent: `/values/seat`, `/pass/relevantDates/0`, `/barcodeMessage`.
+ */
+import { and, isNull, type SQLWrapper, sql } from "drizzle-orm";
+import { events, type passes, templates } from "../db/schema.ts";
+import { pointerTo } from "../errors.ts";
+import type { Finding } from "../pkpass/finding.ts";
+import { slotOf } from "../pkpass/images.ts";
+import { type ImageFacts, lint } from "../pkpass/lint.ts";
+import { sorted } from "../pkpass/read/inspect.ts";
+import { type Layer, shownPass } from "../pkpass/render.ts";
+import type { FieldOverrides, PassOverrides, TemplatePass } from "../pkpass/schema.ts";
+import type { Report } from "../templates/lint.ts";
+import type { ImagesFacts } from "./own-images.ts";
+
+/** What lies beneath a pass, for a select that joins its template and, if it is in a living one, its event. */
+export const beneath = {
+  templatePass: templates.pass,
+  templateImages: templates.images,
+  // D1 answers a batch by the names of columns: two of one name would be one.
+  eventValues: sql<string | null>`${events.values}`.as("event_values"),
+  eventPass: sql<string | null>`${events.pass}`.as("event_pass"),
+};
+
+export interface Beneath {
+  readonly templatePass: string;
+  readonly templateImages: string;
+  readonly eventValues: string | null;
+  readonly eventPass: string | null;
+}
+
+/** The living event with this id, for a left join. */
+export function livingEvent(id: SQLWrapper | number | null) {
+  return and(sql`${events.id} = ${id}`, isNull(events.deletedAt));
+}
+
+/** All that a phone would find of what this pass brings. */
+export function reportOn(row: typeof passes.$inferSelect, under: Beneath): Report {
+  const values: FieldOverrides = JSON.parse(row.values);
+  const overrides: PassOverrides = JSON.parse(row.pass);
+  const own: ImagesFacts = JSON.parse(row.images);
+  const { eventValues, eventPass } = under;
+  const event: Layer | undefined =
+    eventValues === null || eventPass === null
+      ? undefined
+      : { values: JSON.parse(eventValues), overrides: JSON.parse(eventPass) };
+  const { barcodeMessage, barcodeAltText } = row;
+  const content = {
+    values,
+    overrides,
+    event,
+    barcodeMessage,
+    barcodeAltText,
+    redeemed: row.redeemedAt !== null,
+  };
+  const pass = shownPass(JSON.parse(under.templatePass), content, row.serialNumber);
+  const brought = (finding: Finding): Finding[] => {
+    const pointer = broughtAt(finding.pointer, {
+      pass,
+      values,
+      overrides,
+      own,
+      barcodeMessage,
+      barcodeAltText,
+    });
+    return pointer === undefined ? [] : [{ ...finding, pointer }];
+  };
+  const found = lint({
+    kind: "pass",
+    pass,
+    images: overlaid(JSON.parse(under.templateImages), own),
+    strings: {},
+  });
+  return { findings: sorted(found.flatMap(brought)) };
+}
+
+interface Brought {
+  /** As a phone gets it. */
+  readonly pass: TemplatePass;
+  readonly values: FieldOverrides;
+  readonly overrides: PassOverrides;
+  readonly own: ImagesFacts;
+  readonly barcodeMessage: string | null;
+  readonly barcodeAltText: string | null;
+}
+
+/** Where in the pass's own parts this is; undefined if it is not the pass's. */
+function broughtAt(
+  pointer: string,
+  { pass, values, overrides, own, ...barcode }: Brought,
+): string | undefined {
+  const path = pointer.slice(1).split("/").map(unescaped);
+  const [part, key = "", ...rest] = path;
+  if (part === "images")
+    return Object.hasOwn(own, key) && own[key]?.derivedFrom === undefined ? pointer : undefined;
+  if (part !== "pass") return undefined;
+  if (key === "barcodes" || key === "barcode") {
+    if (rest.at(-1) === "message" && barcode.barcodeMessage !== null) return "/barcodeMessage";
+    if (rest.at(-1) === "altText" && barcode.barcodeAltText !== null) return "/barcodeAltText";
+  }
+  if (Object.hasOwn(overrides, key)) return pointer;
+  const [section = "", index = "", about] = rest;
+  const field = memberOf(memberOf(memberOf(memberOf(pass, key), section), index), "key");
+  if (typeof field !== "string" || !Object.hasOwn(values, field)) return undefined;
+  const said: object = values[field] ?? {};
+  return Object.hasOwn(said, about ?? "value") ? pointerTo(["values", field]) : undefined;
+}
+
+function memberOf(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
+    ? Reflect.get(value, key)
+    : undefined;
+}
+
+/** RFC 6901 §4. */
+function unescaped(token: string): string {
+  return token.replaceAll("~1", "/").replaceAll("~0", "~");
+}
+
+/** An own image takes the place of all of its slot, as in the bundle (pkpass/pack.ts). */
+function overlaid(ofTemplate: ImagesFacts, own: ImagesFacts): Map<string, ImageFacts> {
+  const slots = new Set(Object.keys(own).map(slotOf));
+  const left = Object.entries(ofTemplate).filter(([path]) => !slots.has(slotOf(path)));
+  return new Map([...left, ...Object.entries(own)]);
+}

@@ -1,0 +1,156 @@
+/**
+ * The fields of a pass, and the styles that hold them. posterGeneric (iOS 27) may stand beside one of the five classic
+ * styles, which older phones then show.
+ *
+ * How many fields a section shows is not judged here: Wallet leaves out what is too many.
+ * Follows Apple's "PassFields" and "PassFieldContent".
+ */
+import * as z from "zod";
+import { flag, openEnum, since, text } from "./primitives.ts";
+import { semantics } from "./semantics.ts";
+
+/** The styles of which a pass has one. */
+export const CLASSIC_STYLES = ["boardingPass", "coupon", "eventTicket", "generic", "storeCard"] as const;
+/** The classic ones first: what shows one style of a pass shows the one that every phone knows. */
+export const STYLES = [...CLASSIC_STYLES, "posterGeneric"] as const;
+export type Style = (typeof STYLES)[number];
+
+export const SECTIONS = [
+  "headerFields",
+  "primaryFields",
+  "secondaryFields",
+  "auxiliaryFields",
+  "footerFields",
+  "backFields",
+  "additionalInfoFields",
+] as const;
+
+const dateStyle = z.enum([
+  "PKDateStyleNone",
+  "PKDateStyleShort",
+  "PKDateStyleMedium",
+  "PKDateStyleLong",
+  "PKDateStyleFull",
+]);
+
+const detectors = ["PhoneNumber", "Link", "Address", "CalendarEvent"].map(
+  (type) => `PKDataDetectorType${type}`,
+);
+
+const key = z.string().min(1);
+/** Edgepass's own bound, not Wallet's. */
+const templateKey = key.max(
+  200,
+  "must be at most 200 characters long: Edgepass keeps no longer one in a template, whatever Wallet takes",
+);
+
+const fieldValue = z.union([z.string(), z.number()]);
+
+const content = {
+  label: text.optional(),
+  attributedValue: fieldValue.optional(),
+  changeMessage: text.optional(),
+  currencyCode: z
+    .string()
+    .regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as EUR")
+    .optional(),
+  numberStyle: z
+    .enum([
+      "PKNumberStyleDecimal",
+      "PKNumberStylePercent",
+      "PKNumberStyleScientific",
+      "PKNumberStyleSpellOut",
+    ])
+    .optional(),
+  dateStyle: dateStyle.optional(),
+  timeStyle: dateStyle.optional(),
+  isRelative: flag.optional(),
+  ignoresTimeZone: flag.optional(),
+  textAlignment: z
+    .enum(["PKTextAlignmentLeft", "PKTextAlignmentCenter", "PKTextAlignmentRight", "PKTextAlignmentNatural"])
+    .optional(),
+  dataDetectorTypes: z.array(openEnum(detectors)).optional(),
+  /** The row of an auxiliary field on an event ticket. */
+  row: z.literal([0, 1]).optional(),
+  semantics: since("12.0", semantics),
+};
+
+type Styled = Partial<Record<"dateStyle" | "timeStyle" | "numberStyle" | "currencyCode", string>>;
+const mixes = ({ dateStyle, timeStyle, numberStyle, currencyCode }: Styled) =>
+  (dateStyle ?? timeStyle) !== undefined && (numberStyle ?? currencyCode) !== undefined;
+const MIXED = {
+  error: "must not mix date and number styles",
+  params: { cure: "Keep either dateStyle and timeStyle, or numberStyle and currencyCode." },
+};
+
+/** A field of a template. Its value may be absent: then the passes bring it. */
+export const field = z
+  .looseObject({ key: templateKey, ...content, value: fieldValue.optional() })
+  .refine((field) => !mixes(field), MIXED)
+  .meta({ id: "PassFieldContent" });
+export type Field = z.infer<typeof field>;
+
+/** A field as a phone reads it. */
+export const wholeField = z
+  .looseObject({ key, ...content, value: fieldValue })
+  .refine((field) => !mixes(field), MIXED)
+  .meta({ title: "PassFieldContent" });
+
+const transitType = z.enum([
+  "PKTransitTypeAir",
+  "PKTransitTypeBoat",
+  "PKTransitTypeBus",
+  "PKTransitTypeGeneric",
+  "PKTransitTypeTrain",
+]);
+
+function sectionsOf<FieldSchema extends z.ZodType>(field: FieldSchema) {
+  const fields = z.array(field).optional();
+  return {
+    headerFields: fields,
+    primaryFields: fields,
+    secondaryFields: fields,
+    auxiliaryFields: fields,
+    backFields: fields,
+    additionalInfoFields: since("18.0", z.array(field)),
+    footerFields: since("27.0", z.array(field)),
+  };
+}
+
+const sections = sectionsOf(field);
+const wholeSections = sectionsOf(wholeField);
+
+function stylesOf<Fields extends z.ZodType, Boarding extends z.ZodType>(fields: Fields, boarding: Boarding) {
+  return {
+    boardingPass: boarding.optional(),
+    coupon: fields.optional(),
+    eventTicket: fields.optional(),
+    generic: fields.optional(),
+    storeCard: fields.optional(),
+    posterGeneric: since("27.0", fields),
+  };
+}
+
+const passFields = z.looseObject(sections).meta({ id: "PassFields" });
+const boardingFields = z
+  .looseObject({ ...sections, transitType })
+  .meta({ id: "BoardingPassFields", title: "PassFields" });
+
+/** The styles of a template. */
+export const styles = stylesOf(passFields, boardingFields);
+/** The styles of a finished pass. */
+export const wholeStyles = stylesOf(
+  z.looseObject(wholeSections).meta({ title: "PassFields" }),
+  z.looseObject({ ...wholeSections, transitType }).meta({ title: "PassFields" }),
+);
+
+/** Every field of a pass with its path in pass.json. Those of upcomingPassInformation are not among them. */
+export function* fieldsOf(pass: Partial<Record<Style, z.infer<typeof passFields>>>) {
+  for (const style of STYLES) {
+    for (const section of SECTIONS) {
+      for (const [index, field] of (pass[style]?.[section] ?? []).entries()) {
+        yield { field, path: [style, section, index] as PropertyKey[] };
+      }
+    }
+  }
+}

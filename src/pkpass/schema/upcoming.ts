@@ -1,0 +1,67 @@
+/**
+ * The events that a poster event ticket leads to next (iOS 26): a season ticket's other matches. Their fields are the
+ * template's alone: what a pass says of its values does not reach them.
+ *
+ * Follows Apple's "UpcomingPassInformationEntry".
+ */
+import * as z from "zod";
+import { wholeField } from "./fields.ts";
+import { eventUrls } from "./poster.ts";
+import { date, flag, openEnum, since, storeIdentifiers, text } from "./primitives.ts";
+import { semantics } from "./semantics.ts";
+
+const MAX_IMAGE_BYTES = 2 * 1024 * 1024;
+
+/** Fetched by the phone, not part of the bundle. */
+const remoteImage = z
+  .looseObject({
+    URLs: z
+      .array(
+        z
+          .looseObject({
+            URL: z
+              .string()
+              .regex(/^https:\/\//i, "must be an https address")
+              .meta({ format: "uri" }),
+            SHA256: z.string(),
+            scale: z.number().optional(),
+            size: z.number().max(MAX_IMAGE_BYTES).optional(),
+          })
+          .meta({ title: "ImageURLEntry" }),
+      )
+      .optional(),
+    reuseExisting: flag.optional(),
+  })
+  .meta({ title: "Image" });
+
+const dateInformation = z
+  .looseObject({
+    date: date.optional(),
+    timeZone: text.optional(),
+    isAllDay: flag.optional(),
+    ignoreTimeComponents: flag.optional(),
+    isUnannounced: flag.optional(),
+    isUndetermined: flag.optional(),
+  })
+  .meta({ title: "DateInformation" });
+
+const entry = z
+  .looseObject({
+    identifier: text,
+    name: text,
+    type: openEnum(["event"]),
+    isActive: flag.optional(),
+    dateInformation: dateInformation.optional(),
+    images: z
+      .looseObject({ headerImage: remoteImage.optional(), venueMap: remoteImage.optional() })
+      .meta({ title: "Images" })
+      .optional(),
+    URLs: z.looseObject(eventUrls).meta({ title: "URLs" }).optional(),
+    additionalInfoFields: z.array(wholeField).optional(),
+    backFields: z.array(wholeField).optional(),
+    auxiliaryStoreIdentifiers: storeIdentifiers.optional(),
+    semantics: semantics.optional(),
+  })
+  .meta({ id: "UpcomingPassInformationEntry" });
+
+export const upcomingPassInformation = since("26.0", z.array(entry));

@@ -1,0 +1,93 @@
+/**
+ * A template as the API shows it, and how one is found.
+ */
+import { and, desc, eq, isNull, lt } from "drizzle-orm";
+import type { Database } from "../db/client.ts";
+import { templates } from "../db/schema.ts";
+import { ApiError } from "../errors.ts";
+import type { Personalization, TemplatePass } from "../pkpass/schema.ts";
+import type { ImageFacts } from "./images.ts";
+import type { Strings } from "./packs.ts";
+
+/** Which device path its passes name. */
+export type WebService = (typeof templates.webService.enumValues)[number];
+
+export interface Template {
+  readonly id: number;
+  readonly passTypeIdentifier: string;
+  readonly projectId: number | null;
+  readonly name: string;
+  readonly externalId: string | null;
+  readonly webService: WebService;
+  readonly pass: TemplatePass;
+  readonly images: Readonly<Record<string, ImageFacts>>;
+  readonly strings: Strings;
+  /** personalization.json; null where Wallet is to ask for nothing. */
+  readonly personalization: Personalization | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export type TemplateRow = typeof templates.$inferSelect;
+
+/** @throws ApiError template_not_found */
+export async function showTemplate(db: Database, id: number): Promise<Template> {
+  return show(await findTemplate(db, id));
+}
+
+/** Newest first. @param cursor the id that the page before ended with */
+export async function listTemplates(
+  db: Database,
+  projectId: number | undefined,
+  cursor: number | undefined,
+  limit: number,
+): Promise<Template[]> {
+  const rows = await db
+    .select()
+    .from(templates)
+    .where(
+      and(
+        isNull(templates.deletedAt),
+        projectId === undefined ? undefined : eq(templates.projectId, projectId),
+        cursor === undefined ? undefined : lt(templates.id, cursor),
+      ),
+    )
+    .orderBy(desc(templates.id))
+    .limit(limit);
+  return rows.map(show);
+}
+
+/** The refusal for an id that is unknown or deleted. */
+export function templateNotFound(id: number): ApiError {
+  return new ApiError("template_not_found", `There is no template ${id}, or it was deleted.`);
+}
+
+/** The living template's row. @throws ApiError template_not_found */
+export async function findTemplate(db: Database, id: number): Promise<TemplateRow> {
+  const [row] = await db.select().from(templates).where(livingTemplate(id));
+  if (row === undefined) throw templateNotFound(id);
+  return row;
+}
+
+/** For a WHERE on templates. */
+export function livingTemplate(id: number) {
+  return and(eq(templates.id, id), isNull(templates.deletedAt));
+}
+
+/** A row as the API shows it. */
+export function show(row: TemplateRow): Template {
+  return {
+    id: row.id,
+    passTypeIdentifier: row.passTypeIdentifier,
+    projectId: row.projectId,
+    name: row.name,
+    externalId: row.externalId,
+    webService: row.webService,
+    pass: JSON.parse(row.pass),
+    images: JSON.parse(row.images),
+    strings: JSON.parse(row.strings),
+    personalization: row.personalization === null ? null : JSON.parse(row.personalization),
+    createdAt: new Date(row.createdAt).toISOString(),
+    updatedAt: new Date(row.updatedAt).toISOString(),
+  };
+}

@@ -1,0 +1,297 @@
+/**
+ * The linter as the API has it: of a template's JSON, of a file, and beside each template and pass that is made or
+ * changed. What each rule says has tests of its own (pkpass/).
+ *
+ * Follows RFC 6901 (pointers) and RFC 9457 (problems).
+ */
+import { zipSync } from "fflate";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Finding } from "../../src/pkpass/finding.ts";
+import { drawPng } from "../apple/png.ts";
+import { admin, call, icon, ORIGIN, refused, send, storeCard } from "../harness.ts";
+import { archive, bytesOf } from "../pkpass/archives.ts";
+import { pngOf } from "../pkpass/png-files.ts";
+
+const PASS_TYPE = "pass.test.lint";
+const PKPASS = { "Content-Type": "application/vnd.apple.pkpass" };
+
+interface Report {
+  readonly findings: Finding[];
+}
+
+let templateId: number;
+
+beforeAll(async () => {
+  await admin.makePassType(PASS_TYPE);
+  ({ id: templateId } = await admin.makeTemplate(PASS_TYPE));
+});
+
+const lint = (body: unknown, headers?: Record<string, string>) =>
+  call<Report>("POST", "/lint", body, headers);
+const told = ({ findings }: Report) =>
+  findings.map(({ severity, code, pointer }) => `${severity} ${code} ${pointer}`);
+/** All three densities, so that nothing is to be said of it. */
+const icons = Object.fromEntries(
+  [1, 2, 3].map((n) => [
+    n === 1 ? "icon.png" : `icon@${n}x.png`,
+    drawPng(29 * n, 29 * n, () => [9, 9, 200, 255]).toBase64(),
+  ]),
+);
+
+async function downloaded(): Promise<Uint8Array> {
+  const { downloadUrl } = await admin.issue(templateId);
+  return new Uint8Array(await (await send(new Request(downloadUrl))).arrayBuffer());
+}
+
+describe("POST /lint with JSON", () => {
+  test("a template without a fault has no findings", async () => {
+    const { status, body } = await lint({ pass: storeCard, images: icons });
+    expect([status, body]).toEqual([200, { findings: [] }]);
+  });
+
+  test("what is wrong is answered, not refused: with severity, code, pointer, message and cure", async () => {
+    const pass = { ...storeCard, organisationName: "x", organizationName: 7 };
+    const { status, body } = await lint({ pass, images: { "icon.png": bytesOf("GIF89a").toBase64() } });
+    expect(status).toBe(200);
+    expect(told(body)).toEqual(
+      expect.arrayContaining([
+        "error broken_image /images/icon.png",
+        "error wrong_type /pass/organizationName",
+        "warning unknown_key /pass/organisationName",
+      ]),
+    );
+    for (const finding of body.findings) {
+      expect(Object.keys(finding).sort()).toEqual(["code", "cure", "message", "pointer", "severity"]);
+      expect(finding.message).toMatch(/\S[.?]$/);
+      expect(finding.cure).toMatch(/^[A-Z].*\.$/);
+    }
+    const pointers = body.findings.map(({ pointer }) => pointer);
+    expect(pointers).toEqual([...pointers].sort());
+  });
+
+  test.each([
+    ["text"],
+    [7],
+    [null],
+    [[]],
+    [{}],
+    [{ storeCard: [] }],
+    [{ storeCard: { primaryFields: [null] } }],
+  ])("%j for pass is findings, whatever it is", async (pass) => {
+    const { status, body } = await lint({ pass, images: icons });
+    expect(status).toBe(200);
+    expect(body.findings.some(({ severity }) => severity === "error")).toBe(true);
+  });
+
+  test("with a serial number it is judged as a file's: the identity may not be missing", async () => {
+    const { body } = await lint({ pass: { ...storeCard, serialNumber: "1" }, images: icons });
+    expect(told(body)).toContain("error missing_key /pass/teamIdentifier");
+    expect(told((await lint({ pass: storeCard, images: icons })).body)).toEqual([]);
+  });
+
+  test("an icon that Edgepass would make of a sharper one is not missing", async () => {
+    const { "icon@3x.png": sharp } = icons;
+    expect(told((await lint({ pass: storeCard, images: { "icon@3x.png": sharp } })).body)).toEqual([]);
+    expect(told((await lint({ pass: storeCard })).body)).toContain("error missing_icon /images");
+  });
+
+  test("an icon that cannot be made of the sharper one is the error that it is for a template", async () => {
+    const broken = pngOf({ width: 87, height: 87, type: 2, idat: [Uint8Array.of(1, 2, 3)] });
+    const images = { "icon@3x.png": broken.toBase64() };
+    const template = { name: "Card", passTypeIdentifier: PASS_TYPE, pass: storeCard, images };
+    await refused(["POST", "/templates", template], {
+      status: 422,
+      code: "missing_icon",
+      pointer: "/images",
+    });
+    expect(told((await lint({ pass: storeCard, images })).body)).toContain("error missing_icon /images");
+  });
+
+  test("a body of another shape is refused as everywhere", async () => {
+    await refused(["POST", "/lint", {}], { status: 400, code: "invalid_body", pointer: "/pass" });
+    await refused(["POST", "/lint", { pass: {}, more: 1 }], {
+      status: 400,
+      code: "invalid_body",
+      pointer: "/more",
+    });
+    await refused(["POST", "/lint", "{"], { status: 400, code: "malformed_json" });
+    const images = { "icon.png": "no base64!" };
+    await refused(["POST", "/lint", { pass: {}, images }], {
+      status: 422,
+      code: "invalid_image",
+      pointer: "/images/icon.png",
+    });
+    await refused(["POST", "/lint?x=1", { pass: {} }], {
+      status: 400,
+      code: "invalid_parameter",
+      pointer: "/x",
+    });
+  });
+
+  test("without the key it answers nothing", async () => {
+    expect((await call("POST", "/lint", { pass: {} }, { Authorization: "" })).status).toBe(401);
+  });
+});
+
+describe("POST /lint with a file", () => {
+  test.each(["application/vnd.apple.pkpass", "application/zip", "application/octet-stream; charset=binary"])(
+    "a pass of Edgepass, as %s, has nothing that its template has not",
+    async (type) => {
+      const { status, body } = await lint(await downloaded(), { "Content-Type": type });
+      expect(status).toBe(200);
+      expect(told(body).filter((finding) => !finding.includes("image_density_missing"))).toEqual([]);
+    },
+  );
+
+  test("manifest, signature, JSON, strings and litter: each has its word in one answer", async () => {
+    const bytes = zipSync({
+      "pass.json": bytesOf('{"formatVersion":1,}'),
+      "manifest.json": bytesOf('{"icon.png":"00"}'),
+      signature: bytesOf("no signature"),
+      "icon.png": bytesOf("no image"),
+      "fr.lproj/pass.strings": bytesOf('"a" = "b"'),
+      ".DS_Store": bytesOf("x"),
+    });
+    const { status, body } = await lint(bytes, PKPASS);
+    expect(status).toBe(200);
+    expect(told(body)).toEqual([
+      "warning stray_file /files/.DS_Store",
+      "error broken_strings /files/fr.lproj~1pass.strings",
+      "error broken_image /images/icon.png",
+      "error unlisted_file /manifest/.DS_Store",
+      "error unlisted_file /manifest/fr.lproj~1pass.strings",
+      "error digest_form /manifest/icon.png",
+      "error unlisted_file /manifest/pass.json",
+      "error invalid_json /pass",
+      "error signature_malformed /signature",
+    ]);
+  });
+
+  test("a file that says of itself another pass type than its certificate is told so", async () => {
+    const { unzipSync } = await import("fflate");
+    const files = unzipSync(await downloaded());
+    const pass = JSON.parse(new TextDecoder().decode(files["pass.json"]));
+    const changed = {
+      ...files,
+      "pass.json": bytesOf(JSON.stringify({ ...pass, teamIdentifier: "OTHER00000" })),
+    };
+    const { body } = await lint(zipSync(changed), PKPASS);
+    expect(told(body).filter((finding) => finding.startsWith("error"))).toEqual([
+      "error wrong_digest /manifest/pass.json",
+      "error certificate_mismatch /pass/teamIdentifier",
+    ]);
+  });
+
+  test("an archive that cannot be read is refused, with the reason and the entry", async () => {
+    const hostile = archive([{ path: "../pass.json", content: "{}" }]);
+    const problem = await refused(["POST", "/lint", hostile, PKPASS], {
+      status: 422,
+      code: "unreadable_bundle",
+      pointer: "/files/..~1pass.json",
+    });
+    expect(problem).toMatchObject({
+      reason: "bad_name",
+      detail: '"../pass.json": Its name leaves the archive.',
+    });
+    const text = await refused(["POST", "/lint", bytesOf("{}"), PKPASS], {
+      status: 422,
+      code: "unreadable_bundle",
+    });
+    expect(text.reason).toBe("not_a_zip");
+  });
+
+  test.each([
+    ["multipart/form-data; boundary=x", /--data-binary/],
+    ["application/x-www-form-urlencoded", /--data-binary/],
+    ["image/png", /application\/json/],
+  ])("%s is refused with the word that helps", async (type, word) => {
+    const { detail } = await refused(["POST", "/lint", bytesOf("x"), { "Content-Type": type }], {
+      status: 415,
+      code: "unsupported_media_type",
+    });
+    expect(detail).toMatch(word);
+  });
+
+  test("a file above the bound is refused by what it announces", async () => {
+    const request = new Request(`${ORIGIN}/admin/v1/lint`, {
+      method: "POST",
+      headers: { Authorization: "Bearer admin-token-of-the-tests", ...PKPASS, "Content-Length": "33554433" },
+      body: "x",
+    });
+    expect((await send(request)).status).toBe(413);
+  });
+});
+
+describe("what is made or changed", () => {
+  test("a template's answer carries its report, also where another part than the named one is meant", async () => {
+    const images = { ...icon, "strip.png": drawPng(10, 10, () => [1, 2, 3, 255]).toBase64() };
+    const made = await call<{ id: number; lint: Report }>("POST", "/templates", {
+      ...{ name: "Card", passTypeIdentifier: PASS_TYPE, images },
+      pass: { ...storeCard, logotext: "x" },
+    });
+    expect(made.status).toBe(201);
+    const report = told(made.body.lint);
+    expect(report).toContain("warning unknown_key /pass/logotext");
+    expect(report.some((finding) => finding.includes("/images/strip.png"))).toBe(true);
+
+    const changed = await call<{ lint: Report }>("PATCH", `/templates/${made.body.id}`, { pass: storeCard });
+    expect(changed.status).toBe(200);
+    expect(told(changed.body.lint)).toEqual(report.filter((finding) => !finding.includes("logotext")));
+    const { body } = await call<object>("GET", `/templates/${made.body.id}`);
+    expect(body).not.toHaveProperty("lint");
+  });
+
+  test("a pass's answer carries what is its own, and nothing of its template", async () => {
+    const pass = {
+      ...storeCard,
+      logotext: "x",
+      barcodes: [{ format: "PKBarcodeFormatEAN13", message: "4006381333931" }],
+    };
+    const { id } = await admin.makeTemplate(PASS_TYPE, { pass });
+    const plain = await call<{ id: number; lint: Report }>("POST", `/templates/${id}/passes`, {});
+    expect([plain.status, plain.body.lint]).toEqual([201, { findings: [] }]);
+
+    const own = {
+      barcodeMessage: "no number",
+      pass: { loctions: [] },
+      values: { points: { changeMessage: "more points" } },
+    };
+    const changed = await call<{ lint: Report }>("PATCH", `/passes/${plain.body.id}`, own);
+    expect(changed.status).toBe(200);
+    expect(told(changed.body.lint)).toEqual([
+      "warning barcode_unfit /barcodeMessage",
+      "warning unknown_key /pass/loctions",
+      "warning change_message_silent /values/points",
+    ]);
+    const issued = await call<{ lint: Report }>("POST", `/templates/${id}/passes`, own);
+    expect(issued.body.lint).toEqual(changed.body.lint);
+  });
+
+  test("a pass's own image is judged beside its template's", async () => {
+    const images = { "thumbnail.png": drawPng(400, 10, () => [1, 2, 3, 255]).toBase64() };
+    const { body } = await call<{ lint: Report }>("POST", `/templates/${templateId}/passes`, { images });
+    expect(body.lint.findings.length).toBeGreaterThan(0);
+    for (const { pointer } of body.lint.findings) expect(pointer).toBe("/images/thumbnail.png");
+  });
+
+  test("a pass in an event is judged with what the event says", async () => {
+    const event = await admin.makeEvent({ values: { points: { changeMessage: "Now %@" } } });
+    const quiet = await admin.makeTemplate(PASS_TYPE, {
+      pass: {
+        ...storeCard,
+        storeCard: { primaryFields: [{ key: "points", label: "P", changeMessage: "silent" }] },
+      },
+    });
+    const values = { points: { value: "3", changeMessage: "also silent" } };
+    const { body } = await call<{ lint: Report }>("POST", `/templates/${quiet.id}/passes`, {
+      values: { points: "3" },
+      eventId: event.id,
+    });
+    expect(told(body.lint)).toEqual([]);
+    const own = await call<{ lint: Report }>("POST", `/templates/${quiet.id}/passes`, {
+      values,
+      eventId: event.id,
+    });
+    expect(told(own.body.lint)).toEqual(["warning change_message_silent /values/points"]);
+  });
+});

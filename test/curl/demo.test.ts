@@ -1,0 +1,14 @@
+/**
+ * `npm run demo`, run as a new user runs it: its own story says whether all was as it should be.
+ */
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+const root = resolve(import.meta.dirname, "../..");
+
+test("the demo tells its story to the end, with a sample of each style", async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, ["test/demo.ts"], { cwd: root });
+  expect(stdout.match(/\b0 errors, /g)).toHaveLength(9);
+}, 120_000);

@@ -1,0 +1,76 @@
+/**
+ * Whatever has happened to a pass, and whatever somebody has packed: it is read, judged and made a template of, or
+ * refused in words; nothing is thrown. Some thousands of files, made from a seed, without HTTP between.
+ */
+import fc from "fast-check";
+import { beforeAll, expect, test } from "vitest";
+import { ApiError } from "../../src/errors.ts";
+import { inspectBundle } from "../../src/pkpass/read/inspect.ts";
+import { readBundle } from "../../src/pkpass/read.ts";
+import { importedFrom } from "../../src/templates/import.ts";
+import { templateFacts } from "../../src/templates/lint.ts";
+import { admin, icon, send } from "../harness.ts";
+import { rewards } from "../passes/rewards.ts";
+import { damage, damaged } from "./damage.ts";
+import { packed } from "./file-routes.ts";
+
+const PASS_TYPE = "pass.test.fuzz.files";
+const SEED = Number(import.meta.env.VITE_FUZZ_SEED ?? 20_261_122);
+const FILES = 1200;
+const NOW = Date.now();
+
+let pkpass: Uint8Array;
+
+beforeAll(async () => {
+  await admin.makePassType(PASS_TYPE);
+  const strings = { fr: { POINTS: "PTS" } };
+  const { id } = await admin.makeTemplate(PASS_TYPE, {
+    ...rewards,
+    images: { ...rewards.images, ...icon },
+    strings,
+  });
+  const { downloadUrl } = await admin.issue(id);
+  pkpass = new Uint8Array(await (await send(new Request(downloadUrl))).arrayBuffer());
+});
+
+/** How far the file came. @throws for a fault of the reader */
+async function fateOf(file: Uint8Array): Promise<string> {
+  const bundle = readBundle(file);
+  if (bundle.outcome === "refused") {
+    expect(bundle.why).toMatch(/^[A-Z].*\.$/s);
+    return "refused";
+  }
+  const findings = await inspectBundle(bundle, NOW);
+  const names = findings.map(({ code, pointer }) => `${code} ${pointer}`);
+  expect(new Set(names).size).toBe(names.length);
+  for (const { message, cure } of findings) expect(message.length * cure.length).toBeGreaterThan(0);
+  try {
+    templateFacts(importedFrom(bundle, findings, NOW).images);
+    return "imported";
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return "read";
+  }
+}
+
+/** All fates that files came to. What is printed of a fault is what its file was made from. */
+async function fates<Made>(
+  made: fc.Arbitrary<Made>,
+  fileOf: (made: Made) => Uint8Array,
+): Promise<Set<string>> {
+  const seen = new Set<string>();
+  const property = fc.asyncProperty(made, async (from) => void seen.add(await fateOf(fileOf(from))));
+  await fc.assert(property, { seed: SEED, numRuns: FILES, interruptAfterTimeLimit: 15_000 });
+  return seen;
+}
+const ALL = new Set(["refused", "read", "imported"]);
+
+test("a pass of this service, with damage to it", async () => {
+  expect(await fateOf(pkpass)).toBe("imported");
+  const damages = fc.array(damage, { minLength: 1, maxLength: 3 });
+  expect(await fates(damages, (all) => damaged(pkpass, all))).toEqual(ALL);
+}, 30_000);
+
+test("an archive that no honest tool packs", async () => {
+  expect(await fates(packed, (file) => file)).toEqual(ALL);
+}, 30_000);

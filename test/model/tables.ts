@@ -1,0 +1,34 @@
+/**
+ * What is true of the tables at every moment, since what belongs together is written in one batch: the installed status
+ * of a pass follows its registrations, and a device goes with the last of them. A phone that registers again would cover
+ * it by the end of a run.
+ *
+ * What is true only when everything has come to rest is in invariants.ts.
+ */
+import type { DatabaseSync } from "node:sqlite";
+import type { World } from "./world.ts";
+
+/** Reports what is not so now. */
+export function checkTables(world: World, database: DatabaseSync): void {
+  const passes = database
+    .prepare(`SELECT id, installed_at AS installed, uninstalled_at AS uninstalled,
+      (SELECT count(*) FROM registrations WHERE pass_id = passes.id) AS count FROM passes WHERE deleted_at IS NULL`)
+    .all();
+  for (const { id, installed, uninstalled, count } of passes) {
+    const agrees =
+      Number(count) > 0
+        ? installed !== null && uninstalled === null
+        : installed === null || uninstalled !== null;
+    if (!agrees)
+      world.violate(
+        "the installed status agrees with the registrations",
+        `pass ${id}, ${count} registrations`,
+      );
+  }
+  const devices = database
+    .prepare(`SELECT device_library_identifier AS device FROM devices AS d WHERE NOT EXISTS (SELECT 1 FROM registrations AS r
+      WHERE r.device_library_identifier = d.device_library_identifier AND r.pass_type_identifier = d.pass_type_identifier)`)
+    .all();
+  if (devices.length > 0)
+    world.violate("a device goes with its last registration", String(devices[0]?.device));
+}

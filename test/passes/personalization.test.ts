@@ -1,0 +1,275 @@
+/**
+ * What holders entered, in the operator's hands: taken once, kept when asked to, sealed where it rests, moved when
+ * MASTER_SECRET rotates, gone with its pass, and written into no log and no error. And templates that ask for it.
+ *
+ * Follows Apple's "Personalize"; Regulation (EU) 2016/679, article 5 (1) c, e and f, is why it is so.
+ */
+import { createScheduledController } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import worker from "../../src/index.ts";
+import type { Pass } from "../../src/passes/show.ts";
+import { createSecrets, type Secrets } from "../../src/secrets.ts";
+import type { Template } from "../../src/templates/show.ts";
+import { drawPng } from "../apple/png.ts";
+import { ADMIN_TOKEN, admin, call, download, type Problem, refused } from "../harness.ts";
+import { ask, askWith, holderOf, keptBundle } from "../wallet/web-service.ts";
+import { ADA, personalization, rewards, signUp } from "./rewards.ts";
+
+const PASS_TYPE = "pass.test.personalization";
+const OLD = env.MASTER_SECRET ?? "";
+const SECOND = `2:${"second-secret-".repeat(3)}`;
+let templateId: number;
+let pass: Pass;
+
+beforeAll(async () => {
+  await admin.makePassType(PASS_TYPE, undefined, "P-256");
+  templateId = (await admin.makeTemplate(PASS_TYPE, rewards)).id;
+});
+
+beforeEach(async () => {
+  pass = await admin.issue(templateId);
+});
+afterEach(() => vi.restoreAllMocks());
+
+async function signedUp(info: object = ADA): Promise<Pass> {
+  const response = await (await holderOf(pass)).personalize(signUp(info));
+  if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
+  return admin.show(pass.id);
+}
+const take = (id = pass.id, body?: unknown) => call("POST", `/passes/${id}/personalization/take`, body);
+const sealed = () =>
+  env.DB.prepare("SELECT info FROM personalizations WHERE pass_id = ?").bind(pass.id).first<string>("info");
+const NOT_FOUND = { status: 404, body: { code: "personalization_not_found" } };
+
+describe("taking", () => {
+  test("answers once what was entered and when, and it is gone", async () => {
+    const { personalizedAt } = await signedUp();
+    const { status, headers, body } = await take();
+    expect([status, body]).toEqual([200, { passId: pass.id, receivedAt: personalizedAt, ...ADA }]);
+    expect(headers.get("cache-control")).toBe("private, no-store");
+    expect(await take()).toMatchObject(NOT_FOUND);
+    expect(await sealed()).toBeNull();
+    expect((await admin.show(pass.id)).personalizedAt).toBe(personalizedAt);
+  });
+
+  test("ten at once: one gets it, the others are told that there is nothing", async () => {
+    await signedUp();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => take()));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array<number>(9).fill(404)]);
+  });
+
+  test("with keep it stays, to be read again; then it is taken", async () => {
+    await signedUp();
+    for (const body of [{ keep: true }, { keep: true }, { keep: false }])
+      expect(await take(pass.id, body)).toMatchObject({ status: 200, body: ADA });
+    expect(await take(pass.id, { keep: true })).toMatchObject(NOT_FOUND);
+  });
+
+  test("a pass that nobody signed up with, and one that is not there, have nothing", async () => {
+    for (const id of [pass.id, 999_999]) {
+      const expected = { status: 404, code: "personalization_not_found" };
+      await refused(["POST", `/passes/${id}/personalization/take`], expected);
+    }
+  });
+
+  test.each<[unknown, string]>([
+    [{ keep: "yes" }, "/keep"],
+    [{ kept: true }, "/kept"],
+    [[], ""],
+  ])("%j is refused, and nothing is taken", async (body, pointer) => {
+    await signedUp();
+    const request = ["POST", `/passes/${pass.id}/personalization/take`, body] as const;
+    await refused([...request], { status: 400, code: "invalid_body", pointer });
+    expect((await take()).status).toBe(200);
+  });
+});
+
+describe("where it rests", () => {
+  test("it is sealed, in a place of its own: no table holds a word of it, and another row opens nothing", async () => {
+    await signedUp();
+    const rows = JSON.stringify(await env.DB.batch(await everyTable()));
+    for (const text of Object.values(ADA).filter((value) => value.length > 2))
+      expect(rows).not.toContain(text);
+    const other = await admin.issue(templateId);
+    await env.DB.prepare("UPDATE personalizations SET pass_id = ? WHERE pass_id = ?")
+      .bind(other.id, pass.id)
+      .run();
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    expect((await take(other.id, { keep: true })).status).toBe(500);
+  });
+
+  test("a deleted pass takes it along", async () => {
+    await signedUp();
+    const other = await admin.issue(templateId);
+    await admin.delete(other.id);
+    expect(await sealed()).not.toBeNull();
+    await admin.delete(pass.id);
+    expect(await sealed()).toBeNull();
+    expect(await take()).toMatchObject(NOT_FOUND);
+  });
+
+  test("without its MASTER_SECRET entry it is not taken and not lost: it waits until that is put back", async () => {
+    await signedUp();
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const lost = await askWith({ MASTER_SECRET: SECOND }, taking());
+    expect([lost.status, (await lost.json<Problem>()).code]).toEqual([503, "not_configured"]);
+    const back = await askWith({ MASTER_SECRET: `${SECOND},${OLD}` }, taking());
+    expect([back.status, await back.json()]).toMatchObject([200, ADA]);
+  });
+
+  test("the hourly sweep seals it anew, hundreds in one, and the API counts what is left under an older entry", async () => {
+    await env.DB.prepare("DELETE FROM personalizations").run();
+    await signedUp();
+    await layBeside(250, createSecrets(OLD));
+    const both = `${SECOND},${OLD}`;
+    const before = await sealedUnderOld(both);
+    expect(before).toBeGreaterThanOrEqual(251);
+    const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+    await layBeside(30, createSecrets(OLD), "another column"); // these open nowhere, and stop no other
+    await worker.scheduled(createScheduledController({ cron: "17 * * * *" }), {
+      ...env,
+      MASTER_SECRET: both,
+    });
+    expect(await sealedUnderOld(both)).toBe(30);
+    const lines = logged.mock.calls.map(([line]) => JSON.parse(String(line)));
+    expect(lines[0]).toMatchObject({ event: "not_resealed", table: "personalizations" });
+    const answer = await askWith({ MASTER_SECRET: SECOND }, taking());
+    expect(await answer.json()).toMatchObject(ADA);
+  });
+});
+
+const taking = () =>
+  ask("POST", `/admin/v1/passes/${pass.id}/personalization/take`, { Authorization: `Bearer ${ADMIN_TOKEN}` });
+
+/** Rows of passes that are not there. @param column what they were sealed for */
+async function layBeside(count: number, secrets: Secrets, column = "info"): Promise<void> {
+  const statement = env.DB.prepare(
+    "INSERT INTO personalizations SELECT (SELECT max(pass_id) FROM personalizations) + 1000, ?, 0",
+  );
+  const last = await env.DB.prepare("SELECT max(pass_id) AS id FROM personalizations").first<number>("id");
+  const rows = Array.from({ length: count }, async (_, n) => {
+    const place = ["personalizations", String(Number(last) + (n + 1) * 1000), column];
+    return statement.bind(await secrets.seal(new TextEncoder().encode(JSON.stringify(ADA)), place));
+  });
+  await env.DB.batch(await Promise.all(rows));
+}
+
+async function everyTable() {
+  const { results } = await env.DB.prepare(
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*'",
+  ).all<{ name: string }>();
+  return results.map(({ name }) => env.DB.prepare(`SELECT * FROM "${name}"`));
+}
+
+async function sealedUnderOld(MASTER_SECRET: string): Promise<number> {
+  const request = ask("GET", "/admin/v1/master-secret", { Authorization: `Bearer ${ADMIN_TOKEN}` });
+  const answer = await (await askWith({ MASTER_SECRET }, request)).json<{
+    older: { keyId: string; sealed: number }[];
+  }>();
+  return answer.older.find(({ keyId }) => keyId === "1")?.sealed ?? 0;
+}
+
+describe("templates", () => {
+  const filesOf = async (one: Pass) => Object.keys((await download(one)).files);
+  const asked = async (one: Pass) => {
+    const file = (await download(one)).files["personalization.json"];
+    return file === undefined ? undefined : JSON.parse(new TextDecoder().decode(file));
+  };
+
+  test("show what they ask for, and their passes carry it, unknown keys among it, as Wallet and openssl accept it", async () => {
+    const more = { ...personalization, futureKey: { deep: [1] } };
+    const template = await admin.makeTemplate(PASS_TYPE, { ...rewards, personalization: more });
+    expect(template.personalization).toEqual(more);
+    expect((await call<Template>("GET", `/templates/${template.id}`)).body).toEqual(template);
+    expect(await asked(await admin.issue(template.id))).toEqual(more);
+  });
+
+  test("null takes it away and an object puts another there: each is a change of the passes, and the same again is none", async () => {
+    const { id } = await admin.makeTemplate(PASS_TYPE, { ...rewards, personalization: undefined });
+    const one = await admin.issue(id);
+    expect(await filesOf(one)).not.toContain("personalization.json");
+    const tags = [await tagOf(id)];
+    for (const value of [personalization, { ...personalization, description: "New" }, null]) {
+      for (const time of ["first", "again"]) {
+        const changed = await admin.changeTemplate(id, { personalization: value });
+        expect(changed.personalization, time).toEqual(value);
+        expect(await asked(one)).toEqual(value ?? undefined);
+      }
+      tags.push(await tagOf(id));
+    }
+    expect(tags).toEqual([...new Set(tags)].toSorted((a, b) => a - b));
+    await admin.changeTemplate(id, { name: "Renamed" });
+    expect(await tagOf(id)).toBe(tags.at(-1));
+  });
+
+  test("a bundle that was kept before somebody signed up is not served after it", async () => {
+    const holder = await holderOf(pass);
+    await holder.fetch();
+    const etag = await keptBundle(pass);
+    await signedUp();
+    expect((await holder.fetch()).headers.get("etag")).not.toBe(etag);
+    expect(await filesOf(pass)).not.toContain("personalization.json");
+  });
+
+  test.each([
+    [
+      "nothing to ask",
+      { description: "x", requiredPersonalizationFields: [] },
+      "/personalization/requiredPersonalizationFields",
+    ],
+    [
+      "no description",
+      { requiredPersonalizationFields: ["PKPassPersonalizationFieldName"] },
+      "/personalization/description",
+    ],
+    [
+      "terms that are no text",
+      { ...personalization, termsAndConditions: 7 },
+      "/personalization/termsAndConditions",
+    ],
+  ])("with %s are refused as a pass that Wallet refuses", async (_what, value, pointer) => {
+    const whole = { name: "x", passTypeIdentifier: PASS_TYPE, ...rewards, personalization: value };
+    const expected = { status: 422, code: "invalid_pass", pointer };
+    await refused(["POST", "/templates", whole], expected);
+    await refused(["PATCH", `/templates/${templateId}`, { personalization: value }], expected);
+  });
+
+  test("with terms that fill every download are refused", async () => {
+    const terms = { ...personalization, termsAndConditions: "x".repeat(20_000) };
+    const request = ["PATCH", `/templates/${templateId}`, { personalization: terms }] as const;
+    await refused([...request], { status: 400, code: "invalid_body", pointer: "/personalization" });
+  });
+
+  test("are told what Wallet would ignore: without nfc or logo, or with a field that nobody knows", async () => {
+    const { nfc: _, ...pass } = rewards.pass;
+    const { "personalizationLogo@3x.png": __, ...images } = rewards.images;
+    const odd = { ...personalization, requiredPersonalizationFields: ["PKPassPersonalizationFieldEmail"] };
+    const body = { name: "x", passTypeIdentifier: PASS_TYPE, pass, images, personalization: odd };
+    const { lint } = (
+      await call<{ lint: { findings: { code: string; pointer: string }[] } }>("POST", "/templates", body)
+    ).body;
+    const told = lint.findings.map(({ code, pointer }) => `${code} ${pointer}`);
+    expect(told).toContain("personalization_ignored /personalization");
+    expect(told.join("\n")).toMatch(/\/personalization\/requiredPersonalizationFields\/0/);
+    const whole = await call<{ lint: { findings: { code: string }[] } }>("POST", "/templates", {
+      ...body,
+      ...rewards,
+    });
+    const codes = whole.body.lint.findings.map(({ code }) => code);
+    expect(codes).toContain("nfc_needs_entitlement");
+    expect(codes).not.toContain("personalization_ignored");
+  });
+
+  test("of their passes, only those that nobody has signed up with ask; a logo of its own changes nothing of that", async () => {
+    await signedUp();
+    const logo = drawPng(150, 40, () => [1, 2, 3, 255]).toBase64();
+    const other = await admin.issue(templateId, { images: { "personalizationLogo.png": logo } });
+    expect(await asked(pass)).toBeUndefined();
+    expect(await asked(other)).toEqual(personalization);
+  });
+});
+
+async function tagOf(id: number): Promise<number> {
+  return (await env.DB.prepare("SELECT tag FROM templates WHERE id = ?").bind(id).first<number>("tag")) ?? 0;
+}

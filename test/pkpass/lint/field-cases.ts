@@ -1,0 +1,108 @@
+/** What is said of fields. */
+import { coffeeCard, coupon } from "../samples/cards.ts";
+import { concert } from "../samples/events.ts";
+import { flight } from "../samples/flight.ts";
+import { libraryCard, museum } from "../samples/memberships.ts";
+import { type Case, error, to, warning } from "./case.ts";
+
+export const fieldCases: readonly Case[] = [
+  warning(
+    "too_many_fields",
+    "/pass/boardingPass/primaryFields/2",
+    flight,
+    to({ key: "more", label: "MORE", value: "more" }),
+  ),
+  warning(
+    "too_many_fields",
+    "/pass/posterGeneric/headerFields/1",
+    museum,
+    to({ key: "more", label: "MORE", value: "more" }),
+  ),
+  warning("too_many_fields", "/pass/storeCard/auxiliaryFields/2", coffeeCard, {
+    "/pass/storeCard/auxiliaryFields/1": { key: "more", label: "MORE", value: "more" },
+    "/pass/storeCard/auxiliaryFields/2": { key: "most", label: "MORE", value: "more" },
+  }),
+  warning("too_many_fields", "/pass/eventTicket/auxiliaryFields/5", concert, {
+    "/pass/eventTicket/auxiliaryFields/3/row": 0,
+    "/pass/eventTicket/auxiliaryFields/5": { key: "more", label: "MORE", value: "more", row: 0 },
+  }),
+  warning(
+    "section_not_shown",
+    "/pass/coupon/footerFields",
+    coupon,
+    to([{ key: "more", label: "MORE", value: "more" }]),
+  ),
+  warning(
+    "section_not_shown",
+    "/pass/generic/additionalInfoFields",
+    libraryCard,
+    to([{ key: "more", label: "MORE", value: "more" }]),
+  ),
+  warning("row_not_applied", "/pass/generic/auxiliaryFields/0/row", libraryCard, to(1)),
+  error("value_no_date", "/pass/generic/auxiliaryFields/0/dateStyle", libraryCard, {
+    "/pass/generic/auxiliaryFields/0/value": "tomorrow",
+  }),
+  error("value_no_date", "/pass/generic/auxiliaryFields/0/dateStyle", libraryCard, {
+    "/pass/generic/auxiliaryFields/0/value": "",
+  }),
+  warning(
+    "value_no_date",
+    "/pass/generic/auxiliaryFields/0/dateStyle",
+    libraryCard,
+    { "/pass/generic/auxiliaryFields/0/value": "2027-02-30T20:00Z" },
+    { kind: "template" },
+  ),
+  error("value_no_number", "/pass/generic/headerFields/0/numberStyle", libraryCard, {
+    "/pass/generic/headerFields/0/numberStyle": "PKNumberStyleDecimal",
+    "/pass/generic/headerFields/0/value": "3",
+  }),
+  warning(
+    "value_no_number",
+    "/pass/generic/headerFields/0/currencyCode",
+    libraryCard,
+    { "/pass/generic/headerFields/0/currencyCode": "SEK", "/pass/generic/headerFields/0/value": "3" },
+    { kind: "template" },
+  ),
+  warning(
+    "currency_with_number_style",
+    "/pass/storeCard/headerFields/0/numberStyle",
+    coffeeCard,
+    to("PKNumberStyleDecimal"),
+  ),
+  warning("date_option_without_style", "/pass/generic/headerFields/0/isRelative", libraryCard, to(true)),
+  warning(
+    "alignment_not_applied",
+    "/pass/generic/primaryFields/0/textAlignment",
+    libraryCard,
+    to("PKTextAlignmentCenter"),
+  ),
+  warning("detectors_not_applied", "/pass/generic/headerFields/0/dataDetectorTypes", libraryCard, to([])),
+  warning(
+    "unsupported_markup",
+    "/pass/boardingPass/backFields/1/attributedValue",
+    flight,
+    to("<b>Change</b> or cancel"),
+  ),
+  warning(
+    "unsupported_markup",
+    "/pass/boardingPass/backFields/1/attributedValue",
+    flight,
+    to("<a>Change</a>"),
+  ),
+  warning(
+    "unsupported_markup",
+    "/pass/boardingPass/backFields/1/attributedValue",
+    flight,
+    to('<a class="x" href=" Java\nScript:alert(1)">Change</a>'),
+  ),
+  warning(
+    "change_message_silent",
+    "/pass/generic/headerFields/0/changeMessage",
+    libraryCard,
+    to("Something changed"),
+  ),
+  warning("change_message_empty", "/pass/generic/headerFields/0/changeMessage", libraryCard, to(""), {
+    kind: "template",
+  }),
+  warning("field_empty", "/pass/generic/auxiliaryFields/1", libraryCard, to({ key: "branch", value: "" })),
+];

@@ -1,0 +1,75 @@
+/** What is said of single keys, of whose pass it is, and of its dates and places. */
+import { coffeeCard, coupon, rewardsCard } from "../samples/cards.ts";
+import { concert } from "../samples/events.ts";
+import { flight } from "../samples/flight.ts";
+import { libraryCard, museum } from "../samples/memberships.ts";
+import { type Case, error, gone, to, warning } from "./case.ts";
+
+const manyFields = Array.from({ length: 101 }, (_, index) => ({ key: `more${index}`, value: "more" }));
+
+export const schemaCases: readonly Case[] = [
+  error("missing_key", "/pass/serialNumber", flight, gone),
+  error("missing_key", "/pass/authenticationToken", flight, gone),
+  error("missing_key", "/pass/barcodes/0/messageEncoding", flight, gone),
+  error("missing_key", "/personalization/description", rewardsCard, gone),
+  error("wrong_type", "/pass/voided", coupon, to("no")),
+  error("invalid_value", "/pass/backgroundColor", coupon, to("brown")),
+  error("invalid_value", "/pass/formatVersion", coupon, to(2)),
+  error("own_key", "/pass/serialNumber", coupon, to("1"), { kind: "template" }),
+  error("style_count", "/pass/generic", coupon, to({})),
+  error("duplicate_key", "/pass/generic/auxiliaryFields/1/key", libraryCard, to("due")),
+  error("invalid_value", "/pass/webServiceURL", flight, to("passes.example.com")),
+  error("invalid_value", "/pass/beacons/0/proximityUUID", coupon, to("our-shop")),
+  error("invalid_value", "/pass/generic/auxiliaryFields/0/key", libraryCard, to("x".repeat(201)), {
+    kind: "template",
+  }),
+  error(
+    "invalid_value",
+    "/pass/generic",
+    libraryCard,
+    { "/pass/generic/backFields": manyFields },
+    { kind: "template" },
+  ),
+  warning(
+    "findings_cut",
+    "/pass",
+    coupon,
+    Object.fromEntries(Array.from({ length: 201 }, (_, index) => [`/pass/own_${1000 + index}`, 1])),
+    { beside: Array(200).fill("unknown_key") },
+  ),
+  warning("unknown_key", "/pass/logotext", coupon, to("Krume")),
+  warning("unknown_value", "/pass/featuredActions/0/type", museum, to("bookTour")),
+  warning("deprecated_key", "/pass/relevantDate", coupon, to("2027-12-01T09:00Z")),
+];
+
+export const identityCases: readonly Case[] = [
+  error("certificate_mismatch", "/pass/teamIdentifier", flight, {
+    "/certificate/teamIdentifier": "Z9Y8X7W6V5",
+  }),
+  error("certificate_mismatch", "/pass/teamIdentifier", flight, {
+    "/certificate/teamIdentifier": undefined,
+  }),
+  error("certificate_mismatch", "/pass/passTypeIdentifier", flight, {
+    "/certificate/passTypeIdentifier": undefined,
+  }),
+  error("certificate_mismatch", "/pass/passTypeIdentifier", flight, to("pass.com.example.other")),
+  warning("pass_type_prefix", "/pass/passTypeIdentifier", flight, {
+    "/pass/passTypeIdentifier": "com.example.sample",
+    "/certificate": undefined,
+  }),
+  warning("web_service_insecure", "/pass/webServiceURL", flight, to("http://passes.example.com")),
+  warning("web_service_version", "/pass/webServiceURL", flight, to("https://passes.example.com/v1")),
+];
+
+export const relevanceCases: readonly Case[] = [
+  warning("interval_reversed", "/pass/relevantDates/0/endDate", concert, to("2027-09-18T17:00+02:00")),
+  warning("interval_too_long", "/pass/relevantDates/0/endDate", concert, to("2027-09-19T18:01+02:00")),
+  warning("expires_too_early", "/pass/expirationDate", concert, to("2027-09-18T12:00Z")),
+  warning("relevant_text_missing", "/pass/beacons/0", coupon, { "/pass/beacons/0/relevantText": undefined }),
+  warning("relevant_text_missing", "/pass/locations/0", flight, { "/pass/locations/0/relevantText": "" }),
+  warning("max_distance_without_locations", "/pass/maxDistance", flight, { "/pass/locations": undefined }),
+  warning("app_launch_without_app", "/pass/appLaunchURL", rewardsCard, {
+    "/pass/associatedStoreIdentifiers": undefined,
+  }),
+  warning("grouping_not_applied", "/pass/groupingIdentifier", coffeeCard, to("cards")),
+];

@@ -1,0 +1,64 @@
+/**
+ * The framing of a .pkpasses: pieces that are one ZIP together, of which no more than one file is held.
+ *
+ * Follows PKWARE's APPNOTE 6.3 and Apple's "Distributing and updating a pass" (at most 150 MB).
+ */
+import { expect, test } from "vitest";
+import { type PkpassFile, pkpasses } from "../../src/pkpass/pkpasses.ts";
+import { openPkpasses } from "../apple/pkpasses.ts";
+
+async function* each(files: Iterable<PkpassFile>): AsyncGenerator<PkpassFile> {
+  yield* files;
+}
+
+async function whole(files: Iterable<PkpassFile>): Promise<Uint8Array> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  for await (const piece of pkpasses(each(files))) pieces.push(Uint8Array.from(piece));
+  return new Uint8Array(await new Blob(pieces).arrayBuffer());
+}
+
+const file = (name: string, length: number): PkpassFile => ({
+  name,
+  bytes: Uint8Array.from({ length }, (_, at) => (at * 7 + length) % 256),
+});
+
+test("one file, or ten, come out in their order, whatever their length", async () => {
+  const ten = Array.from({ length: 10 }, (_, n) => file(`${10 - n}-x.pkpass`, n * 1009));
+  for (const files of [[file("1-a.pkpass", 1)], ten]) {
+    expect(openPkpasses(await whole(files))).toEqual(files);
+  }
+});
+
+test("the same files give the same bytes", async () => {
+  const files = [file("1-a.pkpass", 500), file("2-b.pkpass", 700)];
+  expect(await whole(files)).toEqual(await whole(files));
+});
+
+test("the bytes of a file are passed on and not copied, and the next is asked for when they were taken", async () => {
+  const files = [file("1-a.pkpass", 500), file("2-b.pkpass", 700)];
+  const asked: string[] = [];
+  async function* watched() {
+    for (const one of files) {
+      asked.push(one.name);
+      yield one;
+    }
+  }
+  const pieces = pkpasses(watched());
+  expect(asked).toEqual([]);
+  await pieces.next();
+  expect((await pieces.next()).value).toBe(files[0]?.bytes);
+  expect(asked).toEqual(["1-a.pkpass"]);
+  await pieces.next();
+  expect(asked).toEqual(["1-a.pkpass", "2-b.pkpass"]);
+});
+
+test("more than 150 MB together break off, before the file that is too many", async () => {
+  const { bytes } = file("", 16_000_000);
+  const taken: number[] = [];
+  const tooMany = async () => {
+    const files = Array.from({ length: 10 }, (_, n) => ({ name: `${n}.pkpass`, bytes }));
+    for await (const piece of pkpasses(each(files))) taken.push(piece.length);
+  };
+  await expect(tooMany()).rejects.toThrow("150000000");
+  expect(taken.filter((length) => length === bytes.length)).toHaveLength(9);
+});

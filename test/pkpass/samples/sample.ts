@@ -1,0 +1,29 @@
+/**
+ * What a sample is: a pass as an issuer would make it, complete and without a fault, so that the linter is silent on it
+ * and the demo can issue it. Data only: no image is drawn here, only its measures are told.
+ */
+import type { TemplatePass } from "../../../src/pkpass/schema.ts";
+
+/** An image's path in the bundle, and its width and height in pixels. */
+export type SampleImage = readonly [path: string, width: number, height: number];
+
+export interface Sample {
+  readonly name: string;
+  /** A template's pass.json, with every value and message: all but the identity and the web service. */
+  readonly pass: TemplatePass;
+  readonly images: readonly SampleImage[];
+  /** Language → text → translation. */
+  readonly strings: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly personalization?: unknown;
+  /** What the linter has to say even of a faultless pass of this kind, as codes. */
+  readonly reminders?: readonly string[];
+}
+
+/** An image in the three densities. Width and height in points. */
+export function drawn(slot: string, width: number, height: number, folder = ""): SampleImage[] {
+  return [1, 2, 3].map((density) => [
+    `${folder}${slot}${density === 1 ? "" : `@${density}x`}.png`,
+    width * density,
+    height * density,
+  ]);
+}

@@ -1,0 +1,18 @@
+/** Passes of every style, complete and without a fault. */
+import { coffeeCard, coupon, rewardsCard } from "./cards.ts";
+import { concert, match } from "./events.ts";
+import { flight, semanticFlight } from "./flight.ts";
+import { libraryCard, museum } from "./memberships.ts";
+import type { Sample } from "./sample.ts";
+
+export const samples: readonly Sample[] = [
+  flight,
+  semanticFlight,
+  concert,
+  match,
+  coffeeCard,
+  coupon,
+  rewardsCard,
+  libraryCard,
+  museum,
+];

@@ -1,0 +1,38 @@
+/**
+ * A sample as the body of a template: its images drawn, a gradient in the card's own colours each, and of each only the
+ * sharpest, since Edgepass makes the other densities of it.
+ */
+import { colourIn, type Rgb } from "../../../src/pkpass/colours.ts";
+import { STYLES } from "../../../src/pkpass/schema.ts";
+import { drawPng, type Pixel } from "../../apple/png.ts";
+import { toBase64 } from "../../fuzz/wire.ts";
+import type { Sample } from "./sample.ts";
+
+const SHARPEST = "@3x.png";
+const LIGHT: Rgb = [250, 250, 250];
+const DARK: Rgb = [60, 60, 70];
+
+/** The body for POST /admin/v1/templates, all but the pass type. */
+export function templateOf({ name, pass, images, strings, personalization }: Sample) {
+  const from = colourIn(pass.labelColor ?? "") ?? LIGHT;
+  const to = colourIn(pass.backgroundColor ?? "") ?? DARK;
+  const drawn = images
+    .filter(([path]) => path.endsWith(SHARPEST))
+    .map(([path, width, height]) => [path, toBase64(gradient(width, height, from, to))]);
+  const asked = personalization === undefined ? {} : { personalization };
+  return { name, pass, images: Object.fromEntries(drawn), strings, ...asked };
+}
+
+/** The layout that the newest iPhone shows: a scheme where the pass prefers one, else its style, a poster first. */
+export function layoutOf({ pass }: Sample): string {
+  const styles = STYLES.filter((style) => pass[style] !== undefined);
+  return pass.preferredStyleSchemes?.[0] ?? styles.at(-1) ?? "none";
+}
+
+function gradient(width: number, height: number, from: Rgb, to: Rgb): Uint8Array {
+  const rows = Array.from({ length: height }, (_, y): Pixel => {
+    const at = (index: 0 | 1 | 2) => Math.round(from[index] + ((to[index] - from[index]) * y) / height);
+    return [at(0), at(1), at(2), 255];
+  });
+  return drawPng(width, height, (_x, y) => rows[y] ?? [0, 0, 0, 0]);
+}
