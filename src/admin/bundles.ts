@@ -37,7 +37,7 @@ export const bundlesRoutes = new Hono<AdminEnv>()
   .post(
     "/bundles",
     operation(
-      "A link that downloads several passes at once. It is always the same one, and lives as long as one of them",
+      "A link that downloads several passes at once. It is the same until MASTER_SECRET is rotated, and lives as long as one of them and the entry that made it",
       TAG,
       { 200: { description: "The link", schema: link } },
       ["pass_not_found", "pass_repeated"],

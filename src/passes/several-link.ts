@@ -29,7 +29,7 @@ interface Proven {
   readonly webToken: string;
 }
 
-/** The path at which these passes are downloaded together, in this order. The same passes have the same one. */
+/** The path at which these passes are downloaded together, in this order. The same passes have the same one until MASTER_SECRET is rotated. */
 export async function severalPath(secrets: Secrets, passes: readonly Proven[]): Promise<string> {
   const keyId = secrets.newestKeyId;
   const proof = await proofOf(secrets, keyId, passes);

@@ -38,6 +38,7 @@ const UID = "0.9.2342.19200300.100.1.1";
 const OU = "2.5.4.11";
 const SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
 
+const SIGN_WITH_ITS_KEY = "Sign with the private key that belongs to the certificate.";
 const SIGN_ANEW = "Sign manifest.json as it stands in the bundle, byte for byte.";
 const HOW_TO_SIGN =
   "Sign with: openssl smime -binary -sign -certfile wwdr.pem -signer pass.pem -inkey key.pem -in manifest.json -out signature -outform DER";
@@ -138,7 +139,7 @@ async function ofValue(info: SignerInfo, signer: Certificate, manifest: Uint8Arr
     const actual = await crypto.subtle.digest(digest, Uint8Array.from(manifest));
     if (stated === undefined) return [malformed("The signature lacks the digest.", HOW_TO_SIGN)];
     if (!sameBytes(stated, actual))
-      return [mismatch("The signature is over another manifest.json than the one in the bundle.")];
+      return [mismatch("The signature is over another manifest.json than the one in the bundle.", SIGN_ANEW)];
     if (info.signedAttrs.every(({ attrType }) => attrType !== id_contentType))
       return [malformed("The signature lacks the attribute contentType.", HOW_TO_SIGN)];
     covered = setOf(info.signedAttrs);
@@ -150,7 +151,7 @@ async function ofValue(info: SignerInfo, signer: Certificate, manifest: Uint8Arr
     case "signed":
       return [];
     case "not_signed":
-      return [mismatch("The signature was not made with the key of its certificate.")];
+      return [mismatch("The signature was not made with the key of its certificate.", SIGN_WITH_ITS_KEY)];
     case "unsupported":
       return [unsupported(info.signatureAlgorithm.algorithm)];
   }
@@ -169,8 +170,8 @@ function setOf(attributes: readonly Attribute[]): Uint8Array {
   return Uint8Array.from([0x31, ...header, ...members.flatMap((member) => [...member])]);
 }
 
-function mismatch(message: string): Finding {
-  return error("signature_mismatch", POINTER, message, SIGN_ANEW);
+function mismatch(message: string, cure: string): Finding {
+  return error("signature_mismatch", POINTER, message, cure);
 }
 
 function unsupported(algorithm: string): Finding {

@@ -5,8 +5,8 @@
  * Follows Apple's "Pass", "SemanticTags" and "Pass.NFC".
  */
 import { type Finding, pointerOf, warning } from "../pkpass/finding.ts";
+import { STYLES } from "../pkpass/schema.ts";
 
-const STYLES = ["boardingPass", "coupon", "eventTicket", "generic", "storeCard"];
 /** What says who a person is, or where that person sits. */
 const PERSONAL = ["passengerName", "seats", "attendeeName", "confirmationNumber", "membershipProgramNumber"];
 

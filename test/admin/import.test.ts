@@ -127,6 +127,20 @@ test("what only the file's pass should say, and stays in the template, is named"
   expect(template.pass).toMatchObject({ nfc, expirationDate: "2020-01-01T00:00:00Z" });
 });
 
+test("and in the fields of posterGeneric too", async () => {
+  const posterGeneric = {
+    headerFields: [{ key: "who", value: "Jane", semantics: { attendeeName: "Jane" } }],
+  };
+  const { lint } = await imported(file({ ...WHOLE, posterGeneric }));
+  const named = lint.findings.filter(({ code }) => code === "of_one_pass");
+  expect(named.map(({ pointer }) => pointer)).toEqual(
+    expect.arrayContaining([
+      "/pass/posterGeneric",
+      "/pass/posterGeneric/headerFields/0/semantics/attendeeName",
+    ]),
+  );
+});
+
 test("what is for all passes of the template is not named as one pass's", async () => {
   const fields = { primaryFields: [{ key: "points", label: "Points" }] };
   const template = await imported(

@@ -46,7 +46,7 @@ export function* imageFindings(view: View): Iterable<Finding> {
 }
 
 function* ofIcon({ subject: { kind, images } }: View): Iterable<Finding> {
-  // One pass brings only the images that are its own.
+  // The template of a pass was refused without one.
   if (kind === "pass" || images.has("icon.png")) return;
   const isMade = kind === "template" && (images.has("icon@2x.png") || images.has("icon@3x.png"));
   const report = isMade ? warning : error;

@@ -19,7 +19,7 @@ const MAX_SHOWN = 60;
 /** @param whole the value that was parsed, for what stands at the issue's place */
 export function findingOf(issue: Issue, whole: unknown, root: string): Finding {
   const pointer = pointerOf([root, ...issue.path]);
-  const name = issue.path.length === 0 ? "pass.json" : `"${issue.path.map(String).join(".")}"`;
+  const name = issue.path.length === 0 ? `${root}.json` : `"${issue.path.map(String).join(".")}"`;
   const value = valueAt(whole, issue.path);
   const wanted = wantedBy(issue);
   if (wanted !== undefined && value === undefined) {

@@ -15,7 +15,7 @@ import type { View } from "./view.ts";
 
 const POSTER = "posterEventTicket";
 const BOARDING = "semanticBoardingPass";
-/** The style that a scheme draws, and the scheme that has to stand after it. */
+/** The style that a scheme draws, and the newer scheme that has to stand before it, if there is one. */
 const SCHEMES: Readonly<Record<string, { readonly style: Style; readonly newer?: string }>> = {
   posterEventTicket: { style: "eventTicket" },
   eventTicket: { style: "eventTicket", newer: POSTER },
@@ -47,7 +47,7 @@ const FLIGHT_TAGS = [
 const ALSO_GENERIC = ["footerBackgroundColor", "suppressHeaderDarkening", "useAutomaticColors"];
 
 export function* schemeFindings(view: View): Iterable<Finding> {
-  // One pass says what is its own, and its template has the rest.
+  // What is missing is told of the template, and not of each of its passes.
   if (!view.isWhole) return;
   yield* ofSchemes(view);
   yield* ofKeys(view, POSTER, Object.keys(posterKeys));

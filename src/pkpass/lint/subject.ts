@@ -10,7 +10,7 @@ export interface ImageFacts {
 }
 
 export interface LintSubject {
-  /** template: fields may lack values, identity keys are absent. pass: what one pass says, over its template. file: all of a .pkpass */
+  /** template: fields may lack values, identity keys are absent. pass: template, event and pass merged, as a phone gets it. file: all of a .pkpass */
   kind: "template" | "pass" | "file";
   /** pass.json as JSON. */
   pass: unknown;

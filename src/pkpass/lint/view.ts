@@ -34,7 +34,7 @@ export interface View {
   readonly subject: LintSubject;
   /** A finished file: nobody mends it any more. */
   readonly isFile: boolean;
-  /** All of pass.json is here, so that what is absent is missing. One pass may say no more than what is its own. */
+  /** What is absent is missing. Not for one pass: that is told of its template. */
   readonly isWhole: boolean;
   readonly pass: Json;
   readonly styles: readonly Style[];
