@@ -7,9 +7,9 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { uniqueSymbol } from "hono-openapi";
 import * as z from "zod";
-import { cut, type Finding } from "../pkpass/finding.ts";
+import { cut, type Finding, sorted } from "../pkpass/finding.ts";
 import { lint } from "../pkpass/lint.ts";
-import { imageFacts, imageFindings, inspectBundle, sorted } from "../pkpass/read/inspect.ts";
+import { imageFacts, imageFindings, inspectBundle } from "../pkpass/read/inspect.ts";
 import { imageFault } from "../pkpass/read.ts";
 import { reportOn, templateFacts } from "../templates/lint.ts";
 import { type AdminEnv, operation, takesJson, takesQuery } from "./declare.ts";

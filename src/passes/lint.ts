@@ -7,10 +7,9 @@
 import { and, isNull, type SQLWrapper, sql } from "drizzle-orm";
 import { events, type passes, templates } from "../db/schema.ts";
 import { pointerTo } from "../errors.ts";
-import type { Finding } from "../pkpass/finding.ts";
+import { type Finding, sorted } from "../pkpass/finding.ts";
 import { slotOf } from "../pkpass/images.ts";
 import { type ImageFacts, lint } from "../pkpass/lint.ts";
-import { sorted } from "../pkpass/read/inspect.ts";
 import { type Layer, shownPass } from "../pkpass/render.ts";
 import type { FieldOverrides, PassOverrides, TemplatePass } from "../pkpass/schema.ts";
 import type { Report } from "../templates/lint.ts";

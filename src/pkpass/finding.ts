@@ -112,6 +112,22 @@ export function warning(code: LintCode, pointer: string, message: string, cure: 
 /** Nobody reads more at once, and a hostile file would make an answer of many times its size. */
 const MOST_FINDINGS = 200;
 
+/** By pointer, then errors first, then by code; of two with the same code and pointer the first. */
+export function sorted(findings: readonly Finding[]): Finding[] {
+  const distinct = new Map<string, Finding>();
+  for (const finding of findings) {
+    const key = `${finding.code} ${finding.pointer}`;
+    if (!distinct.has(key)) distinct.set(key, finding);
+  }
+  return [...distinct.values()].sort(
+    (a, b) => compare(a.pointer, b.pointer) || compare(a.severity, b.severity) || compare(a.code, b.code),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /**
  * The first 200 in their order, errors before warnings where some have to go, and a `findings_cut` in front that tells
  * of the others. One that is there already stays: "at least" is true of it still.

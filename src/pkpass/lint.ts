@@ -4,7 +4,7 @@
  * Pure: no network, no clock, so that a pass that expired is no finding. The schema judges what stands in one place
  * (lint/walk.ts), the rules what depends on several; each rule's file names the pages of Apple's that it follows.
  */
-import { cut, type Finding } from "./finding.ts";
+import { cut, type Finding, sorted } from "./finding.ts";
 import { barcodeFindings } from "./lint/barcodes.ts";
 import { colourFindings } from "./lint/colours.ts";
 import { contactlessFindings } from "./lint/contactless.ts";
@@ -46,18 +46,8 @@ const RULES: readonly ((view: View) => Iterable<Finding>)[] = [
 /** What is wrong with the subject, sorted by pointer; the same code stands once at a pointer. Cut at 200. */
 export function lint(subject: LintSubject): Finding[] {
   const view = viewOf(subject);
-  const found = new Map<string, Finding>();
-  for (const finding of [...schemaFindings(subject), ...RULES.flatMap((rule) => [...rule(view)])]) {
-    const name = `${finding.code} ${finding.pointer}`;
-    if (!found.has(name)) found.set(name, finding);
-  }
-  return sorted(cut(sorted([...found.values()])));
-}
-
-function sorted(findings: readonly Finding[]): Finding[] {
-  return findings.toSorted(
-    (a, b) => compare(a.pointer, b.pointer) || compare(a.severity, b.severity) || compare(a.code, b.code),
-  );
+  const found = [...schemaFindings(subject), ...RULES.flatMap((rule) => [...rule(view)])];
+  return sorted(cut(sorted(found)));
 }
 
 function schemaFindings({ kind, pass, personalization: asked }: LintSubject): Finding[] {
@@ -66,6 +56,3 @@ function schemaFindings({ kind, pass, personalization: asked }: LintSubject): Fi
 }
 
 /** By code unit: the same everywhere. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
-}

@@ -8,9 +8,8 @@
  *
  * It stores nothing (templates.ts).
  */
-import { cut, type Finding, pointerOf, warning } from "../pkpass/finding.ts";
+import { cut, type Finding, pointerOf, sorted, warning } from "../pkpass/finding.ts";
 import { IMAGE_PATH, LANGUAGE } from "../pkpass/images.ts";
-import { sorted } from "../pkpass/read/inspect.ts";
 import type { ReadBundle } from "../pkpass/read.ts";
 import { factsIn, invalidPass, isError, reportOn } from "./lint.ts";
 import { ofOnePass } from "./one-pass.ts";

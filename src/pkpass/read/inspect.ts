@@ -1,7 +1,7 @@
 /**
  * All that is wrong with a .pkpass: its files, manifest, signature, and what its pass.json says.
  */
-import type { Finding } from "../finding.ts";
+import { type Finding, sorted } from "../finding.ts";
 import { readPngHeader } from "../images.ts";
 import type { ImageFacts } from "../lint/subject.ts";
 import { lint } from "../lint.ts";
@@ -51,14 +51,4 @@ export function imageFindings(images: Files): Finding[] {
     const fault = imageFault(bytes);
     return fault === undefined ? [] : brokenImage(path, fault);
   });
-}
-
-/** By pointer; of two with the same code and pointer the first. */
-export function sorted(findings: readonly Finding[]): Finding[] {
-  const distinct = new Map<string, Finding>();
-  for (const finding of findings) {
-    const key = `${finding.code} ${finding.pointer}`;
-    if (!distinct.has(key)) distinct.set(key, finding);
-  }
-  return [...distinct.values()].sort((a, b) => (a.pointer < b.pointer ? -1 : a.pointer > b.pointer ? 1 : 0));
 }
