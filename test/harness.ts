@@ -2,7 +2,8 @@
  * Edgepass as a test sees it: from outside, through clients with verbs. `admin` holds the bearer key, `iphone()` makes
  * a phone that trusts the stand-in Apple, `apple` controls that one.
  *
- * Each test file has its own D1, R2 and queues, and takes its own pass types and keys, since the stand-in is shared.
+ * Each test file starts with an empty D1 and R2 (setup.ts). It uses its own pass types and keys, since the stand-in is
+ * shared.
  */
 import { env, exports } from "cloudflare:workers";
 import { expect } from "vitest";

@@ -1,7 +1,11 @@
 /**
- * Before each test file: its own empty D1 gets its tables.
+ * Runs before each test file: empties D1, R2 and the rate limiter, then creates the tables.
+ *
+ * One workerd runs many files (isolate: false), so data of the previous file has to be removed. `reset` only empties
+ * storage that is in memory, and storage that was idle for ten seconds is not. So each binding is used once before it.
+ * Whoever adds a binding with storage adds it here.
  */
-import { applyD1Migrations, type D1Migration } from "cloudflare:test";
+import { applyD1Migrations, type D1Migration, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { Env as EdgepassEnv } from "../src/config.ts";
 
@@ -17,4 +21,15 @@ declare global {
   }
 }
 
+const TABLES =
+  "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*'";
+
+await Promise.all([
+  env.DB.prepare("SELECT 1").run(),
+  env.BUCKET.head("nothing"),
+  env.STRANGERS.limit({ key: "nothing" }),
+]);
+await reset();
+const [{ results }, { objects }] = await Promise.all([env.DB.prepare(TABLES).run(), env.BUCKET.list()]);
+if (results.length + objects.length > 0) throw new Error("Data of the previous test file is still there");
 await applyD1Migrations(env.DB, env.MIGRATIONS);

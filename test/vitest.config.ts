@@ -1,10 +1,11 @@
 /**
- * Three ways to run tests, chosen by the folder. Those of test/curl run in Node: they ask a whole instance, as `npm start`
- * runs it, with real curl (curl/global-setup.ts). Those of test/model run the Worker itself in Node, on a D1, R2 and
- * queues that fail (model/run.ts). All others run inside workerd, against the Worker of wrangler.toml
- * with real D1, R2 and Queues, with the stand-in Apple beside them in Node (global-setup.ts). Nothing else can be
+ * Four ways to run tests. Tests of pure modules run in plain Node. Tests in test/curl run in Node too, and call a whole
+ * instance, as `npm start` runs it, with real curl (curl/global-setup.ts). Tests in test/model run the Worker itself in
+ * Node, on a D1, R2 and queues that fail (model/run.ts). All others run inside workerd, against the Worker of
+ * wrangler.toml with real D1, R2 and Queues, with the stand-in Apple in Node (global-setup.ts). No other host can be
  * reached.
  */
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { Response } from "miniflare";
@@ -12,6 +13,42 @@ import { defineConfig, defineProject } from "vitest/config";
 
 const root = `${resolve(import.meta.dirname, "..")}/`;
 const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
+
+/** Tests that need no binding and nothing that only workerd has. They run in Node in a tenth of the time. */
+const pure = [
+  "test/architecture.test.ts",
+  "test/fuzz/regular-expressions.test.ts",
+  "test/pages/barcode.test.ts",
+  "test/pages/formatted.test.ts",
+  "test/pkpass/lint/page.test.ts",
+  "test/pkpass/lint/rules.test.ts",
+  "test/pkpass/lint/samples.test.ts",
+  "test/pkpass/nfc.test.ts",
+  "test/pkpass/pkpasses.test.ts",
+  "test/pkpass/read-certificates.test.ts",
+  "test/pkpass/read-hostile.test.ts",
+  "test/pkpass/read-strings.test.ts",
+  "test/pkpass/read.test.ts",
+  "test/pkpass/scale.test.ts",
+  "test/pkpass/schema.test.ts",
+  "test/pkpass/verify.test.ts",
+  "test/pkpass/walk.test.ts",
+  "test/push/verdict.test.ts",
+  "test/readme.test.ts",
+];
+
+/** Uint8Array.fromBase64 and its relatives need a flag in Node 24; workerd has them without one. */
+const node = defineProject({
+  root,
+  test: {
+    name: "node",
+    include: pure,
+    isolate: false,
+    pool: "forks",
+    execArgv: ["--js-base-64"],
+    ...patience,
+  },
+});
 
 const workerd = defineProject({
   root,
@@ -44,7 +81,8 @@ const workerd = defineProject({
   test: {
     name: "workerd",
     include: ["test/**/*.test.ts"],
-    exclude: ["test/curl/**", "test/model/**"],
+    exclude: ["test/curl/**", "test/model/**", ...pure],
+    isolate: false, // starting a workerd for each file costs more than its tests; setup.ts empties the storage instead
     globalSetup: [`${root}test/global-setup.ts`],
     setupFiles: [`${root}test/setup.ts`],
     ...patience,
@@ -69,5 +107,10 @@ const model = defineProject({
 
 export default defineConfig({
   root,
-  test: { projects: [workerd, curl, model], silent: "passed-only" },
+  // One more than the cores, since curl and the instances wait for each other. Vitest's default is one fewer than the cores.
+  test: {
+    projects: [workerd, node, curl, model],
+    maxWorkers: availableParallelism() + 1,
+    silent: "passed-only",
+  },
 });
