@@ -3,31 +3,30 @@
  */
 import { Hono } from "hono";
 import { getPath } from "hono/utils/url";
-import { adminDoor } from "./admin/door.ts";
-import { configOf, type Env } from "./config.ts";
-import { loggable, openDatabase } from "./db/client.ts";
-import { airshipDoor } from "./dialects/airship.ts";
-import { passdockDoor } from "./dialects/passdock/door.ts";
-import { voltmxDoor } from "./dialects/voltmx.ts";
-import type { DoorEnv } from "./door.ts";
+import { adminRoutes } from "./admin/routes.ts";
+import type { Env } from "./config.ts";
+import { loggable } from "./db/client.ts";
+import { airshipRoutes } from "./dialects/airship/routes.ts";
+import { passdockRoutes } from "./dialects/passdock/routes.ts";
+import { voltmxRoutes } from "./dialects/voltmx/routes.ts";
 import { ApiError, logIfOurs } from "./errors.ts";
-import { pagesDoor } from "./pages/door.tsx";
-import { walletDoor } from "./wallet/door.ts";
+import { type AppEnv, createContext } from "./http/context.ts";
+import { pagesRoutes } from "./pages/routes.tsx";
+import { walletRoutes } from "./wallet/routes.ts";
 
-const app = new Hono<DoorEnv>({ getPath: tolerantPath });
+const app = new Hono<AppEnv>({ getPath: tolerantPath });
 
 app.get("/healthz", (c) => c.json({ status: "ok" }));
 app.use(async (c, next) => {
-  c.set("config", configOf(c.env));
-  c.set("db", openDatabase(c.env.DB));
+  c.set("context", createContext(c, Date.now()));
   await next();
 });
-app.route("/v1", walletDoor); // iPhones: Apple's web service
-app.route("/v1", airshipDoor); // Airship's clients: the passes of an event
-app.route("/api/v1", voltmxDoor); // VoltMX's clients: Apple's web service once more, with statuses of its own
-app.route("/api/v1", passdockDoor); // Passdock's clients: templates/{id}/passes, passes/search
-app.route("/admin", adminDoor); // bearer keys: the canonical API
-app.route("/", pagesDoor); // people: links that carry their own secret
+app.route("/v1", walletRoutes); // iPhones: Apple's web service
+app.route("/v1", airshipRoutes); // Airship's clients: the passes of an event
+app.route("/api/v1", voltmxRoutes); // VoltMX's clients: Apple's web service once more, with statuses of its own
+app.route("/api/v1", passdockRoutes); // Passdock's clients: templates/{id}/passes, passes/search
+app.route("/admin", adminRoutes); // bearer keys: the canonical API
+app.route("/", pagesRoutes); // people: links that carry their own secret
 
 app.notFound(() =>
   new ApiError("route_not_found", "See /admin/openapi.json for what there is.").toResponse(),

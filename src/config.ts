@@ -5,7 +5,7 @@
  */
 import * as z from "zod";
 import { ApiError } from "./errors.ts";
-import { createSecrets, type Secrets } from "./secrets.ts";
+import { createSecrets, type Secrets } from "./secrets/secrets.ts";
 
 /** What wrangler.toml binds. Vars and secrets arrive as text and may be missing. */
 export interface Env {
@@ -13,15 +13,15 @@ export interface Env {
   BUCKET: R2Bucket;
   PUSH_QUEUE: Queue;
   DEAD_LETTERS: Queue;
-  STRANGERS: RateLimit;
+  ANONYMOUS_LIMIT: RateLimit;
   PUBLIC_ORIGIN?: string;
   ADMIN_TOKEN?: string;
   MASTER_SECRET?: string;
   APNS_ORIGIN?: string;
   TRUSTED_ROOTS?: string;
   AIA_ORIGIN?: string;
-  BUNDLES?: string;
-  DOORS?: string;
+  KEEP_BUILT_PASSES?: string;
+  DIALECTS?: string;
   LEGACY_AUTHORIZATION?: string;
   TOKENS_PER_MESSAGE?: string;
   REGISTRATIONS_PER_PASS?: string;
@@ -37,19 +37,24 @@ export interface Config {
   readonly trustedRoots: ReadonlySet<string>;
   /** A further origin that intermediates may be fetched from, beside Apple's hosts. */
   readonly aiaOrigin: string | undefined;
-  /** The doors for clients of other systems that are open. */
-  readonly doors: ReadonlySet<Dialect>;
-  /** How those clients may bring their key, beside Authorization: Bearer. */
+  /** The other systems whose clients are served. */
+  readonly dialects: ReadonlySet<Dialect>;
+  /** The paths below which Apple's web service is served. */
+  readonly webServicePaths: ReadonlySet<WebServicePath>;
+  /** How those clients may send their key, apart from Authorization: Bearer. */
   readonly legacyAuthorization: ReadonlySet<LegacyAuthorization>;
-  /** Whether built passes are kept in R2. */
-  readonly keepBundles: boolean;
+  /** Whether built passes are stored in R2. */
+  readonly keepBuiltPasses: boolean;
   readonly tokensPerMessage: number;
   readonly registrationsPerPass: number;
 }
 
-/** Whose clients Edgepass serves beside its own and Apple's. */
-const DIALECTS = ["voltmx", "airship", "passdock"] as const;
-export type Dialect = (typeof DIALECTS)[number];
+/** The systems whose clients Edgepass serves, apart from its own API and Apple's. */
+const DIALECT_NAMES = ["voltmx", "airship", "passdock"] as const;
+export type Dialect = (typeof DIALECT_NAMES)[number];
+
+/** Apple's web service is at the origin itself; below /api it is VoltMX's (dialects/voltmx). */
+export type WebServicePath = "/" | "/api";
 
 /** Ways to bring a key that put it where it is easily seen: in the address, or in a header that browsers keep. */
 const LEGACY_AUTHORIZATIONS = ["api_token", "basic"] as const;
@@ -122,9 +127,9 @@ const settings = z
         "must be SHA-256 fingerprints in hex",
       ),
     AIA_ORIGIN: origin.optional(),
-    DOORS: listOf(DIALECTS),
+    DIALECTS: listOf(DIALECT_NAMES),
     LEGACY_AUTHORIZATION: listOf(LEGACY_AUTHORIZATIONS),
-    BUNDLES: z.enum(["r2", "off"]).default("r2"),
+    KEEP_BUILT_PASSES: z.enum(["yes", "no"]).default("yes"),
     // An invocation may make 10,000 subrequests and has up to ten messages: a push for each token, and a few dozen calls
     // of D1 and of the queues for each message.
     TOKENS_PER_MESSAGE: z.coerce.number().int().min(1).max(900).default(300),
@@ -174,9 +179,10 @@ export function configOf(env: Env): Config {
     apnsOrigin: parsed.data.APNS_ORIGIN,
     trustedRoots: parsed.data.TRUSTED_ROOTS,
     aiaOrigin: parsed.data.AIA_ORIGIN,
-    doors: parsed.data.DOORS,
+    dialects: parsed.data.DIALECTS,
+    webServicePaths: new Set(parsed.data.DIALECTS.has("voltmx") ? ["/", "/api"] : ["/"]),
     legacyAuthorization: parsed.data.LEGACY_AUTHORIZATION,
-    keepBundles: parsed.data.BUNDLES === "r2",
+    keepBuiltPasses: parsed.data.KEEP_BUILT_PASSES === "yes",
     tokensPerMessage: parsed.data.TOKENS_PER_MESSAGE,
     registrationsPerPass: parsed.data.REGISTRATIONS_PER_PASS,
   };

@@ -33,7 +33,7 @@ export const ERRORS = {
   invalid_pass: [422, "Wallet would refuse this pass"],
   invalid_image: [422, "This image cannot go into a pass"],
   missing_icon: [422, "Every pass needs icon.png"],
-  unreadable_bundle: [422, "This is no .pkpass file that can be read"],
+  unreadable_pkpass: [422, "This is no .pkpass file that can be read"],
   pass_repeated: [422, "One download holds each pass once"],
   serial_number_missing: [422, "A pass of this API brings its serial number"],
   unknown_field: [422, "The template has no field with this key"],
@@ -117,9 +117,4 @@ export class ApiError extends Error {
 export function logIfOurs(error: ApiError): void {
   if (error.status < 500) return;
   console.error(JSON.stringify({ event: "refused", code: error.code, detail: error.detail }));
-}
-
-/** RFC 6901: the path of keys as a pointer (`["images", "fr.lproj/logo.png"]` → `/images/fr.lproj~1logo.png`). */
-export function pointerTo(path: readonly PropertyKey[]): string {
-  return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }

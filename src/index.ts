@@ -5,14 +5,13 @@ import { app } from "./app.ts";
 import { sweepOutbox } from "./changes/outbox.ts";
 import { type Config, configOf, type Env } from "./config.ts";
 import { loggable, openDatabase } from "./db/client.ts";
-import { sendJobs } from "./door.ts";
 import { ApiError, logIfOurs } from "./errors.ts";
-import { sweepBundles } from "./passes/bundles.ts";
+import { sweepBuiltPasses } from "./passes/built-passes.ts";
 import { consumeDeadLetters, consumePushes } from "./push/consumer.ts";
 import { readPushControl } from "./push/control.ts";
 import { replayPassing, sweepDeadLetters } from "./push/dead-letters.ts";
-import type { PushMessage } from "./push/messages.ts";
-import { reseal } from "./push/reseal.ts";
+import { type PushMessage, sendChangeJobs } from "./push/messages.ts";
+import { reseal } from "./secrets/reseal.ts";
 import { sweepObjects } from "./templates/packs.ts";
 
 /** wrangler.toml runs the outbox sweep every minute, and once an hour what removes leftovers. */
@@ -43,13 +42,13 @@ export default {
     const now = Date.now();
     if (controller.cron !== HOURLY) {
       const { pausedAt } = await readPushControl(db);
-      if (pausedAt === null) await sweepOutbox(db, sendJobs(env.PUSH_QUEUE), now);
+      if (pausedAt === null) await sweepOutbox(db, sendChangeJobs(env.PUSH_QUEUE), now);
       return;
     }
     await each({
       sweepDeadLetters: () => sweepDeadLetters(db, now),
       replayPassing: () => replayPassing(db, env.PUSH_QUEUE, now),
-      sweepBundles: () => sweepBundles(db, env.BUCKET),
+      sweepBuiltPasses: () => sweepBuiltPasses(db, env.BUCKET),
       sweepObjects: () => sweepObjects(db, env.BUCKET, now),
       reseal: () => reseal(db, configOf(env).secrets),
     });

@@ -12,7 +12,7 @@ import { configOf, type Env } from "../src/config.ts";
 import worker from "../src/index.ts";
 import type { Pass } from "../src/passes/show.ts";
 import { authenticationToken, openedBy } from "../src/passes/token.ts";
-import { createSecrets } from "../src/secrets.ts";
+import { createSecrets } from "../src/secrets/secrets.ts";
 import { ADMIN_TOKEN, accept, admin, ORIGIN, type Problem } from "./harness.ts";
 
 const wranglerToml = Object.values(
@@ -61,9 +61,9 @@ describe("a setting that is missing or wrong", () => {
     ["APNS_ORIGIN", "unsayable", "APNS_ORIGIN Invalid URL (see Settings in the README)"],
     ["TRUSTED_ROOTS", "unsayable", "TRUSTED_ROOTS must be SHA-256 fingerprints in hex"],
     ["AIA_ORIGIN", "https://unsayable/x", "AIA_ORIGIN must be an origin such as"],
-    ["BUNDLES", "unsayable", "BUNDLES "],
-    ["DOORS", "passbook", 'DOORS has "passbook", and takes voltmx, airship, passdock, or none alone'],
-    ["DOORS", "none, voltmx", 'DOORS has "none", and takes'],
+    ["KEEP_BUILT_PASSES", "unsayable", "KEEP_BUILT_PASSES "],
+    ["DIALECTS", "passbook", 'DIALECTS has "passbook", and takes voltmx, airship, passdock, or none alone'],
+    ["DIALECTS", "none, voltmx", 'DIALECTS has "none", and takes'],
     ["LEGACY_AUTHORIZATION", "basic digest", 'LEGACY_AUTHORIZATION has "digest", and takes api_token, basic'],
     ["TOKENS_PER_MESSAGE", "0", "TOKENS_PER_MESSAGE "],
     ["TOKENS_PER_MESSAGE", "unsayable", "TOKENS_PER_MESSAGE "],
@@ -113,11 +113,11 @@ test("what may be left out has its default", () => {
   expect(config).toMatchObject({
     publicOrigin: ORIGIN,
     apnsOrigin: "https://api.push.apple.com",
-    keepBundles: true,
+    keepBuiltPasses: true,
     tokensPerMessage: 300,
     registrationsPerPass: 1000,
   });
-  expect([...config.doors]).toEqual(["voltmx", "airship", "passdock"]);
+  expect([...config.dialects]).toEqual(["voltmx", "airship", "passdock"]);
   expect([...config.legacyAuthorization]).toEqual(["api_token", "basic"]);
   expect(config.aiaOrigin).toBeUndefined();
   // Apple Root CA and WWDR G4, as https://www.apple.com/certificateauthority/ publishes them.
@@ -140,8 +140,8 @@ test.each<[given: string, doors: string[]]>([
   ["airship", ["airship"]],
   [" passdock,\nvoltmx ", ["voltmx", "passdock"]],
   ["airship airship", ["airship"]],
-])("DOORS = %j opens %j", (given, doors) => {
-  expect([...configOf({ ...env, DOORS: given }).doors]).toEqual(doors);
+])("DIALECTS = %j opens %j", (given, doors) => {
+  expect([...configOf({ ...env, DIALECTS: given }).dialects]).toEqual(doors);
 });
 
 test.each<[given: string, ways: string[]]>([

@@ -7,10 +7,10 @@
  */
 import { env, exports } from "cloudflare:workers";
 import { expect } from "vitest";
-import type { PersonalData } from "../src/devices/personal-data.ts";
 import type { Event } from "../src/events/events.ts";
 import type { Project } from "../src/events/projects.ts";
 import type { PassType } from "../src/identities/pass-types.ts";
+import type { PersonalData } from "../src/passes/personal-data.ts";
 import type { Pass } from "../src/passes/show.ts";
 import type { Template } from "../src/templates/show.ts";
 import { appleControl } from "./apple/control.ts";

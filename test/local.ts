@@ -3,7 +3,7 @@
  * asked or configured, and nothing leaves 127.0.0.1. It is no way to run Edgepass for others; that is wrangler deploy.
  *
  * Environment: PORT (8787; 0 for any free one), ADMIN_TOKEN, EDGEPASS_STATE (the folder of all state, .edgepass),
- * and the settings DOORS, LEGACY_AUTHORIZATION and BUNDLES.
+ * and the settings DIALECTS, LEGACY_AUTHORIZATION and KEEP_BUILT_PASSES.
  */
 import { join, resolve } from "node:path";
 import { CannotStart } from "./local/cannot-start.ts";
@@ -53,7 +53,10 @@ function adminTokenGiven(): string | undefined {
 
 /** Those that somebody may want to try; the rest is what makes the instance work. */
 function settingsGiven(): Record<string, string> {
-  const given = ["DOORS", "LEGACY_AUTHORIZATION", "BUNDLES"].map((name) => [name, process.env[name] ?? ""]);
+  const given = ["DIALECTS", "LEGACY_AUTHORIZATION", "KEEP_BUILT_PASSES"].map((name) => [
+    name,
+    process.env[name] ?? "",
+  ]);
   return Object.fromEntries(given.filter(([, value]) => value !== ""));
 }
 

@@ -27,7 +27,7 @@ const TABLES =
 await Promise.all([
   env.DB.prepare("SELECT 1").run(),
   env.BUCKET.head("nothing"),
-  env.STRANGERS.limit({ key: "nothing" }),
+  env.ANONYMOUS_LIMIT.limit({ key: "nothing" }),
 ]);
 await reset();
 const [{ results }, { objects }] = await Promise.all([env.DB.prepare(TABLES).run(), env.BUCKET.list()]);

@@ -3,12 +3,13 @@
  * after the commit; what was lost on the way (a crash, a queue that is down) the sweep sends again.
  *
  * It does not know who listens (push/fan-out.ts). A job may come twice: the second finds the work done, or does it again
- * for phones that were told, which are not pushed for it once more (devices/pace.ts).
+ * for phones that were told, which are not pushed for it once more (push/pace.ts).
  */
 import { and, asc, count, eq, isNull, lte, or, sql } from "drizzle-orm";
+import type { RecordedChange } from "../context.ts";
 import { type Database, loggable } from "../db/client.ts";
 import { changes } from "../db/schema.ts";
-import type { ChangeTarget, RecordedChange } from "./log.ts";
+import type { ChangeTarget } from "./log.ts";
 
 /** Sends the job of a change to the queue, to be delivered after the delay. */
 export type SendJob = (job: { changeId: number }, options: { delaySeconds: number }) => Promise<void>;

@@ -6,9 +6,34 @@
  * comparison of text. What is "sealed" is encrypted (secrets.ts).
  */
 import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { type Json, writeJson } from "../json.ts";
+import type { FieldKind } from "../pkpass/fields.ts";
+import type {
+  FieldOverrides,
+  PassOverrides,
+  Personalization,
+  TemplatePass,
+} from "../pkpass/schema/schema.ts";
 
+export * from "./device-tables.ts";
 export * from "./identity-tables.ts";
+
+/** What is known of a stored image. */
+export interface ImageFacts {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly width: number;
+  readonly height: number;
+  /** The path of the sharper image that it was scaled from; absent if it was uploaded. */
+  readonly derivedFrom?: string;
+}
+
+/** Path in the pass → facts. */
+export type ImagesFacts = Readonly<Record<string, ImageFacts>>;
+
+/** Language → {text: translation}. */
+export type Strings = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** What belongs together: the events of one tour, the flights of one airline. */
 export const projects = sqliteTable("projects", {
@@ -28,9 +53,9 @@ export const events = sqliteTable(
     externalId: text("external_id"),
     name: text("name").notNull(),
     /** Field key → {value?, label?, changeMessage?}. */
-    values: text("field_values").notNull(),
+    values: text("field_values").$type<Json<FieldOverrides>>().notNull(),
     /** Overrides of other keys of pass.json. */
-    pass: text("pass").notNull(),
+    pass: text("pass").$type<Json<PassOverrides>>().notNull(),
     tag: integer("tag").notNull().default(0),
     modifiedAt: integer("modified_at").notNull().default(0),
     pushAt: integer("push_at").notNull().default(0),
@@ -60,15 +85,15 @@ export const templates = sqliteTable(
       .notNull()
       .default("/"),
     /** pass.json without what Edgepass sets itself. */
-    pass: text("pass").notNull(),
+    pass: text("pass").$type<Json<TemplatePass>>().notNull(),
     /** Field key → what its style demands of a value: "text", "date" or "number". Derived from `pass`. */
-    fields: text("fields").notNull(),
+    fields: text("fields").$type<Json<Readonly<Record<string, FieldKind>>>>().notNull(),
     /** Bundle path → {sha256, bytes, width, height}. */
-    images: text("images").notNull(),
+    images: text("images").$type<Json<ImagesFacts>>().notNull(),
     /** Language → {text: translation}. */
-    strings: text("strings").notNull(),
+    strings: text("strings").$type<Json<Strings>>().notNull(),
     /** personalization.json: what Wallet asks of whoever adds a pass. Null: nothing. */
-    personalization: text("personalization"),
+    personalization: text("personalization").$type<Json<Personalization>>(),
     /** R2 key of the compiled pack: images and strings, hashed and ready to be zipped. */
     pack: text("pack").notNull(),
     /** Id of the last change; 0 inside the batch that makes the row. */
@@ -105,9 +130,9 @@ export const passes = sqliteTable(
     /** Which MASTER_SECRET entry the authenticationToken is derived with. It never changes. */
     tokenKeyId: text("token_key_id").notNull(),
     /** Field key → {value?, label?, changeMessage?}. */
-    values: text("field_values").notNull(),
+    values: text("field_values").$type<Json<FieldOverrides>>().notNull(),
     /** Overrides of other keys of pass.json. */
-    pass: text("pass").notNull(),
+    pass: text("pass").$type<Json<PassOverrides>>().notNull(),
     /** Null: the barcodes show their own message, or the serial number. */
     barcodeMessage: text("barcode_message"),
     barcodeAltText: text("barcode_alt_text"),
@@ -117,7 +142,7 @@ export const passes = sqliteTable(
       { mode: "virtual" },
     ),
     /** The pass's own images: bundle path → {sha256, bytes, width, height}. */
-    images: text("images").notNull().default("{}"),
+    images: text("images").$type<Json<ImagesFacts>>().notNull().default(writeJson({})),
     /** R2 key of the pack of its own images; null where it has none. */
     pack: text("pack"),
     tag: integer("tag").notNull().default(0),
@@ -131,8 +156,8 @@ export const passes = sqliteTable(
     installedAt: integer("installed_at"),
     /** When its last registration ended; null while there is one. */
     uninstalledAt: integer("uninstalled_at"),
-    /** Which etag lies at bundles/{id}/{etag} in R2, if any. */
-    bundle: text("bundle"),
+    /** The etag of the built pass in R2 at built/{id}/{etag}; null if there is none. */
+    builtEtag: text("built_etag"),
     /** What a device last said in passLifecycleUpdate. Unauthenticated: shown, never acted upon. */
     lifecycleState: text("lifecycle_state"),
     createdAt: integer("created_at").notNull(),
@@ -150,8 +175,8 @@ export const passes = sqliteTable(
     index("passes_event").on(t.eventId, t.id).where(sql`event_id IS NOT NULL`),
     uniqueIndex("passes_web_token").on(t.webToken),
     index("passes_pack").on(t.pack).where(sql`pack IS NOT NULL`),
-    /** Bundles that a deletion could not remove yet. */
-    index("passes_leftover_bundle").on(t.id).where(sql`deleted_at IS NOT NULL AND bundle IS NOT NULL`),
+    /** Built passes that a deletion could not remove yet. */
+    index("passes_leftover_built").on(t.id).where(sql`deleted_at IS NOT NULL AND built_etag IS NOT NULL`),
     index("passes_scanned_code").on(t.scannedCode),
   ],
 );
@@ -207,82 +232,11 @@ export const changes = sqliteTable(
   ],
 );
 
-/** A deviceLibraryIdentifier belongs to one pass type (and address) on one phone, so the pair is the key. */
-export const devices = sqliteTable(
-  "devices",
-  {
-    passTypeIdentifier: text("pass_type_identifier").notNull(),
-    deviceLibraryIdentifier: text("device_library_identifier").notNull(),
-    pushToken: text("push_token").notNull(),
-    /** Whose push service the token is for: "apple", or a wallet that is not Apple's and is never sent to APNs. */
-    client: text("client").notNull(),
-    /** When APNs last took a push for it, and the last change that was made before: it tells of all up to that one. */
-    pushedAt: integer("pushed_at"),
-    pushedThrough: integer("pushed_through"),
-    /** How far its pushes are ahead of what iOS bears (devices/pace.ts). */
-    pushScore: real("push_score").notNull().default(0),
-    createdAt: integer("created_at").notNull(),
-    updatedAt: integer("updated_at").notNull(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.passTypeIdentifier, t.deviceLibraryIdentifier] }),
-    index("devices_push_token").on(t.passTypeIdentifier, t.pushToken),
-    index("devices_pushed_too_often").on(t.passTypeIdentifier).where(sql`push_score > 10`),
-  ],
-);
-
-/** Who listens to what. templateId, eventId, pushToken and client are copies: a fan-out is one walk along an index. */
-export const registrations = sqliteTable(
-  "registrations",
-  {
-    passTypeIdentifier: text("pass_type_identifier").notNull(),
-    deviceLibraryIdentifier: text("device_library_identifier").notNull(),
-    passId: integer("pass_id").notNull(),
-    templateId: integer("template_id").notNull(),
-    eventId: integer("event_id"),
-    pushToken: text("push_token").notNull(),
-    client: text("client").notNull(),
-    /** When this registration, or its push token, was last made sure of by the phone. */
-    registeredAt: integer("registered_at").notNull(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.passTypeIdentifier, t.deviceLibraryIdentifier, t.passId] }),
-    index("registrations_pass").on(t.passId, t.client, t.passTypeIdentifier, t.pushToken),
-    index("registrations_template").on(t.templateId, t.client, t.passTypeIdentifier, t.pushToken),
-    index("registrations_event")
-      .on(t.eventId, t.client, t.passTypeIdentifier, t.pushToken)
-      .where(sql`event_id IS NOT NULL`),
-    index("registrations_push_token").on(t.passTypeIdentifier, t.pushToken),
-  ],
-);
-
-/** What devices reported to /v1/log, masked. Written by strangers: bounded in size and number. */
-export const deviceLogs = sqliteTable("device_logs", {
-  id: integer("id").primaryKey({ autoIncrement: true }),
-  client: text("client").notNull(),
-  message: text("message").notNull(),
-  receivedAt: integer("received_at").notNull(),
+/**
+ * Who reads the change log beside APNs, and how far each has read: `cursor` is the id of the last change that it has
+ * handled. APNs is not here: it has `dispatchedAt` (changes/readers.ts).
+ */
+export const readers = sqliteTable("readers", {
+  name: text("name").primaryKey(),
+  cursor: integer("cursor").notNull(),
 });
-
-/** One row: what the operator says of all pushes. */
-export const pushControl = sqliteTable("push_control", {
-  id: integer("id").primaryKey(),
-  /** Since when nothing is pushed; null while it is. */
-  pausedAt: integer("paused_at"),
-  /** How fast the change of a template or an event goes out at most; null for as fast as it can. */
-  pushesPerSecond: integer("pushes_per_second"),
-});
-
-/** Push messages that gave up, as they came out of the dead-letter queue. Kept for a month. */
-export const deadLetters = sqliteTable(
-  "dead_letters",
-  {
-    id: integer("id").primaryKey({ autoIncrement: true }),
-    /** The queue's own: at-least-once delivery writes a letter once. */
-    messageId: text("message_id").notNull().unique(),
-    message: text("message").notNull(),
-    receivedAt: integer("received_at").notNull(),
-  },
-  /** Those of the last week, which health counts, and those of before the last month, which go. */
-  (t) => [index("dead_letters_received_at").on(t.receivedAt)],
-);

@@ -4,8 +4,11 @@
  * Anybody can write here without a key, so nothing acts upon it. Follows Apple's "Log a message".
  */
 import { desc, lt, sql } from "drizzle-orm";
+import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { deviceLogs } from "../db/schema.ts";
+import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
+import { writeJson } from "../json.ts";
 
 /** An iPhone merges up to about 50 lines into a request; 200 is more than any. */
 const MAX_LINES = 200;
@@ -39,14 +42,20 @@ export async function keepLogs(
   now: number,
 ): Promise<void> {
   if (lines.length === 0) return;
-  await db.batch([
-    db
+  await batchOf(db, {
+    inserted: db
       .insert(deviceLogs)
-      .select(sql`SELECT NULL, ${client}, value, ${now} FROM json_each(${JSON.stringify(lines)})`),
-    db
+      .select(
+        selectInto(
+          deviceLogs,
+          { id: AUTOINCREMENT, client, message: sql`value`, receivedAt: now },
+          sql`FROM json_each(${writeJson(lines)})`,
+        ),
+      ),
+    dropped: db
       .delete(deviceLogs)
       .where(lt(deviceLogs.id, sql`(SELECT max(id) FROM device_logs) - ${KEPT_LINES - 1}`)),
-  ]);
+  });
 }
 
 /** Newest first. @param cursor the id that the page before ended with */

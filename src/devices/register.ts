@@ -4,9 +4,11 @@
  * The caller has checked the token; here the rows decide. Follows Apple's "Register a pass for update notifications"
  * and "Unregister a pass for update notifications".
  */
-import { and, eq, isNotNull, isNull, ne, not, or, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, ne, not, or, type SQL, sql } from "drizzle-orm";
+import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { devices, passes, registrations } from "../db/schema.ts";
+import { selectInto } from "../db/select-into.ts";
 
 /** Whose push service a token belongs to. Only Apple's go to APNs. */
 export type Client = "apple" | "androidpass" | "walletunionpass" | "other";
@@ -38,23 +40,35 @@ export async function register(
       eq(table.deviceLibraryIdentifier, deviceLibraryIdentifier),
     );
   // A leaked token must not fill the table; counting stops at the limit.
-  const room = sql`(SELECT count(*) FROM (SELECT 1 FROM registrations WHERE pass_id = ${passes.id} LIMIT ${limit})) < ${limit}`;
-  const [inserted, , , , rows] = await db.batch([
-    db
+  const isBelowLimit = sql`(SELECT count(*) FROM (SELECT 1 FROM registrations WHERE pass_id = ${passes.id} LIMIT ${limit})) < ${limit}`;
+  const { inserted, rows } = await batchOf(db, {
+    inserted: db
       .insert(registrations)
-      .select(sql`
-        SELECT ${passes.passTypeIdentifier}, ${deviceLibraryIdentifier}, ${passes.id}, ${passes.templateId},
-          ${passes.eventId}, ${pushToken}, ${client}, ${now}
-        FROM ${passes} WHERE ${livingPass(device)} AND ${room}`)
+      .select(
+        selectInto(
+          registrations,
+          {
+            passTypeIdentifier: passes.passTypeIdentifier,
+            deviceLibraryIdentifier,
+            passId: passes.id,
+            templateId: passes.templateId,
+            eventId: passes.eventId,
+            pushToken,
+            client,
+            registeredAt: now,
+          },
+          sql`FROM ${passes} WHERE ${livingPass(device)} AND ${isBelowLimit}`,
+        ),
+      )
       .onConflictDoNothing(),
-    // The first registration, or the first after a time without any.
-    db
+    // The first registration, or the first after a time without any. Directly after the insert: changes() is its count.
+    installed: db
       .update(passes)
       .set({ installedAt: now, uninstalledAt: null })
       .where(
         and(
           livingPass(device),
-          // Also where a registration stands that an older version of this program took, which did not write it down.
+          // Also for registrations from before installed_at existed.
           or(
             and(isNull(passes.installedAt), isRegistered),
             and(isNotNull(passes.uninstalledAt), sql`changes() > 0`),
@@ -62,14 +76,28 @@ export async function register(
         ),
       ),
     // The device row exists exactly as long as it has a registration.
-    db
+    device: db
       .insert(devices)
-      .select(sql`
-        SELECT ${passTypeIdentifier}, ${deviceLibraryIdentifier}, ${pushToken}, ${client}, NULL, NULL, 0, ${now}, ${now}
-        WHERE EXISTS (SELECT 1 FROM registrations JOIN passes ON passes.id = registrations.pass_id
+      .select(
+        selectInto(
+          devices,
+          {
+            passTypeIdentifier,
+            deviceLibraryIdentifier,
+            pushToken,
+            client,
+            pushedAt: null,
+            pushedThrough: null,
+            pushScore: 0,
+            createdAt: now,
+            updatedAt: now,
+          },
+          sql`WHERE EXISTS (SELECT 1 FROM registrations JOIN passes ON passes.id = registrations.pass_id
           WHERE registrations.pass_type_identifier = ${passTypeIdentifier}
             AND registrations.device_library_identifier = ${deviceLibraryIdentifier}
-            AND passes.serial_number = ${device.serialNumber} AND passes.token_key_id = ${device.tokenKeyId})`)
+            AND passes.serial_number = ${device.serialNumber} AND passes.token_key_id = ${device.tokenKeyId})`,
+        ),
+      )
       .onConflictDoUpdate({
         target: [devices.passTypeIdentifier, devices.deviceLibraryIdentifier],
         // What another token was pushed, this one was not.
@@ -82,7 +110,7 @@ export async function register(
         },
       }),
     // The device row holds the new token only if the registration stands: so a refused request changes nothing.
-    db
+    refreshed: db
       .update(registrations)
       .set({ pushToken, client, registeredAt: now })
       .where(
@@ -99,7 +127,7 @@ export async function register(
             AND devices.device_library_identifier = ${deviceLibraryIdentifier} AND devices.push_token = ${pushToken})`,
         ),
       ),
-    db
+    rows: db
       .select({
         deletedAt: passes.deletedAt,
         registered: sql<number>`EXISTS (SELECT 1 FROM registrations WHERE registrations.pass_type_identifier = ${passTypeIdentifier}
@@ -107,7 +135,7 @@ export async function register(
       })
       .from(passes)
       .where(passOf(device)),
-  ]);
+  });
   if (inserted.meta.changes > 0) return "registered";
   const pass = rows[0];
   if (pass === undefined) return "unknown";
@@ -121,8 +149,8 @@ export async function register(
  */
 export async function unregister(db: Database, device: DeviceOfPass, now: number): Promise<boolean> {
   const { passTypeIdentifier, deviceLibraryIdentifier } = device;
-  const [, , , rows] = await db.batch([
-    db
+  const { rows } = await batchOf(db, {
+    deleted: db
       .delete(registrations)
       .where(
         and(
@@ -131,11 +159,12 @@ export async function unregister(db: Database, device: DeviceOfPass, now: number
           sql`${registrations.passId} = (SELECT ${passes.id} FROM ${passes} WHERE ${passOf(device)})`,
         ),
       ),
-    db
+    // Directly after the deletion: changes() is its count.
+    uninstalled: db
       .update(passes)
       .set({ uninstalledAt: now })
       .where(and(passOf(device), sql`changes() > 0`, not(isRegistered))),
-    db
+    device: db
       .delete(devices)
       .where(
         and(
@@ -144,26 +173,25 @@ export async function unregister(db: Database, device: DeviceOfPass, now: number
           withoutRegistration,
         ),
       ),
-    db.select({ id: passes.id }).from(passes).where(passOf(device)),
-  ]);
+    rows: db.select({ id: passes.id }).from(passes).where(passOf(device)),
+  });
   return rows.length > 0;
 }
 
 /**
- * Statements that end all registrations of a deleted pass, and the devices that have none left. They do nothing while
- * the pass lives, so that they can stand in the batch that deletes it.
+ * Statements that delete all registrations of a pass, and the devices that have none left, on a condition: that the pass
+ * is deleted, by the batch that they are part of.
  */
-export function registrationsEnded(db: Database, passId: number) {
-  const gone = sql`EXISTS (SELECT 1 FROM passes WHERE passes.id = ${passId} AND passes.deleted_at IS NOT NULL)`;
+export function deleteRegistrations(db: Database, passId: number, condition: SQL) {
   const listened = sql`(pass_type_identifier, device_library_identifier) IN (
     SELECT pass_type_identifier, device_library_identifier FROM registrations WHERE pass_id = ${passId})`;
   const toOthers = sql`EXISTS (SELECT 1 FROM registrations AS other
     WHERE other.pass_type_identifier = devices.pass_type_identifier
       AND other.device_library_identifier = devices.device_library_identifier AND other.pass_id <> ${passId})`;
-  return [
-    db.delete(devices).where(sql`${gone} AND ${listened} AND NOT ${toOthers}`),
-    db.delete(registrations).where(sql`${registrations.passId} = ${passId} AND ${gone}`),
-  ] as const;
+  return {
+    devices: db.delete(devices).where(sql`${condition} AND ${listened} AND NOT ${toOthers}`),
+    registrations: db.delete(registrations).where(sql`${registrations.passId} = ${passId} AND ${condition}`),
+  };
 }
 
 /** For a WHERE on passes. */

@@ -3,14 +3,18 @@
  * event is a change of all its passes, and costs two rows however many there are (changes/log.ts).
  *
  * It knows no template: a value for a key that a pass's template does not have is not shown, and one that does not fit
- * the field's style is shown as plain text (pkpass/render.ts).
+ * the field's style is shown as plain text (pkpass/build/render.ts).
  */
 import { and, desc, eq, getTableColumns, isNull, lt, sql } from "drizzle-orm";
-import { eventChanged, eventMade, type RecordedChange, recordedChange } from "../changes/log.ts";
+import { created, recorded, recordedChange } from "../changes/log.ts";
+import type { Context } from "../context.ts";
+import { batchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
 import { events, projects } from "../db/schema.ts";
+import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
-import type { FieldOverrides, FieldPatch, PassOverrides } from "../pkpass/schema.ts";
+import { parseJson, writeJson } from "../json.ts";
+import type { FieldOverrides, FieldPatch, PassOverrides } from "../pkpass/schema/schema.ts";
 import { projectNotFound } from "./projects.ts";
 
 export interface NewEvent {
@@ -45,105 +49,111 @@ type Row = typeof events.$inferSelect;
 const MAX_VALUES_CHARACTERS = 256_000;
 
 /** @throws ApiError project_not_found or external_id_taken */
-export async function createEvent(
-  db: Database,
-  projectId: number,
-  input: NewEvent,
-  actor: string,
-  now: number,
-): Promise<Event> {
-  const [, , , [row]] = await orTaken(input.externalId, () =>
-    db.batch([
-      db.insert(events).select(sql`SELECT NULL, ${projects.id}, ${input.externalId ?? null}, ${input.name},
-          ${JSON.stringify(input.values ?? {})}, ${JSON.stringify(input.pass ?? {})}, 0, 0, 0, ${now}, ${now}, NULL
-        FROM ${projects} WHERE ${projects.id} = ${projectId}`),
-      ...eventMade(db, { actor, now }),
-      // If nothing was made, nothing was changed by the statement before.
-      db
-        .select()
-        .from(events)
-        .where(
-          sql`changes() > 0 AND ${events.id} = (SELECT event_id FROM changes WHERE id = last_insert_rowid())`,
-        ),
-    ]),
+export async function createEvent(context: Context, projectId: number, input: NewEvent): Promise<Event> {
+  const { db, now } = context;
+  const insert = db.insert(events).select(
+    selectInto(
+      events,
+      {
+        id: AUTOINCREMENT,
+        projectId: projects.id,
+        externalId: input.externalId ?? null,
+        name: input.name,
+        values: writeJson(input.values ?? {}),
+        pass: writeJson(input.pass ?? {}),
+        tag: 0,
+        modifiedAt: 0,
+        pushAt: 0,
+        createdAt: now,
+        updatedAt: now,
+        deletedAt: null,
+      },
+      sql`FROM ${projects} WHERE ${projects.id} = ${projectId}`,
+    ),
   );
+  const { change } = await orTaken(input.externalId, () =>
+    batchOf(db, {
+      change: created(context, insert, "event", (wrote, id) =>
+        db
+          .select()
+          .from(events)
+          .where(and(wrote, eq(events.id, id))),
+      ),
+    }),
+  );
+  const [row] = change.followed;
   if (row === undefined) throw projectNotFound(projectId);
-  return show(row);
+  return showEventRow(row);
 }
 
-/** @throws ApiError event_not_found or external_id_taken */
+/** @throws ApiError event_not_found, external_id_taken or invalid_body */
 export async function changeEvent(
-  db: Database,
+  context: Context,
   projectId: number,
   id: number,
   input: EventChange,
-  actor: string,
-  now: number,
-): Promise<{ event: Event; change: RecordedChange | undefined }> {
-  const values = JSON.stringify(input.values ?? {});
-  const pass = input.pass === undefined ? sql`${events.pass}` : sql`${JSON.stringify(input.pass)}`;
-  const merged = sql`json_patch(${events.values}, ${values})`;
-  const fits = sql`length(${merged}) <= ${MAX_VALUES_CHARACTERS}`;
-  const differs = sql`(${merged} <> ${events.values} OR ${events.pass} <> ${pass})`;
+): Promise<Event> {
+  const { db, now } = context;
+  const values = sql`json_patch(${events.values}, ${writeJson(input.values ?? {})})`;
+  const pass = input.pass === undefined ? sql`${events.pass}` : sql`${writeJson(input.pass)}`;
+  const fits = sql`length(${values}) <= ${MAX_VALUES_CHARACTERS}`;
+  const differs = sql`(${values} <> ${events.values} OR ${events.pass} <> ${pass})`;
   const { name = sql`name` } = input;
   const externalId = input.externalId === undefined ? sql`external_id` : input.externalId;
-  const renamed = sql`(${events.name} <> ${name} OR ${events.externalId} IS NOT ${externalId})`;
-  const [, inserted, , , rows] = await orTaken(input.externalId, () =>
-    db.batch([
-      db
-        .update(events)
-        .set({ values: merged, pass })
-        .where(and(livingEvent(projectId, id), fits, differs)),
-      ...eventChanged(db, id, { kind: "changed", actor, now }),
-      // What phones do not show: no change row, no push.
-      db
+  const isRenamed = sql`(${events.name} <> ${name} OR ${events.externalId} IS NOT ${externalId})`;
+  const write = db
+    .update(events)
+    .set({ values, pass })
+    .where(and(livingEvent(projectId, id), fits, differs));
+  const { change, rows } = await orTaken(input.externalId, () =>
+    batchOf(db, {
+      change: recorded(context, write, { kind: "event", id }, { kind: "changed" }),
+      // Phones do not show these: no change row, no push.
+      renamed: db
         .update(events)
         .set({ name, externalId, updatedAt: now })
-        .where(and(livingEvent(projectId, id), fits, renamed)),
-      db
+        .where(and(livingEvent(projectId, id), fits, isRenamed)),
+      rows: db
         .select({ ...getTableColumns(events), fits: sql<number>`${fits}` })
         .from(events)
         .where(livingEvent(projectId, id)),
-    ]),
+    }),
   );
   const [row] = rows;
   if (row === undefined) throw eventNotFound(id);
-  if (!row.fits) {
-    const detail = `An event's values have at most ${MAX_VALUES_CHARACTERS} characters in all. Remove some with null.`;
-    throw new ApiError("invalid_body", detail, { pointer: "/values" });
-  }
-  return { event: show(row), change: recordedChange(inserted, row) };
+  context.announce(recordedChange(change, row));
+  if (row.fits) return showEventRow(row);
+  throw new ApiError(
+    "invalid_body",
+    `An event's values have at most ${MAX_VALUES_CHARACTERS} characters in all. Remove some with null.`,
+    { pointer: "/values" },
+  );
 }
 
 /**
- * Deletes an event. Its passes live on without it: its row stays, empty, and its last change tells their phones.
+ * Deletes an event. Its passes live on without it: the row stays, empty, and its last change updates their phones.
  * @throws ApiError event_not_found
  */
-export async function deleteEvent(
-  db: Database,
-  projectId: number,
-  id: number,
-  actor: string,
-  now: number,
-): Promise<RecordedChange | undefined> {
-  const [deleted, inserted, , rows] = await db.batch([
-    db
-      .update(events)
-      .set({ deletedAt: now, values: "{}", pass: "{}", externalId: null })
-      .where(livingEvent(projectId, id)),
-    ...eventChanged(db, id, { kind: "deleted", actor, now }),
-    db.select({ tag: events.tag, pushAt: events.pushAt }).from(events).where(eq(events.id, id)),
-  ]);
+export async function deleteEvent(context: Context, projectId: number, id: number): Promise<void> {
+  const { db, now } = context;
+  const write = db
+    .update(events)
+    .set({ deletedAt: now, values: writeJson({}), pass: writeJson({}), externalId: null })
+    .where(livingEvent(projectId, id));
+  const { change, rows } = await batchOf(db, {
+    change: recorded(context, write, { kind: "event", id }, { kind: "deleted" }),
+    rows: db.select({ tag: events.tag, pushAt: events.pushAt }).from(events).where(eq(events.id, id)),
+  });
   const [row] = rows;
-  if (deleted.meta.changes === 0 || row === undefined) throw eventNotFound(id);
-  return recordedChange(inserted, row);
+  if (change.write.meta.changes === 0 || row === undefined) throw eventNotFound(id);
+  context.announce(recordedChange(change, row));
 }
 
 /** @throws ApiError event_not_found */
 export async function showEvent(db: Database, projectId: number, id: number): Promise<Event> {
   const [row] = await db.select().from(events).where(livingEvent(projectId, id));
   if (row === undefined) throw eventNotFound(id);
-  return show(row);
+  return showEventRow(row);
 }
 
 /** Newest first. @throws ApiError project_not_found. @param cursor the id that the page before ended with */
@@ -154,17 +164,17 @@ export async function listEvents(
   limit: number,
 ): Promise<Event[]> {
   const before = cursor === undefined ? undefined : lt(events.id, cursor);
-  const [project, rows] = await db.batch([
-    db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)),
-    db
+  const { project, rows } = await batchOf(db, {
+    project: db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)),
+    rows: db
       .select()
       .from(events)
       .where(and(eq(events.projectId, projectId), isNull(events.deletedAt), before))
       .orderBy(desc(events.id))
       .limit(limit),
-  ]);
+  });
   if (project.length === 0) throw projectNotFound(projectId);
-  return rows.map(show);
+  return rows.map(showEventRow);
 }
 
 /** The refusal for an id that is unknown, deleted, or of another project. */
@@ -177,14 +187,14 @@ function livingEvent(projectId: number, id: number) {
   return and(eq(events.id, id), eq(events.projectId, projectId), isNull(events.deletedAt));
 }
 
-function show(row: Row): Event {
+function showEventRow(row: Row): Event {
   return {
     id: row.id,
     projectId: row.projectId,
     name: row.name,
     externalId: row.externalId,
-    values: JSON.parse(row.values),
-    pass: JSON.parse(row.pass),
+    values: parseJson(row.values),
+    pass: parseJson(row.pass),
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),
   };

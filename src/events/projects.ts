@@ -3,6 +3,7 @@
  * of a pass.
  */
 import { desc, eq, lt, sql } from "drizzle-orm";
+import { batchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
 import { projects } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -31,7 +32,7 @@ export async function createProject(db: Database, input: NewProject, now: number
   const made = { name: input.name, externalId: input.externalId ?? null, createdAt: now, updatedAt: now };
   const [row] = await orTaken(input.externalId, () => db.insert(projects).values(made).returning());
   if (row === undefined) throw new Error("an insert that returned no row");
-  return show(row);
+  return showProjectRow(row);
 }
 
 /** @throws ApiError project_not_found or external_id_taken */
@@ -54,17 +55,17 @@ export async function changeProject(
       .returning(),
   );
   if (row === undefined) throw projectNotFound(id);
-  return show(row);
+  return showProjectRow(row);
 }
 
 /** @throws ApiError project_not_found or project_in_use */
 export async function deleteProject(db: Database, id: number): Promise<void> {
   const inUse = sql`EXISTS (SELECT 1 FROM events WHERE events.project_id = ${id} AND events.deleted_at IS NULL)
     OR EXISTS (SELECT 1 FROM templates WHERE templates.project_id = ${id} AND templates.deleted_at IS NULL)`;
-  const [deleted, left] = await db.batch([
-    db.delete(projects).where(sql`${projects.id} = ${id} AND NOT (${inUse})`),
-    db.select({ id: projects.id }).from(projects).where(eq(projects.id, id)),
-  ]);
+  const { deleted, left } = await batchOf(db, {
+    deleted: db.delete(projects).where(sql`${projects.id} = ${id} AND NOT (${inUse})`),
+    left: db.select({ id: projects.id }).from(projects).where(eq(projects.id, id)),
+  });
   if (deleted.meta.changes > 0) return;
   if (left.length === 0) throw projectNotFound(id);
   throw new ApiError(
@@ -77,7 +78,7 @@ export async function deleteProject(db: Database, id: number): Promise<void> {
 export async function showProject(db: Database, id: number): Promise<Project> {
   const [row] = await db.select().from(projects).where(eq(projects.id, id));
   if (row === undefined) throw projectNotFound(id);
-  return show(row);
+  return showProjectRow(row);
 }
 
 /** Newest first. @param cursor the id that the page before ended with */
@@ -92,7 +93,7 @@ export async function listProjects(
     .where(cursor === undefined ? undefined : lt(projects.id, cursor))
     .orderBy(desc(projects.id))
     .limit(limit);
-  return rows.map(show);
+  return rows.map(showProjectRow);
 }
 
 /** For who names a project in a body. @throws ApiError project_not_found, with a pointer to `projectId` */
@@ -107,7 +108,7 @@ export function projectNotFound(id: number, pointer?: string): ApiError {
   return new ApiError("project_not_found", detail, pointer === undefined ? {} : { pointer });
 }
 
-function show(row: typeof projects.$inferSelect): Project {
+function showProjectRow(row: typeof projects.$inferSelect): Project {
   return {
     id: row.id,
     name: row.name,

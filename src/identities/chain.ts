@@ -11,7 +11,7 @@ import {
   BasicConstraintsExtension,
   type X509Certificate,
 } from "@peculiar/x509";
-import { readAtMost } from "../body.ts";
+import { readAtMost } from "../bytes.ts";
 import { ApiError } from "../errors.ts";
 import { openCertificate, sha256 } from "./pem.ts";
 

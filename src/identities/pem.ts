@@ -15,8 +15,8 @@ import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
 import { AlgorithmIdentifier, Certificate } from "@peculiar/asn1-x509";
 import { X509Certificate } from "@peculiar/x509";
 import { ApiError } from "../errors.ts";
-import type { KeyAlgorithm } from "../pkpass/cms.ts";
-import { hex } from "../pkpass/pack.ts";
+import type { KeyAlgorithm } from "../pkpass/build/cms.ts";
+import { hex } from "../pkpass/build/pack.ts";
 
 type Kind = "certificate" | "private-key" | "encrypted-key" | "csr" | "pkcs12";
 

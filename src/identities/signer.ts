@@ -7,8 +7,8 @@ import { and, desc, eq, lte, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { certificates, passes, type signingKeys } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
-import { compileSigner, type ManifestSigner } from "../pkpass/cms.ts";
-import type { Secrets } from "../secrets.ts";
+import { compileSigner, type ManifestSigner } from "../pkpass/build/cms.ts";
+import type { Secrets } from "../secrets/secrets.ts";
 import { keyPlace } from "./pass-types.ts";
 import { WEBCRYPTO_IMPORT } from "./pem.ts";
 

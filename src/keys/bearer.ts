@@ -1,10 +1,10 @@
 /**
  * Who may use the API: the holder of ADMIN_TOKEN, compared in constant time. No database is asked.
  *
- * Clients of other systems bring the same key in ways of their own (keys/legacy.ts).
+ * Clients of other systems bring the same key in ways of their own (dialects/legacy-keys.ts).
  */
 import { ApiError } from "../errors.ts";
-import { sameSecret } from "../secrets.ts";
+import { sameSecret } from "../secrets/secrets.ts";
 
 export interface Principal {
   /** The name that the audit keeps; never the key. */

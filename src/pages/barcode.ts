@@ -17,7 +17,7 @@ import {
   qrcode,
   rationalizedCodabar,
 } from "bwip-js/generic";
-import type { Barcode } from "../pkpass/schema.ts";
+import type { Barcode } from "../pkpass/schema/schema.ts";
 
 export interface BarcodeDrawing {
   /** What the symbology is called. */

@@ -6,7 +6,7 @@
  * Follows Apple's "PassFieldContent" and ECMA-402.
  */
 import { fits, kindOf } from "../pkpass/fields.ts";
-import type { Field } from "../pkpass/schema.ts";
+import type { Field } from "../pkpass/schema/schema.ts";
 
 type DateStyle = NonNullable<Field["dateStyle"]>;
 type NumberStyle = NonNullable<Field["numberStyle"]>;

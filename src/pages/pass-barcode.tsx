@@ -4,7 +4,7 @@
  * A message that its symbology cannot carry is shown as text: a person at the counter can still type it.
  * Follows Apple's "Pass.Barcodes".
  */
-import type { Barcode } from "../pkpass/schema.ts";
+import type { Barcode } from "../pkpass/schema/schema.ts";
 import { drawBarcode } from "./barcode.ts";
 
 /** The panel. Nothing for a barcode that has no message. */

@@ -5,7 +5,7 @@
  * images).
  */
 import type { PropsWithChildren } from "hono/jsx";
-import type { Style, TemplatePass } from "../pkpass/schema.ts";
+import type { Style, TemplatePass } from "../pkpass/schema/schema.ts";
 import { BarcodePanel } from "./pass-barcode.tsx";
 import { coloursOf } from "./pass-colours.ts";
 import { type FieldsProps, Primary, Row } from "./pass-fields.tsx";

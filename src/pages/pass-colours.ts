@@ -5,7 +5,7 @@
  * Follows Apple's "Pass", and WCAG 2.2 for contrast.
  */
 import { colourIn, contrastOf, type Rgb } from "../pkpass/colours.ts";
-import type { TemplatePass } from "../pkpass/schema.ts";
+import type { TemplatePass } from "../pkpass/schema/schema.ts";
 
 /** CSS colours. */
 export interface Colours {

@@ -3,7 +3,7 @@
  *
  * Follows Apple's "PassFieldContent".
  */
-import type { Field } from "../pkpass/schema.ts";
+import type { Field } from "../pkpass/schema/schema.ts";
 import { linkedPieces, type Piece } from "./attributed.ts";
 import { formattedValue } from "./formatted.ts";
 

@@ -3,7 +3,7 @@
  *
  * Follows Apple's "Creating the source for a pass" (names, densities, localisations) and RFC 2397 (data URLs).
  */
-import { readPngHeader, slotOf } from "../pkpass/images.ts";
+import { readPngHeader, slotOf } from "../pkpass/images/names.ts";
 
 export interface PageImage {
   readonly url: string;

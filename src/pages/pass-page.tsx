@@ -7,7 +7,7 @@
  * point.
  * Follows Apple's "Pass", "PassFields" and the Human Interface Guidelines for Wallet.
  */
-import { isW3cDate, STYLES, type TemplatePass } from "../pkpass/schema.ts";
+import { isW3cDate, STYLES, type TemplatePass } from "../pkpass/schema/schema.ts";
 import { formattedValue } from "./formatted.ts";
 import { Page } from "./page.tsx";
 import { Card } from "./pass-card.tsx";

@@ -3,8 +3,9 @@
  * what is on it.
  */
 import type { events, passes, templates } from "../db/schema.ts";
-import { type PassContent, shownPass } from "../pkpass/render.ts";
-import type { TemplatePass } from "../pkpass/schema.ts";
+import { parseJson } from "../json.ts";
+import { type PassContent, shownPass } from "../pkpass/build/render.ts";
+import type { TemplatePass } from "../pkpass/schema/schema.ts";
 
 export interface PassRows {
   readonly pass: typeof passes.$inferSelect;
@@ -15,10 +16,9 @@ export interface PassRows {
 /** What the pass and its event say over the template. */
 export function contentOf({ pass, event }: PassRows): PassContent {
   return {
-    values: JSON.parse(pass.values),
-    overrides: JSON.parse(pass.pass),
-    event:
-      event === null ? undefined : { values: JSON.parse(event.values), overrides: JSON.parse(event.pass) },
+    values: parseJson(pass.values),
+    overrides: parseJson(pass.pass),
+    event: event === null ? undefined : { values: parseJson(event.values), overrides: parseJson(event.pass) },
     barcodeMessage: pass.barcodeMessage,
     barcodeAltText: pass.barcodeAltText,
     redeemed: pass.redeemedAt !== null,
@@ -27,5 +27,5 @@ export function contentOf({ pass, event }: PassRows): PassContent {
 
 /** pass.json of this pass, without its identity. */
 export function shownOf(rows: PassRows): TemplatePass {
-  return shownPass(JSON.parse(rows.template.pass), contentOf(rows), rows.pass.serialNumber);
+  return shownPass(parseJson(rows.template.pass), contentOf(rows), rows.pass.serialNumber);
 }

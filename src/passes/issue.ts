@@ -1,28 +1,31 @@
 /**
- * Issues a pass: one row, born with its first change (changes/log.ts). Nothing is rendered or signed until somebody
- * fetches it.
+ * Issues a pass: one row, inserted together with its first change (changes/log.ts). Nothing is rendered or signed until
+ * somebody fetches it.
  *
- * A serial number is unique within its pass type, also against deleted passes: Wallet knows a pass by the pair, and a
- * second pass would silently replace the first on every phone that holds it.
+ * A serial number is unique within its pass type, also against deleted passes: Wallet identifies a pass by the pair, and
+ * a second pass would silently replace the first on every phone that has it.
  */
 import { and, eq, isNull, sql } from "drizzle-orm";
-import { passIssued } from "../changes/log.ts";
-import type { Config } from "../config.ts";
+import { created } from "../changes/log.ts";
+import type { Context } from "../context.ts";
+import { batchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
 import { events, passes, passTags, templates } from "../db/schema.ts";
-import { ApiError, pointerTo } from "../errors.ts";
+import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
+import { ApiError } from "../errors.ts";
 import { eventNotFound } from "../events/events.ts";
-import { type FieldKind, faultIn, type ValueFault } from "../pkpass/fields.ts";
-import { hex } from "../pkpass/pack.ts";
-import type { FieldOverrides, FieldPatch, PassOverrides } from "../pkpass/schema.ts";
-import type { Report } from "../templates/lint.ts";
+import { parseJson, writeJson } from "../json.ts";
+import type { FieldOverrides, PassOverrides } from "../pkpass/schema/schema.ts";
 import type { Images } from "../templates/packs.ts";
 import { templateNotFound } from "../templates/show.ts";
-import { beneath, livingEvent, reportOn } from "./lint.ts";
-import { storeOwnImages } from "./own-images.ts";
-import { type Pass, show, shownColumns } from "./show.ts";
+import type { ChangedPass } from "./change.ts";
+import { lintPass, livingEvent, underlyingColumns } from "./lint.ts";
+import { type OwnImages, storeOwnImages } from "./own-images.ts";
+import { externalIdTaken, isLivingEvent, refuseUnfitValues } from "./refusals.ts";
+import { shownColumns, showPassRow } from "./show.ts";
 
 export interface NewPass {
+  /** A random one by default. */
   readonly serialNumber?: string | undefined;
   readonly externalId?: string | undefined;
   readonly values?: FieldOverrides | undefined;
@@ -30,137 +33,141 @@ export interface NewPass {
   readonly barcodeMessage?: string | undefined;
   /** The text below the barcode. */
   readonly barcodeAltText?: string | undefined;
-  /** Its own images: bundle path → PNG. */
+  /** Its own images: path in the pass → PNG. */
   readonly images?: Images | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly eventId?: number | undefined;
-  /** Whether it is born redeemed. */
+  /** Whether it is redeemed from the start. */
   readonly redeemed?: boolean | undefined;
 }
 
-export interface Issued {
-  readonly pass: Pass;
-  /** What a phone would find of what it brings. */
-  readonly report: () => Report;
-}
-
-/** What writing a pass needs. */
-export interface Parts {
-  readonly db: Database;
-  readonly bucket: R2Bucket;
-  readonly config: Pick<Config, "secrets" | "publicOrigin">;
+/** What identifies the new row, also while its id is not known. */
+interface Identity {
+  readonly passTypeIdentifier: string;
+  readonly serialNumber: string;
+  readonly webToken: string;
 }
 
 const WEB_TOKEN_BYTES = 20;
 
 /**
- * @throws ApiError template_not_found, event_not_found, unknown_field, value_does_not_fit, invalid_image,
- *   serial_number_taken or external_id_taken
+ * @throws ApiError template_not_found, event_not_found, unknown_field, value_does_not_fit, invalid_image, missing_icon,
+ *   serial_number_taken, external_id_taken or changed_meanwhile
  */
-export async function issuePass(
-  { db, bucket, config: { secrets, publicOrigin } }: Parts,
-  templateId: number,
-  input: NewPass,
-  actor: string,
-  now: number,
-): Promise<Issued> {
+export async function issuePass(context: Context, templateId: number, input: NewPass): Promise<ChangedPass> {
+  const { db, bucket, config } = context;
+  const template = await findUnderlying(db, templateId, input.eventId);
+  refuseUnfitValues(input.values ?? {}, parseJson(template.fields));
+  const own = await storeOwnImages(bucket, input.images ?? new Map());
+  const identity = {
+    passTypeIdentifier: template.passTypeIdentifier,
+    serialNumber: input.serialNumber ?? crypto.randomUUID(),
+    webToken: crypto.getRandomValues(new Uint8Array(WEB_TOKEN_BYTES)).toHex(),
+  };
+  try {
+    const { rows } = await batchOf(db, statements(context, templateId, input, identity, own));
+    const [row] = rows;
+    if (row === undefined) throw deletedMeanwhile(templateId, input.eventId);
+    return {
+      pass: showPassRow(row, config.publicOrigin),
+      lint: () => lintPass(row.pass, template),
+    };
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw await explainConflict(db, identity, input.externalId);
+  }
+}
+
+/** The template, and the event if one is named. @throws ApiError template_not_found or event_not_found */
+async function findUnderlying(db: Database, templateId: number, eventId: number | undefined) {
   const [template] = await db
     .select({
       fields: templates.fields,
       passTypeIdentifier: templates.passTypeIdentifier,
-      ...beneath,
+      ...underlyingColumns,
     })
     .from(templates)
-    .leftJoin(events, livingEvent(input.eventId ?? null))
+    .leftJoin(events, livingEvent(eventId ?? null))
     .where(and(eq(templates.id, templateId), isNull(templates.deletedAt)));
   if (template === undefined) throw templateNotFound(templateId);
-  const values = input.values ?? {};
-  refuseFault(values, JSON.parse(template.fields));
-  if (input.eventId !== undefined && template.eventValues === null)
-    throw eventNotFound(input.eventId, "/eventId");
-
-  const { passTypeIdentifier } = template;
-  const serialNumber = input.serialNumber ?? crypto.randomUUID();
-  const own = await storeOwnImages(bucket, input.images ?? new Map());
-  const webToken = hex(crypto.getRandomValues(new Uint8Array(WEB_TOKEN_BYTES)));
-  try {
-    const [inserted, , , , rows] = await db.batch([
-      db.insert(passes).select(
-        sql`SELECT NULL, ${templates.passTypeIdentifier}, ${serialNumber}, ${templates.id}, ${input.eventId ?? null},
-            ${input.externalId ?? null}, ${webToken}, ${secrets.newestKeyId}, ${JSON.stringify(values)},
-            ${JSON.stringify(input.pass ?? {})}, ${input.barcodeMessage ?? null}, ${input.barcodeAltText ?? null},
-            ${own.images}, ${own.pack}, 0, 0, 0, ${input.redeemed === true ? now : null},
-            NULL, NULL, NULL, NULL, NULL, NULL, ${now}, ${now}, NULL
-          FROM ${templates} WHERE ${templates.id} = ${templateId} AND ${templates.deletedAt} IS NULL
-            AND ${eventLives(input.eventId)}`,
-      ),
-      ...passIssued(db, { actor, now }),
-      db
-        .insert(passTags)
-        .select(sql`SELECT ${passes.id}, tag.value FROM ${passes}, json_each(${JSON.stringify(input.tags ?? [])}) AS tag
-          WHERE ${passes.passTypeIdentifier} = ${passTypeIdentifier} AND ${passes.serialNumber} = ${serialNumber}
-            AND ${passes.webToken} = ${webToken}`) // of this very pass: nothing was inserted if the template is gone
-        .onConflictDoNothing(),
-      db
-        .select(shownColumns)
-        .from(passes)
-        .where(and(eq(passes.passTypeIdentifier, passTypeIdentifier), eq(passes.serialNumber, serialNumber))),
-    ]);
-    const [row] = rows;
-    if (inserted.meta.changes === 0 || row === undefined) throw goneJustNow(templateId, input.eventId);
-    return { pass: show(row, publicOrigin), report: () => reportOn(row.pass, template) };
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    throw await conflict(db, passTypeIdentifier, serialNumber, input.externalId);
-  }
+  if (eventId !== undefined && template.eventValues === null) throw eventNotFound(eventId, "/eventId");
+  return template;
 }
 
-/** SQL: whether the event is there; true where none is named. */
-export function eventLives(eventId: number | null | undefined) {
-  return eventId === undefined || eventId === null
-    ? sql<number>`1`
-    : sql<number>`EXISTS (SELECT 1 FROM events WHERE events.id = ${eventId} AND events.deleted_at IS NULL)`;
+/** Nothing is inserted if the template or the event was deleted meanwhile. */
+function statements(
+  context: Context,
+  templateId: number,
+  input: NewPass,
+  identity: Identity,
+  own: OwnImages,
+) {
+  const { db, config, now } = context;
+  const insert = db.insert(passes).select(
+    selectInto(
+      passes,
+      {
+        id: AUTOINCREMENT,
+        ...identity,
+        templateId: templates.id,
+        eventId: input.eventId ?? null,
+        externalId: input.externalId ?? null,
+        tokenKeyId: config.secrets.newestKeyId,
+        values: writeJson(input.values ?? {}),
+        pass: writeJson(input.pass ?? {}),
+        barcodeMessage: input.barcodeMessage ?? null,
+        barcodeAltText: input.barcodeAltText ?? null,
+        images: own.images,
+        pack: own.pack,
+        tag: 0,
+        modifiedAt: 0,
+        pushAt: 0,
+        redeemedAt: input.redeemed === true ? now : null,
+        redemptionId: null,
+        personalizedAt: null,
+        installedAt: null,
+        uninstalledAt: null,
+        builtEtag: null,
+        lifecycleState: null,
+        createdAt: now,
+        updatedAt: now,
+        deletedAt: null,
+      },
+      sql`FROM ${templates} WHERE ${templates.id} = ${templateId} AND ${templates.deletedAt} IS NULL
+        AND ${isLivingEvent(input.eventId)}`,
+    ),
+  );
+  const thisPass = and(
+    eq(passes.passTypeIdentifier, identity.passTypeIdentifier),
+    eq(passes.serialNumber, identity.serialNumber),
+    eq(passes.webToken, identity.webToken),
+  );
+  const tags = writeJson(input.tags ?? []);
+  return {
+    change: created(context, insert, "pass"),
+    tags: db
+      .insert(passTags)
+      .select(
+        selectInto(
+          passTags,
+          { passId: passes.id, tag: sql`tag.value` },
+          sql`FROM ${passes}, json_each(${tags}) AS tag WHERE ${thisPass}`,
+        ),
+      )
+      .onConflictDoNothing(),
+    rows: db.select(shownColumns).from(passes).where(thisPass),
+  };
 }
 
-function goneJustNow(templateId: number, eventId: number | undefined): ApiError {
+function deletedMeanwhile(templateId: number, eventId: number | undefined): ApiError {
   return eventId === undefined
     ? templateNotFound(templateId)
-    : new ApiError("changed_meanwhile", "Its template or its event was deleted at this moment.");
+    : new ApiError("changed_meanwhile", "The template or the event was deleted at the same time.");
 }
 
-/** @throws ApiError for the first value that the fields cannot take */
-export function refuseFault(
-  values: Readonly<Record<string, FieldPatch | null>>,
-  kinds: Readonly<Record<string, FieldKind>>,
-): void {
-  const fault = faultIn(values, kinds);
-  if (fault !== undefined) throw refusalOf(fault);
-}
-
-function refusalOf(fault: ValueFault): ApiError {
-  const pointer = pointerTo(["values", fault.key]);
-  switch (fault.fault) {
-    case "unknown_field":
-      return new ApiError(
-        "unknown_field",
-        `The template has no field "${fault.key}". Its fields are: ${fault.known.join(", ") || "none"}.`,
-        { pointer },
-      );
-    case "value_does_not_fit":
-      return new ApiError(
-        "value_does_not_fit",
-        fault.kind === "date"
-          ? `"${fault.key}" has a date style: give a date with hours, minutes and a time zone, without milliseconds, such as 2026-12-24T18:30+01:00.`
-          : `"${fault.key}" has a number style or a currency: give a JSON number.`,
-        { pointer },
-      );
-  }
-}
-
-async function conflict(
+async function explainConflict(
   db: Database,
-  passTypeIdentifier: string,
-  serialNumber: string,
+  { passTypeIdentifier, serialNumber }: Identity,
   externalId: string | undefined,
 ): Promise<ApiError> {
   const [taken] = await db
@@ -172,18 +179,7 @@ async function conflict(
     "serial_number_taken",
     taken.deletedAt === null
       ? `Pass ${taken.id} has the serialNumber "${serialNumber}". Change that pass, or choose another serialNumber.`
-      : `"${serialNumber}" belonged to a pass that was deleted, and a serialNumber is never given out again.`,
+      : `"${serialNumber}" belonged to a pass that was deleted. A serialNumber is never given out twice.`,
     { pointer: "/serialNumber" },
-  );
-}
-
-/** The refusal for an externalId that another pass of the pass type has. */
-export function externalIdTaken(externalId: string | null | undefined): ApiError {
-  return new ApiError(
-    "external_id_taken",
-    `Another pass of this pass type has the externalId "${externalId}".`,
-    {
-      pointer: "/externalId",
-    },
   );
 }

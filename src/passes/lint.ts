@@ -5,30 +5,29 @@
  * lead back into what was sent: `/values/seat`, `/pass/relevantDates/0`, `/barcodeMessage`.
  */
 import { and, isNull, type SQLWrapper, sql } from "drizzle-orm";
-import { events, type passes, templates } from "../db/schema.ts";
-import { pointerTo } from "../errors.ts";
+import { events, type ImagesFacts, type passes, templates } from "../db/schema.ts";
+import { parseJson, pointerTo } from "../json.ts";
+import { type Layer, shownPass } from "../pkpass/build/render.ts";
 import { type Finding, sorted } from "../pkpass/finding.ts";
-import { slotOf } from "../pkpass/images.ts";
-import { type ImageFacts, lint } from "../pkpass/lint.ts";
-import { type Layer, shownPass } from "../pkpass/render.ts";
-import type { FieldOverrides, PassOverrides, TemplatePass } from "../pkpass/schema.ts";
+import { slotOf } from "../pkpass/images/names.ts";
+import { type ImageFacts, lint } from "../pkpass/lint/lint.ts";
+import type { FieldOverrides, PassOverrides, TemplatePass } from "../pkpass/schema/schema.ts";
 import type { Report } from "../templates/lint.ts";
-import type { ImagesFacts } from "./own-images.ts";
 
 /** What lies beneath a pass, for a select that joins its template and, if it is in a living one, its event. */
-export const beneath = {
+export const underlyingColumns = {
   templatePass: templates.pass,
   templateImages: templates.images,
   // D1 answers a batch by the names of columns: two of one name would be one.
-  eventValues: sql<string | null>`${events.values}`.as("event_values"),
-  eventPass: sql<string | null>`${events.pass}`.as("event_pass"),
+  eventValues: sql<(typeof events.$inferSelect)["values"] | null>`${events.values}`.as("event_values"),
+  eventPass: sql<(typeof events.$inferSelect)["pass"] | null>`${events.pass}`.as("event_pass"),
 };
 
-export interface Beneath {
-  readonly templatePass: string;
-  readonly templateImages: string;
-  readonly eventValues: string | null;
-  readonly eventPass: string | null;
+export interface Underlying {
+  readonly templatePass: (typeof templates.$inferSelect)["pass"];
+  readonly templateImages: (typeof templates.$inferSelect)["images"];
+  readonly eventValues: (typeof events.$inferSelect)["values"] | null;
+  readonly eventPass: (typeof events.$inferSelect)["pass"] | null;
 }
 
 /** The living event with this id, for a left join. */
@@ -37,15 +36,15 @@ export function livingEvent(id: SQLWrapper | number | null) {
 }
 
 /** All that a phone would find of what this pass brings. */
-export function reportOn(row: typeof passes.$inferSelect, under: Beneath): Report {
-  const values: FieldOverrides = JSON.parse(row.values);
-  const overrides: PassOverrides = JSON.parse(row.pass);
-  const own: ImagesFacts = JSON.parse(row.images);
+export function lintPass(row: typeof passes.$inferSelect, under: Underlying): Report {
+  const values = parseJson(row.values);
+  const overrides = parseJson(row.pass);
+  const own = parseJson(row.images);
   const { eventValues, eventPass } = under;
   const event: Layer | undefined =
     eventValues === null || eventPass === null
       ? undefined
-      : { values: JSON.parse(eventValues), overrides: JSON.parse(eventPass) };
+      : { values: parseJson(eventValues), overrides: parseJson(eventPass) };
   const { barcodeMessage, barcodeAltText } = row;
   const content = {
     values,
@@ -55,7 +54,7 @@ export function reportOn(row: typeof passes.$inferSelect, under: Beneath): Repor
     barcodeAltText,
     redeemed: row.redeemedAt !== null,
   };
-  const pass = shownPass(JSON.parse(under.templatePass), content, row.serialNumber);
+  const pass = shownPass(parseJson(under.templatePass), content, row.serialNumber);
   const brought = (finding: Finding): Finding[] => {
     const pointer = broughtAt(finding.pointer, {
       pass,
@@ -70,7 +69,7 @@ export function reportOn(row: typeof passes.$inferSelect, under: Beneath): Repor
   const found = lint({
     kind: "pass",
     pass,
-    images: overlaid(JSON.parse(under.templateImages), own),
+    images: overlaid(parseJson(under.templateImages), own),
     strings: {},
   });
   return { findings: sorted(found.flatMap(brought)) };
@@ -119,7 +118,7 @@ function unescaped(token: string): string {
   return token.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
-/** An own image takes the place of all of its slot, as in the bundle (pkpass/pack.ts). */
+/** An own image takes the place of all of its slot, as in the bundle (pkpass/build/pack.ts). */
 function overlaid(ofTemplate: ImagesFacts, own: ImagesFacts): Map<string, ImageFacts> {
   const slots = new Set(Object.keys(own).map(slotOf));
   const left = Object.entries(ofTemplate).filter(([path]) => !slots.has(slotOf(path)));

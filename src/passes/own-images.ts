@@ -1,18 +1,17 @@
 /**
  * The images of one pass alone: a portrait, a seat map. They rest in R2 as a pack of their own, laid over the
- * template's when the pass is built (pkpass/pack.ts). A pack that no row names any more goes with the hourly sweep.
+ * template's when the pass is built (pkpass/build/pack.ts). A pack that no row names any more goes with the hourly sweep.
  */
+import type { ImagesFacts } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
-import { slotOf } from "../pkpass/images.ts";
-import { filesOf, overlaidPack, type Pack } from "../pkpass/pack.ts";
-import { checkImages, demandIcon, factsOf, fullImages, type ImageFacts } from "../templates/images.ts";
+import { type Json, parseJson, writeJson } from "../json.ts";
+import { filesOf, overlaidPack, type Pack } from "../pkpass/build/pack.ts";
+import { slotOf } from "../pkpass/images/names.ts";
+import { checkImages, demandIcon, factsOf, fullImages } from "../templates/images.ts";
 import { type Images, loadOwnPack, loadPack, storePack } from "../templates/packs.ts";
 
-export type ImagesFacts = Readonly<Record<string, ImageFacts>>;
-
 export interface OwnImages {
-  /** JSON of ImagesFacts. */
-  readonly images: string;
+  readonly images: Json<ImagesFacts>;
   /** R2 key; null for none. */
   readonly pack: string | null;
 }
@@ -31,7 +30,7 @@ export async function storeOwnImages(bucket: R2Bucket, images: Images): Promise<
   }
   const full = fullImages(images, MAX_BYTES);
   if ([...images.keys()].some((path) => slotOf(path) === "icon")) demandIcon(full.files);
-  const facts = JSON.stringify(await factsOf(full));
+  const facts = writeJson(await factsOf(full));
   return { images: facts, pack: images.size === 0 ? null : await storePack(bucket, full.files, {}) };
 }
 
@@ -47,10 +46,10 @@ export async function packOf(bucket: R2Bucket, templatePack: string, ownPack: st
 /** A pass's own images as they were sent, by path: without those that were derived. */
 export async function loadOwnImages(
   bucket: R2Bucket,
-  { pack, images }: { pack: string | null; images: string },
+  { pack, images }: { pack: string | null; images: Json<ImagesFacts> },
 ): Promise<Images> {
   if (pack === null) return new Map();
-  const facts: ImagesFacts = JSON.parse(images);
+  const facts = parseJson(images);
   const files = filesOf(await loadOwnPack(bucket, pack));
   return new Map([...files].filter(([path]) => facts[path]?.derivedFrom === undefined));
 }

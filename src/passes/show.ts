@@ -5,10 +5,10 @@
  */
 import { and, desc, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
-import { passes, passTags } from "../db/schema.ts";
+import { type ImagesFacts, passes, passTags } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
-import type { FieldOverrides, PassOverrides } from "../pkpass/schema.ts";
-import type { ImagesFacts } from "./own-images.ts";
+import { type Json, parseJson } from "../json.ts";
+import type { FieldOverrides, PassOverrides } from "../pkpass/schema/schema.ts";
 
 export type PassStatus = "active" | "redeemed";
 /** As registrations tell: a phone with automatic updates switched off counts as one that removed the pass. */
@@ -61,20 +61,22 @@ export interface PassFilter {
   readonly status?: PassStatus | undefined;
 }
 
-/** The columns that `show` needs: for a select from passes alone. */
+/** The columns that `showPassRow` needs, for a select from passes alone. */
 export const shownColumns = {
   pass: passes,
   eventId: sql<
     number | null
   >`(SELECT events.id FROM events WHERE events.id = passes.event_id AND events.deleted_at IS NULL)`,
-  tags: sql<string>`(SELECT json_group_array(tag) FROM (SELECT tag FROM pass_tags WHERE pass_id = passes.id ORDER BY tag))`,
+  tags: sql<
+    Json<string[]>
+  >`(SELECT json_group_array(tag) FROM (SELECT tag FROM pass_tags WHERE pass_id = passes.id ORDER BY tag))`,
   registrations: sql<number>`(SELECT count(*) FROM registrations WHERE registrations.pass_id = passes.id)`,
 };
 
 export interface ShownRow {
   readonly pass: typeof passes.$inferSelect;
   readonly eventId: number | null;
-  readonly tags: string;
+  readonly tags: Json<string[]>;
   readonly registrations: number;
 }
 
@@ -103,7 +105,7 @@ export function installStatusOf(pass: {
 }
 
 /** A row as the API shows it. */
-export function show({ pass, eventId, tags, registrations }: ShownRow, publicOrigin: string): Pass {
+export function showPassRow({ pass, eventId, tags, registrations }: ShownRow, publicOrigin: string): Pass {
   return {
     id: pass.id,
     templateId: pass.templateId,
@@ -111,12 +113,12 @@ export function show({ pass, eventId, tags, registrations }: ShownRow, publicOri
     passTypeIdentifier: pass.passTypeIdentifier,
     serialNumber: pass.serialNumber,
     externalId: pass.externalId,
-    values: JSON.parse(pass.values),
-    pass: JSON.parse(pass.pass),
+    values: parseJson(pass.values),
+    pass: parseJson(pass.pass),
     barcodeMessage: pass.barcodeMessage,
     barcodeAltText: pass.barcodeAltText,
-    images: JSON.parse(pass.images),
-    tags: JSON.parse(tags),
+    images: parseJson(pass.images),
+    tags: parseJson(tags),
     status: pass.redeemedAt === null ? "active" : "redeemed",
     redeemedAt: instant(pass.redeemedAt),
     redemptionId: pass.redemptionId,
@@ -138,7 +140,7 @@ export function show({ pass, eventId, tags, registrations }: ShownRow, publicOri
 export async function showPass(db: Database, publicOrigin: string, id: number): Promise<Pass> {
   const [row] = await db.select(shownColumns).from(passes).where(livingPass(id));
   if (row === undefined) throw passNotFound(id);
-  return show(row, publicOrigin);
+  return showPassRow(row, publicOrigin);
 }
 
 /** Newest first. @param cursor the id that the page before ended with */
@@ -170,7 +172,7 @@ export async function listPasses(
     .where(and(...conditions))
     .orderBy(desc(passes.id))
     .limit(limit);
-  return rows.map((row) => show(row, publicOrigin));
+  return rows.map((row) => showPassRow(row, publicOrigin));
 }
 
 function instant(at: number | null): string | null {

@@ -5,7 +5,7 @@
  * where Apple asks for at least 16. It never changes over the life of a pass: the pass's row keeps the key id.
  */
 import { base64url } from "jose";
-import type { KeyId, Secrets } from "../secrets.ts";
+import type { KeyId, Secrets } from "../secrets/secrets.ts";
 
 const PURPOSE = "authenticationToken";
 const FORMAT = /^ep(\d{1,6})_([A-Za-z0-9_-]{43})$/;

@@ -4,7 +4,7 @@
  *
  * Pure. Follows Apple's "PassFieldContent".
  */
-import { type Field, type FieldPatch, fieldsOf, isW3cDate, type TemplatePass } from "./schema.ts";
+import { type Field, type FieldPatch, fieldsOf, isW3cDate, type TemplatePass } from "./schema/schema.ts";
 
 export type FieldKind = "text" | "date" | "number";
 

@@ -6,7 +6,7 @@
  * /images/fr.lproj~1logo.png, /strings/fr/Terms, /personalization/description.
  */
 
-import type { FileCode } from "./read/codes.ts";
+import type { FileCode } from "./codes.ts";
 
 /** Stable: callers switch on these. */
 export type LintCode =

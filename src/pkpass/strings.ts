@@ -5,7 +5,7 @@
  * first byte, and take anything else for UTF-16. Read as Apple's own parser reads it: UTF-8 or UTF-16, comments, words
  * without quotes. Follows Apple's "String Resources" (escapes of .strings files).
  */
-import { lineOfBadUtf8 } from "./read/json.ts";
+import { lineOfBadUtf8 } from "./strict-json.ts";
 
 const ESCAPES: Record<string, string> = { "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 

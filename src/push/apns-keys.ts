@@ -6,7 +6,7 @@ import type { Database } from "../db/client.ts";
 import { apnsKeys, passTypes, providerTokens } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { readPrivateKey } from "../identities/pem.ts";
-import type { Secrets } from "../secrets.ts";
+import type { Secrets } from "../secrets/secrets.ts";
 
 export interface ApnsKey {
   readonly keyId: string;

@@ -9,13 +9,13 @@
  */
 import type { Config } from "../config.ts";
 import type { Database } from "../db/client.ts";
-import { forgetPushTokens } from "../devices/listeners.ts";
-import { lastPushes, markPushed, waitBefore } from "../devices/pace.ts";
 import { type Fetch, pushOnce } from "./apns.ts";
 import { apnsKeyOf } from "./apns-keys.ts";
 import type { WithConnection } from "./connections.ts";
 import { isBelieved } from "./doubt.ts";
+import { forgetPushTokens } from "./listeners.ts";
 import type { PushJob, SendMessages } from "./messages.ts";
+import { lastPushes, markPushed, waitBefore } from "./pace.ts";
 import { providerToken } from "./provider-token.ts";
 import {
   OPERATOR_PAUSE_SECONDS,

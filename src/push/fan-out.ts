@@ -7,7 +7,7 @@
  */
 import { markDispatched, stillUnderWay, toldWith } from "../changes/outbox.ts";
 import type { Database } from "../db/client.ts";
-import { type Listener, listenersOf } from "../devices/listeners.ts";
+import { type Listener, listenersOf } from "./listeners.ts";
 import type { ChangeJob, SendMessages } from "./messages.ts";
 
 /** Rows of one page: one query, and some messages. */

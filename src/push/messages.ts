@@ -1,7 +1,8 @@
 /**
  * What travels through the push queue. A message is at most 128 KB: a page of tokens is cut to fit.
  */
-import type { Listener } from "../devices/listeners.ts";
+import type { SendJob, SendJobs } from "../changes/outbox.ts";
+import type { Listener } from "./listeners.ts";
 
 export type PushMessage =
   | {
@@ -37,4 +38,18 @@ export type ChangeJob = Extract<PushMessage, { kind: "change" }>;
 export interface SendMessages {
   send(message: PushMessage, options?: { delaySeconds?: number }): Promise<unknown>;
   sendBatch(messages: { body: PushMessage; delaySeconds?: number }[]): Promise<unknown>;
+}
+
+/** Sends the job of a change to the push queue. */
+export function sendChangeJob(queue: SendMessages): SendJob {
+  return async (job, options) => {
+    await queue.send({ kind: "change", ...job }, options);
+  };
+}
+
+/** Sends the jobs of up to 100 changes to the push queue. */
+export function sendChangeJobs(queue: SendMessages): SendJobs {
+  return async (jobs) => {
+    await queue.sendBatch(jobs.map((job) => ({ body: { kind: "change", ...job } })));
+  };
 }

@@ -9,7 +9,7 @@ import { eq, sql } from "drizzle-orm";
 import { importPKCS8, SignJWT } from "jose";
 import type { Database } from "../db/client.ts";
 import { type apnsKeys, providerTokens } from "../db/schema.ts";
-import type { Secrets } from "../secrets.ts";
+import type { Secrets } from "../secrets/secrets.ts";
 import { openApnsKey } from "./apns-keys.ts";
 
 export interface ProviderToken {

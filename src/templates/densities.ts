@@ -2,12 +2,12 @@
  * The densities that were not sent, made from sharper ones that were: slot@2x.png and slot.png from slot@3x.png, slot.png
  * from slot@2x.png; in each language folder for itself. What was sent is never replaced, and nothing is made larger.
  *
- * An image that cannot be scaled (pkpass/png/read.ts) gives none, and is no fault: a phone that lacks a density scales
+ * An image that cannot be scaled (pkpass/images/read-png.ts) gives none, and is no fault: a phone that lacks a density scales
  * another one. So are those beyond the bounds below: which ones are left out depends on the images alone.
  */
-import { readPngHeader } from "../pkpass/images.ts";
-import { MAX_PIXELS } from "../pkpass/png/read.ts";
-import { type Density, scaledDown } from "../pkpass/scale.ts";
+import { readPngHeader } from "../pkpass/images/names.ts";
+import { MAX_PIXELS } from "../pkpass/images/read-png.ts";
+import { type Density, scaledDown } from "../pkpass/images/scale.ts";
 import type { Images } from "./packs.ts";
 
 /** Images as they go into a pass. */

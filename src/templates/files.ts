@@ -2,9 +2,10 @@
  * The files of a template: its images and strings, and the pack that is compiled of them. A change that brings files
  * makes them anew, based on those that it read; the row moves only if they are still the ones (templates.ts).
  */
+import type { ImageFacts, Strings } from "../db/schema.ts";
 import type { FullImages } from "./densities.ts";
-import { type ImageFacts, storeImages } from "./images.ts";
-import { type Images, loadAsset, type Strings, sixAtATime, storePack } from "./packs.ts";
+import { storeImages } from "./images.ts";
+import { type Images, loadAsset, sixAtATime, storePack } from "./packs.ts";
 
 export interface Files {
   /** R2 key. */

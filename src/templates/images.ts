@@ -3,19 +3,12 @@
  *
  * Sizes per slot are not judged here: an image that Wallet crops is still a pass.
  */
-import { ApiError, pointerTo } from "../errors.ts";
-import { IMAGE_PATH, isWholePng, readPngHeader } from "../pkpass/images.ts";
+import type { ImageFacts } from "../db/schema.ts";
+import { ApiError } from "../errors.ts";
+import { pointerTo } from "../json.ts";
+import { IMAGE_PATH, isWholePng, readPngHeader } from "../pkpass/images/names.ts";
 import { type FullImages, withMissingDensities } from "./densities.ts";
 import { assetName, type Images, sixAtATime, storeAsset } from "./packs.ts";
-
-export interface ImageFacts {
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly width: number;
-  readonly height: number;
-  /** The path of the sharper image that it was scaled from; absent if it was sent. */
-  readonly derivedFrom?: string;
-}
 
 /** A pass is refused by iPhones above 15 MiB, and its images are most of it. */
 export const MAX_BYTES = 8 * 1024 * 1024;

@@ -8,12 +8,13 @@
  *
  * It stores nothing (templates.ts).
  */
+import type { Strings } from "../db/schema.ts";
 import { cut, type Finding, pointerOf, sorted, warning } from "../pkpass/finding.ts";
-import { IMAGE_PATH, LANGUAGE } from "../pkpass/images.ts";
-import type { ReadBundle } from "../pkpass/read.ts";
-import { factsIn, invalidPass, isError, reportOn } from "./lint.ts";
+import { IMAGE_PATH, LANGUAGE } from "../pkpass/images/names.ts";
+import type { ReadPkpass } from "../pkpass/read/read.ts";
+import { factsIn, invalidPass, isError, lintTemplate } from "./lint.ts";
 import { ofOnePass } from "./one-pass.ts";
-import type { Images, Strings } from "./packs.ts";
+import type { Images } from "./packs.ts";
 
 export interface Imported {
   /** Undefined if the file names none. */
@@ -50,7 +51,7 @@ const FIELD_TEXTS = new Set(["value", "attributedValue", "label", "message", "al
  * @param now milliseconds: what expired before it is said
  * @throws ApiError invalid_pass, with all findings, for what a template must not have
  */
-export function importedFrom(bundle: ReadBundle, found: readonly Finding[], now: number): Imported {
+export function importedFrom(bundle: ReadPkpass, found: readonly Finding[], now: number): Imported {
   const { strings, images, left } = filesOf(bundle);
   const { personalization } = bundle;
   const whole = isObject(bundle.pass) ? bundle.pass : undefined;
@@ -59,7 +60,7 @@ export function importedFrom(bundle: ReadBundle, found: readonly Finding[], now:
   const judged =
     whole === undefined && unreadable.length > 0
       ? []
-      : reportOn({
+      : lintTemplate({
           pass: whole === undefined ? bundle.pass : pass,
           images: factsIn(images),
           strings,
@@ -79,7 +80,7 @@ function isUnreadable({ code, pointer }: Finding): boolean {
 }
 
 /** The images and strings that a template can hold, and a word on what it cannot. */
-function filesOf({ strings: byFolder, images: byPath }: ReadBundle) {
+function filesOf({ strings: byFolder, images: byPath }: ReadPkpass) {
   const left: Finding[] = [];
   const strings = new Map<string, Readonly<Record<string, string>>>();
   for (const [folder, texts] of Object.entries(byFolder)) {

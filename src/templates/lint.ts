@@ -1,15 +1,17 @@
 /**
  * The linter's word on a template: what is refused of a new or changed one, and what its maker is told.
  *
- * The rules are pkpass/lint.ts. What is wrong with a file that Wallet refuses in any case (an image that is none) was
+ * The rules are pkpass/lint/lint.ts. What is wrong with a file that Wallet refuses in any case (an image that is none) was
  * refused before (images.ts).
  */
-import { ApiError, pointerTo } from "../errors.ts";
+import type { Strings } from "../db/schema.ts";
+import { ApiError } from "../errors.ts";
+import { pointerTo } from "../json.ts";
 import type { Finding } from "../pkpass/finding.ts";
-import { readPngHeader } from "../pkpass/images.ts";
-import { type ImageFacts, lint } from "../pkpass/lint.ts";
+import { readPngHeader } from "../pkpass/images/names.ts";
+import { type ImageFacts, lint } from "../pkpass/lint/lint.ts";
 import { fullImages, MAX_BYTES } from "./images.ts";
-import type { Images, Strings } from "./packs.ts";
+import type { Images } from "./packs.ts";
 
 /** What the linter looks at: a template's row, or what is to become one. */
 export interface Lintable {
@@ -35,7 +37,7 @@ export interface Report {
 }
 
 /** All that a phone would find of what was sent: an image that Edgepass derived of another is as good as that one. */
-export function reportOn({ pass, images, strings, personalization }: Lintable): Report {
+export function lintTemplate({ pass, images, strings, personalization }: Lintable): Report {
   const findings = lint({
     kind: "template",
     pass,
@@ -59,7 +61,7 @@ export function refuseInvalid({ pass, images, strings, personalization }: Brough
     Object.entries(parts).flatMap(([part, value]) => (value === undefined ? [] : part)),
   );
   const facts = factsIn(images ?? new Map());
-  const report = reportOn({ pass: pass ?? {}, images: facts, strings: strings ?? {}, personalization });
+  const report = lintTemplate({ pass: pass ?? {}, images: facts, strings: strings ?? {}, personalization });
   const findings = report.findings.filter(({ pointer }) => brought.has(pointer.split("/")[1] ?? ""));
   const errors = findings.filter(isError);
   if (errors.length > 0) throw invalidPass(errors, findings);

@@ -5,7 +5,7 @@
  * Follows Apple's "Pass", "SemanticTags" and "Pass.NFC".
  */
 import { type Finding, pointerOf, warning } from "../pkpass/finding.ts";
-import { STYLES } from "../pkpass/schema.ts";
+import { STYLES } from "../pkpass/schema/schema.ts";
 
 /** What says who a person is, or where that person sits. */
 const PERSONAL = ["passengerName", "seats", "attendeeName", "confirmationNumber", "membershipProgramNumber"];

@@ -8,11 +8,10 @@
  */
 import { and, inArray, isNull, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
-import { passes, templates } from "../db/schema.ts";
-import { compilePack, hex, type Pack, readPack, serialisePack } from "../pkpass/pack.ts";
+import { passes, type Strings, templates } from "../db/schema.ts";
+import { compilePack, hex, type Pack, readPack, serialisePack } from "../pkpass/build/pack.ts";
 import { passStrings } from "../pkpass/strings.ts";
 
-export type Strings = Readonly<Record<string, Readonly<Record<string, string>>>>;
 export type Images = ReadonlyMap<string, Uint8Array>;
 
 const KEPT_BYTES = 24 * 1024 * 1024;

@@ -3,11 +3,10 @@
  */
 import { and, desc, eq, isNull, lt } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
-import { templates } from "../db/schema.ts";
+import { type ImageFacts, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
-import type { Personalization, TemplatePass } from "../pkpass/schema.ts";
-import type { ImageFacts } from "./images.ts";
-import type { Strings } from "./packs.ts";
+import { parseJson } from "../json.ts";
+import type { Personalization, TemplatePass } from "../pkpass/schema/schema.ts";
 
 /** Which device path its passes name. */
 export type WebService = (typeof templates.webService.enumValues)[number];
@@ -32,7 +31,7 @@ export type TemplateRow = typeof templates.$inferSelect;
 
 /** @throws ApiError template_not_found */
 export async function showTemplate(db: Database, id: number): Promise<Template> {
-  return show(await findTemplate(db, id));
+  return showTemplateRow(await findTemplate(db, id));
 }
 
 /** Newest first. @param cursor the id that the page before ended with */
@@ -54,7 +53,7 @@ export async function listTemplates(
     )
     .orderBy(desc(templates.id))
     .limit(limit);
-  return rows.map(show);
+  return rows.map(showTemplateRow);
 }
 
 /** The refusal for an id that is unknown or deleted. */
@@ -75,7 +74,7 @@ export function livingTemplate(id: number) {
 }
 
 /** A row as the API shows it. */
-export function show(row: TemplateRow): Template {
+export function showTemplateRow(row: TemplateRow): Template {
   return {
     id: row.id,
     passTypeIdentifier: row.passTypeIdentifier,
@@ -83,10 +82,10 @@ export function show(row: TemplateRow): Template {
     name: row.name,
     externalId: row.externalId,
     webService: row.webService,
-    pass: JSON.parse(row.pass),
-    images: JSON.parse(row.images),
-    strings: JSON.parse(row.strings),
-    personalization: row.personalization === null ? null : JSON.parse(row.personalization),
+    pass: parseJson(row.pass),
+    images: parseJson(row.images),
+    strings: parseJson(row.strings),
+    personalization: row.personalization === null ? null : parseJson(row.personalization),
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),
   };

@@ -2,24 +2,27 @@
  * Templates: what the passes of one kind have in common. A change of a template is a change of all its passes, and
  * costs two rows however many there are (changes/log.ts).
  *
- * It renders nothing (passes/serve.ts) and takes what pkpass/schema.ts has checked.
+ * It renders nothing (passes/serve.ts) and takes what pkpass/schema/schema.ts has checked.
  */
 import { and, eq, sql } from "drizzle-orm";
-import { type RecordedChange, recordedChange, templateChanged, templateMade } from "../changes/log.ts";
+import { created, recorded, recordedChange } from "../changes/log.ts";
+import type { Context } from "../context.ts";
+import { batchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
-import { passTypes, templates } from "../db/schema.ts";
+import { passTypes, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { demandProject } from "../events/projects.ts";
+import { type Json, parseJson, writeJson } from "../json.ts";
 import { fieldKinds } from "../pkpass/fields.ts";
-import type { Personalization, TemplatePass } from "../pkpass/schema.ts";
+import type { Personalization, TemplatePass } from "../pkpass/schema/schema.ts";
 import { discardFiles, type Files, type ReplacedFiles, replaceFiles } from "./files.ts";
 import { storeImages, templateImages } from "./images.ts";
 import { refuseInvalid } from "./lint.ts";
-import { type Images, type Strings, storePack } from "./packs.ts";
+import { type Images, storePack } from "./packs.ts";
 import {
   findTemplate,
   livingTemplate,
-  show,
+  showTemplateRow,
   type Template,
   type TemplateRow,
   templateNotFound,
@@ -55,13 +58,8 @@ export interface TemplateChange {
 const ATTEMPTS = 3;
 
 /** @throws ApiError pass_type_not_found, project_not_found, external_id_taken, missing_icon, invalid_image or invalid_pass */
-export async function createTemplate(
-  db: Database,
-  bucket: R2Bucket,
-  input: NewTemplate,
-  actor: string,
-  now: number,
-): Promise<Template> {
+export async function createTemplate(context: Context, input: NewTemplate): Promise<Template> {
+  const { db, bucket, now } = context;
   const { passTypeIdentifier } = input;
   const full = templateImages(input.images);
   refuseInvalid({ ...input, images: full.files });
@@ -79,30 +77,28 @@ export async function createTemplate(
   const images = await storeImages(bucket, full);
   const pack = await storePack(bucket, full.files, input.strings);
   try {
-    const [made] = await db.batch([
-      db
-        .insert(templates)
-        .values({
-          passTypeIdentifier,
-          projectId: input.projectId ?? null,
-          externalId: input.externalId ?? null,
-          webService: input.webService,
-          name: input.name,
-          pass: JSON.stringify(input.pass),
-          fields: JSON.stringify(fieldKinds(input.pass)),
-          images: JSON.stringify(images),
-          strings: JSON.stringify(input.strings),
-          personalization: textOf(input.personalization ?? null),
-          pack,
-          createdAt: now,
-          updatedAt: now,
-        })
-        .returning(),
-      ...templateMade(db, { actor, now }),
-    ]);
-    const [row] = made;
+    const insert = db
+      .insert(templates)
+      .values({
+        passTypeIdentifier,
+        projectId: input.projectId ?? null,
+        externalId: input.externalId ?? null,
+        webService: input.webService,
+        name: input.name,
+        pass: writeJson(input.pass),
+        fields: writeJson(fieldKinds(input.pass)),
+        images: writeJson(images),
+        strings: writeJson(input.strings),
+        personalization: textOf(input.personalization ?? null),
+        pack,
+        createdAt: now,
+        updatedAt: now,
+      })
+      .returning();
+    const { change } = await batchOf(db, { change: created(context, insert, "template") });
+    const [row] = change.write;
     if (row === undefined) throw new Error("an insert that returned no row");
-    return show(row);
+    return showTemplateRow(row);
   } catch (error) {
     // Only a refusal is sure not to have been written; what an unclear failure leaves, the sweep sorts out.
     if (!isUniqueViolation(error)) throw error;
@@ -114,16 +110,9 @@ export async function createTemplate(
 /**
  * Changes a template. What phones show changes only if `pass`, `images`, `strings`, `personalization` or `webService`
  * differ from what is there.
- * @returns the template, and the change if there was one
  */
-export async function changeTemplate(
-  db: Database,
-  bucket: R2Bucket,
-  id: number,
-  input: TemplateChange,
-  actor: string,
-  now: number,
-): Promise<{ template: Template; change: RecordedChange | undefined }> {
+export async function changeTemplate(context: Context, id: number, input: TemplateChange): Promise<Template> {
+  const { db, bucket } = context;
   const images = input.images === undefined ? undefined : templateImages(input.images);
   refuseInvalid({ ...input, images: images?.files });
   if (typeof input.projectId === "number") await demandProject(db, input.projectId);
@@ -134,7 +123,7 @@ export async function changeTemplate(
         ? undefined
         : await replaceFiles(bucket, filesOf(await findTemplate(db, id)), { images, strings: input.strings });
     try {
-      const written = await write(db, id, input, files, actor, now);
+      const written = await writeTemplate(context, id, input, files);
       if (written !== undefined) return written;
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
@@ -152,13 +141,13 @@ export async function changeTemplate(
 /** @throws ApiError template_not_found or template_in_use */
 export async function deleteTemplate(db: Database, id: number, now: number): Promise<void> {
   const inUse = sql`EXISTS (SELECT 1 FROM passes WHERE passes.template_id = ${id} AND passes.deleted_at IS NULL)`;
-  const [deleted, rows] = await db.batch([
-    db
+  const { deleted, rows } = await batchOf(db, {
+    deleted: db
       .update(templates)
       .set({ deletedAt: now, externalId: null, updatedAt: now })
       .where(and(livingTemplate(id), sql`NOT ${inUse}`)),
-    db.select({ id: templates.id }).from(templates).where(livingTemplate(id)),
-  ]);
+    rows: db.select({ id: templates.id }).from(templates).where(livingTemplate(id)),
+  });
   if (deleted.meta.changes > 0) return;
   if (rows.length === 0) throw templateNotFound(id);
   throw new ApiError(
@@ -168,16 +157,15 @@ export async function deleteTemplate(db: Database, id: number, now: number): Pro
 }
 
 /** One batch. @returns undefined if another change replaced the files in between */
-async function write(
-  db: Database,
+async function writeTemplate(
+  context: Context,
   id: number,
   input: TemplateChange,
   files: ReplacedFiles | undefined,
-  actor: string,
-  now: number,
-) {
-  const pass = input.pass === undefined ? undefined : JSON.stringify(input.pass);
-  const current =
+): Promise<Template | undefined> {
+  const { db, now } = context;
+  const pass = input.pass === undefined ? undefined : writeJson(input.pass);
+  const isCurrent =
     files === undefined ? undefined : sql`${templates.pack} IN (${files.basedOn}, ${files.pack})`;
   const webService = input.webService ?? sql`web_service`;
   const personalization =
@@ -189,40 +177,42 @@ async function write(
   const name = input.name ?? sql`name`;
   const externalId = input.externalId === undefined ? sql`external_id` : input.externalId;
   const projectId = input.projectId === undefined ? sql`project_id` : input.projectId;
-  const renamed = sql`(${templates.name} <> ${name} OR ${templates.externalId} IS NOT ${externalId}
+  const isRenamed = sql`(${templates.name} <> ${name} OR ${templates.externalId} IS NOT ${externalId}
     OR ${templates.projectId} IS NOT ${projectId})`;
-  const [, inserted, , , rows] = await db.batch([
-    db
-      .update(templates)
-      .set({
-        pass: pass ?? sql`pass`,
-        fields: input.pass === undefined ? sql`fields` : JSON.stringify(fieldKinds(input.pass)),
-        images: files === undefined ? sql`images` : JSON.stringify(files.images),
-        strings: files === undefined ? sql`strings` : JSON.stringify(files.strings),
-        personalization,
-        pack: files?.pack ?? sql`pack`,
-        webService,
-      })
-      .where(and(livingTemplate(id), current, differs)),
-    ...templateChanged(db, id, { kind: "changed", actor, now }),
-    db
+  const update = db
+    .update(templates)
+    .set({
+      pass,
+      fields: input.pass && writeJson(fieldKinds(input.pass)),
+      images: files && writeJson(files.images),
+      strings: files && writeJson(files.strings),
+      personalization,
+      pack: files?.pack,
+      webService,
+    })
+    .where(and(livingTemplate(id), isCurrent, differs));
+  const { change, rows } = await batchOf(db, {
+    change: recorded(context, update, { kind: "template", id }, { kind: "changed" }),
+    // Phones do not show these: no change row, no push.
+    renamed: db
       .update(templates)
       .set({ name, externalId, projectId, updatedAt: now })
-      .where(and(livingTemplate(id), current, renamed)),
-    db.select().from(templates).where(livingTemplate(id)),
-  ]);
+      .where(and(livingTemplate(id), isCurrent, isRenamed)),
+    rows: db.select().from(templates).where(livingTemplate(id)),
+  });
   const [row] = rows;
   if (row === undefined) throw templateNotFound(id);
   if (files !== undefined && row.pack !== files.pack) return undefined;
-  return { template: show(row), change: recordedChange(inserted, row) };
+  context.announce(recordedChange(change, row));
+  return showTemplateRow(row);
 }
 
 function filesOf(row: TemplateRow): Files {
-  return { pack: row.pack, images: JSON.parse(row.images), strings: JSON.parse(row.strings) };
+  return { pack: row.pack, images: parseJson(row.images), strings: parseJson(row.strings) };
 }
 
-function textOf(personalization: Personalization | null): string | null {
-  return personalization === null ? null : JSON.stringify(personalization);
+function textOf(personalization: Personalization | null): Json<Personalization> | null {
+  return personalization === null ? null : writeJson(personalization);
 }
 
 function externalIdTaken(externalId: string | null | undefined): ApiError {

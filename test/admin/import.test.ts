@@ -306,7 +306,7 @@ test("without an icon, of another pass type, or as a hostile archive it is refus
   const hostile = archive([{ path: "pass.json", content: "{}", flags: 1 }]);
   await refused(["POST", path(), hostile, PKPASS], {
     status: 422,
-    code: "unreadable_bundle",
+    code: "unreadable_pkpass",
     pointer: "/files/pass.json",
   });
   await refused(["POST", path(), JSON.stringify(WHOLE)], { status: 415, code: "unsupported_media_type" });

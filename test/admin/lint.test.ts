@@ -186,7 +186,7 @@ describe("POST /lint with a file", () => {
     const hostile = archive([{ path: "../pass.json", content: "{}" }]);
     const problem = await refused(["POST", "/lint", hostile, PKPASS], {
       status: 422,
-      code: "unreadable_bundle",
+      code: "unreadable_pkpass",
       pointer: "/files/..~1pass.json",
     });
     expect(problem).toMatchObject({
@@ -195,7 +195,7 @@ describe("POST /lint with a file", () => {
     });
     const text = await refused(["POST", "/lint", bytesOf("{}"), PKPASS], {
       status: 422,
-      code: "unreadable_bundle",
+      code: "unreadable_pkpass",
     });
     expect(text.reason).toBe("not_a_zip");
   });

@@ -6,11 +6,11 @@
  * hashed, listed in the manifest, signed, and zipped. The database, and the token's HMAC, are not in it.
  */
 import { importPKCS8 } from "jose";
-import { buildPass } from "../../src/pkpass/build.ts";
-import { compileSigner, type KeyAlgorithm, type ManifestSigner } from "../../src/pkpass/cms.ts";
-import { compilePack, type Pack, sha1 } from "../../src/pkpass/pack.ts";
-import { renderPass } from "../../src/pkpass/render.ts";
-import type { FieldOverrides, TemplatePass } from "../../src/pkpass/schema.ts";
+import { buildPass } from "../../src/pkpass/build/build.ts";
+import { compileSigner, type KeyAlgorithm, type ManifestSigner } from "../../src/pkpass/build/cms.ts";
+import { compilePack, type Pack, sha1 } from "../../src/pkpass/build/pack.ts";
+import { renderPass } from "../../src/pkpass/build/render.ts";
+import type { FieldOverrides, TemplatePass } from "../../src/pkpass/schema/schema.ts";
 
 /** What the Worker needs, once. Bytes are in base64. */
 export interface Setup {

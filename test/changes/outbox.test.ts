@@ -234,7 +234,7 @@ test("the hourly trigger removes packs and images that nothing has named for an 
   const keys = async () => (await env.BUCKET.list()).objects.map(({ key }) => key).toSorted();
   const pass = await admin.issue(templateId);
   await download(pass);
-  await vi.waitFor(async () => expect((await keys()).some((key) => key.startsWith("bundles/"))).toBe(true));
+  await vi.waitFor(async () => expect((await keys()).some((key) => key.startsWith("built/"))).toBe(true));
   const named = await keys();
 
   const own = drawPng(7, 7, () => [1, 2, 3, 255]).toBase64();

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { inject } from "vitest";
 import type { PassType } from "../../src/identities/pass-types.ts";
 import type { Pass } from "../../src/passes/show.ts";
-import type { TemplatePass } from "../../src/pkpass/schema.ts";
+import type { TemplatePass } from "../../src/pkpass/schema/schema.ts";
 import type { Template } from "../../src/templates/show.ts";
 import { appleControl } from "../apple/control.ts";
 import { type CheckedPass, checkPass } from "../apple/pkpass.ts";

@@ -3,7 +3,7 @@
  * its thumbnails tell apart (Passdock's kinds: 1 boarding pass, 2 event ticket with background and thumbnail, 3 coupon,
  * 4 store card, 5 generic, 6 event ticket with strip).
  */
-import type { TemplatePass } from "../../src/pkpass/schema.ts";
+import type { TemplatePass } from "../../src/pkpass/schema/schema.ts";
 import { drawPng } from "../apple/png.ts";
 import { makeTemplate } from "./instance.ts";
 

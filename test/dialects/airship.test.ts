@@ -213,7 +213,7 @@ test("a deleted pass is not downloaded any more", async () => {
 });
 
 test("the door can be closed", async () => {
-  const closed = { DOORS: "voltmx" };
+  const closed = { DIALECTS: "voltmx" };
   for (const request of [ask("GET", path(1), KEY), ask("GET", "/v1/pass/1/download", KEY)]) {
     expect(await refusal(await askWith(closed, request))).toMatchObject({
       status: 404,

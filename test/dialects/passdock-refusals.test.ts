@@ -144,7 +144,7 @@ test("errors that is neither true nor false is 400", async () => {
 
 test("a closed door answers as if there were none", async () => {
   for (const path of ["/passes/search", pathOf(at), `/templates/${boarding}/passes`]) {
-    const answer = await callWith({ DOORS: "voltmx" }, "GET", path, { errors: true });
+    const answer = await callWith({ DIALECTS: "voltmx" }, "GET", path, { errors: true });
     expect(answer.headers.get("content-type")).toBe("application/problem+json");
     expect(await answer.json()).toMatchObject({ status: 404, code: "route_not_found" });
   }

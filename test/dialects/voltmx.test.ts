@@ -189,7 +189,7 @@ test("a template that changes its webService gives all its passes the new addres
 test("the door can be closed: nothing is there, and passes name Apple's path", async () => {
   const pass = await admin.issue(templateId);
   const holder = await holderOf(pass, "/api/v1");
-  const DOORS = "airship, passdock";
+  const DIALECTS = "airship, passdock";
   const closed = [
     ask("GET", holder.path, holder.authorization),
     ask("POST", holder.registration(randomDevice()), holder.authorization, { pushToken: "ab".repeat(32) }),
@@ -197,14 +197,14 @@ test("the door can be closed: nothing is there, and passes name Apple's path", a
     ask("POST", "/api/v1/log", {}, { logs: [] }),
   ];
   for (const request of closed) {
-    expect(await refusal(await askWith({ DOORS }, request))).toMatchObject({
+    expect(await refusal(await askWith({ DIALECTS }, request))).toMatchObject({
       status: 404,
       code: "route_not_found",
     });
   }
   const { path, authorization } = await holderOf(pass);
   const open = await askWith({}, ask("GET", path, authorization));
-  const elsewhere = await askWith({ DOORS }, ask("GET", path, authorization));
+  const elsewhere = await askWith({ DIALECTS }, ask("GET", path, authorization));
   expect(elsewhere.status).toBe(200);
   expect(elsewhere.headers.get("etag")).not.toBe(open.headers.get("etag"));
 });

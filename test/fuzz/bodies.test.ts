@@ -184,7 +184,7 @@ describe("images that are bombs", () => {
 
 describe("a flood", () => {
   test("of strangers is never met by honest phones: no call with a token or a device asks the limit", async () => {
-    const none = { STRANGERS: untouchable(env.STRANGERS) };
+    const none = { ANONYMOUS_LIMIT: untouchable(env.ANONYMOUS_LIMIT) };
     const device = randomDevice();
     const body = { pushToken: device.repeat(2) };
     const calls: [number, Request][] = [
@@ -207,7 +207,7 @@ describe("a flood", () => {
     const from = ["2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:0db8:0001:0002:0:0:0:7"];
     for (const address of [...from, "2001:db8:1:3::1", "192.0.2.1", "192.0.2.2"]) {
       await askWith(
-        { STRANGERS: limit },
+        { ANONYMOUS_LIMIT: limit },
         ask("POST", "/v1/log", { "CF-Connecting-IP": address }, { logs: ["x"] }),
       );
     }

@@ -146,4 +146,4 @@ export const fileRoutes: Part<Sent>[] = [
 ];
 
 /** The link that opens without a key. */
-export const severalByLink = route({ method: "GET", target: fc.constant("@{bundle}") });
+export const bundleByLink = route({ method: "GET", target: fc.constant("@{bundle}") });

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { ApiError } from "../../src/errors.ts";
 import { inspectBundle } from "../../src/pkpass/read/inspect.ts";
-import { readBundle } from "../../src/pkpass/read.ts";
+import { readPkpass } from "../../src/pkpass/read/read.ts";
 import { importedFrom } from "../../src/templates/import.ts";
 import { templateFacts } from "../../src/templates/lint.ts";
 import { admin, icon, send } from "../harness.ts";
@@ -35,7 +35,7 @@ beforeAll(async () => {
 
 /** How far the file came. @throws for a fault of the reader */
 async function fateOf(file: Uint8Array): Promise<string> {
-  const bundle = readBundle(file);
+  const bundle = readPkpass(file);
   if (bundle.outcome === "refused") {
     expect(bundle.why).toMatch(/^[A-Z].*\.$/s);
     return "refused";

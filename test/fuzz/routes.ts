@@ -6,7 +6,7 @@
  */
 import fc from "fast-check";
 import { deviceRoutes } from "./device-routes.ts";
-import { fileRoutes, severalByLink } from "./file-routes.ts";
+import { bundleByLink, fileRoutes } from "./file-routes.ts";
 import { admin, BEARER, type Headers, type Part, pass, route, template } from "./route.ts";
 import {
   externalId,
@@ -215,7 +215,7 @@ const pageRoutes = [
   route({ method: "GET", target: fc.constantFrom("/", "/healthz") }),
   link((name) => `/passes/@{${name}.id}/@{${name}.webToken}.pkpass`),
   link((name) => `/p/@{${name}.id}/@{${name}.webToken}`),
-  severalByLink,
+  bundleByLink,
 ];
 
 /** A request that some route takes, each door as often as another. */

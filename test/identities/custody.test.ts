@@ -7,7 +7,7 @@ import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { keyPlace, type PassType } from "../../src/identities/pass-types.ts";
 import { sha256 } from "../../src/identities/pem.ts";
 import type { Pass } from "../../src/passes/show.ts";
-import { createSecrets } from "../../src/secrets.ts";
+import { createSecrets } from "../../src/secrets/secrets.ts";
 import { checkPass } from "../apple/pkpass.ts";
 import { admin, apple, call, passToken, rootPem, send, TEAM } from "../harness.ts";
 import { derOf, makeKeys, pem, pkcs8Of, publicKeyOf, requestFor } from "./forms.ts";

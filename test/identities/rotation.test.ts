@@ -11,7 +11,7 @@ import { configOf } from "../../src/config.ts";
 import type { PassType } from "../../src/identities/pass-types.ts";
 import worker from "../../src/index.ts";
 import type { Pass } from "../../src/passes/show.ts";
-import { createSecrets } from "../../src/secrets.ts";
+import { createSecrets } from "../../src/secrets/secrets.ts";
 import { checkPass } from "../apple/pkpass.ts";
 import { ADMIN_TOKEN, admin, apple, call, randomPushToken, rootPem, storeCard, TEAM } from "../harness.ts";
 import { consume, pushJob } from "../push/consume.ts";

@@ -6,8 +6,8 @@
  */
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { LegacyAuthorization } from "../../src/config.ts";
+import { authenticateLegacy, type Credentials } from "../../src/dialects/legacy-keys.ts";
 import { ApiError } from "../../src/errors.ts";
-import { authenticateLegacy, type Credentials } from "../../src/keys/legacy.ts";
 
 const KEY = "the-key-of-the-tests:with-ä-and-€";
 const ALL: LegacyAuthorization[] = ["api_token", "basic"];

@@ -8,7 +8,7 @@ import { randomBytes } from "node:crypto";
 import { Agent, get, type IncomingHttpHeaders } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { authenticationToken } from "../../src/passes/token.ts";
-import { createSecrets } from "../../src/secrets.ts";
+import { createSecrets } from "../../src/secrets/secrets.ts";
 import { checkPass } from "../apple/pkpass.ts";
 import type { LoadInstance } from "./instance.ts";
 import type { Seed, SeededPhone } from "./seed.ts";

@@ -4,7 +4,7 @@
  * It shows what a template can say: a number field, a currency, texts for the lock screen, a link on the back, a
  * barcode that carries the serial number, translations.
  */
-import type { TemplatePass } from "../../src/pkpass/schema.ts";
+import type { TemplatePass } from "../../src/pkpass/schema/schema.ts";
 import { demoImages } from "../apple/png.ts";
 
 const NEWS = "No news today. The coffee is as good as yesterday.";

@@ -198,7 +198,7 @@ function withoutBundles({ fixture, database, objects, schedule, world }: Scene):
     objects,
     consumers: surroundings.consumers,
     isolates: 1,
-    settings: { ...settings, BUNDLES: "off" },
+    settings: { ...settings, KEEP_BUILT_PASSES: "no" },
     outbound: () => Promise.reject(new TypeError("nobody is pushed here")),
   });
   other.violations = world.violations;
@@ -267,11 +267,11 @@ async function checkObjects(scene: Scene): Promise<void> {
     UNION SELECT pack FROM passes WHERE pack IS NOT NULL
     UNION SELECT 'assets/' || (image.value->>'sha256') FROM templates, json_each(templates.images) AS image`);
   const bundles = column(
-    "SELECT 'bundles/' || id || '/' || replace(bundle, '\"', '') AS key FROM passes WHERE bundle IS NOT NULL",
+    "SELECT 'built/' || id || '/' || replace(built_etag, '\"', '') AS key FROM passes WHERE built_etag IS NOT NULL",
   );
   for (const key of living) if (!objects.has(key)) world.violate("what a row names is in R2", key);
   for (const key of objects.keys()) {
-    const isBundle = key.startsWith("bundles/");
+    const isBundle = key.startsWith("built/");
     if (living.has(key) || bundles.has(key) || (isBundle && faults.count > 0)) continue;
     world.violate("what no row names leaves R2", key);
   }

@@ -65,8 +65,8 @@ export const planted: readonly Planted[] = [
   one(
     "the tag is the clock's",
     "src/changes/log.ts",
-    "const bornWith = { tag: sql`last_insert_rowid()`,",
-    "const bornWith = { tag: sql`(SELECT at / 1000 FROM changes WHERE id = last_insert_rowid())`,",
+    "const CREATED = { tag: sql`last_insert_rowid()`,",
+    "const CREATED = { tag: sql`(SELECT at / 1000 FROM changes WHERE id = last_insert_rowid())`,",
   ),
   one(
     "lastUpdated is the newest change of all, read beside the list",
@@ -78,8 +78,8 @@ export const planted: readonly Planted[] = [
   one(
     "Last-Modified is the clock's",
     "src/changes/log.ts",
-    "const each = overridden.map((modifiedAt) => sql`coalesce(${modifiedAt}, 0) + ${SECOND_MS}`);",
-    "const each = overridden.map((modifiedAt) => sql`0 * coalesce(${modifiedAt}, 0)`);",
+    "overridden.map((at) => sql`${at} + ${SECOND_MS}`)",
+    "overridden.map((at) => sql`0 * ${at}`)",
   ),
   one(
     "Last-Modified forgets the event that a pass leaves",
@@ -107,9 +107,9 @@ export const planted: readonly Planted[] = [
   ),
   one(
     "redeem asks no condition",
-    "src/passes/change.ts",
-    ".where(and(livingPass(id), isNull(passes.redeemedAt))),",
-    ".where(livingPass(id)),",
+    "src/passes/redeem.ts",
+    ".where(and(livingPass(id), isNull(passes.redeemedAt)));",
+    ".where(livingPass(id));",
   ),
   one(
     "a registration keeps its old push token",
@@ -149,7 +149,7 @@ export const planted: readonly Planted[] = [
   ),
   one(
     "a dead token takes what was registered since",
-    "src/devices/listeners.ts",
+    "src/push/listeners.ts",
     "AND stale.registered_at < token.value->>'before'",
     "",
   ),
@@ -161,33 +161,33 @@ export const planted: readonly Planted[] = [
   ),
   one(
     "the status stays installed when APNs ends the last registration",
-    "src/devices/listeners.ts",
+    "src/push/listeners.ts",
     ".set({ uninstalledAt: now })",
     ".set({ uninstalledAt: null })",
   ),
   one(
     "a moved pass's registrations stay with the event that it left",
     "src/passes/change.ts",
-    ".set({ eventId: input.eventId ?? null })",
+    ".set({ eventId: eventId ?? null })",
     ".set({ eventId: sql`event_id` })",
   ),
   one(
     "a deleted pass keeps its registrations",
-    "src/passes/change.ts",
-    "    ...registrationsEnded(db, id),\n",
+    "src/passes/delete.ts",
+    "    registrations: deleteRegistrations(db, id, isDeleted),\n",
     "",
   ),
   one(
     "the mark of a kept bundle is not compared",
     "src/passes/serve.ts",
-    "if (isKept(config, loaded, version)) {\n    const bytes = await loadBundle(bucket, id, version.etag);",
-    "if (config.keepBundles && bundle !== null) {\n    const bytes = await loadBundle(bucket, id, bundle);",
+    "if (isStored(config, loaded, version)) {\n    const bytes = await loadBuiltPass(bucket, id, version.etag);",
+    "if (config.keepBuiltPasses && builtEtag !== null) {\n    const bytes = await loadBuiltPass(bucket, id, builtEtag);",
   ),
   one(
     "304 a second too early",
-    "src/passes/serve.ts",
-    "since >= version.lastModifiedAt;",
-    "since >= version.lastModifiedAt - 1000;",
+    "src/http/conditions.ts",
+    "since >= lastModifiedAt;",
+    "since >= lastModifiedAt - 1000;",
   ),
   one(
     "the sweep forgets the packs of passes",

@@ -72,6 +72,6 @@ export function openR2(objects: Map<string, StoredObject>, schedule: Schedule, s
 
 /** As a trace shows it: without what is another in each process, the certificate's part of an ETag. */
 function short(key: string): string {
-  if (key.startsWith("bundles/")) return key.replace(/-[0-9a-f]{16}$/, "");
+  if (key.startsWith("built/")) return key.replace(/-[0-9a-f]{16}$/, "");
   return key.length <= 24 ? key : `${key.slice(0, 7)}…${key.slice(-12)}`;
 }

@@ -59,7 +59,7 @@ export class World {
   /** What looks at every exchange: a mark when a request comes in, and the exchange when it is answered. */
   observer = { mark: (_request: Request): unknown => undefined, saw: (_exchange: Exchange): void => {} };
   readonly #parts: WorldParts;
-  readonly #bindings: Pick<Env, "DB" | "BUCKET" | "PUSH_QUEUE" | "DEAD_LETTERS" | "STRANGERS">;
+  readonly #bindings: Pick<Env, "DB" | "BUCKET" | "PUSH_QUEUE" | "DEAD_LETTERS" | "ANONYMOUS_LIMIT">;
   readonly #running = new AsyncLocalStorage<Invocation>();
   readonly #active = new Set<Invocation>();
   readonly #latencies: Readonly<Record<Call, number>>;
@@ -93,7 +93,7 @@ export class World {
       BUCKET: openR2(objects, schedule, this.stop),
       PUSH_QUEUE: binding(0),
       DEAD_LETTERS: binding(1),
-      STRANGERS: {
+      ANONYMOUS_LIMIT: {
         limit: () => this.stop("limit", "limit", () => ({ success: !faults.accident(0.1) })),
       },
     };

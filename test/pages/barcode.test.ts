@@ -6,7 +6,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { drawBarcode } from "../../src/pages/barcode.ts";
-import type { Barcode } from "../../src/pkpass/schema.ts";
+import type { Barcode } from "../../src/pkpass/schema/schema.ts";
 
 type Format = Barcode["format"];
 

@@ -3,9 +3,9 @@
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
-import { severalPath } from "../../src/passes/several-link.ts";
+import { bundlePath } from "../../src/passes/bundle-link.ts";
 import type { Pass } from "../../src/passes/show.ts";
-import { createSecrets } from "../../src/secrets.ts";
+import { createSecrets } from "../../src/secrets/secrets.ts";
 import { ADMIN_TOKEN, accept, admin, get, ORIGIN, send } from "../harness.ts";
 import { filesAt, idsOf, linkTo, makeThree, pathOf, told } from "../passes/several-client.ts";
 import { ask, askWith } from "../wallet/web-service.ts";
@@ -132,10 +132,10 @@ test("without its token, with another ending, or posted to, opens nothing", asyn
 
 test("is not made by who has MASTER_SECRET alone: it takes what only the database knows", async () => {
   const secrets = createSecrets(env.MASTER_SECRET ?? "");
-  const guess = await severalPath(secrets, [{ id: three[0].id, webToken: "0".repeat(40) }]);
+  const guess = await bundlePath(secrets, [{ id: three[0].id, webToken: "0".repeat(40) }]);
   expect((await told(guess)).status).toBe(404);
   const { id, webToken } = three[0];
-  expect((await told(await severalPath(secrets, [{ id, webToken }]))).status).toBe(200);
+  expect((await told(await bundlePath(secrets, [{ id, webToken }]))).status).toBe(200);
 });
 
 test("opens no pass that was given another one's id, as after an older database was restored", async () => {
@@ -153,7 +153,7 @@ test("outlives a rotation of MASTER_SECRET, as long as its entry is there", asyn
   const path = pathOf(await linkTo(three));
   const fresh = "2:another-secret-of-32-characters-or-more";
   const under = async (MASTER_SECRET: string) =>
-    (await askWith({ MASTER_SECRET, BUNDLES: "off" }, ask("GET", path))).status;
+    (await askWith({ MASTER_SECRET, KEEP_BUILT_PASSES: "no" }, ask("GET", path))).status;
   expect(await under(`${fresh},${env.MASTER_SECRET}`)).toBe(200);
   expect(await under(fresh)).toBe(404);
 });

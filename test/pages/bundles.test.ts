@@ -122,7 +122,7 @@ test("one pass is in memory at a time: the next is asked for when the one before
     },
   });
   const path = pathOf(await linkTo(passes));
-  const response = await askWith({ BUCKET: bucket, BUNDLES: "off" }, ask("GET", path));
+  const response = await askWith({ BUCKET: bucket, KEEP_BUILT_PASSES: "no" }, ask("GET", path));
   // The template's pack may be in memory; each pass has one of its own.
   await scheduler.wait(50);
   const atFirst = packs;
@@ -139,7 +139,7 @@ test("who goes away has nothing more built", async () => {
   const passes = await Promise.all([1, 2, 3].map(() => admin.issue(templateId, { images: icon })));
   const { env: counting, spent } = counted(env);
   const path = pathOf(await linkTo(passes));
-  const response = await askWith({ ...counting, BUNDLES: "off" }, ask("GET", path));
+  const response = await askWith({ ...counting, KEEP_BUILT_PASSES: "no" }, ask("GET", path));
   const { gets } = spent();
   await response.body?.cancel();
   await scheduler.wait(50);

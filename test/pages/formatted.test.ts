@@ -7,7 +7,7 @@
 import { describe, expect, test } from "vitest";
 import { linkedPieces } from "../../src/pages/attributed.ts";
 import { formattedValue } from "../../src/pages/formatted.ts";
-import type { Field } from "../../src/pkpass/schema.ts";
+import type { Field } from "../../src/pkpass/schema/schema.ts";
 
 describe("a value", () => {
   const shown = (field: Omit<Field, "key">, locale = "en-GB") =>

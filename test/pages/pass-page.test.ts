@@ -6,7 +6,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { PassPage, type PassPageProps } from "../../src/pages/pass-page.tsx";
-import { SECTIONS, STYLES, type Style, type TemplatePass } from "../../src/pkpass/schema.ts";
+import { SECTIONS, STYLES, type Style, type TemplatePass } from "../../src/pkpass/schema/schema.ts";
 import { drawPng } from "../apple/png.ts";
 
 const png = (width: number, height: number) => drawPng(width, height, () => [1, 2, 3, 255]);

@@ -7,7 +7,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Pass } from "../../src/passes/show.ts";
-import { readPngHeader } from "../../src/pkpass/images.ts";
+import { readPngHeader } from "../../src/pkpass/images/names.ts";
 import type { Template } from "../../src/templates/show.ts";
 import { drawPng } from "../apple/png.ts";
 import { created, genericPass, make, portrait, read, update } from "../dialects/passdock-client.ts";

@@ -68,8 +68,8 @@ describe("the web service of a template's passes", () => {
   test("is the origin while the door at /api is closed: no pass names a path that nobody answers", async () => {
     const pass = await admin.issue((await admin.makeTemplate(PASS_TYPE, { webService: "/api" })).id);
     const { path, authorization } = await holderOf(pass);
-    const from = async (DOORS: string) => {
-      const answer = await askWith({ DOORS }, ask("GET", path, authorization));
+    const from = async (DIALECTS: string) => {
+      const answer = await askWith({ DIALECTS }, ask("GET", path, authorization));
       const { pass: json } = await accept(new Uint8Array(await answer.arrayBuffer()));
       return { address: json.webServiceURL, etag: answer.headers.get("etag") };
     };
@@ -106,7 +106,7 @@ describe("field keys that Passdock's API gives another meaning", () => {
     const refusal = { status: 422, code: "invalid_pass", pointer };
     const { detail } = await refused(["POST", "/templates", template(key)], refusal);
     expect(detail).toContain(`"${key}"`);
-    expect(detail).toContain("DOORS");
+    expect(detail).toContain("DIALECTS");
     await refused(["PATCH", `/templates/${id}`, { pass: withKey(key), name: "y" }], refusal);
   });
 
@@ -121,9 +121,9 @@ describe("field keys that Passdock's API gives another meaning", () => {
     };
     for (const key of KEYS) {
       const request = () => ask("POST", "/admin/v1/templates", headers, template(key));
-      expect((await askWith({ DOORS: "voltmx airship" }, request())).status).toBe(201);
-      expect((await askWith({ DOORS: "none" }, request())).status).toBe(201);
-      expect((await askWith({ DOORS: "passdock" }, request())).status).toBe(422);
+      expect((await askWith({ DIALECTS: "voltmx airship" }, request())).status).toBe(201);
+      expect((await askWith({ DIALECTS: "none" }, request())).status).toBe(201);
+      expect((await askWith({ DIALECTS: "passdock" }, request())).status).toBe(422);
     }
   });
 

@@ -228,7 +228,7 @@ test("a pass without images of its own stores no pack, and one with them costs o
     const { path, authorization } = await holderOf(pass);
     const context = createExecutionContext();
     counters.spent();
-    const bindings = { ...counters.env, BUNDLES: "off" };
+    const bindings = { ...counters.env, KEEP_BUILT_PASSES: "no" };
     const response = await worker.fetch(ask("GET", path, authorization), bindings, context);
     await response.arrayBuffer();
     await waitOnExecutionContext(context);

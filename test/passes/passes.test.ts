@@ -116,7 +116,7 @@ describe("issuing", () => {
     await admin.delete(id);
     const deleted = await refused(["POST", `/templates/${templateId}/passes`, body], taken);
     expect(deleted.detail).toBe(
-      '"taken" belonged to a pass that was deleted, and a serialNumber is never given out again.',
+      '"taken" belonged to a pass that was deleted. A serialNumber is never given out twice.',
     );
   });
 

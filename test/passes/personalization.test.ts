@@ -9,7 +9,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import worker from "../../src/index.ts";
 import type { Pass } from "../../src/passes/show.ts";
-import { createSecrets, type Secrets } from "../../src/secrets.ts";
+import { createSecrets, type Secrets } from "../../src/secrets/secrets.ts";
 import type { Template } from "../../src/templates/show.ts";
 import { drawPng } from "../apple/png.ts";
 import { ADMIN_TOKEN, admin, call, download, type Problem, refused } from "../harness.ts";

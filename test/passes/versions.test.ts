@@ -49,7 +49,7 @@ test("a null in the overrides takes away what the template has", async () => {
 test("the bundle of a deleted pass goes with the next sweep, if R2 was not there for the deletion", async () => {
   const pass = await admin.issue(templateId);
   await download(pass);
-  const bundles = async () => (await env.BUCKET.list({ prefix: `bundles/${pass.id}/` })).objects.length;
+  const bundles = async () => (await env.BUCKET.list({ prefix: `built/${pass.id}/` })).objects.length;
   await vi.waitFor(async () => expect(await bundles()).toBe(1));
   const bucket = forwarding(env.BUCKET, { delete: () => Promise.reject(new Error("R2 is down")) });
   vi.spyOn(console, "error").mockImplementation(() => {});

@@ -4,7 +4,7 @@
  * Follows PKWARE's APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16.
  */
 import { deflateSync } from "fflate";
-import { crc32 } from "../../src/pkpass/crc32.ts";
+import { crc32 } from "../../src/pkpass/build/crc32.ts";
 
 /** One entry, and what its records say instead of the truth. */
 export interface Member {

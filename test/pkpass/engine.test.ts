@@ -8,12 +8,12 @@ import { ContentInfo, SignedData } from "@peculiar/asn1-cms";
 import { AsnConvert } from "@peculiar/asn1-schema";
 import { unzipSync } from "fflate";
 import { beforeAll, describe, expect, test } from "vitest";
-import { buildPass } from "../../src/pkpass/build.ts";
-import { compileSigner, type KeyAlgorithm, type ManifestSigner } from "../../src/pkpass/cms.ts";
-import { crc32 } from "../../src/pkpass/crc32.ts";
-import { compilePack, type Pack, readPack, serialisePack } from "../../src/pkpass/pack.ts";
-import { type PassContent, renderPass } from "../../src/pkpass/render.ts";
-import { STYLES, type TemplatePass } from "../../src/pkpass/schema.ts";
+import { buildPass } from "../../src/pkpass/build/build.ts";
+import { compileSigner, type KeyAlgorithm, type ManifestSigner } from "../../src/pkpass/build/cms.ts";
+import { crc32 } from "../../src/pkpass/build/crc32.ts";
+import { compilePack, type Pack, readPack, serialisePack } from "../../src/pkpass/build/pack.ts";
+import { type PassContent, renderPass } from "../../src/pkpass/build/render.ts";
+import { STYLES, type TemplatePass } from "../../src/pkpass/schema/schema.ts";
 import { passStrings } from "../../src/pkpass/strings.ts";
 import { accept, apple, icon, TEAM } from "../harness.ts";
 

@@ -5,7 +5,7 @@
  */
 import { expect, test } from "vitest";
 import { walk } from "../../src/pkpass/lint/walk.ts";
-import { templatePass } from "../../src/pkpass/schema.ts";
+import { templatePass } from "../../src/pkpass/schema/schema.ts";
 import { P256_KEY, SMALLEST } from "./every-key.ts";
 
 const found = (more: object) =>

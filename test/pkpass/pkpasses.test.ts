@@ -4,7 +4,7 @@
  * Follows PKWARE's APPNOTE 6.3 and Apple's "Distributing and updating a pass" (at most 150 MB).
  */
 import { expect, test } from "vitest";
-import { type PkpassFile, pkpasses } from "../../src/pkpass/pkpasses.ts";
+import { type PkpassFile, pkpasses } from "../../src/pkpass/build/pkpasses.ts";
 import { openPkpasses } from "../apple/pkpasses.ts";
 
 async function* each(files: Iterable<PkpassFile>): AsyncGenerator<PkpassFile> {

@@ -5,7 +5,7 @@
  * Follows the PNG specification (https://www.w3.org/TR/png-3/): §5 chunks, §7 packing, §8 Adam7, §9 filters.
  */
 import { zlibSync } from "fflate";
-import { crc32 } from "../../src/pkpass/crc32.ts";
+import { crc32 } from "../../src/pkpass/build/crc32.ts";
 
 export interface PngOf {
   readonly width: number;

@@ -8,7 +8,7 @@ import { Inflate } from "fflate";
 import { expect, test, vi } from "vitest";
 import { LIMITS } from "../../src/pkpass/read/archive.ts";
 import { inflateExactly } from "../../src/pkpass/read/inflate.ts";
-import { type ReadFault, readBundle } from "../../src/pkpass/read.ts";
+import { type ReadFault, readPkpass } from "../../src/pkpass/read/read.ts";
 import { type ArchiveLies, archive, bytesOf, deflatedZeros, joined, type Member } from "./archives.ts";
 
 const PASS: Member = { path: "pass.json", content: "{}" };
@@ -122,26 +122,26 @@ const HOSTILE: [what: string, code: ReadFault["code"], members: Member[], lies?:
 ];
 
 test.each(HOSTILE)("%s is refused: %s", (_what, code, members, lies) => {
-  const read = readBundle(archive(members, lies));
+  const read = readPkpass(archive(members, lies));
   expect(read).toMatchObject({ outcome: "refused", code });
   expect(read.outcome === "refused" && read.why).toMatch(/^[A-Z].+\.$/);
 });
 
 test("what is as much as the bounds allow is read", () => {
   const languages = Array.from({ length: 99 }, (_, i) => ({ path: `l${i}.lproj/pass.strings` }));
-  expect(readBundle(archive([PASS, translated("en", 20_000), ...languages]))).toMatchObject({
+  expect(readPkpass(archive([PASS, translated("en", 20_000), ...languages]))).toMatchObject({
     outcome: "read",
   });
   const texts = Array.from({ length: 5 }, (_, i) => textOf(`f${i}.json`));
-  expect(readBundle(archive([PASS, ...texts]))).toMatchObject({ outcome: "read" });
+  expect(readPkpass(archive([PASS, ...texts]))).toMatchObject({ outcome: "read" });
 });
 
 test("texts that are too many together are refused before one of them is parsed", () => {
   const parse = vi.spyOn(JSON, "parse");
   try {
-    readBundle(archive([PASS, ...Array.from({ length: 6 }, (_, i) => textOf(`f${i}.json`))]));
+    readPkpass(archive([PASS, ...Array.from({ length: 6 }, (_, i) => textOf(`f${i}.json`))]));
     expect(parse).not.toHaveBeenCalled();
-    readBundle(archive([PASS]));
+    readPkpass(archive([PASS]));
     expect(parse).toHaveBeenCalled();
   } finally {
     parse.mockRestore();
@@ -152,8 +152,8 @@ test("an entry whose records lie inside of another one's bytes is refused: the b
   const inner: Member = { path: "inner.png", content: "x" };
   const outer: Member = { path: "outer.png", content: archive([inner]) };
   const insideOuter = { ...inner, headerAt: 30 + "outer.png".length };
-  expect(readBundle(archive([outer, insideOuter]))).toMatchObject({ code: "overlapping_entries" });
-  expect(readBundle(archive([outer, inner]))).toMatchObject({ outcome: "read" });
+  expect(readPkpass(archive([outer, insideOuter]))).toMatchObject({ code: "overlapping_entries" });
+  expect(readPkpass(archive([outer, inner]))).toMatchObject({ outcome: "read" });
 });
 
 test.each([
@@ -162,11 +162,11 @@ test.each([
   ["a RAR", bytesOf("Rar!\u001a\u0007\u0000 and more")],
   ["only the first half", archive([PASS]).subarray(0, 40)],
 ])("%s is not a ZIP", (_what, bytes) => {
-  expect(readBundle(bytes)).toMatchObject({ outcome: "refused", code: "not_a_zip" });
+  expect(readPkpass(bytes)).toMatchObject({ outcome: "refused", code: "not_a_zip" });
 });
 
 test("an archive above the bound is refused before it is looked at", () => {
-  expect(readBundle(new Uint8Array(LIMITS.archiveBytes + 1))).toMatchObject({ code: "archive_too_large" });
+  expect(readPkpass(new Uint8Array(LIMITS.archiveBytes + 1))).toMatchObject({ code: "archive_too_large" });
 });
 
 test("no more is inflated than was declared and one slice's worth, whatever the stream holds", () => {
@@ -186,8 +186,8 @@ test("no more is inflated than was declared and one slice's worth, whatever the 
 test("nothing is inflated before the whole directory was judged", () => {
   const push = vi.spyOn(Inflate.prototype, "push");
   try {
-    readBundle(archive([bomb(500_000), { path: "../x" }]));
-    readBundle(archive([...["a", "b", "c", "d", "e"].map(large)]));
+    readPkpass(archive([bomb(500_000), { path: "../x" }]));
+    readPkpass(archive([...["a", "b", "c", "d", "e"].map(large)]));
     expect(push).not.toHaveBeenCalled();
   } finally {
     push.mockRestore();
@@ -197,14 +197,14 @@ test("nothing is inflated before the whole directory was judged", () => {
 test("any single byte that is changed, and any cut, is read or refused: nothing is thrown", () => {
   const whole = archive([PASS, { path: "en.lproj/pass.strings", content: '"a" = "b";', method: 8 }]);
   for (let at = 0; at < whole.length; at++) {
-    expect(readBundle(whole.subarray(0, at)).outcome).toBe("refused");
-    for (const byte of [0, 1, 0x7f, 0x80, 0xff]) readBundle(whole.with(at, byte));
+    expect(readPkpass(whole.subarray(0, at)).outcome).toBe("refused");
+    for (const byte of [0, 1, 0x7f, 0x80, 0xff]) readPkpass(whole.with(at, byte));
   }
 });
 
 test("what honest tools write is read: deflate, data descriptors, folders, Unix modes, a comment", () => {
   const descriptor = new Uint8Array(16);
-  const read = readBundle(
+  const read = readPkpass(
     archive(
       [
         {

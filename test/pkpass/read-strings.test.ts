@@ -5,13 +5,13 @@
  * Source: Apple's "String Resources".
  */
 import { expect, test } from "vitest";
-import { readBundle } from "../../src/pkpass/read.ts";
+import { readPkpass } from "../../src/pkpass/read/read.ts";
 import { passStrings, readStrings } from "../../src/pkpass/strings.ts";
 import { archive, bytesOf, joined } from "./archives.ts";
 
 /** What is found in a bundle with this file. */
 function found(file: string | Uint8Array) {
-  const bundle = readBundle(
+  const bundle = readPkpass(
     archive([
       { path: "pass.json", content: "{}" },
       { path: "de.lproj/pass.strings", content: file },

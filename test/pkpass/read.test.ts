@@ -5,11 +5,11 @@
  * Sources: Apple's "Building a Pass" and "Creating the Source for a Pass", RFC 8259.
  */
 import { describe, expect, test } from "vitest";
+import { sha1 } from "../../src/pkpass/build/pack.ts";
 import type { Finding } from "../../src/pkpass/finding.ts";
-import { sha1 } from "../../src/pkpass/pack.ts";
-import { readJson } from "../../src/pkpass/read/json.ts";
 import { manifestFindings } from "../../src/pkpass/read/manifest.ts";
-import { readBundle } from "../../src/pkpass/read.ts";
+import { readPkpass } from "../../src/pkpass/read/read.ts";
+import { readJson } from "../../src/pkpass/strict-json.ts";
 import { drawPng } from "../apple/png.ts";
 import { archive, bytesOf, joined } from "./archives.ts";
 
@@ -17,7 +17,7 @@ const PNG = drawPng(29, 29, () => [1, 2, 3, 255]);
 const LEAST = { "pass.json": "{}", "icon.png": PNG };
 
 function read(files: Record<string, string | Uint8Array>) {
-  const bundle = readBundle(archive(Object.entries(files).map(([path, content]) => ({ path, content }))));
+  const bundle = readPkpass(archive(Object.entries(files).map(([path, content]) => ({ path, content }))));
   if (bundle.outcome === "refused") throw new Error(`${bundle.code}: ${bundle.why}`);
   return bundle;
 }

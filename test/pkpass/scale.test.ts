@@ -7,9 +7,9 @@
 import { decode, encode } from "fast-png";
 import { Unzlib, zlibSync } from "fflate";
 import { describe, expect, test, vi } from "vitest";
-import { crc32 } from "../../src/pkpass/crc32.ts";
-import { MAX_PIXELS } from "../../src/pkpass/png/read.ts";
-import { type Density, scaledDown } from "../../src/pkpass/scale.ts";
+import { crc32 } from "../../src/pkpass/build/crc32.ts";
+import { MAX_PIXELS } from "../../src/pkpass/images/read-png.ts";
+import { type Density, scaledDown } from "../../src/pkpass/images/scale.ts";
 import { drawPng } from "../apple/png.ts";
 import { bytes, chunk, type PngOf, pngOf } from "./png-files.ts";
 

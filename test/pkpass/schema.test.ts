@@ -7,7 +7,7 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { sinceOf, walk } from "../../src/pkpass/lint/walk.ts";
-import { passOverrides, personalization, templatePass, wholePass } from "../../src/pkpass/schema.ts";
+import { passOverrides, personalization, templatePass, wholePass } from "../../src/pkpass/schema/schema.ts";
 import { PASS, type Part, SMALLEST } from "./every-key.ts";
 import { INNER_PARTS, PARTS } from "./every-part.ts";
 import { TAG_PARTS } from "./every-tag.ts";

@@ -5,9 +5,9 @@
  * Follows Apple's "Pass" and "Creating a poster generic pass".
  */
 import { beforeAll, describe, expect, test } from "vitest";
+import { type PassContent, renderPass } from "../../src/pkpass/build/render.ts";
 import { fieldKinds } from "../../src/pkpass/fields.ts";
 import { walk } from "../../src/pkpass/lint/walk.ts";
-import { type PassContent, renderPass } from "../../src/pkpass/render.ts";
 import {
   CLASSIC_STYLES,
   passOverrides,
@@ -15,7 +15,7 @@ import {
   STYLES,
   type TemplatePass,
   templatePass,
-} from "../../src/pkpass/schema.ts";
+} from "../../src/pkpass/schema/schema.ts";
 import { admin, download, get } from "../harness.ts";
 
 const named = { description: "A pass", organizationName: "Edgepass" };

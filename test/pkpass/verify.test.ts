@@ -5,8 +5,8 @@
  * Sources: RFC 5652, RFC 3279, Apple's "Building a Pass".
  */
 import { beforeAll, expect, test } from "vitest";
-import { compileSigner } from "../../src/pkpass/cms.ts";
-import { verifySignature } from "../../src/pkpass/verify.ts";
+import { compileSigner } from "../../src/pkpass/build/cms.ts";
+import { verifySignature } from "../../src/pkpass/read/verify.ts";
 import { createCa, type IssueOptions, type StandInCa } from "../apple/ca.ts";
 import { bytesOf } from "./archives.ts";
 import { type Signing, signatureOver } from "./signatures.ts";

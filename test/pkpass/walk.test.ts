@@ -7,7 +7,7 @@
 import { describe, expect, test } from "vitest";
 import { nearest } from "../../src/pkpass/lint/nearest.ts";
 import { sinceOf, walk } from "../../src/pkpass/lint/walk.ts";
-import { passOverrides, personalization, templatePass, wholePass } from "../../src/pkpass/schema.ts";
+import { passOverrides, personalization, templatePass, wholePass } from "../../src/pkpass/schema/schema.ts";
 import { DATE, SMALLEST } from "./every-key.ts";
 
 const found = (more: object) => walk({ ...SMALLEST, ...more }, templatePass);

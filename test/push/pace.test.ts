@@ -6,7 +6,7 @@
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { lastPushes, markPushed } from "../../src/devices/pace.ts";
+import { lastPushes, markPushed } from "../../src/push/pace.ts";
 import { admin, iphone, randomPushToken, TEAM } from "../harness.ts";
 import { db, pushJob } from "./consume.ts";
 import { type Apns, DELIVERED, refusal, registerTokens, timeline } from "./timeline.ts";

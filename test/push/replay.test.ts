@@ -5,10 +5,10 @@
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { markPushed } from "../../src/devices/pace.ts";
 import worker from "../../src/index.ts";
 import { keepDeadLetter, replayPassing } from "../../src/push/dead-letters.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
+import { markPushed } from "../../src/push/pace.ts";
 import { forwarding } from "../counting.ts";
 import { admin, call, iphone, randomPushToken, refused, TEAM } from "../harness.ts";
 import { callWithQueue, consume, db, doubted, pushJob, spyQueue } from "./consume.ts";

@@ -5,7 +5,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test, vi } from "vitest";
 import { openDatabase } from "../../src/db/client.ts";
-import { markPushed, pushedTooOften } from "../../src/devices/pace.ts";
+import { markPushed, pushedTooOften } from "../../src/push/pace.ts";
 import { counted } from "../counting.ts";
 import { admin, call, iphone, TEAM } from "../harness.ts";
 import { consume, db, pushJob } from "./consume.ts";

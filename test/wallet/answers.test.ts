@@ -107,12 +107,12 @@ test("two changes within one second give rising tags and Last-Modified, and each
 
 test("the same version has the same bytes, whether it was kept or is built again, now or a day later", async () => {
   const { pass, holder } = await issue();
-  const built = () => askWith({ BUNDLES: "off" }, ask("GET", holder.path, holder.authorization));
+  const built = () => askWith({ KEEP_BUILT_PASSES: "no" }, ask("GET", holder.path, holder.authorization));
   const first = await built();
   const bytes = await bytesOf(first);
   expect(await bytesOf(await built())).toEqual(bytes);
-  const row = "SELECT bundle FROM passes WHERE id = ?";
-  expect(await env.DB.prepare(row).bind(pass.id).first("bundle")).toBeNull();
+  const row = "SELECT built_etag FROM passes WHERE id = ?";
+  expect(await env.DB.prepare(row).bind(pass.id).first("built_etag")).toBeNull();
   await holder.fetch();
   expect(await keptBundle(pass)).toBe(first.headers.get("etag"));
   expect(await bytesOf(await holder.fetch())).toEqual(bytes);

@@ -7,7 +7,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Pass } from "../../src/passes/show.ts";
-import { createSecrets } from "../../src/secrets.ts";
+import { createSecrets } from "../../src/secrets/secrets.ts";
 import { admin, call, passToken, randomPushToken, send } from "../harness.ts";
 import {
   ask,

@@ -253,10 +253,13 @@ describe("passLifecycleUpdate", () => {
         return { success };
       },
     });
-    const refused = await askWith({ STRANGERS: limited(false) }, lifecycle(pass, { passState: "added" }));
+    const refused = await askWith(
+      { ANONYMOUS_LIMIT: limited(false) },
+      lifecycle(pass, { passState: "added" }),
+    );
     expect(refused.status).toBe(200);
     expect(await stateOf(pass)).toBeNull();
-    await askWith({ STRANGERS: limited(true) }, lifecycle(other, { passState: "added" }));
+    await askWith({ ANONYMOUS_LIMIT: limited(true) }, lifecycle(other, { passState: "added" }));
     expect(await stateOf(other)).toBe("added");
     expect(new Set(asked).size).toBe(2);
   });

@@ -11,7 +11,7 @@ import type { Env } from "../../src/config.ts";
 import worker from "../../src/index.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { authenticationToken } from "../../src/passes/token.ts";
-import { createSecrets } from "../../src/secrets.ts";
+import { createSecrets } from "../../src/secrets/secrets.ts";
 import { ORIGIN, type Problem, randomPushToken, send } from "../harness.ts";
 
 type Headers = Record<string, string>;
@@ -139,13 +139,13 @@ export function untouchable<Binding extends object>(binding: Binding): Binding {
   });
 }
 
-/** Waits until R2 holds the pass's bundle, which happens after an answer. @returns its ETag */
+/** Waits until R2 holds the built pass, which is stored after an answer. @returns its ETag */
 export function keptBundle(pass: Pick<Pass, "id">): Promise<string> {
   return vi.waitFor(async () => {
-    const etag = await env.DB.prepare("SELECT bundle FROM passes WHERE id = ?")
+    const etag = await env.DB.prepare("SELECT built_etag FROM passes WHERE id = ?")
       .bind(pass.id)
-      .first<string>("bundle");
-    if (etag === null) throw new Error(`no bundle of pass ${pass.id} is kept`);
+      .first<string>("built_etag");
+    if (etag === null) throw new Error(`no built pass ${pass.id} is stored`);
     return etag;
   }, 5000);
 }

@@ -5,8 +5,10 @@
  * What the hashes mean is input.ts. Follows the parameter tables and the examples of Passdock's API reference, and the
  * URL standard's application/x-www-form-urlencoded.
  */
-import { halfCharacterIn, parseJson, readBody } from "../../body.ts";
-import { ApiError, pointerTo } from "../../errors.ts";
+
+import { ApiError } from "../../errors.ts";
+import { halfCharacterIn, jsonBody, readBody } from "../../http/body.ts";
+import { pointerTo } from "../../json.ts";
 
 export type Hash = Readonly<Record<string, unknown>>;
 
@@ -88,7 +90,7 @@ function bodyIn(bytes: Uint8Array, contentType: string | null): Pick<Sent, "body
   if (/^multipart\//i.test(type))
     throw new ApiError("invalid_body", "A multipart form is not read. Send a form as curl -d does, or JSON.");
   if (!json) return { body: formIn(bytes), form: true };
-  const body = parseJson(bytes);
+  const body = jsonBody(bytes);
   if (isHash(body)) return { body, form: false };
   throw new ApiError("invalid_body", 'Send a JSON object, such as {"pass": {"serial_number": "1234567"}}.');
 }
@@ -144,7 +146,7 @@ function emptyHash(): Record<string, unknown> {
 /** The reference says "must be a Hash", and its forms send the JSON text of one. @throws ApiError malformed_json */
 function hashIn(value: unknown): unknown {
   if (typeof value !== "string") return value;
-  const hash = parseJson(new TextEncoder().encode(value));
+  const hash = jsonBody(new TextEncoder().encode(value));
   refuseHalfCharacters(hash);
   return hash;
 }

@@ -5,8 +5,8 @@
  * String" and is a number in each example; locations "must be a Hash" and are an array.
  */
 import * as z from "zod";
-import { barcodeAltText, barcodeMessage, serialNumber } from "../../admin/shapes.ts";
-import { type FieldOverride, fieldOverride, overridingValue } from "../../pkpass/schema.ts";
+import { barcodeAltText, barcodeMessage, serialNumber } from "../../admin/schemas.ts";
+import { type FieldOverride, fieldOverride, overridingValue } from "../../pkpass/schema/schema.ts";
 
 /** Each digit can be read in one way only: else a long number that is none takes the square of its length. */
 const NUMBER = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?\s*$/i;

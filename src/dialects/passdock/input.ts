@@ -2,13 +2,16 @@
  * Passdock's pass, as a client sends it → ours. What is wrong is told in Passdock's order: 400 (not usable at all), 421
  * (no serial number), 420 (a key that the template has not), 422 (a value of the wrong form).
  *
- * What fits which field is not judged here: passes/issue.ts and pkpass/schema.ts do.
+ * What fits which field is not judged here: passes/issue.ts and pkpass/schema/schema.ts do.
  */
-import { checked } from "../../admin/declare.ts";
+
+import { checked } from "../../admin/openapi/operation.ts";
 import { ApiError } from "../../errors.ts";
+import { parseJson } from "../../json.ts";
 import type { PassChange } from "../../passes/change.ts";
 import type { PassRows } from "../../passes/content.ts";
-import { type NewPass, refuseFault } from "../../passes/issue.ts";
+import type { NewPass } from "../../passes/issue.ts";
+import { refuseUnfitValues } from "../../passes/refusals.ts";
 import type { FieldKind } from "../../pkpass/fields.ts";
 import {
   type FieldOverride,
@@ -16,7 +19,7 @@ import {
   type FieldPatch,
   type PassOverrides,
   passOverrides,
-} from "../../pkpass/schema.ts";
+} from "../../pkpass/schema/schema.ts";
 import { RESERVED_KEYS } from "../../templates/reserved-keys.ts";
 import { booleanIn, flagIn, type Hash, isHash, type Sent } from "./body.ts";
 import { newPassHash, numberIn, passChangeHash, type Relevance } from "./hash.ts";
@@ -63,12 +66,12 @@ export function newPassIn(
       'Put "serial_number" into pass: a text that no other pass has.',
     );
   }
-  const kinds: Kinds = JSON.parse(template.fields);
+  const kinds: Kinds = parseJson(template.fields);
   refuseUnknownKeys(hash, kinds);
   const given = checked(newPassHash, hash, "value_does_not_fit");
   const { serial_number: serialNumber, redeemed: _, bar, relevance, ...fields } = given;
   const { values } = valuesIn(fields, kinds, sent.form);
-  refuseFault(values, kinds);
+  refuseUnfitValues(values, kinds);
   const overrides = Object.entries(relevanceIn(relevance, sent.form)).filter(([, value]) => value !== null);
   const thumbnail = thumbnailIn(sent, template);
   const pass: NewPass = {
@@ -93,13 +96,13 @@ export function updateIn(sent: Sent, { pass, template }: PassRows): Update {
       `The serial number of this pass is "${pass.serialNumber}" and cannot be changed. Leave it out.`,
     );
   }
-  const kinds: Kinds = JSON.parse(template.fields);
+  const kinds: Kinds = parseJson(template.fields);
   refuseUnknownKeys(hash, kinds);
   const given = checked(passChangeHash, hash, "value_does_not_fit");
   const { serial_number: _, redeemed: __, bar, relevance, ...fields } = given;
   const { values, blank } = valuesIn(fields, kinds, sent.form);
-  refuseFault(values, kinds);
-  const patches = withoutOwn(values, blank, JSON.parse(pass.values));
+  refuseUnfitValues(values, kinds);
+  const patches = withoutOwn(values, blank, parseJson(pass.values));
   const passPatch = relevanceIn(relevance, sent.form);
   const changes = ![patches, passPatch, bar ?? {}].every(isEmpty);
   const change = { values: patches, passPatch, barcodeMessage: bar?.message, barcodeAltText: bar?.altText };
@@ -121,7 +124,7 @@ function hashIn(sent: Sent): { hash: Hash; redeemed: boolean | undefined; debug:
 /** @throws ApiError unknown_field */
 function refuseUnknownKeys(hash: Hash, kinds: Kinds): void {
   const keys = Object.keys(hash).filter((key) => !RESERVED_KEYS.has(key));
-  refuseFault(Object.fromEntries(keys.map((key) => [key, {}])), kinds);
+  refuseUnfitValues(Object.fromEntries(keys.map((key) => [key, {}])), kinds);
 }
 
 /** @returns what each field is given, and the keys of dates and numbers that are to be blank */

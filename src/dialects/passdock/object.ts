@@ -7,7 +7,7 @@
 import type { passes } from "../../db/schema.ts";
 import { type PassRows, shownOf } from "../../passes/content.ts";
 import { downloadPath, landingPath } from "../../passes/show.ts";
-import { type Field, STYLES, type TemplatePass } from "../../pkpass/schema.ts";
+import { type Field, STYLES, type TemplatePass } from "../../pkpass/schema/schema.ts";
 
 type PassRow = typeof passes.$inferSelect;
 

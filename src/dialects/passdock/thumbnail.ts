@@ -4,12 +4,14 @@
  * Only for "Event Ticket and Generic (kind_id = 2 or 5)" of Passdock's kinds: boarding pass 1, event ticket with
  * background and thumbnail 2, coupon 3, store card 4, generic 5, event ticket with strip 6.
  */
+
 import * as z from "zod";
-import { checked } from "../../admin/declare.ts";
+import { checked } from "../../admin/openapi/operation.ts";
 import { ApiError } from "../../errors.ts";
+import { parseJson } from "../../json.ts";
 import type { PassRows } from "../../passes/content.ts";
-import { slotOf } from "../../pkpass/images.ts";
-import { STYLES, type TemplatePass } from "../../pkpass/schema.ts";
+import { slotOf } from "../../pkpass/images/names.ts";
+import { STYLES } from "../../pkpass/schema/schema.ts";
 import type { Images } from "../../templates/packs.ts";
 import type { Sent } from "./body.ts";
 
@@ -48,8 +50,8 @@ export function withThumbnail(images: Images, thumbnail: Uint8Array): Images {
 }
 
 function takesThumbnail(template: TemplateRow): boolean {
-  const pass: TemplatePass = JSON.parse(template.pass);
+  const pass = parseJson(template.pass);
   const style = STYLES.find((style) => pass[style] !== undefined);
-  const hasStrip = Object.keys(JSON.parse(template.images)).some((path) => slotOf(path) === "strip");
+  const hasStrip = Object.keys(parseJson(template.images)).some((path) => slotOf(path) === "strip");
   return style === "generic" || (style === "eventTicket" && !hasStrip);
 }

@@ -1,66 +1,53 @@
 /**
- * Carries an update out: what the pass says, then whether it is redeemed. Passdock's API does both in one request.
+ * Writes an update: what the pass says, then whether it is redeemed. Passdock's API does both in one request.
  */
-import type { RecordedChange } from "../../changes/log.ts";
+import type { Context } from "../../context.ts";
 import { ApiError } from "../../errors.ts";
-import { changePass, type PassChange, redeemPass, unredeemPass } from "../../passes/change.ts";
+import { changePass, type PassChange } from "../../passes/change.ts";
 import type { PassRows } from "../../passes/content.ts";
-import type { Parts } from "../../passes/issue.ts";
 import { loadOwnImages } from "../../passes/own-images.ts";
-import { passRows } from "../../passes/rows.ts";
+import { redeemPass, unredeemPass } from "../../passes/redeem.ts";
 import type { Update } from "./input.ts";
+import { passRows } from "./queries.ts";
 import { withThumbnail } from "./thumbnail.ts";
 
-/** How often an update starts anew when another one changed the images in between. */
+/** How often an update is tried again when another request changed the images meanwhile. */
 const ATTEMPTS = 3;
 
-/** @param told is handed each change as soon as it is made */
 export async function updatePass(
-  parts: Parts,
+  context: Context,
   rows: PassRows,
   { change, thumbnail, redeemed }: Update,
-  actor: string,
-  now: number,
-  told: (change: RecordedChange | undefined) => void,
 ): Promise<void> {
   const { id } = rows.pass;
-  if (thumbnail !== undefined) told(await putThumbnail(parts, rows, thumbnail, change ?? {}, actor, now));
-  else if (change !== undefined) told((await changePass(parts, id, change, actor, now)).change);
-  if (redeemed !== undefined) told(await setRedeemed(parts, id, redeemed, actor, now));
+  if (thumbnail !== undefined) await putThumbnail(context, rows, thumbnail, change ?? {});
+  else if (change !== undefined) await changePass(context, id, change);
+  if (redeemed !== undefined) await setRedeemed(context, id, redeemed);
 }
 
-/** The thumbnail goes among the pass's own images as they are at that moment, and the rest of the update with it. */
+/** Adds the thumbnail to the pass's own images as they are at that moment, in one write with the rest of the update. */
 async function putThumbnail(
-  parts: Parts,
+  context: Context,
   rows: PassRows,
   thumbnail: Uint8Array,
   change: PassChange,
-  actor: string,
-  now: number,
-): Promise<RecordedChange | undefined> {
+): Promise<void> {
   let { id, pack, images: facts } = rows.pass;
   for (let attempt = 1; ; attempt++) {
-    const images = withThumbnail(await loadOwnImages(parts.bucket, { pack, images: facts }), thumbnail);
+    const images = withThumbnail(await loadOwnImages(context.bucket, { pack, images: facts }), thumbnail);
     try {
-      return (await changePass(parts, id, { ...change, images, basedOnPack: pack }, actor, now)).change;
+      await changePass(context, id, { ...change, images, basedOnPack: pack });
+      return;
     } catch (error) {
-      const again = error instanceof ApiError && error.code === "changed_meanwhile" && attempt < ATTEMPTS;
-      if (!again) throw error;
-      ({ id, pack, images: facts } = (await passRows(parts.db, rows.pass.templateId, id)).pass);
+      const isRace = error instanceof ApiError && error.code === "changed_meanwhile";
+      if (!isRace || attempt >= ATTEMPTS) throw error;
+      ({ id, pack, images: facts } = (await passRows(context.db, rows.pass.templateId, id)).pass);
     }
   }
 }
 
 /** A pass that was redeemed before stays so, with its first time. @throws ApiError pass_not_found */
-export async function setRedeemed(
-  { db, config: { publicOrigin } }: Parts,
-  id: number,
-  redeemed: boolean,
-  actor: string,
-  now: number,
-): Promise<RecordedChange | undefined> {
-  const done = redeemed
-    ? await redeemPass(db, publicOrigin, id, null, actor, now)
-    : await unredeemPass(db, publicOrigin, id, null, actor, now);
-  return done.change;
+export async function setRedeemed(context: Context, id: number, redeemed: boolean): Promise<void> {
+  if (redeemed) await redeemPass(context, id, null);
+  else await unredeemPass(context, id, null);
 }

@@ -4,7 +4,7 @@
  * Follows Apple's "Creating the source for a pass" (localizations) and "PassFieldContent" (changeMessage).
  */
 import { type Finding, pointerOf, warning } from "../finding.ts";
-import { LANGUAGE } from "../images.ts";
+import { LANGUAGE } from "../images/names.ts";
 import { nearest } from "./nearest.ts";
 import type { View } from "./view.ts";
 

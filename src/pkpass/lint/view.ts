@@ -3,7 +3,7 @@
  *
  * Pure; it judges nothing. Follows Apple's "Pass", "PassFields" and "Creating the source for a pass".
  */
-import { IMAGE_PATH } from "../images.ts";
+import { IMAGE_PATH } from "../images/names.ts";
 import { SECTIONS, STYLES, type Style } from "../schema/fields.ts";
 import { type Json, listOf, objectOf, textsOf } from "./json.ts";
 import type { ImageFacts, LintSubject } from "./subject.ts";

@@ -6,7 +6,7 @@
  * It does not know what the files mean (read.ts). Follows PKWARE's APPNOTE 6.3, sections 4.3 and 4.4. The central
  * directory is what counts; a local header that contradicts it is a refusal, because some readers go by that one.
  */
-import { crc32 } from "../crc32.ts";
+import { crc32 } from "../build/crc32.ts";
 import { centralDirectory, type Entry } from "./directory.ts";
 import { refuse } from "./fault.ts";
 import { inflateExactly } from "./inflate.ts";

@@ -2,19 +2,19 @@
  * All that is wrong with a .pkpass: its files, manifest, signature, and what its pass.json says.
  */
 import { type Finding, sorted } from "../finding.ts";
-import { readPngHeader } from "../images.ts";
+import { readPngHeader } from "../images/names.ts";
+import { lint } from "../lint/lint.ts";
 import type { ImageFacts } from "../lint/subject.ts";
-import { lint } from "../lint.ts";
-import { brokenImage, imageFault, type ReadBundle } from "../read.ts";
-import { verifySignature } from "../verify.ts";
 import type { Files } from "./archive.ts";
 import { manifestFindings } from "./manifest.ts";
+import { brokenImage, imageFault, type ReadPkpass } from "./read.ts";
+import { verifySignature } from "./verify.ts";
 
 /**
  * Sorted by pointer, each (code, pointer) once.
  * @param now milliseconds: when the certificates have to be valid
  */
-export async function inspectBundle(bundle: ReadBundle, now: number): Promise<Finding[]> {
+export async function inspectBundle(bundle: ReadPkpass, now: number): Promise<Finding[]> {
   const { files, pass, images, strings, personalization } = bundle;
   const { findings, certificate } = await verifySignature(
     files.get("signature"),

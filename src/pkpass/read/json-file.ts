@@ -4,8 +4,8 @@
  * Follows RFC 8259.
  */
 import { error, type Finding, pointerOf, warning } from "../finding.ts";
+import { readJson } from "../strict-json.ts";
 import type { Files } from "./archive.ts";
-import { readJson } from "./json.ts";
 
 /** A JSON file, or undefined if it is absent or broken. */
 export function jsonIn(files: Files, path: string, pointer: string, findings: Finding[]): unknown {

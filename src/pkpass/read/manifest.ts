@@ -3,8 +3,9 @@
  *
  * Follows Apple's "Building a Pass". Whether it was signed is verify.ts's matter.
  */
+
+import { sha1 } from "../build/pack.ts";
 import { error, type Finding, pointerOf } from "../finding.ts";
-import { sha1 } from "../pack.ts";
 import type { Files } from "./archive.ts";
 import { invalidJson, jsonIn } from "./json-file.ts";
 

@@ -4,9 +4,9 @@
  */
 import { expect, test } from "vitest";
 import { cut, error, type Finding, warning } from "../../../src/pkpass/finding.ts";
+import { lint } from "../../../src/pkpass/lint/lint.ts";
 import { walk } from "../../../src/pkpass/lint/walk.ts";
-import { lint } from "../../../src/pkpass/lint.ts";
-import { wholePass } from "../../../src/pkpass/schema.ts";
+import { wholePass } from "../../../src/pkpass/schema/schema.ts";
 import { coupon } from "../samples/cards.ts";
 import { flight } from "../samples/flight.ts";
 import { subjectOf } from "./subjects.ts";

@@ -2,7 +2,7 @@
  * One row of the linter's table: a sample, what is broken of it, and what the linter has to say then.
  */
 import type { Finding, LintCode } from "../../../src/pkpass/finding.ts";
-import type { LintSubject } from "../../../src/pkpass/lint.ts";
+import type { LintSubject } from "../../../src/pkpass/lint/lint.ts";
 import type { Sample } from "../samples/sample.ts";
 
 /** RFC 6901 pointer → what stands there instead; undefined removes. Images are [width, height, bytes?] in pixels. */

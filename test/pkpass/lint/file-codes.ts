@@ -1,6 +1,7 @@
 /** What can be wrong with a finished file beside its pass.json: each code, and the test that makes such a file. */
+
+import type { FileCode } from "../../../src/pkpass/codes.ts";
 import type { Finding } from "../../../src/pkpass/finding.ts";
-import type { FileCode } from "../../../src/pkpass/read/codes.ts";
 
 export interface FileRow {
   readonly severity: Finding["severity"];

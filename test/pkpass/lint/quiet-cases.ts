@@ -1,6 +1,6 @@
 /** What looks like a fault and is none: nothing may be said of it. */
 
-import type { LintSubject } from "../../../src/pkpass/lint.ts";
+import type { LintSubject } from "../../../src/pkpass/lint/lint.ts";
 import { coffeeCard, coupon, rewardsCard } from "../samples/cards.ts";
 import { concert, match } from "../samples/events.ts";
 import { flight, semanticFlight } from "../samples/flight.ts";

@@ -3,7 +3,7 @@
  * that breaks it. Made of the tests' own rows, so that it cannot tell of others.
  */
 import type { Finding, LintCode } from "../../../src/pkpass/finding.ts";
-import { lint } from "../../../src/pkpass/lint.ts";
+import { lint } from "../../../src/pkpass/lint/lint.ts";
 import type { Case } from "./case.ts";
 import { type FileRow, fileRows } from "./file-codes.ts";
 import { subjectOf } from "./subjects.ts";

@@ -3,7 +3,7 @@
  */
 /// <reference types="vite/types/importMeta.d.ts" />
 import { describe, expect, test } from "vitest";
-import { lint } from "../../../src/pkpass/lint.ts";
+import { lint } from "../../../src/pkpass/lint/lint.ts";
 import { subjectOf } from "./subjects.ts";
 import { topics } from "./topics.ts";
 

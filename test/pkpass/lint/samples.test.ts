@@ -2,8 +2,8 @@
  * No false alarms: the linter is silent on faultless passes of every style, as templates and as finished files.
  */
 import { expect, test } from "vitest";
-import { readPngHeader } from "../../../src/pkpass/images.ts";
-import { type LintSubject, lint } from "../../../src/pkpass/lint.ts";
+import { readPngHeader } from "../../../src/pkpass/images/names.ts";
+import { type LintSubject, lint } from "../../../src/pkpass/lint/lint.ts";
 import { demoTemplate } from "../../local/demo-template.ts";
 import { samples } from "../samples/samples.ts";
 import { appleSamples } from "./apple-samples.ts";

@@ -1,7 +1,7 @@
 /**
  * A sample as the linter is given it, and what breaks of it.
  */
-import type { ImageFacts, LintSubject } from "../../../src/pkpass/lint.ts";
+import type { ImageFacts, LintSubject } from "../../../src/pkpass/lint/lint.ts";
 import type { Sample } from "../samples/sample.ts";
 import type { Changes } from "./case.ts";
 

@@ -1,5 +1,5 @@
 /** A boarding pass as every iPhone shows it, and the same flight as the semantic boarding pass of iOS 26. */
-import type { TemplatePass } from "../../../src/pkpass/schema.ts";
+import type { TemplatePass } from "../../../src/pkpass/schema/schema.ts";
 import { drawn, type Sample } from "./sample.ts";
 
 const images = [...drawn("icon", 29, 29), ...drawn("logo", 120, 40), ...drawn("footer", 286, 15)];

@@ -2,7 +2,7 @@
  * What a sample is: a pass as an issuer would make it, complete and without a fault, so that the linter is silent on it
  * and the demo can issue it. Data only: no image is drawn here, only its measures are told.
  */
-import type { TemplatePass } from "../../../src/pkpass/schema.ts";
+import type { TemplatePass } from "../../../src/pkpass/schema/schema.ts";
 
 /** An image's path in the bundle, and its width and height in pixels. */
 export type SampleImage = readonly [path: string, width: number, height: number];

@@ -3,7 +3,7 @@
  * sharpest, since Edgepass makes the other densities of it.
  */
 import { colourIn, type Rgb } from "../../../src/pkpass/colours.ts";
-import { STYLES } from "../../../src/pkpass/schema.ts";
+import { STYLES } from "../../../src/pkpass/schema/schema.ts";
 import { drawPng, type Pixel } from "../../apple/png.ts";
 import { toBase64 } from "../../fuzz/wire.ts";
 import type { Sample } from "./sample.ts";

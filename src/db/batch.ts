@@ -1,0 +1,53 @@
+/**
+ * A D1 batch whose results come back by name. The statements run in the order in which they are written, in one
+ * transaction and one round trip.
+ *
+ * Groups nest: what a function returns as `{write, logged, stamped}` is one member of a batch, and so is its result.
+ */
+import type { BatchItem } from "drizzle-orm/batch";
+import type { Database } from "./client.ts";
+
+export type Statement = BatchItem<"sqlite">;
+
+/** Statements by name. A member that is undefined is left out. */
+export interface Statements {
+  readonly [name: string]: Statement | Statements | undefined;
+}
+
+export type BatchResult<Item> = Item extends Statement
+  ? Item["_"]["result"]
+  : Item extends Statements
+    ? { readonly [Name in keyof Item]: BatchResult<Item[Name]> }
+    : Item;
+
+/** Runs the statements as one batch. @returns their results under the same names */
+export async function batchOf<const Group extends Statements>(
+  db: Database,
+  group: Group,
+): Promise<BatchResult<Group>> {
+  const [first, ...others] = flatten(group);
+  if (first === undefined) throw new Error("a batch without statements");
+  const results: readonly unknown[] = await db.batch([first, ...others]);
+  const rest = results.values();
+  return named(group, () => rest.next().value) as BatchResult<Group>;
+}
+
+function flatten(group: Statements): Statement[] {
+  return Object.values(group).flatMap((item) => {
+    if (item === undefined) return [];
+    return isStatement(item) ? [item] : flatten(item);
+  });
+}
+
+function named(group: Statements, next: () => unknown): object {
+  const entries = Object.entries(group).map(([name, item]) => {
+    if (item === undefined) return [name, undefined];
+    return [name, isStatement(item) ? next() : named(item, next)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Every Drizzle query can be awaited; a group of them cannot. */
+function isStatement(item: Statement | Statements): item is Statement {
+  return "then" in item && typeof item.then === "function";
+}

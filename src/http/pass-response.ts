@@ -1,0 +1,100 @@
+/**
+ * A pass, or a bundle of passes, as an HTTP response: for phones, for links and for the API.
+ */
+import type { Context } from "../context.ts";
+import { loggable } from "../db/client.ts";
+import { demandBuildable, openBundle, versionOfBundle } from "../passes/bundle.ts";
+import type { LoadedPass } from "../passes/load.ts";
+import { buildVersion, type Version, versionOf } from "../passes/serve.ts";
+import { fileNameOf } from "../passes/show.ts";
+import { type Conditions, isNotModified, matchesEtag } from "./conditions.ts";
+
+/** The content types that Safari and Wallet recognise. Anything else is shown as text or saved as a ZIP. */
+const PKPASS = "application/vnd.apple.pkpass";
+const PKPASSES = "application/vnd.apple.pkpasses";
+/** A pass holds a name, a seat, a balance: no shared cache stores it, and the phone asks each time. */
+const CACHE_CONTROL = "private, no-cache";
+
+type Reader = Pick<Context, "db" | "bucket" | "config" | "now">;
+type WaitUntil = Pick<ExecutionContext, "waitUntil">;
+
+/**
+ * Answers a conditional request for a pass. The built pass is stored after the answer.
+ * @param isCurrent a dialect's own condition, asked only where the request has none: whether the client has this version
+ */
+export async function passResponse(
+  context: Reader,
+  loaded: LoadedPass,
+  conditions: Conditions,
+  executionCtx: WaitUntil,
+  isCurrent: (version: Version) => boolean = () => false,
+): Promise<Response> {
+  const version = await versionOf(context.config, loaded);
+  const headers = new Headers({
+    ETag: version.etag,
+    "Last-Modified": new Date(version.lastModifiedAt).toUTCString(),
+    "Cache-Control": CACHE_CONTROL,
+  });
+  const isConditional = conditions.ifNoneMatch !== undefined || conditions.ifModifiedSince !== undefined;
+  if (isConditional ? isNotModified(conditions, version) : isCurrent(version))
+    return new Response(null, { status: 304, headers });
+  const { bytes, store } = await buildVersion(context, loaded, version);
+  if (store !== undefined) executionCtx.waitUntil(store().catch(logNotStored));
+  describeFile(headers, PKPASS, fileNameOf(loaded.pass));
+  return new Response(bytes, { status: 200, headers });
+}
+
+/**
+ * Answers a conditional request for a bundle, as a stream. It has no Last-Modified: that time would fall when the newest
+ * pass is deleted, and If-Modified-Since would hide that.
+ * @param loaded at least one pass
+ */
+export async function bundleResponse(
+  context: Reader,
+  loaded: readonly LoadedPass[],
+  { ifNoneMatch }: Conditions,
+  executionCtx: WaitUntil,
+): Promise<Response> {
+  const bundle = await versionOfBundle(context.config, loaded);
+  const headers = new Headers({ ETag: bundle.etag, "Cache-Control": CACHE_CONTROL });
+  if (ifNoneMatch !== undefined && matchesEtag(ifNoneMatch, bundle.etag))
+    return new Response(null, { status: 304, headers });
+  const storeLater = (store: () => Promise<void>) => {
+    const stored = store().catch(logNotStored);
+    executionCtx.waitUntil(stored);
+    return stored;
+  };
+  await demandBuildable(context, bundle);
+  const pieces = await openBundle(context, bundle, storeLater);
+  describeFile(headers, PKPASSES, "passes.pkpasses");
+  return new Response(streamOf(pieces), { status: 200, headers });
+}
+
+/** Makes each piece when the one before it was taken: none for a client that went away. */
+function streamOf(pieces: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
+  const source: UnderlyingSource<Uint8Array> = {
+    async pull(controller) {
+      try {
+        const piece = await pieces.next();
+        if (piece.done) controller.close();
+        else controller.enqueue(piece.value);
+      } catch (error) {
+        // The status is sent: the client sees its download break off, and the log says why.
+        console.error(JSON.stringify({ event: "download_broken", error: String(loggable(error)) }));
+        controller.error(error);
+      }
+    },
+  };
+  return new ReadableStream(source, { highWaterMark: 0 });
+}
+
+/** The answer is sent; the next request builds the pass again. */
+function logNotStored(error: unknown): void {
+  console.error(JSON.stringify({ event: "built_pass_not_stored", error: String(loggable(error)) }));
+}
+
+function describeFile(headers: Headers, type: string, name: string): void {
+  headers.set("Content-Type", type);
+  headers.set("Content-Disposition", `attachment; filename="${name}"`);
+  headers.set("X-Content-Type-Options", "nosniff");
+}

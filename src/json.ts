@@ -1,0 +1,37 @@
+/**
+ * JSON: the one pair that reads and writes it, for bodies, imports, JSON columns and messages. Nothing else in src calls
+ * JSON.parse (test/architecture.test.ts), so what a number or a key means is decided here.
+ *
+ * Follows RFC 8259, and RFC 6901 for pointers.
+ */
+
+declare const content: unique symbol;
+
+/** JSON text of a value of type `T`, as a JSON column holds it. At run time it is a plain string. */
+export type Json<T> = string & { readonly [content]: T };
+
+/**
+ * Parses JSON. Text that this program wrote (`Json<T>`) has the type that was written; any other text is `unknown`, for a
+ * schema to check.
+ * @throws SyntaxError
+ */
+export function parseJson<T>(text: Json<T>): T;
+export function parseJson(text: string): unknown;
+export function parseJson(text: string): unknown {
+  return JSON.parse(text);
+}
+
+/** Minified JSON. Equal values with equal order of keys give equal text. */
+export function writeJson<T>(value: T): Json<T> {
+  return JSON.stringify(value) as Json<T>;
+}
+
+/** Whether it is a JSON object: no array, not null. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** RFC 6901: a path of keys as a pointer (`["images", "fr.lproj/logo.png"]` → `/images/fr.lproj~1logo.png`). */
+export function pointerTo(path: readonly PropertyKey[]): string {
+  return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}

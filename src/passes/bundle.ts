@@ -1,0 +1,155 @@
+/**
+ * A bundle (`.pkpasses`): several passes in one download, found by their ids or by a link, and its bytes, one pass after
+ * the other.
+ *
+ * Each pass is what its own download would be (serve.ts); one query loads all. All are checked before the first byte is
+ * sent: where one of them is refused, the whole bundle is. Follows Apple's "Distributing and updating a pass".
+ */
+import { and, inArray, isNull } from "drizzle-orm";
+import type { Config } from "../config.ts";
+import type { Context } from "../context.ts";
+import type { Database } from "../db/client.ts";
+import { passes } from "../db/schema.ts";
+import { ApiError } from "../errors.ts";
+import { pointerTo } from "../json.ts";
+import { type PkpassFile, pkpasses } from "../pkpass/build/pkpasses.ts";
+import type { Secrets } from "../secrets/secrets.ts";
+import { bundlePath, isLinkTo, readBundleLink } from "./bundle-link.ts";
+import { type LoadedPass, loadByIds } from "./load.ts";
+import { buildVersion, demandCredentials, type Version, versionOf } from "./serve.ts";
+import { fileNameOf, passNotFound } from "./show.ts";
+
+/** Which versions of its passes a bundle would have now. */
+export interface BundleVersion {
+  /** With its quotation marks. */
+  readonly etag: string;
+  readonly passes: readonly { readonly loaded: LoadedPass; readonly version: Version }[];
+}
+
+/** Stores a built pass in the background. It never rejects: a pass that was not stored is built again. */
+export type StoreLater = (store: () => Promise<void>) => Promise<void>;
+
+type Reader = Pick<Context, "db" | "bucket" | "config" | "now">;
+
+/**
+ * The URL at which anybody who has it downloads these passes together.
+ * @throws ApiError pass_repeated or pass_not_found, with a pointer to the id
+ */
+export async function linkToBundle(
+  db: Database,
+  { secrets, publicOrigin }: Config,
+  passIds: readonly number[],
+): Promise<string> {
+  refuseRepeated(passIds);
+  const found = await db
+    .select({ id: passes.id, webToken: passes.webToken })
+    .from(passes)
+    .where(and(inArray(passes.id, [...passIds]), isNull(passes.deletedAt)));
+  const byId = new Map(found.map((pass) => [pass.id, pass]));
+  return publicOrigin + (await bundlePath(secrets, demandEach(passIds, byId)));
+}
+
+/** The living passes with these ids, in this order. @throws ApiError as linkToBundle */
+export async function loadBundleByIds(
+  db: Database,
+  passIds: readonly number[],
+  now: number,
+): Promise<LoadedPass[]> {
+  refuseRepeated(passIds);
+  const living = (await loadByIds(db, passIds, now)).filter(isLiving);
+  return demandEach(passIds, new Map(living.map((loaded) => [loaded.pass.id, loaded])));
+}
+
+/** The living passes of a bundle's link, in its order. None for a link that is invalid, whatever the reason. */
+export async function loadBundleByLink(
+  db: Database,
+  secrets: Secrets,
+  ids: string,
+  token: string,
+  now: number,
+): Promise<LoadedPass[]> {
+  const link = await readBundleLink(secrets, ids, token);
+  if (link === undefined) return [];
+  const found = await loadByIds(db, link.passIds, now);
+  const isTheirs = await isLinkTo(
+    secrets,
+    link,
+    found.map(({ pass }) => pass),
+  );
+  return isTheirs ? found.filter(isLiving) : [];
+}
+
+/** Which version of the bundle a download would get now. Builds nothing. @throws ApiError no_certificate */
+export async function versionOfBundle(config: Config, loaded: readonly LoadedPass[]): Promise<BundleVersion> {
+  const versions = await Promise.all(
+    loaded.map(async (one) => ({ loaded: one, version: await versionOf(config, one) })),
+  );
+  return { etag: await etagOf(versions), passes: versions };
+}
+
+/** @throws ApiError signing_certificate_expired or not_configured, for the first pass that cannot be built */
+export async function demandBuildable(reader: Reader, { passes }: BundleVersion): Promise<void> {
+  for (const { loaded, version } of passes) await demandCredentials(reader, loaded, version);
+}
+
+/**
+ * The bytes of the bundle, piece by piece. The first pass is built when this returns: what R2 lacks is mostly the
+ * template's, so that is found out while the response can still say so.
+ */
+export async function openBundle(
+  reader: Reader,
+  { passes }: BundleVersion,
+  storeLater: StoreLater,
+): Promise<AsyncGenerator<Uint8Array>> {
+  return withFirstReady(pkpasses(filesOf(reader, passes, storeLater)));
+}
+
+/** One pass after the other. The next is built when this one was sent and stored, so memory holds one. */
+async function* filesOf(
+  reader: Reader,
+  versions: BundleVersion["passes"],
+  storeLater: StoreLater,
+): AsyncGenerator<PkpassFile> {
+  for (const [index, { loaded, version }] of versions.entries()) {
+    const { bytes, store } = await buildVersion(reader, loaded, version);
+    const stored = store && storeLater(store);
+    yield { name: `${index + 1}-${fileNameOf(loaded.pass)}`, bytes };
+    await stored;
+  }
+}
+
+/** The ids are part of it: passes of one template may have the same entity tag. */
+async function etagOf(versions: BundleVersion["passes"]): Promise<string> {
+  const parts = JSON.stringify(versions.map(({ loaded, version }) => [loaded.pass.id, version.etag]));
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(parts));
+  return `"${new Uint8Array(digest, 0, 16).toHex()}"`;
+}
+
+async function withFirstReady(pieces: AsyncGenerator<Uint8Array>): Promise<AsyncGenerator<Uint8Array>> {
+  const first = await pieces.next();
+  return (async function* () {
+    if (!first.done) yield first.value;
+    yield* pieces;
+  })();
+}
+
+function isLiving({ pass }: LoadedPass): boolean {
+  return pass.deletedAt === null;
+}
+
+function refuseRepeated(passIds: readonly number[]): void {
+  const at = passIds.findIndex((id, index) => passIds.indexOf(id) !== index);
+  if (at < 0) return;
+  throw new ApiError("pass_repeated", `passIds contains ${passIds[at]} more than once.`, {
+    pointer: pointerTo(["passIds", at]),
+  });
+}
+
+/** In the order of the ids. @throws ApiError pass_not_found */
+function demandEach<Found>(passIds: readonly number[], found: ReadonlyMap<number, Found>): Found[] {
+  return passIds.map((id, at) => {
+    const one = found.get(id);
+    if (one === undefined) throw passNotFound(id, pointerTo(["passIds", at]));
+    return one;
+  });
+}

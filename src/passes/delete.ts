@@ -1,0 +1,42 @@
+/**
+ * Deletes a pass. Its row stays, so that its serial number is never given out again and its holder is answered 404. What
+ * the pass said, its holder's personal data, its registrations and its built pass are deleted.
+ */
+import { sql } from "drizzle-orm";
+import { recorded } from "../changes/log.ts";
+import type { Context } from "../context.ts";
+import { batchOf } from "../db/batch.ts";
+import { passes, passTags } from "../db/schema.ts";
+import { deleteRegistrations } from "../devices/register.ts";
+import { writeJson } from "../json.ts";
+import { deleteBuiltPass } from "./built-passes.ts";
+import { deletePersonalData } from "./personal-data.ts";
+import { livingPass, passNotFound } from "./show.ts";
+
+/** @throws ApiError pass_not_found */
+export async function deletePass(context: Context, id: number): Promise<void> {
+  const { db, bucket, now } = context;
+  const isDeleted = sql`EXISTS (SELECT 1 FROM passes WHERE passes.id = ${id} AND passes.deleted_at IS NOT NULL)`;
+  const write = db
+    .update(passes)
+    .set({
+      deletedAt: now,
+      values: writeJson({}),
+      pass: writeJson({}),
+      barcodeMessage: null,
+      barcodeAltText: null,
+      images: writeJson({}),
+      pack: null,
+      externalId: null,
+    })
+    .where(livingPass(id));
+  const { before, change } = await batchOf(db, {
+    before: db.select({ builtEtag: passes.builtEtag }).from(passes).where(livingPass(id)),
+    change: recorded(context, write, { kind: "pass", id }, { kind: "deleted" }),
+    tags: db.delete(passTags).where(sql`${passTags.passId} = ${id} AND ${isDeleted}`),
+    personalData: deletePersonalData(db, id, isDeleted),
+    registrations: deleteRegistrations(db, id, isDeleted),
+  });
+  if (change.write.meta.changes === 0) throw passNotFound(id);
+  await deleteBuiltPass(db, bucket, { id, builtEtag: before[0]?.builtEtag ?? null });
+}

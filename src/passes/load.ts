@@ -1,0 +1,82 @@
+/**
+ * Loads passes with everything that serving them needs: one query, whichever way the pass is found.
+ */
+import { and, eq, getTableColumns, inArray, isNull, type SQL } from "drizzle-orm";
+import { effectiveModifiedAt, effectiveTag } from "../changes/effective.ts";
+import type { Database } from "../db/client.ts";
+import { certificates, events, passes, signingKeys, templates } from "../db/schema.ts";
+import { activeFingerprint } from "../identities/signer.ts";
+import { livingPass, passNotFound } from "./show.ts";
+
+export type LoadedPass = Awaited<ReturnType<typeof loadPasses>>[number];
+
+/** Without the translations: they are large, and every fetch reads the template. */
+export const { strings: _, ...templateWithoutStrings } = getTableColumns(templates);
+
+/** Deleted passes are found too: `pass.deletedAt` says so. */
+function loadPasses(db: Database, condition: SQL | undefined, now: number) {
+  return db
+    .select({
+      pass: passes,
+      template: templateWithoutStrings,
+      event: events,
+      certificate: certificates,
+      key: signingKeys,
+      tag: effectiveTag,
+      modifiedAt: effectiveModifiedAt,
+    })
+    .from(passes)
+    .innerJoin(templates, eq(templates.id, passes.templateId))
+    .leftJoin(events, eq(events.id, passes.eventId))
+    .leftJoin(certificates, eq(certificates.fingerprint, activeFingerprint(db, now)))
+    .leftJoin(
+      signingKeys,
+      and(
+        eq(signingKeys.passTypeIdentifier, certificates.passTypeIdentifier),
+        eq(signingKeys.publicKeyHash, certificates.publicKeyHash),
+      ),
+    )
+    .where(condition);
+}
+
+/** The pass with this serial number; undefined if there never was one. It may be deleted. */
+export async function loadBySerialNumber(
+  db: Database,
+  passTypeIdentifier: string,
+  serialNumber: string,
+  now: number,
+): Promise<LoadedPass | undefined> {
+  const condition = and(
+    eq(passes.passTypeIdentifier, passTypeIdentifier),
+    eq(passes.serialNumber, serialNumber),
+  );
+  const [loaded] = await loadPasses(db, condition, now);
+  return loaded;
+}
+
+/** The living pass with this id. @throws ApiError pass_not_found */
+export async function loadById(db: Database, id: number, now: number): Promise<LoadedPass> {
+  const [loaded] = await loadPasses(db, livingPass(id), now);
+  if (loaded === undefined) throw passNotFound(id);
+  return loaded;
+}
+
+/**
+ * The living pass whose link has this secret; undefined if there is none. The timing of the index tells at most whether
+ * 160 random bits are right so far, which does not help an attacker.
+ */
+export async function loadByWebToken(
+  db: Database,
+  webToken: string,
+  now: number,
+): Promise<LoadedPass | undefined> {
+  const condition = and(eq(passes.webToken, webToken), isNull(passes.deletedAt));
+  const [loaded] = await loadPasses(db, condition, now);
+  return loaded;
+}
+
+/** The passes with these ids, in the order of the ids. Unknown ids are left out; deleted passes are not. */
+export async function loadByIds(db: Database, ids: readonly number[], now: number): Promise<LoadedPass[]> {
+  const found = await loadPasses(db, inArray(passes.id, [...ids]), now);
+  return found.sort((a, b) => ids.indexOf(a.pass.id) - ids.indexOf(b.pass.id));
+}

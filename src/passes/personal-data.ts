@@ -1,0 +1,106 @@
+/**
+ * What holders of passes enter into Wallet's sign-up sheet: sealed as it comes, read by the operator, gone once it is
+ * taken or its pass is deleted. No log, no error and no answer to a phone holds any of it.
+ *
+ * What a pass asks for, and who may answer, is passes/personalize.ts.
+ */
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import { batchOf } from "../db/batch.ts";
+import type { Database } from "../db/client.ts";
+import { passes, personalizations } from "../db/schema.ts";
+import { selectInto } from "../db/select-into.ts";
+import { ApiError } from "../errors.ts";
+import { sealedByOneOf } from "../secrets/sealed-columns.ts";
+import type { Secrets } from "../secrets/secrets.ts";
+
+/** Apple's keys of "PersonalizationDictionary.RequiredPersonalizationInfo". */
+export type PersonalKey =
+  | "fullName"
+  | "givenName"
+  | "familyName"
+  | "emailAddress"
+  | "postalCode"
+  | "ISOCountryCode"
+  | "phoneNumber";
+export type PersonalInfo = Readonly<Partial<Record<PersonalKey, string>>>;
+
+/** As the operator gets it. */
+export type PersonalData = { readonly passId: number; readonly receivedAt: string } & PersonalInfo;
+
+/** Where it rests: authenticated with it. */
+export function place(passId: number): string[] {
+  return ["personalizations", String(passId), "info"];
+}
+
+export function sealInfo(secrets: Secrets, passId: number, info: PersonalInfo): Promise<string> {
+  return secrets.seal(new TextEncoder().encode(JSON.stringify(info)), place(passId));
+}
+
+/**
+ * The statement that stores it, if the sign-up wrote or if the data of an earlier sign-up is still there. So data that was
+ * taken does not come back, whoever has a copy of the pass.
+ * @param wrote SQL: whether the sign-up's own write wrote (changes/log.ts)
+ */
+export function storePersonalData(db: Database, passId: number, sealed: string, wrote: SQL, now: number) {
+  return db
+    .insert(personalizations)
+    .select(
+      selectInto(
+        personalizations,
+        { passId: passes.id, info: sealed, receivedAt: now },
+        sql`FROM ${passes} WHERE ${passes.id} = ${passId} AND (${wrote}
+          OR EXISTS (SELECT 1 FROM personalizations AS stored WHERE stored.pass_id = ${passes.id}))`,
+      ),
+    )
+    .onConflictDoUpdate({
+      target: personalizations.passId,
+      set: { info: sql`excluded.info`, receivedAt: sql`excluded.received_at` },
+    });
+}
+
+/** The statement that deletes it, on a condition. */
+export function deletePersonalData(db: Database, passId: number, condition: SQL) {
+  return db.delete(personalizations).where(and(eq(personalizations.passId, passId), condition));
+}
+
+/** It stays. @throws ApiError personalization_not_found, or not_configured if MASTER_SECRET lacks its entry */
+export async function readInfo(db: Database, secrets: Secrets, passId: number): Promise<PersonalData> {
+  return opened(secrets, passId, await db.select().from(personalizations).where(ofPass(passId)));
+}
+
+/**
+ * It is deleted by the statement that reads it: of two readers at once one gets it. What could not be opened, since
+ * MASTER_SECRET lacks its entry, stays until that is put back.
+ * @throws ApiError as readInfo
+ */
+export async function takeInfo(db: Database, secrets: Secrets, passId: number): Promise<PersonalData> {
+  const { taken, left } = await batchOf(db, {
+    taken: db
+      .delete(personalizations)
+      .where(and(ofPass(passId), sealedByOneOf(personalizations.info, secrets.keyIds)))
+      .returning(),
+    left: db.select().from(personalizations).where(ofPass(passId)),
+  });
+  return opened(secrets, passId, [...taken, ...left]);
+}
+
+function ofPass(passId: number) {
+  return eq(personalizations.passId, passId);
+}
+
+async function opened(
+  secrets: Secrets,
+  passId: number,
+  [row]: readonly (typeof personalizations.$inferSelect)[],
+): Promise<PersonalData> {
+  if (row === undefined) {
+    throw new ApiError(
+      "personalization_not_found",
+      `There is nothing to take of pass ${passId}: nobody has signed up with it, or it was taken before.`,
+    );
+  }
+  const info: PersonalInfo = JSON.parse(
+    new TextDecoder().decode(await secrets.open(row.info, place(passId))),
+  );
+  return { passId, receivedAt: new Date(row.receivedAt).toISOString(), ...info };
+}

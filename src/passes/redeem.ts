@@ -1,0 +1,71 @@
+/**
+ * Redemption. Each function is one conditional write with its change row: of two scanners at the same moment one wins,
+ * and the other learns that it lost.
+ */
+import { and, eq, isNotNull, isNull } from "drizzle-orm";
+import { recorded, recordedChange } from "../changes/log.ts";
+import type { Context } from "../context.ts";
+import { batchOf } from "../db/batch.ts";
+import { passes } from "../db/schema.ts";
+import { ApiError } from "../errors.ts";
+import { livingPass, type Pass, passNotFound, shownColumns, showPassRow } from "./show.ts";
+
+/** `again`: the pass was redeemed before, by this same redemptionId. */
+export interface Redemption {
+  readonly outcome: "redeemed" | "again" | "already_redeemed";
+  readonly pass: Pass;
+}
+
+/**
+ * Redeems a pass, once. The time of the first redemption stays.
+ * @param redemptionId the caller's own name of this redemption
+ * @throws ApiError pass_not_found
+ */
+export async function redeemPass(
+  context: Context,
+  id: number,
+  redemptionId: string | null,
+): Promise<Redemption> {
+  const { db, now, config } = context;
+  const write = db
+    .update(passes)
+    .set({ redeemedAt: now, redemptionId })
+    .where(and(livingPass(id), isNull(passes.redeemedAt)));
+  const note = { kind: "redeemed", detail: redemptionId ?? undefined } as const;
+  const { change, rows } = await batchOf(db, {
+    change: recorded(context, write, { kind: "pass", id }, note),
+    rows: db.select(shownColumns).from(passes).where(livingPass(id)),
+  });
+  const [row] = rows;
+  if (row === undefined) throw passNotFound(id);
+  const pass = showPassRow(row, config.publicOrigin);
+  const recordedOne = recordedChange(change, row.pass);
+  context.announce(recordedOne);
+  if (recordedOne !== undefined) return { outcome: "redeemed", pass };
+  const isSame = redemptionId !== null && row.pass.redemptionId === redemptionId;
+  return { outcome: isSame ? "again" : "already_redeemed", pass };
+}
+
+/**
+ * Undoes a redemption. A pass that is not redeemed stays as it is.
+ * @param redemptionId undo only this redemption, so that a late repeat does not undo the next one; null for any
+ * @throws ApiError pass_not_found or another_redemption
+ */
+export async function unredeemPass(context: Context, id: number, redemptionId: string | null): Promise<Pass> {
+  const { db, config } = context;
+  const named = redemptionId === null ? undefined : eq(passes.redemptionId, redemptionId);
+  const write = db
+    .update(passes)
+    .set({ redeemedAt: null, redemptionId: null })
+    .where(and(livingPass(id), isNotNull(passes.redeemedAt), named));
+  const { change, rows } = await batchOf(db, {
+    change: recorded(context, write, { kind: "pass", id }, { kind: "unredeemed" }),
+    rows: db.select(shownColumns).from(passes).where(livingPass(id)),
+  });
+  const [row] = rows;
+  if (row === undefined) throw passNotFound(id);
+  if (row.pass.redeemedAt !== null)
+    throw new ApiError("another_redemption", `Pass ${id} was redeemed under another redemptionId.`);
+  context.announce(recordedChange(change, row.pass));
+  return showPassRow(row, config.publicOrigin);
+}

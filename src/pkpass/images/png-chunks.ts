@@ -1,0 +1,61 @@
+/**
+ * The chunks of a PNG: taken apart with their CRCs checked, and put together.
+ *
+ * Follows the PNG specification (https://www.w3.org/TR/png-3/), §5.
+ */
+import { crc32 } from "../build/crc32.ts";
+
+export const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+
+export interface Chunk {
+  /** Four letters. */
+  readonly type: string;
+  readonly data: Uint8Array;
+  /** With its length, type and CRC. */
+  readonly whole: Uint8Array;
+}
+
+/** Length, type and CRC of a chunk. */
+const FRAME_BYTES = 12;
+/** Those that a decoder has to know (§5.4: the first letter is upper-case); all others may be skipped. */
+const CRITICAL = ["IHDR", "PLTE", "IDAT", "IEND"];
+
+/** All chunks up to IEND, as views; undefined if a CRC is wrong, or a chunk is critical and not known. */
+export function checkedChunks(png: Uint8Array): Chunk[] | undefined {
+  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
+  const chunks: Chunk[] = [];
+  for (let at = SIGNATURE.length; at + FRAME_BYTES <= png.length; ) {
+    const end = at + FRAME_BYTES + view.getUint32(at);
+    if (end > png.length || crc32(png.subarray(at + 4, end - 4)) !== view.getUint32(end - 4))
+      return undefined;
+    const type = String.fromCharCode(...png.subarray(at + 4, at + 8));
+    if (/^[A-Z]/.test(type) && !CRITICAL.includes(type)) return undefined;
+    chunks.push({ type, data: png.subarray(at + 8, end - 4), whole: png.subarray(at, end) });
+    if (type === "IEND") return chunks;
+    at = end;
+  }
+  return undefined;
+}
+
+/** A chunk, whole. */
+export function chunkOf(type: string, data: Uint8Array): Uint8Array {
+  const chunk = new Uint8Array(FRAME_BYTES + data.length);
+  const view = new DataView(chunk.buffer);
+  view.setUint32(0, data.length);
+  chunk.set(new TextEncoder().encode(type), 4);
+  chunk.set(data, 8);
+  view.setUint32(8 + data.length, crc32(chunk.subarray(4, 8 + data.length)));
+  return chunk;
+}
+
+/** The file of these chunks. */
+export function fileOf(chunks: readonly Uint8Array[]): Uint8Array {
+  const file = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, SIGNATURE.length));
+  file.set(SIGNATURE);
+  let at = SIGNATURE.length;
+  for (const chunk of chunks) {
+    file.set(chunk, at);
+    at += chunk.length;
+  }
+  return file;
+}
