@@ -5,6 +5,7 @@
  * What pass.json may hold is pkpass/schema/schema.ts.
  */
 import * as z from "zod";
+import { barcodeAltText, barcodeMessage, serialNumber } from "../http/pass-values.ts";
 import { LANGUAGE } from "../pkpass/images/names.ts";
 import {
   fieldOverride,
@@ -17,16 +18,6 @@ import {
 export const externalId = z.string().min(1).max(200);
 const instant = z.iso.datetime();
 const nullable = { string: z.string().nullable(), instant: instant.nullable() };
-
-/** Unicode letters and signs, no control characters, and nothing that would end a path segment. */
-export const serialNumber = z
-  .string()
-  .min(1)
-  .max(200)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  .regex(/^[^/\\?#\u0000-\u001f\u007f]+$/, "must not hold / \\ ? # or control characters")
-  // RFC 3986 §6.2.2.3: these segments vanish from the address that a phone asks.
-  .refine((text) => text !== "." && text !== "..", "must not be . or ..");
 
 export const passTypeIdentifier = z
   .string()
@@ -88,8 +79,6 @@ export const name = z.string().min(1).max(200);
 const id = z.int().positive();
 const values = z.record(z.string(), override);
 const changedValues = z.record(z.string(), override.nullable());
-export const barcodeMessage = z.string().max(4000);
-export const barcodeAltText = z.string().max(1000);
 export const webService = z
   .enum(["/", "/api"])
   .meta({ description: "Which device path its passes name: PUBLIC_ORIGIN itself, or PUBLIC_ORIGIN/api" });

@@ -49,18 +49,3 @@ function isDeeperThan(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;
   return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1));
 }
-
-/**
- * Where a text holds half a character (an unpaired surrogate, as a careless cut of an emoji leaves it): D1 would store
- * other characters, and Wallet could not read the pass. Undefined where all are whole.
- */
-export function halfCharacterIn(value: unknown): PropertyKey[] | undefined {
-  if (typeof value === "string") return value.isWellFormed() ? undefined : [];
-  if (typeof value !== "object" || value === null) return undefined;
-  for (const [key, member] of Object.entries(value)) {
-    if (!key.isWellFormed()) return [];
-    const found = halfCharacterIn(member);
-    if (found !== undefined) return [key, ...found];
-  }
-  return undefined;
-}

@@ -3,13 +3,14 @@
  */
 import { Hono } from "hono";
 import type { AppEnv } from "../../http/context.ts";
+import { validate } from "../../http/validate.ts";
 import { inspectBundle } from "../../pkpass/read/inspect.ts";
 import { importedFrom } from "../../templates/import.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { createTemplate } from "../../templates/templates.ts";
 import { pkpassIn, takesPkpass } from "../lint/pkpass-body.ts";
 import * as shapes from "../lint/schemas.ts";
-import { checked, operation, takesQuery } from "../openapi/operation.ts";
+import { operation, takesQuery } from "../openapi/operation.ts";
 
 /** As long as a template's name may be. */
 const MOST_NAME_CHARACTERS = 200;
@@ -37,7 +38,7 @@ export const importRoutes = new Hono<AppEnv>().post(
     const bundle = await pkpassIn(c.req.raw);
     const { now } = c.var.context;
     const { findings, ...imported } = importedFrom(bundle, await inspectBundle(bundle, now), now);
-    const { pass, ...parts } = checked(shapes.importedParts, imported, "invalid_body");
+    const { pass, ...parts } = validate(shapes.importedParts, imported, "invalid_body");
     refuseReservedKeys(c.var.context.config.dialects, pass);
     const asked = c.req.valid("query");
     const template = {

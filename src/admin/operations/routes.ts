@@ -8,19 +8,12 @@ import { moveBeyondLost } from "../../changes/restored.ts";
 import { listLogs } from "../../devices/device-logs.ts";
 import { ApiError } from "../../errors.ts";
 import type { AppEnv } from "../../http/context.ts";
+import { numericId } from "../../http/validate.ts";
 import { type PushControl, readPushControl, setPushControl } from "../../push/control.ts";
 import { listDeadLetters, replayDeadLetter, replayDeadLetters } from "../../push/dead-letters.ts";
 import { sendChangeJobs } from "../../push/messages.ts";
 import { olderEntries } from "../../secrets/reseal.ts";
-import {
-  numericId,
-  operation,
-  page,
-  paging,
-  takesJson,
-  takesPath,
-  takesQuery,
-} from "../openapi/operation.ts";
+import { operation, page, paging, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
 import { listOf } from "../schemas.ts";
 import { examine } from "./health.ts";
 import * as shapes from "./schemas.ts";

@@ -7,6 +7,7 @@ import { ApiError } from "../../errors.ts";
 import { conditionsOf } from "../../http/conditions.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { passResponse } from "../../http/pass-response.ts";
+import { numericId } from "../../http/validate.ts";
 import { changePass } from "../../passes/change.ts";
 import { deletePass } from "../../passes/delete.ts";
 import { loadById } from "../../passes/load.ts";
@@ -14,15 +15,7 @@ import { readInfo, takeInfo } from "../../passes/personal-data.ts";
 import { redeemPass, unredeemPass } from "../../passes/redeem.ts";
 import { listPasses, type Pass, showPass } from "../../passes/show.ts";
 import { lintedPass } from "../lint/schemas.ts";
-import {
-  numericId,
-  operation,
-  page,
-  paging,
-  takesJson,
-  takesPath,
-  takesQuery,
-} from "../openapi/operation.ts";
+import { operation, page, paging, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
 import * as shapes from "../schemas.ts";
 
 const TAG = "Passes";

@@ -12,15 +12,8 @@ import {
   showProject,
 } from "../../events/projects.ts";
 import type { AppEnv } from "../../http/context.ts";
-import {
-  numericId,
-  operation,
-  page,
-  paging,
-  takesJson,
-  takesPath,
-  takesQuery,
-} from "../openapi/operation.ts";
+import { numericId } from "../../http/validate.ts";
+import { operation, page, paging, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
 import * as shapes from "../schemas.ts";
 
 const TAG = "Projects and events";

@@ -4,21 +4,14 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../http/context.ts";
+import { numericId } from "../../http/validate.ts";
 import { issuePass } from "../../passes/issue.ts";
 import { lintTemplate } from "../../templates/lint.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { listTemplates, showTemplate } from "../../templates/show.ts";
 import { changeTemplate, createTemplate, deleteTemplate } from "../../templates/templates.ts";
 import { lintedPass, lintedTemplate } from "../lint/schemas.ts";
-import {
-  numericId,
-  operation,
-  page,
-  paging,
-  takesJson,
-  takesPath,
-  takesQuery,
-} from "../openapi/operation.ts";
+import { operation, page, paging, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
 import * as shapes from "../schemas.ts";
 
 const TAG = "Templates";

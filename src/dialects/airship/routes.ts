@@ -6,12 +6,12 @@
  */
 import { Hono } from "hono";
 import * as z from "zod";
-import { checked, numericId } from "../../admin/openapi/operation.ts";
 import { ApiError } from "../../errors.ts";
 import { eventNotFound } from "../../events/events.ts";
 import { conditionsOf } from "../../http/conditions.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { passResponse } from "../../http/pass-response.ts";
+import { numericId, validate } from "../../http/validate.ts";
 import { loadById } from "../../passes/load.ts";
 import { installStatusOf } from "../../passes/show.ts";
 import { open } from "../enabled.ts";
@@ -52,8 +52,8 @@ for (const path of ["/events/*", "/pass/*"]) {
 
 /** The passes of an event: 200, 400, 401, 404. */
 airshipRoutes.get("/events/project/:projectId/:eventId/passes", async (c) => {
-  const { projectId, eventId } = checked(eventPath, c.req.param(), "invalid_parameter");
-  const { page, pageSize, ...which } = checked(query, c.req.query(), "invalid_parameter");
+  const { projectId, eventId } = validate(eventPath, c.req.param(), "invalid_parameter");
+  const { page, pageSize, ...which } = validate(query, c.req.query(), "invalid_parameter");
   const start = (page - 1) * pageSize;
   const listed = await passesOfEvent(c.var.context.db, projectId, eventId, {
     ...which,
@@ -75,7 +75,7 @@ airshipRoutes.get("/events/project/:projectId/:eventId/passes", async (c) => {
 
 /** What `url` names: 200, 304, 401, 404. */
 airshipRoutes.get("/pass/:id/download", async (c) => {
-  const { id } = checked(numericId, c.req.param(), "invalid_parameter");
+  const { id } = validate(numericId, c.req.param(), "invalid_parameter");
   const loaded = await loadById(c.var.context.db, id, c.var.context.now);
   return passResponse(c.var.context, loaded, conditionsOf(c.req.raw.headers), c.executionCtx);
 });

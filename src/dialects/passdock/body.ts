@@ -7,8 +7,8 @@
  */
 
 import { ApiError } from "../../errors.ts";
-import { halfCharacterIn, jsonBody, readBody } from "../../http/body.ts";
-import { pointerTo } from "../../json.ts";
+import { jsonBody, readBody } from "../../http/body.ts";
+import { refuseUnpairedSurrogates } from "../../http/validate.ts";
 
 export type Hash = Readonly<Record<string, unknown>>;
 
@@ -44,7 +44,7 @@ export async function sentIn(request: Request, query: Sent["query"]): Promise<Se
 export function understood(sent: Sent): Sent {
   if (sent.fault !== undefined) return sent;
   try {
-    refuseHalfCharacters(sent.body);
+    refuseUnpairedSurrogates(sent.body);
     const { pass, thumbnail } = sent.body;
     return { ...sent, body: { ...sent.body, pass: hashIn(pass), thumbnail: hashIn(thumbnail) } };
   } catch (error) {
@@ -147,13 +147,6 @@ function emptyHash(): Record<string, unknown> {
 function hashIn(value: unknown): unknown {
   if (typeof value !== "string") return value;
   const hash = jsonBody(new TextEncoder().encode(value));
-  refuseHalfCharacters(hash);
+  refuseUnpairedSurrogates(hash);
   return hash;
-}
-
-function refuseHalfCharacters(value: unknown): void {
-  const half = halfCharacterIn(value);
-  if (half === undefined) return;
-  const detail = "A text or key here holds half a character (an unpaired surrogate).";
-  throw new ApiError("invalid_body", detail, { pointer: pointerTo(half) });
 }

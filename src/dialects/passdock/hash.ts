@@ -5,7 +5,7 @@
  * String" and is a number in each example; locations "must be a Hash" and are an array.
  */
 import * as z from "zod";
-import { barcodeAltText, barcodeMessage, serialNumber } from "../../admin/schemas.ts";
+import { barcodeAltText, barcodeMessage, serialNumber } from "../../http/pass-values.ts";
 import { type FieldOverride, fieldOverride, overridingValue } from "../../pkpass/schema/schema.ts";
 
 /** Each digit can be read in one way only: else a long number that is none takes the square of its length. */

@@ -5,8 +5,8 @@
  * What fits which field is not judged here: passes/issue.ts and pkpass/schema/schema.ts do.
  */
 
-import { checked } from "../../admin/openapi/operation.ts";
 import { ApiError } from "../../errors.ts";
+import { validate } from "../../http/validate.ts";
 import { parseJson } from "../../json.ts";
 import type { PassChange } from "../../passes/change.ts";
 import type { PassRows } from "../../passes/content.ts";
@@ -68,7 +68,7 @@ export function newPassIn(
   }
   const kinds: Kinds = parseJson(template.fields);
   refuseUnknownKeys(hash, kinds);
-  const given = checked(newPassHash, hash, "value_does_not_fit");
+  const given = validate(newPassHash, hash, "value_does_not_fit");
   const { serial_number: serialNumber, redeemed: _, bar, relevance, ...fields } = given;
   const { values } = valuesIn(fields, kinds, sent.form);
   refuseUnfitValues(values, kinds);
@@ -98,7 +98,7 @@ export function updateIn(sent: Sent, { pass, template }: PassRows): Update {
   }
   const kinds: Kinds = parseJson(template.fields);
   refuseUnknownKeys(hash, kinds);
-  const given = checked(passChangeHash, hash, "value_does_not_fit");
+  const given = validate(passChangeHash, hash, "value_does_not_fit");
   const { serial_number: _, redeemed: __, bar, relevance, ...fields } = given;
   const { values, blank } = valuesIn(fields, kinds, sent.form);
   refuseUnfitValues(values, kinds);
@@ -178,7 +178,7 @@ function relevanceIn(
 ): Pick<PassOverrides, "locations"> & { relevantDate?: string | null } {
   const blank = relevantDate === null || relevantDate?.trim() === "";
   const date = blank || relevantDate === undefined ? undefined : form ? withPlus(relevantDate) : relevantDate;
-  checked(passOverrides, { locations, relevantDate: date }, "invalid_pass");
+  validate(passOverrides, { locations, relevantDate: date }, "invalid_pass");
   return {
     ...(locations === undefined ? {} : { locations }),
     ...(relevantDate === undefined ? {} : { relevantDate: date ?? null }),

@@ -6,8 +6,8 @@
  */
 
 import * as z from "zod";
-import { checked } from "../../admin/openapi/operation.ts";
 import { ApiError } from "../../errors.ts";
+import { validate } from "../../http/validate.ts";
 import { parseJson } from "../../json.ts";
 import type { PassRows } from "../../passes/content.ts";
 import { slotOf } from "../../pkpass/images/names.ts";
@@ -34,7 +34,7 @@ export function thumbnailIn({ body, form }: Sent, template: TemplateRow): Uint8A
       "Passes of this template have no thumbnail: generic ones do, and event tickets without a strip. Leave it out.",
     );
   }
-  const { data } = checked(given, { thumbnail: body.thumbnail }, "invalid_image").thumbnail;
+  const { data } = validate(given, { thumbnail: body.thumbnail }, "invalid_image").thumbnail;
   const base64 = data.replace(/^data:[^,]*,/, "");
   try {
     return Uint8Array.fromBase64(form ? base64.replaceAll(" ", "+") : base64);
