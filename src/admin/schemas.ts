@@ -5,6 +5,7 @@
  * What pass.json may hold is pkpass/schema/schema.ts.
  */
 import * as z from "zod";
+import { MAX_CHARACTERS } from "../http/limits.ts";
 import { barcodeAltText, barcodeMessage, serialNumber } from "../http/pass-values.ts";
 import { LANGUAGE } from "../pkpass/images/names.ts";
 import {
@@ -15,13 +16,13 @@ import {
   templatePass,
 } from "../pkpass/schema/schema.ts";
 
-export const externalId = z.string().min(1).max(200);
+export const externalId = z.string().min(1).max(MAX_CHARACTERS.externalId);
 const instant = z.iso.datetime();
 const nullable = { string: z.string().nullable(), instant: instant.nullable() };
 
 export const passTypeIdentifier = z
   .string()
-  .max(155)
+  .max(MAX_CHARACTERS.passTypeIdentifier)
   .regex(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/, "must be as in Apple's portal, such as pass.com.example.card");
 export const teamIdentifier = z
   .string()
@@ -75,7 +76,7 @@ const override = z
   .union([overridingValue.transform((value) => ({ value })), fieldOverride])
   .meta({ description: "The value alone, or any of value, label and changeMessage" });
 
-export const name = z.string().min(1).max(200);
+export const name = z.string().min(1).max(MAX_CHARACTERS.name);
 const id = z.int().positive();
 const values = z.record(z.string(), override);
 const changedValues = z.record(z.string(), override.nullable());
@@ -173,7 +174,9 @@ export const passChange = z.strictObject({
   eventId: id.nullable().optional(),
 });
 
-export const redemption = z.strictObject({ redemptionId: z.string().min(1).max(200).optional() });
+export const redemption = z.strictObject({
+  redemptionId: z.string().min(1).max(MAX_CHARACTERS.redemptionId).optional(),
+});
 
 export const taking = z.strictObject({
   keep: z.boolean().default(false).meta({ description: "Whether it stays, to be read again" }),

@@ -13,6 +13,7 @@ import { ApiError } from "../errors.ts";
 import { jsonBody, readBody } from "../http/body.ts";
 import { conditionsOf } from "../http/conditions.ts";
 import type { AppEnv } from "../http/context.ts";
+import { MAX_BODY_BYTES, MAX_CHARACTERS } from "../http/limits.ts";
 import { passResponse } from "../http/pass-response.ts";
 import { keepLifecycleState, passStateIn } from "../passes/lifecycle.ts";
 import { type LoadedPass, loadBySerialNumber } from "../passes/load.ts";
@@ -20,12 +21,6 @@ import { personalizePass } from "../passes/personalize.ts";
 import { clientOf, decodedAgain, type OpenedPass, openPass, unauthorized } from "./authorization.ts";
 import { parseSignUp } from "./sign-up.ts";
 
-const MAX_REGISTRATION_BYTES = 4096;
-const MAX_LOG_BYTES = 128 * 1024;
-const MAX_LIFECYCLE_BYTES = 4096;
-/** Seven texts of 200 characters, and the token. */
-const MAX_SIGN_UP_BYTES = 16 * 1024;
-const MAX_IDENTIFIER_CHARACTERS = 200;
 const PUSH_TOKEN = /^[A-Za-z0-9:_.-]{1,512}$/;
 
 const REGISTRATION = "/devices/:deviceLibraryIdentifier/registrations/:passTypeIdentifier/:serialNumber";
@@ -52,7 +47,7 @@ const authorize: MiddlewareHandler<WalletEnv, typeof PASS> = async (c, next) => 
 /** Register: 201 new, 200 already registered (and the new pushToken is saved). */
 walletRoutes.post(REGISTRATION, authorize, async (c) => {
   const { opened } = c.var;
-  const pushToken = pushTokenIn(jsonBody(await readBody(c.req.raw, MAX_REGISTRATION_BYTES)));
+  const pushToken = pushTokenIn(jsonBody(await readBody(c.req.raw, MAX_BODY_BYTES.registration)));
   const deviceLibraryIdentifier = identifier(c.req.param("deviceLibraryIdentifier"));
   const device = { ...opened, deviceLibraryIdentifier, pushToken };
   const client = clientOf(c.req.raw.headers, pushToken);
@@ -113,7 +108,7 @@ walletRoutes.get(PASS, authorize, async (c) => {
 /** Rewards sign-up: 200 with the signature of the phone's token. The pass comes without personalization.json then. */
 walletRoutes.post(PERSONALIZE, authorize, async (c) => {
   const { context, opened } = c.var;
-  const signUp = parseSignUp(await readBody(c.req.raw, MAX_SIGN_UP_BYTES));
+  const signUp = parseSignUp(await readBody(c.req.raw, MAX_BODY_BYTES.signUp));
   const loaded = await heldPass(context.db, opened, context.now);
   return c.body(await personalizePass(context, loaded, signUp), 200, {
     "Content-Type": "application/octet-stream",
@@ -123,7 +118,7 @@ walletRoutes.post(PERSONALIZE, authorize, async (c) => {
 /** What a device says has become of a pass (iOS sends it without a token, undocumented): 200, kept, never believed. */
 walletRoutes.post("/passes/:passTypeIdentifier/:serialNumber/passLifecycleUpdate", async (c) => {
   const { passTypeIdentifier, serialNumber } = c.req.param();
-  const state = passStateIn(await strangersJson(c.req.raw, MAX_LIFECYCLE_BYTES));
+  const state = passStateIn(await strangersJson(c.req.raw, MAX_BODY_BYTES.lifecycle));
   if (state === undefined) return c.body(null, 200);
   const readings = [serialNumber, decodedAgain(serialNumber)];
   // By pass, not by address: after a push many phones come at once, and some of them share an address.
@@ -135,7 +130,7 @@ walletRoutes.post("/passes/:passTypeIdentifier/:serialNumber/passLifecycleUpdate
 
 /** What went wrong on a device: 200 always, since an iPhone would send the same again. Bounded and rate-limited. */
 walletRoutes.post("/log", async (c) => {
-  const lines = linesIn(await strangersJson(c.req.raw, MAX_LOG_BYTES));
+  const lines = linesIn(await strangersJson(c.req.raw, MAX_BODY_BYTES.deviceLog));
   const userAgent = (c.req.header("user-agent") ?? "").slice(0, 100);
   await keepFromStranger(
     c.env.ANONYMOUS_LIMIT,
@@ -197,9 +192,9 @@ async function heldPass(db: Database, opened: OpenedPass, now: number): Promise<
 /** @throws ApiError invalid_parameter */
 function identifier(text: string): string {
   const decoded = decodedAgain(text);
-  if (decoded.length <= MAX_IDENTIFIER_CHARACTERS) return decoded;
+  if (decoded.length <= MAX_CHARACTERS.pathIdentifier) return decoded;
   throw new ApiError(
     "invalid_parameter",
-    `Identifiers have at most ${MAX_IDENTIFIER_CHARACTERS} characters.`,
+    `Identifiers have at most ${MAX_CHARACTERS.pathIdentifier} characters.`,
   );
 }

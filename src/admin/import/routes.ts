@@ -3,6 +3,7 @@
  */
 import { Hono } from "hono";
 import type { AppEnv } from "../../http/context.ts";
+import { MAX_CHARACTERS } from "../../http/limits.ts";
 import { validate } from "../../http/validate.ts";
 import { inspectBundle } from "../../pkpass/read/inspect.ts";
 import { importedFrom } from "../../templates/import.ts";
@@ -11,9 +12,6 @@ import { createTemplate } from "../../templates/templates.ts";
 import { pkpassIn, takesPkpass } from "../lint/pkpass-body.ts";
 import * as shapes from "../lint/schemas.ts";
 import { operation, takesQuery } from "../openapi/operation.ts";
-
-/** As long as a template's name may be. */
-const MOST_NAME_CHARACTERS = 200;
 
 export const importRoutes = new Hono<AppEnv>().post(
   "/templates/import",
@@ -43,7 +41,7 @@ export const importRoutes = new Hono<AppEnv>().post(
     const asked = c.req.valid("query");
     const template = {
       passTypeIdentifier: String(imported.passTypeIdentifier ?? ""),
-      name: [...pass.description].slice(0, MOST_NAME_CHARACTERS).join(""),
+      name: [...pass.description].slice(0, MAX_CHARACTERS.name).join(""),
       ...asked,
       ...{ ...parts, pass, images: imported.images },
     };

@@ -8,6 +8,7 @@
 
 import { ApiError } from "../../errors.ts";
 import { jsonBody, readBody } from "../../http/body.ts";
+import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { refuseUnpairedSurrogates } from "../../http/validate.ts";
 
 export type Hash = Readonly<Record<string, unknown>>;
@@ -22,8 +23,6 @@ export interface Sent {
   readonly fault: ApiError | undefined;
 }
 
-/** 1 MB of own images is 1.4 MB in base64, and some more where it is percent-encoded. */
-const MAX_BYTES = 2 * 1024 * 1024;
 /** `pass[relevance][locations][latitude]` has four. */
 const MAX_LEVELS = 8;
 /** A template has 100 fields, and each has three parts. */
@@ -33,7 +32,10 @@ const MAX_PAIRS = 1000;
 export async function sentIn(request: Request, query: Sent["query"]): Promise<Sent> {
   const sent: Sent = { query, body: {}, form: false, fault: undefined };
   try {
-    return { ...sent, ...bodyIn(await readBody(request, MAX_BYTES), request.headers.get("content-type")) };
+    return {
+      ...sent,
+      ...bodyIn(await readBody(request, MAX_BODY_BYTES.pass), request.headers.get("content-type")),
+    };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return { ...sent, fault: error };
