@@ -14,7 +14,8 @@ import { type Conditions, conditionsOf } from "../../http/conditions.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { passResponse } from "../../http/pass-response.ts";
 import { type LoadedPass, loadBySerialNumber } from "../../passes/load.ts";
-import { decodedAgain, openPass, unauthorized } from "../../wallet/authorization.ts";
+import { openPass, unauthorized } from "../../wallet/authorization.ts";
+import { decodeAgain } from "../../wallet/parse.ts";
 import { walletRoutes } from "../../wallet/routes.ts";
 import { open } from "../enabled.ts";
 
@@ -50,7 +51,7 @@ voltmxRoutes.route("/", walletRoutes);
 
 /** The living passes of both readings of a serial number: iOS percent-encodes it twice, other clients once. */
 async function passesMeant(db: Database, passTypeIdentifier: string, serialNumber: string, now: number) {
-  const readings = [...new Set([serialNumber, decodedAgain(serialNumber)])];
+  const readings = [...new Set([serialNumber, decodeAgain(serialNumber)])];
   const found = await Promise.all(
     readings.map((reading) => loadBySerialNumber(db, passTypeIdentifier, reading, now)),
   );
