@@ -37,7 +37,6 @@ const PENDING = new Set<string>([
   "pkpass",
   "push/dead-letters.ts",
   "push/verdict.ts",
-  "dialects/airship/queries.ts",
   "identities/pass-types.ts",
   "push/apns-keys.ts",
   "push/listeners.ts",
