@@ -36,7 +36,6 @@ const PENDING = new Set<string>([
   "passes/personal-data.ts",
   "push/dead-letters.ts",
   "push/verdict.ts",
-  "dialects/airship/queries.ts",
   "identities/pass-types.ts",
   "push/apns-keys.ts",
   "push/listeners.ts",

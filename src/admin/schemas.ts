@@ -5,6 +5,8 @@
  * What pass.json may hold is pkpass/schema/schema.ts.
  */
 import * as z from "zod";
+import { MAX_CHARACTERS } from "../http/limits.ts";
+import { barcodeAltText, barcodeMessage, serialNumber } from "../http/pass-values.ts";
 import { LANGUAGE } from "../pkpass/images/names.ts";
 import {
   fieldOverride,
@@ -14,23 +16,13 @@ import {
   templatePass,
 } from "../pkpass/schema/schema.ts";
 
-export const externalId = z.string().min(1).max(200);
+export const externalId = z.string().min(1).max(MAX_CHARACTERS.externalId);
 const instant = z.iso.datetime();
 const nullable = { string: z.string().nullable(), instant: instant.nullable() };
 
-/** Unicode letters and signs, no control characters, and nothing that would end a path segment. */
-export const serialNumber = z
-  .string()
-  .min(1)
-  .max(200)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  .regex(/^[^/\\?#\u0000-\u001f\u007f]+$/, "must not hold / \\ ? # or control characters")
-  // RFC 3986 §6.2.2.3: these segments vanish from the address that a phone asks.
-  .refine((text) => text !== "." && text !== "..", "must not be . or ..");
-
 export const passTypeIdentifier = z
   .string()
-  .max(155)
+  .max(MAX_CHARACTERS.passTypeIdentifier)
   .regex(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/, "must be as in Apple's portal, such as pass.com.example.card");
 export const teamIdentifier = z
   .string()
@@ -84,12 +76,10 @@ const override = z
   .union([overridingValue.transform((value) => ({ value })), fieldOverride])
   .meta({ description: "The value alone, or any of value, label and changeMessage" });
 
-export const name = z.string().min(1).max(200);
+export const name = z.string().min(1).max(MAX_CHARACTERS.name);
 const id = z.int().positive();
 const values = z.record(z.string(), override);
 const changedValues = z.record(z.string(), override.nullable());
-export const barcodeMessage = z.string().max(4000);
-export const barcodeAltText = z.string().max(1000);
 export const webService = z
   .enum(["/", "/api"])
   .meta({ description: "Which device path its passes name: PUBLIC_ORIGIN itself, or PUBLIC_ORIGIN/api" });
@@ -184,7 +174,9 @@ export const passChange = z.strictObject({
   eventId: id.nullable().optional(),
 });
 
-export const redemption = z.strictObject({ redemptionId: z.string().min(1).max(200).optional() });
+export const redemption = z.strictObject({
+  redemptionId: z.string().min(1).max(MAX_CHARACTERS.redemptionId).optional(),
+});
 
 export const taking = z.strictObject({
   keep: z.boolean().default(false).meta({ description: "Whether it stays, to be read again" }),

@@ -1,6 +1,6 @@
 /**
- * The ways in which clients of other systems bring the key: Bearer always; the password of Basic, and `api_token`, as
- * far as the setting LEGACY_AUTHORIZATION lets them.
+ * How clients of other systems send the key: as Bearer always; as the password of Basic and as `api_token` if the
+ * setting LEGACY_AUTHORIZATION enables it.
  *
  * Follows RFC 6750 (Bearer), RFC 7617 (Basic) and RFC 9110 §11 (challenges).
  */
@@ -9,7 +9,7 @@ import type { LegacyAuthorization } from "../../src/config.ts";
 import { authenticateLegacy, type Credentials } from "../../src/dialects/legacy-keys.ts";
 import { ApiError } from "../../src/errors.ts";
 
-const KEY = "the-key-of-the-tests:with-ä-and-€";
+const KEY = "the-key-of-the-tests:with-a-colon";
 const ALL: LegacyAuthorization[] = ["api_token", "basic"];
 
 afterEach(() => {
@@ -20,20 +20,29 @@ afterEach(() => {
 const base64 = (text: string) => new TextEncoder().encode(text).toBase64();
 const basic = (user: string, password: string) => `Basic ${base64(`${user}:${password}`)}`;
 
-/** The door that a client with these would knock at. */
-const wayOf = ({ apiToken }: Partial<Credentials>) =>
-  apiToken === undefined ? ("basic" as const) : ("api_token" as const);
+interface Sent {
+  readonly authorization?: string;
+  readonly apiToken?: string;
+}
+
+/** How the clients of a dialect that takes this send the key. */
+const wayOf = ({ apiToken }: Sent) => (apiToken === undefined ? ("basic" as const) : ("api_token" as const));
+
+function toCredentials({ authorization, apiToken }: Sent): Credentials {
+  const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
+  return { request: new Request("https://passes.example.com/", { headers }), apiToken };
+}
 
 /** @returns the actor, or the challenge of the refusal */
 async function answerTo(
-  credentials: Partial<Credentials>,
+  credentials: Sent,
   allowed: readonly LegacyAuthorization[] = ALL,
   adminToken = KEY,
   way = wayOf(credentials),
 ): Promise<string> {
   const config = { adminToken, legacyAuthorization: new Set(allowed) };
   try {
-    return (await authenticateLegacy({ authorization: undefined, ...credentials }, way, config)).actor;
+    return (await authenticateLegacy(toCredentials(credentials), way, config)).actor;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     expect([error.status, error.code]).toEqual([401, "unauthorized"]);
@@ -44,8 +53,8 @@ async function answerTo(
 const BEARER = 'Bearer realm="Edgepass"';
 const BOTH = `${BEARER}, Basic realm="Edgepass", charset="UTF-8"`;
 
-describe("the key opens", () => {
-  test.each<[what: string, credentials: Partial<Credentials>]>([
+describe("the key is accepted", () => {
+  test.each<[what: string, credentials: Sent]>([
     ["as Bearer", { authorization: `Bearer ${KEY}` }],
     ["as bearer, in any case and with spaces", { authorization: `bEARER   ${KEY}  ` }],
     ["as the password of a user", { authorization: basic("anybody", KEY) }],
@@ -58,14 +67,18 @@ describe("the key opens", () => {
     expect(await answerTo(credentials)).toBe("admin");
   });
 
-  test("also where it holds a colon: the user ends at the first one", async () => {
+  test("as a Basic password that contains a colon: the user ends at the first one", async () => {
     expect(await answerTo({ authorization: basic("user", "a:b:c") }, ALL, "a:b:c")).toBe("admin");
     expect(await answerTo({ authorization: basic("user:a", "b:c") }, ALL, "b:c")).toBe(BOTH);
   });
+
+  test("as a Basic password that is not ASCII: the pair is UTF-8", async () => {
+    expect(await answerTo({ authorization: basic("usér", "ä-and-€") }, ALL, "ä-and-€")).toBe("admin");
+  });
 });
 
-describe("nothing else opens", () => {
-  test.each<[what: string, credentials: Partial<Credentials>]>([
+describe("nothing else is accepted:", () => {
+  test.each<[what: string, credentials: Sent]>([
     ["nothing", {}],
     ["empty texts", { authorization: "", apiToken: "" }],
     ["Bearer without a key", { authorization: "Bearer " }],
@@ -85,27 +98,27 @@ describe("nothing else opens", () => {
     expect(await answerTo(credentials)).toBe(wayOf(credentials) === "basic" ? BOTH : BEARER);
   });
 
-  test("an empty key, even if the setting were empty", async () => {
+  test("an empty key, also if ADMIN_TOKEN were empty", async () => {
     for (const credentials of [{}, { apiToken: "" }, { authorization: basic("x", "") }]) {
       expect(await answerTo(credentials, ALL, "")).not.toBe("admin");
     }
   });
 
-  test("a right key behind a wrong one: Bearer decides where it is there", async () => {
+  test("a correct api_token with a wrong Bearer key: Bearer takes precedence", async () => {
     expect(await answerTo({ authorization: "Bearer wrong", apiToken: KEY })).toBe(BEARER);
     expect(await answerTo({ authorization: `Bearer ${KEY}`, apiToken: "wrong" })).toBe("admin");
   });
 });
 
-test("a way is good at its own door only: what a browser sends by itself opens nothing that writes", async () => {
+test("each dialect accepts one way only, so a Basic password that a browser sends by itself cannot write", async () => {
   const both = { authorization: basic("x", KEY), apiToken: "wrong" };
   expect(await answerTo(both, ALL, KEY, "api_token")).toBe(BEARER);
   expect(await answerTo({ apiToken: KEY }, ALL, KEY, "basic")).toBe(BOTH);
 });
 
-describe("what the setting leaves out", () => {
-  test("does not open, and Bearer always does", async () => {
-    const ways: [Partial<Credentials>, LegacyAuthorization | undefined][] = [
+describe("a way that the setting disables", () => {
+  test("is refused, and Bearer is always accepted", async () => {
+    const ways: [Sent, LegacyAuthorization | undefined][] = [
       [{ authorization: `Bearer ${KEY}` }, undefined],
       [{ authorization: basic("x", KEY) }, "basic"],
       [{ apiToken: KEY }, "api_token"],
@@ -118,14 +131,14 @@ describe("what the setting leaves out", () => {
     }
   });
 
-  test("is not offered: the challenge names Basic only where Basic opens", async () => {
+  test("is not offered: WWW-Authenticate names Basic only if Basic is accepted", async () => {
     expect(await answerTo({}, [])).toBe(BEARER);
     expect(await answerTo({}, ["api_token"])).toBe(BEARER);
     expect(await answerTo({}, ["basic"])).toBe(BOTH);
   });
 });
 
-test("every way is compared by the platform's constant-time function", async () => {
+test("every way compares the key in constant time", async () => {
   const compare = vi.spyOn(crypto.subtle, "timingSafeEqual");
   await answerTo({ authorization: `Bearer ${KEY}` });
   await answerTo({ authorization: basic("x", "wrong") });

@@ -9,13 +9,13 @@ import * as z from "zod";
 import { ApiError } from "../../errors.ts";
 import { conditionsOf } from "../../http/conditions.ts";
 import type { AppEnv } from "../../http/context.ts";
+import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { bundleResponse } from "../../http/pass-response.ts";
 import { linkToBundle, loadBundleByIds } from "../../passes/bundle.ts";
 import { MAX_PASSES } from "../../pkpass/build/pkpasses.ts";
 import { operation, takesJson, takesQuery } from "../openapi/operation.ts";
 
 const TAG = "Passes";
-const SMALL_BYTES = 4096;
 
 const several = z.strictObject({
   passIds: z
@@ -45,7 +45,7 @@ export const bundlesRoutes = new Hono<AppEnv>()
       ["pass_not_found", "pass_repeated"],
     ),
     takesQuery(z.strictObject({})),
-    takesJson(several, SMALL_BYTES),
+    takesJson(several, MAX_BODY_BYTES.smallJson),
     async (c) => {
       const { passIds } = c.req.valid("json");
       return c.json({ url: await linkToBundle(c.var.context.db, c.var.context.config, passIds), passIds });

@@ -3,16 +3,15 @@
  */
 import { Hono } from "hono";
 import type { AppEnv } from "../../http/context.ts";
+import { MAX_CHARACTERS } from "../../http/limits.ts";
+import { validate } from "../../http/validate.ts";
 import { inspectPkpass } from "../../pkpass/read/inspect.ts";
 import { importedFrom } from "../../templates/import.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { createTemplate } from "../../templates/templates.ts";
 import { pkpassIn, takesPkpass } from "../lint/pkpass-body.ts";
 import * as shapes from "../lint/schemas.ts";
-import { checked, operation, takesQuery } from "../openapi/operation.ts";
-
-/** As long as a template's name may be. */
-const MOST_NAME_CHARACTERS = 200;
+import { operation, takesQuery } from "../openapi/operation.ts";
 
 export const importRoutes = new Hono<AppEnv>().post(
   "/templates/import",
@@ -37,12 +36,12 @@ export const importRoutes = new Hono<AppEnv>().post(
     const bundle = await pkpassIn(c.req.raw);
     const { now } = c.var.context;
     const { findings, ...imported } = importedFrom(bundle, await inspectPkpass(bundle, now), now);
-    const { pass, ...parts } = checked(shapes.importedParts, imported, "invalid_body");
+    const { pass, ...parts } = validate(shapes.importedParts, imported, "invalid_body");
     refuseReservedKeys(c.var.context.config.dialects, pass);
     const asked = c.req.valid("query");
     const template = {
       passTypeIdentifier: String(imported.passTypeIdentifier ?? ""),
-      name: [...pass.description].slice(0, MOST_NAME_CHARACTERS).join(""),
+      name: [...pass.description].slice(0, MAX_CHARACTERS.name).join(""),
       ...asked,
       ...{ ...parts, pass, images: imported.images },
     };

@@ -4,8 +4,8 @@
 import { describeRoute } from "hono-openapi";
 import { ApiError } from "../../errors.ts";
 import { readBody } from "../../http/body.ts";
+import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { pointerTo } from "../../json.ts";
-import { LIMITS } from "../../pkpass/read/archive.ts";
 import { type ReadPkpass, readPkpass } from "../../pkpass/read/read.ts";
 
 /** curl, browsers and mail programs name it differently. */
@@ -38,7 +38,7 @@ export async function pkpassIn(request: Request): Promise<ReadPkpass> {
     const given = contentType === undefined ? "" : ` (this was ${contentType.slice(0, 100)})`;
     throw new ApiError("unsupported_media_type", `Send Content-Type: ${TYPES[0]}${given}.`);
   }
-  const read = readPkpass(await readBody(request, LIMITS.archiveBytes));
+  const read = readPkpass(await readBody(request, MAX_BODY_BYTES.pkpass));
   if (read.outcome === "read") return read;
   const { code: reason, path, why } = read;
   throw new ApiError("unreadable_pkpass", path === undefined ? why : `"${path}": ${why}`, {

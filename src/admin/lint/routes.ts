@@ -8,6 +8,7 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { uniqueSymbol } from "hono-openapi";
 import * as z from "zod";
 import type { AppEnv } from "../../http/context.ts";
+import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { type Finding, sortFindings, truncateFindings } from "../../pkpass/finding.ts";
 import { lint } from "../../pkpass/lint/lint.ts";
 import { findBrokenImages, inspectPkpass, toLintImages } from "../../pkpass/read/inspect.ts";
@@ -17,10 +18,7 @@ import { operation, takesJson, takesQuery } from "../openapi/operation.ts";
 import { isPkpass, pkpassIn, refuseForm, takesPkpass } from "./pkpass-body.ts";
 import * as shapes from "./schemas.ts";
 
-/** 8 MB of images are 10.7 MB in base64. */
-const JSON_BYTES = 12 * 1024 * 1024;
-
-const takesLintRequest = takesJson(shapes.lintRequest, JSON_BYTES);
+const takesLintRequest = takesJson(shapes.lintRequest, MAX_BODY_BYTES.template);
 /** The JSON, unless the body is a file. */
 const takesJsonOrPkpass = Object.assign(
   ((c, next) => {

@@ -6,9 +6,9 @@ import type { MiddlewareHandler } from "hono";
 import { type DescribeRouteOptions, describeRoute, resolver, uniqueSymbol } from "hono-openapi";
 import * as z from "zod";
 import { ApiError, ERRORS, type ErrorCode } from "../../errors.ts";
-import { halfCharacterIn, jsonBody, readBody } from "../../http/body.ts";
+import { jsonBody, readBody } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
-import { pointerTo } from "../../json.ts";
+import { refuseUnpairedSurrogates, validate } from "../../http/validate.ts";
 
 const problem: { type: "object"; required: string[]; properties: Record<string, object> } = {
   type: "object",
@@ -77,12 +77,8 @@ export function takesJson<Schema extends z.ZodType<object>>(
     const absent = options.optional === true && bytes.length === 0;
     if (!absent) demandJson(c.req.header("content-type"));
     const body = absent ? {} : jsonBody(bytes);
-    const half = halfCharacterIn(body);
-    if (half !== undefined) {
-      const detail = "A text or key here holds half a character (an unpaired surrogate).";
-      throw new ApiError("invalid_body", detail, { pointer: pointerTo(half) });
-    }
-    c.req.addValidatedData("json", checked(schema, body, "invalid_body"));
+    refuseUnpairedSurrogates(body);
+    c.req.addValidatedData("json", validate(schema, body, "invalid_body"));
     await next();
   };
   return described(middleware, "json", schema) as Takes<"json", Schema>;
@@ -91,7 +87,7 @@ export function takesJson<Schema extends z.ZodType<object>>(
 /** Query parameters of this shape. */
 export function takesQuery<Schema extends z.ZodType<object>>(schema: Schema) {
   const middleware: MiddlewareHandler<AppEnv> = async (c, next) => {
-    c.req.addValidatedData("query", checked(schema, c.req.query(), "invalid_parameter"));
+    c.req.addValidatedData("query", validate(schema, c.req.query(), "invalid_parameter"));
     await next();
   };
   return described(middleware, "query", schema) as Takes<"query", Schema>;
@@ -100,19 +96,11 @@ export function takesQuery<Schema extends z.ZodType<object>>(schema: Schema) {
 /** Path parameters of this shape. */
 export function takesPath<Schema extends z.ZodType<object>>(schema: Schema) {
   const middleware: MiddlewareHandler<AppEnv> = async (c, next) => {
-    c.req.addValidatedData("param", checked(schema, c.req.param(), "invalid_parameter"));
+    c.req.addValidatedData("param", validate(schema, c.req.param(), "invalid_parameter"));
     await next();
   };
   return described(middleware, "param", schema) as Takes<"param", Schema>;
 }
-
-/** An integer id in the path. */
-export const numericId = z.object({
-  id: z
-    .string()
-    .regex(/^[1-9]\d{0,14}$/, "must be a positive integer")
-    .transform(Number),
-});
 
 /** How lists are paged: newest first, `nextCursor` of the answer before as `cursor`. */
 export const paging = {
@@ -147,62 +135,4 @@ function demandJson(contentType: string | undefined): void {
     "unsupported_media_type",
     `Send Content-Type: application/json${contentType === undefined ? "" : ` (this was ${contentType.slice(0, 100)})`}.`,
   );
-}
-
-/** The parts of a body whose faults are Wallet's rather than the API's. */
-const CODES: Readonly<Record<string, ErrorCode>> = {
-  pass: "invalid_pass",
-  images: "invalid_image",
-  personalization: "invalid_pass",
-};
-
-/** As many as somebody reads. */
-const MOST_FAULTS = 200;
-
-/** zod hands all faults of a list over in one call: some hundred thousand of them overflow the stack. */
-function parse<Schema extends z.ZodType<object>>(schema: Schema, value: unknown, otherwise: ErrorCode) {
-  try {
-    return schema.safeParse(value);
-  } catch (fault) {
-    if (!(fault instanceof RangeError)) throw fault;
-    throw new ApiError(otherwise, "It has more faults than can be told: a list in it is of the wrong kind.");
-  }
-}
-
-/** The value in this shape. @throws ApiError, with pointers to what is wrong; `otherwise` is its usual code */
-export function checked<Schema extends z.ZodType<object>>(
-  schema: Schema,
-  value: unknown,
-  otherwise: ErrorCode,
-): z.output<Schema> {
-  const parsed = parse(schema, value, otherwise);
-  if (parsed.success) return parsed.data;
-  const [first] = parsed.error.issues;
-  const path = first === undefined ? [] : pathOf(first);
-  const known = path.length > 1 ? CODES[String(path[0])] : undefined;
-  const detail = first === undefined ? "It does not have the right shape." : messageOf(first);
-  throw new ApiError(otherwise === "invalid_body" ? (known ?? otherwise) : otherwise, detail, {
-    pointer: pointerTo(path),
-    ...(parsed.error.issues.length > 1
-      ? {
-          extra: {
-            faults: parsed.error.issues.slice(0, MOST_FAULTS).map((issue) => ({
-              pointer: pointerTo(pathOf(issue)),
-              message: messageOf(issue),
-            })),
-          },
-        }
-      : {}),
-  });
-}
-
-/** An unknown key's fault is where the key is. */
-function pathOf(issue: z.core.$ZodIssue): PropertyKey[] {
-  return issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] ?? ""] : issue.path;
-}
-
-function messageOf(issue: z.core.$ZodIssue): string {
-  const where = pathOf(issue).map(String).join(".");
-  if (issue.code === "unrecognized_keys") return `"${where}" is not a key that is known here.`;
-  return where === "" ? issue.message : `"${where}": ${issue.message}`;
 }

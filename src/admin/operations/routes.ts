@@ -8,25 +8,18 @@ import { moveBeyondLost } from "../../changes/restored.ts";
 import { listLogs } from "../../devices/device-logs.ts";
 import { ApiError } from "../../errors.ts";
 import type { AppEnv } from "../../http/context.ts";
+import { MAX_BODY_BYTES } from "../../http/limits.ts";
+import { numericId } from "../../http/validate.ts";
 import { type PushControl, readPushControl, setPushControl } from "../../push/control.ts";
 import { listDeadLetters, replayDeadLetter, replayDeadLetters } from "../../push/dead-letters.ts";
 import { sendChangeJobs } from "../../push/messages.ts";
 import { olderEntries } from "../../secrets/reseal.ts";
-import {
-  numericId,
-  operation,
-  page,
-  paging,
-  takesJson,
-  takesPath,
-  takesQuery,
-} from "../openapi/operation.ts";
+import { operation, page, paging, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
 import { listOf } from "../schemas.ts";
 import { examine } from "./health.ts";
 import * as shapes from "./schemas.ts";
 
 const TAG = "Operations";
-const SMALL_BYTES = 4096;
 /** Each is one message and one row: far below what a request may ask of the platform. */
 const REPLAYED_AT_ONCE = 100;
 const restored = z.object({ tag: z.int() });
@@ -109,7 +102,7 @@ export const operationsRoutes = new Hono<AppEnv>()
   .put(
     "/push",
     operation("Pause pushes, let them go on, set the pace of campaigns", TAG, { 200: control }),
-    takesJson(shapes.pushControlChange, SMALL_BYTES),
+    takesJson(shapes.pushControlChange, MAX_BODY_BYTES.smallJson),
     async (c) => {
       const { db, now } = c.var.context;
       const set = await setPushControl(db, c.req.valid("json"), now);

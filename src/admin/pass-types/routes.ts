@@ -7,6 +7,7 @@ import type { Context } from "../../context.ts";
 import type { ErrorCode } from "../../errors.ts";
 import { readBody } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
+import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import {
   type CertificateUpload,
   createPassType,
@@ -20,8 +21,6 @@ import { operation, takesJson, takesPath } from "../openapi/operation.ts";
 import * as shapes from "../schemas.ts";
 
 const TAG = "Identities";
-const SMALL_BYTES = 4096;
-const PEM_BYTES = 64 * 1024;
 const inPath = takesPath(z.object({ passTypeIdentifier: shapes.passTypeIdentifier }));
 const passType = { description: "The pass type", schema: shapes.passType };
 
@@ -52,7 +51,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
     operation("Make a pass type: a key, and the request for Apple's portal", TAG, { 201: passType }, [
       "pass_type_exists",
     ]),
-    takesJson(shapes.newPassType, SMALL_BYTES),
+    takesJson(shapes.newPassType, MAX_BODY_BYTES.smallJson),
     async (c) => {
       const made = await createPassType(
         c.var.context.db,
@@ -102,7 +101,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
     "/pass-types/:passTypeIdentifier/csr",
     operation("A new key and request, to renew with", TAG, { 201: passType }, ["pass_type_not_found"]),
     inPath,
-    takesJson(shapes.newKey, SMALL_BYTES, { optional: true }),
+    takesJson(shapes.newKey, MAX_BODY_BYTES.smallJson, { optional: true }),
     async (c) => {
       const { passTypeIdentifier } = c.req.valid("param");
       const { keyAlgorithm } = c.req.valid("json");
@@ -131,10 +130,10 @@ export const passTypesRoutes = new Hono<AppEnv>()
     async (c, next) => {
       const contentType = c.req.header("content-type") ?? "";
       if (/json/i.test(contentType)) return next();
-      const certificate = await readBody(c.req.raw, PEM_BYTES);
+      const certificate = await readBody(c.req.raw, MAX_BODY_BYTES.pem);
       return c.json(await install(c.var.context, c.req.valid("param").passTypeIdentifier, { certificate }));
     },
-    takesJson(shapes.certificateUpload, PEM_BYTES),
+    takesJson(shapes.certificateUpload, MAX_BODY_BYTES.pem),
     async (c) => {
       const { activeFrom, ...upload } = c.req.valid("json");
       const { passTypeIdentifier } = c.req.valid("param");
@@ -151,7 +150,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
       { 201: { description: "The key, without the key", schema: shapes.apnsKey } },
       ["apns_key_malformed", "key_malformed", "certificate_given_as_key"],
     ),
-    takesJson(shapes.newApnsKey, PEM_BYTES),
+    takesJson(shapes.newApnsKey, MAX_BODY_BYTES.pem),
     async (c) =>
       c.json(
         await storeApnsKey(

@@ -6,7 +6,9 @@ import * as z from "zod";
 import { ApiError } from "../../errors.ts";
 import { conditionsOf } from "../../http/conditions.ts";
 import type { AppEnv } from "../../http/context.ts";
+import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { passResponse } from "../../http/pass-response.ts";
+import { numericId } from "../../http/validate.ts";
 import { changePass } from "../../passes/change.ts";
 import { deletePass } from "../../passes/delete.ts";
 import { loadById } from "../../passes/load.ts";
@@ -14,21 +16,10 @@ import { readInfo, takeInfo } from "../../passes/personal-data.ts";
 import { redeemPass, unredeemPass } from "../../passes/redeem.ts";
 import { listPasses, type Pass, showPass } from "../../passes/show.ts";
 import { lintedPass } from "../lint/schemas.ts";
-import {
-  numericId,
-  operation,
-  page,
-  paging,
-  takesJson,
-  takesPath,
-  takesQuery,
-} from "../openapi/operation.ts";
+import { operation, page, paging, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
 import * as shapes from "../schemas.ts";
 
 const TAG = "Passes";
-/** 1 MB of own images is 1.4 MB in base64. */
-const PASS_BYTES = 2 * 1024 * 1024;
-const SMALL_BYTES = 4096;
 const pass = { description: "The pass", schema: shapes.pass };
 const linted = { description: "The pass, and what a phone would find of it", schema: lintedPass };
 const filter = z.strictObject({
@@ -75,7 +66,7 @@ export const passesRoutes = new Hono<AppEnv>()
     ]),
     inPath,
     takesQuery(z.strictObject({})),
-    takesJson(shapes.passChange, PASS_BYTES),
+    takesJson(shapes.passChange, MAX_BODY_BYTES.pass),
     async (c) => {
       const { id } = c.req.valid("param");
       const { pass, lint } = await changePass(c.var.context, id, c.req.valid("json"));
@@ -86,7 +77,7 @@ export const passesRoutes = new Hono<AppEnv>()
     "/passes/:id/redeem",
     operation("Redeem a pass, once", TAG, { 200: pass }, ["pass_not_found", "already_redeemed"]),
     inPath,
-    takesJson(shapes.redemption, SMALL_BYTES, { optional: true }),
+    takesJson(shapes.redemption, MAX_BODY_BYTES.smallJson, { optional: true }),
     async (c) => {
       const { redemptionId = null } = c.req.valid("json");
       const { outcome, pass } = await redeemPass(c.var.context, c.req.valid("param").id, redemptionId);
@@ -101,7 +92,7 @@ export const passesRoutes = new Hono<AppEnv>()
       "another_redemption",
     ]),
     inPath,
-    takesJson(shapes.redemption, SMALL_BYTES, { optional: true }),
+    takesJson(shapes.redemption, MAX_BODY_BYTES.smallJson, { optional: true }),
     async (c) => {
       const { redemptionId = null } = c.req.valid("json");
       return c.json(await unredeemPass(c.var.context, c.req.valid("param").id, redemptionId));
@@ -116,7 +107,7 @@ export const passesRoutes = new Hono<AppEnv>()
       ["personalization_not_found"],
     ),
     inPath,
-    takesJson(shapes.taking, SMALL_BYTES, { optional: true }),
+    takesJson(shapes.taking, MAX_BODY_BYTES.smallJson, { optional: true }),
     async (c) => {
       const { db, config } = c.var.context;
       const { id } = c.req.valid("param");

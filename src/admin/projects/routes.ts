@@ -12,20 +12,12 @@ import {
   showProject,
 } from "../../events/projects.ts";
 import type { AppEnv } from "../../http/context.ts";
-import {
-  numericId,
-  operation,
-  page,
-  paging,
-  takesJson,
-  takesPath,
-  takesQuery,
-} from "../openapi/operation.ts";
+import { MAX_BODY_BYTES } from "../../http/limits.ts";
+import { numericId } from "../../http/validate.ts";
+import { operation, page, paging, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
 import * as shapes from "../schemas.ts";
 
 const TAG = "Projects and events";
-const PROJECT_BYTES = 4096;
-const EVENT_BYTES = 256 * 1024;
 const project = { description: "The project", schema: shapes.project };
 const event = { description: "The event", schema: shapes.event };
 const projectPath = takesPath(numericId);
@@ -35,7 +27,7 @@ export const projectsRoutes = new Hono<AppEnv>()
   .post(
     "/projects",
     operation("Make a project", TAG, { 201: project }, ["external_id_taken"]),
-    takesJson(shapes.newProject, PROJECT_BYTES),
+    takesJson(shapes.newProject, MAX_BODY_BYTES.smallJson),
     async (c) => c.json(await createProject(c.var.context.db, c.req.valid("json"), c.var.context.now), 201),
   )
   .get(
@@ -60,7 +52,7 @@ export const projectsRoutes = new Hono<AppEnv>()
     operation("Change a project", TAG, { 200: project }, ["project_not_found", "external_id_taken"]),
     projectPath,
     takesQuery(z.strictObject({})),
-    takesJson(shapes.projectChange, PROJECT_BYTES),
+    takesJson(shapes.projectChange, MAX_BODY_BYTES.smallJson),
     async (c) =>
       c.json(
         await changeProject(
@@ -91,7 +83,7 @@ export const projectsRoutes = new Hono<AppEnv>()
       "external_id_taken",
     ]),
     projectPath,
-    takesJson(shapes.newEvent, EVENT_BYTES),
+    takesJson(shapes.newEvent, MAX_BODY_BYTES.event),
     async (c) => {
       const { id } = c.req.valid("param");
       return c.json(await createEvent(c.var.context, id, c.req.valid("json")), 201);
@@ -132,7 +124,7 @@ export const projectsRoutes = new Hono<AppEnv>()
     ]),
     eventPath,
     takesQuery(z.strictObject({})),
-    takesJson(shapes.eventChange, EVENT_BYTES),
+    takesJson(shapes.eventChange, MAX_BODY_BYTES.event),
     async (c) => {
       const { id, eventId } = c.req.valid("param");
       return c.json(await changeEvent(c.var.context, id, eventId, c.req.valid("json")));

@@ -4,28 +4,18 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../http/context.ts";
+import { MAX_BODY_BYTES } from "../../http/limits.ts";
+import { numericId } from "../../http/validate.ts";
 import { issuePass } from "../../passes/issue.ts";
 import { lintTemplate } from "../../templates/lint.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { listTemplates, showTemplate } from "../../templates/show.ts";
 import { changeTemplate, createTemplate, deleteTemplate } from "../../templates/templates.ts";
 import { lintedPass, lintedTemplate } from "../lint/schemas.ts";
-import {
-  numericId,
-  operation,
-  page,
-  paging,
-  takesJson,
-  takesPath,
-  takesQuery,
-} from "../openapi/operation.ts";
+import { operation, page, paging, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
 import * as shapes from "../schemas.ts";
 
 const TAG = "Templates";
-/** 8 MB of images are 10.7 MB in base64. */
-const TEMPLATE_BYTES = 12 * 1024 * 1024;
-/** 1 MB of own images is 1.4 MB in base64. */
-const PASS_BYTES = 2 * 1024 * 1024;
 const template = { description: "The template", schema: shapes.template };
 const linted = { description: "The template, and what a phone would find", schema: lintedTemplate };
 
@@ -40,7 +30,7 @@ export const templatesRoutes = new Hono<AppEnv>()
       "project_not_found",
       "external_id_taken",
     ]),
-    takesJson(shapes.newTemplate, TEMPLATE_BYTES),
+    takesJson(shapes.newTemplate, MAX_BODY_BYTES.template),
     async (c) => {
       const input = c.req.valid("json");
       refuseReservedKeys(c.var.context.config.dialects, input.pass);
@@ -78,7 +68,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     ]),
     takesPath(numericId),
     takesQuery(z.strictObject({})),
-    takesJson(shapes.templateChange, TEMPLATE_BYTES),
+    takesJson(shapes.templateChange, MAX_BODY_BYTES.template),
     async (c) => {
       const { id } = c.req.valid("param");
       const input = c.req.valid("json");
@@ -114,7 +104,7 @@ export const templatesRoutes = new Hono<AppEnv>()
       "external_id_taken",
     ]),
     takesPath(numericId),
-    takesJson(shapes.newPass, PASS_BYTES, { optional: true }),
+    takesJson(shapes.newPass, MAX_BODY_BYTES.pass, { optional: true }),
     async (c) => {
       const { pass, lint } = await issuePass(c.var.context, c.req.valid("param").id, c.req.valid("json"));
       return c.json({ ...pass, lint: lint() }, 201);
