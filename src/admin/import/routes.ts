@@ -5,7 +5,7 @@ import { Hono } from "hono";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_CHARACTERS } from "../../http/limits.ts";
 import { validate } from "../../http/validate.ts";
-import { inspectBundle } from "../../pkpass/read/inspect.ts";
+import { inspectPkpass } from "../../pkpass/read/inspect.ts";
 import { importedFrom } from "../../templates/import.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { createTemplate } from "../../templates/templates.ts";
@@ -35,7 +35,7 @@ export const importRoutes = new Hono<AppEnv>().post(
   async (c) => {
     const bundle = await pkpassIn(c.req.raw);
     const { now } = c.var.context;
-    const { findings, ...imported } = importedFrom(bundle, await inspectBundle(bundle, now), now);
+    const { findings, ...imported } = importedFrom(bundle, await inspectPkpass(bundle, now), now);
     const { pass, ...parts } = validate(shapes.importedParts, imported, "invalid_body");
     refuseReservedKeys(c.var.context.config.dialects, pass);
     const asked = c.req.valid("query");
