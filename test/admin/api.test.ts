@@ -1,5 +1,5 @@
 /**
- * The admin API as a whole: who may use it, the document that describes it, and what every refusal looks like.
+ * The admin API as a whole: its OpenAPI document, its key, and the form of its errors.
  *
  * Follows RFC 6750 (bearer keys), RFC 9457 (problem+json), and OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1).
  */
@@ -65,7 +65,7 @@ beforeAll(async () => {
   ids = { templateId, passId: pass.id, projectId, eventId };
 });
 
-/** An address that the path stands for. */
+/** The path of a resource that exists, for a path template of the document. */
 function addressOf(path: string): string {
   const { templateId, projectId, passId, eventId } = ids;
   const id = path.includes("/templates/") ? templateId : path.includes("/projects/") ? projectId : passId;
@@ -235,14 +235,14 @@ const KEYS: [what: string, authorization: string | undefined][] = [
   ["a scheme without a key", "Bearer"],
   ["an empty key", "Bearer "],
   ["a wrong key", "Bearer wrong-token-of-the-tests"],
-  ["the beginning of the key", `Bearer ${ADMIN_TOKEN.slice(0, -1)}`],
-  ["the key with something after it", `Bearer ${ADMIN_TOKEN}x`],
-  ["the key in other case", `Bearer ${ADMIN_TOKEN.toUpperCase()}`],
+  ["the key without its last character", `Bearer ${ADMIN_TOKEN.slice(0, -1)}`],
+  ["the key with one more character", `Bearer ${ADMIN_TOKEN}x`],
+  ["the key in upper case", `Bearer ${ADMIN_TOKEN.toUpperCase()}`],
   ["the key without a scheme", ADMIN_TOKEN],
   ["another scheme", `ApplePass ${ADMIN_TOKEN}`],
   ["Basic with the key as password", `Basic ${btoa(`admin:${ADMIN_TOKEN}`)}`],
 ];
-test.each(KEYS)("every route refuses %s with 401, before it looks at anything else", async (_what, key) => {
+test.each(KEYS)("every route refuses %s with 401, before anything else is checked", async (_what, key) => {
   for (const { path, method } of operations) {
     const response = await send(
       new Request(ORIGIN + addressOf(path), {
@@ -263,13 +263,13 @@ test.each(KEYS)("every route refuses %s with 401, before it looks at anything el
   });
 });
 
-test("the key does not open by query or cookie", async () => {
+test("the key is not accepted in the query or in a cookie", async () => {
   const path = `/admin/v1/passes?token=${ADMIN_TOKEN}&access_token=${ADMIN_TOKEN}`;
   const response = await get(path, { Cookie: `token=${ADMIN_TOKEN}` });
   expect(response.status).toBe(401);
 });
 
-test("the scheme is read in any case, as RFC 9110 says", async () => {
+test("the scheme is case-insensitive (RFC 9110)", async () => {
   const response = await get("/admin/v1/passes", { Authorization: `bearer ${ADMIN_TOKEN}` });
   expect(response.status).toBe(200);
   expect(response.headers.get("cache-control")).toBe("private, no-store");
@@ -286,12 +286,12 @@ test.each([
   ["PATCH", "/templates"],
   ["GET", "/passes/1/redeem"],
   ["GET", "/passes/1/download/more"],
-])("%s %s is no route: 404 with a key, and 401 without", async (method, path) => {
+])("%s %s does not exist: 404 with a key, and 401 without", async (method, path) => {
   expect(await call(method, path)).toMatchObject({ status: 404, body: { code: "route_not_found" } });
   expect(await call(method, path, undefined, { Authorization: "Bearer x" })).toMatchObject({ status: 401 });
 });
 
-test("outside the API there is a 404 too, for any method", async () => {
+test("unknown paths outside the API are 404, with any method", async () => {
   for (const path of ["/nowhere", "/admin", "/admin/v2/passes", "/v2/passes", "/.env", "/api/v2/log"]) {
     for (const method of ["GET", "POST", "DELETE"]) {
       const response = await send(new Request(ORIGIN + path, { method }));
@@ -301,19 +301,19 @@ test("outside the API there is a 404 too, for any method", async () => {
   }
 });
 
-test("a trailing slash and doubled slashes are the same address", async () => {
+test("a trailing slash and doubled slashes make no difference", async () => {
   for (const path of ["/passes/", "//passes", "/passes//"]) {
     expect((await call("GET", path)).status).toBe(200);
   }
 });
 
-test("HEAD answers as GET does, without a body", async () => {
+test("HEAD responds as GET does, without a body", async () => {
   const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` };
   const response = await send(new Request(`${ORIGIN}/admin/v1/passes`, { method: "HEAD", headers }));
   expect([response.status, await response.text()]).toEqual([200, ""]);
 });
 
-test("a refusal has all members of a problem, and is kept by no cache", async () => {
+test("an error has all members of a problem, and is not cached", async () => {
   const answer = await call("GET", "/passes/999999");
   expect(answer.headers.get("content-type")).toBe("application/problem+json");
   expect(answer.headers.get("cache-control")).toBe("private, no-store");

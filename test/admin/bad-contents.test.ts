@@ -1,7 +1,6 @@
 /**
- * What stands in a well-formed body and cannot become a pass: images, pass.json, strings, values. Each is refused with a
- * pointer to the very place, and nothing half-written stays behind. And names that mean something to JavaScript mean
- * nothing here.
+ * Well-formed bodies with invalid content: images, pass.json, strings, values. Each is refused with a pointer to the
+ * fault, and nothing is written. And names such as `constructor` and `__proto__` are ordinary keys.
  *
  * Follows Apple's "Pass", "PassFields" and "PassFieldContent", the PNG specification (§5), and RFC 6901 (pointers).
  */
@@ -12,7 +11,7 @@ import { admin, call, download, icon, refused, storeCard } from "../harness.ts";
 const PASS_TYPE = "pass.test.bad-contents";
 const png = drawPng(3, 3, () => [1, 2, 3, 255]);
 const base64 = (text: string) => new TextEncoder().encode(text).toBase64();
-/** A template that could be made, but for what is given. */
+/** The body of a valid template, with these changes. */
 const template = (more: Record<string, unknown>) => ({
   name: "Card",
   passTypeIdentifier: PASS_TYPE,
@@ -23,12 +22,12 @@ const template = (more: Record<string, unknown>) => ({
 
 beforeAll(async () => {
   await admin.makePassType(PASS_TYPE);
-  const { id } = await admin.makeTemplate(PASS_TYPE, { externalId: "first" }); // 1, as in the addresses below
+  const { id } = await admin.makeTemplate(PASS_TYPE, { externalId: "first" }); // 1, as in the paths below
   const pass = await admin.issue(id, { values: { points: "1" }, tags: ["kept"], externalId: "first" });
   expect([id, pass.id]).toEqual([1, 1]);
 });
 
-/** Refused when a template is made, and when it is changed. */
+/** Expects the same error when a template is created and when it is changed. */
 async function refusedOfTemplate(
   part: Record<string, unknown>,
   expected: { status: number; code: string; pointer: string },
@@ -62,20 +61,20 @@ test.each([
 });
 
 test.each<[what: string, content: string]>([
-  ["no base64", "not base64!"],
-  ["half of base64", png.toBase64().slice(0, 21)],
-  ["nothing", ""],
+  ["text that is not base64", "not base64!"],
+  ["truncated base64", png.toBase64().slice(0, 21)],
+  ["an empty text", ""],
   ["text", base64("icon")],
   ["a GIF", base64("GIF89a\u0001\u0000\u0001\u0000\u0080\u0000\u0000")],
   ["a JPEG", Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, ...new Uint8Array(60)).toBase64()],
   ["SVG", base64("<svg xmlns='http://www.w3.org/2000/svg'/>")],
-  ["a PNG's signature alone", png.slice(0, 8).toBase64()],
-  ["a PNG cut in its header", png.slice(0, 24).toBase64()],
-  ["a PNG cut after its header", png.slice(0, 33).toBase64()],
-  ["a PNG cut in its pixels", png.slice(0, 50).toBase64()],
+  ["only the signature of a PNG", png.slice(0, 8).toBase64()],
+  ["a PNG truncated within its header", png.slice(0, 24).toBase64()],
+  ["a PNG truncated after its header", png.slice(0, 33).toBase64()],
+  ["a PNG truncated within its pixels", png.slice(0, 50).toBase64()],
   ["a PNG without its last chunk", png.slice(0, -12).toBase64()],
   ["a PNG without width", png.with(19, 0).toBase64()],
-])("%s is no image", async (_what, content) => {
+])("%s is refused as an image", async (_what, content) => {
   const pointer = "/images/icon.png";
   await refusedOfTemplate(
     { images: { "icon.png": content } },
@@ -83,14 +82,14 @@ test.each<[what: string, content: string]>([
   );
 });
 
-test("a template needs icon.png, or a sharper one of every language to make it from", async () => {
+test("a template needs icon.png, or a sharper icon for every language to scale it from", async () => {
   const missing = { status: 422, code: "missing_icon", pointer: "/images" };
   await refusedOfTemplate({ images: {} }, missing);
   await refusedOfTemplate({ images: { "fr.lproj/icon@3x.png": icon["icon@2x.png"] } }, missing);
   await refusedOfTemplate({ images: { "fr.lproj/icon.png": icon["icon.png"] } }, missing);
 });
 
-test("images are bounded in number and in bytes", async () => {
+test("too many images, and images with too many bytes, are refused", async () => {
   const languages = Array.from({ length: 201 }, (_, i) => `aa-${String(i).padStart(4, "0")}.lproj/icon.png`);
   const many = Object.fromEntries(languages.map((path) => [path, icon["icon.png"]]));
   const refusal = { status: 422, code: "invalid_image" };
@@ -104,7 +103,7 @@ test("images are bounded in number and in bytes", async () => {
 
 const location = { latitude: 1, longitude: 1 };
 const field = { key: "a", value: "1" };
-/** One field, with this about it. */
+/** A pass with one field that has these members. */
 const one = (more: Record<string, unknown>) => ({ storeCard: { primaryFields: [{ ...field, ...more }] } });
 const ONE = "/storeCard/primaryFields/0";
 const twice = { storeCard: { headerFields: [field], backFields: [{ key: "b" }, field] } };
@@ -119,26 +118,26 @@ test.each<[what: string, pass: Record<string, unknown>, pointer: string]>([
     { relevantDates: [{ startDate: "2026-12-24T18:30Z" }] },
     "/relevantDates/0",
   ],
-  [
-    "a barcode format that nobody draws",
-    { barcodes: [{ format: "PKBarcodeFormatBogus" }] },
-    "/barcodes/0/format",
-  ],
-  ["no date style of Apple's", one({ dateStyle: "long" }), `${ONE}/dateStyle`],
-  ["no time style of Apple's", one({ timeStyle: 1 }), `${ONE}/timeStyle`],
-  ["no number style of Apple's", one({ numberStyle: "PKNumberStyleX" }), `${ONE}/numberStyle`],
-  ["no currency code", one({ currencyCode: "euro" }), `${ONE}/currencyCode`],
-  ["no alignment of Apple's", one({ textAlignment: "left" }), `${ONE}/textAlignment`],
+  ["an unknown barcode format", { barcodes: [{ format: "PKBarcodeFormatBogus" }] }, "/barcodes/0/format"],
+  ["an unknown date style", one({ dateStyle: "long" }), `${ONE}/dateStyle`],
+  ["an unknown time style", one({ timeStyle: 1 }), `${ONE}/timeStyle`],
+  ["an unknown number style", one({ numberStyle: "PKNumberStyleX" }), `${ONE}/numberStyle`],
+  ["an invalid currency code", one({ currencyCode: "euro" }), `${ONE}/currencyCode`],
+  ["an unknown alignment", one({ textAlignment: "left" }), `${ONE}/textAlignment`],
   ["a field without a key", one({ key: undefined }), `${ONE}/key`],
   ["a field with an empty key", one({ key: "" }), `${ONE}/key`],
   ["a value that is an object", one({ value: {} }), `${ONE}/value`],
-  ["fields that are no list", { storeCard: { headerFields: field } }, "/storeCard/headerFields"],
-  ["a key that stands twice", twice, "/storeCard/backFields/1/key"],
+  ["fields that are not a list", { storeCard: { headerFields: field } }, "/storeCard/headerFields"],
+  ["a repeated field key", twice, "/storeCard/backFields/1/key"],
   ["101 fields", many, "/storeCard"],
   ["no style", { storeCard: undefined }, "/generic"],
   ["two styles", { coupon: {} }, "/storeCard"],
   ["a boarding pass without transitType", boarding({}), "/boardingPass/transitType"],
-  ["a boarding pass by rocket", boarding({ transitType: "rocket" }), "/boardingPass/transitType"],
+  [
+    "a boarding pass with an unknown transitType",
+    boarding({ transitType: "rocket" }),
+    "/boardingPass/transitType",
+  ],
   ["an empty description", { description: "" }, "/description"],
   ["no organizationName", { organizationName: undefined }, "/organizationName"],
   ["another formatVersion", { formatVersion: 2 }, "/formatVersion"],
@@ -147,7 +146,7 @@ test.each<[what: string, pass: Record<string, unknown>, pointer: string]>([
   await refusedOfTemplate({ pass }, { status: 422, code: "invalid_pass", pointer: `/pass${pointer}` });
 });
 
-/** What a template and a pass may both give, and both may get wrong. */
+/** Members that a template and a pass both have. */
 test.each<[what: string, pass: Record<string, unknown>, pointer: string]>([
   ["serialNumber", { serialNumber: "1" }, "/serialNumber"],
   ["authenticationToken", { authenticationToken: "0123456789abcdef" }, "/authenticationToken"],
@@ -155,30 +154,26 @@ test.each<[what: string, pass: Record<string, unknown>, pointer: string]>([
   ["passTypeIdentifier", { passTypeIdentifier: PASS_TYPE }, "/passTypeIdentifier"],
   ["teamIdentifier", { teamIdentifier: "TEAM000001" }, "/teamIdentifier"],
   ["a colour by name", { backgroundColor: "red" }, "/backgroundColor"],
-  ["a colour with more to it", { labelColor: "rgb(1,2,3);background:url(x)" }, "/labelColor"],
+  ["a colour followed by other text", { labelColor: "rgb(1,2,3);background:url(x)" }, "/labelColor"],
   ["a date without a time zone", { expirationDate: "2027-01-01T00:00" }, "/expirationDate"],
   ["a date with milliseconds", { relevantDate: "2027-01-01T00:00:00.000Z" }, "/relevantDate"],
   ["11 locations", { locations: Array(11).fill(location) }, "/locations"],
-  [
-    "a location off the globe",
-    { locations: [location, { latitude: 91, longitude: 0 }] },
-    "/locations/1/latitude",
-  ],
+  ["a latitude above 90", { locations: [location, { latitude: 91, longitude: 0 }] }, "/locations/1/latitude"],
   [
     "11 beacons",
     { beacons: Array(11).fill({ proximityUUID: "e2c56db5-dffb-48d2-b060-d0f5a71096e0" }) },
     "/beacons",
   ],
-  ["a barcode that is not Apple's", { barcodes: [{ format: "QR" }] }, "/barcodes/0/format"],
+  ["an unknown barcode format", { barcodes: [{ format: "QR" }] }, "/barcodes/0/format"],
   ["voided as text", { voided: "yes" }, "/voided"],
-])("neither a template nor a pass takes %s", async (_what, pass, pointer) => {
+])("a template and a pass with %s are refused", async (_what, pass, pointer) => {
   const refusal = { status: 422, code: "invalid_pass", pointer: `/pass${pointer}` };
   await refusedOfTemplate({ pass: { ...storeCard, ...pass } }, refusal);
   await refused(["POST", "/templates/1/passes", { pass }], refusal);
   await refused(["PATCH", "/passes/1", { pass }], refusal);
 });
 
-test("a pass does not override the style, which is its template's", async () => {
+test("a pass that overrides its template's style is refused", async () => {
   const refusal = { status: 422, code: "invalid_pass", pointer: "/pass/storeCard" };
   await refused(["POST", "/templates/1/passes", { pass: { storeCard: {} } }], refusal);
   await refused(["PATCH", "/passes/1", { pass: { storeCard: {} } }], refusal);
@@ -186,28 +181,32 @@ test("a pass does not override the style, which is its template's", async () => 
 
 test.each<[what: string, body: Record<string, unknown>, pointer: string]>([
   ["a value that is true", { values: { points: true } }, "/values/points"],
-  ["a value with more to it", { values: { points: { value: "1", color: "red" } } }, "/values/points/color"],
+  [
+    "a value with an unknown member",
+    { values: { points: { value: "1", color: "red" } } },
+    "/values/points/color",
+  ],
   ["values as a list", { values: ["1"] }, "/values"],
   ["a text of 4,001 characters", { values: { points: "x".repeat(4001) } }, "/values/points"],
   ["an empty tag", { tags: ["a", ""] }, "/tags/1"],
   ["101 tags", { tags: Array.from({ length: 101 }, (_, i) => `t${i}`) }, "/tags"],
   ["an empty externalId", { externalId: "" }, "/externalId"],
   ["a barcodeMessage of 4,001 characters", { barcodeMessage: "x".repeat(4001) }, "/barcodeMessage"],
-])("a pass does not take %s", async (_what, body, pointer) => {
+])("a pass with %s is refused", async (_what, body, pointer) => {
   const refusal = { status: 400, code: "invalid_body", pointer };
   await refused(["POST", "/templates/1/passes", body], refusal);
   await refused(["PATCH", "/passes/1", body], refusal);
 });
 
 test.each(["", "a/b", "a\\b", "a?b", "a#b", "a\nb", "\u0000", ".", "..", "\ud800", "x".repeat(201)])(
-  "%j is no serialNumber",
+  "%j is refused as a serialNumber",
   async (serialNumber) => {
     const refusal = { status: 400, code: "invalid_body", pointer: "/serialNumber" };
     await refused(["POST", "/templates/1/passes", { serialNumber }], refusal);
   },
 );
 
-test("a refused change keeps what it would have replaced", async () => {
+test("a refused change changes nothing", async () => {
   const tags = ["new"];
   const unknown = { status: 422, code: "unknown_field", pointer: "/values/nope" };
   await refused(["PATCH", "/passes/1", { tags, externalId: "new", values: { nope: "1" } }], unknown);
@@ -229,12 +228,12 @@ test.each([
   ["strings/fr/a", { strings: { fr: { a: 1 } } }],
   ["strings", { strings: { fr: { a: "x".repeat(400_000) } } }],
   ["pass", { pass: { ...storeCard, userInfo: "x".repeat(100_000) } }],
-])("a template does not take this %s", async (place, part) => {
+])("a template with an invalid %s is refused", async (place, part) => {
   const refusal = { status: 400, code: "invalid_body", pointer: `/${place}` };
   await refused(["POST", "/templates", template(part)], refusal);
 });
 
-test("a template needs a pass type that is here", async () => {
+test("a template with an unknown pass type is refused", async () => {
   const body = template({ passTypeIdentifier: "pass.test.nowhere" });
   await refused(["POST", "/templates", body], {
     status: 404,
@@ -243,7 +242,7 @@ test("a template needs a pass type that is here", async () => {
   });
 });
 
-test("20,000 values at once are refused as unknown, not as a fault", async () => {
+test("20,000 unknown values are refused with unknown_field", async () => {
   const values = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`k${i}`, 1]));
   await refused(["PATCH", "/passes/1", { values }], {
     status: 422,
@@ -252,7 +251,7 @@ test("20,000 values at once are refused as unknown, not as a fault", async () =>
   });
 });
 
-test("names of JavaScript's own are names like any other", async () => {
+test("names of JavaScript's built-in members are ordinary keys", async () => {
   const own = ["constructor", "toString", "hasOwnProperty", "valueOf", "__proto__"];
   const storeCardFields = { backFields: own.map((key) => ({ key, value: "of the template", label: key })) };
   const made = await admin.makeTemplate(PASS_TYPE, {
@@ -288,7 +287,7 @@ test.each([
   '{"pass": {"__proto__": {"description": "polluted"}}}',
   '{"pass": {"constructor": {"prototype": {"polluted": "polluted"}}}}',
   '{"pass": {"userInfo": {"__proto__": {"polluted": "polluted"}}}}',
-])("%s changes nobody's prototype", async (body) => {
+])("%s does not change a prototype", async (body) => {
   const { status } = await call("POST", "/templates/1/passes", body);
   expect([201, 400, 422]).toContain(status);
   expect(Object.values({ ...{} })).toEqual([]);

@@ -1,8 +1,8 @@
 /**
- * What is not a request that a route takes: bodies, addresses and queries, over all routes. Each is refused by its code
- * with the place of the fault, and nothing half-written stays behind.
+ * Malformed bodies, paths and queries, on all routes. Each is refused with its code and a pointer to the fault, and
+ * nothing is written.
  *
- * What may stand in a body is bad-contents.test.ts.
+ * Well-formed bodies with invalid content are in bad-contents.test.ts.
  */
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -15,13 +15,13 @@ const KIB = 1024;
 
 beforeAll(async () => {
   await admin.makePassType(PASS_TYPE);
-  const { id } = await admin.makeTemplate(PASS_TYPE); // 1, as in the addresses below
+  const { id } = await admin.makeTemplate(PASS_TYPE); // 1, as in the paths below
   const pass = await admin.issue(id, { values: { points: "1" }, tags: ["kept"], externalId: "kept" });
   const event = await admin.makeEvent({ values: { points: "2" }, externalId: "kept" });
   expect([id, pass.id, event.projectId, event.id]).toEqual([1, 1, 1, 1]);
 });
 
-/** Every route with a JSON body, and how much of it is taken. */
+/** Every route with a JSON body, and the most bytes that it takes. */
 const BODIES: [method: string, path: string, maxBytes: number, optional?: "optional"][] = [
   ["POST", "/pass-types", 4 * KIB],
   ["POST", `/pass-types/${PASS_TYPE}/csr`, 4 * KIB, "optional"],
@@ -40,11 +40,11 @@ const BODIES: [method: string, path: string, maxBytes: number, optional?: "optio
 
 describe.each(BODIES)("%s %s", (method, path, maxBytes) => {
   test.each([
-    ["broken off", '{"name": "x"'],
-    ["with a comma too many", '{"name": "x",}'],
-    ["in JavaScript's words", "{name: undefined}"],
-    ["no JSON at all", "name=x"],
-    ["two of them", "{}{}"],
+    ["truncated", '{"name": "x"'],
+    ["invalid by a trailing comma", '{"name": "x",}'],
+    ["JavaScript, not JSON", "{name: undefined}"],
+    ["a form", "name=x"],
+    ["two JSON values", "{}{}"],
     ["not UTF-8", Uint8Array.of(0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d)],
     ["UTF-16", Uint8Array.of(0xff, 0xfe, 0x7b, 0, 0x7d, 0)],
     ["very deep", `{"pass":${"[".repeat(1000)}${"]".repeat(1000)}}`],
@@ -52,9 +52,12 @@ describe.each(BODIES)("%s %s", (method, path, maxBytes) => {
     await refused([method, path, body], { status: 400, code: "malformed_json" });
   });
 
-  test.each(["[]", "null", "7", '"text"', "true", "[{}]"])("%s is no object", async (body) => {
-    await refused([method, path, body], { status: 400, code: "invalid_body", pointer: "" });
-  });
+  test.each(["[]", "null", "7", '"text"', "true", "[{}]"])(
+    "%s is refused, because it is not an object",
+    async (body) => {
+      await refused([method, path, body], { status: 400, code: "invalid_body", pointer: "" });
+    },
+  );
 
   test.each(["nonsense", "__proto__", "constructor", "id", "a/b"])("the key %s is unknown", async (key) => {
     const body = `{${JSON.stringify(key)}: {"polluted": true}}`;
@@ -62,14 +65,14 @@ describe.each(BODIES)("%s %s", (method, path, maxBytes) => {
     const before = await stored();
     const answer = await call<Problem & { faults?: Problem[] }>(method, path, body);
     expect(answer).toMatchObject({ status: 400, body: { code: "invalid_body" } });
-    // Where keys are missing too, all faults are told.
+    // If keys are missing too, all faults are listed.
     const faults = answer.body.faults ?? [answer.body];
     expect(faults.map((fault) => fault.pointer)).toContain(pointer);
     expect(await stored()).toEqual(before);
     expect({}).not.toHaveProperty("polluted");
   });
 
-  test("another Content-Type is refused, and so is none", async () => {
+  test("another Content-Type, or none, is refused", async () => {
     const refusal = { status: 415, code: "unsupported_media_type" };
     for (const type of [
       "",
@@ -77,12 +80,12 @@ describe.each(BODIES)("%s %s", (method, path, maxBytes) => {
       "application/x-www-form-urlencoded",
       "text/html; a=application/json",
     ]) {
-      if (path.endsWith("/certificate")) continue; // takes files as they are
+      if (path.endsWith("/certificate")) continue; // takes other types as a file
       await refused([method, path, "{}", { "Content-Type": type }], refusal);
     }
   });
 
-  test("one byte more than is taken is refused, streamed or announced", async () => {
+  test("a body that is one byte too long is refused, whether streamed or with a Content-Length", async () => {
     const exactly = `{"nonsense":"${"x".repeat(maxBytes - 15)}"}`;
     expect(exactly.length).toBe(maxBytes);
     expect((await call(method, path, exactly)).body.status).toBe(400);
@@ -97,7 +100,7 @@ describe.each(BODIES)("%s %s", (method, path, maxBytes) => {
       { headers, body: endless() },
     ]) {
       const request = new Request(`${ORIGIN}/admin/v1${path}`, { method, ...init });
-      // Not over the wire, which would count the bytes itself.
+      // Called directly: over HTTP the runtime would count the bytes itself.
       const response = await worker.fetch(request, env, createExecutionContext());
       expect([response.status, await response.json()]).toMatchObject([413, { code: "body_too_large" }]);
     }
@@ -105,13 +108,13 @@ describe.each(BODIES)("%s %s", (method, path, maxBytes) => {
   });
 });
 
-test("an empty body is no JSON, where a route needs one", async () => {
+test("an empty body is malformed_json on routes that require a body", async () => {
   for (const [method, path, , optional] of BODIES) {
     if (optional === undefined) await refused([method, path, ""], { status: 400, code: "malformed_json" });
   }
 });
 
-test("a list of 200,000 faults is refused, and told of in part", async () => {
+test("200,000 faults are refused, and the response lists only some", async () => {
   const list = Array(200_000).fill(1);
   const pass = { description: "x", organizationName: "x", storeCard: {}, barcodes: list };
   const body = { name: "x", passTypeIdentifier: PASS_TYPE, pass, images: {} };
@@ -125,7 +128,7 @@ test("a list of 200,000 faults is refused, and told of in part", async () => {
   }
 });
 
-test("a certificate as a file is bounded too", async () => {
+test("a certificate file that is too large is refused", async () => {
   const body = new Uint8Array(64 * KIB + 1);
   const headers = { "Content-Type": "application/octet-stream" };
   await refused(["PUT", `/pass-types/${PASS_TYPE}/certificate`, body, headers], {
@@ -152,7 +155,7 @@ const IDS = [
   "%E0%A4%A",
 ];
 test.each([...IDS, "99999999999999999999", "9".repeat(10_000), "x".repeat(10_000)])(
-  "%s is no id, on any route",
+  "%s is refused as an id on every route",
   async (id) => {
     for (const [method, path, body] of [
       ["GET", `/templates/${id}`],
@@ -180,7 +183,7 @@ test.each([...IDS, "99999999999999999999", "9".repeat(10_000), "x".repeat(10_000
   },
 );
 
-test("an id that is possible and not there is 404", async () => {
+test("an id that does not exist is 404", async () => {
   for (const id of ["999999", "999999999999999"]) {
     const noTemplate = { status: 404, code: "template_not_found" };
     const noPass = { status: 404, code: "pass_not_found" };
@@ -208,7 +211,7 @@ test.each([
   "a.b%2Fc",
   "pass.x'--",
   `pass.${"x".repeat(200)}`,
-])("%s is no pass type", async (name) => {
+])("%s is refused as a pass type identifier", async (name) => {
   const pointer = "/passTypeIdentifier";
   const inPath = { status: 400, code: "invalid_parameter", pointer };
   for (const [method, rest, body] of [
@@ -232,7 +235,7 @@ test.each([
   ["cursor", ["0", "-1", "abc", "", "1.5", "eyJpZCI6MX0=", "99999999999999999999"]],
   ["nonsense", ["1"]],
   ["__proto__", ["1"]],
-])("lists refuse the parameter %s with %j", async (name, values) => {
+])("lists refuse the parameter %s with each of %j", async (name, values) => {
   for (const list of ["/templates", "/passes", "/device-logs", "/projects", "/projects/1/events"]) {
     for (const value of values) {
       await refused(["GET", `${list}?${name}=${encodeURIComponent(value)}`], {
@@ -271,7 +274,7 @@ test.each(["%00", "%27%20OR%201=1", "%25", "%E0%A4%A", "_", "*"])(
   },
 );
 
-test("a change that asks for a dry run is refused, and commits nothing", async () => {
+test("an unknown parameter dryRun is refused, and nothing is changed", async () => {
   const refusal = { status: 400, code: "invalid_parameter", pointer: "/dryRun" };
   await refused(["PATCH", "/passes/1?dryRun=true", { values: { points: "99" } }], refusal);
   await refused(["PATCH", "/templates/1?dryRun=true", { name: "Another" }], refusal);
@@ -293,6 +296,6 @@ test.each([
   ['{"pass":{"logoText":"a\\ude00b"}}', "/pass/logoText"],
   ['{"values":{"\\ud83d":"1"}}', "/values"],
   ['{"tags":["whole","\\ud83d"]}', "/tags/1"],
-])("half of an emoji is refused where it stands: %s", async (body, pointer) => {
+])("half of an emoji is refused with a pointer: %s", async (body, pointer) => {
   await refused(["POST", "/templates/1/passes", body], { status: 400, code: "invalid_body", pointer });
 });

@@ -1,5 +1,5 @@
 /**
- * Several passes in one download, through the admin API: what it takes, and what it refuses.
+ * Bundles (several passes in one download) of the admin API: valid and invalid requests.
  */
 import { beforeAll, expect, test } from "vitest";
 import type { Pass } from "../../src/passes/show.ts";
@@ -14,7 +14,7 @@ beforeAll(async () => {
   ({ templateId, three } = await makeThree("pass.test.admin-bundles"));
 });
 
-test("brings the same file to who has the key, with the conditions, and nothing to others", async () => {
+test("downloads the same file as the link, with conditional requests, and only with the key", async () => {
   const path = `/admin/v1/bundles/download?passIds=${idsOf(three).join(",")}`;
   const response = await get(path, KEY);
   expect(response.headers.get("content-disposition")).toBe('attachment; filename="passes.pkpasses"');
@@ -25,7 +25,7 @@ test("brings the same file to who has the key, with the conditions, and nothing 
   expect((await get(path, { "If-None-Match": etag })).status).toBe(401);
 });
 
-test("refuses what is no list of one to ten ids, and says where", async () => {
+test("passIds that are not a list of 1 to 10 ids are refused with a pointer", async () => {
   const { id } = three[0];
   const bodies: [passIds: unknown, pointer: string][] = [
     [[], "/passIds"],
@@ -78,7 +78,7 @@ test("refuses what is no list of one to ten ids, and says where", async () => {
   });
 });
 
-test("refuses a pass twice, one that is unknown, and one that was deleted, and says which", async () => {
+test("a repeated, unknown or deleted pass is refused with a pointer to it", async () => {
   const [{ id }, { id: other }] = three;
   const { id: deleted } = await admin.issue(templateId);
   await admin.delete(deleted);

@@ -1,6 +1,6 @@
 /**
- * Import as the API has it: what of a file becomes a template, what is left out and said, and what is refused with
- * nothing half-made left behind. That passes of another library come out equal is tested with that library (curl/).
+ * Import in the admin API: which parts of a file become a template, which are left out and reported, and which files are
+ * refused without writing anything. The import of another library's passes is tested with that library (curl/).
  */
 import { zipSync } from "fflate";
 import { beforeAll, expect, test } from "vitest";
@@ -40,9 +40,9 @@ async function imported(bytes: Uint8Array, query = "") {
   if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
   return body;
 }
-const told = ({ lint }: Imported) => lint.findings.map(({ code, pointer }) => `${code} ${pointer}`);
+const formatFindings = ({ lint }: Imported) => lint.findings.map(({ code, pointer }) => `${code} ${pointer}`);
 
-test("what belongs to one pass is left out, and all else stands, unknown keys among it", async () => {
+test("the identity of the one pass is left out, and everything else is kept, including unknown keys", async () => {
   const { logoText, ...card } = { ...storeCard, logoText: "x" };
   const unknown = { futureKey: { deep: [1, { a: null }] }, userInfo: { at: "2026-01-01T00:00:00.5Z" } };
   const template = await imported(file({ ...WHOLE, ...unknown, logoText }));
@@ -74,7 +74,7 @@ test("a barcode's message stays, but where it is the serial number: then each pa
   expect(pass.barcodes).toMatchObject([{ message: "43" }, { message: "for all" }]);
 });
 
-test("what only the file's pass should say, and stays in the template, is named", async () => {
+test("pass-specific values that stay in the template are reported", async () => {
   const { nfc } = rewards.pass;
   const template = await imported(
     file({
@@ -127,7 +127,7 @@ test("what only the file's pass should say, and stays in the template, is named"
   expect(template.pass).toMatchObject({ nfc, expirationDate: "2020-01-01T00:00:00Z" });
 });
 
-test("and in the fields of posterGeneric too", async () => {
+test("pass-specific values in the fields of posterGeneric are reported too", async () => {
   const posterGeneric = {
     headerFields: [{ key: "who", value: "Jane", semantics: { attendeeName: "Jane" } }],
   };
@@ -141,7 +141,7 @@ test("and in the fields of posterGeneric too", async () => {
   );
 });
 
-test("what is for all passes of the template is not named as one pass's", async () => {
+test("values that suit all passes of the template are not reported as pass-specific", async () => {
   const fields = { primaryFields: [{ key: "points", label: "Points" }] };
   const template = await imported(
     file({
@@ -152,10 +152,10 @@ test("what is for all passes of the template is not named as one pass's", async 
       storeCard: fields,
     }),
   );
-  expect(told(template).filter((finding) => finding.startsWith("pass_specific_value"))).toEqual([]);
+  expect(formatFindings(template).filter((finding) => finding.startsWith("pass_specific_value"))).toEqual([]);
 });
 
-test("fractions of seconds go out of dates, and stay in what a person reads", async () => {
+test("fractions of seconds are removed from dates, and kept in text", async () => {
   const at = "2027-01-02T03:04:05.678Z";
   const whole = "2027-01-02T03:04:05Z";
   const pass = (date: string) => ({
@@ -175,10 +175,10 @@ test("fractions of seconds go out of dates, and stay in what a person reads", as
     semantics: { eventStartDate: whole },
     storeCard: expected.storeCard,
   });
-  expect(told(template)).toContain("invalid_value /pass/expirationDate"); // what was found in the file
+  expect(formatFindings(template)).toContain("invalid_value /pass/expirationDate"); // found in the file, and already corrected in the template
 });
 
-test("the query names it, and puts it where it belongs", async () => {
+test("the query sets name, externalId, project, pass type and web service", async () => {
   await admin.makePassType(`${PASS_TYPE}.other`);
   const project = await admin.makeProject();
   const query = `?passTypeIdentifier=${PASS_TYPE}.other&name=Card&externalId=from-file&projectId=${project.id}&webService=%2Fapi`;
@@ -201,7 +201,7 @@ test("the query names it, and puts it where it belongs", async () => {
   });
 });
 
-test("languages as other tools name their folders are taken for what they mean; what cannot be kept is said", async () => {
+test("language folders of other tools are renamed, and what cannot be imported is reported", async () => {
   const template = await imported(
     file(WHOLE, {
       "en_GB.lproj/pass.strings": bytesOf('"POINTS" = "Points";'),
@@ -213,7 +213,7 @@ test("languages as other tools name their folders are taken for what they mean; 
   );
   expect(template.strings).toEqual({ "en-GB": { POINTS: "Points" } });
   expect(Object.keys(template.images)).toContain("en-GB.lproj/logo.png");
-  expect(told(template)).toEqual(
+  expect(formatFindings(template)).toEqual(
     expect.arrayContaining([
       "not_imported /files/Base.lproj~1pass.strings",
       "not_imported /files/banner.png",
@@ -222,7 +222,7 @@ test("languages as other tools name their folders are taken for what they mean; 
   );
 });
 
-test("what Wallet asks of who adds the file's pass, it asks of who adds those of the template", async () => {
+test("personalization.json is imported, and is in the passes of the template", async () => {
   const { images: _, pass, personalization } = rewards;
   const whole = { ...WHOLE, nfc: pass.nfc };
   const more = {
@@ -236,7 +236,7 @@ test("what Wallet asks of who adds the file's pass, it asks of who adds those of
   expect((await imported(file(whole))).personalization).toBeNull();
 });
 
-test("what makes only the file unfit, its manifest and signature, is reported and does not stop it", async () => {
+test("faults of manifest and signature are reported, and do not prevent the import", async () => {
   const template = await imported(
     file(WHOLE, {
       "manifest.json": bytesOf("{}"),
@@ -244,7 +244,7 @@ test("what makes only the file unfit, its manifest and signature, is reported an
       "__MACOSX/._icon.png": bytesOf("x"),
     }),
   );
-  expect(told(template)).toEqual(
+  expect(formatFindings(template)).toEqual(
     expect.arrayContaining([
       "unlisted_file /manifest/pass.json",
       "signature_malformed /signature",
@@ -255,11 +255,11 @@ test("what makes only the file unfit, its manifest and signature, is reported an
 
 test.each<[what: string, bytes: Uint8Array, pointer: string, finding: string]>([
   ["no pass.json", zipSync({ "icon.png": icon }), "/pass", "missing_pass_json /pass"],
-  ["a pass.json that is no JSON", zipSync({ "pass.json": bytesOf("{,}") }), "/pass", "invalid_json /pass"],
+  ["a pass.json that is not JSON", zipSync({ "pass.json": bytesOf("{,}") }), "/pass", "invalid_json /pass"],
   ["a pass.json that is a list", file([]), "/pass", "wrong_type /pass"],
   ["a key of a wrong type", file({ ...WHOLE, logoText: 7 }), "/pass/logoText", "wrong_type /pass/logoText"],
   [
-    "a logo that is no image",
+    "a logo that is not an image",
     file(WHOLE, { "logo.png": bytesOf("GIF") }),
     "/images/logo.png",
     "broken_image /images/logo.png",
@@ -271,13 +271,13 @@ test.each<[what: string, bytes: Uint8Array, pointer: string, finding: string]>([
     "broken_strings /files/fr.lproj~1pass.strings",
   ],
   [
-    "a sign-up sheet without a description",
+    "a personalization.json without a description",
     file(WHOLE, { "personalization.json": bytesOf("{}") }),
     "/personalization/description",
     "missing_key /personalization/description",
   ],
   [
-    "a sign-up sheet that is no JSON",
+    "a personalization.json that is not JSON",
     file(WHOLE, { "personalization.json": bytesOf("{,}") }),
     "/personalization",
     "invalid_json /personalization",
@@ -293,7 +293,7 @@ test.each<[what: string, bytes: Uint8Array, pointer: string, finding: string]>([
   expect(problem.detail).toMatch(/\S\.$/);
 });
 
-test("without an icon, of another pass type, or as a hostile archive it is refused, and nothing is kept", async () => {
+test("without an icon, with an unknown pass type, or as a hostile archive it is refused", async () => {
   const bare = zipSync({ "pass.json": bytesOf(JSON.stringify(WHOLE)) });
   await refused(["POST", path(), bare, PKPASS], { status: 422, code: "missing_icon", pointer: "/images" });
   const elsewhere = file({ ...WHOLE, passTypeIdentifier: "pass.com.example.unknown" });

@@ -1,6 +1,6 @@
 /**
- * The linter as the API has it: of a template's JSON, of a file, and beside each template and pass that is made or
- * changed. What each rule says has tests of its own (pkpass/).
+ * The linter in the admin API: for the JSON of a template, for a file, and in the response when a template or pass is
+ * created or changed. The rules have tests of their own (pkpass/).
  *
  * Follows RFC 6901 (pointers) and RFC 9457 (problems).
  */
@@ -28,9 +28,9 @@ beforeAll(async () => {
 
 const lint = (body: unknown, headers?: Record<string, string>) =>
   call<Report>("POST", "/lint", body, headers);
-const told = ({ findings }: Report) =>
+const formatFindings = ({ findings }: Report) =>
   findings.map(({ severity, code, pointer }) => `${severity} ${code} ${pointer}`);
-/** All three densities, so that nothing is to be said of it. */
+/** All three densities, so that there is no finding about it. */
 const icons = Object.fromEntries(
   [1, 2, 3].map((n) => [
     n === 1 ? "icon.png" : `icon@${n}x.png`,
@@ -44,16 +44,16 @@ async function downloaded(): Promise<Uint8Array> {
 }
 
 describe("POST /lint with JSON", () => {
-  test("a template without a fault has no findings", async () => {
+  test("a valid template has no findings", async () => {
     const { status, body } = await lint({ pass: storeCard, images: icons });
     expect([status, body]).toEqual([200, { findings: [] }]);
   });
 
-  test("what is wrong is answered, not refused: with severity, code, pointer, message and cure", async () => {
+  test("faults are findings with severity, code, pointer, message and cure; the status is 200", async () => {
     const pass = { ...storeCard, organisationName: "x", organizationName: 7 };
     const { status, body } = await lint({ pass, images: { "icon.png": bytesOf("GIF89a").toBase64() } });
     expect(status).toBe(200);
-    expect(told(body)).toEqual(
+    expect(formatFindings(body)).toEqual(
       expect.arrayContaining([
         "error broken_image /images/icon.png",
         "error wrong_type /pass/organizationName",
@@ -77,25 +77,27 @@ describe("POST /lint with JSON", () => {
     [{}],
     [{ storeCard: [] }],
     [{ storeCard: { primaryFields: [null] } }],
-  ])("%j for pass is findings, whatever it is", async (pass) => {
+  ])("%j as pass gives findings with at least one error", async (pass) => {
     const { status, body } = await lint({ pass, images: icons });
     expect(status).toBe(200);
     expect(body.findings.some(({ severity }) => severity === "error")).toBe(true);
   });
 
-  test("with a serial number it is judged as a file's: the identity may not be missing", async () => {
+  test("with a serial number it is linted as the content of a file: the identity is required", async () => {
     const { body } = await lint({ pass: { ...storeCard, serialNumber: "1" }, images: icons });
-    expect(told(body)).toContain("error missing_key /pass/teamIdentifier");
-    expect(told((await lint({ pass: storeCard, images: icons })).body)).toEqual([]);
+    expect(formatFindings(body)).toContain("error missing_key /pass/teamIdentifier");
+    expect(formatFindings((await lint({ pass: storeCard, images: icons })).body)).toEqual([]);
   });
 
-  test("an icon that Edgepass would make of a sharper one is not missing", async () => {
+  test("an icon that can be scaled from a sharper one is not missing", async () => {
     const { "icon@3x.png": sharp } = icons;
-    expect(told((await lint({ pass: storeCard, images: { "icon@3x.png": sharp } })).body)).toEqual([]);
-    expect(told((await lint({ pass: storeCard })).body)).toContain("error missing_icon /images");
+    expect(formatFindings((await lint({ pass: storeCard, images: { "icon@3x.png": sharp } })).body)).toEqual(
+      [],
+    );
+    expect(formatFindings((await lint({ pass: storeCard })).body)).toContain("error missing_icon /images");
   });
 
-  test("an icon that cannot be made of the sharper one is the error that it is for a template", async () => {
+  test("an icon that cannot be scaled from a sharper one is an error, as when creating a template", async () => {
     const broken = pngOf({ width: 87, height: 87, type: 2, idat: [Uint8Array.of(1, 2, 3)] });
     const images = { "icon@3x.png": broken.toBase64() };
     const template = { name: "Card", passTypeIdentifier: PASS_TYPE, pass: storeCard, images };
@@ -104,10 +106,12 @@ describe("POST /lint with JSON", () => {
       code: "missing_icon",
       pointer: "/images",
     });
-    expect(told((await lint({ pass: storeCard, images })).body)).toContain("error missing_icon /images");
+    expect(formatFindings((await lint({ pass: storeCard, images })).body)).toContain(
+      "error missing_icon /images",
+    );
   });
 
-  test("a body of another shape is refused as everywhere", async () => {
+  test("an invalid body is refused, as on every route", async () => {
     await refused(["POST", "/lint", {}], { status: 400, code: "invalid_body", pointer: "/pass" });
     await refused(["POST", "/lint", { pass: {}, more: 1 }], {
       status: 400,
@@ -128,22 +132,24 @@ describe("POST /lint with JSON", () => {
     });
   });
 
-  test("without the key it answers nothing", async () => {
+  test("it requires the key", async () => {
     expect((await call("POST", "/lint", { pass: {} }, { Authorization: "" })).status).toBe(401);
   });
 });
 
 describe("POST /lint with a file", () => {
   test.each(["application/vnd.apple.pkpass", "application/zip", "application/octet-stream; charset=binary"])(
-    "a pass of Edgepass, as %s, has nothing that its template has not",
+    "a pass of Edgepass, sent as %s, has no findings but image_density_missing",
     async (type) => {
       const { status, body } = await lint(await downloaded(), { "Content-Type": type });
       expect(status).toBe(200);
-      expect(told(body).filter((finding) => !finding.includes("image_density_missing"))).toEqual([]);
+      expect(formatFindings(body).filter((finding) => !finding.includes("image_density_missing"))).toEqual(
+        [],
+      );
     },
   );
 
-  test("manifest, signature, JSON, strings and litter: each has its word in one answer", async () => {
+  test("faults in manifest, signature, JSON, strings, images and stray files are all reported at once", async () => {
     const bytes = zipSync({
       "pass.json": bytesOf('{"formatVersion":1,}'),
       "manifest.json": bytesOf('{"icon.png":"00"}'),
@@ -154,7 +160,7 @@ describe("POST /lint with a file", () => {
     });
     const { status, body } = await lint(bytes, PKPASS);
     expect(status).toBe(200);
-    expect(told(body)).toEqual([
+    expect(formatFindings(body)).toEqual([
       "warning stray_file /files/.DS_Store",
       "error broken_strings /files/fr.lproj~1pass.strings",
       "error broken_image /images/icon.png",
@@ -167,7 +173,7 @@ describe("POST /lint with a file", () => {
     ]);
   });
 
-  test("a file that says of itself another pass type than its certificate is told so", async () => {
+  test("a teamIdentifier other than the certificate's is certificate_mismatch", async () => {
     const { unzipSync } = await import("fflate");
     const files = unzipSync(await downloaded());
     const pass = JSON.parse(new TextDecoder().decode(files["pass.json"]));
@@ -176,7 +182,7 @@ describe("POST /lint with a file", () => {
       "pass.json": bytesOf(JSON.stringify({ ...pass, teamIdentifier: "OTHER00000" })),
     };
     const { body } = await lint(zipSync(changed), PKPASS);
-    expect(told(body).filter((finding) => finding.startsWith("error"))).toEqual([
+    expect(formatFindings(body).filter((finding) => finding.startsWith("error"))).toEqual([
       "error digest_mismatch /manifest/pass.json",
       "error certificate_mismatch /pass/teamIdentifier",
     ]);
@@ -204,7 +210,7 @@ describe("POST /lint with a file", () => {
     ["multipart/form-data; boundary=x", /--data-binary/],
     ["application/x-www-form-urlencoded", /--data-binary/],
     ["image/png", /application\/json/],
-  ])("%s is refused with the word that helps", async (type, word) => {
+  ])("%s is refused, and the detail names the cure", async (type, word) => {
     const { detail } = await refused(["POST", "/lint", bytesOf("x"), { "Content-Type": type }], {
       status: 415,
       code: "unsupported_media_type",
@@ -212,7 +218,7 @@ describe("POST /lint with a file", () => {
     expect(detail).toMatch(word);
   });
 
-  test("a file above the bound is refused by what it announces", async () => {
+  test("a file that is too large is refused by its Content-Length", async () => {
     const request = new Request(`${ORIGIN}/admin/v1/lint`, {
       method: "POST",
       headers: { Authorization: "Bearer admin-token-of-the-tests", ...PKPASS, "Content-Length": "33554433" },
@@ -222,26 +228,28 @@ describe("POST /lint with a file", () => {
   });
 });
 
-describe("what is made or changed", () => {
-  test("a template's answer carries its report, also where another part than the named one is meant", async () => {
+describe("the report in a response", () => {
+  test("that of a template has the findings of all its parts, not only of those in the request", async () => {
     const images = { ...icon, "strip.png": drawPng(10, 10, () => [1, 2, 3, 255]).toBase64() };
     const made = await call<{ id: number; lint: Report }>("POST", "/templates", {
       ...{ name: "Card", passTypeIdentifier: PASS_TYPE, images },
       pass: { ...storeCard, logotext: "x" },
     });
     expect(made.status).toBe(201);
-    const report = told(made.body.lint);
+    const report = formatFindings(made.body.lint);
     expect(report).toContain("warning unknown_key /pass/logotext");
     expect(report.some((finding) => finding.includes("/images/strip.png"))).toBe(true);
 
     const changed = await call<{ lint: Report }>("PATCH", `/templates/${made.body.id}`, { pass: storeCard });
     expect(changed.status).toBe(200);
-    expect(told(changed.body.lint)).toEqual(report.filter((finding) => !finding.includes("logotext")));
+    expect(formatFindings(changed.body.lint)).toEqual(
+      report.filter((finding) => !finding.includes("logotext")),
+    );
     const { body } = await call<object>("GET", `/templates/${made.body.id}`);
     expect(body).not.toHaveProperty("lint");
   });
 
-  test("a pass's answer carries what is its own, and nothing of its template", async () => {
+  test("that of a pass has its own findings, and none of its template", async () => {
     const pass = {
       ...storeCard,
       logotext: "x",
@@ -258,7 +266,7 @@ describe("what is made or changed", () => {
     };
     const changed = await call<{ lint: Report }>("PATCH", `/passes/${plain.body.id}`, own);
     expect(changed.status).toBe(200);
-    expect(told(changed.body.lint)).toEqual([
+    expect(formatFindings(changed.body.lint)).toEqual([
       "warning barcode_message_invalid /barcodeMessage",
       "warning unknown_key /pass/loctions",
       "warning change_message_without_placeholder /values/points",
@@ -267,14 +275,14 @@ describe("what is made or changed", () => {
     expect(issued.body.lint).toEqual(changed.body.lint);
   });
 
-  test("a pass's own image is judged beside its template's", async () => {
+  test("that of a pass has the findings of its own images, together with its template's", async () => {
     const images = { "thumbnail.png": drawPng(400, 10, () => [1, 2, 3, 255]).toBase64() };
     const { body } = await call<{ lint: Report }>("POST", `/templates/${templateId}/passes`, { images });
     expect(body.lint.findings.length).toBeGreaterThan(0);
     for (const { pointer } of body.lint.findings) expect(pointer).toBe("/images/thumbnail.png");
   });
 
-  test("a pass in an event is judged with what the event says", async () => {
+  test("that of a pass takes the values of its event into account", async () => {
     const event = await admin.makeEvent({ values: { points: { changeMessage: "Now %@" } } });
     const quiet = await admin.makeTemplate(PASS_TYPE, {
       pass: {
@@ -287,11 +295,13 @@ describe("what is made or changed", () => {
       values: { points: "3" },
       eventId: event.id,
     });
-    expect(told(body.lint)).toEqual([]);
+    expect(formatFindings(body.lint)).toEqual([]);
     const own = await call<{ lint: Report }>("POST", `/templates/${quiet.id}/passes`, {
       values,
       eventId: event.id,
     });
-    expect(told(own.body.lint)).toEqual(["warning change_message_without_placeholder /values/points"]);
+    expect(formatFindings(own.body.lint)).toEqual([
+      "warning change_message_without_placeholder /values/points",
+    ]);
   });
 });

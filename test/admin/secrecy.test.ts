@@ -1,6 +1,6 @@
 /**
- * No secret and no word of what a holder entered comes out: neither into a line of the log nor into the body of a refusal, over the whole life of a pass, and
- * when requests are wrong, and when the database, the bucket and the queue are down.
+ * No log line and no error response contains a secret or what a holder entered: not over the whole life of a pass, not
+ * when requests are wrong, and not when the database, the bucket or the queue is down.
  *
  * Follows RFC 6750 §5.3 (bearer tokens do not go into logs) and OWASP's Logging Cheat Sheet ("Data to exclude").
  */
@@ -30,7 +30,7 @@ import { ADA, rewards, signUp } from "../passes/rewards.ts";
 const PASS_TYPE = "pass.test.secrecy";
 const DEVICE = "0123456789abcdef0123456789abcdef";
 const WRONG = "wrong-token-of-somebody-else";
-/** Long enough that it is no chance. */
+/** So many characters do not match by accident. */
 const FRAGMENT = 40;
 
 const lines: string[] = [];
@@ -69,7 +69,7 @@ beforeEach(() => {
   bodies.length = 0;
 });
 
-/** All that nobody may read in a log or a refusal. */
+/** What no log and no error response may contain. */
 async function secrets(): Promise<string[]> {
   const sealed = await env.DB.prepare(
     `SELECT private_key AS text FROM signing_keys UNION SELECT private_key FROM apns_keys
@@ -83,12 +83,12 @@ async function secrets(): Promise<string[]> {
     pass.webToken,
     pushToken,
     DEVICE,
-    ...Object.values(ADA).filter(({ length }) => length > 2), // "GB" is in many a word
+    ...Object.values(ADA).filter(({ length }) => length > 2), // "GB" is part of other words
     ...[privateKey, apnsKey.privateKey].map((text) => derOf(text).toBase64().slice(-FRAGMENT)),
     ...[privateKey, apnsKey.privateKey].map((text) => text.split("\n").at(-3) ?? ""),
     ...sealed.results.map(({ text }) => text.slice(-FRAGMENT)),
     "PRIVATE KEY-----",
-    "eyJ", // how a provider token (JWT) begins
+    "eyJ", // the beginning of a provider token (JWT)
   ];
 }
 
@@ -101,7 +101,7 @@ async function expectNoSecret() {
 }
 
 type Asked = [method: string, path: string, body?: unknown, headers?: Record<string, string>];
-/** Every route with a request that it would take: what is secret stands where it belongs. */
+/** A valid request for every route: secrets are only where they belong. */
 function requests(): Asked[] {
   const key = { Authorization: `Bearer ${ADMIN_TOKEN}` };
   const holder = { Authorization: authorization };
@@ -154,7 +154,7 @@ function requests(): Asked[] {
   ];
 }
 
-/** Asks the Worker in an environment of its own; keeps the body of a refusal. */
+/** Calls the Worker with the given environment. Collects the bodies of error responses. */
 async function ask([method, path, body, headers]: Asked, environment: typeof env): Promise<number> {
   const context = createExecutionContext();
   const request = new Request(ORIGIN + path, {
@@ -169,7 +169,7 @@ async function ask([method, path, body, headers]: Asked, environment: typeof env
   return response.status;
 }
 
-test("over the life of a pass, with pushes that go wrong", async () => {
+test("no secret is logged over the life of a pass, with pushes that fail", async () => {
   const phone = iphone({ pushToken });
   await phone.addFrom(pass.downloadUrl);
   await apple.fault(pushToken, { status: 500, reason: "InternalServerError", times: 1 });
@@ -180,7 +180,7 @@ test("over the life of a pass, with pushes that go wrong", async () => {
   await expectNoSecret();
 });
 
-test("in what is refused, also where a secret was put into the wrong place", async () => {
+test("no error response and no log has a secret, even when the request has one in the wrong place", async () => {
   const key = { Authorization: `Bearer ${ADMIN_TOKEN}` };
   const wrongKey = { Authorization: `Bearer ${WRONG}` };
   const wrongHolder = { Authorization: `ApplePass ${WRONG}` };
@@ -236,7 +236,7 @@ const database = { prepare: () => statement, batch: boom, exec: boom } as unknow
 const bucket = { get: boom, put: boom, delete: boom, list: boom, head: boom } as unknown as R2Bucket;
 const queue = { send: boom, sendBatch: boom } as unknown as Queue;
 
-test("when the database is down: every route that needs it says that it failed, and not what with", async () => {
+test("when the database is down, every route that needs it responds with an opaque 500", async () => {
   const statuses = new Map<string, number>();
   for (const request of requests()) {
     statuses.set(`${request[0]} ${request[1]}`, await ask(request, { ...env, DB: database }));
@@ -252,7 +252,7 @@ test("when the database is down: every route that needs it says that it failed, 
   await expectNoSecret();
 });
 
-test("when the bucket and the queue are down", async () => {
+test("no secret is logged when the bucket and the queue are down", async () => {
   const broken = { ...env, BUCKET: bucket, PUSH_QUEUE: queue, DEAD_LETTERS: queue };
   await admin.change(pass.id, { values: { points: "7" } });
   for (const request of requests().slice(0, -1)) await ask(request, broken);
@@ -260,7 +260,7 @@ test("when the bucket and the queue are down", async () => {
   await expectNoSecret();
 });
 
-test("when the queue's messages fail, and when letters are dead", async () => {
+test("no secret is logged when queue messages fail and become dead letters", async () => {
   const tokens = [pushToken];
   const push: PushMessage = { kind: "push", passTypeIdentifier: PASS_TYPE, tokens, attempt: 1 };
   for (const name of ["edgepass-push", "edgepass-push-dead"]) {
@@ -276,7 +276,7 @@ test("when the queue's messages fail, and when letters are dead", async () => {
   await expectNoSecret();
 });
 
-test("when MASTER_SECRET has lost an entry, or a setting is wrong", async () => {
+test("no secret is logged when MASTER_SECRET has lost an entry or is invalid", async () => {
   const lost = { ...env, MASTER_SECRET: "9:a-secret-that-nothing-was-sealed-with-yet" };
   const wrong = { ...env, MASTER_SECRET: `${env.MASTER_SECRET},${env.MASTER_SECRET}` };
   for (const environment of [lost, wrong]) {

@@ -63,7 +63,7 @@ function changesWaiting(count: number): HealthFinding {
   return {
     severity: "warning",
     code: "changes_waiting",
-    message: `${count} changes have waited for more than five minutes to be pushed.`,
+    message: `Changes that have waited for more than five minutes to be pushed: ${count}.`,
     cure: "Look for push_ and outbox_ events in the Worker's log. The sweep keeps trying.",
   };
 }
@@ -72,7 +72,7 @@ function deadLetters(count: number): HealthFinding {
   return {
     severity: "warning",
     code: "dead_letters",
-    message: `${count} push messages failed for good in the last seven days.`,
+    message: `Push messages that failed for good in the last seven days: ${count}.`,
     cure: "GET /admin/v1/dead-letters shows why. Those that an outage caused are sent again automatically; POST /admin/v1/dead-letters/replay sends all of them now.",
   };
 }
@@ -90,7 +90,7 @@ function tooManyPushes(passTypeIdentifier: string, devices: number): HealthFindi
   return {
     severity: "warning",
     code: "pushed_too_often",
-    message: `${devices} devices get pushes for ${passTypeIdentifier} more often than iOS tolerates: it delays their updates, and in the end offers their owners to turn updates off.`,
+    message: `Devices that get pushes for ${passTypeIdentifier} more often than iOS tolerates: ${devices}. iOS delays their updates, and in the end offers their owners to turn updates off.`,
     cure: "Change passes less often, or several at a time. Pushes that are two hours apart are not delayed.",
   };
 }
