@@ -58,7 +58,7 @@ test.each<[what: string, contentType: string, body: BodyInit, words: RegExp]>([
   expect(await stored()).toEqual(before);
 });
 
-test("whose key is wrong in the header or the address is refused before the body is read", async () => {
+test("a wrong key in the header or the query is refused before the body is read", async () => {
   for (const [query, headers] of [
     ["?api_token=wrong", {}],
     ["", { Authorization: "Bearer wrong" }],
@@ -75,7 +75,7 @@ test("whose key is wrong in the header or the address is refused before the body
   }
 });
 
-test("a search finds the message of a pass's own barcodes, and then no longer its serial number", async () => {
+test("a search finds the message of a pass's own barcodes, and no longer its serial number", async () => {
   const pass = await admin.issue(templateId, {
     serialNumber: "not-printed",
     pass: { barcodes: [{ format: "PKBarcodeFormatQR", message: "PRINTED" }] },
@@ -85,7 +85,7 @@ test("a search finds the message of a pass's own barcodes, and then no longer it
   expect((await refusal(call("GET", "/passes/search", { code: "not-printed" }))).code).toBe(404);
 });
 
-test("a thumbnail that comes while another door changes the pass's images loses neither", async () => {
+test("a thumbnail sent while the canonical API changes the pass's images loses neither change", async () => {
   const at = await created(templateId);
   await admin.change(at.id, { images: { "logo.png": portrait(1) } });
   // The other door writes between this one's reading of the images and its change.
