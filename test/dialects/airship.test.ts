@@ -1,5 +1,5 @@
 /**
- * The door for Airship's clients: every parameter and status of "List event passes", and the download it names.
+ * Airship's API: each parameter and status of "List event passes", and the download that it links to.
  */
 import { beforeAll, expect, test } from "vitest";
 import { ADMIN_TOKEN, accept, admin, call, get, iphone, ORIGIN } from "../harness.ts";

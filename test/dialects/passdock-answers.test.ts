@@ -1,5 +1,5 @@
 /**
- * What the door for Passdock's clients shows, whom it lets in, and what each answer costs.
+ * Responses of Passdock's API: their members, authentication, and the number of queries that they need.
  */
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";

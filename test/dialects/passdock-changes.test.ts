@@ -1,5 +1,5 @@
 /**
- * What the door for Passdock's clients changes: once, told to phones once, and with the core's own rules.
+ * Changes through Passdock's API: each is made once, pushed once, and follows the rules of the core.
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";

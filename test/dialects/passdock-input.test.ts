@@ -1,5 +1,5 @@
 /**
- * What the door for Passdock's clients takes: the ways in which a pass arrives, and what becomes of each value.
+ * Input of Passdock's API: the formats that a pass can be sent in, and how each value is converted.
  */
 import { beforeAll, expect, test } from "vitest";
 import { ADMIN_TOKEN, admin, download, ORIGIN, send } from "../harness.ts";

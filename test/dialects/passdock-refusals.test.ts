@@ -1,6 +1,5 @@
 /**
- * What the door for Passdock's clients refuses, in which words, and that a refusal leaves all as it was and no key in
- * the log.
+ * Errors of Passdock's API: their codes, order and texts. A refused request changes nothing and logs no key.
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";

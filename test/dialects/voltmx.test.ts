@@ -1,6 +1,6 @@
 /**
- * The door for VoltMX's clients: every status of "Getting the Latest Version of a Pass", its conditions, and Apple's
- * whole device protocol beside it, under /api/v1.
+ * VoltMX's API: each status of "Getting the Latest Version of a Pass", its conditions, and Apple's whole web service
+ * under /api/v1.
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
