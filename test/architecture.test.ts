@@ -81,6 +81,22 @@ test("imports run downwards only", () => {
   expect(describeEdges(upward)).toEqual([]);
 });
 
+test("the APIs do not import each other, except that VoltMX serves Apple's routes", () => {
+  const apis = ["dialects", "wallet", "admin", "pages"];
+  const apiOf = (file: string) => (file.startsWith("dialects/") ? file.split("/")[1] : moduleOf(file));
+  const shared = /^dialects\/[^/]+$/;
+  const between = ownImports.filter(
+    ({ from, to }) =>
+      apis.includes(moduleOf(from)) &&
+      apis.includes(moduleOf(to)) &&
+      apiOf(from) !== apiOf(to) &&
+      !shared.test(to),
+  );
+  const allowed = ({ from, to }: { from: string; to: string }) =>
+    from.startsWith("dialects/voltmx/") && to.startsWith("wallet/");
+  expect(describeEdges(between.filter((edge) => !allowed(edge)))).toEqual([]);
+});
+
 test("no files, no modules and no folders of pkpass import each other in a cycle", () => {
   expect(cyclic(ownImports)).toEqual([]);
   expect(cyclic(foldersOf(ownImports, moduleOf))).toEqual([]);

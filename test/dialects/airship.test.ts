@@ -1,5 +1,5 @@
 /**
- * The door for Airship's clients: every parameter and status of "List event passes", and the download it names.
+ * Airship's API: each parameter and status of "List event passes", and the download that it links to.
  */
 import { beforeAll, expect, test } from "vitest";
 import { ADMIN_TOKEN, accept, admin, call, get, iphone, ORIGIN } from "../harness.ts";
@@ -141,7 +141,7 @@ test.each([
   });
 });
 
-test("E2: ids that are no integers are 400", async () => {
+test("E2: ids that are not integers are 400", async () => {
   expect((await get(path("tonight"), KEY)).status).toBe(400);
   expect((await get(path(1, "", "tour"), KEY)).status).toBe(400);
 });
@@ -165,7 +165,7 @@ test("E5: the key comes as Bearer, or as the password of Basic whatever the user
   expect(refused.headers.get("www-authenticate")).toMatch(/Bearer.*Basic/);
 });
 
-test("Basic can be switched off, Bearer cannot", async () => {
+test("Basic can be disabled, Bearer cannot", async () => {
   const request = (headers: Record<string, string>) => ask("GET", path(999_999), headers);
   const off = { LEGACY_AUTHORIZATION: "api_token" };
   expect((await askWith(off, request(basic("", ADMIN_TOKEN)))).status).toBe(401);
@@ -206,13 +206,13 @@ test("url serves the bundle to who brings the key, and to nobody else", async ()
   expect((await get("/v1/pass/first/download", KEY)).status).toBe(400);
 });
 
-test("a deleted pass is not downloaded any more", async () => {
+test("a deleted pass cannot be downloaded", async () => {
   const pass = await admin.issue(templateId);
   await admin.delete(pass.id);
   expect((await get(`/v1/pass/${pass.id}/download`, KEY)).status).toBe(404);
 });
 
-test("the door can be closed", async () => {
+test("the dialect can be disabled", async () => {
   const closed = { DIALECTS: "voltmx" };
   for (const request of [ask("GET", path(1), KEY), ask("GET", "/v1/pass/1/download", KEY)]) {
     expect(await refusal(await askWith(closed, request))).toMatchObject({

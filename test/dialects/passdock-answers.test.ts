@@ -1,5 +1,5 @@
 /**
- * What the door for Passdock's clients shows, whom it lets in, and what each answer costs.
+ * Responses of Passdock's API: their members, authentication, and the number of queries that they need.
  */
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -36,7 +36,7 @@ const list = <Item = Full>(templateId: number, query = {}) =>
   read<Item[]>(call("GET", `/templates/${templateId}/passes`, query));
 
 describe("the full object", () => {
-  test("has exactly the documented members, with what a phone shows", async () => {
+  test("has exactly the documented members, with the values that a phone shows", async () => {
     const serialNumber = freshSerial();
     const event = await admin.makeEvent({ values: { gate: "7" }, pass: { logoText: "Night flights" } });
     const { id, webToken } = await issued(boarding, {
@@ -90,7 +90,7 @@ describe("the full object", () => {
     expect((await list(boarding, { compact: true }))[0]).toEqual({ ...summary, redeemed_at: null });
   });
 
-  test("of a pass without a barcode has an empty bar, and one that is no boarding pass no transit type", async () => {
+  test("has an empty bar without a barcode, and a transit type for boarding passes only", async () => {
     const { barcodes: _, ...bare } = genericPass;
     const extra = { ...bare.generic, additionalInfoFields: [{ key: "extra", value: "x" }] };
     const shown = await show(await created(await make(PASS_TYPE, { ...bare, generic: extra })));
@@ -109,7 +109,7 @@ describe("lists and searches", () => {
     expect((await refusal(call("GET", "/templates/987654/passes/search"))).code).toBe(404);
   });
 
-  test("serial_number and many=true are taken from old clients: an array, newest first", async () => {
+  test("serial_number and many=true of old clients return an array, newest first", async () => {
     const other = await make(PASS_TYPE, genericPass);
     const bar = { message: `both ${freshSerial()}` };
     const serial_number = freshSerial();
@@ -125,14 +125,14 @@ describe("lists and searches", () => {
     expect((await refusal(call("GET", "/passes/search", { code: "x", many: "all" }))).code).toBe(400);
   });
 
-  test("search is never an id", async () => {
+  test("search is never parsed as an id", async () => {
     for (const method of ["PUT", "DELETE"]) {
       expect((await refusal(call(method, `/templates/${boarding}/passes/search`))).code).toBe(400);
     }
   });
 });
 
-test("ids that are no numbers are 400, and 404 where a pass is shown", async () => {
+test("ids that are not numbers are 400, and 404 for Show Pass", async () => {
   const { id } = await created(boarding);
   for (const path of [`/templates/x/passes/${id}`, `/templates/${boarding}/passes/x`]) {
     expect((await refusal(call("GET", path))).code).toBe(404);
@@ -148,7 +148,7 @@ test("ids that are no numbers are 400, and 404 where a pass is shown", async () 
   expect((await refusal(call("GET", `/templates/${boarding}/passes/${"9".repeat(400)}`))).code).toBe(404);
 });
 
-test("another template's pass is 404 for everything", async () => {
+test("a pass of another template is 404 for all requests", async () => {
   const { id } = await created(boarding);
   const elsewhere = `/templates/${await make(PASS_TYPE, genericPass)}/passes/${id}`;
   for (const asked of [
@@ -163,7 +163,7 @@ test("another template's pass is 404 for everything", async () => {
   expect(await admin.show(id)).toMatchObject({ values: {}, status: "active" });
 });
 
-test("show=true answers the bundle, conditionally", async () => {
+test("show=true returns the built pass and honors conditional headers", async () => {
   const at = await created(boarding);
   const bundle = await call("GET", pathOf(at), { show: true });
   expect(bundle.headers.get("content-type")).toBe("application/vnd.apple.pkpass");
@@ -172,11 +172,11 @@ test("show=true answers the bundle, conditionally", async () => {
   expect((await send(again)).status).toBe(304);
 });
 
-describe("who may", () => {
+describe("authentication", () => {
   const status = async (headers: Record<string, string>, query = "") =>
     (await send(new Request(`${ORIGIN}/api/v1/templates/${boarding}/passes${query}`, { headers }))).status;
 
-  test("the key comes in the address, or as Bearer; else it is 401", async () => {
+  test("the key is accepted in the query or as Bearer; otherwise it is 401", async () => {
     expect(await status({}, `?api_token=${ADMIN_TOKEN}`)).toBe(200);
     expect(await status({ Authorization: `Bearer ${ADMIN_TOKEN}` })).toBe(200);
     // A browser sends a Basic password by itself, with a form that any page may post.
@@ -185,7 +185,7 @@ describe("who may", () => {
     expect(await status({})).toBe(401);
   });
 
-  test("the key comes in a form or a JSON body, too", async () => {
+  test("the key is also accepted in a form or a JSON body", async () => {
     const path = `/templates/${boarding}/passes`;
     const pass = () => ({ serial_number: freshSerial() });
     const form = `api_token=${ADMIN_TOKEN}&pass=${JSON.stringify(pass())}`;
@@ -195,14 +195,14 @@ describe("who may", () => {
     expect((await refusal(call("POST", path, { api_token: "wrong" }, form))).code).toBe(401);
   });
 
-  test("api_token can be switched off", async () => {
+  test("api_token can be disabled", async () => {
     const asked = ["GET", `/templates/${boarding}/passes`] as const;
     const refused = await callWith({ LEGACY_AUTHORIZATION: "basic" }, ...asked);
     expect(refused.status).toBe(401);
     expect(refused.headers.get("www-authenticate")).toBe('Bearer realm="Edgepass"');
   });
 
-  test("no answer is kept by a shared cache", async () => {
+  test("no response can be stored by a shared cache", async () => {
     const at = await created(boarding);
     for (const path of [pathOf(at), `/templates/${boarding}/passes`, "/templates/987654/passes"]) {
       expect((await call("GET", path)).headers.get("cache-control")).toBe("private, no-store");
@@ -210,7 +210,7 @@ describe("who may", () => {
   });
 });
 
-describe("what it costs", () => {
+describe("number of queries", () => {
   const counters = counted(env);
   async function cost(...asked: Parameters<typeof request>) {
     const context = createExecutionContext();
@@ -239,7 +239,7 @@ describe("what it costs", () => {
     expect(redeemed).toMatchObject({ status: 200, trips: 2 });
   });
 
-  test("a search reads as little in a template of many passes as in one of few", async () => {
+  test("a search reads as few rows in a template with many passes as in one with few", async () => {
     const templateId = await make(PASS_TYPE, genericPass);
     const at = await created(templateId, { bar: { message: `rare ${freshSerial()}` } });
     const { bar, serial_number } = await show(at);

@@ -1,5 +1,5 @@
 /**
- * What the door for Passdock's clients changes: once, told to phones once, and with the core's own rules.
+ * Changes through Passdock's API: each is made once, pushed once, and follows the rules of the core.
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
@@ -59,7 +59,7 @@ test("of two redeems at once both are 200, one is a change, and the first time s
   expect((await admin.show(at.id)).redeemedAt).toBe(redeemedAt);
 });
 
-test("a redemption is taken back once", async () => {
+test("a redemption is undone once", async () => {
   const at = await created(boarding, { redeemed: true });
   expect(await kindsOf(at)).toEqual(["issued"]);
   for (const _ of [1, 2]) await read(redeem(at, false));
@@ -67,13 +67,13 @@ test("a redemption is taken back once", async () => {
   expect((await admin.show(at.id)).status).toBe("active");
 });
 
-test("redeemed may stand in the body, and as a text", async () => {
+test("redeemed can be in the body, and can be text", async () => {
   const at = await created(boarding, { redeemed: "false" });
   await read(call("PUT", `${pathOf(at)}/redeem`, {}, "redeemed=true"));
   expect((await admin.show(at.id)).status).toBe("redeemed");
 });
 
-test("each change is announced to the push queue, and what changes nothing is not", async () => {
+test("each change is sent to the push queue; a request that changes nothing is not", async () => {
   const at = await created(boarding);
   const change = [{ kind: "change", changeId: expect.any(Number) }];
   expect(await jobsOf("PUT", `${pathOf(at)}/redeem`, { redeemed: true })).toMatchObject(change);
@@ -83,7 +83,7 @@ test("each change is announced to the push queue, and what changes nothing is no
   expect(await jobsOf("PUT", pathOf(at), {}, departs)).toEqual([]);
 });
 
-test("values and redeemed in one update are both told", async () => {
+test("values and redeemed in one update are both sent to phones", async () => {
   const at = await created(boarding);
   expect(await jobsOf("PUT", pathOf(at), {}, { pass: { gate: "9", redeemed: true } })).toHaveLength(2);
   expect(await kindsOf(at)).toEqual(["issued", "changed", "redeemed"]);
@@ -102,7 +102,7 @@ test.each<[string, object]>([
   expect(await kindsOf(at)).toEqual(["issued"]);
 });
 
-test("a phone that holds the pass shows it voided after a redeem", async () => {
+test("a phone with the pass shows it voided after it was redeemed", async () => {
   const at = await created(boarding, { gate: "1" });
   const phone = iphone();
   const { serialNumber } = await admin.show(at.id);
@@ -122,7 +122,7 @@ test("an update refused for one value leaves the pass and its redemption as they
   expect(await kindsOf(at)).toEqual(["issued"]);
 });
 
-test("a thumbnail stands beside the pass's other own images, in the place of its own in every density", async () => {
+test("a thumbnail replaces the pass's own thumbnail in all densities and keeps its other images", async () => {
   const at = await created(generic);
   const images = { "logo.png": portrait(1), "thumbnail.png": portrait(2), "thumbnail@2x.png": portrait(3) };
   await admin.change(at.id, { images });
@@ -134,14 +134,14 @@ test("a thumbnail stands beside the pass's other own images, in the place of its
   expect(files["thumbnail@2x.png"]).toBeUndefined();
 });
 
-test("a thumbnail sent again is no change", async () => {
+test("sending the same thumbnail again is not a change", async () => {
   const at = await created(generic);
   const body = { pass: {}, thumbnail: { filename: "me.png", data: portrait(5) } };
   for (const _ of [1, 2]) await read(update(at, body));
   expect(await kindsOf(at)).toEqual(["issued", "changed"]);
 });
 
-test("an event ticket takes a thumbnail unless its template has a strip, in whichever density", async () => {
+test("an event ticket accepts a thumbnail unless its template has a strip in any density", async () => {
   const { generic: fields, ...look } = genericPass;
   const ticket = { ...look, eventTicket: fields };
   const body = { thumbnail: { filename: "me.png", data: portrait(6) }, pass: {} };
@@ -150,7 +150,7 @@ test("an event ticket takes a thumbnail unless its template has a strip, in whic
   expect((await refusal(update(await created(strip), body))).code).toBe(422);
 });
 
-test("a deleted pass is gone from phones, and its serial number is never given out again", async () => {
+test("a deleted pass is no longer served to phones, and its serial number is never reused", async () => {
   const at = await created(boarding);
   const { serial_number } = await show(at);
   const answer = await call("DELETE", `${pathOf(at)}.json`);
@@ -160,7 +160,7 @@ test("a deleted pass is gone from phones, and its serial number is never given o
   expect((await refusal(again)).code).toBe(400);
 });
 
-test("of two creations at once with one serial number, one is 201 and one is 400", async () => {
+test("of two concurrent creations with the same serial number, one is 201 and one is 400", async () => {
   const body = { pass: { serial_number: "once" } };
   const both = [1, 2].map(() => call("POST", `/templates/${boarding}/passes`, {}, body));
   expect((await Promise.all(both)).map(({ status }) => status).sort()).toEqual([201, 400]);

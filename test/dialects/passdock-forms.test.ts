@@ -1,6 +1,6 @@
 /**
- * What came of an attack on the door for Passdock's clients: forms that cannot be read are told so and lose nothing, a
- * search finds what a scanner reads, and two who change images at once both keep theirs.
+ * Regressions of attacks on Passdock's API: unreadable forms are refused without loss of data, a search finds what a
+ * scanner reads, and concurrent changes of images are both kept.
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
@@ -58,7 +58,7 @@ test.each<[what: string, contentType: string, body: BodyInit, words: RegExp]>([
   expect(await stored()).toEqual(before);
 });
 
-test("whose key is wrong in the header or the address is refused before the body is read", async () => {
+test("a wrong key in the header or the query is refused before the body is read", async () => {
   for (const [query, headers] of [
     ["?api_token=wrong", {}],
     ["", { Authorization: "Bearer wrong" }],
@@ -75,7 +75,7 @@ test("whose key is wrong in the header or the address is refused before the body
   }
 });
 
-test("a search finds the message of a pass's own barcodes, and then no longer its serial number", async () => {
+test("a search finds the message of a pass's own barcodes, and no longer its serial number", async () => {
   const pass = await admin.issue(templateId, {
     serialNumber: "not-printed",
     pass: { barcodes: [{ format: "PKBarcodeFormatQR", message: "PRINTED" }] },
@@ -85,10 +85,10 @@ test("a search finds the message of a pass's own barcodes, and then no longer it
   expect((await refusal(call("GET", "/passes/search", { code: "not-printed" }))).code).toBe(404);
 });
 
-test("a thumbnail that comes while another door changes the pass's images loses neither", async () => {
+test("a thumbnail sent while the canonical API changes the pass's images loses neither change", async () => {
   const at = await created(templateId);
   await admin.change(at.id, { images: { "logo.png": portrait(1) } });
-  // The other door writes between this one's reading of the images and its change.
+  // The canonical API writes after this request has read the images and before it changes them.
   let between = true;
   const bucket = forwarding(env.BUCKET, {
     async get(...asked: Parameters<R2Bucket["get"]>) {

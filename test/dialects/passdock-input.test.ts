@@ -1,5 +1,5 @@
 /**
- * What the door for Passdock's clients takes: the ways in which a pass arrives, and what becomes of each value.
+ * Input of Passdock's API: the formats that a pass can be sent in, and how each value is converted.
  */
 import { beforeAll, expect, test } from "vitest";
 import { ADMIN_TOKEN, admin, download, ORIGIN, send } from "../harness.ts";
@@ -48,19 +48,19 @@ test.each<[string, () => unknown]>([
     () => JSON.stringify({ pass: { serial_number: freshSerial(), gate: "53" } }),
   ],
   ["a hash of value alone", () => ({ pass: { serial_number: freshSerial(), gate: { value: "53" } } })],
-])("the pass may come as %s", async (_, body) => {
+])("the pass can be sent as %s", async (_, body) => {
   const at = await read<Summary>(post(body()), 201);
   expect((await show(at)).header).toEqual([
     { key: "gate", label: "GATE", value: "53", changeMessage: "Gate changed to %@" },
   ]);
 });
 
-test("value, label and changeMessage of a key are its own; what is left out stays the template's", async () => {
+test("value, label and changeMessage of a key override the template's; omitted members do not", async () => {
   const at = await created(templateId, { gate: { label: "PORTE", changeMessage: "" } });
   expect((await show(at)).header).toEqual([{ key: "gate", label: "PORTE", value: "", changeMessage: "" }]);
 });
 
-test("in a form, a + that became a space is mended in dates and image data, and nowhere else", async () => {
+test("in a form, a + that became a space is restored in dates and image data, and nowhere else", async () => {
   const generic = await make(PASS_TYPE, genericPass);
   const pass = {
     serial_number: freshSerial(),
@@ -82,7 +82,7 @@ test("in a form, a + that became a space is mended in dates and image data, and 
   expect(files["thumbnail.png"]?.toBase64()).toBe(data);
 });
 
-test("in JSON a date with a space for its + is wrong", async () => {
+test("in JSON, a date with a space for its + is refused", async () => {
   expect(await codeOf({ departure: "2026-12-24T18:30:00 02:00" })).toBe(422);
   expect(await codeOf({ relevance: { relevantDate: "2026-12-24T18:30:00 02:00" } })).toBe(422);
 });
@@ -105,7 +105,7 @@ test.each(["12,50", "twelve", "0x10", "1e999", "Infinity", "1 2"])(
   },
 );
 
-test("a blank date or number is no value of its own, and the pass is one that Wallet takes", async () => {
+test("a blank date or number is not stored as a value, and Wallet accepts the pass", async () => {
   const at = await created(templateId, { departure: "", price: { value: " ", label: "COST" } });
   expect(await show(at)).toMatchObject({
     auxiliary: [{ value: "" }],
@@ -115,7 +115,7 @@ test("a blank date or number is no value of its own, and the pass is one that Wa
   await rendered(at);
 });
 
-test("an update with a blank date or number removes the pass's own, and keeps its label", async () => {
+test("an update with a blank date or number removes the pass's own value and keeps its label", async () => {
   const at = await created(templateId, {
     departure: "2026-12-24T18:30Z",
     price: { value: "5", label: "COST" },
@@ -163,14 +163,14 @@ test("bar and relevance reach the phone", async () => {
   });
 });
 
-test("one location may be a hash, as nested form keys write it", async () => {
+test("one location can be a hash, as nested form keys send it", async () => {
   const where = "pass[relevance][locations]";
   const form = `pass[serial_number]=${freshSerial()}&${where}[latitude]=12.1&${where}[longitude]=64.1`;
   const at = await read<Summary>(post(form), 201);
   expect((await show(at)).relevance).toEqual({ locations: [{ latitude: 12.1, longitude: 64.1 }] });
 });
 
-test("a relevantDate that is blank or null is removed; locations and what others have set stay", async () => {
+test("a blank or null relevantDate is removed; locations and all other overrides stay", async () => {
   const at = await created(templateId, { relevance: { relevantDate: "", locations: [] } });
   expect((await admin.show(at.id)).pass).toEqual({ locations: [] });
   await admin.change(at.id, { pass: { logoText: "Own", locations: [{ latitude: 1, longitude: 2 }] } });
@@ -197,18 +197,18 @@ test.each<[string, unknown]>([
   expect((await refusal(post(body))).code).toBe(400);
 });
 
-test.each(["__proto__", "constructor", "toString"])("the key %s is a key like any other", async (key) => {
+test.each(["__proto__", "constructor", "toString"])("the key %s has no special meaning", async (key) => {
   expect((await refusal(post(`pass[serial_number]=${freshSerial()}&pass[${key}][value]=1`))).code).toBe(420);
   const text = `{"pass": {"serial_number": "${freshSerial()}", "${key}": "1"}}`;
   expect((await refusal(post(text))).code).toBe(420);
 });
 
-test("what a form says twice is what it said last, and what is no key of a pass is not looked at", async () => {
+test("of a repeated form key the last value is used, and keys outside of the pass are ignored", async () => {
   const at = await read<Summary>(post(`x[=1&utf8=%E2%9C%93&pass={&${formText({ gate: "53" })}`), 201);
   expect((await show(at)).header[0]?.value).toBe("53");
 });
 
-test("an update needs no Content-Type, and a DELETE brings its key in a form", async () => {
+test("an update needs no Content-Type, and a DELETE can send its key in a form", async () => {
   const at = await created(templateId);
   const at_ = `${ORIGIN}/api/v1${pathOf(at)}`;
   const bytes = new TextEncoder().encode(`api_token=${ADMIN_TOKEN}&pass[gate]=9`);

@@ -1,6 +1,5 @@
 /**
- * What the door for Passdock's clients refuses, in which words, and that a refusal leaves all as it was and no key in
- * the log.
+ * Errors of Passdock's API: their codes, order and texts. A refused request changes nothing and logs no key.
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
@@ -38,11 +37,11 @@ const faults: [code: number, () => object][] = [
   [422, () => ({ departure: "tomorrow", gate: true })],
 ];
 
-describe("of several faults", () => {
+describe("of several errors in one request", () => {
   const create = (pass: object, query = {}) =>
     refusal(call("POST", `/templates/${boarding}/passes`, query, { pass }));
 
-  test("the first in the order 400, 421, 420, 422 is told", async () => {
+  test("the first in the order 400, 421, 420, 422 is returned", async () => {
     for (let first = 0; first < faults.length; first++) {
       const pass = Object.assign(
         { serial_number: freshSerial() },
@@ -55,11 +54,11 @@ describe("of several faults", () => {
     }
   });
 
-  test("a serial number that is taken is 400, before a key that is unknown", async () => {
+  test("a serial number in use is 400, before an unknown key", async () => {
     expect((await create({ serial_number: taken, seat: "1A" })).code).toBe(400);
   });
 
-  test("401 comes before everything, and 404 before what is wrong in the body", async () => {
+  test("401 comes before all others, and 404 before errors in the body", async () => {
     const wrong = { pass: { seat: "1A" }, debug: "yes" };
     expect(
       (await refusal(call("POST", "/templates/987654/passes", { api_token: "no" }, "pass={"))).code,
@@ -109,7 +108,7 @@ test.each<[string, number, RegExp, () => Parameters<typeof call>]>([
     () => ["PUT", pathOf(at), {}, { pass: { relevance: { locations: [{ longitude: 5 }] } } }],
   ],
   ["a thumbnail", 422, /no thumbnail/, () => ["PUT", pathOf(at), {}, { pass: {}, thumbnail: { data: "x" } }]],
-])("errors=true names what is wrong and its cure: %s", async (_, code, text, asked) => {
+])("errors=true returns the error and how to fix it: %s", async (_, code, text, asked) => {
   const [method, path, query = {}, body] = asked();
   const before = await stored();
   const told = await refusal(call(method, path, { ...query, errors: true }, body));
@@ -118,7 +117,7 @@ test.each<[string, number, RegExp, () => Parameters<typeof call>]>([
   expect(await stored()).toEqual(before);
 });
 
-test("errors=true counts in a body, also where the fault is in it", async () => {
+test("errors=true in a body is read, also if the body has the error", async () => {
   const told = { code: 400, text: expect.stringMatching(/JSON/) };
   expect(await refusal(call("PUT", pathOf(at), {}, "errors=true&pass={"))).toEqual(told);
   expect(await refusal(call("PUT", pathOf(at), {}, { errors: true, pass: "{" }))).toEqual(told);
@@ -142,7 +141,7 @@ test("errors that is neither true nor false is 400", async () => {
   }
 });
 
-test("a closed door answers as if there were none", async () => {
+test("a disabled dialect answers route_not_found", async () => {
   for (const path of ["/passes/search", pathOf(at), `/templates/${boarding}/passes`]) {
     const answer = await callWith({ DIALECTS: "voltmx" }, "GET", path, { errors: true });
     expect(answer.headers.get("content-type")).toBe("application/problem+json");
@@ -150,8 +149,8 @@ test("a closed door answers as if there were none", async () => {
   }
 });
 
-describe("what is not the client's fault", () => {
-  test("a pass type without a certificate is 503, and in the log without the key", async () => {
+describe("errors of the server", () => {
+  test("a pass type without a certificate is 503, and the log entry does not contain the key", async () => {
     await canonical("POST", "/pass-types", {
       passTypeIdentifier: "pass.test.passdock-bare",
       keyAlgorithm: "P-256",
@@ -163,7 +162,7 @@ describe("what is not the client's fault", () => {
     expect(JSON.stringify(log.mock.calls)).not.toContain(ADMIN_TOKEN);
   });
 
-  test("a fault inside is the app's own 500, logged once and without the key", async () => {
+  test("an unexpected error is the 500 of app.ts, logged once and without the key", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => {});
     const broken = forwarding(env.DB, {
       prepare: () => {

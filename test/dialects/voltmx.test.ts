@@ -1,6 +1,6 @@
 /**
- * The door for VoltMX's clients: every status of "Getting the Latest Version of a Pass", its conditions, and Apple's
- * whole device protocol beside it, under /api/v1.
+ * VoltMX's API: each status of "Getting the Latest Version of a Pass", its conditions, and Apple's whole web service
+ * under /api/v1.
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
@@ -31,7 +31,7 @@ test("V1 V3: the latest version is answered 200 with the pkPass file, as on Appl
   expect(here?.headers.get("etag")).toBe(there?.headers.get("etag"));
 });
 
-test("a template with webService /api makes passes that name the address below /api", async () => {
+test("passes of a template with webService /api have a webServiceURL that ends with /api", async () => {
   const pass = await admin.issue(templateId);
   const phone = iphone();
   await phone.addFrom(pass.downloadUrl);
@@ -79,7 +79,7 @@ test("V2: 304 for passesUpdatedSince if nothing has changed since that tag; one 
   expect(await status(tag)).toBe(200);
 });
 
-test("Apple's path knows none of the other conditions", async () => {
+test("Apple's path ignores VoltMX's conditions", async () => {
   const pass = await admin.issue(templateId);
   const holder = await holderOf(pass);
   const at = Date.parse((await holder.fetch()).headers.get("last-modified") ?? "");
@@ -121,13 +121,13 @@ test("V7: 500 if the certificate has expired, where Apple's path says 503", asyn
   expect((await there.fetch()).status).toBe(503);
 });
 
-test("a serial number that was percent-encoded twice is understood", async () => {
+test("a serial number can be percent-encoded twice", async () => {
   const pass = await admin.issue(templateId, { serialNumber: "two words" });
   const response = await get(`/api/v1/passes/${PASS_TYPE}/two%2520words`, await passToken(pass));
   expect(response.status).toBe(200);
 });
 
-test("the token of one reading of a serial number never opens the other reading's pass", async () => {
+test("the token for one reading of a serial number does not open the pass of the other reading", async () => {
   const encoded = await admin.issue(templateId, { serialNumber: "a%20b" });
   const plain = await admin.issue(templateId, { serialNumber: "a b" });
   const path = `/api/v1/passes/${PASS_TYPE}/a%2520b`;
@@ -141,7 +141,7 @@ test("the token of one reading of a serial number never opens the other reading'
   expect((await get(path, token)).status).toBe(200);
 });
 
-test("an address that repeats the version is understood", async () => {
+test("a path can repeat the version", async () => {
   const holder = await issued();
   expect((await send(ask("GET", holder.path.replace("/v1", "/v1/v1"), holder.authorization))).status).toBe(
     200,
@@ -162,7 +162,7 @@ test("iPhones find Apple's own codes: 201 and 200 to register, 200 and 204 for t
   expect((await send(ask("POST", "/api/v1/log", {}, { logs: ["a line"] }))).status).toBe(200);
 });
 
-test("an iPhone lives on this path from the first install to the last update, and has nothing to log", async () => {
+test("an iPhone uses this path from the first install to the last update without an error in its log", async () => {
   const pass = await admin.issue(templateId, { serialNumber: "voltmx-life" });
   const phone = iphone();
   expect((await phone.addFrom(pass.downloadUrl)).registered).toEqual([
@@ -176,7 +176,7 @@ test("an iPhone lives on this path from the first install to the last update, an
   expect(phone.complaints).toEqual([]);
 });
 
-test("a template that changes its webService gives all its passes the new address, as a change", async () => {
+test("a change of a template's webService changes the webServiceURL of all its passes and is a change to list", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE);
   const pass = await admin.issue(id);
   const phone = iphone();
@@ -186,7 +186,7 @@ test("a template that changes its webService gives all its passes the new addres
   expect(phone.pass(PASS_TYPE, pass.serialNumber).pass.webServiceURL).toBe(`${ORIGIN}/api`);
 });
 
-test("the door can be closed: nothing is there, and passes name Apple's path", async () => {
+test("the dialect can be disabled: its routes are 404, and passes have Apple's webServiceURL", async () => {
   const pass = await admin.issue(templateId);
   const holder = await holderOf(pass, "/api/v1");
   const DIALECTS = "airship, passdock";

@@ -2,7 +2,7 @@
  * After an attack: whether the service still gives out all that it holds. Each list can be read to its end, each pass
  * shown and downloaded, each page opened.
  *
- * It asks through the doors only, so that it holds for any instance.
+ * It uses the APIs only, so it works for every instance.
  */
 import { openArchive } from "../apple/iphone-zip.ts";
 import type { Send } from "./wire.ts";

@@ -1,5 +1,5 @@
 /**
- * Attacks on who may do what: guessing, the right key at the wrong door, another method in disguise, another site, a
+ * Attacks on who may do what: guessing, the right key at the wrong API, another method in disguise, another site, a
  * cache in between. Each test is named after its attack.
  *
  * What an injected text may not become is injection.test.ts, what a body may not cost is bodies.test.ts.
@@ -116,17 +116,17 @@ describe("guessing", () => {
     }
   });
 
-  test("an event's id at Airship's door, or a template's at Passdock's, is told to nobody without the key", async () => {
+  test("without the key, neither Airship's API reveals event ids nor Passdock's template ids", async () => {
     const airship = (id: number) => ask("GET", `/v1/events/project/${event.projectId}/${id}/passes`);
     const passdock = (id: number) => ask("GET", `/api/v1/templates/${id}/passes`);
-    for (const door of [airship, passdock]) {
-      const told = await expectAlike([door(event.id), door(999_999)]);
+    for (const api of [airship, passdock]) {
+      const told = await expectAlike([api(event.id), api(999_999)]);
       expect(told).toMatchObject({ status: 401, statements: [] });
     }
   });
 });
 
-test("a credential opens the doors that it is for, and no other, in whatever form it comes", async () => {
+test("a credential opens its own APIs and no others, in whatever form it is sent", async () => {
   const { webToken } = pass;
   const credentials = { admin: ADMIN_TOKEN, pass: holder.token, link: webToken };
   const forms: Record<string, (key: string) => [query: string, headers: Record<string, string>]> = {
@@ -138,7 +138,7 @@ test("a credential opens the doors that it is for, and no other, in whatever for
     "X-Api-Key": (key) => ["", { "X-Api-Key": key }],
     Cookie: (key) => ["", { Cookie: `api_token=${key}; Authorization=${key}` }],
   };
-  const doors: Record<string, string> = {
+  const apis: Record<string, string> = {
     admin: `/admin/v1/passes/${pass.id}`,
     airship: `/v1/events/project/${event.projectId}/${event.id}/passes`,
     passdock: `/api/v1/templates/${pass.templateId}/passes/${pass.id}`,
@@ -149,10 +149,10 @@ test("a credential opens the doors that it is for, and no other, in whatever for
   const opened: string[] = [];
   for (const [who, key] of Object.entries(credentials)) {
     for (const [form, put] of Object.entries(forms)) {
-      for (const [door, path] of Object.entries(doors)) {
+      for (const [api, path] of Object.entries(apis)) {
         const [query, headers] = put(key);
         const { status } = await send(ask("GET", path + query, headers));
-        if (status < 400) opened.push(`${who} as ${form} at ${door}`);
+        if (status < 400) opened.push(`${who} as ${form} at ${api}`);
         else expect([401, 404]).toContain(status);
       }
     }
@@ -185,7 +185,7 @@ test("a method in disguise is the method that it is", async () => {
   expect((await admin.show(pass.id)).id).toBe(pass.id);
 });
 
-test("another site may neither ask nor read: no door answers with Access-Control", async () => {
+test("another site cannot read responses: no API sends Access-Control headers", async () => {
   const paths = [
     "/v1/log",
     `/v1/passes/${PASS_TYPE}/known`,
@@ -217,7 +217,7 @@ const FORWARDED = {
   "X-Rewrite-URL": "/admin/openapi.json",
 };
 const keyed = { Authorization: `Bearer ${ADMIN_TOKEN}` };
-/** What every door says of the pass. */
+/** What every API returns for the pass. */
 const readings = (): [path: string, headers: Record<string, string>][] => [
   [`/v1/events/project/${event.projectId}/${event.id}/passes`, keyed],
   [`/api/v1/templates/${pass.templateId}/passes/${pass.id}`, keyed],
@@ -226,7 +226,7 @@ const readings = (): [path: string, headers: Record<string, string>][] => [
   [new URL(pass.landingUrl).pathname, {}],
 ];
 
-test("poisoning a cache: no answer of any door differs by a header that anybody can write", async () => {
+test("cache poisoning: no response of any API depends on a header that a client can choose freely", async () => {
   for (const [path, headers] of readings()) {
     const plain = await seen(ask("GET", path, headers));
     expect(plain.status).toBe(200);

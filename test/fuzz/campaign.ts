@@ -8,7 +8,7 @@
 import fc from "fast-check";
 import { faultsOf } from "./judge.ts";
 import { anyRequest } from "./requests.ts";
-import { type Door, doorOf, type Send, type Sent, shown } from "./wire.ts";
+import { type Api, findApi, type Send, type Sent, shown } from "./wire.ts";
 import type { World } from "./world.ts";
 
 export interface Campaign {
@@ -26,18 +26,18 @@ const MOST_MS = 20_000;
 /** What was deleted is made anew after so many. */
 const RENEWED_EVERY = 60;
 
-/** @returns how many requests each door was asked. @throws Error with the seed and the request that was answered wrongly */
-export async function attack(campaign: Campaign): Promise<Map<Door, number>> {
+/** @returns how many requests each API received. @throws Error with the seed and the request that was answered wrongly */
+export async function attack(campaign: Campaign): Promise<Map<Api, number>> {
   const { world, send, seed, requests, forMs, watch } = campaign;
-  const asked = new Map<Door, number>();
+  const asked = new Map<Api, number>();
   let sent = 0;
   await fc.assert(
     fc.asyncProperty(anyRequest, async (request) => {
       if (sent++ % RENEWED_EVERY === 0) await world.renew();
       const resolved = world.resolve(request);
       const faults = await faultsAfter(resolved, send, world);
-      const door = doorOf(resolved.target);
-      asked.set(door, (asked.get(door) ?? 0) + 1);
+      const api = findApi(resolved.target);
+      asked.set(api, (asked.get(api) ?? 0) + 1);
       const all = [...faults, ...watch()];
       if (all.length > 0) throw new Error(`${all.join("; ")}\n  ${shown(request)}`);
     }),

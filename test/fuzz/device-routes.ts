@@ -1,5 +1,5 @@
 /**
- * The routes of the door for phones, with requests that they take: passes that exist and their tokens, devices that have
+ * The routes for phones, with requests that they accept: passes that exist and their tokens, devices that have
  * registered, and whatever a person may enter into a sign-up sheet. As routes.ts, whose part it is.
  */
 import fc from "fast-check";

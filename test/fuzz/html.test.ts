@@ -1,8 +1,8 @@
 /**
- * Stored XSS: whatever is stored through any door, the page of a pass runs nothing, loads nothing and leads nowhere but
+ * Stored XSS: whatever is stored through any API, the page of a pass runs nothing, loads nothing and leads nowhere but
  * to where a person may go. The page is read by a parser of HTML.
  *
- * That every place of the page escapes is test/pages' matter; this goes through the doors. Follows the HTML standard and
+ * That every place of the page escapes is test/pages' matter; this goes through the APIs. Follows the HTML standard and
  * OWASP's "Cross Site Scripting Prevention".
  */
 import { beforeAll, expect, test } from "vitest";
@@ -63,7 +63,7 @@ const ATTACKS = [
   `--><base href=//evil.example/><form action=//evil.example><meta http-equiv=refresh content=0>`,
 ];
 
-test.each(ATTACKS)("stored by each door, %s is text on the page", async (attack) => {
+test.each(ATTACKS)("stored through each API, %s is text on the page", async (attack) => {
   const fields = [
     { key: "points", label: attack, value: attack, attributedValue: attack, changeMessage: attack },
   ];

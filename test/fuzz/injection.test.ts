@@ -40,7 +40,7 @@ describe("SQL", () => {
   /** Breaks out of each kind of quotation; no statement holds it by itself. */
   const MARK = `zq'"\`]);--zq`;
 
-  /** Every text of every door that reaches the database, with the mark in it. */
+  /** Every text of every API that reaches the database, with the mark in it. */
   async function requests(): Promise<Request[]> {
     const mark = encodeURIComponent(MARK);
     const pass = await admin.issue(templateId, { serialNumber: MARK.replaceAll(/[?#/\\]/g, "") });
@@ -96,7 +96,7 @@ describe("SQL", () => {
     ];
   }
 
-  test("no text of a client becomes part of a statement: it is bound, at every door", async () => {
+  test("no text of a client becomes part of an SQL statement: every API binds it", async () => {
     const asked: string[] = [];
     const prepare = (sql: string) => {
       asked.push(sql);

@@ -7,7 +7,7 @@
  */
 import { ERRORS } from "../../src/errors.ts";
 import { FOREIGN_HOST } from "./nasty.ts";
-import { type Answered, doorOf, pathOf, type Sent } from "./wire.ts";
+import { type Answered, findApi, pathOf, type Sent } from "./wire.ts";
 import { type Secret, saidIn, tokenIn, tokensIn } from "./world.ts";
 
 const PKPASS = "application/vnd.apple.pkpass";
@@ -78,8 +78,8 @@ function faultsOfHeaders({ status, headers }: Answered, sent: Sent): string[] {
   const faults = [...headers.keys()].filter((name) => !HEADERS.has(name)).map((name) => `the header ${name}`);
   const type = headers.get("content-type");
   if (type !== null && !TYPES.some((known) => known.test(type))) faults.push(`the Content-Type ${type}`);
-  const door = doorOf(sent.target);
-  if (door === "pages") {
+  const api = findApi(sent.target);
+  if (api === "pages") {
     for (const [name, value] of [
       ["referrer-policy", "no-referrer"],
       ["x-robots-tag", "noindex, nofollow"],
@@ -89,10 +89,10 @@ function faultsOfHeaders({ status, headers }: Answered, sent: Sent): string[] {
     }
     if (!/^default-src 'none'/.test(headers.get("content-security-policy") ?? "")) faults.push("no policy");
   } else if (/^text\/html/.test(type ?? "")) {
-    faults.push(`a page behind the ${door} door`);
+    faults.push(`a page from the ${api} API`);
   }
   const isFile = type === PKPASS || type === PKPASSES;
-  const keyed = ["pages", "admin", "passdock"].includes(door) || isFile;
+  const keyed = ["pages", "admin", "passdock"].includes(api) || isFile;
   // A refusal before the key was looked at says nothing of anybody.
   if (keyed && status < 400 && !/^private, no-(store|cache)$/.test(headers.get("cache-control") ?? "")) {
     if (pathOf(sent.target) !== "/admin/openapi.json") faults.push("a shared cache may keep it");
@@ -125,7 +125,7 @@ function faultsOfBody(
 function faultsOfRefusal(status: number, type: string, refusal: Problem | undefined, sent: Sent): string[] {
   if (refusal === undefined) return [`a refusal that is no JSON (${type})`];
   const keys = Object.keys(refusal);
-  if (keys.every((key) => key === "code" || key === "errors") && doorOf(sent.target) === "passdock") {
+  if (keys.every((key) => key === "code" || key === "errors") && findApi(sent.target) === "passdock") {
     const { code, errors = [] } = refusal;
     const told = Array.isArray(errors) && errors.every((error) => typeof error === "string");
     return code === status && told && /^application\/json/.test(type) ? [] : ["no refusal of Passdock's"];
@@ -147,7 +147,7 @@ function leaks(answered: Answered, sent: Sent, text: string, secrets: readonly S
     faults.push("a link that follows a header");
   }
   const own = answered.status === 200 && sent.method !== "HEAD" ? ownTokens(answered) : [];
-  const holdsKey = ["admin", "passdock"].includes(doorOf(sent.target)) && answered.status < 300;
+  const holdsKey = ["admin", "passdock"].includes(findApi(sent.target)) && answered.status < 300;
   const said = saidIn(sent);
   for (const { text: secret, kind } of secrets) {
     if (head.includes(secret)) faults.push(`a secret in a header (${kind})`);

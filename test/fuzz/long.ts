@@ -17,7 +17,7 @@ import { faultsOfRest } from "./aftermath.ts";
 import { attack } from "./campaign.ts";
 import { faultsOfLog } from "./judge.ts";
 import { socketTo } from "./socket.ts";
-import { DOORS } from "./wire.ts";
+import { APIS } from "./wire.ts";
 import { makeWorld } from "./world.ts";
 
 /** How many passes are looked at afterwards: the newest. */
@@ -52,7 +52,7 @@ try {
     await world.renew();
     const faults = [...(await faultsOfRest(world, send, LOOKED_AT)), ...watch()];
     if (faults.length > 0) throw new Error(`seed ${seed}, afterwards: ${faults.join("\n")}`);
-    print(`${DOORS.map((door) => `${door} ${asked.get(door) ?? 0}`).join(", ")}: 0 faults\n`);
+    print(`${APIS.map((api) => `${api} ${asked.get(api) ?? 0}`).join(", ")}: 0 faults\n`);
   }
 } catch (error) {
   print(`${said.slice(-5).join("")}${error instanceof Error ? error.message : error}\n`);

@@ -1,5 +1,5 @@
 /**
- * Every route of every door, with requests that it takes: ids that exist, tokens that fit, bodies of the real shapes
+ * Every route of every API, with requests that it accepts: ids that exist, tokens that fit, bodies of the real shapes
  * with the oddest texts that are legal in them.
  *
  * What is not legal is made out of these by requests.ts. What the world's names mean is world.ts.
@@ -218,7 +218,7 @@ const pageRoutes = [
   bundleByLink,
 ];
 
-/** A request that some route takes, each door as often as another. */
+/** A request that some route accepts; each API equally often. */
 export const validRequest: Part<Sent> = fc.oneof(
   { weight: 3, arbitrary: fc.oneof(...adminRoutes) },
   { weight: 2, arbitrary: fc.oneof(...fileRoutes) },

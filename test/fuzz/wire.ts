@@ -7,8 +7,8 @@
  */
 import type { Damage } from "./damage.ts";
 
-export const DOORS = ["wallet", "voltmx", "airship", "passdock", "admin", "pages", "nowhere"] as const;
-export type Door = (typeof DOORS)[number];
+export const APIS = ["wallet", "voltmx", "airship", "passdock", "admin", "pages", "nowhere"] as const;
+export type Api = (typeof APIS)[number];
 
 /** `pkpass`: a pass of the world, and what has happened to it. */
 export type Body =
@@ -48,7 +48,7 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 }
 
-/** The path of a request target as the doors see it: decoded, without doubled slashes and dot segments. */
+/** The path of a request target as the routes see it: decoded, without doubled slashes and dot segments. */
 export function pathOf(target: string): string {
   const [path = ""] = target.split(/[?#]/);
   const url = URL.parse(path.replace(/^\/+/, "/"), "http://host/");
@@ -58,7 +58,7 @@ export function pathOf(target: string): string {
     .replace(/(?<=.)\/$/, "");
 }
 
-const PREFIXES: readonly (readonly [Door, RegExp])[] = [
+const PREFIXES: readonly (readonly [Api, RegExp])[] = [
   ["admin", /^\/admin\//],
   ["passdock", /^\/api\/v1\/(templates(\/|$)|passes\/search(\.json)?$)/],
   ["voltmx", /^\/api\/v1\//],
@@ -67,8 +67,8 @@ const PREFIXES: readonly (readonly [Door, RegExp])[] = [
   ["pages", /^\/(p\/|passes\/|bundles\/|$)/],
 ];
 
-/** Whose door it knocks at. */
-export function doorOf(target: string): Door {
+/** Which API a request target belongs to. */
+export function findApi(target: string): Api {
   const path = pathOf(target);
   return PREFIXES.find(([, prefix]) => prefix.test(path))?.[0] ?? "nowhere";
 }

@@ -26,7 +26,7 @@ const draw = (format: Format, message: string, messageEncoding?: string) =>
   drawBarcode({ format, message, messageEncoding });
 
 describe.each(Object.entries(MESSAGES) as [Format, string][])("%s", (format, message) => {
-  test("is a path of numbers within its viewBox, and the quiet zone is left free", () => {
+  test("is a path of numbers within its viewBox, and the quiet zone is empty", () => {
     const drawing = draw(format, message);
     const [left = 0, top = 0, width = 0, height = 0] = drawing?.viewBox.split(" ").map(Number) ?? [];
     expect(drawing?.path).toMatch(/^M[-\d MLhvz.]+z$/);
@@ -41,20 +41,20 @@ describe.each(Object.entries(MESSAGES) as [Format, string][])("%s", (format, mes
     }
   });
 
-  test("another message is another drawing, and the same message the same one", () => {
+  test("another message has another path, and the same message the same path", () => {
     const other = format === "PKBarcodeFormatEAN13" ? "4006381333931" : message.replaceAll("2", "3");
     expect(draw(format, message)).toEqual(draw(format, message));
     expect(draw(format, other)?.path).not.toBe(draw(format, message)?.path);
   });
 
-  test("draws nothing for no message, and for one that is too long", () => {
+  test("is undefined without a message, and for a message that is too long", () => {
     expect(draw(format, "")).toBeUndefined();
     expect(drawBarcode({ format })).toBeUndefined();
     expect(draw(format, "1".repeat(50_000))).toBeUndefined();
   });
 });
 
-test.each(BINARY)("%s carries the message's bytes in its messageEncoding", (format) => {
+test.each(BINARY)("%s encodes the message's bytes in its messageEncoding", (format) => {
   const utf8 = draw(format, "é", "utf-8")?.path;
   expect(draw(format, "é", "iso-8859-1")?.path).not.toBe(utf8);
   // The same two bytes, as each encoding writes them.
@@ -67,16 +67,19 @@ test.each<[Format, number]>([
   ["PKBarcodeFormatQR", 1500],
   ["PKBarcodeFormatPDF417", 800],
   ["PKBarcodeFormatAztec", 1200],
-])("%s has room for %i characters of one byte each, and not for as many of two", (format, count) => {
+])("%s can encode %i characters of one byte each, but not as many of two bytes", (format, count) => {
   expect(draw(format, "é".repeat(count), "iso-8859-1")).toBeDefined();
   expect(draw(format, "é".repeat(count), "utf-8")).toBeUndefined();
 });
 
-test.each([...BINARY, "PKBarcodeFormatCode128"] as const)("in %s a circumflex is a circumflex", (format) => {
-  expect(draw(format, "^065")?.path).not.toBe(draw(format, "A")?.path);
-  expect(draw(format, "^FNC1A")).toBeDefined();
-  expect(draw(format, "^FNC1A")?.path).not.toBe(draw(format, "A")?.path);
-});
+test.each([...BINARY, "PKBarcodeFormatCode128"] as const)(
+  "in %s a circumflex has no special meaning",
+  (format) => {
+    expect(draw(format, "^065")?.path).not.toBe(draw(format, "A")?.path);
+    expect(draw(format, "^FNC1A")).toBeDefined();
+    expect(draw(format, "^FNC1A")?.path).not.toBe(draw(format, "A")?.path);
+  },
+);
 
 test.each<[Format, string]>([
   ["PKBarcodeFormatEAN13", "9780306406158"],
@@ -86,7 +89,7 @@ test.each<[Format, string]>([
   ["PKBarcodeFormatI2of5", "12a456"],
   ["PKBarcodeFormatCode39", "lower case"],
   ["PKBarcodeFormatCodabar", "12x4"],
-])("%s does not draw %s: a scanner would read something else", (format, message) => {
+])("%s is undefined for %s: a scanner would read something else", (format, message) => {
   expect(draw(format, message)).toBeUndefined();
 });
 

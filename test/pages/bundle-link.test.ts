@@ -27,7 +27,7 @@ function forged(link: string, parts: { ids?: string; token?: string }): string {
   return `/bundles/${parts.ids ?? ids}/${parts.token ?? file.replace(".pkpasses", "")}.pkpasses`;
 }
 
-test("is the same for the same passes, another for another order, and comes from PUBLIC_ORIGIN", async () => {
+test("is the same for the same passes, differs for another order, and begins with PUBLIC_ORIGIN", async () => {
   const [first, second, third] = three;
   const link = await linkTo(three);
   expect(link.startsWith(`${ORIGIN}/bundles/${first.id}-${second.id}-${third.id}/`)).toBe(true);
@@ -42,7 +42,7 @@ test("is the same for the same passes, another for another order, and comes from
   expect(await (await send(elsewhere)).json()).toEqual({ url: link, passIds: idsOf(three) });
 });
 
-test("holds no part of the web tokens of its passes, nor of their authentication tokens", async () => {
+test("contains no part of the web tokens or authentication tokens of its passes", async () => {
   const link = await linkTo(three);
   for (const { webToken, downloadUrl } of three) {
     const { pass } = await accept(new Uint8Array(await (await send(new Request(downloadUrl))).arrayBuffer()));
@@ -52,7 +52,7 @@ test("holds no part of the web tokens of its passes, nor of their authentication
   }
 });
 
-test("leaves deleted passes out, and dies with the last", async () => {
+test("omits deleted passes, and is 404 when all are deleted", async () => {
   const passes = await Promise.all(
     ["a", "b", "c"].map((name) => admin.issue(templateId, { serialNumber: `gone-${name}` })),
   );
@@ -65,7 +65,7 @@ test("leaves deleted passes out, and dies with the last", async () => {
   expect((await told(pathOf(link))).status).toBe(404);
 });
 
-test("that is forged costs no statement of D1, and is answered as a dead one and as any dead link", async () => {
+test("that is forged needs no D1 statement, and has the same response as a link of deleted passes", async () => {
   const dead = await admin.issue(templateId);
   const deadLink = pathOf(await linkTo([dead]));
   await admin.delete(dead.id);
@@ -130,7 +130,7 @@ test("without its token, with another ending, or posted to, opens nothing", asyn
   expect((await send(ask("GET", path.replace("/bundles/", "/passes/")))).status).toBe(404);
 });
 
-test("is not made by who has MASTER_SECRET alone: it takes what only the database knows", async () => {
+test("cannot be made with MASTER_SECRET alone: it needs a secret in the database", async () => {
   const secrets = createSecrets(env.MASTER_SECRET ?? "");
   const guess = await bundlePath(secrets, [{ id: three[0].id, webToken: "0".repeat(40) }]);
   expect((await told(guess)).status).toBe(404);
@@ -138,7 +138,7 @@ test("is not made by who has MASTER_SECRET alone: it takes what only the databas
   expect((await told(await bundlePath(secrets, [{ id, webToken }]))).status).toBe(200);
 });
 
-test("opens no pass that was given another one's id, as after an older database was restored", async () => {
+test("opens no pass that has the id of an earlier one, as after a restore of an older database", async () => {
   const [mine, lost] = [await admin.issue(templateId), await admin.issue(templateId)];
   const link = await linkTo([mine, lost]);
   const giveToken = (token: string) =>
@@ -149,7 +149,7 @@ test("opens no pass that was given another one's id, as after an older database 
   expect(await filesAt(link)).toHaveLength(2);
 });
 
-test("outlives a rotation of MASTER_SECRET, as long as its entry is there", async () => {
+test("works after a rotation of MASTER_SECRET while the old entry is configured", async () => {
   const path = pathOf(await linkTo(three));
   const fresh = "2:another-secret-of-32-characters-or-more";
   const under = async (MASTER_SECRET: string) =>

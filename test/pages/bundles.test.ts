@@ -20,7 +20,7 @@ beforeAll(async () => {
   ({ templateId, three } = await makeThree(PASS_TYPE));
 });
 
-test("brings the passes in their order, of several pass types, each as its own download", async () => {
+test("contains the passes in order, of several pass types, each as its own download has it", async () => {
   const [first, second, third] = three;
   for (const passes of [three, [third, first], [second]]) {
     const files = await filesAt(await linkTo(passes));
@@ -39,7 +39,7 @@ test("brings the passes in their order, of several pass types, each as its own d
   }
 });
 
-test("has the headers of a download, and those of what a secret in an address opened", async () => {
+test("has the headers of a download and of a URL with a secret", async () => {
   const { headers, status, body } = await get(pathOf(await linkTo(three)));
   await body?.cancel();
   expect(status).toBe(200);
@@ -57,14 +57,14 @@ test("has the headers of a download, and those of what a secret in an address op
   expect(said).not.toHaveProperty("set-cookie");
 });
 
-test("HEAD answers with the headers alone", async () => {
+test("HEAD returns only the headers", async () => {
   const link = await linkTo(three);
   const response = await send(new Request(link, { method: "HEAD" }));
   expect([response.status, await response.text()]).toEqual([200, ""]);
   expect(response.headers.get("content-type")).toBe("application/vnd.apple.pkpasses");
 });
 
-test("ten passes whose serial numbers no file system carries have names of their own in plain letters", async () => {
+test("passes whose serial numbers are not valid file names get unique ASCII names", async () => {
   const serials = ["é", "ü", "..b", "...a", "-rf", "a b", "a+b", "CON", '"; x=', "9".repeat(199)];
   const passes = await Promise.all(serials.map((serialNumber) => admin.issue(templateId, { serialNumber })));
   const names = (await filesAt(await linkTo(passes))).map(({ name }) => name);
@@ -75,7 +75,7 @@ test("ten passes whose serial numbers no file system carries have names of their
   }
 });
 
-test("who has these versions is told so, and who has others, or an older list, gets the new one", async () => {
+test("a client with these versions gets 304; one with other versions or an older list gets the new ones", async () => {
   const passes = await Promise.all([1, 2, 3].map(() => admin.issue(templateId)));
   const link = await linkTo(passes);
   const etag = await etagAt(link);
@@ -96,7 +96,7 @@ test("who has these versions is told so, and who has others, or an older list, g
   expect((await asked({ "If-None-Match": changed })).status).toBe(200);
 });
 
-test("the same versions of other passes are another download", async () => {
+test("the same versions of other passes have another ETag", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE);
   const pairs = [
     [await admin.issue(id), await admin.issue(id)],
@@ -112,7 +112,7 @@ test("the same versions of other passes are another download", async () => {
   expect(await etagAt(links[0] ?? "")).not.toBe(await etagAt(links[2] ?? ""));
 });
 
-test("one pass is in memory at a time: the next is asked for when the one before was taken", async () => {
+test("one pass is in memory at a time: the next is built when the client has read the one before", async () => {
   const passes = await Promise.all([1, 2, 3].map(() => admin.issue(templateId, { images: icon })));
   let packs = 0;
   const bucket = forwarding(env.BUCKET, {
@@ -135,7 +135,7 @@ test("one pass is in memory at a time: the next is asked for when the one before
   expect(packs).toBe(atFirst + 2);
 });
 
-test("who goes away has nothing more built", async () => {
+test("no more passes are built after the client disconnects", async () => {
   const passes = await Promise.all([1, 2, 3].map(() => admin.issue(templateId, { images: icon })));
   const { env: counting, spent } = counted(env);
   const path = pathOf(await linkTo(passes));

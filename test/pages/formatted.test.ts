@@ -15,7 +15,7 @@ describe("a value", () => {
     formatValue({ key: "k", ...field }, locale).replaceAll(/\s/g, " ");
   const value = "2026-12-24T18:30+01:00";
 
-  test("with a date style is a date, at the wall clock of its own offset", () => {
+  test("with a date style is a date, in its own UTC offset", () => {
     const styles = { dateStyle: "PKDateStyleMedium", timeStyle: "PKDateStyleShort" } as const;
     expect(shown({ value, ...styles })).toBe("24 Dec 2026, 18:30");
     expect(shown({ value: "2026-12-24T23:30-11:00", ...styles })).toBe("24 Dec 2026, 23:30");
@@ -29,7 +29,7 @@ describe("a value", () => {
     expect(shown({ value, dateStyle: "PKDateStyleNone", timeStyle: "PKDateStyleNone" })).toBe("");
   });
 
-  test("with a currency is money, and with a number style a number", () => {
+  test("with a currency is an amount of money, and with a number style a number", () => {
     expect(shown({ value: 1234.5, currencyCode: "EUR" })).toBe("€1,234.50");
     expect(shown({ value: 1234.5, currencyCode: "EUR" }, "de")).toBe("1.234,50 €");
     expect(shown({ value: 500, currencyCode: "JPY" }, "en")).toBe("¥500");
@@ -39,14 +39,14 @@ describe("a value", () => {
     expect(shown({ value: 1200, numberStyle: "PKNumberStyleSpellOut" })).toBe("1,200");
   });
 
-  test("without a style, or one that does not fit it, stands as it is", () => {
+  test("without a style, or with one that does not fit, is unchanged", () => {
     expect(shown({ value: 1234567 })).toBe("1234567");
     expect(shown({ value: "12", numberStyle: "PKNumberStylePercent" })).toBe("12");
     expect(shown({ value: "tomorrow", dateStyle: "PKDateStyleFull" })).toBe("tomorrow");
     expect(shown({})).toBe("");
   });
 
-  test("in a locale that nobody knows is written as in English", () => {
+  test("in an unknown locale is formatted as in English", () => {
     for (const locale of ["*", "", "en_US", "tlh", "x".repeat(99)]) {
       expect(shown({ value: 1234.5, currencyCode: "USD" }, locale)).toBe("$1,234.50");
     }
@@ -54,7 +54,7 @@ describe("a value", () => {
 });
 
 describe("an attributedValue", () => {
-  test("links to the web, to mail and to telephones, and nowhere else", () => {
+  test("has links to web pages, mail addresses and telephone numbers only", () => {
     const hrefs = (href: string) => parseAttributedValue(`<a class=x href=${href}>t</a>`);
     for (const href of [
       "https://example.com/",
@@ -82,7 +82,7 @@ describe("an attributedValue", () => {
     for (const href of unsafe) expect(hrefs(`"${href}"`)).toEqual([{ text: "t" }]);
   });
 
-  test("is text where it is not a link, whatever tags are in it", () => {
+  test("is text outside of links, with all other tags removed", () => {
     expect(
       parseAttributedValue(`a<br/>b <b onclick=x>c</b> 5 < 6 &lt;i&gt; &amp;lt; <script>x</script>`),
     ).toEqual(["a", "\n", "b ", "c", " 5 < 6 <i> &lt; ", "x"].map((text) => ({ text })));

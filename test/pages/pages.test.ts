@@ -34,7 +34,7 @@ function expectDiscreet(headers: Headers) {
 }
 
 describe("the download", () => {
-  test("is the signed bundle, as Safari and Wallet take it", async () => {
+  test("is the signed pass with the headers that Safari and Wallet need", async () => {
     const response = await download();
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toBe("application/vnd.apple.pkpass");
@@ -48,13 +48,13 @@ describe("the download", () => {
     expect(Math.abs(lastModified - Date.now())).toBeLessThan(60_000);
   });
 
-  test("a name that a header cannot carry is written in what it can", async () => {
+  test("a file name that a header cannot contain is replaced", async () => {
     const odd = await admin.issue(templateId, { serialNumber: 'é"; filename=evil.exe 😀' });
     const { headers } = await download({}, odd);
     expect(headers.get("content-disposition")).toBe('attachment; filename="_filename_evil.exe_.pkpass"');
   });
 
-  test("who has this version is told so, and who has another gets the new one", async () => {
+  test("a client with this version gets 304, and a client with another gets the new version", async () => {
     const { headers } = await download();
     const etag = headers.get("etag") ?? "";
     const lastModified = headers.get("last-modified") ?? "";
@@ -84,27 +84,27 @@ describe("the download", () => {
     expect((await download({ "If-Modified-Since": lastModified })).status).toBe(200);
   });
 
-  test("the second download is the first one's bundle, byte for byte", async () => {
+  test("the second download has the same bytes as the first", async () => {
     const issued = await admin.issue(templateId);
     const [first, second] = [await download({}, issued), await download({}, issued)];
     expect(await second.arrayBuffer()).toEqual(await first.arrayBuffer());
   });
 
-  test("HEAD answers with the headers alone", async () => {
+  test("HEAD returns only the headers", async () => {
     const response = await send(new Request(pass.downloadUrl, { method: "HEAD" }));
     expect([response.status, await response.text()]).toEqual([200, ""]);
     expect(response.headers.get("content-type")).toBe("application/vnd.apple.pkpass");
   });
 });
 
-test("the token alone decides: clients of Passdock's put a template's id, or any number, in the place of the pass's", async () => {
+test("only the token counts: clients of Passdock's API send a template's id, or any number, as the id", async () => {
   for (const number of [pass.templateId, 999_999, 0]) {
     expect((await get(`/passes/${number}/${pass.webToken}.pkpass`)).status).toBe(200);
     expect((await get(`/p/${number}/${pass.webToken}`)).status).toBe(200);
   }
 });
 
-test("a wrong token, what is no id, and a deleted pass get one and the same answer", async () => {
+test("a wrong token, a malformed id and a deleted pass have the same response", async () => {
   const deleted = await admin.issue(templateId);
   await admin.delete(deleted.id);
   const { id, webToken } = pass;
@@ -133,7 +133,7 @@ test("a wrong token, what is no id, and a deleted pass get one and the same answ
   expect(JSON.parse([...answers][0] ?? "")).toMatchObject({ status: 404, code: "pass_not_found" });
 });
 
-test("an address without its token, or with another ending, opens nothing", async () => {
+test("a path without the token, or with another suffix, opens nothing", async () => {
   const { id, webToken } = pass;
   const paths = [`/passes/${id}/.pkpass`, `/passes/${id}/${webToken}`, `/passes/${id}/${webToken}.zip`];
   for (const path of [...paths, `/passes/${id}`, `/p/${id}`, `/p/${id}/${webToken}.pkpass`]) {
@@ -144,7 +144,7 @@ test("an address without its token, or with another ending, opens nothing", asyn
 });
 
 describe("the landing page", () => {
-  test("offers the download, without a script and without asking anybody else", async () => {
+  test("has a download link, no script and no requests to other servers", async () => {
     const response = await landing();
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toMatch(/^text\/html; charset=utf-8$/i);
@@ -161,7 +161,7 @@ describe("the landing page", () => {
     expect(html).not.toMatch(/<script|https?:\/\/|<img|<iframe|\son\w+=/i);
   });
 
-  test("what an issuer writes is text, wherever it stands", async () => {
+  test("text of the issuer is escaped everywhere", async () => {
     const attack = `</title></style><script>alert(1)</script>"'><img src=x onerror=alert(1)>&amp;`;
     const escaped = "&lt;/title&gt;&lt;/style&gt;&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&gt;";
     const face = { description: `d${attack}`, organizationName: `o${attack}` };
@@ -178,7 +178,7 @@ describe("the landing page", () => {
     }
   });
 
-  test("shows the pass's own colours, and no other words in their place", async () => {
+  test("shows the pass's own colours, and no other text can take their place", async () => {
     const colours = { backgroundColor: "rgb(1, 20, 30)", foregroundColor: "#A0B0C0" };
     const own = await admin.issue(templateId, { pass: colours });
     expect(await (await landing(own)).text()).toContain(
@@ -193,7 +193,7 @@ describe("the landing page", () => {
     expect(html).not.toContain("alert(1)");
   });
 
-  test("is there for a pass type whose certificate is missing", async () => {
+  test("exists for a pass type without a certificate", async () => {
     const name = `${PASS_TYPE}.none`;
     await env.DB.prepare("INSERT INTO pass_types (pass_type_identifier, created_at) VALUES (?, 0)")
       .bind(name)
@@ -224,7 +224,7 @@ test("links and webServiceURL come from PUBLIC_ORIGIN, whatever the Host header 
   expect(html).not.toContain("evil");
 });
 
-test("the root says what runs here, and not for whom", async () => {
+test("the root page names the software and not the organization", async () => {
   const response = await get("/");
   expect(response.status).toBe(200);
   expectDiscreet(response.headers);
@@ -233,7 +233,7 @@ test("the root says what runs here, and not for whom", async () => {
   expect(html).not.toMatch(/pass\.test|Roasters|TEAM0|admin|<script/);
 });
 
-test("a person who opens a dead link is told so on a page, a program as everywhere", async () => {
+test("a browser gets a page for a dead link, a program gets problem+json", async () => {
   const dead = `/p/1/${"0".repeat(40)}`;
   const page = await get(dead, { Accept: "text/html,application/xhtml+xml" });
   expect([page.status, page.headers.get("content-type")]).toEqual([404, "text/html; charset=UTF-8"]);

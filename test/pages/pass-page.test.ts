@@ -69,7 +69,7 @@ describe.each(STYLES)("a %s", (style) => {
     }
   });
 
-  test("is drawn without fields, images, colours and barcode", async () => {
+  test("can be drawn without fields, images, colours and barcode", async () => {
     const html = await page({ ...passOf(style, 0) });
     expect(html).toContain("<title>Described · Organized</title>");
     expect(html).toMatch(/<h1[^>]*>Described<\/h1>/);
@@ -78,7 +78,7 @@ describe.each(STYLES)("a %s", (style) => {
     expect(html).not.toMatch(/No longer valid|>Details<|<figure|<img/);
   });
 
-  test("asks nobody for anything: no script, no handler, no address but data", async () => {
+  test("sends no requests: no script, no handler, no URL except data URLs", async () => {
     const paths = ["icon", "logo", "strip", "thumbnail", "background", "footer"].map((slot) => `${slot}.png`);
     const images = new Map(paths.map((path) => [path, png(8, 8)]));
     const barcodes = [{ format: "PKBarcodeFormatQR" as const, message: "42" }];
@@ -101,7 +101,7 @@ describe.each(STYLES)("a %s", (style) => {
     expect(shown.toSorted()).toEqual(slots[style]);
   });
 
-  test("nothing that an issuer writes becomes markup, wherever it stands", async () => {
+  test("no text of an issuer becomes markup, in any member", async () => {
     const attack = `</title></style></dd><script>alert(1)</script>"'><img src=x onerror=alert(1)>;color:red`;
     const written = (text: string): TemplatePass => {
       const pass = passOf(style, 2, { description: text, organizationName: text, logoText: text });
@@ -156,7 +156,7 @@ describe("an image", () => {
     return { pixels: new DataView(bytes.buffer).getUint32(16), points: Number(logo?.width) };
   };
 
-  test("is the densest, at its size in points", async () => {
+  test("has the highest density, at its size in points", async () => {
     expect(await shown({ "logo.png": 10, "logo@3x.png": 33, "logo@2x.png": 20 })).toEqual({
       pixels: 33,
       points: 11,
@@ -164,13 +164,13 @@ describe("an image", () => {
     expect(await shown({ "logo@2x.png": 20, "logo.png": 12 })).toEqual({ pixels: 20, points: 10 });
   });
 
-  test("outside of all languages comes before a localised one, which is better than none", async () => {
+  test("is preferably not localized; a localized one is used if there is no other", async () => {
     const localised = { "fr.lproj/logo@3x.png": 30, "fr.lproj/logo.png": 7 };
     expect(await shown({ ...localised, "logo.png": 9 })).toEqual({ pixels: 9, points: 9 });
     expect(await shown(localised)).toEqual({ pixels: 30, points: 10 });
   });
 
-  test("that is no PNG is left out", async () => {
+  test("that is not a PNG is omitted", async () => {
     const images = new Map([["logo.png", new TextEncoder().encode("<svg onload=alert(1)>")]]);
     expect(await tagged(await page(passOf("generic"), { images }), "img")).toEqual([]);
   });
@@ -191,7 +191,7 @@ describe("colours", () => {
     );
   });
 
-  test("that are missing or no colours become readable ones", async () => {
+  test("that are missing or invalid are replaced by readable ones", async () => {
     const light = "--background:rgb(255, 255, 255);--foreground:rgb(28, 28, 30);--label:rgb(92, 92, 93)";
     expect(await style({})).toBe(light);
     expect(await style({ backgroundColor: "red;position:fixed", foregroundColor: "url(//x)" })).toBe(light);
@@ -206,7 +206,7 @@ describe("the barcode", () => {
   const barcode = async (...barcodes: NonNullable<TemplatePass["barcodes"]>) =>
     /<figure[\s\S]*<\/figure>/.exec(await page(passOf("generic", 1, { barcodes })))?.[0] ?? "";
 
-  test("is the first of them, drawn, named and with its text beneath", async () => {
+  test("is the first one, drawn, named and with its text below", async () => {
     const first = { format: "PKBarcodeFormatAztec" as const, message: "secret 1", altText: "No. 1" };
     const html = await barcode(first, { format: "PKBarcodeFormatQR", message: "other" });
     expect(html).toMatch(/<svg role="img" aria-label="Aztec code: No. 1" viewBox="[-\d. ]+"/);
@@ -231,12 +231,12 @@ describe("a pass that is no longer valid says so", () => {
     return html.includes("No longer valid");
   };
 
-  test("when it is voided", async () => {
+  test("if it is voided", async () => {
     expect(await isMarked({ voided: true })).toBe(true);
     expect(await isMarked({ voided: false })).toBe(false);
   });
 
-  test("from the moment that it expires", async () => {
+  test("from the time that it expires", async () => {
     expect(await isMarked({ expirationDate: "2026-06-01T12:00:01Z" })).toBe(false);
     expect(await isMarked({ expirationDate: "2026-06-01T14:00:00+02:00" })).toBe(true);
     const expired = passOf("coupon", 1, { expirationDate: "2026-05-01T00:30+02:00" });
@@ -245,7 +245,7 @@ describe("a pass that is no longer valid says so", () => {
   });
 });
 
-test("a value is set as its textAlignment says, but for the primary fields and the back", async () => {
+test("a value has its textAlignment, except in primary fields and on the back", async () => {
   const pass = passOf("storeCard");
   for (const section of SECTIONS) {
     for (const field of pass.storeCard?.[section] ?? []) field.textAlignment = "PKTextAlignmentCenter";

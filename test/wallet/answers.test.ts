@@ -68,7 +68,7 @@ test("each call has exactly the success code that iOS takes, no cookie, no redir
   }
 });
 
-test("no registration is needed to fetch, and a client that keeps Last-Modified is answered 304", async () => {
+test("a fetch needs no registration, and a client that sends Last-Modified back is answered 304", async () => {
   const { pass, holder } = await issue();
   const first = await holder.fetch();
   expect(first.status).toBe(200);
@@ -78,7 +78,7 @@ test("no registration is needed to fetch, and a client that keeps Last-Modified 
   expect((await admin.show(pass.id)).registrations).toBe(0);
 });
 
-test("two changes within one second give rising tags and Last-Modified, and each is fetched", async () => {
+test("two changes within one second have increasing tags and Last-Modified, and both can be fetched", async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: Math.ceil(Date.now() / 1000) * 1000 });
   const { pass, holder } = await issue();
   const device = randomDevice();
@@ -105,7 +105,7 @@ test("two changes within one second give rising tags and Last-Modified, and each
   }
 });
 
-test("the same version has the same bytes, whether it was kept or is built again, now or a day later", async () => {
+test("the same version has the same bytes, cached or built again, now or a day later", async () => {
   const { pass, holder } = await issue();
   const built = () => askWith({ KEEP_BUILT_PASSES: "no" }, ask("GET", holder.path, holder.authorization));
   const first = await built();
@@ -134,13 +134,13 @@ test("a pass names its web service without a trailing slash or query, and both b
   expect(checked.pass.formatVersion).toBe(1);
 });
 
-test("the signature says when it was made: the time of the version", async () => {
+test("the signing time of the signature is the time of the version", async () => {
   const { pass, holder } = await issue();
   const lastModified = (await holder.fetch()).headers.get("last-modified") ?? "";
   expect((await download(pass)).signingTime).toEqual(new Date(lastModified));
 });
 
-test("pass.strings is UTF-8 that begins with punctuation, so that no wallet takes it for UTF-16", async () => {
+test("pass.strings is UTF-8 that begins with punctuation, so that no wallet detects it as UTF-16", async () => {
   const { files, strings } = await download((await issue()).pass);
   const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
     files["de.lproj/pass.strings"],
@@ -149,14 +149,14 @@ test("pass.strings is UTF-8 that begins with punctuation, so that no wallet take
   expect(strings.de?.POINTS).toBe('PUNKTE "für" dich\\\n');
 });
 
-test("a redeemed pass stays fetchable, voided as a boolean", async () => {
+test("a redeemed pass can still be fetched, with voided as a boolean", async () => {
   const { pass, holder } = await issue();
   await admin.redeem(pass.id);
   expect((await holder.fetch()).status).toBe(200);
   expect((await download(pass)).pass.voided).toBe(true);
 });
 
-test("DELETE ends the updates and not the pass: it is fetched and downloaded as before", async () => {
+test("DELETE ends the updates, not the pass: it can still be fetched and downloaded", async () => {
   const { pass, holder } = await issue();
   const device = randomDevice();
   await holder.register(device);
@@ -168,7 +168,7 @@ test("DELETE ends the updates and not the pass: it is fetched and downloaded as 
   expect(await admin.show(pass.id)).toMatchObject({ registrations: 0, status: "active" });
 });
 
-test("a herd of phones after one push is never answered 429: each lists and fetches", async () => {
+test("many phones after one push are never answered 429: each lists and fetches", async () => {
   const { pass, holder } = await issue();
   const devices = Array.from({ length: 60 }, randomDevice);
   await Promise.all(devices.map((device) => holder.register(device)));

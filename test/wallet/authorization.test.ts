@@ -85,28 +85,28 @@ describe("an authorization that is", () => {
     expect((await admin.show(pass.id)).registrations).toBe(0);
   });
 
-  test.each(REFUSED)("%s costs no query of D1 and no read of R2", async (_how, headers) => {
+  test.each(REFUSED)("%s needs no D1 query and no R2 read", async (_how, headers) => {
     const bindings = { DB: untouchable(env.DB), BUCKET: untouchable(env.BUCKET) };
     expect(await statuses(calls(holder, headers(holder.token)), bindings)).toEqual([401, 401, 401]);
   });
 });
 
-test("the right token does touch the database, so that the tests above can fail", async () => {
+test("the correct token does query the database, so the tests above can fail", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   const bindings = { DB: untouchable(env.DB) };
   expect(await statuses(calls(holder, holder.authorization), bindings)).toEqual([500, 500, 500]);
   vi.restoreAllMocks();
 });
 
-test("the token in a pass's own pass.json is the one that opens it", async () => {
+test("the token in pass.json opens the pass", async () => {
   const { token, Authorization } = await passToken(pass);
   expect(token).toBe(holder.token);
   expect(token.length).toBeGreaterThanOrEqual(16);
   expect(await statuses(calls(holder, { Authorization }))).toEqual([200, 201, 200]);
 });
 
-describe("a token opens one pass", () => {
-  test("and no other of its pass type", async () => {
+describe("a token opens one pass only", () => {
+  test("not another pass of the same pass type", async () => {
     const other = await holderOf(await admin.issue(templateId));
     expect(other.token).not.toBe(holder.token);
     const bindings = { DB: untouchable(env.DB), BUCKET: untouchable(env.BUCKET) };
@@ -114,7 +114,7 @@ describe("a token opens one pass", () => {
     expect(await statuses(calls(other, other.authorization))).toEqual([200, 201, 200]);
   });
 
-  test("and not the pass with the same serial number in another pass type", async () => {
+  test("not the pass with the same serial number in another pass type", async () => {
     const { serialNumber } = pass;
     const twin = await admin.issue((await admin.makeTemplate(OTHER_TYPE)).id, { serialNumber });
     const other = await holderOf(twin);
@@ -123,7 +123,7 @@ describe("a token opens one pass", () => {
     expect((await admin.show(twin.id)).registrations).toBe(0);
   });
 
-  test("however the pass type and the serial number are cut apart or spelt", async () => {
+  test("not another split or spelling of the pass type and serial number", async () => {
     const { serialNumber } = pass;
     const neighbours = [
       { passTypeIdentifier: PASS_TYPE, serialNumber: serialNumber.toUpperCase() },
@@ -137,7 +137,7 @@ describe("a token opens one pass", () => {
     }
   });
 
-  test("and not the admin API, the link, or another device's list", async () => {
+  test("not the admin API, the download link, or the list of another device", async () => {
     const answer = await call("GET", `/passes/${pass.id}`, undefined, {
       Authorization: `Bearer ${holder.token}`,
     });
@@ -151,7 +151,7 @@ describe("a token opens one pass", () => {
   });
 });
 
-test("a pass that does not exist is answered byte for byte as a wrong token is", async () => {
+test("a pass that does not exist has the same response as a wrong token, byte for byte", async () => {
   const absent = { passTypeIdentifier: PASS_TYPE, serialNumber: "never-issued" };
   const unknown = await holderOf(absent);
   expect(await tokenOf(absent)).toMatch(/^ep1_[\w-]{43}$/);
@@ -162,8 +162,8 @@ test("a pass that does not exist is answered byte for byte as a wrong token is",
   expect(await statuses(calls(foreign, foreign.authorization))).toEqual([401, 401, 401]);
 });
 
-describe("MASTER_SECRET rotates", () => {
-  test("a pass keeps its token, and the token of the younger secret does not open it", async () => {
+describe("after a rotation of MASTER_SECRET", () => {
+  test("a pass keeps its token, and a token of the newer secret does not open it", async () => {
     const changed = { MASTER_SECRET: `${YOUNGER},${SECRET}` };
     expect(await statuses(calls(holder, holder.authorization), changed)).toEqual([200, 201, 200]);
     const younger = await tokenOf(pass, createSecrets(YOUNGER));
@@ -173,13 +173,13 @@ describe("MASTER_SECRET rotates", () => {
     expect(bytes.byteLength).toBeGreaterThan(1000);
   });
 
-  test("a token of a secret that was taken out opens nothing, without a query", async () => {
+  test("a token of a removed secret opens nothing and needs no query", async () => {
     const changed = { MASTER_SECRET: YOUNGER, DB: untouchable(env.DB) };
     expect(await statuses(calls(holder, holder.authorization), changed)).toEqual([401, 401, 401]);
   });
 });
 
-test("no nonsense in a path is answered with a fault of the server", async () => {
+test("malformed paths are never answered with a server error", async () => {
   const segments = [
     "%00",
     "%E0%A4%A",

@@ -78,7 +78,7 @@ test.each<[string, number, (at: number) => string]>([
   expect((await holder.fetch({ "If-Modified-Since": condition(at) })).status).toBe(status);
 });
 
-test("If-None-Match decides alone where both conditions are sent", async () => {
+test("If-None-Match takes precedence if both conditions are sent", async () => {
   const holder = await holderOf(await admin.issue(templateId));
   const { etag = "", "last-modified": lastModified = "" } = Object.fromEntries(
     (await holder.fetch()).headers,
@@ -89,7 +89,7 @@ test("If-None-Match decides alone where both conditions are sent", async () => {
   expect(await both(etag, "Thu, 01 Jan 1970 00:00:00 GMT")).toBe(304);
 });
 
-test("after a change both conditions let the new version through", async () => {
+test("after a change both conditions return the new version", async () => {
   const pass = await admin.issue(templateId);
   const holder = await holderOf(pass);
   const { etag = "", "last-modified": lastModified = "" } = Object.fromEntries(
@@ -105,7 +105,7 @@ test("after a change both conditions let the new version through", async () => {
   }
 });
 
-test("HEAD is answered as GET, without the bundle", async () => {
+test("HEAD has the headers of GET and no body", async () => {
   const holder = await holderOf(await admin.issue(templateId));
   const response = await send(ask("HEAD", holder.path, holder.authorization));
   expect(response.status).toBe(200);
@@ -134,7 +134,7 @@ test("a deleted pass is answered 404 with its own token, also to a phone that ha
   expect((await send(ask("GET", holder.path, { Authorization: "ApplePass wrong" }))).status).toBe(401);
 });
 
-test("once the certificate has expired a fetch is answered 503, although a bundle was kept", async () => {
+test("with an expired certificate a fetch is answered 503, also if the built pass is cached", async () => {
   const pass = await admin.issue(templateId);
   const holder = await holderOf(pass);
   const etag = (await holder.fetch()).headers.get("etag") ?? "";

@@ -51,7 +51,7 @@ async function pushed(to: IPhone, count: number): Promise<void> {
   await vi.waitFor(async () => expect(await apple.history(to.pushToken)).toHaveLength(count), 10_000);
 }
 
-test("two phones share a pass: each registers by itself, both are pushed, and one that leaves leaves alone", async () => {
+test("two phones share a pass: each registers, both are pushed, and unregistering one keeps the other", async () => {
   const pass = await issue("shared");
   const [hers, his] = [phone(), phone()];
   for (const one of [hers, his]) {
@@ -97,7 +97,7 @@ test("a phone with two pass types has two device identifiers and one push token,
   expectContent(one);
 });
 
-test("a phone with a new push token is pushed there, for all of its passes, and no more at the old one", async () => {
+test("after a phone registers a new push token, all its passes are pushed to it and none to the old one", async () => {
   const passes = [await issue("rotated-1"), await issue("rotated-2")];
   const one = phone();
   for (const pass of passes) await one.addFrom(pass.downloadUrl);
@@ -115,7 +115,7 @@ test("a phone with a new push token is pushed there, for all of its passes, and 
   expectContent(one);
 });
 
-test("updates switched off: nothing is pushed, the pass stays; switched on: what was missed comes at once", async () => {
+test("with updates off nothing is pushed; with updates on again, missed changes arrive at once", async () => {
   const pass = await issue("switched");
   const one = phone();
   await one.addFrom(pass.downloadUrl);
@@ -133,7 +133,7 @@ test("updates switched off: nothing is pushed, the pass stays; switched on: what
   expectContent(one);
 });
 
-test("a removed pass that is added again is registered anew and comes in its newest version", async () => {
+test("a removed pass that is added again is registered again and is the newest version", async () => {
   const pass = await issue("again");
   const one = phone();
   await one.addFrom(pass.downloadUrl);
@@ -155,7 +155,7 @@ test("a removed pass that is added again is registered anew and comes in its new
   expectContent(one);
 });
 
-test("of several passes that changed at different moments one list names those and no others", async () => {
+test("a list contains exactly the passes that changed, also if they changed at different times", async () => {
   const serialNumbers = ["several-1", "several-2", "several-3", "several-4"];
   const passes = await Promise.all(serialNumbers.map((serialNumber) => issue(serialNumber)));
   const one = phone();
@@ -176,7 +176,7 @@ test("of several passes that changed at different moments one list names those a
   expectContent(one);
 });
 
-test("updates while the phone was off come with its next list, the template's and the redemption too", async () => {
+test("changes while the phone was off are in its next list, including the template's and a redemption", async () => {
   const [pass, other] = [await issue("off-1"), await issue("off-2")];
   const one = phone();
   await one.addFrom(pass.downloadUrl);
@@ -196,7 +196,7 @@ test("updates while the phone was off come with its next list, the template's an
   expectContent(one);
 });
 
-test("a pass that changes between list and fetch is fetched as it is then, and named once more", async () => {
+test("a pass that changes between list and fetch is fetched in its newest version and listed once more", async () => {
   const pass = await issue("between");
   let afterNextList: (() => Promise<unknown>) | undefined;
   const one = phone(async (request) => {
@@ -220,7 +220,7 @@ test("a pass that changes between list and fetch is fetched as it is then, and n
   expectContent(one);
 });
 
-test("a pass that was deleted is pushed and listed no more; the phone that shows it still can unregister", async () => {
+test("a deleted pass is no longer pushed or listed, and a phone can still unregister it", async () => {
   const [pass, stays] = [await issue("deleted"), await issue("deleted-not")];
   const one = phone();
   await one.addFrom(pass.downloadUrl);
@@ -234,7 +234,7 @@ test("a pass that was deleted is pushed and listed no more; the phone that shows
   expectContent(one);
 });
 
-test("what a phone does complain about reaches the operator, without its identifiers", async () => {
+test("errors that a phone logs reach the operator without its identifiers", async () => {
   const pass = await issue("complaining");
   const one = phone();
   await one.addFrom(pass.downloadUrl);

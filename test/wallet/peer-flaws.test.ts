@@ -46,7 +46,7 @@ const untilPushed = (pushToken: string) =>
 
 describe("the web service", () => {
   // vapor wallet reads If-Modified-Since as a number of seconds, so that it never answers 304.
-  test("If-Modified-Since is read as the HTTP date that Last-Modified is", async () => {
+  test("If-Modified-Since is parsed as an HTTP date, the format of Last-Modified", async () => {
     const { pass, holder } = await issue();
     const since = lastModifiedOf(await holder.fetch());
     expect(since).toMatch(/ GMT$/);
@@ -56,7 +56,7 @@ describe("the web service", () => {
   });
 
   // vapor wallet and django-walletpass answer 200 to a known registration, and keep the old push token.
-  test("a push goes to the token of the last registration, and not to the one before", async () => {
+  test("a push goes to the token of the last registration, not to an older one", async () => {
     const { pass, holder, device } = await issue();
     const [old, young] = [randomPushToken(), randomPushToken()];
     expect((await holder.register(device, { pushToken: old })).status).toBe(201);
@@ -67,7 +67,7 @@ describe("the web service", () => {
   });
 
   // django-walletpass lists only the passes whose change is the newest; coorasse's tag forgets the time of day.
-  test("passes that changed at different moments of one day are listed, each since its own moment", async () => {
+  test("passes that changed at different times of a day are listed, each by its own tag", async () => {
     vi.useFakeTimers({ toFake: ["Date"], now: Math.floor(Date.now() / DAY_MS) * DAY_MS + 3_600_000 });
     const [first, second] = [await issue(), await issue()];
     const { device } = first;
@@ -90,7 +90,7 @@ describe("the web service", () => {
   });
 
   // spatie writes one secret of the whole server into every pass; hono-passkit-webservice verifies a token without the pass.
-  test("each pass has a token of its own, and it opens that pass alone", async () => {
+  test("each pass has its own token, which opens no other pass", async () => {
     const [one, other] = [await issue(), await issue()];
     const [token, otherToken] = [await passToken(one.pass), await passToken(other.pass)];
     expect(token.token).not.toBe(otherToken.token);
@@ -102,7 +102,7 @@ describe("the web service", () => {
   });
 
   // passkit-webservice-toolkit sends the whole memory behind a part of a buffer.
-  test("a bundle is sent from its first byte to its last and nothing beside it, freshly built and kept", async () => {
+  test("a built pass is sent completely and without extra bytes, both new and cached", async () => {
     const { pass, holder } = await issue();
     const built = new Uint8Array(await (await holder.fetch()).arrayBuffer());
     await keptBundle(pass);
@@ -115,7 +115,7 @@ describe("the web service", () => {
   });
 
   // passkit-webservice-toolkit says Last-Modified: now, so that a change between reading and answering is lost.
-  test("Last-Modified is the time of the version, whenever it is served", async () => {
+  test("Last-Modified is the time of the version, not of the response", async () => {
     const { pass, holder } = await issue();
     const since = lastModifiedOf(await holder.fetch());
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 600_000 });
@@ -135,7 +135,7 @@ describe("the web service", () => {
   });
 
   // vapor wallet asks the database once for each pass of the list.
-  test("a list is one query, however many passes it names", async () => {
+  test("a list is one query for any number of passes", async () => {
     const device = randomDevice();
     for (let i = 0; i < 12; i++) await (await issue()).holder.register(device);
     const { env: bindings, spent } = counted(env);
@@ -145,7 +145,7 @@ describe("the web service", () => {
   });
 
   // vapor wallet and django-walletpass look for a registration and then insert it: two at once fail, or both are new.
-  test("two first registrations at once leave one row and no fault", async () => {
+  test("two concurrent first registrations make one row and no error", async () => {
     const { pass, holder, device } = await issue();
     const pushToken = randomPushToken();
     const both = await Promise.all([1, 2].map(() => holder.register(device, { pushToken })));
@@ -154,7 +154,7 @@ describe("the web service", () => {
   });
 
   // wallet-pass answers success for a pass that is not there.
-  test("a pass that is not there is never answered as a success", async () => {
+  test("a missing pass is never answered with a success", async () => {
     const absent = await holderOf({ passTypeIdentifier: PASS_TYPE, serialNumber: "absent" });
     expect((await absent.fetch()).status).toBe(401);
     expect((await absent.register(randomDevice())).status).toBe(401);
@@ -176,7 +176,7 @@ describe("the web service", () => {
 describe("the push", () => {
   // vapor wallet forgets a token only for BadDeviceToken, where an uninstalled pass is 410; it, spatie and
   // django-walletpass end the loop at the first token that fails.
-  test("tokens that fail are no reason to leave out the others, and the 410 is forgotten", async () => {
+  test("failing tokens do not prevent pushes to the others, and a token with status 410 is removed", async () => {
     const { pass, holder } = await issue();
     const gone = Array.from({ length: 8 }, (_, i) => `0${i}${randomPushToken().slice(2)}`);
     const alive = `ff${randomPushToken().slice(2)}`;
@@ -191,7 +191,7 @@ describe("the push", () => {
 
 describe("the bundle", () => {
   // coorasse loses transitType, and its manifest has no subfolders.
-  test("a boarding pass keeps its transitType, and the manifest names what lies in folders", async () => {
+  test("a boarding pass keeps its transitType, and the manifest lists files in folders", async () => {
     const { storeCard: fields, ...rest } = storeCard;
     const boarding = await admin.makeTemplate(PASS_TYPE, {
       pass: { ...rest, boardingPass: { ...fields, transitType: "PKTransitTypeTrain" } },
@@ -207,14 +207,14 @@ describe("the bundle", () => {
   });
 
   // passkit-generator writes translations between quotation marks as they come.
-  test("a quotation mark, a backslash and a line break in a translation survive", async () => {
+  test("a translation can contain quotation marks, backslashes and line breaks", async () => {
     const de = { POINTS: 'a "b" \\ c\nd;', 'what "is" \\ this': "x = y" };
     const quoted = await admin.makeTemplate(PASS_TYPE, { strings: { de } });
     expect((await download(await admin.issue(quoted.id))).strings.de).toEqual(de);
   });
 
   // pass-js and django-walletpass bring an intermediate certificate of their own, which has expired.
-  test("an intermediate that has expired is refused, and none is brought along", async () => {
+  test("an expired intermediate is refused, and the software ships without one", async () => {
     const passTypeIdentifier = "pass.test.peer-flaws.expired";
     const made = await call<{ csr: string }>("POST", "/pass-types", {
       passTypeIdentifier,

@@ -48,7 +48,7 @@ describe("401: without the pass's own token nobody signs up with it", () => {
     await expectNothingWritten();
   });
 
-  test("nor with a pass that never was", async () => {
+  test("and not for a pass that never existed", async () => {
     const unknown = await holderOf({ passTypeIdentifier: PASS_TYPE, serialNumber: "never-issued" });
     expect((await unknown.personalize(signUp())).status).toBe(401);
   });
@@ -150,7 +150,7 @@ describe("400 and 413: what cannot be a sign-up names the place, repeats nothing
     await expectNothingWritten();
   });
 
-  test("other methods are no route", async () => {
+  test("other methods are not routes", async () => {
     for (const method of ["GET", "PUT", "DELETE"])
       expect((await send(ask(method, `${holder.path}/personalize`, holder.authorization))).status).toBe(404);
   });

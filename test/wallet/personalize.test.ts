@@ -51,8 +51,8 @@ const SIGNED_UP = [
 const isKept = async ({ id }: Pass) =>
   (await env.DB.prepare("SELECT 1 FROM personalizations WHERE pass_id = ?").bind(id).first()) !== null;
 
-describe("the story of a sign-up", () => {
-  test("the sheet is sent before anything else, the signature holds, and the pass comes without a sheet", async () => {
+describe("sign-up on a phone", () => {
+  test("the form is shown first, the signature is valid, and the next version has no form", async () => {
     const one = phone();
     const happened = await one.addFrom(pass.downloadUrl, ADA);
     const { serialNumber } = pass;
@@ -77,7 +77,7 @@ describe("the story of a sign-up", () => {
     expectContent(one);
   });
 
-  test("a second phone with the pass is pushed, and asks its owner no more", async () => {
+  test("a second phone with the pass is pushed and no longer shows the form", async () => {
     const [hers, his] = [phone(), phone()];
     await his.addFrom(pass.downloadUrl); // he closes the sheet
     await hers.addFrom(pass.downloadUrl, ADA);
@@ -88,7 +88,7 @@ describe("the story of a sign-up", () => {
     expectContent(hers, his);
   });
 
-  test("who closes the sheet keeps the pass as it is, and may fill it in later", async () => {
+  test("closing the form keeps the pass, and it can be filled in later", async () => {
     const one = phone();
     await one.addFrom(pass.downloadUrl);
     const held = one.pass(PASS_TYPE, pass.serialNumber);
@@ -99,7 +99,7 @@ describe("the story of a sign-up", () => {
     expectContent(one);
   });
 
-  test("an answer that is lost: the owner tries again, and it is one sign-up", async () => {
+  test("repeating a request whose response was lost is one sign-up", async () => {
     const one = phone(lost());
     const first = await one.addFrom(pass.downloadUrl, ADA);
     expect([first.personalized, first.failed.length]).toEqual([[], 1]);
@@ -112,7 +112,7 @@ describe("the story of a sign-up", () => {
     expect((await admin.takePersonalization(pass.id)).emailAddress).toBe("ada@example.org");
   });
 
-  test("a signature that is not the pass's is refused by the phone in Apple's words", async () => {
+  test("the phone refuses a signature of another certificate with Apple's message", async () => {
     const other = await holderOf(await admin.issue(templateId));
     const swapped = phone(async (request) => {
       if (!request.url.endsWith("/personalize")) return send(request);
@@ -159,7 +159,7 @@ test("the answer is 200 with the detached signature of the token's bytes, and sa
   await expect(verifySignature(signature, new TextEncoder().encode("x"), rootPem, at)).rejects.toThrow();
 });
 
-test("again before it was taken: 200, the newer data instead of the older, no second change", async () => {
+test("again before the data was taken: 200, the newer data replaces the older, no second change", async () => {
   await holder.personalize(signUp());
   const { personalizedAt } = await admin.show(pass.id);
   const newer = { fullName: "Ada King", givenName: "Ada", familyName: "King", postalCode: "KT24 5TA" };
@@ -171,7 +171,7 @@ test("again before it was taken: 200, the newer data instead of the older, no se
   expect(await changesOf(pass)).toEqual(SIGNED_UP);
 });
 
-test("again after it was taken: 200 and signed, and nothing is kept, whoever has a copy of the pass", async () => {
+test("again after the data was taken: 200 with a signature, and nothing is stored", async () => {
   await holder.personalize(signUp());
   await admin.takePersonalization(pass.id);
   const response = await holder.personalize(signUp({ ...ADA, fullName: "Somebody else" }));
@@ -180,7 +180,7 @@ test("again after it was taken: 200 and signed, and nothing is kept, whoever has
   expect(await changesOf(pass)).toEqual(SIGNED_UP);
 });
 
-test("twenty at once: each is signed, one change is made, and one of them is kept whole", async () => {
+test("twenty concurrent sign-ups: each is signed, one change is made, and the data of one is stored", async () => {
   const many = Array.from({ length: 20 }, (_, i) => ({ fullName: `Name ${i}`, postalCode: `Code ${i}` }));
   const answers = await Promise.all(many.map((info) => holder.personalize(signUp(info))));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
@@ -189,20 +189,20 @@ test("twenty at once: each is signed, one change is made, and one of them is kep
   expect(many).toContainEqual(info);
 });
 
-test("at once with its deletion: nothing of the holder is left", async () => {
+test("concurrent with a deletion of the pass: no data of the holder is left", async () => {
   const all = [holder.personalize(signUp()), admin.delete(pass.id), holder.personalize(signUp())];
   const [first, , second] = await Promise.all(all);
   for (const answer of [first, second]) expect([200, 404]).toContain((answer as Response).status);
   expect(await isKept(pass)).toBe(false);
 });
 
-describe("what is kept is what the pass asks for", () => {
+describe("only the requested data is stored", () => {
   test.each([
     ["Name", { fullName: ADA.fullName, givenName: ADA.givenName, familyName: ADA.familyName }],
     ["PostalCode", { postalCode: ADA.postalCode, ISOCountryCode: ADA.ISOCountryCode }],
     ["EmailAddress", { emailAddress: ADA.emailAddress }],
     ["PhoneNumber", { phoneNumber: ADA.phoneNumber }],
-  ])("%s, and no more, whatever comes", async (field, expected) => {
+  ])("%s, and nothing else, whatever is sent", async (field, expected) => {
     const asks = {
       ...personalization,
       requiredPersonalizationFields: [`PKPassPersonalizationField${field}`],
@@ -216,7 +216,7 @@ describe("what is kept is what the pass asks for", () => {
     expect(info).toEqual(expected);
   });
 
-  test("a field that is null or empty is as one that is absent; 200 characters are not too many", async () => {
+  test("a null or empty field is treated as absent; 200 characters are allowed", async () => {
     const long = "ü".repeat(200);
     const info = { fullName: long, givenName: null, familyName: "", emailAddress: '"\\ü"@example.com' };
     expect((await holder.personalize(signUp(info))).status).toBe(200);
@@ -226,7 +226,7 @@ describe("what is kept is what the pass asks for", () => {
   });
 });
 
-test("a download after the sign-up has no sheet, in a new version", async () => {
+test("a download after the sign-up is a new version without the form", async () => {
   const before = await holder.fetch();
   const etag = before.headers.get("etag") ?? "";
   const lastModified = before.headers.get("last-modified") ?? "";
@@ -239,7 +239,7 @@ test("a download after the sign-up has no sheet, in a new version", async () => 
   expect(Object.keys(files)).toContain("personalizationLogo@3x.png");
 });
 
-test("what a browser, a Dart client or nobody says of the body's type does not matter", async () => {
+test("the Content-Type of the body is ignored", async () => {
   for (const type of ["text/plain; charset=utf-8", "application/x-www-form-urlencoded", ""])
     expect((await holder.personalize(signUp(), { "Content-Type": type })).status).toBe(200);
 });

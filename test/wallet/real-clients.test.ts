@@ -31,7 +31,7 @@ async function issue(body: Record<string, unknown> = {}) {
 
 const bytesOf = async (response: Response) => new Uint8Array(await response.arrayBuffer());
 
-describe("who speaks", () => {
+describe("detecting the client", () => {
   test.each([
     ["ApplePass", "apple"],
     ["applepass", "apple"],
@@ -82,7 +82,7 @@ describe("who speaks", () => {
     },
   );
 
-  test("a change is pushed to Apple's tokens alone, and by then it can be listed", async () => {
+  test("a change is pushed to Apple's tokens only, and it can be listed by then", async () => {
     const { pass, holder } = await issue();
     const foreign = [GCM_TOKEN, randomPushToken()];
     await holder.register(randomDevice(), { pushToken: foreign[0] });
@@ -105,7 +105,7 @@ describe("who speaks", () => {
   });
 });
 
-describe("what is sent", () => {
+describe("variants of requests", () => {
   test.each(["application/json", "text/plain; charset=utf-8", "application/octet-stream", "nonsense", ""])(
     "a body is read as JSON whatever its Content-Type (%j)",
     async (type) => {
@@ -124,7 +124,7 @@ describe("what is sent", () => {
     ["/v1//v1", (path) => `/v1/${path}`],
     ["a trailing slash", (path) => `${path}/`],
     ["/v1/v1 and a trailing slash", (path) => `/v1${path}/`],
-  ])("an address with %s is understood by every call", async (_how, bent) => {
+  ])("all routes accept a path with %s", async (_how, bent) => {
     const { holder } = await issue();
     const device = randomDevice();
     const { authorization: auth } = holder;

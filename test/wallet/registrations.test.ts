@@ -58,7 +58,7 @@ describe("register", () => {
     ]);
   });
 
-  test("a new pushToken is saved also when it comes within the same millisecond", async () => {
+  test("a new pushToken is saved even within the same millisecond", async () => {
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
     const { holder } = await issue();
     const device = randomDevice();
@@ -68,7 +68,7 @@ describe("register", () => {
     expect((await registrationsOf(device)).map((row) => row.pushToken)).toEqual([pushToken]);
   });
 
-  test("of many first registrations at once one is answered 201, all others 200, and one row stands", async () => {
+  test("of many concurrent first registrations one is answered 201, all others 200, and there is one row", async () => {
     const { holder } = await issue();
     const device = randomDevice();
     const answers = await Promise.all(Array.from({ length: 10 }, () => holder.register(device)));
@@ -105,7 +105,7 @@ describe("register", () => {
     expect((await admin.show(pass.id)).registrations).toBe(0);
   });
 
-  test("a body over 4096 bytes is answered 413, whether or not its length is announced", async () => {
+  test("a body over 4096 bytes is answered 413, with or without Content-Length", async () => {
     const { holder } = await issue();
     const large = `{"pushToken": "abcd"${" ".repeat(4096)}}`;
     const tooLarge = { status: 413, code: "body_too_large" };
@@ -134,14 +134,14 @@ describe("register", () => {
   });
 });
 
-describe("the cap of registrations per pass", () => {
+describe("the limit of registrations per pass", () => {
   const register = (holder: Holder, device: string, pushToken = randomPushToken()) =>
     askWith(
       { REGISTRATIONS_PER_PASS: "2" },
       ask("POST", holder.registration(device), holder.authorization, { pushToken }),
     );
 
-  test("beyond it a new device is answered 403, a registered one still 200, and one that leaves makes room", async () => {
+  test("at the limit a new device is answered 403 and a registered one 200; unregistering frees a place", async () => {
     const { pass, holder } = await issue();
     const [one, two, three] = [randomDevice(), randomDevice(), randomDevice()];
     expect((await register(holder, one)).status).toBe(201);
@@ -154,7 +154,7 @@ describe("the cap of registrations per pass", () => {
     expect((await register(holder, three)).status).toBe(201);
   });
 
-  test("a refused registration leaves the push token of the device's other passes as it was", async () => {
+  test("a refused registration does not change the push token of the device's other passes", async () => {
     const [full, other] = [await issue(), await issue()];
     await register(full.holder, randomDevice());
     await register(full.holder, randomDevice());
@@ -193,7 +193,7 @@ describe("unregister", () => {
     expect((await admin.show(pass.id)).registrations).toBe(1);
   });
 
-  test("it ends that registration alone; the device row goes with the device's last one", async () => {
+  test("it ends only that registration; the last one of a device also deletes the device's row", async () => {
     const [first, second] = [await issue(), await issue()];
     const [device, neighbour] = [randomDevice(), randomDevice()];
     await first.holder.register(device);
@@ -208,7 +208,7 @@ describe("unregister", () => {
     expect(await devicesNamed(neighbour)).toHaveLength(1);
   });
 
-  test("a device that was encoded twice is the same device for each of the three calls", async () => {
+  test("a device identifier that is encoded twice is the same device in all three requests", async () => {
     const { holder } = await issue();
     await holder.register("one%2520phone");
     expect(await registrationsOf("one phone")).toHaveLength(1);
@@ -216,7 +216,7 @@ describe("unregister", () => {
     expect(await registrationsOf("one phone")).toEqual([]);
   });
 
-  test("a deleted pass is still answered 200, and nothing of it is left", async () => {
+  test("a deleted pass is still answered 200, and its registration is deleted", async () => {
     const { pass, holder } = await issue();
     const device = randomDevice();
     await holder.register(device);

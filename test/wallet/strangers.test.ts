@@ -59,7 +59,7 @@ describe("log", () => {
       { logs: ["one", 2, null, ["x"], {}, "", "two"] },
       ["one", "two"],
     ],
-  ])("%s is answered 200 without a body, and its lines are kept", async (_what, body, lines) => {
+  ])("%s is answered 200 without a body, and its lines are stored", async (_what, body, lines) => {
     const before = (await logged()).at(-1)?.id ?? 0;
     const response = await send(log(body));
     expect([response.status, await response.text()]).toEqual([200, ""]);
@@ -82,13 +82,13 @@ describe("log", () => {
     ["arrays in arrays, very deep", "[".repeat(50_000) + "]".repeat(50_000)],
     ["more than 128 KiB", { logs: ["x".repeat(128 * 1024)] }],
     ["more than 128 KiB, unannounced", new Response(`["${"x".repeat(128 * 1024)}"]`).body],
-  ])("%s is answered 200 as well, and nothing is kept", async (_what, body) => {
+  ])("%s is also answered 200, and nothing is stored", async (_what, body) => {
     const before = await countRows();
     expect((await send(log(body))).status).toBe(200);
     expect(await countRows()).toBe(before);
   });
 
-  test("a Content-Type, an Authorization or a method of another kind changes nothing of that", async () => {
+  test("another Content-Type or Authorization is ignored, and GET is 404", async () => {
     const before = (await countRows()) ?? 0;
     const odd: Record<string, string>[] = [
       { "Content-Type": "text/plain" },
@@ -101,7 +101,7 @@ describe("log", () => {
     expect((await send(ask("GET", "/v1/log"))).status).toBe(404);
   });
 
-  test("of one request 200 lines are kept, of each line 1000 characters, of the client 100", async () => {
+  test("200 lines of a request are stored, 1000 characters of each line, 100 characters of the client", async () => {
     const lines = ["🦊".repeat(700), ...Array.from({ length: 299 }, (_, i) => `line ${i}`)];
     expect((await send(log(lines, nextAddress(), { "User-Agent": "u".repeat(5000) }))).status).toBe(200);
     const kept = await logged(200);
@@ -110,14 +110,14 @@ describe("log", () => {
     expect(kept[0]?.client).toBe("u".repeat(100));
   });
 
-  test("a line that is cut within a character is kept all the same", async () => {
+  test("a line that is cut within a character is stored", async () => {
     const control = "a\u0000b\ud800c";
     expect((await send(log([`x${"🦊".repeat(700)}`, control]))).status).toBe(200);
     const [cut] = (await logged()).slice(-2);
     expect(cut?.message.startsWith(`x${"🦊".repeat(499)}`)).toBe(true);
   });
 
-  test("device ids, push tokens and authentication tokens are masked, wherever they stand", async () => {
+  test("device ids, push tokens and authentication tokens are masked anywhere in a line", async () => {
     const { token } = await holderOf(await admin.issue(templateId));
     const device = randomPushToken().slice(0, 32);
     const pushToken = randomPushToken();
@@ -141,7 +141,7 @@ describe("log", () => {
     }
   });
 
-  test("the newest 10,000 lines are kept", async () => {
+  test("the newest 10,000 lines are stored", async () => {
     await env.DB.prepare(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10050)
        INSERT INTO device_logs (client, message, received_at) SELECT 'old', 'old ' || i, 0 FROM n`,
@@ -151,7 +151,7 @@ describe("log", () => {
     expect((await logged(3)).map((line) => line.message)).toEqual(["old 10050", "new 1", "new 2"]);
   });
 
-  test("beyond the limit of the binding it is answered 200 and kept no more, while other addresses are heard", async () => {
+  test("above the rate limit it is answered 200 and not stored, and other addresses are not affected", async () => {
     await env.DB.prepare("DELETE FROM device_logs").run();
     const flooding = nextAddress();
     // Twice the limit and more: a new period may begin on the way.
@@ -189,7 +189,7 @@ describe("passLifecycleUpdate", () => {
     expect(await stateOf(pass)).toBe("removed");
   });
 
-  test("nobody acts upon it: version, registrations and status stay", async () => {
+  test("it has no effect on the version, the registrations and the status", async () => {
     const pass = await admin.issue(templateId);
     const holder = await holderOf(pass);
     await holder.register("a1");
@@ -226,7 +226,7 @@ describe("passLifecycleUpdate", () => {
     expect(await stateOf(pass)).toBe("added");
   });
 
-  test("of a state 64 characters are kept", async () => {
+  test("64 characters of a state are stored", async () => {
     const pass = await admin.issue(templateId);
     expect((await send(lifecycle(pass, { passState: "s".repeat(3000) }))).status).toBe(200);
     expect(await stateOf(pass)).toBe("s".repeat(64));
@@ -244,7 +244,7 @@ describe("passLifecycleUpdate", () => {
     }
   });
 
-  test("beyond the limit it is answered 200 and kept no more, pass by pass", async () => {
+  test("above the rate limit per pass it is answered 200 and not stored", async () => {
     const [pass, other] = [await admin.issue(templateId), await admin.issue(templateId)];
     const asked: string[] = [];
     const limited = (success: boolean): RateLimit => ({
@@ -265,7 +265,7 @@ describe("passLifecycleUpdate", () => {
   });
 });
 
-test("with the database down both are answered 200 all the same, and the fault is the operator's to see", async () => {
+test("with the database down both are answered 200, and the error is logged", async () => {
   const error = vi.spyOn(console, "error").mockImplementation(() => {});
   const down = { DB: untouchable(env.DB) };
   expect((await askWith(down, log(["lost"]))).status).toBe(200);

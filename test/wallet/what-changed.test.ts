@@ -29,7 +29,7 @@ async function deviceWith(count: number) {
   return { device, passes, serialNumbers: passes.map((pass) => pass.serialNumber) };
 }
 
-test("without a tag it names every pass of the device, and a tag of digits as a string", async () => {
+test("without a tag it lists all passes of the device, and lastUpdated is a string of digits", async () => {
   const { device, serialNumbers } = await deviceWith(3);
   const response = await send(ask("GET", listPath(device, PASS_TYPE)));
   expect(response.status).toBe(200);
@@ -75,7 +75,7 @@ test("the tag is greater whenever serial numbers are returned", async () => {
   }
 });
 
-test("a phone that lists while its passes change misses none of them", async () => {
+test("a phone that lists while its passes change misses no change", async () => {
   const { device, passes, serialNumbers } = await deviceWith(8);
   const listed = new Set<string>();
   let tag = (await updates(device, PASS_TYPE))?.lastUpdated;
@@ -96,7 +96,7 @@ test("a phone that lists while its passes change misses none of them", async () 
   expect(await updates(device, PASS_TYPE, tag)).toBeUndefined();
 });
 
-test("a template's change names all its passes", async () => {
+test("a change of a template lists all its passes", async () => {
   const { device, serialNumbers } = await deviceWith(2);
   const seen = await updates(device, PASS_TYPE);
   await admin.changeTemplate(templateId, { strings: { fr: { POINTS: device } } });
@@ -118,19 +118,19 @@ test.each([
   "999999999999999",
   "99999999999999999999",
   "a&b=c",
-])("a tag that we never gave (%j) is answered with all", async (tag) => {
+])("a tag that was never issued (%j) lists all passes", async (tag) => {
   const { device, serialNumbers } = await deviceWith(2);
   expect((await updates(device, PASS_TYPE, tag))?.serialNumbers).toEqual(serialNumbers);
 });
 
-test("no authorization is asked for, and a wrong one is no reason to refuse", async () => {
+test("no authorization is needed, and a wrong one is ignored", async () => {
   const { device } = await deviceWith(1);
   for (const Authorization of ["ApplePass ep1_wrong", "Bearer x", "nonsense"]) {
     expect((await send(ask("GET", listPath(device, PASS_TYPE), { Authorization }))).status).toBe(200);
   }
 });
 
-test("a device sees the passes of its own pass type and registrations alone", async () => {
+test("a device is listed only the passes of the pass type that it registered", async () => {
   const { device, passes, serialNumbers } = await deviceWith(2);
   const neighbour = randomDevice();
   await (await holderOf(passes[0] as Pass)).register(neighbour);
@@ -145,14 +145,14 @@ test("a device sees the passes of its own pass type and registrations alone", as
   expect(await updates(device, "pass.test.unheard-of")).toBeUndefined();
 });
 
-test("an unregistered and a deleted pass are named no more", async () => {
+test("unregistered and deleted passes are not listed", async () => {
   const { device, passes, serialNumbers } = await deviceWith(3);
   await (await holderOf(passes[0] as Pass)).unregister(device);
   await admin.delete(passes[1]?.id ?? 0);
   expect((await updates(device, PASS_TYPE))?.serialNumbers).toEqual([serialNumbers[2]]);
 });
 
-test("a change that alters nothing is no update", async () => {
+test("a request that changes nothing is not an update", async () => {
   const { device, passes } = await deviceWith(1);
   await admin.change(passes[0]?.id ?? 0, { values: { points: "1" } });
   const seen = await updates(device, PASS_TYPE);
