@@ -117,7 +117,7 @@ export function recorded<Write extends Statement, Followed extends Statement | u
       actor,
       detail: note.detail ?? null,
       at: after(now, ...overrides),
-      pushAt: pushSlot(table.pushAt, now),
+      pushAt: nextPushAt(table.pushAt, now),
       queuedAt: null,
       dispatchedAt: isDispatched ? now : null,
     },
@@ -213,7 +213,7 @@ function latest(at: number, ...others: readonly (SQLiteColumn | SQL)[]): SQL {
  * last one.
  * @param pushAt when the last push of the target was or will be sent; 0 if there was none
  */
-export function pushSlot(pushAt: SQLiteColumn, now: number): SQL {
+export function nextPushAt(pushAt: SQLiteColumn, now: number): SQL {
   return sql`CASE WHEN ${pushAt} > ${now} THEN ${pushAt} WHEN ${pushAt} = 0 THEN ${now} ELSE max(${now}, ${pushAt} + ${PUSH_INTERVAL_MS}) END`;
 }
 

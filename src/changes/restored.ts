@@ -12,7 +12,7 @@ import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { changes, events, passes, templates } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
-import { after, pushSlot } from "./log.ts";
+import { after, nextPushAt } from "./log.ts";
 
 /** More changes than can have been lost between a backup and the end of the database that came after it. */
 const STEP = 1_000_000;
@@ -66,7 +66,7 @@ export async function moveBeyondLost({
           passTypeIdentifier: templates.passTypeIdentifier,
           templateId: templates.id,
           at: after(now + LOST_AHEAD_MS, templates.modifiedAt, ofPasses, ofEvents),
-          pushAt: pushSlot(templates.pushAt, now),
+          pushAt: nextPushAt(templates.pushAt, now),
           dispatchedAt: null,
         },
         sql`FROM ${templates} WHERE ${isNull(templates.deletedAt)}`,

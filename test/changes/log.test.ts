@@ -1,6 +1,6 @@
 /**
- * The change log, seen through what a client is told of a version: the tag in its ETag and its Last-Modified. Both rise
- * together with every change of what a phone shows, whatever the clock does; and what changes nothing leaves no trace.
+ * The change log as a client sees it: the tag in the ETag, and Last-Modified. Both rise together with every change of what a
+ * phone shows, whatever the clock does; and a write that changes nothing leaves no trace.
  *
  * Follows RFC 9110 §8.8 (validators; Last-Modified has a grain of one second).
  */
@@ -40,7 +40,7 @@ async function issue(template: number): Promise<Subject> {
   return { id: pass.id, templateId: template, path, headers: { Authorization, "If-None-Match": "*" } };
 }
 
-/** What a client is told of the newest version, without its bytes. */
+/** What a client sees of the newest version, without its bytes. */
 async function versionOf({ path, headers }: Subject): Promise<Version> {
   const response = await get(path, headers);
   expect(response.status).toBe(304);
@@ -84,7 +84,7 @@ test.each(seeds)(
   "tag and Last-Modified rise strictly together for every pass that a change concerns (seed %i)",
   async (seed) => {
     const random = randomFrom(seed);
-    let now = Date.now() + 3_600_000; // so that no step back comes before the certificate
+    let now = Date.now() + 3_600_000; // so that no step back is before the certificate
     vi.useFakeTimers({ toFake: ["Date"], now });
     /** Stands still, moves within a second, jumps, and sometimes goes back, as clocks of many machines do. */
     const tick = () => {
@@ -147,7 +147,7 @@ test.each(seeds)(
   },
 );
 
-test("a new pass of an old template begins with its template's Last-Modified or later, and a tag of its own", async () => {
+test("a new pass of an old template has its template's Last-Modified or a later one, and a tag of its own", async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
   const template = await admin.makeTemplate(PASS_TYPE);
   for (const logoText of ["a", "b", "c"]) {
@@ -163,7 +163,7 @@ test("a new pass of an old template begins with its template's Last-Modified or 
   expect(await changesAfter(change.id)).toEqual([expect.objectContaining({ kind: "issued", at: change.at })]);
 });
 
-test("a pass is born dispatched, and so is its end: nobody is to be told", async () => {
+test("the issue of a pass is recorded as dispatched, and so is its deletion: there is nobody to notify", async () => {
   const last = await newestChange();
   const pass = await admin.issue(templateId);
   await admin.delete(pass.id);
@@ -187,7 +187,7 @@ test("a pass is born dispatched, and so is its end: nobody is to be told", async
   ]);
 });
 
-test("each change is one row that says what was done, by whom and to what, and never the key", async () => {
+test("each change is one row with what was done, by whom and to what, and never the key", async () => {
   const pass = await admin.issue(templateId);
   const last = await newestChange();
   await admin.change(pass.id, { values: { points: "5" } });
@@ -203,7 +203,7 @@ test("each change is one row that says what was done, by whom and to what, and n
   ]);
 });
 
-test("what a phone does not show, and what was so before, makes no change", async () => {
+test("a write that a phone does not show, or that changes nothing, makes no change", async () => {
   const pass = await admin.issue(templateId, { values: { points: "5" }, tags: ["a"] });
   const { pass: templatePass } = await admin.changeTemplate(templateId, {
     pass: { ...storeCard, logoText: "same" },
@@ -234,7 +234,7 @@ test("of two redemptions at the same moment one wins, and the other writes nothi
   ]);
 });
 
-test("of many changes of one pass at the same moment each has a tag of its own, and the last one's stands", async () => {
+test("of many changes of one pass at the same moment each has a tag of its own, and the pass has the last one", async () => {
   const pass = await issue(templateId);
   const last = await newestChange();
   const fields = Array.from({ length: 8 }, (_, n) => ({ values: { points: `p${n}` } }));

@@ -1,6 +1,6 @@
 /**
- * The outbox: a change is told to phones however its job was lost, and told late rather than twice where it comes soon
- * after another one. And the cron triggers: the sweep of the outbox, and of what nothing names in R2.
+ * The outbox: phones are notified of a change however its job was lost, and late rather than twice if it was made soon after
+ * another one. And the cron triggers: the sweep of the outbox, and of objects in R2 that nothing uses.
  */
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  await env.DB.prepare("UPDATE changes SET dispatched_at = 1").run(); // what other tests left undone
+  await env.DB.prepare("UPDATE changes SET dispatched_at = 1").run(); // changes of other tests
   start = Date.now();
   vi.useFakeTimers({ toFake: ["Date"], now: start });
 });
@@ -69,7 +69,7 @@ async function changesOf(passId: number): Promise<ChangeRow[]> {
   return (await rows.bind(passId).all<ChangeRow>()).results;
 }
 
-/** Changes of so many passes, made now, whose jobs never came to the queue. */
+/** Changes of this many passes, made now, whose jobs were never queued. */
 async function loseJobs(count: number): Promise<void> {
   await env.DB.prepare(
     `INSERT INTO changes (pass_type_identifier, kind, pass_id, actor, at, push_at)
@@ -79,7 +79,7 @@ async function loseJobs(count: number): Promise<void> {
     .run();
 }
 
-/** What the minute's trigger sends to the queue at this time, as ids of changes. */
+/** What the minute trigger sends to the queue at this time, as ids of changes. */
 async function sweep(at: number): Promise<number[]> {
   const queue = spyQueue();
   await trigger("* * * * *", at, { PUSH_QUEUE: forwarding(env.PUSH_QUEUE, queue) });
@@ -92,7 +92,7 @@ async function trigger(cron: string, at: number, bindings: Partial<typeof env> =
   await worker.scheduled(controller, { ...env, ...bindings });
 }
 
-test("a change whose job cannot be sent is answered all the same, and stays to be sent", async () => {
+test("a change whose job cannot be sent is answered as usual, and stays in the outbox", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
   const pass = await admin.issue(templateId);
   await change(pass.id, broken);
@@ -108,7 +108,7 @@ test("a change whose job cannot be sent is answered all the same, and stays to b
   ]);
 });
 
-test("what could not be sent the sweep sends: half a minute later, and not before", async () => {
+test("the sweep sends a job that could not be sent: half a minute later, and not before", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   const pass = await admin.issue(templateId);
   await change(pass.id, broken);
@@ -122,7 +122,7 @@ test("what could not be sent the sweep sends: half a minute later, and not befor
   expect(await sweep(start + 90 * SECOND_MS)).toEqual([]);
 });
 
-test("a job that was queued and lost is sent again after ten minutes, and again, until it is done", async () => {
+test("a job that was queued and lost is sent again after ten minutes, and again, until it is finished", async () => {
   const pass = await admin.issue(templateId);
   await change(pass.id, spyQueue());
   const [row] = await changesOf(pass.id);
@@ -134,7 +134,7 @@ test("a job that was queued and lost is sent again after ten minutes, and again,
   expect(await sweep(start + 30 * MINUTE_MS)).toEqual([]);
 });
 
-test("a sweep sends a thousand lost jobs, the next one what is left, each once", async () => {
+test("a sweep sends a thousand lost jobs, the next one the rest, each once", async () => {
   await loseJobs(1030);
   const [first, second] = [await sweep(start + MINUTE_MS), await sweep(start + MINUTE_MS)];
   expect([first.length, second.length]).toEqual([1000, 30]);
@@ -142,7 +142,7 @@ test("a sweep sends a thousand lost jobs, the next one what is left, each once",
   expect(await sweep(start + MINUTE_MS)).toEqual([]);
 });
 
-test("a sweep asks the queue for a hundred at a time, and D1 twice for each", async () => {
+test("a sweep sends a hundred jobs at a time, with two queries for each hundred", async () => {
   await loseJobs(250);
   const counters = counted(env);
   const asked: number[] = [];
@@ -152,7 +152,7 @@ test("a sweep asks the queue for a hundred at a time, and D1 twice for each", as
   expect(counters.spent()).toMatchObject({ trips: 6, statements: 6 });
 });
 
-test("a sweep that the queue refuses in the middle keeps what was sent, and the rest for the next one", async () => {
+test("if the queue fails in the middle of a sweep, the next one sends only the rest", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
   await loseJobs(150);
   const taken: number[] = [];
@@ -169,7 +169,7 @@ test("a sweep that the queue refuses in the middle keeps what was sent, and the 
   expect(new Set([...taken, ...rest]).size).toBe(150);
 });
 
-test("a second change within a minute waits for the next slot, and a third goes with it: delayed, never dropped", async () => {
+test("a second change within a minute waits for the next push, and a third one shares it: delayed, never dropped", async () => {
   const pass = await admin.issue(templateId);
   const queue = spyQueue();
   for (const seconds of [0, 10, 25]) await change(pass.id, queue, start + seconds * SECOND_MS);
@@ -179,10 +179,10 @@ test("a second change within a minute waits for the next slot, and a third goes 
     [start + MINUTE_MS, start + MINUTE_MS],
     [start + MINUTE_MS, start + MINUTE_MS],
   ]);
-  expect(await sweep(start + MINUTE_MS)).toEqual([]); // the delayed jobs are no lost ones
+  expect(await sweep(start + MINUTE_MS)).toEqual([]); // the delayed jobs are not lost
 });
 
-test("one fan-out tells of all changes of its slot; the jobs of the others find nothing to do", async () => {
+test("one fan-out covers all changes with the same pushAt; the jobs of the others find nothing to do", async () => {
   const pass = await admin.issue(templateId);
   const phone = iphone();
   await phone.addFrom(pass.downloadUrl);
@@ -191,9 +191,9 @@ test("one fan-out tells of all changes of its slot; the jobs of the others find 
   const [first, ...waiting] = queue.sent.map(({ message }) => message);
   if (first === undefined) throw new Error("no job was sent");
   const later = { now: () => start + MINUTE_MS };
-  const told = await consume(waiting, later);
+  const fanOut = await consume(waiting, later);
   const throughId = (await changesOf(pass.id)).at(-1)?.id ?? 0;
-  expect(told.sent.map(({ message }) => message)).toEqual([
+  expect(fanOut.sent.map(({ message }) => message)).toEqual([
     pushJob(PASS_TYPE, [phone.pushToken], 1, throughId),
   ]);
   expect((await consume([first], later)).sent).toEqual([]);
@@ -202,7 +202,7 @@ test("one fan-out tells of all changes of its slot; the jobs of the others find 
   );
 });
 
-test("a change that comes a minute after the last push goes at once, one that comes sooner does not", async () => {
+test("a change a minute after the last push is pushed at once, an earlier one is not", async () => {
   const [soon, late] = [await admin.issue(templateId), await admin.issue(templateId)];
   const queue = spyQueue();
   await change(soon.id, queue, start);
@@ -212,7 +212,7 @@ test("a change that comes a minute after the last push goes at once, one that co
   expect(queue.sent.map(({ delaySeconds }) => delaySeconds)).toEqual([0, 1, 0, 0]);
 });
 
-test("the trigger of every minute brings a lost change to the phone", async () => {
+test("the minute trigger notifies the phone of a lost change", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   const pass = await admin.issue(templateId);
   const phone = iphone();
@@ -230,7 +230,7 @@ test("the trigger of every minute brings a lost change to the phone", async () =
   expect(phone.complaints).toEqual([]);
 });
 
-test("the hourly trigger removes packs and images that nothing has named for an hour, and nothing else", async () => {
+test("the hourly trigger removes packs and images that nothing has used for an hour, and nothing else", async () => {
   const keys = async () => (await env.BUCKET.list()).objects.map(({ key }) => key).toSorted();
   const pass = await admin.issue(templateId);
   await download(pass);
@@ -259,8 +259,8 @@ test("the hourly trigger removes packs and images that nothing has named for an 
   expect(await keys()).toEqual([...named, "else/where", await row.first<string>("pack")].toSorted());
 });
 
-// The last of this file: from then on nothing opens without the newer entry.
-test("an hourly step that fails keeps no other from its turn, and the trigger fails in the end", async () => {
+// The last test of this file: from then on nothing can be opened without the newer entry.
+test("an hourly step that fails does not stop the others, and the trigger fails in the end", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
   const sealed = env.DB.prepare("SELECT private_key FROM apns_keys LIMIT 1");
   const before = await sealed.first<string>("private_key");

@@ -1,9 +1,9 @@
 /**
- * After a restore: an older database stands in place of a newer one, and phones hold update tags and Last-Modified times
- * that only the newer one gave out. After one call no phone holds a tag from the future: all is listed and fetched anew.
+ * After a restore: an older database replaces a newer one, and phones have update tags and Last-Modified times that only the
+ * newer one gave out. After one call no phone has a tag from the future: every pass is listed and fetched again.
  *
- * The rows are copied and put back by SQL, as `wrangler d1 time-travel restore` leaves the tables: ids that the lost
- * time gave out are given out again.
+ * The rows are copied and put back by SQL, as `wrangler d1 time-travel restore` leaves the tables: ids of the lost time are
+ * given out again.
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
@@ -18,7 +18,7 @@ type Row = Record<string, unknown>;
 
 const TABLES = ["passes", "templates", "events", "changes", "registrations", "devices", "sqlite_sequence"];
 
-/** The rows of now, to be put back by what is returned. */
+/** Copies all rows. The returned function puts them back. */
 async function backup(): Promise<() => Promise<void>> {
   const read = await env.DB.batch<Row>(TABLES.map((table) => env.DB.prepare(`SELECT * FROM ${table}`)));
   return async () => {
@@ -27,7 +27,7 @@ async function backup(): Promise<() => Promise<void>> {
       return [
         env.DB.prepare(`DELETE FROM ${table}`),
         ...rows.map((row) => {
-          // One column is derived of others.
+          // One column is generated from others.
           const given = Object.entries(row).filter(([name]) => name !== "scanned_code");
           const marks = given.map(() => "?").join(", ");
           const names = given.map(([name]) => name).join(", ");
@@ -88,18 +88,18 @@ afterEach(() => {
 
 const serialNumbers = () => passes.map((pass) => pass.serialNumber).toSorted();
 
-test("a phone that holds a tag 500 changes ahead is told of all its passes, once", async () => {
+test("a phone that has a tag 500 changes ahead gets all its passes listed, once", async () => {
   const { lastUpdated } = (await updates(device, PASS_TYPE)) ?? { lastUpdated: "" };
   const ahead = String(Number(lastUpdated) + 500);
   const tag = await restored();
   expect(tag).toBeGreaterThan(Number(ahead));
-  const told = await updates(device, PASS_TYPE, ahead);
-  expect(told?.serialNumbers).toEqual(serialNumbers());
-  expect(Number(told?.lastUpdated)).toBeLessThanOrEqual(tag);
-  expect(await updates(device, PASS_TYPE, told?.lastUpdated)).toBeUndefined();
+  const listed = await updates(device, PASS_TYPE, ahead);
+  expect(listed?.serialNumbers).toEqual(serialNumbers());
+  expect(Number(listed?.lastUpdated)).toBeLessThanOrEqual(tag);
+  expect(await updates(device, PASS_TYPE, listed?.lastUpdated)).toBeUndefined();
 });
 
-test("and also after so many changes that its tag would have been given out again", async () => {
+test("it also does after so many changes that its tag would have been given out again", async () => {
   const living = "SELECT count(*) AS n FROM templates WHERE deleted_at IS NULL";
   const templates = (await env.DB.prepare(living).first<number>("n")) ?? 0;
   const ahead = (await newestTag()) + templates + 3;
@@ -109,11 +109,11 @@ test("and also after so many changes that its tag would have been given out agai
   expect((await updates(device, PASS_TYPE, String(ahead)))?.serialNumbers).toEqual(serialNumbers());
 });
 
-test("a phone is given the restored content, though its Last-Modified is of the lost time", async () => {
+test("a phone gets the restored content, although its Last-Modified is from the lost time", async () => {
   const [pass, other] = passes;
   const [holder] = holders;
   const putBack = await backup();
-  // As many within a second, so that Last-Modified ran ahead of the clock.
+  // So many within a second that Last-Modified ran ahead of the clock.
   for (const points of ["1", "2", "3", "lost"]) await quietly(`/passes/${pass?.id}`, { values: { points } });
   await quietly(`/templates/${templateIds[0]}`, { pass: { ...storeCard, logoText: "lost" } });
   await quietly(`/passes/${other?.id}`, { values: { points: "lost as well" } });
@@ -121,7 +121,7 @@ test("a phone is given the restored content, though its Last-Modified is of the 
   const ifModifiedSince = lost?.headers.get("last-modified") ?? "";
   await lost?.body?.cancel();
   await putBack();
-  // Without the call the phone would keep what is lost.
+  // Without the call the phone would keep the lost content.
   expect((await holder?.fetch({ "If-Modified-Since": ifModifiedSince }))?.status).toBe(304);
 
   await restored();
@@ -132,7 +132,7 @@ test("a phone is given the restored content, though its Last-Modified is of the 
   expect(values).toEqual({ points: { value: "of the backup" } });
 });
 
-test("a phone that saw the lost time shows what was restored after one push, and complains of nothing", async () => {
+test("a phone that saw the lost time shows the restored content after one push, without a complaint", async () => {
   const phone = iphone();
   const pass = passes[0];
   if (pass === undefined) throw new Error("there is no pass");
@@ -152,7 +152,7 @@ test("a phone that saw the lost time shows what was restored after one push, and
   expect(phone.complaints).toEqual([]);
 });
 
-test("tags given afterwards are greater than every tag given before, also those of rows that are gone", async () => {
+test("later tags are greater than every tag given out before, also those of rows that are gone", async () => {
   const before = await newestTag();
   await env.DB.prepare("DELETE FROM changes WHERE id > ?")
     .bind(before - 2)
@@ -164,7 +164,7 @@ test("tags given afterwards are greater than every tag given before, also those 
   expect(born).toBeGreaterThan(tag);
 });
 
-test("each living template has a change of its own, later than all it overrides, and deleted ones have none", async () => {
+test("each living template has a change of its own, later than everything that it overrides, and deleted ones have none", async () => {
   const ahead = Date.now() + 90_500;
   vi.useFakeTimers({ toFake: ["Date"], now: ahead });
   await quietly(`/passes/${passes[0]?.id}`, { values: { points: "ahead of the clock" } });
@@ -194,7 +194,7 @@ test("each living template has a change of its own, later than all it overrides,
   }
 });
 
-test("the sweep tells the phones of every template", async () => {
+test("the sweep notifies the phones of every template", async () => {
   const phone = iphone();
   await admin.makeApnsKey();
   for (const pass of passes) await phone.addFrom(pass.downloadUrl);
@@ -202,15 +202,15 @@ test("the sweep tells the phones of every template", async () => {
   await restored();
   const jobs: { changeId: number }[] = [];
   await sweepOutbox(db, async (due) => void jobs.push(...due), Date.now() + 3_600_000);
-  const told = jobs.filter(({ changeId }) => changeId > before);
-  const { sent } = await consume(told.map((job) => ({ kind: "change" as const, ...job })));
+  const due = jobs.filter(({ changeId }) => changeId > before);
+  const { sent } = await consume(due.map((job) => ({ kind: "change" as const, ...job })));
   const tokens = sent.flatMap(({ message }) => (message.kind === "push" ? message.tokens : []));
   expect(tokens.filter((token) => token === phone.pushToken)).toHaveLength(2);
   const waiting = "SELECT count(*) AS n FROM changes WHERE kind = 'restored' AND dispatched_at IS NULL";
   expect(await env.DB.prepare(waiting).first("n")).toBe(0);
 });
 
-test("called again it moves on by another step, and nothing else is different", async () => {
+test("a second call moves on by another step, and nothing else is different", async () => {
   const first = await restored();
   const before = await admin.show(passes[0]?.id ?? 0);
   const second = await restored();
@@ -219,7 +219,7 @@ test("called again it moves on by another step, and nothing else is different", 
   expect((await updates(device, PASS_TYPE, String(first)))?.serialNumbers).toEqual(serialNumbers());
 });
 
-test("where nothing is yet, ids go on above the step all the same", async () => {
+test("in an empty database, ids continue above the step, too", async () => {
   await env.DB.batch(TABLES.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
   expect(await restored()).toBe(1_000_000);
   const { id } = await admin.makeTemplate(PASS_TYPE);

@@ -1,8 +1,8 @@
 /**
- * Whether a pass is on a phone, as registrations tell it: from the first one on installed, from the end of the last one
- * on uninstalled, and installed anew when one comes again.
+ * Whether a pass is on a phone, according to its registrations: installed from the first one on, uninstalled when the last
+ * one has ended, and installed again with the next one.
  *
- * Registrations come and go by Apple's "Register a pass for update notifications" and "Unregister a pass for update
+ * Registrations start and end by Apple's "Register a pass for update notifications" and "Unregister a pass for update
  * notifications", and end by APNs' 410.
  */
 import { env } from "cloudflare:workers";
@@ -66,7 +66,7 @@ const register = async (holder: Holder, device: string, pushToken = randomPushTo
 
 /** APNs says of these tokens that they are no longer registered. */
 async function dieTogether(...tokens: string[]) {
-  const timestamp = Date.now() + 1000; // what was registered in the same millisecond would stay
+  const timestamp = Date.now() + 1000; // a registration of the same millisecond would stay
   for (const token of tokens)
     await apple.fault(token, { status: 410, reason: "Unregistered", timestamp, times: 1 });
   expect((await consume([pushJob(PASS_TYPE, tokens)])).acked).toEqual([0]);
@@ -81,7 +81,7 @@ test("a pass that was issued, downloaded and fetched was never installed", async
   expect(await status()).toEqual(never);
 });
 
-test("the first registration installs it; a second device, and the same again, do not move the time", async () => {
+test("the first registration installs it; a second device or the same one again does not change the time", async () => {
   const clock = standingClock();
   const { holder, status } = await issue();
   const device = randomDevice();
@@ -104,7 +104,7 @@ test("only the end of the last registration uninstalls it, and once", async () =
   clock.advance();
   await holder.unregister(one);
   expect(await status()).toEqual(installed(first));
-  await holder.unregister(one); // nothing ends: it had ended
+  await holder.unregister(one); // it had ended before
   expect(await status()).toEqual(installed(first));
   const last = clock.advance();
   await holder.unregister(two);
@@ -114,7 +114,7 @@ test("only the end of the last registration uninstalls it, and once", async () =
   expect(await status()).toEqual(uninstalled(first, last));
 });
 
-test("a registration after that installs it anew, with a time of its own", async () => {
+test("a registration after that installs it again, with a new time", async () => {
   const clock = standingClock();
   const { holder, status } = await issue();
   const device = randomDevice();
@@ -129,7 +129,7 @@ test("a registration after that installs it anew, with a time of its own", async
   expect(await status()).toEqual(installed(again));
 });
 
-test("a token that APNs declares dead uninstalls the passes that it alone listened to", async () => {
+test("a token that APNs declares dead uninstalls the passes that only this token was registered for", async () => {
   const [mine, shared, other] = [await issue(), await issue(), await issue()];
   const [dead, alive] = [randomPushToken(), randomPushToken()];
   const [device, neighbour] = [randomDevice(), randomDevice()];
@@ -158,7 +158,7 @@ test("all tokens of a pass that die in one message uninstall it", async () => {
   expect(await status()).toMatchObject({ installStatus: "uninstalled" });
 });
 
-test("a phone that came back to life before APNs' answer keeps its pass installed", async () => {
+test("a phone that registered again before APNs' response keeps its pass installed", async () => {
   const { holder, status } = await issue();
   const [token, device] = [randomPushToken(), randomDevice()];
   await register(holder, device, token);
@@ -168,7 +168,7 @@ test("a phone that came back to life before APNs' answer keeps its pass installe
   expect(await status()).toMatchObject({ installStatus: "installed" });
 });
 
-test("a pass that was uninstalled long ago keeps its times when another dies", async () => {
+test("a pass that was uninstalled long ago keeps its times when another token dies", async () => {
   const [gone, dying] = [await issue(), await issue()];
   const [device, token] = [randomDevice(), randomPushToken()];
   for (const { holder } of [gone, dying]) await register(holder, device, token);
@@ -189,7 +189,7 @@ test("a registration that is refused installs nothing", async () => {
   ];
   expect(refusals.map((response) => response.status)).toEqual([401, 400]);
   expect(await status()).toEqual(never);
-  // Beyond the cap, too: also where the pass was left by all but those who fill it.
+  // Also beyond the limit, if the pass was left by all but those who fill it.
   const full = ask("POST", holder.registration(randomDevice()), holder.authorization, body);
   await register(holder, randomDevice());
   const before = await status();
@@ -207,7 +207,7 @@ test("a change of the pass, of its event or of its redemption does not touch it"
   expect(await status()).toEqual(before);
 });
 
-test("it is what the registrations say, whatever comes at once", async () => {
+test("it agrees with the registrations, whatever happens at the same time", async () => {
   for (let round = 0; round < 6; round++) {
     const { id, holder, status } = await issue();
     const devices = [randomDevice(), randomDevice(), randomDevice()];
@@ -226,7 +226,7 @@ test("it is what the registrations say, whatever comes at once", async () => {
   }
 });
 
-test("nothing of it is a change that phones are told of", async () => {
+test("none of it is a change that phones are notified of", async () => {
   const newest = () => env.DB.prepare("SELECT max(id) AS id FROM changes").first("id");
   const { holder } = await issue();
   const before = await newest();

@@ -1,7 +1,7 @@
 /**
- * What each answer of APNs costs, through the Worker: the rows of Apple's table of statuses and reasons that say nothing
- * of the token. None costs the registration. Those of the token itself are in delivery.test.ts, those that pass by
- * themselves in retries.test.ts; what each row means is verdict.test.ts.
+ * What each response of APNs causes in the Worker: the rows of Apple's table of statuses and reasons that are not about the
+ * token. None removes the registration. Rows about the token are in delivery.test.ts, rows that time heals in
+ * retries.test.ts, and the meaning of each row in verdict.test.ts.
  *
  * Follows Apple's "Handling notification responses from APNs".
  */
@@ -23,7 +23,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Pushes two tokens, of which APNs answers the second so. */
+/** Pushes two tokens. APNs answers the second one with this status and reason. */
 async function answered(status: number, reason: string) {
   const log = watchLog();
   const tokens = [randomPushToken(), randomPushToken()];
@@ -48,7 +48,7 @@ test.each([
   [403, "InvalidProviderToken"],
   [403, "MissingProviderToken"],
   [403, "UnrelatedKeyIdInToken"],
-])("%i %s waits ten minutes for the operator, who is told", async (status, reason) => {
+])("%i %s waits ten minutes for the operator, and is logged", async (status, reason) => {
   const { struck, sent, dead, log } = await answered(status, reason);
   expect(sent).toEqual([{ message: pushJob(PASS_TYPE, [struck], 2), delaySeconds: expect.any(Number) }]);
   expect(sent[0]?.delaySeconds).toBeGreaterThanOrEqual(600);
@@ -74,7 +74,7 @@ test.each([
   [404, "BadPath"],
   [405, "MethodNotAllowed"],
   [413, "PayloadTooLarge"],
-])("%i %s is not repeated, and lies in the dead letters at once", async (status, reason) => {
+])("%i %s is not retried, and goes to the dead letters at once", async (status, reason) => {
   const { struck, sent, dead, log } = await answered(status, reason);
   expect(sent).toEqual([]);
   expect(dead).toEqual([{ ...pushJob(PASS_TYPE, [struck]), reason }]);
@@ -89,7 +89,7 @@ test.each([
   [500, "InternalServerError", 15],
   [503, "ServiceUnavailable", 15],
   [503, "Shutdown", 15],
-])("%i %s passes by itself, and nobody is told", async (status, reason, seconds) => {
+])("%i %s is healed by time, and nothing is logged", async (status, reason, seconds) => {
   const { struck, sent, dead, log } = await answered(status, reason);
   expect(sent).toEqual([{ message: pushJob(PASS_TYPE, [struck], 2), delaySeconds: expect.any(Number) }]);
   expect(sent[0]?.delaySeconds).toBeGreaterThanOrEqual(seconds);

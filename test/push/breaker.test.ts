@@ -1,6 +1,6 @@
 /**
- * When BadDeviceToken is believed. It ends a registration, and a Wallet device registers again only when its owner adds
- * the pass again; but a key or a host that is wrong, or APNs on a bad day, says it of every token.
+ * When BadDeviceToken removes a token. Removing ends a registration, and a Wallet device registers again only when its owner
+ * adds the pass again; but with a wrong key or host, or a fault of APNs, every token gets this answer.
  *
  * Follows Apple's "Handling notification responses from APNs".
  */
@@ -32,7 +32,7 @@ afterEach(() => {
 
 const tokensOf = (count: number) => Array.from({ length: count }, randomPushToken);
 
-/** A pass type of its own, whose configuration has delivered once, and tokens that are registered for a pass of it. */
+/** A new pass type whose configuration has delivered once, with tokens that are registered for a pass of it. */
 async function proven(count: number) {
   types += 1;
   const passTypeIdentifier = `pass.test.breaker.${types}`;
@@ -53,7 +53,7 @@ async function doubtOf(passTypeIdentifier: string) {
 
 const doubtedAt = async (passTypeIdentifier: string) => (await doubtOf(passTypeIdentifier))?.at;
 
-/** One message, its tokens answered BadDeviceToken but for `good`. @returns what goes on */
+/** One message. Its tokens are answered with BadDeviceToken, except `good`. @returns the messages that were sent on */
 async function push(job: PushMessage, good: readonly string[] = []) {
   const { sent, dead } = await consume([job], {
     fetch: async (url) => (good.some((token) => url.endsWith(token)) ? DELIVERED() : BAD()),
@@ -63,13 +63,13 @@ async function push(job: PushMessage, good: readonly string[] = []) {
   return sent.map(({ message }) => message);
 }
 
-/** Somebody else's push of this pass type is delivered. */
+/** A push to another token of this pass type is delivered. */
 async function deliverOne(passTypeIdentifier: string) {
   const tokens = tokensOf(1);
   expect(await push(pushJob(passTypeIdentifier, tokens), tokens)).toEqual([]);
 }
 
-test("a storm of 300 BadDeviceToken deletes nothing, and when it ends all phones are pushed", async () => {
+test("300 BadDeviceToken at once remove nothing, and when the fault ends all phones are pushed", async () => {
   const log = watchLog();
   const { passTypeIdentifier, tokens } = await proven(300);
   const ends = start + 45 * MINUTE_MS;
@@ -93,7 +93,7 @@ test("a storm of 300 BadDeviceToken deletes nothing, and when it ends all phones
   expect(await doubtedAt(passTypeIdentifier)).toBe(null);
 });
 
-test("a storm that outlives every attempt leaves its tokens in the dead letters, and their registrations", async () => {
+test("after the last attempt the tokens are in the dead letters, and stay registered", async () => {
   watchLog();
   const { passTypeIdentifier, tokens } = await proven(5);
   const line = timeline(start, BAD);
@@ -106,7 +106,7 @@ test("a storm that outlives every attempt leaves its tokens in the dead letters,
   expect(await registrationsOf(tokens)).toBe(5);
 });
 
-test("a storm that strikes messages of one token each, ten at once, costs no registration", async () => {
+test("a fault that affects messages of one token each, ten at once, removes no registration", async () => {
   watchLog();
   const { passTypeIdentifier, tokens } = await proven(60);
   const ends = start + 15 * MINUTE_MS;
@@ -119,7 +119,7 @@ test("a storm that strikes messages of one token each, ten at once, costs no reg
   expect(line.dead).toEqual([]);
 });
 
-test("nor does one that pauses for a single push: what was bad before and after it is many", async () => {
+test("a fault that stops for a single push removes no registration: there are several bad tokens before and after it", async () => {
   watchLog();
   const { passTypeIdentifier, tokens } = await proven(20);
   const ends = start + 40 * MINUTE_MS;
@@ -135,7 +135,7 @@ test("nor does one that pauses for a single push: what was bad before and after 
   expect(await registrationsOf(tokens)).toBe(20);
 });
 
-test("nor does one in several consumers at once, whoever is the first to doubt", async () => {
+test("a fault in several consumers at once removes no registration, whichever records its doubt first", async () => {
   watchLog();
   for (let round = 0; round < 3; round++) {
     const { passTypeIdentifier, tokens } = await proven(4);
@@ -147,7 +147,7 @@ test("nor does one in several consumers at once, whoever is the first to doubt",
   }
 });
 
-test("in quiet operation a dead token is called bad twice, ten minutes apart, and is forgotten", async () => {
+test("without other pushes, a dead token is removed after two BadDeviceToken, ten minutes apart", async () => {
   watchLog();
   const { passTypeIdentifier, tokens } = await proven(1);
   const line = timeline(start, BAD);
@@ -161,7 +161,7 @@ test("in quiet operation a dead token is called bad twice, ten minutes apart, an
   expect(line.dead).toEqual([]);
 });
 
-test("also in busy operation, where others are delivered to all the time", async () => {
+test("with other deliveries all the time, a dead token is removed after two BadDeviceToken, too", async () => {
   watchLog();
   const { passTypeIdentifier, tokens } = await proven(1);
   const line = timeline(start, ({ token }) => (tokens.includes(token) ? BAD() : DELIVERED()));
@@ -176,7 +176,7 @@ test("also in busy operation, where others are delivered to all the time", async
 });
 
 test.each([false, true])(
-  "after one was believed the next waits until a push is delivered: a storm that goes on finds no second (%s)",
+  "after one token was removed, the next stays until a push is delivered: a fault that continues removes no second one (%s)",
   async (isDelivered) => {
     watchLog();
     const { passTypeIdentifier, tokens } = await proven(2);
@@ -192,7 +192,7 @@ test.each([false, true])(
   },
 );
 
-test("a garbage token goes beside a push that is delivered, also in doubt, and that ends the doubt", async () => {
+test("a bad token is removed if another one of its message is delivered, also while there is doubt, and that ends the doubt", async () => {
   watchLog();
   const { passTypeIdentifier, tokens } = await proven(4);
   await push(pushJob(passTypeIdentifier, tokensOf(2)));
@@ -203,7 +203,7 @@ test("a garbage token goes beside a push that is delivered, also in doubt, and t
   expect(await doubtedAt(passTypeIdentifier)).toBe(null);
 });
 
-test("a second token that is called bad makes it many, and both wait for a push that is delivered", async () => {
+test("with a second bad token there are several, and both stay until a push is delivered", async () => {
   const log = watchLog();
   const { passTypeIdentifier, tokens } = await proven(2);
   for (const token of tokens) await push(pushJob(passTypeIdentifier, [token]));
@@ -213,7 +213,7 @@ test("a second token that is called bad makes it many, and both wait for a push 
   expect(log().filter(({ event }) => event === "push_doubted")).toHaveLength(4);
   expect(await registrationsOf(tokens)).toBe(2);
   await deliverOne(passTypeIdentifier);
-  // From then on each is alone again, and has to be called bad twice.
+  // From then on each of them is the only one again, and needs two BadDeviceToken.
   for (const token of tokens) {
     const again = doubted(pushJob(passTypeIdentifier, [token], 2));
     expect(await push(again)).toEqual([doubted(again)]);
@@ -224,7 +224,7 @@ test("a second token that is called bad makes it many, and both wait for a push 
   }
 });
 
-test("several of one message are many, also beside one that was doubted alone", async () => {
+test("several bad tokens of one message stay, also if one of them was the only one in doubt", async () => {
   watchLog();
   const { passTypeIdentifier, tokens } = await proven(2);
   const [alone = ""] = tokens;
@@ -235,11 +235,11 @@ test("several of one message are many, also beside one that was doubted alone", 
   expect(await registrationsOf(tokens)).toBe(2);
 });
 
-test("the same token in two messages is one, and neither is the other's second time", async () => {
+test("the same token in two messages counts once, and neither is the second time of the other", async () => {
   watchLog();
   const { passTypeIdentifier, tokens } = await proven(1);
   await push(pushJob(passTypeIdentifier, tokens));
-  // It had failed for another reason before, and comes a moment later.
+  // It had failed for another reason before, and is delivered a moment later.
   const other = pushJob(passTypeIdentifier, tokens, 2);
   expect(await push(other)).toEqual([doubted(other)]);
   expect(await registrationsOf(tokens)).toBe(1);
@@ -247,7 +247,7 @@ test("the same token in two messages is one, and neither is the other's second t
   expect(await push(doubted(pushJob(passTypeIdentifier, tokens)))).toEqual([]);
 });
 
-test("what fails for another reason in between has to be called bad twice again", async () => {
+test("a token that fails for another reason in between needs two BadDeviceToken again", async () => {
   watchLog();
   const { passTypeIdentifier, tokens } = await proven(1);
   const [second] = await push(pushJob(passTypeIdentifier, tokens));
@@ -259,10 +259,10 @@ test("what fails for another reason in between has to be called bad twice again"
 test.each([
   ["this configuration has not delivered", () => admin.makeApnsKey()],
   [
-    "the version before has written down a doubt, and not of whom",
+    "an earlier version has recorded a doubt without its token",
     () => env.DB.prepare("UPDATE pass_types SET doubted_at = 1").run(),
   ],
-])("where %s, no second time is believed", async (_, prepare) => {
+])("if %s, a second BadDeviceToken removes nothing", async (_, prepare) => {
   watchLog();
   const { passTypeIdentifier, tokens } = await proven(1);
   await prepare();
@@ -271,7 +271,7 @@ test.each([
   expect(await registrationsOf(tokens)).toBe(1);
 });
 
-test("a doubt keeps its beginning, and is of one pass type alone", async () => {
+test("a doubt keeps its first time, and concerns one pass type", async () => {
   watchLog();
   const [first, other] = [await proven(2), await proven(1)];
   await push(pushJob(first.passTypeIdentifier, first.tokens));
@@ -284,7 +284,7 @@ test("a doubt keeps its beginning, and is of one pass type alone", async () => {
   expect(await registrationsOf(other.tokens)).toBe(0);
 });
 
-test("other failures raise no doubt", async () => {
+test("other failures record no doubt", async () => {
   watchLog();
   const { passTypeIdentifier } = await proven(0);
   for (const [status, reason] of [
@@ -292,7 +292,7 @@ test("other failures raise no doubt", async () => {
     [400, "DeviceTokenNotForTopic"],
     [403, "InvalidProviderToken"],
     [503, "Shutdown"],
-    [403, "BadDeviceToken"], // not as APNs says it
+    [403, "BadDeviceToken"], // not the status that APNs sends it with
   ] as const) {
     await consume([pushJob(passTypeIdentifier, tokensOf(3))], { fetch: async () => refusal(status, reason) });
     expect(await doubtedAt(passTypeIdentifier)).toBe(null);

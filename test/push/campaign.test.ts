@@ -1,6 +1,6 @@
 /**
- * The pace of campaigns: the change of a template or an event goes out at so many pushes a second, one page after the
- * other, however long that takes and whatever pause lies in it.
+ * The pace of campaigns: a change of a template or an event is pushed at a given rate, one page after the other, however
+ * long that takes and also across a pause.
  *
  * A queue delays a message by whole seconds, twelve hours at most (Cloudflare's "Batching, retries and delays").
  */
@@ -67,7 +67,7 @@ async function page(job: PushMessage | undefined) {
   return { pushes, next: next?.message, nextDelay: next?.delaySeconds };
 }
 
-test("the change of a template goes out at so many pushes a second, and that of a pass at once", async () => {
+test("a change of a template is pushed at the given rate, and a change of a pass at once", async () => {
   const { templateId, pass } = await audience(tokensOf(10));
   await setPushControl(db, { pushesPerSecond: 4 }, start);
   expect((await page(await change(`/templates/${templateId}`, newTexts()))).pushes).toEqual([
@@ -81,7 +81,7 @@ test("the change of a template goes out at so many pushes a second, and that of 
   expect((await page(await change(`/templates/${templateId}`, newTexts()))).pushes).toEqual([[0, 10]]);
 });
 
-test("so does the change of an event", async () => {
+test("a change of an event is pushed at the given rate, too", async () => {
   const { pass } = await audience(tokensOf(5));
   const event = await admin.makeEvent();
   await admin.change(pass.id, { eventId: event.id });
@@ -93,7 +93,7 @@ test("so does the change of an event", async () => {
   ]);
 });
 
-test("the next page comes when this one is through, and begins anew", async () => {
+test("the next page starts when this one is finished, with its own delays", async () => {
   const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 50));
   await setPushControl(db, { pushesPerSecond: 100 }, start);
   const first = await page(await change(`/templates/${templateId}`, newTexts()));
@@ -123,7 +123,7 @@ test.each([
   }
 });
 
-test("by no second more phones are pushed than the pace and one message allow, and all of them in the end", async () => {
+test("at no time more phones have been pushed than the rate and one message allow, and all of them in the end", async () => {
   const tokens = tokensOf(PAGE_LISTENERS + 130);
   const { templateId } = await audience(tokens);
   await setPushControl(db, { pushesPerSecond: 70 }, start);
@@ -138,7 +138,7 @@ test("by no second more phones are pushed than the pace and one message allow, a
   expect(line.pushes.map(({ token }) => token).toSorted()).toEqual(tokens.toSorted());
 });
 
-test("a pause holds back one page at the most, and after it the campaign goes on: at twice its pace at most, each phone once", async () => {
+test("a pause delays one page at most, and after it the campaign continues: at twice its rate at most, each phone once", async () => {
   const tokens = tokensOf(PAGE_LISTENERS);
   const { templateId } = await audience(tokens);
   await setPushControl(db, { pushesPerSecond: 3 }, start);
@@ -156,16 +156,16 @@ test("a pause holds back one page at the most, and after it the campaign goes on
   await line.call("PUT", "/push", { paused: false });
   await line.drain();
   expect(line.pushes.map(({ token }) => token).toSorted()).toEqual(tokens.toSorted());
-  // What is left of its page, and the next one, which may come before that is through.
+  // The rest of its page, and the next page, which may start before the rest is finished.
   const perMinute = Map.groupBy(line.pushes, ({ at }) => Math.floor((at - start) / MINUTE_MS));
   for (const [minute, { length }] of perMinute)
     expect([minute, length <= 2 * (3 * 60 + 3)]).toEqual([minute, true]);
 });
 
-test("until its next page is due, and ten minutes longer, the sweep does not begin it again", async () => {
+test("until its next page is due, and for ten minutes more, the sweep does not send it again", async () => {
   const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
   await setPushControl(db, { pushesPerSecond: 1 }, start);
-  // The request that made the change marks it after its first page is through.
+  // The request that made the change marks it after its first page is finished.
   const following = spyQueue();
   const atOnce = { ...following, send: (job: PushMessage) => consume([job], { queue: following }) };
   await callWithQueue(atOnce, "PATCH", `/templates/${templateId}`, newTexts());
@@ -183,7 +183,7 @@ async function isWaiting(at: number): Promise<boolean> {
   return body.findings.some(({ code }) => code === "changes_waiting");
 }
 
-test("health does not call it waiting, unless its next page does not come", async () => {
+test("health does not report it as waiting, unless its next page is overdue", async () => {
   const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
   await setPushControl(db, { pushesPerSecond: 1 }, start);
   await page(await change(`/templates/${templateId}`, newTexts()));
@@ -193,7 +193,7 @@ test("health does not call it waiting, unless its next page does not come", asyn
   expect(await isWaiting(dueAt + 60 * SECOND_MS)).toBe(true);
 });
 
-test("nor what it tells of beside its own change: several edits in one slot", async () => {
+test("health does not report the other changes that it covers either: several edits with the same pushAt", async () => {
   const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
   await setPushControl(db, { pushesPerSecond: 1 }, start);
   const jobs: PushMessage[] = [];
@@ -206,10 +206,10 @@ test("nor what it tells of beside its own change: several edits in one slot", as
   await page(next);
   expect(last?.nextDelay).toBe(300);
   expect(await isWaiting(start + 361 * SECOND_MS)).toBe(false);
-  expect(await isWaiting(start + 661 * SECOND_MS)).toBe(true); // the page of then did not come
+  expect(await isWaiting(start + 661 * SECOND_MS)).toBe(true); // that page was not delivered
 });
 
-test("a page that the version before sent on, which counts what went before, reaches its own listeners and all after", async () => {
+test("a page of an earlier version, which counts earlier rows, reaches its own listeners and all later ones", async () => {
   const tokens = tokensOf(2 * PAGE_LISTENERS);
   const { templateId } = await audience(tokens);
   await setPushControl(db, { pushesPerSecond: 100 }, start);

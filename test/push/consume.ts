@@ -1,6 +1,6 @@
 /**
- * The push consumer driven by hand: a batch of messages goes in, and what it sent on is seen with its delays (which the
- * test runtime's own queues do not show).
+ * Calls the push consumer directly: with a batch of messages, and returns the messages that it sent on, with their delays
+ * (which the test runtime's own queues do not show).
  */
 import {
   createExecutionContext,
@@ -25,7 +25,7 @@ export interface SpyQueue extends SendMessages {
   readonly batchSizes: number[];
 }
 
-/** A queue that takes everything and delivers nothing. */
+/** A queue that accepts everything and delivers nothing. */
 export function spyQueue(): SpyQueue {
   const sent: SpyQueue["sent"] = [];
   const batchSizes: number[] = [];
@@ -68,7 +68,7 @@ export async function consume(messages: readonly PushMessage[], parts: Partial<C
   };
 }
 
-/** @param throughId the change that it tells of; without one it tells of nothing that was told before */
+/** @param throughId the push is for all changes up to this one; without it no phone counts as notified before */
 export function pushJob(
   passTypeIdentifier: string,
   tokens: readonly string[],
@@ -79,12 +79,12 @@ export function pushJob(
   return throughId === undefined ? job : { ...job, throughId };
 }
 
-/** The same message ten minutes later: its tokens were called bad, and that was not believed. */
+/** The same message ten minutes later: its tokens were called bad, and were kept. */
 export function doubted(job: PushJob): PushJob {
   return { ...job, attempt: job.attempt + 1, doubted: true };
 }
 
-/** One call of the admin API by a Worker whose push jobs go to this queue. It ends when all that follows has ended too. */
+/** One call of the admin API, to a Worker whose push jobs go to this queue. It ends when the work after the response has ended. */
 export async function callWithQueue(
   queue: SendMessages,
   method: string,

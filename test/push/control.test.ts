@@ -1,6 +1,6 @@
 /**
- * The operator's hand on all pushes: the switch, and a pause that loses nothing, wherever it falls. The pace of campaigns
- * is campaign.test.ts.
+ * The operator's control over all pushes: its API, and a pause that loses nothing, whenever it starts. The pace of campaigns
+ * is tested in campaign.test.ts.
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
@@ -53,15 +53,15 @@ const queuedAt = async (changeId: number) =>
   env.DB.prepare("SELECT queued_at FROM changes WHERE id = ?").bind(changeId).first<number>("queued_at");
 const newValues = () => ({ values: { points: `${++version}` } });
 
-describe("the switch", () => {
+describe("the push control", () => {
   const get = async () => (await call("GET", "/push")).body;
   const put = async (body: object) => (await call("PUT", "/push", body)).body;
 
-  test("at first nothing is paused and nothing slowed", async () => {
+  test("at first pushes are neither paused nor limited", async () => {
     expect(await get()).toEqual({ paused: false, pausedAt: null, pushesPerSecond: null });
   });
 
-  test("what is absent stays, and a pause that is repeated keeps its beginning", async () => {
+  test("an absent member stays unchanged, and pausing again keeps the time of the first pause", async () => {
     const pausedAt = new Date(start).toISOString();
     expect(await put({ paused: true })).toEqual({ paused: true, pausedAt, pushesPerSecond: null });
     vi.setSystemTime(start + MINUTE_MS);
@@ -77,7 +77,7 @@ describe("the switch", () => {
     expect(await get()).toEqual({ paused: false, pausedAt: null, pushesPerSecond: null });
   });
 
-  test("of two operators at once, neither undoes what the other did", async () => {
+  test("two operators at the same time do not undo each other's change", async () => {
     await setPushControl(db, { paused: false, pushesPerSecond: null }, start);
     await Promise.all([
       setPushControl(db, { paused: true }, start),
@@ -104,7 +104,7 @@ describe("the switch", () => {
     expect(await codes()).toContain("push_paused");
   });
 
-  test("where it cannot be read, each message of the batch comes again by itself", async () => {
+  test("if it cannot be read, each message of the batch is retried by itself", async () => {
     const log = watchLog();
     const down = openDatabase(
       forwarding(env.DB, {
@@ -121,7 +121,7 @@ describe("the switch", () => {
 });
 
 describe("while pushes are paused", () => {
-  test("a message of tokens comes again in five minutes, as it is, and nothing is pushed", async () => {
+  test("a message of tokens is sent again unchanged with five minutes' delay, and nothing is pushed", async () => {
     await setPushControl(db, { paused: true }, start);
     const message = pushJob(PASS_TYPE, tokensOf(3), 4, 7);
     const fetch = vi.fn();
@@ -130,7 +130,7 @@ describe("while pushes are paused", () => {
     expect(fetch).not.toHaveBeenCalled();
   });
 
-  test("the job of a change comes again in five minutes, with the page that it stood at, and is under way until then", async () => {
+  test("the job of a change is sent again with five minutes' delay and its page, and counts as in progress until then", async () => {
     const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
     const jobs = spyQueue();
     await callWithQueue(jobs, "PATCH", `/templates/${templateId}`, newTexts());
@@ -146,7 +146,7 @@ describe("while pushes are paused", () => {
     }
   });
 
-  test("that stays so where the request that made the change marks it after its job was held", async () => {
+  test("it still does if the request that made the change marks it after its job was delayed", async () => {
     const { pass } = await audience(tokensOf(1));
     await setPushControl(db, { paused: true }, start);
     const held = spyQueue();
@@ -157,14 +157,14 @@ describe("while pushes are paused", () => {
     expect(await queuedAt(job?.kind === "change" ? job.changeId : 0)).toBe(start + 5 * MINUTE_MS);
   });
 
-  test("for hours, one job of each change goes round, which no sweep adds to, and all is pushed within five minutes after", async () => {
+  test("for hours there is one job for each change, the sweep adds none, and all phones are pushed within five minutes after", async () => {
     const tokens = tokensOf(2);
     const { pass } = await audience(tokens);
     const line = timeline(start);
     await line.call("PUT", "/push", { paused: true });
     await line.call("PATCH", `/passes/${pass.id}`, newValues());
-    await line.call("PATCH", `/passes/${pass.id}`, newValues()); // a minute later, of its own slot
-    // As in an isolate that read the switch just before.
+    await line.call("PATCH", `/passes/${pass.id}`, newValues()); // a minute later, with a pushAt of its own
+    // As in an isolate that read the push control just before.
     const sweep = () => sweepOutbox(db, async () => {}, line.now());
     for (let minute = 1; minute <= 120; minute++) {
       await line.runUntil(start + minute * MINUTE_MS);
@@ -181,14 +181,14 @@ describe("while pushes are paused", () => {
     expect(line.waiting).toEqual([]);
   });
 
-  test("a job whose change has been told, or is none, ends", async () => {
+  test("a job whose change is dispatched or does not exist ends", async () => {
     const { pass } = await audience([]);
     const line = timeline(start);
     await line.call("PATCH", `/passes/${pass.id}`, newValues());
-    const [told] = line.waiting.map(({ message }) => message);
+    const [dispatched] = line.waiting.map(({ message }) => message);
     await line.drain();
     await setPushControl(db, { paused: true }, start);
-    for (const job of [told ?? pushJob("", []), { kind: "change", changeId: 10 ** 9 } as const]) {
+    for (const job of [dispatched ?? pushJob("", []), { kind: "change", changeId: 10 ** 9 } as const]) {
       const { sent, acked } = await consume([job]);
       expect([sent, acked]).toEqual([[], [0]]);
     }
@@ -198,7 +198,7 @@ describe("while pushes are paused", () => {
     expect(line.waiting).toEqual([]);
   });
 
-  test("changes that share a push share it after the pause too", async () => {
+  test("changes that share a push share it after the pause, too", async () => {
     const tokens = tokensOf(2);
     const { pass } = await audience(tokens);
     const line = timeline(start);
@@ -212,7 +212,7 @@ describe("while pushes are paused", () => {
     expect(await left.first<number>("n")).toBe(0);
   });
 
-  test("where the queue takes nothing back, the message comes again by itself, and the sweep sends what was lost all the same", async () => {
+  test("if the queue accepts nothing, the message is retried by itself, and the sweep still sends lost jobs", async () => {
     watchLog();
     const tokens = tokensOf(1);
     const { pass } = await audience(tokens);
@@ -236,9 +236,9 @@ describe("while pushes are paused", () => {
     async (hundreds) => {
       const tokens = tokensOf(PAGE_LISTENERS + 100);
       const { templateId } = await audience(tokens);
-      let begun = 0;
+      let started = 0;
       const line = timeline(start, async () => {
-        if (begun++ === hundreds * 100) await setPushControl(db, { paused: true }, line.now());
+        if (started++ === hundreds * 100) await setPushControl(db, { paused: true }, line.now());
         return new Response(null);
       });
       await line.call("PATCH", `/templates/${templateId}`, newTexts());
@@ -251,7 +251,7 @@ describe("while pushes are paused", () => {
     },
   );
 
-  test("a phone asks and is answered as ever", async () => {
+  test("a phone's requests are answered as usual", async () => {
     const pass = await admin.issue((await admin.makeTemplate(PASS_TYPE)).id);
     const phone = iphone();
     await phone.addFrom(pass.downloadUrl);

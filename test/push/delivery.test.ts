@@ -1,5 +1,6 @@
 /**
- * What APNs is sent, and what its answers cost a token: who is pushed, with which request, and when a registration ends.
+ * The requests to APNs, and what its responses mean for a token: who is pushed, with which request, and when a registration
+ * ends.
  *
  * Follows Apple's "Sending notification requests to APNs", "Handling notification responses from APNs" and "Adding a Web
  * Service to Update Passes".
@@ -84,12 +85,12 @@ test("a push is Wallet's: POST /3/device/{token}, topic the pass type, backgroun
     "content-type": "application/json",
   });
   const expiration = Number(push?.headers["apns-expiration"]) * 1000;
-  // As long as APNs keeps it: a phone that is off for weeks is told when it is on again.
+  // As long as APNs stores it: a phone that is off for weeks gets it when it is on again.
   expect(expiration).toBeGreaterThan(before + 29 * 24 * 3_600_000);
   expect(expiration).toBeLessThanOrEqual(Date.now() + 30 * 24 * 3_600_000);
 });
 
-test("the provider token names the key and the algorithm, the team and the time, and nothing else", async () => {
+test("the provider token contains the key, the algorithm, the team and the time, and nothing else", async () => {
   const token = randomPushToken();
   await consume([pushJob(PASS_TYPE, [token])]);
   const [push] = await apple.history(token);
@@ -140,7 +141,7 @@ test("the same token in two messages of one batch is pushed once, but once for e
   for (const token of [second, third]) expect(await apple.history(token)).toHaveLength(1);
 });
 
-test("a push that failed in one message of a batch is not taken for done in the next", async () => {
+test("a push that failed in one message of a batch is repeated by the next one", async () => {
   const token = randomPushToken();
   await apple.fault(token, { status: 500, reason: "InternalServerError", times: 1 });
   await consume([pushJob(PASS_TYPE, [token]), pushJob(PASS_TYPE, [token])]);
@@ -188,7 +189,7 @@ test("a 410 ends the token's registrations of that pass type, and of no other", 
   expect(await devicesWith(token)).toBe(1);
 });
 
-test("BadDeviceToken is not believed before this configuration has delivered once: kept, tried again, an event", async () => {
+test("before this configuration has delivered once, a token with BadDeviceToken stays, is retried, and is logged", async () => {
   await env.DB.prepare("UPDATE pass_types SET proven_apns = NULL WHERE pass_type_identifier = ?")
     .bind(UNPROVEN)
     .run();
@@ -209,7 +210,7 @@ test("BadDeviceToken is not believed before this configuration has delivered onc
   expect(await registrationsOf(pass)).toBe(1);
 });
 
-test("BadDeviceToken is believed beside a push that is delivered, and alone the second time", async () => {
+test("BadDeviceToken removes a token if another one of its message is delivered, and the second time if it is alone", async () => {
   const { pass, token } = await holder(UNPROVEN);
   await apple.fault(token, { status: 400, reason: "BadDeviceToken", times: 1 });
   const { sent, dead } = await consume([pushJob(UNPROVEN, [token, randomPushToken()])]);
@@ -225,7 +226,7 @@ test("BadDeviceToken is believed beside a push that is delivered, and alone the 
   expect(await registrationsOf(later.pass)).toBe(0);
 });
 
-test("BadDeviceToken under another APNs key has to be proven anew", async () => {
+test("with another APNs key, BadDeviceToken removes nothing until that key has delivered", async () => {
   await consume([pushJob(UNPROVEN, [randomPushToken()])]);
   const { pass, token } = await holder(UNPROVEN);
   await admin.makeApnsKey(TEAM_OF_UNPROVEN);
@@ -234,7 +235,7 @@ test("BadDeviceToken under another APNs key has to be proven anew", async () => 
   expect(await registrationsOf(pass)).toBe(1);
 });
 
-test("DeviceTokenNotForTopic keeps the registration, where BadDeviceToken would be believed", async () => {
+test("DeviceTokenNotForTopic keeps the registration in a case in which BadDeviceToken removes it", async () => {
   await consume([pushJob(PASS_TYPE, [randomPushToken()])]);
   const { pass, token } = await holder();
   const { sent, dead } = await deliverTo(token, { status: 400, reason: "DeviceTokenNotForTopic" });
@@ -243,7 +244,7 @@ test("DeviceTokenNotForTopic keeps the registration, where BadDeviceToken would 
   expect(await registrationsOf(pass)).toBe(1);
 });
 
-test("each refusal's tokens lie in a dead letter that says their own reason", async () => {
+test("each reason of a refusal has a dead letter of its own", async () => {
   const [topic, path, good] = [randomPushToken(), randomPushToken(), randomPushToken()];
   await apple.fault(topic, { status: 400, reason: "DeviceTokenNotForTopic" });
   await apple.fault(path, { status: 404, reason: "BadPath" });

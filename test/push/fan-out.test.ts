@@ -1,6 +1,6 @@
 /**
- * From a change to the tokens that listen: a page a job, every token once, and the change is done when the last page is
- * through. Jobs come twice, late and out of order; nothing is told of a change that was not.
+ * From a change to its listeners: one page per job, every token once, and the change is dispatched when the last page is
+ * finished. Jobs are delivered twice, late and out of order; a change that does not exist pushes nothing.
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
@@ -88,11 +88,11 @@ async function fanOut(job: PushMessage, tokensPerMessage = PER_MESSAGE) {
   return { pages, tokens: pages.flat().flatMap(({ tokens }) => tokens) };
 }
 
-test("a template's change reaches every token of all its passes exactly once, a page a job", async () => {
+test("a template's change reaches every token of all its passes exactly once, with one page per job", async () => {
   const shared = tokensOf(700);
   const [first, second] = [tokensOf(900), tokensOf(850)];
   const { templateId } = await audience([...shared, ...first], [...shared, ...second]);
-  await audience(tokensOf(5)); // who listens to another template hears nothing
+  await audience(tokensOf(5)); // listeners of another template are not pushed
   const job = await changeTemplate(templateId);
 
   const { pages, tokens } = await fanOut(job);
@@ -106,7 +106,7 @@ test("a template's change reaches every token of all its passes exactly once, a 
   }
 });
 
-test("a change is dispatched when its last page is through, and not before", async () => {
+test("a change is dispatched when its last page is finished, and not before", async () => {
   const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
   const job = await changeTemplate(templateId);
   const first = await page(job);
@@ -130,7 +130,7 @@ test("a page that is exactly full is followed by an empty one", async () => {
   expect(await dispatchedAt(job)).toBeGreaterThan(0);
 });
 
-test("TOKENS_PER_MESSAGE is the most that a message holds, also where a page fills more than a batch of the queue", async () => {
+test("a message has TOKENS_PER_MESSAGE tokens at most, also if a page needs more than one batch of the queue", async () => {
   const tokens = tokensOf(230);
   const { templateId } = await audience(tokens);
   const one = await fanOut(await changeTemplate(templateId), 1);
@@ -140,21 +140,21 @@ test("TOKENS_PER_MESSAGE is the most that a message holds, also where a page fil
   expect(seven.pages.flat().map((message) => message.tokens.length)).toEqual([...Array(32).fill(7), 6]);
 });
 
-test("a change that nobody listens to is done at once", async () => {
+test("a change without listeners is dispatched at once", async () => {
   const { templateId } = await audience([]);
   const job = await changeTemplate(templateId);
   expect(await fanOut(job)).toEqual({ pages: [[]], tokens: [] });
   expect(await dispatchedAt(job)).toBeGreaterThan(0);
 });
 
-test("a pass's change reaches who listens to that pass only", async () => {
+test("a pass's change reaches only the listeners of that pass", async () => {
   const [mine, theirs] = [tokensOf(3), tokensOf(3)];
   const { passIds } = await audience(mine, theirs);
   const { tokens } = await fanOut(await changePass(passIds[0] ?? 0));
   expect(tokens).toEqual(mine.toSorted());
 });
 
-test("the same job a second time, or a job of no change, does nothing", async () => {
+test("the same job a second time, or a job of a change that does not exist, does nothing", async () => {
   const { templateId } = await audience(tokensOf(3));
   const job = await changeTemplate(templateId);
   expect((await fanOut(job)).tokens).toHaveLength(3);
@@ -174,19 +174,19 @@ test("the same job a second time, or a job of no change, does nothing", async ()
   expect((await fanOut({ kind: "change", changeId: 10 ** 9 })).pages).toEqual([[]]);
 });
 
-test("a page that comes twice repeats its own tokens, and loses none", async () => {
+test("a page that is delivered twice repeats its own tokens, and loses none", async () => {
   const tokens = tokensOf(PAGE_LISTENERS + 200);
   const { templateId } = await audience(tokens);
   const job = await changeTemplate(templateId);
   const before = await page(job);
-  const { tokens: told } = await fanOut(job);
-  expect(told).toEqual(tokens.toSorted());
+  const { tokens: pushed } = await fanOut(job);
+  expect(pushed).toEqual(tokens.toSorted());
   expect((await Promise.all(before.next.map((next) => fanOut(next)))).map(({ tokens }) => tokens)).toEqual([
     [],
   ]);
 });
 
-test("a change committed between two pages is told by its own job, to all", async () => {
+test("a change that is committed between two pages is pushed to all by its own job", async () => {
   const tokens = tokensOf(PAGE_LISTENERS + 50);
   const { templateId } = await audience(tokens);
   const first = await changeTemplate(templateId);
@@ -199,7 +199,7 @@ test("a change committed between two pages is told by its own job, to all", asyn
   expect(await dispatchedAt(second)).toBeGreaterThan(0);
 });
 
-test("changes committed before the fan-out begins are told by it together, each pass's and template's apart", async () => {
+test("changes that are committed before the fan-out starts are dispatched together, separately for each pass and template", async () => {
   const { templateId, passIds } = await audience(tokensOf(2), tokensOf(2));
   const [pass = 0, other = 0] = passIds;
   const ofPass = [await changePass(pass), await changePass(pass)];
@@ -230,7 +230,7 @@ test("a page costs D1 four trips and its own rows, however many others are regis
   }
 });
 
-test("no message is larger than a queue takes, however long the tokens are that somebody registered", async () => {
+test("no message is larger than a queue accepts, however long the registered tokens are", async () => {
   const long = Array.from({ length: PAGE_LISTENERS }, () => randomPushToken().repeat(8));
   const { templateId } = await audience(long);
   const job = await changeTemplate(templateId);
@@ -245,26 +245,26 @@ test("no message is larger than a queue takes, however long the tokens are that 
   }
 });
 
-test("a fan-out of many pages is not begun again by the sweep while it goes on", async () => {
+test("the sweep does not send a fan-out of many pages again while it is in progress", async () => {
   const MINUTE_MS = 60_000;
   const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
   const job = await changeTemplate(templateId);
-  const begun = Date.now();
-  const first = await consume([job], { now: () => begun + 9 * MINUTE_MS });
+  const startedAt = Date.now();
+  const first = await consume([job], { now: () => startedAt + 9 * MINUTE_MS });
   expect(first.sent.some(({ message }) => message.kind === "change")).toBe(true);
   const swept: unknown[] = [];
   const sweep = (at: number) =>
     sweepOutbox(openDatabase(env.DB), async (again) => void swept.push(...again), at);
-  await sweep(begun + 11 * MINUTE_MS);
+  await sweep(startedAt + 11 * MINUTE_MS);
   expect(swept).not.toContainEqual({ changeId: changeId(job) });
-  await sweep(begun + 20 * MINUTE_MS); // unless the next page was lost
+  await sweep(startedAt + 20 * MINUTE_MS); // unless the next page was lost
   expect(swept).toContainEqual({ changeId: changeId(job) });
 });
 
-test("changes that share a slot fan out once, also over many pages", async () => {
+test("changes with the same pushAt fan out once, also over many pages", async () => {
   const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
-  const [told] = [await changeTemplate(templateId)];
-  expect((await fanOut(told)).tokens).toHaveLength(PAGE_LISTENERS + 1);
+  const [job] = [await changeTemplate(templateId)];
+  expect((await fanOut(job)).tokens).toHaveLength(PAGE_LISTENERS + 1);
   const waiting = [];
   for (let i = 0; i < 3; i++) waiting.push(await changeTemplate(templateId));
   const pages = [];

@@ -1,6 +1,6 @@
 /**
- * How often a phone is pushed: never again for a change that its last push told of, never twice within 45 seconds, and
- * all the same after each change. And the score that is kept of it, beside a plain model.
+ * How often a phone is pushed: not again for a change that its last push covered, never twice within 45 seconds, and still
+ * after every change.
  *
  * Follows Apple's "Adding a Web Service to Update Passes": a push says that something changed, the phone asks what.
  */
@@ -54,7 +54,7 @@ const change = (line: ReturnType<typeof timeline>, pass: { id: number }) => {
 const newestChange = async () =>
   (await env.DB.prepare("SELECT max(id) AS id FROM changes").first<number>("id")) ?? 0;
 
-test("a change that was made before the phone's last push costs no push of its own", async () => {
+test("a change that was made before the phone's last push needs no push of its own", async () => {
   const { first, second } = await holder(2);
   const line = timeline(start);
   await change(line, first);
@@ -66,7 +66,7 @@ test("a change that was made before the phone's last push costs no push of its o
   expect(line.pushes).toHaveLength(1);
 });
 
-test("a change that was made after it waits until 45 seconds are over, and is pushed then", async () => {
+test("a change that was made after it waits until 45 seconds have passed, and is pushed then", async () => {
   const { first, second } = await holder(2);
   const line = timeline(start);
   await change(line, first);
@@ -78,22 +78,22 @@ test("a change that was made after it waits until 45 seconds are over, and is pu
   expect(line.pushes.map(({ at }) => at - start)).toEqual([0, 45 * SECOND_MS]);
 });
 
-test("only who was pushed a moment ago waits: the rest of the message goes at once", async () => {
+test("only a phone that was pushed a moment ago waits: the rest of the message is pushed at once", async () => {
   const { first, templateId } = await holder(1);
-  const [early, told, fresh] = [randomPushToken(), randomPushToken(), randomPushToken()];
-  await registerTokens({ ...first, templateId }, [early, told, fresh]);
+  const [early, notified, fresh] = [randomPushToken(), randomPushToken(), randomPushToken()];
+  await registerTokens({ ...first, templateId }, [early, notified, fresh]);
   const through = await newestChange();
   await markPushed(db, PASS_TYPE, [early], through - 1, start - 5 * SECOND_MS);
-  await markPushed(db, PASS_TYPE, [told], through, start - 5 * SECOND_MS);
+  await markPushed(db, PASS_TYPE, [notified], through, start - 5 * SECOND_MS);
   const line = timeline(start);
-  await line.queue.send(pushJob(PASS_TYPE, [early, told, fresh], 3, through));
+  await line.queue.send(pushJob(PASS_TYPE, [early, notified, fresh], 3, through));
   await line.runUntil(start);
   expect(line.pushes.map(({ token }) => token)).toEqual([fresh]);
   const rest = pushJob(PASS_TYPE, [early], 3, through);
   expect(line.waiting).toEqual([{ at: start + 40 * SECOND_MS, message: rest }]);
 });
 
-test("what waits is dropped when another push has told of it, and of nothing less", async () => {
+test("a waiting token is dropped if another push has covered its change, and only then", async () => {
   for (const [toldThrough, pushes] of [
     [0, 0],
     [-1, 1],
@@ -110,7 +110,7 @@ test("what waits is dropped when another push has told of it, and of nothing les
   }
 });
 
-test("a message from before, which names no change, is delayed and never dropped", async () => {
+test("a message of an earlier version, which names no change, is delayed and never dropped", async () => {
   const { phone } = await holder(1);
   await markPushed(db, PASS_TYPE, [phone.pushToken], 10 ** 9, start);
   const line = timeline(start);
@@ -119,7 +119,7 @@ test("a message from before, which names no change, is delayed and never dropped
   expect(line.pushes.map(({ at }) => at - start)).toEqual([45 * SECOND_MS]);
 });
 
-test("a push of one pass type is none of another, though the phone has one token", async () => {
+test("a push for one pass type does not count for another, although the phone has one token", async () => {
   const { phone } = await holder(1);
   await markPushed(db, PASS_TYPE, [phone.pushToken], 10 ** 9, start);
   const line = timeline(start);
@@ -128,11 +128,11 @@ test("a push of one pass type is none of another, though the phone has one token
   expect(line.pushes.map(({ at }) => at)).toEqual([start]);
 });
 
-test("a change made while a push is under way is told by a push of its own", async () => {
+test("a change that is made during a push gets a push of its own", async () => {
   const { first, second } = await holder(2);
   let made = 0;
   const line = timeline(start, async () => {
-    if (made++ === 0) await change(line, second); // the phone has listed already
+    if (made++ === 0) await change(line, second); // the phone has asked for its updates already
     return DELIVERED();
   });
   await change(line, first);
@@ -140,7 +140,7 @@ test("a change made while a push is under way is told by a push of its own", asy
   expect(line.pushes.map(({ at }) => at - start)).toEqual([0, 45 * SECOND_MS]);
 });
 
-test("a push that fails tells of nothing: its own retry and the next change push", async () => {
+test("a push that fails does not count: its own retry and the next change push", async () => {
   const { first, second } = await holder(2);
   const answers = [refusal(500, "InternalServerError"), refusal(503, "Shutdown")];
   const line = timeline(start, () => answers.shift() ?? DELIVERED());
@@ -152,7 +152,7 @@ test("a push that fails tells of nothing: its own retry and the next change push
   expect(line.pushes.map(({ status }) => status)).toEqual([500, 503, 200]);
 });
 
-test("a phone that rotated its token is pushed at once: what the old one was pushed says nothing of the new", async () => {
+test("a phone that rotated its token is pushed at once: pushes to the old token do not count", async () => {
   const { phone, first } = await holder(1);
   const old = phone.pushToken;
   const line = timeline(start);
@@ -168,7 +168,7 @@ test("a phone that rotated its token is pushed at once: what the old one was pus
   ]);
 });
 
-test("a push to the old token that ends after the rotation is not taken for one to the new", async () => {
+test("a push to the old token that ends after the rotation does not count for the new one", async () => {
   const { phone, first } = await holder(1);
   const line = timeline(start, async ({ token }) => {
     if (token !== phone.pushToken) return DELIVERED();
@@ -181,7 +181,7 @@ test("a push to the old token that ends after the rotation is not taken for one 
   expect([...byToken]).toEqual([]);
 });
 
-test("a phone that registers with the same token again was pushed what it was pushed", async () => {
+test("a phone that registers with the same token again keeps its last push", async () => {
   const { phone, first } = await holder(1);
   const line = timeline(start);
   await change(line, first);
@@ -204,7 +204,7 @@ function random(seed: number) {
 }
 
 test.each([1, 2, 3, 4, 5, 6])(
-  "whenever five passes on a phone change and pushes fail, the phone ends up with all, and is never pushed twice in 45 seconds (seed %i)",
+  "whenever five passes on a phone change and pushes fail, the phone ends up with all changes, and is never pushed twice in 45 seconds (seed %i)",
   async (seed) => {
     const below = random(seed);
     const { phone, passes } = await holder(5);

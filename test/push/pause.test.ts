@@ -1,5 +1,5 @@
 /**
- * A pause that falls into a batch: it holds within seconds, whatever is under way. The switch itself is control.test.ts.
+ * A pause during a batch: it takes effect within seconds. The push control itself is tested in control.test.ts.
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
@@ -30,7 +30,7 @@ afterEach(() => {
 
 const tokensOf = (count: number) => Array.from({ length: count }, randomPushToken);
 
-test("in the middle of large messages: a few seconds later nothing goes out", async () => {
+test("a pause during large messages: a few seconds later nothing is pushed", async () => {
   const tokens = tokensOf(1100);
   const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
   await registerTokens(await admin.issue(templateId), tokens);
@@ -40,7 +40,7 @@ test("in the middle of large messages: a few seconds later nothing goes out", as
   const line = timeline(
     start,
     async () => {
-      now += 100; // a push takes that long
+      now += 100; // the duration of a push
       if (now > pausedAt + 6000) late++;
       if (pausedAt === Number.POSITIVE_INFINITY) {
         pausedAt = now;
@@ -58,7 +58,7 @@ test("in the middle of large messages: a few seconds later nothing goes out", as
   expect(line.pushes.map(({ token }) => token).toSorted()).toEqual(tokens.toSorted());
 });
 
-test("where the switch cannot be read again, a batch goes on as it began", async () => {
+test("if the push control cannot be read again, a batch continues as it started", async () => {
   let now = start;
   let reads = 0;
   const once = openDatabase(

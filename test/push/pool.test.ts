@@ -1,6 +1,6 @@
 /**
- * The six connections that all messages of a batch share: never more are busy, none is idle while a push waits, who
- * comes first is served first. And a token that several messages of a batch name at once.
+ * The six connections that all messages of a batch share: never more are busy, none is idle while a push waits, and the
+ * order is first come, first served. And a token that several messages of a batch have at once.
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
@@ -29,7 +29,7 @@ afterEach(() => {
 const tokensOf = (count: number) => Array.from({ length: count }, randomPushToken);
 const tokenIn = (url: string) => url.split("/").at(-1) ?? "";
 
-/** An APNs that answers when it is told to. */
+/** An APNs that answers on request. */
 function held() {
   const under: { token: string; answer: (response: Response) => void }[] = [];
   const fetch = (url: string) =>
@@ -39,21 +39,21 @@ function held() {
   return { fetch, tokens, answerNext };
 }
 
-test("no more than its size work at once, in the order in which they came", async () => {
+test("no more than its size run at once, in the order of arrival", async () => {
   const withConnection = connectionPool(3);
-  const begun: number[] = [];
+  const started: number[] = [];
   const ends: (() => void)[] = [];
   const work = Array.from({ length: 8 }, (_, n) =>
     withConnection(
       () =>
         new Promise<number>((end) => {
-          begun.push(n);
+          started.push(n);
           ends.push(() => end(n));
         }),
     ),
   );
   for (let ended = 0; ended < 8; ended++) {
-    await vi.waitFor(() => expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6, 7].slice(0, ended + 3)), {
+    await vi.waitFor(() => expect(started).toEqual([0, 1, 2, 3, 4, 5, 6, 7].slice(0, ended + 3)), {
       interval: 1,
     });
     ends[ended]?.();
@@ -61,7 +61,7 @@ test("no more than its size work at once, in the order in which they came", asyn
   expect(await Promise.all(work)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });
 
-test("work that fails gives its connection back, and who waits longest takes it before who comes now", async () => {
+test("work that fails returns its connection, and the work that waits longest gets it before work that arrives now", async () => {
   const withConnection = connectionPool(1);
   const order: string[] = [];
   const failing = withConnection(async () => {
@@ -93,7 +93,7 @@ test("messages of one token each are pushed six at a time, and all of their conn
   expect((await done).acked.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
-test("the job of the next page is sent while pushes of the same batch are under way", async () => {
+test("the job of the next page is sent while pushes of the same batch are in flight", async () => {
   const tokens = tokensOf(PAGE_LISTENERS + 1);
   const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
   await registerTokens(await admin.issue(templateId), tokens);
@@ -132,7 +132,7 @@ test.each([
   { name: "the first two fail", statuses: [500, 500, 200], retries: 2 },
   { name: "all fail", statuses: [500, 500, 500], retries: 3 },
 ])(
-  "of three messages with one token, where $name, each failed push is retried by its own message",
+  "of three messages with one token, if $name, each failed push is retried by its own message",
   async ({ statuses, retries }) => {
     const phone = iphone();
     await phone.addFrom((await admin.issue((await admin.makeTemplate(PASS_TYPE)).id)).downloadUrl);
@@ -154,7 +154,7 @@ test.each([
     expect(sent.map(({ message }) => message)).toEqual(
       Array(retries).fill(pushJob(PASS_TYPE, [pushToken], 2, through)),
     );
-    // Whoever retries finds the phone told as soon as one push was delivered.
+    // A retry finds the phone notified as soon as one push was delivered.
     let more = 0;
     for (const { message } of sent)
       await consume([message], {
@@ -167,7 +167,7 @@ test.each([
   },
 );
 
-test("a message that fails (the queue does not take its retry) keeps no connection and holds up no other", async () => {
+test("a message that fails (the queue does not accept its retry) keeps no connection and does not hold up the others", async () => {
   watchLog();
   const [failing = "", ...good] = tokensOf(9);
   const pushed: string[] = [];
@@ -188,7 +188,7 @@ test("a message that fails (the queue does not take its retry) keeps no connecti
   expect(pushed.toSorted()).toEqual([failing, ...good].toSorted());
 });
 
-test("what five minutes do not suffice for goes on in new messages, each of its own tokens, and nothing is lost", async () => {
+test("tokens that were not started within five minutes are sent on in a new message for each old one, and nothing is lost", async () => {
   const lists = [tokensOf(9), tokensOf(9), tokensOf(9)];
   let now = Date.now();
   const pushed: string[] = [];
@@ -212,7 +212,7 @@ test("what five minutes do not suffice for goes on in new messages, each of its 
 });
 
 // https://developers.cloudflare.com/workers/platform/limits/#subrequests
-test("a batch of the largest messages stays below the 10,000 subrequests of an invocation, though every push fails", async () => {
+test("a batch of the largest messages stays below the 10,000 subrequests of an invocation, even if every push fails", async () => {
   watchLog();
   const { tokensPerMessage } = configOf({ ...env, TOKENS_PER_MESSAGE: "900" });
   const counters = counted(env);

@@ -1,6 +1,6 @@
 /**
- * The provider token: one for all isolates, replaced at 50 minutes, never younger than 20. An isolate is played by an
- * instance of the module of its own, with a memory of its own; D1 is what they share.
+ * The provider token: one for all isolates, replaced after 50 minutes, never before 20. Each isolate is an instance of the
+ * module, with a cache of its own; they share D1.
  *
  * Follows Apple's "Establishing a token-based connection to APNs" and RFC 7519.
  */
@@ -71,7 +71,7 @@ test("it is replaced when it is 50 minutes old, and not a millisecond before", a
   expect(await second(NOW + 51 * MINUTE_MS)).toEqual(replaced);
 });
 
-test("an isolate that still remembers the old token takes the new one from D1, and mints none", async () => {
+test("an isolate that still has the old token in its cache reads the new one from D1, and creates none", async () => {
   const [first, second] = [await isolate(), await isolate()];
   await first(NOW);
   await second(NOW);
@@ -79,7 +79,7 @@ test("an isolate that still remembers the old token takes the new one from D1, a
   expect(await second(NOW + 60 * MINUTE_MS)).toEqual(replaced);
 });
 
-test("a token that APNs calls expired is kept until it is 20 minutes old, then replaced", async () => {
+test("a token that APNs calls expired stays until it is 20 minutes old, and is replaced then", async () => {
   const token = await isolate();
   const minted = await token(NOW);
   expect(await token(NOW + 20 * MINUTE_MS - 1, minted)).toEqual(minted);
@@ -88,7 +88,7 @@ test("a token that APNs calls expired is kept until it is 20 minutes old, then r
   expect(await token(NOW + 21 * MINUTE_MS)).toEqual(replaced);
 });
 
-test("who rejects a token that another isolate has replaced takes that one's, and mints none", async () => {
+test("an isolate whose rejected token another isolate has replaced uses the new one, and creates none", async () => {
   const [first, second] = [await isolate(), await isolate()];
   const minted = await first(NOW);
   await second(NOW);
@@ -128,7 +128,7 @@ test("each key has a token of its own", async () => {
   expect(decodeProtectedHeader(first.token).kid).not.toBe(keyId);
 });
 
-test("in D1 it rests sealed, and opens in its own row only", async () => {
+test("in D1 it is sealed, and can be opened only in its own row", async () => {
   const token = await isolate();
   const { token: jwt } = await token(NOW);
   const [row] = await rows();

@@ -1,6 +1,6 @@
 /**
- * What the operator gets over: an APNs key that is wrong or lost its MASTER_SECRET entry, a setting that is wrong, a
- * version that is older than its queue, and dead letters that pile up.
+ * Recovery from mistakes: an APNs key that is wrong or lost its MASTER_SECRET entry, a wrong setting, a version that is
+ * older than its queue, and many dead letters.
  */
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -23,7 +23,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test("a wrong key is undone by sending the right one again, which pushes from then on with a token of its own", async () => {
+test("a wrong key is corrected by sending the right one again, which pushes from then on with a provider token of its own", async () => {
   const start = Date.now();
   vi.useFakeTimers({ toFake: ["Date"], now: start });
   const teamIdentifier = "TEAMWRONG1";
@@ -51,7 +51,7 @@ test("a wrong key is undone by sending the right one again, which pushes from th
   expect(body.items[0]?.keyId).toBe("GOODKEY001");
 });
 
-test("while a setting is wrong, a batch comes again an hour later, ten times, and the log names the setting", async () => {
+test("while a setting is wrong, a batch is retried an hour later, ten times, and the log names the setting", async () => {
   const log = watchLog();
   const batch = createMessageBatch<PushMessage>("edgepass-push", [
     { id: "1", timestamp: new Date(), attempts: 1, body: pushJob("pass.x", ["aa"]) },
@@ -65,7 +65,7 @@ test("while a setting is wrong, a batch comes again an hour later, ten times, an
   expect(JSON.stringify(log())).not.toContain("0815");
 });
 
-test("a message of a kind that this version does not know comes again, and holds up no other", async () => {
+test("a message of a kind that this version does not know is retried, and does not hold up the others", async () => {
   const log = watchLog();
   await admin.makeApnsKey();
   await admin.makePassType("pass.test.recovery.kind", undefined, "P-256");
@@ -76,7 +76,7 @@ test("a message of a kind that this version does not know comes again, and holds
   expect(log()).toEqual([expect.objectContaining({ event: "queue_message_failed", kind: "of tomorrow" })]);
 });
 
-test("an APNs key that no longer opens is replaced by sending the same .p8 again, and pushes go on", async () => {
+test("an APNs key that can no longer be opened is replaced by sending the same .p8 again, and pushes continue", async () => {
   const passTypeIdentifier = "pass.test.recovery";
   const teamIdentifier = "TEAM00LOST";
   await admin.makePassType(passTypeIdentifier, teamIdentifier, "P-256");
@@ -92,11 +92,11 @@ test("an APNs key that no longer opens is replaced by sending the same .p8 again
   expect((await call("POST", "/apns-keys", key)).status).toBe(201);
   const token = randomPushToken();
   await consume([pushJob(passTypeIdentifier, [token])]);
-  // APNs throttles a second token within 20 minutes: it was asked with one that is signed rightly.
+  // APNs throttles a second token within 20 minutes: the correctly signed one is used.
   expect(await apple.history(token)).toMatchObject([{ reason: "TooManyProviderTokenUpdates" }]);
 });
 
-test("dead letters are counted and removed along the index of their times, however many lie there", async () => {
+test("dead letters are counted and removed by the index of their times, however many there are", async () => {
   const counters = counted(env);
   const db = openDatabase(counters.env.DB);
   const now = Date.now();
@@ -112,7 +112,7 @@ test("dead letters are counted and removed along the index of their times, howev
   expect(counters.asked).toHaveLength(2);
 });
 
-test("dead letters older than a month go, and health speaks of those of the last week", async () => {
+test("dead letters older than a month are removed, and health reports those of the last week", async () => {
   const DAY_MS = 24 * 60 * MINUTE_MS;
   const db = openDatabase(env.DB);
   await db.delete(deadLetters);

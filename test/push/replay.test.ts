@@ -1,6 +1,6 @@
 /**
- * Dead letters sent to the push queue once more: one, the oldest hundred, or by themselves those that an outage left.
- * Each is pushed, none is lost, and a phone that has been told since is not pushed for it.
+ * Dead letters that are sent to the push queue again: one, the oldest hundred, or automatically those that time heals. Each
+ * is pushed, none is lost, and a phone that has been notified since is not pushed again.
  */
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -21,7 +21,7 @@ beforeEach(async () => {
   await env.DB.prepare("DELETE FROM dead_letters").run();
 });
 
-/** Keeps a letter. @returns its id */
+/** Stores a letter. @returns its id */
 async function keep(message: PushMessage): Promise<number> {
   letters += 1;
   await storeDeadLetter(db, `letter ${letters}`, message, Date.now());
@@ -38,7 +38,7 @@ const gaveUp = (tokens: readonly string[], throughId?: number): PushMessage => (
   reason: "503 without a reason",
 });
 
-test("a letter goes to the queue as a first attempt, without its reason and its doubt, and out of the list", async () => {
+test("a letter is sent to the queue as a first attempt, without its reason and its doubt, and is removed from the list", async () => {
   const queue = spyQueue();
   const [id, other] = [await keep(gaveUp(["a", "b"], 7)), await keep(gaveUp(["c"]))];
   expect(await callWithQueue(queue, "POST", `/dead-letters/${id}/replay`)).toEqual({ status: 204, text: "" });
@@ -46,7 +46,7 @@ test("a letter goes to the queue as a first attempt, without its reason and its 
   expect(await kept()).toEqual([other]);
 });
 
-test("the second time it is not there, and neither is one that never was", async () => {
+test("the second time it is not found, and neither is a letter that never existed", async () => {
   const id = await keep(gaveUp(["a"]));
   expect((await call("POST", `/dead-letters/${id}/replay`)).status).toBe(204);
   const gone = { status: 404, code: "dead_letter_not_found" };
@@ -59,7 +59,7 @@ test("the second time it is not there, and neither is one that never was", async
   });
 });
 
-test("the job of a change goes on as it was", async () => {
+test("the job of a change is sent unchanged", async () => {
   const queue = spyQueue();
   const afterListener = { passTypeIdentifier: PASS_TYPE, pushToken: "a" };
   const job: PushMessage = { kind: "change", changeId: 5, afterListener, throughId: 6 };
@@ -68,7 +68,7 @@ test("the job of a change goes on as it was", async () => {
   expect(queue.sent.map(({ message }) => message)).toEqual([job]);
 });
 
-test("where the queue takes nothing, the letter stays", async () => {
+test("if the queue accepts nothing, the letter stays", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   const down = { ...spyQueue(), send: () => Promise.reject(new Error("the queue is down")) };
   const id = await keep(gaveUp(["a"]));
@@ -78,7 +78,7 @@ test("where the queue takes nothing, the letter stays", async () => {
   vi.restoreAllMocks();
 });
 
-test("all: the oldest hundred, and how many are left, until none is", async () => {
+test("replaying all sends the oldest hundred and returns how many are left, until there are none", async () => {
   const ids: number[] = [];
   for (let n = 0; n < 103; n++) ids.push(await keep(gaveUp([`token ${n}`])));
   const queue = spyQueue();
@@ -92,7 +92,7 @@ test("all: the oldest hundred, and how many are left, until none is", async () =
   );
 });
 
-test("a queue that goes down in the middle keeps every letter that it did not take", async () => {
+test("if the queue fails in the middle, every letter that it did not accept stays", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   for (let n = 0; n < 5; n++) await keep(gaveUp([`token ${n}`]));
   const queue = spyQueue();
@@ -111,7 +111,7 @@ test("a queue that goes down in the middle keeps every letter that it did not ta
   vi.restoreAllMocks();
 });
 
-test("replayed twice at the same moment it is sent, and the phone is pushed once", async () => {
+test("a letter that is replayed twice at the same moment is sent, and the phone is pushed once", async () => {
   await admin.makeApnsKey();
   await admin.makePassType(PASS_TYPE, TEAM, "P-256");
   const pass = await admin.issue((await admin.makeTemplate(PASS_TYPE)).id);
@@ -133,18 +133,18 @@ test("replayed twice at the same moment it is sent, and the phone is pushed once
   expect(pushes).toBe(1);
 });
 
-test("who was told since is not pushed for it, and who was not is", async () => {
-  const type = "pass.test.replay.told";
+test("a phone that was notified since is not pushed again, and any other one is", async () => {
+  const type = "pass.test.replay.notified";
   await admin.makeApnsKey();
   await admin.makePassType(type, TEAM, "P-256");
   const { id: templateId } = await admin.makeTemplate(type);
-  const [told, untold] = [iphone(), iphone()];
-  for (const phone of [told, untold]) await phone.addFrom((await admin.issue(templateId)).downloadUrl);
-  await markPushed(db, type, [told.pushToken], 8, Date.now() - 60_000);
-  await markPushed(db, type, [untold.pushToken], 7, Date.now() - 60_000);
+  const [notified, outdated] = [iphone(), iphone()];
+  for (const phone of [notified, outdated]) await phone.addFrom((await admin.issue(templateId)).downloadUrl);
+  await markPushed(db, type, [notified.pushToken], 8, Date.now() - 60_000);
+  await markPushed(db, type, [outdated.pushToken], 7, Date.now() - 60_000);
   const queue = spyQueue();
   const stranger = randomPushToken();
-  const tokens = [told.pushToken, untold.pushToken, stranger];
+  const tokens = [notified.pushToken, outdated.pushToken, stranger];
   const id = await keep({ ...pushJob(type, tokens, 10, 8), reason: "Shutdown" });
   await callWithQueue(queue, "POST", `/dead-letters/${id}/replay`);
   const pushed: string[] = [];
@@ -157,10 +157,10 @@ test("who was told since is not pushed for it, and who was not is", async () => 
       },
     },
   );
-  expect(pushed.toSorted()).toEqual([untold.pushToken, stranger].toSorted());
+  expect(pushed.toSorted()).toEqual([outdated.pushToken, stranger].toSorted());
 });
 
-describe("by themselves, once an hour", () => {
+describe("automatically, once an hour", () => {
   const HOUR_MS = 60 * 60_000;
   const start = 1_800_000_000_000;
 
@@ -193,25 +193,28 @@ describe("by themselves, once an hour", () => {
     "no answer in time",
     "no APNs key for this pass type's team",
     undefined, // the queue itself gave up
-  ])("what gave up for %s is sent again, as a first attempt that knows when it gave up", async (reason) => {
-    const letter = reason === undefined ? pushJob(PASS_TYPE, ["a"], 10, 7) : because(reason);
-    await keepAt(letter, start);
-    expect(await hourly(start + 1)).toEqual([{ ...pushJob(PASS_TYPE, ["a"], 1, 7), gaveUpAt: start }]);
-    expect(await kept()).toEqual([]);
-  });
+  ])(
+    "a letter that gave up for %s is sent again, as a first attempt with the time at which it gave up",
+    async (reason) => {
+      const letter = reason === undefined ? pushJob(PASS_TYPE, ["a"], 10, 7) : because(reason);
+      await keepAt(letter, start);
+      expect(await hourly(start + 1)).toEqual([{ ...pushJob(PASS_TYPE, ["a"], 1, 7), gaveUpAt: start }]);
+      expect(await kept()).toEqual([]);
+    },
+  );
 
   test.each([
     ["a refusal", because("DeviceTokenNotForTopic")],
-    ["a token that was not believed bad", because("BadDeviceToken")],
+    ["a bad token that was kept", because("BadDeviceToken")],
     ["a key that APNs refuses", because("InvalidProviderToken")],
     ["the job of a change, which the outbox sends again,", { kind: "change", changeId: 1 } as const],
-  ])("%s stays for the operator", async (_, letter) => {
+  ])("%s waits for the operator", async (_, letter) => {
     await keepAt(letter, start);
     expect(await hourly(start + 1)).toEqual([]);
     expect(await kept()).toHaveLength(1);
   });
 
-  test("what gives up again waits as long as it has been given up on, a day at most, and for no more than a month", async () => {
+  test("a letter that gives up again waits as long as it has been failing, a day at most, and for no more than a month", async () => {
     let waits = 0;
     let lastAt = start;
     let letter: PushMessage = because("Shutdown");
@@ -224,7 +227,7 @@ describe("by themselves, once an hour", () => {
       if (again === undefined) continue;
       waits = Math.max(waits, at - lastAt);
       sentAt.push((at - start) / HOUR_MS);
-      // For two hours it is tried, and gives up.
+      // It is tried for two hours, and gives up.
       lastAt = at + 2 * HOUR_MS;
       letter = { ...again, attempt: 10, reason: "Shutdown" } as PushMessage;
       await keepAt(letter, lastAt);
@@ -234,7 +237,7 @@ describe("by themselves, once an hour", () => {
     expect(sentAt.at(-1)).toBeLessThanOrEqual(31 * 24);
   });
 
-  test("after an outage that outlives every attempt, all phones are pushed without anybody", async () => {
+  test("after an outage that lasts longer than all attempts, all phones are pushed without the operator", async () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     vi.useFakeTimers({ toFake: ["Date"], now: start });
     const type = "pass.test.replay.outage";
@@ -256,7 +259,7 @@ describe("by themselves, once an hour", () => {
     expect(await kept()).toEqual([]);
   });
 
-  test("in one hour five hundred at most, the oldest first", async () => {
+  test("five hundred an hour at most, the oldest first", async () => {
     await env.DB.prepare(
       "INSERT INTO dead_letters (message_id, message, received_at) SELECT 'many ' || value, ?, ? FROM json_each(?)",
     )

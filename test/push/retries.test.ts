@@ -1,6 +1,6 @@
 /**
- * What fails is tried again, and only that: in a new message of the failed tokens with the next attempt's number and a
- * delay, after the last attempt in the dead letters. And how many requests are under way at once.
+ * Only failed tokens are retried: in a new message with the next attempt's number and a delay, and after the last attempt in
+ * the dead letters. And how many requests are in flight at once.
  *
  * Follows Apple's "Handling notification responses from APNs" and "Establishing a token-based connection to APNs".
  */
@@ -66,13 +66,13 @@ test.each<{ name: string; fault: ApnsFault; atLeast: number; atMost: number }>([
     atMost: 19,
   },
   {
-    name: "a reason that nobody knows",
+    name: "an unknown reason",
     fault: { status: 400, reason: "NewInIOS30" },
     atLeast: 15,
     atMost: 19,
   },
 ])(
-  "$name: only the failed token goes on, in a new message with a delay",
+  "$name: only the failed token is retried, in a new message with a delay",
   async ({ fault, atLeast, atMost }) => {
     const [good, bad, alsoGood] = [randomPushToken(), randomPushToken(), randomPushToken()];
     await apple.fault(bad, { times: 1, ...fault });
@@ -89,7 +89,7 @@ test.each<{ name: string; fault: ApnsFault; atLeast: number; atMost: number }>([
   },
 );
 
-test("an answer that never comes is given up after ten seconds, and no timer is left behind", async () => {
+test("a response that never comes times out after ten seconds, and no timer is left behind", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const [good, silent] = [randomPushToken(), randomPushToken()];
   await apple.fault(silent, { mode: "hang", times: 1 });
@@ -103,7 +103,7 @@ test("an answer that never comes is given up after ten seconds, and no timer is 
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("each reason's tokens wait as long as that reason asks, and no longer", async () => {
+test("the tokens of each reason wait as long as that reason asks for, and no longer", async () => {
   const [busy, broken] = [randomPushToken(), randomPushToken()];
   await apple.fault(busy, { status: 503, reason: "ServiceUnavailable", headers: { "retry-after": "3600" } });
   await apple.fault(broken, { mode: "reset" });
@@ -115,7 +115,7 @@ test("each reason's tokens wait as long as that reason asks, and no longer", asy
   expect(delayOf(broken)).toBeLessThanOrEqual(19);
 });
 
-test("each attempt waits twice as long as the one before", async () => {
+test("each attempt waits twice as long as the previous one", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   const token = randomPushToken();
   await apple.fault(token, { status: 500, reason: "InternalServerError" });
@@ -130,7 +130,7 @@ test("each attempt waits twice as long as the one before", async () => {
   expect(await attempts(token)).toBe(MAX_ATTEMPTS);
 });
 
-test("after the last attempt the failed tokens lie in the dead letters, with the reason, for the operator to see", async () => {
+test("after the last attempt the failed tokens are in the dead letters, with the reason", async () => {
   const log = watchLog();
   const [good, bad] = [randomPushToken(), randomPushToken()];
   await apple.fault(bad, { mode: "html", status: 503 });
@@ -152,7 +152,7 @@ test("after the last attempt the failed tokens lie in the dead letters, with the
   expect(body.findings.map(({ code }) => code)).toContain("dead_letters");
 });
 
-test("ExpiredProviderToken mints anew only when the stored token is 20 minutes old; the push is repeated", async () => {
+test("ExpiredProviderToken creates a new token only if the stored one is 20 minutes old; the push is retried", async () => {
   const type = "pass.test.retries.expired";
   await admin.makePassType(type, "RETRIES002", "P-256");
   const keyId = await admin.makeApnsKey("RETRIES002");
@@ -199,7 +199,7 @@ test.each([
   expect(counters.spent().trips).toBe(4);
 });
 
-test("TooManyProviderTokenUpdates waits 20 minutes at least, is told to the operator, and never mints", async () => {
+test("TooManyProviderTokenUpdates waits 20 minutes at least, is logged, and never creates a token", async () => {
   const type = "pass.test.retries.too-many";
   await admin.makePassType(type, "RETRIES003", "P-256");
   await admin.makeApnsKey("RETRIES003");
@@ -219,7 +219,7 @@ test("TooManyProviderTokenUpdates waits 20 minutes at least, is told to the oper
   );
 });
 
-test("without an APNs key pushes wait, the operator is told, and nothing is lost when the key comes", async () => {
+test("without an APNs key pushes wait, an event is logged, and nothing is lost when the key is added", async () => {
   const type = "pass.test.retries.no-key";
   await admin.makePassType(type, "RETRIES004", "P-256");
   const log = watchLog();
@@ -240,7 +240,7 @@ test("without an APNs key pushes wait, the operator is told, and nothing is lost
   expect(await Promise.all(tokens.map(attempts))).toEqual([1, 1]);
 });
 
-test("six requests are under way at once: never more, and never fewer while tokens wait", async () => {
+test("six requests are in flight at once: never more, and never fewer while tokens wait", async () => {
   const tokens = Array.from({ length: 40 }, randomPushToken);
   const under: (() => void)[] = [];
   const done = consume([pushJob(PASS_TYPE, tokens)], {
@@ -254,7 +254,7 @@ test("six requests are under way at once: never more, and never fewer while toke
   expect((await done).acked).toEqual([0]);
 });
 
-test("a message that cannot be settled (the queue is down) comes again, and holds up no other of its batch", async () => {
+test("a message that cannot be settled (the queue is down) is retried, and does not hold up the others of its batch", async () => {
   const log = watchLog();
   const [failing, good] = [randomPushToken(), randomPushToken()];
   await apple.fault(failing, { status: 500, reason: "InternalServerError" });
@@ -267,7 +267,7 @@ test("a message that cannot be settled (the queue is down) comes again, and hold
   expect(log()).toContainEqual(expect.objectContaining({ event: "queue_message_failed", kind: "push" }));
 });
 
-test("what was not begun in five minutes goes on in a new message of the same attempt, and nothing is pushed twice", async () => {
+test("tokens that were not started within five minutes are sent on in a new message of the same attempt, and nothing is pushed twice", async () => {
   const tokens = Array.from({ length: 20 }, randomPushToken);
   let now = Date.now();
   const asked: string[] = [];
@@ -275,7 +275,7 @@ test("what was not begun in five minutes goes on in a new message of the same at
     now: () => now,
     fetch: async (url) => {
       asked.push(url.split("/").at(-1) ?? "");
-      now += MINUTE_MS; // a push service that hardly answers
+      now += MINUTE_MS; // a very slow push service
       return new Response(null, { status: 200 });
     },
   });
@@ -286,7 +286,7 @@ test("what was not begun in five minutes goes on in a new message of the same at
   expect(asked.toSorted()).toEqual(tokens.slice(0, asked.length).toSorted());
 });
 
-test("connections that fail with words of their own each go on in one message", async () => {
+test("connections that fail with different messages are retried in one message", async () => {
   const logged = watchLog();
   const tokens = Array.from({ length: 7 }, randomPushToken);
   let failures = 0;

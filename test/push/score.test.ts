@@ -1,6 +1,6 @@
 /**
- * The score that is kept of a phone's pushes, beside a plain model of it in JavaScript: a push that comes sooner than
- * two hours after the last one raises it by the cube of how much sooner, one that comes later lowers it, never below 0.
+ * The score of a phone's pushes, compared with a simple model of it in JavaScript: a push sooner than two hours after the
+ * last one raises it by the cube of how much sooner, a later one lowers it, never below 0.
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test, vi } from "vitest";
@@ -59,7 +59,7 @@ test.each([
     times: [...every(5, PAUSE_MS), 20_000_000],
     about: 2.3,
   },
-])("pushes that come $name leave the model's score", async ({ times, about }) => {
+])("pushes $name give the model's score", async ({ times, about }) => {
   const { pushToken } = await phoneWithAPass();
   await pushAt(pushToken, times);
   const score = await scoreOf(pushToken);
@@ -67,7 +67,7 @@ test.each([
   expect(score).toBeCloseTo(about, 1);
 });
 
-test("pushes at any times leave the model's score", async () => {
+test("pushes at random times give the model's score", async () => {
   for (let round = 0; round < 5; round++) {
     const { pushToken } = await phoneWithAPass();
     let at = 1_000_000;
@@ -80,7 +80,7 @@ test("pushes at any times leave the model's score", async () => {
   }
 });
 
-test("only what APNs took counts, and for its pass type's devices with that token", async () => {
+test("only delivered pushes count, for the pass type's devices with that token", async () => {
   const [pushed, failed, other] = [await phoneWithAPass(), await phoneWithAPass(), await phoneWithAPass()];
   const start = Date.now();
   for (let n = 0; n < 3; n++) {
@@ -112,7 +112,7 @@ async function warnings(now: number): Promise<string[]> {
   return body.findings.flatMap(({ code, message }) => (code === "pushed_too_often" ? [message] : []));
 }
 
-test("health warns of phones beyond ten pushes too many, by pass type, and asks an index for them", async () => {
+test("health warns of phones that are more than ten pushes ahead, by pass type, and finds them by an index", async () => {
   const [much, little] = [await phoneWithAPass(), await phoneWithAPass()];
   const now = Date.now();
   const times = every(12, PAUSE_MS).map((at) => at + now);
@@ -132,7 +132,7 @@ test("health warns of phones beyond ten pushes too many, by pass type, and asks 
   expect(steps).toEqual([expect.stringContaining("devices_pushed_too_often")]);
 });
 
-test("a phone that is pushed no more recovers by itself, just as fast as a late push would find it", async () => {
+test("the score of a phone that is not pushed any more goes down, as fast as a late push would find it", async () => {
   const type = "pass.test.score.recovery";
   await admin.makePassType(type, TEAM, "P-256");
   const phone = iphone();
@@ -143,12 +143,12 @@ test("a phone that is pushed no more recovers by itself, just as fast as a late 
   const last = times.at(-1) ?? 0;
   const isWarned = async (at: number) =>
     (await countPushedTooOften(db, at)).some(({ passTypeIdentifier }) => passTypeIdentifier === type);
-  // The moment at which a push would leave the model at ten: one interval that costs nothing, and what is too much.
+  // The time at which a push would leave the model at ten: one interval that costs nothing, and the excess.
   const endsAt = last + INTERVAL_MS + (modelled(times) - 10) * INTERVAL_MS;
   expect(modelled([...times, endsAt])).toBeCloseTo(10, 9);
   expect(endsAt - last).toBeGreaterThan(INTERVAL_MS);
   for (const [at, expected] of [
-    [last - 1, true], // a push from the future is another isolate's clock
+    [last - 1, true], // a time in the future comes from another isolate's clock
     [last + INTERVAL_MS, true],
     [endsAt - 1000, true],
     [endsAt + 1000, false],
@@ -157,12 +157,12 @@ test("a phone that is pushed no more recovers by itself, just as fast as a late 
     expect([at - last, await isWarned(at)]).toEqual([at - last, expected]);
   expect(await warnings(endsAt - 1000)).toContainEqual(expect.stringContaining(type));
   expect(await warnings(endsAt + 1000)).not.toContainEqual(expect.stringContaining(type));
-  // A push finds the score as it was, less what the time has taken.
+  // A push finds the previous score, minus the part that time has removed.
   await markPushed(db, type, [phone.pushToken], 1, endsAt);
   expect(await scoreOf(phone.pushToken)).toBeCloseTo(10, 9);
 });
 
-test("so does one that has a new token since, which was never pushed", async () => {
+test("so does the score of a phone with a new token that was never pushed", async () => {
   const phone = await phoneWithAPass();
   const now = Date.now();
   await pushAt(

@@ -1,8 +1,8 @@
 /**
- * Clocks that disagree: ours an hour ahead of APNs or behind it, for a while. It costs no registration, mints no provider
- * token sooner than it may be, and ends by itself.
+ * Clocks that differ: ours is an hour ahead of APNs or behind it, for a while. That removes no registration, creates no
+ * provider token too early, and ends by itself.
  *
- * APNs keeps a time of its own here, and judges provider tokens by the stand-in's rules. Follows Apple's "Establishing a
+ * APNs has a clock of its own here, and checks provider tokens by the stand-in's rules. Follows Apple's "Establishing a
  * token-based connection to APNs" (none older than an hour, a new one every 20 minutes at most) and "Handling
  * notification responses from APNs" (the timestamp of a 410).
  */
@@ -83,7 +83,7 @@ async function pushThrough(skewMs: number, lastsMs: number, futureIs: string) {
 }
 
 const [EXPIRED, INVALID] = ["ExpiredProviderToken", "InvalidProviderToken"];
-// Behind, what was issued before serves for another hour: it takes longer to show.
+// If our clock is behind, a token that was issued before is valid for another hour, so the effect is later.
 test.each([
   { name: "an hour ahead, called expired", skewMs: HOUR_MS, lastsMs: HOUR_MS / 2, futureIs: EXPIRED },
   { name: "further ahead, called expired", skewMs: 1.2 * HOUR_MS, lastsMs: 0.6 * HOUR_MS, futureIs: EXPIRED },
@@ -91,7 +91,7 @@ test.each([
   { name: "an hour behind", skewMs: -HOUR_MS, lastsMs: 1.5 * HOUR_MS, futureIs: EXPIRED },
   { name: "further behind", skewMs: -1.2 * HOUR_MS, lastsMs: 1.5 * HOUR_MS, futureIs: EXPIRED },
 ])(
-  "while our clock is $name, no registration goes; when it is right again every phone is pushed, once",
+  "while our clock is $name, no registration is removed; when it is right again every phone is pushed, once",
   async ({ skewMs, lastsMs, futureIs }) => {
     const { line, tokens, ends, issuedAt } = await pushThrough(skewMs, lastsMs, futureIs ?? "");
     const { pushes, dead } = line;
@@ -99,7 +99,7 @@ test.each([
     const delivered = pushes.filter(({ status }) => status === 200).map(({ token }) => token);
     expect(delivered.toSorted()).toEqual(tokens.toSorted());
     expect([dead, await registrationsOf(tokens)]).toEqual([[], tokens.length]);
-    // What was issued in the future is taken when its time has come: nothing is minted in its place.
+    // A token that was issued in the future is accepted when that time comes: no other one is created.
     const within = Math.max(0, skewMs);
     expect(pushes.filter(({ at, status }) => at > ends + within && status !== 200)).toEqual([]);
     const inOrder = issuedAt.toSorted((a, b) => a - b);
@@ -135,7 +135,7 @@ describe("the timestamp of a 410", () => {
     ["a moment later", 6000],
     ["now", 0],
     ["an hour earlier", -HOUR_MS],
-  ])("that is %s does not end what the phone registers while the push is under way", async (_, later) => {
+  ])("that is %s does not remove what the phone registers during the push", async (_, later) => {
     const { registrations, again, job } = await holder(start - 10 * HOUR_MS);
     const { sent } = await consume([job], {
       fetch: async () => {
@@ -144,7 +144,7 @@ describe("the timestamp of a 410", () => {
         return gone(start + later);
       },
     });
-    // APNs may call a token gone for a moment after it came back: its update is not lost with that.
+    // APNs may answer 410 for a moment after a token is valid again: its update is not lost.
     const next = { message: { ...job, attempt: 2 }, delaySeconds: expect.any(Number) };
     expect([sent, await registrations()]).toEqual([[next], 1]);
   });
@@ -152,13 +152,13 @@ describe("the timestamp of a 410", () => {
   test.each([
     ["an hour later than our clock", HOUR_MS],
     ["an hour earlier", -HOUR_MS],
-  ])("that is %s ends what was registered before it", async (_, later) => {
+  ])("that is %s removes what was registered before it", async (_, later) => {
     const { registrations, job } = await holder(start - 10 * HOUR_MS);
     await consume([job], { fetch: async () => gone(start + later) });
     expect(await registrations()).toBe(0);
   });
 
-  test("that is earlier than our clock does not end what the phone has registered since, and its change is pushed", async () => {
+  test("that is earlier than our clock does not remove what the phone has registered since, and its change is pushed", async () => {
     const { phone, registrations, job } = await holder(start - HOUR_MS / 2);
     const line = timeline(start, () => (line.pushes.length === 0 ? gone(start - HOUR_MS) : DELIVERED()));
     await line.queue.send(job);
@@ -170,7 +170,7 @@ describe("the timestamp of a 410", () => {
     ]);
   });
 
-  test("among several, only who is registered still is pushed again", async () => {
+  test("of several tokens, only the one that is still registered is pushed again", async () => {
     const { phone, job } = await holder(start - HOUR_MS / 2);
     const { sent } = await consume([{ ...job, tokens: [phone.pushToken, randomPushToken()] }], {
       fetch: async () => gone(start - HOUR_MS),

@@ -1,8 +1,8 @@
 /**
- * A push queue on a clock of its own: what is sent with a delay comes when its time is there, hours within milliseconds.
- * Batches are of ten messages, as in wrangler.toml, and one is worked off after the other. APNs is a function.
+ * A push queue with a clock of its own: a delayed message is delivered when its time has come, hours within milliseconds.
+ * Batches have ten messages, as in wrangler.toml, and are consumed one after the other. APNs is a function.
  *
- * Date follows the clock, so that the Worker's admin API and the phones live in the same time (vi.useFakeTimers).
+ * Date follows the clock, so that the Worker's admin API and the phones have the same time (vi.useFakeTimers).
  */
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -14,7 +14,7 @@ import { callWithQueue, consume } from "./consume.ts";
 
 const BATCH_MESSAGES = 10;
 
-/** What APNs says to a push. Whatever else happens at that moment may happen in it. */
+/** What APNs answers to a push. A test may do other things during the push here. */
 export type Apns = (push: Push) => Promise<Response> | Response;
 
 interface Push {
@@ -37,7 +37,7 @@ interface Waiting {
 export interface Timeline {
   /** The producers' end. */
   readonly queue: SendMessages;
-  /** What has not come yet. */
+  /** The messages that have not been delivered yet. */
   readonly waiting: readonly Waiting[];
   /** Every request to APNs, and its status. */
   readonly pushes: { token: string; at: number; status: number }[];
@@ -47,7 +47,7 @@ export interface Timeline {
   call(method: string, path: string, body?: object): Promise<void>;
   /** The trigger of every minute. */
   sweep(): Promise<void>;
-  /** Lets time pass until then, and all messages come whose time it is. */
+  /** Lets time pass until then, and delivers all messages that are due. */
   runUntil(at: number): Promise<void>;
   /** Lets time pass until no message waits. */
   drain(): Promise<void>;
@@ -55,7 +55,7 @@ export interface Timeline {
 
 /**
  * @param start milliseconds
- * @param clock what the Worker takes for the time, where that is another; Date follows it
+ * @param clock the Worker's clock, if it differs; Date follows it
  */
 export function timeline(
   start: number,
@@ -132,7 +132,7 @@ export function timeline(
 }
 
 /**
- * Registers devices by hand, many at once: one for each token, for this pass.
+ * Registers many devices at once by SQL: one for each token, for this pass.
  * @param registeredAt milliseconds
  */
 export async function registerTokens(

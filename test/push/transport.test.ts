@@ -1,10 +1,10 @@
 /**
- * Answers that are damaged on their way, answers of somebody else, and answers out of order: no such answer is a verdict
- * on another token than its own, and no push is taken for delivered that may not be. A hang, a reset before any answer
- * and pages with 5xx are in retries.test.ts.
+ * Responses that are damaged on the way, do not come from APNs, or arrive out of order: none of them is a verdict on another
+ * token, and no push counts as delivered that may not be. A hang, a reset before any response and pages with 5xx are in
+ * retries.test.ts.
  *
- * Follows Apple's "Handling notification responses from APNs": a successful answer has no body, any other is JSON with a
- * reason. The stand-in answers; what happens to its answer on the way happens in the Worker's fetch.
+ * Follows Apple's "Handling notification responses from APNs": a successful response has no body, any other is JSON
+ * with a reason. The stand-in responds; the Worker's fetch then damages the response.
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
@@ -72,7 +72,7 @@ test.each<{ name: string; fault: ApnsFault; reason: string }>([
   { name: "half of a 410", fault: { status: 410, reason: "Unregistered" }, reason: CUT },
   { name: "half of a 403", fault: { status: 403, reason: "InvalidProviderToken" }, reason: CUT },
   { name: "half of a 503 in HTML", fault: { mode: "html", status: 503 }, reason: CUT },
-  // APNs may have taken it, or its 200 is no 200 of APNs: the body would tell.
+  // APNs may have accepted it, or the 200 is not from APNs: only the body would show that.
   { name: "a 200 that breaks off after its headers", fault: { status: 200 }, reason: CUT },
   {
     name: "a page in HTML with 200",
@@ -82,7 +82,7 @@ test.each<{ name: string; fault: ApnsFault; reason: string }>([
   { name: "a page in HTML with 403", fault: { mode: "html", status: 403 }, reason: "403 without a reason" },
   { name: "a page in HTML with 410", fault: { mode: "html", status: 410 }, reason: "410 without a reason" },
 ])(
-  "$name: its token goes on and keeps its registration, beside others that are delivered to",
+  "$name: its token is retried and keeps its registration, while others are delivered",
   async ({ fault, reason }) => {
     watchLog();
     const tokens = await registered(3);
@@ -104,16 +104,16 @@ test.each<{ name: string; fault: ApnsFault; reason: string }>([
   },
 );
 
-test("an answer whose body never ends is given up after ten seconds, as one that never comes", async () => {
+test("a response whose body never ends times out after ten seconds, like one that never comes", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const tokens = await registered(1);
   const [silent = ""] = tokens;
   await apple.fault(silent, { status: 410, reason: "Unregistered", times: 1 });
-  const begun = Promise.withResolvers<void>();
+  const started = Promise.withResolvers<void>();
   const done = consume([pushJob(PASS_TYPE, tokens)], {
     fetch: async (url, init) => {
       const response = await fetch(url, init);
-      begun.resolve();
+      started.resolve();
       const untilAborted = new ReadableStream({
         start(controller) {
           init.signal?.addEventListener("abort", () => controller.error(init.signal?.reason));
@@ -122,7 +122,7 @@ test("an answer whose body never ends is given up after ten seconds, as one that
       return new Response(untilAborted, response);
     },
   });
-  await begun.promise;
+  await started.promise;
   await vi.advanceTimersByTimeAsync(9999);
   expect(vi.getTimerCount()).toBe(1);
   await vi.advanceTimersByTimeAsync(1);
@@ -136,7 +136,7 @@ test.each<{ name: string; fault: ApnsFault; left: number }>([
   { name: "400 BadDeviceToken", fault: { status: 400, reason: "BadDeviceToken" }, left: 5 },
   { name: "503 Shutdown", fault: { status: 503, reason: "Shutdown" }, left: 6 },
 ])(
-  "$name that comes last, to the token that was asked first, is that token's alone",
+  "$name that arrives last, for the token that was pushed first, concerns only that token",
   async ({ fault, left }) => {
     const tokens = await registered(6);
     const [slow = "", ...others] = tokens;

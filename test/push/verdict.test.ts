@@ -1,5 +1,5 @@
 /**
- * What an answer of APNs means, row by row of Apple's table of statuses and reasons; and how long a retry waits.
+ * What a response of APNs means, row by row of Apple's table of statuses and reasons; and how long a retry waits.
  *
  * Follows Apple's "Handling notification responses from APNs".
  */
@@ -13,7 +13,7 @@ test("200 with its empty body is sent", () => {
   expect(toVerdict(200, "", null)).toEqual({ outcome: "sent" });
 });
 
-test("200 with a page that is not JSON is of something in between, and the push is repeated", () => {
+test("200 with a body that is not JSON is not from APNs, and the push is retried", () => {
   for (const body of ["<!doctype html><h1>Welcome to our network</h1>", "OK", " "]) {
     expect(toVerdict(200, body, null)).toEqual({
       outcome: "retry",
@@ -21,7 +21,7 @@ test("200 with a page that is not JSON is of something in between, and the push 
       afterSeconds: undefined,
     });
   }
-  // APNs writes JSON wherever it writes: if it should one day write some here, the push is delivered all the same.
+  // APNs' bodies are JSON. If it ever sends one here, the push is delivered all the same.
   for (const body of ["{}", '{"reason":"BadDeviceToken"}'])
     expect(toVerdict(200, body, null)).toEqual({ outcome: "sent" });
 });
@@ -34,7 +34,7 @@ test.each(["Unregistered", "ExpiredToken"])("410 %s: the token is dead since the
   });
 });
 
-test("410 without a usable timestamp says no time", () => {
+test("410 without a usable timestamp has no time", () => {
   for (const more of [{}, { timestamp: "1700000000000" }, { timestamp: null }]) {
     expect(verdictFor(410, "Unregistered", more)).toEqual({
       outcome: "unregistered",
@@ -44,13 +44,13 @@ test("410 without a usable timestamp says no time", () => {
   }
 });
 
-test("410 in other words than Apple's is no verdict on the token", () => {
+test("410 without Apple's reasons is no verdict on the token", () => {
   for (const body of ["", "<html>Gone</html>", '{"reason":"Gone"}', "null", '"Unregistered"', "[]"]) {
     expect(toVerdict(410, body, null).outcome).toBe("retry");
   }
 });
 
-test("400 BadDeviceToken speaks of the token, but may be our environment's fault", () => {
+test("400 BadDeviceToken is about the token, but the environment may be wrong", () => {
   expect(verdictFor(400, "BadDeviceToken")).toEqual({ outcome: "bad_token", reason: "BadDeviceToken" });
 });
 
@@ -76,7 +76,7 @@ test.each([
   [404, "BadPath"],
   [405, "MethodNotAllowed"],
   [413, "PayloadTooLarge"],
-])("%i %s is refused: repeating it changes nothing, and the token stays", (status, reason) => {
+])("%i %s is refused: a retry changes nothing, and the token stays", (status, reason) => {
   expect(verdictFor(status, reason)).toEqual({ outcome: "refused", reason });
 });
 
@@ -85,7 +85,7 @@ test.each([
   [500, "InternalServerError"],
   [503, "ServiceUnavailable"],
   [503, "Shutdown"],
-])("%i %s passes: retried with the usual pauses", (status, reason) => {
+])("%i %s is retried with the usual pauses", (status, reason) => {
   expect(verdictFor(status, reason)).toEqual({ outcome: "retry", reason, afterSeconds: undefined });
 });
 
@@ -110,7 +110,7 @@ test.each([
   [403, "BadCertificateEnvironment"],
   [403, "BadEnvironmentKeyInToken"],
   [403, "BadEnvironmentKeyIdInToken"],
-])("%i %s is the operator's to mend: retried after ten minutes", (status, reason) => {
+])("%i %s is for the operator: retried after ten minutes", (status, reason) => {
   expect(verdictFor(status, reason)).toEqual({ outcome: "retry", reason, afterSeconds: 600 });
 });
 
@@ -145,7 +145,7 @@ test.each([
 });
 
 test.each([400, 403, 404, 429, 500, 502, 503, 520, 521, 522, 523, 524, 525, 526, 527, 599])(
-  "%i in somebody else's words (HTML, nothing, another JSON) is retried",
+  "%i with a body that is not from APNs (HTML, nothing, another JSON) is retried",
   (status) => {
     for (const body of [
       "<!doctype html><h1>525</h1>",
@@ -165,7 +165,7 @@ test.each([400, 403, 404, 429, 500, 502, 503, 520, 521, 522, 523, 524, 525, 526,
   },
 );
 
-test("a reason that is not known, or is named like a method of objects, is retried", () => {
+test("an unknown reason, also one with the name of an object's method, is retried", () => {
   expect(verdictFor(400, "NewInIOS30")).toMatchObject({ outcome: "retry", reason: "400 NewInIOS30" });
   expect(verdictFor(400, "toString")).toMatchObject({ outcome: "retry", reason: "400 toString" });
   expect(verdictFor(400, "x".repeat(5000))).toMatchObject({ reason: `400 ${"x".repeat(64)}` });
@@ -203,7 +203,7 @@ test("the pause is at least what was asked for, and spread by up to a quarter", 
   expect(pauseBefore(1, undefined, 0.5)).toBe(17);
 });
 
-test("no pause is longer than a queue can hold a message back", () => {
+test("no pause is longer than a queue can delay a message", () => {
   expect(pauseBefore(1, 999_999, 1)).toBe(43_200);
   expect(pauseBefore(100, undefined, 1)).toBe(4500);
 });
