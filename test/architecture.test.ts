@@ -23,7 +23,7 @@ const TIERS = [
   ["secrets"],
   ["db"],
   ["pkpass"],
-  ["errors.ts", "json.ts", "bytes.ts"],
+  ["errors.ts", "json.ts", "bytes.ts", "connections.ts"],
 ];
 /** The only modules that know Hono. */
 const HTTP = ["app.ts", "dialects", "wallet", "admin", "pages", "http"];
@@ -42,7 +42,6 @@ const PENDING = new Set<string>([
   "push/apns-keys.ts",
   "push/listeners.ts",
   "push/pace.ts",
-  "templates/packs.ts",
   "listOf",
   "isObject",
   "place",

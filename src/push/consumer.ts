@@ -3,8 +3,8 @@
  * by itself, so that one that fails holds up no other.
  */
 import { stillUnderWay } from "../changes/outbox.ts";
+import { connectionPool } from "../connections.ts";
 import { type Database, loggable } from "../db/client.ts";
-import { shared } from "./connections.ts";
 import { type PushControl, readPushControl } from "./control.ts";
 import { keepDeadLetter } from "./dead-letters.ts";
 import { type Delivery, deliver } from "./deliver.ts";
@@ -32,7 +32,7 @@ export async function consumePushes(batch: MessageBatch<PushMessage>, parts: Con
   const delivery: Delivery = {
     ...parts,
     until: now() + BEGINS_WITHIN_MS,
-    withConnection: shared(CONNECTIONS),
+    withConnection: connectionPool(CONNECTIONS),
     underWay: new Map(),
     isPaused: async () => (await control()).pausedAt !== null,
   };

@@ -8,10 +8,10 @@
  * batch comes again.
  */
 import type { Config } from "../config.ts";
+import type { WithConnection } from "../connections.ts";
 import type { Database } from "../db/client.ts";
 import { type Fetch, pushOnce } from "./apns.ts";
 import { apnsKeyOf } from "./apns-keys.ts";
-import type { WithConnection } from "./connections.ts";
 import { isBelieved } from "./doubt.ts";
 import { forgetPushTokens } from "./listeners.ts";
 import type { PushJob, SendMessages } from "./messages.ts";

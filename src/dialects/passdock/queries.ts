@@ -4,6 +4,7 @@
  */
 import { and, desc, eq, getTableColumns, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../db/client.ts";
+import { joinedColumns } from "../../db/joined-columns.ts";
 import { events, passes, passTypes, templates } from "../../db/schema.ts";
 import type { PassRows } from "../../passes/content.ts";
 import { livingPass, ofTemplate, passNotFound } from "../../passes/show.ts";
@@ -48,7 +49,11 @@ export async function listRowsOf(
     .as("page");
   // A template whose page is empty is still one row.
   const rows = await db
-    .select({ pass: passes, template: shownTemplate, event: events })
+    .select({
+      pass: joinedColumns(passes, "id"),
+      template: shownTemplate,
+      event: joinedColumns(events, "id"),
+    })
     .from(templates)
     .leftJoin(page, sql`true`)
     .leftJoin(passes, eq(passes.id, page.id))
@@ -82,7 +87,7 @@ export const { strings: _, ...shownTemplate } = getTableColumns(templates);
 
 function withTemplate(db: Database) {
   return db
-    .select({ pass: passes, template: shownTemplate, event: events })
+    .select({ pass: passes, template: shownTemplate, event: joinedColumns(events, "id") })
     .from(passes)
     .innerJoin(templates, eq(templates.id, passes.templateId))
     .leftJoin(events, eq(events.id, passes.eventId));
