@@ -4,6 +4,7 @@
 import { and, eq, getTableColumns, inArray, isNull, type SQL } from "drizzle-orm";
 import { effectiveModifiedAt, effectiveTag } from "../changes/effective.ts";
 import type { Database } from "../db/client.ts";
+import { joinedColumns } from "../db/joined-columns.ts";
 import { certificates, events, passes, signingKeys, templates } from "../db/schema.ts";
 import { activeFingerprint } from "../identities/signer.ts";
 import { livingPass, passNotFound } from "./show.ts";
@@ -19,9 +20,9 @@ function loadPasses(db: Database, condition: SQL | undefined, now: number) {
     .select({
       pass: passes,
       template: templateWithoutStrings,
-      event: events,
-      certificate: certificates,
-      key: signingKeys,
+      event: joinedColumns(events, "id"),
+      certificate: joinedColumns(certificates, "fingerprint"),
+      key: joinedColumns(signingKeys, "publicKeyHash"),
       tag: effectiveTag,
       modifiedAt: effectiveModifiedAt,
     })

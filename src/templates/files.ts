@@ -2,10 +2,12 @@
  * The files of a template: its images and strings, and the pack that is compiled of them. A change that brings files
  * makes them anew, based on those that it read; the row moves only if they are still the ones (templates.ts).
  */
+import { connectionPool } from "../connections.ts";
 import type { ImageFacts, Strings } from "../db/schema.ts";
+import { writeJson } from "../json.ts";
 import type { FullImages } from "./densities.ts";
 import { storeImages } from "./images.ts";
-import { type Images, loadAsset, sixAtATime, storePack } from "./packs.ts";
+import { type Images, loadAsset, storePack } from "./packs.ts";
 
 export interface Files {
   /** R2 key. */
@@ -28,7 +30,7 @@ export async function replaceFiles(
   const images = change.images === undefined ? before.images : await storeImages(bucket, change.images);
   const strings = change.strings ?? before.strings;
   const basedOn = before.pack;
-  const same = JSON.stringify([images, strings]) === JSON.stringify([before.images, before.strings]);
+  const same = writeJson([images, strings]) === writeJson([before.images, before.strings]);
   if (same) return { basedOn, pack: basedOn, images, strings };
   const bytes = change.images?.files ?? (await loadImages(bucket, before.images));
   return { basedOn, pack: await storePack(bucket, bytes, strings), images, strings };
@@ -40,9 +42,9 @@ export async function discardFiles(bucket: R2Bucket, files: ReplacedFiles | unde
 }
 
 async function loadImages(bucket: R2Bucket, facts: Files["images"]): Promise<Images> {
-  const images = new Map<string, Uint8Array>();
-  await sixAtATime(Object.entries(facts), async ([path, { sha256 }]) => {
-    images.set(path, await loadAsset(bucket, sha256));
-  });
-  return images;
+  const withConnection = connectionPool();
+  const images = Object.entries(facts).map(([path, { sha256 }]) =>
+    withConnection(async () => [path, await loadAsset(bucket, sha256)] as const),
+  );
+  return new Map(await Promise.all(images));
 }

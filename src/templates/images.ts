@@ -3,12 +3,13 @@
  *
  * Sizes per slot are not judged here: an image that Wallet crops is still a pass.
  */
+import { connectionPool } from "../connections.ts";
 import type { ImageFacts } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { pointerTo } from "../json.ts";
 import { IMAGE_PATH, isWholePng, readPngHeader } from "../pkpass/images/names.ts";
 import { type FullImages, withMissingDensities } from "./densities.ts";
-import { assetName, type Images, sixAtATime, storeAsset } from "./packs.ts";
+import { assetName, type Images, storeAsset } from "./packs.ts";
 
 /** A pass is refused by iPhones above 15 MiB, and its images are most of it. */
 export const MAX_BYTES = 8 * 1024 * 1024;
@@ -89,6 +90,9 @@ export async function storeImages(bucket: R2Bucket, images: FullImages): Promise
   const facts = await factsOf(images);
   const assets = new Map<string, Uint8Array>(); // the same picture may stand under several paths
   for (const [path, bytes] of images.files) assets.set(facts[path]?.sha256 ?? "", bytes);
-  await sixAtATime([...assets], ([sha256, bytes]) => storeAsset(bucket, sha256, bytes));
+  const withConnection = connectionPool();
+  await Promise.all(
+    [...assets].map(([sha256, bytes]) => withConnection(() => storeAsset(bucket, sha256, bytes))),
+  );
   return facts;
 }

@@ -7,8 +7,10 @@
  * moment after a sweep, fails once, and its phone asks again.
  */
 import { and, inArray, isNull, sql } from "drizzle-orm";
+import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { passes, type Strings, templates } from "../db/schema.ts";
+import { writeJson } from "../json.ts";
 import { compilePack, type Pack, readPack, serialisePack } from "../pkpass/build/pack.ts";
 import { writeStrings } from "../pkpass/strings.ts";
 
@@ -72,18 +74,6 @@ export async function storeAsset(bucket: R2Bucket, sha256: string, bytes: Uint8A
   }
 }
 
-/** Works off a list over the six connections that a Worker has. */
-export async function sixAtATime<Item>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const waiting = items[Symbol.iterator]();
-  const connection = async () => {
-    for (const item of waiting) await work(item);
-  };
-  await Promise.all(Array.from({ length: 6 }, connection));
-}
-
 /** @throws Error if the bucket does not hold it */
 export async function loadAsset(bucket: R2Bucket, sha256: string): Promise<Uint8Array> {
   const object = await bucket.get(ASSETS + sha256);
@@ -129,14 +119,14 @@ async function sweepPrefix(
 }
 
 async function namedPacks(db: Database, keys: string[]): Promise<Set<string>> {
-  const listed = sql`(SELECT value FROM json_each(${JSON.stringify(keys)}))`;
-  const [ofTemplates, ofPasses] = await db.batch([
-    db
+  const listed = sql`(SELECT value FROM json_each(${writeJson(keys)}))`;
+  const { ofTemplates, ofPasses } = await batchOf(db, {
+    ofTemplates: db
       .select({ pack: templates.pack })
       .from(templates)
       .where(and(inArray(templates.pack, listed), isNull(templates.deletedAt))),
-    db.select({ pack: passes.pack }).from(passes).where(inArray(passes.pack, listed)),
-  ]);
+    ofPasses: db.select({ pack: passes.pack }).from(passes).where(inArray(passes.pack, listed)),
+  });
   return new Set([...ofTemplates, ...ofPasses].flatMap(({ pack }) => pack ?? []));
 }
 
@@ -148,7 +138,7 @@ async function namedAssets(db: Database, keys: string[]): Promise<Set<string>> {
     .where(
       and(
         isNull(templates.deletedAt),
-        sql`image.value->>'sha256' IN (SELECT value FROM json_each(${JSON.stringify(hashes)}))`,
+        sql`image.value->>'sha256' IN (SELECT value FROM json_each(${writeJson(hashes)}))`,
       ),
     );
   return new Set(rows.map((row) => ASSETS + row.sha256));

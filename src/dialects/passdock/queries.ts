@@ -3,6 +3,7 @@
  */
 import { and, desc, eq, getTableColumns, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../db/client.ts";
+import { joinedColumns } from "../../db/joined-columns.ts";
 import { events, passes, passTypes, templates } from "../../db/schema.ts";
 import type { PassRows } from "../../passes/content.ts";
 import { livingPass, ofTemplate, passNotFound } from "../../passes/show.ts";
@@ -47,7 +48,11 @@ export async function searchTemplate(
     .as("page");
   // The left joins return one row for a template whose page is empty, and none for an unknown template.
   const rows = await db
-    .select({ pass: passes, template: templateColumns, event: events })
+    .select({
+      pass: joinedColumns(passes, "id"),
+      template: templateColumns,
+      event: joinedColumns(events, "id"),
+    })
     .from(templates)
     .leftJoin(page, sql`true`)
     .leftJoin(passes, eq(passes.id, page.id))
@@ -85,7 +90,7 @@ const { strings: _, ...templateColumns } = getTableColumns(templates);
 
 function selectPasses(db: Database) {
   return db
-    .select({ pass: passes, template: templateColumns, event: events })
+    .select({ pass: passes, template: templateColumns, event: joinedColumns(events, "id") })
     .from(passes)
     .innerJoin(templates, eq(templates.id, passes.templateId))
     .leftJoin(events, eq(events.id, passes.eventId));
