@@ -9,6 +9,7 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { configOf, type Env } from "../src/config.ts";
+import type { Sealed } from "../src/db/sealed.ts";
 import worker from "../src/index.ts";
 import type { Pass } from "../src/passes/show.ts";
 import { authenticationToken, openedBy } from "../src/passes/token.ts";
@@ -57,7 +58,7 @@ describe("a setting that is missing or wrong", () => {
     ["MASTER_SECRET", `1:${OLD},2:unsayable`, "MASTER_SECRET must have at least 32 characters in each entry"],
     ["MASTER_SECRET", `1:${OLD},1:${NEW}unsayable`, "MASTER_SECRET has two entries with the same id"],
     ["MASTER_SECRET", `${OLD}unsayable,${NEW}`, "MASTER_SECRET has two entries with the same id"],
-    ["MASTER_SECRET", " , ", "MASTER_SECRET holds no secret"],
+    ["MASTER_SECRET", " , ", "MASTER_SECRET contains no secret"],
     ["APNS_ORIGIN", "unsayable", "APNS_ORIGIN Invalid URL (see Settings in the README)"],
     ["TRUSTED_ROOTS", "unsayable", "TRUSTED_ROOTS must be SHA-256 fingerprints in hex"],
     ["AIA_ORIGIN", "https://unsayable/x", "AIA_ORIGIN must be an origin such as"],
@@ -153,48 +154,60 @@ test.each<[given: string, ways: string[]]>([
   expect([...configOf({ ...env, LEGACY_AUTHORIZATION: given }).legacyAuthorization]).toEqual(ways);
 });
 
-describe("what is sealed", () => {
+describe("sealed text", () => {
   const plain = new TextEncoder().encode("a private key");
-  const place = ["signing_keys", "1", "private_key"];
+  const column = "signing_keys.private_key";
+  const key = { passTypeIdentifier: "pass.a", publicKeyHash: "b" };
 
-  test("opens again, at its place, and is never sealed to the same text twice", async () => {
+  test("opens for its row, and is never sealed to the same text twice", async () => {
     const secrets = createSecrets(OLD);
-    const sealed = await secrets.seal(plain, place);
+    const sealed = await secrets.seal(column, key, plain);
     expect(sealed).toMatch(/^1\.[\w-]{16}\.[\w-]+$/);
-    expect(await secrets.open(sealed, place)).toEqual(plain);
-    expect(await secrets.seal(plain, place)).not.toBe(sealed);
+    expect(await secrets.open(column, key, sealed)).toEqual(plain);
+    expect(await secrets.seal(column, key, plain)).not.toBe(sealed);
   });
 
   test.each([
-    [["signing_keys", "2", "private_key"]],
-    [["apns_keys", "1", "private_key"]],
-    [["signing_keys", "1", "csr"]],
-    [["signing_keys", "1"]],
-    [["signing_keys,1,private_key"]],
-  ])("does not open at another place (%j)", async (other) => {
+    { passTypeIdentifier: "pass.b", publicKeyHash: "b" },
+    { passTypeIdentifier: "pass.a", publicKeyHash: "" },
+    { passTypeIdentifier: "b", publicKeyHash: "pass.a" },
+    { passTypeIdentifier: "pass.", publicKeyHash: "ab" },
+    { passTypeIdentifier: 'pass.a","b', publicKeyHash: "" },
+    { passTypeIdentifier: "pass.a,b", publicKeyHash: "" },
+  ])("does not open for another row (%j)", async (other) => {
     const secrets = createSecrets(OLD);
-    await expect(secrets.open(await secrets.seal(plain, place), other)).rejects.toThrow();
+    await expect(secrets.open(column, other, await secrets.seal(column, key, plain))).rejects.toThrow();
+  });
+
+  test("does not open for another column", async () => {
+    const secrets = createSecrets(OLD);
+    const sealed: string = await secrets.seal("apns_keys.private_key", { keyId: "1" }, plain);
+    const moved = sealed as Sealed<"personalizations.info">;
+    await expect(secrets.open("personalizations.info", { passId: 1 }, moved)).rejects.toThrow();
   });
 
   test("does not open when a character of it was changed, or under another secret", async () => {
     const secrets = createSecrets(OLD);
-    const sealed = await secrets.seal(plain, place);
+    const sealed = await secrets.seal(column, key, plain);
+    const open = (text: string, by = secrets) => by.open(column, key, text as typeof sealed);
     for (let at = 0; at < sealed.length; at++) {
       const other = sealed[at] === "A" ? "Q" : "A";
-      await expect(secrets.open(sealed.slice(0, at) + other + sealed.slice(at + 1), place)).rejects.toThrow();
+      await expect(open(sealed.slice(0, at) + other + sealed.slice(at + 1))).rejects.toThrow();
     }
-    await expect(createSecrets(NEW).open(sealed, place)).rejects.toThrow();
-    await expect(secrets.open("", place)).rejects.toThrow();
+    await expect(open(sealed, createSecrets(NEW))).rejects.toThrow();
+    await expect(open("")).rejects.toThrow();
   });
 
-  test("under the old entry opens while it is in the list, and new things are sealed under the newest", async () => {
-    const sealed = await createSecrets(OLD).seal(plain, place);
+  test("under the old entry opens while it is in the list, and the newest entry seals", async () => {
+    const sealed = await createSecrets(OLD).seal(column, key, plain);
     const rotated = createSecrets(`2:${NEW}, 1:${OLD}`);
-    expect(await rotated.open(sealed, place)).toEqual(plain);
-    expect(await rotated.seal(plain, place)).toMatch(/^2\./);
-    await expect(createSecrets(`2:${NEW}`).open(sealed, place)).rejects.toThrow("no entry with the id 1");
-    // The key id is part of what is authenticated.
-    await expect(createSecrets(`2:${OLD}`).open(sealed.replace(/^1/, "2"), place)).rejects.toThrow();
+    expect(await rotated.open(column, key, sealed)).toEqual(plain);
+    expect(await rotated.seal(column, key, plain)).toMatch(/^2\./);
+    const withoutOld = createSecrets(`2:${NEW}`);
+    await expect(withoutOld.open(column, key, sealed)).rejects.toThrow("no entry with the id 1");
+    // The key id is authenticated too.
+    const renamed = sealed.replace(/^1/, "2") as typeof sealed;
+    await expect(createSecrets(`2:${OLD}`).open(column, key, renamed)).rejects.toThrow();
   });
 
   test("codes verify under each entry of the list, for their purpose only", async () => {

@@ -9,7 +9,6 @@ import { certificates, passes, type signingKeys } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { compileSigner, type ManifestSigner } from "../pkpass/build/cms.ts";
 import type { Secrets } from "../secrets/secrets.ts";
-import { keyPlace } from "./pass-types.ts";
 import { WEBCRYPTO_IMPORT } from "./pem.ts";
 
 export type CertificateRow = typeof certificates.$inferSelect;
@@ -81,7 +80,7 @@ async function open(
   certificate: CertificateRow,
   key: SigningKeyRow,
 ): Promise<ManifestSigner> {
-  const pkcs8 = await secrets.open(key.privateKey, keyPlace(key.passTypeIdentifier, key.publicKeyHash));
+  const pkcs8 = await secrets.open("signing_keys.private_key", key, key.privateKey);
   return compileSigner({
     algorithm: key.algorithm,
     privateKey: await crypto.subtle.importKey("pkcs8", pkcs8, WEBCRYPTO_IMPORT[key.algorithm], false, [

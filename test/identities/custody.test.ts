@@ -3,13 +3,16 @@
  * stands ready and takes over at its time, one that is over signs nothing, and health says what needs the owner.
  */
 import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import { keyPlace, type PassType } from "../../src/identities/pass-types.ts";
+import { signingKeys } from "../../src/db/schema.ts";
+import type { PassType } from "../../src/identities/pass-types.ts";
 import { sha256 } from "../../src/identities/pem.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { createSecrets } from "../../src/secrets/secrets.ts";
 import { checkPass } from "../apple/pkpass.ts";
 import { admin, apple, call, passToken, rootPem, send, TEAM } from "../harness.ts";
+import { db } from "../push/consume.ts";
 import { derOf, makeKeys, pem, pkcs8Of, publicKeyOf, requestFor } from "./forms.ts";
 
 const PASS_TYPE = "pass.test.custody";
@@ -46,21 +49,22 @@ async function healthOf(passTypeIdentifier: string) {
   return body.findings.filter(({ message }) => message.split(/[ :]/).includes(passTypeIdentifier));
 }
 
-test("private keys rest sealed, each under its own place", async () => {
+test("private keys are stored sealed, each for its own row", async () => {
   const spki = new Uint8Array(publicKeyOf(passType.csr).rawData);
-  const row = await env.DB.prepare("SELECT public_key_hash, private_key FROM signing_keys WHERE csr = ?")
-    .bind(passType.csr)
-    .first<{ public_key_hash: string; private_key: string }>();
-  expect(row?.public_key_hash).toBe(await sha256(spki));
-  expect(row?.private_key).toMatch(/^1\.[\w-]{16}\.[\w-]{1600,}$/);
+  const row = await db.query.signingKeys.findFirst({ where: eq(signingKeys.csr, passType.csr) });
+  if (row === undefined) throw new Error("The pass type has no key");
+  expect(row.publicKeyHash).toBe(await sha256(spki));
+  expect(row.privateKey).toMatch(/^1\.[\w-]{16}\.[\w-]{1600,}$/);
 
   const secrets = createSecrets(env.MASTER_SECRET ?? "");
-  const place = keyPlace(PASS_TYPE, row?.public_key_hash ?? "");
-  const pkcs8 = await secrets.open(row?.private_key ?? "", place);
+  const open = (of: Partial<typeof row>) =>
+    secrets.open("signing_keys.private_key", { ...row, ...of }, row.privateKey);
+  const pkcs8 = await open({});
   const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
   const key = await crypto.subtle.importKey("pkcs8", pkcs8, algorithm, false, ["sign"]);
   expect(key.type).toBe("private");
-  await expect(secrets.open(row?.private_key ?? "", keyPlace(PASS_TYPE, "another"))).rejects.toThrow();
+  await expect(open({ publicKeyHash: "another" })).rejects.toThrow();
+  await expect(open({ passTypeIdentifier: "another" })).rejects.toThrow();
 });
 
 test("no table and no answer holds a private key, neither its text nor what it is sealed to", async () => {

@@ -7,14 +7,8 @@ import type { Context } from "../../context.ts";
 import type { ErrorCode } from "../../errors.ts";
 import { readBody } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
-import {
-  type CertificateUpload,
-  createPassType,
-  installCertificate,
-  listPassTypes,
-  renewKey,
-  showPassType,
-} from "../../identities/pass-types.ts";
+import { type CertificateUpload, installCertificate } from "../../identities/install-certificate.ts";
+import { createPassType, listPassTypes, renewKey, showPassType } from "../../identities/pass-types.ts";
 import { listApnsKeys, storeApnsKey } from "../../push/apns-keys.ts";
 import { operation, takesJson, takesPath } from "../openapi/operation.ts";
 import * as shapes from "../schemas.ts";
