@@ -3,7 +3,7 @@
  */
 import { app } from "./app.ts";
 import { sweepOutbox } from "./changes/outbox.ts";
-import { type Config, configOf, type Env } from "./config.ts";
+import { type Config, type Env, readConfig } from "./config.ts";
 import { loggable, openDatabase } from "./db/client.ts";
 import { ApiError, logIfOurs } from "./errors.ts";
 import { sweepBuiltPasses } from "./passes/built-passes.ts";
@@ -50,14 +50,14 @@ export default {
       replayPassing: () => replayPassing(db, env.PUSH_QUEUE, now),
       sweepBuiltPasses: () => sweepBuiltPasses(db, env.BUCKET),
       sweepObjects: () => sweepObjects(db, env.BUCKET, now),
-      reseal: () => reseal(db, configOf(env).secrets),
+      reseal: () => reseal(db, readConfig(env).secrets),
     });
   },
 } satisfies ExportedHandler<Env, PushMessage>;
 
 function configOrUndefined(env: Env): Config | undefined {
   try {
-    return configOf(env);
+    return readConfig(env);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     logIfOurs(error);

@@ -30,7 +30,6 @@ const HTTP = ["app.ts", "dialects", "wallet", "admin", "pages", "http"];
 const MAX_LINES = 300;
 /** What still breaks a rule. The list may only become shorter. */
 const PENDING = new Set<string>([
-  "templates/reserved-keys.ts",
   "passes/content.ts",
   "pkpass",
   "push/dead-letters.ts",

@@ -7,7 +7,7 @@
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
-import { configOf } from "../../src/config.ts";
+import { readConfig } from "../../src/config.ts";
 import type { PassType } from "../../src/identities/pass-types.ts";
 import worker from "../../src/index.ts";
 import type { Pass } from "../../src/passes/show.ts";
@@ -175,7 +175,7 @@ test("secret, certificate and APNs key are replaced under load, and not one requ
   }
 
   // The new key pushes to phones that registered under the old one.
-  const config = configOf({ ...env, MASTER_SECRET: secret });
+  const config = readConfig({ ...env, MASTER_SECRET: secret });
   const { acked } = await consume([pushJob(PASS_TYPE, [clients[0]?.pushToken ?? ""])], { config });
   expect(acked).toEqual([0]);
   const [push] = await apple.history(clients[0]?.pushToken);

@@ -8,13 +8,13 @@ import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { beforeEach, expect, test } from "vitest";
-import { configOf } from "../../src/config.ts";
+import { readConfig } from "../../src/config.ts";
 import { openDatabase } from "../../src/db/client.ts";
 import { apnsKeys, providerTokens } from "../../src/db/schema.ts";
 import { admin, TEAM } from "../harness.ts";
 
 const db = openDatabase(env.DB);
-const { secrets } = configOf(env);
+const { secrets } = readConfig(env);
 const MINUTE_MS = 60_000;
 const NOW = Date.UTC(2026, 10, 22, 12);
 

@@ -38,7 +38,7 @@ export const importRoutes = new Hono<AppEnv>().post(
     const { now } = c.var.context;
     const { findings, ...imported } = importedFrom(bundle, await inspectBundle(bundle, now), now);
     const { pass, ...parts } = checked(shapes.importedParts, imported, "invalid_body");
-    refuseReservedKeys(c.var.context.config.dialects, pass);
+    refuseReservedKeys(c.var.context.config.reservedFieldKeys, pass);
     const asked = c.req.valid("query");
     const template = {
       passTypeIdentifier: String(imported.passTypeIdentifier ?? ""),

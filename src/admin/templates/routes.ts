@@ -43,7 +43,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     takesJson(shapes.newTemplate, TEMPLATE_BYTES),
     async (c) => {
       const input = c.req.valid("json");
-      refuseReservedKeys(c.var.context.config.dialects, input.pass);
+      refuseReservedKeys(c.var.context.config.reservedFieldKeys, input.pass);
       const made = await createTemplate(c.var.context, input);
       return c.json({ ...made, lint: lintTemplate(made) }, 201);
     },
@@ -82,7 +82,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     async (c) => {
       const { id } = c.req.valid("param");
       const input = c.req.valid("json");
-      refuseReservedKeys(c.var.context.config.dialects, input.pass);
+      refuseReservedKeys(c.var.context.config.reservedFieldKeys, input.pass);
       const changed = await changeTemplate(c.var.context, id, input);
       return c.json({ ...changed, lint: lintTemplate(changed) });
     },

@@ -6,6 +6,7 @@
  */
 
 import { checked } from "../../admin/openapi/operation.ts";
+import { PASSDOCK_MEMBERS } from "../../config.ts";
 import { ApiError } from "../../errors.ts";
 import { parseJson } from "../../json.ts";
 import type { PassChange } from "../../passes/change.ts";
@@ -20,7 +21,6 @@ import {
   type PassOverrides,
   passOverrides,
 } from "../../pkpass/schema/schema.ts";
-import { RESERVED_KEYS } from "../../templates/reserved-keys.ts";
 import { booleanIn, flagIn, type Hash, isHash, type Sent } from "./body.ts";
 import { newPassHash, numberIn, passChangeHash, type Relevance } from "./hash.ts";
 import { thumbnailIn, withThumbnail } from "./thumbnail.ts";
@@ -123,7 +123,7 @@ function hashIn(sent: Sent): { hash: Hash; redeemed: boolean | undefined; debug:
 
 /** @throws ApiError unknown_field */
 function refuseUnknownKeys(hash: Hash, kinds: Kinds): void {
-  const keys = Object.keys(hash).filter((key) => !RESERVED_KEYS.has(key));
+  const keys = Object.keys(hash).filter((key) => !PASSDOCK_MEMBERS.has(key));
   refuseUnfitValues(Object.fromEntries(keys.map((key) => [key, {}])), kinds);
 }
 
