@@ -31,7 +31,6 @@ const MAX_LINES = 300;
 /** What still breaks a rule. The list may only become shorter. */
 const PENDING = new Set<string>([
   "passes/content.ts",
-  "pkpass",
   "push/dead-letters.ts",
   "push/verdict.ts",
   "dialects/airship/queries.ts",
@@ -39,9 +38,6 @@ const PENDING = new Set<string>([
   "push/listeners.ts",
   "push/pace.ts",
   "templates/packs.ts",
-  "listOf",
-  "isObject",
-  "imageFindings",
 ]);
 const isPending = (file: string) => PENDING.has(file) || PENDING.has(moduleOf(file));
 
@@ -127,7 +123,9 @@ test("only config.ts reads settings, and of Node's modules only zlib's CRC-32 is
   const names = /\benv\.(ADMIN_TOKEN|MASTER_SECRET|APNS_ORIGIN|PUBLIC_ORIGIN)\b/;
   const reads = sources.filter(({ file, text }) => file !== "config.ts" && names.test(text));
   expect(reads.map(({ file }) => file)).toEqual([]);
-  const node = imports.filter(({ to }) => /^(node|cloudflare):/.test(to) && to !== "node:zlib");
+  const node = imports.filter(
+    ({ from, to }) => /^(node|cloudflare):/.test(to) && !(from === "pkpass/crc32.ts" && to === "node:zlib"),
+  );
   expect(describeEdges(node)).toEqual([]);
 });
 

@@ -10,7 +10,7 @@ import {
   fieldOverride,
   overridingValue,
   passOverrides,
-  personalization as personalizationJson,
+  personalizationJson,
   templatePass,
 } from "../pkpass/schema/schema.ts";
 

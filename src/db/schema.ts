@@ -8,7 +8,7 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { type Json, writeJson } from "../json.ts";
-import type { FieldKind } from "../pkpass/fields.ts";
+import type { FieldKind } from "../pkpass/schema/field-kinds.ts";
 import type {
   FieldOverrides,
   PassOverrides,

@@ -16,7 +16,6 @@ import { AlgorithmIdentifier, Certificate } from "@peculiar/asn1-x509";
 import { X509Certificate } from "@peculiar/x509";
 import { ApiError } from "../errors.ts";
 import type { KeyAlgorithm } from "../pkpass/build/cms.ts";
-import { hex } from "../pkpass/build/pack.ts";
 
 type Kind = "certificate" | "private-key" | "encrypted-key" | "csr" | "pkcs12";
 
@@ -142,7 +141,7 @@ export async function readPrivateKey(input: string | Uint8Array, pointer: string
 
 /** SHA-256 (hex) of a SubjectPublicKeyInfo or a certificate. */
 export async function sha256(der: ArrayBuffer | Uint8Array): Promise<string> {
-  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", der)));
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", der)).toHex();
 }
 
 export const WEBCRYPTO_IMPORT = {

@@ -5,7 +5,7 @@
  * (isRelative). A value that does not fit its style is shown as it stands.
  * Follows Apple's "PassFieldContent" and ECMA-402.
  */
-import { fits, kindOf } from "../pkpass/fields.ts";
+import { fieldKind, fits } from "../pkpass/schema/field-kinds.ts";
 import type { Field } from "../pkpass/schema/schema.ts";
 
 type DateStyle = NonNullable<Field["dateStyle"]>;
@@ -37,7 +37,7 @@ const OFFSET = /(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
  */
 export function formattedValue(field: Field, locale: string): string {
   const value = field.attributedValue ?? field.value ?? "";
-  const kind = kindOf(field);
+  const kind = fieldKind(field);
   if (!fits(kind, value)) return String(value);
   switch (kind) {
     case "text":

@@ -4,7 +4,7 @@
  * What comes out is built from numbers, so nothing that an issuer wrote reaches a style as it stands.
  * Follows Apple's "Pass", and WCAG 2.2 for contrast.
  */
-import { colourIn, contrastOf, type Rgb } from "../pkpass/colours.ts";
+import { contrastRatio, parseColour, type Rgb } from "../pkpass/colours.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
 
 /** CSS colours. */
@@ -21,11 +21,11 @@ const LABEL_STRENGTH = 0.72;
 
 /** @param isDimmed a darkened picture lies under the text, whatever the backgroundColor */
 export function coloursOf(pass: TemplatePass, isDimmed: boolean): Colours {
-  const ownForeground = colourIn(pass.foregroundColor ?? "");
-  const ownBackground = colourIn(pass.backgroundColor ?? "");
+  const ownForeground = parseColour(pass.foregroundColor ?? "");
+  const ownBackground = parseColour(pass.backgroundColor ?? "");
   const background = ownBackground ?? (ownForeground === undefined ? LIGHT : readableOn(ownForeground));
   const foreground = ownForeground ?? readableOn(isDimmed ? DARK : background);
-  const label = colourIn(pass.labelColor ?? "") ?? mixed(foreground, isDimmed ? DARK : background);
+  const label = parseColour(pass.labelColor ?? "") ?? mixed(foreground, isDimmed ? DARK : background);
   return { background: css(background), foreground: css(foreground), label: css(label) };
 }
 
@@ -39,4 +39,4 @@ function mixed(foreground: Rgb, background: Rgb): Rgb {
 
 /** Light or dark, whichever stands out more. */
 const readableOn = (ground: Rgb): Rgb =>
-  contrastOf(ground, LIGHT) >= contrastOf(ground, DARK) ? LIGHT : DARK;
+  contrastRatio(ground, LIGHT) >= contrastRatio(ground, DARK) ? LIGHT : DARK;

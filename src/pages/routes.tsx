@@ -15,7 +15,7 @@ import { shownOf } from "../passes/content.ts";
 import { type LoadedPass, loadByWebToken } from "../passes/load.ts";
 import { packOf } from "../passes/own-images.ts";
 import { downloadPath } from "../passes/show.ts";
-import { filesOf } from "../pkpass/build/pack.ts";
+import { packFiles } from "../pkpass/build/pack.ts";
 import { Home } from "./home.tsx";
 import { NoPass } from "./no-pass.tsx";
 import { PassPage } from "./pass-page.tsx";
@@ -71,7 +71,7 @@ pagesRoutes.get("/p/:id/:webToken", async (c) => {
   const pack = await packOf(c.var.context.bucket, loaded.template.pack, loaded.pass.pack);
   const page = {
     pass: shownOf(loaded),
-    images: filesOf(pack),
+    images: packFiles(pack),
     downloadPath: downloadPath(loaded.pass),
     locale: firstLanguage(c.req.header("accept-language")),
     now: c.var.context.now,

@@ -12,7 +12,7 @@ import type { Database } from "../db/client.ts";
 import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { pointerTo } from "../json.ts";
-import { type PkpassFile, pkpasses } from "../pkpass/build/pkpasses.ts";
+import { type PkpassFile, writePkpasses } from "../pkpass/build/pkpasses.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import { bundlePath, isLinkTo, readBundleLink } from "./bundle-link.ts";
 import { type LoadedPass, loadByIds } from "./load.ts";
@@ -101,7 +101,7 @@ export async function openBundle(
   { passes }: BundleVersion,
   storeLater: StoreLater,
 ): Promise<AsyncGenerator<Uint8Array>> {
-  return withFirstReady(pkpasses(filesOf(reader, passes, storeLater)));
+  return withFirstReady(writePkpasses(filesOf(reader, passes, storeLater)));
 }
 
 /** One pass after the other. The next is built when this one was sent and stored, so memory holds one. */

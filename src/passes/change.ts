@@ -16,7 +16,7 @@ import { selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
 import { eventNotFound } from "../events/events.ts";
 import { parseJson, writeJson } from "../json.ts";
-import { fits } from "../pkpass/fields.ts";
+import { fits } from "../pkpass/schema/field-kinds.ts";
 import type { FieldPatch, PassOverrides } from "../pkpass/schema/schema.ts";
 import type { Report } from "../templates/lint.ts";
 import type { Images } from "../templates/packs.ts";

@@ -4,7 +4,7 @@
  */
 import type { events, passes, templates } from "../db/schema.ts";
 import { parseJson } from "../json.ts";
-import { type PassContent, shownPass } from "../pkpass/build/render.ts";
+import { mergePass, type PassContent } from "../pkpass/build/render.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
 
 export interface PassRows {
@@ -27,5 +27,5 @@ export function contentOf({ pass, event }: PassRows): PassContent {
 
 /** pass.json of this pass, without its identity. */
 export function shownOf(rows: PassRows): TemplatePass {
-  return shownPass(parseJson(rows.template.pass), contentOf(rows), rows.pass.serialNumber);
+  return mergePass(parseJson(rows.template.pass), contentOf(rows), rows.pass.serialNumber);
 }

@@ -7,10 +7,10 @@
 import { and, isNull, type SQLWrapper, sql } from "drizzle-orm";
 import { events, type ImagesFacts, type passes, templates } from "../db/schema.ts";
 import { parseJson, pointerTo } from "../json.ts";
-import { type Layer, shownPass } from "../pkpass/build/render.ts";
-import { type Finding, sorted } from "../pkpass/finding.ts";
+import { type Layer, mergePass } from "../pkpass/build/render.ts";
+import { type Finding, sortFindings } from "../pkpass/finding.ts";
 import { slotOf } from "../pkpass/images/names.ts";
-import { type ImageFacts, lint } from "../pkpass/lint/lint.ts";
+import { type LintImage, lint } from "../pkpass/lint/lint.ts";
 import type { FieldOverrides, PassOverrides, TemplatePass } from "../pkpass/schema/schema.ts";
 import type { Report } from "../templates/lint.ts";
 
@@ -54,7 +54,7 @@ export function lintPass(row: typeof passes.$inferSelect, under: Underlying): Re
     barcodeAltText,
     redeemed: row.redeemedAt !== null,
   };
-  const pass = shownPass(parseJson(under.templatePass), content, row.serialNumber);
+  const pass = mergePass(parseJson(under.templatePass), content, row.serialNumber);
   const brought = (finding: Finding): Finding[] => {
     const pointer = broughtAt(finding.pointer, {
       pass,
@@ -72,7 +72,7 @@ export function lintPass(row: typeof passes.$inferSelect, under: Underlying): Re
     images: overlaid(parseJson(under.templateImages), own),
     strings: {},
   });
-  return { findings: sorted(found.flatMap(brought)) };
+  return { findings: sortFindings(found.flatMap(brought)) };
 }
 
 interface Brought {
@@ -119,7 +119,7 @@ function unescaped(token: string): string {
 }
 
 /** An own image takes the place of all of its slot, as in the bundle (pkpass/build/pack.ts). */
-function overlaid(ofTemplate: ImagesFacts, own: ImagesFacts): Map<string, ImageFacts> {
+function overlaid(ofTemplate: ImagesFacts, own: ImagesFacts): Map<string, LintImage> {
   const slots = new Set(Object.keys(own).map(slotOf));
   const left = Object.entries(ofTemplate).filter(([path]) => !slots.has(slotOf(path)));
   return new Map([...left, ...Object.entries(own)]);

@@ -5,7 +5,7 @@
 import type { ImagesFacts } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { type Json, parseJson, writeJson } from "../json.ts";
-import { filesOf, overlaidPack, type Pack } from "../pkpass/build/pack.ts";
+import { overlayPack, type Pack, packFiles } from "../pkpass/build/pack.ts";
 import { slotOf } from "../pkpass/images/names.ts";
 import { checkImages, demandIcon, factsOf, fullImages } from "../templates/images.ts";
 import { type Images, loadOwnPack, loadPack, storePack } from "../templates/packs.ts";
@@ -40,7 +40,7 @@ export async function packOf(bucket: R2Bucket, templatePack: string, ownPack: st
     loadPack(bucket, templatePack),
     ownPack === null ? undefined : loadOwnPack(bucket, ownPack),
   ]);
-  return own === undefined ? base : overlaidPack(base, own);
+  return own === undefined ? base : overlayPack(base, own);
 }
 
 /** A pass's own images as they were sent, by path: without those that were derived. */
@@ -50,6 +50,6 @@ export async function loadOwnImages(
 ): Promise<Images> {
   if (pack === null) return new Map();
   const facts = parseJson(images);
-  const files = filesOf(await loadOwnPack(bucket, pack));
+  const files = packFiles(await loadOwnPack(bucket, pack));
   return new Map([...files].filter(([path]) => facts[path]?.derivedFrom === undefined));
 }

@@ -4,7 +4,7 @@
 import { sql } from "drizzle-orm";
 import { ApiError } from "../errors.ts";
 import { pointerTo } from "../json.ts";
-import { type FieldKind, faultIn, type ValueFault } from "../pkpass/fields.ts";
+import { type FieldKind, findValueFault, type ValueFault } from "../pkpass/schema/field-kinds.ts";
 import type { FieldPatch } from "../pkpass/schema/schema.ts";
 
 /** SQL: whether the event exists; true where none is named. */
@@ -19,7 +19,7 @@ export function refuseUnfitValues(
   values: Readonly<Record<string, FieldPatch | null>>,
   kinds: Readonly<Record<string, FieldKind>>,
 ): void {
-  const fault = faultIn(values, kinds);
+  const fault = findValueFault(values, kinds);
   if (fault !== undefined) throw valueRefusal(fault);
 }
 

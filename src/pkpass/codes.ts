@@ -1,34 +1,122 @@
 /**
- * What can be wrong with a finished .pkpass beside what its pass.json says: its files, its manifest, its signature.
- * Stable, as all codes of findings.
+ * The codes of all findings. They are part of the public API: clients switch on them, so a code never changes its meaning.
  */
-export type FileCode =
-  | "absent_file"
-  | "broken_image"
-  | "broken_strings"
-  | "byte_order_mark"
-  | "certificate_expired"
-  | "certificate_not_yet_valid"
-  | "digest_form"
-  | "doubtful_strings"
-  | "intermediate_expired"
-  | "intermediate_mismatch"
-  | "intermediate_missing"
-  | "intermediate_no_authority"
-  | "invalid_json"
-  | "missing_manifest"
-  | "missing_pass_json"
-  | "missing_signature"
-  | "not_imported"
-  | "of_one_pass"
-  | "repeated_json_key"
-  | "signature_malformed"
-  | "signature_mismatch"
-  | "signature_unsupported"
-  | "signer_missing"
-  | "signing_time_missing"
-  | "signing_time_unfit"
-  | "stray_file"
-  | "unlisted_file"
-  | "wrapped_in_folder"
-  | "wrong_digest";
+
+/** What can be wrong with pass.json, images, strings and personalization.json. */
+export const CONTENT_CODES = [
+  "action_target_mismatch",
+  "alignment_ignored",
+  "app_launch_without_app",
+  "barcode_empty",
+  "barcode_message_invalid",
+  "barcode_needs_fallback",
+  "barcode_not_on_watch",
+  "barcode_on_poster",
+  "barcode_too_dense",
+  "boarding_semantics_missing",
+  "boarding_without_fields",
+  "certificate_mismatch",
+  "change_message_empty",
+  "change_message_without_placeholder",
+  "currency_with_number_style",
+  "data_detectors_ignored",
+  "date_option_without_style",
+  "default_language_missing",
+  "deprecated_key",
+  "duplicate_field_key",
+  "duplicate_upcoming_identifier",
+  "expires_too_early",
+  "field_empty",
+  "findings_truncated",
+  "grouping_ignored",
+  "image_aspect_ratio",
+  "image_densities_differ",
+  "image_density_missing",
+  "image_not_shown",
+  "image_too_large",
+  "image_too_small",
+  "image_unknown",
+  "images_total_too_large",
+  "interval_reversed",
+  "interval_too_long",
+  "invalid_value",
+  "key_without_scheme",
+  "language_unknown",
+  "localized_image_missing",
+  "logo_text_not_shown",
+  "low_contrast",
+  "max_distance_without_locations",
+  "message_encoding_mismatch",
+  "message_encoding_unknown",
+  "missing_icon",
+  "missing_key",
+  "nfc_needs_entitlement",
+  "pass_type_prefix",
+  "personalization_ignored",
+  "poster_artwork_missing",
+  "poster_generic_without_fallback",
+  "poster_semantics_missing",
+  "poster_without_nfc",
+  "relevant_text_missing",
+  "reserved_key",
+  "root_image_hides_localized",
+  "row_ignored",
+  "scheme_order",
+  "scheme_without_style",
+  "section_not_shown",
+  "semantic_boarding_not_air",
+  "string_missing",
+  "string_unused",
+  "strip_with_background",
+  "style_count",
+  "too_many_actions",
+  "too_many_fields",
+  "translation_without_placeholder",
+  "unknown_key",
+  "unknown_value",
+  "unsupported_markup",
+  "upcoming_without_poster",
+  "value_not_a_date",
+  "value_not_a_number",
+  "web_service_insecure",
+  "web_service_url_with_version",
+  "wrong_type",
+] as const;
+
+/** What can be wrong with the files of a finished .pkpass, its manifest and its signature. */
+export const FILE_CODES = [
+  "broken_image",
+  "broken_strings",
+  "byte_order_mark",
+  "certificate_expired",
+  "certificate_not_yet_valid",
+  "digest_malformed",
+  "digest_mismatch",
+  "duplicate_json_key",
+  "intermediate_expired",
+  "intermediate_mismatch",
+  "intermediate_missing",
+  "intermediate_not_a_ca",
+  "invalid_json",
+  "listed_file_missing",
+  "missing_manifest",
+  "missing_pass_json",
+  "missing_signature",
+  "not_imported",
+  "pass_specific_value",
+  "signature_malformed",
+  "signature_mismatch",
+  "signature_unsupported",
+  "signer_missing",
+  "signing_time_missing",
+  "signing_time_outside_validity",
+  "stray_file",
+  "suspicious_strings",
+  "unlisted_file",
+  "wrapped_in_folder",
+] as const;
+
+export const LINT_CODES = [...CONTENT_CODES, ...FILE_CODES] as const;
+
+export type FileCode = (typeof FILE_CODES)[number];
+export type LintCode = (typeof LINT_CODES)[number];

@@ -1,7 +1,7 @@
 /**
- * Colours as pass.json writes them, and how far two of them stand apart.
+ * Colours as pass.json writes them, and the contrast between two of them.
  *
- * Whether a text is a colour is the schema's to judge; here what is none is undefined.
+ * The schema reports invalid colours; here they are undefined.
  * Follows Apple's "Pass" for the colours, and WCAG 2.2 for relative luminance and contrast.
  */
 
@@ -11,16 +11,16 @@ export type Rgb = readonly [red: number, green: number, blue: number];
 const RGB = /^rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)$/;
 const HEX = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i;
 
-/** The colour that the text names, `rgb(60, 30, 10)` or `#3c1e0a`. */
-export function colourIn(text: string): Rgb | undefined {
+/** Parses `rgb(60, 30, 10)` or `#3c1e0a`. */
+export function parseColour(text: string): Rgb | undefined {
   const [match, radix] = text.startsWith("#") ? [HEX.exec(text), 16] : [RGB.exec(text), 10];
   if (match === null) return undefined;
   const channel = (digits = "0") => Math.min(255, Number.parseInt(digits, radix));
   return [channel(match[1]), channel(match[2]), channel(match[3])];
 }
 
-/** From 1, the same, to 21, black on white. */
-export function contrastOf(one: Rgb, other: Rgb): number {
+/** WCAG's contrast ratio: from 1 (the same colour) to 21 (black on white). */
+export function contrastRatio(one: Rgb, other: Rgb): number {
   const [low = 0, high = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
   return (high + 0.05) / (low + 0.05);
 }

@@ -1,58 +1,60 @@
 /**
- * Strict JSON, as Wallet reads pass.json: what is wrong is told with its line, and what JavaScript's own parser lets
- * pass (a key twice in one object, half a character, a file that is a thousand levels deep) is told too.
+ * Strict JSON, as Wallet reads pass.json. It reports errors with line and column, and it finds what JSON.parse accepts
+ * without a word: a key twice in one object, unpaired surrogates, and nesting of any depth.
  *
- * Follows RFC 8259. UTF-8 only: Apple asks for it.
+ * Follows RFC 8259. Only UTF-8 is accepted, as Apple requires.
  */
+import { parseJson } from "../json.ts";
 
-export type ReadJson =
+export type StrictJson =
   | {
       readonly outcome: "json";
       readonly value: unknown;
       readonly byteOrderMark: boolean;
-      /** Keys that stand twice in their object: readers differ in which of the two they take. */
+      /** Paths of keys that occur twice in their object: parsers differ in which of the two they use. */
       readonly repeated: readonly (readonly PropertyKey[])[];
     }
   | { readonly outcome: "broken"; readonly why: string };
 
-/** Deeper than any pass.json. */
-const MOST_LEVELS = 64;
+/** No pass.json is nested deeper. */
+const MAX_DEPTH = 64;
 
-/** Space, then one token. What is none of them is an error there. */
+/** White space, then one token: punctuation, a string, or a literal or number. */
 const TOKEN =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what JSON refuses in a text
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids control characters in strings
   /[ \t\n\r]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?))/y;
 const SPACE = /[ \t\n\r]*/y;
 
-export function readJson(bytes: Uint8Array): ReadJson {
-  const text = decoded(bytes);
+/** Parses a JSON file. `why` is lower-case text without a full stop, for the end of a sentence. */
+export function parseStrictJson(bytes: Uint8Array): StrictJson {
+  const text = decodeUtf8(bytes);
   if (typeof text !== "string") return text;
   const byteOrderMark = text.startsWith("\uFEFF");
   const json = byteOrderMark ? text.slice(1) : text;
   try {
-    const repeated = new Scan(json).whole();
-    return { outcome: "json", value: JSON.parse(json), byteOrderMark, repeated };
+    const repeated = new Scanner(json).scan();
+    return { outcome: "json", value: parseJson(json), byteOrderMark, repeated };
   } catch (fault) {
     if (fault instanceof SyntaxError) return { outcome: "broken", why: fault.message };
     throw fault;
   }
 }
 
-function decoded(bytes: Uint8Array): string | ReadJson {
-  const broken = (why: string): ReadJson => ({ outcome: "broken", why });
+function decodeUtf8(bytes: Uint8Array): string | StrictJson {
+  const broken = (why: string): StrictJson => ({ outcome: "broken", why });
   if (bytes.length === 0) return broken("it is empty");
   const [first, second] = bytes;
   const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-  if (isUtf16 || first === 0 || second === 0) return broken("it is UTF-16, and has to be UTF-8");
+  if (isUtf16 || first === 0 || second === 0) return broken("it is UTF-16, but must be UTF-8");
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return broken(`it is not UTF-8 in line ${lineOfBadUtf8(bytes)}`);
+    return broken(`line ${findInvalidUtf8Line(bytes)} is not valid UTF-8`);
   }
 }
 
-/** The first line whose bytes are not UTF-8; 1 is the first. No line end is part of a longer character in UTF-8. */
-export function lineOfBadUtf8(bytes: Uint8Array): number {
+/** The number of the first line that is not UTF-8, from 1. A line feed is never part of a longer UTF-8 sequence. */
+export function findInvalidUtf8Line(bytes: Uint8Array): number {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
   for (let line = 1, from = 0; ; line++) {
     const end = bytes.indexOf(0x0a, from);
@@ -66,50 +68,49 @@ export function lineOfBadUtf8(bytes: Uint8Array): number {
   }
 }
 
-interface Open {
-  /** Of an object: those that stood already. Undefined for an array. */
+/** An object or array that is open at the scanner's position. */
+interface Container {
+  /** The keys read so far, of an object; undefined for an array. */
   readonly keys: Set<string> | undefined;
-  /** Where the scan is in it. */
-  at: PropertyKey;
+  /** The current index, of an array (-1 before the first item); the current key, of an object. */
+  at: PropertyKey | undefined;
 }
 
-/** Walks over the tokens once, without recursion: whoever wrote the file decides how deep it is. */
-class Scan {
+/** Reads the tokens once. It does not recurse, because the author of the file decides how deep it is nested. */
+class Scanner {
   readonly #text: string;
-  readonly #open: Open[] = [];
+  readonly #open: Container[] = [];
   readonly #repeated: PropertyKey[][] = [];
-  #at = 0;
+  #offset = 0;
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  /** @returns the keys that are repeated. @throws SyntaxError */
-  whole(): PropertyKey[][] {
+  /** @returns the paths of the repeated keys. @throws SyntaxError */
+  scan(): PropertyKey[][] {
     this.#value(this.#next("a value"));
     while (this.#open.length > 0) this.#member();
-    SPACE.lastIndex = this.#at;
-    SPACE.test(this.#text);
-    this.#at = SPACE.lastIndex;
-    if (this.#at < this.#text.length) throw this.#fault("something stands after its end");
+    this.#skipSpace();
+    if (this.#offset < this.#text.length) throw this.#fault("there is text after the end of the JSON value");
     return this.#repeated;
   }
 
-  /** What follows in the innermost object or array: a comma and a member, or its end. */
+  /** Reads on in the innermost object or array: one member with the comma before it, or the closing bracket. */
   #member(): void {
     const open = this.#open.at(-1);
     if (open === undefined) return;
     const closing = open.keys === undefined ? "]" : "}";
-    const isFirst = open.at === "" || open.at === -1;
+    const isFirst = open.at === undefined || open.at === -1;
     const token = this.#next(isFirst ? `a member or ${closing}` : `a comma or ${closing}`);
     if (token === closing) {
       this.#open.pop();
       return;
     }
     if (!isFirst && token !== ",")
-      throw this.#fault(`a comma or ${closing} is missing before ${shown(token)}`);
+      throw this.#fault(`a comma or ${closing} is missing before ${quoteStart(token)}`);
     const member = isFirst ? token : this.#next("a member");
-    if (member === closing) throw this.#fault(`a comma stands before ${closing}`);
+    if (member === closing) throw this.#fault(`there is a comma before ${closing}`);
     if (open.keys === undefined) {
       open.at = Number(open.at) + 1;
       this.#value(member);
@@ -120,59 +121,64 @@ class Scan {
     }
   }
 
-  #key(open: Open, keys: Set<string>, token: string): void {
-    if (!token.startsWith('"')) throw this.#fault(`a key in double quotes is missing before ${shown(token)}`);
-    const key: string = JSON.parse(token);
-    open.at = ` ${key}`; // never the empty one, which says that nothing was read yet
-    if (keys.has(key))
-      this.#repeated.push(this.#open.map(({ keys, at }) => (keys ? String(at).slice(1) : at)));
+  #key(open: Container, keys: Set<string>, token: string): void {
+    if (!token.startsWith('"'))
+      throw this.#fault(`a key in double quotes is missing before ${quoteStart(token)}`);
+    const key = String(parseJson(token));
+    open.at = key;
+    if (keys.has(key)) this.#repeated.push(this.#open.map(({ at = "" }) => at));
     keys.add(key);
   }
 
   #value(token: string): void {
     if (token === "{" || token === "[") {
-      if (this.#open.length === MOST_LEVELS)
-        throw this.#fault(`it is nested more than ${MOST_LEVELS} levels deep`);
-      this.#open.push(token === "{" ? { keys: new Set(), at: "" } : { keys: undefined, at: -1 });
+      if (this.#open.length === MAX_DEPTH)
+        throw this.#fault(`it is nested more than ${MAX_DEPTH} levels deep`);
+      this.#open.push(token === "{" ? { keys: new Set(), at: undefined } : { keys: undefined, at: -1 });
     } else if ("}],:".includes(token)) {
       throw this.#fault(`a value is missing before ${token}`);
     }
   }
 
-  #next(wanted: string): string {
-    TOKEN.lastIndex = this.#at;
-    const [all, sign, string, word] = TOKEN.exec(this.#text) ?? [];
+  /** Reads the next token. @param expected for the error message */
+  #next(expected: string): string {
+    TOKEN.lastIndex = this.#offset;
+    const [all, punctuation, string, literal] = TOKEN.exec(this.#text) ?? [];
     if (all === undefined) {
-      SPACE.lastIndex = this.#at;
-      SPACE.test(this.#text);
-      this.#at = SPACE.lastIndex;
-      throw this.#fault(this.#why(wanted));
+      this.#skipSpace();
+      throw this.#fault(this.#explain(expected));
     }
-    this.#at += all.length;
-    // What Apple's parser cannot make a string of (RFC 8259 §8.2).
-    if (string?.includes("\\u") === true && !JSON.parse(string).isWellFormed())
-      throw this.#fault("a text holds half a character (an unpaired surrogate)");
-    return sign ?? string ?? word ?? "";
+    this.#offset += all.length;
+    // Apple's parser cannot make a string of unpaired surrogates (RFC 8259 §8.2).
+    if (string?.includes("\\u") === true && !String(parseJson(string)).isWellFormed())
+      throw this.#fault("a string contains half a character (an unpaired surrogate)");
+    return punctuation ?? string ?? literal ?? "";
   }
 
-  /** Why what stands here is no token. */
-  #why(wanted: string): string {
-    const rest = this.#text.slice(this.#at, this.#at + 2);
-    if (rest === "") return `it ends where ${wanted} is due`;
+  #skipSpace(): void {
+    SPACE.lastIndex = this.#offset;
+    SPACE.test(this.#text);
+    this.#offset = SPACE.lastIndex;
+  }
+
+  /** Why there is no token at the current offset. */
+  #explain(expected: string): string {
+    const rest = this.#text.slice(this.#offset, this.#offset + 2);
+    if (rest === "") return `it ends where ${expected} is expected`;
     if (rest === "//" || rest === "/*") return "JSON has no comments";
-    if (rest.startsWith("'")) return "texts stand in double quotes, not in single ones";
+    if (rest.startsWith("'")) return "strings need double quotes, not single quotes";
     if (rest.startsWith('"'))
-      return "a text here is not closed, or holds a control character or an escape that JSON does not know";
-    return `${shown(rest)} stands where ${wanted} is due`;
+      return "a string is not closed, or contains a control character or an escape that JSON does not have";
+    return `found ${quoteStart(rest)} where ${expected} is expected`;
   }
 
   #fault(why: string): SyntaxError {
-    const before = this.#text.slice(0, this.#at).split("\n");
+    const before = this.#text.slice(0, this.#offset).split("\n");
     return new SyntaxError(`${why} (line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1})`);
   }
 }
 
-/** The beginning of it, as JSON: whatever it holds, it can be printed. */
-function shown(text: string): string {
+/** The first characters as a JSON string, so that the message is printable whatever the file contains. */
+function quoteStart(text: string): string {
   return JSON.stringify(text.slice(0, 20));
 }

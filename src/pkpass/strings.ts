@@ -1,24 +1,24 @@
 /**
- * pass.strings: the translations of one language as Wallet reads them, `"key" = "value";` a line.
+ * pass.strings: the translations of one language as Wallet reads them, one `"key" = "value";` per line.
  *
- * Written in UTF-8, and the file opens with a quotation mark: readers that are not Apple's guess the encoding from the
- * first byte, and take anything else for UTF-16. Read as Apple's own parser reads it: UTF-8 or UTF-16, comments, words
- * without quotes. Follows Apple's "String Resources" (escapes of .strings files).
+ * Written as UTF-8 that starts with a quotation mark: parsers other than Apple's guess the encoding from the first byte,
+ * and take anything else for UTF-16. Read as Apple's own parser does: UTF-8 or UTF-16, comments, words without quotes.
+ * Follows Apple's "String Resources" (escapes of .strings files).
  */
-import { lineOfBadUtf8 } from "./strict-json.ts";
+import { findInvalidUtf8Line } from "./strict-json.ts";
 
 const ESCAPES: Record<string, string> = { "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-/** @param translations text as it stands in pass.json → its translation. */
-export function passStrings(translations: Readonly<Record<string, string>>): Uint8Array {
+/** @param translations text of pass.json → its translation */
+export function writeStrings(translations: Readonly<Record<string, string>>): Uint8Array {
   const lines = Object.entries(translations)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([text, translation]) => `${quoted(text)} = ${quoted(translation)};\n`);
+    .map(([text, translation]) => `${quote(text)} = ${quote(translation)};\n`);
   return new TextEncoder().encode(lines.join(""));
 }
 
-function quoted(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to be escaped
+function quote(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters have to be escaped
   const escaped = text.replace(/[\\"\u0000-\u001f\u007f]/g, (character) => {
     const code = character.charCodeAt(0).toString(16).padStart(4, "0");
     return ESCAPES[character] ?? `\\U${code}`;
@@ -30,48 +30,47 @@ export type ReadStrings =
   | {
       readonly outcome: "strings";
       readonly strings: Readonly<Record<string, string>>;
-      /** What is legal, and surely not what was meant: in words, with the line. */
-      readonly doubts: readonly string[];
+      /** Valid syntax that is almost certainly a mistake: a description with the line. */
+      readonly suspicions: readonly string[];
     }
   | { readonly outcome: "broken"; readonly why: string };
 
-/** The translations in a pass.strings, text as it stands in pass.json → its translation. */
+/** Parses a pass.strings: text of pass.json → its translation. */
 export function readStrings(bytes: Uint8Array): ReadStrings {
-  const text = decoded(bytes);
+  const text = decode(bytes);
   if (typeof text !== "string") return text;
   try {
-    return new Parser(text).pairs();
+    return new Parser(text).parse();
   } catch (fault) {
     if (fault instanceof SyntaxError) return { outcome: "broken", why: fault.message };
     throw fault;
   }
 }
 
-function decoded(bytes: Uint8Array): string | ReadStrings {
+function decode(bytes: Uint8Array): string | ReadStrings {
   const broken = (why: string): ReadStrings => ({ outcome: "broken", why });
   const [first, second] = bytes;
-  if (String.fromCharCode(...bytes.subarray(0, 6)) === "bplist") return broken(OTHER_KIND);
+  if (String.fromCharCode(...bytes.subarray(0, 6)) === "bplist") return broken(WRONG_FORMAT);
   if (bytes.length > 1 && (first === 0 || second === 0))
-    return broken("it is UTF-16 without a byte order mark, and iPhones cannot tell");
-  const isLittle = first === 0xff && second === 0xfe;
-  const isUtf16 = isLittle || (first === 0xfe && second === 0xff);
+    return broken("it is UTF-16 without a byte order mark, which iPhones do not detect");
+  const isLittleEndian = first === 0xff && second === 0xfe;
+  const isUtf16 = isLittleEndian || (first === 0xfe && second === 0xff);
+  const encoding = isUtf16 ? (isLittleEndian ? "utf-16le" : "utf-16be") : "utf-8";
   try {
-    // The decoder takes the byte order mark away.
-    if (isUtf16)
-      return new TextDecoder(isLittle ? "utf-16le" : "utf-16be", { fatal: true, ignoreBOM: false }).decode(
-        bytes,
-      );
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    // The decoder removes the byte order mark.
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
-    return broken(isUtf16 ? "it is broken UTF-16" : `it is not UTF-8 in line ${lineOfBadUtf8(bytes)}`);
+    return broken(
+      isUtf16 ? "it is not valid UTF-16" : `line ${findInvalidUtf8Line(bytes)} is not valid UTF-8`,
+    );
   }
 }
 
-const OTHER_KIND = 'it is another kind of property list, and has to be lines of text: "key" = "value";';
-/** Enough to see what is wrong with all the others. */
-const MOST_DOUBTS = 10;
+const WRONG_FORMAT = 'it is another kind of property list, but must be lines of text: "key" = "value";';
+/** Enough examples to find all others. */
+const MAX_SUSPICIONS = 10;
 
-/** What a letter behind a backslash stands for; any other letter stands for itself. */
+/** Letter after a backslash → what it means. Any other letter means itself. */
 const ESCAPED: Readonly<Record<string, string>> = {
   a: "\x07",
   b: "\b",
@@ -82,7 +81,7 @@ const ESCAPED: Readonly<Record<string, string>> = {
   v: "\v",
   "\n": "\n",
 };
-/** Letters and signs that need no quotes. */
+/** Characters that need no quotes. */
 const WORD = /[A-Za-z0-9_$/:.-]+/y;
 const PLAIN = /[^"'\\]+/y;
 const HEX = /[0-9A-Fa-f]{1,4}/y;
@@ -90,100 +89,103 @@ const SPACE = /\s+/y;
 
 class Parser {
   readonly #text: string;
-  readonly #doubts: string[] = [];
-  #at = 0;
+  readonly #suspicions: string[] = [];
+  #offset = 0;
 
   constructor(text: string) {
     this.#text = text;
   }
 
   /** @throws SyntaxError with the line */
-  pairs(): ReadStrings {
-    if (/^\s*[<{]/.test(this.#text)) throw this.#fault(OTHER_KIND);
+  parse(): ReadStrings {
+    if (/^\s*[<{]/.test(this.#text)) throw this.#fault(WRONG_FORMAT);
     const strings = new Map<string, string>();
-    for (this.#space(); this.#at < this.#text.length; this.#space()) {
-      const key = this.#string("a text in quotes");
-      if (strings.has(key)) this.#doubt(`${JSON.stringify(key.slice(0, 40))} stands twice`);
-      strings.set(key, this.#symbol("=") ? this.#string("a text in quotes behind =") : key);
+    for (this.#skipSpace(); this.#offset < this.#text.length; this.#skipSpace()) {
+      const key = this.#string("a string in quotes");
+      if (strings.has(key)) this.#suspect(`the key ${JSON.stringify(key.slice(0, 40))} occurs twice`);
+      strings.set(key, this.#symbol("=") ? this.#string("a string in quotes after =") : key);
       if (!this.#symbol(";")) throw this.#fault("a semicolon is missing");
     }
-    return { outcome: "strings", strings: Object.fromEntries(strings), doubts: this.#doubts };
+    return { outcome: "strings", strings: Object.fromEntries(strings), suspicions: this.#suspicions };
   }
 
-  /** Space and comments. */
-  #space(): void {
+  /** Skips white space and comments. */
+  #skipSpace(): void {
     for (;;) {
       if (this.#match(SPACE) !== undefined) continue;
-      const comment = this.#text.slice(this.#at, this.#at + 2);
+      const comment = this.#text.slice(this.#offset, this.#offset + 2);
       const closing = comment === "/*" ? "*/" : comment === "//" ? "\n" : undefined;
       if (closing === undefined) return;
-      const end = this.#text.indexOf(closing, this.#at + 2);
+      const end = this.#text.indexOf(closing, this.#offset + 2);
       if (end < 0 && closing === "*/") throw this.#fault("a comment is not closed");
-      this.#at = end < 0 ? this.#text.length : end + closing.length;
+      this.#offset = end < 0 ? this.#text.length : end + closing.length;
     }
   }
 
-  /** Whether the sign stands here; it is read over. */
-  #symbol(sign: string): boolean {
-    this.#space();
-    if (this.#text[this.#at] !== sign) return false;
-    this.#at += 1;
+  /** Consumes the symbol if it comes next. @returns whether it did */
+  #symbol(symbol: string): boolean {
+    this.#skipSpace();
+    if (this.#text[this.#offset] !== symbol) return false;
+    this.#offset += 1;
     return true;
   }
 
-  #string(wanted: string): string {
-    this.#space();
-    const quote = this.#text[this.#at];
-    if (quote !== '"' && quote !== "'") {
+  /** @param expected for the error message */
+  #string(expected: string): string {
+    this.#skipSpace();
+    const quotationMark = this.#text[this.#offset];
+    if (quotationMark !== '"' && quotationMark !== "'") {
       const word = this.#match(WORD);
-      if (word === undefined) throw this.#fault(`${wanted} is missing`);
+      if (word === undefined) throw this.#fault(`${expected} is missing`);
       return word;
     }
-    const opened = this.#at;
-    this.#at += 1;
+    const start = this.#offset;
+    this.#offset += 1;
     const parts: string[] = [];
     for (;;) {
       const plain = this.#match(PLAIN);
       if (plain !== undefined) parts.push(plain);
-      const sign = this.#text[this.#at];
-      this.#at += 1;
-      if (sign === quote) break;
-      if (sign === undefined) {
-        this.#at = opened;
-        throw this.#fault("a text is not closed");
+      const character = this.#text[this.#offset];
+      this.#offset += 1;
+      if (character === quotationMark) break;
+      if (character === undefined) {
+        this.#offset = start;
+        throw this.#fault("a string is not closed");
       }
-      parts.push(sign === "\\" ? this.#escape() : sign);
+      parts.push(character === "\\" ? this.#escape() : character);
     }
     const text = parts.join("");
-    if (!text.isWellFormed()) throw this.#fault("a text holds half a character (an unpaired surrogate)");
+    if (!text.isWellFormed()) throw this.#fault("a string contains half a character (an unpaired surrogate)");
     return text;
   }
 
-  /** What stands behind a backslash. */
+  /** Reads what follows a backslash. */
   #escape(): string {
-    const letter = this.#text[this.#at] ?? "";
-    this.#at += 1;
+    const letter = this.#text[this.#offset] ?? "";
+    this.#offset += 1;
     if (letter === "U") {
       const code = this.#match(HEX);
-      if (code === undefined) throw this.#fault("\\U has no hexadecimal digits behind it");
+      if (code === undefined) throw this.#fault("\\U has no hexadecimal digits after it");
       return String.fromCharCode(Number.parseInt(code, 16));
     }
-    const meant = ESCAPED[letter];
-    if (meant === undefined && /[A-Za-z0-9]/.test(letter))
-      this.#doubt(`\\${letter} is no escape, and shows as "${letter}"${letter === "u" ? ": write \\U" : ""}`);
-    return meant ?? letter;
+    const meaning = ESCAPED[letter];
+    if (meaning === undefined && /[A-Za-z0-9]/.test(letter))
+      this.#suspect(
+        `\\${letter} is not an escape, and shows as "${letter}"${letter === "u" ? "; use \\U instead" : ""}`,
+      );
+    return meaning ?? letter;
   }
 
   #match(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at;
+    pattern.lastIndex = this.#offset;
     const found = pattern.exec(this.#text)?.[0];
-    if (found !== undefined) this.#at += found.length;
+    if (found !== undefined) this.#offset += found.length;
     return found;
   }
 
-  #doubt(why: string): void {
-    if (this.#doubts.length === MOST_DOUBTS) return; // a line is counted from the start
-    this.#doubts.push(`${why} (line ${this.#line()})`);
+  #suspect(why: string): void {
+    if (this.#suspicions.length === MAX_SUSPICIONS) return; // counting the line costs time
+    this.#suspicions.push(`${why} (line ${this.#line()})`);
   }
 
   #fault(why: string): SyntaxError {
@@ -191,6 +193,6 @@ class Parser {
   }
 
   #line(): number {
-    return this.#text.slice(0, this.#at).split("\n").length;
+    return this.#text.slice(0, this.#offset).split("\n").length;
   }
 }

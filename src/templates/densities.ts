@@ -7,7 +7,7 @@
  */
 import { readPngHeader } from "../pkpass/images/names.ts";
 import { MAX_PIXELS } from "../pkpass/images/read-png.ts";
-import { type Density, scaledDown } from "../pkpass/images/scale.ts";
+import { type Density, scaleDown } from "../pkpass/images/scale.ts";
 import type { Images } from "./packs.ts";
 
 /** Images as they go into a pass. */
@@ -45,7 +45,7 @@ export function withMissingDensities(sent: Images, most: { images: number; bytes
       const size = pixelsOf(png);
       if (size > MAX_PIXELS || pixels + size > MAX_PIXELS_TOGETHER) continue;
       pixels += size;
-      for (const [density, scaled] of scaledDown(png, from, lacking) ?? []) {
+      for (const [density, scaled] of scaleDown(png, from, lacking) ?? []) {
         if (files.size >= most.images || bytes + scaled.length > most.bytes) continue;
         const path = pathOf(stem, density);
         bytes += scaled.length;

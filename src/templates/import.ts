@@ -8,8 +8,10 @@
  *
  * It stores nothing (templates.ts).
  */
+
 import type { Strings } from "../db/schema.ts";
-import { cut, type Finding, pointerOf, sorted, warning } from "../pkpass/finding.ts";
+import { pointerTo } from "../json.ts";
+import { type Finding, sortFindings, truncateFindings, warning } from "../pkpass/finding.ts";
 import { IMAGE_PATH, LANGUAGE } from "../pkpass/images/names.ts";
 import type { ReadPkpass } from "../pkpass/read/read.ts";
 import { factsIn, invalidPass, isError, lintTemplate } from "./lint.ts";
@@ -68,8 +70,8 @@ export function importedFrom(bundle: ReadPkpass, found: readonly Finding[], now:
         }).findings;
   // An icon that lacks a density is made of a sharper one, when the template is (images.ts).
   const errors = [...unreadable, ...judged.filter((one) => isError(one) && one.code !== "missing_icon")];
-  const findings = cut(sorted([...found, ...left, ...ofOnePass(pass, now)]));
-  if (errors.length > 0) throw invalidPass(errors, cut(sorted([...findings, ...errors])));
+  const findings = truncateFindings(sortFindings([...found, ...left, ...ofOnePass(pass, now)]));
+  if (errors.length > 0) throw invalidPass(errors, truncateFindings(sortFindings([...findings, ...errors])));
   const { passTypeIdentifier } = whole ?? {};
   return { passTypeIdentifier, pass, images, strings, personalization, findings };
 }
@@ -107,7 +109,7 @@ function notImported(path: string, why: string): Finding {
   const message = `${path} is not in the template: ${why}.`;
   return warning(
     "not_imported",
-    pointerOf(["files", path]),
+    pointerTo(["files", path]),
     message,
     "Add to the template what is to stand for it.",
   );

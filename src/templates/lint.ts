@@ -9,7 +9,7 @@ import { ApiError } from "../errors.ts";
 import { pointerTo } from "../json.ts";
 import type { Finding } from "../pkpass/finding.ts";
 import { readPngHeader } from "../pkpass/images/names.ts";
-import { type ImageFacts, lint } from "../pkpass/lint/lint.ts";
+import { type LintImage, lint } from "../pkpass/lint/lint.ts";
 import { fullImages, MAX_BYTES } from "./images.ts";
 import type { Images } from "./packs.ts";
 
@@ -17,7 +17,7 @@ import type { Images } from "./packs.ts";
 export interface Lintable {
   /** pass.json without the identity. */
   readonly pass: unknown;
-  readonly images: Readonly<Record<string, ImageFacts & { readonly derivedFrom?: string }>>;
+  readonly images: Readonly<Record<string, LintImage & { readonly derivedFrom?: string }>>;
   readonly strings: Strings;
   /** Null like absent: Wallet asks for nothing. */
   readonly personalization?: unknown;
@@ -91,7 +91,7 @@ export function templateFacts(sent: Images): Lintable["images"] {
 }
 
 /** What the headers of images say. Those that are no PNG are left out: they are refused in their own words. */
-export function factsIn(images: Images): Record<string, ImageFacts> {
+export function factsIn(images: Images): Record<string, LintImage> {
   const facts = [...images].flatMap(([path, bytes]) => {
     const header = readPngHeader(bytes);
     return header === undefined ? [] : [[path, { ...header, bytes: bytes.length }] as const];

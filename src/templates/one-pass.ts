@@ -4,7 +4,8 @@
  *
  * Follows Apple's "Pass", "SemanticTags" and "Pass.NFC".
  */
-import { type Finding, pointerOf, warning } from "../pkpass/finding.ts";
+import { pointerTo } from "../json.ts";
+import { type Finding, warning } from "../pkpass/finding.ts";
 import { STYLES } from "../pkpass/schema/schema.ts";
 
 /** What says who a person is, or where that person sits. */
@@ -100,7 +101,7 @@ function fieldsOf(pass: Readonly<Record<string, unknown>>): [PropertyKey[], unkn
 }
 
 function said(path: PropertyKey[], message: string, cure: string): Finding {
-  return warning("of_one_pass", pointerOf(path), message, cure);
+  return warning("pass_specific_value", pointerTo(path), message, cure);
 }
 
 function isOfObject(one: [PropertyKey[], unknown]): one is [PropertyKey[], Record<string, unknown>] {

@@ -9,8 +9,8 @@
 import { and, inArray, isNull, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { passes, type Strings, templates } from "../db/schema.ts";
-import { compilePack, hex, type Pack, readPack, serialisePack } from "../pkpass/build/pack.ts";
-import { passStrings } from "../pkpass/strings.ts";
+import { compilePack, type Pack, readPack, serialisePack } from "../pkpass/build/pack.ts";
+import { writeStrings } from "../pkpass/strings.ts";
 
 export type Images = ReadonlyMap<string, Uint8Array>;
 
@@ -28,7 +28,7 @@ export async function storePack(bucket: R2Bucket, images: Images, strings: Strin
   const files = new Map(images);
   for (const [language, translations] of Object.entries(strings)) {
     if (Object.keys(translations).length > 0)
-      files.set(`${language}.lproj/pass.strings`, passStrings(translations));
+      files.set(`${language}.lproj/pass.strings`, writeStrings(translations));
   }
   const key = `${PACKS}${crypto.randomUUID()}`;
   await bucket.put(key, serialisePack(await compilePack(files)));
@@ -59,7 +59,7 @@ export async function loadOwnPack(bucket: R2Bucket, key: string): Promise<Pack> 
 
 /** SHA-256 in hex: an image's name in R2. */
 export async function assetName(bytes: Uint8Array): Promise<string> {
-  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }
 
 /** Stores an image by its content. Written even if it is there: the sweep goes by the time of the last write. */

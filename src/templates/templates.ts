@@ -13,7 +13,7 @@ import { passTypes, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { demandProject } from "../events/projects.ts";
 import { type Json, parseJson, writeJson } from "../json.ts";
-import { fieldKinds } from "../pkpass/fields.ts";
+import { fieldKinds } from "../pkpass/schema/field-kinds.ts";
 import type { Personalization, TemplatePass } from "../pkpass/schema/schema.ts";
 import { discardFiles, type Files, type ReplacedFiles, replaceFiles } from "./files.ts";
 import { storeImages, templateImages } from "./images.ts";

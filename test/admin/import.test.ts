@@ -108,7 +108,7 @@ test("what only the file's pass should say, and stays in the template, is named"
     }),
   );
   const { findings } = template.lint;
-  const named = findings.filter(({ code }) => code === "of_one_pass");
+  const named = findings.filter(({ code }) => code === "pass_specific_value");
   expect(named.map(({ severity, pointer }) => `${severity} ${pointer}`)).toEqual([
     "warning /pass/barcode/message",
     "warning /pass/barcodes/1/message",
@@ -132,7 +132,7 @@ test("and in the fields of posterGeneric too", async () => {
     headerFields: [{ key: "who", value: "Jane", semantics: { attendeeName: "Jane" } }],
   };
   const { lint } = await imported(file({ ...WHOLE, posterGeneric }));
-  const named = lint.findings.filter(({ code }) => code === "of_one_pass");
+  const named = lint.findings.filter(({ code }) => code === "pass_specific_value");
   expect(named.map(({ pointer }) => pointer)).toEqual(
     expect.arrayContaining([
       "/pass/posterGeneric",
@@ -152,7 +152,7 @@ test("what is for all passes of the template is not named as one pass's", async 
       storeCard: fields,
     }),
   );
-  expect(told(template).filter((finding) => finding.startsWith("of_one_pass"))).toEqual([]);
+  expect(told(template).filter((finding) => finding.startsWith("pass_specific_value"))).toEqual([]);
 });
 
 test("fractions of seconds go out of dates, and stay in what a person reads", async () => {

@@ -160,7 +160,7 @@ describe("POST /lint with a file", () => {
       "error broken_image /images/icon.png",
       "error unlisted_file /manifest/.DS_Store",
       "error unlisted_file /manifest/fr.lproj~1pass.strings",
-      "error digest_form /manifest/icon.png",
+      "error digest_malformed /manifest/icon.png",
       "error unlisted_file /manifest/pass.json",
       "error invalid_json /pass",
       "error signature_malformed /signature",
@@ -177,7 +177,7 @@ describe("POST /lint with a file", () => {
     };
     const { body } = await lint(zipSync(changed), PKPASS);
     expect(told(body).filter((finding) => finding.startsWith("error"))).toEqual([
-      "error wrong_digest /manifest/pass.json",
+      "error digest_mismatch /manifest/pass.json",
       "error certificate_mismatch /pass/teamIdentifier",
     ]);
   });
@@ -190,8 +190,8 @@ describe("POST /lint with a file", () => {
       pointer: "/files/..~1pass.json",
     });
     expect(problem).toMatchObject({
-      reason: "bad_name",
-      detail: '"../pass.json": Its name leaves the archive.',
+      reason: "invalid_name",
+      detail: '"../pass.json": The name leaves the archive.',
     });
     const text = await refused(["POST", "/lint", bytesOf("{}"), PKPASS], {
       status: 422,
@@ -259,9 +259,9 @@ describe("what is made or changed", () => {
     const changed = await call<{ lint: Report }>("PATCH", `/passes/${plain.body.id}`, own);
     expect(changed.status).toBe(200);
     expect(told(changed.body.lint)).toEqual([
-      "warning barcode_unfit /barcodeMessage",
+      "warning barcode_message_invalid /barcodeMessage",
       "warning unknown_key /pass/loctions",
-      "warning change_message_silent /values/points",
+      "warning change_message_without_placeholder /values/points",
     ]);
     const issued = await call<{ lint: Report }>("POST", `/templates/${id}/passes`, own);
     expect(issued.body.lint).toEqual(changed.body.lint);
@@ -292,6 +292,6 @@ describe("what is made or changed", () => {
       values,
       eventId: event.id,
     });
-    expect(told(own.body.lint)).toEqual(["warning change_message_silent /values/points"]);
+    expect(told(own.body.lint)).toEqual(["warning change_message_without_placeholder /values/points"]);
   });
 });

@@ -6,7 +6,7 @@
 import { demand } from "./iphone-invalid-pass.ts";
 import { openArchive } from "./iphone-zip.ts";
 
-const MOST_PASSES = 10;
+const MAX_PASSES = 10;
 const MOST_BYTES = 150_000_000;
 
 /**
@@ -16,7 +16,7 @@ const MOST_BYTES = 150_000_000;
 export function openPkpasses(bytes: Uint8Array): { name: string; bytes: Uint8Array }[] {
   demand(bytes.length <= MOST_BYTES, `the archive has ${bytes.length} bytes`);
   const files = Object.entries(openArchive(bytes)).map(([name, bytes]) => ({ name, bytes }));
-  demand(files.length > 0 && files.length <= MOST_PASSES, `the archive holds ${files.length} passes`);
+  demand(files.length > 0 && files.length <= MAX_PASSES, `the archive holds ${files.length} passes`);
   for (const { name } of files) demand(/^[\w.-]+\.pkpass$/.test(name), `${name} is no name of a pass`);
   return files;
 }

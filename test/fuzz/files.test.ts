@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { ApiError } from "../../src/errors.ts";
-import { inspectBundle } from "../../src/pkpass/read/inspect.ts";
+import { inspectPkpass } from "../../src/pkpass/read/inspect.ts";
 import { readPkpass } from "../../src/pkpass/read/read.ts";
 import { importedFrom } from "../../src/templates/import.ts";
 import { templateFacts } from "../../src/templates/lint.ts";
@@ -40,7 +40,7 @@ async function fateOf(file: Uint8Array): Promise<string> {
     expect(bundle.why).toMatch(/^[A-Z].*\.$/s);
     return "refused";
   }
-  const findings = await inspectBundle(bundle, NOW);
+  const findings = await inspectPkpass(bundle, NOW);
   const names = findings.map(({ code, pointer }) => `${code} ${pointer}`);
   expect(new Set(names).size).toBe(names.length);
   for (const { message, cure } of findings) expect(message.length * cure.length).toBeGreaterThan(0);

@@ -9,7 +9,7 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import worker from "../../src/index.ts";
-import { passStrings } from "../../src/pkpass/strings.ts";
+import { writeStrings } from "../../src/pkpass/strings.ts";
 import { parseStrings } from "../apple/iphone-strings.ts";
 import { forwarding } from "../counting.ts";
 import { ADMIN_TOKEN, admin, call, download, icon, send, storeCard, stored } from "../harness.ts";
@@ -226,7 +226,7 @@ describe("pass.strings", () => {
           { maxKeys: 6 },
         ),
         (pairs) => {
-          const read = parseStrings(passStrings(pairs), "pass.strings");
+          const read = parseStrings(writeStrings(pairs), "pass.strings");
           expect(Object.entries(read).toSorted()).toEqual(Object.entries(pairs).toSorted());
         },
       ),

@@ -3,7 +3,7 @@
  * and the linter judges each of the three. Whatever it says that is not expected of such a pass is a fault.
  */
 import type { Finding } from "../../src/pkpass/finding.ts";
-import { sinceOf } from "../../src/pkpass/lint/walk.ts";
+import { findMinimumVersion } from "../../src/pkpass/lint/schema-findings.ts";
 import type { IPhone } from "../apple/iphone.ts";
 import type { Sample } from "../pkpass/samples/sample.ts";
 import { layoutOf, templateOf } from "../pkpass/samples/template.ts";
@@ -49,7 +49,7 @@ export async function throughAllDoors(sample: Sample, admin: Admin, phone: IPhon
   expectFindings(`the file of ${name}`, report, [...reminders, HERE]);
 
   const { pass } = phone.pass(PASS_TYPE_IDENTIFIER, issued.serialNumber);
-  const version = sinceOf(pass)?.version ?? FIRST_VERSION;
+  const version = findMinimumVersion(pass)?.version ?? FIRST_VERSION;
   const size = `${file.length.toLocaleString("en")} bytes`;
   return `${name.padEnd(29)} ${layoutOf(sample).padEnd(20)} iOS ${version.padEnd(4)} ${size.padStart(14)}  ${counted(report)}`;
 }

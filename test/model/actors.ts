@@ -21,7 +21,7 @@ export interface AdminParts {
   readonly books: Books;
 }
 
-const MOST_PASSES = 40;
+const MAX_PASSES = 40;
 
 export class Admin {
   readonly #number: number;
@@ -41,7 +41,7 @@ export class Admin {
     const { random, books } = this.#parts;
     const own = books.living(this.#number);
     const what = random.weighted({
-      issue: books.passes.length < MOST_PASSES ? 6 : 0,
+      issue: books.passes.length < MAX_PASSES ? 6 : 0,
       change: own.length > 0 ? 34 : 0,
       move: own.length > 0 ? 10 : 0,
       delete: own.length > 2 ? 2 : 0,

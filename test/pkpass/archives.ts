@@ -1,12 +1,12 @@
 /**
- * Writes ZIP archives record by record, so that each field can lie: what honest tools do not write.
+ * Writes ZIP archives record by record, so that each field can be wrong.
  *
  * Follows PKWARE's APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16.
  */
 import { deflateSync } from "fflate";
-import { crc32 } from "../../src/pkpass/build/crc32.ts";
+import { crc32 } from "../../src/pkpass/crc32.ts";
 
-/** One entry, and what its records say instead of the truth. */
+/** One entry, and the fields with wrong values. */
 export interface Member {
   readonly path: string | Uint8Array;
   readonly content?: string | Uint8Array;
@@ -21,9 +21,9 @@ export interface Member {
   readonly externalAttributes?: number;
   readonly extra?: Uint8Array;
   readonly disk?: number;
-  /** Where the directory says that it begins. */
+  /** The offset in the directory. */
   readonly headerAt?: number;
-  /** What only the local header says. */
+  /** Values of the local header only. */
   readonly local?: {
     readonly path?: string;
     readonly bytes?: number;

@@ -10,15 +10,15 @@ import { unzipSync } from "fflate";
 import { beforeAll, describe, expect, test } from "vitest";
 import { buildPass } from "../../src/pkpass/build/build.ts";
 import { compileSigner, type KeyAlgorithm, type ManifestSigner } from "../../src/pkpass/build/cms.ts";
-import { crc32 } from "../../src/pkpass/build/crc32.ts";
 import { compilePack, type Pack, readPack, serialisePack } from "../../src/pkpass/build/pack.ts";
 import { type PassContent, renderPass } from "../../src/pkpass/build/render.ts";
+import { crc32 } from "../../src/pkpass/crc32.ts";
 import { STYLES, type TemplatePass } from "../../src/pkpass/schema/schema.ts";
-import { passStrings } from "../../src/pkpass/strings.ts";
+import { writeStrings } from "../../src/pkpass/strings.ts";
 import { accept, apple, icon, TEAM } from "../harness.ts";
 
 const PASS_TYPE = "pass.test.engine";
-/** Within the validity of the certificates, which the stand-in issues when the tests begin. */
+/** Within the validity of the certificates, which the stand-in Apple issues when the tests start. */
 const AT = Math.floor(Date.now() / 1000) * 1000;
 const FIELDS = {
   headerFields: [{ key: "seat", label: "SEAT", value: "12A" }],
@@ -83,7 +83,7 @@ beforeAll(async () => {
   const files = new Map<string, Uint8Array>(
     Object.entries(icon).map(([path, base64]) => [path, Uint8Array.fromBase64(base64)]),
   );
-  files.set("fr.lproj/pass.strings", passStrings({ SEAT: 'SIÈGE "1"', Name: "Nom\\\n" }));
+  files.set("fr.lproj/pass.strings", writeStrings({ SEAT: 'SIÈGE "1"', Name: "Nom\\\n" }));
   files.set("fr.lproj/logo.png", files.get("icon.png") ?? new Uint8Array());
   pack = readPack(serialisePack(await compilePack(files)));
 });
@@ -139,7 +139,7 @@ describe.each(["RSA", "P-256"] as const)("with a key of %s", (algorithm) => {
 });
 
 test("an ECDSA signature is accepted whatever length its numbers have", async () => {
-  // One value in 128 or so is shorter than the rest: 25 passes meet several lengths.
+  // About one value in 128 is shorter: 25 passes give several lengths.
   const lengths = new Set<number>();
   for (let i = 0; i < 25; i++) {
     const pkpass = await build("P-256");
@@ -164,13 +164,13 @@ test("images are stored as they are, not deflated again", async () => {
   expect(text(pkpass)).toContain(text(image));
 });
 
-test("a pack that is not one, or is cut short, is refused", () => {
+test("bytes that are not a pack, and truncated packs, are rejected", () => {
   const bytes = serialisePack(pack);
-  expect(() => readPack(bytes.subarray(0, bytes.length - 1))).toThrow("cut short");
+  expect(() => readPack(bytes.subarray(0, bytes.length - 1))).toThrow("truncated");
   expect(() => readPack(new Uint8Array(40))).toThrow("not a pack");
 });
 
-test("crc32 gives the check value of the catalogue, at every alignment", () => {
+test("crc32 gives the check value of the CRC catalogue at every offset", () => {
   const check = new TextEncoder().encode("123456789");
   expect(crc32(check)).toBe(0xcbf43926);
   for (let pad = 0; pad < 9; pad++) {
@@ -183,13 +183,13 @@ test("crc32 gives the check value of the catalogue, at every alignment", () => {
 
 describe("pass.strings", () => {
   test("escapes quotes, backslashes, newlines and control characters", () => {
-    const text = new TextDecoder().decode(passStrings({ 'a"b\\c': "line\nline\r\t\u0007" }));
+    const text = new TextDecoder().decode(writeStrings({ 'a"b\\c': "line\nline\r\t\u0007" }));
     expect(text).toBe('"a\\"b\\\\c" = "line\\nline\\r\\t\\U0007";\n');
   });
 
-  test("is UTF-8 and opens with a quotation mark, which is how other readers tell it from UTF-16", () => {
-    expect(passStrings({ é: "ü" })[0]).toBe(0x22);
-    expect(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(passStrings({ é: "ü" }))).toBe(
+  test("is UTF-8 and starts with a quotation mark, which other parsers use to detect the encoding", () => {
+    expect(writeStrings({ é: "ü" })[0]).toBe(0x22);
+    expect(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(writeStrings({ é: "ü" }))).toBe(
       '"é" = "ü";\n',
     );
   });
@@ -211,14 +211,14 @@ describe("pass.json", () => {
     });
   });
 
-  test("gives a field without a value an empty one: Wallet refuses a field that has none", () => {
+  test("sets an empty value if a field has none, because Wallet refuses it otherwise", () => {
     expect(render({ generic: { backFields: [{ key: "k" }] } }).generic.backFields[0]).toEqual({
       key: "k",
       value: "",
     });
   });
 
-  test("drops a date or number style that the value does not fit, rather than break the pass", () => {
+  test("removes a date or number style that does not fit the value", () => {
     const { generic } = render({
       generic: {
         backFields: [
@@ -239,7 +239,7 @@ describe("pass.json", () => {
     ]);
   });
 
-  test("leaves out empty colours and change messages", () => {
+  test("removes empty colours and change messages", () => {
     const pass = render({
       labelColor: "",
       generic: { backFields: [{ key: "k", value: "v", changeMessage: "" }] },
@@ -257,7 +257,7 @@ describe("pass.json", () => {
     expect(pass).toMatchObject({ barcodes: [barcode], barcode });
   });
 
-  test("shows the pass's own barcodes, with either key, in place of all of the template's", () => {
+  test("replaces all barcodes of the template by those of the pass, with either key", () => {
     const template = { generic: {}, barcodes: [{ format: "PKBarcodeFormatQR", message: "template" }] };
     const hello = { format: "PKBarcodeFormatAztec" as const, message: "HELLO" };
     for (const overrides of [{ barcode: hello }, { barcodes: [hello] }]) {
@@ -266,7 +266,7 @@ describe("pass.json", () => {
     expect(render(template, { overrides: { barcodes: [] } })).not.toHaveProperty("barcodes");
   });
 
-  test("shows the serial number where neither template nor pass has a barcode message", () => {
+  test("encodes the serial number if neither template nor pass has a barcode message", () => {
     const pass = render({ generic: {}, barcodes: [{ format: "PKBarcodeFormatPDF417" }] });
     expect(pass.barcodes[0].message).toBe("engine-1");
   });
@@ -288,7 +288,7 @@ describe("pass.json", () => {
     expect(render({ generic: {} }, { redeemed: true }).voided).toBe(true);
   });
 
-  test("keeps what it does not know, as it stands", () => {
+  test("passes unknown keys on unchanged", () => {
     expect(render({ generic: {}, newAppleKey: { a: [1] } })).toMatchObject({ newAppleKey: { a: [1] } });
   });
 

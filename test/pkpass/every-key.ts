@@ -1,6 +1,6 @@
 /**
- * Every key that Apple documents for pass.json and personalization.json up to iOS 27, with a value that is right, by
- * the iOS version that brought it. A table for the tests of the schema.
+ * Every key that Apple documents for pass.json and personalization.json up to iOS 27, with a valid value, by
+ * the iOS version that introduced it. A table for the tests of the schema.
  *
  * Follows Apple's "Pass", "PassFields", "PassFieldContent", "SemanticTags", "SemanticTagType", "Personalize" and
  * "UpcomingPassInformationEntry".
@@ -10,7 +10,7 @@
 export interface Part {
   /** Apple's name for it. */
   readonly name: string;
-  /** Where it stands. */
+  /** Its place in pass.json. */
   readonly pointer: string;
   /** The smallest pass.json, or personalization.json, around it. */
   readonly within: (part: object) => object;

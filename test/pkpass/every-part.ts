@@ -141,7 +141,7 @@ export const PARTS: readonly Part[] = [
   },
 ];
 
-/** Objects that stand inside another only. */
+/** Objects that occur only inside others. */
 export const INNER_PARTS: readonly Part[] = [
   {
     name: "URLs",

@@ -1,17 +1,20 @@
 /**
- * What a contactless reader gets: the message's bytes, and the key that it is for.
+ * The NFC payload: the length of the message, and the public key of the reader.
  *
  * Follows Apple's "Pass.NFC", RFC 5280 §4.1.2.7 and RFC 5480 §2.
  */
 import { expect, test } from "vitest";
-import { walk } from "../../src/pkpass/lint/walk.ts";
+import { schemaFindings } from "../../src/pkpass/lint/schema-findings.ts";
 import { templatePass } from "../../src/pkpass/schema/schema.ts";
 import { P256_KEY, SMALLEST } from "./every-key.ts";
 
 const found = (more: object) =>
-  walk({ ...SMALLEST, nfc: { message: "1", encryptionPublicKey: P256_KEY, ...more } }, templatePass);
+  schemaFindings(
+    { ...SMALLEST, nfc: { message: "1", encryptionPublicKey: P256_KEY, ...more } },
+    templatePass,
+  );
 
-test("the message has at most 64 bytes in UTF-8, however many characters that is", () => {
+test("the message is limited to 64 bytes in UTF-8, not to a number of characters", () => {
   expect(found({ message: "x".repeat(64) })).toEqual([]);
   const refused = [{ code: "invalid_value", pointer: "/pass/nfc/message" }];
   expect(found({ message: "x".repeat(65) })).toMatchObject(refused);
@@ -33,7 +36,7 @@ const compressed = (spki: Uint8Array) =>
     ...spki.slice(27, 59),
   );
 
-test("the reader may have any P-256 key, its point compressed or not", async () => {
+test("any P-256 key is accepted, with a compressed or uncompressed point", async () => {
   for (let n = 0; n < 8; n++) {
     const spki = await spkiOf("P-256");
     expect(found({ encryptionPublicKey: spki.toBase64() })).toEqual([]);
@@ -41,7 +44,7 @@ test("the reader may have any P-256 key, its point compressed or not", async () 
   }
 });
 
-test("every other key is refused, and it is said what is wanted", async () => {
+test("every other key is rejected with a message about the expected one", async () => {
   const spki = await spkiOf("P-256");
   const others = {
     "a P-384 key": (await spkiOf("P-384")).toBase64(),

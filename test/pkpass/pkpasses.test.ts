@@ -1,10 +1,10 @@
 /**
- * The framing of a .pkpasses: pieces that are one ZIP together, of which no more than one file is held.
+ * Writing a .pkpasses: the chunks form one ZIP, and only one file at a time is in memory.
  *
  * Follows PKWARE's APPNOTE 6.3 and Apple's "Distributing and updating a pass" (at most 150 MB).
  */
 import { expect, test } from "vitest";
-import { type PkpassFile, pkpasses } from "../../src/pkpass/build/pkpasses.ts";
+import { type PkpassFile, writePkpasses } from "../../src/pkpass/build/pkpasses.ts";
 import { openPkpasses } from "../apple/pkpasses.ts";
 
 async function* each(files: Iterable<PkpassFile>): AsyncGenerator<PkpassFile> {
@@ -13,7 +13,7 @@ async function* each(files: Iterable<PkpassFile>): AsyncGenerator<PkpassFile> {
 
 async function whole(files: Iterable<PkpassFile>): Promise<Uint8Array> {
   const pieces: Uint8Array<ArrayBuffer>[] = [];
-  for await (const piece of pkpasses(each(files))) pieces.push(Uint8Array.from(piece));
+  for await (const piece of writePkpasses(each(files))) pieces.push(Uint8Array.from(piece));
   return new Uint8Array(await new Blob(pieces).arrayBuffer());
 }
 
@@ -22,7 +22,7 @@ const file = (name: string, length: number): PkpassFile => ({
   bytes: Uint8Array.from({ length }, (_, at) => (at * 7 + length) % 256),
 });
 
-test("one file, or ten, come out in their order, whatever their length", async () => {
+test("one or ten files are written in order, whatever their length", async () => {
   const ten = Array.from({ length: 10 }, (_, n) => file(`${10 - n}-x.pkpass`, n * 1009));
   for (const files of [[file("1-a.pkpass", 1)], ten]) {
     expect(openPkpasses(await whole(files))).toEqual(files);
@@ -34,7 +34,7 @@ test("the same files give the same bytes", async () => {
   expect(await whole(files)).toEqual(await whole(files));
 });
 
-test("the bytes of a file are passed on and not copied, and the next is asked for when they were taken", async () => {
+test("bytes are not copied, and the next file is requested only after they were consumed", async () => {
   const files = [file("1-a.pkpass", 500), file("2-b.pkpass", 700)];
   const asked: string[] = [];
   async function* watched() {
@@ -43,7 +43,7 @@ test("the bytes of a file are passed on and not copied, and the next is asked fo
       yield one;
     }
   }
-  const pieces = pkpasses(watched());
+  const pieces = writePkpasses(watched());
   expect(asked).toEqual([]);
   await pieces.next();
   expect((await pieces.next()).value).toBe(files[0]?.bytes);
@@ -52,12 +52,12 @@ test("the bytes of a file are passed on and not copied, and the next is asked fo
   expect(asked).toEqual(["1-a.pkpass", "2-b.pkpass"]);
 });
 
-test("more than 150 MB together break off, before the file that is too many", async () => {
+test("more than 150 MB in total throws before the file that exceeds it", async () => {
   const { bytes } = file("", 16_000_000);
   const taken: number[] = [];
   const tooMany = async () => {
     const files = Array.from({ length: 10 }, (_, n) => ({ name: `${n}.pkpass`, bytes }));
-    for await (const piece of pkpasses(each(files))) taken.push(piece.length);
+    for await (const piece of writePkpasses(each(files))) taken.push(piece.length);
   };
   await expect(tooMany()).rejects.toThrow("150000000");
   expect(taken.filter((length) => length === bytes.length)).toHaveLength(9);

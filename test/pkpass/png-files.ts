@@ -1,18 +1,17 @@
 /**
- * PNG files of every kind, for tests: any colour type, depth, filter and interlacing, and whatever is wrong with them.
- * It writes what it is told and checks nothing.
+ * Writes PNG files for tests: any colour type, depth, filter and interlacing, also invalid ones. It checks nothing.
  *
  * Follows the PNG specification (https://www.w3.org/TR/png-3/): §5 chunks, §7 packing, §8 Adam7, §9 filters.
  */
 import { zlibSync } from "fflate";
-import { crc32 } from "../../src/pkpass/build/crc32.ts";
+import { crc32 } from "../../src/pkpass/crc32.ts";
 
 export interface PngOf {
   readonly width: number;
   readonly height: number;
   readonly depth?: number;
   readonly type: 0 | 2 | 3 | 4 | 6;
-  /** The samples of a pixel, as they stand in the file. */
+  /** The samples of a pixel, as stored in the file. */
   readonly pixel?: (x: number, y: number) => readonly number[];
   /** Filter of each row; 0 for all, if absent. */
   readonly filter?: (y: number) => number;

@@ -1,5 +1,5 @@
 /**
- * The certificates of a signature, each made here for what is wrong with it.
+ * Signatures with invalid certificates, which are made here.
  *
  * Follows RFC 5280 §4.2.1.9 (basicConstraints).
  */
@@ -8,7 +8,7 @@ import { AsnConvert } from "@peculiar/asn1-schema";
 import { Certificate } from "@peculiar/asn1-x509";
 import * as x509 from "@peculiar/x509";
 import { beforeAll, expect, test } from "vitest";
-import { certificateFindings } from "../../src/pkpass/read/certificates.ts";
+import { checkCertificates } from "../../src/pkpass/read/certificates.ts";
 
 const NOW = Date.now();
 const HOUR = 3_600_000;
@@ -34,13 +34,13 @@ async function certificate(subject: string, extensions: x509.Extension[]): Promi
 }
 const issuer = (...extensions: x509.Extension[]) => certificate("CN=Issuer", extensions);
 const codes = async (...others: Certificate[]) =>
-  (await certificateFindings(signer, [signer, ...others], NOW)).map(
+  (await checkCertificates(signer, [signer, ...others], NOW)).map(
     ({ severity, code, pointer }) => `${severity} ${code} ${pointer}`,
   );
 
-test("an issuer that is no authority is no intermediate", async () => {
+test("an issuer that is not a certificate authority is reported", async () => {
   const authority = await issuer(new x509.BasicConstraintsExtension(true, 0, true));
-  const said = ["error intermediate_no_authority /signature"];
+  const said = ["error intermediate_not_a_ca /signature"];
   expect(await codes(authority)).toEqual([]);
   for (const other of [await issuer(), await issuer(new x509.BasicConstraintsExtension(false))]) {
     expect(await codes(other)).toEqual(said);

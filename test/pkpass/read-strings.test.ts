@@ -1,15 +1,15 @@
 /**
- * pass.strings as other tools write them: every encoding, comments and escapes that Apple's parser takes; what it does not
- * take is a fault with its line.
+ * pass.strings files of other tools: all encodings, comments and escapes that Apple's parser accepts. Errors are reported
+ * with their line.
  *
  * Source: Apple's "String Resources".
  */
 import { expect, test } from "vitest";
 import { readPkpass } from "../../src/pkpass/read/read.ts";
-import { passStrings, readStrings } from "../../src/pkpass/strings.ts";
+import { readStrings, writeStrings } from "../../src/pkpass/strings.ts";
 import { archive, bytesOf, joined } from "./archives.ts";
 
-/** What is found in a bundle with this file. */
+/** The findings of a .pkpass with this file. */
 function found(file: string | Uint8Array) {
   const bundle = readPkpass(
     archive([
@@ -30,7 +30,7 @@ const utf16 = (text: string, isLittle: boolean, mark = true) => {
   return bytes;
 };
 
-test("what Edgepass writes is read back, whatever it says", () => {
+test("written strings are read back unchanged", () => {
   const texts = {
     'say "x"': "\\ ü\n\r\t\u0007",
     "": "empty",
@@ -38,7 +38,7 @@ test("what Edgepass writes is read back, whatever it says", () => {
     __proto__x: "1",
     "a;b=c": "/* no */",
   };
-  expect(strings(passStrings(texts))).toEqual({ outcome: "strings", strings: texts, doubts: [] });
+  expect(strings(writeStrings(texts))).toEqual({ outcome: "strings", strings: texts, suspicions: [] });
 });
 
 test.each<[what: string, file: string | Uint8Array]>([
@@ -52,58 +52,65 @@ test.each<[what: string, file: string | Uint8Array]>([
   ["single quotes", "'Größe' = 'Size';"],
   ["a word without quotes", '"Größe" = Size;'],
 ])("%s is read", (_what, file) => {
-  expect(strings(file)).toEqual({ outcome: "strings", strings: { Größe: "Size" }, doubts: [] });
+  expect(strings(file)).toEqual({ outcome: "strings", strings: { Größe: "Size" }, suspicions: [] });
 });
 
-test("escapes are Apple's", () => {
+test("escapes have Apple's meaning", () => {
   const text = `${String.raw`"a" = "\n\t\r\"\'\\ \Ud83d\Ude00 \U41.";`}\n"b";`;
-  expect(strings(text)).toMatchObject({ strings: { a: "\n\t\r\"'\\ 😀 A.", b: "b" }, doubts: [] });
+  expect(strings(text)).toMatchObject({ strings: { a: "\n\t\r\"'\\ 😀 A.", b: "b" }, suspicions: [] });
 });
 
 test.each<[what: string, file: string | Uint8Array, why: string]>([
   ["a missing semicolon", '"a" = "b"\n"c" = "d";', "a semicolon is missing (line 2)"],
-  ["a quote that stays open", '"a" = "b";\n"c" = "d;\n', "a text is not closed (line 2)"],
+  ["a quote that stays open", '"a" = "b";\n"c" = "d;\n', "a string is not closed (line 2)"],
   ["a comment that stays open", '"a" = "b";\n\n/* c', "a comment is not closed (line 3)"],
-  ["no value", '"a" = ;', "a text in quotes behind = is missing (line 1)"],
-  ["no key", '= "b";', "a text in quotes is missing (line 1)"],
+  ["no value", '"a" = ;', "a string in quotes after = is missing (line 1)"],
+  ["no key", '= "b";', "a string in quotes is missing (line 1)"],
   [
     "JSON",
     '{"a": "b"}',
-    'it is another kind of property list, and has to be lines of text: "key" = "value"; (line 1)',
+    'it is another kind of property list, but must be lines of text: "key" = "value"; (line 1)',
   ],
   [
     "a binary property list",
     "bplist00\u0000",
-    'it is another kind of property list, and has to be lines of text: "key" = "value";',
+    'it is another kind of property list, but must be lines of text: "key" = "value";',
   ],
-  ["half a character", '"a" = "\\Ud83d";', "a text holds half a character (an unpaired surrogate) (line 1)"],
-  ["no digits", '"a" = "\\Uxyz";', "\\U has no hexadecimal digits behind it (line 1)"],
+  [
+    "half a character",
+    '"a" = "\\Ud83d";',
+    "a string contains half a character (an unpaired surrogate) (line 1)",
+  ],
+  ["no digits", '"a" = "\\Uxyz";', "\\U has no hexadecimal digits after it (line 1)"],
   [
     "Latin-1",
     joined([bytesOf('"a" = "b";\n"'), Uint8Array.of(0xe9), bytesOf('" = "";')]),
-    "it is not UTF-8 in line 2",
+    "line 2 is not valid UTF-8",
   ],
   [
     "UTF-16 without a mark",
     utf16('"a" = "b";', true, false),
-    "it is UTF-16 without a byte order mark, and iPhones cannot tell",
+    "it is UTF-16 without a byte order mark, which iPhones do not detect",
   ],
-  ["UTF-16 cut in a character", utf16('"a" = "b";', true).subarray(0, -1), "it is broken UTF-16"],
-])("%s is a fault with its line", (_what, file, why) => {
+  ["UTF-16 cut in a character", utf16('"a" = "b";', true).subarray(0, -1), "it is not valid UTF-16"],
+])("%s is reported with its line", (_what, file, why) => {
   expect(strings(file)).toEqual({ outcome: "broken", why });
   expect(found(file)).toEqual(["error broken_strings /files/de.lproj~1pass.strings"]);
 });
 
-test("what surely was not meant is a doubt, and the file is read", () => {
+test("probable mistakes are warnings, and the file is read", () => {
   expect(strings('"a" = "1";\n"a" = "caf\\u00e9";')).toEqual({
     outcome: "strings",
     strings: { a: "cafu00e9" },
-    doubts: ['"a" stands twice (line 2)', '\\u is no escape, and shows as "u": write \\U (line 2)'],
+    suspicions: [
+      'the key "a" occurs twice (line 2)',
+      '\\u is not an escape, and shows as "u"; use \\U instead (line 2)',
+    ],
   });
-  expect(found('"a" = "\\q";')).toEqual(["warning doubtful_strings /files/de.lproj~1pass.strings"]);
+  expect(found('"a" = "\\q";')).toEqual(["warning suspicious_strings /files/de.lproj~1pass.strings"]);
 });
 
-test("of very many doubts some are told, and it stays quick to tell them", () => {
+test("of many probable mistakes only the first are reported, quickly", () => {
   const read = strings(`"a" = "${"\\q".repeat(200_000)}";`);
-  expect(read).toMatchObject({ outcome: "strings", doubts: { length: 10 } });
+  expect(read).toMatchObject({ outcome: "strings", suspicions: { length: 10 } });
 });

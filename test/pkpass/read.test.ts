@@ -1,15 +1,15 @@
 /**
- * What is found in a .pkpass that another tool made, file by file: JSON, images, manifest,
- * and what does not belong there. The signature has a test of its own (verify.test.ts). pass.strings have a test of their own.
+ * Findings in the files of a .pkpass from another tool: JSON, images, manifest and stray files. Signatures are tested in
+ * verify.test.ts, pass.strings in read-strings.test.ts.
  *
  * Sources: Apple's "Building a Pass" and "Creating the Source for a Pass", RFC 8259.
  */
 import { describe, expect, test } from "vitest";
 import { sha1 } from "../../src/pkpass/build/pack.ts";
 import type { Finding } from "../../src/pkpass/finding.ts";
-import { manifestFindings } from "../../src/pkpass/read/manifest.ts";
+import { checkManifest } from "../../src/pkpass/read/manifest.ts";
 import { readPkpass } from "../../src/pkpass/read/read.ts";
-import { readJson } from "../../src/pkpass/strict-json.ts";
+import { parseStrictJson } from "../../src/pkpass/strict-json.ts";
 import { drawPng } from "../apple/png.ts";
 import { archive, bytesOf, joined } from "./archives.ts";
 
@@ -26,7 +26,7 @@ const told = (findings: readonly Finding[]) =>
 const found = (files: Record<string, string | Uint8Array>) => told(read({ ...LEAST, ...files }).findings);
 
 describe("files", () => {
-  test("a bundle with nothing wrong says nothing", () => {
+  test("a valid .pkpass has no findings", () => {
     const files = {
       "fr.lproj/pass.strings": '"a" = "b";',
       "fr.lproj/logo.png": PNG,
@@ -45,11 +45,11 @@ describe("files", () => {
     ["second.pkpass", "stray_file /files/second.pkpass"],
     ["README.md", "stray_file /files/README.md"],
     ["ICON@2X.PNG", "stray_file /files/ICON@2X.PNG"],
-  ])("%s does not belong there", (path, finding) => {
+  ])("%s is reported as a stray file", (path, finding) => {
     expect(found({ [path]: "x" })).toEqual([`warning ${finding}`]);
   });
 
-  test("a folder around all files is named, and its files are read as if it were not there", () => {
+  test("a folder around all files is reported, and its files are read without it", () => {
     const files = { "card/pass.json": "{}", "card/icon.png": PNG, "__MACOSX/card/._icon.png": "x" };
     const bundle = read(files);
     expect(told(bundle.findings)).toEqual([
@@ -63,10 +63,10 @@ describe("files", () => {
 
   test.each([
     [{ "Pass.json": "{}" }, "Rename Pass.json to pass.json."],
-    [{ "a.pkpass": "PK" }, "Unpack it, and send one .pkpass of those in it."],
+    [{ "a.pkpass": "PK" }, "This is a .pkpasses bundle: unpack it, and send one of the .pkpass files in it."],
     [{ "icon.png": PNG }, "Add pass.json at the top of the archive."],
   ])(
-    "without pass.json the cure is what the file shows: %#",
+    "a missing pass.json has a cure that fits the files: %#",
     (files: Record<string, string | Uint8Array>, cure) => {
       const { findings } = read(files);
       expect(findings).toContainEqual(
@@ -76,15 +76,15 @@ describe("files", () => {
   );
 
   test.each([
-    ["a JPEG", Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), "icon.png is a JPEG, whatever its name says."],
-    ["text", "no image", "icon.png is no PNG."],
+    ["a JPEG", Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), "icon.png is a JPEG, despite its name."],
+    ["text", "no image", "icon.png is not a PNG."],
     [
       "a PNG with a changed byte",
       PNG.with(45, (PNG[45] ?? 0) ^ 1),
-      "icon.png is damaged: a part of its PNG has a wrong checksum, or is of no known kind.",
+      "icon.png is damaged: a chunk of the PNG has a wrong checksum or an unknown type.",
     ],
-    ["half a PNG", PNG.subarray(0, 60), "icon.png is cut short: its PNG has no end."],
-  ])("%s is a broken image", (_what, content, message) => {
+    ["half a PNG", PNG.subarray(0, 60), "icon.png is truncated: the PNG has no end."],
+  ])("%s is reported as a broken image", (_what, content, message) => {
     const [finding, ...others] = read({ ...LEAST, "icon.png": content }).findings;
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
@@ -98,65 +98,68 @@ describe("files", () => {
 
 describe("JSON", () => {
   test.each([
-    ["a trailing comma", '{\n  "a": 1,\n}', "a comma stands before } (line 3, column 2)"],
-    ["a trailing comma in a list", "[1,]", "a comma stands before ] (line 1, column 5)"],
+    ["a trailing comma", '{\n  "a": 1,\n}', "there is a comma before } (line 3, column 2)"],
+    ["a trailing comma in a list", "[1,]", "there is a comma before ] (line 1, column 5)"],
     ["a missing comma", '{"a": 1\n "b": 2}', 'a comma or } is missing before "\\"b\\"" (line 2, column 5)'],
     ["a missing colon", '{"a" 1}', "a colon is missing after a key (line 1, column 7)"],
     ["a missing value", '{"a": }', "a value is missing before } (line 1, column 8)"],
     ["a comment", "{ // note\n}", "JSON has no comments (line 1, column 3)"],
-    ["single quotes", "{'a': 1}", "texts stand in double quotes, not in single ones (line 1, column 2)"],
-    ["a bare key", "{a: 1}", '"a:" stands where a member or } is due (line 1, column 2)'],
-    ["a bare word", '{"a": True}', '"Tr" stands where a value is due (line 1, column 7)'],
+    ["single quotes", "{'a': 1}", "strings need double quotes, not single quotes (line 1, column 2)"],
+    ["a bare key", "{a: 1}", 'found "a:" where a member or } is expected (line 1, column 2)'],
+    ["a bare word", '{"a": True}', 'found "Tr" where a value is expected (line 1, column 7)'],
     ["a leading zero", '{"a": 01}', 'a comma or } is missing before "1" (line 1, column 9)'],
-    ["an end too early", '{"a": [1', "it ends where a comma or ] is due (line 1, column 9)"],
-    ["more after the end", "{} {}", "something stands after its end (line 1, column 4)"],
+    ["an end too early", '{"a": [1', "it ends where a comma or ] is expected (line 1, column 9)"],
+    ["more after the end", "{} {}", "there is text after the end of the JSON value (line 1, column 4)"],
     ["nothing", "", "it is empty"],
     ["a number for a key", "{1: 1}", 'a key in double quotes is missing before "1" (line 1, column 3)'],
-  ])("%s is refused with its place", (_what, text, why) => {
-    expect(readJson(bytesOf(text))).toEqual({ outcome: "broken", why });
+  ])("%s is reported with line and column", (_what, text, why) => {
+    expect(parseStrictJson(bytesOf(text))).toEqual({ outcome: "broken", why });
     expect(found({ "pass.json": text })).toEqual(["error invalid_json /pass"]);
     expect(() => JSON.parse(text)).toThrow();
   });
 
   test.each([
-    ["a line end in a text", '{"a": "b\n"}', /^a text here is not closed, or holds a control character/],
-    ["an escape that is none", '{"a": "\\x"}', /escape that JSON does not know \(line 1, column 7\)$/],
-    ["half a character", '{"a": "\\ud83d"}', /^a text holds half a character/],
+    ["a line feed in a string", '{"a": "b\n"}', /^a string is not closed, or contains a control character/],
+    ["an invalid escape", '{"a": "\\x"}', /escape that JSON does not have \(line 1, column 7\)$/],
+    ["half a character", '{"a": "\\ud83d"}', /^a string contains half a character/],
     ["a thousand levels", `${"[".repeat(1000)}${"]".repeat(1000)}`, /^it is nested more than 64 levels deep/],
-  ])("%s is refused", (_what, text, why) => {
-    expect(readJson(bytesOf(text))).toMatchObject({ outcome: "broken", why: expect.stringMatching(why) });
+  ])("%s is rejected", (_what, text, why) => {
+    expect(parseStrictJson(bytesOf(text))).toMatchObject({
+      outcome: "broken",
+      why: expect.stringMatching(why),
+    });
   });
 
-  test("what is legal is read as JSON.parse reads it", () => {
+  test("valid JSON gives the same value as JSON.parse", () => {
     const legal =
       '\t{"a":[-0.5e+3, true,null ,"\\u00e9\\n\\ud83d\\ude00",{}, []],"":{"":""},"__proto__":{"x":1}}\r\n';
-    expect(readJson(bytesOf(legal))).toMatchObject({
+    expect(parseStrictJson(bytesOf(legal))).toMatchObject({
       outcome: "json",
       value: JSON.parse(legal),
       repeated: [],
     });
   });
 
-  test("a long text and a long list are read", () => {
+  test("a long string and a long array are read", () => {
     const large = JSON.stringify({
       text: "é\\".repeat(120_000),
       list: Array.from({ length: 20_000 }, () => 1),
     });
-    expect(readJson(bytesOf(large))).toMatchObject({ outcome: "json", value: JSON.parse(large) });
+    expect(parseStrictJson(bytesOf(large))).toMatchObject({ outcome: "json", value: JSON.parse(large) });
   });
 
-  test("other encodings are named", () => {
+  test("encodings other than UTF-8 are reported", () => {
     const utf16 = Uint8Array.of(0xff, 0xfe, 0x7b, 0, 0x7d, 0);
-    expect(readJson(utf16)).toEqual({ outcome: "broken", why: "it is UTF-16, and has to be UTF-8" });
+    expect(parseStrictJson(utf16)).toEqual({ outcome: "broken", why: "it is UTF-16, but must be UTF-8" });
     const latin1 = joined([bytesOf('{\n"a": "'), Uint8Array.of(0xe9), bytesOf('"\n}')]);
-    expect(readJson(latin1)).toEqual({ outcome: "broken", why: "it is not UTF-8 in line 2" });
+    expect(parseStrictJson(latin1)).toEqual({ outcome: "broken", why: "line 2 is not valid UTF-8" });
   });
 
-  test("a byte order mark and a key twice are warnings, and the file is read", () => {
+  test("a byte order mark and a repeated key are warnings, and the file is read", () => {
     expect(found({ "pass.json": "\uFEFF{}" })).toEqual(["warning byte_order_mark /pass"]);
     const twice = '{"generic":{"primaryFields":[{"key":"a"},{"key":"b","a/b":1,"a/b":2}]}}';
     expect(found({ "pass.json": twice })).toEqual([
-      "warning repeated_json_key /pass/generic/primaryFields/1/a~1b",
+      "warning duplicate_json_key /pass/generic/primaryFields/1/a~1b",
     ]);
   });
 });
@@ -175,26 +178,26 @@ describe("manifest.json", () => {
     );
     files.set("manifest.json", bytesOf(JSON.stringify(manifest(digests))));
     files.set("signature", new Uint8Array());
-    return told(await manifestFindings(files));
+    return told(await checkManifest(files));
   };
 
-  test("one that lists every file with its SHA-1 is right", async () => {
+  test("a manifest with the SHA-1 of every file has no findings", async () => {
     expect(await judged((digests) => digests, { "fr.lproj/pass.strings": "" })).toEqual([]);
   });
 
-  test("none at all, and one that is no JSON object", async () => {
-    expect(told(await manifestFindings(new Map()))).toEqual(["error missing_manifest /manifest"]);
+  test("a missing manifest, and one that is not a JSON object", async () => {
+    expect(told(await checkManifest(new Map()))).toEqual(["error missing_manifest /manifest"]);
     expect(await judged(() => [])).toEqual(["error invalid_json /manifest"]);
     const broken = new Map([["manifest.json", bytesOf('{"a":}')]]);
-    expect(told(await manifestFindings(broken))).toEqual(["error invalid_json /manifest"]);
+    expect(told(await checkManifest(broken))).toEqual(["error invalid_json /manifest"]);
   });
 
-  test("one with a byte order mark, or with a file twice, is told so, and its files are judged", async () => {
+  test("a byte order mark and a repeated file are reported, and the files are still compared", async () => {
     const pass = bytesOf("{}");
     const line = `"pass.json":"${await sha1(pass)}"`;
     const judgedAs = async (text: string) =>
       told(
-        await manifestFindings(
+        await checkManifest(
           new Map([
             ["manifest.json", bytesOf(text)],
             ["pass.json", pass],
@@ -203,7 +206,7 @@ describe("manifest.json", () => {
       );
     expect(await judgedAs(`{${line}}`)).toEqual([]);
     expect(await judgedAs(`\uFEFF{${line}}`)).toEqual(["warning byte_order_mark /manifest"]);
-    expect(await judgedAs(`{${line},${line}}`)).toEqual(["warning repeated_json_key /manifest/pass.json"]);
+    expect(await judgedAs(`{${line},${line}}`)).toEqual(["warning duplicate_json_key /manifest/pass.json"]);
     expect(await judgedAs("\uFEFF{}")).toEqual([
       "warning byte_order_mark /manifest",
       "error unlisted_file /manifest/pass.json",
@@ -219,23 +222,27 @@ describe("manifest.json", () => {
     [
       "a file that is listed and absent",
       (all) => ({ ...all, "en.lproj/a.png": "" }),
-      "absent_file /manifest/en.lproj~1a.png",
+      "listed_file_missing /manifest/en.lproj~1a.png",
     ],
-    ["itself", (all) => ({ ...all, "manifest.json": "00" }), "absent_file /manifest/manifest.json"],
-    ["another SHA-1", (all) => ({ ...all, "icon.png": "0".repeat(40) }), "wrong_digest /manifest/icon.png"],
+    ["itself", (all) => ({ ...all, "manifest.json": "00" }), "listed_file_missing /manifest/manifest.json"],
+    [
+      "another SHA-1",
+      (all) => ({ ...all, "icon.png": "0".repeat(40) }),
+      "digest_mismatch /manifest/icon.png",
+    ],
     [
       "a SHA-1 in upper case",
       (all) => ({ ...all, "icon.png": all["icon.png"]?.toUpperCase() }),
-      "digest_form /manifest/icon.png",
+      "digest_malformed /manifest/icon.png",
     ],
-    ["a SHA-256", (all) => ({ ...all, "icon.png": "0".repeat(64) }), "digest_form /manifest/icon.png"],
-    ["a number", (all) => ({ ...all, "icon.png": 7 }), "digest_form /manifest/icon.png"],
+    ["a SHA-256", (all) => ({ ...all, "icon.png": "0".repeat(64) }), "digest_malformed /manifest/icon.png"],
+    ["a number", (all) => ({ ...all, "icon.png": 7 }), "digest_malformed /manifest/icon.png"],
   ])("%s is an error", async (_what, manifest, finding) => {
     expect(await digest).toMatch(/[a-f]/);
     expect(await judged(manifest)).toEqual([`error ${finding}`]);
   });
 
-  test("a manifest of another bundle is not listed to its last line", async () => {
+  test("the manifest of another pass gives a limited number of findings", async () => {
     const many = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`f${i}`, ""]));
     expect(await judged((all) => ({ ...all, ...many }))).toHaveLength(20);
   });

@@ -1,19 +1,19 @@
 /**
- * Images scaled down: the right pixels from every kind of PNG, nothing from a broken one, and no more inflated than its
- * header promises.
+ * Scaling images down: correct pixels from every kind of PNG, nothing from a broken one, and no more inflated than the
+ * header declares.
  *
  * Follows the PNG specification (https://www.w3.org/TR/png-3/). What was written is read by fast-png.
  */
 import { decode, encode } from "fast-png";
 import { Unzlib, zlibSync } from "fflate";
 import { describe, expect, test, vi } from "vitest";
-import { crc32 } from "../../src/pkpass/build/crc32.ts";
+import { crc32 } from "../../src/pkpass/crc32.ts";
 import { MAX_PIXELS } from "../../src/pkpass/images/read-png.ts";
-import { type Density, scaledDown } from "../../src/pkpass/images/scale.ts";
+import { type Density, scaleDown } from "../../src/pkpass/images/scale.ts";
 import { drawPng } from "../apple/png.ts";
 import { bytes, chunk, type PngOf, pngOf } from "./png-files.ts";
 
-/** Counts the bytes that come out of fflate, whoever asks for them. */
+/** Counts all bytes that fflate inflates. */
 function countInflated() {
   const count = { bytes: 0 };
   const counted = new WeakSet<Unzlib>();
@@ -33,7 +33,7 @@ function countInflated() {
 }
 
 function scale(png: Uint8Array, from: Density, to: Density) {
-  const scaled = scaledDown(png, from, [to])?.get(to);
+  const scaled = scaleDown(png, from, [to])?.get(to);
   if (scaled === undefined) throw new Error("it was not read");
   const { width, height, channels, depth, data } = decode(scaled, { checkCrc: true });
   const pixels = Array.from({ length: width * height }, (_, i) => [
@@ -77,7 +77,7 @@ describe("the pixels", () => {
     expect(scaled.pixels).toEqual(Array(scaledWidth * scaledHeight).fill([200]));
   });
 
-  test("beside transparent ones take no colour from them", () => {
+  test("next to transparent ones take no colour from them", () => {
     const png = drawPng(3, 3, (x) => (x === 0 ? [200, 40, 0, 255] : [0, 255, 0, 0]));
     expect(scale(png, 3, 1).pixels).toEqual([[200, 40, 0, 85]]);
     const thin = drawPng(3, 3, (x) => (x === 0 ? [200, 40, 0, 3] : [0, 0, 0, 0]));
@@ -91,7 +91,7 @@ describe("the pixels", () => {
     ).toEqual(Array(4).fill([0, 0, 0, 0]));
   });
 
-  test("weigh in by their alpha", () => {
+  test("are weighted by alpha", () => {
     const png = drawPng(2, 2, (x) => (x === 0 ? [100, 0, 0, 255] : [0, 100, 0, 85]));
     expect(scale(png, 2, 1).pixels).toEqual([[75, 25, 0, 170]]);
   });
@@ -100,7 +100,7 @@ describe("the pixels", () => {
 describe("every kind of PNG", () => {
   const size = { width: 7, height: 5 };
   const shade = (x: number, y: number) => (x * 3 + y * 5) % 2;
-  /** One picture of black and white, transparent at its left, in all colour types and depths that can hold it. */
+  /** One picture in black and white, transparent at the left, in all colour types and depths that support it. */
   const kinds: [string, Omit<PngOf, "width" | "height">, channels: number][] = [
     ...[1, 2, 4, 8, 16].map((depth): (typeof kinds)[number] => [
       `grey of ${depth} bits`,
@@ -181,7 +181,7 @@ describe("every kind of PNG", () => {
     ],
   ];
 
-  test.each(kinds)("%s: the same picture", (_name, kind, channels) => {
+  test.each(kinds)("%s gives the same picture", (_name, kind, channels) => {
     const clear = channels === 2 || channels === 4;
     const reference = drawPng(size.width, size.height, (x, y) => {
       const value = shade(x, y) * 255;
@@ -245,19 +245,19 @@ function takenApart(png: Uint8Array) {
 }
 
 describe("the file", () => {
-  test("is the same each time, and by this digest also after an update of what compresses it", async () => {
+  test("is reproducible: the digest must not change when fflate is updated", async () => {
     const png = drawPng(90, 60, (x, y) => [x * 2, y * 4, (x * y) % 251, 255 - ((x + y) % 3)]);
-    const scaled = [...(scaledDown(png, 3, [2, 1]) ?? [])].map(([, file]) => file);
-    expect([...(scaledDown(png, 3, [2, 1]) ?? [])].map(([, file]) => file)).toEqual(scaled);
+    const scaled = [...(scaleDown(png, 3, [2, 1]) ?? [])].map(([, file]) => file);
+    expect([...(scaleDown(png, 3, [2, 1]) ?? [])].map(([, file]) => file)).toEqual(scaled);
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes(scaled))).toHex();
     // Other bytes make each template that is sent again a change, once. If that is meant, put the new digest here.
     expect(digest).toBe("a239357d62810ece3787eaefb19b2db947dd12a5266fc1c6cd071b88a7951169");
   });
 
-  test("keeps what says the colour space, and nothing else; what a profile holds is not looked at", () => {
+  test("keeps the chunks of the colour space, and no others; profiles are not parsed", () => {
     const before = ["tEXt", "gAMA", "iCCP", "pHYs", "eXIf", "cICP"].map((type) => chunk(type, [1, 2, 3, 4]));
     const png = pngOf({ width: 3, height: 3, type: 2, before, pixel: () => [1, 2, 3] });
-    const scaled = scaledDown(png, 3, [1])?.get(1) ?? new Uint8Array();
+    const scaled = scaleDown(png, 3, [1])?.get(1) ?? new Uint8Array();
     expect(takenApart(scaled).types).toEqual(["IHDR", "gAMA", "iCCP", "cICP", "IDAT", "IEND"]);
   });
 
@@ -267,13 +267,13 @@ describe("the file", () => {
       const light = Math.floor(90 + x / 3 + 40 * Math.sin(y / 20));
       return [light + noise(x, y), light / 2 + noise(y, x), 200 - light / 2, 255];
     });
-    const scaled = scaledDown(png, 3, [2])?.get(2) ?? new Uint8Array();
+    const scaled = scaleDown(png, 3, [2])?.get(2) ?? new Uint8Array();
     const { width, height, data } = decode(scaled);
     expect(scaled.length).toBeLessThan(0.8 * encode({ width, height, data }, { zlib: { level: 9 } }).length);
   });
 });
 
-describe("nothing is made of", () => {
+describe("no image is made from", () => {
   const whole = pngOf({ width: 3, height: 3, type: 2, pixel: () => [1, 2, 3] });
   const changed = (at: number, byte: number) => {
     const png = whole.slice();
@@ -303,8 +303,8 @@ describe("nothing is made of", () => {
     ["a zlib stream that broke off", pngOf({ ...image, idat: [zlib.slice(0, 5)] })],
     ["no IDAT", pngOf({ ...image, idat: [] })],
   ])("%s", (_what, png) => {
-    expect(scaledDown(whole, 3, [1])).toBeDefined();
-    expect(scaledDown(png, 3, [1])).toBeUndefined();
+    expect(scaleDown(whole, 3, [1])).toBeDefined();
+    expect(scaleDown(png, 3, [1])).toBeUndefined();
   });
 });
 
@@ -312,12 +312,12 @@ describe("what is inflated is bounded", () => {
   const zeros = zlibSync(new Uint8Array(64 * 1024 * 1024));
   const counted = (png: Uint8Array) => {
     const count = countInflated();
-    const made = scaledDown(png, 3, [1]);
+    const made = scaleDown(png, 3, [1]);
     vi.restoreAllMocks();
     return { made, ...count };
   };
 
-  test("by what the header promises: the count stops a slice beyond it", () => {
+  test("by the size in the header: counting stops one slice after it", () => {
     const twice = counted(pngOf({ width: 3, height: 3, type: 2, pixel: () => [1, 2, 3] }));
     expect(twice).toMatchObject({ made: expect.any(Map), bytes: 60 }); // counted, then decoded
     const bomb = counted(pngOf({ width: 3, height: 3, type: 2, idat: [zeros] }));
@@ -326,7 +326,7 @@ describe("what is inflated is bounded", () => {
     expect(bomb.bytes).toBeLessThan(30 + 4096 * 1032);
   });
 
-  test("by the number of pixels, and by their bytes: of more nothing is inflated at all", () => {
+  test("by the number of pixels and bytes: above the limit nothing is inflated", () => {
     const limits: Pick<PngOf, "width" | "height" | "depth" | "type">[] = [
       { width: MAX_PIXELS + 1, height: 1, depth: 1, type: 0 },
       { width: 8192, height: 8192, depth: 8, type: 6 },
@@ -339,7 +339,7 @@ describe("what is inflated is bounded", () => {
     }
   });
 
-  test("so an image of the most pixels is read", () => {
+  test("an image with the maximum number of pixels is read", () => {
     const png = pngOf({
       width: MAX_PIXELS / 1000,
       height: 1000,

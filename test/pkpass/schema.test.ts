@@ -1,13 +1,18 @@
 /**
- * The schema of pass.json: that it takes every key that Apple documents, knows which iOS brought it, and refuses what
- * has the wrong type at the very place. Closed enumerations and limits.
+ * The schema of pass.json: it accepts every key that Apple documents, has the iOS version that introduced it, and rejects
+ * values of the wrong type with their pointer. Also closed enumerations and limits.
  *
  * Follows Apple's "Pass" and the pages that it links (every-key.ts).
  */
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { sinceOf, walk } from "../../src/pkpass/lint/walk.ts";
-import { passOverrides, personalization, templatePass, wholePass } from "../../src/pkpass/schema/schema.ts";
+import { findMinimumVersion, schemaFindings } from "../../src/pkpass/lint/schema-findings.ts";
+import {
+  finishedPass,
+  passOverrides,
+  personalizationJson,
+  templatePass,
+} from "../../src/pkpass/schema/schema.ts";
 import { PASS, type Part, SMALLEST } from "./every-key.ts";
 import { INNER_PARTS, PARTS } from "./every-part.ts";
 import { TAG_PARTS } from "./every-tag.ts";
@@ -15,11 +20,11 @@ import { TAG_PARTS } from "./every-tag.ts";
 /** As JSON: what is undefined is absent. */
 const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 const errorsOf = (pass: unknown, schema: z.ZodType = templatePass) =>
-  walk(json(pass), schema).filter(({ severity }) => severity === "error");
-/** All but what says that a key is old. */
+  schemaFindings(json(pass), schema).filter(({ severity }) => severity === "error");
+/** All findings except those about deprecated keys. */
 const complaintsOf = (pass: unknown, schema: z.ZodType = templatePass) =>
-  walk(json(pass), schema).filter(({ code }) => code !== "deprecated_key");
-const versionOf = (pass: unknown) => Number(sinceOf(json(pass))?.version ?? 6);
+  schemaFindings(json(pass), schema).filter(({ code }) => code !== "deprecated_key");
+const versionOf = (pass: unknown) => Number(findMinimumVersion(json(pass))?.version ?? 6);
 
 /** One key of one object of the format. */
 const everyKey = [PASS, ...PARTS, ...TAG_PARTS, ...INNER_PARTS].flatMap((part) =>
@@ -30,11 +35,11 @@ const everyKey = [PASS, ...PARTS, ...TAG_PARTS, ...INNER_PARTS].flatMap((part) =
 const passWith = (part: Part, more: object) => part.within({ ...part.base, ...more });
 
 describe.each(everyKey)("$name.$key", ({ part, version, key, right }) => {
-  test("takes what is right", () => {
+  test("accepts a valid value", () => {
     expect(complaintsOf(passWith(part, { [key]: right }))).toEqual([]);
   });
 
-  test("refuses what has another type, at its place", () => {
+  test("rejects a value of another type, with its pointer", () => {
     if (key === "userInfo") return; // any JSON
     const wrong = typeof right === "object" ? "text" : {};
     const pointer = `${part.pointer}/${key}`;
@@ -44,8 +49,8 @@ describe.each(everyKey)("$name.$key", ({ part, version, key, right }) => {
     expect(issues.map(({ path }) => ["/pass", ...path].join("/"))).toEqual([pointer]);
   });
 
-  test("is as old as it is", () => {
-    // What stands inside the value may be newer than its key.
+  test("has the iOS version that introduced it", () => {
+    // Keys inside the value may be newer than the key itself.
     const shallow = Array.isArray(right) ? [] : typeof right === "object" ? {} : right;
     const pass = part.within({ ...part.base, [key]: shallow });
     expect(versionOf(pass)).toBe(Math.max(Number(part.since), Number(version)));
@@ -106,15 +111,13 @@ test.each<[what: string, at: string, pass: (word: string) => object, words: stri
     (textAlignment) => inField({ textAlignment }),
     words("PKTextAlignment", "Left Center Right Natural"),
   ],
-])("%s is one of Apple's words, and the nearest is named", (_what, at, pass, words) => {
+])("%s has one of Apple's values, and the nearest is suggested", (_what, at, pass, words) => {
   for (const word of words) expect(complaintsOf(pass(word))).toEqual([]);
   const [word = ""] = words;
   const refused = { code: "invalid_value", pointer: `/pass/${at}` };
-  expect(errorsOf(pass(word.toLowerCase()))).toMatchObject([
-    { ...refused, cure: `Did you mean ${word}? Give that.` },
-  ]);
+  expect(errorsOf(pass(word.toLowerCase()))).toMatchObject([{ ...refused, cure: `Write ${word}.` }]);
   expect(errorsOf(pass("something else"))).toMatchObject([
-    { ...refused, cure: `Give one of ${words.join(", ")}.` },
+    { ...refused, cure: `Write one of ${words.join(", ")}.` },
   ]);
 });
 
@@ -182,7 +185,7 @@ test.each<[what: string, at: string, more: object]>([
   expect(errorsOf({ ...SMALLEST, ...more })).toMatchObject([{ pointer: `/pass/${at}` }]);
 });
 
-test("a finished pass lacks nothing that a phone needs", () => {
+test("a finished pass must have everything that a phone needs", () => {
   const whole = {
     ...SMALLEST,
     formatVersion: 1,
@@ -192,8 +195,8 @@ test("a finished pass lacks nothing that a phone needs", () => {
     generic: { primaryFields: [{ key: "a", value: 1 }] },
     barcodes: [{ format: "PKBarcodeFormatQR", message: "1", messageEncoding: "iso-8859-1" }],
   };
-  expect(complaintsOf(whole, wholePass)).toEqual([]);
-  const absent = (more: object) => errorsOf({ ...whole, ...more }, wholePass);
+  expect(complaintsOf(whole, finishedPass)).toEqual([]);
+  const absent = (more: object) => errorsOf({ ...whole, ...more }, finishedPass);
   for (const key of [
     "formatVersion",
     "passTypeIdentifier",
@@ -219,19 +222,19 @@ test("a finished pass lacks nothing that a phone needs", () => {
   ).toMatchObject([{ code: "invalid_value", pointer: "/pass/authenticationToken" }]);
 });
 
-test("one look finds all: types, styles, keys that stand twice, keys that are Edgepass's own", () => {
+test("one run reports everything: types, styles, repeated keys, reserved keys", () => {
   const twice = { backFields: [{ key: "a", value: {} }, { key: "a" }] };
   const found = errorsOf({ ...SMALLEST, generic: twice, coupon: {}, serialNumber: "1", voided: "no" });
   expect(found.map(({ code, pointer }) => `${code} ${pointer}`).sort()).toEqual([
-    "duplicate_key /pass/generic/backFields/1/key",
-    "own_key /pass/serialNumber",
+    "duplicate_field_key /pass/generic/backFields/1/key",
+    "reserved_key /pass/serialNumber",
     "style_count /pass/generic",
     "wrong_type /pass/generic/backFields/0/value",
     "wrong_type /pass/voided",
   ]);
 });
 
-test("a pass takes away what its template's layout has with null, and no more than before of the rest", () => {
+test("null in a pass removes layout keys of the template, but is invalid for other known keys", () => {
   const layout = Object.keys({ ...PASS.keys["18.0"], ...PASS.keys["26.0"], ...PASS.keys["27.0"] });
   for (const key of layout.filter((key) => key !== "relevantDates")) {
     expect(errorsOf({ [key]: null }, passOverrides), key).toEqual([]);
@@ -239,7 +242,7 @@ test("a pass takes away what its template's layout has with null, and no more th
   expect(errorsOf({ voided: null }, passOverrides)).toMatchObject([{ pointer: "/pass/voided" }]);
 });
 
-test("personalization.json asks for something, and says why", () => {
+test("personalization.json needs fields and a description", () => {
   const right = {
     description: "Join",
     requiredPersonalizationFields: words(
@@ -248,14 +251,14 @@ test("personalization.json asks for something, and says why", () => {
     ),
     termsAndConditions: "<a href='https://a.example'>Terms</a>",
   };
-  expect(walk(right, personalization, "personalization")).toEqual([]);
+  expect(schemaFindings(right, personalizationJson, "personalization")).toEqual([]);
   for (const key of ["description", "requiredPersonalizationFields"]) {
-    expect(walk(json({ ...right, [key]: undefined }), personalization, "personalization")).toMatchObject([
-      { code: "missing_key", pointer: `/personalization/${key}` },
-    ]);
+    expect(
+      schemaFindings(json({ ...right, [key]: undefined }), personalizationJson, "personalization"),
+    ).toMatchObject([{ code: "missing_key", pointer: `/personalization/${key}` }]);
   }
   for (const key of Object.keys(right)) {
-    expect(walk({ ...right, [key]: 5 }, personalization, "personalization")).toMatchObject([
+    expect(schemaFindings({ ...right, [key]: 5 }, personalizationJson, "personalization")).toMatchObject([
       { severity: "error", code: "wrong_type", pointer: `/personalization/${key}` },
     ]);
   }

@@ -47,7 +47,7 @@ export interface Signing {
   /** DER: all that go into the signature. */
   readonly certificates: readonly Uint8Array[];
   readonly digest: keyof typeof DIGESTS;
-  /** Undefined: it says none. */
+  /** Undefined: without a signing time. */
   readonly signingTime: number | undefined;
   /** Object identifier of another signature algorithm than the one that is used. */
   readonly named?: string;

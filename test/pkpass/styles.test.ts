@@ -1,13 +1,13 @@
 /**
  * The styles of a pass: one of the five classic ones, posterGeneric (iOS 27), or posterGeneric with a classic one for
- * older phones. What a pass says of a field reaches both.
+ * older phones. The values of a pass apply to both.
  *
  * Follows Apple's "Pass" and "Creating a poster generic pass".
  */
 import { beforeAll, describe, expect, test } from "vitest";
 import { type PassContent, renderPass } from "../../src/pkpass/build/render.ts";
-import { fieldKinds } from "../../src/pkpass/fields.ts";
-import { walk } from "../../src/pkpass/lint/walk.ts";
+import { schemaFindings } from "../../src/pkpass/lint/schema-findings.ts";
+import { fieldKinds } from "../../src/pkpass/schema/field-kinds.ts";
 import {
   CLASSIC_STYLES,
   passOverrides,
@@ -26,40 +26,42 @@ const passOf = (...styles: string[]) => ({
 });
 
 describe("the schema", () => {
-  test("takes each style alone, and posterGeneric beside each classic one", () => {
-    for (const style of STYLES) expect(walk(passOf(style), templatePass), style).toEqual([]);
+  test("accepts each style alone, and posterGeneric with each classic one", () => {
+    for (const style of STYLES) expect(schemaFindings(passOf(style), templatePass), style).toEqual([]);
     for (const style of CLASSIC_STYLES) {
-      expect(walk(passOf("posterGeneric", style), templatePass), style).toEqual([]);
+      expect(schemaFindings(passOf("posterGeneric", style), templatePass), style).toEqual([]);
     }
   });
 
-  test("refuses no style, and every two classic ones, whether or not posterGeneric stands beside them", () => {
-    expect(walk(passOf(), templatePass)).toMatchObject([{ code: "style_count", pointer: "/pass/generic" }]);
+  test("rejects zero styles and any two classic styles, with and without posterGeneric", () => {
+    expect(schemaFindings(passOf(), templatePass)).toMatchObject([
+      { code: "style_count", pointer: "/pass/generic" },
+    ]);
     for (const one of CLASSIC_STYLES) {
       for (const other of CLASSIC_STYLES.filter((style) => style > one)) {
         const refused = [{ severity: "error", code: "style_count", pointer: `/pass/${other}` }];
-        expect(walk(passOf(one, other), templatePass)).toMatchObject(refused);
-        expect(walk(passOf(one, other, "posterGeneric"), templatePass)).toMatchObject(refused);
+        expect(schemaFindings(passOf(one, other), templatePass)).toMatchObject(refused);
+        expect(schemaFindings(passOf(one, other, "posterGeneric"), templatePass)).toMatchObject(refused);
       }
     }
   });
 
-  test("lets no pass bring a style of its own", () => {
+  test("rejects a style in a pass", () => {
     for (const style of STYLES) {
-      const refused = [{ code: "own_key", pointer: `/pass/${style}` }];
-      expect(walk({ [style]: contentsOf(style) }, passOverrides)).toMatchObject(refused);
+      const refused = [{ code: "reserved_key", pointer: `/pass/${style}` }];
+      expect(schemaFindings({ [style]: contentsOf(style) }, passOverrides)).toMatchObject(refused);
     }
   });
 
   const field = { key: "a", value: "1" };
-  test("lets a key stand once in posterGeneric and once in the style behind it", () => {
+  test("accepts the same key in posterGeneric and in its fallback style", () => {
     const both = { ...named, generic: { backFields: [field] }, posterGeneric: { primaryFields: [field] } };
-    expect(walk(both, templatePass)).toEqual([]);
+    expect(schemaFindings(both, templatePass)).toEqual([]);
     for (const style of ["generic", "posterGeneric"]) {
       for (const section of SECTIONS.filter((section) => section !== "headerFields")) {
         const twice = { ...both, [style]: { headerFields: [field], [section]: [field] } };
-        expect(walk(twice, templatePass)).toMatchObject([
-          { code: "duplicate_key", pointer: `/pass/${style}/${section}/0/key` },
+        expect(schemaFindings(twice, templatePass)).toMatchObject([
+          { code: "duplicate_field_key", pointer: `/pass/${style}/${section}/0/key` },
         ]);
       }
     }
@@ -68,11 +70,13 @@ describe("the schema", () => {
   test("counts the fields of all styles together", () => {
     const fields = Array.from({ length: 51 }, (_, n) => ({ key: `k${n}` }));
     const both = { ...named, generic: { backFields: fields }, posterGeneric: { backFields: fields } };
-    expect(walk(both, templatePass)).toMatchObject([{ severity: "error", pointer: "/pass/generic" }]);
+    expect(schemaFindings(both, templatePass)).toMatchObject([
+      { severity: "error", pointer: "/pass/generic" },
+    ]);
   });
 });
 
-test("a field that is text on the poster and a date behind it takes dates only, and so the other way round", () => {
+test("a field that is a date in one of the two styles accepts only dates", () => {
   const text = { backFields: [{ key: "at" }, { key: "name" }] };
   const date = { backFields: [{ key: "at", dateStyle: "PKDateStyleShort" as const }] };
   const kinds = { at: "date", name: "text" };
@@ -99,7 +103,7 @@ const rendered = (template: TemplatePass, content: Partial<PassContent>): Record
   JSON.parse(new TextDecoder().decode(renderPass(template, { ...CONTENT, ...content }, IDENTITY)));
 
 describe("the renderer", () => {
-  test("lays a pass's values over every section of every style that has the field", () => {
+  test("applies the values of a pass to every section of every style", () => {
     for (const style of CLASSIC_STYLES) {
       for (const section of SECTIONS) {
         const fields = { [section]: [{ key: "a", label: style, value: "old" }] };
@@ -115,13 +119,13 @@ describe("the renderer", () => {
     }
   });
 
-  test("leaves out an empty colour of any name", () => {
+  test("removes empty colours of any name", () => {
     const empty = { backgroundColor: "", labelColor: "", footerBackgroundColor: "", stripColor: "" };
     const pass = rendered({ ...named, posterGeneric: {}, ...empty }, {});
     expect(Object.keys(pass).filter((key) => key.endsWith("Color"))).toEqual([]);
   });
 
-  test("takes the fields of upcoming events from the template alone", () => {
+  test("takes the fields of upcoming events only from the template", () => {
     const entry = { identifier: "a", name: "b", type: "event", backFields: [{ key: "a", value: "old" }] };
     const template = templatePass.parse({
       ...named,
@@ -135,7 +139,7 @@ describe("the renderer", () => {
     });
   });
 
-  test("takes a key of the template's layout away where the pass says null", () => {
+  test("removes a layout key of the template if the pass sets it to null", () => {
     const template = templatePass.parse({
       ...named,
       eventTicket: {},
@@ -148,7 +152,7 @@ describe("the renderer", () => {
   });
 });
 
-describe("a poster with a generic pass behind it", () => {
+describe("a poster with a generic pass as fallback", () => {
   const PASS_TYPE = "pass.test.styles";
   const poster = {
     ...named,
@@ -175,7 +179,7 @@ describe("a poster with a generic pass behind it", () => {
     expect(page).toContain(">Ada<");
   });
 
-  test("alone is shown on the page too, with its footer fields", async () => {
+  test("is shown on the page with its footer fields, also without a fallback", async () => {
     const { id } = await admin.makeTemplate(PASS_TYPE, { pass: { ...poster, generic: undefined } });
     const issued = await admin.issue(id, { values: { name: "Ada", seat: "12" } });
     expect((await download(issued)).pass).not.toHaveProperty("generic");

@@ -1,6 +1,5 @@
 /**
- * The signature of a file: those that Wallet takes, by every algorithm that tools use, are without a word; what is wrong
- * with one is named, each fault by itself.
+ * Signatures: valid ones with every algorithm that tools use have no findings, and each fault has its own finding.
  *
  * Sources: RFC 5652, RFC 3279, Apple's "Building a Pass".
  */
@@ -57,12 +56,12 @@ test.each<[what: string, more: Partial<Signing>]>([
   ["SHA-512", { digest: "SHA-512" }],
   ["sha256WithRSAEncryption as the algorithm", { named: "1.2.840.113549.1.1.11" }],
   ["the signer named by its key", { byKey: true }],
-])("RSA with %s holds", async (_what, more) => {
+])("RSA with %s is valid", async (_what, more) => {
   const signature = await signatureOver(MANIFEST, { ...right, ...more });
   expect(await found(signature)).toEqual({ codes: [], certificate: WHOSE });
 });
 
-test("what Edgepass signs itself holds, with RSA and with P-256", async () => {
+test("signatures by Edgepass are valid, with RSA and with P-256", async () => {
   const ec = { name: "ECDSA", namedCurve: "P-256" };
   const curve = (await crypto.subtle.generateKey(ec, true, ["sign", "verify"])) as CryptoKeyPair;
   for (const [algorithm, { publicKey, privateKey }] of [
@@ -84,7 +83,11 @@ test("what Edgepass signs itself holds, with RSA and with P-256", async () => {
 test.each<[what: string, more: (right: Signing) => Partial<Signing>, code: string]>([
   ["another manifest", () => ({ covered: bytesOf("{}") }), "signature_mismatch"],
   ["no signing time", () => ({ signingTime: undefined }), "signing_time_missing"],
-  ["a signing time before the certificate", () => ({ signingTime: NOW - 30 * DAY }), "signing_time_unfit"],
+  [
+    "a signing time before the certificate",
+    () => ({ signingTime: NOW - 30 * DAY }),
+    "signing_time_outside_validity",
+  ],
   ["no signer's certificate", () => ({ certificates: [ca.wwdrDer] }), "signer_missing"],
   ["no intermediate", ({ certificate }) => ({ certificates: [certificate] }), "intermediate_missing"],
   [
@@ -108,29 +111,29 @@ test.each<[what: string, more: (right: Signing) => Partial<Signing>, code: strin
     () => ({ named: "1.2.840.113549.1.1.10" }),
     "signature_unsupported",
   ],
-])("%s is named", async (_what, more, code) => {
+])("%s is reported", async (_what, more, code) => {
   const signature = await signatureOver(MANIFEST, { ...right, ...more(right) });
   expect((await found(signature)).codes).toEqual([code]);
 });
 
-test("an intermediate with the right name that did not issue the certificate is named", async () => {
+test("an intermediate with the right name that did not issue the certificate is reported", async () => {
   const foreign = await signing({ intermediate: "stranger" });
   const signature = await signatureOver(MANIFEST, foreign);
   expect((await found(signature)).codes).toEqual(["intermediate_mismatch"]);
 });
 
-test("of an old and a new intermediate with one key the new one counts", async () => {
+test("of two intermediates with the same key the newer one is checked", async () => {
   const certificates = [right.certificate, ca.expiredWwdrDer, ca.wwdrDer];
   expect((await found(await signatureOver(MANIFEST, { ...right, certificates }))).codes).toEqual([]);
 });
 
-test("a certificate that is over, or has not begun, by the clock of the caller", async () => {
+test("a certificate that is expired or not yet valid at the given time", async () => {
   const signature = await signatureOver(MANIFEST, right);
   expect((await found(signature, NOW + 400 * DAY)).codes).toEqual(["certificate_expired"]);
   expect((await found(signature, NOW - 30 * DAY)).codes).toEqual(["certificate_not_yet_valid"]);
 });
 
-test("a signature without attributes says no time, and is verified all the same", async () => {
+test("a signature without signed attributes has no signing time, but is still verified", async () => {
   const bare = { ...right, withoutAttributes: true };
   expect((await found(await signatureOver(MANIFEST, bare))).codes).toEqual(["signing_time_missing"]);
   const other = await signatureOver(MANIFEST, { ...bare, covered: bytesOf("{}") });
@@ -144,15 +147,15 @@ test.each([
   ["a DER of another kind", Uint8Array.of(0x30, 3, 2, 1, 1)],
   ["a thousand levels", new Uint8Array(2000).fill(0x30).map((byte, i) => (i % 2 === 0 ? byte : 0x80))],
   ["a megabyte", new Uint8Array(1_000_000).fill(0x30)],
-])("%s is no signature", async (_what, signature) => {
+])("%s is not a signature", async (_what, signature) => {
   expect(await found(signature)).toEqual({ codes: ["signature_malformed"], certificate: undefined });
 });
 
-test("no file at all", async () => {
+test("a missing signature is reported", async () => {
   expect((await found(undefined)).codes).toEqual(["missing_signature"]);
 });
 
-test("any byte that is changed is found, or was of no account: nothing is thrown", async () => {
+test("changing any byte gives a finding or has no effect, but never throws", async () => {
   const signature = await signatureOver(MANIFEST, right);
   for (let at = 0; at < signature.length; at += 7) {
     await verifySignature(signature.with(at, (signature[at] ?? 0) ^ 0xff), MANIFEST, NOW);

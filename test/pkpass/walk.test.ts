@@ -1,16 +1,21 @@
 /**
- * What the linter says of a single place: keys that nobody documents with the one that was meant, keys that another
- * replaced, words that Wallet does not know. And that it says so once, and of any JSON.
+ * The checks of single values: undocumented keys with a suggestion, deprecated keys, undocumented values of enumerations.
+ * Each is reported once, and any JSON is accepted as input.
  *
  * Follows Apple's list of common problems ("misspelled keys") and RFC 6901.
  */
 import { describe, expect, test } from "vitest";
-import { nearest } from "../../src/pkpass/lint/nearest.ts";
-import { sinceOf, walk } from "../../src/pkpass/lint/walk.ts";
-import { passOverrides, personalization, templatePass, wholePass } from "../../src/pkpass/schema/schema.ts";
+import { findNearest } from "../../src/pkpass/lint/nearest.ts";
+import { findMinimumVersion, schemaFindings } from "../../src/pkpass/lint/schema-findings.ts";
+import {
+  finishedPass,
+  passOverrides,
+  personalizationJson,
+  templatePass,
+} from "../../src/pkpass/schema/schema.ts";
 import { DATE, SMALLEST } from "./every-key.ts";
 
-const found = (more: object) => walk({ ...SMALLEST, ...more }, templatePass);
+const found = (more: object) => schemaFindings({ ...SMALLEST, ...more }, templatePass);
 const field = (more: object) => ({ generic: { backFields: [{ key: "a", ...more }] } });
 const entry = (more: object) => ({
   upcomingPassInformation: [{ identifier: "a", name: "b", type: "event", ...more }],
@@ -34,14 +39,14 @@ test.each<[wrong: string, pointer: string, more: object, right: string]>([
     entry({ URLs: { sellUrl: "" } }),
     "sellURL",
   ],
-])("%s: the key that was meant is named", (_what, pointer, more, right) => {
-  const schema = right === "webServiceURL" ? wholePass : templatePass;
-  const [warning, ...others] = walk({ ...SMALLEST, ...more }, schema).filter(
+])("%s: the correct key is suggested", (_what, pointer, more, right) => {
+  const schema = right === "webServiceURL" ? finishedPass : templatePass;
+  const [warning, ...others] = schemaFindings({ ...SMALLEST, ...more }, schema).filter(
     ({ severity }) => severity === "warning",
   );
   expect(others).toEqual([]);
-  expect(warning).toMatchObject({ code: "unknown_key", pointer, cure: `Write ${right}.` });
-  expect(warning?.message).toContain(`did you mean "${right}"?`);
+  expect(warning).toMatchObject({ code: "unknown_key", pointer, cure: `Rename it to ${right}.` });
+  expect(warning?.message).toContain(`Did you mean "${right}"?`);
 });
 
 test.each<[key: string, where: string, more: object, pointer: string]>([
@@ -51,30 +56,30 @@ test.each<[key: string, where: string, more: object, pointer: string]>([
   ["label", "PassFieldContent", { label: "" }, "/pass/label"],
   ["encryptionPublicKey", "NFC", { encryptionPublicKey: "" }, "/pass/encryptionPublicKey"],
   ["bagPolicyURL", "pass.json or URLs", field({ bagPolicyURL: "" }), `${FIELD}/bagPolicyURL`],
-])("%s in the wrong place is told the right one: %s", (_key, where, more, pointer) => {
+])("%s in the wrong object: the right one is suggested: %s", (_key, where, more, pointer) => {
   expect(found(more)).toMatchObject([
     { severity: "warning", code: "unknown_key", pointer, cure: `Move it to ${where}.` },
   ]);
 });
 
-test("a key that is near to nothing is a warning without a guess, and is passed on", () => {
+test("an unknown key without a similar known one is a warning without a suggestion, and is passed on", () => {
   const pass = { ...SMALLEST, "new/key": { any: [1] } };
-  const [warning, ...others] = walk(pass, templatePass);
+  const [warning, ...others] = schemaFindings(pass, templatePass);
   expect(others).toEqual([]);
   expect(warning).toMatchObject({ severity: "warning", code: "unknown_key", pointer: "/pass/new~1key" });
-  expect(`${warning?.message}${warning?.cure}`).not.toMatch(/did you mean|Write|Move/);
+  expect(`${warning?.message}${warning?.cure}`).not.toMatch(/Did you mean|Rename|Move/);
   expect(templatePass.parse(pass)).toEqual(pass);
 });
 
-test("userInfo is free, and what is inside an unknown key is nobody's business", () => {
+test("the contents of userInfo and of unknown keys are not checked", () => {
   expect(found({ userInfo: { barcodez: 1, deep: [{ lable: 2 }] } })).toEqual([]);
   expect(found({ userInfo: "text" })).toEqual([]);
   expect(found({ somethingElse: { lable: 1 } })).toHaveLength(1);
 });
 
-describe("a key that another replaced", () => {
+describe("a deprecated key", () => {
   const barcode = { format: "PKBarcodeFormatQR" };
-  test("is a warning while it stands alone", () => {
+  test("is a warning without its replacement", () => {
     expect(found({ barcode })).toMatchObject([
       { severity: "warning", code: "deprecated_key", pointer: "/pass/barcode" },
     ]);
@@ -86,7 +91,7 @@ describe("a key that another replaced", () => {
     ]);
   });
 
-  test("is right beside the one that replaced it: older phones read it", () => {
+  test("is accepted together with its replacement, for older phones", () => {
     expect(found({ barcode, barcodes: [barcode] })).toEqual([]);
     expect(found({ relevantDate: DATE, relevantDates: [{ date: DATE, relevantDate: DATE }] })).toEqual([]);
   });
@@ -117,19 +122,23 @@ test.each<[more: object, pointer: string, right: string]>([
     "PKDataDetectorTypeLink",
   ],
   [entry({ type: "Event" }), "upcomingPassInformation/0/type", "event"],
-])("a word that Apple may add is a warning with the nearest one that is known: %j", (more, at, right) => {
+])("an undocumented value of an open enumeration is a warning with a suggestion: %j", (more, at, right) => {
   expect(found(more)).toMatchObject([
     { severity: "warning", code: "unknown_value", pointer: `/pass/${at}`, cure: `Write ${right}.` },
   ]);
 });
 
-test("what is wrong already needs no second word", () => {
-  expect(found({ serialNumber: "1" })).toMatchObject([{ code: "own_key", pointer: "/pass/serialNumber" }]);
-  expect(walk({ generic: {} }, passOverrides)).toMatchObject([{ code: "own_key", pointer: "/pass/generic" }]);
+test("a value with an error has no additional warning", () => {
+  expect(found({ serialNumber: "1" })).toMatchObject([
+    { code: "reserved_key", pointer: "/pass/serialNumber" },
+  ]);
+  expect(schemaFindings({ generic: {} }, passOverrides)).toMatchObject([
+    { code: "reserved_key", pointer: "/pass/generic" },
+  ]);
   expect(found({ barcode: 1 })).toMatchObject([{ code: "wrong_type", pointer: "/pass/barcode" }]);
 });
 
-test("every finding says what to do, in a sentence", () => {
+test("every cure is a sentence", () => {
   const wrong = {
     ...SMALLEST,
     description: "",
@@ -143,7 +152,7 @@ test("every finding says what to do, in a sentence", () => {
     coupon: { primaryFields: [{ key: "a", dateStyle: "PKDateStyleFull", currencyCode: "EUR" }] },
     maxDistance: 0,
   };
-  const findings = walk(wrong, templatePass);
+  const findings = schemaFindings(wrong, templatePass);
   expect(findings).toHaveLength(15);
   for (const { message, cure } of findings) {
     expect(message).toMatch(/^\S.*[^.]\.$/s);
@@ -156,18 +165,22 @@ test.each<[what: string, pass: unknown]>([
   ["text", "pass"],
   ["null", null],
   ["a list", [SMALLEST]],
-])("%s is no pass.json", (_what, pass) => {
-  for (const schema of [templatePass, passOverrides, wholePass]) {
-    expect(walk(pass, schema)).toMatchObject([{ severity: "error", code: "wrong_type", pointer: "/pass" }]);
+])("%s is not a pass.json", (_what, pass) => {
+  for (const schema of [templatePass, passOverrides, finishedPass]) {
+    expect(schemaFindings(pass, schema)).toMatchObject([
+      { severity: "error", code: "wrong_type", pointer: "/pass" },
+    ]);
   }
-  expect(walk(pass, personalization, "personalization")).toMatchObject([{ pointer: "/personalization" }]);
-  expect(sinceOf(pass)).toBeUndefined();
+  expect(schemaFindings(pass, personalizationJson, "personalization")).toMatchObject([
+    { pointer: "/personalization" },
+  ]);
+  expect(findMinimumVersion(pass)).toBeUndefined();
 });
 
-test("names of JavaScript's own are keys like any other", () => {
+test("names of inherited JavaScript properties are ordinary keys", () => {
   const text =
     '{"__proto__": 1, "constructor": 2, "toString": {"a": 1}, "shape": 3, "generic": {"hasOwnProperty": []}}';
-  const findings = walk(
+  const findings = schemaFindings(
     { ...JSON.parse(text), ...SMALLEST, generic: JSON.parse(text).generic },
     templatePass,
   );
@@ -180,24 +193,27 @@ test("names of JavaScript's own are keys like any other", () => {
   ]);
 });
 
-test("the iOS version that a pass asks for is that of its newest key", () => {
-  expect(sinceOf(SMALLEST)).toBeUndefined();
-  expect(sinceOf({ ...SMALLEST, voided: true })).toEqual({ version: "7.0", pointer: "/pass/voided" });
+test("the minimum iOS version is that of the newest key", () => {
+  expect(findMinimumVersion(SMALLEST)).toBeUndefined();
+  expect(findMinimumVersion({ ...SMALLEST, voided: true })).toEqual({
+    version: "7.0",
+    pointer: "/pass/voided",
+  });
   const ticket = { eventLogoText: "a", useAutomaticColors: true, semantics: { eventStartDateInfo: {} } };
-  expect(sinceOf(ticket)).toEqual({ version: "18.1", pointer: "/pass/eventLogoText" });
-  expect(sinceOf({ ...SMALLEST, posterGeneric: {} })).toEqual({
+  expect(findMinimumVersion(ticket)).toEqual({ version: "18.1", pointer: "/pass/eventLogoText" });
+  expect(findMinimumVersion({ ...SMALLEST, posterGeneric: {} })).toEqual({
     version: "27.0",
     pointer: "/pass/posterGeneric",
   });
   const nested = { generic: { backFields: [{ key: "a" }, { key: "b", semantics: { boardingZone: "1" } }] } };
-  expect(sinceOf(nested)).toEqual({
+  expect(findMinimumVersion(nested)).toEqual({
     version: "26.0",
     pointer: "/pass/generic/backFields/1/semantics/boardingZone",
   });
-  expect(sinceOf({ userInfo: { posterGeneric: 1 }, expirationDate: null })?.version).toBe("7.0");
+  expect(findMinimumVersion({ userInfo: { posterGeneric: 1 }, expirationDate: null })?.version).toBe("7.0");
 });
 
-test("nearest means two edits at most, and fewer for a short word", () => {
+test("findNearest allows at most two edits, and fewer for short words", () => {
   const known = ["description", "nfc", "beacons", "locations"];
   const guesses = {
     descrption: "description",
@@ -206,8 +222,8 @@ test("nearest means two edits at most, and fewer for a short word", () => {
     NFC: "nfc",
     ncf: undefined,
   };
-  for (const [name, guess] of Object.entries(guesses)) expect(nearest(name, known), name).toBe(guess);
+  for (const [name, guess] of Object.entries(guesses)) expect(findNearest(name, known), name).toBe(guess);
   for (const name of ["", "x", "descptin__", "beac", "x".repeat(1000)]) {
-    expect(nearest(name, known), name).toBeUndefined();
+    expect(findNearest(name, known), name).toBeUndefined();
   }
 });

@@ -11,7 +11,7 @@ import { conditionsOf } from "../../http/conditions.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { bundleResponse } from "../../http/pass-response.ts";
 import { linkToBundle, loadBundleByIds } from "../../passes/bundle.ts";
-import { MOST_PASSES } from "../../pkpass/build/pkpasses.ts";
+import { MAX_PASSES } from "../../pkpass/build/pkpasses.ts";
 import { operation, takesJson, takesQuery } from "../openapi/operation.ts";
 
 const TAG = "Passes";
@@ -21,7 +21,7 @@ const several = z.strictObject({
   passIds: z
     .array(z.int().positive())
     .min(1)
-    .max(MOST_PASSES)
+    .max(MAX_PASSES)
     .meta({ description: "In the order in which Wallet is to show them" }),
 });
 const severalInQuery = z.strictObject({

@@ -8,10 +8,10 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { uniqueSymbol } from "hono-openapi";
 import * as z from "zod";
 import type { AppEnv } from "../../http/context.ts";
-import { cut, type Finding, sorted } from "../../pkpass/finding.ts";
+import { type Finding, sortFindings, truncateFindings } from "../../pkpass/finding.ts";
 import { lint } from "../../pkpass/lint/lint.ts";
-import { imageFacts, imageFindings, inspectBundle } from "../../pkpass/read/inspect.ts";
-import { imageFault } from "../../pkpass/read/read.ts";
+import { findBrokenImages, inspectPkpass, toLintImages } from "../../pkpass/read/inspect.ts";
+import { findImageFault } from "../../pkpass/read/read.ts";
 import { lintTemplate, templateFacts } from "../../templates/lint.ts";
 import { operation, takesJson, takesQuery } from "../openapi/operation.ts";
 import { isPkpass, pkpassIn, refuseForm, takesPkpass } from "./pkpass-body.ts";
@@ -45,18 +45,20 @@ export const lintRoutes = new Hono<AppEnv>().post(
   takesJsonOrPkpass,
   async (c) => {
     if (!isPkpass(c.req.header("content-type"))) return c.json({ findings: lintJson(c.req.valid("json")) });
-    return c.json({ findings: [...cut(await inspectBundle(await pkpassIn(c.req.raw), c.var.context.now))] });
+    return c.json({
+      findings: [...truncateFindings(await inspectPkpass(await pkpassIn(c.req.raw), c.var.context.now))],
+    });
   },
 );
 
 /** With a serial number it is the pass.json of a file, else that of a template. */
 function lintJson({ images, ...parts }: z.output<typeof shapes.lintRequest>): Finding[] {
-  const whole = new Map([...images].filter(([, bytes]) => imageFault(bytes) === undefined));
+  const whole = new Map([...images].filter(([, bytes]) => findImageFault(bytes) === undefined));
   const isFile = typeof parts.pass === "object" && parts.pass !== null && "serialNumber" in parts.pass;
   const said = isFile
-    ? lint({ kind: "file", ...parts, images: imageFacts(whole) })
+    ? lint({ kind: "file", ...parts, images: toLintImages(whole) })
     : lintTemplate({ ...parts, images: templateFacts(whole) }).findings.map(ofMissingIcon);
-  return [...cut(sorted([...imageFindings(images), ...said]))];
+  return [...truncateFindings(sortFindings([...findBrokenImages(images), ...said]))];
 }
 
 /** The facts are of derived images, too: an icon that is missing there could not be made, and a template is refused. */

@@ -13,7 +13,7 @@ import type { PassChange } from "../../passes/change.ts";
 import type { PassRows } from "../../passes/content.ts";
 import type { NewPass } from "../../passes/issue.ts";
 import { refuseUnfitValues } from "../../passes/refusals.ts";
-import type { FieldKind } from "../../pkpass/fields.ts";
+import type { FieldKind } from "../../pkpass/schema/field-kinds.ts";
 import {
   type FieldOverride,
   type FieldOverrides,

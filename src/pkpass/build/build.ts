@@ -1,6 +1,8 @@
 /**
- * A .pkpass: a pack, and the files that each pass has of its own (pass.json, manifest.json, signature, and
- * personalization.json while Wallet is to ask its holder), as one ZIP. Pure: the same arguments give the same bytes (with a P-256 key, all but the signature).
+ * Builds a .pkpass: the files of a pack and the files of the pass itself (pass.json, manifest.json, signature, and
+ * personalization.json as long as Wallet should show the sign-up form), in one ZIP.
+ *
+ * Pure: the same arguments give the same bytes (with a P-256 key, all but the signature).
  *
  * Follows Apple's "Building a Pass": the manifest lists the SHA-1 of every file, the signature covers the manifest.
  */
@@ -10,13 +12,13 @@ import { centralBytes, END_BYTES, localBytes, writeCentral, writeEnd, writeLocal
 
 const encoder = new TextEncoder();
 
-/** Names what buildPass does: raise it when the bytes that it makes change, and every ETag changes with it. */
+/** The version of the bytes that buildPass makes. Increment it when they change: it is part of every ETag. */
 export const RENDERER_VERSION = 2;
 
 /**
  * @param passJson the bytes of pass.json
  * @param signingTime milliseconds
- * @param personalization the bytes of personalization.json, if it is to be there
+ * @param personalization the bytes of personalization.json, if the pass has one
  */
 export async function buildPass(
   pack: Pack,
@@ -25,11 +27,13 @@ export async function buildPass(
   signingTime: number,
   personalization?: Uint8Array,
 ): Promise<Uint8Array> {
-  const asked =
+  const personalizationLine =
     personalization === undefined ? "" : `,"personalization.json":"${await sha1(personalization)}"`;
-  const manifest = encoder.encode(`{"pass.json":"${await sha1(passJson)}"${asked}${pack.manifest}}`);
+  const manifest = encoder.encode(
+    `{"pass.json":"${await sha1(passJson)}"${personalizationLine}${pack.manifest}}`,
+  );
   const signature = await sign(manifest, signingTime);
-  return zip(pack, [
+  return writeArchive(pack, [
     zipEntry("pass.json", passJson),
     ...(personalization === undefined ? [] : [zipEntry("personalization.json", personalization)]),
     zipEntry("manifest.json", manifest),
@@ -37,7 +41,8 @@ export async function buildPass(
   ]);
 }
 
-function zip(pack: Pack, own: ReturnType<typeof zipEntry>[]): Uint8Array {
+/** Appends the entries of the pass to those of the pack. */
+function writeArchive(pack: Pack, own: ReturnType<typeof zipEntry>[]): Uint8Array {
   let length = pack.locals.length + pack.centrals.length + END_BYTES;
   for (const entry of own) length += localBytes(entry) + centralBytes(entry);
   const out = new Uint8Array(length);

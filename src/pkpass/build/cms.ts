@@ -1,11 +1,11 @@
 /**
- * The signature of a pass: a detached CMS SignedData in DER (RFC 5652) over the bytes of manifest.json, with
- * contentType, messageDigest and signingTime as signed attributes (Wallet refuses a signature without a signing
- * date), SHA-256, and the signer's and the WWDR intermediate's certificates inside.
+ * Signs a pass: a detached CMS SignedData in DER (RFC 5652) over the bytes of manifest.json, with SHA-256. It contains
+ * the certificates of the signer and of the WWDR intermediate, and contentType, messageDigest and signingTime as signed
+ * attributes (Wallet refuses a signature without a signing time).
  *
- * Only three things differ from pass to pass: the digest, the time and the signature value. So the library writes
- * the structure once for each length of that value, and a pass patches a copy of it. RSA has one length. ECDSA has
- * several, because its INTEGERs drop leading zeros (RFC 3279 §2.2.3); nearly always it is 70, 71 or 72 bytes.
+ * Only three parts differ between passes: the digest, the time and the signature value. So the library writes the
+ * structure once for each length of that value, and each pass patches a copy. RSA signatures have one length. ECDSA
+ * signatures have several, because their INTEGERs drop leading zeros (RFC 3279 §2.2.3): nearly always 70, 71 or 72 bytes.
  *
  * Pure: no clock (the signing time is an argument) and no keys of its own.
  */
@@ -37,6 +37,7 @@ import {
   OctetString,
 } from "@peculiar/asn1-schema";
 import { AlgorithmIdentifier, Certificate } from "@peculiar/asn1-x509";
+import { encodeSetOf } from "./der.ts";
 
 export type KeyAlgorithm = "RSA" | "P-256";
 
@@ -49,7 +50,7 @@ export interface SigningIdentity {
   readonly intermediate: Uint8Array;
 }
 
-/** A detached signature over the manifest. `signingTime` is in milliseconds; its grain is one second. */
+/** Makes a detached signature over the manifest. `signingTime` is in milliseconds, and rounded down to seconds. */
 export type ManifestSigner = (manifest: Uint8Array, signingTime: number) => Promise<Uint8Array>;
 
 const SHA_256 = "2.16.840.1.101.3.4.2.1";
@@ -64,21 +65,21 @@ const WEBCRYPTO = {
 
 const DIGEST_BYTES = 32;
 const ENCODED_TIME_BYTES = 13;
-/** SET, and a length below 128: the three attributes take 110 bytes. */
+/** Tag and a one-byte length: the three attributes take 110 bytes. */
 const SET_HEADER_BYTES = 2;
 
-/** Compiles the signature of this identity. Costs some milliseconds: keep what it returns. */
+/** Prepares the signature of this identity. It takes some milliseconds, so keep the result. */
 export function compileSigner(identity: SigningIdentity): ManifestSigner {
   const { algorithm, privateKey } = identity;
   const attributes = signedAttributes(
     new Uint8Array(DIGEST_BYTES).fill(0xa5),
     Date.UTC(2049, 11, 31, 23, 59, 59),
   );
-  const set = encodeSet(attributes);
+  const set = encodeSetOf(attributes);
   const digestAt = lastIndexOf(set, new Uint8Array(DIGEST_BYTES).fill(0xa5));
   const timeAt = lastIndexOf(set, new TextEncoder().encode("491231235959Z"));
 
-  /** By the length of the signature value, which is the last field of the last structure. */
+  /** By the length of the signature value, which comes last in the structure. */
   const compiled = new Map<number, { der: Uint8Array; attributesAt: number }>();
   function structureFor(signatureBytes: number) {
     let structure = compiled.get(signatureBytes);
@@ -89,15 +90,15 @@ export function compileSigner(identity: SigningIdentity): ManifestSigner {
     }
     return structure;
   }
-  structureFor(longestSignature(identity)); // what cannot be compiled is to be known now
+  structureFor(longestSignature(identity)); // fail now if the structure cannot be written
 
   return async (manifest, signingTime) => {
-    // RFC 5652 §5.4: what is signed is the DER of the attributes as a SET OF, not as the [0] that is sent.
+    // RFC 5652 §5.4: the signature covers the attributes as a SET OF, not as the [0] that is in the file.
     const patched = set.slice();
     patched.set(new Uint8Array(await crypto.subtle.digest("SHA-256", manifest)), digestAt);
     writeUtcTime(patched, timeAt, signingTime);
     const raw = new Uint8Array(await crypto.subtle.sign(WEBCRYPTO[algorithm], privateKey, patched));
-    const signature = algorithm === "RSA" ? raw : ecdsaValue(raw);
+    const signature = algorithm === "RSA" ? raw : encodeEcdsaValue(raw);
 
     const { der, attributesAt } = structureFor(signature.length);
     const out = der.slice();
@@ -107,7 +108,7 @@ export function compileSigner(identity: SigningIdentity): ManifestSigner {
   };
 }
 
-/** In bytes. */
+/** Its length in bytes. */
 function longestSignature({ algorithm, privateKey }: SigningIdentity): number {
   switch (algorithm) {
     case "RSA":
@@ -117,13 +118,13 @@ function longestSignature({ algorithm, privateKey }: SigningIdentity): number {
   }
 }
 
-/** WebCrypto gives r and s side by side, CMS wants them as the DER of RFC 3279 §2.2.3. */
-function ecdsaValue(raw: Uint8Array): Uint8Array {
-  const value = new ECDSASigValue({ r: unsigned(raw.subarray(0, 32)), s: unsigned(raw.subarray(32)) });
+/** WebCrypto concatenates r and s; CMS needs them as the DER of RFC 3279 §2.2.3. */
+function encodeEcdsaValue(raw: Uint8Array): Uint8Array {
+  const value = new ECDSASigValue({ r: toInteger(raw.subarray(0, 32)), s: toInteger(raw.subarray(32)) });
   return new Uint8Array(AsnConvert.serialize(value));
 }
 
-/** The three signed attributes, in the order that DER gives a SET OF: by their encoding, so the shortest first. */
+/** The three signed attributes in the order that DER demands of a SET OF: by encoding, here the shortest first. */
 function signedAttributes(digest: Uint8Array, signingTime: number): Attribute[] {
   const time = AsnUTCTimeConverter.toASN(new Date(signingTime - (signingTime % 1000))).toBER();
   return [
@@ -146,7 +147,7 @@ function signedData(identity: SigningIdentity, attributes: Attribute[], signatur
   const signed = new SignedData({
     version: CMSVersion.v1,
     digestAlgorithms: new DigestAlgorithmIdentifiers([sha256]),
-    encapContentInfo: new EncapsulatedContentInfo({ eContentType: id_data }), // no content: detached
+    encapContentInfo: new EncapsulatedContentInfo({ eContentType: id_data }), // without content: detached
     certificates: new CertificateSet([
       new CertificateChoices({ certificate }),
       new CertificateChoices({ certificate: intermediate }),
@@ -169,45 +170,32 @@ function signedData(identity: SigningIdentity, attributes: Attribute[], signatur
   });
   const content = AsnConvert.serialize(signed);
   const der = new Uint8Array(AsnConvert.serialize(new ContentInfo({ contentType: id_signedData, content })));
-  // The library parses and writes the certificates again. Their own signatures hold only for the same bytes.
+  // The library decodes and encodes the certificates. Their signatures are valid only for unchanged bytes.
   lastIndexOf(der, identity.certificate);
   lastIndexOf(der, identity.intermediate);
   return der;
 }
 
-function encodeSet(attributes: Attribute[]): Uint8Array {
-  const encoded = attributes.map((attribute) => new Uint8Array(AsnConvert.serialize(attribute)));
-  const length = encoded.reduce((total, bytes) => total + bytes.length, 0);
-  const set = new Uint8Array(SET_HEADER_BYTES + length);
-  set.set([0x31, length]);
-  let offset = SET_HEADER_BYTES;
-  for (const bytes of encoded) {
-    set.set(bytes, offset);
-    offset += bytes.length;
-  }
-  return set;
-}
-
-/** UTCTime `YYMMDDhhmmssZ`, which RFC 5652 §11.3 demands up to the year 2049. */
+/** UTCTime `YYMMDDhhmmssZ`, which RFC 5652 §11.3 demands until 2049. */
 function writeUtcTime(out: Uint8Array, offset: number, time: number): void {
   const text = `${new Date(time).toISOString().slice(2, 19).replace(/[-T:]/g, "")}Z`;
   for (let i = 0; i < ENCODED_TIME_BYTES; i++) out[offset + i] = text.charCodeAt(i);
 }
 
-/** An INTEGER's content octets: no leading zeros but the one that keeps it positive (X.690 §8.3). */
-function unsigned(bytes: Uint8Array): ArrayBuffer {
+/** The content octets of an INTEGER: without leading zeros, except the one that keeps it positive (X.690 §8.3). */
+function toInteger(bytes: Uint8Array): ArrayBuffer {
   let start = 0;
   while (start < bytes.length - 1 && bytes[start] === 0) start++;
   const digits = bytes.subarray(start);
   return new Uint8Array((digits[0] ?? 0) & 0x80 ? [0, ...digits] : digits).buffer;
 }
 
-/** @throws Error if the bytes are not there: then the library changed its output, and nothing may be signed. */
+/** @throws Error if the bytes are not found: then the library changed its output, and nothing may be signed. */
 function lastIndexOf(bytes: Uint8Array, part: Uint8Array): number {
   for (let start = bytes.length - part.length; start >= 0; start--) {
     let i = 0;
     while (i < part.length && bytes[start + i] === part[i]) i++;
     if (i === part.length) return start;
   }
-  throw new Error("The CMS structure does not hold what was put into it");
+  throw new Error("The CMS structure does not contain the expected bytes");
 }

@@ -1,9 +1,10 @@
 /**
- * A pack: all files of a template that are the same in each of its passes (images, pass.strings), hashed once, with
- * their ZIP records ready. A pass is then a pack, its pass.json, its manifest and its signature.
+ * A pack: the files of a template that all of its passes share (images, pass.strings), hashed once and written as ZIP
+ * records. Building a pass adds pass.json, the manifest and the signature.
  *
- * Pure. It does not check images (images.ts) and knows nothing of R2, where the bytes rest.
+ * Pure. Other modules validate the images and store the bytes in R2.
  */
+import { isObject, parseJson, writeJson } from "../../json.ts";
 import { slotOf } from "../images/names.ts";
 import {
   centralBytes,
@@ -16,7 +17,7 @@ import {
 } from "./zip.ts";
 
 export interface Pack {
-  /** Local records of all files, from offset 0 of the archive. */
+  /** Local records of all files. They start at offset 0 of the archive. */
   readonly locals: Uint8Array;
   /** Their central directory records. */
   readonly centrals: Uint8Array;
@@ -33,24 +34,24 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /**
- * Hashes the files and lays out their records.
- * @param files bundle path → bytes. Their order does not matter: the pack is sorted by path.
+ * Hashes the files and writes their records.
+ * @param files path in the .pkpass → bytes. The order does not matter: the pack is sorted by path.
  */
 export async function compilePack(files: ReadonlyMap<string, Uint8Array>): Promise<Pack> {
   const hashed = [...files].map(async ([path, bytes]) => {
     return { path, entry: zipEntry(path, bytes), sha1: await sha1(bytes) };
   });
-  return laidOut(await Promise.all(hashed));
+  return layOut(await Promise.all(hashed));
 }
 
-/** A file of a pack, with what is known of it once it was hashed. */
+/** A file of a pack with its hash. */
 interface HashedFile {
   readonly path: string;
   readonly entry: ZipEntry;
   readonly sha1: string;
 }
 
-function laidOut(files: readonly HashedFile[]): Pack {
+function layOut(files: readonly HashedFile[]): Pack {
   const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const entries = sorted.map(({ entry }) => entry);
   const locals = new Uint8Array(sum(entries, localBytes));
@@ -63,11 +64,11 @@ function laidOut(files: readonly HashedFile[]): Pack {
     central = writeCentral(centrals, centralsView, central, entry, local);
     local = writeLocal(locals, localsView, local, entry);
   }
-  const lines = sorted.map(({ path, sha1 }) => `,${JSON.stringify(path)}:"${sha1}"`);
+  const lines = sorted.map(({ path, sha1 }) => `,${writeJson(path)}:"${sha1}"`);
   return { locals, centrals, count: entries.length, manifest: lines.join("") };
 }
 
-/** The pack as one array of bytes. */
+/** Writes the pack as one array of bytes. */
 export function serialisePack(pack: Pack): Uint8Array {
   const manifest = encoder.encode(pack.manifest);
   const out = new Uint8Array(HEADER_BYTES + pack.locals.length + pack.centrals.length + manifest.length);
@@ -83,13 +84,13 @@ export function serialisePack(pack: Pack): Uint8Array {
   return out;
 }
 
-/** Reads what serialisePack wrote, without copying. @throws Error if these are other bytes. */
+/** Reads the output of serialisePack without copying. @throws Error for any other bytes */
 export function readPack(bytes: Uint8Array): Pack {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < HEADER_BYTES || view.getUint32(0) !== MAGIC) throw new Error("not a pack");
   const centralsAt = HEADER_BYTES + view.getUint32(8);
   const manifestAt = centralsAt + view.getUint32(12);
-  if (manifestAt + view.getUint32(16) !== bytes.length) throw new Error("a pack that is cut short");
+  if (manifestAt + view.getUint32(16) !== bytes.length) throw new Error("the pack is truncated");
   return {
     count: view.getUint32(4),
     locals: bytes.subarray(HEADER_BYTES, centralsAt),
@@ -98,45 +99,37 @@ export function readPack(bytes: Uint8Array): Pack {
   };
 }
 
-/** The files of a pack, by path. The bytes are views of the pack's own. */
-export function filesOf(pack: Pack): Map<string, Uint8Array> {
+/** The files of a pack, by path. Their bytes are views, not copies. */
+export function packFiles(pack: Pack): Map<string, Uint8Array> {
   return new Map(hashedFiles(pack).map(({ path, entry }) => [path, entry.bytes]));
 }
 
 /**
- * A pack with another one's files laid over it; nothing is hashed again. An image takes the place of all of its slot, in
- * every density and language: else a phone would go on showing the sharper one that was meant to be replaced.
+ * A pack whose files are overridden by those of another; nothing is hashed again. An image replaces all images of its slot,
+ * in every density and language: otherwise a phone could still show a sharper one that was meant to be replaced.
  */
-export function overlaidPack(base: Pack, own: Pack): Pack {
+export function overlayPack(base: Pack, own: Pack): Pack {
   const ownFiles = hashedFiles(own);
   const slots = new Set(ownFiles.map(({ path }) => slotOf(path)));
   const left = hashedFiles(base).filter(({ path }) => {
     const slot = slotOf(path);
     return slot === undefined || !slots.has(slot);
   });
-  return laidOut([...left, ...ownFiles]);
+  return layOut([...left, ...ownFiles]);
 }
 
 function hashedFiles(pack: Pack): HashedFile[] {
-  const digests: Readonly<Record<string, string>> = JSON.parse(`{${pack.manifest.slice(1)}}`);
+  const manifest = parseJson(`{${pack.manifest.slice(1)}}`);
+  const digests = isObject(manifest) ? manifest : {};
   return [...storedEntries(pack.locals)].map((entry) => {
     const path = decoder.decode(entry.name);
-    return { path, entry, sha1: digests[path] ?? "" };
+    return { path, entry, sha1: String(digests[path]) };
   });
 }
 
-/** SHA-1 in lower-case hex: what manifest.json lists, by Apple's format. */
+/** SHA-1 in lower-case hex, as Apple's format demands in manifest.json. */
 export async function sha1(bytes: Uint8Array): Promise<string> {
-  return hex(new Uint8Array(await crypto.subtle.digest("SHA-1", bytes)));
-}
-
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-
-/** Lower-case hexadecimal. */
-export function hex(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += HEX[byte];
-  return text;
+  return new Uint8Array(await crypto.subtle.digest("SHA-1", bytes)).toHex();
 }
 
 function sum(entries: readonly ZipEntry[], measure: (entry: ZipEntry) => number): number {

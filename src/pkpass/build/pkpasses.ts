@@ -1,6 +1,6 @@
 /**
- * A .pkpasses: several .pkpass files in one ZIP, written piece by piece, so that no more than one of them has to be in
- * memory. Stored, since they are archives themselves. Pure: what the files are is the caller's matter.
+ * Writes a .pkpasses: several .pkpass files in one ZIP. It is written in chunks, so that only one of them has to be in
+ * memory. They are stored, since they are archives themselves. Pure: the caller provides the files.
  *
  * Follows Apple's "Distributing and updating a pass": at most ten passes, or 150 MB.
  */
@@ -15,25 +15,25 @@ import {
   zipEntry,
 } from "./zip.ts";
 
-export const MOST_PASSES = 10;
+export const MAX_PASSES = 10;
 /**
- * Ten passes of the most images that Edgepass keeps (8 + 4 MiB of the template, 1 + 0.5 MiB of their own) are 142 MB: large
- * texts beside them could pass it.
+ * Ten passes with the largest images that Edgepass accepts (8 + 4 MiB of the template, 1 + 0.5 MiB of their own) are
+ * 142 MB: with large texts they could exceed it.
  */
-const MOST_BYTES = 150_000_000;
+const MAX_BYTES = 150_000_000;
 
 export interface PkpassFile {
-  /** Another one for each file. */
+  /** Unique. */
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
 /**
- * The archive in pieces, to be sent one after the other. A file is asked for when those before it were taken. The same
- * files give the same bytes; where these change, raise RENDERER_VERSION (build.ts), and every ETag changes with it.
- * @throws Error where it would be larger than Apple allows, instead of ending it: what was sent then opens nowhere
+ * Yields the archive in chunks. It requests a file only after the previous chunks were consumed. The same files give the
+ * same bytes; when these change, increment RENDERER_VERSION (build.ts), which is part of every ETag.
+ * @throws Error if the archive would be larger than Apple allows. What was sent until then is not a valid archive.
  */
-export async function* pkpasses(files: AsyncIterable<PkpassFile>): AsyncGenerator<Uint8Array> {
+export async function* writePkpasses(files: AsyncIterable<PkpassFile>): AsyncGenerator<Uint8Array> {
   const directory: Uint8Array[] = [];
   let offset = 0;
   let directoryBytes = 0;
@@ -42,8 +42,8 @@ export async function* pkpasses(files: AsyncIterable<PkpassFile>): AsyncGenerato
     directory.push(centralRecord(entry, offset));
     offset += localBytes(entry);
     directoryBytes += centralBytes(entry);
-    if (offset + directoryBytes + END_BYTES > MOST_BYTES)
-      throw new Error(`the passes have more than ${MOST_BYTES} bytes together`);
+    if (offset + directoryBytes + END_BYTES > MAX_BYTES)
+      throw new Error(`the passes have more than ${MAX_BYTES} bytes in total`);
     yield localHeader(entry);
     yield bytes;
   }

@@ -1,15 +1,16 @@
 /**
- * pass.json of one pass: the template, then what its event overrides, then what the pass itself does (the later wins),
- * then what Edgepass sets itself.
+ * Renders pass.json of one pass: the template, overridden by the event, overridden by the pass, and then the keys that
+ * Edgepass sets itself.
  *
- * Values reach the fields of every style: posterGeneric and the style behind it show the same. The fields inside
- * upcomingPassInformation are the template's alone.
+ * Values apply to the fields of every style, so that posterGeneric and its fallback style show the same. They do not
+ * apply to the fields in upcomingPassInformation.
  *
- * Pure. What was legal when it was stored but would make Wallet refuse the pass now is left out here (a date style
- * over a value that is no date, an empty colour): a pass that looks plainer beats a pass that cannot be installed.
+ * Pure. What was valid when it was stored, but would make Wallet refuse the pass now, is removed here (a date style for a
+ * value that is not a date, an empty colour): a plainer pass is better than one that cannot be installed.
  * Follows Apple's "Pass" and "Pass.Barcodes".
  */
-import { fits, kindOf } from "../fields.ts";
+import { writeJson } from "../../json.ts";
+import { fieldKind, fits } from "../schema/field-kinds.ts";
 import {
   type Barcode,
   type Field,
@@ -21,17 +22,17 @@ import {
   type TemplatePass,
 } from "../schema/schema.ts";
 
-/** What makes a pass this pass. */
+/** The keys that identify a pass and authorise its phone. */
 export interface PassIdentity {
   readonly passTypeIdentifier: string;
   readonly teamIdentifier: string;
   readonly serialNumber: string;
   readonly authenticationToken: string;
-  /** No trailing slash, no query: clients append `/v1/…` as they see fit. */
+  /** Without a trailing slash and query: clients append `/v1/…`. */
   readonly webServiceURL: string;
 }
 
-/** What is laid over a template: by field key, and by key of pass.json. */
+/** Overrides of a template: by field key, and by key of pass.json. */
 export interface Layer {
   readonly values: FieldOverrides;
   readonly overrides: PassOverrides;
@@ -39,15 +40,15 @@ export interface Layer {
 
 export interface PassContent extends Layer {
   readonly event: Layer | undefined;
-  /** Null: the barcodes show their own message, or the serial number. */
+  /** Null: the barcodes encode their own message, or the serial number. */
   readonly barcodeMessage: string | null;
-  /** Null: the barcodes keep their own text. */
+  /** Null: the barcodes have their own altText. */
   readonly barcodeAltText: string | null;
-  /** A redeemed pass is voided on the phone. */
+  /** The phone shows a redeemed pass as voided. */
   readonly redeemed: boolean;
 }
 
-/** Formats that iOS 6 to 8 knew, for the `barcode` key of that time. Other wallets still read it. */
+/** The formats of iOS 6 to 8, for the `barcode` key of that time. Other wallets still read it. */
 const LEGACY_FORMATS = new Set(["PKBarcodeFormatQR", "PKBarcodeFormatPDF417", "PKBarcodeFormatAztec"]);
 const COLOURS = [
   "backgroundColor",
@@ -59,14 +60,14 @@ const COLOURS = [
 
 const encoder = new TextEncoder();
 
-/** The bytes of pass.json. */
+/** Renders the bytes of pass.json. */
 export function renderPass(template: TemplatePass, content: PassContent, identity: PassIdentity): Uint8Array {
-  const shown = shownPass(template, content, identity.serialNumber);
-  return encoder.encode(JSON.stringify({ ...shown, ...identity, formatVersion: 1 }));
+  const merged = mergePass(template, content, identity.serialNumber);
+  return encoder.encode(writeJson({ ...merged, ...identity, formatVersion: 1 }));
 }
 
-/** What a phone shows of a pass: pass.json without its identity. */
-export function shownPass(template: TemplatePass, content: PassContent, serialNumber: string): TemplatePass {
+/** Merges template, event and pass into what a phone shows: pass.json without the identity. */
+export function mergePass(template: TemplatePass, content: PassContent, serialNumber: string): TemplatePass {
   const layers: readonly Layer[] = content.event === undefined ? [content] : [content.event, content];
   const pass: TemplatePass = { ...template };
   for (const style of STYLES) {
@@ -76,7 +77,7 @@ export function shownPass(template: TemplatePass, content: PassContent, serialNu
       const fields = given[section]?.map((field) =>
         renderField(
           field,
-          layers.map(({ values }) => overrideOf(values, field.key)),
+          layers.map(({ values }) => findOverride(values, field.key)),
         ),
       );
       if (fields !== undefined) Object.assign(pass, { [style]: { ...pass[style], [section]: fields } });
@@ -91,25 +92,25 @@ export function shownPass(template: TemplatePass, content: PassContent, serialNu
   }
   for (const key of COLOURS) if (pass[key] === "") delete pass[key];
   if (content.redeemed) pass.voided = true;
-  // One of them: the two keys of one side belong together.
+  // From one layer only: its two barcode keys belong together.
   const own = layers.findLast(({ overrides }) => (overrides.barcodes ?? overrides.barcode) !== undefined);
   renderBarcodes(pass, own?.overrides ?? template, content, serialNumber);
   return pass;
 }
 
-/** Own keys only: a field may be named as something that every object has. */
-function overrideOf(values: FieldOverrides, key: string): FieldOverride | undefined {
+/** Own keys only: a field key may be the name of a property that every object inherits. */
+function findOverride(values: FieldOverrides, key: string): FieldOverride | undefined {
   return Object.hasOwn(values, key) ? values[key] : undefined;
 }
 
 function renderField(field: Field, overrides: readonly (FieldOverride | undefined)[]): Field {
   const rendered: Field = Object.assign({ ...field }, ...overrides);
   rendered.value ??= "";
-  // An attributedValue is shown instead of the value: the template's would hide what this pass says.
+  // Wallet shows attributedValue instead of value: the template's would hide the value of this pass.
   if (overrides.some((override) => override?.value !== undefined)) delete rendered.attributedValue;
-  // Without %@ nothing of the new value is said; an empty text makes iOS show a bare notice.
+  // An empty changeMessage would make iOS show a notification without text.
   if (rendered.changeMessage === "") delete rendered.changeMessage;
-  if (!fits(kindOf(rendered), rendered.value)) {
+  if (!fits(fieldKind(rendered), rendered.value)) {
     delete rendered.dateStyle;
     delete rendered.timeStyle;
     delete rendered.isRelative;
@@ -120,17 +121,17 @@ function renderField(field: Field, overrides: readonly (FieldOverride | undefine
   return rendered;
 }
 
-/** Both keys: `barcodes` (iOS 9 and later) and the `barcode` that came before it and that other wallets read. */
+/** Sets both keys: `barcodes` (iOS 9 and later), and `barcode` for other wallets that read only the older key. */
 function renderBarcodes(
   pass: TemplatePass,
   source: Pick<PassOverrides, "barcodes" | "barcode">,
   { barcodeMessage, barcodeAltText }: PassContent,
   serialNumber: string,
 ): void {
-  const named = source.barcodes ?? (source.barcode === undefined ? [] : [source.barcode]);
-  // A pass that brings a message is to be scanned: a template that names no format gets a QR code.
+  const given = source.barcodes ?? (source.barcode === undefined ? [] : [source.barcode]);
+  // A pass with a barcode message needs a barcode: without a format in the template it is a QR code.
   const formats: Barcode[] =
-    named.length === 0 && barcodeMessage !== null ? [{ format: "PKBarcodeFormatQR" }] : named;
+    given.length === 0 && barcodeMessage !== null ? [{ format: "PKBarcodeFormatQR" }] : given;
   const barcodes = formats
     .map((barcode) => renderBarcode(barcode, barcodeMessage ?? (barcode.message || serialNumber)))
     .map((barcode) => (barcodeAltText === null ? barcode : { ...barcode, altText: barcodeAltText }))
@@ -144,7 +145,7 @@ function renderBarcodes(
 }
 
 function renderBarcode(barcode: Barcode, message: string) {
-  // ISO 8859-1 is what most scanners expect; what it cannot write goes out as UTF-8.
+  // Most scanners expect ISO 8859-1. UTF-8 is for messages that it cannot encode.
   const latin1 = [...message].every((character) => (character.codePointAt(0) ?? 0) <= 0xff);
   const messageEncoding = latin1 ? (barcode.messageEncoding ?? "iso-8859-1") : "utf-8";
   return { ...barcode, message, messageEncoding };

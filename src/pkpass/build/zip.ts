@@ -1,12 +1,12 @@
 /**
- * The records of a ZIP file: local header, central header, end of central directory. Stored, never deflated: a PNG
- * is deflated already, and the rest of a pass is a few KB. Not an archive library: what others packed is read by
+ * Writes the records of a ZIP file: local header, central header, end of central directory. Files are stored, never
+ * deflated: a PNG is deflated already, and the rest of a pass is a few KB. Archives of other tools are read by
  * read/archive.ts.
  *
- * Follows PKWARE's APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16. The time of every entry is the DOS epoch, so that
- * the same pass gives the same bytes.
+ * Follows PKWARE's APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16. The time of every entry is the DOS epoch, so that the
+ * same pass gives the same bytes.
  */
-import { crc32 } from "./crc32.ts";
+import { crc32 } from "../crc32.ts";
 
 export interface ZipEntry {
   readonly name: Uint8Array;
@@ -17,7 +17,7 @@ export interface ZipEntry {
 const VERSION_2_0 = 20;
 /** Bit 11: names are UTF-8. */
 const UTF8_NAMES = 0x0800;
-/** 1980-01-01, the first day that DOS knows. */
+/** 1980-01-01. */
 const DOS_EPOCH_DATE = 0x0021;
 
 const LOCAL_HEADER_BYTES = 30;
@@ -26,19 +26,19 @@ export const END_BYTES = 22;
 
 const encoder = new TextEncoder();
 
-/** A file to be stored, with its CRC-32. @param path UTF-8, with forward slashes */
+/** Makes an entry with its CRC-32. @param path with forward slashes */
 export function zipEntry(path: string, bytes: Uint8Array): ZipEntry {
   return { name: encoder.encode(path), bytes, crc: crc32(bytes) };
 }
 
-/** Writes the local header, the name and the bytes at `offset`. @returns the offset behind them. */
+/** Writes the local header, the name and the bytes at `offset`. @returns the offset after them */
 export function writeLocal(out: Uint8Array, view: DataView, offset: number, entry: ZipEntry): number {
   const bytesAt = writeLocalHeader(out, view, offset, entry);
   out.set(entry.bytes, bytesAt);
   return bytesAt + entry.bytes.length;
 }
 
-/** Writes the local header and the name, which the bytes have to follow. @returns the offset behind the name. */
+/** Writes the local header and the name; the bytes must follow. @returns the offset after the name */
 export function writeLocalHeader(out: Uint8Array, view: DataView, offset: number, entry: ZipEntry): number {
   view.setUint32(offset, 0x04034b50, true);
   view.setUint16(offset + 4, VERSION_2_0, true);
@@ -47,7 +47,7 @@ export function writeLocalHeader(out: Uint8Array, view: DataView, offset: number
   return offset + LOCAL_HEADER_BYTES + entry.name.length;
 }
 
-/** Writes the central directory's header for the entry that starts at `localOffset`. @returns the offset behind it. */
+/** Writes the central header of the entry that starts at `localOffset`. @returns the offset after it */
 export function writeCentral(
   out: Uint8Array,
   view: DataView,
@@ -65,7 +65,7 @@ export function writeCentral(
   return offset + centralBytes(entry);
 }
 
-/** Writes the end of central directory. @returns the offset behind it. */
+/** Writes the end of central directory. @returns the offset after it */
 export function writeEnd(
   view: DataView,
   offset: number,
@@ -79,7 +79,7 @@ export function writeEnd(
   return offset + END_BYTES;
 }
 
-/** Reads back what writeLocal wrote. Names and bytes are views, not copies. */
+/** Reads the output of writeLocal. Names and bytes are views, not copies. */
 export function* storedEntries(locals: Uint8Array): Generator<ZipEntry> {
   const view = new DataView(locals.buffer, locals.byteOffset, locals.byteLength);
   for (let at = 0; at < locals.length; ) {
@@ -92,17 +92,17 @@ export function* storedEntries(locals: Uint8Array): Generator<ZipEntry> {
   }
 }
 
-/** Bytes that writeLocal takes. */
+/** The length of what writeLocal writes. */
 export function localBytes(entry: ZipEntry): number {
   return LOCAL_HEADER_BYTES + entry.name.length + entry.bytes.length;
 }
 
-/** Bytes that writeCentral takes. */
+/** The length of what writeCentral writes. */
 export function centralBytes(entry: ZipEntry): number {
   return CENTRAL_HEADER_BYTES + entry.name.length;
 }
 
-/** The 24 bytes that both headers share: from the flags to the length of the extra field. */
+/** The 24 bytes that both headers have in common: from the flags to the length of the extra field. */
 function writeCommon(view: DataView, offset: number, entry: ZipEntry): void {
   view.setUint16(offset, UTF8_NAMES, true);
   view.setUint16(offset + 2, 0, true); // stored

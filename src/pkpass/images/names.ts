@@ -1,5 +1,5 @@
 /**
- * What may stand in a bundle beside pass.json: the names of Wallet's images, and what a PNG's header says.
+ * The names of Wallet's images, and the size of a PNG from its header.
  *
  * It decodes no pixels. Follows Apple's "Creating the source for a pass" and the PNG specification, section 5.
  */
@@ -7,7 +7,7 @@
 const SLOTS =
   "icon|logo|strip|thumbnail|background|footer|artwork|primaryLogo|secondaryLogo|venueMap|personalizationLogo";
 
-/** A language as it stands before `.lproj`: `fr`, `pt-BR`, `zh-Hans`. */
+/** A language, the part before `.lproj`: `fr`, `pt-BR`, `zh-Hans`. */
 export const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/;
 
 /** `icon.png`, `logo@2x.png`, `fr.lproj/strip@3x.png`. */
@@ -15,17 +15,17 @@ export const IMAGE_PATH = new RegExp(
   `^(${LANGUAGE.source.slice(1, -1)}\\.lproj/)?(${SLOTS})(@[23]x)?\\.png$`,
 );
 
-/** What an image is for, whatever its density and language: `strip` of `fr.lproj/strip@3x.png`. */
+/** The name of an image without density and language: `strip` of `fr.lproj/strip@3x.png`. */
 export function slotOf(path: string): string | undefined {
   return IMAGE_PATH.exec(path)?.at(-2);
 }
 
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-/** Signature, length and type of IHDR, its 13 bytes of data and its CRC. */
+/** The signature; length, type, 13 bytes of data and CRC of IHDR. */
 const HEADER_BYTES = 33;
 const IHDR = 0x49484452;
 
-/** Width and height in pixels, or undefined if the bytes are not a PNG. */
+/** Width and height in pixels; undefined if the bytes are not a PNG. */
 export function readPngHeader(bytes: Uint8Array): { width: number; height: number } | undefined {
   if (bytes.length < HEADER_BYTES || PNG_SIGNATURE.some((byte, i) => bytes[i] !== byte)) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -39,7 +39,7 @@ export function readPngHeader(bytes: Uint8Array): { width: number; height: numbe
 const CHUNK_FRAME_BYTES = 12;
 const IEND = 0x49454e44;
 
-/** Whether the chunks of a PNG reach IEND (PNG specification §5.6): those of an upload that broke off do not. */
+/** Whether the PNG has its IEND chunk (PNG specification §5.6): that of an interrupted upload has not. */
 export function isWholePng(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = PNG_SIGNATURE.length; at + CHUNK_FRAME_BYTES <= bytes.length; ) {

@@ -1,9 +1,9 @@
 /**
- * The chunks of a PNG: taken apart with their CRCs checked, and put together.
+ * Splits a PNG into its chunks and checks their CRCs, and writes a PNG from chunks.
  *
  * Follows the PNG specification (https://www.w3.org/TR/png-3/), §5.
  */
-import { crc32 } from "../build/crc32.ts";
+import { crc32 } from "../crc32.ts";
 
 export const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
@@ -11,17 +11,17 @@ export interface Chunk {
   /** Four letters. */
   readonly type: string;
   readonly data: Uint8Array;
-  /** With its length, type and CRC. */
+  /** Including length, type and CRC. */
   readonly whole: Uint8Array;
 }
 
 /** Length, type and CRC of a chunk. */
 const FRAME_BYTES = 12;
-/** Those that a decoder has to know (§5.4: the first letter is upper-case); all others may be skipped. */
+/** Critical chunks, whose first letter is upper-case (§5.4): a decoder must know them. All others may be skipped. */
 const CRITICAL = ["IHDR", "PLTE", "IDAT", "IEND"];
 
-/** All chunks up to IEND, as views; undefined if a CRC is wrong, or a chunk is critical and not known. */
-export function checkedChunks(png: Uint8Array): Chunk[] | undefined {
+/** Reads all chunks up to IEND, as views; undefined if a CRC is wrong or a critical chunk is unknown. */
+export function readChunks(png: Uint8Array): Chunk[] | undefined {
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
   const chunks: Chunk[] = [];
   for (let at = SIGNATURE.length; at + FRAME_BYTES <= png.length; ) {
@@ -37,8 +37,8 @@ export function checkedChunks(png: Uint8Array): Chunk[] | undefined {
   return undefined;
 }
 
-/** A chunk, whole. */
-export function chunkOf(type: string, data: Uint8Array): Uint8Array {
+/** Writes one chunk, including length, type and CRC. */
+export function writeChunk(type: string, data: Uint8Array): Uint8Array {
   const chunk = new Uint8Array(FRAME_BYTES + data.length);
   const view = new DataView(chunk.buffer);
   view.setUint32(0, data.length);
@@ -48,8 +48,8 @@ export function chunkOf(type: string, data: Uint8Array): Uint8Array {
   return chunk;
 }
 
-/** The file of these chunks. */
-export function fileOf(chunks: readonly Uint8Array[]): Uint8Array {
+/** Writes the PNG that consists of these chunks. */
+export function joinChunks(chunks: readonly Uint8Array[]): Uint8Array {
   const file = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, SIGNATURE.length));
   file.set(SIGNATURE);
   let at = SIGNATURE.length;

@@ -1,30 +1,30 @@
 /**
- * Reads the pixels of a PNG inside a Worker's 128 MB: what a picture will take is known from its header before anything
- * is inflated, and a stream that holds more than the header promises is left alone.
+ * Reads the pixels of a PNG within the 128 MB of a Worker: the header gives the memory that the image needs before anything
+ * is inflated, and a stream that contains more than that is rejected.
  *
- * fast-png undoes filters, interlacing and palettes. It inflates whatever comes (a file of 300 KB can take 850 MB), so it
- * is given only chunks that were checked here: IDAT, whose inflated bytes were counted, and nothing that it would inflate
- * beside, such as iCCP.
+ * fast-png decodes filters, interlacing and palettes. It inflates without a limit (a file of 300 KB can take 850 MB), so it
+ * gets only chunks that were checked here: IDAT, whose inflated bytes were counted, and no other chunk that it would
+ * inflate, such as iCCP.
  *
- * Follows the PNG specification (https://www.w3.org/TR/png-3/): §8 Adam7, §11 what chunks say.
+ * Follows the PNG specification (https://www.w3.org/TR/png-3/): §8 Adam7, §11 chunks.
  */
 import { decode } from "fast-png";
 import { Unzlib } from "fflate";
 import { readPngHeader } from "./names.ts";
-import { type Chunk, checkedChunks, fileOf } from "./png-chunks.ts";
+import { type Chunk, joinChunks, readChunks } from "./png-chunks.ts";
 
 /** Twice the largest image of a pass: 358 × 448 points at @3x are 1.4 million pixels. */
 export const MAX_PIXELS = 3_000_000;
 /**
- * Uncompressed: four bytes a pixel, 12 MB. fast-png holds them twice, thrice until they are collected: 36 MB. Beside them
- * live its copy of the file (8 MB), the images of the request (8 MB, 11 MB in base64, as much again parsed), and what is
- * written (scale.ts: two thirds of each side, so 5 MB, three times): 90 MB at the very most.
+ * Uncompressed: four bytes a pixel, 12 MB. fast-png has two copies, three until garbage collection: 36 MB. The same Worker
+ * has fast-png's copy of the file (8 MB), the images of the request (8 MB, 11 MB in base64, the same again parsed), and
+ * the output (scale.ts: two thirds of each side, so 5 MB, three times): 90 MB at most.
  */
 const MAX_BYTES = 4 * MAX_PIXELS;
-/** DEFLATE makes at most 1032 bytes of one: no more than 4 MB come out of a slice. */
+/** DEFLATE expands at most 1032 times: a slice gives at most 4 MB. */
 const SLICE_BYTES = 4096;
 
-/** Colour type → channels, and the depths that it may have (§11.2.1). */
+/** Colour type → channels, and its valid depths (§11.2.1). */
 const COLOUR_TYPES: Readonly<Record<number, { channels: number; depths: readonly number[] }>> = {
   0: { channels: 1, depths: [1, 2, 4, 8, 16] },
   2: { channels: 3, depths: [8, 16] },
@@ -36,7 +36,7 @@ const INDEXED = 3;
 /** Bits of a colour type. */
 const HAS_COLOUR = 2;
 const HAS_ALPHA = 4;
-/** What samples mean. It holds for averages of samples as for the samples. */
+/** The chunks that define the colour space. They stay valid when samples are averaged. */
 const COLOUR_SPACE = ["cHRM", "cICP", "gAMA", "iCCP", "sRGB"];
 /** §8.1: first column, first row, step of columns, step of rows. */
 const ADAM7 = [
@@ -49,23 +49,23 @@ const ADAM7 = [
   [0, 1, 1, 2],
 ] as const;
 
-/** What a picture is beside its pixels. */
-export interface Kind {
+/** The properties of a picture, without its pixels. */
+export interface PictureFormat {
   readonly width: number;
   readonly height: number;
-  /** Red, green and blue; else grey alone. */
+  /** Red, green and blue; otherwise grey. */
   readonly colour: boolean;
   readonly alpha: boolean;
-  /** The chunks that say which colour space it is in, whole. */
+  /** The chunks that define the colour space, complete. */
   readonly colourSpace: readonly Uint8Array[];
 }
 
-export interface Picture extends Kind {
+export interface Picture extends PictureFormat {
   /** Writes row `y` as red, green, blue and alpha of each pixel: 0 to 65535, not premultiplied. */
   readonly readRow: (y: number, row: Uint16Array) => void;
 }
 
-/** The picture; undefined if it has too many pixels or bytes, or is no PNG that decodes without a doubt. */
+/** Decodes a PNG; undefined if it has too many pixels or bytes, or is not valid. */
 export function readPng(png: Uint8Array): Picture | undefined {
   const header = readPngHeader(png);
   if (header === undefined || header.width * header.height > MAX_PIXELS) return undefined;
@@ -73,13 +73,13 @@ export function readPng(png: Uint8Array): Picture | undefined {
   const [depth = 0, type = -1, compression, filter, interlace = -1] = png.subarray(24, 29);
   const known = COLOUR_TYPES[type];
   if (!known?.depths.includes(depth) || compression !== 0 || filter !== 0) return undefined;
-  // fast-png takes each pixel of an interlaced image for whole bytes.
+  // fast-png expects whole bytes per pixel in interlaced images.
   if (interlace > 1 || (interlace === 1 && depth < 8)) return undefined;
   const bits = depth * known.channels;
-  const chunks = width * height * bits > 8 * MAX_BYTES ? undefined : checkedChunks(png);
+  const chunks = width * height * bits > 8 * MAX_BYTES ? undefined : readChunks(png);
   if (chunks === undefined) return undefined;
   const data = chunks.filter((chunk) => chunk.type === "IDAT").map((chunk) => chunk.data);
-  if (!inflatesTo(data, bytesOf(width, height, bits, interlace === 1))) return undefined;
+  if (!inflatesTo(data, countBytes(width, height, bits, interlace === 1))) return undefined;
   const transparent = chunks.some((chunk) => chunk.type === "tRNS");
   try {
     return {
@@ -88,15 +88,15 @@ export function readPng(png: Uint8Array): Picture | undefined {
       colour: (type & HAS_COLOUR) !== 0,
       alpha: (type & HAS_ALPHA) !== 0 || transparent,
       colourSpace: chunks.filter((chunk) => COLOUR_SPACE.includes(chunk.type)).map((chunk) => chunk.whole),
-      readRow: rowReader(decode(needed(chunks, type)), type, known.channels),
+      readRow: rowReader(decode(selectChunks(chunks, type)), type, known.channels),
     };
   } catch {
-    return undefined; // an unknown filter, or a palette or tRNS that fits no picture of this type
+    return undefined; // an unknown filter, or a palette or tRNS that is invalid for this colour type
   }
 }
 
-/** Of all rows, each with the byte of its filter: of the image, or of Adam7's seven. */
-function bytesOf(width: number, height: number, bits: number, interlaced: boolean): number {
+/** The uncompressed bytes of all rows with their filter bytes; of an interlaced image, the rows of all seven passes. */
+function countBytes(width: number, height: number, bits: number, interlaced: boolean): number {
   const passes = interlaced ? ADAM7 : [[0, 0, 1, 1] as const];
   return passes.reduce((sum, [x, y, stepX, stepY]) => {
     const pixels = Math.ceil((width - x) / stepX);
@@ -105,7 +105,7 @@ function bytesOf(width: number, height: number, bits: number, interlaced: boolea
   }, 0);
 }
 
-/** Whether the zlib stream holds exactly so many bytes. They are counted and not kept; it stops where there are more. */
+/** Whether the zlib stream contains exactly this many bytes. It only counts them, and stops as soon as there are more. */
 function inflatesTo(parts: readonly Uint8Array[], bytes: number): boolean {
   let length = 0;
   const inflate = new Unzlib((chunk) => {
@@ -120,15 +120,15 @@ function inflatesTo(parts: readonly Uint8Array[], bytes: number): boolean {
     }
     inflate.push(new Uint8Array(), true);
   } catch {
-    return false; // no zlib stream, or one that ends too early
+    return false; // not a zlib stream, or truncated
   }
   return length === bytes;
 }
 
-/** The file that fast-png is given. A palette in an image of another type is a suggestion only (§11.2.2). */
-function needed(chunks: readonly Chunk[], type: number): Uint8Array {
+/** The PNG for fast-png. The palette of an image that is not indexed is only a suggestion (§11.2.2). */
+function selectChunks(chunks: readonly Chunk[], type: number): Uint8Array {
   const types = ["IHDR", ...(type === INDEXED ? ["PLTE"] : []), "tRNS", "IDAT", "IEND"];
-  return fileOf(chunks.filter((chunk) => types.includes(chunk.type)).map((chunk) => chunk.whole));
+  return joinChunks(chunks.filter((chunk) => types.includes(chunk.type)).map((chunk) => chunk.whole));
 }
 
 /** @throws Error if the palette is missing */
@@ -141,7 +141,7 @@ function rowReader(
   const perRow = depth < 8 ? Math.ceil((width * depth) / 8) : width * channels;
   const unit = 65535 / (2 ** depth - 1);
   const colours = channels < 3 ? 1 : 3;
-  /** As it stands in the file. Only images of one channel pack several samples into a byte. */
+  /** A sample as stored. Only images with one channel pack several samples into a byte. */
   const sample = (y: number, i: number) => {
     if (depth >= 8) return data[y * perRow + i] ?? 0;
     const byte = data[y * perRow + ((i * depth) >> 3)] ?? 0;
@@ -154,7 +154,7 @@ function rowReader(
         row.set([red * 257, green * 257, blue * 257, alpha * 257], x * 4);
         continue;
       }
-      let clear = transparency !== undefined; // §11.3.1: the one colour that stands for none
+      let clear = transparency !== undefined; // §11.3.1: the one colour that means transparent
       for (let i = 0; i < 3; i++) {
         const of = Math.min(i, colours - 1);
         const value = sample(y, x * channels + of);

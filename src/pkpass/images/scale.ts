@@ -1,44 +1,43 @@
 /**
- * Makes the image of a lower density from one of a higher: @2x and @1x from @3x, @1x from @2x. It never makes one larger.
+ * Scales an image down to a lower density: @3x to @2x and @1x, @2x to @1x. It never enlarges.
  *
- * Each pixel is the average of the area that it covers (a box filter), weighted by alpha, so that what is transparent
- * gives no colour to an edge. Samples are averaged as they stand, encoded by sRGB's curve, and not as light: accepted,
- * since most tools scale so, and only the finest patterns of light and dark come out darker. Sums are of integers, so the
- * same file gives the same bytes everywhere.
+ * Each pixel is the average of the area that it covers (a box filter), weighted by alpha, so that transparent pixels do not
+ * colour an edge. It averages the encoded sRGB samples and not linear light, as most tools do: only the finest patterns of
+ * light and dark become darker. Sums are of integers, so the same file gives the same bytes everywhere.
  *
- * Pure. Which images are missing is not known here (templates/densities.ts).
+ * Pure. templates/densities.ts decides which images are missing.
  */
-import { type Kind, type Picture, readPng } from "./read-png.ts";
+import { type Picture, type PictureFormat, readPng } from "./read-png.ts";
 import { writePng } from "./write-png.ts";
 
-/** Pixels a point. */
+/** Pixels per point. */
 export type Density = 1 | 2 | 3;
 
 /**
- * The image in each of these densities, their sides rounded up; undefined if it cannot be read, or is too large for that
- * (png/read.ts). It is decoded once.
+ * The image in each of these densities, with its sides rounded up; undefined if it cannot be decoded or is too large
+ * (read-png.ts). It is decoded once.
  */
-export function scaledDown(
+export function scaleDown(
   png: Uint8Array,
   from: Density,
   to: readonly Density[],
 ): ReadonlyMap<Density, Uint8Array> | undefined {
   const picture = readPng(png);
   if (picture === undefined) return undefined;
-  return new Map(to.map((density) => [density, scaled(picture, density, from)]));
+  return new Map(to.map((density) => [density, scale(picture, density, from)]));
 }
 
-/** @param numerator over `denominator`: less than 1 */
-function scaled(picture: Picture, numerator: number, denominator: number): Uint8Array {
+/** Scales by `numerator / denominator`, which is less than 1. */
+function scale(picture: Picture, numerator: number, denominator: number): Uint8Array {
   const width = Math.ceil((picture.width * numerator) / denominator);
   const height = Math.ceil((picture.height * numerator) / denominator);
   const channels = (picture.colour ? 3 : 1) + (picture.alpha ? 1 : 0);
   const data = new Uint8Array(width * height * channels);
   const row = new Uint16Array(picture.width * 4);
-  const columns = coverage(picture.width, width, numerator, denominator);
-  const rows = coverage(picture.height, height, numerator, denominator);
+  const columns = findSources(picture.width, width, numerator, denominator);
+  const rows = findSources(picture.height, height, numerator, denominator);
   for (const [y, sources] of rows.entries()) {
-    /** Of each pixel: red, green and blue by alpha, alpha, and the area. */
+    /** Five sums per pixel: red, green and blue, each times alpha; alpha; the area. */
     const sums = new Float64Array(width * 5);
     for (const { at, share } of sources) {
       picture.readRow(at, row);
@@ -49,14 +48,19 @@ function scaled(picture: Picture, numerator: number, denominator: number): Uint8
   return writePng({ ...picture, width, height }, data);
 }
 
-/** Source pixel `at`, of which a pixel covers `share` units of `numerator`. */
+/** A pixel covers `share` of the `numerator` units of the source pixel at index `at`. */
 interface Source {
   readonly at: number;
   readonly share: number;
 }
 
-/** For each pixel of a side what it covers. The last one of an odd side covers what there is. */
-function coverage(length: number, scaledLength: number, numerator: number, denominator: number): Source[][] {
+/** For each pixel of a side, the source pixels that it covers. The last pixel may cover less. */
+function findSources(
+  length: number,
+  scaledLength: number,
+  numerator: number,
+  denominator: number,
+): Source[][] {
   return Array.from({ length: scaledLength }, (_, i) => {
     const start = i * denominator;
     const end = Math.min(start + denominator, length * numerator);
@@ -94,8 +98,8 @@ function addRow(sums: Float64Array, row: Uint16Array, columns: readonly Source[]
   }
 }
 
-/** The averages of a row, a byte each: 65535 is 255 × 257. */
-function writeRow(data: Uint8Array, sums: Float64Array, { colour, alpha }: Kind): void {
+/** Writes the averages of a row, one byte each: 65535 is 255 × 257. */
+function writeRow(data: Uint8Array, sums: Float64Array, { colour, alpha }: PictureFormat): void {
   let to = 0;
   for (let i = 0; i < sums.length; i += 5) {
     const weight = sums[i + 3] ?? 0;

@@ -1,15 +1,16 @@
 /**
- * The barcodes: whether each phone and watch has one that it can draw.
+ * Checks that every iPhone and Apple Watch can draw one of the barcodes, and that their messages are valid.
  *
- * A template's barcodes may lack a message and an encoding: Edgepass writes them when it makes the pass.
+ * The barcodes of a template may lack a message and an encoding: Edgepass adds them when it builds the pass.
  * Follows Apple's "Pass.Barcodes".
  */
-import { error, type Finding, pointerOf, warning } from "../finding.ts";
-import { type Json, listOf, objectOf, textOf } from "./json.ts";
-import { messageFault } from "./symbologies.ts";
+import { pointerTo } from "../../json.ts";
+import { error, type Finding, warning } from "../finding.ts";
+import { asArray, asObject, asString, type JsonObject } from "./narrow.ts";
+import { findMessageFault } from "./symbologies.ts";
 import type { View } from "./view.ts";
 
-/** Drawn since iOS 9 or before, and by watches all but Code 128. */
+/** Supported since iOS 9 or earlier. Apple Watch draws all but Code 128. */
 const ON_WATCH = ["PKBarcodeFormatQR", "PKBarcodeFormatPDF417", "PKBarcodeFormatAztec"];
 const CLASSIC = [...ON_WATCH, "PKBarcodeFormatCode128"];
 /** Since iOS 27. */
@@ -20,7 +21,7 @@ const NEW = [
   "PKBarcodeFormatI2of5",
 ];
 
-/** The last code point that an encoding writes. Others write all, or are not known here. */
+/** The last code point of an encoding. Encodings that are not listed have all of Unicode, or are unknown. */
 const LAST_CODE_POINT: Readonly<Record<string, number>> = {
   "us-ascii": 0x7f,
   ascii: 0x7f,
@@ -31,35 +32,35 @@ const LAST_CODE_POINT: Readonly<Record<string, number>> = {
 
 export function* barcodeFindings(view: View): Iterable<Finding> {
   const { pass } = view;
-  const several = listOf(pass.barcodes);
-  const barcodes: readonly (readonly [Json, readonly PropertyKey[]])[] =
+  const several = asArray(pass.barcodes);
+  const barcodes: readonly (readonly [JsonObject, readonly PropertyKey[]])[] =
     several.length === 0 && pass.barcode !== undefined
-      ? [[objectOf(pass.barcode), ["pass", "barcode"]]]
-      : several.map((barcode, index) => [objectOf(barcode), ["pass", "barcodes", index]] as const);
+      ? [[asObject(pass.barcode), ["pass", "barcode"]]]
+      : several.map((barcode, index) => [asObject(barcode), ["pass", "barcodes", index]] as const);
   const [first] = barcodes;
   if (first === undefined) return;
   if (view.schemes.includes("posterEventTicket")) {
     yield warning(
       "barcode_on_poster",
-      pointerOf(first[1].slice(0, 2)),
-      "A poster event ticket has no barcode: it is read over NFC.",
+      pointerTo(first[1].slice(0, 2)),
+      "A poster event ticket shows no barcode: readers use NFC.",
       "Remove the barcodes, or remove posterEventTicket from preferredStyleSchemes.",
     );
   }
-  yield* ofFormats(
-    barcodes.map(([barcode]) => textOf(barcode.format) ?? ""),
-    pointerOf(first[1]),
+  yield* checkFormats(
+    barcodes.map(([barcode]) => asString(barcode.format) ?? ""),
+    pointerTo(first[1]),
   );
-  for (const [barcode, path] of barcodes) yield* ofBarcode(view, barcode, path);
+  for (const [barcode, path] of barcodes) yield* checkBarcode(view, barcode, path);
 }
 
-function* ofFormats(formats: readonly string[], pointer: string): Iterable<Finding> {
+function* checkFormats(formats: readonly string[], pointer: string): Iterable<Finding> {
   if (formats.every((format) => NEW.includes(format))) {
     yield warning(
       "barcode_needs_fallback",
       pointer,
-      "iOS 26 and earlier draw none of these barcodes.",
-      "Add a barcode after it whose format is PKBarcodeFormatQR, PDF417, Aztec or Code128.",
+      "iOS 26 and earlier cannot draw any of these barcodes.",
+      "After it, add a barcode with the format PKBarcodeFormatQR, PKBarcodeFormatPDF417, PKBarcodeFormatAztec or PKBarcodeFormatCode128.",
     );
   }
   const classic = formats.filter((format) => CLASSIC.includes(format));
@@ -67,42 +68,42 @@ function* ofFormats(formats: readonly string[], pointer: string): Iterable<Findi
     yield warning(
       "barcode_not_on_watch",
       pointer,
-      "Apple Watch does not draw Code 128, and the pass has no other barcode for it.",
-      "Add a barcode after it whose format is PKBarcodeFormatQR, PDF417 or Aztec.",
+      "Apple Watch cannot draw Code 128, and the pass has no barcode that it can draw.",
+      "After it, add a barcode with the format PKBarcodeFormatQR, PKBarcodeFormatPDF417 or PKBarcodeFormatAztec.",
     );
   }
 }
 
-function* ofBarcode(view: View, barcode: Json, path: readonly PropertyKey[]): Iterable<Finding> {
-  yield* ofEncodingName(barcode, path);
-  const message = textOf(barcode.message);
+function* checkBarcode(view: View, barcode: JsonObject, path: readonly PropertyKey[]): Iterable<Finding> {
+  yield* checkEncodingName(barcode, path);
+  const message = asString(barcode.message);
   if (message === undefined) return;
   if (message === "") {
-    // In a template it means the serial number.
+    // In a template an empty message means the serial number.
     if (view.isFile) {
       yield warning(
         "barcode_empty",
-        pointerOf([...path, "message"]),
-        "The barcode's message is empty: there is nothing to scan.",
-        "Write what the scanner is to read, or remove the barcode.",
+        pointerTo([...path, "message"]),
+        "The message of the barcode is empty, so there is nothing to scan.",
+        "Write the text that the scanner should read, or remove the barcode.",
       );
     }
     return;
   }
-  yield* ofEncoding(view, barcode, message, path);
-  const fault = messageFault(textOf(barcode.format) ?? "", message);
+  yield* checkEncoding(view, barcode, message, path);
+  const fault = findMessageFault(asString(barcode.format) ?? "", message);
   if (fault !== undefined)
-    yield warning(fault.code, pointerOf([...path, "message"]), fault.message, fault.cure);
+    yield warning(fault.code, pointerTo([...path, "message"]), fault.message, fault.cure);
 }
 
-/** Apple asks for an IANA name, and the Encoding Standard has every one that is in use. */
-function* ofEncodingName(barcode: Json, path: readonly PropertyKey[]): Iterable<Finding> {
-  const encoding = textOf(barcode.messageEncoding);
+/** Apple demands an IANA name. The Encoding Standard, which TextDecoder follows, has all names that are in use. */
+function* checkEncodingName(barcode: JsonObject, path: readonly PropertyKey[]): Iterable<Finding> {
+  const encoding = asString(barcode.messageEncoding);
   if (encoding === undefined || isEncoding(encoding)) return;
   yield warning(
     "message_encoding_unknown",
-    pointerOf([...path, "messageEncoding"]),
-    `"${encoding}" is no text encoding that IANA lists: Wallet may draw no barcode.`,
+    pointerTo([...path, "messageEncoding"]),
+    `"${encoding}" is not a text encoding registered with IANA. Wallet may not draw the barcode.`,
     'Write "iso-8859-1" or "utf-8".',
   );
 }
@@ -116,21 +117,21 @@ function isEncoding(label: string): boolean {
   }
 }
 
-function* ofEncoding(
+function* checkEncoding(
   view: View,
-  barcode: Json,
+  barcode: JsonObject,
   message: string,
   path: readonly PropertyKey[],
 ): Iterable<Finding> {
-  const encoding = textOf(barcode.messageEncoding) ?? "";
+  const encoding = asString(barcode.messageEncoding) ?? "";
   const last = LAST_CODE_POINT[encoding.toLowerCase()];
-  const beyond = [...message].find((character) => (character.codePointAt(0) ?? 0) > (last ?? 0x10ffff));
-  if (beyond === undefined) return;
+  const unencodable = [...message].find((character) => (character.codePointAt(0) ?? 0) > (last ?? 0x10ffff));
+  if (unencodable === undefined) return;
   const report = view.isFile ? error : warning;
   yield report(
-    "message_encoding_unfit",
-    pointerOf([...path, "messageEncoding"]),
-    `${encoding} cannot write "${beyond}" of the barcode's message.`,
+    "message_encoding_mismatch",
+    pointerTo([...path, "messageEncoding"]),
+    `${encoding} cannot encode "${unencodable}", which is in the message of the barcode.`,
     'Write "utf-8".',
   );
 }

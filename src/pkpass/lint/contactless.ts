@@ -1,5 +1,5 @@
 /**
- * What is read over NFC, and the sheet that asks whoever adds a rewards pass for a name.
+ * Checks NFC, and the sign-up form of rewards passes (personalization.json).
  *
  * Follows Apple's "Pass.NFC" and "Personalize".
  */
@@ -12,8 +12,8 @@ export function* contactlessFindings({ pass, images, isWhole, subject }: View): 
     yield warning(
       "nfc_needs_entitlement",
       "/pass/nfc",
-      "Wallet refuses a pass with nfc unless Apple has allowed it for the certificate.",
-      "Ask Apple for an NFC certificate, at developer.apple.com/contact/passkit, or remove nfc.",
+      "Wallet refuses a pass with nfc unless the certificate has Apple's NFC entitlement.",
+      "Request an NFC certificate at https://developer.apple.com/contact/passkit, or remove nfc.",
     );
   }
   if (subject.personalization === undefined || !isWhole) return;
@@ -25,7 +25,7 @@ export function* contactlessFindings({ pass, images, isWhole, subject }: View): 
   yield warning(
     "personalization_ignored",
     "/personalization",
-    `Wallet asks for nothing: personalization needs nfc and a personalizationLogo, and there is no ${missing.join(" and no ")}.${unlessLater(subject)}`,
+    `Wallet does not show the sign-up form: it needs nfc and a personalizationLogo, but the pass has no ${missing.join(" and no ")}.${unlessLater(subject)}`,
     `Add ${missing.join(" and ")}, or remove personalization.`,
   );
 }

@@ -1,11 +1,12 @@
 /**
- * One field: whether its value fits its style, and whether what it asks for has an effect where it stands.
+ * Checks each field: its value must match its style, and its options must have an effect in its section.
  *
  * Follows Apple's "PassFieldContent".
  */
-import { error, type Finding, pointerOf, warning } from "../finding.ts";
+import { pointerTo } from "../../json.ts";
+import { error, type Finding, warning } from "../finding.ts";
 import { isW3cDate } from "../schema/primitives.ts";
-import { textOf } from "./json.ts";
+import { asString } from "./narrow.ts";
 import type { View, ViewedField } from "./view.ts";
 
 const DATE_STYLES = ["dateStyle", "timeStyle"] as const;
@@ -13,41 +14,41 @@ const NUMBER_STYLES = ["numberStyle", "currencyCode"] as const;
 
 export function* fieldFindings(view: View): Iterable<Finding> {
   for (const viewed of view.fields) {
-    yield* ofStyles(view, viewed);
-    yield* ofPlace(viewed);
-    yield* ofTexts(view, viewed);
+    yield* checkStyles(view, viewed);
+    yield* checkOptions(viewed);
+    yield* checkTexts(view, viewed);
   }
 }
 
-function* ofStyles(view: View, { field, path }: ViewedField): Iterable<Finding> {
+function* checkStyles(view: View, { field, path }: ViewedField): Iterable<Finding> {
   const dates = DATE_STYLES.filter((key) => field[key] !== undefined);
   const numbers = NUMBER_STYLES.filter((key) => field[key] !== undefined);
   const [date] = dates;
   const [number] = numbers;
-  // A template's value may be yet to come, and Edgepass leaves the style out where the value does not fit.
+  // The passes may set the value of a template's field, and Edgepass removes the style from a value that does not match.
   const isGiven = field.value !== undefined && (view.isFile || field.value !== "");
-  const misfit = view.isFile ? error : warning;
-  // A mixture of both is refused by the schema.
+  const report = view.isFile ? error : warning;
+  // The schema rejects a combination of both.
   if (date !== undefined && isGiven && !isW3cDate(field.value)) {
-    yield misfit(
-      "value_no_date",
-      pointerOf([...path, date]),
-      `The field has a ${date}, and ${shown(field.value)} is no date that Wallet reads.`,
-      `Write the value such as 2026-12-24T18:30+01:00, or remove ${dates.join(" and ")}.`,
+    yield report(
+      "value_not_a_date",
+      pointerTo([...path, date]),
+      `The field has a ${date}, but its value ${shorten(field.value)} is not a date that Wallet can read.`,
+      `Write a value such as 2026-12-24T18:30+01:00, or remove ${dates.join(" and ")}.`,
     );
   } else if (number !== undefined && isGiven && typeof field.value !== "number") {
-    yield misfit(
-      "value_no_number",
-      pointerOf([...path, number]),
-      `The field has a ${number}, and ${shown(field.value)} is no number.`,
+    yield report(
+      "value_not_a_number",
+      pointerTo([...path, number]),
+      `The field has a ${number}, but its value ${shorten(field.value)} is not a number.`,
       `Write the value as a JSON number, without quotation marks, or remove ${numbers.join(" and ")}.`,
     );
   }
   if (numbers.length === 2) {
     yield warning(
       "currency_with_number_style",
-      pointerOf([...path, "numberStyle"]),
-      "The field has a currencyCode and a numberStyle, and only one of them is applied.",
+      pointerTo([...path, "numberStyle"]),
+      "The field has both currencyCode and numberStyle, but Wallet applies only one of them.",
       "Remove numberStyle to show an amount of money.",
     );
   }
@@ -56,83 +57,84 @@ function* ofStyles(view: View, { field, path }: ViewedField): Iterable<Finding> 
     if (field[key] === undefined) continue;
     yield warning(
       "date_option_without_style",
-      pointerOf([...path, key]),
-      `${key} has no effect: the field has no dateStyle and no timeStyle.`,
+      pointerTo([...path, key]),
+      `${key} has no effect without dateStyle or timeStyle.`,
       `Add a dateStyle, or remove ${key}.`,
     );
   }
 }
 
-/** Where the options of a field have no effect. Back fields alone have data detectors; the event guide may. */
-function* ofPlace({ section, field, path }: ViewedField): Iterable<Finding> {
+/** Finds options without an effect. Data detectors work in back fields; in the event guide they may. */
+function* checkOptions({ section, field, path }: ViewedField): Iterable<Finding> {
   if (field.textAlignment !== undefined && (section === "primaryFields" || section === "backFields")) {
     yield warning(
-      "alignment_not_applied",
-      pointerOf([...path, "textAlignment"]),
-      `Wallet aligns ${section} itself.`,
+      "alignment_ignored",
+      pointerTo([...path, "textAlignment"]),
+      `Wallet ignores textAlignment in ${section}.`,
       "Remove textAlignment.",
     );
   }
   const isInFront = section !== "backFields" && section !== "additionalInfoFields";
   if (field.dataDetectorTypes !== undefined && isInFront) {
     yield warning(
-      "detectors_not_applied",
-      pointerOf([...path, "dataDetectorTypes"]),
-      "Wallet looks for links and numbers in backFields only.",
+      "data_detectors_ignored",
+      pointerTo([...path, "dataDetectorTypes"]),
+      "Wallet detects links and phone numbers only in backFields.",
       "Remove dataDetectorTypes, or move the field to backFields.",
     );
   }
 }
 
-function* ofTexts(view: View, { field, path }: ViewedField): Iterable<Finding> {
-  const changeMessage = textOf(field.changeMessage);
+function* checkTexts(view: View, { field, path }: ViewedField): Iterable<Finding> {
+  const changeMessage = asString(field.changeMessage);
   if (changeMessage === "") {
     yield warning(
       "change_message_empty",
-      pointerOf([...path, "changeMessage"]),
-      "An empty changeMessage says nothing of the change.",
-      "Remove changeMessage, or write a text with %@.",
+      pointerTo([...path, "changeMessage"]),
+      "changeMessage is empty, so a notification would have no text.",
+      "Remove changeMessage, or write a text with the placeholder %@.",
     );
   } else if (changeMessage !== undefined && !changeMessage.includes("%@")) {
     yield warning(
-      "change_message_silent",
-      pointerOf([...path, "changeMessage"]),
-      "changeMessage has no %@: the phone stays silent when the value changes.",
-      "Write %@ where the new value is to stand.",
+      "change_message_without_placeholder",
+      pointerTo([...path, "changeMessage"]),
+      "changeMessage has no placeholder %@, so the phone shows no notification when the value changes.",
+      "Write %@ where the new value should appear.",
     );
   }
-  const markup = unsupportedMarkup(textOf(field.attributedValue) ?? "");
+  const markup = findUnsupportedMarkup(asString(field.attributedValue) ?? "");
   if (markup !== undefined) {
     yield warning(
       "unsupported_markup",
-      pointerOf([...path, "attributedValue"]),
-      `Wallet does not read ${markup}.`,
-      'Write no other markup than <a href="…"> with an address of the web.',
+      pointerTo([...path, "attributedValue"]),
+      `Wallet does not support ${markup}.`,
+      'Use no markup other than <a href="…"> with a web address.',
     );
   }
-  const isSilent = (field.label ?? "") === "" && field.value === "" && (field.attributedValue ?? "") === "";
-  if (isSilent && view.subject.kind !== "template") {
+  const isEmpty = (field.label ?? "") === "" && field.value === "" && (field.attributedValue ?? "") === "";
+  if (isEmpty && view.subject.kind !== "template") {
     yield warning(
       "field_empty",
-      pointerOf(path),
-      "The field has neither a label nor a value: it takes room and shows nothing.",
-      "Give it a value, or remove it.",
+      pointerTo(path),
+      "The field has neither a label nor a value: it takes up space and shows nothing.",
+      "Add a value, or remove the field.",
     );
   }
 }
 
-/** The first tag that is no link, or a link that runs a script. The word boundary keeps the search linear. */
-function unsupportedMarkup(text: string): string | undefined {
+/** The first tag that is not a link, or a link that runs a script. The word boundary keeps the search linear. */
+function findUnsupportedMarkup(text: string): string | undefined {
   for (const [tag, name = "", attributes = ""] of text.matchAll(/<\/?([a-z][a-z0-9]*)\b([^<>]*)>/gi)) {
     const isLink = name.toLowerCase() === "a" && (tag.startsWith("</") || /\bhref=/i.test(attributes));
     if (!isLink) return tag.length > 40 ? `<${name} …>` : tag;
-    // Readers of HTML pass over white space in front of the address and inside of its scheme.
+    // HTML parsers ignore white space before the URL and inside its scheme.
     if (/href=["']?javascript:/i.test(attributes.replace(/\s/g, ""))) return "a javascript: link";
   }
   return undefined;
 }
 
-function shown(value: unknown): string {
+/** The value as JSON, truncated. */
+function shorten(value: unknown): string {
   const text = JSON.stringify(value) ?? "undefined";
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -1,28 +1,28 @@
 /**
- * Whose pass a finished file is, and where it asks for updates. A template has none of it: Edgepass writes it.
+ * Checks the identity and the web service of a finished file. A template has neither: Edgepass adds them.
  *
- * That the keys are there, and go together, is the schema's to say.
+ * The schema checks that the keys are present and complete.
  * Follows Apple's "Pass", "Building a Pass" and "Adding a Web Service to Update Passes".
  */
 import { error, type Finding, warning } from "../finding.ts";
-import { textOf } from "./json.ts";
+import { asString } from "./narrow.ts";
 import type { View } from "./view.ts";
 
 export function* identityFindings(view: View): Iterable<Finding> {
   if (!view.isFile) return;
-  yield* ofCertificate(view);
-  yield* ofWebService(view);
+  yield* checkCertificate(view);
+  yield* checkWebService(view);
 }
 
-function* ofCertificate({ pass, subject: { certificate } }: View): Iterable<Finding> {
+function* checkCertificate({ pass, subject: { certificate } }: View): Iterable<Finding> {
   for (const key of ["passTypeIdentifier", "teamIdentifier"] as const) {
     if (certificate === undefined) continue;
-    const [own, signed] = [textOf(pass[key]), certificate[key]];
+    const [own, signed] = [asString(pass[key]), certificate[key]];
     if (signed === undefined) {
       yield error(
         "certificate_mismatch",
         `/pass/${key}`,
-        `The certificate names no ${key}: Apple made it for no pass.`,
+        `The certificate has no ${key}, so it is not a certificate for passes.`,
         "Sign with a Pass Type ID certificate.",
       );
       continue;
@@ -31,31 +31,31 @@ function* ofCertificate({ pass, subject: { certificate } }: View): Iterable<Find
     yield error(
       "certificate_mismatch",
       `/pass/${key}`,
-      `${key} is "${own}", and the certificate is for "${signed}".`,
-      `Write "${signed}", or sign with the certificate of "${own}".`,
+      `${key} is "${own}", but the certificate is for "${signed}".`,
+      `Write "${signed}", or sign with the certificate for "${own}".`,
     );
   }
-  const type = textOf(pass.passTypeIdentifier) ?? "pass.";
+  const type = asString(pass.passTypeIdentifier) ?? "pass.";
   if (!type.startsWith("pass.")) {
     yield warning(
       "pass_type_prefix",
       "/pass/passTypeIdentifier",
-      `"${type}" does not begin with "pass.": Apple registers no such pass type.`,
-      "Write the identifier as it stands at Apple, such as pass.com.example.card.",
+      `"${type}" does not start with "pass.", so it is not a pass type registered with Apple.`,
+      "Write the identifier from Apple's developer portal, such as pass.com.example.card.",
     );
   }
 }
 
-function* ofWebService({ pass }: View): Iterable<Finding> {
-  const url = textOf(pass.webServiceURL);
+function* checkWebService({ pass }: View): Iterable<Finding> {
+  const url = asString(pass.webServiceURL);
   if (url === undefined) return;
   const pointer = "/pass/webServiceURL";
   if (!URL.canParse(url)) {
     yield error(
       "invalid_value",
       pointer,
-      "webServiceURL is no address: phones cannot ask it for updates.",
-      "Write an address such as https://passes.example.com/.",
+      "webServiceURL is not a URL, so phones cannot request updates.",
+      "Write a URL such as https://passes.example.com/.",
     );
     return;
   }
@@ -63,16 +63,16 @@ function* ofWebService({ pass }: View): Iterable<Finding> {
     yield warning(
       "web_service_insecure",
       pointer,
-      "webServiceURL does not begin with https://: phones ask it only when a developer allows HTTP.",
-      "Write an address that begins with https://.",
+      "webServiceURL does not start with https://. Phones use it only if HTTP is allowed in their developer settings.",
+      "Write a URL that starts with https://.",
     );
   }
   if (url.endsWith("/v1") || url.endsWith("/v1/")) {
     yield warning(
-      "web_service_version",
+      "web_service_url_with_version",
       pointer,
-      "webServiceURL ends in /v1, and phones append /v1 themselves.",
-      "Remove /v1 from its end.",
+      "webServiceURL ends with /v1, but phones append /v1 themselves.",
+      "Remove /v1 from the end.",
     );
   }
 }

@@ -1,14 +1,15 @@
 /**
- * What zod refuses, as a finding: what was given, what is wanted, and what to do.
+ * Turns zod issues into findings: what the value is, what it should be, and how to fix it.
  */
 import type * as z from "zod";
-import { error, type Finding, type LintCode, pointerOf } from "../finding.ts";
-import { isObject } from "../schema/primitives.ts";
-import { nearest } from "./nearest.ts";
+import { isObject, pointerTo } from "../../json.ts";
+import type { LintCode } from "../codes.ts";
+import { error, type Finding } from "../finding.ts";
+import { didYouMean, findNearest } from "./nearest.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** What a check of the schema adds to its message (`params` of an issue). */
+/** The `params` that our own schema checks attach to an issue. */
 interface Params {
   readonly code?: LintCode;
   readonly cure?: string;
@@ -16,78 +17,88 @@ interface Params {
 
 const MAX_SHOWN = 60;
 
-/** @param whole the value that was parsed, for what stands at the issue's place */
-export function findingOf(issue: Issue, whole: unknown, root: string): Finding {
-  const pointer = pointerOf([root, ...issue.path]);
+/**
+ * @param whole the value that was parsed, to look up the value at the path of the issue
+ * @param root the first segment of the pointer
+ */
+export function toFinding(issue: Issue, whole: unknown, root: string): Finding {
+  const pointer = pointerTo([root, ...issue.path]);
   const name = issue.path.length === 0 ? `${root}.json` : `"${issue.path.map(String).join(".")}"`;
   const value = valueAt(whole, issue.path);
-  const wanted = wantedBy(issue);
-  if (wanted !== undefined && value === undefined) {
-    return error("missing_key", pointer, `${name} is missing.`, `Add it: ${wanted.what}.`);
+  const expected = findExpected(issue);
+  if (expected !== undefined && value === undefined) {
+    return error("missing_key", pointer, `${name} is missing.`, `Add it. It must be ${expected.what}.`);
   }
-  if (wanted !== undefined && !wanted.types.includes(typeOf(value))) {
-    const message = `${name} must be ${wanted.what}, and is ${shown(value)}.`;
-    return error("wrong_type", pointer, message, `Give ${wanted.what}.`);
+  if (expected !== undefined && !expected.types.includes(jsonType(value))) {
+    const message = `${name} must be ${expected.what}, but is ${shorten(value)}.`;
+    return error("wrong_type", pointer, message, `Write ${expected.what}.`);
   }
   if (issue.code === "invalid_value") {
-    const meant = typeof value === "string" ? nearest(value, issue.values.map(String)) : undefined;
-    const cure = meant === undefined ? `Give ${listed(issue.values)}.` : `Did you mean ${meant}? Give that.`;
-    return error(
-      "invalid_value",
-      pointer,
-      `${name} is ${shown(value)}, and has to be ${listed(issue.values)}.`,
-      cure,
-    );
+    const meant = typeof value === "string" ? findNearest(value, issue.values.map(String)) : undefined;
+    const cure = `Write ${meant ?? joinValues(issue.values)}.`;
+    const message = `${name} must be ${joinValues(issue.values)}, but is ${shorten(value)}${didYouMean(meant)}`;
+    return error("invalid_value", pointer, message, cure);
   }
-  const { code = "invalid_value", cure = cureOf(issue) }: Params =
+  const said = issueText(issue);
+  const separator = /^(must|has|is) /.test(said) ? " " : ": ";
+  const { code = "invalid_value", cure = suggestCure(issue) }: Params =
     issue.code === "custom" ? (issue.params ?? {}) : {};
-  return error(code, pointer, `${name}: ${saidBy(issue)}.`, cure);
+  return error(code, pointer, `${name}${separator}${said}.`, cure);
 }
 
-/** The JSON types that would do, where the type is what is wrong; undefined where it is something else. */
-function wantedBy(issue: Issue): { types: readonly string[]; what: string } | undefined {
+/** The expected JSON types, if the type is wrong; undefined if something else is. */
+function findExpected(issue: Issue): { types: readonly string[]; what: string } | undefined {
   switch (issue.code) {
     case "invalid_type":
-      return { types: [], what: typeNamed(issue.expected) };
+      return { types: [], what: typeName(issue.expected) };
     case "invalid_union": {
-      const wanted = issue.errors.flatMap((issues) => issues.flatMap((inner) => wantedBy(inner) ?? []));
+      const expected = issue.errors.flatMap((issues) => issues.flatMap((inner) => findExpected(inner) ?? []));
       return {
-        types: wanted.flatMap(({ types }) => types),
-        what: wanted.map(({ what }) => what).join(" or "),
+        types: expected.flatMap(({ types }) => types),
+        what: expected.map(({ what }) => what).join(" or "),
       };
     }
     case "invalid_value": {
-      const what = listed(issue.values);
-      return { types: issue.values.map(typeOf), what };
+      const what = joinValues(issue.values);
+      return { types: issue.values.map(jsonType), what };
     }
     default:
       return undefined;
   }
 }
 
-/** The schema's own words, where it has some. */
-function saidBy(issue: Issue): string {
-  const isZods = issue.message.startsWith("Too ");
-  if (issue.code === "too_big" && isZods) return `must be at most ${issue.maximum}${unitOf(issue.origin)}`;
-  if (issue.code === "too_small" && isZods) return `must be at least ${issue.minimum}${unitOf(issue.origin)}`;
+/** The message of our schema, or our wording of zod's size limits. */
+function issueText(issue: Issue): string {
+  const isDefault = issue.message.startsWith("Too ");
+  if (issue.code === "too_big" && isDefault) return `must be at most ${issue.maximum}${unit(issue.origin)}`;
+  if (issue.code === "too_small" && isDefault)
+    return `must be at least ${issue.minimum}${unit(issue.origin)}`;
   return issue.message;
 }
 
-function unitOf(origin: string): string {
-  return origin === "string" ? " characters long" : origin === "array" ? " long" : "";
+function unit(origin: string): string {
+  return origin === "string" ? " characters long" : origin === "array" ? " items long" : "";
 }
 
-function cureOf(issue: Issue): string {
+function suggestCure(issue: Issue): string {
   switch (issue.code) {
     case "too_big":
-      return `Bring it down to ${issue.maximum} or less.`;
+      return issue.origin === "string"
+        ? `Shorten it to at most ${issue.maximum} characters.`
+        : issue.origin === "array"
+          ? `Keep at most ${issue.maximum} items.`
+          : `Write a value of at most ${issue.maximum}.`;
     case "too_small":
-      return Number(issue.minimum) === 1
-        ? "Do not leave it empty."
-        : `Bring it up to ${issue.minimum} or more.`;
+      if (issue.origin === "string")
+        return issue.minimum === 1
+          ? "Write a text that is not empty."
+          : `Write at least ${issue.minimum} characters.`;
+      return issue.origin === "array"
+        ? `Add items until there are at least ${issue.minimum}.`
+        : `Write a value of at least ${issue.minimum}.`;
     default:
-      return issue.message.startsWith("must be ")
-        ? `Make it ${issue.message.slice("must be ".length)}.`
+      return issue.message.startsWith("must be a")
+        ? `Write ${issue.message.slice("must be ".length)}.`
         : "Correct the value.";
   }
 }
@@ -99,31 +110,31 @@ function valueAt(whole: unknown, path: readonly PropertyKey[]): unknown {
   }, whole);
 }
 
-function typeOf(value: unknown): string {
+function jsonType(value: unknown): string {
   return value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   string: "a string",
   number: "a number",
-  int: "a whole number",
+  int: "an integer",
   boolean: "true or false",
-  array: "a list",
+  array: "an array",
   object: "an object",
 };
 
-function typeNamed(type: string): string {
+function typeName(type: string): string {
   return TYPE_NAMES[type] ?? type;
 }
 
-function listed(values: readonly unknown[]): string {
+function joinValues(values: readonly unknown[]): string {
   const texts = values.map(String);
   return texts.length < 2 ? texts.join("") : `one of ${texts.join(", ")}`;
 }
 
-/** What was given, as JSON; a long one in part, an object by its type. */
-function shown(value: unknown): string {
-  if (typeof value === "object" && value !== null) return typeNamed(typeOf(value));
+/** The value as JSON: truncated if it is long, and only the type of an object or array. */
+function shorten(value: unknown): string {
+  if (typeof value === "object" && value !== null) return typeName(jsonType(value));
   const json = JSON.stringify(value);
   return json.length > MAX_SHOWN ? `${json.slice(0, MAX_SHOWN)}…` : json;
 }

@@ -1,11 +1,11 @@
 /**
- * The linter: all that Wallet would refuse or show otherwise than meant, before a phone sees the pass.
+ * The linter finds what Wallet would refuse or show differently than intended, before a phone gets the pass.
  *
- * Pure: no network, no clock, so that a pass that expired is no finding. The schema judges what stands in one place
- * (lint/walk.ts), the rules what depends on several; each rule's file names the pages of Apple's that it follows.
+ * Pure: no network and no clock, so an expired pass is not a finding. schema-findings.ts checks single values, and the
+ * rules check what depends on several values. The file of each rule names the Apple documentation that it follows.
  */
-import { cut, type Finding, sorted } from "../finding.ts";
-import { passOverrides, personalization, templatePass, wholePass } from "../schema/schema.ts";
+import { type Finding, sortFindings, truncateFindings } from "../finding.ts";
+import { finishedPass, passOverrides, personalizationJson, templatePass } from "../schema/schema.ts";
 import { barcodeFindings } from "./barcodes.ts";
 import { colourFindings } from "./colours.ts";
 import { contactlessFindings } from "./contactless.ts";
@@ -15,17 +15,17 @@ import { imageSizeFindings } from "./image-sizes.ts";
 import { imageFindings } from "./images.ts";
 import { posterGenericFindings } from "./poster-generic.ts";
 import { relevanceFindings } from "./relevance.ts";
+import { schemaFindings } from "./schema-findings.ts";
 import { schemeFindings } from "./schemes.ts";
 import { sectionFindings } from "./sections.ts";
 import { stringFindings } from "./strings.ts";
 import type { LintSubject } from "./subject.ts";
 import { upcomingFindings } from "./upcoming.ts";
-import { type View, viewOf } from "./view.ts";
-import { walk } from "./walk.ts";
+import { createView, type View } from "./view.ts";
 
-export type { ImageFacts, LintSubject } from "./subject.ts";
+export type { LintImage, LintSubject } from "./subject.ts";
 
-const SCHEMAS = { template: templatePass, pass: passOverrides, file: wholePass };
+const SCHEMAS = { template: templatePass, pass: passOverrides, file: finishedPass };
 
 const RULES: readonly ((view: View) => Iterable<Finding>)[] = [
   identityFindings,
@@ -43,16 +43,18 @@ const RULES: readonly ((view: View) => Iterable<Finding>)[] = [
   upcomingFindings,
 ];
 
-/** What is wrong with the subject, sorted by pointer; the same code stands once at a pointer. Cut at 200. */
+/** At most 200 findings, sorted by pointer. Each code occurs once per pointer. */
 export function lint(subject: LintSubject): Finding[] {
-  const view = viewOf(subject);
-  const found = [...schemaFindings(subject), ...RULES.flatMap((rule) => [...rule(view)])];
-  return sorted(cut(sorted(found)));
+  const view = createView(subject);
+  const found = [...checkSchemas(subject), ...RULES.flatMap((rule) => [...rule(view)])];
+  return sortFindings(truncateFindings(sortFindings(found)));
 }
 
-function schemaFindings({ kind, pass, personalization: asked }: LintSubject): Finding[] {
-  const ofPass = walk(pass, SCHEMAS[kind]);
-  return asked === undefined ? ofPass : [...ofPass, ...walk(asked, personalization, "personalization")];
+function checkSchemas({ kind, pass, personalization }: LintSubject): Finding[] {
+  return [
+    ...schemaFindings(pass, SCHEMAS[kind]),
+    ...(personalization === undefined
+      ? []
+      : schemaFindings(personalization, personalizationJson, "personalization")),
+  ];
 }
-
-/** By code unit: the same everywhere. */

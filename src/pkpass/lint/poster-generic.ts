@@ -1,56 +1,57 @@
 /**
- * What iOS 27 brought: the posterGeneric style and the featured actions.
+ * Checks what is new in iOS 27: the posterGeneric style and the featured actions.
  *
- * Follows Apple's "Creating a poster generic pass" and what was shown at WWDC 2026, session 209.
+ * Follows Apple's "Creating a poster generic pass" and Apple's WWDC 2026, session 209.
  */
-import { type Finding, pointerOf, warning } from "../finding.ts";
-import { listOf, objectOf, textOf } from "./json.ts";
+import { pointerTo } from "../../json.ts";
+import { type Finding, warning } from "../finding.ts";
+import { asArray, asObject, asString } from "./narrow.ts";
 import type { View } from "./view.ts";
 
 const FALLBACKS = ["coupon", "eventTicket", "generic", "storeCard"] as const;
-const MOST_ACTIONS = 2;
+const MAX_ACTIONS = 2;
 
 export function* posterGenericFindings({ pass, styles }: View): Iterable<Finding> {
   if (styles.includes("posterGeneric") && !FALLBACKS.some((style) => styles.includes(style))) {
     yield warning(
       "poster_generic_without_fallback",
       "/pass/posterGeneric",
-      "iOS 26 and earlier do not know posterGeneric, and refuse a pass that has no other style.",
-      `Add ${FALLBACKS.join(" or ")} with the same facts.`,
+      "iOS 26 and earlier do not know posterGeneric, and refuse a pass without another style.",
+      `Add ${FALLBACKS.join(" or ")} with the same information.`,
     );
   }
-  const actions = listOf(pass.featuredActions);
-  if (actions.length > MOST_ACTIONS) {
+  const actions = asArray(pass.featuredActions);
+  if (actions.length > MAX_ACTIONS) {
     yield warning(
       "too_many_actions",
-      pointerOf(["pass", "featuredActions", MOST_ACTIONS]),
-      `Wallet shows ${MOST_ACTIONS} featured actions, and there are ${actions.length}.`,
-      "Keep the two that matter most, the first one first.",
+      pointerTo(["pass", "featuredActions", MAX_ACTIONS]),
+      `Wallet shows ${MAX_ACTIONS} featured actions, but there are ${actions.length}.`,
+      "Keep the two most important ones, in order of importance.",
     );
   }
   for (const [index, action] of actions.entries()) {
-    const { type, url, placeIdentifier } = objectOf(action);
+    const { type, url, placeIdentifier } = asObject(action);
     const path = ["pass", "featuredActions", index];
     if (type === "place" && url !== undefined && placeIdentifier === undefined) {
       yield warning(
-        "action_target",
-        pointerOf([...path, "url"]),
-        "An action of the type place opens a place of Apple Maps, and no url.",
-        "Write the placeIdentifier of the place in its stead.",
+        "action_target_mismatch",
+        pointerTo([...path, "url"]),
+        "An action of type place opens a place in Apple Maps, not a url.",
+        "Replace url by the placeIdentifier of the place.",
       );
-    } else if (type === "call" && textOf(url)?.startsWith("tel:") === false) {
+    } else if (type === "call" && asString(url)?.startsWith("tel:") === false) {
       yield warning(
-        "action_target",
-        pointerOf([...path, "url"]),
-        "An action of the type call dials a number, and its url is none.",
+        "action_target_mismatch",
+        pointerTo([...path, "url"]),
+        "An action of type call dials a phone number, but its url is not a tel: URL.",
         "Write a url such as tel:+33140205050.",
       );
     } else if (type !== "place" && url === undefined && placeIdentifier !== undefined) {
       yield warning(
-        "action_target",
-        pointerOf([...path, "placeIdentifier"]),
-        "Only an action of the type place has a placeIdentifier.",
-        "Write a url in its stead, or the type place.",
+        "action_target_mismatch",
+        pointerTo([...path, "placeIdentifier"]),
+        "Only an action of type place uses placeIdentifier.",
+        "Replace placeIdentifier by a url, or change the type to place.",
       );
     }
   }

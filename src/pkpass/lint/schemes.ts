@@ -1,21 +1,22 @@
 /**
- * The layouts that a pass asks for with preferredStyleSchemes: the poster event ticket and the semantic boarding pass.
- * What they need and lack, Wallet does not complain of: it shows the layout of before.
+ * Checks the layouts in preferredStyleSchemes: the poster event ticket and the semantic boarding pass. If something that
+ * they need is missing, Wallet reports no error, but shows the older layout.
  *
  * Follows Apple's "Creating a poster event pass using semantic tags" and "Creating an airline boarding pass using
  * semantic tags".
  */
-import { type Finding, pointerOf, warning } from "../finding.ts";
+import { pointerTo } from "../../json.ts";
+import { type Finding, warning } from "../finding.ts";
 import { boardingKeys } from "../schema/boarding.ts";
 import type { Style } from "../schema/fields.ts";
 import { posterKeys } from "../schema/poster.ts";
-import { objectOf } from "./json.ts";
+import { asObject } from "./narrow.ts";
 import { type LintSubject, unlessLater } from "./subject.ts";
 import type { View } from "./view.ts";
 
 const POSTER = "posterEventTicket";
 const BOARDING = "semanticBoardingPass";
-/** The style that a scheme draws, and the newer scheme that has to stand before it, if there is one. */
+/** Scheme → its style, and the newer scheme that must come before it. */
 const SCHEMES: Readonly<Record<string, { readonly style: Style; readonly newer?: string }>> = {
   posterEventTicket: { style: "eventTicket" },
   eventTicket: { style: "eventTicket", newer: POSTER },
@@ -43,30 +44,30 @@ const FLIGHT_TAGS = [
   "passengerName",
 ];
 
-/** posterGeneric, which is a style and no scheme, has these too. */
+/** posterGeneric, which is a style and not a scheme, uses these too. */
 const ALSO_GENERIC = ["footerBackgroundColor", "suppressHeaderDarkening", "useAutomaticColors"];
 
 export function* schemeFindings(view: View): Iterable<Finding> {
-  // What is missing is told of the template, and not of each of its passes.
+  // Missing parts are reported for the template, not for each of its passes.
   if (!view.isWhole) return;
-  yield* ofSchemes(view);
-  yield* ofKeys(view, POSTER, Object.keys(posterKeys));
-  yield* ofKeys(view, BOARDING, Object.keys(boardingKeys));
-  if (view.schemes.includes(POSTER)) yield* ofPoster(view);
-  if (view.schemes.includes(BOARDING)) yield* ofBoarding(view);
+  yield* checkOrder(view);
+  yield* checkKeys(view, POSTER, Object.keys(posterKeys));
+  yield* checkKeys(view, BOARDING, Object.keys(boardingKeys));
+  if (view.schemes.includes(POSTER)) yield* checkPoster(view);
+  if (view.schemes.includes(BOARDING)) yield* checkBoardingPass(view);
 }
 
-function* ofSchemes({ schemes, styles }: View): Iterable<Finding> {
+function* checkOrder({ schemes, styles }: View): Iterable<Finding> {
   const last = new Map(schemes.map((name, index) => [name, index]));
   for (const [index, name] of schemes.entries()) {
     const scheme = Object.hasOwn(SCHEMES, name) ? SCHEMES[name] : undefined;
     if (scheme === undefined) continue;
-    const pointer = pointerOf(["pass", "preferredStyleSchemes", index]);
+    const pointer = pointerTo(["pass", "preferredStyleSchemes", index]);
     if (!styles.includes(scheme.style)) {
       yield warning(
         "scheme_without_style",
         pointer,
-        `${name} is a layout of ${scheme.style}, and the pass is none.`,
+        `${name} is a layout of the style ${scheme.style}, which the pass does not have.`,
         `Add ${scheme.style}, or remove ${name}.`,
       );
     }
@@ -74,13 +75,13 @@ function* ofSchemes({ schemes, styles }: View): Iterable<Finding> {
     yield warning(
       "scheme_order",
       pointer,
-      `Every phone knows ${name}, and none comes to the ${scheme.newer} after it.`,
-      `Write ${scheme.newer} first.`,
+      `Every phone supports ${name}, so none uses ${scheme.newer} after it.`,
+      `Put ${scheme.newer} first.`,
     );
   }
 }
 
-function* ofKeys(
+function* checkKeys(
   { pass, schemes, styles }: View,
   scheme: string,
   keys: readonly string[],
@@ -90,15 +91,15 @@ function* ofKeys(
     if (pass[key] === undefined || (styles.includes("posterGeneric") && ALSO_GENERIC.includes(key))) continue;
     yield warning(
       "key_without_scheme",
-      pointerOf(["pass", key]),
-      `Only a ${scheme} shows ${key}.`,
-      `Write "${scheme}" into preferredStyleSchemes, or remove ${key}.`,
+      pointerTo(["pass", key]),
+      `${key} has an effect only with the scheme ${scheme}.`,
+      `Add "${scheme}" to preferredStyleSchemes, or remove ${key}.`,
     );
   }
 }
 
-function* ofPoster({ pass, tags, images, subject }: View): Iterable<Finding> {
-  const eventType = String(objectOf(pass.semantics).eventType);
+function* checkPoster({ pass, tags, images, subject }: View): Iterable<Finding> {
+  const eventType = String(asObject(pass.semantics).eventType);
   const needed = [
     ...EVENT_TAGS,
     ...((Object.hasOwn(TAGS_OF_EVENT, eventType) && TAGS_OF_EVENT[eventType]) || []),
@@ -109,16 +110,16 @@ function* ofPoster({ pass, tags, images, subject }: View): Iterable<Finding> {
     yield warning(
       "poster_without_nfc",
       "/pass/nfc",
-      `A poster event ticket is read over NFC, and there is no nfc: phones show the classic ticket.${unlessLater(subject)}`,
-      "Add nfc, for which Apple has to allow it, or remove posterEventTicket from preferredStyleSchemes.",
+      `A poster event ticket needs nfc. Without it phones show the classic ticket.${unlessLater(subject)}`,
+      "Add nfc (it needs an NFC certificate from Apple), or remove posterEventTicket from preferredStyleSchemes.",
     );
   }
   if (!images.some(({ slot }) => slot === "artwork" || slot === "background")) {
     yield warning(
       "poster_artwork_missing",
       "/images",
-      `A poster event ticket is mostly its artwork, and there is none.${unlessLater(subject)}`,
-      "Add artwork@2x.png and artwork@3x.png, of 358 by 448 points.",
+      `A poster event ticket needs an artwork or background image, but has none.${unlessLater(subject)}`,
+      "Add artwork@2x.png and artwork@3x.png with 358 × 448 points.",
     );
   }
   const isNamed = pass.eventLogoText !== undefined || images.some(({ slot }) => slot === "primaryLogo");
@@ -126,19 +127,19 @@ function* ofPoster({ pass, tags, images, subject }: View): Iterable<Finding> {
   yield warning(
     "logo_text_not_shown",
     "/pass/logoText",
-    "A poster event ticket shows no logoText.",
-    "Add eventLogoText or a primaryLogo; logoText stays for older phones.",
+    "A poster event ticket does not show logoText.",
+    "Add eventLogoText or a primaryLogo. You may keep logoText for older phones.",
   );
 }
 
-function* ofBoarding({ pass, styles, fields, tags, subject }: View): Iterable<Finding> {
+function* checkBoardingPass({ pass, styles, fields, tags, subject }: View): Iterable<Finding> {
   if (!styles.includes("boardingPass")) return;
-  const { transitType } = objectOf(pass.boardingPass);
+  const { transitType } = asObject(pass.boardingPass);
   if (transitType !== "PKTransitTypeAir") {
     yield warning(
       "semantic_boarding_not_air",
       "/pass/boardingPass/transitType",
-      "The semantic boarding pass is for flights: phones show the classic one.",
+      "The semantic boarding pass is only for flights. Phones show the classic boarding pass.",
       'Write "PKTransitTypeAir", or remove semanticBoardingPass from preferredStyleSchemes.',
     );
   }
@@ -149,8 +150,8 @@ function* ofBoarding({ pass, styles, fields, tags, subject }: View): Iterable<Fi
   yield warning(
     "boarding_without_fields",
     "/pass/boardingPass",
-    "The pass has no fields: phones before iOS 26 show an empty one.",
-    "Add headerFields, primaryFields and auxiliaryFields with the same facts.",
+    "The pass has no fields, so phones before iOS 26 show an empty pass.",
+    "Add headerFields, primaryFields and auxiliaryFields with the same information.",
   );
 }
 
@@ -163,7 +164,7 @@ function semanticsMissing(
   return warning(
     code,
     "/pass/semantics",
-    `The ${layout} needs ${missing.join(", ")}: without them phones show the classic layout.${unlessLater(subject)}`,
+    `The ${layout} needs the semantic tag${missing.length === 1 ? "" : "s"} ${missing.join(", ")}. Otherwise phones show the classic layout.${unlessLater(subject)}`,
     `Add ${missing.length === 1 ? "it" : "them"} to semantics.`,
   );
 }

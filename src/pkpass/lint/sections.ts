@@ -1,9 +1,10 @@
 /**
- * How many fields a section shows in each style, and which sections a style has. What stands beyond is not drawn.
+ * Checks which sections a style has, and how many fields each of them shows. Wallet does not draw the others.
  *
  * Follows Apple's "PassFields" and the layouts of "Creating a poster generic pass".
  */
-import { type Finding, pointerOf, warning } from "../finding.ts";
+import { pointerTo } from "../../json.ts";
+import { type Finding, warning } from "../finding.ts";
 import type { Style } from "../schema/fields.ts";
 import type { Section, View, ViewedField } from "./view.ts";
 
@@ -18,7 +19,7 @@ const LIMITS: Readonly<Record<Style, Limits>> = {
   posterGeneric: { headerFields: 1, primaryFields: 4, footerFields: 2 },
   storeCard: USUAL,
 };
-/** Their secondary and auxiliary fields stand in one row. */
+/** They show secondary and auxiliary fields in one row. */
 const ONE_ROW: ReadonlySet<Style> = new Set(["coupon", "storeCard"]);
 const ROW_LENGTH = 4;
 
@@ -31,34 +32,34 @@ const ONLY_IN: Readonly<Partial<Record<Section, readonly Style[]>>> = {
 export function* sectionFindings(view: View): Iterable<Finding> {
   for (const style of view.styles) {
     const own = view.fields.filter((field) => field.style === style);
-    yield* ofSections(style, own);
-    if (ONE_ROW.has(style)) yield* ofRow(style, own);
+    yield* checkSections(style, own);
+    if (ONE_ROW.has(style)) yield* checkSharedRow(style, own);
   }
   for (const { style, section, field, path } of view.fields) {
     if (field.row === undefined || (style === "eventTicket" && section === "auxiliaryFields")) continue;
     yield warning(
-      "row_not_applied",
-      pointerOf([...path, "row"]),
-      "Only the auxiliary fields of an event ticket stand in two rows.",
+      "row_ignored",
+      pointerTo([...path, "row"]),
+      "row has an effect only in the auxiliaryFields of an event ticket.",
       "Remove row.",
     );
   }
 }
 
-function* ofSections(style: Style, own: readonly ViewedField[]): Iterable<Finding> {
+function* checkSections(style: Style, own: readonly ViewedField[]): Iterable<Finding> {
   for (const [section, fields] of Map.groupBy(own, ({ section }) => section)) {
     const only = ONLY_IN[section];
     const [first] = fields;
     if (only !== undefined && !only.includes(style) && first !== undefined) {
       yield warning(
         "section_not_shown",
-        pointerOf(first.path.slice(0, -1)),
-        `Wallet shows no ${section} on ${style}.`,
-        `Move the fields to backFields; ${section} belongs to ${only.join(" and ")}.`,
+        pointerTo(first.path.slice(0, -1)),
+        `Wallet does not show ${section} on ${style}.`,
+        `Move the fields to backFields. Only ${only.join(" and ")} ${only.length === 1 ? "has" : "have"} ${section}.`,
       );
     }
     const limit = LIMITS[style][section] ?? Number.POSITIVE_INFINITY;
-    for (const row of rowsOf(style, section, fields)) {
+    for (const row of groupByRow(style, section, fields)) {
       const surplus = row[limit];
       if (surplus !== undefined)
         yield tooMany(surplus, `Wallet shows ${limit} ${section} on ${style}`, row.length);
@@ -66,13 +67,17 @@ function* ofSections(style: Style, own: readonly ViewedField[]): Iterable<Findin
   }
 }
 
-/** An event ticket's auxiliary fields stand in two rows, by their `row`. */
-function rowsOf(style: Style, section: Section, fields: readonly ViewedField[]): (readonly ViewedField[])[] {
+/** The auxiliary fields of an event ticket have two rows, set by `row`. */
+function groupByRow(
+  style: Style,
+  section: Section,
+  fields: readonly ViewedField[],
+): (readonly ViewedField[])[] {
   if (style !== "eventTicket" || section !== "auxiliaryFields") return [fields];
   return [...Map.groupBy(fields, ({ field }) => field.row ?? 0).values()];
 }
 
-function* ofRow(style: Style, own: readonly ViewedField[]): Iterable<Finding> {
+function* checkSharedRow(style: Style, own: readonly ViewedField[]): Iterable<Finding> {
   const secondary = own.filter(({ section }) => section === "secondaryFields");
   const auxiliary = own.filter(({ section }) => section === "auxiliaryFields");
   const surplus = auxiliary[Math.max(0, ROW_LENGTH - secondary.length)];
@@ -87,8 +92,8 @@ function* ofRow(style: Style, own: readonly ViewedField[]): Iterable<Finding> {
 function tooMany({ path }: ViewedField, limit: string, given: number): Finding {
   return warning(
     "too_many_fields",
-    pointerOf(path),
-    `${limit}, and there are ${given}: this field and those after it are not drawn.`,
-    "Move it to another section, or to backFields.",
+    pointerTo(path),
+    `${limit}, but there are ${given}: this field and those after it are not drawn.`,
+    "Move them to another section, such as backFields.",
   );
 }

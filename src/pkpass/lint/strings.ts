@@ -1,43 +1,44 @@
 /**
- * The translations: whether each language has all of them, and whether the phone finds them.
+ * Checks the translations: every language must have all of them, and their keys must match texts of the pass.
  *
  * Follows Apple's "Creating the source for a pass" (localizations) and "PassFieldContent" (changeMessage).
  */
-import { type Finding, pointerOf, warning } from "../finding.ts";
+import { pointerTo } from "../../json.ts";
+import { type Finding, warning } from "../finding.ts";
 import { LANGUAGE } from "../images/names.ts";
-import { nearest } from "./nearest.ts";
+import { findNearest } from "./nearest.ts";
 import type { View } from "./view.ts";
 
-/** A text that only a translator sees, such as `offer_label`: whoever has no translation reads it on the pass. */
+/** A key for translators, such as `offer_label`: without a translation the pass shows it. */
 const KEY_LIKE = /^[A-Za-z0-9]+(?:[_.][A-Za-z0-9]+)+$/;
-/** Two letters make any shorter word of any other, and "Gate 12" is no slip of "Gate 13". */
+/** With two edits any shorter word becomes any other, and "Gate 12" is not a misspelled "Gate 13". */
 const COMPARABLE = /^[^0-9]{6,}$/;
-const MOST_NAMED = 3;
-/** Slips of the hand are found in short texts. */
-const MOST_LENGTH = 60;
-/** Keys times texts, over all languages: who sends more has no typo but a program. */
-const MOST_PAIRS = 20_000;
+const MAX_QUOTED = 3;
+/** Misspellings are looked for in short texts only. */
+const MAX_LENGTH = 60;
+/** Keys times texts, over all languages. It limits the work; files with more are made by programs, without typing errors. */
+const MAX_PAIRS = 20_000;
 
 export function* stringFindings(view: View): Iterable<Finding> {
-  yield* ofLanguageNames(view);
-  yield* ofCoverage(view);
-  yield* ofDefault(view);
-  yield* ofTexts(view);
+  yield* checkLanguageNames(view);
+  yield* checkCoverage(view);
+  yield* checkDefaultLanguage(view);
+  yield* checkUnusedKeys(view);
   for (const [language, strings] of Object.entries(view.subject.strings)) {
     for (const [text, translation] of Object.entries(strings)) {
       if (!text.includes("%@") || translation.includes("%@")) continue;
       yield warning(
-        "translation_drops_value",
-        pointerOf(["strings", language, text]),
-        `The translation into ${language} has no %@: the phone does not say the new value.`,
-        "Write %@ where the new value is to stand.",
+        "translation_without_placeholder",
+        pointerTo(["strings", language, text]),
+        `The translation into ${language} has no placeholder %@, so the notification does not contain the new value.`,
+        "Write %@ where the new value should appear.",
       );
     }
   }
 }
 
-function* ofLanguageNames({ languages, subject, images }: View): Iterable<Finding> {
-  // The first image of each.
+function* checkLanguageNames({ languages, subject, images }: View): Iterable<Finding> {
+  // The first image of each language.
   const paths = new Map(images.toReversed().map(({ language, path }) => [language, path]));
   for (const language of languages) {
     if (LANGUAGE.test(language)) continue;
@@ -47,35 +48,35 @@ function* ofLanguageNames({ languages, subject, images }: View): Iterable<Findin
     yield warning(
       "language_unknown",
       Object.hasOwn(subject.strings, language)
-        ? pointerOf(["strings", language])
-        : pointerOf(["images", path]),
-      `iOS knows no language of the name "${language}".`,
+        ? pointerTo(["strings", language])
+        : pointerTo(["images", path]),
+      `"${language}" is not a language name that iOS knows.`,
       LANGUAGE.test(better)
         ? `Write "${better}".`
-        : 'Write it as iOS does, such as "en", "pt-BR" or "zh-Hans".',
+        : 'Use the name that iOS uses, such as "en", "pt-BR" or "zh-Hans".',
     );
   }
 }
 
-function* ofCoverage({ subject: { strings } }: View): Iterable<Finding> {
+function* checkCoverage({ subject: { strings } }: View): Iterable<Finding> {
   const all = new Set(Object.values(strings).flatMap((texts) => Object.keys(texts)));
   for (const [language, texts] of Object.entries(strings)) {
     const missing = all.size - Object.keys(texts).length;
     if (missing === 0) continue;
-    // No more of them are looked for: languages times texts is what a stranger may choose.
-    const named = [...firstMissing(all, texts)].map(quoted).join(", ");
+    // It looks for a few only: the author of the file decides how many languages and texts there are.
+    const named = [...findMissing(all, texts)].map(quote).join(", ");
     yield warning(
       "string_missing",
-      pointerOf(["strings", language]),
-      `${language} lacks ${missing} of the texts that other languages have: ${named}${missing > MOST_NAMED ? " …" : ""}.`,
+      pointerTo(["strings", language]),
+      `${language} lacks ${missing} ${missing === 1 ? "translation" : "translations"} that other languages have: ${named}${missing > MAX_QUOTED ? " …" : ""}.`,
       "Translate the same texts into every language.",
     );
   }
 }
 
-/** Stops at the last that is named, so that it looks at no more texts than the language has, and those few. */
-function* firstMissing(all: ReadonlySet<string>, texts: Readonly<Record<string, string>>): Iterable<string> {
-  let left = MOST_NAMED;
+/** Yields the first few, and then stops: so it looks at no more texts than the language has, and those few. */
+function* findMissing(all: ReadonlySet<string>, texts: Readonly<Record<string, string>>): Iterable<string> {
+  let left = MAX_QUOTED;
   for (const text of all) {
     if (Object.hasOwn(texts, text)) continue;
     yield text;
@@ -84,7 +85,7 @@ function* firstMissing(all: ReadonlySet<string>, texts: Readonly<Record<string, 
   }
 }
 
-function* ofDefault({ subject: { strings } }: View): Iterable<Finding> {
+function* checkDefaultLanguage({ subject: { strings } }: View): Iterable<Finding> {
   const languages = Object.keys(strings);
   if (languages.some((language) => /^en\b/.test(language))) return;
   const key = Object.values(strings)
@@ -94,41 +95,41 @@ function* ofDefault({ subject: { strings } }: View): Iterable<Finding> {
   yield warning(
     "default_language_missing",
     "/strings",
-    `Whose phone speaks none of ${languages.join(", ")} may read "${key}" on the pass.`,
-    "Write the texts of pass.json as they are to be read, or add en.",
+    `Phones in languages other than ${languages.join(", ")} may show "${key}".`,
+    "Write readable texts into pass.json instead of keys, or add translations for en.",
   );
 }
 
-/** A text that is nowhere in the pass may be one that a pass brings; so close to an untranslated one, it is a typo. */
-function* ofTexts({ pass, subject: { strings, personalization } }: View): Iterable<Finding> {
-  const texts = textsIn([pass, personalization]);
+/** A key that no text of the pass matches may match a text of a single pass. If it is similar to an untranslated text, it is misspelled. */
+function* checkUnusedKeys({ pass, subject: { strings, personalization } }: View): Iterable<Finding> {
+  const texts = collectTexts([pass, personalization]);
   const comparable = [...texts].filter(isComparable);
-  let left = MOST_PAIRS;
+  let left = MAX_PAIRS;
   for (const [language, translations] of Object.entries(strings)) {
     const unused = Object.keys(translations).filter((text) => !texts.has(text) && isComparable(text));
     left -= unused.length * comparable.length;
     if (left < 0) return;
     if (unused.length === 0) continue;
-    const bare = comparable.filter((text) => !Object.hasOwn(translations, text));
+    const untranslated = comparable.filter((text) => !Object.hasOwn(translations, text));
     for (const text of unused) {
-      const near = nearest(text, bare);
+      const near = findNearest(text, untranslated);
       if (near === undefined) continue;
       yield warning(
         "string_unused",
-        pointerOf(["strings", language, text]),
-        `No text of the pass is ${quoted(text)}, and ${quoted(near)} has no translation into ${language}.`,
-        `Write the key as the text stands in pass.json: ${quoted(near)}.`,
+        pointerTo(["strings", language, text]),
+        `The pass has no text ${quote(text)}, and ${quote(near)} has no translation into ${language}.`,
+        `Write the key exactly as the text in pass.json: ${quote(near)}.`,
       );
     }
   }
 }
 
 function isComparable(text: string): boolean {
-  return text.length <= MOST_LENGTH && COMPARABLE.test(text);
+  return text.length <= MAX_LENGTH && COMPARABLE.test(text);
 }
 
-/** Every text in the JSON, whatever its key. A list instead of recursion: how deep it is, a stranger decides. */
-function textsIn(root: unknown): ReadonlySet<string> {
+/** Every string in the JSON, whatever its key. Without recursion, because the author of the file decides how deep it is. */
+function collectTexts(root: unknown): ReadonlySet<string> {
   const texts = new Set<string>();
   const left = [root];
   for (let value = left.pop(); value !== undefined; value = left.pop()) {
@@ -140,4 +141,4 @@ function textsIn(root: unknown): ReadonlySet<string> {
   return texts;
 }
 
-const quoted = (text: string) => `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`;
+const quote = (text: string) => `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`;

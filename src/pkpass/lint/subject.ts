@@ -1,30 +1,34 @@
 /**
- * What the linter is given: a pass.json and what lies beside it, of a template, of one pass or of a finished file.
+ * The input of the linter: pass.json and the other files of a template, of one pass or of a finished .pkpass.
  */
 
-/** An image's measures in pixels, from its PNG header, and its size. */
-export interface ImageFacts {
+/** Width and height in pixels, from the PNG header, and the size of the file. */
+export interface LintImage {
   readonly width: number;
   readonly height: number;
   readonly bytes: number;
 }
 
 export interface LintSubject {
-  /** template: fields may lack values, identity keys are absent. pass: template, event and pass merged, as a phone gets it. file: all of a .pkpass */
+  /**
+   * template: fields may lack values, and the identity is absent.
+   * pass: template, event and pass merged, as a phone shows it.
+   * file: a complete .pkpass.
+   */
   kind: "template" | "pass" | "file";
-  /** pass.json as JSON. */
+  /** pass.json, parsed. */
   pass: unknown;
-  /** Bundle path → what is known of the image. */
-  images: ReadonlyMap<string, ImageFacts>;
-  /** Language → text as it stands in pass.json → its translation. */
+  /** By path in the .pkpass. */
+  images: ReadonlyMap<string, LintImage>;
+  /** Language → text of pass.json → its translation. */
   strings: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** personalization.json as JSON. */
+  /** personalization.json, parsed. */
   personalization?: unknown;
-  /** What the certificate says, where it is known (file). */
+  /** From the subject of the certificate, if it is known (file). */
   certificate?: { passTypeIdentifier: string | undefined; teamIdentifier: string | undefined };
 }
 
-/** What follows "there is no …": what a template lacks, its events and passes may bring. */
+/** For messages about something missing: the events and passes of a template may add it. */
 export function unlessLater({ kind }: LintSubject): string {
-  return kind === "template" ? " An event or a pass of the template may bring it." : "";
+  return kind === "template" ? " An event or a pass of this template may add it." : "";
 }

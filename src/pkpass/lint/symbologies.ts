@@ -1,38 +1,38 @@
 /**
- * What each kind of barcode can say, and how much of it a scanner still reads from a phone.
+ * What each kind of barcode can encode, and how much of it a scanner can read from a phone.
  *
  * Follows ISO/IEC 18004 (QR), 15438 (PDF417), 24778 (Aztec), 15417 (Code 128), 16388 (Code 39), 15420 (EAN), EN 798
- * (Codabar) and ISO/IEC 16390 (Interleaved 2 of 5). What is dense is a rule of thumb: bars of one pixel and less.
+ * (Codabar) and ISO/IEC 16390 (Interleaved 2 of 5). The limit for dense codes is a rule of thumb: bars of one pixel or less.
  */
 
 export interface MessageFault {
-  readonly code: "barcode_unfit" | "barcode_dense";
+  readonly code: "barcode_message_invalid" | "barcode_too_dense";
   readonly message: string;
   readonly cure: string;
 }
 
 interface Symbology {
   readonly name: string;
-  /** What is wrong with the characters, and the cure; undefined if nothing is. */
+  /** What is wrong with the characters, and the cure; undefined if they are valid. */
   readonly fault?: (message: string) => readonly [fault: string, cure: string] | undefined;
-  /** The most that it holds: as digits alone, and as bytes. Linear codes have no end of their own. */
-  readonly most?: { readonly digits: number; readonly bytes: number };
-  /** Bytes from which on scanners have trouble. */
+  /** Capacity: digits if there are only digits, else bytes. Linear codes have no limit. */
+  readonly max?: { readonly digits: number; readonly bytes: number };
+  /** With more bytes scanners have problems. */
   readonly dense: number;
 }
 
 const encoder = new TextEncoder();
 
 const SYMBOLOGIES: Readonly<Record<string, Symbology>> = {
-  PKBarcodeFormatQR: { name: "A QR code", most: { digits: 7089, bytes: 2953 }, dense: 1000 },
-  PKBarcodeFormatPDF417: { name: "A PDF417 code", most: { digits: 2710, bytes: 1108 }, dense: 700 },
-  PKBarcodeFormatAztec: { name: "An Aztec code", most: { digits: 3832, bytes: 1914 }, dense: 1000 },
+  PKBarcodeFormatQR: { name: "A QR code", max: { digits: 7089, bytes: 2953 }, dense: 1000 },
+  PKBarcodeFormatPDF417: { name: "A PDF417 code", max: { digits: 2710, bytes: 1108 }, dense: 700 },
+  PKBarcodeFormatAztec: { name: "An Aztec code", max: { digits: 3832, bytes: 1914 }, dense: 1000 },
   PKBarcodeFormatCode128: {
     name: "A Code 128 barcode",
     fault: (message) =>
       [...message].every((character) => character <= "\x7f")
         ? undefined
-        : ["holds ASCII characters only", "Take other characters out of it, or take another format"],
+        : ["can contain only ASCII characters", "Remove the other characters, or use another format"],
     dense: 48,
   },
   PKBarcodeFormatCode39: {
@@ -40,7 +40,10 @@ const SYMBOLOGIES: Readonly<Record<string, Symbology>> = {
     fault: (message) =>
       /^[0-9A-Z .$/+%-]+$/.test(message)
         ? undefined
-        : ["holds digits, capital letters, spaces and - . $ / + % only", "Take other characters out of it"],
+        : [
+            "can contain only digits, capital letters, spaces and - . $ / + %",
+            "Remove the other characters, or use another format",
+          ],
     dense: 30,
   },
   PKBarcodeFormatCodabar: {
@@ -49,69 +52,63 @@ const SYMBOLOGIES: Readonly<Record<string, Symbology>> = {
       /^(?:[0-9$:/.+-]+|[A-D][0-9$:/.+-]+[A-D])$/i.test(message)
         ? undefined
         : [
-            "holds digits and - $ : / . + only, between a start and a stop of A to D",
-            "Take other characters out of it",
+            "can contain only digits and - $ : / . +, optionally between two letters from A to D",
+            "Remove the other characters, or use another format",
           ],
     dense: 30,
   },
-  PKBarcodeFormatEAN13: { name: "An EAN-13 barcode", fault: eanFault, dense: 48 },
+  PKBarcodeFormatEAN13: { name: "An EAN-13 barcode", fault: findEanFault, dense: 48 },
   PKBarcodeFormatI2of5: {
     name: "An Interleaved 2 of 5 barcode",
     fault: (message) =>
       /^(?:[0-9][0-9])+$/.test(message)
         ? undefined
-        : [
-            "holds an even number of digits and nothing else",
-            "Write a zero before it, or take another format",
-          ],
+        : ["must be an even number of digits and nothing else", "Add a leading zero, or use another format"],
     dense: 48,
   },
 };
 
-/** Why a scanner would not read the message from a barcode of this format. Undefined: it would, or the format is unknown. */
-export function messageFault(format: string, message: string): MessageFault | undefined {
+/** Why a scanner could not read the message from a barcode of this format. Undefined if it can, or if the format is unknown. */
+export function findMessageFault(format: string, message: string): MessageFault | undefined {
   const symbology = Object.hasOwn(SYMBOLOGIES, format) ? SYMBOLOGIES[format] : undefined;
   if (symbology === undefined) return undefined;
-  const { name, most, dense } = symbology;
+  const { name, max, dense } = symbology;
   const fault = symbology.fault?.(message);
   if (fault !== undefined) {
-    return { code: "barcode_unfit", message: `${name} ${fault[0]}.`, cure: `${fault[1]}.` };
+    return { code: "barcode_message_invalid", message: `${name} ${fault[0]}.`, cure: `${fault[1]}.` };
   }
-  // What ISO 8859-1 can write goes out in it, a byte a character.
+  // ISO 8859-1 is used whenever it can encode the message, with one byte per character.
   const isLatin1 = [...message].every((character) => character <= "\xff");
   const bytes = isLatin1 ? message.length : encoder.encode(message).length;
   const isDigits = /^[0-9]+$/.test(message);
-  const limit = isDigits ? most?.digits : most?.bytes;
-  const shorter = "Write a shorter message, such as a number under which the rest is kept.";
+  const limit = isDigits ? max?.digits : max?.bytes;
+  const shorter = "Write a shorter message, such as an ID that your system can look up.";
   if (limit !== undefined && bytes > limit) {
     return {
-      code: "barcode_unfit",
-      message: `${name} holds ${limit} bytes, and these are ${bytes}.`,
+      code: "barcode_message_invalid",
+      message: `${name} can contain at most ${limit} ${isDigits ? "digits" : "bytes"}, but the message has ${bytes}.`,
       cure: shorter,
     };
   }
   if (bytes <= (isDigits ? dense * 2 : dense)) return undefined;
   return {
-    code: "barcode_dense",
-    message: `${name} of ${bytes} bytes is too fine for many scanners.`,
+    code: "barcode_too_dense",
+    message: `${name} with ${bytes} bytes is too dense for many scanners.`,
     cure: shorter,
   };
 }
 
-function eanFault(message: string): readonly [string, string] | undefined {
+function findEanFault(message: string): readonly [string, string] | undefined {
   if (!/^[0-9]{12,13}$/.test(message))
-    return ["holds thirteen digits and nothing else", "Write thirteen digits"];
+    return ["must be thirteen digits and nothing else", "Write thirteen digits"];
   const check = checkDigit(message.slice(0, 12));
   if (message.length === 12)
-    return ["has thirteen digits, and these are twelve", `Append its check digit, ${check}`];
+    return ["must be thirteen digits, but there are only twelve", `Append the check digit, ${check}`];
   if (message.endsWith(check)) return undefined;
-  return [
-    "ends with a check digit, and this one is wrong",
-    `Write ${check} as the last digit, if the others are right`,
-  ];
+  return ["must end with a valid check digit", `Write ${check} as the last digit, if the others are correct`];
 }
 
-/** ISO/IEC 15420 §4.3.1 by weights of 1 and 3 in turn. */
+/** ISO/IEC 15420 §4.3.1: a sum with the alternating weights 1 and 3. */
 function checkDigit(twelve: string): string {
   const sum = [...twelve].reduce(
     (total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 1 : 3),

@@ -1,29 +1,29 @@
 /**
- * The subject as the rules look at it: the fields with their paths, the images with slot, density and language.
+ * Prepares the subject for the rules: fields with their paths, images with slot, density and language.
  *
- * Pure; it judges nothing. Follows Apple's "Pass", "PassFields" and "Creating the source for a pass".
+ * It reports no findings. Follows Apple's "Pass", "PassFields" and "Creating the source for a pass".
  */
 import { IMAGE_PATH } from "../images/names.ts";
 import { SECTIONS, STYLES, type Style } from "../schema/fields.ts";
-import { type Json, listOf, objectOf, textsOf } from "./json.ts";
-import type { ImageFacts, LintSubject } from "./subject.ts";
+import { asArray, asObject, asStrings, type JsonObject } from "./narrow.ts";
+import type { LintImage, LintSubject } from "./subject.ts";
 
 export type Section = (typeof SECTIONS)[number];
 
 export interface ViewedField {
   readonly style: Style;
   readonly section: Section;
-  readonly field: Json;
+  readonly field: JsonObject;
   readonly path: readonly PropertyKey[];
 }
 
 export interface ViewedImage {
-  /** In the bundle: `fr.lproj/logo@2x.png`. */
+  /** In the .pkpass: `fr.lproj/logo@2x.png`. */
   readonly path: string;
-  /** `fr`; undefined at the root of the bundle. */
+  /** `fr`; undefined for an image that is not in a language folder. */
   readonly language: string | undefined;
   readonly slot: string;
-  /** Pixels a point. */
+  /** Pixels per point. */
   readonly density: number;
   /** In points. */
   readonly width: number;
@@ -32,11 +32,11 @@ export interface ViewedImage {
 
 export interface View {
   readonly subject: LintSubject;
-  /** A finished file: nobody mends it any more. */
+  /** A finished .pkpass: Edgepass does not fix anything in it. */
   readonly isFile: boolean;
-  /** What is absent is missing. Not for one pass: that is told of its template. */
+  /** Whether to report missing parts. Not for a single pass: they are reported for its template. */
   readonly isWhole: boolean;
-  readonly pass: Json;
+  readonly pass: JsonObject;
   readonly styles: readonly Style[];
   readonly schemes: readonly string[];
   readonly fields: readonly ViewedField[];
@@ -47,22 +47,22 @@ export interface View {
   readonly tags: ReadonlySet<string>;
 }
 
-export function viewOf(subject: LintSubject): View {
-  const pass = objectOf(subject.pass);
+export function createView(subject: LintSubject): View {
+  const pass = asObject(subject.pass);
   const styles = STYLES.filter((style) => pass[style] !== undefined);
-  const fields = styles.flatMap((style) => fieldsOf(style, objectOf(pass[style])));
-  const images = [...subject.images].flatMap(([path, facts]) => viewedImage(path, facts) ?? []);
+  const fields = styles.flatMap((style) => viewFields(style, asObject(pass[style])));
+  const images = [...subject.images].flatMap(([path, image]) => viewImage(path, image) ?? []);
   const languages = new Set(Object.keys(subject.strings));
   for (const { language } of images) if (language !== undefined) languages.add(language);
-  const tags = new Set(Object.keys(objectOf(pass.semantics)));
-  for (const { field } of fields) for (const tag of Object.keys(objectOf(field.semantics))) tags.add(tag);
+  const tags = new Set(Object.keys(asObject(pass.semantics)));
+  for (const { field } of fields) for (const tag of Object.keys(asObject(field.semantics))) tags.add(tag);
   return {
     subject,
     isFile: subject.kind === "file",
     isWhole: subject.kind !== "pass",
     pass,
     styles,
-    schemes: textsOf(pass.preferredStyleSchemes),
+    schemes: asStrings(pass.preferredStyleSchemes),
     fields,
     images,
     languages,
@@ -70,16 +70,16 @@ export function viewOf(subject: LintSubject): View {
   };
 }
 
-function fieldsOf(style: Style, fields: Json): ViewedField[] {
+function viewFields(style: Style, fields: JsonObject): ViewedField[] {
   return SECTIONS.flatMap((section) =>
-    listOf(fields[section]).map((field, index) => {
-      return { style, section, field: objectOf(field), path: ["pass", style, section, index] };
+    asArray(fields[section]).map((field, index) => {
+      return { style, section, field: asObject(field), path: ["pass", style, section, index] };
     }),
   );
 }
 
-/** Undefined: Wallet has no use for the file. A language that iOS does not know is one here, and judged elsewhere. */
-function viewedImage(path: string, { width, height }: ImageFacts): ViewedImage | undefined {
+/** Undefined if Wallet does not use the file. Languages that iOS does not know are accepted here, and reported by strings.ts. */
+function viewImage(path: string, { width, height }: LintImage): ViewedImage | undefined {
   const [name = "", folder, ...deeper] = path.split("/").reverse();
   const match = IMAGE_PATH.exec(name);
   if (match === null || deeper.length > 0 || folder?.endsWith(".lproj") === false) return undefined;

@@ -1,5 +1,5 @@
 /**
- * The algorithms that signatures of passes and certificates are made with, and whether one holds.
+ * Verifies the signatures of passes and certificates.
  *
  * RSA with PKCS #1 v1.5 and ECDSA, over SHA-1 and SHA-2. Follows RFC 3279 §2.2, RFC 5754 and RFC 5758.
  */
@@ -20,7 +20,7 @@ const DIGESTS: Readonly<Record<string, Digest>> = {
 const RSA = "1.2.840.113549.1.1.1";
 const EC = "1.2.840.10045.2.1";
 
-/** Algorithm → its kind of key, and the digest where it names one. */
+/** Signature algorithm → kind of key, and the digest if the algorithm implies one. */
 const SIGNATURES: Readonly<Record<string, readonly [key: typeof RSA | typeof EC, digest?: Digest]>> = {
   [RSA]: [RSA],
   "1.2.840.113549.1.1.5": [RSA, "SHA-1"],
@@ -34,30 +34,30 @@ const SIGNATURES: Readonly<Record<string, readonly [key: typeof RSA | typeof EC,
   "1.2.840.10045.4.3.4": [EC, "SHA-512"],
 };
 
-/** Curve → its name in WebCrypto, and the bytes of each half of a signature. */
+/** Curve → its name in WebCrypto, and the length of r and s. */
 const CURVES: Readonly<Record<string, readonly [name: string, bytes: number]>> = {
   "1.2.840.10045.3.1.7": ["P-256", 32],
   "1.3.132.0.34": ["P-384", 48],
   "1.3.132.0.35": ["P-521", 66],
 };
 
-/** The digest that an algorithm identifier names. */
-export function digestOf(algorithm: string): Digest | undefined {
+/** The digest of an algorithm identifier; undefined if it is not supported. */
+export function findDigest(algorithm: string): Digest | undefined {
   return DIGESTS[algorithm];
 }
 
 /**
- * Whether `value` is the signature of this key over the bytes.
- * @param otherwise the digest, where the signature's algorithm names none
+ * Whether `value` is this key's signature over `covered`.
+ * @param defaultDigest for signature algorithms that imply none
  */
 export async function isSignedBy(
   key: SubjectPublicKeyInfo,
   { algorithm }: AlgorithmIdentifier,
-  otherwise: Digest | undefined,
+  defaultDigest: Digest | undefined,
   value: Uint8Array,
   covered: Uint8Array,
 ): Promise<Verdict> {
-  const [kind, hash = otherwise] = SIGNATURES[algorithm] ?? [];
+  const [kind, hash = defaultDigest] = SIGNATURES[algorithm] ?? [];
   if (kind === undefined || hash === undefined) return "unsupported";
   if (key.algorithm.algorithm !== kind) return "not_signed";
   try {
@@ -75,22 +75,22 @@ export async function isSignedBy(
     const [namedCurve, half] = CURVES[curve ?? ""] ?? [];
     if (namedCurve === undefined || half === undefined) return "unsupported";
     const { r, s } = AsnConvert.parse(value, ECDSASigValue);
-    const raw = new Uint8Array([...padded(r, half), ...padded(s, half)]);
+    const raw = new Uint8Array([...pad(r, half), ...pad(s, half)]);
     const publicKey = await crypto.subtle.importKey("spki", spki, { name: "ECDSA", namedCurve }, false, [
       "verify",
     ]);
     return verdict(await crypto.subtle.verify({ name: "ECDSA", hash }, publicKey, raw, bytes));
   } catch {
-    return "not_signed"; // a key or a value that WebCrypto cannot even read
+    return "not_signed"; // WebCrypto cannot parse the key or the value
   }
 }
 
-function verdict(holds: boolean): Verdict {
-  return holds ? "signed" : "not_signed";
+function verdict(isValid: boolean): Verdict {
+  return isValid ? "signed" : "not_signed";
 }
 
-/** An INTEGER as an unsigned number of this many bytes. @throws RangeError if it has more */
-function padded(integer: ArrayBuffer, length: number): Uint8Array {
+/** Pads an INTEGER to an unsigned number of this length. @throws RangeError if it is longer */
+function pad(integer: ArrayBuffer, length: number): Uint8Array {
   const digits = new Uint8Array(integer);
   const start = Math.max(
     0,

@@ -1,8 +1,8 @@
 /**
- * The certificates in the signature of a pass: whether the signer's is valid now, and whether the intermediate that issued
- * it is there.
+ * Checks the certificates in the signature of a pass: that of the signer must be valid now, and the intermediate that
+ * issued it must be included.
  *
- * That the intermediate is Apple's is not proven: a pass holds no root. Follows RFC 5280 and Apple's "Building a Pass".
+ * It does not prove that the intermediate is Apple's, since a pass contains no root. Follows RFC 5280 and Apple's "Building a Pass".
  */
 import { AsnConvert } from "@peculiar/asn1-schema";
 import {
@@ -17,62 +17,87 @@ import { isSignedBy } from "./algorithms.ts";
 
 const POINTER = "/signature";
 
-/** The dates of the signer, and the intermediate that issued it. */
-export async function certificateFindings(signer: Certificate, all: readonly Certificate[], now: number) {
+/**
+ * @param signer the certificate of the signer
+ * @param all the certificates in the signature
+ * @param now milliseconds
+ */
+export async function checkCertificates(signer: Certificate, all: readonly Certificate[], now: number) {
   const findings: Finding[] = [];
   const { notBefore, notAfter } = signer.tbsCertificate.validity;
-  if (msOf(notAfter) <= now) {
-    const message = `The certificate ended on ${day(msOf(notAfter))}.`;
+  if (toMs(notAfter) <= now) {
+    const message = `The certificate expired on ${formatDay(toMs(notAfter))}.`;
     findings.push(
-      error("certificate_expired", POINTER, message, "Make a new one in Apple's portal, and sign with it."),
+      error(
+        "certificate_expired",
+        POINTER,
+        message,
+        "Create a new certificate in Apple's developer portal, and sign with it.",
+      ),
     );
   }
-  if (msOf(notBefore) > now) {
-    const message = `The certificate begins on ${day(msOf(notBefore))}.`;
-    findings.push(error("certificate_not_yet_valid", POINTER, message, "Wait, or correct the clock."));
+  if (toMs(notBefore) > now) {
+    const message = `The certificate is not valid before ${formatDay(toMs(notBefore))}.`;
+    findings.push(
+      error("certificate_not_yet_valid", POINTER, message, "Wait until then, or correct the clock."),
+    );
   }
-  return [...findings, ...(await ofIntermediate(signer, all, now))];
+  return [...findings, ...(await checkIntermediate(signer, all, now))];
 }
 
-async function ofIntermediate(signer: Certificate, all: readonly Certificate[], now: number) {
-  // Of two that fit (a renewed WWDR keeps its name and key) the one that lasts longer.
-  const named = all
+async function checkIntermediate(signer: Certificate, all: readonly Certificate[], now: number) {
+  // The one that expires last comes first: a renewed WWDR certificate has the same name and key.
+  const candidates = all
     .filter(
-      (other) => other !== signer && isSameName(other.tbsCertificate.subject, signer.tbsCertificate.issuer),
+      (other) => other !== signer && sameName(other.tbsCertificate.subject, signer.tbsCertificate.issuer),
     )
-    .sort((a, b) => msOf(b.tbsCertificate.validity.notAfter) - msOf(a.tbsCertificate.validity.notAfter));
+    .sort((a, b) => toMs(b.tbsCertificate.validity.notAfter) - toMs(a.tbsCertificate.validity.notAfter));
   const cure =
-    "Put the WWDR certificate in that Apple issued yours with: https://www.apple.com/certificateauthority/";
-  if (named.length === 0) {
-    const isOwn = isSameName(signer.tbsCertificate.subject, signer.tbsCertificate.issuer);
-    const message = isOwn
-      ? "The certificate is self-signed: no iPhone takes it."
-      : "The signature does not hold the intermediate (WWDR) that issued its certificate.";
-    return [error("intermediate_missing", POINTER, message, isOwn ? "Request one in Apple's portal." : cure)];
+    "Include the WWDR certificate that issued your certificate: https://www.apple.com/certificateauthority/";
+  if (candidates.length === 0) {
+    const isSelfSigned = sameName(signer.tbsCertificate.subject, signer.tbsCertificate.issuer);
+    const message = isSelfSigned
+      ? "The certificate is self-signed, and iPhones refuse it."
+      : "The signature does not contain the intermediate certificate (WWDR) that issued its certificate.";
+    return [
+      error(
+        "intermediate_missing",
+        POINTER,
+        message,
+        isSelfSigned ? "Request a certificate in Apple's developer portal." : cure,
+      ),
+    ];
   }
-  let isNoAuthority = false;
-  for (const issuer of named) {
+  let isNotCa = false;
+  for (const issuer of candidates) {
     if (!(await hasIssued(issuer, signer))) continue;
-    if (!isAuthority(issuer)) {
-      isNoAuthority = true;
+    if (!isCa(issuer)) {
+      isNotCa = true;
       continue;
     }
-    const end = msOf(issuer.tbsCertificate.validity.notAfter);
+    const end = toMs(issuer.tbsCertificate.validity.notAfter);
     if (end > now) return [];
-    return [error("intermediate_expired", POINTER, `The intermediate (WWDR) ended on ${day(end)}.`, cure)];
+    return [
+      error(
+        "intermediate_expired",
+        POINTER,
+        `The intermediate certificate (WWDR) expired on ${formatDay(end)}.`,
+        cure,
+      ),
+    ];
   }
-  if (isNoAuthority) {
+  if (isNotCa) {
     const why =
-      "What issued the certificate is no certificate authority, as its own basicConstraints say: no iPhone takes it.";
-    return [error("intermediate_no_authority", POINTER, why, cure)];
+      "The issuer of the certificate is not a certificate authority according to its basicConstraints, and iPhones refuse it.";
+    return [error("intermediate_not_a_ca", POINTER, why, cure)];
   }
   const message =
-    "The intermediate (WWDR) in the signature has the right name, and did not issue its certificate.";
+    "The intermediate certificate (WWDR) in the signature has the right name, but did not issue its certificate.";
   return [error("intermediate_mismatch", POINTER, message, cure)];
 }
 
-/** RFC 5280 §4.2.1.9: without the extension, too, a certificate may issue no other. */
-function isAuthority({ tbsCertificate }: Certificate): boolean {
+/** RFC 5280 §4.2.1.9. Without the extension, too, a certificate may not issue others. */
+function isCa({ tbsCertificate }: Certificate): boolean {
   const extension = tbsCertificate.extensions?.find(({ extnID }) => extnID === id_ce_basicConstraints);
   try {
     return extension !== undefined && AsnConvert.parse(extension.extnValue, BasicConstraints).cA;
@@ -90,7 +115,7 @@ async function hasIssued(issuer: Certificate, certificate: Certificate): Promise
   return (await isSignedBy(key, certificate.signatureAlgorithm, undefined, value, covered)) === "signed";
 }
 
-export function isSameName(a: Name, b: Name): boolean {
+export function sameName(a: Name, b: Name): boolean {
   return sameBytes(AsnConvert.serialize(a), AsnConvert.serialize(b));
 }
 
@@ -99,11 +124,12 @@ export function sameBytes(a: ArrayBufferLike, b: ArrayBufferLike): boolean {
   return left.length === right.length && left.every((byte, i) => byte === right[i]);
 }
 
-/** Milliseconds. */
-export function msOf(time: Time): number {
+/** In milliseconds. */
+export function toMs(time: Time): number {
   return time.getTime().getTime();
 }
 
-export function day(time: number): string {
+/** The day as 2026-12-24. */
+export function formatDay(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }

@@ -1,12 +1,12 @@
 /**
- * The central directory of a ZIP archive, judged record by record: each name, and each local header beside its central
- * one. Afterwards every entry has a path that can be trusted and bytes that are its own.
+ * Reads and checks the central directory of a ZIP archive: each name, and each local header against the central one.
+ * Afterwards every entry has a safe path and bytes that no other entry shares.
  *
- * Follows PKWARE's APPNOTE 6.3: 4.3.16 (end record), 4.3.12 (central header), 4.3.7 (local header). No ZIP64, no
- * encryption and no several disks: a pass needs none of them.
+ * Follows PKWARE's APPNOTE 6.3: 4.3.16 (end record), 4.3.12 (central header), 4.3.7 (local header). ZIP64, encryption and
+ * archives over several disks are not supported: a pass needs none of them.
  */
 import { refuse } from "./fault.ts";
-import { judgeNames, readName } from "./names.ts";
+import { checkNames, readName } from "./names.ts";
 
 export interface Entry {
   readonly path: string;
@@ -26,76 +26,83 @@ const LOCAL = 0x04034b50;
 const END_BYTES = 22;
 const CENTRAL_BYTES = 46;
 const LOCAL_BYTES = 30;
-const MOST_COMMENT_BYTES = 0xffff;
+const MAX_COMMENT_BYTES = 0xffff;
 
-/** APPNOTE 4.4.4: bit 0 encrypted, bit 6 strongly, bit 13 with masked headers; bit 3 sizes follow the data. */
+/** APPNOTE 4.4.4: bits 0, 6 and 13 mean encryption; bit 3 means that the sizes follow the data. */
 const ENCRYPTED = 0x2041;
 const SIZES_FOLLOW = 0x0008;
-/** What says "see the ZIP64 record" (4.4.1.4). */
+/** These values refer to the ZIP64 record (4.4.1.4). */
 const ZIP64_SHORT = 0xffff;
 const ZIP64_LONG = 0xffffffff;
-/** Extra fields (4.5): ZIP64's, and Info-ZIP's second name of the entry. */
+/** Extra fields (4.5): ZIP64, and Info-ZIP's second name of the entry. */
 const ZIP64_EXTRA = 0x0001;
 const UNICODE_PATH_EXTRA = 0x7075;
-/** Unix keeps the kind of a file in the upper half of the external attributes. */
+/** The Unix file type, in the upper half of the external attributes. */
 const KIND_BITS = 0xf000;
-const ORDINARY_KINDS = [0, 0x8000, 0x4000]; // not said, a file, a folder
+const ORDINARY_KINDS = [0, 0x8000, 0x4000]; // not set, regular file, folder
 
-/** All entries in the directory's order. @throws ArchiveFault */
-export function centralDirectory(bytes: Uint8Array, mostEntries: number): Entry[] {
+/** All entries in the order of the directory. @throws ArchiveFault */
+export function readDirectory(bytes: Uint8Array, maxEntries: number): Entry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const endAt = findEnd(view);
   const count = view.getUint16(endAt + 10, true);
   const directoryBytes = view.getUint32(endAt + 12, true);
   const directoryAt = view.getUint32(endAt + 16, true);
   if (count === ZIP64_SHORT || directoryBytes === ZIP64_LONG || directoryAt === ZIP64_LONG)
-    throw refuse("zip64", "It is a ZIP64 archive. Pack the pass as a plain ZIP.");
+    throw refuse("zip64", "ZIP64 archives are not supported. Pack the pass as a plain ZIP.");
   if (view.getUint32(endAt + 4, true) !== 0 || view.getUint16(endAt + 8, true) !== count)
-    throw refuse("several_disks", "It is one part of an archive over several disks.");
-  if (count > mostEntries)
-    throw refuse("too_many_entries", `It has ${count} entries, and at most ${mostEntries} are read.`);
+    throw refuse("multi_disk_archive", "The file is only one part of a multi-disk archive.");
+  if (count > maxEntries)
+    throw refuse(
+      "too_many_entries",
+      `The archive has ${count} entries, but at most ${maxEntries} are allowed.`,
+    );
   if (directoryAt + directoryBytes !== endAt)
-    throw refuse("stray_bytes", "The directory does not end where the end record says.");
+    throw refuse("stray_bytes", "The directory does not end where the end record says it does.");
 
   const entries: Entry[] = [];
   let at = directoryAt;
   for (let index = 0; index < count; index++) {
     if (at + CENTRAL_BYTES > endAt || view.getUint32(at, true) !== CENTRAL)
-      throw refuse("broken_directory", "The directory is cut short.");
+      throw refuse("broken_directory", "The directory is truncated.");
     const next =
       at +
       CENTRAL_BYTES +
       view.getUint16(at + 28, true) +
       view.getUint16(at + 30, true) +
       view.getUint16(at + 32, true);
-    if (next > endAt) throw refuse("broken_directory", "The directory is cut short.");
+    if (next > endAt) throw refuse("broken_directory", "The directory is truncated.");
     entries.push(readEntry(bytes, view, at, directoryAt));
     at = next;
   }
-  if (at !== endAt) throw refuse("broken_directory", "The directory holds more than its entries.");
-  judgeNames(entries);
-  judgePlaces(entries, directoryAt);
+  if (at !== endAt) throw refuse("broken_directory", "The directory contains data after its entries.");
+  checkNames(entries);
+  checkOverlaps(entries, directoryAt);
   return entries;
 }
 
-/** The record that ends the archive. A comment may follow it, and may not look like a second end. */
+/** Finds the end record. A comment may follow it, but must not look like a second end record. */
 function findEnd(view: DataView): number {
   const last = view.byteLength - END_BYTES;
   const found: number[] = [];
-  let stray = false;
-  for (let at = last; at >= 0 && at >= last - MOST_COMMENT_BYTES; at--) {
+  let hasTrailingBytes = false;
+  for (let at = last; at >= 0 && at >= last - MAX_COMMENT_BYTES; at--) {
     if (view.getUint32(at, true) !== END) continue;
     const endsHere = at + END_BYTES + view.getUint16(at + 20, true) === view.byteLength;
     if (endsHere) found.push(at);
-    else stray = true;
+    else hasTrailingBytes = true;
   }
   const [end, other] = found;
   if (end === undefined) {
-    throw stray
-      ? refuse("stray_bytes", "Bytes follow the end of the archive.")
-      : refuse("not_a_zip", "It is no ZIP archive, or its end is missing.");
+    throw hasTrailingBytes
+      ? refuse("stray_bytes", "There are bytes after the end of the archive.")
+      : refuse("not_a_zip", "The file is not a ZIP archive, or it is truncated.");
   }
-  if (other !== undefined) throw refuse("ambiguous_end", "It has two ends, and two readers would differ.");
+  if (other !== undefined)
+    throw refuse(
+      "ambiguous_end",
+      "The archive has two end records, and readers differ in which one they use.",
+    );
   return end;
 }
 
@@ -110,34 +117,43 @@ function readEntry(bytes: Uint8Array, view: DataView, at: number, directoryAt: n
   const headerAt = view.getUint32(at + 42, true);
   const extraAt = at + CENTRAL_BYTES + nameBytes.length;
   const extraEnd = extraAt + view.getUint16(at + 30, true);
-  const extras = extraFields(view, extraAt, extraEnd);
+  const extras = readExtraFields(view, extraAt, extraEnd);
 
-  if ((flags & ENCRYPTED) !== 0) throw refuse("encrypted", "It is encrypted.", path);
+  if ((flags & ENCRYPTED) !== 0) throw refuse("encrypted", "The entry is encrypted.", path);
   if ([compressedBytes, unpackedBytes, headerAt].includes(ZIP64_LONG) || extras.has(ZIP64_EXTRA))
-    throw refuse("zip64", "It is an entry of ZIP64.", path);
+    throw refuse("zip64", "The entry uses ZIP64, which is not supported.", path);
   if (view.getUint16(at + 34, true) !== 0)
-    throw refuse("several_disks", "It lies on another disk of the archive.", path);
-  // A second name of the entry, which Info-ZIP's readers would take.
-  if (extras.has(UNICODE_PATH_EXTRA)) judgeSecondName(bytes, extras.get(UNICODE_PATH_EXTRA), nameBytes, path);
+    throw refuse("multi_disk_archive", "The entry is on another disk of a multi-disk archive.", path);
+  // A second name of the entry, which Info-ZIP's tools would use.
+  if (extras.has(UNICODE_PATH_EXTRA)) checkSecondName(bytes, extras.get(UNICODE_PATH_EXTRA), nameBytes, path);
   if (!ORDINARY_KINDS.includes((view.getUint32(at + 38, true) >>> 16) & KIND_BITS))
-    throw refuse("link", "It is a link or a device, not a file.", path);
+    throw refuse("not_a_regular_file", "The entry is a link or a device, not a regular file.", path);
 
   const contradiction = (what: string) =>
-    refuse("contradicting_header", `Its own header has another ${what} than the directory.`, path);
+    refuse(
+      "header_mismatch",
+      `The local header of the entry has a different ${what} than the directory.`,
+      path,
+    );
   if (headerAt + LOCAL_BYTES > directoryAt || view.getUint32(headerAt, true) !== LOCAL)
-    throw refuse("broken_directory", "It has no header where the directory says.", path);
+    throw refuse(
+      "broken_directory",
+      "The entry has no local header at the offset that the directory declares.",
+      path,
+    );
   const nameAt = headerAt + LOCAL_BYTES;
   const localName = bytes.subarray(nameAt, nameAt + view.getUint16(headerAt + 26, true));
   if (!sameBytes(localName, nameBytes)) throw contradiction("name");
   const localFlags = view.getUint16(headerAt + 6, true);
-  if ((localFlags & ENCRYPTED) !== 0) throw refuse("encrypted", "It is encrypted.", path);
+  if ((localFlags & ENCRYPTED) !== 0) throw refuse("encrypted", "The entry is encrypted.", path);
   if (view.getUint16(headerAt + 8, true) !== method) throw contradiction("method");
   const local = [14, 18, 22].map((offset) => view.getUint32(headerAt + offset, true));
-  if (local.indexOf(ZIP64_LONG, 1) > 0) throw refuse("zip64", "It is an entry of ZIP64.", path);
+  if (local.indexOf(ZIP64_LONG, 1) > 0)
+    throw refuse("zip64", "The entry uses ZIP64, which is not supported.", path);
   const central = [crc, compressedBytes, unpackedBytes];
-  // With bit 3 the three stand behind the data, and the header may leave them out.
-  const mayLack = (localFlags & SIZES_FOLLOW) !== 0;
-  if (local.some((value, i) => value !== central[i] && !(mayLack && value === 0)))
+  // With bit 3 the three values follow the data, and may be zero in the header.
+  const mayBeZero = (localFlags & SIZES_FOLLOW) !== 0;
+  if (local.some((value, i) => value !== central[i] && !(mayBeZero && value === 0)))
     throw contradiction("size or checksum");
 
   const dataAt = nameAt + localName.length + view.getUint16(headerAt + 28, true);
@@ -153,12 +169,12 @@ function readEntry(bytes: Uint8Array, view: DataView, at: number, directoryAt: n
   };
 }
 
-/** Id → where its data lie. @throws ArchiveFault broken_directory */
-function extraFields(view: DataView, from: number, end: number): Map<number, readonly [number, number]> {
+/** Id → start and end of its data. @throws ArchiveFault broken_directory */
+function readExtraFields(view: DataView, from: number, end: number): Map<number, readonly [number, number]> {
   const fields = new Map<number, readonly [number, number]>();
   for (let at = from; at + 4 <= end; ) {
     const dataEnd = at + 4 + view.getUint16(at + 2, true);
-    if (dataEnd > end) throw refuse("broken_directory", "An extra field of the directory is cut short.");
+    if (dataEnd > end) throw refuse("broken_directory", "An extra field of the directory is truncated.");
     fields.set(view.getUint16(at, true), [at + 4, dataEnd]);
     at = dataEnd;
   }
@@ -166,29 +182,34 @@ function extraFields(view: DataView, from: number, end: number): Map<number, rea
 }
 
 /** Version, CRC of the first name, then the second name in UTF-8 (APPNOTE 4.6.9). */
-function judgeSecondName(
+function checkSecondName(
   bytes: Uint8Array,
   [from, end]: readonly [number, number] = [0, 0],
   name: Uint8Array,
   path: string,
 ): void {
   if (!sameBytes(bytes.subarray(from + 5, end), name))
-    throw refuse("bad_name", "It has a second name, and two readers would differ.", path);
+    throw refuse(
+      "invalid_name",
+      "The entry has a second name, and readers differ in which one they use.",
+      path,
+    );
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
-/** Each entry has bytes of its own, from the archive's first byte on, all before the directory. */
-function judgePlaces(entries: readonly Entry[], directoryAt: number): void {
+/** Entries must not share bytes. They start at the first byte of the archive, and end before the directory. */
+function checkOverlaps(entries: readonly Entry[], directoryAt: number): void {
   const sorted = entries.toSorted((a, b) => a.headerAt - b.headerAt);
   let free = 0;
   for (const [index, { path, headerAt, dataAt, compressedBytes }] of sorted.entries()) {
     if (index === 0 && headerAt !== 0)
-      throw refuse("stray_bytes", "Bytes stand before the first entry of the archive.");
-    if (headerAt < free) throw refuse("overlapping_entries", "It shares bytes with another entry.", path);
+      throw refuse("stray_bytes", "There are bytes before the first entry of the archive.");
+    if (headerAt < free)
+      throw refuse("overlapping_entries", "The entry shares bytes with another entry.", path);
     free = dataAt + compressedBytes;
-    if (free > directoryAt) throw refuse("overlapping_entries", "It reaches into the directory.", path);
+    if (free > directoryAt) throw refuse("overlapping_entries", "The entry overlaps the directory.", path);
   }
 }

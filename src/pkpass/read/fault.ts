@@ -1,5 +1,5 @@
 /**
- * Why an archive is refused as a whole: nothing in it is looked at.
+ * Why an archive is rejected as a whole. Its files are not checked then.
  */
 
 export type FaultCode =
@@ -7,30 +7,30 @@ export type FaultCode =
   | "archive_too_large"
   | "stray_bytes"
   | "ambiguous_end"
-  | "several_disks"
+  | "multi_disk_archive"
   | "zip64"
   | "too_many_entries"
   | "broken_directory"
-  | "contradicting_header"
+  | "header_mismatch"
   | "overlapping_entries"
   | "encrypted"
   | "unsupported_compression"
-  | "bad_name"
+  | "invalid_name"
   | "duplicate_name"
-  | "link"
+  | "not_a_regular_file"
   | "file_too_large"
   | "too_much_text"
   | "too_many_languages"
   | "too_many_strings"
-  | "too_large_unpacked"
+  | "unpacked_too_large"
   | "compression_bomb"
-  | "lying_size"
-  | "wrong_checksum";
+  | "size_mismatch"
+  | "checksum_mismatch";
 
-/** Thrown inside of this folder only: read.ts makes an outcome of it. */
+/** Thrown only inside this folder: read.ts turns it into an outcome. */
 export class ArchiveFault extends Error {
   readonly code: FaultCode;
-  /** The entry that it is about; not shown as it stands, since it may hold anything. */
+  /** The entry with the fault. Escape it before printing, since it may contain anything. */
   readonly path: string | undefined;
 
   constructor(code: FaultCode, message: string, path: string | undefined) {
@@ -41,7 +41,7 @@ export class ArchiveFault extends Error {
   }
 }
 
-/** @param why in words for who made the file */
+/** @param why a sentence for the author of the file */
 export function refuse(code: FaultCode, why: string, path?: string): ArchiveFault {
   return new ArchiveFault(code, why, path);
 }

@@ -1,14 +1,14 @@
 /**
- * Inflates to a size that is known before, and stops where there is more.
+ * Inflates to a size that is known in advance, and stops if there is more.
  *
- * DEFLATE makes at most 1032 bytes of one (RFC 1951: 258 bytes of a length code of two bits). The compressed bytes go in
- * by small slices, so no more than a slice's 4 MB ever come out beyond the size, whatever the stream holds.
+ * DEFLATE expands at most 1032 times (RFC 1951: 258 bytes for two bits). It inflates in small slices, so there are at most
+ * 4 MB more than the size, whatever the stream contains.
  */
 import { Inflate } from "fflate";
 
 const SLICE_BYTES = 4096;
 
-/** The `bytes` bytes that the raw DEFLATE stream holds; undefined if it is broken, or holds more or less. */
+/** Inflates a raw DEFLATE stream to exactly `bytes` bytes; undefined if it is broken, or contains more or less. */
 export function inflateExactly(compressed: Uint8Array, bytes: number): Uint8Array | undefined {
   const content = new Uint8Array(bytes);
   let length = 0;
@@ -21,7 +21,7 @@ export function inflateExactly(compressed: Uint8Array, bytes: number): Uint8Arra
       inflate.push(compressed.subarray(at, at + SLICE_BYTES), at + SLICE_BYTES >= compressed.length);
     }
   } catch {
-    return undefined; // no DEFLATE stream, or one that ends too early
+    return undefined; // not a DEFLATE stream, or truncated
   }
   return length === bytes ? content : undefined;
 }

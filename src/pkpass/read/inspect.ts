@@ -1,54 +1,54 @@
 /**
- * All that is wrong with a .pkpass: its files, manifest, signature, and what its pass.json says.
+ * Finds everything that is wrong with a .pkpass: its files, manifest, signature and content.
  */
-import { type Finding, sorted } from "../finding.ts";
+import { type Finding, sortFindings } from "../finding.ts";
 import { readPngHeader } from "../images/names.ts";
 import { lint } from "../lint/lint.ts";
-import type { ImageFacts } from "../lint/subject.ts";
+import type { LintImage } from "../lint/subject.ts";
 import type { Files } from "./archive.ts";
-import { manifestFindings } from "./manifest.ts";
-import { brokenImage, imageFault, type ReadPkpass } from "./read.ts";
+import { checkManifest } from "./manifest.ts";
+import { brokenImage, findImageFault, type ReadPkpass } from "./read.ts";
 import { verifySignature } from "./verify.ts";
 
 /**
- * Sorted by pointer, each (code, pointer) once.
- * @param now milliseconds: when the certificates have to be valid
+ * Sorted by pointer. Each code occurs once per pointer.
+ * @param now milliseconds: the certificates must be valid at this time
  */
-export async function inspectBundle(bundle: ReadPkpass, now: number): Promise<Finding[]> {
-  const { files, pass, images, strings, personalization } = bundle;
+export async function inspectPkpass(pkpass: ReadPkpass, now: number): Promise<Finding[]> {
+  const { files, pass, images, strings, personalization } = pkpass;
   const { findings, certificate } = await verifySignature(
     files.get("signature"),
     files.get("manifest.json"),
     now,
   );
-  const said =
+  const content =
     pass === undefined
       ? []
       : lint({
           kind: "file",
           pass,
-          images: imageFacts(images),
+          images: toLintImages(images),
           strings,
           ...(personalization === undefined ? {} : { personalization }),
           ...(certificate === undefined ? {} : { certificate }),
         });
-  return sorted([...bundle.findings, ...(await manifestFindings(files)), ...findings, ...said]);
+  return sortFindings([...pkpass.findings, ...(await checkManifest(files)), ...findings, ...content]);
 }
 
-/** What the linter is told of images. Those that are no PNG are left out. */
-export function imageFacts(images: Files): Map<string, ImageFacts> {
-  const facts = new Map<string, ImageFacts>();
+/** Reads the size of each image for the linter. Files that are not PNGs are left out. */
+export function toLintImages(images: Files): Map<string, LintImage> {
+  const sizes = new Map<string, LintImage>();
   for (const [path, bytes] of images) {
     const header = readPngHeader(bytes);
-    if (header !== undefined) facts.set(path, { ...header, bytes: bytes.length });
+    if (header !== undefined) sizes.set(path, { ...header, bytes: bytes.length });
   }
-  return facts;
+  return sizes;
 }
 
-/** The images that are none. */
-export function imageFindings(images: Files): Finding[] {
+/** A finding for each image that is not a complete PNG. */
+export function findBrokenImages(images: Files): Finding[] {
   return [...images].flatMap(([path, bytes]) => {
-    const fault = imageFault(bytes);
+    const fault = findImageFault(bytes);
     return fault === undefined ? [] : brokenImage(path, fault);
   });
 }

@@ -1,17 +1,18 @@
 /**
- * A JSON file of a bundle, and what is wrong with it as JSON. What it says is judged elsewhere.
+ * Reads a JSON file of a .pkpass, and reports syntax errors. Its content is checked elsewhere.
  *
  * Follows RFC 8259.
  */
-import { error, type Finding, pointerOf, warning } from "../finding.ts";
-import { readJson } from "../strict-json.ts";
+import { pointerTo } from "../../json.ts";
+import { error, type Finding, warning } from "../finding.ts";
+import { parseStrictJson } from "../strict-json.ts";
 import type { Files } from "./archive.ts";
 
-/** A JSON file, or undefined if it is absent or broken. */
-export function jsonIn(files: Files, path: string, pointer: string, findings: Finding[]): unknown {
+/** The parsed file; undefined if it is absent or invalid. It appends what is wrong to `findings`. */
+export function readJsonFile(files: Files, path: string, pointer: string, findings: Finding[]): unknown {
   const content = files.get(path);
   if (content === undefined) return undefined;
-  const read = readJson(content);
+  const read = parseStrictJson(content);
   if (read.outcome === "broken") {
     findings.push(invalidJson(path, pointer, read.why));
     return undefined;
@@ -21,7 +22,7 @@ export function jsonIn(files: Files, path: string, pointer: string, findings: Fi
       warning(
         "byte_order_mark",
         pointer,
-        `${path} opens with a byte order mark, which JSON does not have.`,
+        `${path} starts with a byte order mark, which JSON does not allow.`,
         'Save it as UTF-8 "without BOM".',
       ),
     );
@@ -29,9 +30,9 @@ export function jsonIn(files: Files, path: string, pointer: string, findings: Fi
   for (const keys of read.repeated.slice(0, 20)) {
     findings.push(
       warning(
-        "repeated_json_key",
-        pointer + pointerOf(keys),
-        `${path} has "${String(keys.at(-1))}" twice in one object: a phone takes one of the two.`,
+        "duplicate_json_key",
+        pointer + pointerTo(keys),
+        `${path} has the key "${String(keys.at(-1))}" twice in one object. Phones ignore one of the two.`,
         "Remove one of the two.",
       ),
     );
@@ -39,12 +40,12 @@ export function jsonIn(files: Files, path: string, pointer: string, findings: Fi
   return read.value;
 }
 
-/** The finding for a file that is no JSON. */
+/** The finding for a file that is not valid JSON. */
 export function invalidJson(path: string, pointer: string, why: string): Finding {
   return error(
     "invalid_json",
     pointer,
     `${path} is not JSON: ${why}.`,
-    "Correct it there, or let a program write the JSON.",
+    "Fix the error there, or write the file with a JSON library.",
   );
 }

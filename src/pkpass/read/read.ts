@@ -1,62 +1,62 @@
 /**
- * Reads a .pkpass that another tool made, or an attacker: the archive within fixed bounds of memory and work, then its
- * parts, each with what is wrong with it. What is wrong with the archive refuses all of it; what is wrong with one file
- * is a finding.
+ * Reads a .pkpass of another tool, or of an attacker: the archive with limited memory and work, then its files. A fault of
+ * the archive rejects it as a whole; a fault of one file is a finding.
  *
- * Pure: no clock, no keys. Manifest and signature are judged in manifest.ts and verify.ts, what pass.json says in lint.ts.
+ * Pure: no clock and no keys. manifest.ts and verify.ts check manifest and signature, lint.ts checks the content.
  * Follows Apple's "Building a Pass" and "Creating the Source for a Pass".
  */
-import { error, type Finding, pointerOf, warning } from "../finding.ts";
+import { pointerTo } from "../../json.ts";
+import { error, type Finding, warning } from "../finding.ts";
 import { isWholePng, readPngHeader } from "../images/names.ts";
-import { checkedChunks } from "../images/png-chunks.ts";
+import { readChunks } from "../images/png-chunks.ts";
 import { readStrings } from "../strings.ts";
 import { type Files, openArchive } from "./archive.ts";
 import { ArchiveFault, type FaultCode } from "./fault.ts";
-import { jsonIn } from "./json-file.ts";
+import { readJsonFile } from "./json-file.ts";
 
 export interface ReadPkpass {
   readonly outcome: "read";
-  /** Every file by its path, from the folder on that holds pass.json. */
+  /** All files by path, relative to the folder of pass.json. */
   readonly files: Files;
-  /** pass.json as JSON; undefined if it is absent or broken. */
+  /** pass.json, parsed; undefined if it is absent or invalid. */
   readonly pass: unknown;
   /** personalization.json, likewise. */
   readonly personalization: unknown;
-  /** The images that are whole PNGs. */
+  /** The images that are complete PNGs. */
   readonly images: Files;
-  /** The pass.strings that can be read, by the name of their folder. */
+  /** The translations by language folder, without those that cannot be read. */
   readonly strings: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly findings: readonly Finding[];
 }
 
-/** The archive as a whole is refused. */
+/** The archive is rejected as a whole. */
 export interface ReadFault {
   readonly outcome: "refused";
   readonly code: FaultCode;
-  /** The entry that it is about. */
+  /** The entry with the fault. */
   readonly path: string | undefined;
   readonly why: string;
 }
 
-/** A pass.json has some KB; a rule for each of its keys has to stay quick. */
-const MOST_TEXT_BYTES = 512 * 1024;
-/** Of all JSON and strings: what is parsed takes many times the memory of its bytes, and a Worker has 128 MB. */
-const MOST_TEXT_BYTES_IN_ALL = 2 * 1024 * 1024;
-/** More than iOS itself has. */
-const MOST_LANGUAGES = 100;
-const MOST_STRINGS = 20_000;
-/** What packers and desktops leave behind, before everything else looks at the names. */
-const LITTER = /(^|\/)(__MACOSX(\/|$)|\.DS_Store$|\._[^/]*$|Thumbs\.db$|desktop\.ini$)/;
-const OWN_FILES = new Set(["pass.json", "manifest.json", "signature", "personalization.json"]);
+/** A pass.json has a few KB. The limit keeps the rules for its keys fast. */
+const MAX_TEXT_BYTES = 512 * 1024;
+/** For all JSON and strings: parsed they take many times the memory, and a Worker has 128 MB. */
+const MAX_TOTAL_TEXT_BYTES = 2 * 1024 * 1024;
+/** iOS itself has fewer. */
+const MAX_LANGUAGES = 100;
+const MAX_STRINGS = 20_000;
+/** Files that archivers and desktops add. They are recognised before other names. */
+const SYSTEM_FILE = /(^|\/)(__MACOSX(\/|$)|\.DS_Store$|\._[^/]*$|Thumbs\.db$|desktop\.ini$)/;
+const KNOWN_FILES = new Set(["pass.json", "manifest.json", "signature", "personalization.json"]);
 const STRINGS_PATH = /^([^/]+)\.lproj\/pass\.strings$/;
 const IMAGE_PATH = /^([^/]+\.lproj\/)?[^/]+\.png$/;
 
-/** All that the file says of itself, without judging it. */
+/** Reads the files of a .pkpass, and reports those that are invalid. It does not check the content. */
 export function readPkpass(bytes: Uint8Array): ReadPkpass | ReadFault {
   try {
     const archive = openArchive(bytes);
-    judgeTexts(archive);
-    return partsOf(archive);
+    checkTextSizes(archive);
+    return readFiles(archive);
   } catch (fault) {
     if (!(fault instanceof ArchiveFault)) throw fault;
     return { outcome: "refused", code: fault.code, path: fault.path, why: fault.message };
@@ -64,10 +64,10 @@ export function readPkpass(bytes: Uint8Array): ReadPkpass | ReadFault {
 }
 
 /** @throws ArchiveFault too_many_strings */
-function partsOf(archive: Files): ReadPkpass {
-  const { files, findings } = unwrapped(archive);
-  const pass = jsonIn(files, "pass.json", "/pass", findings);
-  const personalization = jsonIn(files, "personalization.json", "/personalization", findings);
+function readFiles(archive: Files): ReadPkpass {
+  const { files, findings } = unwrapFolder(archive);
+  const pass = readJsonFile(files, "pass.json", "/pass", findings);
+  const personalization = readJsonFile(files, "personalization.json", "/personalization", findings);
   if (!files.has("pass.json")) findings.push(missingPass(files));
   const images = new Map<string, Uint8Array>();
   const strings: [string, Readonly<Record<string, string>>][] = [];
@@ -75,19 +75,19 @@ function partsOf(archive: Files): ReadPkpass {
   for (const [path, content] of files) {
     const language = STRINGS_PATH.exec(path)?.[1];
     if (language !== undefined) {
-      const read = stringsIn(content, path, findings);
+      const read = readStringsFile(content, path, findings);
       if (read === undefined) continue;
       translations += Object.keys(read).length;
-      if (translations > MOST_STRINGS) {
-        const why = `The pass.strings have more than ${MOST_STRINGS} translations together.`;
+      if (translations > MAX_STRINGS) {
+        const why = `The pass.strings files have more than ${MAX_STRINGS} translations in total.`;
         throw new ArchiveFault("too_many_strings", why, path);
       }
       strings.push([language, read]);
-    } else if (IMAGE_PATH.test(path) && !LITTER.test(path)) {
-      const fault = imageFault(content);
+    } else if (IMAGE_PATH.test(path) && !SYSTEM_FILE.test(path)) {
+      const fault = findImageFault(content);
       if (fault === undefined) images.set(path, content);
       else findings.push(brokenImage(path, fault));
-    } else if (!OWN_FILES.has(path)) {
+    } else if (!KNOWN_FILES.has(path)) {
       findings.push(strayFile(path));
     }
   }
@@ -102,63 +102,61 @@ function partsOf(archive: Files): ReadPkpass {
   };
 }
 
-/** What is wrong with an image's bytes, or undefined. */
-export function imageFault(bytes: Uint8Array): string | undefined {
+/** What is wrong with the image, as the predicate of a sentence; undefined if it is a complete PNG. */
+export function findImageFault(bytes: Uint8Array): string | undefined {
   if (readPngHeader(bytes) !== undefined) {
-    if (!isWholePng(bytes)) return "is cut short: its PNG has no end";
-    return checkedChunks(bytes) === undefined
-      ? "is damaged: a part of its PNG has a wrong checksum, or is of no known kind"
+    if (!isWholePng(bytes)) return "is truncated: the PNG has no end";
+    return readChunks(bytes) === undefined
+      ? "is damaged: a chunk of the PNG has a wrong checksum or an unknown type"
       : undefined;
   }
   const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8;
-  return isJpeg ? "is a JPEG, whatever its name says" : "is no PNG";
+  return isJpeg ? "is a JPEG, despite its name" : "is not a PNG";
 }
 
 export function brokenImage(path: string, fault: string): Finding {
   return error(
     "broken_image",
-    pointerOf(["images", path]),
+    pointerTo(["images", path]),
     `${path} ${fault}.`,
-    "Export the image anew as a PNG: Wallet shows nothing else.",
+    "Export the image again as a PNG, the only format that Wallet supports.",
   );
 }
 
-/** Before any is parsed. @throws ArchiveFault, for texts that would take long, or much memory, to judge */
-function judgeTexts(files: Files): void {
+/** Runs before anything is parsed. @throws ArchiveFault for text files that would take too much time or memory */
+function checkTextSizes(files: Files): void {
   let bytes = 0;
   let languages = 0;
   for (const [path, content] of files) {
     if (/\.(json|strings)$/.test(path)) bytes += content.length;
     if (path.endsWith(".lproj/pass.strings")) languages += 1;
-    if (/\.(json|strings)$|(^|\/)signature$/.test(path) && content.length > MOST_TEXT_BYTES)
-      throw new ArchiveFault(
-        "file_too_large",
-        `It has more than ${MOST_TEXT_BYTES} bytes, and no pass does.`,
-        path,
-      );
+    if (/\.(json|strings)$|(^|\/)signature$/.test(path) && content.length > MAX_TEXT_BYTES)
+      throw new ArchiveFault("file_too_large", `The file is larger than ${MAX_TEXT_BYTES} bytes.`, path);
   }
-  if (bytes > MOST_TEXT_BYTES_IN_ALL) {
-    const why = `Its JSON and strings have more than ${MOST_TEXT_BYTES_IN_ALL} bytes together, and no pass does.`;
+  if (bytes > MAX_TOTAL_TEXT_BYTES) {
+    const why = `The JSON and strings files are larger than ${MAX_TOTAL_TEXT_BYTES} bytes in total.`;
     throw new ArchiveFault("too_much_text", why, undefined);
   }
-  if (languages > MOST_LANGUAGES) {
-    const why = `It is translated into more than ${MOST_LANGUAGES} languages, and no pass is.`;
+  if (languages > MAX_LANGUAGES) {
+    const why = `There are more than ${MAX_LANGUAGES} languages.`;
     throw new ArchiveFault("too_many_languages", why, undefined);
   }
 }
 
-/** Takes the files out of the one folder that all of them are in: who packs a folder gets that. */
-function unwrapped(files: Files): { files: Files; findings: Finding[] } {
+/** If all files are in one folder, removes it from their paths. Packing a folder instead of its content causes that. */
+function unwrapFolder(files: Files): { files: Files; findings: Finding[] } {
   if (files.has("pass.json")) return { files, findings: [] };
-  const inside = [...files.keys()].find((path) => /^[^/]+\/pass\.json$/.test(path) && !LITTER.test(path));
+  const inside = [...files.keys()].find(
+    (path) => /^[^/]+\/pass\.json$/.test(path) && !SYSTEM_FILE.test(path),
+  );
   const folder = inside?.slice(0, -"pass.json".length);
-  const all = [...files].filter(([path]) => !LITTER.test(path));
+  const all = [...files].filter(([path]) => !SYSTEM_FILE.test(path));
   if (folder === undefined || !all.every(([path]) => path.startsWith(folder))) return { files, findings: [] };
   const finding = error(
     "wrapped_in_folder",
-    pointerOf(["files", folder.slice(0, -1)]),
-    `All files are inside of a folder, "${folder.slice(0, -1)}", and Wallet looks for pass.json beside it.`,
-    "Pack what is in the folder, not the folder: cd into it, then zip -r ../pass.pkpass .",
+    pointerTo(["files", folder.slice(0, -1)]),
+    `All files are in the folder "${folder.slice(0, -1)}", but Wallet looks for pass.json at the top of the archive.`,
+    "Pack the content of the folder, not the folder: cd into it, then zip -r ../pass.pkpass .",
   );
   const taken = [...files].map(([path, content]): [string, Uint8Array] => [
     path.startsWith(folder) ? path.slice(folder.length) : path,
@@ -167,47 +165,55 @@ function unwrapped(files: Files): { files: Files; findings: Finding[] } {
   return { files: new Map(taken), findings: [finding] };
 }
 
-function stringsIn(content: Uint8Array, path: string, findings: Finding[]) {
+function readStringsFile(content: Uint8Array, path: string, findings: Finding[]) {
   const read = readStrings(content);
-  const pointer = pointerOf(["files", path]);
+  const pointer = pointerTo(["files", path]);
   if (read.outcome === "broken") {
     findings.push(
       error(
         "broken_strings",
         pointer,
         `${path} cannot be read: ${read.why}.`,
-        'Write lines such as "Terms" = "Conditions"; and save them as UTF-8, or as UTF-16 with a byte order mark.',
+        'Write lines such as "Terms" = "Conditions"; and save the file as UTF-8, or as UTF-16 with a byte order mark.',
       ),
     );
     return undefined;
   }
-  const [doubt] = read.doubts;
-  if (doubt !== undefined) {
-    const more = read.doubts.length > 1 ? `, and there are more of the kind` : "";
+  const [suspicion] = read.suspicions;
+  if (suspicion !== undefined) {
+    const more = read.suspicions.length > 1 ? ". There are more such lines" : "";
     findings.push(
-      warning("doubtful_strings", pointer, `${path}: ${doubt}${more}.`, "Correct the line, or remove it."),
+      warning(
+        "suspicious_strings",
+        pointer,
+        `${path}: ${suspicion}${more}.`,
+        "Correct the line, or remove it.",
+      ),
     );
   }
   return read.strings;
 }
 
 function missingPass(files: Files): Finding {
-  const alike = [...files.keys()].find((path) => path.toLowerCase() === "pass.json");
+  const otherCase = [...files.keys()].find((path) => path.toLowerCase() === "pass.json");
   const isCollection = [...files.keys()].some((path) => path.endsWith(".pkpass"));
   const cure =
-    alike !== undefined
-      ? `Rename ${alike} to pass.json.`
+    otherCase !== undefined
+      ? `Rename ${otherCase} to pass.json.`
       : isCollection
-        ? "Unpack it, and send one .pkpass of those in it."
+        ? "This is a .pkpasses bundle: unpack it, and send one of the .pkpass files in it."
         : "Add pass.json at the top of the archive.";
-  return error("missing_pass_json", "/pass", "There is no pass.json.", cure);
+  return error("missing_pass_json", "/pass", "pass.json is missing.", cure);
 }
 
 function strayFile(path: string): Finding {
-  const [why, cure] = LITTER.test(path)
-    ? ["was left by a desktop, and is no part of a pass", "Pack without it: zip -X, and no Finder."]
+  const [why, cure] = SYSTEM_FILE.test(path)
+    ? [
+        "was added by the operating system, and is not part of a pass",
+        "Pack without it: use zip -X, not Finder.",
+      ]
     : path.endsWith(".pkpass")
-      ? ["is a pass inside of a pass", "Send each pass by itself, or all of them as a .pkpasses file."]
-      : ["is no file that Wallet knows", "Remove it."];
-  return warning("stray_file", pointerOf(["files", path]), `${path} ${why}.`, cure);
+      ? ["is a pass inside a pass", "Send each pass on its own, or all of them as a .pkpasses bundle."]
+      : ["is not a file that Wallet knows", "Remove it."];
+  return warning("stray_file", pointerTo(["files", path]), `${path} ${why}.`, cure);
 }

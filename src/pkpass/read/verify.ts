@@ -1,13 +1,12 @@
 /**
- * Verifies the signature of a .pkpass as far as the file itself allows: a detached CMS SignedData over the bytes of
- * manifest.json, with a signing time, by a certificate that is in it, issued by an intermediate that is in it too.
+ * Verifies the signature of a .pkpass, using the file alone: a detached CMS SignedData over the bytes of manifest.json,
+ * with a signing time. It must contain the certificate of the signer and the intermediate that issued it.
  *
- * It does not prove that the intermediate is Apple's: a file holds no root, and nothing is fetched here. SHA-1 is taken,
- * since Wallet takes it and many tools sign with it. Follows RFC 5652 (CMS), RFC 5754 (SHA-2 in CMS) and Apple's
+ * It does not prove that the intermediate is Apple's: the file contains no root, and nothing is fetched. SHA-1 is
+ * accepted, since Wallet accepts it and many tools sign with it. Follows RFC 5652 (CMS), RFC 5754 (SHA-2 in CMS) and Apple's
  * "Building a Pass".
  */
 import {
-  type Attribute,
   ContentInfo,
   id_contentType,
   id_messageDigest,
@@ -18,35 +17,36 @@ import {
 } from "@peculiar/asn1-cms";
 import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
 import { type Certificate, type Name, SubjectKeyIdentifier, Time } from "@peculiar/asn1-x509";
+import { encodeSetOf } from "../build/der.ts";
 import { error, type Finding } from "../finding.ts";
-import { digestOf, isSignedBy } from "./algorithms.ts";
-import { certificateFindings, day, isSameName, msOf, sameBytes } from "./certificates.ts";
+import { findDigest, isSignedBy } from "./algorithms.ts";
+import { checkCertificates, formatDay, sameBytes, sameName, toMs } from "./certificates.ts";
 
 export interface VerifiedSignature {
   readonly findings: readonly Finding[];
-  /** Whom the signer's certificate is for; undefined if there is none. */
+  /** From the subject of the signer's certificate; undefined if there is no certificate. */
   readonly certificate:
     | { readonly passTypeIdentifier: string | undefined; readonly teamIdentifier: string | undefined }
     | undefined;
 }
 
 const POINTER = "/signature";
-/** A signature with three certificates has some KB. */
-const MOST_BYTES = 100_000;
-/** Apple puts the pass type identifier there (RFC 4519 §2.39), and the team into OU (§2.20). */
+/** A signature with three certificates has a few KB. */
+const MAX_BYTES = 100_000;
+/** Apple puts the pass type identifier into UID (RFC 4519 §2.39) and the team identifier into OU (§2.20). */
 const UID = "0.9.2342.19200300.100.1.1";
 const OU = "2.5.4.11";
 const SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
 
 const SIGN_WITH_ITS_KEY = "Sign with the private key that belongs to the certificate.";
-const SIGN_ANEW = "Sign manifest.json as it stands in the bundle, byte for byte.";
+const SIGN_AGAIN = "Sign manifest.json exactly as it is in the .pkpass, byte for byte.";
 const HOW_TO_SIGN =
   "Sign with: openssl smime -binary -sign -certfile wwdr.pem -signer pass.pem -inkey key.pem -in manifest.json -out signature -outform DER";
 
 /**
  * @param signature the bytes of `signature`
  * @param manifest the bytes of manifest.json
- * @param now milliseconds: when the certificates have to be valid
+ * @param now milliseconds: the certificates must be valid at this time
  */
 export async function verifySignature(
   signature: Uint8Array | undefined,
@@ -54,48 +54,48 @@ export async function verifySignature(
   now: number,
 ): Promise<VerifiedSignature> {
   if (signature === undefined)
-    return refused(error("missing_signature", POINTER, "There is no file named signature.", HOW_TO_SIGN));
+    return rejected(error("missing_signature", POINTER, "The file signature is missing.", HOW_TO_SIGN));
   try {
-    return await judge(signature, manifest, now);
+    return await verify(signature, manifest, now);
   } catch {
-    // The library reads parts of a structure when they are asked for, and stumbles over them only there.
-    return refused(malformed("The signature has parts that cannot be read.", HOW_TO_SIGN));
+    // The library decodes parts of a structure only when they are used, and throws then.
+    return rejected(malformed("Parts of the signature cannot be decoded.", HOW_TO_SIGN));
   }
 }
 
-async function judge(
+async function verify(
   signature: Uint8Array,
   manifest: Uint8Array | undefined,
   now: number,
 ): Promise<VerifiedSignature> {
-  const signed = signature.length > MOST_BYTES ? undefined : parse(signature);
+  const signed = signature.length > MAX_BYTES ? undefined : parse(signature);
   if (signed === undefined)
-    return refused(malformed("The signature is no CMS SignedData in DER.", HOW_TO_SIGN));
+    return rejected(malformed("The signature is not a CMS SignedData in DER.", HOW_TO_SIGN));
   const [info] = signed.signerInfos;
-  if (info === undefined) return refused(malformed("The signature has no signer in it.", HOW_TO_SIGN));
+  if (info === undefined) return rejected(malformed("The signature has no signerInfo.", HOW_TO_SIGN));
   const certificates = [...(signed.certificates ?? [])].flatMap(({ certificate }) => certificate ?? []);
   const signer = certificates.find((certificate) => isSigner(certificate, info));
   if (signer === undefined) {
-    const message = "The signature does not hold the certificate that it was made with.";
-    return refused(error("signer_missing", POINTER, message, HOW_TO_SIGN));
+    const message = "The signature does not contain the certificate of its signer.";
+    return rejected(error("signer_missing", POINTER, message, HOW_TO_SIGN));
   }
   const attached =
     signed.encapContentInfo.eContent === undefined
       ? []
-      : [malformed("The signature holds what it signs, and has to be detached.", HOW_TO_SIGN)];
+      : [malformed("The signature contains the signed data, but must be detached.", HOW_TO_SIGN)];
   const { subject } = signer.tbsCertificate;
   return {
     findings: [
       ...attached,
-      ...(manifest === undefined ? [] : await ofValue(info, signer, manifest)),
-      ...ofTime(info, signer),
-      ...(await certificateFindings(signer, certificates, now)),
+      ...(manifest === undefined ? [] : await checkValue(info, signer, manifest)),
+      ...checkSigningTime(info, signer),
+      ...(await checkCertificates(signer, certificates, now)),
     ],
-    certificate: { passTypeIdentifier: partOf(subject, UID), teamIdentifier: partOf(subject, OU) },
+    certificate: { passTypeIdentifier: findInName(subject, UID), teamIdentifier: findInName(subject, OU) },
   };
 }
 
-function refused(finding: Finding): VerifiedSignature {
+function rejected(finding: Finding): VerifiedSignature {
   return { findings: [finding], certificate: undefined };
 }
 
@@ -116,7 +116,7 @@ function isSigner({ tbsCertificate }: Certificate, { sid }: SignerInfo): boolean
   const { issuerAndSerialNumber: named, subjectKeyIdentifier } = sid;
   if (named !== undefined)
     return (
-      isSameName(tbsCertificate.issuer, named.issuer) &&
+      sameName(tbsCertificate.issuer, named.issuer) &&
       sameBytes(tbsCertificate.serialNumber, named.serialNumber)
     );
   const extension = tbsCertificate.extensions?.find(({ extnID }) => extnID === SUBJECT_KEY_IDENTIFIER);
@@ -129,20 +129,27 @@ function isSigner({ tbsCertificate }: Certificate, { sid }: SignerInfo): boolean
   }
 }
 
-/** Whether the value is the signer's, over this manifest. */
-async function ofValue(info: SignerInfo, signer: Certificate, manifest: Uint8Array): Promise<Finding[]> {
-  const digest = digestOf(info.digestAlgorithm.algorithm);
+/** Checks that the signature value is the signer's, and covers this manifest. */
+async function checkValue(info: SignerInfo, signer: Certificate, manifest: Uint8Array): Promise<Finding[]> {
+  const digest = findDigest(info.digestAlgorithm.algorithm);
   if (digest === undefined) return [unsupported(info.digestAlgorithm.algorithm)];
   let covered = manifest;
   if (info.signedAttrs !== undefined) {
-    const stated = attribute(info, id_messageDigest, (value) => AsnConvert.parse(value, OctetString).buffer);
+    const declared = readAttribute(
+      info,
+      id_messageDigest,
+      (value) => AsnConvert.parse(value, OctetString).buffer,
+    );
     const actual = await crypto.subtle.digest(digest, Uint8Array.from(manifest));
-    if (stated === undefined) return [malformed("The signature lacks the digest.", HOW_TO_SIGN)];
-    if (!sameBytes(stated, actual))
-      return [mismatch("The signature is over another manifest.json than the one in the bundle.", SIGN_ANEW)];
+    if (declared === undefined)
+      return [malformed("The signature has no messageDigest attribute.", HOW_TO_SIGN)];
+    if (!sameBytes(declared, actual))
+      return [
+        mismatch("The signature covers a different manifest.json than the one in the .pkpass.", SIGN_AGAIN),
+      ];
     if (info.signedAttrs.every(({ attrType }) => attrType !== id_contentType))
-      return [malformed("The signature lacks the attribute contentType.", HOW_TO_SIGN)];
-    covered = setOf(info.signedAttrs);
+      return [malformed("The signature has no contentType attribute.", HOW_TO_SIGN)];
+    covered = encodeSetOf(info.signedAttrs);
   }
   const { subjectPublicKeyInfo } = signer.tbsCertificate;
   const value = new Uint8Array(info.signature.buffer);
@@ -151,23 +158,12 @@ async function ofValue(info: SignerInfo, signer: Certificate, manifest: Uint8Arr
     case "signed":
       return [];
     case "not_signed":
-      return [mismatch("The signature was not made with the key of its certificate.", SIGN_WITH_ITS_KEY)];
+      return [
+        mismatch("The signature was not made with the private key of its certificate.", SIGN_WITH_ITS_KEY),
+      ];
     case "unsupported":
       return [unsupported(info.signatureAlgorithm.algorithm)];
   }
-}
-
-/**
- * What the signature covers: the attributes as a SET OF, not as the [0] that is sent (RFC 5652 §5.4). In the order in
- * which they stand: not all tools sort them, and Wallet takes those too.
- */
-function setOf(attributes: readonly Attribute[]): Uint8Array {
-  const members = attributes.map((attribute) => new Uint8Array(AsnConvert.serialize(attribute)));
-  const length = members.reduce((sum, member) => sum + member.length, 0);
-  const digits: number[] = [];
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) digits.unshift(rest % 256);
-  const header = length < 0x80 ? [length] : [0x80 + digits.length, ...digits];
-  return Uint8Array.from([0x31, ...header, ...members.flatMap((member) => [...member])]);
 }
 
 function mismatch(message: string, cure: string): Finding {
@@ -175,24 +171,24 @@ function mismatch(message: string, cure: string): Finding {
 }
 
 function unsupported(algorithm: string): Finding {
-  const message = `The signature is made with an algorithm (${algorithm}) that Wallet does not take.`;
+  const message = `The signature uses an algorithm (${algorithm}) that Wallet does not support.`;
   return error("signature_unsupported", POINTER, message, "Sign with RSA and SHA-256.");
 }
 
-function ofTime(info: SignerInfo, { tbsCertificate }: Certificate): Finding[] {
-  const signedAt = attribute(info, id_signingTime, (value) => msOf(AsnConvert.parse(value, Time)));
+function checkSigningTime(info: SignerInfo, { tbsCertificate }: Certificate): Finding[] {
+  const signedAt = readAttribute(info, id_signingTime, (value) => toMs(AsnConvert.parse(value, Time)));
   if (signedAt === undefined) {
-    const message = "The signature says no signing time, and Wallet asks for it.";
+    const message = "The signature has no signingTime attribute; Wallet requires it.";
     return [error("signing_time_missing", POINTER, message, HOW_TO_SIGN)];
   }
   const { notBefore, notAfter } = tbsCertificate.validity;
-  if (msOf(notBefore) <= signedAt && signedAt <= msOf(notAfter)) return [];
-  const message = `The signing time, ${day(signedAt)}, is not within the validity of the certificate.`;
-  return [error("signing_time_unfit", POINTER, message, "Correct the clock, and sign anew.")];
+  if (toMs(notBefore) <= signedAt && signedAt <= toMs(notAfter)) return [];
+  const message = `The signing time, ${formatDay(signedAt)}, is outside the validity period of the certificate.`;
+  return [error("signing_time_outside_validity", POINTER, message, "Correct the clock, and sign again.")];
 }
 
-/** The value of a signed attribute; undefined if it is absent or cannot be read. */
-function attribute<Value>(
+/** The value of a signed attribute; undefined if it is absent or cannot be decoded. */
+function readAttribute<Value>(
   { signedAttrs = [] }: SignerInfo,
   type: string,
   read: (value: ArrayBuffer) => Value,
@@ -206,7 +202,7 @@ function attribute<Value>(
   }
 }
 
-function partOf(name: Name, type: string): string | undefined {
+function findInName(name: Name, type: string): string | undefined {
   return [...name]
     .flatMap((part) => [...part])
     .find((part) => part.type === type)

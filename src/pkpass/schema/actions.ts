@@ -1,7 +1,7 @@
 /**
- * The buttons under a pass (iOS 27), in the order of their importance. Wallet shows two.
+ * The buttons below a pass (iOS 27), most important first. Wallet shows two.
  *
- * Follows what Apple showed of featuredActions at WWDC 2026, session 209.
+ * Follows Apple's presentation of featuredActions at WWDC 2026, session 209.
  */
 import * as z from "zod";
 import { openEnum, since, text, url } from "./primitives.ts";
@@ -29,8 +29,8 @@ const action = z
     placeIdentifier: text.optional(),
   })
   .refine((action) => (action.url ?? action.placeIdentifier) !== undefined, {
-    error: "needs a url, or a placeIdentifier where the type is place",
-    params: { cure: "Give the url that the button opens, or the placeIdentifier of a place." },
+    error: "needs a url, or a placeIdentifier if the type is place",
+    params: { cure: "Add the url that the button opens, or the placeIdentifier of a place." },
   })
   .meta({ id: "FeaturedAction" });
 

@@ -1,12 +1,12 @@
 /**
- * What a scanner reads off a pass.
+ * The barcodes of a pass.
  *
  * Follows Apple's "Pass.Barcodes".
  */
 import * as z from "zod";
 import { text } from "./primitives.ts";
 
-/** The last four are drawn by iOS 27 and later only. */
+/** Only iOS 27 and later draw the last four. */
 const BARCODE_FORMATS = [
   "PKBarcodeFormatQR",
   "PKBarcodeFormatPDF417",
@@ -20,7 +20,7 @@ const BARCODE_FORMATS = [
 
 const format = z.enum(BARCODE_FORMATS);
 
-/** A barcode of a template. Without a message it shows the pass's barcodeMessage, or its serial number. */
+/** A barcode of a template. Without a message it encodes the pass's barcodeMessage, or its serial number. */
 export const barcode = z
   .looseObject({
     format,
@@ -31,7 +31,7 @@ export const barcode = z
   .meta({ id: "Barcode" });
 export type Barcode = z.infer<typeof barcode>;
 
-/** A barcode as a phone reads it. */
-export const wholeBarcode = z
+/** A barcode in a finished pass. */
+export const finishedBarcode = z
   .looseObject({ format, message: text, messageEncoding: text, altText: text.optional() })
   .meta({ title: "Barcode" });

@@ -1,11 +1,11 @@
 /**
- * What the semantic boarding pass (iOS 26) offers the traveller beside its fields.
+ * The keys of the semantic boarding pass (iOS 26): its links, and how to contact the airline.
  *
  * Follows Apple's "Creating an airline boarding pass using semantic tags" and "Pass".
  */
 import { each, since, text, url } from "./primitives.ts";
 
-/** The addresses behind its buttons. */
+/** The URLs that its buttons open. */
 const TRAVEL_URLS = [
   "changeSeatURL",
   "entertainmentURL",

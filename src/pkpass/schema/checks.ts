@@ -1,42 +1,43 @@
 /**
- * What no single key of pass.json can tell: which styles stand together, which keys belong to Edgepass, whether a field
- * key stands twice. They judge what zod has found faulty too, so that one look finds all: they trust no type.
+ * Checks that need more than one key of pass.json: which styles may be combined, which keys are reserved for Edgepass,
+ * whether field keys are unique. They also run when zod has found errors already, so that one request reports all of
+ * them. So they assume no types.
  *
  * Follows Apple's "Pass", "PassFieldContent" and "Creating a poster generic pass".
  */
 import type * as z from "zod";
+import { isObject } from "../../json.ts";
 import { CLASSIC_STYLES, SECTIONS, STYLES } from "./fields.ts";
-import { isObject } from "./primitives.ts";
 
 type Context = z.core.$RefinementCtx;
 
-/** Of a template: more would not fit beside each other into a row of D1. Wallet has no such bound. */
+/** Per template: more would not fit into one row of D1. Wallet has no such limit. */
 const MAX_FIELDS = 100;
 
-/** Keys that Edgepass sets, and where each comes from. */
-const OWN_KEYS = {
-  serialNumber: "it is the pass's own: give it when you issue the pass",
+/** Keys that Edgepass sets, and where each value comes from. */
+const RESERVED_KEYS = {
+  serialNumber: "each pass has its own; set it when you issue the pass",
   authenticationToken: "Edgepass derives it for each pass",
   webServiceURL: "it comes from the setting PUBLIC_ORIGIN",
   passTypeIdentifier: "it comes from the template's passTypeIdentifier",
   teamIdentifier: "it comes from the certificate",
 } as const;
 
-/** Refuses what Edgepass writes itself. */
-export function checkOwnKeys(pass: unknown, context: Context): void {
+/** Rejects the keys that Edgepass sets itself. */
+export function checkReservedKeys(pass: unknown, context: Context): void {
   if (!isObject(pass)) return;
-  for (const [key, reason] of Object.entries(OWN_KEYS)) {
+  for (const [key, reason] of Object.entries(RESERVED_KEYS)) {
     if (!(key in pass)) continue;
     context.addIssue({
       code: "custom",
       path: [key],
-      message: `does not belong here: ${reason}`,
-      params: { code: "own_key", cure: "Leave it out." },
+      message: `must not be set here: ${reason}`,
+      params: { code: "reserved_key", cure: "Remove it." },
     });
   }
 }
 
-/** The style is the template's. */
+/** Rejects styles in a single pass: the template decides the style. */
 export function checkNoStyles(pass: unknown, context: Context): void {
   if (!isObject(pass)) return;
   for (const style of STYLES) {
@@ -44,13 +45,17 @@ export function checkNoStyles(pass: unknown, context: Context): void {
     context.addIssue({
       code: "custom",
       path: [style],
-      message: "belongs to the template; a pass sets its fields with values",
-      params: { code: "own_key", cure: "Set the fields with values." },
+      message:
+        "must not be set on a pass: the template has the style, and a pass sets its fields through values",
+      params: { code: "reserved_key", cure: "Remove it, and set the fields through values." },
     });
   }
 }
 
-/** One classic style, or posterGeneric, or posterGeneric with one classic style to fall back on; keys once in each. */
+/**
+ * Demands one classic style, or posterGeneric, or posterGeneric with one classic style as the fallback. Field keys must be
+ * unique in each of the two.
+ */
 export function checkStyles(pass: unknown, context: Context): void {
   if (!isObject(pass)) return;
   const given = STYLES.filter((style) => pass[style] !== undefined);
@@ -59,42 +64,42 @@ export function checkStyles(pass: unknown, context: Context): void {
     context.addIssue({
       code: "custom",
       path: [classic[1] ?? "generic"],
-      message: `needs exactly one style of ${CLASSIC_STYLES.join(", ")}, and may have posterGeneric beside it; there ${given.length === 0 ? "is none" : `are ${given.join(" and ")}`}`,
+      message: `a pass must have exactly one of the styles ${CLASSIC_STYLES.join(", ")}, optionally together with posterGeneric; this one has ${given.length === 0 ? "none" : given.join(" and ")}`,
       params: {
         code: "style_count",
-        cure: given.length === 0 ? "Add the style that the pass has." : "Keep one of them.",
+        cure: given.length === 0 ? "Add one of these styles." : "Keep one of them.",
       },
     });
   }
-  // posterGeneric and the style that stands in for it may show the same field, and one value reaches both.
+  // posterGeneric and its fallback style may show the same field: one value then sets both.
   const classicKeys = new Set<string>();
   const posterKeys = new Set<string>();
-  for (const { key, path } of anyFieldsOf(pass)) {
+  for (const { key, path } of findFields(pass)) {
     const seen = path[0] === "posterGeneric" ? posterKeys : classicKeys;
     if (seen.has(key)) {
       context.addIssue({
         code: "custom",
         path: [...path, "key"],
-        message: `"${key}" stands twice: keys are unique in a pass`,
-        params: { code: "duplicate_key", cure: "Give each field a key of its own." },
+        message: `the key "${key}" is used twice, but field keys must be unique in a pass`,
+        params: { code: "duplicate_field_key", cure: "Give each field a different key." },
       });
     }
     seen.add(key);
   }
 }
 
-/** What Edgepass can keep of a template. */
+/** Limits a template to the fields that Edgepass can store. */
 export function checkFieldCount(pass: unknown, context: Context): void {
-  if (!isObject(pass) || [...anyFieldsOf(pass)].length <= MAX_FIELDS) return;
+  if (!isObject(pass) || [...findFields(pass)].length <= MAX_FIELDS) return;
   context.addIssue({
     code: "custom",
     path: STYLES.filter((style) => pass[style] !== undefined).slice(0, 1),
-    message: `has more than ${MAX_FIELDS} fields: Edgepass keeps no more in a template, whatever Wallet takes`,
+    message: `has more than ${MAX_FIELDS} fields. This is a limit of Edgepass, not of Wallet`,
     params: { cure: `Keep at most ${MAX_FIELDS} fields.` },
   });
 }
 
-/** A phone needs both to ask for updates. */
+/** Demands both keys or neither: a phone needs both to ask for updates. */
 export function checkWebService(pass: unknown, context: Context): void {
   if (!isObject(pass)) return;
   const pair = ["webServiceURL", "authenticationToken"];
@@ -103,12 +108,14 @@ export function checkWebService(pass: unknown, context: Context): void {
   context.addIssue({
     code: "custom",
     path: [missing],
-    message: "is missing: webServiceURL and authenticationToken go together",
-    params: { code: "missing_key", cure: `Add ${missing}, or leave out the other.` },
+    message: "is missing: webServiceURL and authenticationToken are only valid together",
+    params: { code: "missing_key", cure: `Add ${missing}, or remove the other.` },
   });
 }
 
-function* anyFieldsOf(pass: Record<string, unknown>): Generator<{ key: string; path: PropertyKey[] }> {
+function* findFields(
+  pass: Readonly<Record<string, unknown>>,
+): Generator<{ key: string; path: PropertyKey[] }> {
   for (const style of STYLES) {
     const sections = pass[style];
     if (!isObject(sections)) continue;

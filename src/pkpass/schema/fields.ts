@@ -1,17 +1,17 @@
 /**
- * The fields of a pass, and the styles that hold them. posterGeneric (iOS 27) may stand beside one of the five classic
- * styles, which older phones then show.
+ * The fields of a pass, and the styles that contain them. posterGeneric (iOS 27) may be combined with one of the five
+ * classic styles, which older phones show instead.
  *
- * How many fields a section shows is not judged here: Wallet leaves out what is too many.
+ * The number of fields per section is not limited here: Wallet does not draw those that are too many.
  * Follows Apple's "PassFields" and "PassFieldContent".
  */
 import * as z from "zod";
 import { flag, openEnum, since, text } from "./primitives.ts";
 import { semantics } from "./semantics.ts";
 
-/** The styles of which a pass has one. */
+/** A pass has one of these styles. */
 export const CLASSIC_STYLES = ["boardingPass", "coupon", "eventTicket", "generic", "storeCard"] as const;
-/** The classic ones first: what shows one style of a pass shows the one that every phone knows. */
+/** The classic ones first: code that shows only one style of a pass then shows the one that every phone knows. */
 export const STYLES = [...CLASSIC_STYLES, "posterGeneric"] as const;
 export type Style = (typeof STYLES)[number];
 
@@ -38,10 +38,10 @@ const detectors = ["PhoneNumber", "Link", "Address", "CalendarEvent"].map(
 );
 
 const key = z.string().min(1);
-/** Edgepass's own bound, not Wallet's. */
+/** A limit of Edgepass, not of Wallet. */
 const templateKey = key.max(
   200,
-  "must be at most 200 characters long: Edgepass keeps no longer one in a template, whatever Wallet takes",
+  "must be at most 200 characters long. This is a limit of Edgepass, not of Wallet",
 );
 
 const fieldValue = z.union([z.string(), z.number()]);
@@ -76,24 +76,24 @@ const content = {
 };
 
 type Styled = Partial<Record<"dateStyle" | "timeStyle" | "numberStyle" | "currencyCode", string>>;
-const mixes = ({ dateStyle, timeStyle, numberStyle, currencyCode }: Styled) =>
+const hasBothStyles = ({ dateStyle, timeStyle, numberStyle, currencyCode }: Styled) =>
   (dateStyle ?? timeStyle) !== undefined && (numberStyle ?? currencyCode) !== undefined;
-const MIXED = {
-  error: "must not mix date and number styles",
+const BOTH_STYLES = {
+  error: "must not combine a date style with a number style",
   params: { cure: "Keep either dateStyle and timeStyle, or numberStyle and currencyCode." },
 };
 
-/** A field of a template. Its value may be absent: then the passes bring it. */
+/** A field of a template. Its value may be absent if the passes set it. */
 export const field = z
   .looseObject({ key: templateKey, ...content, value: fieldValue.optional() })
-  .refine((field) => !mixes(field), MIXED)
+  .refine((field) => !hasBothStyles(field), BOTH_STYLES)
   .meta({ id: "PassFieldContent" });
 export type Field = z.infer<typeof field>;
 
-/** A field as a phone reads it. */
-export const wholeField = z
+/** A field in a finished pass. */
+export const finishedField = z
   .looseObject({ key, ...content, value: fieldValue })
-  .refine((field) => !mixes(field), MIXED)
+  .refine((field) => !hasBothStyles(field), BOTH_STYLES)
   .meta({ title: "PassFieldContent" });
 
 const transitType = z.enum([
@@ -118,7 +118,7 @@ function sectionsOf<FieldSchema extends z.ZodType>(field: FieldSchema) {
 }
 
 const sections = sectionsOf(field);
-const wholeSections = sectionsOf(wholeField);
+const finishedSections = sectionsOf(finishedField);
 
 function stylesOf<Fields extends z.ZodType, Boarding extends z.ZodType>(fields: Fields, boarding: Boarding) {
   return {
@@ -139,12 +139,12 @@ const boardingFields = z
 /** The styles of a template. */
 export const styles = stylesOf(passFields, boardingFields);
 /** The styles of a finished pass. */
-export const wholeStyles = stylesOf(
-  z.looseObject(wholeSections).meta({ title: "PassFields" }),
-  z.looseObject({ ...wholeSections, transitType }).meta({ title: "PassFields" }),
+export const finishedStyles = stylesOf(
+  z.looseObject(finishedSections).meta({ title: "PassFields" }),
+  z.looseObject({ ...finishedSections, transitType }).meta({ title: "PassFields" }),
 );
 
-/** Every field of a pass with its path in pass.json. Those of upcomingPassInformation are not among them. */
+/** Every field of a pass with its path in pass.json, without those in upcomingPassInformation. */
 export function* fieldsOf(pass: Partial<Record<Style, z.infer<typeof passFields>>>) {
   for (const style of STYLES) {
     for (const section of SECTIONS) {

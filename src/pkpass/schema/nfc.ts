@@ -1,5 +1,5 @@
 /**
- * What a contactless reader gets from a pass, for issuers whom Apple has allowed it.
+ * The NFC payload of a pass, for issuers with an NFC certificate from Apple.
  *
  * Follows Apple's "Pass.NFC", RFC 5280 §4.1.2.7 (SubjectPublicKeyInfo) and RFC 5480 §2 (elliptic curve keys).
  */
@@ -8,7 +8,7 @@ import { flag, since } from "./primitives.ts";
 
 const MAX_MESSAGE_BYTES = 64;
 
-/** How a SubjectPublicKeyInfo with ecPublicKey and prime256v1 begins, and how long it is. Nothing else can vary. */
+/** The first bytes and the length of a SubjectPublicKeyInfo with ecPublicKey and prime256v1. Only the point varies. */
 const P256_KEYS = [
   { start: /^3059301306072a8648ce3d020106082a8648ce3d03010703420004/, bytes: 91 },
   { start: /^3039301306072a8648ce3d020106082a8648ce3d0301070322000[23]/, bytes: 59 },
@@ -29,14 +29,14 @@ function isP256Key(base64: string): boolean {
 export const nfc = z
   .looseObject({
     message: z.string().refine((message) => utf8.encode(message).length <= MAX_MESSAGE_BYTES, {
-      error: `must have at most ${MAX_MESSAGE_BYTES} bytes in UTF-8`,
+      error: `must be at most ${MAX_MESSAGE_BYTES} bytes long in UTF-8`,
       params: { cure: `Shorten it to ${MAX_MESSAGE_BYTES} bytes in UTF-8.` },
     }),
     encryptionPublicKey: z.string().refine(isP256Key, {
       error:
         "must be the base64 of an X.509 SubjectPublicKeyInfo with a P-256 key (ecPublicKey, prime256v1): 91 bytes, or 59 with a compressed point",
       params: {
-        cure: "Give the reader's public key as base64 of its DER: openssl ec -in key.pem -pubout -outform DER | base64.",
+        cure: "Write the reader's public key as base64 of its DER: openssl ec -in key.pem -pubout -outform DER | base64.",
       },
     }),
     requiresAuthentication: since("13.1", flag),

@@ -1,17 +1,17 @@
 /**
- * pass.json, in the three ways that Edgepass meets it: what a template holds of it, what a single pass overrides, and
- * the whole of it in a finished .pkpass.
+ * The three schemas of pass.json: what a template contains, what a single pass overrides, and the complete pass.json of
+ * a finished .pkpass.
  *
- * Keys that this room does not know pass through as they stand: Apple adds some every year. What Edgepass itself writes
- * (the identity, the web service) is refused with the reason in the first two.
+ * Unknown keys pass through unchanged: Apple adds some every year. The first two reject what Edgepass sets itself (the
+ * identity, the web service) and say where it comes from.
  * Follows Apple's "Pass".
  */
 import * as z from "zod";
 import { featuredActions } from "./actions.ts";
-import { barcode, wholeBarcode } from "./barcode.ts";
+import { barcode, finishedBarcode } from "./barcode.ts";
 import { boardingKeys } from "./boarding.ts";
-import { checkFieldCount, checkNoStyles, checkOwnKeys, checkStyles, checkWebService } from "./checks.ts";
-import { styles, wholeStyles } from "./fields.ts";
+import { checkFieldCount, checkNoStyles, checkReservedKeys, checkStyles, checkWebService } from "./checks.ts";
+import { finishedStyles, styles } from "./fields.ts";
 import { nfc } from "./nfc.ts";
 import { posterKeys } from "./poster.ts";
 import { colour, date, flag, openEnum, replaced, since, storeIdentifiers, text, url } from "./primitives.ts";
@@ -19,7 +19,7 @@ import { relevanceKeys } from "./relevance.ts";
 import { semantics } from "./semantics.ts";
 import { upcomingPassInformation } from "./upcoming.ts";
 
-/** The keys of every style that a template and a pass may both give. */
+/** The keys of every style that both a template and a pass may set. */
 const common = {
   ...relevanceKeys,
   logoText: text.optional(),
@@ -44,7 +44,7 @@ const common = {
 const layout = {
   ...posterKeys,
   ...boardingKeys,
-  /** Takes effect, and stands in no page of Apple's. */
+  /** Works, but Apple does not document it. */
   stripColor: colour.optional(),
   preferredStyleSchemes: since(
     "18.0",
@@ -54,13 +54,13 @@ const layout = {
   featuredActions,
 };
 
-const description = z.string().min(1, "must not be empty: VoiceOver reads it");
+const description = z.string().min(1, "must not be empty: VoiceOver reads it aloud");
 const organizationName = z.string().min(1, "must not be empty: the lock screen shows it");
 
-/** Also where zod has found something wrong already: one look finds all. */
+/** Also runs when zod has found errors already, so that one request reports all of them. */
 const always = { when: () => true };
 
-/** pass.json of a template: all but the identity and the web service. */
+/** pass.json of a template: everything except the identity and the web service. */
 export const templatePass = z
   .looseObject({
     ...common,
@@ -70,36 +70,36 @@ export const templatePass = z
     description,
     organizationName,
   })
-  .superRefine(checkOwnKeys, always)
+  .superRefine(checkReservedKeys, always)
   .superRefine(checkStyles, always)
   .superRefine(checkFieldCount, always);
 export type TemplatePass = z.infer<typeof templatePass>;
 
-function removable<Shape extends z.core.$ZodShape>(shape: Shape) {
+function nullableKeys<Shape extends z.core.$ZodShape>(shape: Shape) {
   const entries = Object.entries(shape).map(([key, schema]) => [key, z.nullable(schema)]);
   return Object.fromEntries(entries) as { [Key in keyof Shape]: z.ZodNullable<Shape[Key]> };
 }
 
-/** What one pass overrides of pass.json: any key, but fields go through `values`, and the style is the template's. */
+/** What one pass overrides in pass.json: any key except the style. Its fields are set through `values`. */
 export const passOverrides = z
   .looseObject({
     ...common,
-    ...removable(layout), // null takes the template's away, as it does with every key that is not known here
+    ...nullableKeys(layout), // null removes the template's value, as with every unknown key
     description: description.optional(),
     organizationName: organizationName.optional(),
   })
-  .superRefine(checkOwnKeys, always)
+  .superRefine(checkReservedKeys, always)
   .superRefine(checkNoStyles, always);
 export type PassOverrides = z.infer<typeof passOverrides>;
 
-/** pass.json of a finished .pkpass: nothing is absent that a phone needs. */
-export const wholePass = z
+/** pass.json of a finished .pkpass: all keys that a phone needs are required. */
+export const finishedPass = z
   .looseObject({
     ...common,
     ...layout,
-    ...wholeStyles,
-    barcode: replaced("barcodes", wholeBarcode),
-    barcodes: since("9.0", z.array(wholeBarcode)),
+    ...finishedStyles,
+    barcode: replaced("barcodes", finishedBarcode),
+    barcodes: since("9.0", z.array(finishedBarcode)),
     formatVersion: z.literal(1),
     description,
     organizationName,

@@ -1,11 +1,11 @@
 /**
- * What the poster event ticket (iOS 18) has beside its fields: the buttons of the event guide, and how it is coloured.
+ * The keys of the poster event ticket (iOS 18): the links of the event guide, and its colours.
  *
  * Follows Apple's "Creating a poster event pass" and "Pass".
  */
 import { colour, each, flag, since, storeIdentifiers, text, url } from "./primitives.ts";
 
-/** The addresses behind the buttons of the event guide. */
+/** The URLs that the buttons of the event guide open. */
 const EVENT_URLS = [
   "accessibilityURL",
   "addOnURL",
@@ -21,7 +21,7 @@ const EVENT_URLS = [
   "transitInformationURL",
 ] as const;
 
-/** At the top level of pass.json; an upcoming entry has its own under `URLs`. */
+/** At the top level of pass.json. An upcoming entry has its own in `URLs`. */
 export const eventUrls = {
   ...each(EVENT_URLS, since("18.0", url)),
   ...each(["contactVenueEmail", "contactVenuePhoneNumber"], since("18.0", text)),

@@ -1,12 +1,12 @@
 /**
- * When and where a pass comes up on the lock screen.
+ * When and where a pass appears on the lock screen.
  *
  * Follows Apple's "Pass.Locations", "Pass.Beacons" and "Pass.RelevantDates".
  */
 import * as z from "zod";
 import { date, replaced, since, text } from "./primitives.ts";
 
-/** RFC 9562 §4, of any version: beacons are given what their makers like. */
+/** RFC 9562 §4, of any version: beacon vendors use all of them. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const location = z
@@ -27,7 +27,7 @@ const beacon = z
   })
   .meta({ id: "Beacon" });
 
-/** iOS 18 called `date` relevantDate. */
+/** In iOS 18 `date` was called relevantDate. */
 const relevantDate = z
   .looseObject({
     date: since("26.0", date),
@@ -36,20 +36,20 @@ const relevantDate = z
     endDate: date.optional(),
   })
   .refine((entry) => (entry.startDate === undefined) === (entry.endDate === undefined), {
-    error: "needs both startDate and endDate, or neither",
-    params: { cure: "Give both startDate and endDate." },
+    error: "must have both startDate and endDate, or neither",
+    params: { cure: "Add the missing one of startDate and endDate." },
   })
   .refine((entry) => (entry.date ?? entry.relevantDate ?? entry.startDate) !== undefined, {
-    error: "needs a date, or startDate and endDate",
-    params: { cure: "Give a date, or startDate and endDate." },
+    error: "must have a date, or startDate and endDate",
+    params: { cure: "Add a date, or startDate and endDate." },
   })
   .meta({ id: "RelevantDate" });
 
-/** The keys of pass.json that say when and where. */
+/** The keys of pass.json for dates, locations and beacons. */
 export const relevanceKeys = {
   relevantDate: replaced("relevantDates", date),
   relevantDates: since("18.0", z.array(relevantDate)),
-  locations: z.array(location).max(10, "Wallet takes at most 10 locations").optional(),
+  locations: z.array(location).max(10, "must have at most 10 items, Wallet's limit").optional(),
   maxDistance: since("7.0", z.number().positive()),
-  beacons: since("7.0", z.array(beacon).max(10, "Wallet takes at most 10 beacons")),
+  beacons: since("7.0", z.array(beacon).max(10, "must have at most 10 items, Wallet's limit")),
 };

@@ -1,9 +1,9 @@
 /**
- * pass.json as Apple documents it up to iOS 27, and personalization.json: the file of schema/ that other rooms import.
- * The types of the whole room come from here.
+ * pass.json as Apple documents it up to iOS 27, and personalization.json. Modules outside pkpass import schemas and types
+ * from this file.
  *
- * Each key says which iOS brought it (`.meta({ since: "18.0" })`) and what took its place (`deprecated` and `instead`);
- * the OpenAPI document shows it, and the linter walks it (lint/walk.ts).
+ * The metadata of a key has the iOS version that introduced it (`since: "18.0"`) and the key that replaced it
+ * (`deprecated` and `instead`). The OpenAPI document shows it, and the linter reads it (lint/schema-findings.ts).
  */
 export type { Barcode } from "./barcode.ts";
 export {
@@ -15,13 +15,13 @@ export {
   type Style,
 } from "./fields.ts";
 export {
+  finishedPass,
   type PassOverrides,
   passOverrides,
   type TemplatePass,
   templatePass,
-  wholePass,
 } from "./pass.ts";
-export { type Personalization, personalization } from "./personalization.ts";
+export { type Personalization, personalizationJson } from "./personalization.ts";
 export { isW3cDate } from "./primitives.ts";
 export {
   type FieldOverride,

@@ -1,7 +1,7 @@
 /**
- * What the system is told of a pass: flights, seats, venues, prices. At the top level of pass.json, in a field, and in
- * an upcoming entry. The poster event ticket (iOS 18) and the semantic boarding pass (iOS 26) are drawn from these
- * tags; which of them each needs is a matter of the linter's rules.
+ * Semantic tags: machine-readable facts about flights, seats, venues and prices. They occur at the top level of
+ * pass.json, in fields and in upcoming entries. The poster event ticket (iOS 18) and the semantic boarding pass (iOS 26)
+ * are drawn from them; the linter checks that each has the tags that it needs (lint/schemes.ts).
  *
  * Follows Apple's "SemanticTags" and "SemanticTagType".
  */
@@ -21,7 +21,7 @@ const amount = z
   .meta({ id: "CurrencyAmount" })
   .optional();
 
-const place = z
+const location = z
   .looseObject({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) })
   .meta({ id: "SemanticLocation", title: "SemanticTagType.Location" })
   .optional();
@@ -65,7 +65,7 @@ const eventDateInfo = z
   })
   .meta({ id: "EventDateInfo" });
 
-/** Apple's page names the tag and not its shape: senders write one object with a list of tokens, or a list of objects. */
+/** Apple documents the tag but not its shape: issuers write one object with a list of tokens, or a list of objects. */
 const airplay = z.union([z.looseObject({}), z.array(z.looseObject({}))]);
 
 const eventType = openEnum(
@@ -97,12 +97,12 @@ const capabilities = z.array(
   ),
 );
 
-/** The special service requests of IATA that Wallet has a badge for. */
+/** IATA's special service requests that Wallet has a badge for. */
 const serviceRequests = z.array(
   openEnum(["INFT", "PETC", "SVAN", "UMNR", "WCBD", "WCBW", "WCHC", "WCHR", "WCHS", "WCLB", "WCMP", "WCOB"]),
 );
 
-const ofBothEnds = <const Name extends string>(names: readonly Name[]) =>
+const forBothEnds = <const Name extends string>(names: readonly Name[]) =>
   names.flatMap((name) => [`departure${name}`, `destination${name}`] as const);
 
 const boarding = {
@@ -114,16 +114,16 @@ const boarding = {
   ...each(["membershipProgramName", "membershipProgramNumber"], optionalText),
   ...each(["transitProvider", "transitStatus", "transitStatusReason"], optionalText),
   ...each(["vehicleName", "vehicleNumber", "vehicleType"], optionalText),
-  ...each(ofBothEnds(["AirportCode", "AirportName", "Gate", "LocationDescription"]), optionalText),
-  ...each(ofBothEnds(["Platform", "StationName", "Terminal"]), optionalText),
-  ...each(ofBothEnds(["Location"]), place),
+  ...each(forBothEnds(["AirportCode", "AirportName", "Gate", "LocationDescription"]), optionalText),
+  ...each(forBothEnds(["Platform", "StationName", "Terminal"]), optionalText),
+  ...each(forBothEnds(["Location"]), location),
   ...each(["originalDepartureDate", "originalArrivalDate", "originalBoardingDate"], optionalDate),
   ...each(["currentDepartureDate", "currentArrivalDate", "currentBoardingDate"], optionalDate),
   flightNumber: z.number().optional(),
   passengerName: personName.optional(),
   ...each(["boardingZone", "membershipProgramStatus", "ticketFareClass"], text26),
-  ...each(ofBothEnds(["CityName", "LocationTimeZone"]), text26),
-  ...each(ofBothEnds(["LocationSecurityPrograms"]), since("26.0", securityPrograms)),
+  ...each(forBothEnds(["CityName", "LocationTimeZone"]), text26),
+  ...each(forBothEnds(["LocationSecurityPrograms"]), since("26.0", securityPrograms)),
   passengerEligibleSecurityPrograms: since("26.0", securityPrograms),
   passengerCapabilities: since("26.0", capabilities),
   ...each(["passengerInformationSSRs", "passengerServiceSSRs"], since("26.0", serviceRequests)),
@@ -140,7 +140,7 @@ const event = {
   ...each(["performerNames", "artistIDs"], z.array(text).optional()),
   ...each(["eventStartDate", "eventEndDate"], optionalDate),
   eventType: eventType.optional(),
-  venueLocation: place,
+  venueLocation: location,
   ...each(["admissionLevel", "admissionLevelAbbreviation", "additionalTicketAttributes"], text18),
   ...each(["attendeeName", "entranceDescription", "eventLiveMessage", "venueRegionName"], text18),
   ...each(["venueEntranceDoor", "venueEntranceGate", "venueEntrancePortal"], text18),

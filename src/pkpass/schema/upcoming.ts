@@ -1,18 +1,18 @@
 /**
- * The events that a poster event ticket leads to next (iOS 26): a season ticket's other matches. Their fields are the
- * template's alone: what a pass says of its values does not reach them.
+ * The upcoming events of a poster event ticket (iOS 26), such as the other matches of a season ticket. Their fields come
+ * from the template only: the values of a pass do not change them.
  *
  * Follows Apple's "UpcomingPassInformationEntry".
  */
 import * as z from "zod";
-import { wholeField } from "./fields.ts";
+import { finishedField } from "./fields.ts";
 import { eventUrls } from "./poster.ts";
 import { date, flag, openEnum, since, storeIdentifiers, text } from "./primitives.ts";
 import { semantics } from "./semantics.ts";
 
 const MAX_IMAGE_BYTES = 2 * 1024 * 1024;
 
-/** Fetched by the phone, not part of the bundle. */
+/** The phone downloads it; it is not a file of the .pkpass. */
 const remoteImage = z
   .looseObject({
     URLs: z
@@ -57,8 +57,8 @@ const entry = z
       .meta({ title: "Images" })
       .optional(),
     URLs: z.looseObject(eventUrls).meta({ title: "URLs" }).optional(),
-    additionalInfoFields: z.array(wholeField).optional(),
-    backFields: z.array(wholeField).optional(),
+    additionalInfoFields: z.array(finishedField).optional(),
+    backFields: z.array(finishedField).optional(),
     auxiliaryStoreIdentifiers: storeIdentifiers.optional(),
     semantics: semantics.optional(),
   })

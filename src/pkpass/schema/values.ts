@@ -1,18 +1,18 @@
 /**
- * What one pass says of its template's fields. Edgepass's own, and no part of pass.json.
+ * What one pass sets in its template's fields. This is part of Edgepass's API, not of pass.json.
  */
 import * as z from "zod";
 
-/** What one pass says is bounded, so that all fields of a pass together fit into a row of D1 (2 MB). */
+/** Limited, so that all values of a pass fit into one row of D1 (2 MB). */
 export const overridingValue = z.union([z.string().max(4000), z.number()]);
 
-/** What one pass says of a field: the value alone, or any of the three. */
+/** What one pass sets in one field. */
 export const fieldOverride = z.strictObject({
   value: overridingValue.optional(),
   label: z.string().max(500).optional(),
   changeMessage: z.string().max(500).optional(),
 });
 export type FieldOverride = z.infer<typeof fieldOverride>;
-/** A change of it: what is absent stays, null removes. */
+/** A change of an override: absent keys stay, null removes. */
 export type FieldPatch = { readonly [Key in keyof FieldOverride]?: FieldOverride[Key] | null };
 export type FieldOverrides = Readonly<Record<string, FieldOverride>>;

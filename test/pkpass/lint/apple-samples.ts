@@ -1,6 +1,6 @@
 /**
- * Passes in the manner of the samples that Apple gives out with Wallet's documentation: old keys, images in one and two
- * pixels a point, and nothing that Wallet would refuse.
+ * Passes like the samples in Apple's documentation: old keys, images in @1x and @2x, and nothing that Wallet would
+ * refuse.
  */
 import type { SampleImage } from "../samples/sample.ts";
 import { IDENTITY } from "./subjects.ts";

@@ -1,4 +1,4 @@
-/** What is said of barcodes. */
+/** Cases for barcodes. */
 import { coffeeCard, coupon } from "../samples/cards.ts";
 import { concert, match } from "../samples/events.ts";
 import { libraryCard } from "../samples/memberships.ts";
@@ -22,14 +22,14 @@ export const barcodeCases: readonly Case[] = [
   warning("barcode_empty", "/pass/barcodes/0/message", concert, {
     "/pass/barcodes": [{ format: "PKBarcodeFormatQR", message: "", messageEncoding: "iso-8859-1" }],
   }),
-  error("message_encoding_unfit", "/pass/barcodes/0/messageEncoding", concert, {
+  error("message_encoding_mismatch", "/pass/barcodes/0/messageEncoding", concert, {
     "/pass/barcodes": [{ format: "PKBarcodeFormatQR", message: "Škoda", messageEncoding: "iso-8859-1" }],
   }),
-  error("message_encoding_unfit", "/pass/barcodes/0/messageEncoding", concert, {
+  error("message_encoding_mismatch", "/pass/barcodes/0/messageEncoding", concert, {
     "/pass/barcodes": [{ format: "PKBarcodeFormatQR", message: "café", messageEncoding: "us-ascii" }],
   }),
   warning(
-    "message_encoding_unfit",
+    "message_encoding_mismatch",
     "/pass/barcodes/0/messageEncoding",
     concert,
     { "/pass/barcodes": [{ format: "PKBarcodeFormatQR", message: "Škoda", messageEncoding: "iso-8859-1" }] },
@@ -45,46 +45,46 @@ export const barcodeCases: readonly Case[] = [
     { "/pass/barcodes": [{ format: "PKBarcodeFormatQR", messageEncoding: "" }] },
     { kind: "template" },
   ),
-  warning("barcode_unfit", "/pass/barcodes/0/message", coupon, {
+  warning("barcode_message_invalid", "/pass/barcodes/0/message", coupon, {
     "/pass/barcodes/0/format": "PKBarcodeFormatEAN13",
     "/pass/barcodes/0/message": "4006381333932",
   }),
-  warning("barcode_unfit", "/pass/barcodes/0/message", coupon, {
+  warning("barcode_message_invalid", "/pass/barcodes/0/message", coupon, {
     "/pass/barcodes/0/format": "PKBarcodeFormatEAN13",
     "/pass/barcodes/0/message": "400638133393",
   }),
-  warning("barcode_unfit", "/pass/barcodes/0/message", coupon, {
+  warning("barcode_message_invalid", "/pass/barcodes/0/message", coupon, {
     "/pass/barcodes/0/format": "PKBarcodeFormatI2of5",
     "/pass/barcodes/0/message": "123",
   }),
-  warning("barcode_unfit", "/pass/barcodes/0/message", coupon, {
+  warning("barcode_message_invalid", "/pass/barcodes/0/message", coupon, {
     "/pass/barcodes/0/format": "PKBarcodeFormatCodabar",
     "/pass/barcodes/0/message": "A123E",
   }),
-  warning("barcode_unfit", "/pass/barcodes/0/message", coupon, {
+  warning("barcode_message_invalid", "/pass/barcodes/0/message", coupon, {
     "/pass/barcodes/0/format": "PKBarcodeFormatCode39",
     "/pass/barcodes/0/message": "lower",
   }),
-  warning("barcode_unfit", "/pass/barcodes/0/message", coffeeCard, {
+  warning("barcode_message_invalid", "/pass/barcodes/0/message", coffeeCard, {
     "/pass/barcodes/0/format": "PKBarcodeFormatCode128",
     "/pass/barcodes/0/message": "café",
   }),
-  warning("barcode_unfit", "/pass/barcodes/0/message", concert, {
+  warning("barcode_message_invalid", "/pass/barcodes/0/message", concert, {
     "/pass/barcodes": [
       { format: "PKBarcodeFormatQR", message: "x".repeat(2954), messageEncoding: "iso-8859-1" },
     ],
   }),
-  warning("barcode_unfit", "/pass/barcodes/0/message", concert, {
+  warning("barcode_message_invalid", "/pass/barcodes/0/message", concert, {
     "/pass/barcodes": [
       { format: "PKBarcodeFormatPDF417", message: "é".repeat(1109), messageEncoding: "iso-8859-1" },
     ],
   }),
-  warning("barcode_dense", "/pass/barcodes/0/message", concert, {
+  warning("barcode_too_dense", "/pass/barcodes/0/message", concert, {
     "/pass/barcodes": [
       { format: "PKBarcodeFormatQR", message: "x".repeat(1001), messageEncoding: "iso-8859-1" },
     ],
   }),
-  warning("barcode_dense", "/pass/barcodes/0/message", concert, {
+  warning("barcode_too_dense", "/pass/barcodes/0/message", concert, {
     "/pass/barcodes": [
       {
         format: "PKBarcodeFormatQR",
@@ -93,19 +93,19 @@ export const barcodeCases: readonly Case[] = [
       },
     ],
   }),
-  // A byte a character: in UTF-8 it would be more than the code holds.
-  warning("barcode_dense", "/pass/barcodes/0/message", concert, {
+  // One byte per character: in UTF-8 it would exceed the capacity.
+  warning("barcode_too_dense", "/pass/barcodes/0/message", concert, {
     "/pass/barcodes": [
       { format: "PKBarcodeFormatPDF417", message: "é".repeat(1108), messageEncoding: "iso-8859-1" },
     ],
   }),
-  warning("barcode_dense", "/pass/barcodes/0/message", coffeeCard, {
+  warning("barcode_too_dense", "/pass/barcodes/0/message", coffeeCard, {
     "/pass/barcodes/0/format": "PKBarcodeFormatCode128",
     "/pass/barcodes/0/message": "A".repeat(49),
   }),
-  // What iOS 8 and earlier read is judged where nothing else stands.
+  // The key for iOS 8 and earlier is checked if barcodes is empty.
   warning(
-    "barcode_unfit",
+    "barcode_message_invalid",
     "/pass/barcode/message",
     libraryCard,
     {

@@ -1,12 +1,12 @@
 /**
- * What the linter does with a file that was made to be large: how many findings it answers, and how many names it
- * compares. The work is seen by what is still guessed, never by a clock.
+ * Limits of the linter for very large files: how many findings it reports, and how many names it compares. The tests
+ * measure the work by the suggestions that it still makes, never by time.
  */
 import { expect, test } from "vitest";
-import { cut, error, type Finding, warning } from "../../../src/pkpass/finding.ts";
+import { error, type Finding, truncateFindings, warning } from "../../../src/pkpass/finding.ts";
 import { lint } from "../../../src/pkpass/lint/lint.ts";
-import { walk } from "../../../src/pkpass/lint/walk.ts";
-import { wholePass } from "../../../src/pkpass/schema/schema.ts";
+import { schemaFindings } from "../../../src/pkpass/lint/schema-findings.ts";
+import { finishedPass } from "../../../src/pkpass/schema/schema.ts";
 import { coupon } from "../samples/cards.ts";
 import { flight } from "../samples/flight.ts";
 import { subjectOf } from "./subjects.ts";
@@ -32,14 +32,14 @@ function typos(texts: number, keys: number, languages: string[]) {
   ).filter(({ code }) => code === "string_unused");
 }
 
-test("a misspelled key is told, up to 20,000 pairs of a key and a text over all languages", () => {
+test("a misspelled key is reported, up to 20,000 pairs of keys and texts over all languages", () => {
   expect(typos(100, 100, ["en"])).toHaveLength(1);
   expect(typos(100, 60, ["en", "de"])).toHaveLength(2);
   // The second language would be beyond, and so are all after it.
   expect(typos(100, 100, ["en", "de", "fr"])).toHaveLength(1);
 });
 
-test("a file of 7,000 texts and 7,000 keys is compared with nothing", () => {
+test("7,000 texts and 7,000 keys are not compared", () => {
   expect(typos(7000, 7000, ["en"])).toEqual([]);
 });
 
@@ -57,7 +57,7 @@ test("texts of more than 60 characters are not compared", () => {
   expect(typo("a".repeat(61))).not.toContain("string_unused");
 });
 
-test("of each language the first three missing texts are looked for, and all are counted", () => {
+test("for each language the first three missing texts are looked up, and all are counted", () => {
   const texts = Object.fromEntries(words(5000, "abc").map((text) => [text, "x"]));
   const looked = new Map<string, number>();
   const counted = (language: string, own: Record<string, string>) =>
@@ -69,54 +69,56 @@ test("of each language the first three missing texts are looked for, and all are
     });
   const subject = subjectOf(flight, "file");
   const found = lint({ ...subject, strings: { en: texts, de: counted("de", {}) } });
-  expect(found.find(({ code }) => code === "string_missing")?.message).toContain("lacks 5000 of");
+  expect(found.find(({ code }) => code === "string_missing")?.message).toContain("lacks 5000 translations");
   expect(looked.get("de")).toBeLessThan(100);
 });
 
-test("200,000 unknown keys are 200 findings and one that tells of the others", () => {
+test("200,000 unknown keys give 200 findings and one about the others", () => {
   const keys = Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`k${index}`, 1]));
   const subject = subjectOf(coupon, "file");
   const found = lint({ ...subject, pass: { ...Object(subject.pass), ...keys } });
   expect(found).toHaveLength(201);
-  expect(found[0]).toMatchObject({ code: "findings_cut", pointer: "/pass", severity: "warning" });
-  expect(found[0]?.message).toBe("There are at least 1800 more findings than these 200.");
+  expect(found[0]).toMatchObject({ code: "findings_truncated", pointer: "/pass", severity: "warning" });
+  expect(found[0]?.message).toBe("Only the first 200 findings are listed. There are at least 1800 more.");
 });
 
-test("of any number of broken fields, 2000 are told by the walk", () => {
+test("of 10,000 invalid fields 2000 are reported by the schema check", () => {
   const broken = { generic: { backFields: Array(10_000).fill(7) } };
-  expect(walk(broken, wholePass).filter(({ severity }) => severity === "error")).toHaveLength(2000);
+  expect(schemaFindings(broken, finishedPass).filter(({ severity }) => severity === "error")).toHaveLength(
+    2000,
+  );
 });
 
-test("the meant name is sought for the first 200 unknown keys", () => {
+test("the correct key is looked for only for the first 200 unknown keys", () => {
   const keys = Array.from({ length: 200 }, (_, index) => [`own${index}`, 1]);
   const guesses = (count: number) =>
-    walk({ ...Object.fromEntries(keys.slice(0, count)), descripton: "x" }, wholePass).filter(
-      ({ code, message }) => code === "unknown_key" && message.includes("did you mean"),
+    schemaFindings({ ...Object.fromEntries(keys.slice(0, count)), descripton: "x" }, finishedPass).filter(
+      ({ code, message }) => code === "unknown_key" && message.includes("Did you mean"),
     );
   expect(guesses(199)).toHaveLength(1);
   expect(guesses(200)).toHaveLength(0);
 });
 
-test("errors stay where warnings have to go, in the order that they had", () => {
+test("warnings are dropped before errors, and the order is preserved", () => {
   const of = (report: typeof error, name: string, count: number) =>
     Array.from({ length: count }, (_, index) => report("unknown_key", `/${name}/${index}`, "a", "b"));
   const all = [...of(warning, "a", 150), ...of(error, "b", 100)];
-  const [first, ...others] = cut(all);
-  expect(first?.message).toBe("There are at least 50 more findings than these 200.");
+  const [first, ...others] = truncateFindings(all);
+  expect(first?.message).toBe("Only the first 200 findings are listed. There are at least 50 more.");
   expect(others).toEqual([...all.slice(0, 100), ...all.slice(150)]);
-  expect(cut(all.slice(50))).toEqual(all.slice(50));
+  expect(truncateFindings(all.slice(50))).toEqual(all.slice(50));
 });
 
-test("cut twice, it is told once, with the larger number", () => {
+test("truncating twice gives one findings_truncated with the larger number", () => {
   const all = Array.from({ length: 500 }, (_, index) => warning("unknown_key", `/${index}`, "a", "b"));
-  const once = cut(all);
-  const twice = cut([...once, warning("stray_file", "/files/x", "a", "b")]);
-  expect(codesOf(twice).filter((code) => code === "findings_cut")).toHaveLength(1);
+  const once = truncateFindings(all);
+  const twice = truncateFindings([...once, warning("stray_file", "/files/x", "a", "b")]);
+  expect(codesOf(twice).filter((code) => code === "findings_truncated")).toHaveLength(1);
   expect(twice[0]).toEqual(once[0]);
   expect(twice).toHaveLength(201);
 });
 
-test("lists of any length are judged: dates and schemes", () => {
+test("arrays of any length are checked: dates and schemes", () => {
   const subject = subjectOf(coupon, "file", {
     "/pass/relevantDates": Array(170_000).fill({}),
     "/pass/preferredStyleSchemes": Array(37_000).fill("eventTicket"),

@@ -1,17 +1,18 @@
 /**
- * One row of the linter's table: a sample, what is broken of it, and what the linter has to say then.
+ * One case of the linter: a sample, what is changed in it, and the expected finding.
  */
-import type { Finding, LintCode } from "../../../src/pkpass/finding.ts";
+import type { LintCode } from "../../../src/pkpass/codes.ts";
+import type { Finding } from "../../../src/pkpass/finding.ts";
 import type { LintSubject } from "../../../src/pkpass/lint/lint.ts";
 import type { Sample } from "../samples/sample.ts";
 
-/** RFC 6901 pointer → what stands there instead; undefined removes. Images are [width, height, bytes?] in pixels. */
+/** RFC 6901 pointer → the new value; undefined removes it. Images are [width, height, bytes?] in pixels. */
 export type Changes = Readonly<Record<string, unknown>>;
 
 interface More {
-  /** A finished file, if nothing is said. */
+  /** A finished file by default. */
   readonly kind?: LintSubject["kind"];
-  /** What else such a pass cannot but be told. */
+  /** Other findings that the change causes. */
   readonly beside?: readonly LintCode[];
 }
 

@@ -1,4 +1,4 @@
-/** What is said of fields. */
+/** Cases for fields. */
 import { coffeeCard, coupon } from "../samples/cards.ts";
 import { concert } from "../samples/events.ts";
 import { flight } from "../samples/flight.ts";
@@ -38,26 +38,26 @@ export const fieldCases: readonly Case[] = [
     libraryCard,
     to([{ key: "more", label: "MORE", value: "more" }]),
   ),
-  warning("row_not_applied", "/pass/generic/auxiliaryFields/0/row", libraryCard, to(1)),
-  error("value_no_date", "/pass/generic/auxiliaryFields/0/dateStyle", libraryCard, {
+  warning("row_ignored", "/pass/generic/auxiliaryFields/0/row", libraryCard, to(1)),
+  error("value_not_a_date", "/pass/generic/auxiliaryFields/0/dateStyle", libraryCard, {
     "/pass/generic/auxiliaryFields/0/value": "tomorrow",
   }),
-  error("value_no_date", "/pass/generic/auxiliaryFields/0/dateStyle", libraryCard, {
+  error("value_not_a_date", "/pass/generic/auxiliaryFields/0/dateStyle", libraryCard, {
     "/pass/generic/auxiliaryFields/0/value": "",
   }),
   warning(
-    "value_no_date",
+    "value_not_a_date",
     "/pass/generic/auxiliaryFields/0/dateStyle",
     libraryCard,
     { "/pass/generic/auxiliaryFields/0/value": "2027-02-30T20:00Z" },
     { kind: "template" },
   ),
-  error("value_no_number", "/pass/generic/headerFields/0/numberStyle", libraryCard, {
+  error("value_not_a_number", "/pass/generic/headerFields/0/numberStyle", libraryCard, {
     "/pass/generic/headerFields/0/numberStyle": "PKNumberStyleDecimal",
     "/pass/generic/headerFields/0/value": "3",
   }),
   warning(
-    "value_no_number",
+    "value_not_a_number",
     "/pass/generic/headerFields/0/currencyCode",
     libraryCard,
     { "/pass/generic/headerFields/0/currencyCode": "SEK", "/pass/generic/headerFields/0/value": "3" },
@@ -71,12 +71,12 @@ export const fieldCases: readonly Case[] = [
   ),
   warning("date_option_without_style", "/pass/generic/headerFields/0/isRelative", libraryCard, to(true)),
   warning(
-    "alignment_not_applied",
+    "alignment_ignored",
     "/pass/generic/primaryFields/0/textAlignment",
     libraryCard,
     to("PKTextAlignmentCenter"),
   ),
-  warning("detectors_not_applied", "/pass/generic/headerFields/0/dataDetectorTypes", libraryCard, to([])),
+  warning("data_detectors_ignored", "/pass/generic/headerFields/0/dataDetectorTypes", libraryCard, to([])),
   warning(
     "unsupported_markup",
     "/pass/boardingPass/backFields/1/attributedValue",
@@ -96,7 +96,7 @@ export const fieldCases: readonly Case[] = [
     to('<a class="x" href=" Java\nScript:alert(1)">Change</a>'),
   ),
   warning(
-    "change_message_silent",
+    "change_message_without_placeholder",
     "/pass/generic/headerFields/0/changeMessage",
     libraryCard,
     to("Something changed"),

@@ -1,103 +1,112 @@
-/** What can be wrong with a finished file beside its pass.json: each code, and the test that makes such a file. */
-
+/** The codes for files, manifest and signature of a finished .pkpass: each with the test that produces it. */
 import type { FileCode } from "../../../src/pkpass/codes.ts";
 import type { Finding } from "../../../src/pkpass/finding.ts";
 
 export interface FileRow {
   readonly severity: Finding["severity"];
   readonly what: string;
-  /** Under test/, without its ending. */
+  /** Under test/, without its extension. */
   readonly file: string;
-  /** The test's name, or that of its row. */
+  /** The name of the test, or of its test.each. */
   readonly test: string;
 }
 
 const row = (severity: Finding["severity"], file: string) => (test: string, what: string) => ({
   ...{ severity, what, file, test },
 });
-const inFiles = row("error", "pkpass/read.test");
-const besideFiles = row("warning", "pkpass/read.test");
-const inSignature = row("error", "pkpass/verify.test");
+const readError = row("error", "pkpass/read.test");
+const readWarning = row("warning", "pkpass/read.test");
+const verifyError = row("error", "pkpass/verify.test");
+const importWarning = row("warning", "admin/import.test");
 
-const OVER_OR_NOT_BEGUN = "a certificate that is over, or has not begun, by the clock of the caller";
-const MARK_OR_TWICE = "a byte order mark and a key twice are warnings, and the file is read";
+const OUTSIDE_VALIDITY = "a certificate that is expired or not yet valid at the given time";
+const MARK_OR_REPEATED = "a byte order mark and a repeated key are warnings, and the file is read";
 
 export const fileRows: Readonly<Record<FileCode, FileRow>> = {
-  absent_file: inFiles(
-    "a file that is listed and absent",
-    "manifest.json lists a file that is not in the bundle, or itself, or the signature.",
+  broken_image: readError(
+    "%s is reported as a broken image",
+    "An image is not a PNG, is truncated, or is damaged.",
   ),
-  broken_image: inFiles("%s is a broken image", "An image is no PNG, is cut short, or is damaged."),
   broken_strings: row("error", "pkpass/read-strings.test")(
-    "%s is a fault with its line",
-    "A pass.strings cannot be read.",
+    "%s is reported with its line",
+    "A pass.strings file cannot be read.",
   ),
-  byte_order_mark: besideFiles(MARK_OR_TWICE, "A JSON file opens with a byte order mark."),
-  certificate_expired: inSignature(OVER_OR_NOT_BEGUN, "The certificate ended."),
-  certificate_not_yet_valid: inSignature(OVER_OR_NOT_BEGUN, "The certificate has not begun."),
-  digest_form: inFiles(
+  byte_order_mark: readWarning(MARK_OR_REPEATED, "A JSON file starts with a byte order mark."),
+  certificate_expired: verifyError(OUTSIDE_VALIDITY, "The certificate expired."),
+  certificate_not_yet_valid: verifyError(OUTSIDE_VALIDITY, "The certificate is not valid yet."),
+  digest_malformed: readError(
     "a SHA-1 in upper case",
-    "What manifest.json has for a file is no SHA-1 in lower-case hexadecimal.",
+    "The value for a file in manifest.json is not a SHA-1 in lower-case hexadecimal.",
   ),
-  doubtful_strings: row("warning", "pkpass/read-strings.test")(
-    "what surely was not meant is a doubt, and the file is read",
-    "A pass.strings says a text twice, or has an escape that is none.",
+  digest_mismatch: readError("another SHA-1", "The SHA-1 of a file is not the one in manifest.json."),
+  duplicate_json_key: readWarning(MARK_OR_REPEATED, "A JSON file has the same key twice in one object."),
+  intermediate_expired: verifyError(
+    "an intermediate that is over",
+    "The intermediate certificate (WWDR) expired.",
   ),
-  intermediate_expired: inSignature("an intermediate that is over", "The intermediate (WWDR) ended."),
-  intermediate_mismatch: inSignature(
-    "an intermediate with the right name that did not issue the certificate is named",
-    "The intermediate (WWDR) has the right name, and did not issue the certificate.",
+  intermediate_mismatch: verifyError(
+    "an intermediate with the right name that did not issue the certificate is reported",
+    "The intermediate certificate (WWDR) has the right name, but did not issue the certificate.",
   ),
-  intermediate_missing: inSignature(
+  intermediate_missing: verifyError(
     "no intermediate",
-    "The signature does not hold the intermediate (WWDR) that issued its certificate.",
+    "The signature does not contain the intermediate certificate (WWDR) that issued its certificate.",
   ),
-  intermediate_no_authority: row("error", "pkpass/read-certificates.test")(
-    "an issuer that is no authority is no intermediate",
-    "What issued the certificate is no certificate authority.",
+  intermediate_not_a_ca: row("error", "pkpass/read-certificates.test")(
+    "an issuer that is not a certificate authority is reported",
+    "The issuer of the certificate is not a certificate authority.",
   ),
-  invalid_json: inFiles("%s is refused with its place", "A JSON file is none."),
-  missing_manifest: inFiles("none at all, and one that is no JSON object", "There is no manifest.json."),
-  missing_pass_json: inFiles(
-    "without pass.json the cure is what the file shows",
-    "There is no pass.json at the top of the archive.",
+  invalid_json: readError("%s is reported with line and column", "A JSON file is not valid JSON."),
+  listed_file_missing: readError(
+    "a file that is listed and absent",
+    "manifest.json lists a file that is not in the .pkpass, or itself, or the signature.",
   ),
-  missing_signature: inSignature("no file at all", "There is no file named signature."),
-  not_imported: row("warning", "admin/import.test")(
+  missing_manifest: readError(
+    "a missing manifest, and one that is not a JSON object",
+    "manifest.json is missing.",
+  ),
+  missing_pass_json: readError(
+    "a missing pass.json has a cure that fits the files",
+    "pass.json is missing at the top of the archive.",
+  ),
+  missing_signature: verifyError("a missing signature is reported", "The file signature is missing."),
+  not_imported: importWarning(
     "languages as other tools name their folders are taken for what they mean; what cannot be kept is said",
-    "A template cannot hold the file: Wallet knows no such image or language. Said by an import only.",
+    "Only when importing: a template cannot contain the file, because Wallet knows no such image or language.",
   ),
-  of_one_pass: row("warning", "admin/import.test")(
+  pass_specific_value: importWarning(
     "what only the file's pass should say, and stays in the template, is named",
-    "The template still holds what is one pass's: a person, a date that is over, a barcode. Said by an import only.",
+    "Only when importing: the template still contains a value of a single pass, such as a person, a past date or a barcode.",
   ),
-  repeated_json_key: besideFiles(MARK_OR_TWICE, "A JSON file has a key twice in one object."),
-  signature_malformed: inSignature(
-    "%s is no signature",
-    "The signature is no detached CMS SignedData in DER.",
+  signature_malformed: verifyError(
+    "%s is not a signature",
+    "The signature is not a detached CMS SignedData in DER.",
   ),
-  signature_mismatch: inSignature(
+  signature_mismatch: verifyError(
     "another manifest",
-    "The signature is over another manifest.json, or not of its certificate's key.",
+    "The signature covers a different manifest.json, or was not made with the key of its certificate.",
   ),
-  signature_unsupported: inSignature(
+  signature_unsupported: verifyError(
     "an algorithm that Wallet does not take",
-    "The signature is made with an algorithm that Wallet does not take.",
+    "The signature uses an algorithm that Wallet does not support.",
   ),
-  signer_missing: inSignature(
+  signer_missing: verifyError(
     "no signer's certificate",
-    "The signature does not hold the certificate that it was made with.",
+    "The signature does not contain the certificate of its signer.",
   ),
-  signing_time_missing: inSignature("no signing time", "The signature says no signing time."),
-  signing_time_unfit: inSignature(
+  signing_time_missing: verifyError("no signing time", "The signature has no signingTime attribute."),
+  signing_time_outside_validity: verifyError(
     "a signing time before the certificate",
-    "The signing time is not within the validity of the certificate.",
+    "The signing time is outside the validity period of the certificate.",
   ),
-  stray_file: besideFiles("%s does not belong there", "A file is none that Wallet knows."),
-  unlisted_file: inFiles("a file that is not listed", "A file is not in manifest.json."),
-  wrapped_in_folder: inFiles(
-    "a folder around all files is named, and its files are read as if it were not there",
-    "All files are inside of a folder.",
+  stray_file: readWarning("%s is reported as a stray file", "Wallet does not know the file."),
+  suspicious_strings: row("warning", "pkpass/read-strings.test")(
+    "probable mistakes are warnings, and the file is read",
+    "A pass.strings file has a key twice, or an escape that does not exist.",
   ),
-  wrong_digest: inFiles("another SHA-1", "A file is not the one whose SHA-1 is in manifest.json."),
+  unlisted_file: readError("a file that is not listed", "A file is not in manifest.json."),
+  wrapped_in_folder: readError(
+    "a folder around all files is reported, and its files are read without it",
+    "All files are in a folder.",
+  ),
 };

@@ -1,4 +1,4 @@
-/** What is said of images, translations and colours. */
+/** Cases for images, translations and colours. */
 import { coffeeCard, coupon } from "../samples/cards.ts";
 import { concert, match } from "../samples/events.ts";
 import { flight } from "../samples/flight.ts";
@@ -39,12 +39,12 @@ export const imageCases: readonly Case[] = [
     "/images/icon@2x.png": [96, 96],
     "/images/icon@3x.png": [144, 144],
   }),
-  warning("image_blurred", "/images/strip@3x.png", coupon, {
+  warning("image_too_small", "/images/strip@3x.png", coupon, {
     "/images/strip.png": [300, 144],
     "/images/strip@2x.png": [600, 288],
     "/images/strip@3x.png": [900, 432],
   }),
-  warning("image_blurred", "/images/background@3x.png", concert, {
+  warning("image_too_small", "/images/background@3x.png", concert, {
     "/images/background.png": [90, 110],
     "/images/background@2x.png": [180, 220],
     "/images/background@3x.png": [270, 330],
@@ -56,12 +56,12 @@ export const imageCases: readonly Case[] = [
     { "/images/strip@2x.png": [750, 288], "/images/strip@3x.png": [1125, 432] },
     { beside: ["strip_with_background"] },
   ),
-  warning("image_blurred", "/images/thumbnail@3x.png", libraryCard, {
+  warning("image_too_small", "/images/thumbnail@3x.png", libraryCard, {
     "/images/thumbnail.png": [40, 40],
     "/images/thumbnail@2x.png": [80, 80],
     "/images/thumbnail@3x.png": [120, 120],
   }),
-  warning("image_aspect", "/images/thumbnail@3x.png", libraryCard, {
+  warning("image_aspect_ratio", "/images/thumbnail@3x.png", libraryCard, {
     "/images/thumbnail.png": [90, 50],
     "/images/thumbnail@2x.png": [180, 100],
     "/images/thumbnail@3x.png": [270, 150],
@@ -80,7 +80,7 @@ export const imageCases: readonly Case[] = [
     "/images/strip@2x.png": [750, 196],
     "/images/strip@3x.png": [1125, 294],
   }),
-  warning("images_heavy", "/images", coupon, { "/images/logo@3x.png": [270, 120, 10485760] }),
+  warning("images_total_too_large", "/images", coupon, { "/images/logo@3x.png": [270, 120, 10485760] }),
   warning("root_image_hides_localized", "/images/strip@3x.png", coffeeCard, {
     "/images/strip@2x.png": [750, 288],
     "/images/strip@3x.png": [1125, 432],
@@ -107,7 +107,7 @@ export const stringCases: readonly Case[] = [
     { beside: ["string_missing", "string_missing", "string_missing", "string_unused"] },
   ),
   warning("string_missing", "/strings/da", flight, { "/strings/da/GATE": undefined }),
-  warning("translation_drops_value", "/strings/da/Your gate is now %@", flight, to("Ny gate")),
+  warning("translation_without_placeholder", "/strings/da/Your gate is now %@", flight, to("Ny gate")),
   warning("language_unknown", "/strings/en_US", flight, { "/strings": { en_US: { GATE: "GATE" } } }),
   warning("language_unknown", "/images/English.lproj~1strip@2x.png", coupon, {
     "/images": {

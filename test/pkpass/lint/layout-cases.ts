@@ -1,4 +1,4 @@
-/** What is said of posters, semantic boarding passes, NFC and the events that come next. */
+/** Cases for posters, semantic boarding passes, NFC and upcoming events. */
 
 import { coupon, rewardsCard } from "../samples/cards.ts";
 import { concert, match } from "../samples/events.ts";
@@ -67,11 +67,11 @@ export const layoutCases: readonly Case[] = [
     museum,
     to({ identifier: "shop", type: "shop", url: "https://example.com" }),
   ),
-  warning("action_target", "/pass/featuredActions/1/url", museum, to("https://example.com")),
-  warning("action_target", "/pass/featuredActions/1/url", museum, {
+  warning("action_target_mismatch", "/pass/featuredActions/1/url", museum, to("https://example.com")),
+  warning("action_target_mismatch", "/pass/featuredActions/1/url", museum, {
     "/pass/featuredActions/1/type": "place",
   }),
-  warning("action_target", "/pass/featuredActions/0/placeIdentifier", museum, {
+  warning("action_target_mismatch", "/pass/featuredActions/0/placeIdentifier", museum, {
     "/pass/featuredActions/0/url": undefined,
     "/pass/featuredActions/0/placeIdentifier": "I1234",
   }),
@@ -88,5 +88,10 @@ export const layoutCases: readonly Case[] = [
     concert,
     to([{ identifier: "next", name: "Encore", type: "event" }]),
   ),
-  warning("upcoming_repeated", "/pass/upcomingPassInformation/1/identifier", match, to("matchday-29")),
+  warning(
+    "duplicate_upcoming_identifier",
+    "/pass/upcomingPassInformation/1/identifier",
+    match,
+    to("matchday-29"),
+  ),
 ];

@@ -1,5 +1,5 @@
 /**
- * The page of the rules is what its script writes, and tells of every code.
+ * .github/RULES.md is up to date and complete.
  */
 /// <reference types="vite/types/importMeta.d.ts" />
 import { expect, test } from "vitest";
@@ -20,11 +20,11 @@ const tests = import.meta.glob<string>("/test/{pkpass,admin}/**/*.test.ts", {
   eager: true,
 });
 
-test("it is what `node test/pkpass/lint/table.ts --write` writes", () => {
+test("RULES.md is what `node test/pkpass/lint/table.ts --write` writes", () => {
   expect(page).toBe(rulesPage());
 });
 
-test("every code has a row, with its severity as it is given", () => {
+test("every code has a row with its severity", () => {
   const given = Object.values(sources).flatMap((source) => [
     ...source.matchAll(/\b(error|warning)\(\s*"([a-z_]+)"/g),
   ]);
@@ -35,7 +35,7 @@ test("every code has a row, with its severity as it is given", () => {
   expect(missing.map(([call]) => call)).toEqual([]);
 });
 
-test.each(Object.entries(fileRows))("the test that makes %s is there", (code, { file, test: name }) => {
+test.each(Object.entries(fileRows))("the test for %s exists", (code, { file, test: name }) => {
   const source = tests[`/test/${file}.ts`] ?? "";
   expect(source.split("\n").filter((line) => line.includes(name))).not.toEqual([]);
   expect(source).toContain(code);

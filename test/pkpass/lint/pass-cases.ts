@@ -1,4 +1,4 @@
-/** What is said of single keys, of whose pass it is, and of its dates and places. */
+/** Cases for single keys, identity, dates and places. */
 import { coffeeCard, coupon, rewardsCard } from "../samples/cards.ts";
 import { concert } from "../samples/events.ts";
 import { flight } from "../samples/flight.ts";
@@ -15,9 +15,9 @@ export const schemaCases: readonly Case[] = [
   error("wrong_type", "/pass/voided", coupon, to("no")),
   error("invalid_value", "/pass/backgroundColor", coupon, to("brown")),
   error("invalid_value", "/pass/formatVersion", coupon, to(2)),
-  error("own_key", "/pass/serialNumber", coupon, to("1"), { kind: "template" }),
+  error("reserved_key", "/pass/serialNumber", coupon, to("1"), { kind: "template" }),
   error("style_count", "/pass/generic", coupon, to({})),
-  error("duplicate_key", "/pass/generic/auxiliaryFields/1/key", libraryCard, to("due")),
+  error("duplicate_field_key", "/pass/generic/auxiliaryFields/1/key", libraryCard, to("due")),
   error("invalid_value", "/pass/webServiceURL", flight, to("passes.example.com")),
   error("invalid_value", "/pass/beacons/0/proximityUUID", coupon, to("our-shop")),
   error("invalid_value", "/pass/generic/auxiliaryFields/0/key", libraryCard, to("x".repeat(201)), {
@@ -31,7 +31,7 @@ export const schemaCases: readonly Case[] = [
     { kind: "template" },
   ),
   warning(
-    "findings_cut",
+    "findings_truncated",
     "/pass",
     coupon,
     Object.fromEntries(Array.from({ length: 201 }, (_, index) => [`/pass/own_${1000 + index}`, 1])),
@@ -58,7 +58,7 @@ export const identityCases: readonly Case[] = [
     "/certificate": undefined,
   }),
   warning("web_service_insecure", "/pass/webServiceURL", flight, to("http://passes.example.com")),
-  warning("web_service_version", "/pass/webServiceURL", flight, to("https://passes.example.com/v1")),
+  warning("web_service_url_with_version", "/pass/webServiceURL", flight, to("https://passes.example.com/v1")),
 ];
 
 export const relevanceCases: readonly Case[] = [
@@ -71,5 +71,5 @@ export const relevanceCases: readonly Case[] = [
   warning("app_launch_without_app", "/pass/appLaunchURL", rewardsCard, {
     "/pass/associatedStoreIdentifiers": undefined,
   }),
-  warning("grouping_not_applied", "/pass/groupingIdentifier", coffeeCard, to("cards")),
+  warning("grouping_ignored", "/pass/groupingIdentifier", coffeeCard, to("cards")),
 ];

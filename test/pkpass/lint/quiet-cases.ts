@@ -1,4 +1,4 @@
-/** What looks like a fault and is none: nothing may be said of it. */
+/** Changes that look like faults but are valid: they must not cause findings. */
 
 import type { LintSubject } from "../../../src/pkpass/lint/lint.ts";
 import { coffeeCard, coupon, rewardsCard } from "../samples/cards.ts";

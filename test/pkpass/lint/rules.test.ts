@@ -1,8 +1,8 @@
 /**
- * Every code of the linter: a faultless sample is broken in one place, and this one thing is said of it and no other.
+ * Every code of the linter: one change breaks a valid sample, and the linter reports that and nothing else.
  */
-/// <reference types="vite/types/importMeta.d.ts" />
 import { describe, expect, test } from "vitest";
+import { CONTENT_CODES } from "../../../src/pkpass/codes.ts";
 import { lint } from "../../../src/pkpass/lint/lint.ts";
 import { subjectOf } from "./subjects.ts";
 import { topics } from "./topics.ts";
@@ -17,7 +17,7 @@ for (const [topic, cases] of Object.entries(topics)) {
         code,
         pointer,
       ]);
-      // What a sample is told when nothing is broken, it may be told now; a rule that cries of more is wrong.
+      // The findings that the unchanged sample has anyway are allowed; any other is wrong.
       const reminders = (of.reminders ?? []).filter((reminder) => reminder !== code);
       const told = found.map((finding) => finding.code).filter((told) => !reminders.includes(told));
       expect(told.sort()).toEqual([code, ...beside].sort());
@@ -29,17 +29,7 @@ for (const [topic, cases] of Object.entries(topics)) {
   });
 }
 
-test("every code stands in the table", () => {
-  const [source = ""] = Object.values(
-    import.meta.glob<string>("../../../src/pkpass/finding.ts", {
-      query: "?raw",
-      import: "default",
-      eager: true,
-    }),
-  );
-  const union = /type LintCode =([^;]+);/.exec(source)?.[1] ?? "";
-  const codes = [...union.matchAll(/"([a-z_]+)"/g)].map(([, code = ""]) => code);
-  const tested = new Set<string>(Object.values(topics).flatMap((cases) => cases.map(({ code }) => code)));
-  expect(codes.length).toBeGreaterThan(60);
-  expect(codes.filter((code) => !tested.has(code))).toEqual([]);
+test("every code of the content has a case", () => {
+  const tested = new Set(Object.values(topics).flatMap((cases) => cases.map(({ code }) => code)));
+  expect(CONTENT_CODES.filter((code) => !tested.has(code))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /**
- * No false alarms: the linter is silent on faultless passes of every style, as templates and as finished files.
+ * No false alarms: valid passes of every style have no findings, as templates and as finished files.
  */
 import { expect, test } from "vitest";
 import { readPngHeader } from "../../../src/pkpass/images/names.ts";
@@ -32,7 +32,7 @@ test.each(quietCases)("$of.name has no fault: $because", ({ of, kind = "file", c
   expect(found).toEqual(of.reminders ?? []);
 });
 
-test("a template whose passes bring the values, the messages and the encodings has no fault", () => {
+test("a template without values, messages and encodings has no findings: its passes set them", () => {
   for (const sample of samples) {
     const { pass } = subjectOf(sample, "template");
     const bare = JSON.parse(
@@ -47,7 +47,7 @@ test("a template whose passes bring the values, the messages and the encodings h
   }
 });
 
-test("a pass that says only what is its own has no fault", () => {
+test("a pass that sets only its own values has no findings", () => {
   const pass = {
     barcodes: [{ format: "PKBarcodeFormatQR", message: "1" }],
     maxDistance: 500,
@@ -65,7 +65,7 @@ test("a pass that says only what is its own has no fault", () => {
   expect(told({ kind: "pass", pass, images, strings: {} })).toEqual([]);
 });
 
-test("the demo's template has no fault but that two images lack their sharpest density", () => {
+test("the demo template has no findings, except two missing image densities", () => {
   const { pass, images, strings } = demoTemplate();
   const facts = Object.entries(images).map(([path, base64]) => {
     const bytes = Uint8Array.fromBase64(String(base64));
@@ -94,7 +94,7 @@ test.each(appleSamples)(
   },
 );
 
-test("what is no pass at all is an error, and no exception", () => {
+test("a value that is not a pass is an error and not an exception", () => {
   const nonsense = [null, [], "pass", 7, {}, { generic: [], barcodes: {}, images: 1, semantics: [] }];
   const deep = JSON.parse(`${'{"generic":['.repeat(500)}1${"]}".repeat(500)}`);
   for (const kind of ["template", "pass", "file"] as const) {
@@ -106,7 +106,7 @@ test("what is no pass at all is an error, and no exception", () => {
   }
 });
 
-test("findings are sorted by pointer, and the same code stands once at a pointer", () => {
+test("findings are sorted by pointer, and each code occurs once per pointer", () => {
   const found = lint({
     kind: "file",
     pass: { generic: { primaryFields: [{}, {}] } },

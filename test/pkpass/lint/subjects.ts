@@ -1,11 +1,11 @@
 /**
  * A sample as the linter is given it, and what breaks of it.
  */
-import type { ImageFacts, LintSubject } from "../../../src/pkpass/lint/lint.ts";
+import type { LintImage, LintSubject } from "../../../src/pkpass/lint/lint.ts";
 import type { Sample } from "../samples/sample.ts";
 import type { Changes } from "./case.ts";
 
-/** What a finished file has beside its template's keys. */
+/** The keys that a finished file has in addition to those of its template. */
 export const IDENTITY = {
   formatVersion: 1,
   passTypeIdentifier: "pass.com.example.sample",
@@ -36,13 +36,13 @@ export function subjectOf(sample: Sample, kind: LintSubject["kind"], changes: Ch
 
 export function factsOf(
   images: Readonly<Record<string, readonly [width: number, height: number, bytes?: number]>>,
-): Map<string, ImageFacts> {
+): Map<string, LintImage> {
   return new Map(
     Object.entries(images).map(([path, [width, height, bytes = 2000]]) => [path, { width, height, bytes }]),
   );
 }
 
-/** Sets or removes what stands at the pointer, and makes the objects on the way. */
+/** Sets or removes the value at the pointer, and creates the objects on the way. */
 function change(root: Record<string, unknown>, pointer: string, value: unknown): void {
   const keys = pointer
     .split("/")

@@ -1,4 +1,4 @@
-/** Prints the page of the rules, or writes it where it stands: `node test/pkpass/lint/table.ts --write`. */
+/** Prints .github/RULES.md, or writes it: `node test/pkpass/lint/table.ts --write`. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "../../local/repository.ts";

@@ -1,4 +1,4 @@
-/** All rows of the linter's table, by what they are about. */
+/** All cases of the linter, by topic. */
 import { barcodeCases } from "./barcode-cases.ts";
 import type { Case } from "./case.ts";
 import { fieldCases } from "./field-cases.ts";

@@ -1,10 +1,10 @@
 /**
  * What a sample is: a pass as an issuer would make it, complete and without a fault, so that the linter is silent on it
- * and the demo can issue it. Data only: no image is drawn here, only its measures are told.
+ * and the demo can issue it. Data only: images are only given by their sizes.
  */
 import type { TemplatePass } from "../../../src/pkpass/schema/schema.ts";
 
-/** An image's path in the bundle, and its width and height in pixels. */
+/** The path of an image in the .pkpass, and its width and height in pixels. */
 export type SampleImage = readonly [path: string, width: number, height: number];
 
 export interface Sample {
@@ -15,7 +15,7 @@ export interface Sample {
   /** Language → text → translation. */
   readonly strings: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly personalization?: unknown;
-  /** What the linter has to say even of a faultless pass of this kind, as codes. */
+  /** Codes of findings that even a valid pass of this kind has. */
   readonly reminders?: readonly string[];
 }
 

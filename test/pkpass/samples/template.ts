@@ -2,7 +2,7 @@
  * A sample as the body of a template: its images drawn, a gradient in the card's own colours each, and of each only the
  * sharpest, since Edgepass makes the other densities of it.
  */
-import { colourIn, type Rgb } from "../../../src/pkpass/colours.ts";
+import { parseColour, type Rgb } from "../../../src/pkpass/colours.ts";
 import { STYLES } from "../../../src/pkpass/schema/schema.ts";
 import { drawPng, type Pixel } from "../../apple/png.ts";
 import { toBase64 } from "../../fuzz/wire.ts";
@@ -14,8 +14,8 @@ const DARK: Rgb = [60, 60, 70];
 
 /** The body for POST /admin/v1/templates, all but the pass type. */
 export function templateOf({ name, pass, images, strings, personalization }: Sample) {
-  const from = colourIn(pass.labelColor ?? "") ?? LIGHT;
-  const to = colourIn(pass.backgroundColor ?? "") ?? DARK;
+  const from = parseColour(pass.labelColor ?? "") ?? LIGHT;
+  const to = parseColour(pass.backgroundColor ?? "") ?? DARK;
   const drawn = images
     .filter(([path]) => path.endsWith(SHARPEST))
     .map(([path, width, height]) => [path, toBase64(gradient(width, height, from, to))]);

@@ -1,33 +1,36 @@
 /**
- * What a field's style demands of its value: Wallet refuses the whole pass when a field with a dateStyle holds no
- * date, or one with a numberStyle no number.
+ * What a field's style demands of its value: Wallet refuses the whole pass when a field with a dateStyle has a value
+ * that is not a date, or one with a numberStyle a value that is not a number.
  *
  * Pure. Follows Apple's "PassFieldContent".
  */
-import { type Field, type FieldPatch, fieldsOf, isW3cDate, type TemplatePass } from "./schema/schema.ts";
+import { type Field, fieldsOf } from "./fields.ts";
+import type { TemplatePass } from "./pass.ts";
+import { isW3cDate } from "./primitives.ts";
+import type { FieldPatch } from "./values.ts";
 
 export type FieldKind = "text" | "date" | "number";
 
-/** What a field's style demands. A field with both is a date: Wallet refuses the mixture anyway. */
-export function kindOf(field: Field): FieldKind {
+/** What a field's style demands. A field with both styles counts as a date: Wallet refuses it anyway. */
+export function fieldKind(field: Field): FieldKind {
   if (field.dateStyle !== undefined || field.timeStyle !== undefined) return "date";
   if (field.numberStyle !== undefined || field.currencyCode !== undefined) return "number";
   return "text";
 }
 
 /**
- * Field key → kind, for all fields of a template. Where posterGeneric and the style behind it share a key, the value has
- * to fit the one that is more than text.
+ * Field key → kind, for all fields of a template. When posterGeneric and the classic style share a key, the value must
+ * fit the stricter of the two.
  */
 export function fieldKinds(pass: TemplatePass): Record<string, FieldKind> {
   const kinds = new Map<string, FieldKind>();
   for (const { field } of fieldsOf(pass)) {
-    if ((kinds.get(field.key) ?? "text") === "text") kinds.set(field.key, kindOf(field));
+    if ((kinds.get(field.key) ?? "text") === "text") kinds.set(field.key, fieldKind(field));
   }
   return Object.fromEntries(kinds);
 }
 
-/** Whether a field of this kind can hold the value. */
+/** Whether a field of this kind can have the value. */
 export function fits(kind: FieldKind, value: string | number): boolean {
   switch (kind) {
     case "text":
@@ -43,8 +46,8 @@ export type ValueFault =
   | { readonly fault: "unknown_field"; readonly key: string; readonly known: readonly string[] }
   | { readonly fault: "value_does_not_fit"; readonly key: string; readonly kind: FieldKind };
 
-/** The first value that the template's fields cannot take, or undefined. A null removes, and always fits. */
-export function faultIn(
+/** The first value that the template's fields cannot have, or undefined. Null removes a value, and always fits. */
+export function findValueFault(
   values: Readonly<Record<string, FieldPatch | null>>,
   kinds: Readonly<Record<string, FieldKind>>,
 ): ValueFault | undefined {
