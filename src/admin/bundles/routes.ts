@@ -42,7 +42,7 @@ export const bundlesRoutes = new Hono<AppEnv>()
       "A link that downloads several passes at once. It is the same until MASTER_SECRET is rotated, and lives as long as one of them and the entry that made it",
       TAG,
       { 200: { description: "The link", schema: link } },
-      ["pass_not_found", "pass_repeated"],
+      ["pass_not_found", "duplicate_pass"],
     ),
     takesQuery(z.strictObject({})),
     takesJson(several, SMALL_BYTES),
@@ -55,7 +55,7 @@ export const bundlesRoutes = new Hono<AppEnv>()
     "/bundles/download",
     operation("Several passes in one file", TAG, { 200: { description: "application/vnd.apple.pkpasses" } }, [
       "pass_not_found",
-      "pass_repeated",
+      "duplicate_pass",
       "no_certificate",
       "signing_certificate_expired",
     ]),

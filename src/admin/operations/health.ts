@@ -5,7 +5,7 @@
 import { countWaiting } from "../../changes/outbox.ts";
 import { isLoopback } from "../../config.ts";
 import type { Database } from "../../db/client.ts";
-import { expiryOf } from "../../identities/expiry.ts";
+import { findExpiry } from "../../identities/expiry.ts";
 import { listPassTypes } from "../../identities/pass-types.ts";
 import { listApnsKeys } from "../../push/apns-keys.ts";
 import { readPushControl } from "../../push/control.ts";
@@ -31,7 +31,7 @@ export async function examine(db: Database, publicOrigin: string, now: number) {
   ]);
   const findings: Finding[] = passTypes.flatMap((passType) => {
     const found: Finding[] = [];
-    const expiry = expiryOf(passType, now);
+    const expiry = findExpiry(passType, now);
     if (expiry !== undefined) found.push(expiry);
     const { teamIdentifier } = passType;
     if (teamIdentifier !== null && !apnsKeys.some((key) => key.teamIdentifier === teamIdentifier)) {

@@ -98,7 +98,7 @@ export const passesRoutes = new Hono<AppEnv>()
     "/passes/:id/unredeem",
     operation("Take a redemption back: any, or the one that is named", TAG, { 200: pass }, [
       "pass_not_found",
-      "another_redemption",
+      "redemption_id_mismatch",
     ]),
     inPath,
     takesJson(shapes.redemption, SMALL_BYTES, { optional: true }),

@@ -39,7 +39,7 @@ async function putThumbnail(
       await changePass(context, id, { ...change, images, basedOnPack: pack });
       return;
     } catch (error) {
-      const isRace = error instanceof ApiError && error.code === "changed_meanwhile";
+      const isRace = error instanceof ApiError && error.code === "concurrent_change";
       if (!isRace || attempt >= ATTEMPTS) throw error;
       ({ id, pack, images: facts } = (await passRows(context.db, rows.pass.templateId, id)).pass);
     }
