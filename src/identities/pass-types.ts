@@ -127,7 +127,7 @@ async function selectPassTypes(
       csr: requests.at(-1)?.csr ?? "",
       certificates: own.map((row) => ({
         fingerprint: row.fingerprint,
-        state: stateOf(row, active, now),
+        state: certificateState(row, active, now),
         notBefore: new Date(row.notBeforeAt).toISOString(),
         notAfter: new Date(row.notAfterAt).toISOString(),
         activeFrom: new Date(row.activeFromAt).toISOString(),
@@ -137,7 +137,7 @@ async function selectPassTypes(
   });
 }
 
-function stateOf(
+function certificateState(
   row: typeof certificates.$inferSelect,
   active: typeof certificates.$inferSelect | undefined,
   now: number,

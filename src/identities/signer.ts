@@ -36,7 +36,7 @@ export function activeFingerprint(db: Database, now: number) {
 }
 
 /** The certificate of a pass that is to be signed. @throws ApiError no_certificate */
-export function installedCertificate(
+export function requireCertificate(
   certificate: CertificateRow | null,
   passTypeIdentifier: string,
 ): CertificateRow {
@@ -63,7 +63,7 @@ export function refuseExpired(certificate: CertificateRow, now: number): void {
 }
 
 /** The signer of this certificate. Decrypting the key and compiling takes some milliseconds, once per isolate. */
-export function signerOf(
+export function getSigner(
   secrets: Secrets,
   certificate: CertificateRow,
   key: SigningKeyRow,

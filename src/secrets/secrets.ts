@@ -47,7 +47,7 @@ const BASE64URL = { alphabet: "base64url", omitPadding: true } as const;
 
 /** @param text MASTER_SECRET @throws Error with the cure, if the text is neither a secret nor a list of secrets */
 export function createSecrets(text: string): Secrets {
-  const entries = parse(text);
+  const entries = parseEntries(text);
   const newest = entries[0];
   if (newest === undefined) throw new Error("contains no secret");
   const byId = new Map(entries.map((entry) => [entry.keyId, entry.bytes]));
@@ -64,7 +64,7 @@ export function createSecrets(text: string): Secrets {
           `MASTER_SECRET has no entry with the id ${keyId}, but stored data needs it. Put the old entry after the new one: 2:new,${keyId}:old.`,
         );
       }
-      key = derive(bytes, purpose, algorithm);
+      key = deriveSubkey(bytes, purpose, algorithm);
       derived.set(name, key);
     }
     return key;
@@ -125,7 +125,7 @@ export async function sameSecret(a: string, b: string): Promise<boolean> {
   return crypto.subtle.timingSafeEqual(first, second);
 }
 
-function parse(text: string): { keyId: KeyId; bytes: Uint8Array }[] {
+function parseEntries(text: string): { keyId: KeyId; bytes: Uint8Array }[] {
   const entries = text
     .split(",")
     .map((part) => part.trim())
@@ -141,7 +141,7 @@ function parse(text: string): { keyId: KeyId; bytes: Uint8Array }[] {
   return entries;
 }
 
-async function derive(secret: Uint8Array, purpose: string, algorithm: "AES-GCM" | "HMAC") {
+async function deriveSubkey(secret: Uint8Array, purpose: string, algorithm: "AES-GCM" | "HMAC") {
   const base = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveKey"]);
   const hkdf = {
     name: "HKDF",
