@@ -1,5 +1,13 @@
 /**
- * THE MAP: every mount in one screen, and the one place where refusals and faults become answers.
+ * The HTTP application: where each group of routes is mounted, and how errors become responses.
+ *
+ *     GET /healthz    is the Worker running
+ *     /v1             wallet/           iPhones: Apple's web service for passes
+ *     /v1             dialects/airship  Airship's clients: the passes of an event
+ *     /api/v1         dialects/voltmx   VoltMX's clients: Apple's web service with VoltMX's statuses
+ *     /api/v1         dialects/passdock Passdock's clients: templates/{id}/passes, passes/search
+ *     /admin          admin/            the canonical API, with Bearer keys
+ *     /               pages/            people: links with a secret in the URL
  */
 import { Hono } from "hono";
 import { getPath } from "hono/utils/url";
@@ -9,35 +17,38 @@ import { loggable } from "./db/client.ts";
 import { airshipRoutes } from "./dialects/airship/routes.ts";
 import { passdockRoutes } from "./dialects/passdock/routes.ts";
 import { voltmxRoutes } from "./dialects/voltmx/routes.ts";
-import { ApiError, logIfOurs } from "./errors.ts";
+import { ApiError, logServerError } from "./errors.ts";
 import { type AppEnv, createContext } from "./http/context.ts";
 import { pagesRoutes } from "./pages/routes.tsx";
 import { walletRoutes } from "./wallet/routes.ts";
 
-const app = new Hono<AppEnv>({ getPath: tolerantPath });
+const app = new Hono<AppEnv>({ getPath: normalizePath });
 
 app.get("/healthz", (c) => c.json({ status: "ok" }));
 app.use(async (c, next) => {
   c.set("context", createContext(c, Date.now()));
   await next();
 });
-app.route("/v1", walletRoutes); // iPhones: Apple's web service
-app.route("/v1", airshipRoutes); // Airship's clients: the passes of an event
-app.route("/api/v1", voltmxRoutes); // VoltMX's clients: Apple's web service once more, with statuses of its own
-app.route("/api/v1", passdockRoutes); // Passdock's clients: templates/{id}/passes, passes/search
-app.route("/admin", adminRoutes); // bearer keys: the canonical API
-app.route("/", pagesRoutes); // people: links that carry their own secret
+app.route("/v1", walletRoutes);
+app.route("/v1", airshipRoutes);
+app.route("/api/v1", voltmxRoutes);
+app.route("/api/v1", passdockRoutes);
+app.route("/admin", adminRoutes);
+app.route("/", pagesRoutes);
 
 app.notFound(() =>
-  new ApiError("route_not_found", "See /admin/openapi.json for what there is.").toResponse(),
+  new ApiError(
+    "route_not_found",
+    "No route has this method and path. The API is described in /admin/openapi.json.",
+  ).toResponse(),
 );
 
 app.onError((error, c) => {
   if (error instanceof ApiError) {
-    logIfOurs(error);
+    logServerError(error);
     return error.toResponse();
   }
-  // What went wrong inside is for the log. The address is not: some are opened by a secret in them.
+  // An unexpected error goes to the log, not to the client. The URL is not logged: some contain a secret.
   const fault = loggable(error);
   const stack = fault instanceof Error ? fault.stack : undefined;
   console.error(JSON.stringify({ event: "fault", method: c.req.method, error: String(fault), stack }));
@@ -48,10 +59,10 @@ app.onError((error, c) => {
 });
 
 /**
- * Clients join webServiceURL and path in their own ways: some write `//v1`, some a trailing slash, and some repeat the
- * version (`/v1/v1`) when the address in an old pass ended with it.
+ * Normalizes the path, because clients join webServiceURL and path differently: some send `//v1`, some a trailing slash, and
+ * some repeat the version (`/v1/v1`) if the webServiceURL of an old pass ends with it.
  */
-function tolerantPath(request: Request): string {
+function normalizePath(request: Request): string {
   const path = getPath(request)
     .replace(/\/{2,}/g, "/")
     .replace(/^(\/api)?\/v1\/v1(?=\/)/, "$1/v1");

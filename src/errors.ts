@@ -122,7 +122,7 @@ export class ApiError extends Error {
 }
 
 /** Logs an error that the operator has to fix (5xx). Errors of clients are not logged. */
-export function logIfOurs(error: ApiError): void {
+export function logServerError(error: ApiError): void {
   if (error.status < 500) return;
   console.error(JSON.stringify({ event: "refused", code: error.code, detail: error.detail }));
 }

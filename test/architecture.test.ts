@@ -12,6 +12,7 @@ const sources = Object.entries(
 const TIERS = [
   ["index.ts"],
   ["app.ts"],
+  ["scheduled.ts"],
   ["dialects"],
   ["wallet", "admin", "pages"],
   ["http"],
@@ -29,16 +30,7 @@ const TIERS = [
 const HTTP = ["app.ts", "dialects", "wallet", "admin", "pages", "http"];
 const MAX_LINES = 300;
 /** What still breaks a rule. The list may only become shorter. */
-const PENDING = new Set<string>([
-  "passes/content.ts",
-  "push/dead-letters.ts",
-  "push/verdict.ts",
-  "dialects/airship/queries.ts",
-  "push/apns-keys.ts",
-  "push/listeners.ts",
-  "push/pace.ts",
-  "templates/packs.ts",
-]);
+const PENDING = new Set<string>(["templates/packs.ts"]);
 const isPending = (file: string) => PENDING.has(file) || PENDING.has(moduleOf(file));
 
 const moduleOf = (file: string) => file.split("/")[0] ?? file;

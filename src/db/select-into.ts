@@ -5,7 +5,7 @@
  * order of the schema. So the SELECT is built in the order of the schema too, from values that are named: moving a column
  * in schema.ts changes nothing, and a column without a value does not compile.
  */
-import { getTableColumns, type SQL, sql } from "drizzle-orm";
+import { getTableColumns, isSQLWrapper, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 
 /** A value for every column of the table that is not generated. */
@@ -21,7 +21,7 @@ export const AUTOINCREMENT = sql<number>`NULL`;
 
 /**
  * The SELECT that `db.insert(table).select(…)` takes.
- * @param from from FROM on; nothing for a row of constants, or `WHERE …` alone
+ * @param from the rest of the SELECT: `FROM …`, or `WHERE …` alone; nothing for a row of constants
  */
 export function selectInto<Table extends SQLiteTable>(
   table: Table,
@@ -32,6 +32,9 @@ export function selectInto<Table extends SQLiteTable>(
   const columns = Object.entries(getTableColumns(table)).filter(
     ([, column]) => column.generated === undefined,
   );
-  const inOrder = columns.map(([name]) => sql`${named[name]}`);
+  const inOrder = columns.map(([name, column]) => {
+    const value = named[name];
+    return isSQLWrapper(value) ? sql`${value}` : sql`${sql.param(value, column)}`; // as the column encodes it
+  });
   return sql`SELECT ${sql.join(inOrder, sql`, `)} ${from}`;
 }

@@ -1,43 +1,34 @@
 /**
- * The ways in which clients of other systems bring a key: as the password of Basic authorization (RFC 7617), or as
- * `api_token` in the address or a form. Each can be switched off by the setting LEGACY_AUTHORIZATION; Bearer cannot.
+ * Authenticates clients of other systems, which send the API key in their own ways: as the password of Basic
+ * authorization (RFC 7617), or as `api_token` in the query or a form. The setting LEGACY_AUTHORIZATION can disable each
+ * way; Bearer always works.
  */
+import { auth } from "hono/utils/basic-auth";
 import type { Config, LegacyAuthorization } from "../config.ts";
-import { bearerToken, holderOf, type Principal } from "../keys/bearer.ts";
+import { authenticateKey, bearerToken, type Principal } from "../keys/bearer.ts";
 
 export interface Credentials {
-  /** The header. */
-  readonly authorization: string | undefined;
+  readonly request: Request;
   readonly apiToken?: string | undefined;
 }
 
 /**
- * @param way how this system's clients bring it. One and no other: a browser sends a Basic password by itself, which
- *   must open nothing that writes.
+ * @param way how the clients of this dialect send the key. The other way is not accepted: a browser sends a Basic
+ *   password by itself, so Basic must not open routes that write.
  * @throws ApiError unauthorized
  */
 export function authenticateLegacy(
-  { authorization, apiToken }: Credentials,
+  { request, apiToken }: Credentials,
   way: LegacyAuthorization,
   { adminToken, legacyAuthorization }: Pick<Config, "adminToken" | "legacyAuthorization">,
 ): Promise<Principal> {
-  const open = legacyAuthorization.has(way);
-  const basic = open && way === "basic";
-  const legacy = basic ? basicPassword(authorization) : apiToken;
-  const key = bearerToken(authorization) ?? (open ? legacy : undefined);
+  const isEnabled = legacyAuthorization.has(way);
+  const isBasic = isEnabled && way === "basic";
+  // Of Basic's user and password, the password is the key. The user is ignored.
+  const legacyKey = isBasic ? auth(request)?.password : apiToken;
+  const authorization = request.headers.get("authorization") ?? undefined;
+  const key = bearerToken(authorization) ?? (isEnabled ? legacyKey : undefined);
   const hint = { basic: "as the password of Basic", api_token: "as api_token" }[way];
-  const challenges = `Bearer realm="Edgepass"${basic ? ', Basic realm="Edgepass", charset="UTF-8"' : ""}`;
-  return holderOf(key, adminToken, challenges, open ? `, or the key ${hint}` : "");
-}
-
-/** The key is the password; whatever stands as the user is not looked at. */
-function basicPassword(authorization: string | undefined): string | undefined {
-  const [, encoded] = /^Basic +([A-Za-z0-9+/]+=*) *$/i.exec(authorization ?? "") ?? [];
-  if (encoded === undefined) return undefined;
-  try {
-    const pair = new TextDecoder().decode(Uint8Array.fromBase64(encoded));
-    return pair.includes(":") ? pair.slice(pair.indexOf(":") + 1) : undefined;
-  } catch {
-    return undefined;
-  }
+  const challenges = `Bearer realm="Edgepass"${isBasic ? ', Basic realm="Edgepass", charset="UTF-8"' : ""}`;
+  return authenticateKey(key, adminToken, challenges, isEnabled ? `, or the key ${hint}` : "");
 }

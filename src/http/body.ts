@@ -1,32 +1,32 @@
 /**
- * Reads a body, bounded: no more is taken in than is allowed, whatever Content-Length says.
+ * Reads the body of a request and parses its JSON. It never reads more than the limit, whatever Content-Length says.
  *
- * What the JSON means is the schema's matter, not this file's.
+ * The limits are in limits.ts; schemas are applied by validate.ts.
  */
 import { readAtMost } from "../bytes.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson } from "../json.ts";
 
-/** @throws ApiError body_too_large */
+/** @param maxBytes an entry of MAX_BODY_BYTES. @throws ApiError body_too_large, or invalid_body if the upload is aborted */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
   const announced = Number(request.headers.get("content-length") ?? 0);
   const body = announced > maxBytes ? undefined : await readWhole(request.body, maxBytes);
   if (body !== undefined) return body;
-  throw new ApiError("body_too_large", `This route takes at most ${maxBytes} bytes.`);
+  throw new ApiError("body_too_large", `The body may have at most ${maxBytes} bytes.`);
 }
 
 async function readWhole(stream: ReadableStream<Uint8Array> | null, maxBytes: number) {
   try {
     return await readAtMost(stream, maxBytes);
   } catch {
-    throw new ApiError("invalid_body", "The body broke off before its end.");
+    throw new ApiError("invalid_body", "The body is incomplete: the upload was aborted.");
   }
 }
 
-/** Deeper than any pass.json; JSON.stringify gives up on some thousands. */
+/** No pass.json is deeper. JSON.stringify overflows the stack at some thousand levels. */
 const MAX_DEPTH = 64;
 
-/** @throws ApiError malformed_json, with what the parser stumbled over */
+/** Parses UTF-8 JSON. @throws ApiError malformed_json, with the message of the parser */
 export function jsonBody(body: Uint8Array): unknown {
   const value = parse(body);
   if (isDeeperThan(value, MAX_DEPTH)) {
@@ -40,27 +40,12 @@ function parse(body: Uint8Array): unknown {
     return parseJson(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(body));
   } catch (error) {
     if (body.length === 0) throw new ApiError("malformed_json", "The body is empty. Send a JSON object.");
-    const why = error instanceof SyntaxError ? error.message : "it is not UTF-8";
-    throw new ApiError("malformed_json", `The body cannot be read as JSON: ${why}`);
+    const reason = error instanceof SyntaxError ? error.message : "it is not UTF-8";
+    throw new ApiError("malformed_json", `The body is not valid JSON: ${reason}`);
   }
 }
 
 function isDeeperThan(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;
   return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1));
-}
-
-/**
- * Where a text holds half a character (an unpaired surrogate, as a careless cut of an emoji leaves it): D1 would store
- * other characters, and Wallet could not read the pass. Undefined where all are whole.
- */
-export function halfCharacterIn(value: unknown): PropertyKey[] | undefined {
-  if (typeof value === "string") return value.isWellFormed() ? undefined : [];
-  if (typeof value !== "object" || value === null) return undefined;
-  for (const [key, member] of Object.entries(value)) {
-    if (!key.isWellFormed()) return [];
-    const found = halfCharacterIn(member);
-    if (found !== undefined) return [key, ...found];
-  }
-  return undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * Conditional requests: whether the client has the current version already.
+ * Conditional requests: decides whether the client already has the current version.
  *
  * Follows RFC 9110 §13.1 (the fields) and §13.2.2 (their order).
  */
@@ -10,15 +10,15 @@ export interface Conditions {
   readonly ifModifiedSince?: string | undefined;
 }
 
-/** What the current version is known by. */
+/** The validators of the current version. */
 export interface Validators {
-  /** With its quotation marks. */
+  /** Includes the quotation marks. */
   readonly etag: string;
   /** Milliseconds, in whole seconds. */
   readonly lastModifiedAt: number;
 }
 
-/** RFC 9110 §5.6.7: each of its three forms begins with the name of a day and has a time of day. */
+/** RFC 9110 §5.6.7: all three date formats begin with the name of a day and contain a time of day. */
 const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d\d:\d\d:\d\d/;
 
 /** Reads the condition fields. */
@@ -29,19 +29,19 @@ export function conditionsOf(headers: Headers): Conditions {
   };
 }
 
-/** Whether to answer 304. If-Modified-Since counts only where If-None-Match is absent (RFC 9110 §13.2.2). */
+/** Whether to answer 304. If-Modified-Since is ignored if there is an If-None-Match (RFC 9110 §13.2.2). */
 export function isNotModified(
   { ifNoneMatch, ifModifiedSince }: Conditions,
   { etag, lastModifiedAt }: Validators,
 ): boolean {
   if (ifNoneMatch !== undefined) return matchesEtag(ifNoneMatch, etag);
-  // Date.parse alone takes a bare number for a year, and that client would be answered 304 from then on.
+  // Date.parse alone would read a bare number as a year, and that client would always be answered 304.
   if (ifModifiedSince === undefined || !HTTP_DATE.test(ifModifiedSince)) return false;
   const since = Date.parse(ifModifiedSince);
   return !Number.isNaN(since) && since >= lastModifiedAt;
 }
 
-/** Whether an If-None-Match lists this entity tag; weak comparison (RFC 9110 §8.8.3.2). @param etag with its quotation marks */
+/** Whether an If-None-Match lists this entity tag; weak comparison (RFC 9110 §8.8.3.2). @param etag includes the quotation marks */
 export function matchesEtag(ifNoneMatch: string, etag: string): boolean {
   const tags = ifNoneMatch.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
   return tags.includes("*") || tags.includes(etag);

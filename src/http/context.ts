@@ -1,6 +1,6 @@
 /**
- * The context of a request: what every handler finds in `c.var`. app.ts sets it once; whoever checks a key then names who
- * acts.
+ * The context of a request, in `c.var.context` of every handler. app.ts sets it once; the authentication of each API then
+ * sets the actor.
  */
 import { announce } from "../changes/outbox.ts";
 import { type Env, readConfig } from "../config.ts";
@@ -13,14 +13,14 @@ export interface AppEnv {
   Variables: { context: Context };
 }
 
-/** What `createContext` needs of Hono's context. */
+/** The parts of Hono's context that `createContext` needs. */
 interface Request {
   readonly env: Env;
   readonly executionCtx: Pick<ExecutionContext, "waitUntil">;
 }
 
 /**
- * The context of a request from nobody in particular.
+ * Creates the context of a request that is not authenticated yet.
  * @throws ApiError not_configured
  */
 export function createContext(request: Request, now: number): Context {

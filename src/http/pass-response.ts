@@ -1,5 +1,5 @@
 /**
- * A pass, or a bundle of passes, as an HTTP response: for phones, for links and for the API.
+ * Makes the HTTP response for a pass or a bundle: for phones, for links and for the API.
  */
 import type { Context } from "../context.ts";
 import { loggable } from "../db/client.ts";
@@ -9,18 +9,19 @@ import { buildVersion, type Version, versionOf } from "../passes/serve.ts";
 import { fileNameOf } from "../passes/show.ts";
 import { type Conditions, isNotModified, matchesEtag } from "./conditions.ts";
 
-/** The content types that Safari and Wallet recognise. Anything else is shown as text or saved as a ZIP. */
+/** The content types that Safari and Wallet recognize. Safari shows other types as text, or saves a ZIP. */
 const PKPASS = "application/vnd.apple.pkpass";
 const PKPASSES = "application/vnd.apple.pkpasses";
-/** A pass holds a name, a seat, a balance: no shared cache stores it, and the phone asks each time. */
+/** A pass contains personal data: shared caches must not store it, and phones must revalidate it. */
 const CACHE_CONTROL = "private, no-cache";
 
 type Reader = Pick<Context, "db" | "bucket" | "config" | "now">;
 type WaitUntil = Pick<ExecutionContext, "waitUntil">;
 
 /**
- * Answers a conditional request for a pass. The built pass is stored after the answer.
- * @param isCurrent a dialect's own condition, asked only where the request has none: whether the client has this version
+ * Answers a conditional request for a pass. The built pass is stored after the response is sent.
+ * @param isCurrent another condition, of a dialect: whether the client has this version. Used only if the request has no
+ *   conditional headers.
  */
 export async function passResponse(
   context: Reader,
@@ -45,8 +46,8 @@ export async function passResponse(
 }
 
 /**
- * Answers a conditional request for a bundle, as a stream. It has no Last-Modified: that time would fall when the newest
- * pass is deleted, and If-Modified-Since would hide that.
+ * Answers a conditional request for a bundle with a stream. There is no Last-Modified: its time would go back when the
+ * newest pass is deleted, and If-Modified-Since would hide that change.
  * @param loaded at least one pass
  */
 export async function bundleResponse(
@@ -70,7 +71,7 @@ export async function bundleResponse(
   return new Response(streamOf(pieces), { status: 200, headers });
 }
 
-/** Makes each piece when the one before it was taken: none for a client that went away. */
+/** Makes each piece when the client has read the one before: if the client disconnects, no more are made. */
 function streamOf(pieces: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
   const source: UnderlyingSource<Uint8Array> = {
     async pull(controller) {
@@ -79,7 +80,7 @@ function streamOf(pieces: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array
         if (piece.done) controller.close();
         else controller.enqueue(piece.value);
       } catch (error) {
-        // The status is sent: the client sees its download break off, and the log says why.
+        // The status is already sent: the client sees an aborted download, and the log has the reason.
         console.error(JSON.stringify({ event: "download_broken", error: String(loggable(error)) }));
         controller.error(error);
       }
@@ -88,7 +89,7 @@ function streamOf(pieces: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array
   return new ReadableStream(source, { highWaterMark: 0 });
 }
 
-/** The answer is sent; the next request builds the pass again. */
+/** The response is not affected; the next request builds the pass again. */
 function logNotStored(error: unknown): void {
   console.error(JSON.stringify({ event: "built_pass_not_stored", error: String(loggable(error)) }));
 }

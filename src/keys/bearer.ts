@@ -16,7 +16,7 @@ export async function authenticate(
   authorization: string | undefined,
   adminToken: string,
 ): Promise<Principal> {
-  return holderOf(bearerToken(authorization), adminToken);
+  return authenticateKey(bearerToken(authorization), adminToken);
 }
 
 /** The key in `Authorization: Bearer …` (RFC 6750 §2.1), or undefined for any other header. */
@@ -30,7 +30,7 @@ export function bearerToken(authorization: string | undefined): string | undefin
  * @param otherWay other ways to send the key, for the text of a refusal
  * @throws ApiError unauthorized
  */
-export async function holderOf(
+export async function authenticateKey(
   key: string | undefined,
   adminToken: string,
   challenges = 'Bearer realm="Edgepass"',

@@ -1,8 +1,8 @@
 /**
- * A pass's barcode as the outline of its dark parts, for an inline SVG: the same bytes that Wallet encodes, from the
- * message in its messageEncoding. The symbologies are bwip-js's; what it draws becomes one path.
+ * Draws a pass's barcode as an SVG path of its dark parts. It encodes the same bytes as Wallet: the message in its
+ * messageEncoding. bwip-js encodes the symbologies; this turns its drawing calls into one path.
  *
- * It writes no markup and knows no size on the screen.
+ * The result contains no markup and no size in pixels.
  * Follows Apple's "Pass.Barcodes", and for the quiet zones ISO/IEC 18004 (QR), 15438 (PDF417), 15417 (Code 128),
  * 16388 (Code 39), 15420 (EAN) and 16390 (Interleaved 2 of 5).
  */
@@ -20,22 +20,22 @@ import {
 import type { Barcode } from "../pkpass/schema/schema.ts";
 
 export interface BarcodeDrawing {
-  /** What the symbology is called. */
+  /** The name of the symbology. */
   readonly name: string;
-  /** QR and Aztec: as wide as high. The others are wide. */
+  /** QR and Aztec are square. The others are wide. */
   readonly isSquare: boolean;
-  /** The quiet zone is part of it. */
+  /** Includes the quiet zone. */
   readonly viewBox: string;
-  /** The dark parts, as an SVG path for the fill rule "evenodd". */
+  /** The dark parts as an SVG path, for the fill rule "evenodd". */
   readonly path: string;
 }
 
 interface Symbology {
   readonly name: string;
   readonly encode: typeof qrcode;
-  /** At the sides, in units of the drawing: two are a module of QR and Aztec, one is a module of the others. */
+  /** Left and right, in units of the drawing. A module of QR and Aztec is two units, a module of the others is one. */
   readonly quietZone: number;
-  /** The message as the symbology takes it. Undefined: it cannot say exactly this. */
+  /** Converts the message to what the encoder takes; undefined if the symbology cannot encode exactly this message. */
   readonly prepare?: (message: string) => string | undefined;
 }
 
@@ -49,35 +49,35 @@ const SYMBOLOGIES: Record<Barcode["format"], Symbology> = {
     name: "Codabar barcode",
     encode: rationalizedCodabar,
     quietZone: 10,
-    // A to D start and stop a symbol. They belong to its frame, and a message may leave them out.
+    // A to D are the start and stop characters of a symbol. A message may omit them.
     prepare: (message) => (/^[A-D].*[A-D]$/.test(message) ? message : `A${message}A`),
   },
   PKBarcodeFormatEAN13: {
     name: "EAN-13 barcode",
     encode: ean13,
     quietZone: 11,
-    // The encoder would take an add-on after a space for a second symbol. Twelve digits get their check digit.
+    // The encoder treats text after a space as an add-on symbol. It adds the check digit to twelve digits.
     prepare: (message) => (/^\d{12,13}$/.test(message) ? message : undefined),
   },
   PKBarcodeFormatI2of5: {
     name: "Interleaved 2 of 5 barcode",
     encode: interleaved2of5,
     quietZone: 10,
-    // Digits go in pairs. The encoder would set a zero before the odd one, and a scanner would read another number.
+    // Digits are encoded in pairs. The encoder adds a zero to an odd number of digits, and a scanner would read that too.
     prepare: (message) => (/^(\d\d)+$/.test(message) ? message : undefined),
   },
 };
 
-/** Above and below a wide symbol. A linear one needs none there, PDF417 two modules. */
+/** The quiet zone above and below a wide symbol. A linear symbol needs none, PDF417 needs two modules. */
 const QUIET_ZONE_ABOVE = 4;
-/** The height of a linear symbol for its width, about as Wallet shows it. */
+/** The height of a linear symbol as a part of its width, about as in Wallet. */
 const LINEAR_PROPORTION = 0.3;
 
 const encoder = new TextEncoder();
 
 /**
- * Draws the barcode, or returns undefined where its symbology cannot carry the message (a letter in an EAN, a text
- * that is too long), or where there is no message.
+ * Draws the barcode.
+ * @returns undefined if there is no message, or if the symbology cannot encode it (a letter in an EAN, a text that is too long)
  */
 export function drawBarcode({ format, message = "", messageEncoding }: Barcode): BarcodeDrawing | undefined {
   const { name, encode, quietZone, prepare } = SYMBOLOGIES[format];
@@ -85,23 +85,23 @@ export function drawBarcode({ format, message = "", messageEncoding }: Barcode):
   const text = prepare === undefined ? message : prepare(message);
   if (text === undefined) return undefined;
   try {
-    // With `binarytext` each character is a byte, so that Latin-1 is not turned into UTF-8. `parse` and `parsefnc`
-    // stay off: "^" is a character like any other.
-    const options = { bcid: name, text: bytesOf(text, messageEncoding), binarytext: true, scale: 1 };
-    const { width, height, path } = encode(options, outline());
+    // With `binarytext` each character is one byte, so that Latin-1 is not converted to UTF-8. `parse` and `parsefnc`
+    // stay off, so that "^" has no special meaning.
+    const options = { bcid: name, text: encodeMessage(text, messageEncoding), binarytext: true, scale: 1 };
+    const { width, height, path } = encode(options, createOutline());
     const isSquare = encode === qrcode || encode === azteccode;
     const above = isSquare ? quietZone : QUIET_ZONE_ABOVE;
     const viewBox = [-quietZone, -above, width + 2 * quietZone, height + 2 * above].join(" ");
     return { name, isSquare, viewBox, path };
   } catch {
-    // bwip-js throws for whatever does not fit its symbology, and has no other way to say so.
+    // bwip-js throws for every message that does not fit the symbology.
     return undefined;
   }
 }
 
-/** The bytes that go into the symbol, each as the character of that number. */
-function bytesOf(text: string, encoding = "iso-8859-1"): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: Latin-1 is all of the first 256 characters.
+/** The bytes to encode, one character for each byte. */
+function encodeMessage(text: string, encoding = "iso-8859-1"): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: Latin-1 is the first 256 characters.
   if (/^(iso-?8859-?1|latin-?1)$/i.test(encoding) && /^[\x00-\xff]*$/.test(text)) return text;
   return Array.from(encoder.encode(text), (byte) => String.fromCharCode(byte)).join("");
 }
@@ -112,8 +112,8 @@ interface Outline {
   readonly path: string;
 }
 
-/** Takes what bwip-js draws, at one unit a point. Text, hexagons and ellipses are of other symbologies and options. */
-function outline(): DrawingContext<Outline> {
+/** A bwip-js drawing context that builds the path. Text, hexagons and ellipses belong to other symbologies and options. */
+function createOutline(): DrawingContext<Outline> {
   let size = { width: 0, height: 0 };
   let polygons = "";
   const bars: { left: number; width: number }[] = [];
@@ -123,7 +123,7 @@ function outline(): DrawingContext<Outline> {
     init: (width, height) => {
       size = { width, height };
     },
-    // A bar of a linear symbol. Its middle is rounded up to a whole unit.
+    // A bar of a linear symbol. bwip-js rounds its center up to a whole unit.
     line: (x, _y, _x, _toY, width) => {
       bars.push({ left: x - Math.ceil(width / 2), width });
     },

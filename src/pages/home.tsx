@@ -1,15 +1,18 @@
 /**
- * The page at the root: says what runs here, and nothing about whom it serves.
+ * The page at `/`: names the software, and does not reveal the organization that runs it.
  */
 import { Page } from "./page.tsx";
 
-/** Names the service and nothing else. */
+/** The whole document. */
 export function Home() {
   return (
     <Page title="Edgepass">
       <main>
         <h1>Edgepass</h1>
-        <p class="hint">This is a Wallet pass service. Passes come by the link that their issuer gave you.</p>
+        <p class="hint">
+          This server issues passes for Apple Wallet. To get a pass, open the link that you received from its
+          issuer.
+        </p>
       </main>
     </Page>
   );

@@ -1,16 +1,17 @@
 /**
- * The page behind a link that opens no pass: mistyped, or its pass was deleted. It does not say which.
+ * The page for a link that does not open a pass: it is mistyped, or the pass was deleted. The page does not reveal which.
  */
 import { Page } from "./page.tsx";
 
-/** Says so, and what can be done. */
+/** The whole document. */
 export function NoPass() {
   return (
-    <Page title="No pass here">
+    <Page title="Pass not found">
       <main>
-        <h1>No pass here</h1>
+        <h1>Pass not found</h1>
         <p class="hint">
-          This link opens no pass. It may be mistyped, or the pass was deleted. Ask whoever gave it to you.
+          This link does not open a pass. It may be mistyped, or the pass may have been deleted. Ask the
+          sender for a new link.
         </p>
       </main>
     </Page>

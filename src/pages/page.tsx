@@ -1,5 +1,5 @@
 /**
- * The frame of every page: one column, no script, no request to anybody else.
+ * The layout of every page: one column, no scripts, no requests to other servers.
  */
 import { html, raw } from "hono/html";
 import type { PropsWithChildren } from "hono/jsx";
@@ -13,7 +13,7 @@ h1 { margin: 0; font-size: 1.5rem; }
   border: 1px solid #666; font-weight: 600; text-decoration: none; }
 .hint { opacity: .65; font-size: .85rem; }`;
 
-/** A whole document. `title` is escaped; `style` is CSS of this house, after what all pages share. */
+/** A whole document. `title` is escaped. `style` is our own CSS and is not escaped; it comes after the shared style. */
 export function Page({ title, style = "", children }: PropsWithChildren<{ title: string; style?: string }>) {
   return html`<!doctype html>
 <html lang="en">

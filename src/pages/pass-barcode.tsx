@@ -1,13 +1,13 @@
 /**
- * The barcode of a pass on its white panel, with the text that stands beneath it.
+ * The barcode of a pass on a white panel, with its altText below it.
  *
- * A message that its symbology cannot carry is shown as text: a person at the counter can still type it.
+ * A message that the symbology cannot encode is shown as text: a person can still type it.
  * Follows Apple's "Pass.Barcodes".
  */
 import type { Barcode } from "../pkpass/schema/schema.ts";
 import { drawBarcode } from "./barcode.ts";
 
-/** The panel. Nothing for a barcode that has no message. */
+/** The panel. Renders nothing if the barcode has no message. */
 export function BarcodePanel({ barcode }: { barcode: Barcode }) {
   if (!barcode.message) return null;
   const drawing = drawBarcode(barcode);

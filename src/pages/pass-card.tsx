@@ -1,15 +1,15 @@
 /**
- * The front of a pass: header, primary fields and what each style puts beside them, rows, barcode.
+ * The front of a pass: header, primary fields with the images of the style, rows of fields, barcode.
  *
- * Follows Apple's "PassFields" and the Human Interface Guidelines for Wallet (where a style has which fields and
- * images).
+ * Follows Apple's "PassFields" and the Human Interface Guidelines for Wallet (which fields and images a style has, and
+ * where).
  */
 import type { PropsWithChildren } from "hono/jsx";
 import type { Style, TemplatePass } from "../pkpass/schema/schema.ts";
 import { BarcodePanel } from "./pass-barcode.tsx";
-import { coloursOf } from "./pass-colours.ts";
+import { chooseColours } from "./pass-colours.ts";
 import { type FieldsProps, Primary, Row } from "./pass-fields.tsx";
-import { imageFor, type PageImage } from "./pass-images.ts";
+import { type PageImage, selectImage } from "./pass-images.ts";
 import { TransitSymbol, type TransitType } from "./pass-transit.tsx";
 
 export interface CardProps {
@@ -17,7 +17,7 @@ export interface CardProps {
   readonly style: Style;
   readonly images: ReadonlyMap<string, Uint8Array>;
   readonly locale: string;
-  /** Drawn pale. */
+  /** An invalid pass is drawn pale. */
   readonly isInvalid: boolean;
 }
 
@@ -34,8 +34,8 @@ const SLOTS: Record<Style, readonly Slot[]> = {
 
 /** The card in the colours of the pass. */
 export function Card({ pass, style, images, locale, isInvalid }: CardProps) {
-  const pictures = picturesOf(style, images);
-  const { background, foreground, label } = coloursOf(pass, pictures.background !== undefined);
+  const pictures = selectPictures(style, images);
+  const { background, foreground, label } = chooseColours(pass, pictures.background !== undefined);
   const fields = pass[style] ?? {};
   const secondary = <Row name="secondary" fields={fields.secondaryFields} locale={locale} />;
   const auxiliary = <Row name="auxiliary" fields={fields.auxiliaryFields} locale={locale} />;
@@ -46,7 +46,7 @@ export function Card({ pass, style, images, locale, isInvalid }: CardProps) {
       <Row name="heading" fields={fields.headerFields} locale={locale} />
     </header>
   );
-  const isBesideThumbnail = style === "eventTicket" && pictures.thumbnail !== undefined;
+  const isNextToThumbnail = style === "eventTicket" && pictures.thumbnail !== undefined;
   const foot = <Foot pass={pass} footer={pictures.footer} />;
   return (
     <article
@@ -58,9 +58,9 @@ export function Card({ pass, style, images, locale, isInvalid }: CardProps) {
           {pictures.background && <Picture name="background" image={pictures.background} />}
           {header}
           <Front pictures={pictures} fields={fields.primaryFields} locale={locale}>
-            {isBesideThumbnail && secondary}
+            {isNextToThumbnail && secondary}
           </Front>
-          {!isBesideThumbnail && secondary}
+          {!isNextToThumbnail && secondary}
           {auxiliary}
           {footer}
           {foot}
@@ -85,10 +85,10 @@ export function Card({ pass, style, images, locale, isInvalid }: CardProps) {
 
 type Pictures = Partial<Record<Slot, PageImage>>;
 
-/** The images that the style shows. A ticket with a strip has neither of the other two. */
-function picturesOf(style: Style, images: CardProps["images"]): Pictures {
+/** The images that the style shows. An event ticket with a strip shows no thumbnail and no background. */
+function selectPictures(style: Style, images: CardProps["images"]): Pictures {
   const pictures: Pictures = {};
-  for (const slot of SLOTS[style]) pictures[slot] = imageFor(slot, images);
+  for (const slot of SLOTS[style]) pictures[slot] = selectImage(slot, images);
   const { strip, ...others } = pictures;
   return strip === undefined ? others : { logo: others.logo, strip };
 }
@@ -97,7 +97,7 @@ function Picture({ name, image, alt = "" }: { name: Slot; image: PageImage; alt?
   return <img class={name} src={image.url} width={image.width} height={image.height} alt={alt} />;
 }
 
-/** Logo and logoText; the issuer's name where there is neither. */
+/** Logo and logoText, or the name of the issuer if the pass has neither. */
 function Brand({ pass, logo }: { pass: TemplatePass; logo: PageImage | undefined }) {
   const text = pass.logoText || (logo === undefined ? pass.organizationName : "");
   return (
@@ -108,7 +108,7 @@ function Brand({ pass, logo }: { pass: TemplatePass; logo: PageImage | undefined
   );
 }
 
-/** The primary fields, and what follows them there, on the strip or beside the thumbnail. */
+/** The primary fields and the children, over the strip or next to the thumbnail. */
 function Front(props: PropsWithChildren<FieldsProps & { pictures: Pictures }>) {
   const { strip, thumbnail } = props.pictures;
   return (
@@ -123,7 +123,7 @@ function Front(props: PropsWithChildren<FieldsProps & { pictures: Pictures }>) {
   );
 }
 
-/** From where to where. What is more than two primary fields comes after them. */
+/** Origin and destination: the first primary field, the transit symbol, all other primary fields. */
 function Journey({ type, fields = [], locale }: FieldsProps & { type: TransitType }) {
   return (
     <div class="journey">

@@ -1,7 +1,7 @@
 /**
- * The colours of a pass's page, from those of pass.json: checked, and chosen to be readable where they are missing.
+ * Chooses the colours of a pass's page: those of pass.json if they are valid, readable defaults for the others.
  *
- * What comes out is built from numbers, so nothing that an issuer wrote reaches a style as it stands.
+ * The result is built from numbers, so no text of the issuer gets into a style.
  * Follows Apple's "Pass", and WCAG 2.2 for contrast.
  */
 import { contrastRatio, parseColour, type Rgb } from "../pkpass/colours.ts";
@@ -16,27 +16,27 @@ export interface Colours {
 
 const LIGHT: Rgb = [255, 255, 255];
 const DARK: Rgb = [28, 28, 30];
-/** Of the foreground in a label that has no colour of its own. */
+/** The share of the foreground colour in the default colour of labels. The rest is background. */
 const LABEL_STRENGTH = 0.72;
 
-/** @param isDimmed a darkened picture lies under the text, whatever the backgroundColor */
-export function coloursOf(pass: TemplatePass, isDimmed: boolean): Colours {
+/** @param isDimmed whether a darkened image covers the background behind the text */
+export function chooseColours(pass: TemplatePass, isDimmed: boolean): Colours {
   const ownForeground = parseColour(pass.foregroundColor ?? "");
   const ownBackground = parseColour(pass.backgroundColor ?? "");
-  const background = ownBackground ?? (ownForeground === undefined ? LIGHT : readableOn(ownForeground));
-  const foreground = ownForeground ?? readableOn(isDimmed ? DARK : background);
-  const label = parseColour(pass.labelColor ?? "") ?? mixed(foreground, isDimmed ? DARK : background);
+  const background = ownBackground ?? (ownForeground === undefined ? LIGHT : chooseReadable(ownForeground));
+  const foreground = ownForeground ?? chooseReadable(isDimmed ? DARK : background);
+  const label = parseColour(pass.labelColor ?? "") ?? mix(foreground, isDimmed ? DARK : background);
   return { background: css(background), foreground: css(foreground), label: css(label) };
 }
 
 const css = ([red, green, blue]: Rgb) => `rgb(${red}, ${green}, ${blue})`;
 
-function mixed(foreground: Rgb, background: Rgb): Rgb {
+function mix(foreground: Rgb, background: Rgb): Rgb {
   const at = (index: 0 | 1 | 2) =>
     Math.round(foreground[index] * LABEL_STRENGTH + background[index] * (1 - LABEL_STRENGTH));
   return [at(0), at(1), at(2)];
 }
 
-/** Light or dark, whichever stands out more. */
-const readableOn = (ground: Rgb): Rgb =>
+/** Light or dark, whichever has more contrast. */
+const chooseReadable = (ground: Rgb): Rgb =>
   contrastRatio(ground, LIGHT) >= contrastRatio(ground, DARK) ? LIGHT : DARK;

@@ -1,11 +1,11 @@
 /**
- * Fields of a pass on a page: label and value, in a row, on their own, or in the list of details.
+ * The fields of a pass on a page: label and value, in a row, as primary fields, or in the list of details.
  *
  * Follows Apple's "PassFieldContent".
  */
 import type { Field } from "../pkpass/schema/schema.ts";
-import { linkedPieces, type Piece } from "./attributed.ts";
-import { formattedValue } from "./formatted.ts";
+import { type Piece, parseAttributedValue } from "./attributed-value.ts";
+import { formatValue } from "./format-value.ts";
 
 export interface FieldsProps {
   readonly fields: readonly Field[] | undefined;
@@ -19,17 +19,17 @@ const ALIGNMENTS: Record<NonNullable<Field["textAlignment"]>, string> = {
   PKTextAlignmentNatural: "start",
 };
 
-/** Fields side by side, as many as fit; each as its textAlignment says. */
+/** Fields next to each other, wrapped to the width, with their textAlignment. */
 export function Row({ fields, locale, name }: FieldsProps & { name: string }) {
   return <List fields={fields} locale={locale} name={`row ${name}`} aligned />;
 }
 
-/** Primary fields. Apple allows them no textAlignment. A long value is set smaller, which the style does by its length. */
+/** Primary fields. Apple allows no textAlignment for them. The style makes long values smaller, by `--length`. */
 export function Primary({ fields, locale }: FieldsProps) {
   return <List fields={fields} locale={locale} name="primary" />;
 }
 
-/** A list under each other. Apple allows these fields no textAlignment either. */
+/** Fields below each other. Apple allows no textAlignment for these either. */
 export function Details({ fields, locale }: FieldsProps) {
   return <List fields={fields} locale={locale} name="details" />;
 }
@@ -39,7 +39,7 @@ function List({ fields = [], locale, name, aligned }: FieldsProps & { name: stri
   return (
     <dl class={name}>
       {fields.map((field) => {
-        const pieces = piecesOf(field, locale);
+        const pieces = splitIntoPieces(field, locale);
         const length = pieces.reduce((sum, { text }) => sum + text.length, 0);
         const { textAlignment } = field;
         const alignment = aligned && textAlignment !== undefined ? ALIGNMENTS[textAlignment] : undefined;
@@ -56,10 +56,10 @@ function List({ fields = [], locale, name, aligned }: FieldsProps & { name: stri
   );
 }
 
-/** Only an attributedValue has links. */
-function piecesOf(field: Field, locale: string): readonly Piece[] {
-  const text = formattedValue(field, locale);
-  return field.attributedValue === undefined ? [{ text }] : linkedPieces(text);
+/** Only an attributedValue can have links. */
+function splitIntoPieces(field: Field, locale: string): readonly Piece[] {
+  const text = formatValue(field, locale);
+  return field.attributedValue === undefined ? [{ text }] : parseAttributedValue(text);
 }
 
 function Pieces({ of: pieces }: { of: readonly Piece[] }) {

@@ -1,5 +1,5 @@
 /**
- * One of a pass's images, for a page: the best of its densities and languages, inside the page itself.
+ * Selects an image of a pass for a page, in the best density and language, as a data URL.
  *
  * Follows Apple's "Creating the source for a pass" (names, densities, localisations) and RFC 2397 (data URLs).
  */
@@ -7,20 +7,20 @@ import { readPngHeader, slotOf } from "../pkpass/images/names.ts";
 
 export interface PageImage {
   readonly url: string;
-  /** In points, as Wallet counts: the pixels of an `@2x` image are half a point. */
+  /** In points, as in Wallet: a pixel of an `@2x` image is half a point. */
   readonly width: number;
   readonly height: number;
 }
 
 /**
- * The image for a slot, such as `logo`: the one outside of all languages before a localised one, then the densest.
- * Undefined if there is none, or what is there is no PNG.
+ * Selects the image of a slot, such as `logo`: unlocalized images before localized ones, then the highest density.
+ * @returns undefined if there is none, or if it is not a PNG
  */
-export function imageFor(slot: string, images: ReadonlyMap<string, Uint8Array>): PageImage | undefined {
+export function selectImage(slot: string, images: ReadonlyMap<string, Uint8Array>): PageImage | undefined {
   const [best] = [...images]
     .filter(([path]) => slotOf(path) === slot)
-    .map(([path, bytes]) => ({ isLocalised: path.includes("/"), density: densityOf(path), bytes }))
-    .sort((a, b) => Number(a.isLocalised) - Number(b.isLocalised) || b.density - a.density);
+    .map(([path, bytes]) => ({ isLocalized: path.includes("/"), density: parseDensity(path), bytes }))
+    .sort((a, b) => Number(a.isLocalized) - Number(b.isLocalized) || b.density - a.density);
   if (best === undefined) return undefined;
   const { bytes, density } = best;
   const size = readPngHeader(bytes);
@@ -32,4 +32,4 @@ export function imageFor(slot: string, images: ReadonlyMap<string, Uint8Array>):
   };
 }
 
-const densityOf = (path: string) => Number(/@(\d)x\.png$/.exec(path)?.[1] ?? 1);
+const parseDensity = (path: string) => Number(/@(\d)x\.png$/.exec(path)?.[1] ?? 1);

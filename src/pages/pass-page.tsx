@@ -1,23 +1,22 @@
 /**
- * The page behind a pass's landingUrl: the pass as Wallet shows it, the button that adds it, and what stands on its
+ * The page at a pass's landingUrl: the pass as Wallet shows it, a button that adds it to Wallet, and the fields of its
  * back.
  *
- * All text is the issuer's and is escaped by the renderer; colours, links and images come from numbers, a URL parser
- * and PNG bytes. No script and no request to anybody. It is a likeness: Wallet's own measures are not copied to the
- * point.
+ * The issuer's texts are escaped by the renderer; colours, links and images are built from numbers, parsed URLs and PNG
+ * bytes. The page has no scripts and sends no requests. It resembles Wallet, but does not copy its exact measures.
  * Follows Apple's "Pass", "PassFields" and the Human Interface Guidelines for Wallet.
  */
 import { isW3cDate, STYLES, type TemplatePass } from "../pkpass/schema/schema.ts";
-import { formattedValue } from "./formatted.ts";
+import { formatValue } from "./format-value.ts";
 import { Page } from "./page.tsx";
 import { Card } from "./pass-card.tsx";
 import { Details } from "./pass-fields.tsx";
 import { PASS_STYLE } from "./pass-style.ts";
 
 export interface PassPageProps {
-  /** What the phone shows: values merged, blanks dropped, barcodes with their messages; voided when redeemed. */
+  /** pass.json as a phone shows it: values merged, blanks removed, barcodes with their messages, voided if redeemed. */
   readonly pass: TemplatePass;
-  /** Bundle path → PNG, all densities and languages. */
+  /** Path in the .pkpass → PNG, in all densities and languages. */
   readonly images: ReadonlyMap<string, Uint8Array>;
   readonly downloadPath: string;
   /** BCP 47, for numbers and dates. */
@@ -30,7 +29,7 @@ export function PassPage({ pass, images, downloadPath, locale, now }: PassPagePr
   const style = STYLES.find((candidate) => pass[candidate] !== undefined) ?? "generic";
   const { backFields = [], additionalInfoFields = [] } = pass[style] ?? {};
   const details = [...backFields, ...additionalInfoFields];
-  const reason = whyInvalid(pass, locale, now);
+  const reason = findInvalidReason(pass, locale, now);
   return (
     <Page title={`${pass.description} · ${pass.organizationName}`} style={PASS_STYLE}>
       <main class="pass">
@@ -45,7 +44,8 @@ export function PassPage({ pass, images, downloadPath, locale, now }: PassPagePr
           Add to Apple Wallet
         </a>
         <p class="hint">
-          Open this page on the iPhone that the pass is for. Keep the address to yourself: it is the pass.
+          Open this page on the iPhone that you want to add the pass to. Do not share this link: anyone who
+          has it can use the pass.
         </p>
         {details.length > 0 && (
           <section>
@@ -58,11 +58,11 @@ export function PassPage({ pass, images, downloadPath, locale, now }: PassPagePr
   );
 }
 
-/** Why the pass is worth nothing any more. Undefined while it is. */
-function whyInvalid(pass: TemplatePass, locale: string, now: number): string | undefined {
+/** Why the pass is not valid; undefined if it is valid. */
+function findInvalidReason(pass: TemplatePass, locale: string, now: number): string | undefined {
   if (pass.voided === true) return "This pass was used or withdrawn.";
   const { expirationDate } = pass;
   if (!isW3cDate(expirationDate) || Date.parse(expirationDate ?? "") > now) return undefined;
   const field = { key: "expirationDate", value: expirationDate, dateStyle: "PKDateStyleLong" } as const;
-  return `This pass expired on ${formattedValue(field, locale)}.`;
+  return `This pass expired on ${formatValue(field, locale)}.`;
 }

@@ -7,7 +7,7 @@ import type { TemplatePass } from "../pkpass/schema/schema.ts";
 
 export type TransitType = NonNullable<TemplatePass["boardingPass"]>["transitType"];
 
-/** On a square of 24 units, for the fill rule "evenodd". */
+/** SVG paths in a square of 24 units, for the fill rule "evenodd". */
 const PATHS: Record<TransitType, string> = {
   PKTransitTypeAir:
     "M22.5 12c0 .9-1.3 1.5-2.7 1.5h-4.6L10.6 21H8.3l2.2-7.5H6l-1.9 2.6H2.4L3.5 12 2.4 7.9h1.7L6 10.5h4.5L8.3 3h2.3l4.6 7.5h4.6c1.4 0 2.7.6 2.7 1.5z",
@@ -20,7 +20,7 @@ const PATHS: Record<TransitType, string> = {
     "M8 2.5h8a3.5 3.5 0 0 1 3.5 3.5v9a3 3 0 0 1-3 3l2.5 3.5h-2.3L15.3 19.6H8.7l-1.4 1.9H5L7.5 18a3 3 0 0 1-3-3V6A3.5 3.5 0 0 1 8 2.5zM6.5 6.5V11h11V6.5zM8 13a1.3 1.3 0 1 0 0 2.6A1.3 1.3 0 0 0 8 13zm8 0a1.3 1.3 0 1 0 0 2.6 1.3 1.3 0 0 0 0-2.6z",
 };
 
-/** Stands between where a journey begins and where it ends; says nothing to a screen reader. */
+/** The symbol between origin and destination. Screen readers ignore it. */
 export function TransitSymbol({ type }: { type: TransitType }) {
   return (
     <svg class="transit" viewBox="0 0 24 24" aria-hidden="true">

@@ -1,8 +1,8 @@
 /**
- * The door for people: links that are opened by a secret in their address. A download for the phone, and a page that
- * offers it.
+ * Routes for people, mounted at `/`: links with a secret in the URL. A link opens the download of a pass or of a bundle, or
+ * the page of a pass.
  *
- * Nothing here is listed, referred to, indexed or kept by a shared cache: who has the address has the pass.
+ * Whoever has the URL has the pass. So the headers forbid shared caches, referrers and search engines.
  */
 import { Hono } from "hono";
 import type { Context } from "../context.ts";
@@ -34,23 +34,23 @@ pagesRoutes.use(async (c, next) => {
   );
 });
 
-/** A person who opens a dead link is told so in words; a program is told as everywhere. */
+/** A browser gets a page for a link that does not open a pass; a program gets problem+json as from all routes. */
 pagesRoutes.onError((error, c) => {
-  const isPerson = /\btext\/html\b/.test(c.req.header("accept") ?? "");
-  if (!(error instanceof ApiError && error.code === "pass_not_found" && isPerson)) throw error;
+  const isBrowser = /\btext\/html\b/.test(c.req.header("accept") ?? "");
+  if (!(error instanceof ApiError && error.code === "pass_not_found" && isBrowser)) throw error;
   return c.html(<NoPass />, 404);
 });
 
 pagesRoutes.get("/", (c) => c.html(<Home />));
 
-/** The download link: the same bundle that a registered phone fetches. */
+/** Download a pass: the same built pass that a registered phone gets. */
 pagesRoutes.get("/passes/:id/:file{.+\\.pkpass}", async (c) => {
   const webToken = c.req.param("file").slice(0, -".pkpass".length);
-  const loaded = await openedByLink(c.var.context, c.req.param("id"), webToken);
+  const loaded = await loadByLink(c.var.context, c.req.param("id"), webToken);
   return passResponse(c.var.context, loaded, conditionsOf(c.req.raw.headers), c.executionCtx);
 });
 
-/** The download link of several passes: what is left of them. */
+/** Download a bundle: those of its passes that were not deleted. */
 pagesRoutes.get("/bundles/:ids/:file{.+\\.pkpasses}", async (c) => {
   const token = c.req.param("file").slice(0, -".pkpasses".length);
   const loaded = await loadBundleByLink(
@@ -60,45 +60,46 @@ pagesRoutes.get("/bundles/:ids/:file{.+\\.pkpasses}", async (c) => {
     token,
     c.var.context.now,
   );
-  if (loaded.length === 0) throw deadLink();
+  if (loaded.length === 0) throw linkNotFound();
   return bundleResponse(c.var.context, loaded, conditionsOf(c.req.raw.headers), c.executionCtx);
 });
 
-/** The page of the pass, which offers the download. */
+/** The page of a pass, with its download link. */
 pagesRoutes.get("/p/:id/:webToken", async (c) => {
   const { id, webToken } = c.req.param();
-  const loaded = await openedByLink(c.var.context, id, webToken);
+  const loaded = await loadByLink(c.var.context, id, webToken);
   const pack = await packOf(c.var.context.bucket, loaded.template.pack, loaded.pass.pack);
   const page = {
     pass: shownOf(loaded),
     images: packFiles(pack),
     downloadPath: downloadPath(loaded.pass),
-    locale: firstLanguage(c.req.header("accept-language")),
+    locale: parseFirstLanguage(c.req.header("accept-language")),
     now: c.var.context.now,
   };
   return c.html(<PassPage {...page} />);
 });
 
-/** The language that the reader likes best (RFC 9110 §12.5.4 puts no order on the list, browsers do). */
-function firstLanguage(acceptLanguage: string | undefined): string {
+/** The preferred language. RFC 9110 §12.5.4 defines no order of the list, but browsers put the preferred one first. */
+function parseFirstLanguage(acceptLanguage: string | undefined): string {
   return /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*/.exec(acceptLanguage?.trim() ?? "")?.[0] ?? "en";
 }
 
 /**
- * Passdock's links carry now a pass's id and now its template's in the place of `id`, so the secret alone decides.
+ * Loads a pass by the secret in its link. The id is ignored: links of Passdock's API have the id of a pass or of its
+ * template there.
  * @throws ApiError pass_not_found, the same for a wrong secret and a deleted pass
  */
-async function openedByLink({ db, now }: Context, id: string, webToken: string): Promise<LoadedPass> {
+async function loadByLink({ db, now }: Context, id: string, webToken: string): Promise<LoadedPass> {
   const wellFormed = /^\d{1,15}$/.test(id) && /^[0-9a-f]{40}$/.test(webToken);
   const loaded = wellFormed ? await loadByWebToken(db, webToken, now) : undefined;
   if (loaded !== undefined) return loaded;
-  throw deadLink();
+  throw linkNotFound();
 }
 
-/** It does not say why. */
-function deadLink(): ApiError {
+/** Does not reveal why. */
+function linkNotFound(): ApiError {
   return new ApiError(
     "pass_not_found",
-    "This link opens no pass. It may be mistyped, or the pass was deleted.",
+    "This link does not open a pass. It may be mistyped, or the pass was deleted.",
   );
 }

@@ -60,8 +60,8 @@ export async function changePass(context: Context, id: number, input: PassChange
     if (pass === undefined) throw passNotFound(id);
     const [layers] = underlying;
     if (layers === undefined) throw new Error("a pass without a template");
+    explainRefusal(input, pass, parseJson(layers.fields), change.write.meta.changes > 0);
     context.announce(recordedChange(change, pass.pass));
-    explainRefusal(input, own, pass, parseJson(layers.fields));
     return {
       pass: showPassRow(pass, context.config.publicOrigin),
       lint: () => lintPass(pass.pass, layers),
@@ -71,7 +71,10 @@ export async function changePass(context: Context, id: number, input: PassChange
   }
 }
 
-/** Every statement that writes is on the same condition, so that a change is written as a whole or not at all. */
+/**
+ * Every statement that writes has the same condition, so a change is written as a whole or not at all. The condition looks
+ * at the pack, which only `change` writes: so `change` is the last of them.
+ */
 function statements(context: Context, id: number, input: PassChange, own: OwnImages | undefined) {
   const { db, now } = context;
   const allowed = and(
@@ -81,12 +84,6 @@ function statements(context: Context, id: number, input: PassChange, own: OwnIma
     input.basedOnPack === undefined ? undefined : sql`${passes.pack} IS ${input.basedOnPack}`,
   );
   return {
-    change: recorded(
-      context,
-      updateShown(db, input, own, allowed),
-      { kind: "pass", id },
-      { kind: "changed" },
-    ),
     registrations: moveRegistrations(db, id, input.eventId, allowed),
     // Phones do not show the externalId: no change row, no push.
     externalId: db
@@ -94,6 +91,12 @@ function statements(context: Context, id: number, input: PassChange, own: OwnIma
       .set({ externalId: input.externalId ?? null, updatedAt: now })
       .where(and(allowed, differsFrom(passes.externalId, input.externalId))),
     ...replaceTags(db, id, input.tags, allowed),
+    change: recorded(
+      context,
+      updateShown(db, input, own, allowed),
+      { kind: "pass", id },
+      { kind: "changed" },
+    ),
     row: db.select(shownColumns).from(passes).where(livingPass(id)),
     underlying: db
       .select({ fields: templates.fields, ...underlyingColumns })
@@ -175,17 +178,17 @@ function replaceTags(
   };
 }
 
-/** Says why nothing was written, if so. @throws ApiError */
+/** Says why nothing was written, if something was refused. @throws ApiError */
 function explainRefusal(
   input: PassChange,
-  own: OwnImages | undefined,
   row: { readonly pass: typeof passes.$inferSelect; readonly eventId: number | null },
   fields: Parameters<typeof refuseUnfitValues>[1],
+  wrote: boolean,
 ): void {
   refuseUnfitValues(input.values ?? {}, fields);
   if (typeof input.eventId === "number" && row.eventId !== input.eventId)
     throw eventNotFound(input.eventId, "/eventId");
-  if (own !== undefined && row.pass.images !== own.images)
+  if (!wrote && input.basedOnPack !== undefined && row.pass.pack !== input.basedOnPack)
     throw new ApiError(
       "concurrent_change",
       "Another request changed the pass's images at the same time. Send this request again.",

@@ -1,6 +1,6 @@
 /**
- * A pass with the rows that it is rendered over, as what a phone shows. For who serves it, and for doors that speak of
- * what is on it.
+ * Combines a pass with its template and event to the content that a phone shows. Used to build passes, and by pages and
+ * dialects that show the content.
  */
 import type { events, passes, templates } from "../db/schema.ts";
 import { parseJson } from "../json.ts";

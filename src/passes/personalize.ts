@@ -8,7 +8,7 @@
  * says about the sender. So a copy of the pass may sign up first, but it cannot replace data that the operator has taken.
  * Follows Apple's "Return a Personalized Pass" and "Rewards Enrollment".
  */
-import { and, eq, isNull } from "drizzle-orm";
+import { and, isNull } from "drizzle-orm";
 import { recorded, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
@@ -66,10 +66,7 @@ export async function personalizePass(
     change: recorded(context, write, { kind: "pass", id }, { kind: "personalized" }, (wrote) =>
       storePersonalData(db, id, sealed, wrote, now),
     ),
-    rows: db
-      .select({ tag: passes.tag, pushAt: passes.pushAt })
-      .from(passes)
-      .where(and(eq(passes.id, id), isNull(passes.deletedAt))),
+    rows: db.select({ tag: passes.tag, pushAt: passes.pushAt }).from(passes).where(livingPass(id)),
   });
   const [row] = rows;
   if (row === undefined) throw passNotFound(id);

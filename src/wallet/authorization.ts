@@ -1,26 +1,52 @@
 /**
- * Whether a request may open a pass: the token of that very pass, in constant time, without the database.
+ * Authorizes a request for a pass: it must carry the authenticationToken of this pass. The token is compared in constant
+ * time and without the database.
+ *
+ * Follows Apple's "Adding a web service to update passes" and RFC 9110 §11.
  */
+import type { MiddlewareHandler } from "hono";
 import type { Config } from "../config.ts";
+import type { Context } from "../context.ts";
 import type { Client } from "../devices/register.ts";
 import { ApiError } from "../errors.ts";
+import type { AppEnv } from "../http/context.ts";
+import { type LoadedPass, loadBySerialNumber } from "../passes/load.ts";
 import { openedBy } from "../passes/token.ts";
+import { decodeAgain } from "./parse.ts";
 
-/** What the token has proven. The row may still say that it is gone. */
+/** What the token proves. The pass may still have been deleted. */
 export interface OpenedPass {
   readonly passTypeIdentifier: string;
   readonly serialNumber: string;
   readonly tokenKeyId: string;
 }
 
-/** Apple's scheme, and those of the wallets that speak its protocol. RFC 9110 §11.1: in any case. */
+export interface WalletEnv {
+  Bindings: AppEnv["Bindings"];
+  Variables: AppEnv["Variables"] & { opened: OpenedPass };
+}
+
+/** Apple's scheme, and those of other wallets that use its protocol. Schemes are case-insensitive (RFC 9110 §11.1). */
 const AUTHORIZATION = /^(ApplePass|AndroidPass|WalletUnionPass) +(\S+) *$/i;
 
-/** One answer for a missing, a malformed and a wrong token and for an unknown pass: none tells which it is. */
+/** Checks the token of the pass in the path: sets `c.var.opened`. @throws ApiError unauthorized */
+export const authorize: MiddlewareHandler<WalletEnv, "/:passTypeIdentifier/:serialNumber"> = async (
+  c,
+  next,
+) => {
+  const { passTypeIdentifier, serialNumber } = c.req.param();
+  const { context } = c.var;
+  const authorization = c.req.header("authorization");
+  c.set("opened", await openPass(context.config, authorization, passTypeIdentifier, serialNumber));
+  c.set("context", { ...context, actor: "holder" });
+  await next();
+};
+
+/** One error for a missing, a malformed and a wrong token and for an unknown pass: it does not reveal which it is. */
 export function unauthorized(): ApiError {
   return new ApiError(
     "unauthorized",
-    "Send the header Authorization: ApplePass, and the pass's authenticationToken.",
+    "Send the header Authorization: ApplePass with the authenticationToken of the pass.",
     {
       headers: { "WWW-Authenticate": "ApplePass" },
     },
@@ -28,8 +54,9 @@ export function unauthorized(): ApiError {
 }
 
 /**
+ * Checks the token of a pass.
  * @param serialNumber the path segment, decoded once. iOS percent-encodes it twice, other clients once; the token
- *   says which of the two readings is meant.
+ *   decides between the two readings.
  * @throws ApiError unauthorized
  */
 export async function openPass(
@@ -40,31 +67,41 @@ export async function openPass(
 ): Promise<OpenedPass> {
   const [, , token] = AUTHORIZATION.exec(authorization ?? "") ?? [];
   if (token === undefined) throw unauthorized();
-  for (const reading of new Set([serialNumber, decodedAgain(serialNumber)])) {
+  for (const reading of new Set([serialNumber, decodeAgain(serialNumber)])) {
     const tokenKeyId = await openedBy(config.secrets, token, passTypeIdentifier, reading);
     if (tokenKeyId !== undefined) return { passTypeIdentifier, serialNumber: reading, tokenKeyId };
   }
   throw unauthorized();
 }
 
-/** Whose push service the token of a registration belongs to: by the scheme, then by what the client says of itself. */
-export function clientOf(headers: Headers, pushToken: string): Client {
+/**
+ * Loads the pass that the token opened.
+ * @throws ApiError unauthorized if there is no such pass, or pass_not_found if it was deleted
+ */
+export async function loadOpenedPass(
+  { db, now }: Pick<Context, "db" | "now">,
+  { passTypeIdentifier, serialNumber, tokenKeyId }: OpenedPass,
+): Promise<LoadedPass> {
+  const loaded = await loadBySerialNumber(db, passTypeIdentifier, serialNumber, now);
+  if (loaded === undefined || loaded.pass.tokenKeyId !== tokenKeyId) throw unauthorized();
+  if (loaded.pass.deletedAt !== null) throw passDeleted();
+  return loaded;
+}
+
+/** Only the holder of the token learns that the pass existed. */
+export function passDeleted(): ApiError {
+  return new ApiError("pass_not_found", "This pass was deleted.");
+}
+
+/** Which push service a token belongs to: decided by the scheme, then by the headers, then by the token itself. */
+export function detectClient(headers: Headers, pushToken: string): Client {
   const scheme = AUTHORIZATION.exec(headers.get("authorization") ?? "")?.[1]?.toLowerCase();
   if (scheme === "androidpass" || scheme === "walletunionpass") return scheme;
   if (headers.has("x-pass-client")) return "other";
   const userAgent = headers.get("user-agent") ?? "";
   if (userAgent.includes("WalletPasses/")) return "androidpass";
   if (userAgent.includes("WalletUnion/")) return "walletunionpass";
-  // APNs device tokens are hexadecimal; anything else is another push service's.
+  // APNs device tokens are hexadecimal; any other token belongs to another push service.
   const isApns = /^([0-9a-fA-F]{2}){32,}$/.test(pushToken);
   return isApns ? "apple" : "other";
-}
-
-/** The text with one more percent-decoding, or as it is where that cannot be. */
-export function decodedAgain(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

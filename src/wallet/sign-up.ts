@@ -1,7 +1,7 @@
 /**
- * The body of a sign-up: Apple's "Return a Personalized Pass".
+ * Parses the body of a rewards sign-up. No error quotes the body: it holds a person's name and address.
  *
- * No error quotes the body: it holds somebody's name and address.
+ * Follows Apple's "Return a Personalized Pass".
  */
 import { ApiError } from "../errors.ts";
 import { jsonBody } from "../http/body.ts";
@@ -9,21 +9,22 @@ import { isObject } from "../json.ts";
 import type { SignUp } from "../passes/personalize.ts";
 
 /**
- * The same certificate signs manifests, in the same way: a holder who sends a manifest as the token would get the
- * signature of a forged pass. A manifest is a JSON object, and has this character in each of JSON's encodings.
+ * The certificate that signs the token also signs manifests, in the same way: a holder who sends a manifest as the token
+ * would get the signature of a forged pass. A manifest is a JSON object, so it has this character in every encoding of
+ * JSON.
  */
-const MANIFEST_OPENS_WITH = "{";
+const OBJECT_START = "{";
 
 /** @throws ApiError malformed_json or invalid_body */
 export function parseSignUp(bytes: Uint8Array): SignUp {
-  const body = parseQuietly(bytes);
+  const body = parseWithoutQuoting(bytes);
   const { personalizationToken: token, requiredPersonalizationInfo: info } = isObject(body) ? body : {};
   if (typeof token !== "string" || token === "" || !token.isWellFormed())
-    throw new ApiError("invalid_body", "personalizationToken must be text.", {
+    throw new ApiError("invalid_body", "personalizationToken must be a string that is not empty.", {
       pointer: "/personalizationToken",
     });
-  if (token.includes(MANIFEST_OPENS_WITH))
-    throw new ApiError("invalid_body", "Edgepass does not sign a token that could be read as JSON.", {
+  if (token.includes(OBJECT_START))
+    throw new ApiError("invalid_body", "personalizationToken must not contain {: a forged manifest would.", {
       pointer: "/personalizationToken",
     });
   if (!isObject(info))
@@ -33,12 +34,12 @@ export function parseSignUp(bytes: Uint8Array): SignUp {
   return { token, info };
 }
 
-/** The parser's own message quotes the text around the fault. */
-function parseQuietly(bytes: Uint8Array): unknown {
+/** The message of the JSON parser quotes the text around the fault; this error does not. */
+function parseWithoutQuoting(bytes: Uint8Array): unknown {
   try {
     return jsonBody(bytes);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    throw new ApiError(error.code, "The body cannot be read as JSON.");
+    throw new ApiError(error.code, "The body is not valid JSON.");
   }
 }

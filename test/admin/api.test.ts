@@ -6,33 +6,55 @@
 import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { app } from "../../src/app.ts";
+import { ERRORS, type ErrorCode } from "../../src/errors.ts";
 import { ADMIN_TOKEN, admin, call, get, ORIGIN, send } from "../harness.ts";
 
 const METHODS = ["get", "put", "post", "delete", "patch"] as const;
 const PASS_TYPE = "pass.test.api";
 
 interface Content {
-  [mediaType: string]: { schema?: Record<string, unknown> };
+  [mediaType: string]: { schema?: Record<string, unknown>; example?: unknown };
 }
 interface Operation {
   operationId: string;
   summary: string;
-  security: Record<string, unknown>[];
+  tags: string[];
   parameters?: { name: string; in: string; required?: boolean; schema?: object }[];
-  requestBody?: { content: Content };
+  requestBody?: { required: boolean; content: Content };
   responses: Record<string, { description: string; content?: Content }>;
 }
 interface OpenApi {
   openapi: string;
   info: { title: string; version: string };
+  tags: { name: string; description: string }[];
+  security: object[];
+  servers: { url: string }[];
   paths: Record<string, Record<string, Operation>>;
-  components: { securitySchemes: Record<string, object>; schemas: Record<string, object> };
+  components: {
+    securitySchemes: Record<string, object>;
+    schemas: Record<string, Record<string, unknown>>;
+  };
 }
 
 const document = (await (await get("/admin/openapi.json")).json()) as OpenApi;
+/** Starts with one of these verbs. */
+const OPERATION_ID =
+  /^(change|create|delete|download|import|install|issue|link|lint|list|move|redeem|renew|replay|show|store|take|unredeem)[A-Z]\w+$/;
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
 );
+
+/** The schema itself, where a reference to a component was given. */
+function resolve(schema: Record<string, unknown> | undefined): Record<string, unknown> | undefined {
+  const name = /^#\/components\/schemas\/(\w+)$/.exec(String(schema?.$ref))?.[1];
+  return name === undefined ? schema : document.components.schemas[name];
+}
+
+/** A zod schema that accepts what the JSON Schema describes, with the components that it refers to. */
+function toZod(schema: Record<string, unknown>) {
+  const whole = JSON.stringify({ ...schema, $defs: document.components.schemas });
+  return z.fromJSONSchema(JSON.parse(whole.replaceAll('"#/components/schemas/', '"#/$defs/')));
+}
 
 let ids: { templateId: number; passId: number; projectId: number; eventId: number };
 beforeAll(async () => {
@@ -53,10 +75,12 @@ function addressOf(path: string): string {
     .replace("{passTypeIdentifier}", PASS_TYPE);
 }
 
-test("the document needs no key, is OpenAPI 3.1 and names every route that the app has", async () => {
+test("the document needs no key, is OpenAPI 3.1, and has every route of the app", async () => {
   expect(document.openapi).toMatch(/^3\.1\.\d$/);
   expect(document.info).toMatchObject({ title: "Edgepass", version: "1" });
   expect(document.components.securitySchemes).toEqual({ bearer: { type: "http", scheme: "bearer" } });
+  expect(document.security).toEqual([{ bearer: [] }]);
+  expect(document.servers).toEqual([{ url: ORIGIN }]);
   const routes = app.routes
     .filter(({ path, method }) => path.startsWith("/admin/v1/") && method !== "ALL")
     .map(({ path, method }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
@@ -65,14 +89,12 @@ test("the document needs no key, is OpenAPI 3.1 and names every route that the a
   expect(described.length).toBeGreaterThan(20);
 });
 
-test("each operation says what it takes and what it answers", () => {
-  const ids = operations.map(({ operation }) => operation.operationId);
-  expect(new Set(ids).size).toBe(ids.length);
+test("each operation describes its parameters, its body and its responses", () => {
   for (const { path, method, operation } of operations) {
     const where = `${method} ${path}`;
     expect(METHODS, where).toContain(method);
     expect(operation.summary, where).not.toBe("");
-    expect(operation.security, where).toEqual([{ bearer: [] }]);
+    expect(operation, where).not.toHaveProperty("security"); // that of the document
     const inPath = operation.parameters?.filter((parameter) => parameter.in === "path") ?? [];
     const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     expect(
@@ -83,7 +105,7 @@ test("each operation says what it takes and what it answers", () => {
 
     const takesBody = ["post", "put", "patch"].includes(method) && !/\/(restored|replay)$/.test(path);
     const isFile = path.endsWith("/import");
-    expect(operation.requestBody?.content["application/json"]?.schema?.type, where).toBe(
+    expect(resolve(operation.requestBody?.content["application/json"]?.schema)?.type, where).toBe(
       takesBody && !isFile ? "object" : undefined,
     );
     expect(operation.requestBody?.content["application/vnd.apple.pkpass"]?.schema?.type, where).toBe(
@@ -102,28 +124,108 @@ test("each operation says what it takes and what it answers", () => {
       if (status >= "400") expect(Object.keys(content ?? {}), where).toEqual(["application/problem+json"]);
     }
   }
+});
+
+test("each operation has a unique id that starts with a verb, and a tag of the document", () => {
+  const ids = operations.map(({ operation }) => operation.operationId);
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+  expect(ids.filter((id) => !OPERATION_ID.test(id))).toEqual([]);
+  const tags = document.tags.map(({ name }) => name);
+  expect([...new Set(operations.flatMap(({ operation }) => operation.tags))].sort()).toEqual(tags.sort());
+  expect(document.tags.filter(({ description }) => !/^[A-Z].+\.$/.test(description))).toEqual([]);
+});
+
+test("every reference resolves, and every component is referred to", () => {
   const referred = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]*)"/g)].map(([, target]) => target);
   const components = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
   expect([...new Set(referred)].sort()).toEqual(components.sort());
+  expect(Object.keys(document.components.schemas)).toEqual(
+    expect.arrayContaining(
+      "ApnsKey Certificate Event Finding LintReport NewPass Pass PassChange PassList PassType Problem Project Template".split(
+        " ",
+      ),
+    ),
+  );
 });
 
-test("the schemas are those that validate: what they demand and refuse stands in the document", () => {
+test("ids and limits are integers with bounds", () => {
+  const parameters = operations.flatMap(({ operation }) => operation.parameters ?? []);
+  const ids = parameters.filter(({ name }) => /^(id|eventId|templateId|projectId)$/.test(name));
+  expect(ids.length).toBeGreaterThan(20);
+  for (const { name, schema } of ids) {
+    expect(schema, name).toEqual({ type: "integer", minimum: 1, maximum: 999_999_999_999_999 });
+  }
+  const limits = parameters.filter(({ name }) => name === "limit");
+  expect(limits.length).toBeGreaterThan(5);
+  for (const { required, schema } of limits) {
+    expect(required).toBe(false);
+    expect(schema).toEqual({ type: "integer", minimum: 1, maximum: 200, default: 50 });
+  }
+});
+
+test("a body is required, unless the route works without one", () => {
+  const optional = operations.filter(({ operation }) => operation.requestBody?.required === false);
+  expect(optional.map(({ operation }) => operation.operationId).sort()).toEqual([
+    "issuePass",
+    "redeemPass",
+    "renewKey",
+    "takePersonalData",
+    "unredeemPass",
+  ]);
+});
+
+test("each error status lists its codes, and all have the status in the table of errors", () => {
+  for (const { path, method, operation } of operations) {
+    for (const [status, { description, content }] of Object.entries(operation.responses)) {
+      if (status < "400") continue;
+      const schema = content?.["application/problem+json"]?.schema as { allOf: [object, object] };
+      const [problem, { properties }] = schema.allOf as [
+        object,
+        { properties: { code: { enum: ErrorCode[] } } },
+      ];
+      const codes = properties.code.enum;
+      expect(problem).toEqual({ $ref: "#/components/schemas/Problem" });
+      expect(codes.map((code) => String(ERRORS[code][0]))).toEqual(codes.map(() => status));
+      for (const code of codes) expect(description, `${method} ${path}`).toContain(code);
+    }
+  }
+});
+
+test("keywords of this program's own have the prefix x-", () => {
+  const text = JSON.stringify(document.components.schemas);
+  expect(text).not.toMatch(/"(since|known|instead)":/);
+  expect(resolve(document.components.schemas.TemplatePass)?.properties).toMatchObject({
+    sharingProhibited: { type: "boolean", "x-since": "11.0" },
+    relevantDate: { deprecated: true, "x-instead": "relevantDates" },
+  });
+});
+
+test("examples are valid", () => {
+  const bodies = operations.flatMap(({ operation }) => Object.values(operation.requestBody?.content ?? {}));
+  const withExample = bodies.filter(({ example }) => example !== undefined);
+  expect(withExample.length).toBeGreaterThan(5);
+  for (const { schema = {}, example } of withExample) {
+    expect(toZod(schema).safeParse(example).error, JSON.stringify(example)).toBeUndefined();
+  }
+});
+
+test("the document has the limits that requests are validated with", () => {
   const schema =
     document.paths["/admin/v1/templates"]?.post?.requestBody?.content["application/json"]?.schema;
-  expect(schema).toMatchObject({
+  expect(resolve(schema)).toMatchObject({
     required: ["name", "passTypeIdentifier", "pass", "images"],
     additionalProperties: false,
     properties: { name: { type: "string", minLength: 1, maxLength: 200 } },
   });
 });
 
-test("the answers have the shapes that the document gives them", async () => {
+test("responses match their schemas in the document", async () => {
   for (const { path, method, operation } of operations) {
     const schema = operation.responses["200"]?.content?.["application/json"]?.schema;
     if (method !== "get" || schema === undefined) continue;
     const { status, body } = await call("GET", addressOf(path).replace("/admin/v1", ""));
     expect(status, path).toBe(200);
-    expect(z.fromJSONSchema(schema).safeParse(body).error, path).toBeUndefined();
+    expect(toZod(schema).safeParse(body).error, path).toBeUndefined();
   }
 });
 

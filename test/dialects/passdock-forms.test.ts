@@ -50,7 +50,7 @@ test.each<[what: string, contentType: string, body: BodyInit, words: RegExp]>([
     /UTF-8/,
   ],
   ["escapes that are no UTF-8", FORM, 'pass={"serial_number":"l1","gate":"%E9"}', /UTF-8/],
-  ["a multipart form", "multipart/form-data; boundary=x", "--x\r\n", /multipart/],
+  ["a multipart form", "multipart/form-data; boundary=x", "--x\r\n", /Multipart/],
   ["more keys than any template has", FORM, `pass[serial_number]=m1${"&a=1".repeat(2000)}`, /1000 keys/],
 ])("%s is 400, says why, and nothing is stored", async (_what, contentType, body, words) => {
   const before = await stored();

@@ -100,7 +100,7 @@ test("the expressions of the sources are found", () => {
   const files = new Set(expressions.map(({ file }) => file));
   for (const file of [
     "wallet/authorization.ts",
-    "dialects/legacy-keys.ts",
+    "keys/bearer.ts",
     "dialects/passdock/body.ts",
     "devices/device-logs.ts",
   ]) {

@@ -1,6 +1,6 @@
 /**
- * How clients of other systems send the key: always as Bearer; as the password of Basic or as `api_token` if the setting
- * LEGACY_AUTHORIZATION allows it.
+ * How clients of other systems send the key: as Bearer always; as the password of Basic and as `api_token` if the
+ * setting LEGACY_AUTHORIZATION enables it.
  *
  * Follows RFC 6750 (Bearer), RFC 7617 (Basic) and RFC 9110 §11 (challenges).
  */
@@ -9,7 +9,7 @@ import type { LegacyAuthorization } from "../../src/config.ts";
 import { authenticateLegacy, type Credentials } from "../../src/dialects/legacy-keys.ts";
 import { ApiError } from "../../src/errors.ts";
 
-const KEY = "the-key-of-the-tests:with-ä-and-€";
+const KEY = "the-key-of-the-tests:with-a-colon";
 const ALL: LegacyAuthorization[] = ["api_token", "basic"];
 
 afterEach(() => {
@@ -20,20 +20,29 @@ afterEach(() => {
 const base64 = (text: string) => new TextEncoder().encode(text).toBase64();
 const basic = (user: string, password: string) => `Basic ${base64(`${user}:${password}`)}`;
 
-/** The way that a client with these credentials uses. */
-const wayOf = ({ apiToken }: Partial<Credentials>) =>
-  apiToken === undefined ? ("basic" as const) : ("api_token" as const);
+interface Sent {
+  readonly authorization?: string;
+  readonly apiToken?: string;
+}
+
+/** How the clients of a dialect that takes this send the key. */
+const wayOf = ({ apiToken }: Sent) => (apiToken === undefined ? ("basic" as const) : ("api_token" as const));
+
+function toCredentials({ authorization, apiToken }: Sent): Credentials {
+  const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
+  return { request: new Request("https://passes.example.com/", { headers }), apiToken };
+}
 
 /** @returns the actor, or the challenge of the refusal */
 async function answerTo(
-  credentials: Partial<Credentials>,
+  credentials: Sent,
   allowed: readonly LegacyAuthorization[] = ALL,
   adminToken = KEY,
   way = wayOf(credentials),
 ): Promise<string> {
   const config = { adminToken, legacyAuthorization: new Set(allowed) };
   try {
-    return (await authenticateLegacy({ authorization: undefined, ...credentials }, way, config)).actor;
+    return (await authenticateLegacy(toCredentials(credentials), way, config)).actor;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     expect([error.status, error.code]).toEqual([401, "unauthorized"]);
@@ -45,7 +54,7 @@ const BEARER = 'Bearer realm="Edgepass"';
 const BOTH = `${BEARER}, Basic realm="Edgepass", charset="UTF-8"`;
 
 describe("the key is accepted", () => {
-  test.each<[what: string, credentials: Partial<Credentials>]>([
+  test.each<[what: string, credentials: Sent]>([
     ["as Bearer", { authorization: `Bearer ${KEY}` }],
     ["as bearer in any letter case, with spaces", { authorization: `bEARER   ${KEY}  ` }],
     ["as the password of a user", { authorization: basic("anybody", KEY) }],
@@ -61,16 +70,20 @@ describe("the key is accepted", () => {
     expect(await answerTo(credentials)).toBe("admin");
   });
 
-  test("if it contains a colon: the user ends at the first one", async () => {
+  test("as a Basic password that contains a colon: the user ends at the first one", async () => {
     expect(await answerTo({ authorization: basic("user", "a:b:c") }, ALL, "a:b:c")).toBe("admin");
     expect(await answerTo({ authorization: basic("user:a", "b:c") }, ALL, "b:c")).toBe(BOTH);
   });
+
+  test("as a Basic password that is not ASCII: the pair is UTF-8", async () => {
+    expect(await answerTo({ authorization: basic("usér", "ä-and-€") }, ALL, "ä-and-€")).toBe("admin");
+  });
 });
 
-describe("the request is refused for", () => {
-  test.each<[what: string, credentials: Partial<Credentials>]>([
-    ["no credentials", {}],
-    ["empty credentials", { authorization: "", apiToken: "" }],
+describe("nothing else is accepted:", () => {
+  test.each<[what: string, credentials: Sent]>([
+    ["nothing", {}],
+    ["empty texts", { authorization: "", apiToken: "" }],
     ["Bearer without a key", { authorization: "Bearer " }],
     ["a wrong key", { authorization: "Bearer wrong" }],
     ["the beginning of the key", { authorization: `Bearer ${KEY.slice(0, -1)}` }],
@@ -88,27 +101,27 @@ describe("the request is refused for", () => {
     expect(await answerTo(credentials)).toBe(wayOf(credentials) === "basic" ? BOTH : BEARER);
   });
 
-  test("an empty key, even if ADMIN_TOKEN were empty", async () => {
+  test("an empty key, also if ADMIN_TOKEN were empty", async () => {
     for (const credentials of [{}, { apiToken: "" }, { authorization: basic("x", "") }]) {
       expect(await answerTo(credentials, ALL, "")).not.toBe("admin");
     }
   });
 
-  test("a wrong Bearer key, even with the right key as api_token", async () => {
+  test("a correct api_token with a wrong Bearer key: Bearer takes precedence", async () => {
     expect(await answerTo({ authorization: "Bearer wrong", apiToken: KEY })).toBe(BEARER);
     expect(await answerTo({ authorization: `Bearer ${KEY}`, apiToken: "wrong" })).toBe("admin");
   });
 });
 
-test("each way works only for its own API: Basic, which browsers send by themselves, authorizes no writes", async () => {
+test("each dialect accepts one way only, so a Basic password that a browser sends by itself cannot write", async () => {
   const both = { authorization: basic("x", KEY), apiToken: "wrong" };
   expect(await answerTo(both, ALL, KEY, "api_token")).toBe(BEARER);
   expect(await answerTo({ apiToken: KEY }, ALL, KEY, "basic")).toBe(BOTH);
 });
 
-describe("a way that the setting leaves out", () => {
+describe("a way that the setting disables", () => {
   test("is refused, and Bearer is always accepted", async () => {
-    const ways: [Partial<Credentials>, LegacyAuthorization | undefined][] = [
+    const ways: [Sent, LegacyAuthorization | undefined][] = [
       [{ authorization: `Bearer ${KEY}` }, undefined],
       [{ authorization: basic("x", KEY) }, "basic"],
       [{ apiToken: KEY }, "api_token"],
@@ -121,14 +134,14 @@ describe("a way that the setting leaves out", () => {
     }
   });
 
-  test("is not in the challenge: it names Basic only if Basic is allowed", async () => {
+  test("is not offered: WWW-Authenticate names Basic only if Basic is accepted", async () => {
     expect(await answerTo({}, [])).toBe(BEARER);
     expect(await answerTo({}, ["api_token"])).toBe(BEARER);
     expect(await answerTo({}, ["basic"])).toBe(BOTH);
   });
 });
 
-test("every key is compared by the platform's constant-time function", async () => {
+test("every way compares the key in constant time", async () => {
   const compare = vi.spyOn(crypto.subtle, "timingSafeEqual");
   await answerTo({ authorization: `Bearer ${KEY}` });
   await answerTo({ authorization: basic("x", "wrong") });

@@ -109,7 +109,7 @@ test("that is forged costs no statement of D1, and is answered as a dead one and
     expect(await told(deadLink, headers)).toEqual({ ...expected, statements: 1 });
     for (const path of forgeries) expect([path, await told(path, headers)]).toEqual([path, expected]);
   }
-  expect((await told(deadLink, { Accept: "text/html" })).body).toContain("No pass here");
+  expect((await told(deadLink, { Accept: "text/html" })).body).toContain("Pass not found");
   expect((await told(pathOf(link))).status).toBe(200);
 });
 

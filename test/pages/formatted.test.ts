@@ -5,14 +5,14 @@
  * Follows Apple's "PassFieldContent" and ECMA-402.
  */
 import { describe, expect, test } from "vitest";
-import { linkedPieces } from "../../src/pages/attributed.ts";
-import { formattedValue } from "../../src/pages/formatted.ts";
+import { parseAttributedValue } from "../../src/pages/attributed-value.ts";
+import { formatValue } from "../../src/pages/format-value.ts";
 import type { Field } from "../../src/pkpass/schema/schema.ts";
 
 describe("a value", () => {
   const shown = (field: Omit<Field, "key">, locale = "en-GB") =>
     // ICU sets spaces of several kinds.
-    formattedValue({ key: "k", ...field }, locale).replaceAll(/\s/g, " ");
+    formatValue({ key: "k", ...field }, locale).replaceAll(/\s/g, " ");
   const value = "2026-12-24T18:30+01:00";
 
   test("with a date style is a date, at the wall clock of its own offset", () => {
@@ -55,7 +55,7 @@ describe("a value", () => {
 
 describe("an attributedValue", () => {
   test("links to the web, to mail and to telephones, and nowhere else", () => {
-    const hrefs = (href: string) => linkedPieces(`<a class=x href=${href}>t</a>`);
+    const hrefs = (href: string) => parseAttributedValue(`<a class=x href=${href}>t</a>`);
     for (const href of [
       "https://example.com/",
       "http://example.com/",
@@ -83,11 +83,11 @@ describe("an attributedValue", () => {
   });
 
   test("is text where it is not a link, whatever tags are in it", () => {
-    expect(linkedPieces(`a<br/>b <b onclick=x>c</b> 5 < 6 &lt;i&gt; &amp;lt; <script>x</script>`)).toEqual(
-      ["a", "\n", "b ", "c", " 5 < 6 <i> &lt; ", "x"].map((text) => ({ text })),
-    );
-    expect(linkedPieces("x <a <b>y")).toEqual([{ text: "x <a " }, { text: "y" }]);
-    expect(linkedPieces("<".repeat(200_000))).toHaveLength(1);
-    expect(linkedPieces("<a href=".repeat(50_000))).toHaveLength(1);
+    expect(
+      parseAttributedValue(`a<br/>b <b onclick=x>c</b> 5 < 6 &lt;i&gt; &amp;lt; <script>x</script>`),
+    ).toEqual(["a", "\n", "b ", "c", " 5 < 6 <i> &lt; ", "x"].map((text) => ({ text })));
+    expect(parseAttributedValue("x <a <b>y")).toEqual([{ text: "x <a " }, { text: "y" }]);
+    expect(parseAttributedValue("<".repeat(200_000))).toHaveLength(1);
+    expect(parseAttributedValue("<a href=".repeat(50_000))).toHaveLength(1);
   });
 });

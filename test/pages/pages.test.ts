@@ -237,7 +237,7 @@ test("a person who opens a dead link is told so on a page, a program as everywhe
   const dead = `/p/1/${"0".repeat(40)}`;
   const page = await get(dead, { Accept: "text/html,application/xhtml+xml" });
   expect([page.status, page.headers.get("content-type")]).toEqual([404, "text/html; charset=UTF-8"]);
-  expect(await page.text()).toContain("No pass here");
+  expect(await page.text()).toContain("Pass not found");
   expectDiscreet(page.headers);
   expect((await get(dead)).headers.get("content-type")).toBe("application/problem+json");
 });

@@ -272,7 +272,7 @@ test("with the database down both are answered 200 all the same, and the fault i
   const path = `/v1/passes/${PASS_TYPE}/any/passLifecycleUpdate`;
   expect((await askWith(down, ask("POST", path, {}, { passState: "added" }))).status).toBe(200);
   expect(error.mock.calls.flat().map((line) => JSON.parse(line).event)).toEqual(
-    Array(2).fill("strangers_not_kept"),
+    Array(2).fill("unauthenticated_write_failed"),
   );
   error.mockRestore();
 });

@@ -1,28 +1,30 @@
 /**
- * Import of the canonical API: a .pkpass that another tool made becomes a template.
+ * The route of the import: a template from a .pkpass that another tool made.
  */
 import { Hono } from "hono";
 import type { AppEnv } from "../../http/context.ts";
+import { MAX_CHARACTERS } from "../../http/limits.ts";
+import { validate } from "../../http/validate.ts";
 import { inspectPkpass } from "../../pkpass/read/inspect.ts";
 import { importedFrom } from "../../templates/import.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { createTemplate } from "../../templates/templates.ts";
-import { pkpassIn, takesPkpass } from "../lint/pkpass-body.ts";
-import * as shapes from "../lint/schemas.ts";
-import { checked, operation, takesQuery } from "../openapi/operation.ts";
-
-/** As long as a template's name may be. */
-const MOST_NAME_CHARACTERS = 200;
+import { readPkpassBody, takesPkpass } from "../lint/pkpass-body.ts";
+import { operation, takesQuery } from "../openapi/operation.ts";
+import { lintedTemplate } from "../templates/schemas.ts";
+import { importedParts, importQuery } from "./schemas.ts";
 
 export const importRoutes = new Hono<AppEnv>().post(
   "/templates/import",
-  operation(
-    "Make a template of a .pkpass. Its identity is left out, and so is a barcode's message that is its serial number: " +
-      "each pass shows its own",
-    "Templates",
-    { 201: { description: "The template, and what was found in the file", schema: shapes.lintedTemplate } },
-    [
-      "unreadable_pkpass",
+  operation({
+    id: "importTemplate",
+    summary: "Create a template from a .pkpass",
+    description:
+      "What identifies the one pass in the file is left out: serial number, token, and a barcode message that is the " +
+      "serial number.",
+    tag: "Templates",
+    success: { 201: { description: "The template, with the findings in the file", schema: lintedTemplate } },
+    refusals: [
       "invalid_pass",
       "invalid_image",
       "missing_icon",
@@ -30,23 +32,23 @@ export const importRoutes = new Hono<AppEnv>().post(
       "project_not_found",
       "external_id_taken",
     ],
-  ),
+  }),
   takesPkpass,
-  takesQuery(shapes.importQuery),
+  takesQuery(importQuery),
   async (c) => {
-    const bundle = await pkpassIn(c.req.raw);
-    const { now } = c.var.context;
-    const { findings, ...imported } = importedFrom(bundle, await inspectPkpass(bundle, now), now);
-    const { pass, ...parts } = checked(shapes.importedParts, imported, "invalid_body");
-    refuseReservedKeys(c.var.context.config.reservedFieldKeys, pass);
-    const asked = c.req.valid("query");
-    const template = {
+    const { context } = c.var;
+    const { now } = context;
+    const pkpass = await readPkpassBody(c.req.raw);
+    const { findings, ...imported } = importedFrom(pkpass, await inspectPkpass(pkpass, now), now);
+    const parts = validate(importedParts, imported, "invalid_body");
+    refuseReservedKeys(context.config.reservedFieldKeys, parts.pass);
+    const template = await createTemplate(context, {
       passTypeIdentifier: String(imported.passTypeIdentifier ?? ""),
-      name: [...pass.description].slice(0, MOST_NAME_CHARACTERS).join(""),
-      ...asked,
-      ...{ ...parts, pass, images: imported.images },
-    };
-    const made = await createTemplate(c.var.context, template);
-    return c.json({ ...made, lint: { findings } }, 201);
+      name: [...parts.pass.description].slice(0, MAX_CHARACTERS.name).join(""),
+      ...c.req.valid("query"),
+      ...parts,
+      images: imported.images,
+    });
+    return c.json({ ...template, lint: { findings } }, 201);
   },
 );

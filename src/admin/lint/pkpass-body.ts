@@ -1,44 +1,48 @@
 /**
- * A .pkpass as the body of a request: which media types it comes as, and what is said of a file that is none.
+ * A .pkpass file as a request body: its media types, and the errors for a body that is not one.
  */
-import { describeRoute } from "hono-openapi";
+import type { MiddlewareHandler } from "hono";
 import { ApiError } from "../../errors.ts";
 import { readBody } from "../../http/body.ts";
+import type { AppEnv } from "../../http/context.ts";
+import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { pointerTo } from "../../json.ts";
-import { LIMITS } from "../../pkpass/read/archive.ts";
 import { type ReadPkpass, readPkpass } from "../../pkpass/read/read.ts";
+import { describe } from "../openapi/document.ts";
+import { BODY_REFUSALS, fileContent } from "../openapi/operation.ts";
 
-/** curl, browsers and mail programs name it differently. */
-const TYPES = [
+/** Apple's type, and those that curl, browsers and mail programs send instead. */
+const MEDIA_TYPES = [
   "application/vnd.apple.pkpass",
   "application/octet-stream",
   "application/zip",
   "application/x-zip-compressed",
 ] as const;
 
-/** Says in the API's document that the route takes a .pkpass. */
-export const takesPkpass = describeRoute({
-  requestBody: {
-    required: true,
-    content: { [TYPES[0]]: { schema: { type: "string", format: "binary" } } },
-  },
+/** Describes in the OpenAPI document that the route takes a .pkpass. The handler reads it with `readPkpassBody`. */
+export const takesPkpass = describe<MiddlewareHandler<AppEnv>>((_, next) => next(), {
+  body: { required: true, content: fileContent(MEDIA_TYPES[0]) },
+  refusals: [...BODY_REFUSALS, "unreadable_pkpass"],
 });
 
 /** Whether the Content-Type is one of a .pkpass. */
-export function isPkpass(contentType: string | undefined): boolean {
+export function isPkpassType(contentType: string | undefined): boolean {
   const type = contentType?.split(";", 1)[0]?.trim().toLowerCase();
-  return TYPES.some((known) => known === type);
+  return MEDIA_TYPES.some((known) => known === type);
 }
 
-/** The bundle that a request brings. @throws ApiError unsupported_media_type, body_too_large or unreadable_pkpass */
-export async function pkpassIn(request: Request): Promise<ReadPkpass> {
+/**
+ * Reads the .pkpass in the body of a request.
+ * @throws ApiError unsupported_media_type, body_too_large or unreadable_pkpass
+ */
+export async function readPkpassBody(request: Request): Promise<ReadPkpass> {
   const contentType = request.headers.get("content-type") ?? undefined;
   refuseForm(contentType);
-  if (!isPkpass(contentType)) {
+  if (!isPkpassType(contentType)) {
     const given = contentType === undefined ? "" : ` (this was ${contentType.slice(0, 100)})`;
-    throw new ApiError("unsupported_media_type", `Send Content-Type: ${TYPES[0]}${given}.`);
+    throw new ApiError("unsupported_media_type", `Send Content-Type: ${MEDIA_TYPES[0]}${given}.`);
   }
-  const read = readPkpass(await readBody(request, LIMITS.archiveBytes));
+  const read = readPkpass(await readBody(request, MAX_BODY_BYTES.pkpass));
   if (read.outcome === "read") return read;
   const { code: reason, path, why } = read;
   throw new ApiError("unreadable_pkpass", path === undefined ? why : `"${path}": ${why}`, {
@@ -47,11 +51,14 @@ export async function pkpassIn(request: Request): Promise<ReadPkpass> {
   });
 }
 
-/** What browsers and curl -F make of a file is the file with more around it. @throws ApiError unsupported_media_type */
+/**
+ * Refuses a form. Browsers and curl -F wrap the file in one.
+ * @throws ApiError unsupported_media_type
+ */
 export function refuseForm(contentType: string | undefined): void {
   if (!/^(multipart\/form-data|application\/x-www-form-urlencoded)/i.test(contentType ?? "")) return;
   throw new ApiError(
     "unsupported_media_type",
-    `Send the file itself, not a form: curl --data-binary @card.pkpass -H "Content-Type: ${TYPES[0]}".`,
+    `Send the file itself, not a form: curl --data-binary @card.pkpass -H "Content-Type: ${MEDIA_TYPES[0]}".`,
   );
 }

@@ -1,70 +1,74 @@
 /**
- * The linter of the canonical API: what Wallet would refuse or show otherwise than meant, of a template's JSON or of any
- * .pkpass. It stores nothing, and what it finds is its answer, not a refusal.
+ * The route of the linter: what Wallet would refuse or show in another way than intended, in a template's JSON or in any
+ * .pkpass. It stores nothing. Findings are its response, not an error.
  *
- * The rules are pkpass/lint/lint.ts.
+ * The rules are in pkpass/lint/lint.ts.
  */
-import { Hono, type MiddlewareHandler } from "hono";
-import { uniqueSymbol } from "hono-openapi";
-import * as z from "zod";
+import { Hono } from "hono";
+import type * as z from "zod";
 import type { AppEnv } from "../../http/context.ts";
+import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { type Finding, sortFindings, truncateFindings } from "../../pkpass/finding.ts";
 import { lint } from "../../pkpass/lint/lint.ts";
 import { findBrokenImages, inspectPkpass, toLintImages } from "../../pkpass/read/inspect.ts";
 import { findImageFault } from "../../pkpass/read/read.ts";
 import { lintTemplate, templateFacts } from "../../templates/lint.ts";
+import { describe, getPart } from "../openapi/document.ts";
 import { operation, takesJson, takesQuery } from "../openapi/operation.ts";
-import { isPkpass, pkpassIn, refuseForm, takesPkpass } from "./pkpass-body.ts";
-import * as shapes from "./schemas.ts";
+import { noQuery } from "../openapi/parameters.ts";
+import { isPkpassType, readPkpassBody, refuseForm, takesPkpass } from "./pkpass-body.ts";
+import * as schemas from "./schemas.ts";
 
-/** 8 MB of images are 10.7 MB in base64. */
-const JSON_BYTES = 12 * 1024 * 1024;
+const takesLintRequest = takesJson(schemas.lintRequest, MAX_BODY_BYTES.template);
 
-const takesLintRequest = takesJson(shapes.lintRequest, JSON_BYTES);
-/** The JSON, unless the body is a file. */
-const takesJsonOrPkpass = Object.assign(
-  ((c, next) => {
-    const contentType = c.req.header("content-type");
-    if (isPkpass(contentType)) return next();
-    refuseForm(contentType);
-    return takesLintRequest(c, next);
-  }) satisfies MiddlewareHandler<AppEnv>,
-  { [uniqueSymbol]: Reflect.get(takesLintRequest, uniqueSymbol) },
-) as typeof takesLintRequest;
+/** Takes the JSON, unless the body is a .pkpass. */
+const takesJsonOrPkpass = describe<typeof takesLintRequest>(async (c, next) => {
+  const contentType = c.req.header("content-type");
+  if (isPkpassType(contentType)) return next();
+  refuseForm(contentType);
+  return takesLintRequest(c, next);
+}, getPart(takesLintRequest));
 
 export const lintRoutes = new Hono<AppEnv>().post(
   "/lint",
-  operation(
-    "What Wallet would refuse or show otherwise than meant: of a template's JSON, or of any .pkpass",
-    "Templates",
-    { 200: { description: "All that was found", schema: shapes.report } },
-    ["unreadable_pkpass"],
-  ),
+  operation({
+    id: "lintPass",
+    summary: "Check the JSON of a template or of a pass, or any .pkpass",
+    description:
+      "Reports what Wallet would refuse or show in another way than intended. JSON with a `serialNumber` in `pass` is " +
+      "checked as the content of a finished .pkpass, and other JSON as that of a template.",
+    tag: "Templates",
+    success: { 200: { description: "All findings", schema: schemas.report } },
+  }),
   takesPkpass,
-  takesQuery(z.strictObject({})),
+  takesQuery(noQuery),
   takesJsonOrPkpass,
   async (c) => {
-    if (!isPkpass(c.req.header("content-type"))) return c.json({ findings: lintJson(c.req.valid("json")) });
-    return c.json({
-      findings: [...truncateFindings(await inspectPkpass(await pkpassIn(c.req.raw), c.var.context.now))],
-    });
+    if (!isPkpassType(c.req.header("content-type"))) {
+      return c.json({ findings: lintJson(c.req.valid("json")) });
+    }
+    const findings = await inspectPkpass(await readPkpassBody(c.req.raw), c.var.context.now);
+    return c.json({ findings: [...truncateFindings(findings)] });
   },
 );
 
 /** With a serial number it is the pass.json of a file, else that of a template. */
-function lintJson({ images, ...parts }: z.output<typeof shapes.lintRequest>): Finding[] {
-  const whole = new Map([...images].filter(([, bytes]) => findImageFault(bytes) === undefined));
+function lintJson({ images, ...parts }: z.output<typeof schemas.lintRequest>): Finding[] {
+  const readable = new Map([...images].filter(([, bytes]) => findImageFault(bytes) === undefined));
   const isFile = typeof parts.pass === "object" && parts.pass !== null && "serialNumber" in parts.pass;
-  const said = isFile
-    ? lint({ kind: "file", ...parts, images: toLintImages(whole) })
-    : lintTemplate({ ...parts, images: templateFacts(whole) }).findings.map(ofMissingIcon);
-  return [...truncateFindings(sortFindings([...findBrokenImages(images), ...said]))];
+  const findings = isFile
+    ? lint({ kind: "file", ...parts, images: toLintImages(readable) })
+    : lintTemplate({ ...parts, images: templateFacts(readable) }).findings.map(raiseMissingIcon);
+  return [...truncateFindings(sortFindings([...findBrokenImages(images), ...findings]))];
 }
 
-/** The facts are of derived images, too: an icon that is missing there could not be made, and a template is refused. */
-function ofMissingIcon(finding: Finding): Finding {
+/**
+ * A template without icon.png is refused, so its finding is an error here. The facts include derived images: an icon.png
+ * that is missing among them could not be scaled from a sharper icon.
+ */
+function raiseMissingIcon(finding: Finding): Finding {
   if (finding.code !== "missing_icon" || finding.severity === "error") return finding;
   const message =
-    "There is no icon.png, and none can be made of the sharper icon: it is too large, or no PNG that decodes.";
+    "There is no icon.png, and it cannot be made from the sharper icon: that is too large, or not a PNG that can be decoded.";
   return { ...finding, severity: "error", message };
 }

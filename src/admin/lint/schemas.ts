@@ -1,52 +1,38 @@
 /**
- * The shapes of the canonical API around the linter: what it is asked, what it answers, and what is imported.
+ * Schemas of the linter: its request and its report.
  */
 import * as z from "zod";
-import * as shapes from "../schemas.ts";
+import { images, strings } from "../schemas.ts";
 
-const finding = z.object({
-  severity: z
-    .enum(["error", "warning"])
-    .meta({ description: "Wallet refuses the pass; or it looks wrong, stays silent or falls back" }),
-  code: z.string().meta({ description: "Stable: switch on this" }),
-  pointer: z.string().meta({
-    description: "RFC 6901, into the body that was sent; /files, /manifest and /signature of a file",
-  }),
-  message: z.string(),
-  cure: z.string(),
-});
+const finding = z
+  .object({
+    severity: z.enum(["error", "warning"]).meta({
+      description: "error: Wallet refuses the pass. warning: it looks wrong, stays silent or falls back",
+    }),
+    code: z.string().meta({ description: "Stable: switch on this" }),
+    pointer: z.string().meta({
+      description:
+        "JSON Pointer (RFC 6901) into the request body; in a file, also under /files, /manifest and /signature",
+    }),
+    message: z.string(),
+    cure: z.string(),
+  })
+  .meta({ id: "Finding" });
 
-export const report = z.object({ findings: z.array(finding) });
-const reported = { lint: report.meta({ description: "What a phone would find" }) };
+export const report = z.object({ findings: z.array(finding) }).meta({ id: "LintReport" });
 
-export const lintedTemplate = shapes.template.extend(reported);
-export const lintedPass = shapes.pass.extend(reported);
+/** The report as a member of what was created or changed. */
+export const reported = { lint: report.meta({ description: "What the linter found in the result" }) };
 
-/** What is wrong in `pass` is what the answer is for: so it may be anything. */
-export const lintRequest = z.strictObject({
-  pass: z.unknown().refine((pass) => pass !== undefined, "is missing: it is what pass.json holds"),
-  images: shapes.images.default(new Map()),
-  strings: shapes.strings.default({}),
-  personalization: z.unknown().optional().meta({ description: "What personalization.json holds" }),
-});
-
-export const importQuery = z.strictObject({
-  passTypeIdentifier: shapes.passTypeIdentifier
-    .optional()
-    .meta({ description: "A pass type of this service; the file's own, if absent" }),
-  name: shapes.name.optional().meta({ description: "The file's description, if absent" }),
-  externalId: shapes.externalId.optional(),
-  projectId: z
-    .string()
-    .regex(/^[1-9]\d{0,14}$/, "must be a positive integer")
-    .transform(Number)
-    .optional(),
-  webService: shapes.webService.default("/"),
-});
-
-/** A template that came out of a file, within the bounds of every template. */
-export const importedParts = z.object({
-  pass: shapes.wholePass,
-  strings: shapes.strings,
-  personalization: shapes.personalization.optional(),
-});
+/** `pass` may be anything: what is wrong in it belongs in the report, and is no refusal. */
+export const lintRequest = z
+  .strictObject({
+    pass: z
+      .unknown()
+      .refine((pass) => pass !== undefined, "is missing: send the content of pass.json")
+      .meta({ description: "The content of pass.json" }),
+    images: images.default(new Map()),
+    strings: strings.default({}),
+    personalization: z.unknown().optional().meta({ description: "The content of personalization.json" }),
+  })
+  .meta({ id: "LintRequest" });

@@ -1,64 +1,59 @@
 /**
- * How an admin route is declared: what it is, what it takes and what it answers, in one place. The same schema
- * validates the request and describes it in the OpenAPI document.
+ * How an admin route is declared: what it does, what it takes and what it responds with, in one place. The schema that
+ * validates a request is the one that describes it in the OpenAPI document.
  */
 import type { MiddlewareHandler } from "hono";
-import { type DescribeRouteOptions, describeRoute, resolver, uniqueSymbol } from "hono-openapi";
 import * as z from "zod";
-import { ApiError, ERRORS, type ErrorCode } from "../../errors.ts";
-import { halfCharacterIn, jsonBody, readBody } from "../../http/body.ts";
+import { ApiError, type ErrorCode } from "../../errors.ts";
+import { jsonBody, readBody } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
-import { pointerTo } from "../../json.ts";
+import { refuseUnpairedSurrogates, validate } from "../../http/validate.ts";
+import { type Content, describe } from "./document.ts";
+import type { Tag } from "./info.ts";
 
-const problem: { type: "object"; required: string[]; properties: Record<string, object> } = {
-  type: "object",
-  required: ["type", "title", "status", "code", "detail"],
-  properties: {
-    type: { type: "string" },
-    title: { type: "string" },
-    status: { type: "integer" },
-    code: { type: "string", description: "Stable: switch on this." },
-    detail: { type: "string", description: "What is wrong, and how to cure it." },
-    pointer: { type: "string", description: "RFC 6901 pointer into the body that was sent." },
-  },
-};
-
-/**
- * What a route is and what it answers.
- * @param success status → what the answer holds
- * @param refusals the codes that are this route's own; those of every route, and of every body, are added
- */
-export function operation(
-  summary: string,
-  tag: string,
-  success: Readonly<Record<number, { description: string; schema?: z.ZodType }>>,
-  refusals: readonly ErrorCode[] = [],
-) {
-  const responses: NonNullable<DescribeRouteOptions["responses"]> = refusing(["unauthorized", ...refusals]);
-  for (const [status, { description, schema }] of Object.entries(success)) {
-    const content =
-      schema === undefined ? {} : { content: { "application/json": { schema: resolver(schema) } } };
-    responses[status] = { description, ...content };
-  }
-  return describeRoute({ summary, tags: [tag], security: [{ bearer: [] }], responses });
+export interface Operation {
+  /** A verb and what it acts on, such as issuePass. Unique: generated clients use it as the name of a function. */
+  readonly id: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag: Tag;
+  /** By status. A response with neither schema nor type has no body. */
+  readonly success: Readonly<Record<number, Success>>;
+  /** The error codes of this route. Those of every route, of parameters and of bodies are added. */
+  readonly refusals?: readonly ErrorCode[];
 }
 
-/** The answers that these refusals are, by status. */
-export function refusing(codes: readonly ErrorCode[]) {
-  const byStatus: Record<
-    number,
-    { description: string; content: Record<string, { schema: typeof problem }> }
-  > = {};
-  for (const code of codes) {
-    const [status] = ERRORS[code];
-    const others = byStatus[status]?.description;
-    byStatus[status] = {
-      description: others === undefined ? code : `${others}, ${code}`,
-      content: { "application/problem+json": { schema: problem } },
-    };
-  }
-  return byStatus;
+interface Success {
+  readonly description: string;
+  /** A JSON body. */
+  readonly schema?: z.ZodType;
+  /** The media type of a body that is a file. */
+  readonly type?: string;
 }
+
+/** Describes the route in the OpenAPI document. It comes first of the route's middlewares, and does nothing itself. */
+export function operation({ id, tag, success, refusals = [], ...texts }: Operation) {
+  const responses = Object.entries(success).map(([status, { description, schema, type }]) => {
+    const content = schema ? { "application/json": { schema } } : type && fileContent(type);
+    return [status, { description, ...(content ? { content } : {}) }];
+  });
+  return describe<MiddlewareHandler<AppEnv>>((_, next) => next(), {
+    operation: { operationId: id, ...texts, tags: [tag], responses: Object.fromEntries(responses) },
+    refusals: ["unauthorized", ...refusals, "not_configured"],
+  });
+}
+
+/** A file as a body. */
+export function fileContent(type: string): Content {
+  return { [type]: { schema: z.string().meta({ format: "binary" }) } };
+}
+
+/** The error codes of every route that takes a body. */
+export const BODY_REFUSALS: readonly ErrorCode[] = [
+  "invalid_body",
+  "body_too_large",
+  "unsupported_media_type",
+];
 
 type Takes<Target extends string, Schema extends z.ZodType<object>> = MiddlewareHandler<
   AppEnv,
@@ -66,143 +61,52 @@ type Takes<Target extends string, Schema extends z.ZodType<object>> = Middleware
   { in: { [K in Target]: z.input<Schema> }; out: { [K in Target]: z.output<Schema> } }
 >;
 
-/** A JSON body of this shape, of at most `maxBytes`. */
+/**
+ * Takes a JSON body of this schema.
+ * @param options.optional whether the body may be absent, which is the same as {}
+ */
 export function takesJson<Schema extends z.ZodType<object>>(
   schema: Schema,
   maxBytes: number,
-  options: { optional?: boolean } = {},
-) {
-  const middleware: MiddlewareHandler<AppEnv> = async (c, next) => {
+  options: { optional?: boolean; example?: z.input<Schema> } = {},
+): Takes<"json", Schema> {
+  const { optional = false, example } = options;
+  const middleware: Takes<"json", Schema> = async (c, next) => {
     const bytes = await readBody(c.req.raw, maxBytes);
-    const absent = options.optional === true && bytes.length === 0;
-    if (!absent) demandJson(c.req.header("content-type"));
-    const body = absent ? {} : jsonBody(bytes);
-    const half = halfCharacterIn(body);
-    if (half !== undefined) {
-      const detail = "A text or key here holds half a character (an unpaired surrogate).";
-      throw new ApiError("invalid_body", detail, { pointer: pointerTo(half) });
-    }
-    c.req.addValidatedData("json", checked(schema, body, "invalid_body"));
+    const isAbsent = optional && bytes.length === 0;
+    if (!isAbsent) demandJson(c.req.header("content-type"));
+    const body = isAbsent ? {} : jsonBody(bytes);
+    refuseUnpairedSurrogates(body);
+    c.req.addValidatedData("json", validate(schema, body, "invalid_body"));
     await next();
   };
-  return described(middleware, "json", schema) as Takes<"json", Schema>;
-}
-
-/** Query parameters of this shape. */
-export function takesQuery<Schema extends z.ZodType<object>>(schema: Schema) {
-  const middleware: MiddlewareHandler<AppEnv> = async (c, next) => {
-    c.req.addValidatedData("query", checked(schema, c.req.query(), "invalid_parameter"));
-    await next();
-  };
-  return described(middleware, "query", schema) as Takes<"query", Schema>;
-}
-
-/** Path parameters of this shape. */
-export function takesPath<Schema extends z.ZodType<object>>(schema: Schema) {
-  const middleware: MiddlewareHandler<AppEnv> = async (c, next) => {
-    c.req.addValidatedData("param", checked(schema, c.req.param(), "invalid_parameter"));
-    await next();
-  };
-  return described(middleware, "param", schema) as Takes<"param", Schema>;
-}
-
-/** An integer id in the path. */
-export const numericId = z.object({
-  id: z
-    .string()
-    .regex(/^[1-9]\d{0,14}$/, "must be a positive integer")
-    .transform(Number),
-});
-
-/** How lists are paged: newest first, `nextCursor` of the answer before as `cursor`. */
-export const paging = {
-  cursor: z
-    .string()
-    .regex(/^[1-9]\d{0,14}$/, "must be the nextCursor of the page before")
-    .transform(Number)
-    .optional(),
-  limit: z
-    .string()
-    .regex(/^([1-9]|[1-9]\d|1\d\d|200)$/, "must be an integer from 1 to 200")
-    .transform(Number)
-    .default(50),
-};
-
-/** One page of what is ordered by id. @param items one more than the limit, if there are more */
-export function page<Item extends { readonly id: number }>(items: Item[], limit: number) {
-  const shown = items.slice(0, limit);
-  return { items: shown, nextCursor: items.length > limit ? String(shown.at(-1)?.id) : null };
-}
-
-/** Names the middleware to hono-openapi the way its own validators do. */
-function described(middleware: MiddlewareHandler<AppEnv>, target: string, schema: z.ZodType) {
-  const described = resolver(schema, { io: "input" });
-  return Object.assign(middleware, { [uniqueSymbol]: { target, ...described, options: { io: "input" } } });
-}
-
-/** RFC 9110 §8.3. `application/merge-patch+json` and its like are JSON too. */
-function demandJson(contentType: string | undefined): void {
-  if (/^application\/([\w.+-]+\+)?json *(;|$)/i.test(contentType ?? "")) return;
-  throw new ApiError(
-    "unsupported_media_type",
-    `Send Content-Type: application/json${contentType === undefined ? "" : ` (this was ${contentType.slice(0, 100)})`}.`,
-  );
-}
-
-/** The parts of a body whose faults are Wallet's rather than the API's. */
-const CODES: Readonly<Record<string, ErrorCode>> = {
-  pass: "invalid_pass",
-  images: "invalid_image",
-  personalization: "invalid_pass",
-};
-
-/** As many as somebody reads. */
-const MOST_FAULTS = 200;
-
-/** zod hands all faults of a list over in one call: some hundred thousand of them overflow the stack. */
-function parse<Schema extends z.ZodType<object>>(schema: Schema, value: unknown, otherwise: ErrorCode) {
-  try {
-    return schema.safeParse(value);
-  } catch (fault) {
-    if (!(fault instanceof RangeError)) throw fault;
-    throw new ApiError(otherwise, "It has more faults than can be told: a list in it is of the wrong kind.");
-  }
-}
-
-/** The value in this shape. @throws ApiError, with pointers to what is wrong; `otherwise` is its usual code */
-export function checked<Schema extends z.ZodType<object>>(
-  schema: Schema,
-  value: unknown,
-  otherwise: ErrorCode,
-): z.output<Schema> {
-  const parsed = parse(schema, value, otherwise);
-  if (parsed.success) return parsed.data;
-  const [first] = parsed.error.issues;
-  const path = first === undefined ? [] : pathOf(first);
-  const known = path.length > 1 ? CODES[String(path[0])] : undefined;
-  const detail = first === undefined ? "It does not have the right shape." : messageOf(first);
-  throw new ApiError(otherwise === "invalid_body" ? (known ?? otherwise) : otherwise, detail, {
-    pointer: pointerTo(path),
-    ...(parsed.error.issues.length > 1
-      ? {
-          extra: {
-            faults: parsed.error.issues.slice(0, MOST_FAULTS).map((issue) => ({
-              pointer: pointerTo(pathOf(issue)),
-              message: messageOf(issue),
-            })),
-          },
-        }
-      : {}),
+  return describe(middleware, {
+    body: { required: !optional, content: { "application/json": { schema, example } } },
+    refusals: ["malformed_json", ...BODY_REFUSALS],
   });
 }
 
-/** An unknown key's fault is where the key is. */
-function pathOf(issue: z.core.$ZodIssue): PropertyKey[] {
-  return issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] ?? ""] : issue.path;
+/** Takes query parameters of this schema. */
+export function takesQuery<Schema extends z.ZodObject>(schema: Schema): Takes<"query", Schema> {
+  const middleware: Takes<"query", Schema> = async (c, next) => {
+    c.req.addValidatedData("query", validate(schema, c.req.query(), "invalid_parameter"));
+    await next();
+  };
+  return describe(middleware, { query: schema, refusals: ["invalid_parameter"] });
 }
 
-function messageOf(issue: z.core.$ZodIssue): string {
-  const where = pathOf(issue).map(String).join(".");
-  if (issue.code === "unrecognized_keys") return `"${where}" is not a key that is known here.`;
-  return where === "" ? issue.message : `"${where}": ${issue.message}`;
+/** Takes path parameters of this schema. */
+export function takesPath<Schema extends z.ZodObject>(schema: Schema): Takes<"param", Schema> {
+  const middleware: Takes<"param", Schema> = async (c, next) => {
+    c.req.addValidatedData("param", validate(schema, c.req.param(), "invalid_parameter"));
+    await next();
+  };
+  return describe(middleware, { path: schema, refusals: ["invalid_parameter"] });
+}
+
+/** RFC 9110 §8.3. `application/merge-patch+json` and other types with the suffix are JSON too. */
+function demandJson(contentType: string | undefined): void {
+  if (/^application\/([\w.+-]+\+)?json *(;|$)/i.test(contentType ?? "")) return;
+  const given = contentType === undefined ? "" : ` (this was ${contentType.slice(0, 100)})`;
+  throw new ApiError("unsupported_media_type", `Send Content-Type: application/json${given}.`);
 }

@@ -1,5 +1,5 @@
 /**
- * What the operator looks at: health, what devices reported, what the push queue gave up on.
+ * Routes for the operator: health, device logs, the push queue, and the master secret.
  */
 import { Hono } from "hono";
 import * as z from "zod";
@@ -8,45 +8,43 @@ import { moveBeyondLost } from "../../changes/restored.ts";
 import { listLogs } from "../../devices/device-logs.ts";
 import { ApiError } from "../../errors.ts";
 import type { AppEnv } from "../../http/context.ts";
+import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { type PushControl, readPushControl, setPushControl } from "../../push/control.ts";
 import { listDeadLetters, replayDeadLetter, replayDeadLetters } from "../../push/dead-letters.ts";
 import { sendChangeJobs } from "../../push/messages.ts";
 import { olderEntries } from "../../secrets/reseal.ts";
-import {
-  numericId,
-  operation,
-  page,
-  paging,
-  takesJson,
-  takesPath,
-  takesQuery,
-} from "../openapi/operation.ts";
-import { listOf } from "../schemas.ts";
-import { examine } from "./health.ts";
-import * as shapes from "./schemas.ts";
+import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
+import { idPath, page, paging } from "../openapi/parameters.ts";
+import { checkHealth } from "./health.ts";
+import * as schemas from "./schemas.ts";
 
-const TAG = "Operations";
-const SMALL_BYTES = 4096;
-/** Each is one message and one row: far below what a request may ask of the platform. */
-const REPLAYED_AT_ONCE = 100;
-const restored = z.object({ tag: z.int() });
-const olderEntry = z.object({ keyId: z.string(), present: z.boolean(), passes: z.int(), sealed: z.int() });
-const masterSecret = z.object({ newest: z.string(), older: z.array(olderEntry) });
-const control = { description: "As it is set", schema: shapes.pushControl };
+const tag = "Operations";
+/** Each takes one queue message and one row: far below the limits of one request. */
+const MAX_REPLAYED = 100;
+const control = { description: "The settings", schema: schemas.pushControl };
 
 export const operationsRoutes = new Hono<AppEnv>()
   .get(
     "/health",
-    operation("What needs the operator", TAG, {
-      200: { description: "Findings, the worst first", schema: shapes.health },
+    operation({
+      id: "showHealth",
+      summary: "Show what needs the operator's attention",
+      tag,
+      success: { 200: { description: "Findings, errors first", schema: schemas.health } },
     }),
-    async (c) =>
-      c.json(await examine(c.var.context.db, c.var.context.config.publicOrigin, c.var.context.now)),
+    async (c) => {
+      const { db, config, now } = c.var.context;
+      return c.json(await checkHealth(db, config.publicOrigin, now));
+    },
   )
   .get(
     "/device-logs",
-    operation("What devices sent to /v1/log, newest first, unverified", TAG, {
-      200: { description: "A page", schema: listOf(shapes.deviceLog) },
+    operation({
+      id: "listDeviceLogs",
+      summary: "List what devices sent to /v1/log, newest first",
+      description: "Anybody can send logs: they are unverified.",
+      tag,
+      success: { 200: { description: "A page of log lines", schema: schemas.deviceLogList } },
     }),
     takesQuery(z.strictObject(paging)),
     async (c) => {
@@ -56,8 +54,11 @@ export const operationsRoutes = new Hono<AppEnv>()
   )
   .get(
     "/dead-letters",
-    operation("Push messages that gave up in the last month, newest first", TAG, {
-      200: { description: "A page", schema: listOf(shapes.deadLetter) },
+    operation({
+      id: "listDeadLetters",
+      summary: "List push messages that failed for good in the last month, newest first",
+      tag,
+      success: { 200: { description: "A page of dead letters", schema: schemas.deadLetterList } },
     }),
     takesQuery(z.strictObject(paging)),
     async (c) => {
@@ -67,17 +68,26 @@ export const operationsRoutes = new Hono<AppEnv>()
   )
   .post(
     "/dead-letters/replay",
-    operation("Send the oldest dead letters to the push queue once more", TAG, {
-      200: { description: "How many, and how many are left", schema: shapes.replayed },
+    operation({
+      id: "replayDeadLetters",
+      summary: "Send the oldest dead letters to the push queue again",
+      tag,
+      success: {
+        200: { description: "How many were sent, and how many are left", schema: schemas.replayed },
+      },
     }),
-    async (c) => c.json(await replayDeadLetters(c.var.context.db, c.env.PUSH_QUEUE, REPLAYED_AT_ONCE)),
+    async (c) => c.json(await replayDeadLetters(c.var.context.db, c.env.PUSH_QUEUE, MAX_REPLAYED)),
   )
   .post(
     "/dead-letters/:id/replay",
-    operation("Send a dead letter to the push queue once more", TAG, { 204: { description: "Sent" } }, [
-      "dead_letter_not_found",
-    ]),
-    takesPath(numericId),
+    operation({
+      id: "replayDeadLetter",
+      summary: "Send a dead letter to the push queue again",
+      tag,
+      success: { 204: { description: "Sent" } },
+      refusals: ["dead_letter_not_found"],
+    }),
+    takesPath(idPath),
     async (c) => {
       const { id } = c.req.valid("param");
       if (await replayDeadLetter(c.var.context.db, c.env.PUSH_QUEUE, id)) return c.body(null, 204);
@@ -86,41 +96,63 @@ export const operationsRoutes = new Hono<AppEnv>()
   )
   .post(
     "/restored",
-    operation("After an older database was restored: move the change log beyond what was lost", TAG, {
-      200: { description: "The newest tag; every pass is listed and fetched anew", schema: restored },
+    operation({
+      id: "moveChangeLog",
+      summary: "Recover after an older database was restored",
+      description:
+        "Moves the change log beyond the changes that were lost. Devices then see every pass as changed and fetch it again.",
+      tag,
+      success: { 200: { description: "The newest update tag", schema: schemas.restored } },
     }),
     async (c) => c.json(await moveBeyondLost(c.var.context)),
   )
   .get(
     "/master-secret",
-    operation("Which older entries of MASTER_SECRET are still needed, and by how much", TAG, {
-      200: { description: "Counted now, over all passes", schema: masterSecret },
+    operation({
+      id: "showMasterSecret",
+      summary: "Show which older entries of MASTER_SECRET are still in use",
+      description: "Counts over all passes. An older entry with no uses can be removed.",
+      tag,
+      success: { 200: { description: "The entries, without the secrets", schema: schemas.masterSecret } },
     }),
     async (c) => {
-      const { secrets } = c.var.context.config;
-      return c.json({ newest: secrets.newestKeyId, older: await olderEntries(c.var.context.db, secrets) });
+      const { db, config } = c.var.context;
+      const { secrets } = config;
+      return c.json({ newest: secrets.newestKeyId, older: await olderEntries(db, secrets) });
     },
   )
   .get(
     "/push",
-    operation("Whether pushes are paused, and the pace of campaigns", TAG, { 200: control }),
-    async (c) => c.json(shown(await readPushControl(c.var.context.db))),
+    operation({
+      id: "showPushControl",
+      summary: "Show whether pushes are paused, and their rate limit",
+      tag,
+      success: { 200: control },
+    }),
+    async (c) => c.json(toResponse(await readPushControl(c.var.context.db))),
   )
   .put(
     "/push",
-    operation("Pause pushes, let them go on, set the pace of campaigns", TAG, { 200: control }),
-    takesJson(shapes.pushControlChange, SMALL_BYTES),
+    operation({
+      id: "changePushControl",
+      summary: "Pause or resume pushes, or limit their rate",
+      description: "While pushes are paused none is lost: they are sent after resuming.",
+      tag,
+      success: { 200: control },
+    }),
+    takesJson(schemas.pushControlChange, MAX_BODY_BYTES.smallJson, { example: { paused: true } }),
     async (c) => {
       const { db, now } = c.var.context;
-      const set = await setPushControl(db, c.req.valid("json"), now);
-      // What waited in the outbox does not wait for the next minute.
-      if (set.pausedAt === null)
+      const control = await setPushControl(db, c.req.valid("json"), now);
+      if (control.pausedAt === null) {
+        // What waits in the outbox is sent at once, not at the next minute's sweep.
         c.executionCtx.waitUntil(sweepOutbox(db, sendChangeJobs(c.env.PUSH_QUEUE), now));
-      return c.json(shown(set));
+      }
+      return c.json(toResponse(control));
     },
   );
 
-function shown({ pausedAt, pushesPerSecond }: PushControl) {
+function toResponse({ pausedAt, pushesPerSecond }: PushControl) {
   const at = pausedAt === null ? null : new Date(pausedAt).toISOString();
   return { paused: pausedAt !== null, pausedAt: at, pushesPerSecond };
 }

@@ -1,45 +1,74 @@
 /**
- * The shapes of the canonical API around running the service: health, pushes, what devices and the queue left behind.
+ * Schemas of running the service: health, device logs, the push queue and the master secret.
  */
 import * as z from "zod";
+import { instant, listSchema, nullable } from "../schemas.ts";
 
-const instant = z.iso.datetime();
+export const health = z
+  .object({
+    status: z.enum(["ok", "warning", "error"]).meta({ description: "The worst of the findings" }),
+    findings: z.array(
+      z
+        .object({
+          severity: z.enum(["error", "warning"]),
+          code: z.string().meta({ description: "Stable: switch on this" }),
+          message: z.string(),
+          cure: z.string(),
+        })
+        .meta({ id: "HealthFinding" }),
+    ),
+  })
+  .meta({ id: "Health" });
 
-export const deviceLog = z.object({
-  id: z.int(),
-  client: z.string(),
-  message: z.string(),
-  receivedAt: instant,
-});
-export const deadLetter = z.object({
-  id: z.int(),
-  message: z.record(z.string(), z.unknown()),
-  receivedAt: instant,
-});
-export const pushControl = z.object({
-  paused: z.boolean(),
-  pausedAt: instant.nullable(),
-  pushesPerSecond: z.int().nullable(),
-});
-export const pushControlChange = z.strictObject({
-  paused: z.boolean().optional(),
-  pushesPerSecond: z
-    .int()
-    .min(1)
-    .max(100_000)
-    .nullable()
-    .optional()
-    .meta({ description: "For each change of a template or an event; null for as fast as it can" }),
-});
-export const replayed = z.object({ replayed: z.int(), left: z.int() });
-export const health = z.object({
-  status: z.enum(["ok", "warning", "error"]),
-  findings: z.array(
-    z.object({
-      severity: z.enum(["error", "warning"]),
-      code: z.string(),
-      message: z.string(),
-      cure: z.string(),
-    }),
-  ),
-});
+const deviceLog = z
+  .object({ id: z.int(), client: z.string(), message: z.string(), receivedAt: instant })
+  .meta({ id: "DeviceLog" });
+export const deviceLogList = listSchema(deviceLog, "DeviceLogList");
+
+const deadLetter = z
+  .object({ id: z.int(), message: z.record(z.string(), z.unknown()), receivedAt: instant })
+  .meta({ id: "DeadLetter" });
+export const deadLetterList = listSchema(deadLetter, "DeadLetterList");
+
+export const replayed = z
+  .object({
+    replayed: z.int(),
+    left: z.int().meta({ description: "If this is above 0, call again" }),
+  })
+  .meta({ id: "Replayed" });
+
+export const pushControl = z
+  .object({ paused: z.boolean(), pausedAt: nullable.instant, pushesPerSecond: z.int().nullable() })
+  .meta({ id: "PushControl" });
+
+export const pushControlChange = z
+  .strictObject({
+    paused: z.boolean().optional(),
+    pushesPerSecond: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .nullable()
+      .optional()
+      .meta({ description: "For each change of a template or an event. null: no limit" }),
+  })
+  .meta({ id: "PushControlChange" });
+
+export const restored = z
+  .object({ tag: z.int().meta({ description: "The newest update tag" }) })
+  .meta({ id: "Restored" });
+
+const olderEntry = z
+  .object({
+    keyId: z.string(),
+    present: z.boolean().meta({ description: "Whether MASTER_SECRET has this entry" }),
+    passes: z.int().meta({ description: "Passes whose tokens were made with it" }),
+    sealed: z.int().meta({ description: "Stored secrets that are encrypted with it" }),
+  })
+  .meta({ id: "OlderMasterSecret" });
+export const masterSecret = z
+  .object({
+    newest: z.string().meta({ description: "The key id of the newest entry" }),
+    older: z.array(olderEntry),
+  })
+  .meta({ id: "MasterSecret" });

@@ -1,25 +1,23 @@
 /**
- * Pass types and what they need from Apple's portal: the request, the certificate, the APNs key.
+ * Routes of pass types and of what they need from Apple's portal: the signing request, the certificate, the APNs key.
  */
-import { Hono } from "hono";
-import * as z from "zod";
+import { Hono, type MiddlewareHandler } from "hono";
 import type { Context } from "../../context.ts";
 import type { ErrorCode } from "../../errors.ts";
 import { readBody } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
+import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { type CertificateUpload, installCertificate } from "../../identities/install-certificate.ts";
 import { createPassType, listPassTypes, renewKey, showPassType } from "../../identities/pass-types.ts";
 import { listApnsKeys, storeApnsKey } from "../../push/apns-keys.ts";
-import { operation, takesJson, takesPath } from "../openapi/operation.ts";
-import * as shapes from "../schemas.ts";
+import { describe } from "../openapi/document.ts";
+import { fileContent, operation, takesJson, takesPath } from "../openapi/operation.ts";
+import * as schemas from "./schemas.ts";
 
-const TAG = "Identities";
-const SMALL_BYTES = 4096;
-const PEM_BYTES = 64 * 1024;
-const inPath = takesPath(z.object({ passTypeIdentifier: shapes.passTypeIdentifier }));
-const passType = { description: "The pass type", schema: shapes.passType };
+const tag = "Identities";
+const passType = { description: "The pass type", schema: schemas.passType };
 
-const CERTIFICATE_REFUSALS: ErrorCode[] = [
+const CERTIFICATE_REFUSALS: readonly ErrorCode[] = [
   "pass_type_not_found",
   "certificate_malformed",
   "key_instead_of_certificate",
@@ -40,126 +38,144 @@ const CERTIFICATE_REFUSALS: ErrorCode[] = [
   "chain_untrusted",
 ];
 
+/** Takes the certificate's file as it is (curl --data-binary @pass.cer). Any type but JSON will do. */
+const takesCertificateFile = describe<
+  MiddlewareHandler<AppEnv, "/pass-types/:passTypeIdentifier/certificate">
+>(
+  async (c, next) => {
+    if (/json/i.test(c.req.header("content-type") ?? "")) return next();
+    const certificate = await readBody(c.req.raw, MAX_BODY_BYTES.pem);
+    return c.json(await install(c.var.context, c.req.param("passTypeIdentifier"), { certificate }));
+  },
+  { body: { required: true, content: fileContent("application/pkix-cert") } },
+);
+
 export const passTypesRoutes = new Hono<AppEnv>()
   .post(
     "/pass-types",
-    operation("Make a pass type: a key, and the request for Apple's portal", TAG, { 201: passType }, [
-      "pass_type_exists",
-    ]),
-    takesJson(shapes.newPassType, SMALL_BYTES),
+    operation({
+      id: "createPassType",
+      summary: "Create a pass type, with a private key and a certificate signing request",
+      description:
+        "Upload the `csr` of the response in Apple's portal, and install the certificate that you get.",
+      tag,
+      success: { 201: passType },
+      refusals: ["pass_type_exists"],
+    }),
+    takesJson(schemas.newPassType, MAX_BODY_BYTES.smallJson, {
+      example: { passTypeIdentifier: "pass.com.example.card" },
+    }),
     async (c) => {
-      const made = await createPassType(
-        c.var.context.db,
-        c.var.context.config.secrets,
-        c.req.valid("json"),
-        c.var.context.now,
-      );
-      return c.json(made, 201);
+      const { db, config, now } = c.var.context;
+      return c.json(await createPassType(db, config.secrets, c.req.valid("json"), now), 201);
     },
   )
   .get(
     "/pass-types",
-    operation("List pass types", TAG, {
-      200: { description: "All", schema: shapes.listOf(shapes.passType) },
+    operation({
+      id: "listPassTypes",
+      summary: "List pass types",
+      tag,
+      success: { 200: { description: "All pass types", schema: schemas.passTypeList } },
     }),
-    async (c) =>
-      c.json({ items: await listPassTypes(c.var.context.db, c.var.context.now), nextCursor: null }),
+    async (c) => {
+      const { db, now } = c.var.context;
+      return c.json({ items: await listPassTypes(db, now), nextCursor: null });
+    },
   )
   .get(
     "/pass-types/:passTypeIdentifier",
-    operation("Show a pass type and its certificates", TAG, { 200: passType }, ["pass_type_not_found"]),
-    inPath,
-    async (c) =>
-      c.json(
-        await showPassType(c.var.context.db, c.req.valid("param").passTypeIdentifier, c.var.context.now),
-      ),
+    operation({
+      id: "showPassType",
+      summary: "Show a pass type and its certificates",
+      tag,
+      success: { 200: passType },
+      refusals: ["pass_type_not_found"],
+    }),
+    takesPath(schemas.passTypePath),
+    async (c) => {
+      const { db, now } = c.var.context;
+      return c.json(await showPassType(db, c.req.valid("param").passTypeIdentifier, now));
+    },
   )
   .get(
     "/pass-types/:passTypeIdentifier/csr",
-    operation(
-      "The certificate signing request, as the file that Apple's portal takes",
-      TAG,
-      { 200: { description: "PEM" } },
-      ["pass_type_not_found"],
-    ),
-    inPath,
+    operation({
+      id: "downloadCsr",
+      summary: "Download the certificate signing request for Apple's portal",
+      tag,
+      success: { 200: { description: "The file, PEM", type: "application/pkcs10" } },
+      refusals: ["pass_type_not_found"],
+    }),
+    takesPath(schemas.passTypePath),
     async (c) => {
-      const { csr } = await showPassType(
-        c.var.context.db,
-        c.req.valid("param").passTypeIdentifier,
-        c.var.context.now,
-      );
+      const { db, now } = c.var.context;
+      const { csr } = await showPassType(db, c.req.valid("param").passTypeIdentifier, now);
       return c.body(csr, 200, { "Content-Type": "application/pkcs10" });
     },
   )
   .post(
     "/pass-types/:passTypeIdentifier/csr",
-    operation("A new key and request, to renew with", TAG, { 201: passType }, ["pass_type_not_found"]),
-    inPath,
-    takesJson(shapes.newKey, SMALL_BYTES, { optional: true }),
+    operation({
+      id: "renewKey",
+      summary: "Create a new private key and signing request, to renew the certificate with",
+      description: "Passes are signed with the old certificate until the new one is installed.",
+      tag,
+      success: { 201: passType },
+      refusals: ["pass_type_not_found"],
+    }),
+    takesPath(schemas.passTypePath),
+    takesJson(schemas.newKey, MAX_BODY_BYTES.smallJson, { optional: true }),
     async (c) => {
+      const { db, config, now } = c.var.context;
       const { passTypeIdentifier } = c.req.valid("param");
       const { keyAlgorithm } = c.req.valid("json");
-      return c.json(
-        await renewKey(
-          c.var.context.db,
-          c.var.context.config.secrets,
-          passTypeIdentifier,
-          keyAlgorithm,
-          c.var.context.now,
-        ),
-        201,
-      );
+      return c.json(await renewKey(db, config.secrets, passTypeIdentifier, keyAlgorithm, now), 201);
     },
   )
   .put(
     "/pass-types/:passTypeIdentifier/certificate",
-    operation(
-      "Install a certificate: JSON, or the .cer or .pem file as it is",
-      TAG,
-      { 200: passType },
-      CERTIFICATE_REFUSALS,
-    ),
-    inPath,
-    // A file is sent as it is (curl --data-binary @pass.cer); JSON says more.
-    async (c, next) => {
-      const contentType = c.req.header("content-type") ?? "";
-      if (/json/i.test(contentType)) return next();
-      const certificate = await readBody(c.req.raw, PEM_BYTES);
-      return c.json(await install(c.var.context, c.req.valid("param").passTypeIdentifier, { certificate }));
-    },
-    takesJson(shapes.certificateUpload, PEM_BYTES),
+    operation({
+      id: "installCertificate",
+      summary: "Install a certificate",
+      description: "Send the .cer or .pem file as it is, or JSON with more options.",
+      tag,
+      success: { 200: passType },
+      refusals: CERTIFICATE_REFUSALS,
+    }),
+    takesPath(schemas.passTypePath),
+    takesCertificateFile,
+    takesJson(schemas.certificateUpload, MAX_BODY_BYTES.pem),
     async (c) => {
-      const { activeFrom, ...upload } = c.req.valid("json");
+      const { activeFrom: activeFromAt, ...upload } = c.req.valid("json");
       const { passTypeIdentifier } = c.req.valid("param");
-      return c.json(
-        await install(c.var.context, passTypeIdentifier, { ...upload, activeFromAt: activeFrom }),
-      );
+      return c.json(await install(c.var.context, passTypeIdentifier, { ...upload, activeFromAt }));
     },
   )
   .post(
     "/apns-keys",
-    operation(
-      "Store an APNs key (.p8)",
-      TAG,
-      { 201: { description: "The key, without the key", schema: shapes.apnsKey } },
-      ["apns_key_malformed", "key_malformed", "certificate_instead_of_key"],
-    ),
-    takesJson(shapes.newApnsKey, PEM_BYTES),
-    async (c) =>
-      c.json(
-        await storeApnsKey(
-          c.var.context.db,
-          c.var.context.config.secrets,
-          c.req.valid("json"),
-          c.var.context.now,
-        ),
-        201,
-      ),
+    operation({
+      id: "storeApnsKey",
+      summary: "Store an APNs key (.p8)",
+      description: "It is encrypted, and no route returns it.",
+      tag,
+      success: { 201: { description: "The key's ids", schema: schemas.apnsKey } },
+      refusals: ["apns_key_malformed", "key_malformed", "certificate_instead_of_key"],
+    }),
+    takesJson(schemas.newApnsKey, MAX_BODY_BYTES.pem),
+    async (c) => {
+      const { db, config, now } = c.var.context;
+      return c.json(await storeApnsKey(db, config.secrets, c.req.valid("json"), now), 201);
+    },
   )
   .get(
     "/apns-keys",
-    operation("List APNs keys", TAG, { 200: { description: "All", schema: shapes.listOf(shapes.apnsKey) } }),
+    operation({
+      id: "listApnsKeys",
+      summary: "List APNs keys",
+      tag,
+      success: { 200: { description: "The ids of all keys", schema: schemas.apnsKeyList } },
+    }),
     async (c) => c.json({ items: await listApnsKeys(c.var.context.db), nextCursor: null }),
   );
 

@@ -1,92 +1,130 @@
 /**
- * Passes of the canonical API: show, list, change, redeem, download, delete.
+ * Routes of passes: issue, list, show, change, redeem, download, delete.
  */
 import { Hono } from "hono";
-import * as z from "zod";
 import { ApiError } from "../../errors.ts";
 import { conditionsOf } from "../../http/conditions.ts";
 import type { AppEnv } from "../../http/context.ts";
+import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { passResponse } from "../../http/pass-response.ts";
 import { changePass } from "../../passes/change.ts";
 import { deletePass } from "../../passes/delete.ts";
+import { issuePass } from "../../passes/issue.ts";
 import { loadById } from "../../passes/load.ts";
 import { readInfo, takeInfo } from "../../passes/personal-data.ts";
 import { redeemPass, unredeemPass } from "../../passes/redeem.ts";
 import { listPasses, type Pass, showPass } from "../../passes/show.ts";
-import { lintedPass } from "../lint/schemas.ts";
-import {
-  numericId,
-  operation,
-  page,
-  paging,
-  takesJson,
-  takesPath,
-  takesQuery,
-} from "../openapi/operation.ts";
-import * as shapes from "../schemas.ts";
+import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
+import { idPath, noQuery, page } from "../openapi/parameters.ts";
+import * as schemas from "./schemas.ts";
 
-const TAG = "Passes";
-/** 1 MB of own images is 1.4 MB in base64. */
-const PASS_BYTES = 2 * 1024 * 1024;
-const SMALL_BYTES = 4096;
-const pass = { description: "The pass", schema: shapes.pass };
-const linted = { description: "The pass, and what a phone would find of it", schema: lintedPass };
-const filter = z.strictObject({
-  ...paging,
-  templateId: numericId.shape.id.optional(),
-  eventId: numericId.shape.id.optional(),
-  code: z.string().max(4000).optional(),
-  tag: z.string().max(100).optional(),
-  status: z.enum(["active", "redeemed"]).optional(),
-});
-const inPath = takesPath(numericId);
+const tag = "Passes";
+const pass = { description: "The pass", schema: schemas.pass };
+const linted = { description: "The pass, with the findings of the linter", schema: schemas.lintedPass };
 
 export const passesRoutes = new Hono<AppEnv>()
-  .get(
-    "/passes",
-    operation("List or search passes, newest first", TAG, {
-      200: { description: "A page", schema: shapes.listOf(shapes.pass) },
+  .post(
+    "/templates/:id/passes",
+    operation({
+      id: "issuePass",
+      summary: "Issue a pass from a template",
+      description: "Give `downloadUrl` or `landingUrl` of the response to the holder.",
+      tag,
+      success: { 201: linted },
+      refusals: [
+        "template_not_found",
+        "invalid_pass",
+        "invalid_image",
+        "missing_icon",
+        "event_not_found",
+        "unknown_field",
+        "value_does_not_fit",
+        "concurrent_change",
+        "serial_number_taken",
+        "external_id_taken",
+      ],
     }),
-    takesQuery(filter),
+    takesPath(idPath),
+    takesJson(schemas.newPass, MAX_BODY_BYTES.pass, {
+      optional: true,
+      example: { serialNumber: "42", values: { points: 120 }, barcodeMessage: "42" },
+    }),
     async (c) => {
-      const { cursor, limit, ...which } = c.req.valid("query");
-      return c.json(
-        page(
-          await listPasses(c.var.context.db, c.var.context.config.publicOrigin, which, cursor, limit + 1),
-          limit,
-        ),
-      );
+      const { pass, lint } = await issuePass(c.var.context, c.req.valid("param").id, c.req.valid("json"));
+      return c.json({ ...pass, lint: lint() }, 201);
     },
   )
-  .get("/passes/:id", operation("Show a pass", TAG, { 200: pass }, ["pass_not_found"]), inPath, async (c) =>
-    c.json(await showPass(c.var.context.db, c.var.context.config.publicOrigin, c.req.valid("param").id)),
+  .get(
+    "/passes",
+    operation({
+      id: "listPasses",
+      summary: "List or search passes, newest first",
+      tag,
+      success: { 200: { description: "A page of passes", schema: schemas.passList } },
+    }),
+    takesQuery(schemas.passQuery),
+    async (c) => {
+      const { db, config } = c.var.context;
+      const { cursor, limit, ...filter } = c.req.valid("query");
+      return c.json(page(await listPasses(db, config.publicOrigin, filter, cursor, limit + 1), limit));
+    },
+  )
+  .get(
+    "/passes/:id",
+    operation({
+      id: "showPass",
+      summary: "Show a pass",
+      tag,
+      success: { 200: pass },
+      refusals: ["pass_not_found"],
+    }),
+    takesPath(idPath),
+    async (c) => {
+      const { db, config } = c.var.context;
+      return c.json(await showPass(db, config.publicOrigin, c.req.valid("param").id));
+    },
   )
   .patch(
     "/passes/:id",
-    operation("Change a pass: values merge by field key, null removes", TAG, { 200: linted }, [
-      "pass_not_found",
-      "invalid_pass",
-      "invalid_image",
-      "missing_icon",
-      "event_not_found",
-      "unknown_field",
-      "value_does_not_fit",
-      "external_id_taken",
-    ]),
-    inPath,
-    takesQuery(z.strictObject({})),
-    takesJson(shapes.passChange, PASS_BYTES),
+    operation({
+      id: "changePass",
+      summary: "Change a pass",
+      description: "Values merge by field key; null removes one. Devices that hold the pass are notified.",
+      tag,
+      success: { 200: linted },
+      refusals: [
+        "pass_not_found",
+        "invalid_pass",
+        "invalid_image",
+        "missing_icon",
+        "event_not_found",
+        "unknown_field",
+        "value_does_not_fit",
+        "external_id_taken",
+      ],
+    }),
+    takesPath(idPath),
+    takesQuery(noQuery),
+    takesJson(schemas.passChange, MAX_BODY_BYTES.pass, { example: { values: { points: 130 } } }),
     async (c) => {
-      const { id } = c.req.valid("param");
-      const { pass, lint } = await changePass(c.var.context, id, c.req.valid("json"));
+      const { pass, lint } = await changePass(c.var.context, c.req.valid("param").id, c.req.valid("json"));
       return c.json({ ...pass, lint: lint() });
     },
   )
   .post(
     "/passes/:id/redeem",
-    operation("Redeem a pass, once", TAG, { 200: pass }, ["pass_not_found", "already_redeemed"]),
-    inPath,
-    takesJson(shapes.redemption, SMALL_BYTES, { optional: true }),
+    operation({
+      id: "redeemPass",
+      summary: "Redeem a pass, once",
+      description:
+        "Of two requests at the same time one succeeds, and the other gets already_redeemed. " +
+        "A retry with the same `redemptionId` succeeds again.",
+      tag,
+      success: { 200: pass },
+      refusals: ["pass_not_found", "already_redeemed"],
+    }),
+    takesPath(idPath),
+    takesJson(schemas.redemption, MAX_BODY_BYTES.smallJson, { optional: true }),
     async (c) => {
       const { redemptionId = null } = c.req.valid("json");
       const { outcome, pass } = await redeemPass(c.var.context, c.req.valid("param").id, redemptionId);
@@ -96,12 +134,16 @@ export const passesRoutes = new Hono<AppEnv>()
   )
   .post(
     "/passes/:id/unredeem",
-    operation("Take a redemption back: any, or the one that is named", TAG, { 200: pass }, [
-      "pass_not_found",
-      "redemption_id_mismatch",
-    ]),
-    inPath,
-    takesJson(shapes.redemption, SMALL_BYTES, { optional: true }),
+    operation({
+      id: "unredeemPass",
+      summary: "Undo the redemption of a pass",
+      description: "With a `redemptionId` only that redemption is undone, and without one any.",
+      tag,
+      success: { 200: pass },
+      refusals: ["pass_not_found", "redemption_id_mismatch"],
+    }),
+    takesPath(idPath),
+    takesJson(schemas.redemption, MAX_BODY_BYTES.smallJson, { optional: true }),
     async (c) => {
       const { redemptionId = null } = c.req.valid("json");
       return c.json(await unredeemPass(c.var.context, c.req.valid("param").id, redemptionId));
@@ -109,29 +151,32 @@ export const passesRoutes = new Hono<AppEnv>()
   )
   .post(
     "/passes/:id/personalization/take",
-    operation(
-      "What the holder entered when signing up in Wallet: answered once, and deleted with that",
-      TAG,
-      { 200: { description: "What the pass asked for", schema: shapes.personalInfo } },
-      ["personalization_not_found"],
-    ),
-    inPath,
-    takesJson(shapes.taking, SMALL_BYTES, { optional: true }),
+    operation({
+      id: "takePersonalData",
+      summary: "Read and delete what the holder entered in Wallet to sign up",
+      description: "It is returned once and deleted, unless the body has `keep: true`.",
+      tag,
+      success: { 200: { description: "What the holder entered", schema: schemas.personalData } },
+      refusals: ["personalization_not_found"],
+    }),
+    takesPath(idPath),
+    takesJson(schemas.personalDataRequest, MAX_BODY_BYTES.smallJson, { optional: true }),
     async (c) => {
       const { db, config } = c.var.context;
-      const { id } = c.req.valid("param");
-      const { keep } = c.req.valid("json");
-      return c.json(await (keep ? readInfo : takeInfo)(db, config.secrets, id));
+      const readOrTake = c.req.valid("json").keep ? readInfo : takeInfo;
+      return c.json(await readOrTake(db, config.secrets, c.req.valid("param").id));
     },
   )
   .get(
     "/passes/:id/download",
-    operation("The signed bundle", TAG, { 200: { description: "application/vnd.apple.pkpass" } }, [
-      "pass_not_found",
-      "no_certificate",
-      "signing_certificate_expired",
-    ]),
-    inPath,
+    operation({
+      id: "downloadPass",
+      summary: "Download the signed .pkpass",
+      tag,
+      success: { 200: { description: "The file", type: "application/vnd.apple.pkpass" } },
+      refusals: ["pass_not_found", "no_certificate", "signing_certificate_expired"],
+    }),
+    takesPath(idPath),
     async (c) => {
       const { context } = c.var;
       const loaded = await loadById(context.db, c.req.valid("param").id, context.now);
@@ -140,20 +185,21 @@ export const passesRoutes = new Hono<AppEnv>()
   )
   .delete(
     "/passes/:id",
-    operation(
-      "Delete a pass; its serial number is never given out again",
-      TAG,
-      { 204: { description: "Deleted" } },
-      ["pass_not_found"],
-    ),
-    inPath,
+    operation({
+      id: "deletePass",
+      summary: "Delete a pass",
+      description: "Its serial number is never used again.",
+      tag,
+      success: { 204: { description: "Deleted" } },
+      refusals: ["pass_not_found"],
+    }),
+    takesPath(idPath),
     async (c) => {
       await deletePass(c.var.context, c.req.valid("param").id);
       return c.body(null, 204);
     },
   );
 
-/** The refusal for the loser of two redemptions. */
 function alreadyRedeemed({ id, redeemedAt }: Pass): ApiError {
   return new ApiError("already_redeemed", `Pass ${id} was redeemed at ${redeemedAt}.`, {
     extra: { redeemedAt },

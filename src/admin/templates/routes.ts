@@ -1,59 +1,59 @@
 /**
- * Templates of the canonical API, and the passes that are issued from one.
+ * Routes of templates. Issuing a pass from one is in passes/routes.ts, and making one from a .pkpass in import/routes.ts.
  */
 import { Hono } from "hono";
-import * as z from "zod";
 import type { AppEnv } from "../../http/context.ts";
-import { issuePass } from "../../passes/issue.ts";
+import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { lintTemplate } from "../../templates/lint.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { listTemplates, showTemplate } from "../../templates/show.ts";
 import { changeTemplate, createTemplate, deleteTemplate } from "../../templates/templates.ts";
-import { lintedPass, lintedTemplate } from "../lint/schemas.ts";
-import {
-  numericId,
-  operation,
-  page,
-  paging,
-  takesJson,
-  takesPath,
-  takesQuery,
-} from "../openapi/operation.ts";
-import * as shapes from "../schemas.ts";
+import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
+import { idPath, noQuery, page } from "../openapi/parameters.ts";
+import * as schemas from "./schemas.ts";
 
-const TAG = "Templates";
-/** 8 MB of images are 10.7 MB in base64. */
-const TEMPLATE_BYTES = 12 * 1024 * 1024;
-/** 1 MB of own images is 1.4 MB in base64. */
-const PASS_BYTES = 2 * 1024 * 1024;
-const template = { description: "The template", schema: shapes.template };
-const linted = { description: "The template, and what a phone would find", schema: lintedTemplate };
+const tag = "Templates";
+const template = { description: "The template", schema: schemas.template };
+const linted = {
+  description: "The template, with the findings of the linter",
+  schema: schemas.lintedTemplate,
+};
 
 export const templatesRoutes = new Hono<AppEnv>()
   .post(
     "/templates",
-    operation("Make a template", TAG, { 201: linted }, [
-      "invalid_pass",
-      "invalid_image",
-      "missing_icon",
-      "pass_type_not_found",
-      "project_not_found",
-      "external_id_taken",
-    ]),
-    takesJson(shapes.newTemplate, TEMPLATE_BYTES),
+    operation({
+      id: "createTemplate",
+      summary: "Create a template",
+      tag,
+      success: { 201: linted },
+      refusals: [
+        "invalid_pass",
+        "invalid_image",
+        "missing_icon",
+        "pass_type_not_found",
+        "project_not_found",
+        "external_id_taken",
+      ],
+    }),
+    takesJson(schemas.newTemplate, MAX_BODY_BYTES.template),
     async (c) => {
+      const { context } = c.var;
       const input = c.req.valid("json");
-      refuseReservedKeys(c.var.context.config.reservedFieldKeys, input.pass);
-      const made = await createTemplate(c.var.context, input);
-      return c.json({ ...made, lint: lintTemplate(made) }, 201);
+      refuseReservedKeys(context.config.reservedFieldKeys, input.pass);
+      const template = await createTemplate(context, input);
+      return c.json({ ...template, lint: lintTemplate(template) }, 201);
     },
   )
   .get(
     "/templates",
-    operation("List templates, newest first", TAG, {
-      200: { description: "A page", schema: shapes.listOf(shapes.template) },
+    operation({
+      id: "listTemplates",
+      summary: "List templates, newest first",
+      tag,
+      success: { 200: { description: "A page of templates", schema: schemas.templateList } },
     }),
-    takesQuery(z.strictObject({ ...paging, projectId: numericId.shape.id.optional() })),
+    takesQuery(schemas.templateQuery),
     async (c) => {
       const { cursor, limit, projectId } = c.req.valid("query");
       return c.json(page(await listTemplates(c.var.context.db, projectId, cursor, limit + 1), limit));
@@ -61,62 +61,58 @@ export const templatesRoutes = new Hono<AppEnv>()
   )
   .get(
     "/templates/:id",
-    operation("Show a template", TAG, { 200: template }, ["template_not_found"]),
-    takesPath(numericId),
+    operation({
+      id: "showTemplate",
+      summary: "Show a template",
+      tag,
+      success: { 200: template },
+      refusals: ["template_not_found"],
+    }),
+    takesPath(idPath),
     async (c) => c.json(await showTemplate(c.var.context.db, c.req.valid("param").id)),
   )
   .patch(
     "/templates/:id",
-    operation("Change a template, and with it all its passes", TAG, { 200: linted }, [
-      "template_not_found",
-      "invalid_pass",
-      "invalid_image",
-      "missing_icon",
-      "project_not_found",
-      "external_id_taken",
-      "concurrent_change",
-    ]),
-    takesPath(numericId),
-    takesQuery(z.strictObject({})),
-    takesJson(shapes.templateChange, TEMPLATE_BYTES),
+    operation({
+      id: "changeTemplate",
+      summary: "Change a template and all its passes",
+      description: "A member that is present replaces the whole of what was stored. Devices are notified.",
+      tag,
+      success: { 200: linted },
+      refusals: [
+        "template_not_found",
+        "invalid_pass",
+        "invalid_image",
+        "missing_icon",
+        "project_not_found",
+        "external_id_taken",
+        "concurrent_change",
+      ],
+    }),
+    takesPath(idPath),
+    takesQuery(noQuery),
+    takesJson(schemas.templateChange, MAX_BODY_BYTES.template),
     async (c) => {
-      const { id } = c.req.valid("param");
+      const { context } = c.var;
       const input = c.req.valid("json");
-      refuseReservedKeys(c.var.context.config.reservedFieldKeys, input.pass);
-      const changed = await changeTemplate(c.var.context, id, input);
-      return c.json({ ...changed, lint: lintTemplate(changed) });
+      refuseReservedKeys(context.config.reservedFieldKeys, input.pass);
+      const template = await changeTemplate(context, c.req.valid("param").id, input);
+      return c.json({ ...template, lint: lintTemplate(template) });
     },
   )
   .delete(
     "/templates/:id",
-    operation("Delete a template that has no living passes", TAG, { 204: { description: "Deleted" } }, [
-      "template_not_found",
-      "template_in_use",
-    ]),
-    takesPath(numericId),
+    operation({
+      id: "deleteTemplate",
+      summary: "Delete a template that has no passes",
+      tag,
+      success: { 204: { description: "Deleted" } },
+      refusals: ["template_not_found", "template_in_use"],
+    }),
+    takesPath(idPath),
     async (c) => {
-      await deleteTemplate(c.var.context.db, c.req.valid("param").id, c.var.context.now);
+      const { db, now } = c.var.context;
+      await deleteTemplate(db, c.req.valid("param").id, now);
       return c.body(null, 204);
-    },
-  )
-  .post(
-    "/templates/:id/passes",
-    operation("Issue a pass", "Passes", { 201: { description: "The pass", schema: lintedPass } }, [
-      "template_not_found",
-      "invalid_pass",
-      "invalid_image",
-      "missing_icon",
-      "event_not_found",
-      "unknown_field",
-      "value_does_not_fit",
-      "concurrent_change",
-      "serial_number_taken",
-      "external_id_taken",
-    ]),
-    takesPath(numericId),
-    takesJson(shapes.newPass, PASS_BYTES, { optional: true }),
-    async (c) => {
-      const { pass, lint } = await issuePass(c.var.context, c.req.valid("param").id, c.req.valid("json"));
-      return c.json({ ...pass, lint: lint() }, 201);
     },
   );

@@ -1,9 +1,10 @@
 /**
- * The passes of one event, page by page, by whether they are installed. For who lists an event's guests.
+ * Lists the passes of one event, page by page and by install status.
  *
- * An event's passes are counted and sorted for each page: that reads as many rows as the event has passes.
+ * Each page counts and sorts all passes of the event: it reads as many rows as the event has passes.
  */
 import { and, asc, count, desc, eq, isNotNull, isNull, type SQL } from "drizzle-orm";
+import { batchOf } from "../../db/batch.ts";
 import type { Database } from "../../db/client.ts";
 import { events, passes } from "../../db/schema.ts";
 import type { InstallStatus } from "../../passes/show.ts";
@@ -16,34 +17,34 @@ export interface EventPassesQuery {
   readonly limit: number;
 }
 
-/** @returns how many there are in all, and this page of them; undefined if the project has no such event */
-export async function passesOfEvent(
+/** @returns how many passes match, and one page of them; undefined if the project has no such event */
+export async function listEventPasses(
   db: Database,
   projectId: number,
   eventId: number,
   { status, order, direction, start, limit }: EventPassesQuery,
 ) {
-  const matching = and(eq(passes.eventId, eventId), isNull(passes.deletedAt), withStatus(status));
+  const matches = and(eq(passes.eventId, eventId), isNull(passes.deletedAt), hasStatus(status));
   const by = direction === "asc" ? asc : desc;
-  const [event, [counted], page] = await db.batch([
-    db
+  const { event, counted, page } = await batchOf(db, {
+    event: db
       .select({ id: events.id })
       .from(events)
       .where(and(eq(events.id, eventId), eq(events.projectId, projectId), isNull(events.deletedAt))),
-    db.select({ count: count() }).from(passes).where(matching),
-    // The id decides among equals, so that no pass stands on two pages.
-    db
+    counted: db.select({ count: count() }).from(passes).where(matches),
+    // The id orders equal values, so that no pass is on two pages.
+    page: db
       .select()
       .from(passes)
-      .where(matching)
+      .where(matches)
       .orderBy(by(passes[order]), by(passes.id))
       .limit(limit)
       .offset(start),
-  ]);
-  return event.length === 0 ? undefined : { count: counted?.count ?? 0, passes: page };
+  });
+  return event.length === 0 ? undefined : { count: counted[0]?.count ?? 0, passes: page };
 }
 
-function withStatus(status: EventPassesQuery["status"]): SQL | undefined {
+function hasStatus(status: EventPassesQuery["status"]): SQL | undefined {
   switch (status) {
     case undefined:
       return undefined;

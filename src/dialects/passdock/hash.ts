@@ -1,24 +1,25 @@
 /**
- * The shape of Passdock's pass hash: what each of its keys may hold, once it is clear that the template knows them all.
+ * Schemas of Passdock's pass hash: what each key may hold. Unknown keys are refused before (input.ts).
  *
- * Follows the parameter tables of Passdock's API reference. What it says twice is taken both ways: latitude "must be a
- * String" and is a number in each example; locations "must be a Hash" and are an array.
+ * Follows the parameter tables of Passdock's API reference. Where the reference contradicts itself, both are accepted:
+ * latitude "must be a String" and is a number in each example; locations "must be a Hash" and are an array.
  */
 import * as z from "zod";
-import { barcodeAltText, barcodeMessage, serialNumber } from "../../admin/schemas.ts";
+import { barcodeAltText, barcodeMessage, serialNumber } from "../../http/pass-values.ts";
+import { isObject } from "../../json.ts";
 import { type FieldOverride, fieldOverride, overridingValue } from "../../pkpass/schema/schema.ts";
 
-/** Each digit can be read in one way only: else a long number that is none takes the square of its length. */
+/** Each digit matches in one way only; otherwise a long text that is not a number takes quadratic time. */
 const NUMBER = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?\s*$/i;
 
-/** The number that a text writes, if that is all it writes. */
-export function numberIn(text: string): number | undefined {
+/** @returns the number, or undefined if the text is anything else */
+export function parseNumber(text: string): number | undefined {
   const number = NUMBER.test(text) ? Number(text) : Number.NaN;
   return Number.isFinite(number) ? number : undefined;
 }
 
-const number = z.unknown().transform((given, context) => {
-  const number = typeof given === "string" ? numberIn(given) : given;
+const number = z.unknown().transform((value, context) => {
+  const number = typeof value === "string" ? parseNumber(value) : value;
   if (typeof number === "number" && Number.isFinite(number)) return number;
   context.addIssue({ code: "custom", message: "must be a number, such as 12.122342" });
   return z.NEVER;
@@ -34,7 +35,8 @@ const location = z.strictObject({
 const bar = z.strictObject({ message: barcodeMessage.optional(), altText: barcodeAltText.optional() });
 
 const relevance = z.strictObject({
-  locations: z.preprocess((given) => (isLoneHash(given) ? [given] : given), z.array(location)).optional(),
+  // Nested form keys can send one location only, as an object.
+  locations: z.preprocess((value) => (isObject(value) ? [value] : value), z.array(location)).optional(),
   relevantDate: z.string().nullable().optional(),
 });
 export type Relevance = z.output<typeof relevance>;
@@ -46,11 +48,6 @@ const field = z.union([overridingValue.transform((value): FieldOverride => ({ va
 
 const common = { redeemed: z.unknown().optional(), bar: bar.optional(), relevance: relevance.optional() };
 
-/** Every key beside those that are named is a field's. */
+/** All keys that are not listed here are keys of fields. */
 export const newPassHash = z.object({ ...common, serial_number: serialNumber }).catchall(field);
-export const passChangeHash = z.object({ ...common, serial_number: z.string().nullish() }).catchall(field);
-
-/** Nested form keys can write one location only. */
-function isLoneHash(given: unknown): boolean {
-  return typeof given === "object" && given !== null && !Array.isArray(given);
-}
+export const passUpdateHash = z.object({ ...common, serial_number: z.string().nullish() }).catchall(field);

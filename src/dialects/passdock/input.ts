@@ -1,14 +1,14 @@
 /**
- * Passdock's pass, as a client sends it → ours. What is wrong is told in Passdock's order: 400 (not usable at all), 421
- * (no serial number), 420 (a key that the template has not), 422 (a value of the wrong form).
+ * Converts the pass hash of Passdock's API to a new pass or a change. Errors come in Passdock's order: 400 (unusable), 421
+ * (no serial number), 420 (a key that the template does not have), 422 (a value in the wrong format).
  *
- * What fits which field is not judged here: passes/issue.ts and pkpass/schema/schema.ts do.
+ * Whether a value fits its field is checked by passes/issue.ts and pkpass/schema/schema.ts.
  */
 
-import { checked } from "../../admin/openapi/operation.ts";
 import { PASSDOCK_MEMBERS } from "../../config.ts";
 import { ApiError } from "../../errors.ts";
-import { parseJson } from "../../json.ts";
+import { validate } from "../../http/validate.ts";
+import { isObject, parseJson } from "../../json.ts";
 import type { PassChange } from "../../passes/change.ts";
 import type { PassRows } from "../../passes/content.ts";
 import type { NewPass } from "../../passes/issue.ts";
@@ -21,104 +21,109 @@ import {
   type PassOverrides,
   passOverrides,
 } from "../../pkpass/schema/schema.ts";
-import { booleanIn, flagIn, type Hash, isHash, type Sent } from "./body.ts";
-import { newPassHash, numberIn, passChangeHash, type Relevance } from "./hash.ts";
-import { thumbnailIn, withThumbnail } from "./thumbnail.ts";
+import { type Hash, type Input, parseBoolean, parseFlag } from "./body.ts";
+import { newPassHash, parseNumber, passUpdateHash, type Relevance } from "./hash.ts";
+import { parseThumbnail, replaceThumbnail } from "./thumbnail.ts";
 
 type TemplateRow = PassRows["template"];
 type Kinds = Readonly<Record<string, FieldKind>>;
 
-/** A change, with what is not part of one. */
+/** An update: the change of the pass's content, and what is written or shown apart from it. */
 export interface Update {
-  /** Undefined if it changes nothing of what the pass says. */
+  /** Undefined if the content does not change. */
   readonly change: Omit<PassChange, "images"> | undefined;
   readonly thumbnail: Uint8Array | undefined;
   readonly redeemed: boolean | undefined;
-  /** Whether the answer is to hold the whole pass. */
+  /** Whether the response is the full pass. */
   readonly debug: boolean;
 }
 
-/** The serial number that was sent, if it is a text: to be looked up together with the template. */
-export function serialNumberIn({ body: { pass } }: Sent): string | undefined {
-  const given = isHash(pass) ? pass.serial_number : undefined;
-  return typeof given === "string" && given !== "" ? given : undefined;
+/** The serial number in the hash, if it is text that is not empty. */
+export function findSerialNumber({ body: { pass } }: Input): string | undefined {
+  const serialNumber = isObject(pass) ? pass.serial_number : undefined;
+  return typeof serialNumber === "string" && serialNumber !== "" ? serialNumber : undefined;
 }
 
 /**
- * @param taken whether its serial number was given out before
+ * @param isTaken whether a pass has, or had, its serial number
  * @throws ApiError, the first in Passdock's order
  */
-export function newPassIn(
-  sent: Sent,
+export function parseNewPass(
+  input: Input,
   template: TemplateRow,
-  taken: boolean,
+  isTaken: boolean,
 ): { pass: NewPass; debug: boolean } {
-  const { hash, redeemed, debug } = hashIn(sent);
-  if (taken) {
+  const { hash, redeemed, debug } = parsePassHash(input);
+  if (isTaken) {
     throw new ApiError(
       "serial_number_taken",
-      `The serial number "${serialNumberIn(sent)}" was given out before, and never is again. Update the pass that has it, or choose another one.`,
+      `The serial number "${findSerialNumber(input)}" was used before, and serial numbers are never reused. Update the pass that has it, or choose another one.`,
     );
   }
   if ((hash.serial_number ?? "") === "") {
     throw new ApiError(
       "serial_number_missing",
-      'Put "serial_number" into pass: a text that no other pass has.',
+      'Add "serial_number" to pass: a text that no other pass has.',
     );
   }
   const kinds: Kinds = parseJson(template.fields);
   refuseUnknownKeys(hash, kinds);
-  const given = checked(newPassHash, hash, "value_does_not_fit");
-  const { serial_number: serialNumber, redeemed: _, bar, relevance, ...fields } = given;
-  const { values } = valuesIn(fields, kinds, sent.form);
+  const parsed = validate(newPassHash, hash, "value_does_not_fit");
+  const { serial_number: serialNumber, redeemed: _, bar, relevance, ...fields } = parsed;
+  const { values } = convertValues(fields, kinds, input.isForm);
   refuseUnfitValues(values, kinds);
-  const overrides = Object.entries(relevanceIn(relevance, sent.form)).filter(([, value]) => value !== null);
-  const thumbnail = thumbnailIn(sent, template);
+  const overrides = Object.entries(convertRelevance(relevance, input.isForm)).filter(
+    ([, value]) => value !== null,
+  );
+  const thumbnail = parseThumbnail(input, template);
   const pass: NewPass = {
     serialNumber,
     values,
     pass: Object.fromEntries(overrides),
     barcodeMessage: bar?.message,
     barcodeAltText: bar?.altText,
-    images: thumbnail === undefined ? undefined : withThumbnail(new Map(), thumbnail),
+    images: thumbnail === undefined ? undefined : replaceThumbnail(new Map(), thumbnail),
     redeemed,
   };
   return { pass, debug };
 }
 
 /** @throws ApiError, the first in Passdock's order */
-export function updateIn(sent: Sent, { pass, template }: PassRows): Update {
-  const { hash, redeemed, debug } = hashIn(sent);
-  const serialNumber = serialNumberIn(sent) ?? pass.serialNumber;
+export function parseUpdate(input: Input, { pass, template }: PassRows): Update {
+  const { hash, redeemed, debug } = parsePassHash(input);
+  const serialNumber = findSerialNumber(input) ?? pass.serialNumber;
   if (serialNumber !== pass.serialNumber) {
     throw new ApiError(
       "invalid_parameter",
-      `The serial number of this pass is "${pass.serialNumber}" and cannot be changed. Leave it out.`,
+      `The serial number of this pass is "${pass.serialNumber}" and cannot be changed. Remove it from the request.`,
     );
   }
   const kinds: Kinds = parseJson(template.fields);
   refuseUnknownKeys(hash, kinds);
-  const given = checked(passChangeHash, hash, "value_does_not_fit");
-  const { serial_number: _, redeemed: __, bar, relevance, ...fields } = given;
-  const { values, blank } = valuesIn(fields, kinds, sent.form);
+  const parsed = validate(passUpdateHash, hash, "value_does_not_fit");
+  const { serial_number: _, redeemed: __, bar, relevance, ...fields } = parsed;
+  const { values, blankKeys } = convertValues(fields, kinds, input.isForm);
   refuseUnfitValues(values, kinds);
-  const patches = withoutOwn(values, blank, parseJson(pass.values));
-  const passPatch = relevanceIn(relevance, sent.form);
-  const changes = ![patches, passPatch, bar ?? {}].every(isEmpty);
+  const patches = removeBlankValues(values, blankKeys, parseJson(pass.values));
+  const passPatch = convertRelevance(relevance, input.isForm);
+  const isChange = ![patches, passPatch, bar ?? {}].every(isEmpty);
   const change = { values: patches, passPatch, barcodeMessage: bar?.message, barcodeAltText: bar?.altText };
-  const thumbnail = thumbnailIn(sent, template);
-  return { change: changes ? change : undefined, thumbnail, redeemed, debug };
+  const thumbnail = parseThumbnail(input, template);
+  return { change: isChange ? change : undefined, thumbnail, redeemed, debug };
 }
 
-/** All that is 400. */
-function hashIn(sent: Sent): { hash: Hash; redeemed: boolean | undefined; debug: boolean } {
-  flagIn(sent, "errors");
-  const debug = flagIn(sent, "debug") ?? false;
-  const { pass } = sent.body;
-  if (!isHash(pass)) {
-    throw new ApiError("invalid_body", 'Send "pass": a hash such as {"gate": "53"}, or in a form its JSON.');
+/** Everything whose error is 400. */
+function parsePassHash(input: Input): { hash: Hash; redeemed: boolean | undefined; debug: boolean } {
+  parseFlag(input, "errors");
+  const debug = parseFlag(input, "debug") ?? false;
+  const { pass } = input.body;
+  if (!isObject(pass)) {
+    throw new ApiError(
+      "invalid_body",
+      'Send "pass": a hash such as {"gate": "53"}, or the JSON of one in a form.',
+    );
   }
-  return { hash: pass, redeemed: booleanIn(pass.redeemed, "redeemed"), debug };
+  return { hash: pass, redeemed: parseBoolean(pass.redeemed, "redeemed"), debug };
 }
 
 /** @throws ApiError unknown_field */
@@ -127,58 +132,59 @@ function refuseUnknownKeys(hash: Hash, kinds: Kinds): void {
   refuseUnfitValues(Object.fromEntries(keys.map((key) => [key, {}])), kinds);
 }
 
-/** @returns what each field is given, and the keys of dates and numbers that are to be blank */
-function valuesIn(
+/** @returns the values by field, and the keys of the dates and numbers that the client sent blank */
+function convertValues(
   fields: FieldOverrides,
   kinds: Kinds,
-  form: boolean,
-): { values: FieldOverrides; blank: string[] } {
+  isForm: boolean,
+): { values: FieldOverrides; blankKeys: string[] } {
   const values: [string, FieldOverride][] = [];
-  const blank: string[] = [];
+  const blankKeys: string[] = [];
   for (const [key, { value, ...others }] of Object.entries(fields)) {
     const kind = kinds[key] ?? "text";
     const isBlank = kind !== "text" && typeof value === "string" && value.trim() === "";
-    if (isBlank) blank.push(key);
-    const fitted = isBlank || value === undefined ? {} : { value: fittedTo(kind, value, form) };
-    values.push([key, { ...others, ...fitted }]);
+    if (isBlank) blankKeys.push(key);
+    const converted = isBlank || value === undefined ? {} : { value: convertValue(kind, value, isForm) };
+    values.push([key, { ...others, ...converted }]);
   }
-  return { values: Object.fromEntries(values.filter(([, override]) => !isEmpty(override))), blank };
+  return { values: Object.fromEntries(values.filter(([, override]) => !isEmpty(override))), blankKeys };
 }
 
-/** Passdock knows texts only: a number's is read, and a date's is mended if a form has spoiled it. */
-function fittedTo(kind: FieldKind, value: string | number, form: boolean): string | number {
+/** Passdock's values are texts: parses numbers, and repairs dates in forms. */
+function convertValue(kind: FieldKind, value: string | number, isForm: boolean): string | number {
   if (typeof value === "number") return value;
   switch (kind) {
     case "text":
       return value;
     case "date":
-      return form ? withPlus(value) : value;
+      return isForm ? restorePlus(value) : value;
     case "number":
-      return numberIn(value) ?? value;
+      return parseNumber(value) ?? value;
   }
 }
 
-/** A `+` before the zone's hours that nobody escaped is a space in a form. */
-function withPlus(date: string): string {
+/** In a form, a `+` before the UTC offset that was not escaped arrives as a space. */
+function restorePlus(date: string): string {
   return date.replace(/(T\d{2}:\d{2}(?::\d{2})?) (\d{2}:\d{2})$/, "$1+$2");
 }
 
-/** The values, with a null for each blank one of which the pass says something. */
-function withoutOwn(values: FieldOverrides, blank: readonly string[], own: FieldOverrides) {
-  const removed = blank
+/** Adds a null for each blank key that the pass has a value of its own for: the null removes that value. */
+function removeBlankValues(values: FieldOverrides, blankKeys: readonly string[], own: FieldOverrides) {
+  const removed = blankKeys
     .filter((key) => Object.hasOwn(own, key))
     .map((key): [string, FieldPatch] => [key, { ...values[key], value: null }]);
   return { ...values, ...Object.fromEntries(removed) };
 }
 
-/** As overrides of pass.json. A null removes. @throws ApiError invalid_pass */
-function relevanceIn(
+/** Converts relevance to overrides of pass.json. A null removes the override. @throws ApiError invalid_pass */
+function convertRelevance(
   { locations, relevantDate }: Relevance = {},
-  form: boolean,
+  isForm: boolean,
 ): Pick<PassOverrides, "locations"> & { relevantDate?: string | null } {
-  const blank = relevantDate === null || relevantDate?.trim() === "";
-  const date = blank || relevantDate === undefined ? undefined : form ? withPlus(relevantDate) : relevantDate;
-  checked(passOverrides, { locations, relevantDate: date }, "invalid_pass");
+  const isBlank = relevantDate === null || relevantDate?.trim() === "";
+  const text = isForm && relevantDate ? restorePlus(relevantDate) : relevantDate;
+  const date = isBlank ? undefined : (text ?? undefined);
+  validate(passOverrides, { locations, relevantDate: date }, "invalid_pass");
   return {
     ...(locations === undefined ? {} : { locations }),
     ...(relevantDate === undefined ? {} : { relevantDate: date ?? null }),

@@ -1,8 +1,8 @@
 /**
- * A pass as Passdock's API shows it: in full, in one line of a list, and as what was just done to it.
+ * Converts a pass to the JSON objects of Passdock's API: in full, as an item of the compact list, and as a summary.
  *
- * What is shown is what a phone shows, so the fields come out of the renderer. Follows the sample answers of Passdock's
- * API reference; where its samples of `download` carry the template's id, ours carry the pass's.
+ * The fields are those that a phone shows, so they come from the renderer. Follows the sample responses of Passdock's API
+ * reference; `download` has the id of the pass, where some samples have the id of the template.
  */
 import type { passes } from "../../db/schema.ts";
 import { type PassRows, shownOf } from "../../passes/content.ts";
@@ -11,8 +11,8 @@ import { type Field, STYLES, type TemplatePass } from "../../pkpass/schema/schem
 
 type PassRow = typeof passes.$inferSelect;
 
-/** What Create, Update and Redeem answer. */
-export function summaryOf(pass: Pick<PassRow, "id" | "templateId" | "webToken">, publicOrigin: string) {
+/** The response of Create, Update and Redeem. */
+export function toSummary(pass: Pick<PassRow, "id" | "templateId" | "webToken">, publicOrigin: string) {
   return {
     family_id: pass.templateId,
     id: pass.id,
@@ -22,64 +22,64 @@ export function summaryOf(pass: Pick<PassRow, "id" | "templateId" | "webToken">,
 }
 
 /** An item of the compact list. */
-export function compactOf(pass: PassRow, publicOrigin: string) {
-  const redeemed_at = pass.redeemedAt === null ? null : seconds(pass.redeemedAt);
-  return { ...summaryOf(pass, publicOrigin), redeemed_at };
+export function toCompactItem(pass: PassRow, publicOrigin: string) {
+  const redeemed_at = pass.redeemedAt === null ? null : toIsoSeconds(pass.redeemedAt);
+  return { ...toSummary(pass, publicOrigin), redeemed_at };
 }
 
-/** The whole object, as lists, searches and debug=true answer it. */
-export function fullOf(rows: PassRows, publicOrigin: string) {
+/** The full object, in lists, in searches and with debug=true. */
+export function toFullPass(rows: PassRows, publicOrigin: string) {
   const { pass } = rows;
   const shown = shownOf(rows);
   const style = STYLES.find((style) => shown[style] !== undefined) ?? "generic";
   const fields = shown[style] ?? {};
   return {
-    ...summaryOf(pass, publicOrigin),
+    ...toSummary(pass, publicOrigin),
     serial_number: pass.serialNumber,
-    header: (fields.headerFields ?? []).map(fieldOf),
-    primary: (fields.primaryFields ?? []).map(fieldOf),
-    secondary: (fields.secondaryFields ?? []).map(fieldOf),
-    auxiliary: (fields.auxiliaryFields ?? []).map(fieldOf),
-    back: (fields.backFields ?? []).map(fieldOf),
-    bar: barOf(shown),
+    header: (fields.headerFields ?? []).map(toField),
+    primary: (fields.primaryFields ?? []).map(toField),
+    secondary: (fields.secondaryFields ?? []).map(toField),
+    auxiliary: (fields.auxiliaryFields ?? []).map(toField),
+    back: (fields.backFields ?? []).map(toField),
+    bar: toBar(shown),
     custom: shown.boardingPass === undefined ? [] : [{ transitType: shown.boardingPass.transitType }],
-    relevance: relevanceOf(shown),
+    relevance: toRelevance(shown),
     visual: {
       backgroundColor: shown.backgroundColor ?? "",
       foregroundColor: shown.foregroundColor ?? "",
       labelColor: shown.labelColor ?? "",
       logoText: shown.logoText ?? "",
     },
-    created_at: seconds(pass.createdAt),
-    updated_at: seconds(pass.updatedAt),
+    created_at: toIsoSeconds(pass.createdAt),
+    updated_at: toIsoSeconds(pass.updatedAt),
   };
 }
 
-/** What Show Pass answers: it alone says where the pass can be looked at. */
-export function shownPassOf(rows: PassRows, publicOrigin: string) {
-  return { ...fullOf(rows, publicOrigin), render_html_url: publicOrigin + landingPath(rows.pass) };
+/** The response of Show Pass: the full object and the link to its page. */
+export function toShownPass(rows: PassRows, publicOrigin: string) {
+  return { ...toFullPass(rows, publicOrigin), render_html_url: publicOrigin + landingPath(rows.pass) };
 }
 
-/** Four members always, and Apple's others of this field as they stand. */
-function fieldOf(field: Field) {
+/** A field always has these three members. Its other members are Apple's, unchanged. */
+function toField(field: Field) {
   const { changeMessage = "", label = "", value = "" } = field;
   return { ...field, changeMessage, label, value };
 }
 
-function barOf({ barcodes: [barcode] = [] }: TemplatePass) {
+function toBar({ barcodes: [barcode] = [] }: TemplatePass) {
   if (barcode === undefined) return {};
   const { format, message, messageEncoding, altText } = barcode;
   return { format, message, messageEncoding, ...(altText === undefined ? {} : { altText }) };
 }
 
-function relevanceOf({ locations, relevantDate }: TemplatePass) {
+function toRelevance({ locations, relevantDate }: TemplatePass) {
   return {
     ...(locations === undefined ? {} : { locations }),
     ...(relevantDate === undefined ? {} : { relevantDate }),
   };
 }
 
-/** ISO 8601 in UTC, whole seconds. */
-function seconds(at: number): string {
+/** ISO 8601 in UTC, in whole seconds. */
+function toIsoSeconds(at: number): string {
   return new Date(at).toISOString().replace(/\.\d{3}Z$/, "Z");
 }

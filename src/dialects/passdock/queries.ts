@@ -1,6 +1,5 @@
 /**
- * Finds living passes together with the rows that they are rendered over, for doors that speak of what is on a pass;
- * and the template that a pass is to be issued from. Each is one query.
+ * Finds passes together with the rows that they are rendered from, and the template for a new pass. One query each.
  */
 import { and, desc, eq, getTableColumns, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../db/client.ts";
@@ -9,46 +8,46 @@ import type { PassRows } from "../../passes/content.ts";
 import { livingPass, ofTemplate, passNotFound } from "../../passes/show.ts";
 import { livingTemplate, templateNotFound } from "../../templates/show.ts";
 
-export interface RowsFilter {
-  /** What a scanner reads, exactly. */
+export interface PassSearch {
+  /** The exact message that a scanner reads. */
   readonly code?: string | undefined;
   readonly serialNumber?: string | undefined;
 }
 
-/** The pass of this template. @throws ApiError pass_not_found, also for a pass of another template */
-export async function passRows(db: Database, templateId: number, id: number): Promise<PassRows> {
-  const [row] = await withTemplate(db).where(and(livingPass(id), eq(passes.templateId, templateId)));
+/** A pass of this template. @throws ApiError pass_not_found, also for a pass of another template */
+export async function findPass(db: Database, templateId: number, id: number): Promise<PassRows> {
+  const [row] = await selectPasses(db).where(and(livingPass(id), eq(passes.templateId, templateId)));
   if (row === undefined) throw passNotFound(id);
   return row;
 }
 
-/** Newest first, of all templates. */
-export function listRows(db: Database, filter: RowsFilter, limit: number): Promise<PassRows[]> {
-  return withTemplate(db)
-    .where(and(isNull(passes.deletedAt), matching(filter)))
+/** Passes of all templates, newest first. */
+export function searchAllTemplates(db: Database, filter: PassSearch, limit: number): Promise<PassRows[]> {
+  return selectPasses(db)
+    .where(and(isNull(passes.deletedAt), toCondition(filter)))
     .orderBy(desc(passes.id))
     .limit(limit);
 }
 
-/** Newest first, of this template. @throws ApiError template_not_found */
-export async function listRowsOf(
+/** Passes of this template, newest first. @throws ApiError template_not_found */
+export async function searchTemplate(
   db: Database,
   templateId: number,
-  filter: RowsFilter,
+  filter: PassSearch,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<PassRows[]> {
-  const which = matching(filter);
+  const condition = toCondition(filter);
   const page = db
     .select({ id: passes.id })
     .from(passes)
-    .where(and(ofTemplate(templateId, which !== undefined), isNull(passes.deletedAt), which))
+    .where(and(ofTemplate(templateId, condition !== undefined), isNull(passes.deletedAt), condition))
     .orderBy(desc(passes.id))
     .limit(limit)
     .offset(offset)
     .as("page");
-  // A template whose page is empty is still one row.
+  // The left joins return one row for a template whose page is empty, and none for an unknown template.
   const rows = await db
-    .select({ pass: passes, template: shownTemplate, event: events })
+    .select({ pass: passes, template: templateColumns, event: events })
     .from(templates)
     .leftJoin(page, sql`true`)
     .leftJoin(passes, eq(passes.id, page.id))
@@ -60,36 +59,40 @@ export async function listRowsOf(
 }
 
 /**
- * A template, and whether this serial number was given out before in its pass type.
+ * A template, and whether a pass of its pass type has, or had, this serial number.
  * @throws ApiError template_not_found
  */
-export async function templateToIssue(db: Database, templateId: number, serialNumber: string | undefined) {
+export async function findTemplateToIssue(
+  db: Database,
+  templateId: number,
+  serialNumber: string | undefined,
+) {
   const [row] = await db
     .select({
       template: templates,
-      taken: sql<number>`EXISTS (SELECT 1 FROM passes
+      isTaken: sql<number>`EXISTS (SELECT 1 FROM passes
         WHERE passes.pass_type_identifier = templates.pass_type_identifier
           AND passes.serial_number = ${serialNumber ?? null})`,
     })
     .from(templates)
     .where(livingTemplate(templateId));
   if (row === undefined) throw templateNotFound(templateId);
-  return { template: row.template, taken: row.taken === 1 };
+  return { template: row.template, isTaken: row.isTaken === 1 };
 }
 
-/** Without the translations: they are large, and a page repeats the template with each of its passes. */
-export const { strings: _, ...shownTemplate } = getTableColumns(templates);
+/** Without the translations: they are large, and each pass of a page repeats its template. */
+const { strings: _, ...templateColumns } = getTableColumns(templates);
 
-function withTemplate(db: Database) {
+function selectPasses(db: Database) {
   return db
-    .select({ pass: passes, template: shownTemplate, event: events })
+    .select({ pass: passes, template: templateColumns, event: events })
     .from(passes)
     .innerJoin(templates, eq(templates.id, passes.templateId))
     .leftJoin(events, eq(events.id, passes.eventId));
 }
 
-function matching({ code, serialNumber }: RowsFilter): SQL | undefined {
-  // The index of serial numbers begins with the pass type, and there are few of those.
+function toCondition({ code, serialNumber }: PassSearch): SQL | undefined {
+  // The index of serial numbers begins with the pass type. There are few pass types.
   const passType = sql`(SELECT ${passTypes.passTypeIdentifier} FROM ${passTypes})`;
   return and(
     code === undefined ? undefined : eq(passes.scannedCode, code),

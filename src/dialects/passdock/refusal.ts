@@ -1,10 +1,10 @@
 /**
- * A refusal as Passdock's API words it: {"code": 422}, and with errors=true the texts beside the code.
+ * Errors in the form of Passdock's API: {"code": 422}, and with errors=true also the texts.
  */
 import type { ApiError, ErrorCode } from "../../errors.ts";
 
-/** Where Passdock's API reference has another status than Edgepass. It knows 400, 401, 404, 420, 421 and 422. */
-const STATUSES: Partial<Record<ErrorCode, number>> = {
+/** Codes whose status differs in Passdock's API reference. It has only 400, 401, 404, 420, 421 and 422. */
+const STATUS_BY_CODE: Partial<Record<ErrorCode, number>> = {
   unknown_field: 420,
   serial_number_missing: 421,
   serial_number_taken: 400,
@@ -14,9 +14,9 @@ const STATUSES: Partial<Record<ErrorCode, number>> = {
   unsupported_media_type: 400,
 };
 
-/** The answer. @param withTexts whether errors=true was sent */
-export function refusalOf(error: ApiError, withTexts: boolean): Response {
-  const code = STATUSES[error.code] ?? error.status;
+/** @param withTexts whether the client sent errors=true */
+export function toPassdockResponse(error: ApiError, withTexts: boolean): Response {
+  const code = STATUS_BY_CODE[error.code] ?? error.status;
   const headers = { ...error.headers, "Cache-Control": "private, no-store" };
   return Response.json(withTexts ? { code, errors: [error.detail] } : { code }, { status: code, headers });
 }

@@ -1,210 +1,156 @@
 /**
- * The door for Passdock's clients, mounted at /api/v1: the same templates, passes and changes that the canonical API
- * shows, in Passdock's words.
+ * Routes for Passdock's clients, mounted at /api/v1: the templates and passes of the canonical API in Passdock's format.
  *
- * Follows Passdock's API reference. Beyond it, as its clients send: addresses that end in .json, api_token in the body,
- * a download for show=true, a search by serial_number, and many=true. Of several faults the first is told: 401, 404,
- * 400, 421, 420, 422.
+ * Follows Passdock's API reference. Its clients also send what the reference does not list: paths that end in .json,
+ * api_token in the body, show=true for a download, a search by serial_number, and many=true. Of several errors, the
+ * client gets the first in this order: 401, 404, 400, 421, 420, 422.
  */
 import { Hono } from "hono";
 import type { Database } from "../../db/client.ts";
-import { ApiError, type ErrorCode, logIfOurs } from "../../errors.ts";
+import { ApiError, logServerError } from "../../errors.ts";
 import { conditionsOf } from "../../http/conditions.ts";
-import type { AppEnv } from "../../http/context.ts";
 import { passResponse } from "../../http/pass-response.ts";
 import { deletePass } from "../../passes/delete.ts";
 import { issuePass } from "../../passes/issue.ts";
 import { loadById } from "../../passes/load.ts";
 import { passNotFound } from "../../passes/show.ts";
 import { showTemplate } from "../../templates/show.ts";
-import { open } from "../enabled.ts";
-import { authenticateLegacy, type Credentials } from "../legacy-keys.ts";
-import { apiTokenIn, flagIn, type Sent, sentIn, understood, wantsErrors } from "./body.ts";
-import { newPassIn, serialNumberIn, updateIn } from "./input.ts";
-import { compactOf, fullOf, shownPassOf, summaryOf } from "./object.ts";
-import { listRows, listRowsOf, passRows, type RowsFilter, templateToIssue } from "./queries.ts";
-import { refusalOf } from "./refusal.ts";
+import { requireDialect } from "../enabled.ts";
+import { authenticatePassdock, type PassdockEnv } from "./authenticate.ts";
+import { parseFlag, wantsErrorTexts } from "./body.ts";
+import { findSerialNumber, parseNewPass, parseUpdate } from "./input.ts";
+import { toCompactItem, toFullPass, toShownPass, toSummary } from "./object.ts";
+import { parseId, parseListQuery, parseRedemption, parseSearchQuery } from "./parameters.ts";
+import { findPass, findTemplateToIssue, searchAllTemplates, searchTemplate } from "./queries.ts";
+import { toPassdockResponse } from "./refusal.ts";
 import { setRedeemed, updatePass } from "./update.ts";
-
-interface PassdockEnv {
-  Bindings: AppEnv["Bindings"];
-  Variables: AppEnv["Variables"] & { sent: Sent };
-}
 
 const PAGE_SIZE = 50;
 const PASSES = "/templates/:template_id/passes";
 const PASS = `${PASSES}/:id`;
-const named = (path: string) => [path, `${path}.json`];
+const withJsonSuffix = (path: string) => [path, `${path}.json`];
 
 export const passdockRoutes = new Hono<PassdockEnv>();
 
-for (const path of ["/templates/*", ...named("/passes/search")]) {
-  passdockRoutes.use(path, open("passdock"), async (c, next) => {
-    const key = {
-      authorization: c.req.header("authorization"),
-      apiToken: c.req.query("api_token") || undefined,
-    };
-    c.set("sent", { query: c.req.query(), body: {}, form: false, fault: undefined });
-    // A body is read before its sender is known only if the key may be in it.
-    const keyInBody = key.authorization === undefined && key.apiToken === undefined;
-    const { context } = c.var;
-    const authenticate = async (credentials: Credentials) =>
-      c.set("context", {
-        ...context,
-        ...(await authenticateLegacy(credentials, "api_token", context.config)),
-      });
-    if (!keyInBody) await authenticate(key);
-    const sent = await sentIn(c.req.raw, c.req.query());
-    c.set("sent", sent);
-    if (keyInBody) await authenticate({ ...key, apiToken: apiTokenIn(sent) });
-    c.set("sent", understood(sent));
+for (const path of ["/templates/*", ...withJsonSuffix("/passes/search")]) {
+  passdockRoutes.use(path, requireDialect("passdock"), authenticatePassdock, async (c, next) => {
     await next();
     if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "private, no-store");
   });
 }
 
 /** Get All Passes: 200, 400, 401, 404. */
-passdockRoutes.on("GET", named(PASSES), async (c) => {
-  const { db, config } = c.var.context;
-  const { sent } = c.var;
-  const templateId = idIn(c.req.param("template_id"));
-  const { compact, page } = await ofKnownTemplate(db, templateId, () => listAskedIn(sent));
-  const rows = await listRowsOf(db, templateId, {}, { offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE });
+passdockRoutes.on("GET", withJsonSuffix(PASSES), async (c) => {
+  const { context, input } = c.var;
+  const { db, config } = context;
+  const templateId = parseId(c.req.param("template_id"));
+  const { compact, page } = await preferTemplateNotFound(db, templateId, () => parseListQuery(input));
+  const range = { offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE };
+  const passes = await searchTemplate(db, templateId, {}, range);
   const { publicOrigin } = config;
-  return c.json(rows.map((row) => (compact ? compactOf(row.pass, publicOrigin) : fullOf(row, publicOrigin))));
+  return c.json(
+    passes.map((rows) => (compact ? toCompactItem(rows.pass, publicOrigin) : toFullPass(rows, publicOrigin))),
+  );
 });
 
 /** Search for a Pass, in one template or in all: 200, 400, 401, 404. */
-passdockRoutes.on("GET", [...named(`${PASSES}/search`), ...named("/passes/search")], async (c) => {
-  const { db, config } = c.var.context;
-  const { sent } = c.var;
-  const inPath = c.req.param("template_id");
-  const templateId = inPath === undefined ? undefined : idIn(inPath);
-  const { filter, many } = await ofKnownTemplate(db, templateId, () => searchAskedIn(sent));
-  const limit = many ? PAGE_SIZE : 1;
-  const found =
-    templateId === undefined
-      ? await listRows(db, filter, limit)
-      : await listRowsOf(db, templateId, filter, { offset: 0, limit });
-  const passes = found.map((rows) => fullOf(rows, config.publicOrigin));
-  if (!many && passes.length === 0) throw new ApiError("pass_not_found", "No pass carries this code.");
-  return c.json(many ? passes : passes[0]);
-});
+passdockRoutes.on(
+  "GET",
+  [...withJsonSuffix(`${PASSES}/search`), ...withJsonSuffix("/passes/search")],
+  async (c) => {
+    const { context, input } = c.var;
+    const { db, config } = context;
+    const segment = c.req.param("template_id");
+    const templateId = segment === undefined ? undefined : parseId(segment);
+    const { filter, many } = await preferTemplateNotFound(db, templateId, () => parseSearchQuery(input));
+    const limit = many ? PAGE_SIZE : 1;
+    const found =
+      templateId === undefined
+        ? await searchAllTemplates(db, filter, limit)
+        : await searchTemplate(db, templateId, filter, { offset: 0, limit });
+    const passes = found.map((rows) => toFullPass(rows, config.publicOrigin));
+    if (!many && passes.length === 0) throw new ApiError("pass_not_found", "No pass has this code.");
+    return c.json(many ? passes : passes[0]);
+  },
+);
 
-/** Show Pass: 200, 401, 404; and 304 where the download is asked for. */
+/** Show Pass: 200, 401, 404; with show=true the download, and also 304. */
 passdockRoutes.get(PASS, async (c) => {
-  const { db, config } = c.var.context;
-  const { sent } = c.var;
-  const templateId = idIn(c.req.param("template_id"), "template_not_found");
-  const id = idIn(c.req.param("id"), "pass_not_found");
-  if (sent.query.show !== "true") {
-    return c.json(shownPassOf(await passRows(db, templateId, id), config.publicOrigin));
+  const { context, input } = c.var;
+  const { db, config, now } = context;
+  const templateId = parseId(c.req.param("template_id"), "template_not_found");
+  const id = parseId(c.req.param("id"), "pass_not_found");
+  if (input.query.show !== "true") {
+    return c.json(toShownPass(await findPass(db, templateId, id), config.publicOrigin));
   }
-  const loaded = await loadById(db, id, c.var.context.now);
+  const loaded = await loadById(db, id, now);
   if (loaded.pass.templateId !== templateId) throw passNotFound(id);
-  return passResponse(c.var.context, loaded, conditionsOf(c.req.raw.headers), c.executionCtx);
+  return passResponse(context, loaded, conditionsOf(c.req.raw.headers), c.executionCtx);
 });
 
 /** Create Pass: 201, or 200 with debug; 400, 401, 404, 420, 421, 422. */
-passdockRoutes.on("POST", named(PASSES), async (c) => {
-  const { db, config } = c.var.context;
-  const { sent } = c.var;
-  const templateId = idIn(c.req.param("template_id"));
-  const { template, taken } = await templateToIssue(db, templateId, serialNumberIn(sent));
-  const { pass, debug } = newPassIn(sent, template, taken);
-  const { pass: issued } = await issuePass(c.var.context, templateId, pass);
-  if (!debug) return c.json(summaryOf(issued, config.publicOrigin), 201);
-  return c.json(fullOf(await passRows(db, templateId, issued.id), config.publicOrigin));
+passdockRoutes.on("POST", withJsonSuffix(PASSES), async (c) => {
+  const { context, input } = c.var;
+  const { db, config } = context;
+  const templateId = parseId(c.req.param("template_id"));
+  const { template, isTaken } = await findTemplateToIssue(db, templateId, findSerialNumber(input));
+  const { pass, debug } = parseNewPass(input, template, isTaken);
+  const { pass: issued } = await issuePass(context, templateId, pass);
+  if (!debug) return c.json(toSummary(issued, config.publicOrigin), 201);
+  return c.json(toFullPass(await findPass(db, templateId, issued.id), config.publicOrigin));
 });
 
-/** Redeem a Pass, or take that back: 200, also where nothing is to be done; 400, 401, 404. */
-passdockRoutes.on("PUT", named(`${PASS}/redeem`), async (c) => {
-  const { db, config } = c.var.context;
-  const { sent } = c.var;
-  const [templateId, id] = [idIn(c.req.param("template_id")), idIn(c.req.param("id"))];
-  const { pass } = await passRows(db, templateId, id);
-  const { redeemed, debug } = redemptionAskedIn(sent);
-  await setRedeemed(c.var.context, id, redeemed);
-  if (!debug) return c.json(summaryOf(pass, config.publicOrigin));
-  return c.json(fullOf(await passRows(db, templateId, id), config.publicOrigin));
+/** Redeem a Pass, or undo that: 200, also if nothing changes; 400, 401, 404. */
+passdockRoutes.on("PUT", withJsonSuffix(`${PASS}/redeem`), async (c) => {
+  const { context, input } = c.var;
+  const { db, config } = context;
+  const [templateId, id] = [parseId(c.req.param("template_id")), parseId(c.req.param("id"))];
+  const { pass } = await findPass(db, templateId, id);
+  const { redeemed, debug } = parseRedemption(input);
+  await setRedeemed(context, id, redeemed);
+  if (!debug) return c.json(toSummary(pass, config.publicOrigin));
+  return c.json(toFullPass(await findPass(db, templateId, id), config.publicOrigin));
 });
 
 /** Update Pass: 200, 400, 401, 404, 420, 422. */
 passdockRoutes.put(PASS, async (c) => {
-  const { db, config } = c.var.context;
-  const { sent } = c.var;
-  const [templateId, id] = [idIn(c.req.param("template_id")), idIn(c.req.param("id"))];
-  const rows = await passRows(db, templateId, id);
-  const update = updateIn(sent, rows);
-  await updatePass(c.var.context, rows, update);
-  if (!update.debug) return c.json(summaryOf(rows.pass, config.publicOrigin));
-  return c.json(fullOf(await passRows(db, templateId, id), config.publicOrigin));
+  const { context, input } = c.var;
+  const { db, config } = context;
+  const [templateId, id] = [parseId(c.req.param("template_id")), parseId(c.req.param("id"))];
+  const rows = await findPass(db, templateId, id);
+  const update = parseUpdate(input, rows);
+  await updatePass(context, rows, update);
+  if (!update.debug) return c.json(toSummary(rows.pass, config.publicOrigin));
+  return c.json(toFullPass(await findPass(db, templateId, id), config.publicOrigin));
 });
 
 /** Delete Pass: 200 without a body, 400, 401, 404. */
 passdockRoutes.delete(PASS, async (c) => {
-  const { db } = c.var.context;
-  const { sent } = c.var;
-  const [templateId, id] = [idIn(c.req.param("template_id")), idIn(c.req.param("id"))];
-  await passRows(db, templateId, id);
-  flagIn(sent, "errors");
-  await deletePass(c.var.context, id);
+  const { context, input } = c.var;
+  const [templateId, id] = [parseId(c.req.param("template_id")), parseId(c.req.param("id"))];
+  await findPass(context.db, templateId, id);
+  parseFlag(input, "errors");
+  await deletePass(context, id);
   return c.body(null, 200);
 });
 
-/** The app's to answer and to log: what is no refusal but a fault, and what a closed door says. */
+/** app.ts answers unexpected errors, and route_not_found of a disabled dialect. */
 passdockRoutes.onError((error, c) => {
   if (!(error instanceof ApiError) || error.code === "route_not_found") throw error;
-  logIfOurs(error);
-  return refusalOf(error, wantsErrors(c.var.sent));
+  logServerError(error);
+  return toPassdockResponse(error, wantsErrorTexts(c.var.input));
 });
 
-/** An id of the address, with or without `.json` behind it. @throws ApiError `otherwise` */
-function idIn(text: string | undefined, otherwise: ErrorCode = "invalid_parameter"): number {
-  const digits = (text ?? "").replace(/\.json$/, "");
-  // No id is so great; D1 could not take it either.
-  if (/^\d+$/.test(digits)) return Math.min(Number(digits), Number.MAX_SAFE_INTEGER);
-  throw new ApiError(otherwise, "The ids in the address must be numbers, such as /templates/106/passes/199.");
-}
-
-/** What `read` finds, though a template that is unknown is told before what else is wrong. */
-async function ofKnownTemplate<Asked>(
+/** Runs a parser. If it fails and the template does not exist, the error is template_not_found: 404 comes before 400. */
+async function preferTemplateNotFound<Parsed>(
   db: Database,
   templateId: number | undefined,
-  read: () => Asked,
-): Promise<Asked> {
+  parse: () => Parsed,
+): Promise<Parsed> {
   try {
-    return read();
+    return parse();
   } catch (error) {
     if (templateId !== undefined) await showTemplate(db, templateId);
     throw error;
   }
-}
-
-function listAskedIn(sent: Sent): { compact: boolean; page: number } {
-  flagIn(sent, "errors");
-  const compact = flagIn(sent, "compact") ?? false;
-  const page = sent.query.page ?? "1";
-  if (/^[1-9]\d{0,14}$/.test(page)) return { compact, page: Math.min(Number(page), 1_000_000_000) };
-  throw new ApiError(
-    "invalid_parameter",
-    `"page" must be a positive number; this was "${page.slice(0, 20)}".`,
-  );
-}
-
-function searchAskedIn(sent: Sent): { filter: RowsFilter; many: boolean } {
-  flagIn(sent, "errors");
-  const many = flagIn(sent, "many") ?? false;
-  const { code, serial_number: serialNumber } = sent.query;
-  if (code) return { filter: { code }, many };
-  if (serialNumber) return { filter: { serialNumber }, many };
-  throw new ApiError("invalid_parameter", 'Give "code": what the scanner has read, with spaces as %20.');
-}
-
-function redemptionAskedIn(sent: Sent): { redeemed: boolean; debug: boolean } {
-  flagIn(sent, "errors");
-  const debug = flagIn(sent, "debug") ?? false;
-  const redeemed = flagIn(sent, "redeemed");
-  if (redeemed !== undefined) return { redeemed, debug };
-  throw new ApiError("invalid_parameter", 'Give "redeemed": true, or false to take a redemption back.');
 }

@@ -1,55 +1,54 @@
 /**
- * Passdock's thumbnail: {filename, data} beside the pass hash. It becomes the pass's own thumbnail.png.
+ * Passdock's thumbnail: {filename, data} next to the pass hash. It becomes thumbnail.png of this pass.
  *
- * Only for "Event Ticket and Generic (kind_id = 2 or 5)" of Passdock's kinds: boarding pass 1, event ticket with
+ * Only for "Event Ticket and Generic (kind_id = 2 or 5)". Passdock's kinds: boarding pass 1, event ticket with
  * background and thumbnail 2, coupon 3, store card 4, generic 5, event ticket with strip 6.
  */
-
 import * as z from "zod";
-import { checked } from "../../admin/openapi/operation.ts";
 import { ApiError } from "../../errors.ts";
+import { validate } from "../../http/validate.ts";
 import { parseJson } from "../../json.ts";
 import type { PassRows } from "../../passes/content.ts";
 import { slotOf } from "../../pkpass/images/names.ts";
 import { STYLES } from "../../pkpass/schema/schema.ts";
 import type { Images } from "../../templates/packs.ts";
-import type { Sent } from "./body.ts";
+import type { Input } from "./body.ts";
 
 type TemplateRow = PassRows["template"];
 
 const PATH = "thumbnail.png";
-const given = z.object({
+const thumbnailBody = z.object({
   thumbnail: z.strictObject({ filename: z.string().min(1), data: z.string().min(1) }),
 });
 
 /**
- * The image; what makes it a PNG that Wallet takes, templates/images.ts checks. Undefined if none was sent.
+ * Decodes the image; undefined if none was sent. templates/images.ts checks that it is a valid PNG.
  * @throws ApiError invalid_image
  */
-export function thumbnailIn({ body, form }: Sent, template: TemplateRow): Uint8Array | undefined {
+export function parseThumbnail({ body, isForm }: Input, template: TemplateRow): Uint8Array | undefined {
   if (body.thumbnail === undefined || body.thumbnail === null) return undefined;
-  if (!takesThumbnail(template)) {
+  if (!allowsThumbnail(template)) {
     throw new ApiError(
       "invalid_image",
-      "Passes of this template have no thumbnail: generic ones do, and event tickets without a strip. Leave it out.",
+      "Passes of this template have no thumbnail: only generic passes and event tickets without a strip have one. Remove it from the request.",
     );
   }
-  const { data } = checked(given, { thumbnail: body.thumbnail }, "invalid_image").thumbnail;
+  const { data } = validate(thumbnailBody, { thumbnail: body.thumbnail }, "invalid_image").thumbnail;
   const base64 = data.replace(/^data:[^,]*,/, "");
   try {
-    return Uint8Array.fromBase64(form ? base64.replaceAll(" ", "+") : base64);
+    return Uint8Array.fromBase64(isForm ? base64.replaceAll(" ", "+") : base64);
   } catch {
     throw new ApiError("invalid_image", '"thumbnail.data": must be a PNG in base64.');
   }
 }
 
-/** The thumbnail among a pass's own images, in the place of the one that it had in any density. */
-export function withThumbnail(images: Images, thumbnail: Uint8Array): Images {
+/** The pass's own images with this thumbnail, which replaces the old one in all densities. */
+export function replaceThumbnail(images: Images, thumbnail: Uint8Array): Images {
   const others = [...images].filter(([path]) => slotOf(path) !== slotOf(PATH));
   return new Map([...others, [PATH, thumbnail]]);
 }
 
-function takesThumbnail(template: TemplateRow): boolean {
+function allowsThumbnail(template: TemplateRow): boolean {
   const pass = parseJson(template.pass);
   const style = STYLES.find((style) => pass[style] !== undefined);
   const hasStrip = Object.keys(parseJson(template.images)).some((path) => slotOf(path) === "strip");

@@ -16,5 +16,5 @@ export const personalizationJson = z
     requiredPersonalizationFields: z.array(openEnum(signUpFields)).min(1),
     termsAndConditions: text.optional(),
   })
-  .meta({ id: "Personalize" });
+  .meta({ title: "Personalize" });
 export type Personalization = z.infer<typeof personalizationJson>;

@@ -1,20 +1,20 @@
 /**
- * A text with links, read from an attributedValue: the only markup that Wallet takes there is `<a href>`.
+ * Parses an attributedValue: a text with links. The only markup that Wallet supports there is `<a href>`.
  *
- * It gives pieces, never markup: whoever draws them builds the links, and only to where a person may safely go. All
- * other tags are left out, and their text stays.
+ * The result is pieces of text, never markup; the components build the links, and only to safe schemes. All other tags
+ * are removed, and their text stays.
  * Follows Apple's "PassFieldContent" and the HTML and URL standards (https://url.spec.whatwg.org/).
  */
 
 export interface Piece {
   readonly text: string;
-  /** An absolute address with one of the safe schemes. */
+  /** An absolute URL with one of the safe schemes. */
   readonly href?: string;
 }
 
 const SAFE_SCHEMES = new Set(["http:", "https:", "mailto:", "tel:"]);
 
-/** A tag, up to the next bracket of either kind: so the search is linear, whatever the text. */
+/** A tag, up to the next bracket of either kind: this makes the search linear for every text. */
 const TAG = /<\/?[a-zA-Z][^<>]*>/g;
 const HREF = /\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i;
 
@@ -27,19 +27,19 @@ const ENTITIES: Readonly<Record<string, string>> = {
   nbsp: "\u00a0",
 };
 
-/** The pieces of the text in their order, none of them empty. */
-export function linkedPieces(attributed: string): Piece[] {
+/** @returns the pieces in the order of the text, none of them empty */
+export function parseAttributedValue(attributed: string): Piece[] {
   const pieces: Piece[] = [];
   let href: string | undefined;
   let at = 0;
   const add = (raw: string) => {
-    const text = withoutEntities(raw);
+    const text = decodeEntities(raw);
     if (text !== "") pieces.push(href === undefined ? { text } : { text, href });
   };
   for (const { 0: tag, index } of attributed.matchAll(TAG)) {
     add(attributed.slice(at, index));
     at = index + tag.length;
-    if (/^<a\s/i.test(tag)) href = safeLink(tag);
+    if (/^<a\s/i.test(tag)) href = parseSafeLink(tag);
     else if (/^<\/a\W/i.test(tag)) href = undefined;
     else if (/^<br\b/i.test(tag)) add("\n");
   }
@@ -47,16 +47,16 @@ export function linkedPieces(attributed: string): Piece[] {
   return pieces;
 }
 
-/** Where the tag leads, if it is a safe place. */
-function safeLink(tag: string): string | undefined {
+/** The URL of an `<a>` tag, if its scheme is safe. */
+function parseSafeLink(tag: string): string | undefined {
   const [, double, single, bare] = HREF.exec(tag) ?? [];
-  const given = double ?? single ?? bare;
-  // The parser of the standard, as browsers have it: it sees through control characters and odd cases.
-  const url = given === undefined ? null : URL.parse(withoutEntities(given));
+  const href = double ?? single ?? bare;
+  // The standard's parser, as in browsers: it removes control characters and lower-cases the scheme.
+  const url = href === undefined ? null : URL.parse(decodeEntities(href));
   return url !== null && SAFE_SCHEMES.has(url.protocol) ? url.href : undefined;
 }
 
-function withoutEntities(text: string): string {
+function decodeEntities(text: string): string {
   return text.replaceAll(
     /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,4}));/gi,
     (entity, decimal, hex, name) => {

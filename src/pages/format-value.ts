@@ -1,8 +1,8 @@
 /**
- * A field's value as text, as its styles ask for it: dates, numbers, money.
+ * Formats the value of a field as text in the field's styles: dates, numbers and amounts of money.
  *
- * A page has no device, so a date is shown at the wall clock of its own UTC offset, and is never "yesterday"
- * (isRelative). A value that does not fit its style is shown as it stands.
+ * A page does not know the device, so a date is shown in its own UTC offset, and never as "yesterday" (isRelative). A value
+ * that does not fit its style is shown unchanged.
  * Follows Apple's "PassFieldContent" and ECMA-402.
  */
 import { fieldKind, fits } from "../pkpass/schema/field-kinds.ts";
@@ -24,18 +24,18 @@ const NUMBER_STYLES: Record<NumberStyle, Intl.NumberFormatOptions> = {
   PKNumberStylePercent: { style: "percent" },
   // Without the limit Intl would round the mantissa to three digits.
   PKNumberStyleScientific: { notation: "scientific", maximumFractionDigits: 15 },
-  // Intl spells nothing out.
+  // Intl cannot spell numbers out.
   PKNumberStyleSpellOut: {},
 };
 
-/** Offsets that Intl takes as a time zone: up to a day. */
+/** The UTC offsets that Intl accepts as a time zone: less than a day. */
 const OFFSET = /(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /**
- * The value, or the attributedValue that is shown instead of it, in the field's styles.
- * @param locale BCP 47; one that Intl does not know counts as "en"
+ * Formats the attributedValue of a field, or else its value.
+ * @param locale BCP 47. A locale that Intl does not know is treated as "en".
  */
-export function formattedValue(field: Field, locale: string): string {
+export function formatValue(field: Field, locale: string): string {
   const value = field.attributedValue ?? field.value ?? "";
   const kind = fieldKind(field);
   if (!fits(kind, value)) return String(value);
@@ -43,13 +43,13 @@ export function formattedValue(field: Field, locale: string): string {
     case "text":
       return String(value);
     case "number":
-      return formattedNumber(field, Number(value), knownLocale(locale));
+      return formatNumber(field, Number(value), toKnownLocale(locale));
     case "date":
-      return formattedDate(field, String(value), knownLocale(locale));
+      return formatDate(field, String(value), toKnownLocale(locale));
   }
 }
 
-function formattedNumber({ currencyCode, numberStyle }: Field, value: number, locale: string): string {
+function formatNumber({ currencyCode, numberStyle }: Field, value: number, locale: string): string {
   const options =
     currencyCode === undefined
       ? NUMBER_STYLES[numberStyle ?? "PKNumberStyleDecimal"]
@@ -57,10 +57,10 @@ function formattedNumber({ currencyCode, numberStyle }: Field, value: number, lo
   return new Intl.NumberFormat(locale, options).format(value);
 }
 
-function formattedDate(field: Field, value: string, locale: string): string {
+function formatDate(field: Field, value: string, locale: string): string {
   const dateStyle = DATE_STYLES[field.dateStyle ?? "PKDateStyleNone"];
   const timeStyle = DATE_STYLES[field.timeStyle ?? "PKDateStyleNone"];
-  // Intl would show a date where neither is wanted.
+  // With neither style, Intl would show the date.
   if (dateStyle === undefined && timeStyle === undefined) return "";
   const offset = OFFSET.exec(value)?.[0];
   if (offset === undefined) return value;
@@ -68,12 +68,12 @@ function formattedDate(field: Field, value: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle, timeStyle, timeZone }).format(Date.parse(value));
 }
 
-/** The locale as Intl takes it. */
-function knownLocale(locale: string): string {
+/** The locale, or "en" if Intl does not know it. */
+function toKnownLocale(locale: string): string {
   try {
     return Intl.NumberFormat.supportedLocalesOf(locale)[0] ?? "en";
   } catch {
-    // A RangeError: Accept-Language may hold anything, such as "*".
+    // A RangeError: Accept-Language can contain anything, such as "*".
     return "en";
   }
 }

@@ -1,0 +1,98 @@
+/**
+ * Routes of the events of a project.
+ */
+import { Hono } from "hono";
+import * as z from "zod";
+import { changeEvent, createEvent, deleteEvent, listEvents, showEvent } from "../../events/events.ts";
+import type { AppEnv } from "../../http/context.ts";
+import { MAX_BODY_BYTES } from "../../http/limits.ts";
+import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
+import { idPath, noQuery, page, paging } from "../openapi/parameters.ts";
+import * as schemas from "./schemas.ts";
+
+const tag = "Projects and events";
+const event = { description: "The event", schema: schemas.event };
+
+export const eventsRoutes = new Hono<AppEnv>()
+  .post(
+    "/projects/:id/events",
+    operation({
+      id: "createEvent",
+      summary: "Create an event",
+      tag,
+      success: { 201: event },
+      refusals: ["project_not_found", "invalid_pass", "external_id_taken"],
+    }),
+    takesPath(idPath),
+    takesJson(schemas.newEvent, MAX_BODY_BYTES.event, {
+      example: { name: "Opening night", values: { gate: "B" } },
+    }),
+    async (c) => c.json(await createEvent(c.var.context, c.req.valid("param").id, c.req.valid("json")), 201),
+  )
+  .get(
+    "/projects/:id/events",
+    operation({
+      id: "listEvents",
+      summary: "List the events of a project, newest first",
+      tag,
+      success: { 200: { description: "A page of events", schema: schemas.eventList } },
+      refusals: ["project_not_found"],
+    }),
+    takesPath(idPath),
+    takesQuery(z.strictObject(paging)),
+    async (c) => {
+      const { cursor, limit } = c.req.valid("query");
+      const events = await listEvents(c.var.context.db, c.req.valid("param").id, cursor, limit + 1);
+      return c.json(page(events, limit));
+    },
+  )
+  .get(
+    "/projects/:id/events/:eventId",
+    operation({
+      id: "showEvent",
+      summary: "Show an event",
+      tag,
+      success: { 200: event },
+      refusals: ["event_not_found"],
+    }),
+    takesPath(schemas.eventPath),
+    async (c) => {
+      const { id, eventId } = c.req.valid("param");
+      return c.json(await showEvent(c.var.context.db, id, eventId));
+    },
+  )
+  .patch(
+    "/projects/:id/events/:eventId",
+    operation({
+      id: "changeEvent",
+      summary: "Change an event and all its passes",
+      description: "Values merge by field key; null removes one. Devices that hold the passes are notified.",
+      tag,
+      success: { 200: event },
+      refusals: ["event_not_found", "invalid_pass", "external_id_taken"],
+    }),
+    takesPath(schemas.eventPath),
+    takesQuery(noQuery),
+    takesJson(schemas.eventChange, MAX_BODY_BYTES.event, { example: { values: { gate: "C" } } }),
+    async (c) => {
+      const { id, eventId } = c.req.valid("param");
+      return c.json(await changeEvent(c.var.context, id, eventId, c.req.valid("json")));
+    },
+  )
+  .delete(
+    "/projects/:id/events/:eventId",
+    operation({
+      id: "deleteEvent",
+      summary: "Delete an event",
+      description: "Its passes stay, without the event's values.",
+      tag,
+      success: { 204: { description: "Deleted" } },
+      refusals: ["event_not_found"],
+    }),
+    takesPath(schemas.eventPath),
+    async (c) => {
+      const { id, eventId } = c.req.valid("param");
+      await deleteEvent(c.var.context, id, eventId);
+      return c.body(null, 204);
+    },
+  );

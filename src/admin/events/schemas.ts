@@ -1,0 +1,51 @@
+/**
+ * Schemas of events.
+ */
+import * as z from "zod";
+import { idParameter } from "../openapi/parameters.ts";
+import {
+  changedValues,
+  externalId,
+  fieldOverride,
+  instant,
+  listSchema,
+  name,
+  nullable,
+  overridingPass,
+  values,
+} from "../schemas.ts";
+
+export const newEvent = z
+  .strictObject({
+    name,
+    externalId: externalId.optional(),
+    values: values.optional(),
+    pass: overridingPass.optional(),
+  })
+  .meta({ id: "NewEvent" });
+
+export const eventChange = z
+  .strictObject({
+    name: name.optional(),
+    externalId: externalId.nullable().optional(),
+    values: changedValues.optional(),
+    pass: overridingPass.optional(),
+  })
+  .meta({ id: "EventChange" });
+
+export const event = z
+  .object({
+    id: z.int(),
+    projectId: z.int(),
+    name: z.string(),
+    externalId: nullable.string,
+    values: z.record(z.string(), fieldOverride),
+    pass: z.record(z.string(), z.unknown()),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: "Event" });
+export const eventList = listSchema(event, "EventList");
+
+/** `/projects/:id/events/:eventId` */
+export const eventPath = z.object({ id: idParameter, eventId: idParameter });

@@ -1,0 +1,24 @@
+/**
+ * Schemas of the import of a .pkpass as a template.
+ */
+import * as z from "zod";
+import { idParameter } from "../openapi/parameters.ts";
+import { externalId, name, passTypeIdentifier, strings, webService } from "../schemas.ts";
+import { personalization, templatePass } from "../templates/schemas.ts";
+
+export const importQuery = z.strictObject({
+  passTypeIdentifier: passTypeIdentifier
+    .optional()
+    .meta({ description: "A pass type of this service. That of the file, if absent" }),
+  name: name.optional().meta({ description: "The description in the file, if absent" }),
+  externalId: externalId.optional(),
+  projectId: idParameter.optional(),
+  webService: webService.default("/"),
+});
+
+/** What was read from a file, within the limits of every template. */
+export const importedParts = z.object({
+  pass: templatePass,
+  strings,
+  personalization: personalization.optional(),
+});

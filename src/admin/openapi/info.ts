@@ -1,0 +1,29 @@
+/**
+ * What the OpenAPI document says of the API as a whole.
+ */
+
+/** The groups of operations, in the order of a first use. */
+export const TAGS = {
+  Identities: "Pass types, their certificates from Apple, and APNs keys.",
+  "Projects and events":
+    "A project groups templates and events. An event holds values that its passes share.",
+  Templates: "What passes are made from: pass.json, images and translations.",
+  Passes: "The passes in people's Wallets.",
+  Operations: "Health, device logs, the push queue and the master secret.",
+} as const;
+export type Tag = keyof typeof TAGS;
+
+export const INFO = {
+  info: {
+    title: "Edgepass",
+    version: "1",
+    description:
+      "The admin API of Edgepass, a service for Apple Wallet passes.\n\n" +
+      "Send the key as `Authorization: Bearer …`. Errors are problem+json (RFC 9457) with a stable `code`. " +
+      "Lists are newest first; send `nextCursor` of one page as `cursor` to get the next.",
+    license: { name: "MIT", identifier: "MIT" },
+  },
+  tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+  security: [{ bearer: [] }],
+  components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
+};

@@ -1,0 +1,89 @@
+/**
+ * zod schemas as JSON Schema 2020-12, the dialect of OpenAPI 3.1. A schema with a name (`.meta({ id: "Pass" })`) is
+ * written once, under components, and referred to everywhere else.
+ */
+import * as z from "zod";
+import { isObject, parseJson, writeJson } from "../../json.ts";
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** What a client sends, or what it gets: the two differ where a schema has defaults and transforms. */
+export type Direction = "input" | "output";
+
+export interface SchemaWriter {
+  /**
+   * Writes a schema, or a reference to it if it has a name.
+   * @throws Error if two schemas have the same name
+   */
+  readonly write: (schema: z.ZodType, direction: Direction) => JsonSchema;
+  /** The named schemas among those written so far, sorted by name. */
+  readonly components: () => Record<string, JsonSchema>;
+}
+
+/** Creates the writer of one document. */
+export function createSchemaWriter(): SchemaWriter {
+  const named = new Map<string, JsonSchema>();
+  const written = { input: new Map<z.ZodType, JsonSchema>(), output: new Map<z.ZodType, JsonSchema>() };
+
+  function addNamed(name: string, schema: JsonSchema): void {
+    const other = named.get(name);
+    if (other !== undefined && writeJson(other) !== writeJson(schema)) {
+      throw new Error(`Two different schemas have the id ${name}`);
+    }
+    named.set(name, schema);
+  }
+
+  return {
+    write(schema, direction) {
+      const known = written[direction].get(schema);
+      if (known !== undefined) return known;
+      const { root, definitions } = convert(schema, direction);
+      for (const [name, definition] of Object.entries(definitions)) addNamed(name, definition);
+      written[direction].set(schema, root);
+      return root;
+    },
+    components: () => Object.fromEntries([...named].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+/** zod writes a root in full even if it has a name. So the schema is converted as a member of an object. */
+function convert(schema: z.ZodType, io: Direction) {
+  const wrapped = z.toJSONSchema(z.object({ root: schema }), { io, unrepresentable: "any", override });
+  const text = writeJson(wrapped).replaceAll('"$ref":"#/$defs/', '"$ref":"#/components/schemas/');
+  const { properties, $defs } = toObject(parseJson(text));
+  const definitions = Object.entries(toObject($defs)).map(([name, definition]) => {
+    const { id: _, ...rest } = toObject(definition);
+    return [name, rest] as const;
+  });
+  return { root: toObject(toObject(properties).root), definitions: Object.fromEntries(definitions) };
+}
+
+function toObject(value: unknown): JsonSchema {
+  return isObject(value) ? value : {};
+}
+
+/** Keywords of this program's own, as metadata of pkpass/schema has them. OpenAPI reserves the prefix x- for such. */
+const OWN_KEYWORDS = ["since", "known", "instead"];
+
+interface Written {
+  readonly zodSchema: z.core.$ZodTypes;
+  readonly jsonSchema: z.core.JSONSchema.BaseSchema;
+}
+
+/** Changes what zod wrote for one schema. */
+function override({ zodSchema, jsonSchema }: Written): void {
+  for (const keyword of OWN_KEYWORDS) {
+    if (jsonSchema[keyword] === undefined) continue;
+    jsonSchema[`x-${keyword}`] = jsonSchema[keyword];
+    delete jsonSchema[keyword];
+  }
+  // zod closes every object of an output; a later version of the API may add members to a response.
+  if (zodSchema._zod.def.type === "object" && zodSchema._zod.def.catchall === undefined) {
+    delete jsonSchema.additionalProperties;
+  }
+  // zod's own regular expression for a time has 250 characters, and the format says the same.
+  if (jsonSchema.format === "date-time") delete jsonSchema.pattern;
+  // The bounds of z.int() are those of a JavaScript number.
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+}

@@ -1,0 +1,40 @@
+/**
+ * The parameters that several routes take: ids in the path, and the paging of lists.
+ */
+import * as z from "zod";
+import { numericId } from "../../http/validate.ts";
+
+/** The largest id that `numericId` takes. */
+const MAX_ID = 999_999_999_999_999;
+
+/** The id of a resource, as a parameter. */
+export const idParameter = numericId.shape.id.pipe(z.int().min(1).max(MAX_ID));
+
+/** The path of one resource: `/passes/:id`. */
+export const idPath = z.object({ id: idParameter });
+
+/** Takes no query parameters: any is an error. */
+export const noQuery = z.strictObject({});
+
+/** How lists are paged: newest first. */
+export const paging = {
+  cursor: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/, "must be the nextCursor of the page before")
+    .meta({ description: "`nextCursor` of the previous page" })
+    .transform(Number)
+    .optional(),
+  limit: z
+    .string()
+    .regex(/^([1-9]|[1-9]\d|1\d\d|200)$/, "must be an integer from 1 to 200")
+    .transform(Number)
+    .pipe(z.int().min(1).max(200))
+    .default(50)
+    .meta({ description: "The most items that a page has" }),
+};
+
+/** One page of a list. @param items one more than the limit, if there are more */
+export function page<Item extends { readonly id: number }>(items: Item[], limit: number) {
+  const shown = items.slice(0, limit);
+  return { items: shown, nextCursor: items.length > limit ? String(shown.at(-1)?.id) : null };
+}

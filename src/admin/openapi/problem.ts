@@ -1,0 +1,29 @@
+/**
+ * The body of every refusal, as the OpenAPI document describes it. Follows RFC 9457 (problem+json).
+ */
+import * as z from "zod";
+import { ERRORS, type ErrorCode } from "../../errors.ts";
+
+const fault = z.object({ pointer: z.string(), message: z.string() });
+
+const problem = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().meta({
+      description: "Stable: switch on this. Later versions may add codes.",
+      known: [...Object.keys(ERRORS), "internal_error"],
+    }),
+    detail: z.string().optional().meta({ description: "What is wrong, and how to correct it." }),
+    pointer: z.string().optional().meta({
+      description: "JSON Pointer (RFC 6901) to the fault in the request body, or to the parameter.",
+    }),
+    faults: z.array(fault).optional().meta({ description: "All faults, if there are several." }),
+  })
+  .meta({ id: "Problem" });
+
+/** A problem with one of these codes. */
+export function problemWith(codes: readonly ErrorCode[]) {
+  return z.intersection(problem, z.object({ code: z.enum(codes) }));
+}

@@ -1,0 +1,77 @@
+/**
+ * Schemas of pass types, their certificates, and APNs keys.
+ */
+import * as z from "zod";
+import { instant, listSchema, nullable, passTypeIdentifier } from "../schemas.ts";
+
+const teamIdentifier = z.string().regex(/^[A-Z0-9]{10}$/, "must be the 10 characters of an Apple team id");
+const keyAlgorithm = z.enum(["RSA", "P-256"]).default("RSA");
+
+export const newPassType = z
+  .strictObject({
+    passTypeIdentifier,
+    teamIdentifier: teamIdentifier.optional(),
+    keyAlgorithm,
+  })
+  .meta({ id: "NewPassType" });
+
+export const newKey = z.strictObject({ keyAlgorithm }).meta({ id: "NewKey" });
+
+export const certificateUpload = z
+  .strictObject({
+    certificate: z
+      .string()
+      .min(1)
+      .meta({ description: "The .cer from Apple's portal: PEM, or DER in base64" }),
+    intermediate: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: "The WWDR certificate. Fetched from Apple, if absent" }),
+    privateKey: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: "PEM. Only if the key was created elsewhere" }),
+    activeFrom: instant
+      .transform((text) => Date.parse(text))
+      .optional()
+      .meta({ description: "When it starts to sign passes. Now, if absent" }),
+  })
+  .meta({ id: "CertificateUpload" });
+
+const certificate = z
+  .object({
+    fingerprint: z.string(),
+    state: z.enum(["active", "standby", "superseded", "expired"]),
+    notBefore: instant,
+    notAfter: instant,
+    activeFrom: instant,
+  })
+  .meta({ id: "Certificate" });
+
+export const passType = z
+  .object({
+    passTypeIdentifier: z.string(),
+    teamIdentifier: nullable.string,
+    csr: z.string().meta({ description: "The certificate signing request, PEM" }),
+    certificates: z.array(certificate),
+    createdAt: instant,
+  })
+  .meta({ id: "PassType" });
+export const passTypeList = listSchema(passType, "PassTypeList");
+
+export const newApnsKey = z
+  .strictObject({
+    keyId: z.string().regex(/^[A-Z0-9]{10}$/, "must be the 10 characters of the key's id"),
+    teamIdentifier,
+    privateKey: z.string().min(1).meta({ description: "The text of AuthKey_….p8" }),
+  })
+  .meta({ id: "NewApnsKey" });
+
+export const apnsKey = z
+  .object({ keyId: z.string(), teamIdentifier: z.string(), createdAt: instant })
+  .meta({ id: "ApnsKey" });
+export const apnsKeyList = listSchema(apnsKey, "ApnsKeyList");
+
+export const passTypePath = z.object({ passTypeIdentifier });

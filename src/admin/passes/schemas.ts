@@ -1,0 +1,124 @@
+/**
+ * Schemas of passes.
+ */
+import * as z from "zod";
+import { MAX_CHARACTERS } from "../../http/limits.ts";
+import { barcodeAltText, barcodeMessage, serialNumber } from "../../http/pass-values.ts";
+import { reported } from "../lint/schemas.ts";
+import { idParameter, paging } from "../openapi/parameters.ts";
+import {
+  changedValues,
+  externalId,
+  fieldOverride,
+  id,
+  imageFacts,
+  images,
+  instant,
+  listSchema,
+  nullable,
+  overridingPass,
+  values,
+} from "../schemas.ts";
+
+const tags = z.array(z.string().min(1).max(100)).max(100);
+
+export const newPass = z
+  .strictObject({
+    serialNumber: serialNumber.optional().meta({ description: "A random one, if absent" }),
+    externalId: externalId.optional(),
+    values: values.optional(),
+    pass: overridingPass.optional(),
+    barcodeMessage: barcodeMessage.optional(),
+    barcodeAltText: barcodeAltText.optional(),
+    images: images.optional(),
+    tags: tags.optional(),
+    eventId: id.optional(),
+  })
+  .meta({ id: "NewPass" });
+
+export const passChange = z
+  .strictObject({
+    externalId: externalId.nullable().optional(),
+    values: changedValues.optional(),
+    pass: overridingPass.optional(),
+    barcodeMessage: barcodeMessage.nullable().optional(),
+    barcodeAltText: barcodeAltText.nullable().optional(),
+    images: images.optional(),
+    tags: tags.optional(),
+    eventId: id.nullable().optional(),
+  })
+  .meta({ id: "PassChange" });
+
+export const redemption = z
+  .strictObject({
+    redemptionId: z.string().min(1).max(MAX_CHARACTERS.redemptionId).optional(),
+  })
+  .meta({ id: "Redemption" });
+
+export const personalDataRequest = z
+  .strictObject({
+    keep: z.boolean().default(false).meta({ description: "Whether to keep it, to be read again" }),
+  })
+  .meta({ id: "PersonalDataRequest" });
+
+/** Only what the pass requested and its holder entered. */
+export const personalData = z
+  .object({
+    passId: z.int(),
+    receivedAt: instant,
+    fullName: z.string().optional(),
+    givenName: z.string().optional(),
+    familyName: z.string().optional(),
+    emailAddress: z.string().optional(),
+    postalCode: z.string().optional(),
+    ISOCountryCode: z.string().optional(),
+    phoneNumber: z.string().optional(),
+  })
+  .meta({ id: "PersonalData" });
+
+export const pass = z
+  .object({
+    id: z.int(),
+    templateId: z.int(),
+    eventId: z.int().nullable(),
+    passTypeIdentifier: z.string(),
+    serialNumber: z.string(),
+    externalId: nullable.string,
+    values: z.record(z.string(), fieldOverride),
+    pass: z.record(z.string(), z.unknown()),
+    barcodeMessage: nullable.string,
+    barcodeAltText: nullable.string,
+    images: imageFacts,
+    tags: z.array(z.string()),
+    status: z.enum(["active", "redeemed"]),
+    redeemedAt: nullable.instant,
+    redemptionId: nullable.string,
+    personalizedAt: nullable.instant.meta({ description: "When its holder signed up in Wallet" }),
+    registrations: z.int().meta({ description: "The number of devices that are registered for its updates" }),
+    installStatus: z.enum(["not_been_installed", "installed", "uninstalled"]).meta({
+      description: "By registrations: a phone with automatic updates off counts as uninstalled",
+    }),
+    installedAt: nullable.instant,
+    uninstalledAt: nullable.instant,
+    lifecycleState: nullable.string.meta({ description: "What a device last reported. Unverified" }),
+    webToken: z.string(),
+    downloadUrl: z.string(),
+    landingUrl: z.string(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: "Pass" });
+export const lintedPass = pass.extend(reported).meta({ id: "LintedPass" });
+export const passList = listSchema(pass, "PassList");
+
+export const passQuery = z.strictObject({
+  ...paging,
+  templateId: idParameter.optional(),
+  eventId: idParameter.optional(),
+  code: z.string().max(4000).optional().meta({
+    description:
+      "Exactly what a scanner read: barcodeMessage, else the message of the pass's own barcodes, else the serial number",
+  }),
+  tag: z.string().max(100).optional(),
+  status: z.enum(["active", "redeemed"]).optional(),
+});

@@ -1,0 +1,81 @@
+/**
+ * Schemas of templates.
+ */
+import * as z from "zod";
+import { personalizationJson, templatePass as templatePassJson } from "../../pkpass/schema/schema.ts";
+import { reported } from "../lint/schemas.ts";
+import { idParameter, paging } from "../openapi/parameters.ts";
+import {
+  externalId,
+  id,
+  imageFacts,
+  images,
+  instant,
+  listSchema,
+  name,
+  nullable,
+  passLimit,
+  passTypeIdentifier,
+  strings,
+  webService,
+} from "../schemas.ts";
+
+/** Every download contains it until somebody has signed up. Longer terms belong behind a link. */
+const MAX_PERSONALIZATION_CHARACTERS = 20_000;
+
+export const templatePass = templatePassJson.refine(...passLimit).meta({ id: "TemplatePass" });
+
+export const personalization = personalizationJson
+  .refine(
+    (personalization) => JSON.stringify(personalization).length <= MAX_PERSONALIZATION_CHARACTERS,
+    `must have at most ${MAX_PERSONALIZATION_CHARACTERS} characters as JSON`,
+  )
+  .meta({ id: "Personalization" });
+
+export const newTemplate = z
+  .strictObject({
+    name,
+    passTypeIdentifier,
+    pass: templatePass,
+    images,
+    strings: strings.default({}),
+    personalization: personalization.optional(),
+    webService: webService.default("/"),
+    projectId: id.optional(),
+    externalId: externalId.optional(),
+  })
+  .meta({ id: "NewTemplate" });
+
+export const templateChange = z
+  .strictObject({
+    name: name.optional(),
+    pass: templatePass.optional(),
+    images: images.optional(),
+    strings: strings.optional(),
+    personalization: personalization.nullable().optional(),
+    webService: webService.optional(),
+    projectId: id.nullable().optional(),
+    externalId: externalId.nullable().optional(),
+  })
+  .meta({ id: "TemplateChange" });
+
+export const template = z
+  .object({
+    id: z.int(),
+    passTypeIdentifier: z.string(),
+    projectId: z.int().nullable(),
+    name: z.string(),
+    externalId: nullable.string,
+    webService: z.enum(["/", "/api"]),
+    pass: z.record(z.string(), z.unknown()),
+    images: imageFacts,
+    strings: z.record(z.string(), z.record(z.string(), z.string())),
+    personalization: z.record(z.string(), z.unknown()).nullable(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: "Template" });
+export const lintedTemplate = template.extend(reported).meta({ id: "LintedTemplate" });
+export const templateList = listSchema(template, "TemplateList");
+
+export const templateQuery = z.strictObject({ ...paging, projectId: idParameter.optional() });

@@ -1,0 +1,32 @@
+/**
+ * Authenticates a client of Passdock's API by `api_token`, in the query or in the body, and reads the rest of the request.
+ */
+import type { MiddlewareHandler } from "hono";
+import type { AppEnv } from "../../http/context.ts";
+import { authenticateLegacy } from "../legacy-keys.ts";
+import { findApiToken, type Input, parseHashes, queryInput, readInput } from "./body.ts";
+
+export interface PassdockEnv {
+  Bindings: AppEnv["Bindings"];
+  Variables: AppEnv["Variables"] & { input: Input };
+}
+
+/** Sets `c.var.input`, also if it refuses the request. @throws ApiError unauthorized */
+export const authenticatePassdock: MiddlewareHandler<PassdockEnv> = async (c, next) => {
+  const { context } = c.var;
+  const request = c.req.raw;
+  const authenticate = async (apiToken: string | undefined) => {
+    const principal = await authenticateLegacy({ request, apiToken }, "api_token", context.config);
+    c.set("context", { ...context, ...principal });
+  };
+  c.set("input", queryInput(c.req.query()));
+  const apiToken = c.req.query("api_token") || undefined;
+  // The body is read before the client is known only if the key can be in it.
+  const isKeyInBody = !request.headers.has("authorization") && apiToken === undefined;
+  if (!isKeyInBody) await authenticate(apiToken);
+  const input = await readInput(request, c.req.query());
+  c.set("input", input);
+  if (isKeyInBody) await authenticate(findApiToken(input));
+  c.set("input", await parseHashes(input));
+  await next();
+};

@@ -1,0 +1,65 @@
+/**
+ * Parses a form body whose keys can be nested, such as `pass[bar][message]=x`.
+ *
+ * Follows the URL standard's application/x-www-form-urlencoded. Nested keys are as Passdock's clients send them.
+ */
+import { ApiError } from "../../errors.ts";
+
+/** What a form holds: text, or what nested keys made. */
+export interface FormValues {
+  [key: string]: string | FormValues;
+}
+
+/** `pass[relevance][locations][latitude]` has four. */
+const MAX_LEVELS = 8;
+/** A template has 100 fields, and each field has three parts. */
+const MAX_PAIRS = 1000;
+
+/** @throws ApiError invalid_body */
+export function parseForm(bytes: Uint8Array): FormValues {
+  const pairs = [...new URLSearchParams(decodeForm(bytes))];
+  if (pairs.length > MAX_PAIRS)
+    throw new ApiError("invalid_body", `The form has more than ${MAX_PAIRS} keys.`);
+  const form = createValues();
+  for (const [name, value] of pairs) {
+    const path = parseNestedKey(name);
+    const last = path.pop() ?? name;
+    let at = form;
+    for (const key of path) {
+      const inner = at[key];
+      const next = typeof inner === "object" ? inner : createValues();
+      at[key] = next;
+      at = next;
+    }
+    at[last] = value;
+  }
+  return form;
+}
+
+/** The URL standard replaces bytes that are not UTF-8 by U+FFFD, and the pass would show that. This refuses them. */
+function decodeForm(bytes: Uint8Array): string {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    for (const [escaped] of text.matchAll(/(%[89a-f][0-9a-f])+/gi)) decodeURIComponent(escaped);
+    return text;
+  } catch {
+    throw new ApiError("invalid_body", "The form is not UTF-8.");
+  }
+}
+
+/** `pass[bar][message]` → ["pass", "bar", "message"]. A name without this form is one key. */
+function parseNestedKey(name: string): string[] {
+  if (!/^[^[\]]+(\[[^[\]]+\])+$/.test(name)) {
+    if (!/^(pass|thumbnail)\[/.test(name)) return [name];
+    const detail = `The key "${name.slice(0, 80)}" cannot be parsed. Send lists in a form as JSON: pass={"relevance": {"locations": […]}}.`;
+    throw new ApiError("invalid_body", detail);
+  }
+  const path = name.slice(0, -1).split(/\]?\[/);
+  if (path.length <= MAX_LEVELS) return path;
+  throw new ApiError("invalid_body", `The form has a key with more than ${MAX_LEVELS} levels.`);
+}
+
+/** An object without a prototype: the client chooses the keys. */
+function createValues(): FormValues {
+  return Object.create(null);
+}

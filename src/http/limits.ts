@@ -1,0 +1,43 @@
+/**
+ * The limits of what a request may bring: sizes of bodies, and lengths of identifiers and names.
+ *
+ * A body is refused with 413 before anything in it is parsed. What may be inside a .pkpass is pkpass/read/archive.ts.
+ */
+import { LIMITS } from "../pkpass/read/archive.ts";
+
+/** The size of a body in bytes, by what is in it. */
+export const MAX_BODY_BYTES = {
+  /** A push token of 512 characters at most. */
+  registration: 4 * 1024,
+  /** Anybody may send logs. An iPhone merges up to about 50 lines into one request. */
+  deviceLog: 128 * 1024,
+  /** Anybody may send it: a state in one word. */
+  lifecycle: 4 * 1024,
+  /** Seven texts of 200 characters each, and the phone's token. */
+  signUp: 16 * 1024,
+  /** JSON of a few short values: a project, a pass type, a redemption, the control of pushes, the ids of a bundle. */
+  smallJson: 4 * 1024,
+  /** Values and overrides that all passes of an event share. No images. */
+  event: 256 * 1024,
+  /** 1 MB of a pass's own images is 1.4 MB in base64, and more where a form percent-encodes it. */
+  pass: 2 * 1024 * 1024,
+  /** 8 MB of images are 10.7 MB in base64. */
+  template: 12 * 1024 * 1024,
+  /** A certificate, its intermediate and a private key in PEM are about 8 KB. */
+  pem: 64 * 1024,
+  /** The archive itself. */
+  pkpass: LIMITS.archiveBytes,
+} as const;
+
+/** Lengths in characters. */
+export const MAX_CHARACTERS = {
+  /** An identifier in a path of Apple's web service. Apple's own have 32 to 64 characters. */
+  pathIdentifier: 200,
+  serialNumber: 200,
+  externalId: 200,
+  redemptionId: 200,
+  /** Of a template, a project or an event. */
+  name: 200,
+  /** A pass type identifier as Apple's portal allows it. */
+  passTypeIdentifier: 155,
+} as const;

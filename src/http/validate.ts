@@ -1,0 +1,102 @@
+/**
+ * Validates what a client sent against a zod schema. A mismatch becomes an ApiError with pointers to the faults.
+ *
+ * Follows RFC 9457 (problem details) and RFC 6901 (JSON Pointer).
+ */
+import * as z from "zod";
+import { ApiError, type ErrorCode } from "../errors.ts";
+import { pointerTo } from "../json.ts";
+
+/** An integer id in a path. */
+export const numericId = z.object({
+  id: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/, "must be a positive integer")
+    .transform(Number),
+});
+
+/** Members of a body that have error codes of their own: Wallet sets the rules for what is in them, not the API. */
+const CODE_BY_MEMBER: Readonly<Record<string, ErrorCode>> = {
+  pass: "invalid_pass",
+  images: "invalid_image",
+  personalization: "invalid_pass",
+};
+
+/** More would not help anybody, and an error response must stay small. */
+const MAX_REPORTED_FAULTS = 200;
+
+/**
+ * Parses a value with a schema.
+ * @param code the code of the error. With invalid_body, a fault in pass, images or personalization has a code of its own.
+ * @throws ApiError with a pointer to the first fault, and all faults if there are several
+ */
+export function validate<Schema extends z.ZodType<object>>(
+  schema: Schema,
+  value: unknown,
+  code: ErrorCode,
+): z.output<Schema> {
+  const parsed = parse(schema, value, code);
+  if (parsed.success) return parsed.data;
+  throw toApiError(parsed.error.issues, code);
+}
+
+/** zod passes all issues of an array to one function call: some hundred thousand of them overflow the stack. */
+function parse<Schema extends z.ZodType<object>>(schema: Schema, value: unknown, code: ErrorCode) {
+  try {
+    return schema.safeParse(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const detail = "Too many validation errors to list. Check the item types of the arrays in the body.";
+    throw new ApiError(code, detail);
+  }
+}
+
+function toApiError(issues: readonly z.core.$ZodIssue[], code: ErrorCode): ApiError {
+  const [first] = issues;
+  if (first === undefined) return new ApiError(code, "The value does not match the schema.", { pointer: "" });
+  const path = pathOf(first);
+  const memberCode = path.length > 1 ? CODE_BY_MEMBER[String(path[0])] : undefined;
+  const faults = issues.slice(0, MAX_REPORTED_FAULTS).map((issue) => ({
+    pointer: pointerTo(pathOf(issue)),
+    message: messageOf(issue),
+  }));
+  return new ApiError(code === "invalid_body" ? (memberCode ?? code) : code, messageOf(first), {
+    pointer: pointerTo(path),
+    ...(issues.length > 1 ? { extra: { faults } } : {}),
+  });
+}
+
+/** zod reports an unknown key at the object that has it; here it is reported at the key. */
+function pathOf(issue: z.core.$ZodIssue): PropertyKey[] {
+  return issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] ?? ""] : issue.path;
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  const where = pathOf(issue).map(String).join(".");
+  if (issue.code === "unrecognized_keys") return `"${where}" is not a known key.`;
+  return where === "" ? issue.message : `"${where}": ${issue.message}`;
+}
+
+/**
+ * Refuses a JSON value with an unpaired surrogate in a text or key, as a careless cut through an emoji leaves it: D1
+ * would store other characters, and Wallet could not read the pass.
+ * @throws ApiError invalid_body
+ */
+export function refuseUnpairedSurrogates(value: unknown): void {
+  const path = findUnpairedSurrogate(value);
+  if (path === undefined) return;
+  const detail = "A text or key contains half a character (an unpaired surrogate).";
+  throw new ApiError("invalid_body", detail, { pointer: pointerTo(path) });
+}
+
+/** @returns the path to the text, or to the object whose key it is; undefined if there is none */
+function findUnpairedSurrogate(value: unknown): PropertyKey[] | undefined {
+  if (typeof value === "string") return value.isWellFormed() ? undefined : [];
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [key, member] of Object.entries(value)) {
+    if (!key.isWellFormed()) return [];
+    const found = findUnpairedSurrogate(member);
+    if (found !== undefined) return [key, ...found];
+  }
+  return undefined;
+}
