@@ -17,7 +17,7 @@ import { loggable } from "./db/client.ts";
 import { airshipRoutes } from "./dialects/airship/routes.ts";
 import { passdockRoutes } from "./dialects/passdock/routes.ts";
 import { voltmxRoutes } from "./dialects/voltmx/routes.ts";
-import { ApiError, logIfOurs } from "./errors.ts";
+import { ApiError, logServerError } from "./errors.ts";
 import { type AppEnv, createContext } from "./http/context.ts";
 import { pagesRoutes } from "./pages/routes.tsx";
 import { walletRoutes } from "./wallet/routes.ts";
@@ -45,7 +45,7 @@ app.notFound(() =>
 
 app.onError((error, c) => {
   if (error instanceof ApiError) {
-    logIfOurs(error);
+    logServerError(error);
     return error.toResponse();
   }
   // An unexpected error goes to the log, not to the client. The URL is not logged: some contain a secret.

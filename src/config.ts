@@ -1,62 +1,73 @@
 /**
- * The environment, read once: bindings, settings and secrets of the Worker, checked, with what cures a fault.
+ * The configuration: the settings and secrets of the Worker's environment, parsed once and checked. A setting that is
+ * missing or wrong is reported with its cure and without its value.
  *
- * The only reader of `env`. It does no I/O. Everything behind it takes a Config and finds nothing optional.
+ * Only this file reads settings from `env`. It does no I/O. All other code takes a Config, in which everything has a
+ * value. `Config` documents what each setting does.
  */
 import * as z from "zod";
 import { ApiError } from "./errors.ts";
 import { createSecrets, type Secrets } from "./secrets/secrets.ts";
 
-/** What wrangler.toml binds. Vars and secrets arrive as text and may be missing. */
-export interface Env {
+/** What wrangler.toml binds. */
+interface Bindings {
   DB: D1Database;
   BUCKET: R2Bucket;
   PUSH_QUEUE: Queue;
   DEAD_LETTERS: Queue;
   ANONYMOUS_LIMIT: RateLimit;
-  PUBLIC_ORIGIN?: string;
-  ADMIN_TOKEN?: string;
-  MASTER_SECRET?: string;
-  APNS_ORIGIN?: string;
-  TRUSTED_ROOTS?: string;
-  AIA_ORIGIN?: string;
-  KEEP_BUILT_PASSES?: string;
-  DIALECTS?: string;
-  LEGACY_AUTHORIZATION?: string;
-  TOKENS_PER_MESSAGE?: string;
-  REGISTRATIONS_PER_PASS?: string;
 }
 
+/** The environment of the Worker. Settings and secrets are text and may be missing. */
+export interface Env extends Bindings, Partial<Record<keyof typeof SETTINGS.shape, string>> {}
+
 export interface Config {
-  /** `https://host`, no trailing slash: what passes and links carry. */
+  /** PUBLIC_ORIGIN: `https://host` without a trailing slash. It is part of every pass and link. */
   readonly publicOrigin: string;
+  /** ADMIN_TOKEN (secret): the bearer key of the admin API. */
   readonly adminToken: string;
+  /** MASTER_SECRET (secret): seals columns, and derives authentication tokens and links. */
   readonly secrets: Secrets;
+  /** APNS_ORIGIN: where pushes are sent. Default: Apple's production server. */
   readonly apnsOrigin: string;
-  /** SHA-256 (hex) of the certificates that a chain may end at. */
+  /** TRUSTED_ROOTS: SHA-256 (hex) of the certificates at which a chain may end, in addition to Apple's. */
   readonly trustedRoots: ReadonlySet<string>;
-  /** A further origin that intermediates may be fetched from, beside Apple's hosts. */
+  /** AIA_ORIGIN: an origin from which intermediates may be fetched, in addition to Apple's hosts. */
   readonly aiaOrigin: string | undefined;
-  /** The other systems whose clients are served. */
+  /** DIALECTS: the other systems whose clients are served. Default: all. */
   readonly dialects: ReadonlySet<Dialect>;
-  /** The paths below which Apple's web service is served. */
-  readonly webServicePaths: ReadonlySet<WebServicePath>;
-  /** How those clients may send their key, apart from Authorization: Bearer. */
+  /** LEGACY_AUTHORIZATION: how those clients may send their key, in addition to Authorization: Bearer. Default: all ways. */
   readonly legacyAuthorization: ReadonlySet<LegacyAuthorization>;
-  /** Whether built passes are stored in R2. */
+  /** The paths under which Apple's web service is served. Follows from DIALECTS. */
+  readonly webServicePaths: ReadonlySet<WebServicePath>;
+  /** Field keys that a template must not use, each with the reason and the cure. Follows from DIALECTS. */
+  readonly reservedFieldKeys: ReadonlyMap<string, string>;
+  /** KEEP_BUILT_PASSES: whether built passes are cached in R2. Default: yes. */
   readonly keepBuiltPasses: boolean;
+  /** TOKENS_PER_MESSAGE: how many push tokens a queue message holds at most. */
   readonly tokensPerMessage: number;
+  /** REGISTRATIONS_PER_PASS: how many devices may register for one pass. */
   readonly registrationsPerPass: number;
 }
 
-/** The systems whose clients Edgepass serves, apart from its own API and Apple's. */
+/** The systems whose clients Edgepass serves, in addition to its own API and Apple's. */
 const DIALECT_NAMES = ["voltmx", "airship", "passdock"] as const;
 export type Dialect = (typeof DIALECT_NAMES)[number];
 
-/** Apple's web service is at the origin itself; below /api it is VoltMX's (dialects/voltmx). */
+/** Apple's web service is at the root of the origin; VoltMX's passes expect it under /api (dialects/voltmx). */
 export type WebServicePath = "/" | "/api";
 
-/** Ways to bring a key that put it where it is easily seen: in the address, or in a header that browsers keep. */
+/** Members of a pass in Passdock's API that are not fields. Its clients could never set a field with such a key. */
+export const PASSDOCK_MEMBERS: ReadonlySet<string> = new Set([
+  "serial_number",
+  "redeemed",
+  "bar",
+  "relevance",
+]);
+const PASSDOCK_RESERVES =
+  "has another meaning in Passdock's API. Choose another key, or remove passdock from the setting DIALECTS.";
+
+/** Ways to send a key that expose it more than Authorization: Bearer does: in the URL, or as a Basic password. */
 const LEGACY_AUTHORIZATIONS = ["api_token", "basic"] as const;
 export type LegacyAuthorization = (typeof LEGACY_AUTHORIZATIONS)[number];
 
@@ -70,78 +81,72 @@ const origin = z
   .url({ protocol: /^https?$/ })
   .refine(
     (text) => URL.canParse(text) && new URL(text).origin === text,
-    "must be an origin such as https://passes.example.com, with no path",
+    "must be an origin such as https://passes.example.com, without a path",
   );
 
-/** A list of these words, all of them by default. `none` is the empty list, since "" is what is not set. */
-function listOf<Word extends string>(words: readonly Word[]) {
+/** A list of these words; all of them by default. `none` is the empty list, since "" means that it is not set. */
+function wordList<Word extends string>(words: readonly Word[]) {
   return z
     .string()
     .default(words.join(" "))
     .transform((text, context) => {
-      const given = text
-        .toLowerCase()
-        .split(/[\s,]+/)
-        .filter(Boolean);
+      const given = splitWords(text);
       const isNone = given.length === 1 && given[0] === "none";
       const unknown = given.find((word) => !words.some((known) => known === word));
       if (isNone || (unknown === undefined && given.length > 0))
         return new Set(words.filter((word) => given.includes(word)));
-      const message = `has "${unknown ?? text}", and takes ${words.join(", ")}, or none alone`;
+      const message = `has "${unknown ?? text}". Allowed are ${words.join(", ")}, or none alone`;
       context.addIssue({ code: "custom", message });
       return z.NEVER;
     });
 }
 
-const settings = z
-  .object({
-    PUBLIC_ORIGIN: origin,
-    ADMIN_TOKEN: z.string().regex(/^\S*$/, "must not hold white space: a header cannot carry it"),
-    MASTER_SECRET: z.string().transform((text, context) => {
-      try {
-        return createSecrets(text);
-      } catch (error) {
-        context.addIssue({
-          code: "custom",
-          message: error instanceof Error ? error.message : "is malformed",
-        });
-        return z.NEVER;
-      }
-    }),
-    APNS_ORIGIN: origin.default("https://api.push.apple.com"),
-    TRUSTED_ROOTS: z
-      .string()
-      .default("")
-      .transform(
-        (text) =>
-          new Set([
-            ...APPLE_PINS,
-            ...text
-              .toLowerCase()
-              .split(/[\s,]+/)
-              .filter(Boolean),
-          ]),
-      )
-      .refine(
-        (pins) => [...pins].every((pin) => /^[0-9a-f]{64}$/.test(pin)),
-        "must be SHA-256 fingerprints in hex",
-      ),
-    AIA_ORIGIN: origin.optional(),
-    DIALECTS: listOf(DIALECT_NAMES),
-    LEGACY_AUTHORIZATION: listOf(LEGACY_AUTHORIZATIONS),
-    KEEP_BUILT_PASSES: z.enum(["yes", "no"]).default("yes"),
-    // An invocation may make 10,000 subrequests and has up to ten messages: a push for each token, and a few dozen calls
-    // of D1 and of the queues for each message.
-    TOKENS_PER_MESSAGE: z.coerce.number().int().min(1).max(900).default(300),
-    REGISTRATIONS_PER_PASS: z.coerce.number().int().min(1).max(1_000_000).default(1000),
-  })
-  // A service that only this machine reaches may have a token that is easy to type.
-  .refine(({ PUBLIC_ORIGIN, ADMIN_TOKEN }) => ADMIN_TOKEN.length >= 16 || isLoopback(PUBLIC_ORIGIN), {
-    path: ["ADMIN_TOKEN"],
-    message: "must have at least 16 characters",
-  });
+/** Words in lower case, separated by white space or commas. */
+function splitWords(text: string): string[] {
+  return text
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean);
+}
 
-/** Whether nothing but this machine reaches the address. */
+const SETTINGS = z.object({
+  PUBLIC_ORIGIN: origin,
+  ADMIN_TOKEN: z.string().regex(/^\S*$/, "must not contain white space, which a header cannot carry"),
+  MASTER_SECRET: z.string().transform((text, context) => {
+    try {
+      return createSecrets(text);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : "is malformed";
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    }
+  }),
+  APNS_ORIGIN: origin.default("https://api.push.apple.com"),
+  TRUSTED_ROOTS: z
+    .string()
+    .default("")
+    .transform((text) => new Set([...APPLE_PINS, ...splitWords(text)]))
+    .refine(
+      (pins) => [...pins].every((pin) => /^[0-9a-f]{64}$/.test(pin)),
+      "must be SHA-256 fingerprints in hex",
+    ),
+  AIA_ORIGIN: origin.optional(),
+  DIALECTS: wordList(DIALECT_NAMES),
+  LEGACY_AUTHORIZATION: wordList(LEGACY_AUTHORIZATIONS),
+  KEEP_BUILT_PASSES: z.enum(["yes", "no"]).default("yes"),
+  // An invocation handles up to ten messages and may make 10,000 subrequests: one push per token, and a few dozen calls
+  // to D1 and the queues per message.
+  TOKENS_PER_MESSAGE: z.coerce.number().int().min(1).max(900).default(300),
+  REGISTRATIONS_PER_PASS: z.coerce.number().int().min(1).max(1_000_000).default(1000),
+});
+
+/** A short ADMIN_TOKEN is accepted only where no other machine can send it. */
+const CHECKED_SETTINGS = SETTINGS.refine(
+  ({ PUBLIC_ORIGIN, ADMIN_TOKEN }) => ADMIN_TOKEN.length >= 16 || isLoopback(PUBLIC_ORIGIN),
+  { path: ["ADMIN_TOKEN"], message: "must have at least 16 characters" },
+);
+
+/** Whether only this machine can reach the origin. */
 export function isLoopback(origin: string): boolean {
   return ["127.0.0.1", "localhost", "[::1]"].includes(new URL(origin).hostname);
 }
@@ -151,41 +156,52 @@ const CURES: Partial<Record<string, string>> = {
   ADMIN_TOKEN: "run: openssl rand -hex 32 | npx wrangler secret put ADMIN_TOKEN",
   MASTER_SECRET: "run: openssl rand -base64 32 | npx wrangler secret put MASTER_SECRET",
 };
+const OTHER_CURE = "see Settings in the README";
 
-const read = new WeakMap<Env, Config>();
+/** An isolate gets the same environment object with every request. */
+const parsedConfigs = new WeakMap<Env, Config>();
 
 /**
  * The configuration of this environment.
- * @throws ApiError not_configured, which names each setting that is missing or wrong, and its cure.
+ * @throws ApiError not_configured, which names each setting that is missing or wrong, and its cure
  */
-export function configOf(env: Env): Config {
-  const known = read.get(env);
+export function readConfig(env: Env): Config {
+  const known = parsedConfigs.get(env);
   if (known !== undefined) return known;
-  // wrangler.toml holds "" until the owner fills it in: the same as missing.
+  const config = parseConfig(env);
+  parsedConfigs.set(env, config);
+  return config;
+}
+
+function parseConfig(env: Env): Config {
+  // wrangler.toml has "" until the operator sets a value: the same as missing.
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
-  const parsed = settings.safeParse(present);
+  const parsed = CHECKED_SETTINGS.safeParse(present);
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => {
       const name = String(issue.path[0]);
       const what = present[name] === undefined ? "is missing" : issue.message;
-      return `${name} ${what} (${CURES[name] ?? "see Settings in the README"})`;
+      return `${name} ${what} (${CURES[name] ?? OTHER_CURE})`;
     });
     throw new ApiError("not_configured", faults.join("; "));
   }
-  const config: Config = {
-    publicOrigin: parsed.data.PUBLIC_ORIGIN,
-    adminToken: parsed.data.ADMIN_TOKEN,
-    secrets: parsed.data.MASTER_SECRET,
-    apnsOrigin: parsed.data.APNS_ORIGIN,
-    trustedRoots: parsed.data.TRUSTED_ROOTS,
-    aiaOrigin: parsed.data.AIA_ORIGIN,
-    dialects: parsed.data.DIALECTS,
-    webServicePaths: new Set(parsed.data.DIALECTS.has("voltmx") ? ["/", "/api"] : ["/"]),
-    legacyAuthorization: parsed.data.LEGACY_AUTHORIZATION,
-    keepBuiltPasses: parsed.data.KEEP_BUILT_PASSES === "yes",
-    tokensPerMessage: parsed.data.TOKENS_PER_MESSAGE,
-    registrationsPerPass: parsed.data.REGISTRATIONS_PER_PASS,
+  const settings = parsed.data;
+  const dialects = settings.DIALECTS;
+  return {
+    publicOrigin: settings.PUBLIC_ORIGIN,
+    adminToken: settings.ADMIN_TOKEN,
+    secrets: settings.MASTER_SECRET,
+    apnsOrigin: settings.APNS_ORIGIN,
+    trustedRoots: settings.TRUSTED_ROOTS,
+    aiaOrigin: settings.AIA_ORIGIN,
+    dialects,
+    legacyAuthorization: settings.LEGACY_AUTHORIZATION,
+    webServicePaths: new Set(dialects.has("voltmx") ? ["/", "/api"] : ["/"]),
+    reservedFieldKeys: new Map(
+      dialects.has("passdock") ? [...PASSDOCK_MEMBERS].map((key) => [key, PASSDOCK_RESERVES]) : [],
+    ),
+    keepBuiltPasses: settings.KEEP_BUILT_PASSES === "yes",
+    tokensPerMessage: settings.TOKENS_PER_MESSAGE,
+    registrationsPerPass: settings.REGISTRATIONS_PER_PASS,
   };
-  read.set(env, config);
-  return config;
 }

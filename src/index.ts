@@ -2,9 +2,9 @@
  * The Worker: fetch → app · queue → consumers · scheduled → cron triggers.
  */
 import { app } from "./app.ts";
-import { type Config, configOf, type Env } from "./config.ts";
+import { type Config, type Env, readConfig } from "./config.ts";
 import { openDatabase } from "./db/client.ts";
-import { ApiError, logIfOurs } from "./errors.ts";
+import { ApiError, logServerError } from "./errors.ts";
 import { consumeDeadLetters, consumePushes } from "./push/consumer.ts";
 import type { PushMessage } from "./push/messages.ts";
 import { runCronTrigger } from "./scheduled.ts";
@@ -37,10 +37,10 @@ export default {
 
 function configOrUndefined(env: Env): Config | undefined {
   try {
-    return configOf(env);
+    return readConfig(env);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    logIfOurs(error);
+    logServerError(error);
     return undefined;
   }
 }

@@ -3,7 +3,7 @@
  */
 import { sweepOutbox } from "./changes/outbox.ts";
 import { type HandlePage, runReaders } from "./changes/readers.ts";
-import { configOf, type Env } from "./config.ts";
+import { type Env, readConfig } from "./config.ts";
 import { type Database, loggable } from "./db/client.ts";
 import { sweepBuiltPasses } from "./passes/built-passes.ts";
 import { readPushControl } from "./push/control.ts";
@@ -72,7 +72,7 @@ async function everyHour({ db, env, now }: Run): Promise<void> {
     replayHealedByTime: () => replayHealedByTime(db, env.PUSH_QUEUE, now),
     sweepBuiltPasses: () => sweepBuiltPasses(db, env.BUCKET),
     sweepObjects: () => sweepObjects(db, env.BUCKET, now),
-    reseal: () => reseal(db, configOf(env).secrets),
+    reseal: () => reseal(db, readConfig(env).secrets),
   });
 }
 

@@ -7,7 +7,7 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
-import { configOf } from "../src/config.ts";
+import { readConfig } from "../src/config.ts";
 import worker from "../src/index.ts";
 import { authenticationToken } from "../src/passes/token.ts";
 import { counted, forwarding, type Tally } from "./counting.ts";
@@ -75,7 +75,7 @@ interface Subject {
 
 async function issue(templateId: number): Promise<Subject> {
   const { id, serialNumber } = await admin.issue(templateId);
-  const { secrets } = configOf(env);
+  const { secrets } = readConfig(env);
   const token = await authenticationToken(secrets, secrets.newestKeyId, PASS_TYPE, serialNumber);
   return {
     id,

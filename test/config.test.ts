@@ -1,6 +1,6 @@
 /**
- * The settings: each that is missing or wrong is named with its cure and never with its value, nothing but /healthz
- * answers until then, and what MASTER_SECRET protects stays readable while it is rotated.
+ * The settings: one that is missing or wrong is reported with its cure and never with its value, until it is set only
+ * /healthz works, and what MASTER_SECRET protects stays readable during its rotation.
  *
  * HKDF is RFC 5869, AES-GCM SP 800-38D; wrangler.toml is described at
  * https://developers.cloudflare.com/workers/wrangler/configuration/.
@@ -8,7 +8,8 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
-import { configOf, type Env } from "../src/config.ts";
+import { type Env, readConfig } from "../src/config.ts";
+import type { Sealed } from "../src/db/sealed.ts";
 import worker from "../src/index.ts";
 import type { Pass } from "../src/passes/show.ts";
 import { authenticationToken, openedBy } from "../src/passes/token.ts";
@@ -22,7 +23,7 @@ const wranglerToml = Object.values(
 const OLD = "secret-of-the-tests-with-32-characters";
 const NEW = "another-secret-of-32-characters-at-least";
 
-/** What this Worker answers where its environment is this. */
+/** The Worker's answer with these settings. */
 async function answerWith(settings: Partial<Env>, path: string, init: RequestInit = {}) {
   const request = new Request(ORIGIN + path, {
     headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" },
@@ -47,7 +48,7 @@ describe("a setting that is missing or wrong", () => {
     ],
     ["ADMIN_TOKEN", "", "ADMIN_TOKEN is missing"],
     ["ADMIN_TOKEN", "unsayable", "ADMIN_TOKEN must have at least 16 characters"],
-    ["ADMIN_TOKEN", "unsayable token with spaces", "ADMIN_TOKEN must not hold white space"],
+    ["ADMIN_TOKEN", "unsayable token with spaces", "ADMIN_TOKEN must not contain white space"],
     [
       "MASTER_SECRET",
       undefined,
@@ -57,20 +58,24 @@ describe("a setting that is missing or wrong", () => {
     ["MASTER_SECRET", `1:${OLD},2:unsayable`, "MASTER_SECRET must have at least 32 characters in each entry"],
     ["MASTER_SECRET", `1:${OLD},1:${NEW}unsayable`, "MASTER_SECRET has two entries with the same id"],
     ["MASTER_SECRET", `${OLD}unsayable,${NEW}`, "MASTER_SECRET has two entries with the same id"],
-    ["MASTER_SECRET", " , ", "MASTER_SECRET holds no secret"],
+    ["MASTER_SECRET", " , ", "MASTER_SECRET contains no secret"],
     ["APNS_ORIGIN", "unsayable", "APNS_ORIGIN Invalid URL (see Settings in the README)"],
     ["TRUSTED_ROOTS", "unsayable", "TRUSTED_ROOTS must be SHA-256 fingerprints in hex"],
     ["AIA_ORIGIN", "https://unsayable/x", "AIA_ORIGIN must be an origin such as"],
     ["KEEP_BUILT_PASSES", "unsayable", "KEEP_BUILT_PASSES "],
-    ["DIALECTS", "passbook", 'DIALECTS has "passbook", and takes voltmx, airship, passdock, or none alone'],
-    ["DIALECTS", "none, voltmx", 'DIALECTS has "none", and takes'],
-    ["LEGACY_AUTHORIZATION", "basic digest", 'LEGACY_AUTHORIZATION has "digest", and takes api_token, basic'],
+    ["DIALECTS", "passbook", 'DIALECTS has "passbook". Allowed are voltmx, airship, passdock, or none alone'],
+    ["DIALECTS", "none, voltmx", 'DIALECTS has "none". Allowed are'],
+    [
+      "LEGACY_AUTHORIZATION",
+      "basic digest",
+      'LEGACY_AUTHORIZATION has "digest". Allowed are api_token, basic',
+    ],
     ["TOKENS_PER_MESSAGE", "0", "TOKENS_PER_MESSAGE "],
     ["TOKENS_PER_MESSAGE", "unsayable", "TOKENS_PER_MESSAGE "],
     ["TOKENS_PER_MESSAGE", "901", "TOKENS_PER_MESSAGE "],
     ["REGISTRATIONS_PER_PASS", "-1", "REGISTRATIONS_PER_PASS "],
   ];
-  test.each(wrong)("%s = %j is named with its cure, and without its value", async (name, value, what) => {
+  test.each(wrong)("%s = %j is reported with its cure, and without its value", async (name, value, what) => {
     for (const path of [
       "/admin/v1/health",
       "/v1/devices/d/registrations/p",
@@ -91,7 +96,7 @@ describe("a setting that is missing or wrong", () => {
     }
   });
 
-  test("is named together with all the others", async () => {
+  test("is reported together with all the others", async () => {
     const settings = { PUBLIC_ORIGIN: "", ADMIN_TOKEN: "", MASTER_SECRET: "" };
     const { detail }: Problem = await (await answerWith(settings, "/admin/v1/health")).json();
     expect(detail.match(/(\w+) is missing/g)).toEqual([
@@ -101,15 +106,15 @@ describe("a setting that is missing or wrong", () => {
     ]);
   });
 
-  test("does not keep /healthz from answering", async () => {
+  test("does not affect /healthz", async () => {
     const response = await answerWith({ ADMIN_TOKEN: "" }, "/healthz");
     expect([response.status, await response.json()]).toEqual([200, { status: "ok" }]);
   });
 });
 
-test("what may be left out has its default", () => {
+test("optional settings have defaults", () => {
   const { APNS_ORIGIN: _a, AIA_ORIGIN: _i, TRUSTED_ROOTS: _r, ...least } = { ...env };
-  const config = configOf(least as Env);
+  const config = readConfig(least as Env);
   expect(config).toMatchObject({
     publicOrigin: ORIGIN,
     apnsOrigin: "https://api.push.apple.com",
@@ -127,77 +132,103 @@ test("what may be left out has its default", () => {
   ]);
 });
 
-test("further roots are added to Apple's, in any case and separated as one likes", () => {
+test("TRUSTED_ROOTS are added to Apple's, in upper or lower case, separated by commas or white space", () => {
   const [one, two] = ["AB".repeat(32), "cd".repeat(32)];
-  const { trustedRoots } = configOf({ ...env, TRUSTED_ROOTS: ` ${one},\n${two} ` });
+  const { trustedRoots } = readConfig({ ...env, TRUSTED_ROOTS: ` ${one},\n${two} ` });
   expect([...trustedRoots].slice(2)).toEqual([one.toLowerCase(), two]);
 });
 
-test.each<[given: string, doors: string[]]>([
+test.each<[given: string, dialects: string[]]>([
   ["", ["voltmx", "airship", "passdock"]],
   ["none", []],
   [" none ", []],
   ["airship", ["airship"]],
   [" passdock,\nvoltmx ", ["voltmx", "passdock"]],
   ["airship airship", ["airship"]],
-])("DIALECTS = %j opens %j", (given, doors) => {
-  expect([...configOf({ ...env, DIALECTS: given }).dialects]).toEqual(doors);
+])("DIALECTS = %j enables %j", (given, dialects) => {
+  expect([...readConfig({ ...env, DIALECTS: given }).dialects]).toEqual(dialects);
 });
+
+test.each<[given: string, paths: string[], keys: string[]]>([
+  ["", ["/", "/api"], ["serial_number", "redeemed", "bar", "relevance"]],
+  ["voltmx", ["/", "/api"], []],
+  ["passdock", ["/"], ["serial_number", "redeemed", "bar", "relevance"]],
+  ["none", ["/"], []],
+])(
+  "DIALECTS = %j serves Apple's web service under %j and reserves the field keys %j",
+  (given, paths, keys) => {
+    const { webServicePaths, reservedFieldKeys } = readConfig({ ...env, DIALECTS: given });
+    expect([...webServicePaths]).toEqual(paths);
+    expect([...reservedFieldKeys.keys()]).toEqual(keys);
+  },
+);
 
 test.each<[given: string, ways: string[]]>([
   ["", ["api_token", "basic"]],
   ["none", []],
   ["basic", ["basic"]],
   ["basic,api_token", ["api_token", "basic"]],
-])("LEGACY_AUTHORIZATION = %j takes %j", (given, ways) => {
-  expect([...configOf({ ...env, LEGACY_AUTHORIZATION: given }).legacyAuthorization]).toEqual(ways);
+])("LEGACY_AUTHORIZATION = %j accepts %j", (given, ways) => {
+  expect([...readConfig({ ...env, LEGACY_AUTHORIZATION: given }).legacyAuthorization]).toEqual(ways);
 });
 
-describe("what is sealed", () => {
+describe("sealed text", () => {
   const plain = new TextEncoder().encode("a private key");
-  const place = ["signing_keys", "1", "private_key"];
+  const column = "signing_keys.private_key";
+  const key = { passTypeIdentifier: "pass.a", publicKeyHash: "b" };
 
-  test("opens again, at its place, and is never sealed to the same text twice", async () => {
+  test("opens for its row, and is never sealed to the same text twice", async () => {
     const secrets = createSecrets(OLD);
-    const sealed = await secrets.seal(plain, place);
+    const sealed = await secrets.seal(column, key, plain);
     expect(sealed).toMatch(/^1\.[\w-]{16}\.[\w-]+$/);
-    expect(await secrets.open(sealed, place)).toEqual(plain);
-    expect(await secrets.seal(plain, place)).not.toBe(sealed);
+    expect(await secrets.open(column, key, sealed)).toEqual(plain);
+    expect(await secrets.seal(column, key, plain)).not.toBe(sealed);
   });
 
   test.each([
-    [["signing_keys", "2", "private_key"]],
-    [["apns_keys", "1", "private_key"]],
-    [["signing_keys", "1", "csr"]],
-    [["signing_keys", "1"]],
-    [["signing_keys,1,private_key"]],
-  ])("does not open at another place (%j)", async (other) => {
+    { passTypeIdentifier: "pass.b", publicKeyHash: "b" },
+    { passTypeIdentifier: "pass.a", publicKeyHash: "" },
+    { passTypeIdentifier: "b", publicKeyHash: "pass.a" },
+    { passTypeIdentifier: "pass.", publicKeyHash: "ab" },
+    { passTypeIdentifier: 'pass.a","b', publicKeyHash: "" },
+    { passTypeIdentifier: "pass.a,b", publicKeyHash: "" },
+  ])("does not open for another row (%j)", async (other) => {
     const secrets = createSecrets(OLD);
-    await expect(secrets.open(await secrets.seal(plain, place), other)).rejects.toThrow();
+    await expect(secrets.open(column, other, await secrets.seal(column, key, plain))).rejects.toThrow();
+  });
+
+  test("does not open for another column", async () => {
+    const secrets = createSecrets(OLD);
+    const sealed: string = await secrets.seal("apns_keys.private_key", { keyId: "1" }, plain);
+    const moved = sealed as Sealed<"personalizations.info">;
+    await expect(secrets.open("personalizations.info", { passId: 1 }, moved)).rejects.toThrow();
   });
 
   test("does not open when a character of it was changed, or under another secret", async () => {
     const secrets = createSecrets(OLD);
-    const sealed = await secrets.seal(plain, place);
+    const sealed = await secrets.seal(column, key, plain);
+    const open = (text: string, by = secrets) => by.open(column, key, text as typeof sealed);
     for (let at = 0; at < sealed.length; at++) {
       const other = sealed[at] === "A" ? "Q" : "A";
-      await expect(secrets.open(sealed.slice(0, at) + other + sealed.slice(at + 1), place)).rejects.toThrow();
+      await expect(open(sealed.slice(0, at) + other + sealed.slice(at + 1))).rejects.toThrow();
     }
-    await expect(createSecrets(NEW).open(sealed, place)).rejects.toThrow();
-    await expect(secrets.open("", place)).rejects.toThrow();
+    await expect(open(sealed, createSecrets(NEW))).rejects.toThrow();
+    await expect(open("")).rejects.toThrow();
   });
 
-  test("under the old entry opens while it is in the list, and new things are sealed under the newest", async () => {
-    const sealed = await createSecrets(OLD).seal(plain, place);
+  test("under the old entry opens while it is in the list, and the newest entry seals", async () => {
+    const sealed = await createSecrets(OLD).seal(column, key, plain);
     const rotated = createSecrets(`2:${NEW}, 1:${OLD}`);
-    expect(await rotated.open(sealed, place)).toEqual(plain);
-    expect(await rotated.seal(plain, place)).toMatch(/^2\./);
-    await expect(createSecrets(`2:${NEW}`).open(sealed, place)).rejects.toThrow("no entry with the id 1");
-    // The key id is part of what is authenticated.
-    await expect(createSecrets(`2:${OLD}`).open(sealed.replace(/^1/, "2"), place)).rejects.toThrow();
+    expect(await rotated.open(column, key, sealed)).toEqual(plain);
+    expect(await rotated.seal(column, key, plain)).toMatch(/^2\./);
+    const withoutOld = createSecrets(`2:${NEW}`);
+    await expect(withoutOld.open(column, key, sealed)).rejects.toThrow("no entry with the id 1");
+    // The key id is authenticated too.
+    const renamed = sealed.replace(/^1/, "2") as typeof sealed;
+    await expect(createSecrets(`2:${OLD}`).open(column, key, renamed)).rejects.toThrow();
   });
 
-  test("codes verify under each entry of the list, for their purpose only", async () => {
+  test("authentication codes verify under each entry of the list, for their purpose only", async () => {
     const rotated = createSecrets(`2:${NEW},1:${OLD}`);
     const code = await createSecrets(`1:${OLD}`).mac("1", "token", "message");
     expect(await rotated.verify("1", "token", "message", code)).toBe(true);
@@ -207,7 +238,7 @@ describe("what is sealed", () => {
     expect(await rotated.verify("3", "token", "message", code)).toBe(false);
   });
 
-  test("a pass's token is bound to its pass type and serial number, wherever the border between them", async () => {
+  test("a pass's token is bound to its pass type and serial number, wherever one ends and the other begins", async () => {
     const secrets = createSecrets(OLD);
     const token = await authenticationToken(secrets, "1", "pass.a", "b");
     expect(token).toMatch(/^ep1_[\w-]{43}$/);
@@ -234,7 +265,7 @@ describe("while MASTER_SECRET is rotated", () => {
     old = await admin.issue(templateId, { serialNumber: "old" });
   });
 
-  test("passes keep their tokens and go on being signed; new ones get the new entry's", async () => {
+  test("passes keep their tokens and are still signed; new passes get a token of the new entry", async () => {
     const path = `/admin/v1/templates/${templateId}/passes`;
     const issued: Pass = await (await answerWith(rotated, path, { method: "POST" })).json();
     for (const [pass, keyId] of [
@@ -252,13 +283,13 @@ describe("while MASTER_SECRET is rotated", () => {
   });
 });
 
-test("the platform's own request logs are off, and nothing secret stands in wrangler.toml", () => {
+test("the platform's own request logs are off, and wrangler.toml has no secret", () => {
   expect(wranglerToml).toMatch(/\n\[observability\.logs\]\ninvocation_logs = false\n/);
   expect(wranglerToml).not.toMatch(/^\s*(ADMIN_TOKEN|MASTER_SECRET)\s*=/m);
   expect(wranglerToml).toMatch(/\nPUBLIC_ORIGIN = ""\n/);
 });
 
-test("a service that only this machine reaches takes a token that is easy to type", async () => {
+test("a service that only this machine can reach accepts a short ADMIN_TOKEN", async () => {
   const settings = { PUBLIC_ORIGIN: "http://127.0.0.1:8787", ADMIN_TOKEN: "easy" };
   const request = new Request("http://127.0.0.1:8787/admin/v1/health", {
     headers: { Authorization: "Bearer easy" },

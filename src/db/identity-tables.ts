@@ -3,6 +3,7 @@
  * (secrets.ts). The rest of the tables, and what holds for all of them, is schema.ts.
  */
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { Sealed } from "./sealed.ts";
 
 /** What Apple's portal calls a Pass Type ID. Its team is known once the first certificate is. */
 export const passTypes = sqliteTable("pass_types", {
@@ -26,7 +27,7 @@ export const signingKeys = sqliteTable(
     publicKeyHash: text("public_key_hash").notNull(),
     algorithm: text("algorithm", { enum: ["RSA", "P-256"] }).notNull(),
     /** PKCS#8, sealed. */
-    privateKey: text("private_key").notNull(),
+    privateKey: text("private_key").$type<Sealed<"signing_keys.private_key">>().notNull(),
     /** PEM; null for an imported key. */
     csr: text("csr"),
     createdAt: integer("created_at").notNull(),
@@ -59,7 +60,7 @@ export const apnsKeys = sqliteTable("apns_keys", {
   keyId: text("key_id").primaryKey(),
   teamIdentifier: text("team_identifier").notNull(),
   /** PKCS#8, sealed. */
-  privateKey: text("private_key").notNull(),
+  privateKey: text("private_key").$type<Sealed<"apns_keys.private_key">>().notNull(),
   createdAt: integer("created_at").notNull(),
 });
 
@@ -67,6 +68,6 @@ export const apnsKeys = sqliteTable("apns_keys", {
 export const providerTokens = sqliteTable("provider_tokens", {
   keyId: text("key_id").primaryKey(),
   /** JWT, sealed. */
-  token: text("token").notNull(),
+  token: text("token").$type<Sealed<"provider_tokens.token">>().notNull(),
   issuedAt: integer("issued_at").notNull(),
 });

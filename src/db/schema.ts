@@ -15,6 +15,7 @@ import type {
   Personalization,
   TemplatePass,
 } from "../pkpass/schema/schema.ts";
+import type { Sealed } from "./sealed.ts";
 
 export * from "./device-tables.ts";
 export * from "./identity-tables.ts";
@@ -185,7 +186,7 @@ export const passes = sqliteTable(
 export const personalizations = sqliteTable("personalizations", {
   passId: integer("pass_id").primaryKey(),
   /** JSON {fullName?, emailAddress?, …}, sealed. */
-  info: text("info").notNull(),
+  info: text("info").$type<Sealed<"personalizations.info">>().notNull(),
   receivedAt: integer("received_at").notNull(),
 });
 

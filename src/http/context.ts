@@ -3,7 +3,7 @@
  * sets the actor.
  */
 import { announce } from "../changes/outbox.ts";
-import { configOf, type Env } from "../config.ts";
+import { type Env, readConfig } from "../config.ts";
 import type { Context } from "../context.ts";
 import { openDatabase } from "../db/client.ts";
 import { sendChangeJob } from "../push/messages.ts";
@@ -29,7 +29,7 @@ export function createContext(request: Request, now: number): Context {
   return {
     db,
     bucket: BUCKET,
-    config: configOf(request.env),
+    config: readConfig(request.env),
     actor: "anonymous",
     now,
     announce(change) {

@@ -1,6 +1,6 @@
 /**
- * Whether an uploaded certificate can sign passes of this type: its ids, its dates, its key and its chain. The first
- * thing that is wrong is named, with what cures it.
+ * Checks whether an uploaded certificate can sign passes of a pass type: its identifiers, dates, key and chain. The error
+ * names the first fault and its cure.
  *
  * It stores nothing. Follows Apple's "Building a pass": the UID of the certificate is the passTypeIdentifier, its OU
  * is the teamIdentifier.
@@ -11,8 +11,10 @@ import { type ChainRules, completeChain, type Fetch } from "./chain.ts";
 import { readCertificates, sha256 } from "./pem.ts";
 
 export interface CheckedCertificate {
+  /** SHA-256 (hex) of the DER. */
   readonly fingerprint: string;
   readonly teamIdentifier: string;
+  /** SHA-256 (hex) of the SubjectPublicKeyInfo. */
   readonly publicKeyHash: string;
   /** DER. */
   readonly certificate: Uint8Array;
@@ -22,10 +24,12 @@ export interface CheckedCertificate {
   readonly notAfterAt: number;
 }
 
+/** What the certificate has to match. */
 export interface Expected {
   readonly passTypeIdentifier: string;
   /** Undefined before the first certificate. */
   readonly teamIdentifier: string | undefined;
+  /** Of the keys that it may be issued for. */
   readonly publicKeyHashes: readonly string[];
 }
 
@@ -34,10 +38,10 @@ const UID = "0.9.2342.19200300.100.1.1";
 const POINTER = "/certificate";
 
 /**
- * All that signing needs of an uploaded certificate, proven.
+ * Checks an uploaded certificate and completes its chain.
  * @param now milliseconds
- * @param fetch for the links of the chain that were not uploaded
- * @throws ApiError that names the first fault: see errors.ts from certificate_malformed to chain_untrusted
+ * @param fetch for certificates of the chain that were not uploaded
+ * @throws ApiError with the first fault: the codes of errors.ts from certificate_malformed to chain_untrusted
  */
 export async function checkCertificate(
   input: { certificate: string | Uint8Array; intermediate?: string | undefined },
@@ -46,32 +50,36 @@ export async function checkCertificate(
   now: number,
   fetch: Fetch,
 ): Promise<CheckedCertificate> {
-  const given = readCertificates(input.certificate, POINTER);
-  const further =
+  const uploaded = readCertificates(input.certificate, POINTER);
+  const intermediates =
     input.intermediate === undefined ? [] : readCertificates(input.intermediate, "/intermediate");
-  // A PEM file may hold the whole chain: the pass certificate is the one with a UID.
-  const leaf = given.find((certificate) => certificate.subjectName.getField(UID).length > 0) ?? given[0];
-  if (leaf === undefined)
-    throw new ApiError("certificate_malformed", "No certificate can be read from this.");
+  // A PEM file may contain the whole chain: the pass certificate is the one with a UID.
+  const leaf =
+    uploaded.find((certificate) => certificate.subjectName.getField(UID).length > 0) ?? uploaded[0];
+  if (leaf === undefined) throw new ApiError("certificate_malformed", "This contains no certificate.");
 
   const [passTypeIdentifier] = leaf.subjectName.getField(UID);
   if (passTypeIdentifier !== expected.passTypeIdentifier) {
     throw new ApiError(
-      "certificate_for_another_pass_type",
-      `The certificate is for "${passTypeIdentifier ?? leaf.subject}" (its UID), and this is "${expected.passTypeIdentifier}".`,
+      "pass_type_mismatch",
+      `The certificate is for "${passTypeIdentifier ?? leaf.subject}" (its UID), but the pass type is "${expected.passTypeIdentifier}".`,
       { pointer: POINTER },
     );
   }
   const [teamIdentifier] = leaf.subjectName.getField("OU");
   if (teamIdentifier === undefined) {
-    throw new ApiError("certificate_malformed", "The certificate names no team (its subject has no OU).", {
-      pointer: POINTER,
-    });
+    throw new ApiError(
+      "certificate_malformed",
+      "The certificate has no team identifier (its subject has no OU).",
+      {
+        pointer: POINTER,
+      },
+    );
   }
   if (expected.teamIdentifier !== undefined && teamIdentifier !== expected.teamIdentifier) {
     throw new ApiError(
-      "certificate_of_another_team",
-      `The certificate belongs to team ${teamIdentifier}, and this pass type to ${expected.teamIdentifier}. The team of installed passes cannot change.`,
+      "team_mismatch",
+      `The certificate belongs to team ${teamIdentifier}, but this pass type belongs to ${expected.teamIdentifier}. The team of installed passes cannot change.`,
       { pointer: POINTER },
     );
   }
@@ -80,24 +88,28 @@ export async function checkCertificate(
   if (notAfterAt <= now) {
     throw new ApiError(
       "certificate_expired",
-      `It ended on ${leaf.notAfter.toISOString()}. Make a new one in Apple's portal.`,
+      `The certificate expired on ${leaf.notAfter.toISOString()}. Create a new one in Apple's portal.`,
       { pointer: POINTER },
     );
   }
   if (notBeforeAt > now) {
-    throw new ApiError("certificate_not_yet_valid", `It begins on ${leaf.notBefore.toISOString()}.`, {
-      pointer: POINTER,
-    });
+    throw new ApiError(
+      "certificate_not_yet_valid",
+      `The certificate is valid from ${leaf.notBefore.toISOString()} on.`,
+      {
+        pointer: POINTER,
+      },
+    );
   }
   const publicKeyHash = await sha256(leaf.publicKey.rawData);
   if (!expected.publicKeyHashes.includes(publicKeyHash)) {
     throw new ApiError(
-      "key_of_another_certificate",
-      "No key of this pass type belongs to the certificate. Request it with the CSR of this pass type, or give its privateKey along.",
+      "key_mismatch",
+      "The certificate was not issued for a key of this pass type. Request one with the CSR of this pass type, or send the privateKey of the certificate with it.",
       { pointer: POINTER },
     );
   }
-  const others = [...given.filter((certificate) => certificate !== leaf), ...further];
+  const others = [...uploaded.filter((certificate) => certificate !== leaf), ...intermediates];
   const intermediate = await completeChain(leaf, others, rules, now, fetch);
   return {
     fingerprint: await sha256(leaf.rawData),

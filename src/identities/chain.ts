@@ -1,10 +1,10 @@
 /**
- * The way from a pass certificate up to Apple's root: which intermediate (WWDR) issued it, and whether the chain ends
- * at a certificate that is pinned. A missing link is fetched from the address that the certificate itself names
- * (Authority Information Access, caIssuers).
+ * The certificate chain from a pass certificate up to Apple's root: finds the intermediate (WWDR) that issued it, and
+ * checks that the chain ends at a pinned certificate. A missing certificate is fetched from the URL that the issued
+ * certificate names (Authority Information Access, caIssuers).
  *
- * It asks no revocation service. Apple serves its intermediates by plain http: the trust comes from the signatures up
- * to the pin, not from the transport. Follows RFC 5280 §4.2.2.1 and §6.1 as far as a chain of three needs them.
+ * Revocation is not checked. Apple serves its intermediates over plain http: trust comes from the signatures up to the
+ * pin, not from the transport. Follows RFC 5280 §4.2.2.1 and §6.1 as far as a chain of three needs them.
  */
 import {
   AuthorityInfoAccessExtension,
@@ -13,24 +13,26 @@ import {
 } from "@peculiar/x509";
 import { readAtMost } from "../bytes.ts";
 import { ApiError } from "../errors.ts";
-import { openCertificate, sha256 } from "./pem.ts";
+import { parseCertificate, sha256 } from "./pem.ts";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export interface ChainRules {
+  /** SHA-256 (hex) of the pinned certificates. */
   readonly trustedRoots: ReadonlySet<string>;
-  /** A further origin that links may be fetched from, beside Apple's hosts. */
+  /** An origin from which certificates may be fetched, in addition to Apple's hosts. */
   readonly aiaOrigin: string | undefined;
 }
 
-/** Where Apple publishes its root: WWDR certificates do not name an address for it. */
+/** Where Apple publishes its root. WWDR certificates name no URL for it. */
 const APPLE_ROOT_URL = "https://www.apple.com/appleca/AppleIncRootCertificate.cer";
 const MAX_CERTIFICATE_BYTES = 16_384;
 const FETCH_TIMEOUT_MS = 5_000;
 
 /**
- * The intermediate that issued `leaf`, proven up to a pinned certificate.
- * @param uploaded certificates that came along: candidates for the intermediate and the root
+ * Finds the intermediate that issued `leaf` and verifies the chain up to a pinned certificate.
+ * @param uploaded other certificates that were sent: candidates for the intermediate and the root
+ * @param now milliseconds
  * @throws ApiError intermediate_missing, intermediate_mismatch, intermediate_expired or chain_untrusted
  */
 export async function completeChain(
@@ -44,14 +46,14 @@ export async function completeChain(
   if (intermediate.notAfter.getTime() <= now) {
     throw new ApiError(
       "intermediate_expired",
-      `"${intermediate.subject}" ended on ${intermediate.notAfter.toISOString()}. Take the current one from https://www.apple.com/certificateauthority/ (pass certificates are issued by WWDR G4).`,
+      `"${intermediate.subject}" expired on ${intermediate.notAfter.toISOString()}. Download the current one from https://www.apple.com/certificateauthority/ (pass certificates are issued by WWDR G4).`,
       { pointer: "/intermediate" },
     );
   }
-  if (!(await endsAtPin(intermediate, uploaded, rules, now, fetch))) {
+  if (!(await isTrusted(intermediate, uploaded, rules, now, fetch))) {
     throw new ApiError(
       "chain_untrusted",
-      `"${intermediate.subject}" was issued by "${intermediate.issuer}", and no pinned root vouches for that. Only certificates from Apple's portal can sign passes for iPhones.`,
+      `"${intermediate.subject}" was issued by "${intermediate.issuer}", which is not a trusted root. Only certificates from Apple's portal can sign passes for iPhones.`,
       { pointer: "/certificate" },
     );
   }
@@ -64,16 +66,16 @@ async function findIntermediate(
   rules: ChainRules,
   fetch: Fetch,
 ): Promise<X509Certificate> {
-  // Of two that fit (a renewed WWDR keeps its name and key) the one that lasts longer.
+  // If two match (a renewed WWDR keeps its name and key), take the one that is valid longer.
   const candidates = uploaded
     .filter((certificate) => !certificate.equal(leaf))
     .sort((a, b) => b.notAfter.getTime() - a.notAfter.getTime());
   for (const candidate of candidates) if (await issued(candidate, leaf)) return candidate;
-  const given = candidates[0];
-  if (given !== undefined) {
+  const mismatch = candidates[0];
+  if (mismatch !== undefined) {
     throw new ApiError(
       "intermediate_mismatch",
-      `The certificate was issued by "${leaf.issuer}", but the intermediate given is "${given.subject}" (or another generation of it, with another key). Leave it out, and it is fetched from Apple.`,
+      `The certificate was issued by "${leaf.issuer}", but the intermediate sent is "${mismatch.subject}" (or another generation of it, with another key). Leave it out, and Edgepass fetches the right one from Apple.`,
       { pointer: "/intermediate" },
     );
   }
@@ -81,20 +83,20 @@ async function findIntermediate(
   if (url === undefined) {
     throw new ApiError(
       "intermediate_missing",
-      `The certificate names no address of its issuer "${leaf.issuer}". Give that certificate as "intermediate".`,
+      `The certificate names no URL for its issuer "${leaf.issuer}". Send the issuer's certificate as "intermediate".`,
       { pointer: "/intermediate" },
     );
   }
   const fetched = await fetchCertificate(url, rules, fetch);
   if (!(await issued(fetched, leaf))) {
-    throw new ApiError("intermediate_mismatch", `What ${url} serves did not issue this certificate.`, {
+    throw new ApiError("intermediate_mismatch", `The certificate at ${url} did not issue this certificate.`, {
       pointer: "/certificate",
     });
   }
   return fetched;
 }
 
-async function endsAtPin(
+async function isTrusted(
   intermediate: X509Certificate,
   uploaded: readonly X509Certificate[],
   rules: ChainRules,
@@ -106,7 +108,7 @@ async function endsAtPin(
   try {
     candidates.push(await fetchCertificate(issuerUrl(intermediate) ?? APPLE_ROOT_URL, rules, fetch));
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error; // what was uploaded may still hold the root
+    if (!(error instanceof ApiError)) throw error; // the root may still be among the uploaded certificates
   }
   for (const root of candidates) {
     const valid = root.notBefore.getTime() <= now && now < root.notAfter.getTime();
@@ -122,7 +124,7 @@ async function issued(issuer: X509Certificate, certificate: X509Certificate): Pr
   try {
     return await certificate.verify({ publicKey: issuer, signatureOnly: true });
   } catch {
-    return false; // a key or an algorithm that cannot even be read
+    return false; // an unknown key or algorithm
   }
 }
 
@@ -136,30 +138,26 @@ function issuerUrl(certificate: X509Certificate): string | undefined {
 }
 
 /**
- * The address comes out of an uploaded file: so only Apple's hosts (and the configured one), no redirect, no more
- * than a certificate's bytes, and no longer than a few seconds.
+ * Fetches a certificate. The URL comes from an uploaded file, so only Apple's hosts and the configured origin are
+ * allowed, redirects are not followed, and size and time are limited.
  */
-async function fetchCertificate(address: string, rules: ChainRules, fetch: Fetch): Promise<X509Certificate> {
+async function fetchCertificate(url: string, rules: ChainRules, fetch: Fetch): Promise<X509Certificate> {
   const refusal = (why: string) =>
-    new ApiError(
-      "intermediate_missing",
-      `${address} ${why}. Give the issuer's certificate as "intermediate".`,
-      {
-        pointer: "/intermediate",
-      },
-    );
-  if (!mayFetch(address, rules)) throw refusal("is not an address of Apple, and is not fetched");
+    new ApiError("intermediate_missing", `${url} ${why}. Send the issuer's certificate as "intermediate".`, {
+      pointer: "/intermediate",
+    });
+  if (!mayFetch(url, rules)) throw refusal("is not a URL of Apple and is not fetched");
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), FETCH_TIMEOUT_MS);
   try {
-    const response = await fetch(address, { redirect: "manual", signal: abort.signal });
+    const response = await fetch(url, { redirect: "manual", signal: abort.signal });
     if (response.status !== 200) {
       await response.body?.cancel();
       throw refusal(`answered ${response.status}`);
     }
     const der = await readAtMost(response.body, MAX_CERTIFICATE_BYTES);
-    if (der === undefined) throw refusal("answered with more than a certificate");
-    return openCertificate(der);
+    if (der === undefined) throw refusal("answered with more bytes than a certificate has");
+    return parseCertificate(der);
   } catch (error) {
     throw error instanceof ApiError ? error : refusal("did not answer with a certificate");
   } finally {
@@ -167,8 +165,8 @@ async function fetchCertificate(address: string, rules: ChainRules, fetch: Fetch
   }
 }
 
-function mayFetch(address: string, rules: ChainRules): boolean {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
+function mayFetch(text: string, rules: ChainRules): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) return false;
   if (url.origin === rules.aiaOrigin) return true;
   const apple = url.hostname === "apple.com" || url.hostname.endsWith(".apple.com");

@@ -1,22 +1,22 @@
 /**
- * When a pass type's certificate needs its owner: missing, over, or ending soon. Pure.
+ * Warnings about a pass type's certificate: missing, expired, or expiring soon. Pure.
  */
 import type { PassType } from "./pass-types.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
-/** Days before the end at which the warning is repeated more loudly. */
+/** Days before the expiry. At each of them the finding gets another code; from 7 days on it is an error. */
 const WARNING_DAYS = [90, 30, 14, 7, 1] as const;
 
-/** What to say of it, or undefined while all is well. */
-export function expiryOf(passType: PassType, now: number) {
+/** The finding for the health report, or undefined if there is nothing to warn about. @param now milliseconds */
+export function findExpiry(passType: PassType, now: number) {
   const { passTypeIdentifier, certificates } = passType;
-  const cure = "Make a new one in Apple's portal and PUT it to the pass type's /certificate.";
-  const end = signsUntil(passType);
+  const cure = "Create a new one in Apple's portal and PUT it to the pass type's /certificate.";
+  const end = findEndOfSigning(passType);
   if (certificates.length === 0) {
     return {
       severity: "error" as const,
       code: "no_certificate",
-      message: `${passTypeIdentifier} has no certificate: none of its passes can be signed.`,
+      message: `${passTypeIdentifier} has no certificate, so its passes cannot be signed.`,
       cure,
     };
   }
@@ -25,7 +25,7 @@ export function expiryOf(passType: PassType, now: number) {
     return {
       severity: "error" as const,
       code: "certificate_expired",
-      message: `The certificate of ${passTypeIdentifier} ended on ${date}: nothing is signed with it.`,
+      message: `The certificate of ${passTypeIdentifier} expired on ${date}, so its passes cannot be signed.`,
       cure,
     };
   }
@@ -34,16 +34,16 @@ export function expiryOf(passType: PassType, now: number) {
   if (step === undefined) return undefined;
   return {
     severity: step <= 7 ? ("error" as const) : ("warning" as const),
-    code: `certificate_ends_within_${step}_days`,
-    message: `The certificate of ${passTypeIdentifier} ends on ${date}, in ${days} days.`,
+    code: `certificate_expires_within_${step}_days`,
+    message: `The certificate of ${passTypeIdentifier} expires on ${date}, in ${days} days.`,
     cure,
   };
 }
 
-/** Until when there is always one that signs: a standby counts if it takes over before the one before it ends. */
-function signsUntil({ certificates }: PassType): number {
+/** Until when passes can be signed without a gap. A standby counts if it becomes active before the one before it expires. */
+function findEndOfSigning({ certificates }: PassType): number {
   let end = 0;
-  // In the order of activeFrom: each takes over from the one before it, also if that would last longer.
+  // In the order of activeFrom: each replaces the one before it, even if that is valid longer.
   for (const { state, activeFrom, notAfter } of certificates) {
     if (state === "superseded") continue;
     if (state === "standby" && Date.parse(activeFrom) > end) break; // a gap

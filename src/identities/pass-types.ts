@@ -1,28 +1,29 @@
 /**
- * Pass types: who issues. Makes the key and the request for Apple's portal, takes the certificate that comes back,
- * keeps several so that one can stand ready, and says which one signs.
+ * Pass types: creates them, with the signing key and the certificate signing request (CSR) for Apple's portal, and shows
+ * them with the state of their certificates. Installing a certificate is install-certificate.ts.
  *
- * Private keys enter and are made here, and rest sealed; nothing here ever answers with one.
+ * Private keys are generated here and stored sealed. No function returns one.
  */
 import "reflect-metadata";
 import { Pkcs10CertificateRequestGenerator } from "@peculiar/x509";
-import { and, asc, eq, sql } from "drizzle-orm";
+import { asc, eq } from "drizzle-orm";
+import { batchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
 import { certificates, passTypes, signingKeys } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import type { KeyAlgorithm } from "../pkpass/build/cms.ts";
 import type { Secrets } from "../secrets/secrets.ts";
-import { checkCertificate } from "./certificate.ts";
-import type { ChainRules, Fetch } from "./chain.ts";
-import { readPrivateKey, sha256, WEBCRYPTO_IMPORT } from "./pem.ts";
+import { sha256, WEBCRYPTO_IMPORT } from "./pem.ts";
 
+/** Of the certificates whose activeFrom has come, the last one is active: it signs. Those before it are superseded. */
 export type CertificateState = "active" | "standby" | "superseded" | "expired";
 
 export interface PassType {
   readonly passTypeIdentifier: string;
   readonly teamIdentifier: string | null;
-  /** PEM of the newest request. Every pass type is made with one. */
+  /** PEM of the newest CSR. Every pass type is created with one. */
   readonly csr: string;
+  /** In the order in which they become active. */
   readonly certificates: readonly {
     readonly fingerprint: string;
     readonly state: CertificateState;
@@ -33,21 +34,12 @@ export interface PassType {
   readonly createdAt: string;
 }
 
-export interface CertificateUpload {
-  readonly certificate: string | Uint8Array;
-  readonly intermediate?: string | undefined;
-  /** A key that was made elsewhere. */
-  readonly privateKey?: string | undefined;
-  /** Milliseconds; from when on it signs. Now, if absent. */
-  readonly activeFromAt?: number | undefined;
-}
-
-/** Where a sealed signing key rests: authenticated with it. */
-export function keyPlace(passTypeIdentifier: string, publicKeyHash: string): string[] {
-  return ["signing_keys", passTypeIdentifier, publicKeyHash, "private_key"];
-}
-
-/** Makes the pass type with a fresh key. @throws ApiError pass_type_exists */
+/**
+ * Creates the pass type with a new key.
+ * @param input teamIdentifier: if it is left out, the first certificate decides
+ * @param now milliseconds
+ * @throws ApiError pass_type_exists
+ */
 export async function createPassType(
   db: Database,
   secrets: Secrets,
@@ -55,22 +47,25 @@ export async function createPassType(
   now: number,
 ): Promise<PassType> {
   const { passTypeIdentifier } = input;
-  const taken = await db.query.passTypes.findFirst({
+  const existing = await db.query.passTypes.findFirst({
     where: eq(passTypes.passTypeIdentifier, passTypeIdentifier),
   });
-  if (taken !== undefined) throw exists(passTypeIdentifier);
-  const key = await makeKey(secrets, passTypeIdentifier, input.keyAlgorithm, now);
+  if (existing !== undefined) throw passTypeExists(passTypeIdentifier);
+  const key = await generateKey(secrets, passTypeIdentifier, input.keyAlgorithm, now);
   const row = { passTypeIdentifier, teamIdentifier: input.teamIdentifier ?? null, createdAt: now };
   try {
-    await db.batch([db.insert(passTypes).values(row), db.insert(signingKeys).values(key)]);
+    await batchOf(db, {
+      passType: db.insert(passTypes).values(row),
+      key: db.insert(signingKeys).values(key),
+    });
   } catch (error) {
-    if (isUniqueViolation(error)) throw exists(passTypeIdentifier);
+    if (isUniqueViolation(error)) throw passTypeExists(passTypeIdentifier);
     throw error;
   }
   return showPassType(db, passTypeIdentifier, now);
 }
 
-/** A fresh key and request for a pass type that exists: to renew with a new key. */
+/** A new key and CSR for an existing pass type, to renew its certificate with. @throws ApiError pass_type_not_found */
 export async function renewKey(
   db: Database,
   secrets: Secrets,
@@ -79,118 +74,47 @@ export async function renewKey(
   now: number,
 ): Promise<PassType> {
   await showPassType(db, passTypeIdentifier, now);
-  await db.insert(signingKeys).values(await makeKey(secrets, passTypeIdentifier, keyAlgorithm, now));
-  return showPassType(db, passTypeIdentifier, now);
-}
-
-/** Checks and stores a certificate (with its key, if that was made elsewhere). @throws ApiError that names the fault */
-export async function installCertificate(
-  db: Database,
-  secrets: Secrets,
-  rules: ChainRules,
-  passTypeIdentifier: string,
-  upload: CertificateUpload,
-  now: number,
-  fetch: Fetch,
-): Promise<PassType> {
-  const passType = await showPassType(db, passTypeIdentifier, now);
-  const imported =
-    upload.privateKey === undefined ? undefined : await readPrivateKey(upload.privateKey, "/privateKey");
-  const keys = await db
-    .select({ publicKeyHash: signingKeys.publicKeyHash })
-    .from(signingKeys)
-    .where(eq(signingKeys.passTypeIdentifier, passTypeIdentifier));
-  const publicKeyHashes =
-    imported === undefined ? keys.map((key) => key.publicKeyHash) : [imported.publicKeyHash];
-  const expected = {
-    passTypeIdentifier,
-    teamIdentifier: passType.teamIdentifier ?? undefined,
-    publicKeyHashes,
-  };
-  const checked = await checkCertificate(upload, expected, rules, now, fetch);
-  if ((upload.activeFromAt ?? now) >= checked.notAfterAt) {
-    throw new ApiError("invalid_body", "The certificate ends before it would become active.", {
-      pointer: "/activeFrom",
-    });
-  }
-
-  const row = {
-    fingerprint: checked.fingerprint,
-    passTypeIdentifier,
-    teamIdentifier: checked.teamIdentifier,
-    publicKeyHash: checked.publicKeyHash,
-    certificate: checked.certificate.toBase64(),
-    intermediate: checked.intermediate.toBase64(),
-    notBeforeAt: checked.notBeforeAt,
-    notAfterAt: checked.notAfterAt,
-    activeFromAt: upload.activeFromAt ?? now,
-    createdAt: now,
-  };
-  const { intermediate } = row;
-  // Sent again, a certificate may begin earlier and never later: what signs now goes on signing.
-  const earlier = sql`min(${certificates.activeFromAt}, ${row.activeFromAt})`;
-  const storeCertificate = db
-    .insert(certificates)
-    .values(row)
-    .onConflictDoUpdate({ target: certificates.fingerprint, set: { intermediate, activeFromAt: earlier } });
-  const learnTeam = db
-    .update(passTypes)
-    .set({ teamIdentifier: checked.teamIdentifier })
-    .where(eq(passTypes.passTypeIdentifier, passTypeIdentifier));
-  if (imported === undefined) {
-    await db.batch([storeCertificate, learnTeam]);
-  } else {
-    const { algorithm, publicKeyHash } = imported;
-    const privateKey = await secrets.seal(imported.pkcs8, keyPlace(passTypeIdentifier, publicKeyHash));
-    const key = { publicKeyHash, passTypeIdentifier, algorithm, privateKey, csr: null, createdAt: now };
-    await db.batch([
-      db
-        .insert(signingKeys)
-        .values(key)
-        .onConflictDoUpdate({
-          target: [signingKeys.passTypeIdentifier, signingKeys.publicKeyHash],
-          set: { privateKey }, // sealed anew: the old seal may have lost its MASTER_SECRET entry
-        }),
-      storeCertificate,
-      learnTeam,
-    ]);
-  }
+  await db.insert(signingKeys).values(await generateKey(secrets, passTypeIdentifier, keyAlgorithm, now));
   return showPassType(db, passTypeIdentifier, now);
 }
 
 /** @throws ApiError pass_type_not_found */
 export async function showPassType(db: Database, passTypeIdentifier: string, now: number): Promise<PassType> {
-  const [found] = await select(db, now, passTypeIdentifier);
+  const [found] = await selectPassTypes(db, now, passTypeIdentifier);
   if (found === undefined) {
     throw new ApiError(
       "pass_type_not_found",
-      `"${passTypeIdentifier}" is not known here. Make it with POST /admin/v1/pass-types.`,
+      `There is no pass type "${passTypeIdentifier}". Create it with POST /admin/v1/pass-types.`,
     );
   }
   return found;
 }
 
-/** All pass types, by name. */
+/** All pass types, ordered by identifier. */
 export async function listPassTypes(db: Database, now: number): Promise<PassType[]> {
-  return select(db, now, undefined);
+  return selectPassTypes(db, now, undefined);
 }
 
-async function select(
+async function selectPassTypes(
   db: Database,
   now: number,
   passTypeIdentifier: string | undefined,
 ): Promise<PassType[]> {
-  const only = <T extends typeof passTypes | typeof signingKeys | typeof certificates>(table: T) =>
+  const ofPassType = (table: typeof passTypes | typeof signingKeys | typeof certificates) =>
     passTypeIdentifier === undefined ? undefined : eq(table.passTypeIdentifier, passTypeIdentifier);
-  const [types, keys, rows] = await db.batch([
-    db.select().from(passTypes).where(only(passTypes)).orderBy(asc(passTypes.passTypeIdentifier)),
-    db.select().from(signingKeys).where(only(signingKeys)).orderBy(asc(signingKeys.createdAt)),
-    db
+  const { types, keys, rows } = await batchOf(db, {
+    types: db
+      .select()
+      .from(passTypes)
+      .where(ofPassType(passTypes))
+      .orderBy(asc(passTypes.passTypeIdentifier)),
+    keys: db.select().from(signingKeys).where(ofPassType(signingKeys)).orderBy(asc(signingKeys.createdAt)),
+    rows: db
       .select()
       .from(certificates)
-      .where(and(only(certificates)))
+      .where(ofPassType(certificates))
       .orderBy(asc(certificates.activeFromAt), asc(certificates.createdAt)),
-  ]);
+  });
   return types.map((type) => {
     const own = rows.filter((row) => row.passTypeIdentifier === type.passTypeIdentifier);
     const active = own.findLast((row) => row.activeFromAt <= now);
@@ -203,7 +127,7 @@ async function select(
       csr: requests.at(-1)?.csr ?? "",
       certificates: own.map((row) => ({
         fingerprint: row.fingerprint,
-        state: stateOf(row, active, now),
+        state: certificateState(row, active, now),
         notBefore: new Date(row.notBeforeAt).toISOString(),
         notAfter: new Date(row.notAfterAt).toISOString(),
         activeFrom: new Date(row.activeFromAt).toISOString(),
@@ -213,7 +137,7 @@ async function select(
   });
 }
 
-function stateOf(
+function certificateState(
   row: typeof certificates.$inferSelect,
   active: typeof certificates.$inferSelect | undefined,
   now: number,
@@ -223,7 +147,13 @@ function stateOf(
   return row === active ? "active" : "superseded";
 }
 
-async function makeKey(secrets: Secrets, passTypeIdentifier: string, algorithm: KeyAlgorithm, now: number) {
+/** A new key with its CSR, as a row of signing_keys. */
+async function generateKey(
+  secrets: Secrets,
+  passTypeIdentifier: string,
+  algorithm: KeyAlgorithm,
+  now: number,
+): Promise<typeof signingKeys.$inferInsert> {
   const parameters = {
     ...WEBCRYPTO_IMPORT[algorithm],
     ...(algorithm === "RSA" ? { modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) } : {}),
@@ -232,7 +162,7 @@ async function makeKey(secrets: Secrets, passTypeIdentifier: string, algorithm: 
   const spki = (await crypto.subtle.exportKey("spki", keys.publicKey)) as ArrayBuffer;
   const pkcs8 = new Uint8Array((await crypto.subtle.exportKey("pkcs8", keys.privateKey)) as ArrayBuffer);
   const request = await Pkcs10CertificateRequestGenerator.create({
-    name: [{ CN: [passTypeIdentifier] }], // Apple's portal writes a subject of its own
+    name: [{ CN: [passTypeIdentifier] }], // Apple's portal replaces the subject
     keys,
     signingAlgorithm: { ...WEBCRYPTO_IMPORT[algorithm], hash: "SHA-256" },
   });
@@ -241,16 +171,16 @@ async function makeKey(secrets: Secrets, passTypeIdentifier: string, algorithm: 
     publicKeyHash,
     passTypeIdentifier,
     algorithm,
-    privateKey: await secrets.seal(pkcs8, keyPlace(passTypeIdentifier, publicKeyHash)),
+    privateKey: await secrets.seal("signing_keys.private_key", { passTypeIdentifier, publicKeyHash }, pkcs8),
     csr: `${request.toString("pem")}\n`,
     createdAt: now,
   };
 }
 
-function exists(passTypeIdentifier: string): ApiError {
+function passTypeExists(passTypeIdentifier: string): ApiError {
   return new ApiError(
     "pass_type_exists",
-    `"${passTypeIdentifier}" is here already. A new key for it comes from POST /admin/v1/pass-types/${encodeURIComponent(passTypeIdentifier)}/csr.`,
+    `"${passTypeIdentifier}" exists already. To get a new key and CSR for it: POST /admin/v1/pass-types/${encodeURIComponent(passTypeIdentifier)}/csr.`,
     { pointer: "/passTypeIdentifier" },
   );
 }

@@ -1,8 +1,9 @@
 /**
- * Recognises what somebody pasted where a key or a certificate goes: PEM (with bag attributes around it, or with `\n`
- * written out as it is in environment variables), bare base64, or DER.
+ * Recognises the text or file that was sent as a key or a certificate: PEM (also with bag attributes around it, or with
+ * `\n` written out as in environment variables), bare base64, or DER.
  *
- * It says what a thing is; whether it is the right thing is certificate.ts's matter. Pure but for WebCrypto's import.
+ * It reports what the input is. Whether it is the right certificate is checked in certificate.ts. Pure, except for
+ * WebCrypto's import.
  * Follows RFC 7468 (PEM), RFC 5208 (PKCS#8), RFC 8017 (PKCS#1), RFC 5915 (SEC1), RFC 7292 (PKCS#12).
  */
 import "reflect-metadata";
@@ -21,7 +22,7 @@ type Kind = "certificate" | "private-key" | "encrypted-key" | "csr" | "pkcs12";
 
 interface Piece {
   readonly kind: Kind;
-  /** DER; a private key is always PKCS#8 here, whatever it came as. */
+  /** DER. A private key is PKCS#8, whatever its format was. */
   readonly der: Uint8Array;
 }
 
@@ -38,35 +39,35 @@ const EC_OID = "1.2.840.10045.2.1";
 const MIN_RSA_BITS = 2048;
 
 const P12_CURE =
-  "Convert it with: openssl pkcs12 -legacy -in file.p12 -nodes -out file.pem (then give the certificate and the private key of file.pem)";
+  "Convert it with: openssl pkcs12 -legacy -in file.p12 -nodes -out file.pem (then send the certificate and the private key of file.pem)";
 
-/** A structure that DER can be here, and how it becomes PKCS#8 if it is a bare key. */
+/** An ASN.1 structure that the DER may have, and how a bare key of it is converted to PKCS#8. */
 interface Structure {
   readonly kind: Kind;
   readonly schema: new () => unknown;
-  readonly wrap?: (der: Uint8Array) => Uint8Array;
+  readonly toPkcs8?: (der: Uint8Array) => Uint8Array;
 }
 
-/** The order matters: the stricter structures come first. */
+/** In this order: the stricter structures first. */
 const STRUCTURES: readonly Structure[] = [
   { kind: "certificate", schema: Certificate },
   { kind: "csr", schema: CertificationRequest },
   { kind: "pkcs12", schema: PFX },
   { kind: "private-key", schema: PrivateKeyInfo },
-  { kind: "private-key", schema: RSAPrivateKey, wrap: (der) => wrap(der, RSA_OID, null) },
-  { kind: "private-key", schema: ECPrivateKey, wrap: (der) => wrap(der, EC_OID, P256_OID) },
+  { kind: "private-key", schema: RSAPrivateKey, toPkcs8: (der) => wrapInPkcs8(der, RSA_OID, null) },
+  { kind: "private-key", schema: ECPrivateKey, toPkcs8: (der) => wrapInPkcs8(der, EC_OID, P256_OID) },
   { kind: "encrypted-key", schema: EncryptedPrivateKeyInfo },
 ];
 
-/** Every certificate in what was pasted. @throws ApiError that names what it is instead. */
+/** All certificates in the input. @throws ApiError that says what the input is, if it has none */
 export function readCertificates(input: string | Uint8Array, pointer: string): X509Certificate[] {
   const pieces = recognise(input);
   const certificates = pieces.filter((piece) => piece.kind === "certificate");
   if (certificates.length > 0) {
     try {
-      return certificates.map((piece) => openCertificate(piece.der));
+      return certificates.map((piece) => parseCertificate(piece.der));
     } catch {
-      throw new ApiError("certificate_malformed", "This certificate has parts that cannot be read.", {
+      throw new ApiError("certificate_malformed", "This certificate has parts that cannot be parsed.", {
         pointer,
       });
     }
@@ -75,32 +76,33 @@ export function readCertificates(input: string | Uint8Array, pointer: string): X
     case "private-key":
     case "encrypted-key":
       throw new ApiError(
-        "key_given_as_certificate",
-        "Give the certificate that Apple's portal made (pass.cer), as PEM or DER.",
+        "key_instead_of_certificate",
+        "Send the certificate that Apple's portal issued (pass.cer), as PEM or DER.",
         { pointer },
       );
     case "csr":
       throw new ApiError(
-        "csr_given_as_certificate",
-        "This is the request that goes to Apple's portal. Give the certificate that the portal answers with.",
+        "csr_instead_of_certificate",
+        "This is the request that you upload to Apple's portal. Send the certificate that the portal returns.",
         { pointer },
       );
     case "pkcs12":
-      throw new ApiError("pkcs12_given", P12_CURE, { pointer });
+      throw new ApiError("pkcs12_unsupported", P12_CURE, { pointer });
     default:
       throw new ApiError(
         "certificate_malformed",
-        "No certificate can be read from this. Give the file from Apple's portal, as PEM (-----BEGIN CERTIFICATE-----) or DER.",
+        "This contains no readable certificate. Send the file from Apple's portal, as PEM (-----BEGIN CERTIFICATE-----) or DER.",
         { pointer },
       );
   }
 }
 
 /**
- * A certificate, with all that is asked of it read once: the library reads on demand, and what it stumbles over is to
- * be known here, where it is the sender's fault. @throws Error
+ * Parses a certificate completely. The library parses each part on first use; parsing all parts here makes a malformed
+ * part the sender's error and not a later failure.
+ * @throws Error
  */
-export function openCertificate(der: Uint8Array): X509Certificate {
+export function parseCertificate(der: Uint8Array): X509Certificate {
   const certificate = new X509Certificate(der);
   for (const part of ["subject", "issuer", "notBefore", "notAfter", "publicKey", "extensions"]) {
     Reflect.get(certificate, part);
@@ -108,7 +110,7 @@ export function openCertificate(der: Uint8Array): X509Certificate {
   return certificate;
 }
 
-/** The private key in what was pasted, checked by importing it. @throws ApiError that names what it is instead. */
+/** The private key in the input, checked by importing it. @throws ApiError that says what the input is, if it has none */
 export async function readPrivateKey(input: string | Uint8Array, pointer: string): Promise<ImportedKey> {
   const pieces = recognise(input);
   const key = pieces.find((piece) => piece.kind === "private-key");
@@ -116,24 +118,20 @@ export async function readPrivateKey(input: string | Uint8Array, pointer: string
   switch (pieces[0]?.kind) {
     case "certificate":
       throw new ApiError(
-        "certificate_given_as_key",
-        "Give the private key that the certificate was requested with (-----BEGIN PRIVATE KEY-----).",
+        "certificate_instead_of_key",
+        "Send the private key that the certificate was requested with (-----BEGIN PRIVATE KEY-----).",
         { pointer },
       );
     case "encrypted-key":
-      throw new ApiError(
-        "encrypted_key_given",
-        "Unlock it with: openssl pkey -in key.pem -out unlocked.pem",
-        {
-          pointer,
-        },
-      );
+      throw new ApiError("key_encrypted", "Decrypt it with: openssl pkey -in key.pem -out decrypted.pem", {
+        pointer,
+      });
     case "pkcs12":
-      throw new ApiError("pkcs12_given", P12_CURE, { pointer });
+      throw new ApiError("pkcs12_unsupported", P12_CURE, { pointer });
     default:
       throw new ApiError(
         "key_malformed",
-        "No private key can be read from this. Give PEM (PKCS#8, PKCS#1 or SEC1) or DER.",
+        "This contains no readable private key. Send it as PEM (PKCS#8, PKCS#1 or SEC1) or DER.",
         { pointer },
       );
   }
@@ -162,10 +160,10 @@ async function importKey(pkcs8: Uint8Array, pointer: string): Promise<ImportedKe
     const key = await crypto.subtle.importKey("pkcs8", pkcs8, parameters, true, ["sign"]);
     jwk = (await crypto.subtle.exportKey("jwk", key)) as JsonWebKey;
   } catch {
-    throw refusal; // another curve, or numbers that are no key
+    throw refusal; // another curve, or not a valid key
   }
   const { kty, n, e, crv, x, y } = jwk;
-  if (algorithm === "RSA" && bits(n ?? "") < MIN_RSA_BITS) throw refusal;
+  if (algorithm === "RSA" && bitLength(n ?? "") < MIN_RSA_BITS) throw refusal;
   const publicKey = await crypto.subtle.importKey(
     "jwk",
     { kty, n, e, crv, x, y } as JsonWebKey,
@@ -177,7 +175,7 @@ async function importKey(pkcs8: Uint8Array, pointer: string): Promise<ImportedKe
   return { algorithm, pkcs8, publicKeyHash: await sha256(spki) };
 }
 
-/** All that can be read from the text or the bytes, in their order. */
+/** Everything recognised in the text or the bytes, in order. */
 function recognise(input: string | Uint8Array): Piece[] {
   if (typeof input !== "string") {
     const piece = recogniseDer(input);
@@ -192,7 +190,7 @@ function recognise(input: string | Uint8Array): Piece[] {
     return piece === undefined ? [] : [piece];
   }
   return blocks.flatMap(([, label = "", body = ""]) => {
-    // PKCS#1's own encryption keeps its parameters in header lines (RFC 1421).
+    // An encrypted PKCS#1 key has the parameters in header lines (RFC 1421).
     const der = body.includes("ENCRYPTED") ? undefined : fromBase64(body);
     if (der === undefined)
       return label.endsWith("PRIVATE KEY") ? [{ kind: "encrypted-key" as const, der: new Uint8Array() }] : [];
@@ -202,10 +200,10 @@ function recognise(input: string | Uint8Array): Piece[] {
 }
 
 function recogniseDer(der: Uint8Array): Piece | undefined {
-  for (const { kind, schema, wrap } of STRUCTURES) {
+  for (const { kind, schema, toPkcs8 } of STRUCTURES) {
     try {
       AsnConvert.parse(der, schema);
-      return { kind, der: wrap?.(der) ?? der };
+      return { kind, der: toPkcs8?.(der) ?? der };
     } catch {
       // Not this structure; the next one may fit.
     }
@@ -214,7 +212,7 @@ function recogniseDer(der: Uint8Array): Piece | undefined {
 }
 
 /** PKCS#8 around a bare PKCS#1 or SEC1 key. */
-function wrap(key: Uint8Array, algorithm: string, parameters: Uint8Array | null): Uint8Array {
+function wrapInPkcs8(key: Uint8Array, algorithm: string, parameters: Uint8Array | null): Uint8Array {
   const info = new PrivateKeyInfo({
     privateKeyAlgorithm: new AlgorithmIdentifier({
       algorithm,
@@ -234,6 +232,6 @@ function fromBase64(text: string): Uint8Array | undefined {
   }
 }
 
-function bits(base64url: string): number {
+function bitLength(base64url: string): number {
   return Math.floor((base64url.length * 6) / 8) * 8;
 }

@@ -1,7 +1,8 @@
 /**
- * The signer of a pass type: its active certificate with the opened key, compiled once and kept by the isolate.
+ * The signer of a pass type: its active certificate with the decrypted key, compiled once per isolate.
  *
- * It reads no database: who asks brings the row (`activeFingerprint` says which), so that a pass costs one query.
+ * It does not read the database: the caller passes the rows (`activeFingerprint` selects the certificate), so that
+ * serving a pass takes one query.
  */
 import { and, desc, eq, lte, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
@@ -9,17 +10,16 @@ import { certificates, passes, type signingKeys } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { compileSigner, type ManifestSigner } from "../pkpass/build/cms.ts";
 import type { Secrets } from "../secrets/secrets.ts";
-import { keyPlace } from "./pass-types.ts";
 import { WEBCRYPTO_IMPORT } from "./pem.ts";
 
 export type CertificateRow = typeof certificates.$inferSelect;
 export type SigningKeyRow = typeof signingKeys.$inferSelect;
 
-/** More certificates than one isolate ever serves; a bound all the same. */
-const KEPT = 100;
-const compiled = new Map<string, Promise<ManifestSigner>>();
+/** More certificates than one isolate serves. A bound for its memory. */
+const MAX_CACHED = 100;
+const signers = new Map<string, Promise<ManifestSigner>>();
 
-/** SQL: the fingerprint of the certificate that signs for a `passes` row at this moment. */
+/** SQL: the fingerprint of the certificate that signs the pass of a `passes` row. @param now milliseconds */
 export function activeFingerprint(db: Database, now: number) {
   const active = db
     .select({ fingerprint: certificates.fingerprint })
@@ -35,53 +35,56 @@ export function activeFingerprint(db: Database, now: number) {
   return sql`(${active})`;
 }
 
-/** @throws ApiError no_certificate */
-export function installedCertificate(
+/** The certificate of a pass that is to be signed. @throws ApiError no_certificate */
+export function requireCertificate(
   certificate: CertificateRow | null,
   passTypeIdentifier: string,
 ): CertificateRow {
   if (certificate === null) {
     throw new ApiError(
       "no_certificate",
-      `Give ${passTypeIdentifier} a certificate: PUT /admin/v1/pass-types/${encodeURIComponent(passTypeIdentifier)}/certificate.`,
+      `Install a certificate for ${passTypeIdentifier}: PUT /admin/v1/pass-types/${encodeURIComponent(passTypeIdentifier)}/certificate.`,
     );
   }
   return certificate;
 }
 
-/** @throws ApiError signing_certificate_expired: with such a certificate nothing is signed, nor a kept bundle served */
+/**
+ * Refuses an expired certificate. Nothing is signed with it, and no built pass that it signed is served.
+ * @throws ApiError signing_certificate_expired
+ */
 export function refuseExpired(certificate: CertificateRow, now: number): void {
   if (certificate.notAfterAt <= now) {
     throw new ApiError(
       "signing_certificate_expired",
-      `The certificate of ${certificate.passTypeIdentifier} ended on ${new Date(certificate.notAfterAt).toISOString()}. Renew it in Apple's portal and install the new one.`,
+      `The certificate of ${certificate.passTypeIdentifier} expired on ${new Date(certificate.notAfterAt).toISOString()}. Renew it in Apple's portal and install the new one.`,
     );
   }
 }
 
-/** The signer of this certificate. Opening the key and compiling costs some milliseconds, once per isolate. */
-export function signerOf(
+/** The signer of this certificate. Decrypting the key and compiling takes some milliseconds, once per isolate. */
+export function getSigner(
   secrets: Secrets,
   certificate: CertificateRow,
   key: SigningKeyRow,
 ): Promise<ManifestSigner> {
-  const name = certificate.fingerprint + certificate.intermediate; // the two that the structure holds
-  const known = compiled.get(name);
-  if (known !== undefined) return known;
-  const signer = open(secrets, certificate, key);
-  if (compiled.size >= KEPT) compiled.clear();
-  compiled.set(name, signer);
-  // A failure (MASTER_SECRET lacks the entry) is not kept: the cure must not wait for a new isolate.
-  signer.catch(() => compiled.delete(name));
+  const name = certificate.fingerprint + certificate.intermediate; // a signature contains both
+  const cached = signers.get(name);
+  if (cached !== undefined) return cached;
+  const signer = compile(secrets, certificate, key);
+  if (signers.size >= MAX_CACHED) signers.clear();
+  signers.set(name, signer);
+  // A failure (MASTER_SECRET lacks the entry) is not cached, so that it can be fixed without a new isolate.
+  signer.catch(() => signers.delete(name));
   return signer;
 }
 
-async function open(
+async function compile(
   secrets: Secrets,
   certificate: CertificateRow,
   key: SigningKeyRow,
 ): Promise<ManifestSigner> {
-  const pkcs8 = await secrets.open(key.privateKey, keyPlace(key.passTypeIdentifier, key.publicKeyHash));
+  const pkcs8 = await secrets.open("signing_keys.private_key", key, key.privateKey);
   return compileSigner({
     algorithm: key.algorithm,
     privateKey: await crypto.subtle.importKey("pkcs8", pkcs8, WEBCRYPTO_IMPORT[key.algorithm], false, [

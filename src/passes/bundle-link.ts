@@ -8,12 +8,12 @@
  *   pass that was given another one's id, after an older database was restored, is not opened by the other one's link.
  * - seal: HMAC-SHA-256 over ids and proof: what is looked at first.
  */
-import { base64url } from "jose";
 import { type KeyId, type Secrets, sameSecret } from "../secrets/secrets.ts";
 
 const PROOF = "several passes: proof";
 const SEAL = "several passes: seal";
 const PROOF_BYTES = 16;
+const BASE64URL = { alphabet: "base64url", omitPadding: true } as const;
 const IDS = /^[1-9]\d{0,14}(-[1-9]\d{0,14})*$/;
 const TOKEN = /^(\d{1,6})_([A-Za-z0-9_-]{22})([A-Za-z0-9_-]{43})$/;
 
@@ -34,7 +34,7 @@ export async function bundlePath(secrets: Secrets, passes: readonly Proven[]): P
   const keyId = secrets.newestKeyId;
   const proof = await proofOf(secrets, keyId, passes);
   const ids = passes.map(({ id }) => id);
-  const seal = base64url.encode(await secrets.mac(keyId, SEAL, sealed(ids, proof)));
+  const seal = (await secrets.mac(keyId, SEAL, sealed(ids, proof))).toBase64(BASE64URL);
   return `/bundles/${ids.join("-")}/${keyId}_${proof}${seal}.pkpasses`;
 }
 
@@ -47,7 +47,12 @@ export async function readBundleLink(
   const [, keyId, proof, seal] = TOKEN.exec(token) ?? [];
   if (!IDS.test(ids) || keyId === undefined || proof === undefined || seal === undefined) return undefined;
   const passIds = ids.split("-").map(Number);
-  const isWhole = await secrets.verify(keyId, SEAL, sealed(passIds, proof), base64url.decode(seal));
+  const isWhole = await secrets.verify(
+    keyId,
+    SEAL,
+    sealed(passIds, proof),
+    Uint8Array.fromBase64(seal, BASE64URL),
+  );
   return isWhole ? { passIds, keyId, proof } : undefined;
 }
 
@@ -62,7 +67,7 @@ export async function isLinkTo(
 
 async function proofOf(secrets: Secrets, keyId: KeyId, passes: readonly Proven[]): Promise<string> {
   const code = await secrets.mac(keyId, PROOF, JSON.stringify(passes.map(({ webToken }) => webToken)));
-  return base64url.encode(code.subarray(0, PROOF_BYTES));
+  return code.subarray(0, PROOF_BYTES).toBase64(BASE64URL);
 }
 
 function sealed(passIds: readonly number[], proof: string): string {

@@ -33,7 +33,7 @@ type Reader = Pick<Context, "db" | "bucket" | "config" | "now">;
 
 /**
  * The URL at which anybody who has it downloads these passes together.
- * @throws ApiError pass_repeated or pass_not_found, with a pointer to the id
+ * @throws ApiError duplicate_pass or pass_not_found, with a pointer to the id
  */
 export async function linkToBundle(
   db: Database,
@@ -140,7 +140,7 @@ function isLiving({ pass }: LoadedPass): boolean {
 function refuseRepeated(passIds: readonly number[]): void {
   const at = passIds.findIndex((id, index) => passIds.indexOf(id) !== index);
   if (at < 0) return;
-  throw new ApiError("pass_repeated", `passIds contains ${passIds[at]} more than once.`, {
+  throw new ApiError("duplicate_pass", `passIds contains ${passIds[at]} more than once.`, {
     pointer: pointerTo(["passIds", at]),
   });
 }

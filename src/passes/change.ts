@@ -50,7 +50,7 @@ export interface ChangedPass {
 /**
  * Nothing is pushed if nothing that a phone shows is different.
  * @throws ApiError pass_not_found, event_not_found, unknown_field, value_does_not_fit, invalid_image, missing_icon,
- *   external_id_taken or changed_meanwhile
+ *   external_id_taken or concurrent_change
  */
 export async function changePass(context: Context, id: number, input: PassChange): Promise<ChangedPass> {
   const own = input.images === undefined ? undefined : await storeOwnImages(context.bucket, input.images);
@@ -190,7 +190,7 @@ function explainRefusal(
     throw eventNotFound(input.eventId, "/eventId");
   if (!wrote && input.basedOnPack !== undefined && row.pass.pack !== input.basedOnPack)
     throw new ApiError(
-      "changed_meanwhile",
+      "concurrent_change",
       "Another request changed the pass's images at the same time. Send this request again.",
     );
 }

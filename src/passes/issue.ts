@@ -52,7 +52,7 @@ const WEB_TOKEN_BYTES = 20;
 
 /**
  * @throws ApiError template_not_found, event_not_found, unknown_field, value_does_not_fit, invalid_image, missing_icon,
- *   serial_number_taken, external_id_taken or changed_meanwhile
+ *   serial_number_taken, external_id_taken or concurrent_change
  */
 export async function issuePass(context: Context, templateId: number, input: NewPass): Promise<ChangedPass> {
   const { db, bucket, config } = context;
@@ -162,7 +162,7 @@ function statements(
 function deletedMeanwhile(templateId: number, eventId: number | undefined): ApiError {
   return eventId === undefined
     ? templateNotFound(templateId)
-    : new ApiError("changed_meanwhile", "The template or the event was deleted at the same time.");
+    : new ApiError("concurrent_change", "The template or the event was deleted at the same time.");
 }
 
 async function explainConflict(

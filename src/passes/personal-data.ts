@@ -10,6 +10,7 @@ import type { Database } from "../db/client.ts";
 import { passes, personalizations } from "../db/schema.ts";
 import { selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
+import { type Json, parseJson, writeJson } from "../json.ts";
 import { sealedByOneOf } from "../secrets/sealed-columns.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 
@@ -24,16 +25,14 @@ export type PersonalKey =
   | "phoneNumber";
 export type PersonalInfo = Readonly<Partial<Record<PersonalKey, string>>>;
 
+type SealedInfo = typeof personalizations.$inferSelect.info;
+
 /** As the operator gets it. */
 export type PersonalData = { readonly passId: number; readonly receivedAt: string } & PersonalInfo;
 
-/** Where it rests: authenticated with it. */
-export function place(passId: number): string[] {
-  return ["personalizations", String(passId), "info"];
-}
-
-export function sealInfo(secrets: Secrets, passId: number, info: PersonalInfo): Promise<string> {
-  return secrets.seal(new TextEncoder().encode(JSON.stringify(info)), place(passId));
+/** The data, sealed for the row of this pass. */
+export function sealInfo(secrets: Secrets, passId: number, info: PersonalInfo): Promise<SealedInfo> {
+  return secrets.seal("personalizations.info", { passId }, new TextEncoder().encode(writeJson(info)));
 }
 
 /**
@@ -41,7 +40,7 @@ export function sealInfo(secrets: Secrets, passId: number, info: PersonalInfo): 
  * taken does not come back, whoever has a copy of the pass.
  * @param wrote SQL: whether the sign-up's own write wrote (changes/log.ts)
  */
-export function storePersonalData(db: Database, passId: number, sealed: string, wrote: SQL, now: number) {
+export function storePersonalData(db: Database, passId: number, sealed: SealedInfo, wrote: SQL, now: number) {
   return db
     .insert(personalizations)
     .select(
@@ -99,8 +98,7 @@ async function opened(
       `There is nothing to take of pass ${passId}: nobody has signed up with it, or it was taken before.`,
     );
   }
-  const info: PersonalInfo = JSON.parse(
-    new TextDecoder().decode(await secrets.open(row.info, place(passId))),
-  );
+  const text = new TextDecoder().decode(await secrets.open("personalizations.info", row, row.info));
+  const info = parseJson(text as Json<PersonalInfo>); // sealInfo wrote it
   return { passId, receivedAt: new Date(row.receivedAt).toISOString(), ...info };
 }

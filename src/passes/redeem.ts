@@ -49,7 +49,7 @@ export async function redeemPass(
 /**
  * Undoes a redemption. A pass that is not redeemed stays as it is.
  * @param redemptionId undo only this redemption, so that a late repeat does not undo the next one; null for any
- * @throws ApiError pass_not_found or another_redemption
+ * @throws ApiError pass_not_found or redemption_id_mismatch
  */
 export async function unredeemPass(context: Context, id: number, redemptionId: string | null): Promise<Pass> {
   const { db, config } = context;
@@ -65,7 +65,7 @@ export async function unredeemPass(context: Context, id: number, redemptionId: s
   const [row] = rows;
   if (row === undefined) throw passNotFound(id);
   if (row.pass.redeemedAt !== null)
-    throw new ApiError("another_redemption", `Pass ${id} was redeemed under another redemptionId.`);
+    throw new ApiError("redemption_id_mismatch", `Pass ${id} was redeemed under another redemptionId.`);
   context.announce(recordedChange(change, row.pass));
   return showPassRow(row, config.publicOrigin);
 }

@@ -9,10 +9,10 @@ import type { Config } from "../config.ts";
 import type { Context } from "../context.ts";
 import {
   type CertificateRow,
-  installedCertificate,
+  getSigner,
   refuseExpired,
+  requireCertificate,
   type SigningKeyRow,
-  signerOf,
 } from "../identities/signer.ts";
 import { parseJson } from "../json.ts";
 import { buildPass, RENDERER_VERSION } from "../pkpass/build/build.ts";
@@ -91,11 +91,11 @@ export async function demandCredentials(
 export function signerFor(secrets: Secrets, loaded: LoadedPass, now: number): Promise<ManifestSigner> {
   const certificate = certificateOf(loaded);
   refuseExpired(certificate, now);
-  return signerOf(secrets, certificate, keyOf(loaded));
+  return getSigner(secrets, certificate, keyOf(loaded));
 }
 
 function certificateOf({ certificate, pass }: LoadedPass): CertificateRow {
-  return installedCertificate(certificate, pass.passTypeIdentifier);
+  return requireCertificate(certificate, pass.passTypeIdentifier);
 }
 
 function isStored({ keepBuiltPasses }: Config, { pass }: LoadedPass, { etag }: Version): boolean {
@@ -125,7 +125,7 @@ async function credentialsOf({ secrets }: Config, loaded: LoadedPass) {
   const certificate = certificateOf(loaded);
   const [token, sign] = await Promise.all([
     authenticationToken(secrets, tokenKeyId, passTypeIdentifier, serialNumber),
-    signerOf(secrets, certificate, keyOf(loaded)),
+    getSigner(secrets, certificate, keyOf(loaded)),
   ]);
   return { certificate, token, sign };
 }

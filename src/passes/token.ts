@@ -4,7 +4,6 @@
  * `ep` + key id + `_` + HMAC-SHA-256 over the JSON of [passTypeIdentifier, serialNumber], in base64url: 43 characters,
  * where Apple asks for at least 16. It never changes over the life of a pass: the pass's row keeps the key id.
  */
-import { base64url } from "jose";
 import type { KeyId, Secrets } from "../secrets/secrets.ts";
 
 const PURPOSE = "authenticationToken";
@@ -18,7 +17,7 @@ export async function authenticationToken(
   serialNumber: string,
 ): Promise<string> {
   const code = await secrets.mac(keyId, PURPOSE, message(passTypeIdentifier, serialNumber));
-  return `ep${keyId}_${base64url.encode(code)}`;
+  return `ep${keyId}_${code.toBase64({ alphabet: "base64url", omitPadding: true })}`;
 }
 
 /**
@@ -33,7 +32,7 @@ export async function openedBy(
 ): Promise<KeyId | undefined> {
   const [, keyId, code] = FORMAT.exec(token) ?? [];
   if (keyId === undefined || code === undefined) return undefined;
-  const given = base64url.decode(code);
+  const given = Uint8Array.fromBase64(code, { alphabet: "base64url" });
   return (await secrets.verify(keyId, PURPOSE, message(passTypeIdentifier, serialNumber), given))
     ? keyId
     : undefined;

@@ -45,7 +45,7 @@ export async function storeApnsKey(
     .orderBy(desc(apnsKeys.createdAt))
     .limit(1);
   if (newest?.keyId === keyId && (await isSameKey(secrets, newest, key.pkcs8))) return show(newest);
-  const privateKey = await secrets.seal(key.pkcs8, place(keyId));
+  const privateKey = await secrets.seal("apns_keys.private_key", { keyId }, key.pkcs8);
   const row = { keyId, teamIdentifier, privateKey, createdAt: now };
   await batchOf(db, {
     stored: db.insert(apnsKeys).values(row).onConflictDoUpdate({ target: apnsKeys.keyId, set: row }),
@@ -75,19 +75,14 @@ export async function findApnsKey(db: Database, passTypeIdentifier: string) {
 
 /** The private key: PKCS#8 in PEM. */
 export async function openApnsKey(secrets: Secrets, row: Row): Promise<string> {
-  const pkcs8 = await secrets.open(row.privateKey, place(row.keyId));
+  const pkcs8 = await secrets.open("apns_keys.private_key", row, row.privateKey);
   return `-----BEGIN PRIVATE KEY-----\n${pkcs8.toBase64()}\n-----END PRIVATE KEY-----\n`;
 }
 
 async function isSameKey(secrets: Secrets, row: Row, pkcs8: Uint8Array): Promise<boolean> {
   // A key that cannot be opened any more (its MASTER_SECRET entry is gone) is sealed again.
-  const stored = await secrets.open(row.privateKey, place(row.keyId)).catch(() => undefined);
+  const stored = await secrets.open("apns_keys.private_key", row, row.privateKey).catch(() => undefined);
   return stored?.toBase64() === pkcs8.toBase64();
-}
-
-/** Where a sealed APNs key rests: authenticated with it. */
-export function place(keyId: string): string[] {
-  return ["apns_keys", keyId, "private_key"];
 }
 
 function show(row: Row): ApnsKey {

@@ -67,7 +67,7 @@ function isUsable(
 async function read(db: Database, secrets: Secrets, key: ApnsKey): Promise<StoredToken | undefined> {
   const [row] = await db.select().from(providerTokens).where(eq(providerTokens.keyId, key.keyId));
   if (row === undefined) return undefined;
-  const opened = await secrets.open(row.token, place(key)).catch(() => undefined);
+  const opened = await secrets.open("provider_tokens.token", key, row.token).catch(() => undefined);
   return { token: opened && new TextDecoder().decode(opened), issuedAt: row.issuedAt };
 }
 
@@ -85,7 +85,7 @@ async function replace(
     .setIssuer(key.teamIdentifier)
     .setIssuedAt(issuedAt / 1000)
     .sign(await importPKCS8(await openApnsKey(secrets, key), "ES256"));
-  const sealed = await secrets.seal(new TextEncoder().encode(token), place(key));
+  const sealed = await secrets.seal("provider_tokens.token", key, new TextEncoder().encode(token));
   const swapped = await db
     .insert(providerTokens)
     .values({ keyId: key.keyId, token: sealed, issuedAt })
@@ -98,9 +98,4 @@ async function replace(
   const winner = await read(db, secrets, key);
   if (winner?.token === undefined) throw new Error("the provider token was replaced by that of another key");
   return { ...winner, token: winner.token };
-}
-
-/** Sealed for this very key: one that was replaced under its id does not open what the other left. */
-export function place(key: ApnsKey): string[] {
-  return ["provider_tokens", key.keyId, "token", String(key.createdAt)];
 }

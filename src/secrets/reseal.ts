@@ -1,121 +1,129 @@
 /**
- * MASTER_SECRET while it rotates: what rests sealed under an older entry is sealed anew under the newest, and what still
- * needs an older entry is counted, so that its owner knows when it may be dropped.
+ * Rotation of MASTER_SECRET. What is sealed under an older entry is sealed again under the newest one. What still needs an
+ * older entry is counted, so that the operator knows when the entry may be removed.
  *
- * Passes are counted and never moved: their authenticationToken is derived with the entry that they were issued under,
- * and phones hold it. It stands in this room since push knows the keys of identities and what devices sent, and neither
- * knows of push.
+ * Passes are only counted: their authenticationToken is derived with the entry that they were issued under, and it is
+ * installed on phones.
  */
-import { and, count, eq, isNull, ne, sql } from "drizzle-orm";
-import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { and, count, isNull, ne, sql } from "drizzle-orm";
+import { batchOf } from "../db/batch.ts";
 import { type Database, loggable } from "../db/client.ts";
-import { apnsKeys, passes, personalizations, providerTokens, signingKeys } from "../db/schema.ts";
-import { keyPlace } from "../identities/pass-types.ts";
-import { place as personalPlace } from "../passes/personal-data.ts";
-import { place as apnsKeyPlace } from "../push/apns-keys.ts";
-import { place as providerTokenPlace } from "../push/provider-token.ts";
-import { sealedBy, sealedByOneOf } from "./sealed-columns.ts";
+import { passes } from "../db/schema.ts";
+import type { Sealed, SealedColumnName } from "../db/sealed.ts";
+import { SEALED_COLUMNS, type SealedKeys, sealedBy, sealedByOneOf } from "./sealed-columns.ts";
 import type { KeyId, Secrets } from "./secrets.ts";
 
-/** What an entry that is not the newest is still needed for. */
+/** What an entry of MASTER_SECRET, other than the newest, is still needed for. */
 export interface OlderEntry {
   readonly keyId: KeyId;
-  /** Whether MASTER_SECRET has it. If not, what needs it is lost until it is put back. */
+  /** Whether MASTER_SECRET has the entry. If not, what needs it cannot be used until the entry is put back. */
   readonly present: boolean;
-  /** Living passes whose authenticationToken is derived with it. */
+  /** How many passes that are not deleted have an authenticationToken derived with it. */
   readonly passes: number;
-  /** Keys, provider tokens and personal data that are sealed with it. */
+  /** How many keys, provider tokens and sets of personal data are sealed with it. */
   readonly sealed: number;
 }
 
-/** Of each table in one round: at most two megabytes, which is what D1 takes as one value. */
+interface SealedRow<Name extends SealedColumnName> {
+  readonly sealed: Sealed<Name>;
+  readonly key: SealedKeys[Name];
+}
+
+/** Rows of one column in one round. The largest, personal data, stay far below the two megabytes of a D1 parameter. */
 const ROUND_LIMIT = 100;
-/** In one sweep: personal data may lie here by the thousand. */
+/** Rounds of one column in one sweep. The next sweep continues: there may be thousands of personal data. */
 const ROUNDS = 10;
 
+/** Every sealed column, in the order of the table. */
+const NAMES = Object.keys(SEALED_COLUMNS) as SealedColumnName[];
+
 /**
- * Seals anew what is sealed under an older entry that is here. What does not open stays as it is, and is logged; so does
- * what was replaced meanwhile. @returns how many rows were sealed anew
+ * Seals again what is sealed under an older entry that MASTER_SECRET still has. A row that does not open is logged and
+ * left as it is; a row that was replaced at the same time keeps its new text.
+ * @returns how many rows were resealed
  */
 export async function reseal(db: Database, secrets: Secrets): Promise<number> {
   const older = secrets.keyIds.filter((keyId) => keyId !== secrets.newestKeyId);
   if (older.length === 0) return 0;
   let total = 0;
+  for (const name of NAMES) total += await resealColumn(db, secrets, name, older);
+  return total;
+}
+
+async function resealColumn<Name extends SealedColumnName>(
+  db: Database,
+  secrets: Secrets,
+  name: Name,
+  older: readonly KeyId[],
+): Promise<number> {
+  let total = 0;
   for (let round = 1; round <= ROUNDS; round++) {
-    const { moved, isMore } = await resealSome(db, secrets, older);
-    total += moved;
-    if (moved === 0 || !isMore) break;
+    const rows = await selectSome(db, name, older);
+    const resealed = await Promise.all(rows.map((row) => resealRow(secrets, name, row)));
+    const updated = await updateSealed(
+      db,
+      name,
+      resealed.filter((texts) => texts !== undefined),
+    );
+    total += updated;
+    if (updated === 0 || rows.length < ROUND_LIMIT) break;
   }
   return total;
 }
 
-async function resealSome(db: Database, secrets: Secrets, older: readonly KeyId[]) {
-  const isOlder = (column: SQLiteColumn) => sealedByOneOf(column, older);
-  // In any order: rows that do not open must not keep the others from their turn.
-  const anyOrder = sql`random()`;
-  const [signing, apns, tokens, personal] = await db.batch([
-    db.select().from(signingKeys).where(isOlder(signingKeys.privateKey)).orderBy(anyOrder).limit(ROUND_LIMIT),
-    db.select().from(apnsKeys).where(isOlder(apnsKeys.privateKey)).orderBy(anyOrder).limit(ROUND_LIMIT),
-    db
-      .select({ sealed: providerTokens.token, key: apnsKeys })
-      .from(providerTokens)
-      .innerJoin(apnsKeys, eq(apnsKeys.keyId, providerTokens.keyId))
-      .where(isOlder(providerTokens.token))
-      .orderBy(anyOrder)
-      .limit(ROUND_LIMIT),
-    db
-      .select()
-      .from(personalizations)
-      .where(isOlder(personalizations.info))
-      .orderBy(anyOrder)
-      .limit(ROUND_LIMIT),
-  ]);
-  const sealedAnew = await Promise.all([
-    ...signing.map((key) =>
-      anew(secrets, key.privateKey, keyPlace(key.passTypeIdentifier, key.publicKeyHash)),
-    ),
-    ...apns.map((key) => anew(secrets, key.privateKey, apnsKeyPlace(key.keyId))),
-    ...tokens.map(({ sealed, key }) => anew(secrets, sealed, providerTokenPlace(key))),
-    ...personal.map(({ info, passId }) => anew(secrets, info, personalPlace(passId))),
-  ]);
-  const list = JSON.stringify(sealedAnew.filter((row) => row !== undefined));
-  if (list === "[]") return { moved: 0, isMore: false };
-  // By what was read: a row that was replaced meanwhile holds another text, and keeps it.
-  const after = (column: SQLiteColumn) =>
-    sql`(SELECT value->>'after' FROM json_each(${list}) WHERE value->>'before' = ${column})`;
-  const wasRead = (column: SQLiteColumn) =>
-    sql`${column} IN (SELECT value->>'before' FROM json_each(${list}))`;
-  const results = await db.batch([
-    db
-      .update(signingKeys)
-      .set({ privateKey: after(signingKeys.privateKey) })
-      .where(wasRead(signingKeys.privateKey)),
-    db
-      .update(apnsKeys)
-      .set({ privateKey: after(apnsKeys.privateKey) })
-      .where(wasRead(apnsKeys.privateKey)),
-    db
-      .update(providerTokens)
-      .set({ token: after(providerTokens.token) })
-      .where(wasRead(providerTokens.token)),
-    db
-      .update(personalizations)
-      .set({ info: after(personalizations.info) })
-      .where(wasRead(personalizations.info)),
-  ]);
-  return {
-    moved: results.reduce((sum, { meta }) => sum + meta.changes, 0),
-    isMore: [signing, apns, tokens, personal].some(({ length }) => length === ROUND_LIMIT),
-  };
+/** In random order: rows that do not open must not keep the others from being resealed. */
+async function selectSome<Name extends SealedColumnName>(
+  db: Database,
+  name: Name,
+  older: readonly KeyId[],
+): Promise<SealedRow<Name>[]> {
+  const { table, column, key } = SEALED_COLUMNS[name];
+  const rows = await db
+    .select({ sealed: column, key })
+    .from(table)
+    .where(sealedByOneOf(column, older))
+    .orderBy(sql`random()`)
+    .limit(ROUND_LIMIT);
+  return rows as SealedRow<Name>[];
 }
 
-/** Every entry but the newest that MASTER_SECRET has, or that something needs. It reads every pass. */
+async function resealRow<Name extends SealedColumnName>(
+  secrets: Secrets,
+  name: Name,
+  { sealed, key }: SealedRow<Name>,
+) {
+  try {
+    const plain = await secrets.open(name, key, sealed);
+    return { before: sealed, after: await secrets.seal(name, key, plain) };
+  } catch (error) {
+    const [table, row] = SEALED_COLUMNS[name].associatedData(key);
+    console.error(JSON.stringify({ event: "not_resealed", table, row, error: String(loggable(error)) }));
+    return undefined;
+  }
+}
+
+/** Updates rows by their old text, so that a row that was replaced in the meantime is not found. @returns how many */
+async function updateSealed(
+  db: Database,
+  name: SealedColumnName,
+  resealed: readonly { before: string; after: string }[],
+): Promise<number> {
+  if (resealed.length === 0) return 0;
+  const { table, column } = SEALED_COLUMNS[name];
+  const list = JSON.stringify(resealed);
+  const after = sql`(SELECT value->>'after' FROM json_each(${list}) WHERE value->>'before' = ${column})`;
+  const { meta } = await db.run(
+    sql`UPDATE ${table} SET ${sql.identifier(column.name)} = ${after}
+      WHERE ${column} IN (SELECT value->>'before' FROM json_each(${list}))`,
+  );
+  return meta.changes;
+}
+
+/** Every entry that MASTER_SECRET has or that something needs, except the newest. It reads every pass. */
 export async function olderEntries(db: Database, secrets: Secrets): Promise<OlderEntry[]> {
   const { newestKeyId, keyIds } = secrets;
-  const sealedIn = (
-    table: typeof signingKeys | typeof apnsKeys | typeof providerTokens | typeof personalizations,
-    column: SQLiteColumn,
-  ) => {
+  const countSealed = (name: SealedColumnName) => {
+    const { table, column } = SEALED_COLUMNS[name];
     const keyId = sealedBy(column);
     return db
       .select({ keyId: sql<KeyId>`${keyId}`, count: count() })
@@ -123,41 +131,25 @@ export async function olderEntries(db: Database, secrets: Secrets): Promise<Olde
       .where(sql`${keyId} <> ${newestKeyId}`)
       .groupBy(keyId);
   };
-  const [derived, ...sealed] = await db.batch([
-    db
+  const counts = await batchOf(db, {
+    passes: db
       .select({ keyId: passes.tokenKeyId, count: count() })
       .from(passes)
       .where(and(isNull(passes.deletedAt), ne(passes.tokenKeyId, newestKeyId)))
       .groupBy(passes.tokenKeyId),
-    sealedIn(signingKeys, signingKeys.privateKey),
-    sealedIn(apnsKeys, apnsKeys.privateKey),
-    sealedIn(providerTokens, providerTokens.token),
-    sealedIn(personalizations, personalizations.info),
-  ]);
-  const named = new Set([...keyIds, ...[derived, ...sealed].flat().map(({ keyId }) => keyId)]);
-  named.delete(newestKeyId);
-  const sumOf = (rows: readonly { keyId: KeyId; count: number }[], keyId: KeyId) =>
-    rows.reduce((sum, row) => (row.keyId === keyId ? sum + row.count : sum), 0);
-  return [...named].map((keyId) => ({
+    sealed: Object.fromEntries(NAMES.map((name) => [name, countSealed(name)])),
+  });
+  const sealed = Object.values(counts.sealed).flat();
+  const older = new Set([...keyIds, ...[...counts.passes, ...sealed].map(({ keyId }) => keyId)]);
+  older.delete(newestKeyId);
+  return [...older].map((keyId) => ({
     keyId,
     present: keyIds.includes(keyId),
-    passes: sumOf(derived, keyId),
-    sealed: sumOf(sealed.flat(), keyId),
+    passes: sum(counts.passes, keyId),
+    sealed: sum(sealed, keyId),
   }));
 }
 
-async function anew(secrets: Secrets, before: string, place: readonly string[]) {
-  try {
-    return { before, after: await secrets.seal(await secrets.open(before, place), place) };
-  } catch (error) {
-    console.error(
-      JSON.stringify({
-        event: "not_resealed",
-        table: place[0],
-        row: place[1],
-        error: String(loggable(error)),
-      }),
-    );
-    return undefined;
-  }
+function sum(counts: readonly { keyId: KeyId; count: number }[], keyId: KeyId): number {
+  return counts.reduce((total, row) => (row.keyId === keyId ? total + row.count : total), 0);
 }

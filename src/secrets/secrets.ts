@@ -1,23 +1,40 @@
 /**
- * What is derived from MASTER_SECRET: sealing of what rests in D1, and message authentication codes.
+ * What is derived from MASTER_SECRET: encryption of columns in D1 ("sealing"), and message authentication codes.
  *
- * It stores nothing and knows no table. MASTER_SECRET is one secret, or a list `2:secret, 1:older` while it
- * rotates: the first entry seals and signs, every entry opens and verifies. HKDF is RFC 5869, AES-GCM SP 800-38D.
+ * It does no I/O. MASTER_SECRET is one secret or, during a rotation, a list `2:secret, 1:older`: the first entry seals and
+ * signs, every entry opens and verifies. HKDF is RFC 5869, AES-GCM SP 800-38D.
  */
-import { base64url } from "jose";
+import type { Sealed, SealedColumnName } from "../db/sealed.ts";
 import { ApiError } from "../errors.ts";
+import { SEALED_COLUMNS, type SealedKeys } from "./sealed-columns.ts";
 
+/** The number of an entry of MASTER_SECRET: "2" in `2:secret`, and "1" for an entry without a number. */
 export type KeyId = string;
 
 export interface Secrets {
-  /** The entry that new things are sealed and signed with. */
+  /** The entry that seals and signs. */
   readonly newestKeyId: KeyId;
   /** All entries, the newest first. */
   readonly keyIds: readonly KeyId[];
-  /** AES-256-GCM under a subkey of the newest entry. `place` (table, row, column) is authenticated with it. */
-  seal(plain: Uint8Array, place: readonly string[]): Promise<string>;
-  /** @throws if `sealed` was not sealed for this place, or under an entry that is gone. */
-  open(sealed: string, place: readonly string[]): Promise<Uint8Array>;
+  /**
+   * Encrypts a value of this column, with AES-256-GCM under a subkey of the newest entry.
+   * @param key identifies the row; it is authenticated, not encrypted
+   */
+  seal<Name extends SealedColumnName>(
+    column: Name,
+    key: SealedKeys[Name],
+    plain: Uint8Array,
+  ): Promise<Sealed<Name>>;
+  /**
+   * Decrypts it.
+   * @throws ApiError not_configured if MASTER_SECRET no longer has its entry
+   * @throws Error if it was changed, or sealed for another row or column
+   */
+  open<Name extends SealedColumnName>(
+    column: Name,
+    key: SealedKeys[Name],
+    sealed: Sealed<Name>,
+  ): Promise<Uint8Array>;
   /** HMAC-SHA-256 under the subkey of `purpose`. @throws for an unknown key id. */
   mac(keyId: KeyId, purpose: string, message: string): Promise<Uint8Array>;
   /** Constant-time check of such a code; false for an unknown key id. */
@@ -26,12 +43,13 @@ export interface Secrets {
 
 const encoder = new TextEncoder();
 const IV_BYTES = 12;
+const BASE64URL = { alphabet: "base64url", omitPadding: true } as const;
 
-/** @throws Error with the cure, if the text is not a secret or a list of them. */
+/** @param text MASTER_SECRET @throws Error with the cure, if the text is neither a secret nor a list of secrets */
 export function createSecrets(text: string): Secrets {
-  const entries = parse(text);
+  const entries = parseEntries(text);
   const newest = entries[0];
-  if (newest === undefined) throw new Error("holds no secret");
+  if (newest === undefined) throw new Error("contains no secret");
   const byId = new Map(entries.map((entry) => [entry.keyId, entry.bytes]));
   const derived = new Map<string, Promise<CryptoKey>>();
 
@@ -43,35 +61,38 @@ export function createSecrets(text: string): Secrets {
       if (bytes === undefined) {
         throw new ApiError(
           "not_configured",
-          `MASTER_SECRET has no entry with the id ${keyId}, and something was made with it. Put the old entry behind the new one: 2:new,${keyId}:old.`,
+          `MASTER_SECRET has no entry with the id ${keyId}, but stored data needs it. Put the old entry after the new one: 2:new,${keyId}:old.`,
         );
       }
-      key = derive(bytes, purpose, algorithm);
+      key = deriveSubkey(bytes, purpose, algorithm);
       derived.set(name, key);
     }
     return key;
   }
 
+  const sealingKey = (keyId: KeyId) => subkey(keyId, "seal", "AES-GCM");
+
   return {
     newestKeyId: newest.keyId,
     keyIds: entries.map((entry) => entry.keyId),
 
-    async seal(plain, place) {
+    async seal<Name extends SealedColumnName>(column: Name, key: SealedKeys[Name], plain: Uint8Array) {
       const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-      const key = await subkey(newest.keyId, "seal", "AES-GCM");
-      const additionalData = encoder.encode(JSON.stringify([newest.keyId, ...place]));
-      const box = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, key, plain);
-      return `${newest.keyId}.${base64url.encode(iv)}.${base64url.encode(new Uint8Array(box))}`;
+      const algorithm = { name: "AES-GCM", iv, additionalData: additionalData(newest.keyId, column, key) };
+      const box = await crypto.subtle.encrypt(algorithm, await sealingKey(newest.keyId), plain);
+      const texts = [iv, new Uint8Array(box)].map((bytes) => bytes.toBase64(BASE64URL));
+      return [newest.keyId, ...texts].join(".") as Sealed<Name>;
     },
 
-    async open(sealed, place) {
+    async open(column, key, sealed) {
       const [keyId = "", iv = "", box = ""] = sealed.split(".");
-      const key = await subkey(keyId, "seal", "AES-GCM");
-      const additionalData = encoder.encode(JSON.stringify([keyId, ...place]));
-      const algorithm = { name: "AES-GCM", iv: new Uint8Array(base64url.decode(iv)), additionalData };
-      return new Uint8Array(
-        await crypto.subtle.decrypt(algorithm, key, new Uint8Array(base64url.decode(box))),
-      );
+      const algorithm = {
+        name: "AES-GCM",
+        iv: Uint8Array.fromBase64(iv, BASE64URL),
+        additionalData: additionalData(keyId, column, key),
+      };
+      const bytes = Uint8Array.fromBase64(box, BASE64URL);
+      return new Uint8Array(await crypto.subtle.decrypt(algorithm, await sealingKey(keyId), bytes));
     },
 
     async mac(keyId, purpose, message) {
@@ -92,14 +113,19 @@ export function createSecrets(text: string): Secrets {
   };
 }
 
-/** Compares two secrets by their digests, which have one length, without telling by its time how far they agree. */
+function additionalData<Name extends SealedColumnName>(keyId: KeyId, column: Name, key: SealedKeys[Name]) {
+  const associatedData = SEALED_COLUMNS[column].associatedData(key);
+  return encoder.encode(JSON.stringify([keyId, ...associatedData]));
+}
+
+/** Compares two secrets in constant time, by their digests: these have the same length. */
 export async function sameSecret(a: string, b: string): Promise<boolean> {
   const digest = (text: string) => crypto.subtle.digest("SHA-256", encoder.encode(text));
   const [first, second] = await Promise.all([digest(a), digest(b)]);
   return crypto.subtle.timingSafeEqual(first, second);
 }
 
-function parse(text: string): { keyId: KeyId; bytes: Uint8Array }[] {
+function parseEntries(text: string): { keyId: KeyId; bytes: Uint8Array }[] {
   const entries = text
     .split(",")
     .map((part) => part.trim())
@@ -115,7 +141,7 @@ function parse(text: string): { keyId: KeyId; bytes: Uint8Array }[] {
   return entries;
 }
 
-async function derive(secret: Uint8Array, purpose: string, algorithm: "AES-GCM" | "HMAC") {
+async function deriveSubkey(secret: Uint8Array, purpose: string, algorithm: "AES-GCM" | "HMAC") {
   const base = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveKey"]);
   const hkdf = {
     name: "HKDF",

@@ -1,24 +1,26 @@
 /**
- * Field keys that a template cannot have while the door for Passdock's clients is open: they name other things in a
- * pass there, so that no such client could ever set the field.
+ * Field keys that a template must not use, because an enabled API gives them another meaning. The configuration says which
+ * they are and why (config.ts).
  */
-import type { Dialect } from "../config.ts";
 import { ApiError } from "../errors.ts";
 import { pointerTo } from "../json.ts";
 import { fieldsOf, type TemplatePass } from "../pkpass/schema/schema.ts";
 
-/** What a pass of Passdock's API has beside the keys of its template. */
-export const RESERVED_KEYS: ReadonlySet<string> = new Set(["serial_number", "redeemed", "bar", "relevance"]);
-
-/** @throws ApiError invalid_pass, with a pointer to the key */
-export function refuseReservedKeys(dialects: ReadonlySet<Dialect>, pass: TemplatePass | undefined): void {
-  if (pass === undefined || !dialects.has("passdock")) return;
+/**
+ * Refuses a template that has a field with a reserved key.
+ * @param reserved key → the reason and the cure, as the end of a sentence
+ * @throws ApiError invalid_pass, with a pointer to the key
+ */
+export function refuseReservedKeys(
+  reserved: ReadonlyMap<string, string>,
+  pass: TemplatePass | undefined,
+): void {
+  if (pass === undefined) return;
   for (const { field, path } of fieldsOf(pass)) {
-    if (!RESERVED_KEYS.has(field.key)) continue;
-    throw new ApiError(
-      "invalid_pass",
-      `"${field.key}" has another meaning in Passdock's API. Choose another key, or take passdock out of the setting DIALECTS.`,
-      { pointer: pointerTo(["pass", ...path, "key"]) },
-    );
+    const reason = reserved.get(field.key);
+    if (reason === undefined) continue;
+    throw new ApiError("invalid_pass", `"${field.key}" ${reason}`, {
+      pointer: pointerTo(["pass", ...path, "key"]),
+    });
   }
 }

@@ -133,7 +133,7 @@ export async function changeTemplate(context: Context, id: number, input: Templa
     await discardFiles(bucket, files);
   }
   throw new ApiError(
-    "changed_meanwhile",
+    "concurrent_change",
     "Other changes of this template came in between. Send this one again.",
   );
 }

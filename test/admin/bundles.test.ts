@@ -83,8 +83,8 @@ test("a repeated, unknown or deleted pass is refused with a pointer to it", asyn
   const { id: deleted } = await admin.issue(templateId);
   await admin.delete(deleted);
   const lists: [passIds: number[], status: number, code: string, at: number][] = [
-    [[id, other, id], 422, "pass_repeated", 2],
-    [[id, id, other, other], 422, "pass_repeated", 1],
+    [[id, other, id], 422, "duplicate_pass", 2],
+    [[id, id, other, other], 422, "duplicate_pass", 1],
     [[id, 999_999_999], 404, "pass_not_found", 1],
     [[id, other, deleted], 404, "pass_not_found", 2],
     [[999_999_998, 999_999_999], 404, "pass_not_found", 0],

@@ -1,9 +1,9 @@
 /**
- * Pass types that become able to sign: the request for Apple's portal, the certificate in every form that people have
- * it in, its chain, and keys that were made elsewhere.
+ * Pass types and their certificates: the CSR for Apple's portal, certificates in every common format, their chain, and
+ * imported keys.
  *
- * Follows RFC 2986 (certificate requests), RFC 5280 §4.2.2.1 (where an issuer's certificate is) and Apple's "Building a
- * pass" (UID is the pass type, OU the team).
+ * Follows RFC 2986 (certificate requests), RFC 5280 §4.2.2.1 (the URL of an issuer) and Apple's "Building a pass" (UID is
+ * the pass type, OU the team).
  */
 
 import { env } from "cloudflare:workers";
@@ -24,7 +24,7 @@ import {
 } from "./forms.ts";
 
 let made = 0;
-/** A pass type that has its key, and waits for its certificate. */
+/** A new pass type, which has a key and no certificate. */
 async function fresh(body: Record<string, unknown> = {}) {
   const passTypeIdentifier = `pass.test.certificates.${++made}`;
   const answer = await call<PassType>("POST", "/pass-types", { passTypeIdentifier, ...body });
@@ -42,7 +42,7 @@ function put(passTypeIdentifier: string, body: unknown, headers: Record<string, 
   return call<PassType>("PUT", `/pass-types/${passTypeIdentifier}/certificate`, body, headers);
 }
 
-/** Issues a pass, downloads it and has all of it verified. */
+/** Issues a pass, downloads it and verifies it. */
 async function firstPass(passTypeIdentifier: string) {
   const template = await admin.makeTemplate(passTypeIdentifier);
   return download(await admin.issue(template.id));
@@ -52,7 +52,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test("a pass type comes with a request for a key of RSA-2048 that it holds, signed with it", async () => {
+test("a new pass type has a CSR for its RSA-2048 key, signed with that key", async () => {
   const passType = await fresh();
   expect(passType).toMatchObject({ teamIdentifier: null, certificates: [] });
   const request = new Pkcs10CertificateRequest(passType.csr ?? "");
@@ -69,7 +69,7 @@ test("a pass type may have a P-256 key, and its passes verify", async () => {
   expect((await firstPass(passType.passTypeIdentifier)).signatureAlgorithm).toBe("ECDSA");
 });
 
-test("the request is a file that Apple's portal takes", async () => {
+test("the CSR can be downloaded as a file for Apple's portal", async () => {
   const { passTypeIdentifier, csr } = await fresh();
   const file = await get(`/admin/v1/pass-types/${passTypeIdentifier}/csr`, {
     Authorization: `Bearer ${ADMIN_TOKEN}`,
@@ -79,7 +79,7 @@ test("the request is a file that Apple's portal takes", async () => {
   expect(new TextDecoder().decode(await file.arrayBuffer())).toBe(csr);
 });
 
-test("a pass type is made once", async () => {
+test("a pass type is created once", async () => {
   const { passTypeIdentifier } = await fresh();
   expect(await call("POST", "/pass-types", { passTypeIdentifier })).toMatchObject({
     status: 409,
@@ -87,7 +87,7 @@ test("a pass type is made once", async () => {
   });
 });
 
-test("a new key leaves the old one usable, so that either request may come back certified", async () => {
+test("a new key leaves the old one usable: certificates for both CSRs can be installed", async () => {
   const first = await fresh();
   const path = `/pass-types/${first.passTypeIdentifier}/csr`;
   const second = await call<PassType>("POST", path, { keyAlgorithm: "P-256" });
@@ -109,9 +109,9 @@ test.each<[form: string, body: (text: string) => unknown, headers?: Record<strin
   ["PEM as a file", (text) => text, file("application/x-pem-file")],
   ["PEM as curl sends a file", (text) => text, file("application/x-www-form-urlencoded")],
   ["PEM with bag attributes around it", (text) => ({ certificate: withBagAttributes(text) })],
-  ["PEM with its line ends written out", (text) => ({ certificate: text.replaceAll("\n", "\\n") })],
+  ["PEM with its line breaks written as \\n", (text) => ({ certificate: text.replaceAll("\n", "\\n") })],
   ["PEM with Windows line ends", (text) => ({ certificate: text.replaceAll("\n", "\r\n") })],
-])("a certificate is taken as %s", async (_form, body, headers) => {
+])("a certificate is accepted as %s", async (_form, body, headers) => {
   const passType = await fresh();
   const answer = await put(passType.passTypeIdentifier, body(await certified(passType)), headers);
   expect(answer).toMatchObject({
@@ -120,7 +120,7 @@ test.each<[form: string, body: (text: string) => unknown, headers?: Record<strin
   });
 });
 
-test("the intermediate and the root are fetched from where the certificates say, without following", async () => {
+test("the intermediate and the root are fetched from the URLs in the certificates, without redirects", async () => {
   const passType = await fresh();
   const certificate = await certified(passType);
   const fetched = vi.spyOn(globalThis, "fetch");
@@ -132,15 +132,17 @@ test("the intermediate and the root are fetched from where the certificates say,
   await firstPass(passType.passTypeIdentifier);
 });
 
-test.each(["beside it", "in one file, before it"])(
-  "an intermediate given %s is not fetched",
+test.each(["as another member", "in the same file, before it"])(
+  "an intermediate sent %s is not fetched",
   async (where) => {
     const passType = await fresh();
     const certificate = await certified(passType);
     const wwdr = await fetch(`${env.APPLE_ORIGIN}/wwdr.cer`);
     const intermediate = pem("CERTIFICATE", new Uint8Array(await wwdr.arrayBuffer()));
     const body =
-      where === "beside it" ? { certificate, intermediate } : { certificate: intermediate + certificate };
+      where === "as another member"
+        ? { certificate, intermediate }
+        : { certificate: intermediate + certificate };
     const fetched = vi.spyOn(globalThis, "fetch");
     expect((await put(passType.passTypeIdentifier, body)).status).toBe(200);
     expect(fetched.mock.calls.map(([url]) => url)).toEqual([`${env.APPLE_ORIGIN}/root.cer`]);
@@ -169,7 +171,7 @@ test.each<[form: string, algorithm: "RSA" | "P-256", write: (keys: CryptoKeyPair
     async (keys) => pem("PRIVATE KEY", await pkcs8Of(keys)).replaceAll("\n", "\\n"),
   ],
   ["bare base64", "RSA", async (keys) => (await pkcs8Of(keys)).toBase64()],
-])("a key that was made elsewhere comes along as %s (%s), and signs", async (_form, algorithm, write) => {
+])("an imported key is accepted as %s (%s), and signs", async (_form, algorithm, write) => {
   const { passTypeIdentifier } = await fresh();
   const keys = await makeKeys(algorithm);
   const asked = { csr: await requestFor(keys), passTypeIdentifier, teamIdentifier: TEAM };
@@ -180,7 +182,7 @@ test.each<[form: string, algorithm: "RSA" | "P-256", write: (keys: CryptoKeyPair
   expect(signatureAlgorithm).toBe(algorithm === "RSA" ? "RSA" : "ECDSA");
 });
 
-test("an imported key stays: its renewed certificate needs no key any more", async () => {
+test("an imported key is stored: its renewed certificate is installed without the key", async () => {
   const { passTypeIdentifier } = await fresh();
   const keys = await makeKeys("RSA");
   const asked = { csr: await requestFor(keys), passTypeIdentifier, teamIdentifier: TEAM };
@@ -201,7 +203,7 @@ test("one key may serve several pass types", async () => {
   }
 });
 
-test("the same certificate again is no second one", async () => {
+test("installing the same certificate again adds no second one", async () => {
   const passType = await fresh();
   const certificate = await certified(passType);
   await put(passType.passTypeIdentifier, { certificate });
@@ -214,7 +216,7 @@ test.each([
   ["GET", "/csr"],
   ["POST", "/csr"],
   ["PUT", "/certificate"],
-])("%s of a pass type that is not here is 404 (%s)", async (method, path) => {
+])("%s of an unknown pass type is 404 (%s)", async (method, path) => {
   const body = method === "PUT" ? { certificate: "x" } : undefined;
   expect(await call(method, `/pass-types/pass.test.nowhere${path}`, body)).toMatchObject({
     status: 404,

@@ -1,8 +1,8 @@
 /**
- * The way from a certificate up to the pinned root: what does not lead there is refused by its name, and the addresses
- * that it would be fetched from, which come out of a stranger's file, are Apple's or are not asked.
+ * The certificate chain up to the pinned root: a certificate that does not lead there is refused with a specific code, and
+ * URLs of issuers, which come from an uploaded file, are fetched only from Apple's hosts.
  *
- * Follows RFC 5280 §6.1 (what a chain has to be) and §4.2.2.1 (the address of an issuer).
+ * Follows RFC 5280 §6.1 (certification path validation) and §4.2.2.1 (the URL of an issuer).
  */
 
 import { env } from "cloudflare:workers";
@@ -17,7 +17,7 @@ const PASS_TYPE = "pass.test.chain";
 const PATH = `/pass-types/${PASS_TYPE}/certificate`;
 const ids = { passTypeIdentifier: PASS_TYPE, teamIdentifier: TEAM };
 let csr: string;
-/** An authority of this file's own, with the names of the stand-in's and other keys. */
+/** A certificate authority of this test, with the names of the stand-in Apple's authority and other keys. */
 let foreignRoot: Authority;
 let foreign: Authority;
 
@@ -40,12 +40,12 @@ async function published(path: string): Promise<string> {
   return pem("CERTIFICATE", new Uint8Array(await answer.arrayBuffer()));
 }
 
-/** A certificate for the pass type's own key that names this address of its issuer. */
+/** A certificate for the pass type's own key that names this URL for its issuer. */
 function naming(address: string): Promise<string> {
   return certify(foreign, publicKeyOf(csr), { ...ids, extensions: [issuerAt(address)] });
 }
 
-/** Sends it, expects the refusal, and that all is as it was. */
+/** Sends it and expects this refusal, with no change in the stored data. */
 async function expectRefusal(body: Record<string, unknown>, code: string, pointer: string) {
   const before = await stored();
   const answer = await call("PUT", PATH, body);
@@ -58,15 +58,19 @@ test.each<[given: string, code: string, intermediate: () => Promise<string>]>([
   ["a WWDR of another generation", "intermediate_mismatch", () => published("/other-wwdr.cer")],
   ["a stranger's WWDR", "intermediate_mismatch", () => published("/stranger-wwdr.cer")],
   ["the root", "intermediate_mismatch", () => published("/root.cer")],
-  ["a WWDR that is over", "intermediate_expired", () => published("/expired-wwdr.cer")],
-  ["a key", "key_given_as_certificate", async () => pem("PRIVATE KEY", await pkcs8Of(await makeKeys("RSA")))],
+  ["an expired WWDR", "intermediate_expired", () => published("/expired-wwdr.cer")],
+  [
+    "a key",
+    "key_instead_of_certificate",
+    async () => pem("PRIVATE KEY", await pkcs8Of(await makeKeys("RSA"))),
+  ],
   ["nonsense", "certificate_malformed", async () => "nonsense"],
 ])("%s as the intermediate is refused: %s", async (_given, code, intermediate) => {
   const body = { certificate: await issued(), intermediate: await intermediate() };
   await expectRefusal(body, code, "/intermediate");
 });
 
-test("a WWDR that is over is refused when it is fetched, too", async () => {
+test("an expired WWDR is refused when it is fetched, too", async () => {
   const certificate = await issued();
   const real = globalThis.fetch;
   vi.spyOn(globalThis, "fetch").mockImplementation((url, init) =>
@@ -75,17 +79,17 @@ test("a WWDR that is over is refused when it is fetched, too", async () => {
   await expectRefusal({ certificate }, "intermediate_expired", "/intermediate");
 });
 
-test("a certificate that names no address of its issuer wants it along", async () => {
+test("a certificate that names no URL for its issuer needs the intermediate in the request", async () => {
   const certificate = await certify(foreign, publicKeyOf(csr), ids);
   await expectRefusal({ certificate }, "intermediate_missing", "/intermediate");
 });
 
-test("what the issuer's address serves has to be the issuer", async () => {
+test("the certificate at the issuer's URL has to be the issuer", async () => {
   const certificate = await naming(`${env.APPLE_ORIGIN}/wwdr.cer`);
   await expectRefusal({ certificate }, "intermediate_mismatch", "/certificate");
 });
 
-test("a stranger's chain is not trusted, though it has Apple's names", async () => {
+test("a foreign chain is not trusted, even with Apple's names", async () => {
   await expectRefusal(
     { certificate: await issued({ intermediate: "stranger" }) },
     "chain_untrusted",
@@ -93,13 +97,13 @@ test("a stranger's chain is not trusted, though it has Apple's names", async () 
   );
 });
 
-test("a stranger's chain is not trusted either when it brings its root along", async () => {
+test("a foreign chain is not trusted when its root is uploaded too", async () => {
   const own = await naming(`${env.APPLE_ORIGIN}/root.cer`);
   const above = [foreign, foreignRoot].map(({ certificate }) => certificate.toString("pem"));
   await expectRefusal({ certificate: [own, ...above].join("\n") }, "chain_untrusted", "/certificate");
 });
 
-test("a pass certificate issues no other, though its chain is trusted", async () => {
+test("a pass certificate cannot issue another one, even if its own chain is trusted", async () => {
   const keys = await makeKeys("RSA");
   const passTypeIdentifier = "pass.test.refusals.issuer";
   const genuine = (await apple.issue({ csr: await requestFor(keys), ...ids, passTypeIdentifier })).pem;
@@ -118,7 +122,7 @@ test.each([
   "http://169.254.169.254/latest/meta-data",
   "file:///etc/passwd",
   "nonsense",
-])("an issuer's address of somebody else is not asked (%s)", async (address) => {
+])("an issuer's URL outside Apple's hosts is not fetched (%s)", async (address) => {
   const certificate = await naming(address);
   const fetched = vi.spyOn(globalThis, "fetch");
   await expectRefusal({ certificate }, "intermediate_missing", "/intermediate");
@@ -127,7 +131,7 @@ test.each([
 
 test.each([
   ["a redirect", () => `${env.APPLE_ORIGIN}/redirect.cer`, "answered 302"],
-  ["a megabyte", () => `${env.APPLE_ORIGIN}/huge.cer`, "answered with more than a certificate"],
+  ["a megabyte", () => `${env.APPLE_ORIGIN}/huge.cer`, "answered with more bytes than a certificate has"],
   ["nothing", () => `${env.APPLE_ORIGIN}/nothing.cer`, "answered 404"],
   [
     "no certificate",
@@ -135,7 +139,7 @@ test.each([
     "did not answer with a certificate",
   ],
   ["nobody", () => "http://certs.apple.com/wwdrg4.der", "answered 599"],
-])("an issuer's address that answers with %s is asked once, and refused", async (_what, address, detail) => {
+])("an issuer's URL that answers with %s is fetched once, and refused", async (_what, address, detail) => {
   const certificate = await naming(address());
   const fetched = vi.spyOn(globalThis, "fetch");
   const problem = await expectRefusal({ certificate }, "intermediate_missing", "/intermediate");

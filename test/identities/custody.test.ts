@@ -1,20 +1,23 @@
 /**
- * What becomes of keys and certificates once they are here: they rest sealed and never come out, a second certificate
- * stands ready and takes over at its time, one that is over signs nothing, and health says what needs the owner.
+ * Stored keys and certificates: keys are sealed and never returned, a standby certificate becomes active at its time, an
+ * expired one signs nothing, and the health report says what the operator has to do.
  */
 import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import { keyPlace, type PassType } from "../../src/identities/pass-types.ts";
+import { signingKeys } from "../../src/db/schema.ts";
+import type { PassType } from "../../src/identities/pass-types.ts";
 import { sha256 } from "../../src/identities/pem.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { createSecrets } from "../../src/secrets/secrets.ts";
 import { checkPass } from "../apple/pkpass.ts";
 import { admin, apple, call, passToken, rootPem, send, TEAM } from "../harness.ts";
+import { db } from "../push/consume.ts";
 import { derOf, makeKeys, pem, pkcs8Of, publicKeyOf, requestFor } from "./forms.ts";
 
 const PASS_TYPE = "pass.test.custody";
 const DAY_MS = 24 * 60 * 60_000;
-/** The beginning of a signature's SubjectPublicKeyInfo and such is the same; of 64 characters of a key nothing is. */
+/** The last 64 characters of a key in base64. Unlike its beginning, they are the same in no other key. */
 const FRAGMENT = 64;
 
 interface Health {
@@ -31,7 +34,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** The Worker's clock, and this test's: the stand-in Apple keeps its own. */
+/** Sets the clock of the Worker and of this test. The stand-in Apple has its own clock. */
 function itIs(at: number) {
   vi.useFakeTimers({ toFake: ["Date"], now: at });
 }
@@ -46,24 +49,25 @@ async function healthOf(passTypeIdentifier: string) {
   return body.findings.filter(({ message }) => message.split(/[ :]/).includes(passTypeIdentifier));
 }
 
-test("private keys rest sealed, each under its own place", async () => {
+test("private keys are stored sealed, each for its own row", async () => {
   const spki = new Uint8Array(publicKeyOf(passType.csr).rawData);
-  const row = await env.DB.prepare("SELECT public_key_hash, private_key FROM signing_keys WHERE csr = ?")
-    .bind(passType.csr)
-    .first<{ public_key_hash: string; private_key: string }>();
-  expect(row?.public_key_hash).toBe(await sha256(spki));
-  expect(row?.private_key).toMatch(/^1\.[\w-]{16}\.[\w-]{1600,}$/);
+  const row = await db.query.signingKeys.findFirst({ where: eq(signingKeys.csr, passType.csr) });
+  if (row === undefined) throw new Error("The pass type has no key");
+  expect(row.publicKeyHash).toBe(await sha256(spki));
+  expect(row.privateKey).toMatch(/^1\.[\w-]{16}\.[\w-]{1600,}$/);
 
   const secrets = createSecrets(env.MASTER_SECRET ?? "");
-  const place = keyPlace(PASS_TYPE, row?.public_key_hash ?? "");
-  const pkcs8 = await secrets.open(row?.private_key ?? "", place);
+  const open = (of: Partial<typeof row>) =>
+    secrets.open("signing_keys.private_key", { ...row, ...of }, row.privateKey);
+  const pkcs8 = await open({});
   const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
   const key = await crypto.subtle.importKey("pkcs8", pkcs8, algorithm, false, ["sign"]);
   expect(key.type).toBe("private");
-  await expect(secrets.open(row?.private_key ?? "", keyPlace(PASS_TYPE, "another"))).rejects.toThrow();
+  await expect(open({ publicKeyHash: "another" })).rejects.toThrow();
+  await expect(open({ passTypeIdentifier: "another" })).rejects.toThrow();
 });
 
-test("no table and no answer holds a private key, neither its text nor what it is sealed to", async () => {
+test("no table and no response has a private key, and no response has its sealed text", async () => {
   const name = `${PASS_TYPE}.imported`;
   const keys = await makeKeys("RSA");
   const pkcs8 = await pkcs8Of(keys);
@@ -106,7 +110,7 @@ test("no table and no answer holds a private key, neither its text nor what it i
   expect(opened.filter((text) => text.includes(pkcs8.toBase64().slice(-FRAGMENT)))).toEqual([]);
 });
 
-test("a second certificate stands ready, takes over at its time, and the pass is another version", async () => {
+test("a standby certificate becomes active at its time, and the pass gets another ETag", async () => {
   const template = await admin.makeTemplate(PASS_TYPE);
   const pass = await admin.issue(template.id);
   const cutOver = Date.now() + 10 * DAY_MS;
@@ -131,7 +135,7 @@ test("a second certificate stands ready, takes over at its time, and the pass is
   expect(conditional.status).toBe(200);
 });
 
-test("a certificate that is over signs nothing, at any door", async () => {
+test("an expired certificate signs nothing, on any route", async () => {
   const name = `${PASS_TYPE}.over`;
   await admin.makePassType(name);
   const pass = await admin.issue((await admin.makeTemplate(name)).id, { serialNumber: "over" });
@@ -140,25 +144,25 @@ test("a certificate that is over signs nothing, at any door", async () => {
   itIs(Date.now() + 400 * DAY_MS);
   const refusal = { status: 503, body: { code: "signing_certificate_expired" } };
   expect(await call("GET", `/passes/${pass.id}/download`)).toMatchObject(refusal);
-  const doors = [
+  const requests = [
     new Request(pass.downloadUrl),
     new Request(pass.downloadUrl, { headers: { "If-None-Match": '"another"' } }),
     new Request(`https://passes.example.com/v1/passes/${name}/over`, { headers: { Authorization } }),
   ];
-  for (const door of doors) {
-    const answer = await send(door);
+  for (const request of requests) {
+    const answer = await send(request);
     expect([answer.status, await answer.json()]).toMatchObject([503, { code: refusal.body.code }]);
   }
-  // Who holds this version is told so: nothing is signed for that.
+  // A client that has this version gets a 304: that needs no signature.
   const holder = await send(new Request(pass.downloadUrl, { headers: { "If-None-Match": etag } }));
   expect(holder.status).toBe(304);
-  // The rest goes on: who renews in time loses nothing.
+  // Passes can still be changed.
   expect((await admin.change(pass.id, { values: { points: "1" } })).values).toEqual({
     points: { value: "1" },
   });
 });
 
-test("without a certificate a pass can be issued, and is not signed", async () => {
+test("without a certificate a pass can be issued, but not signed", async () => {
   const name = `${PASS_TYPE}.none`;
   await call("POST", "/pass-types", { passTypeIdentifier: name });
   const pass = await admin.issue((await admin.makeTemplate(name)).id);
@@ -169,14 +173,14 @@ test("without a certificate a pass can be issued, and is not signed", async () =
 
 test.each<[days: number, code: string | undefined, severity?: string]>([
   [91, undefined],
-  [90, "certificate_ends_within_90_days", "warning"],
-  [31, "certificate_ends_within_90_days", "warning"],
-  [30, "certificate_ends_within_30_days", "warning"],
-  [14, "certificate_ends_within_14_days", "warning"],
-  [7, "certificate_ends_within_7_days", "error"],
-  [1, "certificate_ends_within_1_days", "error"],
+  [90, "certificate_expires_within_90_days", "warning"],
+  [31, "certificate_expires_within_90_days", "warning"],
+  [30, "certificate_expires_within_30_days", "warning"],
+  [14, "certificate_expires_within_14_days", "warning"],
+  [7, "certificate_expires_within_7_days", "error"],
+  [1, "certificate_expires_within_1_days", "error"],
   [0, "certificate_expired", "error"],
-])("%i days before a certificate's end, health says %s", async (days, code, severity) => {
+])("%i days before a certificate expires, health reports %s", async (days, code, severity) => {
   const name = `${PASS_TYPE}.ends.in${days}`;
   const { certificates } = await admin.makePassType(name);
   await admin.makeApnsKey();
@@ -185,18 +189,18 @@ test.each<[days: number, code: string | undefined, severity?: string]>([
   expect(found).toEqual(code === undefined ? [] : [[severity, code]]);
 });
 
-test("a certificate that stands ready ends the warning, and one that was superseded does not", async () => {
+test("a standby certificate ends the warning, and a superseded one does not", async () => {
   const name = `${PASS_TYPE}.renewed`;
   const made = await admin.makePassType(name);
   const soon = { notAfter: new Date(Date.now() + 5 * DAY_MS) };
   await admin.installCertificate(name, { certificate: await certificateFor(soon, made) });
-  expect((await healthOf(name)).map(({ code }) => code)).toContain("certificate_ends_within_7_days");
+  expect((await healthOf(name)).map(({ code }) => code)).toContain("certificate_expires_within_7_days");
   const activeFrom = new Date(Date.now() + DAY_MS).toISOString();
   await admin.installCertificate(name, { certificate: await certificateFor({}, made), activeFrom });
-  expect((await healthOf(name)).map(({ code }) => code)).not.toContain("certificate_ends_within_7_days");
+  expect((await healthOf(name)).map(({ code }) => code)).not.toContain("certificate_expires_within_7_days");
 });
 
-test("health names a pass type without a certificate, a team without an APNs key, and the cures", async () => {
+test("health reports a pass type without a certificate and a team without an APNs key, with the cures", async () => {
   const name = `${PASS_TYPE}.bare`;
   await call("POST", "/pass-types", { passTypeIdentifier: name, teamIdentifier: "NOKEYTEAM1" });
   const found = await healthOf(name);
@@ -206,7 +210,7 @@ test("health names a pass type without a certificate, a team without an APNs key
   expect(body.status).toBe("error");
 });
 
-/** The bundle behind the link, verified, with its version and the signature in hex. */
+/** Downloads and verifies the pass. Returns its ETag and its signature in hex. */
 async function fetched(pass: Pass) {
   const response = await send(new Request(pass.downloadUrl));
   expect(response.status).toBe(200);
@@ -214,7 +218,7 @@ async function fetched(pass: Pass) {
   return { etag: response.headers.get("etag") ?? "", signature: files.signature?.toHex() ?? "" };
 }
 
-test("the certificate that signs cannot be put off by sending it again with a later day", async () => {
+test("installing the active certificate again with a later activeFrom does not deactivate it", async () => {
   const name = `${PASS_TYPE}.again`;
   const { csr } = (
     await call<PassType>("POST", "/pass-types", { passTypeIdentifier: name, keyAlgorithm: "P-256" })
@@ -226,7 +230,7 @@ test("the certificate that signs cannot be put off by sending it again with a la
   expect(again.certificates.map(({ state }) => state)).toEqual(["active"]);
 });
 
-test("health forgets a certificate that ended once a renewed one signs", async () => {
+test("health no longer reports an expired certificate once a renewed one is active", async () => {
   const DAY_MS = 24 * 60 * 60_000;
   const name = `${PASS_TYPE}.yearly`;
   const made = await call<PassType>("POST", "/pass-types", {

@@ -1,6 +1,6 @@
 /**
- * Keys and certificates as people have them: the forms in which a key is saved, and certificates that Apple would never
- * issue. For the tests of what is recognised and refused; the ordinary ones come from the stand-in Apple.
+ * Keys and certificates for tests: keys in every file format, and certificates that Apple would never issue. Ordinary
+ * certificates come from the stand-in Apple.
  *
  * Follows RFC 7468 (PEM), RFC 5208 (PKCS#8), RFC 8017 (PKCS#1), RFC 5915 (SEC1), RFC 7292 (PKCS#12).
  */
@@ -63,7 +63,7 @@ export const ecParameters = pem(
   Uint8Array.of(0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7),
 );
 
-/** PKCS#8 under a password. What is inside is noise: nobody opens it. */
+/** An encrypted PKCS#8 key. Its content is zeros: nothing decrypts it. */
 export function encryptedKey(): Uint8Array {
   const info = new EncryptedPrivateKeyInfo({
     encryptionAlgorithm: new AlgorithmIdentifier({ algorithm: PBES2, parameters: null }),
@@ -72,7 +72,7 @@ export function encryptedKey(): Uint8Array {
   return new Uint8Array(AsnConvert.serialize(info));
 }
 
-/** A .p12 with nothing in it. */
+/** An empty .p12 file. */
 export function pkcs12(): Uint8Array {
   const emptySequence = Uint8Array.of(0x30, 0);
   const content = AsnConvert.serialize(new OctetString(emptySequence));
@@ -101,7 +101,7 @@ export interface OddCertificate {
   readonly extensions?: x509.Extension[];
 }
 
-/** A pass certificate by an authority of the test's own: the names right, the rest as odd as it is asked for. */
+/** Issues a pass certificate by this authority, with the given names and extensions. */
 export async function certify(
   issuer: Authority,
   publicKey: x509.PublicKey,
@@ -123,12 +123,12 @@ export async function certify(
   return certificate.toString("pem");
 }
 
-/** The extension that names where the issuer's certificate is. */
+/** The extension that names the URL of the issuer's certificate. */
 export function issuerAt(address: string): x509.Extension {
   return new x509.AuthorityInfoAccessExtension({ caIssuers: address });
 }
 
-/** An extension whose value is no DER. */
+/** An extension whose value is not DER. */
 export function brokenExtension(oid: string): x509.Extension {
   return new x509.Extension(oid, false, Uint8Array.of(0x30, 0x82, 0xff, 0x01));
 }

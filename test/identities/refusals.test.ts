@@ -1,6 +1,6 @@
 /**
- * What is given as a certificate or as a key and is not that, or not the right one, is refused by its name, with a
- * pointer to it, and nothing of it is stored. The chain above a certificate is chain.test.ts.
+ * A wrong certificate or key is refused with a code that says what it is and a pointer to it, and nothing is stored. The
+ * certificate chain is chain.test.ts.
  *
  * Follows Apple's "Building a pass": the UID of a certificate is the pass type, its OU the team.
  */
@@ -28,7 +28,7 @@ const PATH = `/pass-types/${PASS_TYPE}/certificate`;
 const DAY_MS = 24 * 60 * 60_000;
 const ids = { passTypeIdentifier: PASS_TYPE, teamIdentifier: TEAM };
 let csr: string;
-/** An authority of this file's own, for certificates that Apple would not write. */
+/** A certificate authority of this test, for certificates that Apple would not issue. */
 let foreign: Authority;
 
 beforeAll(async () => {
@@ -51,14 +51,14 @@ async function bareKeyText(label: string, algorithm: Parameters<typeof makeKeys>
   return pem(label, await pkcs1Of(await makeKeys(algorithm)));
 }
 
-const LOCKED_PKCS1 = `-----BEGIN RSA PRIVATE KEY-----
+const ENCRYPTED_PKCS1 = `-----BEGIN RSA PRIVATE KEY-----
 Proc-Type: 4,ENCRYPTED
 DEK-Info: AES-256-CBC,00112233445566778899AABBCCDDEEFF
 
 AAAA
 -----END RSA PRIVATE KEY-----`;
 
-/** Sends it, expects the refusal, and that all is as it was. */
+/** Sends it and expects this refusal, with no change in the stored data. */
 async function expectRefusal(body: Record<string, unknown>, code: string, pointer: string) {
   const before = await stored();
   expect(await call("PUT", PATH, body)).toMatchObject({ status: 422, body: { code, pointer } });
@@ -66,13 +66,17 @@ async function expectRefusal(body: Record<string, unknown>, code: string, pointe
 }
 
 test.each<[given: string, code: string, certificate: () => Promise<string>]>([
-  ["a private key", "key_given_as_certificate", () => keyText("RSA")],
-  ["a PKCS#1 key", "key_given_as_certificate", () => bareKeyText("RSA PRIVATE KEY", "RSA")],
-  ["a SEC1 key", "key_given_as_certificate", () => bareKeyText("EC PRIVATE KEY", "P-256")],
-  ["a locked key", "key_given_as_certificate", async () => pem("ENCRYPTED PRIVATE KEY", encryptedKey())],
-  ["the request", "csr_given_as_certificate", async () => csr],
-  ["the request in DER", "csr_given_as_certificate", async () => derOf(csr).toBase64()],
-  ["a .p12", "pkcs12_given", async () => pkcs12().toBase64()],
+  ["a private key", "key_instead_of_certificate", () => keyText("RSA")],
+  ["a PKCS#1 key", "key_instead_of_certificate", () => bareKeyText("RSA PRIVATE KEY", "RSA")],
+  ["a SEC1 key", "key_instead_of_certificate", () => bareKeyText("EC PRIVATE KEY", "P-256")],
+  [
+    "an encrypted key",
+    "key_instead_of_certificate",
+    async () => pem("ENCRYPTED PRIVATE KEY", encryptedKey()),
+  ],
+  ["the CSR", "csr_instead_of_certificate", async () => csr],
+  ["the CSR in DER", "csr_instead_of_certificate", async () => derOf(csr).toBase64()],
+  ["a .p12", "pkcs12_unsupported", async () => pkcs12().toBase64()],
   ["nonsense", "certificate_malformed", async () => "nonsense"],
   ["half of a PEM", "certificate_malformed", async () => (await issued()).slice(0, 400)],
   [
@@ -83,18 +87,14 @@ test.each<[given: string, code: string, certificate: () => Promise<string>]>([
         .subarray(0, 300)
         .toBase64(),
   ],
+  ["one for another pass type", "pass_type_mismatch", () => issued({ passTypeIdentifier: "pass.x" })],
+  ["one without a pass type", "pass_type_mismatch", () => odd({ teamIdentifier: TEAM })],
+  ["one without a team", "certificate_malformed", () => odd({ passTypeIdentifier: PASS_TYPE })],
+  ["an expired one", "certificate_expired", () => issued({ notBefore: inDays(-2), notAfter: inDays(-1) })],
+  ["one that is valid from tomorrow", "certificate_not_yet_valid", () => issued({ notBefore: inDays(1) })],
   [
-    "one of another pass type",
-    "certificate_for_another_pass_type",
-    () => issued({ passTypeIdentifier: "pass.x" }),
-  ],
-  ["one of no pass type", "certificate_for_another_pass_type", () => odd({ teamIdentifier: TEAM })],
-  ["one of no team", "certificate_malformed", () => odd({ passTypeIdentifier: PASS_TYPE })],
-  ["one that is over", "certificate_expired", () => issued({ notBefore: inDays(-2), notAfter: inDays(-1) })],
-  ["one of tomorrow", "certificate_not_yet_valid", () => issued({ notBefore: inDays(1) })],
-  [
-    "one for a key that is not here",
-    "key_of_another_certificate",
+    "one for an unknown key",
+    "key_mismatch",
     async () => issued({ csr: await requestFor(await makeKeys("RSA")) }),
   ],
 ])("%s as the certificate is refused: %s", async (_given, code, certificate) => {
@@ -102,16 +102,16 @@ test.each<[given: string, code: string, certificate: () => Promise<string>]>([
 });
 
 test.each<[given: string, code: string, privateKey: () => Promise<string>]>([
-  ["a certificate", "certificate_given_as_key", () => issued()],
-  ["the request", "key_malformed", async () => csr],
-  ["a .p12", "pkcs12_given", async () => pkcs12().toBase64()],
-  ["a locked key (PKCS#8)", "encrypted_key_given", async () => pem("ENCRYPTED PRIVATE KEY", encryptedKey())],
+  ["a certificate", "certificate_instead_of_key", () => issued()],
+  ["the CSR", "key_malformed", async () => csr],
+  ["a .p12", "pkcs12_unsupported", async () => pkcs12().toBase64()],
+  ["an encrypted key (PKCS#8)", "key_encrypted", async () => pem("ENCRYPTED PRIVATE KEY", encryptedKey())],
   [
-    "a locked key with bag attributes",
-    "encrypted_key_given",
+    "an encrypted key with bag attributes",
+    "key_encrypted",
     async () => withBagAttributes(pem("ENCRYPTED PRIVATE KEY", encryptedKey())),
   ],
-  ["a locked key (PKCS#1)", "encrypted_key_given", async () => LOCKED_PKCS1],
+  ["an encrypted key (PKCS#1)", "key_encrypted", async () => ENCRYPTED_PKCS1],
   ["nonsense", "key_malformed", async () => "nonsense"],
   ["a PEM of nonsense", "key_malformed", async () => pem("PRIVATE KEY", new Uint8Array(9))],
   ["half of a key", "key_malformed", async () => (await keyText("RSA")).slice(0, 600)],
@@ -124,14 +124,14 @@ test.each<[given: string, code: string, privateKey: () => Promise<string>]>([
   await expectRefusal(body, code, "/privateKey");
 });
 
-test("a key that is not the certificate's is refused", async () => {
+test("a key that does not belong to the certificate is refused", async () => {
   const body = { certificate: await issued(), privateKey: await keyText("RSA") };
-  await expectRefusal(body, "key_of_another_certificate", "/certificate");
+  await expectRefusal(body, "key_mismatch", "/certificate");
 });
 
-test("a .p12 sent as a file is answered with the command that converts it", async () => {
+test("the refusal of a .p12 file has the command that converts it", async () => {
   const answer = await call("PUT", PATH, pkcs12(), { "Content-Type": "application/x-pkcs12" });
-  expect(answer).toMatchObject({ status: 422, body: { code: "pkcs12_given" } });
+  expect(answer).toMatchObject({ status: 422, body: { code: "pkcs12_unsupported" } });
   expect(answer.body.detail).toContain("openssl pkcs12 -legacy -in file.p12 -nodes -out file.pem");
 });
 
@@ -152,7 +152,7 @@ test.each([
   );
 });
 
-test("a certificate with any byte broken is refused, and is no fault", async () => {
+test("a certificate with any damaged byte is refused with 422", async () => {
   const der = derOf(await odd(ids));
   for (let at = 0; at < der.length; at += 3) {
     const broken = der.with(at, (der[at] ?? 0) ^ 0x55);
@@ -161,7 +161,7 @@ test("a certificate with any byte broken is refused, and is no fault", async () 
   }
 });
 
-test("a second certificate must be of the first one's team", async () => {
+test("a second certificate must belong to the same team as the first", async () => {
   const team = "pass.test.refusals.team";
   const path = `/pass-types/${team}/certificate`;
   const made = await call<PassType>("POST", "/pass-types", { passTypeIdentifier: team });
@@ -170,12 +170,12 @@ test("a second certificate must be of the first one's team", async () => {
   expect((await call("PUT", path, { certificate: first.pem })).status).toBe(200);
   const other = await apple.issue({ ...asked, teamIdentifier: "TEAM000099" });
   const before = await stored();
-  const refused = { status: 422, body: { code: "certificate_of_another_team", pointer: "/certificate" } };
+  const refused = { status: 422, body: { code: "team_mismatch", pointer: "/certificate" } };
   expect(await call("PUT", path, { certificate: other.pem })).toMatchObject(refused);
   expect(await stored()).toEqual(before);
 });
 
-test("a team that was named from the start is held to", async () => {
+test("a certificate must belong to the team that the pass type was created with", async () => {
   const team = "pass.test.refusals.named";
   const body = { passTypeIdentifier: team, teamIdentifier: "TEAM000098" };
   const made = await call<PassType>("POST", "/pass-types", body);
@@ -184,16 +184,16 @@ test("a team that was named from the start is held to", async () => {
   const { pem: certificate } = await apple.issue(asked);
   expect(await call("PUT", `/pass-types/${team}/certificate`, { certificate })).toMatchObject({
     status: 422,
-    body: { code: "certificate_of_another_team" },
+    body: { code: "team_mismatch" },
   });
 });
 
 test.each<[what: string, code: string, key: () => Promise<string>]>([
-  ["a certificate", "certificate_given_as_key", () => issued()],
+  ["a certificate", "certificate_instead_of_key", () => issued()],
   ["an RSA key", "apns_key_malformed", () => keyText("RSA")],
   ["a key of P-384", "unsupported_key", () => keyText("P-384")],
   ["nonsense", "key_malformed", async () => "nonsense"],
-])("%s is no APNs key", async (_what, code, key) => {
+])("%s is not accepted as an APNs key", async (_what, code, key) => {
   const body = { keyId: "REFUSED001", teamIdentifier: TEAM, privateKey: await key() };
   const before = await stored();
   expect(await call("POST", "/apns-keys", body)).toMatchObject({

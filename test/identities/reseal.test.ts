@@ -1,16 +1,20 @@
 /**
- * MASTER_SECRET while it rotates: the hourly sweep seals anew under the newest entry what rests under an older one, no
- * row is lost by it whatever is missing or damaged, and the admin API says what an older entry is still needed for.
+ * Rotation of MASTER_SECRET, for every column of SEALED_COLUMNS: the hourly sweep seals again under the newest entry what
+ * is sealed under an older one, no row is lost whatever is missing or damaged, and the admin API reports what an older
+ * entry is still needed for.
  */
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { getTableName } from "drizzle-orm";
 import { beforeEach, expect, test, vi } from "vitest";
-import { keyPlace } from "../../src/identities/pass-types.ts";
+import { personalizations, signingKeys } from "../../src/db/schema.ts";
+import type { Sealed, SealedColumnName } from "../../src/db/sealed.ts";
 import worker from "../../src/index.ts";
-import { openApnsKey } from "../../src/push/apns-keys.ts";
+import { sealInfo } from "../../src/passes/personal-data.ts";
 import { providerToken } from "../../src/push/provider-token.ts";
 import { reseal } from "../../src/secrets/reseal.ts";
-import { createSecrets } from "../../src/secrets/secrets.ts";
+import { SEALED_COLUMNS, type SealedKeys } from "../../src/secrets/sealed-columns.ts";
+import { createSecrets, type Secrets } from "../../src/secrets/secrets.ts";
 import { counted } from "../counting.ts";
 import { ADMIN_TOKEN, admin, TEAM } from "../harness.ts";
 import { db } from "../push/consume.ts";
@@ -19,20 +23,23 @@ import { ask, askWith } from "../wallet/web-service.ts";
 const OLD = env.MASTER_SECRET ?? "";
 const SECOND = `2:${"second-secret-".repeat(3)}`;
 const THIRD = `3:${"third-secret-".repeat(3)}`;
-const TABLES = { signing_keys: "private_key", apns_keys: "private_key", provider_tokens: "token" };
+const COLUMNS = Object.keys(SEALED_COLUMNS) as SealedColumnName[];
 
 let passTypes = 0;
 let passTypeIdentifier: string;
 let keyId: string;
 
+/** One row in the table of every sealed column. Whoever adds a column to SEALED_COLUMNS adds its row here. */
 beforeEach(async () => {
-  await env.DB.batch(
-    [...Object.keys(TABLES), "passes"].map((table) => env.DB.prepare(`DELETE FROM ${table}`)),
-  );
+  const tables = [...COLUMNS.map((name) => getTableName(SEALED_COLUMNS[name].table)), "passes"];
+  await env.DB.batch(tables.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
   passTypeIdentifier = `pass.test.reseal.${++passTypes}`;
   await admin.makePassType(passTypeIdentifier, TEAM, "P-256");
   keyId = await admin.makeApnsKey();
-  await providerToken(db, createSecrets(OLD), await apnsKey(), Date.now());
+  const secrets = createSecrets(OLD);
+  await providerToken(db, secrets, await apnsKey(), Date.now());
+  const info = await sealInfo(secrets, 1, { fullName: "Ada" });
+  await db.insert(personalizations).values({ passId: 1, info, receivedAt: 0 });
 });
 
 async function apnsKey() {
@@ -46,35 +53,32 @@ async function sweep(MASTER_SECRET: string) {
   await worker.scheduled(createScheduledController({ cron: "17 * * * *" }), { ...env, MASTER_SECRET });
 }
 
-/** What each sealed row begins with. */
+/** The sealed texts of each column, with their keys. */
+async function select<Name extends SealedColumnName>(name: Name) {
+  const { table, column, key } = SEALED_COLUMNS[name];
+  const rows = await db.select({ sealed: column, key }).from(table);
+  return rows as { sealed: Sealed<Name>; key: SealedKeys[Name] }[];
+}
+
+/** Column → the entries that its texts are sealed with. */
 async function entries(): Promise<Record<string, string[]>> {
-  const read = Object.entries(TABLES).map(async ([table, column]) => {
-    const { results } = await env.DB.prepare(`SELECT ${column} AS sealed FROM ${table}`).all<{
-      sealed: string;
-    }>();
-    return [table, results.map(({ sealed }) => sealed.split(".")[0] ?? "")];
+  const read = COLUMNS.map(async (name) => {
+    return [name, (await select(name)).map(({ sealed }) => sealed.split(".")[0] ?? "")];
   });
   return Object.fromEntries(await Promise.all(read));
 }
-const allUnder = (entry: string) => ({
-  signing_keys: [entry],
-  apns_keys: [entry],
-  provider_tokens: [entry],
-});
+const allUnder = (entry: string) => Object.fromEntries(COLUMNS.map((name) => [name, [entry]]));
 
-/** Every sealed thing, opened with this secret. */
-async function opened(MASTER_SECRET: string) {
+/** Column → its values, opened with this secret. */
+async function opened(MASTER_SECRET: string): Promise<Record<string, string[]>> {
   const secrets = createSecrets(MASTER_SECRET);
-  const signing = await db.query.signingKeys.findFirst();
-  const apns = await apnsKey();
-  const place = keyPlace(passTypeIdentifier, signing?.publicKeyHash ?? "");
-  const token = await db.query.providerTokens.findFirst();
-  const tokenPlace = ["provider_tokens", keyId, "token", String(apns.createdAt)];
-  return {
-    signing: (await secrets.open(signing?.privateKey ?? "", place)).toHex(),
-    apns: await openApnsKey(secrets, apns),
-    token: (await secrets.open(token?.token ?? "", tokenPlace)).toHex(),
-  };
+  const read = COLUMNS.map(async (name) => [name, await openAll(secrets, name)]);
+  return Object.fromEntries(await Promise.all(read));
+}
+
+async function openAll<Name extends SealedColumnName>(secrets: Secrets, name: Name): Promise<string[]> {
+  const rows = await select(name);
+  return Promise.all(rows.map(async ({ sealed, key }) => (await secrets.open(name, key, sealed)).toHex()));
 }
 
 async function needed(MASTER_SECRET: string) {
@@ -84,7 +88,7 @@ async function needed(MASTER_SECRET: string) {
   return answer.json();
 }
 
-test("all that is sealed comes under the newest entry, is what it was, and needs the old one no more", async () => {
+test("every sealed column is resealed under the newest entry, and no longer needs the old one", async () => {
   expect(await entries()).toEqual(allUnder("1"));
   const before = await opened(OLD);
   await sweep(`${SECOND},${OLD}`);
@@ -92,7 +96,25 @@ test("all that is sealed comes under the newest entry, is what it was, and needs
   expect(await opened(SECOND)).toEqual(before);
 });
 
-test("the sweep that finds nothing to do writes nothing, and reads little", async () => {
+test.each(COLUMNS)(
+  "%s: a row under an older entry is counted, resealed, and then not counted",
+  async (name) => {
+    for (const other of COLUMNS) {
+      const [table, column] = other.split(".");
+      if (other !== name) await env.DB.exec(`UPDATE ${table} SET ${column} = '2.under.newest'`);
+    }
+    const before = await openAll(createSecrets(OLD), name);
+    expect(before).toHaveLength(1);
+    const both = `${SECOND},${OLD}`;
+    const older = { keyId: "1", present: true, passes: 0 };
+    expect(await needed(both)).toEqual({ newest: "2", older: [{ ...older, sealed: 1 }] });
+    await sweep(both);
+    expect(await openAll(createSecrets(SECOND), name)).toEqual(before);
+    expect(await needed(both)).toEqual({ newest: "2", older: [{ ...older, sealed: 0 }] });
+  },
+);
+
+test("a sweep with nothing to reseal writes nothing and reads few rows", async () => {
   const { env: counting, spent } = counted(env);
   await worker.scheduled(createScheduledController({ cron: "17 * * * *" }), counting);
   const { rowsWritten, rowsRead } = spent();
@@ -100,7 +122,7 @@ test("the sweep that finds nothing to do writes nothing, and reads little", asyn
   expect(rowsRead).toBeLessThan(20);
 });
 
-test("what is sealed under an entry that is gone stays, and opens when the entry is put back", async () => {
+test("a row under an entry that is missing is left as it is, and opens when the entry is put back", async () => {
   const before = await opened(OLD);
   const rows = await env.DB.prepare("SELECT * FROM signing_keys").all();
   await sweep(SECOND);
@@ -111,13 +133,13 @@ test("what is sealed under an entry that is gone stays, and opens when the entry
   expect(await opened(THIRD)).toEqual(before);
 });
 
-test("a row that does not open stays as it is and is logged by its table, and the others are moved", async () => {
+test("a row that does not open is left as it is and logged by table and key, and the others are resealed", async () => {
   const logged = vi.spyOn(console, "error").mockImplementation(() => {});
   const sealed = await env.DB.prepare("SELECT private_key FROM apns_keys").first<string>("private_key");
   const damaged = `${sealed?.slice(0, -4)}AAAA`;
   await env.DB.prepare("UPDATE apns_keys SET private_key = ?").bind(damaged).run();
   await sweep(`${SECOND},${OLD}`);
-  expect(await entries()).toEqual({ ...allUnder("2"), apns_keys: ["1"] });
+  expect(await entries()).toEqual({ ...allUnder("2"), "apns_keys.private_key": ["1"] });
   expect(await env.DB.prepare("SELECT private_key FROM apns_keys").first("private_key")).toBe(damaged);
   const lines = logged.mock.calls.map(([line]) => String(line));
   expect(lines.map((line) => JSON.parse(line))).toEqual([
@@ -127,56 +149,51 @@ test("a row that does not open stays as it is and is logged by its table, and th
   logged.mockRestore();
 });
 
-test("what is replaced while the sweep seals is not overwritten", async () => {
+test("a row that is replaced during the sweep is not overwritten", async () => {
   const secrets = createSecrets(`${SECOND},${OLD}`);
-  const another = await secrets.seal(new TextEncoder().encode("another"), [
-    "apns_keys",
-    keyId,
-    "private_key",
-  ]);
-  const replacing = {
+  const another = await secrets.seal("apns_keys.private_key", { keyId }, new Uint8Array(3));
+  const replacing: Secrets = {
     ...secrets,
-    async open(sealed: string, place: readonly string[]) {
-      await env.DB.prepare("UPDATE apns_keys SET private_key = ?").bind(another).run();
-      return secrets.open(sealed, place);
+    async open(column, key, sealed) {
+      if (column === "apns_keys.private_key")
+        await env.DB.prepare("UPDATE apns_keys SET private_key = ?").bind(another).run();
+      return secrets.open(column, key, sealed);
     },
   };
-  expect(await reseal(db, replacing)).toBe(2);
+  expect(await reseal(db, replacing)).toBe(COLUMNS.length - 1);
   expect((await apnsKey()).privateKey).toBe(another);
 });
 
-test("more than one sweep takes is moved by the next", async () => {
+test("more rows than one round takes are resealed", async () => {
   const secrets = createSecrets(OLD);
-  const many = Array.from({ length: 150 }, (_, i) => `many-${i}`);
-  const statement = env.DB.prepare("INSERT INTO signing_keys VALUES (?, ?, 'P-256', ?, NULL, 0)");
-  await env.DB.batch(
-    await Promise.all(
-      many.map(async (hash) => {
-        const sealed = await secrets.seal(new Uint8Array(3), keyPlace(passTypeIdentifier, hash));
-        return statement.bind(passTypeIdentifier, hash, sealed);
-      }),
-    ),
+  const many = await Promise.all(
+    Array.from({ length: 150 }, async (_, i) => {
+      const key = { passTypeIdentifier, publicKeyHash: `many-${i}` };
+      const privateKey = await secrets.seal("signing_keys.private_key", key, new Uint8Array(3));
+      return { ...key, algorithm: "P-256" as const, privateKey, createdAt: 0 };
+    }),
   );
+  for (let at = 0; at < many.length; at += 10) await db.insert(signingKeys).values(many.slice(at, at + 10));
   await sweep(`${SECOND},${OLD}`);
   await sweep(`${SECOND},${OLD}`);
-  expect((await entries()).signing_keys).toEqual(Array(151).fill("2"));
+  expect((await entries())["signing_keys.private_key"]).toEqual(Array(151).fill("2"));
 });
 
-test("the API says what each older entry is still needed for, until nothing needs it", async () => {
+test("the API reports what each older entry is still needed for, until nothing needs it", async () => {
   const template = await admin.makeTemplate(passTypeIdentifier);
   const [kept, deleted] = [await admin.issue(template.id), await admin.issue(template.id)];
   await admin.delete(deleted.id);
   expect(await needed(OLD)).toEqual({ newest: "1", older: [] });
   const both = `${SECOND},${OLD}`;
-  const one = { keyId: "1", present: true, passes: 1, sealed: 3 };
+  const one = { keyId: "1", present: true, passes: 1, sealed: COLUMNS.length };
   expect(await needed(both)).toEqual({ newest: "2", older: [one] });
   await sweep(both);
   expect(await needed(both)).toEqual({ newest: "2", older: [{ ...one, sealed: 0 }] });
-  // An entry that was dropped too soon is named as missing.
+  // An entry that was removed too early is listed as not present.
   expect(await needed(`${THIRD},${SECOND}`)).toEqual({
     newest: "3",
     older: [
-      { keyId: "2", present: true, passes: 0, sealed: 3 },
+      { keyId: "2", present: true, passes: 0, sealed: COLUMNS.length },
       { ...one, present: false, sealed: 0 },
     ],
   });

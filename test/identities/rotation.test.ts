@@ -1,13 +1,13 @@
 /**
- * Everything that rotates, under load: MASTER_SECRET, the certificate and the APNs key are replaced while twenty clients
- * fetch and list without a pause. No request fails, and every bundle is signed with the certificate of its moment.
+ * Rotation under load: MASTER_SECRET, the certificate and the APNs key are replaced while twenty clients fetch and list
+ * without a pause. No request fails, and every pass is signed with the certificate that is active at that time.
  *
- * Each request brings its environment, as an isolate of the deployment of that moment would.
+ * Each request has its own environment, like an isolate of the deployment at that time.
  */
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
-import { configOf } from "../../src/config.ts";
+import { readConfig } from "../../src/config.ts";
 import type { PassType } from "../../src/identities/pass-types.ts";
 import worker from "../../src/index.ts";
 import type { Pass } from "../../src/passes/show.ts";
@@ -24,14 +24,14 @@ const AHEAD_MS = 20 * 60_000;
 const OLD = env.MASTER_SECRET ?? "";
 const NEW = `2:${"second-secret-".repeat(3)}`;
 
-/** What the deployment of this moment has, and whose certificate signs. */
+/** The MASTER_SECRET of the current deployment, and the certificate (DER in hex) that is active. */
 let secret = OLD;
 let signer = "";
 
 interface Fetched {
   readonly etag: string;
   readonly bytes: Uint8Array;
-  /** The certificate that signed before the request, and after it: in between either is right. */
+  /** The certificates that were active before and after the request. Either may have signed. */
   readonly signers: readonly string[];
 }
 
@@ -48,7 +48,7 @@ async function adminCall<Body>(method: string, path: string, body: object): Prom
   return answer.json();
 }
 
-/** A wallet that never rests. Its complaints are all that did not go as Apple's documentation says. */
+/** A wallet that sends requests without a pause, and records every unexpected response as a complaint. */
 async function client(pass: Pass) {
   const token = await tokenOf(pass, createSecrets(secret));
   const headers = { Authorization: `ApplePass ${token}` };
@@ -67,7 +67,7 @@ async function client(pass: Pass) {
     fetched,
     complaints,
     rounds: () => rounds,
-    /** Fetches, with the version that it has and without, and lists, each as all wallets do. */
+    /** Fetches the pass, with and without If-None-Match in turn, and lists the changed passes. */
     async round() {
       const since: Record<string, string> =
         rounds % 2 === 0 || etag === undefined ? {} : { "If-None-Match": etag };
@@ -93,7 +93,7 @@ async function orderCertificate(csr: string): Promise<string> {
 }
 
 test("secret, certificate and APNs key are replaced under load, and not one request fails", async () => {
-  // It ends about now: the stand-in's APNs has its own clock, and refuses what is signed in the future.
+  // The test ends at about the real time: the stand-in APNs has its own clock, and refuses tokens from the future.
   const now = Date.now() - AHEAD_MS;
   vi.useFakeTimers({ toFake: ["Date"], now });
   const { csr } = (
@@ -109,7 +109,7 @@ test("secret, certificate and APNs key are replaced under load, and not one requ
   const clients: Awaited<ReturnType<typeof client>>[] = [];
   for (let i = 0; i < CLIENTS; i++) clients.push(await client(await issue()));
 
-  /** While every client does some rounds, the operator does something. */
+  /** Runs `work` of the operator while every client does some rounds. */
   const underLoad = async (rounds: number, work: () => Promise<unknown>) => {
     const load = clients.map(async (wallet) => {
       for (let i = 0; i < rounds; i++) await wallet.round();
@@ -149,7 +149,7 @@ test("secret, certificate and APNs key are replaced under load, and not one requ
   for (const { token } of clients) expect(token).toMatch(/^ep1_/);
   for (const { token } of joined) expect(token).toMatch(/^ep2_/);
 
-  // Every bundle verifies, and is signed with the certificate of its moment; which one, the ETag tells.
+  // Every pass verifies and is signed with the certificate of its time. Its ETag depends on the certificate.
   const signersOf = new Map<string, Set<string>>();
   for (const wallet of all) {
     for (const { bytes, etag, signers } of wallet.fetched) {
@@ -175,14 +175,14 @@ test("secret, certificate and APNs key are replaced under load, and not one requ
   }
 
   // The new key pushes to phones that registered under the old one.
-  const config = configOf({ ...env, MASTER_SECRET: secret });
+  const config = readConfig({ ...env, MASTER_SECRET: secret });
   const { acked } = await consume([pushJob(PASS_TYPE, [clients[0]?.pushToken ?? ""])], { config });
   expect(acked).toEqual([0]);
   const [push] = await apple.history(clients[0]?.pushToken);
   expect(JSON.stringify(push)).not.toContain(oldKeyId);
   expect(push).toMatchObject({ topic: PASS_TYPE, status: 200 });
 
-  // What the old entry is still needed for is the tokens of old passes alone.
+  // The old entry is needed only for the tokens of old passes.
   const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` };
   expect(await (await asked(ask("GET", "/admin/v1/master-secret", headers))).json()).toEqual({
     newest: "2",

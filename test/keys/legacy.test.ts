@@ -16,7 +16,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Base64 of the UTF-8, as RFC 7617 §2.1 has it where the challenge says charset="UTF-8". */
+/** Base64 of UTF-8, as RFC 7617 §2.1 defines it for a challenge with charset="UTF-8". */
 const base64 = (text: string) => new TextEncoder().encode(text).toBase64();
 const basic = (user: string, password: string) => `Basic ${base64(`${user}:${password}`)}`;
 
@@ -56,13 +56,16 @@ const BOTH = `${BEARER}, Basic realm="Edgepass", charset="UTF-8"`;
 describe("the key is accepted", () => {
   test.each<[what: string, credentials: Sent]>([
     ["as Bearer", { authorization: `Bearer ${KEY}` }],
-    ["as bearer, in any case and with spaces", { authorization: `bEARER   ${KEY}  ` }],
+    ["as bearer in any letter case, with spaces", { authorization: `bEARER   ${KEY}  ` }],
     ["as the password of a user", { authorization: basic("anybody", KEY) }],
-    ["as the password of nobody", { authorization: basic("", KEY) }],
-    ["as the password, the scheme in any case", { authorization: basic("x", KEY).replace("Basic", "bASIC") }],
+    ["as the password of an empty user", { authorization: basic("", KEY) }],
+    [
+      "as the password, with the scheme in any letter case",
+      { authorization: basic("x", KEY).replace("Basic", "bASIC") },
+    ],
     ["as api_token", { apiToken: KEY }],
-    ["as api_token beside another scheme", { authorization: "ApplePass x", apiToken: KEY }],
-    ["as api_token beside Basic without a password", { authorization: "Basic !", apiToken: KEY }],
+    ["as api_token together with another scheme", { authorization: "ApplePass x", apiToken: KEY }],
+    ["as api_token together with Basic without a password", { authorization: "Basic !", apiToken: KEY }],
   ])("%s", async (_what, credentials) => {
     expect(await answerTo(credentials)).toBe("admin");
   });
@@ -86,7 +89,7 @@ describe("nothing else is accepted:", () => {
     ["the beginning of the key", { authorization: `Bearer ${KEY.slice(0, -1)}` }],
     ["the key without a scheme", { authorization: KEY }],
     ["the key as the user", { authorization: basic(KEY.replace(":", ""), "") }],
-    ["the key as user and password empty", { authorization: `Basic ${base64(KEY)}` }],
+    ["the key with a colon as user and password", { authorization: `Basic ${base64(KEY)}` }],
     ["Basic without base64", { authorization: `Basic ${KEY}` }],
     ["Basic of an odd length", { authorization: `Basic ${basic("x", KEY).slice(7)}A` }],
     ["Basic without a colon", { authorization: `Basic ${base64("no-colon-here")}` }],
@@ -125,8 +128,8 @@ describe("a way that the setting disables", () => {
     ];
     for (const allowed of [[], ["basic"], ["api_token"], ALL] as LegacyAuthorization[][]) {
       for (const [credentials, way] of ways) {
-        const opens = way === undefined || allowed.includes(way);
-        expect((await answerTo(credentials, allowed)) === "admin").toBe(opens);
+        const isAllowed = way === undefined || allowed.includes(way);
+        expect((await answerTo(credentials, allowed)) === "admin").toBe(isAllowed);
       }
     }
   });

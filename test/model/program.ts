@@ -171,7 +171,7 @@ function applyTo(build: Build, patches: readonly Patch[]): void {
   }
 }
 
-/** workerd has these (ECMAScript's "Uint8Array to/from base64"), and Node 24 does not yet. */
+/** workerd has ECMAScript's "Uint8Array to/from base64 and hex"; Node 24 does not yet. */
 function provideBase64(): void {
   const target = Uint8Array as Uint8ArrayConstructor & { fromBase64?: unknown };
   if (target.fromBase64 !== undefined) return;
@@ -190,6 +190,13 @@ function provideBase64(): void {
       const text = Buffer.from(this.buffer, this.byteOffset, this.byteLength).toString("base64");
       const padded = alphabet === "base64" ? text : text.replaceAll("+", "-").replaceAll("/", "_");
       return omitPadding ? padded.replace(/=+$/, "") : padded;
+    },
+  });
+  Object.defineProperty(Uint8Array, "fromHex", {
+    configurable: true,
+    value: (text: string) => {
+      if (!/^([0-9a-f]{2})*$/i.test(text)) throw new SyntaxError("The text is not hex.");
+      return new Uint8Array(Buffer.from(text, "hex"));
     },
   });
   Object.defineProperty(Uint8Array.prototype, "toHex", {

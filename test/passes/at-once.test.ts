@@ -152,7 +152,7 @@ test("changes of a template with images are each kept whole, or told that they l
   );
   for (const [i, { status, body }] of answers.entries()) {
     if (status === 200) continue;
-    expect([i, status, body]).toMatchObject([i, 409, { code: "changed_meanwhile" }]);
+    expect([i, status, body]).toMatchObject([i, 409, { code: "concurrent_change" }]);
   }
   const done = answered(200, answers);
   expect(done.length).toBeGreaterThan(1);

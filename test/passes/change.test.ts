@@ -43,6 +43,6 @@ test("other images in between refuse the request, also if they are the same ones
     images,
     basedOnPack: null,
   });
-  await expect(late).rejects.toMatchObject({ code: "changed_meanwhile" });
+  await expect(late).rejects.toMatchObject({ code: "concurrent_change" });
   expect({ ...(await stored()), objects: undefined }).toEqual({ ...before, objects: undefined });
 });

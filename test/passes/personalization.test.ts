@@ -126,7 +126,7 @@ describe("where it rests", () => {
     const before = await sealedUnderOld(both);
     expect(before).toBeGreaterThanOrEqual(251);
     const logged = vi.spyOn(console, "error").mockImplementation(() => {});
-    await layBeside(30, createSecrets(OLD), "another column"); // these open nowhere, and stop no other
+    await layBeside(30, createSecrets(OLD), "of another pass"); // they do not open, and must not stop the others
     await worker.scheduled(createScheduledController({ cron: "17 * * * *" }), {
       ...env,
       MASTER_SECRET: both,
@@ -142,15 +142,21 @@ describe("where it rests", () => {
 const taking = () =>
   ask("POST", `/admin/v1/passes/${pass.id}/personalization/take`, { Authorization: `Bearer ${ADMIN_TOKEN}` });
 
-/** Rows of passes that are not there. @param column what they were sealed for */
-async function layBeside(count: number, secrets: Secrets, column = "info"): Promise<void> {
+/** Inserts rows of passes that do not exist. @param sealed for the row's own pass, or for another one */
+async function layBeside(
+  count: number,
+  secrets: Secrets,
+  sealed: "of its pass" | "of another pass" = "of its pass",
+): Promise<void> {
   const statement = env.DB.prepare(
     "INSERT INTO personalizations SELECT (SELECT max(pass_id) FROM personalizations) + 1000, ?, 0",
   );
   const last = await env.DB.prepare("SELECT max(pass_id) AS id FROM personalizations").first<number>("id");
   const rows = Array.from({ length: count }, async (_, n) => {
-    const place = ["personalizations", String(Number(last) + (n + 1) * 1000), column];
-    return statement.bind(await secrets.seal(new TextEncoder().encode(JSON.stringify(ADA)), place));
+    const passId = Number(last) + (n + 1) * 1000;
+    const key = { passId: sealed === "of its pass" ? passId : passId + 1 };
+    const info = new TextEncoder().encode(JSON.stringify(ADA));
+    return statement.bind(await secrets.seal("personalizations.info", key, info));
   });
   await env.DB.batch(await Promise.all(rows));
 }

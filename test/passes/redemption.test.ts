@@ -79,7 +79,7 @@ test("a named redemption is taken back alone: the repetition of that leaves the 
   expect((await takeBack({ redemptionId: "A" })).body).toMatchObject(fresh);
   expect((await takeBack({ redemptionId: "A" })).body).toMatchObject(fresh);
   const next = await admin.redeem(id, { redemptionId: "B" });
-  const other = { status: 409, code: "another_redemption" };
+  const other = { status: 409, code: "redemption_id_mismatch" };
   await refused(["POST", `/passes/${id}/unredeem`, { redemptionId: "A" }], other);
   expect(await admin.show(id)).toEqual(next);
   expect((await takeBack()).body).toMatchObject(fresh); // any

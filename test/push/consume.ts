@@ -9,7 +9,7 @@ import {
   waitOnExecutionContext,
 } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { configOf } from "../../src/config.ts";
+import { readConfig } from "../../src/config.ts";
 import { openDatabase } from "../../src/db/client.ts";
 import worker from "../../src/index.ts";
 import { type ConsumerParts, consumePushes } from "../../src/push/consumer.ts";
@@ -52,7 +52,7 @@ export async function consume(messages: readonly PushMessage[], parts: Partial<C
   );
   await consumePushes(batch, {
     db,
-    config: configOf(env),
+    config: readConfig(env),
     queue,
     deadLetters,
     fetch: (url, init) => fetch(url, init),

@@ -5,7 +5,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import { sweepOutbox } from "../../src/changes/outbox.ts";
-import { configOf } from "../../src/config.ts";
+import { readConfig } from "../../src/config.ts";
 import { openDatabase } from "../../src/db/client.ts";
 import { PAGE_LISTENERS } from "../../src/push/fan-out.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
@@ -67,7 +67,7 @@ async function dispatchedAt(job: PushMessage): Promise<number | null> {
 
 /** One page. @returns the messages of tokens, and the jobs that follow */
 async function page(job: PushMessage, tokensPerMessage = PER_MESSAGE) {
-  const { sent, acked } = await consume([job], { config: { ...configOf(env), tokensPerMessage } });
+  const { sent, acked } = await consume([job], { config: { ...readConfig(env), tokensPerMessage } });
   expect(acked).toEqual([0]);
   const messages = sent.map(({ message }) => message);
   return {
@@ -236,7 +236,7 @@ test("no message is larger than a queue accepts, however long the registered tok
   const job = await changeTemplate(templateId);
   for (const tokensPerMessage of [PER_MESSAGE, 900]) {
     const queue = spyQueue();
-    await consume([job], { queue, config: { ...configOf(env), tokensPerMessage } });
+    await consume([job], { queue, config: { ...readConfig(env), tokensPerMessage } });
     const sizes = queue.sent.map(({ message }) => JSON.stringify(message).length);
     expect(Math.max(...sizes)).toBeLessThan(127_000);
     expect(Math.max(...queue.batchSizes)).toBeLessThan(255_000);

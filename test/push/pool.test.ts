@@ -4,7 +4,7 @@
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import { configOf } from "../../src/config.ts";
+import { readConfig } from "../../src/config.ts";
 import { connectionPool } from "../../src/connections.ts";
 import { openDatabase } from "../../src/db/client.ts";
 import { PAGE_LISTENERS } from "../../src/push/fan-out.ts";
@@ -214,7 +214,7 @@ test("tokens that were not started within five minutes are sent on in a new mess
 // https://developers.cloudflare.com/workers/platform/limits/#subrequests
 test("a batch of the largest messages stays below the 10,000 subrequests of an invocation, even if every push fails", async () => {
   watchLog();
-  const { tokensPerMessage } = configOf({ ...env, TOKENS_PER_MESSAGE: "900" });
+  const { tokensPerMessage } = readConfig({ ...env, TOKENS_PER_MESSAGE: "900" });
   const counters = counted(env);
   const reasons = ["Shutdown", "Forbidden", "BadDeviceToken", "BadTopic", "IdleTimeout", "TooManyRequests"];
   let requests = 0;

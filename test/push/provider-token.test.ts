@@ -5,15 +5,16 @@
  * Follows Apple's "Establishing a token-based connection to APNs" and RFC 7519.
  */
 import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { beforeEach, expect, test } from "vitest";
-import { configOf } from "../../src/config.ts";
+import { readConfig } from "../../src/config.ts";
 import { openDatabase } from "../../src/db/client.ts";
-import { apnsKeys } from "../../src/db/schema.ts";
+import { apnsKeys, providerTokens } from "../../src/db/schema.ts";
 import { admin, TEAM } from "../harness.ts";
 
 const db = openDatabase(env.DB);
-const { secrets } = configOf(env);
+const { secrets } = readConfig(env);
 const MINUTE_MS = 60_000;
 const NOW = Date.UTC(2026, 10, 22, 12);
 
@@ -131,13 +132,13 @@ test("each key has a token of its own", async () => {
 test("in D1 it is sealed, and can be opened only in its own row", async () => {
   const token = await isolate();
   const { token: jwt } = await token(NOW);
-  const [row] = await rows();
+  const row = await db.query.providerTokens.findFirst({ where: eq(providerTokens.keyId, key.keyId) });
   expect(row?.token).toMatch(/^1\.[\w-]+\.[\w-]+$/);
   expect(row?.token).not.toContain(jwt.slice(0, 40));
-  const open = (place: string[]) => secrets.open(row?.token ?? "", place);
-  expect(
-    new TextDecoder().decode(await open(["provider_tokens", key.keyId, "token", String(key.createdAt)])),
-  ).toBe(jwt);
-  await expect(open(["provider_tokens", "OTHERKEYID", "token"])).rejects.toThrow();
-  await expect(open(["apns_keys", key.keyId, "private_key"])).rejects.toThrow();
+  if (row === undefined) throw new Error("There is no provider token");
+  const open = (of: Partial<typeof key>) =>
+    secrets.open("provider_tokens.token", { ...key, ...of }, row.token);
+  expect(new TextDecoder().decode(await open({}))).toBe(jwt);
+  await expect(open({ keyId: "OTHERKEYID" })).rejects.toThrow();
+  await expect(open({ createdAt: key.createdAt + 1 })).rejects.toThrow();
 });

@@ -28,7 +28,7 @@ export const bundlesRoutes = new Hono<AppEnv>()
         "last of its passes is deleted or its MASTER_SECRET entry is removed.",
       tag,
       success: { 200: { description: "The link", schema: schemas.bundleLink } },
-      refusals: ["pass_not_found", "pass_repeated"],
+      refusals: ["pass_not_found", "duplicate_pass"],
     }),
     takesQuery(noQuery),
     takesJson(schemas.newBundle, MAX_BODY_BYTES.smallJson, { example: { passIds: [1, 2] } }),
@@ -45,7 +45,7 @@ export const bundlesRoutes = new Hono<AppEnv>()
       summary: "Download several passes in one file",
       tag,
       success: { 200: { description: "The file", type: "application/vnd.apple.pkpasses" } },
-      refusals: ["pass_not_found", "pass_repeated", "no_certificate", "signing_certificate_expired"],
+      refusals: ["pass_not_found", "duplicate_pass", "no_certificate", "signing_certificate_expired"],
     }),
     takesQuery(schemas.bundleQuery),
     async (c) => {

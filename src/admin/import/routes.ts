@@ -41,7 +41,7 @@ export const importRoutes = new Hono<AppEnv>().post(
     const pkpass = await readPkpassBody(c.req.raw);
     const { findings, ...imported } = importedFrom(pkpass, await inspectPkpass(pkpass, now), now);
     const parts = validate(importedParts, imported, "invalid_body");
-    refuseReservedKeys(context.config.dialects, parts.pass);
+    refuseReservedKeys(context.config.reservedFieldKeys, parts.pass);
     const template = await createTemplate(context, {
       passTypeIdentifier: String(imported.passTypeIdentifier ?? ""),
       name: [...parts.pass.description].slice(0, MAX_CHARACTERS.name).join(""),

@@ -5,7 +5,7 @@
 import { countWaiting } from "../../changes/outbox.ts";
 import { isLoopback } from "../../config.ts";
 import type { Database } from "../../db/client.ts";
-import { expiryOf } from "../../identities/expiry.ts";
+import { findExpiry } from "../../identities/expiry.ts";
 import { listPassTypes } from "../../identities/pass-types.ts";
 import { listApnsKeys } from "../../push/apns-keys.ts";
 import { readPushControl } from "../../push/control.ts";
@@ -30,7 +30,7 @@ export async function checkHealth(db: Database, publicOrigin: string, now: numbe
     readPushControl(db),
   ]);
   const findings: HealthFinding[] = passTypes.flatMap((passType) => {
-    const expiry = expiryOf(passType, now);
+    const expiry = findExpiry(passType, now);
     const hasKey = apnsKeys.some((key) => key.teamIdentifier === passType.teamIdentifier);
     return [
       ...(expiry === undefined ? [] : [expiry]),

@@ -7,14 +7,8 @@ import type { ErrorCode } from "../../errors.ts";
 import { readBody } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
-import {
-  type CertificateUpload,
-  createPassType,
-  installCertificate,
-  listPassTypes,
-  renewKey,
-  showPassType,
-} from "../../identities/pass-types.ts";
+import { type CertificateUpload, installCertificate } from "../../identities/install-certificate.ts";
+import { createPassType, listPassTypes, renewKey, showPassType } from "../../identities/pass-types.ts";
 import { listApnsKeys, storeApnsKey } from "../../push/apns-keys.ts";
 import { describe } from "../openapi/document.ts";
 import { fileContent, operation, takesJson, takesPath } from "../openapi/operation.ts";
@@ -26,16 +20,16 @@ const passType = { description: "The pass type", schema: schemas.passType };
 const CERTIFICATE_REFUSALS: readonly ErrorCode[] = [
   "pass_type_not_found",
   "certificate_malformed",
-  "key_given_as_certificate",
-  "csr_given_as_certificate",
-  "certificate_given_as_key",
-  "pkcs12_given",
-  "encrypted_key_given",
+  "key_instead_of_certificate",
+  "csr_instead_of_certificate",
+  "certificate_instead_of_key",
+  "pkcs12_unsupported",
+  "key_encrypted",
   "key_malformed",
   "unsupported_key",
-  "key_of_another_certificate",
-  "certificate_for_another_pass_type",
-  "certificate_of_another_team",
+  "key_mismatch",
+  "pass_type_mismatch",
+  "team_mismatch",
   "certificate_expired",
   "certificate_not_yet_valid",
   "intermediate_missing",
@@ -166,7 +160,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
       description: "It is encrypted, and no route returns it.",
       tag,
       success: { 201: { description: "The key's ids", schema: schemas.apnsKey } },
-      refusals: ["apns_key_malformed", "key_malformed", "certificate_given_as_key"],
+      refusals: ["apns_key_malformed", "key_malformed", "certificate_instead_of_key"],
     }),
     takesJson(schemas.newApnsKey, MAX_BODY_BYTES.pem),
     async (c) => {

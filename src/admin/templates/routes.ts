@@ -40,7 +40,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     async (c) => {
       const { context } = c.var;
       const input = c.req.valid("json");
-      refuseReservedKeys(context.config.dialects, input.pass);
+      refuseReservedKeys(context.config.reservedFieldKeys, input.pass);
       const template = await createTemplate(context, input);
       return c.json({ ...template, lint: lintTemplate(template) }, 201);
     },
@@ -86,7 +86,7 @@ export const templatesRoutes = new Hono<AppEnv>()
         "missing_icon",
         "project_not_found",
         "external_id_taken",
-        "changed_meanwhile",
+        "concurrent_change",
       ],
     }),
     takesPath(idPath),
@@ -95,7 +95,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     async (c) => {
       const { context } = c.var;
       const input = c.req.valid("json");
-      refuseReservedKeys(context.config.dialects, input.pass);
+      refuseReservedKeys(context.config.reservedFieldKeys, input.pass);
       const template = await changeTemplate(context, c.req.valid("param").id, input);
       return c.json({ ...template, lint: lintTemplate(template) });
     },

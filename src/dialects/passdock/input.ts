@@ -4,6 +4,8 @@
  *
  * Whether a value fits its field is checked by passes/issue.ts and pkpass/schema/schema.ts.
  */
+
+import { PASSDOCK_MEMBERS } from "../../config.ts";
 import { ApiError } from "../../errors.ts";
 import { validate } from "../../http/validate.ts";
 import { isObject, parseJson } from "../../json.ts";
@@ -19,7 +21,6 @@ import {
   type PassOverrides,
   passOverrides,
 } from "../../pkpass/schema/schema.ts";
-import { RESERVED_KEYS } from "../../templates/reserved-keys.ts";
 import { type Hash, type Input, parseBoolean, parseFlag } from "./body.ts";
 import { newPassHash, parseNumber, passUpdateHash, type Relevance } from "./hash.ts";
 import { parseThumbnail, replaceThumbnail } from "./thumbnail.ts";
@@ -127,7 +128,7 @@ function parsePassHash(input: Input): { hash: Hash; redeemed: boolean | undefine
 
 /** @throws ApiError unknown_field */
 function refuseUnknownKeys(hash: Hash, kinds: Kinds): void {
-  const keys = Object.keys(hash).filter((key) => !RESERVED_KEYS.has(key));
+  const keys = Object.keys(hash).filter((key) => !PASSDOCK_MEMBERS.has(key));
   refuseUnfitValues(Object.fromEntries(keys.map((key) => [key, {}])), kinds);
 }
 

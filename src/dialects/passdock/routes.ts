@@ -7,7 +7,7 @@
  */
 import { Hono } from "hono";
 import type { Database } from "../../db/client.ts";
-import { ApiError, logIfOurs } from "../../errors.ts";
+import { ApiError, logServerError } from "../../errors.ts";
 import { conditionsOf } from "../../http/conditions.ts";
 import { passResponse } from "../../http/pass-response.ts";
 import { deletePass } from "../../passes/delete.ts";
@@ -137,7 +137,7 @@ passdockRoutes.delete(PASS, async (c) => {
 /** app.ts answers unexpected errors, and route_not_found of a disabled dialect. */
 passdockRoutes.onError((error, c) => {
   if (!(error instanceof ApiError) || error.code === "route_not_found") throw error;
-  logIfOurs(error);
+  logServerError(error);
   return toPassdockResponse(error, wantsErrorTexts(c.var.input));
 });
 

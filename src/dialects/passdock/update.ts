@@ -14,7 +14,7 @@ import { replaceThumbnail } from "./thumbnail.ts";
 /** How often an update is tried if another request changes the images at the same time. */
 const ATTEMPTS = 3;
 
-/** @throws ApiError pass_not_found, changed_meanwhile, or what the new content violates */
+/** @throws ApiError pass_not_found, concurrent_change, or what the new content violates */
 export async function updatePass(
   context: Context,
   rows: PassRows,
@@ -40,7 +40,7 @@ async function changeWithThumbnail(
       await changePass(context, id, { ...change, images, basedOnPack: pack });
       return;
     } catch (error) {
-      const isRace = error instanceof ApiError && error.code === "changed_meanwhile";
+      const isRace = error instanceof ApiError && error.code === "concurrent_change";
       if (!isRace || attempt >= ATTEMPTS) throw error;
       ({ id, pack, images: facts } = (await findPass(context.db, rows.pass.templateId, id)).pass);
     }
