@@ -155,7 +155,7 @@ test("no two exported functions have the same name", () => {
     })),
   );
   const byName = Map.groupBy(exported, ({ name }) => name);
-  const repeated = [...byName].filter(([name, uses]) => new Set(uses.map(({ file }) => file)).size > 1);
+  const repeated = [...byName].filter(([, uses]) => new Set(uses.map(({ file }) => file)).size > 1);
   expect(repeated.map(([name, uses]) => `${name}: ${uses.map(({ file }) => file).join(", ")}`)).toEqual([]);
 });
 
