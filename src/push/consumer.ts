@@ -3,8 +3,8 @@
  * so that one that fails does not hold up the others.
  */
 import { markInProgress } from "../changes/outbox.ts";
+import { connectionPool } from "../connections.ts";
 import { type Database, loggable } from "../db/client.ts";
-import { connectionPool } from "./connections.ts";
 import { type PushControl, readPushControl } from "./control.ts";
 import { storeDeadLetter } from "./dead-letters.ts";
 import { type Delivery, deliver } from "./deliver.ts";

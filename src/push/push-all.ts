@@ -1,7 +1,7 @@
 /**
  * Pushes the tokens of one message over the connections that all messages of a batch share.
  */
-import type { WithConnection } from "./connections.ts";
+import type { WithConnection } from "../connections.ts";
 import type { TokenVerdict } from "./outcomes.ts";
 import type { Verdict } from "./verdict.ts";
 

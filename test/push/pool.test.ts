@@ -5,8 +5,8 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { configOf } from "../../src/config.ts";
+import { connectionPool } from "../../src/connections.ts";
 import { openDatabase } from "../../src/db/client.ts";
-import { connectionPool } from "../../src/push/connections.ts";
 import { PAGE_LISTENERS } from "../../src/push/fan-out.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
 import { counted } from "../counting.ts";

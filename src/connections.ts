@@ -5,8 +5,11 @@
 
 export type WithConnection = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
+/** What a Worker has for fetch, R2 and queues together. */
+const CONNECTIONS = 6;
+
 /** @param size how many pieces of work may run at the same time */
-export function connectionPool(size: number): WithConnection {
+export function connectionPool(size = CONNECTIONS): WithConnection {
   let free = size;
   const waiting: (() => void)[] = [];
   return async (work) => {
