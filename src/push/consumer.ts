@@ -17,8 +17,6 @@ export type ConsumerParts = Omit<Delivery, Exclude<keyof BatchState, "now">>;
 
 /** A third of the time that a consumer has; the pushes in flight may take the rest. */
 const STARTS_WITHIN_MS = 5 * 60_000;
-/** As many requests as a Worker may have in flight. */
-const CONNECTIONS = 6;
 /** How soon pushes continue at the latest when a pause ends. */
 const HELD_FOR_SECONDS = 5 * 60;
 /** A batch reads the push control at most this often, so it sees a pause within this time. */
@@ -33,7 +31,7 @@ export async function consumePushes(batch: MessageBatch<PushMessage>, parts: Con
   const delivery: Delivery = {
     ...parts,
     startUntil: now() + STARTS_WITHIN_MS,
-    withConnection: connectionPool(CONNECTIONS),
+    withConnection: connectionPool(),
     inFlight: new Map(),
     isPaused: async () => (await control()).pausedAt !== null,
   };

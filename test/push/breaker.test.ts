@@ -203,6 +203,23 @@ test("a bad token is removed if another one of its message is delivered, also wh
   expect(await doubtedAt(passTypeIdentifier)).toBe(null);
 });
 
+test("a bad token that was registered again during the push stays, is retried at once, and is not in doubt", async () => {
+  const log = watchLog();
+  const { passTypeIdentifier, tokens } = await proven(2);
+  const [good = "", bad = ""] = tokens;
+  const { sent } = await consume([pushJob(passTypeIdentifier, tokens)], {
+    fetch: async (url) => {
+      const again = env.DB.prepare("UPDATE registrations SET registered_at = ? WHERE push_token = ?");
+      await again.bind(start + 1, bad).run();
+      return url.endsWith(good) ? DELIVERED() : BAD();
+    },
+  });
+  expect(await registrationsOf([bad])).toBe(1);
+  expect(sent.map(({ message }) => message)).toEqual([pushJob(passTypeIdentifier, [bad], 2)]);
+  expect(sent[0]?.delaySeconds).toBeLessThanOrEqual(19);
+  expect(log()).toEqual([]);
+});
+
 test("with a second bad token there are several, and both stay until a push is delivered", async () => {
   const log = watchLog();
   const { passTypeIdentifier, tokens } = await proven(2);
