@@ -9,7 +9,7 @@ const [readme = ""] = Object.values(
 );
 
 const [security = ""] = Object.values(
-  import.meta.glob<string>("../.github/SECURITY.md", { query: "?raw", import: "default", eager: true }),
+  import.meta.glob<string>("../.github/THREAT-MODEL.md", { query: "?raw", import: "default", eager: true }),
 );
 
 const sources = import.meta.glob<string>("./**/*.test.ts", { query: "?raw", import: "default", eager: true });
