@@ -1,22 +1,15 @@
 /**
- * The Worker: fetch → app · queue → consumers · scheduled → sweeps.
+ * The Worker: fetch → app · queue → consumers · scheduled → cron triggers.
  */
 import { app } from "./app.ts";
-import { sweepOutbox } from "./changes/outbox.ts";
 import { type Config, configOf, type Env } from "./config.ts";
-import { loggable, openDatabase } from "./db/client.ts";
+import { openDatabase } from "./db/client.ts";
 import { ApiError, logIfOurs } from "./errors.ts";
-import { sweepBuiltPasses } from "./passes/built-passes.ts";
 import { consumeDeadLetters, consumePushes } from "./push/consumer.ts";
-import { readPushControl } from "./push/control.ts";
-import { replayPassing, sweepDeadLetters } from "./push/dead-letters.ts";
-import { type PushMessage, sendChangeJobs } from "./push/messages.ts";
-import { reseal } from "./secrets/reseal.ts";
-import { sweepObjects } from "./templates/packs.ts";
+import type { PushMessage } from "./push/messages.ts";
+import { runCronTrigger } from "./scheduled.ts";
 
-/** wrangler.toml runs the outbox sweep every minute, and once an hour what removes leftovers. */
-const HOURLY = "17 * * * *";
-/** A batch that comes again at once ten times lies in the dead letters within seconds; this gives the operator hours. */
+/** A batch that is delivered again at once is in the dead letters within seconds. This gives the operator hours. */
 const NOT_CONFIGURED_PAUSE_SECONDS = 60 * 60;
 
 export default {
@@ -38,20 +31,7 @@ export default {
   },
 
   async scheduled(controller: ScheduledController, env: Env): Promise<void> {
-    const db = openDatabase(env.DB);
-    const now = Date.now();
-    if (controller.cron !== HOURLY) {
-      const { pausedAt } = await readPushControl(db);
-      if (pausedAt === null) await sweepOutbox(db, sendChangeJobs(env.PUSH_QUEUE), now);
-      return;
-    }
-    await each({
-      sweepDeadLetters: () => sweepDeadLetters(db, now),
-      replayPassing: () => replayPassing(db, env.PUSH_QUEUE, now),
-      sweepBuiltPasses: () => sweepBuiltPasses(db, env.BUCKET),
-      sweepObjects: () => sweepObjects(db, env.BUCKET, now),
-      reseal: () => reseal(db, configOf(env).secrets),
-    });
+    await runCronTrigger(controller.cron, { db: openDatabase(env.DB), env, now: Date.now() });
   },
 } satisfies ExportedHandler<Env, PushMessage>;
 
@@ -63,18 +43,4 @@ function configOrUndefined(env: Env): Config | undefined {
     logIfOurs(error);
     return undefined;
   }
-}
-
-/** Takes every step, whatever became of the one before. @throws in the end what the first that failed threw */
-async function each(steps: Readonly<Record<string, () => Promise<unknown>>>): Promise<void> {
-  const failures: unknown[] = [];
-  for (const [step, take] of Object.entries(steps)) {
-    try {
-      await take();
-    } catch (error) {
-      failures.push(error);
-      console.error(JSON.stringify({ event: "hourly_step_failed", step, error: String(loggable(error)) }));
-    }
-  }
-  if (failures.length > 0) throw failures[0];
 }

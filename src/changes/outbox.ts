@@ -1,14 +1,15 @@
 /**
- * The outbox: a change whose row has no dispatchedAt is still to be told to phones. Its job is sent to the queue right
- * after the commit; what was lost on the way (a crash, a queue that is down) the sweep sends again.
+ * The outbox of APNs: phones still have to be notified of a change whose row has no dispatchedAt. Its job is sent to the
+ * queue directly after the commit. Jobs that were lost (a crash, a queue that is down) are sent again by the sweep.
  *
- * It does not know who listens (push/fan-out.ts). A job may come twice: the second finds the work done, or does it again
- * for phones that were told, which are not pushed for it once more (push/pace.ts).
+ * It does not know the listeners (push/fan-out.ts). A job may be delivered twice: the second one finds the change
+ * dispatched, or repeats the work for phones that were notified, which are not pushed again (push/pace.ts).
  */
 import { and, asc, count, eq, isNull, lte, or, sql } from "drizzle-orm";
 import type { RecordedChange } from "../context.ts";
 import { type Database, loggable } from "../db/client.ts";
 import { changes } from "../db/schema.ts";
+import { writeJson } from "../json.ts";
 import type { ChangeTarget } from "./log.ts";
 
 /** Sends the job of a change to the queue, to be delivered after the delay. */
@@ -17,16 +18,16 @@ export type SendJob = (job: { changeId: number }, options: { delaySeconds: numbe
 /** Sends many jobs at once, to be delivered now. */
 export type SendJobs = (jobs: readonly { changeId: number }[]) => Promise<void>;
 
-/** A job that was queued this long ago and is not done was lost. */
+/** A job that was queued this long ago and is not finished counts as lost. */
 const STALE_AFTER_MS = 10 * 60_000;
-/** A change that was never queued is left to its own request for this long. */
+/** For this long, a change that was never queued is left to its own request. */
 const UNQUEUED_AFTER_MS = 30_000;
-/** A queue takes 100 messages at once. */
+/** A queue accepts 100 messages at once. */
 const SWEEP_LIMIT = 100;
-/** After a long outage: a thousand changes in one sweep. */
+/** So one sweep after a long outage sends a thousand changes. */
 const SWEEP_ROUNDS = 10;
 
-/** Sends the change's job and marks that it was sent. Never throws: what fails here, the sweep repeats. */
+/** Sends the change's job and records that it was sent. Never throws: the sweep repeats what fails here. */
 export async function announce(
   db: Database,
   send: SendJob,
@@ -46,7 +47,7 @@ export async function announce(
   }
 }
 
-/** Sends again what is stale. @returns how many jobs were sent */
+/** Sends the jobs of changes that were never queued or whose job was lost. @returns how many jobs were sent */
 export async function sweepOutbox(db: Database, sendAll: SendJobs, now: number): Promise<number> {
   let sent = 0;
   for (let round = 1; round <= SWEEP_ROUNDS; round++) {
@@ -65,7 +66,7 @@ export async function sweepOutbox(db: Database, sendAll: SendJobs, now: number):
     if (due.length === 0) break;
     try {
       await sendAll(due);
-      const ids = JSON.stringify(due.map(({ changeId }) => changeId));
+      const ids = writeJson(due.map(({ changeId }) => changeId));
       await db
         .update(changes)
         .set({ queuedAt: notBefore(now) })
@@ -81,10 +82,10 @@ export async function sweepOutbox(db: Database, sendAll: SendJobs, now: number):
 }
 
 /**
- * A change with what is told together with it: `lastOfSlot`, the last change of its pass, template or event that is
- * to be pushed at the same moment, and `newestId`, the last one of all.
+ * A change, and the changes of the same pass, template or event that are dispatched together with it: up to
+ * `lastWithSamePushAt`, the last undispatched one with the same pushAt, and `newestId`, the newest one of all.
  */
-export async function toldWith(db: Database, changeId: number) {
+export async function findDispatch(db: Database, changeId: number) {
   const [row] = await db
     .select({
       passId: changes.passId,
@@ -92,7 +93,7 @@ export async function toldWith(db: Database, changeId: number) {
       eventId: changes.eventId,
       dispatchedAt: changes.dispatchedAt,
       newestId: sql<number>`(SELECT max(later.id) FROM changes AS later WHERE ${sameTarget})`,
-      lastOfSlot: sql<number>`(SELECT max(later.id) FROM changes AS later INDEXED BY changes_untold
+      lastWithSamePushAt: sql<number>`(SELECT max(later.id) FROM changes AS later INDEXED BY changes_untold
         WHERE ${sameTarget} AND later.dispatched_at IS NULL AND later.push_at = changes.push_at)`,
     })
     .from(changes)
@@ -106,11 +107,11 @@ const sameTarget = sql`later.pass_id IS changes.pass_id AND later.template_id IS
   AND later.event_id IS changes.event_id`;
 
 /**
- * The change's job goes on at `dueAt`: until then, and while it may be late, the sweep need not begin it again, nor any
- * other change of its target up to `throughId`, which it tells of too.
- * @returns false if the change has been told meanwhile: its job is done
+ * Records that the change's job continues at `dueAt`. Until then, and for the usual delay after it, the sweep does not send
+ * it again, nor any other change of its target up to `throughId`, which the job covers too.
+ * @returns false if the change has been dispatched meanwhile: its job is finished
  */
-export async function stillUnderWay(
+export async function markInProgress(
   db: Database,
   { changeId, throughId = changeId }: { readonly changeId: number; readonly throughId?: number },
   dueAt: number,
@@ -126,7 +127,7 @@ export async function stillUnderWay(
   return meta.changes > 0;
 }
 
-/** The fan-out of a pass, a template or an event is through: all its changes up to `throughId` are told. */
+/** Marks all changes of the target up to `throughId` as dispatched: their fan-out is finished. */
 export async function markDispatched(
   db: Database,
   target: ChangeTarget,
@@ -147,7 +148,7 @@ export async function markDispatched(
     );
 }
 
-/** A job that was sent a moment ago may have been consumed already, and be due again at a later time. */
+/** A job that was sent a moment ago may have been consumed already, and may have set a later time. */
 function notBefore(queuedAt: number) {
   return sql`max(coalesce(queued_at, 0), ${queuedAt})`;
 }
@@ -160,7 +161,7 @@ const WAITING_AFTER_MS = 5 * 60_000;
 /** A queue is not punctual. */
 const LATE_AFTER_MS = 60_000;
 
-/** How many changes were due to be told more than five minutes ago, and are not, though no job of theirs is to come. */
+/** How many changes are overdue: more than five minutes late, and without a job that is still to be delivered. */
 export async function countWaiting(db: Database, now: number): Promise<number> {
   const [row] = await db
     .select({ count: count() })
@@ -169,7 +170,7 @@ export async function countWaiting(db: Database, now: number): Promise<number> {
       and(
         isNull(changes.dispatchedAt),
         lte(changes.pushAt, now - WAITING_AFTER_MS),
-        // The pages of a slow campaign, and what a pause holds, wait as they were told to.
+        // The pages of a slow campaign, and messages that a pause delays, are late on purpose.
         or(isNull(changes.queuedAt), lte(changes.queuedAt, now - LATE_AFTER_MS)),
       ),
     );

@@ -1,7 +1,7 @@
 /**
- * What devices write to /v1/log, kept for the operator: bounded, masked, and never trusted.
+ * The messages that devices post to /v1/log, stored for the operator: bounded, masked and never trusted.
  *
- * Anybody can write here without a key, so nothing acts upon it. Follows Apple's "Log a message".
+ * Anybody can post here without a key, so nothing acts on them. Follows Apple's "Log a message".
  */
 import { desc, lt, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
@@ -10,23 +10,23 @@ import { deviceLogs } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { writeJson } from "../json.ts";
 
-/** An iPhone merges up to about 50 lines into a request; 200 is more than any. */
+/** An iPhone sends up to about 50 lines in a request; 200 is more than any device sends. */
 const MAX_LINES = 200;
 const MAX_LINE_CHARACTERS = 1000;
-/** The table keeps the newest. */
-const KEPT_LINES = 10_000;
+/** Older lines are removed. */
+const STORED_LINES = 10_000;
 
-/** The lines in a body: `{"logs": […]}`, a bare array (some wallets), or a lone string; nothing in anything else. */
-export function linesIn(body: unknown): string[] {
+/** Parses the lines of a body: `{"logs": […]}`, an array (some wallets) or a string. Any other body has no lines. */
+export function parseLogLines(body: unknown): string[] {
   const logs = typeof body === "object" && body !== null && "logs" in body ? body.logs : body;
   const lines = Array.isArray(logs) ? logs : [logs];
   return lines
     .filter((line): line is string => typeof line === "string" && line !== "")
     .slice(0, MAX_LINES)
-    .map((line) => mask(line).slice(0, MAX_LINE_CHARACTERS).toWellFormed()); // masked first: half a token is not known for one
+    .map((line) => mask(line).slice(0, MAX_LINE_CHARACTERS).toWellFormed()); // masked first, since half a token is not recognized
 }
 
-/** Device ids, push tokens and authentication tokens have no business in a log that people read. */
+/** Device ids, push tokens and authentication tokens do not belong in a log that people read. */
 function mask(line: string): string {
   return line
     .replace(/[0-9a-fA-F]{32,}/g, "…")
@@ -34,8 +34,8 @@ function mask(line: string): string {
     .replace(/ep\d+_[A-Za-z0-9_-]{20,}/g, "…");
 }
 
-/** Stores lines that `linesIn` gave, and drops the oldest beyond the bound. One batch. */
-export async function keepLogs(
+/** Stores the lines of `parseLogLines`, and removes the oldest lines beyond the limit. One batch. */
+export async function storeLogs(
   db: Database,
   client: string,
   lines: readonly string[],
@@ -52,13 +52,13 @@ export async function keepLogs(
           sql`FROM json_each(${writeJson(lines)})`,
         ),
       ),
-    dropped: db
+    removed: db
       .delete(deviceLogs)
-      .where(lt(deviceLogs.id, sql`(SELECT max(id) FROM device_logs) - ${KEPT_LINES - 1}`)),
+      .where(lt(deviceLogs.id, sql`(SELECT max(id) FROM device_logs) - ${STORED_LINES - 1}`)),
   });
 }
 
-/** Newest first. @param cursor the id that the page before ended with */
+/** Newest first. @param cursor the last id of the previous page */
 export async function listLogs(db: Database, cursor: number | undefined, limit: number) {
   const rows = await db
     .select()

@@ -1,7 +1,8 @@
 /**
- * Registrations: which device wants to hear of which pass. One batch each, idempotent, since clients repeat all of it.
+ * Registrations: which device is notified of changes of which pass. One batch each, idempotent, since clients repeat every
+ * request.
  *
- * The caller has checked the token; here the rows decide. Follows Apple's "Register a pass for update notifications"
+ * The caller has checked the token; the rows decide the rest. Follows Apple's "Register a pass for update notifications"
  * and "Unregister a pass for update notifications".
  */
 import { and, eq, isNotNull, isNull, ne, not, or, type SQL, sql } from "drizzle-orm";
@@ -17,15 +18,15 @@ export interface DeviceOfPass {
   readonly passTypeIdentifier: string;
   readonly serialNumber: string;
   readonly deviceLibraryIdentifier: string;
-  /** The MASTER_SECRET entry that the presented token was made with: must be the pass's own. */
+  /** The MASTER_SECRET entry that the presented token was derived with. It has to be the pass's own. */
   readonly tokenKeyId: string;
 }
 
 export type Registered = "registered" | "already_registered" | "full" | "deleted" | "unknown";
 
 /**
- * Registers the device for the pass and saves its pushToken, also for its other registrations: the token belongs to
- * the phone, and a phone that rotated it says so only once.
+ * Registers the device for the pass and saves its pushToken, also for its other registrations: the token belongs to the
+ * phone, and a phone that rotated its token sends the new one only once.
  */
 export async function register(
   db: Database,
@@ -39,7 +40,7 @@ export async function register(
       eq(table.passTypeIdentifier, passTypeIdentifier),
       eq(table.deviceLibraryIdentifier, deviceLibraryIdentifier),
     );
-  // A leaked token must not fill the table; counting stops at the limit.
+  // A leaked token must not fill the table. Counting stops at the limit.
   const isBelowLimit = sql`(SELECT count(*) FROM (SELECT 1 FROM registrations WHERE pass_id = ${passes.id} LIMIT ${limit})) < ${limit}`;
   const { inserted, rows } = await batchOf(db, {
     inserted: db
@@ -57,17 +58,17 @@ export async function register(
             client,
             registeredAt: now,
           },
-          sql`FROM ${passes} WHERE ${livingPass(device)} AND ${isBelowLimit}`,
+          sql`FROM ${passes} WHERE ${matchesLivingPass(device)} AND ${isBelowLimit}`,
         ),
       )
       .onConflictDoNothing(),
-    // The first registration, or the first after a time without any. Directly after the insert: changes() is its count.
+    // The first registration, or the first one after the last one ended. Directly after the insert: changes() is its count.
     installed: db
       .update(passes)
       .set({ installedAt: now, uninstalledAt: null })
       .where(
         and(
-          livingPass(device),
+          matchesLivingPass(device),
           // Also for registrations from before installed_at existed.
           or(
             and(isNull(passes.installedAt), isRegistered),
@@ -100,7 +101,7 @@ export async function register(
       )
       .onConflictDoUpdate({
         target: [devices.passTypeIdentifier, devices.deviceLibraryIdentifier],
-        // What another token was pushed, this one was not.
+        // The pushes of another token were not pushes of this one.
         set: {
           pushToken,
           client,
@@ -109,15 +110,15 @@ export async function register(
           updatedAt: now,
         },
       }),
-    // The device row holds the new token only if the registration stands: so a refused request changes nothing.
+    // The device row has the new token only if the registration exists, so a refused request changes nothing.
     refreshed: db
       .update(registrations)
       .set({ pushToken, client, registeredAt: now })
       .where(
         and(
           thisDevice(registrations),
-          // What the insert above has just written is not written twice. The time alone does not tell: two tokens
-          // may come within one millisecond.
+          // Skips the row that the insert above has just written. The time alone is not enough: two tokens may arrive
+          // within one millisecond.
           or(
             ne(registrations.registeredAt, now),
             ne(registrations.pushToken, pushToken),
@@ -134,7 +135,7 @@ export async function register(
           AND registrations.device_library_identifier = ${deviceLibraryIdentifier} AND registrations.pass_id = passes.id)`,
       })
       .from(passes)
-      .where(passOf(device)),
+      .where(matchesPass(device)),
   });
   if (inserted.meta.changes > 0) return "registered";
   const pass = rows[0];
@@ -144,8 +145,8 @@ export async function register(
 }
 
 /**
- * Ends the registration; the device row goes with its last one.
- * @returns whether the pass is (or was) one that this token opens: the answer is the same if nothing was registered
+ * Ends the registration. The device row is deleted with its last registration.
+ * @returns whether there is (or was) a pass that the token is valid for, also if nothing was registered
  */
 export async function unregister(db: Database, device: DeviceOfPass, now: number): Promise<boolean> {
   const { passTypeIdentifier, deviceLibraryIdentifier } = device;
@@ -156,31 +157,31 @@ export async function unregister(db: Database, device: DeviceOfPass, now: number
         and(
           eq(registrations.passTypeIdentifier, passTypeIdentifier),
           eq(registrations.deviceLibraryIdentifier, deviceLibraryIdentifier),
-          sql`${registrations.passId} = (SELECT ${passes.id} FROM ${passes} WHERE ${passOf(device)})`,
+          sql`${registrations.passId} = (SELECT ${passes.id} FROM ${passes} WHERE ${matchesPass(device)})`,
         ),
       ),
     // Directly after the deletion: changes() is its count.
     uninstalled: db
       .update(passes)
       .set({ uninstalledAt: now })
-      .where(and(passOf(device), sql`changes() > 0`, not(isRegistered))),
+      .where(and(matchesPass(device), sql`changes() > 0`, not(isRegistered))),
     device: db
       .delete(devices)
       .where(
         and(
           eq(devices.passTypeIdentifier, passTypeIdentifier),
           eq(devices.deviceLibraryIdentifier, deviceLibraryIdentifier),
-          withoutRegistration,
+          hasNoRegistration,
         ),
       ),
-    rows: db.select({ id: passes.id }).from(passes).where(passOf(device)),
+    rows: db.select({ id: passes.id }).from(passes).where(matchesPass(device)),
   });
   return rows.length > 0;
 }
 
 /**
- * Statements that delete all registrations of a pass, and the devices that have none left, on a condition: that the pass
- * is deleted, by the batch that they are part of.
+ * Statements that delete all registrations of a pass, and the devices that have none left.
+ * @param condition whether the batch that they are part of has deleted the pass
  */
 export function deleteRegistrations(db: Database, passId: number, condition: SQL) {
   const listened = sql`(pass_type_identifier, device_library_identifier) IN (
@@ -194,15 +195,15 @@ export function deleteRegistrations(db: Database, passId: number, condition: SQL
   };
 }
 
-/** For a WHERE on passes. */
+/** For a WHERE on passes: the pass has a registration. */
 const isRegistered = sql`EXISTS (SELECT 1 FROM registrations WHERE registrations.pass_id = passes.id)`;
 
-/** For a WHERE on devices: none of its registrations is left. */
-export const withoutRegistration = sql`NOT EXISTS (
+/** For a WHERE on devices: the device has no registration left. */
+export const hasNoRegistration = sql`NOT EXISTS (
   SELECT 1 FROM registrations WHERE registrations.pass_type_identifier = devices.pass_type_identifier
     AND registrations.device_library_identifier = devices.device_library_identifier)`;
 
-function passOf(device: DeviceOfPass) {
+function matchesPass(device: DeviceOfPass) {
   return and(
     eq(passes.passTypeIdentifier, device.passTypeIdentifier),
     eq(passes.serialNumber, device.serialNumber),
@@ -210,6 +211,6 @@ function passOf(device: DeviceOfPass) {
   );
 }
 
-function livingPass(device: DeviceOfPass) {
-  return and(passOf(device), isNull(passes.deletedAt));
+function matchesLivingPass(device: DeviceOfPass) {
+  return and(matchesPass(device), isNull(passes.deletedAt));
 }

@@ -1,11 +1,11 @@
 /**
- * What has changed for a device: the serial numbers of its passes whose effective tag is greater than the tag it holds.
+ * The updates of a device: the serial numbers of its passes whose effective tag is greater than the tag it has.
  *
- * Follows Apple's "Get the list of updatable passes": every pass changed since the tag, not only the newest, and
+ * Follows Apple's "Get the list of updatable passes": every pass that changed since the tag, not only the newest, and
  * lastUpdated is a string.
  */
 import { and, eq, isNull, sql } from "drizzle-orm";
-import { effectiveTag, tagIn } from "../changes/effective.ts";
+import { effectiveTag, parseTag } from "../changes/effective.ts";
 import type { Database } from "../db/client.ts";
 import { events, passes, registrations, templates } from "../db/schema.ts";
 
@@ -15,17 +15,17 @@ export interface UpdatedSerialNumbers {
 }
 
 /**
- * One query, which reads that device's registrations, their passes, templates and events, and never more.
- * @param passesUpdatedSince the tag as the device sent it. One that we never gave (no number, or greater than the
- *   last change, as after a restore) is answered with all: to answer nothing would leave the phone behind for ever.
- * @returns undefined when nothing matches
+ * One query. It reads only the device's registrations and their passes, templates and events.
+ * @param passesUpdatedSince the tag as the device sent it. A tag that was never given out (not a number, or greater than
+ *   the last change, as after a restore) returns all passes: otherwise the phone would never get an update again.
+ * @returns undefined if nothing has changed
  */
 export async function serialNumbersUpdatedSince(
   db: Database,
   device: { passTypeIdentifier: string; deviceLibraryIdentifier: string },
   passesUpdatedSince: string | undefined,
 ): Promise<UpdatedSerialNumbers | undefined> {
-  const tag = tagIn(passesUpdatedSince) ?? 0;
+  const tag = parseTag(passesUpdatedSince) ?? 0;
   const known = sql`CASE WHEN ${tag} > (SELECT max(id) FROM changes) THEN 0 ELSE ${tag} END`;
   const rows = await db
     .select({ serialNumber: passes.serialNumber, tag: effectiveTag })

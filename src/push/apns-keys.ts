@@ -1,7 +1,8 @@
 /**
- * APNs authentication keys: the .p8 files of Apple's portal, sealed. A team's newest key is the one that pushes.
+ * APNs authentication keys: the .p8 files of Apple's portal, sealed. A team pushes with its newest key.
  */
 import { desc, eq } from "drizzle-orm";
+import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { apnsKeys, passTypes, providerTokens } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -17,10 +18,11 @@ export interface ApnsKey {
 type Row = typeof apnsKeys.$inferSelect;
 
 /**
- * Stores the key as its team's newest, or replaces the one with the same id, and with it goes its provider token. The key
- * that is the newest already keeps that, since APNs throttles who mints often; an older one is the newest again, so that
- * a wrong key is undone by sending the right one.
- * @throws ApiError apns_key_malformed, or what it is instead */
+ * Stores the key as its team's newest key, or replaces the one with the same id, and removes its provider token. If it is
+ * the newest key already, its provider token stays, since APNs throttles teams that create tokens often. An older key
+ * becomes the newest again, so a wrong key is corrected by sending the right one.
+ * @throws ApiError apns_key_malformed, or the code for what the file is instead
+ */
 export async function storeApnsKey(
   db: Database,
   secrets: Secrets,
@@ -42,25 +44,25 @@ export async function storeApnsKey(
     .where(eq(apnsKeys.teamIdentifier, teamIdentifier))
     .orderBy(desc(apnsKeys.createdAt))
     .limit(1);
-  if (newest?.keyId === keyId && (await holds(secrets, newest, key.pkcs8))) return show(newest);
+  if (newest?.keyId === keyId && (await isSameKey(secrets, newest, key.pkcs8))) return show(newest);
   const privateKey = await secrets.seal(key.pkcs8, place(keyId));
   const row = { keyId, teamIdentifier, privateKey, createdAt: now };
-  await db.batch([
-    db.insert(apnsKeys).values(row).onConflictDoUpdate({ target: apnsKeys.keyId, set: row }),
-    db.delete(providerTokens).where(eq(providerTokens.keyId, keyId)),
-  ]);
+  await batchOf(db, {
+    stored: db.insert(apnsKeys).values(row).onConflictDoUpdate({ target: apnsKeys.keyId, set: row }),
+    deleted: db.delete(providerTokens).where(eq(providerTokens.keyId, keyId)),
+  });
   return show(row);
 }
 
-/** All keys, the newest first, without the keys. */
+/** All keys, newest first, without the private keys. */
 export async function listApnsKeys(db: Database): Promise<ApnsKey[]> {
   return (await db.select().from(apnsKeys).orderBy(desc(apnsKeys.createdAt))).map(show);
 }
 
-export type FoundKey = NonNullable<Awaited<ReturnType<typeof apnsKeyOf>>>;
+export type FoundKey = NonNullable<Awaited<ReturnType<typeof findApnsKey>>>;
 
-/** The key that pushes for a pass type (its team's newest), and what this pass type has seen of APNs. */
-export async function apnsKeyOf(db: Database, passTypeIdentifier: string) {
+/** The key that a pass type pushes with (its team's newest), and the pass type's state of doubt.ts. */
+export async function findApnsKey(db: Database, passTypeIdentifier: string) {
   const [row] = await db
     .select({ key: apnsKeys, provenApns: passTypes.provenApns, doubtedAt: passTypes.doubtedAt })
     .from(passTypes)
@@ -71,14 +73,14 @@ export async function apnsKeyOf(db: Database, passTypeIdentifier: string) {
   return row;
 }
 
-/** PKCS#8 in PEM. */
+/** The private key: PKCS#8 in PEM. */
 export async function openApnsKey(secrets: Secrets, row: Row): Promise<string> {
   const pkcs8 = await secrets.open(row.privateKey, place(row.keyId));
   return `-----BEGIN PRIVATE KEY-----\n${pkcs8.toBase64()}\n-----END PRIVATE KEY-----\n`;
 }
 
-async function holds(secrets: Secrets, row: Row, pkcs8: Uint8Array): Promise<boolean> {
-  // One that opens no more (its MASTER_SECRET entry is gone) is sealed anew.
+async function isSameKey(secrets: Secrets, row: Row, pkcs8: Uint8Array): Promise<boolean> {
+  // A key that cannot be opened any more (its MASTER_SECRET entry is gone) is sealed again.
   const stored = await secrets.open(row.privateKey, place(row.keyId)).catch(() => undefined);
   return stored?.toBase64() === pkcs8.toBase64();
 }

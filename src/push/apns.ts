@@ -1,11 +1,11 @@
 /**
- * One push to APNs, as Wallet wants it: an empty JSON dictionary, to the topic that is the pass type, on the production
- * host. Never a token of the sandbox: Wallet has none.
+ * One push to APNs, as Wallet expects it: an empty JSON dictionary, with the pass type as topic, to the production host.
+ * Wallet has no tokens of the sandbox.
  *
- * Plain fetch: on Cloudflare's edge it speaks HTTP/2 with APNs. The local runtime speaks HTTP/1.1 only, and is pointed
- * at a bridge. Follows Apple's "Sending notification requests to APNs".
+ * Plain fetch: on Cloudflare's edge it uses HTTP/2 with APNs. The local runtime has only HTTP/1.1, and is configured to
+ * use a bridge. Follows Apple's "Sending notification requests to APNs".
  */
-import { type Verdict, verdictOf } from "./verdict.ts";
+import { toVerdict, type Verdict } from "./verdict.ts";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -15,17 +15,17 @@ export interface ApnsRequest {
   /** The passTypeIdentifier. */
   readonly topic: string;
   readonly pushToken: string;
-  /** Milliseconds: until when APNs keeps it for a phone that is off. */
+  /** Milliseconds: until when APNs stores it for a phone that is off. */
   readonly expiresAt: number;
 }
 
 const TIMEOUT_MS = 10_000;
-/** APNs' own answers are small; more than this is somebody else's. */
+/** APNs' own responses are small; a longer body is not from APNs. */
 const MAX_BODY_CHARACTERS = 4096;
 
-/** One push and what its answer means. Never throws: a connection that fails is a verdict too. */
+/** One push, and what its response means. Never throws: a connection that fails is a verdict too. */
 export async function pushOnce(request: ApnsRequest, fetch: Fetch): Promise<Verdict> {
-  // AbortSignal.timeout would keep the invocation open until it fires, also after an answer.
+  // AbortSignal.timeout would keep the invocation open until it fires, also after a response.
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
   try {
@@ -35,18 +35,18 @@ export async function pushOnce(request: ApnsRequest, fetch: Fetch): Promise<Verd
         authorization: `bearer ${request.providerToken}`,
         "apns-topic": request.topic,
         "apns-push-type": "background",
-        "apns-priority": "5", // what Apple demands of background pushes
+        "apns-priority": "5", // required by Apple for background pushes
         "apns-expiration": String(Math.floor(request.expiresAt / 1000)),
         "content-type": "application/json",
       },
       body: "{}",
-      redirect: "manual", // workerd knows no "error", and a followed POST would become a GET
+      redirect: "manual", // workerd does not support "error", and a followed POST would become a GET
       signal: abort.signal,
     });
     const body = (await response.text()).slice(0, MAX_BODY_CHARACTERS);
-    return verdictOf(response.status, body, response.headers.get("retry-after"));
+    return toVerdict(response.status, body, response.headers.get("retry-after"));
   } catch (error) {
-    // Reset, refused, timed out: APNs may or may not have it, and a second push does no harm.
+    // Reset, refused or timed out: APNs may have received it, but a second push does no harm.
     const reason = abort.signal.aborted ? "no answer in time" : "no connection";
     return { outcome: "retry", reason, afterSeconds: undefined, detail: messageOf(error) };
   } finally {

@@ -1,43 +1,44 @@
 /**
- * The queue consumers: the push queue, and the dead-letter queue behind it. Every message is acknowledged or retried
- * by itself, so that one that fails holds up no other.
+ * The queue consumers: of the push queue, and of its dead-letter queue. Each message is acknowledged or retried by itself,
+ * so that one that fails does not hold up the others.
  */
-import { stillUnderWay } from "../changes/outbox.ts";
+import { markInProgress } from "../changes/outbox.ts";
 import { type Database, loggable } from "../db/client.ts";
-import { shared } from "./connections.ts";
+import { connectionPool } from "./connections.ts";
 import { type PushControl, readPushControl } from "./control.ts";
-import { keepDeadLetter } from "./dead-letters.ts";
+import { storeDeadLetter } from "./dead-letters.ts";
 import { type Delivery, deliver } from "./deliver.ts";
 import { fanOut } from "./fan-out.ts";
 import type { PushMessage, SendMessages } from "./messages.ts";
+import type { BatchState } from "./push-all.ts";
 import { pauseBefore } from "./verdict.ts";
 
-export type ConsumerParts = Omit<Delivery, "until" | "withConnection" | "underWay" | "isPaused">;
+export type ConsumerParts = Omit<Delivery, Exclude<keyof BatchState, "now">>;
 
-/** A third of the time that a consumer has; the pushes under way may take theirs. */
-const BEGINS_WITHIN_MS = 5 * 60_000;
-/** As many requests as a Worker may have under way. */
+/** A third of the time that a consumer has; the pushes in flight may take the rest. */
+const STARTS_WITHIN_MS = 5 * 60_000;
+/** As many requests as a Worker may have in flight. */
 const CONNECTIONS = 6;
-/** How soon pushes go on at the latest when a pause ends. */
+/** How soon pushes continue at the latest when a pause ends. */
 const HELD_FOR_SECONDS = 5 * 60;
-/** How soon a pause is seen by a batch that is at work: it reads the switch as seldom as this. */
+/** A batch reads the push control at most this often, so it sees a pause within this time. */
 const READ_AGAIN_AFTER_MS = 5000;
 
-/** Works off a batch of the push queue. */
+/** Works through a batch of the push queue. */
 export async function consumePushes(batch: MessageBatch<PushMessage>, parts: ConsumerParts): Promise<void> {
   const { db, queue, config, now } = parts;
-  // Awaited by each message: where D1 is not there, each comes again later and later. A batch that fails as a whole comes
-  // again at once, and after ten times, which may be seconds, all of it lies in the dead letters.
+  // Awaited by each message: if D1 is down, each message is retried with growing pauses. A batch that fails as a whole is
+  // delivered again at once, and after ten times, which may take seconds, all of it is in the dead letters.
   const control = watchPushControl(db, now);
   const delivery: Delivery = {
     ...parts,
-    until: now() + BEGINS_WITHIN_MS,
-    withConnection: shared(CONNECTIONS),
-    underWay: new Map(),
+    startUntil: now() + STARTS_WITHIN_MS,
+    withConnection: connectionPool(CONNECTIONS),
+    inFlight: new Map(),
     isPaused: async () => (await control()).pausedAt !== null,
   };
   // All at once, over the connections that they share: a message of one token does not hold up the next, and the job
-  // of the next page is sent while this one's pushes are under way.
+  // of the next page is sent while this page's pushes are in flight.
   const settled = batch.messages.map((message) =>
     settle(message, async () => {
       const { pausedAt, pushesPerSecond } = await control();
@@ -57,7 +58,7 @@ export async function consumePushes(batch: MessageBatch<PushMessage>, parts: Con
   await Promise.all(settled);
 }
 
-/** The switch, read once for all messages of a batch and then again every few seconds, if somebody asks. */
+/** The push control: read once for all messages of a batch, then again every few seconds on request. */
 function watchPushControl(db: Database, now: () => number): () => Promise<PushControl> {
   let readAt = now();
   let control = readPushControl(db);
@@ -65,33 +66,33 @@ function watchPushControl(db: Database, now: () => number): () => Promise<PushCo
     if (now() - readAt >= READ_AGAIN_AFTER_MS) {
       readAt = now();
       const before = control;
-      // What D1 does not say now changes nothing: pushes that are under way must be written down.
+      // If D1 fails here, the last known state stays valid: pushes in flight still have to be recorded.
       control = readPushControl(db).catch(() => before);
     }
     return control;
   };
 }
 
-/** Another version's message comes again, and in the end lies in the dead letters, where it can be seen. */
+/** A message of another version is retried, and in the end is in the dead letters, where the operator sees it. */
 function unknownKind(body: never): Error {
   return new Error(`a message of an unknown kind: ${JSON.stringify(body).slice(0, 100)}`);
 }
 
-/** While pushes are paused: all comes again in a while, as it stands. What has been told meanwhile is done. */
+/** While pushes are paused: sends the message again unchanged, with a delay. A change that is dispatched meanwhile ends. */
 async function hold(db: Database, queue: SendMessages, body: PushMessage, now: number): Promise<void> {
   const dueAt = now + HELD_FOR_SECONDS * 1000;
-  if (body.kind === "change" && !(await stillUnderWay(db, body, dueAt))) return;
+  if (body.kind === "change" && !(await markInProgress(db, body, dueAt))) return;
   await queue.send(body, { delaySeconds: HELD_FOR_SECONDS });
 }
 
-/** Keeps what comes out of the dead-letter queue. */
+/** Stores the messages of the dead-letter queue. */
 export async function consumeDeadLetters(
   batch: MessageBatch<PushMessage>,
   db: Database,
   now: number,
 ): Promise<void> {
   for (const message of batch.messages) {
-    await settle(message, () => keepDeadLetter(db, message.id, message.body, now));
+    await settle(message, () => storeDeadLetter(db, message.id, message.body, now));
   }
 }
 
@@ -100,7 +101,7 @@ async function settle(message: Message<PushMessage>, work: () => Promise<void>):
     await work();
     message.ack();
   } catch (error) {
-    // D1 or the queue was not there: the message comes again, and in the end lies in the dead-letter queue.
+    // D1 or the queue failed: the message is retried, and in the end is in the dead-letter queue.
     console.error(
       JSON.stringify({
         event: "queue_message_failed",

@@ -1,7 +1,7 @@
 /**
- * The operator's hand on all pushes: a pause, and the pace of campaigns. One row in D1, read once for each batch.
+ * The operator's control over all pushes: a pause, and the pace of campaigns. One row in D1, read once for each batch.
  *
- * A pause loses nothing: what lies in the queue comes again and again until it ends.
+ * A pause loses nothing: the messages of the queue are sent again, delayed, until it ends.
  */
 import { eq, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
@@ -10,11 +10,11 @@ import { pushControl } from "../db/schema.ts";
 export interface PushControl {
   /** Milliseconds; null while pushes go out. */
   readonly pausedAt: number | null;
-  /** For each change of a template or an event; null for as fast as it can. */
+  /** For each change of a template or an event; null for no limit. */
   readonly pushesPerSecond: number | null;
 }
 
-/** What is absent stays. */
+/** An absent member leaves its value unchanged. */
 export interface PushControlChange {
   readonly paused?: boolean | undefined;
   readonly pushesPerSecond?: number | null | undefined;
@@ -22,15 +22,15 @@ export interface PushControlChange {
 
 const ROW = 1;
 
-/** As the operator last set it; at first nothing is paused and nothing slowed. */
+/** The current settings. Until the operator sets them, pushes are neither paused nor limited. */
 export async function readPushControl(db: Database): Promise<PushControl> {
   const [row] = await db.select().from(pushControl).where(eq(pushControl.id, ROW));
   return { pausedAt: row?.pausedAt ?? null, pushesPerSecond: row?.pushesPerSecond ?? null };
 }
 
 /**
- * Sets what is given and nothing else: of two operators at once, neither undoes what the other did. A pause that is
- * repeated keeps its beginning.
+ * Sets only what is given, so two operators at the same time do not undo each other's change. Pausing again keeps the time
+ * of the first pause.
  */
 export async function setPushControl(
   db: Database,

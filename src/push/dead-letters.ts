@@ -1,12 +1,14 @@
 /**
- * The end of the line: what the push queue gave up on, kept in D1 for a month so that it can be seen. What may be over by
- * itself (an outage, a key that came later) is sent again by itself; the rest waits for the operator.
+ * Dead letters: the messages that the push queue gave up on, stored in D1 for a month so that the operator sees them.
+ * Messages that failed for a reason that time heals (an outage, a key that was added later) are replayed automatically;
+ * the others wait for the operator.
  */
 import { and, asc, count, desc, eq, gte, inArray, lt, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { deadLetters } from "../db/schema.ts";
+import { parseJson, writeJson } from "../json.ts";
 import type { PushJob, PushMessage, SendMessages } from "./messages.ts";
-import { LASTING } from "./verdict.ts";
+import { HEALED_BY_OPERATOR } from "./verdict.ts";
 
 export interface DeadLetter {
   readonly id: number;
@@ -15,14 +17,14 @@ export interface DeadLetter {
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-const KEPT_FOR_MS = 30 * DAY_MS;
+const STORED_FOR_MS = 30 * DAY_MS;
 const RECENT_MS = 7 * DAY_MS;
-/** A letter is at most 128 KB, and one sweep sends five hundred. */
+/** A letter is at most 128 KB, and one run replays five hundred. */
 const ROUND_LIMIT = 20;
 const ROUNDS = 25;
 
-/** Keeps a letter once, however often the queue brings it. */
-export async function keepDeadLetter(
+/** Stores a letter once, however often the queue delivers it. */
+export async function storeDeadLetter(
   db: Database,
   messageId: string,
   message: PushMessage,
@@ -30,11 +32,11 @@ export async function keepDeadLetter(
 ): Promise<void> {
   await db
     .insert(deadLetters)
-    .values({ messageId, message: JSON.stringify(message), receivedAt: now })
+    .values({ messageId, message: writeJson(message), receivedAt: now })
     .onConflictDoNothing();
 }
 
-/** Newest first. @param cursor the id that the page before ended with */
+/** Newest first. @param cursor the last id of the previous page */
 export async function listDeadLetters(
   db: Database,
   cursor: number | undefined,
@@ -48,21 +50,21 @@ export async function listDeadLetters(
     .limit(limit);
   return rows.map((row) => ({
     id: row.id,
-    message: JSON.parse(row.message),
+    message: readMessage(row),
     receivedAt: new Date(row.receivedAt).toISOString(),
   }));
 }
 
 /**
- * Sends a letter to the push queue once more, as a first attempt, and takes it out of the list. A crash in between leaves
- * it in the list: then it is pushed twice.
+ * Sends a letter to the push queue again, as a first attempt, and removes it from the list. After a crash in between it
+ * is still in the list, and is pushed twice.
  * @returns false if there is no such letter
  */
 export async function replayDeadLetter(db: Database, queue: SendMessages, id: number): Promise<boolean> {
   const [row] = await db.select().from(deadLetters).where(eq(deadLetters.id, id));
   if (row === undefined) return false;
-  const message: PushMessage = JSON.parse(row.message);
-  await queue.send(message.kind === "push" ? firstAttempt(message) : message);
+  const message = readMessage(row);
+  await queue.send(message.kind === "push" ? toFirstAttempt(message) : message);
   await db.delete(deadLetters).where(eq(deadLetters.id, id));
   return true;
 }
@@ -81,12 +83,12 @@ export async function replayDeadLetters(db: Database, queue: SendMessages, limit
 }
 
 /**
- * Sends again, the oldest first, what gave up for a reason that may be over by itself: at once, then when as much time has
- * passed as it had been given up on by then, a day at most, for a month. @returns how many letters
+ * Replays, oldest first, the letters that time may heal: at once, then each time after as long as they have been failing,
+ * a day at most, for a month. @returns how many letters
  */
-export async function replayPassing(db: Database, queue: SendMessages, now: number): Promise<number> {
+export async function replayHealedByTime(db: Database, queue: SendMessages, now: number): Promise<number> {
   const firstGaveUpAt = sql`coalesce(${deadLetters.message}->>'gaveUpAt', ${deadLetters.receivedAt})`;
-  const tried = sql`(${deadLetters.receivedAt} - ${firstGaveUpAt})`;
+  const failingFor = sql`(${deadLetters.receivedAt} - ${firstGaveUpAt})`;
   let replayed = 0;
   for (let round = 1; round <= ROUNDS; round++) {
     const rows = await db
@@ -94,20 +96,21 @@ export async function replayPassing(db: Database, queue: SendMessages, now: numb
       .from(deadLetters)
       .where(
         and(
-          // The job of a change that is not told the outbox sends again.
+          // Change jobs are sent again by the outbox; skip them here.
           sql`${deadLetters.message}->>'kind' = 'push'`,
-          // None: the queue gave up, since D1, a setting or the queue itself was not there.
-          sql`coalesce(${deadLetters.message}->>'reason', '') NOT IN (SELECT value FROM json_each(${JSON.stringify(LASTING)}))`,
-          sql`${deadLetters.receivedAt} + min(${tried}, ${DAY_MS}) <= ${now}`,
-          sql`${tried} < ${KEPT_FOR_MS}`,
+          // Without a reason the queue itself gave up, because D1, a setting or the queue failed.
+          sql`coalesce(${deadLetters.message}->>'reason', '') NOT IN (SELECT value FROM json_each(${writeJson(HEALED_BY_OPERATOR)}))`,
+          sql`${deadLetters.receivedAt} + min(${failingFor}, ${DAY_MS}) <= ${now}`,
+          sql`${failingFor} < ${STORED_FOR_MS}`,
         ),
       )
       .orderBy(asc(deadLetters.id))
       .limit(ROUND_LIMIT);
     if (rows.length === 0) break;
-    for (const { message, receivedAt } of rows) {
-      const letter: PushJob = JSON.parse(message);
-      await queue.send({ ...firstAttempt(letter), gaveUpAt: letter.gaveUpAt ?? receivedAt });
+    for (const row of rows) {
+      const message = readMessage(row);
+      if (message.kind !== "push") continue; // the query has none
+      await queue.send({ ...toFirstAttempt(message), gaveUpAt: message.gaveUpAt ?? row.receivedAt });
     }
     await db.delete(deadLetters).where(
       inArray(
@@ -120,12 +123,17 @@ export async function replayPassing(db: Database, queue: SendMessages, now: numb
   return replayed;
 }
 
-function firstAttempt(job: PushJob): PushJob {
+/** The stored message. It may come from another version, whose kinds and members this one does not know. */
+function readMessage(row: { readonly message: string }): PushMessage {
+  return parseJson(row.message) as PushMessage;
+}
+
+function toFirstAttempt(job: PushJob): PushJob {
   const { reason: _reason, doubted: _doubted, gaveUpAt: _gaveUpAt, ...push } = job;
   return { ...push, attempt: 1 };
 }
 
-/** How many came in the last seven days: what the operator should know of. */
+/** How many letters the last seven days brought, for the health report. */
 export async function countRecentDeadLetters(db: Database, now: number): Promise<number> {
   const [row] = await db
     .select({ count: count() })
@@ -134,7 +142,7 @@ export async function countRecentDeadLetters(db: Database, now: number): Promise
   return row?.count ?? 0;
 }
 
-/** Removes what is older than a month. */
+/** Removes letters older than a month. */
 export async function sweepDeadLetters(db: Database, now: number): Promise<void> {
-  await db.delete(deadLetters).where(lt(deadLetters.receivedAt, now - KEPT_FOR_MS));
+  await db.delete(deadLetters).where(lt(deadLetters.receivedAt, now - STORED_FOR_MS));
 }

@@ -1,13 +1,28 @@
 /**
- * Whether BadDeviceToken speaks of the token. A key or a host of the wrong environment, or APNs on a bad day, says it of
- * every token, and a Wallet device registers again only when its owner adds the pass again.
+ * Decides whether BadDeviceToken really means a bad token. APNs also sends it for every token if the key or the host is of
+ * the wrong environment, or if APNs has a fault; and a Wallet device registers again only when its owner adds the pass
+ * again. So a token is removed only after this:
  *
- * It is believed beside a push that was delivered. Of a token alone it is believed the second time, ten minutes later,
- * where this very configuration has delivered, and no other token was called bad in between without a delivery after it.
- * So of two dead tokens that are called bad in turn, each alone, neither is believed: each change costs them ten pushes
- * and a dead letter, until one is called bad twice without the other, or beside a delivery.
- * What is doubted lies in the pass type's row and is compared and set in one statement: messages of one token each are
- * worked off at once, in several isolates. Follows Apple's "Handling notification responses from APNs".
+ * | BadDeviceToken for                                                            | then           |
+ * |-------------------------------------------------------------------------------|----------------|
+ * | a token, while another one of the same message is delivered                   | remove         |
+ * | one token alone, ten minutes or more after the first time, no other between   | remove         |
+ * | anything else                                                                 | keep and retry |
+ *
+ * The second row also requires that the same key, team and host have delivered to this pass type before.
+ * So two dead tokens in turn, each alone in its message, both stay: each change costs them ten pushes and a dead letter,
+ * until one of them is called bad twice without the other, or while another token is delivered.
+ *
+ * The state is in the pass type's row, and is compared and set in one statement, since messages of one token each are
+ * delivered at the same time in several isolates:
+ *
+ * | doubted_at | doubted_token | meaning                                                             |
+ * |------------|---------------|---------------------------------------------------------------------|
+ * | null       | any           | no token has been called bad since the last delivery                |
+ * | set        | a token       | since then this is the only one                                     |
+ * | set        | null          | since then several were                                             |
+ *
+ * Follows Apple's "Handling notification responses from APNs".
  */
 import { and, eq, isNotNull, isNull, or, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
@@ -15,7 +30,7 @@ import { passTypes } from "../db/schema.ts";
 import type { FoundKey } from "./apns-keys.ts";
 import type { PushJob } from "./messages.ts";
 
-/** What APNs said to the tokens of one message. */
+/** What APNs answered to the tokens of one message. */
 export interface Answers {
   /** How many it delivered to. */
   readonly sent: number;
@@ -23,8 +38,8 @@ export interface Answers {
   readonly bad: readonly string[];
 }
 
-/** Whether the bad tokens of this message are bad; and writes down what that message has shown. */
-export async function isBelieved(
+/** Whether the bad tokens of this message are to be removed. Also records what the message has shown. */
+export async function judgeBadTokens(
   db: Database,
   { passTypeIdentifier, doubted }: PushJob,
   { key, provenApns, doubtedAt }: FoundKey,
@@ -33,33 +48,37 @@ export async function isBelieved(
   now: number,
 ): Promise<boolean> {
   const configuration = `${key.keyId} ${key.teamIdentifier} ${apnsOrigin}`;
-  const proven = provenApns === configuration;
+  const isProven = provenApns === configuration;
   if (sent > 0) {
-    if (!proven || doubtedAt !== null) await rememberProven(db, passTypeIdentifier, configuration);
+    if (!isProven || doubtedAt !== null) await recordDelivery(db, passTypeIdentifier, configuration);
     return true;
   }
   const [first, ...more] = bad;
   if (first === undefined) return false;
-  const alone = more.length === 0 ? first : null;
-  if (alone !== null && proven && doubted && (await isDoubtedAlone(db, passTypeIdentifier, alone, now)))
+  const only = more.length === 0 ? first : null;
+  if (only !== null && isProven && doubted && (await isOnlyDoubted(db, passTypeIdentifier, only, now)))
     return true;
-  await rememberDoubt(db, passTypeIdentifier, alone, now);
+  await recordDoubt(db, passTypeIdentifier, only, now);
   return false;
 }
 
 /**
- * This configuration delivered to the pass type: the doubt is over. Which token was doubted alone stays: it is called
- * bad by a configuration that delivers, if it is called so again.
+ * This configuration delivered to the pass type, which ends the doubt. `doubted_token` stays: if that token is called bad
+ * again, it is by a configuration that delivers.
  */
-async function rememberProven(db: Database, passTypeIdentifier: string, proven: string): Promise<void> {
+async function recordDelivery(
+  db: Database,
+  passTypeIdentifier: string,
+  configuration: string,
+): Promise<void> {
   await db
     .update(passTypes)
-    .set({ provenApns: proven, doubtedAt: null })
+    .set({ provenApns: configuration, doubtedAt: null })
     .where(eq(passTypes.passTypeIdentifier, passTypeIdentifier));
 }
 
-/** Whether this token is the only one of the last doubt. That goes on then: who comes next is one of several. */
-async function isDoubtedAlone(
+/** Whether this is the only token in doubt. If so, the doubt stays open: the next bad token is one of several. */
+async function isOnlyDoubted(
   db: Database,
   passTypeIdentifier: string,
   token: string,
@@ -72,19 +91,22 @@ async function isDoubtedAlone(
   return meta.changes > 0;
 }
 
-/** The first doubt names its token, if it is one alone. Another token while it stands: then there are several. */
-async function rememberDoubt(
+/**
+ * Opens the doubt. It names its token if that was the only bad one of its message. Another bad token while the doubt is
+ * open means that there are several.
+ */
+async function recordDoubt(
   db: Database,
   passTypeIdentifier: string,
-  alone: string | null,
+  only: string | null,
   now: number,
 ): Promise<void> {
-  const isAnother = and(isNotNull(passTypes.doubtedToken), sql`${passTypes.doubtedToken} IS NOT ${alone}`);
+  const isAnother = and(isNotNull(passTypes.doubtedToken), sql`${passTypes.doubtedToken} IS NOT ${only}`);
   await db
     .update(passTypes)
     .set({
       doubtedAt: sql`coalesce(doubted_at, ${now})`,
-      doubtedToken: sql`CASE WHEN doubted_at IS NULL THEN ${alone} END`,
+      doubtedToken: sql`CASE WHEN doubted_at IS NULL THEN ${only} END`,
     })
     .where(
       and(eq(passTypes.passTypeIdentifier, passTypeIdentifier), or(isNull(passTypes.doubtedAt), isAnother)),

@@ -1,27 +1,29 @@
 /**
- * Who is to be pushed: the distinct push tokens that listen to a pass, a template or an event, a page at a time; and
- * the end of tokens that APNs has declared dead.
+ * Listeners: the distinct push tokens that are registered for a pass, a template or an event, in pages; and the removal of
+ * tokens that APNs has declared dead.
  *
- * Tokens of wallets that are not Apple's are left out: APNs cannot know them.
+ * Tokens of wallets that are not Apple's are left out: APNs does not know them.
  */
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { ChangeTarget } from "../changes/log.ts";
+import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { devices, passes, registrations } from "../db/schema.ts";
-import { withoutRegistration } from "../devices/register.ts";
+import { hasNoRegistration } from "../devices/register.ts";
+import { writeJson } from "../json.ts";
 
-/** A push token, and the pass type that is its topic: an event's passes may be of several. */
+/** A push token with the pass type that is its topic: the passes of an event may be of several pass types. */
 export interface Listener {
   readonly passTypeIdentifier: string;
   readonly pushToken: string;
 }
 
 /**
- * One page of listeners, in order. The keyset is the listener itself, so that a page costs its own rows however long
- * the table is.
- * @param after the last listener of the page before; undefined for the first page
+ * One page of listeners, sorted. The keyset is the listener itself, so a page reads only its own rows, however long the
+ * table is.
+ * @param after the last listener of the previous page; undefined for the first page
  */
-export async function listenersOf(
+export async function listListeners(
   db: Database,
   target: ChangeTarget,
   after: Listener | undefined,
@@ -47,10 +49,10 @@ function listensTo({ passId, templateId, eventId }: ChangeTarget) {
 }
 
 /**
- * Removes what dead tokens registered, in one pass type.
- * @param dead tokens, each with milliseconds: what the phone made sure of at or after this moment stays, since it came
- *   back to life
- * @returns the tokens among them that are registered still
+ * Removes the registrations of dead tokens, for one pass type.
+ * @param dead tokens, each with milliseconds: a registration that the phone made or repeated at or after this moment stays,
+ *   since the token is alive again
+ * @returns those of the tokens that are still registered
  */
 export async function forgetPushTokens(
   db: Database,
@@ -58,14 +60,14 @@ export async function forgetPushTokens(
   dead: readonly { readonly pushToken: string; readonly before: number }[],
   now: number,
 ): Promise<Set<string>> {
-  const list = JSON.stringify(dead);
-  // CROSS JOIN keeps the order: from each token to its registrations, along their index.
+  const list = writeJson(dead);
+  // CROSS JOIN fixes the join order: from each token to its registrations, by their index.
   const stale = sql`FROM json_each(${list}) AS token CROSS JOIN registrations AS stale
     ON stale.pass_type_identifier = ${passTypeIdentifier} AND stale.push_token = token.value->>'pushToken'
       AND stale.registered_at < token.value->>'before'`;
-  const [, , , alive] = await db.batch([
-    // Whose registrations all go: asked while they are still there.
-    db
+  const { registered } = await batchOf(db, {
+    // Passes that lose all their registrations. This comes first, since it needs the registrations.
+    uninstalled: db
       .update(passes)
       .set({ uninstalledAt: now })
       .where(
@@ -76,17 +78,17 @@ export async function forgetPushTokens(
             AND live.rowid NOT IN (SELECT stale.rowid ${stale}))`,
         ),
       ),
-    db.delete(registrations).where(sql`registrations.rowid IN (SELECT stale.rowid ${stale})`),
-    db
+    deleted: db.delete(registrations).where(sql`registrations.rowid IN (SELECT stale.rowid ${stale})`),
+    devices: db
       .delete(devices)
       .where(
         and(
           eq(devices.passTypeIdentifier, passTypeIdentifier),
           inArray(devices.pushToken, sql`(SELECT value->>'pushToken' FROM json_each(${list}))`),
-          withoutRegistration,
+          hasNoRegistration,
         ),
       ),
-    db
+    registered: db
       .selectDistinct({ pushToken: registrations.pushToken })
       .from(sql`json_each(${list}) AS token`)
       .crossJoin(registrations)
@@ -96,6 +98,6 @@ export async function forgetPushTokens(
           sql`${registrations.pushToken} = token.value->>'pushToken'`,
         ),
       ),
-  ]);
-  return new Set(alive.map(({ pushToken }) => pushToken));
+  });
+  return new Set(registered.map(({ pushToken }) => pushToken));
 }

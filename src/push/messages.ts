@@ -1,40 +1,40 @@
 /**
- * What travels through the push queue. A message is at most 128 KB: a page of tokens is cut to fit.
+ * The messages of the push queue. A message is at most 128 KB: a page of tokens is split to fit.
  */
 import type { SendJob, SendJobs } from "../changes/outbox.ts";
 import type { Listener } from "./listeners.ts";
 
 export type PushMessage =
   | {
-      /** A change that phones are to be told of, or the next page of its fan-out. */
+      /** A change that phones have to be notified of, or the next page of its fan-out. */
       readonly kind: "change";
       readonly changeId: number;
-      /** The last listener of the page before. */
+      /** The last listener of the previous page. */
       readonly afterListener?: Listener;
-      /** The newest change of the same pass, template or event when the fan-out began: it tells of all up to this one. */
+      /** The newest change of the same pass, template or event when the fan-out started: it covers all up to this one. */
       readonly throughId?: number;
     }
   | {
-      /** Tokens to be pushed for one pass type. */
+      /** Tokens to push for one pass type. */
       readonly kind: "push";
       readonly passTypeIdentifier: string;
       readonly tokens: readonly string[];
-      /** The change that it tells of, and all before it: who was pushed since then knows. */
+      /** The push is for all changes up to this one. A phone that was pushed since then has been notified of it. */
       readonly throughId?: number;
-      /** 1 at first; what has to be retried goes on in a new message with the next number. */
+      /** 1 at first. A retry is a new message with the next number. */
       readonly attempt: number;
-      /** At its last attempt, ten minutes ago or more, APNs called its tokens bad, and was not believed (doubt.ts). */
+      /** At the last attempt, ten minutes ago or more, APNs called its tokens bad, and they were kept (doubt.ts). */
       readonly doubted?: boolean;
       /** In a dead letter: why it gave up. */
       readonly reason?: string;
-      /** Milliseconds: when it first gave up, if the sweep has sent it again since (dead-letters.ts). */
+      /** Milliseconds: when it first gave up, if it has been replayed automatically since (dead-letters.ts). */
       readonly gaveUpAt?: number;
     };
 
 export type PushJob = Extract<PushMessage, { kind: "push" }>;
 export type ChangeJob = Extract<PushMessage, { kind: "change" }>;
 
-/** The part of a queue that this room needs. */
+/** The part of a queue that push needs. */
 export interface SendMessages {
   send(message: PushMessage, options?: { delaySeconds?: number }): Promise<unknown>;
   sendBatch(messages: { body: PushMessage; delaySeconds?: number }[]): Promise<unknown>;

@@ -1,8 +1,9 @@
 /**
  * The provider token: one JWT for each APNs key, shared by all isolates through D1 and replaced by compare-and-swap.
  *
- * APNs refuses tokens older than an hour, and throttles a team that mints more often than every 20 minutes, whichever
- * machine does it. So: replaced at 50 minutes, never younger than 20, and who loses the swap takes the winner's.
+ * APNs refuses tokens older than an hour, and throttles a team that creates a new one more often than every 20 minutes, on
+ * whatever machine. So a token is replaced after 50 minutes, never before 20, and an isolate that loses the
+ * compare-and-swap uses the winner's token.
  * Follows Apple's "Establishing a token-based connection to APNs".
  */
 import { eq, sql } from "drizzle-orm";
@@ -23,12 +24,12 @@ type ApnsKey = typeof apnsKeys.$inferSelect;
 const REPLACED_AFTER_MS = 50 * 60_000;
 const NEVER_YOUNGER_MS = 20 * 60_000;
 
-/** Beside the row in D1: one read an isolate, not one a message. */
-const remembered = new Map<string, ProviderToken>();
+/** Cache of the row in D1: one read per isolate, not per message. */
+const cached = new Map<string, ProviderToken>();
 
 /**
  * The token to push with.
- * @param rejected the token that APNs has just called expired: another one is wanted, if one may be had
+ * @param rejected the token that APNs has just called expired: it is replaced, if it is old enough
  */
 export async function providerToken(
   db: Database,
@@ -37,17 +38,17 @@ export async function providerToken(
   now: number,
   rejected?: ProviderToken,
 ): Promise<ProviderToken> {
-  const name = `${key.keyId} ${key.createdAt}`; // a key that was replaced under its id is another key
-  const memo = remembered.get(name);
+  const name = `${key.keyId} ${key.createdAt}`; // a key that was replaced under the same id is another key
+  const memo = cached.get(name);
   const usable = memo !== undefined && memo.token !== rejected?.token;
   if (usable && now - memo.issuedAt < REPLACED_AFTER_MS) return memo;
   const stored = await read(db, secrets, key);
   const current = isUsable(stored, rejected, now) ? stored : await replace(db, secrets, key, stored, now);
-  remembered.set(name, current);
+  cached.set(name, current);
   return current;
 }
 
-/** What lies in D1. Without a token: it was sealed for another key, or with a secret that is gone. */
+/** The row in D1. Without a token if it was sealed for another key, or with a secret that is gone. */
 interface StoredToken {
   readonly token: string | undefined;
   readonly issuedAt: number;

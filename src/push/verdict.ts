@@ -1,117 +1,146 @@
 /**
- * What an answer of APNs means for the push, the token and the operator. Pure.
+ * What a response of APNs means for the push, for the push token and for the operator. Pure.
  *
- * Only a 410 (Unregistered, ExpiredToken) and BadDeviceToken speak of the token itself; all else says something of us, of
- * our key or of the moment, and never costs a registration: a Wallet device registers again only when its owner adds the
- * pass again. So DeviceTokenNotForTopic costs none either, though it is said of a token of another app: it is refused at
- * each change.
+ * Only a 410 (Unregistered, ExpiredToken) and BadDeviceToken are about the token itself. Every other answer is about this
+ * service, its key or a temporary state, and never removes a registration: a Wallet device registers again only when its
+ * owner adds the pass again. DeviceTokenNotForTopic does not remove one either, although it means that the token belongs
+ * to another app: that push is refused at each change.
  * Follows Apple's "Handling notification responses from APNs".
  */
+import { isObject, parseJson } from "../json.ts";
 
 export type Verdict =
   | { readonly outcome: "sent" }
-  /** The token is dead since `at` (milliseconds), says APNs. */
+  /** APNs says that the token has been dead since `at` (milliseconds). */
   | { readonly outcome: "unregistered"; readonly at: number | undefined; readonly reason: string }
-  /** Not a token of this environment, or none at all: believed only where this very configuration has delivered. */
+  /** Not a token, or a token of another environment. doubt.ts decides whether to act on it. */
   | { readonly outcome: "bad_token"; readonly reason: string }
   /** The provider token is too old for APNs. */
   | { readonly outcome: "expired_provider_token"; readonly reason: string }
-  /** Not now. */
+  /** Send it again later. */
   | {
       readonly outcome: "retry";
       readonly reason: string;
+      /** The shortest pause that was asked for. */
       readonly afterSeconds: number | undefined;
-      /** For the log: what the platform said, which may differ for each token. */
+      /** For the log: the platform's own message, which may differ for each token. */
       readonly detail?: string;
     }
-  /** Not like this: the operator or we have something to mend, and repeating it changes nothing. */
+  /** The request itself is wrong: sending it again changes nothing. */
   | { readonly outcome: "refused"; readonly reason: string };
 
+/** What ends a failure: it passes by itself, or the operator has to change something first. */
+export type HealedBy = "time" | "operator";
+
+interface Reason {
+  readonly outcome: "bad_token" | "expired_provider_token" | "retry" | "refused";
+  readonly healedBy: HealedBy;
+  readonly afterSeconds?: number;
+}
+
 /** Apple: a provider token may be replaced every 20 minutes at most. */
-export const PROVIDER_TOKEN_PAUSE_SECONDS = 20 * 60;
-/** For what the operator has to mend: the key, its team, its topics. */
+const PROVIDER_TOKEN_PAUSE_SECONDS = 20 * 60;
+/** For what the operator has to change: the key, its team, its topics. */
 export const OPERATOR_PAUSE_SECONDS = 10 * 60;
 
-const later = (afterSeconds: number | undefined) => (reason: string) =>
-  ({ outcome: "retry", reason, afterSeconds }) as const;
-const refused = (reason: string) => ({ outcome: "refused", reason }) as const;
+const REFUSED = { outcome: "refused", healedBy: "operator" } as const;
+const OPERATOR = { outcome: "retry", healedBy: "operator", afterSeconds: OPERATOR_PAUSE_SECONDS } as const;
 
-/** APNs' reasons, each with what it means. A reason that is not here is no verdict of APNs that we know. */
-const REASONS: Readonly<Record<string, (reason: string) => Verdict>> = {
-  BadDeviceToken: (reason) => ({ outcome: "bad_token", reason }),
-  ExpiredProviderToken: (reason) => ({ outcome: "expired_provider_token", reason }),
+/** Every reason of APNs that is known here. Any other answer is retried, and time may heal it. */
+const REASONS: Readonly<Record<string, Reason>> = {
+  BadDeviceToken: { outcome: "bad_token", healedBy: "operator" },
+  ExpiredProviderToken: { outcome: "expired_provider_token", healedBy: "time" },
 
-  IdleTimeout: later(undefined),
-  TooManyRequests: later(60),
-  InternalServerError: later(undefined),
-  ServiceUnavailable: later(undefined),
-  Shutdown: later(undefined),
-  TooManyProviderTokenUpdates: later(PROVIDER_TOKEN_PAUSE_SECONDS),
-  UnrelatedKeyIdInToken: later(OPERATOR_PAUSE_SECONDS),
-  InvalidProviderToken: later(OPERATOR_PAUSE_SECONDS),
-  TopicDisallowed: later(OPERATOR_PAUSE_SECONDS),
-  MissingProviderToken: later(OPERATOR_PAUSE_SECONDS),
-  Forbidden: later(OPERATOR_PAUSE_SECONDS),
-  BadCertificate: later(OPERATOR_PAUSE_SECONDS),
-  BadCertificateEnvironment: later(OPERATOR_PAUSE_SECONDS),
-  BadEnvironmentKeyInToken: later(OPERATOR_PAUSE_SECONDS),
-  BadEnvironmentKeyIdInToken: later(OPERATOR_PAUSE_SECONDS),
+  IdleTimeout: { outcome: "retry", healedBy: "time" },
+  TooManyRequests: { outcome: "retry", healedBy: "time", afterSeconds: 60 },
+  InternalServerError: { outcome: "retry", healedBy: "time" },
+  ServiceUnavailable: { outcome: "retry", healedBy: "time" },
+  Shutdown: { outcome: "retry", healedBy: "time" },
+  TooManyProviderTokenUpdates: {
+    outcome: "retry",
+    healedBy: "time",
+    afterSeconds: PROVIDER_TOKEN_PAUSE_SECONDS,
+  },
 
-  DeviceTokenNotForTopic: refused,
-  BadTopic: refused,
-  MissingTopic: refused,
-  BadPriority: refused,
-  BadExpirationDate: refused,
-  BadCollapseId: refused,
-  BadMessageId: refused,
-  InvalidPushType: refused,
-  DuplicateHeaders: refused,
-  PayloadEmpty: refused,
-  PayloadTooLarge: refused,
-  MissingDeviceToken: refused,
-  BadPath: refused,
-  MethodNotAllowed: refused,
+  UnrelatedKeyIdInToken: OPERATOR,
+  InvalidProviderToken: OPERATOR,
+  TopicDisallowed: OPERATOR,
+  MissingProviderToken: OPERATOR,
+  Forbidden: OPERATOR,
+  BadCertificate: OPERATOR,
+  BadCertificateEnvironment: OPERATOR,
+  BadEnvironmentKeyInToken: OPERATOR,
+  BadEnvironmentKeyIdInToken: OPERATOR,
+
+  DeviceTokenNotForTopic: REFUSED,
+  BadTopic: REFUSED,
+  MissingTopic: REFUSED,
+  BadPriority: REFUSED,
+  BadExpirationDate: REFUSED,
+  BadCollapseId: REFUSED,
+  BadMessageId: REFUSED,
+  InvalidPushType: REFUSED,
+  DuplicateHeaders: REFUSED,
+  PayloadEmpty: REFUSED,
+  PayloadTooLarge: REFUSED,
+  MissingDeviceToken: REFUSED,
+  BadPath: REFUSED,
+  MethodNotAllowed: REFUSED,
 };
 
-/**
- * Reasons that last until somebody mends something: sending it again by itself would change nothing. All else may be over
- * in an hour or a day, whether APNs said it or nobody did.
- */
-export const LASTING: readonly string[] = Object.entries(REASONS).flatMap(([reason, verdictFor]) => {
-  const verdict = verdictFor(reason);
-  const passes = verdict.outcome === "retry" && (verdict.afterSeconds ?? 0) < OPERATOR_PAUSE_SECONDS;
-  return passes ? [] : [reason];
-});
+/** Reasons after which sending again changes nothing until the operator has changed something. */
+export const HEALED_BY_OPERATOR: readonly string[] = Object.entries(REASONS).flatMap(
+  ([reason, { healedBy }]) => (healedBy === "operator" ? [reason] : []),
+);
+
+/** Whether the operator has to change something before a push that failed for this reason can succeed. */
+export function needsOperator(reason: string): boolean {
+  return findReason(reason)?.healedBy === "operator";
+}
 
 /**
- * @param body the answer's body as text; APNs writes `{"reason": …}`, a proxy in between may write anything
+ * @param body the response body as text. APNs writes `{"reason": …}`, a proxy in between may write anything
  * @param retryAfter the header of that name, in seconds
  */
-export function verdictOf(status: number, body: string, retryAfter: string | null): Verdict {
-  const json = parse(body);
+export function toVerdict(status: number, body: string, retryAfter: string | null): Verdict {
+  const json = parseBody(body);
   if (status === 200) {
-    // APNs sends no body with it. One that is not even JSON is a page of something in between (a proxy, a portal), and
-    // the push may have got no further: one too many does no harm, one too few leaves the phone behind.
-    const isPage = body !== "" && json === undefined;
-    return isPage ? later(undefined)("200 with somebody else's page") : { outcome: "sent" };
+    // APNs sends no body with a 200. A body that is not JSON comes from something in between (a proxy, a captive portal),
+    // and the push may not have reached APNs. A second push does no harm; a missing one leaves the phone outdated.
+    const isForeign = body !== "" && json === undefined;
+    return isForeign ? retry("200 with a body that is not from APNs") : { outcome: "sent" };
   }
-  const { reason, timestamp } = read(json);
+  const { reason, timestamp } = readFields(json);
   if (status === 410 && (reason === "Unregistered" || reason === "ExpiredToken")) {
     return { outcome: "unregistered", at: timestamp, reason };
   }
-  // A word about the token counts only as APNs gives it: another status is somebody else's answer.
-  if (reason === "BadDeviceToken" && status !== 400)
-    return { outcome: "retry", reason: `${status} ${reason}`, afterSeconds: undefined };
-  const known = reason === undefined || !Object.hasOwn(REASONS, reason) ? undefined : REASONS[reason];
-  const verdict = known?.(reason ?? "") ?? later(undefined)(`${status} ${reason ?? "without a reason"}`);
-  const asked = retryAfter !== null && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : undefined;
-  if (verdict.outcome !== "retry" || asked === undefined) return verdict;
-  return { ...verdict, afterSeconds: Math.max(asked, verdict.afterSeconds ?? 0) };
+  // This reason counts only with the status that APNs sends it with. With any other status it is not from APNs.
+  if (reason === "BadDeviceToken" && status !== 400) return retry(`${status} ${reason}`);
+  const known = reason === undefined ? undefined : findReason(reason);
+  const verdict =
+    known === undefined || reason === undefined
+      ? retry(`${status} ${reason ?? "without a reason"}`)
+      : applyReason(reason, known);
+  const requested = retryAfter !== null && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : undefined;
+  if (verdict.outcome !== "retry" || requested === undefined) return verdict;
+  return { ...verdict, afterSeconds: Math.max(requested, verdict.afterSeconds ?? 0) };
+}
+
+function findReason(reason: string): Reason | undefined {
+  return Object.hasOwn(REASONS, reason) ? REASONS[reason] : undefined;
+}
+
+function applyReason(reason: string, { outcome, afterSeconds }: Reason): Verdict {
+  return outcome === "retry" ? retry(reason, afterSeconds) : { outcome, reason };
+}
+
+function retry(reason: string, afterSeconds?: number): Verdict {
+  return { outcome: "retry", reason, afterSeconds };
 }
 
 const FIRST_PAUSE_SECONDS = 15;
 const LONGEST_PAUSE_SECONDS = 3600;
-/** A queue refuses to hold a message back for longer. */
+/** A queue refuses to delay a message for longer. */
 const QUEUE_DELAY_LIMIT_SECONDS = 12 * 3600;
 
 /**
@@ -124,18 +153,18 @@ export function pauseBefore(attempt: number, afterSeconds: number | undefined, r
   return Math.min(pause, QUEUE_DELAY_LIMIT_SECONDS);
 }
 
-/** @returns undefined where it is no JSON */
-function parse(body: string): unknown {
+/** @returns undefined if it is not JSON */
+function parseBody(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseJson(body);
   } catch {
     return undefined;
   }
 }
 
-function read(json: unknown): { reason?: string; timestamp?: number } {
-  if (typeof json !== "object" || json === null) return {};
-  const { reason, timestamp } = json as { reason?: unknown; timestamp?: unknown };
+function readFields(json: unknown): { reason?: string; timestamp?: number } {
+  if (!isObject(json)) return {};
+  const { reason, timestamp } = json;
   return {
     ...(typeof reason === "string" ? { reason: reason.slice(0, 64) } : {}),
     ...(typeof timestamp === "number" ? { timestamp } : {}),

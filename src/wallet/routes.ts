@@ -6,7 +6,7 @@
  */
 import { Hono, type MiddlewareHandler } from "hono";
 import { type Database, loggable } from "../db/client.ts";
-import { keepLogs, linesIn } from "../devices/device-logs.ts";
+import { parseLogLines, storeLogs } from "../devices/device-logs.ts";
 import { register, unregister } from "../devices/register.ts";
 import { serialNumbersUpdatedSince } from "../devices/updates.ts";
 import { ApiError } from "../errors.ts";
@@ -135,12 +135,12 @@ walletRoutes.post("/passes/:passTypeIdentifier/:serialNumber/passLifecycleUpdate
 
 /** What went wrong on a device: 200 always, since an iPhone would send the same again. Bounded and rate-limited. */
 walletRoutes.post("/log", async (c) => {
-  const lines = linesIn(await strangersJson(c.req.raw, MAX_LOG_BYTES));
+  const lines = parseLogLines(await strangersJson(c.req.raw, MAX_LOG_BYTES));
   const userAgent = (c.req.header("user-agent") ?? "").slice(0, 100);
   await keepFromStranger(
     c.env.ANONYMOUS_LIMIT,
     `log ${networkOf(c.req.header("cf-connecting-ip") ?? "unknown")}`,
-    () => keepLogs(c.var.context.db, userAgent, lines, c.var.context.now),
+    () => storeLogs(c.var.context.db, userAgent, lines, c.var.context.now),
   );
   return c.body(null, 200);
 });

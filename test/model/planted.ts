@@ -90,8 +90,8 @@ export const planted: readonly Planted[] = [
   one(
     "any 400 costs the registration",
     "src/push/verdict.ts",
-    "IdleTimeout: later(undefined),",
-    'IdleTimeout: (reason) => ({ outcome: "bad_token", reason }),',
+    'IdleTimeout: { outcome: "retry", healedBy: "time" },',
+    'IdleTimeout: { outcome: "bad_token", healedBy: "operator" },',
   ),
   one(
     "a message is acknowledged before its work is done",
@@ -102,7 +102,7 @@ export const planted: readonly Planted[] = [
   one(
     "a push that failed is not repeated",
     "src/push/deliver.ts",
-    "    await giveUpOrRetry(delivery, job, tokens, reason, afterSeconds);\n",
+    "    await retryOrGiveUp(delivery, job, tokens, reason, afterSeconds);\n",
     "    void [tokens, reason, afterSeconds];\n",
   ),
   one(
@@ -144,8 +144,8 @@ export const planted: readonly Planted[] = [
   one(
     "what leaves its push to a later change marks that one told",
     "src/push/fan-out.ts",
-    "change.lastOfSlot !== job.changeId) return;",
-    "change.lastOfSlot !== job.changeId) return markDispatched(db, change.target, change.newestId, now);",
+    "change.lastWithSamePushAt !== job.changeId) return;",
+    "change.lastWithSamePushAt !== job.changeId) return markDispatched(db, change.target, change.newestId, now);",
   ),
   one(
     "a dead token takes what was registered since",
@@ -156,8 +156,8 @@ export const planted: readonly Planted[] = [
   one(
     "a dead token is never forgotten",
     "src/push/deliver.ts",
-    "if (dead.length > 0) {",
-    "if (dead.length > 1e9) {",
+    "if (dead.length === 0) return [];",
+    "if (dead.length < 1e9) return [];",
   ),
   one(
     "the status stays installed when APNs ends the last registration",

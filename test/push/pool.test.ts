@@ -6,7 +6,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { configOf } from "../../src/config.ts";
 import { openDatabase } from "../../src/db/client.ts";
-import { shared } from "../../src/push/connections.ts";
+import { connectionPool } from "../../src/push/connections.ts";
 import { PAGE_LISTENERS } from "../../src/push/fan-out.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
 import { counted } from "../counting.ts";
@@ -40,7 +40,7 @@ function held() {
 }
 
 test("no more than its size work at once, in the order in which they came", async () => {
-  const withConnection = shared(3);
+  const withConnection = connectionPool(3);
   const begun: number[] = [];
   const ends: (() => void)[] = [];
   const work = Array.from({ length: 8 }, (_, n) =>
@@ -62,7 +62,7 @@ test("no more than its size work at once, in the order in which they came", asyn
 });
 
 test("work that fails gives its connection back, and who waits longest takes it before who comes now", async () => {
-  const withConnection = shared(1);
+  const withConnection = connectionPool(1);
   const order: string[] = [];
   const failing = withConnection(async () => {
     throw new Error("reset");

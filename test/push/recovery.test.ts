@@ -9,7 +9,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { openDatabase } from "../../src/db/client.ts";
 import { deadLetters } from "../../src/db/schema.ts";
 import worker from "../../src/index.ts";
-import { countRecentDeadLetters, keepDeadLetter, sweepDeadLetters } from "../../src/push/dead-letters.ts";
+import { countRecentDeadLetters, storeDeadLetter, sweepDeadLetters } from "../../src/push/dead-letters.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
 import { counted } from "../counting.ts";
 import { admin, apple, call, randomPushToken } from "../harness.ts";
@@ -118,7 +118,7 @@ test("dead letters older than a month go, and health speaks of those of the last
   await db.delete(deadLetters);
   const now = Date.now();
   for (const days of [0, 8, 31])
-    await keepDeadLetter(db, `${days}`, { kind: "change", changeId: days }, now - days * DAY_MS);
+    await storeDeadLetter(db, `${days}`, { kind: "change", changeId: days }, now - days * DAY_MS);
   expect(await countRecentDeadLetters(db, now)).toBe(1);
   await sweepDeadLetters(db, now);
   const { body } = await call<{ items: { message: { changeId: number } }[]; nextCursor: string | null }>(

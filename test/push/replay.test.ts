@@ -6,7 +6,7 @@ import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import worker from "../../src/index.ts";
-import { keepDeadLetter, replayPassing } from "../../src/push/dead-letters.ts";
+import { replayHealedByTime, storeDeadLetter } from "../../src/push/dead-letters.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
 import { markPushed } from "../../src/push/pace.ts";
 import { forwarding } from "../counting.ts";
@@ -24,7 +24,7 @@ beforeEach(async () => {
 /** Keeps a letter. @returns its id */
 async function keep(message: PushMessage): Promise<number> {
   letters += 1;
-  await keepDeadLetter(db, `letter ${letters}`, message, Date.now());
+  await storeDeadLetter(db, `letter ${letters}`, message, Date.now());
   return (await env.DB.prepare("SELECT max(id) AS id FROM dead_letters").first<number>("id")) ?? 0;
 }
 
@@ -178,7 +178,7 @@ describe("by themselves, once an hour", () => {
   }
   const keepAt = (message: PushMessage, at: number) => {
     letters += 1;
-    return keepDeadLetter(db, `letter ${letters}`, message, at);
+    return storeDeadLetter(db, `letter ${letters}`, message, at);
   };
   const because = (reason: string) => ({ ...pushJob(PASS_TYPE, ["a"], 10, 7), reason });
 
@@ -187,6 +187,8 @@ describe("by themselves, once an hour", () => {
     "ServiceUnavailable",
     "InternalServerError",
     "TooManyRequests",
+    "TooManyProviderTokenUpdates",
+    "ExpiredProviderToken",
     "no connection",
     "no answer in time",
     "no APNs key for this pass type's team",
@@ -217,7 +219,7 @@ describe("by themselves, once an hour", () => {
     const sentAt: number[] = [];
     for (let at = start; at <= start + 40 * 24 * HOUR_MS; at += HOUR_MS) {
       const queue = spyQueue();
-      await replayPassing(db, queue, at);
+      await replayHealedByTime(db, queue, at);
       const again = queue.sent[0]?.message;
       if (again === undefined) continue;
       waits = Math.max(waits, at - lastAt);

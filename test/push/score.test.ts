@@ -5,7 +5,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test, vi } from "vitest";
 import { openDatabase } from "../../src/db/client.ts";
-import { markPushed, pushedTooOften } from "../../src/push/pace.ts";
+import { countPushedTooOften, markPushed } from "../../src/push/pace.ts";
 import { counted } from "../counting.ts";
 import { admin, call, iphone, TEAM } from "../harness.ts";
 import { consume, db, pushJob } from "./consume.ts";
@@ -120,12 +120,12 @@ test("health warns of phones beyond ten pushes too many, by pass type, and asks 
   await pushAt(little.pushToken, times.slice(0, 5));
   expect(await warnings(now)).toEqual([]);
   await pushAt(much.pushToken, times.slice(11));
-  expect(await pushedTooOften(db, now)).toEqual([{ passTypeIdentifier: PASS_TYPE, devices: 1 }]);
+  expect(await countPushedTooOften(db, now)).toEqual([{ passTypeIdentifier: PASS_TYPE, devices: 1 }]);
   expect(await warnings(now)).toEqual([
     expect.stringMatching(new RegExp(`^1 devices are pushed for ${PASS_TYPE} `)),
   ]);
   const counters = counted(env);
-  await pushedTooOften(openDatabase(counters.env.DB), now);
+  await countPushedTooOften(openDatabase(counters.env.DB), now);
   const [{ sql, values } = { sql: "", values: [] }] = counters.asked;
   const plan = env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(...values);
   const steps = (await plan.all<{ detail: string }>()).results.map(({ detail }) => detail);
@@ -142,7 +142,7 @@ test("a phone that is pushed no more recovers by itself, just as fast as a late 
   for (const at of times) await markPushed(db, type, [phone.pushToken], 1, at);
   const last = times.at(-1) ?? 0;
   const isWarned = async (at: number) =>
-    (await pushedTooOften(db, at)).some(({ passTypeIdentifier }) => passTypeIdentifier === type);
+    (await countPushedTooOften(db, at)).some(({ passTypeIdentifier }) => passTypeIdentifier === type);
   // The moment at which a push would leave the model at ten: one interval that costs nothing, and what is too much.
   const endsAt = last + INTERVAL_MS + (modelled(times) - 10) * INTERVAL_MS;
   expect(modelled([...times, endsAt])).toBeCloseTo(10, 9);
@@ -169,8 +169,8 @@ test("so does one that has a new token since, which was never pushed", async () 
     phone.pushToken,
     every(13, PAUSE_MS).map((at) => at + now),
   );
-  const before = (await pushedTooOften(db, now))[0]?.devices ?? 0;
+  const before = (await countPushedTooOften(db, now))[0]?.devices ?? 0;
   await phone.rotatePushToken();
-  expect((await pushedTooOften(db, now))[0]?.devices).toBe(before);
-  expect(await pushedTooOften(db, now + 5 * INTERVAL_MS)).toEqual([]);
+  expect((await countPushedTooOften(db, now))[0]?.devices).toBe(before);
+  expect(await countPushedTooOften(db, now + 5 * INTERVAL_MS)).toEqual([]);
 });

@@ -77,7 +77,7 @@ test.each<{ name: string; fault: ApnsFault; reason: string }>([
   {
     name: "a page in HTML with 200",
     fault: { mode: "html", status: 200 },
-    reason: "200 with somebody else's page",
+    reason: "200 with a body that is not from APNs",
   },
   { name: "a page in HTML with 403", fault: { mode: "html", status: 403 }, reason: "403 without a reason" },
   { name: "a page in HTML with 410", fault: { mode: "html", status: 410 }, reason: "410 without a reason" },

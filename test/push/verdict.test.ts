@@ -4,26 +4,26 @@
  * Follows Apple's "Handling notification responses from APNs".
  */
 import { expect, test } from "vitest";
-import { pauseBefore, verdictOf } from "../../src/push/verdict.ts";
+import { HEALED_BY_OPERATOR, needsOperator, pauseBefore, toVerdict } from "../../src/push/verdict.ts";
 
 const verdictFor = (status: number, reason: string, more: object = {}) =>
-  verdictOf(status, JSON.stringify({ reason, ...more }), null);
+  toVerdict(status, JSON.stringify({ reason, ...more }), null);
 
 test("200 with its empty body is sent", () => {
-  expect(verdictOf(200, "", null)).toEqual({ outcome: "sent" });
+  expect(toVerdict(200, "", null)).toEqual({ outcome: "sent" });
 });
 
 test("200 with a page that is not JSON is of something in between, and the push is repeated", () => {
   for (const body of ["<!doctype html><h1>Welcome to our network</h1>", "OK", " "]) {
-    expect(verdictOf(200, body, null)).toEqual({
+    expect(toVerdict(200, body, null)).toEqual({
       outcome: "retry",
-      reason: "200 with somebody else's page",
+      reason: "200 with a body that is not from APNs",
       afterSeconds: undefined,
     });
   }
   // APNs writes JSON wherever it writes: if it should one day write some here, the push is delivered all the same.
   for (const body of ["{}", '{"reason":"BadDeviceToken"}'])
-    expect(verdictOf(200, body, null)).toEqual({ outcome: "sent" });
+    expect(toVerdict(200, body, null)).toEqual({ outcome: "sent" });
 });
 
 test.each(["Unregistered", "ExpiredToken"])("410 %s: the token is dead since the timestamp", (reason) => {
@@ -46,7 +46,7 @@ test("410 without a usable timestamp says no time", () => {
 
 test("410 in other words than Apple's is no verdict on the token", () => {
   for (const body of ["", "<html>Gone</html>", '{"reason":"Gone"}', "null", '"Unregistered"', "[]"]) {
-    expect(verdictOf(410, body, null).outcome).toBe("retry");
+    expect(toVerdict(410, body, null).outcome).toBe("retry");
   }
 });
 
@@ -114,6 +114,36 @@ test.each([
   expect(verdictFor(status, reason)).toEqual({ outcome: "retry", reason, afterSeconds: 600 });
 });
 
+test("TooManyProviderTokenUpdates is healed by time, although its pause is longer than the operator's", () => {
+  expect(needsOperator("TooManyProviderTokenUpdates")).toBe(false);
+  expect(HEALED_BY_OPERATOR).not.toContain("TooManyProviderTokenUpdates");
+});
+
+test.each([
+  "BadDeviceToken",
+  "BadTopic",
+  "DeviceTokenNotForTopic",
+  "Forbidden",
+  "InvalidProviderToken",
+  "TopicDisallowed",
+])("%s is healed by the operator", (reason) => {
+  expect([needsOperator(reason), HEALED_BY_OPERATOR.includes(reason)]).toEqual([true, true]);
+});
+
+test.each([
+  "ExpiredProviderToken",
+  "IdleTimeout",
+  "InternalServerError",
+  "ServiceUnavailable",
+  "Shutdown",
+  "TooManyRequests",
+  "503 without a reason",
+  "no connection",
+  "toString",
+])("%s is healed by time", (reason) => {
+  expect([needsOperator(reason), HEALED_BY_OPERATOR.includes(reason)]).toEqual([false, false]);
+});
+
 test.each([400, 403, 404, 429, 500, 502, 503, 520, 521, 522, 523, 524, 525, 526, 527, 599])(
   "%i in somebody else's words (HTML, nothing, another JSON) is retried",
   (status) => {
@@ -126,7 +156,7 @@ test.each([400, 403, 404, 429, 500, 502, 503, 520, 521, 522, 523, 524, 525, 526,
       '"BadDeviceToken"',
       '{"reason":7}',
     ]) {
-      expect(verdictOf(status, body, null)).toEqual({
+      expect(toVerdict(status, body, null)).toEqual({
         outcome: "retry",
         reason: `${status} without a reason`,
         afterSeconds: undefined,
@@ -142,15 +172,15 @@ test("a reason that is not known, or is named like a method of objects, is retri
 });
 
 test("a redirect is no success", () => {
-  expect(verdictOf(302, "", null).outcome).toBe("retry");
+  expect(toVerdict(302, "", null).outcome).toBe("retry");
 });
 
 test("Retry-After in seconds lengthens the wait of a retry, and never shortens it", () => {
   const after = (status: number, reason: string, header: string) =>
-    verdictOf(status, JSON.stringify({ reason }), header);
+    toVerdict(status, JSON.stringify({ reason }), header);
   expect(after(503, "ServiceUnavailable", "90")).toMatchObject({ afterSeconds: 90 });
   expect(after(429, "TooManyRequests", "5")).toMatchObject({ afterSeconds: 60 });
-  expect(verdictOf(503, "<html>", "120")).toMatchObject({ outcome: "retry", afterSeconds: 120 });
+  expect(toVerdict(503, "<html>", "120")).toMatchObject({ outcome: "retry", afterSeconds: 120 });
   for (const header of ["", "-1", "soon", "1e3", "Wed, 21 Oct 2026 07:28:00 GMT"]) {
     expect(after(503, "ServiceUnavailable", header)).toMatchObject({ afterSeconds: undefined });
   }

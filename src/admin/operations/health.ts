@@ -10,7 +10,7 @@ import { listPassTypes } from "../../identities/pass-types.ts";
 import { listApnsKeys } from "../../push/apns-keys.ts";
 import { readPushControl } from "../../push/control.ts";
 import { countRecentDeadLetters } from "../../push/dead-letters.ts";
-import { pushedTooOften } from "../../push/pace.ts";
+import { countPushedTooOften } from "../../push/pace.ts";
 
 export interface Finding {
   readonly severity: "error" | "warning";
@@ -26,7 +26,7 @@ export async function examine(db: Database, publicOrigin: string, now: number) {
     listApnsKeys(db),
     countWaiting(db, now),
     countRecentDeadLetters(db, now),
-    pushedTooOften(db, now),
+    countPushedTooOften(db, now),
     readPushControl(db),
   ]);
   const findings: Finding[] = passTypes.flatMap((passType) => {

@@ -1,0 +1,150 @@
+/**
+ * Readers of the change log with a cursor: everybody but APNs, which has `dispatchedAt` (outbox.ts). A webhook endpoint or
+ * a Google issuer reads the log in pages, and its row in `readers` has the id of the last change that it has handled.
+ *
+ * Ids rise in commit order (db/schema.ts), so "all changes above the cursor" skips none. A page's statements and the move
+ * of the cursor are one batch, so a page is handled completely or not at all. Nothing is added to the batch of a change,
+ * and without a reader nothing is queried. The table of readers is in src/scheduled.ts.
+ */
+import { asc, eq, gt, min, sql } from "drizzle-orm";
+import { batchOf, type Statements } from "../db/batch.ts";
+import { type Database, loggable } from "../db/client.ts";
+import { changes, readers } from "../db/schema.ts";
+
+/** A row of the change log. */
+export type LoggedChange = typeof changes.$inferSelect;
+
+export interface Reader {
+  /** The name of its row: a kind, or `kind:id` where there are several of a kind. */
+  readonly name: string;
+  readonly handle: HandlePage;
+}
+
+/**
+ * Turns a page of changes (at least one, in order) into the statements that handle it. They are written in the batch that
+ * moves the cursor. It may be called again with the same changes, if that batch fails or another run is faster; so it must
+ * have no effect but its statements. A change that it cannot handle must not make it throw, since the same page would come
+ * again each minute: it has to skip the change, or to record it.
+ */
+export type HandlePage = (
+  page: readonly LoggedChange[],
+  reader: { readonly db: Database; readonly name: string; readonly now: number },
+) => Promise<Statements> | Statements;
+
+/** How much one run reads at most. */
+export interface ReaderLimits {
+  readonly pageChanges: number;
+  readonly pages: number;
+}
+
+const LIMITS: ReaderLimits = { pageChanges: 100, pages: 10 };
+
+/** Adds a reader, which reads every change after this moment. @returns false if the name is in use */
+export async function addReader(db: Database, name: string): Promise<boolean> {
+  const newest = sql`(SELECT coalesce(max(${changes.id}), 0) FROM ${changes})`;
+  const { meta } = await db.insert(readers).values({ name, cursor: newest }).onConflictDoNothing();
+  return meta.changes > 0;
+}
+
+/** Removes a reader. A run that is still handling a page writes nothing after this. @returns false if there is none */
+export async function removeReader(db: Database, name: string): Promise<boolean> {
+  const { meta } = await db.delete(readers).where(eq(readers.name, name));
+  return meta.changes > 0;
+}
+
+/** The smallest cursor of all readers: every one of them has handled all changes up to it. Undefined without readers. */
+export async function smallestCursor(db: Database): Promise<number | undefined> {
+  const [row] = await db.select({ cursor: min(readers.cursor) }).from(readers);
+  return row?.cursor ?? undefined;
+}
+
+/**
+ * Reads the changes above the reader's cursor, page by page, and handles them. Two runs at the same time are harmless: the
+ * one that loses a page writes nothing of it and ends. What a run does not reach, the next one does.
+ * @returns how many changes it has handled
+ * @throws what `handle` or D1 throws; the cursor is then still before the page
+ */
+export async function runReader(
+  db: Database,
+  { name, handle }: Reader,
+  now: number,
+  { pageChanges, pages }: ReaderLimits = LIMITS,
+): Promise<number> {
+  let handled = 0;
+  for (let page = 1; page <= pages; page++) {
+    const rows = await db
+      .select({ cursor: readers.cursor, change: changes })
+      .from(readers)
+      .innerJoin(changes, gt(changes.id, readers.cursor))
+      .where(eq(readers.name, name))
+      .orderBy(asc(changes.id))
+      .limit(pageChanges);
+    const [first, last] = [rows.at(0), rows.at(-1)];
+    if (first === undefined || last === undefined) break;
+    const statements = await handle(
+      rows.map(({ change }) => change),
+      { db, name, now },
+    );
+    if (!(await writePage(db, name, first.cursor, last.change.id, statements))) break;
+    handled += rows.length;
+    if (rows.length < pageChanges) break;
+  }
+  return handled;
+}
+
+/**
+ * Moves the cursor and writes the statements of a page, in one batch, if the cursor is still where the page began.
+ *
+ * A conditional UPDATE that changes no row would not stop the other statements of the batch. So the cursor is moved by an
+ * upsert whose value is null if the row is gone or has another cursor: that violates NOT NULL, and D1 rolls back the whole
+ * batch.
+ * @returns false if another run has moved the cursor, or the reader was removed; nothing is written then
+ */
+async function writePage(
+  db: Database,
+  name: string,
+  from: number,
+  to: number,
+  statements: Statements,
+): Promise<boolean> {
+  const cursor = sql`(SELECT ${to} FROM readers WHERE name = ${name} AND cursor = ${from})`;
+  const moved = db
+    .insert(readers)
+    .values({ name, cursor })
+    .onConflictDoUpdate({ target: readers.name, set: { cursor: sql`excluded.cursor` } });
+  try {
+    await batchOf(db, { moved, statements });
+    return true;
+  } catch (error) {
+    if (isCursorViolation(error)) return false;
+    throw error;
+  }
+}
+
+function isCursorViolation(error: unknown): boolean {
+  return String(loggable(error)).includes("NOT NULL constraint failed: readers.cursor");
+}
+
+/**
+ * Runs every reader that has a row. A reader that fails is logged (event `reader_failed`) and does not stop the others: its
+ * next run starts with the same page.
+ * @param handlers by kind, which is the name up to ":". Without any, nothing is queried
+ */
+export async function runReaders(
+  db: Database,
+  handlers: Readonly<Record<string, HandlePage>>,
+  now: number,
+): Promise<void> {
+  if (Object.keys(handlers).length === 0) return;
+  const rows = await db.select({ name: readers.name }).from(readers);
+  for (const { name } of rows) {
+    try {
+      const kind = name.split(":")[0] ?? name;
+      const handle = Object.hasOwn(handlers, kind) ? handlers[kind] : undefined;
+      if (handle === undefined) throw new Error(`this version has no reader of the kind "${kind}"`);
+      await runReader(db, { name, handle }, now);
+    } catch (error) {
+      console.error(JSON.stringify({ event: "reader_failed", name, error: String(loggable(error)) }));
+    }
+  }
+}

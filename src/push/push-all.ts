@@ -1,0 +1,58 @@
+/**
+ * Pushes the tokens of one message over the connections that all messages of a batch share.
+ */
+import type { WithConnection } from "./connections.ts";
+import type { TokenVerdict } from "./outcomes.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** What all messages of a batch share. */
+export interface BatchState {
+  readonly now: () => number;
+  /** Milliseconds: no push of this batch starts at or after this time. */
+  readonly startUntil: number;
+  /** One of the connections that all messages of a batch share. */
+  readonly withConnection: WithConnection;
+  /** Whether the operator has paused all pushes, as of a few seconds ago at most. */
+  readonly isPaused: () => Promise<boolean>;
+  /** The pushes of this batch so far, by `passTypeIdentifier token`, and whether each was delivered. */
+  readonly inFlight: Map<string, Promise<boolean>>;
+}
+
+/**
+ * Pushes each token while pushes may start: a pause takes effect within seconds. If another message of the batch is
+ * pushing a token at this moment, the token is pushed again only if that push fails: its push also covers this change,
+ * which was made before the batch started.
+ * @returns the verdict of each push, and the tokens that were not pushed because of the time limit or a pause
+ */
+export async function pushAll(
+  { inFlight, withConnection, startUntil, now, isPaused }: BatchState,
+  passTypeIdentifier: string,
+  tokens: readonly string[],
+  push: (token: string) => Promise<Verdict>,
+): Promise<{ verdicts: TokenVerdict[]; notStarted: string[] }> {
+  const verdicts: TokenVerdict[] = [];
+  const notStarted: string[] = [];
+  async function pushOne(pushToken: string): Promise<boolean> {
+    return withConnection(async () => {
+      if (now() >= startUntil || (await isPaused())) {
+        notStarted.push(pushToken);
+        return false;
+      }
+      const verdict = await push(pushToken);
+      verdicts.push({ pushToken, verdict });
+      return verdict.outcome === "sent";
+    });
+  }
+  const all = tokens.map((pushToken) => {
+    const key = `${passTypeIdentifier} ${pushToken}`;
+    const other = inFlight.get(key);
+    const own = (async () => (other !== undefined && (await other)) || pushOne(pushToken))();
+    inFlight.set(
+      key,
+      own.catch(() => false),
+    );
+    return own;
+  });
+  await Promise.all(all);
+  return { verdicts, notStarted };
+}

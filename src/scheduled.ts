@@ -1,0 +1,91 @@
+/**
+ * What the cron triggers of wrangler.toml run, and who reads the change log: the two tables of regular work.
+ */
+import { sweepOutbox } from "./changes/outbox.ts";
+import { type HandlePage, runReaders } from "./changes/readers.ts";
+import { configOf, type Env } from "./config.ts";
+import { type Database, loggable } from "./db/client.ts";
+import { sweepBuiltPasses } from "./passes/built-passes.ts";
+import { readPushControl } from "./push/control.ts";
+import { replayHealedByTime, sweepDeadLetters } from "./push/dead-letters.ts";
+import { sendChangeJobs } from "./push/messages.ts";
+import { reseal } from "./secrets/reseal.ts";
+import { sweepObjects } from "./templates/packs.ts";
+
+interface Run {
+  readonly db: Database;
+  readonly env: Env;
+  readonly now: number;
+}
+
+/** Cron expression → what it runs. test/scheduled.test.ts compares the expressions with wrangler.toml. */
+export const CRON_TRIGGERS: Readonly<Record<string, (run: Run) => Promise<void>>> = {
+  "* * * * *": everyMinute,
+  "17 * * * *": everyHour,
+};
+
+/** @throws Error for an expression that is not in the table: wrangler.toml and the program differ */
+export async function runCronTrigger(cron: string, run: Run): Promise<void> {
+  const trigger = Object.hasOwn(CRON_TRIGGERS, cron) ? CRON_TRIGGERS[cron] : undefined;
+  if (trigger === undefined) {
+    const known = Object.keys(CRON_TRIGGERS).map((expression) => `"${expression}"`);
+    throw new Error(
+      `No work is defined for the cron trigger "${cron}"; wrangler.toml must have ${known.join(", ")}.`,
+    );
+  }
+  await trigger(run);
+}
+
+/** How a reader of the change log knows what it has handled: the change says so, or a cursor in the table `readers`. */
+type ChangeLogReader =
+  | { readonly progress: "dispatchedAt"; readonly sweep: (run: Run) => Promise<unknown> }
+  | { readonly progress: "cursor"; readonly handle: HandlePage };
+
+/**
+ * Everybody who reads the change log, by kind. A reader with a cursor is added here, and its rows by `addReader`: one for
+ * each webhook endpoint or Google issuer. Nothing else changes, and a kind without rows costs one small query a minute.
+ */
+const CHANGE_LOG_READERS: Readonly<Record<string, ChangeLogReader>> = {
+  /** Jobs are sent after the commit of each change; here only those that were lost. */
+  apns: {
+    progress: "dispatchedAt",
+    async sweep({ db, env, now }) {
+      const { pausedAt } = await readPushControl(db);
+      if (pausedAt === null) await sweepOutbox(db, sendChangeJobs(env.PUSH_QUEUE), now);
+    },
+  },
+};
+
+async function everyMinute(run: Run): Promise<void> {
+  const handlers: Record<string, HandlePage> = {};
+  const steps: Record<string, () => Promise<unknown>> = {};
+  for (const [kind, reader] of Object.entries(CHANGE_LOG_READERS)) {
+    if (reader.progress === "cursor") handlers[kind] = reader.handle;
+    else steps[kind] = () => reader.sweep(run);
+  }
+  await runAll("minute_step_failed", { ...steps, readers: () => runReaders(run.db, handlers, run.now) });
+}
+
+async function everyHour({ db, env, now }: Run): Promise<void> {
+  await runAll("hourly_step_failed", {
+    sweepDeadLetters: () => sweepDeadLetters(db, now),
+    replayHealedByTime: () => replayHealedByTime(db, env.PUSH_QUEUE, now),
+    sweepBuiltPasses: () => sweepBuiltPasses(db, env.BUCKET),
+    sweepObjects: () => sweepObjects(db, env.BUCKET, now),
+    reseal: () => reseal(db, configOf(env).secrets),
+  });
+}
+
+/** Runs every step, even if an earlier one fails. @throws the first failure, after all steps */
+async function runAll(event: string, steps: Readonly<Record<string, () => Promise<unknown>>>): Promise<void> {
+  const failures: unknown[] = [];
+  for (const [step, run] of Object.entries(steps)) {
+    try {
+      await run();
+    } catch (error) {
+      failures.push(error);
+      console.error(JSON.stringify({ event, step, error: String(loggable(error)) }));
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}

@@ -1,0 +1,237 @@
+/**
+ * Readers of the change log with a cursor: each change is handled once and in order, also if two runs happen at the same
+ * time or a run fails half way.
+ *
+ * The reader of these tests writes one device log for each change: a statement that shows if it ran twice.
+ */
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import {
+  addReader,
+  type HandlePage,
+  type LoggedChange,
+  type Reader,
+  removeReader,
+  runReader,
+  runReaders,
+  smallestCursor,
+} from "../../src/changes/readers.ts";
+import { openDatabase } from "../../src/db/client.ts";
+import { deviceLogs } from "../../src/db/schema.ts";
+import { counted } from "../counting.ts";
+import { watchLog } from "../push/timeline.ts";
+
+const NOW = 1_800_000_000_000;
+const db = openDatabase(env.DB);
+
+beforeEach(async () => {
+  await env.DB.batch(
+    ["changes", "readers", "device_logs"].map((table) => env.DB.prepare(`DELETE FROM ${table}`)),
+  );
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Adds changes to the log. @returns their ids */
+async function logChanges(count: number): Promise<number[]> {
+  const numbers = JSON.stringify(Array.from({ length: count }, (_, n) => n));
+  const { results } = await env.DB.prepare(
+    `INSERT INTO changes (pass_type_identifier, kind, pass_id, actor, at, push_at)
+     SELECT 'pass.test.readers', 'changed', value, 'test', 0, 0 FROM json_each(?) RETURNING id`,
+  )
+    .bind(numbers)
+    .all<{ id: number }>();
+  return results.map(({ id }) => id);
+}
+
+const insertLogs = (page: readonly LoggedChange[], client: string) =>
+  db.insert(deviceLogs).values(page.map(({ id }) => ({ client, message: String(id), receivedAt: NOW })));
+
+const write: HandlePage = (page, { name }) => ({ logs: insertLogs(page, name) });
+
+/** The changes that a reader has handled, in the order in which it wrote them. */
+async function handledBy(name: string): Promise<number[]> {
+  const rows = env.DB.prepare("SELECT message FROM device_logs WHERE client = ? ORDER BY id").bind(name);
+  return (await rows.all<{ message: string }>()).results.map(({ message }) => Number(message));
+}
+
+async function cursorOf(name: string): Promise<number | null> {
+  return env.DB.prepare("SELECT cursor FROM readers WHERE name = ?").bind(name).first<number>("cursor");
+}
+
+const reader: Reader = { name: "test", handle: write };
+const pagesOf = (pageChanges: number, pages = 100) => ({ pageChanges, pages });
+
+test("a new reader starts after the newest change and handles every later one once, in order", async () => {
+  const before = await logChanges(3);
+  expect(await addReader(db, "test")).toBe(true);
+  expect(await cursorOf("test")).toBe(before.at(-1));
+  expect(await runReader(db, reader, NOW)).toBe(0);
+
+  const ids = await logChanges(5);
+  expect(await runReader(db, reader, NOW)).toBe(5);
+  expect(await runReader(db, reader, NOW)).toBe(0);
+  expect(await handledBy("test")).toEqual(ids);
+  expect(await cursorOf("test")).toBe(ids.at(-1));
+});
+
+test("the first reader of an empty log starts before the first change", async () => {
+  await addReader(db, "test");
+  expect(await cursorOf("test")).toBe(0);
+  const ids = await logChanges(1);
+  await runReader(db, reader, NOW);
+  expect(await handledBy("test")).toEqual(ids);
+});
+
+test("adding a reader again keeps its cursor", async () => {
+  await addReader(db, "test");
+  const ids = await logChanges(2);
+  expect(await addReader(db, "test")).toBe(false);
+  await runReader(db, reader, NOW);
+  expect(await handledBy("test")).toEqual(ids);
+});
+
+test("it reads in pages, and a run that reaches its limit is continued by the next one", async () => {
+  await addReader(db, "test");
+  const ids = await logChanges(10);
+  const pages: number[][] = [];
+  const handle: HandlePage = (page, options) => {
+    pages.push(page.map(({ id }) => id));
+    return write(page, options);
+  };
+  expect(await runReader(db, { name: "test", handle }, NOW, pagesOf(4, 2))).toBe(8);
+  expect(await cursorOf("test")).toBe(ids[7]);
+  expect(await runReader(db, { name: "test", handle }, NOW, pagesOf(4, 2))).toBe(2);
+  expect(pages).toEqual([ids.slice(0, 4), ids.slice(4, 8), ids.slice(8)]);
+  expect(await handledBy("test")).toEqual(ids);
+});
+
+test("gaps in the ids are not a problem", async () => {
+  await addReader(db, "test");
+  const ids = await logChanges(6);
+  await env.DB.prepare("DELETE FROM changes WHERE id IN (?, ?)").bind(ids[1], ids[2]).run();
+  await env.DB.prepare("UPDATE changes SET id = id + 1000000 WHERE id = ?").bind(ids[5]).run();
+  await runReader(db, reader, NOW, pagesOf(2));
+  expect(await handledBy("test")).toEqual([ids[0], ids[3], ids[4], (ids[5] ?? 0) + 1_000_000]);
+});
+
+test("a page costs two trips and its own rows, however long the log is", async () => {
+  await logChanges(1000);
+  await addReader(db, "test");
+  await logChanges(10);
+  const counters = counted(env);
+  const counting = openDatabase(counters.env.DB);
+  await runReader(counting, { name: "test", handle: () => ({}) }, NOW, pagesOf(10, 1));
+  const { trips, statements, rowsRead } = counters.spent();
+  expect({ trips, statements }).toEqual({ trips: 2, statements: 2 });
+  expect(rowsRead).toBeLessThan(20);
+});
+
+test.each([2, 5])(
+  "of %i runs at the same time each change is handled by one, and none is skipped",
+  async (runs) => {
+    await addReader(db, "test");
+    const ids = await logChanges(40);
+    let slowest = runs;
+    const handle: HandlePage = async (page, options) => {
+      // Every run has read the first page before any of them writes it.
+      slowest -= 1;
+      await vi.waitFor(() => expect(slowest).toBeLessThanOrEqual(0), { interval: 1 });
+      return write(page, options);
+    };
+    const handled = await Promise.all(
+      Array.from({ length: runs }, () => runReader(db, { name: "test", handle }, NOW, pagesOf(7))),
+    );
+    while ((await runReader(db, reader, NOW, pagesOf(7))) > 0);
+    expect(await handledBy("test")).toEqual(ids);
+    expect(handled.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(40);
+    expect(await cursorOf("test")).toBe(ids.at(-1));
+  },
+);
+
+test("a run that fails half way keeps its finished pages, and the next run starts with the page that failed", async () => {
+  await addReader(db, "test");
+  const ids = await logChanges(9);
+  const failing: HandlePage = (page, options) => {
+    if (page.some(({ id }) => id === ids[4])) throw new Error("cannot handle this");
+    return write(page, options);
+  };
+  await expect(runReader(db, { name: "test", handle: failing }, NOW, pagesOf(3))).rejects.toThrow(
+    "cannot handle this",
+  );
+  expect(await handledBy("test")).toEqual(ids.slice(0, 3));
+  expect(await cursorOf("test")).toBe(ids[2]);
+  await runReader(db, reader, NOW, pagesOf(3));
+  expect(await handledBy("test")).toEqual(ids);
+});
+
+test("a batch that fails writes nothing of its page and does not move the cursor", async () => {
+  await addReader(db, "test");
+  const ids = await logChanges(2);
+  const failing: HandlePage = (page, { name }) => ({
+    logs: insertLogs(page, name),
+    // The id of the log that the statement before has written.
+    again: db.insert(deviceLogs).values({ id: ids[0], client: name, message: "x", receivedAt: NOW }),
+    third: db.insert(deviceLogs).values({ id: ids[0], client: name, message: "x", receivedAt: NOW }),
+  });
+  await expect(runReader(db, { name: "test", handle: failing }, NOW)).rejects.toThrow();
+  expect([await handledBy("test"), await cursorOf("test")]).toEqual([[], 0]);
+  await runReader(db, reader, NOW);
+  expect(await handledBy("test")).toEqual(ids);
+});
+
+test("a reader that is removed handles nothing more, also if it is removed while it handles a page", async () => {
+  await addReader(db, "test");
+  await logChanges(3);
+  const handle: HandlePage = async (page, options) => {
+    expect(await removeReader(db, "test")).toBe(true);
+    return write(page, options);
+  };
+  expect(await runReader(db, { name: "test", handle }, NOW)).toBe(0);
+  expect([await handledBy("test"), await cursorOf("test")]).toEqual([[], null]);
+  expect(await runReader(db, reader, NOW)).toBe(0);
+  expect(await removeReader(db, "test")).toBe(false);
+});
+
+test("the smallest cursor is that of the reader that is furthest behind; there is none without readers", async () => {
+  expect(await smallestCursor(db)).toBeUndefined();
+  const before = await logChanges(2);
+  await addReader(db, "test:1");
+  await addReader(db, "test:2");
+  const ids = await logChanges(3);
+  await runReader(db, { name: "test:2", handle: write }, NOW);
+  expect(await smallestCursor(db)).toBe(before.at(-1));
+  await removeReader(db, "test:1");
+  expect(await smallestCursor(db)).toBe(ids.at(-1));
+});
+
+test("all readers run, each with the handler of its kind; one that fails is logged and does not stop the others", async () => {
+  const log = watchLog();
+  for (const name of ["broken:1", "good:1", "good:2", "single", "removed-kind:1"]) await addReader(db, name);
+  const ids = await logChanges(4);
+  const broken: HandlePage = () => {
+    throw new Error("cannot handle this");
+  };
+  await runReaders(db, { broken, good: write, single: write }, NOW);
+  for (const name of ["good:1", "good:2", "single"]) expect(await handledBy(name)).toEqual(ids);
+  expect(log().toSorted((a, b) => String(a.name).localeCompare(String(b.name)))).toEqual([
+    { event: "reader_failed", name: "broken:1", error: "Error: cannot handle this" },
+    {
+      event: "reader_failed",
+      name: "removed-kind:1",
+      error: 'Error: this version has no reader of the kind "removed-kind"',
+    },
+  ]);
+  expect(await cursorOf("broken:1")).toBe(0);
+});
+
+test("without a kind nothing is queried, and without a reader one query finds that", async () => {
+  const counters = counted(env);
+  const counting = openDatabase(counters.env.DB);
+  await runReaders(counting, {}, NOW);
+  expect(counters.spent().trips).toBe(0);
+  await runReaders(counting, { test: write }, NOW);
+  expect(counters.spent()).toMatchObject({ trips: 1, statements: 1, rowsRead: 1, rowsWritten: 0 });
+});

@@ -1,0 +1,39 @@
+/**
+ * The cron triggers: their expressions in the program are those of wrangler.toml, and any other one fails.
+ */
+/// <reference types="vite/types/importMeta.d.ts" />
+import { createScheduledController } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import worker from "../src/index.ts";
+import { CRON_TRIGGERS } from "../src/scheduled.ts";
+import { counted } from "./counting.ts";
+
+const [wranglerToml = ""] = Object.values(
+  import.meta.glob<string>("../wrangler.toml", { query: "?raw", import: "default", eager: true }),
+);
+
+test("wrangler.toml has exactly the cron triggers that the program has work for", () => {
+  const [, list = ""] = /^crons = \[(.*)\]$/m.exec(wranglerToml) ?? [];
+  const crons = [...list.matchAll(/"([^"]*)"/g)].map(([, expression]) => expression);
+  expect(crons).toHaveLength(2);
+  expect(crons.toSorted()).toEqual(Object.keys(CRON_TRIGGERS).toSorted());
+});
+
+test.each(["0 * * * *", "", "toString"])(
+  "a trigger that the program does not know (%j) fails and does nothing",
+  async (cron) => {
+    const counters = counted(env);
+    await expect(worker.scheduled(createScheduledController({ cron }), counters.env)).rejects.toThrow(
+      `No work is defined for the cron trigger "${cron}"`,
+    );
+    expect(counters.spent().trips).toBe(0);
+  },
+);
+
+test("the minute trigger costs two queries if nothing waits, and readers of the change log cost none while there are none", async () => {
+  const counters = counted(env);
+  await worker.scheduled(createScheduledController({ cron: "* * * * *" }), counters.env);
+  expect(counters.spent()).toMatchObject({ trips: 2, statements: 2, rowsWritten: 0 });
+  expect(counters.asked.some(({ sql }) => sql.includes("readers"))).toBe(false);
+});
