@@ -34,6 +34,7 @@ const pure = [
   "test/pkpass/verify.test.ts",
   "test/pkpass/walk.test.ts",
   "test/push/verdict.test.ts",
+  "test/push/verdict-readme.test.ts",
   "test/readme.test.ts",
   "test/tools/compatibility.test.ts",
 ];
