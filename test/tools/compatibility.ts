@@ -85,23 +85,24 @@ export function findFaults(
 
 /** The tables as Markdown. An endpoint is printed in its first row only. */
 export function toMarkdown(sections: readonly CompatibilitySection[]): string {
-  return sections
-    .map(({ title, rows }) => {
-      const lines = rows.map((row, index) => {
-        const endpoint = row.endpoint === rows[index - 1]?.endpoint ? "" : row.endpoint;
-        const file = `[${row.file.replace(/^test\/|\.test\.ts$/g, "")}](../../${row.file})`;
-        const cells = [endpoint, row.status, row.when, `${file}: ${toReadable(row.test)}`];
-        return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-      });
-      return [
-        `### ${title}`,
-        "",
-        "| endpoint | status | when | test |",
-        "| --- | --- | --- | --- |",
-        ...lines,
-      ].join("\n");
-    })
-    .join("\n\n");
+  return sections.map(({ title, rows }) => `### ${title}\n\n${toTable(rows)}`).join("\n\n");
+}
+
+/** Its columns are aligned as `npm run format` aligns them. */
+function toTable(rows: readonly CompatibilityRow[]): string {
+  const cells = rows.map((row, index) => {
+    const endpoint = row.endpoint === rows[index - 1]?.endpoint ? "" : row.endpoint;
+    const file = `[${row.file.replace(/^test\/|\.test\.ts$/g, "")}](../../${row.file})`;
+    return [endpoint, row.status, row.when, `${file}: ${toReadable(row.test)}`].map((cell) =>
+      cell.replaceAll("|", "\\|"),
+    );
+  });
+  const table = [["endpoint", "status", "when", "test"], ...cells];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((line) => line[column]?.length ?? 0)));
+  const [head = "", ...body] = table.map(
+    (line) => `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`,
+  );
+  return [head, `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...body].join("\n");
 }
 
 function toReadable(title: string): string {
