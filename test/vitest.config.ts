@@ -37,6 +37,7 @@ const pure = [
   "test/push/verdict-readme.test.ts",
   "test/readme.test.ts",
   "test/tools/compatibility.test.ts",
+  "test/tools/quick.test.ts",
 ];
 
 /** Uint8Array.fromBase64 and its relatives need a flag in Node 24; workerd has them without one. */
