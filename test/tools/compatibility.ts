@@ -40,7 +40,7 @@ export interface ReportedTest {
   readonly status: string;
 }
 
-/** @throws Error if the text is not a report of vitest */
+/** @throws SyntaxError or ZodError if the text is not a report of vitest */
 export function parseReport(text: string, root: string): ReportedTest[] {
   return reportShape.parse(JSON.parse(text)).testResults.flatMap(({ name, assertionResults }) =>
     assertionResults.map(({ ancestorTitles, title, status }) => ({
@@ -119,7 +119,14 @@ export function replaceTables(text: string, tables: string): string {
 
 /** @returns what is wrong, for a line each */
 function run(reportFile: string, write: boolean): string[] {
-  const tests = parseReport(readFileSync(reportFile, "utf8"), ROOT);
+  let tests: ReportedTest[];
+  try {
+    tests = parseReport(readFileSync(reportFile, "utf8"), ROOT);
+  } catch (error) {
+    return [
+      `${reportFile} is not a JSON report of vitest. VITEST_REPORT=${reportFile} npm test writes it. ${error}`,
+    ];
+  }
   const faults = findFaults(COMPATIBILITY, tests);
   const readme = readFileSync(resolve(ROOT, README), "utf8");
   const expected = replaceTables(readme, toMarkdown(COMPATIBILITY));
@@ -144,7 +151,7 @@ if (import.meta.main) {
   console.log(
     faults.length === 0
       ? `${rows} rows of ${README}: every test passed`
-      : `${faults.length} faults in ${rows} rows`,
+      : `${faults.length} faults in ${rows} rows of ${README}`,
   );
   process.exit(faults.length === 0 ? 0 : 1);
 }
