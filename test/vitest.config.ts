@@ -34,7 +34,10 @@ const pure = [
   "test/pkpass/verify.test.ts",
   "test/pkpass/walk.test.ts",
   "test/push/verdict.test.ts",
+  "test/push/verdict-readme.test.ts",
   "test/readme.test.ts",
+  "test/tools/compatibility.test.ts",
+  "test/tools/quick.test.ts",
 ];
 
 /** Uint8Array.fromBase64 and its relatives need a flag in Node 24; workerd has them without one. */
@@ -105,6 +108,9 @@ const model = defineProject({
   test: { name: "model", include: ["test/model/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 60_000 },
 });
 
+/** VITEST_REPORT=FILE also writes vitest's JSON report, which `npm run compatibility` reads. */
+const report = process.env.VITEST_REPORT;
+
 export default defineConfig({
   root,
   // One more than the cores, since curl and the instances wait for each other. Vitest's default is one fewer than the cores.
@@ -112,5 +118,6 @@ export default defineConfig({
     projects: [workerd, node, curl, model],
     maxWorkers: availableParallelism() + 1,
     silent: "passed-only",
+    ...(report === undefined ? {} : { reporters: ["default", ["json", { outputFile: report }]] }),
   },
 });

@@ -1,0 +1,44 @@
+/**
+ * `npm run test:quick`: the tests of pure modules, and then those of what has changed since the last commit. It answers in
+ * about 20 s. `npm test` runs all.
+ *
+ * Nearly every test imports the harness and with it the whole Worker, so vitest's `--changed` would run nearly all of them.
+ * The names decide instead: for src/push/deliver.ts these are test/push/deliver.test.ts and test/push/deliver-*.test.ts.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { globSync } from "node:fs";
+import { resolve } from "node:path";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+/** It tries every regular expression of src, which takes as long as all other pure tests. */
+const SLOW = "test/fuzz/regular-expressions.test.ts";
+
+/** The patterns of the tests of a changed file. */
+export function toTestPatterns(file: string): string[] {
+  if (/^test\/.*\.test\.ts$/.test(file)) return [file];
+  const [, path] = /^src\/(.+)\.tsx?$/.exec(file) ?? [];
+  return path === undefined ? [] : [`test/${path}.test.ts`, `test/${path}-*.test.ts`];
+}
+
+/** The files that differ from the last commit, and the new ones. Git separates them by NUL. */
+function changedFiles(): string[] {
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: ROOT, encoding: "utf8" }).split("\0");
+  return [
+    ...git("diff", "HEAD", "--name-only", "--no-renames", "-z"),
+    ...git("ls-files", "--others", "--exclude-standard", "-z"),
+  ].filter((file) => file !== "");
+}
+
+function runVitest(...args: readonly string[]): boolean {
+  const command = ["run", "--config", "test/vitest.config.ts", ...args];
+  return spawnSync("vitest", command, { cwd: ROOT, stdio: "inherit" }).status === 0;
+}
+
+if (import.meta.main) {
+  const changed = changedFiles();
+  const tests = [...new Set(changed.flatMap((file) => globSync(toTestPatterns(file), { cwd: ROOT })))];
+  console.log(`${changed.length} changed files. Their tests: ${tests.join(", ") || "none"}`);
+  const isPureGood = runVitest("--project", "node", "--exclude", SLOW);
+  const isChangedGood = tests.length === 0 || runVitest("--project", "!node", "--passWithNoTests", ...tests);
+  process.exit(isPureGood && isChangedGood ? 0 : 1);
+}
