@@ -71,11 +71,11 @@ export const fileRows: Readonly<Record<FileCode, FileRow>> = {
   ),
   missing_signature: verifyError("a missing signature is reported", "The file signature is missing."),
   not_imported: importWarning(
-    "languages as other tools name their folders are taken for what they mean; what cannot be kept is said",
+    "language folders of other tools are renamed, and what cannot be imported is reported",
     "Only when importing: a template cannot contain the file, because Wallet knows no such image or language.",
   ),
   pass_specific_value: importWarning(
-    "what only the file's pass should say, and stays in the template, is named",
+    "pass-specific values that stay in the template are reported",
     "Only when importing: the template still contains a value of a single pass, such as a person, a past date or a barcode.",
   ),
   signature_malformed: verifyError(
