@@ -35,7 +35,7 @@ const pure = [
   "test/pkpass/walk.test.ts",
   "test/push/verdict.test.ts",
   "test/push/verdict-readme.test.ts",
-  "test/readme.test.ts",
+  "test/docs.test.ts",
   "test/tools/compatibility.test.ts",
   "test/tools/quick.test.ts",
 ];

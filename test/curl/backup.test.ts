@@ -15,8 +15,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Pass } from "../../src/passes/show.ts";
 import { type CheckedPass, checkPass } from "../apple/pkpass.ts";
 import { drawPng } from "../apple/png.ts";
-import { adminOf } from "../local/admin.ts";
-import { configPath, repository } from "../local/repository.ts";
+import { adminOf } from "../tools/local/admin.ts";
+import { configPath, repository } from "../tools/local/repository.ts";
 import { curl } from "./curl.ts";
 import { forkInstance } from "./global-setup.ts";
 import {
@@ -83,7 +83,7 @@ afterAll(async () => {
   await rm(work, { recursive: true, force: true });
 });
 
-/** As test/local/offline.ts has it: quiet, and on this machine. */
+/** As test/tools/local/offline.ts has it: quiet, and on this machine. */
 const OFFLINE = {
   WRANGLER_SEND_METRICS: "false",
   WRANGLER_WRITE_LOGS: "false",

@@ -3,7 +3,7 @@
  * hold a secret.
  */
 import { expect, test } from "vitest";
-import { withoutSecrets } from "../local/redacted.ts";
+import { withoutSecrets } from "../tools/local/redacted.ts";
 
 test.each([
   [

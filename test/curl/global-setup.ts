@@ -7,7 +7,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { repository } from "../local/repository.ts";
+import { repository } from "../tools/local/repository.ts";
 import type { InstanceFacts } from "./run-instance.ts";
 
 declare module "vitest" {

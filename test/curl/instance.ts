@@ -14,7 +14,7 @@ import type { Template } from "../../src/templates/show.ts";
 import { appleControl } from "../apple/control.ts";
 import { type CheckedPass, checkPass } from "../apple/pkpass.ts";
 import { drawPng } from "../apple/png.ts";
-import { adminOf } from "../local/admin.ts";
+import { adminOf } from "../tools/local/admin.ts";
 import { runCurl } from "./curl.ts";
 import type { InstanceFacts } from "./run-instance.ts";
 

@@ -8,8 +8,8 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startInstance } from "../local/instance.ts";
-import { onFirstSignal } from "../local/signals.ts";
+import { startInstance } from "../tools/local/instance.ts";
+import { onFirstSignal } from "../tools/local/signals.ts";
 
 export interface InstanceFacts {
   /** http://127.0.0.1:port */

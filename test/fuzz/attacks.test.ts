@@ -11,8 +11,8 @@ import worker from "../../src/index.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { counted } from "../counting.ts";
 import { ADMIN_TOKEN, admin, ORIGIN, randomPushToken, send } from "../harness.ts";
+import { FOREIGN_HOST } from "../tools/fuzz/nasty.ts";
 import { ask, type Holder, holderOf, listPath, randomDevice } from "../wallet/web-service.ts";
-import { FOREIGN_HOST } from "./nasty.ts";
 
 const PASS_TYPE = "pass.test.attacks";
 const OTHER_TYPE = "pass.test.attacks.other";

@@ -3,7 +3,7 @@
  * strangers. Each test is named after its attack.
  *
  * The bounds of the admin API's bodies are test/admin/bad-input.test.ts, those of what strangers write
- * test/wallet/strangers.test.ts. Follows RFC 9112 §6 (Content-Length, chunked) and the PNG specification (§5.3, §11.2.1).
+ * test/wallet/unauthenticated.test.ts. Follows RFC 9112 §6 (Content-Length, chunked) and the PNG specification (§5.3, §11.2.1).
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";

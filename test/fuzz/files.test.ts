@@ -11,8 +11,8 @@ import { importedFrom } from "../../src/templates/import.ts";
 import { templateFacts } from "../../src/templates/lint.ts";
 import { admin, icon, send } from "../harness.ts";
 import { rewards } from "../passes/rewards.ts";
-import { damage, damaged } from "./damage.ts";
-import { packed } from "./file-routes.ts";
+import { damage, damaged } from "../tools/fuzz/damage.ts";
+import { packed } from "../tools/fuzz/file-routes.ts";
 
 const PASS_TYPE = "pass.test.fuzz.files";
 const SEED = Number(import.meta.env.VITE_FUZZ_SEED ?? 20_261_122);

@@ -13,8 +13,8 @@ import { writeStrings } from "../../src/pkpass/strings.ts";
 import { parseStrings } from "../apple/iphone-strings.ts";
 import { forwarding } from "../counting.ts";
 import { ADMIN_TOKEN, admin, call, download, icon, send, storeCard, stored } from "../harness.ts";
+import { TEXTS } from "../tools/fuzz/nasty.ts";
 import { ask, holderOf, randomDevice } from "../wallet/web-service.ts";
-import { TEXTS } from "./nasty.ts";
 
 const PASS_TYPE = "pass.test.injection";
 let templateId: number;

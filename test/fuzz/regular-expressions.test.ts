@@ -1,9 +1,8 @@
 /**
- * ReDoS: no regular expression of src/ takes more than a moment over a long text that is made to send it back and forth.
- * All of them are tried, also those that only a key's holder can reach: what an issuer passes on, a stranger wrote.
+ * ReDoS: every regular expression of src takes linear time on long texts that are made to cause backtracking. All of them
+ * are tried, also those that need a key to be reached: an issuer passes on what strangers wrote.
  *
- * The expressions are read out of the sources as text. A moment is a hundred times what a linear search takes here, and
- * a tenth of what a quadratic one does. Follows OWASP's "Regular expression Denial of Service".
+ * The expressions are read out of the sources as text. Follows OWASP's "Regular expression Denial of Service".
  */
 /// <reference types="vite/types/importMeta.d.ts" />
 import { expect, test } from "vitest";
@@ -11,7 +10,7 @@ import { expect, test } from "vitest";
 const sources = Object.entries(
   import.meta.glob<string>("../../src/**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true }),
 );
-/** A literal, where an expression may begin. */
+/** A literal in a place where an expression may begin. */
 const LITERAL =
   /(?<=[(=,:!&|?[{;]\s*|return\s+|^\s*)\/(?![*/ ])((?:[^\\/\n[]|\\.|\[(?:[^\\\]\n]|\\.)*\])+)\/([dgimsuvy]*)/gm;
 
@@ -24,10 +23,13 @@ const expressions = sources.flatMap(([path, text]) =>
   ),
 );
 
-const LENGTH = 50_000;
-const MOMENT_MS = 500;
+const LENGTH = 15_000;
+/** A linear search over 15,000 characters takes about half a millisecond here, a quadratic one hundreds. */
+const MOMENT_MS = 50;
+/** A pause of the machine is not the expression's fault: the best of some attempts counts. */
+const ATTEMPTS = 3;
 
-/** What is repeated, what stands before it so that a search gets that far, and what makes it fail at the end. */
+/** The repeated text; the text before it, so that a search gets that far; and the text that makes it fail at the end. */
 const REPEATED = [
   ..." \t\n0aAfz_-+./:;,=<>&%[]{}()\"'\\#é",
   ...[
@@ -78,17 +80,26 @@ const BEFORE = [
 ];
 const AFTER = ["\u0000", "!", ""];
 
+/** Milliseconds of a search: of the fastest attempt, if the first is slow. */
+function timeOf(expression: RegExp, text: string): number {
+  let fastest = Number.POSITIVE_INFINITY;
+  for (let attempt = 1; attempt <= ATTEMPTS && fastest > MOMENT_MS; attempt++) {
+    const startedAt = performance.now();
+    expression.lastIndex = 0;
+    if (expression.global) text.replace(expression, "");
+    else expression.test(text);
+    fastest = Math.min(fastest, performance.now() - startedAt);
+  }
+  return fastest;
+}
+
 function slowOn(expression: RegExp): string | undefined {
   for (const repeated of REPEATED) {
     const long = repeated.repeat(Math.ceil(LENGTH / repeated.length));
     for (const before of BEFORE) {
       for (const after of AFTER) {
         const text = before + long + after;
-        const began = performance.now();
-        expression.lastIndex = 0;
-        if (expression.global) text.replace(expression, "");
-        else expression.test(text);
-        const ms = performance.now() - began;
+        const ms = timeOf(expression, text);
         if (ms > MOMENT_MS) return `${Math.round(ms)} ms on ${JSON.stringify([before, repeated, after])}`;
       }
     }

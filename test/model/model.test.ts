@@ -5,13 +5,18 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { repository } from "../local/repository.ts";
-import { createFixture, createSurroundings, type Fixture, type Surroundings } from "./fixture.ts";
-import { catchPlanted, planted } from "./planted.ts";
-import { patched } from "./program.ts";
-import { run } from "./run.ts";
+import { repository } from "../tools/local/repository.ts";
+import {
+  createFixture,
+  createSurroundings,
+  type Fixture,
+  type Surroundings,
+} from "../tools/model/fixture.ts";
+import { catchPlanted, planted } from "../tools/model/planted.ts";
+import { patched } from "../tools/model/program.ts";
+import { run } from "../tools/model/run.ts";
 
-const SEEDS = 8;
+const SEEDS = 4; // the long run is `npm run soak`
 const STEPS = 300;
 /** The machine may be busy with other things. */
 const PATIENCE_MS = 300_000;
@@ -31,7 +36,7 @@ describe("the model", () => {
       for (let seed = 1; seed <= SEEDS; seed++) {
         const { violations, lines, weather } = await run(fixture, { seed, steps: STEPS });
         if (violations.length === 0) continue;
-        const again = `node test/model/soak.ts --seed ${seed} --steps ${STEPS} --trace`;
+        const again = `node test/tools/model/soak.ts --seed ${seed} --steps ${STEPS} --trace`;
         expect.fail([`seed ${seed}, ${weather}: ${again}`, ...violations, ...lines].join("\n"));
       }
     },

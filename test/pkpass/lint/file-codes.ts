@@ -17,7 +17,7 @@ const row = (severity: Finding["severity"], file: string) => (test: string, what
 const readError = row("error", "pkpass/read.test");
 const readWarning = row("warning", "pkpass/read.test");
 const verifyError = row("error", "pkpass/verify.test");
-const importWarning = row("warning", "admin/import.test");
+const importWarning = row("warning", "admin/import/routes.test");
 
 const OUTSIDE_VALIDITY = "a certificate that is expired or not yet valid at the given time";
 const MARK_OR_REPEATED = "a byte order mark and a repeated key are warnings, and the file is read";

@@ -4,7 +4,7 @@
 import { expect, test } from "vitest";
 import { readPngHeader } from "../../../src/pkpass/images/names.ts";
 import { type LintSubject, lint } from "../../../src/pkpass/lint/lint.ts";
-import { demoTemplate } from "../../local/demo-template.ts";
+import { demoTemplate } from "../../tools/local/demo-template.ts";
 import { samples } from "../samples/samples.ts";
 import { appleSamples } from "./apple-samples.ts";
 import { quietCases } from "./quiet-cases.ts";

@@ -5,7 +5,7 @@
 import { parseColour, type Rgb } from "../../../src/pkpass/colours.ts";
 import { STYLES } from "../../../src/pkpass/schema/schema.ts";
 import { drawPng, type Pixel } from "../../apple/png.ts";
-import { toBase64 } from "../../fuzz/wire.ts";
+import { toBase64 } from "../../tools/fuzz/wire.ts";
 import type { Sample } from "./sample.ts";
 
 const SHARPEST = "@3x.png";

@@ -1,0 +1,103 @@
+/**
+ * What several passes in one download cost, counted in a database of 500 passes more: one round trip to D1 however many
+ * they are, and of R2 what each of them costs by itself. The figures are a promise, as those of budgets.test.ts.
+ */
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { beforeAll, expect, test } from "vitest";
+import worker from "../../src/index.ts";
+import type { Pass } from "../../src/passes/show.ts";
+import { counted, forwarding, type Tally } from "../counting.ts";
+import { ADMIN_TOKEN, admin } from "../harness.ts";
+import { ask } from "../wallet/web-service.ts";
+import { idsOf, linkTo, makeThree, pathOf } from "./bundle-client.ts";
+
+const KEY = { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" };
+const counters = counted(env);
+let three: Pass[];
+let path: string;
+
+beforeAll(async () => {
+  const { templateId, three: others } = await makeThree("pass.test.several-costs");
+  three = [...others.slice(0, 2), await admin.issue(templateId)];
+  path = pathOf(await linkTo(three));
+  const numbers = JSON.stringify(Array.from({ length: 500 }, (_, n) => n));
+  await env.DB.prepare(
+    `INSERT INTO passes (pass_type_identifier, serial_number, template_id, web_token, token_key_id, field_values, pass,
+       created_at, updated_at)
+     SELECT pass_type_identifier, 'filled-' || value, template_id, 'filled-' || value, '1', '{}', '{}', 0, 0
+     FROM passes, json_each(?) WHERE passes.id = ?`,
+  )
+    .bind(numbers, three[0]?.id)
+    .run();
+});
+
+/** Until the answer began, during which nothing was stored, and from then on. */
+async function cost(request: Request) {
+  const gate = Promise.withResolvers<void>();
+  const bucket = forwarding(counters.env.BUCKET, {
+    put: (key: string, bytes: Uint8Array) => gate.promise.then(() => counters.env.BUCKET.put(key, bytes)),
+  });
+  const context = createExecutionContext();
+  counters.spent();
+  const response = await worker.fetch(request, { ...counters.env, BUCKET: bucket }, context);
+  const answer = counters.spent();
+  gate.resolve();
+  await response.arrayBuffer();
+  await waitOnExecutionContext(context);
+  return { status: response.status, headers: response.headers, answer, after: counters.spent() };
+}
+
+const spent = (some: Partial<Tally>): Tally => ({
+  trips: 0,
+  statements: 0,
+  rowsRead: 0,
+  rowsWritten: 0,
+  gets: 0,
+  puts: 0,
+  deletes: 0,
+  ...some,
+});
+const NOTHING = spent({});
+/** Seven rows a pass, one of them of the list of ids, and one. */
+const LOOKED_UP = { trips: 1, statements: 1, rowsRead: 7 * 3 + 1 };
+
+test("the first download is one trip and a read of R2 for each template; each bundle is put away beside it", async () => {
+  const { status, answer, after } = await cost(ask("GET", path));
+  expect([status, answer]).toEqual([200, spent({ ...LOOKED_UP, gets: 1 })]);
+  expect(after).toEqual(spent({ trips: 3, statements: 6, rowsRead: 6, rowsWritten: 3, gets: 1, puts: 3 }));
+});
+
+test("the next one is one trip and one read of R2 for each pass, one of them before it begins", async () => {
+  for (const request of [
+    ask("GET", path),
+    ask("GET", `/admin/v1/bundles/download?passIds=${idsOf(three)}`, KEY),
+  ]) {
+    const { status, answer, after } = await cost(request);
+    expect([status, answer]).toEqual([200, spent({ ...LOOKED_UP, gets: 1 })]);
+    expect(after).toEqual(spent({ gets: 2 }));
+  }
+});
+
+test("a 304 is one trip, and no R2", async () => {
+  const { headers } = await cost(ask("GET", path));
+  const { status, answer, after } = await cost(
+    ask("GET", path, { "If-None-Match": headers.get("etag") ?? "" }),
+  );
+  expect([status, answer, after]).toEqual([304, spent(LOOKED_UP), NOTHING]);
+});
+
+test("a forged link costs nothing at all", async () => {
+  const { status, answer, after } = await cost(ask("GET", path.replace("_", "_A")));
+  expect([status, answer, after]).toEqual([404, NOTHING, NOTHING]);
+});
+
+test("making the link is one trip, reads two rows for each pass and writes none", async () => {
+  const request = ask("POST", "/admin/v1/bundles", KEY, { passIds: idsOf(three) });
+  const { status, answer, after } = await cost(request);
+  expect([status, answer, after]).toEqual([
+    200,
+    spent({ trips: 1, statements: 1, rowsRead: 2 * 3 }),
+    NOTHING,
+  ]);
+});

@@ -1,0 +1,103 @@
+/**
+ * Several passes in one download, where something is amiss: refused as a whole before a byte is sent, or broken off, and
+ * never a file that lacks something.
+ */
+import { env } from "cloudflare:workers";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import type { Pass } from "../../src/passes/show.ts";
+import { forwarding } from "../counting.ts";
+import { admin, call, get } from "../harness.ts";
+import { ask, askWith } from "../wallet/web-service.ts";
+import { etagAt, filesAt, idsOf, linkTo, makeThree, opened, pathOf } from "./bundle-client.ts";
+
+const PASS_TYPE = "pass.test.several";
+const YEAR_MS = 365 * 86_400_000;
+let templateId: number;
+let three: [Pass, Pass, Pass];
+
+beforeAll(async () => {
+  ({ templateId, three } = await makeThree(PASS_TYPE));
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+const over = "pass.test.bundles.over";
+
+test("is refused as a single download would be, before a byte is sent, wherever it stands", async () => {
+  await call("POST", "/pass-types", { passTypeIdentifier: over, keyAlgorithm: "P-256" });
+  const bare = await admin.issue((await admin.makeTemplate(over)).id);
+  for (const passes of [
+    [bare, three[0]],
+    [three[0], three[2], bare],
+  ]) {
+    const own = await get(pathOf(bare.downloadUrl));
+    const all = await get(pathOf(await linkTo(passes)));
+    expect([all.status, await all.json()]).toEqual([own.status, await own.json()]);
+    expect(all.status).toBe(503);
+    expect(all.headers.get("content-type")).toBe("application/problem+json");
+    const byKey = await call("GET", `/bundles/download?passIds=${idsOf(passes)}`);
+    expect(byKey).toMatchObject({ status: 503, body: { code: "no_certificate" } });
+  }
+});
+
+test("with a certificate that is over nothing is sent, kept or not; who has all versions is told so", async () => {
+  const link = await linkTo(three);
+  await filesAt(link);
+  const etag = await etagAt(link);
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 2 * YEAR_MS });
+  for (const bucket of [
+    env.BUCKET,
+    forwarding(env.BUCKET, { get: () => Promise.reject(new Error("read")) }),
+  ]) {
+    const answer = await askWith({ BUCKET: bucket }, ask("GET", pathOf(link)));
+    expect([answer.status, await answer.json()]).toMatchObject([
+      503,
+      { code: "signing_certificate_expired" },
+    ]);
+  }
+  expect((await get(pathOf(link), { "If-None-Match": etag })).status).toBe(304);
+});
+
+test("for want of an entry of MASTER_SECRET is found out before a byte is sent, also of the last pass", async () => {
+  const passes = [await admin.issue(templateId), await admin.issue(templateId)];
+  await env.DB.prepare("UPDATE passes SET token_key_id = '9' WHERE id = ?").bind(passes[1]?.id).run();
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const answer = await get(pathOf(await linkTo(passes)));
+  expect([answer.status, await answer.json()]).toMatchObject([503, { code: "not_configured" }]);
+});
+
+test("for want of the template's images is a fault and no file, where they are the first pass's", async () => {
+  const { id } = await admin.makeTemplate(PASS_TYPE);
+  const passes = [await admin.issue(id), three[0]];
+  await env.DB.prepare("UPDATE templates SET pack = 'packs/lost' WHERE id = ?").bind(id).run();
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const answer = await get(pathOf(await linkTo(passes)));
+  expect([answer.status, answer.headers.get("content-type")]).toEqual([500, "application/problem+json"]);
+});
+
+test("later on breaks the download off and is logged without its address: what came opens nowhere", async () => {
+  const { id } = await admin.makeTemplate(PASS_TYPE);
+  const passes = [three[0], await admin.issue(id)];
+  await env.DB.prepare("UPDATE templates SET pack = 'packs/lost' WHERE id = ?").bind(id).run();
+  const log = vi.spyOn(console, "error").mockImplementation(() => {});
+  const path = pathOf(await linkTo(passes));
+  const answer = await askWith({}, ask("GET", path));
+  expect(answer.status).toBe(200);
+  await expect(answer.arrayBuffer()).rejects.toThrow();
+  const lines = log.mock.calls.map(([line]) => String(line));
+  expect(lines.filter((line) => line.includes('"download_broken"'))).toHaveLength(1);
+  expect(lines.join("")).not.toContain(path.split("/").at(-1));
+});
+
+test("what is not kept does not spoil the download", async () => {
+  const passes = [await admin.issue(templateId), await admin.issue(templateId)];
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const bucket = forwarding(env.BUCKET, { put: () => Promise.reject(new Error("R2 is down")) });
+  const answer = await get(pathOf(await linkTo(passes)));
+  expect(await opened(answer)).toHaveLength(2);
+  const again = [await admin.issue(templateId), await admin.issue(templateId)];
+  const broken = await askWith({ BUCKET: bucket }, ask("GET", pathOf(await linkTo(again))));
+  expect(await opened(broken)).toHaveLength(2);
+});

@@ -1,0 +1,191 @@
+/**
+ * `npm run demo`: the life of one pass, from its issue to its last update, over real HTTP between a phone, this Worker
+ * and a push service; then a pass of every style. The phone is simulated and checks every bundle as Wallet does.
+ * Whatever is not as it should be ends the demo with the reason and a status other than 0.
+ *
+ * It has its own instance, on free ports and in a folder that goes with it.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Pass } from "../../src/passes/show.ts";
+import type { ApnsHistoryEntry } from "../apple/apns.ts";
+import { IPhone, type WhatHappened } from "../apple/iphone.ts";
+import { samples } from "../pkpass/samples/samples.ts";
+import { Refused } from "./local/admin.ts";
+import { demoPass } from "./local/demo-template.ts";
+import { type Instance, startInstance } from "./local/instance.ts";
+import { PASS_TYPE_IDENTIFIER } from "./local/provision.ts";
+import { throughAllDoors } from "./local/samples.ts";
+import { onFirstSignal } from "./local/signals.ts";
+import { ending, expectSame, lockScreen, step, title } from "./local/story.ts";
+
+const PUSH_WITHIN_MS = 20_000;
+
+const folder = mkdtempSync(join(tmpdir(), "edgepass-demo-"));
+const interrupted = Promise.withResolvers<never>();
+onFirstSignal(() => interrupted.reject(new Error("it was interrupted")));
+interrupted.promise.catch(() => {});
+title("The life of a pass");
+const failure = await live().then(
+  () => undefined,
+  (error: unknown) => ({ error }),
+);
+rmSync(folder, { recursive: true, force: true });
+ending(failure);
+if (failure !== undefined) process.exitCode = 1;
+
+async function live(): Promise<void> {
+  const instance = await step("Edgepass starts, with a stand-in Apple beside it", async (say) => {
+    const started = await startInstance({ port: 0, folder });
+    say(`the Worker at ${started.origin}, the stand-in Apple at ${started.apple.origin}`);
+    say("its certificate was requested, signed, and installed; the intermediate was fetched by the Worker");
+    return started;
+  });
+  try {
+    await Promise.race([play(instance), interrupted.promise]);
+  } finally {
+    await instance.close();
+  }
+}
+
+async function play({ admin, apple, demo: { template, pass: welcome } }: Instance): Promise<void> {
+  const options = { fetch: (request: Request) => fetch(request), rootPem: apple.ca.rootPem };
+  const phone = new IPhone(options);
+  const quiet = new IPhone(options);
+  if (template === undefined || welcome === undefined) throw new Error("the demo template is missing");
+
+  const issued = await step("The coffee bar issues a stamp card", async (say) => {
+    const values = { name: "Grace Hopper", stamps: 9, balance: 20 };
+    const pass = await admin.send<Pass>("POST", `/templates/${template.id}/passes`, { values });
+    say(`pass ${pass.id}, ${pass.downloadUrl.replace(pass.webToken, "…")}`);
+    return pass;
+  });
+  const path = `/passes/${issued.id}`;
+
+  const card = await step("Grace opens the link, and Wallet adds the pass", async (say) => {
+    const happened = await phone.addFrom(issued.downloadUrl);
+    const [pass] = phone.passes;
+    if (pass === undefined) throw new Error("Wallet is empty");
+    expectNoFailure(happened);
+    expectSame("registrations", happened.registered, [{ serialNumber: issued.serialNumber, status: 201 }]);
+    say(`${Object.keys(pass.files).length} files; the manifest's hashes and the signature are right`);
+    say("the phone has registered for updates: 201");
+    return pass;
+  });
+
+  await step("She buys a coffee: PATCH makes it 10 stamps", async (say) => {
+    const changed = await admin.send<Pass>("PATCH", path, { values: { stamps: 10 } });
+    expectSame("the stamps", changed.values.stamps, { value: 10 });
+    say("in the same transaction: the value, the update tag, and what is to be pushed");
+  });
+
+  await step("A push goes out to Apple", async (say) => {
+    const [push] = await pushes(apple.apns.history, phone.pushToken, 1);
+    say(`topic ${push?.topic}, answered ${push?.status}; it says nothing but "ask"`);
+  });
+
+  await step("The phone asks what changed, and fetches the pass", async (say) => {
+    const happened = await phone.receivePush(PASS_TYPE_IDENTIFIER);
+    expectUpdate(happened, issued.serialNumber, ["You now have 10 stamps"]);
+    say(lockScreen("You now have 10 stamps"));
+  });
+
+  await step("She pulls to refresh: nothing is new", async (say) => {
+    const happened = await phone.refresh(card);
+    expectSame("answers 304", happened.notModified, [issued.serialNumber]);
+    say("304 Not Modified, without a signature being made");
+  });
+
+  const news = "Double stamps on every filter coffee this week";
+  await step("The coffee bar changes the template: one request for all its passes", async (say) => {
+    const backFields = demoPass.storeCard?.backFields?.map((field) =>
+      field.key === "news" ? { ...field, value: news } : field,
+    );
+    const pass = { ...demoPass, storeCard: { ...demoPass.storeCard, backFields } };
+    expectNoFailure(await quiet.addFrom(welcome.downloadUrl));
+    await admin.send("PATCH", `/templates/${template.id}`, { pass });
+    const [push] = await pushes(apple.apns.history, quiet.pushToken, 1);
+    say(`Ada, who has a card too, is pushed at once: ${push?.status}`);
+    say("Grace's phone was pushed a moment ago, and iOS throttles: hers comes when 45 seconds are over");
+  });
+
+  await step("The news reaches the phones", async (say) => {
+    const happened = await quiet.receivePush(PASS_TYPE_IDENTIFIER);
+    expectUpdate(happened, welcome.serialNumber, [news]);
+    say(lockScreen(news));
+    expectUpdate(await phone.refresh(card), issued.serialNumber, [news]);
+    say("Grace does not wait: she pulls to refresh, and has it");
+  });
+
+  await step("The card is full and is redeemed at the till", async (say) => {
+    const redeemed = await admin.send<Pass>("POST", `${path}/redeem`, {
+      redemptionId: "till-1-receipt-4711",
+    });
+    expectSame("the status", redeemed.status, "redeemed");
+    const again = await admin.send("POST", `${path}/redeem`, {}).catch((error: unknown) => error);
+    const refusal = again instanceof Refused ? [again.status, again.code] : again;
+    expectSame("a second redemption", refusal, [409, "already_redeemed"]);
+    say("a second scanner is told 409 already_redeemed");
+  });
+
+  await step("She pulls to refresh, and the pass is voided", async (say) => {
+    expectUpdate(await phone.refresh(card), issued.serialNumber, []);
+    expectSame("voided", card.pass.voided, true);
+    say("Wallet greys it out. A push would have come by itself, a minute after this pass's last one:");
+    say("iOS throttles passes that push more often, so Edgepass gathers the changes of a minute");
+  });
+
+  await step("She switches automatic updates off", async (say) => {
+    const happened = await phone.switchUpdatesOff(card);
+    expectNoFailure(happened);
+    expectSame("unregistered passes", happened.unregistered, [issued.serialNumber]);
+    const { registrations } = await admin.get<Pass>(path);
+    expectSame("registrations at the server", registrations, 0);
+    say("the server has forgotten the device");
+  });
+
+  await step("Nobody has complained", async (say) => {
+    await Promise.all([phone.flushLog(), quiet.flushLog()]);
+    expectSame("the phones' complaints", [...phone.complaints, ...quiet.complaints], []);
+    expectSame("the device log", await admin.get("/device-logs"), { items: [], nextCursor: null });
+    expectSame("the dead letters", await admin.get("/dead-letters"), { items: [], nextCursor: null });
+    const { status } = await admin.get<{ status: string }>("/health");
+    expectSame("the health", status, "ok");
+    say(`${phone.exchanges.length} requests of the phone, and its log is empty`);
+  });
+
+  await step("A pass of every style: issued, added, and judged by the linter", async (say) => {
+    const other = new IPhone(options);
+    for (const sample of samples) say(await throughAllDoors(sample, admin, other));
+    await other.flushLog();
+    expectSame("the phone's complaints", other.complaints, []);
+    say("web_service_insecure: this machine has no https; nfc_needs_entitlement: Apple has to allow it");
+  });
+}
+
+/** Waits until the push service has seen so many pushes to the phone, all of them accepted. */
+async function pushes(
+  history: (token: string) => ApnsHistoryEntry[],
+  pushToken: string,
+  count: number,
+): Promise<ApnsHistoryEntry[]> {
+  for (const deadline = Date.now() + PUSH_WITHIN_MS; Date.now() < deadline; await pause(20)) {
+    const seen = history(pushToken);
+    if (seen.length < count) continue;
+    const refused = seen.filter(({ status, complaints }) => status !== 200 || complaints.length > 0);
+    expectSame("pushes that Apple would object to", refused, []);
+    return seen;
+  }
+  throw new Error(`push ${count} did not come within ${PUSH_WITHIN_MS / 1000} seconds`);
+}
+
+function expectUpdate(happened: WhatHappened, serialNumber: string, notifications: string[]): void {
+  expectNoFailure(happened);
+  expectSame("what was updated", happened.updated, [{ serialNumber, notifications }]);
+}
+
+function expectNoFailure({ failed }: WhatHappened): void {
+  expectSame("what the phone could not do", failed, []);
+}

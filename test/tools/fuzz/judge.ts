@@ -1,0 +1,194 @@
+/**
+ * What holds of every answer, whatever was asked: no fault of the server, no secret, one form of refusal, headers from a
+ * known list, nothing that a browser would keep, follow or run.
+ *
+ * It knows no route. Follows RFC 9457 (problem+json), RFC 6266 (Content-Disposition), the Fetch standard (CORS) and
+ * Apple's "Adding a web service to update passes" (no redirect, no cookie).
+ */
+import { ERRORS } from "../../../src/errors.ts";
+import { FOREIGN_HOST } from "./nasty.ts";
+import { type Answered, findApi, pathOf, type Sent } from "./wire.ts";
+import { type Secret, saidIn, tokenIn, tokensIn } from "./world.ts";
+
+const PKPASS = "application/vnd.apple.pkpass";
+const PKPASSES = "application/vnd.apple.pkpasses";
+const TYPES = [
+  /^application\/json(; ?charset=utf-8)?$/i,
+  /^application\/problem\+json$/,
+  /^application\/vnd\.apple\.pkpass(es)?$/,
+  /^application\/pkcs10$/,
+  /^application\/octet-stream$/, // the signature of a phone's token
+  /^text\/html; ?charset=utf-8$/i,
+];
+/** What the Worker sets, and what stands around it: the runtime and its way to here. */
+const HEADERS = new Set([
+  ...[
+    "content-type",
+    "content-length",
+    "content-encoding",
+    "transfer-encoding",
+    "connection",
+    "keep-alive",
+    "date",
+  ],
+  ...["cache-control", "etag", "last-modified", "content-disposition", "www-authenticate", "vary"],
+  ...["x-content-type-options", "referrer-policy", "x-robots-tag", "content-security-policy"],
+]);
+/** What a pass type without a certificate is answered: a state that its operator has to end, not a fault. */
+const UNSIGNED = new Map([
+  ["no_certificate", 503],
+  ["signing_certificate_expired", 503],
+  ["pass_not_built", 500],
+]);
+
+/** What is wrong with the answer. @param sent as it went out, with all names filled in */
+export function faultsOf(sent: Sent, answered: Answered, secrets: readonly Secret[]): string[] {
+  const text = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true }).decode(answered.body);
+  const refusal = answered.status >= 400 && sent.method !== "HEAD" ? problemIn(text) : undefined;
+  return [
+    ...faultsOfStatus(answered, sent, refusal),
+    ...faultsOfHeaders(answered, sent),
+    ...faultsOfBody(answered, sent, refusal),
+    ...leaks(answered, sent, text, secrets),
+  ];
+}
+
+type Problem = Readonly<Record<string, unknown>>;
+
+function problemIn(text: string): Problem | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function faultsOfStatus({ status }: Answered, sent: Sent, refusal: Problem | undefined): string[] {
+  if (status >= 300 && status < 400 && status !== 304) return [`a redirect: ${status}`];
+  if (status < 500) return [];
+  const code = String(refusal?.code);
+  // Passdock's own form repeats the status.
+  const unsigned =
+    sent.method === "HEAD" || UNSIGNED.get(code) === status || (status === 503 && code === "503");
+  return unsigned ? [] : [`a fault of the server: ${status}`];
+}
+
+function faultsOfHeaders({ status, headers }: Answered, sent: Sent): string[] {
+  const faults = [...headers.keys()].filter((name) => !HEADERS.has(name)).map((name) => `the header ${name}`);
+  const type = headers.get("content-type");
+  if (type !== null && !TYPES.some((known) => known.test(type))) faults.push(`the Content-Type ${type}`);
+  const api = findApi(sent.target);
+  if (api === "pages") {
+    for (const [name, value] of [
+      ["referrer-policy", "no-referrer"],
+      ["x-robots-tag", "noindex, nofollow"],
+      ["x-content-type-options", "nosniff"],
+    ] as const) {
+      if (headers.get(name) !== value) faults.push(`${name} is ${headers.get(name)}`);
+    }
+    if (!/^default-src 'none'/.test(headers.get("content-security-policy") ?? "")) faults.push("no policy");
+  } else if (/^text\/html/.test(type ?? "")) {
+    faults.push(`a page from the ${api} API`);
+  }
+  const isFile = type === PKPASS || type === PKPASSES;
+  const keyed = ["pages", "admin", "passdock"].includes(api) || isFile;
+  // A refusal before the key was looked at says nothing of anybody.
+  if (keyed && status < 400 && !/^private, no-(store|cache)$/.test(headers.get("cache-control") ?? "")) {
+    if (pathOf(sent.target) !== "/admin/openapi.json") faults.push("a shared cache may keep it");
+  }
+  if (isFile) {
+    const name = headers.get("content-disposition") ?? "";
+    if (!/^attachment; filename="[\w.-]{1,64}\.pkpass(es)?"$/.test(name)) faults.push(`the name ${name}`);
+    if (headers.get("x-content-type-options") !== "nosniff") faults.push("a bundle that may be sniffed");
+  }
+  if (/[\r\n\0]/.test([...headers.values()].join(""))) faults.push("a line break in a header");
+  return faults;
+}
+
+function faultsOfBody(
+  { status, headers, body }: Answered,
+  sent: Sent,
+  refusal: Problem | undefined,
+): string[] {
+  const type = headers.get("content-type") ?? "";
+  if (sent.method === "HEAD" || status === 304 || status === 204) {
+    return body.length === 0 ? [] : [`a body of ${body.length} bytes where none may be`];
+  }
+  if (status >= 400) return faultsOfRefusal(status, type, refusal, sent);
+  if (/^application\/json/.test(type)) {
+    return isJson(body) ? [] : ["JSON that cannot be read"];
+  }
+  return body.length > 0 && type === "" ? ["a body without a Content-Type"] : [];
+}
+
+function faultsOfRefusal(status: number, type: string, refusal: Problem | undefined, sent: Sent): string[] {
+  if (refusal === undefined) return [`a refusal that is no JSON (${type})`];
+  const keys = Object.keys(refusal);
+  if (keys.every((key) => key === "code" || key === "errors") && findApi(sent.target) === "passdock") {
+    const { code, errors = [] } = refusal;
+    const told = Array.isArray(errors) && errors.every((error) => typeof error === "string");
+    return code === status && told && /^application\/json/.test(type) ? [] : ["no refusal of Passdock's"];
+  }
+  const { type: uri, title, status: said, code, detail } = refusal;
+  const known = Object.hasOwn(ERRORS, String(code)) || code === "internal_error";
+  const whole = uri === "about:blank" && typeof title === "string" && typeof detail === "string";
+  const agrees = said === status && type === "application/problem+json";
+  return known && whole && agrees
+    ? []
+    : [`no problem+json: ${type} ${JSON.stringify(refusal).slice(0, 300)}`];
+}
+
+/** Secrets in the answer that its sender has not brought along, or that nobody is ever to see again. */
+function leaks(answered: Answered, sent: Sent, text: string, secrets: readonly Secret[]): string[] {
+  const head = [...answered.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
+  const faults: string[] = [];
+  if (head.includes(FOREIGN_HOST) || (text.includes(FOREIGN_HOST) && !saidIn(sent).includes(FOREIGN_HOST))) {
+    faults.push("a link that follows a header");
+  }
+  const own = answered.status === 200 && sent.method !== "HEAD" ? ownTokens(answered) : [];
+  const holdsKey = ["admin", "passdock"].includes(findApi(sent.target)) && answered.status < 300;
+  const said = saidIn(sent);
+  for (const { text: secret, kind } of secrets) {
+    if (head.includes(secret)) faults.push(`a secret in a header (${kind})`);
+    if (!text.includes(secret) || said.includes(secret)) continue;
+    if (kind === "token" && own.includes(secret)) continue;
+    if (kind === "link" && holdsKey) continue;
+    faults.push(`a secret in the body (${kind})`);
+  }
+  return faults;
+}
+
+/** Those of the passes that the answer is. */
+function ownTokens(answered: Answered): string[] {
+  switch (answered.headers.get("content-type")) {
+    case PKPASS:
+      return [tokenIn(answered)];
+    case PKPASSES:
+      return tokensIn(answered);
+    default:
+      return [];
+  }
+}
+
+function isJson(bytes: Uint8Array): boolean {
+  try {
+    JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The lines of a log that nobody should have caused, or may read. */
+export function faultsOfLog(lines: readonly string[], secrets: readonly Secret[]): string[] {
+  return lines.flatMap((line) => {
+    const faults: string[] = [];
+    if (/"event":"(fault|built_pass_not_stored|unauthenticated_write_failed)"/.test(line))
+      faults.push(`in the log: ${line}`);
+    for (const { text, kind } of secrets) {
+      if (line.includes(text)) faults.push(`a secret in the log (${kind}): ${line.replaceAll(text, "…")}`);
+    }
+    return faults;
+  });
+}

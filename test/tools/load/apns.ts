@@ -1,0 +1,128 @@
+/**
+ * A stand-in APNs for many pushes: HTTP/1.1 as the local Worker speaks it, each answer held back for a fixed time as the
+ * way to Apple would, and a count for each token. It forgets everything else.
+ *
+ * Whether a push is as Apple wants it is judged by apple/apns-verdict.ts, once for each way of asking: what differs from
+ * push to push is the token, and that has to be one of the phones'.
+ */
+import { createPublicKey } from "node:crypto";
+import { createServer, type IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
+import { exportJWK, importJWK } from "jose";
+import { type ApnsAccounts, judge } from "../../apple/apns-verdict.ts";
+import { closeHttp, listen } from "../../apple/listen.ts";
+
+export interface LoadApns {
+  /** http://127.0.0.1:port */
+  readonly origin: string;
+  /** Makes the key known that provider tokens are signed with. @param privateKey PEM, of which the public half is kept */
+  registerKey(key: { keyId: string; teamIdentifier: string; privateKey: string }): Promise<void>;
+  registerTopic(topic: { topic: string; teamIdentifier: string }): void;
+  /** From now on these phones are to be pushed. */
+  expect(pushTokens: readonly string[]): void;
+  readonly seen: Pushes;
+  close(): Promise<void>;
+}
+
+/** Times are those of performance.now(). */
+export interface Pushes {
+  /** Pushes so far by token. */
+  readonly byToken: ReadonlyMap<string, number>;
+  /** Tokens that were pushed at least once. */
+  reached: number;
+  /** Pushes beyond the first of a token. */
+  duplicates: number;
+  /** What was wrong with others, and how many had that. */
+  readonly faults: ReadonlyMap<string, number>;
+  firstAt: number;
+  /** When the last one was answered. */
+  lastAt: number;
+  /** Milliseconds from the arrival of a push to its answer, all together. */
+  heldMs: number;
+  answered: number;
+  /** The most that were waiting for their answers at one moment. */
+  mostAtOnce: number;
+}
+
+/** @param latency milliseconds that each answer takes */
+export async function startLoadApns(latency: number): Promise<LoadApns> {
+  const accounts: ApnsAccounts = { keys: new Map(), topics: new Map(), providerTokens: new Map() };
+  const byToken = new Map<string, number>();
+  const faults = new Map<string, number>();
+  const judged = new Map<string, Promise<string | undefined>>();
+  const zero = { reached: 0, duplicates: 0, firstAt: 0, lastAt: 0, heldMs: 0, answered: 0, mostAtOnce: 0 };
+  const seen: Pushes = { byToken, faults, ...zero };
+  let waiting = 0;
+
+  /** What Apple would object to. */
+  function objectionTo(request: IncomingMessage, body: string): Promise<string | undefined> {
+    const { authorization, "content-type": contentType } = request.headers;
+    const apns = ["apns-topic", "apns-push-type", "apns-priority"].map((name) => request.headers[name]);
+    const way = JSON.stringify([request.method, authorization, contentType, ...apns, body]);
+    const known = judged.get(way);
+    if (known !== undefined) return known;
+    const headers = Object.entries(request.headersDistinct).flatMap(([name, values = []]) =>
+      values.map((value) => [name, value] as const),
+    );
+    const asked = {
+      method: request.method ?? "",
+      path: request.url ?? "",
+      headers,
+      body: Buffer.from(body),
+    };
+    const verdict = judge(asked, accounts, Date.now()).then(
+      ({ refusal, complaints }) => refusal ?? complaints[0],
+    );
+    judged.set(way, verdict);
+    return verdict;
+  }
+
+  function count(pushToken: string): string | undefined {
+    const times = byToken.get(pushToken);
+    if (times === undefined) return "BadDeviceToken";
+    byToken.set(pushToken, times + 1);
+    if (times === 0) seen.reached += 1;
+    else seen.duplicates += 1;
+    return undefined;
+  }
+
+  const server = createServer(async (request, response) => {
+    const arrivedAt = performance.now();
+    if (seen.firstAt === 0) seen.firstAt = arrivedAt;
+    waiting += 1;
+    seen.mostAtOnce = Math.max(seen.mostAtOnce, waiting);
+    const pushToken = /^\/3\/device\/([0-9a-f]+)$/.exec(request.url ?? "")?.[1] ?? "";
+    const fault = (await objectionTo(request, await text(request))) ?? count(pushToken);
+    if (fault !== undefined) faults.set(fault, (faults.get(fault) ?? 0) + 1);
+    setTimeout(
+      () => {
+        waiting -= 1;
+        seen.lastAt = performance.now();
+        seen.heldMs += seen.lastAt - arrivedAt;
+        seen.answered += 1;
+        if (fault === undefined) response.writeHead(200).end();
+        else response.writeHead(400).end(JSON.stringify({ reason: fault }));
+      },
+      Math.max(0, arrivedAt + latency - performance.now()),
+    );
+  });
+  // A connection that rests between two batches is not to be closed under the next push.
+  server.keepAliveTimeout = 60_000;
+  const port = await listen(server, 0);
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    async registerKey({ keyId, teamIdentifier, privateKey }) {
+      const publicKey = await importJWK(await exportJWK(createPublicKey(privateKey)), "ES256");
+      if (publicKey instanceof Uint8Array) throw new Error("the APNs key is not an asymmetric one");
+      accounts.keys.set(keyId, { teamIdentifier, publicKey });
+    },
+    registerTopic({ topic, teamIdentifier }) {
+      accounts.topics.set(topic, teamIdentifier);
+    },
+    expect(pushTokens) {
+      for (const pushToken of pushTokens) byToken.set(pushToken, 0);
+    },
+    seen,
+    close: () => closeHttp(server),
+  };
+}

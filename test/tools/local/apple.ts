@@ -1,0 +1,27 @@
+/**
+ * The stand-in Apple of an instance: the same authority and, if it can be had, the same port at every start, so that
+ * the addresses in the certificates stay right.
+ */
+import { type StandInApple, startApple } from "../../apple/server.ts";
+import { isPortTaken } from "./ports.ts";
+import type { State } from "./state.ts";
+
+/** The same authority as before, or a new one that is kept. */
+export async function startKnownApple(state: State): Promise<StandInApple> {
+  const apple = await start(state);
+  const port = Number(new URL(apple.origin).port);
+  if (port !== state.savedApple?.port) {
+    await state.keepApple({ port, ca: await apple.ca.save() }, apple.ca.rootPem);
+  }
+  return apple;
+}
+
+async function start({ savedApple }: State): Promise<StandInApple> {
+  if (savedApple === undefined) return startApple();
+  try {
+    return await startApple({ savedCa: savedApple.ca, port: savedApple.port });
+  } catch (error) {
+    if (!isPortTaken(error)) throw error;
+    return startApple({ savedCa: savedApple.ca }); // by something else: the state is held by this start alone
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * One whole Edgepass on this machine: the Worker, the stand-in Apple beside it, and the demo in it. For `npm start`,
+ * the demo, and whoever wants the service over real HTTP.
+ */
+import type { StandInApple } from "../../apple/server.ts";
+import { type Admin, adminOf, Refused } from "./admin.ts";
+import { startKnownApple } from "./apple.ts";
+import { CannotStart } from "./cannot-start.ts";
+import { migrate } from "./migrate.ts";
+import { freePort } from "./ports.ts";
+import { type Demo, provision } from "./provision.ts";
+import { openState } from "./state.ts";
+import { runWorker } from "./worker.ts";
+
+export interface Instance {
+  /** http://127.0.0.1:port */
+  readonly origin: string;
+  readonly adminToken: string;
+  readonly admin: Admin;
+  readonly apple: StandInApple;
+  /** The stand-in Apple's root certificate, as a file. */
+  readonly rootFile: string;
+  readonly demo: Demo;
+  /** Ends every process and frees every port. */
+  close(): Promise<void>;
+}
+
+export interface InstanceOptions {
+  /** 0 for any free one. */
+  port: number;
+  /** The state folder, absolute. */
+  folder: string;
+  /** Instead of the one in the state. */
+  adminToken?: string | undefined;
+  /** Further settings of the Worker, by name. */
+  settings?: Readonly<Record<string, string>> | undefined;
+}
+
+/** @throws CannotStart with what to do about it; nothing runs then */
+export async function startInstance(options: InstanceOptions): Promise<Instance> {
+  const port = await freePort(options.port);
+  const state = await openState(options.folder);
+  const adminToken = options.adminToken ?? state.secrets.adminToken;
+
+  await using starting = new AsyncDisposableStack();
+  starting.defer(() => state.release());
+  const apple = await startKnownApple(state);
+  starting.defer(() => apple.close());
+  await migrate(state.folder);
+  const worker = await runWorker(port, state.folder, {
+    PUBLIC_ORIGIN: `http://127.0.0.1:${port}`,
+    ADMIN_TOKEN: adminToken,
+    MASTER_SECRET: state.secrets.masterSecret,
+    APNS_ORIGIN: apple.apnsOrigin,
+    TRUSTED_ROOTS: apple.ca.rootFingerprint,
+    AIA_ORIGIN: apple.origin,
+    ...options.settings,
+  });
+  starting.defer(() => worker.close());
+  const admin = adminOf(worker.origin, adminToken);
+  const demo = await provision(admin, apple, state.secrets.apnsKey).catch(notConfigured);
+
+  const running = starting.move();
+  const { origin } = worker;
+  const { rootFile } = state;
+  return { origin, adminToken, admin, apple, rootFile, demo, close: () => running.disposeAsync() };
+}
+
+/** A setting that the Worker refuses is the caller's to mend, and needs no stack. */
+function notConfigured(error: unknown): never {
+  if (error instanceof Refused && error.code === "not_configured") throw new CannotStart(error.message);
+  throw error;
+}

@@ -1,0 +1,88 @@
+/**
+ * Makes an instance worth looking at: a pass type with a certificate of the stand-in Apple, the key for pushes, the
+ * demo template and one pass. All through the admin API, as a deployment is set up, and each only if it is not there.
+ */
+import { exportJWK, importPKCS8 } from "jose";
+import type { PassType } from "../../../src/identities/pass-types.ts";
+import type { Pass } from "../../../src/passes/show.ts";
+import type { ApnsKey } from "../../../src/push/apns-keys.ts";
+import type { Template } from "../../../src/templates/show.ts";
+import type { StandInApple } from "../../apple/server.ts";
+import { type Admin, Refused } from "./admin.ts";
+import { demoTemplate } from "./demo-template.ts";
+
+export const PASS_TYPE_IDENTIFIER = "pass.dev.edgepass";
+const TEAM_IDENTIFIER = "EDGEPASS01";
+const APNS_KEY_ID = "EDGEPASSK1";
+const DEMO = "edgepass-demo";
+const WELCOME = "welcome";
+
+/** What is to be shown. Undefined: its owner has deleted it. */
+export interface Demo {
+  readonly template: Template | undefined;
+  readonly pass: Pass | undefined;
+}
+
+interface List<Item> {
+  items: Item[];
+}
+
+/** @param apnsKey PKCS #8 in PEM */
+export async function provision(admin: Admin, apple: StandInApple, apnsKey: string): Promise<Demo> {
+  await provisionPassType(admin, apple);
+  await provisionApnsKey(admin, apple, apnsKey);
+  const template = await demoTemplateOf(admin);
+  return { template, pass: template && (await welcomePassOf(admin, template.id)) };
+}
+
+async function provisionPassType(admin: Admin, apple: StandInApple): Promise<void> {
+  const passTypeIdentifier = PASS_TYPE_IDENTIFIER;
+  const { items } = await admin.get<List<PassType>>("/pass-types");
+  const passType =
+    items.find((item) => item.passTypeIdentifier === passTypeIdentifier) ??
+    (await admin.send<PassType>("POST", "/pass-types", { passTypeIdentifier }));
+  if (passType.certificates.some(({ state }) => state === "active")) return;
+  const options = { passTypeIdentifier, teamIdentifier: TEAM_IDENTIFIER };
+  const { pem } = await apple.ca.issue(passType.csr, options);
+  // Without the intermediate, as from Apple's portal: the Worker fetches it from the address in the certificate.
+  await admin.send("PUT", `/pass-types/${passTypeIdentifier}/certificate`, { certificate: pem });
+}
+
+async function provisionApnsKey(admin: Admin, apple: StandInApple, privateKey: string): Promise<void> {
+  const key = { keyId: APNS_KEY_ID, teamIdentifier: TEAM_IDENTIFIER };
+  const { kty, crv, x, y } = await exportJWK(await importPKCS8(privateKey, "ES256", { extractable: true }));
+  // The stand-in push service forgets at its end. No topic is registered there: then it takes every one.
+  await apple.apns.registerKey({ ...key, publicKeyJwk: { kty, crv, x, y } });
+  const { items } = await admin.get<List<ApnsKey>>("/apns-keys");
+  if (!items.some(({ keyId }) => keyId === APNS_KEY_ID)) {
+    await admin.send("POST", "/apns-keys", { ...key, privateKey });
+  }
+}
+
+/** Made only where there is no template at all: elsewhere its owner has done without it. */
+async function demoTemplateOf(admin: Admin): Promise<Template | undefined> {
+  const { items } = await admin.get<List<Template>>("/templates?limit=200");
+  const known = items.find(({ externalId }) => externalId === DEMO);
+  if (known !== undefined || items.length > 0) return known;
+  return admin.send("POST", "/templates", {
+    ...demoTemplate(),
+    passTypeIdentifier: PASS_TYPE_IDENTIFIER,
+    externalId: DEMO,
+  });
+}
+
+async function welcomePassOf(admin: Admin, templateId: number): Promise<Pass | undefined> {
+  const { items } = await admin.get<List<Pass>>(`/passes?templateId=${templateId}&tag=${WELCOME}&limit=1`);
+  if (items[0] !== undefined) return items[0];
+  try {
+    return await admin.send<Pass>("POST", `/templates/${templateId}/passes`, {
+      serialNumber: WELCOME,
+      tags: [WELCOME],
+      values: { name: "Ada Lovelace", stamps: 3, balance: 12.5 },
+    });
+  } catch (error) {
+    // A serial number is never given out again: the pass was there, and was deleted.
+    if (error instanceof Refused && error.code === "serial_number_taken") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * The way of a sample through a running instance: a template is made of it and a pass issued, a phone adds the download,
+ * and the linter judges each of the three. Whatever it says that is not expected of such a pass is a fault.
+ */
+import type { Finding } from "../../../src/pkpass/finding.ts";
+import { findMinimumVersion } from "../../../src/pkpass/lint/schema-findings.ts";
+import type { IPhone } from "../../apple/iphone.ts";
+import type { Sample } from "../../pkpass/samples/sample.ts";
+import { layoutOf, templateOf } from "../../pkpass/samples/template.ts";
+import type { Admin } from "./admin.ts";
+import { PASS_TYPE_IDENTIFIER } from "./provision.ts";
+import { expectSame } from "./story.ts";
+
+interface Report {
+  readonly findings: readonly Finding[];
+}
+interface Linted {
+  readonly id: number;
+  readonly serialNumber: string;
+  readonly downloadUrl: string;
+  readonly lint: Report;
+}
+
+/** What is said of every file that is made on this machine, which has no https. */
+const HERE = "web_service_insecure";
+/** What a pass asks for that has no key of a later version. */
+const FIRST_VERSION = "6.0";
+
+/**
+ * @param phone what is in its Wallet afterwards is the pass
+ * @returns a line: name, layout, the iOS version that it asks for, the size of its file, what the linter said
+ * @throws Error for a pass that Wallet would refuse, and for a finding that is not expected
+ */
+export async function throughAllDoors(sample: Sample, admin: Admin, phone: IPhone): Promise<string> {
+  const { name, reminders = [] } = sample;
+  const template = await admin.send<Linted>("POST", "/templates", {
+    ...templateOf(sample),
+    passTypeIdentifier: PASS_TYPE_IDENTIFIER,
+  });
+  expectFindings(`the template of ${name}`, template.lint, reminders);
+  const issued = await admin.send<Linted>("POST", `/templates/${template.id}/passes`, {});
+  expectFindings(`a pass of ${name}`, issued.lint, []);
+
+  const response = await fetch(issued.downloadUrl);
+  const file = new Uint8Array(await response.arrayBuffer());
+  const { failed } = await phone.add(file);
+  expectSame(`what Wallet could not do with ${name}`, failed, []);
+  const report = await admin.sendFile<Report>("/lint", file, "application/vnd.apple.pkpass");
+  expectFindings(`the file of ${name}`, report, [...reminders, HERE]);
+
+  const { pass } = phone.pass(PASS_TYPE_IDENTIFIER, issued.serialNumber);
+  const version = findMinimumVersion(pass)?.version ?? FIRST_VERSION;
+  const size = `${file.length.toLocaleString("en")} bytes`;
+  return `${name.padEnd(29)} ${layoutOf(sample).padEnd(20)} iOS ${version.padEnd(4)} ${size.padStart(14)}  ${counted(report)}`;
+}
+
+function expectFindings(what: string, { findings }: Report, codes: readonly string[]): void {
+  const unexpected = findings.filter(({ severity, code }) => severity === "error" || !codes.includes(code));
+  expectSame(`what the linter says of ${what}`, unexpected, []);
+  expectSame(`what it has to say of ${what}`, findings.map(({ code }) => code).sort(), [...codes].sort());
+}
+
+function counted({ findings }: Report): string {
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  const warnings = findings.filter(({ severity }) => severity === "warning");
+  const codes = warnings.map(({ code }) => code).join(", ");
+  return `${errors} errors, ${warnings.length} warning${warnings.length === 1 ? "" : "s"}${codes === "" ? "" : `: ${codes}`}`;
+}

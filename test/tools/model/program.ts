@@ -1,0 +1,212 @@
+/**
+ * The code under test as a function: src/index.ts, and the simulated iPhone of test/apple, each bundled once and
+ * evaluated as often as there are isolates. The globals that would bring in the real world (time, chance, network,
+ * cryptography, console) are parameters, so that each isolate has its own and the process keeps its own.
+ *
+ * Sources may be patched on their way into the bundle, never in their files: to plant a bug, or to make something small
+ * enough that a model reaches it. A patch whose text is not there exactly once fails.
+ */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { compileFunction } from "node:vm";
+import { repository } from "../local/repository.ts";
+
+/** One change of a source file. */
+export interface Patch {
+  /** Below the repository. */
+  readonly file: string;
+  readonly text: string | RegExp;
+  /** As String.prototype.replace takes it: `$1` is the first group of the expression. */
+  readonly replacement: string;
+}
+
+/** What stands in for the globals, by name. */
+export type Globals = Readonly<Record<(typeof GLOBALS)[number], unknown>>;
+
+/** Evaluates the bundle anew. @returns what its entry exports */
+export type Program = (globals: Globals) => Record<string, unknown>;
+
+const GLOBALS = ["Date", "Math", "setTimeout", "clearTimeout", "fetch", "crypto", "console"] as const;
+
+/** What libraries leave things at: one for each evaluation, so that nothing that has ended is held by what it left. */
+const OWN = ["globalThis", "Reflect"] as const;
+/** ECMA-262 §28.1; a library may have added more to the process's own. */
+const STANDARD_REFLECT = [
+  "apply",
+  "construct",
+  "defineProperty",
+  "deleteProperty",
+  "get",
+  "getOwnPropertyDescriptor",
+  "getPrototypeOf",
+  "has",
+  "isExtensible",
+  "ownKeys",
+  "preventExtensions",
+  "set",
+  "setPrototypeOf",
+] as const;
+
+function ownGlobals(): unknown[] {
+  const reflect = Object.fromEntries(STANDARD_REFLECT.map((name) => [name, Reflect[name]]));
+  return [
+    Object.create(globalThis, { Reflect: { value: reflect, writable: true, configurable: true } }),
+    reflect,
+  ];
+}
+
+/** The part of esbuild's API that is used here. wrangler brings esbuild along; it is no dependency of its own. */
+interface Bundler {
+  build(options: Record<string, unknown>): Promise<{ outputFiles: { text: string }[] }>;
+  stop(): Promise<void>;
+}
+
+/** A model reaches a second page with dozens of phones. */
+const SMALL: readonly Patch[] = [
+  {
+    file: "src/push/fan-out.ts",
+    text: /export const PAGE_LISTENERS = \d+;/,
+    replacement: "export const PAGE_LISTENERS = 4;",
+  },
+  { file: "src/templates/packs.ts", text: /const LIST_LIMIT = \d+;/, replacement: "const LIST_LIMIT = 7;" },
+];
+
+/** The Worker, with bugs in it if they are given. */
+export function bundleWorker(planted: readonly Patch[] = []): Promise<Program> {
+  return bundle("src/index.ts", [...SMALL, ...planted], {
+    conditions: ["workerd", "worker", "browser"],
+    jsx: "automatic",
+    jsxImportSource: "hono/jsx",
+  });
+}
+
+/** What the simulated iPhone leaves to whoever has no two things happen at once. */
+const ONE_AFTER_THE_OTHER: readonly Patch[] = [
+  {
+    file: "test/apple/iphone-tasks.ts",
+    // A pass that is fetched beside the list may be fetched before it, and the list names what came between.
+    text: `const followUps = await Promise.all([
+    daemon.run({ kind: "list", service, fetchedAnyway: pass }),
+    daemon.run({ kind: "pass", pass, isListed: false }),
+  ]);`,
+    replacement: `const followUps = [
+    await daemon.run({ kind: "list", service, fetchedAnyway: pass }),
+    await daemon.run({ kind: "pass", pass, isListed: false }),
+  ];`,
+  },
+  {
+    file: "test/apple/pkpass.ts",
+    text: `"./iphone-signature.ts"`,
+    replacement: `"../tools/model/signature.ts"`,
+  },
+];
+
+/** The iPhone and the rules of APNs (apple.ts). */
+export function bundleApple(): Promise<Program> {
+  return bundle("test/tools/model/apple.ts", ONE_AFTER_THE_OTHER, {});
+}
+
+async function bundle(
+  entry: string,
+  patches: readonly Patch[],
+  options: Record<string, unknown>,
+): Promise<Program> {
+  provideBase64();
+  const require = createRequire(import.meta.url);
+  const esbuild: Bundler = createRequire(require.resolve("wrangler"))("esbuild");
+  try {
+    const { outputFiles } = await esbuild.build({
+      entryPoints: [join(repository, entry)],
+      absWorkingDir: repository,
+      bundle: true,
+      write: false,
+      format: "cjs",
+      platform: "node",
+      target: "es2024",
+      logLevel: "error",
+      // A library asks the global object for it.
+      define: { "self.crypto": "crypto", "global.crypto": "crypto", "globalThis.crypto": "crypto" },
+      ...options,
+      plugins: [{ name: "patches", setup: (build: Build) => applyTo(build, patches) }],
+    });
+    const code = outputFiles[0]?.text ?? "";
+    const evaluate = compileFunction(code, ["module", "exports", "require", ...OWN, ...GLOBALS], {
+      filename: `model:${entry}`,
+    });
+    return (globals) => {
+      const module = { exports: {} };
+      evaluate(module, module.exports, require, ...ownGlobals(), ...GLOBALS.map((name) => globals[name]));
+      return module.exports;
+    };
+  } finally {
+    // It would keep the process alive.
+    await esbuild.stop();
+  }
+}
+
+/** The source with these patches in it. @throws Error if one has no place, or more than one */
+export function patched(contents: string, patches: readonly Patch[]): string {
+  return patches.reduce((before, { file, text, replacement }) => {
+    const places =
+      typeof text === "string"
+        ? before.split(text).length - 1
+        : [...before.matchAll(new RegExp(text, "g"))].length;
+    if (places !== 1) throw new Error(`${file} has ${places} times, and not once: ${text}`);
+    return before.replace(text, replacement);
+  }, contents);
+}
+
+interface Build {
+  onLoad(
+    which: { filter: RegExp },
+    load: (file: { path: string }) => Promise<{ contents: string; loader: string }>,
+  ): void;
+}
+
+function applyTo(build: Build, patches: readonly Patch[]): void {
+  for (const [file, ofFile] of Map.groupBy(patches, (patch) => patch.file)) {
+    const path = join(repository, file);
+    const filter = new RegExp(`^${path.replaceAll(/[.\\/]/g, "\\$&")}$`);
+    build.onLoad({ filter }, async () => {
+      const contents = patched(await readFile(path, "utf8"), ofFile);
+      return { contents, loader: file.endsWith("x") ? "tsx" : "ts" };
+    });
+  }
+}
+
+/** workerd has ECMAScript's "Uint8Array to/from base64 and hex"; Node 24 does not yet. */
+function provideBase64(): void {
+  const target = Uint8Array as Uint8ArrayConstructor & { fromBase64?: unknown };
+  if (target.fromBase64 !== undefined) return;
+  Object.defineProperty(Uint8Array, "fromBase64", {
+    configurable: true,
+    value: (text: string, { alphabet = "base64" } = {}) => {
+      const letters = text.replaceAll(/\s/g, "");
+      const allowed = alphabet === "base64" ? /^[A-Za-z0-9+/]*={0,2}$/ : /^[A-Za-z0-9_-]*={0,2}$/;
+      if (!allowed.test(letters)) throw new SyntaxError("The text is not base64.");
+      return new Uint8Array(Buffer.from(letters, "base64"));
+    },
+  });
+  Object.defineProperty(Uint8Array.prototype, "toBase64", {
+    configurable: true,
+    value(this: Uint8Array, { alphabet = "base64", omitPadding = false } = {}) {
+      const text = Buffer.from(this.buffer, this.byteOffset, this.byteLength).toString("base64");
+      const padded = alphabet === "base64" ? text : text.replaceAll("+", "-").replaceAll("/", "_");
+      return omitPadding ? padded.replace(/=+$/, "") : padded;
+    },
+  });
+  Object.defineProperty(Uint8Array, "fromHex", {
+    configurable: true,
+    value: (text: string) => {
+      if (!/^([0-9a-f]{2})*$/i.test(text)) throw new SyntaxError("The text is not hex.");
+      return new Uint8Array(Buffer.from(text, "hex"));
+    },
+  });
+  Object.defineProperty(Uint8Array.prototype, "toHex", {
+    configurable: true,
+    value(this: Uint8Array) {
+      return Buffer.from(this.buffer, this.byteOffset, this.byteLength).toString("hex");
+    },
+  });
+}

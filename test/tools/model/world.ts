@@ -1,0 +1,293 @@
+/**
+ * The platform around the Worker: isolates that come and go, invocations of fetch, queue and scheduled in them, and the
+ * bindings. Every call of a binding and of WebCrypto is a stop: an event of the schedule, where a fault may strike.
+ *
+ * Some isolates run at a time, each with its own evaluation of the bundle: what src/ keeps in module scope (packs,
+ * signers, provider tokens, the configuration) is shared by the invocations of one isolate only, and is gone when that
+ * isolate ends. An invocation that ends alone is a request whose client went away: its calls never come back, while what
+ * it only computes goes on, since others may wait for that. Follows Cloudflare's "How Workers works".
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { DatabaseSync } from "node:sqlite";
+import type { Env } from "../../../src/config.ts";
+import type worker from "../../../src/index.ts";
+import { createClock } from "./clock.ts";
+import { openD1 } from "./d1.ts";
+import { type Call, type Faults, failureOf } from "./faults.ts";
+import { drawLatencies, drawSkew, Invocation, Isolate } from "./isolate.ts";
+import type { Program } from "./program.ts";
+import { type BatchEnd, type ConsumerSettings, ModelQueue } from "./queue.ts";
+import { openR2, type StoredObject } from "./r2.ts";
+import type { Schedule } from "./schedule.ts";
+import { createCrypto } from "./web-crypto.ts";
+
+/** Stops the running task, and does the work when its turn comes, unless a fault strikes. */
+export type Stop = <Value>(call: Call, label: string, work: () => Value | Promise<Value>) => Promise<Value>;
+
+export interface WorldParts {
+  readonly schedule: Schedule;
+  readonly faults: Faults;
+  readonly program: Program;
+  readonly database: DatabaseSync;
+  readonly objects: Map<string, StoredObject>;
+  readonly consumers: readonly ConsumerSettings[];
+  readonly settings: Partial<Env>;
+  /** How many run at a time. */
+  readonly isolates?: number;
+  /** What the Worker's fetch reaches. */
+  readonly outbound: (url: string, init: RequestInit) => Promise<Response>;
+}
+
+/** What a client sent, and what the Worker answered, whether or not that arrived. */
+export interface Exchange {
+  readonly request: Request;
+  readonly response: Response;
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** By the observers' own measure of the moment when the request came in. */
+  readonly mark: unknown;
+  /** The faults that struck the invocation. */
+  readonly struck: readonly string[];
+}
+
+const ISOLATES = 2;
+export class World {
+  readonly schedule: Schedule;
+  readonly faults: Faults;
+  readonly queues: readonly ModelQueue[];
+  /** Broken promises, as `invariant: what was seen`. */
+  violations: string[] = [];
+  /** What looks at every exchange: a mark when a request comes in, and the exchange when it is answered. */
+  observer = { mark: (_request: Request): unknown => undefined, saw: (_exchange: Exchange): void => {} };
+  readonly #parts: WorldParts;
+  readonly #bindings: Pick<Env, "DB" | "BUCKET" | "PUSH_QUEUE" | "DEAD_LETTERS" | "ANONYMOUS_LIMIT">;
+  readonly #running = new AsyncLocalStorage<Invocation>();
+  readonly #active = new Set<Invocation>();
+  readonly #latencies: Readonly<Record<Call, number>>;
+  #isolates: (Isolate | undefined)[];
+  #invocations = 0;
+
+  constructor(parts: WorldParts) {
+    const { schedule, faults, database, objects, consumers } = parts;
+    this.#parts = parts;
+    this.#isolates = Array.from({ length: parts.isolates ?? ISOLATES });
+    this.schedule = schedule;
+    this.faults = faults;
+    this.#latencies = drawLatencies(schedule.random, faults.weather);
+    const queues: ModelQueue[] = [];
+    const queue = (name: string | undefined) => queues.find(({ settings }) => settings.queue === name);
+    for (const settings of consumers) {
+      const { deadLetterQueue } = settings;
+      const deliver = (batch: MessageBatch<unknown>, sheltered: boolean) => this.#consume(batch, sheltered);
+      const deadLetter =
+        deadLetterQueue === undefined ? undefined : (body: unknown) => queue(deadLetterQueue)?.put(body, 0);
+      queues.push(new ModelQueue(settings, schedule, faults, deliver, deadLetter));
+    }
+    this.queues = queues;
+    const binding = (at: number) => {
+      const found = queues[at];
+      if (found === undefined) throw new Error("wrangler.toml has too few queues");
+      return found.binding(this.stop);
+    };
+    this.#bindings = {
+      DB: openD1(database, this.stop),
+      BUCKET: openR2(objects, schedule, this.stop),
+      PUSH_QUEUE: binding(0),
+      DEAD_LETTERS: binding(1),
+      ANONYMOUS_LIMIT: {
+        limit: () => this.stop("limit", "limit", () => ({ success: !faults.accident(0.1) })),
+      },
+    };
+  }
+
+  /** Whether no invocation is under way and no message waits. */
+  get idle(): boolean {
+    return this.#active.size === 0 && this.queues.every((queue) => queue.empty);
+  }
+
+  violate(invariant: string, what: string): void {
+    this.violations.push(`${invariant}: ${what}`);
+    this.schedule.note(`VIOLATED ${invariant}: ${what}`);
+  }
+
+  readonly stop: Stop = (call, label, work) => {
+    const invocation = this.#running.getStore();
+    // Outside the Worker, as where a run is prepared, nothing is scheduled.
+    if (invocation === undefined) return Promise.resolve().then(work);
+    const { schedule, faults } = this;
+    const owner = call === "crypto" ? invocation.computing : invocation;
+    const latency = call === "crypto" ? schedule.random.int(2) : schedule.random.wait(this.#latencies[call]);
+    return new Promise((resolve, reject) => {
+      const event = async () => {
+        const fate = faults.fateOf(call, schedule.now, invocation.sheltered);
+        if (fate !== "goes well") invocation.struck.push(`${label} ${fate}`);
+        switch (fate) {
+          case "goes well":
+            try {
+              resolve(await work());
+              return undefined;
+            } catch (error) {
+              reject(error);
+              return `threw ${String(error).slice(0, 100)}`;
+            }
+          case "fails after":
+            await Promise.resolve()
+              .then(work)
+              .catch(() => {});
+            reject(failureOf(call));
+            return fate;
+          case "fails before":
+            reject(failureOf(call));
+            return fate;
+          case "ends after":
+            await Promise.resolve()
+              .then(work)
+              .catch(() => {});
+            this.#end(invocation);
+            return fate;
+          case "ends before":
+            this.#end(invocation);
+            return fate;
+          case "isolate ends":
+            this.#endIsolate(invocation.isolate);
+            return fate;
+        }
+      };
+      if (!owner.ended) schedule.at(schedule.now + latency, label, event, owner);
+    });
+  };
+
+  /**
+   * A request over the network, which may lose it on its way in or its answer on the way back.
+   * @throws TypeError if there is no answer
+   */
+  async request(request: Request, who: string, sheltered = false): Promise<Response> {
+    const { method } = request;
+    const { pathname } = new URL(request.url);
+    const label = `${who} ${method} ${pathname.replaceAll(/([0-9a-f]{6})[0-9a-f]{26,}/g, "$1…")}`;
+    await this.#leg(label, sheltered);
+    const answered = Promise.withResolvers<Response>();
+    const mark = this.observer.mark(request);
+    const invocation = this.#invoke(sheltered, async ({ worker: { fetch }, env }, invocation, context) => {
+      const response = await fetch(request, env, context);
+      const body = new Uint8Array(await response.arrayBuffer());
+      this.observer.saw({ request, response, body, mark, struck: invocation.struck });
+      const bodiless = [101, 204, 205, 304].includes(response.status);
+      const { status, headers } = response;
+      this.schedule.note(`#${invocation.id} answers ${status}`);
+      answered.resolve(new Response(bodiless ? null : body, { status, headers }));
+    });
+    invocation.onEnd = () => answered.reject(new TypeError("Network connection lost."));
+    this.schedule.note(`#${invocation.id} begins`);
+    const response = await answered.promise;
+    await this.#leg(`${label} ← ${response.status}`, sheltered);
+    return response;
+  }
+
+  /** Runs a cron trigger. */
+  async cron(cron: string): Promise<void> {
+    const ended = Promise.withResolvers<void>();
+    const invocation = this.#invoke(false, async ({ worker, env }, invocation) => {
+      try {
+        await worker.scheduled({ cron, scheduledTime: this.schedule.now, noRetry() {} }, env);
+      } catch (error) {
+        if (invocation.struck.length === 0)
+          this.violate("a cron that no fault struck succeeds", String(error));
+      }
+      ended.resolve();
+    });
+    invocation.onEnd = () => ended.resolve();
+    await ended.promise;
+  }
+
+  #consume(batch: MessageBatch<unknown>, sheltered: boolean): Promise<BatchEnd> {
+    const end = Promise.withResolvers<BatchEnd>();
+    const invocation = this.#invoke(sheltered, async ({ worker, env }, invocation) => {
+      try {
+        await worker.queue(batch as Parameters<typeof worker.queue>[0], env);
+        end.resolve("returned");
+      } catch (error) {
+        if (invocation.struck.length === 0)
+          this.violate("a consumer that no fault struck succeeds", String(error));
+        end.resolve("threw");
+      }
+    });
+    invocation.onEnd = () => end.resolve("ended");
+    return end.promise;
+  }
+
+  /** Begins an invocation in one of the isolates. What it waits for beside its answer belongs to it. */
+  #invoke(
+    sheltered: boolean,
+    run: (isolate: Isolate, invocation: Invocation, context: ExecutionContext) => Promise<void>,
+  ): Invocation {
+    const isolate = this.#isolate(this.schedule.random.int(this.#isolates.length));
+    const invocation = new Invocation(++this.#invocations, isolate, sheltered);
+    const waitUntil = (promise: Promise<unknown>) => {
+      invocation.pending++;
+      promise
+        .catch((error: unknown) => {
+          if (invocation.struck.length === 0)
+            this.violate("what no fault struck succeeds after the answer", String(error));
+        })
+        .finally(() => {
+          if (--invocation.pending === 0) this.#active.delete(invocation);
+        });
+    };
+    const context = { waitUntil, passThroughOnException() {}, props: {} } as unknown as ExecutionContext;
+    this.#active.add(invocation);
+    this.#running.run(invocation, () => waitUntil(run(isolate, invocation, context)));
+    return invocation;
+  }
+
+  #leg(label: string, sheltered: boolean): Promise<void> {
+    const { schedule, faults } = this;
+    return new Promise((resolve, reject) => {
+      schedule.at(schedule.now + schedule.random.wait(this.#latencies.network), label, () => {
+        if (faults.fateOf("network", schedule.now, sheltered) === "goes well") {
+          resolve();
+          return undefined;
+        }
+        reject(failureOf("network"));
+        return "is lost";
+      });
+    });
+  }
+
+  #isolate(at: number): Isolate {
+    const known = this.#isolates[at];
+    if (known !== undefined) return known;
+    const { schedule } = this;
+    const evaluated = this.#parts.program({
+      ...createClock(schedule, drawSkew(schedule.random), () => this.#running.getStore()),
+      fetch: this.#parts.outbound,
+      crypto: createCrypto(schedule.random, (label, work) => this.stop("crypto", label, work)),
+      console: { error: this.#log, warn: this.#log, log: this.#log },
+    });
+    const env: Env = { ...this.#bindings, ...this.#parts.settings };
+    const made = new Isolate(evaluated.default as typeof worker, env);
+    this.#isolates[at] = made;
+    return made;
+  }
+
+  readonly #log = (text: unknown): void => {
+    this.schedule.note(`#${this.#running.getStore()?.id} logs ${String(text).slice(0, 300)}`);
+  };
+
+  #end(invocation: Invocation): void {
+    if (invocation.ended) return;
+    invocation.ended = true;
+    this.schedule.drop(({ owner }) => owner === invocation);
+    this.#active.delete(invocation);
+    invocation.onEnd();
+  }
+
+  #endIsolate(isolate: Isolate): void {
+    isolate.ended = true;
+    this.#isolates = this.#isolates.map((other) => (other === isolate ? undefined : other));
+    for (const invocation of [...this.#active].filter((one) => one.isolate === isolate)) {
+      invocation.struck.push("its isolate ended");
+      this.#end(invocation);
+    }
+    this.schedule.drop(({ owner }) => owner?.ended === true);
+  }
+}
