@@ -9,12 +9,14 @@ import { and, desc, eq, getTableColumns, isNull, lt, sql } from "drizzle-orm";
 import { created, recorded, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
-import { type Database, isUniqueViolation } from "../db/client.ts";
+import type { Database } from "../db/client.ts";
+import { refuseTakenExternalId } from "../db/external-ids.ts";
 import { events, projects } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson, writeJson } from "../json.ts";
 import type { FieldOverrides, FieldPatch, PassOverrides } from "../pkpass/schema/schema.ts";
+import { livingEvent } from "./living-event.ts";
 import { projectNotFound } from "./projects.ts";
 
 export interface NewEvent {
@@ -71,7 +73,7 @@ export async function createEvent(context: Context, projectId: number, input: Ne
       sql`FROM ${projects} WHERE ${projects.id} = ${projectId}`,
     ),
   );
-  const { change } = await orTaken(input.externalId, () =>
+  const { change } = await refuseTakenExternalId(
     batchOf(db, {
       change: created(context, insert, "event", (wrote, id) =>
         db
@@ -80,6 +82,8 @@ export async function createEvent(context: Context, projectId: number, input: Ne
           .where(and(wrote, eq(events.id, id))),
       ),
     }),
+    "Another event of this project",
+    input.externalId,
   );
   const [row] = change.followed;
   if (row === undefined) throw projectNotFound(projectId);
@@ -104,20 +108,22 @@ export async function changeEvent(
   const write = db
     .update(events)
     .set({ values, pass })
-    .where(and(livingEvent(projectId, id), fits, differs));
-  const { change, rows } = await orTaken(input.externalId, () =>
+    .where(and(livingEventIn(projectId, id), fits, differs));
+  const { change, rows } = await refuseTakenExternalId(
     batchOf(db, {
       change: recorded(context, write, { kind: "event", id }, { kind: "changed" }),
       // Phones do not show these: no change row, no push.
       renamed: db
         .update(events)
         .set({ name, externalId, updatedAt: now })
-        .where(and(livingEvent(projectId, id), fits, isRenamed)),
+        .where(and(livingEventIn(projectId, id), fits, isRenamed)),
       rows: db
         .select({ ...getTableColumns(events), fits: sql<number>`${fits}` })
         .from(events)
-        .where(livingEvent(projectId, id)),
+        .where(livingEventIn(projectId, id)),
     }),
+    "Another event of this project",
+    input.externalId,
   );
   const [row] = rows;
   if (row === undefined) throw eventNotFound(id);
@@ -139,7 +145,7 @@ export async function deleteEvent(context: Context, projectId: number, id: numbe
   const write = db
     .update(events)
     .set({ deletedAt: now, values: writeJson({}), pass: writeJson({}), externalId: null })
-    .where(livingEvent(projectId, id));
+    .where(livingEventIn(projectId, id));
   const { change, rows } = await batchOf(db, {
     change: recorded(context, write, { kind: "event", id }, { kind: "deleted" }),
     rows: db.select({ tag: events.tag, pushAt: events.pushAt }).from(events).where(eq(events.id, id)),
@@ -151,7 +157,7 @@ export async function deleteEvent(context: Context, projectId: number, id: numbe
 
 /** @throws ApiError event_not_found */
 export async function showEvent(db: Database, projectId: number, id: number): Promise<Event> {
-  const [row] = await db.select().from(events).where(livingEvent(projectId, id));
+  const [row] = await db.select().from(events).where(livingEventIn(projectId, id));
   if (row === undefined) throw eventNotFound(id);
   return showEventRow(row);
 }
@@ -183,8 +189,9 @@ export function eventNotFound(id: number, pointer?: string): ApiError {
   return new ApiError("event_not_found", detail, pointer === undefined ? {} : { pointer });
 }
 
-function livingEvent(projectId: number, id: number) {
-  return and(eq(events.id, id), eq(events.projectId, projectId), isNull(events.deletedAt));
+/** For a WHERE on events. */
+function livingEventIn(projectId: number, id: number) {
+  return and(livingEvent(id), eq(events.projectId, projectId));
 }
 
 function showEventRow(row: Row): Event {
@@ -198,22 +205,4 @@ function showEventRow(row: Row): Event {
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),
   };
-}
-
-async function orTaken<Result>(
-  externalId: string | null | undefined,
-  write: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    throw new ApiError(
-      "external_id_taken",
-      `Another event of this project has the externalId "${externalId}".`,
-      {
-        pointer: "/externalId",
-      },
-    );
-  }
 }

@@ -4,7 +4,8 @@
  */
 import { desc, eq, lt, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
-import { type Database, isUniqueViolation } from "../db/client.ts";
+import type { Database } from "../db/client.ts";
+import { refuseTakenExternalId } from "../db/external-ids.ts";
 import { projects } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 
@@ -30,7 +31,11 @@ export interface Project {
 /** @throws ApiError external_id_taken */
 export async function createProject(db: Database, input: NewProject, now: number): Promise<Project> {
   const made = { name: input.name, externalId: input.externalId ?? null, createdAt: now, updatedAt: now };
-  const [row] = await orTaken(input.externalId, () => db.insert(projects).values(made).returning());
+  const [row] = await refuseTakenExternalId(
+    db.insert(projects).values(made).returning(),
+    "Another project",
+    input.externalId,
+  );
   if (row === undefined) throw new Error("an insert that returned no row");
   return showProjectRow(row);
 }
@@ -43,7 +48,7 @@ export async function changeProject(
   now: number,
 ): Promise<Project> {
   const { name, externalId } = input;
-  const [row] = await orTaken(externalId, () =>
+  const [row] = await refuseTakenExternalId(
     db
       .update(projects)
       .set({
@@ -53,6 +58,8 @@ export async function changeProject(
       })
       .where(eq(projects.id, id))
       .returning(),
+    "Another project",
+    externalId,
   );
   if (row === undefined) throw projectNotFound(id);
   return showProjectRow(row);
@@ -116,18 +123,4 @@ function showProjectRow(row: typeof projects.$inferSelect): Project {
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),
   };
-}
-
-async function orTaken<Result>(
-  externalId: string | null | undefined,
-  write: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    throw new ApiError("external_id_taken", `Another project has the externalId "${externalId}".`, {
-      pointer: "/externalId",
-    });
-  }
 }

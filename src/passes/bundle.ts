@@ -17,7 +17,7 @@ import type { Secrets } from "../secrets/secrets.ts";
 import { bundlePath, isLinkTo, readBundleLink } from "./bundle-link.ts";
 import { type LoadedPass, loadByIds } from "./load.ts";
 import { buildVersion, demandCredentials, type Version, versionOf } from "./serve.ts";
-import { fileNameOf, passNotFound } from "./show.ts";
+import { passNotFound, pkpassFileName } from "./show.ts";
 
 /** Which versions of its passes a bundle would have now. */
 export interface BundleVersion {
@@ -101,11 +101,11 @@ export async function openBundle(
   { passes }: BundleVersion,
   storeLater: StoreLater,
 ): Promise<AsyncGenerator<Uint8Array>> {
-  return withFirstReady(pkpasses(filesOf(reader, passes, storeLater)));
+  return withFirstReady(pkpasses(buildFiles(reader, passes, storeLater)));
 }
 
 /** One pass after the other. The next is built when this one was sent and stored, so memory holds one. */
-async function* filesOf(
+async function* buildFiles(
   reader: Reader,
   versions: BundleVersion["passes"],
   storeLater: StoreLater,
@@ -113,7 +113,7 @@ async function* filesOf(
   for (const [index, { loaded, version }] of versions.entries()) {
     const { bytes, store } = await buildVersion(reader, loaded, version);
     const stored = store && storeLater(store);
-    yield { name: `${index + 1}-${fileNameOf(loaded.pass)}`, bytes };
+    yield { name: `${index + 1}-${pkpassFileName(loaded.pass)}`, bytes };
     await stored;
   }
 }

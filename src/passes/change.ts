@@ -10,19 +10,21 @@ import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { recorded, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
-import { type Database, isUniqueViolation } from "../db/client.ts";
+import type { Database } from "../db/client.ts";
+import { refuseTakenExternalId } from "../db/external-ids.ts";
 import { events, passes, passTags, registrations, templates } from "../db/schema.ts";
 import { selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
 import { eventNotFound } from "../events/events.ts";
+import { isLivingEvent, livingEvent, livingEventId } from "../events/living-event.ts";
 import { parseJson, writeJson } from "../json.ts";
 import { fits } from "../pkpass/fields.ts";
 import type { FieldPatch, PassOverrides } from "../pkpass/schema/schema.ts";
-import type { Report } from "../templates/lint.ts";
+import type { LintReport } from "../templates/lint.ts";
 import type { Images } from "../templates/packs.ts";
-import { lintPass, livingEvent, underlyingColumns } from "./lint.ts";
+import { layerColumns, lintPass } from "./lint.ts";
 import { type OwnImages, storeOwnImages } from "./own-images.ts";
-import { externalIdTaken, isLivingEvent, refuseUnfitValues } from "./refusals.ts";
+import { refuseUnfitValues } from "./refusals.ts";
 import { livingPass, type Pass, passNotFound, shownColumns, showPassRow } from "./show.ts";
 
 /** Absent members stay. In `values` null removes; `pass`, `images` and `tags` replace as a whole. */
@@ -44,7 +46,7 @@ export interface PassChange {
 export interface ChangedPass {
   readonly pass: Pass;
   /** What a phone would find wrong with what the pass brings. Computed when called. */
-  readonly lint: () => Report;
+  readonly lint: () => LintReport;
 }
 
 /**
@@ -54,21 +56,21 @@ export interface ChangedPass {
  */
 export async function changePass(context: Context, id: number, input: PassChange): Promise<ChangedPass> {
   const own = input.images === undefined ? undefined : await storeOwnImages(context.bucket, input.images);
-  try {
-    const { change, row, underlying } = await batchOf(context.db, statements(context, id, input, own));
-    const [pass] = row;
-    if (pass === undefined) throw passNotFound(id);
-    const [layers] = underlying;
-    if (layers === undefined) throw new Error("a pass without a template");
-    explainRefusal(input, pass, parseJson(layers.fields), change.write.meta.changes > 0);
-    context.announce(recordedChange(change, pass.pass));
-    return {
-      pass: showPassRow(pass, context.config.publicOrigin),
-      lint: () => lintPass(pass.pass, layers),
-    };
-  } catch (error) {
-    throw isUniqueViolation(error) ? externalIdTaken(input.externalId) : error;
-  }
+  const { change, rows, layers } = await refuseTakenExternalId(
+    batchOf(context.db, statements(context, id, input, own)),
+    "Another pass of this pass type",
+    input.externalId,
+  );
+  const [row] = rows;
+  if (row === undefined) throw passNotFound(id);
+  const [layer] = layers;
+  if (layer === undefined) throw new Error("a pass without a template");
+  explainRefusal(input, row, parseJson(layer.fields), change.write.meta.changes > 0);
+  context.announce(recordedChange(change, row.pass));
+  return {
+    pass: showPassRow(row, context.config.publicOrigin),
+    lint: () => lintPass(row.pass, layer),
+  };
 }
 
 /**
@@ -80,7 +82,7 @@ function statements(context: Context, id: number, input: PassChange, own: OwnIma
   const allowed = and(
     livingPass(id),
     valuesFit(input.values ?? {}),
-    isLivingEvent(input.eventId),
+    typeof input.eventId === "number" ? isLivingEvent(input.eventId) : undefined,
     input.basedOnPack === undefined ? undefined : sql`${passes.pack} IS ${input.basedOnPack}`,
   );
   return {
@@ -97,9 +99,9 @@ function statements(context: Context, id: number, input: PassChange, own: OwnIma
       { kind: "pass", id },
       { kind: "changed" },
     ),
-    row: db.select(shownColumns).from(passes).where(livingPass(id)),
-    underlying: db
-      .select({ fields: templates.fields, ...underlyingColumns })
+    rows: db.select(shownColumns).from(passes).where(livingPass(id)),
+    layers: db
+      .select({ fields: templates.fields, ...layerColumns })
       .from(passes)
       .innerJoin(templates, eq(templates.id, passes.templateId))
       .leftJoin(events, livingEvent(passes.eventId))
@@ -203,8 +205,7 @@ function differsFrom(column: SQLiteColumn, value: string | number | null | undef
 /** SQL: whether the pass goes to another event than the living one that it is in. */
 function movesTo(eventId: number | null | undefined): SQL {
   if (eventId === undefined) return sql`0`;
-  const living = sql`(SELECT events.id FROM events WHERE events.id = passes.event_id AND events.deleted_at IS NULL)`;
-  return sql`${living} IS NOT ${eventId}`;
+  return sql`${livingEventId} IS NOT ${eventId}`;
 }
 
 /**

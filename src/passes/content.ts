@@ -14,7 +14,7 @@ export interface PassRows {
 }
 
 /** What the pass and its event say over the template. */
-export function contentOf({ pass, event }: PassRows): PassContent {
+export function toPassContent({ pass, event }: PassRows): PassContent {
   return {
     values: parseJson(pass.values),
     overrides: parseJson(pass.pass),
@@ -26,6 +26,6 @@ export function contentOf({ pass, event }: PassRows): PassContent {
 }
 
 /** pass.json of this pass, without its identity. */
-export function shownOf(rows: PassRows): TemplatePass {
-  return shownPass(parseJson(rows.template.pass), contentOf(rows), rows.pass.serialNumber);
+export function toPassJson(rows: PassRows): TemplatePass {
+  return shownPass(parseJson(rows.template.pass), toPassContent(rows), rows.pass.serialNumber);
 }

@@ -5,23 +5,25 @@
  * A serial number is unique within its pass type, also against deleted passes: Wallet identifies a pass by the pair, and
  * a second pass would silently replace the first on every phone that has it.
  */
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { created } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
+import { externalIdTaken } from "../db/external-ids.ts";
 import { events, passes, passTags, templates } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
 import { eventNotFound } from "../events/events.ts";
+import { isLivingEvent, livingEvent } from "../events/living-event.ts";
 import { parseJson, writeJson } from "../json.ts";
 import type { FieldOverrides, PassOverrides } from "../pkpass/schema/schema.ts";
 import type { Images } from "../templates/packs.ts";
-import { templateNotFound } from "../templates/show.ts";
+import { livingTemplate, templateNotFound } from "../templates/show.ts";
 import type { ChangedPass } from "./change.ts";
-import { lintPass, livingEvent, underlyingColumns } from "./lint.ts";
+import { layerColumns, lintPass } from "./lint.ts";
 import { type OwnImages, storeOwnImages } from "./own-images.ts";
-import { externalIdTaken, isLivingEvent, refuseUnfitValues } from "./refusals.ts";
+import { refuseUnfitValues } from "./refusals.ts";
 import { shownColumns, showPassRow } from "./show.ts";
 
 export interface NewPass {
@@ -84,11 +86,11 @@ async function findUnderlying(db: Database, templateId: number, eventId: number 
     .select({
       fields: templates.fields,
       passTypeIdentifier: templates.passTypeIdentifier,
-      ...underlyingColumns,
+      ...layerColumns,
     })
     .from(templates)
     .leftJoin(events, livingEvent(eventId ?? null))
-    .where(and(eq(templates.id, templateId), isNull(templates.deletedAt)));
+    .where(livingTemplate(templateId));
   if (template === undefined) throw templateNotFound(templateId);
   if (eventId !== undefined && template.eventValues === null) throw eventNotFound(eventId, "/eventId");
   return template;
@@ -103,6 +105,10 @@ function statements(
   own: OwnImages,
 ) {
   const { db, config, now } = context;
+  const allowed = and(
+    livingTemplate(templateId),
+    input.eventId === undefined ? undefined : isLivingEvent(input.eventId),
+  );
   const insert = db.insert(passes).select(
     selectInto(
       passes,
@@ -133,8 +139,7 @@ function statements(
         updatedAt: now,
         deletedAt: null,
       },
-      sql`FROM ${templates} WHERE ${templates.id} = ${templateId} AND ${templates.deletedAt} IS NULL
-        AND ${isLivingEvent(input.eventId)}`,
+      sql`FROM ${templates} WHERE ${allowed}`,
     ),
   );
   const thisPass = and(
@@ -174,7 +179,7 @@ async function explainConflict(
     .select({ id: passes.id, deletedAt: passes.deletedAt })
     .from(passes)
     .where(and(eq(passes.passTypeIdentifier, passTypeIdentifier), eq(passes.serialNumber, serialNumber)));
-  if (taken === undefined) return externalIdTaken(externalId);
+  if (taken === undefined) return externalIdTaken("Another pass of this pass type", externalId);
   return new ApiError(
     "serial_number_taken",
     taken.deletedAt === null

@@ -9,13 +9,13 @@ import { passes } from "../db/schema.ts";
 const MAX_STATE_CHARACTERS = 64;
 
 /** The `passState` in a body, or undefined. */
-export function passStateIn(body: unknown): string | undefined {
+export function parsePassState(body: unknown): string | undefined {
   const state = typeof body === "object" && body !== null && "passState" in body ? body.passState : undefined;
   return typeof state === "string" && state !== "" ? state.slice(0, MAX_STATE_CHARACTERS) : undefined;
 }
 
 /** @param serialNumbers the readings of the path: encoded once, or twice as iOS does */
-export async function keepLifecycleState(
+export async function saveLifecycleState(
   db: Database,
   passTypeIdentifier: string,
   serialNumbers: string[],

@@ -4,7 +4,7 @@
  * What is wrong with the template is told where that is made. The pass is judged as a phone gets it, and the pointers
  * lead back into what was sent: `/values/seat`, `/pass/relevantDates/0`, `/barcodeMessage`.
  */
-import { and, isNull, type SQLWrapper, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { events, type ImagesFacts, type passes, templates } from "../db/schema.ts";
 import { parseJson, pointerTo } from "../json.ts";
 import { type Layer, shownPass } from "../pkpass/build/render.ts";
@@ -12,10 +12,10 @@ import { type Finding, sorted } from "../pkpass/finding.ts";
 import { slotOf } from "../pkpass/images/names.ts";
 import { type ImageFacts, lint } from "../pkpass/lint/lint.ts";
 import type { FieldOverrides, PassOverrides, TemplatePass } from "../pkpass/schema/schema.ts";
-import type { Report } from "../templates/lint.ts";
+import type { LintReport } from "../templates/lint.ts";
 
 /** What lies beneath a pass, for a select that joins its template and, if it is in a living one, its event. */
-export const underlyingColumns = {
+export const layerColumns = {
   templatePass: templates.pass,
   templateImages: templates.images,
   // D1 answers a batch by the names of columns: two of one name would be one.
@@ -23,20 +23,15 @@ export const underlyingColumns = {
   eventPass: sql<(typeof events.$inferSelect)["pass"] | null>`${events.pass}`.as("event_pass"),
 };
 
-export interface Underlying {
+export interface Layers {
   readonly templatePass: (typeof templates.$inferSelect)["pass"];
   readonly templateImages: (typeof templates.$inferSelect)["images"];
   readonly eventValues: (typeof events.$inferSelect)["values"] | null;
   readonly eventPass: (typeof events.$inferSelect)["pass"] | null;
 }
 
-/** The living event with this id, for a left join. */
-export function livingEvent(id: SQLWrapper | number | null) {
-  return and(sql`${events.id} = ${id}`, isNull(events.deletedAt));
-}
-
 /** All that a phone would find of what this pass brings. */
-export function lintPass(row: typeof passes.$inferSelect, under: Underlying): Report {
+export function lintPass(row: typeof passes.$inferSelect, under: Layers): LintReport {
   const values = parseJson(row.values);
   const overrides = parseJson(row.pass);
   const own = parseJson(row.images);
@@ -69,7 +64,7 @@ export function lintPass(row: typeof passes.$inferSelect, under: Underlying): Re
   const found = lint({
     kind: "pass",
     pass,
-    images: overlaid(parseJson(under.templateImages), own),
+    images: overlayImages(parseJson(under.templateImages), own),
     strings: {},
   });
   return { findings: sorted(found.flatMap(brought)) };
@@ -119,7 +114,7 @@ function unescaped(token: string): string {
 }
 
 /** An own image takes the place of all of its slot, as in the bundle (pkpass/build/pack.ts). */
-function overlaid(ofTemplate: ImagesFacts, own: ImagesFacts): Map<string, ImageFacts> {
+function overlayImages(ofTemplate: ImagesFacts, own: ImagesFacts): Map<string, ImageFacts> {
   const slots = new Set(Object.keys(own).map(slotOf));
   const left = Object.entries(ofTemplate).filter(([path]) => !slots.has(slotOf(path)));
   return new Map([...left, ...Object.entries(own)]);

@@ -7,7 +7,7 @@ import { ApiError } from "../errors.ts";
 import { type Json, parseJson, writeJson } from "../json.ts";
 import { filesOf, overlaidPack, type Pack } from "../pkpass/build/pack.ts";
 import { slotOf } from "../pkpass/images/names.ts";
-import { checkImages, demandIcon, factsOf, fullImages } from "../templates/images.ts";
+import { checkImages, demandIcon, describeImages, fullImages } from "../templates/images.ts";
 import { type Images, loadOwnPack, loadPack, storePack } from "../templates/packs.ts";
 
 export interface OwnImages {
@@ -30,12 +30,16 @@ export async function storeOwnImages(bucket: R2Bucket, images: Images): Promise<
   }
   const full = fullImages(images, MAX_BYTES);
   if ([...images.keys()].some((path) => slotOf(path) === "icon")) demandIcon(full.files);
-  const facts = writeJson(await factsOf(full));
+  const facts = writeJson(await describeImages(full));
   return { images: facts, pack: images.size === 0 ? null : await storePack(bucket, full.files, {}) };
 }
 
 /** All files of a pass that are not made for each version: the template's pack, with its own over it. */
-export async function packOf(bucket: R2Bucket, templatePack: string, ownPack: string | null): Promise<Pack> {
+export async function loadMergedPack(
+  bucket: R2Bucket,
+  templatePack: string,
+  ownPack: string | null,
+): Promise<Pack> {
   const [base, own] = await Promise.all([
     loadPack(bucket, templatePack),
     ownPack === null ? undefined : loadOwnPack(bucket, ownPack),

@@ -20,9 +20,9 @@ import type { ManifestSigner } from "../pkpass/build/cms.ts";
 import { renderPass } from "../pkpass/build/render.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import { loadBuiltPass, storeBuiltPass } from "./built-passes.ts";
-import { contentOf } from "./content.ts";
+import { toPassContent } from "./content.ts";
 import type { LoadedPass } from "./load.ts";
-import { packOf } from "./own-images.ts";
+import { loadMergedPack } from "./own-images.ts";
 import { authenticationToken } from "./token.ts";
 
 export interface Version {
@@ -143,10 +143,10 @@ async function build(
 ): Promise<Uint8Array> {
   const { pass, template } = loaded;
   const [pack, { certificate, token, sign }] = await Promise.all([
-    packOf(bucket, template.pack, pass.pack),
+    loadMergedPack(bucket, template.pack, pass.pack),
     credentialsOf(config, loaded),
   ]);
-  const passJson = renderPass(parseJson(template.pass), contentOf(loaded), {
+  const passJson = renderPass(parseJson(template.pass), toPassContent(loaded), {
     passTypeIdentifier: pass.passTypeIdentifier,
     teamIdentifier: certificate.teamIdentifier,
     serialNumber: pass.serialNumber,

@@ -7,6 +7,7 @@ import { and, desc, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { type ImagesFacts, passes, passTags } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
+import { isLivingEvent, livingEventId } from "../events/living-event.ts";
 import { type Json, parseJson } from "../json.ts";
 import type { FieldOverrides, PassOverrides } from "../pkpass/schema/schema.ts";
 
@@ -64,9 +65,7 @@ export interface PassFilter {
 /** The columns that `showPassRow` needs, for a select from passes alone. */
 export const shownColumns = {
   pass: passes,
-  eventId: sql<
-    number | null
-  >`(SELECT events.id FROM events WHERE events.id = passes.event_id AND events.deleted_at IS NULL)`,
+  eventId: livingEventId,
   tags: sql<
     Json<string[]>
   >`(SELECT json_group_array(tag) FROM (SELECT tag FROM pass_tags WHERE pass_id = passes.id ORDER BY tag))`,
@@ -91,12 +90,12 @@ export function landingPath(pass: { id: number; webToken: string }): string {
 }
 
 /** What the file of a pass is called, in letters that every header and file system carries. */
-export function fileNameOf(pass: { serialNumber: string }): string {
+export function pkpassFileName(pass: { serialNumber: string }): string {
   return `${pass.serialNumber.replace(/[^A-Za-z0-9._-]+/g, "_").slice(0, 64)}.pkpass`;
 }
 
 /** Whether the pass is on a phone, as far as registrations tell. */
-export function installStatusOf(pass: {
+export function toInstallStatus(pass: {
   installedAt: number | null;
   uninstalledAt: number | null;
 }): InstallStatus {
@@ -124,7 +123,7 @@ export function showPassRow({ pass, eventId, tags, registrations }: ShownRow, pu
     redemptionId: pass.redemptionId,
     personalizedAt: instant(pass.personalizedAt),
     registrations,
-    installStatus: installStatusOf(pass),
+    installStatus: toInstallStatus(pass),
     installedAt: instant(pass.installedAt),
     uninstalledAt: instant(pass.uninstalledAt),
     lifecycleState: pass.lifecycleState,
@@ -182,8 +181,7 @@ function instant(at: number | null): string | null {
 /** A deleted event has no passes, although they still name it. */
 function ofEvent(eventId: number, hasCode: boolean) {
   const names = hasCode ? sql`+${passes.eventId} = ${eventId}` : eq(passes.eventId, eventId);
-  const lives = sql`EXISTS (SELECT 1 FROM events WHERE events.id = ${eventId} AND events.deleted_at IS NULL)`;
-  return and(names, lives);
+  return and(names, isLivingEvent(eventId));
 }
 
 /** For a WHERE on passes. The plus keeps SQLite on the index of the code, which finds few, if there is one. */

@@ -25,7 +25,7 @@ export async function authenticationToken(
  * Checks a token in constant time.
  * @returns the key id that it was made with, to be compared with the row's; undefined if it opens nothing
  */
-export async function openedBy(
+export async function verifyAuthenticationToken(
   secrets: Secrets,
   token: string,
   passTypeIdentifier: string,

@@ -69,7 +69,10 @@ export function demandIcon(images: Images): void {
 }
 
 /** What is known of each image, sorted by path. The images were checked. */
-export async function factsOf({ files, derivedFrom }: FullImages): Promise<Record<string, ImageFacts>> {
+export async function describeImages({
+  files,
+  derivedFrom,
+}: FullImages): Promise<Record<string, ImageFacts>> {
   const facts: Record<string, ImageFacts> = {};
   for (const [path, bytes] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const header = readPngHeader(bytes);
@@ -87,7 +90,7 @@ export async function factsOf({ files, derivedFrom }: FullImages): Promise<Recor
 
 /** Puts each image into R2. @returns what is known of each */
 export async function storeImages(bucket: R2Bucket, images: FullImages): Promise<Record<string, ImageFacts>> {
-  const facts = await factsOf(images);
+  const facts = await describeImages(images);
   const assets = new Map<string, Uint8Array>(); // the same picture may stand under several paths
   for (const [path, bytes] of images.files) assets.set(facts[path]?.sha256 ?? "", bytes);
   const withConnection = connectionPool();

@@ -4,7 +4,7 @@
  *
  * Taken out: the identity and the web service, which Edgepass gives to each pass, whether it is void, and a barcode's message and text where
  * they are the serial number, so that each pass shows its own. Mended: fractions of seconds, which many tools write into
- * dates and Wallet refuses. Whatever else may be one pass's is kept and named (one-pass.ts). Manifest and signature do not matter: passes are built and signed anew.
+ * dates and Wallet refuses. Whatever else may be one pass's is kept and named (pass-specific.ts). Manifest and signature do not matter: passes are built and signed anew.
  *
  * It stores nothing (templates.ts).
  */
@@ -12,11 +12,11 @@ import type { Strings } from "../db/schema.ts";
 import { cut, type Finding, pointerOf, sorted, warning } from "../pkpass/finding.ts";
 import { IMAGE_PATH, LANGUAGE } from "../pkpass/images/names.ts";
 import type { ReadPkpass } from "../pkpass/read/read.ts";
-import { factsIn, invalidPass, isError, lintTemplate } from "./lint.ts";
-import { ofOnePass } from "./one-pass.ts";
+import { invalidPass, isError, lintTemplate, toLintImages } from "./lint.ts";
 import type { Images } from "./packs.ts";
+import { findPassSpecificValues } from "./pass-specific.ts";
 
-export interface Imported {
+export interface ImportedTemplate {
   /** Undefined if the file names none. */
   readonly passTypeIdentifier: unknown;
   /** pass.json of a template; of the right shape, as the linter found. */
@@ -51,8 +51,12 @@ const FIELD_TEXTS = new Set(["value", "attributedValue", "label", "message", "al
  * @param now milliseconds: what expired before it is said
  * @throws ApiError invalid_pass, with all findings, for what a template must not have
  */
-export function importedFrom(bundle: ReadPkpass, found: readonly Finding[], now: number): Imported {
-  const { strings, images, left } = filesOf(bundle);
+export function templateFromPkpass(
+  bundle: ReadPkpass,
+  found: readonly Finding[],
+  now: number,
+): ImportedTemplate {
+  const { strings, images, left } = splitFiles(bundle);
   const { personalization } = bundle;
   const whole = isObject(bundle.pass) ? bundle.pass : undefined;
   const pass = whole === undefined ? {} : partsOfAll(whole);
@@ -62,13 +66,13 @@ export function importedFrom(bundle: ReadPkpass, found: readonly Finding[], now:
       ? []
       : lintTemplate({
           pass: whole === undefined ? bundle.pass : pass,
-          images: factsIn(images),
+          images: toLintImages(images),
           strings,
           personalization,
         }).findings;
   // An icon that lacks a density is made of a sharper one, when the template is (images.ts).
   const errors = [...unreadable, ...judged.filter((one) => isError(one) && one.code !== "missing_icon")];
-  const findings = cut(sorted([...found, ...left, ...ofOnePass(pass, now)]));
+  const findings = cut(sorted([...found, ...left, ...findPassSpecificValues(pass, now)]));
   if (errors.length > 0) throw invalidPass(errors, cut(sorted([...findings, ...errors])));
   const { passTypeIdentifier } = whole ?? {};
   return { passTypeIdentifier, pass, images, strings, personalization, findings };
@@ -80,7 +84,7 @@ function isUnreadable({ code, pointer }: Finding): boolean {
 }
 
 /** The images and strings that a template can hold, and a word on what it cannot. */
-function filesOf({ strings: byFolder, images: byPath }: ReadPkpass) {
+function splitFiles({ strings: byFolder, images: byPath }: ReadPkpass) {
   const left: Finding[] = [];
   const strings = new Map<string, Readonly<Record<string, string>>>();
   for (const [folder, texts] of Object.entries(byFolder)) {

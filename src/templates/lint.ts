@@ -32,12 +32,12 @@ export interface Brought {
 }
 
 /** As answers carry it. */
-export interface Report {
+export interface LintReport {
   readonly findings: readonly Finding[];
 }
 
 /** All that a phone would find of what was sent: an image that Edgepass derived of another is as good as that one. */
-export function lintTemplate({ pass, images, strings, personalization }: Lintable): Report {
+export function lintTemplate({ pass, images, strings, personalization }: Lintable): LintReport {
   const findings = lint({
     kind: "template",
     pass,
@@ -60,7 +60,7 @@ export function refuseInvalid({ pass, images, strings, personalization }: Brough
   const brought = new Set(
     Object.entries(parts).flatMap(([part, value]) => (value === undefined ? [] : part)),
   );
-  const facts = factsIn(images ?? new Map());
+  const facts = toLintImages(images ?? new Map());
   const report = lintTemplate({ pass: pass ?? {}, images: facts, strings: strings ?? {}, personalization });
   const findings = report.findings.filter(({ pointer }) => brought.has(pointer.split("/")[1] ?? ""));
   const errors = findings.filter(isError);
@@ -81,9 +81,9 @@ export function isError({ severity }: Finding): boolean {
 }
 
 /** The facts of images as a template would hold them, with the densities that it would derive. */
-export function templateFacts(sent: Images): Lintable["images"] {
+export function toFullLintImages(sent: Images): Lintable["images"] {
   const { files, derivedFrom } = fullImages(sent, MAX_BYTES);
-  const facts = Object.entries(factsIn(files)).map(([path, known]) => {
+  const facts = Object.entries(toLintImages(files)).map(([path, known]) => {
     const source = derivedFrom.get(path);
     return [path, source === undefined ? known : { ...known, derivedFrom: source }] as const;
   });
@@ -91,7 +91,7 @@ export function templateFacts(sent: Images): Lintable["images"] {
 }
 
 /** What the headers of images say. Those that are no PNG are left out: they are refused in their own words. */
-export function factsIn(images: Images): Record<string, ImageFacts> {
+export function toLintImages(images: Images): Record<string, ImageFacts> {
   const facts = [...images].flatMap(([path, bytes]) => {
     const header = readPngHeader(bytes);
     return header === undefined ? [] : [[path, { ...header, bytes: bytes.length }] as const];

@@ -9,6 +9,7 @@ import { created, recorded, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
+import { externalIdTaken } from "../db/external-ids.ts";
 import { passTypes, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { demandProject } from "../events/projects.ts";
@@ -103,7 +104,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
     // Only a refusal is sure not to have been written; what an unclear failure leaves, the sweep sorts out.
     if (!isUniqueViolation(error)) throw error;
     await bucket.delete(pack);
-    throw externalIdTaken(input.externalId);
+    throw externalIdTaken("Another template of this pass type", input.externalId);
   }
 }
 
@@ -121,14 +122,14 @@ export async function changeTemplate(context: Context, id: number, input: Templa
     const files =
       images === undefined && input.strings === undefined
         ? undefined
-        : await replaceFiles(bucket, filesOf(await findTemplate(db, id)), { images, strings: input.strings });
+        : await replaceFiles(bucket, toFiles(await findTemplate(db, id)), { images, strings: input.strings });
     try {
       const written = await writeTemplate(context, id, input, files);
       if (written !== undefined) return written;
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
       await discardFiles(bucket, files);
-      throw externalIdTaken(input.externalId);
+      throw externalIdTaken("Another template of this pass type", input.externalId);
     }
     await discardFiles(bucket, files);
   }
@@ -207,20 +208,10 @@ async function writeTemplate(
   return showTemplateRow(row);
 }
 
-function filesOf(row: TemplateRow): Files {
+function toFiles(row: TemplateRow): Files {
   return { pack: row.pack, images: parseJson(row.images), strings: parseJson(row.strings) };
 }
 
 function textOf(personalization: Personalization | null): Json<Personalization> | null {
   return personalization === null ? null : writeJson(personalization);
-}
-
-function externalIdTaken(externalId: string | null | undefined): ApiError {
-  return new ApiError(
-    "external_id_taken",
-    `Another template of this pass type has the externalId "${externalId}".`,
-    {
-      pointer: "/externalId",
-    },
-  );
 }

@@ -4,7 +4,7 @@
 import type { Config } from "../config.ts";
 import type { Client } from "../devices/register.ts";
 import { ApiError } from "../errors.ts";
-import { openedBy } from "../passes/token.ts";
+import { verifyAuthenticationToken } from "../passes/token.ts";
 
 /** What the token has proven. The row may still say that it is gone. */
 export interface OpenedPass {
@@ -41,7 +41,7 @@ export async function openPass(
   const [, , token] = AUTHORIZATION.exec(authorization ?? "") ?? [];
   if (token === undefined) throw unauthorized();
   for (const reading of new Set([serialNumber, decodedAgain(serialNumber)])) {
-    const tokenKeyId = await openedBy(config.secrets, token, passTypeIdentifier, reading);
+    const tokenKeyId = await verifyAuthenticationToken(config.secrets, token, passTypeIdentifier, reading);
     if (tokenKeyId !== undefined) return { passTypeIdentifier, serialNumber: reading, tokenKeyId };
   }
   throw unauthorized();

@@ -14,7 +14,7 @@ import { jsonBody, readBody } from "../http/body.ts";
 import { conditionsOf } from "../http/conditions.ts";
 import type { AppEnv } from "../http/context.ts";
 import { passResponse } from "../http/pass-response.ts";
-import { keepLifecycleState, passStateIn } from "../passes/lifecycle.ts";
+import { parsePassState, saveLifecycleState } from "../passes/lifecycle.ts";
 import { type LoadedPass, loadBySerialNumber } from "../passes/load.ts";
 import { personalizePass } from "../passes/personalize.ts";
 import { clientOf, decodedAgain, type OpenedPass, openPass, unauthorized } from "./authorization.ts";
@@ -123,12 +123,12 @@ walletRoutes.post(PERSONALIZE, authorize, async (c) => {
 /** What a device says has become of a pass (iOS sends it without a token, undocumented): 200, kept, never believed. */
 walletRoutes.post("/passes/:passTypeIdentifier/:serialNumber/passLifecycleUpdate", async (c) => {
   const { passTypeIdentifier, serialNumber } = c.req.param();
-  const state = passStateIn(await strangersJson(c.req.raw, MAX_LIFECYCLE_BYTES));
+  const state = parsePassState(await strangersJson(c.req.raw, MAX_LIFECYCLE_BYTES));
   if (state === undefined) return c.body(null, 200);
   const readings = [serialNumber, decodedAgain(serialNumber)];
   // By pass, not by address: after a push many phones come at once, and some of them share an address.
   await keepFromStranger(c.env.ANONYMOUS_LIMIT, `lifecycle ${passTypeIdentifier} ${readings[1]}`, () =>
-    keepLifecycleState(c.var.context.db, passTypeIdentifier, readings, state),
+    saveLifecycleState(c.var.context.db, passTypeIdentifier, readings, state),
   );
   return c.body(null, 200);
 });

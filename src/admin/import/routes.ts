@@ -4,7 +4,7 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../../http/context.ts";
 import { inspectBundle } from "../../pkpass/read/inspect.ts";
-import { importedFrom } from "../../templates/import.ts";
+import { templateFromPkpass } from "../../templates/import.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { createTemplate } from "../../templates/templates.ts";
 import { pkpassIn, takesPkpass } from "../lint/pkpass-body.ts";
@@ -36,7 +36,7 @@ export const importRoutes = new Hono<AppEnv>().post(
   async (c) => {
     const bundle = await pkpassIn(c.req.raw);
     const { now } = c.var.context;
-    const { findings, ...imported } = importedFrom(bundle, await inspectBundle(bundle, now), now);
+    const { findings, ...imported } = templateFromPkpass(bundle, await inspectBundle(bundle, now), now);
     const { pass, ...parts } = checked(shapes.importedParts, imported, "invalid_body");
     refuseReservedKeys(c.var.context.config.dialects, pass);
     const asked = c.req.valid("query");

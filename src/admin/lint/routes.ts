@@ -12,7 +12,7 @@ import { cut, type Finding, sorted } from "../../pkpass/finding.ts";
 import { lint } from "../../pkpass/lint/lint.ts";
 import { imageFacts, imageFindings, inspectBundle } from "../../pkpass/read/inspect.ts";
 import { imageFault } from "../../pkpass/read/read.ts";
-import { lintTemplate, templateFacts } from "../../templates/lint.ts";
+import { lintTemplate, toFullLintImages } from "../../templates/lint.ts";
 import { operation, takesJson, takesQuery } from "../openapi/operation.ts";
 import { isPkpass, pkpassIn, refuseForm, takesPkpass } from "./pkpass-body.ts";
 import * as shapes from "./schemas.ts";
@@ -55,7 +55,7 @@ function lintJson({ images, ...parts }: z.output<typeof shapes.lintRequest>): Fi
   const isFile = typeof parts.pass === "object" && parts.pass !== null && "serialNumber" in parts.pass;
   const said = isFile
     ? lint({ kind: "file", ...parts, images: imageFacts(whole) })
-    : lintTemplate({ ...parts, images: templateFacts(whole) }).findings.map(ofMissingIcon);
+    : lintTemplate({ ...parts, images: toFullLintImages(whole) }).findings.map(ofMissingIcon);
   return [...cut(sorted([...imageFindings(images), ...said]))];
 }
 

@@ -13,7 +13,7 @@ import { conditionsOf } from "../../http/conditions.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { passResponse } from "../../http/pass-response.ts";
 import { loadById } from "../../passes/load.ts";
-import { installStatusOf } from "../../passes/show.ts";
+import { toInstallStatus } from "../../passes/show.ts";
 import { open } from "../enabled.ts";
 import { authenticateLegacy } from "../legacy-keys.ts";
 import { passesOfEvent } from "./queries.ts";
@@ -91,7 +91,7 @@ function shown(pass: EventPass, publicOrigin: string) {
     serialNumber,
     createdAt: new Date(pass.createdAt).toISOString(),
     updatedAt: new Date(pass.updatedAt).toISOString(),
-    status: installStatusOf(pass),
+    status: toInstallStatus(pass),
     installedAt: installedAt === null ? null : new Date(installedAt).toISOString(),
     ...(uninstalledAt === null ? {} : { uninstalledAt: new Date(uninstalledAt).toISOString() }),
     platform: "ios",

@@ -5,7 +5,7 @@
  * API reference; where its samples of `download` carry the template's id, ours carry the pass's.
  */
 import type { passes } from "../../db/schema.ts";
-import { type PassRows, shownOf } from "../../passes/content.ts";
+import { type PassRows, toPassJson } from "../../passes/content.ts";
 import { downloadPath, landingPath } from "../../passes/show.ts";
 import { type Field, STYLES, type TemplatePass } from "../../pkpass/schema/schema.ts";
 
@@ -30,7 +30,7 @@ export function compactOf(pass: PassRow, publicOrigin: string) {
 /** The whole object, as lists, searches and debug=true answer it. */
 export function fullOf(rows: PassRows, publicOrigin: string) {
   const { pass } = rows;
-  const shown = shownOf(rows);
+  const shown = toPassJson(rows);
   const style = STYLES.find((style) => shown[style] !== undefined) ?? "generic";
   const fields = shown[style] ?? {};
   return {

@@ -14,7 +14,7 @@ const PERSONAL = ["passengerName", "seats", "attendeeName", "confirmationNumber"
  * @param pass of the template; of any shape
  * @param now milliseconds
  */
-export function ofOnePass(pass: Readonly<Record<string, unknown>>, now: number): Finding[] {
+export function findPassSpecificValues(pass: Readonly<Record<string, unknown>>, now: number): Finding[] {
   return [
     ...barcodesOf(pass),
     ...contactless(pass),
