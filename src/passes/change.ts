@@ -1,9 +1,9 @@
 /**
- * Changes what a pass shows: one conditional write with its change row in one batch, so that of two changes at once both
- * count or one of them learns that it lost.
+ * Changes what a pass shows: one conditional write and its change row in one batch. So of two changes at the same time both
+ * are written, or one of them is refused.
  *
- * `values` merge by field key inside D1 (json_patch, RFC 7396), so that two changes of two fields at the same moment
- * are both kept.
+ * `values` are merged by field key inside D1 (json_patch, RFC 7396), so that two changes of two fields at the same time are
+ * both written.
  */
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
@@ -32,12 +32,12 @@ export interface PassChange {
   readonly externalId?: string | null | undefined;
   readonly values?: Readonly<Record<string, FieldPatch | null>> | undefined;
   readonly pass?: PassOverrides | undefined;
-  /** Merged into `pass` by key (RFC 7396): changes one key without knowing the others. */
+  /** Merged into `pass` by key (RFC 7396), to change one key without reading the others. */
   readonly passPatch?: Readonly<Record<string, unknown>> | undefined;
   readonly barcodeMessage?: string | null | undefined;
   readonly barcodeAltText?: string | null | undefined;
   readonly images?: Images | undefined;
-  /** The pack of own images that `images` were made from. If the pass has another one by then, nothing is written. */
+  /** The pack of own images that `images` were computed from. If the pass has another pack now, nothing is written. */
   readonly basedOnPack?: string | null | undefined;
   readonly eventId?: number | null | undefined;
   readonly tags?: readonly string[] | undefined;
@@ -45,7 +45,7 @@ export interface PassChange {
 
 export interface ChangedPass {
   readonly pass: Pass;
-  /** What a phone would find wrong with what the pass brings. Computed when called. */
+  /** The findings in the pass's own parts. Computed when called. */
   readonly lint: () => LintReport;
 }
 
@@ -109,7 +109,7 @@ function statements(context: Context, id: number, input: PassChange, own: OwnIma
   };
 }
 
-/** Writes what phones show, if something of it is different. */
+/** Writes what phones show, if any of it is different. */
 function updateShown(db: Database, input: PassChange, own: OwnImages | undefined, allowed: SQL | undefined) {
   const values = sql`json_patch(${passes.values}, ${writeJson(input.values ?? {})})`;
   const replaced = input.pass === undefined ? sql`${passes.pass}` : sql`${writeJson(input.pass)}`;
@@ -131,7 +131,7 @@ function updateShown(db: Database, input: PassChange, own: OwnImages | undefined
       images: own?.images,
       pack,
       eventId: input.eventId,
-      // Last-Modified rises also over the event that the pass leaves.
+      // A pass that leaves an event must not be older than that event.
       modifiedAt: sql`max(${passes.modifiedAt}, coalesce((SELECT modified_at FROM events WHERE events.id = passes.event_id), 0))`,
     })
     .where(and(allowed, differs));
@@ -202,22 +202,22 @@ function differsFrom(column: SQLiteColumn, value: string | number | null | undef
   return value === undefined ? sql`0` : sql`${column} IS NOT ${value}`;
 }
 
-/** SQL: whether the pass goes to another event than the living one that it is in. */
+/** SQL: whether this is another event than the living event that the pass is in. */
 function movesTo(eventId: number | null | undefined): SQL {
   if (eventId === undefined) return sql`0`;
   return sql`${livingEventId} IS NOT ${eventId}`;
 }
 
 /**
- * SQL: each value fits the field of the pass's template that it is for. JavaScript says what each value could be (a
- * date, a number), the template's row what its field demands: so the check is part of the write, not a read before it.
+ * SQL: whether each value fits its field in the pass's template. JavaScript determines what each value can be (a date, a
+ * number); the template's row has the kind that its field requires. So the check is part of the write, not a read before it.
  */
 function valuesFit(values: Readonly<Record<string, FieldPatch | null>>): SQL | undefined {
   const facts = Object.entries(values).flatMap(([key, override]) => {
-    if (override === null) return []; // removing is always possible
+    if (override === null) return []; // a value can always be removed
     const { value = null } = override;
-    const could = (kind: "date" | "number") => Number(value === null || fits(kind, value));
-    return [{ key, date: could("date"), number: could("number") }];
+    const canBe = (kind: "date" | "number") => Number(value === null || fits(kind, value));
+    return [{ key, date: canBe("date"), number: canBe("number") }];
   });
   if (facts.length === 0) return undefined;
   return sql`NOT EXISTS (

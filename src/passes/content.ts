@@ -1,6 +1,5 @@
 /**
- * A pass with the rows that it is rendered over, as what a phone shows. For who serves it, and for doors that speak of
- * what is on it.
+ * The content of a pass: what a phone shows, from the pass's row, its template's and its event's.
  */
 import type { events, passes, templates } from "../db/schema.ts";
 import { parseJson } from "../json.ts";
@@ -13,7 +12,7 @@ export interface PassRows {
   readonly event: typeof events.$inferSelect | null;
 }
 
-/** What the pass and its event say over the template. */
+/** What the pass and its event set over the template. */
 export function toPassContent({ pass, event }: PassRows): PassContent {
   return {
     values: parseJson(pass.values),
@@ -25,7 +24,7 @@ export function toPassContent({ pass, event }: PassRows): PassContent {
   };
 }
 
-/** pass.json of this pass, without its identity. */
+/** pass.json of this pass, without the keys that identify it. */
 export function toPassJson(rows: PassRows): TemplatePass {
   return shownPass(parseJson(rows.template.pass), toPassContent(rows), rows.pass.serialNumber);
 }

@@ -1,6 +1,6 @@
 /**
- * Issues a pass: one row, inserted together with its first change (changes/log.ts). Nothing is rendered or signed until
- * somebody fetches it.
+ * Issues a pass: one row, inserted together with its first change (changes/log.ts). It is rendered and signed when somebody
+ * fetches it.
  *
  * A serial number is unique within its pass type, also against deleted passes: Wallet identifies a pass by the pair, and
  * a second pass would silently replace the first on every phone that has it.
@@ -39,11 +39,11 @@ export interface NewPass {
   readonly images?: Images | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly eventId?: number | undefined;
-  /** Whether it is redeemed from the start. */
+  /** Issues it already redeemed. */
   readonly redeemed?: boolean | undefined;
 }
 
-/** What identifies the new row, also while its id is not known. */
+/** Identifies the new row before its id is known. */
 interface Identity {
   readonly passTypeIdentifier: string;
   readonly serialNumber: string;
@@ -96,7 +96,7 @@ async function findUnderlying(db: Database, templateId: number, eventId: number 
   return template;
 }
 
-/** Nothing is inserted if the template or the event was deleted meanwhile. */
+/** They insert nothing if the template or the event was deleted meanwhile. */
 function statements(
   context: Context,
   templateId: number,
