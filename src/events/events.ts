@@ -1,9 +1,9 @@
 /**
- * Events: what the passes of one occasion show alike, over their templates: a time, a gate, a place. A change of an
- * event is a change of all its passes, and costs two rows however many there are (changes/log.ts).
+ * Events: what all passes of one occasion show over their templates: a time, a gate, a place. A change of an event is a
+ * change of all its passes, and writes two rows, however many passes there are (changes/log.ts).
  *
- * It knows no template: a value for a key that a pass's template does not have is not shown, and one that does not fit
- * the field's style is shown as plain text (pkpass/build/render.ts).
+ * An event is independent of templates: a value for a key that a pass's template does not have is not shown, and a value that
+ * does not fit the field's style is shown as plain text (pkpass/build/render.ts).
  */
 import { and, desc, eq, getTableColumns, isNull, lt, sql } from "drizzle-orm";
 import { created, recorded, recordedChange } from "../changes/log.ts";
@@ -26,7 +26,7 @@ export interface NewEvent {
   readonly pass?: PassOverrides | undefined;
 }
 
-/** What is absent stays. In `values` null removes; `pass` replaces as a whole. */
+/** Absent members stay. In `values` null removes; `pass` replaces as a whole. */
 export interface EventChange {
   readonly name?: string | undefined;
   readonly externalId?: string | null | undefined;
@@ -131,13 +131,14 @@ export async function changeEvent(
   if (row.fits) return showEventRow(row);
   throw new ApiError(
     "invalid_body",
-    `An event's values have at most ${MAX_VALUES_CHARACTERS} characters in all. Remove some with null.`,
+    `An event's values may have at most ${MAX_VALUES_CHARACTERS} characters in total. Remove some with null.`,
     { pointer: "/values" },
   );
 }
 
 /**
- * Deletes an event. Its passes live on without it: the row stays, empty, and its last change updates their phones.
+ * Deletes an event. Its passes stay, without what the event showed. The row stays, empty: the deletion is a change of all its
+ * passes.
  * @throws ApiError event_not_found
  */
 export async function deleteEvent(context: Context, projectId: number, id: number): Promise<void> {
@@ -162,7 +163,7 @@ export async function showEvent(db: Database, projectId: number, id: number): Pr
   return showEventRow(row);
 }
 
-/** Newest first. @throws ApiError project_not_found. @param cursor the id that the page before ended with */
+/** Newest first. @throws ApiError project_not_found. @param cursor the last id of the previous page */
 export async function listEvents(
   db: Database,
   projectId: number,
@@ -183,9 +184,13 @@ export async function listEvents(
   return rows.map(showEventRow);
 }
 
-/** The refusal for an id that is unknown, deleted, or of another project. */
+/**
+ * The refusal for an id that is unknown, deleted, or of another project.
+ * @param pointer of the id in the body, if it is not in the path
+ */
 export function eventNotFound(id: number, pointer?: string): ApiError {
-  const detail = `There is no event ${id} here, or it was deleted.`;
+  const where = pointer === undefined ? " in this project" : "";
+  const detail = `There is no event ${id}${where}, or it was deleted.`;
   return new ApiError("event_not_found", detail, pointer === undefined ? {} : { pointer });
 }
 

@@ -1,6 +1,5 @@
 /**
- * Projects: what groups templates and events. Nothing that a phone shows comes from one, so a change here is no change
- * of a pass.
+ * Projects: groups of templates and events. Phones show nothing of a project, so a change here is not a change of a pass.
  */
 import { desc, eq, lt, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
@@ -14,7 +13,7 @@ export interface NewProject {
   readonly externalId?: string | undefined;
 }
 
-/** What is absent stays; a null externalId removes it. */
+/** Absent members stay; a null externalId removes it. */
 export interface ProjectChange {
   readonly name?: string | undefined;
   readonly externalId?: string | null | undefined;
@@ -77,7 +76,7 @@ export async function deleteProject(db: Database, id: number): Promise<void> {
   if (left.length === 0) throw projectNotFound(id);
   throw new ApiError(
     "project_in_use",
-    "Delete its events and templates first, or move the templates elsewhere.",
+    "Delete the project's events and templates first, or move the templates to another project.",
   );
 }
 
@@ -88,7 +87,7 @@ export async function showProject(db: Database, id: number): Promise<Project> {
   return showProjectRow(row);
 }
 
-/** Newest first. @param cursor the id that the page before ended with */
+/** Newest first. @param cursor the last id of the previous page */
 export async function listProjects(
   db: Database,
   cursor: number | undefined,
@@ -103,7 +102,7 @@ export async function listProjects(
   return rows.map(showProjectRow);
 }
 
-/** For who names a project in a body. @throws ApiError project_not_found, with a pointer to `projectId` */
+/** Checks the project that a body names. @throws ApiError project_not_found, with a pointer to `projectId` */
 export async function demandProject(db: Database, id: number): Promise<void> {
   const [found] = await db.select({ id: projects.id }).from(projects).where(eq(projects.id, id));
   if (found === undefined) throw projectNotFound(id, "/projectId");

@@ -1,87 +1,90 @@
 /**
- * What in a template that was one pass may be that pass's alone, and would be on the pass of everybody: said, and left
- * to whoever knows, since a barcode or an NFC message can be one for all.
+ * Finds values in an imported pass that may belong to its holder alone and would be on every pass of the template. They are
+ * reported and not removed, because a barcode or an NFC message can also be meant for all passes.
  *
  * Follows Apple's "Pass", "SemanticTags" and "Pass.NFC".
  */
 import { type Finding, pointerOf, warning } from "../pkpass/finding.ts";
 import { STYLES } from "../pkpass/schema/schema.ts";
 
-/** What says who a person is, or where that person sits. */
+/** Semantic tags about a person, or a person's seat. */
 const PERSONAL = ["passengerName", "seats", "attendeeName", "confirmationNumber", "membershipProgramNumber"];
 
 /**
- * @param pass of the template; of any shape
+ * @param pass pass.json of the template, not validated
  * @param now milliseconds
  */
 export function findPassSpecificValues(pass: Readonly<Record<string, unknown>>, now: number): Finding[] {
   return [
-    ...barcodesOf(pass),
-    ...contactless(pass),
-    ...expired(pass, now),
-    ...personal(pass),
-    ...values(pass),
+    ...barcodeMessages(pass),
+    ...nfcMessage(pass),
+    ...expirationDate(pass, now),
+    ...personalSemantics(pass),
+    ...fieldValues(pass),
   ];
 }
 
-function* barcodesOf({ barcode, barcodes }: Readonly<Record<string, unknown>>): Iterable<Finding> {
+function* barcodeMessages({ barcode, barcodes }: Readonly<Record<string, unknown>>): Iterable<Finding> {
   const all: [PropertyKey[], unknown][] = [[["pass", "barcode"], barcode]];
   if (Array.isArray(barcodes))
     all.push(...barcodes.map((one, i): [PropertyKey[], unknown] => [["pass", "barcodes", i], one]));
   for (const [path, one] of all) {
     if (!isObject(one) || one.message === undefined || one.message === "") continue;
-    yield said(
+    yield report(
       [...path, "message"],
-      "The barcode's message is that of the file's pass, and every pass of the template shows it.",
-      "Unless it is one for all, give each pass its own: barcodeMessage.",
+      "The barcode has the message of the imported pass. Every pass of the template will show it.",
+      "Unless it is meant for all passes, set barcodeMessage in each pass.",
     );
   }
 }
 
-function* contactless({ nfc }: Readonly<Record<string, unknown>>): Iterable<Finding> {
+function* nfcMessage({ nfc }: Readonly<Record<string, unknown>>): Iterable<Finding> {
   if (!isObject(nfc) || nfc.message === undefined) return;
-  yield said(
+  yield report(
     ["pass", "nfc", "message"],
-    "The message is that of the file's pass, and every pass of the template gives it to readers.",
-    "Unless it is one for all, give each pass its own: pass.nfc.",
+    "The NFC message is that of the imported pass. Every pass of the template will send it to readers.",
+    "Unless it is meant for all passes, set pass.nfc in each pass.",
   );
 }
 
-function* expired({ expirationDate }: Readonly<Record<string, unknown>>, now: number): Iterable<Finding> {
-  // What is no date is not over: it compares as NaN.
+function* expirationDate(
+  { expirationDate }: Readonly<Record<string, unknown>>,
+  now: number,
+): Iterable<Finding> {
+  // An invalid date is NaN, so it is not in the past.
   if (typeof expirationDate !== "string" || !(Date.parse(expirationDate) <= now)) return;
-  yield said(
+  yield report(
     ["pass", "expirationDate"],
-    "The date is over: every pass of the template has expired when it is issued.",
-    "Take it out of the template, and give each pass its own: pass.expirationDate.",
+    "The date is in the past: every pass of the template is expired from the start.",
+    "Remove it from the template, and set pass.expirationDate in each pass.",
   );
 }
 
 /** The semantics of the pass, and of its fields. */
-function* personal(pass: Readonly<Record<string, unknown>>): Iterable<Finding> {
+function* personalSemantics(pass: Readonly<Record<string, unknown>>): Iterable<Finding> {
   const all: [PropertyKey[], unknown][] = [[["pass"], pass], ...fieldsOf(pass)];
-  for (const [path, { semantics }] of all.filter(isOfObject)) {
+  for (const [path, { semantics }] of all.filter(isObjectAt)) {
     if (!isObject(semantics)) continue;
     for (const tag of PERSONAL.filter((tag) => semantics[tag] !== undefined)) {
-      yield said(
+      yield report(
         [...path, "semantics", tag],
-        "It is of the person whom the file's pass was for, and every pass of the template says it.",
+        "It describes the holder of the imported pass. Every pass of the template will contain it.",
         path.length === 1
-          ? "Take it out of the template, and give each pass its own: pass.semantics."
-          : "Take it out of the template's field.",
+          ? "Remove it from the template, and set pass.semantics in each pass."
+          : "Remove it from the template's field.",
       );
     }
   }
 }
 
-function* values(pass: Readonly<Record<string, unknown>>): Iterable<Finding> {
+function* fieldValues(pass: Readonly<Record<string, unknown>>): Iterable<Finding> {
   for (const style of STYLES) {
     const fields = fieldsOf(pass).filter(([path]) => path[1] === style);
-    if (!fields.filter(isOfObject).some(([, { value }]) => value !== undefined && value !== "")) continue;
-    yield said(
+    if (!fields.filter(isObjectAt).some(([, { value }]) => value !== undefined && value !== "")) continue;
+    yield report(
       ["pass", style],
-      "The values of its fields are those of the file's pass, and every pass that brings none of its own shows them.",
-      "Give each pass its own: values.",
+      "The fields have the values of the imported pass. Every pass without its own values will show them.",
+      "Set values in each pass.",
     );
   }
 }
@@ -99,11 +102,11 @@ function fieldsOf(pass: Readonly<Record<string, unknown>>): [PropertyKey[], unkn
   });
 }
 
-function said(path: PropertyKey[], message: string, cure: string): Finding {
+function report(path: PropertyKey[], message: string, cure: string): Finding {
   return warning("of_one_pass", pointerOf(path), message, cure);
 }
 
-function isOfObject(one: [PropertyKey[], unknown]): one is [PropertyKey[], Record<string, unknown>] {
+function isObjectAt(one: [PropertyKey[], unknown]): one is [PropertyKey[], Record<string, unknown>] {
   return isObject(one[1]);
 }
 

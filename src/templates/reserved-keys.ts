@@ -1,13 +1,13 @@
 /**
- * Field keys that a template cannot have while the door for Passdock's clients is open: they name other things in a
- * pass there, so that no such client could ever set the field.
+ * Field keys that a template cannot have while the Passdock dialect is enabled. They have another meaning in Passdock's API,
+ * so its clients could not set such a field.
  */
 import type { Dialect } from "../config.ts";
 import { ApiError } from "../errors.ts";
 import { pointerTo } from "../json.ts";
 import { fieldsOf, type TemplatePass } from "../pkpass/schema/schema.ts";
 
-/** What a pass of Passdock's API has beside the keys of its template. */
+/** The keys of a pass in Passdock's API, besides those of its template's fields. */
 export const RESERVED_KEYS: ReadonlySet<string> = new Set(["serial_number", "redeemed", "bar", "relevance"]);
 
 /** @throws ApiError invalid_pass, with a pointer to the key */
@@ -17,7 +17,7 @@ export function refuseReservedKeys(dialects: ReadonlySet<Dialect>, pass: Templat
     if (!RESERVED_KEYS.has(field.key)) continue;
     throw new ApiError(
       "invalid_pass",
-      `"${field.key}" has another meaning in Passdock's API. Choose another key, or take passdock out of the setting DIALECTS.`,
+      `"${field.key}" has another meaning in Passdock's API. Choose another key, or remove passdock from the setting DIALECTS.`,
       { pointer: pointerTo(["pass", ...path, "key"]) },
     );
   }
