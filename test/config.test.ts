@@ -12,7 +12,7 @@ import { type Env, readConfig } from "../src/config.ts";
 import type { Sealed } from "../src/db/sealed.ts";
 import worker from "../src/index.ts";
 import type { Pass } from "../src/passes/show.ts";
-import { authenticationToken, openedBy } from "../src/passes/token.ts";
+import { authenticationToken, verifyAuthenticationToken } from "../src/passes/token.ts";
 import { createSecrets } from "../src/secrets/secrets.ts";
 import { ADMIN_TOKEN, accept, admin, ORIGIN, type Problem } from "./harness.ts";
 
@@ -242,14 +242,14 @@ describe("sealed text", () => {
     const secrets = createSecrets(OLD);
     const token = await authenticationToken(secrets, "1", "pass.a", "b");
     expect(token).toMatch(/^ep1_[\w-]{43}$/);
-    expect(await openedBy(secrets, token, "pass.a", "b")).toBe("1");
+    expect(await verifyAuthenticationToken(secrets, token, "pass.a", "b")).toBe("1");
     for (const [passType, serial] of [
       ["pass.ab", ""],
       ["pass.", "ab"],
       ["pass.a", "B"],
       ["b", "pass.a"],
     ] as const) {
-      expect(await openedBy(secrets, token, passType, serial)).toBeUndefined();
+      expect(await verifyAuthenticationToken(secrets, token, passType, serial)).toBeUndefined();
     }
   });
 });

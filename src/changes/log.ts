@@ -4,11 +4,11 @@
  *
  * A change is three statements that belong together: the conditional write, the insert of its row, and the stamp that
  * copies the row's id and times to what was written. `recorded` and `created` return them as one group, because the
- * second and the third depend on SQLite's `changes()`, which speaks of the statement directly before: a write that lost
+ * second and the third depend on SQLite's `changes()`, the row count of the statement directly before: a write that lost
  * its race leaves no row and moves no tag.
  *
- * Last-Modified has a grain of one second, and phones echo it. So each change's `at` is a whole second, later than that
- * of everything that it overrides and never earlier than now. Then Last-Modified rises with the tag.
+ * Last-Modified is in whole seconds, and phones send it back unchanged. So each change's `at` is a whole second, later than
+ * the `at` of everything that it overrides, and never earlier than now. Then Last-Modified rises with the tag.
  */
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
@@ -19,7 +19,7 @@ import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 
 export type ChangeKind = (typeof changes.kind.enumValues)[number];
 
-/** What a change is of: a pass, or a template or an event and with it all of its passes. One of the three is set. */
+/** What a change changes: a pass, or a template or an event with all of its passes. One of the three is set. */
 export interface ChangeTarget {
   readonly passId: number | null;
   readonly templateId: number | null;
@@ -48,13 +48,13 @@ const TARGETS = {
     ids: { passId: passes.id, templateId: null, eventId: null },
     logColumn: changes.passId,
     passTypeIdentifier: passes.passTypeIdentifier,
-    /** A pass with the two rows that it is rendered over. */
+    /** A pass with its template and its event. */
     from: sql`${passes} JOIN ${templates} ON ${templates.id} = ${passes.templateId}
       LEFT JOIN ${events} ON ${events.id} = ${passes.eventId}`,
     /** A change is later than all of these. */
     overrides: [passes.modifiedAt, templates.modifiedAt, events.modifiedAt],
     createdAs: "issued",
-    /** What is created is not earlier than these. */
+    /** A new row is not earlier than these. */
     inherits: [templates.modifiedAt, events.modifiedAt],
   },
   template: {
@@ -93,8 +93,8 @@ export type TargetKind = keyof typeof TARGETS;
 
 /**
  * A conditional write of an existing row, with its change row and its stamp: three statements for a batch (db/batch.ts).
- * A template or an event costs two rows, however many passes it has. The deletion of a pass is born dispatched: no list
- * names the pass any more, and a push that leads to nothing makes iPhones complain.
+ * A template or an event costs two rows, however many passes it has. The deletion of a pass is dispatched from the start: no
+ * list of updates contains the pass any more, and iPhones log an error for a push without an update.
  * @param write the UPDATE of the target's row, with the condition in its WHERE
  * @param follow a statement that depends on whether the write wrote
  */
@@ -123,7 +123,7 @@ export function recorded<Write extends Statement, Followed extends Statement | u
     },
     sql`FROM ${from} WHERE ${table.id} = ${target.id} AND ${WROTE}`,
   );
-  const stamp = { ...CREATED, pushAt: lastChange(changes.pushAt), updatedAt: now };
+  const stamp = { ...STAMP, pushAt: lastChange(changes.pushAt), updatedAt: now };
   return {
     write,
     logged: db.insert(changes).select(row),
@@ -136,7 +136,8 @@ export function recorded<Write extends Statement, Followed extends Statement | u
 }
 
 /**
- * The insert of a new row, with its change row and its stamp. The change is born dispatched: no phone listens yet.
+ * The insert of a new row, with its change row and its stamp. The change is dispatched from the start: no phone is
+ * registered yet.
  * @param write the INSERT; it may insert nothing
  * @param follow as for `recorded`; `id` is the new row's
  */
@@ -169,7 +170,7 @@ export function created<Write extends Statement, Followed extends Statement | un
     logged: db.insert(changes).select(row),
     stamped: db
       .update(table)
-      .set(CREATED)
+      .set(STAMP)
       .where(and(sql`${table.id} = ${id}`, WROTE)),
     followed: follow?.(WROTE, id) as Followed,
   };
@@ -192,8 +193,8 @@ function lastChange(column: SQLiteColumn): SQL {
   return sql`(SELECT ${column} FROM ${changes} WHERE ${changes.id} = last_insert_rowid())`;
 }
 
-/** What a row copies from its change row. */
-const CREATED = { tag: sql`last_insert_rowid()`, modifiedAt: lastChange(changes.at) };
+/** What the stamp copies from the change row. */
+const STAMP = { tag: sql`last_insert_rowid()`, modifiedAt: lastChange(changes.at) };
 
 /** SQL: now in whole seconds, but a second later than each of these that is not null. */
 export function after(now: number, ...overridden: readonly (SQLiteColumn | SQL)[]): SQL {
@@ -209,8 +210,8 @@ function latest(at: number, ...others: readonly (SQLiteColumn | SQL)[]): SQL {
 }
 
 /**
- * SQL: when to push. A push that is still to come carries this change too; otherwise now, but at least a minute after the
- * last one.
+ * SQL: when to push. A push that is already planned covers this change too. Otherwise now, but at least a minute after the
+ * last push.
  * @param pushAt when the last push of the target was or will be sent; 0 if there was none
  */
 export function nextPushAt(pushAt: SQLiteColumn, now: number): SQL {

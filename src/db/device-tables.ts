@@ -1,6 +1,6 @@
 /**
- * The tables of devices and of pushing to them: devices, registrations, device logs, the push control and dead letters.
- * What holds for all tables is in schema.ts.
+ * The tables of devices and of pushes to them: devices, registrations, device logs, push control and dead letters. The
+ * conventions of all tables are in schema.ts.
  */
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
@@ -12,12 +12,12 @@ export const devices = sqliteTable(
     passTypeIdentifier: text("pass_type_identifier").notNull(),
     deviceLibraryIdentifier: text("device_library_identifier").notNull(),
     pushToken: text("push_token").notNull(),
-    /** Whose push service the token is for: "apple", or a wallet that is not Apple's and is never sent to APNs. */
+    /** The wallet that gave the token: "apple", or another one, whose tokens are never sent to APNs. */
     client: text("client").notNull(),
-    /** When APNs last took a push for it, and the last change that was made before: it tells of all up to that one. */
+    /** When APNs last accepted a push for it, and the last change made before: the push covers all changes up to it. */
     pushedAt: integer("pushed_at"),
     pushedThrough: integer("pushed_through"),
-    /** How far its pushes are ahead of what iOS bears (push/pace.ts). */
+    /** How far its pushes are above the rate that iOS tolerates (push/pace.ts). */
     pushScore: real("push_score").notNull().default(0),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
@@ -29,7 +29,7 @@ export const devices = sqliteTable(
   ],
 );
 
-/** Who listens to what. templateId, eventId, pushToken and client are copies: a fan-out is one walk along an index. */
+/** Which device is registered for which pass. templateId, eventId, pushToken and client are copies, so that a fan-out reads one index. */
 export const registrations = sqliteTable(
   "registrations",
   {
@@ -40,7 +40,7 @@ export const registrations = sqliteTable(
     eventId: integer("event_id"),
     pushToken: text("push_token").notNull(),
     client: text("client").notNull(),
-    /** When this registration, or its push token, was last made sure of by the phone. */
+    /** When the phone last confirmed this registration or its push token. */
     registeredAt: integer("registered_at").notNull(),
   },
   (t) => [
@@ -54,7 +54,7 @@ export const registrations = sqliteTable(
   ],
 );
 
-/** What devices reported to /v1/log, masked. Written by strangers: bounded in size and number. */
+/** What devices sent to /v1/log, masked. Anybody can write here, so it is bounded in size and number. */
 export const deviceLogs = sqliteTable("device_logs", {
   id: integer("id").primaryKey({ autoIncrement: true }),
   client: text("client").notNull(),
@@ -62,25 +62,25 @@ export const deviceLogs = sqliteTable("device_logs", {
   receivedAt: integer("received_at").notNull(),
 });
 
-/** One row: what the operator says of all pushes. */
+/** One row: the operator's settings for all pushes. */
 export const pushControl = sqliteTable("push_control", {
   id: integer("id").primaryKey(),
-  /** Since when nothing is pushed; null while it is. */
+  /** Since when pushes are paused; null if they are not. */
   pausedAt: integer("paused_at"),
-  /** How fast the change of a template or an event goes out at most; null for as fast as it can. */
+  /** The highest rate for the change of a template or an event; null for no limit. */
   pushesPerSecond: integer("pushes_per_second"),
 });
 
-/** Push messages that gave up, as they came out of the dead-letter queue. Kept for a month. */
+/** Push messages that failed for good, from the dead-letter queue. Deleted after a month. */
 export const deadLetters = sqliteTable(
   "dead_letters",
   {
     id: integer("id").primaryKey({ autoIncrement: true }),
-    /** The queue's own: at-least-once delivery writes a letter once. */
+    /** The queue's id: a message that is delivered twice is written once. */
     messageId: text("message_id").notNull().unique(),
     message: text("message").notNull(),
     receivedAt: integer("received_at").notNull(),
   },
-  /** Those of the last week, which health counts, and those of before the last month, which go. */
+  /** For the 7-day count and the 30-day purge. */
   (t) => [index("dead_letters_received_at").on(t.receivedAt)],
 );

@@ -1,29 +1,29 @@
 /**
- * The tables of who signs and who pushes: pass types, keys and certificates. What is "sealed" is encrypted
- * (secrets.ts). The rest of the tables, and what holds for all of them, is schema.ts.
+ * The tables for signing and pushing: pass types, keys and certificates. "Sealed" means encrypted (secrets/secrets.ts). The
+ * other tables and the conventions of all tables are in schema.ts.
  */
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Sealed } from "./sealed.ts";
 
-/** What Apple's portal calls a Pass Type ID. Its team is known once the first certificate is. */
+/** A Pass Type ID of Apple's portal. The team is known from the first certificate on. */
 export const passTypes = sqliteTable("pass_types", {
   passTypeIdentifier: text("pass_type_identifier").primaryKey(),
   teamIdentifier: text("team_identifier"),
   /** The APNs configuration (key, team, origin) that has delivered to this topic at least once. */
   provenApns: text("proven_apns"),
-  /** Since when APNs has called tokens bad and delivered to none: then it is not believed. */
+  /** Since when APNs has called tokens bad without accepting any: such answers do not delete registrations. */
   doubtedAt: integer("doubted_at"),
-  /** The one token that was called bad in the last doubt, also when that is over. Null: there were several, or none. */
+  /** The only token that was called bad since doubtedAt, also after the doubt is over. Null: several tokens, or none. */
   doubtedToken: text("doubted_token"),
   createdAt: integer("created_at").notNull(),
 });
 
-/** Keys that sign passes: made here, or imported. */
+/** Keys that sign passes, generated here or imported. */
 export const signingKeys = sqliteTable(
   "signing_keys",
   {
     passTypeIdentifier: text("pass_type_identifier").notNull(),
-    /** SHA-256 (hex) of the public key's SubjectPublicKeyInfo: how a certificate finds its key. */
+    /** SHA-256 (hex) of the public key's SubjectPublicKeyInfo: it connects a certificate with its key. */
     publicKeyHash: text("public_key_hash").notNull(),
     algorithm: text("algorithm", { enum: ["RSA", "P-256"] }).notNull(),
     /** PKCS#8, sealed. */
@@ -35,7 +35,7 @@ export const signingKeys = sqliteTable(
   (t) => [primaryKey({ columns: [t.passTypeIdentifier, t.publicKeyHash] })],
 );
 
-/** Certificates with their intermediate. The one that signs is the last whose activeFromAt has come. */
+/** Certificates with their intermediate. The active one has the latest activeFromAt that is not in the future. */
 export const certificates = sqliteTable(
   "certificates",
   {
@@ -64,7 +64,7 @@ export const apnsKeys = sqliteTable("apns_keys", {
   createdAt: integer("created_at").notNull(),
 });
 
-/** The one provider token of each APNs key that all isolates share: APNs refuses tokens that are minted too often. */
+/** The provider token of each APNs key, shared by all isolates: APNs refuses tokens that are renewed too often. */
 export const providerTokens = sqliteTable("provider_tokens", {
   keyId: text("key_id").primaryKey(),
   /** JWT, sealed. */

@@ -1,9 +1,9 @@
 /**
- * The tables of D1, and why each stands as it does. No queries.
+ * The tables of D1, and the reasons for their form. No queries.
  *
- * Times are milliseconds since 1970, named …At. Every row that a Wallet request needs carries its pass type, so that
- * a pass type could live in a database of its own. JSON columns hold minified text: "did this change?" is a
- * comparison of text. What is "sealed" is encrypted (secrets.ts).
+ * Times are milliseconds since 1970, and their names end in …At. Every row that a Wallet request needs has its pass type, so
+ * that each pass type could have a database of its own. JSON columns hold minified text, so that a comparison of text shows
+ * whether something changed. "Sealed" means encrypted (secrets/secrets.ts).
  */
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
@@ -20,7 +20,7 @@ import type { Sealed } from "./sealed.ts";
 export * from "./device-tables.ts";
 export * from "./identity-tables.ts";
 
-/** What is known of a stored image. */
+/** A stored image. */
 export interface ImageFacts {
   readonly sha256: string;
   readonly bytes: number;
@@ -30,13 +30,13 @@ export interface ImageFacts {
   readonly derivedFrom?: string;
 }
 
-/** Path in the pass → facts. */
+/** Path in the pass → image. */
 export type ImagesFacts = Readonly<Record<string, ImageFacts>>;
 
 /** Language → {text: translation}. */
 export type Strings = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** What belongs together: the events of one tour, the flights of one airline. */
+/** A group of events and templates: the events of one tour, the flights of one airline. */
 export const projects = sqliteTable("projects", {
   id: integer("id").primaryKey({ autoIncrement: true }),
   externalId: text("external_id").unique(),
@@ -45,7 +45,7 @@ export const projects = sqliteTable("projects", {
   updatedAt: integer("updated_at").notNull(),
 });
 
-/** What passes of one occasion have in common over their template: a time, a gate, a place. */
+/** What all passes of one occasion show over their templates: a time, a gate, a place. */
 export const events = sqliteTable(
   "events",
   {
@@ -62,13 +62,13 @@ export const events = sqliteTable(
     pushAt: integer("push_at").notNull().default(0),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
-    /** The row stays: its tag tells the passes that named it. */
+    /** A deleted event keeps its row: its tag makes the passes that name it newer. */
     deletedAt: integer("deleted_at"),
   },
   (t) => [
     uniqueIndex("events_external_id").on(t.projectId, t.externalId),
     index("events_project").on(t.projectId, t.id),
-    /** The latest change of all events, in one step. */
+    /** For the latest change of all events: one step. */
     index("events_modified").on(t.modifiedAt),
   ],
 );
@@ -81,23 +81,23 @@ export const templates = sqliteTable(
     projectId: integer("project_id"),
     externalId: text("external_id"),
     name: text("name").notNull(),
-    /** Which device path its passes name: Apple's web service at the origin itself, or below "/api". */
+    /** Path of the webServiceURL in its passes: Apple's web service is at the origin itself, VoltMX's below "/api". */
     webService: text("web_service", { enum: ["/", "/api"] })
       .notNull()
       .default("/"),
     /** pass.json without what Edgepass sets itself. */
     pass: text("pass").$type<Json<TemplatePass>>().notNull(),
-    /** Field key → what its style demands of a value: "text", "date" or "number". Derived from `pass`. */
+    /** Field key → the kind of value that its style requires: "text", "date" or "number". Derived from `pass`. */
     fields: text("fields").$type<Json<Readonly<Record<string, FieldKind>>>>().notNull(),
-    /** Bundle path → {sha256, bytes, width, height}. */
+    /** Path in the pass → {sha256, bytes, width, height}. */
     images: text("images").$type<Json<ImagesFacts>>().notNull(),
     /** Language → {text: translation}. */
     strings: text("strings").$type<Json<Strings>>().notNull(),
-    /** personalization.json: what Wallet asks of whoever adds a pass. Null: nothing. */
+    /** personalization.json: what Wallet asks whoever adds a pass. Null: nothing. */
     personalization: text("personalization").$type<Json<Personalization>>(),
     /** R2 key of the compiled pack: images and strings, hashed and ready to be zipped. */
     pack: text("pack").notNull(),
-    /** Id of the last change; 0 inside the batch that makes the row. */
+    /** Id of the last change; 0 inside the batch that inserts the row. */
     tag: integer("tag").notNull().default(0),
     /** `at` of the last change. */
     modifiedAt: integer("modified_at").notNull().default(0),
@@ -111,7 +111,7 @@ export const templates = sqliteTable(
     uniqueIndex("templates_external_id").on(t.passTypeIdentifier, t.externalId),
     index("templates_pack").on(t.pack),
     index("templates_project").on(t.projectId, t.id),
-    /** The latest change of all templates, in one step. */
+    /** For the latest change of all templates: one step. */
     index("templates_modified").on(t.modifiedAt),
   ],
 );
@@ -121,14 +121,14 @@ export const passes = sqliteTable(
   {
     id: integer("id").primaryKey({ autoIncrement: true }),
     passTypeIdentifier: text("pass_type_identifier").notNull(),
-    /** Never given out twice: the row stays when the pass is deleted, since its old holder's token would fit. */
+    /** Never used twice: a deleted pass keeps its row, because its holder's token would open the new pass. */
     serialNumber: text("serial_number").notNull(),
     templateId: integer("template_id").notNull(),
     eventId: integer("event_id"),
     externalId: text("external_id"),
-    /** Capability of the public link: 160 random bits in hex. */
+    /** The secret in the public link: 160 random bits in hex. */
     webToken: text("web_token").notNull(),
-    /** Which MASTER_SECRET entry the authenticationToken is derived with. It never changes. */
+    /** The entry of MASTER_SECRET that the authenticationToken is derived from. It never changes. */
     tokenKeyId: text("token_key_id").notNull(),
     /** Field key → {value?, label?, changeMessage?}. */
     values: text("field_values").$type<Json<FieldOverrides>>().notNull(),
@@ -137,29 +137,29 @@ export const passes = sqliteTable(
     /** Null: the barcodes show their own message, or the serial number. */
     barcodeMessage: text("barcode_message"),
     barcodeAltText: text("barcode_alt_text"),
-    /** What a scanner reads, if neither template nor event gives its barcodes a message for all of its passes. */
+    /** What a scanner reads, unless the template or the event gives all of its passes the same message. */
     scannedCode: text("scanned_code").generatedAlwaysAs(
       sql`coalesce(barcode_message, json_extract(pass, '$.barcodes[0].message'), json_extract(pass, '$.barcode.message'), serial_number)`,
       { mode: "virtual" },
     ),
-    /** The pass's own images: bundle path → {sha256, bytes, width, height}. */
+    /** The pass's own images: path in the pass → {sha256, bytes, width, height}. */
     images: text("images").$type<Json<ImagesFacts>>().notNull().default(writeJson({})),
-    /** R2 key of the pack of its own images; null where it has none. */
+    /** R2 key of the pack with its own images; null if it has none. */
     pack: text("pack"),
     tag: integer("tag").notNull().default(0),
     modifiedAt: integer("modified_at").notNull().default(0),
     pushAt: integer("push_at").notNull().default(0),
     redeemedAt: integer("redeemed_at"),
     redemptionId: text("redemption_id"),
-    /** When its holder first answered what the template asks; then it asks no more. */
+    /** When its holder first signed up in Wallet. From then on the pass does not ask again. */
     personalizedAt: integer("personalized_at"),
-    /** When its first registration came, or the first after a time without any. Null: there never was one. */
+    /** When it was first registered, or first registered again after the last registration had ended. Null: never. */
     installedAt: integer("installed_at"),
-    /** When its last registration ended; null while there is one. */
+    /** When its last registration ended; null while a device is registered. */
     uninstalledAt: integer("uninstalled_at"),
     /** The etag of the built pass in R2 at built/{id}/{etag}; null if there is none. */
     builtEtag: text("built_etag"),
-    /** What a device last said in passLifecycleUpdate. Unauthenticated: shown, never acted upon. */
+    /** The last state that a device reported with passLifecycleUpdate. Not authenticated: it is shown and used for nothing. */
     lifecycleState: text("lifecycle_state"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
@@ -168,21 +168,21 @@ export const passes = sqliteTable(
   (t) => [
     uniqueIndex("passes_serial_number").on(t.passTypeIdentifier, t.serialNumber),
     uniqueIndex("passes_external_id").on(t.passTypeIdentifier, t.externalId),
-    /** The latest change of a template's passes, in one step. */
+    /** For the latest change of a template's passes: one step. */
     index("passes_template_modified").on(t.templateId, t.modifiedAt),
     index("passes_template").on(t.templateId, t.id),
-    /** As for templates. */
+    /** The same for an event's passes. */
     index("passes_event_modified").on(t.eventId, t.modifiedAt).where(sql`event_id IS NOT NULL`),
     index("passes_event").on(t.eventId, t.id).where(sql`event_id IS NOT NULL`),
     uniqueIndex("passes_web_token").on(t.webToken),
     index("passes_pack").on(t.pack).where(sql`pack IS NOT NULL`),
-    /** Built passes that a deletion could not remove yet. */
+    /** For the sweep: built passes of deleted passes that R2 still has. */
     index("passes_leftover_built").on(t.id).where(sql`deleted_at IS NOT NULL AND built_etag IS NOT NULL`),
     index("passes_scanned_code").on(t.scannedCode),
   ],
 );
 
-/** What holders said of themselves in Wallet, until somebody takes it or the pass is deleted. */
+/** What holders entered when they signed up in Wallet, until the operator takes it or the pass is deleted. */
 export const personalizations = sqliteTable("personalizations", {
   passId: integer("pass_id").primaryKey(),
   /** JSON {fullName?, emailAddress?, …}, sealed. */
@@ -209,33 +209,33 @@ export const changes = sqliteTable(
     kind: text("kind", {
       enum: ["made", "issued", "changed", "redeemed", "unredeemed", "personalized", "deleted", "restored"],
     }).notNull(),
-    /** What was changed: one of these three, or nothing where ids were left out (changes/restored.ts). */
+    /** What was changed: one of these three. All are null in a row that only skips ids (changes/restored.ts). */
     passId: integer("pass_id"),
     templateId: integer("template_id"),
     eventId: integer("event_id"),
     actor: text("actor").notNull(),
     detail: text("detail"),
-    /** Whole seconds, later than the `at` of all that it overrides: becomes Last-Modified. */
+    /** Last-Modified: whole seconds, later than the `at` of every change that it overrides. */
     at: integer("at").notNull(),
-    /** When phones are to be told: at once, or a minute after the last time (they throttle what pushes too often). */
+    /** When to push: at once, or a minute after the last push, because phones throttle passes that push too often. */
     pushAt: integer("push_at").notNull(),
-    /** When the push job was last sent to the queue, or is to come out of it. */
+    /** When the push job was last sent to the queue, or will be delivered by it. */
     queuedAt: integer("queued_at"),
-    /** When the last page of its fan-out was through, or at once where nobody can listen. */
+    /** When the last page of its fan-out was done. Set at once for a change that no device can be registered for. */
     dispatchedAt: integer("dispatched_at"),
   },
   (t) => [
     index("changes_undispatched").on(t.pushAt).where(sql`dispatched_at IS NULL`),
-    /** What one fan-out tells of, however long the target's history is. */
+    /** For one fan-out: the undispatched changes of its target, however long the history is. */
     index("changes_untold").on(t.passId, t.templateId, t.eventId, t.id).where(sql`dispatched_at IS NULL`),
-    /** The changes of a pass, a template or an event, in order. */
+    /** For the changes of a pass, a template or an event, in order. */
     index("changes_target").on(t.passId, t.templateId, t.eventId, t.id),
   ],
 );
 
 /**
- * Who reads the change log beside APNs, and how far each has read: `cursor` is the id of the last change that it has
- * handled. APNs is not here: it has `dispatchedAt` (changes/readers.ts).
+ * Readers of the change log other than APNs: `cursor` is the id of the last change that the reader has handled. APNs has
+ * `dispatchedAt` instead.
  */
 export const readers = sqliteTable("readers", {
   name: text("name").primaryKey(),

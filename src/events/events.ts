@@ -1,20 +1,22 @@
 /**
- * Events: what the passes of one occasion show alike, over their templates: a time, a gate, a place. A change of an
- * event is a change of all its passes, and costs two rows however many there are (changes/log.ts).
+ * Events: what all passes of one occasion show over their templates: a time, a gate, a place. A change of an event is a
+ * change of all its passes, and writes two rows, however many passes there are (changes/log.ts).
  *
- * It knows no template: a value for a key that a pass's template does not have is not shown, and one that does not fit
- * the field's style is shown as plain text (pkpass/build/render.ts).
+ * An event is independent of templates: a value for a key that a pass's template does not have is not shown, and a value that
+ * does not fit the field's style is shown as plain text (pkpass/build/render.ts).
  */
 import { and, desc, eq, getTableColumns, isNull, lt, sql } from "drizzle-orm";
 import { created, recorded, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
-import { type Database, isUniqueViolation } from "../db/client.ts";
+import type { Database } from "../db/client.ts";
+import { refuseTakenExternalId } from "../db/external-ids.ts";
 import { events, projects } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson, writeJson } from "../json.ts";
 import type { FieldOverrides, FieldPatch, PassOverrides } from "../pkpass/schema/schema.ts";
+import { livingEvent } from "./living-event.ts";
 import { projectNotFound } from "./projects.ts";
 
 export interface NewEvent {
@@ -24,7 +26,7 @@ export interface NewEvent {
   readonly pass?: PassOverrides | undefined;
 }
 
-/** What is absent stays. In `values` null removes; `pass` replaces as a whole. */
+/** Absent members stay. In `values` null removes; `pass` replaces as a whole. */
 export interface EventChange {
   readonly name?: string | undefined;
   readonly externalId?: string | null | undefined;
@@ -71,7 +73,7 @@ export async function createEvent(context: Context, projectId: number, input: Ne
       sql`FROM ${projects} WHERE ${projects.id} = ${projectId}`,
     ),
   );
-  const { change } = await orTaken(input.externalId, () =>
+  const { change } = await refuseTakenExternalId(
     batchOf(db, {
       change: created(context, insert, "event", (wrote, id) =>
         db
@@ -80,6 +82,8 @@ export async function createEvent(context: Context, projectId: number, input: Ne
           .where(and(wrote, eq(events.id, id))),
       ),
     }),
+    "Another event of this project",
+    input.externalId,
   );
   const [row] = change.followed;
   if (row === undefined) throw projectNotFound(projectId);
@@ -104,20 +108,22 @@ export async function changeEvent(
   const write = db
     .update(events)
     .set({ values, pass })
-    .where(and(livingEvent(projectId, id), fits, differs));
-  const { change, rows } = await orTaken(input.externalId, () =>
+    .where(and(livingEventIn(projectId, id), fits, differs));
+  const { change, rows } = await refuseTakenExternalId(
     batchOf(db, {
       change: recorded(context, write, { kind: "event", id }, { kind: "changed" }),
       // Phones do not show these: no change row, no push.
       renamed: db
         .update(events)
         .set({ name, externalId, updatedAt: now })
-        .where(and(livingEvent(projectId, id), fits, isRenamed)),
+        .where(and(livingEventIn(projectId, id), fits, isRenamed)),
       rows: db
         .select({ ...getTableColumns(events), fits: sql<number>`${fits}` })
         .from(events)
-        .where(livingEvent(projectId, id)),
+        .where(livingEventIn(projectId, id)),
     }),
+    "Another event of this project",
+    input.externalId,
   );
   const [row] = rows;
   if (row === undefined) throw eventNotFound(id);
@@ -125,13 +131,14 @@ export async function changeEvent(
   if (row.fits) return showEventRow(row);
   throw new ApiError(
     "invalid_body",
-    `An event's values have at most ${MAX_VALUES_CHARACTERS} characters in all. Remove some with null.`,
+    `An event's values may have at most ${MAX_VALUES_CHARACTERS} characters in total. Remove some with null.`,
     { pointer: "/values" },
   );
 }
 
 /**
- * Deletes an event. Its passes live on without it: the row stays, empty, and its last change updates their phones.
+ * Deletes an event. Its passes stay, without what the event showed. The row stays, empty: the deletion is a change of all its
+ * passes.
  * @throws ApiError event_not_found
  */
 export async function deleteEvent(context: Context, projectId: number, id: number): Promise<void> {
@@ -139,7 +146,7 @@ export async function deleteEvent(context: Context, projectId: number, id: numbe
   const write = db
     .update(events)
     .set({ deletedAt: now, values: writeJson({}), pass: writeJson({}), externalId: null })
-    .where(livingEvent(projectId, id));
+    .where(livingEventIn(projectId, id));
   const { change, rows } = await batchOf(db, {
     change: recorded(context, write, { kind: "event", id }, { kind: "deleted" }),
     rows: db.select({ tag: events.tag, pushAt: events.pushAt }).from(events).where(eq(events.id, id)),
@@ -151,12 +158,12 @@ export async function deleteEvent(context: Context, projectId: number, id: numbe
 
 /** @throws ApiError event_not_found */
 export async function showEvent(db: Database, projectId: number, id: number): Promise<Event> {
-  const [row] = await db.select().from(events).where(livingEvent(projectId, id));
+  const [row] = await db.select().from(events).where(livingEventIn(projectId, id));
   if (row === undefined) throw eventNotFound(id);
   return showEventRow(row);
 }
 
-/** Newest first. @throws ApiError project_not_found. @param cursor the id that the page before ended with */
+/** Newest first. @throws ApiError project_not_found. @param cursor the last id of the previous page */
 export async function listEvents(
   db: Database,
   projectId: number,
@@ -177,14 +184,19 @@ export async function listEvents(
   return rows.map(showEventRow);
 }
 
-/** The refusal for an id that is unknown, deleted, or of another project. */
+/**
+ * The refusal for an id that is unknown, deleted, or of another project.
+ * @param pointer of the id in the body, if it is not in the path
+ */
 export function eventNotFound(id: number, pointer?: string): ApiError {
-  const detail = `There is no event ${id} here, or it was deleted.`;
+  const where = pointer === undefined ? " in this project" : "";
+  const detail = `There is no event ${id}${where}, or it was deleted.`;
   return new ApiError("event_not_found", detail, pointer === undefined ? {} : { pointer });
 }
 
-function livingEvent(projectId: number, id: number) {
-  return and(eq(events.id, id), eq(events.projectId, projectId), isNull(events.deletedAt));
+/** For a WHERE on events. */
+function livingEventIn(projectId: number, id: number) {
+  return and(livingEvent(id), eq(events.projectId, projectId));
 }
 
 function showEventRow(row: Row): Event {
@@ -198,22 +210,4 @@ function showEventRow(row: Row): Event {
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),
   };
-}
-
-async function orTaken<Result>(
-  externalId: string | null | undefined,
-  write: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    throw new ApiError(
-      "external_id_taken",
-      `Another event of this project has the externalId "${externalId}".`,
-      {
-        pointer: "/externalId",
-      },
-    );
-  }
 }

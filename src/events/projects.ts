@@ -1,10 +1,10 @@
 /**
- * Projects: what groups templates and events. Nothing that a phone shows comes from one, so a change here is no change
- * of a pass.
+ * Projects: groups of templates and events. Phones show nothing of a project, so a change here is not a change of a pass.
  */
 import { desc, eq, lt, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
-import { type Database, isUniqueViolation } from "../db/client.ts";
+import type { Database } from "../db/client.ts";
+import { refuseTakenExternalId } from "../db/external-ids.ts";
 import { projects } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 
@@ -13,7 +13,7 @@ export interface NewProject {
   readonly externalId?: string | undefined;
 }
 
-/** What is absent stays; a null externalId removes it. */
+/** Absent members stay; a null externalId removes it. */
 export interface ProjectChange {
   readonly name?: string | undefined;
   readonly externalId?: string | null | undefined;
@@ -30,7 +30,11 @@ export interface Project {
 /** @throws ApiError external_id_taken */
 export async function createProject(db: Database, input: NewProject, now: number): Promise<Project> {
   const made = { name: input.name, externalId: input.externalId ?? null, createdAt: now, updatedAt: now };
-  const [row] = await orTaken(input.externalId, () => db.insert(projects).values(made).returning());
+  const [row] = await refuseTakenExternalId(
+    db.insert(projects).values(made).returning(),
+    "Another project",
+    input.externalId,
+  );
   if (row === undefined) throw new Error("an insert that returned no row");
   return showProjectRow(row);
 }
@@ -43,7 +47,7 @@ export async function changeProject(
   now: number,
 ): Promise<Project> {
   const { name, externalId } = input;
-  const [row] = await orTaken(externalId, () =>
+  const [row] = await refuseTakenExternalId(
     db
       .update(projects)
       .set({
@@ -53,6 +57,8 @@ export async function changeProject(
       })
       .where(eq(projects.id, id))
       .returning(),
+    "Another project",
+    externalId,
   );
   if (row === undefined) throw projectNotFound(id);
   return showProjectRow(row);
@@ -70,7 +76,7 @@ export async function deleteProject(db: Database, id: number): Promise<void> {
   if (left.length === 0) throw projectNotFound(id);
   throw new ApiError(
     "project_in_use",
-    "Delete its events and templates first, or move the templates elsewhere.",
+    "Delete the project's events and templates first, or move the templates to another project.",
   );
 }
 
@@ -81,7 +87,7 @@ export async function showProject(db: Database, id: number): Promise<Project> {
   return showProjectRow(row);
 }
 
-/** Newest first. @param cursor the id that the page before ended with */
+/** Newest first. @param cursor the last id of the previous page */
 export async function listProjects(
   db: Database,
   cursor: number | undefined,
@@ -96,7 +102,7 @@ export async function listProjects(
   return rows.map(showProjectRow);
 }
 
-/** For who names a project in a body. @throws ApiError project_not_found, with a pointer to `projectId` */
+/** Checks the project that a body names. @throws ApiError project_not_found, with a pointer to `projectId` */
 export async function demandProject(db: Database, id: number): Promise<void> {
   const [found] = await db.select({ id: projects.id }).from(projects).where(eq(projects.id, id));
   if (found === undefined) throw projectNotFound(id, "/projectId");
@@ -116,18 +122,4 @@ function showProjectRow(row: typeof projects.$inferSelect): Project {
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),
   };
-}
-
-async function orTaken<Result>(
-  externalId: string | null | undefined,
-  write: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    throw new ApiError("external_id_taken", `Another project has the externalId "${externalId}".`, {
-      pointer: "/externalId",
-    });
-  }
 }

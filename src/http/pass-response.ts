@@ -6,7 +6,7 @@ import { loggable } from "../db/client.ts";
 import { demandBuildable, openBundle, versionOfBundle } from "../passes/bundle.ts";
 import type { LoadedPass } from "../passes/load.ts";
 import { buildVersion, type Version, versionOf } from "../passes/serve.ts";
-import { fileNameOf } from "../passes/show.ts";
+import { pkpassFileName } from "../passes/show.ts";
 import { type Conditions, isNotModified, matchesEtag } from "./conditions.ts";
 
 /** The content types that Safari and Wallet recognize. Safari shows other types as text, or saves a ZIP. */
@@ -41,7 +41,7 @@ export async function passResponse(
     return new Response(null, { status: 304, headers });
   const { bytes, store } = await buildVersion(context, loaded, version);
   if (store !== undefined) executionCtx.waitUntil(store().catch(logNotStored));
-  describeFile(headers, PKPASS, fileNameOf(loaded.pass));
+  describeFile(headers, PKPASS, pkpassFileName(loaded.pass));
   return new Response(bytes, { status: 200, headers });
 }
 

@@ -11,9 +11,9 @@ import { conditionsOf } from "../http/conditions.ts";
 import type { AppEnv } from "../http/context.ts";
 import { bundleResponse, passResponse } from "../http/pass-response.ts";
 import { loadBundleByLink } from "../passes/bundle.ts";
-import { shownOf } from "../passes/content.ts";
+import { toPassJson } from "../passes/content.ts";
 import { type LoadedPass, loadByWebToken } from "../passes/load.ts";
-import { packOf } from "../passes/own-images.ts";
+import { loadMergedPack } from "../passes/own-images.ts";
 import { downloadPath } from "../passes/show.ts";
 import { packFiles } from "../pkpass/build/pack.ts";
 import { Home } from "./home.tsx";
@@ -68,9 +68,9 @@ pagesRoutes.get("/bundles/:ids/:file{.+\\.pkpasses}", async (c) => {
 pagesRoutes.get("/p/:id/:webToken", async (c) => {
   const { id, webToken } = c.req.param();
   const loaded = await loadByLink(c.var.context, id, webToken);
-  const pack = await packOf(c.var.context.bucket, loaded.template.pack, loaded.pass.pack);
+  const pack = await loadMergedPack(c.var.context.bucket, loaded.template.pack, loaded.pass.pack);
   const page = {
-    pass: shownOf(loaded),
+    pass: toPassJson(loaded),
     images: packFiles(pack),
     downloadPath: downloadPath(loaded.pass),
     locale: parseFirstLanguage(c.req.header("accept-language")),

@@ -1,12 +1,12 @@
 /**
- * The link to several passes: a capability without a row in D1, so that a forged one is refused without the database.
- * It lives as long as one of its passes, and as the entry of MASTER_SECRET that it was made with.
+ * The link to a bundle. It is derived, not stored, so that a forged link is refused without the database. It works until
+ * its last pass is deleted or the entry of MASTER_SECRET that it was derived from is removed.
  *
- * `/bundles/{ids}/{token}.pkpasses`: the ids in their order, with hyphens between them; the token is
- * key id + `_` + proof + seal, the latter two in base64url.
- * - proof: 128 bits of an HMAC over the passes' web tokens. Whoever stole MASTER_SECRET alone cannot make it; and a
- *   pass that was given another one's id, after an older database was restored, is not opened by the other one's link.
- * - seal: HMAC-SHA-256 over ids and proof: what is looked at first.
+ * `/bundles/{ids}/{token}.pkpasses`: the ids in their order, with hyphens between them. The token is
+ * key id + `_` + proof + seal; proof and seal are base64url.
+ * - proof: 128 bits of an HMAC over the passes' web tokens. MASTER_SECRET alone is not enough to forge it. And after a
+ *   restore of an older database, a new pass with the id of a lost one is not opened by the lost one's link.
+ * - seal: HMAC-SHA-256 over ids and proof. It is checked first.
  */
 import { type KeyId, type Secrets, sameSecret } from "../secrets/secrets.ts";
 
@@ -17,20 +17,24 @@ const BASE64URL = { alphabet: "base64url", omitPadding: true } as const;
 const IDS = /^[1-9]\d{0,14}(-[1-9]\d{0,14})*$/;
 const TOKEN = /^(\d{1,6})_([A-Za-z0-9_-]{22})([A-Za-z0-9_-]{43})$/;
 
-/** What a link says whose seal is whole. */
+/** A link with a valid seal. */
 export interface BundleLink {
   readonly passIds: readonly number[];
   readonly keyId: KeyId;
   readonly proof: string;
 }
 
-interface Proven {
+/** What a link is derived from. */
+interface LinkedPass {
   readonly id: number;
   readonly webToken: string;
 }
 
-/** The path at which these passes are downloaded together, in this order. The same passes have the same one until MASTER_SECRET is rotated. */
-export async function bundlePath(secrets: Secrets, passes: readonly Proven[]): Promise<string> {
+/**
+ * The path at which these passes are downloaded together, in this order. The same passes have the same path until
+ * MASTER_SECRET is rotated.
+ */
+export async function bundlePath(secrets: Secrets, passes: readonly LinkedPass[]): Promise<string> {
   const keyId = secrets.newestKeyId;
   const proof = await proofOf(secrets, keyId, passes);
   const ids = passes.map(({ id }) => id);
@@ -38,7 +42,7 @@ export async function bundlePath(secrets: Secrets, passes: readonly Proven[]): P
   return `/bundles/${ids.join("-")}/${keyId}_${proof}${seal}.pkpasses`;
 }
 
-/** Reads a link and checks its seal, in constant time. Undefined if Edgepass did not make it. */
+/** Parses a link and verifies its seal, in constant time. @returns undefined for an invalid link */
 export async function readBundleLink(
   secrets: Secrets,
   ids: string,
@@ -47,25 +51,25 @@ export async function readBundleLink(
   const [, keyId, proof, seal] = TOKEN.exec(token) ?? [];
   if (!IDS.test(ids) || keyId === undefined || proof === undefined || seal === undefined) return undefined;
   const passIds = ids.split("-").map(Number);
-  const isWhole = await secrets.verify(
+  const isSealed = await secrets.verify(
     keyId,
     SEAL,
     sealed(passIds, proof),
     Uint8Array.fromBase64(seal, BASE64URL),
   );
-  return isWhole ? { passIds, keyId, proof } : undefined;
+  return isSealed ? { passIds, keyId, proof } : undefined;
 }
 
-/** Whether these are the passes that the link was made for. @param passes in the order of its ids */
+/** Whether these are the passes of the link. @param passes in the order of its ids */
 export async function isLinkTo(
   secrets: Secrets,
   { keyId, proof }: BundleLink,
-  passes: readonly Proven[],
+  passes: readonly LinkedPass[],
 ): Promise<boolean> {
   return sameSecret(proof, await proofOf(secrets, keyId, passes));
 }
 
-async function proofOf(secrets: Secrets, keyId: KeyId, passes: readonly Proven[]): Promise<string> {
+async function proofOf(secrets: Secrets, keyId: KeyId, passes: readonly LinkedPass[]): Promise<string> {
   const code = await secrets.mac(keyId, PROOF, JSON.stringify(passes.map(({ webToken }) => webToken)));
   return code.subarray(0, PROOF_BYTES).toBase64(BASE64URL);
 }

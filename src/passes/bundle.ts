@@ -1,9 +1,8 @@
 /**
- * A bundle (`.pkpasses`): several passes in one download, found by their ids or by a link, and its bytes, one pass after
- * the other.
+ * A bundle (`.pkpasses`): several passes in one download. They are found by their ids or by a link.
  *
- * Each pass is what its own download would be (serve.ts); one query loads all. All are checked before the first byte is
- * sent: where one of them is refused, the whole bundle is. Follows Apple's "Distributing and updating a pass".
+ * Each pass is the same as in its own download (serve.ts); one query loads all of them. All are checked before the first
+ * byte is sent: if one of them is refused, the whole bundle is. Follows Apple's "Distributing and updating a pass".
  */
 import { and, inArray, isNull } from "drizzle-orm";
 import type { Config } from "../config.ts";
@@ -17,16 +16,16 @@ import type { Secrets } from "../secrets/secrets.ts";
 import { bundlePath, isLinkTo, readBundleLink } from "./bundle-link.ts";
 import { type LoadedPass, loadByIds } from "./load.ts";
 import { buildVersion, demandCredentials, type Version, versionOf } from "./serve.ts";
-import { fileNameOf, passNotFound } from "./show.ts";
+import { passNotFound, pkpassFileName } from "./show.ts";
 
-/** Which versions of its passes a bundle would have now. */
+/** The current version of a bundle, with those of its passes. */
 export interface BundleVersion {
   /** With its quotation marks. */
   readonly etag: string;
   readonly passes: readonly { readonly loaded: LoadedPass; readonly version: Version }[];
 }
 
-/** Stores a built pass in the background. It never rejects: a pass that was not stored is built again. */
+/** Stores a built pass in the background. It never rejects: a pass that could not be stored is built again. */
 export type StoreLater = (store: () => Promise<void>) => Promise<void>;
 
 type Reader = Pick<Context, "db" | "bucket" | "config" | "now">;
@@ -60,7 +59,7 @@ export async function loadBundleByIds(
   return demandEach(passIds, new Map(living.map((loaded) => [loaded.pass.id, loaded])));
 }
 
-/** The living passes of a bundle's link, in its order. None for a link that is invalid, whatever the reason. */
+/** The living passes of a bundle's link, in its order. None for an invalid link, whatever the reason. */
 export async function loadBundleByLink(
   db: Database,
   secrets: Secrets,
@@ -71,15 +70,15 @@ export async function loadBundleByLink(
   const link = await readBundleLink(secrets, ids, token);
   if (link === undefined) return [];
   const found = await loadByIds(db, link.passIds, now);
-  const isTheirs = await isLinkTo(
+  const isValid = await isLinkTo(
     secrets,
     link,
     found.map(({ pass }) => pass),
   );
-  return isTheirs ? found.filter(isLiving) : [];
+  return isValid ? found.filter(isLiving) : [];
 }
 
-/** Which version of the bundle a download would get now. Builds nothing. @throws ApiError no_certificate */
+/** The version that a download would get now. Builds nothing. @throws ApiError no_certificate */
 export async function versionOfBundle(config: Config, loaded: readonly LoadedPass[]): Promise<BundleVersion> {
   const versions = await Promise.all(
     loaded.map(async (one) => ({ loaded: one, version: await versionOf(config, one) })),
@@ -93,19 +92,19 @@ export async function demandBuildable(reader: Reader, { passes }: BundleVersion)
 }
 
 /**
- * The bytes of the bundle, piece by piece. The first pass is built when this returns: what R2 lacks is mostly the
- * template's, so that is found out while the response can still say so.
+ * The bytes of the bundle, piece by piece. The first pass is built before this returns: a file that R2 lacks is mostly the
+ * template's, so the failure is found while the response can still be an error.
  */
 export async function openBundle(
   reader: Reader,
   { passes }: BundleVersion,
   storeLater: StoreLater,
 ): Promise<AsyncGenerator<Uint8Array>> {
-  return withFirstReady(writePkpasses(filesOf(reader, passes, storeLater)));
+  return withFirstReady(writePkpasses(buildFiles(reader, passes, storeLater)));
 }
 
-/** One pass after the other. The next is built when this one was sent and stored, so memory holds one. */
-async function* filesOf(
+/** One pass after the other. The next one is built when this one has been sent and stored, so only one is in memory. */
+async function* buildFiles(
   reader: Reader,
   versions: BundleVersion["passes"],
   storeLater: StoreLater,
@@ -113,12 +112,12 @@ async function* filesOf(
   for (const [index, { loaded, version }] of versions.entries()) {
     const { bytes, store } = await buildVersion(reader, loaded, version);
     const stored = store && storeLater(store);
-    yield { name: `${index + 1}-${fileNameOf(loaded.pass)}`, bytes };
+    yield { name: `${index + 1}-${pkpassFileName(loaded.pass)}`, bytes };
     await stored;
   }
 }
 
-/** The ids are part of it: passes of one template may have the same entity tag. */
+/** Includes the ids: passes of one template may have the same entity tag. */
 async function etagOf(versions: BundleVersion["passes"]): Promise<string> {
   const parts = JSON.stringify(versions.map(({ loaded, version }) => [loaded.pass.id, version.etag]));
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(parts));

@@ -1,28 +1,30 @@
 /**
- * Changes what a pass shows: one conditional write with its change row in one batch, so that of two changes at once both
- * count or one of them learns that it lost.
+ * Changes what a pass shows: one conditional write and its change row in one batch. So of two changes at the same time both
+ * are written, or one of them is refused.
  *
- * `values` merge by field key inside D1 (json_patch, RFC 7396), so that two changes of two fields at the same moment
- * are both kept.
+ * `values` are merged by field key inside D1 (json_patch, RFC 7396), so that two changes of two fields at the same time are
+ * both written.
  */
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { recorded, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
-import { type Database, isUniqueViolation } from "../db/client.ts";
+import type { Database } from "../db/client.ts";
+import { refuseTakenExternalId } from "../db/external-ids.ts";
 import { events, passes, passTags, registrations, templates } from "../db/schema.ts";
 import { selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
 import { eventNotFound } from "../events/events.ts";
+import { isLivingEvent, livingEvent, livingEventId } from "../events/living-event.ts";
 import { parseJson, writeJson } from "../json.ts";
 import { fits } from "../pkpass/schema/field-kinds.ts";
 import type { FieldPatch, PassOverrides } from "../pkpass/schema/schema.ts";
-import type { Report } from "../templates/lint.ts";
+import type { LintReport } from "../templates/lint.ts";
 import type { Images } from "../templates/packs.ts";
-import { lintPass, livingEvent, underlyingColumns } from "./lint.ts";
+import { layerColumns, lintPass } from "./lint.ts";
 import { type OwnImages, storeOwnImages } from "./own-images.ts";
-import { externalIdTaken, isLivingEvent, refuseUnfitValues } from "./refusals.ts";
+import { refuseUnfitValues } from "./refusals.ts";
 import { livingPass, type Pass, passNotFound, shownColumns, showPassRow } from "./show.ts";
 
 /** Absent members stay. In `values` null removes; `pass`, `images` and `tags` replace as a whole. */
@@ -30,12 +32,12 @@ export interface PassChange {
   readonly externalId?: string | null | undefined;
   readonly values?: Readonly<Record<string, FieldPatch | null>> | undefined;
   readonly pass?: PassOverrides | undefined;
-  /** Merged into `pass` by key (RFC 7396): changes one key without knowing the others. */
+  /** Merged into `pass` by key (RFC 7396), to change one key without reading the others. */
   readonly passPatch?: Readonly<Record<string, unknown>> | undefined;
   readonly barcodeMessage?: string | null | undefined;
   readonly barcodeAltText?: string | null | undefined;
   readonly images?: Images | undefined;
-  /** The pack of own images that `images` were made from. If the pass has another one by then, nothing is written. */
+  /** The pack of own images that `images` were computed from. If the pass has another pack now, nothing is written. */
   readonly basedOnPack?: string | null | undefined;
   readonly eventId?: number | null | undefined;
   readonly tags?: readonly string[] | undefined;
@@ -43,8 +45,8 @@ export interface PassChange {
 
 export interface ChangedPass {
   readonly pass: Pass;
-  /** What a phone would find wrong with what the pass brings. Computed when called. */
-  readonly lint: () => Report;
+  /** The findings in the pass's own parts. Computed when called. */
+  readonly lint: () => LintReport;
 }
 
 /**
@@ -54,21 +56,21 @@ export interface ChangedPass {
  */
 export async function changePass(context: Context, id: number, input: PassChange): Promise<ChangedPass> {
   const own = input.images === undefined ? undefined : await storeOwnImages(context.bucket, input.images);
-  try {
-    const { change, row, underlying } = await batchOf(context.db, statements(context, id, input, own));
-    const [pass] = row;
-    if (pass === undefined) throw passNotFound(id);
-    const [layers] = underlying;
-    if (layers === undefined) throw new Error("a pass without a template");
-    explainRefusal(input, pass, parseJson(layers.fields), change.write.meta.changes > 0);
-    context.announce(recordedChange(change, pass.pass));
-    return {
-      pass: showPassRow(pass, context.config.publicOrigin),
-      lint: () => lintPass(pass.pass, layers),
-    };
-  } catch (error) {
-    throw isUniqueViolation(error) ? externalIdTaken(input.externalId) : error;
-  }
+  const { change, rows, layers } = await refuseTakenExternalId(
+    batchOf(context.db, statements(context, id, input, own)),
+    "Another pass of this pass type",
+    input.externalId,
+  );
+  const [row] = rows;
+  if (row === undefined) throw passNotFound(id);
+  const [layer] = layers;
+  if (layer === undefined) throw new Error("a pass without a template");
+  explainRefusal(input, row, parseJson(layer.fields), change.write.meta.changes > 0);
+  context.announce(recordedChange(change, row.pass));
+  return {
+    pass: showPassRow(row, context.config.publicOrigin),
+    lint: () => lintPass(row.pass, layer),
+  };
 }
 
 /**
@@ -80,7 +82,7 @@ function statements(context: Context, id: number, input: PassChange, own: OwnIma
   const allowed = and(
     livingPass(id),
     valuesFit(input.values ?? {}),
-    isLivingEvent(input.eventId),
+    typeof input.eventId === "number" ? isLivingEvent(input.eventId) : undefined,
     input.basedOnPack === undefined ? undefined : sql`${passes.pack} IS ${input.basedOnPack}`,
   );
   return {
@@ -97,9 +99,9 @@ function statements(context: Context, id: number, input: PassChange, own: OwnIma
       { kind: "pass", id },
       { kind: "changed" },
     ),
-    row: db.select(shownColumns).from(passes).where(livingPass(id)),
-    underlying: db
-      .select({ fields: templates.fields, ...underlyingColumns })
+    rows: db.select(shownColumns).from(passes).where(livingPass(id)),
+    layers: db
+      .select({ fields: templates.fields, ...layerColumns })
       .from(passes)
       .innerJoin(templates, eq(templates.id, passes.templateId))
       .leftJoin(events, livingEvent(passes.eventId))
@@ -107,7 +109,7 @@ function statements(context: Context, id: number, input: PassChange, own: OwnIma
   };
 }
 
-/** Writes what phones show, if something of it is different. */
+/** Writes what phones show, if any of it is different. */
 function updateShown(db: Database, input: PassChange, own: OwnImages | undefined, allowed: SQL | undefined) {
   const values = sql`json_patch(${passes.values}, ${writeJson(input.values ?? {})})`;
   const replaced = input.pass === undefined ? sql`${passes.pass}` : sql`${writeJson(input.pass)}`;
@@ -129,7 +131,7 @@ function updateShown(db: Database, input: PassChange, own: OwnImages | undefined
       images: own?.images,
       pack,
       eventId: input.eventId,
-      // Last-Modified rises also over the event that the pass leaves.
+      // A pass that leaves an event must not be older than that event.
       modifiedAt: sql`max(${passes.modifiedAt}, coalesce((SELECT modified_at FROM events WHERE events.id = passes.event_id), 0))`,
     })
     .where(and(allowed, differs));
@@ -200,23 +202,22 @@ function differsFrom(column: SQLiteColumn, value: string | number | null | undef
   return value === undefined ? sql`0` : sql`${column} IS NOT ${value}`;
 }
 
-/** SQL: whether the pass goes to another event than the living one that it is in. */
+/** SQL: whether this is another event than the living event that the pass is in. */
 function movesTo(eventId: number | null | undefined): SQL {
   if (eventId === undefined) return sql`0`;
-  const living = sql`(SELECT events.id FROM events WHERE events.id = passes.event_id AND events.deleted_at IS NULL)`;
-  return sql`${living} IS NOT ${eventId}`;
+  return sql`${livingEventId} IS NOT ${eventId}`;
 }
 
 /**
- * SQL: each value fits the field of the pass's template that it is for. JavaScript says what each value could be (a
- * date, a number), the template's row what its field demands: so the check is part of the write, not a read before it.
+ * SQL: whether each value fits its field in the pass's template. JavaScript determines what each value can be (a date, a
+ * number); the template's row has the kind that its field requires. So the check is part of the write, not a read before it.
  */
 function valuesFit(values: Readonly<Record<string, FieldPatch | null>>): SQL | undefined {
   const facts = Object.entries(values).flatMap(([key, override]) => {
-    if (override === null) return []; // removing is always possible
+    if (override === null) return []; // a value can always be removed
     const { value = null } = override;
-    const could = (kind: "date" | "number") => Number(value === null || fits(kind, value));
-    return [{ key, date: could("date"), number: could("number") }];
+    const canBe = (kind: "date" | "number") => Number(value === null || fits(kind, value));
+    return [{ key, date: canBe("date"), number: canBe("number") }];
   });
   if (facts.length === 0) return undefined;
   return sql`NOT EXISTS (

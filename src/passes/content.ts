@@ -1,6 +1,5 @@
 /**
- * Combines a pass with its template and event to the content that a phone shows. Used to build passes, and by pages and
- * dialects that show the content.
+ * The content of a pass: what a phone shows, from the pass's row, its template's and its event's.
  */
 import type { events, passes, templates } from "../db/schema.ts";
 import { parseJson } from "../json.ts";
@@ -13,8 +12,8 @@ export interface PassRows {
   readonly event: typeof events.$inferSelect | null;
 }
 
-/** What the pass and its event say over the template. */
-export function contentOf({ pass, event }: PassRows): PassContent {
+/** What the pass and its event set over the template. */
+export function toPassContent({ pass, event }: PassRows): PassContent {
   return {
     values: parseJson(pass.values),
     overrides: parseJson(pass.pass),
@@ -25,7 +24,7 @@ export function contentOf({ pass, event }: PassRows): PassContent {
   };
 }
 
-/** pass.json of this pass, without its identity. */
-export function shownOf(rows: PassRows): TemplatePass {
-  return mergePass(parseJson(rows.template.pass), contentOf(rows), rows.pass.serialNumber);
+/** pass.json of this pass, without the keys that identify it. */
+export function toPassJson(rows: PassRows): TemplatePass {
+  return mergePass(parseJson(rows.template.pass), toPassContent(rows), rows.pass.serialNumber);
 }

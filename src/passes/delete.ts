@@ -1,6 +1,6 @@
 /**
- * Deletes a pass. Its row stays, so that its serial number is never given out again and its holder is answered 404. What
- * the pass said, its holder's personal data, its registrations and its built pass are deleted.
+ * Deletes a pass. Its row stays, so that its serial number is never used again and its holder gets 404. Its content, its
+ * holder's personal data, its registrations and its built pass are deleted.
  */
 import { sql } from "drizzle-orm";
 import { recorded } from "../changes/log.ts";

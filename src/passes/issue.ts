@@ -1,27 +1,29 @@
 /**
- * Issues a pass: one row, inserted together with its first change (changes/log.ts). Nothing is rendered or signed until
- * somebody fetches it.
+ * Issues a pass: one row, inserted together with its first change (changes/log.ts). It is rendered and signed when somebody
+ * fetches it.
  *
  * A serial number is unique within its pass type, also against deleted passes: Wallet identifies a pass by the pair, and
  * a second pass would silently replace the first on every phone that has it.
  */
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { created } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
+import { externalIdTaken } from "../db/external-ids.ts";
 import { events, passes, passTags, templates } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
 import { eventNotFound } from "../events/events.ts";
+import { isLivingEvent, livingEvent } from "../events/living-event.ts";
 import { parseJson, writeJson } from "../json.ts";
 import type { FieldOverrides, PassOverrides } from "../pkpass/schema/schema.ts";
 import type { Images } from "../templates/packs.ts";
-import { templateNotFound } from "../templates/show.ts";
+import { livingTemplate, templateNotFound } from "../templates/show.ts";
 import type { ChangedPass } from "./change.ts";
-import { lintPass, livingEvent, underlyingColumns } from "./lint.ts";
+import { layerColumns, lintPass } from "./lint.ts";
 import { type OwnImages, storeOwnImages } from "./own-images.ts";
-import { externalIdTaken, isLivingEvent, refuseUnfitValues } from "./refusals.ts";
+import { refuseUnfitValues } from "./refusals.ts";
 import { shownColumns, showPassRow } from "./show.ts";
 
 export interface NewPass {
@@ -37,11 +39,11 @@ export interface NewPass {
   readonly images?: Images | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly eventId?: number | undefined;
-  /** Whether it is redeemed from the start. */
+  /** Issues it already redeemed. */
   readonly redeemed?: boolean | undefined;
 }
 
-/** What identifies the new row, also while its id is not known. */
+/** Identifies the new row before its id is known. */
 interface Identity {
   readonly passTypeIdentifier: string;
   readonly serialNumber: string;
@@ -84,17 +86,17 @@ async function findUnderlying(db: Database, templateId: number, eventId: number 
     .select({
       fields: templates.fields,
       passTypeIdentifier: templates.passTypeIdentifier,
-      ...underlyingColumns,
+      ...layerColumns,
     })
     .from(templates)
     .leftJoin(events, livingEvent(eventId ?? null))
-    .where(and(eq(templates.id, templateId), isNull(templates.deletedAt)));
+    .where(livingTemplate(templateId));
   if (template === undefined) throw templateNotFound(templateId);
   if (eventId !== undefined && template.eventValues === null) throw eventNotFound(eventId, "/eventId");
   return template;
 }
 
-/** Nothing is inserted if the template or the event was deleted meanwhile. */
+/** They insert nothing if the template or the event was deleted meanwhile. */
 function statements(
   context: Context,
   templateId: number,
@@ -103,6 +105,10 @@ function statements(
   own: OwnImages,
 ) {
   const { db, config, now } = context;
+  const allowed = and(
+    livingTemplate(templateId),
+    input.eventId === undefined ? undefined : isLivingEvent(input.eventId),
+  );
   const insert = db.insert(passes).select(
     selectInto(
       passes,
@@ -133,8 +139,7 @@ function statements(
         updatedAt: now,
         deletedAt: null,
       },
-      sql`FROM ${templates} WHERE ${templates.id} = ${templateId} AND ${templates.deletedAt} IS NULL
-        AND ${isLivingEvent(input.eventId)}`,
+      sql`FROM ${templates} WHERE ${allowed}`,
     ),
   );
   const thisPass = and(
@@ -174,7 +179,7 @@ async function explainConflict(
     .select({ id: passes.id, deletedAt: passes.deletedAt })
     .from(passes)
     .where(and(eq(passes.passTypeIdentifier, passTypeIdentifier), eq(passes.serialNumber, serialNumber)));
-  if (taken === undefined) return externalIdTaken(externalId);
+  if (taken === undefined) return externalIdTaken("Another pass of this pass type", externalId);
   return new ApiError(
     "serial_number_taken",
     taken.deletedAt === null

@@ -1,10 +1,10 @@
 /**
- * The linter's word on one pass: what a phone would find of what the pass itself brings, over its template and its event.
+ * Lints one pass: the findings in the pass's own values, overrides and images, as they are shown with its template and event.
  *
- * What is wrong with the template is told where that is made. The pass is judged as a phone gets it, and the pointers
- * lead back into what was sent: `/values/seat`, `/pass/relevantDates/0`, `/barcodeMessage`.
+ * Findings in the template are reported when the template is written (templates/lint.ts). The linter sees the pass as a phone
+ * gets it, and the pointers lead back to the request: `/values/seat`, `/pass/relevantDates/0`, `/barcodeMessage`.
  */
-import { and, isNull, type SQLWrapper, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { events, type ImagesFacts, type passes, templates } from "../db/schema.ts";
 import { parseJson, pointerTo } from "../json.ts";
 import { type Layer, mergePass } from "../pkpass/build/render.ts";
@@ -12,31 +12,26 @@ import { type Finding, sortFindings } from "../pkpass/finding.ts";
 import { slotOf } from "../pkpass/images/names.ts";
 import { type LintImage, lint } from "../pkpass/lint/lint.ts";
 import type { FieldOverrides, PassOverrides, TemplatePass } from "../pkpass/schema/schema.ts";
-import type { Report } from "../templates/lint.ts";
+import type { LintReport } from "../templates/lint.ts";
 
-/** What lies beneath a pass, for a select that joins its template and, if it is in a living one, its event. */
-export const underlyingColumns = {
+/** The layers below a pass, for a select that joins its template and its living event. */
+export const layerColumns = {
   templatePass: templates.pass,
   templateImages: templates.images,
-  // D1 answers a batch by the names of columns: two of one name would be one.
+  // A D1 batch returns rows by column name, so no two columns may have the same name.
   eventValues: sql<(typeof events.$inferSelect)["values"] | null>`${events.values}`.as("event_values"),
   eventPass: sql<(typeof events.$inferSelect)["pass"] | null>`${events.pass}`.as("event_pass"),
 };
 
-export interface Underlying {
+export interface Layers {
   readonly templatePass: (typeof templates.$inferSelect)["pass"];
   readonly templateImages: (typeof templates.$inferSelect)["images"];
   readonly eventValues: (typeof events.$inferSelect)["values"] | null;
   readonly eventPass: (typeof events.$inferSelect)["pass"] | null;
 }
 
-/** The living event with this id, for a left join. */
-export function livingEvent(id: SQLWrapper | number | null) {
-  return and(sql`${events.id} = ${id}`, isNull(events.deletedAt));
-}
-
-/** All that a phone would find of what this pass brings. */
-export function lintPass(row: typeof passes.$inferSelect, under: Underlying): Report {
+/** All findings in the pass's own parts. */
+export function lintPass(row: typeof passes.$inferSelect, under: Layers): LintReport {
   const values = parseJson(row.values);
   const overrides = parseJson(row.pass);
   const own = parseJson(row.images);
@@ -55,8 +50,8 @@ export function lintPass(row: typeof passes.$inferSelect, under: Underlying): Re
     redeemed: row.redeemedAt !== null,
   };
   const pass = mergePass(parseJson(under.templatePass), content, row.serialNumber);
-  const brought = (finding: Finding): Finding[] => {
-    const pointer = broughtAt(finding.pointer, {
+  const toOwn = (finding: Finding): Finding[] => {
+    const pointer = findOwn(finding.pointer, {
       pass,
       values,
       overrides,
@@ -69,14 +64,15 @@ export function lintPass(row: typeof passes.$inferSelect, under: Underlying): Re
   const found = lint({
     kind: "pass",
     pass,
-    images: overlaid(parseJson(under.templateImages), own),
+    images: overlayImages(parseJson(under.templateImages), own),
     strings: {},
   });
-  return { findings: sortFindings(found.flatMap(brought)) };
+  return { findings: sortFindings(found.flatMap(toOwn)) };
 }
 
-interface Brought {
-  /** As a phone gets it. */
+/** A pass, and its own parts. */
+interface OwnParts {
+  /** pass.json as a phone gets it. */
   readonly pass: TemplatePass;
   readonly values: FieldOverrides;
   readonly overrides: PassOverrides;
@@ -85,10 +81,10 @@ interface Brought {
   readonly barcodeAltText: string | null;
 }
 
-/** Where in the pass's own parts this is; undefined if it is not the pass's. */
-function broughtAt(
+/** The pointer into the pass's own parts; undefined for a finding in its template or event. */
+function findOwn(
   pointer: string,
-  { pass, values, overrides, own, ...barcode }: Brought,
+  { pass, values, overrides, own, ...barcode }: OwnParts,
 ): string | undefined {
   const path = pointer.slice(1).split("/").map(unescaped);
   const [part, key = "", ...rest] = path;
@@ -100,11 +96,11 @@ function broughtAt(
     if (rest.at(-1) === "altText" && barcode.barcodeAltText !== null) return "/barcodeAltText";
   }
   if (Object.hasOwn(overrides, key)) return pointer;
-  const [section = "", index = "", about] = rest;
+  const [section = "", index = "", attribute] = rest;
   const field = memberOf(memberOf(memberOf(memberOf(pass, key), section), index), "key");
   if (typeof field !== "string" || !Object.hasOwn(values, field)) return undefined;
-  const said: object = values[field] ?? {};
-  return Object.hasOwn(said, about ?? "value") ? pointerTo(["values", field]) : undefined;
+  const override: object = values[field] ?? {};
+  return Object.hasOwn(override, attribute ?? "value") ? pointerTo(["values", field]) : undefined;
 }
 
 function memberOf(value: unknown, key: string): unknown {
@@ -118,9 +114,9 @@ function unescaped(token: string): string {
   return token.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
-/** An own image takes the place of all of its slot, as in the bundle (pkpass/build/pack.ts). */
-function overlaid(ofTemplate: ImagesFacts, own: ImagesFacts): Map<string, LintImage> {
+/** An own image replaces all images of its slot, as in the built pass (pkpass/build/pack.ts). */
+function overlayImages(base: ImagesFacts, own: ImagesFacts): Map<string, LintImage> {
   const slots = new Set(Object.keys(own).map(slotOf));
-  const left = Object.entries(ofTemplate).filter(([path]) => !slots.has(slotOf(path)));
+  const left = Object.entries(base).filter(([path]) => !slots.has(slotOf(path)));
   return new Map([...left, ...Object.entries(own)]);
 }

@@ -11,7 +11,7 @@ import { livingPass, passNotFound } from "./show.ts";
 
 export type LoadedPass = Awaited<ReturnType<typeof loadPasses>>[number];
 
-/** Without the translations: they are large, and every fetch reads the template. */
+/** Without the translations: they are large, and every fetch reads the template's row. */
 export const { strings: _, ...templateWithoutStrings } = getTableColumns(templates);
 
 /** Deleted passes are found too: `pass.deletedAt` says so. */

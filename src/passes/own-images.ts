@@ -1,13 +1,13 @@
 /**
- * The images of one pass alone: a portrait, a seat map. They rest in R2 as a pack of their own, laid over the
- * template's when the pass is built (pkpass/build/pack.ts). A pack that no row names any more goes with the hourly sweep.
+ * The images of a single pass: a portrait, a seat map. They are a pack of their own in R2, which is merged with the
+ * template's when the pass is built (pkpass/build/pack.ts). The hourly sweep deletes packs that no row names any more.
  */
 import type { ImagesFacts } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { type Json, parseJson, writeJson } from "../json.ts";
 import { overlayPack, type Pack, packFiles } from "../pkpass/build/pack.ts";
 import { slotOf } from "../pkpass/images/names.ts";
-import { checkImages, demandIcon, factsOf, fullImages } from "../templates/images.ts";
+import { checkImages, demandIcon, describeImages, fullImages } from "../templates/images.ts";
 import { type Images, loadOwnPack, loadPack, storePack } from "../templates/packs.ts";
 
 export interface OwnImages {
@@ -16,26 +16,34 @@ export interface OwnImages {
   readonly pack: string | null;
 }
 
-/** One pass's images are small beside its template's: a million passes may each have some. */
+/** Much less than a template may have: a million passes may each have images. */
 const MAX_BYTES = 1024 * 1024;
 
-/** Checks them, adds the missing densities and stores them. @throws ApiError invalid_image or missing_icon */
+/** Validates the images, adds missing densities and stores them. @throws ApiError invalid_image or missing_icon */
 export async function storeOwnImages(bucket: R2Bucket, images: Images): Promise<OwnImages> {
   checkImages(images);
   const bytes = [...images.values()].reduce((sum, image) => sum + image.length, 0);
   if (bytes > MAX_BYTES) {
-    throw new ApiError("invalid_image", `The images of one pass have at most ${MAX_BYTES} bytes together.`, {
-      pointer: "/images",
-    });
+    throw new ApiError(
+      "invalid_image",
+      `The images of one pass may have at most ${MAX_BYTES} bytes in total.`,
+      {
+        pointer: "/images",
+      },
+    );
   }
   const full = fullImages(images, MAX_BYTES);
   if ([...images.keys()].some((path) => slotOf(path) === "icon")) demandIcon(full.files);
-  const facts = writeJson(await factsOf(full));
+  const facts = writeJson(await describeImages(full));
   return { images: facts, pack: images.size === 0 ? null : await storePack(bucket, full.files, {}) };
 }
 
-/** All files of a pass that are not made for each version: the template's pack, with its own over it. */
-export async function packOf(bucket: R2Bucket, templatePack: string, ownPack: string | null): Promise<Pack> {
+/** The files of a pass that are the same in each version: the template's pack, with the pass's own images over it. */
+export async function loadMergedPack(
+  bucket: R2Bucket,
+  templatePack: string,
+  ownPack: string | null,
+): Promise<Pack> {
   const [base, own] = await Promise.all([
     loadPack(bucket, templatePack),
     ownPack === null ? undefined : loadOwnPack(bucket, ownPack),
@@ -43,7 +51,7 @@ export async function packOf(bucket: R2Bucket, templatePack: string, ownPack: st
   return own === undefined ? base : overlayPack(base, own);
 }
 
-/** A pass's own images as they were sent, by path: without those that were derived. */
+/** A pass's own images as they were sent, by path: without derived densities. */
 export async function loadOwnImages(
   bucket: R2Bucket,
   { pack, images }: { pack: string | null; images: Json<ImagesFacts> },

@@ -1,7 +1,7 @@
 /**
- * Rewards sign-up: stores what somebody entered into the sheet that Wallet shows for a pass with personalization.json. The
- * pass's certificate signs the phone's token, the data is stored sealed, and from then on the pass is built without
- * personalization.json. That is a change like any other.
+ * Rewards sign-up: Wallet shows a form for a pass with personalization.json, and sends what the holder entered. The pass's
+ * certificate signs the phone's token, the data is stored sealed, and from then on the pass is built without
+ * personalization.json. That is recorded as a change of the pass.
  *
  * iOS asks once, accepts only 200, and does not retry. The user does, so the same request again is 200 again, and its data
  * replaces what was stored, until the operator takes it (personal-data.ts). The pass's token is all that this protocol
@@ -28,9 +28,9 @@ export interface SignUp {
 }
 
 const MAX_CHARACTERS = 200;
-/** No name has any, and no terminal that shows one wants any. */
+/** No name contains one, and a terminal may interpret it. */
 const CONTROL_CHARACTER = /\p{Cc}/u;
-/** What a phone sends for each field that a pass asks for. */
+/** The keys that a phone sends for each requested field. */
 const KEYS: ReadonlyMap<string, readonly PersonalKey[]> = new Map([
   ["PKPassPersonalizationFieldName", ["fullName", "givenName", "familyName"]],
   ["PKPassPersonalizationFieldPostalCode", ["postalCode", "ISOCountryCode"]],
@@ -53,11 +53,11 @@ export async function personalizePass(
   const { id } = loaded.pass;
   if (loaded.template.personalization === null)
     throw new ApiError("personalization_not_found", "This pass's template has no personalization.");
-  const asked = askedFor(parseJson(loaded.template.personalization), info);
-  // Signed before anything is written: a pass that cannot be signed for is not signed up with.
+  const requested = pickRequested(parseJson(loaded.template.personalization), info);
+  // Signed before anything is written, so that a failure to sign leaves nothing behind.
   const sign = await signerFor(config.secrets, loaded, now);
   const signature = Uint8Array.from(await sign(new TextEncoder().encode(token), now));
-  const sealed = await sealInfo(config.secrets, id, asked);
+  const sealed = await sealInfo(config.secrets, id, requested);
   const write = db
     .update(passes)
     .set({ personalizedAt: now })
@@ -74,8 +74,11 @@ export async function personalizePass(
   return signature;
 }
 
-/** Of what was sent, what the pass asks for. @throws ApiError invalid_body */
-function askedFor({ requiredPersonalizationFields }: Personalization, info: SignUp["info"]): PersonalInfo {
+/** The requested members of what was sent. @throws ApiError invalid_body */
+function pickRequested(
+  { requiredPersonalizationFields }: Personalization,
+  info: SignUp["info"],
+): PersonalInfo {
   const keys = requiredPersonalizationFields.flatMap((field) => KEYS.get(field) ?? []);
   const entries = keys.flatMap((key) => {
     const value = memberOf(info, key) ?? "";

@@ -1,6 +1,6 @@
 /**
- * Redemption. Each function is one conditional write with its change row: of two scanners at the same moment one wins,
- * and the other learns that it lost.
+ * Redemption. Each function is one conditional write and its change row: of two scanners at the same time one redeems the
+ * pass, and the other is told that it was redeemed already.
  */
 import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import { recorded, recordedChange } from "../changes/log.ts";
@@ -18,7 +18,7 @@ export interface Redemption {
 
 /**
  * Redeems a pass, once. The time of the first redemption stays.
- * @param redemptionId the caller's own name of this redemption
+ * @param redemptionId the caller's own id for this redemption
  * @throws ApiError pass_not_found
  */
 export async function redeemPass(
@@ -39,9 +39,9 @@ export async function redeemPass(
   const [row] = rows;
   if (row === undefined) throw passNotFound(id);
   const pass = showPassRow(row, config.publicOrigin);
-  const recordedOne = recordedChange(change, row.pass);
-  context.announce(recordedOne);
-  if (recordedOne !== undefined) return { outcome: "redeemed", pass };
+  const redemption = recordedChange(change, row.pass);
+  context.announce(redemption);
+  if (redemption !== undefined) return { outcome: "redeemed", pass };
   const isSame = redemptionId !== null && row.pass.redemptionId === redemptionId;
   return { outcome: isSame ? "again" : "already_redeemed", pass };
 }

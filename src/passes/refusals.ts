@@ -1,18 +1,10 @@
 /**
- * Refusals that issuing and changing a pass share, and the SQL conditions behind them.
+ * The refusal of values that do not fit the template's fields, for issuing and for changing a pass.
  */
-import { sql } from "drizzle-orm";
 import { ApiError } from "../errors.ts";
 import { pointerTo } from "../json.ts";
 import { type FieldKind, findValueFault, type ValueFault } from "../pkpass/schema/field-kinds.ts";
 import type { FieldPatch } from "../pkpass/schema/schema.ts";
-
-/** SQL: whether the event exists; true where none is named. */
-export function isLivingEvent(eventId: number | null | undefined) {
-  return eventId === undefined || eventId === null
-    ? sql<number>`1`
-    : sql<number>`EXISTS (SELECT 1 FROM events WHERE events.id = ${eventId} AND events.deleted_at IS NULL)`;
-}
 
 /** @throws ApiError unknown_field or value_does_not_fit, for the first value that the fields cannot take */
 export function refuseUnfitValues(
@@ -41,13 +33,4 @@ function valueRefusal(fault: ValueFault): ApiError {
         { pointer },
       );
   }
-}
-
-/** The refusal for an externalId that another pass of the pass type has. */
-export function externalIdTaken(externalId: string | null | undefined): ApiError {
-  return new ApiError(
-    "external_id_taken",
-    `Another pass of this pass type has the externalId "${externalId}".`,
-    { pointer: "/externalId" },
-  );
 }

@@ -20,9 +20,9 @@ import type { ManifestSigner } from "../pkpass/build/cms.ts";
 import { renderPass } from "../pkpass/build/render.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import { loadBuiltPass, storeBuiltPass } from "./built-passes.ts";
-import { contentOf } from "./content.ts";
+import { toPassContent } from "./content.ts";
 import type { LoadedPass } from "./load.ts";
-import { packOf } from "./own-images.ts";
+import { loadMergedPack } from "./own-images.ts";
 import { authenticationToken } from "./token.ts";
 
 export interface Version {
@@ -42,7 +42,7 @@ export interface BuiltPass {
 
 type Reader = Pick<Context, "db" | "bucket" | "config" | "now">;
 
-/** Which version a download would get now. Builds nothing. @throws ApiError no_certificate */
+/** The version that a download would get now. Builds nothing. @throws ApiError no_certificate */
 export async function versionOf(config: Config, loaded: LoadedPass): Promise<Version> {
   return {
     tag: loaded.tag,
@@ -72,7 +72,7 @@ export async function buildVersion(
 }
 
 /**
- * Makes sure that only R2 can still keep `buildVersion` from building this version.
+ * Checks everything that could make `buildVersion` fail, except R2.
  * @throws ApiError signing_certificate_expired, or not_configured if MASTER_SECRET lacks an entry
  */
 export async function demandCredentials(
@@ -85,7 +85,7 @@ export async function demandCredentials(
 }
 
 /**
- * What signs for this pass now.
+ * The signer for this pass.
  * @throws ApiError no_certificate, signing_certificate_expired, or not_configured if MASTER_SECRET lacks an entry
  */
 export function signerFor(secrets: Secrets, loaded: LoadedPass, now: number): Promise<ManifestSigner> {
@@ -102,7 +102,7 @@ function isStored({ keepBuiltPasses }: Config, { pass }: LoadedPass, { etag }: V
   return keepBuiltPasses && pass.builtEtag === etag;
 }
 
-/** What the bytes of a version depend on besides its change: who signs, the address in it, and this program. */
+/** What the bytes of a version depend on besides its change: certificates, address and renderer. */
 async function digestOfInputs(config: Config, loaded: LoadedPass): Promise<string> {
   const { fingerprint, intermediate } = certificateOf(loaded);
   // Releases before sign-up wrote no personalization.json; passes that they built must not match.
@@ -113,13 +113,13 @@ async function digestOfInputs(config: Config, loaded: LoadedPass): Promise<strin
   return new Uint8Array(digest, 0, 8).toHex();
 }
 
-/** Where phones ask for updates. A path that is not served would cut them off: then it is Apple's. */
+/** Where phones ask for updates. If the template's path is not served any more, Apple's path is used. */
 function webServiceURL({ template }: LoadedPass, { publicOrigin, webServicePaths }: Config): string {
   const path = webServicePaths.has(template.webService) ? template.webService : "/";
   return path === "/" ? publicOrigin : publicOrigin + path;
 }
 
-/** What a version is signed with, and the token that its phone will send. Reads no bucket. */
+/** The signer of a version, and the token that phones will send. Does not read R2. */
 async function credentialsOf({ secrets }: Config, loaded: LoadedPass) {
   const { passTypeIdentifier, serialNumber, tokenKeyId } = loaded.pass;
   const certificate = certificateOf(loaded);
@@ -143,22 +143,22 @@ async function build(
 ): Promise<Uint8Array> {
   const { pass, template } = loaded;
   const [pack, { certificate, token, sign }] = await Promise.all([
-    packOf(bucket, template.pack, pass.pack),
+    loadMergedPack(bucket, template.pack, pass.pack),
     credentialsOf(config, loaded),
   ]);
-  const passJson = renderPass(parseJson(template.pass), contentOf(loaded), {
+  const passJson = renderPass(parseJson(template.pass), toPassContent(loaded), {
     passTypeIdentifier: pass.passTypeIdentifier,
     teamIdentifier: certificate.teamIdentifier,
     serialNumber: pass.serialNumber,
     authenticationToken: token,
     webServiceURL: webServiceURL(loaded, config),
   });
-  // The version's time, not the clock's: the same version gives the same bytes wherever it is built.
+  // The version's time, not the clock's, so that every build of a version has the same bytes.
   const signingTime = Math.max(version.lastModifiedAt, certificate.notBeforeAt);
   return buildPass(pack, passJson, sign, signingTime, personalizationOf(loaded));
 }
 
-/** personalization.json, until somebody has signed up with the pass: after that Wallet must not ask again. */
+/** personalization.json, until the holder has signed up: then Wallet must not ask again. */
 function personalizationOf({ pass, template }: LoadedPass): Uint8Array | undefined {
   if (template.personalization === null || pass.personalizedAt !== null) return undefined;
   return new TextEncoder().encode(template.personalization);

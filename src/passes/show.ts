@@ -1,17 +1,18 @@
 /**
- * A pass as the API shows it, and how one is found.
+ * A pass as the API shows it, and the queries that find passes.
  *
- * Links come from the setting PUBLIC_ORIGIN, never from a request's Host header.
+ * Links begin with the setting PUBLIC_ORIGIN, never with a request's Host header.
  */
 import { and, desc, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { type ImagesFacts, passes, passTags } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
+import { isLivingEvent, livingEventId } from "../events/living-event.ts";
 import { type Json, parseJson } from "../json.ts";
 import type { FieldOverrides, PassOverrides } from "../pkpass/schema/schema.ts";
 
 export type PassStatus = "active" | "redeemed";
-/** As registrations tell: a phone with automatic updates switched off counts as one that removed the pass. */
+/** From registrations: a phone with automatic updates switched off counts as one that removed the pass. */
 export type InstallStatus = "not_been_installed" | "installed" | "uninstalled";
 
 export interface Pass {
@@ -25,22 +26,22 @@ export interface Pass {
   readonly pass: PassOverrides;
   readonly barcodeMessage: string | null;
   readonly barcodeAltText: string | null;
-  /** Its own, over the template's. */
+  /** The pass's own images. They replace those of the template. */
   readonly images: ImagesFacts;
   readonly tags: readonly string[];
   readonly status: PassStatus;
   readonly redeemedAt: string | null;
   readonly redemptionId: string | null;
-  /** When its holder first signed up with it, in Wallet. */
+  /** When its holder first signed up in Wallet. */
   readonly personalizedAt: string | null;
-  /** How many devices are registered for its updates. */
+  /** The number of devices that are registered for its updates. */
   readonly registrations: number;
   readonly installStatus: InstallStatus;
-  /** When its first registration came, or the first after a time without any. */
+  /** When it was first registered, or first registered again after the last registration had ended. */
   readonly installedAt: string | null;
   /** When its last registration ended. */
   readonly uninstalledAt: string | null;
-  /** What a device last reported of it, unverified. */
+  /** The last state that a device reported, unverified. */
   readonly lifecycleState: string | null;
   readonly webToken: string;
   readonly downloadUrl: string;
@@ -53,8 +54,8 @@ export interface PassFilter {
   readonly templateId?: number | undefined;
   readonly eventId?: number | undefined;
   /**
-   * What a scanner reads, exactly: the barcodeMessage, else the message of the pass's own barcodes, else the serial
-   * number. A message that a template or an event gives to all of its passes finds none of them.
+   * The exact text that a scanner reads: the barcodeMessage, else the message of the pass's own barcodes, else the serial
+   * number. A message that a template or an event sets for all of its passes finds no pass.
    */
   readonly code?: string | undefined;
   readonly tag?: string | undefined;
@@ -64,9 +65,7 @@ export interface PassFilter {
 /** The columns that `showPassRow` needs, for a select from passes alone. */
 export const shownColumns = {
   pass: passes,
-  eventId: sql<
-    number | null
-  >`(SELECT events.id FROM events WHERE events.id = passes.event_id AND events.deleted_at IS NULL)`,
+  eventId: livingEventId,
   tags: sql<
     Json<string[]>
   >`(SELECT json_group_array(tag) FROM (SELECT tag FROM pass_tags WHERE pass_id = passes.id ORDER BY tag))`,
@@ -80,23 +79,23 @@ export interface ShownRow {
   readonly registrations: number;
 }
 
-/** Where a pass is downloaded by who has its link. */
+/** Path of the public download link. */
 export function downloadPath(pass: { id: number; webToken: string }): string {
   return `/passes/${pass.id}/${pass.webToken}.pkpass`;
 }
 
-/** The page of a pass, for who has its link. */
+/** Path of the public page of a pass. */
 export function landingPath(pass: { id: number; webToken: string }): string {
   return `/p/${pass.id}/${pass.webToken}`;
 }
 
-/** What the file of a pass is called, in letters that every header and file system carries. */
-export function fileNameOf(pass: { serialNumber: string }): string {
+/** The name of the .pkpass file, in characters that are safe in headers and file systems. */
+export function pkpassFileName(pass: { serialNumber: string }): string {
   return `${pass.serialNumber.replace(/[^A-Za-z0-9._-]+/g, "_").slice(0, 64)}.pkpass`;
 }
 
 /** Whether the pass is on a phone, as far as registrations tell. */
-export function installStatusOf(pass: {
+export function toInstallStatus(pass: {
   installedAt: number | null;
   uninstalledAt: number | null;
 }): InstallStatus {
@@ -124,7 +123,7 @@ export function showPassRow({ pass, eventId, tags, registrations }: ShownRow, pu
     redemptionId: pass.redemptionId,
     personalizedAt: instant(pass.personalizedAt),
     registrations,
-    installStatus: installStatusOf(pass),
+    installStatus: toInstallStatus(pass),
     installedAt: instant(pass.installedAt),
     uninstalledAt: instant(pass.uninstalledAt),
     lifecycleState: pass.lifecycleState,
@@ -143,7 +142,7 @@ export async function showPass(db: Database, publicOrigin: string, id: number): 
   return showPassRow(row, publicOrigin);
 }
 
-/** Newest first. @param cursor the id that the page before ended with */
+/** Newest first. @param cursor the last id of the previous page */
 export async function listPasses(
   db: Database,
   publicOrigin: string,
@@ -179,14 +178,13 @@ function instant(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
 }
 
-/** A deleted event has no passes, although they still name it. */
+/** A deleted event has no passes, although their rows still name it. */
 function ofEvent(eventId: number, hasCode: boolean) {
-  const names = hasCode ? sql`+${passes.eventId} = ${eventId}` : eq(passes.eventId, eventId);
-  const lives = sql`EXISTS (SELECT 1 FROM events WHERE events.id = ${eventId} AND events.deleted_at IS NULL)`;
-  return and(names, lives);
+  const isNamed = hasCode ? sql`+${passes.eventId} = ${eventId}` : eq(passes.eventId, eventId);
+  return and(isNamed, isLivingEvent(eventId));
 }
 
-/** For a WHERE on passes. The plus keeps SQLite on the index of the code, which finds few, if there is one. */
+/** For a WHERE on passes. With a code, the plus makes SQLite use the index of codes, which finds fewer rows. */
 export function ofTemplate(templateId: number, hasCode: boolean) {
   return hasCode ? sql`+${passes.templateId} = ${templateId}` : eq(passes.templateId, templateId);
 }
@@ -196,7 +194,7 @@ export function livingPass(id: number) {
   return and(eq(passes.id, id), isNull(passes.deletedAt));
 }
 
-/** The refusal for an id that is unknown or deleted. @param pointer where it stands in the body */
+/** The refusal for an id that is unknown or deleted. @param pointer of the id in the body */
 export function passNotFound(id: number, pointer?: string): ApiError {
   return new ApiError("pass_not_found", `There is no pass ${id}, or it was deleted.`, { pointer });
 }

@@ -2,14 +2,14 @@
  * The authenticationToken of a pass: derived, not stored, so that a forged one is refused without the database.
  *
  * `ep` + key id + `_` + HMAC-SHA-256 over the JSON of [passTypeIdentifier, serialNumber], in base64url: 43 characters,
- * where Apple asks for at least 16. It never changes over the life of a pass: the pass's row keeps the key id.
+ * (Apple requires at least 16). It never changes during the life of a pass, because the pass's row has the key id.
  */
 import type { KeyId, Secrets } from "../secrets/secrets.ts";
 
 const PURPOSE = "authenticationToken";
 const FORMAT = /^ep(\d{1,6})_([A-Za-z0-9_-]{43})$/;
 
-/** The token of this pass, as pass.json carries it. @throws ApiError not_configured if the key id is gone */
+/** The token of this pass for pass.json. @throws ApiError not_configured if MASTER_SECRET lacks the entry */
 export async function authenticationToken(
   secrets: Secrets,
   keyId: KeyId,
@@ -21,10 +21,10 @@ export async function authenticationToken(
 }
 
 /**
- * Checks a token in constant time.
- * @returns the key id that it was made with, to be compared with the row's; undefined if it opens nothing
+ * Verifies a token in constant time.
+ * @returns the key id that it was derived with, to be compared with the row's; undefined for an invalid token
  */
-export async function openedBy(
+export async function verifyAuthenticationToken(
   secrets: Secrets,
   token: string,
   passTypeIdentifier: string,

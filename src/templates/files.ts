@@ -1,6 +1,7 @@
 /**
- * The files of a template: its images and strings, and the pack that is compiled of them. A change that brings files
- * makes them anew, based on those that it read; the row moves only if they are still the ones (templates.ts).
+ * The files of a template: its images and strings, and the pack that is compiled from them. A change of images or strings
+ * compiles a new pack from the change and the current files. The row is updated only if it still has the pack that was read
+ * (templates.ts).
  */
 import { connectionPool } from "../connections.ts";
 import type { ImageFacts, Strings } from "../db/schema.ts";
@@ -17,11 +18,11 @@ export interface Files {
 }
 
 export interface ReplacedFiles extends Files {
-  /** The pack that the row named when the files were read: another one since then, and they must be read again. */
+  /** The pack that the row named when the files were read. If it names another one now, they must be read again. */
   readonly basedOn: string;
 }
 
-/** Stores what the change brings, beside what it leaves. The old pack itself, if nothing differs. */
+/** Stores the new files, with those that stay as they are. Returns the old pack if nothing differs. */
 export async function replaceFiles(
   bucket: R2Bucket,
   before: Files,
@@ -36,7 +37,7 @@ export async function replaceFiles(
   return { basedOn, pack: await storePack(bucket, bytes, strings), images, strings };
 }
 
-/** Removes a pack that no row came to name. */
+/** Deletes a new pack that no row names. */
 export async function discardFiles(bucket: R2Bucket, files: ReplacedFiles | undefined): Promise<void> {
   if (files !== undefined && files.pack !== files.basedOn) await bucket.delete(files.pack);
 }

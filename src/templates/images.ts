@@ -1,7 +1,7 @@
 /**
- * The images of a template, or of a pass: which may be there, what must be, and what is said of them.
+ * The images of a template or of a pass: which are allowed, which are required, and their description.
  *
- * Sizes per slot are not judged here: an image that Wallet crops is still a pass.
+ * The size for a slot is not checked here, because Wallet crops an image that is too large. The linter warns of it.
  */
 import { connectionPool } from "../connections.ts";
 import type { ImageFacts } from "../db/schema.ts";
@@ -11,14 +11,14 @@ import { IMAGE_PATH, isWholePng, readPngHeader } from "../pkpass/images/names.ts
 import { type FullImages, withMissingDensities } from "./densities.ts";
 import { assetName, type Images, storeAsset } from "./packs.ts";
 
-/** A pass is refused by iPhones above 15 MiB, and its images are most of it. */
+/** iPhones refuse a pass above 15 MiB, and images are most of it. */
 export const MAX_BYTES = 8 * 1024 * 1024;
-/** A side: far beyond any slot of a pass, and as much as phones and browsers decode. */
+/** Per side: far above any slot of a pass, and about the most that phones and browsers decode. */
 const MAX_PIXELS = 8192;
-/** Eleven slots in three densities, in some languages. */
+/** Eleven slots in three densities, in several languages. */
 const MAX_IMAGES = 200;
 
-/** A template's images with the missing densities. @throws ApiError invalid_image or missing_icon */
+/** A template's images with derived densities. @throws ApiError invalid_image or missing_icon */
 export function templateImages(sent: Images): FullImages {
   checkImages(sent);
   const images = fullImages(sent, MAX_BYTES);
@@ -26,7 +26,7 @@ export function templateImages(sent: Images): FullImages {
   return images;
 }
 
-/** @param maxBytes that were allowed to be sent: the derived images may have half of that besides */
+/** @param maxBytes the limit for the images that were sent; the derived images may have half of that in addition */
 export function fullImages(sent: Images, maxBytes: number): FullImages {
   return withMissingDensities(sent, { images: MAX_IMAGES, bytes: maxBytes / 2 });
 }
@@ -34,7 +34,7 @@ export function fullImages(sent: Images, maxBytes: number): FullImages {
 /** @throws ApiError invalid_image, with a pointer to the image */
 export function checkImages(images: Images): void {
   if (images.size > MAX_IMAGES) {
-    throw new ApiError("invalid_image", `There are more than ${MAX_IMAGES} images.`, { pointer: "/images" });
+    throw new ApiError("invalid_image", `There may be at most ${MAX_IMAGES} images.`, { pointer: "/images" });
   }
   let total = 0;
   for (const [path, bytes] of images) {
@@ -42,34 +42,37 @@ export function checkImages(images: Images): void {
       new ApiError("invalid_image", detail, { pointer: pointerTo(["images", path]) });
     if (!IMAGE_PATH.test(path)) {
       throw refusal(
-        `"${path}" is no image of a pass. Names are such as icon.png, logo@2x.png or fr.lproj/strip@3x.png.`,
+        `"${path}" is not the name of a pass image. Valid names are icon.png, logo@2x.png or fr.lproj/strip@3x.png, for example.`,
       );
     }
     const header = readPngHeader(bytes);
     if (header === undefined) throw refusal(`"${path}" is not a PNG. Wallet shows PNG only.`);
     if (Math.max(header.width, header.height) > MAX_PIXELS)
       throw refusal(`"${path}" is wider or higher than ${MAX_PIXELS} pixels.`);
-    if (!isWholePng(bytes)) throw refusal(`"${path}" is cut short: its PNG has no end.`);
+    if (!isWholePng(bytes)) throw refusal(`"${path}" is truncated: the PNG has no IEND chunk.`);
     total += bytes.length;
-    if (total > MAX_BYTES) throw refusal(`The images have more than ${MAX_BYTES} bytes together.`);
+    if (total > MAX_BYTES) throw refusal(`The images may have at most ${MAX_BYTES} bytes in total.`);
   }
 }
 
-/** @param images with the missing densities @throws ApiError missing_icon */
+/** @param images with derived densities @throws ApiError missing_icon */
 export function demandIcon(images: Images): void {
   if (images.has("icon.png")) return;
   const sharper = ["icon@3x.png", "icon@2x.png"].find((path) => images.has(path));
   throw new ApiError(
     "missing_icon",
     sharper === undefined
-      ? "Add icon.png (29 × 29 points), or icon@3x.png to be scaled: Wallet refuses a pass without it."
-      : `Add icon.png (29 × 29 points): it could not be made from ${sharper}, which is too large or no PNG that decodes.`,
+      ? "Add icon.png (29 × 29 points), or icon@3x.png to derive it from: Wallet refuses a pass without an icon."
+      : `Add icon.png (29 × 29 points): it could not be derived from ${sharper}, which is too large or cannot be decoded.`,
     { pointer: "/images" },
   );
 }
 
-/** What is known of each image, sorted by path. The images were checked. */
-export async function factsOf({ files, derivedFrom }: FullImages): Promise<Record<string, ImageFacts>> {
+/** Hash, size and source of each image, sorted by path. The images must have been checked. */
+export async function describeImages({
+  files,
+  derivedFrom,
+}: FullImages): Promise<Record<string, ImageFacts>> {
   const facts: Record<string, ImageFacts> = {};
   for (const [path, bytes] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const header = readPngHeader(bytes);
@@ -85,10 +88,10 @@ export async function factsOf({ files, derivedFrom }: FullImages): Promise<Recor
   return facts;
 }
 
-/** Puts each image into R2. @returns what is known of each */
+/** Stores each image in R2. @returns as describeImages */
 export async function storeImages(bucket: R2Bucket, images: FullImages): Promise<Record<string, ImageFacts>> {
-  const facts = await factsOf(images);
-  const assets = new Map<string, Uint8Array>(); // the same picture may stand under several paths
+  const facts = await describeImages(images);
+  const assets = new Map<string, Uint8Array>(); // the same image may have several paths
   for (const [path, bytes] of images.files) assets.set(facts[path]?.sha256 ?? "", bytes);
   const withConnection = connectionPool();
   await Promise.all(

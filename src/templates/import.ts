@@ -1,10 +1,11 @@
 /**
- * A template out of the .pkpass of one pass: what belongs to that pass alone is taken out, all else stays as it stands,
- * keys that nobody documents among it.
+ * Makes a template from a .pkpass. What belongs to that pass alone is removed; everything else stays, including keys that
+ * Apple does not document.
  *
- * Taken out: the identity and the web service, which Edgepass gives to each pass, whether it is void, and a barcode's message and text where
- * they are the serial number, so that each pass shows its own. Mended: fractions of seconds, which many tools write into
- * dates and Wallet refuses. Whatever else may be one pass's is kept and named (one-pass.ts). Manifest and signature do not matter: passes are built and signed anew.
+ * Removed: the identity and the web service, which Edgepass sets in each pass; `voided`; and a barcode's message and text if
+ * they are the serial number, so that each pass shows its own. Corrected: fractions of seconds, which many tools write into
+ * dates and Wallet refuses. Other values that may belong to one pass stay and are reported (pass-specific.ts). Manifest and
+ * signature are ignored, because passes are built and signed by Edgepass.
  *
  * It stores nothing (templates.ts).
  */
@@ -14,25 +15,25 @@ import { pointerTo } from "../json.ts";
 import { type Finding, sortFindings, truncateFindings, warning } from "../pkpass/finding.ts";
 import { IMAGE_PATH, LANGUAGE } from "../pkpass/images/names.ts";
 import type { ReadPkpass } from "../pkpass/read/read.ts";
-import { factsIn, invalidPass, isError, lintTemplate } from "./lint.ts";
-import { ofOnePass } from "./one-pass.ts";
+import { invalidPass, isError, lintTemplate, readImageSizes } from "./lint.ts";
 import type { Images } from "./packs.ts";
+import { findPassSpecificValues } from "./pass-specific.ts";
 
-export interface Imported {
+export interface ImportedTemplate {
   /** Undefined if the file names none. */
   readonly passTypeIdentifier: unknown;
-  /** pass.json of a template; of the right shape, as the linter found. */
+  /** pass.json of a template. The linter has validated it. */
   readonly pass: Readonly<Record<string, unknown>>;
   readonly images: Images;
   readonly strings: Strings;
-  /** personalization.json, if the file has one; of the right shape. */
+  /** personalization.json, if the file has one. The linter has validated it. */
   readonly personalization: unknown;
-  /** What was found in the file, and what of it the template does not hold. */
+  /** Findings in the file, and what the template leaves out. */
   readonly findings: readonly Finding[];
 }
 
-/** Of one pass, or written by Edgepass. */
-const OWN_KEYS = [
+/** Keys that belong to one pass or that Edgepass writes. */
+const REMOVED_KEYS = [
   "passTypeIdentifier",
   "teamIdentifier",
   "serialNumber",
@@ -40,37 +41,41 @@ const OWN_KEYS = [
   "webServiceURL",
   "voided",
 ];
-/** What is so broken that a template without it would be another pass. What is wrong with the archive is mended. */
+/** Parts that a template cannot go without if they cannot be read. Other faults of the archive do not matter. */
 const UNREADABLE: ReadonlySet<string> = new Set(["missing_pass_json", "broken_image", "broken_strings"]);
 
 /** A date with fractions of seconds, as JavaScript writes it. */
 const FRACTION = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d+(Z|[+-]\d\d:\d\d)$/;
-/** What a person reads, whatever it looks like. */
+/** Text for people, even if it looks like a date. */
 const FIELD_TEXTS = new Set(["value", "attributedValue", "label", "message", "altText"]);
 
 /**
- * @param found what inspectBundle found in the file
- * @param now milliseconds: what expired before it is said
- * @throws ApiError invalid_pass, with all findings, for what a template must not have
+ * @param found the findings in the file
+ * @param now milliseconds; an expirationDate before it is reported
+ * @throws ApiError invalid_pass, with all findings, if the template would be invalid
  */
-export function importedFrom(bundle: ReadPkpass, found: readonly Finding[], now: number): Imported {
-  const { strings, images, left } = filesOf(bundle);
-  const { personalization } = bundle;
-  const whole = isObject(bundle.pass) ? bundle.pass : undefined;
-  const pass = whole === undefined ? {} : partsOfAll(whole);
+export function templateFromPkpass(
+  pkpass: ReadPkpass,
+  found: readonly Finding[],
+  now: number,
+): ImportedTemplate {
+  const { strings, images, left } = splitFiles(pkpass);
+  const { personalization } = pkpass;
+  const whole = isObject(pkpass.pass) ? pkpass.pass : undefined;
+  const pass = whole === undefined ? {} : withoutOwnParts(whole);
   const unreadable = found.filter(isUnreadable);
   const judged =
     whole === undefined && unreadable.length > 0
       ? []
       : lintTemplate({
-          pass: whole === undefined ? bundle.pass : pass,
-          images: factsIn(images),
+          pass: whole === undefined ? pkpass.pass : pass,
+          images: readImageSizes(images),
           strings,
           personalization,
         }).findings;
-  // An icon that lacks a density is made of a sharper one, when the template is (images.ts).
+  // A missing icon.png may be derived from a sharper icon when the template is created (images.ts).
   const errors = [...unreadable, ...judged.filter((one) => isError(one) && one.code !== "missing_icon")];
-  const findings = truncateFindings(sortFindings([...found, ...left, ...ofOnePass(pass, now)]));
+  const findings = truncateFindings(sortFindings([...found, ...left, ...findPassSpecificValues(pass, now)]));
   if (errors.length > 0) throw invalidPass(errors, truncateFindings(sortFindings([...findings, ...errors])));
   const { passTypeIdentifier } = whole ?? {};
   return { passTypeIdentifier, pass, images, strings, personalization, findings };
@@ -81,45 +86,46 @@ function isUnreadable({ code, pointer }: Finding): boolean {
   return UNREADABLE.has(code) || (code === "invalid_json" && isOwn);
 }
 
-/** The images and strings that a template can hold, and a word on what it cannot. */
-function filesOf({ strings: byFolder, images: byPath }: ReadPkpass) {
+/** The images and strings that a template can have, and a finding for each file that is left out. */
+function splitFiles({ strings: byFolder, images: byPath }: ReadPkpass) {
   const left: Finding[] = [];
   const strings = new Map<string, Readonly<Record<string, string>>>();
   for (const [folder, texts] of Object.entries(byFolder)) {
-    const language = languageOf(folder);
+    const language = toLanguage(folder);
     if (LANGUAGE.test(language)) strings.set(language, { ...strings.get(language), ...texts });
-    else left.push(notImported(`${folder}.lproj/pass.strings`, "iOS knows no such language"));
+    else left.push(notImported(`${folder}.lproj/pass.strings`, "iOS does not know this language"));
   }
   const images = new Map<string, Uint8Array>();
   for (const [path, bytes] of byPath) {
-    const name = path.replace(/^[^/]+(?=\.lproj\/)/, languageOf);
+    const name = path.replace(/^[^/]+(?=\.lproj\/)/, toLanguage);
     if (IMAGE_PATH.test(name)) images.set(name, bytes);
-    else left.push(notImported(path, "Wallet knows no such image"));
+    else left.push(notImported(path, "Wallet does not know this image"));
   }
   return { strings: Object.fromEntries(strings), images, left };
 }
 
 /** `en_GB`, as some tools write it, is `en-GB`. */
-function languageOf(folder: string): string {
+function toLanguage(folder: string): string {
   const [language = "", ...others] = folder.split(/[-_]/);
   return [language.toLowerCase(), ...others].join("-");
 }
 
 function notImported(path: string, why: string): Finding {
-  const message = `${path} is not in the template: ${why}.`;
+  const message = `${path} was not imported: ${why}.`;
   return warning(
     "not_imported",
     pointerTo(["files", path]),
     message,
-    "Add to the template what is to stand for it.",
+    "Add a replacement to the template if it is needed.",
   );
 }
 
-/** What all passes of the template have in common. */
-function partsOfAll(whole: Record<string, unknown>): Record<string, unknown> {
+/** pass.json without what belongs to the file's pass alone. */
+function withoutOwnParts(whole: Record<string, unknown>): Record<string, unknown> {
   const pass = { ...whole };
-  for (const key of OWN_KEYS) delete pass[key];
-  for (const [key, value] of Object.entries(pass)) if (key !== "userInfo") pass[key] = inWholeSeconds(value);
+  for (const key of REMOVED_KEYS) delete pass[key];
+  for (const [key, value] of Object.entries(pass))
+    if (key !== "userInfo") pass[key] = withoutFractions(value);
   const { serialNumber } = whole;
   if (Array.isArray(pass.barcodes))
     pass.barcodes = pass.barcodes.map((barcode) => withoutSerialNumber(barcode, serialNumber));
@@ -127,20 +133,20 @@ function partsOfAll(whole: Record<string, unknown>): Record<string, unknown> {
   return pass;
 }
 
-/** Fractions of seconds are left out wherever a date is due: not in what a field says that has no date style. */
-function inWholeSeconds(value: unknown, isText = false): unknown {
+/** Removes fractions of seconds from dates, but not from the value of a field without a date style. */
+function withoutFractions(value: unknown, isText = false): unknown {
   if (typeof value === "string") return isText ? value : value.replace(FRACTION, "$1$2");
-  if (Array.isArray(value)) return value.map((member) => inWholeSeconds(member, isText));
+  if (Array.isArray(value)) return value.map((member) => withoutFractions(member, isText));
   if (!isObject(value)) return value;
   const isDate = value.dateStyle !== undefined || value.timeStyle !== undefined;
   const members = Object.entries(value).map(([key, member]) => [
     key,
-    inWholeSeconds(member, FIELD_TEXTS.has(key) && !(key === "value" && isDate)),
+    withoutFractions(member, FIELD_TEXTS.has(key) && !(key === "value" && isDate)),
   ]);
   return Object.fromEntries(members);
 }
 
-/** A barcode of one pass as one of all: where it names the pass, each is to show its own serial number. */
+/** A barcode without the serial number of the file's pass: each pass then shows its own. */
 function withoutSerialNumber(barcode: unknown, serialNumber: unknown): unknown {
   if (!isObject(barcode)) return barcode;
   const own = Object.entries(barcode).filter(

@@ -1,8 +1,7 @@
 /**
- * The linter's word on a template: what is refused of a new or changed one, and what its maker is told.
+ * Lints templates: errors refuse a new or changed template, and warnings are part of the answer.
  *
- * The rules are pkpass/lint/lint.ts. What is wrong with a file that Wallet refuses in any case (an image that is none) was
- * refused before (images.ts).
+ * The rules are in pkpass/lint/lint.ts. Invalid image files are refused earlier (images.ts).
  */
 import type { Strings } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -13,31 +12,31 @@ import { type LintImage, lint } from "../pkpass/lint/lint.ts";
 import { fullImages, MAX_BYTES } from "./images.ts";
 import type { Images } from "./packs.ts";
 
-/** What the linter looks at: a template's row, or what is to become one. */
+/** What the linter reads: the content of a template, stored or new. */
 export interface Lintable {
   /** pass.json without the identity. */
   readonly pass: unknown;
   readonly images: Readonly<Record<string, LintImage & { readonly derivedFrom?: string }>>;
   readonly strings: Strings;
-  /** Null like absent: Wallet asks for nothing. */
+  /** Null means absent: Wallet asks for nothing. */
   readonly personalization?: unknown;
 }
 
-/** The parts of it that a request brings. */
-export interface Brought {
+/** The parts of a template that a request contains. */
+export interface SentParts {
   readonly pass?: unknown;
   readonly images?: Images | undefined;
   readonly strings?: Strings | undefined;
   readonly personalization?: unknown;
 }
 
-/** As answers carry it. */
-export interface Report {
+/** As it is in answers. */
+export interface LintReport {
   readonly findings: readonly Finding[];
 }
 
-/** All that a phone would find of what was sent: an image that Edgepass derived of another is as good as that one. */
-export function lintTemplate({ pass, images, strings, personalization }: Lintable): Report {
+/** All findings in a template. Images that Edgepass derived are skipped: a fault of theirs is a fault of their source. */
+export function lintTemplate({ pass, images, strings, personalization }: Lintable): LintReport {
   const findings = lint({
     kind: "template",
     pass,
@@ -51,23 +50,21 @@ export function lintTemplate({ pass, images, strings, personalization }: Lintabl
 }
 
 /**
- * Refuses what Wallet would refuse of what a request brings. The rest of the template was judged when it came; what hangs
- * on both is never an error in the linter's rules.
+ * Refuses a request with parts that Wallet would refuse. The rest of the template was checked when it was written, and the
+ * linter has no error that depends on two parts.
  * @throws ApiError invalid_pass, with the findings
  */
-export function refuseInvalid({ pass, images, strings, personalization }: Brought): void {
+export function refuseInvalid({ pass, images, strings, personalization }: SentParts): void {
   const parts = { pass, images, strings, personalization };
-  const brought = new Set(
-    Object.entries(parts).flatMap(([part, value]) => (value === undefined ? [] : part)),
-  );
-  const facts = factsIn(images ?? new Map());
+  const sent = new Set(Object.entries(parts).flatMap(([part, value]) => (value === undefined ? [] : part)));
+  const facts = readImageSizes(images ?? new Map());
   const report = lintTemplate({ pass: pass ?? {}, images: facts, strings: strings ?? {}, personalization });
-  const findings = report.findings.filter(({ pointer }) => brought.has(pointer.split("/")[1] ?? ""));
+  const findings = report.findings.filter(({ pointer }) => sent.has(pointer.split("/")[1] ?? ""));
   const errors = findings.filter(isError);
   if (errors.length > 0) throw invalidPass(errors, findings);
 }
 
-/** @param errors what refuses it. @param findings all that is told with it */
+/** @param errors the reason. @param findings all findings, for the answer */
 export function invalidPass(errors: readonly Finding[], findings: readonly Finding[]): ApiError {
   const [first] = errors;
   return new ApiError("invalid_pass", `${first?.message} ${first?.cure}`, {
@@ -80,18 +77,18 @@ export function isError({ severity }: Finding): boolean {
   return severity === "error";
 }
 
-/** The facts of images as a template would hold them, with the densities that it would derive. */
-export function templateFacts(sent: Images): Lintable["images"] {
+/** As readImageSizes, with the densities that a template would derive. */
+export function toFullLintImages(sent: Images): Lintable["images"] {
   const { files, derivedFrom } = fullImages(sent, MAX_BYTES);
-  const facts = Object.entries(factsIn(files)).map(([path, known]) => {
+  const lintImages = Object.entries(readImageSizes(files)).map(([path, image]) => {
     const source = derivedFrom.get(path);
-    return [path, source === undefined ? known : { ...known, derivedFrom: source }] as const;
+    return [path, source === undefined ? image : { ...image, derivedFrom: source }] as const;
   });
-  return Object.fromEntries(facts);
+  return Object.fromEntries(lintImages);
 }
 
-/** What the headers of images say. Those that are no PNG are left out: they are refused in their own words. */
-export function factsIn(images: Images): Record<string, LintImage> {
+/** Width, height and size of images. Files that are not PNG are left out: checkImages refuses them. */
+export function readImageSizes(images: Images): Record<string, LintImage> {
   const facts = [...images].flatMap(([path, bytes]) => {
     const header = readPngHeader(bytes);
     return header === undefined ? [] : [[path, { ...header, bytes: bytes.length }] as const];

@@ -2,9 +2,9 @@
  * The files of templates in R2: images by content (`assets/{sha256}`) and compiled packs by version (`packs/{uuid}`).
  * Neither kind is ever overwritten.
  *
- * What no row names any more the hourly sweep removes, if it is older than an hour: also what a failed request left
- * behind. Accepted: a request that read its row in the moment before a pack was replaced, and reads the pack in the
- * moment after a sweep, fails once, and its phone asks again.
+ * The hourly sweep deletes objects that no row names and that are older than an hour, such as those of failed requests.
+ * Accepted: a request that reads its row directly before a pack is replaced, and the pack directly after a sweep, fails once.
+ * The phone repeats it.
  */
 import { and, inArray, isNull, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
@@ -16,14 +16,14 @@ import { writeStrings } from "../pkpass/strings.ts";
 
 export type Images = ReadonlyMap<string, Uint8Array>;
 
-const KEPT_BYTES = 24 * 1024 * 1024;
-const UNNAMED_FOR_MS = 60 * 60_000;
+const MAX_CACHED_BYTES = 24 * 1024 * 1024;
+const SWEPT_AFTER_MS = 60 * 60_000;
 const LIST_LIMIT = 500;
 const PACKS = "packs/";
 const ASSETS = "assets/";
 
-const kept = new Map<string, Pack>();
-let keptBytes = 0;
+const cache = new Map<string, Pack>();
+let cachedBytes = 0;
 
 /** Compiles and stores a pack. @returns its key in R2 */
 export async function storePack(bucket: R2Bucket, images: Images, strings: Strings): Promise<string> {
@@ -37,22 +37,22 @@ export async function storePack(bucket: R2Bucket, images: Images, strings: Strin
   return key;
 }
 
-/** The pack with this key: from this isolate's memory, or with one read of R2. */
+/** The pack with this key, from this isolate's cache or from R2. */
 export async function loadPack(bucket: R2Bucket, key: string): Promise<Pack> {
-  const known = kept.get(key);
-  if (known !== undefined) return known;
+  const cached = cache.get(key);
+  if (cached !== undefined) return cached;
   const pack = await loadOwnPack(bucket, key);
   const bytes = pack.locals.length + pack.centrals.length + pack.manifest.length;
-  if (keptBytes + bytes > KEPT_BYTES) {
-    kept.clear();
-    keptBytes = 0;
+  if (cachedBytes + bytes > MAX_CACHED_BYTES) {
+    cache.clear();
+    cachedBytes = 0;
   }
-  if (!kept.has(key)) keptBytes += bytes; // two requests may load it at once
-  kept.set(key, pack);
+  if (!cache.has(key)) cachedBytes += bytes; // two requests may load it at once
+  cache.set(key, pack);
   return pack;
 }
 
-/** The pack of one pass's own images. Not kept in memory: another pass has another one. */
+/** The pack of one pass's own images. It is not cached: no other pass has it. */
 export async function loadOwnPack(bucket: R2Bucket, key: string): Promise<Pack> {
   const object = await bucket.get(key);
   if (object === null) throw new Error(`${key} is not in the bucket`);
@@ -64,12 +64,12 @@ export async function assetName(bytes: Uint8Array): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }
 
-/** Stores an image by its content. Written even if it is there: the sweep goes by the time of the last write. */
+/** Stores an image by its content. It is written even if it exists, because the sweep looks at the time of the last write. */
 export async function storeAsset(bucket: R2Bucket, sha256: string, bytes: Uint8Array): Promise<void> {
   try {
     await bucket.put(ASSETS + sha256, bytes, { httpMetadata: { contentType: "image/png" } });
   } catch (error) {
-    // R2 takes one write a second to a key: another template with the same image came first.
+    // R2 accepts one write per second and key: another template with the same image was first.
     if ((await bucket.head(ASSETS + sha256)) === null) throw error;
   }
 }
@@ -81,11 +81,11 @@ export async function loadAsset(bucket: R2Bucket, sha256: string): Promise<Uint8
   return new Uint8Array(await object.arrayBuffer());
 }
 
-/** Removes packs and assets older than an hour that no template and no pass names. @returns how many went */
+/** Deletes packs and assets older than an hour that no template and no pass names. @returns how many */
 export async function sweepObjects(db: Database, bucket: R2Bucket, now: number): Promise<number> {
   return (
-    (await sweepPrefix(bucket, PACKS, now, (keys) => namedPacks(db, keys))) +
-    (await sweepPrefix(bucket, ASSETS, now, (keys) => namedAssets(db, keys)))
+    (await sweepPrefix(bucket, PACKS, now, (keys) => findNamedPacks(db, keys))) +
+    (await sweepPrefix(bucket, ASSETS, now, (keys) => findNamedAssets(db, keys)))
   );
 }
 
@@ -95,7 +95,7 @@ async function sweepPrefix(
   now: number,
   named: (keys: string[]) => Promise<Set<string>>,
 ): Promise<number> {
-  let removed = 0;
+  let deleted = 0;
   let cursor: string | undefined;
   do {
     const page = await bucket.list({
@@ -103,22 +103,22 @@ async function sweepPrefix(
       limit: LIST_LIMIT,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    const old = page.objects.filter((object) => object.uploaded.getTime() <= now - UNNAMED_FOR_MS);
+    const old = page.objects.filter((object) => object.uploaded.getTime() <= now - SWEPT_AFTER_MS);
     const keys = old.map((object) => object.key);
     const keep = keys.length > 0 ? await named(keys) : new Set();
     for (const key of keys.filter((key) => !keep.has(key))) {
-      // Written again since it was listed: somebody is about to name it.
+      // If it was written again since it was listed, a row is about to name it.
       const object = await bucket.head(key);
-      if (object === null || object.uploaded.getTime() > now - UNNAMED_FOR_MS) continue;
+      if (object === null || object.uploaded.getTime() > now - SWEPT_AFTER_MS) continue;
       await bucket.delete(key);
-      removed++;
+      deleted++;
     }
     cursor = page.truncated ? page.cursor : undefined;
   } while (cursor !== undefined);
-  return removed;
+  return deleted;
 }
 
-async function namedPacks(db: Database, keys: string[]): Promise<Set<string>> {
+async function findNamedPacks(db: Database, keys: string[]): Promise<Set<string>> {
   const listed = sql`(SELECT value FROM json_each(${writeJson(keys)}))`;
   const { ofTemplates, ofPasses } = await batchOf(db, {
     ofTemplates: db
@@ -130,7 +130,7 @@ async function namedPacks(db: Database, keys: string[]): Promise<Set<string>> {
   return new Set([...ofTemplates, ...ofPasses].flatMap(({ pack }) => pack ?? []));
 }
 
-async function namedAssets(db: Database, keys: string[]): Promise<Set<string>> {
+async function findNamedAssets(db: Database, keys: string[]): Promise<Set<string>> {
   const hashes = keys.map((key) => key.slice(ASSETS.length));
   const rows = await db
     .selectDistinct({ sha256: sql<string>`image.value->>'sha256'` })

@@ -1,5 +1,5 @@
 /**
- * A template as the API shows it, and how one is found.
+ * A template as the API shows it, and the queries that find templates.
  */
 import { and, desc, eq, isNull, lt } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
@@ -8,7 +8,7 @@ import { ApiError } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import type { Personalization, TemplatePass } from "../pkpass/schema/schema.ts";
 
-/** Which device path its passes name. */
+/** Path of the webServiceURL in its passes. */
 export type WebService = (typeof templates.webService.enumValues)[number];
 
 export interface Template {
@@ -21,7 +21,7 @@ export interface Template {
   readonly pass: TemplatePass;
   readonly images: Readonly<Record<string, ImageFacts>>;
   readonly strings: Strings;
-  /** personalization.json; null where Wallet is to ask for nothing. */
+  /** personalization.json; null if Wallet asks for nothing. */
   readonly personalization: Personalization | null;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -34,7 +34,7 @@ export async function showTemplate(db: Database, id: number): Promise<Template> 
   return showTemplateRow(await findTemplate(db, id));
 }
 
-/** Newest first. @param cursor the id that the page before ended with */
+/** Newest first. @param cursor the last id of the previous page */
 export async function listTemplates(
   db: Database,
   projectId: number | undefined,

@@ -1,14 +1,15 @@
 /**
- * Templates: what the passes of one kind have in common. A change of a template is a change of all its passes, and
- * costs two rows however many there are (changes/log.ts).
+ * Templates: what all passes of one kind have in common. A change of a template is a change of all its passes, and writes two
+ * rows, however many passes there are (changes/log.ts).
  *
- * It renders nothing (passes/serve.ts) and takes what pkpass/schema/schema.ts has checked.
+ * Nothing is rendered here (passes/serve.ts). The input has been validated with pkpass/schema/schema.ts.
  */
 import { and, eq, sql } from "drizzle-orm";
 import { created, recorded, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
+import { externalIdTaken } from "../db/external-ids.ts";
 import { passTypes, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { demandProject } from "../events/projects.ts";
@@ -36,13 +37,13 @@ export interface NewTemplate {
   readonly pass: TemplatePass;
   readonly images: Images;
   readonly strings: Strings;
-  /** personalization.json, for passes that Wallet asks their holders to sign up with. */
+  /** personalization.json, for passes that ask their holders to sign up. */
   readonly personalization?: Personalization | undefined;
   readonly webService: WebService;
   readonly projectId?: number | undefined;
 }
 
-/** What is absent stays; `pass`, `images`, `strings` and `personalization` replace as a whole. */
+/** Absent members stay. `pass`, `images`, `strings` and `personalization` replace as a whole. */
 export interface TemplateChange {
   readonly name?: string | undefined;
   readonly externalId?: string | null | undefined;
@@ -54,7 +55,7 @@ export interface TemplateChange {
   readonly projectId?: number | null | undefined;
 }
 
-/** How often a change starts anew when another one replaced the pack in between. */
+/** How often a change is tried again if another one replaced the pack meanwhile. */
 const ATTEMPTS = 3;
 
 /** @throws ApiError pass_type_not_found, project_not_found, external_id_taken, missing_icon, invalid_image or invalid_pass */
@@ -69,7 +70,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
   if (passType === undefined) {
     throw new ApiError(
       "pass_type_not_found",
-      `"${passTypeIdentifier}" is not known here. Make it first (POST /admin/v1/pass-types), or name another one.`,
+      `There is no pass type "${passTypeIdentifier}". Create it first (POST /admin/v1/pass-types), or use another one.`,
       { pointer: "/passTypeIdentifier" },
     );
   }
@@ -89,7 +90,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
         fields: writeJson(fieldKinds(input.pass)),
         images: writeJson(images),
         strings: writeJson(input.strings),
-        personalization: textOf(input.personalization ?? null),
+        personalization: toColumn(input.personalization ?? null),
         pack,
         createdAt: now,
         updatedAt: now,
@@ -100,10 +101,10 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
     if (row === undefined) throw new Error("an insert that returned no row");
     return showTemplateRow(row);
   } catch (error) {
-    // Only a refusal is sure not to have been written; what an unclear failure leaves, the sweep sorts out.
+    // Only after this error is it certain that no row names the pack. After any other one the sweep decides.
     if (!isUniqueViolation(error)) throw error;
     await bucket.delete(pack);
-    throw externalIdTaken(input.externalId);
+    throw externalIdTaken("Another template of this pass type", input.externalId);
   }
 }
 
@@ -117,24 +118,24 @@ export async function changeTemplate(context: Context, id: number, input: Templa
   refuseInvalid({ ...input, images: images?.files });
   if (typeof input.projectId === "number") await demandProject(db, input.projectId);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    // Only new files need the row first: a change of texts is one batch.
+    // Only new files have to read the row first: any other change is a single batch.
     const files =
       images === undefined && input.strings === undefined
         ? undefined
-        : await replaceFiles(bucket, filesOf(await findTemplate(db, id)), { images, strings: input.strings });
+        : await replaceFiles(bucket, toFiles(await findTemplate(db, id)), { images, strings: input.strings });
     try {
       const written = await writeTemplate(context, id, input, files);
       if (written !== undefined) return written;
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
       await discardFiles(bucket, files);
-      throw externalIdTaken(input.externalId);
+      throw externalIdTaken("Another template of this pass type", input.externalId);
     }
     await discardFiles(bucket, files);
   }
   throw new ApiError(
     "concurrent_change",
-    "Other changes of this template came in between. Send this one again.",
+    "Other requests changed this template at the same time. Send this request again.",
   );
 }
 
@@ -169,7 +170,7 @@ async function writeTemplate(
     files === undefined ? undefined : sql`${templates.pack} IN (${files.basedOn}, ${files.pack})`;
   const webService = input.webService ?? sql`web_service`;
   const personalization =
-    input.personalization === undefined ? sql`personalization` : textOf(input.personalization);
+    input.personalization === undefined ? sql`personalization` : toColumn(input.personalization);
   const differs = sql`(${pass === undefined ? sql`0` : sql`${templates.pass} <> ${pass}`}
     OR ${files === undefined ? sql`0` : sql`${templates.pack} <> ${files.pack}`}
     OR ${templates.personalization} IS NOT ${personalization}
@@ -207,20 +208,10 @@ async function writeTemplate(
   return showTemplateRow(row);
 }
 
-function filesOf(row: TemplateRow): Files {
+function toFiles(row: TemplateRow): Files {
   return { pack: row.pack, images: parseJson(row.images), strings: parseJson(row.strings) };
 }
 
-function textOf(personalization: Personalization | null): Json<Personalization> | null {
+function toColumn(personalization: Personalization | null): Json<Personalization> | null {
   return personalization === null ? null : writeJson(personalization);
-}
-
-function externalIdTaken(externalId: string | null | undefined): ApiError {
-  return new ApiError(
-    "external_id_taken",
-    `Another template of this pass type has the externalId "${externalId}".`,
-    {
-      pointer: "/externalId",
-    },
-  );
 }

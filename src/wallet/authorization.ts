@@ -11,7 +11,7 @@ import type { Client } from "../devices/register.ts";
 import { ApiError } from "../errors.ts";
 import type { AppEnv } from "../http/context.ts";
 import { type LoadedPass, loadBySerialNumber } from "../passes/load.ts";
-import { openedBy } from "../passes/token.ts";
+import { verifyAuthenticationToken } from "../passes/token.ts";
 import { decodeAgain } from "./parse.ts";
 
 /** What the token proves. The pass may still have been deleted. */
@@ -68,7 +68,7 @@ export async function openPass(
   const [, , token] = AUTHORIZATION.exec(authorization ?? "") ?? [];
   if (token === undefined) throw unauthorized();
   for (const reading of new Set([serialNumber, decodeAgain(serialNumber)])) {
-    const tokenKeyId = await openedBy(config.secrets, token, passTypeIdentifier, reading);
+    const tokenKeyId = await verifyAuthenticationToken(config.secrets, token, passTypeIdentifier, reading);
     if (tokenKeyId !== undefined) return { passTypeIdentifier, serialNumber: reading, tokenKeyId };
   }
   throw unauthorized();

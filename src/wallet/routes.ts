@@ -13,7 +13,7 @@ import { jsonBody, readBody } from "../http/body.ts";
 import { conditionsOf } from "../http/conditions.ts";
 import { MAX_BODY_BYTES } from "../http/limits.ts";
 import { passResponse } from "../http/pass-response.ts";
-import { keepLifecycleState, passStateIn } from "../passes/lifecycle.ts";
+import { parsePassState, saveLifecycleState } from "../passes/lifecycle.ts";
 import { personalizePass } from "../passes/personalize.ts";
 import {
   authorize,
@@ -97,13 +97,13 @@ walletRoutes.post(`${PASS}/personalize`, authorize, async (c) => {
 /** Store the state of a pass on a device: always 200. iOS sends it without a token, and Apple does not document it. */
 walletRoutes.post(`${PASS}/passLifecycleUpdate`, async (c) => {
   const { passTypeIdentifier, serialNumber } = c.req.param();
-  const state = passStateIn(await parseOptionalJson(c.req.raw, MAX_BODY_BYTES.lifecycle));
+  const state = parsePassState(await parseOptionalJson(c.req.raw, MAX_BODY_BYTES.lifecycle));
   if (state === undefined) return c.body(null, 200);
   const readings = [serialNumber, decodeAgain(serialNumber)];
   // The limit is per pass, not per address: after a push many phones send this at once, and some share an address.
   const key = `lifecycle ${passTypeIdentifier} ${readings[1]}`;
   await writeWithinRate(c.env.ANONYMOUS_LIMIT, key, () =>
-    keepLifecycleState(c.var.context.db, passTypeIdentifier, readings, state),
+    saveLifecycleState(c.var.context.db, passTypeIdentifier, readings, state),
   );
   return c.body(null, 200);
 });

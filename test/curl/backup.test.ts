@@ -106,7 +106,20 @@ async function backUp() {
   await mkdir(join(work, ".wrangler"));
   await symlink(stateFolder, join(work, ".wrangler/state"));
   await wrangler("d1", "export", "edgepass", "--local", "--output", "backup.sql");
-  await cp(join(stateFolder, "v3/r2"), join(work, "r2"), { recursive: true });
+  await copyBucket(join(stateFolder, "v3/r2"), join(work, "r2"));
+}
+
+/** The instance is running: an object that it deletes during the copy makes `cp` fail, and the copy is repeated. */
+async function copyBucket(from: string, to: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await rm(to, { recursive: true, force: true });
+      return await cp(from, to, { recursive: true });
+    } catch (error) {
+      const isDeleted = error instanceof Error && "code" in error && error.code === "ENOENT";
+      if (!isDeleted || attempt === 5) throw error;
+    }
+  }
 }
 
 /** @returns a state folder with the backup in it */

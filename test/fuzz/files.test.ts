@@ -7,8 +7,8 @@ import { beforeAll, expect, test } from "vitest";
 import { ApiError } from "../../src/errors.ts";
 import { inspectPkpass } from "../../src/pkpass/read/inspect.ts";
 import { readPkpass } from "../../src/pkpass/read/read.ts";
-import { importedFrom } from "../../src/templates/import.ts";
-import { templateFacts } from "../../src/templates/lint.ts";
+import { templateFromPkpass } from "../../src/templates/import.ts";
+import { toFullLintImages } from "../../src/templates/lint.ts";
 import { admin, icon, send } from "../harness.ts";
 import { rewards } from "../passes/rewards.ts";
 import { damage, damaged } from "../tools/fuzz/damage.ts";
@@ -45,7 +45,7 @@ async function fateOf(file: Uint8Array): Promise<string> {
   expect(new Set(names).size).toBe(names.length);
   for (const { message, cure } of findings) expect(message.length * cure.length).toBeGreaterThan(0);
   try {
-    templateFacts(importedFrom(bundle, findings, NOW).images);
+    toFullLintImages(templateFromPkpass(bundle, findings, NOW).images);
     return "imported";
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

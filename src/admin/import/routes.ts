@@ -6,7 +6,7 @@ import type { AppEnv } from "../../http/context.ts";
 import { MAX_CHARACTERS } from "../../http/limits.ts";
 import { validate } from "../../http/validate.ts";
 import { inspectPkpass } from "../../pkpass/read/inspect.ts";
-import { importedFrom } from "../../templates/import.ts";
+import { templateFromPkpass } from "../../templates/import.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { createTemplate } from "../../templates/templates.ts";
 import { readPkpassBody, takesPkpass } from "../lint/pkpass-body.ts";
@@ -39,7 +39,7 @@ export const importRoutes = new Hono<AppEnv>().post(
     const { context } = c.var;
     const { now } = context;
     const pkpass = await readPkpassBody(c.req.raw);
-    const { findings, ...imported } = importedFrom(pkpass, await inspectPkpass(pkpass, now), now);
+    const { findings, ...imported } = templateFromPkpass(pkpass, await inspectPkpass(pkpass, now), now);
     const parts = validate(importedParts, imported, "invalid_body");
     refuseReservedKeys(context.config.reservedFieldKeys, parts.pass);
     const template = await createTemplate(context, {

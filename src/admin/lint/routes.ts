@@ -12,7 +12,7 @@ import { type Finding, sortFindings, truncateFindings } from "../../pkpass/findi
 import { lint } from "../../pkpass/lint/lint.ts";
 import { findBrokenImages, inspectPkpass, toLintImages } from "../../pkpass/read/inspect.ts";
 import { findImageFault } from "../../pkpass/read/read.ts";
-import { lintTemplate, templateFacts } from "../../templates/lint.ts";
+import { lintTemplate, toFullLintImages } from "../../templates/lint.ts";
 import { describe, getPart } from "../openapi/document.ts";
 import { operation, takesJson, takesQuery } from "../openapi/operation.ts";
 import { noQuery } from "../openapi/parameters.ts";
@@ -58,7 +58,7 @@ function lintJson({ images, ...parts }: z.output<typeof schemas.lintRequest>): F
   const isFile = typeof parts.pass === "object" && parts.pass !== null && "serialNumber" in parts.pass;
   const findings = isFile
     ? lint({ kind: "file", ...parts, images: toLintImages(readable) })
-    : lintTemplate({ ...parts, images: templateFacts(readable) }).findings.map(raiseMissingIcon);
+    : lintTemplate({ ...parts, images: toFullLintImages(readable) }).findings.map(raiseMissingIcon);
   return [...truncateFindings(sortFindings([...findBrokenImages(images), ...findings]))];
 }
 

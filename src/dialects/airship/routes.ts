@@ -14,7 +14,7 @@ import type { AppEnv } from "../../http/context.ts";
 import { passResponse } from "../../http/pass-response.ts";
 import { numericId, validate } from "../../http/validate.ts";
 import { loadById } from "../../passes/load.ts";
-import { installStatusOf } from "../../passes/show.ts";
+import { toInstallStatus } from "../../passes/show.ts";
 import { requireDialect } from "../enabled.ts";
 import { authenticateLegacy } from "../legacy-keys.ts";
 import { listEventPasses } from "./queries.ts";
@@ -85,7 +85,7 @@ function toAirshipPass(pass: EventPass, publicOrigin: string) {
     serialNumber,
     createdAt: new Date(pass.createdAt).toISOString(),
     updatedAt: new Date(pass.updatedAt).toISOString(),
-    status: installStatusOf(pass),
+    status: toInstallStatus(pass),
     installedAt: installedAt === null ? null : new Date(installedAt).toISOString(),
     ...(uninstalledAt === null ? {} : { uninstalledAt: new Date(uninstalledAt).toISOString() }),
     platform: "ios",

@@ -5,7 +5,7 @@
  * reference; `download` has the id of the pass, where some samples have the id of the template.
  */
 import type { passes } from "../../db/schema.ts";
-import { type PassRows, shownOf } from "../../passes/content.ts";
+import { type PassRows, toPassJson } from "../../passes/content.ts";
 import { downloadPath, landingPath } from "../../passes/show.ts";
 import { type Field, STYLES, type TemplatePass } from "../../pkpass/schema/schema.ts";
 
@@ -30,7 +30,7 @@ export function toCompactItem(pass: PassRow, publicOrigin: string) {
 /** The full object, in lists, in searches and with debug=true. */
 export function toFullPass(rows: PassRows, publicOrigin: string) {
   const { pass } = rows;
-  const shown = shownOf(rows);
+  const shown = toPassJson(rows);
   const style = STYLES.find((style) => shown[style] !== undefined) ?? "generic";
   const fields = shown[style] ?? {};
   return {

@@ -65,8 +65,8 @@ export const planted: readonly Planted[] = [
   one(
     "the tag is the clock's",
     "src/changes/log.ts",
-    "const CREATED = { tag: sql`last_insert_rowid()`,",
-    "const CREATED = { tag: sql`(SELECT at / 1000 FROM changes WHERE id = last_insert_rowid())`,",
+    "const STAMP = { tag: sql`last_insert_rowid()`,",
+    "const STAMP = { tag: sql`(SELECT at / 1000 FROM changes WHERE id = last_insert_rowid())`,",
   ),
   one(
     "lastUpdated is the newest change of all, read beside the list",
