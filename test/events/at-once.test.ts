@@ -1,6 +1,6 @@
 /**
- * Events with many at the same moment: no value is lost, no pass comes to an event that is gone, and every phone learns
- * of every version, in whatever order D1 took them in.
+ * Many requests for events at the same time: no value is lost, no pass joins a deleted event, and every phone gets every version,
+ * in whatever order D1 executes them.
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
@@ -27,7 +27,7 @@ async function changesOf(event: Event) {
   return (await rows.all<{ id: number; kind: string; at: number }>()).results;
 }
 
-test("changes of different values of an event are all kept, each as a version of its own", async () => {
+test("changes of different values of an event are all written, each as a version of its own", async () => {
   const event = await admin.makeEvent();
   await Promise.all(numbers.map((i) => admin.changeEvent(event, { values: { [`f${i}`]: String(i) } })));
   const { values } = (await call<Event>("GET", pathOf(event))).body;
@@ -37,7 +37,7 @@ test("changes of different values of an event are all kept, each as a version of
   for (const [i, { at }] of changes.entries()) expect(at).toBeGreaterThan(changes[i - 1]?.at ?? 0);
 });
 
-test("an externalId is given to one event of the project, and to one project", async () => {
+test("only one event of a project, and only one project, gets an externalId", async () => {
   const { id } = await admin.makeProject();
   for (const path of [`/projects/${id}/events`, "/projects"]) {
     const answers = await Promise.all(
@@ -47,7 +47,7 @@ test("an externalId is given to one event of the project, and to one project", a
   }
 });
 
-test("an event is deleted once, and no change slips in after it", async () => {
+test("an event is deleted once, and not changed afterwards", async () => {
   const event = await admin.makeEvent();
   const answers = await Promise.all(
     numbers.map((i) =>
@@ -63,7 +63,7 @@ test("an event is deleted once, and no change slips in after it", async () => {
   expect((await changesOf(event)).at(-1)?.kind).toBe("deleted");
 });
 
-test("a pass that is issued or moved while its event is deleted is in it before, or refused", async () => {
+test("a pass that is issued or moved while its event is deleted gets in before the deletion, or is refused", async () => {
   const event = await admin.makeEvent({ values: { points: "event" } });
   const outside = await Promise.all(numbers.map(() => admin.issue(templateId)));
   const answers = await Promise.all(
@@ -88,7 +88,7 @@ test("a pass that is issued or moved while its event is deleted is in it before,
   for (const { tag } of results) expect(tag).toBeLessThan(deletedBy?.id ?? 0);
 });
 
-test("a project is not deleted from under an event that is being made in it", async () => {
+test("a project is not deleted while an event is created in it", async () => {
   for (let round = 0; round < 5; round++) {
     const { id } = await admin.makeProject();
     const make = () => call<Event>("POST", `/projects/${id}/events`, { name: "x" });
@@ -105,7 +105,7 @@ test("a project is not deleted from under an event that is being made in it", as
   }
 });
 
-test("of many changes and moves at once a phone misses none, and ends with what stands", async () => {
+test("a phone misses none of many changes and moves at the same time, and ends with the current state", async () => {
   const device = randomDevice();
   const events = [await admin.makeEvent(), await admin.makeEvent()];
   const passes: Pass[] = [];

@@ -1,9 +1,9 @@
 /**
- * What events cost, counted: a change of an event is as cheap with 200 passes as with one, serving a pass of an event is
- * still one trip to D1, and no statement about events walks through a table.
+ * The cost of events, counted: a change of an event is as cheap with 200 passes as with one, serving a pass of an event is still
+ * one trip to D1, and no statement about events scans a table.
  *
- * D1 counts a written row once for the table and once for each index that it moves in. The figures of passes without
- * an event stand in test/budgets.test.ts.
+ * D1 counts a written row once for the table and once for each index that changes. The figures of passes without an event are in
+ * test/budgets.test.ts.
  */
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -107,7 +107,7 @@ describe("costs the same with one pass and with 201", () => {
     expect(spent).toMatchObject({ trips: 1, rowsWritten: 0 });
   });
 
-  test("a template's change, however many events there are", async () => {
+  test("a change of a template, however many events there are", async () => {
     const { template } = await eventOf(0);
     const change = (logoText: string) =>
       cost("PATCH", `/templates/${template.id}`, { pass: { ...storeCard, logoText } });
@@ -128,7 +128,7 @@ test("list and fetch of a pass of an event are one trip of one statement, 200 an
   expect(await asked(ask("GET", path, known))).toEqual({ status: 304, ...one });
 });
 
-test("a page of an event's fan-out costs four trips and its own rows", async () => {
+test("a page of an event's fan-out costs four trips and the rows of its page", async () => {
   await eventOf(MANY);
   const { path } = await eventOf(9);
   const { job } = await cost("PATCH", path, { values: { points: "9" } });
@@ -139,7 +139,7 @@ test("a page of an event's fan-out costs four trips and its own rows", async () 
   expect(rowsRead).toBeLessThan(25);
 });
 
-test("no statement about events, their passes, their phones or links walks through a table", async () => {
+test("no statement about events, their passes, their phones or links scans a table", async () => {
   const { event, path, template, pass } = await eventOf(3);
   const started = counters.asked.length;
   const bindings = { db: openDatabase(counters.env.DB) };

@@ -1,8 +1,7 @@
 /**
- * Projects and events as the API keeps them: made, shown, listed, changed, deleted; what is refused, and what is no
- * change to a phone.
+ * Projects and events in the API: create, show, list, change, delete; what is refused, and what does not make passes newer.
  *
- * What passes show of an event is shown.test.ts, who is pushed fan-out.test.ts. Values merge by RFC 7396.
+ * What passes show of an event is in shown.test.ts, its pushes are in fan-out.test.ts. Values merge by RFC 7396.
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -45,7 +44,7 @@ async function changesOf(event: Pick<Event, "id">): Promise<ChangeRow[]> {
 const kindsOf = async (event: Pick<Event, "id">) => (await changesOf(event)).map(({ kind }) => kind);
 
 describe("a project", () => {
-  test("is shown as it was made", async () => {
+  test("is shown as it was created", async () => {
     const made = await admin.makeProject({ name: "Tour 2026", externalId: "tour-26" });
     expect(made).toEqual({
       id: expect.any(Number),
@@ -58,7 +57,7 @@ describe("a project", () => {
     expect((await admin.makeProject({ name: "No externalId" })).externalId).toBeNull();
   });
 
-  test("keeps what a change does not name; null takes its externalId away", async () => {
+  test("keeps what a change does not name; null removes its externalId", async () => {
     const { id } = await admin.makeProject({ name: "Before", externalId: "kept" });
     const renamed = await call<Project>("PATCH", `/projects/${id}`, { name: "After" });
     expect(renamed).toMatchObject({ status: 200, body: { id, name: "After", externalId: "kept" } });
@@ -67,7 +66,7 @@ describe("a project", () => {
     expect((await call<Project>("GET", `/projects/${id}`)).body).toEqual(bare.body);
   });
 
-  test("has its externalId alone, until it gives it up", async () => {
+  test("has a unique externalId, which is free again when it is removed", async () => {
     const first = await admin.makeProject({ externalId: "only-one" });
     const other = await admin.makeProject();
     const taken = { status: 409, code: "external_id_taken", pointer: "/externalId" };
@@ -86,7 +85,7 @@ describe("a project", () => {
     expect(await idsOf("/projects?cursor=1")).toEqual({ ids: [], nextCursor: null });
   });
 
-  test("is deleted when its events and templates are gone, and not before", async () => {
+  test("can be deleted when its events and templates are deleted, and not before", async () => {
     const project = await admin.makeProject();
     const inUse = { status: 409, code: "project_in_use" };
     const event = await admin.makeEvent({}, project.id);
@@ -105,7 +104,7 @@ describe("a project", () => {
 });
 
 describe("a template", () => {
-  test("belongs to a project that exists, is listed by it, and shows the same wherever it belongs", async () => {
+  test("belongs to an existing project, is listed by it, and looks the same in any project", async () => {
     const [project, other] = [await admin.makeProject(), await admin.makeProject()];
     const missing = { status: 404, code: "project_not_found", pointer: "/projectId" };
     const { id, projectId } = await admin.makeTemplate(PASS_TYPE, { projectId: project.id });
@@ -121,7 +120,7 @@ describe("a template", () => {
     expect(await tag()).toBe(before);
   });
 
-  test("is not made in a project that is not there", async () => {
+  test("cannot be created in an unknown project", async () => {
     const answer = await call("POST", "/templates", {
       name: "x",
       passTypeIdentifier: PASS_TYPE,
@@ -137,7 +136,7 @@ describe("a template", () => {
 });
 
 describe("an event", () => {
-  test("is shown as it was made, and is one row of the log that nobody has to be told of", async () => {
+  test("is shown as it was created, and is one row of the log that is dispatched from the start", async () => {
     const project = await admin.makeProject();
     const body = {
       name: "Berlin",
@@ -167,7 +166,7 @@ describe("an event", () => {
     ]);
   });
 
-  test("is found in its own project only, and no more once it is deleted", async () => {
+  test("is found in its own project only, and not after it was deleted", async () => {
     const event = await admin.makeEvent();
     const elsewhere = { id: event.id, projectId: (await admin.makeProject()).id };
     const deleted = await admin.makeEvent();
@@ -195,7 +194,7 @@ describe("an event", () => {
     expect(second).toEqual({ ids: [ids[3]], nextCursor: null });
   });
 
-  test("has its externalId alone in its project, and gives it up when it is deleted", async () => {
+  test("has an externalId that is unique within its project and free again when it is deleted", async () => {
     const event = await admin.makeEvent({ externalId: "gate" });
     const sibling = await admin.makeEvent({}, event.projectId);
     const taken = { status: 409, code: "external_id_taken", pointer: "/externalId" };
@@ -264,7 +263,7 @@ describe("an event", () => {
     await refused(["PATCH", pathOf(event), body], { status, code, pointer });
   });
 
-  test("leaves nothing behind in its row but the change that tells of its end", async () => {
+  test("leaves an empty row and the change of its deletion", async () => {
     const event = await admin.makeEvent({
       externalId: "end",
       values: { points: "1" },
@@ -279,7 +278,7 @@ describe("an event", () => {
   });
 });
 
-test("an event's values have an end: a change that would exceed it is refused, and changes nothing", async () => {
+test("an event's values have a limit: a change that would exceed it is refused and changes nothing", async () => {
   const event = await admin.makeEvent();
   const path = `/projects/${event.projectId}/events/${event.id}`;
   const many = (from: number) =>

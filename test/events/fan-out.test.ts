@@ -1,6 +1,6 @@
 /**
- * Who is told of an event: every phone with a pass of it, over templates and pass types, once for each pass type; whoever
- * came to it or left it since, rightly; and its deletion like any other change.
+ * Pushes for an event: every phone with a pass of it, of all templates and pass types, once for each pass type. Passes that joined
+ * or left the event are handled correctly, and its deletion is pushed like any other change.
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test, vi } from "vitest";
@@ -72,7 +72,7 @@ async function rowOf(message: PushMessage) {
 }
 
 describe("a change of an event", () => {
-  test("reaches each phone once for each pass type, and nobody outside", async () => {
+  test("pushes to each phone once for each pass type, and to no other phones", async () => {
     const event = await admin.makeEvent();
     const issue = (template: number) => admin.issue(template, { eventId: event.id });
     const [first, second, third] = [await issue(templateId), await issue(templateId), await issue(otherId)];
@@ -107,7 +107,7 @@ describe("a change of an event", () => {
     expect(await tell(await changeEvent(event))).toEqual([`${PASS_TYPE} ${token}`]);
   });
 
-  test("goes page by page also where a page ends between two pass types or within one token of both", async () => {
+  test("is paged correctly if a page ends between two pass types or within one token of both", async () => {
     const event = await admin.makeEvent();
     const passes = [
       await admin.issue(templateId, { eventId: event.id }),
@@ -131,7 +131,7 @@ describe("a change of an event", () => {
     );
   });
 
-  test("within a minute of the last one shares its push with the others of this minute", async () => {
+  test("within a minute of the last push shares the next push with all changes of that minute", async () => {
     const event = await admin.makeEvent();
     const token = await listener(await admin.issue(templateId, { eventId: event.id }));
     expect(await tell(await changeEvent(event))).toEqual([`${PASS_TYPE} ${token}`]);
@@ -144,7 +144,7 @@ describe("a change of an event", () => {
     for (const change of waiting) expect((await rowOf(change))?.dispatched_at).toBeGreaterThan(0);
   });
 
-  test("does not mark as told what is of another event, a pass or a template", async () => {
+  test("does not mark changes of another event, a pass or a template as dispatched", async () => {
     const [event, other] = [await admin.makeEvent(), await admin.makeEvent()];
     const template = await admin.makeTemplate(PASS_TYPE);
     const pass = await admin.issue(template.id, { eventId: event.id });
@@ -162,14 +162,14 @@ describe("a change of an event", () => {
     for (const waiting of ofOthers) expect((await rowOf(waiting))?.dispatched_at).toBeGreaterThan(0);
   });
 
-  test("that phones do not see sends no job", async () => {
+  test("that phones do not show sends no job", async () => {
     const event = await admin.makeEvent(values());
     const queue = spyQueue();
     await callWithQueue(queue, "PATCH", pathOf(event), { name: "Another", values: event.values });
     expect(queue.sent).toEqual([]);
   });
 
-  test("comes through the queue and APNs to the phone, which then shows it", async () => {
+  test("reaches the phone through the queue and APNs, and is shown", async () => {
     const event = await admin.makeEvent(values());
     const pass = await admin.issue(templateId, { eventId: event.id });
     const phone = iphone();
@@ -185,8 +185,8 @@ describe("a change of an event", () => {
   });
 });
 
-describe("who is in the event", () => {
-  test("is who moved to it, and no more who left it", async () => {
+describe("which passes are in an event", () => {
+  test("includes a pass that moved to it, and not one that left it", async () => {
     const [from, to] = [await admin.makeEvent(), await admin.makeEvent()];
     const pass = await admin.issue(templateId, { eventId: from.id });
     const push = `${PASS_TYPE} ${await listener(pass)}`;
@@ -216,14 +216,14 @@ describe("who is in the event", () => {
     expect(await tell(await changeEvent(stays))).toEqual([push]);
   });
 
-  test("is told by the move itself, too", async () => {
+  test("a move is itself pushed to the pass's phones", async () => {
     const pass = await admin.issue(templateId);
     const push = `${PASS_TYPE} ${await listener(pass)}`;
     const { id: eventId } = await admin.makeEvent();
     expect(await tell(await job("PATCH", `/passes/${pass.id}`, { eventId }))).toEqual([push]);
   });
 
-  test("is right also where phones register while the pass moves", async () => {
+  test("is correct if phones register while the pass moves", async () => {
     const events = [await admin.makeEvent(), await admin.makeEvent()];
     for (let round = 0; round < 8; round++) {
       const pass = await admin.issue(templateId, round % 2 === 0 ? {} : { eventId: events[0]?.id });
@@ -248,7 +248,7 @@ describe("who is in the event", () => {
   });
 });
 
-test("the deletion of an event tells all who had it, and is the last that they hear of it", async () => {
+test("the deletion of an event is pushed to all of its passes, and is the last push for it", async () => {
   const event = await admin.makeEvent(values());
   const passes = [
     await admin.issue(templateId, { eventId: event.id }),

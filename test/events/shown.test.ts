@@ -1,8 +1,8 @@
 /**
- * What a pass of an event shows: its template, over it the event, over that the pass itself; and how a pass comes to an
- * event, leaves it, and outlives it.
+ * What a pass of an event shows: its template, over it the event, over that the pass itself; and how a pass joins an event, leaves
+ * it, and stays when the event is deleted.
  *
- * Follows Apple's "Pass" and "PassFieldContent", and RFC 7396 for the nulls that take keys away.
+ * Follows Apple's "Pass" and "PassFieldContent", and RFC 7396 for nulls that remove keys.
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -32,7 +32,7 @@ async function found(query: string): Promise<number[]> {
   return (await call<{ items: Pass[] }>("GET", `/passes${query}`)).body.items.map(({ id }) => id);
 }
 
-describe("of a field each attribute is", () => {
+describe("each attribute of a field is", () => {
   test("the pass's own, else the event's, else the template's", async () => {
     const { id: eventId } = await admin.makeEvent({
       values: {
@@ -49,7 +49,7 @@ describe("of a field each attribute is", () => {
     expect(until).toEqual(storeCard.storeCard.secondaryFields[0]);
   });
 
-  test("the event's again, once the pass's is taken away", async () => {
+  test("the event's again after the pass's was removed", async () => {
     const { id: eventId } = await admin.makeEvent({ values: { points: { value: "event", label: "EVENT" } } });
     const values = { points: { value: "pass", label: "PASS" } };
     const { id } = await admin.issue(templateId, { eventId, values });
@@ -59,7 +59,7 @@ describe("of a field each attribute is", () => {
     expect((await shown(left)).points).toEqual(storeCard.storeCard.primaryFields[0]);
   });
 
-  test("the event's, in as far as the template has the field and its style can show it", async () => {
+  test("the event's only if the template has the field and its style can show the value", async () => {
     const { id: eventId } = await admin.makeEvent({
       values: { until: "after midnight", balance: "free", gate: "7", points: "event" },
     });
@@ -71,7 +71,7 @@ describe("of a field each attribute is", () => {
     expect(JSON.stringify(json)).not.toContain('"gate"');
   });
 
-  test("without the template's attributedValue where the event says another value", async () => {
+  test("without the template's attributedValue if the event has another value", async () => {
     const backFields = [{ key: "link", value: "a", attributedValue: "<a href='https://a.example'>a</a>" }];
     const pass = { ...storeCard, storeCard: { backFields } };
     const template = await admin.makeTemplate(PASS_TYPE, { pass });
@@ -85,8 +85,8 @@ describe("of a field each attribute is", () => {
   });
 });
 
-describe("of pass.json", () => {
-  test("each other key is the pass's own, else the event's, else the template's", async () => {
+describe("pass.json", () => {
+  test("has each other key from the pass, else from the event, else from the template", async () => {
     const pass = { ...storeCard, logoText: "template", labelColor: "rgb(1, 1, 1)", maxDistance: 1 };
     const template = await admin.makeTemplate(PASS_TYPE, { pass });
     const event = await admin.makeEvent({
@@ -98,7 +98,7 @@ describe("of pass.json", () => {
     expect(json).not.toHaveProperty("backgroundColor");
   });
 
-  test("a null of the event takes the template's key away, and one of the pass the event's", async () => {
+  test("has no key that is null in the event, or in the pass", async () => {
     const pass = { ...storeCard, ofTemplate: 1, ofBoth: 1 };
     const template = await admin.makeTemplate(PASS_TYPE, { pass });
     const { id: eventId } = await admin.makeEvent({ pass: { ofTemplate: null, ofBoth: 2, ofEvent: 2 } });
@@ -112,7 +112,7 @@ describe("of pass.json", () => {
     expect(json).not.toHaveProperty("ofEvent");
   });
 
-  test("both barcode keys come from the last that names a barcode, with the pass's own message", async () => {
+  test("has both barcode keys from the last layer that sets one, with the pass's own message", async () => {
     const { id: eventId } = await admin.makeEvent({
       pass: { barcode: { format: "PKBarcodeFormatAztec", message: "event", altText: "of the event" } },
     });
@@ -132,14 +132,14 @@ describe("of pass.json", () => {
     expect([own.barcodes, own.barcode]).toEqual([[pdf417], pdf417]);
   });
 
-  test("a redeemed pass is void, whatever its event says", async () => {
+  test("is void for a redeemed pass, whatever its event sets", async () => {
     const { id: eventId } = await admin.makeEvent({ pass: { voided: false } });
     const { id } = await admin.issue(templateId, { eventId });
     expect((await shown(await admin.redeem(id))).json.voided).toBe(true);
     expect((await shown(await admin.unredeem(id))).json.voided).toBe(false);
   });
 
-  test("a change of the event stands in all its passes, of every template, and in no others", async () => {
+  test("shows a change of the event in all its passes, of every template, and in no others", async () => {
     const event = await admin.makeEvent({ values: { points: "before" } });
     const other = await admin.makeTemplate(PASS_TYPE);
     const inside = [
@@ -155,7 +155,7 @@ describe("of pass.json", () => {
 });
 
 describe("the event of a pass", () => {
-  test("is given when it is issued or later, is another one, or none; and passes are found by it", async () => {
+  test("is set when the pass is issued or later, can be replaced or removed, and passes are found by it", async () => {
     const [first, second] = [await admin.makeEvent(), await admin.makeEvent()];
     const born = await admin.issue(templateId, { eventId: first.id });
     expect([born.eventId, (await admin.show(born.id)).eventId]).toEqual([first.id, first.id]);
@@ -176,7 +176,7 @@ describe("the event of a pass", () => {
     expect(await found(`?eventId=${second.id}`)).toEqual([]);
   });
 
-  test("has to be there, or nothing of the request is done", async () => {
+  test("must exist, or nothing of the request is written", async () => {
     const deleted = await admin.makeEvent();
     await admin.deleteEvent(deleted);
     const pass = await admin.issue(templateId);
@@ -193,7 +193,7 @@ describe("the event of a pass", () => {
     }
   });
 
-  test("is not moved to by a change that is refused for something else", async () => {
+  test("is not changed by a request that is refused for another reason", async () => {
     const { id: eventId } = await admin.makeEvent();
     const pass = await admin.issue(templateId);
     const body = { eventId, values: { until: "never" } };
@@ -205,7 +205,7 @@ describe("the event of a pass", () => {
     });
   });
 
-  test("that is the same as before is no change to the phones", async () => {
+  test("does not make the pass newer if it is the same as before", async () => {
     const { id: eventId } = await admin.makeEvent();
     const { id } = await admin.issue(templateId, { eventId });
     const newest = () => env.DB.prepare("SELECT max(id) AS id FROM changes").first("id");
@@ -216,7 +216,7 @@ describe("the event of a pass", () => {
     expect(await newest()).toBe(Number(before) + 1); // the pass that was issued
   });
 
-  test("ends without its passes: they live on, show what they are without it, and can join another", async () => {
+  test("can be deleted: its passes stay, without what it showed, and can join another event", async () => {
     const event = await admin.makeEvent({ values: { points: "event" }, pass: { logoText: "event" } });
     const { id } = await admin.issue(templateId, { eventId: event.id, values: { terms: "mine" } });
     expect((await shown(await admin.show(id))).json.logoText).toBe("event");

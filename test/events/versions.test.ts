@@ -1,7 +1,6 @@
 /**
- * The version of a pass over its template and its event: tag and Last-Modified rise with every change of the three and
- * with every move between events, are never taken back, and move for nobody else; the list of a device and the
- * conditions of a fetch go by them.
+ * The version of a pass with its template and its event: tag and Last-Modified rise with every change of the three and with every
+ * move between events, never fall, and rise for no other pass. The list for a device and conditional fetches depend on them.
  *
  * Follows RFC 9110 §8.8 and §13, and Apple's "Get the list of updatable passes".
  */
@@ -98,7 +97,7 @@ async function world(random: (below: number) => number) {
 const seeds = [1, 2, Date.now() % 2 ** 31];
 
 test.each(seeds)(
-  "every change and every move is a newer version of the passes that it touches, and of no other (seed %i)",
+  "every change and every move makes the passes that it concerns newer, and no others (seed %i)",
   async (seed) => {
     const random = randomFrom(seed);
     let now = Date.now() + 3_600_000; // so that no step back comes before the certificate
@@ -200,7 +199,7 @@ type Busy = Awaited<ReturnType<typeof inBusyEvent>>;
 test.each<[what: string, act: (busy: Busy) => Promise<unknown>]>([
   ["leaves the event", ({ pass }) => admin.change(pass.id, { eventId: null })],
   [
-    "moves to an event that was long silent",
+    "moves to an event without recent changes",
     async ({ pass }) => admin.change(pass.id, { eventId: (await admin.makeEvent()).id }),
   ],
   ["is changed in it", ({ pass }) => admin.change(pass.id, { values: { points: "own" } })],
@@ -224,7 +223,7 @@ test.each<[what: string, act: (busy: Busy) => Promise<unknown>]>([
   expect((await since(after.lastModified)).status).toBe(304);
 });
 
-test("who leaves a deleted event is newer than the deletion", async () => {
+test("a pass that leaves a deleted event is newer than the deletion", async () => {
   const { event, pass, holder } = await inBusyEvent();
   await admin.deleteEvent(event);
   const ended = await versionOf(holder);
@@ -234,7 +233,7 @@ test("who leaves a deleted event is newer than the deletion", async () => {
   expect(Date.parse(after.lastModified)).toBeGreaterThan(Date.parse(ended.lastModified));
 });
 
-test("a change of an event is newer than the change of a pass that came to it with a version of its own", async () => {
+test("a change of an event is newer than the last change of a pass that was moved to it", async () => {
   const { event: busy, pass, holder } = await inBusyEvent();
   const silent = await admin.makeEvent();
   await admin.change(pass.id, { eventId: silent.id });
@@ -247,7 +246,7 @@ test("a change of an event is newer than the change of a pass that came to it wi
   expect(await versionOf(holder)).toEqual(after);
 });
 
-test("a pass that is born in an event begins with its event's Last-Modified or later", async () => {
+test("a pass that is issued in an event has its event's Last-Modified or a later one", async () => {
   const { event, templateId, before } = await inBusyEvent();
   const born = await holderOf(await admin.issue(templateId, { eventId: event.id }));
   const { tag, lastModified } = await versionOf(born);

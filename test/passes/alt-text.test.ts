@@ -19,7 +19,7 @@ beforeAll(async () => {
 const tagOf = (id: number) =>
   env.DB.prepare("SELECT tag FROM passes WHERE id = ?").bind(id).first<number>("tag");
 
-test("it is the pass's own, on every barcode, and the template's again once it is taken away", async () => {
+test("it is shown with every barcode, and the template's is shown again after it was removed", async () => {
   const barcodes = [
     { format: "PKBarcodeFormatCode128", message: "one", altText: "of the template" },
     { format: "PKBarcodeFormatQR", message: "two" },
@@ -42,7 +42,7 @@ test("it is the pass's own, on every barcode, and the template's again once it i
   expect(await texts()).toEqual(["", "", ""]);
 });
 
-test("it makes no barcode where there is none, and is no code to search by", async () => {
+test("it creates no barcode if there is none, and passes cannot be found by it", async () => {
   const { barcodes: _, ...bare } = storeCard;
   const template = await admin.makeTemplate(PASS_TYPE, { pass: bare });
   const pass = await admin.issue(template.id, { barcodeAltText: "4711" });

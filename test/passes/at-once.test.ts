@@ -1,5 +1,5 @@
 /**
- * Many at the same moment: nothing is lost, given out twice or half done, and who loses is told so.
+ * Many requests at the same time: nothing is lost, written twice or half written, and the loser of a race is told so.
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
@@ -30,7 +30,7 @@ async function changesOf(column: "pass_id" | "template_id", id: number) {
   return (await statement.bind(id).all<{ id: number; kind: string; at: number }>()).results;
 }
 
-test("changes of different fields of a pass are all kept, each as a version of its own", async () => {
+test("changes of different fields of a pass are all written, each as a version of its own", async () => {
   const { id } = await admin.issue(templateId);
   const answers = await Promise.all(
     numbers.map((i) => call<Pass>("PATCH", `/passes/${id}`, { values: { [`f${i}`]: String(i) } })),
@@ -51,7 +51,7 @@ test("changes of different fields of a pass are all kept, each as a version of i
   }
 });
 
-test("of 20 redemptions one wins, and the others learn when it was", async () => {
+test("of 20 redemptions one wins, and the others get its time", async () => {
   const { id } = await admin.issue(templateId);
   const answers = await Promise.all(
     numbers.map((i) => call<Pass>("POST", `/passes/${id}/redeem`, { redemptionId: `gate-${i}` })),
@@ -69,7 +69,7 @@ test("of 20 redemptions one wins, and the others learn when it was", async () =>
   expect((await changesOf("pass_id", id)).map(({ kind }) => kind)).toEqual(["issued", "redeemed"]);
 });
 
-test("20 times the same redemptionId is one redemption, answered 20 times", async () => {
+test("20 requests with the same redemptionId are one redemption, and all succeed", async () => {
   const { id } = await admin.issue(templateId);
   const body = { redemptionId: "the-same" };
   const answers = await Promise.all(numbers.map(() => call<Pass>("POST", `/passes/${id}/redeem`, body)));
@@ -78,13 +78,13 @@ test("20 times the same redemptionId is one redemption, answered 20 times", asyn
   expect(await changesOf("pass_id", id)).toHaveLength(2);
 });
 
-test("20 redemptions without an id have one winner as well", async () => {
+test("of 20 redemptions without an id one wins, too", async () => {
   const { id } = await admin.issue(templateId);
   const answers = await Promise.all(numbers.map(() => call("POST", `/passes/${id}/redeem`)));
   expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(MANY - 1).fill(409)]);
 });
 
-test("a serial number is given out once, and the winner's pass is the one that stands", async () => {
+test("a serial number is used once, and the pass of the winner is the one that exists", async () => {
   const answers = await Promise.all(
     numbers.map((i) =>
       call<Pass>("POST", `/templates/${templateId}/passes`, {
@@ -105,13 +105,13 @@ test("a serial number is given out once, and the winner's pass is the one that s
   expect(winner?.tags).toEqual([`t${winner?.values.f0?.value}`]);
 });
 
-test("an externalId is given to one pass", async () => {
+test("only one pass gets an externalId", async () => {
   const body = { externalId: "wanted" };
   const answers = await Promise.all(numbers.map(() => call("POST", `/templates/${templateId}/passes`, body)));
   expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(MANY - 1).fill(409)]);
 });
 
-test("a pass is deleted once, and no change slips in after it", async () => {
+test("a pass is deleted once, and not changed afterwards", async () => {
   const { id } = await admin.issue(templateId, { tags: ["a"] });
   const answers = await Promise.all(
     numbers.map((i) =>
@@ -125,7 +125,7 @@ test("a pass is deleted once, and no change slips in after it", async () => {
   expect((await changesOf("pass_id", id)).at(-1)?.kind).toBe("deleted");
 });
 
-test("a template is not deleted from under a pass that is being issued", async () => {
+test("a template is not deleted while a pass of it is issued", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE);
   const answers = await Promise.all(
     numbers.map((i) =>
@@ -139,7 +139,7 @@ test("a template is not deleted from under a pass that is being issued", async (
   ]).toContainEqual(outcome);
 });
 
-test("changes of a template with images are each kept whole, or told that they lost", async () => {
+test("each change of a template with images is written as a whole, or refused", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE);
   const pass = await admin.issue(id);
   const image = (i: number) => drawPng(i + 1, 29, () => [i, i, i, 255]).toBase64();
@@ -174,7 +174,7 @@ test("changes of a template with images are each kept whole, or told that they l
   expect(packs).toBe((templates?.n ?? 0) + done.length);
 });
 
-test("two changes of a template's files at once are both in it, and in its passes", async () => {
+test("two changes of a template's files at the same time are both written, and in its passes", async () => {
   for (const i of numbers.slice(0, 5)) {
     const { id } = await admin.makeTemplate(PASS_TYPE);
     const logo = drawPng(i + 1, 29, () => [i, i, i, 255]).toBase64();
@@ -188,7 +188,7 @@ test("two changes of a template's files at once are both in it, and in its passe
   }
 });
 
-test("changes of texts and of images of a template at once are both kept", async () => {
+test("changes of a template's texts and of its images at the same time are both written", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE);
   const texts = numbers.slice(0, 8);
   await Promise.all([
@@ -200,7 +200,7 @@ test("changes of texts and of images of a template at once are both kept", async
   expect(body.pass.logoText).toMatch(/^text \d$/);
 });
 
-test("a pass type is made once, however many ask", async () => {
+test("a pass type is created once, however many requests create it", async () => {
   const passTypeIdentifier = `${PASS_TYPE}.new`;
   const answers = await Promise.all(
     numbers.slice(0, 5).map(() => call<PassType>("POST", "/pass-types", { passTypeIdentifier })),

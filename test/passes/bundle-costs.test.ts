@@ -1,6 +1,6 @@
 /**
- * What several passes in one download cost, counted in a database of 500 passes more: one round trip to D1 however many
- * they are, and of R2 what each of them costs by itself. The figures are a promise, as those of budgets.test.ts.
+ * The cost of a bundle, counted in a database with 500 other passes: one round trip to D1 however many passes it has, and of R2
+ * the cost of each single pass. The figures are a promise, as in budgets.test.ts.
  */
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -62,13 +62,13 @@ const NOTHING = spent({});
 /** Seven rows a pass, one of them of the list of ids, and one. */
 const LOOKED_UP = { trips: 1, statements: 1, rowsRead: 7 * 3 + 1 };
 
-test("the first download is one trip and a read of R2 for each template; each bundle is put away beside it", async () => {
+test("the first download is one trip and a read of R2 for each template; each built pass is stored in the background", async () => {
   const { status, answer, after } = await cost(ask("GET", path));
   expect([status, answer]).toEqual([200, spent({ ...LOOKED_UP, gets: 1 })]);
   expect(after).toEqual(spent({ trips: 3, statements: 6, rowsRead: 6, rowsWritten: 3, gets: 1, puts: 3 }));
 });
 
-test("the next one is one trip and one read of R2 for each pass, one of them before it begins", async () => {
+test("the next one is one trip and one read of R2 for each pass, one of them before the first byte", async () => {
   for (const request of [
     ask("GET", path),
     ask("GET", `/admin/v1/bundles/download?passIds=${idsOf(three)}`, KEY),

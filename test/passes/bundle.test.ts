@@ -1,6 +1,6 @@
 /**
- * Several passes in one download, where something is amiss: refused as a whole before a byte is sent, or broken off, and
- * never a file that lacks something.
+ * Bundles in which one pass fails: refused as a whole before the first byte is sent, or aborted; never a complete file with a
+ * pass missing.
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
@@ -25,7 +25,7 @@ afterEach(() => {
 
 const over = "pass.test.bundles.over";
 
-test("is refused as a single download would be, before a byte is sent, wherever it stands", async () => {
+test("is refused like a single download, before a byte is sent, wherever it is in the list", async () => {
   await call("POST", "/pass-types", { passTypeIdentifier: over, keyAlgorithm: "P-256" });
   const bare = await admin.issue((await admin.makeTemplate(over)).id);
   for (const passes of [
@@ -42,7 +42,7 @@ test("is refused as a single download would be, before a byte is sent, wherever 
   }
 });
 
-test("with a certificate that is over nothing is sent, kept or not; who has all versions is told so", async () => {
+test("with an expired certificate nothing is sent, stored or not, but a client with the current version gets 304", async () => {
   const link = await linkTo(three);
   await filesAt(link);
   const etag = await etagAt(link);
@@ -60,7 +60,7 @@ test("with a certificate that is over nothing is sent, kept or not; who has all 
   expect((await get(pathOf(link), { "If-None-Match": etag })).status).toBe(304);
 });
 
-test("for want of an entry of MASTER_SECRET is found out before a byte is sent, also of the last pass", async () => {
+test("a missing MASTER_SECRET entry fails the download before the first byte, also for the last pass", async () => {
   const passes = [await admin.issue(templateId), await admin.issue(templateId)];
   await env.DB.prepare("UPDATE passes SET token_key_id = '9' WHERE id = ?").bind(passes[1]?.id).run();
   vi.spyOn(console, "error").mockImplementation(() => {});
@@ -68,7 +68,7 @@ test("for want of an entry of MASTER_SECRET is found out before a byte is sent, 
   expect([answer.status, await answer.json()]).toMatchObject([503, { code: "not_configured" }]);
 });
 
-test("for want of the template's images is a fault and no file, where they are the first pass's", async () => {
+test("missing images of the first pass's template fail the download with an error", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE);
   const passes = [await admin.issue(id), three[0]];
   await env.DB.prepare("UPDATE templates SET pack = 'packs/lost' WHERE id = ?").bind(id).run();
@@ -77,7 +77,7 @@ test("for want of the template's images is a fault and no file, where they are t
   expect([answer.status, answer.headers.get("content-type")]).toEqual([500, "application/problem+json"]);
 });
 
-test("later on breaks the download off and is logged without its address: what came opens nowhere", async () => {
+test("missing images of a later pass abort the download and are logged without its URL: Wallet refuses the incomplete file", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE);
   const passes = [three[0], await admin.issue(id)];
   await env.DB.prepare("UPDATE templates SET pack = 'packs/lost' WHERE id = ?").bind(id).run();
@@ -91,7 +91,7 @@ test("later on breaks the download off and is logged without its address: what c
   expect(lines.join("")).not.toContain(path.split("/").at(-1));
 });
 
-test("what is not kept does not spoil the download", async () => {
+test("a pass that cannot be stored does not fail the download", async () => {
   const passes = [await admin.issue(templateId), await admin.issue(templateId)];
   vi.spyOn(console, "error").mockImplementation(() => {});
   const bucket = forwarding(env.BUCKET, { put: () => Promise.reject(new Error("R2 is down")) });

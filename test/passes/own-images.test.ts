@@ -1,6 +1,6 @@
 /**
- * Images of one pass alone: laid over its template's, an image in the place of all of its slot; bounded, kept in R2 as
- * long as the pass names them, and part of the pass's version.
+ * Images of a single pass: they replace the template's images of the same slot, are limited in size, stay in R2 as long as the
+ * pass names them, and are part of the pass's version.
  *
  * Follows Apple's "Creating the source for a pass" (slots, densities, languages).
  */
@@ -54,7 +54,7 @@ function without(slot: string): Record<string, string> {
 }
 
 describe("an image of a pass", () => {
-  test("takes the place of all of its slot, in every density and language, and of nothing else", async () => {
+  test("replaces its slot in every density and language, and nothing else", async () => {
     const own = { "strip.png": colour(100).toBase64() };
     const pass = await admin.issue(templateId, { images: own });
     expect(await imagesIn(pass)).toEqual({ ...without("strip"), ...own });
@@ -62,7 +62,7 @@ describe("an image of a pass", () => {
     expect(await imagesIn(await admin.issue(templateId))).toEqual(base);
   });
 
-  test("may bring its own densities and languages, and a slot that the template has not", async () => {
+  test("may have its own densities and languages, and a slot that the template does not have", async () => {
     const own = {
       "logo.png": colour(100).toBase64(),
       "logo@2x.png": colour(101, 20).toBase64(),
@@ -77,7 +77,7 @@ describe("an image of a pass", () => {
     });
   });
 
-  test("of the icon replaces the template's, and needs icon.png itself", async () => {
+  test("in the icon's slot replaces the template's icon, and icon.png is required", async () => {
     const own = { "icon.png": colour(104, 29).toBase64() };
     const pass = await admin.issue(templateId, { images: own });
     expect(await imagesIn(pass)).toEqual({ ...without("icon"), ...own });
@@ -89,7 +89,7 @@ describe("an image of a pass", () => {
     }
   });
 
-  test("stays over the template's where those change", async () => {
+  test("stays when the template's images change", async () => {
     const template = await admin.makeTemplate(PASS_TYPE, { images: base });
     const own = { "strip.png": colour(105).toBase64() };
     const pass = await admin.issue(template.id, { images: own });
@@ -98,7 +98,7 @@ describe("an image of a pass", () => {
     expect(await imagesIn(pass)).toEqual({ ...images, ...own });
   });
 
-  test("is shown by what it is, and not handed back", async () => {
+  test("is shown by hash and size, without its bytes", async () => {
     const bytes = colour(106, 12);
     const pass = await admin.issue(templateId, { images: { "logo.png": bytes.toBase64() } });
     const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
@@ -126,7 +126,7 @@ describe("an image of a pass", () => {
 });
 
 describe("a change of a pass's images", () => {
-  test("replaces them as a whole; none takes them away; both are newer versions", async () => {
+  test("replaces all of them; an empty object removes them; both make the pass newer", async () => {
     const pass = await admin.issue(templateId, { images: { "strip.png": colour(110).toBase64() } });
     const tags = [(await rowOf(pass.id))?.tag ?? 0];
     const other = { "logo.png": colour(111).toBase64() };
@@ -141,7 +141,7 @@ describe("a change of a pass's images", () => {
     expect(tags).toEqual(tags.toSorted((a, b) => a - b));
   });
 
-  test("leaves them where it does not name them, and so does a redemption", async () => {
+  test("keeps them if it does not name them, and so does a redemption", async () => {
     const own = { "strip.png": colour(112).toBase64() };
     const pass = await admin.issue(templateId, { images: own });
     await admin.change(pass.id, { values: { points: "1" }, barcodeAltText: "4711" });
@@ -149,7 +149,7 @@ describe("a change of a pass's images", () => {
     expect(await imagesIn(pass)).toEqual({ ...without("strip"), ...own });
   });
 
-  test("to the same images is no change, and keeps the pack that is there", async () => {
+  test("to the same images is no change, and keeps the pack", async () => {
     const images = { "strip.png": colour(113).toBase64(), "logo.png": colour(114).toBase64() };
     const pass = await admin.issue(templateId, { images });
     const before = await rowOf(pass.id);
@@ -160,7 +160,7 @@ describe("a change of a pass's images", () => {
     expect(before?.pack).toMatch(/^packs\//);
   });
 
-  test("with a value that does not fit changes no image", async () => {
+  test("with a value that does not fit is refused and changes no image", async () => {
     const pass = await admin.issue(templateId, { images: { "strip.png": colour(115).toBase64() } });
     const before = await rowOf(pass.id);
     const body = { images: {}, values: { until: "never" } };
@@ -169,7 +169,7 @@ describe("a change of a pass's images", () => {
   });
 });
 
-test("1 MB of images is taken for one pass, and a byte more is refused", async () => {
+test("1 MiB of images is accepted for one pass, and a byte more is refused", async () => {
   const small = colour(120);
   /** A PNG of that many bytes: a text chunk after the header fills it. */
   const sized = (bytes: number) => {
@@ -191,7 +191,7 @@ test("1 MB of images is taken for one pass, and a byte more is refused", async (
   await refused(["PATCH", `/passes/${pass.id}`, { images: images(MIB + 1) }], refusal);
 });
 
-test("the hourly sweep removes the packs that no pass names any more, and no others", async () => {
+test("the hourly sweep deletes the packs that no pass names any more, and no others", async () => {
   const images = (red: number) => ({ images: { "strip.png": colour(red).toBase64() } });
   const kept = await admin.issue(templateId, images(130));
   const replaced = await admin.issue(templateId, images(131));
@@ -222,7 +222,7 @@ test("the hourly sweep removes the packs that no pass names any more, and no oth
   expect(await imagesIn(emptied)).toEqual(base);
 });
 
-test("a pass without images of its own stores no pack, and one with them costs one read of R2 more", async () => {
+test("a pass without its own images stores no pack; one with images costs one more read of R2", async () => {
   const counters = counted(env);
   const fetchOf = async (pass: Pass) => {
     const { path, authorization } = await holderOf(pass);

@@ -1,7 +1,7 @@
 /**
- * Passes: issued, shown, found, changed, deleted; what each of it writes, and what it leaves alone.
+ * Passes: issue, show, find, change, delete; what each request writes, and what it leaves alone.
  *
- * Follows Apple's "PassFieldContent" (what a value has to be for its style) and RFC 7396 (how values merge).
+ * Follows Apple's "PassFieldContent" (which values fit a style) and RFC 7396 (how values merge).
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -73,7 +73,7 @@ describe("issuing", () => {
     expect(await admin.show(id)).toEqual({ ...body, lint: undefined });
   });
 
-  test("all that a pass says of its own is kept, and stands in the bundle", async () => {
+  test("everything that a pass sets itself is stored, and is in the built pass", async () => {
     const pass = await admin.issue(templateId, {
       serialNumber: "Größe 1 😀",
       externalId: "customer-1",
@@ -102,7 +102,7 @@ describe("issuing", () => {
     ]);
   });
 
-  test("a serial number is one pass's in its pass type, also after the pass was deleted", async () => {
+  test("a serial number is unique within its pass type, also after the pass was deleted", async () => {
     const { id } = await admin.issue(templateId, { serialNumber: "taken" });
     const body = { serialNumber: "taken" };
     const taken = { status: 409, code: "serial_number_taken", pointer: "/serialNumber" };
@@ -120,7 +120,7 @@ describe("issuing", () => {
     );
   });
 
-  test("an externalId is one pass's in its pass type, and free again after it", async () => {
+  test("an externalId is unique within its pass type, and free again after the pass was deleted", async () => {
     const { id } = await admin.issue(templateId, { externalId: "mine" });
     const other = await admin.issue(templateId);
     const taken = { status: 409, code: "external_id_taken", pointer: "/externalId" };
@@ -153,7 +153,7 @@ test.each<[what: string, key: string, values: unknown[]]>([
   await download(pass);
 });
 
-test("a value for a field that the template has not is refused with those that it has", async () => {
+test("a value for an unknown field is refused, and the refusal lists the template's fields", async () => {
   const pass = await admin.issue(templateId);
   const refusal = { status: 422, code: "unknown_field", pointer: "/values/a~1b" };
   for (const [method, path] of [
@@ -220,7 +220,7 @@ test.each<[what: string, body: Record<string, unknown>]>([
   await admin.change(id, { externalId: null });
 });
 
-test("a change is one row of the log, and the pass's new tag", async () => {
+test("a change writes one row of the log, whose id is the pass's new tag", async () => {
   const { id } = await admin.issue(templateId);
   await admin.change(id, {
     values: { points: "1" },
@@ -235,7 +235,7 @@ test("a change is one row of the log, and the pass's new tag", async () => {
   expect(await tagOf(id)).toBe(last);
 });
 
-test("a deleted pass is gone from every route, and what it said is gone from the table", async () => {
+test("a deleted pass is gone from every route, and its content is gone from the table", async () => {
   const { id } = await admin.issue(templateId, {
     values: { points: "secret" },
     tags: ["gone"],
@@ -280,7 +280,7 @@ test("passes are found by template, code, tag and status, newest first, page by 
   expect([second.items.map(({ id }) => id), second.nextCursor]).toEqual([[a], null]);
 });
 
-test("a code is found as it is scanned, whatever is in it", async () => {
+test("a code is found exactly as it is scanned, whatever characters it has", async () => {
   const code = "a b&c=d%2B+\"'😀";
   const { id } = await admin.issue(templateId, { barcodeMessage: code });
   expect(await found(`?code=${encodeURIComponent(code)}`)).toEqual([id]);

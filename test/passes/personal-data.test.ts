@@ -1,8 +1,8 @@
 /**
- * What holders entered, in the operator's hands: taken once, kept when asked to, sealed where it rests, moved when
- * MASTER_SECRET rotates, gone with its pass, and written into no log and no error. And templates that ask for it.
+ * The data of holders who signed up: read by the operator or taken once, sealed in the database, re-sealed when MASTER_SECRET is
+ * rotated, deleted with the pass, and never written to a log or an error. And templates that ask for it.
  *
- * Follows Apple's "Personalize"; Regulation (EU) 2016/679, article 5 (1) c, e and f, is why it is so.
+ * Follows Apple's "Personalize", and Regulation (EU) 2016/679, article 5 (1) c, e and f.
  */
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -43,7 +43,7 @@ const sealed = () =>
 const NOT_FOUND = { status: 404, body: { code: "personalization_not_found" } };
 
 describe("taking", () => {
-  test("answers once what was entered and when, and it is gone", async () => {
+  test("returns once what was entered and when, and deletes it", async () => {
     const { personalizedAt } = await signedUp();
     const { status, headers, body } = await take();
     expect([status, body]).toEqual([200, { passId: pass.id, receivedAt: personalizedAt, ...ADA }]);
@@ -53,20 +53,20 @@ describe("taking", () => {
     expect((await admin.show(pass.id)).personalizedAt).toBe(personalizedAt);
   });
 
-  test("ten at once: one gets it, the others are told that there is nothing", async () => {
+  test("ten requests at once: one gets the data, the others get 404", async () => {
     await signedUp();
     const answers = await Promise.all(Array.from({ length: 10 }, () => take()));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array<number>(9).fill(404)]);
   });
 
-  test("with keep it stays, to be read again; then it is taken", async () => {
+  test("with keep the data stays and can be read again, until it is taken", async () => {
     await signedUp();
     for (const body of [{ keep: true }, { keep: true }, { keep: false }])
       expect(await take(pass.id, body)).toMatchObject({ status: 200, body: ADA });
     expect(await take(pass.id, { keep: true })).toMatchObject(NOT_FOUND);
   });
 
-  test("a pass that nobody signed up with, and one that is not there, have nothing", async () => {
+  test("returns 404 for a pass that nobody signed up with, and for an unknown one", async () => {
     for (const id of [pass.id, 999_999]) {
       const expected = { status: 404, code: "personalization_not_found" };
       await refused(["POST", `/passes/${id}/personalization/take`], expected);
@@ -85,8 +85,8 @@ describe("taking", () => {
   });
 });
 
-describe("where it rests", () => {
-  test("it is sealed, in a place of its own: no table holds a word of it, and another row opens nothing", async () => {
+describe("storage", () => {
+  test("the data is sealed for its row: no table has any of its text, and it cannot be opened in another row", async () => {
     await signedUp();
     const rows = JSON.stringify(await env.DB.batch(await everyTable()));
     for (const text of Object.values(ADA).filter((value) => value.length > 2))
@@ -99,7 +99,7 @@ describe("where it rests", () => {
     expect((await take(other.id, { keep: true })).status).toBe(500);
   });
 
-  test("a deleted pass takes it along", async () => {
+  test("it is deleted with its pass", async () => {
     await signedUp();
     const other = await admin.issue(templateId);
     await admin.delete(other.id);
@@ -109,7 +109,7 @@ describe("where it rests", () => {
     expect(await take()).toMatchObject(NOT_FOUND);
   });
 
-  test("without its MASTER_SECRET entry it is not taken and not lost: it waits until that is put back", async () => {
+  test("without its MASTER_SECRET entry it cannot be taken and is not lost: it can be read when the entry is back", async () => {
     await signedUp();
     vi.spyOn(console, "error").mockImplementation(() => {});
     const lost = await askWith({ MASTER_SECRET: SECOND }, taking());
@@ -118,7 +118,7 @@ describe("where it rests", () => {
     expect([back.status, await back.json()]).toMatchObject([200, ADA]);
   });
 
-  test("the hourly sweep seals it anew, hundreds in one, and the API counts what is left under an older entry", async () => {
+  test("the hourly sweep re-seals it, hundreds of rows at once, and the API counts what is still sealed with an older entry", async () => {
     await env.DB.prepare("DELETE FROM personalizations").run();
     await signedUp();
     await layBeside(250, createSecrets(OLD));
@@ -183,7 +183,7 @@ describe("templates", () => {
     return file === undefined ? undefined : JSON.parse(new TextDecoder().decode(file));
   };
 
-  test("show what they ask for, and their passes carry it, unknown keys among it, as Wallet and openssl accept it", async () => {
+  test("show their personalization, and their passes contain it with unknown keys, in a form that Wallet and openssl accept", async () => {
     const more = { ...personalization, futureKey: { deep: [1] } };
     const template = await admin.makeTemplate(PASS_TYPE, { ...rewards, personalization: more });
     expect(template.personalization).toEqual(more);
@@ -191,7 +191,7 @@ describe("templates", () => {
     expect(await asked(await admin.issue(template.id))).toEqual(more);
   });
 
-  test("null takes it away and an object puts another there: each is a change of the passes, and the same again is none", async () => {
+  test("null removes it and an object replaces it: both change the passes, and the same value again does not", async () => {
     const { id } = await admin.makeTemplate(PASS_TYPE, { ...rewards, personalization: undefined });
     const one = await admin.issue(id);
     expect(await filesOf(one)).not.toContain("personalization.json");
@@ -209,7 +209,7 @@ describe("templates", () => {
     expect(await tagOf(id)).toBe(tags.at(-1));
   });
 
-  test("a bundle that was kept before somebody signed up is not served after it", async () => {
+  test("a built pass from before a sign-up is not served after it", async () => {
     const holder = await holderOf(pass);
     await holder.fetch();
     const etag = await keptBundle(pass);
@@ -241,13 +241,13 @@ describe("templates", () => {
     await refused(["PATCH", `/templates/${templateId}`, { personalization: value }], expected);
   });
 
-  test("with terms that fill every download are refused", async () => {
+  test("with terms that are too large are refused", async () => {
     const terms = { ...personalization, termsAndConditions: "x".repeat(20_000) };
     const request = ["PATCH", `/templates/${templateId}`, { personalization: terms }] as const;
     await refused([...request], { status: 400, code: "invalid_body", pointer: "/personalization" });
   });
 
-  test("are told what Wallet would ignore: without nfc or logo, or with a field that nobody knows", async () => {
+  test("get a warning for what Wallet would ignore: without nfc or logo, or with an unknown field", async () => {
     const { nfc: _, ...pass } = rewards.pass;
     const { "personalizationLogo@3x.png": __, ...images } = rewards.images;
     const odd = { ...personalization, requiredPersonalizationFields: ["PKPassPersonalizationFieldEmail"] };
@@ -267,7 +267,7 @@ describe("templates", () => {
     expect(codes).not.toContain("personalization_ignored");
   });
 
-  test("of their passes, only those that nobody has signed up with ask; a logo of its own changes nothing of that", async () => {
+  test("passes ask until somebody has signed up, whether they have a logo of their own or not", async () => {
     await signedUp();
     const logo = drawPng(150, 40, () => [1, 2, 3, 255]).toBase64();
     const other = await admin.issue(templateId, { images: { "personalizationLogo.png": logo } });

@@ -1,6 +1,6 @@
 /**
- * Redeeming and taking it back: told once, void on the phone in between, each a version and a line of the log; and what
- * comes at once.
+ * Redeeming a pass and undoing it: each is recorded once, the pass is void in between, and each makes a new version. Also with
+ * requests at the same time.
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
@@ -24,7 +24,7 @@ const tagOf = (id: number) =>
   env.DB.prepare("SELECT tag FROM passes WHERE id = ?").bind(id).first<number>("tag");
 const fresh = { status: "active", redeemedAt: null, redemptionId: null };
 
-test("a redemption is told once, with its name, and its pass is void", async () => {
+test("a redemption is recorded once, with its id, and its pass is void", async () => {
   const { id } = await admin.issue(templateId);
   const redeemed = await admin.redeem(id, { redemptionId: "till 3" });
   expect(redeemed).toMatchObject({ status: "redeemed", redemptionId: "till 3" });
@@ -39,7 +39,7 @@ test("a redemption is told once, with its name, and its pass is void", async () 
   expect((await changesOf(id)).at(-1)).toEqual({ kind: "redeemed", actor: "admin", detail: "till 3" });
 });
 
-test("taken back, the pass is as before, on the phone too, and newer than the redemption", async () => {
+test("after an undone redemption the pass is as before, on the phone too, and newer than the redemption", async () => {
   const pass = await admin.issue(templateId);
   await admin.redeem(pass.id, { redemptionId: "till 3" });
   const redeemedTag = (await tagOf(pass.id)) ?? 0;
@@ -51,7 +51,7 @@ test("taken back, the pass is as before, on the phone too, and newer than the re
   expect((await changesOf(pass.id)).at(-1)).toEqual({ kind: "unredeemed", actor: "admin", detail: null });
 });
 
-test("what is not redeemed stays as it is, however often it is taken back", async () => {
+test("undoing changes nothing in a pass that is not redeemed, however often", async () => {
   const pass = await admin.issue(templateId);
   expect(await admin.unredeem(pass.id)).toEqual(pass);
   await admin.redeem(pass.id);
@@ -61,7 +61,7 @@ test("what is not redeemed stays as it is, however often it is taken back", asyn
   expect(await kindsOf(pass.id)).toEqual(["issued", "redeemed", "unredeemed"]);
 });
 
-test("it can be redeemed again, by the same name or by another, with a time of its own", async () => {
+test("after that it can be redeemed again, with the same id or another one, at a new time", async () => {
   const { id } = await admin.issue(templateId);
   await admin.redeem(id, { redemptionId: "till 3" });
   for (const redemptionId of ["till 3", "till 4"]) {
@@ -72,7 +72,7 @@ test("it can be redeemed again, by the same name or by another, with a time of i
   expect(taken.body.code).toBe("already_redeemed");
 });
 
-test("a named redemption is taken back alone: the repetition of that leaves the next one as it is", async () => {
+test("undoing one redemptionId undoes only that redemption: a repeated request leaves the next one", async () => {
   const { id } = await admin.issue(templateId);
   const takeBack = (body?: object) => call<Pass>("POST", `/passes/${id}/unredeem`, body);
   await admin.redeem(id, { redemptionId: "A" });
@@ -92,13 +92,13 @@ test("a named redemption is taken back alone: the repetition of that leaves the 
   ]);
 });
 
-test("a template or a pass that is void of itself stays void", async () => {
+test("a template or a pass that sets voided itself stays void", async () => {
   const { id } = await admin.issue(templateId, { pass: { voided: true } });
   await admin.redeem(id);
   expect((await download(await admin.unredeem(id))).pass.voided).toBe(true);
 });
 
-test("of 20 at once one takes it back, and all are answered the same", async () => {
+test("of 20 requests at once that undo a redemption one does it, and all get the same answer", async () => {
   const { id } = await admin.issue(templateId);
   await admin.redeem(id);
   const answers = await Promise.all(Array.from({ length: 20 }, () => admin.unredeem(id)));
@@ -106,7 +106,7 @@ test("of 20 at once one takes it back, and all are answered the same", async () 
   expect(await kindsOf(id)).toEqual(["issued", "redeemed", "unredeemed"]);
 });
 
-test("redemptions and their opposites at once alternate in the log", async () => {
+test("redemptions and undone redemptions at the same time alternate in the log", async () => {
   const { id } = await admin.issue(templateId);
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, i) =>
@@ -122,7 +122,7 @@ test("redemptions and their opposites at once alternate in the log", async () =>
   expect((await admin.show(id)).status).toBe(last);
 });
 
-test("the code of a pass finds it by its status, redeemed and taken back", async () => {
+test("a code and a status find the pass while it has that status", async () => {
   const { id } = await admin.issue(templateId, { barcodeMessage: "found-by-status" });
   const found = async (status: string) => {
     const path = `/passes?code=found-by-status&status=${status}`;

@@ -1,6 +1,6 @@
 /**
- * A pass of every style and layout, made as an issuer makes it: Wallet takes it, and the linter has nothing to say of the
- * template, of the pass or of the file but what it has to remind of. The demo does the same over real HTTP.
+ * A pass of every style and layout, created as an issuer does it: Wallet accepts it, and the linter has only the expected
+ * findings for template, pass and file. The demo does the same over real HTTP.
  */
 import { beforeAll, expect, test } from "vitest";
 import type { Finding } from "../../src/pkpass/finding.ts";

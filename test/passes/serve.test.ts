@@ -1,5 +1,5 @@
 /**
- * What makes another version of a pass, and what becomes of the bundles that were kept of the old ones.
+ * What makes a new version of a pass, and what happens to the built passes of old versions.
  */
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -20,7 +20,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test("another PUBLIC_ORIGIN is another version: no kept bundle with the old address is served", async () => {
+test("another PUBLIC_ORIGIN is another version: no stored pass with the old address is served", async () => {
   const pass = await admin.issue(templateId);
   const path = new URL(pass.downloadUrl).pathname;
   const from = async (origin: string) => {
@@ -38,7 +38,7 @@ test("another PUBLIC_ORIGIN is another version: no kept bundle with the old addr
   expect(moved.etag).not.toBe(old.etag);
 });
 
-test("a null in the overrides takes away what the template has", async () => {
+test("a null in the overrides removes the template's key", async () => {
   const made = await admin.makeTemplate(PASS_TYPE, { pass: { ...storeCard, newKey: "of Apple's" } });
   const kept = await admin.issue(made.id);
   expect((await download(kept)).pass.newKey).toBe("of Apple's");
@@ -46,7 +46,7 @@ test("a null in the overrides takes away what the template has", async () => {
   expect((await download(without)).pass).not.toHaveProperty("newKey");
 });
 
-test("the bundle of a deleted pass goes with the next sweep, if R2 was not there for the deletion", async () => {
+test("the next sweep deletes the built pass of a deleted pass, if R2 failed during the deletion", async () => {
   const pass = await admin.issue(templateId);
   await download(pass);
   const bundles = async () => (await env.BUCKET.list({ prefix: `built/${pass.id}/` })).objects.length;

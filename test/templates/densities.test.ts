@@ -1,6 +1,6 @@
 /**
- * Densities that were not sent: made from sharper ones, in every language, of templates and of passes; told by
- * `derivedFrom`; and neither made nor missed where they cannot be.
+ * Missing densities of images: derived from sharper ones in every language, for templates and for passes, and marked with
+ * `derivedFrom`. If an image cannot be scaled, they are left out without an error.
  *
  * Follows Apple's "Creating the source for a pass" (@2x and @3x of an image's points).
  */
@@ -46,7 +46,7 @@ const changesOf = async (column: "template_id" | "pass_id", id: number) => {
 };
 
 describe("a template", () => {
-  test("of @3x images alone has all three densities, and so has the bundle", async () => {
+  test("with @3x images only gets all three densities, and so do its passes", async () => {
     const images = { "icon@3x.png": colour(1, 87), "strip@3x.png": colour(2, 1125, 432) };
     const made = await admin.makeTemplate(PASS_TYPE, { images });
     expect(sizes(made.images)).toEqual({
@@ -68,7 +68,7 @@ describe("a template", () => {
     expect((await call<Template>("GET", `/templates/${made.id}`)).body).toEqual(made);
   });
 
-  test("keeps what was sent, and gets nothing larger", async () => {
+  test("keeps the images that were sent, and gets no enlarged ones", async () => {
     const images = {
       "icon@3x.png": colour(1, 87),
       "icon@2x.png": colour(2, 50),
@@ -88,7 +88,7 @@ describe("a template", () => {
     for (const [path, base64] of Object.entries(images)) expect(files[path]?.toBase64()).toBe(base64);
   });
 
-  test("gets them in each language for itself", async () => {
+  test("gets them separately for each language", async () => {
     const images = {
       ...icon,
       "strip.png": colour(1, 10),
@@ -107,7 +107,7 @@ describe("a template", () => {
     });
   });
 
-  test("that is sent again is unchanged; another @3x makes other ones", async () => {
+  test("does not change if the same images are sent again; another @3x image gives other densities", async () => {
     const images = { "icon@3x.png": colour(1, 87) };
     const made = await admin.makeTemplate(PASS_TYPE, { images });
     const packs = async () => (await env.BUCKET.list({ prefix: "packs/" })).objects.length;
@@ -130,7 +130,7 @@ describe("a template", () => {
 });
 
 describe("a pass's own images", () => {
-  test("get them too, over all of the template's slot", async () => {
+  test("get them too, and replace the template's slot", async () => {
     const template = await admin.makeTemplate(PASS_TYPE, {
       images: { ...icon, "strip@3x.png": colour(1, 33), "fr.lproj/strip.png": colour(2, 11) },
     });
@@ -161,7 +161,7 @@ describe("a pass's own images", () => {
     expect(await changesOf("pass_id", pass.id)).toEqual(["issued"]);
   });
 
-  test("stay derived when a client of Passdock's puts a thumbnail beside them", async () => {
+  test("are still known as derived after a Passdock client has added a thumbnail", async () => {
     const template = await make(PASS_TYPE, genericPass);
     const at = await created(template);
     await admin.change(at.id, { images: { "logo@3x.png": colour(6, 30) } });
@@ -176,8 +176,8 @@ describe("a pass's own images", () => {
   });
 });
 
-describe("where an image cannot be scaled", () => {
-  test("the template is made without those densities, or with those from another one", async () => {
+describe("if an image cannot be scaled", () => {
+  test("the template is created without those densities, or with densities of another image", async () => {
     const images = {
       ...icon,
       "logo@3x.png": unreadable(90),
@@ -194,7 +194,7 @@ describe("where an image cannot be scaled", () => {
     await download(await admin.issue(made.id));
   });
 
-  test("an icon that it leaves without icon.png is refused, and the refusal says why", async () => {
+  test("a template without icon.png is refused, and the refusal says why", async () => {
     const missing = { status: 422, code: "missing_icon", pointer: "/images" };
     const body = { name: "x", passTypeIdentifier: PASS_TYPE, pass: storeCard };
     for (const images of [{ "icon@3x.png": unreadable(87) }, { "icon@2x.png": unreadable(58) }]) {
@@ -206,13 +206,13 @@ describe("where an image cannot be scaled", () => {
   });
 });
 
-describe("what is derived for one request is bounded", () => {
+describe("derived images are limited in each request", () => {
   const languages = (count: number, name: string, png: string) =>
     Object.fromEntries(
       Array.from({ length: count }, (_, i) => [`aa-${String(i).padStart(4, "0")}.lproj/${name}`, png]),
     );
 
-  test("to 200 images with those that were sent, the icon's among them", async () => {
+  test("to 200 images with those that were sent, including the icon's", async () => {
     const images = { "icon@3x.png": colour(1, 87), ...languages(120, "strip@3x.png", colour(2, 3)) };
     const made = await admin.makeTemplate(PASS_TYPE, { images });
     expect(Object.keys(made.images)).toHaveLength(200);
@@ -220,14 +220,14 @@ describe("what is derived for one request is bounded", () => {
     expect((await admin.changeTemplate(made.id, { images })).images).toEqual(made.images);
   });
 
-  test("in pixels: eight of the largest", async () => {
+  test("to the pixels of eight of the largest images", async () => {
     const large = pngOf({ width: 3000, height: 1000, type: 0, depth: 1, inflated: new Uint8Array(376_000) });
     const images = { ...icon, ...languages(10, "strip@2x.png", large.toBase64()) };
     const made = await admin.makeTemplate(PASS_TYPE, { images });
     expect(Object.values(made.images).filter(({ derivedFrom }) => derivedFrom !== undefined)).toHaveLength(8);
   });
 
-  test("in bytes: half of what may be sent, whatever it was made from", async () => {
+  test("to half of the bytes that may be sent", async () => {
     const template = await admin.makeTemplate(PASS_TYPE);
     const side = 1000;
     const noise = new Uint8Array((side / 2 + 1) * side);

@@ -1,5 +1,5 @@
 /**
- * Templates: made, shown, listed, changed, deleted; and what each part of one becomes in the bundles of its passes.
+ * Templates: create, show, list, change, delete; and what each part of a template becomes in the built passes.
  *
  * Follows Apple's "Pass" (the five styles) and "Creating the source for a pass" (images, pass.strings).
  */
@@ -39,7 +39,7 @@ async function sha256(base64: string): Promise<string> {
   return new Uint8Array(digest).toHex();
 }
 
-test("a template is shown as it was made, its images by what they are", async () => {
+test("a template is shown as it was created, its images by hash and size", async () => {
   const strings = { fr: { POINTS: "POINTS FR" } };
   const made = await call<Template>("POST", "/templates", {
     name: "Card",
@@ -80,7 +80,7 @@ test("a template is shown as it was made, its images by what they are", async ()
   expect((await call<Template>("GET", `/templates/${id}`)).body).toEqual({ ...made.body, lint: undefined });
 });
 
-test("lists go from the newest to the oldest, page by page, and leave out what was deleted", async () => {
+test("lists are newest first, page by page, without deleted templates", async () => {
   const ids = [];
   for (let i = 0; i < 5; i++) ids.unshift((await admin.makeTemplate(PASS_TYPE, { name: `Page ${i}` })).id);
   const first = await list("?limit=2");
@@ -96,7 +96,7 @@ test("lists go from the newest to the oldest, page by page, and leave out what w
   expect(all.body.items.map(({ id }) => id)).not.toContain(ids[2]);
 });
 
-test("a change replaces what it names, and leaves the rest", async () => {
+test("a change replaces the members that it names, and leaves the rest", async () => {
   const made = await admin.makeTemplate(PASS_TYPE, { strings: { fr: { a: "b" } }, externalId: "change-1" });
   const pass = { ...storeCard, logoText: "New" };
   const changed = await admin.changeTemplate(made.id, { name: "Other", pass });
@@ -112,7 +112,7 @@ const changesOf = async (id: number) => {
   return rows.results.map(({ kind }) => kind);
 };
 
-test("a change that changes nothing, or only the name, is no change to the phones", async () => {
+test("a change of nothing, or of the name only, makes no pass newer", async () => {
   const made = await admin.makeTemplate(PASS_TYPE, { strings: { fr: { a: "b" } } });
   const pass = await admin.issue(made.id);
   const before = (await send(new Request(pass.downloadUrl))).headers.get("etag");
@@ -126,7 +126,7 @@ test("a change that changes nothing, or only the name, is no change to the phone
   expect((await send(new Request(pass.downloadUrl))).headers.get("etag")).not.toBe(before);
 });
 
-test("an externalId is one template's of its pass type, and free again after it", async () => {
+test("an externalId is unique within its pass type, and free again after the template was deleted", async () => {
   const taken = { status: 409, code: "external_id_taken", pointer: "/externalId" };
   const body = {
     name: "x",
@@ -146,7 +146,7 @@ test("an externalId is one template's of its pass type, and free again after it"
   expect((await admin.changeTemplate(second.id, { externalId: "mine" })).externalId).toBe("mine");
 });
 
-test("a template with living passes stays; without them it goes, and is gone", async () => {
+test("a template with living passes cannot be deleted; without them it can, and is gone from every route", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE);
   const pass = await admin.issue(id);
   await refused(["DELETE", `/templates/${id}`], { status: 409, code: "template_in_use" });
@@ -160,7 +160,7 @@ test("a template with living passes stays; without them it goes, and is gone", a
   await refused(["POST", `/templates/${id}/passes`], gone);
 });
 
-test("an image that is replaced is in the bundle, and the old ones are not", async () => {
+test("a built pass has the new images of a template, and not the old ones", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE, { images: { ...icon, "logo.png": colour(1) } });
   const pass = await admin.issue(id);
   expect((await download(pass)).files["logo.png"]).toEqual(Uint8Array.fromBase64(colour(1)));
@@ -174,7 +174,7 @@ test("an image that is replaced is in the bundle, and the old ones are not", asy
   ).toEqual(["fr.lproj/strip.png", "fr.lproj/strip@2x.png", "icon.png"]);
 });
 
-test("a change of the strings alone keeps the images", async () => {
+test("a change of the strings keeps the images", async () => {
   const { id, images } = await admin.makeTemplate(PASS_TYPE);
   const pass = await admin.issue(id);
   const changed = await admin.changeTemplate(id, { strings: { de: { POINTS: "PUNKTE" } } });
@@ -184,7 +184,7 @@ test("a change of the strings alone keeps the images", async () => {
   expect(strings).toEqual({ de: { POINTS: "PUNKTE" } });
 });
 
-test("strings stand in the bundle by language, escaped so that Wallet reads what was meant", async () => {
+test("a built pass has strings by language, escaped as Wallet reads them", async () => {
   const strings = {
     fr: {
       POINTS: "POINTS",
@@ -221,7 +221,7 @@ test.each<[style: string, fields: object]>([
   expect(downloaded.pass[style]).toMatchObject({ primaryFields: [{ key: "a", value: "9" }] });
 });
 
-test("what a refused template left in R2, the hourly sweep removes, and nothing that is in use", async () => {
+test("the hourly sweep deletes what a refused template left in R2, and nothing that is in use", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE, {
     externalId: "swept",
     images: { "icon.png": colour(101) },
@@ -248,7 +248,7 @@ test("what a refused template left in R2, the hourly sweep removes, and nothing 
   await download(pass);
 });
 
-test("the same picture under several paths is written to R2 once", async () => {
+test("the same image with several paths is written to R2 once", async () => {
   const counters = counted(env);
   const images = { ...icon, "logo.png": icon["icon.png"], "fr.lproj/logo.png": icon["icon.png"] };
   const body = JSON.stringify({ name: "Twice", passTypeIdentifier: PASS_TYPE, pass: storeCard, images });
@@ -262,7 +262,7 @@ test("the same picture under several paths is written to R2 once", async () => {
   expect(counters.spent().puts).toBe(3); // two pictures and the pack
 });
 
-test("a template whose picture R2 has just been given by another one is made all the same", async () => {
+test("a template is created even if R2 refuses its image because another template has just stored it", async () => {
   const busy = forwarding(env.BUCKET, {
     put: (
       key: string,

@@ -1,9 +1,9 @@
 /**
- * What a template does for clients of other systems: which device path its passes name, and which field keys it cannot
- * have while the door is open that gives them another meaning.
+ * Template settings for clients of other systems: the path of the web service in passes, and the field keys that are reserved
+ * while a dialect is enabled.
  *
- * The paths are those of Apple's web service, and of VoltMX's (webServiceURL https://host/api); the keys are those that
- * a pass of Passdock's API has beside its fields.
+ * The paths are those of Apple's web service and of VoltMX's (webServiceURL https://host/api). The keys are those of a pass in
+ * Passdock's API, besides its fields.
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 
 describe("the web service of a template's passes", () => {
-  test("is the origin itself, or its path /api where the template says so", async () => {
+  test("is the origin itself, or its path /api if the template sets it", async () => {
     const plain = await admin.makeTemplate(PASS_TYPE);
     const api = await admin.makeTemplate(PASS_TYPE, { webService: "/api" });
     expect([plain.webService, api.webService]).toEqual(["/", "/api"]);
@@ -26,7 +26,7 @@ describe("the web service of a template's passes", () => {
     expect([await addressOf(plain.id), await addressOf(api.id)]).toEqual([ORIGIN, `${ORIGIN}/api`]);
   });
 
-  test("moves with a change of it, which is a newer version of each pass; the same again is none", async () => {
+  test("changes with the template, which makes each pass newer; the same value again does not", async () => {
     const { id } = await admin.makeTemplate(PASS_TYPE);
     const pass = await admin.issue(id);
     const { fetch } = await holderOf(pass);
@@ -49,7 +49,7 @@ describe("the web service of a template's passes", () => {
     expect(tags).toEqual(tags.toSorted((a, b) => a - b));
   });
 
-  test("takes a phone from one path to the other, with its pass", async () => {
+  test("moves a phone with its pass from one path to the other", async () => {
     const { id } = await admin.makeTemplate(PASS_TYPE);
     const pass = await admin.issue(id);
     const phone = iphone();
@@ -65,7 +65,7 @@ describe("the web service of a template's passes", () => {
     expect((await admin.show(pass.id)).registrations).toBeGreaterThan(0);
   });
 
-  test("is the origin while the door at /api is closed: no pass names a path that nobody answers", async () => {
+  test("is the origin while the dialect at /api is disabled: no pass names a path that is not served", async () => {
     const pass = await admin.issue((await admin.makeTemplate(PASS_TYPE, { webService: "/api" })).id);
     const { path, authorization } = await holderOf(pass);
     const from = async (DIALECTS: string) => {
@@ -87,7 +87,7 @@ describe("the web service of a template's passes", () => {
   });
 });
 
-describe("field keys that Passdock's API gives another meaning", () => {
+describe("field keys that have another meaning in Passdock's API", () => {
   const KEYS = ["serial_number", "redeemed", "bar", "relevance"];
   const withKey = (key: string) => ({
     ...storeCard,
@@ -100,7 +100,7 @@ describe("field keys that Passdock's API gives another meaning", () => {
     images: icon,
   });
 
-  test.each(KEYS)("%s is refused where it stands, made and changed", async (key) => {
+  test.each(KEYS)("%s is refused with a pointer to it, in new and in changed templates", async (key) => {
     const { id } = await admin.makeTemplate(PASS_TYPE);
     const pointer = "/pass/storeCard/auxiliaryFields/1/key";
     const refusal = { status: 422, code: "invalid_pass", pointer };
@@ -110,11 +110,14 @@ describe("field keys that Passdock's API gives another meaning", () => {
     await refused(["PATCH", `/templates/${id}`, { pass: withKey(key), name: "y" }], refusal);
   });
 
-  test.each(["serialNumber", "Bar", "bars", "BAR", "relevant", "redeemed_at"])("%s is free", async (key) => {
-    expect((await call("POST", "/templates", template(key))).status).toBe(201);
-  });
+  test.each(["serialNumber", "Bar", "bars", "BAR", "relevant", "redeemed_at"])(
+    "%s is allowed",
+    async (key) => {
+      expect((await call("POST", "/templates", template(key))).status).toBe(201);
+    },
+  );
 
-  test("all are free while that door is closed", async () => {
+  test("all are allowed while that dialect is disabled", async () => {
     const headers = {
       Authorization: `Bearer ${env.ADMIN_TOKEN}`,
       "Content-Type": "application/json",
@@ -127,7 +130,7 @@ describe("field keys that Passdock's API gives another meaning", () => {
     }
   });
 
-  test("are no keys of pass.json's other parts: a label, a value or an own key may be called so", async () => {
+  test("are reserved for fields only: labels, values and custom keys may have these names", async () => {
     const pass = {
       ...storeCard,
       bar: "of Apple's",

@@ -302,7 +302,7 @@ test("without an icon, with an unknown pass type, or as a hostile archive it is 
     code: "pass_type_not_found",
     pointer: "/passTypeIdentifier",
   });
-  expect(detail).toMatch(/pass\.com\.example\.unknown.*POST \/admin\/v1\/pass-types.*name another/);
+  expect(detail).toMatch(/pass\.com\.example\.unknown.*POST \/admin\/v1\/pass-types.*use another/);
   const hostile = archive([{ path: "pass.json", content: "{}", flags: 1 }]);
   await refused(["POST", path(), hostile, PKPASS], {
     status: 422,
