@@ -19,16 +19,16 @@ export interface Caught {
 }
 
 const STEPS = 500;
-const MOST_SEEDS = 60;
+const MAX_SEEDS = 200;
 
 /** Runs seeds until the bug is caught. */
 export async function catchPlanted(surroundings: Surroundings, { name, patches }: Planted): Promise<Caught> {
   const fixture = await createFixture(surroundings, patches);
-  for (let seed = 1; seed <= MOST_SEEDS; seed++) {
+  for (let seed = 1; seed <= MAX_SEEDS; seed++) {
     const { violations } = await run(fixture, { seed, steps: STEPS });
     if (violations[0] !== undefined) return { bug: name, violation: violations[0], seeds: seed };
   }
-  return { bug: name, violation: undefined, seeds: MOST_SEEDS };
+  return { bug: name, violation: undefined, seeds: MAX_SEEDS };
 }
 
 /** One line for each: the bug, after how many seeds, and by what. */
