@@ -7,7 +7,7 @@
  */
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { recorded, recordedChange } from "../changes/log.ts";
+import { recordChange, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
@@ -93,7 +93,7 @@ function statements(context: Context, id: number, input: PassChange, own: OwnIma
       .set({ externalId: input.externalId ?? null, updatedAt: now })
       .where(and(allowed, differsFrom(passes.externalId, input.externalId))),
     ...replaceTags(db, id, input.tags, allowed),
-    change: recorded(
+    change: recordChange(
       context,
       updateShown(db, input, own, allowed),
       { kind: "pass", id },

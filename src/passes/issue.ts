@@ -6,7 +6,7 @@
  * a second pass would silently replace the first on every phone that has it.
  */
 import { and, eq, sql } from "drizzle-orm";
-import { created } from "../changes/log.ts";
+import { recordCreation } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
@@ -149,7 +149,7 @@ function statements(
   );
   const tags = writeJson(input.tags ?? []);
   return {
-    change: created(context, insert, "pass"),
+    change: recordCreation(context, insert, "pass"),
     tags: db
       .insert(passTags)
       .select(

@@ -9,7 +9,7 @@
  * Follows Apple's "Return a Personalized Pass" and "Rewards Enrollment".
  */
 import { and, isNull } from "drizzle-orm";
-import { recorded, recordedChange } from "../changes/log.ts";
+import { recordChange, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { passes } from "../db/schema.ts";
@@ -63,7 +63,7 @@ export async function personalizePass(
     .set({ personalizedAt: now })
     .where(and(livingPass(id), isNull(passes.personalizedAt)));
   const { change, rows } = await batchOf(db, {
-    change: recorded(context, write, { kind: "pass", id }, { kind: "personalized" }, (wrote) =>
+    change: recordChange(context, write, { kind: "pass", id }, { kind: "personalized" }, (wrote) =>
       storePersonalData(db, id, sealed, wrote, now),
     ),
     rows: db.select({ tag: passes.tag, pushAt: passes.pushAt }).from(passes).where(livingPass(id)),

@@ -5,7 +5,7 @@
  * Nothing is rendered here (passes/serve.ts). The input has been validated with pkpass/schema/schema.ts.
  */
 import { and, eq, sql } from "drizzle-orm";
-import { created, recorded, recordedChange } from "../changes/log.ts";
+import { recordChange, recordCreation, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
@@ -96,7 +96,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
         updatedAt: now,
       })
       .returning();
-    const { change } = await batchOf(db, { change: created(context, insert, "template") });
+    const { change } = await batchOf(db, { change: recordCreation(context, insert, "template") });
     const [row] = change.write;
     if (row === undefined) throw new Error("an insert that returned no row");
     return showTemplateRow(row);
@@ -193,7 +193,7 @@ async function writeTemplate(
     })
     .where(and(livingTemplate(id), isCurrent, differs));
   const { change, rows } = await batchOf(db, {
-    change: recorded(context, update, { kind: "template", id }, { kind: "changed" }),
+    change: recordChange(context, update, { kind: "template", id }, { kind: "changed" }),
     // Phones do not show these: no change row, no push.
     renamed: db
       .update(templates)

@@ -40,7 +40,7 @@ walletRoutes.post(REGISTRATION, authorize, async (c) => {
   const deviceLibraryIdentifier = parseIdentifier(c.req.param("deviceLibraryIdentifier"));
   const client = detectClient(c.req.raw.headers, pushToken);
   const device = { ...opened, deviceLibraryIdentifier, pushToken, client };
-  const outcome = await register(context.db, device, context.config.registrationsPerPass, context.now);
+  const outcome = await register(context, device);
   switch (outcome) {
     case "registered":
       return c.body(null, 201);
@@ -62,7 +62,7 @@ walletRoutes.post(REGISTRATION, authorize, async (c) => {
 walletRoutes.delete(REGISTRATION, authorize, async (c) => {
   const { context, opened } = c.var;
   const deviceLibraryIdentifier = parseIdentifier(c.req.param("deviceLibraryIdentifier"));
-  const isKnown = await unregister(context.db, { ...opened, deviceLibraryIdentifier }, context.now);
+  const isKnown = await unregister(context, { ...opened, deviceLibraryIdentifier });
   if (!isKnown) throw unauthorized();
   return c.body(null, 200);
 });
