@@ -4,6 +4,7 @@
  * Anybody can post here without a key, so nothing acts on them. Follows Apple's "Log a message".
  */
 import { desc, lt, sql } from "drizzle-orm";
+import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { deviceLogs } from "../db/schema.ts";
@@ -36,10 +37,9 @@ function mask(line: string): string {
 
 /** Stores the lines of `parseLogLines`, and removes the oldest lines beyond the limit. One batch. */
 export async function storeLogs(
-  db: Database,
+  { db, now }: Pick<Context, "db" | "now">,
   client: string,
   lines: readonly string[],
-  now: number,
 ): Promise<void> {
   if (lines.length === 0) return;
   await batchOf(db, {

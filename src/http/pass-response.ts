@@ -1,7 +1,7 @@
 /**
  * Makes the HTTP response for a pass or a bundle: for phones, for links and for the API.
  */
-import type { Context } from "../context.ts";
+import type { ReadContext } from "../context.ts";
 import { loggable } from "../db/client.ts";
 import { demandBuildable, openBundle, versionOfBundle } from "../passes/bundle.ts";
 import type { LoadedPass } from "../passes/load.ts";
@@ -15,7 +15,6 @@ const PKPASSES = "application/vnd.apple.pkpasses";
 /** A pass contains personal data: shared caches must not store it, and phones must revalidate it. */
 const CACHE_CONTROL = "private, no-cache";
 
-type Reader = Pick<Context, "db" | "bucket" | "config" | "now">;
 type WaitUntil = Pick<ExecutionContext, "waitUntil">;
 
 /**
@@ -24,7 +23,7 @@ type WaitUntil = Pick<ExecutionContext, "waitUntil">;
  *   conditional headers.
  */
 export async function passResponse(
-  context: Reader,
+  context: ReadContext,
   loaded: LoadedPass,
   conditions: Conditions,
   executionCtx: WaitUntil,
@@ -51,7 +50,7 @@ export async function passResponse(
  * @param loaded at least one pass
  */
 export async function bundleResponse(
-  context: Reader,
+  context: ReadContext,
   loaded: readonly LoadedPass[],
   { ifNoneMatch }: Conditions,
   executionCtx: WaitUntil,

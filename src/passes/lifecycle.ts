@@ -3,7 +3,7 @@
  * bounded length, and shown to the operator.
  */
 import { and, eq, inArray } from "drizzle-orm";
-import type { Database } from "../db/client.ts";
+import type { Context } from "../context.ts";
 import { passes } from "../db/schema.ts";
 
 const MAX_STATE_CHARACTERS = 64;
@@ -16,7 +16,7 @@ export function parsePassState(body: unknown): string | undefined {
 
 /** @param serialNumbers the possible readings of the path: iOS encodes it twice, other clients once */
 export async function saveLifecycleState(
-  db: Database,
+  { db }: Pick<Context, "db">,
   passTypeIdentifier: string,
   serialNumbers: string[],
   lifecycleState: string,

@@ -17,7 +17,7 @@ import { ApiError } from "../errors.ts";
 import { isObject, parseJson, pointerTo } from "../json.ts";
 import type { Personalization } from "../pkpass/schema/schema.ts";
 import type { LoadedPass } from "./load.ts";
-import { type PersonalInfo, type PersonalKey, sealInfo, storePersonalData } from "./personal-data.ts";
+import { type PersonalInfo, type PersonalKey, sealPersonalData, storePersonalData } from "./personal-data.ts";
 import { signerFor } from "./serve.ts";
 import { livingPass, passNotFound } from "./show.ts";
 
@@ -57,7 +57,7 @@ export async function personalizePass(
   // Signed before anything is written, so that a failure to sign leaves nothing behind.
   const sign = await signerFor(config.secrets, loaded, now);
   const signature = Uint8Array.from(await sign(new TextEncoder().encode(token), now));
-  const sealed = await sealInfo(config.secrets, id, requested);
+  const sealed = await sealPersonalData(config.secrets, id, requested);
   const write = db
     .update(passes)
     .set({ personalizedAt: now })

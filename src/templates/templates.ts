@@ -8,7 +8,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { recordChange, recordCreation, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
-import { type Database, isUniqueViolation } from "../db/client.ts";
+import { isUniqueViolation } from "../db/client.ts";
 import { externalIdTaken } from "../db/external-ids.ts";
 import { passTypes, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -140,7 +140,7 @@ export async function changeTemplate(context: Context, id: number, input: Templa
 }
 
 /** @throws ApiError template_not_found or template_in_use */
-export async function deleteTemplate(db: Database, id: number, now: number): Promise<void> {
+export async function deleteTemplate({ db, now }: Pick<Context, "db" | "now">, id: number): Promise<void> {
   const inUse = sql`EXISTS (SELECT 1 FROM passes WHERE passes.template_id = ${id} AND passes.deleted_at IS NULL)`;
   const { deleted, rows } = await batchOf(db, {
     deleted: db

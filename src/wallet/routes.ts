@@ -103,7 +103,7 @@ walletRoutes.post(`${PASS}/passLifecycleUpdate`, async (c) => {
   // The limit is per pass, not per address: after a push many phones send this at once, and some share an address.
   const key = `lifecycle ${passTypeIdentifier} ${readings[1]}`;
   await writeWithinRate(c.env.ANONYMOUS_LIMIT, key, () =>
-    saveLifecycleState(c.var.context.db, passTypeIdentifier, readings, state),
+    saveLifecycleState(c.var.context, passTypeIdentifier, readings, state),
   );
   return c.body(null, 200);
 });
@@ -113,8 +113,6 @@ walletRoutes.post("/log", async (c) => {
   const lines = parseLogLines(await parseOptionalJson(c.req.raw, MAX_BODY_BYTES.deviceLog));
   const userAgent = (c.req.header("user-agent") ?? "").slice(0, 100);
   const key = `log ${toNetwork(c.req.header("cf-connecting-ip") ?? "unknown")}`;
-  await writeWithinRate(c.env.ANONYMOUS_LIMIT, key, () =>
-    storeLogs(c.var.context.db, userAgent, lines, c.var.context.now),
-  );
+  await writeWithinRate(c.env.ANONYMOUS_LIMIT, key, () => storeLogs(c.var.context, userAgent, lines));
   return c.body(null, 200);
 });
