@@ -9,7 +9,7 @@ import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { deviceLogs } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
-import { writeJson } from "../json.ts";
+import { isObject, writeJson } from "../json.ts";
 
 /** An iPhone sends up to about 50 lines in a request; 200 is more than any device sends. */
 const MAX_LINES = 200;
@@ -19,7 +19,7 @@ const STORED_LINES = 10_000;
 
 /** Parses the lines of a body: `{"logs": […]}`, an array (some wallets) or a string. Any other body has no lines. */
 export function parseLogLines(body: unknown): string[] {
-  const logs = typeof body === "object" && body !== null && "logs" in body ? body.logs : body;
+  const logs = isObject(body) && "logs" in body ? body.logs : body;
   const lines = Array.isArray(logs) ? logs : [logs];
   return lines
     .filter((line): line is string => typeof line === "string" && line !== "")

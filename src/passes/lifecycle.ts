@@ -5,12 +5,13 @@
 import { and, eq, inArray } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { passes } from "../db/schema.ts";
+import { isObject } from "../json.ts";
 
 const MAX_STATE_CHARACTERS = 64;
 
 /** The `passState` of a body, or undefined. */
 export function parsePassState(body: unknown): string | undefined {
-  const state = typeof body === "object" && body !== null && "passState" in body ? body.passState : undefined;
+  const state = isObject(body) ? body.passState : undefined;
   return typeof state === "string" && state !== "" ? state.slice(0, MAX_STATE_CHARACTERS) : undefined;
 }
 

@@ -14,7 +14,7 @@ import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
-import { isObject, parseJson, pointerTo } from "../json.ts";
+import { parseJson, pointerTo } from "../json.ts";
 import type { Personalization } from "../pkpass/schema/schema.ts";
 import type { LoadedPass } from "./load.ts";
 import { type PersonalInfo, type PersonalKey, sealPersonalData, storePersonalData } from "./personal-data.ts";
@@ -81,7 +81,7 @@ function pickRequested(
 ): PersonalInfo {
   const keys = requiredPersonalizationFields.flatMap((field) => KEYS.get(field) ?? []);
   const entries = keys.flatMap((key) => {
-    const value = memberOf(info, key) ?? "";
+    const value = info[key] ?? "";
     if (!isText(value))
       throw new ApiError(
         "invalid_body",
@@ -104,8 +104,4 @@ function pickRequested(
 function isText(value: unknown): value is string {
   if (typeof value !== "string" || value.length > MAX_CHARACTERS) return false;
   return value.isWellFormed() && !CONTROL_CHARACTER.test(value);
-}
-
-function memberOf(value: unknown, key: string): unknown {
-  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }

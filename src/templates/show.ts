@@ -3,7 +3,7 @@
  */
 import { and, desc, eq, isNull, lt } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
-import { type ImageFacts, type Strings, templates } from "../db/schema.ts";
+import { type ImagesFacts, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import type { Personalization, TemplatePass } from "../pkpass/schema/schema.ts";
@@ -19,7 +19,7 @@ export interface Template {
   readonly externalId: string | null;
   readonly webService: WebService;
   readonly pass: TemplatePass;
-  readonly images: Readonly<Record<string, ImageFacts>>;
+  readonly images: ImagesFacts;
   readonly strings: Strings;
   /** personalization.json; null if Wallet asks for nothing. */
   readonly personalization: Personalization | null;
