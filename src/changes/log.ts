@@ -7,25 +7,19 @@
  * (db/chain.ts), because each depends on whether the one before wrote something: a write that lost its race leaves no row
  * and moves no tag.
  *
- * Last-Modified is in whole seconds, and phones send it back unchanged. So each change's `at` is a whole second, later than
- * the `at` of everything that it overrides, and never earlier than now. Then Last-Modified rises with the tag.
+ * The kinds of targets are in targets.ts, and the times of a change in times.ts.
  */
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Context, RecordedChange } from "../context.ts";
 import type { Statement } from "../db/batch.ts";
 import { chain } from "../db/chain.ts";
-import { changes, events, passes, templates } from "../db/schema.ts";
+import { changes } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
+import { TARGETS, type TargetKind } from "./targets.ts";
+import { laterThan, nextPushAt, notEarlierThan } from "./times.ts";
 
 export type ChangeKind = (typeof changes.kind.enumValues)[number];
-
-/** What a change changes: a pass, or a template or an event with all of its passes. One of the three is set. */
-export interface ChangeTarget {
-  readonly passId: number | null;
-  readonly templateId: number | null;
-  readonly eventId: number | null;
-}
 
 /** Who writes, and when. */
 type Writer = Pick<Context, "db" | "actor" | "now">;
@@ -34,60 +28,6 @@ export interface ChangeNote {
   readonly kind: ChangeKind;
   readonly detail?: string | undefined;
 }
-
-/** iPhones throttle a pass type that pushes more often, and in the end ask their owner to switch it off. */
-const PUSH_INTERVAL_MS = 60_000;
-const SECOND_MS = 1000;
-
-/** What differs between the three kinds of targets. */
-const TARGETS = {
-  pass: {
-    table: passes,
-    ids: { passId: passes.id, templateId: null, eventId: null },
-    logColumn: changes.passId,
-    passTypeIdentifier: passes.passTypeIdentifier,
-    /** A pass with its template and its event. */
-    from: sql`${passes} JOIN ${templates} ON ${templates.id} = ${passes.templateId}
-      LEFT JOIN ${events} ON ${events.id} = ${passes.eventId}`,
-    /** A change is later than all of these. */
-    overrides: [passes.modifiedAt, templates.modifiedAt, events.modifiedAt],
-    createdAs: "issued",
-    /** A new row is not earlier than these. */
-    inherits: [templates.modifiedAt, events.modifiedAt],
-  },
-  template: {
-    table: templates,
-    ids: { passId: null, templateId: templates.id, eventId: null },
-    logColumn: changes.templateId,
-    passTypeIdentifier: templates.passTypeIdentifier,
-    from: sql`${templates}`,
-    overrides: [
-      templates.modifiedAt,
-      sql`(SELECT max(${passes.modifiedAt}) FROM ${passes} WHERE ${passes.templateId} = ${templates.id})`,
-      // All events: an index answers that in one step, but not which of them have passes of this template.
-      sql`(SELECT max(${events.modifiedAt}) FROM ${events})`,
-    ],
-    createdAs: "made",
-    inherits: [],
-  },
-  event: {
-    table: events,
-    ids: { passId: null, templateId: null, eventId: events.id },
-    logColumn: changes.eventId,
-    /** An event's passes may be of several pass types. */
-    passTypeIdentifier: sql<string>`''`,
-    from: sql`${events}`,
-    overrides: [
-      events.modifiedAt,
-      sql`(SELECT max(${passes.modifiedAt}) FROM ${passes} WHERE ${passes.eventId} = ${events.id})`,
-      sql`(SELECT max(${templates.modifiedAt}) FROM ${templates})`,
-    ],
-    createdAs: "made",
-    inherits: [],
-  },
-} as const;
-
-export type TargetKind = keyof typeof TARGETS;
 
 /**
  * A conditional write of an existing row, with its change row and its stamp: three statements for a batch (db/batch.ts).
@@ -115,7 +55,7 @@ export function recordChange<Write extends Statement, Followed extends Statement
         ...ids,
         actor,
         detail: note.detail ?? null,
-        at: after(now, ...overrides),
+        at: laterThan(now, overrides),
         pushAt: nextPushAt(table.pushAt, now),
         queuedAt: null,
         dispatchedAt: isDispatched ? now : null,
@@ -158,7 +98,7 @@ export function recordCreation<Write extends Statement, Followed extends Stateme
         ...ids,
         actor,
         detail: null,
-        at: latest(wholeSeconds(now), ...inherits),
+        at: notEarlierThan(now, inherits),
         pushAt: now,
         queuedAt: null,
         dispatchedAt: now,
@@ -197,29 +137,3 @@ function lastChange(column: SQLiteColumn): SQL {
 
 /** What the stamp copies from the change row. */
 const STAMP = { tag: sql`last_insert_rowid()`, modifiedAt: lastChange(changes.at) };
-
-/** SQL: now in whole seconds, but a second later than each of these that is not null. */
-export function after(now: number, ...overridden: readonly (SQLiteColumn | SQL)[]): SQL {
-  return latest(wholeSeconds(now), ...overridden.map((at) => sql`${at} + ${SECOND_MS}`));
-}
-
-function latest(at: number, ...others: readonly (SQLiteColumn | SQL)[]): SQL {
-  if (others.length === 0) return sql`${at}`; // max of one value would be an aggregate
-  return sql`max(${at}, ${sql.join(
-    others.map((other) => sql`coalesce(${other}, 0)`),
-    sql`, `,
-  )})`;
-}
-
-/**
- * SQL: when to push. A push that is already planned covers this change too. Otherwise now, but at least a minute after the
- * last push.
- * @param pushAt when the last push of the target was or will be sent; 0 if there was none
- */
-export function nextPushAt(pushAt: SQLiteColumn, now: number): SQL {
-  return sql`CASE WHEN ${pushAt} > ${now} THEN ${pushAt} WHEN ${pushAt} = 0 THEN ${now} ELSE max(${now}, ${pushAt} + ${PUSH_INTERVAL_MS}) END`;
-}
-
-function wholeSeconds(now: number): number {
-  return Math.ceil(now / SECOND_MS) * SECOND_MS;
-}

@@ -3,7 +3,7 @@
  *
  * The version is known without building. ETag = effective tag and a digest of everything else that the bytes depend on
  * (certificates, address, renderer); Last-Modified = the `at` of the effective change, which rises with the tag
- * (changes/log.ts).
+ * (changes/times.ts).
  */
 import type { Config } from "../config.ts";
 import type { ReadContext } from "../context.ts";
