@@ -47,9 +47,10 @@ export async function createPassType(
   input: { passTypeIdentifier: string; teamIdentifier?: string | undefined; keyAlgorithm: KeyAlgorithm },
 ): Promise<PassType> {
   const { passTypeIdentifier } = input;
-  const existing = await db.query.passTypes.findFirst({
-    where: eq(passTypes.passTypeIdentifier, passTypeIdentifier),
-  });
+  const [existing] = await db
+    .select({ passTypeIdentifier: passTypes.passTypeIdentifier })
+    .from(passTypes)
+    .where(eq(passTypes.passTypeIdentifier, passTypeIdentifier));
   if (existing !== undefined) throw passTypeExists(passTypeIdentifier);
   const key = await generateKey(config.secrets, passTypeIdentifier, input.keyAlgorithm, now);
   const row = { passTypeIdentifier, teamIdentifier: input.teamIdentifier ?? null, createdAt: now };

@@ -6,9 +6,10 @@
  */
 import { and, eq, sql } from "drizzle-orm";
 import { recordChange, recordCreation, recordedChange } from "../changes/log.ts";
+import type { WebServicePath } from "../config.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
-import { isUniqueViolation } from "../db/client.ts";
+import { type Database, isUniqueViolation } from "../db/client.ts";
 import { externalIdTaken } from "../db/external-ids.ts";
 import { passTypes, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -27,7 +28,6 @@ import {
   type Template,
   type TemplateRow,
   templateNotFound,
-  type WebService,
 } from "./show.ts";
 
 export interface NewTemplate {
@@ -39,7 +39,7 @@ export interface NewTemplate {
   readonly strings: Strings;
   /** personalization.json, for passes that ask their holders to sign up. */
   readonly personalization?: Personalization | undefined;
-  readonly webService: WebService;
+  readonly webService: WebServicePath;
   readonly projectId?: number | undefined;
 }
 
@@ -51,7 +51,7 @@ export interface TemplateChange {
   readonly images?: Images | undefined;
   readonly strings?: Strings | undefined;
   readonly personalization?: Personalization | null | undefined;
-  readonly webService?: WebService | undefined;
+  readonly webService?: WebServicePath | undefined;
   readonly projectId?: number | null | undefined;
 }
 
@@ -64,16 +64,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
   const { passTypeIdentifier } = input;
   const full = templateImages(input.images);
   refuseInvalid({ ...input, images: full.files });
-  const passType = await db.query.passTypes.findFirst({
-    where: eq(passTypes.passTypeIdentifier, passTypeIdentifier),
-  });
-  if (passType === undefined) {
-    throw new ApiError(
-      "pass_type_not_found",
-      `There is no pass type "${passTypeIdentifier}". Create it first (POST /admin/v1/pass-types), or use another one.`,
-      { pointer: "/passTypeIdentifier" },
-    );
-  }
+  await demandPassType(db, passTypeIdentifier);
   if (input.projectId !== undefined) await demandProject(db, input.projectId);
   const images = await storeImages(bucket, full);
   const pack = await storePack(bucket, full.files, input.strings);
@@ -206,6 +197,20 @@ async function writeTemplate(
   if (files !== undefined && row.pack !== files.pack) return undefined;
   context.announce(recordedChange(change, row));
   return showTemplateRow(row);
+}
+
+/** Checks the pass type that a body names. @throws ApiError pass_type_not_found */
+async function demandPassType(db: Database, passTypeIdentifier: string): Promise<void> {
+  const [found] = await db
+    .select({ passTypeIdentifier: passTypes.passTypeIdentifier })
+    .from(passTypes)
+    .where(eq(passTypes.passTypeIdentifier, passTypeIdentifier));
+  if (found !== undefined) return;
+  throw new ApiError(
+    "pass_type_not_found",
+    `There is no pass type "${passTypeIdentifier}". Create it first (POST /admin/v1/pass-types), or use another one.`,
+    { pointer: "/passTypeIdentifier" },
+  );
 }
 
 function toFiles(row: TemplateRow): Files {

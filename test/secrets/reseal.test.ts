@@ -7,7 +7,7 @@ import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { getTableName } from "drizzle-orm";
 import { beforeEach, expect, test, vi } from "vitest";
-import { personalizations, signingKeys } from "../../src/db/schema.ts";
+import { apnsKeys, personalizations, signingKeys } from "../../src/db/schema.ts";
 import type { Sealed, SealedColumnName } from "../../src/db/sealed.ts";
 import worker from "../../src/index.ts";
 import { sealPersonalData } from "../../src/passes/personal-data.ts";
@@ -43,7 +43,7 @@ beforeEach(async () => {
 });
 
 async function apnsKey() {
-  const row = await db.query.apnsKeys.findFirst();
+  const [row] = await db.select().from(apnsKeys).limit(1);
   if (row === undefined) throw new Error("there is no APNs key");
   return row;
 }
