@@ -7,7 +7,7 @@ import { demandBuildable, openBundle, versionOfBundle } from "../passes/bundle.t
 import type { LoadedPass } from "../passes/load.ts";
 import { buildVersion, type Version, versionOf } from "../passes/serve.ts";
 import { pkpassFileName } from "../passes/show.ts";
-import { type Conditions, isNotModified, matchesEtag } from "./conditions.ts";
+import { type Conditions, isConditional, isNotModified, matchesEtag } from "./conditions.ts";
 
 /** The content types that Safari and Wallet recognize. Safari shows other types as text, or saves a ZIP. */
 const PKPASS = "application/vnd.apple.pkpass";
@@ -35,8 +35,7 @@ export async function passResponse(
     "Last-Modified": new Date(version.lastModifiedAt).toUTCString(),
     "Cache-Control": CACHE_CONTROL,
   });
-  const isConditional = conditions.ifNoneMatch !== undefined || conditions.ifModifiedSince !== undefined;
-  if (isConditional ? isNotModified(conditions, version) : isCurrent(version))
+  if (isConditional(conditions) ? isNotModified(conditions, version) : isCurrent(version))
     return new Response(null, { status: 304, headers });
   const { bytes, store } = await buildVersion(context, loaded, version);
   if (store !== undefined) executionCtx.waitUntil(store().catch(logNotStored));
