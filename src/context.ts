@@ -1,6 +1,6 @@
 /**
- * What a function that writes needs, set once per request (http/context.ts). Functions that only read take plain
- * arguments.
+ * What a function of a request needs, set once (http/context.ts). A function that writes takes it first; one that serves
+ * passes takes its reading part; other functions that only read take plain arguments.
  */
 import type { Config } from "./config.ts";
 import type { Database } from "./db/client.ts";
@@ -16,6 +16,9 @@ export interface Context {
   /** Sends the push job of a change after the answer. Does nothing if there was no change. */
   readonly announce: (change: RecordedChange | undefined) => void;
 }
+
+/** The part of it that serving a pass needs: rows, files, secrets and the time. */
+export type ReadContext = Pick<Context, "db" | "bucket" | "config" | "now">;
 
 /** A change that phones have to be notified of. */
 export interface RecordedChange {

@@ -35,3 +35,11 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 export function pointerTo(path: readonly PropertyKey[]): string {
   return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
+
+/** RFC 6901 §4: the path of a pointer, the opposite of `pointerTo`. */
+export function parsePointer(pointer: string): string[] {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
+}

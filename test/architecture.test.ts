@@ -147,6 +147,11 @@ test("rows are inserted by column name, and batches are read by name", () => {
   expect(positional.map(({ file }) => file)).toEqual([]);
 });
 
+test("only a chain depends on changes(), the row count of the statement before", () => {
+  const users = sources.filter(({ text }) => /\bchanges\(\)/.test(code(text)));
+  expect(users.map(({ file }) => file)).toEqual(["db/chain.ts"]);
+});
+
 test("no two exported functions have the same name", () => {
   const exported = sources.flatMap(({ file, text }) =>
     [...code(text).matchAll(/^export (?:async )?function\*? (\w+)/gm)].map(([, name = ""]) => ({

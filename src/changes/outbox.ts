@@ -10,7 +10,7 @@ import type { RecordedChange } from "../context.ts";
 import { type Database, loggable } from "../db/client.ts";
 import { changes } from "../db/schema.ts";
 import { writeJson } from "../json.ts";
-import type { ChangeTarget } from "./log.ts";
+import type { ChangeTarget } from "./targets.ts";
 
 /** Sends the job of a change to the queue, to be delivered after the delay. */
 export type SendJob = (job: { changeId: number }, options: { delaySeconds: number }) => Promise<void>;

@@ -6,7 +6,7 @@
  * of the cursor are one batch, so a page is handled completely or not at all. Nothing is added to the batch of a change,
  * and without a reader nothing is queried. The table of readers is in src/scheduled.ts.
  */
-import { asc, eq, gt, min, sql } from "drizzle-orm";
+import { asc, eq, gt, sql } from "drizzle-orm";
 import { batchOf, type Statements } from "../db/batch.ts";
 import { type Database, loggable } from "../db/client.ts";
 import { changes, readers } from "../db/schema.ts";
@@ -50,12 +50,6 @@ export async function addReader(db: Database, name: string): Promise<boolean> {
 export async function removeReader(db: Database, name: string): Promise<boolean> {
   const { meta } = await db.delete(readers).where(eq(readers.name, name));
   return meta.changes > 0;
-}
-
-/** The smallest cursor of all readers: every one of them has handled all changes up to it. Undefined without readers. */
-export async function smallestCursor(db: Database): Promise<number | undefined> {
-  const [row] = await db.select({ cursor: min(readers.cursor) }).from(readers);
-  return row?.cursor ?? undefined;
 }
 
 /**

@@ -10,9 +10,10 @@
 import { and, gt, isNull, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
-import { changes, events, passes, templates } from "../db/schema.ts";
+import { changes, templates } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
-import { after, nextPushAt } from "./log.ts";
+import { TARGETS } from "./targets.ts";
+import { laterThan, nextPushAt } from "./times.ts";
 
 /** More changes than can have been lost since the backup. */
 const STEP = 1_000_000;
@@ -31,8 +32,6 @@ export async function moveBeyondLost({
   // Also ids of rows that were deleted from the log.
   const greatest = sql`max((SELECT coalesce(max(${changes.id}), 0) FROM ${changes}),
     coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'changes'), 0))`;
-  const ofPasses = sql`(SELECT max(${passes.modifiedAt}) FROM ${passes} WHERE ${passes.templateId} = ${templates.id})`;
-  const ofEvents = sql`(SELECT max(${events.modifiedAt}) FROM ${events})`;
   const restored = {
     kind: "restored",
     actor,
@@ -65,7 +64,7 @@ export async function moveBeyondLost({
           id: AUTOINCREMENT,
           passTypeIdentifier: templates.passTypeIdentifier,
           templateId: templates.id,
-          at: after(now + LOST_AHEAD_MS, templates.modifiedAt, ofPasses, ofEvents),
+          at: laterThan(now + LOST_AHEAD_MS, TARGETS.template.overrides),
           pushAt: nextPushAt(templates.pushAt, now),
           dispatchedAt: null,
         },

@@ -4,11 +4,10 @@
  */
 import { DrizzleQueryError } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import * as schema from "./schema.ts";
 
 /** Drizzle over the D1 binding. It costs nothing, so each request opens its own. */
 export function openDatabase(binding: D1Database) {
-  return drizzle(binding, { schema });
+  return drizzle(binding);
 }
 
 export type Database = ReturnType<typeof openDatabase>;

@@ -7,10 +7,15 @@
 import { getTableColumns } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 
-/** @param notNull a column that is never null, such as the primary key */
+/** The names of the columns that are NOT NULL. */
+type NotNull<Columns extends SQLiteTable["_"]["columns"]> = {
+  [Name in keyof Columns]: Columns[Name]["_"]["notNull"] extends true ? Name : never;
+}[keyof Columns];
+
+/** @param notNull a column that is NOT NULL, such as the primary key */
 export function joinedColumns<Table extends SQLiteTable>(
   table: Table,
-  notNull: keyof Table["_"]["columns"],
+  notNull: NotNull<Table["_"]["columns"]>,
 ): Table["_"]["columns"] {
   const columns = getTableColumns(table);
   return { [notNull]: columns[notNull], ...columns };

@@ -4,11 +4,12 @@
  * Anybody can post here without a key, so nothing acts on them. Follows Apple's "Log a message".
  */
 import { desc, lt, sql } from "drizzle-orm";
+import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { deviceLogs } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
-import { writeJson } from "../json.ts";
+import { isObject, writeJson } from "../json.ts";
 
 /** An iPhone sends up to about 50 lines in a request; 200 is more than any device sends. */
 const MAX_LINES = 200;
@@ -18,7 +19,7 @@ const STORED_LINES = 10_000;
 
 /** Parses the lines of a body: `{"logs": […]}`, an array (some wallets) or a string. Any other body has no lines. */
 export function parseLogLines(body: unknown): string[] {
-  const logs = typeof body === "object" && body !== null && "logs" in body ? body.logs : body;
+  const logs = isObject(body) && "logs" in body ? body.logs : body;
   const lines = Array.isArray(logs) ? logs : [logs];
   return lines
     .filter((line): line is string => typeof line === "string" && line !== "")
@@ -36,10 +37,9 @@ function mask(line: string): string {
 
 /** Stores the lines of `parseLogLines`, and removes the oldest lines beyond the limit. One batch. */
 export async function storeLogs(
-  db: Database,
+  { db, now }: Pick<Context, "db" | "now">,
   client: string,
   lines: readonly string[],
-  now: number,
 ): Promise<void> {
   if (lines.length === 0) return;
   await batchOf(db, {

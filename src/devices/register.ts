@@ -6,10 +6,13 @@
  * and "Unregister a pass for update notifications".
  */
 import { and, eq, isNotNull, isNull, ne, not, or, type SQL, sql } from "drizzle-orm";
+import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
+import { chain } from "../db/chain.ts";
 import type { Database } from "../db/client.ts";
 import { devices, passes, registrations } from "../db/schema.ts";
 import { selectInto } from "../db/select-into.ts";
+import type { KeyId } from "../secrets/secrets.ts";
 
 /** Whose push service a token belongs to. Only Apple's go to APNs. */
 export type Client = "apple" | "androidpass" | "walletunionpass" | "other";
@@ -19,7 +22,12 @@ export interface DeviceOfPass {
   readonly serialNumber: string;
   readonly deviceLibraryIdentifier: string;
   /** The MASTER_SECRET entry that the presented token was derived with. It has to be the pass's own. */
-  readonly tokenKeyId: string;
+  readonly tokenKeyId: KeyId;
+}
+
+export interface NewRegistration extends DeviceOfPass {
+  readonly pushToken: string;
+  readonly client: Client;
 }
 
 export type Registered = "registered" | "already_registered" | "full" | "deleted" | "unknown";
@@ -29,105 +37,17 @@ export type Registered = "registered" | "already_registered" | "full" | "deleted
  * phone, and a phone that rotated its token sends the new one only once.
  */
 export async function register(
-  db: Database,
-  device: DeviceOfPass & { pushToken: string; client: Client },
-  limit: number,
-  now: number,
+  { db, config, now }: Pick<Context, "db" | "config" | "now">,
+  device: NewRegistration,
 ): Promise<Registered> {
-  const { passTypeIdentifier, deviceLibraryIdentifier, pushToken, client } = device;
-  const thisDevice = (table: typeof devices | typeof registrations) =>
-    and(
-      eq(table.passTypeIdentifier, passTypeIdentifier),
-      eq(table.deviceLibraryIdentifier, deviceLibraryIdentifier),
-    );
-  // A leaked token must not fill the table. Counting stops at the limit.
-  const isBelowLimit = sql`(SELECT count(*) FROM (SELECT 1 FROM registrations WHERE pass_id = ${passes.id} LIMIT ${limit})) < ${limit}`;
-  const { inserted, rows } = await batchOf(db, {
-    inserted: db
-      .insert(registrations)
-      .select(
-        selectInto(
-          registrations,
-          {
-            passTypeIdentifier: passes.passTypeIdentifier,
-            deviceLibraryIdentifier,
-            passId: passes.id,
-            templateId: passes.templateId,
-            eventId: passes.eventId,
-            pushToken,
-            client,
-            registeredAt: now,
-          },
-          sql`FROM ${passes} WHERE ${matchesLivingPass(device)} AND ${isBelowLimit}`,
-        ),
-      )
-      .onConflictDoNothing(),
-    // The first registration, or the first one after the last one ended. Directly after the insert: changes() is its count.
-    installed: db
-      .update(passes)
-      .set({ installedAt: now, uninstalledAt: null })
-      .where(
-        and(
-          matchesLivingPass(device),
-          // Also for registrations from before installed_at existed.
-          or(
-            and(isNull(passes.installedAt), isRegistered),
-            and(isNotNull(passes.uninstalledAt), sql`changes() > 0`),
-          ),
-        ),
-      ),
-    // The device row exists exactly as long as it has a registration.
-    device: db
-      .insert(devices)
-      .select(
-        selectInto(
-          devices,
-          {
-            passTypeIdentifier,
-            deviceLibraryIdentifier,
-            pushToken,
-            client,
-            pushedAt: null,
-            pushedThrough: null,
-            pushScore: 0,
-            createdAt: now,
-            updatedAt: now,
-          },
-          sql`WHERE EXISTS (SELECT 1 FROM registrations JOIN passes ON passes.id = registrations.pass_id
-          WHERE registrations.pass_type_identifier = ${passTypeIdentifier}
-            AND registrations.device_library_identifier = ${deviceLibraryIdentifier}
-            AND passes.serial_number = ${device.serialNumber} AND passes.token_key_id = ${device.tokenKeyId})`,
-        ),
-      )
-      .onConflictDoUpdate({
-        target: [devices.passTypeIdentifier, devices.deviceLibraryIdentifier],
-        // The pushes of another token were not pushes of this one.
-        set: {
-          pushToken,
-          client,
-          pushedAt: sql`iif(push_token = ${pushToken}, pushed_at, NULL)`,
-          pushedThrough: sql`iif(push_token = ${pushToken}, pushed_through, NULL)`,
-          updatedAt: now,
-        },
-      }),
-    // The device row has the new token only if the registration exists, so a refused request changes nothing.
-    refreshed: db
-      .update(registrations)
-      .set({ pushToken, client, registeredAt: now })
-      .where(
-        and(
-          thisDevice(registrations),
-          // Skips the row that the insert above has just written. The time alone is not enough: two tokens may arrive
-          // within one millisecond.
-          or(
-            ne(registrations.registeredAt, now),
-            ne(registrations.pushToken, pushToken),
-            ne(registrations.client, client),
-          ),
-          sql`EXISTS (SELECT 1 FROM devices WHERE devices.pass_type_identifier = ${passTypeIdentifier}
-            AND devices.device_library_identifier = ${deviceLibraryIdentifier} AND devices.push_token = ${pushToken})`,
-        ),
-      ),
+  const { passTypeIdentifier, deviceLibraryIdentifier } = device;
+  const { registration, rows } = await batchOf(db, {
+    registration: chain({
+      inserted: insertRegistration(db, device, config.registrationsPerPass, now),
+      installed: (wrote) => markInstalled(db, device, wrote, now),
+    }),
+    device: saveDevice(db, device, now),
+    refreshed: refreshRegistrations(db, device, now),
     rows: db
       .select({
         deletedAt: passes.deletedAt,
@@ -137,43 +57,139 @@ export async function register(
       .from(passes)
       .where(matchesPass(device)),
   });
-  if (inserted.meta.changes > 0) return "registered";
+  if (registration.inserted.meta.changes > 0) return "registered";
   const pass = rows[0];
   if (pass === undefined) return "unknown";
   if (pass.deletedAt !== null) return "deleted";
   return pass.registered ? "already_registered" : "full";
 }
 
+/** Inserts the registration, unless it exists or the pass has reached the limit. */
+function insertRegistration(db: Database, device: NewRegistration, limit: number, now: number) {
+  const { deviceLibraryIdentifier, pushToken, client } = device;
+  // A leaked token must not fill the table. Counting stops at the limit.
+  const isBelowLimit = sql`(SELECT count(*) FROM (SELECT 1 FROM registrations WHERE pass_id = ${passes.id} LIMIT ${limit})) < ${limit}`;
+  return db
+    .insert(registrations)
+    .select(
+      selectInto(
+        registrations,
+        {
+          passTypeIdentifier: passes.passTypeIdentifier,
+          deviceLibraryIdentifier,
+          passId: passes.id,
+          templateId: passes.templateId,
+          eventId: passes.eventId,
+          pushToken,
+          client,
+          registeredAt: now,
+        },
+        sql`FROM ${passes} WHERE ${matchesLivingPass(device)} AND ${isBelowLimit}`,
+      ),
+    )
+    .onConflictDoNothing();
+}
+
+/** Records the first registration, or the first one after the last one ended. @param inserted SQL: whether it is a new one */
+function markInstalled(db: Database, device: DeviceOfPass, inserted: SQL, now: number) {
+  return db
+    .update(passes)
+    .set({ installedAt: now, uninstalledAt: null })
+    .where(
+      and(
+        matchesLivingPass(device),
+        // Also for registrations from before installed_at existed.
+        or(and(isNull(passes.installedAt), isRegistered), and(isNotNull(passes.uninstalledAt), inserted)),
+      ),
+    );
+}
+
+/** Inserts or updates the device row. It exists exactly as long as the device has a registration. */
+function saveDevice(db: Database, device: NewRegistration, now: number) {
+  const { passTypeIdentifier, deviceLibraryIdentifier, serialNumber, tokenKeyId, pushToken, client } = device;
+  return db
+    .insert(devices)
+    .select(
+      selectInto(
+        devices,
+        {
+          passTypeIdentifier,
+          deviceLibraryIdentifier,
+          pushToken,
+          client,
+          pushedAt: null,
+          pushedThrough: null,
+          pushScore: 0,
+          createdAt: now,
+          updatedAt: now,
+        },
+        sql`WHERE EXISTS (SELECT 1 FROM registrations JOIN passes ON passes.id = registrations.pass_id
+          WHERE ${isOfDevice(registrations, device)}
+            AND passes.serial_number = ${serialNumber} AND passes.token_key_id = ${tokenKeyId})`,
+      ),
+    )
+    .onConflictDoUpdate({
+      target: [devices.passTypeIdentifier, devices.deviceLibraryIdentifier],
+      // The pushes of another token were not pushes of this one.
+      set: {
+        pushToken,
+        client,
+        pushedAt: sql`iif(push_token = ${pushToken}, pushed_at, NULL)`,
+        pushedThrough: sql`iif(push_token = ${pushToken}, pushed_through, NULL)`,
+        updatedAt: now,
+      },
+    });
+}
+
+/**
+ * Gives the token to all registrations of the device. The device row has the new token only if the registration exists, so a
+ * refused request changes nothing.
+ */
+function refreshRegistrations(db: Database, device: NewRegistration, now: number) {
+  const { pushToken, client } = device;
+  return db
+    .update(registrations)
+    .set({ pushToken, client, registeredAt: now })
+    .where(
+      and(
+        isOfDevice(registrations, device),
+        // Skips the row that has just been inserted. The time alone is not enough: two tokens may arrive within one
+        // millisecond.
+        or(
+          ne(registrations.registeredAt, now),
+          ne(registrations.pushToken, pushToken),
+          ne(registrations.client, client),
+        ),
+        sql`EXISTS (SELECT 1 FROM devices WHERE ${isOfDevice(devices, device)} AND devices.push_token = ${pushToken})`,
+      ),
+    );
+}
+
 /**
  * Ends the registration. The device row is deleted with its last registration.
  * @returns whether there is (or was) a pass that the token is valid for, also if nothing was registered
  */
-export async function unregister(db: Database, device: DeviceOfPass, now: number): Promise<boolean> {
-  const { passTypeIdentifier, deviceLibraryIdentifier } = device;
+export async function unregister(
+  { db, now }: Pick<Context, "db" | "now">,
+  device: DeviceOfPass,
+): Promise<boolean> {
   const { rows } = await batchOf(db, {
-    deleted: db
-      .delete(registrations)
-      .where(
-        and(
-          eq(registrations.passTypeIdentifier, passTypeIdentifier),
-          eq(registrations.deviceLibraryIdentifier, deviceLibraryIdentifier),
-          sql`${registrations.passId} = (SELECT ${passes.id} FROM ${passes} WHERE ${matchesPass(device)})`,
+    registration: chain({
+      deleted: db
+        .delete(registrations)
+        .where(
+          and(
+            isOfDevice(registrations, device),
+            sql`${registrations.passId} = (SELECT ${passes.id} FROM ${passes} WHERE ${matchesPass(device)})`,
+          ),
         ),
-      ),
-    // Directly after the deletion: changes() is its count.
-    uninstalled: db
-      .update(passes)
-      .set({ uninstalledAt: now })
-      .where(and(matchesPass(device), sql`changes() > 0`, not(isRegistered))),
-    device: db
-      .delete(devices)
-      .where(
-        and(
-          eq(devices.passTypeIdentifier, passTypeIdentifier),
-          eq(devices.deviceLibraryIdentifier, deviceLibraryIdentifier),
-          hasNoRegistration,
-        ),
-      ),
+      uninstalled: (wrote) =>
+        db
+          .update(passes)
+          .set({ uninstalledAt: now })
+          .where(and(matchesPass(device), wrote, not(isRegistered))),
+    }),
+    device: db.delete(devices).where(and(isOfDevice(devices, device), hasNoRegistration)),
     rows: db.select({ id: passes.id }).from(passes).where(matchesPass(device)),
   });
   return rows.length > 0;
@@ -202,6 +218,14 @@ const isRegistered = sql`EXISTS (SELECT 1 FROM registrations WHERE registrations
 export const hasNoRegistration = sql`NOT EXISTS (
   SELECT 1 FROM registrations WHERE registrations.pass_type_identifier = devices.pass_type_identifier
     AND registrations.device_library_identifier = devices.device_library_identifier)`;
+
+/** For a WHERE on the table: the rows of this device. */
+function isOfDevice(table: typeof devices | typeof registrations, device: DeviceOfPass) {
+  return and(
+    eq(table.passTypeIdentifier, device.passTypeIdentifier),
+    eq(table.deviceLibraryIdentifier, device.deviceLibraryIdentifier),
+  );
+}
 
 function matchesPass(device: DeviceOfPass) {
   return and(

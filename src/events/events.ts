@@ -6,7 +6,7 @@
  * does not fit the field's style is shown as plain text (pkpass/build/render.ts).
  */
 import { and, desc, eq, getTableColumns, isNull, lt, sql } from "drizzle-orm";
-import { created, recorded, recordedChange } from "../changes/log.ts";
+import { recordChange, recordCreation, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
@@ -75,7 +75,7 @@ export async function createEvent(context: Context, projectId: number, input: Ne
   );
   const { change } = await refuseTakenExternalId(
     batchOf(db, {
-      change: created(context, insert, "event", (wrote, id) =>
+      change: recordCreation(context, insert, "event", (wrote, id) =>
         db
           .select()
           .from(events)
@@ -111,7 +111,7 @@ export async function changeEvent(
     .where(and(livingEventIn(projectId, id), fits, differs));
   const { change, rows } = await refuseTakenExternalId(
     batchOf(db, {
-      change: recorded(context, write, { kind: "event", id }, { kind: "changed" }),
+      change: recordChange(context, write, { kind: "event", id }, { kind: "changed" }),
       // Phones do not show these: no change row, no push.
       renamed: db
         .update(events)
@@ -148,7 +148,7 @@ export async function deleteEvent(context: Context, projectId: number, id: numbe
     .set({ deletedAt: now, values: writeJson({}), pass: writeJson({}), externalId: null })
     .where(livingEventIn(projectId, id));
   const { change, rows } = await batchOf(db, {
-    change: recorded(context, write, { kind: "event", id }, { kind: "deleted" }),
+    change: recordChange(context, write, { kind: "event", id }, { kind: "deleted" }),
     rows: db.select({ tag: events.tag, pushAt: events.pushAt }).from(events).where(eq(events.id, id)),
   });
   const [row] = rows;

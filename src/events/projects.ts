@@ -2,6 +2,7 @@
  * Projects: groups of templates and events. Phones show nothing of a project, so a change here is not a change of a pass.
  */
 import { desc, eq, lt, sql } from "drizzle-orm";
+import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
@@ -27,8 +28,10 @@ export interface Project {
   readonly updatedAt: string;
 }
 
+type Writer = Pick<Context, "db" | "now">;
+
 /** @throws ApiError external_id_taken */
-export async function createProject(db: Database, input: NewProject, now: number): Promise<Project> {
+export async function createProject({ db, now }: Writer, input: NewProject): Promise<Project> {
   const made = { name: input.name, externalId: input.externalId ?? null, createdAt: now, updatedAt: now };
   const [row] = await refuseTakenExternalId(
     db.insert(projects).values(made).returning(),
@@ -40,12 +43,7 @@ export async function createProject(db: Database, input: NewProject, now: number
 }
 
 /** @throws ApiError project_not_found or external_id_taken */
-export async function changeProject(
-  db: Database,
-  id: number,
-  input: ProjectChange,
-  now: number,
-): Promise<Project> {
+export async function changeProject({ db, now }: Writer, id: number, input: ProjectChange): Promise<Project> {
   const { name, externalId } = input;
   const [row] = await refuseTakenExternalId(
     db
@@ -65,7 +63,7 @@ export async function changeProject(
 }
 
 /** @throws ApiError project_not_found or project_in_use */
-export async function deleteProject(db: Database, id: number): Promise<void> {
+export async function deleteProject({ db }: Pick<Writer, "db">, id: number): Promise<void> {
   const inUse = sql`EXISTS (SELECT 1 FROM events WHERE events.project_id = ${id} AND events.deleted_at IS NULL)
     OR EXISTS (SELECT 1 FROM templates WHERE templates.project_id = ${id} AND templates.deleted_at IS NULL)`;
   const { deleted, left } = await batchOf(db, {

@@ -11,7 +11,7 @@ export interface Conditions {
 }
 
 /** The validators of the current version. */
-export interface Validators {
+interface Validators {
   /** Includes the quotation marks. */
   readonly etag: string;
   /** Milliseconds, in whole seconds. */
@@ -27,6 +27,11 @@ export function conditionsOf(headers: Headers): Conditions {
     ifNoneMatch: headers.get("if-none-match") ?? undefined,
     ifModifiedSince: headers.get("if-modified-since") ?? undefined,
   };
+}
+
+/** Whether the request has a condition field. */
+export function isConditional({ ifNoneMatch, ifModifiedSince }: Conditions): boolean {
+  return ifNoneMatch !== undefined || ifModifiedSince !== undefined;
 }
 
 /** Whether to answer 304. If-Modified-Since is ignored if there is an If-None-Match (RFC 9110 §13.2.2). */

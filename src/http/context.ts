@@ -14,7 +14,7 @@ export interface AppEnv {
 }
 
 /** The parts of Hono's context that `createContext` needs. */
-interface Request {
+interface RequestParts {
   readonly env: Env;
   readonly executionCtx: Pick<ExecutionContext, "waitUntil">;
 }
@@ -23,7 +23,7 @@ interface Request {
  * Creates the context of a request that is not authenticated yet.
  * @throws ApiError not_configured
  */
-export function createContext(request: Request, now: number): Context {
+export function createContext(request: RequestParts, now: number): Context {
   const { DB, BUCKET, PUSH_QUEUE } = request.env;
   const db = openDatabase(DB);
   return {

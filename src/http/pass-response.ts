@@ -1,13 +1,13 @@
 /**
  * Makes the HTTP response for a pass or a bundle: for phones, for links and for the API.
  */
-import type { Context } from "../context.ts";
+import type { ReadContext } from "../context.ts";
 import { loggable } from "../db/client.ts";
 import { demandBuildable, openBundle, versionOfBundle } from "../passes/bundle.ts";
 import type { LoadedPass } from "../passes/load.ts";
 import { buildVersion, type Version, versionOf } from "../passes/serve.ts";
 import { pkpassFileName } from "../passes/show.ts";
-import { type Conditions, isNotModified, matchesEtag } from "./conditions.ts";
+import { type Conditions, isConditional, isNotModified, matchesEtag } from "./conditions.ts";
 
 /** The content types that Safari and Wallet recognize. Safari shows other types as text, or saves a ZIP. */
 const PKPASS = "application/vnd.apple.pkpass";
@@ -15,7 +15,6 @@ const PKPASSES = "application/vnd.apple.pkpasses";
 /** A pass contains personal data: shared caches must not store it, and phones must revalidate it. */
 const CACHE_CONTROL = "private, no-cache";
 
-type Reader = Pick<Context, "db" | "bucket" | "config" | "now">;
 type WaitUntil = Pick<ExecutionContext, "waitUntil">;
 
 /**
@@ -24,7 +23,7 @@ type WaitUntil = Pick<ExecutionContext, "waitUntil">;
  *   conditional headers.
  */
 export async function passResponse(
-  context: Reader,
+  context: ReadContext,
   loaded: LoadedPass,
   conditions: Conditions,
   executionCtx: WaitUntil,
@@ -36,8 +35,7 @@ export async function passResponse(
     "Last-Modified": new Date(version.lastModifiedAt).toUTCString(),
     "Cache-Control": CACHE_CONTROL,
   });
-  const isConditional = conditions.ifNoneMatch !== undefined || conditions.ifModifiedSince !== undefined;
-  if (isConditional ? isNotModified(conditions, version) : isCurrent(version))
+  if (isConditional(conditions) ? isNotModified(conditions, version) : isCurrent(version))
     return new Response(null, { status: 304, headers });
   const { bytes, store } = await buildVersion(context, loaded, version);
   if (store !== undefined) executionCtx.waitUntil(store().catch(logNotStored));
@@ -51,7 +49,7 @@ export async function passResponse(
  * @param loaded at least one pass
  */
 export async function bundleResponse(
-  context: Reader,
+  context: ReadContext,
   loaded: readonly LoadedPass[],
   { ifNoneMatch }: Conditions,
   executionCtx: WaitUntil,

@@ -3,13 +3,14 @@
  * type can have several certificates, so that the next one can be installed before it becomes active.
  */
 import { eq, sql } from "drizzle-orm";
+import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { certificates, passTypes, signingKeys } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import { checkCertificate } from "./certificate.ts";
-import type { ChainRules, Fetch } from "./chain.ts";
+import type { Fetch } from "./chain.ts";
 import { type PassType, showPassType } from "./pass-types.ts";
 import { type ImportedKey, readPrivateKey } from "./pem.ts";
 
@@ -24,17 +25,13 @@ export interface CertificateUpload {
 
 /**
  * Checks and stores a certificate, and its key if one is sent.
- * @param now milliseconds
  * @param fetch for certificates of the chain that were not uploaded
  * @throws ApiError with the first fault (certificate.ts), pass_type_not_found, or invalid_body for a bad activeFrom
  */
 export async function installCertificate(
-  db: Database,
-  secrets: Secrets,
-  rules: ChainRules,
+  { db, config, now }: Pick<Context, "db" | "config" | "now">,
   passTypeIdentifier: string,
   upload: CertificateUpload,
-  now: number,
   fetch: Fetch,
 ): Promise<PassType> {
   const passType = await showPassType(db, passTypeIdentifier, now);
@@ -46,7 +43,7 @@ export async function installCertificate(
     publicKeyHashes:
       imported === undefined ? await storedKeyHashes(db, passTypeIdentifier) : [imported.publicKeyHash],
   };
-  const checked = await checkCertificate(upload, expected, rules, now, fetch);
+  const checked = await checkCertificate(upload, expected, config, now, fetch);
   const activeFromAt = upload.activeFromAt ?? now;
   if (activeFromAt >= checked.notAfterAt) {
     throw new ApiError("invalid_body", "The certificate expires before it would become active.", {
@@ -65,7 +62,7 @@ export async function installCertificate(
     activeFromAt,
     createdAt: now,
   };
-  const key = imported && (await sealKey(secrets, passTypeIdentifier, imported, now));
+  const key = imported && (await sealKey(config.secrets, passTypeIdentifier, imported, now));
   const { intermediate } = row;
   // Uploading a certificate again can make it active earlier, never later: an active certificate stays active.
   const earlier = sql`min(${certificates.activeFromAt}, ${activeFromAt})`;

@@ -7,6 +7,7 @@
 import "reflect-metadata";
 import { Pkcs10CertificateRequestGenerator } from "@peculiar/x509";
 import { asc, eq } from "drizzle-orm";
+import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
 import { certificates, passTypes, signingKeys } from "../db/schema.ts";
@@ -34,24 +35,24 @@ export interface PassType {
   readonly createdAt: string;
 }
 
+type Writer = Pick<Context, "db" | "config" | "now">;
+
 /**
  * Creates the pass type with a new key.
  * @param input teamIdentifier: if it is left out, the first certificate decides
- * @param now milliseconds
  * @throws ApiError pass_type_exists
  */
 export async function createPassType(
-  db: Database,
-  secrets: Secrets,
+  { db, config, now }: Writer,
   input: { passTypeIdentifier: string; teamIdentifier?: string | undefined; keyAlgorithm: KeyAlgorithm },
-  now: number,
 ): Promise<PassType> {
   const { passTypeIdentifier } = input;
-  const existing = await db.query.passTypes.findFirst({
-    where: eq(passTypes.passTypeIdentifier, passTypeIdentifier),
-  });
+  const [existing] = await db
+    .select({ passTypeIdentifier: passTypes.passTypeIdentifier })
+    .from(passTypes)
+    .where(eq(passTypes.passTypeIdentifier, passTypeIdentifier));
   if (existing !== undefined) throw passTypeExists(passTypeIdentifier);
-  const key = await generateKey(secrets, passTypeIdentifier, input.keyAlgorithm, now);
+  const key = await generateKey(config.secrets, passTypeIdentifier, input.keyAlgorithm, now);
   const row = { passTypeIdentifier, teamIdentifier: input.teamIdentifier ?? null, createdAt: now };
   try {
     await batchOf(db, {
@@ -67,14 +68,13 @@ export async function createPassType(
 
 /** A new key and CSR for an existing pass type, to renew its certificate with. @throws ApiError pass_type_not_found */
 export async function renewKey(
-  db: Database,
-  secrets: Secrets,
+  { db, config, now }: Writer,
   passTypeIdentifier: string,
   keyAlgorithm: KeyAlgorithm,
-  now: number,
 ): Promise<PassType> {
   await showPassType(db, passTypeIdentifier, now);
-  await db.insert(signingKeys).values(await generateKey(secrets, passTypeIdentifier, keyAlgorithm, now));
+  const key = await generateKey(config.secrets, passTypeIdentifier, keyAlgorithm, now);
+  await db.insert(signingKeys).values(key);
   return showPassType(db, passTypeIdentifier, now);
 }
 

@@ -6,7 +6,7 @@
  */
 import { and, inArray, isNull } from "drizzle-orm";
 import type { Config } from "../config.ts";
-import type { Context } from "../context.ts";
+import type { ReadContext } from "../context.ts";
 import type { Database } from "../db/client.ts";
 import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -27,8 +27,6 @@ export interface BundleVersion {
 
 /** Stores a built pass in the background. It never rejects: a pass that could not be stored is built again. */
 export type StoreLater = (store: () => Promise<void>) => Promise<void>;
-
-type Reader = Pick<Context, "db" | "bucket" | "config" | "now">;
 
 /**
  * The URL at which anybody who has it downloads these passes together.
@@ -87,8 +85,8 @@ export async function versionOfBundle(config: Config, loaded: readonly LoadedPas
 }
 
 /** @throws ApiError signing_certificate_expired or not_configured, for the first pass that cannot be built */
-export async function demandBuildable(reader: Reader, { passes }: BundleVersion): Promise<void> {
-  for (const { loaded, version } of passes) await demandCredentials(reader, loaded, version);
+export async function demandBuildable(context: ReadContext, { passes }: BundleVersion): Promise<void> {
+  for (const { loaded, version } of passes) await demandCredentials(context, loaded, version);
 }
 
 /**
@@ -96,21 +94,21 @@ export async function demandBuildable(reader: Reader, { passes }: BundleVersion)
  * template's, so the failure is found while the response can still be an error.
  */
 export async function openBundle(
-  reader: Reader,
+  context: ReadContext,
   { passes }: BundleVersion,
   storeLater: StoreLater,
 ): Promise<AsyncGenerator<Uint8Array>> {
-  return withFirstReady(writePkpasses(buildFiles(reader, passes, storeLater)));
+  return withFirstReady(writePkpasses(buildFiles(context, passes, storeLater)));
 }
 
 /** One pass after the other. The next one is built when this one has been sent and stored, so only one is in memory. */
 async function* buildFiles(
-  reader: Reader,
+  context: ReadContext,
   versions: BundleVersion["passes"],
   storeLater: StoreLater,
 ): AsyncGenerator<PkpassFile> {
   for (const [index, { loaded, version }] of versions.entries()) {
-    const { bytes, store } = await buildVersion(reader, loaded, version);
+    const { bytes, store } = await buildVersion(context, loaded, version);
     const stored = store && storeLater(store);
     yield { name: `${index + 1}-${pkpassFileName(loaded.pass)}`, bytes };
     await stored;

@@ -7,25 +7,24 @@
  */
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { recorded, recordedChange } from "../changes/log.ts";
+import { recordChange, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
-import { events, passes, passTags, registrations, templates } from "../db/schema.ts";
-import { selectInto } from "../db/select-into.ts";
+import { events, passes, registrations, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { eventNotFound } from "../events/events.ts";
 import { isLivingEvent, livingEvent, livingEventId } from "../events/living-event.ts";
 import { parseJson, writeJson } from "../json.ts";
-import { fits } from "../pkpass/schema/field-kinds.ts";
 import type { FieldPatch, PassOverrides } from "../pkpass/schema/schema.ts";
 import type { LintReport } from "../templates/lint.ts";
 import type { Images } from "../templates/packs.ts";
+import { refuseUnfitValues, valuesFit } from "./field-values.ts";
 import { layerColumns, lintPass } from "./lint.ts";
 import { type OwnImages, storeOwnImages } from "./own-images.ts";
-import { refuseUnfitValues } from "./refusals.ts";
 import { livingPass, type Pass, passNotFound, shownColumns, showPassRow } from "./show.ts";
+import { replaceTags } from "./tags.ts";
 
 /** Absent members stay. In `values` null removes; `pass`, `images` and `tags` replace as a whole. */
 export interface PassChange {
@@ -93,7 +92,7 @@ function statements(context: Context, id: number, input: PassChange, own: OwnIma
       .set({ externalId: input.externalId ?? null, updatedAt: now })
       .where(and(allowed, differsFrom(passes.externalId, input.externalId))),
     ...replaceTags(db, id, input.tags, allowed),
-    change: recorded(
+    change: recordChange(
       context,
       updateShown(db, input, own, allowed),
       { kind: "pass", id },
@@ -153,33 +152,6 @@ function moveRegistrations(
     );
 }
 
-/** Two statements that leave exactly these tags; none if there is nothing to replace. */
-function replaceTags(
-  db: Database,
-  id: number,
-  tags: readonly string[] | undefined,
-  allowed: SQL | undefined,
-) {
-  if (tags === undefined) return { removedTags: undefined, addedTags: undefined };
-  const list = writeJson(tags);
-  return {
-    removedTags: db.delete(passTags).where(
-      sql`${passTags.passId} = ${id} AND ${passTags.tag} NOT IN (SELECT value FROM json_each(${list}))
-          AND EXISTS (SELECT 1 FROM ${passes} WHERE ${allowed})`,
-    ),
-    addedTags: db
-      .insert(passTags)
-      .select(
-        selectInto(
-          passTags,
-          { passId: passes.id, tag: sql`tag.value` },
-          sql`FROM ${passes}, json_each(${list}) AS tag WHERE ${allowed}`,
-        ),
-      )
-      .onConflictDoNothing(),
-  };
-}
-
 /** Says why nothing was written, if something was refused. @throws ApiError */
 function explainRefusal(
   input: PassChange,
@@ -206,24 +178,4 @@ function differsFrom(column: SQLiteColumn, value: string | number | null | undef
 function movesTo(eventId: number | null | undefined): SQL {
   if (eventId === undefined) return sql`0`;
   return sql`${livingEventId} IS NOT ${eventId}`;
-}
-
-/**
- * SQL: whether each value fits its field in the pass's template. JavaScript determines what each value can be (a date, a
- * number); the template's row has the kind that its field requires. So the check is part of the write, not a read before it.
- */
-function valuesFit(values: Readonly<Record<string, FieldPatch | null>>): SQL | undefined {
-  const facts = Object.entries(values).flatMap(([key, override]) => {
-    if (override === null) return []; // a value can always be removed
-    const { value = null } = override;
-    const canBe = (kind: "date" | "number") => Number(value === null || fits(kind, value));
-    return [{ key, date: canBe("date"), number: canBe("number") }];
-  });
-  if (facts.length === 0) return undefined;
-  return sql`NOT EXISTS (
-    SELECT 1 FROM json_each(${writeJson(facts)}) AS fact
-    LEFT JOIN json_each((SELECT fields FROM templates WHERE templates.id = passes.template_id)) AS field
-      ON field.key = fact.value->>'key'
-    WHERE field.key IS NULL OR (field.value = 'date' AND NOT fact.value->>'date')
-      OR (field.value = 'number' AND NOT fact.value->>'number'))`;
 }

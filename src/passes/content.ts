@@ -1,19 +1,34 @@
 /**
  * The content of a pass: what a phone shows, from the pass's row, its template's and its event's.
  */
-import type { events, passes, templates } from "../db/schema.ts";
+import { getTableColumns } from "drizzle-orm";
+import { type events, type passes, templates } from "../db/schema.ts";
 import { parseJson } from "../json.ts";
 import { mergePass, type PassContent } from "../pkpass/build/render.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
 
-export interface PassRows {
+type TemplateRow = typeof templates.$inferSelect;
+type EventRow = typeof events.$inferSelect;
+
+/** What the content is made from. */
+export interface ContentRows {
   readonly pass: typeof passes.$inferSelect;
-  readonly template: Omit<typeof templates.$inferSelect, "strings">;
-  readonly event: typeof events.$inferSelect | null;
+  readonly template: Pick<TemplateRow, "pass">;
+  readonly event: Pick<EventRow, "values" | "pass"> | null;
 }
 
+/** The rows of a pass, as it is loaded to be served or shown. */
+export interface PassRows extends ContentRows {
+  readonly template: Omit<TemplateRow, "strings">;
+  readonly event: EventRow | null;
+}
+
+const { strings: _, ...withoutStrings } = getTableColumns(templates);
+/** The columns of a template in `PassRows`: no translations, which are large and already in the pack. */
+export const templateColumns = withoutStrings;
+
 /** What the pass and its event set over the template. */
-export function toPassContent({ pass, event }: PassRows): PassContent {
+export function toPassContent({ pass, event }: Omit<ContentRows, "template">): PassContent {
   return {
     values: parseJson(pass.values),
     overrides: parseJson(pass.pass),
@@ -25,6 +40,6 @@ export function toPassContent({ pass, event }: PassRows): PassContent {
 }
 
 /** pass.json of this pass, without the keys that identify it. */
-export function toPassJson(rows: PassRows): TemplatePass {
+export function toPassJson(rows: ContentRows): TemplatePass {
   return mergePass(parseJson(rows.template.pass), toPassContent(rows), rows.pass.serialNumber);
 }

@@ -3,7 +3,7 @@
  * holder's personal data, its registrations and its built pass are deleted.
  */
 import { sql } from "drizzle-orm";
-import { recorded } from "../changes/log.ts";
+import { recordChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { passes, passTags } from "../db/schema.ts";
@@ -32,7 +32,7 @@ export async function deletePass(context: Context, id: number): Promise<void> {
     .where(livingPass(id));
   const { before, change } = await batchOf(db, {
     before: db.select({ builtEtag: passes.builtEtag }).from(passes).where(livingPass(id)),
-    change: recorded(context, write, { kind: "pass", id }, { kind: "deleted" }),
+    change: recordChange(context, write, { kind: "pass", id }, { kind: "deleted" }),
     tags: db.delete(passTags).where(sql`${passTags.passId} = ${id} AND ${isDeleted}`),
     personalData: deletePersonalData(db, id, isDeleted),
     registrations: deleteRegistrations(db, id, isDeleted),

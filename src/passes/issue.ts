@@ -6,12 +6,12 @@
  * a second pass would silently replace the first on every phone that has it.
  */
 import { and, eq, sql } from "drizzle-orm";
-import { created } from "../changes/log.ts";
+import { recordCreation } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
 import { externalIdTaken } from "../db/external-ids.ts";
-import { events, passes, passTags, templates } from "../db/schema.ts";
+import { events, passes, templates } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
 import { eventNotFound } from "../events/events.ts";
@@ -21,10 +21,11 @@ import type { FieldOverrides, PassOverrides } from "../pkpass/schema/schema.ts";
 import type { Images } from "../templates/packs.ts";
 import { livingTemplate, templateNotFound } from "../templates/show.ts";
 import type { ChangedPass } from "./change.ts";
+import { refuseUnfitValues } from "./field-values.ts";
 import { layerColumns, lintPass } from "./lint.ts";
 import { type OwnImages, storeOwnImages } from "./own-images.ts";
-import { refuseUnfitValues } from "./refusals.ts";
 import { shownColumns, showPassRow } from "./show.ts";
+import { addTags } from "./tags.ts";
 
 export interface NewPass {
   /** A random one by default. */
@@ -147,19 +148,9 @@ function statements(
     eq(passes.serialNumber, identity.serialNumber),
     eq(passes.webToken, identity.webToken),
   );
-  const tags = writeJson(input.tags ?? []);
   return {
-    change: created(context, insert, "pass"),
-    tags: db
-      .insert(passTags)
-      .select(
-        selectInto(
-          passTags,
-          { passId: passes.id, tag: sql`tag.value` },
-          sql`FROM ${passes}, json_each(${tags}) AS tag WHERE ${thisPass}`,
-        ),
-      )
-      .onConflictDoNothing(),
+    change: recordCreation(context, insert, "pass"),
+    tags: addTags(db, input.tags ?? [], thisPass),
     rows: db.select(shownColumns).from(passes).where(thisPass),
   };
 }

@@ -3,20 +3,21 @@
  * bounded length, and shown to the operator.
  */
 import { and, eq, inArray } from "drizzle-orm";
-import type { Database } from "../db/client.ts";
+import type { Context } from "../context.ts";
 import { passes } from "../db/schema.ts";
+import { isObject } from "../json.ts";
 
 const MAX_STATE_CHARACTERS = 64;
 
 /** The `passState` of a body, or undefined. */
 export function parsePassState(body: unknown): string | undefined {
-  const state = typeof body === "object" && body !== null && "passState" in body ? body.passState : undefined;
+  const state = isObject(body) ? body.passState : undefined;
   return typeof state === "string" && state !== "" ? state.slice(0, MAX_STATE_CHARACTERS) : undefined;
 }
 
 /** @param serialNumbers the possible readings of the path: iOS encodes it twice, other clients once */
 export async function saveLifecycleState(
-  db: Database,
+  { db }: Pick<Context, "db">,
   passTypeIdentifier: string,
   serialNumbers: string[],
   lifecycleState: string,

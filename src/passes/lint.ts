@@ -6,13 +6,14 @@
  */
 import { sql } from "drizzle-orm";
 import { events, type ImagesFacts, type passes, templates } from "../db/schema.ts";
-import { parseJson, pointerTo } from "../json.ts";
-import { type Layer, mergePass } from "../pkpass/build/render.ts";
-import { type Finding, sortFindings } from "../pkpass/finding.ts";
+import { parseJson, parsePointer, pointerTo } from "../json.ts";
+import type { PassContent } from "../pkpass/build/render.ts";
+import { sortFindings } from "../pkpass/finding.ts";
 import { slotOf } from "../pkpass/images/names.ts";
 import { type LintImage, lint } from "../pkpass/lint/lint.ts";
-import type { FieldOverrides, PassOverrides, TemplatePass } from "../pkpass/schema/schema.ts";
+import type { TemplatePass } from "../pkpass/schema/schema.ts";
 import type { LintReport } from "../templates/lint.ts";
+import { type ContentRows, toPassContent, toPassJson } from "./content.ts";
 
 /** The layers below a pass, for a select that joins its template and its living event. */
 export const layerColumns = {
@@ -31,69 +32,45 @@ export interface Layers {
 }
 
 /** All findings in the pass's own parts. */
-export function lintPass(row: typeof passes.$inferSelect, under: Layers): LintReport {
-  const values = parseJson(row.values);
-  const overrides = parseJson(row.pass);
-  const own = parseJson(row.images);
-  const { eventValues, eventPass } = under;
-  const event: Layer | undefined =
-    eventValues === null || eventPass === null
-      ? undefined
-      : { values: parseJson(eventValues), overrides: parseJson(eventPass) };
-  const { barcodeMessage, barcodeAltText } = row;
-  const content = {
-    values,
-    overrides,
-    event,
-    barcodeMessage,
-    barcodeAltText,
-    redeemed: row.redeemedAt !== null,
-  };
-  const pass = mergePass(parseJson(under.templatePass), content, row.serialNumber);
-  const toOwn = (finding: Finding): Finding[] => {
-    const pointer = findOwn(finding.pointer, {
-      pass,
-      values,
-      overrides,
-      own,
-      barcodeMessage,
-      barcodeAltText,
-    });
-    return pointer === undefined ? [] : [{ ...finding, pointer }];
-  };
+export function lintPass(row: typeof passes.$inferSelect, layers: Layers): LintReport {
+  const { templatePass, templateImages, eventValues, eventPass } = layers;
+  const event = eventValues === null || eventPass === null ? null : { values: eventValues, pass: eventPass };
+  const rows: ContentRows = { pass: row, template: { pass: templatePass }, event };
+  const content = toPassContent(rows);
+  const pass = toPassJson(rows);
+  const images = parseJson(row.images);
   const found = lint({
     kind: "pass",
     pass,
-    images: overlayImages(parseJson(under.templateImages), own),
+    images: overlayImages(parseJson(templateImages), images),
     strings: {},
   });
-  return { findings: sortFindings(found.flatMap(toOwn)) };
+  const own = found.flatMap((finding) => {
+    const pointer = toOwnPointer(finding.pointer, pass, content, images);
+    return pointer === undefined ? [] : [{ ...finding, pointer }];
+  });
+  return { findings: sortFindings(own) };
 }
 
-/** A pass, and its own parts. */
-interface OwnParts {
-  /** pass.json as a phone gets it. */
-  readonly pass: TemplatePass;
-  readonly values: FieldOverrides;
-  readonly overrides: PassOverrides;
-  readonly own: ImagesFacts;
-  readonly barcodeMessage: string | null;
-  readonly barcodeAltText: string | null;
-}
-
-/** The pointer into the pass's own parts; undefined for a finding in its template or event. */
-function findOwn(
+/**
+ * The pointer into the request that set the pass's own part; undefined for a finding in its template or event.
+ * @param pass pass.json as a phone gets it
+ * @param content the pass's own values and overrides
+ * @param images the pass's own images
+ */
+function toOwnPointer(
   pointer: string,
-  { pass, values, overrides, own, ...barcode }: OwnParts,
+  pass: TemplatePass,
+  { values, overrides, barcodeMessage, barcodeAltText }: PassContent,
+  images: ImagesFacts,
 ): string | undefined {
-  const path = pointer.slice(1).split("/").map(unescaped);
-  const [part, key = "", ...rest] = path;
+  const [part, key = "", ...rest] = parsePointer(pointer);
   if (part === "images")
-    return Object.hasOwn(own, key) && own[key]?.derivedFrom === undefined ? pointer : undefined;
+    return Object.hasOwn(images, key) && images[key]?.derivedFrom === undefined ? pointer : undefined;
   if (part !== "pass") return undefined;
   if (key === "barcodes" || key === "barcode") {
-    if (rest.at(-1) === "message" && barcode.barcodeMessage !== null) return "/barcodeMessage";
-    if (rest.at(-1) === "altText" && barcode.barcodeAltText !== null) return "/barcodeAltText";
+    if (rest.at(-1) === "message" && barcodeMessage !== null) return "/barcodeMessage";
+    if (rest.at(-1) === "altText" && barcodeAltText !== null) return "/barcodeAltText";
   }
   if (Object.hasOwn(overrides, key)) return pointer;
   const [section = "", index = "", attribute] = rest;
@@ -107,11 +84,6 @@ function memberOf(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null && Object.hasOwn(value, key)
     ? Reflect.get(value, key)
     : undefined;
-}
-
-/** RFC 6901 §4. */
-function unescaped(token: string): string {
-  return token.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 /** An own image replaces all images of its slot, as in the built pass (pkpass/build/pack.ts). */

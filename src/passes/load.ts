@@ -1,25 +1,23 @@
 /**
  * Loads passes with everything that serving them needs: one query, whichever way the pass is found.
  */
-import { and, eq, getTableColumns, inArray, isNull, type SQL } from "drizzle-orm";
+import { and, eq, inArray, isNull, type SQL } from "drizzle-orm";
 import { effectiveModifiedAt, effectiveTag } from "../changes/effective.ts";
 import type { Database } from "../db/client.ts";
 import { joinedColumns } from "../db/joined-columns.ts";
 import { certificates, events, passes, signingKeys, templates } from "../db/schema.ts";
 import { activeFingerprint } from "../identities/signer.ts";
+import { templateColumns } from "./content.ts";
 import { livingPass, passNotFound } from "./show.ts";
 
 export type LoadedPass = Awaited<ReturnType<typeof loadPasses>>[number];
-
-/** Without the translations: they are large, and every fetch reads the template's row. */
-export const { strings: _, ...templateWithoutStrings } = getTableColumns(templates);
 
 /** Deleted passes are found too: `pass.deletedAt` says so. */
 function loadPasses(db: Database, condition: SQL | undefined, now: number) {
   return db
     .select({
       pass: passes,
-      template: templateWithoutStrings,
+      template: templateColumns,
       event: joinedColumns(events, "id"),
       certificate: joinedColumns(certificates, "fingerprint"),
       key: joinedColumns(signingKeys, "publicKeyHash"),

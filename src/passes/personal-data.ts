@@ -1,10 +1,11 @@
 /**
- * What holders of passes enter into Wallet's sign-up sheet: sealed as it comes, read by the operator, gone once it is
- * taken or its pass is deleted. No log, no error and no answer to a phone holds any of it.
+ * What holders of passes enter in Wallet's sign-up form. It is stored sealed, until the operator takes it or its pass is
+ * deleted. No log, no error and no response to a phone contains any of it.
  *
- * What a pass asks for, and who may answer, is passes/personalize.ts.
+ * Which data a pass asks for, and who may send it, is personalize.ts.
  */
 import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { passes, personalizations } from "../db/schema.ts";
@@ -25,20 +26,21 @@ export type PersonalKey =
   | "phoneNumber";
 export type PersonalInfo = Readonly<Partial<Record<PersonalKey, string>>>;
 
+type Store = Pick<Context, "db" | "config">;
 type SealedInfo = typeof personalizations.$inferSelect.info;
 
-/** As the operator gets it. */
+/** The data as the API shows it. */
 export type PersonalData = { readonly passId: number; readonly receivedAt: string } & PersonalInfo;
 
-/** The data, sealed for the row of this pass. */
-export function sealInfo(secrets: Secrets, passId: number, info: PersonalInfo): Promise<SealedInfo> {
+/** Seals the data for the row of this pass. */
+export function sealPersonalData(secrets: Secrets, passId: number, info: PersonalInfo): Promise<SealedInfo> {
   return secrets.seal("personalizations.info", { passId }, new TextEncoder().encode(writeJson(info)));
 }
 
 /**
- * The statement that stores it, if the sign-up wrote or if the data of an earlier sign-up is still there. So data that was
- * taken does not come back, whoever has a copy of the pass.
- * @param wrote SQL: whether the sign-up's own write wrote (changes/log.ts)
+ * The statement that stores the data, if this is the pass's first sign-up or if the data of an earlier one is still stored.
+ * So nobody who has a copy of the pass can replace data that was taken.
+ * @param wrote SQL: whether it is the first sign-up (changes/log.ts)
  */
 export function storePersonalData(db: Database, passId: number, sealed: SealedInfo, wrote: SQL, now: number) {
   return db
@@ -57,22 +59,27 @@ export function storePersonalData(db: Database, passId: number, sealed: SealedIn
     });
 }
 
-/** The statement that deletes it, on a condition. */
+/** The statement that deletes the data, on a condition. */
 export function deletePersonalData(db: Database, passId: number, condition: SQL) {
   return db.delete(personalizations).where(and(eq(personalizations.passId, passId), condition));
 }
 
-/** It stays. @throws ApiError personalization_not_found, or not_configured if MASTER_SECRET lacks its entry */
-export async function readInfo(db: Database, secrets: Secrets, passId: number): Promise<PersonalData> {
-  return opened(secrets, passId, await db.select().from(personalizations).where(ofPass(passId)));
+/**
+ * Reads the data and does not delete it.
+ * @throws ApiError personalization_not_found, or not_configured if MASTER_SECRET lacks the entry that it was sealed with
+ */
+export async function readPersonalData({ db, config }: Store, passId: number): Promise<PersonalData> {
+  const rows = await db.select().from(personalizations).where(ofPass(passId));
+  return openFirst(config.secrets, passId, rows);
 }
 
 /**
- * It is deleted by the statement that reads it: of two readers at once one gets it. What could not be opened, since
- * MASTER_SECRET lacks its entry, stays until that is put back.
- * @throws ApiError as readInfo
+ * Reads and deletes the data, in one statement: of two requests at the same time one gets it. Data whose entry
+ * MASTER_SECRET lacks cannot be read, so it is not deleted.
+ * @throws ApiError as readPersonalData
  */
-export async function takeInfo(db: Database, secrets: Secrets, passId: number): Promise<PersonalData> {
+export async function takePersonalData({ db, config }: Store, passId: number): Promise<PersonalData> {
+  const { secrets } = config;
   const { taken, left } = await batchOf(db, {
     taken: db
       .delete(personalizations)
@@ -80,14 +87,14 @@ export async function takeInfo(db: Database, secrets: Secrets, passId: number): 
       .returning(),
     left: db.select().from(personalizations).where(ofPass(passId)),
   });
-  return opened(secrets, passId, [...taken, ...left]);
+  return openFirst(secrets, passId, [...taken, ...left]);
 }
 
 function ofPass(passId: number) {
   return eq(personalizations.passId, passId);
 }
 
-async function opened(
+async function openFirst(
   secrets: Secrets,
   passId: number,
   [row]: readonly (typeof personalizations.$inferSelect)[],
@@ -99,6 +106,6 @@ async function opened(
     );
   }
   const text = new TextDecoder().decode(await secrets.open("personalizations.info", row, row.info));
-  const info = parseJson(text as Json<PersonalInfo>); // sealInfo wrote it
+  const info = parseJson(text as Json<PersonalInfo>); // sealPersonalData wrote it
   return { passId, receivedAt: new Date(row.receivedAt).toISOString(), ...info };
 }

@@ -9,15 +9,15 @@
  * Follows Apple's "Return a Personalized Pass" and "Rewards Enrollment".
  */
 import { and, isNull } from "drizzle-orm";
-import { recorded, recordedChange } from "../changes/log.ts";
+import { recordChange, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
-import { isObject, parseJson, pointerTo } from "../json.ts";
+import { parseJson, pointerTo } from "../json.ts";
 import type { Personalization } from "../pkpass/schema/schema.ts";
 import type { LoadedPass } from "./load.ts";
-import { type PersonalInfo, type PersonalKey, sealInfo, storePersonalData } from "./personal-data.ts";
+import { type PersonalInfo, type PersonalKey, sealPersonalData, storePersonalData } from "./personal-data.ts";
 import { signerFor } from "./serve.ts";
 import { livingPass, passNotFound } from "./show.ts";
 
@@ -57,13 +57,13 @@ export async function personalizePass(
   // Signed before anything is written, so that a failure to sign leaves nothing behind.
   const sign = await signerFor(config.secrets, loaded, now);
   const signature = Uint8Array.from(await sign(new TextEncoder().encode(token), now));
-  const sealed = await sealInfo(config.secrets, id, requested);
+  const sealed = await sealPersonalData(config.secrets, id, requested);
   const write = db
     .update(passes)
     .set({ personalizedAt: now })
     .where(and(livingPass(id), isNull(passes.personalizedAt)));
   const { change, rows } = await batchOf(db, {
-    change: recorded(context, write, { kind: "pass", id }, { kind: "personalized" }, (wrote) =>
+    change: recordChange(context, write, { kind: "pass", id }, { kind: "personalized" }, (wrote) =>
       storePersonalData(db, id, sealed, wrote, now),
     ),
     rows: db.select({ tag: passes.tag, pushAt: passes.pushAt }).from(passes).where(livingPass(id)),
@@ -81,7 +81,7 @@ function pickRequested(
 ): PersonalInfo {
   const keys = requiredPersonalizationFields.flatMap((field) => KEYS.get(field) ?? []);
   const entries = keys.flatMap((key) => {
-    const value = memberOf(info, key) ?? "";
+    const value = info[key] ?? "";
     if (!isText(value))
       throw new ApiError(
         "invalid_body",
@@ -104,8 +104,4 @@ function pickRequested(
 function isText(value: unknown): value is string {
   if (typeof value !== "string" || value.length > MAX_CHARACTERS) return false;
   return value.isWellFormed() && !CONTROL_CHARACTER.test(value);
-}
-
-function memberOf(value: unknown, key: string): unknown {
-  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }

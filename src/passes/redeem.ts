@@ -3,7 +3,7 @@
  * pass, and the other is told that it was redeemed already.
  */
 import { and, eq, isNotNull, isNull } from "drizzle-orm";
-import { recorded, recordedChange } from "../changes/log.ts";
+import { recordChange, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { passes } from "../db/schema.ts";
@@ -33,7 +33,7 @@ export async function redeemPass(
     .where(and(livingPass(id), isNull(passes.redeemedAt)));
   const note = { kind: "redeemed", detail: redemptionId ?? undefined } as const;
   const { change, rows } = await batchOf(db, {
-    change: recorded(context, write, { kind: "pass", id }, note),
+    change: recordChange(context, write, { kind: "pass", id }, note),
     rows: db.select(shownColumns).from(passes).where(livingPass(id)),
   });
   const [row] = rows;
@@ -59,7 +59,7 @@ export async function unredeemPass(context: Context, id: number, redemptionId: s
     .set({ redeemedAt: null, redemptionId: null })
     .where(and(livingPass(id), isNotNull(passes.redeemedAt), named));
   const { change, rows } = await batchOf(db, {
-    change: recorded(context, write, { kind: "pass", id }, { kind: "unredeemed" }),
+    change: recordChange(context, write, { kind: "pass", id }, { kind: "unredeemed" }),
     rows: db.select(shownColumns).from(passes).where(livingPass(id)),
   });
   const [row] = rows;

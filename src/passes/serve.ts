@@ -3,10 +3,10 @@
  *
  * The version is known without building. ETag = effective tag and a digest of everything else that the bytes depend on
  * (certificates, address, renderer); Last-Modified = the `at` of the effective change, which rises with the tag
- * (changes/log.ts).
+ * (changes/times.ts).
  */
 import type { Config } from "../config.ts";
-import type { Context } from "../context.ts";
+import type { ReadContext } from "../context.ts";
 import {
   type CertificateRow,
   getSigner,
@@ -40,8 +40,6 @@ export interface BuiltPass {
   readonly store: (() => Promise<void>) | undefined;
 }
 
-type Reader = Pick<Context, "db" | "bucket" | "config" | "now">;
-
 /** The version that a download would get now. Builds nothing. @throws ApiError no_certificate */
 export async function versionOf(config: Config, loaded: LoadedPass): Promise<Version> {
   return {
@@ -56,7 +54,7 @@ export async function versionOf(config: Config, loaded: LoadedPass): Promise<Ver
  * @throws ApiError signing_certificate_expired, or not_configured if MASTER_SECRET lacks an entry
  */
 export async function buildVersion(
-  { db, bucket, config, now }: Reader,
+  { db, bucket, config, now }: ReadContext,
   loaded: LoadedPass,
   version: Version,
 ): Promise<BuiltPass> {
@@ -76,7 +74,7 @@ export async function buildVersion(
  * @throws ApiError signing_certificate_expired, or not_configured if MASTER_SECRET lacks an entry
  */
 export async function demandCredentials(
-  { config, now }: Pick<Reader, "config" | "now">,
+  { config, now }: Pick<ReadContext, "config" | "now">,
   loaded: LoadedPass,
   version: Version,
 ): Promise<void> {

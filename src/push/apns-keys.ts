@@ -2,6 +2,7 @@
  * APNs authentication keys: the .p8 files of Apple's portal, sealed. A team pushes with its newest key.
  */
 import { desc, eq } from "drizzle-orm";
+import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { apnsKeys, passTypes, providerTokens } from "../db/schema.ts";
@@ -24,11 +25,10 @@ type Row = typeof apnsKeys.$inferSelect;
  * @throws ApiError apns_key_malformed, or the code for what the file is instead
  */
 export async function storeApnsKey(
-  db: Database,
-  secrets: Secrets,
+  { db, config, now }: Pick<Context, "db" | "config" | "now">,
   input: { keyId: string; teamIdentifier: string; privateKey: string },
-  now: number,
 ): Promise<ApnsKey> {
+  const { secrets } = config;
   const { keyId, teamIdentifier } = input;
   const key = await readPrivateKey(input.privateKey, "/privateKey");
   if (key.algorithm !== "P-256") {

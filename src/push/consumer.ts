@@ -7,13 +7,10 @@ import { connectionPool } from "../connections.ts";
 import { type Database, loggable } from "../db/client.ts";
 import { type PushControl, readPushControl } from "./control.ts";
 import { storeDeadLetter } from "./dead-letters.ts";
-import { type Delivery, deliver } from "./deliver.ts";
+import { type ConsumerParts, type Delivery, deliver } from "./deliver.ts";
 import { fanOut } from "./fan-out.ts";
 import type { PushMessage, SendMessages } from "./messages.ts";
-import type { BatchState } from "./push-all.ts";
 import { pauseBefore } from "./verdict.ts";
-
-export type ConsumerParts = Omit<Delivery, Exclude<keyof BatchState, "now">>;
 
 /** A third of the time that a consumer has; the pushes in flight may take the rest. */
 const STARTS_WITHIN_MS = 5 * 60_000;

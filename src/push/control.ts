@@ -4,6 +4,7 @@
  * A pause loses nothing: the messages of the queue are sent again, delayed, until it ends.
  */
 import { eq, sql } from "drizzle-orm";
+import type { Context } from "../context.ts";
 import type { Database } from "../db/client.ts";
 import { pushControl } from "../db/schema.ts";
 
@@ -33,9 +34,8 @@ export async function readPushControl(db: Database): Promise<PushControl> {
  * of the first pause.
  */
 export async function setPushControl(
-  db: Database,
+  { db, now }: Pick<Context, "db" | "now">,
   { paused, pushesPerSecond }: PushControlChange,
-  now: number,
 ): Promise<PushControl> {
   const given = {
     ...(paused === undefined ? {} : { pausedAt: paused ? sql`coalesce(paused_at, ${now})` : null }),

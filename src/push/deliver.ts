@@ -37,13 +37,18 @@ const NO_KEY_PAUSE_SECONDS = 5 * 60;
 const LOGGED_PAUSE_SECONDS = 10 * 60;
 const BAD_TOKEN = "BadDeviceToken";
 
-export interface Delivery extends BatchState {
+/** What the consumer of the push queue is given for a batch. */
+export interface ConsumerParts {
   readonly db: Database;
   readonly config: Config;
   readonly queue: SendMessages;
   readonly deadLetters: SendMessages;
   readonly fetch: Fetch;
+  readonly now: () => number;
 }
+
+/** The same, with the state that the messages of the batch share. */
+export interface Delivery extends ConsumerParts, BatchState {}
 
 /**
  * Delivers one message. If it throws, the queue delivers the message again, so the order of the phases matters:

@@ -5,7 +5,7 @@
  * Tokens of wallets that are not Apple's are left out: APNs does not know them.
  */
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
-import type { ChangeTarget } from "../changes/log.ts";
+import type { ChangeTarget } from "../changes/targets.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { devices, passes, registrations } from "../db/schema.ts";

@@ -1,8 +1,7 @@
 /**
  * Sorts the verdicts of one message: what has to happen with each token. Pure. The one exhaustive switch over verdicts.
  */
-import type { Verdict } from "./verdict.ts";
-import { OPERATOR_PAUSE_SECONDS } from "./verdict.ts";
+import { OPERATOR_PAUSE_SECONDS, type Verdict } from "./verdict.ts";
 
 /** What APNs answered for one token. */
 export interface TokenVerdict {

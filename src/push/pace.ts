@@ -20,7 +20,7 @@ export interface LastPush {
   readonly pushedThrough: number;
 }
 
-/** Less than the minute between two pushes for one target (changes/log.ts), since a queue is not punctual. */
+/** Less than the minute between two pushes for one target (changes/times.ts), since a queue is not punctual. */
 const PAUSE_MS = 45_000;
 const ZERO_INTERVAL_MS = 2 * 60 * 60_000;
 /** So many pushes at once ahead of the pace. An index contains the devices above it (db/device-tables.ts). */

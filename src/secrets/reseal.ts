@@ -10,6 +10,7 @@ import { batchOf } from "../db/batch.ts";
 import { type Database, loggable } from "../db/client.ts";
 import { passes } from "../db/schema.ts";
 import type { Sealed, SealedColumnName } from "../db/sealed.ts";
+import { writeJson } from "../json.ts";
 import { SEALED_COLUMNS, type SealedKeys, sealedBy, sealedByOneOf } from "./sealed-columns.ts";
 import type { KeyId, Secrets } from "./secrets.ts";
 
@@ -110,7 +111,7 @@ async function updateSealed(
 ): Promise<number> {
   if (resealed.length === 0) return 0;
   const { table, column } = SEALED_COLUMNS[name];
-  const list = JSON.stringify(resealed);
+  const list = writeJson(resealed);
   const after = sql`(SELECT value->>'after' FROM json_each(${list}) WHERE value->>'before' = ${column})`;
   const { meta } = await db.run(
     sql`UPDATE ${table} SET ${sql.identifier(column.name)} = ${after}

@@ -9,6 +9,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { apnsKeys, personalizations, providerTokens, signingKeys } from "../db/schema.ts";
 import type { SealedColumnName } from "../db/sealed.ts";
+import { writeJson } from "../json.ts";
 
 /** What identifies a row of each sealed column. A sealed text opens only together with the key of its own row. */
 export interface SealedKeys {
@@ -76,5 +77,5 @@ export function sealedBy(column: SQLiteColumn): SQL {
 
 /** SQL: whether the text was sealed with one of these entries. */
 export function sealedByOneOf(column: SQLiteColumn, keyIds: readonly string[]): SQL {
-  return sql`${sealedBy(column)} IN (SELECT value FROM json_each(${JSON.stringify(keyIds)}))`;
+  return sql`${sealedBy(column)} IN (SELECT value FROM json_each(${writeJson(keyIds)}))`;
 }

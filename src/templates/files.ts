@@ -4,7 +4,7 @@
  * (templates.ts).
  */
 import { connectionPool } from "../connections.ts";
-import type { ImageFacts, Strings } from "../db/schema.ts";
+import type { ImagesFacts, Strings } from "../db/schema.ts";
 import { writeJson } from "../json.ts";
 import type { FullImages } from "./densities.ts";
 import { storeImages } from "./images.ts";
@@ -13,7 +13,7 @@ import { type Images, loadAsset, storePack } from "./packs.ts";
 export interface Files {
   /** R2 key. */
   readonly pack: string;
-  readonly images: Readonly<Record<string, ImageFacts>>;
+  readonly images: ImagesFacts;
   readonly strings: Strings;
 }
 

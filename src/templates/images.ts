@@ -4,7 +4,7 @@
  * The size for a slot is not checked here, because Wallet crops an image that is too large. The linter warns of it.
  */
 import { connectionPool } from "../connections.ts";
-import type { ImageFacts } from "../db/schema.ts";
+import type { ImageFacts, ImagesFacts } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { pointerTo } from "../json.ts";
 import { IMAGE_PATH, isWholePng, readPngHeader } from "../pkpass/images/names.ts";
@@ -69,10 +69,7 @@ export function demandIcon(images: Images): void {
 }
 
 /** Hash, size and source of each image, sorted by path. The images must have been checked. */
-export async function describeImages({
-  files,
-  derivedFrom,
-}: FullImages): Promise<Record<string, ImageFacts>> {
+export async function describeImages({ files, derivedFrom }: FullImages): Promise<ImagesFacts> {
   const facts: Record<string, ImageFacts> = {};
   for (const [path, bytes] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const header = readPngHeader(bytes);
@@ -89,7 +86,7 @@ export async function describeImages({
 }
 
 /** Stores each image in R2. @returns as describeImages */
-export async function storeImages(bucket: R2Bucket, images: FullImages): Promise<Record<string, ImageFacts>> {
+export async function storeImages(bucket: R2Bucket, images: FullImages): Promise<ImagesFacts> {
   const facts = await describeImages(images);
   const assets = new Map<string, Uint8Array>(); // the same image may have several paths
   for (const [path, bytes] of images.files) assets.set(facts[path]?.sha256 ?? "", bytes);

@@ -11,7 +11,7 @@
  */
 
 import type { Strings } from "../db/schema.ts";
-import { pointerTo } from "../json.ts";
+import { isObject, pointerTo } from "../json.ts";
 import { type Finding, sortFindings, truncateFindings, warning } from "../pkpass/finding.ts";
 import { IMAGE_PATH, LANGUAGE } from "../pkpass/images/names.ts";
 import type { ReadPkpass } from "../pkpass/read/read.ts";
@@ -121,8 +121,8 @@ function notImported(path: string, why: string): Finding {
 }
 
 /** pass.json without what belongs to the file's pass alone. */
-function withoutOwnParts(whole: Record<string, unknown>): Record<string, unknown> {
-  const pass = { ...whole };
+function withoutOwnParts(whole: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const pass: Record<string, unknown> = { ...whole };
   for (const key of REMOVED_KEYS) delete pass[key];
   for (const [key, value] of Object.entries(pass))
     if (key !== "userInfo") pass[key] = withoutFractions(value);
@@ -153,8 +153,4 @@ function withoutSerialNumber(barcode: unknown, serialNumber: unknown): unknown {
     ([key, value]) => !((key === "message" || key === "altText") && value === serialNumber),
   );
   return Object.fromEntries(own);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

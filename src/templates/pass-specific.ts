@@ -4,7 +4,7 @@
  *
  * Follows Apple's "Pass", "SemanticTags" and "Pass.NFC".
  */
-import { pointerTo } from "../json.ts";
+import { isObject, pointerTo } from "../json.ts";
 import { type Finding, warning } from "../pkpass/finding.ts";
 import { STYLES } from "../pkpass/schema/schema.ts";
 
@@ -107,10 +107,8 @@ function report(path: PropertyKey[], message: string, cure: string): Finding {
   return warning("pass_specific_value", pointerTo(path), message, cure);
 }
 
-function isObjectAt(one: [PropertyKey[], unknown]): one is [PropertyKey[], Record<string, unknown>] {
+function isObjectAt(
+  one: [PropertyKey[], unknown],
+): one is [PropertyKey[], Readonly<Record<string, unknown>>] {
   return isObject(one[1]);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

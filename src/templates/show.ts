@@ -2,14 +2,12 @@
  * A template as the API shows it, and the queries that find templates.
  */
 import { and, desc, eq, isNull, lt } from "drizzle-orm";
+import type { WebServicePath } from "../config.ts";
 import type { Database } from "../db/client.ts";
-import { type ImageFacts, type Strings, templates } from "../db/schema.ts";
+import { type ImagesFacts, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import type { Personalization, TemplatePass } from "../pkpass/schema/schema.ts";
-
-/** Path of the webServiceURL in its passes. */
-export type WebService = (typeof templates.webService.enumValues)[number];
 
 export interface Template {
   readonly id: number;
@@ -17,9 +15,9 @@ export interface Template {
   readonly projectId: number | null;
   readonly name: string;
   readonly externalId: string | null;
-  readonly webService: WebService;
+  readonly webService: WebServicePath;
   readonly pass: TemplatePass;
-  readonly images: Readonly<Record<string, ImageFacts>>;
+  readonly images: ImagesFacts;
   readonly strings: Strings;
   /** personalization.json; null if Wallet asks for nothing. */
   readonly personalization: Personalization | null;

@@ -5,7 +5,8 @@
  * Nothing is rendered here (passes/serve.ts). The input has been validated with pkpass/schema/schema.ts.
  */
 import { and, eq, sql } from "drizzle-orm";
-import { created, recorded, recordedChange } from "../changes/log.ts";
+import { recordChange, recordCreation, recordedChange } from "../changes/log.ts";
+import type { WebServicePath } from "../config.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
@@ -27,7 +28,6 @@ import {
   type Template,
   type TemplateRow,
   templateNotFound,
-  type WebService,
 } from "./show.ts";
 
 export interface NewTemplate {
@@ -39,7 +39,7 @@ export interface NewTemplate {
   readonly strings: Strings;
   /** personalization.json, for passes that ask their holders to sign up. */
   readonly personalization?: Personalization | undefined;
-  readonly webService: WebService;
+  readonly webService: WebServicePath;
   readonly projectId?: number | undefined;
 }
 
@@ -51,7 +51,7 @@ export interface TemplateChange {
   readonly images?: Images | undefined;
   readonly strings?: Strings | undefined;
   readonly personalization?: Personalization | null | undefined;
-  readonly webService?: WebService | undefined;
+  readonly webService?: WebServicePath | undefined;
   readonly projectId?: number | null | undefined;
 }
 
@@ -64,16 +64,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
   const { passTypeIdentifier } = input;
   const full = templateImages(input.images);
   refuseInvalid({ ...input, images: full.files });
-  const passType = await db.query.passTypes.findFirst({
-    where: eq(passTypes.passTypeIdentifier, passTypeIdentifier),
-  });
-  if (passType === undefined) {
-    throw new ApiError(
-      "pass_type_not_found",
-      `There is no pass type "${passTypeIdentifier}". Create it first (POST /admin/v1/pass-types), or use another one.`,
-      { pointer: "/passTypeIdentifier" },
-    );
-  }
+  await demandPassType(db, passTypeIdentifier);
   if (input.projectId !== undefined) await demandProject(db, input.projectId);
   const images = await storeImages(bucket, full);
   const pack = await storePack(bucket, full.files, input.strings);
@@ -96,7 +87,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
         updatedAt: now,
       })
       .returning();
-    const { change } = await batchOf(db, { change: created(context, insert, "template") });
+    const { change } = await batchOf(db, { change: recordCreation(context, insert, "template") });
     const [row] = change.write;
     if (row === undefined) throw new Error("an insert that returned no row");
     return showTemplateRow(row);
@@ -140,7 +131,7 @@ export async function changeTemplate(context: Context, id: number, input: Templa
 }
 
 /** @throws ApiError template_not_found or template_in_use */
-export async function deleteTemplate(db: Database, id: number, now: number): Promise<void> {
+export async function deleteTemplate({ db, now }: Pick<Context, "db" | "now">, id: number): Promise<void> {
   const inUse = sql`EXISTS (SELECT 1 FROM passes WHERE passes.template_id = ${id} AND passes.deleted_at IS NULL)`;
   const { deleted, rows } = await batchOf(db, {
     deleted: db
@@ -193,7 +184,7 @@ async function writeTemplate(
     })
     .where(and(livingTemplate(id), isCurrent, differs));
   const { change, rows } = await batchOf(db, {
-    change: recorded(context, update, { kind: "template", id }, { kind: "changed" }),
+    change: recordChange(context, update, { kind: "template", id }, { kind: "changed" }),
     // Phones do not show these: no change row, no push.
     renamed: db
       .update(templates)
@@ -206,6 +197,20 @@ async function writeTemplate(
   if (files !== undefined && row.pack !== files.pack) return undefined;
   context.announce(recordedChange(change, row));
   return showTemplateRow(row);
+}
+
+/** Checks the pass type that a body names. @throws ApiError pass_type_not_found */
+async function demandPassType(db: Database, passTypeIdentifier: string): Promise<void> {
+  const [found] = await db
+    .select({ passTypeIdentifier: passTypes.passTypeIdentifier })
+    .from(passTypes)
+    .where(eq(passTypes.passTypeIdentifier, passTypeIdentifier));
+  if (found !== undefined) return;
+  throw new ApiError(
+    "pass_type_not_found",
+    `There is no pass type "${passTypeIdentifier}". Create it first (POST /admin/v1/pass-types), or use another one.`,
+    { pointer: "/passTypeIdentifier" },
+  );
 }
 
 function toFiles(row: TemplateRow): Files {

@@ -12,13 +12,14 @@ import { ApiError } from "../errors.ts";
 import type { AppEnv } from "../http/context.ts";
 import { type LoadedPass, loadBySerialNumber } from "../passes/load.ts";
 import { verifyAuthenticationToken } from "../passes/token.ts";
+import type { KeyId } from "../secrets/secrets.ts";
 import { decodeAgain } from "./parse.ts";
 
 /** What the token proves. The pass may still have been deleted. */
 export interface OpenedPass {
   readonly passTypeIdentifier: string;
   readonly serialNumber: string;
-  readonly tokenKeyId: string;
+  readonly tokenKeyId: KeyId;
 }
 
 export interface WalletEnv {

@@ -40,7 +40,7 @@ walletRoutes.post(REGISTRATION, authorize, async (c) => {
   const deviceLibraryIdentifier = parseIdentifier(c.req.param("deviceLibraryIdentifier"));
   const client = detectClient(c.req.raw.headers, pushToken);
   const device = { ...opened, deviceLibraryIdentifier, pushToken, client };
-  const outcome = await register(context.db, device, context.config.registrationsPerPass, context.now);
+  const outcome = await register(context, device);
   switch (outcome) {
     case "registered":
       return c.body(null, 201);
@@ -62,7 +62,7 @@ walletRoutes.post(REGISTRATION, authorize, async (c) => {
 walletRoutes.delete(REGISTRATION, authorize, async (c) => {
   const { context, opened } = c.var;
   const deviceLibraryIdentifier = parseIdentifier(c.req.param("deviceLibraryIdentifier"));
-  const isKnown = await unregister(context.db, { ...opened, deviceLibraryIdentifier }, context.now);
+  const isKnown = await unregister(context, { ...opened, deviceLibraryIdentifier });
   if (!isKnown) throw unauthorized();
   return c.body(null, 200);
 });
@@ -103,7 +103,7 @@ walletRoutes.post(`${PASS}/passLifecycleUpdate`, async (c) => {
   // The limit is per pass, not per address: after a push many phones send this at once, and some share an address.
   const key = `lifecycle ${passTypeIdentifier} ${readings[1]}`;
   await writeWithinRate(c.env.ANONYMOUS_LIMIT, key, () =>
-    saveLifecycleState(c.var.context.db, passTypeIdentifier, readings, state),
+    saveLifecycleState(c.var.context, passTypeIdentifier, readings, state),
   );
   return c.body(null, 200);
 });
@@ -113,8 +113,6 @@ walletRoutes.post("/log", async (c) => {
   const lines = parseLogLines(await parseOptionalJson(c.req.raw, MAX_BODY_BYTES.deviceLog));
   const userAgent = (c.req.header("user-agent") ?? "").slice(0, 100);
   const key = `log ${toNetwork(c.req.header("cf-connecting-ip") ?? "unknown")}`;
-  await writeWithinRate(c.env.ANONYMOUS_LIMIT, key, () =>
-    storeLogs(c.var.context.db, userAgent, lines, c.var.context.now),
-  );
+  await writeWithinRate(c.env.ANONYMOUS_LIMIT, key, () => storeLogs(c.var.context, userAgent, lines));
   return c.body(null, 200);
 });

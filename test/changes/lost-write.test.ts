@@ -6,7 +6,8 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
-import { created, recorded, recordedChange, type TargetKind } from "../../src/changes/log.ts";
+import { recordChange, recordCreation, recordedChange } from "../../src/changes/log.ts";
+import type { TargetKind } from "../../src/changes/targets.ts";
 import { batchOf } from "../../src/db/batch.ts";
 import { changes, events, passes, projects, readers, templates } from "../../src/db/schema.ts";
 import { createContext } from "../../src/http/context.ts";
@@ -49,7 +50,7 @@ test.each(kinds)("a change of the kind %s that lost its race is neither logged n
   const target = { kind, id: ids[kind] };
   const { change, row } = await batchOf(db, {
     first: write(`${kind} first`),
-    change: recorded(context, update(kind, false), target, { kind: "changed" }, (wrote) =>
+    change: recordChange(context, update(kind, false), target, { kind: "changed" }, (wrote) =>
       db.insert(projects).select(sql`SELECT NULL, NULL, 'followed', 0, 0 WHERE ${wrote}`),
     ),
     last: write(`${kind} last`),
@@ -66,7 +67,7 @@ test.each(kinds)("a change of the kind %s that won is logged and stamped", async
   const target = { kind, id: ids[kind] };
   const { change, log, row } = await batchOf(db, {
     first: write(`${kind} before`),
-    change: recorded(context, update(kind, true), target, { kind: "changed" }),
+    change: recordChange(context, update(kind, true), target, { kind: "changed" }),
     log: db.select().from(changes).orderBy(sql`id DESC`).limit(1),
     row: db.select().from(TABLES[kind]).where(sql`${TABLES[kind].id} = ${ids[kind]}`),
   });
@@ -86,8 +87,11 @@ test.each(kinds)(
     const table = TABLES[kind];
     const { change } = await batchOf(db, {
       first: write(`${kind} other`),
-      change: created(context, db.run(sql`INSERT INTO ${table} (id) SELECT 1 WHERE 0`), kind, (wrote, id) =>
-        db.select({ id: table.id }).from(table).where(sql`${wrote} AND ${table.id} = ${id}`),
+      change: recordCreation(
+        context,
+        db.run(sql`INSERT INTO ${table} (id) SELECT 1 WHERE 0`),
+        kind,
+        (wrote, id) => db.select({ id: table.id }).from(table).where(sql`${wrote} AND ${table.id} = ${id}`),
       ),
     });
     expect(change.followed).toEqual([]);

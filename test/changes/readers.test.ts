@@ -14,7 +14,6 @@ import {
   removeReader,
   runReader,
   runReaders,
-  smallestCursor,
 } from "../../src/changes/readers.ts";
 import { openDatabase } from "../../src/db/client.ts";
 import { deviceLogs } from "../../src/db/schema.ts";
@@ -193,18 +192,6 @@ test("a reader that is removed handles nothing more, also if it is removed while
   expect([await handledBy("test"), await cursorOf("test")]).toEqual([[], null]);
   expect(await runReader(db, reader, NOW)).toBe(0);
   expect(await removeReader(db, "test")).toBe(false);
-});
-
-test("the smallest cursor is that of the reader that is furthest behind; there is none without readers", async () => {
-  expect(await smallestCursor(db)).toBeUndefined();
-  const before = await logChanges(2);
-  await addReader(db, "test:1");
-  await addReader(db, "test:2");
-  const ids = await logChanges(3);
-  await runReader(db, { name: "test:2", handle: write }, NOW);
-  expect(await smallestCursor(db)).toBe(before.at(-1));
-  await removeReader(db, "test:1");
-  expect(await smallestCursor(db)).toBe(ids.at(-1));
 });
 
 test("all readers run, each with the handler of its kind; one that fails is logged and does not stop the others", async () => {

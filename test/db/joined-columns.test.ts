@@ -13,6 +13,11 @@ const db = openDatabase(env.DB);
 const seats = sqliteTable("seats", { note: text("note"), id: integer("id").primaryKey() });
 const tickets = sqliteTable("tickets", { id: integer("id").primaryKey(), seatId: integer("seat_id") });
 
+test("a column that may be null is a compile error", () => {
+  // @ts-expect-error: the note may be null
+  joinedColumns(seats, "note");
+});
+
 test("a joined row is null only if there is none", async () => {
   await env.DB.batch([
     env.DB.prepare("CREATE TABLE seats (note TEXT, id INTEGER PRIMARY KEY)"),

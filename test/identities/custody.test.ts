@@ -51,7 +51,7 @@ async function healthOf(passTypeIdentifier: string) {
 
 test("private keys are stored sealed, each for its own row", async () => {
   const spki = new Uint8Array(publicKeyOf(passType.csr).rawData);
-  const row = await db.query.signingKeys.findFirst({ where: eq(signingKeys.csr, passType.csr) });
+  const [row] = await db.select().from(signingKeys).where(eq(signingKeys.csr, passType.csr));
   if (row === undefined) throw new Error("The pass type has no key");
   expect(row.publicKeyHash).toBe(await sha256(spki));
   expect(row.privateKey).toMatch(/^1\.[\w-]{16}\.[\w-]{1600,}$/);

@@ -44,7 +44,7 @@ test("a pause during large messages: a few seconds later nothing is pushed", asy
       if (now > pausedAt + 6000) late++;
       if (pausedAt === Number.POSITIVE_INFINITY) {
         pausedAt = now;
-        await setPushControl(db, { paused: true }, now);
+        await setPushControl({ db, now }, { paused: true });
       }
       return new Response(null);
     },
@@ -53,7 +53,7 @@ test("a pause during large messages: a few seconds later nothing is pushed", asy
   await line.call("PATCH", `/templates/${templateId}`, { pass: { ...storeCard, logoText: "new" } });
   await line.runUntil(start + MINUTE_MS);
   expect([line.pushes.length > 0, late]).toEqual([true, 0]);
-  await setPushControl(db, { paused: false }, start);
+  await setPushControl({ db, now: start }, { paused: false });
   await line.drain();
   expect(line.pushes.map(({ token }) => token).toSorted()).toEqual(tokens.toSorted());
 });

@@ -78,10 +78,10 @@ describe("the push control", () => {
   });
 
   test("two operators at the same time do not undo each other's change", async () => {
-    await setPushControl(db, { paused: false, pushesPerSecond: null }, start);
+    await setPushControl({ db, now: start }, { paused: false, pushesPerSecond: null });
     await Promise.all([
-      setPushControl(db, { paused: true }, start),
-      setPushControl(db, { pushesPerSecond: 7 }, start),
+      setPushControl({ db, now: start }, { paused: true }),
+      setPushControl({ db, now: start }, { pushesPerSecond: 7 }),
     ]);
     expect(await get()).toMatchObject({ paused: true, pushesPerSecond: 7 });
   });
@@ -122,7 +122,7 @@ describe("the push control", () => {
 
 describe("while pushes are paused", () => {
   test("a message of tokens is sent again unchanged with five minutes' delay, and nothing is pushed", async () => {
-    await setPushControl(db, { paused: true }, start);
+    await setPushControl({ db, now: start }, { paused: true });
     const message = pushJob(PASS_TYPE, tokensOf(3), 4, 7);
     const fetch = vi.fn();
     const { sent, acked } = await consume([message], { fetch });
@@ -138,7 +138,7 @@ describe("while pushes are paused", () => {
     const { sent } = await consume(first === undefined ? [] : [first]);
     const pages = [first, sent.at(-1)?.message].flatMap((job) => (job?.kind === "change" ? [job] : []));
     expect(pages.map(({ afterListener }) => afterListener)).toEqual([undefined, expect.any(Object)]);
-    await setPushControl(db, { paused: true }, start);
+    await setPushControl({ db, now: start }, { paused: true });
     for (const job of pages) {
       const held = await consume([job]);
       expect([held.sent, held.acked]).toEqual([[{ message: job, delaySeconds: 300 }], [0]]);
@@ -148,7 +148,7 @@ describe("while pushes are paused", () => {
 
   test("it still does if the request that made the change marks it after its job was delayed", async () => {
     const { pass } = await audience(tokensOf(1));
-    await setPushControl(db, { paused: true }, start);
+    await setPushControl({ db, now: start }, { paused: true });
     const held = spyQueue();
     const atOnce = { ...held, send: (job: PushMessage) => consume([job], { queue: held }) };
     await callWithQueue(atOnce, "PATCH", `/passes/${pass.id}`, newValues());
@@ -187,13 +187,13 @@ describe("while pushes are paused", () => {
     await line.call("PATCH", `/passes/${pass.id}`, newValues());
     const [dispatched] = line.waiting.map(({ message }) => message);
     await line.drain();
-    await setPushControl(db, { paused: true }, start);
+    await setPushControl({ db, now: start }, { paused: true });
     for (const job of [dispatched ?? pushJob("", []), { kind: "change", changeId: 10 ** 9 } as const]) {
       const { sent, acked } = await consume([job]);
       expect([sent, acked]).toEqual([[], [0]]);
     }
     await line.runUntil(start + 20 * MINUTE_MS);
-    await setPushControl(db, { paused: false }, start);
+    await setPushControl({ db, now: start }, { paused: false });
     await line.sweep();
     expect(line.waiting).toEqual([]);
   });
@@ -219,11 +219,11 @@ describe("while pushes are paused", () => {
     const jobs = spyQueue();
     await callWithQueue(jobs, "PATCH", `/passes/${pass.id}`, newValues());
     const [job = pushJob("", [])] = jobs.sent.map(({ message }) => message);
-    await setPushControl(db, { paused: true }, start);
+    await setPushControl({ db, now: start }, { paused: true });
     const down = { ...spyQueue(), send: () => Promise.reject(new Error("the queue is down")) };
     const { acked, retried } = await consume([job, pushJob(PASS_TYPE, tokens)], { queue: down });
     expect([acked, retried]).toEqual([[], [0, 1]]);
-    await setPushControl(db, { paused: false }, start);
+    await setPushControl({ db, now: start }, { paused: false });
     const line = timeline(start);
     await line.runUntil(start + 16 * MINUTE_MS);
     await line.sweep();
@@ -238,7 +238,7 @@ describe("while pushes are paused", () => {
       const { templateId } = await audience(tokens);
       let started = 0;
       const line = timeline(start, async () => {
-        if (started++ === hundreds * 100) await setPushControl(db, { paused: true }, line.now());
+        if (started++ === hundreds * 100) await setPushControl({ db, now: line.now() }, { paused: true });
         return new Response(null);
       });
       await line.call("PATCH", `/templates/${templateId}`, newTexts());
@@ -255,7 +255,7 @@ describe("while pushes are paused", () => {
     const pass = await admin.issue((await admin.makeTemplate(PASS_TYPE)).id);
     const phone = iphone();
     await phone.addFrom(pass.downloadUrl);
-    await setPushControl(db, { paused: true }, start);
+    await setPushControl({ db, now: start }, { paused: true });
     await admin.change(pass.id, newValues());
     expect((await phone.receivePush(PASS_TYPE)).updated).toHaveLength(1);
   });

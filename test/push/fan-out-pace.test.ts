@@ -69,7 +69,7 @@ async function page(job: PushMessage | undefined) {
 
 test("a change of a template is pushed at the given rate, and a change of a pass at once", async () => {
   const { templateId, pass } = await audience(tokensOf(10));
-  await setPushControl(db, { pushesPerSecond: 4 }, start);
+  await setPushControl({ db, now: start }, { pushesPerSecond: 4 });
   expect((await page(await change(`/templates/${templateId}`, newTexts()))).pushes).toEqual([
     [0, 4],
     [1, 4],
@@ -77,7 +77,7 @@ test("a change of a template is pushed at the given rate, and a change of a pass
   ]);
   const ofPass = await change(`/passes/${pass.id}`, { values: { points: "7" } });
   expect((await page(ofPass)).pushes).toEqual([[0, 10]]);
-  await setPushControl(db, { pushesPerSecond: null }, start);
+  await setPushControl({ db, now: start }, { pushesPerSecond: null });
   expect((await page(await change(`/templates/${templateId}`, newTexts()))).pushes).toEqual([[0, 10]]);
 });
 
@@ -85,7 +85,7 @@ test("a change of an event is pushed at the given rate, too", async () => {
   const { pass } = await audience(tokensOf(5));
   const event = await admin.makeEvent();
   await admin.change(pass.id, { eventId: event.id });
-  await setPushControl(db, { pushesPerSecond: 3 }, start);
+  await setPushControl({ db, now: start }, { pushesPerSecond: 3 });
   const path = `/projects/${event.projectId}/events/${event.id}`;
   expect((await page(await change(path, { values: { points: "9" } }))).pushes).toEqual([
     [0, 3],
@@ -95,7 +95,7 @@ test("a change of an event is pushed at the given rate, too", async () => {
 
 test("the next page starts when this one is finished, with its own delays", async () => {
   const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 50));
-  await setPushControl(db, { pushesPerSecond: 100 }, start);
+  await setPushControl({ db, now: start }, { pushesPerSecond: 100 });
   const first = await page(await change(`/templates/${templateId}`, newTexts()));
   expect(first.pushes).toEqual(Array.from({ length: PAGE_LISTENERS / 100 }, (_, n) => [n, 100]));
   expect(first.nextDelay).toBe(PAGE_LISTENERS / 100);
@@ -112,7 +112,7 @@ test.each([
   [100_000, PAGE_LISTENERS, 1],
 ])("at a pace of %i a page has %i pushes and takes %i seconds", async (pushesPerSecond, pushes, seconds) => {
   const { templateId } = await audience(tokensOf(2 * PAGE_LISTENERS + 1));
-  await setPushControl(db, { pushesPerSecond }, start);
+  await setPushControl({ db, now: start }, { pushesPerSecond });
   let job: PushMessage | undefined = await change(`/templates/${templateId}`, newTexts());
   for (const _ of [1, 2]) {
     const { pushes: sent, next, nextDelay } = await page(job);
@@ -126,7 +126,7 @@ test.each([
 test("at no time more phones have been pushed than the rate and one message allow, and all of them in the end", async () => {
   const tokens = tokensOf(PAGE_LISTENERS + 130);
   const { templateId } = await audience(tokens);
-  await setPushControl(db, { pushesPerSecond: 70 }, start);
+  await setPushControl({ db, now: start }, { pushesPerSecond: 70 });
   const line = timeline(start);
   await line.call("PATCH", `/templates/${templateId}`, newTexts());
   await line.drain();
@@ -141,7 +141,7 @@ test("at no time more phones have been pushed than the rate and one message allo
 test("a pause delays one page at most, and after it the campaign continues: at twice its rate at most, each phone once", async () => {
   const tokens = tokensOf(PAGE_LISTENERS);
   const { templateId } = await audience(tokens);
-  await setPushControl(db, { pushesPerSecond: 3 }, start);
+  await setPushControl({ db, now: start }, { pushesPerSecond: 3 });
   const line = timeline(start);
   await line.call("PATCH", `/templates/${templateId}`, newTexts());
   await line.runUntil(start + MINUTE_MS);
@@ -164,7 +164,7 @@ test("a pause delays one page at most, and after it the campaign continues: at t
 
 test("until its next page is due, and for ten minutes more, the sweep does not send it again", async () => {
   const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
-  await setPushControl(db, { pushesPerSecond: 1 }, start);
+  await setPushControl({ db, now: start }, { pushesPerSecond: 1 });
   // The request that made the change marks it after its first page is finished.
   const following = spyQueue();
   const atOnce = { ...following, send: (job: PushMessage) => consume([job], { queue: following }) };
@@ -185,7 +185,7 @@ async function isWaiting(at: number): Promise<boolean> {
 
 test("health does not report it as waiting, unless its next page is overdue", async () => {
   const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
-  await setPushControl(db, { pushesPerSecond: 1 }, start);
+  await setPushControl({ db, now: start }, { pushesPerSecond: 1 });
   await page(await change(`/templates/${templateId}`, newTexts()));
   const dueAt = start + 300 * SECOND_MS;
   expect(await isWaiting(start + 5 * MINUTE_MS)).toBe(false);
@@ -195,7 +195,7 @@ test("health does not report it as waiting, unless its next page is overdue", as
 
 test("health does not report the other changes that it covers either: several edits with the same pushAt", async () => {
   const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
-  await setPushControl(db, { pushesPerSecond: 1 }, start);
+  await setPushControl({ db, now: start }, { pushesPerSecond: 1 });
   const jobs: PushMessage[] = [];
   for (let n = 0; n < 3; n++) jobs.push(await change(`/templates/${templateId}`, newTexts()));
   const [first, ...ofOneSlot] = jobs;
@@ -212,7 +212,7 @@ test("health does not report the other changes that it covers either: several ed
 test("a page of an earlier version, which counts earlier rows, reaches its own listeners and all later ones", async () => {
   const tokens = tokensOf(2 * PAGE_LISTENERS);
   const { templateId } = await audience(tokens);
-  await setPushControl(db, { pushesPerSecond: 100 }, start);
+  await setPushControl({ db, now: start }, { pushesPerSecond: 100 });
   const { next = pushJob("", []) } = await page(await change(`/templates/${templateId}`, newTexts()));
   const old = Object.assign({}, next, { sent: PAGE_LISTENERS });
   const second = await page(old);

@@ -132,7 +132,7 @@ test("each key has a token of its own", async () => {
 test("in D1 it is sealed, and can be opened only in its own row", async () => {
   const token = await isolate();
   const { token: jwt } = await token(NOW);
-  const row = await db.query.providerTokens.findFirst({ where: eq(providerTokens.keyId, key.keyId) });
+  const [row] = await db.select().from(providerTokens).where(eq(providerTokens.keyId, key.keyId));
   expect(row?.token).toMatch(/^1\.[\w-]+\.[\w-]+$/);
   expect(row?.token).not.toContain(jwt.slice(0, 40));
   if (row === undefined) throw new Error("There is no provider token");

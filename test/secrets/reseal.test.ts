@@ -7,10 +7,10 @@ import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { getTableName } from "drizzle-orm";
 import { beforeEach, expect, test, vi } from "vitest";
-import { personalizations, signingKeys } from "../../src/db/schema.ts";
+import { apnsKeys, personalizations, signingKeys } from "../../src/db/schema.ts";
 import type { Sealed, SealedColumnName } from "../../src/db/sealed.ts";
 import worker from "../../src/index.ts";
-import { sealInfo } from "../../src/passes/personal-data.ts";
+import { sealPersonalData } from "../../src/passes/personal-data.ts";
 import { providerToken } from "../../src/push/provider-token.ts";
 import { reseal } from "../../src/secrets/reseal.ts";
 import { SEALED_COLUMNS, type SealedKeys } from "../../src/secrets/sealed-columns.ts";
@@ -38,12 +38,12 @@ beforeEach(async () => {
   keyId = await admin.makeApnsKey();
   const secrets = createSecrets(OLD);
   await providerToken(db, secrets, await apnsKey(), Date.now());
-  const info = await sealInfo(secrets, 1, { fullName: "Ada" });
+  const info = await sealPersonalData(secrets, 1, { fullName: "Ada" });
   await db.insert(personalizations).values({ passId: 1, info, receivedAt: 0 });
 });
 
 async function apnsKey() {
-  const row = await db.query.apnsKeys.findFirst();
+  const [row] = await db.select().from(apnsKeys).limit(1);
   if (row === undefined) throw new Error("there is no APNs key");
   return row;
 }

@@ -8,6 +8,7 @@ import { Hono } from "hono";
 import type * as z from "zod";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
+import { isObject } from "../../json.ts";
 import { type Finding, sortFindings, truncateFindings } from "../../pkpass/finding.ts";
 import { lint } from "../../pkpass/lint/lint.ts";
 import { findBrokenImages, inspectPkpass, toLintImages } from "../../pkpass/read/inspect.ts";
@@ -55,7 +56,7 @@ export const lintRoutes = new Hono<AppEnv>().post(
 /** With a serial number it is the pass.json of a file, else that of a template. */
 function lintJson({ images, ...parts }: z.output<typeof schemas.lintRequest>): Finding[] {
   const readable = new Map([...images].filter(([, bytes]) => findImageFault(bytes) === undefined));
-  const isFile = typeof parts.pass === "object" && parts.pass !== null && "serialNumber" in parts.pass;
+  const isFile = isObject(parts.pass) && "serialNumber" in parts.pass;
   const findings = isFile
     ? lint({ kind: "file", ...parts, images: toLintImages(readable) })
     : lintTemplate({ ...parts, images: toFullLintImages(readable) }).findings.map(raiseMissingIcon);

@@ -143,7 +143,7 @@ export const operationsRoutes = new Hono<AppEnv>()
     takesJson(schemas.pushControlChange, MAX_BODY_BYTES.smallJson, { example: { paused: true } }),
     async (c) => {
       const { db, now } = c.var.context;
-      const control = await setPushControl(db, c.req.valid("json"), now);
+      const control = await setPushControl(c.var.context, c.req.valid("json"));
       if (control.pausedAt === null) {
         // What waits in the outbox is sent at once, not at the next minute's sweep.
         c.executionCtx.waitUntil(sweepOutbox(db, sendChangeJobs(c.env.PUSH_QUEUE), now));

@@ -65,10 +65,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
     takesJson(schemas.newPassType, MAX_BODY_BYTES.smallJson, {
       example: { passTypeIdentifier: "pass.com.example.card" },
     }),
-    async (c) => {
-      const { db, config, now } = c.var.context;
-      return c.json(await createPassType(db, config.secrets, c.req.valid("json"), now), 201);
-    },
+    async (c) => c.json(await createPassType(c.var.context, c.req.valid("json")), 201),
   )
   .get(
     "/pass-types",
@@ -127,10 +124,9 @@ export const passTypesRoutes = new Hono<AppEnv>()
     takesPath(schemas.passTypePath),
     takesJson(schemas.newKey, MAX_BODY_BYTES.smallJson, { optional: true }),
     async (c) => {
-      const { db, config, now } = c.var.context;
       const { passTypeIdentifier } = c.req.valid("param");
       const { keyAlgorithm } = c.req.valid("json");
-      return c.json(await renewKey(db, config.secrets, passTypeIdentifier, keyAlgorithm, now), 201);
+      return c.json(await renewKey(c.var.context, passTypeIdentifier, keyAlgorithm), 201);
     },
   )
   .put(
@@ -163,10 +159,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
       refusals: ["apns_key_malformed", "key_malformed", "certificate_instead_of_key"],
     }),
     takesJson(schemas.newApnsKey, MAX_BODY_BYTES.pem),
-    async (c) => {
-      const { db, config, now } = c.var.context;
-      return c.json(await storeApnsKey(db, config.secrets, c.req.valid("json"), now), 201);
-    },
+    async (c) => c.json(await storeApnsKey(c.var.context, c.req.valid("json")), 201),
   )
   .get(
     "/apns-keys",
@@ -179,7 +172,6 @@ export const passTypesRoutes = new Hono<AppEnv>()
     async (c) => c.json({ items: await listApnsKeys(c.var.context.db), nextCursor: null }),
   );
 
-function install({ db, config, now }: Context, passTypeIdentifier: string, upload: CertificateUpload) {
-  const fetchLink = (url: string, init: RequestInit) => fetch(url, init);
-  return installCertificate(db, config.secrets, config, passTypeIdentifier, upload, now, fetchLink);
+function install(context: Context, passTypeIdentifier: string, upload: CertificateUpload) {
+  return installCertificate(context, passTypeIdentifier, upload, (url, init) => fetch(url, init));
 }

@@ -11,7 +11,7 @@ import { changePass } from "../../passes/change.ts";
 import { deletePass } from "../../passes/delete.ts";
 import { issuePass } from "../../passes/issue.ts";
 import { loadById } from "../../passes/load.ts";
-import { readInfo, takeInfo } from "../../passes/personal-data.ts";
+import { readPersonalData, takePersonalData } from "../../passes/personal-data.ts";
 import { redeemPass, unredeemPass } from "../../passes/redeem.ts";
 import { listPasses, type Pass, showPass } from "../../passes/show.ts";
 import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
@@ -162,9 +162,8 @@ export const passesRoutes = new Hono<AppEnv>()
     takesPath(idPath),
     takesJson(schemas.personalDataRequest, MAX_BODY_BYTES.smallJson, { optional: true }),
     async (c) => {
-      const { db, config } = c.var.context;
-      const readOrTake = c.req.valid("json").keep ? readInfo : takeInfo;
-      return c.json(await readOrTake(db, config.secrets, c.req.valid("param").id));
+      const readOrTake = c.req.valid("json").keep ? readPersonalData : takePersonalData;
+      return c.json(await readOrTake(c.var.context, c.req.valid("param").id));
     },
   )
   .get(

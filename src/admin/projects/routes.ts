@@ -30,10 +30,7 @@ export const projectsRoutes = new Hono<AppEnv>()
       refusals: ["external_id_taken"],
     }),
     takesJson(schemas.newProject, MAX_BODY_BYTES.smallJson, { example: { name: "Concerts" } }),
-    async (c) => {
-      const { db, now } = c.var.context;
-      return c.json(await createProject(db, c.req.valid("json"), now), 201);
-    },
+    async (c) => c.json(await createProject(c.var.context, c.req.valid("json")), 201),
   )
   .get(
     "/projects",
@@ -73,10 +70,7 @@ export const projectsRoutes = new Hono<AppEnv>()
     takesPath(idPath),
     takesQuery(noQuery),
     takesJson(schemas.projectChange, MAX_BODY_BYTES.smallJson),
-    async (c) => {
-      const { db, now } = c.var.context;
-      return c.json(await changeProject(db, c.req.valid("param").id, c.req.valid("json"), now));
-    },
+    async (c) => c.json(await changeProject(c.var.context, c.req.valid("param").id, c.req.valid("json"))),
   )
   .delete(
     "/projects/:id",
@@ -89,7 +83,7 @@ export const projectsRoutes = new Hono<AppEnv>()
     }),
     takesPath(idPath),
     async (c) => {
-      await deleteProject(c.var.context.db, c.req.valid("param").id);
+      await deleteProject(c.var.context, c.req.valid("param").id);
       return c.body(null, 204);
     },
   );

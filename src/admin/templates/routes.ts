@@ -111,8 +111,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     }),
     takesPath(idPath),
     async (c) => {
-      const { db, now } = c.var.context;
-      await deleteTemplate(db, c.req.valid("param").id, now);
+      await deleteTemplate(c.var.context, c.req.valid("param").id);
       return c.body(null, 204);
     },
   );

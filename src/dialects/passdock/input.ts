@@ -11,8 +11,8 @@ import { validate } from "../../http/validate.ts";
 import { isObject, parseJson } from "../../json.ts";
 import type { PassChange } from "../../passes/change.ts";
 import type { PassRows } from "../../passes/content.ts";
+import { refuseUnfitValues } from "../../passes/field-values.ts";
 import type { NewPass } from "../../passes/issue.ts";
-import { refuseUnfitValues } from "../../passes/refusals.ts";
 import type { FieldKind } from "../../pkpass/schema/field-kinds.ts";
 import {
   type FieldOverride,

@@ -1,11 +1,11 @@
 /**
  * Finds passes together with the rows that they are rendered from, and the template for a new pass. One query each.
  */
-import { and, desc, eq, getTableColumns, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../db/client.ts";
 import { joinedColumns } from "../../db/joined-columns.ts";
 import { events, passes, passTypes, templates } from "../../db/schema.ts";
-import type { PassRows } from "../../passes/content.ts";
+import { type PassRows, templateColumns } from "../../passes/content.ts";
 import { livingPass, ofTemplate, passNotFound } from "../../passes/show.ts";
 import { livingTemplate, templateNotFound } from "../../templates/show.ts";
 
@@ -84,9 +84,6 @@ export async function findTemplateToIssue(
   if (row === undefined) throw templateNotFound(templateId);
   return { template: row.template, isTaken: row.isTaken === 1 };
 }
-
-/** Without the translations: they are large, and each pass of a page repeats its template. */
-const { strings: _, ...templateColumns } = getTableColumns(templates);
 
 function selectPasses(db: Database) {
   return db

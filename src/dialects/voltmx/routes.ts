@@ -8,7 +8,7 @@
  */
 import { Hono } from "hono";
 import { ApiError, type ErrorCode } from "../../errors.ts";
-import { type Conditions, conditionsOf } from "../../http/conditions.ts";
+import { type Conditions, conditionsOf, isConditional } from "../../http/conditions.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { passResponse } from "../../http/pass-response.ts";
 import { openPass, unauthorized } from "../../wallet/authorization.ts";
@@ -34,8 +34,9 @@ voltmxRoutes.get("/passes/:passTypeIdentifier/:serialNumber", async (c) => {
   const loaded = candidates.find(({ pass }) => pass.serialNumber === opened.serialNumber);
   if (loaded?.pass.tokenKeyId !== opened.tokenKeyId) throw unauthorized();
   const conditions = convertMilliseconds(conditionsOf(c.req.raw.headers));
-  const isConditional = conditions.ifNoneMatch !== undefined || conditions.ifModifiedSince !== undefined;
-  const since = isConditional ? undefined : await findIssuedTag(db, c.req.query("passesUpdatedSince"));
+  const since = isConditional(conditions)
+    ? undefined
+    : await findIssuedTag(db, c.req.query("passesUpdatedSince"));
   const isCurrent = ({ tag }: { tag: number }) => since !== undefined && since >= tag;
   return passResponse(context, loaded, conditions, c.executionCtx, isCurrent).catch(throwAsNotBuilt);
 });

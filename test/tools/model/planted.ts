@@ -77,7 +77,7 @@ export const planted: readonly Planted[] = [
   ),
   one(
     "Last-Modified is the clock's",
-    "src/changes/log.ts",
+    "src/changes/times.ts",
     "overridden.map((at) => sql`${at} + ${SECOND_MS}`)",
     "overridden.map((at) => sql`0 * ${at}`)",
   ),
