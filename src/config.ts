@@ -95,7 +95,7 @@ function wordList<Word extends string>(words: readonly Word[]) {
       const unknown = given.find((word) => !words.some((known) => known === word));
       if (isNone || (unknown === undefined && given.length > 0))
         return new Set(words.filter((word) => given.includes(word)));
-      const message = `has "${unknown ?? text}". Allowed are ${words.join(", ")}, or none alone`;
+      const message = `contains "${unknown ?? text}". Allowed are ${words.join(", ")}, or the single word none`;
       context.addIssue({ code: "custom", message });
       return z.NEVER;
     });
@@ -111,7 +111,7 @@ function splitWords(text: string): string[] {
 
 const SETTINGS = z.object({
   PUBLIC_ORIGIN: origin,
-  ADMIN_TOKEN: z.string().regex(/^\S*$/, "must not contain white space, which a header cannot carry"),
+  ADMIN_TOKEN: z.string().regex(/^\S*$/, "must not contain white space"),
   MASTER_SECRET: z.string().transform((text, context) => {
     try {
       return createSecrets(text);

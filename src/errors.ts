@@ -24,12 +24,12 @@ export const ERRORS = {
   personalization_not_found: [404, "The pass has no personal data"],
   route_not_found: [404, "There is no such route"],
 
-  pass_type_exists: [409, "The pass type exists already"],
+  pass_type_exists: [409, "The pass type already exists"],
   serial_number_taken: [409, "The serial number was used before"],
-  external_id_taken: [409, "The externalId is in use"],
+  external_id_taken: [409, "The externalId is already in use"],
   template_in_use: [409, "The template has passes"],
   project_in_use: [409, "The project has events or templates"],
-  already_redeemed: [409, "The pass is redeemed already"],
+  already_redeemed: [409, "The pass is already redeemed"],
   redemption_id_mismatch: [409, "The pass was redeemed with another redemptionId"],
   concurrent_change: [409, "Another request made a change at the same time"],
 
@@ -124,5 +124,5 @@ export class ApiError extends Error {
 /** Logs an error that the operator has to fix (5xx). Errors of clients are not logged. */
 export function logServerError(error: ApiError): void {
   if (error.status < 500) return;
-  console.error(JSON.stringify({ event: "refused", code: error.code, detail: error.detail }));
+  console.error(JSON.stringify({ event: "server_error", code: error.code, detail: error.detail }));
 }

@@ -23,12 +23,15 @@ export const externalId = z
   .string()
   .min(1)
   .max(MAX_CHARACTERS.externalId)
-  .meta({ description: "An id of your own system. Unique among resources of the same kind" });
+  .meta({ description: "An id from your own system. It must be unique among resources of the same kind" });
 
 export const passTypeIdentifier = z
   .string()
   .max(MAX_CHARACTERS.passTypeIdentifier)
-  .regex(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/, "must be as in Apple's portal, such as pass.com.example.card");
+  .regex(
+    /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/,
+    "must be written as in Apple's portal, such as pass.com.example.card",
+  );
 
 /** A row of D1 takes 2 MB, and a character takes up to three bytes. */
 const MAX_STRINGS_CHARACTERS = 400_000;
@@ -47,13 +50,13 @@ export const overridingPass = passOverrides.refine(...passLimit).meta({ id: "Pas
 export const fieldOverride = fieldOverrideJson.meta({ id: "FieldOverride" });
 const newOverride = z
   .union([overridingValue.transform((value) => ({ value })), fieldOverride])
-  .meta({ description: "The value alone, or any of value, label and changeMessage" });
+  .meta({ description: "Either the value, or an object with any of value, label and changeMessage" });
 export const values = z
   .record(z.string(), newOverride)
   .meta({ description: "Field key → its value in this pass" });
 export const changedValues = z
   .record(z.string(), newOverride.nullable())
-  .meta({ description: "Field key → its value in this pass. Merged by key; null removes a key" });
+  .meta({ description: "Field key → its value in this pass. Values are merged by key; null removes a key" });
 
 const image = z
   .string()
@@ -84,7 +87,7 @@ export const imageFacts = z.record(
       derivedFrom: z
         .string()
         .optional()
-        .meta({ description: "The path of the sharper image that it was scaled from" }),
+        .meta({ description: "The path of the sharper image from which this one was scaled" }),
     })
     .meta({ id: "ImageFacts" }),
 );
@@ -102,14 +105,18 @@ export const strings = z
 
 export const webService = z
   .enum(["/", "/api"])
-  .meta({ description: "The webServiceURL of its passes: PUBLIC_ORIGIN itself, or PUBLIC_ORIGIN/api" });
+  .meta({
+    description: "The webServiceURL of its passes: / for PUBLIC_ORIGIN itself, /api for PUBLIC_ORIGIN/api",
+  });
 
 /** A list as every list route returns it. @param componentId its name in the OpenAPI document */
 export function listSchema(item: z.ZodType, componentId: string) {
   return z
     .object({
       items: z.array(item),
-      nextCursor: nullable.string.meta({ description: "The `cursor` of the next page; null on the last" }),
+      nextCursor: nullable.string.meta({
+        description: "Send this as `cursor` to get the next page. null on the last page",
+      }),
     })
     .meta({ id: componentId });
 }

@@ -42,7 +42,11 @@ export async function announce(
       .where(eq(changes.id, change.changeId));
   } catch (error) {
     console.error(
-      JSON.stringify({ event: "outbox_not_sent", changeId: change.changeId, error: String(loggable(error)) }),
+      JSON.stringify({
+        event: "outbox_send_failed",
+        changeId: change.changeId,
+        error: String(loggable(error)),
+      }),
     );
   }
 }
@@ -72,7 +76,7 @@ export async function sweepOutbox(db: Database, sendAll: SendJobs, now: number):
         .set({ queuedAt: notBefore(now) })
         .where(sql`${changes.id} IN (SELECT value FROM json_each(${ids}))`);
     } catch (error) {
-      console.error(JSON.stringify({ event: "outbox_not_swept", error: String(loggable(error)) }));
+      console.error(JSON.stringify({ event: "outbox_sweep_failed", error: String(loggable(error)) }));
       break;
     }
     sent += due.length;

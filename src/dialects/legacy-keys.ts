@@ -30,5 +30,5 @@ export function authenticateLegacy(
   const key = bearerToken(authorization) ?? (isEnabled ? legacyKey : undefined);
   const hint = { basic: "as the password of Basic", api_token: "as api_token" }[way];
   const challenges = `Bearer realm="Edgepass"${isBasic ? ', Basic realm="Edgepass", charset="UTF-8"' : ""}`;
-  return authenticateKey(key, adminToken, challenges, isEnabled ? `, or the key ${hint}` : "");
+  return authenticateKey(key, adminToken, challenges, isEnabled ? `, or ${hint}` : "");
 }

@@ -81,7 +81,7 @@ function streamOf(pieces: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array
         else controller.enqueue(piece.value);
       } catch (error) {
         // The status is already sent: the client sees an aborted download, and the log has the reason.
-        console.error(JSON.stringify({ event: "download_broken", error: String(loggable(error)) }));
+        console.error(JSON.stringify({ event: "download_aborted", error: String(loggable(error)) }));
         controller.error(error);
       }
     },

@@ -95,7 +95,7 @@ export async function checkCertificate(
   if (notBeforeAt > now) {
     throw new ApiError(
       "certificate_not_yet_valid",
-      `The certificate is valid from ${leaf.notBefore.toISOString()} on.`,
+      `The certificate is not valid before ${leaf.notBefore.toISOString()}.`,
       {
         pointer: POINTER,
       },
@@ -105,7 +105,7 @@ export async function checkCertificate(
   if (!expected.publicKeyHashes.includes(publicKeyHash)) {
     throw new ApiError(
       "key_mismatch",
-      "The certificate was not issued for a key of this pass type. Request one with the CSR of this pass type, or send the privateKey of the certificate with it.",
+      "The certificate was not issued for a key of this pass type. Request one with the CSR of this pass type, or send the privateKey together with the certificate.",
       { pointer: POINTER },
     );
   }

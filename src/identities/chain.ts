@@ -75,7 +75,7 @@ async function findIntermediate(
   if (mismatch !== undefined) {
     throw new ApiError(
       "intermediate_mismatch",
-      `The certificate was issued by "${leaf.issuer}", but the intermediate sent is "${mismatch.subject}" (or another generation of it, with another key). Leave it out, and Edgepass fetches the right one from Apple.`,
+      `The certificate was issued by "${leaf.issuer}", but the intermediate in the request is "${mismatch.subject}", or a version of it with another key. Leave it out, and Edgepass fetches the right one from Apple.`,
       { pointer: "/intermediate" },
     );
   }
@@ -83,7 +83,7 @@ async function findIntermediate(
   if (url === undefined) {
     throw new ApiError(
       "intermediate_missing",
-      `The certificate names no URL for its issuer "${leaf.issuer}". Send the issuer's certificate as "intermediate".`,
+      `The certificate contains no URL for its issuer "${leaf.issuer}". Send the issuer's certificate as "intermediate".`,
       { pointer: "/intermediate" },
     );
   }
@@ -146,20 +146,20 @@ async function fetchCertificate(url: string, rules: ChainRules, fetch: Fetch): P
     new ApiError("intermediate_missing", `${url} ${why}. Send the issuer's certificate as "intermediate".`, {
       pointer: "/intermediate",
     });
-  if (!mayFetch(url, rules)) throw refusal("is not a URL of Apple and is not fetched");
+  if (!mayFetch(url, rules)) throw refusal("is not a URL of Apple, so Edgepass does not fetch it");
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), FETCH_TIMEOUT_MS);
   try {
     const response = await fetch(url, { redirect: "manual", signal: abort.signal });
     if (response.status !== 200) {
       await response.body?.cancel();
-      throw refusal(`answered ${response.status}`);
+      throw refusal(`returned status ${response.status}`);
     }
     const der = await readAtMost(response.body, MAX_CERTIFICATE_BYTES);
-    if (der === undefined) throw refusal("answered with more bytes than a certificate has");
+    if (der === undefined) throw refusal("returned more bytes than a certificate can have");
     return parseCertificate(der);
   } catch (error) {
-    throw error instanceof ApiError ? error : refusal("did not answer with a certificate");
+    throw error instanceof ApiError ? error : refusal("did not return a certificate");
   } finally {
     clearTimeout(timer);
   }

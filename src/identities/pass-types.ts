@@ -180,7 +180,7 @@ async function generateKey(
 function passTypeExists(passTypeIdentifier: string): ApiError {
   return new ApiError(
     "pass_type_exists",
-    `"${passTypeIdentifier}" exists already. To get a new key and CSR for it: POST /admin/v1/pass-types/${encodeURIComponent(passTypeIdentifier)}/csr.`,
+    `"${passTypeIdentifier}" already exists. To get a new key and CSR for it: POST /admin/v1/pass-types/${encodeURIComponent(passTypeIdentifier)}/csr.`,
     { pointer: "/passTypeIdentifier" },
   );
 }

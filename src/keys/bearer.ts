@@ -39,7 +39,7 @@ export async function authenticateKey(
   if (key !== undefined && key !== "" && (await sameSecret(key, adminToken))) return { actor: "admin" };
   throw new ApiError(
     "unauthorized",
-    `Send the header Authorization: Bearer with a key such as the ADMIN_TOKEN${otherWay}.`,
+    `Send a key such as the ADMIN_TOKEN in the header Authorization: Bearer${otherWay}.`,
     {
       headers: { "WWW-Authenticate": challenges },
     },

@@ -100,6 +100,6 @@ async function loadByLink({ db, now }: Context, id: string, webToken: string): P
 function linkNotFound(): ApiError {
   return new ApiError(
     "pass_not_found",
-    "This link does not open a pass. It may be mistyped, or the pass was deleted.",
+    "This link does not lead to a pass. It may be mistyped, or the pass may have been deleted.",
   );
 }

@@ -184,7 +184,7 @@ async function explainConflict(
     "serial_number_taken",
     taken.deletedAt === null
       ? `Pass ${taken.id} has the serialNumber "${serialNumber}". Change that pass, or choose another serialNumber.`
-      : `"${serialNumber}" belonged to a pass that was deleted. A serialNumber is never given out twice.`,
+      : `"${serialNumber}" belonged to a deleted pass. Serial numbers are never reused.`,
     { pointer: "/serialNumber" },
   );
 }

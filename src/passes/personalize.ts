@@ -91,10 +91,10 @@ function pickRequested(
     return value === "" ? [] : [[key, value] as const];
   });
   if (entries.length > 0) return Object.fromEntries(entries);
-  const wanted = keys.join(", ") || "(none that Edgepass knows)";
+  const wanted = keys.join(", ") || "(no field that Edgepass knows)";
   throw new ApiError(
     "invalid_body",
-    `requiredPersonalizationInfo has none of the requested fields: ${wanted}.`,
+    `requiredPersonalizationInfo contains none of the requested fields: ${wanted}.`,
     {
       pointer: "/requiredPersonalizationInfo",
     },

@@ -65,7 +65,7 @@ export async function unredeemPass(context: Context, id: number, redemptionId: s
   const [row] = rows;
   if (row === undefined) throw passNotFound(id);
   if (row.pass.redeemedAt !== null)
-    throw new ApiError("redemption_id_mismatch", `Pass ${id} was redeemed under another redemptionId.`);
+    throw new ApiError("redemption_id_mismatch", `Pass ${id} was redeemed with another redemptionId.`);
   context.announce(recordedChange(change, row.pass));
   return showPassRow(row, config.publicOrigin);
 }

@@ -131,7 +131,7 @@ async function credentialsOf({ secrets }: Config, loaded: LoadedPass) {
 }
 
 function keyOf({ key, pass }: LoadedPass): SigningKeyRow {
-  if (key === null) throw new Error(`pass type ${pass.passTypeIdentifier} lost its key`);
+  if (key === null) throw new Error(`pass type ${pass.passTypeIdentifier} has no key any more`);
   return key;
 }
 

@@ -66,7 +66,8 @@ function decode(bytes: Uint8Array): string | ReadStrings {
   }
 }
 
-const WRONG_FORMAT = 'it is another kind of property list, but must be lines of text: "key" = "value";';
+const WRONG_FORMAT =
+  'it is a property list in another format, but must contain lines such as "key" = "value";';
 /** Enough examples to find all others. */
 const MAX_SUSPICIONS = 10;
 

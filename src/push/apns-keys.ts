@@ -34,7 +34,7 @@ export async function storeApnsKey(
   if (key.algorithm !== "P-256") {
     throw new ApiError(
       "apns_key_malformed",
-      "This is an RSA key. The APNs key is the AuthKey_….p8 from Apple's portal, and that is P-256.",
+      "This is an RSA key. The APNs key is the AuthKey_….p8 from Apple's portal, which is a P-256 key.",
       { pointer: "/privateKey" },
     );
   }

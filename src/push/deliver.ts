@@ -129,7 +129,8 @@ async function confirmBadTokens(
   const bad = tokensWith(verdicts, "bad_token");
   const answers = { sent: tokensWith(verdicts, "sent").length, bad };
   const areConfirmed = await judgeBadTokens(db, job, found, config.apnsOrigin, answers, now);
-  if (bad.length > 0 && !areConfirmed) log("push_doubted", job, { reason: BAD_TOKEN, tokens: bad.length });
+  if (bad.length > 0 && !areConfirmed)
+    log("push_bad_token_unconfirmed", job, { reason: BAD_TOKEN, tokens: bad.length });
   return areConfirmed;
 }
 

@@ -97,7 +97,7 @@ async function resealRow<Name extends SealedColumnName>(
     return { before: sealed, after: await secrets.seal(name, key, plain) };
   } catch (error) {
     const [table, row] = SEALED_COLUMNS[name].associatedData(key);
-    console.error(JSON.stringify({ event: "not_resealed", table, row, error: String(loggable(error)) }));
+    console.error(JSON.stringify({ event: "reseal_failed", table, row, error: String(loggable(error)) }));
     return undefined;
   }
 }

@@ -42,7 +42,7 @@ export function checkImages(images: Images): void {
       new ApiError("invalid_image", detail, { pointer: pointerTo(["images", path]) });
     if (!IMAGE_PATH.test(path)) {
       throw refusal(
-        `"${path}" is not the name of a pass image. Valid names are icon.png, logo@2x.png or fr.lproj/strip@3x.png, for example.`,
+        `"${path}" is not the name of a pass image. Examples of valid names are icon.png, logo@2x.png and fr.lproj/strip@3x.png.`,
       );
     }
     const header = readPngHeader(bytes);

@@ -56,7 +56,7 @@ function* expirationDate(
   if (typeof expirationDate !== "string" || !(Date.parse(expirationDate) <= now)) return;
   yield report(
     ["pass", "expirationDate"],
-    "The date is in the past: every pass of the template is expired from the start.",
+    "The date is in the past: every pass of the template would already be expired.",
     "Remove it from the template, and set pass.expirationDate in each pass.",
   );
 }

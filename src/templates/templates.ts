@@ -153,7 +153,7 @@ export async function deleteTemplate(db: Database, id: number, now: number): Pro
   if (rows.length === 0) throw templateNotFound(id);
   throw new ApiError(
     "template_in_use",
-    "Delete its passes first, or leave it: installed passes are rendered from it.",
+    "Delete its passes first, or keep the template: installed passes are rendered from it.",
   );
 }
 

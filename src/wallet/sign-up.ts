@@ -24,9 +24,13 @@ export function parseSignUp(bytes: Uint8Array): SignUp {
       pointer: "/personalizationToken",
     });
   if (token.includes(OBJECT_START))
-    throw new ApiError("invalid_body", "personalizationToken must not contain {: a forged manifest would.", {
-      pointer: "/personalizationToken",
-    });
+    throw new ApiError(
+      "invalid_body",
+      "personalizationToken must not contain {, so that nobody can get a signature for a forged manifest.",
+      {
+        pointer: "/personalizationToken",
+      },
+    );
   if (!isObject(info))
     throw new ApiError("invalid_body", "requiredPersonalizationInfo must be an object.", {
       pointer: "/requiredPersonalizationInfo",

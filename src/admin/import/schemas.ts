@@ -9,8 +9,8 @@ import { personalization, templatePass } from "../templates/schemas.ts";
 export const importQuery = z.strictObject({
   passTypeIdentifier: passTypeIdentifier
     .optional()
-    .meta({ description: "A pass type of this service. That of the file, if absent" }),
-  name: name.optional().meta({ description: "The description in the file, if absent" }),
+    .meta({ description: "A pass type of this service. Default: the pass type in the file" }),
+  name: name.optional().meta({ description: "Default: the description in the file" }),
   externalId: externalId.optional(),
   projectId: idParameter.optional(),
   webService: webService.default("/"),

@@ -35,8 +35,8 @@ export const lintRoutes = new Hono<AppEnv>().post(
     id: "lintPass",
     summary: "Check the JSON of a template or of a pass, or any .pkpass",
     description:
-      "Reports what Wallet would refuse or show in another way than intended. JSON with a `serialNumber` in `pass` is " +
-      "checked as the content of a finished .pkpass, and other JSON as that of a template.",
+      "Reports what Wallet would refuse or show differently than intended. JSON with a `serialNumber` in `pass` is " +
+      "checked as the content of a finished .pkpass. All other JSON is checked as the content of a template.",
     tag: "Templates",
     success: { 200: { description: "All findings", schema: schemas.report } },
   }),
@@ -69,6 +69,6 @@ function lintJson({ images, ...parts }: z.output<typeof schemas.lintRequest>): F
 function raiseMissingIcon(finding: Finding): Finding {
   if (finding.code !== "missing_icon" || finding.severity === "error") return finding;
   const message =
-    "There is no icon.png, and it cannot be made from the sharper icon: that is too large, or not a PNG that can be decoded.";
+    "icon.png is missing, and Edgepass cannot make it from the sharper icon, which is too large or cannot be decoded as a PNG.";
   return { ...finding, severity: "error", message };
 }

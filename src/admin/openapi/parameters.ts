@@ -20,7 +20,7 @@ export const noQuery = z.strictObject({});
 export const paging = {
   cursor: z
     .string()
-    .regex(/^[1-9]\d{0,14}$/, "must be the nextCursor of the page before")
+    .regex(/^[1-9]\d{0,14}$/, "must be the nextCursor of the previous page")
     .meta({ description: "`nextCursor` of the previous page" })
     .transform(Number)
     .optional(),
@@ -30,7 +30,7 @@ export const paging = {
     .transform(Number)
     .pipe(z.int().min(1).max(200))
     .default(50)
-    .meta({ description: "The most items that a page has" }),
+    .meta({ description: "The maximum number of items on a page" }),
 };
 
 /** One page of a list. @param items one more than the limit, if there are more */

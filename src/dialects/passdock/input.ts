@@ -63,7 +63,7 @@ export function parseNewPass(
   if ((hash.serial_number ?? "") === "") {
     throw new ApiError(
       "serial_number_missing",
-      'Add "serial_number" to pass: a text that no other pass has.',
+      'Add "serial_number" to pass: a string that no other pass has.',
     );
   }
   const kinds: Kinds = parseJson(template.fields);
@@ -120,7 +120,7 @@ function parsePassHash(input: Input): { hash: Hash; redeemed: boolean | undefine
   if (!isObject(pass)) {
     throw new ApiError(
       "invalid_body",
-      'Send "pass": a hash such as {"gate": "53"}, or the JSON of one in a form.',
+      'Send "pass" as a hash such as {"gate": "53"}. In a form, send it as JSON text.',
     );
   }
   return { hash: pass, redeemed: parseBoolean(pass.redeemed, "redeemed"), debug };

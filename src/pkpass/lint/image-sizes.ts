@@ -70,7 +70,7 @@ function* checkArea(image: ViewedImage, { max, min, aspect }: Area): Iterable<Fi
     yield warning(
       "image_too_large",
       pointer,
-      `${image.path} is ${sizeText(image)}, but Wallet has ${max[0]} × ${max[1]} points for it: Wallet scales or crops it.`,
+      `${image.path} is ${sizeText(image)}, but Wallet has ${max[0]} × ${max[1]} points for it, so Wallet scales or crops it.`,
       `Resize it to at most ${max[0] * image.density} × ${max[1] * image.density} pixels.`,
     );
   }

@@ -40,7 +40,7 @@ export function* imageFindings(view: View): Iterable<Finding> {
     yield warning(
       "images_total_too_large",
       "/images",
-      `The images have ${(bytes / 1024 / 1024).toFixed(1)} MB in total, so the pass takes long to download.`,
+      `The images have ${(bytes / 1024 / 1024).toFixed(1)} MB in total, so the pass takes a long time to download.`,
       "Reduce them to less than 10 MB in total.",
     );
   }
@@ -87,7 +87,7 @@ function* checkDensities({ images, isFile }: View): Iterable<Finding> {
     yield warning(
       "image_density_missing",
       pointerTo(["images", first.path]),
-      `There is no ${names.join(" and no ")}: phones with that density scale another one, and it looks blurred.`,
+      `There is no ${names.join(" and no ")}: phones with that density scale another image, which looks blurred.`,
       `Add ${names.join(" and ")}.${isFile ? "" : " Edgepass scales images down, but never up."}`,
     );
   }
@@ -156,7 +156,7 @@ function* checkLanguages({ images, languages }: View): Iterable<Finding> {
         "localized_image_missing",
         pointerTo(["images", path]),
         `Other languages have their own ${slot}, but ${language} has none.`,
-        `Add ${path}, or replace all of them by one ${slot} next to pass.json.`,
+        `Add ${path}, or replace all of them with one ${slot} next to pass.json.`,
       );
     }
   }

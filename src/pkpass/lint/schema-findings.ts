@@ -106,6 +106,6 @@ function unknownKey(pointer: string, { path, parent }: SchemaNode, root: z.ZodTy
     const message = `${unknown}, but of ${parents.join(" and ")}.`;
     return warning("unknown_key", pointer, message, `Move it to ${parents.join(" or ")}.`);
   }
-  const cure = "Remove it, unless Wallet supports it in the meantime: Edgepass passes it on unchanged.";
+  const cure = "Remove it, unless a newer version of Wallet supports it: Edgepass passes it on unchanged.";
   return warning("unknown_key", pointer, `${unknown}.`, cure);
 }

@@ -75,7 +75,7 @@ function* checkOrder({ schemes, styles }: View): Iterable<Finding> {
     yield warning(
       "scheme_order",
       pointer,
-      `Every phone supports ${name}, so none uses ${scheme.newer} after it.`,
+      `Phones use the first scheme that they support. All of them support ${name}, so none uses ${scheme.newer}, which comes after it.`,
       `Put ${scheme.newer} first.`,
     );
   }

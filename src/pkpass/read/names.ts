@@ -31,7 +31,7 @@ function findNameFault(name: string): string | undefined {
   if (name.includes("\\")) return "The name contains a backslash. Separate folders with a slash.";
   if (name.startsWith("/") || /^[A-Za-z]:/.test(name)) return "The name is an absolute path.";
   const segments = name.replace(/\/$/, "").split("/");
-  if (segments.includes("..")) return "The name leaves the archive.";
+  if (segments.includes("..")) return "The name points outside the archive.";
   if (segments.includes(".") || segments.includes(""))
     return "The name contains an empty segment or a dot segment.";
   return undefined;

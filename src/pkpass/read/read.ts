@@ -181,7 +181,7 @@ function readStringsFile(content: Uint8Array, path: string, findings: Finding[])
   }
   const [suspicion] = read.suspicions;
   if (suspicion !== undefined) {
-    const more = read.suspicions.length > 1 ? ". There are more such lines" : "";
+    const more = read.suspicions.length > 1 ? ". Other lines may also be wrong" : "";
     findings.push(
       warning(
         "suspicious_strings",

@@ -109,7 +109,7 @@ export function checkWebService(pass: unknown, context: Context): void {
     code: "custom",
     path: [missing],
     message: "is missing: webServiceURL and authenticationToken are only valid together",
-    params: { code: "missing_key", cure: `Add ${missing}, or remove the other.` },
+    params: { code: "missing_key", cure: `Add ${missing}, or remove the other key.` },
   });
 }
 
