@@ -1,11 +1,14 @@
 /**
  * Every error that Edgepass answers with: one class, and one table of stable codes.
  *
- * It is not for bugs: anything else that is thrown becomes an opaque 500 in app.ts.
- * Follows RFC 9457 (problem+json) and RFC 6901 (the pointer to the fault).
+ * It is not for bugs: app.ts answers every other exception with a 500 without details. Follows RFC 9457 (problem+json)
+ * and RFC 6901 (the pointer to the fault).
  */
 
-/** code → [HTTP status, title]. The title is the same for every error of the code; `detail` describes the one at hand. */
+/**
+ * code → [HTTP status, title]. The title is the same for every error with this code; `detail` describes the single
+ * error.
+ */
 export const ERRORS = {
   malformed_json: [400, "The body is not JSON"],
   invalid_body: [400, "The body does not match the schema of this route"],

@@ -1,8 +1,8 @@
 /**
  * Schemas that several features of the admin API share. The others are in the schemas.ts of each feature. They validate
- * requests, and the OpenAPI document is written from them: a schema with an id is a component of that name.
+ * requests, and the OpenAPI document is written from them: a schema with an id becomes a component with that name.
  *
- * What pass.json may contain is pkpass/schema/schema.ts.
+ * The schema of pass.json is in pkpass/schema/schema.ts.
  */
 import * as z from "zod";
 import { MAX_CHARACTERS } from "../http/limits.ts";
@@ -43,10 +43,10 @@ export const passLimit = [
   `must have at most ${MAX_PASS_CHARACTERS} characters as JSON`,
 ] as const;
 
-/** What a pass or an event changes of its template's pass.json. */
+/** The keys of the template's pass.json that a pass or an event overrides. */
 export const overridingPass = passOverrides.refine(...passLimit).meta({ id: "PassOverrides" });
 
-/** What a pass or an event changes of one field. */
+/** The parts of one field that a pass or an event overrides. */
 export const fieldOverride = fieldOverrideJson.meta({ id: "FieldOverride" });
 const newOverride = z
   .union([overridingValue.transform((value) => ({ value })), fieldOverride])
@@ -75,7 +75,7 @@ export const images = z
   .transform((byPath) => new Map(Object.entries(byPath)))
   .meta({ description: "Path in the .pkpass (icon@2x.png, fr.lproj/logo.png) → PNG in base64" });
 
-/** What a response says of images: their facts, not their bytes. */
+/** Images in a response: facts about them, not their bytes. */
 export const imageFacts = z.record(
   z.string(),
   z
@@ -103,11 +103,9 @@ export const strings = z
   )
   .meta({ description: "Language → {text in pass.json: its translation}" });
 
-export const webService = z
-  .enum(["/", "/api"])
-  .meta({
-    description: "The webServiceURL of its passes: / for PUBLIC_ORIGIN itself, /api for PUBLIC_ORIGIN/api",
-  });
+export const webService = z.enum(["/", "/api"]).meta({
+  description: "The webServiceURL of its passes: / for PUBLIC_ORIGIN itself, /api for PUBLIC_ORIGIN/api",
+});
 
 /** A list as every list route returns it. @param componentId its name in the OpenAPI document */
 export function listSchema(item: z.ZodType, componentId: string) {

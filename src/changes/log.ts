@@ -1,11 +1,11 @@
 /**
  * The change log: every change of what phones show is one row, inserted in the same D1 batch as the change itself. The
- * row's id is the update tag, the outbox entry and the audit line (db/schema.ts). Nothing is sent from here (outbox.ts).
+ * row's id is the update tag, the outbox entry and the audit line (db/schema.ts). outbox.ts sends the changes.
  *
  * A change is three statements that belong together: the conditional write, the insert of its row, and the stamp that
  * copies the row's id and times to what was written. `recorded` and `created` return them as one group, because the
- * second and the third depend on SQLite's `changes()`, the row count of the statement directly before: a write that lost
- * its race leaves no row and moves no tag.
+ * second and the third depend on SQLite's `changes()`, the row count of the statement directly before: a write whose
+ * condition fails inserts no row and changes no tag.
  *
  * Last-Modified is in whole seconds, and phones send it back unchanged. So each change's `at` is a whole second, later than
  * the `at` of everything that it overrides, and never earlier than now. Then Last-Modified rises with the tag.
@@ -19,14 +19,16 @@ import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 
 export type ChangeKind = (typeof changes.kind.enumValues)[number];
 
-/** What a change changes: a pass, or a template or an event with all of its passes. One of the three is set. */
+/**
+ * The target of a change: a pass, or a template or an event with all of its passes. Exactly one of the three is set.
+ */
 export interface ChangeTarget {
   readonly passId: number | null;
   readonly templateId: number | null;
   readonly eventId: number | null;
 }
 
-/** Who writes, and when. */
+/** The actor and the time of a write. */
 type Writer = Pick<Context, "db" | "actor" | "now">;
 
 export interface ChangeNote {
@@ -34,14 +36,14 @@ export interface ChangeNote {
   readonly detail?: string | undefined;
 }
 
-/** iPhones throttle a pass type that pushes more often, and in the end ask their owner to switch it off. */
+/** iPhones throttle a pass type that pushes more often, and finally ask their owners to turn its updates off. */
 const PUSH_INTERVAL_MS = 60_000;
 const SECOND_MS = 1000;
 
-/** Whether the statement directly before wrote something. */
+/** Whether the previous statement wrote something. */
 const WROTE = sql`changes() > 0`;
 
-/** What differs between the three kinds of targets. */
+/** The differences between the three kinds of targets. */
 const TARGETS = {
   pass: {
     table: passes,
@@ -51,10 +53,10 @@ const TARGETS = {
     /** A pass with its template and its event. */
     from: sql`${passes} JOIN ${templates} ON ${templates.id} = ${passes.templateId}
       LEFT JOIN ${events} ON ${events.id} = ${passes.eventId}`,
-    /** A change is later than all of these. */
+    /** A change must be later than all of these. */
     overrides: [passes.modifiedAt, templates.modifiedAt, events.modifiedAt],
     createdAs: "issued",
-    /** A new row is not earlier than these. */
+    /** A new row must not be earlier than these. */
     inherits: [templates.modifiedAt, events.modifiedAt],
   },
   template: {
@@ -66,7 +68,8 @@ const TARGETS = {
     overrides: [
       templates.modifiedAt,
       sql`(SELECT max(${passes.modifiedAt}) FROM ${passes} WHERE ${passes.templateId} = ${templates.id})`,
-      // All events: an index answers that in one step, but not which of them have passes of this template.
+      // Over all events: an index gives their maximum in one step, but no index finds the events that have passes of
+      // this template.
       sql`(SELECT max(${events.modifiedAt}) FROM ${events})`,
     ],
     createdAs: "made",
@@ -92,11 +95,12 @@ const TARGETS = {
 export type TargetKind = keyof typeof TARGETS;
 
 /**
- * A conditional write of an existing row, with its change row and its stamp: three statements for a batch (db/batch.ts).
- * A template or an event costs two rows, however many passes it has. The deletion of a pass is dispatched from the start: no
- * list of updates contains the pass any more, and iPhones log an error for a push without an update.
+ * A conditional write of an existing row, with its change row and its stamp: three statements for a batch
+ * (db/batch.ts). A template or an event costs two rows, however many passes it has. The deletion of a pass is inserted
+ * as already dispatched: no list of updates contains the pass any more, and iPhones log an error for a push without an
+ * update.
  * @param write the UPDATE of the target's row, with the condition in its WHERE
- * @param follow a statement that depends on whether the write wrote
+ * @param follow a statement that depends on whether the write changed a row
  */
 export function recorded<Write extends Statement, Followed extends Statement | undefined = undefined>(
   { db, actor, now }: Writer,
@@ -136,7 +140,7 @@ export function recorded<Write extends Statement, Followed extends Statement | u
 }
 
 /**
- * The insert of a new row, with its change row and its stamp. The change is dispatched from the start: no phone is
+ * The insert of a new row, with its change row and its stamp. The change is inserted as already dispatched: no phone is
  * registered yet.
  * @param write the INSERT; it may insert nothing
  * @param follow as for `recorded`; `id` is the new row's
@@ -177,7 +181,7 @@ export function created<Write extends Statement, Followed extends Statement | un
 }
 
 /**
- * The change that a batch has recorded, if its conditional write wrote.
+ * The change that a batch has recorded; undefined if its conditional write changed nothing.
  * @param group the result of `recorded`
  * @param row the changed row at the end of the batch
  */
@@ -193,16 +197,16 @@ function lastChange(column: SQLiteColumn): SQL {
   return sql`(SELECT ${column} FROM ${changes} WHERE ${changes.id} = last_insert_rowid())`;
 }
 
-/** What the stamp copies from the change row. */
+/** The columns that the stamp copies from the change row. */
 const STAMP = { tag: sql`last_insert_rowid()`, modifiedAt: lastChange(changes.at) };
 
-/** SQL: now in whole seconds, but a second later than each of these that is not null. */
+/** SQL: the current time in whole seconds, but at least one second later than each of these that is not null. */
 export function after(now: number, ...overridden: readonly (SQLiteColumn | SQL)[]): SQL {
   return latest(wholeSeconds(now), ...overridden.map((at) => sql`${at} + ${SECOND_MS}`));
 }
 
 function latest(at: number, ...others: readonly (SQLiteColumn | SQL)[]): SQL {
-  if (others.length === 0) return sql`${at}`; // max of one value would be an aggregate
+  if (others.length === 0) return sql`${at}`; // with one argument, max would be an aggregate function
   return sql`max(${at}, ${sql.join(
     others.map((other) => sql`coalesce(${other}, 0)`),
     sql`, `,
@@ -210,8 +214,8 @@ function latest(at: number, ...others: readonly (SQLiteColumn | SQL)[]): SQL {
 }
 
 /**
- * SQL: when to push. A push that is already planned covers this change too. Otherwise now, but at least a minute after the
- * last push.
+ * SQL: when to push. A push that is already planned covers this change too. Otherwise push now, but at least a minute
+ * after the last push.
  * @param pushAt when the last push of the target was or will be sent; 0 if there was none
  */
 export function nextPushAt(pushAt: SQLiteColumn, now: number): SQL {

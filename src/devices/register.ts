@@ -1,9 +1,9 @@
 /**
- * Registrations: which device is notified of changes of which pass. One batch each, idempotent, since clients repeat every
- * request.
+ * Registrations: which device is notified of changes of which pass. Each write is one idempotent batch, because clients
+ * repeat requests.
  *
- * The caller has checked the token; the rows decide the rest. Follows Apple's "Register a pass for update notifications"
- * and "Unregister a pass for update notifications".
+ * The caller has checked the token; conditions on the rows check everything else. Follows Apple's "Register a pass for
+ * update notifications" and "Unregister a pass for update notifications".
  */
 import { and, eq, isNotNull, isNull, ne, not, or, type SQL, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
@@ -11,14 +11,14 @@ import type { Database } from "../db/client.ts";
 import { devices, passes, registrations } from "../db/schema.ts";
 import { selectInto } from "../db/select-into.ts";
 
-/** Whose push service a token belongs to. Only Apple's go to APNs. */
+/** The push service that a token belongs to. Only Apple's tokens are sent to APNs. */
 export type Client = "apple" | "androidpass" | "walletunionpass" | "other";
 
 export interface DeviceOfPass {
   readonly passTypeIdentifier: string;
   readonly serialNumber: string;
   readonly deviceLibraryIdentifier: string;
-  /** The MASTER_SECRET entry that the presented token was derived with. It has to be the pass's own. */
+  /** The MASTER_SECRET entry that the presented token was derived with. It must be the entry of the pass. */
   readonly tokenKeyId: string;
 }
 
@@ -40,7 +40,7 @@ export async function register(
       eq(table.passTypeIdentifier, passTypeIdentifier),
       eq(table.deviceLibraryIdentifier, deviceLibraryIdentifier),
     );
-  // A leaked token must not fill the table. Counting stops at the limit.
+  // The limit prevents that a leaked token fills the table. Counting stops at the limit.
   const isBelowLimit = sql`(SELECT count(*) FROM (SELECT 1 FROM registrations WHERE pass_id = ${passes.id} LIMIT ${limit})) < ${limit}`;
   const { inserted, rows } = await batchOf(db, {
     inserted: db
@@ -62,14 +62,15 @@ export async function register(
         ),
       )
       .onConflictDoNothing(),
-    // The first registration, or the first one after the last one ended. Directly after the insert: changes() is its count.
+    // For the first registration, or the first one after all others had ended. It must come directly after the insert,
+    // because changes() is the row count of the insert.
     installed: db
       .update(passes)
       .set({ installedAt: now, uninstalledAt: null })
       .where(
         and(
           matchesLivingPass(device),
-          // Also for registrations from before installed_at existed.
+          // This includes registrations from before installed_at existed.
           or(
             and(isNull(passes.installedAt), isRegistered),
             and(isNotNull(passes.uninstalledAt), sql`changes() > 0`),
@@ -101,7 +102,7 @@ export async function register(
       )
       .onConflictDoUpdate({
         target: [devices.passTypeIdentifier, devices.deviceLibraryIdentifier],
-        // The pushes of another token were not pushes of this one.
+        // Pushes to the old token do not count for the new one.
         set: {
           pushToken,
           client,
@@ -160,7 +161,7 @@ export async function unregister(db: Database, device: DeviceOfPass, now: number
           sql`${registrations.passId} = (SELECT ${passes.id} FROM ${passes} WHERE ${matchesPass(device)})`,
         ),
       ),
-    // Directly after the deletion: changes() is its count.
+    // It must come directly after the deletion, because changes() is the row count of the deletion.
     uninstalled: db
       .update(passes)
       .set({ uninstalledAt: now })
@@ -180,7 +181,7 @@ export async function unregister(db: Database, device: DeviceOfPass, now: number
 }
 
 /**
- * Statements that delete all registrations of a pass, and the devices that have none left.
+ * Statements that delete all registrations of a pass, and the devices that then have no registrations.
  * @param condition whether the batch that they are part of has deleted the pass
  */
 export function deleteRegistrations(db: Database, passId: number, condition: SQL) {

@@ -1,6 +1,6 @@
 /**
- * Checks whether an uploaded certificate can sign passes of a pass type: its identifiers, dates, key and chain. The error
- * names the first fault and its cure.
+ * Checks whether an uploaded certificate can sign passes of a pass type: its identifiers, dates, key and chain. The
+ * error describes the first fault and its cure.
  *
  * It stores nothing. Follows Apple's "Building a pass": the UID of the certificate is the passTypeIdentifier, its OU
  * is the teamIdentifier.
@@ -24,12 +24,12 @@ export interface CheckedCertificate {
   readonly notAfterAt: number;
 }
 
-/** What the certificate has to match. */
+/** The expected properties of the certificate. */
 export interface Expected {
   readonly passTypeIdentifier: string;
-  /** Undefined before the first certificate. */
+  /** Undefined until there is a certificate. */
   readonly teamIdentifier: string | undefined;
-  /** Of the keys that it may be issued for. */
+  /** The public keys that the certificate may be issued for. */
   readonly publicKeyHashes: readonly string[];
 }
 

@@ -4,7 +4,7 @@
  * certificate names (Authority Information Access, caIssuers).
  *
  * Revocation is not checked. Apple serves its intermediates over plain http: trust comes from the signatures up to the
- * pin, not from the transport. Follows RFC 5280 §4.2.2.1 and §6.1 as far as a chain of three needs them.
+ * pin, not from the transport. Follows RFC 5280 §4.2.2.1 and §6.1, as far as a chain of three certificates needs them.
  */
 import {
   AuthorityInfoAccessExtension,
@@ -24,7 +24,7 @@ export interface ChainRules {
   readonly aiaOrigin: string | undefined;
 }
 
-/** Where Apple publishes its root. WWDR certificates name no URL for it. */
+/** Where Apple publishes its root. WWDR certificates do not contain a URL for it. */
 const APPLE_ROOT_URL = "https://www.apple.com/appleca/AppleIncRootCertificate.cer";
 const MAX_CERTIFICATE_BYTES = 16_384;
 const FETCH_TIMEOUT_MS = 5_000;
@@ -66,7 +66,7 @@ async function findIntermediate(
   rules: ChainRules,
   fetch: Fetch,
 ): Promise<X509Certificate> {
-  // If two match (a renewed WWDR keeps its name and key), take the one that is valid longer.
+  // If two certificates match (a renewed WWDR keeps its name and key), use the one that is valid longer.
   const candidates = uploaded
     .filter((certificate) => !certificate.equal(leaf))
     .sort((a, b) => b.notAfter.getTime() - a.notAfter.getTime());

@@ -1,8 +1,8 @@
 /**
- * Pass types: creates them, with the signing key and the certificate signing request (CSR) for Apple's portal, and shows
- * them with the state of their certificates. Installing a certificate is install-certificate.ts.
+ * Pass types: creates them, with the signing key and the certificate signing request (CSR) for Apple's portal, and
+ * shows them with the state of their certificates. Certificates are installed by install-certificate.ts.
  *
- * Private keys are generated here and stored sealed. No function returns one.
+ * Private keys are generated here and stored sealed. No function returns a private key.
  */
 import "reflect-metadata";
 import { Pkcs10CertificateRequestGenerator } from "@peculiar/x509";
@@ -15,7 +15,10 @@ import type { KeyAlgorithm } from "../pkpass/build/cms.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import { sha256, WEBCRYPTO_IMPORT } from "./pem.ts";
 
-/** Of the certificates whose activeFrom has come, the last one is active: it signs. Those before it are superseded. */
+/**
+ * Among the certificates whose activeFrom is not in the future, the latest one is active and signs. The earlier ones
+ * are superseded.
+ */
 export type CertificateState = "active" | "standby" | "superseded" | "expired";
 
 export interface PassType {
@@ -36,7 +39,7 @@ export interface PassType {
 
 /**
  * Creates the pass type with a new key.
- * @param input teamIdentifier: if it is left out, the first certificate decides
+ * @param input without teamIdentifier, the first certificate determines the team
  * @param now milliseconds
  * @throws ApiError pass_type_exists
  */
@@ -65,7 +68,10 @@ export async function createPassType(
   return showPassType(db, passTypeIdentifier, now);
 }
 
-/** A new key and CSR for an existing pass type, to renew its certificate with. @throws ApiError pass_type_not_found */
+/**
+ * Creates a new key and CSR for an existing pass type, to renew its certificate.
+ * @throws ApiError pass_type_not_found
+ */
 export async function renewKey(
   db: Database,
   secrets: Secrets,

@@ -1,5 +1,5 @@
 /**
- * Authentication of the API: the key is ADMIN_TOKEN, compared in constant time and without the database.
+ * Authentication of the API: the key is ADMIN_TOKEN, compared in constant time, without a database query.
  *
  * Clients of other systems send the same key in other ways (dialects/legacy-keys.ts).
  */

@@ -12,7 +12,7 @@ export interface PassRows {
   readonly event: typeof events.$inferSelect | null;
 }
 
-/** What the pass and its event set over the template. */
+/** The overrides of the pass and of its event. */
 export function toPassContent({ pass, event }: PassRows): PassContent {
   return {
     values: parseJson(pass.values),

@@ -1,9 +1,9 @@
 /**
- * Issues a pass: one row, inserted together with its first change (changes/log.ts). It is rendered and signed when somebody
- * fetches it.
+ * Issues a pass: one row, inserted together with its first change (changes/log.ts). The pass is rendered and signed
+ * when it is fetched.
  *
- * A serial number is unique within its pass type, also against deleted passes: Wallet identifies a pass by the pair, and
- * a second pass would silently replace the first on every phone that has it.
+ * A serial number is unique within its pass type, including deleted passes: Wallet identifies a pass by the pair, and a
+ * second pass would silently replace the first on every phone that has it.
  */
 import { and, eq, sql } from "drizzle-orm";
 import { created } from "../changes/log.ts";
@@ -43,7 +43,7 @@ export interface NewPass {
   readonly redeemed?: boolean | undefined;
 }
 
-/** Identifies the new row before its id is known. */
+/** This identifies the new row before its id is known. */
 interface Identity {
   readonly passTypeIdentifier: string;
   readonly serialNumber: string;
@@ -80,7 +80,7 @@ export async function issuePass(context: Context, templateId: number, input: New
   }
 }
 
-/** The template, and the event if one is named. @throws ApiError template_not_found or event_not_found */
+/** The template, and the event if the request has one. @throws ApiError template_not_found or event_not_found */
 async function findUnderlying(db: Database, templateId: number, eventId: number | undefined) {
   const [template] = await db
     .select({
@@ -96,7 +96,7 @@ async function findUnderlying(db: Database, templateId: number, eventId: number 
   return template;
 }
 
-/** They insert nothing if the template or the event was deleted meanwhile. */
+/** The statements insert nothing if the template or the event was deleted meanwhile. */
 function statements(
   context: Context,
   templateId: number,

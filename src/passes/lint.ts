@@ -1,8 +1,9 @@
 /**
  * Lints one pass: the findings in the pass's own values, overrides and images, as they are shown with its template and event.
  *
- * Findings in the template are reported when the template is written (templates/lint.ts). The linter sees the pass as a phone
- * gets it, and the pointers lead back to the request: `/values/seat`, `/pass/relevantDates/0`, `/barcodeMessage`.
+ * Findings in the template are reported when the template is written (templates/lint.ts). The linter checks the pass as
+ * a phone gets it. The pointers in the findings point into the request: `/values/seat`, `/pass/relevantDates/0`,
+ * `/barcodeMessage`.
  */
 import { sql } from "drizzle-orm";
 import { events, type ImagesFacts, type passes, templates } from "../db/schema.ts";
@@ -14,7 +15,7 @@ import { type LintImage, lint } from "../pkpass/lint/lint.ts";
 import type { FieldOverrides, PassOverrides, TemplatePass } from "../pkpass/schema/schema.ts";
 import type { LintReport } from "../templates/lint.ts";
 
-/** The layers below a pass, for a select that joins its template and its living event. */
+/** The layers under a pass, for a select that joins its template and its living event. */
 export const layerColumns = {
   templatePass: templates.pass,
   templateImages: templates.images,
@@ -30,7 +31,7 @@ export interface Layers {
   readonly eventPass: (typeof events.$inferSelect)["pass"] | null;
 }
 
-/** All findings in the pass's own parts. */
+/** Returns all findings in the pass's own parts. */
 export function lintPass(row: typeof passes.$inferSelect, under: Layers): LintReport {
   const values = parseJson(row.values);
   const overrides = parseJson(row.pass);
@@ -70,7 +71,7 @@ export function lintPass(row: typeof passes.$inferSelect, under: Layers): LintRe
   return { findings: sortFindings(found.flatMap(toOwn)) };
 }
 
-/** A pass, and its own parts. */
+/** A pass and its own parts. */
 interface OwnParts {
   /** pass.json as a phone gets it. */
   readonly pass: TemplatePass;
@@ -114,7 +115,7 @@ function unescaped(token: string): string {
   return token.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
-/** An own image replaces all images of its slot, as in the built pass (pkpass/build/pack.ts). */
+/** One of the pass's own images replaces all images of its slot, as in the built pass (pkpass/build/pack.ts). */
 function overlayImages(base: ImagesFacts, own: ImagesFacts): Map<string, LintImage> {
   const slots = new Set(Object.keys(own).map(slotOf));
   const left = Object.entries(base).filter(([path]) => !slots.has(slotOf(path)));

@@ -1,8 +1,9 @@
 /**
- * What holders of passes enter into Wallet's sign-up sheet: sealed as it comes, read by the operator, gone once it is
- * taken or its pass is deleted. No log, no error and no answer to a phone holds any of it.
+ * The data that holders of passes enter into Wallet's sign-up form. It is sealed when it arrives, can be read by the
+ * operator, and is deleted when the operator takes it or when its pass is deleted. No log, no error and no response to
+ * a phone contains any of it.
  *
- * What a pass asks for, and who may answer, is passes/personalize.ts.
+ * passes/personalize.ts decides what a pass asks for and who may send it.
  */
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
@@ -27,7 +28,7 @@ export type PersonalInfo = Readonly<Partial<Record<PersonalKey, string>>>;
 
 type SealedInfo = typeof personalizations.$inferSelect.info;
 
-/** As the operator gets it. */
+/** The form in which the operator gets it. */
 export type PersonalData = { readonly passId: number; readonly receivedAt: string } & PersonalInfo;
 
 /** The data, sealed for the row of this pass. */
@@ -36,9 +37,9 @@ export function sealInfo(secrets: Secrets, passId: number, info: PersonalInfo): 
 }
 
 /**
- * The statement that stores it, if the sign-up wrote or if the data of an earlier sign-up is still there. So data that was
- * taken does not come back, whoever has a copy of the pass.
- * @param wrote SQL: whether the sign-up's own write wrote (changes/log.ts)
+ * The statement that stores it, if this is the first sign-up or if the data of an earlier one is still stored. So a
+ * copy of the pass cannot store data again after the operator has taken it.
+ * @param wrote SQL: whether the write of the sign-up changed the row (changes/log.ts)
  */
 export function storePersonalData(db: Database, passId: number, sealed: SealedInfo, wrote: SQL, now: number) {
   return db
@@ -57,19 +58,22 @@ export function storePersonalData(db: Database, passId: number, sealed: SealedIn
     });
 }
 
-/** The statement that deletes it, on a condition. */
+/** The statement that deletes it if the condition is true. */
 export function deletePersonalData(db: Database, passId: number, condition: SQL) {
   return db.delete(personalizations).where(and(eq(personalizations.passId, passId), condition));
 }
 
-/** It stays. @throws ApiError personalization_not_found, or not_configured if MASTER_SECRET lacks its entry */
+/**
+ * Reads the data and does not delete it.
+ * @throws ApiError personalization_not_found, or not_configured if MASTER_SECRET lacks its entry
+ */
 export async function readInfo(db: Database, secrets: Secrets, passId: number): Promise<PersonalData> {
   return opened(secrets, passId, await db.select().from(personalizations).where(ofPass(passId)));
 }
 
 /**
- * It is deleted by the statement that reads it: of two readers at once one gets it. What could not be opened, since
- * MASTER_SECRET lacks its entry, stays until that is put back.
+ * One statement reads and deletes the data, so only one of two simultaneous readers gets it. Data that could not be
+ * decrypted, because MASTER_SECRET lacks its entry, stays until the entry is restored.
  * @throws ApiError as readInfo
  */
 export async function takeInfo(db: Database, secrets: Secrets, passId: number): Promise<PersonalData> {

@@ -1,8 +1,7 @@
 /**
  * Routes of bundles (`.pkpasses`): several passes in one download. Nothing is stored for a bundle.
  *
- * An operator with the key downloads it by ids. POST makes a link to it for everybody else: pages/ serves that without a
- * key.
+ * An operator with the key downloads it by ids. POST makes a link for people without a key, which pages/ serves.
  */
 import { Hono } from "hono";
 import { ApiError } from "../../errors.ts";

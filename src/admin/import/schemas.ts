@@ -16,7 +16,7 @@ export const importQuery = z.strictObject({
   webService: webService.default("/"),
 });
 
-/** What was read from a file, within the limits of every template. */
+/** The parts that were read from a file, with the same limits as in every template. */
 export const importedParts = z.object({
   pass: templatePass,
   strings,

@@ -22,12 +22,12 @@ const finding = z
 
 export const report = z.object({ findings: z.array(finding) }).meta({ id: "LintReport" });
 
-/** The report as a member of what was created or changed. */
+/** The report, as a member of the created or changed resource. */
 export const reported = {
   lint: report.meta({ description: "The findings of the linter in the stored result" }),
 };
 
-/** `pass` may be anything: what is wrong in it belongs in the report, and is no refusal. */
+/** `pass` may be anything: faults in it are findings of the report, not errors of the request. */
 export const lintRequest = z
   .strictObject({
     pass: z

@@ -16,7 +16,7 @@ export const idPath = z.object({ id: idParameter });
 /** Takes no query parameters: any is an error. */
 export const noQuery = z.strictObject({});
 
-/** How lists are paged: newest first. */
+/** The parameters of paging. Lists are newest first. */
 export const paging = {
   cursor: z
     .string()
@@ -33,7 +33,7 @@ export const paging = {
     .meta({ description: "The maximum number of items on a page" }),
 };
 
-/** One page of a list. @param items one more than the limit, if there are more */
+/** One page of a list. @param items up to one item more than the limit, which shows that there is another page */
 export function page<Item extends { readonly id: number }>(items: Item[], limit: number) {
   const shown = items.slice(0, limit);
   return { items: shown, nextCursor: items.length > limit ? String(shown.at(-1)?.id) : null };

@@ -1,6 +1,6 @@
 /**
- * What needs the operator's attention: certificates that expire or are missing, teams without an APNs key, changes that
- * are not pushed, dead letters. Each finding names its cure.
+ * Finds problems that need the operator's attention: certificates that expire or are missing, teams without an APNs
+ * key, changes that are not pushed, dead letters. Each finding contains its cure.
  */
 import { countWaiting } from "../../changes/outbox.ts";
 import { isLoopback } from "../../config.ts";

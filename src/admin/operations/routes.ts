@@ -152,7 +152,7 @@ export const operationsRoutes = new Hono<AppEnv>()
       const { db, now } = c.var.context;
       const control = await setPushControl(db, c.req.valid("json"), now);
       if (control.pausedAt === null) {
-        // What waits in the outbox is sent at once, not at the next minute's sweep.
+        // Sends the jobs in the outbox immediately, and does not wait for the next minute's sweep.
         c.executionCtx.waitUntil(sweepOutbox(db, sendChangeJobs(c.env.PUSH_QUEUE), now));
       }
       return c.json(toResponse(control));

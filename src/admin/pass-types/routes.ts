@@ -1,5 +1,6 @@
 /**
- * Routes of pass types and of what they need from Apple's portal: the signing request, the certificate, the APNs key.
+ * Routes of pass types, and of what they need for and from Apple's portal: the signing request, the certificate and the
+ * APNs key.
  */
 import { Hono, type MiddlewareHandler } from "hono";
 import type { Context } from "../../context.ts";
@@ -38,7 +39,7 @@ const CERTIFICATE_REFUSALS: readonly ErrorCode[] = [
   "chain_untrusted",
 ];
 
-/** Takes the certificate's file as it is (curl --data-binary @pass.cer). Any type but JSON will do. */
+/** Takes the certificate's file unchanged (curl --data-binary @pass.cer), with any Content-Type except JSON. */
 const takesCertificateFile = describe<
   MiddlewareHandler<AppEnv, "/pass-types/:passTypeIdentifier/certificate">
 >(

@@ -23,7 +23,9 @@ const SLOTS: Readonly<Record<Style, readonly string[]>> = {
   posterGeneric: ["artwork", "background", "primaryLogo"],
   storeCard: ["strip"],
 };
-/** The additional images of a scheme. Apple has no list for boarding passes, so both logos are accepted there. */
+/**
+ * The additional images of a scheme. Apple does not list them for boarding passes, so both logos are accepted there.
+ */
 const SLOTS_OF_SCHEMES: Readonly<Record<string, readonly string[]>> = {
   posterEventTicket: ["artwork", "primaryLogo", "secondaryLogo", "venueMap"],
   semanticBoardingPass: ["primaryLogo", "secondaryLogo"],
@@ -78,7 +80,7 @@ function* checkDensities({ images, isFile }: View): Iterable<Finding> {
   for (const set of groupByImage(images)) {
     const [first] = set;
     const best = set.at(-1)?.density ?? 0;
-    // In a template Edgepass makes the lower densities from the highest one. A file must have all of them.
+    // For a template, Edgepass makes the lower densities from the highest one. A file must contain all of them.
     const missing = DENSITIES.filter(
       (density) => (isFile || density > best) && !set.some((image) => image.density === density),
     );

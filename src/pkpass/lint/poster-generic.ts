@@ -1,5 +1,5 @@
 /**
- * Checks what is new in iOS 27: the posterGeneric style and the featured actions.
+ * Checks the features that are new in iOS 27: the posterGeneric style and the featured actions.
  *
  * Follows Apple's "Creating a poster generic pass" and Apple's WWDC 2026, session 209.
  */

@@ -1,6 +1,6 @@
 /**
- * Checks the names of ZIP entries. It rejects names that leave the archive, and names that readers or file systems would
- * understand differently.
+ * Checks the names of ZIP entries. It rejects names that point outside the archive, and names that readers or file
+ * systems would interpret differently.
  *
  * Follows PKWARE's APPNOTE 6.3, 4.4.17 (relative, forward slashes, no drive letter) and Unicode TR 15 (normalisation).
  */
@@ -61,7 +61,7 @@ export function checkNames(entries: readonly { readonly path: string; readonly i
   }
 }
 
-/** Upper case first: lower case alone would not make ß and SS equal. */
+/** Convert to upper case first, because lower case alone would not make ß and SS equal. */
 function foldName(path: string): string {
   return path.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
 }

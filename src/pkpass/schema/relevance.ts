@@ -6,7 +6,7 @@
 import * as z from "zod";
 import { date, replaced, since, text } from "./primitives.ts";
 
-/** RFC 9562 §4, of any version: beacon vendors use all of them. */
+/** RFC 9562 §4, any version, because beacon vendors use all versions. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const location = z
