@@ -51,7 +51,9 @@ app.onError((error, c) => {
   // An unexpected error goes to the log, not to the client. The URL is not logged: some contain a secret.
   const fault = loggable(error);
   const stack = fault instanceof Error ? fault.stack : undefined;
-  console.error(JSON.stringify({ event: "fault", method: c.req.method, error: String(fault), stack }));
+  console.error(
+    JSON.stringify({ event: "unexpected_error", method: c.req.method, error: String(fault), stack }),
+  );
   return Response.json(
     { type: "about:blank", title: "Edgepass failed", status: 500, code: "internal_error" },
     { status: 500, headers: { "Content-Type": "application/problem+json" } },

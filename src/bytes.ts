@@ -1,5 +1,5 @@
 /**
- * Bytes of a stream, bounded: no more is read than is allowed, whatever Content-Length says.
+ * Reads the bytes of a stream up to a limit, whatever Content-Length says.
  */
 
 /** All bytes of the stream, or undefined as soon as there are more than `maxBytes`. */

@@ -1,15 +1,15 @@
 /**
- * The configuration: the settings and secrets of the Worker's environment, parsed once and checked. A setting that is
- * missing or wrong is reported with its cure and without its value.
+ * The configuration: the settings and secrets of the Worker's environment, parsed once and checked. The error for a
+ * missing or wrong setting contains the cure, but not the value.
  *
- * Only this file reads settings from `env`. It does no I/O. All other code takes a Config, in which everything has a
+ * Only this file reads settings from `env`. It does no I/O. All other code takes a Config, in which every setting has a
  * value. `Config` documents what each setting does.
  */
 import * as z from "zod";
 import { ApiError } from "./errors.ts";
 import { createSecrets, type Secrets } from "./secrets/secrets.ts";
 
-/** What wrangler.toml binds. */
+/** The bindings in wrangler.toml. */
 interface Bindings {
   DB: D1Database;
   BUCKET: R2Bucket;
@@ -57,7 +57,10 @@ export type Dialect = (typeof DIALECT_NAMES)[number];
 /** Apple's web service is at the root of the origin; VoltMX's passes expect it under /api (dialects/voltmx). */
 export type WebServicePath = "/" | "/api";
 
-/** Members of a pass in Passdock's API that are not fields. Its clients could never set a field with such a key. */
+/**
+ * Members of a pass in Passdock's API that are not fields. Clients of that API could not set a field with one of these
+ * keys.
+ */
 export const PASSDOCK_MEMBERS: ReadonlySet<string> = new Set([
   "serial_number",
   "redeemed",
@@ -84,7 +87,10 @@ const origin = z
     "must be an origin such as https://passes.example.com, without a path",
   );
 
-/** A list of these words; all of them by default. `none` is the empty list, since "" means that it is not set. */
+/**
+ * A list of these words; by default all of them. `none` means an empty list, because "" means that the setting is not
+ * set.
+ */
 function wordList<Word extends string>(words: readonly Word[]) {
   return z
     .string()
@@ -95,7 +101,7 @@ function wordList<Word extends string>(words: readonly Word[]) {
       const unknown = given.find((word) => !words.some((known) => known === word));
       if (isNone || (unknown === undefined && given.length > 0))
         return new Set(words.filter((word) => given.includes(word)));
-      const message = `has "${unknown ?? text}". Allowed are ${words.join(", ")}, or none alone`;
+      const message = `contains "${unknown ?? text}". Allowed are ${words.join(", ")}, or the single word none`;
       context.addIssue({ code: "custom", message });
       return z.NEVER;
     });
@@ -111,7 +117,7 @@ function splitWords(text: string): string[] {
 
 const SETTINGS = z.object({
   PUBLIC_ORIGIN: origin,
-  ADMIN_TOKEN: z.string().regex(/^\S*$/, "must not contain white space, which a header cannot carry"),
+  ADMIN_TOKEN: z.string().regex(/^\S*$/, "must not contain white space"),
   MASTER_SECRET: z.string().transform((text, context) => {
     try {
       return createSecrets(text);
@@ -140,7 +146,7 @@ const SETTINGS = z.object({
   REGISTRATIONS_PER_PASS: z.coerce.number().int().min(1).max(1_000_000).default(1000),
 });
 
-/** A short ADMIN_TOKEN is accepted only where no other machine can send it. */
+/** A short ADMIN_TOKEN is accepted only if no other machine can reach this service. */
 const CHECKED_SETTINGS = SETTINGS.refine(
   ({ PUBLIC_ORIGIN, ADMIN_TOKEN }) => ADMIN_TOKEN.length >= 16 || isLoopback(PUBLIC_ORIGIN),
   { path: ["ADMIN_TOKEN"], message: "must have at least 16 characters" },
@@ -174,7 +180,7 @@ export function readConfig(env: Env): Config {
 }
 
 function parseConfig(env: Env): Config {
-  // wrangler.toml has "" until the operator sets a value: the same as missing.
+  // wrangler.toml has "" until the operator sets a value, so "" means that the setting is missing.
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const parsed = CHECKED_SETTINGS.safeParse(present);
   if (!parsed.success) {

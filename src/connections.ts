@@ -1,14 +1,14 @@
 /**
- * The connections of a Worker, shared by all the work that needs one: first come, first served, and none is idle while
- * work waits.
+ * The connections of a Worker, shared by all work that needs one. Work gets a connection in the order in which it asks,
+ * and no connection is idle while work waits.
  */
 
 export type WithConnection = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
-/** What a Worker has for fetch, R2 and queues together. */
+/** The number of connections that a Worker has for fetch, R2 and queues together. */
 const CONNECTIONS = 6;
 
-/** @param size how many pieces of work may run at the same time */
+/** @param size how many tasks may run at the same time */
 export function connectionPool(size = CONNECTIONS): WithConnection {
   let free = size;
   const waiting: (() => void)[] = [];
@@ -18,7 +18,7 @@ export function connectionPool(size = CONNECTIONS): WithConnection {
     try {
       return await work();
     } finally {
-      // The connection is handed over directly, so work that arrives now cannot overtake what waits.
+      // The connection is handed over directly, so new work cannot overtake waiting work.
       const next = waiting.shift();
       if (next === undefined) free++;
       else next();

@@ -9,11 +9,11 @@ export interface Context {
   readonly db: Database;
   readonly bucket: R2Bucket;
   readonly config: Config;
-  /** Who acts: the name of a key, never the key. The change log keeps it. */
+  /** The actor: the name of a key, never the key itself. It is stored in the change log. */
   readonly actor: string;
   /** Milliseconds. One time for the whole request. */
   readonly now: number;
-  /** Sends the push job of a change after the answer. Does nothing if there was no change. */
+  /** Sends the push job of a change after the response. Does nothing if there was no change. */
   readonly announce: (change: RecordedChange | undefined) => void;
 }
 

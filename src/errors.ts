@@ -1,11 +1,14 @@
 /**
  * Every error that Edgepass answers with: one class, and one table of stable codes.
  *
- * It is not for bugs: anything else that is thrown becomes an opaque 500 in app.ts.
- * Follows RFC 9457 (problem+json) and RFC 6901 (the pointer to the fault).
+ * It is not for bugs: app.ts answers every other exception with a 500 without details. Follows RFC 9457 (problem+json)
+ * and RFC 6901 (the pointer to the fault).
  */
 
-/** code → [HTTP status, title]. The title is the same for every error of the code; `detail` describes the one at hand. */
+/**
+ * code → [HTTP status, title]. The title is the same for every error with this code; `detail` describes the single
+ * error.
+ */
 export const ERRORS = {
   malformed_json: [400, "The body is not JSON"],
   invalid_body: [400, "The body does not match the schema of this route"],
@@ -24,12 +27,12 @@ export const ERRORS = {
   personalization_not_found: [404, "The pass has no personal data"],
   route_not_found: [404, "There is no such route"],
 
-  pass_type_exists: [409, "The pass type exists already"],
+  pass_type_exists: [409, "The pass type already exists"],
   serial_number_taken: [409, "The serial number was used before"],
-  external_id_taken: [409, "The externalId is in use"],
+  external_id_taken: [409, "The externalId is already in use"],
   template_in_use: [409, "The template has passes"],
   project_in_use: [409, "The project has events or templates"],
-  already_redeemed: [409, "The pass is redeemed already"],
+  already_redeemed: [409, "The pass is already redeemed"],
   redemption_id_mismatch: [409, "The pass was redeemed with another redemptionId"],
   concurrent_change: [409, "Another request made a change at the same time"],
 
@@ -124,5 +127,5 @@ export class ApiError extends Error {
 /** Logs an error that the operator has to fix (5xx). Errors of clients are not logged. */
 export function logServerError(error: ApiError): void {
   if (error.status < 500) return;
-  console.error(JSON.stringify({ event: "refused", code: error.code, detail: error.detail }));
+  console.error(JSON.stringify({ event: "server_error", code: error.code, detail: error.detail }));
 }

@@ -9,7 +9,7 @@ import { consumeDeadLetters, consumePushes } from "./push/consumer.ts";
 import type { PushMessage } from "./push/messages.ts";
 import { runCronTrigger } from "./scheduled.ts";
 
-/** A batch that is delivered again at once is in the dead letters within seconds. This gives the operator hours. */
+/** Without this delay, a failing batch would be in the dead letters within seconds. With it, the operator has hours. */
 const NOT_CONFIGURED_PAUSE_SECONDS = 60 * 60;
 
 export default {

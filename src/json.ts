@@ -1,6 +1,6 @@
 /**
- * JSON: the one pair that reads and writes it, for bodies, imports, JSON columns and messages. Nothing else in src calls
- * JSON.parse (test/architecture.test.ts), so what a number or a key means is decided here.
+ * Reads and writes JSON, for bodies, imports, JSON columns and messages. No other file of src calls JSON.parse
+ * (test/architecture.test.ts), so this file decides how numbers and keys are read.
  *
  * Follows RFC 8259, and RFC 6901 for pointers.
  */
@@ -11,8 +11,8 @@ declare const content: unique symbol;
 export type Json<T> = string & { readonly [content]: T };
 
 /**
- * Parses JSON. Text that this program wrote (`Json<T>`) has the type that was written; any other text is `unknown`, for a
- * schema to check.
+ * Parses JSON. Text that this program wrote (`Json<T>`) has the type of the value that was written. Any other text is
+ * `unknown`, and a schema has to check it.
  * @throws SyntaxError
  */
 export function parseJson<T>(text: Json<T>): T;
@@ -26,7 +26,7 @@ export function writeJson<T>(value: T): Json<T> {
   return JSON.stringify(value) as Json<T>;
 }
 
-/** Whether it is a JSON object: no array, not null. */
+/** Whether the value is a JSON object: not an array and not null. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

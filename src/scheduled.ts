@@ -1,5 +1,5 @@
 /**
- * What the cron triggers of wrangler.toml run, and who reads the change log: the two tables of regular work.
+ * The two tables of scheduled work: what the cron triggers of wrangler.toml run, and which readers the change log has.
  */
 import { sweepOutbox } from "./changes/outbox.ts";
 import { type HandlePage, runReaders } from "./changes/readers.ts";
@@ -36,17 +36,21 @@ export async function runCronTrigger(cron: string, run: Run): Promise<void> {
   await trigger(run);
 }
 
-/** How a reader of the change log knows what it has handled: the change says so, or a cursor in the table `readers`. */
+/**
+ * How a reader of the change log records what it has handled: in the row of the change, or as a cursor in the table
+ * `readers`.
+ */
 type ChangeLogReader =
   | { readonly progress: "dispatchedAt"; readonly sweep: (run: Run) => Promise<unknown> }
   | { readonly progress: "cursor"; readonly handle: HandlePage };
 
 /**
- * Everybody who reads the change log, by kind. A reader with a cursor is added here, and its rows by `addReader`: one for
- * each webhook endpoint or Google issuer. Nothing else changes, and a kind without rows costs one small query a minute.
+ * All readers of the change log, by kind. To add a kind of reader with a cursor, add it here, and add its rows with
+ * `addReader`: one for each webhook endpoint or Google issuer. Nothing else has to change. A kind without rows costs
+ * one small query a minute.
  */
 const CHANGE_LOG_READERS: Readonly<Record<string, ChangeLogReader>> = {
-  /** Jobs are sent after the commit of each change; here only those that were lost. */
+  /** The request that made a change sends its job. This step sends only jobs that were lost. */
   apns: {
     progress: "dispatchedAt",
     async sweep({ db, env, now }) {

@@ -30,7 +30,7 @@ const api = new Hono<AppEnv>()
 
 export const adminRoutes = new Hono<AppEnv>();
 
-/** Written at its first request: it takes longer than a Worker should need to start. */
+/** Written at its first request, because writing it takes longer than a Worker should need to start. */
 let document: object | undefined;
 
 adminRoutes.get("/openapi.json", (c) => {

@@ -1,8 +1,8 @@
 /**
  * Schemas that several features of the admin API share. The others are in the schemas.ts of each feature. They validate
- * requests, and the OpenAPI document is written from them: a schema with an id is a component of that name.
+ * requests, and the OpenAPI document is written from them: a schema with an id becomes a component with that name.
  *
- * What pass.json may contain is pkpass/schema/schema.ts.
+ * The schema of pass.json is in pkpass/schema/schema.ts.
  */
 import * as z from "zod";
 import { MAX_CHARACTERS } from "../http/limits.ts";
@@ -23,12 +23,15 @@ export const externalId = z
   .string()
   .min(1)
   .max(MAX_CHARACTERS.externalId)
-  .meta({ description: "An id of your own system. Unique among resources of the same kind" });
+  .meta({ description: "An id from your own system. It must be unique among resources of the same kind" });
 
 export const passTypeIdentifier = z
   .string()
   .max(MAX_CHARACTERS.passTypeIdentifier)
-  .regex(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/, "must be as in Apple's portal, such as pass.com.example.card");
+  .regex(
+    /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/,
+    "must be written as in Apple's portal, such as pass.com.example.card",
+  );
 
 /** A row of D1 takes 2 MB, and a character takes up to three bytes. */
 const MAX_STRINGS_CHARACTERS = 400_000;
@@ -40,20 +43,20 @@ export const passLimit = [
   `must have at most ${MAX_PASS_CHARACTERS} characters as JSON`,
 ] as const;
 
-/** What a pass or an event changes of its template's pass.json. */
+/** The keys of the template's pass.json that a pass or an event overrides. */
 export const overridingPass = passOverrides.refine(...passLimit).meta({ id: "PassOverrides" });
 
-/** What a pass or an event changes of one field. */
+/** The parts of one field that a pass or an event overrides. */
 export const fieldOverride = fieldOverrideJson.meta({ id: "FieldOverride" });
 const newOverride = z
   .union([overridingValue.transform((value) => ({ value })), fieldOverride])
-  .meta({ description: "The value alone, or any of value, label and changeMessage" });
+  .meta({ description: "Either the value, or an object with any of value, label and changeMessage" });
 export const values = z
   .record(z.string(), newOverride)
   .meta({ description: "Field key → its value in this pass" });
 export const changedValues = z
   .record(z.string(), newOverride.nullable())
-  .meta({ description: "Field key → its value in this pass. Merged by key; null removes a key" });
+  .meta({ description: "Field key → its value in this pass. Values are merged by key; null removes a key" });
 
 const image = z
   .string()
@@ -72,7 +75,7 @@ export const images = z
   .transform((byPath) => new Map(Object.entries(byPath)))
   .meta({ description: "Path in the .pkpass (icon@2x.png, fr.lproj/logo.png) → PNG in base64" });
 
-/** What a response says of images: their facts, not their bytes. */
+/** Images in a response: facts about them, not their bytes. */
 export const imageFacts = z.record(
   z.string(),
   z
@@ -84,7 +87,7 @@ export const imageFacts = z.record(
       derivedFrom: z
         .string()
         .optional()
-        .meta({ description: "The path of the sharper image that it was scaled from" }),
+        .meta({ description: "The path of the sharper image from which this one was scaled" }),
     })
     .meta({ id: "ImageFacts" }),
 );
@@ -100,16 +103,18 @@ export const strings = z
   )
   .meta({ description: "Language → {text in pass.json: its translation}" });
 
-export const webService = z
-  .enum(["/", "/api"])
-  .meta({ description: "The webServiceURL of its passes: PUBLIC_ORIGIN itself, or PUBLIC_ORIGIN/api" });
+export const webService = z.enum(["/", "/api"]).meta({
+  description: "The webServiceURL of its passes: / for PUBLIC_ORIGIN itself, /api for PUBLIC_ORIGIN/api",
+});
 
 /** A list as every list route returns it. @param componentId its name in the OpenAPI document */
 export function listSchema(item: z.ZodType, componentId: string) {
   return z
     .object({
       items: z.array(item),
-      nextCursor: nullable.string.meta({ description: "The `cursor` of the next page; null on the last" }),
+      nextCursor: nullable.string.meta({
+        description: "Send this as `cursor` to get the next page. null on the last page",
+      }),
     })
     .meta({ id: componentId });
 }

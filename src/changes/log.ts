@@ -1,6 +1,6 @@
 /**
  * The change log: every change of what phones show is one row, inserted in the same D1 batch as the change itself. The
- * row's id is the update tag, the outbox entry and the audit line (db/schema.ts). Nothing is sent from here (outbox.ts).
+ * row's id is the update tag, the outbox entry and the audit line (db/schema.ts). outbox.ts sends the changes.
  *
  * A change is three statements that belong together: the conditional write, the insert of its row, and the stamp that
  * copies the row's id and times to what was written. `recordChange` and `recordCreation` return them as one chain
@@ -30,11 +30,12 @@ export interface ChangeNote {
 }
 
 /**
- * A conditional write of an existing row, with its change row and its stamp: three statements for a batch (db/batch.ts).
- * A template or an event costs two rows, however many passes it has. The deletion of a pass is dispatched from the start: no
- * list of updates contains the pass any more, and iPhones log an error for a push without an update.
+ * A conditional write of an existing row, with its change row and its stamp: three statements for a batch
+ * (db/batch.ts). A template or an event costs two rows, however many passes it has. The deletion of a pass is inserted
+ * as already dispatched: no list of updates contains the pass any more, and iPhones log an error for a push without an
+ * update.
  * @param write the UPDATE of the target's row, with the condition in its WHERE
- * @param follow a statement that depends on whether the write wrote
+ * @param follow a statement that depends on whether the write changed a row
  */
 export function recordChange<Write extends Statement, Followed extends Statement | undefined = undefined>(
   { db, actor, now }: Writer,
@@ -76,7 +77,7 @@ export function recordChange<Write extends Statement, Followed extends Statement
 }
 
 /**
- * The insert of a new row, with its change row and its stamp. The change is dispatched from the start: no phone is
+ * The insert of a new row, with its change row and its stamp. The change is inserted as already dispatched: no phone is
  * registered yet.
  * @param write the INSERT; it may insert nothing
  * @param follow as for `recordChange`; `id` is the new row's
@@ -135,5 +136,5 @@ function lastChange(column: SQLiteColumn): SQL {
   return sql`(SELECT ${column} FROM ${changes} WHERE ${changes.id} = last_insert_rowid())`;
 }
 
-/** What the stamp copies from the change row. */
+/** The columns that the stamp copies from the change row. */
 const STAMP = { tag: sql`last_insert_rowid()`, modifiedAt: lastChange(changes.at) };

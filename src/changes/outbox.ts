@@ -1,9 +1,11 @@
 /**
- * The outbox of APNs: phones still have to be notified of a change whose row has no dispatchedAt. Its job is sent to the
- * queue directly after the commit. Jobs that were lost (a crash, a queue that is down) are sent again by the sweep.
+ * The outbox of APNs. If the row of a change has no dispatchedAt, phones still have to be notified of the change. The
+ * request sends the job of the change to the queue directly after the commit. The sweep sends jobs again that were lost
+ * (a crash, a queue that is down).
  *
- * It does not know the listeners (push/fan-out.ts). A job may be delivered twice: the second one finds the change
- * dispatched, or repeats the work for phones that were notified, which are not pushed again (push/pace.ts).
+ * This file does not know the listeners (push/fan-out.ts does). A job may be delivered twice. Then the second delivery
+ * finds that the change is already dispatched, or repeats the work; phones that were already notified are not pushed
+ * again (push/pace.ts).
  */
 import { and, asc, count, eq, isNull, lte, or, sql } from "drizzle-orm";
 import type { RecordedChange } from "../context.ts";
@@ -18,16 +20,16 @@ export type SendJob = (job: { changeId: number }, options: { delaySeconds: numbe
 /** Sends many jobs at once, to be delivered now. */
 export type SendJobs = (jobs: readonly { changeId: number }[]) => Promise<void>;
 
-/** A job that was queued this long ago and is not finished counts as lost. */
+/** A job that was queued this long ago and is not finished is considered lost. */
 const STALE_AFTER_MS = 10 * 60_000;
-/** For this long, a change that was never queued is left to its own request. */
+/** How long the sweep leaves a change that was never queued to the request that made it. */
 const UNQUEUED_AFTER_MS = 30_000;
 /** A queue accepts 100 messages at once. */
 const SWEEP_LIMIT = 100;
-/** So one sweep after a long outage sends a thousand changes. */
+/** One sweep sends at most a thousand changes, for example after a long outage. */
 const SWEEP_ROUNDS = 10;
 
-/** Sends the change's job and records that it was sent. Never throws: the sweep repeats what fails here. */
+/** Sends the change's job and records that it was sent. Never throws: if it fails, the sweep sends the job later. */
 export async function announce(
   db: Database,
   send: SendJob,
@@ -42,7 +44,11 @@ export async function announce(
       .where(eq(changes.id, change.changeId));
   } catch (error) {
     console.error(
-      JSON.stringify({ event: "outbox_not_sent", changeId: change.changeId, error: String(loggable(error)) }),
+      JSON.stringify({
+        event: "outbox_send_failed",
+        changeId: change.changeId,
+        error: String(loggable(error)),
+      }),
     );
   }
 }
@@ -72,7 +78,7 @@ export async function sweepOutbox(db: Database, sendAll: SendJobs, now: number):
         .set({ queuedAt: notBefore(now) })
         .where(sql`${changes.id} IN (SELECT value FROM json_each(${ids}))`);
     } catch (error) {
-      console.error(JSON.stringify({ event: "outbox_not_swept", error: String(loggable(error)) }));
+      console.error(JSON.stringify({ event: "outbox_sweep_failed", error: String(loggable(error)) }));
       break;
     }
     sent += due.length;
@@ -107,8 +113,8 @@ const sameTarget = sql`later.pass_id IS changes.pass_id AND later.template_id IS
   AND later.event_id IS changes.event_id`;
 
 /**
- * Records that the change's job continues at `dueAt`. Until then, and for the usual delay after it, the sweep does not send
- * it again, nor any other change of its target up to `throughId`, which the job covers too.
+ * Records that the change's job continues at `dueAt`. Until then, and for the usual delay after it, the sweep does not
+ * send it again, nor any other change of its target up to `throughId`, because the job covers those too.
  * @returns false if the change has been dispatched meanwhile: its job is finished
  */
 export async function markInProgress(
@@ -148,7 +154,7 @@ export async function markDispatched(
     );
 }
 
-/** A job that was sent a moment ago may have been consumed already, and may have set a later time. */
+/** A job that was just sent may already have been consumed, and may have set a later time. */
 function notBefore(queuedAt: number) {
   return sql`max(coalesce(queued_at, 0), ${queuedAt})`;
 }
@@ -161,7 +167,7 @@ const WAITING_AFTER_MS = 5 * 60_000;
 /** A queue is not punctual. */
 const LATE_AFTER_MS = 60_000;
 
-/** How many changes are overdue: more than five minutes late, and without a job that is still to be delivered. */
+/** How many changes are overdue: more than five minutes late, and without a job that the queue has still to deliver. */
 export async function countWaiting(db: Database, now: number): Promise<number> {
   const [row] = await db
     .select({ count: count() })
@@ -170,7 +176,7 @@ export async function countWaiting(db: Database, now: number): Promise<number> {
       and(
         isNull(changes.dispatchedAt),
         lte(changes.pushAt, now - WAITING_AFTER_MS),
-        // The pages of a slow campaign, and messages that a pause delays, are late on purpose.
+        // The pages of a slow campaign and messages that a pause delays are intentionally late.
         or(isNull(changes.queuedAt), lte(changes.queuedAt, now - LATE_AFTER_MS)),
       ),
     );

@@ -1,10 +1,11 @@
 /**
- * Readers of the change log with a cursor: everybody but APNs, which has `dispatchedAt` (outbox.ts). A webhook endpoint or
- * a Google issuer reads the log in pages, and its row in `readers` has the id of the last change that it has handled.
+ * Readers of the change log with a cursor: all readers except APNs, which uses `dispatchedAt` (outbox.ts). A webhook
+ * endpoint or a Google issuer reads the log in pages, and its row in `readers` has the id of the last change that it
+ * has handled.
  *
- * Ids rise in commit order (db/schema.ts), so "all changes above the cursor" skips none. A page's statements and the move
- * of the cursor are one batch, so a page is handled completely or not at all. Nothing is added to the batch of a change,
- * and without a reader nothing is queried. The table of readers is in src/scheduled.ts.
+ * Ids rise in commit order (db/schema.ts), so "all changes above the cursor" skips none. A page's statements and the
+ * move of the cursor are one batch, so a page is handled completely or not at all. The batch of a change needs no
+ * additional statements, and without a reader there are no queries. The table of readers is in src/scheduled.ts.
  */
 import { asc, eq, gt, sql } from "drizzle-orm";
 import { batchOf, type Statements } from "../db/batch.ts";
@@ -21,17 +22,17 @@ export interface Reader {
 }
 
 /**
- * Turns a page of changes (at least one, in order) into the statements that handle it. They are written in the batch that
- * moves the cursor. It may be called again with the same changes, if that batch fails or another run is faster; so it must
- * have no effect but its statements. A change that it cannot handle must not make it throw, since the same page would come
- * again each minute: it has to skip the change, or to record it.
+ * Turns a page of changes (at least one, in order) into the statements that handle it. They are written in the batch
+ * that moves the cursor. It may be called again with the same changes, if that batch fails or another run is faster. So
+ * it must have no effects except its statements. It must not throw for a change that it cannot handle, because the same
+ * page would come again each minute. It has to skip or record that change.
  */
 export type HandlePage = (
   page: readonly LoggedChange[],
   reader: { readonly db: Database; readonly name: string; readonly now: number },
 ) => Promise<Statements> | Statements;
 
-/** How much one run reads at most. */
+/** The maximum that one run reads. */
 export interface ReaderLimits {
   readonly pageChanges: number;
   readonly pages: number;
@@ -53,8 +54,9 @@ export async function removeReader(db: Database, name: string): Promise<boolean>
 }
 
 /**
- * Reads the changes above the reader's cursor, page by page, and handles them. Two runs at the same time are harmless: the
- * one that loses a page writes nothing of it and ends. What a run does not reach, the next one does.
+ * Reads the changes above the reader's cursor, page by page, and handles them. Two runs at the same time are harmless:
+ * if another run was faster with a page, the slower one writes nothing for that page and ends. The next run handles the
+ * changes that this run does not reach.
  * @returns how many changes it has handled
  * @throws what `handle` or D1 throws; the cursor is then still before the page
  */
@@ -89,9 +91,9 @@ export async function runReader(
 /**
  * Moves the cursor and writes the statements of a page, in one batch, if the cursor is still where the page began.
  *
- * A conditional UPDATE that changes no row would not stop the other statements of the batch. So the cursor is moved by an
- * upsert whose value is null if the row is gone or has another cursor: that violates NOT NULL, and D1 rolls back the whole
- * batch.
+ * A conditional UPDATE that changes no row would not stop the other statements of the batch. So the cursor is moved by
+ * an upsert whose value is null if the row does not exist or has another cursor. Null violates NOT NULL, and D1 rolls
+ * back the whole batch.
  * @returns false if another run has moved the cursor, or the reader was removed; nothing is written then
  */
 async function writePage(
@@ -122,7 +124,7 @@ function isCursorViolation(error: unknown): boolean {
 /**
  * Runs every reader that has a row. A reader that fails is logged (event `reader_failed`) and does not stop the others: its
  * next run starts with the same page.
- * @param handlers by kind, which is the name up to ":". Without any, nothing is queried
+ * @param handlers by kind, which is the name up to ":". Without handlers there is no query
  */
 export async function runReaders(
   db: Database,

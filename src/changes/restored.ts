@@ -1,11 +1,12 @@
 /**
- * After a restore: the database is older than the one that it replaces. Phones have update tags and Last-Modified times of
- * the newer one, and the older one would use them again for other changes. A phone with such a tag would miss every change
- * with a lower id. So the log continues above every id that can have been used, with a change of every template. Then no
- * phone has a tag from the future, and every pass is listed and fetched again.
+ * Repairs the change log after a restore. The restored database is older than the one that it replaces. Phones have
+ * update tags and Last-Modified times of the newer database, and the older one would use them again for other changes.
+ * A phone with such a tag would miss every change with a lower id. So the log continues above every id that can have
+ * been used, with a change of every template. Then no phone has a tag from the future, and every pass is listed and
+ * fetched again.
  *
- * Nothing is sent from here: the changes wait in the outbox, and its sweep sends them. What only the lost database had
- * (registrations, redemptions, passes) does not come back.
+ * This file sends nothing: the changes wait in the outbox, and the sweep sends them. Data that only the lost database
+ * had (registrations, redemptions, passes) is not recovered.
  */
 import { and, gt, isNull, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
@@ -15,9 +16,12 @@ import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { TARGETS } from "./targets.ts";
 import { laterThan, nextPushAt } from "./times.ts";
 
-/** More changes than can have been lost since the backup. */
+/** A number of changes that is certainly greater than the number of lost ones. */
 const STEP = 1_000_000;
-/** Each change within one second puts Last-Modified a second ahead of the clock. The lost database may have been ahead. */
+/**
+ * Several changes within one second move Last-Modified ahead of the clock, one second per change. The lost database may
+ * have been ahead.
+ */
 const LOST_AHEAD_MS = 60_000;
 
 /**
@@ -29,7 +33,7 @@ export async function moveBeyondLost({
   actor,
   now,
 }: Pick<Context, "db" | "actor" | "now">): Promise<{ tag: number }> {
-  // Also ids of rows that were deleted from the log.
+  // This includes the ids of rows that were deleted from the log.
   const greatest = sql`max((SELECT coalesce(max(${changes.id}), 0) FROM ${changes}),
     coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'changes'), 0))`;
   const restored = {
@@ -40,11 +44,11 @@ export async function moveBeyondLost({
     eventId: null,
     queuedAt: null,
   } as const;
-  // Only the row that skips has no target.
+  // Only the row that skips ids has no target.
   const lastStep = sql`(SELECT max(step.id) FROM changes AS step
     WHERE step.pass_id IS NULL AND step.template_id IS NULL AND step.event_id IS NULL)`;
   const { newest } = await batchOf(db, {
-    // Dispatched from the start. AUTOINCREMENT continues above it (https://www.sqlite.org/autoinc.html).
+    // Inserted as already dispatched. AUTOINCREMENT continues after its id (https://www.sqlite.org/autoinc.html).
     step: db.insert(changes).select(
       selectInto(changes, {
         ...restored,

@@ -1,6 +1,6 @@
 /**
- * A D1 batch whose results come back by name. The statements run in the order in which they are written, in one
- * transaction and one round trip.
+ * A D1 batch whose results have names. The statements run in the order in which they are written, in one transaction
+ * and one round trip.
  *
  * Groups nest: what a function returns as `{write, logged, stamped}` is one member of a batch, and so is its result.
  */
@@ -47,7 +47,7 @@ function named(group: Statements, next: () => unknown): object {
   return Object.fromEntries(entries);
 }
 
-/** Every Drizzle query can be awaited; a group of them cannot. */
+/** Every Drizzle query is a thenable; a group of queries is not. */
 function isStatement(item: Statement | Statements): item is Statement {
   return "then" in item && typeof item.then === "function";
 }

@@ -12,9 +12,12 @@ export const devices = sqliteTable(
     passTypeIdentifier: text("pass_type_identifier").notNull(),
     deviceLibraryIdentifier: text("device_library_identifier").notNull(),
     pushToken: text("push_token").notNull(),
-    /** The wallet that gave the token: "apple", or another one, whose tokens are never sent to APNs. */
+    /** The wallet that the token belongs to: "apple", or another one, whose tokens are never sent to APNs. */
     client: text("client").notNull(),
-    /** When APNs last accepted a push for it, and the last change made before: the push covers all changes up to it. */
+    /**
+     * When APNs last accepted a push for the device, and the last change before that: the push covers all changes up to
+     * this one.
+     */
     pushedAt: integer("pushed_at"),
     pushedThrough: integer("pushed_through"),
     /** How far its pushes are above the rate that iOS tolerates (push/pace.ts). */
@@ -40,7 +43,7 @@ export const registrations = sqliteTable(
     eventId: integer("event_id"),
     pushToken: text("push_token").notNull(),
     client: text("client").notNull(),
-    /** When the phone last confirmed this registration or its push token. */
+    /** When the phone last sent this registration or its push token. */
     registeredAt: integer("registered_at").notNull(),
   },
   (t) => [
@@ -54,7 +57,7 @@ export const registrations = sqliteTable(
   ],
 );
 
-/** What devices sent to /v1/log, masked. Anybody can write here, so it is bounded in size and number. */
+/** Messages that devices sent to /v1/log, masked. Anyone can send them, so their size and number are limited. */
 export const deviceLogs = sqliteTable("device_logs", {
   id: integer("id").primaryKey({ autoIncrement: true }),
   client: text("client").notNull(),
@@ -71,12 +74,12 @@ export const pushControl = sqliteTable("push_control", {
   pushesPerSecond: integer("pushes_per_second"),
 });
 
-/** Push messages that failed for good, from the dead-letter queue. Deleted after a month. */
+/** Push messages that failed permanently, from the dead-letter queue. Deleted after a month. */
 export const deadLetters = sqliteTable(
   "dead_letters",
   {
     id: integer("id").primaryKey({ autoIncrement: true }),
-    /** The queue's id: a message that is delivered twice is written once. */
+    /** The queue's id, so that a message that is delivered twice is stored once. */
     messageId: text("message_id").notNull().unique(),
     message: text("message").notNull(),
     receivedAt: integer("received_at").notNull(),

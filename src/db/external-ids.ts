@@ -1,12 +1,13 @@
 /**
- * External ids: names that an operator's own system gives to rows. A unique index keeps each of them to one row.
+ * External ids: names that an operator's own system gives to rows. A unique index ensures that only one row has each of
+ * them.
  */
 import { ApiError } from "../errors.ts";
 import { isUniqueViolation } from "./client.ts";
 
 /**
  * The result of a write in which only the externalId can be taken.
- * @param owner what may have it instead, as in "Another event of this project"
+ * @param owner describes the row that may have it, such as "Another event of this project"
  * @throws ApiError external_id_taken
  */
 export async function refuseTakenExternalId<Result>(

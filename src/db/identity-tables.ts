@@ -5,15 +5,21 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Sealed } from "./sealed.ts";
 
-/** A Pass Type ID of Apple's portal. The team is known from the first certificate on. */
+/** A Pass Type ID from Apple's portal. The team is null until the first certificate is installed. */
 export const passTypes = sqliteTable("pass_types", {
   passTypeIdentifier: text("pass_type_identifier").primaryKey(),
   teamIdentifier: text("team_identifier"),
-  /** The APNs configuration (key, team, origin) that has delivered to this topic at least once. */
+  /** The APNs configuration (key, team, origin) with which a push to this topic was delivered at least once. */
   provenApns: text("proven_apns"),
-  /** Since when APNs has called tokens bad without accepting any: such answers do not delete registrations. */
+  /**
+   * The start of a doubt: since then APNs has reported bad tokens and accepted no push. During a doubt, such reports do
+   * not delete registrations.
+   */
   doubtedAt: integer("doubted_at"),
-  /** The only token that was called bad since doubtedAt, also after the doubt is over. Null: several tokens, or none. */
+  /**
+   * The token that APNs has reported as bad since doubtedAt, if it was only one; otherwise null. It remains set after
+   * the doubt has ended.
+   */
   doubtedToken: text("doubted_token"),
   createdAt: integer("created_at").notNull(),
 });
@@ -23,7 +29,7 @@ export const signingKeys = sqliteTable(
   "signing_keys",
   {
     passTypeIdentifier: text("pass_type_identifier").notNull(),
-    /** SHA-256 (hex) of the public key's SubjectPublicKeyInfo: it connects a certificate with its key. */
+    /** SHA-256 (hex) of the public key's SubjectPublicKeyInfo: it identifies the key of a certificate. */
     publicKeyHash: text("public_key_hash").notNull(),
     algorithm: text("algorithm", { enum: ["RSA", "P-256"] }).notNull(),
     /** PKCS#8, sealed. */

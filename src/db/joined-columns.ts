@@ -1,8 +1,8 @@
 /**
  * The columns of a table for a LEFT JOIN.
  *
- * Drizzle takes a joined row for missing if its first selected column is null (`mapResultRow` of drizzle-orm). So a column
- * that is never null must come first, wherever it is in schema.ts.
+ * Drizzle treats a joined row as missing if its first selected column is null (`mapResultRow` of drizzle-orm). So a
+ * column that is never null must come first, wherever it is in schema.ts.
  */
 import { getTableColumns } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";

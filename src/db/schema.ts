@@ -1,5 +1,5 @@
 /**
- * The tables of D1, and the reasons for their form. No queries.
+ * The tables of D1, and the reasons for their design. It contains no queries.
  *
  * Times are milliseconds since 1970, and their names end in …At. Every row that a Wallet request needs has its pass type, so
  * that each pass type could have a database of its own. JSON columns hold minified text, so that a comparison of text shows
@@ -45,7 +45,7 @@ export const projects = sqliteTable("projects", {
   updatedAt: integer("updated_at").notNull(),
 });
 
-/** What all passes of one occasion show over their templates: a time, a gate, a place. */
+/** Values that all passes of one occasion show in place of their templates' values: a time, a gate, a place. */
 export const events = sqliteTable(
   "events",
   {
@@ -62,13 +62,13 @@ export const events = sqliteTable(
     pushAt: integer("push_at").notNull().default(0),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
-    /** A deleted event keeps its row: its tag makes the passes that name it newer. */
+    /** The row of a deleted event stays, because its tag makes the event's passes newer. */
     deletedAt: integer("deleted_at"),
   },
   (t) => [
     uniqueIndex("events_external_id").on(t.projectId, t.externalId),
     index("events_project").on(t.projectId, t.id),
-    /** For the latest change of all events: one step. */
+    /** An index to find the latest change of all events in one step. */
     index("events_modified").on(t.modifiedAt),
   ],
 );
@@ -81,7 +81,9 @@ export const templates = sqliteTable(
     projectId: integer("project_id"),
     externalId: text("external_id"),
     name: text("name").notNull(),
-    /** Path of the webServiceURL in its passes: Apple's web service is at the origin itself, VoltMX's below "/api". */
+    /**
+     * Path of the webServiceURL in its passes: Apple's web service is at the origin itself, VoltMX's is under "/api".
+     */
     webService: text("web_service", { enum: ["/", "/api"] })
       .notNull()
       .default("/"),
@@ -93,7 +95,7 @@ export const templates = sqliteTable(
     images: text("images").$type<Json<ImagesFacts>>().notNull(),
     /** Language → {text: translation}. */
     strings: text("strings").$type<Json<Strings>>().notNull(),
-    /** personalization.json: what Wallet asks whoever adds a pass. Null: nothing. */
+    /** personalization.json: what Wallet asks for when somebody adds a pass. Null if it asks for nothing. */
     personalization: text("personalization").$type<Json<Personalization>>(),
     /** R2 key of the compiled pack: images and strings, hashed and ready to be zipped. */
     pack: text("pack").notNull(),
@@ -111,7 +113,7 @@ export const templates = sqliteTable(
     uniqueIndex("templates_external_id").on(t.passTypeIdentifier, t.externalId),
     index("templates_pack").on(t.pack),
     index("templates_project").on(t.projectId, t.id),
-    /** For the latest change of all templates: one step. */
+    /** An index to find the latest change of all templates in one step. */
     index("templates_modified").on(t.modifiedAt),
   ],
 );
@@ -121,7 +123,10 @@ export const passes = sqliteTable(
   {
     id: integer("id").primaryKey({ autoIncrement: true }),
     passTypeIdentifier: text("pass_type_identifier").notNull(),
-    /** Never used twice: a deleted pass keeps its row, because its holder's token would open the new pass. */
+    /**
+     * Never reused: the row of a deleted pass stays, because otherwise its holder's token would be valid for a new pass
+     * with the same serial number.
+     */
     serialNumber: text("serial_number").notNull(),
     templateId: integer("template_id").notNull(),
     eventId: integer("event_id"),
@@ -134,10 +139,10 @@ export const passes = sqliteTable(
     values: text("field_values").$type<Json<FieldOverrides>>().notNull(),
     /** Overrides of other keys of pass.json. */
     pass: text("pass").$type<Json<PassOverrides>>().notNull(),
-    /** Null: the barcodes show their own message, or the serial number. */
+    /** If null, the barcodes show their own message, or else the serial number. */
     barcodeMessage: text("barcode_message"),
     barcodeAltText: text("barcode_alt_text"),
-    /** What a scanner reads, unless the template or the event gives all of its passes the same message. */
+    /** The text that a scanner reads, unless the template or the event sets the same message for all of its passes. */
     scannedCode: text("scanned_code").generatedAlwaysAs(
       sql`coalesce(barcode_message, json_extract(pass, '$.barcodes[0].message'), json_extract(pass, '$.barcode.message'), serial_number)`,
       { mode: "virtual" },
@@ -153,13 +158,19 @@ export const passes = sqliteTable(
     redemptionId: text("redemption_id"),
     /** When its holder first signed up in Wallet. From then on the pass does not ask again. */
     personalizedAt: integer("personalized_at"),
-    /** When it was first registered, or first registered again after the last registration had ended. Null: never. */
+    /**
+     * When the pass was first registered, or registered again after its last registration had ended. Null if it was
+     * never registered.
+     */
     installedAt: integer("installed_at"),
     /** When its last registration ended; null while a device is registered. */
     uninstalledAt: integer("uninstalled_at"),
     /** The etag of the built pass in R2 at built/{id}/{etag}; null if there is none. */
     builtEtag: text("built_etag"),
-    /** The last state that a device reported with passLifecycleUpdate. Not authenticated: it is shown and used for nothing. */
+    /**
+     * The last state that a device reported with passLifecycleUpdate. It is not authenticated, so it is only shown to
+     * the operator.
+     */
     lifecycleState: text("lifecycle_state"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
@@ -168,21 +179,24 @@ export const passes = sqliteTable(
   (t) => [
     uniqueIndex("passes_serial_number").on(t.passTypeIdentifier, t.serialNumber),
     uniqueIndex("passes_external_id").on(t.passTypeIdentifier, t.externalId),
-    /** For the latest change of a template's passes: one step. */
+    /** An index to find the latest change of a template's passes in one step. */
     index("passes_template_modified").on(t.templateId, t.modifiedAt),
     index("passes_template").on(t.templateId, t.id),
-    /** The same for an event's passes. */
+    /** The same for the passes of an event. */
     index("passes_event_modified").on(t.eventId, t.modifiedAt).where(sql`event_id IS NOT NULL`),
     index("passes_event").on(t.eventId, t.id).where(sql`event_id IS NOT NULL`),
     uniqueIndex("passes_web_token").on(t.webToken),
     index("passes_pack").on(t.pack).where(sql`pack IS NOT NULL`),
-    /** For the sweep: built passes of deleted passes that R2 still has. */
+    /** For the sweep: deleted passes whose built passes are still in R2. */
     index("passes_leftover_built").on(t.id).where(sql`deleted_at IS NOT NULL AND built_etag IS NOT NULL`),
     index("passes_scanned_code").on(t.scannedCode),
   ],
 );
 
-/** What holders entered when they signed up in Wallet, until the operator takes it or the pass is deleted. */
+/**
+ * The data that holders entered when they signed up in Wallet. It is deleted when the operator takes it or the pass is
+ * deleted.
+ */
 export const personalizations = sqliteTable("personalizations", {
   passId: integer("pass_id").primaryKey(),
   /** JSON {fullName?, emailAddress?, …}, sealed. */
@@ -204,12 +218,15 @@ export const changes = sqliteTable(
   "changes",
   {
     id: integer("id").primaryKey({ autoIncrement: true }),
-    /** Empty for an event: its passes may be of several pass types. */
+    /** Empty for an event, because its passes may have several pass types. */
     passTypeIdentifier: text("pass_type_identifier").notNull(),
     kind: text("kind", {
       enum: ["made", "issued", "changed", "redeemed", "unredeemed", "personalized", "deleted", "restored"],
     }).notNull(),
-    /** What was changed: one of these three. All are null in a row that only skips ids (changes/restored.ts). */
+    /**
+     * The target of the change: exactly one of these three is set. All are null in a row that only skips ids
+     * (changes/restored.ts).
+     */
     passId: integer("pass_id"),
     templateId: integer("template_id"),
     eventId: integer("event_id"),
@@ -217,18 +234,23 @@ export const changes = sqliteTable(
     detail: text("detail"),
     /** Last-Modified: whole seconds, later than the `at` of every change that it overrides. */
     at: integer("at").notNull(),
-    /** When to push: at once, or a minute after the last push, because phones throttle passes that push too often. */
+    /**
+     * When to push: immediately, or a minute after the last push, because phones throttle passes that push too often.
+     */
     pushAt: integer("push_at").notNull(),
-    /** When the push job was last sent to the queue, or will be delivered by it. */
+    /** When the push job was last sent to the queue, or when the queue will deliver it. */
     queuedAt: integer("queued_at"),
-    /** When the last page of its fan-out was done. Set at once for a change that no device can be registered for. */
+    /**
+     * When the last page of its fan-out was finished. For a change that no device can be registered for, it is set at
+     * the insert.
+     */
     dispatchedAt: integer("dispatched_at"),
   },
   (t) => [
     index("changes_undispatched").on(t.pushAt).where(sql`dispatched_at IS NULL`),
-    /** For one fan-out: the undispatched changes of its target, however long the history is. */
+    /** For one fan-out: finds the undispatched changes of its target, however long the history is. */
     index("changes_untold").on(t.passId, t.templateId, t.eventId, t.id).where(sql`dispatched_at IS NULL`),
-    /** For the changes of a pass, a template or an event, in order. */
+    /** Finds the changes of a pass, a template or an event, in order. */
     index("changes_target").on(t.passId, t.templateId, t.eventId, t.id),
   ],
 );

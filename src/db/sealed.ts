@@ -1,9 +1,9 @@
 /**
- * The type of encrypted columns. Only secrets/secrets.ts makes a value of this type, and for one column only, so that
- * writing plain text, or text that was sealed for another column, does not compile.
+ * The type of encrypted columns. Only secrets/secrets.ts makes a value of this type, and for one column only, so code
+ * that writes plain text, or text that was sealed for another column, does not compile.
  */
 
-/** Table and column of every encrypted column. What else there is to know about them is secrets/sealed-columns.ts. */
+/** Table and column of every encrypted column. secrets/sealed-columns.ts describes them. */
 export type SealedColumnName =
   | "signing_keys.private_key"
   | "apns_keys.private_key"

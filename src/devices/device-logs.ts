@@ -1,7 +1,7 @@
 /**
- * The messages that devices post to /v1/log, stored for the operator: bounded, masked and never trusted.
+ * The messages that devices post to /v1/log, stored for the operator: limited, masked and never trusted.
  *
- * Anybody can post here without a key, so nothing acts on them. Follows Apple's "Log a message".
+ * Anyone can send them without a key, so no code acts on them. Follows Apple's "Log a message".
  */
 import { desc, lt, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
@@ -24,10 +24,10 @@ export function parseLogLines(body: unknown): string[] {
   return lines
     .filter((line): line is string => typeof line === "string" && line !== "")
     .slice(0, MAX_LINES)
-    .map((line) => mask(line).slice(0, MAX_LINE_CHARACTERS).toWellFormed()); // masked first, since half a token is not recognized
+    .map((line) => mask(line).slice(0, MAX_LINE_CHARACTERS).toWellFormed()); // mask before truncating, because half a token is not recognized
 }
 
-/** Device ids, push tokens and authentication tokens do not belong in a log that people read. */
+/** Masks device ids, push tokens and authentication tokens, because people read the log. */
 function mask(line: string): string {
   return line
     .replace(/[0-9a-fA-F]{32,}/g, "…")

@@ -1,9 +1,9 @@
 /**
- * Registrations: which device is notified of changes of which pass. One batch each, idempotent, since clients repeat every
- * request.
+ * Registrations: which device is notified of changes of which pass. Each write is one idempotent batch, because clients
+ * repeat requests.
  *
- * The caller has checked the token; the rows decide the rest. Follows Apple's "Register a pass for update notifications"
- * and "Unregister a pass for update notifications".
+ * The caller has checked the token; conditions on the rows check everything else. Follows Apple's "Register a pass for
+ * update notifications" and "Unregister a pass for update notifications".
  */
 import { and, eq, isNotNull, isNull, ne, not, or, type SQL, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
@@ -14,7 +14,7 @@ import { devices, passes, registrations } from "../db/schema.ts";
 import { selectInto } from "../db/select-into.ts";
 import type { KeyId } from "../secrets/secrets.ts";
 
-/** Whose push service a token belongs to. Only Apple's go to APNs. */
+/** The push service that a token belongs to. Only Apple's tokens are sent to APNs. */
 export type Client = "apple" | "androidpass" | "walletunionpass" | "other";
 
 export interface DeviceOfPass {
@@ -196,7 +196,7 @@ export async function unregister(
 }
 
 /**
- * Statements that delete all registrations of a pass, and the devices that have none left.
+ * Statements that delete all registrations of a pass, and the devices that then have no registrations.
  * @param condition whether the batch that they are part of has deleted the pass
  */
 export function deleteRegistrations(db: Database, passId: number, condition: SQL) {

@@ -16,8 +16,9 @@ export interface UpdatedSerialNumbers {
 
 /**
  * One query. It reads only the device's registrations and their passes, templates and events.
- * @param passesUpdatedSince the tag as the device sent it. A tag that was never given out (not a number, or greater than
- *   the last change, as after a restore) returns all passes: otherwise the phone would never get an update again.
+ * @param passesUpdatedSince the tag as the device sent it. A tag that this database never returned (not a number, or
+ *   greater than the last change, as after a restore) returns all passes: otherwise the phone would never get an update
+ *   again.
  * @returns undefined if nothing has changed
  */
 export async function serialNumbersUpdatedSince(

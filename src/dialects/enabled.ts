@@ -7,8 +7,8 @@ import { ApiError } from "../errors.ts";
 import type { AppEnv } from "../http/context.ts";
 
 /**
- * Refuses requests while the dialect is disabled. Use it on each path of a dialect, not on `*`: other routes have the same
- * prefix.
+ * Refuses requests while the dialect is disabled. Use it on each path of a dialect and not on `*`, because other routes
+ * have the same prefix.
  */
 export function requireDialect<Variables extends AppEnv["Variables"]>(
   dialect: Dialect,

@@ -13,8 +13,8 @@ export interface Credentials {
 }
 
 /**
- * @param way how the clients of this dialect send the key. The other way is not accepted: a browser sends a Basic
- *   password by itself, so Basic must not open routes that write.
+ * @param way how the clients of this dialect send the key. The other way is not accepted: browsers send a Basic
+ *   password automatically, so Basic must not authorize routes that write.
  * @throws ApiError unauthorized
  */
 export function authenticateLegacy(
@@ -24,11 +24,11 @@ export function authenticateLegacy(
 ): Promise<Principal> {
   const isEnabled = legacyAuthorization.has(way);
   const isBasic = isEnabled && way === "basic";
-  // Of Basic's user and password, the password is the key. The user is ignored.
+  // The password of Basic is the key. The user name is ignored.
   const legacyKey = isBasic ? auth(request)?.password : apiToken;
   const authorization = request.headers.get("authorization") ?? undefined;
   const key = bearerToken(authorization) ?? (isEnabled ? legacyKey : undefined);
   const hint = { basic: "as the password of Basic", api_token: "as api_token" }[way];
   const challenges = `Bearer realm="Edgepass"${isBasic ? ', Basic realm="Edgepass", charset="UTF-8"' : ""}`;
-  return authenticateKey(key, adminToken, challenges, isEnabled ? `, or the key ${hint}` : "");
+  return authenticateKey(key, adminToken, challenges, isEnabled ? `, or ${hint}` : "");
 }

@@ -1,6 +1,7 @@
 /**
- * Events: what all passes of one occasion show over their templates: a time, a gate, a place. A change of an event is a
- * change of all its passes, and writes two rows, however many passes there are (changes/log.ts).
+ * Events: values that all passes of one occasion show in place of their templates' values: a time, a gate, a place. A
+ * change of an event is a change of all its passes, and writes two rows, however many passes there are
+ * (changes/log.ts).
  *
  * An event is independent of templates: a value for a key that a pass's template does not have is not shown, and a value that
  * does not fit the field's style is shown as plain text (pkpass/build/render.ts).
@@ -26,7 +27,7 @@ export interface NewEvent {
   readonly pass?: PassOverrides | undefined;
 }
 
-/** Absent members stay. In `values` null removes; `pass` replaces as a whole. */
+/** Absent members stay unchanged. In `values`, null removes a value. `pass` replaces the stored one completely. */
 export interface EventChange {
   readonly name?: string | undefined;
   readonly externalId?: string | null | undefined;
@@ -47,7 +48,7 @@ export interface Event {
 
 type Row = typeof events.$inferSelect;
 
-/** Every fetch of a pass reads its event's row. */
+/** The limit keeps rows small, because every fetch of a pass reads the row of its event. */
 const MAX_VALUES_CHARACTERS = 256_000;
 
 /** @throws ApiError project_not_found or external_id_taken */
@@ -137,8 +138,8 @@ export async function changeEvent(
 }
 
 /**
- * Deletes an event. Its passes stay, without what the event showed. The row stays, empty: the deletion is a change of all its
- * passes.
+ * Deletes an event. Its passes stay, without the event's values. The emptied row stays too, because the deletion is a
+ * change of all its passes.
  * @throws ApiError event_not_found
  */
 export async function deleteEvent(context: Context, projectId: number, id: number): Promise<void> {

@@ -1,5 +1,6 @@
 /**
- * Projects: groups of templates and events. Phones show nothing of a project, so a change here is not a change of a pass.
+ * Projects: groups of templates and events. Phones do not show anything of a project, so a change of a project is not a
+ * change of a pass.
  */
 import { desc, eq, lt, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
@@ -14,7 +15,7 @@ export interface NewProject {
   readonly externalId?: string | undefined;
 }
 
-/** Absent members stay; a null externalId removes it. */
+/** Absent members stay unchanged. A null externalId removes the externalId. */
 export interface ProjectChange {
   readonly name?: string | undefined;
   readonly externalId?: string | null | undefined;
@@ -100,7 +101,7 @@ export async function listProjects(
   return rows.map(showProjectRow);
 }
 
-/** Checks the project that a body names. @throws ApiError project_not_found, with a pointer to `projectId` */
+/** Checks that the project in a body exists. @throws ApiError project_not_found, with a pointer to `projectId` */
 export async function demandProject(db: Database, id: number): Promise<void> {
   const [found] = await db.select({ id: projects.id }).from(projects).where(eq(projects.id, id));
   if (found === undefined) throw projectNotFound(id, "/projectId");

@@ -23,7 +23,7 @@ async function readWhole(stream: ReadableStream<Uint8Array> | null, maxBytes: nu
   }
 }
 
-/** No pass.json is deeper. JSON.stringify overflows the stack at some thousand levels. */
+/** No pass.json is nested deeper. JSON.stringify overflows the stack at a few thousand levels. */
 const MAX_DEPTH = 64;
 
 /** Parses UTF-8 JSON. @throws ApiError malformed_json, with the message of the parser */

@@ -40,7 +40,7 @@ export function isNotModified(
   { etag, lastModifiedAt }: Validators,
 ): boolean {
   if (ifNoneMatch !== undefined) return matchesEtag(ifNoneMatch, etag);
-  // Date.parse alone would read a bare number as a year, and that client would always be answered 304.
+  // Date.parse alone would parse a bare number as a year, and that client would always get a 304.
   if (ifModifiedSince === undefined || !HTTP_DATE.test(ifModifiedSince)) return false;
   const since = Date.parse(ifModifiedSince);
   return !Number.isNaN(since) && since >= lastModifiedAt;

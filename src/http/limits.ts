@@ -1,7 +1,8 @@
 /**
- * The limits of what a request may bring: sizes of bodies, and lengths of identifiers and names.
+ * The limits for requests: the sizes of bodies, and the lengths of identifiers and names.
  *
- * A body is refused with 413 before anything in it is parsed. What may be inside a .pkpass is pkpass/read/archive.ts.
+ * A body is refused with 413 before anything in it is parsed. The limits for the content of a .pkpass are in
+ * pkpass/read/archive.ts.
  */
 import { LIMITS } from "../pkpass/read/archive.ts";
 
@@ -9,23 +10,23 @@ import { LIMITS } from "../pkpass/read/archive.ts";
 export const MAX_BODY_BYTES = {
   /** A push token of 512 characters at most. */
   registration: 4 * 1024,
-  /** Anybody may send logs. An iPhone merges up to about 50 lines into one request. */
+  /** Anyone may send logs. An iPhone combines up to about 50 lines in one request. */
   deviceLog: 128 * 1024,
-  /** Anybody may send it: a state in one word. */
+  /** A lifecycle state: one word. Anyone may send it. */
   lifecycle: 4 * 1024,
   /** Seven texts of 200 characters each, and the phone's token. */
   signUp: 16 * 1024,
   /** JSON of a few short values: a project, a pass type, a redemption, the control of pushes, the ids of a bundle. */
   smallJson: 4 * 1024,
-  /** Values and overrides that all passes of an event share. No images. */
+  /** Values and overrides that all passes of an event share, without images. */
   event: 256 * 1024,
-  /** 1 MB of a pass's own images is 1.4 MB in base64, and more where a form percent-encodes it. */
+  /** 1 MB of a pass's own images is 1.4 MB in base64, and more if a form percent-encodes it. */
   pass: 2 * 1024 * 1024,
   /** 8 MB of images are 10.7 MB in base64. */
   template: 12 * 1024 * 1024,
   /** A certificate, its intermediate and a private key in PEM are about 8 KB. */
   pem: 64 * 1024,
-  /** The archive itself. */
+  /** The .pkpass file itself. */
   pkpass: LIMITS.archiveBytes,
 } as const;
 
@@ -36,7 +37,7 @@ export const MAX_CHARACTERS = {
   serialNumber: 200,
   externalId: 200,
   redemptionId: 200,
-  /** Of a template, a project or an event. */
+  /** The name of a template, a project or an event. */
   name: 200,
   /** A pass type identifier as Apple's portal allows it. */
   passTypeIdentifier: 155,

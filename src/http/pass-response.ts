@@ -1,5 +1,5 @@
 /**
- * Makes the HTTP response for a pass or a bundle: for phones, for links and for the API.
+ * Makes the HTTP response for the download of a pass or a bundle by phones, links and the API.
  */
 import type { ReadContext } from "../context.ts";
 import { loggable } from "../db/client.ts";
@@ -19,8 +19,8 @@ type WaitUntil = Pick<ExecutionContext, "waitUntil">;
 
 /**
  * Answers a conditional request for a pass. The built pass is stored after the response is sent.
- * @param isCurrent another condition, of a dialect: whether the client has this version. Used only if the request has no
- *   conditional headers.
+ * @param isCurrent an additional condition of a dialect: whether the client has this version. It is used only if the
+ *   request has no conditional headers.
  */
 export async function passResponse(
   context: ReadContext,
@@ -44,8 +44,8 @@ export async function passResponse(
 }
 
 /**
- * Answers a conditional request for a bundle with a stream. There is no Last-Modified: its time would go back when the
- * newest pass is deleted, and If-Modified-Since would hide that change.
+ * Answers a conditional request for a bundle with a stream. There is no Last-Modified: its time would decrease when the
+ * newest pass is deleted, and If-Modified-Since would then hide that change.
  * @param loaded at least one pass
  */
 export async function bundleResponse(
@@ -69,7 +69,7 @@ export async function bundleResponse(
   return new Response(streamOf(pieces), { status: 200, headers });
 }
 
-/** Makes each piece when the client has read the one before: if the client disconnects, no more are made. */
+/** Makes each piece when the client has read the previous one. If the client disconnects, no more pieces are made. */
 function streamOf(pieces: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
   const source: UnderlyingSource<Uint8Array> = {
     async pull(controller) {
@@ -79,7 +79,7 @@ function streamOf(pieces: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array
         else controller.enqueue(piece.value);
       } catch (error) {
         // The status is already sent: the client sees an aborted download, and the log has the reason.
-        console.error(JSON.stringify({ event: "download_broken", error: String(loggable(error)) }));
+        console.error(JSON.stringify({ event: "download_aborted", error: String(loggable(error)) }));
         controller.error(error);
       }
     },

@@ -1,10 +1,10 @@
 /**
- * Schemas of a pass's values that more than one API takes: their limits and characters are the same in each.
+ * Schemas of the values of a pass that several APIs accept, so that all of them have the same limits.
  */
 import * as z from "zod";
 import { MAX_CHARACTERS } from "./limits.ts";
 
-/** Unicode letters and signs, no control characters, and nothing that ends a path segment. */
+/** Unicode letters and symbols, without control characters and characters that end a path segment. */
 export const serialNumber = z
   .string()
   .min(1)

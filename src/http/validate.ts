@@ -1,5 +1,5 @@
 /**
- * Validates what a client sent against a zod schema. A mismatch becomes an ApiError with pointers to the faults.
+ * Validates the input of a client with a zod schema. A mismatch becomes an ApiError with pointers to the faults.
  *
  * Follows RFC 9457 (problem details) and RFC 6901 (JSON Pointer).
  */
@@ -15,19 +15,22 @@ export const numericId = z.object({
     .transform(Number),
 });
 
-/** Members of a body that have error codes of their own: Wallet sets the rules for what is in them, not the API. */
+/**
+ * Members of a body that have their own error codes, because Wallet and not the API defines the rules for their
+ * content.
+ */
 const CODE_BY_MEMBER: Readonly<Record<string, ErrorCode>> = {
   pass: "invalid_pass",
   images: "invalid_image",
   personalization: "invalid_pass",
 };
 
-/** More would not help anybody, and an error response must stay small. */
+/** A longer list would not help anyone, and an error response must stay small. */
 const MAX_REPORTED_FAULTS = 200;
 
 /**
  * Parses a value with a schema.
- * @param code the code of the error. With invalid_body, a fault in pass, images or personalization has a code of its own.
+ * @param code the code of the error. With invalid_body, a fault in pass, images or personalization has its own code.
  * @throws ApiError with a pointer to the first fault, and all faults if there are several
  */
 export function validate<Schema extends z.ZodType<object>>(
@@ -40,7 +43,9 @@ export function validate<Schema extends z.ZodType<object>>(
   throw toApiError(parsed.error.issues, code);
 }
 
-/** zod passes all issues of an array to one function call: some hundred thousand of them overflow the stack. */
+/**
+ * zod passes all issues of an array as arguments of one call, and a few hundred thousand arguments overflow the stack.
+ */
 function parse<Schema extends z.ZodType<object>>(schema: Schema, value: unknown, code: ErrorCode) {
   try {
     return schema.safeParse(value);
@@ -66,7 +71,7 @@ function toApiError(issues: readonly z.core.$ZodIssue[], code: ErrorCode): ApiEr
   });
 }
 
-/** zod reports an unknown key at the object that has it; here it is reported at the key. */
+/** zod reports an unknown key with the path of its object; this function reports the path of the key. */
 function pathOf(issue: z.core.$ZodIssue): PropertyKey[] {
   return issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] ?? ""] : issue.path;
 }
@@ -78,8 +83,8 @@ function messageOf(issue: z.core.$ZodIssue): string {
 }
 
 /**
- * Refuses a JSON value with an unpaired surrogate in a text or key, as a careless cut through an emoji leaves it: D1
- * would store other characters, and Wallet could not read the pass.
+ * Refuses a JSON value with an unpaired surrogate in a text or key, which remains when a program cuts an emoji in half.
+ * D1 would store other characters, and Wallet could not read the pass.
  * @throws ApiError invalid_body
  */
 export function refuseUnpairedSurrogates(value: unknown): void {

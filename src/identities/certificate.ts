@@ -1,6 +1,6 @@
 /**
- * Checks whether an uploaded certificate can sign passes of a pass type: its identifiers, dates, key and chain. The error
- * names the first fault and its cure.
+ * Checks whether an uploaded certificate can sign passes of a pass type: its identifiers, dates, key and chain. The
+ * error describes the first fault and its cure.
  *
  * It stores nothing. Follows Apple's "Building a pass": the UID of the certificate is the passTypeIdentifier, its OU
  * is the teamIdentifier.
@@ -24,12 +24,12 @@ export interface CheckedCertificate {
   readonly notAfterAt: number;
 }
 
-/** What the certificate has to match. */
+/** The expected properties of the certificate. */
 export interface Expected {
   readonly passTypeIdentifier: string;
-  /** Undefined before the first certificate. */
+  /** Undefined until there is a certificate. */
   readonly teamIdentifier: string | undefined;
-  /** Of the keys that it may be issued for. */
+  /** The public keys that the certificate may be issued for. */
   readonly publicKeyHashes: readonly string[];
 }
 
@@ -95,7 +95,7 @@ export async function checkCertificate(
   if (notBeforeAt > now) {
     throw new ApiError(
       "certificate_not_yet_valid",
-      `The certificate is valid from ${leaf.notBefore.toISOString()} on.`,
+      `The certificate is not valid before ${leaf.notBefore.toISOString()}.`,
       {
         pointer: POINTER,
       },
@@ -105,7 +105,7 @@ export async function checkCertificate(
   if (!expected.publicKeyHashes.includes(publicKeyHash)) {
     throw new ApiError(
       "key_mismatch",
-      "The certificate was not issued for a key of this pass type. Request one with the CSR of this pass type, or send the privateKey of the certificate with it.",
+      "The certificate was not issued for a key of this pass type. Request one with the CSR of this pass type, or send the privateKey together with the certificate.",
       { pointer: POINTER },
     );
   }

@@ -4,7 +4,7 @@
  * certificate names (Authority Information Access, caIssuers).
  *
  * Revocation is not checked. Apple serves its intermediates over plain http: trust comes from the signatures up to the
- * pin, not from the transport. Follows RFC 5280 §4.2.2.1 and §6.1 as far as a chain of three needs them.
+ * pin, not from the transport. Follows RFC 5280 §4.2.2.1 and §6.1, as far as a chain of three certificates needs them.
  */
 import {
   AuthorityInfoAccessExtension,
@@ -24,7 +24,7 @@ export interface ChainRules {
   readonly aiaOrigin: string | undefined;
 }
 
-/** Where Apple publishes its root. WWDR certificates name no URL for it. */
+/** Where Apple publishes its root. WWDR certificates do not contain a URL for it. */
 const APPLE_ROOT_URL = "https://www.apple.com/appleca/AppleIncRootCertificate.cer";
 const MAX_CERTIFICATE_BYTES = 16_384;
 const FETCH_TIMEOUT_MS = 5_000;
@@ -66,7 +66,7 @@ async function findIntermediate(
   rules: ChainRules,
   fetch: Fetch,
 ): Promise<X509Certificate> {
-  // If two match (a renewed WWDR keeps its name and key), take the one that is valid longer.
+  // If two certificates match (a renewed WWDR keeps its name and key), use the one that is valid longer.
   const candidates = uploaded
     .filter((certificate) => !certificate.equal(leaf))
     .sort((a, b) => b.notAfter.getTime() - a.notAfter.getTime());
@@ -75,7 +75,7 @@ async function findIntermediate(
   if (mismatch !== undefined) {
     throw new ApiError(
       "intermediate_mismatch",
-      `The certificate was issued by "${leaf.issuer}", but the intermediate sent is "${mismatch.subject}" (or another generation of it, with another key). Leave it out, and Edgepass fetches the right one from Apple.`,
+      `The certificate was issued by "${leaf.issuer}", but the intermediate in the request is "${mismatch.subject}", or a version of it with another key. Leave it out, and Edgepass fetches the right one from Apple.`,
       { pointer: "/intermediate" },
     );
   }
@@ -83,7 +83,7 @@ async function findIntermediate(
   if (url === undefined) {
     throw new ApiError(
       "intermediate_missing",
-      `The certificate names no URL for its issuer "${leaf.issuer}". Send the issuer's certificate as "intermediate".`,
+      `The certificate contains no URL for its issuer "${leaf.issuer}". Send the issuer's certificate as "intermediate".`,
       { pointer: "/intermediate" },
     );
   }
@@ -146,20 +146,20 @@ async function fetchCertificate(url: string, rules: ChainRules, fetch: Fetch): P
     new ApiError("intermediate_missing", `${url} ${why}. Send the issuer's certificate as "intermediate".`, {
       pointer: "/intermediate",
     });
-  if (!mayFetch(url, rules)) throw refusal("is not a URL of Apple and is not fetched");
+  if (!mayFetch(url, rules)) throw refusal("is not a URL of Apple, so Edgepass does not fetch it");
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), FETCH_TIMEOUT_MS);
   try {
     const response = await fetch(url, { redirect: "manual", signal: abort.signal });
     if (response.status !== 200) {
       await response.body?.cancel();
-      throw refusal(`answered ${response.status}`);
+      throw refusal(`returned status ${response.status}`);
     }
     const der = await readAtMost(response.body, MAX_CERTIFICATE_BYTES);
-    if (der === undefined) throw refusal("answered with more bytes than a certificate has");
+    if (der === undefined) throw refusal("returned more bytes than a certificate can have");
     return parseCertificate(der);
   } catch (error) {
-    throw error instanceof ApiError ? error : refusal("did not answer with a certificate");
+    throw error instanceof ApiError ? error : refusal("did not return a certificate");
   } finally {
     clearTimeout(timer);
   }

@@ -4,7 +4,7 @@
 import type { PassType } from "./pass-types.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
-/** Days before the expiry. At each of them the finding gets another code; from 7 days on it is an error. */
+/** Days before the expiry. At each of these thresholds the finding gets another code. From 7 days on it is an error. */
 const WARNING_DAYS = [90, 30, 14, 7, 1] as const;
 
 /** The finding for the health report, or undefined if there is nothing to warn about. @param now milliseconds */
@@ -40,10 +40,13 @@ export function findExpiry(passType: PassType, now: number) {
   };
 }
 
-/** Until when passes can be signed without a gap. A standby counts if it becomes active before the one before it expires. */
+/**
+ * Until when passes can be signed without a gap. A standby certificate counts if it becomes active before the previous
+ * one expires.
+ */
 function findEndOfSigning({ certificates }: PassType): number {
   let end = 0;
-  // In the order of activeFrom: each replaces the one before it, even if that is valid longer.
+  // In the order of activeFrom. Each certificate replaces the previous one, even if the previous one is valid longer.
   for (const { state, activeFrom, notAfter } of certificates) {
     if (state === "superseded") continue;
     if (state === "standby" && Date.parse(activeFrom) > end) break; // a gap

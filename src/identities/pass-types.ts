@@ -1,8 +1,8 @@
 /**
- * Pass types: creates them, with the signing key and the certificate signing request (CSR) for Apple's portal, and shows
- * them with the state of their certificates. Installing a certificate is install-certificate.ts.
+ * Pass types: creates them, with the signing key and the certificate signing request (CSR) for Apple's portal, and
+ * shows them with the state of their certificates. Certificates are installed by install-certificate.ts.
  *
- * Private keys are generated here and stored sealed. No function returns one.
+ * Private keys are generated here and stored sealed. No function returns a private key.
  */
 import "reflect-metadata";
 import { Pkcs10CertificateRequestGenerator } from "@peculiar/x509";
@@ -16,7 +16,10 @@ import type { KeyAlgorithm } from "../pkpass/build/cms.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import { sha256, WEBCRYPTO_IMPORT } from "./pem.ts";
 
-/** Of the certificates whose activeFrom has come, the last one is active: it signs. Those before it are superseded. */
+/**
+ * Among the certificates whose activeFrom is not in the future, the latest one is active and signs. The earlier ones
+ * are superseded.
+ */
 export type CertificateState = "active" | "standby" | "superseded" | "expired";
 
 export interface PassType {
@@ -66,7 +69,10 @@ export async function createPassType(
   return showPassType(db, passTypeIdentifier, now);
 }
 
-/** A new key and CSR for an existing pass type, to renew its certificate with. @throws ApiError pass_type_not_found */
+/**
+ * Creates a new key and CSR for an existing pass type, to renew its certificate.
+ * @throws ApiError pass_type_not_found
+ */
 export async function renewKey(
   { db, config, now }: Writer,
   passTypeIdentifier: string,
@@ -180,7 +186,7 @@ async function generateKey(
 function passTypeExists(passTypeIdentifier: string): ApiError {
   return new ApiError(
     "pass_type_exists",
-    `"${passTypeIdentifier}" exists already. To get a new key and CSR for it: POST /admin/v1/pass-types/${encodeURIComponent(passTypeIdentifier)}/csr.`,
+    `"${passTypeIdentifier}" already exists. To get a new key and CSR for it: POST /admin/v1/pass-types/${encodeURIComponent(passTypeIdentifier)}/csr.`,
     { pointer: "/passTypeIdentifier" },
   );
 }

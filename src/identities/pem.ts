@@ -1,10 +1,9 @@
 /**
- * Recognises the text or file that was sent as a key or a certificate: PEM (also with bag attributes around it, or with
- * `\n` written out as in environment variables), bare base64, or DER.
+ * Recognises the format of a text or file that was sent as a key or a certificate: PEM (also with bag attributes around
+ * it, or with the characters `\n` in place of line breaks, as in environment variables), base64 alone, or DER.
  *
- * It reports what the input is. Whether it is the right certificate is checked in certificate.ts. Pure, except for
- * WebCrypto's import.
- * Follows RFC 7468 (PEM), RFC 5208 (PKCS#8), RFC 8017 (PKCS#1), RFC 5915 (SEC1), RFC 7292 (PKCS#12).
+ * It reports what the input is. certificate.ts checks whether it is the right certificate. Pure, except for WebCrypto's
+ * import. Follows RFC 7468 (PEM), RFC 5208 (PKCS#8), RFC 8017 (PKCS#1), RFC 5915 (SEC1), RFC 7292 (PKCS#12).
  */
 import "reflect-metadata";
 import { CertificationRequest } from "@peculiar/asn1-csr";
@@ -41,7 +40,7 @@ const MIN_RSA_BITS = 2048;
 const P12_CURE =
   "Convert it with: openssl pkcs12 -legacy -in file.p12 -nodes -out file.pem (then send the certificate and the private key of file.pem)";
 
-/** An ASN.1 structure that the DER may have, and how a bare key of it is converted to PKCS#8. */
+/** An ASN.1 structure that the DER may have, and how a key in this structure is converted to PKCS#8. */
 interface Structure {
   readonly kind: Kind;
   readonly schema: new () => unknown;
@@ -99,7 +98,7 @@ export function readCertificates(input: string | Uint8Array, pointer: string): X
 
 /**
  * Parses a certificate completely. The library parses each part on first use; parsing all parts here makes a malformed
- * part the sender's error and not a later failure.
+ * part an error of this request and not a later failure.
  * @throws Error
  */
 export function parseCertificate(der: Uint8Array): X509Certificate {
@@ -205,13 +204,13 @@ function recogniseDer(der: Uint8Array): Piece | undefined {
       AsnConvert.parse(der, schema);
       return { kind, der: toPkcs8?.(der) ?? der };
     } catch {
-      // Not this structure; the next one may fit.
+      // It is not this structure; the next one may match.
     }
   }
   return undefined;
 }
 
-/** PKCS#8 around a bare PKCS#1 or SEC1 key. */
+/** Wraps a PKCS#1 or SEC1 key in PKCS#8. */
 function wrapInPkcs8(key: Uint8Array, algorithm: string, parameters: Uint8Array | null): Uint8Array {
   const info = new PrivateKeyInfo({
     privateKeyAlgorithm: new AlgorithmIdentifier({

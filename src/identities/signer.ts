@@ -15,7 +15,7 @@ import { WEBCRYPTO_IMPORT } from "./pem.ts";
 export type CertificateRow = typeof certificates.$inferSelect;
 export type SigningKeyRow = typeof signingKeys.$inferSelect;
 
-/** More certificates than one isolate serves. A bound for its memory. */
+/** More certificates than one isolate serves. It limits the memory. */
 const MAX_CACHED = 100;
 const signers = new Map<string, Promise<ManifestSigner>>();
 
@@ -35,7 +35,7 @@ export function activeFingerprint(db: Database, now: number) {
   return sql`(${active})`;
 }
 
-/** The certificate of a pass that is to be signed. @throws ApiError no_certificate */
+/** The certificate with which a pass will be signed. @throws ApiError no_certificate */
 export function requireCertificate(
   certificate: CertificateRow | null,
   passTypeIdentifier: string,
@@ -50,7 +50,7 @@ export function requireCertificate(
 }
 
 /**
- * Refuses an expired certificate. Nothing is signed with it, and no built pass that it signed is served.
+ * Refuses an expired certificate. It must not sign, and built passes that it signed must not be served.
  * @throws ApiError signing_certificate_expired
  */
 export function refuseExpired(certificate: CertificateRow, now: number): void {
@@ -62,19 +62,22 @@ export function refuseExpired(certificate: CertificateRow, now: number): void {
   }
 }
 
-/** The signer of this certificate. Decrypting the key and compiling takes some milliseconds, once per isolate. */
+/**
+ * The signer of this certificate. Decrypting the key and preparing the signature take a few milliseconds, once per
+ * isolate.
+ */
 export function getSigner(
   secrets: Secrets,
   certificate: CertificateRow,
   key: SigningKeyRow,
 ): Promise<ManifestSigner> {
-  const name = certificate.fingerprint + certificate.intermediate; // a signature contains both
+  const name = certificate.fingerprint + certificate.intermediate; // a signature contains both certificates
   const cached = signers.get(name);
   if (cached !== undefined) return cached;
   const signer = compile(secrets, certificate, key);
   if (signers.size >= MAX_CACHED) signers.clear();
   signers.set(name, signer);
-  // A failure (MASTER_SECRET lacks the entry) is not cached, so that it can be fixed without a new isolate.
+  // A failure (MASTER_SECRET lacks the entry) is not cached, so that the operator can fix it without a new isolate.
   signer.catch(() => signers.delete(name));
   return signer;
 }

@@ -1,5 +1,5 @@
 /**
- * Authentication of the API: the key is ADMIN_TOKEN, compared in constant time and without the database.
+ * Authentication of the API: the key is ADMIN_TOKEN, compared in constant time, without a database query.
  *
  * Clients of other systems send the same key in other ways (dialects/legacy-keys.ts).
  */
@@ -39,7 +39,7 @@ export async function authenticateKey(
   if (key !== undefined && key !== "" && (await sameSecret(key, adminToken))) return { actor: "admin" };
   throw new ApiError(
     "unauthorized",
-    `Send the header Authorization: Bearer with a key such as the ADMIN_TOKEN${otherWay}.`,
+    `Send a key such as the ADMIN_TOKEN in the header Authorization: Bearer${otherWay}.`,
     {
       headers: { "WWW-Authenticate": challenges },
     },

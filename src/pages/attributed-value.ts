@@ -2,8 +2,8 @@
  * Parses an attributedValue: a text with links. The only markup that Wallet supports there is `<a href>`.
  *
  * The result is pieces of text, never markup; the components build the links, and only to safe schemes. All other tags
- * are removed, and their text stays.
- * Follows Apple's "PassFieldContent" and the HTML and URL standards (https://url.spec.whatwg.org/).
+ * are removed, but their text stays. Follows Apple's "PassFieldContent" and the HTML and URL standards
+ * (https://url.spec.whatwg.org/).
  */
 
 export interface Piece {
@@ -14,7 +14,7 @@ export interface Piece {
 
 const SAFE_SCHEMES = new Set(["http:", "https:", "mailto:", "tel:"]);
 
-/** A tag, up to the next bracket of either kind: this makes the search linear for every text. */
+/** A tag, up to the next `<` or `>`. This keeps the search linear for every text. */
 const TAG = /<\/?[a-zA-Z][^<>]*>/g;
 const HREF = /\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i;
 

@@ -2,9 +2,9 @@
  * Draws a pass's barcode as an SVG path of its dark parts. It encodes the same bytes as Wallet: the message in its
  * messageEncoding. bwip-js encodes the symbologies; this turns its drawing calls into one path.
  *
- * The result contains no markup and no size in pixels.
- * Follows Apple's "Pass.Barcodes", and for the quiet zones ISO/IEC 18004 (QR), 15438 (PDF417), 15417 (Code 128),
- * 16388 (Code 39), 15420 (EAN) and 16390 (Interleaved 2 of 5).
+ * The result contains no markup, and its size is not in pixels. Follows Apple's "Pass.Barcodes", and for the quiet
+ * zones ISO/IEC 18004 (QR), 15438 (PDF417), 15417 (Code 128), 16388 (Code 39), 15420 (EAN) and 16390 (Interleaved 2 of
+ * 5).
  */
 import {
   azteccode,
@@ -24,7 +24,7 @@ export interface BarcodeDrawing {
   readonly name: string;
   /** QR and Aztec are square. The others are wide. */
   readonly isSquare: boolean;
-  /** Includes the quiet zone. */
+  /** The width includes the quiet zone. */
   readonly viewBox: string;
   /** The dark parts as an SVG path, for the fill rule "evenodd". */
   readonly path: string;
@@ -68,9 +68,9 @@ const SYMBOLOGIES: Record<Barcode["format"], Symbology> = {
   },
 };
 
-/** The quiet zone above and below a wide symbol. A linear symbol needs none, PDF417 needs two modules. */
+/** The quiet zone above and below a wide symbol. A linear symbol needs no zone there; PDF417 needs two modules. */
 const QUIET_ZONE_ABOVE = 4;
-/** The height of a linear symbol as a part of its width, about as in Wallet. */
+/** The height of a linear symbol as a fraction of its width, approximately as in Wallet. */
 const LINEAR_PROPORTION = 0.3;
 
 const encoder = new TextEncoder();
@@ -112,7 +112,10 @@ interface Outline {
   readonly path: string;
 }
 
-/** A bwip-js drawing context that builds the path. Text, hexagons and ellipses belong to other symbologies and options. */
+/**
+ * A bwip-js drawing context that builds the path. Text, hexagons and ellipses are used only by other symbologies and
+ * options.
+ */
 function createOutline(): DrawingContext<Outline> {
   let size = { width: 0, height: 0 };
   let polygons = "";

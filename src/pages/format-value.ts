@@ -22,9 +22,9 @@ const DATE_STYLES: Record<DateStyle, Intl.DateTimeFormatOptions["dateStyle"]> = 
 const NUMBER_STYLES: Record<NumberStyle, Intl.NumberFormatOptions> = {
   PKNumberStyleDecimal: {},
   PKNumberStylePercent: { style: "percent" },
-  // Without the limit Intl would round the mantissa to three digits.
+  // Without this limit, Intl would round the mantissa to three digits.
   PKNumberStyleScientific: { notation: "scientific", maximumFractionDigits: 15 },
-  // Intl cannot spell numbers out.
+  // Intl cannot write numbers as words.
   PKNumberStyleSpellOut: {},
 };
 

@@ -1,5 +1,6 @@
 /**
- * The page for a link that does not open a pass: it is mistyped, or the pass was deleted. The page does not reveal which.
+ * The page for a link that does not lead to a pass, because it is mistyped or the pass was deleted. The page does not
+ * reveal the reason.
  */
 import { Page } from "./page.tsx";
 

@@ -3,7 +3,7 @@
  * back.
  *
  * The issuer's texts are escaped by the renderer; colours, links and images are built from numbers, parsed URLs and PNG
- * bytes. The page has no scripts and sends no requests. It resembles Wallet, but does not copy its exact measures.
+ * bytes. The page has no scripts and sends no requests. It resembles Wallet, but does not copy its exact dimensions.
  * Follows Apple's "Pass", "PassFields" and the Human Interface Guidelines for Wallet.
  */
 import { isW3cDate, STYLES, type TemplatePass } from "../pkpass/schema/schema.ts";

@@ -2,8 +2,8 @@
  * The CSS of a pass's page. The card sets its colours as custom properties, and each field the length of its text as
  * `--length`.
  *
- * The measures follow the templates of Apple's Human Interface Guidelines for Wallet, whose pass is 375 points wide: strips
- * of 375 by 98 (event tickets) or 144 points, logos of 160 by 50, thumbnails of 90 by 90, footers of 286 by 15.
+ * The dimensions follow the templates of Apple's Human Interface Guidelines for Wallet, whose pass is 375 points wide:
+ * strips of 375 by 98 (event tickets) or 144 points, logos of 160 by 50, thumbnails of 90 by 90, footers of 286 by 15.
  */
 export const PASS_STYLE = `
 body { place-items: start center; background: #f2f2f7; }

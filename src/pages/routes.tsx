@@ -1,8 +1,8 @@
 /**
- * Routes for people, mounted at `/`: links with a secret in the URL. A link opens the download of a pass or of a bundle, or
- * the page of a pass.
+ * Routes for people, mounted at `/`: links with a secret in the URL. A link leads to the download of a pass or of a
+ * bundle, or to the page of a pass.
  *
- * Whoever has the URL has the pass. So the headers forbid shared caches, referrers and search engines.
+ * Anyone with the URL can get the pass, so the headers forbid shared caches, referrers and search engines.
  */
 import { Hono } from "hono";
 import type { Context } from "../context.ts";
@@ -34,7 +34,10 @@ pagesRoutes.use(async (c, next) => {
   );
 });
 
-/** A browser gets a page for a link that does not open a pass; a program gets problem+json as from all routes. */
+/**
+ * For a link that does not lead to a pass, a browser gets a page, and a program gets problem+json as from all other
+ * routes.
+ */
 pagesRoutes.onError((error, c) => {
   const isBrowser = /\btext\/html\b/.test(c.req.header("accept") ?? "");
   if (!(error instanceof ApiError && error.code === "pass_not_found" && isBrowser)) throw error;
@@ -50,7 +53,7 @@ pagesRoutes.get("/passes/:id/:file{.+\\.pkpass}", async (c) => {
   return passResponse(c.var.context, loaded, conditionsOf(c.req.raw.headers), c.executionCtx);
 });
 
-/** Download a bundle: those of its passes that were not deleted. */
+/** Download a bundle, without the passes that were deleted. */
 pagesRoutes.get("/bundles/:ids/:file{.+\\.pkpasses}", async (c) => {
   const token = c.req.param("file").slice(0, -".pkpasses".length);
   const loaded = await loadBundleByLink(
@@ -79,14 +82,17 @@ pagesRoutes.get("/p/:id/:webToken", async (c) => {
   return c.html(<PassPage {...page} />);
 });
 
-/** The preferred language. RFC 9110 §12.5.4 defines no order of the list, but browsers put the preferred one first. */
+/**
+ * The preferred language. RFC 9110 §12.5.4 does not define the order of the list, but browsers list the preferred
+ * language first.
+ */
 function parseFirstLanguage(acceptLanguage: string | undefined): string {
   return /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*/.exec(acceptLanguage?.trim() ?? "")?.[0] ?? "en";
 }
 
 /**
- * Loads a pass by the secret in its link. The id is ignored: links of Passdock's API have the id of a pass or of its
- * template there.
+ * Loads a pass by the secret in its link. The id is ignored, because in links of Passdock's API it may be the id of the
+ * pass or of its template.
  * @throws ApiError pass_not_found, the same for a wrong secret and a deleted pass
  */
 async function loadByLink({ db, now }: Context, id: string, webToken: string): Promise<LoadedPass> {
@@ -96,10 +102,10 @@ async function loadByLink({ db, now }: Context, id: string, webToken: string): P
   throw linkNotFound();
 }
 
-/** Does not reveal why. */
+/** It does not reveal the reason. */
 function linkNotFound(): ApiError {
   return new ApiError(
     "pass_not_found",
-    "This link does not open a pass. It may be mistyped, or the pass was deleted.",
+    "This link does not lead to a pass. It may be mistyped, or the pass may have been deleted.",
   );
 }

@@ -1,9 +1,10 @@
 /**
- * Built passes in R2, at `built/{passId}/{etag}`. The pass's row says which etag is stored, so a fetch reads R2 only when
- * it will hit, and a pass that was signed with a replaced certificate is never served: its etag is another one.
+ * Built passes in R2, at `built/{passId}/{etag}`. The pass's row contains the stored etag, so a fetch reads R2 only if
+ * the object exists. A built pass that was signed with a replaced certificate is never served, because its etag is
+ * different.
  *
- * Every install fetches the same version twice (the link, then the first list). The bytes are stored after the response.
- * A crash in between leaves an object that no row names; it costs its storage.
+ * Every installation fetches the same version twice (from the link, and after the first list of updates). The bytes are
+ * stored after the response. A crash in between leaves an object that no row refers to; it only costs storage.
  */
 import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
@@ -27,7 +28,10 @@ export async function loadBuiltPass(
   return object === null ? undefined : new Uint8Array(await object.arrayBuffer());
 }
 
-/** Stores the bytes and sets the row's etag from `previous` to this one. Whoever sets it deletes the old object. */
+/**
+ * Stores the bytes and changes the row's etag from `previous` to this one. The request that changes the etag deletes
+ * the old object.
+ */
 export async function storeBuiltPass(
   db: Database,
   bucket: R2Bucket,
@@ -51,7 +55,10 @@ export async function storeBuiltPass(
   }
 }
 
-/** Deletes a deleted pass's object, then its etag. If it fails in between, the sweep repeats it. */
+/**
+ * Deletes the object of a deleted pass, then removes its etag from the row. If it fails in between, the sweep repeats
+ * it.
+ */
 export async function deleteBuiltPass(
   db: Database,
   bucket: R2Bucket,
@@ -62,7 +69,7 @@ export async function deleteBuiltPass(
   await db.update(passes).set({ builtEtag: null }).where(eq(passes.id, pass.id));
 }
 
-/** Deletes the objects of deleted passes that the deletion itself could not delete. @returns how many */
+/** Deletes objects of deleted passes that remained because their deletion failed. @returns how many */
 export async function sweepBuiltPasses(db: Database, bucket: R2Bucket): Promise<number> {
   const left = await db
     .select({ id: passes.id, builtEtag: passes.builtEtag })

@@ -1,11 +1,11 @@
 /**
- * The link to a bundle. It is derived, not stored, so that a forged link is refused without the database. It works until
- * its last pass is deleted or the entry of MASTER_SECRET that it was derived from is removed.
+ * The link to a bundle. The link is derived and not stored, so a forged link is refused without a database query. It
+ * works until its last pass is deleted or the entry of MASTER_SECRET that it was derived from is removed.
  *
  * `/bundles/{ids}/{token}.pkpasses`: the ids in their order, with hyphens between them. The token is
  * key id + `_` + proof + seal; proof and seal are base64url.
  * - proof: 128 bits of an HMAC over the passes' web tokens. MASTER_SECRET alone is not enough to forge it. And after a
- *   restore of an older database, a new pass with the id of a lost one is not opened by the lost one's link.
+ *   restore of an older database, the link of a lost pass is not valid for a new pass with the same id.
  * - seal: HMAC-SHA-256 over ids and proof. It is checked first.
  */
 import { type KeyId, type Secrets, sameSecret } from "../secrets/secrets.ts";
@@ -24,15 +24,15 @@ export interface BundleLink {
   readonly proof: string;
 }
 
-/** What a link is derived from. */
+/** The values that a link is derived from. */
 interface LinkedPass {
   readonly id: number;
   readonly webToken: string;
 }
 
 /**
- * The path at which these passes are downloaded together, in this order. The same passes have the same path until
- * MASTER_SECRET is rotated.
+ * The path of the download of these passes, in this order. The same passes have the same path until MASTER_SECRET is
+ * rotated.
  */
 export async function bundlePath(secrets: Secrets, passes: readonly LinkedPass[]): Promise<string> {
   const keyId = secrets.newestKeyId;

@@ -1,8 +1,9 @@
 /**
- * A bundle (`.pkpasses`): several passes in one download. They are found by their ids or by a link.
+ * A bundle (`.pkpasses`): several passes in one download. The passes are found by their ids or by a link.
  *
- * Each pass is the same as in its own download (serve.ts); one query loads all of them. All are checked before the first
- * byte is sent: if one of them is refused, the whole bundle is. Follows Apple's "Distributing and updating a pass".
+ * Each pass is the same as in its own download (serve.ts); one query loads all of them. All passes are checked before
+ * the first byte is sent: if one of them is refused, the whole bundle is refused. Follows Apple's "Distributing and
+ * updating a pass".
  */
 import { and, inArray, isNull } from "drizzle-orm";
 import type { Config } from "../config.ts";
@@ -18,18 +19,21 @@ import { type LoadedPass, loadByIds } from "./load.ts";
 import { buildVersion, demandCredentials, type Version, versionOf } from "./serve.ts";
 import { passNotFound, pkpassFileName } from "./show.ts";
 
-/** The current version of a bundle, with those of its passes. */
+/** The current version of a bundle, with the versions of its passes. */
 export interface BundleVersion {
   /** With its quotation marks. */
   readonly etag: string;
   readonly passes: readonly { readonly loaded: LoadedPass; readonly version: Version }[];
 }
 
-/** Stores a built pass in the background. It never rejects: a pass that could not be stored is built again. */
+/**
+ * Stores a built pass in the background. The promise never rejects: a pass that could not be stored is built again
+ * later.
+ */
 export type StoreLater = (store: () => Promise<void>) => Promise<void>;
 
 /**
- * The URL at which anybody who has it downloads these passes together.
+ * The URL from which anyone who has it can download these passes together.
  * @throws ApiError duplicate_pass or pass_not_found, with a pointer to the id
  */
 export async function linkToBundle(
@@ -57,7 +61,7 @@ export async function loadBundleByIds(
   return demandEach(passIds, new Map(living.map((loaded) => [loaded.pass.id, loaded])));
 }
 
-/** The living passes of a bundle's link, in its order. None for an invalid link, whatever the reason. */
+/** The living passes of a bundle's link, in its order. For an invalid link the list is empty, whatever the reason. */
 export async function loadBundleByLink(
   db: Database,
   secrets: Secrets,
@@ -76,7 +80,7 @@ export async function loadBundleByLink(
   return isValid ? found.filter(isLiving) : [];
 }
 
-/** The version that a download would get now. Builds nothing. @throws ApiError no_certificate */
+/** The version that a download would get now. It does not build the pass. @throws ApiError no_certificate */
 export async function versionOfBundle(config: Config, loaded: readonly LoadedPass[]): Promise<BundleVersion> {
   const versions = await Promise.all(
     loaded.map(async (one) => ({ loaded: one, version: await versionOf(config, one) })),
@@ -90,8 +94,8 @@ export async function demandBuildable(context: ReadContext, { passes }: BundleVe
 }
 
 /**
- * The bytes of the bundle, piece by piece. The first pass is built before this returns: a file that R2 lacks is mostly the
- * template's, so the failure is found while the response can still be an error.
+ * The bytes of the bundle, piece by piece. The first pass is built before this returns: if a file is missing in R2, it
+ * is usually one of the template's, so this finds the failure while the response can still be an error.
  */
 export async function openBundle(
   context: ReadContext,
@@ -115,7 +119,7 @@ async function* buildFiles(
   }
 }
 
-/** Includes the ids: passes of one template may have the same entity tag. */
+/** The digest includes the ids, because passes of one template may have the same entity tag. */
 async function etagOf(versions: BundleVersion["passes"]): Promise<string> {
   const parts = JSON.stringify(versions.map(({ loaded, version }) => [loaded.pass.id, version.etag]));
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(parts));

@@ -1,6 +1,6 @@
 /**
- * Changes what a pass shows: one conditional write and its change row in one batch. So of two changes at the same time both
- * are written, or one of them is refused.
+ * Changes what a pass shows: one conditional write and its change row in one batch. So two changes at the same time are
+ * both written, or one of them is refused.
  *
  * `values` are merged by field key inside D1 (json_patch, RFC 7396), so that two changes of two fields at the same time are
  * both written.
@@ -26,7 +26,10 @@ import { type OwnImages, storeOwnImages } from "./own-images.ts";
 import { livingPass, type Pass, passNotFound, shownColumns, showPassRow } from "./show.ts";
 import { replaceTags } from "./tags.ts";
 
-/** Absent members stay. In `values` null removes; `pass`, `images` and `tags` replace as a whole. */
+/**
+ * Absent members stay unchanged. In `values`, null removes a value. `pass`, `images` and `tags` replace the stored ones
+ * completely.
+ */
 export interface PassChange {
   readonly externalId?: string | null | undefined;
   readonly values?: Readonly<Record<string, FieldPatch | null>> | undefined;
@@ -44,12 +47,12 @@ export interface PassChange {
 
 export interface ChangedPass {
   readonly pass: Pass;
-  /** The findings in the pass's own parts. Computed when called. */
+  /** Returns the findings in the pass's own parts. They are computed when it is called. */
   readonly lint: () => LintReport;
 }
 
 /**
- * Nothing is pushed if nothing that a phone shows is different.
+ * There is no push if nothing that a phone shows has changed.
  * @throws ApiError pass_not_found, event_not_found, unknown_field, value_does_not_fit, invalid_image, missing_icon,
  *   external_id_taken or concurrent_change
  */
@@ -73,8 +76,8 @@ export async function changePass(context: Context, id: number, input: PassChange
 }
 
 /**
- * Every statement that writes has the same condition, so a change is written as a whole or not at all. The condition looks
- * at the pack, which only `change` writes: so `change` is the last of them.
+ * All writing statements have the same condition, so a change is written completely or not at all. The condition reads
+ * the pack, and `change` writes the pack, so `change` must be the last statement.
  */
 function statements(context: Context, id: number, input: PassChange, own: OwnImages | undefined) {
   const { db, now } = context;
@@ -86,7 +89,7 @@ function statements(context: Context, id: number, input: PassChange, own: OwnIma
   );
   return {
     registrations: moveRegistrations(db, id, input.eventId, allowed),
-    // Phones do not show the externalId: no change row, no push.
+    // Phones do not show the externalId, so there is no change row and no push.
     externalId: db
       .update(passes)
       .set({ externalId: input.externalId ?? null, updatedAt: now })
@@ -108,7 +111,7 @@ function statements(context: Context, id: number, input: PassChange, own: OwnIma
   };
 }
 
-/** Writes what phones show, if any of it is different. */
+/** Writes the columns that phones show, if at least one of them has changed. */
 function updateShown(db: Database, input: PassChange, own: OwnImages | undefined, allowed: SQL | undefined) {
   const values = sql`json_patch(${passes.values}, ${writeJson(input.values ?? {})})`;
   const replaced = input.pass === undefined ? sql`${passes.pass}` : sql`${writeJson(input.pass)}`;
@@ -118,7 +121,7 @@ function updateShown(db: Database, input: PassChange, own: OwnImages | undefined
     OR ${differsFrom(passes.barcodeMessage, input.barcodeMessage)}
     OR ${differsFrom(passes.barcodeAltText, input.barcodeAltText)}
     OR ${movesTo(input.eventId)} OR ${differsFrom(passes.images, own?.images)})`;
-  // The same images again keep their pack, and with it the built pass.
+  // If the same images are sent again, the pack does not change, and so the built pass stays valid.
   const pack = own && sql`CASE WHEN ${passes.images} = ${own.images} THEN pack ELSE ${own.pack} END`;
   return db
     .update(passes)
@@ -130,13 +133,13 @@ function updateShown(db: Database, input: PassChange, own: OwnImages | undefined
       images: own?.images,
       pack,
       eventId: input.eventId,
-      // A pass that leaves an event must not be older than that event.
+      // A pass that leaves an event must not get an older time than that event.
       modifiedAt: sql`max(${passes.modifiedAt}, coalesce((SELECT modified_at FROM events WHERE events.id = passes.event_id), 0))`,
     })
     .where(and(allowed, differs));
 }
 
-/** Registrations hold a copy of the event. */
+/** Registrations contain a copy of the event's id. */
 function moveRegistrations(
   db: Database,
   id: number,
@@ -169,12 +172,12 @@ function explainRefusal(
     );
 }
 
-/** SQL: whether the column has another value than this one; false where none is given. */
+/** SQL: whether the column has a different value than this one; false if no value is given. */
 function differsFrom(column: SQLiteColumn, value: string | number | null | undefined): SQL {
   return value === undefined ? sql`0` : sql`${column} IS NOT ${value}`;
 }
 
-/** SQL: whether this is another event than the living event that the pass is in. */
+/** SQL: whether this event is different from the living event of the pass. */
 function movesTo(eventId: number | null | undefined): SQL {
   if (eventId === undefined) return sql`0`;
   return sql`${livingEventId} IS NOT ${eventId}`;

@@ -1,5 +1,5 @@
 /**
- * Deletes a pass. Its row stays, so that its serial number is never used again and its holder gets 404. Its content, its
+ * Deletes a pass. Its row stays, so that its serial number is never reused and its holder gets 404. Its content, its
  * holder's personal data, its registrations and its built pass are deleted.
  */
 import { sql } from "drizzle-orm";

@@ -1,9 +1,9 @@
 /**
- * Issues a pass: one row, inserted together with its first change (changes/log.ts). It is rendered and signed when somebody
- * fetches it.
+ * Issues a pass: one row, inserted together with its first change (changes/log.ts). The pass is rendered and signed
+ * when it is fetched.
  *
- * A serial number is unique within its pass type, also against deleted passes: Wallet identifies a pass by the pair, and
- * a second pass would silently replace the first on every phone that has it.
+ * A serial number is unique within its pass type, including deleted passes: Wallet identifies a pass by the pair, and a
+ * second pass would silently replace the first on every phone that has it.
  */
 import { and, eq, sql } from "drizzle-orm";
 import { recordCreation } from "../changes/log.ts";
@@ -44,7 +44,7 @@ export interface NewPass {
   readonly redeemed?: boolean | undefined;
 }
 
-/** Identifies the new row before its id is known. */
+/** This identifies the new row before its id is known. */
 interface Identity {
   readonly passTypeIdentifier: string;
   readonly serialNumber: string;
@@ -81,7 +81,7 @@ export async function issuePass(context: Context, templateId: number, input: New
   }
 }
 
-/** The template, and the event if one is named. @throws ApiError template_not_found or event_not_found */
+/** The template, and the event if the request has one. @throws ApiError template_not_found or event_not_found */
 async function findUnderlying(db: Database, templateId: number, eventId: number | undefined) {
   const [template] = await db
     .select({
@@ -97,7 +97,7 @@ async function findUnderlying(db: Database, templateId: number, eventId: number 
   return template;
 }
 
-/** They insert nothing if the template or the event was deleted meanwhile. */
+/** The statements insert nothing if the template or the event was deleted meanwhile. */
 function statements(
   context: Context,
   templateId: number,
@@ -175,7 +175,7 @@ async function explainConflict(
     "serial_number_taken",
     taken.deletedAt === null
       ? `Pass ${taken.id} has the serialNumber "${serialNumber}". Change that pass, or choose another serialNumber.`
-      : `"${serialNumber}" belonged to a pass that was deleted. A serialNumber is never given out twice.`,
+      : `"${serialNumber}" belonged to a deleted pass. Serial numbers are never reused.`,
     { pointer: "/serialNumber" },
   );
 }

@@ -1,6 +1,6 @@
 /**
- * passLifecycleUpdate: a device reports the state of a pass. The request has no token, so the state is only stored, in
- * bounded length, and shown to the operator.
+ * passLifecycleUpdate: a device reports the state of a pass. The request has no token, so the state is only stored, up
+ * to a maximum length, and shown to the operator.
  */
 import { and, eq, inArray } from "drizzle-orm";
 import type { Context } from "../context.ts";

@@ -1,8 +1,9 @@
 /**
  * Lints one pass: the findings in the pass's own values, overrides and images, as they are shown with its template and event.
  *
- * Findings in the template are reported when the template is written (templates/lint.ts). The linter sees the pass as a phone
- * gets it, and the pointers lead back to the request: `/values/seat`, `/pass/relevantDates/0`, `/barcodeMessage`.
+ * Findings in the template are reported when the template is written (templates/lint.ts). The linter checks the pass as
+ * a phone gets it. The pointers in the findings point into the request: `/values/seat`, `/pass/relevantDates/0`,
+ * `/barcodeMessage`.
  */
 import { sql } from "drizzle-orm";
 import { events, type ImagesFacts, type passes, templates } from "../db/schema.ts";
@@ -15,7 +16,7 @@ import type { TemplatePass } from "../pkpass/schema/schema.ts";
 import type { LintReport } from "../templates/lint.ts";
 import { type ContentRows, toPassContent, toPassJson } from "./content.ts";
 
-/** The layers below a pass, for a select that joins its template and its living event. */
+/** The layers under a pass, for a select that joins its template and its living event. */
 export const layerColumns = {
   templatePass: templates.pass,
   templateImages: templates.images,

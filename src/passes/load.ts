@@ -1,5 +1,5 @@
 /**
- * Loads passes with everything that serving them needs: one query, whichever way the pass is found.
+ * Loads passes with everything that is needed to serve them, in one query. Passes are found in several ways.
  */
 import { and, eq, inArray, isNull, type SQL } from "drizzle-orm";
 import { effectiveModifiedAt, effectiveTag } from "../changes/effective.ts";
@@ -61,8 +61,8 @@ export async function loadById(db: Database, id: number, now: number): Promise<L
 }
 
 /**
- * The living pass whose link has this secret; undefined if there is none. The timing of the index tells at most whether
- * 160 random bits are right so far, which does not help an attacker.
+ * The living pass whose link has this secret; undefined if there is none. The timing of the index lookup reveals at
+ * most how many of the 160 random bits are correct, which does not help an attacker.
  */
 export async function loadByWebToken(
   db: Database,
@@ -74,7 +74,7 @@ export async function loadByWebToken(
   return loaded;
 }
 
-/** The passes with these ids, in the order of the ids. Unknown ids are left out; deleted passes are not. */
+/** The passes with these ids, in the order of the ids. Unknown ids are left out; deleted passes are included. */
 export async function loadByIds(db: Database, ids: readonly number[], now: number): Promise<LoadedPass[]> {
   const found = await loadPasses(db, inArray(passes.id, [...ids]), now);
   return found.sort((a, b) => ids.indexOf(a.pass.id) - ids.indexOf(b.pass.id));

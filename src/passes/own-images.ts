@@ -1,6 +1,7 @@
 /**
  * The images of a single pass: a portrait, a seat map. They are a pack of their own in R2, which is merged with the
- * template's when the pass is built (pkpass/build/pack.ts). The hourly sweep deletes packs that no row names any more.
+ * template's when the pass is built (pkpass/build/pack.ts). The hourly sweep deletes packs that no row refers to any
+ * more.
  */
 import type { ImagesFacts } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -16,7 +17,7 @@ export interface OwnImages {
   readonly pack: string | null;
 }
 
-/** Much less than a template may have: a million passes may each have images. */
+/** Much less than the limit of a template, because each of a million passes may have images. */
 const MAX_BYTES = 1024 * 1024;
 
 /** Validates the images, adds missing densities and stores them. @throws ApiError invalid_image or missing_icon */

@@ -102,7 +102,7 @@ async function openFirst(
   if (row === undefined) {
     throw new ApiError(
       "personalization_not_found",
-      `There is nothing to take of pass ${passId}: nobody has signed up with it, or it was taken before.`,
+      `Pass ${passId} has no personal data: nobody has signed up with it, or the data was already read and deleted.`,
     );
   }
   const text = new TextDecoder().decode(await secrets.open("personalizations.info", row, row.info));

@@ -3,10 +3,10 @@
  * certificate signs the phone's token, the data is stored sealed, and from then on the pass is built without
  * personalization.json. That is recorded as a change of the pass.
  *
- * iOS asks once, accepts only 200, and does not retry. The user does, so the same request again is 200 again, and its data
- * replaces what was stored, until the operator takes it (personal-data.ts). The pass's token is all that this protocol
- * says about the sender. So a copy of the pass may sign up first, but it cannot replace data that the operator has taken.
- * Follows Apple's "Return a Personalized Pass" and "Rewards Enrollment".
+ * iOS sends the request once, accepts only 200, and does not retry. The user may retry, so a repeated request gets 200
+ * again, and its data replaces the stored data, until the operator takes it (personal-data.ts). In this protocol, only
+ * the pass's token authenticates the sender. So a copy of the pass may sign up first, but it cannot replace data that
+ * the operator has taken. Follows Apple's "Return a Personalized Pass" and "Rewards Enrollment".
  */
 import { and, isNull } from "drizzle-orm";
 import { recordChange, recordedChange } from "../changes/log.ts";
@@ -28,7 +28,7 @@ export interface SignUp {
 }
 
 const MAX_CHARACTERS = 200;
-/** No name contains one, and a terminal may interpret it. */
+/** Control characters: no name contains one, and a terminal may interpret them. */
 const CONTROL_CHARACTER = /\p{Cc}/u;
 /** The keys that a phone sends for each requested field. */
 const KEYS: ReadonlyMap<string, readonly PersonalKey[]> = new Map([
@@ -54,7 +54,7 @@ export async function personalizePass(
   if (loaded.template.personalization === null)
     throw new ApiError("personalization_not_found", "This pass's template has no personalization.");
   const requested = pickRequested(parseJson(loaded.template.personalization), info);
-  // Signed before anything is written, so that a failure to sign leaves nothing behind.
+  // Sign before writing, so that nothing is stored if signing fails.
   const sign = await signerFor(config.secrets, loaded, now);
   const signature = Uint8Array.from(await sign(new TextEncoder().encode(token), now));
   const sealed = await sealPersonalData(config.secrets, id, requested);
@@ -74,7 +74,7 @@ export async function personalizePass(
   return signature;
 }
 
-/** The requested members of what was sent. @throws ApiError invalid_body */
+/** The requested members of the sent data. @throws ApiError invalid_body */
 function pickRequested(
   { requiredPersonalizationFields }: Personalization,
   info: SignUp["info"],
@@ -91,10 +91,10 @@ function pickRequested(
     return value === "" ? [] : [[key, value] as const];
   });
   if (entries.length > 0) return Object.fromEntries(entries);
-  const wanted = keys.join(", ") || "(none that Edgepass knows)";
+  const wanted = keys.join(", ") || "(no field that Edgepass knows)";
   throw new ApiError(
     "invalid_body",
-    `requiredPersonalizationInfo has none of the requested fields: ${wanted}.`,
+    `requiredPersonalizationInfo contains none of the requested fields: ${wanted}.`,
     {
       pointer: "/requiredPersonalizationInfo",
     },

@@ -1,6 +1,6 @@
 /**
- * Redemption. Each function is one conditional write and its change row: of two scanners at the same time one redeems the
- * pass, and the other is told that it was redeemed already.
+ * Redemption. Each function is one conditional write and its change row: if two scanners redeem a pass at the same
+ * time, one succeeds and the other learns that the pass was already redeemed.
  */
 import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import { recordChange, recordedChange } from "../changes/log.ts";
@@ -10,7 +10,7 @@ import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { livingPass, type Pass, passNotFound, shownColumns, showPassRow } from "./show.ts";
 
-/** `again`: the pass was redeemed before, by this same redemptionId. */
+/** `again`: the pass was already redeemed with the same redemptionId. */
 export interface Redemption {
   readonly outcome: "redeemed" | "again" | "already_redeemed";
   readonly pass: Pass;
@@ -48,7 +48,8 @@ export async function redeemPass(
 
 /**
  * Undoes a redemption. A pass that is not redeemed stays as it is.
- * @param redemptionId undo only this redemption, so that a late repeat does not undo the next one; null for any
+ * @param redemptionId undo only this redemption, so that a late retry does not undo a newer one; null for any
+ * redemption
  * @throws ApiError pass_not_found or redemption_id_mismatch
  */
 export async function unredeemPass(context: Context, id: number, redemptionId: string | null): Promise<Pass> {
@@ -65,7 +66,7 @@ export async function unredeemPass(context: Context, id: number, redemptionId: s
   const [row] = rows;
   if (row === undefined) throw passNotFound(id);
   if (row.pass.redeemedAt !== null)
-    throw new ApiError("redemption_id_mismatch", `Pass ${id} was redeemed under another redemptionId.`);
+    throw new ApiError("redemption_id_mismatch", `Pass ${id} was redeemed with another redemptionId.`);
   context.announce(recordedChange(change, row.pass));
   return showPassRow(row, config.publicOrigin);
 }

@@ -1,5 +1,5 @@
 /**
- * The current version of a loaded pass: which one it is, and its bytes, from R2 or rendered and signed now.
+ * The current version of a loaded pass: its validators, and its bytes, from R2 or rendered and signed now.
  *
  * The version is known without building. ETag = effective tag and a digest of everything else that the bytes depend on
  * (certificates, address, renderer); Last-Modified = the `at` of the effective change, which rises with the tag
@@ -36,7 +36,7 @@ export interface Version {
 
 export interface BuiltPass {
   readonly bytes: Uint8Array;
-  /** Stores the bytes for the next download, once the answer is sent. Undefined where that is not needed. */
+  /** Stores the bytes for the next download, after the response is sent. Undefined if that is not needed. */
   readonly store: (() => Promise<void>) | undefined;
 }
 
@@ -100,10 +100,12 @@ function isStored({ keepBuiltPasses }: Config, { pass }: LoadedPass, { etag }: V
   return keepBuiltPasses && pass.builtEtag === etag;
 }
 
-/** What the bytes of a version depend on besides its change: certificates, address and renderer. */
+/**
+ * A digest of everything that the bytes of a version depend on besides its change: certificates, address and renderer.
+ */
 async function digestOfInputs(config: Config, loaded: LoadedPass): Promise<string> {
   const { fingerprint, intermediate } = certificateOf(loaded);
-  // Releases before sign-up wrote no personalization.json; passes that they built must not match.
+  // Releases before sign-up did not write personalization.json, so passes that they built must have different digests.
   const signUp = personalizationOf(loaded) === undefined ? [] : ["personalization.json"];
   const address = webServiceURL(loaded, config);
   const inputs = JSON.stringify([fingerprint, intermediate, address, RENDERER_VERSION, ...signUp]);
@@ -111,7 +113,7 @@ async function digestOfInputs(config: Config, loaded: LoadedPass): Promise<strin
   return new Uint8Array(digest, 0, 8).toHex();
 }
 
-/** Where phones ask for updates. If the template's path is not served any more, Apple's path is used. */
+/** Where phones ask for updates. If the template's path is no longer served, it is Apple's path. */
 function webServiceURL({ template }: LoadedPass, { publicOrigin, webServicePaths }: Config): string {
   const path = webServicePaths.has(template.webService) ? template.webService : "/";
   return path === "/" ? publicOrigin : publicOrigin + path;
@@ -129,7 +131,7 @@ async function credentialsOf({ secrets }: Config, loaded: LoadedPass) {
 }
 
 function keyOf({ key, pass }: LoadedPass): SigningKeyRow {
-  if (key === null) throw new Error(`pass type ${pass.passTypeIdentifier} lost its key`);
+  if (key === null) throw new Error(`pass type ${pass.passTypeIdentifier} has no key any more`);
   return key;
 }
 
@@ -151,12 +153,12 @@ async function build(
     authenticationToken: token,
     webServiceURL: webServiceURL(loaded, config),
   });
-  // The version's time, not the clock's, so that every build of a version has the same bytes.
+  // The time of the version and not the current time, so that every build of a version has the same bytes.
   const signingTime = Math.max(version.lastModifiedAt, certificate.notBeforeAt);
   return buildPass(pack, passJson, sign, signingTime, personalizationOf(loaded));
 }
 
-/** personalization.json, until the holder has signed up: then Wallet must not ask again. */
+/** personalization.json; undefined after the holder has signed up, because then Wallet must not ask again. */
 function personalizationOf({ pass, template }: LoadedPass): Uint8Array | undefined {
   if (template.personalization === null || pass.personalizedAt !== null) return undefined;
   return new TextEncoder().encode(template.personalization);

@@ -54,8 +54,8 @@ export interface PassFilter {
   readonly templateId?: number | undefined;
   readonly eventId?: number | undefined;
   /**
-   * The exact text that a scanner reads: the barcodeMessage, else the message of the pass's own barcodes, else the serial
-   * number. A message that a template or an event sets for all of its passes finds no pass.
+   * The exact text that a scanner reads: the barcodeMessage, else the message of the pass's own barcodes, else the
+   * serial number. A message that a template or an event sets for all of its passes does not find any pass.
    */
   readonly code?: string | undefined;
   readonly tag?: string | undefined;
@@ -94,7 +94,7 @@ export function pkpassFileName(pass: { serialNumber: string }): string {
   return `${pass.serialNumber.replace(/[^A-Za-z0-9._-]+/g, "_").slice(0, 64)}.pkpass`;
 }
 
-/** Whether the pass is on a phone, as far as registrations tell. */
+/** Whether the pass is on a phone, as far as registrations show it. */
 export function toInstallStatus(pass: {
   installedAt: number | null;
   uninstalledAt: number | null;
@@ -178,13 +178,16 @@ function instant(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
 }
 
-/** A deleted event has no passes, although their rows still name it. */
+/** A deleted event has no passes, although rows of passes still contain its id. */
 function ofEvent(eventId: number, hasCode: boolean) {
   const isNamed = hasCode ? sql`+${passes.eventId} = ${eventId}` : eq(passes.eventId, eventId);
   return and(isNamed, isLivingEvent(eventId));
 }
 
-/** For a WHERE on passes. With a code, the plus makes SQLite use the index of codes, which finds fewer rows. */
+/**
+ * For a WHERE on passes. With a code, the unary plus prevents the use of this index, so that SQLite uses the index of
+ * codes, which finds fewer rows.
+ */
 export function ofTemplate(templateId: number, hasCode: boolean) {
   return hasCode ? sql`+${passes.templateId} = ${templateId}` : eq(passes.templateId, templateId);
 }

@@ -1,8 +1,8 @@
 /**
- * The authenticationToken of a pass: derived, not stored, so that a forged one is refused without the database.
+ * The authenticationToken of a pass: derived and not stored, so a forged token is refused without a database query.
  *
- * `ep` + key id + `_` + HMAC-SHA-256 over the JSON of [passTypeIdentifier, serialNumber], in base64url: 43 characters,
- * (Apple requires at least 16). It never changes during the life of a pass, because the pass's row has the key id.
+ * `ep` + key id + `_` + HMAC-SHA-256 over the JSON of [passTypeIdentifier, serialNumber], in base64url: 43 characters
+ * (Apple requires at least 16). It never changes during the life of a pass, because the pass's row contains the key id.
  */
 import type { KeyId, Secrets } from "../secrets/secrets.ts";
 
@@ -22,7 +22,8 @@ export async function authenticationToken(
 
 /**
  * Verifies a token in constant time.
- * @returns the key id that it was derived with, to be compared with the row's; undefined for an invalid token
+ * @returns the key id that it was derived with, which the caller compares with the row's; undefined for an invalid
+ * token
  */
 export async function verifyAuthenticationToken(
   secrets: Secrets,

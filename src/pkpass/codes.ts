@@ -2,7 +2,7 @@
  * The codes of all findings. They are part of the public API: clients switch on them, so a code never changes its meaning.
  */
 
-/** What can be wrong with pass.json, images, strings and personalization.json. */
+/** Codes for faults in pass.json, images, strings and personalization.json. */
 export const CONTENT_CODES = [
   "action_target_mismatch",
   "alignment_ignored",
@@ -83,7 +83,7 @@ export const CONTENT_CODES = [
   "wrong_type",
 ] as const;
 
-/** What can be wrong with the files of a finished .pkpass, its manifest and its signature. */
+/** Codes for faults in the files of a finished .pkpass, its manifest and its signature. */
 export const FILE_CODES = [
   "broken_image",
   "broken_strings",

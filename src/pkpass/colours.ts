@@ -1,11 +1,11 @@
 /**
- * Colours as pass.json writes them, and the contrast between two of them.
+ * Parses the colours of pass.json, and computes the contrast between two of them.
  *
  * The schema reports invalid colours; here they are undefined.
  * Follows Apple's "Pass" for the colours, and WCAG 2.2 for relative luminance and contrast.
  */
 
-/** Each 0 to 255, in sRGB. */
+/** Each from 0 to 255, in sRGB. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
 const RGB = /^rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)$/;

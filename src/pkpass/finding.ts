@@ -1,8 +1,8 @@
 /**
- * A finding: something wrong with a pass, found before an iPhone sees it. Errors make Wallet refuse the pass. Warnings
- * make it look wrong, stay silent or fall back to an older layout.
+ * A finding: something wrong with a pass, found before an iPhone sees it. With an error, Wallet refuses the pass. With
+ * a warning, the pass looks wrong, shows no notification or falls back to an older layout.
  *
- * The pointer is RFC 6901, into the request body: /pass/eventTicket/primaryFields/0/dateStyle,
+ * The pointer is an RFC 6901 pointer into the request body: /pass/eventTicket/primaryFields/0/dateStyle,
  * /images/fr.lproj~1logo.png, /strings/fr/Terms, /personalization/description.
  */
 import type { LintCode } from "./codes.ts";
@@ -22,15 +22,18 @@ export function error(code: LintCode, pointer: string, message: string, cure: st
   return { severity: "error", code, pointer, message, cure };
 }
 
-/** A finding that makes the pass look wrong, stay silent or fall back to an older layout. */
+/** A finding that makes the pass look wrong, show no notification or fall back to an older layout. */
 export function warning(code: LintCode, pointer: string, message: string, cure: string): Finding {
   return { severity: "warning", code, pointer, message, cure };
 }
 
-/** Nobody reads more at once, and a hostile file could produce a response many times its own size. */
+/** Nobody reads more findings, and for a hostile file the response could be many times larger than the file. */
 const MAX_FINDINGS = 200;
 
-/** Sorts by pointer, then errors first, then by code. Of several with the same code and pointer it keeps the first. */
+/**
+ * Sorts by pointer, then errors first, then by code. If several have the same code and pointer, it keeps only the
+ * first.
+ */
 export function sortFindings(findings: readonly Finding[]): Finding[] {
   const distinct = new Map<string, Finding>();
   for (const finding of findings) {

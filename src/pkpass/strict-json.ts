@@ -1,6 +1,6 @@
 /**
- * Strict JSON, as Wallet reads pass.json. It reports errors with line and column, and it finds what JSON.parse accepts
- * without a word: a key twice in one object, unpaired surrogates, and nesting of any depth.
+ * Strict JSON, as Wallet reads pass.json. It reports errors with line and column, and it finds faults that JSON.parse
+ * silently accepts: duplicate keys in one object, unpaired surrogates, and nesting of any depth.
  *
  * Follows RFC 8259. Only UTF-8 is accepted, as Apple requires.
  */
@@ -11,12 +11,12 @@ export type StrictJson =
       readonly outcome: "json";
       readonly value: unknown;
       readonly byteOrderMark: boolean;
-      /** Paths of keys that occur twice in their object: parsers differ in which of the two they use. */
+      /** Paths of keys that occur twice in one object. Parsers differ in which of the two they use. */
       readonly repeated: readonly (readonly PropertyKey[])[];
     }
   | { readonly outcome: "broken"; readonly why: string };
 
-/** No pass.json is nested deeper. */
+/** No real pass.json is nested deeper. */
 const MAX_DEPTH = 64;
 
 /** White space, then one token: punctuation, a string, or a literal or number. */
@@ -70,13 +70,13 @@ export function findInvalidUtf8Line(bytes: Uint8Array): number {
 
 /** An object or array that is open at the scanner's position. */
 interface Container {
-  /** The keys read so far, of an object; undefined for an array. */
+  /** For an object, the keys that were read so far; undefined for an array. */
   readonly keys: Set<string> | undefined;
-  /** The current index, of an array (-1 before the first item); the current key, of an object. */
+  /** For an array, the current index (-1 before the first item). For an object, the current key. */
   at: PropertyKey | undefined;
 }
 
-/** Reads the tokens once. It does not recurse, because the author of the file decides how deep it is nested. */
+/** Reads the tokens once. It does not use recursion, because the author of the file controls the depth of nesting. */
 class Scanner {
   readonly #text: string;
   readonly #open: Container[] = [];
@@ -96,7 +96,9 @@ class Scanner {
     return this.#repeated;
   }
 
-  /** Reads on in the innermost object or array: one member with the comma before it, or the closing bracket. */
+  /**
+   * Reads the next part of the innermost object or array: one member with the comma before it, or the closing bracket.
+   */
   #member(): void {
     const open = this.#open.at(-1);
     if (open === undefined) return;
@@ -149,7 +151,7 @@ class Scanner {
       throw this.#fault(this.#explain(expected));
     }
     this.#offset += all.length;
-    // Apple's parser cannot make a string of unpaired surrogates (RFC 8259 §8.2).
+    // Apple's parser cannot make a string from unpaired surrogates (RFC 8259 §8.2).
     if (string?.includes("\\u") === true && !String(parseJson(string)).isWellFormed())
       throw this.#fault("a string contains half a character (an unpaired surrogate)");
     return punctuation ?? string ?? literal ?? "";

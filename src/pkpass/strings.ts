@@ -1,9 +1,9 @@
 /**
  * pass.strings: the translations of one language as Wallet reads them, one `"key" = "value";` per line.
  *
- * Written as UTF-8 that starts with a quotation mark: parsers other than Apple's guess the encoding from the first byte,
- * and take anything else for UTF-16. Read as Apple's own parser does: UTF-8 or UTF-16, comments, words without quotes.
- * Follows Apple's "String Resources" (escapes of .strings files).
+ * It writes UTF-8 that starts with a quotation mark, because parsers other than Apple's guess the encoding from the
+ * first byte and treat anything else as UTF-16. It reads what Apple's own parser accepts: UTF-8 or UTF-16, comments,
+ * words without quotes. Follows Apple's "String Resources" (escapes of .strings files).
  */
 import { findInvalidUtf8Line } from "./strict-json.ts";
 
@@ -30,7 +30,7 @@ export type ReadStrings =
   | {
       readonly outcome: "strings";
       readonly strings: Readonly<Record<string, string>>;
-      /** Valid syntax that is almost certainly a mistake: a description with the line. */
+      /** Descriptions of valid syntax that is almost certainly a mistake, each with its line. */
       readonly suspicions: readonly string[];
     }
   | { readonly outcome: "broken"; readonly why: string };
@@ -66,8 +66,9 @@ function decode(bytes: Uint8Array): string | ReadStrings {
   }
 }
 
-const WRONG_FORMAT = 'it is another kind of property list, but must be lines of text: "key" = "value";';
-/** Enough examples to find all others. */
+const WRONG_FORMAT =
+  'it is a property list in another format, but must contain lines such as "key" = "value";';
+/** Enough examples for the author to find all others. */
 const MAX_SUSPICIONS = 10;
 
 /** Letter after a backslash → what it means. Any other letter means itself. */
@@ -184,7 +185,7 @@ class Parser {
   }
 
   #suspect(why: string): void {
-    if (this.#suspicions.length === MAX_SUSPICIONS) return; // counting the line costs time
+    if (this.#suspicions.length === MAX_SUSPICIONS) return; // counting lines is slow
     this.#suspicions.push(`${why} (line ${this.#line()})`);
   }
 

@@ -19,10 +19,10 @@ export interface ApnsKey {
 type Row = typeof apnsKeys.$inferSelect;
 
 /**
- * Stores the key as its team's newest key, or replaces the one with the same id, and removes its provider token. If it is
- * the newest key already, its provider token stays, since APNs throttles teams that create tokens often. An older key
- * becomes the newest again, so a wrong key is corrected by sending the right one.
- * @throws ApiError apns_key_malformed, or the code for what the file is instead
+ * Stores the key as its team's newest key, or replaces the one with the same id, and removes its provider token. If it
+ * is already the newest key, its provider token stays, since APNs throttles teams that create tokens often. An older
+ * key can become the newest again, so an operator corrects a wrong key by sending the right one.
+ * @throws ApiError apns_key_malformed, or a code that describes what the file is
  */
 export async function storeApnsKey(
   { db, config, now }: Pick<Context, "db" | "config" | "now">,
@@ -34,7 +34,7 @@ export async function storeApnsKey(
   if (key.algorithm !== "P-256") {
     throw new ApiError(
       "apns_key_malformed",
-      "This is an RSA key. The APNs key is the AuthKey_….p8 from Apple's portal, and that is P-256.",
+      "This is an RSA key. The APNs key is the AuthKey_….p8 from Apple's portal, which is a P-256 key.",
       { pointer: "/privateKey" },
     );
   }
@@ -80,7 +80,7 @@ export async function openApnsKey(secrets: Secrets, row: Row): Promise<string> {
 }
 
 async function isSameKey(secrets: Secrets, row: Row, pkcs8: Uint8Array): Promise<boolean> {
-  // A key that cannot be opened any more (its MASTER_SECRET entry is gone) is sealed again.
+  // A key that can no longer be decrypted, because its MASTER_SECRET entry was removed, is sealed again.
   const stored = await secrets.open("apns_keys.private_key", row, row.privateKey).catch(() => undefined);
   return stored?.toBase64() === pkcs8.toBase64();
 }

@@ -2,8 +2,8 @@
  * One push to APNs, as Wallet expects it: an empty JSON dictionary, with the pass type as topic, to the production host.
  * Wallet has no tokens of the sandbox.
  *
- * Plain fetch: on Cloudflare's edge it uses HTTP/2 with APNs. The local runtime has only HTTP/1.1, and is configured to
- * use a bridge. Follows Apple's "Sending notification requests to APNs".
+ * Plain fetch: on Cloudflare's edge it uses HTTP/2 with APNs. The local runtime supports only HTTP/1.1, so it is
+ * configured to use a bridge. Follows Apple's "Sending notification requests to APNs".
  */
 import { toVerdict, type Verdict } from "./verdict.ts";
 
@@ -15,7 +15,7 @@ export interface ApnsRequest {
   /** The passTypeIdentifier. */
   readonly topic: string;
   readonly pushToken: string;
-  /** Milliseconds: until when APNs stores it for a phone that is off. */
+  /** Until when APNs stores the push for a phone that is off, in milliseconds. */
   readonly expiresAt: number;
 }
 
@@ -23,7 +23,7 @@ const TIMEOUT_MS = 10_000;
 /** APNs' own responses are small; a longer body is not from APNs. */
 const MAX_BODY_CHARACTERS = 4096;
 
-/** One push, and what its response means. Never throws: a connection that fails is a verdict too. */
+/** Sends one push and interprets the response. Never throws: a failed connection is a verdict too. */
 export async function pushOnce(request: ApnsRequest, fetch: Fetch): Promise<Verdict> {
   // AbortSignal.timeout would keep the invocation open until it fires, also after a response.
   const abort = new AbortController();
@@ -40,13 +40,13 @@ export async function pushOnce(request: ApnsRequest, fetch: Fetch): Promise<Verd
         "content-type": "application/json",
       },
       body: "{}",
-      redirect: "manual", // workerd does not support "error", and a followed POST would become a GET
+      redirect: "manual", // workerd does not support "error", and "follow" would turn the POST into a GET
       signal: abort.signal,
     });
     const body = (await response.text()).slice(0, MAX_BODY_CHARACTERS);
     return toVerdict(response.status, body, response.headers.get("retry-after"));
   } catch (error) {
-    // Reset, refused or timed out: APNs may have received it, but a second push does no harm.
+    // Reset, refused or timed out: APNs may have received the push, but a second one does no harm.
     const reason = abort.signal.aborted ? "no answer in time" : "no connection";
     return { outcome: "retry", reason, afterSeconds: undefined, detail: messageOf(error) };
   } finally {

@@ -1,6 +1,6 @@
 /**
- * The queue consumers: of the push queue, and of its dead-letter queue. Each message is acknowledged or retried by itself,
- * so that one that fails does not hold up the others.
+ * The queue consumers: of the push queue, and of its dead-letter queue. Each message is acknowledged or retried on its
+ * own, so that a failing message does not delay the others.
  */
 import { markInProgress } from "../changes/outbox.ts";
 import { connectionPool } from "../connections.ts";
@@ -14,16 +14,17 @@ import { pauseBefore } from "./verdict.ts";
 
 /** A third of the time that a consumer has; the pushes in flight may take the rest. */
 const STARTS_WITHIN_MS = 5 * 60_000;
-/** How soon pushes continue at the latest when a pause ends. */
+/** The longest time until pushes continue after a pause has ended. */
 const HELD_FOR_SECONDS = 5 * 60;
-/** A batch reads the push control at most this often, so it sees a pause within this time. */
+/** A batch reads the push control at most once in this time, so it notices a pause within this time. */
 const READ_AGAIN_AFTER_MS = 5000;
 
-/** Works through a batch of the push queue. */
+/** Handles a batch of the push queue. */
 export async function consumePushes(batch: MessageBatch<PushMessage>, parts: ConsumerParts): Promise<void> {
   const { db, queue, config, now } = parts;
-  // Awaited by each message: if D1 is down, each message is retried with growing pauses. A batch that fails as a whole is
-  // delivered again at once, and after ten times, which may take seconds, all of it is in the dead letters.
+  // Each message awaits this promise, so that if D1 is down, each message is retried with growing pauses. A batch that
+  // fails as a whole would be delivered again immediately, and after ten times, which may take seconds, the whole batch
+  // would be in the dead letters.
   const control = watchPushControl(db, now);
   const delivery: Delivery = {
     ...parts,
@@ -32,8 +33,8 @@ export async function consumePushes(batch: MessageBatch<PushMessage>, parts: Con
     inFlight: new Map(),
     isPaused: async () => (await control()).pausedAt !== null,
   };
-  // All at once, over the connections that they share: a message of one token does not hold up the next, and the job
-  // of the next page is sent while this page's pushes are in flight.
+  // All messages are handled concurrently, over shared connections. So a message of one token does not delay the next
+  // one, and the job of the next page is sent while the pushes of this page are in flight.
   const settled = batch.messages.map((message) =>
     settle(message, async () => {
       const { pausedAt, pushesPerSecond } = await control();
@@ -61,19 +62,22 @@ function watchPushControl(db: Database, now: () => number): () => Promise<PushCo
     if (now() - readAt >= READ_AGAIN_AFTER_MS) {
       readAt = now();
       const before = control;
-      // If D1 fails here, the last known state stays valid: pushes in flight still have to be recorded.
+      // If D1 fails here, use the last known state, because pushes in flight still have to be recorded.
       control = readPushControl(db).catch(() => before);
     }
     return control;
   };
 }
 
-/** A message of another version is retried, and in the end is in the dead letters, where the operator sees it. */
+/** A message of another version is retried and finally becomes a dead letter, which the operator sees. */
 function unknownKind(body: never): Error {
   return new Error(`a message of an unknown kind: ${JSON.stringify(body).slice(0, 100)}`);
 }
 
-/** While pushes are paused: sends the message again unchanged, with a delay. A change that is dispatched meanwhile ends. */
+/**
+ * While pushes are paused, sends the message again unchanged, with a delay. The job of a change that was dispatched
+ * meanwhile is dropped.
+ */
 async function hold(db: Database, queue: SendMessages, body: PushMessage, now: number): Promise<void> {
   const dueAt = now + HELD_FOR_SECONDS * 1000;
   if (body.kind === "change" && !(await markInProgress(db, body, dueAt))) return;
@@ -96,7 +100,7 @@ async function settle(message: Message<PushMessage>, work: () => Promise<void>):
     await work();
     message.ack();
   } catch (error) {
-    // D1 or the queue failed: the message is retried, and in the end is in the dead-letter queue.
+    // D1 or the queue failed: the message is retried, and finally goes to the dead-letter queue.
     console.error(
       JSON.stringify({
         event: "queue_message_failed",

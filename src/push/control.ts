@@ -1,7 +1,8 @@
 /**
- * The operator's control over all pushes: a pause, and the pace of campaigns. One row in D1, read once for each batch.
+ * The operator's control over all pushes: a pause, and the pace of campaigns. The settings are one row in D1, which is
+ * read once for each batch.
  *
- * A pause loses nothing: the messages of the queue are sent again, delayed, until it ends.
+ * No push is lost during a pause: the messages of the queue are sent again with a delay until the pause ends.
  */
 import { eq, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
@@ -9,9 +10,9 @@ import type { Database } from "../db/client.ts";
 import { pushControl } from "../db/schema.ts";
 
 export interface PushControl {
-  /** Milliseconds; null while pushes go out. */
+  /** When the pause started, in milliseconds; null if pushes are not paused. */
   readonly pausedAt: number | null;
-  /** For each change of a template or an event; null for no limit. */
+  /** The limit for each change of a template or an event; null for no limit. */
   readonly pushesPerSecond: number | null;
 }
 
@@ -30,8 +31,8 @@ export async function readPushControl(db: Database): Promise<PushControl> {
 }
 
 /**
- * Sets only what is given, so two operators at the same time do not undo each other's change. Pausing again keeps the time
- * of the first pause.
+ * Sets only the given members, so that two operators at the same time do not undo each other's changes. Pausing again
+ * does not change the start of the pause.
  */
 export async function setPushControl(
   { db, now }: Pick<Context, "db" | "now">,

@@ -1,7 +1,7 @@
 /**
  * Dead letters: the messages that the push queue gave up on, stored in D1 for a month so that the operator sees them.
- * Messages that failed for a reason that time heals (an outage, a key that was added later) are replayed automatically;
- * the others wait for the operator.
+ * Messages with a temporary reason (an outage, or a missing key that was added later) are replayed automatically. The
+ * others wait for the operator.
  */
 import { and, asc, count, desc, eq, gte, inArray, lt, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
@@ -19,7 +19,7 @@ export interface DeadLetter {
 const DAY_MS = 24 * 60 * 60_000;
 const STORED_FOR_MS = 30 * DAY_MS;
 const RECENT_MS = 7 * DAY_MS;
-/** A letter is at most 128 KB, and one run replays five hundred. */
+/** A letter has at most 128 KB, and one run replays five hundred. */
 const ROUND_LIMIT = 20;
 const ROUNDS = 25;
 
@@ -56,8 +56,8 @@ export async function listDeadLetters(
 }
 
 /**
- * Sends a letter to the push queue again, as a first attempt, and removes it from the list. After a crash in between it
- * is still in the list, and is pushed twice.
+ * Sends a letter to the push queue again, as a first attempt, and removes it from the list. After a crash in between,
+ * it is still in the list, and its pushes are sent twice.
  * @returns false if there is no such letter
  */
 export async function replayDeadLetter(db: Database, queue: SendMessages, id: number): Promise<boolean> {
@@ -83,8 +83,9 @@ export async function replayDeadLetters(db: Database, queue: SendMessages, limit
 }
 
 /**
- * Replays, oldest first, the letters that time may heal: at once, then each time after as long as they have been failing,
- * a day at most, for a month. @returns how many letters
+ * Replays the letters with a temporary reason, oldest first: the first time immediately, and then after as much time as
+ * they have already been failing, but at least once a day, for a month.
+ * @returns how many letters
  */
 export async function replayHealedByTime(db: Database, queue: SendMessages, now: number): Promise<number> {
   const firstGaveUpAt = sql`coalesce(${deadLetters.message}->>'gaveUpAt', ${deadLetters.receivedAt})`;
@@ -96,9 +97,9 @@ export async function replayHealedByTime(db: Database, queue: SendMessages, now:
       .from(deadLetters)
       .where(
         and(
-          // Change jobs are sent again by the outbox; skip them here.
+          // Skip the jobs of changes, because the outbox sends them again.
           sql`${deadLetters.message}->>'kind' = 'push'`,
-          // Without a reason the queue itself gave up, because D1, a setting or the queue failed.
+          // Without a reason, the queue itself gave up, because D1, a setting or the queue failed.
           sql`coalesce(${deadLetters.message}->>'reason', '') NOT IN (SELECT value FROM json_each(${writeJson(HEALED_BY_OPERATOR)}))`,
           sql`${deadLetters.receivedAt} + min(${failingFor}, ${DAY_MS}) <= ${now}`,
           sql`${failingFor} < ${STORED_FOR_MS}`,
@@ -109,7 +110,7 @@ export async function replayHealedByTime(db: Database, queue: SendMessages, now:
     if (rows.length === 0) break;
     for (const row of rows) {
       const message = readMessage(row);
-      if (message.kind !== "push") continue; // the query has none
+      if (message.kind !== "push") continue; // the query excludes them
       await queue.send({ ...toFirstAttempt(message), gaveUpAt: message.gaveUpAt ?? row.receivedAt });
     }
     await db.delete(deadLetters).where(
@@ -123,7 +124,7 @@ export async function replayHealedByTime(db: Database, queue: SendMessages, now:
   return replayed;
 }
 
-/** The stored message. It may come from another version, whose kinds and members this one does not know. */
+/** The stored message. It may be from another version, with kinds and members that this version does not know. */
 function readMessage(row: { readonly message: string }): PushMessage {
   return parseJson(row.message) as PushMessage;
 }
@@ -133,7 +134,7 @@ function toFirstAttempt(job: PushJob): PushJob {
   return { ...push, attempt: 1 };
 }
 
-/** How many letters the last seven days brought, for the health report. */
+/** How many letters were stored in the last seven days, for the health report. */
 export async function countRecentDeadLetters(db: Database, now: number): Promise<number> {
   const [row] = await db
     .select({ count: count() })

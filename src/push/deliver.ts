@@ -1,9 +1,9 @@
 /**
- * Delivers one message of tokens: pushes each token once, then carries out what the verdicts ask for.
+ * Delivers one message of tokens: pushes each token once, then acts on the verdicts.
  *
- * What is left to do goes on in new messages: tokens to retry (one message for each reason, since each reason asks for a
- * pause of its own), and tokens that could not be started in time or because of a pause (a consumer that runs for longer
- * than fifteen minutes is stopped, and its whole batch is delivered again).
+ * New messages contain the remaining work: tokens to retry (one message for each reason, because each reason has its
+ * own pause), and tokens whose push could not start because of the time limit or a pause (a consumer that runs for
+ * longer than fifteen minutes is stopped, and its whole batch is delivered again).
  */
 import type { Config } from "../config.ts";
 import type { Database } from "../db/client.ts";
@@ -24,16 +24,16 @@ import { providerToken } from "./provider-token.ts";
 import { type BatchState, pushAll } from "./push-all.ts";
 import { needsOperator, pauseBefore } from "./verdict.ts";
 
-/** With the pauses of verdict.ts this takes about two hours. */
+/** With the pauses of verdict.ts, all attempts take about two hours. */
 export const MAX_ATTEMPTS = 10;
 /**
- * As long as APNs stores a push for a phone that is off; then it delivers only the newest one (Apple's "Viewing the status
- * of push notifications using Metrics and APNs"). After a 200 this phone is not pushed again until the next change, so a
- * push that expires sooner would be a lost update.
+ * How long APNs stores a push for a phone that is off. When the phone is on again, APNs delivers only the newest push
+ * (Apple's "Viewing the status of push notifications using Metrics and APNs"). After a 200, this phone is not pushed
+ * again until the next change, so a push that expires earlier would be a lost update.
  */
 const EXPIRES_AFTER_MS = 30 * 24 * 60 * 60_000;
 const NO_KEY_PAUSE_SECONDS = 5 * 60;
-/** A pause that APNs asked for and that is at least this long is logged, whoever ends it. */
+/** A pause that APNs asked for is logged if it is at least this long. */
 const LOGGED_PAUSE_SECONDS = 10 * 60;
 const BAD_TOKEN = "BadDeviceToken";
 
@@ -51,13 +51,13 @@ export interface ConsumerParts {
 export interface Delivery extends ConsumerParts, BatchState {}
 
 /**
- * Delivers one message. If it throws, the queue delivers the message again, so the order of the phases matters:
- * - What was sent is recorded directly after the pushes. If a later phase fails, the repeated message skips these phones.
- * - Bad tokens are judged before the verdicts are sorted, since that decides where they belong.
+ * Delivers one message. If it throws, the queue delivers the message again, so the order of the phases is important:
+ * - The pushes are recorded directly after they were sent. If a later phase fails, the next delivery skips the phones.
+ * - Bad tokens are checked before the verdicts are sorted, because the result decides what happens to them.
  * - An expired provider token is renewed before its retries are sent, so that they find the new one.
- * - Dead tokens are removed before the retries are sent: a token that turns out to be registered again joins them.
- * - Every token is in a new message, in the dead letters or done before the caller acknowledges the old message. A crash
- *   in between pushes twice and loses nothing.
+ * - Dead tokens are removed before the retries are sent: a token that was registered again is retried with them.
+ * - Before the caller acknowledges the old message, every token is finished, in a new message or in the dead letters.
+ *   After a crash in between, some pushes are sent twice, but none is lost.
  * @throws when D1 or the queue fails
  */
 export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
@@ -93,7 +93,7 @@ export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
   await sendRetries(delivery, job, [...retries, ...revived]);
 }
 
-/** Without a key nothing can be pushed: the whole message waits for the operator to add one. */
+/** Without a key, nothing can be pushed, so the whole message waits until the operator adds one. */
 async function waitForKey(delivery: Delivery, job: PushJob): Promise<void> {
   log("no_apns_key", job, { cure: "POST /admin/v1/apns-keys with a key of this pass type's team" });
   const reason = "no APNs key for this pass type's team";
@@ -101,12 +101,14 @@ async function waitForKey(delivery: Delivery, job: PushJob): Promise<void> {
 }
 
 /**
- * The tokens to push now. A phone that was pushed since the change was made has been notified of it. A phone that was
- * pushed a moment ago waits in a delayed message of its own, so that a phone with many passes is not pushed for each.
+ * The tokens to push now. A phone that was pushed after the change was made has already been notified of it. A phone
+ * that was just pushed goes into a separate, delayed message, so that a phone with many passes is not pushed for each
+ * of them.
  */
 async function selectDueTokens({ db, queue }: Delivery, job: PushJob, now: number) {
-  // Two consumers that read this at once push a token twice within the 45 seconds. That is accepted: a phone that is
-  // pushed twice asks twice. A lock would cost a write before each push, and a crash would leave it locked for a while.
+  // Two consumers that read this at the same time push a token twice within the 45 seconds. That is accepted: a phone
+  // that is pushed twice asks twice. A lock would cost a write before each push, and would remain for some time after a
+  // crash.
   const { newestChangeId, byToken } = await lastPushes(db, job.passTypeIdentifier, job.tokens);
   const due: string[] = [];
   const early: string[] = [];
@@ -123,7 +125,7 @@ async function selectDueTokens({ db, queue }: Delivery, job: PushJob, now: numbe
   return { due, newestChangeId };
 }
 
-/** Whether the tokens that APNs called bad are dead (doubt.ts). */
+/** Whether the tokens that APNs reported as bad are really dead (doubt.ts). */
 async function confirmBadTokens(
   { db, config }: Delivery,
   job: PushJob,
@@ -134,13 +136,15 @@ async function confirmBadTokens(
   const bad = tokensWith(verdicts, "bad_token");
   const answers = { sent: tokensWith(verdicts, "sent").length, bad };
   const areConfirmed = await judgeBadTokens(db, job, found, config.apnsOrigin, answers, now);
-  if (bad.length > 0 && !areConfirmed) log("push_doubted", job, { reason: BAD_TOKEN, tokens: bad.length });
+  if (bad.length > 0 && !areConfirmed)
+    log("push_bad_token_unconfirmed", job, { reason: BAD_TOKEN, tokens: bad.length });
   return areConfirmed;
 }
 
 /**
  * Removes the registrations of dead tokens.
- * @returns the tokens that have been registered again since they died. They were not notified, and APNs will know them soon
+ * @returns the tokens that have been registered again since then. They were not notified, and APNs will soon accept
+ * them
  */
 async function forgetDeadTokens(
   { db, now }: Delivery,

@@ -1,7 +1,7 @@
 /**
- * Decides whether BadDeviceToken really means a bad token. APNs also sends it for every token if the key or the host is of
- * the wrong environment, or if APNs has a fault; and a Wallet device registers again only when its owner adds the pass
- * again. So a token is removed only after this:
+ * Decides whether BadDeviceToken really means a bad token. APNs also sends it for every token if the key or the host
+ * belongs to the wrong environment, or if APNs itself is faulty. And a Wallet device registers again only when its
+ * owner adds the pass again. So a token is removed only in these cases:
  *
  * | BadDeviceToken for                                                            | then           |
  * |-------------------------------------------------------------------------------|----------------|
@@ -9,18 +9,19 @@
  * | one token alone, ten minutes or more after the first time, no other between   | remove         |
  * | anything else                                                                 | keep and retry |
  *
- * The second row also requires that the same key, team and host have delivered to this pass type before.
- * So two dead tokens in turn, each alone in its message, both stay: each change costs them ten pushes and a dead letter,
- * until one of them is called bad twice without the other, or while another token is delivered.
+ * The second row also requires that an earlier push to this pass type with the same key, team and host was delivered.
+ * So two dead tokens that fail alternately, each alone in its message, both stay. Each change costs ten pushes and a
+ * dead letter for each of them, until one of them is reported twice without the other, or together with a delivered
+ * token.
  *
- * The state is in the pass type's row, and is compared and set in one statement, since messages of one token each are
- * delivered at the same time in several isolates:
+ * The state is in the pass type's row, and is compared and set in one statement, because several isolates deliver
+ * messages of one token each at the same time:
  *
  * | doubted_at | doubted_token | meaning                                                             |
  * |------------|---------------|---------------------------------------------------------------------|
- * | null       | any           | no token has been called bad since the last delivery                |
- * | set        | a token       | since then this is the only one                                     |
- * | set        | null          | since then several were                                             |
+ * | null       | any           | no token was reported as bad since the last delivery                |
+ * | set        | a token       | since then only this token was reported                             |
+ * | set        | null          | since then several tokens were reported                             |
  *
  * Follows Apple's "Handling notification responses from APNs".
  */
@@ -30,15 +31,15 @@ import { passTypes } from "../db/schema.ts";
 import type { FoundKey } from "./apns-keys.ts";
 import type { PushJob } from "./messages.ts";
 
-/** What APNs answered to the tokens of one message. */
+/** The responses of APNs for the tokens of one message. */
 export interface Answers {
-  /** How many it delivered to. */
+  /** How many tokens it accepted. */
   readonly sent: number;
-  /** The tokens that it called bad. */
+  /** The tokens that it reported as bad. */
   readonly bad: readonly string[];
 }
 
-/** Whether the bad tokens of this message are to be removed. Also records what the message has shown. */
+/** Whether to remove the bad tokens of this message. It also records the new state of the doubt. */
 export async function judgeBadTokens(
   db: Database,
   { passTypeIdentifier, doubted }: PushJob,
@@ -63,8 +64,8 @@ export async function judgeBadTokens(
 }
 
 /**
- * This configuration delivered to the pass type, which ends the doubt. `doubted_token` stays: if that token is called bad
- * again, it is by a configuration that delivers.
+ * A push with this configuration was delivered to the pass type, which ends the doubt. `doubted_token` stays: if that
+ * token is reported as bad again, the report is credible, because the configuration works.
  */
 async function recordDelivery(
   db: Database,
@@ -77,7 +78,10 @@ async function recordDelivery(
     .where(eq(passTypes.passTypeIdentifier, passTypeIdentifier));
 }
 
-/** Whether this is the only token in doubt. If so, the doubt stays open: the next bad token is one of several. */
+/**
+ * Whether this is the only token in doubt. If it is, the doubt stays open, so that the next bad token is one of
+ * several.
+ */
 async function isOnlyDoubted(
   db: Database,
   passTypeIdentifier: string,
@@ -92,8 +96,8 @@ async function isOnlyDoubted(
 }
 
 /**
- * Opens the doubt. It names its token if that was the only bad one of its message. Another bad token while the doubt is
- * open means that there are several.
+ * Starts the doubt. It records the token if it was the only bad one of its message. Another bad token while the doubt
+ * is open means that there are several.
  */
 async function recordDoubt(
   db: Database,

@@ -1,10 +1,10 @@
 /**
- * From a change to its listeners: each job sends one page of listeners, in messages of many tokens each, and then the job
- * of the next page.
+ * Sends a change to its listeners. Each job sends one page of listeners, in messages of many tokens each, and then the
+ * job of the next page.
  *
- * A job whose change has been dispatched already, by itself or together with a later one, finds dispatchedAt set and ends.
- * A crash between two steps repeats the page. Phones that were pushed by then are usually not pushed again (pace.ts); a
- * phone that is asks twice and loses nothing.
+ * If the change was already dispatched, alone or together with a later one, the job finds dispatchedAt set and ends.
+ * After a crash between two steps, the page is repeated. Phones that were already pushed are usually not pushed again
+ * (pace.ts); a phone that is pushed twice only asks twice.
  */
 import { findDispatch, markDispatched, markInProgress } from "../changes/outbox.ts";
 import type { Database } from "../db/client.ts";
@@ -13,7 +13,10 @@ import type { ChangeJob, SendMessages } from "./messages.ts";
 
 /** Rows of one page: one query, and some messages. */
 export const PAGE_LISTENERS = 1200;
-/** As long as a pause delays a message (consumer.ts): the messages of a page leave a pause as far apart as they entered it. */
+/**
+ * The same time as a pause delays a message (consumer.ts), so that after a pause the messages of a page have the same
+ * distance as before it.
+ */
 const LONGEST_PAGE_SECONDS = 5 * 60;
 /** A queue accepts messages of 128,000 bytes, and batches of 100 messages and 256,000 bytes. */
 const MESSAGE_BYTES = 120_000;
@@ -22,7 +25,7 @@ const BATCH_BYTES = 250_000;
 
 export interface Pace {
   readonly tokensPerMessage: number;
-  /** For a change of a template or an event, not of a single pass. Null for no limit. */
+  /** The limit for a change of a template or an event, but not of a single pass. Null for no limit. */
   readonly pushesPerSecond: number | null;
 }
 
@@ -36,10 +39,11 @@ export async function fanOut(
 ): Promise<void> {
   const change = await findDispatch(db, job.changeId);
   if (change === undefined || change.dispatchedAt !== null) return;
-  // Changes with the same pushAt share a push: the fan-out of the last one covers all, by its own job or by the sweep.
+  // Changes with the same pushAt share a push: the fan-out of the last change covers all of them. Its own job or the
+  // sweep starts it.
   if (job.afterListener === undefined && change.lastWithSamePushAt !== job.changeId) return;
   const { target } = change;
-  // It covers later changes too: they are committed, so a phone that asks now receives them.
+  // It covers later changes too: they are committed, so a phone that asks for updates now receives them.
   const throughId = job.throughId ?? change.newestId;
   const rate = target.passId === null ? pushesPerSecond : null;
   const pageListeners = rate === null ? PAGE_LISTENERS : pageSizeAt(rate);
@@ -66,13 +70,13 @@ export async function fanOut(
     await markDispatched(db, target, throughId, now);
     return;
   }
-  // The next page starts when this one is finished, so a pause that ends releases one page at most.
+  // The next page starts when this one is finished, so the end of a pause releases at most one page.
   const delaySeconds = rate === null ? 0 : Math.ceil(pageListeners / rate);
   const next: ChangeJob = { kind: "change", changeId: job.changeId, afterListener, throughId };
   if (await markInProgress(db, next, now + delaySeconds * 1000)) await queue.send(next, { delaySeconds });
 }
 
-/** The page size that takes whole seconds at this rate, since a queue delays by whole seconds. */
+/** A page size for which this rate gives a whole number of seconds, because a queue delays by whole seconds. */
 function pageSizeAt(rate: number): number {
   if (rate >= PAGE_LISTENERS) return PAGE_LISTENERS;
   return Math.min(PAGE_LISTENERS - (PAGE_LISTENERS % rate), rate * LONGEST_PAGE_SECONDS);
@@ -89,7 +93,7 @@ function groupByPassType(listeners: readonly Listener[]) {
   return groups;
 }
 
-/** Bytes: APNs' tokens are hexadecimal, so the whole text is ASCII. */
+/** The size in bytes: APNs' tokens are hexadecimal, so the whole text is ASCII. */
 function sizeOf(message: unknown): number {
   return JSON.stringify(message).length;
 }

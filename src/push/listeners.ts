@@ -2,7 +2,7 @@
  * Listeners: the distinct push tokens that are registered for a pass, a template or an event, in pages; and the removal of
  * tokens that APNs has declared dead.
  *
- * Tokens of wallets that are not Apple's are left out: APNs does not know them.
+ * Tokens of other wallets are left out, because APNs does not know them.
  */
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { ChangeTarget } from "../changes/targets.ts";
@@ -50,8 +50,8 @@ function listensTo({ passId, templateId, eventId }: ChangeTarget) {
 
 /**
  * Removes the registrations of dead tokens, for one pass type.
- * @param dead tokens, each with milliseconds: a registration that the phone made or repeated at or after this moment stays,
- *   since the token is alive again
+ * @param dead tokens, each with milliseconds: a registration that the phone made or repeated at or after this time
+ *   stays, because the token is valid again
  * @returns those of the tokens that are still registered
  */
 export async function forgetPushTokens(
@@ -66,7 +66,7 @@ export async function forgetPushTokens(
     ON stale.pass_type_identifier = ${passTypeIdentifier} AND stale.push_token = token.value->>'pushToken'
       AND stale.registered_at < token.value->>'before'`;
   const { registered } = await batchOf(db, {
-    // Passes that lose all their registrations. This comes first, since it needs the registrations.
+    // Passes that lose all their registrations. This comes first, because it reads the registrations.
     uninstalled: db
       .update(passes)
       .set({ uninstalledAt: now })

@@ -11,7 +11,10 @@ export type PushMessage =
       readonly changeId: number;
       /** The last listener of the previous page. */
       readonly afterListener?: Listener;
-      /** The newest change of the same pass, template or event when the fan-out started: it covers all up to this one. */
+      /**
+       * The newest change of the same pass, template or event when the fan-out started. The fan-out covers all changes
+       * up to this one.
+       */
       readonly throughId?: number;
     }
   | {
@@ -19,15 +22,21 @@ export type PushMessage =
       readonly kind: "push";
       readonly passTypeIdentifier: string;
       readonly tokens: readonly string[];
-      /** The push is for all changes up to this one. A phone that was pushed since then has been notified of it. */
+      /** The push is for all changes up to this one. A phone that was pushed since then has already been notified. */
       readonly throughId?: number;
       /** 1 at first. A retry is a new message with the next number. */
       readonly attempt: number;
-      /** At the last attempt, ten minutes ago or more, APNs called its tokens bad, and they were kept (doubt.ts). */
+      /**
+       * At the last attempt, ten minutes ago or more, APNs reported its tokens as bad, but they were not removed
+       * (doubt.ts).
+       */
       readonly doubted?: boolean;
-      /** In a dead letter: why it gave up. */
+      /** In a dead letter: the reason of the last failure. */
       readonly reason?: string;
-      /** Milliseconds: when it first gave up, if it has been replayed automatically since (dead-letters.ts). */
+      /**
+       * When the message first gave up, in milliseconds. It is set if the message was replayed automatically since then
+       * (dead-letters.ts).
+       */
       readonly gaveUpAt?: number;
     };
 

@@ -1,9 +1,10 @@
 /**
- * Sorts the verdicts of one message: what has to happen with each token. Pure. The one exhaustive switch over verdicts.
+ * Sorts the verdicts of one message by what has to happen with each token. Pure. It has the only exhaustive switch over
+ * verdicts.
  */
 import { OPERATOR_PAUSE_SECONDS, type Verdict } from "./verdict.ts";
 
-/** What APNs answered for one token. */
+/** The response of APNs for one token. */
 export interface TokenVerdict {
   readonly pushToken: string;
   readonly verdict: Verdict;
@@ -11,7 +12,7 @@ export interface TokenVerdict {
 
 export interface DeadToken {
   readonly pushToken: string;
-  /** Milliseconds. What the token registered at or after this moment stays. */
+  /** Registrations that the token made at or after this time stay. Milliseconds. */
   readonly before: number;
   readonly reason: string;
 }
@@ -32,7 +33,7 @@ export interface Outcomes {
   readonly dead: readonly DeadToken[];
   readonly retries: readonly Retry[];
   readonly refused: readonly RefusedToken[];
-  /** APNs called the provider token expired. */
+  /** APNs reported that the provider token has expired. */
   readonly isProviderTokenExpired: boolean;
 }
 
@@ -54,8 +55,8 @@ export function sortVerdicts(
       case "sent":
         break;
       case "unregistered":
-        // A phone that registered again after APNs gave up the token keeps its registration. A timestamp in the future
-        // comes from another clock: what was registered after this push started is newer than the token's death.
+        // A phone that registered again after its token became invalid keeps its registration. A timestamp in the
+        // future comes from a different clock, so registrations after the start of this push are treated as newer.
         dead.push({
           pushToken,
           before: Math.min(verdict.at ?? startedAt, startedAt),

@@ -1,11 +1,11 @@
 /**
- * The pushes that each phone received, so that it is not pushed more often than iOS tolerates: up to which change, when,
- * and how far the pushes are ahead of the pace that iOS allows.
+ * Records the pushes that each phone received, so that it is not pushed more often than iOS tolerates: the last change,
+ * the time, and how far the pushes are above the rate that iOS allows.
  *
- * iOS has a score for each pass type: a push sooner than two hours after the last one (half an hour, if the phone has many
- * passes of the type) raises the score by the cube of how much sooner, a later push lowers it. A high score delays the
- * phone's requests by minutes, then by an hour; in the end iOS asks the owner to switch the passes' updates off. The
- * thresholds are not public, so the score that is computed here is only reported to the operator.
+ * iOS has a score for each pass type: a push sooner than two hours after the last one (half an hour, if the phone has
+ * many passes of the type) raises the score by the cube of how much sooner, a later push lowers it. A high score delays
+ * the phone's requests by minutes, then by an hour. Finally iOS asks the owner to turn the updates of the passes off.
+ * The thresholds are not public, so the score that is computed here is only reported to the operator.
  */
 import { and, count, eq, gt, isNotNull, type SQL, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
@@ -16,14 +16,16 @@ import { writeJson } from "../json.ts";
 /** The last push to a token. */
 export interface LastPush {
   readonly pushedAt: number;
-  /** The newest change at that time: the phone asks for updates after the push, and so learns of all up to this one. */
+  /**
+   * The newest change at that time. The phone asks for updates after the push, so it gets all changes up to this one.
+   */
   readonly pushedThrough: number;
 }
 
 /** Less than the minute between two pushes for one target (changes/times.ts), since a queue is not punctual. */
 const PAUSE_MS = 45_000;
 const ZERO_INTERVAL_MS = 2 * 60 * 60_000;
-/** So many pushes at once ahead of the pace. An index contains the devices above it (db/device-tables.ts). */
+/** The score of this many pushes at the same time. An index contains the devices above it (db/device-tables.ts). */
 const TOO_OFTEN = 10;
 
 /** The last push to each token that had one, and the id of the newest change before the next push. */
@@ -56,13 +58,13 @@ export async function lastPushes(db: Database, passTypeIdentifier: string, token
 
 /**
  * How long a token has to wait before its next push.
- * @returns milliseconds, 0 for a push now, or "notified" if its last push was for this change too
+ * @returns milliseconds, 0 for a push now, or "notified" if its last push already covered this change
  */
 export function waitBefore(last: LastPush | undefined, throughId: number | undefined, now: number) {
   if (last === undefined) return 0;
   if (throughId !== undefined && last.pushedThrough >= throughId) return "notified" as const;
   const left = last.pushedAt + PAUSE_MS - now;
-  // A time in the future comes from another isolate's clock, and is no reason to wait long.
+  // A time in the future comes from the clock of another isolate, and must not cause a long wait.
   return left > 0 && left <= 2 * PAUSE_MS ? left : 0;
 }
 
@@ -80,23 +82,23 @@ export async function markPushed(
     .set({
       pushedAt: now,
       pushedThrough: sql`max(coalesce(${devices.pushedThrough}, 0), ${newestChangeId})`,
-      // A new token had no push yet, but the phone still has its score.
+      // A new token has had no push yet, but the phone still has its old score.
       pushScore: sql`CASE WHEN ${devices.pushedAt} IS NULL THEN ${devices.pushScore}
         ELSE max(0, ${devices.pushScore} + iif(${sooner} > 0, ${sooner} * ${sooner} * ${sooner}, ${sooner})) END`,
     })
     .where(hasToken(passTypeIdentifier, tokens));
 }
 
-/** How many devices are pushed more often than iOS tolerates, by pass type. Without pushes a score goes down again. */
+/** How many devices are pushed more often than iOS tolerates, by pass type. Without pushes, a score decreases again. */
 export async function countPushedTooOften(db: Database, now: number) {
-  // By how much a push now would lower the score. A phone with a new token has had no push since the token came.
+  // By how much a push now would lower the score. A phone with a new token has had no push since it got the token.
   const sooner = fractionTooSoon(sql`coalesce(${devices.pushedAt}, ${devices.updatedAt})`, now);
   return db
     .select({ passTypeIdentifier: devices.passTypeIdentifier, devices: count() })
     .from(devices)
     .where(
       and(
-        gt(devices.pushScore, sql.raw(String(TOO_OFTEN))), // not a parameter, since the index contains this number
+        gt(devices.pushScore, sql.raw(String(TOO_OFTEN))), // a literal and not a parameter, because the index contains this number
         gt(sql`${devices.pushScore} + min(0, ${sooner})`, TOO_OFTEN),
       ),
     )

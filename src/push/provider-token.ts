@@ -1,10 +1,9 @@
 /**
  * The provider token: one JWT for each APNs key, shared by all isolates through D1 and replaced by compare-and-swap.
  *
- * APNs refuses tokens older than an hour, and throttles a team that creates a new one more often than every 20 minutes, on
- * whatever machine. So a token is replaced after 50 minutes, never before 20, and an isolate that loses the
- * compare-and-swap uses the winner's token.
- * Follows Apple's "Establishing a token-based connection to APNs".
+ * APNs refuses tokens older than an hour, and throttles a team that creates tokens more often than every 20 minutes,
+ * even on different machines. So a token is replaced after 50 minutes, never before 20, and an isolate that loses the
+ * compare-and-swap uses the winner's token. Follows Apple's "Establishing a token-based connection to APNs".
  */
 import { eq, sql } from "drizzle-orm";
 import { importPKCS8, SignJWT } from "jose";
@@ -28,8 +27,8 @@ const NEVER_YOUNGER_MS = 20 * 60_000;
 const cached = new Map<string, ProviderToken>();
 
 /**
- * The token to push with.
- * @param rejected the token that APNs has just called expired: it is replaced, if it is old enough
+ * Returns the token to push with.
+ * @param rejected the token that APNs has just reported as expired. It is replaced if it is old enough
  */
 export async function providerToken(
   db: Database,
@@ -38,7 +37,7 @@ export async function providerToken(
   now: number,
   rejected?: ProviderToken,
 ): Promise<ProviderToken> {
-  const name = `${key.keyId} ${key.createdAt}`; // a key that was replaced under the same id is another key
+  const name = `${key.keyId} ${key.createdAt}`; // a key that was replaced under the same id is a different key
   const memo = cached.get(name);
   const usable = memo !== undefined && memo.token !== rejected?.token;
   if (usable && now - memo.issuedAt < REPLACED_AFTER_MS) return memo;
@@ -48,7 +47,7 @@ export async function providerToken(
   return current;
 }
 
-/** The row in D1. Without a token if it was sealed for another key, or with a secret that is gone. */
+/** The row in D1. It has no token if the token was sealed for another key, or with a secret that was removed. */
 interface StoredToken {
   readonly token: string | undefined;
   readonly issuedAt: number;

@@ -5,23 +5,23 @@ import type { WithConnection } from "../connections.ts";
 import type { TokenVerdict } from "./outcomes.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** What all messages of a batch share. */
+/** The state that all messages of a batch share. */
 export interface BatchState {
   readonly now: () => number;
   /** Milliseconds: no push of this batch starts at or after this time. */
   readonly startUntil: number;
   /** One of the connections that all messages of a batch share. */
   readonly withConnection: WithConnection;
-  /** Whether the operator has paused all pushes, as of a few seconds ago at most. */
+  /** Whether the operator has paused all pushes. The result may be a few seconds old. */
   readonly isPaused: () => Promise<boolean>;
   /** The pushes of this batch so far, by `passTypeIdentifier token`, and whether each was delivered. */
   readonly inFlight: Map<string, Promise<boolean>>;
 }
 
 /**
- * Pushes each token while pushes may start: a pause takes effect within seconds. If another message of the batch is
- * pushing a token at this moment, the token is pushed again only if that push fails: its push also covers this change,
- * which was made before the batch started.
+ * Pushes each token as long as pushes may start; a pause takes effect within seconds. If another message of the batch
+ * is already pushing a token, the token is pushed again only if that push fails. A successful push also covers this
+ * change, which was made before the batch started.
  * @returns the verdict of each push, and the tokens that were not pushed because of the time limit or a pause
  */
 export async function pushAll(

@@ -1,11 +1,11 @@
 /**
- * What a response of APNs means for the push, for the push token and for the operator. Pure.
+ * Interprets a response of APNs: what it means for the push, for the push token and for the operator. Pure.
  *
- * Only a 410 (Unregistered, ExpiredToken) and BadDeviceToken are about the token itself. Every other answer is about this
- * service, its key or a temporary state, and never removes a registration: a Wallet device registers again only when its
- * owner adds the pass again. DeviceTokenNotForTopic does not remove one either, although it means that the token belongs
- * to another app: that push is refused at each change.
- * Follows Apple's "Handling notification responses from APNs".
+ * Only a 410 (Unregistered, ExpiredToken) and BadDeviceToken are about the token itself. Every other answer is about
+ * this service, its key or a temporary state, and never removes a registration: a Wallet device registers again only
+ * when its owner adds the pass again. DeviceTokenNotForTopic does not remove a registration either, although it means
+ * that the token belongs to another app: its push is refused again at each change. Follows Apple's "Handling
+ * notification responses from APNs".
  */
 import { isObject, parseJson } from "../json.ts";
 
@@ -13,15 +13,15 @@ export type Verdict =
   | { readonly outcome: "sent" }
   /** APNs says that the token has been dead since `at` (milliseconds). */
   | { readonly outcome: "unregistered"; readonly at: number | undefined; readonly reason: string }
-  /** Not a token, or a token of another environment. doubt.ts decides whether to act on it. */
+  /** APNs says that this is not a token, or a token of another environment. doubt.ts decides whether to act on it. */
   | { readonly outcome: "bad_token"; readonly reason: string }
-  /** The provider token is too old for APNs. */
+  /** APNs says that the provider token is too old. */
   | { readonly outcome: "expired_provider_token"; readonly reason: string }
   /** Send it again later. */
   | {
       readonly outcome: "retry";
       readonly reason: string;
-      /** The shortest pause that was asked for. */
+      /** The shortest pause that APNs asked for. */
       readonly afterSeconds: number | undefined;
       /** For the log: the platform's own message, which may differ for each token. */
       readonly detail?: string;
@@ -29,7 +29,7 @@ export type Verdict =
   /** The request itself is wrong: sending it again changes nothing. */
   | { readonly outcome: "refused"; readonly reason: string };
 
-/** What ends a failure: it passes by itself, or the operator has to change something first. */
+/** How a failure ends: after some time without action, or after the operator has changed something. */
 export type HealedBy = "time" | "operator";
 
 interface Reason {
@@ -40,13 +40,13 @@ interface Reason {
 
 /** Apple: a provider token may be replaced every 20 minutes at most. */
 const PROVIDER_TOKEN_PAUSE_SECONDS = 20 * 60;
-/** For what the operator has to change: the key, its team, its topics. */
+/** The pause for faults that only the operator can correct: in the key, its team or its topics. */
 export const OPERATOR_PAUSE_SECONDS = 10 * 60;
 
 const REFUSED = { outcome: "refused", healedBy: "operator" } as const;
 const OPERATOR = { outcome: "retry", healedBy: "operator", afterSeconds: OPERATOR_PAUSE_SECONDS } as const;
 
-/** Every reason of APNs that is known here. Any other answer is retried, and time may heal it. */
+/** The known reasons of APNs. Any other response is retried, because the fault may be temporary. */
 const REASONS: Readonly<Record<string, Reason>> = {
   BadDeviceToken: { outcome: "bad_token", healedBy: "operator" },
   ExpiredProviderToken: { outcome: "expired_provider_token", healedBy: "time" },
@@ -88,7 +88,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
   MethodNotAllowed: REFUSED,
 };
 
-/** Reasons after which sending again changes nothing until the operator has changed something. */
+/** Reasons for which a retry cannot succeed until the operator has changed something. */
 export const HEALED_BY_OPERATOR: readonly string[] = Object.entries(REASONS).flatMap(
   ([reason, { healedBy }]) => (healedBy === "operator" ? [reason] : []),
 );
@@ -105,8 +105,9 @@ export function needsOperator(reason: string): boolean {
 export function toVerdict(status: number, body: string, retryAfter: string | null): Verdict {
   const json = parseBody(body);
   if (status === 200) {
-    // APNs sends no body with a 200. A body that is not JSON comes from something in between (a proxy, a captive portal),
-    // and the push may not have reached APNs. A second push does no harm; a missing one leaves the phone outdated.
+    // APNs sends no body with a 200. A body that is not JSON comes from something in between (a proxy, a captive
+    // portal), and the push may not have reached APNs. A second push does no harm, but without a push the phone keeps
+    // the old pass.
     const isForeign = body !== "" && json === undefined;
     return isForeign ? retry("200 with a body that is not from APNs") : { outcome: "sent" };
   }
@@ -114,7 +115,7 @@ export function toVerdict(status: number, body: string, retryAfter: string | nul
   if (status === 410 && (reason === "Unregistered" || reason === "ExpiredToken")) {
     return { outcome: "unregistered", at: timestamp, reason };
   }
-  // This reason counts only with the status that APNs sends it with. With any other status it is not from APNs.
+  // A reason is valid only with the status that APNs sends with it. With any other status, it is not from APNs.
   if (reason === "BadDeviceToken" && status !== 400) return retry(`${status} ${reason}`);
   const known = reason === undefined ? undefined : findReason(reason);
   const verdict =
@@ -140,12 +141,12 @@ function retry(reason: string, afterSeconds?: number): Verdict {
 
 const FIRST_PAUSE_SECONDS = 15;
 const LONGEST_PAUSE_SECONDS = 3600;
-/** A queue refuses to delay a message for longer. */
+/** A queue does not accept a longer delay. */
 const QUEUE_DELAY_LIMIT_SECONDS = 12 * 3600;
 
 /**
- * Seconds until the next attempt: doubled each time, an hour at most, or as long as was asked for; spread by up to a
- * quarter.
+ * Seconds until the next attempt: doubled each time, up to an hour, or the time that APNs asked for. A random part of
+ * up to a quarter is added.
  */
 export function pauseBefore(attempt: number, afterSeconds: number | undefined, random: number): number {
   const doubled = Math.min(FIRST_PAUSE_SECONDS * 2 ** (attempt - 1), LONGEST_PAUSE_SECONDS);

@@ -1,6 +1,6 @@
 /**
- * Rotation of MASTER_SECRET. What is sealed under an older entry is sealed again under the newest one. What still needs an
- * older entry is counted, so that the operator knows when the entry may be removed.
+ * Rotation of MASTER_SECRET. Values that are sealed under an older entry are sealed again under the newest one. The
+ * remaining uses of an older entry are counted, so that the operator knows when the entry may be removed.
  *
  * Passes are only counted: their authenticationToken is derived with the entry that they were issued under, and it is
  * installed on phones.
@@ -14,10 +14,12 @@ import { writeJson } from "../json.ts";
 import { SEALED_COLUMNS, type SealedKeys, sealedBy, sealedByOneOf } from "./sealed-columns.ts";
 import type { KeyId, Secrets } from "./secrets.ts";
 
-/** What an entry of MASTER_SECRET, other than the newest, is still needed for. */
+/** The remaining uses of an entry of MASTER_SECRET that is not the newest. */
 export interface OlderEntry {
   readonly keyId: KeyId;
-  /** Whether MASTER_SECRET has the entry. If not, what needs it cannot be used until the entry is put back. */
+  /**
+   * Whether MASTER_SECRET has the entry. If not, the values that need it cannot be used until the entry is restored.
+   */
   readonly present: boolean;
   /** How many passes that are not deleted have an authenticationToken derived with it. */
   readonly passes: number;
@@ -30,17 +32,23 @@ interface SealedRow<Name extends SealedColumnName> {
   readonly key: SealedKeys[Name];
 }
 
-/** Rows of one column in one round. The largest, personal data, stay far below the two megabytes of a D1 parameter. */
+/**
+ * The number of rows of one column in one round. Even the largest rows, personal data, stay far below the two megabytes
+ * of a D1 parameter.
+ */
 const ROUND_LIMIT = 100;
-/** Rounds of one column in one sweep. The next sweep continues: there may be thousands of personal data. */
+/**
+ * The number of rounds of one column in one sweep. The next sweep continues, because there may be thousands of rows of
+ * personal data.
+ */
 const ROUNDS = 10;
 
 /** Every sealed column, in the order of the table. */
 const NAMES = Object.keys(SEALED_COLUMNS) as SealedColumnName[];
 
 /**
- * Seals again what is sealed under an older entry that MASTER_SECRET still has. A row that does not open is logged and
- * left as it is; a row that was replaced at the same time keeps its new text.
+ * Seals values again that are sealed under an older entry that MASTER_SECRET still has. A row that cannot be decrypted
+ * is logged and left unchanged. A row that was replaced at the same time keeps its new text.
  * @returns how many rows were resealed
  */
 export async function reseal(db: Database, secrets: Secrets): Promise<number> {
@@ -72,7 +80,7 @@ async function resealColumn<Name extends SealedColumnName>(
   return total;
 }
 
-/** In random order: rows that do not open must not keep the others from being resealed. */
+/** In random order, so that rows that cannot be decrypted do not prevent the resealing of the others. */
 async function selectSome<Name extends SealedColumnName>(
   db: Database,
   name: Name,
@@ -98,7 +106,7 @@ async function resealRow<Name extends SealedColumnName>(
     return { before: sealed, after: await secrets.seal(name, key, plain) };
   } catch (error) {
     const [table, row] = SEALED_COLUMNS[name].associatedData(key);
-    console.error(JSON.stringify({ event: "not_resealed", table, row, error: String(loggable(error)) }));
+    console.error(JSON.stringify({ event: "reseal_failed", table, row, error: String(loggable(error)) }));
     return undefined;
   }
 }
@@ -120,7 +128,7 @@ async function updateSealed(
   return meta.changes;
 }
 
-/** Every entry that MASTER_SECRET has or that something needs, except the newest. It reads every pass. */
+/** Every entry that MASTER_SECRET has or that a stored value needs, except the newest. It reads every pass. */
 export async function olderEntries(db: Database, secrets: Secrets): Promise<OlderEntry[]> {
   const { newestKeyId, keyIds } = secrets;
   const countSealed = (name: SealedColumnName) => {

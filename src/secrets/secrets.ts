@@ -1,5 +1,6 @@
 /**
- * What is derived from MASTER_SECRET: encryption of columns in D1 ("sealing"), and message authentication codes.
+ * Functions with keys that are derived from MASTER_SECRET: encryption of columns in D1 ("sealing"), and message
+ * authentication codes.
  *
  * It does no I/O. MASTER_SECRET is one secret or, during a rotation, a list `2:secret, 1:older`: the first entry seals and
  * signs, every entry opens and verifies. HKDF is RFC 5869, AES-GCM SP 800-38D.

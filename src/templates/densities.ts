@@ -1,9 +1,10 @@
 /**
  * Derives missing densities of images from sharper ones: slot@2x.png and slot.png from slot@3x.png, or slot.png from
- * slot@2x.png, in each language folder separately. An image that was sent is never replaced, and none is enlarged.
+ * slot@2x.png, in each language folder separately. An image that was sent is never replaced, and no image is enlarged.
  *
- * An image that cannot be decoded (pkpass/images/read-png.ts) or that exceeds the limits below is skipped. That is no error,
- * because a phone scales another density itself. Which images are skipped depends on the images alone.
+ * An image that cannot be decoded (pkpass/images/read-png.ts) or that exceeds the limits below is skipped. That is not
+ * an error, because a phone can scale another density itself. Only the images themselves determine which of them are
+ * skipped.
  */
 import { readPngHeader } from "../pkpass/images/names.ts";
 import { MAX_PIXELS } from "../pkpass/images/read-png.ts";
@@ -18,7 +19,10 @@ export interface FullImages {
   readonly derivedFrom: ReadonlyMap<string, string>;
 }
 
-/** Decoded in one request, for all languages together: some seconds of a Worker's 30 s of CPU. */
+/**
+ * The limit for decoding in one request, for all languages together. It takes a few of the 30 seconds of CPU time that
+ * a Worker has.
+ */
 const MAX_PIXELS_TOGETHER = 8 * MAX_PIXELS;
 
 /** Missing densities are made from the first of these that was sent and can be decoded. */
@@ -29,7 +33,7 @@ const SOURCES = [
 
 /**
  * @param sent validated images (images.ts)
- * @param most the highest number of images in all, and of bytes of all derived images
+ * @param most the maximum number of all images, and of bytes of all derived images
  */
 export function withMissingDensities(sent: Images, most: { images: number; bytes: number }): FullImages {
   const files = new Map(sent);
@@ -57,7 +61,10 @@ export function withMissingDensities(sent: Images, most: { images: number; bytes
   return { files, derivedFrom };
 }
 
-/** The paths without density and extension, each once. Those without a language come first: every phone shows them. */
+/**
+ * The paths without density and extension, each once. Paths without a language come first, because every phone shows
+ * those images.
+ */
 function listStems(images: Images): string[] {
   const stems = new Set([...images.keys()].map((path) => path.replace(/(@[23]x)?\.png$/, "")));
   const order = (stem: string) => `${stem.includes("/") ? 1 : 0}${stem}`;

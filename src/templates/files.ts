@@ -18,11 +18,11 @@ export interface Files {
 }
 
 export interface ReplacedFiles extends Files {
-  /** The pack that the row named when the files were read. If it names another one now, they must be read again. */
+  /** The pack in the row when the files were read. If the row has another pack now, the files must be read again. */
   readonly basedOn: string;
 }
 
-/** Stores the new files, with those that stay as they are. Returns the old pack if nothing differs. */
+/** Stores the new files together with the unchanged ones. Returns the old pack if no file differs. */
 export async function replaceFiles(
   bucket: R2Bucket,
   before: Files,
@@ -37,7 +37,7 @@ export async function replaceFiles(
   return { basedOn, pack: await storePack(bucket, bytes, strings), images, strings };
 }
 
-/** Deletes a new pack that no row names. */
+/** Deletes a new pack that no row refers to. */
 export async function discardFiles(bucket: R2Bucket, files: ReplacedFiles | undefined): Promise<void> {
   if (files !== undefined && files.pack !== files.basedOn) await bucket.delete(files.pack);
 }

@@ -1,7 +1,7 @@
 /**
- * The images of a template or of a pass: which are allowed, which are required, and their description.
+ * The images of a template or of a pass: which of them are allowed and required, and how they are described.
  *
- * The size for a slot is not checked here, because Wallet crops an image that is too large. The linter warns of it.
+ * The size for a slot is not checked here, because Wallet crops an image that is too large. The linter warns about it.
  */
 import { connectionPool } from "../connections.ts";
 import type { ImageFacts, ImagesFacts } from "../db/schema.ts";
@@ -13,7 +13,9 @@ import { assetName, type Images, storeAsset } from "./packs.ts";
 
 /** iPhones refuse a pass above 15 MiB, and images are most of it. */
 export const MAX_BYTES = 8 * 1024 * 1024;
-/** Per side: far above any slot of a pass, and about the most that phones and browsers decode. */
+/**
+ * The limit for each side: far above any slot of a pass, and approximately the maximum that phones and browsers decode.
+ */
 const MAX_PIXELS = 8192;
 /** Eleven slots in three densities, in several languages. */
 const MAX_IMAGES = 200;
@@ -26,7 +28,7 @@ export function templateImages(sent: Images): FullImages {
   return images;
 }
 
-/** @param maxBytes the limit for the images that were sent; the derived images may have half of that in addition */
+/** @param maxBytes the limit for the images that were sent; the derived images may have another half of that */
 export function fullImages(sent: Images, maxBytes: number): FullImages {
   return withMissingDensities(sent, { images: MAX_IMAGES, bytes: maxBytes / 2 });
 }
@@ -42,7 +44,7 @@ export function checkImages(images: Images): void {
       new ApiError("invalid_image", detail, { pointer: pointerTo(["images", path]) });
     if (!IMAGE_PATH.test(path)) {
       throw refusal(
-        `"${path}" is not the name of a pass image. Valid names are icon.png, logo@2x.png or fr.lproj/strip@3x.png, for example.`,
+        `"${path}" is not the name of a pass image. Examples of valid names are icon.png, logo@2x.png and fr.lproj/strip@3x.png.`,
       );
     }
     const header = readPngHeader(bytes);

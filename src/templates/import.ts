@@ -1,6 +1,6 @@
 /**
- * Makes a template from a .pkpass. What belongs to that pass alone is removed; everything else stays, including keys that
- * Apple does not document.
+ * Makes a template from a .pkpass. Parts that belong only to that pass are removed. Everything else stays, including
+ * keys that Apple does not document.
  *
  * Removed: the identity and the web service, which Edgepass sets in each pass; `voided`; and a barcode's message and text if
  * they are the serial number, so that each pass shows its own. Corrected: fractions of seconds, which many tools write into
@@ -20,7 +20,7 @@ import type { Images } from "./packs.ts";
 import { findPassSpecificValues } from "./pass-specific.ts";
 
 export interface ImportedTemplate {
-  /** Undefined if the file names none. */
+  /** Undefined if the file has none. */
   readonly passTypeIdentifier: unknown;
   /** pass.json of a template. The linter has validated it. */
   readonly pass: Readonly<Record<string, unknown>>;
@@ -28,7 +28,7 @@ export interface ImportedTemplate {
   readonly strings: Strings;
   /** personalization.json, if the file has one. The linter has validated it. */
   readonly personalization: unknown;
-  /** Findings in the file, and what the template leaves out. */
+  /** The findings in the file, and a finding for each part that the template does not have. */
   readonly findings: readonly Finding[];
 }
 
@@ -41,12 +41,12 @@ const REMOVED_KEYS = [
   "webServiceURL",
   "voided",
 ];
-/** Parts that a template cannot go without if they cannot be read. Other faults of the archive do not matter. */
+/** Codes for parts that a template needs and that cannot be read. Other faults of the archive are not important. */
 const UNREADABLE: ReadonlySet<string> = new Set(["missing_pass_json", "broken_image", "broken_strings"]);
 
 /** A date with fractions of seconds, as JavaScript writes it. */
 const FRACTION = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d+(Z|[+-]\d\d:\d\d)$/;
-/** Text for people, even if it looks like a date. */
+/** Keys with text for people, even if it looks like a date. */
 const FIELD_TEXTS = new Set(["value", "attributedValue", "label", "message", "altText"]);
 
 /**
@@ -146,7 +146,7 @@ function withoutFractions(value: unknown, isText = false): unknown {
   return Object.fromEntries(members);
 }
 
-/** A barcode without the serial number of the file's pass: each pass then shows its own. */
+/** A barcode without the serial number of the pass in the file, so that each pass shows its own. */
 function withoutSerialNumber(barcode: unknown, serialNumber: unknown): unknown {
   if (!isObject(barcode)) return barcode;
   const own = Object.entries(barcode).filter(

@@ -1,5 +1,5 @@
 /**
- * Lints templates: errors refuse a new or changed template, and warnings are part of the answer.
+ * Lints templates. With errors, a new or changed template is refused; warnings are part of the response.
  *
  * The rules are in pkpass/lint/lint.ts. Invalid image files are refused earlier (images.ts).
  */
@@ -18,7 +18,7 @@ export interface Lintable {
   readonly pass: unknown;
   readonly images: Readonly<Record<string, LintImage & { readonly derivedFrom?: string }>>;
   readonly strings: Strings;
-  /** Null means absent: Wallet asks for nothing. */
+  /** Null means that there is none, and Wallet asks for nothing. */
   readonly personalization?: unknown;
 }
 
@@ -30,12 +30,15 @@ export interface SentParts {
   readonly personalization?: unknown;
 }
 
-/** As it is in answers. */
+/** The report in responses. */
 export interface LintReport {
   readonly findings: readonly Finding[];
 }
 
-/** All findings in a template. Images that Edgepass derived are skipped: a fault of theirs is a fault of their source. */
+/**
+ * All findings in a template. Images that Edgepass derived are skipped, because any fault in them is a fault of their
+ * source.
+ */
 export function lintTemplate({ pass, images, strings, personalization }: Lintable): LintReport {
   const findings = lint({
     kind: "template",
@@ -50,8 +53,8 @@ export function lintTemplate({ pass, images, strings, personalization }: Lintabl
 }
 
 /**
- * Refuses a request with parts that Wallet would refuse. The rest of the template was checked when it was written, and the
- * linter has no error that depends on two parts.
+ * Refuses a request with parts that Wallet would refuse. The other parts of the template were checked when they were
+ * written, and no error of the linter depends on two parts.
  * @throws ApiError invalid_pass, with the findings
  */
 export function refuseInvalid({ pass, images, strings, personalization }: SentParts): void {
@@ -64,7 +67,7 @@ export function refuseInvalid({ pass, images, strings, personalization }: SentPa
   if (errors.length > 0) throw invalidPass(errors, findings);
 }
 
-/** @param errors the reason. @param findings all findings, for the answer */
+/** @param errors the reason. @param findings all findings, for the response */
 export function invalidPass(errors: readonly Finding[], findings: readonly Finding[]): ApiError {
   const [first] = errors;
   return new ApiError("invalid_pass", `${first?.message} ${first?.cure}`, {
@@ -77,7 +80,7 @@ export function isError({ severity }: Finding): boolean {
   return severity === "error";
 }
 
-/** As readImageSizes, with the densities that a template would derive. */
+/** Like readImageSizes, but including the densities that a template would derive. */
 export function toFullLintImages(sent: Images): Lintable["images"] {
   const { files, derivedFrom } = fullImages(sent, MAX_BYTES);
   const lintImages = Object.entries(readImageSizes(files)).map(([path, image]) => {

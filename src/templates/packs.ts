@@ -2,9 +2,9 @@
  * The files of templates in R2: images by content (`assets/{sha256}`) and compiled packs by version (`packs/{uuid}`).
  * Neither kind is ever overwritten.
  *
- * The hourly sweep deletes objects that no row names and that are older than an hour, such as those of failed requests.
- * Accepted: a request that reads its row directly before a pack is replaced, and the pack directly after a sweep, fails once.
- * The phone repeats it.
+ * The hourly sweep deletes objects that no row refers to and that are older than an hour, such as those of failed
+ * requests. One failure is accepted: if a request reads its row directly before a pack is replaced, and reads the pack
+ * directly after a sweep, it fails. The phone repeats the request.
  */
 import { and, inArray, isNull, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
@@ -52,36 +52,42 @@ export async function loadPack(bucket: R2Bucket, key: string): Promise<Pack> {
   return pack;
 }
 
-/** The pack of one pass's own images. It is not cached: no other pass has it. */
+/** The pack of one pass's own images. It is not cached, because no other pass uses it. */
 export async function loadOwnPack(bucket: R2Bucket, key: string): Promise<Pack> {
   const object = await bucket.get(key);
   if (object === null) throw new Error(`${key} is not in the bucket`);
   return readPack(new Uint8Array(await object.arrayBuffer()));
 }
 
-/** SHA-256 in hex: an image's name in R2. */
+/** SHA-256 in hex, which is the name of an image in R2. */
 export async function assetName(bytes: Uint8Array): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }
 
-/** Stores an image by its content. It is written even if it exists, because the sweep looks at the time of the last write. */
+/**
+ * Stores an image by its content. It is written even if it already exists, because the sweep uses the time of the last
+ * write.
+ */
 export async function storeAsset(bucket: R2Bucket, sha256: string, bytes: Uint8Array): Promise<void> {
   try {
     await bucket.put(ASSETS + sha256, bytes, { httpMetadata: { contentType: "image/png" } });
   } catch (error) {
-    // R2 accepts one write per second and key: another template with the same image was first.
+    // R2 accepts one write per second and key: another template has just written the same image.
     if ((await bucket.head(ASSETS + sha256)) === null) throw error;
   }
 }
 
-/** @throws Error if the bucket does not hold it */
+/** @throws Error if it is not in the bucket */
 export async function loadAsset(bucket: R2Bucket, sha256: string): Promise<Uint8Array> {
   const object = await bucket.get(ASSETS + sha256);
   if (object === null) throw new Error(`${ASSETS}${sha256} is not in the bucket`);
   return new Uint8Array(await object.arrayBuffer());
 }
 
-/** Deletes packs and assets older than an hour that no template and no pass names. @returns how many */
+/**
+ * Deletes packs and assets that are older than an hour and that no template and no pass refers to.
+ * @returns how many
+ */
 export async function sweepObjects(db: Database, bucket: R2Bucket, now: number): Promise<number> {
   return (
     (await sweepPrefix(bucket, PACKS, now, (keys) => findNamedPacks(db, keys))) +
@@ -107,7 +113,7 @@ async function sweepPrefix(
     const keys = old.map((object) => object.key);
     const keep = keys.length > 0 ? await named(keys) : new Set();
     for (const key of keys.filter((key) => !keep.has(key))) {
-      // If it was written again since it was listed, a row is about to name it.
+      // If the object was written again after the listing, a row will soon refer to it.
       const object = await bucket.head(key);
       if (object === null || object.uploaded.getTime() > now - SWEPT_AFTER_MS) continue;
       await bucket.delete(key);

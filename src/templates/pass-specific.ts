@@ -1,6 +1,6 @@
 /**
- * Finds values in an imported pass that may belong to its holder alone and would be on every pass of the template. They are
- * reported and not removed, because a barcode or an NFC message can also be meant for all passes.
+ * Finds values in an imported pass that may belong only to its holder and would be on every pass of the template. They
+ * are reported and not removed, because a barcode or an NFC message can also be meant for all passes.
  *
  * Follows Apple's "Pass", "SemanticTags" and "Pass.NFC".
  */
@@ -52,11 +52,11 @@ function* expirationDate(
   { expirationDate }: Readonly<Record<string, unknown>>,
   now: number,
 ): Iterable<Finding> {
-  // An invalid date is NaN, so it is not in the past.
+  // For an invalid date this is NaN, so it is not in the past.
   if (typeof expirationDate !== "string" || !(Date.parse(expirationDate) <= now)) return;
   yield report(
     ["pass", "expirationDate"],
-    "The date is in the past: every pass of the template is expired from the start.",
+    "The date is in the past: every pass of the template would already be expired.",
     "Remove it from the template, and set pass.expirationDate in each pass.",
   );
 }

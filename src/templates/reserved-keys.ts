@@ -1,6 +1,6 @@
 /**
- * Field keys that a template must not use, because an enabled API gives them another meaning. The configuration says which
- * they are and why (config.ts).
+ * Field keys that a template must not use, because an enabled API gives them another meaning. The configuration defines
+ * these keys and the reasons (config.ts).
  */
 import { ApiError } from "../errors.ts";
 import { pointerTo } from "../json.ts";

@@ -1,6 +1,6 @@
 /**
- * Templates: what all passes of one kind have in common. A change of a template is a change of all its passes, and writes two
- * rows, however many passes there are (changes/log.ts).
+ * Templates: the content that all passes of one kind share. A change of a template is a change of all its passes, and
+ * writes two rows, however many passes there are (changes/log.ts).
  *
  * Nothing is rendered here (passes/serve.ts). The input has been validated with pkpass/schema/schema.ts.
  */
@@ -37,13 +37,15 @@ export interface NewTemplate {
   readonly pass: TemplatePass;
   readonly images: Images;
   readonly strings: Strings;
-  /** personalization.json, for passes that ask their holders to sign up. */
+  /** personalization.json, if the passes ask their holders to sign up. */
   readonly personalization?: Personalization | undefined;
   readonly webService: WebServicePath;
   readonly projectId?: number | undefined;
 }
 
-/** Absent members stay. `pass`, `images`, `strings` and `personalization` replace as a whole. */
+/**
+ * Absent members stay unchanged. `pass`, `images`, `strings` and `personalization` replace the stored ones completely.
+ */
 export interface TemplateChange {
   readonly name?: string | undefined;
   readonly externalId?: string | null | undefined;
@@ -55,7 +57,7 @@ export interface TemplateChange {
   readonly projectId?: number | null | undefined;
 }
 
-/** How often a change is tried again if another one replaced the pack meanwhile. */
+/** How often a change is tried again if another change has replaced the pack meanwhile. */
 const ATTEMPTS = 3;
 
 /** @throws ApiError pass_type_not_found, project_not_found, external_id_taken, missing_icon, invalid_image or invalid_pass */
@@ -92,7 +94,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
     if (row === undefined) throw new Error("an insert that returned no row");
     return showTemplateRow(row);
   } catch (error) {
-    // Only after this error is it certain that no row names the pack. After any other one the sweep decides.
+    // Only this error proves that no row refers to the pack. After any other error, the sweep decides.
     if (!isUniqueViolation(error)) throw error;
     await bucket.delete(pack);
     throw externalIdTaken("Another template of this pass type", input.externalId);
@@ -100,8 +102,8 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
 }
 
 /**
- * Changes a template. What phones show changes only if `pass`, `images`, `strings`, `personalization` or `webService`
- * differ from what is there.
+ * Changes a template. Phones are notified only if `pass`, `images`, `strings`, `personalization` or `webService` differ
+ * from the stored values.
  */
 export async function changeTemplate(context: Context, id: number, input: TemplateChange): Promise<Template> {
   const { db, bucket } = context;
@@ -109,7 +111,7 @@ export async function changeTemplate(context: Context, id: number, input: Templa
   refuseInvalid({ ...input, images: images?.files });
   if (typeof input.projectId === "number") await demandProject(db, input.projectId);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    // Only new files have to read the row first: any other change is a single batch.
+    // The row has to be read first only for new files. Any other change is a single batch.
     const files =
       images === undefined && input.strings === undefined
         ? undefined
@@ -144,7 +146,7 @@ export async function deleteTemplate({ db, now }: Pick<Context, "db" | "now">, i
   if (rows.length === 0) throw templateNotFound(id);
   throw new ApiError(
     "template_in_use",
-    "Delete its passes first, or leave it: installed passes are rendered from it.",
+    "Delete its passes first, or keep the template: installed passes are rendered from it.",
   );
 }
 

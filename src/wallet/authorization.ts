@@ -1,6 +1,6 @@
 /**
- * Authorizes a request for a pass: it must carry the authenticationToken of this pass. The token is compared in constant
- * time and without the database.
+ * Authorizes a request for a pass: it must carry the authenticationToken of this pass. The token is compared in
+ * constant time, without a database query.
  *
  * Follows Apple's "Adding a web service to update passes" and RFC 9110 §11.
  */
@@ -15,7 +15,7 @@ import { verifyAuthenticationToken } from "../passes/token.ts";
 import type { KeyId } from "../secrets/secrets.ts";
 import { decodeAgain } from "./parse.ts";
 
-/** What the token proves. The pass may still have been deleted. */
+/** The facts that the token proves. The pass may have been deleted. */
 export interface OpenedPass {
   readonly passTypeIdentifier: string;
   readonly serialNumber: string;
@@ -43,7 +43,10 @@ export const authorize: MiddlewareHandler<WalletEnv, "/:passTypeIdentifier/:seri
   await next();
 };
 
-/** One error for a missing, a malformed and a wrong token and for an unknown pass: it does not reveal which it is. */
+/**
+ * The same error for a missing, a malformed and a wrong token, and for an unknown pass, so that it does not reveal the
+ * reason.
+ */
 export function unauthorized(): ApiError {
   return new ApiError(
     "unauthorized",
@@ -57,7 +60,7 @@ export function unauthorized(): ApiError {
 /**
  * Checks the token of a pass.
  * @param serialNumber the path segment, decoded once. iOS percent-encodes it twice, other clients once; the token
- *   decides between the two readings.
+ *   determines which of the two readings is meant.
  * @throws ApiError unauthorized
  */
 export async function openPass(
@@ -89,12 +92,14 @@ export async function loadOpenedPass(
   return loaded;
 }
 
-/** Only the holder of the token learns that the pass existed. */
+/** This reveals that the pass existed only to the holder of the token. */
 export function passDeleted(): ApiError {
   return new ApiError("pass_not_found", "This pass was deleted.");
 }
 
-/** Which push service a token belongs to: decided by the scheme, then by the headers, then by the token itself. */
+/**
+ * Determines the push service that a token belongs to: by the scheme, else by the headers, else by the token itself.
+ */
 export function detectClient(headers: Headers, pushToken: string): Client {
   const scheme = AUTHORIZATION.exec(headers.get("authorization") ?? "")?.[1]?.toLowerCase();
   if (scheme === "androidpass" || scheme === "walletunionpass") return scheme;

@@ -27,7 +27,7 @@ export function parseIdentifier(segment: string): string {
   if (identifier.length <= MAX_CHARACTERS.pathIdentifier) return identifier;
   throw new ApiError(
     "invalid_parameter",
-    `Identifiers have at most ${MAX_CHARACTERS.pathIdentifier} characters.`,
+    `Identifiers may have at most ${MAX_CHARACTERS.pathIdentifier} characters.`,
   );
 }
 

@@ -1,8 +1,9 @@
 /**
  * Apple's Wallet web service for iPhones, mounted at /v1.
  *
- * The exact statuses matter: an iPhone treats every status but the listed successes as a failure and repeats the request
- * (a 204 on DELETE or log, a 401 on the list, any redirect). Follows Apple's "Adding a web service to update passes".
+ * The exact statuses are important: an iPhone treats every status except the listed successes as a failure and repeats
+ * the request (a 204 on DELETE or log, a 401 on the list, any redirect). Follows Apple's "Adding a web service to
+ * update passes".
  */
 import { Hono } from "hono";
 import { parseLogLines, storeLogs } from "../devices/device-logs.ts";
@@ -33,7 +34,7 @@ const PASS = "/passes/:passTypeIdentifier/:serialNumber";
 
 export const walletRoutes = new Hono<WalletEnv>();
 
-/** Register a device: 201 if it is new, 200 if it was registered already (a new pushToken is saved). */
+/** Register a device: 201 if it is new, 200 if it was already registered (a new pushToken is saved). */
 walletRoutes.post(REGISTRATION, authorize, async (c) => {
   const { context, opened } = c.var;
   const pushToken = parsePushToken(jsonBody(await readBody(c.req.raw, MAX_BODY_BYTES.registration)));
@@ -58,7 +59,10 @@ walletRoutes.post(REGISTRATION, authorize, async (c) => {
   }
 });
 
-/** Unregister a device: 200, also if it was not registered, since a phone repeats a request whose answer it missed. */
+/**
+ * Unregister a device: 200, even if it was not registered, because a phone repeats a request if it did not receive the
+ * response.
+ */
 walletRoutes.delete(REGISTRATION, authorize, async (c) => {
   const { context, opened } = c.var;
   const deviceLibraryIdentifier = parseIdentifier(c.req.param("deviceLibraryIdentifier"));
@@ -67,7 +71,10 @@ walletRoutes.delete(REGISTRATION, authorize, async (c) => {
   return c.body(null, 200);
 });
 
-/** List the updated passes of a device: 200, or 204 if there are none. The device identifier is the shared secret. */
+/**
+ * List the updated passes of a device: 200, or 204 if there are none. Only the device identifier authenticates the
+ * request.
+ */
 walletRoutes.get(REGISTRATIONS, async (c) => {
   const device = {
     deviceLibraryIdentifier: parseIdentifier(c.req.param("deviceLibraryIdentifier")),

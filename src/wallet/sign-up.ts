@@ -9,9 +9,9 @@ import { isObject } from "../json.ts";
 import type { SignUp } from "../passes/personalize.ts";
 
 /**
- * The certificate that signs the token also signs manifests, in the same way: a holder who sends a manifest as the token
- * would get the signature of a forged pass. A manifest is a JSON object, so it has this character in every encoding of
- * JSON.
+ * The certificate that signs the token also signs manifests, in the same way. So a holder who sends a manifest as the
+ * token would get a signature for a forged pass. A manifest is a JSON object, so it contains this character in every
+ * encoding.
  */
 const OBJECT_START = "{";
 
@@ -24,9 +24,13 @@ export function parseSignUp(bytes: Uint8Array): SignUp {
       pointer: "/personalizationToken",
     });
   if (token.includes(OBJECT_START))
-    throw new ApiError("invalid_body", "personalizationToken must not contain {: a forged manifest would.", {
-      pointer: "/personalizationToken",
-    });
+    throw new ApiError(
+      "invalid_body",
+      "personalizationToken must not contain {, so that nobody can get a signature for a forged manifest.",
+      {
+        pointer: "/personalizationToken",
+      },
+    );
   if (!isObject(info))
     throw new ApiError("invalid_body", "requiredPersonalizationInfo must be an object.", {
       pointer: "/requiredPersonalizationInfo",
@@ -34,7 +38,7 @@ export function parseSignUp(bytes: Uint8Array): SignUp {
   return { token, info };
 }
 
-/** The message of the JSON parser quotes the text around the fault; this error does not. */
+/** The message of the JSON parser would quote the text around the fault; this error does not. */
 function parseWithoutQuoting(bytes: Uint8Array): unknown {
   try {
     return jsonBody(bytes);

@@ -1,6 +1,6 @@
 /**
- * Writes from devices that send no token: logs and lifecycle states. Anybody can send them, so their size and rate are
- * limited, nothing relies on them, and the response is always 200: an iPhone would repeat a request that failed.
+ * Writes from devices that send no token: logs and lifecycle states. Anyone can send them, so their size and rate are
+ * limited, no code relies on them, and the response is always 200: an iPhone would repeat a request that failed.
  */
 import { expandIPv6 } from "hono/utils/ipaddr";
 import { loggable } from "../db/client.ts";
@@ -18,8 +18,8 @@ export async function parseOptionalJson(request: Request, maxBytes: number): Pro
 }
 
 /**
- * Runs the write unless this key has reached its rate limit. A failure is only logged: an error response would make
- * each phone send the same again, to a database that is already down.
+ * Runs the write unless this key has reached its rate limit. A failure is only logged, because after an error response
+ * each phone would send the same again, to a database that is already down.
  */
 export async function writeWithinRate(
   limiter: RateLimit,

@@ -101,7 +101,7 @@ test("a change whose job cannot be sent is answered as usual, and stays in the o
   ]);
   expect(log.mock.calls.map(([line]) => JSON.parse(String(line)))).toEqual([
     {
-      event: "outbox_not_sent",
+      event: "outbox_send_failed",
       changeId: expect.any(Number),
       error: expect.stringContaining("the queue is down"),
     },
@@ -162,7 +162,7 @@ test("if the queue fails in the middle of a sweep, the next one sends only the r
   };
   expect(await sweepOutbox(openDatabase(env.DB), onlyOnce, start + MINUTE_MS)).toBe(100);
   expect(log.mock.calls.map(([line]) => JSON.parse(String(line)))).toEqual([
-    { event: "outbox_not_swept", error: expect.stringContaining("the queue is down") },
+    { event: "outbox_sweep_failed", error: expect.stringContaining("the queue is down") },
   ]);
   const rest = await sweep(start + MINUTE_MS);
   expect(rest).toHaveLength(50);

@@ -178,7 +178,7 @@ describe("errors of the server", () => {
     );
     expect(answer.status).toBe(500);
     expect(await answer.json()).toMatchObject({ code: "internal_error" });
-    expect(log.mock.calls).toEqual([[expect.stringContaining('"event":"fault"')]]);
+    expect(log.mock.calls).toEqual([[expect.stringContaining('"event":"unexpected_error"')]]);
     expect(JSON.stringify(log.mock.calls)).not.toContain(ADMIN_TOKEN);
   });
 });

@@ -130,15 +130,11 @@ test.each([
 });
 
 test.each([
-  ["a redirect", () => `${env.APPLE_ORIGIN}/redirect.cer`, "answered 302"],
-  ["a megabyte", () => `${env.APPLE_ORIGIN}/huge.cer`, "answered with more bytes than a certificate has"],
-  ["nothing", () => `${env.APPLE_ORIGIN}/nothing.cer`, "answered 404"],
-  [
-    "no certificate",
-    () => `${env.APPLE_ORIGIN}/control/history?token=none`,
-    "did not answer with a certificate",
-  ],
-  ["nobody", () => "http://certs.apple.com/wwdrg4.der", "answered 599"],
+  ["a redirect", () => `${env.APPLE_ORIGIN}/redirect.cer`, "returned status 302"],
+  ["a megabyte", () => `${env.APPLE_ORIGIN}/huge.cer`, "returned more bytes than a certificate can have"],
+  ["nothing", () => `${env.APPLE_ORIGIN}/nothing.cer`, "returned status 404"],
+  ["no certificate", () => `${env.APPLE_ORIGIN}/control/history?token=none`, "did not return a certificate"],
+  ["nobody", () => "http://certs.apple.com/wwdrg4.der", "returned status 599"],
 ])("an issuer's URL that answers with %s is fetched once, and refused", async (_what, address, detail) => {
   const certificate = await naming(address());
   const fetched = vi.spyOn(globalThis, "fetch");

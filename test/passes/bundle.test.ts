@@ -87,7 +87,7 @@ test("missing images of a later pass abort the download and are logged without i
   expect(answer.status).toBe(200);
   await expect(answer.arrayBuffer()).rejects.toThrow();
   const lines = log.mock.calls.map(([line]) => String(line));
-  expect(lines.filter((line) => line.includes('"download_broken"'))).toHaveLength(1);
+  expect(lines.filter((line) => line.includes('"download_aborted"'))).toHaveLength(1);
   expect(lines.join("")).not.toContain(path.split("/").at(-1));
 });
 

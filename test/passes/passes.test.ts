@@ -115,9 +115,7 @@ describe("issuing", () => {
     expect((await admin.issue(elsewhere, body)).serialNumber).toBe("taken");
     await admin.delete(id);
     const deleted = await refused(["POST", `/templates/${templateId}/passes`, body], taken);
-    expect(deleted.detail).toBe(
-      '"taken" belonged to a pass that was deleted. A serialNumber is never given out twice.',
-    );
+    expect(deleted.detail).toBe('"taken" belonged to a deleted pass. Serial numbers are never reused.');
   });
 
   test("an externalId is unique within its pass type, and free again after the pass was deleted", async () => {

@@ -133,7 +133,7 @@ describe("storage", () => {
     });
     expect(await sealedUnderOld(both)).toBe(30);
     const lines = logged.mock.calls.map(([line]) => JSON.parse(String(line)));
-    expect(lines[0]).toMatchObject({ event: "not_resealed", table: "personalizations" });
+    expect(lines[0]).toMatchObject({ event: "reseal_failed", table: "personalizations" });
     const answer = await askWith({ MASTER_SECRET: SECOND }, taking());
     expect(await answer.json()).toMatchObject(ADA);
   });

@@ -69,12 +69,12 @@ test.each<[what: string, file: string | Uint8Array, why: string]>([
   [
     "JSON",
     '{"a": "b"}',
-    'it is another kind of property list, but must be lines of text: "key" = "value"; (line 1)',
+    'it is a property list in another format, but must contain lines such as "key" = "value"; (line 1)',
   ],
   [
     "a binary property list",
     "bplist00\u0000",
-    'it is another kind of property list, but must be lines of text: "key" = "value";',
+    'it is a property list in another format, but must contain lines such as "key" = "value";',
   ],
   [
     "half a character",

@@ -201,7 +201,7 @@ test("before this configuration has delivered once, a token with BadDeviceToken 
   expect(sent).toEqual([{ message: retry, delaySeconds: expect.any(Number) }]);
   expect(sent[0]?.delaySeconds).toBeGreaterThanOrEqual(600);
   expect(log()).toContainEqual({
-    event: "push_doubted",
+    event: "push_bad_token_unconfirmed",
     passTypeIdentifier: UNPROVEN,
     attempt: 1,
     reason: "BadDeviceToken",

@@ -79,7 +79,7 @@ test("300 BadDeviceToken at once remove nothing, and when the fault ends all pho
   expect(await registrationsOf(tokens)).toBe(300);
   expect(line.waiting.map(({ at }) => at >= start + 10 * MINUTE_MS)).toEqual([true]);
   expect(log()).toContainEqual({
-    event: "push_doubted",
+    event: "push_bad_token_unconfirmed",
     passTypeIdentifier,
     attempt: 1,
     reason: "BadDeviceToken",
@@ -227,7 +227,7 @@ test("with a second bad token there are several, and both stay until a push is d
   expect(await doubtOf(passTypeIdentifier)).toEqual({ at: start, token: null });
   for (const token of tokens)
     expect(await push(doubted(pushJob(passTypeIdentifier, [token])))).toHaveLength(1);
-  expect(log().filter(({ event }) => event === "push_doubted")).toHaveLength(4);
+  expect(log().filter(({ event }) => event === "push_bad_token_unconfirmed")).toHaveLength(4);
   expect(await registrationsOf(tokens)).toBe(2);
   await deliverOne(passTypeIdentifier);
   // From then on each of them is the only one again, and needs two BadDeviceToken.

@@ -143,7 +143,7 @@ test("a row that does not open is left as it is and logged by table and key, and
   expect(await env.DB.prepare("SELECT private_key FROM apns_keys").first("private_key")).toBe(damaged);
   const lines = logged.mock.calls.map(([line]) => String(line));
   expect(lines.map((line) => JSON.parse(line))).toEqual([
-    { event: "not_resealed", table: "apns_keys", row: keyId, error: expect.any(String) },
+    { event: "reseal_failed", table: "apns_keys", row: keyId, error: expect.any(String) },
   ]);
   expect(lines.join()).not.toContain(damaged);
   logged.mockRestore();

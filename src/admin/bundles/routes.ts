@@ -1,8 +1,7 @@
 /**
  * Routes of bundles (`.pkpasses`): several passes in one download. Nothing is stored for a bundle.
  *
- * An operator with the key downloads it by ids. POST makes a link to it for everybody else: pages/ serves that without a
- * key.
+ * An operator with the key downloads it by ids. POST makes a link for people without a key, which pages/ serves.
  */
 import { Hono } from "hono";
 import { ApiError } from "../../errors.ts";
@@ -24,7 +23,7 @@ export const bundlesRoutes = new Hono<AppEnv>()
       id: "linkBundle",
       summary: "Get a link that downloads several passes at once",
       description:
-        "The URL is derived, not stored: the same list of passes always gives the same URL. It stops working when the " +
+        "The URL is derived and not stored: the same list of passes always gives the same URL. It stops working when the " +
         "last of its passes is deleted or its MASTER_SECRET entry is removed.",
       tag,
       success: { 200: { description: "The link", schema: schemas.bundleLink } },
@@ -59,6 +58,6 @@ export const bundlesRoutes = new Hono<AppEnv>()
 /** Hono returns only the first value of a repeated parameter; reject it instead. @throws ApiError invalid_parameter */
 function refuseRepeated(values: readonly string[] | undefined): void {
   if (values === undefined || values.length < 2) return;
-  const detail = '"passIds" is given more than once. Send the ids with commas between them: passIds=1,2.';
+  const detail = '"passIds" is given more than once. Separate the ids with commas: passIds=1,2.';
   throw new ApiError("invalid_parameter", detail, { pointer: "/passIds" });
 }

@@ -16,7 +16,7 @@ export const newBundle = z
 
 export const bundleLink = z
   .object({
-    url: z.url().meta({ description: "It downloads the passes, and needs no key" }),
+    url: z.url().meta({ description: "A link that downloads the passes. It needs no key" }),
     passIds: z.array(z.int()),
   })
   .meta({ id: "BundleLink" });
@@ -24,10 +24,7 @@ export const bundleLink = z
 export const bundleQuery = z.strictObject({
   passIds: z
     .string()
-    .regex(
-      /^[1-9]\d{0,14}(,[1-9]\d{0,14}){0,9}$/,
-      "must be the ids of 1 to 10 passes, with commas between them",
-    )
+    .regex(/^[1-9]\d{0,14}(,[1-9]\d{0,14}){0,9}$/, "must be the ids of 1 to 10 passes, separated by commas")
     .transform((text) => text.split(",").map(Number))
     .pipe(z.array(z.int().positive()).min(1).max(MAX_PASSES))
     .meta({ description: "In the order in which Wallet shows them" }),

@@ -20,10 +20,12 @@ export const importRoutes = new Hono<AppEnv>().post(
     id: "importTemplate",
     summary: "Create a template from a .pkpass",
     description:
-      "What identifies the one pass in the file is left out: serial number, token, and a barcode message that is the " +
-      "serial number.",
+      "The template has none of the values that identify the pass in the file: the serial number, the token, and a " +
+      "barcode message that equals the serial number.",
     tag: "Templates",
-    success: { 201: { description: "The template, with the findings in the file", schema: lintedTemplate } },
+    success: {
+      201: { description: "The template, with the linter's findings in the file", schema: lintedTemplate },
+    },
     refusals: [
       "invalid_pass",
       "invalid_image",

@@ -9,14 +9,14 @@ import { personalization, templatePass } from "../templates/schemas.ts";
 export const importQuery = z.strictObject({
   passTypeIdentifier: passTypeIdentifier
     .optional()
-    .meta({ description: "A pass type of this service. That of the file, if absent" }),
-  name: name.optional().meta({ description: "The description in the file, if absent" }),
+    .meta({ description: "A pass type of this service. Default: the pass type in the file" }),
+  name: name.optional().meta({ description: "Default: the description in the file" }),
   externalId: externalId.optional(),
   projectId: idParameter.optional(),
   webService: webService.default("/"),
 });
 
-/** What was read from a file, within the limits of every template. */
+/** The parts that were read from a file, with the same limits as in every template. */
 export const importedParts = z.object({
   pass: templatePass,
   strings,

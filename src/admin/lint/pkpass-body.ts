@@ -1,5 +1,5 @@
 /**
- * A .pkpass file as a request body: its media types, and the errors for a body that is not one.
+ * A .pkpass file as a request body: its media types, and the errors for a body that is not a .pkpass.
  */
 import type { MiddlewareHandler } from "hono";
 import { ApiError } from "../../errors.ts";

@@ -1,6 +1,6 @@
 /**
- * The route of the linter: what Wallet would refuse or show in another way than intended, in a template's JSON or in any
- * .pkpass. It stores nothing. Findings are its response, not an error.
+ * The route of the linter. It finds what Wallet would refuse or show differently than intended, in a template's JSON or
+ * in any .pkpass. It stores nothing. Findings are its response, not an error.
  *
  * The rules are in pkpass/lint/lint.ts.
  */
@@ -36,8 +36,8 @@ export const lintRoutes = new Hono<AppEnv>().post(
     id: "lintPass",
     summary: "Check the JSON of a template or of a pass, or any .pkpass",
     description:
-      "Reports what Wallet would refuse or show in another way than intended. JSON with a `serialNumber` in `pass` is " +
-      "checked as the content of a finished .pkpass, and other JSON as that of a template.",
+      "Reports what Wallet would refuse or show differently than intended. JSON with a `serialNumber` in `pass` is " +
+      "checked as the content of a finished .pkpass. All other JSON is checked as the content of a template.",
     tag: "Templates",
     success: { 200: { description: "All findings", schema: schemas.report } },
   }),
@@ -53,7 +53,7 @@ export const lintRoutes = new Hono<AppEnv>().post(
   },
 );
 
-/** With a serial number it is the pass.json of a file, else that of a template. */
+/** With a serial number, the JSON is checked as the pass.json of a file; otherwise as that of a template. */
 function lintJson({ images, ...parts }: z.output<typeof schemas.lintRequest>): Finding[] {
   const readable = new Map([...images].filter(([, bytes]) => findImageFault(bytes) === undefined));
   const isFile = isObject(parts.pass) && "serialNumber" in parts.pass;
@@ -64,12 +64,12 @@ function lintJson({ images, ...parts }: z.output<typeof schemas.lintRequest>): F
 }
 
 /**
- * A template without icon.png is refused, so its finding is an error here. The facts include derived images: an icon.png
- * that is missing among them could not be scaled from a sharper icon.
+ * A template without icon.png is refused, so its finding is an error here. The facts include derived images, so a
+ * missing icon.png means that it could not be scaled from a sharper icon.
  */
 function raiseMissingIcon(finding: Finding): Finding {
   if (finding.code !== "missing_icon" || finding.severity === "error") return finding;
   const message =
-    "There is no icon.png, and it cannot be made from the sharper icon: that is too large, or not a PNG that can be decoded.";
+    "icon.png is missing, and Edgepass cannot make it from the sharper icon, which is too large or cannot be decoded as a PNG.";
   return { ...finding, severity: "error", message };
 }

@@ -7,12 +7,13 @@ import { images, strings } from "../schemas.ts";
 const finding = z
   .object({
     severity: z.enum(["error", "warning"]).meta({
-      description: "error: Wallet refuses the pass. warning: it looks wrong, stays silent or falls back",
+      description:
+        "error: Wallet refuses the pass. warning: Wallet accepts the pass, but shows it differently than intended",
     }),
-    code: z.string().meta({ description: "Stable: switch on this" }),
+    code: z.string().meta({ description: "Stable. Programs should compare this, not the message" }),
     pointer: z.string().meta({
       description:
-        "JSON Pointer (RFC 6901) into the request body; in a file, also under /files, /manifest and /signature",
+        "JSON Pointer (RFC 6901) into the request body. For a .pkpass, it may also start with /files, /manifest or /signature",
     }),
     message: z.string(),
     cure: z.string(),
@@ -21,10 +22,12 @@ const finding = z
 
 export const report = z.object({ findings: z.array(finding) }).meta({ id: "LintReport" });
 
-/** The report as a member of what was created or changed. */
-export const reported = { lint: report.meta({ description: "What the linter found in the result" }) };
+/** The report, as a member of the created or changed resource. */
+export const reported = {
+  lint: report.meta({ description: "The findings of the linter in the stored result" }),
+};
 
-/** `pass` may be anything: what is wrong in it belongs in the report, and is no refusal. */
+/** `pass` may be anything: faults in it are findings of the report, not errors of the request. */
 export const lintRequest = z
   .strictObject({
     pass: z

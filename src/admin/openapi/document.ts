@@ -1,6 +1,6 @@
 /**
- * Writes the OpenAPI document of routes. Each middleware of a route describes its own part: what the operation is, which
- * parameters it takes, which body. `describe` attaches the part to the middleware, and `writeDocument` collects them.
+ * Writes the OpenAPI document of routes. Each middleware of a route describes its own part: the operation, its
+ * parameters or its body. `describe` attaches the part to the middleware, and `writeDocument` collects them.
  *
  * Follows OpenAPI 3.1.1 (https://spec.openapis.org/oas/v3.1.1).
  */
@@ -10,7 +10,7 @@ import type { Tag } from "./info.ts";
 import { createSchemaWriter, type JsonSchema, type SchemaWriter } from "./json-schema.ts";
 import { problemWith } from "./problem.ts";
 
-/** What one middleware says of its route. */
+/** The part of the document that one middleware describes. */
 export interface Part {
   readonly operation?: OperationPart;
   readonly path?: z.ZodObject;
@@ -46,7 +46,7 @@ export function getPart(handler: object): Part {
   return partByHandler.get(handler) ?? {};
 }
 
-/** What is needed of a route of Hono (`app.routes`). */
+/** The parts of a Hono route (`app.routes`) that are needed here. */
 interface Route {
   readonly method: string;
   readonly path: string;
@@ -101,11 +101,11 @@ function writeOperation(operation: OperationPart, parts: readonly Part[], schema
   };
 }
 
-/** A parameter is sent as text, and described as what the text is parsed to: `limit` is an integer. */
+/** A parameter is sent as text, but the document describes the parsed value: `limit` is an integer. */
 function writeParameters(location: "path" | "query", object: z.ZodObject | undefined, schemas: SchemaWriter) {
   return Object.entries<z.ZodType>(object?.shape ?? {}).map(([name, field]) => {
     const parsed = schemas.write(field, "output");
-    // A bare transform has no schema of what it returns.
+    // A transform without `pipe` has no schema for its result.
     const isDescribed = parsed.type !== undefined || parsed.$ref !== undefined;
     const { description, ...schema } = isDescribed ? parsed : schemas.write(field, "input");
     return {

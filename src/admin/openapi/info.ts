@@ -1,8 +1,8 @@
 /**
- * What the OpenAPI document says of the API as a whole.
+ * The parts of the OpenAPI document that describe the API as a whole.
  */
 
-/** The groups of operations, in the order of a first use. */
+/** The groups of operations, in the order in which a new operator needs them. */
 export const TAGS = {
   Identities: "Pass types, their certificates from Apple, and APNs keys.",
   "Projects and events":

@@ -7,7 +7,10 @@ import { isObject, parseJson, writeJson } from "../../json.ts";
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** What a client sends, or what it gets: the two differ where a schema has defaults and transforms. */
+/**
+ * Whether the schema describes what a client sends or what it receives: the two differ if a schema has defaults or
+ * transforms.
+ */
 export type Direction = "input" | "output";
 
 export interface SchemaWriter {
@@ -62,7 +65,9 @@ function toObject(value: unknown): JsonSchema {
   return isObject(value) ? value : {};
 }
 
-/** Keywords of this program's own, as metadata of pkpass/schema has them. OpenAPI reserves the prefix x- for such. */
+/**
+ * Keywords that this program defines, such as the metadata of pkpass/schema. OpenAPI reserves the prefix x- for them.
+ */
 const OWN_KEYWORDS = ["since", "known", "instead"];
 
 interface Written {
@@ -77,13 +82,14 @@ function override({ zodSchema, jsonSchema }: Written): void {
     jsonSchema[`x-${keyword}`] = jsonSchema[keyword];
     delete jsonSchema[keyword];
   }
-  // zod closes every object of an output; a later version of the API may add members to a response.
+  // zod forbids additional members in every output object, but a later version of the API may add members to a
+  // response.
   if (zodSchema._zod.def.type === "object" && zodSchema._zod.def.catchall === undefined) {
     delete jsonSchema.additionalProperties;
   }
-  // zod's own regular expression for a time has 250 characters, and the format says the same.
+  // zod's own regular expression for a time has 250 characters, and the format has the same meaning.
   if (jsonSchema.format === "date-time") delete jsonSchema.pattern;
-  // The bounds of z.int() are those of a JavaScript number.
+  // The bounds of z.int() are only those of JavaScript's safe integers.
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
 }

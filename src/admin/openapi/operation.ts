@@ -1,6 +1,6 @@
 /**
- * How an admin route is declared: what it does, what it takes and what it responds with, in one place. The schema that
- * validates a request is the one that describes it in the OpenAPI document.
+ * Declares an admin route in one place: what it does, what it takes and how it responds. The schema that validates a
+ * request also describes it in the OpenAPI document.
  */
 import type { MiddlewareHandler } from "hono";
 import * as z from "zod";
@@ -12,14 +12,16 @@ import { type Content, describe } from "./document.ts";
 import type { Tag } from "./info.ts";
 
 export interface Operation {
-  /** A verb and what it acts on, such as issuePass. Unique: generated clients use it as the name of a function. */
+  /**
+   * A verb and its object, such as issuePass. It must be unique: generated clients use it as the name of a function.
+   */
   readonly id: string;
   readonly summary: string;
   readonly description?: string;
   readonly tag: Tag;
   /** By status. A response with neither schema nor type has no body. */
   readonly success: Readonly<Record<number, Success>>;
-  /** The error codes of this route. Those of every route, of parameters and of bodies are added. */
+  /** The error codes of this route only. The codes that every route, parameter or body can cause are added. */
   readonly refusals?: readonly ErrorCode[];
 }
 

@@ -16,11 +16,11 @@ export const idPath = z.object({ id: idParameter });
 /** Takes no query parameters: any is an error. */
 export const noQuery = z.strictObject({});
 
-/** How lists are paged: newest first. */
+/** The parameters of paging. Lists are newest first. */
 export const paging = {
   cursor: z
     .string()
-    .regex(/^[1-9]\d{0,14}$/, "must be the nextCursor of the page before")
+    .regex(/^[1-9]\d{0,14}$/, "must be the nextCursor of the previous page")
     .meta({ description: "`nextCursor` of the previous page" })
     .transform(Number)
     .optional(),
@@ -30,10 +30,10 @@ export const paging = {
     .transform(Number)
     .pipe(z.int().min(1).max(200))
     .default(50)
-    .meta({ description: "The most items that a page has" }),
+    .meta({ description: "The maximum number of items on a page" }),
 };
 
-/** One page of a list. @param items one more than the limit, if there are more */
+/** One page of a list. @param items up to one item more than the limit, which shows that there is another page */
 export function page<Item extends { readonly id: number }>(items: Item[], limit: number) {
   const shown = items.slice(0, limit);
   return { items: shown, nextCursor: items.length > limit ? String(shown.at(-1)?.id) : null };

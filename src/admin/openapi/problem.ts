@@ -12,7 +12,7 @@ const problem = z
     title: z.string(),
     status: z.int(),
     code: z.string().meta({
-      description: "Stable: switch on this. Later versions may add codes.",
+      description: "Stable. Programs should compare this, not the text. Later versions may add codes.",
       known: [...Object.keys(ERRORS), "internal_error"],
     }),
     detail: z.string().optional().meta({ description: "What is wrong, and how to correct it." }),

@@ -1,6 +1,6 @@
 /**
- * What needs the operator's attention: certificates that expire or are missing, teams without an APNs key, changes that
- * are not pushed, dead letters. Each finding names its cure.
+ * Finds problems that need the operator's attention: certificates that expire or are missing, teams without an APNs
+ * key, changes that are not pushed, dead letters. Each finding contains its cure.
  */
 import { countWaiting } from "../../changes/outbox.ts";
 import { isLoopback } from "../../config.ts";
@@ -72,8 +72,8 @@ function deadLetters(count: number): HealthFinding {
   return {
     severity: "warning",
     code: "dead_letters",
-    message: `Push messages that failed for good in the last seven days: ${count}.`,
-    cure: "GET /admin/v1/dead-letters shows why. Those that an outage caused are sent again automatically; POST /admin/v1/dead-letters/replay sends all of them now.",
+    message: `Push messages that failed permanently in the last seven days: ${count}.`,
+    cure: "GET /admin/v1/dead-letters shows why. Messages that failed because of an outage are sent again automatically; POST /admin/v1/dead-letters/replay sends all of them now.",
   };
 }
 
@@ -82,7 +82,7 @@ function pushPaused(pausedAt: number): HealthFinding {
     severity: "warning",
     code: "push_paused",
     message: `Pushes have been paused since ${new Date(pausedAt).toISOString()}.`,
-    cure: 'PUT /admin/v1/push {"paused": false}. Until then pushes wait, and none is lost.',
+    cure: 'PUT /admin/v1/push {"paused": false}. Until then, pushes wait in the queue and are not lost.',
   };
 }
 
@@ -90,8 +90,8 @@ function tooManyPushes(passTypeIdentifier: string, devices: number): HealthFindi
   return {
     severity: "warning",
     code: "pushed_too_often",
-    message: `Devices that get pushes for ${passTypeIdentifier} more often than iOS tolerates: ${devices}. iOS delays their updates, and in the end offers their owners to turn updates off.`,
-    cure: "Change passes less often, or several at a time. Pushes that are two hours apart are not delayed.",
+    message: `Devices that get pushes for ${passTypeIdentifier} more often than iOS tolerates: ${devices}. iOS delays their updates, and may finally ask their owners to turn updates off.`,
+    cure: "Change passes less often, or combine several changes into one. iOS does not delay pushes that are two hours apart.",
   };
 }
 

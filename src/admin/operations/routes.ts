@@ -42,7 +42,7 @@ export const operationsRoutes = new Hono<AppEnv>()
     operation({
       id: "listDeviceLogs",
       summary: "List what devices sent to /v1/log, newest first",
-      description: "Anybody can send logs: they are unverified.",
+      description: "The lines are not verified, because anyone can send them.",
       tag,
       success: { 200: { description: "A page of log lines", schema: schemas.deviceLogList } },
     }),
@@ -56,7 +56,7 @@ export const operationsRoutes = new Hono<AppEnv>()
     "/dead-letters",
     operation({
       id: "listDeadLetters",
-      summary: "List push messages that failed for good in the last month, newest first",
+      summary: "List push messages that failed permanently in the last month, newest first",
       tag,
       success: { 200: { description: "A page of dead letters", schema: schemas.deadLetterList } },
     }),
@@ -73,7 +73,10 @@ export const operationsRoutes = new Hono<AppEnv>()
       summary: "Send the oldest dead letters to the push queue again",
       tag,
       success: {
-        200: { description: "How many were sent, and how many are left", schema: schemas.replayed },
+        200: {
+          description: "The number of messages that were sent, and the number that are left",
+          schema: schemas.replayed,
+        },
       },
     }),
     async (c) => c.json(await replayDeadLetters(c.var.context.db, c.env.PUSH_QUEUE, MAX_REPLAYED)),
@@ -91,16 +94,19 @@ export const operationsRoutes = new Hono<AppEnv>()
     async (c) => {
       const { id } = c.req.valid("param");
       if (await replayDeadLetter(c.var.context.db, c.env.PUSH_QUEUE, id)) return c.body(null, 204);
-      throw new ApiError("dead_letter_not_found", `There is no dead letter ${id}, or it was replayed.`);
+      throw new ApiError(
+        "dead_letter_not_found",
+        `There is no dead letter ${id}, or it was already replayed.`,
+      );
     },
   )
   .post(
     "/restored",
     operation({
       id: "moveChangeLog",
-      summary: "Recover after an older database was restored",
+      summary: "Recover after restoring an older database",
       description:
-        "Moves the change log beyond the changes that were lost. Devices then see every pass as changed and fetch it again.",
+        "Moves the change log past the ids of the lost changes. To devices, every pass then looks changed, and they fetch it again.",
       tag,
       success: { 200: { description: "The newest update tag", schema: schemas.restored } },
     }),
@@ -111,7 +117,8 @@ export const operationsRoutes = new Hono<AppEnv>()
     operation({
       id: "showMasterSecret",
       summary: "Show which older entries of MASTER_SECRET are still in use",
-      description: "Counts over all passes. An older entry with no uses can be removed.",
+      description:
+        "Counts the uses of each entry over all passes. An older entry without uses can be removed.",
       tag,
       success: { 200: { description: "The entries, without the secrets", schema: schemas.masterSecret } },
     }),
@@ -136,7 +143,7 @@ export const operationsRoutes = new Hono<AppEnv>()
     operation({
       id: "changePushControl",
       summary: "Pause or resume pushes, or limit their rate",
-      description: "While pushes are paused none is lost: they are sent after resuming.",
+      description: "Pushes that are due during a pause are not lost: they are sent when pushes resume.",
       tag,
       success: { 200: control },
     }),
@@ -145,7 +152,7 @@ export const operationsRoutes = new Hono<AppEnv>()
       const { db, now } = c.var.context;
       const control = await setPushControl(c.var.context, c.req.valid("json"));
       if (control.pausedAt === null) {
-        // What waits in the outbox is sent at once, not at the next minute's sweep.
+        // Sends the jobs in the outbox immediately, and does not wait for the next minute's sweep.
         c.executionCtx.waitUntil(sweepOutbox(db, sendChangeJobs(c.env.PUSH_QUEUE), now));
       }
       return c.json(toResponse(control));

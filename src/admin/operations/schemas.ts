@@ -6,12 +6,14 @@ import { instant, listSchema, nullable } from "../schemas.ts";
 
 export const health = z
   .object({
-    status: z.enum(["ok", "warning", "error"]).meta({ description: "The worst of the findings" }),
+    status: z
+      .enum(["ok", "warning", "error"])
+      .meta({ description: "The highest severity among the findings" }),
     findings: z.array(
       z
         .object({
           severity: z.enum(["error", "warning"]),
-          code: z.string().meta({ description: "Stable: switch on this" }),
+          code: z.string().meta({ description: "Stable. Programs should compare this, not the message" }),
           message: z.string(),
           cure: z.string(),
         })
@@ -33,7 +35,7 @@ export const deadLetterList = listSchema(deadLetter, "DeadLetterList");
 export const replayed = z
   .object({
     replayed: z.int(),
-    left: z.int().meta({ description: "If this is above 0, call again" }),
+    left: z.int().meta({ description: "If this is greater than 0, call the route again" }),
   })
   .meta({ id: "Replayed" });
 
@@ -50,7 +52,7 @@ export const pushControlChange = z
       .max(100_000)
       .nullable()
       .optional()
-      .meta({ description: "For each change of a template or an event. null: no limit" }),
+      .meta({ description: "The limit for each change of a template or an event. null: no limit" }),
   })
   .meta({ id: "PushControlChange" });
 
@@ -62,8 +64,8 @@ const olderEntry = z
   .object({
     keyId: z.string(),
     present: z.boolean().meta({ description: "Whether MASTER_SECRET has this entry" }),
-    passes: z.int().meta({ description: "Passes whose tokens were made with it" }),
-    sealed: z.int().meta({ description: "Stored secrets that are encrypted with it" }),
+    passes: z.int().meta({ description: "The number of passes whose tokens were derived with it" }),
+    sealed: z.int().meta({ description: "The number of stored secrets that are encrypted with it" }),
   })
   .meta({ id: "OlderMasterSecret" });
 export const masterSecret = z

@@ -1,5 +1,6 @@
 /**
- * Routes of pass types and of what they need from Apple's portal: the signing request, the certificate, the APNs key.
+ * Routes of pass types, and of what they need for and from Apple's portal: the signing request, the certificate and the
+ * APNs key.
  */
 import { Hono, type MiddlewareHandler } from "hono";
 import type { Context } from "../../context.ts";
@@ -38,7 +39,7 @@ const CERTIFICATE_REFUSALS: readonly ErrorCode[] = [
   "chain_untrusted",
 ];
 
-/** Takes the certificate's file as it is (curl --data-binary @pass.cer). Any type but JSON will do. */
+/** Takes the certificate's file unchanged (curl --data-binary @pass.cer), with any Content-Type except JSON. */
 const takesCertificateFile = describe<
   MiddlewareHandler<AppEnv, "/pass-types/:passTypeIdentifier/certificate">
 >(
@@ -57,7 +58,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
       id: "createPassType",
       summary: "Create a pass type, with a private key and a certificate signing request",
       description:
-        "Upload the `csr` of the response in Apple's portal, and install the certificate that you get.",
+        "Upload the `csr` from the response to Apple's portal, and install the certificate that the portal issues.",
       tag,
       success: { 201: passType },
       refusals: ["pass_type_exists"],
@@ -101,7 +102,9 @@ export const passTypesRoutes = new Hono<AppEnv>()
       id: "downloadCsr",
       summary: "Download the certificate signing request for Apple's portal",
       tag,
-      success: { 200: { description: "The file, PEM", type: "application/pkcs10" } },
+      success: {
+        200: { description: "The certificate signing request, in PEM", type: "application/pkcs10" },
+      },
       refusals: ["pass_type_not_found"],
     }),
     takesPath(schemas.passTypePath),
@@ -115,7 +118,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
     "/pass-types/:passTypeIdentifier/csr",
     operation({
       id: "renewKey",
-      summary: "Create a new private key and signing request, to renew the certificate with",
+      summary: "Create a new private key and certificate signing request, to renew the certificate",
       description: "Passes are signed with the old certificate until the new one is installed.",
       tag,
       success: { 201: passType },
@@ -153,9 +156,9 @@ export const passTypesRoutes = new Hono<AppEnv>()
     operation({
       id: "storeApnsKey",
       summary: "Store an APNs key (.p8)",
-      description: "It is encrypted, and no route returns it.",
+      description: "The key is stored encrypted, and no route returns it.",
       tag,
-      success: { 201: { description: "The key's ids", schema: schemas.apnsKey } },
+      success: { 201: { description: "The ids of the key and its team", schema: schemas.apnsKey } },
       refusals: ["apns_key_malformed", "key_malformed", "certificate_instead_of_key"],
     }),
     takesJson(schemas.newApnsKey, MAX_BODY_BYTES.pem),
@@ -167,7 +170,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
       id: "listApnsKeys",
       summary: "List APNs keys",
       tag,
-      success: { 200: { description: "The ids of all keys", schema: schemas.apnsKeyList } },
+      success: { 200: { description: "The ids of all keys and their teams", schema: schemas.apnsKeyList } },
     }),
     async (c) => c.json({ items: await listApnsKeys(c.var.context.db), nextCursor: null }),
   );

@@ -27,16 +27,16 @@ export const certificateUpload = z
       .string()
       .min(1)
       .optional()
-      .meta({ description: "The WWDR certificate. Fetched from Apple, if absent" }),
+      .meta({ description: "The WWDR certificate. Default: Edgepass fetches it from Apple" }),
     privateKey: z
       .string()
       .min(1)
       .optional()
-      .meta({ description: "PEM. Only if the key was created elsewhere" }),
+      .meta({ description: "In PEM. Send it only if the key was not created by Edgepass" }),
     activeFrom: instant
       .transform((text) => Date.parse(text))
       .optional()
-      .meta({ description: "When it starts to sign passes. Now, if absent" }),
+      .meta({ description: "When the certificate starts to sign passes. Default: now" }),
   })
   .meta({ id: "CertificateUpload" });
 
@@ -54,7 +54,7 @@ export const passType = z
   .object({
     passTypeIdentifier: z.string(),
     teamIdentifier: nullable.string,
-    csr: z.string().meta({ description: "The certificate signing request, PEM" }),
+    csr: z.string().meta({ description: "The certificate signing request, in PEM" }),
     certificates: z.array(certificate),
     createdAt: instant,
   })

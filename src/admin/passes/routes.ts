@@ -28,7 +28,7 @@ export const passesRoutes = new Hono<AppEnv>()
     operation({
       id: "issuePass",
       summary: "Issue a pass from a template",
-      description: "Give `downloadUrl` or `landingUrl` of the response to the holder.",
+      description: "Give `downloadUrl` or `landingUrl` from the response to the holder.",
       tag,
       success: { 201: linted },
       refusals: [
@@ -117,7 +117,7 @@ export const passesRoutes = new Hono<AppEnv>()
       id: "redeemPass",
       summary: "Redeem a pass, once",
       description:
-        "Of two requests at the same time one succeeds, and the other gets already_redeemed. " +
+        "If two requests arrive at the same time, one succeeds and the other gets already_redeemed. " +
         "A retry with the same `redemptionId` succeeds again.",
       tag,
       success: { 200: pass },
@@ -137,7 +137,8 @@ export const passesRoutes = new Hono<AppEnv>()
     operation({
       id: "unredeemPass",
       summary: "Undo the redemption of a pass",
-      description: "With a `redemptionId` only that redemption is undone, and without one any.",
+      description:
+        "With a `redemptionId`, only that redemption is undone. Without one, any redemption is undone.",
       tag,
       success: { 200: pass },
       refusals: ["pass_not_found", "redemption_id_mismatch"],
@@ -154,7 +155,7 @@ export const passesRoutes = new Hono<AppEnv>()
     operation({
       id: "takePersonalData",
       summary: "Read and delete what the holder entered in Wallet to sign up",
-      description: "It is returned once and deleted, unless the body has `keep: true`.",
+      description: "The data is returned once and then deleted, unless the body has `keep: true`.",
       tag,
       success: { 200: { description: "What the holder entered", schema: schemas.personalData } },
       refusals: ["personalization_not_found"],
@@ -187,7 +188,7 @@ export const passesRoutes = new Hono<AppEnv>()
     operation({
       id: "deletePass",
       summary: "Delete a pass",
-      description: "Its serial number is never used again.",
+      description: "Its serial number can never be used again.",
       tag,
       success: { 204: { description: "Deleted" } },
       refusals: ["pass_not_found"],

@@ -24,7 +24,7 @@ const tags = z.array(z.string().min(1).max(100)).max(100);
 
 export const newPass = z
   .strictObject({
-    serialNumber: serialNumber.optional().meta({ description: "A random one, if absent" }),
+    serialNumber: serialNumber.optional().meta({ description: "Default: a random one" }),
     externalId: externalId.optional(),
     values: values.optional(),
     pass: overridingPass.optional(),
@@ -57,7 +57,10 @@ export const redemption = z
 
 export const personalDataRequest = z
   .strictObject({
-    keep: z.boolean().default(false).meta({ description: "Whether to keep it, to be read again" }),
+    keep: z
+      .boolean()
+      .default(false)
+      .meta({ description: "Whether to keep the data, so that it can be read again" }),
   })
   .meta({ id: "PersonalDataRequest" });
 
@@ -93,14 +96,19 @@ export const pass = z
     status: z.enum(["active", "redeemed"]),
     redeemedAt: nullable.instant,
     redemptionId: nullable.string,
-    personalizedAt: nullable.instant.meta({ description: "When its holder signed up in Wallet" }),
-    registrations: z.int().meta({ description: "The number of devices that are registered for its updates" }),
+    personalizedAt: nullable.instant.meta({ description: "When the holder signed up in Wallet" }),
+    registrations: z
+      .int()
+      .meta({ description: "The number of devices that are registered for updates of the pass" }),
     installStatus: z.enum(["not_been_installed", "installed", "uninstalled"]).meta({
-      description: "By registrations: a phone with automatic updates off counts as uninstalled",
+      description:
+        "Derived from registrations: a phone with automatic updates turned off counts as uninstalled",
     }),
     installedAt: nullable.instant,
     uninstalledAt: nullable.instant,
-    lifecycleState: nullable.string.meta({ description: "What a device last reported. Unverified" }),
+    lifecycleState: nullable.string.meta({
+      description: "The last state that a device reported. Not verified",
+    }),
     webToken: z.string(),
     downloadUrl: z.string(),
     landingUrl: z.string(),
@@ -117,7 +125,7 @@ export const passQuery = z.strictObject({
   eventId: idParameter.optional(),
   code: z.string().max(4000).optional().meta({
     description:
-      "Exactly what a scanner read: barcodeMessage, else the message of the pass's own barcodes, else the serial number",
+      "The exact text that a scanner read: the barcodeMessage, or else the message of the pass's own barcodes, or else the serial number",
   }),
   tag: z.string().max(100).optional(),
   status: z.enum(["active", "redeemed"]).optional(),

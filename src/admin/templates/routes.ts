@@ -76,7 +76,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     operation({
       id: "changeTemplate",
       summary: "Change a template and all its passes",
-      description: "A member that is present replaces the whole of what was stored. Devices are notified.",
+      description: "Each member of the body replaces the stored value completely. Devices are notified.",
       tag,
       success: { 200: linted },
       refusals: [

@@ -20,7 +20,7 @@ import {
   webService,
 } from "../schemas.ts";
 
-/** Every download contains it until somebody has signed up. Longer terms belong behind a link. */
+/** Every download contains this text until the holder has signed up. For longer terms, use a link. */
 const MAX_PERSONALIZATION_CHARACTERS = 20_000;
 
 export const templatePass = templatePassJson.refine(...passLimit).meta({ id: "TemplatePass" });

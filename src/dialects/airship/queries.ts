@@ -1,7 +1,7 @@
 /**
  * Lists the passes of one event, page by page and by install status.
  *
- * Each page counts and sorts all passes of the event: it reads as many rows as the event has passes.
+ * Each page counts and sorts all passes of the event: the database reads as many rows as the event has passes.
  */
 import { and, asc, count, desc, eq, isNotNull, isNull, type SQL } from "drizzle-orm";
 import { batchOf } from "../../db/batch.ts";
@@ -32,7 +32,7 @@ export async function listEventPasses(
       .from(events)
       .where(and(eq(events.id, eventId), eq(events.projectId, projectId), isNull(events.deletedAt))),
     counted: db.select({ count: count() }).from(passes).where(matches),
-    // The id orders equal values, so that no pass is on two pages.
+    // Rows with equal values are ordered by id, so that no pass is on two pages.
     page: db
       .select()
       .from(passes)

@@ -1,9 +1,9 @@
 /**
  * Routes for clients of Airship Wallet, mounted at /v1: the passes of an event, and the download of each.
  *
- * Follows Airship's "List event passes", revision 1.2. Where it is silent: without Api-Revision the revision is 1.2, `count`
- * counts all matching passes, a page has at most 1000 passes, and a pass that was never installed has the status
- * not_been_installed.
+ * Follows Airship's "List event passes", revision 1.2. Where the document says nothing: without Api-Revision the
+ * revision is 1.2, `count` counts all matching passes, a page has at most 1000 passes, and a pass that was never
+ * installed has the status not_been_installed.
  */
 import { Hono } from "hono";
 import * as z from "zod";

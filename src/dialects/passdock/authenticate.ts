@@ -21,7 +21,7 @@ export const authenticatePassdock: MiddlewareHandler<PassdockEnv> = async (c, ne
   };
   c.set("input", queryInput(c.req.query()));
   const apiToken = c.req.query("api_token") || undefined;
-  // The body is read before the client is known only if the key can be in it.
+  // Before authentication, the body is read only if it can contain the key.
   const isKeyInBody = !request.headers.has("authorization") && apiToken === undefined;
   if (!isKeyInBody) await authenticate(apiToken);
   const input = await readInput(request, c.req.query());

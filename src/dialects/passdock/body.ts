@@ -1,8 +1,9 @@
 /**
- * Reads what a client of Passdock's API sent: a form or JSON, with `pass` and `thumbnail` as hashes. In a form these are
- * JSON text or nested keys. An error in the body is stored in `error`, because errors of the key and the path come first.
+ * Reads the body of a request to Passdock's API: a form or JSON, with `pass` and `thumbnail` as hashes. In a form these
+ * are JSON text or nested keys. An error in the body is stored in `error`, because errors in the key and the path take
+ * precedence.
  *
- * What the hashes mean is input.ts. Follows the parameter tables and the examples of Passdock's API reference.
+ * input.ts interprets the hashes. Follows the parameter tables and the examples of Passdock's API reference.
  */
 import { ApiError } from "../../errors.ts";
 import { jsonBody, readBody } from "../../http/body.ts";
@@ -29,7 +30,7 @@ export function queryInput(query: Input["query"]): Input {
   return { query, body: {}, isForm: false, error: undefined };
 }
 
-/** Reads the body as far as it is needed to find the key in it. An ApiError is not thrown, but stored in `error`. */
+/** Parses the body only as far as necessary to find the key. An ApiError is not thrown, but stored in `error`. */
 export async function readInput(request: Request, query: Input["query"]): Promise<Input> {
   const input = queryInput(query);
   return storeError(input, async () => {
@@ -38,7 +39,10 @@ export async function readInput(request: Request, query: Input["query"]): Promis
   });
 }
 
-/** Parses the hashes in the body; only for authenticated clients. An ApiError is not thrown, but stored in `error`. */
+/**
+ * Parses the hashes in the body. Call it only for authenticated clients. An ApiError is not thrown, but stored in
+ * `error`.
+ */
 export async function parseHashes(input: Input): Promise<Input> {
   if (input.error !== undefined) return input;
   return storeError(input, async () => {
@@ -58,7 +62,10 @@ export function findApiToken({ body }: Input): string | undefined {
   return typeof body.api_token === "string" ? body.api_token : undefined;
 }
 
-/** A boolean parameter, of the query or else of the body. @throws ApiError for any other value, or the error of the body */
+/**
+ * A boolean parameter, from the query or else from the body.
+ * @throws ApiError for any other value, or the error of the body
+ */
 export function parseFlag({ query, body, error }: Input, name: string): boolean | undefined {
   if (error !== undefined) throw error;
   return parseBoolean(query[name] ?? body[name], name);
@@ -83,7 +90,7 @@ async function storeError(input: Input, read: () => Promise<Input>): Promise<Inp
 
 function parseBody(bytes: Uint8Array, contentType: string): Pick<Input, "body" | "isForm"> {
   if (bytes.length === 0) return { body: {}, isForm: false };
-  // curl -d always declares a form, also for JSON. No form begins with a brace.
+  // curl -d always sends the Content-Type of a form, even for JSON. No form begins with a brace.
   const isJson =
     /^[^;]*\bjson\b/i.test(contentType) || /^\s*\{/.test(new TextDecoder().decode(bytes.subarray(0, 64)));
   if (/^multipart\//i.test(contentType))

@@ -1,16 +1,17 @@
 /**
  * Parses a form body whose keys can be nested, such as `pass[bar][message]=x`.
  *
- * Follows the URL standard's application/x-www-form-urlencoded. Nested keys are as Passdock's clients send them.
+ * Follows the URL standard's application/x-www-form-urlencoded. The syntax of nested keys is the one that Passdock's
+ * clients use.
  */
 import { ApiError } from "../../errors.ts";
 
-/** What a form holds: text, or what nested keys made. */
+/** A value in a form: text, or an object for nested keys. */
 export interface FormValues {
   [key: string]: string | FormValues;
 }
 
-/** `pass[relevance][locations][latitude]` has four. */
+/** `pass[relevance][locations][latitude]` has four levels. */
 const MAX_LEVELS = 8;
 /** A template has 100 fields, and each field has three parts. */
 const MAX_PAIRS = 1000;
@@ -36,7 +37,7 @@ export function parseForm(bytes: Uint8Array): FormValues {
   return form;
 }
 
-/** The URL standard replaces bytes that are not UTF-8 by U+FFFD, and the pass would show that. This refuses them. */
+/** Refuses bytes that are not UTF-8. The URL standard replaces them with U+FFFD, and the pass would show that. */
 function decodeForm(bytes: Uint8Array): string {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
@@ -47,7 +48,7 @@ function decodeForm(bytes: Uint8Array): string {
   }
 }
 
-/** `pass[bar][message]` → ["pass", "bar", "message"]. A name without this form is one key. */
+/** `pass[bar][message]` → ["pass", "bar", "message"]. A name in any other form is one key. */
 function parseNestedKey(name: string): string[] {
   if (!/^[^[\]]+(\[[^[\]]+\])+$/.test(name)) {
     if (!/^(pass|thumbnail)\[/.test(name)) return [name];
@@ -59,7 +60,7 @@ function parseNestedKey(name: string): string[] {
   throw new ApiError("invalid_body", `The form has a key with more than ${MAX_LEVELS} levels.`);
 }
 
-/** An object without a prototype: the client chooses the keys. */
+/** An object without a prototype, because the client chooses the keys. */
 function createValues(): FormValues {
   return Object.create(null);
 }

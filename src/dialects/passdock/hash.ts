@@ -1,15 +1,15 @@
 /**
- * Schemas of Passdock's pass hash: what each key may hold. Unknown keys are refused before (input.ts).
+ * Schemas of Passdock's pass hash: what each key may contain. Unknown keys were refused earlier (input.ts).
  *
  * Follows the parameter tables of Passdock's API reference. Where the reference contradicts itself, both are accepted:
- * latitude "must be a String" and is a number in each example; locations "must be a Hash" and are an array.
+ * latitude "must be a String", but is a number in each example; locations "must be a Hash", but are an array.
  */
 import * as z from "zod";
 import { barcodeAltText, barcodeMessage, serialNumber } from "../../http/pass-values.ts";
 import { isObject } from "../../json.ts";
 import { type FieldOverride, fieldOverride, overridingValue } from "../../pkpass/schema/schema.ts";
 
-/** Each digit matches in one way only; otherwise a long text that is not a number takes quadratic time. */
+/** Each digit can match in one way only. Otherwise a long text that is not a number would take quadratic time. */
 const NUMBER = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?\s*$/i;
 
 /** @returns the number, or undefined if the text is anything else */
@@ -48,6 +48,6 @@ const field = z.union([overridingValue.transform((value): FieldOverride => ({ va
 
 const common = { redeemed: z.unknown().optional(), bar: bar.optional(), relevance: relevance.optional() };
 
-/** All keys that are not listed here are keys of fields. */
+/** All other keys are keys of fields. */
 export const newPassHash = z.object({ ...common, serial_number: serialNumber }).catchall(field);
 export const passUpdateHash = z.object({ ...common, serial_number: z.string().nullish() }).catchall(field);

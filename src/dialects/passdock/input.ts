@@ -28,7 +28,7 @@ import { parseThumbnail, replaceThumbnail } from "./thumbnail.ts";
 type TemplateRow = PassRows["template"];
 type Kinds = Readonly<Record<string, FieldKind>>;
 
-/** An update: the change of the pass's content, and what is written or shown apart from it. */
+/** An update: the change of the pass's content, the other writes, and the form of the response. */
 export interface Update {
   /** Undefined if the content does not change. */
   readonly change: Omit<PassChange, "images"> | undefined;
@@ -38,14 +38,14 @@ export interface Update {
   readonly debug: boolean;
 }
 
-/** The serial number in the hash, if it is text that is not empty. */
+/** The serial number in the hash, if it is a non-empty string. */
 export function findSerialNumber({ body: { pass } }: Input): string | undefined {
   const serialNumber = isObject(pass) ? pass.serial_number : undefined;
   return typeof serialNumber === "string" && serialNumber !== "" ? serialNumber : undefined;
 }
 
 /**
- * @param isTaken whether a pass has, or had, its serial number
+ * @param isTaken whether another pass has, or had, this serial number
  * @throws ApiError, the first in Passdock's order
  */
 export function parseNewPass(
@@ -63,7 +63,7 @@ export function parseNewPass(
   if ((hash.serial_number ?? "") === "") {
     throw new ApiError(
       "serial_number_missing",
-      'Add "serial_number" to pass: a text that no other pass has.',
+      'Add "serial_number" to pass: a string that no other pass has.',
     );
   }
   const kinds: Kinds = parseJson(template.fields);
@@ -112,7 +112,7 @@ export function parseUpdate(input: Input, { pass, template }: PassRows): Update 
   return { change: isChange ? change : undefined, thumbnail, redeemed, debug };
 }
 
-/** Everything whose error is 400. */
+/** Checks everything whose error is 400. */
 function parsePassHash(input: Input): { hash: Hash; redeemed: boolean | undefined; debug: boolean } {
   parseFlag(input, "errors");
   const debug = parseFlag(input, "debug") ?? false;
@@ -120,7 +120,7 @@ function parsePassHash(input: Input): { hash: Hash; redeemed: boolean | undefine
   if (!isObject(pass)) {
     throw new ApiError(
       "invalid_body",
-      'Send "pass": a hash such as {"gate": "53"}, or the JSON of one in a form.',
+      'Send "pass" as a hash such as {"gate": "53"}. In a form, send it as JSON text.',
     );
   }
   return { hash: pass, redeemed: parseBoolean(pass.redeemed, "redeemed"), debug };
@@ -132,7 +132,7 @@ function refuseUnknownKeys(hash: Hash, kinds: Kinds): void {
   refuseUnfitValues(Object.fromEntries(keys.map((key) => [key, {}])), kinds);
 }
 
-/** @returns the values by field, and the keys of the dates and numbers that the client sent blank */
+/** @returns the values by field, and the keys of the dates and numbers that the client sent as blank text */
 function convertValues(
   fields: FieldOverrides,
   kinds: Kinds,
@@ -168,7 +168,7 @@ function restorePlus(date: string): string {
   return date.replace(/(T\d{2}:\d{2}(?::\d{2})?) (\d{2}:\d{2})$/, "$1+$2");
 }
 
-/** Adds a null for each blank key that the pass has a value of its own for: the null removes that value. */
+/** Adds a null for each blank key for which the pass has its own value. The null removes that value. */
 function removeBlankValues(values: FieldOverrides, blankKeys: readonly string[], own: FieldOverrides) {
   const removed = blankKeys
     .filter((key) => Object.hasOwn(own, key))

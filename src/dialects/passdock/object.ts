@@ -1,8 +1,8 @@
 /**
  * Converts a pass to the JSON objects of Passdock's API: in full, as an item of the compact list, and as a summary.
  *
- * The fields are those that a phone shows, so they come from the renderer. Follows the sample responses of Passdock's API
- * reference; `download` has the id of the pass, where some samples have the id of the template.
+ * The fields are the ones that a phone shows, so they come from the renderer. Follows the sample responses of
+ * Passdock's API reference; `download` contains the id of the pass; in some samples it contains the id of the template.
  */
 import type { passes } from "../../db/schema.ts";
 import { type PassRows, toPassJson } from "../../passes/content.ts";

@@ -12,7 +12,7 @@ const MAX_PAGE = 1_000_000_000;
 /** An id in the path, with or without `.json` at its end. @throws ApiError with the given code */
 export function parseId(text: string | undefined, code: ErrorCode = "invalid_parameter"): number {
   const digits = (text ?? "").replace(/\.json$/, "");
-  // No id is greater, and D1 could not store it.
+  // No id is greater, and D1 could not store a greater one.
   if (/^\d+$/.test(digits)) return Math.min(Number(digits), Number.MAX_SAFE_INTEGER);
   throw new ApiError(code, "The ids in the path must be numbers, such as /templates/106/passes/199.");
 }

@@ -1,5 +1,6 @@
 /**
- * Finds passes together with the rows that they are rendered from, and the template for a new pass. One query each.
+ * Finds passes together with the rows that they are rendered from, and the template for a new pass. Each function makes
+ * one query.
  */
 import { and, desc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../db/client.ts";
@@ -46,7 +47,7 @@ export async function searchTemplate(
     .limit(limit)
     .offset(offset)
     .as("page");
-  // The left joins return one row for a template whose page is empty, and none for an unknown template.
+  // The left joins return one row for a template without passes on this page, and no row for an unknown template.
   const rows = await db
     .select({
       pass: joinedColumns(passes, "id"),
@@ -94,7 +95,7 @@ function selectPasses(db: Database) {
 }
 
 function toCondition({ code, serialNumber }: PassSearch): SQL | undefined {
-  // The index of serial numbers begins with the pass type. There are few pass types.
+  // The index of serial numbers begins with the pass type, so all pass types (there are few) are listed.
   const passType = sql`(SELECT ${passTypes.passTypeIdentifier} FROM ${passTypes})`;
   return and(
     code === undefined ? undefined : eq(passes.scannedCode, code),

@@ -1,9 +1,9 @@
 /**
  * Routes for Passdock's clients, mounted at /api/v1: the templates and passes of the canonical API in Passdock's format.
  *
- * Follows Passdock's API reference. Its clients also send what the reference does not list: paths that end in .json,
- * api_token in the body, show=true for a download, a search by serial_number, and many=true. Of several errors, the
- * client gets the first in this order: 401, 404, 400, 421, 420, 422.
+ * Follows Passdock's API reference. Its clients also send things that the reference does not list: paths that end in
+ * .json, api_token in the body, show=true for a download, a search by serial_number, and many=true. Of several errors,
+ * the client gets the first in this order: 401, 404, 400, 421, 420, 422.
  */
 import { Hono } from "hono";
 import type { Database } from "../../db/client.ts";
@@ -100,7 +100,7 @@ passdockRoutes.on("POST", withJsonSuffix(PASSES), async (c) => {
   return c.json(toFullPass(await findPass(db, templateId, issued.id), config.publicOrigin));
 });
 
-/** Redeem a Pass, or undo that: 200, also if nothing changes; 400, 401, 404. */
+/** Redeem a Pass, or undo a redemption: 200 (also if nothing changes), 400, 401, 404. */
 passdockRoutes.on("PUT", withJsonSuffix(`${PASS}/redeem`), async (c) => {
   const { context, input } = c.var;
   const { db, config } = context;
@@ -134,7 +134,7 @@ passdockRoutes.delete(PASS, async (c) => {
   return c.body(null, 200);
 });
 
-/** app.ts answers unexpected errors, and route_not_found of a disabled dialect. */
+/** app.ts answers unexpected errors, and the error route_not_found of a disabled dialect. */
 passdockRoutes.onError((error, c) => {
   if (!(error instanceof ApiError) || error.code === "route_not_found") throw error;
   logServerError(error);

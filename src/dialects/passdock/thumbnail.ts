@@ -42,7 +42,7 @@ export function parseThumbnail({ body, isForm }: Input, template: TemplateRow): 
   }
 }
 
-/** The pass's own images with this thumbnail, which replaces the old one in all densities. */
+/** The pass's own images including this thumbnail, which replaces the old thumbnail in all densities. */
 export function replaceThumbnail(images: Images, thumbnail: Uint8Array): Images {
   const others = [...images].filter(([path]) => slotOf(path) !== slotOf(PATH));
   return new Map([...others, [PATH, thumbnail]]);

@@ -11,10 +11,10 @@ import type { Update } from "./input.ts";
 import { findPass } from "./queries.ts";
 import { replaceThumbnail } from "./thumbnail.ts";
 
-/** How often an update is tried if another request changes the images at the same time. */
+/** How often an update is tried again if another request changes the images at the same time. */
 const ATTEMPTS = 3;
 
-/** @throws ApiError pass_not_found, concurrent_change, or what the new content violates */
+/** @throws ApiError pass_not_found, concurrent_change, or an error for the new content */
 export async function updatePass(
   context: Context,
   rows: PassRows,
@@ -47,7 +47,7 @@ async function changeWithThumbnail(
   }
 }
 
-/** A pass that is redeemed already keeps its first time. @throws ApiError pass_not_found */
+/** An already redeemed pass keeps the time of its first redemption. @throws ApiError pass_not_found */
 export async function setRedeemed(context: Context, id: number, redeemed: boolean): Promise<void> {
   if (redeemed) await redeemPass(context, id, null);
   else await unredeemPass(context, id, null);

@@ -1,6 +1,6 @@
 /**
- * Finds what VoltMX's "Getting the Latest Version of a Pass" asks for: the passes that a path can name, and the update tag
- * that the client has.
+ * Queries for VoltMX's "Getting the Latest Version of a Pass": finds the passes that a path can mean, and parses the
+ * update tag that the client has.
  */
 import { sql } from "drizzle-orm";
 import { parseTag } from "../../changes/effective.ts";
@@ -9,7 +9,10 @@ import { changes } from "../../db/schema.ts";
 import { type LoadedPass, loadBySerialNumber } from "../../passes/load.ts";
 import { decodeAgain } from "../../wallet/parse.ts";
 
-/** The living passes of both readings of a serial number: iOS percent-encodes it twice, other clients once. */
+/**
+ * The passes that were not deleted, for both readings of a serial number: iOS percent-encodes it twice, other clients
+ * once.
+ */
 export async function loadBothReadings(
   db: Database,
   passTypeIdentifier: string,
@@ -24,8 +27,8 @@ export async function loadBothReadings(
 }
 
 /**
- * Parses passesUpdatedSince. Undefined for a tag that is greater than the last change, as after a restore of the database:
- * a client that sends it would otherwise never be sent an update.
+ * Parses passesUpdatedSince. Undefined for a tag that is greater than the last change, as after a restore of the
+ * database: otherwise a client with such a tag would never get an update.
  */
 export async function findIssuedTag(db: Database, text: string | undefined): Promise<number | undefined> {
   const tag = parseTag(text);

@@ -29,7 +29,7 @@ voltmxRoutes.get("/passes/:passTypeIdentifier/:serialNumber", async (c) => {
   const { passTypeIdentifier, serialNumber } = c.req.param();
   const candidates = await loadBothReadings(db, passTypeIdentifier, serialNumber, now);
   if (candidates.length === 0) throw notDelivered();
-  // The token decides between the two readings: it is valid for one of them only.
+  // The token determines which of the two readings is meant: it is valid for only one of them.
   const opened = await openPass(config, c.req.header("authorization"), passTypeIdentifier, serialNumber);
   const loaded = candidates.find(({ pass }) => pass.serialNumber === opened.serialNumber);
   if (loaded?.pass.tokenKeyId !== opened.tokenKeyId) throw unauthorized();

@@ -2,7 +2,7 @@
  * Builds a .pkpass: the files of a pack and the files of the pass itself (pass.json, manifest.json, signature, and
  * personalization.json as long as Wallet should show the sign-up form), in one ZIP.
  *
- * Pure: the same arguments give the same bytes (with a P-256 key, all but the signature).
+ * Pure: the same arguments give the same bytes (with a P-256 key, except for the signature).
  *
  * Follows Apple's "Building a Pass": the manifest lists the SHA-1 of every file, the signature covers the manifest.
  */
@@ -12,7 +12,9 @@ import { centralBytes, END_BYTES, localBytes, writeCentral, writeEnd, writeLocal
 
 const encoder = new TextEncoder();
 
-/** The version of the bytes that buildPass makes. Increment it when they change: it is part of every ETag. */
+/**
+ * The version of the bytes that buildPass produces. Increment it when they change, because it is part of every ETag.
+ */
 export const RENDERER_VERSION = 2;
 
 /**

@@ -4,10 +4,11 @@
  * attributes (Wallet refuses a signature without a signing time).
  *
  * Only three parts differ between passes: the digest, the time and the signature value. So the library writes the
- * structure once for each length of that value, and each pass patches a copy. RSA signatures have one length. ECDSA
- * signatures have several, because their INTEGERs drop leading zeros (RFC 3279 §2.2.3): nearly always 70, 71 or 72 bytes.
+ * structure once for each length of that value, and each signature is made by patching a copy. RSA signatures have one
+ * length. ECDSA signatures have several, because their INTEGERs drop leading zeros (RFC 3279 §2.2.3): nearly always 70,
+ * 71 or 72 bytes.
  *
- * Pure: no clock (the signing time is an argument) and no keys of its own.
+ * Pure: it reads no clock (the signing time is an argument) and has no keys of its own.
  */
 
 import {
@@ -68,7 +69,7 @@ const ENCODED_TIME_BYTES = 13;
 /** Tag and a one-byte length: the three attributes take 110 bytes. */
 const SET_HEADER_BYTES = 2;
 
-/** Prepares the signature of this identity. It takes some milliseconds, so keep the result. */
+/** Prepares signing with this identity. It takes a few milliseconds, so cache the result. */
 export function compileSigner(identity: SigningIdentity): ManifestSigner {
   const { algorithm, privateKey } = identity;
   const attributes = signedAttributes(
@@ -79,7 +80,7 @@ export function compileSigner(identity: SigningIdentity): ManifestSigner {
   const digestAt = lastIndexOf(set, new Uint8Array(DIGEST_BYTES).fill(0xa5));
   const timeAt = lastIndexOf(set, new TextEncoder().encode("491231235959Z"));
 
-  /** By the length of the signature value, which comes last in the structure. */
+  /** The structures, by the length of the signature value, which comes last in each. */
   const compiled = new Map<number, { der: Uint8Array; attributesAt: number }>();
   function structureFor(signatureBytes: number) {
     let structure = compiled.get(signatureBytes);
@@ -90,7 +91,7 @@ export function compileSigner(identity: SigningIdentity): ManifestSigner {
     }
     return structure;
   }
-  structureFor(longestSignature(identity)); // fail now if the structure cannot be written
+  structureFor(longestSignature(identity)); // throw now if the structure cannot be written
 
   return async (manifest, signingTime) => {
     // RFC 5652 §5.4: the signature covers the attributes as a SET OF, not as the [0] that is in the file.
@@ -147,7 +148,7 @@ function signedData(identity: SigningIdentity, attributes: Attribute[], signatur
   const signed = new SignedData({
     version: CMSVersion.v1,
     digestAlgorithms: new DigestAlgorithmIdentifiers([sha256]),
-    encapContentInfo: new EncapsulatedContentInfo({ eContentType: id_data }), // without content: detached
+    encapContentInfo: new EncapsulatedContentInfo({ eContentType: id_data }), // no content, because the signature is detached
     certificates: new CertificateSet([
       new CertificateChoices({ certificate }),
       new CertificateChoices({ certificate: intermediate }),
@@ -170,7 +171,8 @@ function signedData(identity: SigningIdentity, attributes: Attribute[], signatur
   });
   const content = AsnConvert.serialize(signed);
   const der = new Uint8Array(AsnConvert.serialize(new ContentInfo({ contentType: id_signedData, content })));
-  // The library decodes and encodes the certificates. Their signatures are valid only for unchanged bytes.
+  // The library decodes and encodes the certificates. Check that the output contains them unchanged, because their
+  // signatures are valid only for unchanged bytes.
   lastIndexOf(der, identity.certificate);
   lastIndexOf(der, identity.intermediate);
   return der;

@@ -8,8 +8,8 @@ import { AsnConvert } from "@peculiar/asn1-schema";
 const SET = 0x31;
 
 /**
- * Encodes the attributes in the given order. DER demands an order (X.690 §11.6), but not all tools follow it, and Wallet
- * accepts what they sign.
+ * Encodes the attributes in the given order. DER demands an order (X.690 §11.6), but not all tools follow it, and
+ * Wallet accepts their signatures.
  */
 export function encodeSetOf(attributes: readonly Attribute[]): Uint8Array {
   const members = attributes.map((attribute) => new Uint8Array(AsnConvert.serialize(attribute)));

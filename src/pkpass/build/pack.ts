@@ -105,8 +105,9 @@ export function packFiles(pack: Pack): Map<string, Uint8Array> {
 }
 
 /**
- * A pack whose files are overridden by those of another; nothing is hashed again. An image replaces all images of its slot,
- * in every density and language: otherwise a phone could still show a sharper one that was meant to be replaced.
+ * Merges two packs: the files of the second override those of the first. Nothing is hashed again. An image replaces all
+ * images of its slot, in every density and language: otherwise a phone could still show a sharper one that was meant to
+ * be replaced.
  */
 export function overlayPack(base: Pack, own: Pack): Pack {
   const ownFiles = hashedFiles(own);

@@ -1,6 +1,6 @@
 /**
  * Writes a .pkpasses: several .pkpass files in one ZIP. It is written in chunks, so that only one of them has to be in
- * memory. They are stored, since they are archives themselves. Pure: the caller provides the files.
+ * memory. The files are stored uncompressed, because they are archives themselves. Pure: the caller provides the files.
  *
  * Follows Apple's "Distributing and updating a pass": at most ten passes, or 150 MB.
  */
@@ -29,9 +29,10 @@ export interface PkpassFile {
 }
 
 /**
- * Yields the archive in chunks. It requests a file only after the previous chunks were consumed. The same files give the
- * same bytes; when these change, increment RENDERER_VERSION (build.ts), which is part of every ETag.
- * @throws Error if the archive would be larger than Apple allows. What was sent until then is not a valid archive.
+ * Yields the archive in chunks. It requests a file only after the previous chunks were consumed. The same files give
+ * the same bytes. When these bytes change, increment RENDERER_VERSION (build.ts), which is part of every ETag.
+ * @throws Error if the archive would be larger than Apple allows. The chunks that it has yielded before are not a valid
+ * archive.
  */
 export async function* writePkpasses(files: AsyncIterable<PkpassFile>): AsyncGenerator<Uint8Array> {
   const directory: Uint8Array[] = [];

@@ -5,9 +5,9 @@
  * Values apply to the fields of every style, so that posterGeneric and its fallback style show the same. They do not
  * apply to the fields in upcomingPassInformation.
  *
- * Pure. What was valid when it was stored, but would make Wallet refuse the pass now, is removed here (a date style for a
- * value that is not a date, an empty colour): a plainer pass is better than one that cannot be installed.
- * Follows Apple's "Pass" and "Pass.Barcodes".
+ * Pure. It removes parts that were valid when they were stored, but would now make Wallet refuse the pass (a date style
+ * for a value that is not a date, an empty colour): a plainer pass is better than one that cannot be installed. Follows
+ * Apple's "Pass" and "Pass.Barcodes".
  */
 import { writeJson } from "../../json.ts";
 import { fieldKind, fits } from "../schema/field-kinds.ts";
@@ -22,7 +22,7 @@ import {
   type TemplatePass,
 } from "../schema/schema.ts";
 
-/** The keys that identify a pass and authorise its phone. */
+/** The keys that identify a pass and authorise the phone that has it. */
 export interface PassIdentity {
   readonly passTypeIdentifier: string;
   readonly teamIdentifier: string;
@@ -40,9 +40,9 @@ export interface Layer {
 
 export interface PassContent extends Layer {
   readonly event: Layer | undefined;
-  /** Null: the barcodes encode their own message, or the serial number. */
+  /** If null, the barcodes encode their own message, or else the serial number. */
   readonly barcodeMessage: string | null;
-  /** Null: the barcodes have their own altText. */
+  /** If null, the barcodes show their own altText. */
   readonly barcodeAltText: string | null;
   /** The phone shows a redeemed pass as voided. */
   readonly redeemed: boolean;
@@ -86,19 +86,19 @@ export function mergePass(template: TemplatePass, content: PassContent, serialNu
   for (const { overrides } of layers) {
     for (const [key, value] of Object.entries(overrides)) {
       if (value === null)
-        delete pass[key]; // as in a merge patch
+        delete pass[key]; // as in a JSON merge patch
       else pass[key] = value;
     }
   }
   for (const key of COLOURS) if (pass[key] === "") delete pass[key];
   if (content.redeemed) pass.voided = true;
-  // From one layer only: its two barcode keys belong together.
+  // Both barcode keys come from the same layer, because they belong together.
   const own = layers.findLast(({ overrides }) => (overrides.barcodes ?? overrides.barcode) !== undefined);
   renderBarcodes(pass, own?.overrides ?? template, content, serialNumber);
   return pass;
 }
 
-/** Own keys only: a field key may be the name of a property that every object inherits. */
+/** Only own properties, because a field key may be the name of a property that every object inherits. */
 function findOverride(values: FieldOverrides, key: string): FieldOverride | undefined {
   return Object.hasOwn(values, key) ? values[key] : undefined;
 }
@@ -106,7 +106,7 @@ function findOverride(values: FieldOverrides, key: string): FieldOverride | unde
 function renderField(field: Field, overrides: readonly (FieldOverride | undefined)[]): Field {
   const rendered: Field = Object.assign({ ...field }, ...overrides);
   rendered.value ??= "";
-  // Wallet shows attributedValue instead of value: the template's would hide the value of this pass.
+  // Wallet shows attributedValue instead of value, so the template's attributedValue would hide the value of this pass.
   if (overrides.some((override) => override?.value !== undefined)) delete rendered.attributedValue;
   // An empty changeMessage would make iOS show a notification without text.
   if (rendered.changeMessage === "") delete rendered.changeMessage;
@@ -145,7 +145,7 @@ function renderBarcodes(
 }
 
 function renderBarcode(barcode: Barcode, message: string) {
-  // Most scanners expect ISO 8859-1. UTF-8 is for messages that it cannot encode.
+  // Most scanners expect ISO 8859-1. UTF-8 is used only for messages that ISO 8859-1 cannot encode.
   const latin1 = [...message].every((character) => (character.codePointAt(0) ?? 0) <= 0xff);
   const messageEncoding = latin1 ? (barcode.messageEncoding ?? "iso-8859-1") : "utf-8";
   return { ...barcode, message, messageEncoding };

@@ -1,7 +1,7 @@
 /**
  * The names of Wallet's images, and the size of a PNG from its header.
  *
- * It decodes no pixels. Follows Apple's "Creating the source for a pass" and the PNG specification, section 5.
+ * It does not decode pixels. Follows Apple's "Creating the source for a pass" and the PNG specification, section 5.
  */
 
 const SLOTS =
@@ -39,7 +39,7 @@ export function readPngHeader(bytes: Uint8Array): { width: number; height: numbe
 const CHUNK_FRAME_BYTES = 12;
 const IEND = 0x49454e44;
 
-/** Whether the PNG has its IEND chunk (PNG specification §5.6): that of an interrupted upload has not. */
+/** Whether the PNG has its IEND chunk (PNG specification §5.6): a PNG of an interrupted upload has none. */
 export function isWholePng(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = PNG_SIGNATURE.length; at + CHUNK_FRAME_BYTES <= bytes.length; ) {

@@ -2,8 +2,8 @@
  * Reads the pixels of a PNG within the 128 MB of a Worker: the header gives the memory that the image needs before anything
  * is inflated, and a stream that contains more than that is rejected.
  *
- * fast-png decodes filters, interlacing and palettes. It inflates without a limit (a file of 300 KB can take 850 MB), so it
- * gets only chunks that were checked here: IDAT, whose inflated bytes were counted, and no other chunk that it would
+ * fast-png decodes filters, interlacing and palettes. It inflates without a limit (a file of 300 KB can take 850 MB),
+ * so it gets only checked chunks: IDAT, whose inflated bytes were counted, and no other chunk that fast-png would
  * inflate, such as iCCP.
  *
  * Follows the PNG specification (https://www.w3.org/TR/png-3/): §8 Adam7, §11 chunks.
@@ -49,7 +49,7 @@ const ADAM7 = [
   [0, 1, 1, 2],
 ] as const;
 
-/** The properties of a picture, without its pixels. */
+/** The properties of an image, without its pixels. */
 export interface PictureFormat {
   readonly width: number;
   readonly height: number;

@@ -1,9 +1,9 @@
 /**
  * Scales an image down to a lower density: @3x to @2x and @1x, @2x to @1x. It never enlarges.
  *
- * Each pixel is the average of the area that it covers (a box filter), weighted by alpha, so that transparent pixels do not
- * colour an edge. It averages the encoded sRGB samples and not linear light, as most tools do: only the finest patterns of
- * light and dark become darker. Sums are of integers, so the same file gives the same bytes everywhere.
+ * Each pixel is the average of the area that it covers (a box filter), weighted by alpha, so that transparent pixels do
+ * not colour an edge. Like most tools, it averages the encoded sRGB samples and not linear light: only very fine
+ * patterns of light and dark become darker. It adds only integers, so the same file gives the same bytes everywhere.
  *
  * Pure. templates/densities.ts decides which images are missing.
  */
@@ -48,7 +48,7 @@ function scale(picture: Picture, numerator: number, denominator: number): Uint8A
   return writePng({ ...picture, width, height }, data);
 }
 
-/** A pixel covers `share` of the `numerator` units of the source pixel at index `at`. */
+/** A pixel covers `share` units of the `numerator` units of the source pixel at index `at`. */
 interface Source {
   readonly at: number;
   readonly share: number;
@@ -98,7 +98,7 @@ function addRow(sums: Float64Array, row: Uint16Array, columns: readonly Source[]
   }
 }
 
-/** Writes the averages of a row, one byte each: 65535 is 255 × 257. */
+/** Writes the averages of a row, one byte each. (65535 is 255 × 257.) */
 function writeRow(data: Uint8Array, sums: Float64Array, { colour, alpha }: PictureFormat): void {
   let to = 0;
   for (let i = 0; i < sums.length; i += 5) {

@@ -1,11 +1,11 @@
 /**
- * Writes a PNG with 8 bits per sample. The same pixels give the same bytes everywhere, because fflate compresses and not
- * the platform.
+ * Writes a PNG with 8 bits per sample. The same pixels give the same bytes everywhere, because fflate compresses them
+ * and not the platform.
  *
- * fast-png is not used here, because it writes unfiltered rows only: photographs would be 1.6 times as large. All rows have
- * the Paeth filter: photographs are within 5 % of choosing a filter for each row, and drawings within 8 % of unfiltered
- * rows.
- * Follows the PNG specification (https://www.w3.org/TR/png-3/): §9 filters, §11.2 chunks.
+ * fast-png is not used here, because it writes unfiltered rows only: photographs would be 1.6 times as large. All rows
+ * have the Paeth filter: photographs are at most 5 % larger than with the best filter for each row, and drawings at
+ * most 8 % larger than with unfiltered rows. Follows the PNG specification (https://www.w3.org/TR/png-3/): §9 filters,
+ * §11.2 chunks.
  */
 import { zlibSync } from "fflate";
 import { joinChunks, writeChunk } from "./png-chunks.ts";

@@ -10,7 +10,7 @@ import { asArray, asObject, asString, type JsonObject } from "./narrow.ts";
 import { findMessageFault } from "./symbologies.ts";
 import type { View } from "./view.ts";
 
-/** Supported since iOS 9 or earlier. Apple Watch draws all but Code 128. */
+/** Supported since iOS 9 or earlier. Apple Watch draws all of them except Code 128. */
 const ON_WATCH = ["PKBarcodeFormatQR", "PKBarcodeFormatPDF417", "PKBarcodeFormatAztec"];
 const CLASSIC = [...ON_WATCH, "PKBarcodeFormatCode128"];
 /** Since iOS 27. */
@@ -21,7 +21,7 @@ const NEW = [
   "PKBarcodeFormatI2of5",
 ];
 
-/** The last code point of an encoding. Encodings that are not listed have all of Unicode, or are unknown. */
+/** The last code point of an encoding. Encodings that are not listed can encode all of Unicode, or are unknown. */
 const LAST_CODE_POINT: Readonly<Record<string, number>> = {
   "us-ascii": 0x7f,
   ascii: 0x7f,
@@ -96,7 +96,10 @@ function* checkBarcode(view: View, barcode: JsonObject, path: readonly PropertyK
     yield warning(fault.code, pointerTo([...path, "message"]), fault.message, fault.cure);
 }
 
-/** Apple demands an IANA name. The Encoding Standard, which TextDecoder follows, has all names that are in use. */
+/**
+ * Apple demands an IANA name. The Encoding Standard, which TextDecoder follows, contains all names that are used in
+ * practice.
+ */
 function* checkEncodingName(barcode: JsonObject, path: readonly PropertyKey[]): Iterable<Finding> {
   const encoding = asString(barcode.messageEncoding);
   if (encoding === undefined || isEncoding(encoding)) return;

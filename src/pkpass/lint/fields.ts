@@ -28,7 +28,7 @@ function* checkStyles(view: View, { field, path }: ViewedField): Iterable<Findin
   // The passes may set the value of a template's field, and Edgepass removes the style from a value that does not match.
   const isGiven = field.value !== undefined && (view.isFile || field.value !== "");
   const report = view.isFile ? error : warning;
-  // The schema rejects a combination of both.
+  // The schema rejects a field with both.
   if (date !== undefined && isGiven && !isW3cDate(field.value)) {
     yield report(
       "value_not_a_date",
@@ -64,7 +64,7 @@ function* checkStyles(view: View, { field, path }: ViewedField): Iterable<Findin
   }
 }
 
-/** Finds options without an effect. Data detectors work in back fields; in the event guide they may. */
+/** Finds options without an effect. Data detectors work in back fields, and possibly in the event guide. */
 function* checkOptions({ section, field, path }: ViewedField): Iterable<Finding> {
   if (field.textAlignment !== undefined && (section === "primaryFields" || section === "backFields")) {
     yield warning(

@@ -1,8 +1,8 @@
 /**
  * Checks the sizes of the images: against the area that Wallet has for each, and between the densities.
  *
- * In points: pixels divided by density. Wallet scales an image to fill its area and crops the rest.
- * Follows the image tables of Apple's PassKit programming guide and of the Human Interface Guidelines for Wallet.
+ * Sizes are in points: pixels divided by density. Wallet scales an image to fill its area and crops the rest. Follows
+ * the image tables of Apple's PassKit programming guide and of the Human Interface Guidelines for Wallet.
  */
 import { pointerTo } from "../../json.ts";
 import { type Finding, warning } from "../finding.ts";
@@ -13,7 +13,7 @@ type Size = readonly [width: number, height: number];
 
 interface Area {
   readonly max?: Size;
-  /** Wallet enlarges an image that is both narrower and lower than this. */
+  /** Wallet enlarges an image if both its width and its height are less than this. */
   readonly min?: Size;
   /** Width divided by height, and its description for messages. */
   readonly aspect?: readonly [min: number, max: number, description: string];
@@ -24,7 +24,7 @@ const ANY = Number.POSITIVE_INFINITY;
 const TOLERANCE = 1;
 
 const AREAS: Readonly<Record<string, Area>> = {
-  // 38 comes from Apple's newer pages.
+  // 38 is from newer pages of Apple's documentation.
   icon: { max: [38, 38], min: [29, 29], aspect: [0.99, 1.01, "square"] },
   logo: { max: [160, 50] },
   thumbnail: { max: [90, 90], min: [90, 90], aspect: [0.65, 1.52, "between 2:3 and 3:2"] },
@@ -34,7 +34,7 @@ const AREAS: Readonly<Record<string, Area>> = {
   personalizationLogo: { max: [150, 40] },
   artwork: { min: [358, 448] },
 };
-/** A pass was 312 points wide on the first phones; Apple's own samples have 320. */
+/** A pass was 312 points wide on the first phones; Apple's own samples are 320 points wide. */
 const STRIP_WIDTHS = [312, 375] as const;
 const EVENT_STRIP_HEIGHT = 98;
 const STRIP_HEIGHT = 144;
@@ -70,7 +70,7 @@ function* checkArea(image: ViewedImage, { max, min, aspect }: Area): Iterable<Fi
     yield warning(
       "image_too_large",
       pointer,
-      `${image.path} is ${sizeText(image)}, but Wallet has ${max[0]} × ${max[1]} points for it: Wallet scales or crops it.`,
+      `${image.path} is ${sizeText(image)}, but Wallet has ${max[0]} × ${max[1]} points for it, so Wallet scales or crops it.`,
       `Resize it to at most ${max[0] * image.density} × ${max[1] * image.density} pixels.`,
     );
   }

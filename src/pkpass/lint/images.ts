@@ -23,7 +23,9 @@ const SLOTS: Readonly<Record<Style, readonly string[]>> = {
   posterGeneric: ["artwork", "background", "primaryLogo"],
   storeCard: ["strip"],
 };
-/** The additional images of a scheme. Apple has no list for boarding passes, so both logos are accepted there. */
+/**
+ * The additional images of a scheme. Apple does not list them for boarding passes, so both logos are accepted there.
+ */
 const SLOTS_OF_SCHEMES: Readonly<Record<string, readonly string[]>> = {
   posterEventTicket: ["artwork", "primaryLogo", "secondaryLogo", "venueMap"],
   semanticBoardingPass: ["primaryLogo", "secondaryLogo"],
@@ -40,7 +42,7 @@ export function* imageFindings(view: View): Iterable<Finding> {
     yield warning(
       "images_total_too_large",
       "/images",
-      `The images have ${(bytes / 1024 / 1024).toFixed(1)} MB in total, so the pass takes long to download.`,
+      `The images have ${(bytes / 1024 / 1024).toFixed(1)} MB in total, so the pass takes a long time to download.`,
       "Reduce them to less than 10 MB in total.",
     );
   }
@@ -78,7 +80,7 @@ function* checkDensities({ images, isFile }: View): Iterable<Finding> {
   for (const set of groupByImage(images)) {
     const [first] = set;
     const best = set.at(-1)?.density ?? 0;
-    // In a template Edgepass makes the lower densities from the highest one. A file must have all of them.
+    // For a template, Edgepass makes the lower densities from the highest one. A file must contain all of them.
     const missing = DENSITIES.filter(
       (density) => (isFile || density > best) && !set.some((image) => image.density === density),
     );
@@ -87,7 +89,7 @@ function* checkDensities({ images, isFile }: View): Iterable<Finding> {
     yield warning(
       "image_density_missing",
       pointerTo(["images", first.path]),
-      `There is no ${names.join(" and no ")}: phones with that density scale another one, and it looks blurred.`,
+      `There is no ${names.join(" and no ")}: phones with that density scale another image, which looks blurred.`,
       `Add ${names.join(" and ")}.${isFile ? "" : " Edgepass scales images down, but never up."}`,
     );
   }
@@ -156,7 +158,7 @@ function* checkLanguages({ images, languages }: View): Iterable<Finding> {
         "localized_image_missing",
         pointerTo(["images", path]),
         `Other languages have their own ${slot}, but ${language} has none.`,
-        `Add ${path}, or replace all of them by one ${slot} next to pass.json.`,
+        `Add ${path}, or replace all of them with one ${slot} next to pass.json.`,
       );
     }
   }

@@ -46,7 +46,7 @@ export function toFinding(issue: Issue, whole: unknown, root: string): Finding {
   return error(code, pointer, `${name}${separator}${said}.`, cure);
 }
 
-/** The expected JSON types, if the type is wrong; undefined if something else is. */
+/** The expected JSON types if the type is wrong; undefined for any other fault. */
 function findExpected(issue: Issue): { types: readonly string[]; what: string } | undefined {
   switch (issue.code) {
     case "invalid_type":
@@ -132,7 +132,7 @@ function joinValues(values: readonly unknown[]): string {
   return texts.length < 2 ? texts.join("") : `one of ${texts.join(", ")}`;
 }
 
-/** The value as JSON: truncated if it is long, and only the type of an object or array. */
+/** The value as JSON, truncated if it is long. For an object or array, only the type. */
 function shorten(value: unknown): string {
   if (typeof value === "object" && value !== null) return typeName(jsonType(value));
   const json = JSON.stringify(value);

@@ -1,8 +1,9 @@
 /**
  * The linter finds what Wallet would refuse or show differently than intended, before a phone gets the pass.
  *
- * Pure: no network and no clock, so an expired pass is not a finding. schema-findings.ts checks single values, and the
- * rules check what depends on several values. The file of each rule names the Apple documentation that it follows.
+ * Pure: it uses no network and no clock, so it does not report an expired pass. schema-findings.ts checks single
+ * values, and the rules check what depends on several values. The file of each rule names the Apple documentation that
+ * it follows.
  */
 import { type Finding, sortFindings, truncateFindings } from "../finding.ts";
 import { finishedPass, passOverrides, personalizationJson, templatePass } from "../schema/schema.ts";

@@ -1,6 +1,6 @@
 /**
- * Narrows JSON values that nobody validated. A rule checks only values of the type that it expects; the schema reports
- * the others.
+ * Narrows the types of JSON values that were not validated. A rule checks only values of the type that it expects; the
+ * schema reports the others.
  */
 import { isObject } from "../../json.ts";
 

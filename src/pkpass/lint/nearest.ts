@@ -1,9 +1,12 @@
 /**
- * Finds the known name that a misspelled one was probably meant to be.
+ * Finds the known name that is most similar to a misspelled one.
  */
 
 const MAX_EDITS = 2;
-/** No name of Apple's is longer. It limits the work, since the name is compared with all known ones. */
+/**
+ * No name in Apple's documentation is longer. The limit bounds the work, because a name is compared with all known
+ * ones.
+ */
 const MAX_LENGTH = 60;
 
 /** The known name that differs only in upper and lower case. */
@@ -17,7 +20,7 @@ export function findNearest(name: string, known: readonly string[]): string | un
   const same = findIgnoringCase(name, known);
   if (same !== undefined || name.length > MAX_LENGTH) return same;
   let best: string | undefined;
-  // With two edits any short word becomes any other.
+  // With two edits, any short word can become any other.
   let fewest = Math.min(MAX_EDITS, Math.floor(name.length / 2)) + 1;
   for (const candidate of known) {
     const edits = countEdits(name, candidate, fewest - 1);
@@ -37,7 +40,7 @@ function countEdits(a: string, b: string, max: number): number | undefined {
     const next = new Array<number>(b.length + 1).fill(beyond);
     next[0] = i + 1;
     let least = i + 1;
-    // Further from the diagonal the distance exceeds `max` (Ukkonen 1985).
+    // Cells further from the diagonal exceed `max` (Ukkonen 1985).
     for (let j = Math.max(0, i - max); j < Math.min(b.length, i + beyond); j++) {
       const replaced = (row[j] ?? beyond) + (a[i] === b[j] ? 0 : 1);
       const edits = Math.min(replaced, (row[j + 1] ?? beyond) + 1, (next[j] ?? beyond) + 1);

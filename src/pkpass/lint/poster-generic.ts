@@ -1,5 +1,5 @@
 /**
- * Checks what is new in iOS 27: the posterGeneric style and the featured actions.
+ * Checks the features that are new in iOS 27: the posterGeneric style and the featured actions.
  *
  * Follows Apple's "Creating a poster generic pass" and Apple's WWDC 2026, session 209.
  */
@@ -37,7 +37,7 @@ export function* posterGenericFindings({ pass, styles }: View): Iterable<Finding
         "action_target_mismatch",
         pointerTo([...path, "url"]),
         "An action of type place opens a place in Apple Maps, not a url.",
-        "Replace url by the placeIdentifier of the place.",
+        "Replace url with the placeIdentifier of the place.",
       );
     } else if (type === "call" && asString(url)?.startsWith("tel:") === false) {
       yield warning(
@@ -51,7 +51,7 @@ export function* posterGenericFindings({ pass, styles }: View): Iterable<Finding
         "action_target_mismatch",
         pointerTo([...path, "placeIdentifier"]),
         "Only an action of type place uses placeIdentifier.",
-        "Replace placeIdentifier by a url, or change the type to place.",
+        "Replace placeIdentifier with a url, or change the type to place.",
       );
     }
   }

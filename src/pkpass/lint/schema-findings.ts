@@ -14,9 +14,11 @@ import { toFinding } from "./issues.ts";
 import { didYouMean, findIgnoringCase, findNearest } from "./nearest.ts";
 import { appleName, findParents, readMeta, type SchemaNode, walkNodes } from "./schema-nodes.ts";
 
-/** For errors and warnings each. Only the first 200 are shown, but a hostile file can have any number. */
+/**
+ * The limit for errors, and also for warnings. Only the first 200 are shown, but a hostile file can cause any number.
+ */
 const MAX_EACH = 2000;
-/** Unknown names that are compared with all known ones. Real files have few misspelled keys. */
+/** How many unknown names are compared with all known ones. Real files contain few misspelled keys. */
 const MAX_GUESSES = 200;
 
 type Guess = typeof findNearest | undefined;
@@ -44,7 +46,7 @@ export function schemaFindings(
   return [...errors, ...warnings];
 }
 
-/** zod passes its issues on as arguments of one call: hundreds of thousands overflow the stack. */
+/** zod passes all issues as arguments of one call, and hundreds of thousands of arguments overflow the stack. */
 function validate(value: unknown, schema: z.ZodType): readonly z.core.$ZodIssue[] {
   try {
     return schema.safeParse(value).error?.issues ?? [];
@@ -62,7 +64,7 @@ export interface MinimumVersion {
   readonly pointer: string;
 }
 
-/** The lowest iOS version that supports all keys of pass.json. Undefined: all versions do. */
+/** The lowest iOS version that supports all keys of pass.json. Undefined if all versions support them. */
 export function findMinimumVersion(pass: unknown): MinimumVersion | undefined {
   let minimum: MinimumVersion | undefined;
   for (const { schema, value, path } of walkNodes(pass, finishedPass, ["pass"])) {
@@ -78,7 +80,7 @@ function checkNode(node: SchemaNode, root: z.ZodType, guess: Guess): Finding | u
   const pointer = pointerTo(node.path);
   if (schema === undefined) return unknownKey(pointer, node, root, guess);
   const { instead, known } = readMeta(schema);
-  // A deprecated key together with its replacement is intended: older phones read it.
+  // A deprecated key together with its replacement is intentional, because older phones read the deprecated key.
   if (instead !== undefined && siblings[instead] === undefined) {
     const message = `"${String(node.path.at(-1))}" is deprecated. ${instead} replaces it.`;
     const cure = `Add ${instead}. You may keep the old key for older versions of iOS.`;
@@ -106,6 +108,6 @@ function unknownKey(pointer: string, { path, parent }: SchemaNode, root: z.ZodTy
     const message = `${unknown}, but of ${parents.join(" and ")}.`;
     return warning("unknown_key", pointer, message, `Move it to ${parents.join(" or ")}.`);
   }
-  const cure = "Remove it, unless Wallet supports it in the meantime: Edgepass passes it on unchanged.";
+  const cure = "Remove it, unless a newer version of Wallet supports it: Edgepass passes it on unchanged.";
   return warning("unknown_key", pointer, `${unknown}.`, cure);
 }

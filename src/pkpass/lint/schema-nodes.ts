@@ -64,9 +64,9 @@ export interface KeyMeta {
   readonly instead?: string;
   /** The values that Apple documents. */
   readonly known?: readonly string[];
-  /** Its name in the OpenAPI document. */
+  /** The name of the schema in the OpenAPI document. */
   readonly id?: string;
-  /** Apple's name, if it is different. */
+  /** Apple's name for it, if it is different. */
   readonly title?: string;
 }
 
@@ -78,7 +78,7 @@ export function readMeta(schema: Schema): KeyMeta {
 
 const indexes = new WeakMap<Schema, ReadonlyMap<string, ReadonlySet<string>>>();
 
-/** The names of all objects in the schema that have the key. */
+/** The names of all objects in the schema that contain the key. */
 export function findParents(key: string, schema: Schema): readonly string[] {
   const index = indexes.get(schema) ?? buildIndex(schema);
   indexes.set(schema, index);

@@ -1,6 +1,6 @@
 /**
- * Checks the layouts in preferredStyleSchemes: the poster event ticket and the semantic boarding pass. If something that
- * they need is missing, Wallet reports no error, but shows the older layout.
+ * Checks the layouts in preferredStyleSchemes: the poster event ticket and the semantic boarding pass. If something
+ * that they need is missing, Wallet does not report an error, but shows the older layout.
  *
  * Follows Apple's "Creating a poster event pass using semantic tags" and "Creating an airline boarding pass using
  * semantic tags".
@@ -48,7 +48,7 @@ const FLIGHT_TAGS = [
 const ALSO_GENERIC = ["footerBackgroundColor", "suppressHeaderDarkening", "useAutomaticColors"];
 
 export function* schemeFindings(view: View): Iterable<Finding> {
-  // Missing parts are reported for the template, not for each of its passes.
+  // Missing parts are reported once for the template, and not for each of its passes.
   if (!view.isWhole) return;
   yield* checkOrder(view);
   yield* checkKeys(view, POSTER, Object.keys(posterKeys));
@@ -75,7 +75,7 @@ function* checkOrder({ schemes, styles }: View): Iterable<Finding> {
     yield warning(
       "scheme_order",
       pointer,
-      `Every phone supports ${name}, so none uses ${scheme.newer} after it.`,
+      `Phones use the first scheme that they support. All of them support ${name}, so none uses ${scheme.newer}, which comes after it.`,
       `Put ${scheme.newer} first.`,
     );
   }

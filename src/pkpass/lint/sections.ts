@@ -19,7 +19,7 @@ const LIMITS: Readonly<Record<Style, Limits>> = {
   posterGeneric: { headerFields: 1, primaryFields: 4, footerFields: 2 },
   storeCard: USUAL,
 };
-/** They show secondary and auxiliary fields in one row. */
+/** Styles that show secondary and auxiliary fields in one row. */
 const ONE_ROW: ReadonlySet<Style> = new Set(["coupon", "storeCard"]);
 const ROW_LENGTH = 4;
 

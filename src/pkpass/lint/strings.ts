@@ -9,14 +9,17 @@ import { LANGUAGE } from "../images/names.ts";
 import { findNearest } from "./nearest.ts";
 import type { View } from "./view.ts";
 
-/** A key for translators, such as `offer_label`: without a translation the pass shows it. */
+/** A key for translators, such as `offer_label`. Without a translation, the pass shows the key. */
 const KEY_LIKE = /^[A-Za-z0-9]+(?:[_.][A-Za-z0-9]+)+$/;
-/** With two edits any shorter word becomes any other, and "Gate 12" is not a misspelled "Gate 13". */
+/** With two edits, any shorter word can become any other, and "Gate 12" is not a misspelling of "Gate 13". */
 const COMPARABLE = /^[^0-9]{6,}$/;
 const MAX_QUOTED = 3;
 /** Misspellings are looked for in short texts only. */
 const MAX_LENGTH = 60;
-/** Keys times texts, over all languages. It limits the work; files with more are made by programs, without typing errors. */
+/**
+ * The limit for keys times texts, over all languages. It bounds the work. Larger files are made by programs and contain
+ * no typing errors.
+ */
 const MAX_PAIRS = 20_000;
 
 export function* stringFindings(view: View): Iterable<Finding> {
@@ -63,7 +66,7 @@ function* checkCoverage({ subject: { strings } }: View): Iterable<Finding> {
   for (const [language, texts] of Object.entries(strings)) {
     const missing = all.size - Object.keys(texts).length;
     if (missing === 0) continue;
-    // It looks for a few only: the author of the file decides how many languages and texts there are.
+    // It looks for only a few of them, because the author of the file controls the number of languages and texts.
     const named = [...findMissing(all, texts)].map(quote).join(", ");
     yield warning(
       "string_missing",
@@ -74,7 +77,7 @@ function* checkCoverage({ subject: { strings } }: View): Iterable<Finding> {
   }
 }
 
-/** Yields the first few, and then stops: so it looks at no more texts than the language has, and those few. */
+/** Yields the first few and then stops. So it reads at most as many texts as the language has, plus these few. */
 function* findMissing(all: ReadonlySet<string>, texts: Readonly<Record<string, string>>): Iterable<string> {
   let left = MAX_QUOTED;
   for (const text of all) {
@@ -100,7 +103,10 @@ function* checkDefaultLanguage({ subject: { strings } }: View): Iterable<Finding
   );
 }
 
-/** A key that no text of the pass matches may match a text of a single pass. If it is similar to an untranslated text, it is misspelled. */
+/**
+ * A key that matches no text of the template may match a text of a single pass. But if it is similar to an untranslated
+ * text, it is probably misspelled.
+ */
 function* checkUnusedKeys({ pass, subject: { strings, personalization } }: View): Iterable<Finding> {
   const texts = collectTexts([pass, personalization]);
   const comparable = [...texts].filter(isComparable);
@@ -128,7 +134,10 @@ function isComparable(text: string): boolean {
   return text.length <= MAX_LENGTH && COMPARABLE.test(text);
 }
 
-/** Every string in the JSON, whatever its key. Without recursion, because the author of the file decides how deep it is. */
+/**
+ * Every string in the JSON, whatever its key. Without recursion, because the author of the file controls the depth of
+ * nesting.
+ */
 function collectTexts(root: unknown): ReadonlySet<string> {
   const texts = new Set<string>();
   const left = [root];

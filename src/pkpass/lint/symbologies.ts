@@ -2,7 +2,8 @@
  * What each kind of barcode can encode, and how much of it a scanner can read from a phone.
  *
  * Follows ISO/IEC 18004 (QR), 15438 (PDF417), 24778 (Aztec), 15417 (Code 128), 16388 (Code 39), 15420 (EAN), EN 798
- * (Codabar) and ISO/IEC 16390 (Interleaved 2 of 5). The limit for dense codes is a rule of thumb: bars of one pixel or less.
+ * (Codabar) and ISO/IEC 16390 (Interleaved 2 of 5). The limit for dense codes is a rule of thumb: above it, bars are
+ * one pixel wide or less.
  */
 
 export interface MessageFault {
@@ -17,7 +18,7 @@ interface Symbology {
   readonly fault?: (message: string) => readonly [fault: string, cure: string] | undefined;
   /** Capacity: digits if there are only digits, else bytes. Linear codes have no limit. */
   readonly max?: { readonly digits: number; readonly bytes: number };
-  /** With more bytes scanners have problems. */
+  /** With more bytes, many scanners fail. */
   readonly dense: number;
 }
 

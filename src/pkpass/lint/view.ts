@@ -32,9 +32,9 @@ export interface ViewedImage {
 
 export interface View {
   readonly subject: LintSubject;
-  /** A finished .pkpass: Edgepass does not fix anything in it. */
+  /** Whether it is a finished .pkpass, in which Edgepass does not correct anything. */
   readonly isFile: boolean;
-  /** Whether to report missing parts. Not for a single pass: they are reported for its template. */
+  /** Whether to report missing parts. False for a single pass, because they are reported for its template. */
   readonly isWhole: boolean;
   readonly pass: JsonObject;
   readonly styles: readonly Style[];

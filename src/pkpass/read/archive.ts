@@ -1,10 +1,10 @@
 /**
  * Opens an untrusted ZIP archive, and rejects what no honest tool writes: wrong sizes, compression bombs, names that
- * leave the archive or that two readers would understand differently. It inflates nothing before it has checked the whole
- * directory, and never more than the declared size.
+ * point outside the archive, and names that two readers would interpret differently. It checks the whole directory
+ * before it inflates anything, and never inflates more than the declared size.
  *
  * read.ts interprets the files. Follows PKWARE's APPNOTE 6.3, sections 4.3 and 4.4. The central directory is
- * authoritative; a local header that contradicts it is rejected, because some readers use that one.
+ * authoritative; a local header that contradicts it is rejected, because some readers use the local header.
  */
 import { crc32 } from "../crc32.ts";
 import { type Entry, readDirectory } from "./directory.ts";
@@ -20,7 +20,9 @@ export const LIMITS = {
   entries: 500,
   fileBytes: 10 * 1024 * 1024,
   totalBytes: 40 * 1024 * 1024,
-  /** DEFLATE reaches about 20 for text. It can reach hundreds for plain images, but those are small. */
+  /**
+   * DEFLATE reaches a ratio of about 20 for text. It can reach hundreds for plain images, but those files are small.
+   */
   ratio: 200,
   ratioCountsFromBytes: 1024 * 1024,
 } as const;

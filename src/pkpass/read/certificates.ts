@@ -1,6 +1,6 @@
 /**
- * Checks the certificates in the signature of a pass: that of the signer must be valid now, and the intermediate that
- * issued it must be included.
+ * Checks the certificates in the signature of a pass: the signer's certificate must be valid now, and the intermediate
+ * that issued it must be included.
  *
  * It does not prove that the intermediate is Apple's, since a pass contains no root. Follows RFC 5280 and Apple's "Building a Pass".
  */
@@ -46,7 +46,7 @@ export async function checkCertificates(signer: Certificate, all: readonly Certi
 }
 
 async function checkIntermediate(signer: Certificate, all: readonly Certificate[], now: number) {
-  // The one that expires last comes first: a renewed WWDR certificate has the same name and key.
+  // The certificate that expires last comes first, because a renewed WWDR certificate has the same name and key.
   const candidates = all
     .filter(
       (other) => other !== signer && sameName(other.tbsCertificate.subject, signer.tbsCertificate.issuer),
@@ -96,7 +96,7 @@ async function checkIntermediate(signer: Certificate, all: readonly Certificate[
   return [error("intermediate_mismatch", POINTER, message, cure)];
 }
 
-/** RFC 5280 §4.2.1.9. Without the extension, too, a certificate may not issue others. */
+/** RFC 5280 §4.2.1.9. A certificate without the extension may not issue others either. */
 function isCa({ tbsCertificate }: Certificate): boolean {
   const extension = tbsCertificate.extensions?.find(({ extnID }) => extnID === id_ce_basicConstraints);
   try {

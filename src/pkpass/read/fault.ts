@@ -1,5 +1,5 @@
 /**
- * Why an archive is rejected as a whole. Its files are not checked then.
+ * The reasons to reject an archive as a whole. Its files are then not checked.
  */
 
 export type FaultCode =

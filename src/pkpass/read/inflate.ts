@@ -1,8 +1,8 @@
 /**
  * Inflates to a size that is known in advance, and stops if there is more.
  *
- * DEFLATE expands at most 1032 times (RFC 1951: 258 bytes for two bits). It inflates in small slices, so there are at most
- * 4 MB more than the size, whatever the stream contains.
+ * DEFLATE expands at most 1032 times (RFC 1951: 258 bytes for two bits). It inflates in small slices, so it produces at
+ * most 4 MB more than the size, whatever the stream contains.
  */
 import { Inflate } from "fflate";
 

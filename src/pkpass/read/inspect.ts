@@ -45,7 +45,7 @@ export function toLintImages(images: Files): Map<string, LintImage> {
   return sizes;
 }
 
-/** A finding for each image that is not a complete PNG. */
+/** Returns a finding for each image that is not a complete PNG. */
 export function findBrokenImages(images: Files): Finding[] {
   return [...images].flatMap(([path, bytes]) => {
     const fault = findImageFault(bytes);

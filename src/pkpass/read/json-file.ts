@@ -8,7 +8,7 @@ import { error, type Finding, warning } from "../finding.ts";
 import { parseStrictJson } from "../strict-json.ts";
 import type { Files } from "./archive.ts";
 
-/** The parsed file; undefined if it is absent or invalid. It appends what is wrong to `findings`. */
+/** The parsed file; undefined if it is absent or invalid. It appends a finding for each fault to `findings`. */
 export function readJsonFile(files: Files, path: string, pointer: string, findings: Finding[]): unknown {
   const content = files.get(path);
   if (content === undefined) return undefined;

@@ -11,7 +11,7 @@ import { invalidJson, readJsonFile } from "./json-file.ts";
 
 const POINTER = "/manifest";
 const UNLISTED = new Set(["manifest.json", "signature"]);
-/** If the manifest belongs to another pass, every line is wrong. */
+/** The limit is for a manifest that belongs to another pass, in which every line is wrong. */
 const MAX_MISSING = 20;
 
 export async function checkManifest(files: Files): Promise<Finding[]> {

@@ -1,6 +1,6 @@
 /**
- * Checks the names of ZIP entries. It rejects names that leave the archive, and names that readers or file systems would
- * understand differently.
+ * Checks the names of ZIP entries. It rejects names that point outside the archive, and names that readers or file
+ * systems would interpret differently.
  *
  * Follows PKWARE's APPNOTE 6.3, 4.4.17 (relative, forward slashes, no drive letter) and Unicode TR 15 (normalisation).
  */
@@ -31,7 +31,7 @@ function findNameFault(name: string): string | undefined {
   if (name.includes("\\")) return "The name contains a backslash. Separate folders with a slash.";
   if (name.startsWith("/") || /^[A-Za-z]:/.test(name)) return "The name is an absolute path.";
   const segments = name.replace(/\/$/, "").split("/");
-  if (segments.includes("..")) return "The name leaves the archive.";
+  if (segments.includes("..")) return "The name points outside the archive.";
   if (segments.includes(".") || segments.includes(""))
     return "The name contains an empty segment or a dot segment.";
   return undefined;
@@ -61,7 +61,7 @@ export function checkNames(entries: readonly { readonly path: string; readonly i
   }
 }
 
-/** Upper case first: lower case alone would not make ß and SS equal. */
+/** Convert to upper case first, because lower case alone would not make ß and SS equal. */
 function foldName(path: string): string {
   return path.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
 }

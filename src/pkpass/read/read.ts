@@ -40,12 +40,12 @@ export interface ReadFault {
 
 /** A pass.json has a few KB. The limit keeps the rules for its keys fast. */
 const MAX_TEXT_BYTES = 512 * 1024;
-/** For all JSON and strings: parsed they take many times the memory, and a Worker has 128 MB. */
+/** For all JSON and strings files together: parsed, they take many times the memory, and a Worker has 128 MB. */
 const MAX_TOTAL_TEXT_BYTES = 2 * 1024 * 1024;
-/** iOS itself has fewer. */
+/** iOS itself has fewer languages. */
 const MAX_LANGUAGES = 100;
 const MAX_STRINGS = 20_000;
-/** Files that archivers and desktops add. They are recognised before other names. */
+/** Files that archive tools and desktops add. They are recognised before other names. */
 const SYSTEM_FILE = /(^|\/)(__MACOSX(\/|$)|\.DS_Store$|\._[^/]*$|Thumbs\.db$|desktop\.ini$)/;
 const KNOWN_FILES = new Set(["pass.json", "manifest.json", "signature", "personalization.json"]);
 const STRINGS_PATH = /^([^/]+)\.lproj\/pass\.strings$/;
@@ -143,7 +143,10 @@ function checkTextSizes(files: Files): void {
   }
 }
 
-/** If all files are in one folder, removes it from their paths. Packing a folder instead of its content causes that. */
+/**
+ * If all files are in one folder, removes it from their paths. The cause is that the folder was packed instead of its
+ * content.
+ */
 function unwrapFolder(files: Files): { files: Files; findings: Finding[] } {
   if (files.has("pass.json")) return { files, findings: [] };
   const inside = [...files.keys()].find(
@@ -181,7 +184,7 @@ function readStringsFile(content: Uint8Array, path: string, findings: Finding[])
   }
   const [suspicion] = read.suspicions;
   if (suspicion !== undefined) {
-    const more = read.suspicions.length > 1 ? ". There are more such lines" : "";
+    const more = read.suspicions.length > 1 ? ". Other lines may also be wrong" : "";
     findings.push(
       warning(
         "suspicious_strings",

@@ -1,5 +1,5 @@
 /**
- * Verifies the signature of a .pkpass, using the file alone: a detached CMS SignedData over the bytes of manifest.json,
+ * Verifies the signature of a .pkpass, using only the file: a detached CMS SignedData over the bytes of manifest.json,
  * with a signing time. It must contain the certificate of the signer and the intermediate that issued it.
  *
  * It does not prove that the intermediate is Apple's: the file contains no root, and nothing is fetched. SHA-1 is
@@ -31,7 +31,7 @@ export interface VerifiedSignature {
 }
 
 const POINTER = "/signature";
-/** A signature with three certificates has a few KB. */
+/** A signature with three certificates takes a few KB. */
 const MAX_BYTES = 100_000;
 /** Apple puts the pass type identifier into UID (RFC 4519 §2.39) and the team identifier into OU (§2.20). */
 const UID = "0.9.2342.19200300.100.1.1";
@@ -129,7 +129,7 @@ function isSigner({ tbsCertificate }: Certificate, { sid }: SignerInfo): boolean
   }
 }
 
-/** Checks that the signature value is the signer's, and covers this manifest. */
+/** Checks that the signature value was made with the signer's key and covers this manifest. */
 async function checkValue(info: SignerInfo, signer: Certificate, manifest: Uint8Array): Promise<Finding[]> {
   const digest = findDigest(info.digestAlgorithm.algorithm);
   if (digest === undefined) return [unsupported(info.digestAlgorithm.algorithm)];

@@ -1,7 +1,7 @@
 /**
  * Checks that need more than one key of pass.json: which styles may be combined, which keys are reserved for Edgepass,
- * whether field keys are unique. They also run when zod has found errors already, so that one request reports all of
- * them. So they assume no types.
+ * whether field keys are unique. They also run if zod has already found errors, so that one response reports all
+ * errors. So they cannot rely on any types.
  *
  * Follows Apple's "Pass", "PassFieldContent" and "Creating a poster generic pass".
  */
@@ -11,7 +11,7 @@ import { CLASSIC_STYLES, SECTIONS, STYLES } from "./fields.ts";
 
 type Context = z.core.$RefinementCtx;
 
-/** Per template: more would not fit into one row of D1. Wallet has no such limit. */
+/** The limit per template: more fields would not fit into one row of D1. Wallet has no such limit. */
 const MAX_FIELDS = 100;
 
 /** Keys that Edgepass sets, and where each value comes from. */
@@ -71,7 +71,7 @@ export function checkStyles(pass: unknown, context: Context): void {
       },
     });
   }
-  // posterGeneric and its fallback style may show the same field: one value then sets both.
+  // posterGeneric and its fallback style may contain the same field. Then one value sets both.
   const classicKeys = new Set<string>();
   const posterKeys = new Set<string>();
   for (const { key, path } of findFields(pass)) {
@@ -99,7 +99,7 @@ export function checkFieldCount(pass: unknown, context: Context): void {
   });
 }
 
-/** Demands both keys or neither: a phone needs both to ask for updates. */
+/** Demands both keys or neither, because a phone needs both to request updates. */
 export function checkWebService(pass: unknown, context: Context): void {
   if (!isObject(pass)) return;
   const pair = ["webServiceURL", "authenticationToken"];
@@ -109,7 +109,7 @@ export function checkWebService(pass: unknown, context: Context): void {
     code: "custom",
     path: [missing],
     message: "is missing: webServiceURL and authenticationToken are only valid together",
-    params: { code: "missing_key", cure: `Add ${missing}, or remove the other.` },
+    params: { code: "missing_key", cure: `Add ${missing}, or remove the other key.` },
   });
 }
 

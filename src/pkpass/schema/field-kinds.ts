@@ -1,6 +1,6 @@
 /**
- * What a field's style demands of its value: Wallet refuses the whole pass when a field with a dateStyle has a value
- * that is not a date, or one with a numberStyle a value that is not a number.
+ * The requirements of a field's style for its value: Wallet refuses the whole pass when a field with a dateStyle has a
+ * value that is not a date, or one with a numberStyle a value that is not a number.
  *
  * Pure. Follows Apple's "PassFieldContent".
  */
@@ -11,7 +11,10 @@ import type { FieldPatch } from "./values.ts";
 
 export type FieldKind = "text" | "date" | "number";
 
-/** What a field's style demands. A field with both styles counts as a date: Wallet refuses it anyway. */
+/**
+ * The kind of value that a field's style demands. A field with both styles is treated as a date, because Wallet refuses
+ * it anyway.
+ */
 export function fieldKind(field: Field): FieldKind {
   if (field.dateStyle !== undefined || field.timeStyle !== undefined) return "date";
   if (field.numberStyle !== undefined || field.currencyCode !== undefined) return "number";
@@ -46,7 +49,7 @@ export type ValueFault =
   | { readonly fault: "unknown_field"; readonly key: string; readonly known: readonly string[] }
   | { readonly fault: "value_does_not_fit"; readonly key: string; readonly kind: FieldKind };
 
-/** The first value that the template's fields cannot have, or undefined. Null removes a value, and always fits. */
+/** The first value that the template's fields cannot have, or undefined. Null removes a value and is always valid. */
 export function findValueFault(
   values: Readonly<Record<string, FieldPatch | null>>,
   kinds: Readonly<Record<string, FieldKind>>,

@@ -2,8 +2,8 @@
  * The fields of a pass, and the styles that contain them. posterGeneric (iOS 27) may be combined with one of the five
  * classic styles, which older phones show instead.
  *
- * The number of fields per section is not limited here: Wallet does not draw those that are too many.
- * Follows Apple's "PassFields" and "PassFieldContent".
+ * The number of fields per section is not limited here: Wallet does not draw surplus fields. Follows Apple's
+ * "PassFields" and "PassFieldContent".
  */
 import * as z from "zod";
 import { flag, openEnum, since, text } from "./primitives.ts";
@@ -11,7 +11,10 @@ import { semantics } from "./semantics.ts";
 
 /** A pass has one of these styles. */
 export const CLASSIC_STYLES = ["boardingPass", "coupon", "eventTicket", "generic", "storeCard"] as const;
-/** The classic ones first: code that shows only one style of a pass then shows the one that every phone knows. */
+/**
+ * The classic styles come first, so that code that shows only one style of a pass shows the one that every phone
+ * supports.
+ */
 export const STYLES = [...CLASSIC_STYLES, "posterGeneric"] as const;
 export type Style = (typeof STYLES)[number];
 

@@ -2,9 +2,8 @@
  * The three schemas of pass.json: what a template contains, what a single pass overrides, and the complete pass.json of
  * a finished .pkpass.
  *
- * Unknown keys pass through unchanged: Apple adds some every year. The first two reject what Edgepass sets itself (the
- * identity, the web service) and say where it comes from.
- * Follows Apple's "Pass".
+ * Unknown keys pass through unchanged, because Apple adds keys every year. The first two reject what Edgepass sets
+ * itself (the identity, the web service) and say where it comes from. Follows Apple's "Pass".
  */
 import * as z from "zod";
 import { featuredActions } from "./actions.ts";
@@ -40,11 +39,11 @@ const common = {
   semantics: since("12.0", semantics),
 };
 
-/** The keys of the layouts that came with iOS 18 and later. */
+/** The keys of the layouts that were introduced in iOS 18 and later. */
 const layout = {
   ...posterKeys,
   ...boardingKeys,
-  /** Works, but Apple does not document it. */
+  /** This works, but Apple does not document it. */
   stripColor: colour.optional(),
   preferredStyleSchemes: since(
     "18.0",
@@ -57,7 +56,7 @@ const layout = {
 const description = z.string().min(1, "must not be empty: VoiceOver reads it aloud");
 const organizationName = z.string().min(1, "must not be empty: the lock screen shows it");
 
-/** Also runs when zod has found errors already, so that one request reports all of them. */
+/** It also runs if zod has already found errors, so that one response reports all errors. */
 const always = { when: () => true };
 
 /** pass.json of a template: everything except the identity and the web service. */
@@ -80,7 +79,7 @@ function nullableKeys<Shape extends z.core.$ZodShape>(shape: Shape) {
   return Object.fromEntries(entries) as { [Key in keyof Shape]: z.ZodNullable<Shape[Key]> };
 }
 
-/** What one pass overrides in pass.json: any key except the style. Its fields are set through `values`. */
+/** The overrides of one pass in pass.json: any key except the style. Its fields are set through `values`. */
 export const passOverrides = z
   .looseObject({
     ...common,

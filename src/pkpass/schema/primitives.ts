@@ -20,7 +20,9 @@ export function isW3cDate(value: unknown): boolean {
 export const text = z.string();
 export const flag = z.boolean();
 export const storeIdentifiers = z.array(z.number());
-/** https, or mailto and tel where Apple allows them. Wallet draws no button for a URL that it cannot parse. */
+/**
+ * https, or also mailto and tel where Apple allows them. Wallet does not draw a button for a URL that it cannot parse.
+ */
 export const url = z.string().meta({ format: "uri" });
 
 export const date = z
@@ -30,7 +32,7 @@ export const date = z
     "must be a date with hours, minutes and a time zone, without milliseconds, such as 2026-12-24T18:30+01:00",
   );
 
-/** An empty string is the same as none: the renderer removes it. */
+/** An empty string means that there is none, and the renderer removes it. */
 export const colour = z
   .string()
   .regex(

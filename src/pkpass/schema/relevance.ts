@@ -6,7 +6,7 @@
 import * as z from "zod";
 import { date, replaced, since, text } from "./primitives.ts";
 
-/** RFC 9562 §4, of any version: beacon vendors use all of them. */
+/** RFC 9562 §4, any version, because beacon vendors use all versions. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const location = z
@@ -37,7 +37,7 @@ const relevantDate = z
   })
   .refine((entry) => (entry.startDate === undefined) === (entry.endDate === undefined), {
     error: "must have both startDate and endDate, or neither",
-    params: { cure: "Add the missing one of startDate and endDate." },
+    params: { cure: "Add the missing date, so that there are both startDate and endDate." },
   })
   .refine((entry) => (entry.date ?? entry.relevantDate ?? entry.startDate) !== undefined, {
     error: "must have a date, or startDate and endDate",
@@ -49,7 +49,7 @@ const relevantDate = z
 export const relevanceKeys = {
   relevantDate: replaced("relevantDates", date),
   relevantDates: since("18.0", z.array(relevantDate)),
-  locations: z.array(location).max(10, "must have at most 10 items, Wallet's limit").optional(),
+  locations: z.array(location).max(10, "must have at most 10 items, which is Wallet's limit").optional(),
   maxDistance: since("7.0", z.number().positive()),
-  beacons: since("7.0", z.array(beacon).max(10, "must have at most 10 items, Wallet's limit")),
+  beacons: since("7.0", z.array(beacon).max(10, "must have at most 10 items, which is Wallet's limit")),
 };

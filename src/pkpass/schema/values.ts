@@ -1,18 +1,18 @@
 /**
- * What one pass sets in its template's fields. This is part of Edgepass's API, not of pass.json.
+ * The values that one pass sets in its template's fields. This is part of Edgepass's API, not of pass.json.
  */
 import * as z from "zod";
 
 /** Limited, so that all values of a pass fit into one row of D1 (2 MB). */
 export const overridingValue = z.union([z.string().max(4000), z.number()]);
 
-/** What one pass sets in one field. */
+/** The value that one pass sets in one field. */
 export const fieldOverride = z.strictObject({
   value: overridingValue.optional(),
   label: z.string().max(500).optional(),
   changeMessage: z.string().max(500).optional(),
 });
 export type FieldOverride = z.infer<typeof fieldOverride>;
-/** A change of an override: absent keys stay, null removes. */
+/** A change of an override: absent keys stay unchanged, and null removes a key. */
 export type FieldPatch = { readonly [Key in keyof FieldOverride]?: FieldOverride[Key] | null };
 export type FieldOverrides = Readonly<Record<string, FieldOverride>>;

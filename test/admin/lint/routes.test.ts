@@ -197,7 +197,7 @@ describe("POST /lint with a file", () => {
     });
     expect(problem).toMatchObject({
       reason: "invalid_name",
-      detail: '"../pass.json": The name leaves the archive.',
+      detail: '"../pass.json": The name points outside the archive.',
     });
     const text = await refused(["POST", "/lint", bytesOf("{}"), PKPASS], {
       status: 422,

@@ -184,7 +184,7 @@ function isJson(bytes: Uint8Array): boolean {
 export function faultsOfLog(lines: readonly string[], secrets: readonly Secret[]): string[] {
   return lines.flatMap((line) => {
     const faults: string[] = [];
-    if (/"event":"(fault|built_pass_not_stored|unauthenticated_write_failed)"/.test(line))
+    if (/"event":"(unexpected_error|built_pass_not_stored|unauthenticated_write_failed)"/.test(line))
       faults.push(`in the log: ${line}`);
     for (const { text, kind } of secrets) {
       if (line.includes(text)) faults.push(`a secret in the log (${kind}): ${line.replaceAll(text, "…")}`);
