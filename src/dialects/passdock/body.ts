@@ -6,6 +6,7 @@
  */
 import { ApiError } from "../../errors.ts";
 import { jsonBody, readBody } from "../../http/body.ts";
+import type { RequestContext } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { refuseUnpairedSurrogates } from "../../http/validate.ts";
 import { isObject } from "../../json.ts";
@@ -30,11 +31,11 @@ export function queryInput(query: Input["query"]): Input {
 }
 
 /** Reads the body as far as it is needed to find the key in it. An ApiError is not thrown, but stored in `error`. */
-export async function readInput(request: Request, query: Input["query"]): Promise<Input> {
+export async function readInput(c: RequestContext, query: Input["query"]): Promise<Input> {
   const input = queryInput(query);
   return storeError(input, async () => {
-    const bytes = await readBody(request, MAX_BODY_BYTES.pass);
-    return { ...input, ...parseBody(bytes, request.headers.get("content-type") ?? "") };
+    const bytes = await readBody(c, MAX_BODY_BYTES.pass);
+    return { ...input, ...parseBody(bytes, c.req.raw.headers.get("content-type") ?? "") };
   });
 }
 
