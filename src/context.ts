@@ -11,7 +11,7 @@ export interface Context {
   readonly config: Config;
   /** The actor: the name of a key, never the key itself. It is stored in the change log. */
   readonly actor: string;
-  /** Milliseconds. One time for the whole request. */
+  /** Milliseconds. One time for the whole request: when it began, or when its body had arrived (http/body.ts). */
   readonly now: number;
   /** Sends the push job of a change after the response. Does nothing if there was no change. */
   readonly announce: (change: RecordedChange | undefined) => void;

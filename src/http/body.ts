@@ -1,16 +1,24 @@
 /**
- * Reads the body of a request and parses its JSON. It never reads more than the limit, whatever Content-Length says.
+ * Reads the body of a request and parses its JSON. It never reads more than the limit, whatever Content-Length says. An
+ * upload can take minutes, so the time of a request with a body is when the body has arrived.
  *
  * The limits are in limits.ts; schemas are applied by validate.ts.
  */
 import { readAtMost } from "../bytes.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson } from "../json.ts";
+import { type RequestContext, restartClock } from "./context.ts";
 
-/** @param maxBytes an entry of MAX_BODY_BYTES. @throws ApiError body_too_large, or invalid_body if the upload is aborted */
-export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
+/**
+ * Reads the body, and then sets `c.var.context.now`. So read `c.var.context` after this, not before.
+ * @param maxBytes an entry of MAX_BODY_BYTES
+ * @throws ApiError body_too_large, or invalid_body if the upload is aborted
+ */
+export async function readBody(c: RequestContext, maxBytes: number): Promise<Uint8Array> {
+  const request = c.req.raw;
   const announced = Number(request.headers.get("content-length") ?? 0);
   const body = announced > maxBytes ? undefined : await readWhole(request.body, maxBytes);
+  restartClock(c, Date.now());
   if (body !== undefined) return body;
   throw new ApiError("body_too_large", `The body may have at most ${maxBytes} bytes.`);
 }

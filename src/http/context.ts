@@ -14,27 +14,43 @@ export interface AppEnv {
 }
 
 /** The parts of Hono's context that `createContext` needs. */
-interface RequestParts {
+interface Invocation {
   readonly env: Env;
   readonly executionCtx: Pick<ExecutionContext, "waitUntil">;
+}
+
+/** Hono's context of a request, whatever a route's own variables are. */
+export interface RequestContext extends Invocation {
+  readonly req: { readonly raw: Request };
+  readonly var: { readonly context: Context };
+  set(name: "context", context: Context): void;
 }
 
 /**
  * Creates the context of a request that is not authenticated yet.
  * @throws ApiError not_configured
  */
-export function createContext(request: RequestParts, now: number): Context {
-  const { DB, BUCKET, PUSH_QUEUE } = request.env;
+export function createContext({ env, executionCtx }: Invocation, now: number): Context {
+  const { DB, BUCKET, PUSH_QUEUE } = env;
   const db = openDatabase(DB);
   return {
     db,
     bucket: BUCKET,
-    config: readConfig(request.env),
+    config: readConfig(env),
     actor: "anonymous",
     now,
     announce(change) {
       if (change === undefined) return;
-      request.executionCtx.waitUntil(announce(db, sendChangeJob(PUSH_QUEUE), change, now));
+      executionCtx.waitUntil(announce(db, sendChangeJob(PUSH_QUEUE), change, now));
     },
   };
+}
+
+/**
+ * Sets the time of the request, when its body has arrived. A change must not be older than its write: a client that sends the
+ * time of its last download as If-Modified-Since would never get it.
+ */
+export function restartClock(c: RequestContext, now: number): void {
+  const { actor } = c.var.context;
+  c.set("context", { ...createContext(c, now), actor });
 }

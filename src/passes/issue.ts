@@ -60,7 +60,10 @@ const WEB_TOKEN_BYTES = 20;
 export async function issuePass(context: Context, templateId: number, input: NewPass): Promise<ChangedPass> {
   const { db, bucket, config } = context;
   const template = await findUnderlying(db, templateId, input.eventId);
+  // In the order in which a change is refused (change.ts).
   refuseUnfitValues(input.values ?? {}, parseJson(template.fields));
+  if (input.eventId !== undefined && template.eventValues === null)
+    throw eventNotFound(input.eventId, "/eventId");
   const own = await storeOwnImages(bucket, input.images ?? new Map());
   const identity = {
     passTypeIdentifier: template.passTypeIdentifier,
@@ -81,7 +84,7 @@ export async function issuePass(context: Context, templateId: number, input: New
   }
 }
 
-/** The template, and the event if the request has one. @throws ApiError template_not_found or event_not_found */
+/** The template, and the event if a living one is named. @throws ApiError template_not_found */
 async function findUnderlying(db: Database, templateId: number, eventId: number | undefined) {
   const [template] = await db
     .select({
@@ -93,7 +96,6 @@ async function findUnderlying(db: Database, templateId: number, eventId: number 
     .leftJoin(events, livingEvent(eventId ?? null))
     .where(livingTemplate(templateId));
   if (template === undefined) throw templateNotFound(templateId);
-  if (eventId !== undefined && template.eventValues === null) throw eventNotFound(eventId, "/eventId");
   return template;
 }
 

@@ -36,8 +36,8 @@ export const walletRoutes = new Hono<WalletEnv>();
 
 /** Register a device: 201 if it is new, 200 if it was already registered (a new pushToken is saved). */
 walletRoutes.post(REGISTRATION, authorize, async (c) => {
+  const pushToken = parsePushToken(jsonBody(await readBody(c, MAX_BODY_BYTES.registration)));
   const { context, opened } = c.var;
-  const pushToken = parsePushToken(jsonBody(await readBody(c.req.raw, MAX_BODY_BYTES.registration)));
   const deviceLibraryIdentifier = parseIdentifier(c.req.param("deviceLibraryIdentifier"));
   const client = detectClient(c.req.raw.headers, pushToken);
   const device = { ...opened, deviceLibraryIdentifier, pushToken, client };
@@ -95,8 +95,8 @@ walletRoutes.get(PASS, authorize, async (c) => {
 
 /** Sign up for a rewards pass: 200 with the signature of the phone's token. Later versions have no personalization.json. */
 walletRoutes.post(`${PASS}/personalize`, authorize, async (c) => {
+  const signUp = parseSignUp(await readBody(c, MAX_BODY_BYTES.signUp));
   const { context, opened } = c.var;
-  const signUp = parseSignUp(await readBody(c.req.raw, MAX_BODY_BYTES.signUp));
   const signature = await personalizePass(context, await loadOpenedPass(context, opened), signUp);
   return c.body(signature, 200, { "Content-Type": "application/octet-stream" });
 });
@@ -104,7 +104,7 @@ walletRoutes.post(`${PASS}/personalize`, authorize, async (c) => {
 /** Store the state of a pass on a device: always 200. iOS sends it without a token, and Apple does not document it. */
 walletRoutes.post(`${PASS}/passLifecycleUpdate`, async (c) => {
   const { passTypeIdentifier, serialNumber } = c.req.param();
-  const state = parsePassState(await parseOptionalJson(c.req.raw, MAX_BODY_BYTES.lifecycle));
+  const state = parsePassState(await parseOptionalJson(c, MAX_BODY_BYTES.lifecycle));
   if (state === undefined) return c.body(null, 200);
   const readings = [serialNumber, decodeAgain(serialNumber)];
   // The limit is per pass, not per address: after a push many phones send this at once, and some share an address.
@@ -117,7 +117,7 @@ walletRoutes.post(`${PASS}/passLifecycleUpdate`, async (c) => {
 
 /** Store log messages of a device: always 200. */
 walletRoutes.post("/log", async (c) => {
-  const lines = parseLogLines(await parseOptionalJson(c.req.raw, MAX_BODY_BYTES.deviceLog));
+  const lines = parseLogLines(await parseOptionalJson(c, MAX_BODY_BYTES.deviceLog));
   const userAgent = (c.req.header("user-agent") ?? "").slice(0, 100);
   const key = `log ${toNetwork(c.req.header("cf-connecting-ip") ?? "unknown")}`;
   await writeWithinRate(c.env.ANONYMOUS_LIMIT, key, () => storeLogs(c.var.context, userAgent, lines));

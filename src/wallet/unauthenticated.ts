@@ -6,11 +6,12 @@ import { expandIPv6 } from "hono/utils/ipaddr";
 import { loggable } from "../db/client.ts";
 import { ApiError } from "../errors.ts";
 import { jsonBody, readBody } from "../http/body.ts";
+import type { RequestContext } from "../http/context.ts";
 
 /** @returns the JSON of the body; undefined if it is too large or cannot be parsed */
-export async function parseOptionalJson(request: Request, maxBytes: number): Promise<unknown> {
+export async function parseOptionalJson(c: RequestContext, maxBytes: number): Promise<unknown> {
   try {
-    return jsonBody(await readBody(request, maxBytes));
+    return jsonBody(await readBody(c, maxBytes));
   } catch (error) {
     if (error instanceof ApiError) return undefined;
     throw error;

@@ -193,6 +193,14 @@ describe("the event of a pass", () => {
     }
   });
 
+  test("is looked for after the values: of two errors issuing and changing report the same", async () => {
+    const pass = await admin.issue(templateId);
+    const body = { eventId: 999_999, values: { until: "never" } };
+    const refusal = { status: 422, code: "value_does_not_fit", pointer: "/values/until" };
+    await refused(["POST", `/templates/${templateId}/passes`, body], refusal);
+    await refused(["PATCH", `/passes/${pass.id}`, body], refusal);
+  });
+
   test("is not changed by a request that is refused for another reason", async () => {
     const { id: eventId } = await admin.makeEvent();
     const pass = await admin.issue(templateId);

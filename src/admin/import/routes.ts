@@ -38,9 +38,9 @@ export const importRoutes = new Hono<AppEnv>().post(
   takesPkpass,
   takesQuery(importQuery),
   async (c) => {
+    const pkpass = await readPkpassBody(c);
     const { context } = c.var;
     const { now } = context;
-    const pkpass = await readPkpassBody(c.req.raw);
     const { findings, ...imported } = templateFromPkpass(pkpass, await inspectPkpass(pkpass, now), now);
     const parts = validate(importedParts, imported, "invalid_body");
     refuseReservedKeys(context.config.reservedFieldKeys, parts.pass);

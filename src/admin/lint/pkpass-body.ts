@@ -4,7 +4,7 @@
 import type { MiddlewareHandler } from "hono";
 import { ApiError } from "../../errors.ts";
 import { readBody } from "../../http/body.ts";
-import type { AppEnv } from "../../http/context.ts";
+import type { AppEnv, RequestContext } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { pointerTo } from "../../json.ts";
 import { type ReadPkpass, readPkpass } from "../../pkpass/read/read.ts";
@@ -35,14 +35,14 @@ export function isPkpassType(contentType: string | undefined): boolean {
  * Reads the .pkpass in the body of a request.
  * @throws ApiError unsupported_media_type, body_too_large or unreadable_pkpass
  */
-export async function readPkpassBody(request: Request): Promise<ReadPkpass> {
-  const contentType = request.headers.get("content-type") ?? undefined;
+export async function readPkpassBody(c: RequestContext): Promise<ReadPkpass> {
+  const contentType = c.req.raw.headers.get("content-type") ?? undefined;
   refuseForm(contentType);
   if (!isPkpassType(contentType)) {
     const given = contentType === undefined ? "" : ` (this was ${contentType.slice(0, 100)})`;
     throw new ApiError("unsupported_media_type", `Send Content-Type: ${MEDIA_TYPES[0]}${given}.`);
   }
-  const read = readPkpass(await readBody(request, MAX_BODY_BYTES.pkpass));
+  const read = readPkpass(await readBody(c, MAX_BODY_BYTES.pkpass));
   if (read.outcome === "read") return read;
   const { code: reason, path, why } = read;
   throw new ApiError("unreadable_pkpass", path === undefined ? why : `"${path}": ${why}`, {

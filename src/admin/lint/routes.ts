@@ -48,7 +48,8 @@ export const lintRoutes = new Hono<AppEnv>().post(
     if (!isPkpassType(c.req.header("content-type"))) {
       return c.json({ findings: lintJson(c.req.valid("json")) });
     }
-    const findings = await inspectPkpass(await readPkpassBody(c.req.raw), c.var.context.now);
+    const pkpass = await readPkpassBody(c);
+    const findings = await inspectPkpass(pkpass, c.var.context.now);
     return c.json({ findings: [...truncateFindings(findings)] });
   },
 );

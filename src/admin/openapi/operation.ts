@@ -74,7 +74,7 @@ export function takesJson<Schema extends z.ZodType<object>>(
 ): Takes<"json", Schema> {
   const { optional = false, example } = options;
   const middleware: Takes<"json", Schema> = async (c, next) => {
-    const bytes = await readBody(c.req.raw, maxBytes);
+    const bytes = await readBody(c, maxBytes);
     const isAbsent = optional && bytes.length === 0;
     if (!isAbsent) demandJson(c.req.header("content-type"));
     const body = isAbsent ? {} : jsonBody(bytes);

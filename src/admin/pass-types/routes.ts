@@ -45,7 +45,7 @@ const takesCertificateFile = describe<
 >(
   async (c, next) => {
     if (/json/i.test(c.req.header("content-type") ?? "")) return next();
-    const certificate = await readBody(c.req.raw, MAX_BODY_BYTES.pem);
+    const certificate = await readBody(c, MAX_BODY_BYTES.pem);
     return c.json(await install(c.var.context, c.req.param("passTypeIdentifier"), { certificate }));
   },
   { body: { required: true, content: fileContent("application/pkix-cert") } },

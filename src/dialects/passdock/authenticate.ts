@@ -13,9 +13,9 @@ export interface PassdockEnv {
 
 /** Sets `c.var.input`, also if it refuses the request. @throws ApiError unauthorized */
 export const authenticatePassdock: MiddlewareHandler<PassdockEnv> = async (c, next) => {
-  const { context } = c.var;
   const request = c.req.raw;
   const authenticate = async (apiToken: string | undefined) => {
+    const { context } = c.var;
     const principal = await authenticateLegacy({ request, apiToken }, "api_token", context.config);
     c.set("context", { ...context, ...principal });
   };
@@ -24,7 +24,7 @@ export const authenticatePassdock: MiddlewareHandler<PassdockEnv> = async (c, ne
   // Before authentication, the body is read only if it can contain the key.
   const isKeyInBody = !request.headers.has("authorization") && apiToken === undefined;
   if (!isKeyInBody) await authenticate(apiToken);
-  const input = await readInput(request, c.req.query());
+  const input = await readInput(c, c.req.query());
   c.set("input", input);
   if (isKeyInBody) await authenticate(findApiToken(input));
   c.set("input", await parseHashes(input));

@@ -7,6 +7,7 @@
  */
 import { ApiError } from "../../errors.ts";
 import { jsonBody, readBody } from "../../http/body.ts";
+import type { RequestContext } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { refuseUnpairedSurrogates } from "../../http/validate.ts";
 import { isObject } from "../../json.ts";
@@ -30,12 +31,12 @@ export function queryInput(query: Input["query"]): Input {
   return { query, body: {}, isForm: false, error: undefined };
 }
 
-/** Parses the body only as far as necessary to find the key. An ApiError is not thrown, but stored in `error`. */
-export async function readInput(request: Request, query: Input["query"]): Promise<Input> {
+/** Reads the body as far as it is needed to find the key in it. An ApiError is not thrown, but stored in `error`. */
+export async function readInput(c: RequestContext, query: Input["query"]): Promise<Input> {
   const input = queryInput(query);
   return storeError(input, async () => {
-    const bytes = await readBody(request, MAX_BODY_BYTES.pass);
-    return { ...input, ...parseBody(bytes, request.headers.get("content-type") ?? "") };
+    const bytes = await readBody(c, MAX_BODY_BYTES.pass);
+    return { ...input, ...parseBody(bytes, c.req.raw.headers.get("content-type") ?? "") };
   });
 }
 
