@@ -33,6 +33,7 @@ const pure = [
   "test/pkpass/schema.test.ts",
   "test/pkpass/verify.test.ts",
   "test/pkpass/walk.test.ts",
+  "test/push/retry.test.ts",
   "test/push/verdict.test.ts",
   "test/push/verdict-readme.test.ts",
   "test/docs.test.ts",

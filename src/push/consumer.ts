@@ -11,7 +11,7 @@ import { type Delivery, deliver } from "./deliver.ts";
 import { fanOut } from "./fan-out.ts";
 import type { PushMessage, SendMessages } from "./messages.ts";
 import type { BatchState } from "./push-all.ts";
-import { pauseBefore } from "./verdict.ts";
+import { pauseBefore } from "./retry.ts";
 
 export type ConsumerParts = Omit<Delivery, Exclude<keyof BatchState, "now">>;
 
