@@ -1,17 +1,68 @@
 /**
- * The threat model names test files, and all of them exist. `npm run compatibility` checks the tables of src/dialects/README.md.
+ * The documents: their links resolve, and the files that they name exist. `npm run compatibility` checks the tables of
+ * src/dialects/README.md.
  */
-/// <reference types="vite/types/importMeta.d.ts" />
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { expect, test } from "vitest";
 
-const [threatModel = ""] = Object.values(
-  import.meta.glob<string>("../.github/THREAT-MODEL.md", { query: "?raw", import: "default", eager: true }),
+const root = resolve(import.meta.dirname, "..");
+const documents = new Map(
+  globSync(["README.md", ".github/*.md", "src/**/*.md", "test/**/*.md"], { cwd: root }).map((file) => [
+    file,
+    readFileSync(join(root, file), "utf8"),
+  ]),
 );
+const textOf = (file: string) => documents.get(file) ?? "";
+const withoutCode = (text: string) => text.replaceAll(/^```.*?^```/gms, "").replaceAll(/`[^`\n]*`/g, "");
 
-const tests = import.meta.glob("./**/*.test.ts");
+/** The anchors of a document, as GitHub makes them from its headings. */
+function anchorsOf(file: string): string[] {
+  const headings = [
+    ...textOf(file)
+      .replaceAll(/^```.*?^```/gms, "")
+      .matchAll(/^#+ +(.+)$/gm),
+  ];
+  return headings.map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_\- ]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
 
-test("every test file that the threat model names is there", () => {
-  const files = [...threatModel.matchAll(/`([a-z-]+\/[a-z-]+)`/g)].map(([, file = ""]) => file);
+test("every link within the repository leads to a file and a heading that exist", () => {
+  const links = [...documents].flatMap(([file, text]) =>
+    [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => ({ file, target })),
+  );
+  const broken = links.filter(({ file, target }) => {
+    if (/^(https?|mailto):/.test(target)) return false;
+    const [path = "", anchor] = target.split("#");
+    const linked = path === "" ? file : join(dirname(file), path);
+    return !existsSync(join(root, linked)) || (anchor !== undefined && !anchorsOf(linked).includes(anchor));
+  });
+  expect(links.length).toBeGreaterThan(100);
+  expect(broken).toEqual([]);
+});
+
+test("every file that src/README.md and CONTRIBUTING.md name exists", () => {
+  const named = ["src/README.md", ".github/CONTRIBUTING.md"].flatMap((file) =>
+    [...textOf(file).matchAll(/`([\w./-]+\.(?:tsx?|md|toml))`/g)].map(([, path = ""]) => path),
+  );
+  const exists = (path: string) =>
+    existsSync(join(root, path)) || existsSync(join(root, "src", path)) || basenames.has(path);
+  const basenames = new Set(
+    globSync("{src,test}/**/*.ts", { cwd: root }).map((path) => path.split("/").at(-1)),
+  );
+  expect(named.length).toBeGreaterThan(80);
+  // In pages/NAME.tsx the reader puts in a name.
+  expect(named.filter((path) => !path.includes("NAME") && !exists(path))).toEqual([]);
+});
+
+test("every test file that the threat model names exists", () => {
+  const files = [...textOf(".github/THREAT-MODEL.md").matchAll(/`([a-z-]+\/[a-z-]+)`/g)].map(
+    ([, file = ""]) => file,
+  );
   expect(files.length).toBeGreaterThan(20);
-  expect(files.filter((file) => !(`./${file}.test.ts` in tests))).toEqual([]);
+  expect(files.filter((file) => !existsSync(join(root, `test/${file}.test.ts`)))).toEqual([]);
 });

@@ -10,42 +10,17 @@ import { resolve } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { Response } from "miniflare";
 import { defineConfig, defineProject } from "vitest/config";
+import { PURE_TESTS } from "./pure-tests.ts";
 
 const root = `${resolve(import.meta.dirname, "..")}/`;
 const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
-
-/** Tests that need no binding and nothing that only workerd has. They run in Node in a tenth of the time. */
-const pure = [
-  "test/architecture.test.ts",
-  "test/fuzz/regular-expressions.test.ts",
-  "test/pages/barcode.test.ts",
-  "test/pages/formatted.test.ts",
-  "test/pkpass/lint/page.test.ts",
-  "test/pkpass/lint/rules.test.ts",
-  "test/pkpass/lint/samples.test.ts",
-  "test/pkpass/nfc.test.ts",
-  "test/pkpass/pkpasses.test.ts",
-  "test/pkpass/read-certificates.test.ts",
-  "test/pkpass/read-hostile.test.ts",
-  "test/pkpass/read-strings.test.ts",
-  "test/pkpass/read.test.ts",
-  "test/pkpass/scale.test.ts",
-  "test/pkpass/schema.test.ts",
-  "test/pkpass/verify.test.ts",
-  "test/pkpass/walk.test.ts",
-  "test/push/verdict.test.ts",
-  "test/push/verdict-readme.test.ts",
-  "test/docs.test.ts",
-  "test/tools/compatibility.test.ts",
-  "test/tools/quick.test.ts",
-];
 
 /** Uint8Array.fromBase64 and its relatives need a flag in Node 24; workerd has them without one. */
 const node = defineProject({
   root,
   test: {
     name: "node",
-    include: pure,
+    include: [...PURE_TESTS],
     isolate: false,
     pool: "forks",
     execArgv: ["--js-base-64"],
@@ -84,7 +59,7 @@ const workerd = defineProject({
   test: {
     name: "workerd",
     include: ["test/**/*.test.ts"],
-    exclude: ["test/curl/**", "test/model/**", ...pure],
+    exclude: ["test/curl/**", "test/model/**", ...PURE_TESTS],
     isolate: false, // starting a workerd for each file costs more than its tests; setup.ts empties the storage instead
     globalSetup: [`${root}test/global-setup.ts`],
     setupFiles: [`${root}test/setup.ts`],

@@ -1,26 +1,20 @@
 /**
  * The current version of a loaded pass: its validators, and its bytes, from R2 or rendered and signed now.
  *
- * The version is known without building. ETag = effective tag and a digest of everything else that the bytes depend on
- * (certificates, address, renderer); Last-Modified = the `at` of the effective change, which rises with the tag
- * (changes/times.ts).
+ * The version is known without building: the ETag (etag.ts), and Last-Modified, which is the `at` of the effective change
+ * and rises with the tag (changes/times.ts).
  */
 import type { Config } from "../config.ts";
 import type { ReadContext } from "../context.ts";
-import {
-  type CertificateRow,
-  getSigner,
-  refuseExpired,
-  requireCertificate,
-  type SigningKeyRow,
-} from "../identities/signer.ts";
+import { getSigner, refuseExpired, type SigningKeyRow } from "../identities/signer.ts";
 import { parseJson } from "../json.ts";
-import { buildPass, RENDERER_VERSION } from "../pkpass/build/build.ts";
+import { buildPass } from "../pkpass/build/build.ts";
 import type { ManifestSigner } from "../pkpass/build/cms.ts";
 import { renderPass } from "../pkpass/build/render.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import { loadBuiltPass, storeBuiltPass } from "./built-passes.ts";
 import { toPassContent } from "./content.ts";
+import { certificateOf, computeEtag, personalizationOf, webServiceURL } from "./etag.ts";
 import type { LoadedPass } from "./load.ts";
 import { loadMergedPack } from "./own-images.ts";
 import { authenticationToken } from "./token.ts";
@@ -44,7 +38,7 @@ export interface BuiltPass {
 export async function versionOf(config: Config, loaded: LoadedPass): Promise<Version> {
   return {
     tag: loaded.tag,
-    etag: `"${loaded.tag}-${await digestOfInputs(config, loaded)}"`,
+    etag: await computeEtag(config, loaded),
     lastModifiedAt: loaded.modifiedAt,
   };
 }
@@ -92,31 +86,8 @@ export function signerFor(secrets: Secrets, loaded: LoadedPass, now: number): Pr
   return getSigner(secrets, certificate, keyOf(loaded));
 }
 
-function certificateOf({ certificate, pass }: LoadedPass): CertificateRow {
-  return requireCertificate(certificate, pass.passTypeIdentifier);
-}
-
 function isStored({ keepBuiltPasses }: Config, { pass }: LoadedPass, { etag }: Version): boolean {
   return keepBuiltPasses && pass.builtEtag === etag;
-}
-
-/**
- * A digest of everything that the bytes of a version depend on besides its change: certificates, address and renderer.
- */
-async function digestOfInputs(config: Config, loaded: LoadedPass): Promise<string> {
-  const { fingerprint, intermediate } = certificateOf(loaded);
-  // Releases before sign-up did not write personalization.json, so passes that they built must have different digests.
-  const signUp = personalizationOf(loaded) === undefined ? [] : ["personalization.json"];
-  const address = webServiceURL(loaded, config);
-  const inputs = JSON.stringify([fingerprint, intermediate, address, RENDERER_VERSION, ...signUp]);
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(inputs));
-  return new Uint8Array(digest, 0, 8).toHex();
-}
-
-/** Where phones ask for updates. If the template's path is no longer served, it is Apple's path. */
-function webServiceURL({ template }: LoadedPass, { publicOrigin, webServicePaths }: Config): string {
-  const path = webServicePaths.has(template.webService) ? template.webService : "/";
-  return path === "/" ? publicOrigin : publicOrigin + path;
 }
 
 /** The signer of a version, and the token that phones will send. Does not read R2. */
@@ -156,10 +127,4 @@ async function build(
   // The time of the version and not the current time, so that every build of a version has the same bytes.
   const signingTime = Math.max(version.lastModifiedAt, certificate.notBeforeAt);
   return buildPass(pack, passJson, sign, signingTime, personalizationOf(loaded));
-}
-
-/** personalization.json; undefined after the holder has signed up, because then Wallet must not ask again. */
-function personalizationOf({ pass, template }: LoadedPass): Uint8Array | undefined {
-  if (template.personalization === null || pass.personalizedAt !== null) return undefined;
-  return new TextEncoder().encode(template.personalization);
 }

@@ -10,7 +10,7 @@ import { storeDeadLetter } from "./dead-letters.ts";
 import { type ConsumerParts, type Delivery, deliver } from "./deliver.ts";
 import { fanOut } from "./fan-out.ts";
 import type { PushMessage, SendMessages } from "./messages.ts";
-import { pauseBefore } from "./verdict.ts";
+import { pauseBefore } from "./retry.ts";
 
 /** A third of the time that a consumer has; the pushes in flight may take the rest. */
 const STARTS_WITHIN_MS = 5 * 60_000;

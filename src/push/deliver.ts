@@ -22,18 +22,16 @@ import {
 import { lastPushes, markPushed, waitBefore } from "./pace.ts";
 import { providerToken } from "./provider-token.ts";
 import { type BatchState, pushAll } from "./push-all.ts";
-import { needsOperator, pauseBefore } from "./verdict.ts";
+import { MAX_ATTEMPTS, NO_KEY_PAUSE_SECONDS, pauseBefore } from "./retry.ts";
+import { needsOperator } from "./verdict.ts";
 
-/** With the pauses of verdict.ts, all attempts take about two hours. */
-export const MAX_ATTEMPTS = 10;
 /**
  * How long APNs stores a push for a phone that is off. When the phone is on again, APNs delivers only the newest push
  * (Apple's "Viewing the status of push notifications using Metrics and APNs"). After a 200, this phone is not pushed
  * again until the next change, so a push that expires earlier would be a lost update.
  */
 const EXPIRES_AFTER_MS = 30 * 24 * 60 * 60_000;
-const NO_KEY_PAUSE_SECONDS = 5 * 60;
-/** A pause that APNs asked for is logged if it is at least this long. */
+/** A pause that APNs asked for and that is at least this long is logged, whoever ends it. */
 const LOGGED_PAUSE_SECONDS = 10 * 60;
 const BAD_TOKEN = "BadDeviceToken";
 

@@ -139,21 +139,6 @@ function retry(reason: string, afterSeconds?: number): Verdict {
   return { outcome: "retry", reason, afterSeconds };
 }
 
-const FIRST_PAUSE_SECONDS = 15;
-const LONGEST_PAUSE_SECONDS = 3600;
-/** A queue does not accept a longer delay. */
-const QUEUE_DELAY_LIMIT_SECONDS = 12 * 3600;
-
-/**
- * Seconds until the next attempt: doubled each time, up to an hour, or the time that APNs asked for. A random part of
- * up to a quarter is added.
- */
-export function pauseBefore(attempt: number, afterSeconds: number | undefined, random: number): number {
-  const doubled = Math.min(FIRST_PAUSE_SECONDS * 2 ** (attempt - 1), LONGEST_PAUSE_SECONDS);
-  const pause = Math.ceil(Math.max(doubled, afterSeconds ?? 0) * (1 + random / 4));
-  return Math.min(pause, QUEUE_DELAY_LIMIT_SECONDS);
-}
-
 /** @returns undefined if it is not JSON */
 function parseBody(body: string): unknown {
   try {

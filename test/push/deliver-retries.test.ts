@@ -7,8 +7,8 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { openDatabase } from "../../src/db/client.ts";
-import { MAX_ATTEMPTS } from "../../src/push/deliver.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
+import { MAX_ATTEMPTS } from "../../src/push/retry.ts";
 import type { ApnsFault } from "../apple/apns-faults.ts";
 import { counted } from "../counting.ts";
 import { admin, apple, call, randomPushToken, TEAM } from "../harness.ts";

@@ -1,14 +1,13 @@
 /**
- * The tables of src/push/README.md say what verdict.ts does.
+ * The tables of src/push/README.md say what verdict.ts and retry.ts do.
  */
 /// <reference types="vite/types/importMeta.d.ts" />
 import { expect, test } from "vitest";
-import { MAX_ATTEMPTS } from "../../src/push/deliver.ts";
+import { pauseBefore } from "../../src/push/retry.ts";
 import {
   HEALED_BY_OPERATOR,
   needsOperator,
   OPERATOR_PAUSE_SECONDS,
-  pauseBefore,
   toVerdict,
 } from "../../src/push/verdict.ts";
 
@@ -47,14 +46,4 @@ test("every reason that the operator has to heal has a row, once", () => {
   const reasons = rows.map(([reason]) => reason);
   expect(reasons).toEqual([...new Set(reasons)]);
   expect(reasons).toEqual(expect.arrayContaining([...HEALED_BY_OPERATOR]));
-});
-
-test("ten attempts take about two hours", () => {
-  const pauses = Array.from({ length: MAX_ATTEMPTS - 1 }, (_, index) =>
-    pauseBefore(index + 1, undefined, 0.5),
-  );
-  const hours = pauses.reduce((sum, seconds) => sum + seconds, 0) / 3600;
-  expect(MAX_ATTEMPTS).toBe(10);
-  expect(hours).toBeGreaterThan(1.5);
-  expect(hours).toBeLessThan(2.5);
 });

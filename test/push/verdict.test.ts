@@ -1,10 +1,10 @@
 /**
- * What a response of APNs means, row by row of Apple's table of statuses and reasons; and how long a retry waits.
+ * What a response of APNs means, row by row of Apple's table of statuses and reasons.
  *
  * Follows Apple's "Handling notification responses from APNs".
  */
 import { expect, test } from "vitest";
-import { HEALED_BY_OPERATOR, needsOperator, pauseBefore, toVerdict } from "../../src/push/verdict.ts";
+import { HEALED_BY_OPERATOR, needsOperator, toVerdict } from "../../src/push/verdict.ts";
 
 const verdictFor = (status: number, reason: string, more: object = {}) =>
   toVerdict(status, JSON.stringify({ reason, ...more }), null);
@@ -189,21 +189,4 @@ test("Retry-After in seconds lengthens the wait of a retry, and never shortens i
     at: undefined,
     reason: "Unregistered",
   });
-});
-
-test("the pause doubles with each attempt, up to an hour", () => {
-  const pauses = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((attempt) => pauseBefore(attempt, undefined, 0));
-  expect(pauses).toEqual([15, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
-});
-
-test("the pause is at least what was asked for, and spread by up to a quarter", () => {
-  expect(pauseBefore(1, 1200, 0)).toBe(1200);
-  expect(pauseBefore(1, 1200, 0.999)).toBe(1500);
-  expect(pauseBefore(9, 60, 0)).toBe(3600);
-  expect(pauseBefore(1, undefined, 0.5)).toBe(17);
-});
-
-test("no pause is longer than a queue can delay a message", () => {
-  expect(pauseBefore(1, 999_999, 1)).toBe(43_200);
-  expect(pauseBefore(100, undefined, 1)).toBe(4500);
 });

@@ -21,7 +21,7 @@ import { schemeFindings } from "./schemes.ts";
 import { sectionFindings } from "./sections.ts";
 import { stringFindings } from "./strings.ts";
 import type { LintSubject } from "./subject.ts";
-import { upcomingFindings } from "./upcoming.ts";
+import { upcomingFindings } from "./upcoming-events.ts";
 import { createView, type View } from "./view.ts";
 
 export type { LintImage, LintSubject } from "./subject.ts";

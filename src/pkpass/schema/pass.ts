@@ -16,7 +16,7 @@ import { posterKeys } from "./poster.ts";
 import { colour, date, flag, openEnum, replaced, since, storeIdentifiers, text, url } from "./primitives.ts";
 import { relevanceKeys } from "./relevance.ts";
 import { semantics } from "./semantics.ts";
-import { upcomingPassInformation } from "./upcoming.ts";
+import { upcomingPassInformation } from "./upcoming-events.ts";
 
 /** The keys of every style that both a template and a pass may set. */
 const common = {

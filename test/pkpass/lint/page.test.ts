@@ -20,7 +20,7 @@ const tests = import.meta.glob<string>("/test/{pkpass,admin}/**/*.test.ts", {
   eager: true,
 });
 
-test("RULES.md is what `node test/pkpass/lint/table.ts --write` writes", () => {
+test("RULES.md is what `npm run rules` writes", () => {
   expect(page).toBe(rulesPage());
 });
 

@@ -16,7 +16,7 @@ Errors make Wallet refuse the pass. Warnings make it look wrong, stay silent or 
 stable. Each finding also has a pointer (RFC 6901) to the value and a cure.
 
 The last column is the test in \`test/\` that produces the code, and "message" is the message in that test. This page is
-written by \`node test/pkpass/lint/table.ts --write\`, and the test \`pkpass/lint/page\` compares it.
+written by \`npm run rules\`, and the test \`pkpass/lint/page\` compares it.
 `;
 
 /** The complete file, as Markdown. */

@@ -1,4 +1,4 @@
-/** Prints .github/RULES.md, or writes it: `node test/pkpass/lint/table.ts --write`. */
+/** `npm run rules`: writes .github/RULES.md from the cases of the linter. Without --write it prints the page. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "../../tools/local/repository.ts";
