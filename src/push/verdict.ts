@@ -47,7 +47,7 @@ const REFUSED = { outcome: "refused", healedBy: "operator" } as const;
 const OPERATOR = { outcome: "retry", healedBy: "operator", afterSeconds: OPERATOR_PAUSE_SECONDS } as const;
 
 /** Every reason of APNs that is known here. Any other answer is retried, and time may heal it. */
-const REASONS: Readonly<Record<string, Reason>> = {
+export const REASONS: Readonly<Record<string, Reason>> = {
   BadDeviceToken: { outcome: "bad_token", healedBy: "operator" },
   ExpiredProviderToken: { outcome: "expired_provider_token", healedBy: "time" },
 
