@@ -65,9 +65,9 @@ export interface KeyMeta {
   /** The values that Apple documents. */
   readonly known?: readonly string[];
   /** Its name in the OpenAPI document. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** Apple's name, if it is different. */
-  readonly title?: string;
+  readonly title?: string | undefined;
 }
 
 /** The metadata of the outermost schema takes precedence. */

@@ -25,7 +25,7 @@ export interface LintSubject {
   /** personalization.json, parsed. */
   personalization?: unknown;
   /** From the subject of the certificate, if it is known (file). */
-  certificate?: { passTypeIdentifier: string | undefined; teamIdentifier: string | undefined };
+  certificate?: { passTypeIdentifier: string | undefined; teamIdentifier: string | undefined } | undefined;
 }
 
 /** For messages about something missing: the events and passes of a template may add it. */
