@@ -92,7 +92,11 @@ export class ApiError extends Error {
   constructor(
     code: ErrorCode,
     detail: string,
-    more: { pointer?: string; extra?: Record<string, unknown>; headers?: Record<string, string> } = {},
+    more: {
+      pointer?: string | undefined;
+      extra?: Record<string, unknown>;
+      headers?: Record<string, string>;
+    } = {},
   ) {
     super(`${code}: ${detail}`);
     this.name = "ApiError";

@@ -234,7 +234,7 @@ export async function stored() {
 /** Calls the admin API and expects this refusal, as a problem, with all that rests left as it was. */
 export async function refused(
   [method, path, body, headers]: Parameters<typeof call>,
-  expected: { status: number; code: string; pointer?: string | undefined },
+  expected: { status: number; code: string; pointer?: string },
 ): Promise<Problem> {
   const before = await stored();
   const answer = await call(method, path, body, headers);

@@ -83,7 +83,7 @@ export function Card({ pass, style, images, locale, isInvalid }: CardProps) {
   );
 }
 
-type Pictures = Partial<Record<Slot, PageImage>>;
+type Pictures = { [slot in Slot]?: PageImage | undefined };
 
 /** The images that the style shows. An event ticket with a strip shows no thumbnail and no background. */
 function selectPictures(style: Style, images: CardProps["images"]): Pictures {

@@ -40,7 +40,7 @@ export interface PassChange {
   readonly barcodeAltText?: string | null | undefined;
   readonly images?: Images | undefined;
   /** The pack of own images that `images` were computed from. If the pass has another pack now, nothing is written. */
-  readonly basedOnPack?: string | null | undefined;
+  readonly basedOnPack?: string | null;
   readonly eventId?: number | null | undefined;
   readonly tags?: readonly string[] | undefined;
 }

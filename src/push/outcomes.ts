@@ -21,7 +21,7 @@ export interface Retry {
   readonly pushToken: string;
   readonly reason: string;
   readonly afterSeconds?: number | undefined;
-  readonly detail?: string | undefined;
+  readonly detail?: string;
 }
 
 export interface RefusedToken {

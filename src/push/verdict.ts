@@ -46,8 +46,8 @@ export const OPERATOR_PAUSE_SECONDS = 10 * 60;
 const REFUSED = { outcome: "refused", healedBy: "operator" } as const;
 const OPERATOR = { outcome: "retry", healedBy: "operator", afterSeconds: OPERATOR_PAUSE_SECONDS } as const;
 
-/** The known reasons of APNs. Any other response is retried, because the fault may be temporary. */
-const REASONS: Readonly<Record<string, Reason>> = {
+/** Every reason of APNs that is known here. Any other answer is retried, and time may heal it. */
+export const REASONS: Readonly<Record<string, Reason>> = {
   BadDeviceToken: { outcome: "bad_token", healedBy: "operator" },
   ExpiredProviderToken: { outcome: "expired_provider_token", healedBy: "time" },
 

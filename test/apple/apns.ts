@@ -21,14 +21,14 @@ export interface ApnsHistoryEntry {
   /** Milliseconds. */
   at: number;
   token: string;
-  topic?: string;
+  topic: string | undefined;
   /** 0 when a fault left the request without an answer. */
   status: number;
-  reason?: string;
+  reason: string | undefined;
   /** Without authorization, whose content is in `jwtHeader` and `jwtClaims` if it could be read. */
   headers: Record<string, string>;
-  jwtHeader?: ProtectedHeaderParameters;
-  jwtClaims?: JWTPayload;
+  jwtHeader: ProtectedHeaderParameters | undefined;
+  jwtClaims: JWTPayload | undefined;
   complaints: string[];
 }
 

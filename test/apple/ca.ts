@@ -29,11 +29,11 @@ export interface IssueOptions {
   passTypeIdentifier: string;
   teamIdentifier: string;
   /** One hour ago, unless told. */
-  notBefore?: Date;
+  notBefore?: Date | undefined;
   /** In one year, unless told. */
-  notAfter?: Date;
+  notAfter?: Date | undefined;
   /** "current", unless told. */
-  intermediate?: Intermediate;
+  intermediate?: Intermediate | undefined;
 }
 
 export interface IssuedCertificate {

@@ -102,7 +102,9 @@ export function listPath(device: string, passTypeIdentifier: string, tag?: strin
 }
 
 /** A refusal: its status, code and pointer. */
-export async function refusal(response: Response): Promise<Pick<Problem, "status" | "code" | "pointer">> {
+export async function refusal(
+  response: Response,
+): Promise<{ status: number; code: string; pointer: string | undefined }> {
   const { code, pointer }: Problem = await response.json();
   return { status: response.status, code, pointer };
 }

@@ -44,10 +44,11 @@ export const importRoutes = new Hono<AppEnv>().post(
     const { findings, ...imported } = templateFromPkpass(pkpass, await inspectPkpass(pkpass, now), now);
     const parts = validate(importedParts, imported, "invalid_body");
     refuseReservedKeys(context.config.reservedFieldKeys, parts.pass);
+    const query = c.req.valid("query");
     const template = await createTemplate(context, {
-      passTypeIdentifier: String(imported.passTypeIdentifier ?? ""),
-      name: [...parts.pass.description].slice(0, MAX_CHARACTERS.name).join(""),
-      ...c.req.valid("query"),
+      ...query,
+      passTypeIdentifier: query.passTypeIdentifier ?? String(imported.passTypeIdentifier ?? ""),
+      name: query.name ?? [...parts.pass.description].slice(0, MAX_CHARACTERS.name).join(""),
       ...parts,
       images: imported.images,
     });

@@ -12,8 +12,8 @@ import { livingTemplate, templateNotFound } from "../../templates/show.ts";
 
 export interface PassSearch {
   /** The exact message that a scanner reads. */
-  readonly code?: string | undefined;
-  readonly serialNumber?: string | undefined;
+  readonly code?: string;
+  readonly serialNumber?: string;
 }
 
 /** A pass of this template. @throws ApiError pass_not_found, also for a pass of another template */

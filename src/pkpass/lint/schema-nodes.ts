@@ -64,10 +64,10 @@ export interface KeyMeta {
   readonly instead?: string;
   /** The values that Apple documents. */
   readonly known?: readonly string[];
-  /** The name of the schema in the OpenAPI document. */
-  readonly id?: string;
-  /** Apple's name for it, if it is different. */
-  readonly title?: string;
+  /** Its name in the OpenAPI document. */
+  readonly id?: string | undefined;
+  /** Apple's name, if it is different. */
+  readonly title?: string | undefined;
 }
 
 /** The metadata of the outermost schema takes precedence. */

@@ -24,8 +24,8 @@ export interface LintSubject {
   strings: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** personalization.json, parsed. */
   personalization?: unknown;
-  /** From the subject of the certificate, if it is known. Only for a file. */
-  certificate?: { passTypeIdentifier: string | undefined; teamIdentifier: string | undefined };
+  /** From the subject of the certificate, if it is known (file). */
+  certificate?: { passTypeIdentifier: string | undefined; teamIdentifier: string | undefined } | undefined;
 }
 
 /** For messages about something missing: the events and passes of a template may add it. */

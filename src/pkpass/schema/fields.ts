@@ -78,7 +78,8 @@ const content = {
   semantics: since("12.0", semantics),
 };
 
-type Styled = Partial<Record<"dateStyle" | "timeStyle" | "numberStyle" | "currencyCode", string>>;
+type StyleKey = "dateStyle" | "timeStyle" | "numberStyle" | "currencyCode";
+type Styled = { readonly [key in StyleKey]?: string | undefined };
 const hasBothStyles = ({ dateStyle, timeStyle, numberStyle, currencyCode }: Styled) =>
   (dateStyle ?? timeStyle) !== undefined && (numberStyle ?? currencyCode) !== undefined;
 const BOTH_STYLES = {
@@ -148,7 +149,7 @@ export const finishedStyles = stylesOf(
 );
 
 /** Every field of a pass with its path in pass.json, without those in upcomingPassInformation. */
-export function* fieldsOf(pass: Partial<Record<Style, z.infer<typeof passFields>>>) {
+export function* fieldsOf(pass: { readonly [style in Style]?: z.infer<typeof passFields> | undefined }) {
   for (const style of STYLES) {
     for (const section of SECTIONS) {
       for (const [index, field] of (pass[style]?.[section] ?? []).entries()) {

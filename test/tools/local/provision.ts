@@ -50,9 +50,10 @@ async function provisionPassType(admin: Admin, apple: StandInApple): Promise<voi
 
 async function provisionApnsKey(admin: Admin, apple: StandInApple, privateKey: string): Promise<void> {
   const key = { keyId: APNS_KEY_ID, teamIdentifier: TEAM_IDENTIFIER };
-  const { kty, crv, x, y } = await exportJWK(await importPKCS8(privateKey, "ES256", { extractable: true }));
+  const signingKey = await importPKCS8(privateKey, "ES256", { extractable: true });
+  const { d, ...publicKeyJwk } = await exportJWK(signingKey);
   // The stand-in push service forgets at its end. No topic is registered there: then it takes every one.
-  await apple.apns.registerKey({ ...key, publicKeyJwk: { kty, crv, x, y } });
+  await apple.apns.registerKey({ ...key, publicKeyJwk });
   const { items } = await admin.get<List<ApnsKey>>("/apns-keys");
   if (!items.some(({ keyId }) => keyId === APNS_KEY_ID)) {
     await admin.send("POST", "/apns-keys", { ...key, privateKey });
