@@ -145,7 +145,7 @@ test.each([
         fetch: async () => {
           const status = statuses[asked.length] ?? 200;
           asked.push(status);
-          return status === 200 ? DELIVERED() : refusal(500, "InternalServerError");
+          return status === 200 ? DELIVERED() : refusal("InternalServerError");
         },
       },
     );
@@ -180,7 +180,7 @@ test("a message that fails (the queue does not accept its retry) keeps no connec
       },
       fetch: async (url) => {
         pushed.push(tokenIn(url));
-        return tokenIn(url) === failing ? refusal(503, "Shutdown") : DELIVERED();
+        return tokenIn(url) === failing ? refusal("Shutdown") : DELIVERED();
       },
     },
   );
@@ -216,13 +216,20 @@ test("a batch of the largest messages stays below the 10,000 subrequests of an i
   watchLog();
   const { tokensPerMessage } = readConfig({ ...env, TOKENS_PER_MESSAGE: "900" });
   const counters = counted(env);
-  const reasons = ["Shutdown", "Forbidden", "BadDeviceToken", "BadTopic", "IdleTimeout", "TooManyRequests"];
+  const reasons = [
+    "Shutdown",
+    "Forbidden",
+    "BadDeviceToken",
+    "BadTopic",
+    "IdleTimeout",
+    "TooManyRequests",
+  ] as const;
   let requests = 0;
   const { sent, dead, acked } = await consume(
     Array.from({ length: 10 }, () => pushJob(PASS_TYPE, tokensOf(tokensPerMessage))),
     {
       db: openDatabase(counters.env.DB),
-      fetch: async () => refusal(400, reasons[requests++ % reasons.length] ?? ""),
+      fetch: async () => refusal(reasons[requests++ % reasons.length] ?? "Shutdown"),
     },
   );
   expect([requests, acked.length]).toEqual([9000, 10]);

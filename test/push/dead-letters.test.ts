@@ -247,7 +247,7 @@ describe("automatically, once an hour", () => {
     await registerTokens(await admin.issue((await admin.makeTemplate(type)).id), tokens);
     const ends = start + 5 * HOUR_MS;
     const line = timeline(start, ({ at }) =>
-      at < ends ? refusal(503, "ServiceUnavailable") : new Response(null),
+      at < ends ? refusal("ServiceUnavailable") : new Response(null),
     );
     await line.queue.send(pushJob(type, tokens));
     for (let hour = 1; hour < 12; hour++) {

@@ -13,6 +13,7 @@ import type { ApnsFault } from "../apple/apns-faults.ts";
 import { counted } from "../counting.ts";
 import { admin, apple, call, randomPushToken, TEAM } from "../harness.ts";
 import { consume, pushJob } from "./consume.ts";
+import { refusal, watchLog } from "./timeline.ts";
 
 const PASS_TYPE = "pass.test.retries";
 const MINUTE_MS = 60_000;
@@ -26,11 +27,6 @@ afterEach(() => {
   vi.restoreAllMocks();
   vi.useRealTimers();
 });
-
-function watchLog() {
-  const spy = vi.spyOn(console, "error").mockImplementation(() => {});
-  return () => spy.mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>);
-}
 
 const attempts = async (token: string) => (await apple.history(token)).length;
 
@@ -186,18 +182,18 @@ test("ExpiredProviderToken creates a new token only if the stored one is 20 minu
   expect(last).toMatchObject({ status: 200, jwtClaims: { iat: born / 1000 + 20 * 60 } });
 });
 
-test.each([
-  ["ExpiredProviderToken", 403],
-  ["Unregistered", 410],
-])("a message full of %s costs D1 four trips, however many tokens it has", async (reason, status) => {
-  await consume([pushJob(PASS_TYPE, [randomPushToken()])]); // the provider token is in memory, the key is proven
-  const counters = counted(env);
-  await consume([pushJob(PASS_TYPE, Array.from({ length: 30 }, randomPushToken))], {
-    db: openDatabase(counters.env.DB),
-    fetch: async () => Response.json({ reason }, { status }),
-  });
-  expect(counters.spent().trips).toBe(4);
-});
+test.each(["ExpiredProviderToken", "Unregistered"] as const)(
+  "a message full of %s costs D1 four trips, however many tokens it has",
+  async (reason) => {
+    await consume([pushJob(PASS_TYPE, [randomPushToken()])]); // the provider token is in memory, the key is proven
+    const counters = counted(env);
+    await consume([pushJob(PASS_TYPE, Array.from({ length: 30 }, randomPushToken))], {
+      db: openDatabase(counters.env.DB),
+      fetch: async () => refusal(reason),
+    });
+    expect(counters.spent().trips).toBe(4);
+  },
+);
 
 test("TooManyProviderTokenUpdates waits 20 minutes at least, is logged, and never creates a token", async () => {
   const type = "pass.test.retries.too-many";

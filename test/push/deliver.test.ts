@@ -10,6 +10,7 @@ import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { ApnsFault } from "../apple/apns-faults.ts";
 import { admin, apple, iphone, ORIGIN, passToken, randomPushToken, send, TEAM } from "../harness.ts";
 import { consume, doubted, pushJob } from "./consume.ts";
+import { watchLog } from "./timeline.ts";
 
 const PASS_TYPE = "pass.test.delivery";
 const UNPROVEN = "pass.test.delivery.unproven";
@@ -49,12 +50,6 @@ async function registeredAt(token: string): Promise<number> {
 async function devicesWith(token: string): Promise<number> {
   const row = env.DB.prepare("SELECT count(*) AS n FROM devices WHERE push_token = ?");
   return (await row.bind(token).first<number>("n")) ?? -1;
-}
-
-/** Everything that was logged as an event since. */
-function watchLog() {
-  const spy = vi.spyOn(console, "error").mockImplementation(() => {});
-  return () => spy.mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>);
 }
 
 async function deliverTo(token: string, fault: ApnsFault, passType = PASS_TYPE) {

@@ -12,7 +12,7 @@ import { consume, doubted, pushJob } from "./consume.ts";
 import { DELIVERED, refusal, registerTokens, registrationsOf, timeline, watchLog } from "./timeline.ts";
 
 const MINUTE_MS = 60_000;
-const BAD = () => refusal(400, "BadDeviceToken");
+const BAD = () => refusal("BadDeviceToken");
 let types = 0;
 let start: number;
 
@@ -268,7 +268,7 @@ test("a token that fails for another reason in between needs two BadDeviceToken 
   watchLog();
   const { passTypeIdentifier, tokens } = await proven(1);
   const [second] = await push(pushJob(passTypeIdentifier, tokens));
-  const fetch = async () => refusal(503, "Shutdown");
+  const fetch = async () => refusal("Shutdown");
   const { sent } = await consume(second === undefined ? [] : [second], { fetch });
   expect(sent.map(({ message }) => message)).toEqual([pushJob(passTypeIdentifier, tokens, 3)]);
 });
@@ -311,7 +311,9 @@ test("other failures record no doubt", async () => {
     [503, "Shutdown"],
     [403, "BadDeviceToken"], // not the status that APNs sends it with
   ] as const) {
-    await consume([pushJob(passTypeIdentifier, tokensOf(3))], { fetch: async () => refusal(status, reason) });
+    await consume([pushJob(passTypeIdentifier, tokensOf(3))], {
+      fetch: async () => Response.json({ reason }, { status }),
+    });
     expect(await doubtedAt(passTypeIdentifier)).toBe(null);
   }
 });

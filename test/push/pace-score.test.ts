@@ -9,7 +9,7 @@ import { countPushedTooOften, markPushed } from "../../src/push/pace.ts";
 import { counted } from "../counting.ts";
 import { admin, call, iphone, TEAM } from "../harness.ts";
 import { consume, db, pushJob } from "./consume.ts";
-import { DELIVERED } from "./timeline.ts";
+import { DELIVERED, refusal } from "./timeline.ts";
 
 const PASS_TYPE = "pass.test.score";
 const INTERVAL_MS = 2 * 60 * 60_000;
@@ -86,8 +86,7 @@ test("only delivered pushes count, for the pass type's devices with that token",
   for (let n = 0; n < 3; n++) {
     await consume([pushJob(PASS_TYPE, [pushed.pushToken, failed.pushToken])], {
       now: () => start + n * PAUSE_MS,
-      fetch: async (url) =>
-        url.endsWith(pushed.pushToken) ? DELIVERED() : Response.json({ reason: "Shutdown" }, { status: 503 }),
+      fetch: async (url) => (url.endsWith(pushed.pushToken) ? DELIVERED() : refusal("Shutdown")),
     });
   }
   expect(await scoreOf(pushed.pushToken)).toBeCloseTo(modelled(every(3, PAUSE_MS)), 9);

@@ -142,7 +142,7 @@ test("a change that is made during a push gets a push of its own", async () => {
 
 test("a push that fails does not count: its own retry and the next change push", async () => {
   const { first, second } = await holder(2);
-  const answers = [refusal(500, "InternalServerError"), refusal(503, "Shutdown")];
+  const answers = [refusal("InternalServerError"), refusal("Shutdown")];
   const line = timeline(start, () => answers.shift() ?? DELIVERED());
   await change(line, first);
   await line.runUntil(start + SECOND_MS);
@@ -210,7 +210,7 @@ test.each([1, 2, 3, 4, 5, 6])(
     const { phone, passes } = await holder(5);
     let delivered = 0;
     const apns: Apns = async () => {
-      if (below(1) < 0.3) return refusal(500, "InternalServerError");
+      if (below(1) < 0.3) return refusal("InternalServerError");
       await phone.receivePush(PASS_TYPE); // as soon as it can be, which is the hardest case
       if (delivered++ % 3 === 0) await changeAny();
       return DELIVERED();

@@ -1,6 +1,7 @@
 /**
  * A push queue with a clock of its own: a delayed message is delivered when its time has come, hours within milliseconds.
- * Batches have ten messages, as in wrangler.toml, and are consumed one after the other. APNs is a function.
+ * Batches have ten messages, as in wrangler.toml, and are consumed one after the other. APNs is a function; each request to it
+ * must be one that the stand-in's rules accept (apple/apns-rules.ts), but for the provider token.
  *
  * Date follows the clock, so that the Worker's admin API and the phones have the same time (vi.useFakeTimers).
  */
@@ -9,6 +10,16 @@ import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import worker from "../../src/index.ts";
 import type { PushMessage, SendMessages } from "../../src/push/messages.ts";
+import {
+  ACCEPTED,
+  type ApnsRequest,
+  answerAboutToken,
+  answerWith,
+  judgeUnsigned,
+  type Reason,
+  toApnsRequest,
+  toResponse,
+} from "../apple/apns-rules.ts";
 import { forwarding } from "../counting.ts";
 import { callWithQueue, consume } from "./consume.ts";
 
@@ -20,14 +31,17 @@ export type Apns = (push: Push) => Promise<Response> | Response;
 interface Push {
   readonly token: string;
   readonly at: number;
-  /** The header with the provider token. */
-  readonly authorization: string | undefined;
+  readonly request: ApnsRequest;
 }
 
-export const DELIVERED = () => new Response(null);
+export const DELIVERED = () => toResponse(ACCEPTED, Date.now());
 
 /** APNs' own answer. */
-export const refusal = (status: number, reason: string) => Response.json({ reason }, { status });
+export const refusal = (reason: Reason) => toResponse(answerWith(reason), Date.now());
+
+/** 410 for a token that has been dead since then. @param deadSince milliseconds */
+export const unregistered = (deadSince: number) =>
+  toResponse(answerAboutToken({ reason: "Unregistered", deadSince }), Date.now());
 
 interface Waiting {
   readonly at: number;
@@ -66,6 +80,8 @@ export function timeline(
   const waiting: Waiting[] = [];
   const pushes: Timeline["pushes"] = [];
   const dead: PushMessage[] = [];
+  /** What APNs would object to. */
+  const mistakes: string[] = [];
   const queue: SendMessages = {
     async send(message, options) {
       waiting.push({ at: now + (options?.delaySeconds ?? 0) * 1000, message });
@@ -82,9 +98,10 @@ export function timeline(
   setNow(start);
 
   async function fetch(url: string, init: RequestInit): Promise<Response> {
-    const token = url.split("/").at(-1) ?? "";
-    const authorization = new Headers(init.headers).get("authorization") ?? undefined;
-    const response = await apns({ token, at: now, authorization });
+    const request = toApnsRequest(url, init);
+    const { token, refusal: mistake, complaints } = judgeUnsigned(request);
+    if (mistake ?? complaints[0]) mistakes.push(mistake ?? complaints.join(" "));
+    const response = await apns({ token, at: now, request });
     pushes.push({ token, at: now, status: response.status });
     return response;
   }
@@ -105,6 +122,7 @@ export function timeline(
           deadLetters: { ...queue, send: async (message) => void dead.push(message) },
         },
       );
+      if (mistakes.length > 0) throw new Error(`APNs would object to a push: ${mistakes}`);
       if (retried.length > 0) throw new Error("a message could not be settled");
     }
     if (until !== Number.POSITIVE_INFINITY) setNow(Math.max(now, until));
