@@ -11,6 +11,7 @@ import { PAGE_LISTENERS } from "../../src/push/fan-out.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
 import { counted } from "../counting.ts";
 import { admin, iphone, randomPushToken, storeCard, TEAM } from "../harness.ts";
+import { newestChangeId } from "../rows.ts";
 import { callWithQueue, consume, pushJob, spyQueue } from "./consume.ts";
 import { DELIVERED, refusal, registerTokens, watchLog } from "./timeline.ts";
 
@@ -137,7 +138,7 @@ test.each([
     const phone = iphone();
     await phone.addFrom((await admin.issue((await admin.makeTemplate(PASS_TYPE)).id)).downloadUrl);
     const { pushToken } = phone;
-    const through = (await env.DB.prepare("SELECT max(id) AS id FROM changes").first<number>("id")) ?? 0;
+    const through = await newestChangeId();
     const asked: number[] = [];
     const { sent, acked } = await consume(
       [1, 2, 3].map(() => pushJob(PASS_TYPE, [pushToken], 1, through)),

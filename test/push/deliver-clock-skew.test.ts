@@ -6,11 +6,12 @@
  * token-based connection to APNs" (none older than an hour, a new one every 20 minutes at most) and "Handling
  * notification responses from APNs" (the timestamp of a 410).
  */
-import { env } from "cloudflare:workers";
 import { decodeJwt, exportJWK, exportPKCS8, generateKeyPair, importJWK } from "jose";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { registrations as registrationRows } from "../../src/db/schema.ts";
 import { type ApnsAccounts, judge, type Reason } from "../apple/apns-rules.ts";
 import { admin, call, iphone, randomPushToken, TEAM } from "../harness.ts";
+import { setRows } from "../rows.ts";
 import { consume, pushJob } from "./consume.ts";
 import {
   type Apns,
@@ -120,8 +121,7 @@ describe("the timestamp of a 410", () => {
     const pass = await admin.issue((await admin.makeTemplate(passTypeIdentifier)).id);
     const phone = iphone();
     await phone.addFrom(pass.downloadUrl);
-    const then = env.DB.prepare("UPDATE registrations SET registered_at = ? WHERE push_token = ?");
-    await then.bind(registeredAt, phone.pushToken).run();
+    await setRows(registrationRows, { pushToken: phone.pushToken }, { registeredAt });
     const registrations = async () => (await admin.show(pass.id)).registrations;
     const again = async () => {
       const held = phone.pass(passTypeIdentifier, pass.serialNumber);

@@ -7,11 +7,13 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { openDatabase } from "../../src/db/client.ts";
+import { providerTokens } from "../../src/db/schema.ts";
 import { MAX_ATTEMPTS } from "../../src/push/deliver.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
 import type { ApnsFault } from "../apple/apns-faults.ts";
 import { counted } from "../counting.ts";
 import { admin, apple, call, randomPushToken, TEAM } from "../harness.ts";
+import { rowsOf } from "../rows.ts";
 import { consume, pushJob } from "./consume.ts";
 import { refusal, watchLog } from "./timeline.ts";
 
@@ -153,10 +155,7 @@ test("ExpiredProviderToken creates a new token only if the stored one is 20 minu
   await admin.makePassType(type, "RETRIES002", "P-256");
   const keyId = await admin.makeApnsKey("RETRIES002");
   const start = Date.now() - 30 * MINUTE_MS;
-  const issuedAt = async () => {
-    const row = env.DB.prepare("SELECT issued_at FROM provider_tokens WHERE key_id = ?").bind(keyId);
-    return (await row.first<number>("issued_at")) ?? 0;
-  };
+  const issuedAt = async () => (await rowsOf(providerTokens, { keyId }))[0]?.issuedAt ?? 0;
   const tokens = Array.from({ length: 20 }, randomPushToken);
   for (const token of tokens)
     await apple.fault(token, { status: 403, reason: "ExpiredProviderToken", times: 2 });
@@ -201,7 +200,7 @@ test("TooManyProviderTokenUpdates waits 20 minutes at least, is logged, and neve
   await admin.makeApnsKey("RETRIES003");
   const log = watchLog();
   const start = Date.now() - 45 * MINUTE_MS;
-  const rows = () => env.DB.prepare("SELECT * FROM provider_tokens").all();
+  const rows = () => rowsOf(providerTokens);
   await consume([pushJob(type, [randomPushToken()])], { now: () => start });
   const before = await rows();
   const token = randomPushToken();
@@ -209,7 +208,7 @@ test("TooManyProviderTokenUpdates waits 20 minutes at least, is logged, and neve
   const { sent } = await consume([pushJob(type, [token])], { now: () => start + 45 * MINUTE_MS });
   expect(sent).toEqual([{ message: pushJob(type, [token], 2), delaySeconds: expect.any(Number) }]);
   expect(sent[0]?.delaySeconds).toBeGreaterThanOrEqual(20 * 60);
-  expect((await rows()).results).toEqual(before.results);
+  expect(await rows()).toEqual(before);
   expect(log()).toContainEqual(
     expect.objectContaining({ event: "push_delayed", reason: "TooManyProviderTokenUpdates" }),
   );

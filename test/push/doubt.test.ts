@@ -4,10 +4,11 @@
  *
  * Follows Apple's "Handling notification responses from APNs".
  */
-import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { passTypes, registrations } from "../../src/db/schema.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
 import { admin, randomPushToken, TEAM } from "../harness.ts";
+import { rowOf, setRows } from "../rows.ts";
 import { consume, doubted, pushJob } from "./consume.ts";
 import { DELIVERED, refusal, registerTokens, registrationsOf, timeline, watchLog } from "./timeline.ts";
 
@@ -45,13 +46,11 @@ async function proven(count: number) {
 }
 
 async function doubtOf(passTypeIdentifier: string) {
-  const row = env.DB.prepare(
-    "SELECT doubted_at AS at, doubted_token AS token FROM pass_types WHERE pass_type_identifier = ?",
-  );
-  return row.bind(passTypeIdentifier).first<{ at: number | null; token: string | null }>();
+  const { doubtedAt: at, doubtedToken: token } = await rowOf(passTypes, { passTypeIdentifier });
+  return { at, token };
 }
 
-const doubtedAt = async (passTypeIdentifier: string) => (await doubtOf(passTypeIdentifier))?.at;
+const doubtedAt = async (passTypeIdentifier: string) => (await doubtOf(passTypeIdentifier)).at;
 
 /** One message. Its tokens are answered with BadDeviceToken, except `good`. @returns the messages that were sent on */
 async function push(job: PushMessage, good: readonly string[] = []) {
@@ -209,8 +208,7 @@ test("a bad token that was registered again during the push stays, is retried at
   const [good = "", bad = ""] = tokens;
   const { sent } = await consume([pushJob(passTypeIdentifier, tokens)], {
     fetch: async (url) => {
-      const again = env.DB.prepare("UPDATE registrations SET registered_at = ? WHERE push_token = ?");
-      await again.bind(start + 1, bad).run();
+      await setRows(registrations, { pushToken: bad }, { registeredAt: start + 1 });
       return url.endsWith(good) ? DELIVERED() : BAD();
     },
   });
@@ -277,7 +275,7 @@ test.each([
   ["this configuration has not delivered", () => admin.makeApnsKey()],
   [
     "an earlier version has recorded a doubt without its token",
-    () => env.DB.prepare("UPDATE pass_types SET doubted_at = 1").run(),
+    () => setRows(passTypes, {}, { doubtedAt: 1 }),
   ],
 ])("if %s, a second BadDeviceToken removes nothing", async (_, prepare) => {
   watchLog();

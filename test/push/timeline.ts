@@ -8,6 +8,7 @@
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
+import { devices, registrations } from "../../src/db/schema.ts";
 import worker from "../../src/index.ts";
 import type { PushMessage, SendMessages } from "../../src/push/messages.ts";
 import {
@@ -21,6 +22,7 @@ import {
   toResponse,
 } from "../apple/apns-rules.ts";
 import { forwarding } from "../counting.ts";
+import { deviceOf, insertRows, registrationOf, rowsOf } from "../rows.ts";
 import { callWithQueue, consume } from "./consume.ts";
 
 const BATCH_MESSAGES = 10;
@@ -158,25 +160,19 @@ export async function registerTokens(
   tokens: readonly string[],
   registeredAt = 0,
 ): Promise<void> {
-  const bound = [pass.passTypeIdentifier, pass.id, pass.templateId, JSON.stringify(tokens), registeredAt];
-  await env.DB.batch([
-    env.DB.prepare(
-      `INSERT INTO registrations (pass_type_identifier, device_library_identifier, pass_id, template_id, push_token, client,
-         registered_at)
-       SELECT ?1, 'device ' || value, ?2, ?3, value, 'apple', ?5 FROM json_each(?4)`,
-    ).bind(...bound),
-    env.DB.prepare(
-      `INSERT INTO devices (pass_type_identifier, device_library_identifier, push_token, client, created_at, updated_at)
-       SELECT ?1, 'device ' || value, value, 'apple', ?3, ?3 FROM json_each(?2)`,
-    ).bind(pass.passTypeIdentifier, JSON.stringify(tokens), registeredAt),
-  ]);
+  await insertRows(
+    registrations,
+    tokens.map((token) => registrationOf(pass, token, registeredAt)),
+  );
+  await insertRows(
+    devices,
+    tokens.map((token) => deviceOf(pass.passTypeIdentifier, token, registeredAt)),
+  );
 }
 
 export async function registrationsOf(tokens: readonly string[]): Promise<number> {
-  const row = env.DB.prepare(
-    "SELECT count(*) AS n FROM registrations WHERE push_token IN (SELECT value FROM json_each(?))",
-  );
-  return (await row.bind(JSON.stringify(tokens)).first<number>("n")) ?? -1;
+  const among = new Set(tokens);
+  return (await rowsOf(registrations)).filter(({ pushToken }) => among.has(pushToken)).length;
 }
 
 /** Everything that is logged as an event from now on. Restored by vi.restoreAllMocks. */
