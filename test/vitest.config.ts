@@ -27,6 +27,7 @@ const pure = [
   "test/pkpass/pkpasses.test.ts",
   "test/pkpass/read-certificates.test.ts",
   "test/pkpass/read-hostile.test.ts",
+  "test/pkpass/read-png.test.ts",
   "test/pkpass/read-strings.test.ts",
   "test/pkpass/read.test.ts",
   "test/pkpass/scale.test.ts",

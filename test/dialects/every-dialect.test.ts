@@ -1,3 +1,7 @@
+/**
+ * The journey through all doors: a pass that Passdock's API makes is listed by Airship's, fetched by iPhones on both
+ * device paths, redeemed by Passdock's, and seen voided everywhere.
+ */
 import { beforeAll, expect, test, vi } from "vitest";
 import { changes } from "../../src/db/schema.ts";
 import { ADMIN_TOKEN, accept, admin, apple, download, get, iphone, ORIGIN, send } from "../harness.ts";

@@ -1,3 +1,7 @@
+/**
+ * VoltMX's API: each status of "Getting the Latest Version of a Pass", its conditions, and Apple's whole web service
+ * under /api/v1.
+ */
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { accept, admin, get, iphone, ORIGIN, passToken, send } from "../harness.ts";
 import { passRow, templateRow } from "../rows.ts";

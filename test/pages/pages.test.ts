@@ -1,3 +1,9 @@
+/**
+ * The links that people open: the download, the page that offers it, and what neither of them gives away.
+ *
+ * Follows RFC 9110 (§8.8 and §13: ETag, Last-Modified, conditions), RFC 6266 (Content-Disposition), the Content Security
+ * Policy (https://www.w3.org/TR/CSP3/) and Referrer Policy (https://www.w3.org/TR/referrer-policy/).
+ */
 import { beforeAll, describe, expect, test } from "vitest";
 import { passes, passTypes } from "../../src/db/schema.ts";
 import { writeJson } from "../../src/json.ts";

@@ -1,3 +1,8 @@
+/**
+ * The text below a pass's barcode: the pass's own over the template's.
+ *
+ * Follows Apple's "Pass.Barcodes" (altText).
+ */
 import { beforeAll, expect, test } from "vitest";
 import type { Pass } from "../../src/passes/show.ts";
 import { admin, call, download, refused, storeCard } from "../harness.ts";

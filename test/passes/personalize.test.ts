@@ -1,3 +1,10 @@
+/**
+ * Rewards sign-up as phones live it: the sheet is filled in, the token comes back signed, the pass comes without its
+ * sheet; and what is kept of what was entered. What is refused is personalize-refusals.test.ts.
+ *
+ * Follows Apple's "Return a Personalized Pass" and "Rewards Enrollment". iOS asks before it registers, takes 200 alone and
+ * never repeats; its Authorization is not on Apple's page, and sent all the same.
+ */
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { personalizations } from "../../src/db/schema.ts";
 import type { Pass } from "../../src/passes/show.ts";

@@ -1,3 +1,7 @@
+/**
+ * Redeeming a pass and undoing it: each is recorded once, the pass is void in between, and each makes a new version. Also with
+ * requests at the same time.
+ */
 import { beforeAll, expect, test } from "vitest";
 import type { Pass } from "../../src/passes/show.ts";
 import { admin, call, download, refused } from "../harness.ts";

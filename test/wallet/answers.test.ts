@@ -1,3 +1,9 @@
+/**
+ * The answers that iOS and other wallets insist on beyond Apple's pages: the codes, the headers, the times and tags of
+ * versions, and what stands in the pass itself.
+ *
+ * Follows the behaviour of iOS 16 and 17, and the public sources of FossWallet, KDE's kpkpass and GNOME's Passes.
+ */
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { admin, download, get, ORIGIN, randomPushToken, send, storeCard } from "../harness.ts";
 import { passRow } from "../rows.ts";

@@ -1,3 +1,8 @@
+/**
+ * The fetch of a pass: every status, the headers, and the conditions.
+ *
+ * Follows Apple's "Send an updated pass", and RFC 9110 §13 for conditional requests.
+ */
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { checkPass } from "../apple/pkpass.ts";
 import { admin, call, rootPem, send } from "../harness.ts";

@@ -1,3 +1,10 @@
+/**
+ * What clients of the web service send beyond Apple's pages: the schemes, tokens, paths and bodies of iOS and of other
+ * wallets; and each of those wallets with a pass of ours.
+ *
+ * Follows the behaviour of iOS 16 and 17, and the public sources and developer pages of FossWallet, PassAndroid, KDE's
+ * kpkpass, GNOME's Passes, the Dart package passkit, WalletPasses, WalletUnion and Pass2U.
+ */
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { deviceLogs } from "../../src/db/schema.ts";
 import type { Pass } from "../../src/passes/show.ts";
