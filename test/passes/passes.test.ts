@@ -3,7 +3,6 @@
  *
  * Follows Apple's "PassFieldContent" (which values fit a style) and RFC 7396 (how values merge).
  */
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Pass } from "../../src/passes/show.ts";
 import { admin, call, download, refused, storeCard } from "../harness.ts";
@@ -248,8 +247,8 @@ test("a deleted pass is gone from every route, and its content is gone from the 
   await refused(["GET", `/passes/${id}/download`], gone);
   await refused(["DELETE", `/passes/${id}`], gone);
   expect(await found("?tag=gone")).toEqual([]);
-  const row = await env.DB.prepare("SELECT * FROM passes WHERE id = ?").bind(id).first();
-  expect(row).toMatchObject({ field_values: "{}", pass: "{}", barcode_message: null, external_id: null });
+  const erased = { values: "{}", pass: "{}", barcodeMessage: null, externalId: null };
+  expect(await passRow(id)).toMatchObject(erased);
 });
 
 test("passes are found by template, code, tag and status, newest first, page by page", async () => {
