@@ -4,65 +4,23 @@
  *
  * D1 counts a written row once for the table and once for each index that it moves in.
  */
-import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readConfig } from "../src/config.ts";
-import worker from "../src/index.ts";
+import { devices, passes, registrations } from "../src/db/schema.ts";
 import { authenticationToken } from "../src/passes/token.ts";
-import { counted, forwarding, type Tally } from "./counting.ts";
+import { adminCost, cost as costOf, counters, explain, NOTHING, spent } from "./cost.ts";
 import { ADMIN_TOKEN, admin, ORIGIN, randomPushToken, storeCard } from "./harness.ts";
+import { copyPass, deviceOf, insertRows, newestChangeId, registrationOf, rowsOf } from "./rows.ts";
 
 const PASS_TYPE = "pass.test.budgets";
-const counters = counted(env);
+const cost = (path: string, init: RequestInit = {}, settings: { KEEP_BUILT_PASSES?: string } = {}) =>
+  costOf(new Request(ORIGIN + path, init), settings);
 
 beforeAll(async () => {
   await admin.makePassType(PASS_TYPE);
 });
 
-/**
- * One request. While it is answered, the queue takes nothing in and the bucket stores nothing: an answer that comes all
- * the same has not waited for them.
- * @returns what was spent until the answer, and what after it
- */
-async function cost(path: string, init: RequestInit = {}, settings: { KEEP_BUILT_PASSES?: string } = {}) {
-  const gate = Promise.withResolvers<void>();
-  const bucket = counters.env.BUCKET;
-  const bindings = {
-    ...counters.env,
-    ...settings,
-    PUSH_QUEUE: forwarding(env.PUSH_QUEUE, { send: () => gate.promise }),
-    BUCKET: forwarding(bucket, {
-      put: (key: string, bytes: Uint8Array) => gate.promise.then(() => bucket.put(key, bytes)),
-    }),
-  };
-  const context = createExecutionContext();
-  counters.spent();
-  const response = await worker.fetch(new Request(ORIGIN + path, init), bindings, context);
-  const answer = counters.spent();
-  gate.resolve();
-  await waitOnExecutionContext(context);
-  return { status: response.status, headers: response.headers, answer, after: counters.spent() };
-}
-
-const adminSends = (method: string, path: string, body: object) =>
-  cost(`/admin/v1${path}`, {
-    method,
-    headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
-
-const spent = (some: Partial<Tally>): Tally => ({
-  trips: 0,
-  statements: 0,
-  rowsRead: 0,
-  rowsWritten: 0,
-  gets: 0,
-  puts: 0,
-  deletes: 0,
-  ...some,
-});
-const NOTHING = spent({});
 /** The outbox is told that the job was sent. */
 const MARK = spent({ trips: 1, statements: 1, rowsRead: 1, rowsWritten: 1 });
 
@@ -94,26 +52,24 @@ const register = (pass: Subject, device: string) =>
 
 /** 500 more passes of the template, and 100 devices with 100 passes each, some of them the device's own. */
 async function fill(templateId: number): Promise<void> {
-  const numbers = (count: number) => JSON.stringify(Array.from({ length: count }, (_, n) => n));
-  await env.DB.batch([
-    env.DB.prepare(
-      `INSERT INTO passes (pass_type_identifier, serial_number, template_id, web_token, token_key_id, field_values, pass,
-         tag, modified_at, created_at, updated_at)
-       SELECT pass_type_identifier, 'filled-' || value, template_id, 'filled-' || value, '1', '{}', '{}', tag, modified_at, 0, 0
-       FROM passes, json_each(?) WHERE passes.id = (SELECT max(passes.id) FROM passes WHERE template_id = ?)`,
-    ).bind(numbers(500), templateId),
-    env.DB.prepare(
-      `INSERT INTO registrations (pass_type_identifier, device_library_identifier, pass_id, template_id, push_token, client,
-         registered_at)
-       SELECT pass_type_identifier, 'device-' || value, passes.id, template_id,
-         lower(hex(randomblob(32))), 'apple', 0
-       FROM passes, json_each(?) WHERE passes.template_id = ? AND passes.id % 5 = value % 5`,
-    ).bind(numbers(100), templateId),
-    env.DB.prepare(
-      `INSERT INTO devices (pass_type_identifier, device_library_identifier, push_token, client, created_at, updated_at)
-       SELECT pass_type_identifier, device_library_identifier, max(push_token), 'apple', 0, 0 FROM registrations WHERE device_library_identifier LIKE 'device-%' GROUP BY 1, 2`,
-    ),
-  ]);
+  const [pass] = await rowsOf(passes, { templateId });
+  await copyPass(pass?.id ?? 0, 500, "filled-");
+  const held = await rowsOf(passes, { templateId });
+  const numbers = Array.from({ length: 100 }, (_, n) => n);
+  const listening = numbers.flatMap((n) =>
+    held
+      .filter(({ id }) => id % 5 === n % 5)
+      .map((pass) => ({
+        ...registrationOf(pass, randomPushToken()),
+        deviceLibraryIdentifier: `device-${n}`,
+      })),
+  );
+  await insertRows(registrations, listening);
+  const known = numbers.map((n) => ({
+    ...deviceOf(PASS_TYPE, randomPushToken()),
+    deviceLibraryIdentifier: `device-${n}`,
+  }));
+  await insertRows(devices, known);
 }
 
 describe.each([
@@ -166,7 +122,7 @@ describe.each([
     expect(all.status).toBe(200);
     expect(all.answer).toEqual(spent({ trips: 1, statements: 1, rowsRead: 3 * 4 + 1 }));
     expect(all.after).toEqual(NOTHING);
-    const none = await cost(`${list}?passesUpdatedSince=${await newestTag()}`);
+    const none = await cost(`${list}?passesUpdatedSince=${await newestChangeId()}`);
     expect([none.status, none.answer]).toEqual([
       204,
       spent({ trips: 1, statements: 1, rowsRead: 3 * 4 + 1 }),
@@ -231,7 +187,7 @@ describe.each([
   });
 
   test("changing a pass is one batch before the answer, and one mark after it", async () => {
-    const { status, answer, after } = await adminSends("PATCH", `/passes/${fresh.id}`, {
+    const { status, answer, after } = await adminCost("PATCH", `/passes/${fresh.id}`, {
       values: { points: "7" },
     });
     expect(status).toBe(200);
@@ -240,7 +196,7 @@ describe.each([
   });
 
   test("a change that changes nothing is one batch, writes nothing and marks nothing", async () => {
-    const { status, answer, after } = await adminSends("PATCH", `/passes/${fresh.id}`, {
+    const { status, answer, after } = await adminCost("PATCH", `/passes/${fresh.id}`, {
       values: { points: "7" },
     });
     expect(status).toBe(200);
@@ -256,18 +212,18 @@ describe.each([
   });
 
   test("redeeming is one batch and one mark; who comes second writes nothing", async () => {
-    const first = await adminSends("POST", `/passes/${fresh.id}/redeem`, {});
+    const first = await adminCost("POST", `/passes/${fresh.id}/redeem`, {});
     expect(first.status).toBe(200);
     expect(first.answer).toEqual(spent({ trips: 1, statements: 4, rowsRead: 11, rowsWritten: 8 }));
     expect(first.after).toEqual(MARK);
-    const second = await adminSends("POST", `/passes/${fresh.id}/redeem`, {});
+    const second = await adminCost("POST", `/passes/${fresh.id}/redeem`, {});
     expect(second.status).toBe(409);
     expect([second.answer, second.after]).toEqual([spent({ trips: 1, statements: 4, rowsRead: 7 }), NOTHING]);
   });
 
   test("changing the texts of a template is one batch and one mark, and its rows do not know how many passes it has", async () => {
     const pass = { ...storeCard, logoText: "New" };
-    const { status, answer, after } = await adminSends("PATCH", `/templates/${templateId}`, { pass });
+    const { status, answer, after } = await adminCost("PATCH", `/templates/${templateId}`, { pass });
     expect(status).toBe(200);
     expect(answer).toEqual(spent({ trips: 1, statements: 5, rowsRead: 13, rowsWritten: 8 }));
     expect(after).toEqual(MARK);
@@ -275,20 +231,9 @@ describe.each([
 });
 
 test("no statement walks through a table", async () => {
-  const distinct = new Map(counters.asked.map((asked) => [asked.sql, asked])).values();
-  const steps: string[] = [];
-  for (const { sql, values } of distinct) {
-    // Where the condition holds a constant 0, SQLite writes a walk into the plan and never begins it.
-    if (/\band 0\b/i.test(sql)) continue;
-    const plan = env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(...values);
-    steps.push(...(await plan.all<{ detail: string }>()).results.map(({ detail }) => detail));
-  }
+  const steps = (await explain(counters.asked)).map(({ step }) => step);
   expect(steps).toContainEqual(expect.stringMatching(/^SEARCH registrations USING INDEX/));
   const tables =
     /^SCAN (passes|pass_tags|templates|events|changes|registrations|devices|certificates|signing_keys)\b/;
   expect(steps.filter((step) => tables.test(step))).toEqual([]);
 });
-
-async function newestTag(): Promise<number> {
-  return (await env.DB.prepare("SELECT max(id) AS tag FROM changes").first<number>("tag")) ?? 0;
-}

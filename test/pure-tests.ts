@@ -17,6 +17,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/pkpass/read-hostile.test.ts",
   "test/pkpass/read-strings.test.ts",
   "test/pkpass/read.test.ts",
+  "test/pkpass/read-png.test.ts",
   "test/pkpass/scale.test.ts",
   "test/pkpass/schema.test.ts",
   "test/pkpass/verify.test.ts",

@@ -5,7 +5,7 @@
  * The pointer is an RFC 6901 pointer into the request body: /pass/eventTicket/primaryFields/0/dateStyle,
  * /images/fr.lproj~1logo.png, /strings/fr/Terms, /personalization/description.
  */
-import type { LintCode } from "./codes.ts";
+import type { CodeOf, LintCode } from "./codes.ts";
 
 export interface Finding {
   readonly severity: "error" | "warning";
@@ -18,12 +18,12 @@ export interface Finding {
 }
 
 /** A finding that makes Wallet refuse the pass. */
-export function error(code: LintCode, pointer: string, message: string, cure: string): Finding {
+export function error(code: CodeOf<"error">, pointer: string, message: string, cure: string): Finding {
   return { severity: "error", code, pointer, message, cure };
 }
 
-/** A finding that makes the pass look wrong, show no notification or fall back to an older layout. */
-export function warning(code: LintCode, pointer: string, message: string, cure: string): Finding {
+/** A finding that makes the pass look wrong, stay silent or fall back to an older layout. */
+export function warning(code: CodeOf<"warning">, pointer: string, message: string, cure: string): Finding {
   return { severity: "warning", code, pointer, message, cure };
 }
 

@@ -38,28 +38,34 @@ const BODIES: [method: string, path: string, maxBytes: number, optional?: "optio
   ["PATCH", "/projects/1/events/1", 256 * KIB],
 ];
 
+/** The route that gets every malformed body. All routes read theirs with the same function, so the others get one of each kind. */
+const FULL = "PATCH /passes/1";
+
+const MALFORMED: [what: string, body: string | Uint8Array][] = [
+  ["truncated", '{"name": "x"'],
+  ["invalid by a trailing comma", '{"name": "x",}'],
+  ["JavaScript, not JSON", "{name: undefined}"],
+  ["a form", "name=x"],
+  ["two JSON values", "{}{}"],
+  ["not UTF-8", Uint8Array.of(0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d)],
+  ["UTF-16", Uint8Array.of(0xff, 0xfe, 0x7b, 0, 0x7d, 0)],
+  ["very deep", `{"pass":${"[".repeat(1000)}${"]".repeat(1000)}}`],
+];
+const NO_OBJECTS = ["[]", "null", "7", '"text"', "true", "[{}]"];
+const UNKNOWN_KEYS = ["nonsense", "__proto__", "constructor", "id", "a/b"];
+
 describe.each(BODIES)("%s %s", (method, path, maxBytes) => {
-  test.each([
-    ["truncated", '{"name": "x"'],
-    ["invalid by a trailing comma", '{"name": "x",}'],
-    ["JavaScript, not JSON", "{name: undefined}"],
-    ["a form", "name=x"],
-    ["two JSON values", "{}{}"],
-    ["not UTF-8", Uint8Array.of(0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d)],
-    ["UTF-16", Uint8Array.of(0xff, 0xfe, 0x7b, 0, 0x7d, 0)],
-    ["very deep", `{"pass":${"[".repeat(1000)}${"]".repeat(1000)}}`],
-  ])("a body that is %s is malformed_json", async (_what, body) => {
+  const some = <Item>(all: readonly Item[]) => (`${method} ${path}` === FULL ? all : all.slice(0, 1));
+
+  test.each(some(MALFORMED))("a body that is %s is malformed_json", async (_what, body) => {
     await refused([method, path, body], { status: 400, code: "malformed_json" });
   });
 
-  test.each(["[]", "null", "7", '"text"', "true", "[{}]"])(
-    "%s is refused, because it is not an object",
-    async (body) => {
-      await refused([method, path, body], { status: 400, code: "invalid_body", pointer: "" });
-    },
-  );
+  test.each(some(NO_OBJECTS))("%s is refused, because it is not an object", async (body) => {
+    await refused([method, path, body], { status: 400, code: "invalid_body", pointer: "" });
+  });
 
-  test.each(["nonsense", "__proto__", "constructor", "id", "a/b"])("the key %s is unknown", async (key) => {
+  test.each(some(UNKNOWN_KEYS))("the key %s is unknown", async (key) => {
     const body = `{${JSON.stringify(key)}: {"polluted": true}}`;
     const pointer = `/${key.replace("/", "~1")}`;
     const before = await stored();

@@ -7,6 +7,7 @@
 import { createExecutionContext, createMessageBatch, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { apnsKeys, personalizations, providerTokens, signingKeys } from "../../src/db/schema.ts";
 import type { PassType } from "../../src/identities/pass-types.ts";
 import worker from "../../src/index.ts";
 import type { Pass } from "../../src/passes/show.ts";
@@ -26,6 +27,7 @@ import {
 } from "../harness.ts";
 import { derOf, makeKeys, pem, pkcs8Of, requestFor } from "../identities/forms.ts";
 import { ADA, rewards, signUp } from "../passes/rewards.ts";
+import { rowsOf } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.secrecy";
 const DEVICE = "0123456789abcdef0123456789abcdef";
@@ -71,10 +73,11 @@ beforeEach(() => {
 
 /** What no log and no error response may contain. */
 async function secrets(): Promise<string[]> {
-  const sealed = await env.DB.prepare(
-    `SELECT private_key AS text FROM signing_keys UNION SELECT private_key FROM apns_keys
-     UNION SELECT token FROM provider_tokens UNION SELECT info FROM personalizations`,
-  ).all<{ text: string }>();
+  const sealed = [
+    ...[...(await rowsOf(signingKeys)), ...(await rowsOf(apnsKeys))].map(({ privateKey }) => privateKey),
+    ...(await rowsOf(providerTokens)).map(({ token }) => token),
+    ...(await rowsOf(personalizations)).map(({ info }) => info),
+  ];
   return [
     ADMIN_TOKEN,
     WRONG,
@@ -86,7 +89,7 @@ async function secrets(): Promise<string[]> {
     ...Object.values(ADA).filter(({ length }) => length > 2), // "GB" is part of other words
     ...[privateKey, apnsKey.privateKey].map((text) => derOf(text).toBase64().slice(-FRAGMENT)),
     ...[privateKey, apnsKey.privateKey].map((text) => text.split("\n").at(-3) ?? ""),
-    ...sealed.results.map(({ text }) => text.slice(-FRAGMENT)),
+    ...sealed.map((text) => text.slice(-FRAGMENT)),
     "PRIVATE KEY-----",
     "eyJ", // the beginning of a provider token (JWT)
   ];

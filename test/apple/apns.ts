@@ -1,6 +1,6 @@
 /**
- * A stand-in for Apple's push service: HTTP/2 over TLS and nothing else, as Apple's. The verdict on a request is
- * in apns-verdict.ts and the faults are in apns-faults.ts; here are the wires, the answers and the history.
+ * A stand-in for Apple's push service: HTTP/2 over TLS and nothing else, as Apple's. What is answered is
+ * in apns-rules.ts and the faults are in apns-faults.ts; here are the connections and the history.
  *
  * It delivers nothing: a push is a line in the history, and whoever plays the phone asks for it.
  *
@@ -12,7 +12,7 @@ import { buffer } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import { importJWK, type JWK, type JWTPayload, type ProtectedHeaderParameters } from "jose";
 import { type ApnsFault, createFaultBook } from "./apns-faults.ts";
-import { type ApnsAccounts, judge, refusals } from "./apns-verdict.ts";
+import { ACCEPTED, type ApnsAccounts, answerBody, answerWith, GATEWAY_PAGE, judge } from "./apns-rules.ts";
 import { listen } from "./listen.ts";
 import { createTlsIdentity } from "./tls-identity.ts";
 
@@ -88,9 +88,7 @@ export async function startApns({ port = 0 }: { port?: number } = {}): Promise<S
 
     const at = Date.now();
     const { refusal, token, jwtHeader, jwtClaims, complaints } = await judge(request, accounts, at);
-    const fault: ApnsFault = refusal
-      ? { status: refusals[refusal], reason: refusal }
-      : (faults.take(token) ?? { status: 200 });
+    const fault: ApnsFault = refusal ? answerWith(refusal) : (faults.take(token) ?? ACCEPTED);
     const shown = Object.fromEntries(headers.filter(([name]) => name !== "authorization"));
     history.push({
       at,
@@ -150,18 +148,12 @@ async function answer(stream: ServerHttp2Stream, apnsId: string, fault: ApnsFaul
       return;
     case "html":
       stream.respond({ ":status": fault.status, "content-type": "text/html", ...fault.headers });
-      stream.end("<!doctype html><title>Bad gateway</title><h1>Something in between went wrong</h1>");
+      stream.end(GATEWAY_PAGE);
       return;
     case "answer":
-    case undefined: {
+    case undefined:
       stream.respond({ ":status": fault.status, "apns-id": apnsId, ...fault.headers });
-      if (fault.status === 200) {
-        stream.end();
-        return;
-      }
-      const timestamp = fault.timestamp ?? (fault.status === 410 ? Date.now() : undefined);
-      stream.end(JSON.stringify({ reason: fault.reason, timestamp }));
-    }
+      stream.end(answerBody(fault, Date.now()));
   }
 }
 

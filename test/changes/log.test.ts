@@ -6,9 +6,11 @@
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { changes } from "../../src/db/schema.ts";
 import { counted } from "../counting.ts";
 import { admin, call, get, passToken, storeCard, TEAM } from "../harness.ts";
 import { callWithQueue, spyQueue } from "../push/consume.ts";
+import { type changeRow, copyPass, newestChangeId, rowsOf } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.change-log";
 let templateId: number;
@@ -48,24 +50,8 @@ async function versionOf({ path, headers }: Subject): Promise<Version> {
   return { tag: Number(tag), lastModifiedAt: Date.parse(response.headers.get("last-modified") ?? "") };
 }
 
-interface ChangeRow {
-  id: number;
-  kind: string;
-  pass_id: number | null;
-  template_id: number | null;
-  event_id: number | null;
-  actor: string;
-  detail: string | null;
-  at: number;
-  queued_at: number | null;
-  dispatched_at: number | null;
-}
-async function changesAfter(id: number): Promise<ChangeRow[]> {
-  const rows = env.DB.prepare("SELECT * FROM changes WHERE id > ? ORDER BY id").bind(id);
-  return (await rows.all<ChangeRow>()).results;
-}
-const newestChange = async () =>
-  (await env.DB.prepare("SELECT coalesce(max(id), 0) AS id FROM changes").first<number>("id")) ?? 0;
+type ChangeRow = Awaited<ReturnType<typeof changeRow>>;
+const changesAfter = async (id: number) => (await rowsOf(changes)).filter((change) => change.id > id);
 
 /** mulberry32: a small generator that a seed repeats. */
 function randomFrom(seed: number) {
@@ -106,7 +92,7 @@ test.each(seeds)(
     for (let step = 0; step < 40; step += 1) {
       tick();
       const what = `seed ${seed}, step ${step}`;
-      const last = await newestChange();
+      const last = await newestChangeId();
       const kind = random(10);
       let concerns: (pass: Subject) => boolean = () => false;
       if (kind < 6) {
@@ -155,7 +141,7 @@ test("a new pass of an old template has its template's Last-Modified or a later 
       pass: { ...storeCard, logoText },
     });
   }
-  const [change] = (await changesAfter((await newestChange()) - 1)) as [ChangeRow];
+  const [change] = (await changesAfter((await newestChangeId()) - 1)) as [ChangeRow];
   const pass = await issue(template.id);
   const version = await versionOf(pass);
   expect(version.lastModifiedAt).toBe(change.at);
@@ -164,38 +150,38 @@ test("a new pass of an old template has its template's Last-Modified or a later 
 });
 
 test("the issue of a pass is recorded as dispatched, and so is its deletion: there is nobody to notify", async () => {
-  const last = await newestChange();
+  const last = await newestChangeId();
   const pass = await admin.issue(templateId);
   await admin.delete(pass.id);
   expect(await changesAfter(last)).toEqual([
     expect.objectContaining({
       kind: "issued",
-      pass_id: pass.id,
-      template_id: null,
+      passId: pass.id,
+      templateId: null,
       actor: "admin",
-      queued_at: null,
-      dispatched_at: expect.any(Number),
+      queuedAt: null,
+      dispatchedAt: expect.any(Number),
     }),
     expect.objectContaining({
       kind: "deleted",
-      pass_id: pass.id,
-      template_id: null,
+      passId: pass.id,
+      templateId: null,
       actor: "admin",
-      queued_at: null,
-      dispatched_at: expect.any(Number),
+      queuedAt: null,
+      dispatchedAt: expect.any(Number),
     }),
   ]);
 });
 
 test("each change is one row with what was done, by whom and to what, and never the key", async () => {
   const pass = await admin.issue(templateId);
-  const last = await newestChange();
+  const last = await newestChangeId();
   await admin.change(pass.id, { values: { points: "5" } });
   await admin.redeem(pass.id, { redemptionId: "till 4" });
   await admin.changeTemplate(templateId, { pass: { ...storeCard, logoText: "audited" } });
   const rows = await changesAfter(last);
   expect(
-    rows.map(({ kind, pass_id, template_id, actor, detail }) => [kind, pass_id, template_id, actor, detail]),
+    rows.map(({ kind, passId, templateId, actor, detail }) => [kind, passId, templateId, actor, detail]),
   ).toEqual([
     ["changed", pass.id, null, "admin", null],
     ["redeemed", pass.id, null, "admin", "till 4"],
@@ -208,7 +194,7 @@ test("a write that a phone does not show, or that changes nothing, makes no chan
   const { pass: templatePass } = await admin.changeTemplate(templateId, {
     pass: { ...storeCard, logoText: "same" },
   });
-  const last = await newestChange();
+  const last = await newestChangeId();
   await admin.change(pass.id, { values: { points: "5" } });
   await admin.change(pass.id, { values: { balance: null } });
   await admin.change(pass.id, { pass: {}, barcodeMessage: pass.barcodeMessage });
@@ -223,7 +209,7 @@ test("a write that a phone does not show, or that changes nothing, makes no chan
 
 test("of two redemptions at the same moment one wins, and the other writes nothing", async () => {
   const pass = await admin.issue(templateId);
-  const last = await newestChange();
+  const last = await newestChangeId();
   const answers = await Promise.all(
     ["north", "south"].map((redemptionId) => call("POST", `/passes/${pass.id}/redeem`, { redemptionId })),
   );
@@ -236,7 +222,7 @@ test("of two redemptions at the same moment one wins, and the other writes nothi
 
 test("of many changes of one pass at the same moment each has a tag of its own, and the pass has the last one", async () => {
   const pass = await issue(templateId);
-  const last = await newestChange();
+  const last = await newestChangeId();
   const fields = Array.from({ length: 8 }, (_, n) => ({ values: { points: `p${n}` } }));
   await Promise.all(fields.map((body) => callWithQueue(spyQueue(), "PATCH", `/passes/${pass.id}`, body)));
   const rows = await changesAfter(last);
@@ -249,13 +235,7 @@ test("a template's change writes as many rows with 500 passes as with none", asy
   const written = async (passCount: number) => {
     const template = await admin.makeTemplate(PASS_TYPE);
     const pass = await admin.issue(template.id);
-    await env.DB.prepare(
-      `INSERT INTO passes (pass_type_identifier, serial_number, template_id, web_token, token_key_id, field_values, pass,
-         tag, modified_at, created_at, updated_at)
-       SELECT ?1, 'many-' || ?2 || '-' || value, ?2, 'many-' || ?2 || '-' || value, '1', '{}', '{}', 1, 0, 0, 0 FROM json_each(?3)`,
-    )
-      .bind(PASS_TYPE, template.id, JSON.stringify(Array.from({ length: passCount }, (_, n) => n)))
-      .run();
+    await copyPass(pass.id, passCount, `many-${template.id}-`);
     const counters = counted(env);
     const body = { pass: { ...storeCard, logoText: "wide" } };
     const { status } = await callWithQueue(

@@ -7,11 +7,13 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { sweepOutbox } from "../../src/changes/outbox.ts";
 import { openDatabase } from "../../src/db/client.ts";
+import { apnsKeys, changes } from "../../src/db/schema.ts";
 import worker from "../../src/index.ts";
 import { drawPng } from "../apple/png.ts";
 import { counted, forwarding } from "../counting.ts";
 import { admin, apple, download, icon, iphone, storeCard, TEAM } from "../harness.ts";
 import { callWithQueue, consume, pushJob, type SpyQueue, spyQueue } from "../push/consume.ts";
+import { changesOf as changesOfTarget, insertRows, rowsOf, setRows, templateRow } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.outbox";
 const SECOND_MS = 1000;
@@ -26,7 +28,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  await env.DB.prepare("UPDATE changes SET dispatched_at = 1").run(); // changes of other tests
+  await setRows(changes, {}, { dispatchedAt: 1 }); // changes of other tests
   start = Date.now();
   vi.useFakeTimers({ toFake: ["Date"], now: start });
 });
@@ -55,28 +57,27 @@ async function change(
   expect(status).toBe(200);
 }
 
-interface ChangeRow {
-  id: number;
-  push_at: number;
-  queued_at: number | null;
-  dispatched_at: number | null;
-}
 /** The changes of a pass after its issue, oldest first. */
-async function changesOf(passId: number): Promise<ChangeRow[]> {
-  const rows = env.DB.prepare(
-    "SELECT id, push_at, queued_at, dispatched_at FROM changes WHERE pass_id = ? AND kind <> 'issued' ORDER BY id",
-  );
-  return (await rows.bind(passId).all<ChangeRow>()).results;
+async function changesOf(passId: number) {
+  const all = await changesOfTarget({ passId });
+  return all
+    .filter(({ kind }) => kind !== "issued")
+    .map(({ id, pushAt, queuedAt, dispatchedAt }) => ({ id, pushAt, queuedAt, dispatchedAt }));
 }
 
 /** Changes of this many passes, made now, whose jobs were never queued. */
 async function loseJobs(count: number): Promise<void> {
-  await env.DB.prepare(
-    `INSERT INTO changes (pass_type_identifier, kind, pass_id, actor, at, push_at)
-     SELECT ?, 'changed', 1000000 + value, 'test', 0, ? FROM json_each(?)`,
-  )
-    .bind(PASS_TYPE, start, JSON.stringify(Array.from({ length: count }, (_, n) => n)))
-    .run();
+  const lost = {
+    passTypeIdentifier: PASS_TYPE,
+    kind: "changed" as const,
+    actor: "test",
+    at: 0,
+    pushAt: start,
+  };
+  await insertRows(
+    changes,
+    Array.from({ length: count }, (_, n) => ({ ...lost, passId: 1_000_000 + n })),
+  );
 }
 
 /** What the minute trigger sends to the queue at this time, as ids of changes. */
@@ -97,7 +98,7 @@ test("a change whose job cannot be sent is answered as usual, and stays in the o
   const pass = await admin.issue(templateId);
   await change(pass.id, broken);
   expect(await changesOf(pass.id)).toEqual([
-    { id: expect.any(Number), push_at: start, queued_at: null, dispatched_at: null },
+    { id: expect.any(Number), pushAt: start, queuedAt: null, dispatchedAt: null },
   ]);
   expect(log.mock.calls.map(([line]) => JSON.parse(String(line)))).toEqual([
     {
@@ -116,8 +117,8 @@ test("the sweep sends a job that could not be sent: half a minute later, and not
   expect(await sweep(start + 30 * SECOND_MS - 1)).toEqual([]);
   expect(await sweep(start + 30 * SECOND_MS)).toEqual([row?.id]);
   expect((await changesOf(pass.id))[0]).toMatchObject({
-    queued_at: start + 30 * SECOND_MS,
-    dispatched_at: null,
+    queuedAt: start + 30 * SECOND_MS,
+    dispatchedAt: null,
   });
   expect(await sweep(start + 90 * SECOND_MS)).toEqual([]);
 });
@@ -126,7 +127,7 @@ test("a job that was queued and lost is sent again after ten minutes, and again,
   const pass = await admin.issue(templateId);
   await change(pass.id, spyQueue());
   const [row] = await changesOf(pass.id);
-  expect(row).toMatchObject({ queued_at: start, dispatched_at: null });
+  expect(row).toMatchObject({ queuedAt: start, dispatchedAt: null });
   expect(await sweep(start + 10 * MINUTE_MS - 1)).toEqual([]);
   expect(await sweep(start + 10 * MINUTE_MS)).toEqual([row?.id]);
   expect(await sweep(start + 20 * MINUTE_MS)).toEqual([row?.id]);
@@ -174,7 +175,7 @@ test("a second change within a minute waits for the next push, and a third one s
   const queue = spyQueue();
   for (const seconds of [0, 10, 25]) await change(pass.id, queue, start + seconds * SECOND_MS);
   expect(queue.sent.map(({ delaySeconds }) => delaySeconds)).toEqual([0, 50, 35]);
-  expect((await changesOf(pass.id)).map((row) => [row.push_at, row.queued_at])).toEqual([
+  expect((await changesOf(pass.id)).map((row) => [row.pushAt, row.queuedAt])).toEqual([
     [start, start],
     [start + MINUTE_MS, start + MINUTE_MS],
     [start + MINUTE_MS, start + MINUTE_MS],
@@ -197,9 +198,7 @@ test("one fan-out covers all changes with the same pushAt; the jobs of the other
     pushJob(PASS_TYPE, [phone.pushToken], 1, throughId),
   ]);
   expect((await consume([first], later)).sent).toEqual([]);
-  expect((await changesOf(pass.id)).map((row) => row.dispatched_at)).toEqual(
-    Array(3).fill(start + MINUTE_MS),
-  );
+  expect((await changesOf(pass.id)).map((row) => row.dispatchedAt)).toEqual(Array(3).fill(start + MINUTE_MS));
 });
 
 test("a change a minute after the last push is pushed at once, an earlier one is not", async () => {
@@ -224,7 +223,7 @@ test("the minute trigger notifies the phone of a lost change", async () => {
   const { updated } = await phone.receivePush(PASS_TYPE);
   expect(updated).toHaveLength(1);
   await vi.waitFor(
-    async () => expect((await changesOf(pass.id))[0]?.dispatched_at).toBeGreaterThan(0),
+    async () => expect((await changesOf(pass.id))[0]?.dispatchedAt).toBeGreaterThan(0),
     10_000,
   );
   expect(phone.complaints).toEqual([]);
@@ -255,20 +254,20 @@ test("the hourly trigger removes packs and images that nothing has used for an h
   await trigger("* * * * *", start + 61 * MINUTE_MS);
   expect(await keys()).toEqual(before);
   await trigger("17 * * * *", start + 61 * MINUTE_MS);
-  const row = env.DB.prepare("SELECT pack FROM templates WHERE id = ?").bind(replaced.id);
-  expect(await keys()).toEqual([...named, "else/where", await row.first<string>("pack")].toSorted());
+  const { pack } = await templateRow(replaced.id);
+  expect(await keys()).toEqual([...named, "else/where", pack].toSorted());
 });
 
 // The last test of this file: from then on nothing can be opened without the newer entry.
 test("an hourly step that fails does not stop the others, and the trigger fails in the end", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
-  const sealed = env.DB.prepare("SELECT private_key FROM apns_keys LIMIT 1");
-  const before = await sealed.first<string>("private_key");
+  const sealed = async () => (await rowsOf(apnsKeys))[0]?.privateKey;
+  const before = await sealed();
   const MASTER_SECRET = `2:${"b".repeat(44)},${env.MASTER_SECRET}`;
   const list = () => Promise.reject(new Error("R2 is down"));
   const BUCKET = forwarding(env.BUCKET, { list });
   await expect(trigger("17 * * * *", start, { BUCKET, MASTER_SECRET })).rejects.toThrow("R2 is down");
-  expect(await sealed.first<string>("private_key")).not.toBe(before);
+  expect(await sealed()).not.toBe(before);
   const steps = log.mock.calls.map(([line]) => JSON.parse(String(line)));
   expect(steps).toContainEqual(
     expect.objectContaining({ event: "hourly_step_failed", error: expect.stringContaining("R2 is down") }),

@@ -16,17 +16,16 @@ import {
   runReaders,
 } from "../../src/changes/readers.ts";
 import { openDatabase } from "../../src/db/client.ts";
-import { deviceLogs } from "../../src/db/schema.ts";
+import { changes, deviceLogs, readers } from "../../src/db/schema.ts";
 import { counted } from "../counting.ts";
 import { watchLog } from "../push/timeline.ts";
+import { deleteRows, insertRows, rowsOf, setRows } from "../rows.ts";
 
 const NOW = 1_800_000_000_000;
 const db = openDatabase(env.DB);
 
 beforeEach(async () => {
-  await env.DB.batch(
-    ["changes", "readers", "device_logs"].map((table) => env.DB.prepare(`DELETE FROM ${table}`)),
-  );
+  for (const table of [changes, readers, deviceLogs]) await deleteRows(table);
 });
 
 afterEach(() => {
@@ -35,14 +34,19 @@ afterEach(() => {
 
 /** Adds changes to the log. @returns their ids */
 async function logChanges(count: number): Promise<number[]> {
-  const numbers = JSON.stringify(Array.from({ length: count }, (_, n) => n));
-  const { results } = await env.DB.prepare(
-    `INSERT INTO changes (pass_type_identifier, kind, pass_id, actor, at, push_at)
-     SELECT 'pass.test.readers', 'changed', value, 'test', 0, 0 FROM json_each(?) RETURNING id`,
-  )
-    .bind(numbers)
-    .all<{ id: number }>();
-  return results.map(({ id }) => id);
+  const change = {
+    passTypeIdentifier: "pass.test.readers",
+    kind: "changed" as const,
+    actor: "test",
+    at: 0,
+    pushAt: 0,
+  };
+  const before = new Set((await rowsOf(changes)).map(({ id }) => id));
+  await insertRows(
+    changes,
+    Array.from({ length: count }, (_, passId) => ({ ...change, passId })),
+  );
+  return (await rowsOf(changes)).map(({ id }) => id).filter((id) => !before.has(id));
 }
 
 const insertLogs = (page: readonly LoggedChange[], client: string) =>
@@ -52,13 +56,10 @@ const write: HandlePage = (page, { name }) => ({ logs: insertLogs(page, name) })
 
 /** The changes that a reader has handled, in the order in which it wrote them. */
 async function handledBy(name: string): Promise<number[]> {
-  const rows = env.DB.prepare("SELECT message FROM device_logs WHERE client = ? ORDER BY id").bind(name);
-  return (await rows.all<{ message: string }>()).results.map(({ message }) => Number(message));
+  return (await rowsOf(deviceLogs, { client: name })).map(({ message }) => Number(message));
 }
 
-async function cursorOf(name: string): Promise<number | null> {
-  return env.DB.prepare("SELECT cursor FROM readers WHERE name = ?").bind(name).first<number>("cursor");
-}
+const cursorOf = async (name: string) => (await rowsOf(readers, { name }))[0]?.cursor ?? null;
 
 const reader: Reader = { name: "test", handle: write };
 const pagesOf = (pageChanges: number, pages = 100) => ({ pageChanges, pages });
@@ -110,8 +111,8 @@ test("it reads in pages, and a run that reaches its limit is continued by the ne
 test("gaps in the ids are not a problem", async () => {
   await addReader(db, "test");
   const ids = await logChanges(6);
-  await env.DB.prepare("DELETE FROM changes WHERE id IN (?, ?)").bind(ids[1], ids[2]).run();
-  await env.DB.prepare("UPDATE changes SET id = id + 1000000 WHERE id = ?").bind(ids[5]).run();
+  for (const id of ids.slice(1, 3)) await deleteRows(changes, { id });
+  await setRows(changes, { id: ids[5] ?? 0 }, { id: (ids[5] ?? 0) + 1_000_000 });
   await runReader(db, reader, NOW, pagesOf(2));
   expect(await handledBy("test")).toEqual([ids[0], ids[3], ids[4], (ids[5] ?? 0) + 1_000_000]);
 });

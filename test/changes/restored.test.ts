@@ -8,9 +8,11 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { sweepOutbox } from "../../src/changes/outbox.ts";
+import { changes, templates } from "../../src/db/schema.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { admin, call, iphone, storeCard, TEAM } from "../harness.ts";
 import { callWithQueue, consume, db, spyQueue } from "../push/consume.ts";
+import { countRows, deleteRows, newestChangeId, passRow, rowsOf, templateRow } from "../rows.ts";
 import { type Holder, holderOf, randomDevice, updates } from "../wallet/web-service.ts";
 
 const PASS_TYPE = "pass.test.restored";
@@ -47,19 +49,7 @@ async function restored(): Promise<number> {
   return answer.body.tag;
 }
 
-interface ChangeRow {
-  id: number;
-  template_id: number | null;
-  at: number;
-  actor: string;
-  dispatched_at: number | null;
-}
-async function rowsOfRestores(): Promise<ChangeRow[]> {
-  const rows = env.DB.prepare("SELECT * FROM changes WHERE kind = 'restored' ORDER BY id");
-  return (await rows.all<ChangeRow>()).results;
-}
-const newestTag = async () =>
-  (await env.DB.prepare("SELECT max(id) AS id FROM changes").first<number>("id")) ?? 0;
+const rowsOfRestores = () => rowsOf(changes, { kind: "restored" });
 const quietly = (path: string, body: object) => callWithQueue(spyQueue(), "PATCH", path, body);
 
 let device: string;
@@ -100,9 +90,8 @@ test("a phone that has a tag 500 changes ahead gets all its passes listed, once"
 });
 
 test("it also does after so many changes that its tag would have been given out again", async () => {
-  const living = "SELECT count(*) AS n FROM templates WHERE deleted_at IS NULL";
-  const templates = (await env.DB.prepare(living).first<number>("n")) ?? 0;
-  const ahead = (await newestTag()) + templates + 3;
+  const living = await countRows(templates, { deletedAt: null });
+  const ahead = (await newestChangeId()) + living + 3;
   await restored();
   for (const points of ["1", "2", "3", "4"])
     await quietly(`/passes/${passes[0]?.id}`, { values: { points } });
@@ -153,15 +142,12 @@ test("a phone that saw the lost time shows the restored content after one push, 
 });
 
 test("later tags are greater than every tag given out before, also those of rows that are gone", async () => {
-  const before = await newestTag();
-  await env.DB.prepare("DELETE FROM changes WHERE id > ?")
-    .bind(before - 2)
-    .run();
+  const before = await newestChangeId();
+  for (const id of [before - 1, before]) await deleteRows(changes, { id });
   const tag = await restored();
   expect(tag).toBeGreaterThan(before + 1_000_000);
   const { id } = await admin.issue(templateIds[0] ?? 0);
-  const born = await env.DB.prepare("SELECT tag FROM passes WHERE id = ?").bind(id).first<number>("tag");
-  expect(born).toBeGreaterThan(tag);
+  expect((await passRow(id)).tag).toBeGreaterThan(tag);
 });
 
 test("each living template has a change of its own, later than everything that it overrides, and deleted ones have none", async () => {
@@ -171,24 +157,22 @@ test("each living template has a change of its own, later than everything that i
   vi.useRealTimers();
   const gone = (await admin.makeTemplate(PASS_TYPE)).id;
   expect((await call("DELETE", `/templates/${gone}`)).status).toBe(204);
-  const before = await newestTag();
-  const latest = await env.DB.prepare("SELECT max(at) AS at FROM changes").first<number>("at");
+  const before = await newestChangeId();
+  const latest = Math.max(...(await rowsOf(changes)).map(({ at }) => at));
   const tag = await restored();
   const rows = (await rowsOfRestores()).filter(({ id }) => id > before);
   expect(rows.map(({ id }) => id)).toEqual(rows.map((_, i) => before + 1_000_000 + i));
   expect(rows.at(-1)?.id).toBe(tag);
-  expect(rows[0]).toMatchObject({ template_id: null, dispatched_at: expect.any(Number) });
-  const living = await env.DB.prepare(
-    "SELECT id, tag, modified_at FROM templates WHERE deleted_at IS NULL ORDER BY tag",
-  ).all();
-  expect(living.results).toEqual(
-    rows.slice(1).map((row) => ({ id: row.template_id, tag: row.id, modified_at: row.at })),
+  expect(rows[0]).toMatchObject({ templateId: null, dispatchedAt: expect.any(Number) });
+  const living = (await rowsOf(templates, { deletedAt: null })).toSorted((a, b) => a.tag - b.tag);
+  expect(living.map(({ id, tag, modifiedAt }) => [id, tag, modifiedAt])).toEqual(
+    rows.slice(1).map((row) => [row.templateId, row.id, row.at]),
   );
-  expect(rows.map(({ template_id }) => template_id)).not.toContain(gone);
-  const ofPass = rows.find(({ template_id }) => template_id === templateIds[0]);
-  expect(ofPass?.at).toBe((latest ?? 0) + 1000);
+  expect(rows.map(({ templateId }) => templateId)).not.toContain(gone);
+  const ofPass = rows.find(({ templateId }) => templateId === templateIds[0]);
+  expect(ofPass?.at).toBe(latest + 1000);
   for (const row of rows.slice(1)) {
-    expect(row).toMatchObject({ dispatched_at: null, actor: rows[0]?.actor });
+    expect(row).toMatchObject({ dispatchedAt: null, actor: rows[0]?.actor });
     expect(row.at).toBeGreaterThan(Date.now());
     expect(row.at % 1000).toBe(0);
   }
@@ -198,7 +182,7 @@ test("the sweep notifies the phones of every template", async () => {
   const phone = iphone();
   await admin.makeApnsKey();
   for (const pass of passes) await phone.addFrom(pass.downloadUrl);
-  const before = await newestTag();
+  const before = await newestChangeId();
   await restored();
   const jobs: { changeId: number }[] = [];
   await sweepOutbox(db, async (due) => void jobs.push(...due), Date.now() + 3_600_000);
@@ -206,8 +190,7 @@ test("the sweep notifies the phones of every template", async () => {
   const { sent } = await consume(due.map((job) => ({ kind: "change" as const, ...job })));
   const tokens = sent.flatMap(({ message }) => (message.kind === "push" ? message.tokens : []));
   expect(tokens.filter((token) => token === phone.pushToken)).toHaveLength(2);
-  const waiting = "SELECT count(*) AS n FROM changes WHERE kind = 'restored' AND dispatched_at IS NULL";
-  expect(await env.DB.prepare(waiting).first("n")).toBe(0);
+  expect(await countRows(changes, { kind: "restored", dispatchedAt: null })).toBe(0);
 });
 
 test("a second call moves on by another step, and nothing else is different", async () => {
@@ -223,7 +206,5 @@ test("in an empty database, ids continue above the step, too", async () => {
   await env.DB.batch(TABLES.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
   expect(await restored()).toBe(1_000_000);
   const { id } = await admin.makeTemplate(PASS_TYPE);
-  expect(await env.DB.prepare("SELECT tag FROM templates WHERE id = ?").bind(id).first("tag")).toBe(
-    1_000_001,
-  );
+  expect((await templateRow(id)).tag).toBe(1_000_001);
 });

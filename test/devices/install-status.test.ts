@@ -5,10 +5,10 @@
  * Registrations start and end by Apple's "Register a pass for update notifications" and "Unregister a pass for update
  * notifications", and end by APNs' 410.
  */
-import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { admin, apple, randomPushToken, TEAM } from "../harness.ts";
 import { consume, pushJob } from "../push/consume.ts";
+import { newestChangeId } from "../rows.ts";
 import { ask, askWith, type Holder, holderOf, randomDevice } from "../wallet/web-service.ts";
 
 const PASS_TYPE = "pass.test.install-status";
@@ -227,7 +227,7 @@ test("it agrees with the registrations, whatever happens at the same time", asyn
 });
 
 test("none of it is a change that phones are notified of", async () => {
-  const newest = () => env.DB.prepare("SELECT max(id) AS id FROM changes").first("id");
+  const newest = newestChangeId;
   const { holder } = await issue();
   const before = await newest();
   const device = randomDevice();

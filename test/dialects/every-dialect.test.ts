@@ -2,9 +2,10 @@
  * The journey through all doors: a pass that Passdock's API makes is listed by Airship's, fetched by iPhones on both
  * device paths, redeemed by Passdock's, and seen voided everywhere.
  */
-import { env } from "cloudflare:workers";
 import { beforeAll, expect, test, vi } from "vitest";
+import { changes } from "../../src/db/schema.ts";
 import { ADMIN_TOKEN, accept, admin, apple, download, get, iphone, ORIGIN, send } from "../harness.ts";
+import { countRows } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.doors";
 const BASIC = { Authorization: `Basic ${btoa(`:${ADMIN_TOKEN}`)}` };
@@ -91,11 +92,7 @@ test("a pass is one pass, whichever door it is seen through", async () => {
   expect(found).toMatchObject({ status: 200, body: { id, secondary: [{ key: "gate", value: "9" }] } });
   for (let scan = 1; scan <= 2; scan++)
     expect((await passdock("PUT", `${path}/${id}/redeem?redeemed=true&${KEY}`)).status).toBe(200);
-  const redemptions = await env.DB.prepare(
-    "SELECT count(*) AS n FROM changes WHERE pass_id = ? AND kind = 'redeemed'",
-  )
-    .bind(id)
-    .first("n");
+  const redemptions = await countRows(changes, { passId: id, kind: "redeemed" });
   expect(redemptions).toBe(1);
 
   // Voided everywhere.

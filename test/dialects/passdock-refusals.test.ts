@@ -117,6 +117,40 @@ test.each<[string, number, RegExp, () => Parameters<typeof call>]>([
   expect(await stored()).toEqual(before);
 });
 
+const place = { latitude: 12.1, longitude: 64.1 };
+
+test.each<[string, number, object]>([
+  ["a key that the template has not", 420, { seat: "1A" }],
+  ["a key that every object has", 420, { constructor: "1A" }],
+  ["a date field without a date", 422, { departure: "tomorrow" }],
+  ["a date that does not exist", 422, { departure: "2012-02-30T10:00:00Z" }],
+  ["a date without a time zone", 422, { departure: "2012-12-18T14:34:10" }],
+  ["a value that is a list", 422, { gate: ["53"] }],
+  ["a value that is an object", 422, { gate: { value: { a: 1 } } }],
+  ["a label that is no string", 422, { gate: { value: "53", label: 5 } }],
+  ["a bar that is no hash", 422, { bar: "QRRSNDKAIUDS923" }],
+  ["a message that is no string", 422, { bar: { message: { a: 1 } } }],
+  ["a relevance that is no hash", 422, { relevance: "Milan" }],
+  ["locations that are a text", 422, { relevance: { locations: "Milan" } }],
+  ["a location without longitude", 422, { relevance: { locations: [{ latitude: 12.1 }] } }],
+  ["a latitude that is no number", 422, { relevance: { locations: [{ ...place, latitude: "north" }] } }],
+  ["a latitude that is too far north", 422, { relevance: { locations: [{ ...place, latitude: 90.1 }] } }],
+  ["a longitude that is too far west", 422, { relevance: { locations: [{ ...place, longitude: -180.1 }] } }],
+  ["a relevantDate that is no date", 422, { relevance: { relevantDate: "today" } }],
+  ["redeemed that is neither true nor false", 400, { redeemed: "maybe" }],
+])("%s is %i in a new pass and in a change, and nothing is stored", async (_, code, pass) => {
+  const before = await stored();
+  const create = call(
+    "POST",
+    `/templates/${boarding}/passes`,
+    {},
+    { pass: { serial_number: freshSerial(), ...pass } },
+  );
+  expect((await refusal(create)).code).toBe(code);
+  expect((await refusal(call("PUT", pathOf(at), {}, { pass: { gate: "98", ...pass } }))).code).toBe(code);
+  expect(await stored()).toEqual(before);
+});
+
 test("errors=true in a body is read, also if the body has the error", async () => {
   const told = { code: 400, text: expect.stringMatching(/JSON/) };
   expect(await refusal(call("PUT", pathOf(at), {}, "errors=true&pass={"))).toEqual(told);

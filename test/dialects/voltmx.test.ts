@@ -2,9 +2,9 @@
  * VoltMX's API: each status of "Getting the Latest Version of a Pass", its conditions, and Apple's whole web service
  * under /api/v1.
  */
-import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { accept, admin, get, iphone, ORIGIN, passToken, send } from "../harness.ts";
+import { passRow, templateRow } from "../rows.ts";
 import { ask, askWith, holderOf, randomDevice, refusal, tokenOf } from "../wallet/web-service.ts";
 
 const PASS_TYPE = "pass.test.voltmx";
@@ -56,13 +56,7 @@ test("V4: 304 for an entity tag, an HTTP date, and milliseconds in digits", asyn
 test("V2: 304 for passesUpdatedSince if nothing has changed since that tag; one that was never given says nothing", async () => {
   const pass = await admin.issue(templateId);
   const holder = await holderOf(pass, "/api/v1");
-  const tag = Number(
-    await env.DB.prepare(
-      "SELECT max(p.tag, t.tag) AS tag FROM passes p JOIN templates t ON t.id = p.template_id WHERE p.id = ?",
-    )
-      .bind(pass.id)
-      .first("tag"),
-  );
+  const tag = Math.max((await passRow(pass.id)).tag, (await templateRow(pass.templateId)).tag);
   const status = async (since: string | number, headers: Record<string, string> = {}) =>
     (
       await send(

@@ -2,11 +2,12 @@
  * Many requests for events at the same time: no value is lost, no pass joins a deleted event, and every phone gets every version,
  * in whatever order D1 executes them.
  */
-import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
+import { passes } from "../../src/db/schema.ts";
 import type { Event } from "../../src/events/events.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { admin, call, download, storeCard } from "../harness.ts";
+import { changesOf as changesOfTarget, eventRow, rowsOf } from "../rows.ts";
 import { holderOf, randomDevice, updates } from "../wallet/web-service.ts";
 
 const PASS_TYPE = "pass.test.events.at-once";
@@ -20,12 +21,7 @@ beforeAll(async () => {
 
 const pathOf = ({ projectId, id }: Event) => `/projects/${projectId}/events/${id}`;
 
-async function changesOf(event: Event) {
-  const rows = env.DB.prepare("SELECT id, kind, at FROM changes WHERE event_id = ? ORDER BY id").bind(
-    event.id,
-  );
-  return (await rows.all<{ id: number; kind: string; at: number }>()).results;
-}
+const changesOf = ({ id }: Event) => changesOfTarget({ eventId: id });
 
 test("changes of different values of an event are all written, each as a version of its own", async () => {
   const event = await admin.makeEvent();
@@ -58,8 +54,8 @@ test("an event is deleted once, and not changed afterwards", async () => {
   );
   expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
   expect(answers.every(({ status }) => [200, 204, 404].includes(status))).toBe(true);
-  const row = await env.DB.prepare("SELECT * FROM events WHERE id = ?").bind(event.id).first();
-  expect(row).toMatchObject({ field_values: "{}", pass: "{}", external_id: null });
+  const row = await eventRow(event.id);
+  expect(row).toMatchObject({ values: "{}", pass: "{}", externalId: null });
   expect((await changesOf(event)).at(-1)?.kind).toBe("deleted");
 });
 
@@ -80,9 +76,7 @@ test("a pass that is issued or moved while its event is deleted gets in before t
     );
   }
   const deletedBy = (await changesOf(event)).at(-1);
-  const { results } = await env.DB.prepare("SELECT tag FROM passes WHERE event_id = ?")
-    .bind(event.id)
-    .all<{ tag: number }>();
+  const results = await rowsOf(passes, { eventId: event.id });
   const inside = answers.filter(({ status }) => [200, 201].includes(status)).length;
   expect(results).toHaveLength(inside);
   for (const { tag } of results) expect(tag).toBeLessThan(deletedBy?.id ?? 0);

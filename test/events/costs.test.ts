@@ -5,19 +5,19 @@
  * D1 counts a written row once for the table and once for each index that changes. The figures of passes without an event are in
  * test/budgets.test.ts.
  */
-import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../../src/db/client.ts";
-import worker from "../../src/index.ts";
+import { registrations } from "../../src/db/schema.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
-import { counted } from "../counting.ts";
+import { adminCost, cost as costOf, counters, explain } from "../cost.ts";
+import { counted, type Tally } from "../counting.ts";
 import { ADMIN_TOKEN, admin, apple, randomPushToken, storeCard } from "../harness.ts";
 import { callWithQueue, consume, pushJob, spyQueue } from "../push/consume.ts";
+import { copyPass, insertRows, registrationOf } from "../rows.ts";
 import { ask, holderOf, listPath, randomDevice } from "../wallet/web-service.ts";
 
 const PASS_TYPE = "pass.test.events.costs";
-const counters = counted(env);
 const MANY = 200;
 /** The outbox is told that the job was sent. */
 const MARK_ROWS = 1;
@@ -34,46 +34,29 @@ async function eventOf(others: number) {
   const pass = await admin.issue(template.id, { eventId: event.id });
   const device = randomDevice();
   await (await holderOf(pass)).register(device);
-  const numbers = JSON.stringify(Array.from({ length: others }, (_, n) => n));
-  const prefix = `of-${event.id}-`;
-  await env.DB.batch([
-    env.DB.prepare(
-      `INSERT INTO passes (pass_type_identifier, serial_number, template_id, event_id, web_token, token_key_id,
-         field_values, pass, tag, modified_at, created_at, updated_at)
-       SELECT pass_type_identifier, ?2 || value, template_id, event_id, ?2 || value, '1', '{}', '{}', tag,
-         modified_at, 0, 0
-       FROM passes, json_each(?3) WHERE passes.id = ?1`,
-    ).bind(pass.id, prefix, numbers),
-    env.DB.prepare(
-      `INSERT INTO registrations (pass_type_identifier, device_library_identifier, pass_id, template_id, event_id,
-         push_token, client, registered_at)
-       SELECT pass_type_identifier, 'device ' || id, id, template_id, event_id, lower(hex(randomblob(32))), 'apple', 0
-       FROM passes WHERE event_id = ?1 AND id <> ?2`,
-    ).bind(event.id, pass.id),
-  ]);
+  const copies = await copyPass(pass.id, others, `of-${event.id}-`);
+  const listening = copies.map((id) => registrationOf({ ...pass, id }, randomPushToken()));
+  await insertRows(registrations, listening);
   const path = `/projects/${event.projectId}/events/${event.id}`;
   return { event, path, template, pass, device };
 }
 
 /** One call of the admin API, with all that follows it. */
 async function cost(method: string, path: string, body?: object) {
-  const queue = spyQueue();
-  counters.spent();
-  const { status } = await callWithQueue(queue, method, path, body, counters.env);
+  const { status, answer, after, jobs } = await adminCost(method, path, body);
   expect(Math.floor(status / 100)).toBe(2);
-  const { trips, statements, rowsRead, rowsWritten } = counters.spent();
-  return { cost: { trips, statements, rowsRead, rowsWritten }, job: queue.sent[0]?.message };
+  const total = (key: keyof Tally) => answer[key] + after[key];
+  const [trips, statements] = [total("trips"), total("statements")];
+  return {
+    cost: { trips, statements, rowsRead: total("rowsRead"), rowsWritten: total("rowsWritten") },
+    job: jobs[0],
+  };
 }
 
 /** One request of a phone. */
 async function asked(request: Request) {
-  const context = createExecutionContext();
-  counters.spent();
-  const response = await worker.fetch(request, counters.env, context);
-  const { trips, statements } = counters.spent();
-  await response.arrayBuffer();
-  await waitOnExecutionContext(context);
-  return { status: response.status, trips, statements };
+  const { status, answer } = await costOf(request);
+  return { status, trips: answer.trips, statements: answer.statements };
 }
 
 describe("costs the same with one pass and with 201", () => {
@@ -184,13 +167,7 @@ test("no statement about events, their passes, their phones or links scans a tab
   const listed = `/v1/events/project/${other.projectId}/${other.id}/passes?status=installed`;
   expect((await asked(ask("GET", listed, { Authorization: `Bearer ${ADMIN_TOKEN}` }))).status).toBe(200);
 
-  const steps = new Map<string, string>();
-  for (const { sql, values } of counters.asked.slice(started)) {
-    // Where the condition holds a constant 0, SQLite writes a walk into the plan and never begins it.
-    if (/\band 0\b/i.test(sql)) continue;
-    const plan = env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(...values);
-    for (const { detail } of (await plan.all<{ detail: string }>()).results) steps.set(detail, sql);
-  }
+  const steps = new Map((await explain(counters.asked.slice(started))).map(({ step, sql }) => [step, sql]));
   const found = [...steps.keys()].join("\n");
   for (const index of [
     /SEARCH registrations USING (COVERING )?INDEX registrations_event \(event_id=\? AND client=\?/,

@@ -3,11 +3,11 @@
  *
  * What passes show of an event is in shown.test.ts, its pushes are in fan-out.test.ts. Values merge by RFC 7396.
  */
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Event } from "../../src/events/events.ts";
 import type { Project } from "../../src/events/projects.ts";
 import { admin, call, icon, refused, storeCard } from "../harness.ts";
+import { changesOf as changesOfTarget, eventRow, newestChangeId, templateRow } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.events";
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -28,19 +28,7 @@ async function idsOf(path: string) {
 }
 const pathOf = ({ projectId, id }: Pick<Event, "projectId" | "id">) => `/projects/${projectId}/events/${id}`;
 
-interface ChangeRow {
-  readonly kind: string;
-  readonly actor: string;
-  readonly detail: string | null;
-  readonly pass_type_identifier: string | null;
-  readonly pass_id: number | null;
-  readonly template_id: number | null;
-  readonly dispatched_at: number | null;
-}
-async function changesOf(event: Pick<Event, "id">): Promise<ChangeRow[]> {
-  const rows = env.DB.prepare("SELECT * FROM changes WHERE event_id = ? ORDER BY id").bind(event.id);
-  return (await rows.all<ChangeRow>()).results;
-}
+const changesOf = ({ id }: Pick<Event, "id">) => changesOfTarget({ eventId: id });
 const kindsOf = async (event: Pick<Event, "id">) => (await changesOf(event)).map(({ kind }) => kind);
 
 describe("a project", () => {
@@ -112,7 +100,7 @@ describe("a template", () => {
     await admin.makeTemplate(PASS_TYPE, { projectId: other.id });
     expect((await idsOf(`/templates?projectId=${project.id}`)).ids).toEqual([id]);
     await refused(["PATCH", `/templates/${id}`, { projectId: 999_999 }], missing);
-    const tag = () => env.DB.prepare("SELECT tag FROM templates WHERE id = ?").bind(id).first("tag");
+    const tag = async () => (await templateRow(id)).tag;
     const before = await tag();
     expect((await admin.changeTemplate(id, { projectId: other.id })).projectId).toBe(other.id);
     expect((await idsOf(`/templates?projectId=${project.id}`)).ids).toEqual([]);
@@ -158,10 +146,10 @@ describe("an event", () => {
       expect.objectContaining({
         kind: "made",
         actor: "admin",
-        pass_type_identifier: "",
-        pass_id: null,
-        template_id: null,
-        dispatched_at: expect.any(Number),
+        passTypeIdentifier: "",
+        passId: null,
+        templateId: null,
+        dispatchedAt: expect.any(Number),
       }),
     ]);
   });
@@ -270,10 +258,10 @@ describe("an event", () => {
       pass: { voided: true },
     });
     await admin.deleteEvent(event);
-    const row = await env.DB.prepare("SELECT * FROM events WHERE id = ?").bind(event.id).first();
-    const last = await env.DB.prepare("SELECT max(id) AS id FROM changes").first("id");
-    expect(row).toMatchObject({ field_values: "{}", pass: "{}", external_id: null, tag: last });
-    expect(row?.deleted_at).toBeGreaterThan(0);
+    const row = await eventRow(event.id);
+    const last = await newestChangeId();
+    expect(row).toMatchObject({ values: "{}", pass: "{}", externalId: null, tag: last });
+    expect(row.deletedAt).toBeGreaterThan(0);
     expect(await kindsOf(event)).toEqual(["made", "deleted"]);
   });
 });

@@ -2,14 +2,15 @@
  * Pushes for an event: every phone with a pass of it, of all templates and pass types, once for each pass type. Passes that joined
  * or left the event are handled correctly, and its deletion is pushed like any other change.
  */
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test, vi } from "vitest";
+import { registrations } from "../../src/db/schema.ts";
 import type { Event } from "../../src/events/events.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { PAGE_LISTENERS } from "../../src/push/fan-out.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
 import { admin, apple, iphone, randomPushToken, TEAM } from "../harness.ts";
 import { callWithQueue, consume, spyQueue } from "../push/consume.ts";
+import { changeRow, insertRows, passRow, registrationOf, rowsOf } from "../rows.ts";
 import { holderOf, randomDevice } from "../wallet/web-service.ts";
 
 const PASS_TYPE = "pass.test.events.fan-out";
@@ -66,10 +67,7 @@ async function told(first: PushMessage) {
 }
 const tell = async (first: PushMessage) => (await told(first)).pushes;
 
-async function rowOf(message: PushMessage) {
-  const id = message.kind === "change" ? message.changeId : 0;
-  return env.DB.prepare("SELECT * FROM changes WHERE id = ?").bind(id).first();
-}
+const rowOf = (message: PushMessage) => changeRow(message.kind === "change" ? message.changeId : 0);
 
 describe("a change of an event", () => {
   test("pushes to each phone once for each pass type, and to no other phones", async () => {
@@ -84,15 +82,15 @@ describe("a change of an event", () => {
     const change = await changeEvent(event);
     expect(await rowOf(change)).toMatchObject({
       kind: "changed",
-      event_id: event.id,
-      pass_id: null,
-      template_id: null,
-      pass_type_identifier: "",
-      dispatched_at: null,
+      eventId: event.id,
+      passId: null,
+      templateId: null,
+      passTypeIdentifier: "",
+      dispatchedAt: null,
     });
     const expected = [`${PASS_TYPE} ${token}`, `${OTHER} ${token}`, `${OTHER} ${alone}`];
     expect(await tell(change)).toEqual(expected.toSorted());
-    expect((await rowOf(change))?.dispatched_at).toBeGreaterThan(0);
+    expect((await rowOf(change))?.dispatchedAt).toBeGreaterThan(0);
     expect(await tell(change)).toEqual([]); // the same job again
   });
 
@@ -100,8 +98,7 @@ describe("a change of an event", () => {
     const event = await admin.makeEvent();
     const pass = await admin.issue(templateId, { eventId: event.id });
     await listener(pass, "android-token", "WalletUnionPass/1.0");
-    const [client] = (await env.DB.prepare("SELECT client FROM registrations ORDER BY rowid DESC").all())
-      .results;
+    const client = (await rowsOf(registrations, { passId: pass.id })).at(-1);
     expect(client?.client).not.toBe("apple");
     const token = await listener(pass);
     expect(await tell(await changeEvent(event))).toEqual([`${PASS_TYPE} ${token}`]);
@@ -115,13 +112,10 @@ describe("a change of an event", () => {
     ];
     const tokens = Array.from({ length: PAGE_LISTENERS + 3 }, randomPushToken);
     for (const pass of passes) {
-      await env.DB.prepare(
-        `INSERT INTO registrations (pass_type_identifier, device_library_identifier, pass_id, template_id, event_id,
-           push_token, client, registered_at)
-         SELECT ?1, 'device ' || value, ?2, ?3, ?4, value, 'apple', 0 FROM json_each(?5)`,
-      )
-        .bind(pass.passTypeIdentifier, pass.id, pass.templateId, event.id, JSON.stringify(tokens))
-        .run();
+      await insertRows(
+        registrations,
+        tokens.map((token) => registrationOf(pass, token)),
+      );
     }
     const { pushes, pages } = await told(await changeEvent(event));
     expect(pages).toBe(3);
@@ -137,11 +131,11 @@ describe("a change of an event", () => {
     expect(await tell(await changeEvent(event))).toEqual([`${PASS_TYPE} ${token}`]);
     const waiting = [await changeEvent(event), await changeEvent(event)];
     const [one, two] = await Promise.all(waiting.map(rowOf));
-    expect(one?.push_at).toBe(two?.push_at);
+    expect(one?.pushAt).toBe(two?.pushAt);
     const pushes = [];
     for (const change of waiting) pushes.push(...(await tell(change)));
     expect(pushes).toEqual([`${PASS_TYPE} ${token}`]);
-    for (const change of waiting) expect((await rowOf(change))?.dispatched_at).toBeGreaterThan(0);
+    for (const change of waiting) expect((await rowOf(change))?.dispatchedAt).toBeGreaterThan(0);
   });
 
   test("does not mark changes of another event, a pass or a template as dispatched", async () => {
@@ -154,12 +148,12 @@ describe("a change of an event", () => {
       await job("PATCH", `/templates/${template.id}`, { webService: "/api" }),
     ];
     await tell(await changeEvent(event));
-    for (const waiting of ofOthers) expect((await rowOf(waiting))?.dispatched_at).toBeNull();
+    for (const waiting of ofOthers) expect((await rowOf(waiting))?.dispatchedAt).toBeNull();
     // Nor do theirs mark the event's.
     const ofEvent = await changeEvent(event);
     for (const waiting of ofOthers) await tell(waiting);
-    expect((await rowOf(ofEvent))?.dispatched_at).toBeNull();
-    for (const waiting of ofOthers) expect((await rowOf(waiting))?.dispatched_at).toBeGreaterThan(0);
+    expect((await rowOf(ofEvent))?.dispatchedAt).toBeNull();
+    for (const waiting of ofOthers) expect((await rowOf(waiting))?.dispatchedAt).toBeGreaterThan(0);
   });
 
   test("that phones do not show sends no job", async () => {
@@ -236,14 +230,9 @@ describe("which passes are in an event", () => {
           holder.register(randomDevice()),
         ]),
       );
-      const { results } = await env.DB.prepare(
-        `SELECT DISTINCT passes.event_id AS ofPass, registrations.event_id AS ofRegistration
-         FROM registrations JOIN passes ON passes.id = registrations.pass_id WHERE passes.id = ?`,
-      )
-        .bind(pass.id)
-        .all<{ ofPass: number | null; ofRegistration: number | null }>();
-      expect(results).toHaveLength(1);
-      expect(results[0]?.ofRegistration).toBe(results[0]?.ofPass);
+      const { eventId } = await passRow(pass.id);
+      const followed = new Set((await rowsOf(registrations, { passId: pass.id })).map((row) => row.eventId));
+      expect([...followed]).toEqual([eventId]);
     }
   });
 });
@@ -257,7 +246,7 @@ test("the deletion of an event is pushed to all of its passes, and is the last p
   const pushes: string[] = [];
   for (const pass of passes) pushes.push(`${pass.passTypeIdentifier} ${await listener(pass)}`);
   const last = await job("DELETE", pathOf(event));
-  expect(await rowOf(last)).toMatchObject({ kind: "deleted", event_id: event.id, dispatched_at: null });
+  expect(await rowOf(last)).toMatchObject({ kind: "deleted", eventId: event.id, dispatchedAt: null });
   expect(await tell(last)).toEqual(pushes.toSorted());
   expect((await callWithQueue(spyQueue(), "DELETE", pathOf(event))).status).toBe(404);
 });

@@ -4,10 +4,10 @@
  *
  * Follows Apple's "Pass" and "PassFieldContent", and RFC 7396 for nulls that remove keys.
  */
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Pass } from "../../src/passes/show.ts";
 import { admin, call, download, refused, storeCard } from "../harness.ts";
+import { newestChangeId } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.events.shown";
 let templateId: number;
@@ -216,7 +216,7 @@ describe("the event of a pass", () => {
   test("does not make the pass newer if it is the same as before", async () => {
     const { id: eventId } = await admin.makeEvent();
     const { id } = await admin.issue(templateId, { eventId });
-    const newest = () => env.DB.prepare("SELECT max(id) AS id FROM changes").first("id");
+    const newest = newestChangeId;
     const before = await newest();
     await admin.change(id, { eventId });
     const without = await admin.issue(templateId);

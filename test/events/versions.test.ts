@@ -4,10 +4,10 @@
  *
  * Follows RFC 9110 §8.8 and §13, and Apple's "Get the list of updatable passes".
  */
-import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { admin, storeCard } from "../harness.ts";
 import { callWithQueue, spyQueue } from "../push/consume.ts";
+import { changeRow, newestChangeId } from "../rows.ts";
 import { type Holder, holderOf, randomDevice, updates } from "../wallet/web-service.ts";
 
 const PASS_TYPE = "pass.test.events.versions";
@@ -47,13 +47,7 @@ async function versionOf(holder: Holder): Promise<Version> {
   return { tag: Number(tag), lastModified: response.headers.get("last-modified") ?? "" };
 }
 
-async function newestChange(): Promise<number> {
-  return (await env.DB.prepare("SELECT max(id) AS id FROM changes").first<number>("id")) ?? 0;
-}
-async function atOf(changeId: number): Promise<string> {
-  const at = await env.DB.prepare("SELECT at FROM changes WHERE id = ?").bind(changeId).first<number>("at");
-  return new Date(at ?? 0).toUTCString();
-}
+const atOf = async (changeId: number) => new Date((await changeRow(changeId)).at).toUTCString();
 
 /** mulberry32: a small generator that a seed repeats. */
 function randomFrom(seed: number) {
@@ -153,9 +147,9 @@ test.each(seeds)(
       vi.setSystemTime(now);
       const what = `seed ${seed}, step ${count}`;
       if (random(15) === 0) await issue();
-      const before = await newestChange();
+      const before = await newestChangeId();
       const concerns = await step(`${seed} ${count}`);
-      const last = await newestChange();
+      const last = await newestChangeId();
       const touched = passes.filter(concerns);
 
       const named = await updates(device, PASS_TYPE, String(before));

@@ -5,7 +5,7 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import { signingKeys } from "../../src/db/schema.ts";
+import { apnsKeys, signingKeys } from "../../src/db/schema.ts";
 import type { PassType } from "../../src/identities/pass-types.ts";
 import { sha256 } from "../../src/identities/pem.ts";
 import type { Pass } from "../../src/passes/show.ts";
@@ -13,6 +13,7 @@ import { createSecrets } from "../../src/secrets/secrets.ts";
 import { checkPass } from "../apple/pkpass.ts";
 import { admin, apple, call, passToken, rootPem, send, TEAM } from "../harness.ts";
 import { db } from "../push/consume.ts";
+import { rowsOf } from "../rows.ts";
 import { derOf, makeKeys, pem, pkcs8Of, publicKeyOf, requestFor } from "./forms.ts";
 
 const PASS_TYPE = "pass.test.custody";
@@ -95,18 +96,16 @@ test("no table and no response has a private key, and no response has its sealed
     201, 200, 201, 201, 400, 422, 400, 200, 200, 200, 200,
   ]);
 
-  const sealed = await env.DB.prepare(
-    "SELECT private_key FROM signing_keys UNION SELECT private_key FROM apns_keys",
-  ).all<{ private_key: string }>();
-  expect(sealed.results.length).toBeGreaterThanOrEqual(4);
+  const sealed = [...(await rowsOf(signingKeys)), ...(await rowsOf(apnsKeys))];
+  expect(sealed.length).toBeGreaterThanOrEqual(4);
   const secrets = [
     ...[pkcs8, derOf(apns.privateKey)].map((der) => der.toBase64().slice(-FRAGMENT)),
-    ...sealed.results.map((row) => row.private_key.slice(-FRAGMENT)),
+    ...sealed.map((row) => row.privateKey.slice(-FRAGMENT)),
     "PRIVATE KEY",
   ];
   const texts = answers.map(({ body }) => JSON.stringify(body));
   for (const secret of secrets) expect(texts.filter((text) => text.includes(secret))).toEqual([]);
-  const opened = sealed.results.map((row) => row.private_key.replaceAll("-", "+").replaceAll("_", "/"));
+  const opened = sealed.map((row) => row.privateKey.replaceAll("-", "+").replaceAll("_", "/"));
   expect(opened.filter((text) => text.includes(pkcs8.toBase64().slice(-FRAGMENT)))).toEqual([]);
 });
 

@@ -4,10 +4,12 @@
  * Follows RFC 9110 (§8.8 and §13: ETag, Last-Modified, conditions), RFC 6266 (Content-Disposition), the Content Security
  * Policy (https://www.w3.org/TR/CSP3/) and Referrer Policy (https://www.w3.org/TR/referrer-policy/).
  */
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
+import { passes, passTypes } from "../../src/db/schema.ts";
+import { writeJson } from "../../src/json.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { accept, admin, get, ORIGIN, send, storeCard } from "../harness.ts";
+import { insertRows, setRows } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.pages";
 let templateId: number;
@@ -187,7 +189,7 @@ describe("the landing page", () => {
 
     // The API takes no such colour; this is a row that came another way.
     const evil = { backgroundColor: "red;position:fixed", foregroundColor: 'x"><script>alert(1)</script>' };
-    await env.DB.prepare("UPDATE passes SET pass = ? WHERE id = ?").bind(JSON.stringify(evil), own.id).run();
+    await setRows(passes, { id: own.id }, { pass: writeJson(evil) });
     const html = await (await landing(own)).text();
     expect(html).toContain("--background:rgb(255, 255, 255);--foreground:rgb(28, 28, 30)");
     expect(html).not.toContain("alert(1)");
@@ -195,9 +197,7 @@ describe("the landing page", () => {
 
   test("exists for a pass type without a certificate", async () => {
     const name = `${PASS_TYPE}.none`;
-    await env.DB.prepare("INSERT INTO pass_types (pass_type_identifier, created_at) VALUES (?, 0)")
-      .bind(name)
-      .run();
+    await insertRows(passTypes, [{ passTypeIdentifier: name, createdAt: 0 }]);
     const { id } = await admin.makeTemplate(name);
     expect((await landing(await admin.issue(id))).status).toBe(200);
   });

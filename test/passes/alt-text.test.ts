@@ -3,10 +3,10 @@
  *
  * Follows Apple's "Pass.Barcodes" (altText).
  */
-import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import type { Pass } from "../../src/passes/show.ts";
 import { admin, call, download, refused, storeCard } from "../harness.ts";
+import { passRow } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.alt-text";
 let templateId: number;
@@ -16,8 +16,7 @@ beforeAll(async () => {
   templateId = (await admin.makeTemplate(PASS_TYPE)).id;
 });
 
-const tagOf = (id: number) =>
-  env.DB.prepare("SELECT tag FROM passes WHERE id = ?").bind(id).first<number>("tag");
+const tagOf = async (id: number) => (await passRow(id)).tag;
 
 test("it is shown with every barcode, and the template's is shown again after it was removed", async () => {
   const barcodes = [

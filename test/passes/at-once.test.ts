@@ -3,11 +3,13 @@
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
+import { passTags, signingKeys, templates } from "../../src/db/schema.ts";
 import type { PassType } from "../../src/identities/pass-types.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import type { Template } from "../../src/templates/show.ts";
 import { drawPng } from "../apple/png.ts";
 import { type Answer, admin, call, download, icon, storeCard } from "../harness.ts";
+import { changesOf, countRows, passRow, rowsOf } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.at-once";
 const MANY = 20;
@@ -25,11 +27,6 @@ function answered<Body>(status: number, answers: Answer<Body>[]): Body[] {
   return answers.filter((answer) => answer.status === status).map((answer) => answer.body);
 }
 
-async function changesOf(column: "pass_id" | "template_id", id: number) {
-  const statement = env.DB.prepare(`SELECT id, kind, at FROM changes WHERE ${column} = ? ORDER BY id`);
-  return (await statement.bind(id).all<{ id: number; kind: string; at: number }>()).results;
-}
-
 test("changes of different fields of a pass are all written, each as a version of its own", async () => {
   const { id } = await admin.issue(templateId);
   const answers = await Promise.all(
@@ -39,11 +36,11 @@ test("changes of different fields of a pass are all written, each as a version o
   const { values } = await admin.show(id);
   expect(values).toEqual(Object.fromEntries(numbers.map((i) => [`f${i}`, { value: String(i) }])));
 
-  const changes = await changesOf("pass_id", id);
+  const changes = await changesOf({ passId: id });
   expect(changes.map(({ kind }) => kind)).toEqual(["issued", ...numbers.map(() => "changed")]);
-  const row = await env.DB.prepare("SELECT tag, modified_at FROM passes WHERE id = ?").bind(id).first();
+  const { tag, modifiedAt } = await passRow(id);
   const last = changes.at(-1);
-  expect(row).toEqual({ tag: last?.id, modified_at: last?.at });
+  expect([tag, modifiedAt]).toEqual([last?.id, last?.at]);
   // Whole seconds, each later than the one before: phones go by Last-Modified.
   for (const [i, { at }] of changes.entries()) {
     expect(at % 1000).toBe(0);
@@ -66,7 +63,7 @@ test("of 20 redemptions one wins, and the others get its time", async () => {
   }
   const again = await admin.redeem(id, { redemptionId: winner?.redemptionId });
   expect(again).toEqual(winner);
-  expect((await changesOf("pass_id", id)).map(({ kind }) => kind)).toEqual(["issued", "redeemed"]);
+  expect((await changesOf({ passId: id })).map(({ kind }) => kind)).toEqual(["issued", "redeemed"]);
 });
 
 test("20 requests with the same redemptionId are one redemption, and all succeed", async () => {
@@ -75,7 +72,7 @@ test("20 requests with the same redemptionId are one redemption, and all succeed
   const answers = await Promise.all(numbers.map(() => call<Pass>("POST", `/passes/${id}/redeem`, body)));
   expect(answered(200, answers)).toHaveLength(MANY);
   expect(new Set(answers.map((answer) => answer.body.redeemedAt)).size).toBe(1);
-  expect(await changesOf("pass_id", id)).toHaveLength(2);
+  expect(await changesOf({ passId: id })).toHaveLength(2);
 });
 
 test("of 20 redemptions without an id one wins, too", async () => {
@@ -120,9 +117,8 @@ test("a pass is deleted once, and not changed afterwards", async () => {
   );
   expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
   expect(answers.every(({ status }) => [200, 204, 404].includes(status))).toBe(true);
-  const tags = await env.DB.prepare("SELECT tag FROM pass_tags WHERE pass_id = ?").bind(id).all();
-  expect(tags.results).toEqual([]);
-  expect((await changesOf("pass_id", id)).at(-1)?.kind).toBe("deleted");
+  expect(await rowsOf(passTags, { passId: id })).toEqual([]);
+  expect((await changesOf({ passId: id })).at(-1)?.kind).toBe("deleted");
 });
 
 test("a template is not deleted while a pass of it is issued", async () => {
@@ -162,16 +158,16 @@ test("each change of a template with images is written as a whole, or refused", 
     if (i % 2 === 0) expect(body.images["logo.png"]?.width).toBe(i + 1);
     else expect(body.strings.fr?.POINTS).toBe(`points ${i}`);
   }
-  const changes = await changesOf("template_id", id);
+  const changes = await changesOf({ templateId: id });
   expect(changes).toHaveLength(1 + done.length);
   const shown = (await call<Template>("GET", `/templates/${id}`)).body;
   const { files, strings } = await download(pass);
   expect(strings).toEqual(shown.strings);
   expect(files["logo.png"]).toEqual(Uint8Array.fromBase64(image((shown.images["logo.png"]?.width ?? 0) - 1)));
   const packs = (await env.BUCKET.list({ prefix: "packs/" })).objects.length;
-  const templates = await env.DB.prepare("SELECT count(*) AS n FROM templates").first<{ n: number }>();
+  const templateCount = await countRows(templates);
   // A replaced pack stays for the sweep; one that lost its race does not.
-  expect(packs).toBe((templates?.n ?? 0) + done.length);
+  expect(packs).toBe(templateCount + done.length);
 });
 
 test("two changes of a template's files at the same time are both written, and in its passes", async () => {
@@ -206,8 +202,6 @@ test("a pass type is created once, however many requests create it", async () =>
     numbers.slice(0, 5).map(() => call<PassType>("POST", "/pass-types", { passTypeIdentifier })),
   );
   expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
-  const keys = await env.DB.prepare("SELECT csr FROM signing_keys WHERE pass_type_identifier = ?")
-    .bind(passTypeIdentifier)
-    .all();
-  expect(keys.results).toEqual([{ csr: answers.find(({ status }) => status === 201)?.body.csr }]);
+  const keys = await rowsOf(signingKeys, { passTypeIdentifier });
+  expect(keys.map(({ csr }) => csr)).toEqual([answers.find(({ status }) => status === 201)?.body.csr]);
 });

@@ -2,18 +2,15 @@
  * The cost of a bundle, counted in a database with 500 other passes: one round trip to D1 however many passes it has, and of R2
  * the cost of each single pass. The figures are a promise, as in budgets.test.ts.
  */
-import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
-import worker from "../../src/index.ts";
 import type { Pass } from "../../src/passes/show.ts";
-import { counted, forwarding, type Tally } from "../counting.ts";
+import { cost, NOTHING, spent } from "../cost.ts";
 import { ADMIN_TOKEN, admin } from "../harness.ts";
+import { copyPass } from "../rows.ts";
 import { ask } from "../wallet/web-service.ts";
 import { idsOf, linkTo, makeThree, pathOf } from "./bundle-client.ts";
 
 const KEY = { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" };
-const counters = counted(env);
 let three: Pass[];
 let path: string;
 
@@ -21,44 +18,9 @@ beforeAll(async () => {
   const { templateId, three: others } = await makeThree("pass.test.several-costs");
   three = [...others.slice(0, 2), await admin.issue(templateId)];
   path = pathOf(await linkTo(three));
-  const numbers = JSON.stringify(Array.from({ length: 500 }, (_, n) => n));
-  await env.DB.prepare(
-    `INSERT INTO passes (pass_type_identifier, serial_number, template_id, web_token, token_key_id, field_values, pass,
-       created_at, updated_at)
-     SELECT pass_type_identifier, 'filled-' || value, template_id, 'filled-' || value, '1', '{}', '{}', 0, 0
-     FROM passes, json_each(?) WHERE passes.id = ?`,
-  )
-    .bind(numbers, three[0]?.id)
-    .run();
+  await copyPass(three[0]?.id ?? 0, 500, "filled-");
 });
 
-/** Until the answer began, during which nothing was stored, and from then on. */
-async function cost(request: Request) {
-  const gate = Promise.withResolvers<void>();
-  const bucket = forwarding(counters.env.BUCKET, {
-    put: (key: string, bytes: Uint8Array) => gate.promise.then(() => counters.env.BUCKET.put(key, bytes)),
-  });
-  const context = createExecutionContext();
-  counters.spent();
-  const response = await worker.fetch(request, { ...counters.env, BUCKET: bucket }, context);
-  const answer = counters.spent();
-  gate.resolve();
-  await response.arrayBuffer();
-  await waitOnExecutionContext(context);
-  return { status: response.status, headers: response.headers, answer, after: counters.spent() };
-}
-
-const spent = (some: Partial<Tally>): Tally => ({
-  trips: 0,
-  statements: 0,
-  rowsRead: 0,
-  rowsWritten: 0,
-  gets: 0,
-  puts: 0,
-  deletes: 0,
-  ...some,
-});
-const NOTHING = spent({});
 /** Seven rows a pass, one of them of the list of ids, and one. */
 const LOOKED_UP = { trips: 1, statements: 1, rowsRead: 7 * 3 + 1 };
 

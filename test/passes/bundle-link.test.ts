@@ -3,10 +3,12 @@
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
+import { passes } from "../../src/db/schema.ts";
 import { bundlePath } from "../../src/passes/bundle-link.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { createSecrets } from "../../src/secrets/secrets.ts";
 import { ADMIN_TOKEN, accept, admin, get, ORIGIN, send } from "../harness.ts";
+import { setRows } from "../rows.ts";
 import { ask, askWith } from "../wallet/web-service.ts";
 import { filesAt, idsOf, linkTo, makeThree, pathOf, told } from "./bundle-client.ts";
 
@@ -141,8 +143,7 @@ test("cannot be made with MASTER_SECRET alone: it needs a secret in the database
 test("opens no pass that has the id of an earlier one, as after a restore of an older database", async () => {
   const [mine, lost] = [await admin.issue(templateId), await admin.issue(templateId)];
   const link = await linkTo([mine, lost]);
-  const giveToken = (token: string) =>
-    env.DB.prepare("UPDATE passes SET web_token = ? WHERE id = ?").bind(token, lost.id).run();
+  const giveToken = (webToken: string) => setRows(passes, { id: lost.id }, { webToken });
   await giveToken("f".repeat(40));
   expect((await told(pathOf(link))).status).toBe(404);
   await giveToken(lost.webToken);

@@ -4,9 +4,11 @@
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { passes as passRows, templates } from "../../src/db/schema.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { forwarding } from "../counting.ts";
 import { admin, call, get } from "../harness.ts";
+import { setRows } from "../rows.ts";
 import { ask, askWith } from "../wallet/web-service.ts";
 import { etagAt, filesAt, idsOf, linkTo, makeThree, opened, pathOf } from "./bundle-client.ts";
 
@@ -62,7 +64,7 @@ test("with an expired certificate nothing is sent, stored or not, but a client w
 
 test("a missing MASTER_SECRET entry fails the download before the first byte, also for the last pass", async () => {
   const passes = [await admin.issue(templateId), await admin.issue(templateId)];
-  await env.DB.prepare("UPDATE passes SET token_key_id = '9' WHERE id = ?").bind(passes[1]?.id).run();
+  await setRows(passRows, { id: passes[1]?.id ?? 0 }, { tokenKeyId: "9" });
   vi.spyOn(console, "error").mockImplementation(() => {});
   const answer = await get(pathOf(await linkTo(passes)));
   expect([answer.status, await answer.json()]).toMatchObject([503, { code: "not_configured" }]);
@@ -71,7 +73,7 @@ test("a missing MASTER_SECRET entry fails the download before the first byte, al
 test("missing images of the first pass's template fail the download with an error", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE);
   const passes = [await admin.issue(id), three[0]];
-  await env.DB.prepare("UPDATE templates SET pack = 'packs/lost' WHERE id = ?").bind(id).run();
+  await setRows(templates, { id }, { pack: "packs/lost" });
   vi.spyOn(console, "error").mockImplementation(() => {});
   const answer = await get(pathOf(await linkTo(passes)));
   expect([answer.status, answer.headers.get("content-type")]).toEqual([500, "application/problem+json"]);
@@ -80,7 +82,7 @@ test("missing images of the first pass's template fail the download with an erro
 test("missing images of a later pass abort the download and are logged without its URL: Wallet refuses the incomplete file", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE);
   const passes = [three[0], await admin.issue(id)];
-  await env.DB.prepare("UPDATE templates SET pack = 'packs/lost' WHERE id = ?").bind(id).run();
+  await setRows(templates, { id }, { pack: "packs/lost" });
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
   const path = pathOf(await linkTo(passes));
   const answer = await askWith({}, ask("GET", path));

@@ -12,6 +12,7 @@ import type { Pass } from "../../src/passes/show.ts";
 import { drawPng } from "../apple/png.ts";
 import { counted } from "../counting.ts";
 import { admin, call, download, icon, refused } from "../harness.ts";
+import { passRow } from "../rows.ts";
 import { ask, holderOf } from "../wallet/web-service.ts";
 
 const PASS_TYPE = "pass.test.own-images";
@@ -43,8 +44,8 @@ async function imagesIn(pass: Pick<Pass, "downloadUrl">): Promise<Record<string,
   return Object.fromEntries(images.map(([path, bytes]) => [path, bytes.toBase64()]));
 }
 async function rowOf(id: number) {
-  const row = env.DB.prepare("SELECT tag, pack, images FROM passes WHERE id = ?").bind(id);
-  return row.first<{ tag: number; pack: string | null; images: string }>();
+  const { tag, pack, images } = await passRow(id);
+  return { tag, pack, images };
 }
 const packs = async () => (await env.BUCKET.list({ prefix: "packs/" })).objects.map(({ key }) => key);
 
@@ -128,15 +129,15 @@ describe("an image of a pass", () => {
 describe("a change of a pass's images", () => {
   test("replaces all of them; an empty object removes them; both make the pass newer", async () => {
     const pass = await admin.issue(templateId, { images: { "strip.png": colour(110).toBase64() } });
-    const tags = [(await rowOf(pass.id))?.tag ?? 0];
+    const tags = [(await rowOf(pass.id)).tag];
     const other = { "logo.png": colour(111).toBase64() };
     await admin.change(pass.id, { images: other });
     expect(await imagesIn(pass)).toEqual({ ...without("logo"), ...other });
-    tags.push((await rowOf(pass.id))?.tag ?? 0);
+    tags.push((await rowOf(pass.id)).tag);
     expect((await admin.change(pass.id, { images: {} })).images).toEqual({});
     expect(await imagesIn(pass)).toEqual(base);
     expect(await rowOf(pass.id)).toMatchObject({ pack: null, images: "{}" });
-    tags.push((await rowOf(pass.id))?.tag ?? 0);
+    tags.push((await rowOf(pass.id)).tag);
     expect(new Set(tags).size).toBe(3);
     expect(tags).toEqual(tags.toSorted((a, b) => a - b));
   });
@@ -156,8 +157,8 @@ describe("a change of a pass's images", () => {
     await admin.change(pass.id, { images: Object.fromEntries(Object.entries(images).reverse()) });
     expect(await rowOf(pass.id)).toEqual(before);
     await admin.change(pass.id, { images, values: { points: "1" } });
-    expect((await rowOf(pass.id))?.pack).toBe(before?.pack);
-    expect(before?.pack).toMatch(/^packs\//);
+    expect((await rowOf(pass.id)).pack).toBe(before.pack);
+    expect(before.pack).toMatch(/^packs\//);
   });
 
   test("with a value that does not fit is refused and changes no image", async () => {
@@ -197,7 +198,7 @@ test("the hourly sweep deletes the packs that no pass names any more, and no oth
   const replaced = await admin.issue(templateId, images(131));
   const emptied = await admin.issue(templateId, images(132));
   const deleted = await admin.issue(templateId, images(133));
-  const packOf = async ({ id }: Pass) => (await rowOf(id))?.pack ?? "";
+  const packOf = async ({ id }: Pass) => (await rowOf(id)).pack ?? "";
   const old = await Promise.all([replaced, emptied, deleted].map(packOf));
   await admin.change(replaced.id, images(134));
   await admin.change(emptied.id, { images: {} });

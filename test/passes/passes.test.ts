@@ -3,10 +3,10 @@
  *
  * Follows Apple's "PassFieldContent" (which values fit a style) and RFC 7396 (how values merge).
  */
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Pass } from "../../src/passes/show.ts";
 import { admin, call, download, refused, storeCard } from "../harness.ts";
+import { changesOf as changesOfTarget, passRow } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.passes";
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -27,11 +27,10 @@ interface Page {
 async function found(query: string): Promise<number[]> {
   return (await call<Page>("GET", `/passes${query}`)).body.items.map(({ id }) => id);
 }
-async function changesOf(id: number) {
-  const statement = env.DB.prepare("SELECT kind, actor, detail FROM changes WHERE pass_id = ? ORDER BY id");
-  return (await statement.bind(id).all()).results;
+async function changesOf(passId: number) {
+  return (await changesOfTarget({ passId })).map(({ kind, actor, detail }) => ({ kind, actor, detail }));
 }
-const tagOf = (id: number) => env.DB.prepare("SELECT tag FROM passes WHERE id = ?").bind(id).first("tag");
+const tagOf = async (id: number) => (await passRow(id)).tag;
 const front = async (pass: Pass) => (await download(pass)).pass.storeCard as Record<string, object[]>;
 
 describe("issuing", () => {
@@ -227,9 +226,7 @@ test("a change writes one row of the log, whose id is the pass's new tag", async
     externalId: "row",
   });
   expect((await changesOf(id)).map(({ kind }) => kind)).toEqual(["issued", "changed"]);
-  const last = await env.DB.prepare("SELECT max(id) AS id FROM changes WHERE pass_id = ?")
-    .bind(id)
-    .first("id");
+  const last = (await changesOfTarget({ passId: id })).at(-1)?.id;
   expect(await tagOf(id)).toBe(last);
 });
 
@@ -248,8 +245,8 @@ test("a deleted pass is gone from every route, and its content is gone from the 
   await refused(["GET", `/passes/${id}/download`], gone);
   await refused(["DELETE", `/passes/${id}`], gone);
   expect(await found("?tag=gone")).toEqual([]);
-  const row = await env.DB.prepare("SELECT * FROM passes WHERE id = ?").bind(id).first();
-  expect(row).toMatchObject({ field_values: "{}", pass: "{}", barcode_message: null, external_id: null });
+  const erased = { values: "{}", pass: "{}", barcodeMessage: null, externalId: null };
+  expect(await passRow(id)).toMatchObject(erased);
 });
 
 test("passes are found by template, code, tag and status, newest first, page by page", async () => {

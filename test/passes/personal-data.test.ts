@@ -7,12 +7,14 @@
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { personalizations } from "../../src/db/schema.ts";
 import worker from "../../src/index.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { createSecrets, type Secrets } from "../../src/secrets/secrets.ts";
 import type { Template } from "../../src/templates/show.ts";
 import { drawPng } from "../apple/png.ts";
-import { ADMIN_TOKEN, admin, call, download, type Problem, refused } from "../harness.ts";
+import { ADMIN_TOKEN, admin, call, download, type Problem, refused, stored } from "../harness.ts";
+import { deleteRows, insertRows, rowsOf, setRows, templateRow } from "../rows.ts";
 import { ask, askWith, holderOf, keptBundle } from "../wallet/web-service.ts";
 import { ADA, personalization, rewards, signUp } from "./rewards.ts";
 
@@ -38,8 +40,7 @@ async function signedUp(info: object = ADA): Promise<Pass> {
   return admin.show(pass.id);
 }
 const take = (id = pass.id, body?: unknown) => call("POST", `/passes/${id}/personalization/take`, body);
-const sealed = () =>
-  env.DB.prepare("SELECT info FROM personalizations WHERE pass_id = ?").bind(pass.id).first<string>("info");
+const sealed = async () => (await rowsOf(personalizations, { passId: pass.id }))[0]?.info ?? null;
 const NOT_FOUND = { status: 404, body: { code: "personalization_not_found" } };
 
 describe("taking", () => {
@@ -88,13 +89,12 @@ describe("taking", () => {
 describe("storage", () => {
   test("the data is sealed for its row: no table has any of its text, and it cannot be opened in another row", async () => {
     await signedUp();
-    const rows = JSON.stringify(await env.DB.batch(await everyTable()));
+    const { rows: tables } = await stored();
+    const rows = JSON.stringify(tables);
     for (const text of Object.values(ADA).filter((value) => value.length > 2))
       expect(rows).not.toContain(text);
     const other = await admin.issue(templateId);
-    await env.DB.prepare("UPDATE personalizations SET pass_id = ? WHERE pass_id = ?")
-      .bind(other.id, pass.id)
-      .run();
+    await setRows(personalizations, { passId: pass.id }, { passId: other.id });
     vi.spyOn(console, "error").mockImplementation(() => {});
     expect((await take(other.id, { keep: true })).status).toBe(500);
   });
@@ -119,7 +119,7 @@ describe("storage", () => {
   });
 
   test("the hourly sweep re-seals it, hundreds of rows at once, and the API counts what is still sealed with an older entry", async () => {
-    await env.DB.prepare("DELETE FROM personalizations").run();
+    await deleteRows(personalizations);
     await signedUp();
     await layBeside(250, createSecrets(OLD));
     const both = `${SECOND},${OLD}`;
@@ -148,24 +148,14 @@ async function layBeside(
   secrets: Secrets,
   sealed: "of its pass" | "of another pass" = "of its pass",
 ): Promise<void> {
-  const statement = env.DB.prepare(
-    "INSERT INTO personalizations SELECT (SELECT max(pass_id) FROM personalizations) + 1000, ?, 0",
-  );
-  const last = await env.DB.prepare("SELECT max(pass_id) AS id FROM personalizations").first<number>("id");
+  const last = Math.max(...(await rowsOf(personalizations)).map(({ passId }) => passId));
   const rows = Array.from({ length: count }, async (_, n) => {
-    const passId = Number(last) + (n + 1) * 1000;
+    const passId = last + (n + 1) * 1000;
     const key = { passId: sealed === "of its pass" ? passId : passId + 1 };
     const info = new TextEncoder().encode(JSON.stringify(ADA));
-    return statement.bind(await secrets.seal("personalizations.info", key, info));
+    return { passId, info: await secrets.seal("personalizations.info", key, info), receivedAt: 0 };
   });
-  await env.DB.batch(await Promise.all(rows));
-}
-
-async function everyTable() {
-  const { results } = await env.DB.prepare(
-    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*'",
-  ).all<{ name: string }>();
-  return results.map(({ name }) => env.DB.prepare(`SELECT * FROM "${name}"`));
+  await insertRows(personalizations, await Promise.all(rows));
 }
 
 async function sealedUnderOld(MASTER_SECRET: string): Promise<number> {
@@ -276,6 +266,4 @@ describe("templates", () => {
   });
 });
 
-async function tagOf(id: number): Promise<number> {
-  return (await env.DB.prepare("SELECT tag FROM templates WHERE id = ?").bind(id).first<number>("tag")) ?? 0;
-}
+const tagOf = async (id: number) => (await templateRow(id)).tag;

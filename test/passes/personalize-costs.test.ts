@@ -2,56 +2,29 @@
  * What a sign-up costs, counted: one query and one batch before the answer, and one mark of the outbox after it. The
  * figures are a promise, as those of budgets.test.ts; what a forged token costs is personalize-refusals.test.ts.
  */
-import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
-import worker from "../../src/index.ts";
+import { personalizations } from "../../src/db/schema.ts";
+import type { Sealed } from "../../src/db/sealed.ts";
 import type { Pass } from "../../src/passes/show.ts";
-import { counted, forwarding, type Tally } from "../counting.ts";
+import { cost, NOTHING, spent } from "../cost.ts";
 import { ADMIN_TOKEN, admin } from "../harness.ts";
+import { insertRows } from "../rows.ts";
 import { ask, holderOf } from "../wallet/web-service.ts";
 import { rewards, signUp } from "./rewards.ts";
 
 const PASS_TYPE = "pass.test.personalize-costs";
 const KEY = { Authorization: `Bearer ${ADMIN_TOKEN}` };
-const counters = counted(env);
 let pass: Pass;
 
 beforeAll(async () => {
   await admin.makePassType(PASS_TYPE, undefined, "P-256");
   pass = await admin.issue((await admin.makeTemplate(PASS_TYPE, rewards)).id);
-  const numbers = JSON.stringify(Array.from({ length: 500 }, (_, n) => n));
-  await env.DB.prepare(
-    "INSERT INTO personalizations (pass_id, info, received_at) SELECT 1000 + value, '1.a.b', 0 FROM json_each(?)",
-  )
-    .bind(numbers)
-    .run();
+  const info = "1.a.b" as Sealed<"personalizations.info">;
+  await insertRows(
+    personalizations,
+    Array.from({ length: 500 }, (_, n) => ({ passId: 1000 + n, info, receivedAt: 0 })),
+  );
 });
-
-/** Until the answer, during which the queue takes nothing in, and from then on. */
-async function cost(request: Request) {
-  const gate = Promise.withResolvers<void>();
-  const queue = forwarding(env.PUSH_QUEUE, { send: () => gate.promise });
-  const context = createExecutionContext();
-  counters.spent();
-  const { status } = await worker.fetch(request, { ...counters.env, PUSH_QUEUE: queue }, context);
-  const answer = counters.spent();
-  gate.resolve();
-  await waitOnExecutionContext(context);
-  return { status, answer, after: counters.spent() };
-}
-
-const spent = (some: Partial<Tally>): Tally => ({
-  trips: 0,
-  statements: 0,
-  rowsRead: 0,
-  rowsWritten: 0,
-  gets: 0,
-  puts: 0,
-  deletes: 0,
-  ...some,
-});
-const NOTHING = spent({});
 
 test("a sign-up is one query and one batch, and one update after the response; repeated, it only writes the data", async () => {
   const { path, authorization } = await holderOf(pass);

@@ -6,8 +6,10 @@
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { personalizations } from "../../src/db/schema.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { admin, send } from "../harness.ts";
+import { countRows, kindsOf } from "../rows.ts";
 import { ask, askWith, type Holder, holderOf, refusal, untouchable } from "../wallet/web-service.ts";
 import { ADA, rewards, signUp } from "./rewards.ts";
 
@@ -28,9 +30,8 @@ beforeEach(async () => {
 
 /** That no sign-up has left anything. */
 async function expectNothingWritten() {
-  const kinds = env.DB.prepare("SELECT kind FROM changes WHERE pass_id = ?").bind(pass.id);
-  expect((await kinds.all()).results).toEqual([{ kind: "issued" }]);
-  expect(await env.DB.prepare("SELECT * FROM personalizations").first()).toBeNull();
+  expect(await kindsOf({ passId: pass.id })).toEqual(["issued"]);
+  expect(await countRows(personalizations)).toBe(0);
   expect((await admin.show(pass.id)).personalizedAt).toBeNull();
 }
 

@@ -5,13 +5,14 @@
  * Follows Apple's "Return a Personalized Pass" and "Rewards Enrollment". iOS asks before it registers, takes 200 alone and
  * never repeats; its Authorization is not on Apple's page, and sent all the same.
  */
-import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { personalizations } from "../../src/db/schema.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { IPhone } from "../apple/iphone.ts";
 import { verifySignature } from "../apple/iphone-signature.ts";
 import type { Fetch } from "../apple/iphone-wire.ts";
 import { admin, apple, call, download, rootPem, send } from "../harness.ts";
+import { changesOf as changesOfTarget, countRows } from "../rows.ts";
 import { type Holder, holderOf } from "../wallet/web-service.ts";
 import { ADA, personalization, rewards, signUp } from "./rewards.ts";
 
@@ -41,15 +42,13 @@ function expectContent(...phones: IPhone[]): void {
 }
 
 async function changesOf({ id }: Pass) {
-  const statement = env.DB.prepare("SELECT kind, actor FROM changes WHERE pass_id = ? ORDER BY id");
-  return (await statement.bind(id).all()).results;
+  return (await changesOfTarget({ passId: id })).map(({ kind, actor }) => ({ kind, actor }));
 }
 const SIGNED_UP = [
   { kind: "issued", actor: "admin" },
   { kind: "personalized", actor: "holder" },
 ];
-const isKept = async ({ id }: Pass) =>
-  (await env.DB.prepare("SELECT 1 FROM personalizations WHERE pass_id = ?").bind(id).first()) !== null;
+const isKept = async ({ id }: Pass) => (await countRows(personalizations, { passId: id })) > 0;
 
 describe("sign-up on a phone", () => {
   test("the form is shown first, the signature is valid, and the next version has no form", async () => {

@@ -2,10 +2,10 @@
  * Redeeming a pass and undoing it: each is recorded once, the pass is void in between, and each makes a new version. Also with
  * requests at the same time.
  */
-import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import type { Pass } from "../../src/passes/show.ts";
 import { admin, call, download, refused } from "../harness.ts";
+import { changesOf as changesOfTarget, passRow } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.redemption";
 let templateId: number;
@@ -15,13 +15,11 @@ beforeAll(async () => {
   templateId = (await admin.makeTemplate(PASS_TYPE)).id;
 });
 
-async function changesOf(id: number) {
-  const statement = env.DB.prepare("SELECT kind, actor, detail FROM changes WHERE pass_id = ? ORDER BY id");
-  return (await statement.bind(id).all<{ kind: string; actor: string; detail: string | null }>()).results;
+async function changesOf(passId: number) {
+  return (await changesOfTarget({ passId })).map(({ kind, actor, detail }) => ({ kind, actor, detail }));
 }
 const kindsOf = async (id: number) => (await changesOf(id)).map(({ kind }) => kind);
-const tagOf = (id: number) =>
-  env.DB.prepare("SELECT tag FROM passes WHERE id = ?").bind(id).first<number>("tag");
+const tagOf = async (id: number) => (await passRow(id)).tag;
 const fresh = { status: "active", redeemedAt: null, redemptionId: null };
 
 test("a redemption is recorded once, with its id, and its pass is void", async () => {
@@ -42,7 +40,7 @@ test("a redemption is recorded once, with its id, and its pass is void", async (
 test("after an undone redemption the pass is as before, on the phone too, and newer than the redemption", async () => {
   const pass = await admin.issue(templateId);
   await admin.redeem(pass.id, { redemptionId: "till 3" });
-  const redeemedTag = (await tagOf(pass.id)) ?? 0;
+  const redeemedTag = await tagOf(pass.id);
   expect((await download(pass)).pass.voided).toBe(true);
   const back = await admin.unredeem(pass.id);
   expect(back).toEqual({ ...pass, updatedAt: back.updatedAt });

@@ -6,11 +6,12 @@
  * Follows Apple's "Handling notification responses from APNs": a successful response has no body, any other is JSON
  * with a reason. The stand-in responds; the Worker's fetch then damages the response.
  */
-import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { devices } from "../../src/db/schema.ts";
 import type { Fetch } from "../../src/push/apns.ts";
 import type { ApnsFault } from "../apple/apns-faults.ts";
 import { admin, apple, randomPushToken, TEAM } from "../harness.ts";
+import { rowsOf } from "../rows.ts";
 import { consume, pushJob } from "./consume.ts";
 import { registerTokens, registrationsOf, watchLog } from "./timeline.ts";
 
@@ -37,11 +38,8 @@ async function registered(count: number): Promise<string[]> {
 
 /** Which of the devices were pushed, by what the Worker has written down. */
 async function pushed(tokens: readonly string[]): Promise<string[]> {
-  const rows = env.DB.prepare(
-    "SELECT push_token FROM devices WHERE pushed_at > 0 AND push_token IN (SELECT value FROM json_each(?))",
-  );
-  const { results } = await rows.bind(JSON.stringify(tokens)).all<{ push_token: string }>();
-  return results.map(({ push_token }) => push_token);
+  const rows = await Promise.all(tokens.map((pushToken) => rowsOf(devices, { pushToken })));
+  return rows.flatMap(([device]) => ((device?.pushedAt ?? 0) > 0 ? [device?.pushToken ?? ""] : []));
 }
 
 const attempts = async (token: string) => (await apple.history(token)).length;

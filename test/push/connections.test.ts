@@ -11,6 +11,7 @@ import { PAGE_LISTENERS } from "../../src/push/fan-out.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
 import { counted } from "../counting.ts";
 import { admin, iphone, randomPushToken, storeCard, TEAM } from "../harness.ts";
+import { newestChangeId } from "../rows.ts";
 import { callWithQueue, consume, pushJob, spyQueue } from "./consume.ts";
 import { DELIVERED, refusal, registerTokens, watchLog } from "./timeline.ts";
 
@@ -137,7 +138,7 @@ test.each([
     const phone = iphone();
     await phone.addFrom((await admin.issue((await admin.makeTemplate(PASS_TYPE)).id)).downloadUrl);
     const { pushToken } = phone;
-    const through = (await env.DB.prepare("SELECT max(id) AS id FROM changes").first<number>("id")) ?? 0;
+    const through = await newestChangeId();
     const asked: number[] = [];
     const { sent, acked } = await consume(
       [1, 2, 3].map(() => pushJob(PASS_TYPE, [pushToken], 1, through)),
@@ -145,7 +146,7 @@ test.each([
         fetch: async () => {
           const status = statuses[asked.length] ?? 200;
           asked.push(status);
-          return status === 200 ? DELIVERED() : refusal(500, "InternalServerError");
+          return status === 200 ? DELIVERED() : refusal("InternalServerError");
         },
       },
     );
@@ -180,7 +181,7 @@ test("a message that fails (the queue does not accept its retry) keeps no connec
       },
       fetch: async (url) => {
         pushed.push(tokenIn(url));
-        return tokenIn(url) === failing ? refusal(503, "Shutdown") : DELIVERED();
+        return tokenIn(url) === failing ? refusal("Shutdown") : DELIVERED();
       },
     },
   );
@@ -216,13 +217,20 @@ test("a batch of the largest messages stays below the 10,000 subrequests of an i
   watchLog();
   const { tokensPerMessage } = readConfig({ ...env, TOKENS_PER_MESSAGE: "900" });
   const counters = counted(env);
-  const reasons = ["Shutdown", "Forbidden", "BadDeviceToken", "BadTopic", "IdleTimeout", "TooManyRequests"];
+  const reasons = [
+    "Shutdown",
+    "Forbidden",
+    "BadDeviceToken",
+    "BadTopic",
+    "IdleTimeout",
+    "TooManyRequests",
+  ] as const;
   let requests = 0;
   const { sent, dead, acked } = await consume(
     Array.from({ length: 10 }, () => pushJob(PASS_TYPE, tokensOf(tokensPerMessage))),
     {
       db: openDatabase(counters.env.DB),
-      fetch: async () => refusal(400, reasons[requests++ % reasons.length] ?? ""),
+      fetch: async () => refusal(reasons[requests++ % reasons.length] ?? "Shutdown"),
     },
   );
   expect([requests, acked.length]).toEqual([9000, 10]);

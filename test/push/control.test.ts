@@ -1,18 +1,21 @@
 /**
  * The operator's control over all pushes: its API, and a pause that loses nothing, whenever it starts. The pace of campaigns
- * is tested in campaign.test.ts.
+ * is tested in fan-out-pace.test.ts.
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { sweepOutbox } from "../../src/changes/outbox.ts";
 import { openDatabase } from "../../src/db/client.ts";
+import { changes } from "../../src/db/schema.ts";
 import { setPushControl } from "../../src/push/control.ts";
 import { PAGE_LISTENERS } from "../../src/push/fan-out.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
 import { forwarding } from "../counting.ts";
-import { admin, call, iphone, randomPushToken, refused, storeCard, TEAM } from "../harness.ts";
+import { admin, call, iphone, randomPushToken, refused, TEAM } from "../harness.ts";
+import { changeRow, countRows } from "../rows.ts";
+import { audience, endCampaigns, newTexts, newValues, tokensOf } from "./campaign.ts";
 import { callWithQueue, consume, db, pushJob, spyQueue } from "./consume.ts";
-import { registerTokens, timeline, watchLog } from "./timeline.ts";
+import { timeline, watchLog } from "./timeline.ts";
 
 const PASS_TYPE = "pass.test.control";
 const MINUTE_MS = 60_000;
@@ -24,10 +27,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  await env.DB.batch([
-    env.DB.prepare("DELETE FROM push_control"),
-    env.DB.prepare("UPDATE changes SET dispatched_at = 1"),
-  ]);
+  await endCampaigns();
   start = Date.now();
   vi.useFakeTimers({ toFake: ["Date"], now: start });
 });
@@ -37,21 +37,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const tokensOf = (count: number) => Array.from({ length: count }, randomPushToken);
-
-/** A template, one pass of it, and who listens to that. */
-async function audience(tokens: readonly string[]) {
-  const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
-  const pass = await admin.issue(templateId);
-  await registerTokens(pass, tokens);
-  return { templateId, pass };
-}
-
-let version = 0;
-const newTexts = () => ({ pass: { ...storeCard, logoText: `v${++version}` } });
-const queuedAt = async (changeId: number) =>
-  env.DB.prepare("SELECT queued_at FROM changes WHERE id = ?").bind(changeId).first<number>("queued_at");
-const newValues = () => ({ values: { points: `${++version}` } });
+const queuedAt = async (changeId: number) => (await changeRow(changeId)).queuedAt;
 
 describe("the push control", () => {
   const get = async () => (await call("GET", "/push")).body;
@@ -131,7 +117,7 @@ describe("while pushes are paused", () => {
   });
 
   test("the job of a change is sent again with five minutes' delay and its page, and counts as in progress until then", async () => {
-    const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
+    const { templateId } = await audience(PASS_TYPE, tokensOf(PAGE_LISTENERS + 1));
     const jobs = spyQueue();
     await callWithQueue(jobs, "PATCH", `/templates/${templateId}`, newTexts());
     const [first] = jobs.sent.map(({ message }) => message);
@@ -147,7 +133,7 @@ describe("while pushes are paused", () => {
   });
 
   test("it still does if the request that made the change marks it after its job was delayed", async () => {
-    const { pass } = await audience(tokensOf(1));
+    const { pass } = await audience(PASS_TYPE, tokensOf(1));
     await setPushControl({ db, now: start }, { paused: true });
     const held = spyQueue();
     const atOnce = { ...held, send: (job: PushMessage) => consume([job], { queue: held }) };
@@ -159,7 +145,7 @@ describe("while pushes are paused", () => {
 
   test("for hours there is one job for each change, the sweep adds none, and all phones are pushed within five minutes after", async () => {
     const tokens = tokensOf(2);
-    const { pass } = await audience(tokens);
+    const { pass } = await audience(PASS_TYPE, tokens);
     const line = timeline(start);
     await line.call("PUT", "/push", { paused: true });
     await line.call("PATCH", `/passes/${pass.id}`, newValues());
@@ -182,7 +168,7 @@ describe("while pushes are paused", () => {
   });
 
   test("a job whose change is dispatched or does not exist ends", async () => {
-    const { pass } = await audience([]);
+    const { pass } = await audience(PASS_TYPE, []);
     const line = timeline(start);
     await line.call("PATCH", `/passes/${pass.id}`, newValues());
     const [dispatched] = line.waiting.map(({ message }) => message);
@@ -200,7 +186,7 @@ describe("while pushes are paused", () => {
 
   test("changes that share a push share it after the pause, too", async () => {
     const tokens = tokensOf(2);
-    const { pass } = await audience(tokens);
+    const { pass } = await audience(PASS_TYPE, tokens);
     const line = timeline(start);
     for (let n = 0; n < 3; n++) await line.call("PATCH", `/passes/${pass.id}`, newValues());
     await line.call("PUT", "/push", { paused: true });
@@ -208,14 +194,13 @@ describe("while pushes are paused", () => {
     await line.call("PUT", "/push", { paused: false });
     await line.drain();
     expect(line.pushes.map(({ token }) => token).toSorted()).toEqual(tokens.toSorted());
-    const left = env.DB.prepare("SELECT count(*) AS n FROM changes WHERE dispatched_at IS NULL");
-    expect(await left.first<number>("n")).toBe(0);
+    expect(await countRows(changes, { dispatchedAt: null })).toBe(0);
   });
 
   test("if the queue accepts nothing, the message is retried by itself, and the sweep still sends lost jobs", async () => {
     watchLog();
     const tokens = tokensOf(1);
-    const { pass } = await audience(tokens);
+    const { pass } = await audience(PASS_TYPE, tokens);
     const jobs = spyQueue();
     await callWithQueue(jobs, "PATCH", `/passes/${pass.id}`, newValues());
     const [job = pushJob("", [])] = jobs.sent.map(({ message }) => message);
@@ -235,7 +220,7 @@ describe("while pushes are paused", () => {
     "a pause in the middle of a fan-out of two pages, before push %i00: when it has ended, each phone was pushed once",
     async (hundreds) => {
       const tokens = tokensOf(PAGE_LISTENERS + 100);
-      const { templateId } = await audience(tokens);
+      const { templateId } = await audience(PASS_TYPE, tokens);
       let started = 0;
       const line = timeline(start, async () => {
         if (started++ === hundreds * 100) await setPushControl({ db, now: line.now() }, { paused: true });

@@ -5,12 +5,14 @@
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { deadLetters } from "../../src/db/schema.ts";
 import worker from "../../src/index.ts";
 import { replayHealedByTime, storeDeadLetter } from "../../src/push/dead-letters.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
 import { markPushed } from "../../src/push/pace.ts";
 import { forwarding } from "../counting.ts";
 import { admin, call, iphone, randomPushToken, refused, TEAM } from "../harness.ts";
+import { deleteRows, insertRows, rowOf } from "../rows.ts";
 import { callWithQueue, consume, db, doubted, pushJob, spyQueue } from "./consume.ts";
 import { refusal, registerTokens, timeline } from "./timeline.ts";
 
@@ -18,14 +20,14 @@ const PASS_TYPE = "pass.test.replay";
 let letters = 0;
 
 beforeEach(async () => {
-  await env.DB.prepare("DELETE FROM dead_letters").run();
+  await deleteRows(deadLetters);
 });
 
 /** Stores a letter. @returns its id */
 async function keep(message: PushMessage): Promise<number> {
   letters += 1;
   await storeDeadLetter(db, `letter ${letters}`, message, Date.now());
-  return (await env.DB.prepare("SELECT max(id) AS id FROM dead_letters").first<number>("id")) ?? 0;
+  return (await rowOf(deadLetters, { messageId: `letter ${letters}` })).id;
 }
 
 async function kept(): Promise<number[]> {
@@ -247,7 +249,7 @@ describe("automatically, once an hour", () => {
     await registerTokens(await admin.issue((await admin.makeTemplate(type)).id), tokens);
     const ends = start + 5 * HOUR_MS;
     const line = timeline(start, ({ at }) =>
-      at < ends ? refusal(503, "ServiceUnavailable") : new Response(null),
+      at < ends ? refusal("ServiceUnavailable") : new Response(null),
     );
     await line.queue.send(pushJob(type, tokens));
     for (let hour = 1; hour < 12; hour++) {
@@ -260,11 +262,13 @@ describe("automatically, once an hour", () => {
   });
 
   test("five hundred an hour at most, the oldest first", async () => {
-    await env.DB.prepare(
-      "INSERT INTO dead_letters (message_id, message, received_at) SELECT 'many ' || value, ?, ? FROM json_each(?)",
-    )
-      .bind(JSON.stringify(because("Shutdown")), start, JSON.stringify([...Array(520).keys()]))
-      .run();
+    const message = JSON.stringify(because("Shutdown"));
+    const many = Array.from({ length: 520 }, (_, n) => ({
+      messageId: `many ${n}`,
+      message,
+      receivedAt: start,
+    }));
+    await insertRows(deadLetters, many);
     expect(await hourly(start)).toHaveLength(500);
     expect(await hourly(start)).toHaveLength(20);
     expect(await hourly(start)).toEqual([]);

@@ -6,11 +6,12 @@
  * token-based connection to APNs" (none older than an hour, a new one every 20 minutes at most) and "Handling
  * notification responses from APNs" (the timestamp of a 410).
  */
-import { env } from "cloudflare:workers";
 import { decodeJwt, exportJWK, exportPKCS8, generateKeyPair, importJWK } from "jose";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { authenticate, type ProviderAccounts } from "../apple/apns-provider-token.ts";
+import { registrations as registrationRows } from "../../src/db/schema.ts";
+import { type ApnsAccounts, judge, type Reason } from "../apple/apns-rules.ts";
 import { admin, call, iphone, randomPushToken, TEAM } from "../harness.ts";
+import { setRows } from "../rows.ts";
 import { consume, pushJob } from "./consume.ts";
 import {
   type Apns,
@@ -19,6 +20,7 @@ import {
   registerTokens,
   registrationsOf,
   timeline,
+  unregistered,
   watchLog,
 } from "./timeline.ts";
 
@@ -49,8 +51,9 @@ async function team() {
   await admin.makePassType(passTypeIdentifier, teamIdentifier, "P-256");
   const publicKey = await importJWK(await exportJWK(pair.publicKey), "ES256");
   if (!(publicKey instanceof CryptoKey)) throw new Error("a provider token key is a P-256 key");
-  const accounts: ProviderAccounts = {
+  const accounts: ApnsAccounts = {
     keys: new Map([[keyId, { teamIdentifier, publicKey }]]),
+    topics: new Map([[passTypeIdentifier, teamIdentifier]]),
     providerTokens: new Map(),
   };
   const pass = await admin.issue((await admin.makeTemplate(passTypeIdentifier)).id);
@@ -58,20 +61,21 @@ async function team() {
 }
 
 /** Lets single pushes, one every ten minutes for two hours, run into skewed clocks, and all come to its end. */
-async function pushThrough(skewMs: number, lastsMs: number, futureIs: string) {
+async function pushThrough(skewMs: number, lastsMs: number, futureIs: Reason) {
   watchLog();
   const { passTypeIdentifier, pass, accounts } = await team();
   const begins = start + 10 * MINUTE_MS;
   const ends = begins + lastsMs;
   /** Of the provider tokens that APNs has seen: by signature, in order. */
   const issuedAt = new Map<string, number>();
-  const apns: Apns = async ({ at, authorization = "" }) => {
+  const apns: Apns = async ({ at, request }) => {
+    const authorization = new Map(request.headers).get("authorization") ?? "";
     const iat = (decodeJwt(authorization.replace("bearer ", "")).iat ?? 0) * 1000;
     issuedAt.set(authorization, iat);
-    const { refusal: reason } = await authenticate(authorization, accounts, at);
+    const { refusal: reason } = await judge(request, accounts, at);
     if (reason === undefined) return DELIVERED();
     const isFuture = reason === "ExpiredProviderToken" && iat > at;
-    return refusal(reason === "TooManyProviderTokenUpdates" ? 429 : 403, isFuture ? futureIs : reason);
+    return refusal(isFuture ? futureIs : reason);
   };
   const line = timeline(start, apns, (at) => (begins <= at && at < ends ? at + skewMs : at));
   const tokens = Array.from({ length: 12 }, randomPushToken);
@@ -82,7 +86,7 @@ async function pushThrough(skewMs: number, lastsMs: number, futureIs: string) {
   return { line, tokens, ends, issuedAt: [...issuedAt.values()] };
 }
 
-const [EXPIRED, INVALID] = ["ExpiredProviderToken", "InvalidProviderToken"];
+const [EXPIRED, INVALID] = ["ExpiredProviderToken", "InvalidProviderToken"] as const;
 // If our clock is behind, a token that was issued before is valid for another hour, so the effect is later.
 test.each([
   { name: "an hour ahead, called expired", skewMs: HOUR_MS, lastsMs: HOUR_MS / 2, futureIs: EXPIRED },
@@ -109,8 +113,6 @@ test.each([
 );
 
 describe("the timestamp of a 410", () => {
-  const gone = (timestamp: number) => Response.json({ reason: "Unregistered", timestamp }, { status: 410 });
-
   /** A phone whose only pass it registered at this time. */
   async function holder(registeredAt: number) {
     const passTypeIdentifier = `pass.test.skew.gone.${++teams}`;
@@ -119,8 +121,7 @@ describe("the timestamp of a 410", () => {
     const pass = await admin.issue((await admin.makeTemplate(passTypeIdentifier)).id);
     const phone = iphone();
     await phone.addFrom(pass.downloadUrl);
-    const then = env.DB.prepare("UPDATE registrations SET registered_at = ? WHERE push_token = ?");
-    await then.bind(registeredAt, phone.pushToken).run();
+    await setRows(registrationRows, { pushToken: phone.pushToken }, { registeredAt });
     const registrations = async () => (await admin.show(pass.id)).registrations;
     const again = async () => {
       const held = phone.pass(passTypeIdentifier, pass.serialNumber);
@@ -141,7 +142,7 @@ describe("the timestamp of a 410", () => {
       fetch: async () => {
         vi.setSystemTime(start + 5000);
         await again();
-        return gone(start + later);
+        return unregistered(start + later);
       },
     });
     // APNs may answer 410 for a moment after a token is valid again: its update is not lost.
@@ -154,13 +155,15 @@ describe("the timestamp of a 410", () => {
     ["an hour earlier", -HOUR_MS],
   ])("that is %s removes what was registered before it", async (_, later) => {
     const { registrations, job } = await holder(start - 10 * HOUR_MS);
-    await consume([job], { fetch: async () => gone(start + later) });
+    await consume([job], { fetch: async () => unregistered(start + later) });
     expect(await registrations()).toBe(0);
   });
 
   test("that is earlier than our clock does not remove what the phone has registered since, and its change is pushed", async () => {
     const { phone, registrations, job } = await holder(start - HOUR_MS / 2);
-    const line = timeline(start, () => (line.pushes.length === 0 ? gone(start - HOUR_MS) : DELIVERED()));
+    const line = timeline(start, () =>
+      line.pushes.length === 0 ? unregistered(start - HOUR_MS) : DELIVERED(),
+    );
     await line.queue.send(job);
     await line.drain();
     expect(await registrations()).toBe(1);
@@ -173,7 +176,7 @@ describe("the timestamp of a 410", () => {
   test("of several tokens, only the one that is still registered is pushed again", async () => {
     const { phone, job } = await holder(start - HOUR_MS / 2);
     const { sent } = await consume([{ ...job, tokens: [phone.pushToken, randomPushToken()] }], {
-      fetch: async () => gone(start - HOUR_MS),
+      fetch: async () => unregistered(start - HOUR_MS),
     });
     expect(sent.map(({ message }) => message)).toEqual([{ ...job, attempt: 2 }]);
   });

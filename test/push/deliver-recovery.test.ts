@@ -7,12 +7,14 @@ import { env } from "cloudflare:workers";
 import { decodeProtectedHeader } from "jose";
 import { afterEach, expect, test, vi } from "vitest";
 import { openDatabase } from "../../src/db/client.ts";
-import { deadLetters } from "../../src/db/schema.ts";
+import { apnsKeys, deadLetters, providerTokens } from "../../src/db/schema.ts";
 import worker from "../../src/index.ts";
 import { countRecentDeadLetters, storeDeadLetter, sweepDeadLetters } from "../../src/push/dead-letters.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
+import { explain } from "../cost.ts";
 import { counted } from "../counting.ts";
 import { admin, apple, call, randomPushToken } from "../harness.ts";
+import { rowOf, setRows } from "../rows.ts";
 import { consume, pushJob } from "./consume.ts";
 import { DELIVERED, watchLog } from "./timeline.ts";
 
@@ -83,12 +85,13 @@ test("an APNs key that can no longer be opened is replaced by sending the same .
   const key = await apple.makeKey({ keyId: "LOSTKEY123", teamIdentifier });
   expect((await call("POST", "/apns-keys", key)).status).toBe(201);
   await consume([pushJob(passTypeIdentifier, [randomPushToken()])]);
-  for (const statement of [
-    "UPDATE apns_keys SET private_key = replace(private_key, '1.', '9.') WHERE key_id = 'LOSTKEY123'",
-    "UPDATE provider_tokens SET token = replace(token, '1.', '9.') WHERE key_id = 'LOSTKEY123'",
-  ]) {
-    await env.DB.prepare(statement).run();
-  }
+  // Both are sealed with an entry of MASTER_SECRET that is lost.
+  const { keyId } = key;
+  const lost = <Text extends string>(text: Text) => text.replace("1.", "9.") as Text;
+  const { privateKey } = await rowOf(apnsKeys, { keyId });
+  const { token: sealedToken } = await rowOf(providerTokens, { keyId });
+  await setRows(apnsKeys, { keyId }, { privateKey: lost(privateKey) });
+  await setRows(providerTokens, { keyId }, { token: lost(sealedToken) });
   expect((await call("POST", "/apns-keys", key)).status).toBe(201);
   const token = randomPushToken();
   await consume([pushJob(passTypeIdentifier, [token])]);
@@ -102,10 +105,8 @@ test("dead letters are counted and removed by the index of their times, however 
   const now = Date.now();
   await countRecentDeadLetters(db, now);
   await sweepDeadLetters(db, now);
-  for (const { sql, values } of counters.asked) {
-    const plan = env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(...values);
-    const steps = (await plan.all<{ detail: string }>()).results.map(({ detail }) => detail);
-    expect(steps).toEqual([
+  for (const asked of counters.asked) {
+    expect((await explain([asked])).map(({ step }) => step)).toEqual([
       expect.stringMatching(/^SEARCH dead_letters USING .*INDEX dead_letters_received_at/),
     ]);
   }

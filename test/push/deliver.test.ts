@@ -7,9 +7,12 @@
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { devices, passTypes, registrations } from "../../src/db/schema.ts";
 import type { ApnsFault } from "../apple/apns-faults.ts";
 import { admin, apple, iphone, ORIGIN, passToken, randomPushToken, send, TEAM } from "../harness.ts";
+import { countRows, rowsOf, setRows } from "../rows.ts";
 import { consume, doubted, pushJob } from "./consume.ts";
+import { watchLog } from "./timeline.ts";
 
 const PASS_TYPE = "pass.test.delivery";
 const UNPROVEN = "pass.test.delivery.unproven";
@@ -42,20 +45,11 @@ async function holder(passType = PASS_TYPE, phone = iphone()) {
 const registrationsOf = async (pass: { id: number }) => (await admin.show(pass.id)).registrations;
 
 async function registeredAt(token: string): Promise<number> {
-  const row = env.DB.prepare("SELECT max(registered_at) AS at FROM registrations WHERE push_token = ?");
-  return (await row.bind(token).first<number>("at")) ?? 0;
+  const rows = await rowsOf(registrations, { pushToken: token });
+  return Math.max(0, ...rows.map((row) => row.registeredAt));
 }
 
-async function devicesWith(token: string): Promise<number> {
-  const row = env.DB.prepare("SELECT count(*) AS n FROM devices WHERE push_token = ?");
-  return (await row.bind(token).first<number>("n")) ?? -1;
-}
-
-/** Everything that was logged as an event since. */
-function watchLog() {
-  const spy = vi.spyOn(console, "error").mockImplementation(() => {});
-  return () => spy.mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>);
-}
+const devicesWith = (token: string) => countRows(devices, { pushToken: token });
 
 async function deliverTo(token: string, fault: ApnsFault, passType = PASS_TYPE) {
   await apple.fault(token, { times: 1, ...fault });
@@ -190,9 +184,7 @@ test("a 410 ends the token's registrations of that pass type, and of no other", 
 });
 
 test("before this configuration has delivered once, a token with BadDeviceToken stays, is retried, and is logged", async () => {
-  await env.DB.prepare("UPDATE pass_types SET proven_apns = NULL WHERE pass_type_identifier = ?")
-    .bind(UNPROVEN)
-    .run();
+  await setRows(passTypes, { passTypeIdentifier: UNPROVEN }, { provenApns: null });
   const { pass, token } = await holder(UNPROVEN);
   const log = watchLog();
   const { sent, dead, acked } = await deliverTo(token, { status: 400, reason: "BadDeviceToken" }, UNPROVEN);

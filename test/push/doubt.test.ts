@@ -4,15 +4,16 @@
  *
  * Follows Apple's "Handling notification responses from APNs".
  */
-import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { passTypes, registrations } from "../../src/db/schema.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
 import { admin, randomPushToken, TEAM } from "../harness.ts";
+import { rowOf, setRows } from "../rows.ts";
 import { consume, doubted, pushJob } from "./consume.ts";
 import { DELIVERED, refusal, registerTokens, registrationsOf, timeline, watchLog } from "./timeline.ts";
 
 const MINUTE_MS = 60_000;
-const BAD = () => refusal(400, "BadDeviceToken");
+const BAD = () => refusal("BadDeviceToken");
 let types = 0;
 let start: number;
 
@@ -45,13 +46,11 @@ async function proven(count: number) {
 }
 
 async function doubtOf(passTypeIdentifier: string) {
-  const row = env.DB.prepare(
-    "SELECT doubted_at AS at, doubted_token AS token FROM pass_types WHERE pass_type_identifier = ?",
-  );
-  return row.bind(passTypeIdentifier).first<{ at: number | null; token: string | null }>();
+  const { doubtedAt: at, doubtedToken: token } = await rowOf(passTypes, { passTypeIdentifier });
+  return { at, token };
 }
 
-const doubtedAt = async (passTypeIdentifier: string) => (await doubtOf(passTypeIdentifier))?.at;
+const doubtedAt = async (passTypeIdentifier: string) => (await doubtOf(passTypeIdentifier)).at;
 
 /** One message. Its tokens are answered with BadDeviceToken, except `good`. @returns the messages that were sent on */
 async function push(job: PushMessage, good: readonly string[] = []) {
@@ -209,8 +208,7 @@ test("a bad token that was registered again during the push stays, is retried at
   const [good = "", bad = ""] = tokens;
   const { sent } = await consume([pushJob(passTypeIdentifier, tokens)], {
     fetch: async (url) => {
-      const again = env.DB.prepare("UPDATE registrations SET registered_at = ? WHERE push_token = ?");
-      await again.bind(start + 1, bad).run();
+      await setRows(registrations, { pushToken: bad }, { registeredAt: start + 1 });
       return url.endsWith(good) ? DELIVERED() : BAD();
     },
   });
@@ -268,7 +266,7 @@ test("a token that fails for another reason in between needs two BadDeviceToken 
   watchLog();
   const { passTypeIdentifier, tokens } = await proven(1);
   const [second] = await push(pushJob(passTypeIdentifier, tokens));
-  const fetch = async () => refusal(503, "Shutdown");
+  const fetch = async () => refusal("Shutdown");
   const { sent } = await consume(second === undefined ? [] : [second], { fetch });
   expect(sent.map(({ message }) => message)).toEqual([pushJob(passTypeIdentifier, tokens, 3)]);
 });
@@ -277,7 +275,7 @@ test.each([
   ["this configuration has not delivered", () => admin.makeApnsKey()],
   [
     "an earlier version has recorded a doubt without its token",
-    () => env.DB.prepare("UPDATE pass_types SET doubted_at = 1").run(),
+    () => setRows(passTypes, {}, { doubtedAt: 1 }),
   ],
 ])("if %s, a second BadDeviceToken removes nothing", async (_, prepare) => {
   watchLog();
@@ -311,7 +309,9 @@ test("other failures record no doubt", async () => {
     [503, "Shutdown"],
     [403, "BadDeviceToken"], // not the status that APNs sends it with
   ] as const) {
-    await consume([pushJob(passTypeIdentifier, tokensOf(3))], { fetch: async () => refusal(status, reason) });
+    await consume([pushJob(passTypeIdentifier, tokensOf(3))], {
+      fetch: async () => Response.json({ reason }, { status }),
+    });
     expect(await doubtedAt(passTypeIdentifier)).toBe(null);
   }
 });

@@ -4,15 +4,17 @@
  *
  * A queue delays a message by whole seconds, twelve hours at most (Cloudflare's "Batching, retries and delays").
  */
-import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { sweepOutbox } from "../../src/changes/outbox.ts";
+import { changes } from "../../src/db/schema.ts";
 import { setPushControl } from "../../src/push/control.ts";
 import { PAGE_LISTENERS } from "../../src/push/fan-out.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
-import { admin, call, randomPushToken, storeCard, TEAM } from "../harness.ts";
+import { admin, call, TEAM } from "../harness.ts";
+import { rowOf } from "../rows.ts";
+import { audience, endCampaigns, newTexts, tokensOf } from "./campaign.ts";
 import { callWithQueue, consume, db, pushJob, spyQueue } from "./consume.ts";
-import { registerTokens, timeline } from "./timeline.ts";
+import { timeline } from "./timeline.ts";
 
 const PASS_TYPE = "pass.test.campaign";
 const SECOND_MS = 1000;
@@ -25,10 +27,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  await env.DB.batch([
-    env.DB.prepare("DELETE FROM push_control"),
-    env.DB.prepare("UPDATE changes SET dispatched_at = 1"),
-  ]);
+  await endCampaigns();
   start = Date.now();
   vi.useFakeTimers({ toFake: ["Date"], now: start });
 });
@@ -36,19 +35,6 @@ beforeEach(async () => {
 afterEach(() => {
   vi.useRealTimers();
 });
-
-const tokensOf = (count: number) => Array.from({ length: count }, randomPushToken);
-
-/** A template, one pass of it, and who listens to that. */
-async function audience(tokens: readonly string[]) {
-  const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
-  const pass = await admin.issue(templateId);
-  await registerTokens(pass, tokens);
-  return { templateId, pass };
-}
-
-let version = 0;
-const newTexts = () => ({ pass: { ...storeCard, logoText: `v${++version}` } });
 
 /** Makes a change whose job goes nowhere by itself. @returns the job */
 async function change(path: string, body: object): Promise<PushMessage> {
@@ -68,7 +54,7 @@ async function page(job: PushMessage | undefined) {
 }
 
 test("a change of a template is pushed at the given rate, and a change of a pass at once", async () => {
-  const { templateId, pass } = await audience(tokensOf(10));
+  const { templateId, pass } = await audience(PASS_TYPE, tokensOf(10));
   await setPushControl({ db, now: start }, { pushesPerSecond: 4 });
   expect((await page(await change(`/templates/${templateId}`, newTexts()))).pushes).toEqual([
     [0, 4],
@@ -82,7 +68,7 @@ test("a change of a template is pushed at the given rate, and a change of a pass
 });
 
 test("a change of an event is pushed at the given rate, too", async () => {
-  const { pass } = await audience(tokensOf(5));
+  const { pass } = await audience(PASS_TYPE, tokensOf(5));
   const event = await admin.makeEvent();
   await admin.change(pass.id, { eventId: event.id });
   await setPushControl({ db, now: start }, { pushesPerSecond: 3 });
@@ -94,7 +80,7 @@ test("a change of an event is pushed at the given rate, too", async () => {
 });
 
 test("the next page starts when this one is finished, with its own delays", async () => {
-  const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 50));
+  const { templateId } = await audience(PASS_TYPE, tokensOf(PAGE_LISTENERS + 50));
   await setPushControl({ db, now: start }, { pushesPerSecond: 100 });
   const first = await page(await change(`/templates/${templateId}`, newTexts()));
   expect(first.pushes).toEqual(Array.from({ length: PAGE_LISTENERS / 100 }, (_, n) => [n, 100]));
@@ -111,7 +97,7 @@ test.each([
   [PAGE_LISTENERS, PAGE_LISTENERS, 1],
   [100_000, PAGE_LISTENERS, 1],
 ])("at a pace of %i a page has %i pushes and takes %i seconds", async (pushesPerSecond, pushes, seconds) => {
-  const { templateId } = await audience(tokensOf(2 * PAGE_LISTENERS + 1));
+  const { templateId } = await audience(PASS_TYPE, tokensOf(2 * PAGE_LISTENERS + 1));
   await setPushControl({ db, now: start }, { pushesPerSecond });
   let job: PushMessage | undefined = await change(`/templates/${templateId}`, newTexts());
   for (const _ of [1, 2]) {
@@ -125,7 +111,7 @@ test.each([
 
 test("at no time more phones have been pushed than the rate and one message allow, and all of them in the end", async () => {
   const tokens = tokensOf(PAGE_LISTENERS + 130);
-  const { templateId } = await audience(tokens);
+  const { templateId } = await audience(PASS_TYPE, tokens);
   await setPushControl({ db, now: start }, { pushesPerSecond: 70 });
   const line = timeline(start);
   await line.call("PATCH", `/templates/${templateId}`, newTexts());
@@ -140,7 +126,7 @@ test("at no time more phones have been pushed than the rate and one message allo
 
 test("a pause delays one page at most, and after it the campaign continues: at twice its rate at most, each phone once", async () => {
   const tokens = tokensOf(PAGE_LISTENERS);
-  const { templateId } = await audience(tokens);
+  const { templateId } = await audience(PASS_TYPE, tokens);
   await setPushControl({ db, now: start }, { pushesPerSecond: 3 });
   const line = timeline(start);
   await line.call("PATCH", `/templates/${templateId}`, newTexts());
@@ -163,15 +149,14 @@ test("a pause delays one page at most, and after it the campaign continues: at t
 });
 
 test("until its next page is due, and for ten minutes more, the sweep does not send it again", async () => {
-  const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
+  const { templateId } = await audience(PASS_TYPE, tokensOf(PAGE_LISTENERS + 1));
   await setPushControl({ db, now: start }, { pushesPerSecond: 1 });
   // The request that made the change marks it after its first page is finished.
   const following = spyQueue();
   const atOnce = { ...following, send: (job: PushMessage) => consume([job], { queue: following }) };
   await callWithQueue(atOnce, "PATCH", `/templates/${templateId}`, newTexts());
   const dueAt = start + 300 * SECOND_MS;
-  const queuedAt = env.DB.prepare("SELECT queued_at FROM changes WHERE dispatched_at IS NULL");
-  expect(await queuedAt.first<number>("queued_at")).toBe(dueAt);
+  expect((await rowOf(changes, { dispatchedAt: null })).queuedAt).toBe(dueAt);
   const swept = (at: number) => sweepOutbox(db, async () => {}, at);
   expect(await swept(dueAt + 10 * MINUTE_MS - 1)).toBe(0);
   expect(await swept(dueAt + 10 * MINUTE_MS)).toBe(1); // its job was lost
@@ -184,7 +169,7 @@ async function isWaiting(at: number): Promise<boolean> {
 }
 
 test("health does not report it as waiting, unless its next page is overdue", async () => {
-  const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
+  const { templateId } = await audience(PASS_TYPE, tokensOf(PAGE_LISTENERS + 1));
   await setPushControl({ db, now: start }, { pushesPerSecond: 1 });
   await page(await change(`/templates/${templateId}`, newTexts()));
   const dueAt = start + 300 * SECOND_MS;
@@ -194,7 +179,7 @@ test("health does not report it as waiting, unless its next page is overdue", as
 });
 
 test("health does not report the other changes that it covers either: several edits with the same pushAt", async () => {
-  const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
+  const { templateId } = await audience(PASS_TYPE, tokensOf(PAGE_LISTENERS + 1));
   await setPushControl({ db, now: start }, { pushesPerSecond: 1 });
   const jobs: PushMessage[] = [];
   for (let n = 0; n < 3; n++) jobs.push(await change(`/templates/${templateId}`, newTexts()));
@@ -211,7 +196,7 @@ test("health does not report the other changes that it covers either: several ed
 
 test("a page of an earlier version, which counts earlier rows, reaches its own listeners and all later ones", async () => {
   const tokens = tokensOf(2 * PAGE_LISTENERS);
-  const { templateId } = await audience(tokens);
+  const { templateId } = await audience(PASS_TYPE, tokens);
   await setPushControl({ db, now: start }, { pushesPerSecond: 100 });
   const { next = pushJob("", []) } = await page(await change(`/templates/${templateId}`, newTexts()));
   const old = Object.assign({}, next, { sent: PAGE_LISTENERS });

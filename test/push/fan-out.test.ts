@@ -7,10 +7,12 @@ import { beforeAll, expect, test } from "vitest";
 import { sweepOutbox } from "../../src/changes/outbox.ts";
 import { readConfig } from "../../src/config.ts";
 import { openDatabase } from "../../src/db/client.ts";
+import { registrations } from "../../src/db/schema.ts";
 import { PAGE_LISTENERS } from "../../src/push/fan-out.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
 import { counted } from "../counting.ts";
 import { admin, randomPushToken, storeCard, TEAM } from "../harness.ts";
+import { changeRow, insertRows, registrationOf } from "../rows.ts";
 import { callWithQueue, consume, pushJob, spyQueue } from "./consume.ts";
 
 const PASS_TYPE = "pass.test.fan-out";
@@ -29,13 +31,10 @@ async function audience(...listeners: string[][]) {
   for (const tokens of listeners) {
     const pass = await admin.issue(template.id);
     passes.push(pass);
-    await env.DB.prepare(
-      `INSERT INTO registrations (pass_type_identifier, device_library_identifier, pass_id, template_id, push_token, client,
-         registered_at)
-       SELECT ?1, 'device ' || value, ?2, ?3, value, 'apple', 0 FROM json_each(?4)`,
-    )
-      .bind(PASS_TYPE, pass.id, template.id, JSON.stringify(tokens))
-      .run();
+    await insertRows(
+      registrations,
+      tokens.map((token) => registrationOf(pass, token)),
+    );
   }
   return { templateId: template.id, passIds: passes.map(({ id }) => id) };
 }
@@ -61,8 +60,7 @@ const changePass = (id: number) => {
 const changeId = (job: PushMessage) => (job.kind === "change" ? job.changeId : 0);
 
 async function dispatchedAt(job: PushMessage): Promise<number | null> {
-  const row = env.DB.prepare("SELECT dispatched_at FROM changes WHERE id = ?").bind(changeId(job));
-  return row.first<number>("dispatched_at");
+  return (await changeRow(changeId(job))).dispatchedAt;
 }
 
 /** One page. @returns the messages of tokens, and the jobs that follow */

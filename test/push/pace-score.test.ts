@@ -5,11 +5,14 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test, vi } from "vitest";
 import { openDatabase } from "../../src/db/client.ts";
+import { devices } from "../../src/db/schema.ts";
 import { countPushedTooOften, markPushed } from "../../src/push/pace.ts";
+import { explain } from "../cost.ts";
 import { counted } from "../counting.ts";
 import { admin, call, iphone, TEAM } from "../harness.ts";
+import { rowsOf } from "../rows.ts";
 import { consume, db, pushJob } from "./consume.ts";
-import { DELIVERED } from "./timeline.ts";
+import { DELIVERED, refusal } from "./timeline.ts";
 
 const PASS_TYPE = "pass.test.score";
 const INTERVAL_MS = 2 * 60 * 60_000;
@@ -28,9 +31,8 @@ async function phoneWithAPass() {
   return phone;
 }
 
-async function scoreOf(token: string): Promise<number | null> {
-  const row = env.DB.prepare("SELECT push_score FROM devices WHERE push_token = ?").bind(token);
-  return row.first<number>("push_score");
+async function scoreOf(token: string): Promise<number | undefined> {
+  return (await rowsOf(devices, { pushToken: token }))[0]?.pushScore;
 }
 
 /** The model: from the times of the pushes to the score. */
@@ -86,8 +88,7 @@ test("only delivered pushes count, for the pass type's devices with that token",
   for (let n = 0; n < 3; n++) {
     await consume([pushJob(PASS_TYPE, [pushed.pushToken, failed.pushToken])], {
       now: () => start + n * PAUSE_MS,
-      fetch: async (url) =>
-        url.endsWith(pushed.pushToken) ? DELIVERED() : Response.json({ reason: "Shutdown" }, { status: 503 }),
+      fetch: async (url) => (url.endsWith(pushed.pushToken) ? DELIVERED() : refusal("Shutdown")),
     });
   }
   expect(await scoreOf(pushed.pushToken)).toBeCloseTo(modelled(every(3, PAUSE_MS)), 9);
@@ -126,9 +127,7 @@ test("health warns of phones that are more than ten pushes ahead, by pass type, 
   ]);
   const counters = counted(env);
   await countPushedTooOften(openDatabase(counters.env.DB), now);
-  const [{ sql, values } = { sql: "", values: [] }] = counters.asked;
-  const plan = env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(...values);
-  const steps = (await plan.all<{ detail: string }>()).results.map(({ detail }) => detail);
+  const steps = (await explain(counters.asked)).map(({ step }) => step);
   expect(steps).toEqual([expect.stringContaining("devices_pushed_too_often")]);
 });
 

@@ -12,6 +12,7 @@ import { readConfig } from "../../src/config.ts";
 import { openDatabase } from "../../src/db/client.ts";
 import { apnsKeys, providerTokens } from "../../src/db/schema.ts";
 import { admin, TEAM } from "../harness.ts";
+import { rowsOf } from "../rows.ts";
 
 const db = openDatabase(env.DB);
 const { secrets } = readConfig(env);
@@ -39,12 +40,7 @@ async function isolate() {
     providerToken(db, secrets, key, now, rejected);
 }
 
-const rows = async () =>
-  (
-    await env.DB.prepare("SELECT * FROM provider_tokens WHERE key_id = ?")
-      .bind(key.keyId)
-      .all<{ token: string; issued_at: number }>()
-  ).results;
+const rows = () => rowsOf(providerTokens, { keyId: key.keyId });
 
 test("it is signed with ES256 over the team and the time in whole seconds, and holds nothing else", async () => {
   const token = await isolate();
@@ -102,7 +98,7 @@ test("ten isolates that find no token at the same moment end with one, and all p
   const ten = await Promise.all(Array.from({ length: 10 }, isolate));
   const minted = await Promise.all(ten.map((token) => token(NOW)));
   expect(new Set(minted.map(({ token }) => token)).size).toBe(1);
-  expect(await rows()).toEqual([expect.objectContaining({ issued_at: NOW })]);
+  expect(await rows()).toEqual([expect.objectContaining({ issuedAt: NOW })]);
   expect(await (await isolate())(NOW + MINUTE_MS)).toEqual(minted[0]);
 });
 

@@ -1,15 +1,28 @@
 /**
  * A push queue with a clock of its own: a delayed message is delivered when its time has come, hours within milliseconds.
- * Batches have ten messages, as in wrangler.toml, and are consumed one after the other. APNs is a function.
+ * Batches have ten messages, as in wrangler.toml, and are consumed one after the other. APNs is a function; each request to it
+ * must be one that the stand-in's rules accept (apple/apns-rules.ts), but for the provider token.
  *
  * Date follows the clock, so that the Worker's admin API and the phones have the same time (vi.useFakeTimers).
  */
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
+import { devices, registrations } from "../../src/db/schema.ts";
 import worker from "../../src/index.ts";
 import type { PushMessage, SendMessages } from "../../src/push/messages.ts";
+import {
+  ACCEPTED,
+  type ApnsRequest,
+  answerAboutToken,
+  answerWith,
+  judgeUnsigned,
+  type Reason,
+  toApnsRequest,
+  toResponse,
+} from "../apple/apns-rules.ts";
 import { forwarding } from "../counting.ts";
+import { deviceOf, insertRows, registrationOf, rowsOf } from "../rows.ts";
 import { callWithQueue, consume } from "./consume.ts";
 
 const BATCH_MESSAGES = 10;
@@ -20,14 +33,17 @@ export type Apns = (push: Push) => Promise<Response> | Response;
 interface Push {
   readonly token: string;
   readonly at: number;
-  /** The header with the provider token. */
-  readonly authorization: string | undefined;
+  readonly request: ApnsRequest;
 }
 
-export const DELIVERED = () => new Response(null);
+export const DELIVERED = () => toResponse(ACCEPTED, Date.now());
 
 /** APNs' own answer. */
-export const refusal = (status: number, reason: string) => Response.json({ reason }, { status });
+export const refusal = (reason: Reason) => toResponse(answerWith(reason), Date.now());
+
+/** 410 for a token that has been dead since then. @param deadSince milliseconds */
+export const unregistered = (deadSince: number) =>
+  toResponse(answerAboutToken({ reason: "Unregistered", deadSince }), Date.now());
 
 interface Waiting {
   readonly at: number;
@@ -66,6 +82,8 @@ export function timeline(
   const waiting: Waiting[] = [];
   const pushes: Timeline["pushes"] = [];
   const dead: PushMessage[] = [];
+  /** What APNs would object to. */
+  const mistakes: string[] = [];
   const queue: SendMessages = {
     async send(message, options) {
       waiting.push({ at: now + (options?.delaySeconds ?? 0) * 1000, message });
@@ -82,9 +100,10 @@ export function timeline(
   setNow(start);
 
   async function fetch(url: string, init: RequestInit): Promise<Response> {
-    const token = url.split("/").at(-1) ?? "";
-    const authorization = new Headers(init.headers).get("authorization") ?? undefined;
-    const response = await apns({ token, at: now, authorization });
+    const request = toApnsRequest(url, init);
+    const { token, refusal: mistake, complaints } = judgeUnsigned(request);
+    if (mistake ?? complaints[0]) mistakes.push(mistake ?? complaints.join(" "));
+    const response = await apns({ token, at: now, request });
     pushes.push({ token, at: now, status: response.status });
     return response;
   }
@@ -105,6 +124,7 @@ export function timeline(
           deadLetters: { ...queue, send: async (message) => void dead.push(message) },
         },
       );
+      if (mistakes.length > 0) throw new Error(`APNs would object to a push: ${mistakes}`);
       if (retried.length > 0) throw new Error("a message could not be settled");
     }
     if (until !== Number.POSITIVE_INFINITY) setNow(Math.max(now, until));
@@ -140,25 +160,19 @@ export async function registerTokens(
   tokens: readonly string[],
   registeredAt = 0,
 ): Promise<void> {
-  const bound = [pass.passTypeIdentifier, pass.id, pass.templateId, JSON.stringify(tokens), registeredAt];
-  await env.DB.batch([
-    env.DB.prepare(
-      `INSERT INTO registrations (pass_type_identifier, device_library_identifier, pass_id, template_id, push_token, client,
-         registered_at)
-       SELECT ?1, 'device ' || value, ?2, ?3, value, 'apple', ?5 FROM json_each(?4)`,
-    ).bind(...bound),
-    env.DB.prepare(
-      `INSERT INTO devices (pass_type_identifier, device_library_identifier, push_token, client, created_at, updated_at)
-       SELECT ?1, 'device ' || value, value, 'apple', ?3, ?3 FROM json_each(?2)`,
-    ).bind(pass.passTypeIdentifier, JSON.stringify(tokens), registeredAt),
-  ]);
+  await insertRows(
+    registrations,
+    tokens.map((token) => registrationOf(pass, token, registeredAt)),
+  );
+  await insertRows(
+    devices,
+    tokens.map((token) => deviceOf(pass.passTypeIdentifier, token, registeredAt)),
+  );
 }
 
 export async function registrationsOf(tokens: readonly string[]): Promise<number> {
-  const row = env.DB.prepare(
-    "SELECT count(*) AS n FROM registrations WHERE push_token IN (SELECT value FROM json_each(?))",
-  );
-  return (await row.bind(JSON.stringify(tokens)).first<number>("n")) ?? -1;
+  const among = new Set(tokens);
+  return (await rowsOf(registrations)).filter(({ pushToken }) => among.has(pushToken)).length;
 }
 
 /** Everything that is logged as an event from now on. Restored by vi.restoreAllMocks. */

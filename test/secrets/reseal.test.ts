@@ -5,9 +5,8 @@
  */
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { getTableName } from "drizzle-orm";
 import { beforeEach, expect, test, vi } from "vitest";
-import { apnsKeys, personalizations, signingKeys } from "../../src/db/schema.ts";
+import { apnsKeys, passes, personalizations, signingKeys } from "../../src/db/schema.ts";
 import type { Sealed, SealedColumnName } from "../../src/db/sealed.ts";
 import worker from "../../src/index.ts";
 import { sealPersonalData } from "../../src/passes/personal-data.ts";
@@ -18,6 +17,7 @@ import { createSecrets, type Secrets } from "../../src/secrets/secrets.ts";
 import { counted } from "../counting.ts";
 import { ADMIN_TOKEN, admin, TEAM } from "../harness.ts";
 import { db } from "../push/consume.ts";
+import { deleteRows, rowsOf, setRows } from "../rows.ts";
 import { ask, askWith } from "../wallet/web-service.ts";
 
 const OLD = env.MASTER_SECRET ?? "";
@@ -31,8 +31,7 @@ let keyId: string;
 
 /** One row in the table of every sealed column. Whoever adds a column to SEALED_COLUMNS adds its row here. */
 beforeEach(async () => {
-  const tables = [...COLUMNS.map((name) => getTableName(SEALED_COLUMNS[name].table)), "passes"];
-  await env.DB.batch(tables.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
+  for (const table of [...COLUMNS.map((name) => SEALED_COLUMNS[name].table), passes]) await deleteRows(table);
   passTypeIdentifier = `pass.test.reseal.${++passTypes}`;
   await admin.makePassType(passTypeIdentifier, TEAM, "P-256");
   keyId = await admin.makeApnsKey();
@@ -124,10 +123,10 @@ test("a sweep with nothing to reseal writes nothing and reads few rows", async (
 
 test("a row under an entry that is missing is left as it is, and opens when the entry is put back", async () => {
   const before = await opened(OLD);
-  const rows = await env.DB.prepare("SELECT * FROM signing_keys").all();
+  const rows = await rowsOf(signingKeys);
   await sweep(SECOND);
   await sweep(`${THIRD},${SECOND}`);
-  expect((await env.DB.prepare("SELECT * FROM signing_keys").all()).results).toEqual(rows.results);
+  expect(await rowsOf(signingKeys)).toEqual(rows);
   expect(await opened(OLD)).toEqual(before);
   await sweep(`${THIRD},${SECOND},${OLD}`);
   expect(await opened(THIRD)).toEqual(before);
@@ -135,12 +134,12 @@ test("a row under an entry that is missing is left as it is, and opens when the 
 
 test("a row that does not open is left as it is and logged by table and key, and the others are resealed", async () => {
   const logged = vi.spyOn(console, "error").mockImplementation(() => {});
-  const sealed = await env.DB.prepare("SELECT private_key FROM apns_keys").first<string>("private_key");
-  const damaged = `${sealed?.slice(0, -4)}AAAA`;
-  await env.DB.prepare("UPDATE apns_keys SET private_key = ?").bind(damaged).run();
+  const { privateKey: sealed } = await apnsKey();
+  const damaged = `${sealed.slice(0, -4)}AAAA` as typeof sealed;
+  await setRows(apnsKeys, {}, { privateKey: damaged });
   await sweep(`${SECOND},${OLD}`);
   expect(await entries()).toEqual({ ...allUnder("2"), "apns_keys.private_key": ["1"] });
-  expect(await env.DB.prepare("SELECT private_key FROM apns_keys").first("private_key")).toBe(damaged);
+  expect((await apnsKey()).privateKey).toBe(damaged);
   const lines = logged.mock.calls.map(([line]) => String(line));
   expect(lines.map((line) => JSON.parse(line))).toEqual([
     { event: "reseal_failed", table: "apns_keys", row: keyId, error: expect.any(String) },
@@ -155,8 +154,7 @@ test("a row that is replaced during the sweep is not overwritten", async () => {
   const replacing: Secrets = {
     ...secrets,
     async open(column, key, sealed) {
-      if (column === "apns_keys.private_key")
-        await env.DB.prepare("UPDATE apns_keys SET private_key = ?").bind(another).run();
+      if (column === "apns_keys.private_key") await setRows(apnsKeys, {}, { privateKey: another });
       return secrets.open(column, key, sealed);
     },
   };

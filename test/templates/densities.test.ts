@@ -13,6 +13,7 @@ import { drawPng } from "../apple/png.ts";
 import { created, genericPass, make, portrait, read, update } from "../dialects/passdock-client.ts";
 import { admin, call, download, icon, refused, storeCard } from "../harness.ts";
 import { chunk, pngOf } from "../pkpass/png-files.ts";
+import { kindsOf } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.densities";
 beforeAll(async () => {
@@ -40,11 +41,6 @@ async function sizesIn(pass: Pick<Pass, "downloadUrl">) {
     images.map(([path, png]) => [path, Object.values(readPngHeader(png) ?? { none: true })]),
   );
 }
-const changesOf = async (column: "template_id" | "pass_id", id: number) => {
-  const rows = env.DB.prepare(`SELECT kind FROM changes WHERE ${column} = ? ORDER BY id`).bind(id);
-  return (await rows.all<{ kind: string }>()).results.map(({ kind }) => kind);
-};
-
 describe("a template", () => {
   test("with @3x images only gets all three densities, and so do its passes", async () => {
     const images = { "icon@3x.png": colour(1, 87), "strip@3x.png": colour(2, 1125, 432) };
@@ -113,11 +109,11 @@ describe("a template", () => {
     const packs = async () => (await env.BUCKET.list({ prefix: "packs/" })).objects.length;
     const before = await packs();
     expect((await admin.changeTemplate(made.id, { images })).images).toEqual(made.images);
-    expect(await changesOf("template_id", made.id)).toEqual(["made"]);
+    expect(await kindsOf({ templateId: made.id })).toEqual(["made"]);
     expect(await packs()).toBe(before);
     const changed = await admin.changeTemplate(made.id, { images: { "icon@3x.png": colour(9, 60) } });
     expect(sizes(changed.images)["icon.png"]).toEqual([20, 20, "icon@3x.png"]);
-    expect(await changesOf("template_id", made.id)).toEqual(["made", "changed"]);
+    expect(await kindsOf({ templateId: made.id })).toEqual(["made", "changed"]);
     expect((await sizesIn(await admin.issue(made.id)))["icon.png"]).toEqual([20, 20]);
   });
 
@@ -158,7 +154,7 @@ describe("a pass's own images", () => {
     const images = { "strip@3x.png": colour(5, 61) };
     const pass = await admin.issue(template.id, { images });
     expect(await admin.change(pass.id, { images })).toEqual(pass);
-    expect(await changesOf("pass_id", pass.id)).toEqual(["issued"]);
+    expect(await kindsOf({ passId: pass.id })).toEqual(["issued"]);
   });
 
   test("are still known as derived after a Passdock client has added a thumbnail", async () => {

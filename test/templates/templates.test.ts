@@ -11,6 +11,7 @@ import type { Template } from "../../src/templates/show.ts";
 import { drawPng } from "../apple/png.ts";
 import { counted, forwarding } from "../counting.ts";
 import { ADMIN_TOKEN, admin, call, download, icon, ORIGIN, refused, send, storeCard } from "../harness.ts";
+import { kindsOf } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.templates";
 const DAY_MS = 24 * 60 * 60_000;
@@ -105,13 +106,6 @@ test("a change replaces the members that it names, and leaves the rest", async (
   expect(bare).toEqual({ ...changed, strings: {}, externalId: null, updatedAt: bare.updatedAt });
 });
 
-const changesOf = async (id: number) => {
-  const rows = await env.DB.prepare("SELECT kind FROM changes WHERE template_id = ? ORDER BY id")
-    .bind(id)
-    .all();
-  return rows.results.map(({ kind }) => kind);
-};
-
 test("a change of nothing, or of the name only, makes no pass newer", async () => {
   const made = await admin.makeTemplate(PASS_TYPE, { strings: { fr: { a: "b" } } });
   const pass = await admin.issue(made.id);
@@ -119,10 +113,10 @@ test("a change of nothing, or of the name only, makes no pass newer", async () =
   await admin.changeTemplate(made.id, { pass: storeCard, images: icon, strings: { fr: { a: "b" } } });
   await admin.changeTemplate(made.id, { name: "Renamed", externalId: "renamed" });
   await admin.changeTemplate(made.id, {});
-  expect(await changesOf(made.id)).toEqual(["made"]);
+  expect(await kindsOf({ templateId: made.id })).toEqual(["made"]);
   expect((await send(new Request(pass.downloadUrl))).headers.get("etag")).toBe(before);
   await admin.changeTemplate(made.id, { strings: { fr: { a: "c" } } });
-  expect(await changesOf(made.id)).toEqual(["made", "changed"]);
+  expect(await kindsOf({ templateId: made.id })).toEqual(["made", "changed"]);
   expect((await send(new Request(pass.downloadUrl))).headers.get("etag")).not.toBe(before);
 });
 

@@ -4,9 +4,9 @@
  *
  * Follows the behaviour of iOS 16 and 17, and the public sources of FossWallet, KDE's kpkpass and GNOME's Passes.
  */
-import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { admin, download, get, ORIGIN, randomPushToken, send, storeCard } from "../harness.ts";
+import { passRow } from "../rows.ts";
 import {
   ask,
   askWith,
@@ -111,8 +111,7 @@ test("the same version has the same bytes, cached or built again, now or a day l
   const first = await built();
   const bytes = await bytesOf(first);
   expect(await bytesOf(await built())).toEqual(bytes);
-  const row = "SELECT built_etag FROM passes WHERE id = ?";
-  expect(await env.DB.prepare(row).bind(pass.id).first("built_etag")).toBeNull();
+  expect((await passRow(pass.id)).builtEtag).toBeNull();
   await holder.fetch();
   expect(await keptBundle(pass)).toBe(first.headers.get("etag"));
   expect(await bytesOf(await holder.fetch())).toEqual(bytes);

@@ -5,12 +5,13 @@
  * Follows the behaviour of iOS 16 and 17, and the public sources and developer pages of FossWallet, PassAndroid, KDE's
  * kpkpass, GNOME's Passes, the Dart package passkit, WalletPasses, WalletUnion and Pass2U.
  */
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test, vi } from "vitest";
+import { deviceLogs } from "../../src/db/schema.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { fieldsOf } from "../apple/iphone-pass-json.ts";
 import { WALLETS, Wallet, type WalletProfile } from "../apple/wallets.ts";
 import { admin, apple, get, randomPushToken, send } from "../harness.ts";
+import { countRows } from "../rows.ts";
 import { ask, holderOf, listPath, randomDevice, registrationsOf, updates } from "./web-service.ts";
 
 const PASS_TYPE = "pass.test.real-clients";
@@ -203,8 +204,7 @@ test.each(PROFILES.filter((profile) => profile.registers))(
     await admin.change(pass.id, { values: { points: "2" } });
     expect(await wallet.list(held, tag)).toMatchObject({ serialNumbers: [pass.serialNumber] });
     expect(await wallet.log(held, [`a line of ${profile.name}`])).toEqual({ kind: "done", status: 200 });
-    const line = env.DB.prepare("SELECT count(*) AS n FROM device_logs WHERE message = ?");
-    expect(await line.bind(`a line of ${profile.name}`).first("n")).toBe(1);
+    expect(await countRows(deviceLogs, { message: `a line of ${profile.name}` })).toBe(1);
     expect(await wallet.unregister(held)).toEqual({ kind: "done", status: 200 });
     expect(await wallet.list(held)).toEqual({ kind: "nothingNew" });
   },

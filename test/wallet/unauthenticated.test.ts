@@ -6,8 +6,10 @@
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test, vi } from "vitest";
+import { deviceLogs } from "../../src/db/schema.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { admin, call, randomPushToken, send } from "../harness.ts";
+import { countRows, deleteRows, insertRows } from "../rows.ts";
 import { ask, askWith, holderOf, untouchable } from "./web-service.ts";
 
 const PASS_TYPE = "pass.test.strangers";
@@ -33,9 +35,7 @@ async function logged(limit = 200): Promise<DeviceLog[]> {
   return body.items.toReversed();
 }
 
-function countRows(): Promise<number | null> {
-  return env.DB.prepare("SELECT count(*) AS n FROM device_logs").first<number>("n");
-}
+const countLogs = () => countRows(deviceLogs);
 
 /** Where the next requests come from: the rate limit goes by the address. */
 function nextAddress(): string {
@@ -83,13 +83,13 @@ describe("log", () => {
     ["more than 128 KiB", { logs: ["x".repeat(128 * 1024)] }],
     ["more than 128 KiB, unannounced", new Response(`["${"x".repeat(128 * 1024)}"]`).body],
   ])("%s is also answered 200, and nothing is stored", async (_what, body) => {
-    const before = await countRows();
+    const before = await countLogs();
     expect((await send(log(body))).status).toBe(200);
-    expect(await countRows()).toBe(before);
+    expect(await countLogs()).toBe(before);
   });
 
   test("another Content-Type or Authorization is ignored, and GET is 404", async () => {
-    const before = (await countRows()) ?? 0;
+    const before = (await countLogs()) ?? 0;
     const odd: Record<string, string>[] = [
       { "Content-Type": "text/plain" },
       { Authorization: "ApplePass wrong" },
@@ -97,7 +97,7 @@ describe("log", () => {
     for (const headers of odd) {
       expect((await send(log(["one"], nextAddress(), headers))).status).toBe(200);
     }
-    expect(await countRows()).toBe(before + 2);
+    expect(await countLogs()).toBe(before + 2);
     expect((await send(ask("GET", "/v1/log"))).status).toBe(404);
   });
 
@@ -142,22 +142,24 @@ describe("log", () => {
   });
 
   test("the newest 10,000 lines are stored", async () => {
-    await env.DB.prepare(
-      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10050)
-       INSERT INTO device_logs (client, message, received_at) SELECT 'old', 'old ' || i, 0 FROM n`,
-    ).run();
+    const old = Array.from({ length: 10_050 }, (_, n) => ({
+      client: "old",
+      message: `old ${n + 1}`,
+      receivedAt: 0,
+    }));
+    await insertRows(deviceLogs, old);
     await send(log(["new 1", "new 2"]));
-    expect(await countRows()).toBe(10_000);
+    expect(await countLogs()).toBe(10_000);
     expect((await logged(3)).map((line) => line.message)).toEqual(["old 10050", "new 1", "new 2"]);
   });
 
   test("above the rate limit it is answered 200 and not stored, and other addresses are not affected", async () => {
-    await env.DB.prepare("DELETE FROM device_logs").run();
+    await deleteRows(deviceLogs);
     const flooding = nextAddress();
     // Twice the limit and more: a new period may begin on the way.
     for (let i = 0; i < 2 * MOST_PER_MINUTE + 20; i++)
       expect((await send(log([`${i}`], flooding))).status).toBe(200);
-    const kept = await countRows();
+    const kept = await countLogs();
     expect(kept).toBeGreaterThanOrEqual(MOST_PER_MINUTE);
     expect(kept).toBeLessThanOrEqual(2 * MOST_PER_MINUTE);
     await send(log(["heard"]));

@@ -6,13 +6,16 @@
  */
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
 import { vi } from "vitest";
 import type { Env } from "../../src/config.ts";
+import { devices, passes, registrations } from "../../src/db/schema.ts";
 import worker from "../../src/index.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { authenticationToken } from "../../src/passes/token.ts";
 import { createSecrets } from "../../src/secrets/secrets.ts";
 import { ORIGIN, type Problem, randomPushToken, send } from "../harness.ts";
+import { db, passRow, rowsOf } from "../rows.ts";
 
 type Headers = Record<string, string>;
 
@@ -111,25 +114,22 @@ export async function refusal(
 
 /** The registrations of a device, straight from the table: no answer shows push tokens. */
 export async function registrationsOf(device: string) {
-  const { results } = await env.DB.prepare(
-    `SELECT p.serial_number AS serialNumber, r.push_token AS pushToken, r.client AS client
-     FROM registrations r JOIN passes p ON p.id = r.pass_id
-     WHERE r.device_library_identifier = ? ORDER BY p.serial_number`,
-  )
-    .bind(device)
-    .all<{ serialNumber: string; pushToken: string; client: string }>();
-  return results;
+  return db
+    .select({
+      serialNumber: passes.serialNumber,
+      pushToken: registrations.pushToken,
+      client: registrations.client,
+    })
+    .from(registrations)
+    .innerJoin(passes, eq(passes.id, registrations.passId))
+    .where(eq(registrations.deviceLibraryIdentifier, device))
+    .orderBy(passes.serialNumber);
 }
 
 /** The rows of a device itself: one per pass type, or none. */
 export async function devicesNamed(device: string) {
-  const { results } = await env.DB.prepare(
-    `SELECT pass_type_identifier AS passTypeIdentifier, push_token AS pushToken, client
-     FROM devices WHERE device_library_identifier = ?`,
-  )
-    .bind(device)
-    .all<{ passTypeIdentifier: string; pushToken: string; client: string }>();
-  return results;
+  const rows = await rowsOf(devices, { deviceLibraryIdentifier: device });
+  return rows.map(({ passTypeIdentifier, pushToken, client }) => ({ passTypeIdentifier, pushToken, client }));
 }
 
 /** A binding that fails on any use: whoever touches it answers 500. */
@@ -144,9 +144,7 @@ export function untouchable<Binding extends object>(binding: Binding): Binding {
 /** Waits until R2 holds the built pass, which is stored after an answer. @returns its ETag */
 export function keptBundle(pass: Pick<Pass, "id">): Promise<string> {
   return vi.waitFor(async () => {
-    const etag = await env.DB.prepare("SELECT built_etag FROM passes WHERE id = ?")
-      .bind(pass.id)
-      .first<string>("built_etag");
+    const { builtEtag: etag } = await passRow(pass.id);
     if (etag === null) throw new Error(`no built pass ${pass.id} is stored`);
     return etag;
   }, 5000);

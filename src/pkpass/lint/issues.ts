@@ -3,7 +3,7 @@
  */
 import type * as z from "zod";
 import { isObject, pointerTo } from "../../json.ts";
-import type { LintCode } from "../codes.ts";
+import type { CodeOf } from "../codes.ts";
 import { error, type Finding } from "../finding.ts";
 import { didYouMean, findNearest } from "./nearest.ts";
 
@@ -11,7 +11,7 @@ type Issue = z.core.$ZodIssue;
 
 /** The `params` that our own schema checks attach to an issue. */
 interface Params {
-  readonly code?: LintCode;
+  readonly code?: CodeOf<"error">;
   readonly cure?: string;
 }
 

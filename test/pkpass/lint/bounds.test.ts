@@ -100,9 +100,10 @@ test("the correct key is looked for only for the first 200 unknown keys", () => 
 });
 
 test("warnings are dropped before errors, and the order is preserved", () => {
-  const of = (report: typeof error, name: string, count: number) =>
-    Array.from({ length: count }, (_, index) => report("unknown_key", `/${name}/${index}`, "a", "b"));
-  const all = [...of(warning, "a", 150), ...of(error, "b", 100)];
+  const of = (finding: Finding, name: string, count: number) =>
+    Array.from({ length: count }, (_, index) => ({ ...finding, pointer: `/${name}/${index}` }));
+  const [light, heavy] = [warning("unknown_key", "", "a", "b"), error("wrong_type", "", "a", "b")];
+  const all = [...of(light, "a", 150), ...of(heavy, "b", 100)];
   const [first, ...others] = truncateFindings(all);
   expect(first?.message).toBe("Only the first 200 findings are listed. There are at least 50 more.");
   expect(others).toEqual([...all.slice(0, 100), ...all.slice(150)]);

@@ -2,14 +2,22 @@
  * A stand-in APNs for many pushes: HTTP/1.1 as the local Worker speaks it, each answer held back for a fixed time as the
  * way to Apple would, and a count for each token. It forgets everything else.
  *
- * Whether a push is as Apple wants it is judged by apple/apns-verdict.ts, once for each way of asking: what differs from
+ * Whether a push is as Apple wants it is judged by apple/apns-rules.ts, once for each way of asking: what differs from
  * push to push is the token, and that has to be one of the phones'.
  */
 import { createPublicKey } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { exportJWK, importJWK } from "jose";
-import { type ApnsAccounts, judge } from "../../apple/apns-verdict.ts";
+import {
+  type ApnsAccounts,
+  type ApnsAnswer,
+  type ApnsVerdict,
+  answerAboutToken,
+  answerBody,
+  answerWith,
+  judge,
+} from "../../apple/apns-rules.ts";
 import { closeHttp, listen } from "../../apple/listen.ts";
 
 export interface LoadApns {
@@ -49,17 +57,17 @@ export async function startLoadApns(latency: number): Promise<LoadApns> {
   const accounts: ApnsAccounts = { keys: new Map(), topics: new Map(), providerTokens: new Map() };
   const byToken = new Map<string, number>();
   const faults = new Map<string, number>();
-  const judged = new Map<string, Promise<string | undefined>>();
+  const judged = new Map<string, Promise<Pick<ApnsVerdict, "refusal" | "complaints">>>();
   const zero = { reached: 0, duplicates: 0, firstAt: 0, lastAt: 0, heldMs: 0, answered: 0, mostAtOnce: 0 };
   const seen: Pushes = { byToken, faults, ...zero };
   let waiting = 0;
 
-  /** What Apple would object to. */
-  function objectionTo(request: IncomingMessage, body: string): Promise<string | undefined> {
+  /** The rules for all but the token, applied once to each kind of request. */
+  function judgeOnce(request: IncomingMessage, body: string) {
     const { authorization, "content-type": contentType } = request.headers;
     const apns = ["apns-topic", "apns-push-type", "apns-priority"].map((name) => request.headers[name]);
-    const way = JSON.stringify([request.method, authorization, contentType, ...apns, body]);
-    const known = judged.get(way);
+    const kind = JSON.stringify([request.method, authorization, contentType, ...apns, body]);
+    const known = judged.get(kind);
     if (known !== undefined) return known;
     const headers = Object.entries(request.headersDistinct).flatMap(([name, values = []]) =>
       values.map((value) => [name, value] as const),
@@ -70,20 +78,19 @@ export async function startLoadApns(latency: number): Promise<LoadApns> {
       headers,
       body: Buffer.from(body),
     };
-    const verdict = judge(asked, accounts, Date.now()).then(
-      ({ refusal, complaints }) => refusal ?? complaints[0],
-    );
-    judged.set(way, verdict);
+    const verdict = judge(asked, accounts, Date.now());
+    judged.set(kind, verdict);
     return verdict;
   }
 
-  function count(pushToken: string): string | undefined {
+  /** Counts a push. A token that no phone has is unknown. */
+  function count(pushToken: string): ApnsAnswer {
     const times = byToken.get(pushToken);
-    if (times === undefined) return "BadDeviceToken";
+    if (times === undefined) return answerAboutToken("unknown");
     byToken.set(pushToken, times + 1);
     if (times === 0) seen.reached += 1;
     else seen.duplicates += 1;
-    return undefined;
+    return answerAboutToken("active");
   }
 
   const server = createServer(async (request, response) => {
@@ -91,8 +98,10 @@ export async function startLoadApns(latency: number): Promise<LoadApns> {
     if (seen.firstAt === 0) seen.firstAt = arrivedAt;
     waiting += 1;
     seen.mostAtOnce = Math.max(seen.mostAtOnce, waiting);
-    const pushToken = /^\/3\/device\/([0-9a-f]+)$/.exec(request.url ?? "")?.[1] ?? "";
-    const fault = (await objectionTo(request, await text(request))) ?? count(pushToken);
+    const { refusal, complaints } = await judgeOnce(request, await text(request));
+    const pushToken = request.url?.split("/").at(-1) ?? "";
+    const answer = refusal === undefined ? count(pushToken) : answerWith(refusal);
+    const fault = answer.reason ?? complaints[0];
     if (fault !== undefined) faults.set(fault, (faults.get(fault) ?? 0) + 1);
     setTimeout(
       () => {
@@ -100,8 +109,7 @@ export async function startLoadApns(latency: number): Promise<LoadApns> {
         seen.lastAt = performance.now();
         seen.heldMs += seen.lastAt - arrivedAt;
         seen.answered += 1;
-        if (fault === undefined) response.writeHead(200).end();
-        else response.writeHead(400).end(JSON.stringify({ reason: fault }));
+        response.writeHead(answer.status).end(answerBody(answer, Date.now()));
       },
       Math.max(0, arrivedAt + latency - performance.now()),
     );

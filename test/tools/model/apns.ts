@@ -1,11 +1,19 @@
 /**
- * Apple's push service as the Worker's fetch finds it: the rules of the stand-in (apple/apns-verdict.ts), tokens that
+ * Apple's push service as the Worker's fetch finds it: the rules of the stand-in (apple/apns-rules.ts), tokens that
  * belong to phones and die, and a bad day now and then. What it accepts it delivers, late or soon; for a phone that is
  * off it keeps the last push of each topic until that expires.
  *
  * A token dies when its phone gets another (410 from then on, or BadDeviceToken), or lapses for a while and comes back.
  * Follows Apple's "Sending notification requests to APNs" and "Handling notification responses from APNs".
  */
+import {
+  type ApnsAnswer,
+  answerAboutToken,
+  answerWith,
+  GATEWAY_PAGE,
+  toApnsRequest,
+  toResponse,
+} from "../../apple/apns-rules.ts";
 import type * as Apple from "./apple.ts";
 import type { Faults } from "./faults.ts";
 import type { Random } from "./random.ts";
@@ -33,13 +41,6 @@ interface Token {
   failures: number;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly reason?: string;
-  readonly timestamp?: number;
-  readonly headers?: Record<string, string>;
-}
-
 export interface ApnsParts {
   readonly schedule: Schedule;
   readonly faults: Faults;
@@ -52,16 +53,17 @@ export interface ApnsParts {
   readonly stop: Stop;
 }
 
-const BAD_DAYS: Readonly<Record<string, Answer>> = {
-  "429": { status: 429, reason: "TooManyRequests" },
-  "429 providers": { status: 429, reason: "TooManyProviderTokenUpdates" },
-  "500": { status: 500, reason: "InternalServerError" },
-  "503": { status: 503, reason: "ServiceUnavailable", headers: { "retry-after": "120" } },
-  "503 shutdown": { status: 503, reason: "Shutdown" },
-  "403": { status: 403, reason: "ExpiredProviderToken" },
-  "400 idle": { status: 400, reason: "IdleTimeout" },
-  "502": { status: 502 },
-};
+/** What goes wrong on a bad day; null is the page of a proxy. */
+const BAD_DAYS: readonly (ApnsAnswer | null)[] = [
+  answerWith("ExpiredProviderToken"),
+  answerWith("TooManyRequests"),
+  answerWith("InternalServerError"),
+  null,
+  answerWith("ServiceUnavailable", { headers: { "retry-after": "120" } }),
+  answerWith("TooManyProviderTokenUpdates"),
+  answerWith("Shutdown"),
+  answerWith("IdleTimeout"),
+];
 /** Failures in a row after which a token is left in peace: the Worker gives a push ten attempts. */
 const MOST_FAILURES = 4;
 const USUALLY_DELIVERED_AFTER_MS = 1500;
@@ -132,14 +134,13 @@ export class Apns {
       violate("the Worker asks APNs and nobody else", url);
       throw new TypeError("Network connection lost.");
     }
-    const path = url.slice(origin.length);
-    const token = path.split("/").at(-1) ?? "";
+    const token = url.split("/").at(-1) ?? "";
     const label = `apns ${this.#tokens.get(token)?.phone.name ?? "?"} ${token.slice(0, 6)}`;
     let onItsWay = true;
     const ask = async () => {
       if (!onItsWay) return undefined;
       onItsWay = false;
-      return this.#answer(path, token, init);
+      return this.#answer(url, init);
     };
     return new Promise((resolve, reject) => {
       signal?.addEventListener("abort", () => {
@@ -151,47 +152,47 @@ export class Apns {
     });
   };
 
-  async #answer(path: string, token: string, init: RequestInit): Promise<Response | undefined> {
+  async #answer(url: string, init: RequestInit): Promise<Response | undefined> {
     const { schedule, judge, accounts, violate } = this.#parts;
-    const headers = [...new Headers(init.headers)].map(([name, value]) => [name, value] as const);
-    const body = new TextEncoder().encode(String(init.body ?? ""));
-    const request = { method: init.method ?? "GET", path, headers, body };
-    const verdict = await judge(request, accounts, schedule.now);
-    for (const complaint of verdict.complaints) violate("APNs has nothing to complain of", complaint);
-    if (verdict.refusal !== undefined) {
-      violate("APNs has nothing to complain of", verdict.refusal);
-      return answerWith({ status: 400, reason: verdict.refusal });
+    const request = toApnsRequest(url, init);
+    const { refusal, token, complaints } = await judge(request, accounts, schedule.now);
+    for (const complaint of complaints) violate("APNs has nothing to complain of", complaint);
+    if (refusal !== undefined) {
+      violate("APNs has nothing to complain of", refusal);
+      return toResponse(answerWith(refusal), schedule.now);
     }
-    const topic = headers.find(([name]) => name === "apns-topic")?.[1] ?? "";
-    const expiration = Number(headers.find(([name]) => name === "apns-expiration")?.[1] ?? 0);
-    return this.#push(token, topic, expiration * 1000);
+    const headers = new Map(request.headers);
+    const expiration = Number(headers.get("apns-expiration") ?? 0);
+    const answer = this.#push(token, headers.get("apns-topic") ?? "", expiration * 1000);
+    if (answer === null) return new Response(GATEWAY_PAGE, { status: 502 });
+    return answer && toResponse(answer, schedule.now);
   }
 
-  /** @returns undefined: no answer ever, until the caller gives up */
-  #push(token: string, topic: string, expiresAt: number): Response | undefined {
+  /** @returns null: the page of a proxy; undefined: no answer ever, until the caller gives up */
+  #push(token: string, topic: string, expiresAt: number): ApnsAnswer | null | undefined {
     const { random, faults, schedule, violate } = this.#parts;
     const known = this.#tokens.get(token);
     if (known === undefined) {
       violate("only tokens that APNs gave out are pushed", token);
-      return answerWith({ status: 400, reason: "BadDeviceToken" });
+      return answerAboutToken("unknown");
     }
     if (known.failures < MOST_FAILURES && faults.accident(0.12)) {
       known.failures++;
       if (random.chance(0.15)) return undefined;
-      return answerWith(BAD_DAYS[random.pick(Object.keys(BAD_DAYS))] ?? { status: 500 });
+      return random.pick(BAD_DAYS);
     }
     known.failures = 0;
     if (known.deadSince !== undefined) {
       this.toDead++;
       if (known.lapsed) known.phone.wasCalledDead();
-      if (!known.lapsed && random.chance(0.2)) return answerWith({ status: 400, reason: "BadDeviceToken" });
+      if (!known.lapsed && random.chance(0.2)) return answerAboutToken("unknown");
       const reason = random.chance(0.8) ? "Unregistered" : "ExpiredToken";
-      return answerWith({ status: 410, reason, timestamp: known.deadSince });
+      return answerAboutToken({ reason, deadSince: known.deadSince });
     }
     schedule.note(`accepted for ${known.phone.name}`);
     this.accepted++;
     this.#deliver(token, topic, expiresAt);
-    return answerWith({ status: 200 });
+    return answerAboutToken("active");
   }
 
   #deliver(token: string, topic: string, expiresAt: number): void {
@@ -214,10 +215,4 @@ export class Apns {
     const known = this.#tokens.get(token);
     if (known !== undefined) Object.assign(known, { deadSince: this.#parts.schedule.now, lapsed });
   }
-}
-
-function answerWith({ status, reason, timestamp, headers }: Answer): Response {
-  if (status === 200) return new Response("", { status });
-  if (reason === undefined) return new Response("<h1>Bad gateway</h1>", { status });
-  return Response.json({ reason, timestamp }, { status, ...(headers === undefined ? {} : { headers }) });
 }

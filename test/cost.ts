@@ -1,0 +1,76 @@
+/**
+ * What a request costs, counted by the bindings of counting.ts: until the response, and after it.
+ */
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import worker from "../src/index.ts";
+import type { PushMessage } from "../src/push/messages.ts";
+import { counted, forwarding, type Tally } from "./counting.ts";
+import { ADMIN_TOKEN, ORIGIN } from "./harness.ts";
+
+export const counters = counted(env);
+
+export const spent = (some: Partial<Tally>): Tally => ({
+  trips: 0,
+  statements: 0,
+  rowsRead: 0,
+  rowsWritten: 0,
+  gets: 0,
+  puts: 0,
+  deletes: 0,
+  ...some,
+});
+export const NOTHING = spent({});
+
+/**
+ * One request. Until it is answered, the queue accepts nothing and the bucket stores nothing: a response that comes all the same
+ * has not waited for them.
+ * @returns what was spent until the response, and after it; and the messages that were sent to the queue
+ */
+export async function cost(request: Request, settings: { KEEP_BUILT_PASSES?: string } = {}) {
+  const gate = Promise.withResolvers<void>();
+  const bucket = counters.env.BUCKET;
+  const jobs: PushMessage[] = [];
+  const send = async (job: PushMessage) => {
+    await gate.promise;
+    jobs.push(job);
+  };
+  const bindings = {
+    ...counters.env,
+    ...settings,
+    PUSH_QUEUE: forwarding(env.PUSH_QUEUE, { send }),
+    BUCKET: forwarding(bucket, {
+      put: (key: string, bytes: Uint8Array) => gate.promise.then(() => bucket.put(key, bytes)),
+    }),
+  };
+  const context = createExecutionContext();
+  counters.spent();
+  const response = await worker.fetch(request, bindings, context);
+  const answer = counters.spent();
+  gate.resolve();
+  await response.arrayBuffer();
+  await waitOnExecutionContext(context);
+  const { status, headers } = response;
+  return { status, headers, answer, after: counters.spent(), jobs };
+}
+
+/** The same for a call of the admin API. */
+export function adminCost(method: string, path: string, body?: object) {
+  const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" };
+  const json = body === undefined ? {} : { body: JSON.stringify(body) };
+  return cost(new Request(`${ORIGIN}/admin/v1${path}`, { method, headers, ...json }));
+}
+
+/** The steps of the plans of these statements, each with a statement that takes it. */
+export async function explain(
+  statements: readonly { sql: string; values: readonly unknown[] }[],
+): Promise<{ step: string; sql: string }[]> {
+  const steps = new Map<string, string>();
+  for (const { sql, values } of new Map(statements.map((asked) => [asked.sql, asked])).values()) {
+    // Where the condition holds a constant 0, SQLite writes a walk into the plan and never begins it.
+    if (/\band 0\b/i.test(sql)) continue;
+    const plan = env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(...values);
+    for (const { detail } of (await plan.all<{ detail: string }>()).results) steps.set(detail, sql);
+  }
+  return Array.from(steps, ([step, sql]) => ({ step, sql }));
+}
