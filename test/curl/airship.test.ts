@@ -1,6 +1,6 @@
 /**
- * The request that Airship's "List event passes" prints, made with real curl, and its answer compared field by field
- * with the sample there; then the download that the answer names.
+ * The request that Airship's "List event passes" prints, made with real curl, and its response compared field by field
+ * with the sample there; then the download from the link in the response.
  */
 import { execFileSync } from "node:child_process";
 import { readdir } from "node:fs/promises";
@@ -28,7 +28,7 @@ let projectId: number;
 let eventId: number;
 let templateId: number;
 let address: string;
-/** On a phone. */
+/** With a pass on a phone. */
 let installed: Pass;
 let lonely: Pass;
 
@@ -54,7 +54,7 @@ function read(answer: CurlAnswer): Page {
 
 const idsOf = ({ passes }: Page) => passes.map(({ id }) => id);
 
-/** An item as the sample has it. */
+/** An item of the sample. */
 const item = (pass: Pass, more: Record<string, unknown>) => ({
   id: pass.id,
   templateId,

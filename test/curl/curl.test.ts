@@ -1,5 +1,5 @@
 /**
- * That a printed line reaches the service as a shell would have sent it.
+ * Tests that a printed command line reaches the service exactly as a shell would send it.
  */
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
@@ -8,7 +8,7 @@ import { listen } from "../apple/listen.ts";
 import { argumentsOf, curl, runCurl } from "./curl.ts";
 import { origin } from "./instance.ts";
 
-/** What a real shell makes of the line. */
+/** The arguments that a real shell makes of the line. */
 const asShellSplits = (line: string) =>
   execFileSync("sh", ["-c", `curl() { printf '%s\\0' "$@"; }\n${line}`], { encoding: "utf8" })
     .split("\0")

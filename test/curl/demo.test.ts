@@ -1,5 +1,5 @@
 /**
- * `npm run demo`, run as a new user runs it: its own story says whether all was as it should be.
+ * `npm run demo`, run as by a new user. Its output says whether everything was right.
  */
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";

@@ -1,9 +1,8 @@
 /**
- * Passes that another library made, with passkit-generator's own signature, imported with real curl: what a phone shows
- * of a pass that is issued from the template is what it showed of the file, key for key and byte for byte.
- *
- * Different are only the identity and the web service, a barcode's message that was the serial number, and the key
- * `barcode`, which Edgepass writes for other wallets beside `barcodes`.
+ * Passes that another library made, with passkit-generator's own signature, imported with real curl. A pass that is
+ * issued from the template has the same content on a phone as the file, key for key and byte for byte. The only
+ * differences are the identity and the web service, a barcode message that was the serial number, and the key
+ * `barcode`, which Edgepass writes for other wallets in addition to `barcodes`.
  */
 import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -69,7 +68,7 @@ async function issue(templateId: number, body: object = {}): Promise<Pass> {
   return answer.json<Pass>();
 }
 
-/** Unpacked by unzip: path → bytes. */
+/** The files as unpacked by unzip: path → bytes. */
 async function unzipped(folder: string, file: string): Promise<Map<string, Buffer>> {
   const out = join(folder, "out");
   await mkdir(out);

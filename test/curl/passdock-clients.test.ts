@@ -1,7 +1,6 @@
 /**
- * What clients of Passdock's API send beside the lines that its reference prints, and what raw form bodies do to dates.
- *
- * Follows the reference's parameter tables, and Passdock's own libraries for Ruby and Node.
+ * What clients of Passdock's API send in addition to the lines in its reference, and the effect of unescaped form
+ * bodies on dates. Follows the reference's parameter tables, and Passdock's own libraries for Ruby and Node.
  */
 import { beforeAll, describe, expect, test } from "vitest";
 import { curl } from "./curl.ts";

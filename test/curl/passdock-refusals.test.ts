@@ -1,6 +1,6 @@
 /**
- * Which code Passdock's API reference has for what is wrong, and which of several it is: 401, 404, 400, 421, 420, 422,
- * in this order. A refusal leaves everything as it was.
+ * The codes of Passdock's API reference for each fault, and their precedence if there are several faults: 401, 404,
+ * 400, 421, 420, 422. A refusal changes nothing.
  */
 import { beforeAll, describe, expect, test } from "vitest";
 import { curl } from "./curl.ts";
@@ -35,7 +35,7 @@ beforeAll(async () => {
 const UNKNOWN = 987_654_321;
 const place = { latitude: 12.1, longitude: 64.1 };
 
-/** What neither creating nor updating takes, with its code. */
+/** Faults that both creating and updating refuse, with their codes. */
 const wrong: [string, code: number, pass: Record<string, unknown>][] = [
   ["a key that the template has not", 420, { seat: "1A" }],
   ["a key that every object has", 420, { constructor: "1A" }],
@@ -61,7 +61,7 @@ describe("D3, Create Pass", () => {
   test.each(wrong)("%s: %i", async (_, code, pass) => {
     const serial_number = freshSerial();
     expectRefusal(await create(boarding, { serial_number, ...pass }), code);
-    await created(boarding, { serial_number }); // it is still free
+    await created(boarding, { serial_number }); // it is not in use yet
   });
 
   test("421 without a serial number", async () => {

@@ -1,6 +1,6 @@
 /**
- * What Passdock's API reference says in words, and how its contradictions are resolved: D1 to D7
- * are its seven operations, in the order in which it has them.
+ * The rules that Passdock's API reference describes in words, and how its contradictions are resolved. D1 to D7 are its
+ * seven operations, in the order of the reference.
  */
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Pass } from "../../src/passes/show.ts";

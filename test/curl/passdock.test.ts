@@ -1,7 +1,7 @@
 /**
- * Every curl line of Passdock's API reference, run with real curl as it is printed; and each answer compared, field by
- * field, with the reference's sample answers. Host, ids and token are the instance's, and a serial number that the
- * reference uses again is a fresh one.
+ * Every curl line of Passdock's API reference, run with real curl as it is printed, and each response compared, field
+ * by field, with the reference's sample responses. Host, ids and token are those of the instance, and a serial number
+ * that the reference uses twice is replaced.
  */
 import { beforeAll, describe, expect, test } from "vitest";
 import { curl } from "./curl.ts";
@@ -34,17 +34,20 @@ beforeAll(async () => {
 const run = (line: string, aim: Aim) => curl(aimed(line, aim));
 const [header] = WITH_GATE_AND_DEPARTURE.header;
 const [auxiliary] = WITH_GATE_AND_DEPARTURE.auxiliary;
-/** What the debug lines set. */
+/** The values that the debug lines set. */
 const gate = (value: string) => [{ ...header, value }];
 const november = [{ ...auxiliary, value: "2012-11-14T08:12:19-08:00" }];
 const scanned = "QRRSNDKAIUDS923";
 const barcode = { ...WITH_GATE_AND_DEPARTURE.bar, message: scanned, altText: scanned };
 const relevance = { locations: [{ latitude: 12.122342, longitude: 64.123353 }] };
 
-/** Of a pass that brings no message: the sample's is empty, and ours is what is scanned then, the serial number. */
+/**
+ * For a pass without a message of its own. It is empty in the sample; here it is the text that a scanner reads, the
+ * serial number.
+ */
 const unset = (serialNumber: string) => ({ ...WITH_GATE_AND_DEPARTURE.bar, message: serialNumber });
 
-/** What a client sends for the pass of the list's sample. */
+/** The request for the pass in the list's sample. */
 const filled = {
   serial_number: FILLED.serial_number,
   bar: { message: FILLED.bar.message },
@@ -148,7 +151,7 @@ describe("Create Pass", () => {
 });
 
 describe("Update Pass", () => {
-  /** A pass that is to be changed, and the aim at it. */
+  /** A pass to change, and the replacements for its lines. */
   const fresh = async () => {
     const serial_number = freshSerial();
     const at = await created(boarding, { serial_number, gate: "12", departure: "2012-01-01T00:00:00Z" });
@@ -206,7 +209,7 @@ describe("the thumbnail of Create Pass and Update Pass", () => {
     const serialNumber = freshSerial();
     expectRefusal(await run(line, { templateId: boarding, serialNumber }), 422);
     expectRefusal(await run(line, { templateId: boarding, serialNumber, image }), 422);
-    await created(boarding, { serial_number: serialNumber }); // it is still free
+    await created(boarding, { serial_number: serialNumber }); // it is not in use yet
   });
 
   test(`${line} is refused as printed, since that is no image (422)`, async () => {

@@ -1,8 +1,8 @@
 /**
- * Attacks on who may do what: guessing, the right key at the wrong API, another method in disguise, another site, a
- * cache in between. Each test is named after its attack.
+ * Attacks on authorization: guessing, the right key at the wrong API, another method in disguise, cross-site requests,
+ * a shared cache. Each test is named after its attack.
  *
- * What an injected text may not become is injection.test.ts, what a body may not cost is bodies.test.ts.
+ * injection.test.ts has injected texts, bodies.test.ts has the costs of bodies.
  */
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -29,7 +29,7 @@ beforeAll(async () => {
   holder = await holderOf(pass);
 });
 
-/** The answer, byte for byte, and what the database was asked for it. */
+/** The response, byte for byte, and its database queries. */
 async function seen(request: Request) {
   const { env: counting, asked } = counted(env);
   const context = createExecutionContext();
@@ -43,7 +43,7 @@ async function seen(request: Request) {
   };
 }
 
-/** All these are one and the same to who sent them, and to who measures the database. */
+/** The client, and anyone who measures the database, cannot distinguish these requests. */
 async function expectAlike(requests: readonly Request[]) {
   const [first, ...others] = await Promise.all(requests.map(seen));
   for (const other of others) expect(other).toEqual(first);
@@ -205,7 +205,7 @@ test("another site cannot read responses: no API sends Access-Control headers", 
   }
 });
 
-/** What somebody between a reader and the service may write. */
+/** Headers that a proxy between a reader and the service may add. */
 const FORWARDED = {
   Host: FOREIGN_HOST,
   Forwarded: `host=${FOREIGN_HOST};proto=http`,
@@ -217,7 +217,7 @@ const FORWARDED = {
   "X-Rewrite-URL": "/admin/openapi.json",
 };
 const keyed = { Authorization: `Bearer ${ADMIN_TOKEN}` };
-/** What every API returns for the pass. */
+/** The passes in the responses of every API. */
 const readings = (): [path: string, headers: Record<string, string>][] => [
   [`/v1/events/project/${event.projectId}/${event.id}/passes`, keyed],
   [`/api/v1/templates/${pass.templateId}/passes/${pass.id}`, keyed],

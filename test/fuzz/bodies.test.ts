@@ -1,9 +1,11 @@
 /**
- * What a request may cost: bodies that are too large, never end or trickle, images that are bombs, writes of
+ * The cost of a request: bodies that are too large, never end or arrive slowly, images that are bombs, writes of
  * strangers. Each test is named after its attack.
  *
- * The bounds of the admin API's bodies are test/admin/bad-input.test.ts, those of what strangers write
- * test/wallet/unauthenticated.test.ts. Follows RFC 9112 §6 (Content-Length, chunked) and the PNG specification (§5.3, §11.2.1).
+ * test/admin/bad-input.test.ts has the limits of the admin API's bodies, test/wallet/unauthenticated.test.ts those of
+ * unauthenticated writes.
+ *
+ * Follows RFC 9112 §6 (Content-Length, chunked) and the PNG specification (§5.3, §11.2.1).
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
@@ -32,7 +34,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** A body that never ends, and what was taken of it. */
+/** A body that never ends, and the number of bytes that were read. */
 function endless(chunk = " ".repeat(16 * KIB)) {
   const taken = { bytes: 0, cancelled: false };
   const bytes = new TextEncoder().encode(chunk);
@@ -51,7 +53,7 @@ function endless(chunk = " ".repeat(16 * KIB)) {
   return { stream, taken };
 }
 
-/** Every route that reads a body before it knows who sends it, and how much of it. */
+/** Every route that reads a body before authentication, and how much it reads. */
 const UNKEYED: [
   what: string,
   path: string,
@@ -243,7 +245,7 @@ describe("rows that D1 could not hold", () => {
     ]) {
       expect((await call("POST", `/templates/${templateId}/passes`, body)).status).toBeLessThan(500);
     }
-    // Passdock's API lays its relevance over the same column.
+    // Passdock's API writes its relevance over the same column.
     const location = { latitude: 1, longitude: 1, relevantText: "x".repeat(2_050_000) };
     const pass = { serial_number: "long", relevance: { locations: [location] } };
     const path = `/api/v1/templates/${templateId}/passes?api_token=${ADMIN_TOKEN}`;

@@ -1,8 +1,8 @@
 /**
- * Injection: a text that somebody sends is that text wherever it comes out again, in SQL, in headers, in
- * pass.strings, in JSON and in JavaScript's objects. Each test is named after its attack. Pages are html.test.ts.
+ * Injection: a text from a client is returned unchanged wherever it is used, in SQL, in headers, in pass.strings, in
+ * JSON and in JavaScript objects. Each test is named after its attack. html.test.ts tests pages.
  *
- * Follows OWASP's Web Security Testing Guide, and Apple's "String Resources" for what ends a string there.
+ * Follows OWASP's Web Security Testing Guide, and Apple's "String Resources" for the end of a string there.
  */
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -37,10 +37,10 @@ const keyed = (method: string, path: string, body?: unknown) =>
   );
 
 describe("SQL", () => {
-  /** Breaks out of each kind of quotation; no statement holds it by itself. */
+  /** It ends each kind of quotation. No statement contains it otherwise. */
   const MARK = `zq'"\`]);--zq`;
 
-  /** Every text of every API that reaches the database, with the mark in it. */
+  /** Every text of every API that reaches the database, with the marker in it. */
   async function requests(): Promise<Request[]> {
     const mark = encodeURIComponent(MARK);
     const pass = await admin.issue(templateId, { serialNumber: MARK.replaceAll(/[?#/\\]/g, "") });
@@ -111,7 +111,7 @@ describe("SQL", () => {
     }
     expect(asked.length).toBeGreaterThan(40);
     expect(asked.filter((sql) => sql.includes("zq"))).toEqual([]);
-    // The mark did get into the tables, as it was sent.
+    // The marker was stored in the tables unchanged.
     const { rows } = await stored();
     for (const table of [
       "passes",
@@ -155,7 +155,7 @@ describe("SQL", () => {
 });
 
 test("header injection: a serial number of what some encoders cut to CR and LF names a file and no header", async () => {
-  // U+560D and U+560A end in the bytes of CR and LF; U+0085 and U+2028 end lines for some.
+  // The last bytes of U+560D and U+560A are those of CR and LF; some programs treat U+0085 and U+2028 as line breaks.
   for (const text of [
     "a嘍嘊Set-Cookie: a=b",
     "a\u2028Injected: yes",

@@ -1,9 +1,9 @@
 /**
- * SSRF: an uploaded certificate names where its issuer is, and so what this service fetches. Only Apple's hosts are asked,
- * however the address is spelt, and no longer than five seconds.
+ * SSRF: an uploaded certificate contains the address of its issuer, which this service fetches. Only Apple's hosts are
+ * contacted, however the address is written, and for at most five seconds. test/identities/chain.test.ts tests ordinary
+ * foreign addresses, redirects and large responses.
  *
- * Ordinary foreign addresses, redirects and large answers are test/identities/chain.test.ts. Follows the URL standard, and
- * OWASP's "Server-Side Request Forgery Prevention".
+ * Follows the URL standard, and OWASP's "Server-Side Request Forgery Prevention".
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";

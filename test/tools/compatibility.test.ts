@@ -1,5 +1,5 @@
 /**
- * The command that writes the compatibility tables: how it finds tests, and what it calls a fault.
+ * The command that writes the compatibility tables: how it finds tests, and what it reports as a fault.
  */
 import { describe, expect, test } from "vitest";
 import type { CompatibilityRow } from "../dialects/compatibility.ts";

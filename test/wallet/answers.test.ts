@@ -1,8 +1,7 @@
 /**
- * The answers that iOS and other wallets insist on beyond Apple's pages: the codes, the headers, the times and tags of
- * versions, and what stands in the pass itself.
- *
- * Follows the behaviour of iOS 16 and 17, and the public sources of FossWallet, KDE's kpkpass and GNOME's Passes.
+ * Responses that iOS and other wallets demand in addition to Apple's pages: the codes, the headers, the times and tags
+ * of versions, and the content of the pass itself. Follows the behaviour of iOS 16 and 17, and the public sources of
+ * FossWallet, KDE's kpkpass and GNOME's Passes.
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";

@@ -1,8 +1,6 @@
 /**
- * Who may open a pass: the holder of its authenticationToken and nobody else; and a forged token costs neither a query
- * nor a read.
- *
- * Follows Apple's "Adding a Web Service to Update Passes" (Authorization: ApplePass and the token) and RFC 9110 §11.
+ * Only the holder of its authenticationToken may open a pass, and a forged token causes no query and no read. Follows
+ * Apple's "Adding a Web Service to Update Passes" (Authorization: ApplePass and the token) and RFC 9110 §11.
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test, vi } from "vitest";
@@ -37,7 +35,7 @@ beforeAll(async () => {
   holder = await holderOf(pass);
 });
 
-/** The three calls that need a token, for the pass at these addresses. */
+/** The three requests that need a token, for the pass at these addresses. */
 function calls(target: Pick<Holder, "path" | "registration">, headers: Record<string, string>): Request[] {
   const registration = target.registration(randomDevice());
   return [
@@ -51,12 +49,12 @@ async function statuses(requests: Request[], changed: Parameters<typeof askWith>
   return Promise.all(requests.map(async (request) => (await askWith(changed, request)).status));
 }
 
-/** The token with one character in its middle changed: the last one has bits that do not count. */
+/** The token with one character in its middle changed. The last character has unused bits, so it would not do. */
 function flipped(token: string): string {
   return token.slice(0, 20) + (token[20] === "A" ? "B" : "A") + token.slice(21);
 }
 
-/** What a stranger may send, from nothing to a token that is wrong in one character. */
+/** Headers of a stranger, from none at all to a token that is wrong in one character. */
 const REFUSED: [string, (token: string) => Record<string, string>][] = [
   ["missing", () => ({})],
   ["empty", () => ({ Authorization: "" })],
@@ -206,7 +204,7 @@ test("malformed paths are never answered with a server error", async () => {
   }
 });
 
-/** Status, headers and body of an answer. */
+/** Status, headers and body of a response. */
 async function everything(request: Request) {
   const response = await send(request);
   return [response.status, [...response.headers].toSorted(), await response.text()];

@@ -1,7 +1,6 @@
 /**
- * The fetch of a pass: every status, the headers, and the conditions.
- *
- * Follows Apple's "Send an updated pass", and RFC 9110 §13 for conditional requests.
+ * Fetching a pass: every status, the headers, and the conditions. Follows Apple's "Send an updated pass", and RFC 9110
+ * §13 for conditional requests.
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
@@ -142,7 +141,7 @@ test("with an expired certificate a fetch is answered 503, also if the built pas
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + YEAR_MS });
   const expired = { status: 503, code: "signing_certificate_expired" };
   expect(await refusal(await holder.fetch())).toEqual(expired);
-  // Who has the newest version needs no signature.
+  // A client with the newest version needs no signature.
   expect((await holder.fetch({ "If-None-Match": etag })).status).toBe(304);
   vi.useRealTimers();
   expect((await holder.fetch()).status).toBe(200);

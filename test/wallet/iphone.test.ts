@@ -1,9 +1,9 @@
 /**
- * The life of passes on iPhones: shared, switched off and on, removed, added again, updated while the phone was off.
- * Every story ends with a phone that had nothing to complain about.
+ * The life of passes on iPhones: shared, switched off and on, removed, added again, updated while the phone was off. In
+ * every story, the phone must have no complaints.
  *
- * A phone forgives what could be a race: a listed pass that has not changed within five minutes, one that was removed
- * within the hour. So hours pass between the acts here, and what is odd is complained about.
+ * A phone tolerates what could be a race: a listed pass that has not changed within five minutes, or one that was
+ * removed within the hour. So hours pass between the steps here, and unusual behaviour causes complaints.
  *
  * Follows Apple's "Adding a Web Service to Update Passes" and the behaviour of iOS 16 and 17.
  */
@@ -26,12 +26,12 @@ beforeAll(async () => {
   otherTemplateId = (await admin.makeTemplate(OTHER_TYPE)).id;
 });
 
-/** A phone whose clock `later` moves on. */
+/** A phone whose clock `later` advances. */
 function phone(fetch: Fetch = send): IPhone {
   return new IPhone({ fetch, rootPem, now: () => Date.now() + hours * 3_600_000 });
 }
 
-/** Two hours pass, for all phones. */
+/** Advances the clocks of all phones by two hours. */
 function later(): void {
   hours += 2;
 }
@@ -46,7 +46,7 @@ function expectContent(...phones: IPhone[]): void {
   }
 }
 
-/** Waits until APNs has had this many pushes for the phone. */
+/** Waits until APNs has received this many pushes for the phone. */
 async function pushed(to: IPhone, count: number): Promise<void> {
   await vi.waitFor(async () => expect(await apple.history(to.pushToken)).toHaveLength(count), 10_000);
 }

@@ -1,9 +1,8 @@
 /**
  * What clients of the web service send beyond Apple's pages: the schemes, tokens, paths and bodies of iOS and of other
- * wallets; and each of those wallets with a pass of ours.
- *
- * Follows the behaviour of iOS 16 and 17, and the public sources and developer pages of FossWallet, PassAndroid, KDE's
- * kpkpass, GNOME's Passes, the Dart package passkit, WalletPasses, WalletUnion and Pass2U.
+ * wallets; and each of those wallets with a pass of this service. Follows the behaviour of iOS 16 and 17, and the
+ * public sources and developer pages of FossWallet, PassAndroid, KDE's kpkpass, GNOME's Passes, the Dart package
+ * passkit, WalletPasses, WalletUnion and Pass2U.
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test, vi } from "vitest";
@@ -163,7 +162,10 @@ describe("variants of requests", () => {
   );
 });
 
-/** Opens the link of a pass. @returns its pass.json and translations as this wallet reads them */
+/**
+ * Opens the link of a pass.
+ * @returns its pass.json and translations, as this wallet reads them
+ */
 async function opened(wallet: Wallet, pass: Pass) {
   return wallet.open(await bytesOf(await get(new URL(pass.downloadUrl).pathname)));
 }

@@ -1,8 +1,8 @@
 /**
- * What anybody may write without a key: /v1/log and passLifecycleUpdate. Always 200, whatever comes; bounded in size,
- * rows and rate; masked; shown to the operator and acted upon by nobody.
+ * Writes that need no key: /v1/log and passLifecycleUpdate. The response is always 200; the data is limited in size,
+ * rows and rate, masked, shown to the operator, and has no other effect.
  *
- * Follows Apple's "Log a message". passLifecycleUpdate is undocumented: iOS sends it as the tests have it.
+ * Follows Apple's "Log a message". passLifecycleUpdate is undocumented; the tests contain the requests that iOS sends.
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test, vi } from "vitest";
@@ -27,7 +27,7 @@ interface DeviceLog {
   readonly receivedAt: string;
 }
 
-/** The newest lines that the admin shows, oldest first. */
+/** The newest lines in the admin API, oldest first. */
 async function logged(limit = 200): Promise<DeviceLog[]> {
   const { body } = await call<{ items: DeviceLog[] }>("GET", `/device-logs?limit=${limit}`);
   return body.items.toReversed();
@@ -37,7 +37,7 @@ function countRows(): Promise<number | null> {
   return env.DB.prepare("SELECT count(*) AS n FROM device_logs").first<number>("n");
 }
 
-/** Where the next requests come from: the rate limit goes by the address. */
+/** The address of the next requests, which the rate limit counts by. */
 function nextAddress(): string {
   address += 1;
   return `192.0.2.${address}`;
@@ -154,7 +154,7 @@ describe("log", () => {
   test("above the rate limit it is answered 200 and not stored, and other addresses are not affected", async () => {
     await env.DB.prepare("DELETE FROM device_logs").run();
     const flooding = nextAddress();
-    // Twice the limit and more: a new period may begin on the way.
+    // More than twice the limit, because a new period may begin meanwhile.
     for (let i = 0; i < 2 * MOST_PER_MINUTE + 20; i++)
       expect((await send(log([`${i}`], flooding))).status).toBe(200);
     const kept = await countRows();

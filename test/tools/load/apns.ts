@@ -1,9 +1,7 @@
 /**
- * A stand-in APNs for many pushes: HTTP/1.1 as the local Worker speaks it, each answer held back for a fixed time as the
- * way to Apple would, and a count for each token. It forgets everything else.
- *
- * Whether a push is as Apple wants it is judged by apple/apns-verdict.ts, once for each way of asking: what differs from
- * push to push is the token, and that has to be one of the phones'.
+ * A stand-in APNs for many pushes: HTTP/1.1, as the local Worker sends it. Each response is delayed for a fixed time,
+ * as by the network to Apple, and pushes are counted per token. It stores nothing else. apple/apns-verdict.ts judges
+ * one push of each kind; pushes of one kind differ only in the token, which has to belong to one of the phones.
  */
 import { createPublicKey } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
@@ -15,10 +13,13 @@ import { closeHttp, listen } from "../../apple/listen.ts";
 export interface LoadApns {
   /** http://127.0.0.1:port */
   readonly origin: string;
-  /** Makes the key known that provider tokens are signed with. @param privateKey PEM, of which the public half is kept */
+  /**
+   * Registers the key that provider tokens are signed with.
+   * @param privateKey PEM; only the public half is stored
+   */
   registerKey(key: { keyId: string; teamIdentifier: string; privateKey: string }): Promise<void>;
   registerTopic(topic: { topic: string; teamIdentifier: string }): void;
-  /** From now on these phones are to be pushed. */
+  /** From now on, these phones should be pushed. */
   expect(pushTokens: readonly string[]): void;
   readonly seen: Pushes;
   close(): Promise<void>;
@@ -30,21 +31,21 @@ export interface Pushes {
   readonly byToken: ReadonlyMap<string, number>;
   /** Tokens that were pushed at least once. */
   reached: number;
-  /** Pushes beyond the first of a token. */
+  /** Pushes after the first one of each token. */
   duplicates: number;
-  /** What was wrong with others, and how many had that. */
+  /** The faults of other pushes, and how many pushes had each. */
   readonly faults: ReadonlyMap<string, number>;
   firstAt: number;
-  /** When the last one was answered. */
+  /** When the last push was answered. */
   lastAt: number;
-  /** Milliseconds from the arrival of a push to its answer, all together. */
+  /** Milliseconds from the arrival of a push to its response, summed over all pushes. */
   heldMs: number;
   answered: number;
-  /** The most that were waiting for their answers at one moment. */
+  /** The maximum number of pushes that waited for their responses at the same time. */
   mostAtOnce: number;
 }
 
-/** @param latency milliseconds that each answer takes */
+/** @param latency milliseconds that each response takes */
 export async function startLoadApns(latency: number): Promise<LoadApns> {
   const accounts: ApnsAccounts = { keys: new Map(), topics: new Map(), providerTokens: new Map() };
   const byToken = new Map<string, number>();
@@ -54,7 +55,7 @@ export async function startLoadApns(latency: number): Promise<LoadApns> {
   const seen: Pushes = { byToken, faults, ...zero };
   let waiting = 0;
 
-  /** What Apple would object to. */
+  /** Apple's objections. */
   function objectionTo(request: IncomingMessage, body: string): Promise<string | undefined> {
     const { authorization, "content-type": contentType } = request.headers;
     const apns = ["apns-topic", "apns-push-type", "apns-priority"].map((name) => request.headers[name]);
@@ -106,7 +107,7 @@ export async function startLoadApns(latency: number): Promise<LoadApns> {
       Math.max(0, arrivedAt + latency - performance.now()),
     );
   });
-  // A connection that rests between two batches is not to be closed under the next push.
+  // An idle connection between two batches must not be closed just before the next push.
   server.keepAliveTimeout = 60_000;
   const port = await listen(server, 0);
   return {
