@@ -161,7 +161,7 @@ describe.each([
     }
   });
 
-  test("listing is one trip, and reads three rows for each pass of the device, and one", async () => {
+  test("a list is one trip, and reads three rows for each pass of the device, plus one", async () => {
     const all = await cost(list);
     expect(all.status).toBe(200);
     expect(all.answer).toEqual(spent({ trips: 1, statements: 1, rowsRead: 3 * 4 + 1 }));
@@ -173,20 +173,20 @@ describe.each([
     ]);
   });
 
-  test("a first fetch is one trip and one read of R2; its bundle is put away after the answer", async () => {
+  test("a first fetch is one trip and one read of R2, and the built pass is stored after the response", async () => {
     const { status, answer, after } = await cost(fresh.path, { headers: fresh.authorization });
     expect(status).toBe(200);
     expect(answer).toEqual(spent({ trips: 1, statements: 1, rowsRead: 6, gets: 1 }));
     expect(after).toEqual(spent({ trips: 1, statements: 2, rowsRead: 2, rowsWritten: 1, puts: 1 }));
   });
 
-  test("fetching the same version again is one trip and one read of R2, and nothing after it", async () => {
+  test("a second fetch of the same version is one trip and one read of R2, and nothing after the response", async () => {
     const { status, answer, after } = await cost(fresh.path, { headers: fresh.authorization });
     expect(status).toBe(200);
     expect([answer, after]).toEqual([spent({ trips: 1, statements: 1, rowsRead: 6, gets: 1 }), NOTHING]);
   });
 
-  test("without kept bundles a fetch from a warm isolate reads no R2 and writes nothing", async () => {
+  test("if built passes are not cached, a fetch from a warm isolate reads no R2 and writes nothing", async () => {
     const { status, answer, after } = await cost(
       fresh.path,
       { headers: fresh.authorization },
@@ -196,7 +196,7 @@ describe.each([
     expect([answer, after]).toEqual([spent({ trips: 1, statements: 1, rowsRead: 6 }), NOTHING]);
   });
 
-  test("a 304 is one trip, and no R2", async () => {
+  test("a 304 is one trip, without R2", async () => {
     const { headers } = await cost(fresh.path, { headers: fresh.authorization });
     const conditions: Record<string, string>[] = [
       { "If-None-Match": headers.get("etag") ?? "" },
@@ -211,7 +211,7 @@ describe.each([
     }
   });
 
-  test("registering is one batch: new, and repeated", async () => {
+  test("a registration is one batch, whether it is new or repeated", async () => {
     const first = await register(fresh, "newcomer");
     expect([first.status, first.after]).toEqual([201, NOTHING]);
     expect(first.answer).toEqual(spent({ trips: 1, statements: 5, rowsRead: 12, rowsWritten: 9 }));
@@ -220,7 +220,7 @@ describe.each([
     expect(again.answer).toEqual(spent({ trips: 1, statements: 5, rowsRead: 14, rowsWritten: 6 }));
   });
 
-  test("unregistering is one batch, and writes nothing if nothing was registered", async () => {
+  test("unregistering is one batch, and writes nothing if there was no registration", async () => {
     const request = { method: "DELETE", headers: fresh.authorization };
     const first = await cost(fresh.registration("newcomer"), request);
     expect([first.status, first.after]).toEqual([200, NOTHING]);
@@ -230,7 +230,7 @@ describe.each([
     expect(again.answer).toEqual(spent({ trips: 1, statements: 4, rowsRead: 3 }));
   });
 
-  test("changing a pass is one batch before the answer, and one mark after it", async () => {
+  test("a change of a pass is one batch before the response, and one write to mark it as queued after it", async () => {
     const { status, answer, after } = await adminSends("PATCH", `/passes/${fresh.id}`, {
       values: { points: "7" },
     });
@@ -239,7 +239,7 @@ describe.each([
     expect(after).toEqual(MARK);
   });
 
-  test("a change that changes nothing is one batch, writes nothing and marks nothing", async () => {
+  test("a change without an effect is one batch, which writes nothing, and marks nothing as queued", async () => {
     const { status, answer, after } = await adminSends("PATCH", `/passes/${fresh.id}`, {
       values: { points: "7" },
     });
@@ -247,7 +247,7 @@ describe.each([
     expect([answer, after]).toEqual([spent({ trips: 1, statements: 7, rowsRead: 9 }), NOTHING]);
   });
 
-  test("the fetch after a change replaces the kept bundle after the answer", async () => {
+  test("the fetch after a change replaces the stored built pass after the response", async () => {
     const { answer, after } = await cost(fresh.path, { headers: fresh.authorization });
     expect(answer).toEqual(spent({ trips: 1, statements: 1, rowsRead: 6 }));
     expect(after).toEqual(
@@ -255,7 +255,7 @@ describe.each([
     );
   });
 
-  test("redeeming is one batch and one mark; who comes second writes nothing", async () => {
+  test("a redemption is one batch and one write to mark it as queued, and a second redemption writes nothing", async () => {
     const first = await adminSends("POST", `/passes/${fresh.id}/redeem`, {});
     expect(first.status).toBe(200);
     expect(first.answer).toEqual(spent({ trips: 1, statements: 4, rowsRead: 11, rowsWritten: 8 }));
@@ -265,7 +265,7 @@ describe.each([
     expect([second.answer, second.after]).toEqual([spent({ trips: 1, statements: 4, rowsRead: 7 }), NOTHING]);
   });
 
-  test("changing the texts of a template is one batch and one mark, and its rows do not know how many passes it has", async () => {
+  test("a change of a template's texts is one batch and one write to mark it as queued, whatever the number of its passes", async () => {
     const pass = { ...storeCard, logoText: "New" };
     const { status, answer, after } = await adminSends("PATCH", `/templates/${templateId}`, { pass });
     expect(status).toBe(200);
@@ -274,7 +274,7 @@ describe.each([
   });
 });
 
-test("no statement walks through a table", async () => {
+test("no statement scans a table", async () => {
   const distinct = new Map(counters.asked.map((asked) => [asked.sql, asked])).values();
   const steps: string[] = [];
   for (const { sql, values } of distinct) {

@@ -10,7 +10,7 @@ const [threatModel = ""] = Object.values(
 
 const tests = import.meta.glob("./**/*.test.ts");
 
-test("every test file that the threat model names is there", () => {
+test("every test file in the threat model exists", () => {
   const files = [...threatModel.matchAll(/`([a-z-]+\/[a-z-]+)`/g)].map(([, file = ""]) => file);
   expect(files.length).toBeGreaterThan(20);
   expect(files.filter((file) => !(`./${file}.test.ts` in tests))).toEqual([]);

@@ -48,7 +48,7 @@ describe.each(BODIES)("%s %s", (method, path, maxBytes) => {
     ["not UTF-8", Uint8Array.of(0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d)],
     ["UTF-16", Uint8Array.of(0xff, 0xfe, 0x7b, 0, 0x7d, 0)],
     ["very deep", `{"pass":${"[".repeat(1000)}${"]".repeat(1000)}}`],
-  ])("a body that is %s is malformed_json", async (_what, body) => {
+  ])("a body that is %s is refused with malformed_json", async (_what, body) => {
     await refused([method, path, body], { status: 400, code: "malformed_json" });
   });
 
@@ -59,18 +59,21 @@ describe.each(BODIES)("%s %s", (method, path, maxBytes) => {
     },
   );
 
-  test.each(["nonsense", "__proto__", "constructor", "id", "a/b"])("the key %s is unknown", async (key) => {
-    const body = `{${JSON.stringify(key)}: {"polluted": true}}`;
-    const pointer = `/${key.replace("/", "~1")}`;
-    const before = await stored();
-    const answer = await call<Problem & { faults?: Problem[] }>(method, path, body);
-    expect(answer).toMatchObject({ status: 400, body: { code: "invalid_body" } });
-    // If keys are missing too, all faults are listed.
-    const faults = answer.body.faults ?? [answer.body];
-    expect(faults.map((fault) => fault.pointer)).toContain(pointer);
-    expect(await stored()).toEqual(before);
-    expect({}).not.toHaveProperty("polluted");
-  });
+  test.each(["nonsense", "__proto__", "constructor", "id", "a/b"])(
+    "a body with the unknown key %s is refused",
+    async (key) => {
+      const body = `{${JSON.stringify(key)}: {"polluted": true}}`;
+      const pointer = `/${key.replace("/", "~1")}`;
+      const before = await stored();
+      const answer = await call<Problem & { faults?: Problem[] }>(method, path, body);
+      expect(answer).toMatchObject({ status: 400, body: { code: "invalid_body" } });
+      // If keys are missing too, all faults are listed.
+      const faults = answer.body.faults ?? [answer.body];
+      expect(faults.map((fault) => fault.pointer)).toContain(pointer);
+      expect(await stored()).toEqual(before);
+      expect({}).not.toHaveProperty("polluted");
+    },
+  );
 
   test("another Content-Type, or none, is refused", async () => {
     const refusal = { status: 415, code: "unsupported_media_type" };
@@ -108,7 +111,7 @@ describe.each(BODIES)("%s %s", (method, path, maxBytes) => {
   });
 });
 
-test("an empty body is malformed_json on routes that require a body", async () => {
+test("an empty body is refused with malformed_json on routes that require a body", async () => {
   for (const [method, path, , optional] of BODIES) {
     if (optional === undefined) await refused([method, path, ""], { status: 400, code: "malformed_json" });
   }
@@ -183,7 +186,7 @@ test.each([...IDS, "99999999999999999999", "9".repeat(10_000), "x".repeat(10_000
   },
 );
 
-test("an id that does not exist is 404", async () => {
+test("an unknown id gives 404", async () => {
   for (const id of ["999999", "999999999999999"]) {
     const noTemplate = { status: 404, code: "template_not_found" };
     const noPass = { status: 404, code: "pass_not_found" };

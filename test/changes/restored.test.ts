@@ -88,7 +88,7 @@ afterEach(() => {
 
 const serialNumbers = () => passes.map((pass) => pass.serialNumber).toSorted();
 
-test("a phone that has a tag 500 changes ahead gets all its passes listed, once", async () => {
+test("a phone whose tag is 500 changes ahead gets a list of all its passes once", async () => {
   const { lastUpdated } = (await updates(device, PASS_TYPE)) ?? { lastUpdated: "" };
   const ahead = String(Number(lastUpdated) + 500);
   const tag = await restored();
@@ -99,7 +99,7 @@ test("a phone that has a tag 500 changes ahead gets all its passes listed, once"
   expect(await updates(device, PASS_TYPE, listed?.lastUpdated)).toBeUndefined();
 });
 
-test("it also does after so many changes that its tag would have been given out again", async () => {
+test("a phone whose tag has been reused for other changes gets a list of all its passes once", async () => {
   const living = "SELECT count(*) AS n FROM templates WHERE deleted_at IS NULL";
   const templates = (await env.DB.prepare(living).first<number>("n")) ?? 0;
   const ahead = (await newestTag()) + templates + 3;
@@ -109,7 +109,7 @@ test("it also does after so many changes that its tag would have been given out 
   expect((await updates(device, PASS_TYPE, String(ahead)))?.serialNumbers).toEqual(serialNumbers());
 });
 
-test("a phone gets the restored content, although its Last-Modified is from the lost time", async () => {
+test("a phone gets the restored content, although its Last-Modified is from after the backup", async () => {
   const [pass, other] = passes;
   const [holder] = holders;
   const putBack = await backup();
@@ -132,7 +132,7 @@ test("a phone gets the restored content, although its Last-Modified is from the 
   expect(values).toEqual({ points: { value: "of the backup" } });
 });
 
-test("a phone that saw the lost time shows the restored content after one push, without a complaint", async () => {
+test("a phone with lost changes shows the restored content after one push, without a complaint", async () => {
   const phone = iphone();
   const pass = passes[0];
   if (pass === undefined) throw new Error("there is no pass");
@@ -152,7 +152,7 @@ test("a phone that saw the lost time shows the restored content after one push, 
   expect(phone.complaints).toEqual([]);
 });
 
-test("later tags are greater than every tag given out before, also those of rows that are gone", async () => {
+test("later tags are greater than every earlier tag, including those of deleted rows", async () => {
   const before = await newestTag();
   await env.DB.prepare("DELETE FROM changes WHERE id > ?")
     .bind(before - 2)
@@ -164,7 +164,7 @@ test("later tags are greater than every tag given out before, also those of rows
   expect(born).toBeGreaterThan(tag);
 });
 
-test("each living template has a change of its own, later than everything that it overrides, and deleted ones have none", async () => {
+test("each living template gets its own change, later than everything that it overrides, and a deleted template gets none", async () => {
   const ahead = Date.now() + 90_500;
   vi.useFakeTimers({ toFake: ["Date"], now: ahead });
   await quietly(`/passes/${passes[0]?.id}`, { values: { points: "ahead of the clock" } });
@@ -210,7 +210,7 @@ test("the sweep notifies the phones of every template", async () => {
   expect(await env.DB.prepare(waiting).first("n")).toBe(0);
 });
 
-test("a second call moves on by another step, and nothing else is different", async () => {
+test("a second call skips the same number of ids again, with the same effects", async () => {
   const first = await restored();
   const before = await admin.show(passes[0]?.id ?? 0);
   const second = await restored();
@@ -219,7 +219,7 @@ test("a second call moves on by another step, and nothing else is different", as
   expect((await updates(device, PASS_TYPE, String(first)))?.serialNumbers).toEqual(serialNumbers());
 });
 
-test("in an empty database, ids continue above the step, too", async () => {
+test("in an empty database, ids also continue after the skipped ones", async () => {
   await env.DB.batch(TABLES.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
   expect(await restored()).toBe(1_000_000);
   const { id } = await admin.makeTemplate(PASS_TYPE);

@@ -155,7 +155,7 @@ async function register(i: number) {
   return curl(["-i", ...authorization(i), "-d", body, address]);
 }
 
-test("the phone's list with a tag of the lost time names all of its passes, and then nothing", async () => {
+test("a phone with a tag from after the backup gets a list of all of its passes once", async () => {
   expect(tag).toBeGreaterThan(Number(lost.tag));
   const answer = await curl(["-i", listAddress(restored.origin, lost.tag)]);
   expect(answer.status).toBe(200);
@@ -165,7 +165,7 @@ test("the phone's list with a tag of the lost time names all of its passes, and 
 });
 
 test.each([0, 1])(
-  "pass %i opens with its old token, and each of its files is the backup's, byte by byte",
+  "pass %i can be fetched with its old token, and its files are the same as in the backup, byte for byte",
   async (i) => {
     const since = ["-H", `If-Modified-Since: ${lost.lastModified}`];
     const args = ["-f", "-o", "pass.pkpass", ...authorization(i), ...since, passAddress(restored.origin, i)];
@@ -179,7 +179,7 @@ test.each([0, 1])(
   },
 );
 
-test("a wrong token opens nothing, and passes made afterwards have tags above all that were given", async () => {
+test("a wrong token is refused, and new passes have tags above all earlier tags", async () => {
   const wrong = ["-H", `Authorization: ApplePass ${kept[1]?.pass.authenticationToken}`];
   expect((await curl(["-i", ...wrong, passAddress(restored.origin, 0)])).status).toBe(401);
   const here = adminOf(restored.origin, restored.adminToken);

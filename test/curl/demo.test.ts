@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 
 const root = resolve(import.meta.dirname, "../..");
 
-test("the demo tells its story to the end, with a sample of each style", async () => {
+test("the demo runs to its end, with a sample of each style", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ["test/tools/demo.ts"], { cwd: root });
   expect(stdout.match(/\b0 errors, /g)).toHaveLength(9);
 }, 120_000);

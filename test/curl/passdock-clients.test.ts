@@ -14,7 +14,7 @@ beforeAll(async () => {
   boarding = await templates.boardingPass(await makePassType());
 });
 
-describe("what clients send beside the printed lines", () => {
+describe("clients may also send", () => {
   test("addresses that end in .json", async () => {
     const at = read<Summary>(
       201,
@@ -59,7 +59,7 @@ describe("what clients send beside the printed lines", () => {
     });
   });
 
-  test("a + that nobody escaped in a date, which a form turns into a space", async () => {
+  test("an unescaped + in a date, which a form turns into a space", async () => {
     const departure = "2012-12-18T14:34:10+02:00";
     const relevantDate = "2012-12-18T12:00:00+01:00";
     const at = await created(boarding, { departure, relevance: { relevantDate } });

@@ -60,7 +60,7 @@ const filled = {
   passport: "United States of America.",
 };
 describe("all lines together", () => {
-  test("are the 20 that the reference prints", () => {
+  test("are the 20 lines that the reference prints", () => {
     const all = Object.values(LINES).flat();
     expect(all).toHaveLength(20);
     expect(new Set(all).size).toBe(20);
@@ -212,13 +212,13 @@ describe("the thumbnail of Create Pass and Update Pass", () => {
     await created(boarding, { serial_number: serialNumber }); // it is not in use yet
   });
 
-  test(`${line} is refused as printed, since that is no image (422)`, async () => {
+  test(`${line} is refused as printed, because its text is not an image (422)`, async () => {
     const serialNumber = freshSerial();
     expectRefusal(await run(line, { templateId: generic, serialNumber }), 422);
     await created(generic, { serial_number: serialNumber });
   });
 
-  test(`${line} with an image puts it into the pass, byte for byte (201)`, async () => {
+  test(`${line} with an image adds it to the pass, byte for byte (201)`, async () => {
     expect(image).toContain("+");
     const serialNumber = freshSerial();
     const summary = read<Summary>(201, await run(line, { templateId: generic, serialNumber, image }));
@@ -234,14 +234,14 @@ describe("the thumbnail of Create Pass and Update Pass", () => {
     expect(await show(at)).toEqual(before);
   });
 
-  test(`${change} is refused as printed, since that is no image (422)`, async () => {
+  test(`${change} is refused as printed, because its text is not an image (422)`, async () => {
     const at = await created(generic, { gate: "12" });
     const before = await show(at);
     expectRefusal(await run(change, { templateId: generic, passId: at.id }), 422);
     expect(await show(at)).toEqual(before);
   });
 
-  test(`${change} with an image puts it into the pass, byte for byte (200)`, async () => {
+  test(`${change} with an image adds it to the pass, byte for byte (200)`, async () => {
     const at = await created(generic, { gate: "12" });
     expect(await thumbnailOf(at)).toBeUndefined();
     const summary = read<Summary>(200, await run(change, { templateId: generic, passId: at.id, image }));

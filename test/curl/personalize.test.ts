@@ -17,7 +17,7 @@ const INFO = { fullName: "Ada Lovelace", givenName: "Ada", familyName: "Lovelace
 const png = (width: number, height: number) =>
   Buffer.from(drawPng(width, height, () => [9, 120, 60, 255])).toString("base64");
 
-test("the answer is the signature that openssl verifies over the token, and the data is there once", async () => {
+test("the response is a signature over the token that openssl verifies, and the data can be read once", async () => {
   const passTypeIdentifier = await makePassType();
   const template = await admin.send<Template>("POST", "/templates", {
     name: "Rewards",

@@ -47,7 +47,7 @@ function inspected(args: readonly string[]) {
   });
 }
 
-test("by its link and by the API curl saves one file, and all passes in it are whole", async () => {
+test("curl downloads one file by its link and by the API, and all passes in it are valid", async () => {
   const passIds = passes.map(({ id }) => id).reverse();
   const json = ["-H", "Content-Type: application/json", "-d", JSON.stringify({ passIds })];
   const made = await curl(["-i", ...KEY, ...json, `${origin}/admin/v1/bundles`]);

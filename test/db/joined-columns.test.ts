@@ -13,7 +13,7 @@ const db = openDatabase(env.DB);
 const seats = sqliteTable("seats", { note: text("note"), id: integer("id").primaryKey() });
 const tickets = sqliteTable("tickets", { id: integer("id").primaryKey(), seatId: integer("seat_id") });
 
-test("a joined row is null only if there is none", async () => {
+test("a joined row is null only if it does not exist", async () => {
   await env.DB.batch([
     env.DB.prepare("CREATE TABLE seats (note TEXT, id INTEGER PRIMARY KEY)"),
     env.DB.prepare("CREATE TABLE tickets (id INTEGER PRIMARY KEY, seat_id INTEGER)"),

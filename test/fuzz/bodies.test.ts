@@ -75,14 +75,14 @@ const UNKEYED: [
 ];
 
 describe.each(UNKEYED)("an oversized body to %s", (_what, path, headers, maxBytes, status) => {
-  test("that is announced is not read at all", async () => {
+  test("is not read at all if its Content-Length announces the size", async () => {
     const { stream, taken } = endless();
     const request = ask("POST", path, { ...headers, "Content-Length": String(maxBytes + 1) }, stream);
     expect((await askWith({}, request)).status).toBe(status);
     expect(taken.bytes).toBe(0);
   });
 
-  test("that never ends is let go as soon as it is too much", async () => {
+  test("is no longer read above the limit if it never ends", async () => {
     const { stream, taken } = endless();
     expect((await askWith({}, ask("POST", path, headers, stream))).status).toBe(status);
     expect(taken.cancelled).toBe(true);
@@ -90,7 +90,7 @@ describe.each(UNKEYED)("an oversized body to %s", (_what, path, headers, maxByte
   });
 });
 
-test("a body without the right key is not read, where the key is known before it", async () => {
+test("a body without the right key is not read if the key is not in the body", async () => {
   const wrong = { Authorization: "ApplePass wrong", "Content-Type": "application/json" };
   for (const [method, path] of [
     ["POST", holder.registration(randomDevice())],
@@ -103,7 +103,7 @@ test("a body without the right key is not read, where the key is known before it
   }
 });
 
-test("a body that trickles holds nobody up: others are answered meanwhile, and its end decides it", async () => {
+test("a body that arrives slowly does not delay other requests, and is handled when it is complete", async () => {
   for (const [what, path, headers, , status] of UNKEYED) {
     const trickle = Promise.withResolvers<void>();
     const stream = new ReadableStream<Uint8Array>({
@@ -120,7 +120,7 @@ test("a body that trickles holds nobody up: others are answered meanwhile, and i
   }
 });
 
-test("two megabytes from nobody are not unfolded into objects before the key is asked for", async () => {
+test("two megabytes without a key are refused before they are parsed into nested objects", async () => {
   const entries = vi.spyOn(Object, "entries");
   const body = `{"pass":[${"1,".repeat(1000)}1]}`;
   const unkeyed = await askWith({}, ask("POST", "/api/v1/templates/1/passes", {}, body));
@@ -164,7 +164,7 @@ describe("images that are bombs", () => {
     });
   });
 
-  test("of many pixels in few bytes are not unpacked: of the largest taken the bytes count, a larger one is refused", async () => {
+  test("with many pixels in few bytes are not unpacked: the limits for pixels and bytes apply first", async () => {
     const images = (side: number) => ({ ...icon, "logo.png": header(side, side).toBase64() });
     const template = await admin.makeTemplate(PASS_TYPE, { images: images(8192) });
     expect(template.images["logo.png"]).toMatchObject({ bytes: png.length, width: 8192, height: 8192 });
@@ -176,7 +176,7 @@ describe("images that are bombs", () => {
     }
   });
 
-  test("a hundred thousand empty chunks are walked over", async () => {
+  test("with a hundred thousand empty chunks are handled quickly", async () => {
     const empty = new Uint8Array(12 * 80_000);
     for (let at = 0; at < empty.length; at += 12) empty.set([0x74, 0x45, 0x58, 0x74], at + 4);
     const images = { "icon.png": with_(empty).toBase64() };
@@ -185,7 +185,7 @@ describe("images that are bombs", () => {
 });
 
 describe("a flood", () => {
-  test("of strangers is never met by honest phones: no call with a token or a device asks the limit", async () => {
+  test("of strangers does not limit honest phones: no request with a token or a device uses the rate limit", async () => {
     const none = { ANONYMOUS_LIMIT: untouchable(env.ANONYMOUS_LIMIT) };
     const device = randomDevice();
     const body = { pushToken: device.repeat(2) };
@@ -198,7 +198,7 @@ describe("a flood", () => {
     for (const [status, request] of calls) expect((await askWith(none, request)).status).toBe(status);
   });
 
-  test("of a stranger who has a whole network of IPv6 is one stranger's", async () => {
+  test("from a whole IPv6 network counts as one stranger's", async () => {
     const keys: string[] = [];
     const limit: RateLimit = {
       limit: async ({ key }) => {
@@ -218,14 +218,14 @@ describe("a flood", () => {
   });
 });
 
-describe("rows that D1 could not hold", () => {
+describe("rows that are too large for D1", () => {
   const ROW_BYTES = 2_000_000;
   const longest = async (table: "events" | "passes") =>
     env.DB.prepare(
       `SELECT max(length(CAST(field_values AS BLOB)) + length(CAST(pass AS BLOB))) AS n FROM ${table}`,
     ).first<number>("n");
 
-  test("are not made of an event by many changes, each of which is small", async () => {
+  test("cannot result from many small changes of an event", async () => {
     const { projectId, id } = await admin.makeEvent();
     for (let round = 0; round < 9; round++) {
       const keys = Array.from({ length: 60 }, (_, n) => `${round}-${n}`);
@@ -237,7 +237,7 @@ describe("rows that D1 could not hold", () => {
     expect(await longest("events")).toBeLessThan(ROW_BYTES);
   });
 
-  test("are not made of a pass by what it overrides", async () => {
+  test("cannot result from the overrides of a pass", async () => {
     const numbers = `[${Array(130_000).fill("1e20").join(",")}]`; // each is written with 21 digits
     for (const body of [
       { pass: { userInfo: "x".repeat(2_050_000) } },

@@ -68,12 +68,12 @@ async function fates<Made>(
 }
 const ALL = new Set(["refused", "read", "imported"]);
 
-test("a pass of this service, with damage to it", async () => {
+test("a damaged pass of this service is read or refused, and never throws", async () => {
   expect(await fateOf(pkpass)).toBe("imported");
   const damages = fc.array(damage, { minLength: 1, maxLength: 3 });
   expect(await fates(damages, (all) => damaged(pkpass, all))).toEqual(ALL);
 }, 30_000);
 
-test("an archive that no honest tool packs", async () => {
+test("an archive that no honest tool makes is read or refused, and never throws", async () => {
   expect(await fates(packed, (file) => file)).toEqual(ALL);
 }, 30_000);

@@ -61,7 +61,7 @@ beforeAll(async () => {
 });
 afterAll(() => vi.restoreAllMocks());
 
-test("no request is answered with a fault or a secret, whatever is in it", async () => {
+test("no response has a server error or a secret, whatever the request contains", async () => {
   const watch = () => faultsOfLog(lines.splice(0), world.secrets());
   const asked = await attack({ world, send, seed: SEED, requests: REQUESTS, forMs: FOR_MS, watch });
   // Each API received a fair share of the requests.
@@ -98,11 +98,11 @@ const BROKEN: Readonly<Record<string, string>> = {
   "an event that D1 could not hold": `SELECT id FROM events WHERE length(CAST(field_values AS BLOB)) + length(CAST(pass AS BLOB)) > ${ROW_BYTES}`,
 };
 
-test.each(Object.entries(BROKEN))("afterwards there is not %s", async (_what, sql) => {
+test.each(Object.entries(BROKEN))("afterwards there is no %s", async (_what, sql) => {
   expect((await env.DB.prepare(sql).all()).results).toEqual([]);
 });
 
-test("afterwards every pack that a row names is in the bucket", async () => {
+test("afterwards every pack that a row refers to is in the bucket", async () => {
   const { results } = await env.DB.prepare(
     "SELECT pack FROM templates WHERE deleted_at IS NULL UNION SELECT pack FROM passes WHERE pack IS NOT NULL",
   ).all<{ pack: string }>();

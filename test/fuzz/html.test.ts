@@ -99,7 +99,7 @@ test.each(ATTACKS)("stored through each API, %s is text on the page", async (att
   await expectHarmless({ landingUrl: `${ORIGIN}/p/${id}/${web_token}` });
 });
 
-test("reflected, it is not: what stands in an address comes back in no page", async () => {
+test("no page contains text from the address of a request", async () => {
   for (const path of [
     `/${encodeURIComponent(ATTACKS[0] ?? "")}`,
     "/p/<svg onload=alert(1)>/x",

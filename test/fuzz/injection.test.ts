@@ -126,7 +126,7 @@ describe("SQL", () => {
     }
   });
 
-  test("a field's key that means something to SQL or JSON paths is a key: its value is changed and removed", async () => {
+  test("a field key with a meaning in SQL or JSON paths is an ordinary key, whose value can be changed and removed", async () => {
     const keys = [
       'a"b',
       "a\\b",
@@ -154,7 +154,7 @@ describe("SQL", () => {
   });
 });
 
-test("header injection: a serial number of what some encoders cut to CR and LF names a file and no header", async () => {
+test("header injection: a serial number that some encoders shorten to CR and LF becomes a file name and no header", async () => {
   // The last bytes of U+560D and U+560A are those of CR and LF; some programs treat U+0085 and U+2028 as line breaks.
   for (const text of [
     "a嘍嘊Set-Cookie: a=b",
@@ -174,7 +174,7 @@ test("header injection: a serial number of what some encoders cut to CR and LF n
   }
 });
 
-test("formulas: what a spreadsheet would run comes back as JSON text, and as nothing that opens in one", async () => {
+test("formulas: text that a spreadsheet would execute is returned only as JSON, which does not open in one", async () => {
   const formula = `=cmd|'/C calc'!A0`;
   const pass = await admin.issue(templateId, {
     serialNumber: `${formula.replace("/", "")}1`,
@@ -196,7 +196,7 @@ test("formulas: what a spreadsheet would run comes back as JSON text, and as not
 });
 
 describe("pass.strings", () => {
-  test("no translation breaks out of its quotes: every pair is read back, and nothing else", () => {
+  test("a translation cannot end its quotes: exactly the same pairs are read back", () => {
     const enders = fc.constantFrom(
       '"',
       "\\",
@@ -234,7 +234,7 @@ describe("pass.strings", () => {
     );
   });
 
-  test("and the whole bundle with such a file is taken by Wallet's rules", async () => {
+  test("a bundle with such a file is accepted by Wallet's rules", async () => {
     const nasty = TEXTS.filter((text) => text !== "" && !/\p{Cc}/u.test(text) && text !== "__proto__").slice(
       0,
       40,
@@ -245,7 +245,7 @@ describe("pass.strings", () => {
   });
 });
 
-test("prototype pollution: a form's nested keys and a query's names change nobody's prototype", async () => {
+test("prototype pollution: nested keys of a form and names in a query do not change a prototype", async () => {
   const forms = [
     "__proto__[polluted]=1&pass[__proto__][polluted]=1",
     "constructor[prototype][polluted]=1&pass[constructor][prototype][polluted]=1",

@@ -111,7 +111,7 @@ function slowOn(expression: RegExp): string | undefined {
   return undefined;
 }
 
-test("the expressions of the sources are found", () => {
+test("the regular expressions in the sources are found", () => {
   const files = new Set(expressions.map(({ file }) => file));
   for (const file of [
     "wallet/authorization.ts",

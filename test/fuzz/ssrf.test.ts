@@ -52,7 +52,7 @@ test.each([
   "data:application/pkix-cert;base64,MAA=",
   "ftp://www.apple.com/x.cer",
   "ldap://www.apple.com/x",
-])("%s is not asked", async (address) => {
+])("%s is not contacted", async (address) => {
   const certificate = await naming(address);
   const fetched = vi.spyOn(globalThis, "fetch");
   const before = await stored();
@@ -78,7 +78,7 @@ test.each<[what: string, answer: (signal: AbortSignal | null | undefined) => Pro
       return new Response(body);
     },
   ],
-])("an address of Apple that %s is given up after five seconds", async (_what, answer) => {
+])("a request to an address of Apple that %s is aborted after five seconds", async (_what, answer) => {
   const certificate = await naming("https://www.apple.com/certificateauthority/slow.cer");
   const asked = Promise.withResolvers<void>();
   vi.spyOn(globalThis, "fetch").mockImplementation((_url, init) => {

@@ -53,7 +53,7 @@ const spent = (some: Partial<Tally>): Tally => ({
 });
 const NOTHING = spent({});
 
-test("a sign-up is one query and one batch, and one update after the response; repeated, it only writes the data", async () => {
+test("a sign-up is one query and one batch, and one update after the response, and a repeated one only writes the data", async () => {
   const { path, authorization } = await holderOf(pass);
   const request = () => ask("POST", `${path}/personalize`, authorization, signUp());
   const first = await cost(request());
@@ -65,7 +65,7 @@ test("a sign-up is one query and one batch, and one update after the response; r
   expect([again.status, again.after]).toEqual([200, NOTHING]);
 });
 
-test("taking the data is one batch, storing it one query, and neither scans the data of other passes", async () => {
+test("taking the data is one batch and storing it is one query, and neither scans the data of other passes", async () => {
   const path = `/admin/v1/passes/${pass.id}/personalization/take`;
   const json = { ...KEY, "Content-Type": "application/json" };
   const kept = await cost(ask("POST", path, json, { keep: true }));

@@ -67,7 +67,7 @@ async function page(job: PushMessage | undefined) {
   return { pushes, next: next?.message, nextDelay: next?.delaySeconds };
 }
 
-test("a change of a template is pushed at the given rate, and a change of a pass at once", async () => {
+test("a change of a template is pushed at the given rate, and a change of a pass immediately", async () => {
   const { templateId, pass } = await audience(tokensOf(10));
   await setPushControl(db, { pushesPerSecond: 4 }, start);
   expect((await page(await change(`/templates/${templateId}`, newTexts()))).pushes).toEqual([
@@ -110,7 +110,7 @@ test.each([
   [PAGE_LISTENERS - 1, PAGE_LISTENERS - 1, 1],
   [PAGE_LISTENERS, PAGE_LISTENERS, 1],
   [100_000, PAGE_LISTENERS, 1],
-])("at a pace of %i a page has %i pushes and takes %i seconds", async (pushesPerSecond, pushes, seconds) => {
+])("at a rate of %i, a page has %i pushes and takes %i seconds", async (pushesPerSecond, pushes, seconds) => {
   const { templateId } = await audience(tokensOf(2 * PAGE_LISTENERS + 1));
   await setPushControl(db, { pushesPerSecond }, start);
   let job: PushMessage | undefined = await change(`/templates/${templateId}`, newTexts());
@@ -123,7 +123,7 @@ test.each([
   }
 });
 
-test("at no time more phones have been pushed than the rate and one message allow, and all of them in the end", async () => {
+test("at no time have more phones been pushed than the rate and one message allow, and finally all are", async () => {
   const tokens = tokensOf(PAGE_LISTENERS + 130);
   const { templateId } = await audience(tokens);
   await setPushControl(db, { pushesPerSecond: 70 }, start);
@@ -138,7 +138,7 @@ test("at no time more phones have been pushed than the rate and one message allo
   expect(line.pushes.map(({ token }) => token).toSorted()).toEqual(tokens.toSorted());
 });
 
-test("a pause delays one page at most, and after it the campaign continues: at twice its rate at most, each phone once", async () => {
+test("after a pause the campaign continues at no more than twice its rate, and pushes each phone once", async () => {
   const tokens = tokensOf(PAGE_LISTENERS);
   const { templateId } = await audience(tokens);
   await setPushControl(db, { pushesPerSecond: 3 }, start);
@@ -162,7 +162,7 @@ test("a pause delays one page at most, and after it the campaign continues: at t
     expect([minute, length <= 2 * (3 * 60 + 3)]).toEqual([minute, true]);
 });
 
-test("until its next page is due, and for ten minutes more, the sweep does not send it again", async () => {
+test("the sweep does not send a campaign again until ten minutes after its next page is due", async () => {
   const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
   await setPushControl(db, { pushesPerSecond: 1 }, start);
   // The request that made the change marks it after its first page is finished.
@@ -183,7 +183,7 @@ async function isWaiting(at: number): Promise<boolean> {
   return body.findings.some(({ code }) => code === "changes_waiting");
 }
 
-test("health does not report it as waiting, unless its next page is overdue", async () => {
+test("health does not report a campaign as waiting, unless its next page is overdue", async () => {
   const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
   await setPushControl(db, { pushesPerSecond: 1 }, start);
   await page(await change(`/templates/${templateId}`, newTexts()));
@@ -193,7 +193,7 @@ test("health does not report it as waiting, unless its next page is overdue", as
   expect(await isWaiting(dueAt + 60 * SECOND_MS)).toBe(true);
 });
 
-test("health does not report the other changes that it covers either: several edits with the same pushAt", async () => {
+test("health does not report other changes that a campaign covers: several edits with the same pushAt", async () => {
   const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
   await setPushControl(db, { pushesPerSecond: 1 }, start);
   const jobs: PushMessage[] = [];
@@ -209,7 +209,7 @@ test("health does not report the other changes that it covers either: several ed
   expect(await isWaiting(start + 661 * SECOND_MS)).toBe(true); // that page was not delivered
 });
 
-test("a page of an earlier version, which counts earlier rows, reaches its own listeners and all later ones", async () => {
+test("a job of an earlier program version, which counts earlier rows, reaches its own listeners and all later ones", async () => {
   const tokens = tokensOf(2 * PAGE_LISTENERS);
   const { templateId } = await audience(tokens);
   await setPushControl(db, { pushesPerSecond: 100 }, start);

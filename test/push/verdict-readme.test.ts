@@ -43,7 +43,7 @@ test("each reason has the outcome and the pause of its row", () => {
   for (const row of rows) expect(row).toEqual(expectedRow(String(row[0])));
 });
 
-test("every reason that the operator has to heal has a row, once", () => {
+test("every reason that the operator has to correct has exactly one row", () => {
   const reasons = rows.map(([reason]) => reason);
   expect(reasons).toEqual([...new Set(reasons)]);
   expect(reasons).toEqual(expect.arrayContaining([...HEALED_BY_OPERATOR]));

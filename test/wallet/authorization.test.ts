@@ -74,7 +74,7 @@ const REFUSED: [string, (token: string) => Record<string, string>][] = [
 ];
 
 describe("an authorization that is", () => {
-  test.each(REFUSED)("%s is answered 401 by each call", async (_how, headers) => {
+  test.each(REFUSED)("%s is answered 401 by each request", async (_how, headers) => {
     for (const request of calls(holder, headers(holder.token))) {
       const response = await send(request);
       expect(response.headers.get("www-authenticate")).toBe("ApplePass");
@@ -89,7 +89,7 @@ describe("an authorization that is", () => {
   });
 });
 
-test("the correct token does query the database, so the tests above can fail", async () => {
+test("the correct token does cause a query, so the tests above can fail", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   const bindings = { DB: untouchable(env.DB) };
   expect(await statuses(calls(holder, holder.authorization), bindings)).toEqual([500, 500, 500]);
@@ -103,8 +103,8 @@ test("the token in pass.json opens the pass", async () => {
   expect(await statuses(calls(holder, { Authorization }))).toEqual([200, 201, 200]);
 });
 
-describe("a token opens one pass only", () => {
-  test("not another pass of the same pass type", async () => {
+describe("a token opens only its own pass", () => {
+  test("and not another pass of the same pass type", async () => {
     const other = await holderOf(await admin.issue(templateId));
     expect(other.token).not.toBe(holder.token);
     const bindings = { DB: untouchable(env.DB), BUCKET: untouchable(env.BUCKET) };
@@ -112,7 +112,7 @@ describe("a token opens one pass only", () => {
     expect(await statuses(calls(other, other.authorization))).toEqual([200, 201, 200]);
   });
 
-  test("not the pass with the same serial number in another pass type", async () => {
+  test("and not the pass with the same serial number in another pass type", async () => {
     const { serialNumber } = pass;
     const twin = await admin.issue((await admin.makeTemplate(OTHER_TYPE)).id, { serialNumber });
     const other = await holderOf(twin);
@@ -121,7 +121,7 @@ describe("a token opens one pass only", () => {
     expect((await admin.show(twin.id)).registrations).toBe(0);
   });
 
-  test("not another split or spelling of the pass type and serial number", async () => {
+  test("and not a pass with another split or spelling of the pass type and serial number", async () => {
     const { serialNumber } = pass;
     const neighbours = [
       { passTypeIdentifier: PASS_TYPE, serialNumber: serialNumber.toUpperCase() },
@@ -135,7 +135,7 @@ describe("a token opens one pass only", () => {
     }
   });
 
-  test("not the admin API, the download link, or the list of another device", async () => {
+  test("and not the admin API, the download link, or the list of another device", async () => {
     const answer = await call("GET", `/passes/${pass.id}`, undefined, {
       Authorization: `Bearer ${holder.token}`,
     });

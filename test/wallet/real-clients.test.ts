@@ -39,7 +39,7 @@ describe("detecting the client", () => {
     ["androidPASS", "androidpass"],
     ["WalletUnionPass", "walletunionpass"],
     ["walletunionpass", "walletunionpass"],
-  ])("the scheme %s opens a pass, and its registration is %s's", async (scheme, client) => {
+  ])("the scheme %s is accepted, and its registration is of the kind %s", async (scheme, client) => {
     const { holder } = await issue();
     const device = randomDevice();
     const Authorization = `${scheme} ${holder.token}`;
@@ -62,7 +62,7 @@ describe("detecting the client", () => {
     [{}, `${randomPushToken()}${randomPushToken()}`, "apple"],
     [{}, randomPushToken().slice(1), "other"],
   ])(
-    "ApplePass with %j and the token %s is a registration of the kind %s",
+    "ApplePass with %j and the token %s makes a registration of the kind %s",
     async (headers, pushToken, client) => {
       const { holder } = await issue();
       const device = randomDevice();
@@ -72,7 +72,7 @@ describe("detecting the client", () => {
   );
 
   test.each(["a", "a".repeat(512), GCM_TOKEN, "A.b-c_d:e"])(
-    "the pushToken %s is kept as it came",
+    "the pushToken %s is stored unchanged",
     async (pushToken) => {
       const { holder } = await issue();
       const device = randomDevice();
@@ -81,7 +81,7 @@ describe("detecting the client", () => {
     },
   );
 
-  test("a change is pushed to Apple's tokens only, and it can be listed by then", async () => {
+  test("a change is pushed only to Apple's tokens, and can be listed at that time", async () => {
     const { pass, holder } = await issue();
     const foreign = [GCM_TOKEN, randomPushToken()];
     await holder.register(randomDevice(), { pushToken: foreign[0] });

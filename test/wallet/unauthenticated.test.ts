@@ -151,7 +151,7 @@ describe("log", () => {
     expect((await logged(3)).map((line) => line.message)).toEqual(["old 10050", "new 1", "new 2"]);
   });
 
-  test("above the rate limit it is answered 200 and not stored, and other addresses are not affected", async () => {
+  test("a log above the rate limit is answered 200 and not stored, and other addresses are not affected", async () => {
     await env.DB.prepare("DELETE FROM device_logs").run();
     const flooding = nextAddress();
     // More than twice the limit, because a new period may begin meanwhile.
@@ -179,7 +179,7 @@ describe("passLifecycleUpdate", () => {
     );
   const stateOf = async (pass: Pass) => (await admin.show(pass.id)).lifecycleState;
 
-  test("it is answered 200 without a token, and the state is shown to the operator", async () => {
+  test("a request without a token is answered 200, and the state is shown to the operator", async () => {
     const pass = await admin.issue(templateId);
     expect(await stateOf(pass)).toBeNull();
     const response = await send(lifecycle(pass, { passState: "added" }));
@@ -189,7 +189,7 @@ describe("passLifecycleUpdate", () => {
     expect(await stateOf(pass)).toBe("removed");
   });
 
-  test("it has no effect on the version, the registrations and the status", async () => {
+  test("a state has no effect on the version, the registrations and the status", async () => {
     const pass = await admin.issue(templateId);
     const holder = await holderOf(pass);
     await holder.register("a1");
@@ -244,7 +244,7 @@ describe("passLifecycleUpdate", () => {
     }
   });
 
-  test("above the rate limit per pass it is answered 200 and not stored", async () => {
+  test("a state above the rate limit per pass is answered 200 and not stored", async () => {
     const [pass, other] = [await admin.issue(templateId), await admin.issue(templateId)];
     const asked: string[] = [];
     const limited = (success: boolean): RateLimit => ({
@@ -265,7 +265,7 @@ describe("passLifecycleUpdate", () => {
   });
 });
 
-test("with the database down both are answered 200, and the error is logged", async () => {
+test("if the database is down, both are answered 200, and the error is logged", async () => {
   const error = vi.spyOn(console, "error").mockImplementation(() => {});
   const down = { DB: untouchable(env.DB) };
   expect((await askWith(down, log(["lost"]))).status).toBe(200);
