@@ -117,7 +117,7 @@ describe.each([
     }
   });
 
-  test("listing is one trip, and reads three rows for each pass of the device, and one", async () => {
+  test("a list is one trip, and reads three rows for each pass of the device, plus one", async () => {
     const all = await cost(list);
     expect(all.status).toBe(200);
     expect(all.answer).toEqual(spent({ trips: 1, statements: 1, rowsRead: 3 * 4 + 1 }));
@@ -129,20 +129,20 @@ describe.each([
     ]);
   });
 
-  test("a first fetch is one trip and one read of R2; its bundle is put away after the answer", async () => {
+  test("a first fetch is one trip and one read of R2, and the built pass is stored after the response", async () => {
     const { status, answer, after } = await cost(fresh.path, { headers: fresh.authorization });
     expect(status).toBe(200);
     expect(answer).toEqual(spent({ trips: 1, statements: 1, rowsRead: 6, gets: 1 }));
     expect(after).toEqual(spent({ trips: 1, statements: 2, rowsRead: 2, rowsWritten: 1, puts: 1 }));
   });
 
-  test("fetching the same version again is one trip and one read of R2, and nothing after it", async () => {
+  test("a second fetch of the same version is one trip and one read of R2, and nothing after the response", async () => {
     const { status, answer, after } = await cost(fresh.path, { headers: fresh.authorization });
     expect(status).toBe(200);
     expect([answer, after]).toEqual([spent({ trips: 1, statements: 1, rowsRead: 6, gets: 1 }), NOTHING]);
   });
 
-  test("without kept bundles a fetch from a warm isolate reads no R2 and writes nothing", async () => {
+  test("if built passes are not cached, a fetch from a warm isolate reads no R2 and writes nothing", async () => {
     const { status, answer, after } = await cost(
       fresh.path,
       { headers: fresh.authorization },
@@ -152,7 +152,7 @@ describe.each([
     expect([answer, after]).toEqual([spent({ trips: 1, statements: 1, rowsRead: 6 }), NOTHING]);
   });
 
-  test("a 304 is one trip, and no R2", async () => {
+  test("a 304 is one trip, without R2", async () => {
     const { headers } = await cost(fresh.path, { headers: fresh.authorization });
     const conditions: Record<string, string>[] = [
       { "If-None-Match": headers.get("etag") ?? "" },
@@ -167,7 +167,7 @@ describe.each([
     }
   });
 
-  test("registering is one batch: new, and repeated", async () => {
+  test("a registration is one batch, whether it is new or repeated", async () => {
     const first = await register(fresh, "newcomer");
     expect([first.status, first.after]).toEqual([201, NOTHING]);
     expect(first.answer).toEqual(spent({ trips: 1, statements: 5, rowsRead: 12, rowsWritten: 9 }));
@@ -176,7 +176,7 @@ describe.each([
     expect(again.answer).toEqual(spent({ trips: 1, statements: 5, rowsRead: 14, rowsWritten: 6 }));
   });
 
-  test("unregistering is one batch, and writes nothing if nothing was registered", async () => {
+  test("unregistering is one batch, and writes nothing if there was no registration", async () => {
     const request = { method: "DELETE", headers: fresh.authorization };
     const first = await cost(fresh.registration("newcomer"), request);
     expect([first.status, first.after]).toEqual([200, NOTHING]);
@@ -203,7 +203,7 @@ describe.each([
     expect([answer, after]).toEqual([spent({ trips: 1, statements: 7, rowsRead: 9 }), NOTHING]);
   });
 
-  test("the fetch after a change replaces the kept bundle after the answer", async () => {
+  test("the fetch after a change replaces the stored built pass after the response", async () => {
     const { answer, after } = await cost(fresh.path, { headers: fresh.authorization });
     expect(answer).toEqual(spent({ trips: 1, statements: 1, rowsRead: 6 }));
     expect(after).toEqual(
@@ -221,7 +221,7 @@ describe.each([
     expect([second.answer, second.after]).toEqual([spent({ trips: 1, statements: 4, rowsRead: 7 }), NOTHING]);
   });
 
-  test("changing the texts of a template is one batch and one mark, and its rows do not know how many passes it has", async () => {
+  test("a change of a template's texts is one batch and one write to mark it as queued, whatever the number of its passes", async () => {
     const pass = { ...storeCard, logoText: "New" };
     const { status, answer, after } = await adminCost("PATCH", `/templates/${templateId}`, { pass });
     expect(status).toBe(200);

@@ -181,7 +181,7 @@ describe("sealed text", () => {
   const column = "signing_keys.private_key";
   const key = { passTypeIdentifier: "pass.a", publicKeyHash: "b" };
 
-  test("opens for its row, and is never sealed to the same text twice", async () => {
+  test("can be opened for its row, and sealing the same text twice gives different results", async () => {
     const secrets = createSecrets(OLD);
     const sealed = await secrets.seal(column, key, plain);
     expect(sealed).toMatch(/^1\.[\w-]{16}\.[\w-]+$/);
@@ -196,19 +196,19 @@ describe("sealed text", () => {
     { passTypeIdentifier: "pass.", publicKeyHash: "ab" },
     { passTypeIdentifier: 'pass.a","b', publicKeyHash: "" },
     { passTypeIdentifier: "pass.a,b", publicKeyHash: "" },
-  ])("does not open for another row (%j)", async (other) => {
+  ])("cannot be opened for another row (%j)", async (other) => {
     const secrets = createSecrets(OLD);
     await expect(secrets.open(column, other, await secrets.seal(column, key, plain))).rejects.toThrow();
   });
 
-  test("does not open for another column", async () => {
+  test("cannot be opened for another column", async () => {
     const secrets = createSecrets(OLD);
     const sealed: string = await secrets.seal("apns_keys.private_key", { keyId: "1" }, plain);
     const moved = sealed as Sealed<"personalizations.info">;
     await expect(secrets.open("personalizations.info", { passId: 1 }, moved)).rejects.toThrow();
   });
 
-  test("does not open when a character of it was changed, or under another secret", async () => {
+  test("cannot be opened if a character of it was changed, or with another secret", async () => {
     const secrets = createSecrets(OLD);
     const sealed = await secrets.seal(column, key, plain);
     const open = (text: string, by = secrets) => by.open(column, key, text as typeof sealed);
@@ -220,7 +220,7 @@ describe("sealed text", () => {
     await expect(open("")).rejects.toThrow();
   });
 
-  test("under the old entry opens while it is in the list, and the newest entry seals", async () => {
+  test("is sealed with the newest entry, and can be opened as long as its entry is in the list", async () => {
     const sealed = await createSecrets(OLD).seal(column, key, plain);
     const rotated = createSecrets(`2:${NEW}, 1:${OLD}`);
     expect(await rotated.open(column, key, sealed)).toEqual(plain);
@@ -232,7 +232,7 @@ describe("sealed text", () => {
     await expect(createSecrets(`2:${OLD}`).open(column, key, renamed)).rejects.toThrow();
   });
 
-  test("authentication codes verify under each entry of the list, for their purpose only", async () => {
+  test("can be authenticated by codes that are valid under each entry of the list, for their purpose only", async () => {
     const rotated = createSecrets(`2:${NEW},1:${OLD}`);
     const code = await createSecrets(`1:${OLD}`).mac("1", "token", "message");
     expect(await rotated.verify("1", "token", "message", code)).toBe(true);
@@ -242,7 +242,7 @@ describe("sealed text", () => {
     expect(await rotated.verify("3", "token", "message", code)).toBe(false);
   });
 
-  test("a pass's token is bound to its pass type and serial number, wherever one ends and the other begins", async () => {
+  test("differs from a pass's token, which depends on the pass type, the serial number and the boundary between them", async () => {
     const secrets = createSecrets(OLD);
     const token = await authenticationToken(secrets, "1", "pass.a", "b");
     expect(token).toMatch(/^ep1_[\w-]{43}$/);

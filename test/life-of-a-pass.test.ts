@@ -14,7 +14,7 @@ beforeAll(async () => {
   templateId = (await admin.makeTemplate(PASS_TYPE)).id;
 });
 
-test("a pass lives from issue to unregistration, and the iPhone has nothing to log", async () => {
+test("an iPhone logs no error from the issue of a pass to its unregistration", async () => {
   const pass = await admin.issue(templateId, { serialNumber: "journey-1", values: { points: "3" } });
   expect(pass.downloadUrl).toBe(`https://passes.example.com/passes/${pass.id}/${pass.webToken}.pkpass`);
 
@@ -46,7 +46,7 @@ test("a pass lives from issue to unregistration, and the iPhone has nothing to l
   expect(phone.console).toEqual([]);
 });
 
-test("a template's change reaches the passes of all its phones", async () => {
+test("a template's change updates its passes on all phones", async () => {
   const first = await admin.issue(templateId, { serialNumber: "wide-1" });
   const second = await admin.issue(templateId, { serialNumber: "wide-2" });
   const phones = [iphone(), iphone()];

@@ -13,7 +13,7 @@ const [wranglerToml = ""] = Object.values(
   import.meta.glob<string>("../wrangler.toml", { query: "?raw", import: "default", eager: true }),
 );
 
-test("wrangler.toml has exactly the cron triggers that the program has work for", () => {
+test("wrangler.toml has exactly the cron triggers for which the program has work", () => {
   const [, list = ""] = /^crons = \[(.*)\]$/m.exec(wranglerToml) ?? [];
   const crons = [...list.matchAll(/"([^"]*)"/g)].map(([, expression]) => expression);
   expect(crons).toHaveLength(2);
@@ -31,7 +31,7 @@ test.each(["0 * * * *", "", "toString"])(
   },
 );
 
-test("the minute trigger costs two queries if nothing waits, and readers of the change log cost none while there are none", async () => {
+test("the minute trigger costs two queries if no change waits, and no more while the change log has no readers", async () => {
   const counters = counted(env);
   await worker.scheduled(createScheduledController({ cron: "* * * * *" }), counters.env);
   expect(counters.spent()).toMatchObject({ trips: 2, statements: 2, rowsWritten: 0 });

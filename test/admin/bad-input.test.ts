@@ -114,7 +114,7 @@ describe.each(BODIES)("%s %s", (method, path, maxBytes) => {
   });
 });
 
-test("an empty body is malformed_json on routes that require a body", async () => {
+test("an empty body is refused with malformed_json on routes that require a body", async () => {
   for (const [method, path, , optional] of BODIES) {
     if (optional === undefined) await refused([method, path, ""], { status: 400, code: "malformed_json" });
   }
@@ -189,7 +189,7 @@ test.each([...IDS, "99999999999999999999", "9".repeat(10_000), "x".repeat(10_000
   },
 );
 
-test("an id that does not exist is 404", async () => {
+test("an unknown id gives 404", async () => {
   for (const id of ["999999", "999999999999999"]) {
     const noTemplate = { status: 404, code: "template_not_found" };
     const noPass = { status: 404, code: "pass_not_found" };

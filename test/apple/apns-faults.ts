@@ -1,14 +1,13 @@
 /**
- * Faults of the stand-in APNs: bad answers that a test asks for. Nothing goes wrong unless asked.
- *
- * A fault strikes only a request that passed every check, so that it can never hide a malformed request.
+ * Faults of the stand-in APNs: wrong responses that a test requests. Without such a request, nothing fails. A fault
+ * applies only to a request that passed every check, so that it can never hide a malformed request.
  */
 import * as z from "zod";
 
 const common = {
-  /** How many requests it strikes; all, unless told. */
+  /** How many requests the fault applies to. Default: all. */
   times: z.int().positive().optional(),
-  /** Milliseconds before anything happens. */
+  /** Milliseconds before the fault happens. */
   delayMs: z.int().nonnegative().optional(),
 };
 const status = z.int().min(200).max(599);
@@ -16,8 +15,8 @@ const headers = z.record(z.string(), z.string()).optional();
 
 export const faultSchema = z.union([
   /**
-   * Apple's own form of answer. `timestamp` (milliseconds) goes with 410 and is the present unless told. A status
-   * 200 with `delayMs` is a slow success.
+   * A response in Apple's own format. `timestamp` (milliseconds) is only for 410; its default is now. A status 200 with
+   * `delayMs` is a slow success.
    */
   z.strictObject({
     mode: z.literal("answer").optional(),
@@ -27,23 +26,23 @@ export const faultSchema = z.union([
     headers,
     ...common,
   }),
-  /** A page of something between us and Apple. */
+  /** A page from a proxy between the Worker and Apple. */
   z.strictObject({ mode: z.literal("html"), status, headers, ...common }),
-  /** "hang" never answers; "reset" breaks the stream off. */
+  /** "hang" never responds; "reset" aborts the stream. */
   z.strictObject({ mode: z.enum(["hang", "reset"]), ...common }),
 ]);
 
 export type ApnsFault = z.infer<typeof faultSchema>;
 
-/** Which faults are due. A token's own fault goes before the one for all tokens, "*". */
+/** The pending faults. A fault for one token takes precedence over a fault for all tokens, "*". */
 export function createFaultBook() {
   const faults = new Map<string, { fault: ApnsFault; remaining: number }>();
   return {
-    /** Replaces the token's fault. */
+    /** Replaces the fault of this token. */
     set(token: string, fault: ApnsFault): void {
       faults.set(token, { fault, remaining: fault.times ?? Number.POSITIVE_INFINITY });
     },
-    /** The fault that strikes this request, counted as used. */
+    /** Returns the fault for this request, and counts it as used. */
     take(token: string): ApnsFault | undefined {
       const key = faults.has(token) ? token : "*";
       const due = faults.get(key);

@@ -1,9 +1,9 @@
 /**
- * Who is pushing: the stand-in APNs reads a provider token, a JWT signed with a team's P-256 key, and enforces how
- * seldom and how often a sender must make a new one.
+ * Authenticates the sender of a push. The stand-in APNs reads a provider token, a JWT signed with a team's P-256 key,
+ * and enforces how often a sender must and may create a new one.
  *
- * Follows "Establishing a token-based connection to APNs" in Apple's User Notifications documentation, RFC 7515
- * and RFC 7519.
+ * Follows "Establishing a token-based connection to APNs" in Apple's User Notifications documentation, RFC 7515 and RFC
+ * 7519.
  */
 import {
   decodeProtectedHeader,
@@ -13,33 +13,33 @@ import {
   type ProtectedHeaderParameters,
 } from "jose";
 
-/** The keys of all teams, and what is remembered of the tokens made with them. */
+/** The keys of all teams, and the state of the tokens that were made with them. */
 export interface ProviderAccounts {
   /** By key id. */
   keys: Map<string, { teamIdentifier: string; publicKey: CryptoKey }>;
-  /** By team and key id: the tokens that were let in, and the `iat` of the newest, in seconds. */
+  /** By team and key id: the accepted tokens, and the `iat` of the newest one, in seconds. */
   providerTokens: Map<string, { accepted: Set<string>; newestIat: number }>;
 }
 
-/** Seconds: a provider token's greatest age, and the least time between two new ones. */
+/** The maximum age of a provider token, and the minimum time between two new ones, in seconds. */
 const greatestAge = 60 * 60;
 const leastInterval = 20 * 60;
 const clockTolerance = 60;
 
 export interface Authentication {
-  /** Undefined: let in. */
+  /** Undefined if the token is accepted. */
   refusal:
     | "ExpiredProviderToken"
     | "InvalidProviderToken"
     | "MissingProviderToken"
     | "TooManyProviderTokenUpdates"
     | undefined;
-  /** As far as they could be read; the claims only under a right signature. */
+  /** The parts that could be read. The claims are present only if the signature is valid. */
   jwtHeader: ProtectedHeaderParameters | undefined;
   jwtClaims: JWTPayload | undefined;
 }
 
-/** Reads the authorization header at `now` (milliseconds), and remembers a token that is let in. */
+/** Reads the authorization header at `now` (milliseconds), and stores an accepted token. */
 export async function authenticate(
   authorization: string | undefined,
   accounts: ProviderAccounts,
@@ -87,8 +87,8 @@ function checkAge(
   const iat = jwtClaims.iat ?? 0;
   if (now - iat > greatestAge || iat - now > clockTolerance) return "ExpiredProviderToken";
 
-  // "Refresh your token no more than once every 20 minutes". A signature made anew over the same `iat` is another
-  // token too, because ES256 is not deterministic.
+  // "Refresh your token no more than once every 20 minutes". A new signature over the same `iat` is a different token
+  // too, because ES256 is not deterministic.
   const sender = `${jwtClaims.iss} ${jwtHeader.kid}`;
   const remembered = accounts.providerTokens.get(sender);
   if (!remembered) {

@@ -16,7 +16,7 @@ import { ACCEPTED, type ApnsAccounts, answerBody, answerWith, GATEWAY_PAGE, judg
 import { listen } from "./listen.ts";
 import { createTlsIdentity } from "./tls-identity.ts";
 
-/** One request, as it was judged on arrival. */
+/** One request, with its verdict on arrival. */
 export interface ApnsHistoryEntry {
   /** Milliseconds. */
   at: number;
@@ -35,23 +35,23 @@ export interface ApnsHistoryEntry {
 export interface StandInApns {
   /** https://127.0.0.1:port */
   origin: string;
-  /** What a client must trust. */
+  /** The certificate that a client must trust. */
   certificatePem: string;
   /** Registers the public half of a provider token key (P-256). */
   registerKey(key: { keyId: string; teamIdentifier: string; publicKeyJwk: JWK }): Promise<void>;
-  /** From the first registered topic on, a topic that is not registered is disallowed. */
+  /** As soon as one topic is registered, topics that are not registered are refused. */
   registerTopic(topic: { topic: string; teamIdentifier: string }): void;
-  /** Makes requests for this token, or for all of them ("*"), go wrong. */
+  /** Makes requests for this token, or for all tokens ("*"), fail. */
   fault(tokenOrAll: string, fault: ApnsFault): void;
   /** The requests so far, oldest first; those for one token if it is given. */
   history(token?: string): ApnsHistoryEntry[];
-  /** Forgets history, faults and seen provider tokens. Keys and topics stay. */
+  /** Removes history, faults and stored provider tokens. Keys and topics stay. */
   reset(): void;
   /** Ends every connection and frees the port. */
   close(): Promise<void>;
 }
 
-/** Starts it on 127.0.0.1, on any free port unless told. */
+/** Starts the server on 127.0.0.1. Default: any free port. */
 export async function startApns({ port = 0 }: { port?: number } = {}): Promise<StandInApns> {
   const accounts: ApnsAccounts = { keys: new Map(), topics: new Map(), providerTokens: new Map() };
   const faults = createFaultBook();
@@ -64,7 +64,7 @@ export async function startApns({ port = 0 }: { port?: number } = {}): Promise<S
     sessions.add(session);
     session.on("close", () => sessions.delete(session));
     session.on("stream", (stream, _headers, _flags, rawHeaders) => {
-      // A client that gives up closes its own stream; there is nobody left to tell.
+      // A client that gives up closes its own stream, so nobody waits for a response.
       stream.on("error", () => {});
       serve(stream, rawHeaders).catch((error: unknown) => {
         if (!stream.destroyed) console.error("The stand-in APNs failed:", error);
@@ -72,7 +72,7 @@ export async function startApns({ port = 0 }: { port?: number } = {}): Promise<S
       });
     });
   });
-  // A client that did not negotiate h2 gets nothing at all.
+  // A client that did not negotiate h2 gets no response.
   server.on("unknownProtocol", (socket) => socket.destroy());
 
   async function serve(stream: ServerHttp2Stream, rawHeaders: string[]): Promise<void> {
@@ -131,7 +131,7 @@ export async function startApns({ port = 0 }: { port?: number } = {}): Promise<S
   };
 }
 
-/** Gives the answer that the fault describes; a plain 200 is one too. */
+/** Sends the response that the fault describes; this may also be a plain 200. */
 async function answer(stream: ServerHttp2Stream, apnsId: string, fault: ApnsFault): Promise<void> {
   if (fault.delayMs !== undefined) {
     const gone = new AbortController();
@@ -157,7 +157,7 @@ async function answer(stream: ServerHttp2Stream, apnsId: string, fault: ApnsFaul
   }
 }
 
-/** Node's flat list of names and values, as pairs. */
+/** Converts Node's flat list of names and values to pairs. */
 function toPairs(rawHeaders: readonly string[]): [name: string, value: string][] {
   const pairs: [name: string, value: string][] = [];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {

@@ -1,10 +1,10 @@
 /**
- * HTTP/1.1 in, HTTP/2 out. Apple's push service speaks HTTP/2 only. Workers on Cloudflare's edge reach it with
- * `fetch`, but the local runtime has no outgoing HTTP/2 (https://github.com/cloudflare/workerd/issues/5266), so
- * on a developer's machine the Worker talks to this bridge instead.
+ * A bridge from HTTP/1.1 to HTTP/2. Apple's push service supports only HTTP/2. Workers on Cloudflare's edge reach it
+ * with `fetch`, but the local runtime has no outgoing HTTP/2 (https://github.com/cloudflare/workerd/issues/5266), so on
+ * a developer's machine the Worker sends its pushes to this bridge.
  *
- * It changes nothing on the way but the connection's own headers (RFC 9110 §7.6.1), and it keeps one session open
- * for all requests, as Apple asks. It listens on 127.0.0.1 only and is no part of a deployment.
+ * It changes only the headers of the connection itself (RFC 9110 §7.6.1), and it uses one session for all requests, as
+ * Apple asks. It listens on 127.0.0.1 only and is not part of a deployment.
  *
  * To push to a real phone from a laptop: `node test/apple/bridge.ts https://api.push.apple.com 8443`
  */
@@ -34,8 +34,8 @@ const hopByHop = new Set([
 ]);
 
 /**
- * Starts a bridge to `target`, an https origin. `ca` is a PEM certificate to trust instead of the usual ones;
- * `port` is any free one unless told.
+ * Starts a bridge to `target`, an https origin. `ca` is a PEM certificate to trust instead of the usual ones. The
+ * default for `port` is any free one.
  */
 export async function startBridge(options: { target: string; ca?: string; port?: number }): Promise<Bridge> {
   const target = new URL(options.target);
@@ -44,7 +44,7 @@ export async function startBridge(options: { target: string; ca?: string; port?:
   function openSession(): ClientHttp2Session {
     if (session && !session.closed && !session.destroyed) return session;
     const opened = connect(target.origin, { ca: options.ca });
-    // An error ends the streams too, and each of them tells its own client.
+    // An error also ends the streams, and each stream reports it to its own client.
     opened.on("error", () => opened.destroy());
     opened.on("goaway", () => opened.close());
     session = opened;
@@ -61,7 +61,7 @@ export async function startBridge(options: { target: string; ca?: string; port?:
       });
       forward(incoming, upstream, outgoing);
     } catch {
-      // The session refused the request before it was sent. To the client that is a lost connection.
+      // The session refused the request before it was sent. The client sees a lost connection.
       outgoing.destroy();
     }
   });
@@ -82,7 +82,8 @@ function forward(incoming: IncomingMessage, upstream: ClientHttp2Stream, outgoin
     outgoing.writeHead(status ?? 502, rest);
     upstream.pipe(outgoing);
   });
-  // A stream that breaks off has no HTTP/1.1 answer: the client must see a broken connection, not a made-up status.
+  // For an aborted stream there is no HTTP/1.1 response: the client must see a broken connection and not an invented
+  // status.
   upstream.on("error", () => outgoing.destroy());
   upstream.on("close", () => {
     if (!outgoing.writableEnded) outgoing.destroy();

@@ -1,6 +1,6 @@
 /**
- * The three kinds of certificates of the stand-in authority: root, Worldwide Developer Relations (WWDR)
- * intermediate, and pass certificate. One function each; what is kept, served or saved is decided in ca.ts.
+ * The three kinds of certificates of the stand-in authority, with one function for each: root, Worldwide Developer
+ * Relations (WWDR) intermediate, and pass certificate. ca.ts decides which of them are stored and served.
  *
  * Follows RFC 5280, with the names and extensions of the certificates that Apple issues:
  * https://www.apple.com/certificateauthority/
@@ -15,7 +15,7 @@ export interface Authority {
   privateKey: CryptoKey;
 }
 
-/** From when until when a certificate counts. */
+/** The period in which a certificate is valid. */
 export interface Validity {
   notBefore: Date;
   notAfter: Date;
@@ -24,10 +24,10 @@ export interface Validity {
 export const hour = 3_600_000;
 export const year = 365 * 24 * hour;
 
-/** RFC 4519 §2.39: the attribute in which Apple puts the pass type identifier. */
+/** The attribute in which Apple puts the pass type identifier (RFC 4519 §2.39). */
 const userId = "0.9.2342.19200300.100.1.1";
 
-/** Extended key usages: TLS client authentication (RFC 5280 §4.2.1.12), and Apple's one for Wallet passes. */
+/** Extended key usages: TLS client authentication (RFC 5280 §4.2.1.12), and Apple's usage for Wallet passes. */
 const clientAuthentication = "1.3.6.1.5.5.7.3.2";
 const passSigning = "1.2.840.113635.100.4.14";
 
@@ -55,7 +55,7 @@ export async function createRoot(): Promise<Authority> {
   return { certificate, privateKey: keys.privateKey };
 }
 
-/** An intermediate with a new key. `rootAddress` is where the root's certificate can be fetched. */
+/** An intermediate with a new key. `rootAddress` is the URL of the root's certificate. */
 export async function createIntermediate(
   root: Authority,
   generation: "G2" | "G4",
@@ -70,7 +70,7 @@ export async function createIntermediate(
   return { certificate, privateKey: keys.privateKey };
 }
 
-/** An intermediate's certificate for a key that exists already. */
+/** An intermediate certificate for an existing key. */
 export async function certifyIntermediate(
   root: Authority,
   publicKey: x509.PublicKeyType,
@@ -99,7 +99,7 @@ export async function certifyIntermediate(
   });
 }
 
-/** A pass certificate. `issuerAddress` is where the intermediate's certificate can be fetched. */
+/** A pass certificate. `issuerAddress` is the URL of the intermediate's certificate. */
 export async function certifyPassType(
   intermediate: Authority,
   publicKey: x509.PublicKeyType,

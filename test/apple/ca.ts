@@ -1,9 +1,10 @@
 /**
- * A stand-in for Apple's certificate authority: a root, the Worldwide Developer Relations (WWDR) intermediates
- * and the pass certificates that these sign. All keys are made at run time, so the repository holds none.
+ * A stand-in for Apple's certificate authority: a root, the Worldwide Developer Relations (WWDR) intermediates and the
+ * pass certificates that these sign. All keys are generated at run time, so the repository contains none. It uses only
+ * WebCrypto, so it runs in Node and in the Workers runtime.
  *
- * It runs in Node and in the Workers runtime alike (WebCrypto only). It is not a general authority: there is no
- * revocation, and the developer's account behind a certificate is whatever the caller says it is.
+ * It is not a general authority: there is no revocation, and it trusts the caller about the developer account of a
+ * certificate.
  *
  * Follows RFC 2986 (certificate requests) and RFC 5280 §4.2.2.1 (authority information access).
  */
@@ -22,7 +23,7 @@ import {
   year,
 } from "./ca-certificates.ts";
 
-/** Who signs: the intermediate in force, its sibling under the same root, or one of a foreign chain. */
+/** The issuer: the current intermediate, another one under the same root, or the intermediate of a foreign chain. */
 export type Intermediate = "current" | "other-generation" | "stranger";
 
 export interface IssueOptions {
@@ -44,33 +45,33 @@ export interface IssuedCertificate {
 export interface StandInCa {
   rootPem: string;
   rootDer: Uint8Array<ArrayBuffer>;
-  /** SHA-256 of the root's DER, 64 lower-case hex digits: what a deployment pins. */
+  /** SHA-256 of the root's DER as 64 lower-case hex digits, which a deployment pins. */
   rootFingerprint: string;
   wwdrPem: string;
   wwdrDer: Uint8Array<ArrayBuffer>;
-  /** Another generation under the same root, in force, with another key: it did not issue "current" certificates. */
+  /** Another generation under the same root, also valid, with another key. It did not issue the "current" certificates. */
   otherWwdrPem: string;
   otherWwdrDer: Uint8Array<ArrayBuffer>;
-  /** The current intermediate's subject and key, in a certificate whose validity is over: only its dates are wrong. */
+  /** The current intermediate's subject and key in an expired certificate: only its dates are wrong. */
   expiredWwdrPem: string;
   expiredWwdrDer: Uint8Array<ArrayBuffer>;
-  /** A whole other chain with the very same names: only the keys, hence the pinned fingerprint, tell them apart. */
+  /** A completely different chain with exactly the same names: only the keys differ, and so the pinned fingerprint. */
   strangerRootPem: string;
   strangerWwdrPem: string;
-  /** Answers a certificate request. Throws if its own signature is wrong or its key is neither RSA nor P-256. */
+  /** Answers a certificate request. Throws if the signature of the request is wrong or its key is neither RSA nor P-256. */
   issue(csrPem: string, options: IssueOptions): Promise<IssuedCertificate>;
   /** Certifies a public key without a request. */
   issueFor(publicKey: CryptoKey, options: IssueOptions): Promise<IssuedCertificate>;
-  /** The file that an authority information access address names, in DER; undefined for an unknown path. */
+  /** The file at an authority information access URL, in DER; undefined for an unknown path. */
   answer(path: string): { contentType: string; body: Uint8Array<ArrayBuffer> } | undefined;
-  /** Everything, private keys included, as JSON for {@link restoreCa}. */
+  /** The whole authority as JSON, including private keys, for {@link restoreCa}. */
   save(): Promise<string>;
 }
 
 const authorityNames = ["root", "wwdr", "otherWwdr", "strangerRoot", "strangerWwdr"] as const;
 type AuthorityName = (typeof authorityNames)[number];
 
-/** Makes a new authority. `aiaOrigin` is where {@link StandInCa.answer} will be served, without a final slash. */
+/** Creates a new authority. `aiaOrigin` is where {@link StandInCa.answer} will be served, without a trailing slash. */
 export async function createCa(options: { aiaOrigin: string }): Promise<StandInCa> {
   const rootAddress = `${options.aiaOrigin}/root.cer`;
   const [root, strangerRoot] = await Promise.all([createRoot(), createRoot()]);
@@ -83,8 +84,8 @@ export async function createCa(options: { aiaOrigin: string }): Promise<StandInC
 }
 
 /**
- * Opens what {@link StandInCa.save} wrote. The intermediates keep the address that they were made with; pass
- * certificates issued from now on name the `aiaOrigin` given here.
+ * Restores an authority from the output of {@link StandInCa.save}. The intermediates keep their old address; pass
+ * certificates that are issued from now on contain the `aiaOrigin` given here.
  */
 export async function restoreCa(saved: string, options: { aiaOrigin: string }): Promise<StandInCa> {
   const parsed: Record<AuthorityName, { certificate: string; privateKey: string }> = JSON.parse(saved);

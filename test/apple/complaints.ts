@@ -1,11 +1,11 @@
 /**
- * What an iPhone writes to `/v1/log`, word for word as iOS words it. Tables only: when each line is due is
- * decided by the simulated phone. Apple documents the endpoint ("Log a Message") but not the lines; these are
- * the wording that public server logs and analyses of iOS 16 and 17 show. The texts in parentheses are
- * localised on a real device, so nothing may depend on them.
+ * The lines that an iPhone writes to `/v1/log`, in the exact words of iOS. This file contains only tables; the
+ * simulated phone decides when to write each line. Apple documents the endpoint ("Log a Message") but not the lines;
+ * they are taken from public server logs and analyses of iOS 16 and 17. The texts in parentheses are localised on a
+ * real device, so nothing may depend on them.
  */
 
-/** What names one registration: the row of a web service, and the pass. */
+/** Identifies one registration: the row of a web service, and the pass. */
 export interface RegistrationNames {
   deviceLibraryIdentifier: string;
   passTypeIdentifier: string;
@@ -17,7 +17,7 @@ type ListNames = Omit<RegistrationNames, "serialNumber"> & { tag: string | undef
 type PassNames = Omit<RegistrationNames, "deviceLibraryIdentifier"> & { lastModified: string | undefined };
 type LogNames = Pick<RegistrationNames, "passTypeIdentifier" | "webServiceURL">;
 
-/** How a task is called in front of ` encountered error: `. */
+/** The name of a task in front of ` encountered error: `. */
 export const TASK_NAMES = {
   register: (of: RegistrationNames) => `Register task (${registration(of)})`,
   unregister: (of: RegistrationNames) => `Unregister task (${registration(of)})`,
@@ -27,13 +27,13 @@ export const TASK_NAMES = {
   personalize: (of: PassNames) => `Personalize pass task (${conditional(of)})`,
   lifecycle: (of: Omit<RegistrationNames, "deviceLibraryIdentifier"> & { passState: string }) =>
     `Pass Lifecycle Event (pass type ${of.passTypeIdentifier}, serial number ${of.serialNumber}, pass lifecycle state ${of.passState}, web service url ${of.webServiceURL})`,
-  /** Seen in the device's console only: a failing log is not logged. */
+  /** Only in the device's console: a failing log request is not logged. */
   log: (of: LogNames) => `Log task (pass type ${of.passTypeIdentifier}, web service url ${of.webServiceURL})`,
 } as const;
 
-/** Why a task failed. */
+/** The reasons why a task can fail. */
 export const REASONS = {
-  /** A 401; the list task, which sends no Authorization, reports that as an unexpected code. */
+  /** A 401. The list task, which sends no Authorization, reports it as an unexpected code. */
   authenticationFailure: () => "Authentication failure",
   unexpectedResponseCode: (status: number) => `Unexpected response code ${status}`,
   malformed: (detail: string) => `Server response was malformed (${detail})`,
@@ -44,11 +44,11 @@ export const REASONS = {
     `Requested pass of type ${requested}, received pass of type ${received}`,
   /** Apple's spelling. */
   invalidTokenSignature: (detail: string) => `Received invalid personalizaiton token signature (${detail})`,
-  /** Console only: never posted. */
+  /** Only in the console, never posted. */
   connection: (detail: string) => `Connection error (${detail})`,
 } as const;
 
-/** What a server did that is allowed but odd; follows `Web service error for …: `. */
+/** Allowed but unusual behaviour of a server. It follows `Web service error for …: `. */
 export const ODDITIES = {
   updateWithoutChange: (serialNumber: string) =>
     `Server requested update to serial number '${serialNumber}', but the pass was unchanged.`,
@@ -68,12 +68,12 @@ export const ODDITIES = {
     `Personalization request was issued for serial number '${serialNumber}', but the pass was unchanged.`,
 } as const;
 
-/** A failed task, as a message: `taskName` and `reason` of the tables above. */
+/** The message for a failed task. `taskName` and `reason` are from the tables above. */
 export function taskError(taskName: string, reason: string): string {
   return `${taskName} encountered error: ${reason}`;
 }
 
-/** An oddity, as a message. */
+/** The message for unusual behaviour. */
 export function webServiceError({ passTypeIdentifier, webServiceURL }: LogNames, text: string): string {
   return `Web service error for ${passTypeIdentifier} (${webServiceURL}): ${text}`;
 }

@@ -1,6 +1,6 @@
 /**
- * The control API of the stand-in Apple, as verbs: for tests and tools that can only fetch, such as a test inside
- * the Workers runtime. The other end is server.ts.
+ * The control API of the stand-in Apple, as functions for tests and tools that can only fetch, such as a test inside
+ * the Workers runtime. server.ts implements it.
  */
 import type { JWK } from "jose";
 import type { ApnsHistoryEntry } from "./apns.ts";
@@ -19,25 +19,28 @@ export interface ProviderTokenKey {
 export interface AppleControl {
   /** Answers a certificate request (PEM) with a pass certificate (PEM). */
   issue(request: IssueOptions & { csr: string }): Promise<{ pem: string }>;
-  /** Has a provider token key made and registered. */
+  /** Creates and registers a provider token key. */
   makeKey(key: { keyId: string; teamIdentifier: string }): Promise<ProviderTokenKey>;
-  /** Registers the public half of a provider token key that the caller keeps. */
+  /** Registers the public half of a provider token key that the caller has. */
   registerKey(key: { keyId: string; teamIdentifier: string; publicKeyJwk: JWK }): Promise<void>;
-  /** From the first registered topic on, a topic that is not registered is disallowed. */
+  /** As soon as one topic is registered, topics that are not registered are refused. */
   registerTopic(topic: { topic: string; teamIdentifier: string }): Promise<void>;
-  /** Makes pushes to this token, or to all of them ("*"), go wrong. */
+  /** Makes pushes to this token, or to all tokens ("*"), fail. */
   fault(token: string, fault: ApnsFault): Promise<void>;
   /** The pushes so far, oldest first; those to one token if it is given. */
   history(token?: string): Promise<ApnsHistoryEntry[]>;
-  /** Forgets history, faults and seen provider tokens. Keys and topics stay. */
+  /** Removes history, faults and stored provider tokens. Keys and topics stay. */
   reset(): Promise<void>;
-  /** What `unzip` and `openssl` say of a pass. */
+  /** The results of `unzip` and `openssl` for a pass. */
   inspect(pkpass: Uint8Array): Promise<SecondOpinion>;
   /** The root that the stand-in certificates chain up to. */
   rootPem(): Promise<string>;
 }
 
-/** `origin` is the control server's. Every verb throws, with the server's words, on a status other than 2xx. */
+/**
+ * `origin` is the origin of the control server. Every function throws, with the server's message, for a status other
+ * than 2xx.
+ */
 export function appleControl(origin: string): AppleControl {
   async function call(path: string, init?: RequestInit): Promise<Response> {
     const response = await fetch(origin + path, init);

@@ -1,12 +1,11 @@
 /**
- * The pictures of the demo's coffee bar, "Edgepass Roasters", as functions from a point to its colour: an icon, a
- * mark for the logo, and a strip with a cappuccino seen from above. png.ts makes files of them.
- *
- * Shapes are signed distances, negative inside (https://iquilezles.org/articles/distfunctions2d/), so that one
- * drawing serves every scale and its edges are smooth at each.
+ * The pictures of the demo's coffee bar, "Edgepass Roasters", as functions from a point to its colour: an icon, a mark
+ * for the logo, and a strip with a cappuccino seen from above. png.ts turns them into files. Shapes are signed
+ * distances, negative inside (https://iquilezles.org/articles/distfunctions2d/), so one drawing can be rendered with
+ * smooth edges at every scale.
  */
 
-/** Takes the pixels a point that it will be asked for, and gives the painter: red, green, blue, alpha, 0 to 255. */
+/** Takes the number of pixels per point and returns the painter: red, green, blue, alpha, from 0 to 255. */
 export type Scene = (scale: number) => (x: number, y: number) => readonly [number, number, number, number];
 
 type Colour = readonly [red: number, green: number, blue: number];
@@ -39,7 +38,7 @@ export const mark: Scene = (scale) => (x, y) => {
   return canvas.pixel();
 };
 
-/** The strip, 375 by 123 points. Its left third is calm, because Wallet writes the primary field there. */
+/** The strip, 375 by 123 points. Its left third has little detail, because Wallet writes the primary field there. */
 export const strip: Scene = (scale) => (x, y) => {
   const canvas = new Canvas(mix(espresso, mocha, ease(40, 400, x + y * 0.4)));
   canvas.paint(caramel, 0.75 * (1 - ease(10, 190, Math.hypot(x - 345, (y + 10) * 1.2))));
@@ -67,7 +66,7 @@ const lights: readonly (readonly [number, number, number, number])[] = [
   [366, 52, 13, 0.22],
 ];
 
-/** Coffee beans beside the saucer: x, y, angle. */
+/** Coffee beans next to the saucer: x, y, angle. */
 const beans: readonly (readonly [number, number, number])[] = [
   [188, 104, 0.5],
   [206, 92, -0.9],
@@ -97,7 +96,7 @@ function paintCappuccino(canvas: Canvas, x: number, y: number, scale: number): v
   const distance = Math.hypot(x, y);
   canvas.paint(black, 0.6 * (1 - ease(58, 92, Math.hypot(x + 5, y - 8))));
 
-  // The light comes from the upper right, so whatever faces it is bright.
+  // The light comes from the upper right, so surfaces that face that direction are bright.
   const facing = (x - y) / (distance * Math.SQRT2 + 0.001);
   canvas.paint(mix(shade, porcelain, ease(-1.2, 0.7, facing)), cover(distance - 78, scale));
   canvas.paint(shade, 0.55 * cover(Math.abs(distance - 73.5) - 0.5, scale));
@@ -116,7 +115,7 @@ function paintCappuccino(canvas: Canvas, x: number, y: number, scale: number): v
   paintLatteArt(canvas, x, y, coffee, scale);
 }
 
-/** A heart of milk with the ripples that pouring leaves. */
+/** A heart of milk with the ripples of poured milk. */
 function paintLatteArt(canvas: Canvas, x: number, y: number, coffee: number, scale: number): void {
   const angle = 0.42;
   const across = x * Math.cos(angle) + y * Math.sin(angle);
@@ -159,7 +158,7 @@ class Canvas {
     this.#alpha = alpha;
   }
 
-  /** In steps of two, which no eye tells apart in these pictures and which makes their files a fifth smaller. */
+  /** In steps of two, which nobody can see in these pictures and which makes their files a fifth smaller. */
   pixel(): readonly [number, number, number, number] {
     const [red, green, blue] = this.#colour;
     return [
@@ -190,7 +189,7 @@ function mix(from: Colour, to: Colour, part: number): Colour {
 /** How much of a pixel a shape covers, from the distance of the pixel's centre. */
 const cover = (distance: number, scale: number) => clamp(0.5 - distance * scale);
 
-/** The same with an edge that is blurred over `blur` points. */
+/** The same, but the edge is blurred over `blur` points. */
 const soften = (distance: number, blur: number, scale: number) =>
   1 - ease(-blur - 0.5 / scale, blur + 0.5 / scale, distance);
 

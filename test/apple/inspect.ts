@@ -1,8 +1,6 @@
 /**
- * A second opinion on a pass, by tools that nobody here wrote: `unzip -t` on the archive and `openssl smime -verify` on
- * the signature. Node only; pkpass.ts is the check that knows Wallet's rules.
- *
- * On a machine without one of the tools its opinion is missing, and the answer says so.
+ * Checks a pass with independent tools: `unzip -t` for the archive and `openssl smime -verify` for the signature. Node
+ * only. pkpass.ts is the check that knows Wallet's rules. If a tool is not installed, the result lists it as missing.
  */
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -11,11 +9,11 @@ import { join } from "node:path";
 import { unzipSync } from "fflate";
 
 export interface SecondOpinion {
-  /** Tools that accept the pass. */
+  /** The tools that accept the pass. */
   accepted: string[];
-  /** What the others said. */
+  /** The output of the tools that do not accept it. */
   objections: string[];
-  /** Tools that are not on this machine. */
+  /** Tools that are not installed on this machine. */
   absent: string[];
 }
 

@@ -1,20 +1,21 @@
 /**
- * The one error of the bundle checks in this folder: what Wallet would object to. It is not used for answers
- * of the web service; those are judged by their codes.
+ * The error of the bundle checks in this folder: it contains the objection that Wallet would have. It is not used for
+ * responses of the web service; those are judged by their codes.
  */
 
-/** The bundle is refused; the message says what Wallet would object to. */
+/** The bundle is refused. The message contains Wallet's objection. */
 export class InvalidPass extends Error {
   override name = "InvalidPass";
 }
 
-/** Throws {@link InvalidPass} with `objection` unless `condition` holds. */
+/** Throws {@link InvalidPass} with `objection` if `condition` is false. */
 export function demand(condition: unknown, objection: string): asserts condition {
   if (!condition) throw new InvalidPass(objection);
 }
 
 /**
- * Reads UTF-8 strictly: a wrong byte is an objection, a byte order mark is kept for the caller to object to.
+ * Reads UTF-8 strictly. An invalid byte is an objection; a byte order mark is not removed, so that the caller can
+ * object to it.
  */
 export function readUtf8(bytes: Uint8Array, name: string): string {
   try {

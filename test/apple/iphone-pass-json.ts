@@ -1,6 +1,6 @@
 /**
- * Judges pass.json as Wallet does when it opens a bundle, and finds the fields in it. It checks what makes
- * Wallet refuse a pass, not what merely looks poor; nothing here knows the archive or the signature.
+ * Judges pass.json as Wallet does when it opens a bundle, and finds the fields in it. It checks only faults that make
+ * Wallet refuse a pass, not faults of appearance, and it does not use the archive or the signature.
  *
  * Follows Apple's Wallet Passes documentation: Pass, PassFields, PassFieldContent, Barcodes, RelevantDates.
  */
@@ -36,8 +36,7 @@ const W3C_DATE = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:
 export type PassField = Record<string, unknown> & { key: string };
 
 /**
- * The fields of a pass by key. Where two styles hold the same key (a poster and its fallback), the first
- * counts.
+ * The fields of a pass by key. If two styles have the same key (a poster and its fallback), the first one counts.
  */
 export function fieldsOf(pass: Record<string, unknown>): Map<string, PassField> {
   const fields = new Map<string, PassField>();
@@ -50,7 +49,7 @@ export function fieldsOf(pass: Record<string, unknown>): Map<string, PassField> 
 }
 
 /**
- * Throws unless Wallet would take this pass.json.
+ * Throws if Wallet would not accept this pass.json.
  * @throws InvalidPass
  */
 export function checkPassJson(pass: Record<string, unknown>): void {
@@ -173,7 +172,7 @@ function checkDates({ expirationDate, relevantDate, relevantDates = [] }: Record
   }
 }
 
-/** The wording is that of the device's console. */
+/** The wording is the one in the device's console. */
 function checkDate(value: unknown, name: string): void {
   const [, year, month, day] = (typeof value === "string" && W3C_DATE.exec(value)) || [];
   const midnight = new Date(`${year}-${month}-${day}T00:00:00Z`);

@@ -1,8 +1,7 @@
 /**
- * passd: the part of the simulated iPhone that talks to web services. It keeps their rows, runs tasks, keeps
- * those that failed, and complains as iOS does. It doesn't know of people: what is added, deleted or switched
- * off is decided by its owner. No timers: on which schedule iOS retries is known to nobody outside, so the
- * owner says when.
+ * passd, the part of the simulated iPhone that talks to web services. It stores their rows, runs tasks, stores failed
+ * tasks for a retry, and logs complaints as iOS does. It does not decide what is added, deleted or switched off: its
+ * owner does. It has no timers: the schedule on which iOS retries is not public, so the owner starts the retries.
  */
 import { logLine, ODDITIES, TASK_NAMES, taskError, webServiceError } from "./complaints.ts";
 import {
@@ -24,7 +23,7 @@ import {
   send,
 } from "./iphone-wire.ts";
 
-/** A task that failed and waits for a retry. */
+/** A failed task that waits for a retry. */
 export interface FailedTask {
   task: Task;
   reason: string;
@@ -39,7 +38,7 @@ export interface PassdOptions {
   language: string;
 }
 
-/** After so many failures iOS drops the task (or the lines of the log) silently. */
+/** After this many failures, iOS silently drops the task (or the lines of the log). */
 const MOST_ATTEMPTS = 10;
 const MOST_LOG_ATTEMPTS = 7;
 const LINES_PER_POST = 50;
@@ -49,7 +48,7 @@ export class Passd implements Daemon {
   readonly failures = new Map<string, FailedTask>();
   readonly unregisteredAt = new Map<string, number>();
   readonly exchanges: Exchange[] = [];
-  /** Messages for `/v1/log`, and those that only the device's console shows; both as lines. */
+  /** Messages for `/v1/log`, and messages that only the device's console shows, both as lines. */
   readonly log: string[] = [];
   readonly console: string[] = [];
   readonly rootPem: string | Uint8Array;
@@ -67,7 +66,7 @@ export class Passd implements Daemon {
     this.language = language;
   }
 
-  /** The row of a pass type at a webServiceURL; the first use makes it, with its deviceLibraryIdentifier. */
+  /** The row of a pass type at a webServiceURL. The first use creates it, with its deviceLibraryIdentifier. */
   service(passTypeIdentifier: string, webServiceURL: string): WebService {
     const key = `${passTypeIdentifier} ${webServiceURL}`;
     const service = this.#services.get(key) ?? {
@@ -84,7 +83,7 @@ export class Passd implements Daemon {
   }
 
   /**
-   * The rows that a push for `topic` concerns (or any push): those with a pass that updates automatically.
+   * The rows that a push for `topic` (or any push) affects: those with a pass that updates automatically.
    */
   listening(topic?: string): WebService[] {
     const updating = [...this.passes.values()].filter((pass) => pass.automaticUpdates && webServiceOf(pass));
@@ -98,7 +97,7 @@ export class Passd implements Daemon {
     return send(this.#fetch, this.exchanges, call, url, details);
   }
 
-  /** Runs one task and what follows from it; a failure is logged and kept for a retry. */
+  /** Runs one task and the tasks that follow from it. A failure is logged and stored for a retry. */
   async run(task: Task): Promise<WhatHappened> {
     const { service, key, name } = this.#describe(task);
     const outcome = await perform(task, this);
@@ -120,7 +119,7 @@ export class Passd implements Daemon {
     }
   }
 
-  /** Drops the failed tasks of a pass: it is gone, or the opposite was asked for. */
+  /** Drops the failed tasks of a pass, because it was deleted or the opposite was requested. */
   cancel(pass: InstalledPass): void {
     for (const [key, { task }] of this.failures) {
       if (task.kind !== "list" && task.pass === pass) this.failures.delete(key);
@@ -131,7 +130,7 @@ export class Passd implements Daemon {
     this.#complain(service, webServiceError(service, text));
   }
 
-  /** Says that a push was for nothing, for each row (as it was before) whose tag was not fresh. */
+  /** Logs that a push was unnecessary, for each row (in its state before the push) whose tag was not fresh. */
   noteSpuriousPush(before: { service: WebService; tag: string | undefined; tagAt: number }[]): void {
     for (const { service, tag, tagAt } of before) {
       if (tag === undefined || this.now() - tagAt < UNCHANGED_GRACE) continue;
@@ -139,7 +138,7 @@ export class Passd implements Daemon {
     }
   }
 
-  /** Posts the waiting lines, at most fifty at a time; returns those that a server took. */
+  /** Posts the waiting lines, at most fifty at a time. Returns the lines that a server accepted. */
   async postLog(): Promise<string[]> {
     const posted: string[] = [];
     for (const service of this.#services.values()) {
@@ -165,7 +164,7 @@ export class Passd implements Daemon {
     service.lines.push(line);
   }
 
-  /** The row of a task, what makes it the same task as another, and its name as it stands before it runs. */
+  /** The row of a task, the key that identifies equal tasks, and its name before it runs. */
   #describe(task: Task): { service: WebService; key: string; name: string } {
     if (task.kind === "list") {
       const { service } = task;

@@ -1,6 +1,7 @@
 /**
- * Rewards enrollment on the simulated iPhone: what the sheet of a pass asks for, what goes to the web service, and
- * whether the answer is the signature that iOS demands. It draws no sheet: who fills it in is the test.
+ * Rewards enrollment on the simulated iPhone: the fields of the sign-up form of a pass, the request to the web service,
+ * and the check that the response is the signature that iOS demands. There is no user interface: the test supplies the
+ * input.
  *
  * Follows Apple's "Personalize", "Return a Personalized Pass" and the guide "Rewards Enrollment".
  */
@@ -8,7 +9,7 @@ import { demand, InvalidPass, readJsonObject } from "./iphone-invalid-pass.ts";
 import { verifySignature } from "./iphone-signature.ts";
 import type { CheckedPass } from "./pkpass.ts";
 
-/** What its owner enters, and what iOS makes of that, by Apple's keys. */
+/** The input of the owner, and the values that iOS makes from it, by Apple's keys. */
 export type SignUpInfo = Readonly<Record<string, string>>;
 
 const KEYS: Readonly<Record<string, readonly string[]>> = {
@@ -19,7 +20,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
 };
 const LOGO = /^([^/]+\.lproj\/)?personalizationLogo(@[23]x)?\.png$/;
 
-/** The fields of the sheet; undefined for a pass that shows none, be it that it lacks what Wallet demands for one. */
+/** The fields of the form; undefined for a pass without a form, or if it lacks something that Wallet demands for one. */
 export function fieldsAskedBy({ pass, files }: CheckedPass): string[] | undefined {
   const file = files["personalization.json"];
   if (!file || pass.nfc === undefined || !Object.keys(files).some((path) => LOGO.test(path)))
@@ -30,15 +31,15 @@ export function fieldsAskedBy({ pass, files }: CheckedPass): string[] | undefine
   return requiredPersonalizationFields.map(String);
 }
 
-/** Of what was entered, what the sheet has a field for. */
+/** The parts of the input for which the form has a field. */
 export function entered(fields: readonly string[], info: SignUpInfo): SignUpInfo {
   const keys = fields.flatMap((field) => KEYS[field] ?? []);
   return Object.fromEntries(Object.entries(info).filter(([key]) => keys.includes(key)));
 }
 
 /**
- * What is wrong with the answer: the token has to be signed with the certificate of the pass's own type and team.
- * Undefined for nothing.
+ * Returns what is wrong with the response; undefined if nothing is. The token has to be signed with the certificate of
+ * the pass's own type and team.
  */
 export async function objectionToAnswer(
   { pass }: CheckedPass,

@@ -1,11 +1,10 @@
 /**
  * Verifies the `signature` of a pass over its manifest, as Wallet does: a detached CMS SignedData with signed
- * attributes, whose certificates lead through an intermediate inside the signature to one given root. It
- * shares no code with the signer under test. It asks no revocation service, and doesn't check Apple's own
- * certificate extensions.
+ * attributes, whose certificates lead through an intermediate inside the signature to one given root. It shares no code
+ * with the signer under test. It does not check revocation or Apple's own certificate extensions.
  *
- * Follows RFC 5652 (CMS), RFC 5280 6.1 (paths), RFC 5754 (SHA-2 in CMS) and Apple's "Building a Pass". Wallet
- * still takes SHA-1 digests; a new signer has no reason for them, so they are refused here.
+ * Follows RFC 5652 (CMS), RFC 5280 6.1 (paths), RFC 5754 (SHA-2 in CMS) and Apple's "Building a Pass". Wallet still
+ * accepts SHA-1 digests. A new signer has no reason to use them, so they are refused here.
  */
 import "reflect-metadata";
 import { ContentInfo, id_data, id_signedData, SignedData, type SignerInfo } from "@peculiar/asn1-cms";
@@ -31,7 +30,7 @@ const UID = "0.9.2342.19200300.100.1.1";
 const OU = "2.5.4.11";
 const LONGEST_CHAIN = 4;
 
-/** Who signed: UID and OU of the certificate (the pass type and the team), when, and how. */
+/** The signer: UID and OU of the certificate (the pass type and the team), the time and the algorithm. */
 export interface VerifiedSignature {
   passTypeIdentifier: string | undefined;
   teamIdentifier: string | undefined;
@@ -40,8 +39,8 @@ export interface VerifiedSignature {
 }
 
 /**
- * Verifies `signature` (DER) over `manifest`; `rootPem` is the trusted root as PEM text or DER bytes, `at`
- * the time at which every certificate of the chain has to be valid.
+ * Verifies `signature` (DER) over `manifest`. `rootPem` is the trusted root as PEM text or DER bytes; `at` is the time
+ * at which every certificate of the chain has to be valid.
  * @throws InvalidPass
  */
 export async function verifySignature(
@@ -103,7 +102,7 @@ function parseSignedData(signature: Uint8Array): SignedData {
 }
 
 /**
- * One SEQUENCE of definite length that fills the bytes; `openssl … -stream` writes BER of indefinite length.
+ * One SEQUENCE of definite length that fills the bytes. `openssl … -stream` writes BER of indefinite length.
  */
 function isWholeDer(bytes: Uint8Array): boolean {
   const [tag, first = 0] = bytes;
@@ -133,9 +132,8 @@ function hexOf(octets: OctetString | undefined): string | undefined {
 }
 
 /**
- * Signer ← intermediates of the signature ← root. At least one intermediate has to be in the signature: a
- * device doesn't fetch one, and leaving out Apple's WWDR certificate is one of the common errors that Apple
- * lists.
+ * The chain: signer, intermediates in the signature, root. At least one intermediate has to be in the signature: a
+ * device does not fetch it, and a missing WWDR certificate is one of the common errors that Apple lists.
  */
 async function verifyChain(
   signer: X509Certificate,
@@ -177,7 +175,7 @@ function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): Prom
   return certificate.verify({ publicKey: issuer, signatureOnly: true }, crypto);
 }
 
-/** What is signed is the DER of the attributes with the universal SET tag instead of [0] (RFC 5652 5.4). */
+/** The signature covers the DER of the attributes with the universal SET tag instead of [0] (RFC 5652 5.4). */
 async function readSignedAttributes(
   { signedAttrs = [], digestAlgorithm }: SignerInfo,
   manifest: Uint8Array,
@@ -253,7 +251,7 @@ async function verifyValue(
   return name;
 }
 
-/** WebCrypto wants r and s as two 32-byte numbers; CMS holds a DER SEQUENCE of INTEGERs (RFC 3279 2.2.3). */
+/** WebCrypto expects r and s as two 32-byte numbers; CMS contains a DER SEQUENCE of INTEGERs (RFC 3279 2.2.3). */
 function rawEcdsaSignature(der: ArrayBuffer): Uint8Array<ArrayBuffer> {
   const { r, s } = AsnConvert.parse(der, ECDSASigValue);
   const numbers = [r, s].map((integer) =>

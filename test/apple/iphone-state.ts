@@ -1,55 +1,56 @@
 /**
- * What a simulated iPhone remembers and reports: installed passes, rows of web services, and what happened on
- * an occasion. Types and pure functions; the calls are made elsewhere.
+ * The state and the reports of a simulated iPhone: installed passes, rows of web services, and the result of an event.
+ * Types and pure functions; the requests are made in other files.
  */
 import { hex } from "./iphone-invalid-pass.ts";
 import { fieldsOf } from "./iphone-pass-json.ts";
 import type { CheckedPass } from "./pkpass.ts";
 
-/** A pass in Wallet. The object lives as long as the pass stays installed; an update changes it in place. */
+/** A pass in Wallet. The object exists as long as the pass is installed; an update changes it in place. */
 export interface InstalledPass extends CheckedPass {
   readonly passTypeIdentifier: string;
   readonly serialNumber: string;
   /**
-   * Verbatim from the last full answer; undefined after it was added, until the web service has sent it once.
+   * Copied from the last response with a body. Undefined after the pass was added, until the web service has sent the
+   * header once.
    */
   lastModified: string | undefined;
   automaticUpdates: boolean;
-  /** When it was added or last got another manifest. */
+  /** When it was added, or when its manifest last changed. */
   changedAt: number;
   /** The notifications that its updates have put on the lock screen, oldest first. */
   changes: string[];
 }
 
-/** One row per pass type and webServiceURL: that, not the phone, is what a deviceLibraryIdentifier names. */
+/** One row per pass type and webServiceURL. A deviceLibraryIdentifier identifies this pair and not the phone. */
 export interface WebService {
   readonly passTypeIdentifier: string;
   readonly webServiceURL: string;
   readonly deviceLibraryIdentifier: string;
-  /** The last lastUpdated, verbatim, and when it was stored. */
+  /** The last lastUpdated, unchanged, and when it was stored. */
   tag: string | undefined;
   tagAt: number;
-  /** Lines that wait to be posted, and how often posting them has failed. */
+  /** Lines that wait to be posted, and how often posting has failed. */
   lines: string[];
   failedPosts: number;
 }
 
-/** What an occasion led to. Serial numbers, except where said. */
+/** The result of an event. Serial numbers, except where noted. */
 export interface WhatHappened {
-  /** 201 for a new registration, 200 for one that the server had. */
+  /** 201 for a new registration, 200 for an existing one. */
   registered: { serialNumber: string; status: number }[];
   unregistered: string[];
-  /** Signed up with: the answer was taken. */
+  /** The pass was used to sign up, and the response was accepted. */
   personalized: string[];
   /** As the server listed them, installed or not. */
   listed: string[];
-  /** Passes that got new contents, with the texts shown on the lock screen. */
+  /** Passes that got new content, with the texts shown on the lock screen. */
   updated: { serialNumber: string; notifications: string[] }[];
-  /** Answered 200 with the manifest that was installed already. */
+  /** The response was 200 with the manifest that was already installed. */
   unchanged: string[];
   /** Answered 304. */
   notModified: string[];
-  /** The messages of the tasks that failed; they can be retried. */
+  /** The messages of the failed tasks; the tasks can be retried. */
   failed: string[];
 }
 
@@ -79,12 +80,12 @@ export function together(parts: WhatHappened[]): WhatHappened {
   };
 }
 
-/** Wallet's identity of a pass: the same type and serial number is the same pass. */
+/** Wallet's identity of a pass: passes with the same type and serial number are the same pass. */
 export function installedKey(pass: Pick<InstalledPass, "passTypeIdentifier" | "serialNumber">): string {
   return `${pass.passTypeIdentifier} ${pass.serialNumber}`;
 }
 
-/** Where a pass is updated from and with what; undefined for a pass without a web service. */
+/** The web service that updates a pass, and its token; undefined for a pass without a web service. */
 export function webServiceOf({
   pass,
 }: CheckedPass): { webServiceURL: string; authenticationToken: string } | undefined {
@@ -94,9 +95,8 @@ export function webServiceOf({
 }
 
 /**
- * The texts for the lock screen: of each field whose value changed and that has a changeMessage with `%@`,
- * that message in `language`. Dates and numbers are put in as they stand in pass.json; a real device formats
- * them.
+ * The texts for the lock screen: for each field whose value changed and that has a changeMessage with `%@`, this
+ * message in `language`. Dates and numbers are inserted as they are written in pass.json; a real device formats them.
  */
 export function notifications(before: CheckedPass, after: CheckedPass, language: string): string[] {
   const old = fieldsOf(before.pass);
@@ -109,7 +109,7 @@ export function notifications(before: CheckedPass, after: CheckedPass, language:
   });
 }
 
-/** Random lower-case hex, `bytes` bytes of it. */
+/** Random lower-case hex for `bytes` bytes. */
 export function randomHex(bytes: number): string {
   return hex(crypto.getRandomValues(new Uint8Array(bytes)));
 }

@@ -1,7 +1,7 @@
 /**
- * Parses `pass.strings`, Apple's old-style property list of `"key" = "value";` pairs with C comments, as
- * UTF-8. Not the whole format: Wallet also takes UTF-16, but other clients break on it, so here a bundle has
- * to be UTF-8.
+ * Parses `pass.strings`, Apple's old property list format with `"key" = "value";` pairs and C comments, in UTF-8. It
+ * does not support the whole format: Wallet also accepts UTF-16, but other clients fail for it, so this check demands
+ * UTF-8.
  *
  * Follows "Strings Files" in Apple's Internationalization and Localization Guide.
  */
@@ -12,8 +12,8 @@ const QUOTED = /"((?:[^"\\]|\\[\s\S])*)"/y;
 const ESCAPED: Record<string, string> = { '"': '"', "\\": "\\", n: "\n", r: "\r", t: "\t", "'": "'" };
 
 /**
- * The pairs of one file. `name` is used in objections only.
- * @throws InvalidPass when the bytes aren't UTF-8 or don't parse to the end.
+ * The pairs of one file. `name` is only used in objections.
+ * @throws InvalidPass if the bytes are not UTF-8 or cannot be parsed to the end
  */
 export function parseStrings(bytes: Uint8Array, name: string): Record<string, string> {
   const text = readUtf8(bytes, name);

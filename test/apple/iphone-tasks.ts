@@ -1,10 +1,10 @@
 /**
- * The tasks with which passd keeps passes up to date: register, unregister, list, fetch, personalize. Each makes one
- * call, judges the answer, and starts what iOS starts next. What failed is only said; keeping it for a retry
- * is the caller's.
+ * The tasks with which passd updates passes: register, unregister, list, fetch, personalize. Each task makes one
+ * request, checks the response, and starts the tasks that iOS starts next. A failure is only reported; the caller
+ * stores the task for a retry.
  *
- * Follows Apple's "Adding a Web Service to Update Passes", and what iOS 16 and 17 were seen to do where that
- * is silent.
+ * Follows Apple's "Adding a Web Service to Update Passes". Where it says nothing, follows the observed behaviour of iOS
+ * 16 and 17.
  */
 import { ODDITIES, REASONS } from "./complaints.ts";
 import { InvalidPass, readJsonObject } from "./iphone-invalid-pass.ts";
@@ -25,11 +25,11 @@ import { type CheckedPass, checkPass } from "./pkpass.ts";
 export type Task =
   | { kind: "register"; pass: InstalledPass; isReAdded: boolean; listsAfter: boolean }
   | { kind: "unregister"; pass: InstalledPass }
-  /** `fetchedAnyway` is a pass that the same occasion fetches, so its being listed doesn't fetch it again. */
+  /** `fetchedAnyway` is a pass that the same event fetches, so it is not fetched again if it is listed. */
   | { kind: "list"; service: WebService; fetchedAnyway?: InstalledPass }
-  /** `isListed`: the server named it in answer to a tag, so it had better have changed. */
+  /** `isListed`: the server listed the pass in answer to a tag, so it should have changed. */
   | { kind: "pass"; pass: InstalledPass; isListed: boolean }
-  /** Never repeated: its owner fills in the sheet again. */
+  /** Never repeated, because its owner fills in the form again. */
   | { kind: "personalize"; pass: InstalledPass; info: SignUpInfo };
 
 type TaskOf<Kind extends Task["kind"]> = Extract<Task, { kind: Kind }>;
@@ -37,10 +37,10 @@ type TaskOf<Kind extends Task["kind"]> = Extract<Task, { kind: Kind }>;
 export type Failure = Extract<Answer, { kind: "failed" }>;
 export type Outcome = { kind: "done"; happened: Partial<WhatHappened> } | Failure;
 
-/** What the tasks need of the daemon that runs them. */
+/** The functions of the daemon that the tasks need. */
 export interface Daemon {
   readonly passes: ReadonlyMap<string, InstalledPass>;
-  /** When each pass that is not registered any more was deleted or switched off, by {@link installedKey}. */
+  /** When each pass that is no longer registered was deleted or switched off, by {@link installedKey}. */
   readonly unregisteredAt: Map<string, number>;
   readonly pushToken: string;
   readonly rootPem: string | Uint8Array;
@@ -50,11 +50,11 @@ export interface Daemon {
   /** Runs a task that follows from this one, with its own retries. */
   run(task: Task): Promise<WhatHappened>;
   service(passTypeIdentifier: string, webServiceURL: string): WebService;
-  /** Logs that an answer was allowed but odd. */
+  /** Logs that a response was allowed but unusual. */
   noteOddity(service: WebService, text: string): void;
 }
 
-/** Within these graces iOS takes an odd answer for a race, and keeps quiet. Milliseconds. */
+/** Within these periods iOS treats an unusual response as a race and does not log it. Milliseconds. */
 export const UNCHANGED_GRACE = 300_000;
 const UNREGISTERED_GRACE = 3_600_000;
 
@@ -73,7 +73,7 @@ export async function perform(task: Task, daemon: Daemon): Promise<Outcome> {
   }
 }
 
-/** The row and token with which `pass` is updated. */
+/** The row and token that are used to update `pass`. */
 export function updateSource(
   pass: InstalledPass,
   daemon: Pick<Daemon, "service">,
@@ -98,7 +98,7 @@ async function register(task: TaskOf<"register">, daemon: Daemon): Promise<Outco
     const listed = await daemon.run({ kind: "list", service });
     return { kind: "done", happened: { ...listed, registered } };
   }
-  // The answer to a tag need not name a pass that was added only now, so it is fetched as well.
+  // The response for a tag need not contain a pass that was only now added, so it is fetched as well.
   const followUps = await Promise.all([
     daemon.run({ kind: "list", service, fetchedAnyway: pass }),
     daemon.run({ kind: "pass", pass, isListed: false }),
@@ -153,7 +153,7 @@ async function fetchPass({ pass, isListed }: TaskOf<"pass">, daemon: Daemon): Pr
   if (answer.kind === "failed") return answer;
   const received = answer.status === 304 ? undefined : await readPass(answer.body, pass, daemon);
   if (received && "kind" in received) return received;
-  // Deleted or replaced in the meantime: nobody wants the answer any more.
+  // The pass was deleted or replaced in the meantime, so the response is no longer needed.
   if (daemon.passes.get(installedKey(pass)) !== pass) return { kind: "done", happened: {} };
 
   const isUnchanged = !received || received.manifestHash === pass.manifestHash;
@@ -176,7 +176,7 @@ async function fetchPass({ pass, isListed }: TaskOf<"pass">, daemon: Daemon): Pr
   return { kind: "done", happened: { updated: [{ serialNumber, notifications: texts }] } };
 }
 
-/** Sends what was entered with a new token, and fetches the pass that the signature of it promises. */
+/** Sends the input with a new token, and then fetches the pass that the signature of the token promises. */
 async function personalize({ pass, info }: TaskOf<"personalize">, daemon: Daemon): Promise<Outcome> {
   const { service, authenticationToken } = updateSource(pass, daemon);
   const { passTypeIdentifier, serialNumber, lastModified: ifModifiedSince, manifestHash } = pass;
@@ -195,7 +195,7 @@ async function personalize({ pass, info }: TaskOf<"personalize">, daemon: Daemon
   return { kind: "done", happened: { ...fetched, personalized: [serialNumber] } };
 }
 
-/** Opens a bundle that was sent for a pass, fully, or says why it isn't taken. */
+/** Checks a bundle that was sent for a pass completely, or returns why it is not accepted. */
 async function readPass(
   bytes: Uint8Array,
   { passTypeIdentifier, serialNumber }: InstalledPass,
@@ -213,7 +213,7 @@ async function readPass(
   }
 }
 
-/** Reads the answer to "What changed?": the types are demanded, a lastUpdated that is missing is only odd. */
+/** Reads the response to "What changed?". The types are mandatory; a missing lastUpdated is only unusual. */
 export function parseWhatChanged(
   body: Uint8Array,
 ): { serialNumbers: string[]; lastUpdated: string | undefined } | Failure {

@@ -1,16 +1,15 @@
 /**
- * The wire of the simulated iPhone: addresses, headers and success codes of every call to a web service, just
- * as iOS's daemon passd makes them. It keeps nothing and decides nothing beyond "was this an answer that iOS
- * takes".
+ * The HTTP requests of the simulated iPhone: URLs, headers and success codes of every request to a web service, exactly
+ * as iOS's daemon passd makes them. It stores nothing, and its only decision is whether iOS would accept the response.
  *
- * Follows Apple's "Adding a Web Service to Update Passes"; the success codes, the encodings and the limit of
- * 15 MiB are what iOS 16 and 17 were seen to do, and are stricter than Apple's pages.
+ * Follows Apple's "Adding a Web Service to Update Passes". The success codes, the encodings and the limit of 15 MiB are
+ * the observed behaviour of iOS 16 and 17, which is stricter than Apple's pages.
  */
 import { REASONS } from "./complaints.ts";
 
 export type Fetch = (request: Request) => Promise<Response>;
 
-/** A request that was sent and the status that came back, or undefined when none came. */
+/** A request and the status of its response; undefined if there was no response. */
 export interface Exchange {
   method: string;
   url: string;
@@ -19,7 +18,7 @@ export interface Exchange {
 
 export type Answer =
   | { kind: "answered"; status: number; lastModified: string | undefined; body: Uint8Array }
-  /** `isPosted` says whether the failure is told to the server through its log. */
+  /** `isPosted` says whether the failure is reported to the server through its log. */
   | { kind: "failed"; reason: string; isPosted: boolean };
 
 export interface CallDetails {
@@ -28,7 +27,7 @@ export interface CallDetails {
   json?: unknown;
 }
 
-/** Every code that isn't listed is a failure, 204 to DELETE and 201 to a log included. */
+/** Every code that is not listed is a failure, including 204 to DELETE and 201 to a log. */
 const CALLS = {
   register: { method: "POST", success: [200, 201], reports401: true },
   unregister: { method: "DELETE", success: [200, 201], reports401: true },
@@ -47,9 +46,9 @@ const PATH_ALLOWED = /[A-Za-z0-9!$&'()*+,\-./:=@_~]/;
 const QUERY_ALLOWED = /[A-Za-z0-9!$&'()*+,\-./:;=?@_~]/;
 
 /**
- * The address of an endpoint. Each component is percent-encoded and then appended by a call that encodes the
- * percent signs again, so `a b` goes out as `a%2520b`, and a slash stays a slash. The tag is encoded once,
- * and `+ & = ?` stay raw.
+ * The URL of an endpoint. Each component is percent-encoded and then appended by a call that encodes the percent signs
+ * again, so `a b` is sent as `a%2520b`, and a slash is sent as a slash. The tag is encoded once, and `+ & = ?` are not
+ * encoded.
  */
 export function endpoint(webServiceURL: string, components: string[], tag?: string): string {
   const encoded = components.map((component) => encode(encode(component, PATH_ALLOWED), PATH_ALLOWED));
@@ -67,7 +66,7 @@ function encode(text: string, allowed: RegExp): string {
 }
 
 /**
- * Makes one call, notes it in `exchanges`, and judges the answer. It throws nothing: a dead network is a
+ * Makes one request, adds it to `exchanges`, and checks the response. It never throws: a failed connection is a
  * failure.
  */
 export async function send(
@@ -102,7 +101,7 @@ export async function send(
       return { kind: "failed", reason, isPosted: true };
     }
     if (response.headers.has("Set-Cookie")) {
-      // A real phone drops the cookie silently. A web service has no reason for one, so the simulated phone
+      // A real phone silently drops the cookie. A web service has no reason to send one, so the simulated phone
       // objects.
       await response.body?.cancel();
       return { kind: "failed", reason: "The answer sets a cookie", isPosted: false };

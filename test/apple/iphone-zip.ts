@@ -1,10 +1,9 @@
 /**
- * Opens a .pkpass as the ZIP archive that it is, strictly: what some readers forgive (a name twice, a local
- * header that contradicts the central directory, a wrong CRC) is refused here, since other readers stumble
- * over it. It doesn't know what the files mean.
+ * Opens a .pkpass as a ZIP archive, strictly. It refuses faults that some readers tolerate (a duplicate name, a local
+ * header that contradicts the central directory, a wrong CRC), because other readers fail for them. It does not
+ * interpret the files.
  *
- * Follows PKWARE's APPNOTE.TXT 4.3 and 4.4; without ZIP64, encryption and several disks, none of which a pass
- * needs.
+ * Follows PKWARE's APPNOTE.TXT 4.3 and 4.4, without ZIP64, encryption and several disks, which a pass does not need.
  */
 import { unzipSync } from "fflate";
 import { demand, InvalidPass } from "./iphone-invalid-pass.ts";
@@ -24,8 +23,8 @@ interface CentralEntry {
 }
 
 /**
- * The files of the archive by name; directory entries are left out.
- * @throws InvalidPass when it is no such archive, or holds a name that Wallet must not find.
+ * The files of the archive by name, without directory entries.
+ * @throws InvalidPass if it is not such an archive, or contains a name that Wallet must not accept
  */
 export function openArchive(bytes: Uint8Array): Record<string, Uint8Array> {
   const entries = readCentralDirectory(bytes);
@@ -90,7 +89,7 @@ function readCentralDirectory(bytes: Uint8Array): CentralEntry[] {
   return entries;
 }
 
-/** The end record is the last thing in the file, but for its own comment (APPNOTE 4.3.16). */
+/** The end record is the last part of the file, except for its own comment (APPNOTE 4.3.16). */
 function findEnd(view: DataView): number {
   for (let at = view.byteLength - 22; at >= 0 && at >= view.byteLength - 22 - 0xffff; at--) {
     if (view.getUint32(at, true) !== END_OF_CENTRAL_DIRECTORY) continue;

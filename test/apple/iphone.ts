@@ -1,13 +1,13 @@
 /**
- * A simulated iPhone, for tests and the demo: verbs for what its owner and APNs do, each returning what
- * happened as data. It checks every bundle as Wallet does, accepts only the answers that iOS accepts, and
- * complains in the words of iOS. It has no timers (what failed is retried when told) and no throttling of
- * frequent pushes. It runs in workerd and in Node.
+ * A simulated iPhone, for tests and the demo: functions for the actions of its owner and of APNs, each of which returns
+ * what happened as data. It checks every bundle as Wallet does, accepts only the responses that iOS accepts, and
+ * complains in the words of iOS. It has no timers (failed tasks are retried on request) and does not throttle frequent
+ * pushes. It runs in workerd and in Node.
  *
  * Follows Apple's "Adding a Web Service to Update Passes"
- * (https://developer.apple.com/documentation/walletpasses/adding-a-web-service-to-update-passes), and what
- * iOS 16 and 17 were seen to do where that is silent: which list or fetch follows what is described at the
- * verbs.
+ * (https://developer.apple.com/documentation/walletpasses/adding-a-web-service-to-update-passes). Where it says
+ * nothing, follows the observed behaviour of iOS 16 and 17: the functions describe which list or fetch follows an
+ * action.
  */
 import { type FailedTask, Passd } from "./iphone-passd.ts";
 import { entered, fieldsAskedBy, type SignUpInfo } from "./iphone-sign-up.ts";
@@ -29,12 +29,12 @@ export interface IPhoneOptions {
   fetch: Fetch;
   /** The root that its Wallet trusts: PEM text or DER bytes. */
   rootPem: string | Uint8Array;
-  /** Milliseconds; the real clock, unless told. */
+  /** Milliseconds. Default: the real clock. */
   now?: () => number;
-  /** 64 hex digits; random, unless told. One per phone, whatever the pass types. */
+  /** 64 hex digits. Default: random. One per phone, for all pass types. */
   pushToken?: string;
   name?: string;
-  /** In which the lock screen speaks, as a folder of the bundle is called; English, unless told. */
+  /** The language of the lock screen, as the name of a folder in the bundle. Default: English. */
   language?: string;
 }
 
@@ -65,7 +65,7 @@ export class IPhone {
     return this.#passd.pushToken;
   }
 
-  /** What is in Wallet. */
+  /** The passes in Wallet. */
   get passes(): InstalledPass[] {
     return [...this.#passd.passes.values()];
   }
@@ -75,7 +75,7 @@ export class IPhone {
     return this.#passd.log;
   }
 
-  /** The same without the timestamps: a server without faults leaves this empty. */
+  /** The same without the timestamps. It is empty if the server has no faults. */
   get complaints(): string[] {
     return this.#passd.log.map((line) => line.replace(/^\[[^\]]*\] /, ""));
   }
@@ -90,19 +90,19 @@ export class IPhone {
     return [...this.#passd.failures.values()];
   }
 
-  /** Every request to a web service and its status, in the order in which they were sent. */
+  /** Every request to a web service and its status, in the order of the requests. */
   get exchanges(): readonly Exchange[] {
     return this.#passd.exchanges;
   }
 
-  /** @throws Error when it isn't in Wallet */
+  /** @throws Error if it is not in Wallet */
   pass(passTypeIdentifier: string, serialNumber: string): InstalledPass {
     const pass = this.#passd.passes.get(installedKey({ passTypeIdentifier, serialNumber }));
     if (!pass) throw new Error(`${this.name} has no pass ${passTypeIdentifier} ${serialNumber}`);
     return pass;
   }
 
-  /** The deviceLibraryIdentifier under which this pass is registered: one per pass type and webServiceURL. */
+  /** The deviceLibraryIdentifier of the registration of this pass: one per pass type and webServiceURL. */
   deviceLibraryIdentifier(pass: InstalledPass): string {
     const source = webServiceOf(pass);
     if (!source) throw new Error(`pass ${pass.serialNumber} has no web service`);
@@ -110,11 +110,11 @@ export class IPhone {
   }
 
   /**
-   * Adds a pass, or replaces the one of the same type and serial number. Then it registers and, once the
-   * server took that, lists; where the row of the web service had a tag already, or the pass is replaced, the
-   * pass itself is fetched too. A sheet that is filled in is sent before all of that.
-   * @param info what its owner enters, if the pass asks; without it the sheet is closed
-   * @throws InvalidPass when Wallet refuses the bundle
+   * Adds a pass, or replaces the one with the same type and serial number. Then it registers and, if the server
+   * accepted that, requests the list. If the row of the web service already had a tag, or if the pass is replaced, the
+   * pass itself is fetched too. A filled-in sign-up form is sent before all of that.
+   * @param info the input of the owner, if the pass has a form; without it the form is closed
+   * @throws InvalidPass if Wallet refuses the bundle
    */
   async add(bytes: Uint8Array, info?: SignUpInfo): Promise<WhatHappened> {
     const { rootPem, now, passes } = this.#passd;
@@ -142,13 +142,13 @@ export class IPhone {
       await this.#passd.run({ kind: "register", pass, isReAdded, listsAfter: true }),
     ]);
     if (!isReAdded || happened.registered.length > 0) return happened;
-    // What was replaced is fetched at once, whether or not the registration went well.
+    // A replaced pass is fetched immediately, whether or not the registration succeeded.
     return together([happened, await this.#passd.run({ kind: "pass", pass, isListed: false })]);
   }
 
   /**
-   * Fills in the sign-up sheet of a pass and sends it, then fetches the pass that comes of it.
-   * @throws Error for a pass that asks for nothing
+   * Fills in the sign-up form of a pass and sends it, then fetches the resulting pass.
+   * @throws Error for a pass without a form
    */
   async personalize(pass: InstalledPass, info: SignUpInfo): Promise<WhatHappened> {
     const fields = fieldsAskedBy(this.#demandInstalled(pass));
@@ -158,8 +158,8 @@ export class IPhone {
 
   /**
    * Opens a link as Safari does, which follows redirects, and adds the pass.
-   * @throws Error when the answer isn't 200 with exactly Apple's type; InvalidPass when Wallet refuses the
-   * bundle
+   * @throws Error if the response is not 200 with exactly Apple's type
+   * @throws InvalidPass if Wallet refuses the bundle
    */
   async addFrom(url: string, info?: SignUpInfo): Promise<WhatHappened> {
     const headers = { "User-Agent": SAFARI, Accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
@@ -184,19 +184,19 @@ export class IPhone {
     return happened;
   }
 
-  /** Pull to refresh: fetches this pass without asking for a list. */
+  /** Pull to refresh: fetches this pass without requesting a list. */
   async refresh(pass: InstalledPass): Promise<WhatHappened> {
     return this.#passd.run({ kind: "pass", pass: this.#demandInstalled(pass), isListed: false });
   }
 
-  /** Automatic Updates off: unregisters, and keeps the pass. */
+  /** Turns Automatic Updates off: unregisters, but keeps the pass. */
   async switchUpdatesOff(pass: InstalledPass): Promise<WhatHappened> {
     const { automaticUpdates } = this.#demandInstalled(pass);
     pass.automaticUpdates = false;
     return automaticUpdates ? this.#unregister(pass) : nothing();
   }
 
-  /** Automatic Updates on again: registers, and goes on as after adding. */
+  /** Turns Automatic Updates on again: registers, and continues as after adding. */
   async switchUpdatesOn(pass: InstalledPass): Promise<WhatHappened> {
     this.#demandInstalled(pass).automaticUpdates = true;
     this.#passd.cancel(pass);
@@ -204,14 +204,17 @@ export class IPhone {
     return this.#passd.run({ kind: "register", pass, isReAdded: false, listsAfter: true });
   }
 
-  /** Deletes the pass from Wallet. The server hears of it only if automatic updates were on. */
+  /** Deletes the pass from Wallet. The server is notified only if automatic updates were on. */
   async remove(pass: InstalledPass): Promise<WhatHappened> {
     this.#passd.passes.delete(installedKey(this.#demandInstalled(pass)));
     this.#passd.cancel(pass);
     return pass.automaticUpdates ? this.#unregister(pass) : nothing();
   }
 
-  /** APNs gave the phone another token: every pass that updates registers again, then each row lists once. */
+  /**
+   * APNs gave the phone another token: every pass that updates is registered again, then each row requests its list
+   * once.
+   */
   async rotatePushToken(pushToken: string = randomHex(32)): Promise<WhatHappened> {
     this.#passd.pushToken = pushToken;
     const updating = this.passes.filter((pass) => pass.automaticUpdates && webServiceOf(pass));
@@ -225,12 +228,12 @@ export class IPhone {
     return together([...registered, ...listed]);
   }
 
-  /** Runs every failed task once more; after the tenth failure one is dropped, as iOS does. */
+  /** Runs every failed task once more. After the tenth failure a task is dropped, as on iOS. */
   async retryFailed(): Promise<WhatHappened> {
     return together(await Promise.all(this.failures.map(({ task }) => this.#passd.run(task))));
   }
 
-  /** Posts the waiting log lines to their web services; returns those that were answered 200. */
+  /** Posts the waiting log lines to their web services. Returns the lines whose response was 200. */
   flushLog(): Promise<string[]> {
     return this.#passd.postLog();
   }

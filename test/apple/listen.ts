@@ -1,9 +1,9 @@
-/** Opening and closing a server of the stand-in Apple, on 127.0.0.1 only. */
+/** Opens and closes a server of the stand-in Apple, on 127.0.0.1 only. */
 import { once } from "node:events";
 import type { Server as HttpServer } from "node:http";
 import type { Server } from "node:net";
 
-/** Listens on the port (0: any free one) and returns the port. Rejects if it is taken. */
+/** Listens on the port (0: any free one) and returns the port. Rejects if the port is in use. */
 export async function listen(server: Server, port: number): Promise<number> {
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
@@ -12,7 +12,7 @@ export async function listen(server: Server, port: number): Promise<number> {
   return address.port;
 }
 
-/** Closes an HTTP/1.1 server and every connection that it has. */
+/** Closes an HTTP/1.1 server and all of its connections. */
 export async function closeHttp(server: HttpServer): Promise<void> {
   server.close();
   server.closeAllConnections();

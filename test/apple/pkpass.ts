@@ -1,10 +1,9 @@
 /**
- * Checks a whole .pkpass as Wallet does before it shows one: archive, manifest, signature, pass.json, images,
- * strings. It shares no code with src/, so that a mistake there can't hide here. Every test that touches a
- * bundle calls it.
+ * Checks a whole .pkpass as Wallet does before it shows the pass: archive, manifest, signature, pass.json, images,
+ * strings. It shares no code with src/, so that a mistake there cannot be hidden here. Every test that gets a bundle
+ * calls it.
  *
- * Follows Apple's "Building a Pass" and "Creating the Source for a Pass"; the parts cite their own
- * specifications.
+ * Follows Apple's "Building a Pass" and "Creating the Source for a Pass"; the parts cite their own specifications.
  */
 import { demand, hex, readJsonObject } from "./iphone-invalid-pass.ts";
 import { checkPassJson } from "./iphone-pass-json.ts";
@@ -17,9 +16,9 @@ export { InvalidPass } from "./iphone-invalid-pass.ts";
 export interface CheckPassOptions {
   /** The root to trust: PEM text or DER bytes. */
   rootPem: string | Uint8Array;
-  /** When every certificate has to be valid; now, unless told. */
+  /** The time at which every certificate has to be valid. Default: now. */
   at?: Date;
-  /** What the pass has to be, when that is known. */
+  /** The expected identity of the pass, if it is known. */
   passTypeIdentifier?: string;
   serialNumber?: string;
 }
@@ -29,9 +28,9 @@ export interface CheckedPass {
   pass: Record<string, unknown>;
   /** Every file of the bundle by its path. */
   files: Record<string, Uint8Array>;
-  /** SHA-1 of manifest.json in hex: what a device compares to know whether a pass changed. */
+  /** SHA-1 of manifest.json in hex, which a device compares to find out whether a pass changed. */
   manifestHash: string;
-  /** By language (`en`, `pt-BR`): the text of pass.json to its translation. */
+  /** By language (`en`, `pt-BR`): text of pass.json → its translation. */
   strings: Record<string, Record<string, string>>;
   signingTime: Date;
   signatureAlgorithm: "RSA" | "ECDSA";
@@ -41,8 +40,8 @@ const PNG_MAGIC = "89504e470d0a1a0a";
 const STRINGS_PATH = /^([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.lproj\/pass\.strings$/;
 
 /**
- * Verifies the bundle and returns what is in it.
- * @throws InvalidPass whose message says what Wallet would object to
+ * Verifies the bundle and returns its content.
+ * @throws InvalidPass with Wallet's objection as its message
  */
 export async function checkPass(bytes: Uint8Array, options: CheckPassOptions): Promise<CheckedPass> {
   const files = openArchive(bytes);
@@ -72,7 +71,7 @@ export async function checkPass(bytes: Uint8Array, options: CheckPassOptions): P
   return { pass, files, manifestHash, strings: checkContents(files), signingTime, signatureAlgorithm };
 }
 
-/** The manifest names every file but itself and the signature, nothing else, each with its SHA-1. */
+/** The manifest lists every file except itself and the signature, each with its SHA-1, and nothing else. */
 async function checkManifest(manifest: Uint8Array, files: Record<string, Uint8Array>): Promise<void> {
   const hashes = readJsonObject(manifest, "manifest.json");
   for (const [path, hash] of Object.entries(hashes)) {
@@ -93,7 +92,7 @@ async function checkManifest(manifest: Uint8Array, files: Record<string, Uint8Ar
   }
 }
 
-/** Images and strings; the strings are returned by language. */
+/** Checks images and strings, and returns the strings by language. */
 function checkContents(files: Record<string, Uint8Array>): Record<string, Record<string, string>> {
   demand(files["icon.png"], "icon.png is missing");
   const strings: Record<string, Record<string, string>> = {};

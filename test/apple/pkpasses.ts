@@ -1,7 +1,6 @@
 /**
- * Opens a .pkpasses as Safari does before it offers the passes in it. It shares no code with src/.
- *
- * Follows Apple's "Distributing and updating a pass": a ZIP of .pkpass files, at most ten, at most 150 MB.
+ * Opens a .pkpasses as Safari does before it offers the passes in it. It shares no code with src/. Follows Apple's
+ * "Distributing and updating a pass": a ZIP of .pkpass files, at most ten, at most 150 MB.
  */
 import { demand } from "./iphone-invalid-pass.ts";
 import { openArchive } from "./iphone-zip.ts";
@@ -11,7 +10,7 @@ const MOST_BYTES = 150_000_000;
 
 /**
  * The files in the archive, in its order.
- * @throws InvalidPass when it is none, or holds what is no pass by its name
+ * @throws InvalidPass if it is not an archive, or contains a file whose name is not that of a pass
  */
 export function openPkpasses(bytes: Uint8Array): { name: string; bytes: Uint8Array }[] {
   demand(bytes.length <= MOST_BYTES, `the archive has ${bytes.length} bytes`);

@@ -1,6 +1,6 @@
 /**
- * Draws PNG images from a function of the pixel, and the demo store card's images with it. Pure: the same pixels
- * give the same bytes. It is no image library: 8-bit RGBA, no interlacing, nothing read.
+ * Draws PNG images from a function of the pixel, and the demo store card's images with it. Pure: the same pixels give
+ * the same bytes. It is not a general image library: it writes only 8-bit RGBA without interlacing, and reads nothing.
  *
  * Follows the PNG specification (https://www.w3.org/TR/png-3/), §9 for the filter and §11.2 for the chunks.
  */
@@ -13,7 +13,7 @@ export type Pixel = readonly [red: number, green: number, blue: number, alpha: n
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const bytesPerPixel = 4;
 
-/** The PNG file of an image whose pixel at (x, y), from the top left, is what `pixel` returns. */
+/** The PNG file of an image in which the pixel at (x, y), from the top left, has the colour that `pixel` returns. */
 export function drawPng(
   width: number,
   height: number,
@@ -25,7 +25,7 @@ export function drawPng(
   for (let y = 0; y < height; y++) {
     const row = new Uint8Array(above.length);
     for (let x = 0; x < width; x++) row.set(pixel(x, y), x * bytesPerPixel);
-    // Filter type 2, Up: each byte as its difference from the one above.
+    // Filter type 2, Up: each byte as its difference from the byte above.
     scanlines[y * stride] = 2;
     for (const [at, byte] of row.entries()) scanlines[y * stride + 1 + at] = byte - (above[at] ?? 0);
     above = row;
@@ -47,7 +47,7 @@ export function drawPng(
 }
 
 /**
- * The images of the demo store card, by their names in a pass. They are made for a dark brown card,
+ * The images of the demo store card, by their names in a pass. They are designed for a dark brown card,
  * `backgroundColor` rgb(43, 26, 18).
  */
 export function demoImages(): Record<string, Uint8Array<ArrayBuffer>> {
@@ -62,7 +62,7 @@ export function demoImages(): Record<string, Uint8Array<ArrayBuffer>> {
   };
 }
 
-/** Renders a scene of `width` by `height` points at `scale` pixels a point. */
+/** Renders a scene of `width` by `height` points with `scale` pixels per point. */
 function render(scene: Scene, width: number, height: number, scale: number): Uint8Array<ArrayBuffer> {
   const paint = scene(scale);
   return drawPng(width * scale, height * scale, (x, y) => paint((x + 0.5) / scale, (y + 0.5) / scale));

@@ -1,8 +1,7 @@
 /**
- * The whole stand-in Apple as one thing to start: certificate authority, push service, the bridge that the local
- * Worker needs to reach it, and a control server. The control server hands out the authority's files, as Apple
- * does, and lets a test arrange things (control.ts has the verbs). It plays no phone; that is iphone.ts.
- *
+ * The whole stand-in Apple, which is started as one unit: certificate authority, push service, the bridge that the
+ * local Worker needs to reach it, and a control server. The control server serves the authority's files, as Apple does,
+ * and lets a test control the stand-in (control.ts has the functions). It does not simulate a phone; iphone.ts does.
  * Everything listens on 127.0.0.1 only.
  */
 import { createServer, type IncomingMessage } from "node:http";
@@ -45,11 +44,12 @@ const topicSchema = z.strictObject({ topic: z.string(), teamIdentifier: z.string
 const tokenSchema = z.looseObject({ token: z.string() });
 
 /**
- * Starts everything. `savedCa` is what `ca.save()` gave, to keep the same authority over a restart; `port` is the
- * control server's, any free one unless told.
+ * Starts all servers. With `savedCa`, the output of `ca.save()`, it uses the same authority as before. `port` is the
+ * port of the control server. Default: any free one.
  */
 export async function startApple(options: { savedCa?: string; port?: number } = {}): Promise<StandInApple> {
-  // The certificates name the address where their issuers are found, so the port comes before the authority.
+  // The certificates contain the address of their issuers' certificates, so the port is opened before the authority is
+  // created.
   const ready = Promise.withResolvers<(request: IncomingMessage) => Promise<Answer>>();
   const server = createServer(async (request, response) => {
     const { status, headers, body } = await (await ready.promise)(request);
@@ -81,7 +81,7 @@ interface Answer {
   body?: string | Uint8Array;
 }
 type Routes = Record<string, (request: { url: URL; body: unknown }) => Answer | Promise<Answer>>;
-/** The one route whose body is a file. */
+/** The only route whose body is a file. */
 const INSPECT = "/control/inspect";
 
 function createRoutes(ca: StandInCa, apns: StandInApns): Routes {
@@ -91,7 +91,7 @@ function createRoutes(ca: StandInCa, apns: StandInApns): Routes {
       headers: { "content-type": "text/plain" },
       body: ca.rootPem,
     }),
-    // Two addresses at which no certificate is to be had, for whoever fetches one.
+    // Two addresses without a certificate, for tests of fetching one.
     "GET /redirect.cer": () => ({ status: 302, headers: { location: "/wwdr.cer" } }),
     "GET /huge.cer": () => ({
       status: 200,
@@ -133,7 +133,10 @@ function createRoutes(ca: StandInCa, apns: StandInApns): Routes {
   };
 }
 
-/** Answers from the routes, then from the authority's files. A request that cannot be met is told why, in JSON. */
+/**
+ * Answers from the routes, then from the authority's files. If a request fails, the response contains the reason, in
+ * JSON.
+ */
 async function answer(request: IncomingMessage, routes: Routes, ca: StandInCa): Promise<Answer> {
   try {
     const url = new URL(request.url ?? "/", "http://127.0.0.1");

@@ -1,6 +1,6 @@
 /**
- * A self-signed TLS certificate for 127.0.0.1, made at run time. Whoever connects is told to trust exactly this
- * one (RFC 5280 §3.2, RFC 6125); it is good for a month and for nothing else.
+ * A self-signed TLS certificate for 127.0.0.1, made at run time. Clients are configured to trust exactly this
+ * certificate (RFC 5280 §3.2, RFC 6125). It is valid for a month.
  */
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";

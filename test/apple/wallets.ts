@@ -1,11 +1,11 @@
 /**
- * Wallets other than Apple's that use the same web service: each a row of facts, driven by one small client
- * that sends the requests they really send and judges the answers as they do. It keeps no state, checks no
- * signature (those wallets don't, or only against Apple's own root), and forgives less than some: no broken
- * JSON is repaired, no redirect followed.
+ * Wallets other than Apple's that use the same web service. Each is a set of facts for one small client, which sends
+ * the requests that the wallet really sends and judges the responses as the wallet does. It stores no state, checks no
+ * signatures (those wallets do not, or only against Apple's own root), and is stricter than some of them: it repairs no
+ * broken JSON and follows no redirects.
  *
- * Follows the open sources (2025, 2026) of FossWallet, PassAndroid, KDE's kpkpass, GNOME's Passes and the Dart
- * package passkit, and the developer pages of WalletPasses, WalletUnion and Pass2U.
+ * Follows the open sources (2025, 2026) of FossWallet, PassAndroid, KDE's kpkpass, GNOME's Passes and the Dart package
+ * passkit, and the developer pages of WalletPasses, WalletUnion and Pass2U.
  */
 import { unzipSync } from "fflate";
 import { hex, readJsonObject } from "./iphone-invalid-pass.ts";
@@ -20,24 +20,24 @@ type Pass = Record<string, unknown>;
 export interface WalletProfile {
   name: string;
   scheme: "ApplePass" | "AndroidPass" | "WalletUnionPass";
-  /** Beyond Authorization and Content-Type. */
+  /** Headers in addition to Authorization and Content-Type. */
   headers: Record<string, string>;
-  /** A final slash of webServiceURL is kept, so that the path begins with `//v1`. */
+  /** It keeps a trailing slash of webServiceURL, so the path begins with `//v1`. */
   joinsWithDoubleSlash: boolean;
   registers: boolean;
   sendsIfModifiedSince: boolean;
-  /** Statuses whose body it opens as a bundle; "any" for one that looks at no status. */
+  /** Statuses whose body it opens as a bundle; "any" if it ignores the status. */
   bundleStatuses: number[] | "2xx" | "any";
   /** Statuses that mean "nothing new". */
   notModifiedStatuses: number[];
-  /** Of the JSON that it sends, and whether its log is Apple's `{"logs": […]}` or only the array. */
+  /** The Content-Type of its JSON, and whether its log is Apple's `{"logs": […]}` or only the array. */
   jsonContentType: string;
   logBody: "object" | "array";
-  /** How it decodes pass.strings: by the byte order mark, or by what the first byte looks like. */
+  /** How it decodes pass.strings: by the byte order mark, or by the first byte. */
   strings: "byByteOrderMark" | "byFirstByte";
-  /** What it doesn't open a pass without; each throws. */
+  /** Checks for things without which it does not open a pass; each throws. */
   demands: ((pass: Pass) => unknown)[];
-  /** It sees only the files that manifest.json names. */
+  /** It only uses the files that manifest.json lists. */
   readsOnlyManifest: boolean;
 }
 
@@ -57,7 +57,7 @@ const READER: WalletProfile = {
   readsOnlyManifest: false,
 };
 
-/** Those that speak Apple's whole protocol, after Apple's own pages. */
+/** Wallets that support Apple's whole protocol, according to Apple's own pages. */
 const REGISTRANT: WalletProfile = {
   ...READER,
   joinsWithDoubleSlash: false,
@@ -145,11 +145,11 @@ export type ListOutcome =
   | Failed;
 export type CallOutcome = { kind: "done"; status: number } | Failed;
 
-/** One installation of a wallet. Every verb takes the pass.json that the wallet holds. */
+/** One installation of a wallet. Every function takes the pass.json that the wallet has. */
 export class Wallet {
   readonly profile: WalletProfile;
   readonly deviceLibraryIdentifier = randomHex(16);
-  /** Not hex: Android's tokens have `_`, `-` and `:`, and are longer than Apple's. */
+  /** Not hex: Android's tokens contain `_`, `-` and `:`, and are longer than Apple's. */
   readonly pushToken = `APA91b${randomHex(24)}_${randomHex(24)}-${randomHex(20)}`;
   readonly #fetch: Fetch;
 
@@ -158,7 +158,7 @@ export class Wallet {
     this.#fetch = fetch;
   }
 
-  /** Opens a bundle, downloaded or fetched. Throws with what this wallet stumbles over. */
+  /** Opens a bundle that was downloaded or fetched. Throws for a fault that this wallet does not tolerate. */
   open(bundle: Uint8Array): OpenedPass {
     const { strings: decoding, demands, readsOnlyManifest } = this.profile;
     const all = unzipSync(bundle);
@@ -174,7 +174,7 @@ export class Wallet {
     return { pass, strings };
   }
 
-  /** GET of the pass. `lastModified` goes out only where the wallet keeps it. */
+  /** GET of the pass. `lastModified` is sent only if the wallet stores it. */
   async fetchPass(pass: Pass, lastModified?: string): Promise<FetchOutcome> {
     const { bundleStatuses, notModifiedStatuses, sendsIfModifiedSince } = this.profile;
     const headers = { ...this.#authorization(pass) };
@@ -201,7 +201,7 @@ export class Wallet {
     });
   }
 
-  /** Which passes of this type changed after `tag`. Like Apple's, no wallet sends Authorization here. */
+  /** Requests which passes of this type changed after `tag`. Like Apple's, no wallet sends Authorization here. */
   async list(pass: Pass, tag?: string): Promise<ListOutcome> {
     const query = tag === undefined ? "" : `?passesUpdatedSince=${encodeURIComponent(tag)}`;
     const response = await this.#send(pass, "GET", `${this.#registrations(pass)}${query}`, {});
@@ -282,7 +282,7 @@ function demandVersion1(pass: Pass): void {
   if (pass.formatVersion !== 1) throw new Error("formatVersion is not 1");
 }
 
-/** KDE guesses: UTF-8 if the file has the mark or begins with punctuation or a new line, else UTF-16BE. */
+/** KDE guesses: UTF-8 if the file has the mark or begins with punctuation or a line break, else UTF-16BE. */
 function readStrings(
   bytes: Uint8Array,
   decoding: WalletProfile["strings"],

@@ -67,7 +67,7 @@ function randomFrom(seed: number) {
 const seeds = [1, 2, 3, Date.now() % 2 ** 31];
 
 test.each(seeds)(
-  "tag and Last-Modified rise strictly together for every pass that a change concerns (seed %i)",
+  "tag and Last-Modified both increase for every pass that a change affects (seed %i)",
   async (seed) => {
     const random = randomFrom(seed);
     let now = Date.now() + 3_600_000; // so that no step back is before the certificate
@@ -133,7 +133,7 @@ test.each(seeds)(
   },
 );
 
-test("a new pass of an old template has its template's Last-Modified or a later one, and a tag of its own", async () => {
+test("a new pass of an old template has its own tag, and a Last-Modified that is not earlier than its template's", async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
   const template = await admin.makeTemplate(PASS_TYPE);
   for (const logoText of ["a", "b", "c"]) {
@@ -173,7 +173,7 @@ test("the issue of a pass is recorded as dispatched, and so is its deletion: the
   ]);
 });
 
-test("each change is one row with what was done, by whom and to what, and never the key", async () => {
+test("each change is one row with its kind, actor and target, and never contains the key", async () => {
   const pass = await admin.issue(templateId);
   const last = await newestChangeId();
   await admin.change(pass.id, { values: { points: "5" } });
@@ -189,7 +189,7 @@ test("each change is one row with what was done, by whom and to what, and never 
   ]);
 });
 
-test("a write that a phone does not show, or that changes nothing, makes no change", async () => {
+test("a write that phones do not show, or that has no effect, is not recorded as a change", async () => {
   const pass = await admin.issue(templateId, { values: { points: "5" }, tags: ["a"] });
   const { pass: templatePass } = await admin.changeTemplate(templateId, {
     pass: { ...storeCard, logoText: "same" },
@@ -207,7 +207,7 @@ test("a write that a phone does not show, or that changes nothing, makes no chan
   expect((await changesAfter(last)).map(({ kind }) => kind)).toEqual(["redeemed"]);
 });
 
-test("of two redemptions at the same moment one wins, and the other writes nothing", async () => {
+test("of two redemptions at the same time, one succeeds and the other writes nothing", async () => {
   const pass = await admin.issue(templateId);
   const last = await newestChangeId();
   const answers = await Promise.all(
@@ -220,7 +220,7 @@ test("of two redemptions at the same moment one wins, and the other writes nothi
   ]);
 });
 
-test("of many changes of one pass at the same moment each has a tag of its own, and the pass has the last one", async () => {
+test("many changes of one pass at the same time have different tags, and the pass has the last one", async () => {
   const pass = await issue(templateId);
   const last = await newestChangeId();
   const fields = Array.from({ length: 8 }, (_, n) => ({ values: { points: `p${n}` } }));
@@ -231,7 +231,7 @@ test("of many changes of one pass at the same moment each has a tag of its own, 
   expect(await versionOf(pass)).toEqual({ tag: rows.at(-1)?.id, lastModifiedAt: rows.at(-1)?.at });
 });
 
-test("a template's change writes as many rows with 500 passes as with none", async () => {
+test("a template's change writes the same number of rows with 500 passes as with none", async () => {
   const written = async (passCount: number) => {
     const template = await admin.makeTemplate(PASS_TYPE);
     const pass = await admin.issue(template.id);

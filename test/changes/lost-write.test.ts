@@ -63,7 +63,7 @@ test.each(kinds)("a change of the kind %s that lost its race is neither logged n
   expect(await stored()).toEqual(before);
 });
 
-test.each(kinds)("a change of the kind %s that won is logged and stamped", async (kind) => {
+test.each(kinds)("a change of the kind %s whose condition is true is logged and stamped", async (kind) => {
   const target = { kind, id: ids[kind] };
   const { change, log, row } = await batchOf(db, {
     first: write(`${kind} before`),

@@ -93,7 +93,7 @@ async function trigger(cron: string, at: number, bindings: Partial<typeof env> =
   await worker.scheduled(controller, { ...env, ...bindings });
 }
 
-test("a change whose job cannot be sent is answered as usual, and stays in the outbox", async () => {
+test("a change whose job cannot be sent gets the usual response, and stays in the outbox", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
   const pass = await admin.issue(templateId);
   await change(pass.id, broken);
@@ -109,7 +109,7 @@ test("a change whose job cannot be sent is answered as usual, and stays in the o
   ]);
 });
 
-test("the sweep sends a job that could not be sent: half a minute later, and not before", async () => {
+test("the sweep sends a job that could not be sent after half a minute, and not earlier", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   const pass = await admin.issue(templateId);
   await change(pass.id, broken);
@@ -123,7 +123,7 @@ test("the sweep sends a job that could not be sent: half a minute later, and not
   expect(await sweep(start + 90 * SECOND_MS)).toEqual([]);
 });
 
-test("a job that was queued and lost is sent again after ten minutes, and again, until it is finished", async () => {
+test("a lost job is sent again every ten minutes until it is finished", async () => {
   const pass = await admin.issue(templateId);
   await change(pass.id, spyQueue());
   const [row] = await changesOf(pass.id);
@@ -135,7 +135,7 @@ test("a job that was queued and lost is sent again after ten minutes, and again,
   expect(await sweep(start + 30 * MINUTE_MS)).toEqual([]);
 });
 
-test("a sweep sends a thousand lost jobs, the next one the rest, each once", async () => {
+test("a sweep sends a thousand lost jobs and the next one sends the rest, each job once", async () => {
   await loseJobs(1030);
   const [first, second] = [await sweep(start + MINUTE_MS), await sweep(start + MINUTE_MS)];
   expect([first.length, second.length]).toEqual([1000, 30]);
@@ -153,7 +153,7 @@ test("a sweep sends a hundred jobs at a time, with two queries for each hundred"
   expect(counters.spent()).toMatchObject({ trips: 6, statements: 6 });
 });
 
-test("if the queue fails in the middle of a sweep, the next one sends only the rest", async () => {
+test("if the queue fails in the middle of a sweep, the next sweep sends only the remaining jobs", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
   await loseJobs(150);
   const taken: number[] = [];
@@ -170,7 +170,7 @@ test("if the queue fails in the middle of a sweep, the next one sends only the r
   expect(new Set([...taken, ...rest]).size).toBe(150);
 });
 
-test("a second change within a minute waits for the next push, and a third one shares it: delayed, never dropped", async () => {
+test("a second change within a minute waits for the next push, and a third one shares that push", async () => {
   const pass = await admin.issue(templateId);
   const queue = spyQueue();
   for (const seconds of [0, 10, 25]) await change(pass.id, queue, start + seconds * SECOND_MS);
@@ -183,7 +183,7 @@ test("a second change within a minute waits for the next push, and a third one s
   expect(await sweep(start + MINUTE_MS)).toEqual([]); // the delayed jobs are not lost
 });
 
-test("one fan-out covers all changes with the same pushAt; the jobs of the others find nothing to do", async () => {
+test("one fan-out covers all changes with the same pushAt, and the jobs of the others do nothing", async () => {
   const pass = await admin.issue(templateId);
   const phone = iphone();
   await phone.addFrom(pass.downloadUrl);
@@ -201,7 +201,7 @@ test("one fan-out covers all changes with the same pushAt; the jobs of the other
   expect((await changesOf(pass.id)).map((row) => row.dispatchedAt)).toEqual(Array(3).fill(start + MINUTE_MS));
 });
 
-test("a change a minute after the last push is pushed at once, an earlier one is not", async () => {
+test("a change is pushed immediately if the last push was at least a minute ago, and otherwise later", async () => {
   const [soon, late] = [await admin.issue(templateId), await admin.issue(templateId)];
   const queue = spyQueue();
   await change(soon.id, queue, start);
@@ -229,7 +229,7 @@ test("the minute trigger notifies the phone of a lost change", async () => {
   expect(phone.complaints).toEqual([]);
 });
 
-test("the hourly trigger removes packs and images that nothing has used for an hour, and nothing else", async () => {
+test("the hourly trigger removes exactly the packs and images that were not used for an hour", async () => {
   const keys = async () => (await env.BUCKET.list()).objects.map(({ key }) => key).toSorted();
   const pass = await admin.issue(templateId);
   await download(pass);
@@ -259,7 +259,7 @@ test("the hourly trigger removes packs and images that nothing has used for an h
 });
 
 // The last test of this file: from then on nothing can be opened without the newer entry.
-test("an hourly step that fails does not stop the others, and the trigger fails in the end", async () => {
+test("an hourly step that fails does not stop the others, and the trigger fails after all steps", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
   const sealed = async () => (await rowsOf(apnsKeys))[0]?.privateKey;
   const before = await sealed();

@@ -93,7 +93,7 @@ test("adding a reader again keeps its cursor", async () => {
   expect(await handledBy("test")).toEqual(ids);
 });
 
-test("it reads in pages, and a run that reaches its limit is continued by the next one", async () => {
+test("a reader reads in pages, and the next run continues a run that reached its limit", async () => {
   await addReader(db, "test");
   const ids = await logChanges(10);
   const pages: number[][] = [];
@@ -117,7 +117,7 @@ test("gaps in the ids are not a problem", async () => {
   expect(await handledBy("test")).toEqual([ids[0], ids[3], ids[4], (ids[5] ?? 0) + 1_000_000]);
 });
 
-test("a page costs two trips and its own rows, however long the log is", async () => {
+test("a page costs two round trips and reads only its own rows, however long the log is", async () => {
   await logChanges(1000);
   await addReader(db, "test");
   await logChanges(10);
@@ -129,27 +129,24 @@ test("a page costs two trips and its own rows, however long the log is", async (
   expect(rowsRead).toBeLessThan(20);
 });
 
-test.each([2, 5])(
-  "of %i runs at the same time each change is handled by one, and none is skipped",
-  async (runs) => {
-    await addReader(db, "test");
-    const ids = await logChanges(40);
-    let slowest = runs;
-    const handle: HandlePage = async (page, options) => {
-      // Every run has read the first page before any of them writes it.
-      slowest -= 1;
-      await vi.waitFor(() => expect(slowest).toBeLessThanOrEqual(0), { interval: 1 });
-      return write(page, options);
-    };
-    const handled = await Promise.all(
-      Array.from({ length: runs }, () => runReader(db, { name: "test", handle }, NOW, pagesOf(7))),
-    );
-    while ((await runReader(db, reader, NOW, pagesOf(7))) > 0);
-    expect(await handledBy("test")).toEqual(ids);
-    expect(handled.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(40);
-    expect(await cursorOf("test")).toBe(ids.at(-1));
-  },
-);
+test.each([2, 5])("with %i runs at the same time, each change is handled exactly once", async (runs) => {
+  await addReader(db, "test");
+  const ids = await logChanges(40);
+  let slowest = runs;
+  const handle: HandlePage = async (page, options) => {
+    // Every run has read the first page before any of them writes it.
+    slowest -= 1;
+    await vi.waitFor(() => expect(slowest).toBeLessThanOrEqual(0), { interval: 1 });
+    return write(page, options);
+  };
+  const handled = await Promise.all(
+    Array.from({ length: runs }, () => runReader(db, { name: "test", handle }, NOW, pagesOf(7))),
+  );
+  while ((await runReader(db, reader, NOW, pagesOf(7))) > 0);
+  expect(await handledBy("test")).toEqual(ids);
+  expect(handled.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(40);
+  expect(await cursorOf("test")).toBe(ids.at(-1));
+});
 
 test("a run that fails half way keeps its finished pages, and the next run starts with the page that failed", async () => {
   await addReader(db, "test");
@@ -182,7 +179,7 @@ test("a batch that fails writes nothing of its page and does not move the cursor
   expect(await handledBy("test")).toEqual(ids);
 });
 
-test("a reader that is removed handles nothing more, also if it is removed while it handles a page", async () => {
+test("a removed reader handles no more changes, even if it is removed while it handles a page", async () => {
   await addReader(db, "test");
   await logChanges(3);
   const handle: HandlePage = async (page, options) => {
@@ -215,7 +212,7 @@ test("all readers run, each with the handler of its kind; one that fails is logg
   expect(await cursorOf("broken:1")).toBe(0);
 });
 
-test("without a kind nothing is queried, and without a reader one query finds that", async () => {
+test("without kinds of readers there is no query, and without readers there is one query", async () => {
   const counters = counted(env);
   const counting = openDatabase(counters.env.DB);
   await runReaders(counting, {}, NOW);

@@ -78,7 +78,7 @@ afterEach(() => {
 
 const serialNumbers = () => passes.map((pass) => pass.serialNumber).toSorted();
 
-test("a phone that has a tag 500 changes ahead gets all its passes listed, once", async () => {
+test("a phone whose tag is 500 changes ahead gets a list of all its passes once", async () => {
   const { lastUpdated } = (await updates(device, PASS_TYPE)) ?? { lastUpdated: "" };
   const ahead = String(Number(lastUpdated) + 500);
   const tag = await restored();
@@ -98,7 +98,7 @@ test("it also does after so many changes that its tag would have been given out 
   expect((await updates(device, PASS_TYPE, String(ahead)))?.serialNumbers).toEqual(serialNumbers());
 });
 
-test("a phone gets the restored content, although its Last-Modified is from the lost time", async () => {
+test("a phone gets the restored content, although its Last-Modified is from after the backup", async () => {
   const [pass, other] = passes;
   const [holder] = holders;
   const putBack = await backup();
@@ -121,7 +121,7 @@ test("a phone gets the restored content, although its Last-Modified is from the 
   expect(values).toEqual({ points: { value: "of the backup" } });
 });
 
-test("a phone that saw the lost time shows the restored content after one push, without a complaint", async () => {
+test("a phone with lost changes shows the restored content after one push, without a complaint", async () => {
   const phone = iphone();
   const pass = passes[0];
   if (pass === undefined) throw new Error("there is no pass");
@@ -150,7 +150,7 @@ test("later tags are greater than every tag given out before, also those of rows
   expect((await passRow(id)).tag).toBeGreaterThan(tag);
 });
 
-test("each living template has a change of its own, later than everything that it overrides, and deleted ones have none", async () => {
+test("each living template gets its own change, later than everything that it overrides, and a deleted template gets none", async () => {
   const ahead = Date.now() + 90_500;
   vi.useFakeTimers({ toFake: ["Date"], now: ahead });
   await quietly(`/passes/${passes[0]?.id}`, { values: { points: "ahead of the clock" } });
@@ -193,7 +193,7 @@ test("the sweep notifies the phones of every template", async () => {
   expect(await countRows(changes, { kind: "restored", dispatchedAt: null })).toBe(0);
 });
 
-test("a second call moves on by another step, and nothing else is different", async () => {
+test("a second call skips the same number of ids again, with the same effects", async () => {
   const first = await restored();
   const before = await admin.show(passes[0]?.id ?? 0);
   const second = await restored();
@@ -202,7 +202,7 @@ test("a second call moves on by another step, and nothing else is different", as
   expect((await updates(device, PASS_TYPE, String(first)))?.serialNumbers).toEqual(serialNumbers());
 });
 
-test("in an empty database, ids continue above the step, too", async () => {
+test("in an empty database, ids also continue after the skipped ones", async () => {
   await env.DB.batch(TABLES.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
   expect(await restored()).toBe(1_000_000);
   const { id } = await admin.makeTemplate(PASS_TYPE);

@@ -1,6 +1,6 @@
 /**
- * The request that Airship's "List event passes" prints, made with real curl, and its answer compared field by field
- * with the sample there; then the download that the answer names.
+ * The request that Airship's "List event passes" prints, made with real curl, and its response compared field by field
+ * with the sample there; then the download from the link in the response.
  */
 import { execFileSync } from "node:child_process";
 import { readdir } from "node:fs/promises";
@@ -28,7 +28,7 @@ let projectId: number;
 let eventId: number;
 let templateId: number;
 let address: string;
-/** On a phone. */
+/** With a pass on a phone. */
 let installed: Pass;
 let lonely: Pass;
 
@@ -54,7 +54,7 @@ function read(answer: CurlAnswer): Page {
 
 const idsOf = ({ passes }: Page) => passes.map(({ id }) => id);
 
-/** An item as the sample has it. */
+/** An item of the sample. */
 const item = (pass: Pass, more: Record<string, unknown>) => ({
   id: pass.id,
   templateId,
@@ -73,7 +73,7 @@ describe("GET /v1/events/project/12345/1234/passes", () => {
       "Authorization: Basic",
       ["-H", `Authorization: Basic ${Buffer.from(`:${adminToken}`).toString("base64")}`],
     ],
-  ])("%s: the answer is the sample's, field by field", async (_, authorization) => {
+  ])("%s returns the fields of the sample", async (_, authorization) => {
     expect(read(await curl(["-i", ...authorization, address]))).toEqual({
       count: 2,
       passes: [
@@ -85,11 +85,11 @@ describe("GET /v1/events/project/12345/1234/passes", () => {
     expect(lonely.serialNumber).toMatch(UUID);
   });
 
-  test("the answer's Content-Type is the sample's", async () => {
+  test("the response has the Content-Type of the sample", async () => {
     expect((await list()).headers.get("content-type")).toMatch(/^application\/json; ?charset=utf-8$/i);
   });
 
-  test("pageSize=2 has the sample's pagination, to the letter", async () => {
+  test("pageSize=2 returns exactly the pagination of the sample", async () => {
     expect(read(await list("?pageSize=2")).pagination).toEqual(SAMPLE_PAGINATION);
   });
 
@@ -109,7 +109,7 @@ describe("GET /v1/events/project/12345/1234/passes", () => {
 });
 
 describe("the parameters of the reference", () => {
-  test("page, pageSize, order and direction, in any case, are echoed as they took effect", async () => {
+  test("page, pageSize, order and direction are returned as they took effect, whatever their case", async () => {
     const second = read(await list("?pageSize=1&page=2&order=createdAt&direction=ASC"));
     expect(idsOf(second)).toEqual([lonely.id]);
     expect(second.count).toBe(2);
@@ -128,34 +128,34 @@ describe("the parameters of the reference", () => {
     ["uninstalled", () => []],
     ["been_installed", () => [installed.id]],
     ["not_been_installed", () => [lonely.id]],
-  ])("status=%s", async (status, expected) => {
+  ])("status=%s returns the passes with this status", async (status, expected) => {
     const page = read(await list(`?status=${status}`));
     expect(idsOf(page)).toEqual(expected());
     expect(page.count).toBe(expected().length);
   });
 
   test.each(["?status=lost", "?pageSize=0", "?pageSize=x", "?page=0", "?order=name", "?direction=UP"])(
-    "400 for %s",
+    "%s is refused with 400",
     async (query) => {
       expect((await list(query)).status).toBe(400);
     },
   );
 
-  test("Api-Revision may be left out, as the example does, or be 1.2, and nothing else", async () => {
+  test("Api-Revision must be 1.2 or absent, as in the example", async () => {
     expect((await list("", ["-H", "Api-Revision: 1.2"])).status).toBe(200);
     expect((await list("", ["-H", "Api-Revision: 1.1"])).status).toBe(400);
   });
 });
 
-describe("what is refused", () => {
-  test("404 for an event that does not exist, or is another project's", async () => {
+describe("the errors of the reference", () => {
+  test("an unknown event, or one of another project, is refused with 404", async () => {
     const other = await admin.send<{ id: number }>("POST", "/projects", { name: "Theatre" });
     const events = `${origin}/v1/events/project`;
     expect((await curl(["-i", ...BASIC, `${events}/${projectId}/987654321/passes`])).status).toBe(404);
     expect((await curl(["-i", ...BASIC, `${events}/${other.id}/${eventId}/passes`])).status).toBe(404);
   });
 
-  test("401 without the token, for the list and for the download", async () => {
+  test("the list and the download are refused with 401 without the token", async () => {
     const download = `${origin}/v1/pass/${lonely.id}/download`;
     for (const asked of [address, download]) {
       expect((await curl(["-i", asked])).status).toBe(401);

@@ -1,9 +1,9 @@
 /**
- * Backup and restore as the README tells it, with the tools that it names: `wrangler d1 export` from a service that
- * runs, a copy of the bucket, `wrangler d1 execute --file` into an empty database, the same MASTER_SECRET, and
- * POST /admin/v1/restored. A phone that has seen more than the backup holds goes on with the restored service.
+ * Backup and restore as described in the README, with the tools that it names: `wrangler d1 export` from a running
+ * service, a copy of the bucket, `wrangler d1 execute --file` into an empty database, the same MASTER_SECRET, and POST
+ * /admin/v1/restored. A phone with changes that are newer than the backup continues with the restored service.
  *
- * Wrangler exports what lies in .wrangler/state beside its configuration: so both stand in a folder of their own.
+ * Wrangler exports the state in .wrangler/state next to its configuration, so both are in a folder of their own.
  */
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -43,9 +43,9 @@ const card = (logoText: string) => ({
 let work: string;
 let passTypeIdentifier: string;
 let passes: Pass[];
-/** By pass: as it was when the backup was made. */
+/** By pass: its state when the backup was made. */
 let kept: CheckedPass[];
-/** What the phone holds of the time after the backup. */
+/** The state of the phone from after the backup. */
 let lost: { tag: string; lastModified: string };
 let restored: { origin: string; adminToken: string; end: () => Promise<void> };
 let tag: number;
@@ -83,7 +83,7 @@ afterAll(async () => {
   await rm(work, { recursive: true, force: true });
 });
 
-/** As test/tools/local/offline.ts has it: quiet, and on this machine. */
+/** As in test/tools/local/offline.ts: no output, and no network. */
 const OFFLINE = {
   WRANGLER_SEND_METRICS: "false",
   WRANGLER_WRITE_LOGS: "false",
@@ -98,7 +98,7 @@ async function wrangler(...args: string[]): Promise<void> {
   await promisify(execFile)(node, [program, ...args], options);
 }
 
-/** The database, and then the bucket: what a row names was there before it. */
+/** First the database and then the bucket, because objects are stored before the rows that refer to them. */
 async function backUp() {
   const config = await readFile(configPath, "utf8");
   const paths = config.replace('"src/index.ts"', JSON.stringify(join(repository, "src/index.ts")));
@@ -109,7 +109,7 @@ async function backUp() {
   await copyBucket(join(stateFolder, "v3/r2"), join(work, "r2"));
 }
 
-/** The instance is running: an object that it deletes during the copy makes `cp` fail, and the copy is repeated. */
+/** The instance is running. If it deletes an object during the copy, `cp` fails, and the copy is repeated. */
 async function copyBucket(from: string, to: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -122,7 +122,7 @@ async function copyBucket(from: string, to: string): Promise<void> {
   }
 }
 
-/** @returns a state folder with the backup in it */
+/** @returns a state folder that contains the backup */
 async function restore(): Promise<string> {
   const folder = join(work, "state");
   await mkdir(folder);
@@ -155,7 +155,7 @@ async function register(i: number) {
   return curl(["-i", ...authorization(i), "-d", body, address]);
 }
 
-test("the phone's list with a tag of the lost time names all of its passes, and then nothing", async () => {
+test("a phone with a tag from after the backup gets a list of all of its passes once", async () => {
   expect(tag).toBeGreaterThan(Number(lost.tag));
   const answer = await curl(["-i", listAddress(restored.origin, lost.tag)]);
   expect(answer.status).toBe(200);
@@ -165,21 +165,21 @@ test("the phone's list with a tag of the lost time names all of its passes, and 
 });
 
 test.each([0, 1])(
-  "pass %i opens with its old token, and each of its files is the backup's, byte by byte",
+  "pass %i can be fetched with its old token, and its files are the same as in the backup, byte for byte",
   async (i) => {
     const since = ["-H", `If-Modified-Since: ${lost.lastModified}`];
     const args = ["-f", "-o", "pass.pkpass", ...authorization(i), ...since, passAddress(restored.origin, i)];
     const { files } = await downloaded(args, async (folder) =>
       checkPass(Uint8Array.from(await readFile(join(folder, "pass.pkpass"))), { rootPem }),
     );
-    // The signature has a time in it, and that is the restore's.
+    // The signature contains a time, which is that of the restore.
     const { signature: _, ...content } = files;
     const { signature: __, ...before } = kept[i]?.files ?? {};
     expect(content).toEqual(before);
   },
 );
 
-test("a wrong token opens nothing, and passes made afterwards have tags above all that were given", async () => {
+test("a wrong token is refused, and new passes have tags above all earlier tags", async () => {
   const wrong = ["-H", `Authorization: ApplePass ${kept[1]?.pass.authenticationToken}`];
   expect((await curl(["-i", ...wrong, passAddress(restored.origin, 0)])).status).toBe(401);
   const here = adminOf(restored.origin, restored.adminToken);

@@ -1,6 +1,6 @@
 /**
- * The console of a local instance: wrangler's proxy prints the address of a request that breaks off, and some addresses
- * hold a secret.
+ * The console of a local instance: wrangler's proxy prints the address of an aborted request, and some addresses
+ * contain a secret.
  */
 import { expect, test } from "vitest";
 import { withoutSecrets } from "../tools/local/redacted.ts";

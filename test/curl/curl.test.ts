@@ -1,5 +1,5 @@
 /**
- * That a printed line reaches the service as a shell would have sent it.
+ * Tests that a printed command line reaches the service exactly as a shell would send it.
  */
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
@@ -8,7 +8,7 @@ import { listen } from "../apple/listen.ts";
 import { argumentsOf, curl, runCurl } from "./curl.ts";
 import { origin } from "./instance.ts";
 
-/** What a real shell makes of the line. */
+/** The arguments that a real shell makes of the line. */
 const asShellSplits = (line: string) =>
   execFileSync("sh", ["-c", `curl() { printf '%s\\0' "$@"; }\n${line}`], { encoding: "utf8" })
     .split("\0")
@@ -19,11 +19,11 @@ test.each([
   `curl -i "https://example.com/search?code=XADESA%20FKKA-CAD&api_token=7"`,
   `curl -d 'debug=true&pass={"gate":{"value":"53"}}'   https://example.com/a?b=c`,
   `curl -H "X: \\"quoted\\" \\\\ and \\n" '' a\\ b x'y'"z"`,
-])("a line is split as a shell splits it: %s", (line) => {
+])("a line is split as by a shell: %s", (line) => {
   expect(argumentsOf(line)).toEqual(asShellSplits(line));
 });
 
-test("? and & outside of quotes stand for themselves", () => {
+test("? and & outside of quotes are literal", () => {
   expect(argumentsOf("curl -i https://example.com/a?b=c&d=e")).toEqual([
     "-i",
     "https://example.com/a?b=c&d=e",
@@ -31,20 +31,20 @@ test("? and & outside of quotes stand for themselves", () => {
 });
 
 test.each(["curl $HOME", "curl a; rm b", 'curl "$(id)"', "curl 'open", "wget a"])(
-  "a line that says something else to a shell is refused: %s",
+  "a line with another meaning in a shell is refused: %s",
   (line) => {
     expect(() => argumentsOf(line)).toThrow();
   },
 );
 
-test("an answer is read: status, headers, body", async () => {
+test("status, headers and body of a response are parsed", async () => {
   const answer = await curl(["-i", `${origin}/admin/v1/templates`]);
   expect(answer.status).toBe(401);
   expect(answer.headers.get("content-type")).toBe("application/problem+json");
   expect(answer.json()).toMatchObject({ status: 401 });
 });
 
-test("an interim answer is not taken for the answer", async () => {
+test("an interim response is skipped", async () => {
   const server = createServer((_, response) => response.end("{}"));
   try {
     const port = await listen(server, 0);

@@ -1,26 +1,28 @@
 /**
- * The real curl, and the lines that documentations print for it.
- *
- * No shell is involved: a line is split here as POSIX's "Shell Command Language" (2.2, quoting) says. One thing differs:
- * `?` and `&` outside of quotes stand for themselves, since API references print addresses without quotes.
+ * Runs the real curl with command lines that documentations print. No shell is involved: a line is split here according
+ * to POSIX's "Shell Command Language" (2.2, quoting). There is one difference: `?` and `&` outside of quotes are
+ * literal, because API references print addresses without quotes.
  */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
 const MOST_BYTES = 50_000_000;
 
-/** What curl printed for `-i`, read. */
+/** The parsed output of curl with `-i`. */
 export interface CurlAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: string;
-  /** The body, parsed. @throws SyntaxError that shows the body, when it is no JSON */
+  /**
+   * The body, parsed.
+   * @throws SyntaxError that contains the body, if it is not JSON
+   */
   json<Body = unknown>(): Body;
 }
 
 /**
  * The arguments of a printed line, without "curl" itself.
- * @throws Error for what a shell would not take literally: a line must not mean two things
+ * @throws Error for syntax that a shell would not take literally, because then the line would be ambiguous
  */
 export function argumentsOf(line: string): string[] {
   const words: string[] = [];
@@ -49,7 +51,7 @@ export function argumentsOf(line: string): string[] {
   return rest;
 }
 
-/** What stands in the quotes that open at `start`, and where they close. */
+/** The text inside the quotes that open at `start`, and the position of the closing quote. */
 function quoted(line: string, start: number): { text: string; end: number } {
   const quote = line.charAt(start);
   let text = "";
@@ -68,8 +70,8 @@ function quoted(line: string, start: number): { text: string; end: number } {
 }
 
 /**
- * Runs curl with these arguments, `-i` among them, and reads what it printed.
- * @throws Error when curl failed: no connection, an option that it does not know
+ * Runs curl with these arguments, which must include `-i`, and parses its output.
+ * @throws Error if curl failed: no connection, an unknown option
  */
 export async function curl(args: readonly string[]): Promise<CurlAnswer> {
   const printed = await runCurl(args);
@@ -97,7 +99,7 @@ export async function curl(args: readonly string[]): Promise<CurlAnswer> {
   };
 }
 
-/** RFC 9110 §15.2: interim answers (100 Continue, to a large body) come before the one that counts. */
+/** RFC 9110 §15.2: interim responses (100 Continue, for a large body) come before the final one. */
 function lastAnswer(text: string): { head: string; body: string } {
   const end = text.indexOf("\r\n\r\n");
   const head = text.slice(0, Math.max(end, 0));
@@ -106,13 +108,13 @@ function lastAnswer(text: string): { head: string; body: string } {
 }
 
 /**
- * Runs curl and returns what it printed, as it is.
- * @param folder where files are saved by -O
- * @throws Error when curl failed
+ * Runs curl and returns its unparsed output.
+ * @param folder where -O saves files
+ * @throws Error if curl failed
  */
 export async function runCurl(args: readonly string[], folder?: string): Promise<Buffer> {
   const options = { cwd: folder, encoding: "buffer", maxBuffer: MOST_BYTES } as const;
-  // Without the environment's proxies: the instance is on this machine.
+  // Without the proxies in the environment, because the instance is on this machine.
   const env = { PATH: process.env.PATH };
   const running = promisify(execFile)("curl", args, { ...options, env });
   running.child.stdin?.end();

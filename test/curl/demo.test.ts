@@ -1,5 +1,5 @@
 /**
- * `npm run demo`, run as a new user runs it: its own story says whether all was as it should be.
+ * `npm run demo`, run as by a new user. Its output says whether everything was right.
  */
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";
@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 
 const root = resolve(import.meta.dirname, "../..");
 
-test("the demo tells its story to the end, with a sample of each style", async () => {
+test("the demo runs to its end, with a sample of each style", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ["test/tools/demo.ts"], { cwd: root });
   expect(stdout.match(/\b0 errors, /g)).toHaveLength(9);
 }, 120_000);

@@ -1,6 +1,6 @@
 /**
- * Passes as another service makes them: with passkit-generator, for a pass type and a team that are not here, signed by a
- * certificate authority of their own. Each holds about all that the library can write.
+ * Passes of another service: made with passkit-generator, for another pass type and team, and signed by another
+ * certificate authority. They use nearly all features of the library.
  */
 import { exportPKCS8, generateKeyPair } from "jose";
 import { PKPass } from "passkit-generator";
@@ -14,14 +14,14 @@ export type Style = "boardingPass" | "coupon" | "eventTicket" | "generic" | "sto
 
 const png = (width: number, height: number, shade: number) =>
   Buffer.from(drawPng(width, height, (x, y) => [(x * 7 + shade) % 256, (y * 5) % 256, shade, 255]));
-/** All densities of a slot, each another picture. */
+/** All densities of a slot, each with a different picture. */
 const slot = (name: string, width: number, height: number, shade: number) => ({
   [`${name}.png`]: png(width, height, shade),
   [`${name}@2x.png`]: png(width * 2, height * 2, shade + 1),
   [`${name}@3x.png`]: png(width * 3, height * 3, shade + 2),
 });
 
-/** What each style shows beside its fields. */
+/** The images of each style. */
 export const STYLES: Record<Style, { images: Record<string, Buffer>; transitType?: "PKTransitTypeAir" }> = {
   boardingPass: { images: slot("footer", 286, 15, 10), transitType: "PKTransitTypeAir" },
   coupon: { images: slot("strip", 375, 144, 20) },
@@ -35,7 +35,7 @@ export const STRINGS = {
 };
 
 export interface Certificates {
-  /** PEM, all of them. */
+  /** All in PEM. */
   readonly wwdr: string;
   readonly signerCert: string;
   readonly signerKey: string;
@@ -51,10 +51,10 @@ export async function makeCertificates(): Promise<Certificates> {
   return { wwdr: ca.wwdrPem, signerCert: pem, signerKey: await exportPKCS8(privateKey) };
 }
 
-/** The library writes texts into pass.strings as they stand. */
+/** The library writes texts into pass.strings without escaping them. */
 const escaped = (text: string) => text.replace(/["\\]/g, "\\$&").replace(/\n/g, "\\n");
 
-/** A pass with about all that the library can write. */
+/** A pass with nearly all features of the library. */
 export function passOf(style: Style, certificates: Certificates): Buffer {
   const pass = new PKPass(
     { ...slot("icon", 29, 29, 1), ...slot("logo", 160, 50, 5), ...STYLES[style].images },

@@ -1,7 +1,7 @@
 /**
- * One whole instance for all tests of this folder, and another where a test restores a backup, each in a process of its
- * own (run-instance.ts): the Node that vitest runs on may be older than the one that the instance needs, and what
- * wrangler does to its process is not vitest's business.
+ * Starts one whole instance for all tests of this folder, and another one for the test that restores a backup, each in
+ * its own process (run-instance.ts). The Node that vitest runs on may be older than the one that the instance needs,
+ * and wrangler's changes to its process must not affect vitest.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -12,7 +12,7 @@ import type { InstanceFacts } from "./run-instance.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Or why there is none: the tests of other folders go on without it. */
+    /** Or the reason why there is none; tests of other folders run without it. */
     instance: InstanceFacts | { readonly failure: string };
   }
 }
@@ -24,8 +24,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 /**
- * Starts an instance in a process of its own. `end` ends it, and waits until it has.
- * @param args what run-instance.ts takes
+ * Starts an instance in its own process. `end` ends the process and waits until it has ended.
+ * @param args the arguments of run-instance.ts
  */
 export async function forkInstance(args: string[] = []) {
   const child = fork(join(import.meta.dirname, "run-instance.ts"), args, {

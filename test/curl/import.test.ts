@@ -1,9 +1,8 @@
 /**
- * Passes that another library made, with passkit-generator's own signature, imported with real curl: what a phone shows
- * of a pass that is issued from the template is what it showed of the file, key for key and byte for byte.
- *
- * Different are only the identity and the web service, a barcode's message that was the serial number, and the key
- * `barcode`, which Edgepass writes for other wallets beside `barcodes`.
+ * Passes that another library made, with passkit-generator's own signature, imported with real curl. A pass that is
+ * issued from the template has the same content on a phone as the file, key for key and byte for byte. The only
+ * differences are the identity and the web service, a barcode message that was the serial number, and the key
+ * `barcode`, which Edgepass writes for other wallets in addition to `barcodes`.
  */
 import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -69,7 +68,7 @@ async function issue(templateId: number, body: object = {}): Promise<Pass> {
   return answer.json<Pass>();
 }
 
-/** Unpacked by unzip: path → bytes. */
+/** The files as unpacked by unzip: path → bytes. */
 async function unzipped(folder: string, file: string): Promise<Map<string, Buffer>> {
   const out = join(folder, "out");
   await mkdir(out);
@@ -109,13 +108,13 @@ const errorsIn = ({ lint }: Pick<Imported, "lint">) =>
     .map(({ code, pointer }) => `${code} ${pointer}`);
 
 describe.each(Object.keys(STYLES) as Style[])("a %s of passkit-generator", (style) => {
-  test("its signature and manifest are found right, and the linter has no error but the fraction of a second", async () => {
+  test("has a valid signature and manifest, and no error except the fraction of a second", async () => {
     const answer = await send("/lint", passOf(style, certificates));
     expect(answer.status).toBe(200);
     expect(errorsIn({ lint: answer.json() })).toEqual(["invalid_value /pass/expirationDate"]);
   });
 
-  test("is equal in meaning after it was imported, issued and downloaded", async () => {
+  test("has the same meaning after it was imported, issued and downloaded", async () => {
     const file = passOf(style, certificates);
     const answer = await send(`/templates/import?passTypeIdentifier=${passTypeIdentifier}`, file);
     expect([answer.status, answer.body.slice(0, answer.status === 201 ? 0 : 2000)]).toEqual([201, ""]);
@@ -143,7 +142,7 @@ describe.each(Object.keys(STYLES) as Style[])("a %s of passkit-generator", (styl
   });
 });
 
-test("an imported pass that is issued with the serial number of the file is the file's, barcode and all", async () => {
+test("a pass that is issued with the serial number of the imported file equals the file, including the barcode", async () => {
   const file = passOf("storeCard", certificates);
   const { id } = (
     await send(`/templates/import?passTypeIdentifier=${passTypeIdentifier}`, file)
@@ -153,7 +152,7 @@ test("an imported pass that is issued with the serial number of the file is the 
   expect(passJson(await download(pass))).toEqual(expected);
 });
 
-test("what the pass says that is issued stands over the file's", async () => {
+test("values of the issued pass override those of the file", async () => {
   const file = passOf("eventTicket", certificates);
   const { id } = (
     await send(`/templates/import?passTypeIdentifier=${passTypeIdentifier}`, file)
@@ -162,7 +161,7 @@ test("what the pass says that is issued stands over the file's", async () => {
   expect(pass.eventTicket).toMatchObject({ headerFields: [{ key: "seat", label: "Seat", value: "1B" }] });
 });
 
-test("a file that was packed by hand, in a folder and without a signature, is imported with its report", async () => {
+test("a file that was packed manually, in a folder and without a signature, is imported with findings", async () => {
   const folder = await mkdtemp(join(work, "hand-"));
   await mkdir(join(folder, "card"));
   for (const [path, bytes] of await unpack(passOf("generic", certificates))) {
@@ -188,7 +187,7 @@ test("a file that was packed by hand, in a folder and without a signature, is im
   await bundle((await issue(id)).downloadUrl);
 });
 
-test("a file of a pass type that is not here is refused with the cure, and so is a form", async () => {
+test("a file of an unknown pass type and a form are refused with the cure", async () => {
   const file = passOf("coupon", certificates);
   const unknown = await send("/templates/import", file);
   expect([unknown.status, unknown.json()]).toMatchObject([404, { code: "pass_type_not_found" }]);

@@ -1,6 +1,6 @@
 /**
- * The running instance as a test of this folder meets it: where it is, its admin API, and what a test makes there for
- * itself. Each test file takes a pass type of its own, so that the serial numbers that a documentation prints are free.
+ * The running instance for the tests of this folder: its address, its admin API, and functions that create test data.
+ * Each test file uses its own pass type, so that the serial numbers in a documentation are free.
  */
 import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -27,7 +27,10 @@ function running(): InstanceFacts {
   return instance;
 }
 
-/** A pass type of its own, with a certificate of the stand-in Apple. @returns its identifier */
+/**
+ * Creates a pass type with a certificate of the stand-in Apple.
+ * @returns its identifier
+ */
 export async function makePassType(): Promise<string> {
   const passTypeIdentifier = `pass.test.curl-${randomBytes(6).toString("hex")}`;
   const { csr } = await admin.send<PassType>("POST", "/pass-types", {
@@ -46,7 +49,11 @@ export async function makePassType(): Promise<string> {
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
 const icon = base64(drawPng(29, 29, () => [237, 184, 61, 255]));
 
-/** A template with an icon. @param images more of them, in base64. @returns its id */
+/**
+ * Creates a template with an icon.
+ * @param images additional images, in base64.
+ * @returns its id
+ */
 export async function makeTemplate(
   passTypeIdentifier: string,
   pass: TemplatePass,
@@ -65,7 +72,7 @@ export function issue(templateId: number, body: Record<string, unknown> = {}): P
   return admin.send("POST", `/templates/${templateId}/passes`, body);
 }
 
-/** A PNG whose base64 has a "+" in it, which a form body that nobody escaped turns into a space. */
+/** A PNG whose base64 contains a "+", which becomes a space in a form body without escapes. */
 export function imageWithPlus(width: number, height: number): { png: Uint8Array; base64: string } {
   for (let shade = 0; shade < 256; shade++) {
     const png = drawPng(width, height, (x, y) => [x * 7 + shade, y * 5, (x * y + shade) % 256, 255]);
@@ -75,7 +82,10 @@ export function imageWithPlus(width: number, height: number): { png: Uint8Array;
   throw new Error("no shade gave a + in base64");
 }
 
-/** Downloads with curl into a folder that goes with it. @param args what curl is told, `-O` or `-o` among it */
+/**
+ * Downloads with curl into a temporary folder.
+ * @param args the arguments of curl, including `-O` or `-o`
+ */
 export async function downloaded<Result>(
   args: readonly string[],
   look: (folder: string) => Promise<Result>,
@@ -89,7 +99,7 @@ export async function downloaded<Result>(
   }
 }
 
-/** Downloads a pass by its link, and checks all of it as Wallet does. */
+/** Downloads a pass by its link, and checks it as Wallet does. */
 export function bundle(download: string): Promise<CheckedPass> {
   return downloaded(["-f", "-o", "pass.pkpass", download], async (folder) =>
     checkPass(Uint8Array.from(await readFile(join(folder, "pass.pkpass"))), { rootPem }),

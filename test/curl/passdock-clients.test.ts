@@ -1,7 +1,6 @@
 /**
- * What clients of Passdock's API send beside the lines that its reference prints, and what raw form bodies do to dates.
- *
- * Follows the reference's parameter tables, and Passdock's own libraries for Ruby and Node.
+ * What clients of Passdock's API send in addition to the lines in its reference, and the effect of unescaped form
+ * bodies on dates. Follows the reference's parameter tables, and Passdock's own libraries for Ruby and Node.
  */
 import { beforeAll, describe, expect, test } from "vitest";
 import { curl } from "./curl.ts";
@@ -15,7 +14,7 @@ beforeAll(async () => {
   boarding = await templates.boardingPass(await makePassType());
 });
 
-describe("what clients send beside the printed lines", () => {
+describe("clients may also send", () => {
   test("addresses that end in .json", async () => {
     const at = read<Summary>(
       201,
@@ -60,7 +59,7 @@ describe("what clients send beside the printed lines", () => {
     });
   });
 
-  test("a + that nobody escaped in a date, which a form turns into a space", async () => {
+  test("an unescaped + in a date, which a form turns into a space", async () => {
     const departure = "2012-12-18T14:34:10+02:00";
     const relevantDate = "2012-12-18T12:00:00+01:00";
     const at = await created(boarding, { departure, relevance: { relevantDate } });

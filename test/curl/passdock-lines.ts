@@ -1,6 +1,6 @@
 /**
- * Every curl line that Passdock's API reference prints, 20 in all, to the letter; and how one is aimed at an instance:
- * the host, the ids and the token are replaced, argument by argument, and nothing else is added or taken away.
+ * All 20 curl lines in Passdock's API reference, unchanged, and the function that adapts one to an instance: it
+ * replaces the host, the ids and the token, argument by argument, and adds and removes nothing else.
  */
 import { argumentsOf } from "./curl.ts";
 import { adminToken, origin } from "./instance.ts";
@@ -45,13 +45,16 @@ export const LINES = {
 export interface Aim {
   readonly templateId?: number;
   readonly passId?: number;
-  /** Where the printed one is taken: the reference uses 1234567 several times. */
+  /** Replaces a printed serial number that is in use: the reference uses 1234567 several times. */
   readonly serialNumber?: string;
   /** In base64, for the reference's THE_BASE_64_ENCODED_IMAGE. */
   readonly image?: string;
 }
 
-/** The arguments of a printed line for this instance. @throws Error when the line holds nothing of what is replaced */
+/**
+ * The arguments of a printed line for this instance.
+ * @throws Error if the line contains nothing to replace
+ */
 export function aimed(line: string, { templateId, passId, serialNumber, image }: Aim): string[] {
   const replacements: [printed: RegExp, ours: string | number | undefined][] = [
     [/^https:\/\/api\.passdock\.com(?=\/)/, origin],

@@ -1,6 +1,6 @@
 /**
- * Which code Passdock's API reference has for what is wrong, and which of several it is: 401, 404, 400, 421, 420, 422,
- * in this order. A refusal leaves everything as it was.
+ * The codes of Passdock's API reference for each fault, and their precedence if there are several faults: 401, 404,
+ * 400, 421, 420, 422. A refusal changes nothing.
  */
 import { beforeAll, describe, expect, test } from "vitest";
 import { curl } from "./curl.ts";
@@ -41,26 +41,26 @@ const wrong: [string, code: number, pass: Record<string, unknown>][] = [
   ["redeemed that is neither true nor false", 400, { redeemed: "maybe" }],
 ];
 
-describe("D3, Create Pass", () => {
-  test.each(wrong)("%s: %i", async (_, code, pass) => {
+describe("D3, Create Pass, refuses", () => {
+  test.each(wrong)("%s with %i", async (_, code, pass) => {
     const serial_number = freshSerial();
     expectRefusal(await create(boarding, { serial_number, ...pass }), code);
-    await created(boarding, { serial_number }); // it is still free
+    await created(boarding, { serial_number }); // it is not in use yet
   });
 
-  test("421 without a serial number", async () => {
+  test("a pass without a serial number with 421", async () => {
     expectRefusal(await create(boarding, form({ gate: "53" })), 421);
     expectRefusal(await create(boarding, form({ serial_number: "", gate: "53" })), 421);
   });
 
-  test("400 for a serial number that is taken", async () => {
+  test("a serial number that is in use with 400", async () => {
     const serial_number = freshSerial();
     const first = await created(boarding, { serial_number, gate: "12" });
     expectRefusal(await create(boarding, { serial_number, gate: "53" }), 400);
     expect(await show(first)).toMatchObject({ header: [{ value: "12" }] });
   });
 
-  test("400 without a pass, or with one that is no JSON", async () => {
+  test("a request without a pass, or with a pass that is not JSON, with 400", async () => {
     expectRefusal(await create(boarding, "debug=false"), 400);
     expectRefusal(await create(boarding, 'pass={"serial_number":"1'), 400);
     const json = ["-H", "Content-Type: application/json"];
@@ -71,22 +71,22 @@ describe("D3, Create Pass", () => {
   });
 });
 
-describe("D4, Update Pass", () => {
-  test.each(wrong)("%s: %i", async (_, code, pass) => {
+describe("D4, Update Pass, refuses", () => {
+  test.each(wrong)("%s with %i", async (_, code, pass) => {
     const before = await show(at);
     expectRefusal(await update(at, { gate: "98", ...pass }), code);
     expect(await show(at)).toEqual(before);
     expect((await listed(at)).redeemed_at).toBeNull();
   });
 
-  test("400 without a pass", async () => {
+  test("a request without a pass with 400", async () => {
     expectRefusal(await update(at, "debug=false"), 400);
     expectRefusal(await update(at, 'pass={"gate":'), 400);
   });
 });
 
 describe("debug and errors", () => {
-  test("errors=true says what is wrong, in a form and in the address", async () => {
+  test("errors=true returns what is wrong, in a form and in the address", async () => {
     const said = { code: 420, errors: [expect.stringContaining("seat")] };
     const pass = form({ serial_number: freshSerial(), seat: "1A" });
     expect(read(420, await create(boarding, `errors=true&${pass}`))).toEqual(said);
@@ -107,7 +107,7 @@ describe("debug and errors", () => {
     for (const text of errors) expect(text).toMatch(/\w{2}/);
   });
 
-  test.each(["debug", "errors"])("400 when %s is neither true nor false", async (name) => {
+  test.each(["debug", "errors"])("%s that is neither true nor false is refused with 400", async (name) => {
     const before = await compactPage(boarding);
     for (const value of ["yes", "1"]) {
       const answer = await create(boarding, { gate: "53" }, { [name]: value });
@@ -118,7 +118,7 @@ describe("debug and errors", () => {
   });
 });
 
-describe("who may", () => {
+describe("authentication", () => {
   const operations: [string, string, string[]][] = [
     ["D1", "", []],
     ["D2", "/ID", []],
@@ -129,17 +129,20 @@ describe("who may", () => {
     ["D7", "/search", []],
   ];
 
-  test.each(operations)("%s: 401 without a token, or with a wrong one", async (_, path, args) => {
-    const address = `${origin}/api/v1/templates/${boarding}/passes${path.replace("ID", `${at.id}`)}`;
-    for (const query of ["", "?api_token=", "?api_token=75778a65dfdae310a107d2ef0bbd3780"]) {
-      const answer = await curl(["-i", ...args, address + query]);
-      expectRefusal(answer, 401);
-      expect(answer.headers.has("www-authenticate")).toBe(true);
-    }
-    expect(await show(at)).toMatchObject({ header: [{ value: "12" }] });
-  });
+  test.each(operations)(
+    "%s is refused with 401 without a token, or with a wrong one",
+    async (_, path, args) => {
+      const address = `${origin}/api/v1/templates/${boarding}/passes${path.replace("ID", `${at.id}`)}`;
+      for (const query of ["", "?api_token=", "?api_token=75778a65dfdae310a107d2ef0bbd3780"]) {
+        const answer = await curl(["-i", ...args, address + query]);
+        expectRefusal(answer, 401);
+        expect(answer.headers.has("www-authenticate")).toBe(true);
+      }
+      expect(await show(at)).toMatchObject({ header: [{ value: "12" }] });
+    },
+  );
 
-  test.each(operations)("%s: 404 for a template that is unknown", async (_, path, args) => {
+  test.each(operations)("%s is refused with 404 for an unknown template", async (_, path, args) => {
     const query = { redeemed: true, code: "any" };
     const address = api(`/templates/${UNKNOWN}/passes${path.replace("ID", `${at.id}`)}`, query);
     expectRefusal(await curl(["-i", ...args, address]), 404);
@@ -147,7 +150,7 @@ describe("who may", () => {
   });
 });
 
-describe("of several codes", () => {
+describe("among several codes", () => {
   const bad = { departure: "tomorrow" };
   const unknownKey = { seat: "1A" };
 
@@ -193,7 +196,7 @@ describe("thumbnails", () => {
   const more = `&thumbnail=${JSON.stringify({ filename: "test.png", data })}`;
 
   test.each(["generic", "eventTicketWithBackground", "eventTicketWithThumbnail"] as const)(
-    "are taken by a template of the kind %s",
+    "are accepted by a template of the kind %s",
     async (kind) => {
       const templateId = await templates[kind](passType);
       await created(templateId, form({ serial_number: freshSerial() }, more));
@@ -201,7 +204,7 @@ describe("thumbnails", () => {
   );
 
   test.each(["boardingPass", "coupon", "storeCard", "eventTicketWithStrip"] as const)(
-    "422 for a template of the kind %s",
+    "are refused with 422 by a template of the kind %s",
     async (kind) => {
       const templateId = await templates[kind](passType);
       expectRefusal(await create(templateId, form({ serial_number: freshSerial() }, more)), 422);
@@ -211,10 +214,10 @@ describe("thumbnails", () => {
   test.each([
     ["without a filename", { data }],
     ["without data", { filename: "test.png" }],
-    ["that is no hash", "test.png"],
-    ["that is no base64", { filename: "test.png", data: "THE_BASE_64_ENCODED_IMAGE" }],
-    ["that is no PNG", { filename: "test.png", data: Buffer.from("GIF89a").toString("base64") }],
-  ])("422 for one %s", async (_, thumbnail) => {
+    ["that is not a hash", "test.png"],
+    ["that is not base64", { filename: "test.png", data: "THE_BASE_64_ENCODED_IMAGE" }],
+    ["that is not a PNG", { filename: "test.png", data: Buffer.from("GIF89a").toString("base64") }],
+  ])("are refused with 422: a thumbnail %s", async (_, thumbnail) => {
     const templateId = await templates.generic(passType);
     const pass = form({ serial_number: freshSerial() }, `&thumbnail=${JSON.stringify(thumbnail)}`);
     expectRefusal(await create(templateId, pass), 422);

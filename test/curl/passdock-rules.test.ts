@@ -1,6 +1,6 @@
 /**
- * What Passdock's API reference says in words, and how its contradictions are resolved: D1 to D7
- * are its seven operations, in the order in which it has them.
+ * The rules that Passdock's API reference describes in words, and how its contradictions are resolved. D1 to D7 are its
+ * seven operations, in the order of the reference.
  */
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Pass } from "../../src/passes/show.ts";
@@ -37,7 +37,7 @@ beforeAll(async () => {
 const UNKNOWN = 987_654_321;
 
 describe("D1, Get All Passes", () => {
-  test("50 a page, newest first, and nothing beyond the end", async () => {
+  test("returns 50 passes per page, newest first, and an empty page after the end", async () => {
     const templateId = await templates.boardingPass(passType);
     const issued: number[] = [];
     for (let n = 0; n < 52; n++) issued.push((await issue(templateId)).id);
@@ -51,7 +51,7 @@ describe("D1, Get All Passes", () => {
     expect(whole.map(({ id }) => id)).toEqual(await ids(2));
   });
 
-  test("compact=false is the full list", async () => {
+  test("returns full objects with compact=false", async () => {
     const at = await created(boarding);
     const [first] = read<Full[]>(200, await ask(`/templates/${boarding}/passes`, { compact: false }));
     expect(first).toEqual(await full(at));
@@ -64,11 +64,11 @@ describe("D1, Get All Passes", () => {
     { page: "1.5" },
     { compact: "yes" },
     { compact: "" },
-  ])("400 for %j", async (query) => {
+  ])("refuses %j with 400", async (query) => {
     expectRefusal(await ask(`/templates/${boarding}/passes`, query), 400);
   });
 
-  test("another template's passes are not in it", async () => {
+  test("does not return passes of another template", async () => {
     const other = await templates.generic(passType);
     const at = await created(other);
     expect((await compactPage(boarding)).map(({ id }) => id)).not.toContain(at.id);
@@ -77,20 +77,20 @@ describe("D1, Get All Passes", () => {
 });
 
 describe("D2, Show Pass", () => {
-  test("404 for a pass that is unknown, or another template's", async () => {
+  test("refuses an unknown pass, or one of another template, with 404", async () => {
     const at = await created(await templates.generic(passType));
     expectRefusal(await ask(`/templates/${boarding}/passes/${UNKNOWN}`), 404);
     expectRefusal(await ask(`/templates/${boarding}/passes/${at.id}`), 404);
   });
 
-  test("show=true downloads the pass", async () => {
+  test("downloads the pass with show=true", async () => {
     const at = await created(boarding);
     const asked = await runCurl(["-f", api(pathOf(at), { show: true })]);
     expect(asked.equals(await runCurl(["-f", at.download]))).toBe(true);
     expect(asked.subarray(0, 2).toString()).toBe("PK");
   });
 
-  test("the download needs no token, and is what Wallet accepts", async () => {
+  test("returns a link whose download needs no token and is accepted by Wallet", async () => {
     const serial_number = freshSerial();
     const { pass } = await bundle((await created(boarding, { serial_number, gate: "53" })).download);
     expect(pass).toMatchObject({
@@ -101,7 +101,7 @@ describe("D2, Show Pass", () => {
 });
 
 describe("D4, Update Pass", () => {
-  test("changes what it names, and leaves the rest", async () => {
+  test("changes the values in the request, and no others", async () => {
     const at = await created(boarding, { gate: "12", name: "James Smith" });
     const { header } = await updated(at, {
       gate: { value: "53", label: "PORTE", changeMessage: "Porte %@" },
@@ -114,7 +114,7 @@ describe("D4, Update Pass", () => {
     });
   });
 
-  test("the same serial number may be sent, another is refused with 400", async () => {
+  test("accepts the same serial number, and refuses another one with 400", async () => {
     const serial_number = freshSerial();
     const at = await created(boarding, { serial_number, gate: "12" });
     expect(await updated(at, { serial_number, gate: "53" })).toMatchObject({ header: [{ value: "53" }] });
@@ -122,7 +122,7 @@ describe("D4, Update Pass", () => {
     expect(await show(at)).toMatchObject({ serial_number, header: [{ value: "53" }] });
   });
 
-  test("redeemed in the hash redeems, and takes it back", async () => {
+  test("redeems the pass, and undoes that, with redeemed in the hash", async () => {
     const at = await created(boarding, { redeemed: true });
     expect((await listed(at)).redeemed_at).toMatch(SECONDS);
     read<Summary>(200, await update(at, { redeemed: false }));
@@ -133,7 +133,7 @@ describe("D4, Update Pass", () => {
 });
 
 describe("D5, Redeem a Pass", () => {
-  test("twice is 200 both times, and the first time stays", async () => {
+  test("answers 200 to a second request, and keeps the time of the first", async () => {
     const at = await created(boarding);
     expectSummary(read(200, await redeem(at, { redeemed: true })), boarding);
     const redeemedAt = async () => (await admin.get<Pass>(`/passes/${at.id}`)).redeemedAt; // in milliseconds
@@ -143,7 +143,7 @@ describe("D5, Redeem a Pass", () => {
     expect(await redeemedAt()).toBe(first);
   });
 
-  test("a redeemed pass is voided in its pass.json, and one that was taken back is not", async () => {
+  test("makes the pass void in its pass.json until the redemption is undone", async () => {
     const at = await created(boarding);
     expect((await bundle(at.download)).pass).not.toHaveProperty("voided");
     await redeem(at, { redeemed: true });
@@ -153,14 +153,14 @@ describe("D5, Redeem a Pass", () => {
     expect((await listed(at)).redeemed_at).toBeNull();
   });
 
-  test("debug=true answers with the full object", async () => {
+  test("returns the full object with debug=true", async () => {
     const at = await created(boarding);
     const answer = read<Full>(200, await redeem(at, { redeemed: true, debug: true }));
     expect(answer).toEqual(await full(at));
   });
 
   test.each<Query>([{}, { redeemed: "" }, { redeemed: "yes" }, { redeemed: true, debug: "yes" }])(
-    "400 for the query %j",
+    "refuses the query %j with 400",
     async (query) => {
       const at = await created(boarding);
       expectRefusal(await redeem(at, query), 400);
@@ -170,7 +170,7 @@ describe("D5, Redeem a Pass", () => {
 });
 
 describe("D6, Delete a Pass", () => {
-  test("a deleted pass is 404 everywhere, and in no list", async () => {
+  test("removes the pass from all lists, and every request for it gets 404", async () => {
     const message = freshSerial();
     const at = await created(boarding, { bar: { message } });
     expect((await remove(at)).status).toBe(200);
@@ -186,7 +186,7 @@ describe("D6, Delete a Pass", () => {
 describe("D7, Search for a Pass", () => {
   const search = async (code: string) => read<Full>(200, await ask("/passes/search", { code }));
 
-  test("finds the newest of those that are scanned alike, in one template or in all", async () => {
+  test("finds the newest of several passes with the same code, in one template or in all", async () => {
     const other = await templates.generic(passType);
     const message = `two words ${freshSerial()}`;
     const older = await created(boarding, { bar: { message } });
@@ -199,7 +199,7 @@ describe("D7, Search for a Pass", () => {
     expect(read<Full>(200, inOne)).toEqual(await full(older));
   });
 
-  test("finds by what is scanned: the serial number where the pass has no message", async () => {
+  test("finds a pass by the text that a scanner reads, which is the serial number if the pass has no message", async () => {
     const serial_number = freshSerial();
     const at = await created(boarding, { serial_number });
     expect((await search(serial_number)).id).toBe(at.id);
@@ -211,7 +211,7 @@ describe("D7, Search for a Pass", () => {
     expectRefusal(await ask("/passes/search", { code: serial_number }), 404);
   });
 
-  test("400 without a code, 404 for what nobody carries", async () => {
+  test("refuses a request without a code with 400, and an unknown code with 404", async () => {
     expectRefusal(await ask("/passes/search"), 400);
     expectRefusal(await ask(`/templates/${boarding}/passes/search`), 400);
     expectRefusal(await ask("/passes/search", { code: freshSerial() }), 404);

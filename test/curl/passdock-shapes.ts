@@ -1,12 +1,12 @@
 /**
- * The sample answers of Passdock's API reference, and what an answer has to be to match them: exactly their keys, the
- * same types and formats, and the values that were set. The samples' own ids, tokens and times are examples, and are
- * not compared: the reference gives the same token to two passes.
+ * The sample responses in Passdock's API reference, and the comparison of a response with them: exactly the same keys,
+ * the same types and formats, and the values that were set. The ids, tokens and times in the samples are examples and
+ * are not compared: the reference has the same token for two passes.
  */
 import { expect } from "vitest";
 import { origin } from "./instance.ts";
 
-/** "Get All Passes" and "Search": a pass whose fields are all filled. */
+/** "Get All Passes" and "Search": a pass with values for all fields. */
 export const FILLED = {
   auxiliary: [
     {
@@ -84,7 +84,7 @@ export const FILLED = {
   web_token: "cd4bf0e77e1c619ed55d78f5f2ead787b7c689f9",
 };
 
-/** "Create Pass" and "Update Pass" with debug: a pass that brings gate and departure, and leaves the rest empty. */
+/** "Create Pass" and "Update Pass" with debug: a pass with values for gate and departure only. */
 export const WITH_GATE_AND_DEPARTURE = {
   auxiliary: [
     {
@@ -200,7 +200,7 @@ export interface Full extends Summary {
   readonly relevance: Readonly<Record<string, unknown>>;
 }
 
-/** "Show Pass" alone says where the pass can be looked at. */
+/** Only "Show Pass" contains the address of the pass's page. */
 export interface Shown extends Full {
   readonly render_html_url: string;
 }
@@ -209,7 +209,10 @@ export interface CompactItem extends Summary {
   readonly redeemed_at: string | null;
 }
 
-/** What names the pass in every answer. The link carries its own id, whatever number the samples show there. */
+/**
+ * The parts that identify the pass in every response. The link contains the pass's own id, although the samples show
+ * other numbers there.
+ */
 function identity(actual: Summary, templateId: number) {
   expect(Number.isSafeInteger(actual.id), "id is a Fixnum").toBe(true);
   return {
@@ -225,7 +228,10 @@ export function expectSummary(actual: Summary, templateId: number): void {
   expect(actual).toEqual({ ...SUMMARY, ...identity(actual, templateId) });
 }
 
-/** Compares an item of the compact list with the sample. @param redeemed whether it has to have a time */
+/**
+ * Compares an item of the compact list with the sample.
+ * @param redeemed whether it must have a time
+ */
 export function expectCompact(actual: CompactItem, templateId: number, redeemed = false): void {
   const redeemed_at = redeemed ? expect.stringMatching(SECONDS) : COMPACT.redeemed_at;
   expect(actual).toEqual({ ...COMPACT, ...identity(actual, templateId), redeemed_at });
@@ -233,7 +239,7 @@ export function expectCompact(actual: CompactItem, templateId: number, redeemed 
 
 /**
  * Compares a full object with a sample, field by field.
- * @param set what differs from the sample because the request, or the template, said so
+ * @param set the values that differ from the sample because of the request or the template
  */
 export function expectFull(
   actual: Full,
@@ -246,7 +252,7 @@ export function expectFull(
   expect(Date.parse(actual.updated_at)).toBeGreaterThanOrEqual(Date.parse(actual.created_at));
 }
 
-/** Compares the answer of "Show Pass". */
+/** Compares the response of "Show Pass". */
 export function expectShown(
   { render_html_url, ...full }: Shown,
   sample: Sample,

@@ -1,7 +1,7 @@
 /**
- * The templates that Passdock's API reference has in mind: the boarding pass of its samples, and one of each kind that
- * its thumbnails tell apart (Passdock's kinds: 1 boarding pass, 2 event ticket with background and thumbnail, 3 coupon,
- * 4 store card, 5 generic, 6 event ticket with strip).
+ * The templates that Passdock's API reference assumes: the boarding pass of its samples, and one template of each kind
+ * that determines whether there is a thumbnail (Passdock's kinds: 1 boarding pass, 2 event ticket with background and
+ * thumbnail, 3 coupon, 4 store card, 5 generic, 6 event ticket with strip).
  */
 import type { TemplatePass } from "../../src/pkpass/schema/schema.ts";
 import { drawPng } from "../apple/png.ts";
@@ -16,7 +16,7 @@ const look = {
   barcodes: [{ format: "PKBarcodeFormatQR", messageEncoding: "iso-8859-1" }],
 } satisfies Partial<TemplatePass>;
 
-/** With no value but those that a pass brings. */
+/** All values come from the passes. */
 const fields = {
   headerFields: [{ key: "gate", label: "GATE", value: "", changeMessage: "Gate changed to %@" }],
   primaryFields: [
@@ -28,7 +28,7 @@ const fields = {
     {
       key: "departure",
       label: "DEPARTURE",
-      // As the samples have it, though Apple's timeStyle takes its names from the same list.
+      // As in the samples, although Apple's timeStyle uses the same list of names.
       dateStyle: "PKDateStyleMedium",
       timeStyle: "PKDateStyleMedium",
       changeMessage: "Departure time changed to %@",
@@ -39,7 +39,7 @@ const fields = {
 
 const image = Buffer.from(drawPng(90, 90, (x, y) => [x * 2, y * 2, 90, 255])).toString("base64");
 
-/** Each makes a template and returns its id. */
+/** Each function creates a template and returns its id. */
 export const templates = {
   boardingPass: (passType: string) =>
     makeTemplate(passType, { ...look, boardingPass: { ...fields, transitType: "PKTransitTypeAir" } }),

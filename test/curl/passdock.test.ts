@@ -1,7 +1,7 @@
 /**
- * Every curl line of Passdock's API reference, run with real curl as it is printed; and each answer compared, field by
- * field, with the reference's sample answers. Host, ids and token are the instance's, and a serial number that the
- * reference uses again is a fresh one.
+ * Every curl line of Passdock's API reference, run with real curl as it is printed, and each response compared, field
+ * by field, with the reference's sample responses. Host, ids and token are those of the instance, and a serial number
+ * that the reference uses twice is replaced.
  */
 import { beforeAll, describe, expect, test } from "vitest";
 import { curl } from "./curl.ts";
@@ -34,17 +34,20 @@ beforeAll(async () => {
 const run = (line: string, aim: Aim) => curl(aimed(line, aim));
 const [header] = WITH_GATE_AND_DEPARTURE.header;
 const [auxiliary] = WITH_GATE_AND_DEPARTURE.auxiliary;
-/** What the debug lines set. */
+/** The values that the debug lines set. */
 const gate = (value: string) => [{ ...header, value }];
 const november = [{ ...auxiliary, value: "2012-11-14T08:12:19-08:00" }];
 const scanned = "QRRSNDKAIUDS923";
 const barcode = { ...WITH_GATE_AND_DEPARTURE.bar, message: scanned, altText: scanned };
 const relevance = { locations: [{ latitude: 12.122342, longitude: 64.123353 }] };
 
-/** Of a pass that brings no message: the sample's is empty, and ours is what is scanned then, the serial number. */
+/**
+ * For a pass without a message of its own. It is empty in the sample; here it is the text that a scanner reads, the
+ * serial number.
+ */
 const unset = (serialNumber: string) => ({ ...WITH_GATE_AND_DEPARTURE.bar, message: serialNumber });
 
-/** What a client sends for the pass of the list's sample. */
+/** The request for the pass in the list's sample. */
 const filled = {
   serial_number: FILLED.serial_number,
   bar: { message: FILLED.bar.message },
@@ -57,7 +60,7 @@ const filled = {
   passport: "United States of America.",
 };
 describe("all lines together", () => {
-  test("are the 20 that the reference prints", () => {
+  test("are the 20 lines that the reference prints", () => {
     const all = Object.values(LINES).flat();
     expect(all).toHaveLength(20);
     expect(new Set(all).size).toBe(20);
@@ -148,7 +151,7 @@ describe("Create Pass", () => {
 });
 
 describe("Update Pass", () => {
-  /** A pass that is to be changed, and the aim at it. */
+  /** A pass to change, and the replacements for its lines. */
   const fresh = async () => {
     const serial_number = freshSerial();
     const at = await created(boarding, { serial_number, gate: "12", departure: "2012-01-01T00:00:00Z" });
@@ -206,16 +209,16 @@ describe("the thumbnail of Create Pass and Update Pass", () => {
     const serialNumber = freshSerial();
     expectRefusal(await run(line, { templateId: boarding, serialNumber }), 422);
     expectRefusal(await run(line, { templateId: boarding, serialNumber, image }), 422);
-    await created(boarding, { serial_number: serialNumber }); // it is still free
+    await created(boarding, { serial_number: serialNumber }); // it is not in use yet
   });
 
-  test(`${line} is refused as printed, since that is no image (422)`, async () => {
+  test(`${line} is refused as printed, because its text is not an image (422)`, async () => {
     const serialNumber = freshSerial();
     expectRefusal(await run(line, { templateId: generic, serialNumber }), 422);
     await created(generic, { serial_number: serialNumber });
   });
 
-  test(`${line} with an image puts it into the pass, byte for byte (201)`, async () => {
+  test(`${line} with an image adds it to the pass, byte for byte (201)`, async () => {
     expect(image).toContain("+");
     const serialNumber = freshSerial();
     const summary = read<Summary>(201, await run(line, { templateId: generic, serialNumber, image }));
@@ -231,14 +234,14 @@ describe("the thumbnail of Create Pass and Update Pass", () => {
     expect(await show(at)).toEqual(before);
   });
 
-  test(`${change} is refused as printed, since that is no image (422)`, async () => {
+  test(`${change} is refused as printed, because its text is not an image (422)`, async () => {
     const at = await created(generic, { gate: "12" });
     const before = await show(at);
     expectRefusal(await run(change, { templateId: generic, passId: at.id }), 422);
     expect(await show(at)).toEqual(before);
   });
 
-  test(`${change} with an image puts it into the pass, byte for byte (200)`, async () => {
+  test(`${change} with an image adds it to the pass, byte for byte (200)`, async () => {
     const at = await created(generic, { gate: "12" });
     expect(await thumbnailOf(at)).toBeUndefined();
     const summary = read<Summary>(200, await run(change, { templateId: generic, passId: at.id, image }));

@@ -1,5 +1,5 @@
 /**
- * Passdock's API as a client with curl calls it, for what its reference says in words and prints no line for.
+ * A curl client of Passdock's API, for rules that its reference describes in words without a curl line.
  */
 import { expect } from "vitest";
 import { type CurlAnswer, curl } from "./curl.ts";
@@ -8,7 +8,7 @@ import type { CompactItem, Full, Shown, Summary } from "./passdock-shapes.ts";
 
 export type Query = Readonly<Record<string, string | number | boolean>>;
 
-/** An address below /api/v1, with the token unless `query` has its own. */
+/** An address under /api/v1, with the token unless `query` has its own. */
 export function api(path: string, query: Query = {}): string {
   const all = { api_token: adminToken, ...query };
   return `${origin}/api/v1${path}?${new URLSearchParams(
@@ -16,11 +16,11 @@ export function api(path: string, query: Query = {}): string {
   )}`;
 }
 
-/** A pass hash as it stands in a form body, not escaped, as the reference sends it. */
+/** A pass hash in a form body, not escaped, as in the reference. */
 export const form = (pass: unknown, more = "") => `pass=${JSON.stringify(pass)}${more}`;
 
 let serialNumbers = 0;
-/** A serial number that no other test has. */
+/** A serial number that no other test uses. */
 export const freshSerial = () => `serial-${Date.now()}-${++serialNumbers}`;
 
 /** @param pass the hash, to which a serial number is added if it has none; or a whole form body */
@@ -54,7 +54,7 @@ export async function show(at: Summary): Promise<Shown> {
   return read<Shown>(200, await ask(pathOf(at)));
 }
 
-/** The pass as all answers with a full object have it: they don't say where it can be looked at. */
+/** The pass as in all responses with a full object, which do not contain the address of its page. */
 export async function full(at: Summary): Promise<Full> {
   const { render_html_url: _, ...rest } = await show(at);
   return rest;
@@ -64,7 +64,7 @@ export function ask(path: string, query: Query = {}): Promise<CurlAnswer> {
   return curl(["-i", api(path, query)]);
 }
 
-/** The pass as the compact list has it. */
+/** The pass as in the compact list. */
 export async function listed(at: Summary): Promise<CompactItem> {
   const items = await compactPage(at.family_id);
   const item = items.find(({ id }) => id === at.id);
@@ -78,14 +78,14 @@ export async function compactPage(templateId: number, query: Query = {}): Promis
 
 export const pathOf = ({ family_id, id }: Summary) => `/templates/${family_id}/passes/${id}`;
 
-/** The JSON of an answer that has to have this status. */
+/** The JSON of a response, which must have this status. */
 export function read<Body>(status: number, answer: CurlAnswer): Body {
   expect({ status: answer.status, body: answer.body }).toEqual({ status, body: answer.body });
   expect(answer.headers.get("content-type")).toMatch(/^application\/json\b/);
   return answer.json<Body>();
 }
 
-/** A refusal says its code, and nothing more unless errors=true. */
+/** A refusal contains its code, and nothing more unless errors=true. */
 export function expectRefusal(answer: CurlAnswer, code: number): void {
   expect(read(code, answer)).toEqual({ code });
 }

@@ -1,6 +1,6 @@
 /**
- * Rewards sign-up with real curl, and openssl's word on the signature that comes back: the pass's certificate, over the
- * token that was sent, in a chain that ends at the root.
+ * Rewards sign-up with real curl. openssl verifies the returned signature: it is made with the pass's certificate over
+ * the token that was sent, and its chain ends at the root.
  */
 import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
@@ -17,7 +17,7 @@ const INFO = { fullName: "Ada Lovelace", givenName: "Ada", familyName: "Lovelace
 const png = (width: number, height: number) =>
   Buffer.from(drawPng(width, height, () => [9, 120, 60, 255])).toString("base64");
 
-test("the answer is the signature that openssl verifies over the token, and the data is there once", async () => {
+test("the response is a signature over the token that openssl verifies, and the data can be read once", async () => {
   const passTypeIdentifier = await makePassType();
   const template = await admin.send<Template>("POST", "/templates", {
     name: "Rewards",
@@ -52,7 +52,7 @@ test("the answer is the signature that openssl verifies over the token, and the 
     expect(await readFile(join(folder, "verified"), "utf8")).toBe(TOKEN);
     const subject = ["x509", "-in", "signer.pem", "-noout", "-subject"];
     expect(String(execFileSync("openssl", subject, { cwd: folder }))).toContain(passTypeIdentifier);
-    // Another text, and the same openssl refuses it: so the line above says something.
+    // The same openssl refuses a different text, so the check above is effective.
     await writeFile(join(folder, "token"), `${TOKEN} `);
     expect(() => execFileSync("openssl", verify, { cwd: folder, stdio: "pipe" })).toThrow(/Command failed/);
   });

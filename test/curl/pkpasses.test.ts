@@ -1,5 +1,5 @@
 /**
- * Several passes in one download with real curl, opened by unzip, and each pass in it by unzip and openssl.
+ * Several passes in one download with real curl, unpacked by unzip, and each pass in it checked by unzip and openssl.
  */
 import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
@@ -25,7 +25,7 @@ beforeAll(async () => {
     passes.push(await issue(templateId, { serialNumber: `seat ${n}` }));
 });
 
-/** Saves under the name that the answer gives, and looks into it with tools that nobody here wrote. */
+/** Saves the file with the name in the response, and checks it with independent tools. */
 function inspected(args: readonly string[]) {
   return downloaded(["-f", "-OJ", ...args], async (folder) => {
     const unzip = (...options: string[]) =>
@@ -47,7 +47,7 @@ function inspected(args: readonly string[]) {
   });
 }
 
-test("by its link and by the API curl saves one file, and all passes in it are whole", async () => {
+test("curl downloads one file by its link and by the API, and all passes in it are valid", async () => {
   const passIds = passes.map(({ id }) => id).reverse();
   const json = ["-H", "Content-Type: application/json", "-d", JSON.stringify({ passIds })];
   const made = await curl(["-i", ...KEY, ...json, `${origin}/admin/v1/bundles`]);

@@ -1,8 +1,7 @@
 /**
- * A process with one instance in it, in a folder that goes with it. Started with an IPC channel, over which it says once
- * where it is. It ends when the channel does, so that nothing is left when vitest was killed.
- *
- * Arguments: a state folder to begin with, and a PUBLIC_ORIGIN, where an instance stands in for another one.
+ * A process that runs one instance in a temporary folder. It is started with an IPC channel, to which it sends its
+ * addresses once. It ends when the channel closes, so that nothing remains if vitest is killed. Arguments: an initial
+ * state folder, and a PUBLIC_ORIGIN, if the instance replaces another one.
  */
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -19,7 +18,7 @@ export interface InstanceFacts {
   readonly folder: string;
   /** The control server of the stand-in Apple. */
   readonly appleOrigin: string;
-  /** Of the stand-in Apple. */
+  /** The push service of the stand-in Apple. */
   readonly rootPem: string;
 }
 
@@ -45,7 +44,7 @@ try {
   };
   process.send?.(facts);
   await ended.promise;
-  // The process ends by itself once its children have; this is for a child that does not.
+  // The process ends when its children have ended; this is for a child that does not end.
   setTimeout(() => process.exit(), SLOW_END_MS).unref();
   await instance.close();
 } catch (error) {

@@ -13,7 +13,7 @@ const db = openDatabase(env.DB);
 const add = (name: string) => db.insert(readers).values({ name, cursor: 1 });
 const all = () => db.select().from(readers);
 
-test("results have the names of their statements, which run in order, in groups too", async () => {
+test("results have the names of their statements, also in groups, and statements run in order", async () => {
   const { before, group, after } = await batchOf(db, {
     before: all(),
     group: {
@@ -29,7 +29,7 @@ test("results have the names of their statements, which run in order, in groups 
   expect(after).toEqual([{ cursor: 2 }]);
 });
 
-test("a member that is undefined is left out, and shifts no other result", async () => {
+test("an undefined member is left out, and the other results keep their names", async () => {
   const none = { nothing: undefined, rows: db.select({ one: sql<number>`1` }).from(sql`(SELECT 1)`) };
   const { left, group, last } = await batchOf(db, { left: undefined, group: none, last: all() });
   expect(left).toBeUndefined();
@@ -37,7 +37,7 @@ test("a member that is undefined is left out, and shifts no other result", async
   expect(last).toEqual([]);
 });
 
-test("if one statement fails, none has written", async () => {
+test("if one statement fails, none of them writes", async () => {
   await expect(batchOf(db, { first: add("twice"), second: add("twice") })).rejects.toThrow();
   expect(await all()).toEqual([]);
 });

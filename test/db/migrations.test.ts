@@ -105,7 +105,7 @@ beforeAll(async () => {
   await applyD1Migrations(env.DB, env.MIGRATIONS);
 });
 
-test("every row is there, with all that it held, and nothing else is", async () => {
+test("every row is still there with all its values, and there are no others", async () => {
   expect(Object.keys(before).length).toBeGreaterThan(10);
   for (const table of ["passes", "templates", "changes", "registrations", "devices"])
     expect(before[table]?.length).toBeGreaterThan(0);
@@ -116,12 +116,12 @@ test("every row is there, with all that it held, and nothing else is", async () 
   expect(await rowsOf(["projects", "events"])).toEqual({ projects: [], events: [] });
 });
 
-test("changes keep their ids, and are of a pass or a template as before", async () => {
+test("changes keep their ids and their targets", async () => {
   const after = (await rowsOf(["changes"])).changes ?? [];
   expect(after).toEqual((before.changes ?? []).map((row) => ({ ...row, event_id: null })));
 });
 
-test("nothing of the rebuilding is left: each table has its indexes, and web tokens are unique", async () => {
+test("no temporary table is left, each table has its indexes, and web tokens are unique", async () => {
   const { results } = await env.DB.prepare("SELECT name FROM sqlite_schema ORDER BY name").all<{
     name: string;
   }>();
@@ -134,7 +134,7 @@ test("nothing of the rebuilding is left: each table has its indexes, and web tok
   await expect(double.run()).rejects.toThrow("UNIQUE");
 });
 
-test("a pass that somebody had registered is installed since then, and no other", async () => {
+test("only a pass with a registration is installed, since the time of that registration", async () => {
   const shown = async (id: number) => {
     const { installStatus, installedAt, uninstalledAt } = await admin.show(id);
     return { installStatus, installedAt, uninstalledAt };
@@ -148,7 +148,7 @@ test("a pass that somebody had registered is installed since then, and no other"
   });
 });
 
-test("ids go on rising from where they were, also from rows that are gone", async () => {
+test("new ids are greater than all earlier ones, including those of deleted rows", async () => {
   expect(await sequences()).toMatchObject(sequencesBefore);
   const newest = Math.max(...(before.changes ?? []).map(({ id }) => Number(id)));
   const pass = await admin.issue(ids.template);
@@ -159,7 +159,7 @@ test("ids go on rising from where they were, also from rows that are gone", asyn
   expect((await logged.run()).meta.last_row_id).toBe(41);
 });
 
-test("what was made before is shown, served and found as ever", async () => {
+test("rows from before the migration are shown, served and found as before", async () => {
   const shared = await admin.show(ids.shared);
   expect(shared).toMatchObject({
     serialNumber: "shared",
@@ -176,7 +176,7 @@ test("what was made before is shown, served and found as ever", async () => {
   expect(strings).toEqual({ fr: { a: "b" } });
 });
 
-test("a phone that registered before hears of a change, and of the event that its pass comes to", async () => {
+test("a phone that registered before the migration is notified of changes of its pass and of the pass's new event", async () => {
   const held = () => phone.pass(PASS_TYPE, "installed").pass;
   await phone.receivePush(PASS_TYPE);
   expect(held().storeCard).toMatchObject({ primaryFields: [{ value: "8" }] });
@@ -198,7 +198,7 @@ test("a phone that registered before hears of a change, and of the event that it
   expect(phone.complaints).toEqual([]);
 });
 
-test("statements of the version before go on: while a new one is rolled out, both ask one database", async () => {
+test("statements of the previous version still work, because both versions use one database during a rollout", async () => {
   const NOW = 1_800_000_000_000;
   const oldCode = [
     // issue.ts and log.ts, issuing a pass

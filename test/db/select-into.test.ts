@@ -44,7 +44,7 @@ beforeEach(async () => {
 test.each([
   ["as in the table", things],
   ["moved", reordered],
-])("each value gets into its own column (columns of the schema: %s)", async (_, table) => {
+])("each value is written to its own column (columns of the schema: %s)", async (_, table) => {
   const row = { note: "n", count: 3, isOpen: true, id: AUTOINCREMENT, name: "first" };
   await db.insert(table).select(selectInto(table, row));
   expect(await db.select().from(things)).toEqual([

@@ -81,7 +81,7 @@ test("a pass that was issued, downloaded and fetched was never installed", async
   expect(await status()).toEqual(never);
 });
 
-test("the first registration installs it; a second device or the same one again does not change the time", async () => {
+test("the first registration makes a pass installed, and further registrations do not change the time", async () => {
   const clock = standingClock();
   const { holder, status } = await issue();
   const device = randomDevice();
@@ -94,7 +94,7 @@ test("the first registration installs it; a second device or the same one again 
   expect(await status()).toEqual(installed(first));
 });
 
-test("only the end of the last registration uninstalls it, and once", async () => {
+test("only the end of the last registration makes a pass uninstalled", async () => {
   const clock = standingClock();
   const { holder, status } = await issue();
   const [one, two] = [randomDevice(), randomDevice()];
@@ -114,7 +114,7 @@ test("only the end of the last registration uninstalls it, and once", async () =
   expect(await status()).toEqual(uninstalled(first, last));
 });
 
-test("a registration after that installs it again, with a new time", async () => {
+test("a registration after that makes it installed again, with a new time", async () => {
   const clock = standingClock();
   const { holder, status } = await issue();
   const device = randomDevice();
@@ -129,7 +129,7 @@ test("a registration after that installs it again, with a new time", async () =>
   expect(await status()).toEqual(installed(again));
 });
 
-test("a token that APNs declares dead uninstalls the passes that only this token was registered for", async () => {
+test("a token that APNs reports as invalid uninstalls the passes that only this token was registered for", async () => {
   const [mine, shared, other] = [await issue(), await issue(), await issue()];
   const [dead, alive] = [randomPushToken(), randomPushToken()];
   const [device, neighbour] = [randomDevice(), randomDevice()];
@@ -150,7 +150,7 @@ test("a token that APNs declares dead uninstalls the passes that only this token
   expect(await mine.status()).toMatchObject({ installStatus: "installed", uninstalledAt: null });
 });
 
-test("all tokens of a pass that die in one message uninstall it", async () => {
+test("a pass is uninstalled if all of its tokens are invalid in one message", async () => {
   const { holder, status } = await issue();
   const tokens = [randomPushToken(), randomPushToken(), randomPushToken()];
   for (const token of tokens) await register(holder, randomDevice(), token);
@@ -197,7 +197,7 @@ test("a registration that is refused installs nothing", async () => {
   expect(await status()).toEqual(before);
 });
 
-test("a change of the pass, of its event or of its redemption does not touch it", async () => {
+test("a change of the pass, of its event or of its redemption does not change the install status", async () => {
   const { id, holder, status } = await issue();
   await register(holder, randomDevice());
   const before = await status();
@@ -207,7 +207,7 @@ test("a change of the pass, of its event or of its redemption does not touch it"
   expect(await status()).toEqual(before);
 });
 
-test("it agrees with the registrations, whatever happens at the same time", async () => {
+test("the install status agrees with the registrations after any concurrent requests", async () => {
   for (let round = 0; round < 6; round++) {
     const { id, holder, status } = await issue();
     const devices = [randomDevice(), randomDevice(), randomDevice()];

@@ -141,7 +141,7 @@ describe("the limit of registrations per pass", () => {
       ask("POST", holder.registration(device), holder.authorization, { pushToken }),
     );
 
-  test("at the limit a new device is answered 403 and a registered one 200; unregistering frees a place", async () => {
+  test("at the limit a new device is answered 403 and a registered one 200, and unregistering allows another device", async () => {
     const { pass, holder } = await issue();
     const [one, two, three] = [randomDevice(), randomDevice(), randomDevice()];
     expect((await register(holder, one)).status).toBe(201);
@@ -170,7 +170,7 @@ describe("the limit of registrations per pass", () => {
 });
 
 describe("unregister", () => {
-  test("it is answered 200 without a body, and 200 again although nothing is left", async () => {
+  test("a request is answered 200 without a body, and 200 again when there is no registration any more", async () => {
     const { pass, holder } = await issue();
     const device = randomDevice();
     await holder.register(device);
@@ -181,7 +181,7 @@ describe("unregister", () => {
     expect((await holder.unregister(randomDevice())).status).toBe(200);
   });
 
-  test("without the pass's token it is answered 401 and the registration stands", async () => {
+  test("a request without the pass's token is answered 401, and the registration stays", async () => {
     const { pass, holder } = await issue();
     const device = randomDevice();
     await holder.register(device);
@@ -193,7 +193,7 @@ describe("unregister", () => {
     expect((await admin.show(pass.id)).registrations).toBe(1);
   });
 
-  test("it ends only that registration; the last one of a device also deletes the device's row", async () => {
+  test("a request deletes only its own registration, and with a device's last registration also the device's row", async () => {
     const [first, second] = [await issue(), await issue()];
     const [device, neighbour] = [randomDevice(), randomDevice()];
     await first.holder.register(device);

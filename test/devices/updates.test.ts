@@ -29,7 +29,7 @@ async function deviceWith(count: number) {
   return { device, passes, serialNumbers: passes.map((pass) => pass.serialNumber) };
 }
 
-test("without a tag it lists all passes of the device, and lastUpdated is a string of digits", async () => {
+test("a request without a tag lists all passes of the device, and lastUpdated is a string of digits", async () => {
   const { device, serialNumbers } = await deviceWith(3);
   const response = await send(ask("GET", listPath(device, PASS_TYPE)));
   expect(response.status).toBe(200);
@@ -41,7 +41,7 @@ test("without a tag it lists all passes of the device, and lastUpdated is a stri
   expect(found.lastUpdated).toMatch(/^\d{1,15}$/);
 });
 
-test("it names every pass that changed since the tag, not only the newest, and then answers 204 to the new tag", async () => {
+test("every pass that changed since the tag is listed, not only the newest, and the new tag is answered 204", async () => {
   const { device, passes, serialNumbers } = await deviceWith(3);
   const seen = await updates(device, PASS_TYPE);
   await admin.change(passes[0]?.id ?? 0, { values: { points: "1" } });
@@ -58,7 +58,7 @@ test("it names every pass that changed since the tag, not only the newest, and t
   expect([response.status, await response.text()]).toEqual([204, ""]);
 });
 
-test("the tag is greater whenever serial numbers are returned", async () => {
+test("whenever serial numbers are returned, the tag has increased", async () => {
   const { device, passes } = await deviceWith(2);
   let tag = (await updates(device, PASS_TYPE))?.lastUpdated;
   const change = [
@@ -75,7 +75,7 @@ test("the tag is greater whenever serial numbers are returned", async () => {
   }
 });
 
-test("a phone that lists while its passes change misses no change", async () => {
+test("a phone that requests lists while its passes change misses no change", async () => {
   const { device, passes, serialNumbers } = await deviceWith(8);
   const listed = new Set<string>();
   let tag = (await updates(device, PASS_TYPE))?.lastUpdated;
@@ -123,14 +123,14 @@ test.each([
   expect((await updates(device, PASS_TYPE, tag))?.serialNumbers).toEqual(serialNumbers);
 });
 
-test("no authorization is needed, and a wrong one is ignored", async () => {
+test("a list needs no authorization, and a wrong one is ignored", async () => {
   const { device } = await deviceWith(1);
   for (const Authorization of ["ApplePass ep1_wrong", "Bearer x", "nonsense"]) {
     expect((await send(ask("GET", listPath(device, PASS_TYPE), { Authorization }))).status).toBe(200);
   }
 });
 
-test("a device is listed only the passes of the pass type that it registered", async () => {
+test("a device gets a list of only the passes of the pass type in the request", async () => {
   const { device, passes, serialNumbers } = await deviceWith(2);
   const neighbour = randomDevice();
   await (await holderOf(passes[0] as Pass)).register(neighbour);

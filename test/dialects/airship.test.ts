@@ -88,7 +88,7 @@ test("E1 E6: each pass of the event is listed with exactly the documented member
   expect(passes[0]).toMatchObject({ status: "uninstalled", installedAt: instant, uninstalledAt: instant });
 });
 
-test("E3: status finds the passes that are, were and never were installed, and count counts them", async () => {
+test("E3: status selects the passes that are, were and never were installed, and count counts them", async () => {
   const { eventId, installed, removed, never } = await eventWithThree();
   const found = async (status: string) => {
     const { passes, count } = await list(eventId, `?status=${status}`);
@@ -101,7 +101,7 @@ test("E3: status finds the passes that are, were and never were installed, and c
   expect(await found("not_been_installed")).toEqual([never]);
 });
 
-test("E3: pages begin at 1, echo what is in force, and count stays that of all pages", async () => {
+test("E3: pages begin at 1, the effective parameters are returned, and count is the total of all pages", async () => {
   const { eventId, installed, removed, never } = await eventWithThree();
   const second = await list(eventId, "?pageSize=2&page=2");
   expect(second.passes.map(({ id }) => id)).toEqual([never]);
@@ -111,7 +111,7 @@ test("E3: pages begin at 1, echo what is in force, and count stays that of all p
   expect((await list(eventId, "?page=9")).passes).toEqual([]);
 });
 
-test("E3: order is by id, createdAt or updatedAt, in either direction, in either case", async () => {
+test("E3: passes are ordered by id, createdAt or updatedAt, in either direction, in upper or lower case", async () => {
   const { eventId, installed, removed, never } = await eventWithThree();
   await admin.change(never, { values: { points: "9" } });
   expect(await ids(eventId, "?direction=ASC")).toEqual([never, installed, removed]);
@@ -132,7 +132,7 @@ test.each([
   "?page=1.5",
   "?order=name",
   "?direction=UP",
-])("E3: %s is 400, and names the parameter", async (query) => {
+])("E3: %s is refused with 400, and the error names the parameter", async (query) => {
   const answer = await refusal(await get(path(await makeEvent(), query), KEY));
   expect(answer).toEqual({
     status: 400,
@@ -141,18 +141,18 @@ test.each([
   });
 });
 
-test("E2: ids that are not integers are 400", async () => {
+test("E2: ids that are not integers are refused with 400", async () => {
   expect((await get(path("tonight"), KEY)).status).toBe(400);
   expect((await get(path(1, "", "tour"), KEY)).status).toBe(400);
 });
 
-test("E4: Api-Revision is 1.2 or absent; another is 400", async () => {
+test("E4: Api-Revision must be 1.2 or absent, and another is refused with 400", async () => {
   const eventId = await makeEvent();
   expect((await get(path(eventId), { ...KEY, "Api-Revision": "1.2" })).status).toBe(200);
   expect((await get(path(eventId), { ...KEY, "Api-Revision": "1.3" })).status).toBe(400);
 });
 
-test("E5: the key comes as Bearer, or as the password of Basic whatever the user is", async () => {
+test("E5: the key is accepted as Bearer, or as the password of Basic with any user", async () => {
   const eventId = await makeEvent();
   const status = async (headers: Record<string, string>) => (await get(path(eventId), headers)).status;
   expect(await status(basic("", ADMIN_TOKEN))).toBe(200);
@@ -172,7 +172,7 @@ test("Basic can be disabled, Bearer cannot", async () => {
   expect((await askWith(off, request(KEY))).status).toBe(404);
 });
 
-test("E7: 404 for an event that does not exist, is another project's, or was deleted", async () => {
+test("E7: an event that does not exist, belongs to another project or was deleted is refused with 404", async () => {
   const eventId = await makeEvent();
   expect(await refusal(await get(path(999_999), KEY))).toMatchObject({
     status: 404,
@@ -190,7 +190,7 @@ test("a pass that leaves the event or is deleted is no longer listed", async () 
   expect(await ids(eventId, "")).toEqual([installed]);
 });
 
-test("url serves the bundle to who brings the key, and to nobody else", async () => {
+test("url returns the pass only to clients with the key", async () => {
   const { eventId } = await eventWithThree();
   const [first] = (await list(eventId)).passes;
   const address = new URL(first?.url ?? "").pathname;

@@ -48,7 +48,7 @@ function belowApi(request: Request): Promise<Response> {
   return send(new Request(request.url.replace(`${ORIGIN}/v1/`, `${ORIGIN}/api/v1/`), request));
 }
 
-test("a pass is one pass, whichever door it is seen through", async () => {
+test("a pass is the same pass in every API", async () => {
   // Passdock's client makes it.
   const path = `/templates/${templateId}/passes`;
   const made = await passdock("POST", `${path}?${KEY}`, 'pass={"serial_number":"door-1","seat":"A 12"}');

@@ -70,17 +70,17 @@ describe("the key is accepted", () => {
     expect(await answerTo(credentials)).toBe("admin");
   });
 
-  test("as a Basic password that contains a colon: the user ends at the first one", async () => {
+  test("as a Basic password that contains a colon, because the user ends at the first one", async () => {
     expect(await answerTo({ authorization: basic("user", "a:b:c") }, ALL, "a:b:c")).toBe("admin");
     expect(await answerTo({ authorization: basic("user:a", "b:c") }, ALL, "b:c")).toBe(BOTH);
   });
 
-  test("as a Basic password that is not ASCII: the pair is UTF-8", async () => {
+  test("as a Basic password that is not ASCII, in UTF-8", async () => {
     expect(await answerTo({ authorization: basic("usér", "ä-and-€") }, ALL, "ä-and-€")).toBe("admin");
   });
 });
 
-describe("nothing else is accepted:", () => {
+describe("the key is not accepted:", () => {
   test.each<[what: string, credentials: Sent]>([
     ["nothing", {}],
     ["empty texts", { authorization: "", apiToken: "" }],
@@ -101,26 +101,26 @@ describe("nothing else is accepted:", () => {
     expect(await answerTo(credentials)).toBe(wayOf(credentials) === "basic" ? BOTH : BEARER);
   });
 
-  test("an empty key, also if ADMIN_TOKEN were empty", async () => {
+  test("as an empty key, even if ADMIN_TOKEN were empty", async () => {
     for (const credentials of [{}, { apiToken: "" }, { authorization: basic("x", "") }]) {
       expect(await answerTo(credentials, ALL, "")).not.toBe("admin");
     }
   });
 
-  test("a correct api_token with a wrong Bearer key: Bearer takes precedence", async () => {
+  test("as a correct api_token with a wrong Bearer key, because Bearer takes precedence", async () => {
     expect(await answerTo({ authorization: "Bearer wrong", apiToken: KEY })).toBe(BEARER);
     expect(await answerTo({ authorization: `Bearer ${KEY}`, apiToken: "wrong" })).toBe("admin");
   });
 });
 
-test("each dialect accepts one way only, so a Basic password that a browser sends by itself cannot write", async () => {
+test("each dialect accepts one way only, so that a Basic password that a browser sends automatically cannot write", async () => {
   const both = { authorization: basic("x", KEY), apiToken: "wrong" };
   expect(await answerTo(both, ALL, KEY, "api_token")).toBe(BEARER);
   expect(await answerTo({ apiToken: KEY }, ALL, KEY, "basic")).toBe(BOTH);
 });
 
-describe("a way that the setting disables", () => {
-  test("is refused, and Bearer is always accepted", async () => {
+describe("a way that is disabled by the setting", () => {
+  test("is refused, but Bearer is always accepted", async () => {
     const ways: [Sent, LegacyAuthorization | undefined][] = [
       [{ authorization: `Bearer ${KEY}` }, undefined],
       [{ authorization: basic("x", KEY) }, "basic"],
@@ -141,7 +141,7 @@ describe("a way that the setting disables", () => {
   });
 });
 
-test("every way compares the key in constant time", async () => {
+test("the key is compared in constant time in every way", async () => {
   const compare = vi.spyOn(crypto.subtle, "timingSafeEqual");
   await answerTo({ authorization: `Bearer ${KEY}` });
   await answerTo({ authorization: basic("x", "wrong") });

@@ -100,7 +100,7 @@ describe("the full object", () => {
 });
 
 describe("lists and searches", () => {
-  test("an empty page is [], also far beyond the end; an unknown template is 404 before a wrong page", async () => {
+  test("an empty page is [], even far after the end, and an unknown template is refused with 404 before a wrong page", async () => {
     const empty = await make(PASS_TYPE, genericPass);
     expect(await list(empty)).toEqual([]);
     expect(await list(boarding, { page: "999999999999999" })).toEqual([]);
@@ -132,7 +132,7 @@ describe("lists and searches", () => {
   });
 });
 
-test("ids that are not numbers are 400, and 404 for Show Pass", async () => {
+test("ids that are not numbers are refused with 400, and with 404 by Show Pass", async () => {
   const { id } = await created(boarding);
   for (const path of [`/templates/x/passes/${id}`, `/templates/${boarding}/passes/x`]) {
     expect((await refusal(call("GET", path))).code).toBe(404);
@@ -148,7 +148,7 @@ test("ids that are not numbers are 400, and 404 for Show Pass", async () => {
   expect((await refusal(call("GET", `/templates/${boarding}/passes/${"9".repeat(400)}`))).code).toBe(404);
 });
 
-test("a pass of another template is 404 for all requests", async () => {
+test("a pass of another template is refused with 404 by all requests", async () => {
   const { id } = await created(boarding);
   const elsewhere = `/templates/${await make(PASS_TYPE, genericPass)}/passes/${id}`;
   for (const asked of [
@@ -176,7 +176,7 @@ describe("authentication", () => {
   const status = async (headers: Record<string, string>, query = "") =>
     (await send(new Request(`${ORIGIN}/api/v1/templates/${boarding}/passes${query}`, { headers }))).status;
 
-  test("the key is accepted in the query or as Bearer; otherwise it is 401", async () => {
+  test("the key is accepted in the query or as Bearer, and otherwise the response is 401", async () => {
     expect(await status({}, `?api_token=${ADMIN_TOKEN}`)).toBe(200);
     expect(await status({ Authorization: `Bearer ${ADMIN_TOKEN}` })).toBe(200);
     // A browser sends a Basic password by itself, with a form that any page may post.
@@ -221,7 +221,7 @@ describe("number of queries", () => {
     return { status: response.status, trips, rowsRead };
   }
 
-  test("a list, a search and a pass are one query each, and a change two", async () => {
+  test("a list, a search and a pass need one query each, and a change needs two", async () => {
     const at = await created(boarding);
     const passes = `/templates/${boarding}/passes`;
     const pass = { serial_number: freshSerial(), gate: "1" };

@@ -44,7 +44,7 @@ async function jobsOf(...asked: Parameters<typeof call>) {
   return queue.sent.map(({ message }) => message);
 }
 
-test("of two redeems at once both are 200, one is a change, and the first time stays", async () => {
+test("two redemptions at the same time are both answered 200, and only the first is a change", async () => {
   const at = await created(boarding);
   const answers = await Promise.all([redeem(at, true), redeem(at, true)]);
   for (const answer of answers) expect(await read<Summary>(answer)).toEqual(at);
@@ -62,7 +62,7 @@ test("a redemption is undone once", async () => {
   expect((await admin.show(at.id)).status).toBe("active");
 });
 
-test("redeemed can be in the body, and can be text", async () => {
+test("redeemed can be in the body, also as text", async () => {
   const at = await created(boarding, { redeemed: "false" });
   await read(call("PUT", `${pathOf(at)}/redeem`, {}, "redeemed=true"));
   expect((await admin.show(at.id)).status).toBe("redeemed");
@@ -110,7 +110,7 @@ test("a phone with the pass shows it voided after it was redeemed", async () => 
   });
 });
 
-test("an update refused for one value leaves the pass and its redemption as they were", async () => {
+test("an update that is refused for one value changes neither the pass nor its redemption", async () => {
   const at = await created(boarding, { gate: "1" });
   const answer = update(at, { pass: { gate: "2", redeemed: true, departure: "tomorrow" } });
   expect((await refusal(answer)).code).toBe(422);
@@ -155,7 +155,7 @@ test("a deleted pass is no longer served to phones, and its serial number is nev
   expect((await refusal(again)).code).toBe(400);
 });
 
-test("of two concurrent creations with the same serial number, one is 201 and one is 400", async () => {
+test("of two concurrent creations with the same serial number, one is answered 201 and the other 400", async () => {
   const body = { pass: { serial_number: "once" } };
   const both = [1, 2].map(() => call("POST", `/templates/${boarding}/passes`, {}, body));
   expect((await Promise.all(both)).map(({ status }) => status).sort()).toEqual([201, 400]);

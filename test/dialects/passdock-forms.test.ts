@@ -52,11 +52,14 @@ test.each<[what: string, contentType: string, body: BodyInit, words: RegExp]>([
   ["escapes that are no UTF-8", FORM, 'pass={"serial_number":"l1","gate":"%E9"}', /UTF-8/],
   ["a multipart form", "multipart/form-data; boundary=x", "--x\r\n", /Multipart/],
   ["more keys than any template has", FORM, `pass[serial_number]=m1${"&a=1".repeat(2000)}`, /1000 keys/],
-])("%s is 400, says why, and nothing is stored", async (_what, contentType, body, words) => {
-  const before = await stored();
-  expect(await refusal(post(body, contentType))).toEqual({ code: 400, text: expect.stringMatching(words) });
-  expect(await stored()).toEqual(before);
-});
+])(
+  "%s is refused with 400 and the reason, and nothing is stored",
+  async (_what, contentType, body, words) => {
+    const before = await stored();
+    expect(await refusal(post(body, contentType))).toEqual({ code: 400, text: expect.stringMatching(words) });
+    expect(await stored()).toEqual(before);
+  },
+);
 
 test("a wrong key in the header or the query is refused before the body is read", async () => {
   for (const [query, headers] of [

@@ -55,12 +55,12 @@ test.each<[string, () => unknown]>([
   ]);
 });
 
-test("value, label and changeMessage of a key override the template's; omitted members do not", async () => {
+test("value, label and changeMessage of a key override the template's, but omitted members do not", async () => {
   const at = await created(templateId, { gate: { label: "PORTE", changeMessage: "" } });
   expect((await show(at)).header).toEqual([{ key: "gate", label: "PORTE", value: "", changeMessage: "" }]);
 });
 
-test("in a form, a + that became a space is restored in dates and image data, and nowhere else", async () => {
+test("in a form, a + that became a space is restored in dates and image data only", async () => {
   const generic = await make(PASS_TYPE, genericPass);
   const pass = {
     serial_number: freshSerial(),
@@ -99,7 +99,7 @@ test.each([
 });
 
 test.each(["12,50", "twelve", "0x10", "1e999", "Infinity", "1 2"])(
-  "the price %j is no number: 422",
+  "the price %j is refused with 422, because it is not a number",
   async (price) => {
     expect(await codeOf({ price })).toBe(422);
   },
@@ -148,7 +148,7 @@ test.each<[string, object]>([
   ["a serial number that is a number", { serial_number: 1234567 }],
   ["a serial number with a slash", { serial_number: "a/b" }],
   ["a serial number of 201 characters", { serial_number: "x".repeat(201) }],
-])("%s is 422", async (_, pass) => {
+])("%s is refused with 422", async (_, pass) => {
   expect(await codeOf(pass)).toBe(422);
 });
 
@@ -170,7 +170,7 @@ test("one location can be a hash, as nested form keys send it", async () => {
   expect((await show(at)).relevance).toEqual({ locations: [{ latitude: 12.1, longitude: 64.1 }] });
 });
 
-test("a blank or null relevantDate is removed; locations and all other overrides stay", async () => {
+test("a blank or null relevantDate is removed, and locations and all other overrides stay", async () => {
   const at = await created(templateId, { relevance: { relevantDate: "", locations: [] } });
   expect((await admin.show(at.id)).pass).toEqual({ locations: [] });
   await admin.change(at.id, { pass: { logoText: "Own", locations: [{ latitude: 1, longitude: 2 }] } });
@@ -193,7 +193,7 @@ test.each<[string, unknown]>([
   ["nothing", ""],
   ["a pass that is a number", "pass=5"],
   ["a thumbnail that is no JSON", `${formText({})}&thumbnail=test.png`],
-])("a body with %s is 400", async (_, body) => {
+])("a body with %s is refused with 400", async (_, body) => {
   expect((await refusal(post(body))).code).toBe(400);
 });
 

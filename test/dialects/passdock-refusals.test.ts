@@ -54,11 +54,11 @@ describe("of several errors in one request", () => {
     }
   });
 
-  test("a serial number in use is 400, before an unknown key", async () => {
+  test("a serial number in use is refused with 400, before an unknown key", async () => {
     expect((await create({ serial_number: taken, seat: "1A" })).code).toBe(400);
   });
 
-  test("401 comes before all others, and 404 before errors in the body", async () => {
+  test("401 takes precedence over all others, and 404 over errors in the body", async () => {
     const wrong = { pass: { seat: "1A" }, debug: "yes" };
     expect(
       (await refusal(call("POST", "/templates/987654/passes", { api_token: "no" }, "pass={"))).code,
@@ -163,7 +163,7 @@ test("errors=true in a body is read, also if the body has the error", async () =
   });
 });
 
-test("errors that is neither true nor false is 400", async () => {
+test("the parameter errors is refused with 400 if it is neither true nor false", async () => {
   for (const [method, path] of [
     ["GET", `/templates/${boarding}/passes`],
     ["GET", "/passes/search"],
@@ -184,7 +184,7 @@ test("a disabled dialect answers route_not_found", async () => {
 });
 
 describe("errors of the server", () => {
-  test("a pass type without a certificate is 503, and the log entry does not contain the key", async () => {
+  test("a pass type without a certificate gives 503, and the log entry does not contain the key", async () => {
     await canonical("POST", "/pass-types", {
       passTypeIdentifier: "pass.test.passdock-bare",
       keyAlgorithm: "P-256",
@@ -196,7 +196,7 @@ describe("errors of the server", () => {
     expect(JSON.stringify(log.mock.calls)).not.toContain(ADMIN_TOKEN);
   });
 
-  test("an unexpected error is the 500 of app.ts, logged once and without the key", async () => {
+  test("an unexpected error gives the 500 of app.ts, and is logged once and without the key", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => {});
     const broken = forwarding(env.DB, {
       prepare: () => {

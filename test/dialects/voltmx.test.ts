@@ -38,7 +38,7 @@ test("passes of a template with webService /api have a webServiceURL that ends w
   expect(phone.pass(PASS_TYPE, pass.serialNumber).pass.webServiceURL).toBe(`${ORIGIN}/api`);
 });
 
-test("V4: 304 for an entity tag, an HTTP date, and milliseconds in digits", async () => {
+test("V4: a current entity tag, HTTP date or number of milliseconds is answered 304", async () => {
   const holder = await issued();
   const first = await holder.fetch();
   const at = Date.parse(first.headers.get("last-modified") ?? "");
@@ -53,7 +53,7 @@ test("V4: 304 for an entity tag, an HTTP date, and milliseconds in digits", asyn
   expect(await status({ "If-Modified-Since": "2099" })).toBe(200);
 });
 
-test("V2: 304 for passesUpdatedSince if nothing has changed since that tag; one that was never given says nothing", async () => {
+test("V2: passesUpdatedSince is answered 304 if nothing has changed since that tag, and an unknown tag is ignored", async () => {
   const pass = await admin.issue(templateId);
   const holder = await holderOf(pass, "/api/v1");
   const tag = Math.max((await passRow(pass.id)).tag, (await templateRow(pass.templateId)).tag);
@@ -82,7 +82,7 @@ test("Apple's path ignores VoltMX's conditions", async () => {
   expect(tagged.status).toBe(200);
 });
 
-test("V5: 400 for a pass that is not found, whatever token comes with it", async () => {
+test("V5: a pass that is not found is answered 400, whatever the token is", async () => {
   const authorization = { Authorization: `ApplePass ${await tokenOf(unknown)}` };
   for (const headers of [{}, authorization, { Authorization: "ApplePass wrong" }]) {
     const response = await get(`/api/v1/passes/${PASS_TYPE}/never-issued`, headers);
@@ -91,14 +91,14 @@ test("V5: 400 for a pass that is not found, whatever token comes with it", async
   expect((await get(`/v1/passes/${PASS_TYPE}/never-issued`, authorization)).status).toBe(401);
 });
 
-test("V5: 400 for a pass that was deleted", async () => {
+test("V5: a deleted pass is answered 400", async () => {
   const pass = await admin.issue(templateId);
   const holder = await holderOf(pass, "/api/v1");
   await admin.delete(pass.id);
   expect(await refusal(await holder.fetch())).toMatchObject({ status: 400, code: "pass_not_delivered" });
 });
 
-test("V6: 401 for a missing, a wrong and another pass's token", async () => {
+test("V6: a missing token, a wrong token and another pass's token are answered 401", async () => {
   const holder = await issued();
   const other = await issued();
   for (const headers of [{}, { Authorization: "ApplePass 0123456789abcdef" }, other.authorization]) {
@@ -107,7 +107,7 @@ test("V6: 401 for a missing, a wrong and another pass's token", async () => {
   }
 });
 
-test("V7: 500 if the certificate has expired, where Apple's path says 503", async () => {
+test("V7: an expired certificate gives 500, and 503 on Apple's path", async () => {
   const pass = await admin.issue(templateId);
   const [here, there] = [await holderOf(pass, "/api/v1"), await holderOf(pass)];
   vi.useFakeTimers({ now: Date.now() + 2 * YEAR_MS, toFake: ["Date"] });
@@ -121,7 +121,7 @@ test("a serial number can be percent-encoded twice", async () => {
   expect(response.status).toBe(200);
 });
 
-test("the token for one reading of a serial number does not open the pass of the other reading", async () => {
+test("the token for one reading of a serial number is not valid for the pass of the other reading", async () => {
   const encoded = await admin.issue(templateId, { serialNumber: "a%20b" });
   const plain = await admin.issue(templateId, { serialNumber: "a b" });
   const path = `/api/v1/passes/${PASS_TYPE}/a%2520b`;
@@ -142,7 +142,7 @@ test("a path can repeat the version", async () => {
   );
 });
 
-test("iPhones find Apple's own codes: 201 and 200 to register, 200 and 204 for the list, 200 to unregister and log", async () => {
+test("iPhones get Apple's own codes: 201 and 200 to register, 200 and 204 for the list, 200 to unregister and log", async () => {
   const holder = await issued();
   const device = randomDevice();
   expect((await holder.register(device)).status).toBe(201);
@@ -170,7 +170,7 @@ test("an iPhone uses this path from the first install to the last update without
   expect(phone.complaints).toEqual([]);
 });
 
-test("a change of a template's webService changes the webServiceURL of all its passes and is a change to list", async () => {
+test("a change of a template's webService changes the webServiceURL of all its passes, which are then listed", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE);
   const pass = await admin.issue(id);
   const phone = iphone();
@@ -180,7 +180,7 @@ test("a change of a template's webService changes the webServiceURL of all its p
   expect(phone.pass(PASS_TYPE, pass.serialNumber).pass.webServiceURL).toBe(`${ORIGIN}/api`);
 });
 
-test("the dialect can be disabled: its routes are 404, and passes have Apple's webServiceURL", async () => {
+test("if the dialect is disabled, its routes give 404, and passes have Apple's webServiceURL", async () => {
   const pass = await admin.issue(templateId);
   const holder = await holderOf(pass, "/api/v1");
   const DIALECTS = "airship, passdock";

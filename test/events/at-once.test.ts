@@ -23,7 +23,7 @@ const pathOf = ({ projectId, id }: Event) => `/projects/${projectId}/events/${id
 
 const changesOf = ({ id }: Event) => changesOfTarget({ eventId: id });
 
-test("changes of different values of an event are all written, each as a version of its own", async () => {
+test("changes of different values of an event are all written, each as a separate version", async () => {
   const event = await admin.makeEvent();
   await Promise.all(numbers.map((i) => admin.changeEvent(event, { values: { [`f${i}`]: String(i) } })));
   const { values } = (await call<Event>("GET", pathOf(event))).body;
@@ -59,7 +59,7 @@ test("an event is deleted once, and not changed afterwards", async () => {
   expect((await changesOf(event)).at(-1)?.kind).toBe("deleted");
 });
 
-test("a pass that is issued or moved while its event is deleted gets in before the deletion, or is refused", async () => {
+test("a pass that is issued or moved while its event is deleted is written before the deletion, or is refused", async () => {
   const event = await admin.makeEvent({ values: { points: "event" } });
   const outside = await Promise.all(numbers.map(() => admin.issue(templateId)));
   const answers = await Promise.all(
@@ -99,7 +99,7 @@ test("a project is not deleted while an event is created in it", async () => {
   }
 });
 
-test("a phone misses none of many changes and moves at the same time, and ends with the current state", async () => {
+test("a phone misses no change during many concurrent changes and moves, and finally has the current state", async () => {
   const device = randomDevice();
   const events = [await admin.makeEvent(), await admin.makeEvent()];
   const passes: Pass[] = [];

@@ -83,7 +83,7 @@ describe("costs the same with one pass and with 201", () => {
     expect(large.cost.rowsRead).toBeLessThan(45);
   });
 
-  test("a change of a pass that names the event that it is in, and changes nothing, writes nothing", async () => {
+  test("a change of a pass that only sets the event that it already has, which writes nothing", async () => {
     const { event, pass } = await eventOf(0);
     const { cost: spent, job } = await cost("PATCH", `/passes/${pass.id}`, { eventId: event.id });
     expect(job).toBeUndefined();
@@ -101,7 +101,7 @@ describe("costs the same with one pass and with 201", () => {
   });
 });
 
-test("list and fetch of a pass of an event are one trip of one statement, 200 and 304 alike", async () => {
+test("a list and a fetch of a pass of an event are one statement each, for both 200 and 304", async () => {
   const { pass, device } = await eventOf(MANY);
   const { path, authorization } = await holderOf(pass);
   const one = { trips: 1, statements: 1 };
@@ -111,7 +111,7 @@ test("list and fetch of a pass of an event are one trip of one statement, 200 an
   expect(await asked(ask("GET", path, known))).toEqual({ status: 304, ...one });
 });
 
-test("a page of an event's fan-out costs four trips and the rows of its page", async () => {
+test("a page of an event's fan-out costs four round trips and reads only the rows of its page", async () => {
   await eventOf(MANY);
   const { path } = await eventOf(9);
   const { job } = await cost("PATCH", path, { values: { points: "9" } });

@@ -45,7 +45,7 @@ describe("a project", () => {
     expect((await admin.makeProject({ name: "No externalId" })).externalId).toBeNull();
   });
 
-  test("keeps what a change does not name; null removes its externalId", async () => {
+  test("keeps the members that are not in a change, and null removes its externalId", async () => {
     const { id } = await admin.makeProject({ name: "Before", externalId: "kept" });
     const renamed = await call<Project>("PATCH", `/projects/${id}`, { name: "After" });
     expect(renamed).toMatchObject({ status: 200, body: { id, name: "After", externalId: "kept" } });
@@ -73,7 +73,7 @@ describe("a project", () => {
     expect(await idsOf("/projects?cursor=1")).toEqual({ ids: [], nextCursor: null });
   });
 
-  test("can be deleted when its events and templates are deleted, and not before", async () => {
+  test("can be deleted only after its events and templates were deleted", async () => {
     const project = await admin.makeProject();
     const inUse = { status: 409, code: "project_in_use" };
     const event = await admin.makeEvent({}, project.id);
@@ -124,7 +124,7 @@ describe("a template", () => {
 });
 
 describe("an event", () => {
-  test("is shown as it was created, and is one row of the log that is dispatched from the start", async () => {
+  test("is shown as it was created, and is one row of the log that is already dispatched", async () => {
     const project = await admin.makeProject();
     const body = {
       name: "Berlin",
@@ -154,7 +154,7 @@ describe("an event", () => {
     ]);
   });
 
-  test("is found in its own project only, and not after it was deleted", async () => {
+  test("can be found only in its own project, and not after it was deleted", async () => {
     const event = await admin.makeEvent();
     const elsewhere = { id: event.id, projectId: (await admin.makeProject()).id };
     const deleted = await admin.makeEvent();
@@ -195,7 +195,7 @@ describe("an event", () => {
     expect((await admin.changeEvent(sibling, { externalId: null })).externalId).toBeNull();
   });
 
-  test("merges values by field key, and replaces `pass` as a whole", async () => {
+  test("merges values by field key, and replaces `pass` completely", async () => {
     const values = { points: { value: "1", label: "L" }, terms: "T" };
     const event = await admin.makeEvent({ values, pass: { logoText: "A", maxDistance: 5 } });
     const merged = await admin.changeEvent(event, { values: { points: "2", gate: 4 } });
@@ -221,7 +221,7 @@ describe("an event", () => {
     ["the same values as objects, and none where none was", { values: { points: { value: "1" }, no: null } }],
     ["the same overrides", { pass: { logoText: 'Ä " \\ \u2028 😀 1e21', maxDistance: 1e21 } }],
     ["its name and externalId", { name: "Another", externalId: null }],
-  ])("a change of %s is no change to the phones", async (_what, body) => {
+  ])("is not changed for phones by a change of %s", async (_what, body) => {
     const event = await admin.makeEvent({
       externalId: "meta",
       values: { points: "1", odd: { value: 'Ä " \\ \u2028 😀', label: "\b\u001f/" } },
@@ -243,7 +243,7 @@ describe("an event", () => {
     ["a value that is a list", { values: { points: [] } }, "invalid_body", "/values/points"],
     ["an unknown key", { images: {} }, "invalid_body", "/images"],
     ["an empty name", { name: "" }, "invalid_body", "/name"],
-  ])("with %s is refused, made and changed", async (_what, body, code, pointer) => {
+  ])("with %s is refused, when it is created and when it is changed", async (_what, body, code, pointer) => {
     const event = await admin.makeEvent();
     const status = code === "invalid_pass" ? 422 : 400;
     const events = `/projects/${event.projectId}/events`;
@@ -251,7 +251,7 @@ describe("an event", () => {
     await refused(["PATCH", pathOf(event), body], { status, code, pointer });
   });
 
-  test("leaves an empty row and the change of its deletion", async () => {
+  test("leaves an empty row and a change row when it is deleted", async () => {
     const event = await admin.makeEvent({
       externalId: "end",
       values: { points: "1" },
@@ -266,7 +266,7 @@ describe("an event", () => {
   });
 });
 
-test("an event's values have a limit: a change that would exceed it is refused and changes nothing", async () => {
+test("a change that would exceed the limit of an event's values is refused and changes nothing", async () => {
   const event = await admin.makeEvent();
   const path = `/projects/${event.projectId}/events/${event.id}`;
   const many = (from: number) =>

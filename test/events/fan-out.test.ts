@@ -70,7 +70,7 @@ const tell = async (first: PushMessage) => (await told(first)).pushes;
 const rowOf = (message: PushMessage) => changeRow(message.kind === "change" ? message.changeId : 0);
 
 describe("a change of an event", () => {
-  test("pushes to each phone once for each pass type, and to no other phones", async () => {
+  test("is pushed to each phone once for each pass type, and to no other phones", async () => {
     const event = await admin.makeEvent();
     const issue = (template: number) => admin.issue(template, { eventId: event.id });
     const [first, second, third] = [await issue(templateId), await issue(templateId), await issue(otherId)];
@@ -94,7 +94,7 @@ describe("a change of an event", () => {
     expect(await tell(change)).toEqual([]); // the same job again
   });
 
-  test("is not sent to wallets that are not Apple's", async () => {
+  test("is not pushed to wallets that are not Apple's", async () => {
     const event = await admin.makeEvent();
     const pass = await admin.issue(templateId, { eventId: event.id });
     await listener(pass, "android-token", "WalletUnionPass/1.0");
@@ -125,7 +125,7 @@ describe("a change of an event", () => {
     );
   });
 
-  test("within a minute of the last push shares the next push with all changes of that minute", async () => {
+  test("that is made within a minute of the last push shares the next push with all changes of that minute", async () => {
     const event = await admin.makeEvent();
     const token = await listener(await admin.issue(templateId, { eventId: event.id }));
     expect(await tell(await changeEvent(event))).toEqual([`${PASS_TYPE} ${token}`]);
@@ -179,7 +179,7 @@ describe("a change of an event", () => {
   });
 });
 
-describe("which passes are in an event", () => {
+describe("the set of passes in an event", () => {
   test("includes a pass that moved to it, and not one that left it", async () => {
     const [from, to] = [await admin.makeEvent(), await admin.makeEvent()];
     const pass = await admin.issue(templateId, { eventId: from.id });
@@ -210,7 +210,7 @@ describe("which passes are in an event", () => {
     expect(await tell(await changeEvent(stays))).toEqual([push]);
   });
 
-  test("a move is itself pushed to the pass's phones", async () => {
+  test("changes by a move, which is pushed to the pass's phones", async () => {
     const pass = await admin.issue(templateId);
     const push = `${PASS_TYPE} ${await listener(pass)}`;
     const { id: eventId } = await admin.makeEvent();
@@ -237,7 +237,7 @@ describe("which passes are in an event", () => {
   });
 });
 
-test("the deletion of an event is pushed to all of its passes, and is the last push for it", async () => {
+test("the deletion of an event is pushed to all of its passes as the event's last push", async () => {
   const event = await admin.makeEvent(values());
   const passes = [
     await admin.issue(templateId, { eventId: event.id }),

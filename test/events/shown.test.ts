@@ -132,7 +132,7 @@ describe("pass.json", () => {
     expect([own.barcodes, own.barcode]).toEqual([[pdf417], pdf417]);
   });
 
-  test("is void for a redeemed pass, whatever its event sets", async () => {
+  test("has voided for a redeemed pass, whatever its event sets", async () => {
     const { id: eventId } = await admin.makeEvent({ pass: { voided: false } });
     const { id } = await admin.issue(templateId, { eventId });
     expect((await shown(await admin.redeem(id))).json.voided).toBe(true);
@@ -224,7 +224,7 @@ describe("the event of a pass", () => {
     expect(await newest()).toBe(Number(before) + 1); // the pass that was issued
   });
 
-  test("can be deleted: its passes stay, without what it showed, and can join another event", async () => {
+  test("can be deleted, and then its passes stay without the event's values and can be moved to another event", async () => {
     const event = await admin.makeEvent({ values: { points: "event" }, pass: { logoText: "event" } });
     const { id } = await admin.issue(templateId, { eventId: event.id, values: { terms: "mine" } });
     expect((await shown(await admin.show(id))).json.logoText).toBe("event");

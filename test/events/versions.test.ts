@@ -91,7 +91,7 @@ async function world(random: (below: number) => number) {
 const seeds = [1, 2, Date.now() % 2 ** 31];
 
 test.each(seeds)(
-  "every change and every move makes the passes that it concerns newer, and no others (seed %i)",
+  "every change and every move makes exactly the affected passes newer (seed %i)",
   async (seed) => {
     const random = randomFrom(seed);
     let now = Date.now() + 3_600_000; // so that no step back comes before the certificate
@@ -204,7 +204,7 @@ test.each<[what: string, act: (busy: Busy) => Promise<unknown>]>([
     ({ templateId }) => admin.changeTemplate(templateId, { pass: { ...storeCard, logoText: "new" } }),
   ],
   ["gets another web service", ({ templateId }) => admin.changeTemplate(templateId, { webService: "/api" })],
-])("a pass that %s is newer than all that it showed, within the same second", async (_what, act) => {
+])("a pass that %s gets a newer version, even within the same second", async (_what, act) => {
   const busy = await inBusyEvent();
   const old = Date.parse(busy.before.lastModified);
   expect(old).toBeGreaterThan(Date.now() + 15_000);
@@ -240,7 +240,7 @@ test("a change of an event is newer than the last change of a pass that was move
   expect(await versionOf(holder)).toEqual(after);
 });
 
-test("a pass that is issued in an event has its event's Last-Modified or a later one", async () => {
+test("a pass that is issued in an event has a Last-Modified that is not earlier than its event's", async () => {
   const { event, templateId, before } = await inBusyEvent();
   const born = await holderOf(await admin.issue(templateId, { eventId: event.id }));
   const { tag, lastModified } = await versionOf(born);

@@ -1,8 +1,8 @@
 /**
- * Attacks on who may do what: guessing, the right key at the wrong API, another method in disguise, another site, a
- * cache in between. Each test is named after its attack.
+ * Attacks on authorization: guessing, the right key at the wrong API, another method in disguise, cross-site requests,
+ * a shared cache. Each test is named after its attack.
  *
- * What an injected text may not become is injection.test.ts, what a body may not cost is bodies.test.ts.
+ * injection.test.ts has injected texts, bodies.test.ts has the costs of bodies.
  */
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -29,7 +29,7 @@ beforeAll(async () => {
   holder = await holderOf(pass);
 });
 
-/** The answer, byte for byte, and what the database was asked for it. */
+/** The response, byte for byte, and its database queries. */
 async function seen(request: Request) {
   const { env: counting, asked } = counted(env);
   const context = createExecutionContext();
@@ -43,7 +43,7 @@ async function seen(request: Request) {
   };
 }
 
-/** All these are one and the same to who sent them, and to who measures the database. */
+/** The client, and anyone who measures the database, cannot distinguish these requests. */
 async function expectAlike(requests: readonly Request[]) {
   const [first, ...others] = await Promise.all(requests.map(seen));
   for (const other of others) expect(other).toEqual(first);
@@ -60,7 +60,7 @@ describe("guessing", () => {
     `/v1/passes/${PASS_TYPE}/${"x".repeat(3000)}`,
   ];
 
-  test("a serial number on /v1 tells nothing: nobody asks the database", async () => {
+  test("a serial number on /v1 reveals nothing and causes no query", async () => {
     for (const headers of [wrong, {}]) {
       const told = await expectAlike(paths.map((path) => ask("GET", path, headers)));
       expect(told).toMatchObject({ status: 401, statements: [] });
@@ -75,7 +75,7 @@ describe("guessing", () => {
     }
   });
 
-  test("a device or a pass type by its list tells nothing", async () => {
+  test("a device or a pass type in the list route reveals nothing", async () => {
     const device = randomDevice();
     await holder.register(device);
     const told = await expectAlike([
@@ -91,7 +91,7 @@ describe("guessing", () => {
     await holder.unregister(device);
   });
 
-  test("a pass by passLifecycleUpdate tells nothing", async () => {
+  test("a pass with passLifecycleUpdate reveals nothing", async () => {
     const told = await expectAlike(
       paths.slice(0, 4).map((path) => ask("POST", `${path}/passLifecycleUpdate`, {}, { passState: "added" })),
     );
@@ -99,7 +99,7 @@ describe("guessing", () => {
     expect(told?.statements).toHaveLength(1);
   });
 
-  test("a link tells nothing: a wrong one, another pass's and a deleted one's are alike", async () => {
+  test("a link reveals nothing: a wrong link, one of another pass and one of a deleted pass have the same response", async () => {
     const deleted = await admin.issue(pass.templateId);
     await admin.delete(deleted.id);
     for (const link of [
@@ -116,7 +116,7 @@ describe("guessing", () => {
     }
   });
 
-  test("without the key, neither Airship's API reveals event ids nor Passdock's template ids", async () => {
+  test("ids without the key reveals neither events in Airship's API nor templates in Passdock's", async () => {
     const airship = (id: number) => ask("GET", `/v1/events/project/${event.projectId}/${id}/passes`);
     const passdock = (id: number) => ask("GET", `/api/v1/templates/${id}/passes`);
     for (const api of [airship, passdock]) {
@@ -126,7 +126,7 @@ describe("guessing", () => {
   });
 });
 
-test("a credential opens its own APIs and no others, in whatever form it is sent", async () => {
+test("a credential is accepted only by its own APIs, in whatever form it is sent", async () => {
   const { webToken } = pass;
   const credentials = { admin: ADMIN_TOKEN, pass: holder.token, link: webToken };
   const forms: Record<string, (key: string) => [query: string, headers: Record<string, string>]> = {
@@ -168,7 +168,7 @@ test("a credential opens its own APIs and no others, in whatever form it is sent
   ]);
 });
 
-test("a method in disguise is the method that it is", async () => {
+test("a header or parameter that names another method is ignored", async () => {
   const key = { Authorization: `Bearer ${ADMIN_TOKEN}` };
   for (const name of ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "_method"]) {
     const shown = await send(
@@ -205,7 +205,7 @@ test("another site cannot read responses: no API sends Access-Control headers", 
   }
 });
 
-/** What somebody between a reader and the service may write. */
+/** Headers that a proxy between a reader and the service may add. */
 const FORWARDED = {
   Host: FOREIGN_HOST,
   Forwarded: `host=${FOREIGN_HOST};proto=http`,
@@ -217,7 +217,7 @@ const FORWARDED = {
   "X-Rewrite-URL": "/admin/openapi.json",
 };
 const keyed = { Authorization: `Bearer ${ADMIN_TOKEN}` };
-/** What every API returns for the pass. */
+/** The passes in the responses of every API. */
 const readings = (): [path: string, headers: Record<string, string>][] => [
   [`/v1/events/project/${event.projectId}/${event.id}/passes`, keyed],
   [`/api/v1/templates/${pass.templateId}/passes/${pass.id}`, keyed],
@@ -237,7 +237,7 @@ test("cache poisoning: no response of any API depends on a header that a client 
   }
 });
 
-test("reading from a shared cache: what is somebody's is kept by none", async () => {
+test("reading from a shared cache: responses with private data forbid shared caches to store them", async () => {
   const device = randomDevice();
   await holder.register(device);
   const { pathname } = new URL(pass.downloadUrl);

@@ -1,9 +1,11 @@
 /**
- * What a request may cost: bodies that are too large, never end or trickle, images that are bombs, writes of
+ * The cost of a request: bodies that are too large, never end or arrive slowly, images that are bombs, writes of
  * strangers. Each test is named after its attack.
  *
- * The bounds of the admin API's bodies are test/admin/bad-input.test.ts, those of what strangers write
- * test/wallet/unauthenticated.test.ts. Follows RFC 9112 §6 (Content-Length, chunked) and the PNG specification (§5.3, §11.2.1).
+ * test/admin/bad-input.test.ts has the limits of the admin API's bodies, test/wallet/unauthenticated.test.ts those of
+ * unauthenticated writes.
+ *
+ * Follows RFC 9112 §6 (Content-Length, chunked) and the PNG specification (§5.3, §11.2.1).
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
@@ -34,7 +36,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** A body that never ends, and what was taken of it. */
+/** A body that never ends, and the number of bytes that were read. */
 function endless(chunk = " ".repeat(16 * KIB)) {
   const taken = { bytes: 0, cancelled: false };
   const bytes = new TextEncoder().encode(chunk);
@@ -53,7 +55,7 @@ function endless(chunk = " ".repeat(16 * KIB)) {
   return { stream, taken };
 }
 
-/** Every route that reads a body before it knows who sends it, and how much of it. */
+/** Every route that reads a body before authentication, and how much it reads. */
 const UNKEYED: [
   what: string,
   path: string,
@@ -75,14 +77,14 @@ const UNKEYED: [
 ];
 
 describe.each(UNKEYED)("an oversized body to %s", (_what, path, headers, maxBytes, status) => {
-  test("that is announced is not read at all", async () => {
+  test("is not read at all if its Content-Length announces the size", async () => {
     const { stream, taken } = endless();
     const request = ask("POST", path, { ...headers, "Content-Length": String(maxBytes + 1) }, stream);
     expect((await askWith({}, request)).status).toBe(status);
     expect(taken.bytes).toBe(0);
   });
 
-  test("that never ends is let go as soon as it is too much", async () => {
+  test("is no longer read above the limit if it never ends", async () => {
     const { stream, taken } = endless();
     expect((await askWith({}, ask("POST", path, headers, stream))).status).toBe(status);
     expect(taken.cancelled).toBe(true);
@@ -90,7 +92,7 @@ describe.each(UNKEYED)("an oversized body to %s", (_what, path, headers, maxByte
   });
 });
 
-test("a body without the right key is not read, where the key is known before it", async () => {
+test("a body without the right key is not read if the key is not in the body", async () => {
   const wrong = { Authorization: "ApplePass wrong", "Content-Type": "application/json" };
   for (const [method, path] of [
     ["POST", holder.registration(randomDevice())],
@@ -103,7 +105,7 @@ test("a body without the right key is not read, where the key is known before it
   }
 });
 
-test("a body that trickles holds nobody up: others are answered meanwhile, and its end decides it", async () => {
+test("a body that arrives slowly does not delay other requests, and is handled when it is complete", async () => {
   for (const [what, path, headers, , status] of UNKEYED) {
     const trickle = Promise.withResolvers<void>();
     const stream = new ReadableStream<Uint8Array>({
@@ -120,7 +122,7 @@ test("a body that trickles holds nobody up: others are answered meanwhile, and i
   }
 });
 
-test("two megabytes from nobody are not unfolded into objects before the key is asked for", async () => {
+test("two megabytes without a key are refused before they are parsed into nested objects", async () => {
   const entries = vi.spyOn(Object, "entries");
   const body = `{"pass":[${"1,".repeat(1000)}1]}`;
   const unkeyed = await askWith({}, ask("POST", "/api/v1/templates/1/passes", {}, body));
@@ -164,7 +166,7 @@ describe("images that are bombs", () => {
     });
   });
 
-  test("of many pixels in few bytes are not unpacked: of the largest taken the bytes count, a larger one is refused", async () => {
+  test("with many pixels in few bytes are not unpacked: the limits for pixels and bytes apply first", async () => {
     const images = (side: number) => ({ ...icon, "logo.png": header(side, side).toBase64() });
     const template = await admin.makeTemplate(PASS_TYPE, { images: images(8192) });
     expect(template.images["logo.png"]).toMatchObject({ bytes: png.length, width: 8192, height: 8192 });
@@ -176,7 +178,7 @@ describe("images that are bombs", () => {
     }
   });
 
-  test("a hundred thousand empty chunks are walked over", async () => {
+  test("with a hundred thousand empty chunks are handled quickly", async () => {
     const empty = new Uint8Array(12 * 80_000);
     for (let at = 0; at < empty.length; at += 12) empty.set([0x74, 0x45, 0x58, 0x74], at + 4);
     const images = { "icon.png": with_(empty).toBase64() };
@@ -185,7 +187,7 @@ describe("images that are bombs", () => {
 });
 
 describe("a flood", () => {
-  test("of strangers is never met by honest phones: no call with a token or a device asks the limit", async () => {
+  test("of strangers does not limit honest phones: no request with a token or a device uses the rate limit", async () => {
     const none = { ANONYMOUS_LIMIT: untouchable(env.ANONYMOUS_LIMIT) };
     const device = randomDevice();
     const body = { pushToken: device.repeat(2) };
@@ -198,7 +200,7 @@ describe("a flood", () => {
     for (const [status, request] of calls) expect((await askWith(none, request)).status).toBe(status);
   });
 
-  test("of a stranger who has a whole network of IPv6 is one stranger's", async () => {
+  test("from a whole IPv6 network counts as one stranger's", async () => {
     const keys: string[] = [];
     const limit: RateLimit = {
       limit: async ({ key }) => {
@@ -218,13 +220,13 @@ describe("a flood", () => {
   });
 });
 
-describe("rows that D1 could not hold", () => {
+describe("rows that are too large for D1", () => {
   const ROW_BYTES = 2_000_000;
   const bytesOf = (text: string) => new TextEncoder().encode(text).length;
   const longest = async (table: typeof events | typeof passes) =>
     Math.max(...(await rowsOf(table)).map(({ values, pass }) => bytesOf(values) + bytesOf(pass)));
 
-  test("are not made of an event by many changes, each of which is small", async () => {
+  test("cannot result from many small changes of an event", async () => {
     const { projectId, id } = await admin.makeEvent();
     for (let round = 0; round < 9; round++) {
       const keys = Array.from({ length: 60 }, (_, n) => `${round}-${n}`);
@@ -236,7 +238,7 @@ describe("rows that D1 could not hold", () => {
     expect(await longest(events)).toBeLessThan(ROW_BYTES);
   });
 
-  test("are not made of a pass by what it overrides", async () => {
+  test("cannot result from the overrides of a pass", async () => {
     const numbers = `[${Array(130_000).fill("1e20").join(",")}]`; // each is written with 21 digits
     for (const body of [
       { pass: { userInfo: "x".repeat(2_050_000) } },
@@ -244,7 +246,7 @@ describe("rows that D1 could not hold", () => {
     ]) {
       expect((await call("POST", `/templates/${templateId}/passes`, body)).status).toBeLessThan(500);
     }
-    // Passdock's API lays its relevance over the same column.
+    // Passdock's API writes its relevance over the same column.
     const location = { latitude: 1, longitude: 1, relevantText: "x".repeat(2_050_000) };
     const pass = { serial_number: "long", relevance: { locations: [location] } };
     const path = `/api/v1/templates/${templateId}/passes?api_token=${ADMIN_TOKEN}`;

@@ -1,6 +1,6 @@
 /**
- * Whatever has happened to a pass, and whatever somebody has packed: it is read, judged and made a template of, or
- * refused in words; nothing is thrown. Some thousands of files, made from a seed, without HTTP between.
+ * A damaged pass, or any archive, is either read, checked and imported as a template, or refused with a reason, and
+ * nothing throws. Thousands of files are generated from a seed, without HTTP.
  */
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
@@ -33,7 +33,10 @@ beforeAll(async () => {
   pkpass = new Uint8Array(await (await send(new Request(downloadUrl))).arrayBuffer());
 });
 
-/** How far the file came. @throws for a fault of the reader */
+/**
+ * The last step that the file reached.
+ * @throws for a fault of the reader
+ */
 async function fateOf(file: Uint8Array): Promise<string> {
   const bundle = readPkpass(file);
   if (bundle.outcome === "refused") {
@@ -53,7 +56,7 @@ async function fateOf(file: Uint8Array): Promise<string> {
   }
 }
 
-/** All fates that files came to. What is printed of a fault is what its file was made from. */
+/** All outcomes of files. For a fault, the input from which its file was made is printed. */
 async function fates<Made>(
   made: fc.Arbitrary<Made>,
   fileOf: (made: Made) => Uint8Array,
@@ -65,12 +68,12 @@ async function fates<Made>(
 }
 const ALL = new Set(["refused", "read", "imported"]);
 
-test("a pass of this service, with damage to it", async () => {
+test("a damaged pass of this service is read or refused, and never throws", async () => {
   expect(await fateOf(pkpass)).toBe("imported");
   const damages = fc.array(damage, { minLength: 1, maxLength: 3 });
   expect(await fates(damages, (all) => damaged(pkpass, all))).toEqual(ALL);
 }, 30_000);
 
-test("an archive that no honest tool packs", async () => {
+test("an archive that no honest tool makes is read or refused, and never throws", async () => {
   expect(await fates(packed, (file) => file)).toEqual(ALL);
 }, 30_000);

@@ -1,8 +1,7 @@
 /**
- * For every request to every API, the response has no server error and no secret, and the stored data stays consistent: some
- * thousands of requests, made from a seed. The long run of it, over real HTTP, is long.ts.
- *
- * VITE_FUZZ_SEED=… npm test gives another seed.
+ * For every request to every API, the response has no server error and no secret, and the stored data stays consistent:
+ * thousands of requests, generated from a seed. long.ts runs it for longer, over real HTTP. VITE_FUZZ_SEED=… npm test
+ * uses another seed.
  */
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -27,13 +26,13 @@ const PASS_TYPE = "pass.test.fuzz";
 const SEED = Number(import.meta.env.VITE_FUZZ_SEED ?? 20_261_122);
 const REQUESTS = 1000; // the long run is `npm run fuzz`
 const FOR_MS = 20_000;
-/** The most that a row of D1 may have (Cloudflare's "D1 limits"). */
+/** The maximum size of a row of D1 (Cloudflare's "D1 limits"). */
 const ROW_BYTES = 2_000_000;
 
 const lines: string[] = [];
 let world: World;
 
-/** Undefined for what the Fetch standard forbids: a body of GET, a line break in a header, the method TRACE. */
+/** Undefined for requests that the Fetch standard forbids: a body of GET, a line break in a header, the method TRACE. */
 const send: Send = async ({ method, target, headers, body }) => {
   const request = requestOf(method, target, headers, bytesOf(body));
   if (request === undefined) return undefined;
@@ -72,7 +71,7 @@ beforeAll(async () => {
 });
 afterAll(() => vi.restoreAllMocks());
 
-test("no request is answered with a fault or a secret, whatever is in it", async () => {
+test("no response has a server error or a secret, whatever the request contains", async () => {
   const watch = () => faultsOfLog(lines.splice(0), world.secrets());
   const asked = await attack({ world, send, seed: SEED, requests: REQUESTS, forMs: FOR_MS, watch });
   // Each API received a fair share of the requests.

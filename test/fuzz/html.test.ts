@@ -1,9 +1,9 @@
 /**
- * Stored XSS: whatever is stored through any API, the page of a pass runs nothing, loads nothing and leads nowhere but
- * to where a person may go. The page is read by a parser of HTML.
+ * Stored XSS: whatever is stored through any API, the page of a pass runs no scripts, loads nothing, and has links only
+ * to allowed addresses. The page is parsed with an HTML parser. The tests in test/pages check that every place of the
+ * page escapes; these tests use the APIs.
  *
- * That every place of the page escapes is test/pages' matter; this goes through the APIs. Follows the HTML standard and
- * OWASP's "Cross Site Scripting Prevention".
+ * Follows the HTML standard and OWASP's "Cross Site Scripting Prevention".
  */
 import { beforeAll, expect, test } from "vitest";
 import type { Pass } from "../../src/passes/show.ts";
@@ -40,7 +40,7 @@ const TAGS = new Set(
   ),
 );
 
-/** Nothing in the page runs, loads or leads anywhere but where a person may go. */
+/** Nothing in the page runs a script, loads anything, or links to other than an allowed address. */
 async function expectHarmless(pass: Pick<Pass, "landingUrl">) {
   const response = await send(new Request(pass.landingUrl));
   expect(response.status).toBe(200);
@@ -99,7 +99,7 @@ test.each(ATTACKS)("stored through each API, %s is text on the page", async (att
   await expectHarmless({ landingUrl: `${ORIGIN}/p/${id}/${web_token}` });
 });
 
-test("reflected, it is not: what stands in an address comes back in no page", async () => {
+test("no page contains text from the address of a request", async () => {
   for (const path of [
     `/${encodeURIComponent(ATTACKS[0] ?? "")}`,
     "/p/<svg onload=alert(1)>/x",

@@ -1,8 +1,8 @@
 /**
- * Injection: a text that somebody sends is that text wherever it comes out again, in SQL, in headers, in
- * pass.strings, in JSON and in JavaScript's objects. Each test is named after its attack. Pages are html.test.ts.
+ * Injection: a text from a client is returned unchanged wherever it is used, in SQL, in headers, in pass.strings, in
+ * JSON and in JavaScript objects. Each test is named after its attack. html.test.ts tests pages.
  *
- * Follows OWASP's Web Security Testing Guide, and Apple's "String Resources" for what ends a string there.
+ * Follows OWASP's Web Security Testing Guide, and Apple's "String Resources" for the end of a string there.
  */
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -37,10 +37,10 @@ const keyed = (method: string, path: string, body?: unknown) =>
   );
 
 describe("SQL", () => {
-  /** Breaks out of each kind of quotation; no statement holds it by itself. */
+  /** It ends each kind of quotation. No statement contains it otherwise. */
   const MARK = `zq'"\`]);--zq`;
 
-  /** Every text of every API that reaches the database, with the mark in it. */
+  /** Every text of every API that reaches the database, with the marker in it. */
   async function requests(): Promise<Request[]> {
     const mark = encodeURIComponent(MARK);
     const pass = await admin.issue(templateId, { serialNumber: MARK.replaceAll(/[?#/\\]/g, "") });
@@ -111,7 +111,7 @@ describe("SQL", () => {
     }
     expect(asked.length).toBeGreaterThan(40);
     expect(asked.filter((sql) => sql.includes("zq"))).toEqual([]);
-    // The mark did get into the tables, as it was sent.
+    // The marker was stored in the tables unchanged.
     const { rows } = await stored();
     for (const table of [
       "passes",
@@ -126,7 +126,7 @@ describe("SQL", () => {
     }
   });
 
-  test("a field's key that means something to SQL or JSON paths is a key: its value is changed and removed", async () => {
+  test("a field key with a meaning in SQL or JSON paths is an ordinary key, whose value can be changed and removed", async () => {
     const keys = [
       'a"b',
       "a\\b",
@@ -154,8 +154,8 @@ describe("SQL", () => {
   });
 });
 
-test("header injection: a serial number of what some encoders cut to CR and LF names a file and no header", async () => {
-  // U+560D and U+560A end in the bytes of CR and LF; U+0085 and U+2028 end lines for some.
+test("header injection: a serial number that some encoders shorten to CR and LF becomes a file name and no header", async () => {
+  // The last bytes of U+560D and U+560A are those of CR and LF; some programs treat U+0085 and U+2028 as line breaks.
   for (const text of [
     "a嘍嘊Set-Cookie: a=b",
     "a\u2028Injected: yes",
@@ -174,7 +174,7 @@ test("header injection: a serial number of what some encoders cut to CR and LF n
   }
 });
 
-test("formulas: what a spreadsheet would run comes back as JSON text, and as nothing that opens in one", async () => {
+test("formulas: text that a spreadsheet would execute is returned only as JSON, which does not open in one", async () => {
   const formula = `=cmd|'/C calc'!A0`;
   const pass = await admin.issue(templateId, {
     serialNumber: `${formula.replace("/", "")}1`,
@@ -196,7 +196,7 @@ test("formulas: what a spreadsheet would run comes back as JSON text, and as not
 });
 
 describe("pass.strings", () => {
-  test("no translation breaks out of its quotes: every pair is read back, and nothing else", () => {
+  test("a translation cannot end its quotes: exactly the same pairs are read back", () => {
     const enders = fc.constantFrom(
       '"',
       "\\",
@@ -234,7 +234,7 @@ describe("pass.strings", () => {
     );
   });
 
-  test("and the whole bundle with such a file is taken by Wallet's rules", async () => {
+  test("a bundle with such a file is accepted by Wallet's rules", async () => {
     const nasty = TEXTS.filter((text) => text !== "" && !/\p{Cc}/u.test(text) && text !== "__proto__").slice(
       0,
       40,
@@ -245,7 +245,7 @@ describe("pass.strings", () => {
   });
 });
 
-test("prototype pollution: a form's nested keys and a query's names change nobody's prototype", async () => {
+test("prototype pollution: nested keys of a form and names in a query do not change a prototype", async () => {
   const forms = [
     "__proto__[polluted]=1&pass[__proto__][polluted]=1",
     "constructor[prototype][polluted]=1&pass[constructor][prototype][polluted]=1",

@@ -1,8 +1,9 @@
 /**
- * ReDoS: every regular expression of src takes linear time on long texts that are made to cause backtracking. All of them
- * are tried, also those that need a key to be reached: an issuer passes on what strangers wrote.
+ * ReDoS: every regular expression of src takes linear time for long texts that are made to cause backtracking. All of
+ * them are tested, including those that need a key to be reached, because an issuer passes on texts of strangers. The
+ * expressions are extracted from the source text.
  *
- * The expressions are read out of the sources as text. Follows OWASP's "Regular expression Denial of Service".
+ * Follows OWASP's "Regular expression Denial of Service".
  */
 /// <reference types="vite/types/importMeta.d.ts" />
 import { expect, test } from "vitest";
@@ -10,7 +11,7 @@ import { expect, test } from "vitest";
 const sources = Object.entries(
   import.meta.glob<string>("../../src/**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true }),
 );
-/** A literal in a place where an expression may begin. */
+/** A literal at a position where an expression may begin. */
 const LITERAL =
   /(?<=[(=,:!&|?[{;]\s*|return\s+|^\s*)\/(?![*/ ])((?:[^\\/\n[]|\\.|\[(?:[^\\\]\n]|\\.)*\])+)\/([dgimsuvy]*)/gm;
 
@@ -24,12 +25,15 @@ const expressions = sources.flatMap(([path, text]) =>
 );
 
 const LENGTH = 15_000;
-/** A linear search over 15,000 characters takes about half a millisecond here, a quadratic one hundreds. */
+/** A linear search in 15,000 characters takes about half a millisecond here, a quadratic one takes hundreds. */
 const MOMENT_MS = 50;
-/** A pause of the machine is not the expression's fault: the best of some attempts counts. */
+/** A pause of the machine is not a fault of the expression, so the fastest of several attempts counts. */
 const ATTEMPTS = 3;
 
-/** The repeated text; the text before it, so that a search gets that far; and the text that makes it fail at the end. */
+/**
+ * The repeated text; the text before it, so that a search reaches it; and the text at the end that makes the match
+ * fail.
+ */
 const REPEATED = [
   ..." \t\n0aAfz_-+./:;,=<>&%[]{}()\"'\\#é",
   ...[
@@ -80,7 +84,7 @@ const BEFORE = [
 ];
 const AFTER = ["\u0000", "!", ""];
 
-/** Milliseconds of a search: of the fastest attempt, if the first is slow. */
+/** The time of a search in milliseconds: that of the fastest attempt, if the first one is slow. */
 function timeOf(expression: RegExp, text: string): number {
   let fastest = Number.POSITIVE_INFINITY;
   for (let attempt = 1; attempt <= ATTEMPTS && fastest > MOMENT_MS; attempt++) {
@@ -107,7 +111,7 @@ function slowOn(expression: RegExp): string | undefined {
   return undefined;
 }
 
-test("the expressions of the sources are found", () => {
+test("the regular expressions in the sources are found", () => {
   const files = new Set(expressions.map(({ file }) => file));
   for (const file of [
     "wallet/authorization.ts",

@@ -1,9 +1,9 @@
 /**
- * SSRF: an uploaded certificate names where its issuer is, and so what this service fetches. Only Apple's hosts are asked,
- * however the address is spelt, and no longer than five seconds.
+ * SSRF: an uploaded certificate contains the address of its issuer, which this service fetches. Only Apple's hosts are
+ * contacted, however the address is written, and for at most five seconds. test/identities/chain.test.ts tests ordinary
+ * foreign addresses, redirects and large responses.
  *
- * Ordinary foreign addresses, redirects and large answers are test/identities/chain.test.ts. Follows the URL standard, and
- * OWASP's "Server-Side Request Forgery Prevention".
+ * Follows the URL standard, and OWASP's "Server-Side Request Forgery Prevention".
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
@@ -52,7 +52,7 @@ test.each([
   "data:application/pkix-cert;base64,MAA=",
   "ftp://www.apple.com/x.cer",
   "ldap://www.apple.com/x",
-])("%s is not asked", async (address) => {
+])("%s is not contacted", async (address) => {
   const certificate = await naming(address);
   const fetched = vi.spyOn(globalThis, "fetch");
   const before = await stored();
@@ -78,7 +78,7 @@ test.each<[what: string, answer: (signal: AbortSignal | null | undefined) => Pro
       return new Response(body);
     },
   ],
-])("an address of Apple that %s is given up after five seconds", async (_what, answer) => {
+])("a request to an address of Apple that %s is aborted after five seconds", async (_what, answer) => {
   const certificate = await naming("https://www.apple.com/certificateauthority/slow.cer");
   const asked = Promise.withResolvers<void>();
   vi.spyOn(globalThis, "fetch").mockImplementation((_url, init) => {

@@ -60,7 +60,7 @@ test("a new pass type has a CSR for its RSA-2048 key, signed with that key", asy
   expect(request.publicKey.algorithm).toMatchObject({ name: "RSASSA-PKCS1-v1_5", modulusLength: 2048 });
 });
 
-test("a pass type may have a P-256 key, and its passes verify", async () => {
+test("a pass type may have a P-256 key, and the signatures of its passes are valid", async () => {
   const passType = await fresh({ keyAlgorithm: "P-256" });
   const request = new Pkcs10CertificateRequest(passType.csr ?? "");
   expect(await request.verify()).toBe(true);
@@ -87,7 +87,7 @@ test("a pass type is created once", async () => {
   });
 });
 
-test("a new key leaves the old one usable: certificates for both CSRs can be installed", async () => {
+test("after a new key, certificates for both CSRs can be installed", async () => {
   const first = await fresh();
   const path = `/pass-types/${first.passTypeIdentifier}/csr`;
   const second = await call<PassType>("POST", path, { keyAlgorithm: "P-256" });
@@ -216,7 +216,7 @@ test.each([
   ["GET", "/csr"],
   ["POST", "/csr"],
   ["PUT", "/certificate"],
-])("%s of an unknown pass type is 404 (%s)", async (method, path) => {
+])("%s of an unknown pass type gives 404 (%s)", async (method, path) => {
   const body = method === "PUT" ? { certificate: "x" } : undefined;
   expect(await call(method, `/pass-types/pass.test.nowhere${path}`, body)).toMatchObject({
     status: 404,

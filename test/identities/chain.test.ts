@@ -79,12 +79,12 @@ test("an expired WWDR is refused when it is fetched, too", async () => {
   await expectRefusal({ certificate }, "intermediate_expired", "/intermediate");
 });
 
-test("a certificate that names no URL for its issuer needs the intermediate in the request", async () => {
+test("a certificate without a URL for its issuer needs the intermediate in the request", async () => {
   const certificate = await certify(foreign, publicKeyOf(csr), ids);
   await expectRefusal({ certificate }, "intermediate_missing", "/intermediate");
 });
 
-test("the certificate at the issuer's URL has to be the issuer", async () => {
+test("the certificate at the issuer's URL must be the issuer's", async () => {
   const certificate = await naming(`${env.APPLE_ORIGIN}/wwdr.cer`);
   await expectRefusal({ certificate }, "intermediate_mismatch", "/certificate");
 });

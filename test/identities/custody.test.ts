@@ -188,7 +188,7 @@ test.each<[days: number, code: string | undefined, severity?: string]>([
   expect(found).toEqual(code === undefined ? [] : [[severity, code]]);
 });
 
-test("a standby certificate ends the warning, and a superseded one does not", async () => {
+test("a standby certificate ends the warning, but a superseded one does not", async () => {
   const name = `${PASS_TYPE}.renewed`;
   const made = await admin.makePassType(name);
   const soon = { notAfter: new Date(Date.now() + 5 * DAY_MS) };
@@ -199,7 +199,7 @@ test("a standby certificate ends the warning, and a superseded one does not", as
   expect((await healthOf(name)).map(({ code }) => code)).not.toContain("certificate_expires_within_7_days");
 });
 
-test("health reports a pass type without a certificate and a team without an APNs key, with the cures", async () => {
+test("health reports a pass type without a certificate and a team without an APNs key, each with the cure", async () => {
   const name = `${PASS_TYPE}.bare`;
   await call("POST", "/pass-types", { passTypeIdentifier: name, teamIdentifier: "NOKEYTEAM1" });
   const found = await healthOf(name);
@@ -229,7 +229,7 @@ test("installing the active certificate again with a later activeFrom does not d
   expect(again.certificates.map(({ state }) => state)).toEqual(["active"]);
 });
 
-test("health no longer reports an expired certificate once a renewed one is active", async () => {
+test("health no longer reports an expired certificate when a renewed one is active", async () => {
   const DAY_MS = 24 * 60 * 60_000;
   const name = `${PASS_TYPE}.yearly`;
   const made = await call<PassType>("POST", "/pass-types", {

@@ -92,7 +92,7 @@ async function orderCertificate(csr: string): Promise<string> {
   return (await apple.issue({ csr, passTypeIdentifier: PASS_TYPE, teamIdentifier: TEAM })).pem;
 }
 
-test("secret, certificate and APNs key are replaced under load, and not one request fails", async () => {
+test("secret, certificate and APNs key can be replaced under load without a failing request", async () => {
   // The test ends at about the real time: the stand-in APNs has its own clock, and refuses tokens from the future.
   const now = Date.now() - AHEAD_MS;
   vi.useFakeTimers({ toFake: ["Date"], now });

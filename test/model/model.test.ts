@@ -57,7 +57,7 @@ describe("the model", () => {
     PATIENCE_MS,
   );
 
-  it("knows where each planted bug goes", async () => {
+  it("finds the place of each planted bug in the sources", async () => {
     for (const { patches } of planted) {
       for (const [file, ofFile] of Map.groupBy(patches, (patch) => patch.file)) {
         patched(await readFile(join(repository, file), "utf8"), ofFile);
@@ -71,7 +71,7 @@ describe("the model", () => {
     "an event's change moves no tag",
   ]) {
     it(
-      `sees it when ${name}`,
+      `finds the planted bug: ${name}`,
       async () => {
         const bug = planted.find((one) => one.name === name);
         if (bug === undefined) throw new Error(`no bug is called "${name}"`);

@@ -41,13 +41,13 @@ describe.each(Object.entries(MESSAGES) as [Format, string][])("%s", (format, mes
     }
   });
 
-  test("another message has another path, and the same message the same path", () => {
+  test("has another path for another message, and the same path for the same message", () => {
     const other = format === "PKBarcodeFormatEAN13" ? "4006381333931" : message.replaceAll("2", "3");
     expect(draw(format, message)).toEqual(draw(format, message));
     expect(draw(format, other)?.path).not.toBe(draw(format, message)?.path);
   });
 
-  test("is undefined without a message, and for a message that is too long", () => {
+  test("is undefined for an empty message and for a message that is too long", () => {
     expect(draw(format, "")).toBeUndefined();
     expect(drawBarcode({ format })).toBeUndefined();
     expect(draw(format, "1".repeat(50_000))).toBeUndefined();
@@ -93,13 +93,13 @@ test.each<[Format, string]>([
   expect(draw(format, message)).toBeUndefined();
 });
 
-test("a Codabar without its start and stop characters gets them", () => {
+test("a Codabar message without start and stop characters gets them", () => {
   const drawn = draw("PKBarcodeFormatCodabar", "1234");
   expect(drawn).toBeDefined();
   expect(drawn).toEqual(draw("PKBarcodeFormatCodabar", "A1234A"));
 });
 
-test("the bars of an EAN read as its digits", () => {
+test("the bars of an EAN encode its digits", () => {
   for (const digits of ["9780306406157", "4006381333931"]) {
     expect(readEan(draw("PKBarcodeFormatEAN13", digits)?.path ?? "")).toBe(digits);
   }

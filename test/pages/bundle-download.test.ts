@@ -20,7 +20,7 @@ beforeAll(async () => {
   ({ templateId, three } = await makeThree(PASS_TYPE));
 });
 
-test("contains the passes in order, of several pass types, each as its own download has it", async () => {
+test("a bundle contains passes of several pass types in order, each the same as in its own download", async () => {
   const [first, second, third] = three;
   for (const passes of [three, [third, first], [second]]) {
     const files = await filesAt(await linkTo(passes));
@@ -39,7 +39,7 @@ test("contains the passes in order, of several pass types, each as its own downl
   }
 });
 
-test("has the headers of a download and of a URL with a secret", async () => {
+test("a bundle has the headers of a download and of a URL with a secret", async () => {
   const { headers, status, body } = await get(pathOf(await linkTo(three)));
   await body?.cancel();
   expect(status).toBe(200);
@@ -57,7 +57,7 @@ test("has the headers of a download and of a URL with a secret", async () => {
   expect(said).not.toHaveProperty("set-cookie");
 });
 
-test("HEAD returns only the headers", async () => {
+test("a HEAD request for a bundle returns only the headers", async () => {
   const link = await linkTo(three);
   const response = await send(new Request(link, { method: "HEAD" }));
   expect([response.status, await response.text()]).toEqual([200, ""]);
@@ -75,7 +75,7 @@ test("passes whose serial numbers are not valid file names get unique ASCII name
   }
 });
 
-test("a client with these versions gets 304; one with other versions or an older list gets the new ones", async () => {
+test("a client with these versions gets 304, and one with other versions or an older list gets the new ones", async () => {
   const passes = await Promise.all([1, 2, 3].map(() => admin.issue(templateId)));
   const link = await linkTo(passes);
   const etag = await etagAt(link);
@@ -112,7 +112,7 @@ test("the same versions of other passes have another ETag", async () => {
   expect(await etagAt(links[0] ?? "")).not.toBe(await etagAt(links[2] ?? ""));
 });
 
-test("one pass is in memory at a time: the next is built when the client has read the one before", async () => {
+test("only one pass is in memory: the next one is built when the client has read the previous one", async () => {
   const passes = await Promise.all([1, 2, 3].map(() => admin.issue(templateId, { images: icon })));
   let packs = 0;
   const bucket = forwarding(env.BUCKET, {

@@ -50,13 +50,13 @@ describe("the download", () => {
     expect(Math.abs(lastModified - Date.now())).toBeLessThan(60_000);
   });
 
-  test("a file name that a header cannot contain is replaced", async () => {
+  test("has another file name if a header cannot contain the name", async () => {
     const odd = await admin.issue(templateId, { serialNumber: 'é"; filename=evil.exe 😀' });
     const { headers } = await download({}, odd);
     expect(headers.get("content-disposition")).toBe('attachment; filename="_filename_evil.exe_.pkpass"');
   });
 
-  test("a client with this version gets 304, and a client with another gets the new version", async () => {
+  test("is answered 304 for a client with this version, and with the new version for others", async () => {
     const { headers } = await download();
     const etag = headers.get("etag") ?? "";
     const lastModified = headers.get("last-modified") ?? "";
@@ -86,7 +86,7 @@ describe("the download", () => {
     expect((await download({ "If-Modified-Since": lastModified })).status).toBe(200);
   });
 
-  test("the second download has the same bytes as the first", async () => {
+  test("has the same bytes the second time", async () => {
     const issued = await admin.issue(templateId);
     const [first, second] = [await download({}, issued), await download({}, issued)];
     expect(await second.arrayBuffer()).toEqual(await first.arrayBuffer());
@@ -99,7 +99,7 @@ describe("the download", () => {
   });
 });
 
-test("only the token counts: clients of Passdock's API send a template's id, or any number, as the id", async () => {
+test("the id in a link is ignored, because clients of Passdock's API send a template's id or any number there", async () => {
   for (const number of [pass.templateId, 999_999, 0]) {
     expect((await get(`/passes/${number}/${pass.webToken}.pkpass`)).status).toBe(200);
     expect((await get(`/p/${number}/${pass.webToken}`)).status).toBe(200);
@@ -135,7 +135,7 @@ test("a wrong token, a malformed id and a deleted pass have the same response", 
   expect(JSON.parse([...answers][0] ?? "")).toMatchObject({ status: 404, code: "pass_not_found" });
 });
 
-test("a path without the token, or with another suffix, opens nothing", async () => {
+test("a path without the token, or with another suffix, gives 404", async () => {
   const { id, webToken } = pass;
   const paths = [`/passes/${id}/.pkpass`, `/passes/${id}/${webToken}`, `/passes/${id}/${webToken}.zip`];
   for (const path of [...paths, `/passes/${id}`, `/p/${id}`, `/p/${id}/${webToken}.pkpass`]) {
@@ -163,7 +163,7 @@ describe("the landing page", () => {
     expect(html).not.toMatch(/<script|https?:\/\/|<img|<iframe|\son\w+=/i);
   });
 
-  test("text of the issuer is escaped everywhere", async () => {
+  test("escapes text of the issuer everywhere", async () => {
     const attack = `</title></style><script>alert(1)</script>"'><img src=x onerror=alert(1)>&amp;`;
     const escaped = "&lt;/title&gt;&lt;/style&gt;&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&gt;";
     const face = { description: `d${attack}`, organizationName: `o${attack}` };
@@ -180,7 +180,7 @@ describe("the landing page", () => {
     }
   });
 
-  test("shows the pass's own colours, and no other text can take their place", async () => {
+  test("has the pass's own colours, and no other text in their place", async () => {
     const colours = { backgroundColor: "rgb(1, 20, 30)", foregroundColor: "#A0B0C0" };
     const own = await admin.issue(templateId, { pass: colours });
     expect(await (await landing(own)).text()).toContain(
@@ -195,7 +195,7 @@ describe("the landing page", () => {
     expect(html).not.toContain("alert(1)");
   });
 
-  test("exists for a pass type without a certificate", async () => {
+  test("also exists for a pass type without a certificate", async () => {
     const name = `${PASS_TYPE}.none`;
     await insertRows(passTypes, [{ passTypeIdentifier: name, createdAt: 0 }]);
     const { id } = await admin.makeTemplate(name);

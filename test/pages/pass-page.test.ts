@@ -53,7 +53,7 @@ async function elementsOf(html: string): Promise<Element[]> {
 const tagged = async (html: string, tag: string) =>
   (await elementsOf(html)).filter((element) => element.tag === tag).map(({ attributes }) => attributes);
 
-describe.each(STYLES)("a %s", (style) => {
+describe.each(STYLES)("the page of a %s", (style) => {
   test("shows every field of every section, label and value, in the order of the sections", async () => {
     const html = await page(passOf(style, 10));
     const order = [...html.matchAll(/>(\w+) value 0\./g)].map(([, section]) => section);
@@ -101,7 +101,7 @@ describe.each(STYLES)("a %s", (style) => {
     expect(shown.toSorted()).toEqual(slots[style]);
   });
 
-  test("no text of an issuer becomes markup, in any member", async () => {
+  test("has no markup from a text of the issuer, in any member", async () => {
     const attack = `</title></style></dd><script>alert(1)</script>"'><img src=x onerror=alert(1)>;color:red`;
     const written = (text: string): TemplatePass => {
       const pass = passOf(style, 2, { description: text, organizationName: text, logoText: text });
@@ -132,7 +132,7 @@ describe("a ticket", () => {
     expect(await classes(["thumbnail.png", "background.png"])).toEqual(["background", "thumbnail"]);
   });
 
-  test("with a strip has neither", async () => {
+  test("with a strip has neither a thumbnail nor a background", async () => {
     expect(await classes(["thumbnail.png", "background.png", "strip.png"])).toEqual(["strip"]);
   });
 });
@@ -223,7 +223,7 @@ describe("the barcode", () => {
   });
 });
 
-describe("a pass that is no longer valid says so", () => {
+describe("the page says that a pass is no longer valid", () => {
   const isMarked = async (more: Partial<TemplatePass>) => {
     const html = await page(passOf("coupon", 1, more));
     const [card] = await tagged(html, "article");

@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 const tagOf = async (id: number) => (await passRow(id)).tag;
 
-test("it is shown with every barcode, and the template's is shown again after it was removed", async () => {
+test("an altText is shown with every barcode, and the template's is shown again after it was removed", async () => {
   const barcodes = [
     { format: "PKBarcodeFormatCode128", message: "one", altText: "of the template" },
     { format: "PKBarcodeFormatQR", message: "two" },
@@ -41,7 +41,7 @@ test("it is shown with every barcode, and the template's is shown again after it
   expect(await texts()).toEqual(["", "", ""]);
 });
 
-test("it creates no barcode if there is none, and passes cannot be found by it", async () => {
+test("an altText does not create a barcode, and passes cannot be found by it", async () => {
   const { barcodes: _, ...bare } = storeCard;
   const template = await admin.makeTemplate(PASS_TYPE, { pass: bare });
   const pass = await admin.issue(template.id, { barcodeAltText: "4711" });
@@ -51,7 +51,7 @@ test("it creates no barcode if there is none, and passes cannot be found by it",
   expect((await download(scanned)).pass.barcodes).toMatchObject([{ message: "code", altText: "4711" }]);
 });
 
-test("it has at most 1000 characters", async () => {
+test("an altText may have at most 1000 characters", async () => {
   const { id } = await admin.issue(templateId, { barcodeAltText: "x".repeat(1000) });
   const refusal = { status: 400, code: "invalid_body", pointer: "/barcodeAltText" };
   for (const barcodeAltText of ["x".repeat(1001), 7]) {

@@ -48,7 +48,7 @@ test("changes of different fields of a pass are all written, each as a version o
   }
 });
 
-test("of 20 redemptions one wins, and the others get its time", async () => {
+test("of 20 redemptions one succeeds, and the others get its time", async () => {
   const { id } = await admin.issue(templateId);
   const answers = await Promise.all(
     numbers.map((i) => call<Pass>("POST", `/passes/${id}/redeem`, { redemptionId: `gate-${i}` })),
@@ -75,13 +75,13 @@ test("20 requests with the same redemptionId are one redemption, and all succeed
   expect(await changesOf({ passId: id })).toHaveLength(2);
 });
 
-test("of 20 redemptions without an id one wins, too", async () => {
+test("of 20 redemptions without an id, one succeeds too", async () => {
   const { id } = await admin.issue(templateId);
   const answers = await Promise.all(numbers.map(() => call("POST", `/passes/${id}/redeem`)));
   expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(MANY - 1).fill(409)]);
 });
 
-test("a serial number is used once, and the pass of the winner is the one that exists", async () => {
+test("a serial number is used once, and only the pass of the successful request exists", async () => {
   const answers = await Promise.all(
     numbers.map((i) =>
       call<Pass>("POST", `/templates/${templateId}/passes`, {
@@ -135,7 +135,7 @@ test("a template is not deleted while a pass of it is issued", async () => {
   ]).toContainEqual(outcome);
 });
 
-test("each change of a template with images is written as a whole, or refused", async () => {
+test("each change of a template with images is written completely, or refused", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE);
   const pass = await admin.issue(id);
   const image = (i: number) => drawPng(i + 1, 29, () => [i, i, i, 255]).toBase64();
@@ -170,7 +170,7 @@ test("each change of a template with images is written as a whole, or refused", 
   expect(packs).toBe(templateCount + done.length);
 });
 
-test("two changes of a template's files at the same time are both written, and in its passes", async () => {
+test("two changes of a template's files at the same time are both written, and its passes contain them", async () => {
   for (const i of numbers.slice(0, 5)) {
     const { id } = await admin.makeTemplate(PASS_TYPE);
     const logo = drawPng(i + 1, 29, () => [i, i, i, 255]).toBase64();

@@ -24,13 +24,13 @@ beforeAll(async () => {
 /** Seven rows a pass, one of them of the list of ids, and one. */
 const LOOKED_UP = { trips: 1, statements: 1, rowsRead: 7 * 3 + 1 };
 
-test("the first download is one trip and a read of R2 for each template; each built pass is stored in the background", async () => {
+test("the first download is one trip and one read of R2 for each template, and each built pass is stored in the background", async () => {
   const { status, answer, after } = await cost(ask("GET", path));
   expect([status, answer]).toEqual([200, spent({ ...LOOKED_UP, gets: 1 })]);
   expect(after).toEqual(spent({ trips: 3, statements: 6, rowsRead: 6, rowsWritten: 3, gets: 1, puts: 3 }));
 });
 
-test("the next one is one trip and one read of R2 for each pass, one of them before the first byte", async () => {
+test("the next download is one trip and one read of R2 for each pass, one of them before the first byte", async () => {
   for (const request of [
     ask("GET", path),
     ask("GET", `/admin/v1/bundles/download?passIds=${idsOf(three)}`, KEY),
@@ -41,7 +41,7 @@ test("the next one is one trip and one read of R2 for each pass, one of them bef
   }
 });
 
-test("a 304 is one trip, and no R2", async () => {
+test("a 304 is one trip, without R2", async () => {
   const { headers } = await cost(ask("GET", path));
   const { status, answer, after } = await cost(
     ask("GET", path, { "If-None-Match": headers.get("etag") ?? "" }),
@@ -54,7 +54,7 @@ test("a forged link costs nothing at all", async () => {
   expect([status, answer, after]).toEqual([404, NOTHING, NOTHING]);
 });
 
-test("making the link is one trip, reads two rows for each pass and writes none", async () => {
+test("creating the link is one trip, which reads two rows for each pass and writes none", async () => {
   const request = ask("POST", "/admin/v1/bundles", KEY, { passIds: idsOf(three) });
   const { status, answer, after } = await cost(request);
   expect([status, answer, after]).toEqual([

@@ -29,7 +29,7 @@ function forged(link: string, parts: { ids?: string; token?: string }): string {
   return `/bundles/${parts.ids ?? ids}/${parts.token ?? file.replace(".pkpasses", "")}.pkpasses`;
 }
 
-test("is the same for the same passes, differs for another order, and begins with PUBLIC_ORIGIN", async () => {
+test("a link is the same for the same passes, differs for another order, and begins with PUBLIC_ORIGIN", async () => {
   const [first, second, third] = three;
   const link = await linkTo(three);
   expect(link.startsWith(`${ORIGIN}/bundles/${first.id}-${second.id}-${third.id}/`)).toBe(true);
@@ -44,7 +44,7 @@ test("is the same for the same passes, differs for another order, and begins wit
   expect(await (await send(elsewhere)).json()).toEqual({ url: link, passIds: idsOf(three) });
 });
 
-test("contains no part of the web tokens or authentication tokens of its passes", async () => {
+test("a link contains no part of the web tokens or authentication tokens of its passes", async () => {
   const link = await linkTo(three);
   for (const { webToken, downloadUrl } of three) {
     const { pass } = await accept(new Uint8Array(await (await send(new Request(downloadUrl))).arrayBuffer()));
@@ -54,7 +54,7 @@ test("contains no part of the web tokens or authentication tokens of its passes"
   }
 });
 
-test("omits deleted passes, and is 404 when all are deleted", async () => {
+test("a link omits deleted passes, and gives 404 when all are deleted", async () => {
   const passes = await Promise.all(
     ["a", "b", "c"].map((name) => admin.issue(templateId, { serialNumber: `gone-${name}` })),
   );
@@ -67,7 +67,7 @@ test("omits deleted passes, and is 404 when all are deleted", async () => {
   expect((await told(pathOf(link))).status).toBe(404);
 });
 
-test("that is forged needs no D1 statement, and has the same response as a link of deleted passes", async () => {
+test("a forged link needs no D1 statement, and has the same response as a link of deleted passes", async () => {
   const dead = await admin.issue(templateId);
   const deadLink = pathOf(await linkTo([dead]));
   await admin.delete(dead.id);
@@ -115,7 +115,7 @@ test("that is forged needs no D1 statement, and has the same response as a link 
   expect((await told(pathOf(link))).status).toBe(200);
 });
 
-test("without its token, with another ending, or posted to, opens nothing", async () => {
+test("a link without its token, with another ending, or with POST returns no pass", async () => {
   const path = pathOf(await linkTo(three));
   const bare = path.replace(".pkpasses", "");
   for (const wrong of [
@@ -132,7 +132,7 @@ test("without its token, with another ending, or posted to, opens nothing", asyn
   expect((await send(ask("GET", path.replace("/bundles/", "/passes/")))).status).toBe(404);
 });
 
-test("cannot be made with MASTER_SECRET alone: it needs a secret in the database", async () => {
+test("a link cannot be created with MASTER_SECRET alone, because it needs a secret in the database", async () => {
   const secrets = createSecrets(env.MASTER_SECRET ?? "");
   const guess = await bundlePath(secrets, [{ id: three[0].id, webToken: "0".repeat(40) }]);
   expect((await told(guess)).status).toBe(404);
@@ -140,7 +140,7 @@ test("cannot be made with MASTER_SECRET alone: it needs a secret in the database
   expect((await told(await bundlePath(secrets, [{ id, webToken }]))).status).toBe(200);
 });
 
-test("opens no pass that has the id of an earlier one, as after a restore of an older database", async () => {
+test("a link is not valid for a new pass with the id of an earlier one, as after a restore of an older database", async () => {
   const [mine, lost] = [await admin.issue(templateId), await admin.issue(templateId)];
   const link = await linkTo([mine, lost]);
   const giveToken = (webToken: string) => setRows(passes, { id: lost.id }, { webToken });
@@ -150,7 +150,7 @@ test("opens no pass that has the id of an earlier one, as after a restore of an 
   expect(await filesAt(link)).toHaveLength(2);
 });
 
-test("works after a rotation of MASTER_SECRET while the old entry is configured", async () => {
+test("a link works after a rotation of MASTER_SECRET as long as the old entry is configured", async () => {
   const path = pathOf(await linkTo(three));
   const fresh = "2:another-secret-of-32-characters-or-more";
   const under = async (MASTER_SECRET: string) =>

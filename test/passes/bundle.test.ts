@@ -27,7 +27,7 @@ afterEach(() => {
 
 const over = "pass.test.bundles.over";
 
-test("is refused like a single download, before a byte is sent, wherever it is in the list", async () => {
+test("a pass that cannot be served refuses the whole download before a byte is sent, wherever it is in the list", async () => {
   await call("POST", "/pass-types", { passTypeIdentifier: over, keyAlgorithm: "P-256" });
   const bare = await admin.issue((await admin.makeTemplate(over)).id);
   for (const passes of [
@@ -44,7 +44,7 @@ test("is refused like a single download, before a byte is sent, wherever it is i
   }
 });
 
-test("with an expired certificate nothing is sent, stored or not, but a client with the current version gets 304", async () => {
+test("with an expired certificate nothing is sent, even if it is stored, but a client with the current version gets 304", async () => {
   const link = await linkTo(three);
   await filesAt(link);
   const etag = await etagAt(link);

@@ -34,7 +34,7 @@ test("everything else in the request is written together with the images", async
   expect(Object.keys(pass.images)).toEqual(["thumbnail.png"]);
 });
 
-test("other images in between refuse the request, also if they are the same ones", async () => {
+test("the request is refused if other images were written in between, even if they are the same ones", async () => {
   const { id } = await admin.issue(templateId);
   await changePass(context, id, { values: { points: { value: "first" } }, images, basedOnPack: null });
   const before = await stored();

@@ -55,7 +55,7 @@ function without(slot: string): Record<string, string> {
 }
 
 describe("an image of a pass", () => {
-  test("replaces its slot in every density and language, and nothing else", async () => {
+  test("replaces all densities and languages of its slot, and nothing else", async () => {
     const own = { "strip.png": colour(100).toBase64() };
     const pass = await admin.issue(templateId, { images: own });
     expect(await imagesIn(pass)).toEqual({ ...without("strip"), ...own });
@@ -116,7 +116,7 @@ describe("an image of a pass", () => {
     ["no base64", "logo.png", "not base64!"],
     ["no PNG", "logo.png", btoa("GIF89a")],
     ["a PNG that broke off", "logo.png", colour(1).slice(0, -12).toBase64()],
-  ])("that is %s is refused, and nothing is kept", async (_what, path, content) => {
+  ])("that is %s is refused, and nothing is stored", async (_what, path, content) => {
     const pass = await admin.issue(templateId);
     const pointer = `/images/${path.replaceAll("/", "~1")}`;
     const refusal = { status: 422, code: "invalid_image", pointer };
@@ -127,7 +127,7 @@ describe("an image of a pass", () => {
 });
 
 describe("a change of a pass's images", () => {
-  test("replaces all of them; an empty object removes them; both make the pass newer", async () => {
+  test("replaces all of them, or removes them if the object is empty, and makes the pass newer", async () => {
     const pass = await admin.issue(templateId, { images: { "strip.png": colour(110).toBase64() } });
     const tags = [(await rowOf(pass.id)).tag];
     const other = { "logo.png": colour(111).toBase64() };
@@ -142,7 +142,7 @@ describe("a change of a pass's images", () => {
     expect(tags).toEqual(tags.toSorted((a, b) => a - b));
   });
 
-  test("keeps them if it does not name them, and so does a redemption", async () => {
+  test("keeps them if the request has no images, as a redemption does", async () => {
     const own = { "strip.png": colour(112).toBase64() };
     const pass = await admin.issue(templateId, { images: own });
     await admin.change(pass.id, { values: { points: "1" }, barcodeAltText: "4711" });
@@ -150,7 +150,7 @@ describe("a change of a pass's images", () => {
     expect(await imagesIn(pass)).toEqual({ ...without("strip"), ...own });
   });
 
-  test("to the same images is no change, and keeps the pack", async () => {
+  test("to the same images has no effect, and keeps the pack", async () => {
     const images = { "strip.png": colour(113).toBase64(), "logo.png": colour(114).toBase64() };
     const pass = await admin.issue(templateId, { images });
     const before = await rowOf(pass.id);
@@ -192,7 +192,7 @@ test("1 MiB of images is accepted for one pass, and a byte more is refused", asy
   await refused(["PATCH", `/passes/${pass.id}`, { images: images(MIB + 1) }], refusal);
 });
 
-test("the hourly sweep deletes the packs that no pass names any more, and no others", async () => {
+test("the hourly sweep deletes exactly the packs that no pass refers to any more", async () => {
   const images = (red: number) => ({ images: { "strip.png": colour(red).toBase64() } });
   const kept = await admin.issue(templateId, images(130));
   const replaced = await admin.issue(templateId, images(131));
@@ -223,7 +223,7 @@ test("the hourly sweep deletes the packs that no pass names any more, and no oth
   expect(await imagesIn(emptied)).toEqual(base);
 });
 
-test("a pass without its own images stores no pack; one with images costs one more read of R2", async () => {
+test("a pass without its own images stores no pack, and one with images costs one more read of R2", async () => {
   const counters = counted(env);
   const fetchOf = async (pass: Pass) => {
     const { path, authorization } = await holderOf(pass);

@@ -34,7 +34,7 @@ const tagOf = async (id: number) => (await passRow(id)).tag;
 const front = async (pass: Pass) => (await download(pass)).pass.storeCard as Record<string, object[]>;
 
 describe("issuing", () => {
-  test("an empty body is enough: serial number, links and barcode come by themselves", async () => {
+  test("an empty body is enough, because serial number, links and barcode have defaults", async () => {
     const { status, body } = await call<Pass>("POST", `/templates/${templateId}/passes`);
     expect(status).toBe(201);
     const { id, serialNumber, webToken, createdAt } = body;
@@ -72,7 +72,7 @@ describe("issuing", () => {
     expect(await admin.show(id)).toEqual({ ...body, lint: undefined });
   });
 
-  test("everything that a pass sets itself is stored, and is in the built pass", async () => {
+  test("all values of the request are stored and are in the built pass", async () => {
     const pass = await admin.issue(templateId, {
       serialNumber: "Größe 1 😀",
       externalId: "customer-1",
@@ -134,7 +134,7 @@ describe("issuing", () => {
 test.each<[what: string, key: string, values: unknown[]]>([
   ["date", "until", ["tomorrow", "2027-01-01", "2027-01-01T00:00", "2027-13-01T00:00Z", "", 5]],
   ["number", "balance", ["12.5", "", "12 EUR"]],
-])("a %s field takes what its style can show, and nothing else", async (_what, key, values) => {
+])("a %s field accepts only values that its style can show", async (_what, key, values) => {
   const pass = await admin.issue(templateId);
   const refusal = { status: 422, code: "value_does_not_fit", pointer: `/values/${key}` };
   for (const value of values) {
@@ -165,7 +165,7 @@ test("a value for an unknown field is refused, and the refusal lists the templat
   expect((await admin.change(pass.id, { values: { gone: null } })).values).toEqual({});
 });
 
-test("values merge by field key: the rest stays, null removes, a label stays when the value changes", async () => {
+test("values are merged by field key: absent keys stay, null removes a value, and a label stays when the value changes", async () => {
   const { id } = await admin.issue(templateId, {
     values: { points: { value: "1", label: "L" }, terms: "T" },
   });
@@ -183,7 +183,7 @@ test("values merge by field key: the rest stays, null removes, a label stays whe
   ]);
 });
 
-test("pass, tags and barcodeMessage replace as a whole", async () => {
+test("pass, tags and barcodeMessage replace the stored ones completely", async () => {
   const { id } = await admin.issue(templateId, {
     pass: { logoText: "A", maxDistance: 5 },
     tags: ["a", "b"],
@@ -206,7 +206,7 @@ test.each<[what: string, body: Record<string, unknown>]>([
   ["the same values as objects", { values: { points: { value: "1" }, terms: null } }],
   ["the same overrides, code and tags", { pass: { logoText: "A" }, barcodeMessage: "one", tags: ["a"] }],
   ["another externalId and other tags", { externalId: "meta", tags: ["b"] }],
-])("a change of %s is no change to the phones", async (_what, body) => {
+])("a change of %s does not notify phones", async (_what, body) => {
   const issued = { values: { points: "1" }, pass: { logoText: "A" }, barcodeMessage: "one", tags: ["a"] };
   const { id } = await admin.issue(templateId, issued);
   const tag = await tagOf(id);

@@ -43,7 +43,7 @@ const take = (id = pass.id, body?: unknown) => call("POST", `/passes/${id}/perso
 const sealed = async () => (await rowsOf(personalizations, { passId: pass.id }))[0]?.info ?? null;
 const NOT_FOUND = { status: 404, body: { code: "personalization_not_found" } };
 
-describe("taking", () => {
+describe("taking personal data", () => {
   test("returns once what was entered and when, and deletes it", async () => {
     const { personalizedAt } = await signedUp();
     const { status, headers, body } = await take();
@@ -54,13 +54,13 @@ describe("taking", () => {
     expect((await admin.show(pass.id)).personalizedAt).toBe(personalizedAt);
   });
 
-  test("ten requests at once: one gets the data, the others get 404", async () => {
+  test("returns the data to only one of ten requests at the same time, and 404 to the others", async () => {
     await signedUp();
     const answers = await Promise.all(Array.from({ length: 10 }, () => take()));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array<number>(9).fill(404)]);
   });
 
-  test("with keep the data stays and can be read again, until it is taken", async () => {
+  test("with keep leaves the data, which can be read again until it is taken", async () => {
     await signedUp();
     for (const body of [{ keep: true }, { keep: true }, { keep: false }])
       expect(await take(pass.id, body)).toMatchObject({ status: 200, body: ADA });
@@ -78,7 +78,7 @@ describe("taking", () => {
     [{ keep: "yes" }, "/keep"],
     [{ kept: true }, "/kept"],
     [[], ""],
-  ])("%j is refused, and nothing is taken", async (body, pointer) => {
+  ])("refuses %j, and takes nothing", async (body, pointer) => {
     await signedUp();
     const request = ["POST", `/passes/${pass.id}/personalization/take`, body] as const;
     await refused([...request], { status: 400, code: "invalid_body", pointer });
@@ -86,8 +86,8 @@ describe("taking", () => {
   });
 });
 
-describe("storage", () => {
-  test("the data is sealed for its row: no table has any of its text, and it cannot be opened in another row", async () => {
+describe("the stored data", () => {
+  test("is sealed for its row: no table contains any of the text, and it cannot be opened in another row", async () => {
     await signedUp();
     const { rows: tables } = await stored();
     const rows = JSON.stringify(tables);
@@ -99,7 +99,7 @@ describe("storage", () => {
     expect((await take(other.id, { keep: true })).status).toBe(500);
   });
 
-  test("it is deleted with its pass", async () => {
+  test("is deleted with its pass", async () => {
     await signedUp();
     const other = await admin.issue(templateId);
     await admin.delete(other.id);
@@ -109,7 +109,7 @@ describe("storage", () => {
     expect(await take()).toMatchObject(NOT_FOUND);
   });
 
-  test("without its MASTER_SECRET entry it cannot be taken and is not lost: it can be read when the entry is back", async () => {
+  test("cannot be taken without its MASTER_SECRET entry, and can be read again when the entry is restored", async () => {
     await signedUp();
     vi.spyOn(console, "error").mockImplementation(() => {});
     const lost = await askWith({ MASTER_SECRET: SECOND }, taking());
@@ -166,7 +166,7 @@ async function sealedUnderOld(MASTER_SECRET: string): Promise<number> {
   return answer.older.find(({ keyId }) => keyId === "1")?.sealed ?? 0;
 }
 
-describe("templates", () => {
+describe("templates with personalization", () => {
   const filesOf = async (one: Pass) => Object.keys((await download(one)).files);
   const asked = async (one: Pass) => {
     const file = (await download(one)).files["personalization.json"];
@@ -181,7 +181,7 @@ describe("templates", () => {
     expect(await asked(await admin.issue(template.id))).toEqual(more);
   });
 
-  test("null removes it and an object replaces it: both change the passes, and the same value again does not", async () => {
+  test("lose it by null and replace it by an object, which changes the passes, but the same value again does not", async () => {
     const { id } = await admin.makeTemplate(PASS_TYPE, { ...rewards, personalization: undefined });
     const one = await admin.issue(id);
     expect(await filesOf(one)).not.toContain("personalization.json");
@@ -199,7 +199,7 @@ describe("templates", () => {
     expect(await tagOf(id)).toBe(tags.at(-1));
   });
 
-  test("a built pass from before a sign-up is not served after it", async () => {
+  test("do not serve a built pass from before a sign-up after it", async () => {
     const holder = await holderOf(pass);
     await holder.fetch();
     const etag = await keptBundle(pass);
@@ -237,7 +237,7 @@ describe("templates", () => {
     await refused([...request], { status: 400, code: "invalid_body", pointer: "/personalization" });
   });
 
-  test("get a warning for what Wallet would ignore: without nfc or logo, or with an unknown field", async () => {
+  test("get a warning if Wallet would ignore it: without nfc or logo, or with an unknown field", async () => {
     const { nfc: _, ...pass } = rewards.pass;
     const { "personalizationLogo@3x.png": __, ...images } = rewards.images;
     const odd = { ...personalization, requiredPersonalizationFields: ["PKPassPersonalizationFieldEmail"] };
@@ -257,7 +257,7 @@ describe("templates", () => {
     expect(codes).not.toContain("personalization_ignored");
   });
 
-  test("passes ask until somebody has signed up, whether they have a logo of their own or not", async () => {
+  test("have passes that ask until the holder has signed up, with or without their own logo", async () => {
     await signedUp();
     const logo = drawPng(150, 40, () => [1, 2, 3, 255]).toBase64();
     const other = await admin.issue(templateId, { images: { "personalizationLogo.png": logo } });

@@ -38,7 +38,7 @@ test("a sign-up is one query and one batch, and one update after the response; r
   expect([again.status, again.after]).toEqual([200, NOTHING]);
 });
 
-test("taking the data is one batch, storing it one query, and neither scans the data of other passes", async () => {
+test("taking the data is one batch and storing it is one query, and neither scans the data of other passes", async () => {
   const path = `/admin/v1/passes/${pass.id}/personalization/take`;
   const json = { ...KEY, "Content-Type": "application/json" };
   const kept = await cost(ask("POST", path, json, { keep: true }));

@@ -35,13 +35,13 @@ async function expectNothingWritten() {
   expect((await admin.show(pass.id)).personalizedAt).toBeNull();
 }
 
-describe("401: without the pass's own token nobody signs up with it", () => {
+describe("a sign-up without the pass's own token is refused with 401", () => {
   test.each<[string, () => Promise<Record<string, string>>]>([
     ["no Authorization", async () => ({})],
     ["another scheme", async () => ({ Authorization: `Bearer ${holder.token}` })],
     ["a wrong token", async () => ({ Authorization: `ApplePass ${holder.token.replace(/.$/, "!")}` })],
-    ["another pass's", async () => (await holderOf(await admin.issue(templateId))).authorization],
-  ])("%s costs no query", async (_what, headers) => {
+    ["another pass's token", async () => (await holderOf(await admin.issue(templateId))).authorization],
+  ])("and costs no query: %s", async (_what, headers) => {
     const request = ask("POST", `${holder.path}/personalize`, await headers(), signUp());
     const response = await askWith({ DB: untouchable(env.DB), BUCKET: untouchable(env.BUCKET) }, request);
     expect(response.headers.get("www-authenticate")).toBe("ApplePass");
@@ -49,14 +49,14 @@ describe("401: without the pass's own token nobody signs up with it", () => {
     await expectNothingWritten();
   });
 
-  test("and not for a pass that never existed", async () => {
+  test("also for a pass that never existed", async () => {
     const unknown = await holderOf({ passTypeIdentifier: PASS_TYPE, serialNumber: "never-issued" });
     expect((await unknown.personalize(signUp())).status).toBe(401);
   });
 });
 
-describe("404", () => {
-  test("for a pass that was deleted, to who has its token", async () => {
+describe("a sign-up with the pass's token is refused with 404", () => {
+  test("for a deleted pass", async () => {
     await admin.delete(pass.id);
     expect(await refusal(await holder.personalize(signUp()))).toEqual({
       status: 404,
@@ -64,7 +64,7 @@ describe("404", () => {
     });
   });
 
-  test("for a pass whose template asks for nothing, or no more", async () => {
+  test("for a pass whose template has no personalization, or no longer has one", async () => {
     const plain = await admin.makeTemplate(PASS_TYPE);
     const removed = await admin.makeTemplate(PASS_TYPE, rewards);
     const passes = [await admin.issue(plain.id), await admin.issue(removed.id)];
@@ -78,7 +78,7 @@ describe("404", () => {
 });
 
 const deep = `${"[".repeat(5000)}${"]".repeat(5000)}`;
-describe("400 and 413: what cannot be a sign-up names the place, repeats nothing of it, and changes nothing", () => {
+describe("an invalid body is refused with a pointer, without quoting it and without an effect", () => {
   test.each<[string, unknown, number, string, string | undefined]>([
     ["nothing", undefined, 400, "malformed_json", undefined],
     ["no JSON", `{"fullName":Lovelace}`, 400, "malformed_json", undefined],
@@ -151,13 +151,13 @@ describe("400 and 413: what cannot be a sign-up names the place, repeats nothing
     await expectNothingWritten();
   });
 
-  test("other methods are not routes", async () => {
+  test("and other methods are not routes", async () => {
     for (const method of ["GET", "PUT", "DELETE"])
       expect((await send(ask(method, `${holder.path}/personalize`, holder.authorization))).status).toBe(404);
   });
 });
 
-test("503 where nothing can sign: then nothing is kept either, and the next attempt is a first one", async () => {
+test("a sign-up that cannot be signed is answered 503 and stores nothing, and the next attempt counts as the first", async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 5 * 365 * 86_400_000 });
   try {
     const response = await holder.personalize(signUp());

@@ -87,7 +87,7 @@ describe("sign-up on a phone", () => {
     expectContent(hers, his);
   });
 
-  test("closing the form keeps the pass, and it can be filled in later", async () => {
+  test("closing the form keeps the pass, and the form can be filled in later", async () => {
     const one = phone();
     await one.addFrom(pass.downloadUrl);
     const held = one.pass(PASS_TYPE, pass.serialNumber);
@@ -98,7 +98,7 @@ describe("sign-up on a phone", () => {
     expectContent(one);
   });
 
-  test("repeating a request whose response was lost is one sign-up", async () => {
+  test("a repeated request whose first response was lost is one sign-up", async () => {
     const one = phone(lost());
     const first = await one.addFrom(pass.downloadUrl, ADA);
     expect([first.personalized, first.failed.length]).toEqual([[], 1]);
@@ -145,7 +145,7 @@ function lost(): Fetch {
   };
 }
 
-test("the answer is 200 with the detached signature of the token's bytes, and says nothing of who asked", async () => {
+test("the response is 200 with the detached signature of the token's bytes, and contains nothing about the holder", async () => {
   const token = "Zeichen für dich 🦊 / +=";
   const response = await holder.personalize(signUp(ADA, token));
   expect(response.status).toBe(200);
@@ -158,7 +158,7 @@ test("the answer is 200 with the detached signature of the token's bytes, and sa
   await expect(verifySignature(signature, new TextEncoder().encode("x"), rootPem, at)).rejects.toThrow();
 });
 
-test("again before the data was taken: 200, the newer data replaces the older, no second change", async () => {
+test("a second sign-up before the data was taken is answered 200 and replaces the data, without a second change", async () => {
   await holder.personalize(signUp());
   const { personalizedAt } = await admin.show(pass.id);
   const newer = { fullName: "Ada King", givenName: "Ada", familyName: "King", postalCode: "KT24 5TA" };
@@ -170,7 +170,7 @@ test("again before the data was taken: 200, the newer data replaces the older, n
   expect(await changesOf(pass)).toEqual(SIGNED_UP);
 });
 
-test("again after the data was taken: 200 with a signature, and nothing is stored", async () => {
+test("a second sign-up after the data was taken is answered 200 with a signature, and nothing is stored", async () => {
   await holder.personalize(signUp());
   await admin.takePersonalization(pass.id);
   const response = await holder.personalize(signUp({ ...ADA, fullName: "Somebody else" }));
@@ -179,7 +179,7 @@ test("again after the data was taken: 200 with a signature, and nothing is store
   expect(await changesOf(pass)).toEqual(SIGNED_UP);
 });
 
-test("twenty concurrent sign-ups: each is signed, one change is made, and the data of one is stored", async () => {
+test("of twenty concurrent sign-ups, each is signed, one makes a change, and the data of one is stored", async () => {
   const many = Array.from({ length: 20 }, (_, i) => ({ fullName: `Name ${i}`, postalCode: `Code ${i}` }));
   const answers = await Promise.all(many.map((info) => holder.personalize(signUp(info))));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
@@ -188,7 +188,7 @@ test("twenty concurrent sign-ups: each is signed, one change is made, and the da
   expect(many).toContainEqual(info);
 });
 
-test("concurrent with a deletion of the pass: no data of the holder is left", async () => {
+test("a sign-up that is concurrent with a deletion of the pass leaves no data of the holder", async () => {
   const all = [holder.personalize(signUp()), admin.delete(pass.id), holder.personalize(signUp())];
   const [first, , second] = await Promise.all(all);
   for (const answer of [first, second]) expect([200, 404]).toContain((answer as Response).status);

@@ -22,7 +22,7 @@ const kindsOf = async (id: number) => (await changesOf(id)).map(({ kind }) => ki
 const tagOf = async (id: number) => (await passRow(id)).tag;
 const fresh = { status: "active", redeemedAt: null, redemptionId: null };
 
-test("a redemption is recorded once, with its id, and its pass is void", async () => {
+test("a redemption is recorded once, with its id, and makes the pass void", async () => {
   const { id } = await admin.issue(templateId);
   const redeemed = await admin.redeem(id, { redemptionId: "till 3" });
   expect(redeemed).toMatchObject({ status: "redeemed", redemptionId: "till 3" });
@@ -37,7 +37,7 @@ test("a redemption is recorded once, with its id, and its pass is void", async (
   expect((await changesOf(id)).at(-1)).toEqual({ kind: "redeemed", actor: "admin", detail: "till 3" });
 });
 
-test("after an undone redemption the pass is as before, on the phone too, and newer than the redemption", async () => {
+test("after an undone redemption the pass is as before, also on the phone, but in a newer version", async () => {
   const pass = await admin.issue(templateId);
   await admin.redeem(pass.id, { redemptionId: "till 3" });
   const redeemedTag = await tagOf(pass.id);
@@ -49,7 +49,7 @@ test("after an undone redemption the pass is as before, on the phone too, and ne
   expect((await changesOf(pass.id)).at(-1)).toEqual({ kind: "unredeemed", actor: "admin", detail: null });
 });
 
-test("undoing changes nothing in a pass that is not redeemed, however often", async () => {
+test("undoing a redemption has no effect on a pass that is not redeemed, however often", async () => {
   const pass = await admin.issue(templateId);
   expect(await admin.unredeem(pass.id)).toEqual(pass);
   await admin.redeem(pass.id);
@@ -59,7 +59,7 @@ test("undoing changes nothing in a pass that is not redeemed, however often", as
   expect(await kindsOf(pass.id)).toEqual(["issued", "redeemed", "unredeemed"]);
 });
 
-test("after that it can be redeemed again, with the same id or another one, at a new time", async () => {
+test("after an undone redemption a pass can be redeemed again, with the same id or another one, at a new time", async () => {
   const { id } = await admin.issue(templateId);
   await admin.redeem(id, { redemptionId: "till 3" });
   for (const redemptionId of ["till 3", "till 4"]) {
@@ -70,7 +70,7 @@ test("after that it can be redeemed again, with the same id or another one, at a
   expect(taken.body.code).toBe("already_redeemed");
 });
 
-test("undoing one redemptionId undoes only that redemption: a repeated request leaves the next one", async () => {
+test("undoing a redemptionId undoes only that redemption, so that a repeated request does not undo the next one", async () => {
   const { id } = await admin.issue(templateId);
   const takeBack = (body?: object) => call<Pass>("POST", `/passes/${id}/unredeem`, body);
   await admin.redeem(id, { redemptionId: "A" });
@@ -96,7 +96,7 @@ test("a template or a pass that sets voided itself stays void", async () => {
   expect((await download(await admin.unredeem(id))).pass.voided).toBe(true);
 });
 
-test("of 20 requests at once that undo a redemption one does it, and all get the same answer", async () => {
+test("of 20 requests at the same time to undo a redemption, one undoes it, and all get the same response", async () => {
   const { id } = await admin.issue(templateId);
   await admin.redeem(id);
   const answers = await Promise.all(Array.from({ length: 20 }, () => admin.unredeem(id)));

@@ -27,7 +27,7 @@ beforeAll(async () => {
 const told = ({ findings }: Report) => findings.map(({ severity, code }) => `${severity} ${code}`);
 
 test.each(samples)(
-  "$name: what Edgepass makes of it Wallet takes, and the linter finds no fault anywhere",
+  "$name is accepted by Wallet after import and issue, and the linter finds no fault in any step",
   async (sample) => {
     const reminders = (sample.reminders ?? []).map((code) => `warning ${code}`);
     const template = await call<Linted>("POST", "/templates", {

@@ -20,7 +20,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test("another PUBLIC_ORIGIN is another version: no stored pass with the old address is served", async () => {
+test("another PUBLIC_ORIGIN is another version, so no stored pass with the old address is served", async () => {
   const pass = await admin.issue(templateId);
   const path = new URL(pass.downloadUrl).pathname;
   const from = async (origin: string) => {

@@ -129,7 +129,7 @@ describe.each(["RSA", "P-256"] as const)("with a key of %s", (algorithm) => {
     expect(signed.signerInfos[0]?.digestAlgorithm.algorithm).toBe("2.16.840.1.101.3.4.2.1");
   });
 
-  test("the same version gives the same bytes, with P-256 all but the signature", async () => {
+  test("the same version gives the same bytes, except for the signature with P-256", async () => {
     const [first, second] = [unzipSync(await build(algorithm)), unzipSync(await build(algorithm))];
     const names = Object.keys(first).filter((name) => algorithm === "RSA" || name !== "signature");
     expect(Object.keys(second)).toEqual(Object.keys(first));
@@ -138,7 +138,7 @@ describe.each(["RSA", "P-256"] as const)("with a key of %s", (algorithm) => {
   });
 });
 
-test("an ECDSA signature is accepted whatever length its numbers have", async () => {
+test("an ECDSA signature is accepted, whatever the length of its numbers", async () => {
   // About one value in 128 is shorter: 25 passes give several lengths.
   const lengths = new Set<number>();
   for (let i = 0; i < 25; i++) {
@@ -200,7 +200,7 @@ describe("pass.json", () => {
     storeCard: { primaryFields: [{ key: "points", label: "POINTS", value: 1, attributedValue: "<b>1</b>" }] },
   };
 
-  test("takes the pass's value, label and changeMessage over the template's", () => {
+  test("has the pass's value, label and changeMessage in place of the template's", () => {
     const values = { points: { value: 7, changeMessage: "Now %@" } };
     const { storeCard } = render(points, { values });
     expect(storeCard.primaryFields[0]).toEqual({
@@ -279,7 +279,7 @@ describe("pass.json", () => {
     expect(pass.barcodes[0].messageEncoding).toBe("utf-8");
   });
 
-  test("gives Code 128 no legacy barcode, which older systems could not draw", () => {
+  test("has no legacy barcode for Code 128, which older systems could not draw", () => {
     const pass = render({ generic: {}, barcodes: [{ format: "PKBarcodeFormatCode128", message: "1" }] });
     expect(pass).not.toHaveProperty("barcode");
   });

@@ -185,7 +185,7 @@ describe("manifest.json", () => {
     expect(await judged((digests) => digests, { "fr.lproj/pass.strings": "" })).toEqual([]);
   });
 
-  test("a missing manifest, and one that is not a JSON object", async () => {
+  test("a missing manifest, and one that is not a JSON object, are reported", async () => {
     expect(told(await checkManifest(new Map()))).toEqual(["error missing_manifest /manifest"]);
     expect(await judged(() => [])).toEqual(["error invalid_json /manifest"]);
     const broken = new Map([["manifest.json", bytesOf('{"a":}')]]);

@@ -37,14 +37,17 @@ describe("the pixels", () => {
     [2, 1, 5, 1, 3, 1],
     [3, 2, 1, 1, 1, 1],
     [3, 1, 87, 86, 29, 29],
-  ] as const)("from @%ix to @%ix: %i × %i become %i × %i, and the last ones are as bright", (...row) => {
-    const [from, to, width, height, scaledWidth, scaledHeight] = row;
-    const scaled = scale(grey(width, height, Array(width * height).fill(200)), from, to);
-    expect(scaled).toMatchObject({ width: scaledWidth, height: scaledHeight });
-    expect(scaled.pixels).toEqual(Array(scaledWidth * scaledHeight).fill([200]));
-  });
+  ] as const)(
+    "from @%ix to @%ix, %i × %i, become %i × %i, and the last ones have the right brightness",
+    (...row) => {
+      const [from, to, width, height, scaledWidth, scaledHeight] = row;
+      const scaled = scale(grey(width, height, Array(width * height).fill(200)), from, to);
+      expect(scaled).toMatchObject({ width: scaledWidth, height: scaledHeight });
+      expect(scaled.pixels).toEqual(Array(scaledWidth * scaledHeight).fill([200]));
+    },
+  );
 
-  test("next to transparent ones take no colour from them", () => {
+  test("next to transparent ones do not get their colour", () => {
     const png = drawPng(3, 3, (x) => (x === 0 ? [200, 40, 0, 255] : [0, 255, 0, 0]));
     expect(scale(png, 3, 1).pixels).toEqual([[200, 40, 0, 85]]);
     const thin = drawPng(3, 3, (x) => (x === 0 ? [200, 40, 0, 3] : [0, 0, 0, 0]));

@@ -179,7 +179,7 @@ describe("a poster with a generic pass as fallback", () => {
     expect(page).toContain(">Ada<");
   });
 
-  test("is shown on the page with its footer fields, also without a fallback", async () => {
+  test("is shown on the page with its footer fields, even without a fallback", async () => {
     const { id } = await admin.makeTemplate(PASS_TYPE, { pass: { ...poster, generic: undefined } });
     const issued = await admin.issue(id, { values: { name: "Ada", seat: "12" } });
     expect((await download(issued)).pass).not.toHaveProperty("generic");

@@ -122,12 +122,12 @@ test("an intermediate with the right name that did not issue the certificate is 
   expect((await found(signature)).codes).toEqual(["intermediate_mismatch"]);
 });
 
-test("of two intermediates with the same key the newer one is checked", async () => {
+test("the newer of two intermediates with the same key is checked", async () => {
   const certificates = [right.certificate, ca.expiredWwdrDer, ca.wwdrDer];
   expect((await found(await signatureOver(MANIFEST, { ...right, certificates }))).codes).toEqual([]);
 });
 
-test("a certificate that is expired or not yet valid at the given time", async () => {
+test("a certificate that is expired or not yet valid at the given time is reported", async () => {
   const signature = await signatureOver(MANIFEST, right);
   expect((await found(signature, NOW + 400 * DAY)).codes).toEqual(["certificate_expired"]);
   expect((await found(signature, NOW - 30 * DAY)).codes).toEqual(["certificate_not_yet_valid"]);

@@ -102,7 +102,7 @@ test.each<{ name: string; fault: ApnsFault; reason: string }>([
   },
 );
 
-test("a response whose body never ends times out after ten seconds, like one that never comes", async () => {
+test("a response whose body never ends times out after ten seconds, like a missing response", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const tokens = await registered(1);
   const [silent = ""] = tokens;
@@ -134,7 +134,7 @@ test.each<{ name: string; fault: ApnsFault; left: number }>([
   { name: "400 BadDeviceToken", fault: { status: 400, reason: "BadDeviceToken" }, left: 5 },
   { name: "503 Shutdown", fault: { status: 503, reason: "Shutdown" }, left: 6 },
 ])(
-  "$name that arrives last, for the token that was pushed first, concerns only that token",
+  "$name that arrives last, for the token that was pushed first, affects only that token",
   async ({ fault, left }) => {
     const tokens = await registered(6);
     const [slow = "", ...others] = tokens;

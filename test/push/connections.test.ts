@@ -40,7 +40,7 @@ function held() {
   return { fetch, tokens, answerNext };
 }
 
-test("no more than its size run at once, in the order of arrival", async () => {
+test("no more tasks than connections run at the same time, in the order of arrival", async () => {
   const withConnection = connectionPool(3);
   const started: number[] = [];
   const ends: (() => void)[] = [];
@@ -62,7 +62,7 @@ test("no more than its size run at once, in the order of arrival", async () => {
   expect(await Promise.all(work)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });
 
-test("work that fails returns its connection, and the work that waits longest gets it before work that arrives now", async () => {
+test("a failing task returns its connection, and the task that has waited longest gets it", async () => {
   const withConnection = connectionPool(1);
   const order: string[] = [];
   const failing = withConnection(async () => {
@@ -133,7 +133,7 @@ test.each([
   { name: "the first two fail", statuses: [500, 500, 200], retries: 2 },
   { name: "all fail", statuses: [500, 500, 500], retries: 3 },
 ])(
-  "of three messages with one token, if $name, each failed push is retried by its own message",
+  "if $name, each failed push of three messages with one token is retried by its own message",
   async ({ statuses, retries }) => {
     const phone = iphone();
     await phone.addFrom((await admin.issue((await admin.makeTemplate(PASS_TYPE)).id)).downloadUrl);
@@ -168,7 +168,7 @@ test.each([
   },
 );
 
-test("a message that fails (the queue does not accept its retry) keeps no connection and does not hold up the others", async () => {
+test("a failing message (the queue does not accept its retry) keeps no connection and does not delay the others", async () => {
   watchLog();
   const [failing = "", ...good] = tokensOf(9);
   const pushed: string[] = [];

@@ -90,7 +90,7 @@ describe("the push control", () => {
     expect(await codes()).toContain("push_paused");
   });
 
-  test("if it cannot be read, each message of the batch is retried by itself", async () => {
+  test("if it cannot be read, each message of the batch is retried separately", async () => {
     const log = watchLog();
     const down = openDatabase(
       forwarding(env.DB, {
@@ -143,7 +143,7 @@ describe("while pushes are paused", () => {
     expect(await queuedAt(job?.kind === "change" ? job.changeId : 0)).toBe(start + 5 * MINUTE_MS);
   });
 
-  test("for hours there is one job for each change, the sweep adds none, and all phones are pushed within five minutes after", async () => {
+  test("there is one job for each change, the sweep adds none, and all phones are pushed within five minutes after the pause", async () => {
     const tokens = tokensOf(2);
     const { pass } = await audience(PASS_TYPE, tokens);
     const line = timeline(start);
@@ -184,7 +184,7 @@ describe("while pushes are paused", () => {
     expect(line.waiting).toEqual([]);
   });
 
-  test("changes that share a push share it after the pause, too", async () => {
+  test("changes that share a push also share it after the pause", async () => {
     const tokens = tokensOf(2);
     const { pass } = await audience(PASS_TYPE, tokens);
     const line = timeline(start);
@@ -197,7 +197,7 @@ describe("while pushes are paused", () => {
     expect(await countRows(changes, { dispatchedAt: null })).toBe(0);
   });
 
-  test("if the queue accepts nothing, the message is retried by itself, and the sweep still sends lost jobs", async () => {
+  test("if the queue accepts nothing, the message is retried, and the sweep still sends lost jobs", async () => {
     watchLog();
     const tokens = tokensOf(1);
     const { pass } = await audience(PASS_TYPE, tokens);
@@ -217,7 +217,7 @@ describe("while pushes are paused", () => {
   });
 
   test.each([0, 1, 2, 3, 4, 5, 6])(
-    "a pause in the middle of a fan-out of two pages, before push %i00: when it has ended, each phone was pushed once",
+    "in the middle of a fan-out of two pages, before push %i00, no push is lost: each phone is pushed once",
     async (hundreds) => {
       const tokens = tokensOf(PAGE_LISTENERS + 100);
       const { templateId } = await audience(PASS_TYPE, tokens);
@@ -236,7 +236,7 @@ describe("while pushes are paused", () => {
     },
   );
 
-  test("a phone's requests are answered as usual", async () => {
+  test("phones get the usual responses", async () => {
     const pass = await admin.issue((await admin.makeTemplate(PASS_TYPE)).id);
     const phone = iphone();
     await phone.addFrom(pass.downloadUrl);

@@ -48,7 +48,7 @@ test("a letter is sent to the queue as a first attempt, without its reason and i
   expect(await kept()).toEqual([other]);
 });
 
-test("the second time it is not found, and neither is a letter that never existed", async () => {
+test("a letter that was already sent, or that never existed, is not found", async () => {
   const id = await keep(gaveUp(["a"]));
   expect((await call("POST", `/dead-letters/${id}/replay`)).status).toBe(204);
   const gone = { status: 404, code: "dead_letter_not_found" };
@@ -94,7 +94,7 @@ test("replaying all sends the oldest hundred and returns how many are left, unti
   );
 });
 
-test("if the queue fails in the middle, every letter that it did not accept stays", async () => {
+test("if the queue fails in the middle, every letter that was not accepted stays", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   for (let n = 0; n < 5; n++) await keep(gaveUp([`token ${n}`]));
   const queue = spyQueue();
@@ -135,7 +135,7 @@ test("a letter that is replayed twice at the same moment is sent, and the phone 
   expect(pushes).toBe(1);
 });
 
-test("a phone that was notified since is not pushed again, and any other one is", async () => {
+test("a phone that was notified since then is not pushed again, but every other phone is", async () => {
   const type = "pass.test.replay.notified";
   await admin.makeApnsKey();
   await admin.makePassType(type, TEAM, "P-256");
@@ -162,7 +162,7 @@ test("a phone that was notified since is not pushed again, and any other one is"
   expect(pushed.toSorted()).toEqual([outdated.pushToken, stranger].toSorted());
 });
 
-describe("automatically, once an hour", () => {
+describe("the automatic replay, once an hour", () => {
   const HOUR_MS = 60 * 60_000;
   const start = 1_800_000_000_000;
 
@@ -196,7 +196,7 @@ describe("automatically, once an hour", () => {
     "no APNs key for this pass type's team",
     undefined, // the queue itself gave up
   ])(
-    "a letter that gave up for %s is sent again, as a first attempt with the time at which it gave up",
+    "sends a letter with the reason %s again, as a first attempt with the time of its failure",
     async (reason) => {
       const letter = reason === undefined ? pushJob(PASS_TYPE, ["a"], 10, 7) : because(reason);
       await keepAt(letter, start);
@@ -210,13 +210,13 @@ describe("automatically, once an hour", () => {
     ["a bad token that was kept", because("BadDeviceToken")],
     ["a key that APNs refuses", because("InvalidProviderToken")],
     ["the job of a change, which the outbox sends again,", { kind: "change", changeId: 1 } as const],
-  ])("%s waits for the operator", async (_, letter) => {
+  ])("leaves %s to the operator", async (_, letter) => {
     await keepAt(letter, start);
     expect(await hourly(start + 1)).toEqual([]);
     expect(await kept()).toHaveLength(1);
   });
 
-  test("a letter that gives up again waits as long as it has been failing, a day at most, and for no more than a month", async () => {
+  test("retries a failing letter after as long as it has been failing, at least once a day, for a month", async () => {
     let waits = 0;
     let lastAt = start;
     let letter: PushMessage = because("Shutdown");
@@ -239,7 +239,7 @@ describe("automatically, once an hour", () => {
     expect(sentAt.at(-1)).toBeLessThanOrEqual(31 * 24);
   });
 
-  test("after an outage that lasts longer than all attempts, all phones are pushed without the operator", async () => {
+  test("pushes to all phones after an outage that lasts longer than all attempts, without the operator", async () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     vi.useFakeTimers({ toFake: ["Date"], now: start });
     const type = "pass.test.replay.outage";

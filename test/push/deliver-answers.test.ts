@@ -74,7 +74,7 @@ test.each([
   [404, "BadPath"],
   [405, "MethodNotAllowed"],
   [413, "PayloadTooLarge"],
-])("%i %s is not retried, and goes to the dead letters at once", async (status, reason) => {
+])("%i %s is not retried, and goes to the dead letters immediately", async (status, reason) => {
   const { struck, sent, dead, log } = await answered(status, reason);
   expect(sent).toEqual([]);
   expect(dead).toEqual([{ ...pushJob(PASS_TYPE, [struck]), reason }]);
@@ -89,7 +89,7 @@ test.each([
   [500, "InternalServerError", 15],
   [503, "ServiceUnavailable", 15],
   [503, "Shutdown", 15],
-])("%i %s is healed by time, and nothing is logged", async (status, reason, seconds) => {
+])("%i %s is temporary, and nothing is logged", async (status, reason, seconds) => {
   const { struck, sent, dead, log } = await answered(status, reason);
   expect(sent).toEqual([{ message: pushJob(PASS_TYPE, [struck], 2), delaySeconds: expect.any(Number) }]);
   expect(sent[0]?.delaySeconds).toBeGreaterThanOrEqual(seconds);

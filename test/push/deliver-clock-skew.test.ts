@@ -95,7 +95,7 @@ test.each([
   { name: "an hour behind", skewMs: -HOUR_MS, lastsMs: 1.5 * HOUR_MS, futureIs: EXPIRED },
   { name: "further behind", skewMs: -1.2 * HOUR_MS, lastsMs: 1.5 * HOUR_MS, futureIs: EXPIRED },
 ])(
-  "while our clock is $name, no registration is removed; when it is right again every phone is pushed, once",
+  "while our clock is $name, no registration is removed, and when it is right again every phone is pushed once",
   async ({ skewMs, lastsMs, futureIs }) => {
     const { line, tokens, ends, issuedAt } = await pushThrough(skewMs, lastsMs, futureIs ?? "");
     const { pushes, dead } = line;
@@ -173,7 +173,7 @@ describe("the timestamp of a 410", () => {
     ]);
   });
 
-  test("of several tokens, only the one that is still registered is pushed again", async () => {
+  test("of several tokens has the effect that only the one that is still registered is pushed again", async () => {
     const { phone, job } = await holder(start - HOUR_MS / 2);
     const { sent } = await consume([{ ...job, tokens: [phone.pushToken, randomPushToken()] }], {
       fetch: async () => unregistered(start - HOUR_MS),

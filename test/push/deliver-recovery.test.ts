@@ -25,7 +25,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test("a wrong key is corrected by sending the right one again, which pushes from then on with a provider token of its own", async () => {
+test("a wrong key is corrected by sending the right one again, which is then used with its own provider token", async () => {
   const start = Date.now();
   vi.useFakeTimers({ toFake: ["Date"], now: start });
   const teamIdentifier = "TEAMWRONG1";
@@ -67,7 +67,7 @@ test("while a setting is wrong, a batch is retried an hour later, ten times, and
   expect(JSON.stringify(log())).not.toContain("0815");
 });
 
-test("a message of a kind that this version does not know is retried, and does not hold up the others", async () => {
+test("a message of an unknown kind is retried, and does not delay the others", async () => {
   const log = watchLog();
   await admin.makeApnsKey();
   await admin.makePassType("pass.test.recovery.kind", undefined, "P-256");

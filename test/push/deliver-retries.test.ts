@@ -87,7 +87,7 @@ test.each<{ name: string; fault: ApnsFault; atLeast: number; atMost: number }>([
   },
 );
 
-test("a response that never comes times out after ten seconds, and no timer is left behind", async () => {
+test("a missing response times out after ten seconds, and no timer is left", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const [good, silent] = [randomPushToken(), randomPushToken()];
   await apple.fault(silent, { mode: "hang", times: 1 });
@@ -101,7 +101,7 @@ test("a response that never comes times out after ten seconds, and no timer is l
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("the tokens of each reason wait as long as that reason asks for, and no longer", async () => {
+test("the tokens of each reason wait for the pause of that reason, and no longer", async () => {
   const [busy, broken] = [randomPushToken(), randomPushToken()];
   await apple.fault(busy, { status: 503, reason: "ServiceUnavailable", headers: { "retry-after": "3600" } });
   await apple.fault(broken, { mode: "reset" });
@@ -194,7 +194,7 @@ test.each(["ExpiredProviderToken", "Unregistered"] as const)(
   },
 );
 
-test("TooManyProviderTokenUpdates waits 20 minutes at least, is logged, and never creates a token", async () => {
+test("TooManyProviderTokenUpdates waits at least 20 minutes, is logged, and never creates a token", async () => {
   const type = "pass.test.retries.too-many";
   await admin.makePassType(type, "RETRIES003", "P-256");
   await admin.makeApnsKey("RETRIES003");
@@ -235,7 +235,7 @@ test("without an APNs key pushes wait, an event is logged, and nothing is lost w
   expect(await Promise.all(tokens.map(attempts))).toEqual([1, 1]);
 });
 
-test("six requests are in flight at once: never more, and never fewer while tokens wait", async () => {
+test("exactly six requests are in flight at the same time while tokens wait", async () => {
   const tokens = Array.from({ length: 40 }, randomPushToken);
   const under: (() => void)[] = [];
   const done = consume([pushJob(PASS_TYPE, tokens)], {
@@ -249,7 +249,7 @@ test("six requests are in flight at once: never more, and never fewer while toke
   expect((await done).acked).toEqual([0]);
 });
 
-test("a message that cannot be settled (the queue is down) is retried, and does not hold up the others of its batch", async () => {
+test("a message that cannot be finished (the queue is down) is retried, and does not delay the others of its batch", async () => {
   const log = watchLog();
   const [failing, good] = [randomPushToken(), randomPushToken()];
   await apple.fault(failing, { status: 500, reason: "InternalServerError" });

@@ -56,7 +56,7 @@ async function deliverTo(token: string, fault: ApnsFault, passType = PASS_TYPE) 
   return consume([pushJob(passType, [token])]);
 }
 
-test("a push is Wallet's: POST /3/device/{token}, topic the pass type, background, priority 5, body {}", async () => {
+test("a push is a request as Wallet expects it: POST /3/device/{token}, topic the pass type, background, priority 5, body {}", async () => {
   const token = randomPushToken();
   const requests: [string, RequestInit][] = [];
   const before = Date.now();
@@ -123,7 +123,7 @@ test("a token of a wallet that is not Apple's is never sent to APNs", async () =
   for (const { pushToken } of strangers) expect(await apple.history(pushToken)).toEqual([]);
 });
 
-test("the same token in two messages of one batch is pushed once, but once for each pass type", async () => {
+test("the same token in two messages of one batch is pushed once for each pass type", async () => {
   const [first, second, third] = [randomPushToken(), randomPushToken(), randomPushToken()];
   const { acked } = await consume([
     pushJob(PASS_TYPE, [first, second]),
@@ -170,7 +170,7 @@ test("a phone that registered again at or after the 410's timestamp keeps its re
   }
 });
 
-test("a 410 ends the token's registrations of that pass type, and of no other", async () => {
+test("a 410 ends the token's registrations only for that pass type", async () => {
   const { phone, pass, token } = await holder(PASS_TYPE);
   const second = await holder(PASS_TYPE, phone);
   const other = await holder(UNPROVEN, phone);
@@ -202,7 +202,7 @@ test("before this configuration has delivered once, a token with BadDeviceToken 
   expect(await registrationsOf(pass)).toBe(1);
 });
 
-test("BadDeviceToken removes a token if another one of its message is delivered, and the second time if it is alone", async () => {
+test("BadDeviceToken removes a token if another one of its message is delivered, or at the second time if it is alone", async () => {
   const { pass, token } = await holder(UNPROVEN);
   await apple.fault(token, { status: 400, reason: "BadDeviceToken", times: 1 });
   const { sent, dead } = await consume([pushJob(UNPROVEN, [token, randomPushToken()])]);
@@ -236,7 +236,7 @@ test("DeviceTokenNotForTopic keeps the registration in a case in which BadDevice
   expect(await registrationsOf(pass)).toBe(1);
 });
 
-test("each reason of a refusal has a dead letter of its own", async () => {
+test("each reason of a refusal has its own dead letter", async () => {
   const [topic, path, good] = [randomPushToken(), randomPushToken(), randomPushToken()];
   await apple.fault(topic, { status: 400, reason: "DeviceTokenNotForTopic" });
   await apple.fault(path, { status: 404, reason: "BadPath" });

@@ -68,7 +68,7 @@ async function deliverOne(passTypeIdentifier: string) {
   expect(await push(pushJob(passTypeIdentifier, tokens), tokens)).toEqual([]);
 }
 
-test("300 BadDeviceToken at once remove nothing, and when the fault ends all phones are pushed", async () => {
+test("300 BadDeviceToken at the same time remove nothing, and when the fault ends all phones are pushed", async () => {
   const log = watchLog();
   const { passTypeIdentifier, tokens } = await proven(300);
   const ends = start + 45 * MINUTE_MS;
@@ -105,7 +105,7 @@ test("after the last attempt the tokens are in the dead letters, and stay regist
   expect(await registrationsOf(tokens)).toBe(5);
 });
 
-test("a fault that affects messages of one token each, ten at once, removes no registration", async () => {
+test("a fault that affects ten concurrent messages of one token each removes no registration", async () => {
   watchLog();
   const { passTypeIdentifier, tokens } = await proven(60);
   const ends = start + 15 * MINUTE_MS;
@@ -118,7 +118,7 @@ test("a fault that affects messages of one token each, ten at once, removes no r
   expect(line.dead).toEqual([]);
 });
 
-test("a fault that stops for a single push removes no registration: there are several bad tokens before and after it", async () => {
+test("a fault that stops for a single push removes no registration, because there are several bad tokens before and after it", async () => {
   watchLog();
   const { passTypeIdentifier, tokens } = await proven(20);
   const ends = start + 40 * MINUTE_MS;
@@ -134,7 +134,7 @@ test("a fault that stops for a single push removes no registration: there are se
   expect(await registrationsOf(tokens)).toBe(20);
 });
 
-test("a fault in several consumers at once removes no registration, whichever records its doubt first", async () => {
+test("a fault in several concurrent consumers removes no registration, whichever records its doubt first", async () => {
   watchLog();
   for (let round = 0; round < 3; round++) {
     const { passTypeIdentifier, tokens } = await proven(4);
@@ -160,7 +160,7 @@ test("without other pushes, a dead token is removed after two BadDeviceToken, te
   expect(line.dead).toEqual([]);
 });
 
-test("with other deliveries all the time, a dead token is removed after two BadDeviceToken, too", async () => {
+test("with continuous other deliveries, a dead token is also removed after two BadDeviceToken", async () => {
   watchLog();
   const { passTypeIdentifier, tokens } = await proven(1);
   const line = timeline(start, ({ token }) => (tokens.includes(token) ? BAD() : DELIVERED()));
@@ -175,7 +175,7 @@ test("with other deliveries all the time, a dead token is removed after two BadD
 });
 
 test.each([false, true])(
-  "after one token was removed, the next stays until a push is delivered: a fault that continues removes no second one (%s)",
+  "after one token was removed, the next one stays until a push is delivered, so that a continuing fault removes no second one (%s)",
   async (isDelivered) => {
     watchLog();
     const { passTypeIdentifier, tokens } = await proven(2);
@@ -191,7 +191,7 @@ test.each([false, true])(
   },
 );
 
-test("a bad token is removed if another one of its message is delivered, also while there is doubt, and that ends the doubt", async () => {
+test("a bad token is removed if another one of its message is delivered, even during a doubt, which then ends", async () => {
   watchLog();
   const { passTypeIdentifier, tokens } = await proven(4);
   await push(pushJob(passTypeIdentifier, tokensOf(2)));
@@ -202,7 +202,7 @@ test("a bad token is removed if another one of its message is delivered, also wh
   expect(await doubtedAt(passTypeIdentifier)).toBe(null);
 });
 
-test("a bad token that was registered again during the push stays, is retried at once, and is not in doubt", async () => {
+test("a bad token that was registered again during the push stays, is retried immediately, and is not in doubt", async () => {
   const log = watchLog();
   const { passTypeIdentifier, tokens } = await proven(2);
   const [good = "", bad = ""] = tokens;
@@ -218,7 +218,7 @@ test("a bad token that was registered again during the push stays, is retried at
   expect(log()).toEqual([]);
 });
 
-test("with a second bad token there are several, and both stay until a push is delivered", async () => {
+test("with a second bad token, both stay until a push is delivered", async () => {
   const log = watchLog();
   const { passTypeIdentifier, tokens } = await proven(2);
   for (const token of tokens) await push(pushJob(passTypeIdentifier, [token]));
@@ -239,7 +239,7 @@ test("with a second bad token there are several, and both stay until a push is d
   }
 });
 
-test("several bad tokens of one message stay, also if one of them was the only one in doubt", async () => {
+test("several bad tokens of one message stay, even if one of them was the only one in doubt", async () => {
   watchLog();
   const { passTypeIdentifier, tokens } = await proven(2);
   const [alone = ""] = tokens;
@@ -250,7 +250,7 @@ test("several bad tokens of one message stay, also if one of them was the only o
   expect(await registrationsOf(tokens)).toBe(2);
 });
 
-test("the same token in two messages counts once, and neither is the second time of the other", async () => {
+test("the same bad token in two concurrent messages counts once", async () => {
   watchLog();
   const { passTypeIdentifier, tokens } = await proven(1);
   await push(pushJob(passTypeIdentifier, tokens));
@@ -286,7 +286,7 @@ test.each([
   expect(await registrationsOf(tokens)).toBe(1);
 });
 
-test("a doubt keeps its first time, and concerns one pass type", async () => {
+test("a doubt keeps its start time, and affects only one pass type", async () => {
   watchLog();
   const [first, other] = [await proven(2), await proven(1)];
   await push(pushJob(first.passTypeIdentifier, first.tokens));

@@ -109,7 +109,7 @@ test.each([
   }
 });
 
-test("at no time more phones have been pushed than the rate and one message allow, and all of them in the end", async () => {
+test("at no time have more phones been pushed than the rate and one message allow, and finally all are", async () => {
   const tokens = tokensOf(PAGE_LISTENERS + 130);
   const { templateId } = await audience(PASS_TYPE, tokens);
   await setPushControl({ db, now: start }, { pushesPerSecond: 70 });
@@ -124,7 +124,7 @@ test("at no time more phones have been pushed than the rate and one message allo
   expect(line.pushes.map(({ token }) => token).toSorted()).toEqual(tokens.toSorted());
 });
 
-test("a pause delays one page at most, and after it the campaign continues: at twice its rate at most, each phone once", async () => {
+test("after a pause the campaign continues at no more than twice its rate, and pushes each phone once", async () => {
   const tokens = tokensOf(PAGE_LISTENERS);
   const { templateId } = await audience(PASS_TYPE, tokens);
   await setPushControl({ db, now: start }, { pushesPerSecond: 3 });
@@ -194,7 +194,7 @@ test("health does not report the other changes that it covers either: several ed
   expect(await isWaiting(start + 661 * SECOND_MS)).toBe(true); // that page was not delivered
 });
 
-test("a page of an earlier version, which counts earlier rows, reaches its own listeners and all later ones", async () => {
+test("a job of an earlier program version, which counts earlier rows, reaches its own listeners and all later ones", async () => {
   const tokens = tokensOf(2 * PAGE_LISTENERS);
   const { templateId } = await audience(PASS_TYPE, tokens);
   await setPushControl({ db, now: start }, { pushesPerSecond: 100 });

@@ -104,7 +104,7 @@ test("a template's change reaches every token of all its passes exactly once, wi
   }
 });
 
-test("a change is dispatched when its last page is finished, and not before", async () => {
+test("a change is marked as dispatched only when its last page is finished", async () => {
   const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
   const job = await changeTemplate(templateId);
   const first = await page(job);
@@ -128,7 +128,7 @@ test("a page that is exactly full is followed by an empty one", async () => {
   expect(await dispatchedAt(job)).toBeGreaterThan(0);
 });
 
-test("a message has TOKENS_PER_MESSAGE tokens at most, also if a page needs more than one batch of the queue", async () => {
+test("a message has at most TOKENS_PER_MESSAGE tokens, even if a page needs more than one batch of the queue", async () => {
   const tokens = tokensOf(230);
   const { templateId } = await audience(tokens);
   const one = await fanOut(await changeTemplate(templateId), 1);
@@ -138,7 +138,7 @@ test("a message has TOKENS_PER_MESSAGE tokens at most, also if a page needs more
   expect(seven.pages.flat().map((message) => message.tokens.length)).toEqual([...Array(32).fill(7), 6]);
 });
 
-test("a change without listeners is dispatched at once", async () => {
+test("a change without listeners is marked as dispatched immediately", async () => {
   const { templateId } = await audience([]);
   const job = await changeTemplate(templateId);
   expect(await fanOut(job)).toEqual({ pages: [[]], tokens: [] });
@@ -152,7 +152,7 @@ test("a pass's change reaches only the listeners of that pass", async () => {
   expect(tokens).toEqual(mine.toSorted());
 });
 
-test("the same job a second time, or a job of a change that does not exist, does nothing", async () => {
+test("a repeated job, or a job of a change that does not exist, does nothing", async () => {
   const { templateId } = await audience(tokensOf(3));
   const job = await changeTemplate(templateId);
   expect((await fanOut(job)).tokens).toHaveLength(3);
@@ -172,7 +172,7 @@ test("the same job a second time, or a job of a change that does not exist, does
   expect((await fanOut({ kind: "change", changeId: 10 ** 9 })).pages).toEqual([[]]);
 });
 
-test("a page that is delivered twice repeats its own tokens, and loses none", async () => {
+test("a page that is delivered twice repeats its own tokens and loses none", async () => {
   const tokens = tokensOf(PAGE_LISTENERS + 200);
   const { templateId } = await audience(tokens);
   const job = await changeTemplate(templateId);
@@ -216,7 +216,7 @@ test("changes that are committed before the fan-out starts are dispatched togeth
   expect((await fanOut(ofTemplate)).tokens).toHaveLength(4);
 });
 
-test("a page costs D1 four trips and its own rows, however many others are registered", async () => {
+test("a page costs four round trips to D1 and reads only its own rows, however many others are registered", async () => {
   await audience(tokensOf(3000));
   const { templateId, passIds } = await audience(tokensOf(10));
   for (const job of [await changeTemplate(templateId), await changePass(passIds[0] ?? 0)]) {
@@ -259,7 +259,7 @@ test("the sweep does not send a fan-out of many pages again while it is in progr
   expect(swept).toContainEqual({ changeId: changeId(job) });
 });
 
-test("changes with the same pushAt fan out once, also over many pages", async () => {
+test("changes with the same pushAt have one fan-out, even over many pages", async () => {
   const { templateId } = await audience(tokensOf(PAGE_LISTENERS + 1));
   const [job] = [await changeTemplate(templateId)];
   expect((await fanOut(job)).tokens).toHaveLength(PAGE_LISTENERS + 1);

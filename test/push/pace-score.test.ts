@@ -61,7 +61,7 @@ test.each([
     times: [...every(5, PAUSE_MS), 20_000_000],
     about: 2.3,
   },
-])("pushes $name give the model's score", async ({ times, about }) => {
+])("pushes $name give the same score as the reference model", async ({ times, about }) => {
   const { pushToken } = await phoneWithAPass();
   await pushAt(pushToken, times);
   const score = await scoreOf(pushToken);
@@ -69,7 +69,7 @@ test.each([
   expect(score).toBeCloseTo(about, 1);
 });
 
-test("pushes at random times give the model's score", async () => {
+test("pushes at random times give the same score as the reference model", async () => {
   for (let round = 0; round < 5; round++) {
     const { pushToken } = await phoneWithAPass();
     let at = 1_000_000;
@@ -82,7 +82,7 @@ test("pushes at random times give the model's score", async () => {
   }
 });
 
-test("only delivered pushes count, for the pass type's devices with that token", async () => {
+test("only delivered pushes count, and only for the pass type's devices with that token", async () => {
   const [pushed, failed, other] = [await phoneWithAPass(), await phoneWithAPass(), await phoneWithAPass()];
   const start = Date.now();
   for (let n = 0; n < 3; n++) {
@@ -113,7 +113,7 @@ async function warnings(now: number): Promise<string[]> {
   return body.findings.flatMap(({ code, message }) => (code === "pushed_too_often" ? [message] : []));
 }
 
-test("health warns of phones that are more than ten pushes ahead, by pass type, and finds them by an index", async () => {
+test("health warns about phones that are more than ten pushes above the rate, by pass type, and finds them by an index", async () => {
   const [much, little] = [await phoneWithAPass(), await phoneWithAPass()];
   const now = Date.now();
   const times = every(12, PAUSE_MS).map((at) => at + now);
@@ -131,7 +131,7 @@ test("health warns of phones that are more than ten pushes ahead, by pass type, 
   expect(steps).toEqual([expect.stringContaining("devices_pushed_too_often")]);
 });
 
-test("the score of a phone that is not pushed any more goes down, as fast as a late push would find it", async () => {
+test("the score of a phone that is no longer pushed decreases as it would with a late push", async () => {
   const type = "pass.test.score.recovery";
   await admin.makePassType(type, TEAM, "P-256");
   const phone = iphone();
@@ -161,7 +161,7 @@ test("the score of a phone that is not pushed any more goes down, as fast as a l
   expect(await scoreOf(phone.pushToken)).toBeCloseTo(10, 9);
 });
 
-test("so does the score of a phone with a new token that was never pushed", async () => {
+test("the score of a phone with a new token that was never pushed decreases in the same way", async () => {
   const phone = await phoneWithAPass();
   const now = Date.now();
   await pushAt(

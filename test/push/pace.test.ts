@@ -63,7 +63,7 @@ test("a change that was made before the phone's last push needs no push of its o
   expect(line.pushes).toHaveLength(1);
 });
 
-test("a change that was made after it waits until 45 seconds have passed, and is pushed then", async () => {
+test("a change that was made after the phone's last push waits until 45 seconds have passed", async () => {
   const { first, second } = await holder(2);
   const line = timeline(start);
   await change(line, first);
@@ -75,7 +75,7 @@ test("a change that was made after it waits until 45 seconds have passed, and is
   expect(line.pushes.map(({ at }) => at - start)).toEqual([0, 45 * SECOND_MS]);
 });
 
-test("only a phone that was pushed a moment ago waits: the rest of the message is pushed at once", async () => {
+test("only a phone that was just pushed waits, and the rest of the message is pushed immediately", async () => {
   const { first, templateId } = await holder(1);
   const [early, notified, fresh] = [randomPushToken(), randomPushToken(), randomPushToken()];
   await registerTokens({ ...first, templateId }, [early, notified, fresh]);
@@ -90,7 +90,7 @@ test("only a phone that was pushed a moment ago waits: the rest of the message i
   expect(line.waiting).toEqual([{ at: start + 40 * SECOND_MS, message: rest }]);
 });
 
-test("a waiting token is dropped if another push has covered its change, and only then", async () => {
+test("a waiting token is dropped only if another push has covered its change", async () => {
   for (const [toldThrough, pushes] of [
     [0, 0],
     [-1, 1],
@@ -107,7 +107,7 @@ test("a waiting token is dropped if another push has covered its change, and onl
   }
 });
 
-test("a message of an earlier version, which names no change, is delayed and never dropped", async () => {
+test("a message of an earlier version, which has no change id, is delayed and never dropped", async () => {
   const { phone } = await holder(1);
   await markPushed(db, PASS_TYPE, [phone.pushToken], 10 ** 9, start);
   const line = timeline(start);
@@ -125,7 +125,7 @@ test("a push for one pass type does not count for another, although the phone ha
   expect(line.pushes.map(({ at }) => at)).toEqual([start]);
 });
 
-test("a change that is made during a push gets a push of its own", async () => {
+test("a change that is made during a push gets another push", async () => {
   const { first, second } = await holder(2);
   let made = 0;
   const line = timeline(start, async () => {
@@ -137,7 +137,7 @@ test("a change that is made during a push gets a push of its own", async () => {
   expect(line.pushes.map(({ at }) => at - start)).toEqual([0, 45 * SECOND_MS]);
 });
 
-test("a push that fails does not count: its own retry and the next change push", async () => {
+test("a failed push does not count, so its retry and the next change are pushed", async () => {
   const { first, second } = await holder(2);
   const answers = [refusal("InternalServerError"), refusal("Shutdown")];
   const line = timeline(start, () => answers.shift() ?? DELIVERED());
@@ -149,7 +149,7 @@ test("a push that fails does not count: its own retry and the next change push",
   expect(line.pushes.map(({ status }) => status)).toEqual([500, 503, 200]);
 });
 
-test("a phone that rotated its token is pushed at once: pushes to the old token do not count", async () => {
+test("a phone that rotated its token is pushed immediately, because pushes to the old token do not count", async () => {
   const { phone, first } = await holder(1);
   const old = phone.pushToken;
   const line = timeline(start);
@@ -201,7 +201,7 @@ function random(seed: number) {
 }
 
 test.each([1, 2, 3, 4, 5, 6])(
-  "whenever five passes on a phone change and pushes fail, the phone ends up with all changes, and is never pushed twice in 45 seconds (seed %i)",
+  "whenever five passes on a phone change and pushes fail, the phone finally has all changes, and is never pushed twice in 45 seconds (seed %i)",
   async (seed) => {
     const below = random(seed);
     const { phone, passes } = await holder(5);

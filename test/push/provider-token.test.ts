@@ -42,7 +42,7 @@ async function isolate() {
 
 const rows = () => rowsOf(providerTokens, { keyId: key.keyId });
 
-test("it is signed with ES256 over the team and the time in whole seconds, and holds nothing else", async () => {
+test("a provider token is signed with ES256 over the team and the time in whole seconds, and contains nothing else", async () => {
   const token = await isolate();
   const { token: jwt, issuedAt } = await token(NOW + 999);
   expect(issuedAt).toBe(NOW);
@@ -58,7 +58,7 @@ test("all isolates use one token, through D1", async () => {
   expect(await rows()).toHaveLength(1);
 });
 
-test("it is replaced when it is 50 minutes old, and not a millisecond before", async () => {
+test("a provider token is replaced when it is 50 minutes old, and not a millisecond earlier", async () => {
   const [first, second] = [await isolate(), await isolate()];
   const minted = await first(NOW);
   expect(await first(NOW + 50 * MINUTE_MS - 1)).toEqual(minted);
@@ -68,7 +68,7 @@ test("it is replaced when it is 50 minutes old, and not a millisecond before", a
   expect(await second(NOW + 51 * MINUTE_MS)).toEqual(replaced);
 });
 
-test("an isolate that still has the old token in its cache reads the new one from D1, and creates none", async () => {
+test("an isolate that still has the old token in its cache reads the new one from D1 and creates none", async () => {
   const [first, second] = [await isolate(), await isolate()];
   await first(NOW);
   await second(NOW);
@@ -76,7 +76,7 @@ test("an isolate that still has the old token in its cache reads the new one fro
   expect(await second(NOW + 60 * MINUTE_MS)).toEqual(replaced);
 });
 
-test("a token that APNs calls expired stays until it is 20 minutes old, and is replaced then", async () => {
+test("a token that APNs reports as expired stays until it is 20 minutes old, and is then replaced", async () => {
   const token = await isolate();
   const minted = await token(NOW);
   expect(await token(NOW + 20 * MINUTE_MS - 1, minted)).toEqual(minted);
@@ -94,7 +94,7 @@ test("an isolate whose rejected token another isolate has replaced uses the new 
   expect(await rows()).toHaveLength(1);
 });
 
-test("ten isolates that find no token at the same moment end with one, and all push with it", async () => {
+test("ten isolates that find no token at the same time create only one, which all of them use", async () => {
   const ten = await Promise.all(Array.from({ length: 10 }, isolate));
   const minted = await Promise.all(ten.map((token) => token(NOW)));
   expect(new Set(minted.map(({ token }) => token)).size).toBe(1);
@@ -102,20 +102,20 @@ test("ten isolates that find no token at the same moment end with one, and all p
   expect(await (await isolate())(NOW + MINUTE_MS)).toEqual(minted[0]);
 });
 
-test("ten isolates that replace it at the same moment, each by its own clock, end with one", async () => {
+test("ten isolates that replace a token at the same time, each with its own clock, create only one", async () => {
   await (await isolate())(NOW);
   const ten = await Promise.all(Array.from({ length: 10 }, isolate));
   const replaced = await Promise.all(ten.map((token, n) => token(NOW + 50 * MINUTE_MS + n * 1000)));
   expect(new Set(replaced.map(({ token }) => token)).size).toBe(1);
 });
 
-test("ten callers of one isolate end with one token", async () => {
+test("ten callers in one isolate create only one token", async () => {
   const token = await isolate();
   const minted = await Promise.all(Array.from({ length: 10 }, () => token(NOW)));
   expect(new Set(minted.map(({ token }) => token)).size).toBe(1);
 });
 
-test("each key has a token of its own", async () => {
+test("each key has its own token", async () => {
   const token = await isolate();
   const first = await token(NOW);
   const keyId = await admin.makeApnsKey();
@@ -125,7 +125,7 @@ test("each key has a token of its own", async () => {
   expect(decodeProtectedHeader(first.token).kid).not.toBe(keyId);
 });
 
-test("in D1 it is sealed, and can be opened only in its own row", async () => {
+test("a provider token is sealed in D1, and can be opened only in its own row", async () => {
   const token = await isolate();
   const { token: jwt } = await token(NOW);
   const [row] = await db.select().from(providerTokens).where(eq(providerTokens.keyId, key.keyId));

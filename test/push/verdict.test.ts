@@ -9,7 +9,7 @@ import { HEALED_BY_OPERATOR, needsOperator, toVerdict } from "../../src/push/ver
 const verdictFor = (status: number, reason: string, more: object = {}) =>
   toVerdict(status, JSON.stringify({ reason, ...more }), null);
 
-test("200 with its empty body is sent", () => {
+test("200 with an empty body means that the push was sent", () => {
   expect(toVerdict(200, "", null)).toEqual({ outcome: "sent" });
 });
 
@@ -26,15 +26,18 @@ test("200 with a body that is not JSON is not from APNs, and the push is retried
     expect(toVerdict(200, body, null)).toEqual({ outcome: "sent" });
 });
 
-test.each(["Unregistered", "ExpiredToken"])("410 %s: the token is dead since the timestamp", (reason) => {
-  expect(verdictFor(410, reason, { timestamp: 1_700_000_000_000 })).toEqual({
-    outcome: "unregistered",
-    at: 1_700_000_000_000,
-    reason,
-  });
-});
+test.each(["Unregistered", "ExpiredToken"])(
+  "410 %s means that the token is dead since the timestamp",
+  (reason) => {
+    expect(verdictFor(410, reason, { timestamp: 1_700_000_000_000 })).toEqual({
+      outcome: "unregistered",
+      at: 1_700_000_000_000,
+      reason,
+    });
+  },
+);
 
-test("410 without a usable timestamp has no time", () => {
+test("410 without a usable timestamp gives no time", () => {
   for (const more of [{}, { timestamp: "1700000000000" }, { timestamp: null }]) {
     expect(verdictFor(410, "Unregistered", more)).toEqual({
       outcome: "unregistered",
@@ -44,7 +47,7 @@ test("410 without a usable timestamp has no time", () => {
   }
 });
 
-test("410 without Apple's reasons is no verdict on the token", () => {
+test("410 without one of Apple's reasons says nothing about the token", () => {
   for (const body of ["", "<html>Gone</html>", '{"reason":"Gone"}', "null", '"Unregistered"', "[]"]) {
     expect(toVerdict(410, body, null).outcome).toBe("retry");
   }
@@ -76,7 +79,7 @@ test.each([
   [404, "BadPath"],
   [405, "MethodNotAllowed"],
   [413, "PayloadTooLarge"],
-])("%i %s is refused: a retry changes nothing, and the token stays", (status, reason) => {
+])("%i %s is refused, so a retry is useless, and the token stays", (status, reason) => {
   expect(verdictFor(status, reason)).toEqual({ outcome: "refused", reason });
 });
 
@@ -89,11 +92,11 @@ test.each([
   expect(verdictFor(status, reason)).toEqual({ outcome: "retry", reason, afterSeconds: undefined });
 });
 
-test("429 TooManyRequests waits a minute at least", () => {
+test("429 TooManyRequests waits at least a minute", () => {
   expect(verdictFor(429, "TooManyRequests")).toMatchObject({ outcome: "retry", afterSeconds: 60 });
 });
 
-test("429 TooManyProviderTokenUpdates waits 20 minutes at least, and is never a reason for a new token", () => {
+test("429 TooManyProviderTokenUpdates waits at least 20 minutes, and is never a reason for a new token", () => {
   expect(verdictFor(429, "TooManyProviderTokenUpdates")).toMatchObject({
     outcome: "retry",
     afterSeconds: 1200,
@@ -110,11 +113,11 @@ test.each([
   [403, "BadCertificateEnvironment"],
   [403, "BadEnvironmentKeyInToken"],
   [403, "BadEnvironmentKeyIdInToken"],
-])("%i %s is for the operator: retried after ten minutes", (status, reason) => {
+])("%i %s needs the operator, and is retried after ten minutes", (status, reason) => {
   expect(verdictFor(status, reason)).toEqual({ outcome: "retry", reason, afterSeconds: 600 });
 });
 
-test("TooManyProviderTokenUpdates is healed by time, although its pause is longer than the operator's", () => {
+test("TooManyProviderTokenUpdates is temporary, although its pause is longer than the pause for the operator", () => {
   expect(needsOperator("TooManyProviderTokenUpdates")).toBe(false);
   expect(HEALED_BY_OPERATOR).not.toContain("TooManyProviderTokenUpdates");
 });
@@ -126,7 +129,7 @@ test.each([
   "Forbidden",
   "InvalidProviderToken",
   "TopicDisallowed",
-])("%s is healed by the operator", (reason) => {
+])("%s needs the operator", (reason) => {
   expect([needsOperator(reason), HEALED_BY_OPERATOR.includes(reason)]).toEqual([true, true]);
 });
 
@@ -140,7 +143,7 @@ test.each([
   "503 without a reason",
   "no connection",
   "toString",
-])("%s is healed by time", (reason) => {
+])("%s is temporary", (reason) => {
   expect([needsOperator(reason), HEALED_BY_OPERATOR.includes(reason)]).toEqual([false, false]);
 });
 
@@ -165,17 +168,17 @@ test.each([400, 403, 404, 429, 500, 502, 503, 520, 521, 522, 523, 524, 525, 526,
   },
 );
 
-test("an unknown reason, also one with the name of an object's method, is retried", () => {
+test("an unknown reason is retried, even one with the name of an object's method", () => {
   expect(verdictFor(400, "NewInIOS30")).toMatchObject({ outcome: "retry", reason: "400 NewInIOS30" });
   expect(verdictFor(400, "toString")).toMatchObject({ outcome: "retry", reason: "400 toString" });
   expect(verdictFor(400, "x".repeat(5000))).toMatchObject({ reason: `400 ${"x".repeat(64)}` });
 });
 
-test("a redirect is no success", () => {
+test("a redirect is not a success", () => {
   expect(toVerdict(302, "", null).outcome).toBe("retry");
 });
 
-test("Retry-After in seconds lengthens the wait of a retry, and never shortens it", () => {
+test("Retry-After in seconds can lengthen the pause before a retry, but never shorten it", () => {
   const after = (status: number, reason: string, header: string) =>
     toVerdict(status, JSON.stringify({ reason }), header);
   expect(after(503, "ServiceUnavailable", "90")).toMatchObject({ afterSeconds: 90 });

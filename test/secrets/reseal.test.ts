@@ -96,7 +96,7 @@ test("every sealed column is resealed under the newest entry, and no longer need
 });
 
 test.each(COLUMNS)(
-  "%s: a row under an older entry is counted, resealed, and then not counted",
+  "a row of %s under an older entry is counted, resealed, and then no longer counted",
   async (name) => {
     for (const other of COLUMNS) {
       const [table, column] = other.split(".");
@@ -121,7 +121,7 @@ test("a sweep with nothing to reseal writes nothing and reads few rows", async (
   expect(rowsRead).toBeLessThan(20);
 });
 
-test("a row under an entry that is missing is left as it is, and opens when the entry is put back", async () => {
+test("a row under a missing entry is left unchanged, and can be opened when the entry is restored", async () => {
   const before = await opened(OLD);
   const rows = await rowsOf(signingKeys);
   await sweep(SECOND);
@@ -132,7 +132,7 @@ test("a row under an entry that is missing is left as it is, and opens when the 
   expect(await opened(THIRD)).toEqual(before);
 });
 
-test("a row that does not open is left as it is and logged by table and key, and the others are resealed", async () => {
+test("a row that cannot be opened is left unchanged and logged by table and key, and the others are resealed", async () => {
   const logged = vi.spyOn(console, "error").mockImplementation(() => {});
   const { privateKey: sealed } = await apnsKey();
   const damaged = `${sealed.slice(0, -4)}AAAA` as typeof sealed;
@@ -177,7 +177,7 @@ test("more rows than one round takes are resealed", async () => {
   expect((await entries())["signing_keys.private_key"]).toEqual(Array(151).fill("2"));
 });
 
-test("the API reports what each older entry is still needed for, until nothing needs it", async () => {
+test("the API reports the uses of each older entry until there are none", async () => {
   const template = await admin.makeTemplate(passTypeIdentifier);
   const [kept, deleted] = [await admin.issue(template.id), await admin.issue(template.id)];
   await admin.delete(deleted.id);

@@ -47,7 +47,7 @@ async function openStored<Name extends SealedColumnName>(name: Name): Promise<st
   return new TextDecoder().decode(await secrets.open(name, key, sealed as Sealed<Name>));
 }
 
-test.each(COLUMNS)("%s: a stored text opens, and for no other row", async (name) => {
+test.each(COLUMNS)("a stored text of %s can be opened, but only for its own row", async (name) => {
   const [key, plain, sealed] = STORED[name];
   expect(await openStored(name)).toBe(plain);
   for (const [member, value] of Object.entries(key)) {

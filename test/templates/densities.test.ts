@@ -42,7 +42,7 @@ async function sizesIn(pass: Pick<Pass, "downloadUrl">) {
   );
 }
 describe("a template", () => {
-  test("with @3x images only gets all three densities, and so do its passes", async () => {
+  test("with only @3x images gets all three densities, as do its passes", async () => {
     const images = { "icon@3x.png": colour(1, 87), "strip@3x.png": colour(2, 1125, 432) };
     const made = await admin.makeTemplate(PASS_TYPE, { images });
     expect(sizes(made.images)).toEqual({
@@ -64,7 +64,7 @@ describe("a template", () => {
     expect((await call<Template>("GET", `/templates/${made.id}`)).body).toEqual(made);
   });
 
-  test("keeps the images that were sent, and gets no enlarged ones", async () => {
+  test("keeps the uploaded images, and gets no enlarged ones", async () => {
     const images = {
       "icon@3x.png": colour(1, 87),
       "icon@2x.png": colour(2, 50),
@@ -84,7 +84,7 @@ describe("a template", () => {
     for (const [path, base64] of Object.entries(images)) expect(files[path]?.toBase64()).toBe(base64);
   });
 
-  test("gets them separately for each language", async () => {
+  test("gets densities separately for each language", async () => {
     const images = {
       ...icon,
       "strip.png": colour(1, 10),
@@ -103,7 +103,7 @@ describe("a template", () => {
     });
   });
 
-  test("does not change if the same images are sent again; another @3x image gives other densities", async () => {
+  test("does not change if the same images are sent again, but another @3x image gives other densities", async () => {
     const images = { "icon@3x.png": colour(1, 87) };
     const made = await admin.makeTemplate(PASS_TYPE, { images });
     const packs = async () => (await env.BUCKET.list({ prefix: "packs/" })).objects.length;
@@ -117,7 +117,7 @@ describe("a template", () => {
     expect((await sizesIn(await admin.issue(made.id)))["icon.png"]).toEqual([20, 20]);
   });
 
-  test("keeps them when its strings change", async () => {
+  test("keeps its densities when its strings change", async () => {
     const made = await admin.makeTemplate(PASS_TYPE, { images: { "icon@3x.png": colour(1, 87) } });
     const changed = await admin.changeTemplate(made.id, { strings: { de: { POINTS: "PUNKTE" } } });
     expect(changed.images).toEqual(made.images);
@@ -126,7 +126,7 @@ describe("a template", () => {
 });
 
 describe("a pass's own images", () => {
-  test("get them too, and replace the template's slot", async () => {
+  test("get densities too, and replace the template's slot", async () => {
     const template = await admin.makeTemplate(PASS_TYPE, {
       images: { ...icon, "strip@3x.png": colour(1, 33), "fr.lproj/strip.png": colour(2, 11) },
     });
@@ -149,7 +149,7 @@ describe("a pass's own images", () => {
     expect(await admin.show(pass.id)).toEqual(pass);
   });
 
-  test("sent again are no change", async () => {
+  test("have no effect if they are sent again", async () => {
     const template = await admin.makeTemplate(PASS_TYPE);
     const images = { "strip@3x.png": colour(5, 61) };
     const pass = await admin.issue(template.id, { images });
@@ -157,7 +157,7 @@ describe("a pass's own images", () => {
     expect(await kindsOf({ passId: pass.id })).toEqual(["issued"]);
   });
 
-  test("are still known as derived after a Passdock client has added a thumbnail", async () => {
+  test("are still marked as derived after a Passdock client has added a thumbnail", async () => {
     const template = await make(PASS_TYPE, genericPass);
     const at = await created(template);
     await admin.change(at.id, { images: { "logo@3x.png": colour(6, 30) } });
@@ -190,7 +190,7 @@ describe("if an image cannot be scaled", () => {
     await download(await admin.issue(made.id));
   });
 
-  test("a template without icon.png is refused, and the refusal says why", async () => {
+  test("a template without icon.png is refused with the reason", async () => {
     const missing = { status: 422, code: "missing_icon", pointer: "/images" };
     const body = { name: "x", passTypeIdentifier: PASS_TYPE, pass: storeCard };
     for (const images of [{ "icon@3x.png": unreadable(87) }, { "icon@2x.png": unreadable(58) }]) {
@@ -208,7 +208,7 @@ describe("derived images are limited in each request", () => {
       Array.from({ length: count }, (_, i) => [`aa-${String(i).padStart(4, "0")}.lproj/${name}`, png]),
     );
 
-  test("to 200 images with those that were sent, including the icon's", async () => {
+  test("to 200 images including the uploaded ones and the icon's", async () => {
     const images = { "icon@3x.png": colour(1, 87), ...languages(120, "strip@3x.png", colour(2, 3)) };
     const made = await admin.makeTemplate(PASS_TYPE, { images });
     expect(Object.keys(made.images)).toHaveLength(200);
@@ -223,7 +223,7 @@ describe("derived images are limited in each request", () => {
     expect(Object.values(made.images).filter(({ derivedFrom }) => derivedFrom !== undefined)).toHaveLength(8);
   });
 
-  test("to half of the bytes that may be sent", async () => {
+  test("to half of the bytes that may be uploaded", async () => {
     const template = await admin.makeTemplate(PASS_TYPE);
     const side = 1000;
     const noise = new Uint8Array((side / 2 + 1) * side);

@@ -97,7 +97,7 @@ test("lists are newest first, page by page, without deleted templates", async ()
   expect(all.body.items.map(({ id }) => id)).not.toContain(ids[2]);
 });
 
-test("a change replaces the members that it names, and leaves the rest", async () => {
+test("a change replaces the members in the request, and no others", async () => {
   const made = await admin.makeTemplate(PASS_TYPE, { strings: { fr: { a: "b" } }, externalId: "change-1" });
   const pass = { ...storeCard, logoText: "New" };
   const changed = await admin.changeTemplate(made.id, { name: "Other", pass });
@@ -154,7 +154,7 @@ test("a template with living passes cannot be deleted; without them it can, and 
   await refused(["POST", `/templates/${id}/passes`], gone);
 });
 
-test("a built pass has the new images of a template, and not the old ones", async () => {
+test("after a change, a built pass has the new images of its template and not the old ones", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE, { images: { ...icon, "logo.png": colour(1) } });
   const pass = await admin.issue(id);
   expect((await download(pass)).files["logo.png"]).toEqual(Uint8Array.fromBase64(colour(1)));
@@ -215,7 +215,7 @@ test.each<[style: string, fields: object]>([
   expect(downloaded.pass[style]).toMatchObject({ primaryFields: [{ key: "a", value: "9" }] });
 });
 
-test("the hourly sweep deletes what a refused template left in R2, and nothing that is in use", async () => {
+test("the hourly sweep deletes the objects of a refused template from R2, and nothing that is in use", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE, {
     externalId: "swept",
     images: { "icon.png": colour(101) },

@@ -26,7 +26,7 @@ describe("the web service of a template's passes", () => {
     expect([await addressOf(plain.id), await addressOf(api.id)]).toEqual([ORIGIN, `${ORIGIN}/api`]);
   });
 
-  test("changes with the template, which makes each pass newer; the same value again does not", async () => {
+  test("changes with the template, which makes each pass newer unless the value is the same", async () => {
     const { id } = await admin.makeTemplate(PASS_TYPE);
     const pass = await admin.issue(id);
     const { fetch } = await holderOf(pass);
@@ -49,7 +49,7 @@ describe("the web service of a template's passes", () => {
     expect(tags).toEqual(tags.toSorted((a, b) => a - b));
   });
 
-  test("moves a phone with its pass from one path to the other", async () => {
+  test("can change, and a phone then uses the other path", async () => {
     const { id } = await admin.makeTemplate(PASS_TYPE);
     const pass = await admin.issue(id);
     const phone = iphone();
@@ -65,7 +65,7 @@ describe("the web service of a template's passes", () => {
     expect((await admin.show(pass.id)).registrations).toBeGreaterThan(0);
   });
 
-  test("is the origin while the dialect at /api is disabled: no pass names a path that is not served", async () => {
+  test("is the origin while the dialect at /api is disabled, so that no pass contains a path without routes", async () => {
     const pass = await admin.issue((await admin.makeTemplate(PASS_TYPE, { webService: "/api" })).id);
     const { path, authorization } = await holderOf(pass);
     const from = async (DIALECTS: string) => {
@@ -130,7 +130,7 @@ describe("field keys that have another meaning in Passdock's API", () => {
     }
   });
 
-  test("are reserved for fields only: labels, values and custom keys may have these names", async () => {
+  test("are reserved only for fields, and labels, values and custom keys may have these names", async () => {
     const pass = {
       ...storeCard,
       bar: "of Apple's",

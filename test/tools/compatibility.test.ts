@@ -1,5 +1,5 @@
 /**
- * The command that writes the compatibility tables: how it finds tests, and what it calls a fault.
+ * The command that writes the compatibility tables: how it finds tests, and what it reports as a fault.
  */
 import { describe, expect, test } from "vitest";
 import type { CompatibilityRow } from "../dialects/compatibility.ts";
@@ -50,7 +50,7 @@ describe("a fault is", () => {
   });
 
   test.each(["failed", "skipped", "pending", "todo"])(
-    "a test that is %s, also beside one that passed",
+    "a test that is %s, even if another one passed",
     (status) => {
       expect(findFaults(sections, [passed, { ...passed, status }])).toEqual([
         expect.stringContaining(`: ${status}: `),
@@ -73,7 +73,7 @@ test("vitest's JSON report is read with paths from the root of the repository", 
   ]);
 });
 
-test("the tables replace what is between the two marker comments, and name an endpoint once", () => {
+test("the tables replace the text between the two marker comments, and print an endpoint once", () => {
   const tables = toMarkdown([{ title: "A", rows: [row, { ...row, status: "304", when: "" }] }]);
   expect(tables.split("\n")).toEqual([
     "### A",

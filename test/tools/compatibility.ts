@@ -1,9 +1,10 @@
 /**
- * `npm run compatibility -- --report FILE --write|--check`: the compatibility tables of src/dialects/README.md, written from
- * test/dialects/compatibility.ts, or compared with it. Every row names a test, and the report has to say that it passed.
+ * `npm run compatibility -- --report FILE --write|--check`: writes the compatibility tables of src/dialects/README.md
+ * from test/dialects/compatibility.ts, or compares them. Every row contains the title of a test, and the report has to
+ * show that it passed.
  *
- * The report is vitest's: `VITEST_REPORT=FILE npm test` writes it (test/vitest.config.ts). It has to be of a whole run.
- * Follows vitest's "JSON reporter".
+ * The report is vitest's: `VITEST_REPORT=FILE npm test` writes it (test/vitest.config.ts). It has to be a report of the
+ * whole test suite. Follows vitest's "JSON reporter".
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
@@ -32,11 +33,11 @@ const reportShape = z.object({
 });
 
 export interface ReportedTest {
-  /** From the root of the repository. */
+  /** Relative to the root of the repository. */
   readonly file: string;
-  /** The titles of its `describe` blocks, outermost first, and its own. */
+  /** The titles of its `describe` blocks, outermost first, and its own title. */
   readonly titles: readonly string[];
-  /** "passed", or vitest's other words. */
+  /** "passed", or another status of vitest. */
   readonly status: string;
 }
 
@@ -51,13 +52,19 @@ export function parseReport(text: string, root: string): ReportedTest[] {
   );
 }
 
-/** The tests of a row: those in its file where a title, or several in a row joined by " > ", begin with the row's. */
+/**
+ * The tests of a row: those in its file in which a title, or several consecutive titles joined by " > ", begin with the
+ * row's text.
+ */
 export function findTests(row: CompatibilityRow, tests: readonly ReportedTest[]): ReportedTest[] {
   const pattern = new RegExp(` > ${toPattern(row.test)}`, "s");
   return tests.filter(({ file, titles }) => file === row.file && pattern.test(` > ${titles.join(" > ")}`));
 }
 
-/** Escapes a title for a regular expression. Vitest's placeholders (%s, %j, $name …) match any text, %% a per cent sign. */
+/**
+ * Escapes a title for a regular expression. Vitest's placeholders (%s, %j, $name …) match any text; %% matches a per
+ * cent sign.
+ */
 function toPattern(title: string): string {
   return title
     .split(/(%[sdifjoOc#$%]|\$[\w.]+)/)
@@ -67,7 +74,7 @@ function toPattern(title: string): string {
     .join("");
 }
 
-/** What is wrong with the rows: a test that the report does not have, or that did not pass. */
+/** The faults of the rows: tests that are not in the report, or that did not pass. */
 export function findFaults(
   sections: readonly CompatibilitySection[],
   tests: readonly ReportedTest[],
@@ -83,12 +90,12 @@ export function findFaults(
   );
 }
 
-/** The tables as Markdown. An endpoint is printed in its first row only. */
+/** The tables as Markdown. An endpoint is printed only in its first row. */
 export function toMarkdown(sections: readonly CompatibilitySection[]): string {
   return sections.map(({ title, rows }) => `### ${title}\n\n${toTable(rows)}`).join("\n\n");
 }
 
-/** Its columns are aligned as `npm run format` aligns them. */
+/** The columns are aligned in the same way as by `npm run format`. */
 function toTable(rows: readonly CompatibilityRow[]): string {
   const cells = rows.map((row, index) => {
     const endpoint = row.endpoint === rows[index - 1]?.endpoint ? "" : row.endpoint;
@@ -117,7 +124,7 @@ export function replaceTables(text: string, tables: string): string {
   return `${text.slice(0, start + START.length)}\n\n${tables}\n\n${text.slice(end)}`;
 }
 
-/** @returns what is wrong, for a line each */
+/** @returns the faults, one line each */
 function run(reportFile: string, write: boolean): string[] {
   let tests: ReportedTest[];
   try {

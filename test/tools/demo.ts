@@ -1,9 +1,9 @@
 /**
  * `npm run demo`: the life of one pass, from its issue to its last update, over real HTTP between a phone, this Worker
- * and a push service; then a pass of every style. The phone is simulated and checks every bundle as Wallet does.
- * Whatever is not as it should be ends the demo with the reason and a status other than 0.
+ * and a push service; then a pass of every style. The phone is simulated and checks every bundle as Wallet does. If
+ * anything is wrong, the demo ends with the reason and a status other than 0.
  *
- * It has its own instance, on free ports and in a folder that goes with it.
+ * It has its own instance, on free ports and in a temporary folder.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -165,7 +165,7 @@ async function play({ admin, apple, demo: { template, pass: welcome } }: Instanc
   });
 }
 
-/** Waits until the push service has seen so many pushes to the phone, all of them accepted. */
+/** Waits until the push service has received this many pushes to the phone, all of them accepted. */
 async function pushes(
   history: (token: string) => ApnsHistoryEntry[],
   pushToken: string,

@@ -1,8 +1,7 @@
 /**
  * Checks that wrangler can build the Worker for `wrangler deploy`, and that it stays small. Cloudflare accepts 3 MB
- * compressed on its free plan and 10 MB on the paid ones; a Worker that starts at every location should be far from that.
- *
- * It uses no network: a dry run builds the Worker and uploads nothing.
+ * compressed on its free plan and 10 MB on the paid ones; a Worker that starts at every location should be much
+ * smaller. It uses no network: a dry run builds the Worker and uploads nothing.
  */
 import "./local/offline.ts";
 import { execFileSync } from "node:child_process";
@@ -13,8 +12,9 @@ import { gzipSync } from "node:zlib";
 import { repository } from "./local/repository.ts";
 
 /**
- * The size of all .js files that wrangler would upload, each compressed with gzip, in bytes. Just above what it is, so that
- * a dependency that adds much is noticed. Two libraries are half of it: zod, and the one that draws barcodes.
+ * The limit for the size of all .js files that wrangler would upload, each compressed with gzip, in bytes. It is just
+ * above the current size, so that a large new dependency is noticed. Two libraries are half of it: zod, and the one
+ * that draws barcodes.
  */
 const MAX_BYTES = 360_000;
 

@@ -1,11 +1,11 @@
 /**
- * Installs what package-lock.json names, if it is not there yet. It runs before every script of package.json, so it is
- * plain JavaScript for the oldest Node that may run it (20), and takes milliseconds when there is nothing to do.
+ * Installs the packages of package-lock.json if they are missing. It runs before every script of package.json, so it is
+ * plain JavaScript for the oldest supported Node (20), and takes milliseconds if there is nothing to do. It asks no
+ * questions.
  *
- * It asks nothing. It compares versions rather than file times, because a checkout renews the time of a lock file that
- * says the same, and `npm ci` would then empty node_modules under whatever is running.
- *
- * Follows npm's "package-lock.json": node_modules/.package-lock.json is what npm has installed, written last.
+ * It compares versions and not file times, because a checkout changes the time of an unchanged lock file, and `npm ci`
+ * would then empty node_modules while other programs use it. Follows npm's "package-lock.json":
+ * node_modules/.package-lock.json lists what npm has installed, and is written last.
  */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmdirSync, statSync, utimesSync } from "node:fs";
@@ -17,12 +17,12 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const stateFolder = join(root, ".edgepass");
 const lock = join(stateFolder, "installing");
 const HEARTBEAT_MS = 1000;
-/** A lock whose holder has not touched it for so long was left behind. */
+/** A lock that was not touched for this long was left by a process that has ended. */
 const STALE_AFTER_MS = 15_000;
 
 if (!isInstalled()) {
   await takeLock();
-  // Another start may have installed everything while this one waited.
+  // Another process may have installed everything while this one waited.
   if (!isInstalled()) await install();
   releaseLock();
 }
@@ -36,7 +36,7 @@ function isInstalled() {
   return Object.entries(wanted).every(([path, { version, optional }]) => {
     if (path === "") return true; // the project itself
     const found = installed[path];
-    // Optional packages of other platforms are named in the lock and never installed.
+    // Optional packages of other platforms are in the lock file, but are never installed.
     return found === undefined ? optional === true : found.version === version;
   });
 }
@@ -48,10 +48,10 @@ function packagesIn(file) {
 async function install() {
   console.log("Installing what package-lock.json names, once: this takes about a minute.");
   const beat = setInterval(() => utimesSync(lock, new Date(), new Date()), HEARTBEAT_MS);
-  // npm's own Node, not the one in node_modules that npm is about to replace.
+  // npm's own Node, not the one in node_modules, which npm is about to replace.
   const { npm_execpath: npm, npm_node_execpath: node } = process.env;
   const [command, first] = npm && node ? [node, [npm]] : ["npm", []];
-  // Without the development packages there is no Node 24 and no wrangler, whatever NODE_ENV says.
+  // Without the development packages there is no Node 24 and no wrangler, so install them whatever NODE_ENV says.
   const options = ["ci", "--include=dev", "--loglevel=error", "--no-audit", "--no-fund"];
   const child = spawn(command, [...first, ...options], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
@@ -73,7 +73,7 @@ async function install() {
   process.exit(1);
 }
 
-/** mkdir is atomic: of two starts in the same clone one makes the folder, and the other waits. */
+/** mkdir is atomic: if two processes start in the same clone, one creates the folder and the other waits. */
 async function takeLock() {
   for (;;) {
     try {
@@ -81,7 +81,7 @@ async function takeLock() {
       mkdirSync(lock);
       return;
     } catch (error) {
-      // ENOENT: the other start took the empty state folder away in between.
+      // ENOENT: the other process has removed the empty state folder in between.
       if (error.code !== "EEXIST" && error.code !== "ENOENT") throw error;
     }
     if (isStale()) removeEmpty(lock);

@@ -1,9 +1,10 @@
 /**
- * `npm start`: Edgepass on this machine, beside a stand-in Apple, with a demo pass to look at. Nothing is
- * asked or configured, and nothing leaves 127.0.0.1. It is no way to run Edgepass for others; that is wrangler deploy.
+ * `npm start`: runs Edgepass on this machine, together with a stand-in Apple and a demo pass to look at. It needs no
+ * input and no configuration, and uses only 127.0.0.1. It is not meant for running Edgepass for other people; use
+ * wrangler deploy for that.
  *
- * Environment: PORT (8787; 0 for any free one), ADMIN_TOKEN, EDGEPASS_STATE (the folder of all state, .edgepass),
- * and the settings DIALECTS, LEGACY_AUTHORIZATION and KEEP_BUILT_PASSES.
+ * Environment: PORT (8787; 0 for any free one), ADMIN_TOKEN, EDGEPASS_STATE (the folder of all state, .edgepass), and
+ * the settings DIALECTS, LEGACY_AUTHORIZATION and KEEP_BUILT_PASSES.
  */
 import { join, resolve } from "node:path";
 import { CannotStart } from "./local/cannot-start.ts";
@@ -24,7 +25,7 @@ try {
   });
   onFirstSignal(() => {
     ending = true;
-    // The process ends by itself once its children have; this is for a child that does not.
+    // The process ends when its children have ended; this is for a child that does not end.
     setTimeout(() => process.exit(), SLOW_END_MS).unref();
     starting.then(
       (instance) => instance.close(),
@@ -51,7 +52,7 @@ function adminTokenGiven(): string | undefined {
   throw new CannotStart("ADMIN_TOKEN must be ASCII without spaces: a header carries it.");
 }
 
-/** Those that somebody may want to try; the rest is what makes the instance work. */
+/** Settings that somebody may want to change; the others are necessary for the instance to work. */
 function settingsGiven(): Record<string, string> {
   const given = ["DIALECTS", "LEGACY_AUTHORIZATION", "KEEP_BUILT_PASSES"].map((name) => [
     name,
@@ -60,7 +61,7 @@ function settingsGiven(): Record<string, string> {
   return Object.fromEntries(given.filter(([, value]) => value !== ""));
 }
 
-/** npm runs scripts in the repository, and keeps the folder in which it was called in INIT_CWD. */
+/** npm runs scripts in the repository. INIT_CWD contains the folder in which npm was called. */
 function stateFolder(): string {
   const { EDGEPASS_STATE, INIT_CWD = process.cwd() } = process.env;
   return EDGEPASS_STATE ? resolve(INIT_CWD, EDGEPASS_STATE) : join(repository, ".edgepass");

@@ -1,13 +1,12 @@
 /**
- * `npm run columns`: proves that rows of `passes` and `changes` are written and read by column name (src/db/select-into.ts).
+ * `npm run columns`: proves that rows of `passes` and `changes` are written and read by column name
+ * (src/db/select-into.ts). In a copy of the repository it moves columns within src/db/schema.ts: no test may change its
+ * outcome. Then it removes a column from each insert: the compiler must report that column. The migrations are not
+ * changed, because only they determine the order of the columns in D1.
  *
- * In a copy of the repository it moves columns within src/db/schema.ts: no test may change its outcome. Then it removes a
- * column from each insert: the compiler must name that column. The migrations stay as they are: they alone decide the order
- * of the columns in D1.
- *
- * By default all columns of a table move at once, and the tests of everything that reads or writes these tables run: some
- * minutes. `--each` moves one column after the other, with fewer tests, and removes each column from each insert: about half
- * an hour.
+ * By default all columns of a table move at once, and the tests of everything that reads or writes these tables run,
+ * which takes some minutes. `--each` moves one column after the other, with fewer tests, and removes each column from
+ * each insert, which takes about half an hour.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -22,7 +21,7 @@ const TABLES = ["passes", "changes"];
 const TESTS = ["db", "passes", "changes", "events", "dialects", "devices"].map((name) => `test/${name}`);
 const TESTS_FOR_EACH = ["test/passes/passes", "test/changes", "test/dialects/passdock-answers"];
 
-/** Test → outcome. A test is named by its file and its place in it, since some names contain a random seed. */
+/** Test → outcome. A test is identified by its file and its position in it, because some names contain a random seed. */
 type Outcomes = ReadonlyMap<string, string>;
 type Order = (columns: readonly string[]) => readonly string[];
 
@@ -74,14 +73,14 @@ function moveColumns(tests: readonly string[]): void {
   }
 }
 
-/** An order that is the same in each run, in which no column has its old place. */
+/** An order that is the same in each run, in which no column is at its old position. */
 function moveAll(columns: readonly string[]): string[] {
   const hash = (column: string) => createHash("sha256").update(column).digest("hex");
   const cycle = columns.toSorted((a, b) => (hash(a) < hash(b) ? -1 : 1));
   return columns.map((column) => cycle[(cycle.indexOf(column) + 1) % cycle.length] ?? "");
 }
 
-/** One place down; the last column becomes the first. */
+/** Moves each column down by one position; the last column becomes the first. */
 function moveOne(column: string): readonly [name: string, Order] {
   const order: Order = (columns) => {
     const at = columns.indexOf(column);
@@ -90,7 +89,7 @@ function moveOne(column: string): readonly [name: string, Order] {
   return [nameOf(column), order];
 }
 
-/** The definitions of a table's columns as they are in the text, each with the comment before it. */
+/** The definitions of a table's columns as text, each with the comment before it. */
 function findColumns(text: string, table: string): string[] {
   const body = text.split(`sqliteTable(\n  "${table}",\n  {\n`)[1]?.split(/^ {2}\}/m)[0] ?? "";
   const columns = splitMembers(body, 4);
@@ -98,7 +97,10 @@ function findColumns(text: string, table: string): string[] {
   return columns;
 }
 
-/** The members of an object, each from its comment to its comma. @param indent of each member, in spaces */
+/**
+ * The members of an object, each from its comment to its comma.
+ * @param indent the indentation of each member, in spaces
+ */
 function splitMembers(body: string, indent: number): string[] {
   const at = (next: string) => `(?: {${indent}}${next}.*\n)`;
   return body.match(new RegExp(`${at("(?:/\\*| \\*)")}*${at("[\\w.]")}(?:${at("[ )}\\]]")})*`, "g")) ?? [];
@@ -127,7 +129,7 @@ function removeColumns(table: string): void {
   step(`${table}: every insert uses selectInto`, positional === 0 ? [] : [`${positional} do not`]);
 }
 
-/** @param place what the compiler's error begins with: it is about the object that the member is in */
+/** @param place the beginning of the compiler's error, which is reported for the object that contains the member */
 function removeMember(file: string, start: number, member: string, place: string): void {
   const text = read(file);
   const at = text.indexOf(member, start);
@@ -142,7 +144,7 @@ function removeMember(file: string, start: number, member: string, place: string
 
 function runTests(tests: readonly string[]): Outcomes {
   const report = join(copy, "report.json");
-  // A busy machine must not change an outcome.
+  // A slow machine must not change an outcome.
   const config = ["run", "--config", "test/vitest.config.ts", "--testTimeout=300000"];
   const output = run("vitest", [...config, "--reporter=json", `--outputFile=${report}`, ...tests]);
   if (!fs.existsSync(report)) throw new Error(`vitest wrote no report:\n${output}`);
@@ -162,7 +164,10 @@ function compile(): string[] {
   return output.split(/^(?=\S+\(\d+,\d+\): error)/m).filter((part) => part.includes(": error"));
 }
 
-/** Runs a program, of node_modules first, in the copy. @returns what it printed */
+/**
+ * Runs a program in the copy, preferably from node_modules.
+ * @returns its output
+ */
 function run(program: string, args: readonly string[]): string {
   const path = `${join(root, "node_modules/.bin")}:${process.env.PATH}`;
   const options = { cwd: copy, env: { ...process.env, PATH: path }, maxBuffer: 2 ** 28 };
@@ -175,7 +180,7 @@ function read(file: string): string {
   return fs.readFileSync(join(copy, file), "utf8");
 }
 
-/** Does something while a file of the copy has another text. */
+/** Runs a function while a file of the copy has a different text. */
 function withText(file: string, text: string, work: () => void): void {
   const before = read(file);
   fs.writeFileSync(join(copy, file), text);
@@ -183,7 +188,7 @@ function withText(file: string, text: string, work: () => void): void {
   fs.writeFileSync(join(copy, file), before);
 }
 
-/** @param faults none if all is as expected */
+/** @param faults empty if everything is as expected */
 function step(name: string, faults: readonly string[]): void {
   steps++;
   if (faults.length > 0) failures++;

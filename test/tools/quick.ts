@@ -1,9 +1,10 @@
 /**
- * `npm run test:quick`: the tests of pure modules, and then those of what has changed since the last commit. It answers in
- * about 20 s. `npm test` runs all.
+ * `npm run test:quick`: runs the tests of pure modules, and then the tests of the files that changed since the last
+ * commit. It takes about 20 s. `npm test` runs all tests.
  *
- * Nearly every test imports the harness and with it the whole Worker, so vitest's `--changed` would run nearly all of them.
- * The names decide instead: for src/push/deliver.ts these are test/push/deliver.test.ts and test/push/deliver-*.test.ts.
+ * Nearly every test imports the harness and with it the whole Worker, so vitest's `--changed` would run nearly all of
+ * them. So tests are selected by name: for src/push/deliver.ts these are test/push/deliver.test.ts and
+ * test/push/deliver-*.test.ts.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
@@ -11,7 +12,7 @@ import { resolve } from "node:path";
 import { PURE_TESTS } from "../pure-tests.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
-/** It tries every regular expression of src, which takes as long as all other pure tests. */
+/** It tries every regular expression of src, which takes as long as all other pure tests together. */
 const SLOW = "test/fuzz/regular-expressions.test.ts";
 
 /** The patterns of the tests of a changed file. */

@@ -1,8 +1,7 @@
 /**
- * The answers that iOS and other wallets insist on beyond Apple's pages: the codes, the headers, the times and tags of
- * versions, and what stands in the pass itself.
- *
- * Follows the behaviour of iOS 16 and 17, and the public sources of FossWallet, KDE's kpkpass and GNOME's Passes.
+ * Responses that iOS and other wallets demand in addition to Apple's pages: the codes, the headers, the times and tags
+ * of versions, and the content of the pass itself. Follows the behaviour of iOS 16 and 17, and the public sources of
+ * FossWallet, KDE's kpkpass and GNOME's Passes.
  */
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { admin, download, get, ORIGIN, randomPushToken, send, storeCard } from "../harness.ts";
@@ -55,7 +54,7 @@ function life(holder: Holder, device: string, headers: Record<string, string> = 
   ];
 }
 
-test("each call has exactly the success code that iOS takes, no cookie, no redirect and no compression", async () => {
+test("each request gets exactly the success code that iOS accepts, no cookie, no redirect and no compression", async () => {
   const { holder } = await issue();
   for (const [status, request] of life(holder, randomDevice(), {
     "Accept-Encoding": "gzip, deflate, br",
@@ -155,7 +154,7 @@ test("a redeemed pass can still be fetched, with voided as a boolean", async () 
   expect((await download(pass)).pass.voided).toBe(true);
 });
 
-test("DELETE ends the updates, not the pass: it can still be fetched and downloaded", async () => {
+test("DELETE ends only the updates, and the pass can still be fetched and downloaded", async () => {
   const { pass, holder } = await issue();
   const device = randomDevice();
   await holder.register(device);
@@ -167,7 +166,7 @@ test("DELETE ends the updates, not the pass: it can still be fetched and downloa
   expect(await admin.show(pass.id)).toMatchObject({ registrations: 0, status: "active" });
 });
 
-test("many phones after one push are never answered 429: each lists and fetches", async () => {
+test("many phones that list and fetch after one push never get 429", async () => {
   const { pass, holder } = await issue();
   const devices = Array.from({ length: 60 }, randomDevice);
   await Promise.all(devices.map((device) => holder.register(device)));

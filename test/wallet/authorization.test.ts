@@ -1,8 +1,6 @@
 /**
- * Who may open a pass: the holder of its authenticationToken and nobody else; and a forged token costs neither a query
- * nor a read.
- *
- * Follows Apple's "Adding a Web Service to Update Passes" (Authorization: ApplePass and the token) and RFC 9110 §11.
+ * Only the holder of its authenticationToken may open a pass, and a forged token causes no query and no read. Follows
+ * Apple's "Adding a Web Service to Update Passes" (Authorization: ApplePass and the token) and RFC 9110 §11.
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test, vi } from "vitest";
@@ -37,7 +35,7 @@ beforeAll(async () => {
   holder = await holderOf(pass);
 });
 
-/** The three calls that need a token, for the pass at these addresses. */
+/** The three requests that need a token, for the pass at these addresses. */
 function calls(target: Pick<Holder, "path" | "registration">, headers: Record<string, string>): Request[] {
   const registration = target.registration(randomDevice());
   return [
@@ -51,12 +49,12 @@ async function statuses(requests: Request[], changed: Parameters<typeof askWith>
   return Promise.all(requests.map(async (request) => (await askWith(changed, request)).status));
 }
 
-/** The token with one character in its middle changed: the last one has bits that do not count. */
+/** The token with one character in its middle changed. The last character has unused bits, so it would not do. */
 function flipped(token: string): string {
   return token.slice(0, 20) + (token[20] === "A" ? "B" : "A") + token.slice(21);
 }
 
-/** What a stranger may send, from nothing to a token that is wrong in one character. */
+/** Headers of a stranger, from none at all to a token that is wrong in one character. */
 const REFUSED: [string, (token: string) => Record<string, string>][] = [
   ["missing", () => ({})],
   ["empty", () => ({ Authorization: "" })],
@@ -76,7 +74,7 @@ const REFUSED: [string, (token: string) => Record<string, string>][] = [
 ];
 
 describe("an authorization that is", () => {
-  test.each(REFUSED)("%s is answered 401 by each call", async (_how, headers) => {
+  test.each(REFUSED)("%s is answered 401 by each request", async (_how, headers) => {
     for (const request of calls(holder, headers(holder.token))) {
       const response = await send(request);
       expect(response.headers.get("www-authenticate")).toBe("ApplePass");
@@ -91,7 +89,7 @@ describe("an authorization that is", () => {
   });
 });
 
-test("the correct token does query the database, so the tests above can fail", async () => {
+test("the correct token does cause a query, so the tests above can fail", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   const bindings = { DB: untouchable(env.DB) };
   expect(await statuses(calls(holder, holder.authorization), bindings)).toEqual([500, 500, 500]);
@@ -105,8 +103,8 @@ test("the token in pass.json opens the pass", async () => {
   expect(await statuses(calls(holder, { Authorization }))).toEqual([200, 201, 200]);
 });
 
-describe("a token opens one pass only", () => {
-  test("not another pass of the same pass type", async () => {
+describe("a token opens only its own pass", () => {
+  test("and not another pass of the same pass type", async () => {
     const other = await holderOf(await admin.issue(templateId));
     expect(other.token).not.toBe(holder.token);
     const bindings = { DB: untouchable(env.DB), BUCKET: untouchable(env.BUCKET) };
@@ -114,7 +112,7 @@ describe("a token opens one pass only", () => {
     expect(await statuses(calls(other, other.authorization))).toEqual([200, 201, 200]);
   });
 
-  test("not the pass with the same serial number in another pass type", async () => {
+  test("and not the pass with the same serial number in another pass type", async () => {
     const { serialNumber } = pass;
     const twin = await admin.issue((await admin.makeTemplate(OTHER_TYPE)).id, { serialNumber });
     const other = await holderOf(twin);
@@ -123,7 +121,7 @@ describe("a token opens one pass only", () => {
     expect((await admin.show(twin.id)).registrations).toBe(0);
   });
 
-  test("not another split or spelling of the pass type and serial number", async () => {
+  test("and not a pass with another split or spelling of the pass type and serial number", async () => {
     const { serialNumber } = pass;
     const neighbours = [
       { passTypeIdentifier: PASS_TYPE, serialNumber: serialNumber.toUpperCase() },
@@ -137,7 +135,7 @@ describe("a token opens one pass only", () => {
     }
   });
 
-  test("not the admin API, the download link, or the list of another device", async () => {
+  test("and not the admin API, the download link, or the list of another device", async () => {
     const answer = await call("GET", `/passes/${pass.id}`, undefined, {
       Authorization: `Bearer ${holder.token}`,
     });
@@ -206,7 +204,7 @@ test("malformed paths are never answered with a server error", async () => {
   }
 });
 
-/** Status, headers and body of an answer. */
+/** Status, headers and body of a response. */
 async function everything(request: Request) {
   const response = await send(request);
   return [response.status, [...response.headers].toSorted(), await response.text()];

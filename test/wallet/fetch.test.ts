@@ -1,7 +1,6 @@
 /**
- * The fetch of a pass: every status, the headers, and the conditions.
- *
- * Follows Apple's "Send an updated pass", and RFC 9110 §13 for conditional requests.
+ * Fetching a pass: every status, the headers, and the conditions. Follows Apple's "Send an updated pass", and RFC 9110
+ * §13 for conditional requests.
  */
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { checkPass } from "../apple/pkpass.ts";
@@ -20,7 +19,7 @@ beforeAll(async () => {
 });
 afterEach(() => vi.useRealTimers());
 
-test("it is answered 200 with the bundle and each header as the clients need it", async () => {
+test("a fetch is answered 200 with the built pass and each header as the clients need it", async () => {
   const pass = await admin.issue(templateId, { serialNumber: "fetch headers/1".replace("/", " ") });
   const response = await (await holderOf(pass)).fetch();
   expect(response.status).toBe(200);
@@ -88,7 +87,7 @@ test("If-None-Match takes precedence if both conditions are sent", async () => {
   expect(await both(etag, "Thu, 01 Jan 1970 00:00:00 GMT")).toBe(304);
 });
 
-test("after a change both conditions return the new version", async () => {
+test("after a change, a request with either condition returns the new version", async () => {
   const pass = await admin.issue(templateId);
   const holder = await holderOf(pass);
   const { etag = "", "last-modified": lastModified = "" } = Object.fromEntries(
@@ -112,7 +111,7 @@ test("HEAD has the headers of GET and no body", async () => {
   expect((await send(ask("HEAD", holder.path))).status).toBe(401);
 });
 
-test("without the token it is answered 401, with or without conditions", async () => {
+test("a fetch without the token is answered 401, with or without conditions", async () => {
   const holder = await holderOf(await admin.issue(templateId));
   const etag = (await holder.fetch()).headers.get("etag") ?? "";
   const conditions: Record<string, string>[] = [{}, { "If-None-Match": etag }, { "If-None-Match": "*" }];
@@ -123,7 +122,7 @@ test("without the token it is answered 401, with or without conditions", async (
   }
 });
 
-test("a deleted pass is answered 404 with its own token, also to a phone that has its last version", async () => {
+test("a deleted pass is answered 404 with its own token, even to a phone that has its last version", async () => {
   const pass = await admin.issue(templateId);
   const holder = await holderOf(pass);
   const etag = (await holder.fetch()).headers.get("etag") ?? "";
@@ -133,7 +132,7 @@ test("a deleted pass is answered 404 with its own token, also to a phone that ha
   expect((await send(ask("GET", holder.path, { Authorization: "ApplePass wrong" }))).status).toBe(401);
 });
 
-test("with an expired certificate a fetch is answered 503, also if the built pass is cached", async () => {
+test("with an expired certificate a fetch is answered 503, even if the built pass is cached", async () => {
   const pass = await admin.issue(templateId);
   const holder = await holderOf(pass);
   const etag = (await holder.fetch()).headers.get("etag") ?? "";
@@ -141,7 +140,7 @@ test("with an expired certificate a fetch is answered 503, also if the built pas
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + YEAR_MS });
   const expired = { status: 503, code: "signing_certificate_expired" };
   expect(await refusal(await holder.fetch())).toEqual(expired);
-  // Who has the newest version needs no signature.
+  // A client with the newest version needs no signature.
   expect((await holder.fetch({ "If-None-Match": etag })).status).toBe(304);
   vi.useRealTimers();
   expect((await holder.fetch()).status).toBe(200);

@@ -1,9 +1,9 @@
 /**
- * The life of passes on iPhones: shared, switched off and on, removed, added again, updated while the phone was off.
- * Every story ends with a phone that had nothing to complain about.
+ * The life of passes on iPhones: shared, switched off and on, removed, added again, updated while the phone was off. In
+ * every story, the phone must have no complaints.
  *
- * A phone forgives what could be a race: a listed pass that has not changed within five minutes, one that was removed
- * within the hour. So hours pass between the acts here, and what is odd is complained about.
+ * A phone tolerates what could be a race: a listed pass that has not changed within five minutes, or one that was
+ * removed within the hour. So hours pass between the steps here, and unusual behaviour causes complaints.
  *
  * Follows Apple's "Adding a Web Service to Update Passes" and the behaviour of iOS 16 and 17.
  */
@@ -26,12 +26,12 @@ beforeAll(async () => {
   otherTemplateId = (await admin.makeTemplate(OTHER_TYPE)).id;
 });
 
-/** A phone whose clock `later` moves on. */
+/** A phone whose clock `later` advances. */
 function phone(fetch: Fetch = send): IPhone {
   return new IPhone({ fetch, rootPem, now: () => Date.now() + hours * 3_600_000 });
 }
 
-/** Two hours pass, for all phones. */
+/** Advances the clocks of all phones by two hours. */
 function later(): void {
   hours += 2;
 }
@@ -46,12 +46,12 @@ function expectContent(...phones: IPhone[]): void {
   }
 }
 
-/** Waits until APNs has had this many pushes for the phone. */
+/** Waits until APNs has received this many pushes for the phone. */
 async function pushed(to: IPhone, count: number): Promise<void> {
   await vi.waitFor(async () => expect(await apple.history(to.pushToken)).toHaveLength(count), 10_000);
 }
 
-test("two phones share a pass: each registers, both are pushed, and unregistering one keeps the other", async () => {
+test("of two phones with the same pass, each registers and is pushed, and unregistering one keeps the other", async () => {
   const pass = await issue("shared");
   const [hers, his] = [phone(), phone()];
   for (const one of [hers, his]) {
@@ -75,7 +75,7 @@ test("two phones share a pass: each registers, both are pushed, and unregisterin
   expectContent(hers, his);
 });
 
-test("a phone with two pass types has two device identifiers and one push token, and a push concerns one type", async () => {
+test("a phone with two pass types has two device identifiers and one push token, and a push is for one type", async () => {
   const [pass, other] = [await issue("two-types"), await issue("two-types", otherTemplateId)];
   const one = phone();
   await one.addFrom(pass.downloadUrl);
@@ -115,7 +115,7 @@ test("after a phone registers a new push token, all its passes are pushed to it 
   expectContent(one);
 });
 
-test("with updates off nothing is pushed; with updates on again, missed changes arrive at once", async () => {
+test("with updates off nothing is pushed, and when they are on again, missed changes arrive immediately", async () => {
   const pass = await issue("switched");
   const one = phone();
   await one.addFrom(pass.downloadUrl);
@@ -155,7 +155,7 @@ test("a removed pass that is added again is registered again and is the newest v
   expectContent(one);
 });
 
-test("a list contains exactly the passes that changed, also if they changed at different times", async () => {
+test("a list contains exactly the passes that changed, even if they changed at different times", async () => {
   const serialNumbers = ["several-1", "several-2", "several-3", "several-4"];
   const passes = await Promise.all(serialNumbers.map((serialNumber) => issue(serialNumber)));
   const one = phone();

@@ -1,8 +1,7 @@
 /**
- * Flaws that were found by reading other open pass servers, each with a test that shows that it is not here. The name
- * of a test is the flaw's cure; the comment above it says where the flaw was seen.
- *
- * Follows Apple's "Adding a Web Service to Update Passes" and "Building a Pass".
+ * Flaws of other open pass servers, each with a test that this service does not have it. The name of a test is the
+ * correct behaviour; the comment above it says which server has the flaw. Follows Apple's "Adding a Web Service to
+ * Update Passes" and "Building a Pass".
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
@@ -45,7 +44,7 @@ const untilPushed = (pushToken: string) =>
   vi.waitFor(async () => expect(await apple.history(pushToken)).not.toEqual([]), 10_000);
 
 describe("the web service", () => {
-  // vapor wallet reads If-Modified-Since as a number of seconds, so that it never answers 304.
+  // vapor wallet reads If-Modified-Since as a number of seconds, so it never answers 304.
   test("If-Modified-Since is parsed as an HTTP date, the format of Last-Modified", async () => {
     const { pass, holder } = await issue();
     const since = lastModifiedOf(await holder.fetch());
@@ -55,7 +54,7 @@ describe("the web service", () => {
     expect((await holder.fetch({ "If-Modified-Since": since })).status).toBe(200);
   });
 
-  // vapor wallet and django-walletpass answer 200 to a known registration, and keep the old push token.
+  // vapor wallet and django-walletpass answer 200 to a known registration, but do not store the new push token.
   test("a push goes to the token of the last registration, not to an older one", async () => {
     const { pass, holder, device } = await issue();
     const [old, young] = [randomPushToken(), randomPushToken()];
@@ -66,7 +65,7 @@ describe("the web service", () => {
     expect(await apple.history(old)).toEqual([]);
   });
 
-  // django-walletpass lists only the passes whose change is the newest; coorasse's tag forgets the time of day.
+  // django-walletpass lists only the passes with the newest change; coorasse's tag has no time of day.
   test("passes that changed at different times of a day are listed, each by its own tag", async () => {
     vi.useFakeTimers({ toFake: ["Date"], now: Math.floor(Date.now() / DAY_MS) * DAY_MS + 3_600_000 });
     const [first, second] = [await issue(), await issue()];
@@ -83,13 +82,14 @@ describe("the web service", () => {
     expect((await updates(device, PASS_TYPE, between))?.serialNumbers).toEqual([second.pass.serialNumber]);
   });
 
-  // django-walletpass answers 400 where a device has no registered pass.
+  // django-walletpass answers 400 if a device has no registered pass.
   test("a device without passes is answered 204", async () => {
     const response = await askWith({}, ask("GET", listPath(randomDevice(), PASS_TYPE)));
     expect([response.status, await response.text()]).toEqual([204, ""]);
   });
 
-  // spatie writes one secret of the whole server into every pass; hono-passkit-webservice verifies a token without the pass.
+  // spatie writes the same secret into every pass of the server; hono-passkit-webservice verifies a token without
+  // comparing the pass.
   test("each pass has its own token, which opens no other pass", async () => {
     const [one, other] = [await issue(), await issue()];
     const [token, otherToken] = [await passToken(one.pass), await passToken(other.pass)];
@@ -114,7 +114,8 @@ describe("the web service", () => {
     expect(kept).toEqual(built);
   });
 
-  // passkit-webservice-toolkit says Last-Modified: now, so that a change between reading and answering is lost.
+  // passkit-webservice-toolkit sends the current time as Last-Modified, so a change between reading and responding is
+  // lost.
   test("Last-Modified is the time of the version, not of the response", async () => {
     const { pass, holder } = await issue();
     const since = lastModifiedOf(await holder.fetch());
@@ -125,7 +126,7 @@ describe("the web service", () => {
     expect((await holder.fetch({ "If-Modified-Since": since })).status).toBe(200);
   });
 
-  // coorasse looks for the registration to end by a number where it has the device's identifier.
+  // coorasse looks for the registration to delete by a number, although the path has the device's identifier.
   test("unregistering ends the registration of that device and pass", async () => {
     const { holder, device } = await issue();
     await holder.register(device);
@@ -134,7 +135,7 @@ describe("the web service", () => {
     expect(await devicesNamed(device)).toEqual([]);
   });
 
-  // vapor wallet asks the database once for each pass of the list.
+  // vapor wallet queries the database once for each pass of the list.
   test("a list is one query for any number of passes", async () => {
     const device = randomDevice();
     for (let i = 0; i < 12; i++) await (await issue()).holder.register(device);
@@ -144,7 +145,8 @@ describe("the web service", () => {
     expect(spent().trips).toBe(1);
   });
 
-  // vapor wallet and django-walletpass look for a registration and then insert it: two at once fail, or both are new.
+  // vapor wallet and django-walletpass look for a registration and then insert it. Of two requests at the same time,
+  // one fails, or both are reported as new.
   test("two concurrent first registrations make one row and no error", async () => {
     const { pass, holder, device } = await issue();
     const pushToken = randomPushToken();
@@ -153,7 +155,7 @@ describe("the web service", () => {
     expect((await admin.show(pass.id)).registrations).toBe(1);
   });
 
-  // wallet-pass answers success for a pass that is not there.
+  // wallet-pass answers success for a pass that does not exist.
   test("a missing pass is never answered with a success", async () => {
     const absent = await holderOf({ passTypeIdentifier: PASS_TYPE, serialNumber: "absent" });
     expect((await absent.fetch()).status).toBe(401);
@@ -161,7 +163,7 @@ describe("the web service", () => {
     expect((await absent.unregister(randomDevice())).status).toBe(401);
   });
 
-  // django-walletpass and others compare tokens with != or in SQL, which tells by its time how far they agree.
+  // django-walletpass and others compare tokens with != or in SQL, so the time reveals how many characters are right.
   test("tokens and keys are compared by the platform's constant-time functions", async () => {
     const { pass, holder } = await issue();
     const verify = vi.spyOn(crypto.subtle, "verify");
@@ -174,8 +176,8 @@ describe("the web service", () => {
 });
 
 describe("the push", () => {
-  // vapor wallet forgets a token only for BadDeviceToken, where an uninstalled pass is 410; it, spatie and
-  // django-walletpass end the loop at the first token that fails.
+  // vapor wallet deletes a token only for BadDeviceToken, but an uninstalled pass gives 410. It, spatie and
+  // django-walletpass stop the loop at the first token that fails.
   test("failing tokens do not prevent pushes to the others, and a token with status 410 is removed", async () => {
     const { pass, holder } = await issue();
     const gone = Array.from({ length: 8 }, (_, i) => `0${i}${randomPushToken().slice(2)}`);
@@ -206,14 +208,14 @@ describe("the bundle", () => {
     );
   });
 
-  // passkit-generator writes translations between quotation marks as they come.
+  // passkit-generator writes translations between quotation marks without escaping them.
   test("a translation can contain quotation marks, backslashes and line breaks", async () => {
     const de = { POINTS: 'a "b" \\ c\nd;', 'what "is" \\ this': "x = y" };
     const quoted = await admin.makeTemplate(PASS_TYPE, { strings: { de } });
     expect((await download(await admin.issue(quoted.id))).strings.de).toEqual(de);
   });
 
-  // pass-js and django-walletpass bring an intermediate certificate of their own, which has expired.
+  // pass-js and django-walletpass contain an intermediate certificate that has expired.
   test("an expired intermediate is refused, and the software ships without one", async () => {
     const passTypeIdentifier = "pass.test.peer-flaws.expired";
     const made = await call<{ csr: string }>("POST", "/pass-types", {

@@ -1,9 +1,8 @@
 /**
  * What clients of the web service send beyond Apple's pages: the schemes, tokens, paths and bodies of iOS and of other
- * wallets; and each of those wallets with a pass of ours.
- *
- * Follows the behaviour of iOS 16 and 17, and the public sources and developer pages of FossWallet, PassAndroid, KDE's
- * kpkpass, GNOME's Passes, the Dart package passkit, WalletPasses, WalletUnion and Pass2U.
+ * wallets; and each of those wallets with a pass of this service. Follows the behaviour of iOS 16 and 17, and the
+ * public sources and developer pages of FossWallet, PassAndroid, KDE's kpkpass, GNOME's Passes, the Dart package
+ * passkit, WalletPasses, WalletUnion and Pass2U.
  */
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { deviceLogs } from "../../src/db/schema.ts";
@@ -41,7 +40,7 @@ describe("detecting the client", () => {
     ["androidPASS", "androidpass"],
     ["WalletUnionPass", "walletunionpass"],
     ["walletunionpass", "walletunionpass"],
-  ])("the scheme %s opens a pass, and its registration is %s's", async (scheme, client) => {
+  ])("the scheme %s is accepted, and its registration is of the kind %s", async (scheme, client) => {
     const { holder } = await issue();
     const device = randomDevice();
     const Authorization = `${scheme} ${holder.token}`;
@@ -64,7 +63,7 @@ describe("detecting the client", () => {
     [{}, `${randomPushToken()}${randomPushToken()}`, "apple"],
     [{}, randomPushToken().slice(1), "other"],
   ])(
-    "ApplePass with %j and the token %s is a registration of the kind %s",
+    "ApplePass with %j and the token %s makes a registration of the kind %s",
     async (headers, pushToken, client) => {
       const { holder } = await issue();
       const device = randomDevice();
@@ -74,7 +73,7 @@ describe("detecting the client", () => {
   );
 
   test.each(["a", "a".repeat(512), GCM_TOKEN, "A.b-c_d:e"])(
-    "the pushToken %s is kept as it came",
+    "the pushToken %s is stored unchanged",
     async (pushToken) => {
       const { holder } = await issue();
       const device = randomDevice();
@@ -83,7 +82,7 @@ describe("detecting the client", () => {
     },
   );
 
-  test("a change is pushed to Apple's tokens only, and it can be listed by then", async () => {
+  test("a change is pushed only to Apple's tokens, and can be listed at that time", async () => {
     const { pass, holder } = await issue();
     const foreign = [GCM_TOKEN, randomPushToken()];
     await holder.register(randomDevice(), { pushToken: foreign[0] });
@@ -164,7 +163,10 @@ describe("variants of requests", () => {
   );
 });
 
-/** Opens the link of a pass. @returns its pass.json and translations as this wallet reads them */
+/**
+ * Opens the link of a pass.
+ * @returns its pass.json and translations, as this wallet reads them
+ */
 async function opened(wallet: Wallet, pass: Pass) {
   return wallet.open(await bytesOf(await get(new URL(pass.downloadUrl).pathname)));
 }

@@ -1,8 +1,8 @@
 /**
- * What anybody may write without a key: /v1/log and passLifecycleUpdate. Always 200, whatever comes; bounded in size,
- * rows and rate; masked; shown to the operator and acted upon by nobody.
+ * Writes that need no key: /v1/log and passLifecycleUpdate. The response is always 200; the data is limited in size,
+ * rows and rate, masked, shown to the operator, and has no other effect.
  *
- * Follows Apple's "Log a message". passLifecycleUpdate is undocumented: iOS sends it as the tests have it.
+ * Follows Apple's "Log a message". passLifecycleUpdate is undocumented; the tests contain the requests that iOS sends.
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test, vi } from "vitest";
@@ -29,7 +29,7 @@ interface DeviceLog {
   readonly receivedAt: string;
 }
 
-/** The newest lines that the admin shows, oldest first. */
+/** The newest lines in the admin API, oldest first. */
 async function logged(limit = 200): Promise<DeviceLog[]> {
   const { body } = await call<{ items: DeviceLog[] }>("GET", `/device-logs?limit=${limit}`);
   return body.items.toReversed();
@@ -37,7 +37,7 @@ async function logged(limit = 200): Promise<DeviceLog[]> {
 
 const countLogs = () => countRows(deviceLogs);
 
-/** Where the next requests come from: the rate limit goes by the address. */
+/** The address of the next requests, which the rate limit counts by. */
 function nextAddress(): string {
   address += 1;
   return `192.0.2.${address}`;
@@ -156,7 +156,7 @@ describe("log", () => {
   test("above the rate limit it is answered 200 and not stored, and other addresses are not affected", async () => {
     await deleteRows(deviceLogs);
     const flooding = nextAddress();
-    // Twice the limit and more: a new period may begin on the way.
+    // More than twice the limit, because a new period may begin meanwhile.
     for (let i = 0; i < 2 * MOST_PER_MINUTE + 20; i++)
       expect((await send(log([`${i}`], flooding))).status).toBe(200);
     const kept = await countLogs();
@@ -181,7 +181,7 @@ describe("passLifecycleUpdate", () => {
     );
   const stateOf = async (pass: Pass) => (await admin.show(pass.id)).lifecycleState;
 
-  test("it is answered 200 without a token, and the state is shown to the operator", async () => {
+  test("a request without a token is answered 200, and the state is shown to the operator", async () => {
     const pass = await admin.issue(templateId);
     expect(await stateOf(pass)).toBeNull();
     const response = await send(lifecycle(pass, { passState: "added" }));
@@ -191,7 +191,7 @@ describe("passLifecycleUpdate", () => {
     expect(await stateOf(pass)).toBe("removed");
   });
 
-  test("it has no effect on the version, the registrations and the status", async () => {
+  test("a state has no effect on the version, the registrations and the status", async () => {
     const pass = await admin.issue(templateId);
     const holder = await holderOf(pass);
     await holder.register("a1");
@@ -246,7 +246,7 @@ describe("passLifecycleUpdate", () => {
     }
   });
 
-  test("above the rate limit per pass it is answered 200 and not stored", async () => {
+  test("a state above the rate limit per pass is answered 200 and not stored", async () => {
     const [pass, other] = [await admin.issue(templateId), await admin.issue(templateId)];
     const asked: string[] = [];
     const limited = (success: boolean): RateLimit => ({
@@ -267,7 +267,7 @@ describe("passLifecycleUpdate", () => {
   });
 });
 
-test("with the database down both are answered 200, and the error is logged", async () => {
+test("if the database is down, both are answered 200, and the error is logged", async () => {
   const error = vi.spyOn(console, "error").mockImplementation(() => {});
   const down = { DB: untouchable(env.DB) };
   expect((await askWith(down, log(["lost"]))).status).toBe(200);

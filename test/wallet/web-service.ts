@@ -1,8 +1,7 @@
 /**
- * Apple's web service as a raw client sees it: the calls of one pass's holder, any header or body, and the answer as
- * it comes. The clients that judge answers are in test/apple (iphone.ts, wallets.ts).
- *
- * `askWith` puts the same request to the Worker under another environment.
+ * A raw client of Apple's web service: the requests of one pass's holder, with any header or body, and the unchanged
+ * response. The clients that judge responses are in test/apple (iphone.ts, wallets.ts). `askWith` sends the same
+ * request to the Worker with another environment.
  */
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -19,7 +18,7 @@ import { db, passRow, rowsOf } from "../rows.ts";
 
 type Headers = Record<string, string>;
 
-/** A body that is no string, bytes or stream goes out as JSON. */
+/** A body that is not a string, bytes or a stream is sent as JSON. */
 export function ask(method: string, path: string, headers: Headers = {}, body?: unknown): Request {
   const raw = typeof body === "string" || body instanceof Uint8Array || body instanceof ReadableStream;
   return new Request(ORIGIN + path, {
@@ -30,7 +29,7 @@ export function ask(method: string, path: string, headers: Headers = {}, body?: 
   });
 }
 
-/** The Worker's answer under changed settings or bindings, once all that it does after the answer is done. */
+/** The Worker's response with changed settings or bindings, after all of its work after the response is finished. */
 export async function askWith(changed: Partial<Env>, request: Request): Promise<Response> {
   const ctx = createExecutionContext();
   const response = await worker.fetch(request, { ...env, ...changed }, ctx);
@@ -38,7 +37,7 @@ export async function askWith(changed: Partial<Env>, request: Request): Promise<
   return response;
 }
 
-/** The authenticationToken of a pass, real or not: made as the server makes it, from the secret of the tests. */
+/** The authenticationToken of a pass, which need not exist: made as the server makes it, from the secret of the tests. */
 export function tokenOf(
   pass: Pick<Pass, "passTypeIdentifier" | "serialNumber">,
   secrets = createSecrets(env.MASTER_SECRET ?? ""),
@@ -46,7 +45,7 @@ export function tokenOf(
   return authenticationToken(secrets, secrets.newestKeyId, pass.passTypeIdentifier, pass.serialNumber);
 }
 
-/** Who holds a pass: its token, its addresses and the calls that they allow. */
+/** The holder of a pass: its token, its addresses and the requests that they allow. */
 export type Holder = Awaited<ReturnType<typeof holderOf>>;
 
 /** @param prefix where the web service is mounted */
@@ -86,7 +85,7 @@ export interface Updates {
   readonly lastUpdated: string;
 }
 
-/** "What changed?": what a 200 says, with the serial numbers in order, or undefined for a 204. */
+/** "What changed?": the content of a 200, with sorted serial numbers, or undefined for a 204. */
 export async function updates(
   device: string,
   passTypeIdentifier: string,
@@ -112,7 +111,7 @@ export async function refusal(
   return { status: response.status, code, pointer };
 }
 
-/** The registrations of a device, straight from the table: no answer shows push tokens. */
+/** The registrations of a device, directly from the table, because no response shows push tokens. */
 export async function registrationsOf(device: string) {
   return db
     .select({
@@ -132,7 +131,7 @@ export async function devicesNamed(device: string) {
   return rows.map(({ passTypeIdentifier, pushToken, client }) => ({ passTypeIdentifier, pushToken, client }));
 }
 
-/** A binding that fails on any use: whoever touches it answers 500. */
+/** A binding that throws whenever it is used, so that the response is 500. */
 export function untouchable<Binding extends object>(binding: Binding): Binding {
   return new Proxy(binding, {
     get(_target, property) {
@@ -141,7 +140,10 @@ export function untouchable<Binding extends object>(binding: Binding): Binding {
   });
 }
 
-/** Waits until R2 holds the built pass, which is stored after an answer. @returns its ETag */
+/**
+ * Waits until R2 has the built pass, which is stored after a response.
+ * @returns its ETag
+ */
 export function keptBundle(pass: Pick<Pass, "id">): Promise<string> {
   return vi.waitFor(async () => {
     const { builtEtag: etag } = await passRow(pass.id);

@@ -14,7 +14,7 @@ beforeAll(async () => {
   ({ templateId, three } = await makeThree("pass.test.admin-bundles"));
 });
 
-test("downloads the same file as the link, with conditional requests, and only with the key", async () => {
+test("GET /bundles returns the same file as the link, supports conditional requests, and needs the key", async () => {
   const path = `/admin/v1/bundles/download?passIds=${idsOf(three).join(",")}`;
   const response = await get(path, KEY);
   expect(response.headers.get("content-disposition")).toBe('attachment; filename="passes.pkpasses"');

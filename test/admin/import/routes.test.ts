@@ -27,7 +27,7 @@ async function imported(bytes: Uint8Array, query = "") {
 }
 const formatFindings = ({ lint }: Imported) => lint.findings.map(({ code, pointer }) => `${code} ${pointer}`);
 
-test("the identity of the one pass is left out, and everything else is kept, including unknown keys", async () => {
+test("the template has everything in the file, including unknown keys, except the identity of the pass", async () => {
   const { logoText, ...card } = { ...storeCard, logoText: "x" };
   const unknown = { futureKey: { deep: [1, { a: null }] }, userInfo: { at: "2026-01-01T00:00:00.5Z" } };
   const template = await imported(file({ ...WHOLE, ...unknown, logoText }));
@@ -43,7 +43,7 @@ test("the identity of the one pass is left out, and everything else is kept, inc
   expect({ ...shown.body, lint: template.lint }).toEqual(template);
 });
 
-test("a barcode's message stays, but where it is the serial number: then each pass shows its own", async () => {
+test("a barcode's message stays, unless it is the serial number: then each pass shows its own", async () => {
   const barcodes = [
     { format: "PKBarcodeFormatQR", message: "42", altText: "42", messageEncoding: "iso-8859-1" },
     { format: "PKBarcodeFormatPDF417", message: "for all", altText: "No. 42" },
@@ -126,7 +126,7 @@ test("pass-specific values in the fields of posterGeneric are reported too", asy
   );
 });
 
-test("values that suit all passes of the template are not reported as pass-specific", async () => {
+test("values that may be meant for all passes of the template are not reported as pass-specific", async () => {
   const fields = { primaryFields: [{ key: "points", label: "Points" }] };
   const template = await imported(
     file({
@@ -140,7 +140,7 @@ test("values that suit all passes of the template are not reported as pass-speci
   expect(formatFindings(template).filter((finding) => finding.startsWith("pass_specific_value"))).toEqual([]);
 });
 
-test("fractions of seconds are removed from dates, and kept in text", async () => {
+test("fractions of seconds are removed from dates, but not from text", async () => {
   const at = "2027-01-02T03:04:05.678Z";
   const whole = "2027-01-02T03:04:05Z";
   const pass = (date: string) => ({
@@ -163,7 +163,7 @@ test("fractions of seconds are removed from dates, and kept in text", async () =
   expect(formatFindings(template)).toContain("invalid_value /pass/expirationDate"); // found in the file, and already corrected in the template
 });
 
-test("the query sets name, externalId, project, pass type and web service", async () => {
+test("the query parameters set name, externalId, project, pass type and web service", async () => {
   await admin.makePassType(`${PASS_TYPE}.other`);
   const project = await admin.makeProject();
   const query = `?passTypeIdentifier=${PASS_TYPE}.other&name=Card&externalId=from-file&projectId=${project.id}&webService=%2Fapi`;
@@ -186,7 +186,7 @@ test("the query sets name, externalId, project, pass type and web service", asyn
   });
 });
 
-test("language folders of other tools are renamed, and what cannot be imported is reported", async () => {
+test("language folders of other tools are renamed, and files that cannot be imported are reported", async () => {
   const template = await imported(
     file(WHOLE, {
       "en_GB.lproj/pass.strings": bytesOf('"POINTS" = "Points";'),
@@ -207,7 +207,7 @@ test("language folders of other tools are renamed, and what cannot be imported i
   );
 });
 
-test("personalization.json is imported, and is in the passes of the template", async () => {
+test("personalization.json is imported, and the passes of the template contain it", async () => {
   const { images: _, pass, personalization } = rewards;
   const whole = { ...WHOLE, nfc: pass.nfc };
   const more = {

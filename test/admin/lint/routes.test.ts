@@ -83,7 +83,7 @@ describe("POST /lint with JSON", () => {
     expect(body.findings.some(({ severity }) => severity === "error")).toBe(true);
   });
 
-  test("with a serial number it is linted as the content of a file: the identity is required", async () => {
+  test("a pass with a serial number is linted as the content of a file, which requires the identity", async () => {
     const { body } = await lint({ pass: { ...storeCard, serialNumber: "1" }, images: icons });
     expect(formatFindings(body)).toContain("error missing_key /pass/teamIdentifier");
     expect(formatFindings((await lint({ pass: storeCard, images: icons })).body)).toEqual([]);
@@ -132,7 +132,7 @@ describe("POST /lint with JSON", () => {
     });
   });
 
-  test("it requires the key", async () => {
+  test("the route requires the key", async () => {
     expect((await call("POST", "/lint", { pass: {} }, { Authorization: "" })).status).toBe(401);
   });
 });
@@ -173,7 +173,7 @@ describe("POST /lint with a file", () => {
     ]);
   });
 
-  test("a teamIdentifier other than the certificate's is certificate_mismatch", async () => {
+  test("a teamIdentifier that differs from the certificate's is reported as certificate_mismatch", async () => {
     const { unzipSync } = await import("fflate");
     const files = unzipSync(await downloaded());
     const pass = JSON.parse(new TextDecoder().decode(files["pass.json"]));
@@ -228,8 +228,8 @@ describe("POST /lint with a file", () => {
   });
 });
 
-describe("the report in a response", () => {
-  test("that of a template has the findings of all its parts, not only of those in the request", async () => {
+describe("the report in the response", () => {
+  test("for a template has the findings of all its parts, and not only of those in the request", async () => {
     const images = { ...icon, "strip.png": drawPng(10, 10, () => [1, 2, 3, 255]).toBase64() };
     const made = await call<{ id: number; lint: Report }>("POST", "/templates", {
       ...{ name: "Card", passTypeIdentifier: PASS_TYPE, images },
@@ -249,7 +249,7 @@ describe("the report in a response", () => {
     expect(body).not.toHaveProperty("lint");
   });
 
-  test("that of a pass has its own findings, and none of its template", async () => {
+  test("for a pass has the findings in its own parts, and none of its template", async () => {
     const pass = {
       ...storeCard,
       logotext: "x",
@@ -275,14 +275,14 @@ describe("the report in a response", () => {
     expect(issued.body.lint).toEqual(changed.body.lint);
   });
 
-  test("that of a pass has the findings of its own images, together with its template's", async () => {
+  test("for a pass has the findings in its own images, combined with its template's images", async () => {
     const images = { "thumbnail.png": drawPng(400, 10, () => [1, 2, 3, 255]).toBase64() };
     const { body } = await call<{ lint: Report }>("POST", `/templates/${templateId}/passes`, { images });
     expect(body.lint.findings.length).toBeGreaterThan(0);
     for (const { pointer } of body.lint.findings) expect(pointer).toBe("/images/thumbnail.png");
   });
 
-  test("that of a pass takes the values of its event into account", async () => {
+  test("for a pass takes the values of its event into account", async () => {
     const event = await admin.makeEvent({ values: { points: { changeMessage: "Now %@" } } });
     const quiet = await admin.makeTemplate(PASS_TYPE, {
       pass: {

@@ -75,7 +75,7 @@ function addressOf(path: string): string {
     .replace("{passTypeIdentifier}", PASS_TYPE);
 }
 
-test("the document needs no key, is OpenAPI 3.1, and has every route of the app", async () => {
+test("the document needs no key, is OpenAPI 3.1, and contains every route of the app", async () => {
   expect(document.openapi).toMatch(/^3\.1\.\d$/);
   expect(document.info).toMatchObject({ title: "Edgepass", version: "1" });
   expect(document.components.securitySchemes).toEqual({ bearer: { type: "http", scheme: "bearer" } });
@@ -135,7 +135,7 @@ test("each operation has a unique id that starts with a verb, and a tag of the d
   expect(document.tags.filter(({ description }) => !/^[A-Z].+\.$/.test(description))).toEqual([]);
 });
 
-test("every reference resolves, and every component is referred to", () => {
+test("every reference resolves, and every component is used", () => {
   const referred = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]*)"/g)].map(([, target]) => target);
   const components = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
   expect([...new Set(referred)].sort()).toEqual(components.sort());
@@ -174,7 +174,7 @@ test("a body is required, unless the route works without one", () => {
   ]);
 });
 
-test("each error status lists its codes, and all have the status in the table of errors", () => {
+test("each error status lists its codes, all of which have this status in the table of errors", () => {
   for (const { path, method, operation } of operations) {
     for (const [status, { description, content }] of Object.entries(operation.responses)) {
       if (status < "400") continue;
@@ -191,7 +191,7 @@ test("each error status lists its codes, and all have the status in the table of
   }
 });
 
-test("keywords of this program's own have the prefix x-", () => {
+test("keywords that this program defines have the prefix x-", () => {
   const text = JSON.stringify(document.components.schemas);
   expect(text).not.toMatch(/"(since|known|instead)":/);
   expect(resolve(document.components.schemas.TemplatePass)?.properties).toMatchObject({
@@ -269,7 +269,7 @@ test("the key is not accepted in the query or in a cookie", async () => {
   expect(response.status).toBe(401);
 });
 
-test("the scheme is case-insensitive (RFC 9110)", async () => {
+test("the authentication scheme is case-insensitive (RFC 9110)", async () => {
   const response = await get("/admin/v1/passes", { Authorization: `bearer ${ADMIN_TOKEN}` });
   expect(response.status).toBe(200);
   expect(response.headers.get("cache-control")).toBe("private, no-store");

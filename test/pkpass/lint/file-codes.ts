@@ -19,7 +19,7 @@ const readWarning = row("warning", "pkpass/read.test");
 const verifyError = row("error", "pkpass/verify.test");
 const importWarning = row("warning", "admin/import/routes.test");
 
-const OUTSIDE_VALIDITY = "a certificate that is expired or not yet valid at the given time";
+const OUTSIDE_VALIDITY = "a certificate that is expired or not yet valid at the given time is reported";
 const MARK_OR_REPEATED = "a byte order mark and a repeated key are warnings, and the file is read";
 
 export const fileRows: Readonly<Record<FileCode, FileRow>> = {
@@ -62,7 +62,7 @@ export const fileRows: Readonly<Record<FileCode, FileRow>> = {
     "manifest.json lists a file that is not in the .pkpass, or itself, or the signature.",
   ),
   missing_manifest: readError(
-    "a missing manifest, and one that is not a JSON object",
+    "a missing manifest, and one that is not a JSON object, are reported",
     "manifest.json is missing.",
   ),
   missing_pass_json: readError(
@@ -71,7 +71,7 @@ export const fileRows: Readonly<Record<FileCode, FileRow>> = {
   ),
   missing_signature: verifyError("a missing signature is reported", "The file signature is missing."),
   not_imported: importWarning(
-    "language folders of other tools are renamed, and what cannot be imported is reported",
+    "language folders of other tools are renamed, and files that cannot be imported are reported",
     "Only when importing: a template cannot contain the file, because Wallet knows no such image or language.",
   ),
   pass_specific_value: importWarning(

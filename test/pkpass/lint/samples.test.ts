@@ -79,7 +79,7 @@ test("the demo template has no findings, except two missing image densities", ()
 });
 
 test.each(appleSamples)(
-  "Apple's $name is no error, and is told of old keys and missing densities only",
+  "Apple's $name has no errors, and only warnings about old keys and missing densities",
   ({ pass, images }) => {
     const found = lint({
       kind: "file",

@@ -1,12 +1,12 @@
 /**
- * `npm run bench`: how many passes per second the engine makes in one thread of workerd, beside how many bare
- * RSA-2048 signatures that thread makes. Their ratio is what the engine is judged by: the signature cannot be spared,
- * and machines differ less in the ratio than in either speed. It measures no HTTP, no database and no bucket.
+ * `npm run bench`: measures how many passes per second the engine makes in one thread of workerd, and how many plain
+ * RSA-2048 signatures that thread makes. The result is their ratio: the signature is unavoidable, and the ratio differs
+ * less between machines than the speeds do. It measures no HTTP, no database and no bucket.
  *
- * Other work on the machine has to hit both alike. So they take turns of some 10 ms, and the ratio is taken within a
- * round of many turns; the last line is the median of these ratios. The clock is the Worker's own. It ticks in whole
- * milliseconds, an error that favours neither side and that many turns average out. On Cloudflare's edge it stands
- * still during computation; here it runs, and every round is roughly checked against Node's.
+ * Other work on the machine has to affect both equally. So they alternate every 10 ms or so, and the ratio is computed
+ * within a round of many alternations; the last line is the median of these ratios. The Worker's own clock is used. It
+ * has whole milliseconds, an error that affects both sides equally and that averages out. On Cloudflare's edge that
+ * clock stops during computation; here it runs, and every round is roughly checked against Node's clock.
  */
 import "../local/offline.ts";
 import { join } from "node:path";
@@ -40,7 +40,7 @@ const SIDE_ROUND: Round = {
 };
 const ANSWERS_WITHIN_MS = 30_000;
 
-/** Microseconds an operation: one figure a round. */
+/** Microseconds per operation, one figure for each round. */
 type Times = Record<OperationName, number[]>;
 
 const worker = await unstable_startWorker({
@@ -105,7 +105,7 @@ function printSteps({ pass, cms, render, sha1 }: Times): void {
     "CMS signature": mean(cms),
     "pass.json": mean(render),
     "its SHA-1": mean(sha1),
-    "manifest, CRC-32, ZIP": rest, // what remains, and so the error of all others too
+    "manifest, CRC-32, ZIP": rest, // the rest, which contains the error of all others too
   };
   for (const [name, time] of Object.entries(steps)) {
     const share = `${((100 * time) / total).toFixed(1)} %`;
@@ -115,7 +115,7 @@ function printSteps({ pass, cms, render, sha1 }: Times): void {
 
 /**
  * Repeats the round for `duration` milliseconds, and at least once.
- * @throws Error if the Worker's clock stood still
+ * @throws Error if the Worker's clock stopped
  */
 async function runRounds(url: URL, round: Round, duration: number): Promise<Times> {
   const times: Times = {
@@ -142,7 +142,7 @@ async function runRounds(url: URL, round: Round, duration: number): Promise<Time
   return times;
 }
 
-/** Posts the body as JSON, or gets. */
+/** Posts the body as JSON, or makes a GET request without one. */
 async function ask(url: URL, path: string, body?: unknown): Promise<Response> {
   const init = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
   const response = await fetch(new URL(path, url), init);
@@ -150,7 +150,7 @@ async function ask(url: URL, path: string, body?: unknown): Promise<Response> {
   return response;
 }
 
-/** wrangler calls a Worker ready a moment before its port answers. */
+/** wrangler reports a Worker as ready shortly before its port answers. */
 async function answers(url: URL): Promise<void> {
   for (const deadline = Date.now() + ANSWERS_WITHIN_MS; Date.now() < deadline; await pause(50)) {
     const response = await fetch(url).catch(() => undefined);

@@ -1,6 +1,6 @@
 /**
- * What the benchmark's passes are made of: a store card with six images, and an RSA-2048 and a P-256 identity of a
- * stand-in Apple, all made anew for each run.
+ * The input of the benchmark: a store card with six images, and an RSA-2048 and a P-256 identity of a stand-in Apple,
+ * all newly generated for each run.
  */
 import { exportPKCS8, generateKeyPair } from "jose";
 import { createCa } from "../../apple/ca.ts";
@@ -9,7 +9,7 @@ import type { Setup } from "./worker.ts";
 
 const IDENTITY = { passTypeIdentifier: "pass.com.example.bench", teamIdentifier: "ABCDE12345" };
 
-/** @returns what the Worker needs, and the root that its passes are to be verified against */
+/** @returns the Worker's input, and the root to verify its passes with */
 export async function createSetup(): Promise<{ setup: Setup; rootPem: string }> {
   const ca = await createCa({ aiaOrigin: "http://127.0.0.1" });
   async function createIdentity(algorithm: "RS256" | "ES256") {

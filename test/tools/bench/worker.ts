@@ -1,9 +1,10 @@
 /**
- * The benchmark's Worker: runs the pass engine of src/pkpass and the bare signatures that it is measured by, in
- * turns, in one thread. bench.ts gives it its keys and images and makes figures of what it returns.
+ * The benchmark's Worker: runs the pass engine of src/pkpass, and for comparison plain signatures, alternating in one
+ * thread. bench.ts supplies keys and images and computes figures from the results.
  *
- * A pass here is all that the engine does for each one in production: the stored JSON is parsed, pass.json rendered,
- * hashed, listed in the manifest, signed, and zipped. The database, and the token's HMAC, are not in it.
+ * Making a pass here includes everything that the engine does for each pass in production: the stored JSON is parsed,
+ * pass.json is rendered, hashed, listed in the manifest, signed and zipped. It does not include the database and the
+ * HMAC of the token.
  */
 import { importPKCS8 } from "jose";
 import { buildPass } from "../../../src/pkpass/build/build.ts";
@@ -12,11 +13,11 @@ import { compilePack, type Pack, sha1 } from "../../../src/pkpass/build/pack.ts"
 import { renderPass } from "../../../src/pkpass/build/render.ts";
 import type { FieldOverrides, TemplatePass } from "../../../src/pkpass/schema/schema.ts";
 
-/** What the Worker needs, once. Bytes are in base64. */
+/** The Worker's input, which is sent once. Bytes are in base64. */
 export interface Setup {
   readonly keys: Record<KeyAlgorithm, { /** PEM. */ readonly pkcs8: string; readonly certificate: string }>;
   readonly intermediate: string;
-  /** By bundle path. */
+  /** By path in the bundle. */
   readonly images: Record<string, string>;
   readonly template: TemplatePass;
   readonly values: FieldOverrides;
@@ -26,7 +27,7 @@ export interface Setup {
   readonly signingTime: number;
 }
 
-/** One turn of a round: the operation, and how many of it, each awaited before the next. */
+/** One turn of a round: the operation, and how often it runs, one after the other. */
 export interface Turn {
   readonly operation: OperationName;
   readonly count: number;
@@ -40,7 +41,7 @@ export interface Round {
 
 export type OperationName = keyof ReturnType<typeof operations>;
 
-/** As long as the signed attributes of a pass. */
+/** As many bytes as the signed attributes of a pass have. */
 const MESSAGE = new Uint8Array(110).fill(7);
 
 let ready: ReturnType<typeof operations> | undefined;
@@ -106,7 +107,7 @@ async function open(setup: Setup): Promise<Opened> {
 
 function operations({ setup, pack, keys, signers }: Opened) {
   const { passTypeIdentifier, teamIdentifier, signingTime } = setup;
-  // As the database has them: text.
+  // As text, as in the database.
   const template = JSON.stringify(setup.template);
   const values = JSON.stringify(setup.values);
   const overrides = "{}";

@@ -1,8 +1,6 @@
 /**
- * After an attack: whether the service still gives out all that it holds. Each list can be read to its end, each pass
- * shown and downloaded, each page opened.
- *
- * It uses the APIs only, so it works for every instance.
+ * Checks after an attack that the service still returns everything that it stores: each list can be read to its end,
+ * each pass shown and downloaded, each page opened. It uses only the APIs, so it works with every instance.
  */
 import { openArchive } from "../../apple/iphone-zip.ts";
 import type { Send } from "./wire.ts";
@@ -22,7 +20,10 @@ interface Page {
 
 const LISTS = ["/templates", "/projects", "/device-logs", "/dead-letters", "/pass-types", "/apns-keys"];
 
-/** What is broken. @param most how many passes are opened, the newest first */
+/**
+ * Returns the faults.
+ * @param most how many passes are opened, the newest first
+ */
 export async function faultsOfRest(world: World, send: Send, most: number): Promise<string[]> {
   const faults: string[] = [];
   for (const list of LISTS) await world.admin("GET", list).catch((error) => faults.push(`${list}: ${error}`));

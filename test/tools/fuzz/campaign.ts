@@ -1,9 +1,9 @@
 /**
- * A campaign: requests are made from a seed, sent one after the other and judged, until one is answered wrongly or the
- * time is over. The first fault ends it, with the seed and the smallest request that shows it.
+ * A campaign: requests are generated from a seed, sent one after the other and judged, until a response is wrong or the
+ * time is over. The first fault ends it, with the seed and the smallest request that reproduces it.
  *
- * Follows fast-check's "Reproduce a failing run": the seed gives the same requests, though a world that others have
- * changed may answer them in another way.
+ * Follows fast-check's "Reproduce a failing run": the seed gives the same requests, although a world that other
+ * requests have changed may give different responses.
  */
 import fc from "fast-check";
 import { faultsOf } from "./judge.ts";
@@ -17,16 +17,19 @@ export interface Campaign {
   readonly seed: number;
   readonly requests: number;
   readonly forMs: number;
-  /** Further faults after each answer, such as what is in the log. */
+  /** Additional checks after each response, such as of the log. They return faults. */
   readonly watch: () => readonly string[];
 }
 
-/** No request may take so long: whatever does has hung. */
+/** The maximum time for a request. If it takes longer, it hangs. */
 const MOST_MS = 20_000;
-/** What was deleted is made anew after so many. */
+/** Deleted things are created again after this many requests. */
 const RENEWED_EVERY = 60;
 
-/** @returns how many requests each API received. @throws Error with the seed and the request that was answered wrongly */
+/**
+ * @returns how many requests each API received.
+ * @throws Error with the seed and the request with the wrong response
+ */
 export async function attack(campaign: Campaign): Promise<Map<Api, number>> {
   const { world, send, seed, requests, forMs, watch } = campaign;
   const asked = new Map<Api, number>();
@@ -60,7 +63,7 @@ async function faultsAfter(resolved: Sent, send: Send, world: World): Promise<st
   }
 }
 
-/** fast-check's own would print the request with all that was tried on the way to it. */
+/** fast-check's own report would print the request with all intermediate attempts. */
 async function reporter(details: fc.RunDetails<[Sent]>): Promise<void> {
   if (!details.failed) return;
   const { seed, numShrinks, counterexamplePath, errorInstance } = details;

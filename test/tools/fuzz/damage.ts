@@ -1,7 +1,7 @@
 /**
- * What can happen to a .pkpass: bits flip, it is cut, bytes come in between, its directory lies; or all of that happens to
- * a file in it, which is packed as it should be, so that it is read. As data, so that a request that found a fault can be
- * printed without the file, and sent again.
+ * Ways to damage a .pkpass: bits flip, it is truncated, bytes are inserted, its directory has wrong values. Or the
+ * damage is in one of its files, which is packed correctly, so that it is read. Damage is data, so that a request that
+ * found a fault can be printed without the file, and sent again.
  *
  * Follows PKWARE's APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16.
  */
@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { openArchive } from "../../apple/iphone-zip.ts";
 import { archive } from "../../pkpass/archives.ts";
 
-/** `at` is a place or a record, taken modulo how many there are, so that it fits any file. */
+/** `at` is a position or a record, modulo their number, so that it is valid for any file. */
 export type Damage =
   | { readonly kind: "flip"; readonly at: number; readonly mask: number }
   | { readonly kind: "cut"; readonly at: number }
@@ -17,7 +17,7 @@ export type Damage =
   | { readonly kind: "repack"; readonly path: string; readonly changes: readonly Damage[] }
   | { readonly kind: "lie"; readonly at: number; readonly field: Field; readonly value: number };
 
-/** The fields of an entry: where they stand in the central directory and in the local header, and their bytes. */
+/** The fields of an entry: their offsets in the central directory and in the local header, and their sizes. */
 const FIELDS = {
   flags: [8, 6, 2],
   method: [10, 8, 2],
@@ -36,7 +36,7 @@ type Field = keyof typeof FIELDS;
 const CENTRAL = 0x02014b50;
 const VALUES = [0, 1, 8, 9, 0x7fff, 0xfffe, 0xffff, 0x10000, 0x1000000, 0x7fffffff, 0xfffffffe, 0xffffffff];
 
-/** The files of a pass that are read, and not only looked at. */
+/** The files of a pass whose content is parsed. */
 const PATHS = [
   ...["signature", "manifest.json", "pass.json", "personalization.json"],
   ...["fr.lproj/pass.strings", "icon.png"],
@@ -69,7 +69,7 @@ export const damage: fc.Arbitrary<Damage> = fc.oneof(
   { weight: 2, arbitrary: lie },
 );
 
-/** The file after all of it, one after the other. */
+/** The file after all of the damage, one step after the other. */
 export function damaged(file: Uint8Array, all: readonly Damage[]): Uint8Array {
   return all.reduce(after, file);
 }
@@ -92,7 +92,7 @@ function after(file: Uint8Array, change: Damage): Uint8Array {
   }
 }
 
-/** With other bytes in one of its files, and all checksums right. A file that is damaged already stays as it is. */
+/** Replaces the bytes of one of its files, with correct checksums. A file that is already damaged stays unchanged. */
 function repacked(file: Uint8Array, path: string, changes: readonly Damage[]): Uint8Array {
   try {
     const files = Object.entries(openArchive(file));
@@ -106,7 +106,7 @@ function repacked(file: Uint8Array, path: string, changes: readonly Damage[]): U
   }
 }
 
-/** The same lie in both records of an entry: one that contradicts itself would not be looked at for long. */
+/** The same wrong value in both records of an entry, because an entry that contradicts itself would be rejected early. */
 function withLie(file: Uint8Array, record: number, field: Field, value: number): Uint8Array {
   const view = new DataView(file.buffer);
   const centrals: number[] = [];

@@ -1,6 +1,6 @@
 /**
- * The routes for phones, with requests that they accept: passes that exist and their tokens, devices that have
- * registered, and whatever a person may enter into a sign-up sheet. As routes.ts, whose part it is.
+ * The routes for phones, with requests that they accept: existing passes and their tokens, registered devices, and any
+ * input for a sign-up form. It is a part of routes.ts.
  */
 import fc from "fast-check";
 import { device, JSON_TYPE, pass } from "./route.ts";
@@ -18,7 +18,7 @@ const signUp = fc.record({
   }),
 });
 
-/** The calls of Apple's web service, and iOS's own one, below either prefix. */
+/** The requests of Apple's web service, and iOS's own one, under either prefix. */
 export function deviceRoutes(prefix: string): fc.Arbitrary<Sent>[] {
   const holder = pass.chain((name) =>
     fc.constantFrom("serial", "serialTwice").map((serial) => ({

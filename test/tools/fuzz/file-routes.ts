@@ -1,6 +1,6 @@
 /**
- * The routes that files come to, and those that several passes leave by: passes of this service with something damaged
- * in them, and archives that no honest tool packs. As routes.ts, whose part it is.
+ * The routes that receive files, and those that return several passes: passes of this service with some damage, and
+ * archives that no honest tool makes. It is a part of routes.ts.
  */
 import fc from "fast-check";
 import { archive, bytesOf, type Member } from "../../pkpass/archives.ts";
@@ -21,7 +21,7 @@ const IDENTITY = {
   authenticationToken: "a-token-of-elsewhere",
 };
 
-/** Of a handful of bytes, whatever they say of their size. */
+/** Images of a few bytes, whatever size they declare. */
 const png = fc
   .record({
     width: fc.oneof(
@@ -81,7 +81,7 @@ const member = (name: Part<string>, content: Part<string | Uint8Array>): Part<Me
   fc
     .tuple(name, content, fc.constantFrom(0, 8), lies)
     .map(([path, content, method, lie]) => ({ path, content, method, ...lie }));
-/** An archive of anything, its records mostly true. */
+/** An archive of any files, whose records are mostly correct. */
 export const packed: Part<Uint8Array> = fc
   .tuple(
     member(fc.constantFrom("pass.json", "card/pass.json"), passJson),
@@ -98,7 +98,7 @@ export const packed: Part<Uint8Array> = fc
   )
   .map(([pass, icon, others]) => archive([pass, icon, ...others]));
 
-/** A .pkpass, more or less. */
+/** A .pkpass, possibly invalid. */
 const file: Part<Body> = fc.oneof(
   { weight: 6, arbitrary: fc.array(damage, { maxLength: 3 }).map((all) => ({ pkpass: all })) },
   { weight: 6, arbitrary: packed.map((bytes) => ({ base64: toBase64(bytes) })) },
@@ -145,5 +145,5 @@ export const fileRoutes: Part<Sent>[] = [
   ),
 ];
 
-/** The link that opens without a key. */
+/** The link that works without a key. */
 export const bundleByLink = route({ method: "GET", target: fc.constant("@{bundle}") });

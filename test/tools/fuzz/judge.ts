@@ -1,9 +1,9 @@
 /**
- * What holds of every answer, whatever was asked: no fault of the server, no secret, one form of refusal, headers from a
- * known list, nothing that a browser would keep, follow or run.
+ * The rules for every response, whatever the request was: no server error, no secret, one format of refusals, headers
+ * from a known list, and nothing that a browser would store, follow or execute.
  *
- * It knows no route. Follows RFC 9457 (problem+json), RFC 6266 (Content-Disposition), the Fetch standard (CORS) and
- * Apple's "Adding a web service to update passes" (no redirect, no cookie).
+ * It does not know any routes. Follows RFC 9457 (problem+json), RFC 6266 (Content-Disposition), the Fetch standard
+ * (CORS) and Apple's "Adding a web service to update passes" (no redirect, no cookie).
  */
 import { ERRORS } from "../../../src/errors.ts";
 import { FOREIGN_HOST } from "./nasty.ts";
@@ -20,7 +20,7 @@ const TYPES = [
   /^application\/octet-stream$/, // the signature of a phone's token
   /^text\/html; ?charset=utf-8$/i,
 ];
-/** What the Worker sets, and what stands around it: the runtime and its way to here. */
+/** Headers that the Worker sets, and headers that the runtime and proxies in between set. */
 const HEADERS = new Set([
   ...[
     "content-type",
@@ -34,14 +34,17 @@ const HEADERS = new Set([
   ...["cache-control", "etag", "last-modified", "content-disposition", "www-authenticate", "vary"],
   ...["x-content-type-options", "referrer-policy", "x-robots-tag", "content-security-policy"],
 ]);
-/** What a pass type without a certificate is answered: a state that its operator has to end, not a fault. */
+/** The response for a pass type without a certificate, a state that the operator has to correct and that is not a fault. */
 const UNSIGNED = new Map([
   ["no_certificate", 503],
   ["signing_certificate_expired", 503],
   ["pass_not_built", 500],
 ]);
 
-/** What is wrong with the answer. @param sent as it went out, with all names filled in */
+/**
+ * The faults of the response.
+ * @param sent the request as it was sent, with all names replaced
+ */
 export function faultsOf(sent: Sent, answered: Answered, secrets: readonly Secret[]): string[] {
   const text = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true }).decode(answered.body);
   const refusal = answered.status >= 400 && sent.method !== "HEAD" ? problemIn(text) : undefined;
@@ -93,7 +96,7 @@ function faultsOfHeaders({ status, headers }: Answered, sent: Sent): string[] {
   }
   const isFile = type === PKPASS || type === PKPASSES;
   const keyed = ["pages", "admin", "passdock"].includes(api) || isFile;
-  // A refusal before the key was looked at says nothing of anybody.
+  // A refusal before authentication reveals nothing.
   if (keyed && status < 400 && !/^private, no-(store|cache)$/.test(headers.get("cache-control") ?? "")) {
     if (pathOf(sent.target) !== "/admin/openapi.json") faults.push("a shared cache may keep it");
   }
@@ -139,7 +142,7 @@ function faultsOfRefusal(status: number, type: string, refusal: Problem | undefi
     : [`no problem+json: ${type} ${JSON.stringify(refusal).slice(0, 300)}`];
 }
 
-/** Secrets in the answer that its sender has not brought along, or that nobody is ever to see again. */
+/** Secrets in the response that the sender did not send, or that must never be returned. */
 function leaks(answered: Answered, sent: Sent, text: string, secrets: readonly Secret[]): string[] {
   const head = [...answered.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
   const faults: string[] = [];
@@ -159,7 +162,7 @@ function leaks(answered: Answered, sent: Sent, text: string, secrets: readonly S
   return faults;
 }
 
-/** Those of the passes that the answer is. */
+/** The secrets of the passes in the response. */
 function ownTokens(answered: Answered): string[] {
   switch (answered.headers.get("content-type")) {
     case PKPASS:
@@ -180,7 +183,7 @@ function isJson(bytes: Uint8Array): boolean {
   }
 }
 
-/** The lines of a log that nobody should have caused, or may read. */
+/** Lines of the log that no request should have caused, or that contain secrets. */
 export function faultsOfLog(lines: readonly string[], secrets: readonly Secret[]): string[] {
   return lines.flatMap((line) => {
     const faults: string[] = [];

@@ -1,9 +1,9 @@
 /**
- * `npm run fuzz`: the campaign of fuzz.test.ts for as long as it is told, over real HTTP, against a whole instance as
- * `npm start` runs it. It ends with status 0 and a line that counts the requests, or with status 1, the seed and the
- * request at the first fault.
+ * `npm run fuzz`: runs the campaign of fuzz.test.ts for a given time, over real HTTP, against a whole instance as `npm
+ * start` runs it. It ends with status 0 and a line that counts the requests or, at the first fault, with status 1, the
+ * seed and the request.
  *
- * Options: --minutes N (10), --seed S (another one each time).
+ * Options: --minutes N (10), --seed S (default: a random one).
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,7 +20,7 @@ import { socketTo } from "./socket.ts";
 import { APIS } from "./wire.ts";
 import { makeWorld } from "./world.ts";
 
-/** How many passes are looked at afterwards: the newest. */
+/** How many passes are checked afterwards: the newest ones. */
 const LOOKED_AT = 500;
 const SLOW_END_MS = 5000;
 
@@ -59,18 +59,18 @@ try {
   process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
-  // The process ends by itself once its children have; this is for a child that does not.
+  // The process ends when its children have ended; this is for a child that does not end.
   setTimeout(() => process.exit(), SLOW_END_MS).unref();
 }
 
-/** The secrets that the instance is going to find in its state. */
+/** The secrets that the instance will find in its state. */
 async function secretsOf(place: string) {
   const state = await openState(place);
   await state.release();
   return state.secrets;
 }
 
-/** What this process says from now on, which is not printed: the Worker's log comes out here. */
+/** The output of this process from now on, which is not printed. It contains the Worker's log. */
 function listen(): string[] {
   const lines: string[] = [];
   for (const stream of [process.stdout, process.stderr]) {

@@ -1,13 +1,11 @@
 /**
- * What is known to break programs: texts, numbers, addresses, headers, bodies and whole requests. The generators take
- * their worst from here.
- *
- * After OWASP's Web Security Testing Guide (injection, path traversal, HTTP smuggling and verb tampering), the "Big List
- * of Naughty Strings", and RFC 8259 §8 and §9 (what a parser of JSON may be sent).
+ * Input that is known to break programs: texts, numbers, addresses, headers, bodies and whole requests. The generators
+ * use it. Follows OWASP's Web Security Testing Guide (injection, path traversal, HTTP smuggling and verb tampering),
+ * the "Big List of Naughty Strings", and RFC 8259 §8 and §9 (what a parser of JSON may receive).
  */
 import type { Body, Sent } from "./wire.ts";
 
-/** Stands in no answer unless a server follows a header that anybody can write. */
+/** It is in no response unless a server trusts a header that anyone can send. */
 export const FOREIGN_HOST = "forwarded.evil.example";
 
 export const TEXTS: readonly string[] = [
@@ -82,10 +80,10 @@ export const TEXTS: readonly string[] = [
   "🦊".repeat(3000),
 ];
 
-/** Halves of characters: legal in a JavaScript string and in JSON's escapes, and in no UTF-8. */
+/** Unpaired surrogates: legal in a JavaScript string and in JSON's escapes, but not in UTF-8. */
 export const HALVES: readonly string[] = ["\ud800", "a\udc00b", "\ud83d\ud83d\ude00"];
 
-/** JSON numbers as they are written: JSON.stringify could not write most of them. */
+/** JSON numbers as text, because JSON.stringify cannot write most of them. */
 export const NUMBERS: readonly string[] = [
   "0",
   "-0",
@@ -100,7 +98,7 @@ export const NUMBERS: readonly string[] = [
   "1".repeat(400),
 ];
 
-/** Parts of a path as they are written, mostly in percent-encoding. */
+/** Parts of a path as text, mostly in percent-encoding. */
 export const SEGMENTS: readonly string[] = [
   "",
   ".",
@@ -210,7 +208,7 @@ export const HEADERS: readonly (readonly [name: string, value: string])[] = [
 
 const gzipped = "H4sIAAAAAAAAA6tWKkvMKU1VslIqLUgsKUpVqgUA2p8cYhIAAAA=";
 
-/** Bodies with what is said of them. */
+/** Bodies with their Content-Type and encoding. */
 export const BODIES: readonly { readonly type: string; readonly body: Body }[] = [
   { type: "application/json", body: { text: "" } },
   { type: "application/json", body: { text: "\ufeff{}" } },
@@ -261,7 +259,7 @@ export const BODIES: readonly { readonly type: string; readonly body: Body }[] =
   { type: "text/xml", body: { text: '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>' } },
 ];
 
-/** Requests that broke some server once. */
+/** Requests that once broke some server. */
 export const REQUESTS: readonly Sent[] = [
   { method: "GET", target: "/.env", headers: [] },
   { method: "GET", target: "/.git/config", headers: [] },

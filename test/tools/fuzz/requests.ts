@@ -1,7 +1,6 @@
 /**
- * Requests of all kinds: such as a route takes, such with one thing wrong in them, and nonsense.
- *
- * The one thing wrong is where programs break: everything before it is believed already.
+ * Generates requests of all kinds: valid ones for a route, valid ones with one fault, and nonsense. Requests with one
+ * fault are the most useful, because all earlier checks accept them.
  */
 import fc from "fast-check";
 import { BODIES, HALVES, HEADERS, NUMBERS, REQUESTS, SEGMENTS } from "./nasty.ts";
@@ -50,7 +49,7 @@ const header = fc.oneof(
   fc.constantFrom(...AUTHORIZATIONS).map((value) => ["Authorization", value] as const),
   fc.tuple(fc.stringMatching(/^[A-Za-z][A-Za-z-]{0,20}$/), fc.string({ maxLength: 60 })),
 );
-/** As it is written in JSON, legal or not. */
+/** A value as it is written in JSON, legal or not. */
 const anyJson = fc.oneof(
   fc.constantFrom(...NUMBERS),
   fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.stringify(value)),
@@ -113,10 +112,10 @@ const changedMethod: fc.Arbitrary<Change> = fc
   .constantFrom(...METHODS)
   .map((method) => (sent) => ({ ...sent, method }));
 
-/** A mark that no text has, where something else is to stand. */
+/** A placeholder that no text contains. */
 const MARK = "@the place@";
 
-/** The JSON text with another value at the place number `at` of it, or with that key renamed or doubled. */
+/** The JSON text with another value at position `at`, or with that key renamed or duplicated. */
 function replaced(json: string, at: number, other: string, how: number): string {
   let places = 0;
   const count = (value: unknown): unknown => {
@@ -135,7 +134,7 @@ function replaced(json: string, at: number, other: string, how: number): string 
   };
   const marked = JSON.stringify(walk(whole));
   if (how === 0) return marked.replace(`"${MARK}"`, () => other);
-  // The same key twice, and an unknown one.
+  // The same key twice, and an unknown key.
   return marked.replace(`"${MARK}"`, () => `{"__proto__":${other || 0},"a":1,"a":${other || 0}}`);
 }
 

@@ -1,5 +1,5 @@
 /**
- * What the routes of the attack suite are made of: the names that a request can use, the key, JSON as a body.
+ * The parts of the routes of the attack suite: the names that a request can use, the key, and JSON as a body.
  */
 import fc from "fast-check";
 import type { Sent } from "./wire.ts";
@@ -22,7 +22,7 @@ interface Shape extends Pick<Sent, "method"> {
   readonly body?: Part<unknown> | undefined;
 }
 
-/** A request with JSON as its body, or with none. */
+/** A request with JSON as its body, or without a body. */
 export function route({ method, target, headers = [], body }: Shape): Part<Sent> {
   if (body === undefined) return target.map((address) => ({ method, target: address, headers }));
   return fc.tuple(target, body).map(([address, json]) => ({

@@ -1,8 +1,7 @@
 /**
- * Every route of every API, with requests that it accepts: ids that exist, tokens that fit, bodies of the real shapes
- * with the oddest texts that are legal in them.
- *
- * What is not legal is made out of these by requests.ts. What the world's names mean is world.ts.
+ * Every route of every API, with requests that it accepts: existing ids, valid tokens, and bodies with the right
+ * structure that contain the strangest texts that are legal there. requests.ts makes invalid requests from them.
+ * world.ts defines the names of the world.
  */
 import fc from "fast-check";
 import { deviceRoutes } from "./device-routes.ts";
@@ -218,7 +217,7 @@ const pageRoutes = [
   bundleByLink,
 ];
 
-/** A request that some route accepts; each API equally often. */
+/** A request that some route accepts. Each API is equally likely. */
 export const validRequest: Part<Sent> = fc.oneof(
   { weight: 3, arbitrary: fc.oneof(...adminRoutes) },
   { weight: 2, arbitrary: fc.oneof(...fileRoutes) },

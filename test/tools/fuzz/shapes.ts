@@ -1,7 +1,6 @@
 /**
- * The bodies that the routes take, with the oddest texts that are legal in them.
- *
- * A body may name things of the world instead of holding them (world.ts).
+ * The bodies of the routes, with the strangest texts that are legal in them. A body may refer to things of the world by
+ * name (world.ts).
  */
 import fc from "fast-check";
 import { TEXTS } from "./nasty.ts";
@@ -9,7 +8,7 @@ import { FIELDS, IMAGE, PASS } from "./world.ts";
 
 type Part<Value> = fc.Arbitrary<Value>;
 
-/** Any text that is whole. */
+/** Any text without unpaired surrogates. */
 export const text = (maxLength = 60): Part<string> =>
   fc.oneof(
     fc.string({ maxLength: Math.min(maxLength, 60), unit: "grapheme" }),

@@ -1,14 +1,12 @@
 /**
- * HTTP/1.1 over a bare socket: sends what is written, right or wrong, which no ordinary client would. One connection for
- * each request. It is no client for anything else: no reuse, no redirects, no TLS.
- *
- * Follows RFC 9112 (messages, chunked coding).
+ * HTTP/1.1 over a plain socket: sends any text, valid or not, which an ordinary client would not do. One connection for
+ * each request, without reuse, redirects or TLS. Follows RFC 9112 (messages, chunked coding).
  */
 import { connect } from "node:net";
 import { brotliDecompressSync, unzipSync } from "node:zlib";
 import { type Answered, bytesOf, type Send, type Sent } from "./wire.ts";
 
-/** How long somebody who broke the framing is waited for: such a one may never be answered. */
+/** How long to wait for the response to a request with broken framing, which may never come. */
 const ODD_MS = 700;
 const FRAMING = /^(host|content-length|transfer-encoding|connection|expect|upgrade|content-encoding)$/i;
 
@@ -20,13 +18,13 @@ export function socketTo(origin: string): Send {
     const bytes = await exchange(hostname, Number(port), messageOf(sent, `${hostname}:${port}`), odd);
     if (bytes.length === 0 && odd) return undefined;
     const answered = read(bytes);
-    // The runtime refuses what it cannot read, before the Worker sees it and in words of its own.
+    // The runtime refuses requests that it cannot parse with its own response, before the Worker sees them.
     const refusedBefore = odd && [400, 405, 413, 414, 431, 501].includes(answered.status);
     return refusedBefore && answered.headers.get("content-type") === "text/plain" ? undefined : answered;
   };
 }
 
-/** Whether it is no message that the Worker is sure to get as it was meant. */
+/** Whether it is uncertain that the Worker receives this message as it was intended. */
 function isOdd({ method, target, headers }: Sent): boolean {
   const broken = (text: string) => /[\0\r\n]/.test(text);
   return (
@@ -54,7 +52,7 @@ function messageOf({ method, target, headers, body }: Sent, host: string): Buffe
   return Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`), bytes ?? new Uint8Array()]);
 }
 
-/** All that comes back until the other side closes. */
+/** Reads everything until the other side closes. */
 function exchange(host: string, port: number, message: Buffer, odd: boolean): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -62,14 +60,14 @@ function exchange(host: string, port: number, message: Buffer, odd: boolean): Pr
     if (odd) socket.setTimeout(ODD_MS, () => socket.destroy());
     socket.on("data", (chunk) => chunks.push(chunk));
     socket.on("close", () => resolve(Buffer.concat(chunks)));
-    // Closed in the middle of what is sent: what was answered before counts.
+    // The connection was closed while sending; a response that came before counts.
     socket.on("error", (error) =>
       chunks.length > 0 || odd ? resolve(Buffer.concat(chunks)) : reject(error),
     );
   });
 }
 
-/** @throws Error if these bytes are no answer */
+/** @throws Error if these bytes are not a response */
 function read(bytes: Buffer): Answered {
   const end = bytes.indexOf("\r\n\r\n");
   if (end < 0) throw new Error(`no answer in ${bytes.length} bytes`);

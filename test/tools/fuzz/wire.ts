@@ -1,16 +1,15 @@
 /**
- * A request as it goes over the wire, and an answer as it comes back: what the attack suite makes, sends and judges, in
- * the Workers runtime and in Node alike.
+ * The requests and responses that the attack suite makes, sends and judges, in the Workers runtime and in Node.
  *
- * A request may name things of the world (world.ts) instead of holding them: `@{pass.3.webToken}`. So a request that
- * found a fault can be printed and sent again, and no secret is printed with it.
+ * A request may refer to things of the world (world.ts) by name: `@{pass.3.webToken}`. So a request that found a fault
+ * can be printed and sent again, without printing a secret.
  */
 import type { Damage } from "./damage.ts";
 
 export const APIS = ["wallet", "voltmx", "airship", "passdock", "admin", "pages", "nowhere"] as const;
 export type Api = (typeof APIS)[number];
 
-/** `pkpass`: a pass of the world, and what has happened to it. */
+/** `pkpass`: a pass of the world, and the damage to it. */
 export type Body =
   | { readonly text: string }
   | { readonly base64: string }
@@ -30,16 +29,19 @@ export interface Answered {
   readonly body: Uint8Array;
 }
 
-/** Sends a request as it is. Undefined where this client cannot send such a one. */
+/** Sends a request unchanged. Undefined if this client cannot send it. */
 export type Send = (sent: Sent) => Promise<Answered | undefined>;
 
-/** The body's bytes; of a pass that is not filled in, none. A half character becomes U+FFFD, as encoders of UTF-8 have it. */
+/**
+ * The bytes of the body; undefined for a pass that was not replaced yet. An unpaired surrogate becomes U+FFFD, as in
+ * every UTF-8 encoder.
+ */
 export function bytesOf(body: Body | undefined): Uint8Array<ArrayBuffer> | undefined {
   if (body === undefined || "pkpass" in body) return undefined;
   return "text" in body ? Uint8Array.from(new TextEncoder().encode(body.text)) : fromBase64(body.base64);
 }
 
-/** Base64 by what Node and the Workers runtime both have. */
+/** Base64 with functions that both Node and the Workers runtime have. */
 export function toBase64(bytes: Uint8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
@@ -73,7 +75,7 @@ export function findApi(target: string): Api {
   return PREFIXES.find(([, prefix]) => prefix.test(path))?.[0] ?? "nowhere";
 }
 
-/** For a person: one line, which parses as JSON. What is long is cut. */
+/** For people: one line, which can be parsed as JSON. Long parts are truncated. */
 export function shown(sent: Sent): string {
   return JSON.stringify(sent, (_key, value) =>
     typeof value === "string" && value.length > 2000

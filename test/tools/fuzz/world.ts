@@ -1,8 +1,9 @@
 /**
- * What there is to attack: templates, an event, passes, phones and keys, made through the admin API, and known by names
- * that a request can use: `@{pass.3.webToken}`. What an attack deletes is made anew, so that there always is something.
+ * The things to attack: templates, an event, passes, phones and keys, made through the admin API, with names that a
+ * request can use: `@{pass.3.webToken}`. Things that an attack deletes are created again, so that there is always
+ * something to attack.
  *
- * It knows no runtime: the caller brings a way to send, and a pass type that has a certificate.
+ * It does not depend on the runtime: the caller supplies a function that sends, and a pass type that has a certificate.
  */
 import { openArchive } from "../../apple/iphone-zip.ts";
 import { openPkpasses } from "../../apple/pkpasses.ts";
@@ -13,15 +14,15 @@ import { type Answered, bytesOf, type Send, type Sent, toBase64 } from "./wire.t
 export const PASSES = 8;
 export const TEMPLATES = 5;
 export const DEVICES = 3;
-/** Of the templates, the one that no pass is made of here: so it can be deleted. */
+/** The template without passes, so that it can be deleted. */
 export const SPARE = TEMPLATES - 1;
-/** A team that pushes nothing. */
+/** A team without pushes. */
 export const TEAM = "FUZZTEAM00";
 
-/** What may not come out, and who may know it all the same. */
+/** A text that must not be in a response, and the exceptions. */
 export interface Secret {
   readonly text: string;
-  /** `key`: nobody. `token`: in the pass's own bundle. `link`: to who has the API's key, or the link. */
+  /** `key`: no exceptions. `token`: in the pass's own bundle. `link`: for clients with the API's key or the link. */
   readonly kind: "key" | "token" | "link";
 }
 
@@ -30,7 +31,7 @@ export interface WorldParts {
   readonly adminToken: string;
   /** With a certificate. */
   readonly passTypeIdentifier: string;
-  /** Further texts that nobody may see. */
+  /** Further texts that must never be returned. */
   readonly secrets: readonly string[];
 }
 
@@ -39,11 +40,11 @@ interface KnownPass {
   readonly templateId: number;
   readonly serialNumber: string;
   readonly webToken: string;
-  /** Undefined where there is no certificate to sign it. */
+  /** Undefined if there is no certificate to sign it. */
   readonly token: string | undefined;
 }
 
-/** Each with a number in it: a serial number is never given out again. */
+/** Each contains a number, because a serial number can never be used again. */
 const SERIAL_NUMBERS = ["plain", "with space", "100%", "é🦊", "a%2Fb", "'quoted'", "a&b=c+d", "<b>"];
 export const FIELDS = ["points", "balance", "until"] as const;
 const image = toBase64(drawPng(29, 29, (x, y) => [x * 8, y * 8, 120, 255]));
@@ -60,7 +61,7 @@ export const PASS = {
   barcodes: [{ format: "PKBarcodeFormatQR" }],
 };
 
-/** What each template asks of who adds its passes. */
+/** The sign-up form of each template. */
 const SIGN_UP = {
   description: "Join",
   requiredPersonalizationFields: ["PKPassPersonalizationFieldName", "PKPassPersonalizationFieldEmailAddress"],
@@ -87,7 +88,7 @@ export async function makeWorld({ send, adminToken, passTypeIdentifier, secrets 
   /** A bundle of this service. */
   let pkpass: Uint8Array = new Uint8Array();
 
-  /** @throws Error for anything but a success */
+  /** @throws Error if the response is not a success */
   async function admin<Made>(method: string, path: string, body?: unknown): Promise<Made> {
     const answered = await send({
       method,
@@ -152,7 +153,7 @@ export async function makeWorld({ send, adminToken, passTypeIdentifier, secrets 
     for (const n of devices.keys()) await register(n);
   }
 
-  /** Its authenticationToken is read out of its bundle, as a phone reads it. */
+  /** Its authenticationToken is read from its bundle, as a phone does. */
   async function withToken(pass: Omit<KnownPass, "token">): Promise<KnownPass> {
     const target = `/passes/${pass.id}/${pass.webToken}.pkpass`;
     const answered = await send({ method: "GET", target, headers: [] });
@@ -190,7 +191,7 @@ export async function makeWorld({ send, adminToken, passTypeIdentifier, secrets 
     );
   }
 
-  /** Its parts are passes of one kind, one that nobody signs not among them. */
+  /** Its parts are passes of one kind, without the kind that cannot be signed. */
   async function makeBundle(): Promise<void> {
     const passIds = [0, 1].map((n) => Number(names.get(`pass.${n}.id`)));
     const { url } = await admin<{ url: string }>("POST", "/bundles", { passIds });
@@ -200,7 +201,7 @@ export async function makeWorld({ send, adminToken, passTypeIdentifier, secrets 
     ever.push({ text: path.split("/").at(-1)?.split(".")[0] ?? path, kind: "link" });
   }
 
-  /** The request with what it names in it. A name that there is not stays as it is. */
+  /** The request with its names replaced. An unknown name stays. */
   function resolve(sent: Sent): Sent {
     const filled = (text: string) =>
       text.replace(/@\{([\w.]+)\}/g, (written, name: string) => names.get(name) ?? written);
@@ -215,7 +216,7 @@ export async function makeWorld({ send, adminToken, passTypeIdentifier, secrets 
     return { method: sent.method, target: filled(sent.target), headers, body };
   }
 
-  /** Makes anew what is gone. */
+  /** Creates deleted things again. */
   async function renew(): Promise<void> {
     await makeTemplates();
     await makeEvent();
@@ -229,7 +230,7 @@ export async function makeWorld({ send, adminToken, passTypeIdentifier, secrets 
   return { resolve, renew, admin, secrets: () => ever, passTypeIdentifier, unsigned };
 }
 
-/** The admin API said no. */
+/** The admin API refused a request. */
 export class Refused extends Error {}
 
 /** The authenticationToken in a bundle. */
@@ -243,7 +244,7 @@ export function tokensIn(answered: Answered): string[] {
   return openPkpasses(answered.body).map(({ bytes }) => tokenIn({ ...answered, body: bytes }));
 }
 
-/** Everything that a client says in a request beside its headers: what it must know by itself. */
+/** Everything in a request except its headers: the texts that the client must already know. */
 export function saidIn({ target, body }: Sent): string {
   return `${target}\n${new TextDecoder().decode(bytesOf(body))}`;
 }
@@ -252,11 +253,11 @@ async function makePrivateKey(): Promise<string> {
   const algorithm = { name: "ECDSA", namedCurve: "P-256" };
   const keys = (await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as CryptoKeyPair;
   const pkcs8 = new Uint8Array((await crypto.subtle.exportKey("pkcs8", keys.privateKey)) as ArrayBuffer);
-  // The line breaks as environment variables have them: a request names the key within JSON.
+  // The line breaks as in environment variables, because a request refers to the key within JSON.
   return `-----BEGIN PRIVATE KEY-----\\n${toBase64(pkcs8)}\\n-----END PRIVATE KEY-----\\n`;
 }
 
-/** The middle of the key's base64, where it is no key's in common. */
+/** The middle of the key's base64, which no other key shares. */
 function fragmentsOf(pem: string): string[] {
   const base64 = pem.split("\\n")[1] ?? "";
   return [base64.slice(48, 88), base64.slice(-40)];

@@ -23,10 +23,13 @@ import { closeHttp, listen } from "../../apple/listen.ts";
 export interface LoadApns {
   /** http://127.0.0.1:port */
   readonly origin: string;
-  /** Makes the key known that provider tokens are signed with. @param privateKey PEM, of which the public half is kept */
+  /**
+   * Registers the key that provider tokens are signed with.
+   * @param privateKey PEM; only the public half is stored
+   */
   registerKey(key: { keyId: string; teamIdentifier: string; privateKey: string }): Promise<void>;
   registerTopic(topic: { topic: string; teamIdentifier: string }): void;
-  /** From now on these phones are to be pushed. */
+  /** From now on, these phones should be pushed. */
   expect(pushTokens: readonly string[]): void;
   readonly seen: Pushes;
   close(): Promise<void>;
@@ -38,21 +41,21 @@ export interface Pushes {
   readonly byToken: ReadonlyMap<string, number>;
   /** Tokens that were pushed at least once. */
   reached: number;
-  /** Pushes beyond the first of a token. */
+  /** Pushes after the first one of each token. */
   duplicates: number;
-  /** What was wrong with others, and how many had that. */
+  /** The faults of other pushes, and how many pushes had each. */
   readonly faults: ReadonlyMap<string, number>;
   firstAt: number;
-  /** When the last one was answered. */
+  /** When the last push was answered. */
   lastAt: number;
-  /** Milliseconds from the arrival of a push to its answer, all together. */
+  /** Milliseconds from the arrival of a push to its response, summed over all pushes. */
   heldMs: number;
   answered: number;
-  /** The most that were waiting for their answers at one moment. */
+  /** The maximum number of pushes that waited for their responses at the same time. */
   mostAtOnce: number;
 }
 
-/** @param latency milliseconds that each answer takes */
+/** @param latency milliseconds that each response takes */
 export async function startLoadApns(latency: number): Promise<LoadApns> {
   const accounts: ApnsAccounts = { keys: new Map(), topics: new Map(), providerTokens: new Map() };
   const byToken = new Map<string, number>();
@@ -114,7 +117,7 @@ export async function startLoadApns(latency: number): Promise<LoadApns> {
       Math.max(0, arrivedAt + latency - performance.now()),
     );
   });
-  // A connection that rests between two batches is not to be closed under the next push.
+  // An idle connection between two batches must not be closed just before the next push.
   server.keepAliveTimeout = 60_000;
   const port = await listen(server, 0);
   return {

@@ -1,10 +1,11 @@
 /**
- * A D1 database that tells of each round trip, and of nothing else. For thousands of requests at once: counting.ts asks
- * some queries twice to learn their rows, and keeps every statement, which a measurement of speed and memory would show.
+ * A D1 database that counts round trips and nothing else. It is for thousands of concurrent requests: counting.ts runs
+ * some queries twice to count their rows and stores every statement, which would distort a measurement of speed and
+ * memory.
  */
 import { forwarding } from "../../counting.ts";
 
-/** @param onTrip called for each request to the database; a batch is one */
+/** @param onTrip called for each request to the database; a batch is one request */
 export function countTrips(database: D1Database, onTrip: () => void): D1Database {
   const inner = new WeakMap<D1PreparedStatement, D1PreparedStatement>();
 

@@ -1,5 +1,5 @@
 /**
- * One change of a template that many phones hold a pass of: until the last of them is pushed, and what it cost.
+ * Measures one change of a template with many passes on phones: the time until the last phone is pushed, and the cost.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { demoPass } from "../local/demo-template.ts";
@@ -9,22 +9,25 @@ import type { Phones } from "./phones.ts";
 import type { WorkerProcess } from "./process.ts";
 import type { Spent } from "./worker.ts";
 
-/** The connections that a Worker has, and so one queue consumer. */
+/** The connections of a Worker, and so of one queue consumer. */
 const CONNECTIONS = 6;
 const LEAST_RATIO = 0.9;
-/** D1, for each phone that is pushed. */
+/** D1 round trips or rows for each phone that is pushed. */
 const MOST_ROWS_READ = 12;
 const MOST_ROWS_WRITTEN = 1.1;
 const MOST_TRIPS = 0.02;
-/** D1: what does not grow with the phones. */
+/** D1 costs that do not depend on the number of phones. */
 const FIXED = 50;
 
-/** No push for so long: those that are missing do not come. */
+/** If there is no push for this long, the missing ones will not come. */
 const SILENCE_MS = 60_000;
-/** After the last push: for what would come twice. */
+/** The time to wait after the last push for pushes that would come twice. */
 const AFTERWARDS_MS = 3000;
 
-/** Prints the figures. @returns what failed */
+/**
+ * Prints the figures.
+ * @returns the faults
+ */
 export async function fanOut(
   { admin, apns, templateId, ask }: LoadInstance,
   { all }: Phones,
@@ -57,7 +60,7 @@ export async function fanOut(
 
   const { change } = spent;
   const held = seen.heldMs / seen.answered;
-  // As the Worker sees it: what a busy machine adds on the way is not the program's.
+  // As the Worker measures it, because delays of a busy machine on the way are not the program's.
   const took = spent.pushMs / spent.pushes;
   const perSecond = (1000 * seen.answered) / (seen.lastAt - seen.firstAt);
   const possible = (1000 * CONNECTIONS) / took;

@@ -1,4 +1,4 @@
-/** How the figures of a run stand on the terminal, and in a README after it. */
+/** How the figures of a run are printed on the terminal, and then in a README. */
 import type { WorkerProcess } from "./process.ts";
 
 const WIDTH = 46;
@@ -7,7 +7,7 @@ export function heading(text: string): void {
   console.log(`\n${text}`);
 }
 
-/** @param value a number is shown without its fraction, its thousands apart */
+/** @param value a number is printed without its fraction, with separated thousands */
 export function figure(name: string, value: number | string): void {
   console.log(`  ${name.padEnd(WIDTH)} ${typeof value === "number" ? whole(value) : value}`);
 }
@@ -16,7 +16,10 @@ export function whole(number: number): string {
   return number.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** @param of what the CPU time is divided by @param count how many of them there were */
+/**
+ * @param of the unit that the CPU time is divided by
+ * @param count how many of them there were
+ */
 export async function processFigures(
   workerd: WorkerProcess | undefined,
   of: string,

@@ -1,5 +1,5 @@
 /**
- * What comes back after the pushes: phones that list and fetch, all at the same time, and what each of them cost.
+ * Measures the requests after the pushes: phones that list and fetch, all at the same time, and the cost of each.
  */
 import { figure, heading, processFigures, whole } from "./figures.ts";
 import type { LoadInstance } from "./instance.ts";
@@ -7,7 +7,10 @@ import { type Phones, runHerd } from "./phones.ts";
 import type { WorkerProcess } from "./process.ts";
 import type { Spent } from "./worker.ts";
 
-/** Prints the figures. @returns what failed */
+/**
+ * Prints the figures.
+ * @returns the faults
+ */
 export async function herd(
   instance: LoadInstance,
   phones: Phones,

@@ -1,6 +1,6 @@
 /**
- * The Worker of worker.ts, running beside the stand-ins, with the database, bucket and queues of wrangler.toml in a
- * folder of its own, a certificate, and a template with one pass. Crons run as they do in production.
+ * Runs the Worker of worker.ts together with the stand-ins, with the database, bucket and queues of wrangler.toml in a
+ * folder of its own, a certificate, and a template with one pass. Crons run as in production.
  */
 import "../local/offline.ts";
 import { join } from "node:path";
@@ -22,12 +22,12 @@ export interface LoadInstance {
   readonly origin: string;
   readonly admin: Admin;
   readonly apns: LoadApns;
-  /** What bundles are signed below. */
+  /** The root certificate for bundles. */
   readonly rootPem: string;
   readonly masterSecret: string;
   readonly passTypeIdentifier: string;
   readonly templateId: number;
-  /** A route of worker.ts. Posts the body as JSON, or gets. */
+  /** A route of worker.ts. Posts the body as JSON, or makes a GET request without one. */
   ask<Answer>(path: "/load/seed" | "/load/spent", body?: unknown): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -37,7 +37,7 @@ const CRON_MS = 60_000;
 
 /**
  * @param folder empty, absolute
- * @param latency milliseconds of an answer of APNs
+ * @param latency milliseconds until APNs responds
  */
 export async function startLoadInstance(folder: string, latency: number): Promise<LoadInstance> {
   await using starting = new AsyncDisposableStack();
@@ -110,7 +110,7 @@ export async function startLoadInstance(folder: string, latency: number): Promis
   };
 }
 
-/** wrangler calls a Worker ready a moment before its port answers. */
+/** wrangler reports a Worker as ready shortly before its port answers. */
 async function answers(origin: string): Promise<void> {
   for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline; await pause(50)) {
     const response = await fetch(`${origin}/healthz`).catch(() => undefined);

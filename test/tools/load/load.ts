@@ -1,11 +1,10 @@
 /**
- * `npm run load`: what one change costs when many phones hold passes of its template, and what comes back when they all
- * ask. On this machine, in one run: the ratio to what six connections allow, the round trips and the rows are figures of
- * the program; requests per second are the machine's.
+ * `npm run load`: measures the cost of one change when many phones have passes of its template, and of the requests
+ * when all of them ask for updates. The ratio to the maximum of six connections, the round trips and the rows are
+ * figures of the program; requests per second depend on the machine. It ends with status 0 only if every phone was
+ * pushed once, every response was right, and the budgets were not exceeded.
  *
- * It ends with status 0 only if every phone was pushed once, every answer was right, and the budgets held.
- *
- * Options: --devices N (100000), --phones N (10000) of them that ask, --latency MS (30) of an answer of APNs.
+ * Options: --devices N (100000), --phones N (10000) of them that ask, --latency MS (30) until APNs responds.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

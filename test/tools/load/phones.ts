@@ -1,6 +1,6 @@
 /**
- * Phones by the thousand: what a server knows of each, and the requests that it makes after a push, over a few hundred
- * connections. No more than that: whether a bundle is what Wallet takes is looked at for some of them.
+ * Thousands of phones: the rows that a server has for each, and the requests that each makes after a push, over a few
+ * hundred connections. Only some of the bundles are checked as Wallet does.
  *
  * Follows Apple's "Get the list of updatable passes" and "Send an updated pass".
  */
@@ -15,17 +15,17 @@ import type { Seed, SeededPhone } from "./seed.ts";
 
 const SEEDED_AT_ONCE = 5000;
 const CONNECTIONS = 300;
-/** Every so manieth bundle is checked in full. */
+/** One of this many bundles is checked in full. */
 const CHECKED_EVERY = 200;
 const ANSWERS_WITHIN_MS = 300_000;
 
 export interface Phones {
   readonly all: readonly SeededPhone[];
-  /** The tag that all of them hold. */
+  /** The tag that all of them have. */
   readonly tag: string;
 }
 
-/** Puts so many phones into the database, each with a pass of the template. */
+/** Inserts this many phones into the database, each with a pass of the template. */
 export async function seedPhones(instance: LoadInstance, count: number): Promise<Phones> {
   const { passTypeIdentifier, templateId } = instance;
   const tokenKeyId = createSecrets(instance.masterSecret).newestKeyId;
@@ -48,15 +48,15 @@ export async function seedPhones(instance: LoadInstance, count: number): Promise
 }
 
 export interface Herd {
-  /** What was not as it should be, and how many phones had that. */
+  /** The faults, and how many phones had each. */
   readonly faults: ReadonlyMap<string, number>;
-  /** Bytes of a bundle. */
+  /** The size of a bundle in bytes. */
   readonly bundleBytes: number;
   readonly checked: number;
   /** Requests per second: lists and fetches together, and the second fetches alone. */
   readonly perSecond: number;
   readonly againPerSecond: number;
-  /** Milliseconds: the slowest answer. */
+  /** The time of the slowest response in milliseconds. */
   readonly slowest: number;
 }
 
@@ -66,7 +66,7 @@ interface Answer {
   readonly body: Buffer;
 }
 
-/** All phones list and fetch, as fast as the connections let them; and then fetch once more what they have. */
+/** All phones list and fetch, as fast as the connections allow, and then fetch the same version again. */
 export async function runHerd(instance: LoadInstance, { all, tag }: Phones): Promise<Herd> {
   const { passTypeIdentifier, origin, rootPem } = instance;
   const secrets = createSecrets(instance.masterSecret);
@@ -109,7 +109,7 @@ export async function runHerd(instance: LoadInstance, { all, tag }: Phones): Pro
   };
   const updateAgain = async (phone: SeededPhone) => {
     const known = lastModified.get(phone);
-    if (known === undefined) return; // its fault is noted already
+    if (known === undefined) return; // its fault is already recorded
     const { status } = await fetchPass(phone, { "if-modified-since": known });
     demand(status === 304, `a fetch of what the phone has was answered ${status}`);
   };

@@ -1,13 +1,14 @@
 /**
- * What the workerd process that runs the Worker has used: with it, in the same process, the local D1, R2 and Queues.
- * Linux only, by /proc (proc(5): VmHWM in status; clear_refs, which resets it; utime and stime in stat).
+ * The resources that the workerd process of the Worker has used. They include the local D1, R2 and Queues, which run in
+ * the same process. Linux only, from /proc (proc(5): VmHWM in status; clear_refs, which resets it; utime and stime in
+ * stat).
  */
 import { readdir, readFile, readlink, writeFile } from "node:fs/promises";
 
 export interface WorkerProcess {
   /** Begins anew. */
   reset(): Promise<void>;
-  /** Since the last reset: bytes, the most that was resident at once; and milliseconds of CPU. */
+  /** Since the last reset: the maximum resident memory in bytes, and milliseconds of CPU time. */
   used(): Promise<{ peakBytes: number; cpuMs: number }>;
 }
 
@@ -15,9 +16,9 @@ export interface WorkerProcess {
 const TICK_MS = 10;
 
 /**
- * wrangler runs several workerd processes: ours holds the database open.
+ * wrangler runs several workerd processes; ours has the database open.
  * @param folder where the database is
- * @returns undefined where there is no /proc
+ * @returns undefined if there is no /proc
  */
 export async function workerProcess(folder: string): Promise<WorkerProcess | undefined> {
   const processes = await readdir("/proc").catch(() => []);
@@ -35,7 +36,7 @@ function watch(id: string): WorkerProcess {
   let cpuBefore = 0;
   const cpu = async () => {
     const stat = await readFile(`/proc/${id}/stat`, "utf8");
-    // The second field, the name, may hold spaces; utime and stime are the 14th and the 15th.
+    // The second field, the name, may contain spaces; utime and stime are the 14th and the 15th.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return TICK_MS * (Number(fields[11]) + Number(fields[12]));
   };

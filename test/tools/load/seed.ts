@@ -1,13 +1,13 @@
 /**
- * Passes and the phones that hold them, written straight into the database: one pass, one device and one registration
- * each, as issuing and registering would have left them. What the Worker would spend on that is not measured here.
+ * Inserts passes and the phones that have them directly into the database: one pass, one device and one registration
+ * each, with the same rows as issuing and registering would leave. The cost of those requests is not measured here.
  */
 
 export interface SeededPhone {
   readonly serialNumber: string;
   readonly deviceLibraryIdentifier: string;
   readonly pushToken: string;
-  /** Of the pass's public link. */
+  /** The secret in the pass's public link. */
   readonly webToken: string;
 }
 
@@ -21,7 +21,7 @@ export interface Seed {
   readonly phones: readonly SeededPhone[];
 }
 
-/** @returns the newest tag: what each of these phones holds */
+/** @returns the newest tag, which each of these phones has */
 export async function seed(db: D1Database, input: Seed): Promise<{ tag: string }> {
   const { passTypeIdentifier, templateId, tokenKeyId, at } = input;
   const phones = JSON.stringify(input.phones);

@@ -1,9 +1,9 @@
 /**
- * The Worker that `npm run load` measures: the whole of src/ behind bindings that count. Beside the routes of the
- * service it has two of its own, to fill the database and to tell what was spent. Never deployed.
+ * The Worker that `npm run load` measures: the whole of src/ with bindings that count. In addition to the routes of the
+ * service it has two routes to fill the database and to return the counts. It is never deployed.
  *
- * Consumers of the push queue run one at a time here, whatever the local queue would do: so what six connections allow
- * is a figure that a run can be held against. wrangler.toml's max_concurrency multiplies it on Cloudflare.
+ * Consumers of the push queue run one at a time here, whatever the local queue does, so that a run can be compared with
+ * the maximum of six connections. On Cloudflare, max_concurrency in wrangler.toml multiplies that.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as pause } from "node:timers/promises";
@@ -14,11 +14,11 @@ import { counted, forwarding, type Tally } from "../../counting.ts";
 import { countTrips } from "./count-trips.ts";
 import { type Seed, seed } from "./seed.ts";
 
-/** What was spent since the Worker was asked before. */
+/** The costs since the last request for them. */
 export interface Spent {
-  /** By the change and all that follows from it: admin API and queue consumers. */
+  /** Caused by the change and its consequences: admin API and queue consumers. */
   readonly change: Tally;
-  /** By the cron trigger that looks for lost jobs. */
+  /** Caused by the cron trigger that looks for lost jobs. */
   readonly sweeps: Tally;
   /** Messages sent to the push queue. */
   readonly jobs: number;
@@ -26,13 +26,16 @@ export interface Spent {
   /** Messages that the queue delivered more than once. */
   readonly redelivered: number;
   readonly pushes: number;
-  /** Milliseconds from a push to its answer as the Worker sees them, all together. */
+  /** Milliseconds from a push to its response, as the Worker measures them, summed over all pushes. */
   readonly pushMs: number;
   /** RSA signatures. */
   readonly signatures: number;
-  /** Requests of Apple's web service: `GET list 200` → D1 round trips until the answer → how many had so many. */
+  /**
+   * Requests of Apple's web service: `GET list 200` → D1 round trips until the response → how many requests had that
+   * number.
+   */
   readonly requests: Readonly<Record<string, Readonly<Record<number, number>>>>;
-  /** D1 round trips of these requests after their answers. */
+  /** D1 round trips of these requests after their responses. */
   readonly tripsAfterAnswers: number;
 }
 
@@ -58,7 +61,7 @@ interface Visit {
 const visits = new AsyncLocalStorage<Visit>();
 
 let bindings: ReturnType<typeof countBindings> | undefined;
-/** Read once: src/ keeps what it derives from an environment by the object. */
+/** Read once: src/ caches values that it derives from an environment by the identity of the object. */
 function bindingsOf(env: Env) {
   bindings ??= countBindings(env);
   return bindings;

@@ -1,8 +1,8 @@
 /**
- * The admin API of a running instance, as whoever deploys it calls it: over HTTP, with the token.
+ * A client of the admin API of a running instance, over HTTP with the token, as operators use it.
  */
 
-/** What the API refused, with its stable code. */
+/** An error of the API, with its stable code. */
 export class Refused extends Error {
   readonly status: number;
   readonly code: string;
@@ -15,11 +15,21 @@ export class Refused extends Error {
 }
 
 export interface Admin {
-  /** @param path below /admin/v1. @throws Refused */
+  /**
+   * @param path relative to /admin/v1.
+   * @throws Refused
+   */
   get<Answer>(path: string): Promise<Answer>;
-  /** @param path below /admin/v1. @throws Refused */
+  /**
+   * @param path relative to /admin/v1.
+   * @throws Refused
+   */
   send<Answer>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body: unknown): Promise<Answer>;
-  /** POSTs a file as it is. @param path below /admin/v1. @throws Refused */
+  /**
+   * POSTs a file unchanged.
+   * @param path relative to /admin/v1.
+   * @throws Refused
+   */
   sendFile<Answer>(path: string, bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Answer>;
 }
 

@@ -1,12 +1,12 @@
 /**
- * The stand-in Apple of an instance: the same authority and, if it can be had, the same port at every start, so that
- * the addresses in the certificates stay right.
+ * The stand-in Apple of an instance: the same authority and, if possible, the same port at every start, so that the
+ * addresses in the certificates stay valid.
  */
 import { type StandInApple, startApple } from "../../apple/server.ts";
 import { isPortTaken } from "./ports.ts";
 import type { State } from "./state.ts";
 
-/** The same authority as before, or a new one that is kept. */
+/** The same authority as before, or a new one, which is stored. */
 export async function startKnownApple(state: State): Promise<StandInApple> {
   const apple = await start(state);
   const port = Number(new URL(apple.origin).port);
@@ -22,6 +22,6 @@ async function start({ savedApple }: State): Promise<StandInApple> {
     return await startApple({ savedCa: savedApple.ca, port: savedApple.port });
   } catch (error) {
     if (!isPortTaken(error)) throw error;
-    return startApple({ savedCa: savedApple.ca }); // by something else: the state is held by this start alone
+    return startApple({ savedCa: savedApple.ca }); // by another program, because only this process can use the state folder
   }
 }

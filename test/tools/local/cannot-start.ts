@@ -1,4 +1,7 @@
-/** Why nothing was started, in words for who typed the command. No stack is wanted with it. */
+/**
+ * The reason why nothing was started, in words for the person who typed the command. It is printed without a stack
+ * trace.
+ */
 export class CannotStart extends Error {
   override readonly name = "CannotStart";
 }

@@ -1,8 +1,7 @@
 /**
- * The template of the demo: the store card of a coffee bar, with stamps and a balance, in three languages.
- *
- * It shows what a template can say: a number field, a currency, texts for the lock screen, a link on the back, a
- * barcode that carries the serial number, translations.
+ * The template of the demo: the store card of a coffee bar, with stamps and a balance, in three languages. It shows the
+ * features of a template: a number field, a currency, texts for the lock screen, a link on the back, a barcode with the
+ * serial number, translations.
  */
 import type { TemplatePass } from "../../../src/pkpass/schema/schema.ts";
 import { demoImages } from "../../apple/png.ts";
@@ -10,7 +9,7 @@ import { demoImages } from "../../apple/png.ts";
 const NEWS = "No news today. The coffee is as good as yesterday.";
 const TERMS = "Ten stamps are one drink of your choice. The balance is paid out on request.";
 
-/** The body for POST /admin/v1/templates, all but the pass type. */
+/** The body for POST /admin/v1/templates, without the pass type. */
 export function demoTemplate() {
   const images = Object.entries(demoImages()).map(([path, png]) => [
     path,

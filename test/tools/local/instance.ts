@@ -1,6 +1,6 @@
 /**
- * One whole Edgepass on this machine: the Worker, the stand-in Apple beside it, and the demo in it. For `npm start`,
- * the demo, and whoever wants the service over real HTTP.
+ * A whole Edgepass instance on this machine: the Worker, the stand-in Apple, and the demo. It is used by `npm start`,
+ * by the demo, and by tests that need the service over real HTTP.
  */
 import type { StandInApple } from "../../apple/server.ts";
 import { type Admin, adminOf, Refused } from "./admin.ts";
@@ -28,15 +28,15 @@ export interface Instance {
 export interface InstanceOptions {
   /** 0 for any free one. */
   port: number;
-  /** The state folder, absolute. */
+  /** The absolute path of the state folder. */
   folder: string;
-  /** Instead of the one in the state. */
+  /** Used instead of the token in the state. */
   adminToken?: string | undefined;
   /** Further settings of the Worker, by name. */
   settings?: Readonly<Record<string, string>> | undefined;
 }
 
-/** @throws CannotStart with what to do about it; nothing runs then */
+/** @throws CannotStart with the cure; then no process is running */
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
   const port = await freePort(options.port);
   const state = await openState(options.folder);
@@ -66,7 +66,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   return { origin, adminToken, admin, apple, rootFile, demo, close: () => running.disposeAsync() };
 }
 
-/** A setting that the Worker refuses is the caller's to mend, and needs no stack. */
+/** A setting that the Worker refuses has to be corrected by the caller, and needs no stack trace. */
 function notConfigured(error: unknown): never {
   if (error instanceof Refused && error.code === "not_configured") throw new CannotStart(error.message);
   throw error;

@@ -1,8 +1,6 @@
 /**
- * Brings the local database to the newest schema: each file of migrations/ that it has not had yet, in one batch.
- *
- * It keeps the same table as `wrangler d1 migrations apply`, which afterwards finds nothing to do, and takes a third
- * of its time.
+ * Migrates the local database to the newest schema: applies each new file of migrations/, in one batch. It uses the
+ * same table as `wrangler d1 migrations apply`, which afterwards finds nothing to do, and takes a third of its time.
  */
 import "./offline.ts";
 import { join } from "node:path";
@@ -21,7 +19,7 @@ export async function migrate(folder: string): Promise<void> {
   const migrations = await readD1Migrations(join(repository, "migrations"));
   const proxy = await getPlatformProxy<{ DB: D1Database }>({
     configPath,
-    // The version of miniflare's layout, which the running Worker adds by itself.
+    // The version of miniflare's folder layout. The running Worker adds this part to the path itself.
     persist: { path: join(folder, "v3") },
     remoteBindings: false,
   });

@@ -1,11 +1,11 @@
-/** Ports of 127.0.0.1: one that is free, or the one that was asked for, if it is. */
+/** Finds a port of 127.0.0.1: any free one, or the requested one if it is free. */
 import { createServer } from "node:net";
 import { listen } from "../../apple/listen.ts";
 import { CannotStart } from "./cannot-start.ts";
 
 /**
- * The port, known to be free a moment ago; any free one for 0.
- * @throws CannotStart when it cannot be had
+ * The port, which was free a moment ago; any free one for 0.
+ * @throws CannotStart if the port is in use
  */
 export async function freePort(port: number): Promise<number> {
   const server = createServer();

@@ -1,6 +1,6 @@
 /**
- * Makes an instance worth looking at: a pass type with a certificate of the stand-in Apple, the key for pushes, the
- * demo template and one pass. All through the admin API, as a deployment is set up, and each only if it is not there.
+ * Sets up an instance: a pass type with a certificate of the stand-in Apple, the key for pushes, the demo template and
+ * one pass. It uses only the admin API, as for a deployment, and creates only what is missing.
  */
 import { exportJWK, importPKCS8 } from "jose";
 import type { PassType } from "../../../src/identities/pass-types.ts";
@@ -17,7 +17,7 @@ const APNS_KEY_ID = "EDGEPASSK1";
 const DEMO = "edgepass-demo";
 const WELCOME = "welcome";
 
-/** What is to be shown. Undefined: its owner has deleted it. */
+/** The demo pass. Undefined if its owner has deleted it. */
 export interface Demo {
   readonly template: Template | undefined;
   readonly pass: Pass | undefined;
@@ -44,7 +44,8 @@ async function provisionPassType(admin: Admin, apple: StandInApple): Promise<voi
   if (passType.certificates.some(({ state }) => state === "active")) return;
   const options = { passTypeIdentifier, teamIdentifier: TEAM_IDENTIFIER };
   const { pem } = await apple.ca.issue(passType.csr, options);
-  // Without the intermediate, as from Apple's portal: the Worker fetches it from the address in the certificate.
+  // Without the intermediate, like files from Apple's portal: the Worker fetches it from the address in the
+  // certificate.
   await admin.send("PUT", `/pass-types/${passTypeIdentifier}/certificate`, { certificate: pem });
 }
 
@@ -60,7 +61,7 @@ async function provisionApnsKey(admin: Admin, apple: StandInApple, privateKey: s
   }
 }
 
-/** Made only where there is no template at all: elsewhere its owner has done without it. */
+/** Create it only if there is no template at all: otherwise the owner has deleted the demo template. */
 async function demoTemplateOf(admin: Admin): Promise<Template | undefined> {
   const { items } = await admin.get<List<Template>>("/templates?limit=200");
   const known = items.find(({ externalId }) => externalId === DEMO);
@@ -82,7 +83,7 @@ async function welcomePassOf(admin: Admin, templateId: number): Promise<Pass | u
       values: { name: "Ada Lovelace", stamps: 3, balance: 12.5 },
     });
   } catch (error) {
-    // A serial number is never given out again: the pass was there, and was deleted.
+    // A serial number can never be used again, so the pass existed and was deleted.
     if (error instanceof Refused && error.code === "serial_number_taken") return undefined;
     throw error;
   }

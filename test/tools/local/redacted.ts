@@ -1,8 +1,7 @@
 /**
- * Keeps secrets out of what wrangler writes to the console. Imported for its effect.
- *
- * Its proxy prints the whole address of a request that broke off, whatever the log level, and some of ours are opened by
- * a secret in them. What this program itself prints goes to standard output, and stays as it is.
+ * Removes secrets from the console output of wrangler. It has to be imported for its effect. wrangler's proxy prints
+ * the whole address of a request that was aborted, whatever the log level, and some of our addresses contain a secret.
+ * The output of this program itself goes to standard output, and is not changed.
  */
 const write = process.stderr.write.bind(process.stderr) as (...args: unknown[]) => boolean;
 
@@ -11,7 +10,7 @@ process.stderr.write = (chunk: Uint8Array | string, ...rest: unknown[]) => {
   return write(withoutSecrets(text), ...rest);
 };
 
-/** The text with each key and each secret of a link left out. */
+/** The text without keys and without the secrets of links. */
 export function withoutSecrets(text: string): string {
   return text
     .replaceAll(/([?&]api_token=)[^&\s"']*/g, "$1…")

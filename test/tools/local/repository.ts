@@ -1,4 +1,4 @@
-/** Where this repository and its wrangler.toml are. */
+/** The paths of this repository and its wrangler.toml. */
 import { dirname, join } from "node:path";
 
 export const repository = dirname(dirname(dirname(import.meta.dirname)));

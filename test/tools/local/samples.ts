@@ -1,6 +1,6 @@
 /**
- * The way of a sample through a running instance: a template is made of it and a pass issued, a phone adds the download,
- * and the linter judges each of the three. Whatever it says that is not expected of such a pass is a fault.
+ * Tests a sample with a running instance: a template is created from it, a pass is issued, a phone adds the download,
+ * and the linter checks all three. Any finding that is not expected is a fault.
  */
 import type { Finding } from "../../../src/pkpass/finding.ts";
 import { findMinimumVersion } from "../../../src/pkpass/lint/schema-findings.ts";
@@ -21,15 +21,15 @@ interface Linted {
   readonly lint: Report;
 }
 
-/** What is said of every file that is made on this machine, which has no https. */
+/** A finding that every file made on this machine has, because there is no https. */
 const HERE = "web_service_insecure";
-/** What a pass asks for that has no key of a later version. */
+/** The layout of a pass without a key of a later version. */
 const FIRST_VERSION = "6.0";
 
 /**
- * @param phone what is in its Wallet afterwards is the pass
- * @returns a line: name, layout, the iOS version that it asks for, the size of its file, what the linter said
- * @throws Error for a pass that Wallet would refuse, and for a finding that is not expected
+ * @param phone its Wallet contains the pass afterwards
+ * @returns a line: name, layout, the iOS version that it needs, the size of its file, and the findings of the linter
+ * @throws Error for a pass that Wallet would refuse, and for an unexpected finding
  */
 export async function throughAllDoors(sample: Sample, admin: Admin, phone: IPhone): Promise<string> {
   const { name, reminders = [] } = sample;

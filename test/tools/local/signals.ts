@@ -1,12 +1,11 @@
 /**
- * Ctrl-C, SIGTERM and a closed terminal, for a process that runs wrangler and wants to end in order.
- *
- * Miniflare listens to these signals too, and ends the process at once, before its children have been waited for:
- * where process 1 does not reap orphans, as in many containers, they stay as zombies. So its listeners are taken away.
+ * Handles Ctrl-C, SIGTERM and a closed terminal, for a process that runs wrangler and has to end cleanly. Miniflare
+ * listens to these signals too, and ends the process immediately, before its children have ended. If process 1 does not
+ * reap orphans, as in many containers, these children stay as zombies. So miniflare's listeners are removed.
  */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Calls `end` for the first signal. Ctrl-C comes twice: from the terminal, and once more through npm. */
+/** Calls `end` for the first signal. Ctrl-C arrives twice: from the terminal, and once more through npm. */
 export function onFirstSignal(end: () => void): void {
   let ending = false;
   const listener = () => {

@@ -1,8 +1,7 @@
 /**
- * The state folder: everything that an instance keeps between two starts. Its secrets, the stand-in Apple's
- * authority and, under v3/, the database and the bucket as miniflare stores them.
- *
- * Files that hold secrets can be read by their owner only.
+ * The state folder: everything that an instance stores between two starts. It contains its secrets, the stand-in
+ * Apple's authority and, under v3/, the database and the bucket as miniflare stores them. Files with secrets can be
+ * read only by their owner.
  */
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -17,30 +16,30 @@ export interface InstanceSecrets {
   readonly apnsKey: string;
 }
 
-/** What the stand-in Apple needs to be the same one again. */
+/** The state that the stand-in Apple needs to restart with the same authority. */
 export interface SavedApple {
-  /** The control server's, which the certificates name. */
+  /** The port of the control server, which the certificates contain. */
   readonly port: number;
-  /** What `StandInCa.save()` wrote. */
+  /** The output of `StandInCa.save()`. */
   readonly ca: string;
 }
 
 export interface State {
   /** Absolute. */
   readonly folder: string;
-  /** Where the root certificate of the stand-in Apple is, for openssl. */
+  /** The path of the stand-in Apple's root certificate, for openssl. */
   readonly rootFile: string;
   readonly secrets: InstanceSecrets;
   readonly savedApple: SavedApple | undefined;
   keepApple(apple: SavedApple, rootPem: string): Promise<void>;
-  /** Leaves the folder to the next start. */
+  /** Releases the folder for the next start. */
   release(): Promise<void>;
 }
 
 /**
- * Opens the folder, and makes it with fresh secrets if it is not there.
+ * Opens the folder, and creates it with new secrets if it does not exist.
  * @param folder absolute
- * @throws CannotStart when another start holds it
+ * @throws CannotStart if another process uses it
  */
 export async function openState(folder: string): Promise<State> {
   await mkdir(folder, { recursive: true });
@@ -68,7 +67,7 @@ export async function openState(folder: string): Promise<State> {
   };
 }
 
-/** Two Workers on one database would overwrite each other. A file whose process is gone was left behind. */
+/** Two Workers on one database would overwrite each other's data. A lock file whose process has ended can be ignored. */
 async function hold(holder: string, folder: string): Promise<void> {
   try {
     await writeFile(holder, String(process.pid), { flag: "wx" });
@@ -102,7 +101,7 @@ async function makeSecrets(): Promise<InstanceSecrets> {
   };
 }
 
-/** Undefined when there is no such file. */
+/** Undefined if there is no such file. */
 async function readJson<Content>(file: string): Promise<Content | undefined> {
   try {
     return JSON.parse(await readFile(file, "utf8"));
@@ -112,7 +111,10 @@ async function readJson<Content>(file: string): Promise<Content | undefined> {
   }
 }
 
-/** Written aside and renamed: a start that is broken off leaves the old file or the new one, never half of one. */
+/**
+ * Written to another name and then renamed, so that an interrupted start leaves the old file or the new one, never a
+ * part of it.
+ */
 async function keep(file: string, content: string): Promise<void> {
   const aside = `${file}.new`;
   await writeFile(aside, content, { mode: 0o600 });

@@ -1,4 +1,4 @@
-/** How the demo speaks on the terminal: a line for each step with its time, what there is to say of it, the end. */
+/** The terminal output of the demo: a line for each step with its time, details of the step, and the result. */
 import { inspect, isDeepStrictEqual, styleText } from "node:util";
 
 const WIDTH = 72;
@@ -9,7 +9,7 @@ export function title(text: string): void {
   console.log(`\n${styleText("bold", text)}\n`);
 }
 
-/** Does one step and prints it once it is done. Its `say` adds lines below. */
+/** Runs one step and prints it when it is finished. Its `say` adds lines below. */
 export async function step<Result>(
   what: string,
   work: (say: (line: string) => void) => Promise<Result>,
@@ -29,18 +29,18 @@ export async function step<Result>(
   }
 }
 
-/** A text as it stands on the lock screen. */
+/** A text as the lock screen shows it. */
 export function lockScreen(text: string): string {
   return `on the lock screen:  ${styleText(["bold", "yellow"], text)}`;
 }
 
-/** @throws Error that says what is not as it should be */
+/** @throws Error with the fault */
 export function expectSame(what: string, actual: unknown, expected: unknown): void {
   if (isDeepStrictEqual(actual, expected)) return;
   throw new Error(`${what}: expected ${inspect(expected)}, and it was ${inspect(actual, { depth: 5 })}`);
 }
 
-/** The last lines: how it went, or why it did not. */
+/** The last lines: the success, or the reason of the failure. */
 export function ending(failure: { error: unknown } | undefined): void {
   if (failure === undefined) {
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);

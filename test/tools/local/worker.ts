@@ -1,9 +1,10 @@
 /**
  * Runs the Worker of src/ in workerd, with the database, bucket, queues and rate limits of wrangler.toml on this
- * machine, and calls its cron triggers, which the local runtime leaves to others.
+ * machine, and calls its cron triggers, which the local runtime does not do. Follows Cloudflare's
+ * `unstable_startWorker`.
  *
- * Follows Cloudflare's `unstable_startWorker`. Only warnings are logged: wrangler would print the address of every
- * request, and some of ours are opened by a secret in them.
+ * Only warnings are logged: wrangler would print the address of every request, and some of our addresses contain a
+ * secret.
  */
 import "./offline.ts";
 import "./redacted.ts";
@@ -22,8 +23,8 @@ const READY_WITHIN_MS = 60_000;
 const REAPED_WITHIN_MS = 100;
 
 /**
- * Starts it and waits until it answers.
- * @param settings what wrangler.toml leaves to the deployment: variables and secrets, by name
+ * Starts the Worker and waits until it answers.
+ * @param settings the variables and secrets that wrangler.toml leaves to the deployment, by name
  */
 export async function runWorker(
   port: number,
@@ -65,7 +66,7 @@ export async function runWorker(
 }
 
 /**
- * wrangler leaves esbuild running, which ends only after this process: as an orphan, and where process 1 does not reap
+ * wrangler does not stop esbuild, which ends only after this process: as an orphan or, if process 1 does not reap
  * orphans, as a zombie.
  */
 async function stopBundler(): Promise<void> {
@@ -74,7 +75,7 @@ async function stopBundler(): Promise<void> {
   await pause(REAPED_WITHIN_MS);
 }
 
-/** wrangler calls a Worker ready a moment before its port answers. */
+/** wrangler reports a Worker as ready shortly before its port answers. */
 async function answers(origin: string): Promise<void> {
   for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline; await pause(50)) {
     const response = await fetch(`${origin}/healthz`).catch(() => undefined);
@@ -84,13 +85,16 @@ async function answers(origin: string): Promise<void> {
   throw new Error(`The Worker did not answer within ${READY_WITHIN_MS / 1000} seconds.`);
 }
 
-/** Calls the triggers of wrangler.toml, whose only field beside stars is the minute. @returns what stops it */
+/**
+ * Calls the triggers of wrangler.toml. The minute is the only field of them that is not a star.
+ * @returns a function that stops it
+ */
 function callCrons(origin: string): () => void {
   const crons: string[] = unstable_readConfig({ config: configPath }).triggers.crons ?? [];
   const everyMinute = setInterval(async () => {
     const minute = `${new Date().getUTCMinutes()}`;
     for (const cron of crons.filter((text) => ["*", minute].includes(text.split(" ")[0] ?? ""))) {
-      // A call that fails was the Worker's own failure, which it has logged, or this is the end.
+      // A call that fails is a failure of the Worker, which has logged it, or the instance is ending.
       await fetch(`${origin}/cdn-cgi/local/scheduled?${new URLSearchParams({ cron })}`).catch(() => {});
     }
   }, 60_000);

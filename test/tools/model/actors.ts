@@ -1,7 +1,9 @@
 /**
- * The admins: each does one thing after the other through the admin API, at random, and repeats what got no answer, as a
- * careful client does. What they were told is in the books. Passes and events are changed by their owners; templates by
- * two, one for the texts and one for the files; redeemed is by anybody, sometimes by several at once.
+ * The admins: each makes random requests to the admin API, one after the other, and repeats requests without a
+ * response, as a careful client does. The results are stored in the books.
+ *
+ * Passes and events are changed by their owners. Templates are changed by two admins, one for the texts and one for the
+ * files. Anyone may redeem, sometimes several at the same time.
  */
 import {
   type Books,
@@ -29,7 +31,7 @@ export class Admin {
   readonly #parts: AdminParts;
   #made = 0;
 
-  /** @param number 0 writes the texts of templates, 1 their files */
+  /** @param number 0 writes the texts of templates, 1 writes their files */
   constructor(number: number, parts: AdminParts) {
     this.#number = number;
     this.#parts = parts;
@@ -93,7 +95,7 @@ export class Admin {
       books.enter(issued.body, template, this.#number, text);
       return;
     }
-    // Issued before: the answer was lost.
+    // An earlier attempt issued the pass, but the response was lost.
     this.#expect(issued, [409], "issue");
     const found = await this.#client.call("GET", `/passes?code=${serialNumber}`);
     const shown = (found.body.items as Record<string, unknown>[]).find(
@@ -124,7 +126,7 @@ export class Admin {
     if (random.chance(0.3)) await this.#readBack(pass);
   }
 
-  /** What a change was answered with is what a fetch gives from then on. */
+  /** A fetch must return the content of the response to the change from now on. */
   async #readBack(pass: PassEntry): Promise<void> {
     const answer = await this.#client.call("GET", `/passes/${pass.id}`);
     this.#expect(answer, [200], "show");
@@ -148,7 +150,7 @@ export class Admin {
       pass.text = text;
       pass.events = new Set([event?.id]);
     } else if (answer.attempts > 1) {
-      // The event is gone. An attempt before may have moved the pass there, or not.
+      // The event was deleted. An earlier attempt may have moved the pass there, or not.
       pass.events.add(event?.id);
       pass.text = `${pass.serialNumber} ${++pass.changes}`;
       const again = { values: { p: pass.text } };
@@ -210,7 +212,10 @@ export class Admin {
     });
   }
 
-  /** Once, or some times in a row: then its Last-Modified runs ahead of the clock, and passes that leave it follow. */
+  /**
+   * Once, or several times in a row: then its Last-Modified is ahead of the clock, and passes that leave the event
+   * follow.
+   */
   async #changeEvent(event: EventEntry): Promise<void> {
     const { random, books } = this.#parts;
     const times = random.chance(0.3) ? random.between(2, 6) : 1;
@@ -233,7 +238,7 @@ export class Admin {
     this.#expect(answer, answer.attempts === 1 ? [204] : [204, 404], "delete event");
   }
 
-  /** One scanner, or some at the same moment. */
+  /** One scanner, or several at the same time. */
   async #redeem(): Promise<void> {
     const { random, books } = this.#parts;
     const passes = books.living();

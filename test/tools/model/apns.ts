@@ -3,7 +3,6 @@
  * belong to phones and die, and a bad day now and then. What it accepts it delivers, late or soon; for a phone that is
  * off it keeps the last push of each topic until that expires.
  *
- * A token dies when its phone gets another (410 from then on, or BadDeviceToken), or lapses for a while and comes back.
  * Follows Apple's "Sending notification requests to APNs" and "Handling notification responses from APNs".
  */
 import {
@@ -20,14 +19,14 @@ import type { Random } from "./random.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Stop } from "./world.ts";
 
-/** A phone, as its push service knows it. */
+/** A phone, from the point of view of its push service. */
 export interface Receiver {
   readonly name: string;
-  /** Whether it is on the network. */
+  /** Whether it is connected to the network. */
   readonly online: boolean;
-  /** A push has come. */
+  /** Called when a push arrives. */
   pushed(topic: string): void;
-  /** APNs has just called its token dead, which lapsed for a while only. */
+  /** Called when APNs has just reported its token as unregistered, although the token is only temporarily invalid. */
   wasCalledDead(): void;
 }
 
@@ -35,9 +34,9 @@ interface Token {
   readonly phone: Receiver;
   /** Undefined: alive. */
   deadSince: number | undefined;
-  /** Whether it comes back: then APNs never calls it malformed. */
+  /** Whether the token will be valid again: then APNs never reports it as malformed. */
   lapsed: boolean;
-  /** Pushes in a row that did not get through. */
+  /** Consecutive pushes that were not delivered. */
   failures: number;
 }
 
@@ -48,7 +47,7 @@ export interface ApnsParts {
   readonly judge: typeof Apple.judge;
   readonly accounts: Apple.ApnsAccounts;
   readonly origin: string;
-  /** Reports a broken promise. */
+  /** Reports a violation of an invariant. */
   readonly violate: (invariant: string, what: string) => void;
   readonly stop: Stop;
 }
@@ -67,16 +66,16 @@ const BAD_DAYS: readonly (ApnsAnswer | null)[] = [
 /** Failures in a row after which a token is left in peace: the Worker gives a push ten attempts. */
 const MOST_FAILURES = 4;
 const USUALLY_DELIVERED_AFTER_MS = 1500;
-/** Unless something strikes: sooner than a phone is pushed again, so that no push overtakes another. */
+/** The normal delay. It is shorter than the interval between two pushes to a phone, so that no push overtakes another. */
 const DELIVERED_WITHIN_MS = 30_000;
 
 export class Apns {
-  /** Pushes that dead tokens were sent, since it was last set to 0. */
+  /** The number of pushes to invalid tokens since it was last set to 0. */
   toDead = 0;
   accepted = 0;
   readonly #parts: ApnsParts;
   readonly #tokens = new Map<string, Token>();
-  /** For phones that are off: `token topic`, and until when it is kept. */
+  /** The stored pushes for phones that are off: `token topic`, and when the push expires. */
   readonly #kept = new Map<string, number>();
   #underWay = 0;
 
@@ -84,12 +83,12 @@ export class Apns {
     this.#parts = parts;
   }
 
-  /** Whether nothing is on its way to a phone. */
+  /** Whether no push is on its way to a phone. */
   get idle(): boolean {
     return this.#underWay === 0;
   }
 
-  /** A new token for this phone; its old one dies. */
+  /** A new token for this phone. Its old token becomes invalid. */
   issue(phone: Receiver, old: string | undefined): string {
     const token = this.#parts.random.hex(32);
     this.#tokens.set(token, { phone, deadSince: undefined, lapsed: false, failures: 0 });
@@ -97,12 +96,12 @@ export class Apns {
     return token;
   }
 
-  /** The token is dead for good. */
+  /** The token is permanently invalid. */
   retire(token: string): void {
     this.#die(token, false);
   }
 
-  /** The token is dead, until it is revived. */
+  /** The token is invalid until it is revived. */
   lapse(token: string): void {
     this.#die(token, true);
   }
@@ -112,7 +111,7 @@ export class Apns {
     if (known !== undefined) Object.assign(known, { deadSince: undefined, lapsed: false });
   }
 
-  /** The phone is on the network again: it gets what was kept for it. */
+  /** The phone is connected again and gets the stored pushes. */
   cameOnline(token: string): void {
     for (const [place, expiresAt] of this.#kept) {
       const [kept, topic = ""] = place.split(" ");
@@ -123,8 +122,8 @@ export class Apns {
   }
 
   /**
-   * What the Worker's fetch does: everything but the push service cannot be reached. Who gives up is told so at once,
-   * wherever the request is at that moment: half of those have reached APNs, and half never do.
+   * The Worker's fetch, which can reach only the push service. A caller that aborts gets an error immediately. Half of
+   * the aborted requests have reached APNs, and half never will.
    */
   readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
     const { origin, random, stop, violate } = this.#parts;

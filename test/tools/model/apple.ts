@@ -1,6 +1,6 @@
 /**
- * What the model takes from the stand-in Apple, as one bundle: the iPhone with its verbs, and the rules of APNs. Bundled
- * so that the phone's clock, chance and cryptography are the model's (program.ts).
+ * The parts of the stand-in Apple that the model uses, as one bundle: the iPhone with its functions, and the rules of
+ * APNs. It is bundled so that the phone uses the model's clock, random numbers and cryptography (program.ts).
  */
 export { type ApnsAccounts, judge } from "../../apple/apns-rules.ts";
 export { IPhone } from "../../apple/iphone.ts";

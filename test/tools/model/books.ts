@@ -1,9 +1,8 @@
 /**
- * What the people of the model know and expect: which templates, events and passes there are, what each was last told to
- * say, and who redeemed what. Each thing is written by one admin at a time, who repeats until there is an answer: so what
- * it has to say in the end is known.
- *
- * It asks nobody. invariants.ts compares it with what is served.
+ * The expectations of the people in the model: the existing templates, events and passes, the last content that was
+ * written to each, and the redemptions. Only one admin at a time writes each of them, and repeats until there is a
+ * response, so the final content is known. This file makes no requests. invariants.ts compares the expectations with
+ * what is served.
  */
 import { drawPng } from "../../apple/png.ts";
 import type { Ledger } from "./observer.ts";
@@ -12,9 +11,9 @@ import type { Link } from "./phones.ts";
 export interface TemplateEntry {
   readonly id: number;
   readonly passTypeIdentifier: string;
-  /** What its field `t` says. */
+  /** The text of its field `t`. */
   text: string;
-  /** Which picture its logo is; its strings follow it. */
+  /** The picture of its logo. Its strings change with it. */
   logo: number;
   changes: number;
 }
@@ -23,7 +22,7 @@ export interface EventEntry {
   readonly id: number;
   readonly projectId: number;
   readonly owner: number;
-  /** What its field `e` says. */
+  /** The text of its field `e`. */
   text: string;
   changes: number;
   deleted: boolean;
@@ -37,29 +36,29 @@ export interface PassEntry {
   readonly template: TemplateEntry;
   readonly owner: number;
   readonly link: Link;
-  /** What its field `p` says. */
+  /** The text of its field `p`. */
   text: string;
   barcode: string | undefined;
-  /** Which picture of its own it has. */
+  /** The picture of its own image. */
   thumbnail: number | undefined;
-  /** Its event; more than one where an answer was lost and the event with it. */
+  /** Its event. Several are possible if a response was lost. */
   events: Set<number | undefined>;
   changes: number;
   deleted: boolean;
-  /** Redemptions that were answered 200: their redemptionId, or undefined for one without. */
+  /** Redemptions with a response 200: their redemptionId, or undefined for one without. */
   readonly redemptions: (string | undefined)[];
 }
 
-/** What every pass shows that has no event. */
+/** The text of every pass without an event. */
 export const NO_EVENT = "no event";
 const PICTURES = 12;
 
-/** Small pictures, told apart by their colour. In base64. */
+/** Small pictures with different colours, in base64. */
 export const pictures: readonly string[] = Array.from({ length: PICTURES }, (_, at) =>
   Buffer.from(drawPng(3, 3, () => [at * 20, 255 - at * 20, 90, 255])).toString("base64"),
 );
 
-/** pass.json of a template that says `text`. */
+/** pass.json of a template with the text `text`. */
 export function templatePass(text: string) {
   return {
     description: "A pass of the model",
@@ -142,7 +141,7 @@ export class Books implements Ledger {
     return this.passes.find((pass) => pass.name === name);
   }
 
-  /** What this pass has to say in its field `e`: any of these. */
+  /** The possible texts of this pass in its field `e`. */
   eventTexts(pass: PassEntry): string[] {
     return [...pass.events].map((id) => {
       const event = this.events.find((one) => one.id === id);

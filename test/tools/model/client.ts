@@ -1,6 +1,6 @@
 /**
- * A client of the admin API that does not give up: whatever got no answer, or one that says "not now", it sends again, as
- * it stood. An attempt is over before the next begins.
+ * A client of the admin API that does not give up: it sends a request again, unchanged, if there is no response or a
+ * temporary error. An attempt ends before the next one begins.
  */
 import { ADMIN_TOKEN } from "./observer.ts";
 import type { World } from "./world.ts";
@@ -9,9 +9,9 @@ export const ORIGIN = "https://passes.example.com";
 
 export interface Answered {
   readonly status: number;
-  /** JSON, or nothing. */
+  /** The parsed JSON, or undefined. */
   readonly body: Readonly<Record<string, unknown>>;
-  /** How many attempts it took. */
+  /** The number of attempts. */
   readonly attempts: number;
 }
 
@@ -27,7 +27,7 @@ export class Client {
     this.#world = world;
   }
 
-  /** One call of /admin/v1, until it is answered. */
+  /** A request to /admin/v1, repeated until there is a response. */
   async call(method: string, path: string, body?: unknown): Promise<Answered> {
     for (let attempts = 1; ; attempts++) {
       const answer = await this.once(method, path, body);
@@ -37,7 +37,7 @@ export class Client {
     }
   }
 
-  /** The bundle of a pass, until it is answered; undefined if it is refused. */
+  /** The bundle of a pass, repeated until there is a response; undefined if it is refused. */
   async download(id: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
     for (;;) {
       const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` };
@@ -49,7 +49,10 @@ export class Client {
     }
   }
 
-  /** One call, sent once. @returns undefined if there was no answer */
+  /**
+   * One request, sent once.
+   * @returns undefined if there was no response
+   */
   async once(method: string, path: string, body?: unknown): Promise<Omit<Answered, "attempts"> | undefined> {
     const request = new Request(`${ORIGIN}/admin/v1${path}`, {
       method,

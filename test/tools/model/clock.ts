@@ -1,8 +1,8 @@
 /**
- * What an isolate takes for the time and for chance: Date and timers over the model's clock, Math with the seed's numbers. Isolates run on different machines, so
- * each may be some seconds off. Handed to the bundled code in place of the globals (program.ts); the process's own stay.
- *
- * Follows ECMA-262 §21.4 for Date, as far as the present moment matters, and §21.3.2.27 for Math.random.
+ * Time and random numbers in an isolate: Date and timers with the model's clock, Math with random numbers from the
+ * seed. Isolates run on different machines, so the clock of each may be some seconds off. These replace the globals in
+ * the bundled code (program.ts); the globals of the process do not change. Follows ECMA-262 §21.4 for Date, as far as
+ * the current time is concerned, and §21.3.2.27 for Math.random.
  */
 import type { Owner, Schedule } from "./schedule.ts";
 
@@ -15,7 +15,7 @@ export interface Clock {
 
 /**
  * @param skew milliseconds that this clock is ahead
- * @param owner to whom a timer that is set now belongs
+ * @param owner the owner of timers that are set now
  */
 export function createClock(schedule: Schedule, skew: number, owner: () => Owner | undefined): Clock {
   const now = () => schedule.now + skew;

@@ -1,8 +1,10 @@
 /**
- * D1 on the SQLite that is in Node: its statements, its batches (one transaction each, undone as a whole), its limits,
- * its errors and what it says in `meta`. Every call stops the task before it reaches the database, where it is atomic:
- * D1 has one writer. `changes()` and `last_insert_rowid()` count across the statements of a batch, since it is one
- * connection. How many rows were read D1 alone knows: it is 0 here.
+ * D1 on Node's SQLite: its statements, its batches (one transaction each, rolled back as a whole), its limits, its
+ * errors and its `meta`.
+ *
+ * Every call is a stop of the task before it reaches the database, where it is atomic: D1 has one writer. `changes()`
+ * and `last_insert_rowid()` count across the statements of a batch, because it is one connection. Only the real D1
+ * knows how many rows were read, so this number is 0 here.
  *
  * Follows Cloudflare's "D1 Database" API and limits, and the wording of D1's errors.
  */
@@ -23,7 +25,7 @@ interface Prepared {
   readonly sql: string;
   /** For the trace. */
   readonly label: string;
-  /** Undefined until it is first performed: only then does SQLite read it. */
+  /** Undefined until the statement is first executed, because SQLite parses it only then. */
   ready: Ready | undefined;
 }
 interface Asked {
@@ -47,7 +49,7 @@ export function openD1(file: DatabaseSync, stop: Stop): D1Database {
   const total = file.prepare("SELECT total_changes() AS total, last_insert_rowid() AS id");
   total.setReturnArrays(true);
 
-  /** By its text, which is long: looked up once a call. */
+  /** Keyed by the text of the statement, which is long, so it is looked up once per call. */
   function known(sql: string): Prepared {
     let found = prepared.get(sql);
     if (found === undefined) {
@@ -90,7 +92,7 @@ export function openD1(file: DatabaseSync, stop: Stop): D1Database {
 
   const result = <Row>({ columns, rows, meta }: ReturnType<typeof perform>): D1Result<Row> => ({
     success: true,
-    // Columns of one name are one key, as in D1: the last of them counts.
+    // Columns with the same name are one key, as in D1. The last of them counts.
     results: rows.map((row) => Object.fromEntries(columns.map((name, at) => [name, row[at]]))) as Row[],
     meta,
   });
@@ -154,7 +156,7 @@ export function openD1(file: DatabaseSync, stop: Stop): D1Database {
   };
 }
 
-/** As D1 checks what is bound, before it is sent. */
+/** Checks the bound values before they are sent, as D1 does. */
 function bound(values: unknown[]): Value[] {
   if (values.length > MOST_PARAMETERS)
     throw new Error("D1_ERROR: too many SQL variables at offset 0: SQLITE_ERROR");
@@ -174,7 +176,7 @@ function fromSqlite(value: Value): unknown {
   return value instanceof Uint8Array ? [...value] : value;
 }
 
-/** SQLite's own words, as D1 passes them on. */
+/** SQLite's own message, as D1 returns it. */
 function translated<Result>(work: () => Result): Result {
   try {
     return work();
@@ -187,7 +189,7 @@ function translated<Result>(work: () => Result): Result {
   }
 }
 
-/** The verb and the table: what a person looks for in a trace. */
+/** The verb and the table, which help to find a statement in a trace. */
 function labelOf(sql: string): string {
   const verb = /^\s*(\w+)/.exec(sql)?.[1] ?? "";
   const table = /(?:from|into|update)\s+"?(\w+)/i.exec(sql)?.[1] ?? "";

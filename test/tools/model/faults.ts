@@ -1,25 +1,26 @@
 /**
- * What goes wrong, and when. Each seed has a weather: calm (nothing fails, everything else is as random as ever), or
- * so many failures in a thousand, with outages of some minutes in which one of the services answers nobody.
+ * The faults, and when they happen. Each seed has a weather: calm (no faults, but everything else is as random as
+ * usual), or a number of failures per thousand, with outages of some minutes in which one of the services does not
+ * respond.
  *
- * The faults are bounded, as the promise is: a queue gives a message eleven deliveries, an iPhone a task ten attempts.
- * What has failed so often that the next failures would use these up is left in peace.
+ * The faults are limited, as the promise is: a queue tries to deliver a message eleven times, an iPhone tries a task
+ * ten times. After so many failures that the next ones would use these attempts up, there are no more faults.
  */
 import type { Random } from "./random.ts";
 
-/** Where a task stops. */
+/** The places where a task stops. */
 export type Call = "d1" | "r2" | "queue" | "apns" | "limit" | "crypto" | "network";
 
 export type Fate =
   | "goes well"
-  /** The caller sees an error, and nothing has happened. */
+  /** The caller gets an error, and the operation was not executed. */
   | "fails before"
-  /** The caller sees an error, and it has happened. */
+  /** The caller gets an error, but the operation was executed. */
   | "fails after"
-  /** The invocation never goes on, nor what it waits until. */
+  /** The invocation and its waitUntil promises never continue. */
   | "ends before"
   | "ends after"
-  /** Nor does anything else in that isolate, whose memory is gone. */
+  /** All other invocations in that isolate end too, and its memory is lost. */
   | "isolate ends";
 
 interface Outage {
@@ -31,16 +32,16 @@ interface Outage {
 export type Weather = "calm" | "breeze" | "storm";
 
 const RATES: Readonly<Record<Weather, number>> = { calm: 0, breeze: 0.004, storm: 0.025 };
-/** An isolate is expensive to make anew, and takes many tasks with it. */
+/** An isolate is expensive to create, and many tasks end with it. */
 const ISOLATE_ENDS = 0.00025;
 const FATES = { "fails before": 40, "fails after": 40, "ends before": 10, "ends after": 10 } as const;
 const LONGEST_OUTAGE_MS = 20 * 60_000;
 
 export class Faults {
   readonly weather: Weather;
-  /** Set when the faults have stopped. */
+  /** Set after the faults have stopped. */
   over = false;
-  /** How many struck. */
+  /** The number of faults so far. */
   count = 0;
   readonly #random: Random;
   readonly #outages: Outage[] = [];
@@ -57,12 +58,12 @@ export class Faults {
     }
   }
 
-  /** Whether accidents happen at all: late and doubled messages, missed crons, refusals of APNs. */
+  /** Whether accidents happen at all: late and duplicate messages, missed crons, refusals of APNs. */
   get strike(): boolean {
     return this.weather !== "calm" && !this.over;
   }
 
-  /** An accident of this probability, in a storm; a tenth of it in a breeze. */
+  /** An accident with this probability in a storm, and with a tenth of it in a breeze. */
   accident(probability: number): boolean {
     if (!this.strike) return false;
     const struck = this.#random.chance(this.weather === "storm" ? probability : probability / 10);
@@ -70,7 +71,7 @@ export class Faults {
     return struck;
   }
 
-  /** @param sheltered nothing strikes but an outage */
+  /** @param sheltered only outages can happen */
   fateOf(call: Call, now: number, sheltered: boolean): Fate {
     if (!this.strike) return "goes well";
     if (this.#outages.some((outage) => outage.call === call && outage.from <= now && now < outage.to)) {
@@ -82,14 +83,14 @@ export class Faults {
       this.count++;
       return "isolate ends";
     }
-    // A computation does not fail, and one alone does not end.
+    // A computation does not fail, and does not end alone.
     if (call === "crypto" || !this.#random.chance(RATES[this.weather])) return "goes well";
     this.count++;
     return this.#random.weighted(FATES);
   }
 }
 
-/** What the caller is told. */
+/** The error that the caller gets. */
 export function failureOf(call: Call): Error {
   switch (call) {
     case "d1":

@@ -1,8 +1,7 @@
 /**
- * Where every run begins: a Worker with pass types, certificates of the stand-in Apple, an APNs key, templates and a
- * project, made once through the admin API in good weather, and kept as a snapshot of D1 and R2.
- *
- * Its keys differ from process to process, and nothing that happens in a run depends on them.
+ * The initial state of every run: a Worker with pass types, certificates of the stand-in Apple, an APNs key, templates
+ * and a project. It is created once through the admin API without faults, and stored as a snapshot of D1 and R2. The
+ * keys differ between processes, and nothing in a run depends on them.
  */
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -22,7 +21,7 @@ import { Random } from "./random.ts";
 import { Schedule } from "./schedule.ts";
 import { World } from "./world.ts";
 
-/** When every run begins. Milliseconds. */
+/** The time at which every run begins. Milliseconds. */
 export const BEGINS_AT = Date.UTC(2026, 11, 1, 9);
 export const APNS_ORIGIN = "https://api.push.apple.com";
 const TEAM = "MODELTEAM1";
@@ -37,7 +36,7 @@ const TEMPLATES = [
 const PASS_TYPES = [...new Set(TEMPLATES.map(([passTypeIdentifier]) => passTypeIdentifier))];
 const DAY_MS = 24 * 3_600_000;
 
-/** What does not change while the process lives. */
+/** The parts that do not change during the life of the process. */
 export interface Surroundings {
   readonly apple: Program;
   readonly ca: StandInCa;
@@ -45,13 +44,13 @@ export interface Surroundings {
   readonly consumers: readonly ConsumerSettings[];
 }
 
-/** A Worker, and where it begins. */
+/** A Worker and its initial state. */
 export interface Fixture {
   readonly surroundings: Surroundings;
   readonly program: Program;
   readonly settings: Readonly<Record<string, string>>;
   readonly accounts: Apple.ApnsAccounts;
-  /** The database, the objects and the books as they are at the beginning; each call gives its own. */
+  /** The initial database, objects and books. Each call returns new copies. */
   readonly begin: () => { database: DatabaseSync; objects: Map<string, StoredObject>; books: Books };
 }
 
@@ -61,7 +60,7 @@ export async function createSurroundings(): Promise<Surroundings> {
   return { apple: await bundleApple(), ca, apnsKey, consumers: consumersIn(configPath) };
 }
 
-/** @param planted bugs that the Worker has */
+/** @param planted bugs that are planted in the Worker */
 export async function createFixture(
   surroundings: Surroundings,
   planted: readonly Patch[] = [],
@@ -74,7 +73,7 @@ export async function createFixture(
     MASTER_SECRET: "1:secret-of-the-model-with-32-characters",
     APNS_ORIGIN,
     TRUSTED_ROOTS: ca.rootFingerprint,
-    // Small, so that one change takes some messages.
+    // Small, so that one change needs several messages.
     TOKENS_PER_MESSAGE: "3",
   };
   const database = createDatabase(join(repository, "migrations"));
@@ -128,7 +127,10 @@ export async function createFixture(
   return { surroundings, program, settings, begin, accounts: { keys, topics, providerTokens: new Map() } };
 }
 
-/** Runs events until the promise is kept. @throws Error if nothing is left to run before */
+/**
+ * Runs events until the promise is settled.
+ * @throws Error if no event is left before that
+ */
 export async function drive<Result>(world: World, promise: Promise<Result>): Promise<Result> {
   let pending = true;
   promise.then(

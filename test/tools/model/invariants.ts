@@ -1,10 +1,10 @@
 /**
- * The promise, as what must be true when the faults have stopped and everything has come to rest: whatever failed, and
- * in whatever order, every phone that can be reached holds the newest version of each pass it holds, nothing that was
- * acknowledged is lost, no redemption counts twice, and nothing is left lying about. Nobody refreshes by hand here: only
- * pushes, and what phones repeat by themselves.
+ * The invariants that must be true after the faults have stopped and all work has finished. Whatever failed, and in
+ * whatever order: every phone that can be reached has the newest version of each of its passes, no acknowledged change
+ * is lost, no redemption counts twice, and no garbage remains. Nobody refreshes manually: there are only pushes, and
+ * what phones repeat automatically.
  *
- * What is true of each single answer the observer checks (observer.ts).
+ * observer.ts checks the rules for single responses.
  */
 import { createHash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
@@ -23,7 +23,7 @@ import { Schedule } from "./schedule.ts";
 import { checkTables } from "./tables.ts";
 import { World } from "./world.ts";
 
-/** All that a run has. */
+/** The parts of a run. */
 export interface Scene {
   readonly fixture: Fixture;
   readonly world: World;
@@ -39,12 +39,12 @@ export interface Scene {
 }
 
 const HOUR_MS = 3_600_000;
-/** Ten attempts of a push take two hours, and those of a message as long. */
+/** Ten attempts of a push take two hours, and those of a message take the same time. */
 const RESTS_WITHIN_MS = 8 * HOUR_MS;
-/** What the hourly sweep leaves alone, and the hour until it comes. */
+/** The age below which the hourly sweep deletes nothing, plus the hour until it runs. */
 const SWEPT_WITHIN_MS = 2 * HOUR_MS + 60_000;
 
-/** Lets everything come to rest, and reports what is not as promised. */
+/** Waits until all work has finished, and reports violations of the invariants. */
 export async function judge(scene: Scene): Promise<void> {
   const { world, faults, phones, books, apns } = scene;
   faults.over = true;
@@ -55,7 +55,8 @@ export async function judge(scene: Scene): Promise<void> {
   const builder = withoutBundles(scene);
   await checkContents(scene, builder);
 
-  // Once more, in good weather: whoever is not registered any more now falls behind, and dead tokens are found out.
+  // One more change without faults: phones whose registration was lost now have an old version, and invalid tokens are
+  // discovered.
   for (const round of [1, 2]) {
     apns.toDead = 0;
     const client = new Client("the end", world);
@@ -81,7 +82,7 @@ export async function judge(scene: Scene): Promise<void> {
   await checkObjects(scene);
 }
 
-/** What is not at rest. */
+/** Work that has not finished. */
 export function restless({ world, apns, phones, database }: Scene): string[] {
   const undispatched = untold(database);
   return [
@@ -114,7 +115,7 @@ function untold(database: DatabaseSync): number[] {
   return rows.map(({ id }) => Number(id));
 }
 
-/** The log: redemptions alternate with what takes them back, and each that was answered is there. */
+/** The change log: redemptions and their reversals alternate, and each acknowledged one is there. */
 function checkLog({ world, database, books }: Scene): void {
   const rows = database
     .prepare("SELECT pass_id, kind, detail FROM changes WHERE kind IN ('redeemed', 'unredeemed') ORDER BY id")
@@ -138,7 +139,10 @@ function checkLog({ world, database, books }: Scene): void {
   }
 }
 
-/** Every living pass says what it was last told to say, kept or built, and phones hold just that. */
+/**
+ * Every living pass has the last content that was written to it, whether cached or built now, and phones have exactly
+ * that.
+ */
 async function checkContents(scene: Scene, builder: World): Promise<void> {
   const { world, books, phones } = scene;
   const served = await bundles(scene, world);
@@ -185,7 +189,7 @@ async function bundles({ books }: Scene, world: World): Promise<Map<string, Bund
   return found;
 }
 
-/** The same rows and objects under a Worker that keeps no bundles, and so builds each. */
+/** The same rows and objects with a Worker that caches no built passes, and so builds each. */
 function withoutBundles({ fixture, database, objects, schedule, world }: Scene): World {
   const { program, settings, surroundings } = fixture;
   const random = new Random("without bundles");
@@ -205,7 +209,7 @@ function withoutBundles({ fixture, database, objects, schedule, world }: Scene):
   return other;
 }
 
-/** What the pass shows that it should not. */
+/** The differences between the expected and the actual content of the pass. */
 function differences(pass: PassEntry, { pass: shown, manifest }: Bundle, books: Books): string[] {
   const { primaryFields, secondaryFields, backFields } = shown.generic as Record<string, { value: string }[]>;
   const barcodes = shown.barcodes as { message: string }[];
@@ -231,7 +235,7 @@ function differences(pass: PassEntry, { pass: shown, manifest }: Bundle, books: 
   return pairs.flatMap(([what, is, expected]) => (is === expected ? [] : [`${what} ${is}, not ${expected}`]));
 }
 
-/** Rows of registrations: just those of phones that update, under the token that each has. */
+/** Rows of registrations: exactly those of phones that update, with the current token of each. */
 function checkRegistrations({ world, database, phones, books }: Scene): void {
   const rows = database
     .prepare("SELECT device_library_identifier AS device, pass_id, push_token FROM registrations")
@@ -251,7 +255,10 @@ function checkRegistrations({ world, database, phones, books }: Scene): void {
   for (const place of there.keys()) world.violate("a registration is of a phone that updates", place);
 }
 
-/** R2: what a row names is there; what none names goes with the sweeps, but for bundles that a fault left unnamed. */
+/**
+ * R2: objects that a row refers to exist. The sweeps delete the others, except for built passes whose rows a fault
+ * prevented.
+ */
 async function checkObjects(scene: Scene): Promise<void> {
   const { world, schedule, database, objects, faults } = scene;
   for (const until = schedule.now + SWEPT_WITHIN_MS; schedule.now < until; ) await schedule.next();

@@ -1,6 +1,7 @@
 /**
- * One evaluation of the Worker's bundle and one run of a handler in it, and what differs between them by chance: how far
- * the clock is off, and how slow the services are. What happens to them is world.ts's.
+ * An isolate, which is one evaluation of the Worker's bundle, and an invocation, which is one run of a handler in it;
+ * and the random differences between isolates: the error of the clock, and the latency of the services. world.ts
+ * schedules them.
  */
 import type { Env } from "../../../src/config.ts";
 import type worker from "../../../src/index.ts";
@@ -9,7 +10,7 @@ import type { Random } from "./random.ts";
 import type { Owner } from "./schedule.ts";
 
 const GREATEST_SKEW_MS = 3000;
-/** Milliseconds that a call usually takes. */
+/** The usual latency of a call in milliseconds. */
 const LATENCIES: Readonly<Record<Call, number>> = {
   d1: 8,
   r2: 15,
@@ -21,7 +22,7 @@ const LATENCIES: Readonly<Record<Call, number>> = {
 };
 const SLOWER = [1, 1, 1, 10, 40] as const;
 
-/** Except in calm weather, a service may be slow in all of a run: that opens wider what lies between two calls. */
+/** Except in calm weather, a service may be slow during the whole run, which makes the time between two calls longer. */
 export function drawLatencies(random: Random, weather: Weather): Readonly<Record<Call, number>> {
   const latencies = { ...LATENCIES };
   if (weather === "calm") return latencies;
@@ -35,7 +36,7 @@ export function drawSkew(random: Random): number {
   return random.between(-GREATEST_SKEW_MS, GREATEST_SKEW_MS);
 }
 
-/** A Worker in memory, with what src/ keeps in module scope. */
+/** A Worker in memory, with the state that src/ has in module scope. */
 export class Isolate {
   ended = false;
   readonly worker: typeof worker;
@@ -47,19 +48,19 @@ export class Isolate {
   }
 }
 
-/** One call of fetch, queue or scheduled, until all that it waits for has settled. */
+/** One call of fetch, queue or scheduled, until everything that it waits for has settled. */
 export class Invocation implements Owner {
   ended = false;
-  /** Promises that have not settled: the handler's own, and those of waitUntil. */
+  /** Promises that have not settled: that of the handler, and those of waitUntil. */
   pending = 0;
   readonly id: number;
   readonly isolate: Isolate;
   readonly sheltered: boolean;
-  /** The faults that struck it. */
+  /** The faults that happened to it. */
   readonly struck: string[] = [];
-  /** Told when it ends before its time. */
+  /** Called if it is ended early. */
   onEnd: () => void = () => {};
-  /** Computations go on for as long as the isolate is there. */
+  /** Computations continue as long as the isolate exists. */
   readonly computing: Owner;
 
   constructor(id: number, isolate: Isolate, sheltered: boolean) {

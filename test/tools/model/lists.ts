@@ -1,14 +1,13 @@
 /**
- * What a list of updatable passes leaves out. It names every pass that had changed since the tag that the device sent, and
- * leaves out none that changed up to the tag that it gives: with that tag the device never hears of that change again.
- * A later change of the same pass would cover it, so that a run's end seldom shows it.
- *
- * It reads the tables beside the Worker, as a list is asked for and as it is answered. Follows Apple's "Get the list of
- * updatable passes".
+ * Checks that a list of updatable passes is complete. It must contain every pass that has changed since the tag that
+ * the device sent, and its own tag must not be newer than a change that it omits: with that tag, the device would never
+ * be notified of that change. A later change of the same pass would hide such a fault, so the final state seldom shows
+ * it. The check reads the tables directly, when a list is requested and when it is answered. Follows Apple's "Get the
+ * list of updatable passes".
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
-/** What is registered by a device, by serial number. */
+/** The registrations of a device, by serial number. */
 export type Registered = ReadonlyMap<string, { readonly registeredAt: number; readonly tag: number }>;
 
 export class Lists {
@@ -22,7 +21,7 @@ export class Lists {
       WHERE device_library_identifier = ? AND registrations.pass_type_identifier = ? AND passes.deleted_at IS NULL`);
   }
 
-  /** What the device has registered at this moment, with the tag of each. */
+  /** The passes that the device has registered now, with the tag of each. */
   registered(device: string, passType: string): Registered {
     const rows = this.#registered.all(device, passType);
     return new Map(
@@ -34,8 +33,8 @@ export class Lists {
   }
 
   /**
-   * What the list should have named, or should not have claimed to know.
-   * @param lastUpdated the tag that the list gives; 0 for an answer that nothing has changed
+   * The passes that the list should contain, and false claims of the list.
+   * @param lastUpdated the tag of the list; 0 for a response that nothing has changed
    */
   complaints(
     listed: readonly string[],
@@ -45,7 +44,7 @@ export class Lists {
   ): string[] {
     return [...before].flatMap(([serialNumber, { registeredAt, tag }]) => {
       const now = after.get(serialNumber);
-      // Only what was registered all the while was certainly there when the Worker looked.
+      // Only passes that were registered during the whole request were certainly there when the Worker read the table.
       if (now?.registeredAt !== registeredAt || listed.includes(serialNumber)) return [];
       const isNewer = tag > tags.sent;
       const isCovered = now.tag > tags.sent && now.tag <= tags.lastUpdated;

@@ -1,9 +1,7 @@
 /**
- * What is true of every single answer, checked on the wire as it leaves the Worker: versions that only go forward, an
- * ETag that means one content, a pass only for who holds its token, a list of what has changed among what the device
- * registered.
- *
- * It sees answers that never arrive too: they were given all the same. Follows Apple's "Adding a web service to update
+ * Checks rules for every single response when it leaves the Worker: versions only increase, an ETag identifies one
+ * content, only the holder of its token gets a pass, a list contains changed passes among those that the device
+ * registered. It also checks responses that are lost on the way. Follows Apple's "Adding a web service to update
  * passes" and RFC 9110 §8.8, §13.1.
  */
 import { createHash } from "node:crypto";
@@ -15,34 +13,34 @@ interface Version {
   readonly tag: number;
   readonly etag: string;
   readonly lastModifiedAt: number;
-  /** Undefined while it was only ever answered 304. */
+  /** Undefined if all responses so far were 304. */
   manifestHash: string | undefined;
 }
 
-/** What has been seen of one pass. */
+/** The observed state of one pass. */
 interface Seen {
   readonly versions: Map<string, Version>;
   newest: Version | undefined;
 }
 
-/** How things were when a request came in. */
+/** The state when a request arrived. */
 interface Mark {
-  /** The newest version seen of each pass. */
+  /** The newest observed version of each pass. */
   readonly floor: ReadonlyMap<PassName, Version>;
-  /** For a list: what the device had registered. */
+  /** For a list: the passes that the device had registered. */
   readonly registered: Registered | undefined;
 }
 
-/** Which pass is meant, as `passTypeIdentifier serialNumber`. */
+/** The pass of the request, as `passTypeIdentifier serialNumber`. */
 type PassName = string;
 
-/** What the admins know, and an observer has to: who may open what. */
+/** Who may open which pass, which only the admins know. */
 export interface Ledger {
-  /** By the path of a download link, the pass that it opens. */
+  /** By the path of a download link: its pass. */
   readonly links: Map<string, PassName>;
   /** By id. */
   readonly names: Map<number, PassName>;
-  /** The authenticationToken of each pass, once it was seen. */
+  /** The authenticationToken of each pass, after it was observed. */
   readonly tokens: Map<PassName, string>;
 }
 
@@ -57,7 +55,7 @@ export class Observer {
   readonly #ledger: Ledger;
   readonly #lists: Lists;
   readonly #passes = new Map<PassName, Seen>();
-  /** By `device pass-type`, every serial number that it ever registered. */
+  /** By `device pass-type`: every serial number that the device ever registered. */
   readonly #registered = new Map<string, Set<string>>();
 
   constructor(world: World, ledger: Ledger, lists: Lists) {
@@ -97,7 +95,7 @@ export class Observer {
     if (list !== null && request.method === "GET" && response.status < 300) this.#sawList(exchange, list);
   }
 
-  /** Whatever becomes of it: an answer that is lost may have been a success. */
+  /** Also checks responses that are lost, because they may have been a success. */
   #noteRegistration(request: Request): void {
     const [, device, passType, serialNumber] = REGISTRATION.exec(new URL(request.url).pathname) ?? [];
     if (serialNumber === undefined || request.method !== "POST") return;
@@ -133,7 +131,7 @@ export class Observer {
     if (seen.newest === undefined || tag > seen.newest.tag) seen.newest = version;
   }
 
-  /** Tag, Last-Modified and content rise and stay together. */
+  /** Tag, Last-Modified and content increase together. */
   #compare(
     name: PassName,
     seen: Seen,
@@ -155,7 +153,7 @@ export class Observer {
     }
   }
 
-  /** Nothing but what the client holds already may be called unmodified. */
+  /** Only a version that the client already has may be answered with 304. */
   #checkNotModified(request: Request, name: PassName, seen: Seen, version: Version): void {
     const held = request.headers.get("if-none-match");
     const since = Date.parse(request.headers.get("if-modified-since") ?? "");

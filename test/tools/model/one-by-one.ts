@@ -1,6 +1,7 @@
 /**
- * The simulated iPhone with what it leaves to its owner done in order: failed tasks are run again one after the other,
- * and what a new registration may have missed is fetched. iOS's queue of tasks is taken to work like that.
+ * The simulated iPhone, extended by what it leaves to its owner, in a fixed order: failed tasks are run again one after
+ * the other, and changes that a new registration may have missed are fetched. iOS's queue of tasks is assumed to work
+ * like that.
  */
 import type * as Apple from "./apple.ts";
 
@@ -9,33 +10,34 @@ export type InstalledPass = IPhone["passes"][number];
 type Failure = IPhone["failures"][number];
 
 /**
- * What iOS does with a pass that a new push token has registered anew (201) is not known. Here it fetches the pass, as
- * after adding it. If it does not, a change is missed that was made while the pass was not registered, and that is older
- * than what another pass of the same device was listed with since: the list answers only what is newer than its tag.
+ * It is not known what iOS does with a pass that it has registered again with a new push token (201). Here it fetches
+ * the pass, as after adding it. Otherwise it would miss a change that was made while the pass was not registered, if
+ * that change is older than a listed change of another pass of the same device: the list contains only what is newer
+ * than its tag.
  */
 const ANEW_IS_FETCHED = true;
 
 export type ModelIPhone = InstanceType<ReturnType<typeof oneByOne>>;
 
-/** @param Base from the bundle, whose clock and chance are the model's */
+/** @param Base from the bundle, which uses the model's clock and random numbers */
 export function oneByOne(Base: typeof Apple.IPhone) {
   return class OneByOne extends Base {
     #only: Failure | undefined;
 
-    /** `retryFailed` runs all that it sees here at once: so it is shown one. */
+    /** `retryFailed` runs all failed tasks that it sees at once, so it gets only one. */
     override get failures(): Failure[] {
       const only = this.#only;
       return only === undefined ? super.failures : super.failures.filter(({ task }) => task === only.task);
     }
 
-    /** Runs again what has failed at most so often. */
+    /** Runs tasks again that have failed at most this often. */
     async retryOneByOne(attempts: number): Promise<void> {
       for (const failure of this.failures.filter((one) => one.attempts <= attempts)) {
         const { task } = failure;
         if (!this.failures.some((one) => one.task === task)) continue;
-        // The lists that a new token leads to came before this registration stood, and did not name this pass.
+        // The lists after a new token were answered before this registration existed, and so did not contain this pass.
         if (task.kind === "register") task.listsAfter = true;
-        // What was fetched beside the list that failed is older than the list that comes now.
+        // A pass that was fetched at the same time as the failed list is older than the list that is requested now.
         if (task.kind === "list") delete task.fetchedAnyway;
         this.#only = failure;
         const retried = this.retryFailed();
@@ -56,7 +58,7 @@ export function oneByOne(Base: typeof Apple.IPhone) {
       }
     }
 
-    /** Whether it has removed or switched off this pass, and could not say so yet. */
+    /** Whether it has removed or switched off this pass, but could not notify the server yet. */
     owesUnregistration({
       passTypeIdentifier,
       serialNumber,

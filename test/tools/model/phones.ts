@@ -1,9 +1,8 @@
 /**
- * Phones as their owners use them: the simulated iPhone (apple/iphone.ts) with what it leaves to its owner. It is off at
- * times, retries by itself with growing pauses, does one thing after the other, and loses its push token now and then.
- *
- * How long iOS pauses between attempts nobody outside knows: the pauses here are invented. That it does one thing after
- * the other is what its queue of tasks is taken for.
+ * Phones and their owners: the simulated iPhone (apple/iphone.ts) with the behaviour that it leaves to its owner. It is
+ * off at times, retries automatically with growing pauses, does one thing after the other, and gets a new push token
+ * now and then. It is not public how long iOS pauses between attempts, so the pauses are invented. The sequential order
+ * is an assumption about its queue of tasks.
  */
 
 import type { Apns, Receiver } from "./apns.ts";
@@ -12,10 +11,10 @@ import { type InstalledPass, type ModelIPhone, oneByOne } from "./one-by-one.ts"
 import type { Random } from "./random.ts";
 import type { World } from "./world.ts";
 
-/** As long as a push takes in calm weather (apns.ts), and some seconds in the Worker. */
+/** The duration of a push in calm weather (apns.ts), plus some seconds in the Worker. */
 const ON_ITS_WAY_MS = 40_000;
 
-/** A pass that somebody may add: its owner was sent the link. */
+/** A pass that a phone may add, because its owner was sent the link. */
 export interface Link {
   readonly url: string;
   readonly passTypeIdentifier: string;
@@ -28,24 +27,27 @@ export interface PhoneParts {
   readonly apns: Apns;
   readonly IPhone: typeof Apple.IPhone;
   readonly rootPem: string;
-  /** The links that are about. */
+  /** The links that owners may have. */
   readonly links: readonly Link[];
 }
 
 const RETRIED_AFTER_MS = [20_000, 60_000, 180_000, 420_000, 900_000, 1_500_000, 1_800_000, 3_600_000];
-/** Of the ten attempts that iOS makes, so many may be struck. */
+/** How many of iOS's ten attempts may have faults. */
 const SHELTERED_FROM = 6;
-/** More than isolates' clocks are apart: what was registered before a token died is older than what APNs says. */
+/**
+ * More than the difference between isolates' clocks, so that a registration before a token became invalid is older than
+ * the time that APNs reports.
+ */
 const CLOCKS_DIFFER_MS = 20_000;
 const LONGEST_OFF_MS = 40 * 60_000;
 
 export class Phone implements Receiver {
   readonly name: string;
   online = true;
-  /** Wiped, and not coming back. */
+  /** The phone was erased and will not come back. */
   gone = false;
   readonly iphone: ModelIPhone;
-  /** Complaints of pushes that were on their way when it stopped to listen to their pass. */
+  /** Complaints about pushes that were on their way when the phone unregistered their pass. */
   readonly ownDoing = new Set<string>();
   readonly #leftAt = new Map<string, number>();
   readonly #parts: PhoneParts;
@@ -71,7 +73,7 @@ export class Phone implements Receiver {
     });
   }
 
-  /** Whether it has nothing left to do. */
+  /** Whether it has no work left. */
   get idle(): boolean {
     return (
       this.gone || (this.#inLine === 0 && this.online && this.iphone.failures.length === 0 && !this.#lapsed)
@@ -83,7 +85,7 @@ export class Phone implements Receiver {
   }
 
   pushed(topic: string): void {
-    // A push during a list queues one more, and not two.
+    // A push during a list queues only one more list.
     if (this.#waitingPushes.has(topic)) return;
     this.#waitingPushes.add(topic);
     this.#next(async () => {
@@ -104,7 +106,7 @@ export class Phone implements Receiver {
     world.schedule.at(at, `${this.name} is back`, () => this.#comeBack());
   }
 
-  /** Does something that owners do. */
+  /** A random action of an owner. */
   async act(): Promise<void> {
     const { random, links, world } = this.#parts;
     if (this.gone) return;
@@ -137,7 +139,7 @@ export class Phone implements Receiver {
         return this.#with(pass, (installed) => this.iphone.refresh(installed));
       case "remove":
         return this.#with(pass, async (installed) => {
-          // It would drop the unregistration that failed, and the server would never hear of it.
+          // Otherwise the failed task to unregister would be dropped, and the server would never be notified.
           if (this.iphone.owesUnregistration(installed)) return;
           this.#leaves(installed);
           await this.iphone.remove(installed);
@@ -165,7 +167,7 @@ export class Phone implements Receiver {
     }
   }
 
-  /** Takes up what waits: the bad weather is over. */
+  /** Runs waiting work, because the faults have stopped. */
   settle(): void {
     if (this.gone) return;
     this.#comeOnline();
@@ -174,11 +176,11 @@ export class Phone implements Receiver {
   }
 
   async #add(link: Link): Promise<void> {
-    // Else the unregistration of the pass that was removed would come after the registration of the one that is added.
+    // Otherwise the removed pass would be unregistered after the added one was registered.
     if (!this.iphone.owesUnregistration(link)) await this.iphone.addFrom(link.url);
   }
 
-  /** One occasion after the other. What Safari or Wallet refuses ends it, and the owner shrugs. */
+  /** One action after the other. If Safari or Wallet refuses something, the action ends without consequences. */
   async #next(occasion: () => Promise<unknown>): Promise<void> {
     const { world } = this.#parts;
     this.#inLine++;
@@ -203,7 +205,7 @@ export class Phone implements Receiver {
   ): Promise<void> {
     if (pass === undefined) return;
     await this.#next(async () => {
-      // It may have been replaced or removed while this waited in line.
+      // The pass may have been replaced or removed while this action waited.
       if (this.iphone.passes.includes(pass)) await verb(pass);
     });
   }
@@ -213,7 +215,10 @@ export class Phone implements Receiver {
     await this.#next(() => this.iphone.registerAnew(this.#parts.apns.issue(this, this.iphone.pushToken)));
   }
 
-  /** APNs loses sight of the phone, and finds it again: under the same token, which the phone then registers again. */
+  /**
+   * The phone's token becomes temporarily invalid at APNs and then valid again. The phone registers the same token
+   * again.
+   */
   #lapse(): void {
     const { apns, random, world } = this.#parts;
     if (this.#lapsed || this.#inLine > 0) return;
@@ -224,7 +229,7 @@ export class Phone implements Receiver {
     world.schedule.at(at, `${this.name} is back`, () => this.#comeBack());
   }
 
-  /** Erased: nobody will ever register it again, or unregister it. */
+  /** Erased: nobody will ever register or unregister it again. */
   async #wipe(): Promise<void> {
     const { apns, world } = this.#parts;
     if (this.#lapsed || this.gone) return;
@@ -264,7 +269,7 @@ export class Phone implements Receiver {
     this.#parts.apns.cameOnline(this.iphone.pushToken);
   }
 
-  /** Every failed task once more, each after the other, after a pause that grows with its attempts. */
+  /** Runs every failed task once more, one after the other, each after a pause that grows with its attempts. */
   #retryLater(): void {
     const { world, random } = this.#parts;
     const { failures } = this.iphone;

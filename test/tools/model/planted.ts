@@ -1,6 +1,6 @@
 /**
- * The model's own test: bugs that it has to catch, each a patch of a source on its way into the bundle. Each is what
- * somebody might write who means well.
+ * The test of the model itself: bugs that it has to find. Each is a patch of a source that is applied during bundling,
+ * and a plausible mistake of a programmer.
  */
 import { createFixture, type Surroundings } from "./fixture.ts";
 import type { Patch } from "./program.ts";
@@ -13,7 +13,7 @@ export interface Planted {
 
 export interface Caught {
   readonly bug: string;
-  /** Undefined: it got away. */
+  /** Undefined if the bug was not found. */
   readonly violation: string | undefined;
   readonly seeds: number;
 }
@@ -21,7 +21,7 @@ export interface Caught {
 const STEPS = 500;
 const MAX_SEEDS = 200;
 
-/** Runs seeds until the bug is caught. */
+/** Runs seeds until the bug is found. */
 export async function catchPlanted(surroundings: Surroundings, { name, patches }: Planted): Promise<Caught> {
   const fixture = await createFixture(surroundings, patches);
   for (let seed = 1; seed <= MAX_SEEDS; seed++) {
@@ -31,7 +31,7 @@ export async function catchPlanted(surroundings: Surroundings, { name, patches }
   return { bug: name, violation: undefined, seeds: MAX_SEEDS };
 }
 
-/** One line for each: the bug, after how many seeds, and by what. */
+/** One line for each bug: its name, the number of seeds, and the violated invariant. */
 export function tableOf(caught: readonly Caught[]): string {
   return caught
     .map(({ bug, violation, seeds }) => {
@@ -57,7 +57,7 @@ const NO_ANNOUNCEMENT: Patch = {
   replacement: "$1  return;\n",
 };
 
-// The patches hold templates of the sources, not of this file.
+// The patches contain template literals of the sources.
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: they are texts of other files
 export const planted: readonly Planted[] = [
   { name: "nothing is announced, and the sweep is off", patches: [NO_ANNOUNCEMENT, NO_SWEEP] },

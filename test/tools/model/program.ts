@@ -1,10 +1,10 @@
 /**
- * The code under test as a function: src/index.ts, and the simulated iPhone of test/apple, each bundled once and
- * evaluated as often as there are isolates. The globals that would bring in the real world (time, chance, network,
- * cryptography, console) are parameters, so that each isolate has its own and the process keeps its own.
+ * The code under test as a function: src/index.ts, and the simulated iPhone of test/apple. Each is bundled once and
+ * evaluated once for each isolate. The globals that would give access to the real world (time, random numbers, network,
+ * cryptography, console) are parameters, so that each isolate has its own and those of the process do not change.
  *
- * Sources may be patched on their way into the bundle, never in their files: to plant a bug, or to make something small
- * enough that a model reaches it. A patch whose text is not there exactly once fails.
+ * Sources may be patched during bundling, but never in their files: to plant a bug, or to make a limit so small that a
+ * model reaches it. A patch fails if its text does not occur exactly once.
  */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -14,24 +14,30 @@ import { repository } from "../local/repository.ts";
 
 /** One change of a source file. */
 export interface Patch {
-  /** Below the repository. */
+  /** Relative to the repository. */
   readonly file: string;
   readonly text: string | RegExp;
-  /** As String.prototype.replace takes it: `$1` is the first group of the expression. */
+  /** As in String.prototype.replace: `$1` is the first group of the expression. */
   readonly replacement: string;
 }
 
-/** What stands in for the globals, by name. */
+/** The replacements of the globals, by name. */
 export type Globals = Readonly<Record<(typeof GLOBALS)[number], unknown>>;
 
-/** Evaluates the bundle anew. @returns what its entry exports */
+/**
+ * Evaluates the bundle again.
+ * @returns the exports of its entry
+ */
 export type Program = (globals: Globals) => Record<string, unknown>;
 
 const GLOBALS = ["Date", "Math", "setTimeout", "clearTimeout", "fetch", "crypto", "console"] as const;
 
-/** What libraries leave things at: one for each evaluation, so that nothing that has ended is held by what it left. */
+/**
+ * A separate global object for each evaluation, because libraries store state there, and state of an ended isolate must
+ * not remain.
+ */
 const OWN = ["globalThis", "Reflect"] as const;
-/** ECMA-262 §28.1; a library may have added more to the process's own. */
+/** ECMA-262 §28.1. A library may have added further functions to the process's own Reflect. */
 const STANDARD_REFLECT = [
   "apply",
   "construct",
@@ -56,13 +62,13 @@ function ownGlobals(): unknown[] {
   ];
 }
 
-/** The part of esbuild's API that is used here. wrangler brings esbuild along; it is no dependency of its own. */
+/** The part of esbuild's API that is used here. esbuild is a dependency of wrangler and not of this repository. */
 interface Bundler {
   build(options: Record<string, unknown>): Promise<{ outputFiles: { text: string }[] }>;
   stop(): Promise<void>;
 }
 
-/** A model reaches a second page with dozens of phones. */
+/** With this limit, a model reaches a second page with dozens of phones. */
 const SMALL: readonly Patch[] = [
   {
     file: "src/push/fan-out.ts",
@@ -72,7 +78,7 @@ const SMALL: readonly Patch[] = [
   { file: "src/templates/packs.ts", text: /const LIST_LIMIT = \d+;/, replacement: "const LIST_LIMIT = 7;" },
 ];
 
-/** The Worker, with bugs in it if they are given. */
+/** The Worker, with the given bugs. */
 export function bundleWorker(planted: readonly Patch[] = []): Promise<Program> {
   return bundle("src/index.ts", [...SMALL, ...planted], {
     conditions: ["workerd", "worker", "browser"],
@@ -81,11 +87,12 @@ export function bundleWorker(planted: readonly Patch[] = []): Promise<Program> {
   });
 }
 
-/** What the simulated iPhone leaves to whoever has no two things happen at once. */
+/** Patches for parts of the simulated iPhone that assume that two things do not happen at the same time. */
 const ONE_AFTER_THE_OTHER: readonly Patch[] = [
   {
     file: "test/apple/iphone-tasks.ts",
-    // A pass that is fetched beside the list may be fetched before it, and the list names what came between.
+    // A pass that is fetched at the same time as the list may be fetched earlier, and the list contains a change in
+    // between.
     text: `const followUps = await Promise.all([
     daemon.run({ kind: "list", service, fetchedAnyway: pass }),
     daemon.run({ kind: "pass", pass, isListed: false }),
@@ -125,7 +132,7 @@ async function bundle(
       platform: "node",
       target: "es2024",
       logLevel: "error",
-      // A library asks the global object for it.
+      // A library reads it from the global object.
       define: { "self.crypto": "crypto", "global.crypto": "crypto", "globalThis.crypto": "crypto" },
       ...options,
       plugins: [{ name: "patches", setup: (build: Build) => applyTo(build, patches) }],
@@ -140,12 +147,15 @@ async function bundle(
       return module.exports;
     };
   } finally {
-    // It would keep the process alive.
+    // It would keep the process running.
     await esbuild.stop();
   }
 }
 
-/** The source with these patches in it. @throws Error if one has no place, or more than one */
+/**
+ * The source with these patches.
+ * @throws Error if the text of a patch occurs not at all or more than once
+ */
 export function patched(contents: string, patches: readonly Patch[]): string {
   return patches.reduce((before, { file, text, replacement }) => {
     const places =
@@ -175,7 +185,7 @@ function applyTo(build: Build, patches: readonly Patch[]): void {
   }
 }
 
-/** workerd has ECMAScript's "Uint8Array to/from base64 and hex"; Node 24 does not yet. */
+/** workerd has ECMAScript's "Uint8Array to/from base64 and hex", but Node 24 does not yet. */
 function provideBase64(): void {
   const target = Uint8Array as Uint8ArrayConstructor & { fromBase64?: unknown };
   if (target.fromBase64 !== undefined) return;

@@ -1,9 +1,8 @@
 /**
- * Cloudflare Queues as wrangler.toml configures them: at least once and in no order. A message waits for its delay, comes
- * in a batch with others, and comes again where its consumer failed, ended or asked for it; after its retries it goes to
- * the dead-letter queue. In bad weather it is late, or comes twice.
- *
- * Follows Cloudflare's "Queues JavaScript APIs", "Batching, retries and delays", and the limits of a message and a batch.
+ * Cloudflare Queues as wrangler.toml configures them: at least once and in no order. A message waits for its delay, is
+ * delivered in a batch with others, and is delivered again if its consumer failed, ended or requested it. After its
+ * retries it goes to the dead-letter queue. In bad weather it is late, or delivered twice. Follows Cloudflare's "Queues
+ * JavaScript APIs", "Batching, retries and delays", and the limits of a message and a batch.
  */
 import { readFileSync } from "node:fs";
 import type { Faults } from "./faults.ts";
@@ -26,14 +25,14 @@ interface Stored {
   attempts: number;
 }
 
-/** How a batch ended: by its handler, by an error that it threw, or not at all. */
+/** How a batch ended: with its handler, with an error that it threw, or not at all. */
 export type BatchEnd = "returned" | "threw" | "ended";
 type Deliver = (batch: MessageBatch<unknown>, sheltered: boolean) => Promise<BatchEnd>;
 
 const MOST_BYTES = 128_000;
 const MOST_BATCH_BYTES = 256_000;
 const MOST_MESSAGES = 100;
-/** From here on a delivery is not struck any more: it could be one of its last. */
+/** From this attempt on, a delivery has no more faults, because it could be one of the last. */
 const SHELTERED_FROM = 6;
 
 export class ModelQueue {
@@ -61,12 +60,12 @@ export class ModelQueue {
     this.#deadLetter = deadLetter;
   }
 
-  /** Whether nothing waits, and nothing is being consumed. */
+  /** Whether no message waits or is being consumed. */
   get empty(): boolean {
     return this.#ready.length + this.#held + this.#underWay === 0;
   }
 
-  /** The producer's side. */
+  /** The API of the producer. */
   binding(stop: Stop): Queue {
     const { queue } = this.settings;
     const sent = { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } };
@@ -97,7 +96,7 @@ export class ModelQueue {
     };
   }
 
-  /** Takes a message in. */
+  /** Accepts a message. */
   put(body: unknown, delaySeconds: number): void {
     const copy: unknown = JSON.parse(JSON.stringify(body));
     const times = this.#faults.accident(0.05) ? 2 : 1;
@@ -124,7 +123,7 @@ export class ModelQueue {
     );
   }
 
-  /** Begins a batch, after a moment in which others may join it. */
+  /** Starts a batch after a short time in which other messages may be added. */
   #consume(): void {
     if (this.#ready.length === 0 || this.#underWay >= this.settings.maxConcurrency) return;
     this.#underWay++;
@@ -168,7 +167,7 @@ export class ModelQueue {
         } as unknown as MessageBatch<unknown>,
         sheltered,
       );
-      // What an invocation acknowledged before it ended may have been heard, or not.
+      // The acknowledgements of an invocation that was ended may have been received, or not.
       const heard = end !== "ended" || this.#schedule.random.chance(0.5);
       for (const stored of batch) {
         const { acked, delaySeconds } = (heard ? outcome.get(stored) : undefined) ?? {
@@ -188,7 +187,7 @@ export class ModelQueue {
   }
 }
 
-/** What wrangler.toml says of the consumers. It is no parser of TOML: it reads this one file. */
+/** The configuration of the consumers in wrangler.toml. It is not a TOML parser: it can read only this file. */
 export function consumersIn(wranglerToml: string): ConsumerSettings[] {
   const sections = readFileSync(wranglerToml, "utf8").split(/^\[\[?/m);
   return sections

@@ -1,8 +1,7 @@
 /**
- * R2: objects in memory, strongly consistent, listed page by page. One write a second to a key: more is refused, as on
- * the platform. Conditions, ranges and multipart uploads are not here, since the Worker uses none.
- *
- * Follows Cloudflare's "R2 Workers API reference" and R2's limits.
+ * R2: objects in memory, strongly consistent, listed page by page. Each key allows one write per second; more writes
+ * are refused, as on the platform. Conditions, ranges and multipart uploads are missing, because the Worker does not
+ * use them. Follows Cloudflare's "R2 Workers API reference" and R2's limits.
  */
 import type { Schedule } from "./schedule.ts";
 import type { Stop } from "./world.ts";
@@ -15,7 +14,7 @@ export interface StoredObject {
 const BETWEEN_WRITES_MS = 1000;
 const LIST_LIMIT = 1000;
 
-/** The binding over these objects; a put replaces the entry, so a copy of the map is a snapshot. */
+/** The binding for these objects. A put replaces the entry, so a copy of the map is a snapshot. */
 export function openR2(objects: Map<string, StoredObject>, schedule: Schedule, stop: Stop): R2Bucket {
   const described = (key: string, { bytes, uploadedAt }: StoredObject) => ({
     key,
@@ -70,7 +69,7 @@ export function openR2(objects: Map<string, StoredObject>, schedule: Schedule, s
   return bucket as unknown as R2Bucket;
 }
 
-/** As a trace shows it: without what is another in each process, the certificate's part of an ETag. */
+/** The key for a trace, without the part of an ETag that differs between processes because of the certificate. */
 function short(key: string): string {
   if (key.startsWith("built/")) return key.replace(/-[0-9a-f]{16}$/, "");
   return key.length <= 24 ? key : `${key.slice(0, 7)}…${key.slice(-12)}`;

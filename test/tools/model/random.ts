@@ -1,7 +1,6 @@
 /**
- * The model's only source of chance: a seeded generator, so that a seed says all that happens. Not for secrets.
- *
- * Follows sfc32 of PractRand (Chris Doty-Humphrey), seeded by a 32-bit FNV-1a hash of a text.
+ * The model's only source of random numbers: a generator with a seed, so that the seed determines everything that
+ * happens. Not for secrets. Follows sfc32 of PractRand (Chris Doty-Humphrey), seeded by a 32-bit FNV-1a hash of a text.
  */
 
 export class Random {
@@ -15,22 +14,22 @@ export class Random {
     for (let round = 0; round < 15; round++) this.#uint32();
   }
 
-  /** From 0 up to, and without, 1. */
+  /** From 0 to less than 1. */
   next(): number {
     return this.#uint32() / 2 ** 32;
   }
 
-  /** An integer from 0 up to, and without, `limit`. */
+  /** An integer from 0 to less than `limit`. */
   int(limit: number): number {
     return Math.floor(this.next() * limit);
   }
 
-  /** From `low` up to `high`. */
+  /** From `low` to `high`. */
   between(low: number, high: number): number {
     return low + Math.floor(this.next() * (high - low));
   }
 
-  /** Whether something of this probability happens. */
+  /** Whether an event with this probability happens. */
   chance(probability: number): boolean {
     return this.next() < probability;
   }
@@ -42,12 +41,12 @@ export class Random {
     return item;
   }
 
-  /** As `pick`, and most often one of the last three: what many meet at. */
+  /** Like `pick`, but usually one of the last three, so that several actors choose the same one. */
   pickHot<Item>(items: readonly Item[]): Item {
     return this.pick(this.chance(0.7) ? items.slice(-3) : items);
   }
 
-  /** A name out of a table of names and weights. */
+  /** A random name from a table of names and weights. */
   weighted<Name extends string>(weights: Readonly<Record<Name, number>>): Name {
     const entries = Object.entries<number>(weights) as [Name, number][];
     let rest = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
@@ -58,13 +57,16 @@ export class Random {
     throw new Error("there is nothing to pick from");
   }
 
-  /** Milliseconds: from half of `usual` to twice that; one in twenty is sixteen times as long, one in a hundred more. */
+  /**
+   * Milliseconds: from half of `usual` to twice that. One in twenty is sixteen times as long, and one in a hundred even
+   * longer.
+   */
   wait(usual: number): number {
     const tail = this.chance(0.05) ? (this.chance(0.2) ? 7 : 4) : 0;
     return Math.ceil(usual * 2 ** (this.next() * 2 + tail - 1));
   }
 
-  /** Fills an array as crypto.getRandomValues does. */
+  /** Fills an array, as crypto.getRandomValues does. */
   fill<View extends ArrayBufferView>(view: View): View {
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
     for (let at = 0; at < bytes.length; at++) bytes[at] = this.#uint32() & 0xff;

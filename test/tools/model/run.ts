@@ -1,6 +1,6 @@
 /**
- * One run: a seed, so many things that somebody does while faults strike, then the end of all faults, rest, and the
- * judgement (invariants.ts).
+ * One run: a seed determines a number of random actions while faults happen. Then the faults stop, all work finishes,
+ * and the invariants are checked (invariants.ts).
  */
 import { Admin } from "./actors.ts";
 import { Apns } from "./apns.ts";
@@ -21,23 +21,23 @@ import { World } from "./world.ts";
 
 export interface RunOptions {
   readonly seed: number;
-  /** How many things somebody does before the faults stop. */
+  /** How many actions there are before the faults stop. */
   readonly steps: number;
-  /** Gets every line of the trace. */
+  /** Receives every line of the trace. */
   readonly onLine?: ((line: string) => void) | undefined;
 }
 
 export interface RunResult {
   readonly seed: number;
   readonly weather: Weather;
-  /** What broke, as `invariant: what was seen`. */
+  /** The violations, as `invariant: observation`. */
   readonly violations: readonly string[];
   /** The last lines of the trace. */
   readonly lines: readonly string[];
-  /** The same for two runs that did the same. */
+  /** Equal for two runs in which the same things happened. */
   readonly hash: string;
   readonly steps: number;
-  /** How often a task stopped and went on, and whatever else happened one after the other. */
+  /** How often a task stopped and continued, plus the number of all other events. */
   readonly events: number;
   readonly faults: number;
   readonly pushes: number;
@@ -48,13 +48,13 @@ const ADMINS = 8;
 const POLLERS = 3;
 const PAUSE_MS = 150_000;
 const HASTE_MS = 500;
-/** A provider token is replaced at 50 minutes, and good for an hour. */
+/** A provider token is replaced after 50 minutes, and valid for an hour. */
 const LONGEST_JUMP_MS = 5 * 60_000;
 const PUSH_CRON = "* * * * *";
 const HOURLY_CRON = "17 * * * *";
 const WEATHERS = { calm: 1, breeze: 2, storm: 3 } as const;
 
-/** Runs a seed. It ends at the first broken promise, or when all are seen to be kept. */
+/** Runs a seed. It ends at the first violation, or when all invariants were checked. */
 export async function run(fixture: Fixture, options: RunOptions): Promise<RunResult> {
   const { surroundings, program, settings } = fixture;
   const random = new Random(`seed ${options.seed}`);
@@ -68,7 +68,7 @@ export async function run(fixture: Fixture, options: RunOptions): Promise<RunRes
   const apple = surroundings.apple({
     ...clock,
     fetch: undefined,
-    // What a phone computes is not a stop: nothing of the Worker's happens meanwhile.
+    // A computation of a phone is not a stop, because nothing in the Worker happens meanwhile.
     crypto: createCrypto(random, (_label, work) => schedule.awaitElsewhere(Promise.resolve().then(work))),
     console,
   }) as typeof Apple;
@@ -107,7 +107,7 @@ export async function run(fixture: Fixture, options: RunOptions): Promise<RunRes
   let steps = 0;
   const lives = [...admins, ...phones, ...pollers, new Stranger(askers)].map(async (actor) => {
     for (;;) {
-      // Now and then one thing follows hard upon another.
+      // Now and then one action follows immediately after another.
       await schedule.sleep(random.int(random.chance(0.4) ? HASTE_MS : PAUSE_MS), "somebody wakes");
       if (steps >= options.steps || world.violations.length > 0) return;
       steps++;
@@ -134,7 +134,7 @@ export async function run(fixture: Fixture, options: RunOptions): Promise<RunRes
   };
 }
 
-/** Every minute, and once an hour. One in ten is missed in bad weather; `everyMinute` never is. */
+/** Every minute, and once an hour. In bad weather, one in ten is missed; `everyMinute` is never missed. */
 function startCrons(world: World, everyMinute: () => void): () => void {
   const { schedule, faults } = world;
   let running = true;
@@ -143,7 +143,7 @@ function startCrons(world: World, everyMinute: () => void): () => void {
     schedule.at(at, "cron", () => {
       next(at + 60_000);
       everyMinute();
-      // As for a machine that was held up: all that was due meanwhile comes at once.
+      // As if the machine had been suspended: everything that was due meanwhile happens at once.
       if (faults.accident(0.05)) schedule.now += schedule.random.int(LONGEST_JUMP_MS);
       if (!faults.accident(0.1)) world.cron(PUSH_CRON);
       if (new Date(at).getUTCMinutes() === 17) world.cron(HOURLY_CRON);

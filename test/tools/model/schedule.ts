@@ -1,15 +1,15 @@
 /**
- * The order of everything: a clock of its own, and the events that wait for their time. One event runs at a time, and
- * the next begins only when all that follows from it has come to its next stop; among those that are due at about the
- * same time the seed chooses. So a seed replays exactly, and nothing here waits for the real clock.
+ * The scheduler: a clock of its own, and the events that wait for their time. One event runs at a time. The next one
+ * begins only when everything that follows from it has reached its next stop. Among events that are due at about the
+ * same time, the seed chooses. So a seed can be replayed exactly, and nothing here waits for the real clock.
  *
- * It knows no Worker and no phone (world.ts, phones.ts). What an event sets going must stop at events only: real timers,
- * threads and sockets would bring in an order that no seed controls.
+ * It does not know the Worker and the phones (world.ts, phones.ts). Everything that an event starts must stop only at
+ * events: real timers, threads and sockets would introduce an order that no seed controls.
  */
 import { createHash, type Hash } from "node:crypto";
 import type { Random } from "./random.ts";
 
-/** Whose events end with it: an invocation of the Worker. */
+/** The owner, with which its events end: an invocation of the Worker. */
 export interface Owner {
   readonly id: number;
   readonly ended: boolean;
@@ -19,29 +19,29 @@ export interface ScheduledEvent {
   readonly at: number;
   readonly label: string;
   readonly owner: Owner | undefined;
-  /** Runs the event. What it returns goes into the trace, behind the label. */
+  /** Runs the event. Its result is added to the trace, after the label. */
   readonly run: () => string | undefined | Promise<string | undefined>;
 }
 
-/** Events within so many milliseconds of the earliest may overtake it. */
+/** Events within this many milliseconds of the earliest one may overtake it. */
 const WINDOW_MS = 5;
-/** At most so many of them are chosen from. */
+/** The choice is among at most this many events. */
 const WIDTH = 12;
 const KEPT_LINES = 60;
 
 export class Schedule {
-  /** Milliseconds since 1970, of the model's own clock. */
+  /** The time of the model's own clock, in milliseconds since 1970. */
   now: number;
-  /** How many events have run. */
+  /** The number of events that have run. */
   events = 0;
   readonly random: Random;
   /** The last lines of the trace, oldest first. */
   readonly lines: string[] = [];
-  /** Gets every line, if somebody wants to see all of them. */
+  /** Receives every line, if a caller wants all of them. */
   onLine: ((line: string) => void) | undefined;
   readonly #hash: Hash = createHash("sha1");
   #waiting: ScheduledEvent[] = [];
-  /** Work of other threads that the running event began: the next event waits for it. */
+  /** Work of other threads that the running event started. The next event waits for it. */
   readonly #elsewhere = new Set<Promise<unknown>>();
 
   constructor(random: Random, now: number) {
@@ -49,7 +49,7 @@ export class Schedule {
     this.now = now;
   }
 
-  /** Puts an event into its place. */
+  /** Inserts an event in the order of time. */
   at(at: number, label: string, run: ScheduledEvent["run"], owner?: Owner): ScheduledEvent {
     const event: ScheduledEvent = { at, label, run, owner };
     let low = 0;
@@ -68,7 +68,7 @@ export class Schedule {
     if (at >= 0) this.#waiting.splice(at, 1);
   }
 
-  /** Takes away what these would have done. */
+  /** Removes the events of these owners. */
   drop(whose: (event: ScheduledEvent) => boolean): void {
     this.#waiting = this.#waiting.filter((event) => !whose(event));
   }
@@ -82,7 +82,7 @@ export class Schedule {
     });
   }
 
-  /** Holds up all other events until this work of another thread is done. */
+  /** Delays all other events until this work of another thread is finished. */
   awaitElsewhere<Result>(work: Promise<Result>): Promise<Result> {
     this.#elsewhere.add(work);
     const done = () => void this.#elsewhere.delete(work);
@@ -90,12 +90,15 @@ export class Schedule {
     return work;
   }
 
-  /** A further line of the trace, of what the running event led to. */
+  /** Adds another line to the trace for the running event. */
   note(text: string): void {
     this.#write(`        ${text}`);
   }
 
-  /** Runs the next event. @returns false if none waits */
+  /**
+   * Runs the next event.
+   * @returns false if there is none
+   */
   async next(): Promise<boolean> {
     const [first] = this.#waiting;
     if (first === undefined) return false;
@@ -117,7 +120,7 @@ export class Schedule {
     return true;
   }
 
-  /** What names the whole run so far: two runs with the same hash did the same. */
+  /** The hash of the whole run so far. In two runs with the same hash, the same things happened. */
   hash(): string {
     return this.#hash.copy().digest("hex");
   }
@@ -130,7 +133,7 @@ export class Schedule {
   }
 }
 
-/** Until all promises that can go on have gone on: microtasks are through before the event loop turns. */
+/** Waits until no promise can continue: microtasks run before the event loop turns. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

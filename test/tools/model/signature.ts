@@ -1,8 +1,7 @@
 /**
- * The signature check of the model's phones. One in sixty-four signatures is verified as Wallet does (iphone-signature.ts);
- * of the others only that they are over this manifest, since reading certificates would take most of the model's time.
- *
- * Follows RFC 5652 §11.2 and §11.3 for what is looked for.
+ * The signature check of the model's phones. One in sixty-four signatures is verified as Wallet does
+ * (iphone-signature.ts). For the others, only the digest of the manifest is checked, because reading certificates would
+ * take most of the model's time. Follows RFC 5652 §11.2 and §11.3.
  */
 
 import { demand } from "../../apple/iphone-invalid-pass.ts";
@@ -12,7 +11,10 @@ import { type VerifiedSignature, verifySignature as verifyWhole } from "../../ap
 const SIGNING_TIME = Buffer.from("06092a864886f70d010905310f170d", "hex");
 const seen = new Map<string, VerifiedSignature>();
 
-/** In the place of the function of that name. @throws InvalidPass */
+/**
+ * Replaces the function of the same name.
+ * @throws InvalidPass
+ */
 export async function verifySignature(
   signature: Uint8Array,
   manifest: Uint8Array,
@@ -22,7 +24,7 @@ export async function verifySignature(
   const digest = Buffer.from(await crypto.subtle.digest("SHA-256", Uint8Array.from(manifest)));
   const der = Buffer.from(signature);
   const timeAt = der.indexOf(SIGNING_TIME) + SIGNING_TIME.length;
-  // What comes before the signed attributes: the certificates, and with them who signed.
+  // The bytes before the signed attributes, with the certificates, which identify the signer.
   const identity = der.subarray(0, timeAt).toString("latin1", 8);
   const known = seen.get(identity);
   if (known === undefined || (digest[0] ?? 0) < 4) {

@@ -1,8 +1,8 @@
 /**
- * `npm run soak -- [--minutes N] [--seeds N] [--seed S] [--steps N] [--trace]`: seed after seed, until the time or the
- * seeds are used up, and one line at the end of what was run. The first lost thing ends it with exit code 1, the seed to
- * replay and the last lines of the trace. `--planted` sees whether planted bugs are caught
- * (planted.ts): all of them, or with `--only TEXT` those with this text in their name.
+ * `npm run soak -- [--minutes N] [--seeds N] [--seed S] [--steps N] [--trace]`: runs seed after seed until the time or
+ * the seeds are used up, and prints a summary line. The first violation ends it with exit code 1, the seed to replay
+ * and the last lines of the trace. `--planted` tests whether planted bugs are found (planted.ts): all of them, or with
+ * `--only TEXT` those with this text in their name.
  */
 import { parseArgs } from "node:util";
 import { createFixture, createSurroundings } from "./fixture.ts";
@@ -31,7 +31,7 @@ async function runSeeds(): Promise<void> {
     values.minutes === undefined
       ? Number.POSITIVE_INFINITY
       : Date.now() + number("minutes", values.minutes) * 60_000;
-  // With neither, the one seed that was named.
+  // With neither option, only the seed that was given.
   const most = number("seeds", values.seeds ?? (values.minutes === undefined ? "1" : "1e9"));
   const fixture = await createFixture(await createSurroundings());
   const startedAt = performance.now();
@@ -64,7 +64,7 @@ async function runPlanted(): Promise<void> {
   if (caught.some(({ violation }) => violation === undefined)) process.exitCode = 1;
 }
 
-/** What broke, and how to see it again. */
+/** The violation, and how to reproduce it. */
 function reportOf({ seed, weather, violations, lines }: RunResult, steps: number): string {
   return [
     `Seed ${seed} (${weather}) lost something:`,

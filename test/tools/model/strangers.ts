@@ -1,8 +1,7 @@
 /**
- * Those who only ask: wallets that poll a pass with its token, and strangers who try what is not theirs. What a wallet is
- * answered the observer judges; a stranger has to be refused, and nothing may follow from what it tried.
- *
- * Follows Apple's "Adding a web service to update passes": the statuses of a request without the right token.
+ * Clients that only read: wallets that poll a pass with its token, and strangers who make requests without a right. The
+ * observer checks the responses to wallets; a stranger has to be refused, and its requests must have no effect. Follows
+ * Apple's "Adding a web service to update passes": the statuses of a request without the right token.
  */
 import type { Books } from "./books.ts";
 import { ORIGIN } from "./client.ts";
@@ -17,7 +16,7 @@ export interface AskerParts {
   readonly phones: readonly Phone[];
 }
 
-/** A wallet that asks for a pass now and then, with what it was last told. */
+/** A wallet that polls a pass now and then, with the validators of the last response. */
 export class Poller {
   readonly #name: string;
   readonly #parts: AskerParts;
@@ -55,7 +54,7 @@ export class Poller {
   }
 }
 
-/** Somebody without a key. */
+/** A client without a key. */
 export class Stranger {
   readonly #parts: AskerParts;
 
@@ -120,7 +119,7 @@ export class Stranger {
     world.violate("a stranger is refused", `${what} ${pass.name}: ${response.status}`);
   }
 
-  /** One that is malformed, another pass's, or this pass's with a bit turned. */
+  /** A token that is malformed, that belongs to another pass, or that has a changed bit. */
   #wrongToken(name: string, otherName: string): string {
     const { random, books } = this.#parts;
     const other = name === otherName ? undefined : books.tokens.get(otherName);

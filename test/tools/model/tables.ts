@@ -1,14 +1,13 @@
 /**
- * What is true of the tables at every moment, since what belongs together is written in one batch: the installed status
- * of a pass follows its registrations, and a device goes with the last of them. A phone that registers again would cover
- * it by the end of a run.
- *
- * What is true only when everything has come to rest is in invariants.ts.
+ * Rules for the tables that are true at every moment, because related rows are written in one batch: the installed
+ * status of a pass follows its registrations, and a device is deleted with the last of them. A phone that registers
+ * again would hide a fault before the end of a run. invariants.ts has the rules that are true only when all work has
+ * finished.
  */
 import type { DatabaseSync } from "node:sqlite";
 import type { World } from "./world.ts";
 
-/** Reports what is not so now. */
+/** Reports current violations. */
 export function checkTables(world: World, database: DatabaseSync): void {
   const passes = database
     .prepare(`SELECT id, installed_at AS installed, uninstalled_at AS uninstalled,

@@ -1,10 +1,10 @@
 /**
- * WebCrypto whose every call is announced first, so that a scheduler can stop the task there. What is asked most is
- * computed on this thread; the rest is left to Node's own, which the scheduler waits for before anything else goes on.
- * Random values come from the seed.
+ * WebCrypto that announces every call first, so that a scheduler can stop the task there. The most frequent operations
+ * are computed on this thread. Node's own WebCrypto does the others, and the scheduler waits for it before it
+ * continues. Random values come from the seed.
  *
- * An ECDSA signature has chance of its own in it. The same key over the same bytes gives the same signature here, so
- * that what is signed twice is the same twice within a process. Follows W3C's "Web Cryptography Level 2".
+ * An ECDSA signature contains random numbers. Here the same key and bytes give the same signature, so that signing
+ * twice gives the same result within a process. Follows W3C's "Web Cryptography Level 2".
  */
 import {
   createHash,
@@ -21,7 +21,7 @@ import {
 } from "node:crypto";
 import type { Random } from "./random.ts";
 
-/** Stops the task, then does the work. */
+/** Stops the task, then runs the work. */
 export type Announce = <Value>(label: string, work: () => Value | Promise<Value>) => Promise<Value>;
 
 type Bytes = ArrayBuffer | ArrayBufferView<ArrayBuffer>;
@@ -42,7 +42,7 @@ const keys = new WeakMap<object, { object: KeyObject; name: string }>();
 const signatures = new Map<string, ArrayBuffer>();
 const KEPT_SIGNATURES = 20_000;
 
-/** What stands where `crypto` stood. */
+/** The replacement for `crypto`. */
 export function createCrypto(random: Random, announce: Announce) {
   const { subtle } = webcrypto;
   const native = Object.fromEntries(
@@ -116,7 +116,7 @@ function signed(
       const known = signatures.get(place);
       if (known !== undefined) return known.slice(0);
       if (signatures.size >= KEPT_SIGNATURES) signatures.clear();
-      // Of one length in DER, since src/ compiles a structure for each.
+      // With one length in DER, because src/ compiles a structure for each length.
       let made: ArrayBuffer;
       do made = buffer(sign(hashName(algorithm), data, { key: object, dsaEncoding: "ieee-p1363" }));
       while (!isPlain(made, 0) || !isPlain(made, made.byteLength / 2));
@@ -128,7 +128,7 @@ function signed(
   }
 }
 
-/** Whether the number that begins there is written in DER without a leading zero, and without dropping one. */
+/** Whether the number at this offset is written in DER without adding or dropping a leading zero. */
 function isPlain(signature: ArrayBuffer, at: number): boolean {
   const [first = 0] = new Uint8Array(signature, at, 1);
   return first > 0 && first < 0x80;
@@ -173,12 +173,12 @@ function opened(key: Key): { object: KeyObject; name: string } {
   return known;
 }
 
-/** Each isolate imports the same key anew: the name is that of what is in it. */
+/** Each isolate imports the same key again, so the name is derived from its content. */
 function nameOf(object: KeyObject): string {
   return object.type === "private" ? (object.export({ format: "jwk" }).d ?? "") : "";
 }
 
-/** `{ name: "ECDSA", hash: "SHA-256" }` and "SHA-256" alike, as OpenSSL calls it. */
+/** `{ name: "ECDSA", hash: "SHA-256" }` and "SHA-256", both with OpenSSL's name. */
 function hashName(algorithm: Named): string {
   const hash = typeof algorithm === "string" ? algorithm : (algorithm.hash ?? algorithm.name);
   return (typeof hash === "string" ? hash : hash.name).replace("-", "").toLowerCase();

@@ -1,11 +1,13 @@
 /**
- * The platform around the Worker: isolates that come and go, invocations of fetch, queue and scheduled in them, and the
- * bindings. Every call of a binding and of WebCrypto is a stop: an event of the schedule, where a fault may strike.
+ * The platform of the Worker: isolates that start and end, invocations of fetch, queue and scheduled in them, and the
+ * bindings. Every call of a binding and of WebCrypto is a stop: an event of the schedule, at which a fault may happen.
  *
- * Some isolates run at a time, each with its own evaluation of the bundle: what src/ keeps in module scope (packs,
- * signers, provider tokens, the configuration) is shared by the invocations of one isolate only, and is gone when that
- * isolate ends. An invocation that ends alone is a request whose client went away: its calls never come back, while what
- * it only computes goes on, since others may wait for that. Follows Cloudflare's "How Workers works".
+ * Several isolates run at the same time, each with its own evaluation of the bundle. The state that src/ has in module
+ * scope (packs, signers, provider tokens, the configuration) is shared only by the invocations of one isolate, and is
+ * lost when that isolate ends. If only an invocation ends, the client has closed its request: its calls never return,
+ * but its computations continue, because other invocations may wait for them.
+ *
+ * Follows Cloudflare's "How Workers works".
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { DatabaseSync } from "node:sqlite";
@@ -21,7 +23,7 @@ import { openR2, type StoredObject } from "./r2.ts";
 import type { Schedule } from "./schedule.ts";
 import { createCrypto } from "./web-crypto.ts";
 
-/** Stops the running task, and does the work when its turn comes, unless a fault strikes. */
+/** Stops the running task. When its turn comes, runs the work, unless a fault happens. */
 export type Stop = <Value>(call: Call, label: string, work: () => Value | Promise<Value>) => Promise<Value>;
 
 export interface WorldParts {
@@ -32,20 +34,20 @@ export interface WorldParts {
   readonly objects: Map<string, StoredObject>;
   readonly consumers: readonly ConsumerSettings[];
   readonly settings: Partial<Env>;
-  /** How many run at a time. */
+  /** How many isolates run at the same time. */
   readonly isolates?: number;
-  /** What the Worker's fetch reaches. */
+  /** The server that the Worker's fetch reaches. */
   readonly outbound: (url: string, init: RequestInit) => Promise<Response>;
 }
 
-/** What a client sent, and what the Worker answered, whether or not that arrived. */
+/** The request of a client and the Worker's response, whether or not the client received it. */
 export interface Exchange {
   readonly request: Request;
   readonly response: Response;
   readonly body: Uint8Array<ArrayBuffer>;
-  /** By the observers' own measure of the moment when the request came in. */
+  /** The observers' state when the request arrived. */
   readonly mark: unknown;
-  /** The faults that struck the invocation. */
+  /** The faults that happened to the invocation. */
   readonly struck: readonly string[];
 }
 
@@ -54,9 +56,12 @@ export class World {
   readonly schedule: Schedule;
   readonly faults: Faults;
   readonly queues: readonly ModelQueue[];
-  /** Broken promises, as `invariant: what was seen`. */
+  /** Violations, as `invariant: observation`. */
   violations: string[] = [];
-  /** What looks at every exchange: a mark when a request comes in, and the exchange when it is answered. */
+  /**
+   * The observers of every exchange: they return a state when a request arrives, and check the exchange when it is
+   * answered.
+   */
   observer = { mark: (_request: Request): unknown => undefined, saw: (_exchange: Exchange): void => {} };
   readonly #parts: WorldParts;
   readonly #bindings: Pick<Env, "DB" | "BUCKET" | "PUSH_QUEUE" | "DEAD_LETTERS" | "ANONYMOUS_LIMIT">;
@@ -99,7 +104,7 @@ export class World {
     };
   }
 
-  /** Whether no invocation is under way and no message waits. */
+  /** Whether no invocation is running and no message waits. */
   get idle(): boolean {
     return this.#active.size === 0 && this.queues.every((queue) => queue.empty);
   }
@@ -111,7 +116,7 @@ export class World {
 
   readonly stop: Stop = (call, label, work) => {
     const invocation = this.#running.getStore();
-    // Outside the Worker, as where a run is prepared, nothing is scheduled.
+    // Outside the Worker, such as during the preparation of a run, nothing is scheduled.
     if (invocation === undefined) return Promise.resolve().then(work);
     const { schedule, faults } = this;
     const owner = call === "crypto" ? invocation.computing : invocation;
@@ -157,8 +162,8 @@ export class World {
   };
 
   /**
-   * A request over the network, which may lose it on its way in or its answer on the way back.
-   * @throws TypeError if there is no answer
+   * A request over the network, which may lose the request or the response.
+   * @throws TypeError if there is no response
    */
   async request(request: Request, who: string, sheltered = false): Promise<Response> {
     const { method } = request;
@@ -215,7 +220,7 @@ export class World {
     return end.promise;
   }
 
-  /** Begins an invocation in one of the isolates. What it waits for beside its answer belongs to it. */
+  /** Starts an invocation in one of the isolates. Its waitUntil promises belong to it too. */
   #invoke(
     sheltered: boolean,
     run: (isolate: Isolate, invocation: Invocation, context: ExecutionContext) => Promise<void>,
