@@ -64,7 +64,7 @@ function randomFrom(seed: number) {
   };
 }
 
-const seeds = [1, 2, 3, Date.now() % 2 ** 31];
+const seeds = [1, Date.now() % 2 ** 31];
 
 test.each(seeds)(
   "tag and Last-Modified both increase for every pass that a change affects (seed %i)",

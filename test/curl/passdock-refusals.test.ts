@@ -36,7 +36,7 @@ const UNKNOWN = 987_654_321;
 
 /** What neither creating nor updating accepts, once for each code. The others are in test/dialects/passdock-refusals.test.ts. */
 const wrong: [string, code: number, pass: Record<string, unknown>][] = [
-  ["a key that the template has not", 420, { seat: "1A" }],
+  ["a key that the template does not have", 420, { seat: "1A" }],
   ["a date field without a date", 422, { departure: "tomorrow" }],
   ["redeemed that is neither true nor false", 400, { redeemed: "maybe" }],
 ];

@@ -357,7 +357,7 @@ export const COMPATIBILITY: readonly CompatibilitySection[] = [
         status: "420",
         when: "a key that is not in the template",
         file: "test/curl/passdock-refusals.test.ts",
-        test: "D3, Create Pass, refuses > an unknown key",
+        test: "D3, Create Pass, refuses > a key that the template does not have",
       },
       {
         endpoint: "`POST …/passes`",

@@ -120,7 +120,7 @@ test.each<[string, number, RegExp, () => Parameters<typeof call>]>([
 const place = { latitude: 12.1, longitude: 64.1 };
 
 test.each<[string, number, object]>([
-  ["a key that the template has not", 420, { seat: "1A" }],
+  ["a key that the template does not have", 420, { seat: "1A" }],
   ["a key that every object has", 420, { constructor: "1A" }],
   ["a date field without a date", 422, { departure: "tomorrow" }],
   ["a date that does not exist", 422, { departure: "2012-02-30T10:00:00Z" }],

@@ -88,7 +88,7 @@ async function world(random: (below: number) => number) {
   return { device, templates, project, events, passes, anyOf, anyEvent, issue };
 }
 
-const seeds = [1, 2, Date.now() % 2 ** 31];
+const seeds = [1, Date.now() % 2 ** 31];
 
 test.each(seeds)(
   "every change and every move makes exactly the affected passes newer (seed %i)",
