@@ -199,6 +199,16 @@ test("a standby certificate ends the warning, but a superseded one does not", as
   expect((await healthOf(name)).map(({ code }) => code)).not.toContain("certificate_expires_within_7_days");
 });
 
+test("a standby certificate that becomes active only after a gap does not end the warning", async () => {
+  const name = `${PASS_TYPE}.gap`;
+  const made = await admin.makePassType(name);
+  const soon = { notAfter: new Date(Date.now() + 5 * DAY_MS) };
+  await admin.installCertificate(name, { certificate: await certificateFor(soon, made) });
+  const activeFrom = new Date(Date.now() + 6 * DAY_MS).toISOString();
+  await admin.installCertificate(name, { certificate: await certificateFor({}, made), activeFrom });
+  expect((await healthOf(name)).map(({ code }) => code)).toContain("certificate_expires_within_7_days");
+});
+
 test("health reports a pass type without a certificate and a team without an APNs key, each with the cure", async () => {
   const name = `${PASS_TYPE}.bare`;
   await call("POST", "/pass-types", { passTypeIdentifier: name, teamIdentifier: "NOKEYTEAM1" });

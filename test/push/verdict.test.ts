@@ -57,6 +57,17 @@ test("400 BadDeviceToken is about the token, but the environment may be wrong", 
   expect(verdictFor(400, "BadDeviceToken")).toEqual({ outcome: "bad_token", reason: "BadDeviceToken" });
 });
 
+test.each([403, 410, 500])(
+  "%i BadDeviceToken is not from APNs: it is retried, and the token stays",
+  (status) => {
+    expect(verdictFor(status, "BadDeviceToken")).toEqual({
+      outcome: "retry",
+      reason: `${status} BadDeviceToken`,
+      afterSeconds: undefined,
+    });
+  },
+);
+
 test("403 ExpiredProviderToken asks for a new provider token", () => {
   expect(verdictFor(403, "ExpiredProviderToken")).toEqual({
     outcome: "expired_provider_token",
