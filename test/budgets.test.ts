@@ -186,7 +186,7 @@ describe.each([
     expect(again.answer).toEqual(spent({ trips: 1, statements: 4, rowsRead: 3 }));
   });
 
-  test("changing a pass is one batch before the answer, and one mark after it", async () => {
+  test("a change of a pass is one batch before the response, and one write to mark it as queued after it", async () => {
     const { status, answer, after } = await adminCost("PATCH", `/passes/${fresh.id}`, {
       values: { points: "7" },
     });
@@ -195,7 +195,7 @@ describe.each([
     expect(after).toEqual(MARK);
   });
 
-  test("a change that changes nothing is one batch, writes nothing and marks nothing", async () => {
+  test("a change without an effect is one batch, which writes nothing, and marks nothing as queued", async () => {
     const { status, answer, after } = await adminCost("PATCH", `/passes/${fresh.id}`, {
       values: { points: "7" },
     });
@@ -211,7 +211,7 @@ describe.each([
     );
   });
 
-  test("redeeming is one batch and one mark; who comes second writes nothing", async () => {
+  test("a redemption is one batch and one write to mark it as queued, and a second redemption writes nothing", async () => {
     const first = await adminCost("POST", `/passes/${fresh.id}/redeem`, {});
     expect(first.status).toBe(200);
     expect(first.answer).toEqual(spent({ trips: 1, statements: 4, rowsRead: 11, rowsWritten: 8 }));
@@ -230,7 +230,7 @@ describe.each([
   });
 });
 
-test("no statement walks through a table", async () => {
+test("no statement scans a table", async () => {
   const steps = (await explain(counters.asked)).map(({ step }) => step);
   expect(steps).toContainEqual(expect.stringMatching(/^SEARCH registrations USING INDEX/));
   const tables =

@@ -85,7 +85,7 @@ async function expectStatus<Body>(status: number, answer: Promise<Answer<Body>>)
   return got.body;
 }
 
-/** What was made or changed, as it is shown from then on: without the report that stands beside it. */
+/** The created or changed resource as later requests show it: without the linter's report. */
 async function withoutReport<Body extends object>(
   status: number,
   answer: Promise<Answer<Body>>,

@@ -21,7 +21,7 @@ import { laterThan, nextPushAt, notEarlierThan } from "./times.ts";
 
 export type ChangeKind = (typeof changes.kind.enumValues)[number];
 
-/** Who writes, and when. */
+/** The actor and the time of a write. */
 type Writer = Pick<Context, "db" | "actor" | "now">;
 
 export interface ChangeNote {
@@ -120,7 +120,7 @@ export function recordCreation<Write extends Statement, Followed extends Stateme
 }
 
 /**
- * The change that a batch has recorded, if its conditional write wrote.
+ * The change that a batch has recorded; undefined if its conditional write changed nothing.
  * @param group the result of `recordChange`
  * @param row the changed row at the end of the batch
  */

@@ -21,7 +21,7 @@ export interface DeviceOfPass {
   readonly passTypeIdentifier: string;
   readonly serialNumber: string;
   readonly deviceLibraryIdentifier: string;
-  /** The MASTER_SECRET entry that the presented token was derived with. It has to be the pass's own. */
+  /** The MASTER_SECRET entry that the presented token was derived with. It must be the entry of the pass. */
   readonly tokenKeyId: KeyId;
 }
 
@@ -67,7 +67,7 @@ export async function register(
 /** Inserts the registration, unless it exists or the pass has reached the limit. */
 function insertRegistration(db: Database, device: NewRegistration, limit: number, now: number) {
   const { deviceLibraryIdentifier, pushToken, client } = device;
-  // A leaked token must not fill the table. Counting stops at the limit.
+  // The limit prevents that a leaked token fills the table. Counting stops at the limit.
   const isBelowLimit = sql`(SELECT count(*) FROM (SELECT 1 FROM registrations WHERE pass_id = ${passes.id} LIMIT ${limit})) < ${limit}`;
   return db
     .insert(registrations)

@@ -113,7 +113,7 @@ export async function changeEvent(
   const { change, rows } = await refuseTakenExternalId(
     batchOf(db, {
       change: recordChange(context, write, { kind: "event", id }, { kind: "changed" }),
-      // Phones do not show these: no change row, no push.
+      // Phones do not show these columns, so there is no change row and no push.
       renamed: db
         .update(events)
         .set({ name, externalId, updatedAt: now })

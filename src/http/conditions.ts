@@ -12,7 +12,7 @@ export interface Conditions {
 
 /** The validators of the current version. */
 interface Validators {
-  /** Includes the quotation marks. */
+  /** With its quotation marks. */
   readonly etag: string;
   /** Milliseconds, in whole seconds. */
   readonly lastModifiedAt: number;

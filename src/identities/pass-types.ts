@@ -42,7 +42,7 @@ type Writer = Pick<Context, "db" | "config" | "now">;
 
 /**
  * Creates the pass type with a new key.
- * @param input teamIdentifier: if it is left out, the first certificate decides
+ * @param input without teamIdentifier, the first certificate determines the team
  * @throws ApiError pass_type_exists
  */
 export async function createPassType(

@@ -155,7 +155,7 @@ function moveRegistrations(
     );
 }
 
-/** Says why nothing was written, if something was refused. @throws ApiError */
+/** Throws the reason if the write was refused. @throws ApiError */
 function explainRefusal(
   input: PassChange,
   row: { readonly pass: typeof passes.$inferSelect; readonly eventId: number | null },

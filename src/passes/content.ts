@@ -27,7 +27,7 @@ const { strings: _, ...withoutStrings } = getTableColumns(templates);
 /** The columns of a template in `PassRows`: no translations, which are large and already in the pack. */
 export const templateColumns = withoutStrings;
 
-/** What the pass and its event set over the template. */
+/** The overrides of the pass and of its event. */
 export function toPassContent({ pass, event }: Omit<ContentRows, "template">): PassContent {
   return {
     values: parseJson(pass.values),

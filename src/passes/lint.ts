@@ -32,7 +32,7 @@ export interface Layers {
   readonly eventPass: (typeof events.$inferSelect)["pass"] | null;
 }
 
-/** All findings in the pass's own parts. */
+/** Returns all findings in the pass's own parts. */
 export function lintPass(row: typeof passes.$inferSelect, layers: Layers): LintReport {
   const { templatePass, templateImages, eventValues, eventPass } = layers;
   const event = eventValues === null || eventPass === null ? null : { values: eventValues, pass: eventPass };
@@ -87,7 +87,7 @@ function memberOf(value: unknown, key: string): unknown {
     : undefined;
 }
 
-/** An own image replaces all images of its slot, as in the built pass (pkpass/build/pack.ts). */
+/** One of the pass's own images replaces all images of its slot, as in the built pass (pkpass/build/pack.ts). */
 function overlayImages(base: ImagesFacts, own: ImagesFacts): Map<string, LintImage> {
   const slots = new Set(Object.keys(own).map(slotOf));
   const left = Object.entries(base).filter(([path]) => !slots.has(slotOf(path)));

@@ -34,7 +34,7 @@ export interface BuiltPass {
   readonly store: (() => Promise<void>) | undefined;
 }
 
-/** The version that a download would get now. Builds nothing. @throws ApiError no_certificate */
+/** The version that a download would get now. It does not build the pass. @throws ApiError no_certificate */
 export async function versionOf(config: Config, loaded: LoadedPass): Promise<Version> {
   return {
     tag: loaded.tag,

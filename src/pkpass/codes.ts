@@ -5,7 +5,7 @@
 
 type Severities = Readonly<Record<string, "error" | "warning" | "either">>;
 
-/** What can be wrong with pass.json, images, strings and personalization.json. */
+/** Codes for faults in pass.json, images, strings and personalization.json. */
 export const CONTENT_CODES = {
   action_target_mismatch: "warning",
   alignment_ignored: "warning",
@@ -86,7 +86,7 @@ export const CONTENT_CODES = {
   wrong_type: "error",
 } as const satisfies Severities;
 
-/** What can be wrong with the files of a finished .pkpass, its manifest and its signature. */
+/** Codes for faults in the files of a finished .pkpass, its manifest and its signature. */
 export const FILE_CODES = {
   broken_image: "error",
   broken_strings: "error",

@@ -22,7 +22,7 @@ export function error(code: CodeOf<"error">, pointer: string, message: string, c
   return { severity: "error", code, pointer, message, cure };
 }
 
-/** A finding that makes the pass look wrong, stay silent or fall back to an older layout. */
+/** A finding that makes the pass look wrong, show no notification or fall back to an older layout. */
 export function warning(code: CodeOf<"warning">, pointer: string, message: string, cure: string): Finding {
   return { severity: "warning", code, pointer, message, cure };
 }

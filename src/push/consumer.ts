@@ -12,7 +12,7 @@ import { fanOut } from "./fan-out.ts";
 import type { PushMessage, SendMessages } from "./messages.ts";
 import { pauseBefore } from "./retry.ts";
 
-/** A third of the time that a consumer has; the pushes in flight may take the rest. */
+/** A third of the time that a consumer has. The pushes in flight may take the rest. */
 const STARTS_WITHIN_MS = 5 * 60_000;
 /** The longest time until pushes continue after a pause has ended. */
 const HELD_FOR_SECONDS = 5 * 60;

@@ -31,7 +31,7 @@ import { needsOperator } from "./verdict.ts";
  * again until the next change, so a push that expires earlier would be a lost update.
  */
 const EXPIRES_AFTER_MS = 30 * 24 * 60 * 60_000;
-/** A pause that APNs asked for and that is at least this long is logged, whoever ends it. */
+/** A pause that APNs asked for is logged if it is at least this long. */
 const LOGGED_PAUSE_SECONDS = 10 * 60;
 const BAD_TOKEN = "BadDeviceToken";
 

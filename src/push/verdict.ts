@@ -46,7 +46,7 @@ export const OPERATOR_PAUSE_SECONDS = 10 * 60;
 const REFUSED = { outcome: "refused", healedBy: "operator" } as const;
 const OPERATOR = { outcome: "retry", healedBy: "operator", afterSeconds: OPERATOR_PAUSE_SECONDS } as const;
 
-/** Every reason of APNs that is known here. Any other answer is retried, and time may heal it. */
+/** The known reasons of APNs. Any other response is retried, because the fault may be temporary. */
 export const REASONS: Readonly<Record<string, Reason>> = {
   BadDeviceToken: { outcome: "bad_token", healedBy: "operator" },
   ExpiredProviderToken: { outcome: "expired_provider_token", healedBy: "time" },

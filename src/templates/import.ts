@@ -120,7 +120,7 @@ function notImported(path: string, why: string): Finding {
   );
 }
 
-/** pass.json without what belongs to the file's pass alone. */
+/** pass.json without the parts that belong only to the pass in the file. */
 function withoutOwnParts(whole: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const pass: Record<string, unknown> = { ...whole };
   for (const key of REMOVED_KEYS) delete pass[key];

@@ -187,7 +187,7 @@ async function writeTemplate(
     .where(and(livingTemplate(id), isCurrent, differs));
   const { change, rows } = await batchOf(db, {
     change: recordChange(context, update, { kind: "template", id }, { kind: "changed" }),
-    // Phones do not show these: no change row, no push.
+    // Phones do not show these columns, so there is no change row and no push.
     renamed: db
       .update(templates)
       .set({ name, externalId, projectId, updatedAt: now })

@@ -57,7 +57,7 @@ const UNKNOWN_KEYS = ["nonsense", "__proto__", "constructor", "id", "a/b"];
 describe.each(BODIES)("%s %s", (method, path, maxBytes) => {
   const some = <Item>(all: readonly Item[]) => (`${method} ${path}` === FULL ? all : all.slice(0, 1));
 
-  test.each(some(MALFORMED))("a body that is %s is malformed_json", async (_what, body) => {
+  test.each(some(MALFORMED))("a body that is %s is refused with malformed_json", async (_what, body) => {
     await refused([method, path, body], { status: 400, code: "malformed_json" });
   });
 
@@ -65,7 +65,7 @@ describe.each(BODIES)("%s %s", (method, path, maxBytes) => {
     await refused([method, path, body], { status: 400, code: "invalid_body", pointer: "" });
   });
 
-  test.each(some(UNKNOWN_KEYS))("the key %s is unknown", async (key) => {
+  test.each(some(UNKNOWN_KEYS))("a body with the unknown key %s is refused", async (key) => {
     const body = `{${JSON.stringify(key)}: {"polluted": true}}`;
     const pointer = `/${key.replace("/", "~1")}`;
     const before = await stored();

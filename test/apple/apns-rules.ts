@@ -3,11 +3,11 @@
  * it says about a device token, and the form of an answer. They know nothing of sockets, clocks, faults or phones; the
  * stand-in APNs (apns.ts), the model's, that of the load test and that of the timeline are transports for them.
  *
- * They are stricter than Apple in one way: what Apple would let pass although a Wallet push should not look like
- * that (a payload other than `{}`, an odd content type) is answered 200 with a complaint.
+ * They are stricter than Apple in one way: if Apple would accept a request that a Wallet push should not look like (a
+ * payload other than `{}`, an unusual content type), the response is 200, but with a complaint.
  *
- * Follows "Sending notification requests to APNs", "Handling notification responses from APNs" and "Establishing
- * a token-based connection to APNs" in Apple's User Notifications documentation.
+ * Follows "Sending notification requests to APNs", "Handling notification responses from APNs" and "Establishing a
+ * token-based connection to APNs" in Apple's User Notifications documentation.
  */
 import type { JWTPayload, ProtectedHeaderParameters } from "jose";
 import { authenticate, type ProviderAccounts } from "./apns-provider-token.ts";
@@ -108,26 +108,26 @@ export interface ApnsVerdict {
   token: string;
   jwtHeader: ProtectedHeaderParameters | undefined;
   jwtClaims: JWTPayload | undefined;
-  /** What Apple would tolerate and a Wallet push should not do. */
+  /** Things that Apple tolerates, but that a Wallet push should not do. */
   complaints: string[];
 }
 
 const devicePath = /^\/3\/device(?:\/([^/?]*))?$/;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** What Apple knows of the developers. */
+/** Apple's data about the developers. */
 export interface ApnsAccounts extends ProviderAccounts {
-  /** The team of each topic. While it is empty every topic is taken as the team's own. */
+  /** The team of each topic. While it is empty, every topic belongs to the team. */
   topics: Map<string, string>;
 }
 
-/** Judges one request at `now` (milliseconds), and remembers its provider token in `accounts`. */
+/** Judges one request at `now` (milliseconds), and stores its provider token in `accounts`. */
 export async function judge(request: ApnsRequest, accounts: ApnsAccounts, now: number): Promise<ApnsVerdict> {
   const address = checkAddress(request);
   const verdict: ApnsVerdict = { ...address, jwtHeader: undefined, jwtClaims: undefined, complaints: [] };
   if (address.refusal) return verdict;
 
-  // Apple answers nothing about a device or a topic to a sender that it does not know.
+  // Apple reveals nothing about a device or a topic to an unknown sender.
   const headers = new Map(request.headers);
   const sender = await authenticate(headers.get("authorization"), accounts, now);
   const { refusal, jwtHeader, jwtClaims } = sender;
@@ -186,7 +186,7 @@ function checkDelivery(headers: ReadonlyMap<string, string>): Reason | undefined
   const pushType = headers.get("apns-push-type");
   if (pushType !== "background" && pushType !== "alert") return "InvalidPushType";
 
-  // Without the header the priority is 10, and a background push must not have that.
+  // Without the header the priority is 10, which is not allowed for a background push.
   const priority = headers.get("apns-priority") ?? "10";
   if (priority !== "5" && priority !== "10") return "BadPriority";
   if (pushType === "background" && priority !== "5") return "BadPriority";
@@ -205,7 +205,7 @@ function checkPayload(body: Uint8Array): Reason | undefined {
   return body.length > 4096 ? "PayloadTooLarge" : undefined;
 }
 
-/** No phone has the token of zeros, which makes it the token to try a key and a topic with. */
+/** No phone has the token of zeros, so it can be used to test a key and a topic. */
 function checkDeviceToken(token: string): Reason | undefined {
   const wellFormed = token.length >= 64 && /^([0-9a-f]{2})+$/i.test(token);
   return wellFormed && !/^0+$/.test(token) ? undefined : "BadDeviceToken";

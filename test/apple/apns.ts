@@ -1,8 +1,7 @@
 /**
- * A stand-in for Apple's push service: HTTP/2 over TLS and nothing else, as Apple's. What is answered is
- * in apns-rules.ts and the faults are in apns-faults.ts; here are the connections and the history.
- *
- * It delivers nothing: a push is a line in the history, and whoever plays the phone asks for it.
+ * A stand-in for Apple's push service. Like Apple's, it supports only HTTP/2 over TLS. apns-rules.ts decides about a
+ * request and apns-faults.ts has the faults; this file has the connections, the responses and the history. It delivers
+ * nothing: a push is only a line in the history, and tests that need a phone read that.
  *
  * Follows "Sending notification requests to APNs" in Apple's User Notifications documentation, and RFC 9113.
  */
@@ -22,10 +21,10 @@ export interface ApnsHistoryEntry {
   at: number;
   token: string;
   topic: string | undefined;
-  /** 0 when a fault left the request without an answer. */
+  /** 0 if a fault prevented a response. */
   status: number;
   reason: string | undefined;
-  /** Without authorization, whose content is in `jwtHeader` and `jwtClaims` if it could be read. */
+  /** Without the authorization header. Its content is in `jwtHeader` and `jwtClaims` if it could be read. */
   headers: Record<string, string>;
   jwtHeader: ProtectedHeaderParameters | undefined;
   jwtClaims: JWTPayload | undefined;

@@ -29,11 +29,11 @@ export type Intermediate = "current" | "other-generation" | "stranger";
 export interface IssueOptions {
   passTypeIdentifier: string;
   teamIdentifier: string;
-  /** One hour ago, unless told. */
+  /** Default: one hour ago. */
   notBefore?: Date | undefined;
-  /** In one year, unless told. */
+  /** Default: in one year. */
   notAfter?: Date | undefined;
-  /** "current", unless told. */
+  /** Default: "current". */
   intermediate?: Intermediate | undefined;
 }
 

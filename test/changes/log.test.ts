@@ -149,7 +149,7 @@ test("a new pass of an old template has its own tag, and a Last-Modified that is
   expect(await changesAfter(change.id)).toEqual([expect.objectContaining({ kind: "issued", at: change.at })]);
 });
 
-test("the issue of a pass is recorded as dispatched, and so is its deletion: there is nobody to notify", async () => {
+test("the issue and the deletion of a pass are recorded as already dispatched, because there is no phone to notify", async () => {
   const last = await newestChangeId();
   const pass = await admin.issue(templateId);
   await admin.delete(pass.id);

@@ -1,6 +1,6 @@
 /**
- * A conditional write that lost its race (src/changes/log.ts): no change row and no stamp, for every kind of target, whatever
- * the rest of the batch writes.
+ * A conditional write whose condition fails (src/changes/log.ts): it makes no change row and no stamp, for every kind
+ * of target, whatever the other statements of the batch write.
  */
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -45,23 +45,26 @@ function update(kind: TargetKind, condition: boolean) {
     .where(sql`${TABLES[kind].id} = ${ids[kind]} AND ${condition ? 1 : 0}`);
 }
 
-test.each(kinds)("a change of the kind %s that lost its race is neither logged nor stamped", async (kind) => {
-  const before = await stored();
-  const target = { kind, id: ids[kind] };
-  const { change, row } = await batchOf(db, {
-    first: write(`${kind} first`),
-    change: recordChange(context, update(kind, false), target, { kind: "changed" }, (wrote) =>
-      db.insert(projects).select(sql`SELECT NULL, NULL, 'followed', 0, 0 WHERE ${wrote}`),
-    ),
-    last: write(`${kind} last`),
-    row: db.select().from(TABLES[kind]).where(sql`${TABLES[kind].id} = ${ids[kind]}`),
-  });
-  expect(change.write.meta.changes).toBe(0);
-  expect(change.followed.meta.changes).toBe(0);
-  expect(row).toHaveLength(1);
-  expect(recordedChange(change, row[0] ?? { tag: 0, pushAt: 0 })).toBeUndefined();
-  expect(await stored()).toEqual(before);
-});
+test.each(kinds)(
+  "a change of the kind %s whose condition fails is neither logged nor stamped",
+  async (kind) => {
+    const before = await stored();
+    const target = { kind, id: ids[kind] };
+    const { change, row } = await batchOf(db, {
+      first: write(`${kind} first`),
+      change: recordChange(context, update(kind, false), target, { kind: "changed" }, (wrote) =>
+        db.insert(projects).select(sql`SELECT NULL, NULL, 'followed', 0, 0 WHERE ${wrote}`),
+      ),
+      last: write(`${kind} last`),
+      row: db.select().from(TABLES[kind]).where(sql`${TABLES[kind].id} = ${ids[kind]}`),
+    });
+    expect(change.write.meta.changes).toBe(0);
+    expect(change.followed.meta.changes).toBe(0);
+    expect(row).toHaveLength(1);
+    expect(recordedChange(change, row[0] ?? { tag: 0, pushAt: 0 })).toBeUndefined();
+    expect(await stored()).toEqual(before);
+  },
+);
 
 test.each(kinds)("a change of the kind %s whose condition is true is logged and stamped", async (kind) => {
   const target = { kind, id: ids[kind] };

@@ -192,7 +192,7 @@ test("a removed reader handles no more changes, even if it is removed while it h
   expect(await removeReader(db, "test")).toBe(false);
 });
 
-test("all readers run, each with the handler of its kind; one that fails is logged and does not stop the others", async () => {
+test("all readers run with the handler of their kind, and a failing reader is logged and does not stop the others", async () => {
   const log = watchLog();
   for (const name of ["broken:1", "good:1", "good:2", "single", "removed-kind:1"]) await addReader(db, name);
   const ids = await logChanges(4);

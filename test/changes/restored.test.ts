@@ -89,7 +89,7 @@ test("a phone whose tag is 500 changes ahead gets a list of all its passes once"
   expect(await updates(device, PASS_TYPE, listed?.lastUpdated)).toBeUndefined();
 });
 
-test("it also does after so many changes that its tag would have been given out again", async () => {
+test("a phone whose tag has been reused for other changes gets a list of all its passes once", async () => {
   const living = await countRows(templates, { deletedAt: null });
   const ahead = (await newestChangeId()) + living + 3;
   await restored();
@@ -141,7 +141,7 @@ test("a phone with lost changes shows the restored content after one push, witho
   expect(phone.complaints).toEqual([]);
 });
 
-test("later tags are greater than every tag given out before, also those of rows that are gone", async () => {
+test("later tags are greater than every earlier tag, including those of deleted rows", async () => {
   const before = await newestChangeId();
   for (const id of [before - 1, before]) await deleteRows(changes, { id });
   const tag = await restored();

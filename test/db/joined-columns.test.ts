@@ -18,7 +18,7 @@ test("a column that may be null is a compile error", () => {
   joinedColumns(seats, "note");
 });
 
-test("a joined row is null only if there is none", async () => {
+test("a joined row is null only if it does not exist", async () => {
   await env.DB.batch([
     env.DB.prepare("CREATE TABLE seats (note TEXT, id INTEGER PRIMARY KEY)"),
     env.DB.prepare("CREATE TABLE tickets (id INTEGER PRIMARY KEY, seat_id INTEGER)"),

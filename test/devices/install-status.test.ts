@@ -24,7 +24,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A clock that stands still until it is moved. */
+/** A clock that does not run until the test advances it. */
 function standingClock() {
   let now = Date.now();
   vi.useFakeTimers({ toFake: ["Date"], now });
@@ -226,7 +226,7 @@ test("the install status agrees with the registrations after any concurrent requ
   }
 });
 
-test("none of it is a change that phones are notified of", async () => {
+test("phones are not notified of a change of the install status", async () => {
   const newest = newestChangeId;
   const { holder } = await issue();
   const before = await newest();

@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-/** The fault of each code, in Passdock's order, as it stands in a pass. */
+/** The fault of each code, in Passdock's order, as a part of a pass. */
 const faults: [code: number, () => object][] = [
   [400, () => ({ redeemed: "perhaps" })],
   [421, () => ({ serial_number: null })],
@@ -121,22 +121,22 @@ const place = { latitude: 12.1, longitude: 64.1 };
 
 test.each<[string, number, object]>([
   ["a key that the template does not have", 420, { seat: "1A" }],
-  ["a key that every object has", 420, { constructor: "1A" }],
+  ["a key that every JavaScript object has", 420, { constructor: "1A" }],
   ["a date field without a date", 422, { departure: "tomorrow" }],
   ["a date that does not exist", 422, { departure: "2012-02-30T10:00:00Z" }],
   ["a date without a time zone", 422, { departure: "2012-12-18T14:34:10" }],
   ["a value that is a list", 422, { gate: ["53"] }],
   ["a value that is an object", 422, { gate: { value: { a: 1 } } }],
-  ["a label that is no string", 422, { gate: { value: "53", label: 5 } }],
+  ["a label that is not a string", 422, { gate: { value: "53", label: 5 } }],
   ["a bar that is no hash", 422, { bar: "QRRSNDKAIUDS923" }],
-  ["a message that is no string", 422, { bar: { message: { a: 1 } } }],
-  ["a relevance that is no hash", 422, { relevance: "Milan" }],
+  ["a message that is not a string", 422, { bar: { message: { a: 1 } } }],
+  ["a relevance that is not a hash", 422, { relevance: "Milan" }],
   ["locations that are a text", 422, { relevance: { locations: "Milan" } }],
   ["a location without longitude", 422, { relevance: { locations: [{ latitude: 12.1 }] } }],
-  ["a latitude that is no number", 422, { relevance: { locations: [{ ...place, latitude: "north" }] } }],
+  ["a latitude that is not a number", 422, { relevance: { locations: [{ ...place, latitude: "north" }] } }],
   ["a latitude that is too far north", 422, { relevance: { locations: [{ ...place, latitude: 90.1 }] } }],
   ["a longitude that is too far west", 422, { relevance: { locations: [{ ...place, longitude: -180.1 }] } }],
-  ["a relevantDate that is no date", 422, { relevance: { relevantDate: "today" } }],
+  ["a relevantDate that is not a date", 422, { relevance: { relevantDate: "today" } }],
   ["redeemed that is neither true nor false", 400, { redeemed: "maybe" }],
 ])("%s is %i in a new pass and in a change, and nothing is stored", async (_, code, pass) => {
   const before = await stored();
@@ -151,7 +151,7 @@ test.each<[string, number, object]>([
   expect(await stored()).toEqual(before);
 });
 
-test("errors=true in a body is read, also if the body has the error", async () => {
+test("errors=true in a body is read, even if the error is in the body", async () => {
   const told = { code: 400, text: expect.stringMatching(/JSON/) };
   expect(await refusal(call("PUT", pathOf(at), {}, "errors=true&pass={"))).toEqual(told);
   expect(await refusal(call("PUT", pathOf(at), {}, { errors: true, pass: "{" }))).toEqual(told);

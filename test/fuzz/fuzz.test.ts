@@ -118,7 +118,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Rows that no request may leave behind, whatever order they came in. */
+/** Rows that must not exist, whatever the order of the requests. */
 const BROKEN: Readonly<Record<string, (all: Awaited<ReturnType<typeof readTables>>) => unknown[]>> = {
   "a pass without a template": ({ passes, templateIds }) =>
     passes.filter(({ templateId }) => !templateIds.has(templateId)),
@@ -148,11 +148,11 @@ const BROKEN: Readonly<Record<string, (all: Awaited<ReturnType<typeof readTables
   "an event that D1 could not hold": ({ events }) => events.filter(isTooLarge),
 };
 
-test.each(Object.entries(BROKEN))("afterwards there is not %s", async (_what, findBroken) => {
+test.each(Object.entries(BROKEN))("afterwards there is no %s", async (_what, findBroken) => {
   expect(findBroken(await readTables())).toEqual([]);
 });
 
-test("afterwards every pack that a row names is in the bucket", async () => {
+test("afterwards every pack that a row refers to is in the bucket", async () => {
   const packs = [...(await rowsOf(templates, { deletedAt: null })), ...(await rowsOf(passes))].map(
     ({ pack }) => pack,
   );

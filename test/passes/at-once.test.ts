@@ -27,7 +27,7 @@ function answered<Body>(status: number, answers: Answer<Body>[]): Body[] {
   return answers.filter((answer) => answer.status === status).map((answer) => answer.body);
 }
 
-test("changes of different fields of a pass are all written, each as a version of its own", async () => {
+test("changes of different fields of a pass are all written, each as a separate version", async () => {
   const { id } = await admin.issue(templateId);
   const answers = await Promise.all(
     numbers.map((i) => call<Pass>("PATCH", `/passes/${id}`, { values: { [`f${i}`]: String(i) } })),

@@ -118,7 +118,7 @@ describe("the stored data", () => {
     expect([back.status, await back.json()]).toMatchObject([200, ADA]);
   });
 
-  test("the hourly sweep re-seals it, hundreds of rows at once, and the API counts what is still sealed with an older entry", async () => {
+  test("is resealed by the hourly sweep, hundreds of rows at once, and the API counts the rows with an older entry", async () => {
     await deleteRows(personalizations);
     await signedUp();
     await layBeside(250, createSecrets(OLD));

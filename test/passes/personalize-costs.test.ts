@@ -26,7 +26,7 @@ beforeAll(async () => {
   );
 });
 
-test("a sign-up is one query and one batch, and one update after the response; repeated, it only writes the data", async () => {
+test("a sign-up is one query and one batch, and one update after the response, and a repeated one only writes the data", async () => {
   const { path, authorization } = await holderOf(pass);
   const request = () => ask("POST", `${path}/personalize`, authorization, signUp());
   const first = await cost(request());

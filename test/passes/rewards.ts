@@ -1,5 +1,5 @@
 /**
- * A rewards card that asks whoever adds it for all that Wallet can ask for, and somebody who answers.
+ * A rewards card that asks for all data that Wallet can ask for, and a holder who enters it.
  */
 import { drawPng } from "../apple/png.ts";
 import { icon, storeCard } from "../harness.ts";

@@ -135,12 +135,12 @@ describe("every kind of PNG", () => {
   const colours = (x: number, y: number) => [x * 23, y * 17, (x * y * 7) % 256, 255 - x * y];
   const plain = scale(pngOf({ width: 12, height: 9, type: 6, pixel: colours }), 3, 2);
 
-  test.each([0, 1, 2, 3, 4])("rows with filter %i", (filter) => {
+  test.each([0, 1, 2, 3, 4])("with filter %i on all rows gives the same picture", (filter) => {
     const png = pngOf({ width: 12, height: 9, type: 6, pixel: colours, filter: () => filter });
     expect(scale(png, 3, 2)).toEqual(plain);
   });
 
-  test("interlaced rows, with a filter each", () => {
+  test("with interlaced rows and different filters gives the same picture", () => {
     const png = pngOf({ width: 12, height: 9, type: 6, pixel: colours, filter: (y) => y % 5, interlace: 1 });
     expect(scale(png, 3, 2)).toEqual(plain);
     expect(scale(pngOf({ width: 1, height: 2, type: 0, interlace: 1 }), 3, 1)).toMatchObject({
@@ -148,7 +148,7 @@ describe("every kind of PNG", () => {
     });
   });
 
-  test("IDAT in pieces", () => {
+  test("with several IDAT chunks gives the same picture", () => {
     const { idat } = takenApart(pngOf({ width: 12, height: 9, type: 6, pixel: colours }));
     const pieces = Array.from({ length: idat.length }, (_, i) => idat.slice(i, i + 1));
     expect(scale(pngOf({ width: 12, height: 9, type: 6, idat: pieces }), 3, 2)).toEqual(plain);
@@ -157,7 +157,7 @@ describe("every kind of PNG", () => {
   test.each([
     [[129, 129, 127, 127], 0],
     [[128, 128, 128, 132], 1],
-  ])("16 bits are rounded once, after the average: %j of 257 each is %i", (values, expected) => {
+  ])("with 16 bits is rounded once, after the average: %j of 257 each is %i", (values, expected) => {
     const pixel = (x: number, y: number) => [values[y * 2 + x] ?? 0];
     expect(scale(pngOf({ width: 2, height: 2, type: 0, depth: 16, pixel }), 2, 1).pixels).toEqual([
       [expected],
@@ -209,7 +209,7 @@ describe("what is inflated is bounded", () => {
     return { made, ...count };
   };
 
-  test("by the size in the header: counting stops one slice after it", () => {
+  test("by the size in the header, and counting stops at most one slice after it", () => {
     const twice = counted(pngOf({ width: 3, height: 3, type: 2, pixel: () => [1, 2, 3] }));
     expect(twice).toMatchObject({ made: expect.any(Map), bytes: 60 }); // counted, then decoded
     const bomb = counted(pngOf({ width: 3, height: 3, type: 2, idat: [zeros] }));
@@ -218,7 +218,7 @@ describe("what is inflated is bounded", () => {
     expect(bomb.bytes).toBeLessThan(30 + 4096 * 1032);
   });
 
-  test("by the number of pixels and bytes: above the limit nothing is inflated", () => {
+  test("by the number of pixels and bytes, and above the limit nothing is inflated", () => {
     const limits: Pick<PngOf, "width" | "height" | "depth" | "type">[] = [
       { width: MAX_PIXELS + 1, height: 1, depth: 1, type: 0 },
       { width: 8192, height: 8192, depth: 8, type: 6 },
@@ -231,7 +231,7 @@ describe("what is inflated is bounded", () => {
     }
   });
 
-  test("an image with the maximum number of pixels is read", () => {
+  test("above the maximum number of pixels, which is read", () => {
     const png = pngOf({
       width: MAX_PIXELS / 1000,
       height: 1000,

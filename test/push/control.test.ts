@@ -132,7 +132,7 @@ describe("while pushes are paused", () => {
     }
   });
 
-  test("it still does if the request that made the change marks it after its job was delayed", async () => {
+  test("the job still counts as in progress if the request that made the change marks it after the job was delayed", async () => {
     const { pass } = await audience(PASS_TYPE, tokensOf(1));
     await setPushControl({ db, now: start }, { paused: true });
     const held = spyQueue();

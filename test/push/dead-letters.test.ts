@@ -261,7 +261,7 @@ describe("the automatic replay, once an hour", () => {
     expect(await kept()).toEqual([]);
   });
 
-  test("five hundred an hour at most, the oldest first", async () => {
+  test("sends at most five hundred letters, the oldest first", async () => {
     const message = JSON.stringify(because("Shutdown"));
     const many = Array.from({ length: 520 }, (_, n) => ({
       messageId: `many ${n}`,

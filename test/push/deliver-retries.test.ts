@@ -182,7 +182,7 @@ test("ExpiredProviderToken creates a new token only if the stored one is 20 minu
 });
 
 test.each(["ExpiredProviderToken", "Unregistered"] as const)(
-  "a message full of %s costs D1 four trips, however many tokens it has",
+  "a message full of %s costs four round trips to D1, however many tokens it has",
   async (reason) => {
     await consume([pushJob(PASS_TYPE, [randomPushToken()])]); // the provider token is in memory, the key is proven
     const counters = counted(env);

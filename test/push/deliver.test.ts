@@ -183,7 +183,7 @@ test("a 410 ends the token's registrations only for that pass type", async () =>
   expect(await devicesWith(token)).toBe(1);
 });
 
-test("before this configuration has delivered once, a token with BadDeviceToken stays, is retried, and is logged", async () => {
+test("before the first delivery with a configuration, a token with BadDeviceToken stays, is retried, and is logged", async () => {
   await setRows(passTypes, { passTypeIdentifier: UNPROVEN }, { provenApns: null });
   const { pass, token } = await holder(UNPROVEN);
   const log = watchLog();

@@ -53,7 +53,7 @@ async function page(job: PushMessage | undefined) {
   return { pushes, next: next?.message, nextDelay: next?.delaySeconds };
 }
 
-test("a change of a template is pushed at the given rate, and a change of a pass at once", async () => {
+test("a change of a template is pushed at the given rate, and a change of a pass immediately", async () => {
   const { templateId, pass } = await audience(PASS_TYPE, tokensOf(10));
   await setPushControl({ db, now: start }, { pushesPerSecond: 4 });
   expect((await page(await change(`/templates/${templateId}`, newTexts()))).pushes).toEqual([
@@ -96,7 +96,7 @@ test.each([
   [PAGE_LISTENERS - 1, PAGE_LISTENERS - 1, 1],
   [PAGE_LISTENERS, PAGE_LISTENERS, 1],
   [100_000, PAGE_LISTENERS, 1],
-])("at a pace of %i a page has %i pushes and takes %i seconds", async (pushesPerSecond, pushes, seconds) => {
+])("at a rate of %i, a page has %i pushes and takes %i seconds", async (pushesPerSecond, pushes, seconds) => {
   const { templateId } = await audience(PASS_TYPE, tokensOf(2 * PAGE_LISTENERS + 1));
   await setPushControl({ db, now: start }, { pushesPerSecond });
   let job: PushMessage | undefined = await change(`/templates/${templateId}`, newTexts());
@@ -148,7 +148,7 @@ test("after a pause the campaign continues at no more than twice its rate, and p
     expect([minute, length <= 2 * (3 * 60 + 3)]).toEqual([minute, true]);
 });
 
-test("until its next page is due, and for ten minutes more, the sweep does not send it again", async () => {
+test("the sweep does not send a campaign again until ten minutes after its next page is due", async () => {
   const { templateId } = await audience(PASS_TYPE, tokensOf(PAGE_LISTENERS + 1));
   await setPushControl({ db, now: start }, { pushesPerSecond: 1 });
   // The request that made the change marks it after its first page is finished.
@@ -168,7 +168,7 @@ async function isWaiting(at: number): Promise<boolean> {
   return body.findings.some(({ code }) => code === "changes_waiting");
 }
 
-test("health does not report it as waiting, unless its next page is overdue", async () => {
+test("health does not report a campaign as waiting, unless its next page is overdue", async () => {
   const { templateId } = await audience(PASS_TYPE, tokensOf(PAGE_LISTENERS + 1));
   await setPushControl({ db, now: start }, { pushesPerSecond: 1 });
   await page(await change(`/templates/${templateId}`, newTexts()));
@@ -178,7 +178,7 @@ test("health does not report it as waiting, unless its next page is overdue", as
   expect(await isWaiting(dueAt + 60 * SECOND_MS)).toBe(true);
 });
 
-test("health does not report the other changes that it covers either: several edits with the same pushAt", async () => {
+test("health does not report other changes that a campaign covers: several edits with the same pushAt", async () => {
   const { templateId } = await audience(PASS_TYPE, tokensOf(PAGE_LISTENERS + 1));
   await setPushControl({ db, now: start }, { pushesPerSecond: 1 });
   const jobs: PushMessage[] = [];

@@ -51,7 +51,7 @@ const change = (line: ReturnType<typeof timeline>, pass: { id: number }) => {
   return line.call("PATCH", `/passes/${pass.id}`, { values: { points: `${version}` } });
 };
 
-test("a change that was made before the phone's last push needs no push of its own", async () => {
+test("a change that was made before the phone's last push needs no other push", async () => {
   const { first, second } = await holder(2);
   const line = timeline(start);
   await change(line, first);

@@ -29,7 +29,7 @@ let passTypes = 0;
 let passTypeIdentifier: string;
 let keyId: string;
 
-/** One row in the table of every sealed column. Whoever adds a column to SEALED_COLUMNS adds its row here. */
+/** One row in the table of every sealed column. For a new column in SEALED_COLUMNS, add a row here. */
 beforeEach(async () => {
   for (const table of [...COLUMNS.map((name) => SEALED_COLUMNS[name].table), passes]) await deleteRows(table);
   passTypeIdentifier = `pass.test.reseal.${++passTypes}`;

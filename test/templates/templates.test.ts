@@ -106,7 +106,7 @@ test("a change replaces the members in the request, and no others", async () => 
   expect(bare).toEqual({ ...changed, strings: {}, externalId: null, updatedAt: bare.updatedAt });
 });
 
-test("a change of nothing, or of the name only, makes no pass newer", async () => {
+test("a change without an effect, or of only the name, makes no pass newer", async () => {
   const made = await admin.makeTemplate(PASS_TYPE, { strings: { fr: { a: "b" } } });
   const pass = await admin.issue(made.id);
   const before = (await send(new Request(pass.downloadUrl))).headers.get("etag");

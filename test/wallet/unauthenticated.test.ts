@@ -153,7 +153,7 @@ describe("log", () => {
     expect((await logged(3)).map((line) => line.message)).toEqual(["old 10050", "new 1", "new 2"]);
   });
 
-  test("above the rate limit it is answered 200 and not stored, and other addresses are not affected", async () => {
+  test("a log above the rate limit is answered 200 and not stored, and other addresses are not affected", async () => {
     await deleteRows(deviceLogs);
     const flooding = nextAddress();
     // More than twice the limit, because a new period may begin meanwhile.

@@ -31,7 +31,7 @@ export function queryInput(query: Input["query"]): Input {
   return { query, body: {}, isForm: false, error: undefined };
 }
 
-/** Reads the body as far as it is needed to find the key in it. An ApiError is not thrown, but stored in `error`. */
+/** Parses the body only as far as necessary to find the key. An ApiError is not thrown, but stored in `error`. */
 export async function readInput(c: RequestContext, query: Input["query"]): Promise<Input> {
   const input = queryInput(query);
   return storeError(input, async () => {

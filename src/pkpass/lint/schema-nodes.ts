@@ -64,9 +64,9 @@ export interface KeyMeta {
   readonly instead?: string;
   /** The values that Apple documents. */
   readonly known?: readonly string[];
-  /** Its name in the OpenAPI document. */
+  /** The name of the schema in the OpenAPI document. */
   readonly id?: string | undefined;
-  /** Apple's name, if it is different. */
+  /** Apple's name for it, if it is different. */
   readonly title?: string | undefined;
 }
 

@@ -24,7 +24,7 @@ export interface LintSubject {
   strings: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** personalization.json, parsed. */
   personalization?: unknown;
-  /** From the subject of the certificate, if it is known (file). */
+  /** From the subject of the certificate, if it is known. Only for a file. */
   certificate?: { passTypeIdentifier: string | undefined; teamIdentifier: string | undefined } | undefined;
 }
 

@@ -55,7 +55,7 @@ test.each<[what: string, bytes: Uint8Array, pointer: string, finding: string]>([
   expect(problem.detail).toMatch(/\S\.$/);
 });
 
-test("without an icon, with an unknown pass type, or as a hostile archive it is refused", async () => {
+test("a file without an icon, of an unknown pass type, or with a hostile archive is refused", async () => {
   const bare = zipSync({ "pass.json": bytesOf(JSON.stringify(WHOLE)) });
   await refused(["POST", path(), bare, PKPASS], { status: 422, code: "missing_icon", pointer: "/images" });
   const elsewhere = file({ ...WHOLE, passTypeIdentifier: "pass.com.example.unknown" });

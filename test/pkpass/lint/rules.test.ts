@@ -29,7 +29,7 @@ for (const [topic, cases] of Object.entries(topics)) {
   });
 }
 
-test("every code of the content has a case", () => {
+test("every code for the content of a pass has a case", () => {
   const tested = new Set<string>(Object.values(topics).flatMap((cases) => cases.map(({ code }) => code)));
   expect(Object.keys(CONTENT_CODES).filter((code) => !tested.has(code))).toEqual([]);
 });

@@ -1,9 +1,7 @@
 /**
- * A stand-in APNs for many pushes: HTTP/1.1 as the local Worker speaks it, each answer held back for a fixed time as the
- * way to Apple would, and a count for each token. It forgets everything else.
- *
- * Whether a push is as Apple wants it is judged by apple/apns-rules.ts, once for each way of asking: what differs from
- * push to push is the token, and that has to be one of the phones'.
+ * A stand-in APNs for many pushes: HTTP/1.1, as the local Worker sends it. Each response is delayed for a fixed time,
+ * as by the network to Apple, and pushes are counted per token. It stores nothing else. apple/apns-rules.ts judges
+ * one push of each kind; pushes of one kind differ only in the token, which has to belong to one of the phones.
  */
 import { createPublicKey } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";

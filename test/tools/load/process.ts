@@ -6,7 +6,7 @@
 import { readdir, readFile, readlink, writeFile } from "node:fs/promises";
 
 export interface WorkerProcess {
-  /** Begins anew. */
+  /** Resets the counts. */
   reset(): Promise<void>;
   /** Since the last reset: the maximum resident memory in bytes, and milliseconds of CPU time. */
   used(): Promise<{ peakBytes: number; cpuMs: number }>;

@@ -53,7 +53,7 @@ async function provisionApnsKey(admin: Admin, apple: StandInApple, privateKey: s
   const key = { keyId: APNS_KEY_ID, teamIdentifier: TEAM_IDENTIFIER };
   const signingKey = await importPKCS8(privateKey, "ES256", { extractable: true });
   const { d, ...publicKeyJwk } = await exportJWK(signingKey);
-  // The stand-in push service forgets at its end. No topic is registered there: then it takes every one.
+  // The stand-in push service loses its keys when it ends. No topic is registered, so it accepts every topic.
   await apple.apns.registerKey({ ...key, publicKeyJwk });
   const { items } = await admin.get<List<ApnsKey>>("/apns-keys");
   if (!items.some(({ keyId }) => keyId === APNS_KEY_ID)) {

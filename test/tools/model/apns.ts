@@ -1,7 +1,9 @@
 /**
- * Apple's push service as the Worker's fetch finds it: the rules of the stand-in (apple/apns-rules.ts), tokens that
- * belong to phones and die, and a bad day now and then. What it accepts it delivers, late or soon; for a phone that is
- * off it keeps the last push of each topic until that expires.
+ * Apple's push service for the Worker's fetch: the rules of the stand-in (apple/apns-rules.ts), tokens that belong to
+ * phones and become invalid, and occasional faults. It delivers what it accepts, early or late; for a phone that is off
+ * it stores the last push of each topic until that expires.
+ *
+ * A token becomes invalid if its phone gets another one (from then on 410 or BadDeviceToken), or temporarily.
  *
  * Follows Apple's "Sending notification requests to APNs" and "Handling notification responses from APNs".
  */
@@ -63,7 +65,7 @@ const BAD_DAYS: readonly (ApnsAnswer | null)[] = [
   answerWith("Shutdown"),
   answerWith("IdleTimeout"),
 ];
-/** Failures in a row after which a token is left in peace: the Worker gives a push ten attempts. */
+/** After this many consecutive failures a token gets no more faults: the Worker tries a push ten times. */
 const MOST_FAILURES = 4;
 const USUALLY_DELIVERED_AFTER_MS = 1500;
 /** The normal delay. It is shorter than the interval between two pushes to a phone, so that no push overtakes another. */
