@@ -3,7 +3,7 @@
  *
  * One workerd runs many files (isolate: false), so data of the previous file has to be removed. `reset` only empties
  * storage that is in memory, and storage that was idle for ten seconds is not. So each binding is used once before it.
- * Whoever adds a binding with storage adds it here.
+ * A new binding with storage has to be added here.
  */
 import { applyD1Migrations, type D1Migration, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";

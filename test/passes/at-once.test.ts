@@ -1,5 +1,5 @@
 /**
- * Many requests at the same time: nothing is lost, written twice or half written, and the loser of a race is told so.
+ * Many requests at the same time: nothing is lost, written twice or half written, and the request that loses a race gets an error.
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
