@@ -4,7 +4,7 @@
  * The result is built from numbers, so no text of the issuer gets into a style.
  * Follows Apple's "Pass", and WCAG 2.2 for contrast.
  */
-import { contrastRatio, parseColour, type Rgb } from "../pkpass/colours.ts";
+import { contrastRatio, formatRgb, parseColour, type Rgb } from "../pkpass/colours.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
 
 /** CSS colours. */
@@ -21,15 +21,19 @@ const LABEL_STRENGTH = 0.72;
 
 /** @param isDimmed whether a darkened image covers the background behind the text */
 export function chooseColours(pass: TemplatePass, isDimmed: boolean): Colours {
-  const ownForeground = parseColour(pass.foregroundColor ?? "");
   const ownBackground = parseColour(pass.backgroundColor ?? "");
+  const behind = isDimmed ? DARK : ownBackground;
+  const ownForeground = parseColour(pass.foregroundColor ?? "", behind);
   const background = ownBackground ?? (ownForeground === undefined ? LIGHT : chooseReadable(ownForeground));
-  const foreground = ownForeground ?? chooseReadable(isDimmed ? DARK : background);
-  const label = parseColour(pass.labelColor ?? "") ?? mix(foreground, isDimmed ? DARK : background);
-  return { background: css(background), foreground: css(foreground), label: css(label) };
+  const ground = isDimmed ? DARK : background;
+  const foreground = ownForeground ?? chooseReadable(ground);
+  const label = parseColour(pass.labelColor ?? "", ground) ?? mix(foreground, ground);
+  return {
+    background: formatRgb(background),
+    foreground: formatRgb(foreground),
+    label: formatRgb(label),
+  };
 }
-
-const css = ([red, green, blue]: Rgb) => `rgb(${red}, ${green}, ${blue})`;
 
 function mix(foreground: Rgb, background: Rgb): Rgb {
   const at = (index: 0 | 1 | 2) =>

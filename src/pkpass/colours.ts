@@ -8,15 +8,32 @@
 /** Each from 0 to 255, in sRGB. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
+const WHITE: Rgb = [255, 255, 255];
 const RGB = /^rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)$/;
+const RGBA = /^rgba\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(0?\.\d+|0|1(?:\.0+)?)\s*\)$/;
 const HEX = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i;
 
-/** Parses `rgb(60, 30, 10)` or `#3c1e0a`. */
-export function parseColour(text: string): Rgb | undefined {
-  const [match, radix] = text.startsWith("#") ? [HEX.exec(text), 16] : [RGB.exec(text), 10];
+/**
+ * Parses `rgb(60, 30, 10)`, `rgba(60, 30, 10, 0.5)` or `#3c1e0a`.
+ * @param behind what shines through a colour with an alpha below 1
+ * @returns the colour as the eye sees it
+ */
+export function parseColour(text: string, behind: Rgb = WHITE): Rgb | undefined {
+  const [match, radix] = text.startsWith("#")
+    ? [HEX.exec(text), 16]
+    : [RGB.exec(text) ?? RGBA.exec(text), 10];
   if (match === null) return undefined;
-  const channel = (digits = "0") => Math.min(255, Number.parseInt(digits, radix));
-  return [channel(match[1]), channel(match[2]), channel(match[3])];
+  const alpha = Number(match[4] ?? 1);
+  const channel = (index: 0 | 1 | 2) => {
+    const own = Math.min(255, Number.parseInt(match[index + 1] ?? "0", radix));
+    return Math.round(own * alpha + behind[index] * (1 - alpha));
+  };
+  return [channel(0), channel(1), channel(2)];
+}
+
+/** The colour as CSS. It is also the form that Apple documents for pass.json. */
+export function formatRgb([red, green, blue]: Rgb): string {
+  return `rgb(${red}, ${green}, ${blue})`;
 }
 
 /** WCAG's contrast ratio: from 1 (the same colour) to 21 (black on white). */

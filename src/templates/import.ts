@@ -1,11 +1,10 @@
 /**
- * Makes a template from a .pkpass. Parts that belong only to that pass are removed. Everything else stays, including
- * keys that Apple does not document.
+ * Makes a template from a .pkpass, or from a template of Apple's Pass Designer. Parts that belong only to that pass are removed
+ * (own-parts.ts), and repeated field keys are renamed (field-keys.ts). Everything else stays, including keys that Apple does
+ * not document.
  *
- * Removed: the identity and the web service, which Edgepass sets in each pass; `voided`; and a barcode's message and text if
- * they are the serial number, so that each pass shows its own. Corrected: fractions of seconds, which many tools write into
- * dates and Wallet refuses. Other values that may belong to one pass stay and are reported (pass-specific.ts). Manifest and
- * signature are ignored, because passes are built and signed by Edgepass.
+ * Other values that may belong to one pass stay and are reported (pass-specific.ts). Manifest and signature are ignored,
+ * because passes are built and signed by Edgepass. What a template cannot have is reported.
  *
  * It stores nothing (templates.ts).
  */
@@ -15,54 +14,54 @@ import { isObject, pointerTo } from "../json.ts";
 import { type Finding, sortFindings, truncateFindings, warning } from "../pkpass/finding.ts";
 import { IMAGE_PATH, LANGUAGE } from "../pkpass/images/names.ts";
 import type { ReadPkpass } from "../pkpass/read/read.ts";
+import { renameRepeatedKeys } from "./field-keys.ts";
 import { invalidPass, isError, lintTemplate, readImageSizes } from "./lint.ts";
+import { withoutOwnParts } from "./own-parts.ts";
 import type { Images } from "./packs.ts";
 import { findPassSpecificValues } from "./pass-specific.ts";
+import { replacePlaceholders } from "./placeholders.ts";
+
+type Texts = Readonly<Record<string, string>>;
 
 export interface ImportedTemplate {
   /** Undefined if the file has none. */
   readonly passTypeIdentifier: unknown;
+  /** A name for the template: the description in the file. */
+  readonly name: string;
   /** pass.json of a template. The linter has validated it. */
   readonly pass: Readonly<Record<string, unknown>>;
   readonly images: Images;
   readonly strings: Strings;
   /** personalization.json, if the file has one. The linter has validated it. */
   readonly personalization: unknown;
+  /** "message" if the text under the barcode of each pass is its message. */
+  readonly barcodeText: "message" | undefined;
   /** The findings in the file, and a finding for each part that the template does not have. */
   readonly findings: readonly Finding[];
 }
 
-/** Keys that belong to one pass or that Edgepass writes. */
-const REMOVED_KEYS = [
-  "passTypeIdentifier",
-  "teamIdentifier",
-  "serialNumber",
-  "authenticationToken",
-  "webServiceURL",
-  "voided",
-];
 /** Codes for parts that a template needs and that cannot be read. Other faults of the archive are not important. */
 const UNREADABLE: ReadonlySet<string> = new Set(["missing_pass_json", "broken_image", "broken_strings"]);
-
-/** A date with fractions of seconds, as JavaScript writes it. */
-const FRACTION = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d+(Z|[+-]\d\d:\d\d)$/;
-/** Keys with text for people, even if it looks like a date. */
-const FIELD_TEXTS = new Set(["value", "attributedValue", "label", "message", "altText"]);
 
 /**
  * @param found the findings in the file
  * @param now milliseconds; an expirationDate before it is reported
+ * @param name the name of the template, if the request gives one
  * @throws ApiError invalid_pass, with all findings, if the template would be invalid
  */
 export function templateFromPkpass(
   pkpass: ReadPkpass,
   found: readonly Finding[],
   now: number,
+  name?: string,
 ): ImportedTemplate {
   const { strings, images, left } = splitFiles(pkpass);
   const { personalization } = pkpass;
   const whole = isObject(pkpass.pass) ? pkpass.pass : undefined;
-  const pass = whole === undefined ? {} : withoutOwnParts(whole);
+  const own = withoutOwnParts(whole ?? {});
+  const keyed = renameRepeatedKeys(own.pass);
+  const filled = replacePlaceholders(keyed.pass, pkpass, name);
+  const { pass } = filled;
   const unreadable = found.filter(isUnreadable);
   const judged =
     whole === undefined && unreadable.length > 0
@@ -75,10 +74,32 @@ export function templateFromPkpass(
         }).findings;
   // A missing icon.png may be derived from a sharper icon when the template is created (images.ts).
   const errors = [...unreadable, ...judged.filter((one) => isError(one) && one.code !== "missing_icon")];
-  const findings = truncateFindings(sortFindings([...found, ...left, ...findPassSpecificValues(pass, now)]));
+  const mended = [...keyed.findings, ...filled.findings];
+  const remaining = withoutMended(found, mended);
+  const findings = truncateFindings(
+    sortFindings([...remaining, ...mended, ...left, ...own.findings, ...findPassSpecificValues(pass, now)]),
+  );
   if (errors.length > 0) throw invalidPass(errors, truncateFindings(sortFindings([...findings, ...errors])));
   const { passTypeIdentifier } = whole ?? {};
-  return { passTypeIdentifier, pass, images, strings, personalization, findings };
+  const { barcodeText } = own;
+  return {
+    passTypeIdentifier,
+    name: filled.name,
+    pass,
+    images,
+    strings,
+    personalization,
+    barcodeText,
+    findings,
+  };
+}
+
+/** Without the findings at a place that was mended, and directly below it: the template does not have them. */
+function withoutMended(found: readonly Finding[], mended: readonly Finding[]): Finding[] {
+  const places = new Set(mended.map(({ pointer }) => pointer));
+  return found.filter(
+    ({ pointer }) => !places.has(pointer) && !places.has(pointer.slice(0, pointer.lastIndexOf("/"))),
+  );
 }
 
 function isUnreadable({ code, pointer }: Finding): boolean {
@@ -89,19 +110,36 @@ function isUnreadable({ code, pointer }: Finding): boolean {
 /** The images and strings that a template can have, and a finding for each file that is left out. */
 function splitFiles({ strings: byFolder, images: byPath }: ReadPkpass) {
   const left: Finding[] = [];
-  const strings = new Map<string, Readonly<Record<string, string>>>();
+  const strings = new Map<string, Texts>();
   for (const [folder, texts] of Object.entries(byFolder)) {
     const language = toLanguage(folder);
-    if (LANGUAGE.test(language)) strings.set(language, { ...strings.get(language), ...texts });
-    else left.push(notImported(`${folder}.lproj/pass.strings`, "iOS does not know this language"));
+    if (LANGUAGE.test(language)) {
+      const earlier = strings.get(language);
+      if (earlier !== undefined && differ(earlier, texts))
+        left.push(
+          notImported(
+            `${folder}.lproj/pass.strings`,
+            `another folder for ${language} translates some of its texts differently`,
+          ),
+        );
+      strings.set(language, { ...texts, ...earlier });
+    } else left.push(notImported(`${folder}.lproj/pass.strings`, "iOS does not know this language"));
   }
   const images = new Map<string, Uint8Array>();
   for (const [path, bytes] of byPath) {
     const name = path.replace(/^[^/]+(?=\.lproj\/)/, toLanguage);
-    if (IMAGE_PATH.test(name)) images.set(name, bytes);
+    if (images.has(name)) left.push(notImported(path, `another file is ${name} too`));
+    else if (IMAGE_PATH.test(name)) images.set(name, bytes);
     else left.push(notImported(path, "Wallet does not know this image"));
   }
   return { strings: Object.fromEntries(strings), images, left };
+}
+
+/** Whether both have a text with different translations. */
+function differ(one: Texts, other: Texts): boolean {
+  return Object.entries(other).some(
+    ([text, translation]) => Object.hasOwn(one, text) && one[text] !== translation,
+  );
 }
 
 /** `en_GB`, as some tools write it, is `en-GB`. */
@@ -118,39 +156,4 @@ function notImported(path: string, why: string): Finding {
     message,
     "Add a replacement to the template if it is needed.",
   );
-}
-
-/** pass.json without the parts that belong only to the pass in the file. */
-function withoutOwnParts(whole: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const pass: Record<string, unknown> = { ...whole };
-  for (const key of REMOVED_KEYS) delete pass[key];
-  for (const [key, value] of Object.entries(pass))
-    if (key !== "userInfo") pass[key] = withoutFractions(value);
-  const { serialNumber } = whole;
-  if (Array.isArray(pass.barcodes))
-    pass.barcodes = pass.barcodes.map((barcode) => withoutSerialNumber(barcode, serialNumber));
-  if (pass.barcode !== undefined) pass.barcode = withoutSerialNumber(pass.barcode, serialNumber);
-  return pass;
-}
-
-/** Removes fractions of seconds from dates, but not from the value of a field without a date style. */
-function withoutFractions(value: unknown, isText = false): unknown {
-  if (typeof value === "string") return isText ? value : value.replace(FRACTION, "$1$2");
-  if (Array.isArray(value)) return value.map((member) => withoutFractions(member, isText));
-  if (!isObject(value)) return value;
-  const isDate = value.dateStyle !== undefined || value.timeStyle !== undefined;
-  const members = Object.entries(value).map(([key, member]) => [
-    key,
-    withoutFractions(member, FIELD_TEXTS.has(key) && !(key === "value" && isDate)),
-  ]);
-  return Object.fromEntries(members);
-}
-
-/** A barcode without the serial number of the pass in the file, so that each pass shows its own. */
-function withoutSerialNumber(barcode: unknown, serialNumber: unknown): unknown {
-  if (!isObject(barcode)) return barcode;
-  const own = Object.entries(barcode).filter(
-    ([key, value]) => !((key === "message" || key === "altText") && value === serialNumber),
-  );
-  return Object.fromEntries(own);
 }

@@ -17,7 +17,7 @@ const PERSONAL = ["passengerName", "seats", "attendeeName", "confirmationNumber"
  */
 export function findPassSpecificValues(pass: Readonly<Record<string, unknown>>, now: number): Finding[] {
   return [
-    ...barcodeMessages(pass),
+    ...barcodeTexts(pass),
     ...nfcMessage(pass),
     ...expirationDate(pass, now),
     ...personalSemantics(pass),
@@ -25,12 +25,19 @@ export function findPassSpecificValues(pass: Readonly<Record<string, unknown>>, 
   ];
 }
 
-function* barcodeMessages({ barcode, barcodes }: Readonly<Record<string, unknown>>): Iterable<Finding> {
+function* barcodeTexts({ barcode, barcodes }: Readonly<Record<string, unknown>>): Iterable<Finding> {
   const all: [PropertyKey[], unknown][] = [[["pass", "barcode"], barcode]];
   if (Array.isArray(barcodes))
     all.push(...barcodes.map((one, i): [PropertyKey[], unknown] => [["pass", "barcodes", i], one]));
   for (const [path, one] of all) {
-    if (!isObject(one) || one.message === undefined || one.message === "") continue;
+    if (!isObject(one)) continue;
+    if (one.altText !== undefined && one.altText !== "")
+      yield report(
+        [...path, "altText"],
+        "The text under the barcode is that of the imported pass. Every pass of the template will show it.",
+        "Unless it is meant for all passes, set barcodeAltText in each pass.",
+      );
+    if (one.message === undefined || one.message === "") continue;
     yield report(
       [...path, "message"],
       "The barcode has the message of the imported pass. Every pass of the template will show it.",

@@ -41,6 +41,7 @@ export interface NewTemplate {
   readonly personalization?: Personalization | undefined;
   readonly webService: WebServicePath;
   readonly projectId?: number | undefined;
+  readonly barcodeText?: "message" | undefined;
 }
 
 /**

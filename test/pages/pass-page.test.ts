@@ -191,6 +191,16 @@ describe("colours", () => {
     );
   });
 
+  test("with an alpha are mixed with what is behind them", async () => {
+    const mixed = { backgroundColor: "rgba(0, 0, 0, 0.5)", foregroundColor: "rgba(255,255,255,0.5)" };
+    expect(await style({ ...mixed, labelColor: "rgba(0, 0, 0, 1.0)" })).toBe(
+      "--background:rgb(128, 128, 128);--foreground:rgb(192, 192, 192);--label:rgb(0, 0, 0)",
+    );
+    expect(await style({ ...mixed, backgroundColor: "rgba(0, 0, 0, 2)" })).toContain(
+      "--background:rgb(28, 28, 30)",
+    );
+  });
+
   test("that are missing or invalid are replaced by readable ones", async () => {
     const light = "--background:rgb(255, 255, 255);--foreground:rgb(28, 28, 30);--label:rgb(92, 92, 93)";
     expect(await style({})).toBe(light);

@@ -44,6 +44,7 @@ describe("files", () => {
     ["en.lproj/.DS_Store", "stray_file /files/en.lproj~1.DS_Store"],
     ["second.pkpass", "stray_file /files/second.pkpass"],
     ["README.md", "stray_file /files/README.md"],
+    ["logo@2x.pdf", "stray_file /files/logo@2x.pdf"],
     ["ICON@2X.PNG", "stray_file /files/ICON@2X.PNG"],
   ])("%s is reported as a stray file", (path, finding) => {
     expect(found({ [path]: "x" })).toEqual([`warning ${finding}`]);
@@ -98,12 +99,12 @@ describe("files", () => {
 
 describe("JSON", () => {
   test.each([
-    ["a trailing comma", '{\n  "a": 1,\n}', "there is a comma before } (line 3, column 2)"],
-    ["a trailing comma in a list", "[1,]", "there is a comma before ] (line 1, column 5)"],
+    ["a comma without a value", "[,]", "a value is missing before , (line 1, column 3)"],
+    ["two trailing commas", '{"a": 1,,}', 'a key in double quotes is missing before "," (line 1, column 10)'],
     ["a missing comma", '{"a": 1\n "b": 2}', 'a comma or } is missing before "\\"b\\"" (line 2, column 5)'],
     ["a missing colon", '{"a" 1}', "a colon is missing after a key (line 1, column 7)"],
     ["a missing value", '{"a": }', "a value is missing before } (line 1, column 8)"],
-    ["a comment", "{ // note\n}", "JSON has no comments (line 1, column 3)"],
+    ["an open comment", "{ /* note\n}", "JSON has no comments (line 1, column 3)"],
     ["single quotes", "{'a': 1}", "strings need double quotes, not single quotes (line 1, column 2)"],
     ["a bare key", "{a: 1}", 'found "a:" where a member or } is expected (line 1, column 2)'],
     ["a bare word", '{"a": True}', 'found "Tr" where a value is expected (line 1, column 7)'],
@@ -153,6 +154,34 @@ describe("JSON", () => {
     expect(parseStrictJson(utf16)).toEqual({ outcome: "broken", why: "it is UTF-16, but must be UTF-8" });
     const latin1 = joined([bytesOf('{\n"a": "'), Uint8Array.of(0xe9), bytesOf('"\n}')]);
     expect(parseStrictJson(latin1)).toEqual({ outcome: "broken", why: "line 2 is not valid UTF-8" });
+  });
+
+  test("trailing commas are removed and named, because iPhones accept them", () => {
+    const bundle = read({
+      ...LEAST,
+      "pass.json": '{\n  "a": [1, 2,],\n  "b": 1,\n}',
+      "personalization.json": "[1,]",
+    });
+    expect(bundle).toMatchObject({ pass: { a: [1, 2], b: 1 }, personalization: [1] });
+    expect(told(bundle.findings)).toEqual([
+      "warning json_trailing_comma /pass",
+      "warning json_trailing_comma /personalization",
+    ]);
+    expect(bundle.findings[0]?.message).toContain("before } or ] (line 2, column 13; line 3, column 9)");
+  });
+
+  test("comments are removed and named, although Wallet refuses them", () => {
+    const bundle = read({ ...LEAST, "pass.json": '// card\n{"a": /* one */ 1 }' });
+    expect(bundle.pass).toEqual({ a: 1 });
+    expect(told(bundle.findings)).toEqual(["error json_comment /pass"]);
+    expect(bundle.findings[0]?.message).toContain("comments (line 1, column 1; line 2, column 7)");
+  });
+
+  test("a file that is broken in another way too is not read, and both faults are named", () => {
+    const bundle = read({ ...LEAST, "pass.json": '{"a": [1,],\n b}' });
+    expect(bundle.pass).toBeUndefined();
+    expect(told(bundle.findings)).toEqual(["warning json_trailing_comma /pass", "error invalid_json /pass"]);
+    expect(bundle.findings[1]?.message).toContain("(line 2, column 2)");
   });
 
   test("a byte order mark and a repeated key are warnings, and the file is read", () => {
@@ -240,6 +269,18 @@ describe("manifest.json", () => {
   ])("%s is an error", async (_what, manifest, finding) => {
     expect(await digest).toMatch(/[a-f]/);
     expect(await judged(manifest)).toEqual([`error ${finding}`]);
+  });
+
+  test("a trailing comma is mended, and a comment is not, because Wallet would not read the manifest", async () => {
+    const files = new Map([["icon.png", PNG]]);
+    const withText = async (text: string) =>
+      told(await checkManifest(new Map([...files, ["manifest.json", bytesOf(text)]])));
+    expect(await withText(`{"icon.png": "${await digest}",}`)).toEqual([
+      "warning json_trailing_comma /manifest",
+    ]);
+    expect(await withText(`{"icon.png": "${await digest}"} // mine`)).toEqual([
+      "error invalid_json /manifest",
+    ]);
   });
 
   test("the manifest of another pass gives a limited number of findings", async () => {

@@ -222,6 +222,24 @@ test("a finished pass must have everything that a phone needs", () => {
   ).toMatchObject([{ code: "invalid_value", pointer: "/pass/authenticationToken" }]);
 });
 
+test.each([
+  ["rgba(255, 255, 255, 0.75)", true],
+  ["rgba(220, 58, 92, 1.00)", true],
+  ["rgba( 0 ,0,0, 0 )", true],
+  ["rgba(0,0,0,.5)", true],
+  ["rgba(0, 0, 0, 1.5)", false],
+  ["rgba(0, 0, 0, -0.5)", false],
+  ["rgba(0, 0, 0, 50%)", false],
+  ["rgba(0, 0, 0)", false],
+  ["rgba(256, 0, 0, 0.999)", false],
+  ["rgb(0, 0, 0, 0.5)", false],
+])("the alpha of a colour is from 0 to 1: %s", (labelColor, isValid) => {
+  for (const schema of [templatePass, passOverrides]) {
+    const found = errorsOf(schema === templatePass ? { ...SMALLEST, labelColor } : { labelColor }, schema);
+    expect(found.map(({ pointer }) => pointer)).toEqual(isValid ? [] : ["/pass/labelColor"]);
+  }
+});
+
 test("one run reports everything: types, styles, repeated keys, reserved keys", () => {
   const twice = { backFields: [{ key: "a", value: {} }, { key: "a" }] };
   const found = errorsOf({ ...SMALLEST, generic: twice, coupon: {}, serialNumber: "1", voided: "no" });

@@ -2,6 +2,7 @@
  * The route of the import: a template from a .pkpass that another tool made.
  */
 import { Hono } from "hono";
+import { ApiError } from "../../errors.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_CHARACTERS } from "../../http/limits.ts";
 import { validate } from "../../http/validate.ts";
@@ -18,10 +19,12 @@ export const importRoutes = new Hono<AppEnv>().post(
   "/templates/import",
   operation({
     id: "importTemplate",
-    summary: "Create a template from a .pkpass",
+    summary: "Create a template from a .pkpass or a zipped .pkpasstemplate",
     description:
       "The template has none of the values that identify the pass in the file: the serial number, the token, and a " +
-      "barcode message that equals the serial number.",
+      "barcode message that equals the serial number. Trailing commas and comments in its JSON are removed, and repeated " +
+      "field keys are renamed. A finding names each such change, and each part that a template cannot have. A template of " +
+      "Apple's Pass Designer (.pkpasstemplate) is sent as a ZIP, and needs no manifest and no signature.",
     tag: "Templates",
     success: {
       201: { description: "The template, with the linter's findings in the file", schema: lintedTemplate },
@@ -41,17 +44,32 @@ export const importRoutes = new Hono<AppEnv>().post(
     const pkpass = await readPkpassBody(c);
     const { context } = c.var;
     const { now } = context;
-    const { findings, ...imported } = templateFromPkpass(pkpass, await inspectPkpass(pkpass, now), now);
+    const query = c.req.valid("query");
+    const inspected = await inspectPkpass(pkpass, now);
+    const { findings, ...imported } = templateFromPkpass(pkpass, inspected, now, query.name);
     const parts = validate(importedParts, imported, "invalid_body");
     refuseReservedKeys(context.config.reservedFieldKeys, parts.pass);
-    const query = c.req.valid("query");
     const template = await createTemplate(context, {
       ...query,
-      passTypeIdentifier: query.passTypeIdentifier ?? String(imported.passTypeIdentifier ?? ""),
-      name: query.name ?? [...parts.pass.description].slice(0, MAX_CHARACTERS.name).join(""),
+      passTypeIdentifier: query.passTypeIdentifier ?? demandPassType(imported.passTypeIdentifier),
+      name: [...imported.name].slice(0, MAX_CHARACTERS.name).join(""),
       ...parts,
       images: imported.images,
+      barcodeText: imported.barcodeText,
     });
     return c.json({ ...template, lint: { findings } }, 201);
   },
 );
+
+/** Pass Designer writes this into a template without a pass type. */
+const PLACEHOLDER = "pass.";
+
+/** @throws ApiError pass_type_not_found if the file names none */
+function demandPassType(given: unknown): string {
+  if (typeof given === "string" && given !== "" && given !== PLACEHOLDER) return given;
+  throw new ApiError(
+    "pass_type_not_found",
+    "The file names no pass type. Add ?passTypeIdentifier= with a pass type of this service.",
+    { pointer: "/passTypeIdentifier" },
+  );
+}

@@ -4,7 +4,7 @@
 import type * as z from "zod";
 import { isObject, pointerTo } from "../../json.ts";
 import type { CodeOf } from "../codes.ts";
-import { error, type Finding } from "../finding.ts";
+import { error, type Finding, warning } from "../finding.ts";
 import { didYouMean, findNearest } from "./nearest.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -12,6 +12,8 @@ type Issue = z.core.$ZodIssue;
 /** The `params` that our own schema checks attach to an issue. */
 interface Params {
   readonly code?: CodeOf<"error">;
+  /** A code that makes the finding a warning. */
+  readonly warningCode?: CodeOf<"warning">;
   readonly cure?: string;
 }
 
@@ -41,9 +43,15 @@ export function toFinding(issue: Issue, whole: unknown, root: string): Finding {
   }
   const said = issueText(issue);
   const separator = /^(must|has|is) /.test(said) ? " " : ": ";
-  const { code = "invalid_value", cure = suggestCure(issue) }: Params =
-    issue.code === "custom" ? (issue.params ?? {}) : {};
-  return error(code, pointer, `${name}${separator}${said}.`, cure);
+  const {
+    code = "invalid_value",
+    warningCode,
+    cure = suggestCure(issue),
+  }: Params = issue.code === "custom" ? (issue.params ?? {}) : {};
+  const message = `${name}${separator}${said}.`;
+  return warningCode === undefined
+    ? error(code, pointer, message, cure)
+    : warning(warningCode, pointer, message, cure);
 }
 
 /** The expected JSON types if the type is wrong; undefined for any other fault. */

@@ -1,10 +1,14 @@
 /**
- * Finds everything that is wrong with a .pkpass: its files, manifest, signature and content.
+ * Finds everything that is wrong with a .pkpass: its files, manifest, signature and content. Of a template of Pass Designer,
+ * the files and the content, as the content of a template.
  */
+
+import { isObject } from "../../json.ts";
 import { type Finding, sortFindings } from "../finding.ts";
 import { readPngHeader } from "../images/names.ts";
 import { lint } from "../lint/lint.ts";
 import type { LintImage } from "../lint/subject.ts";
+import { RESERVED_KEYS } from "../schema/schema.ts";
 import type { Files } from "./archive.ts";
 import { checkManifest } from "./manifest.ts";
 import { brokenImage, findImageFault, type ReadPkpass } from "./read.ts";
@@ -15,6 +19,7 @@ import { verifySignature } from "./verify.ts";
  * @param now milliseconds: the certificates must be valid at this time
  */
 export async function inspectPkpass(pkpass: ReadPkpass, now: number): Promise<Finding[]> {
+  if (pkpass.kind === "template") return inspectTemplate(pkpass);
   const { files, pass, images, strings, personalization } = pkpass;
   const { findings, certificate } = await verifySignature(
     files.get("signature"),
@@ -33,6 +38,25 @@ export async function inspectPkpass(pkpass: ReadPkpass, now: number): Promise<Fi
           ...(certificate === undefined ? {} : { certificate }),
         });
   return sortFindings([...pkpass.findings, ...(await checkManifest(files)), ...findings, ...content]);
+}
+
+/** A template has no identity yet, and Edgepass makes the @1x images that Pass Designer does not write. */
+function inspectTemplate({ findings, pass, images, strings, personalization }: ReadPkpass): Finding[] {
+  if (pass === undefined) return sortFindings(findings);
+  const content = lint({
+    kind: "template",
+    pass: withoutIdentity(pass),
+    images: toLintImages(images),
+    strings,
+    ...(personalization === undefined ? {} : { personalization }),
+  }).filter(({ code, severity }) => code !== "missing_icon" || severity === "error");
+  return sortFindings([...findings, ...content]);
+}
+
+/** pass.json without the keys that Edgepass sets itself. */
+function withoutIdentity(pass: unknown): unknown {
+  if (!isObject(pass)) return pass;
+  return Object.fromEntries(Object.entries(pass).filter(([key]) => !Object.hasOwn(RESERVED_KEYS, key)));
 }
 
 /** Reads the size of each image for the linter. Files that are not PNGs are left out. */

@@ -20,7 +20,7 @@ export async function checkManifest(files: Files): Promise<Finding[]> {
     return [error("missing_manifest", POINTER, "There is no manifest.json.", cure)];
   }
   const findings: Finding[] = [];
-  const value = readJsonFile(files, "manifest.json", POINTER, findings);
+  const value = readJsonFile(files, "manifest.json", POINTER, findings, ["trailing_comma"]);
   if (value === undefined) return findings;
   if (!isObject(value)) return [...findings, invalidJson("manifest.json", POINTER, "it is not an object")];
   const listed = new Map<string, unknown>(Object.entries(value));

@@ -11,14 +11,25 @@ import { isWholePng, readPngHeader } from "../images/names.ts";
 import { readChunks } from "../images/png-chunks.ts";
 import { readStrings } from "../strings.ts";
 import { type Files, openArchive } from "./archive.ts";
+import {
+  documentName,
+  isDesignerTemplate,
+  TOOLING_FILE,
+  toolingFindings,
+  withoutEditorIds,
+} from "./designer.ts";
 import { ArchiveFault, type FaultCode } from "./fault.ts";
 import { readJsonFile } from "./json-file.ts";
 
 export interface ReadPkpass {
   readonly outcome: "read";
+  /** `template`: of Apple's Pass Designer, not signed and without an identity (designer.ts). */
+  readonly kind: "pass" | "template";
+  /** The name of the document in Pass Designer; undefined if the file does not have it. */
+  readonly documentName: string | undefined;
   /** All files by path, relative to the folder of pass.json. */
   readonly files: Files;
-  /** pass.json, parsed; undefined if it is absent or invalid. */
+  /** pass.json, parsed, without the ids of Pass Designer; undefined if it is absent or invalid. */
   readonly pass: unknown;
   /** personalization.json, likewise. */
   readonly personalization: unknown;
@@ -47,8 +58,16 @@ const MAX_LANGUAGES = 100;
 const MAX_STRINGS = 20_000;
 /** Files that archive tools and desktops add. They are recognised before other names. */
 const SYSTEM_FILE = /(^|\/)(__MACOSX(\/|$)|\.DS_Store$|\._[^/]*$|Thumbs\.db$|desktop\.ini$)/;
-const KNOWN_FILES = new Set(["pass.json", "manifest.json", "signature", "personalization.json"]);
+const KNOWN_FILES = new Set([
+  "pass.json",
+  "manifest.json",
+  "signature",
+  "personalization.json",
+  TOOLING_FILE, // designer.ts reports it
+]);
 const STRINGS_PATH = /^([^/]+)\.lproj\/pass\.strings$/;
+/** Pass Designer takes PDF images too. */
+const IMAGE_PDF = /^([^/]+\.lproj\/)?[^/]+\.pdf$/;
 const IMAGE_PATH = /^([^/]+\.lproj\/)?[^/]+\.png$/;
 
 /** Reads the files of a .pkpass, and reports those that are invalid. It does not check the content. */
@@ -65,8 +84,12 @@ export function readPkpass(bytes: Uint8Array): ReadPkpass | ReadFault {
 
 /** @throws ArchiveFault too_many_strings */
 function readFiles(archive: Files): ReadPkpass {
-  const { files, findings } = unwrapFolder(archive);
-  const pass = readJsonFile(files, "pass.json", "/pass", findings);
+  const { files, folder } = unwrapFolder(archive);
+  const isTemplate = isDesignerTemplate(files, folder);
+  const findings: Finding[] = [...toolingFindings(files)];
+  // A template is a folder. Finder zips the folder itself, and adds files of its own.
+  if (folder !== undefined && !isTemplate) findings.push(wrappedInFolder(folder));
+  const pass = withoutEditorIds(readJsonFile(files, "pass.json", "/pass", findings), findings);
   const personalization = readJsonFile(files, "personalization.json", "/personalization", findings);
   if (!files.has("pass.json")) findings.push(missingPass(files));
   const images = new Map<string, Uint8Array>();
@@ -87,12 +110,14 @@ function readFiles(archive: Files): ReadPkpass {
       const fault = findImageFault(content);
       if (fault === undefined) images.set(path, content);
       else findings.push(brokenImage(path, fault));
-    } else if (!KNOWN_FILES.has(path)) {
+    } else if (!KNOWN_FILES.has(path) && !(isTemplate && SYSTEM_FILE.test(path))) {
       findings.push(strayFile(path));
     }
   }
   return {
     outcome: "read",
+    kind: isTemplate ? "template" : "pass",
+    documentName: isTemplate ? documentName(folder) : undefined,
     files,
     pass,
     personalization,
@@ -147,25 +172,29 @@ function checkTextSizes(files: Files): void {
  * If all files are in one folder, removes it from their paths. The cause is that the folder was packed instead of its
  * content.
  */
-function unwrapFolder(files: Files): { files: Files; findings: Finding[] } {
-  if (files.has("pass.json")) return { files, findings: [] };
+function unwrapFolder(files: Files): { files: Files; folder: string | undefined } {
+  if (files.has("pass.json")) return { files, folder: undefined };
   const inside = [...files.keys()].find(
     (path) => /^[^/]+\/pass\.json$/.test(path) && !SYSTEM_FILE.test(path),
   );
-  const folder = inside?.slice(0, -"pass.json".length);
+  const prefix = inside?.slice(0, -"pass.json".length);
   const all = [...files].filter(([path]) => !SYSTEM_FILE.test(path));
-  if (folder === undefined || !all.every(([path]) => path.startsWith(folder))) return { files, findings: [] };
-  const finding = error(
-    "wrapped_in_folder",
-    pointerTo(["files", folder.slice(0, -1)]),
-    `All files are in the folder "${folder.slice(0, -1)}", but Wallet looks for pass.json at the top of the archive.`,
-    "Pack the content of the folder, not the folder: cd into it, then zip -r ../pass.pkpass .",
-  );
+  if (prefix === undefined || !all.every(([path]) => path.startsWith(prefix)))
+    return { files, folder: undefined };
   const taken = [...files].map(([path, content]): [string, Uint8Array] => [
-    path.startsWith(folder) ? path.slice(folder.length) : path,
+    path.startsWith(prefix) ? path.slice(prefix.length) : path,
     content,
   ]);
-  return { files: new Map(taken), findings: [finding] };
+  return { files: new Map(taken), folder: prefix.slice(0, -1) };
+}
+
+function wrappedInFolder(folder: string): Finding {
+  return error(
+    "wrapped_in_folder",
+    pointerTo(["files", folder]),
+    `All files are in the folder "${folder}", but Wallet looks for pass.json at the top of the archive.`,
+    "Pack the content of the folder, not the folder: cd into it, then zip -r ../pass.pkpass .",
+  );
 }
 
 function readStringsFile(content: Uint8Array, path: string, findings: Finding[]) {
@@ -215,8 +244,10 @@ function strayFile(path: string): Finding {
         "was added by the operating system, and is not part of a pass",
         "Pack without it: use zip -X, not Finder.",
       ]
-    : path.endsWith(".pkpass")
-      ? ["is a pass inside a pass", "Send each pass on its own, or all of them as a .pkpasses bundle."]
-      : ["is not a file that Wallet knows", "Remove it."];
+    : IMAGE_PDF.test(path)
+      ? ["is a PDF, but Apple documents only PNG images", "Export it as PNG, for @2x and @3x."]
+      : path.endsWith(".pkpass")
+        ? ["is a pass inside a pass", "Send each pass on its own, or all of them as a .pkpasses bundle."]
+        : ["is not a file that Wallet knows", "Remove it."];
   return warning("stray_file", pointerTo(["files", path]), `${path} ${why}.`, cure);
 }

@@ -15,7 +15,7 @@ type Context = z.core.$RefinementCtx;
 const MAX_FIELDS = 100;
 
 /** Keys that Edgepass sets, and where each value comes from. */
-const RESERVED_KEYS = {
+export const RESERVED_KEYS = {
   serialNumber: "each pass has its own; set it when you issue the pass",
   authenticationToken: "Edgepass derives it for each pass",
   webServiceURL: "it comes from the setting PUBLIC_ORIGIN",
@@ -52,10 +52,7 @@ export function checkNoStyles(pass: unknown, context: Context): void {
   }
 }
 
-/**
- * Demands one classic style, or posterGeneric, or posterGeneric with one classic style as the fallback. Field keys must be
- * unique in each of the two.
- */
+/** Demands one classic style, or posterGeneric, or posterGeneric with one classic style as the fallback. */
 export function checkStyles(pass: unknown, context: Context): void {
   if (!isObject(pass)) return;
   const given = STYLES.filter((style) => pass[style] !== undefined);
@@ -71,19 +68,46 @@ export function checkStyles(pass: unknown, context: Context): void {
       },
     });
   }
-  // posterGeneric and its fallback style may contain the same field. Then one value sets both.
+}
+
+/** Rejects a template with repeated field keys: its values are addressed by key. */
+export function checkFieldKeys(pass: unknown, context: Context): void {
+  for (const { key, path } of findRepeatedKeys(pass)) {
+    context.addIssue({
+      code: "custom",
+      path,
+      message: `the key "${key}" is used twice, but field keys must be unique in a pass`,
+      params: { code: "duplicate_field_key", cure: "Give each field a different key." },
+    });
+  }
+}
+
+/**
+ * Warns about repeated field keys in a finished pass. Apple demands unique keys, but many issuers repeat a key in auxiliary
+ * and back fields, and their passes are installed. So it is not an error.
+ */
+export function warnOfFieldKeys(pass: unknown, context: Context): void {
+  for (const { key, path } of findRepeatedKeys(pass)) {
+    context.addIssue({
+      code: "custom",
+      path,
+      message: `the key "${key}" is used twice, but Apple demands unique field keys. iPhones accept most of these passes`,
+      params: { warningCode: "duplicate_field_key", cure: "Give each field a different key." },
+    });
+  }
+}
+
+/**
+ * Every field whose key an earlier field has. posterGeneric and its fallback style may contain the same field: then one
+ * value sets both.
+ */
+function* findRepeatedKeys(pass: unknown): Generator<{ key: string; path: PropertyKey[] }> {
+  if (!isObject(pass)) return;
   const classicKeys = new Set<string>();
   const posterKeys = new Set<string>();
   for (const { key, path } of findFields(pass)) {
     const seen = path[0] === "posterGeneric" ? posterKeys : classicKeys;
-    if (seen.has(key)) {
-      context.addIssue({
-        code: "custom",
-        path: [...path, "key"],
-        message: `the key "${key}" is used twice, but field keys must be unique in a pass`,
-        params: { code: "duplicate_field_key", cure: "Give each field a different key." },
-      });
-    }
+    if (seen.has(key)) yield { key, path: [...path, "key"] };
     seen.add(key);
   }
 }

@@ -9,7 +9,15 @@ import * as z from "zod";
 import { featuredActions } from "./actions.ts";
 import { barcode, finishedBarcode } from "./barcode.ts";
 import { boardingKeys } from "./boarding.ts";
-import { checkFieldCount, checkNoStyles, checkReservedKeys, checkStyles, checkWebService } from "./checks.ts";
+import {
+  checkFieldCount,
+  checkFieldKeys,
+  checkNoStyles,
+  checkReservedKeys,
+  checkStyles,
+  checkWebService,
+  warnOfFieldKeys,
+} from "./checks.ts";
 import { finishedStyles, styles } from "./fields.ts";
 import { nfc } from "./nfc.ts";
 import { posterKeys } from "./poster.ts";
@@ -71,6 +79,7 @@ export const templatePass = z
   })
   .superRefine(checkReservedKeys, always)
   .superRefine(checkStyles, always)
+  .superRefine(checkFieldKeys, always)
   .superRefine(checkFieldCount, always);
 export type TemplatePass = z.infer<typeof templatePass>;
 
@@ -109,4 +118,5 @@ export const finishedPass = z
     authenticationToken: z.string().min(16).optional(),
   })
   .superRefine(checkWebService, always)
-  .superRefine(checkStyles, always);
+  .superRefine(checkStyles, always)
+  .superRefine(warnOfFieldKeys, always);

@@ -32,15 +32,19 @@ export const date = z
     "must be a date with hours, minutes and a time zone, without milliseconds, such as 2026-12-24T18:30+01:00",
   );
 
-/** An empty string means that there is none, and the renderer removes it. */
+/**
+ * Apple documents rgb only. Apple's own samples and the passes that Wallet makes also have rgba, with an alpha from 0 to 1.
+ * An empty string means that there is none, and the renderer removes it.
+ */
 export const colour = z
   .string()
   .regex(
-    /^(rgb\(\s*\d{1,3}\s*,\s*\d{1,3}\s*,\s*\d{1,3}\s*\)|#[0-9a-fA-F]{6})?$/,
-    "must be a colour such as rgb(60, 30, 10)",
+    /^(rgb\(\s*\d{1,3}\s*,\s*\d{1,3}\s*,\s*\d{1,3}\s*\)|rgba\(\s*\d{1,3}\s*,\s*\d{1,3}\s*,\s*\d{1,3}\s*,\s*(0?\.\d+|0|1(\.0+)?)\s*\)|#[0-9a-fA-F]{6})?$/,
+    "must be a colour such as rgb(60, 30, 10) or rgba(60, 30, 10, 0.5)",
   )
   .refine(
-    (text) => text.startsWith("#") || (text.match(/\d+/g) ?? []).every((part) => Number(part) <= 255),
+    (text) =>
+      text.startsWith("#") || (text.match(/\d+/g) ?? []).slice(0, 3).every((part) => Number(part) <= 255),
     "must be a colour with components from 0 to 255",
   );
 

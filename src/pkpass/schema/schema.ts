@@ -6,6 +6,7 @@
  * (`deprecated` and `instead`). The OpenAPI document shows it, and the linter reads it (lint/schema-findings.ts).
  */
 export type { Barcode } from "./barcode.ts";
+export { RESERVED_KEYS } from "./checks.ts";
 export {
   CLASSIC_STYLES,
   type Field,

@@ -106,6 +106,7 @@ test("pass-specific values that stay in the template are reported", async () => 
     "warning /pass/semantics/seats",
     "warning /pass/storeCard",
     "warning /pass/storeCard/primaryFields/0/semantics/attendeeName",
+    "warning /pass/voided",
   ]);
   for (const { cure } of named) expect(cure).toMatch(/^\S.*\.$/);
   expect(template.pass).not.toHaveProperty("voided");
@@ -203,6 +204,24 @@ test("language folders of other tools are renamed, and files that cannot be impo
       "not_imported /files/Base.lproj~1pass.strings",
       "not_imported /files/banner.png",
       "stray_file /files/LICENSE",
+    ]),
+  );
+});
+
+test("if two folders are one language, the first one is imported, and what the second one lacks is reported", async () => {
+  const template = await imported(
+    file(WHOLE, {
+      "en-GB.lproj/pass.strings": bytesOf('"POINTS" = "Points";'),
+      "en-GB.lproj/logo.png": icon,
+      "en_GB.lproj/pass.strings": bytesOf('"POINTS" = "Pts"; "Terms" = "Conditions";'),
+      "en_GB.lproj/logo.png": icon,
+    }),
+  );
+  expect(template.strings).toEqual({ "en-GB": { POINTS: "Points", Terms: "Conditions" } });
+  expect(formatFindings(template)).toEqual(
+    expect.arrayContaining([
+      "not_imported /files/en_GB.lproj~1logo.png",
+      "not_imported /files/en_GB.lproj~1pass.strings",
     ]),
   );
 });

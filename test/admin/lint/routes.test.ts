@@ -151,7 +151,7 @@ describe("POST /lint with a file", () => {
 
   test("faults in manifest, signature, JSON, strings, images and stray files are all reported at once", async () => {
     const bytes = zipSync({
-      "pass.json": bytesOf('{"formatVersion":1,}'),
+      "pass.json": bytesOf('{"formatVersion":1 2}'),
       "manifest.json": bytesOf('{"icon.png":"00"}'),
       signature: bytesOf("no signature"),
       "icon.png": bytesOf("no image"),

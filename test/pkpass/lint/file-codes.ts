@@ -18,6 +18,7 @@ const readError = row("error", "pkpass/read.test");
 const readWarning = row("warning", "pkpass/read.test");
 const verifyError = row("error", "pkpass/verify.test");
 const importWarning = row("warning", "admin/import/routes.test");
+const mendWarning = row("warning", "admin/import/mended.test");
 
 const OUTSIDE_VALIDITY = "a certificate that is expired or not yet valid at the given time is reported";
 const MARK_OR_REPEATED = "a byte order mark and a repeated key are warnings, and the file is read";
@@ -40,6 +41,14 @@ export const fileRows: Readonly<Record<FileCode, FileRow>> = {
   ),
   digest_mismatch: readError("another SHA-1", "The SHA-1 of a file is not the one in manifest.json."),
   duplicate_json_key: readWarning(MARK_OR_REPEATED, "A JSON file has the same key twice in one object."),
+  editor_data: row("warning", "pkpass/designer.test")(
+    "a template of Pass Designer is read as one",
+    "The file has data that only Apple's Pass Designer uses: tooling.json, or `_id` in pass.json.",
+  ),
+  field_key_renamed: mendWarning(
+    "repeated field keys are renamed, and a finding names each",
+    "Only when importing: a field had the key of an earlier field, or an empty one, and has another key in the template.",
+  ),
   intermediate_expired: verifyError(
     "an intermediate that is over",
     "The intermediate certificate (WWDR) expired.",
@@ -57,6 +66,14 @@ export const fileRows: Readonly<Record<FileCode, FileRow>> = {
     "The issuer of the certificate is not a certificate authority.",
   ),
   invalid_json: readError("%s is reported with line and column", "A JSON file is not valid JSON."),
+  json_comment: readError(
+    "comments are removed and named, although Wallet refuses them",
+    "A JSON file has comments. The parser of iPhones refuses them, and Edgepass reads the file without them.",
+  ),
+  json_trailing_comma: readWarning(
+    "trailing commas are removed and named, because iPhones accept them",
+    "A JSON file has a comma before a closing bracket. iPhones accept it, other wallets and tools do not.",
+  ),
   listed_file_missing: readError(
     "a file that is listed and absent",
     "manifest.json lists a file that is not in the .pkpass, or itself, or the signature.",
@@ -77,6 +94,10 @@ export const fileRows: Readonly<Record<FileCode, FileRow>> = {
   pass_specific_value: importWarning(
     "pass-specific values that stay in the template are reported",
     "Only when importing: the template still contains a value of a single pass, such as a person, a past date or a barcode.",
+  ),
+  placeholder_replaced: row("warning", "admin/import/designer.test")(
+    "what Pass Designer leaves empty is filled in, and a finding names it",
+    "Only when importing: Pass Designer left a key empty that a template needs.",
   ),
   signature_malformed: verifyError(
     "%s is not a signature",

@@ -125,4 +125,9 @@ export const colourCases: readonly Case[] = [
   warning("low_contrast", "/pass/labelColor", match, to("rgb(0, 66, 120)")),
   warning("low_contrast", "/pass/labelColor", coupon, to("#d65a31")),
   warning("low_contrast", "/pass/foregroundColor", libraryCard, to("rgb(255, 255, 255)")),
+  warning("low_contrast", "/pass/labelColor", match, to("rgba(255, 255, 255, 0.05)"), {
+    beside: ["colour_with_alpha"],
+  }),
+  warning("colour_with_alpha", "/pass/labelColor", match, to("rgba(255, 255, 255, 0.75)")),
+  warning("colour_with_alpha", "/pass/backgroundColor", coupon, to("rgba(214, 90, 49, 1.00)")),
 ];

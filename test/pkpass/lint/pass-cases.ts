@@ -17,7 +17,10 @@ export const schemaCases: readonly Case[] = [
   error("invalid_value", "/pass/formatVersion", coupon, to(2)),
   error("reserved_key", "/pass/serialNumber", coupon, to("1"), { kind: "template" }),
   error("style_count", "/pass/generic", coupon, to({})),
-  error("duplicate_field_key", "/pass/generic/auxiliaryFields/1/key", libraryCard, to("due")),
+  error("duplicate_field_key", "/pass/generic/auxiliaryFields/1/key", libraryCard, to("due"), {
+    kind: "template",
+  }),
+  warning("duplicate_field_key", "/pass/generic/auxiliaryFields/1/key", libraryCard, to("due")),
   error("invalid_value", "/pass/webServiceURL", flight, to("passes.example.com")),
   error("invalid_value", "/pass/beacons/0/proximityUUID", coupon, to("our-shop")),
   error("invalid_value", "/pass/generic/auxiliaryFields/0/key", libraryCard, to("x".repeat(201)), {

@@ -42,6 +42,9 @@ const image = fc.oneof(
 );
 const passJson = fc.oneof(
   templatePass.map((json) => JSON.stringify({ ...IDENTITY, ...json })),
+  templatePass.map((json) =>
+    JSON.stringify({ ...IDENTITY, ...json, _id: 1 }).replaceAll(/[}\]]/g, ",/**/$& // a\n"),
+  ),
   fc.json({ maxDepth: 4 }),
   text(200),
 );
@@ -91,6 +94,7 @@ export const packed: Part<Uint8Array> = fc
         member(path, fc.oneof(image, passStrings)),
         member(fc.constant("personalization.json"), fc.json()),
         member(fc.constant("manifest.json"), fc.json()),
+        member(fc.constant("tooling.json"), fc.json()),
         member(fc.constant("signature"), fc.uint8Array({ maxLength: 100 })),
       ),
       { maxLength: 4, selector: ({ path }) => path },
