@@ -15,7 +15,9 @@ export const designerPass = {
     auxiliaryFields: [
       { _id: id(1), key: "seat", label: "Seat", textAlignment: "PKTextAlignmentLeft", value: "" },
     ],
-    primaryFields: [{ _id: id(2), key: "event", label: "Event", value: "Jazz" }],
+    primaryFields: [
+      { _id: id(2), key: "event", label: "Event", textAlignment: "PKTextAlignmentNatural", value: "Jazz" },
+    ],
   },
   featuredActions: [{ _id: id(3), identifier: "shop", type: "shop", url: "https://shop.example.com" }],
   foregroundColor: "rgb(255,255,255)",

@@ -85,5 +85,5 @@ test.each([
   const bytes = bytesOf(repeated.repeat(Math.ceil(512_000 / repeated.length)));
   const startedAt = performance.now();
   mendJson(bytes, BOTH);
-  expect(performance.now() - startedAt).toBeLessThan(1000); // about 10 ms; a quadratic search takes minutes
+  expect(performance.now() - startedAt).toBeLessThan(5000); // about 10 ms; a quadratic search takes minutes
 });

@@ -66,7 +66,9 @@ function* checkStyles(view: View, { field, path }: ViewedField): Iterable<Findin
 
 /** Finds options without an effect. Data detectors work in back fields, and possibly in the event guide. */
 function* checkOptions({ section, field, path }: ViewedField): Iterable<Finding> {
-  if (field.textAlignment !== undefined && (section === "primaryFields" || section === "backFields")) {
+  // Pass Designer writes Natural, the default, into every field.
+  const isAligned = field.textAlignment !== undefined && field.textAlignment !== "PKTextAlignmentNatural";
+  if (isAligned && (section === "primaryFields" || section === "backFields")) {
     yield warning(
       "alignment_ignored",
       pointerTo([...path, "textAlignment"]),
