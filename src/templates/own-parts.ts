@@ -62,17 +62,25 @@ function isFilled(text: unknown): boolean {
   return typeof text === "string" && text !== "";
 }
 
-/** Removes fractions of seconds from dates, but not from the value of a field without a date style. */
+/**
+ * Removes fractions of seconds from dates, but not from the value of a field without a date style. Values without them stay
+ * the same objects.
+ */
 function withoutFractions(value: unknown, isText = false): unknown {
   if (typeof value === "string") return isText ? value : value.replace(FRACTION, "$1$2");
-  if (Array.isArray(value)) return value.map((member) => withoutFractions(member, isText));
+  if (Array.isArray(value)) {
+    const items = value.map((item) => withoutFractions(item, isText));
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
   if (!isObject(value)) return value;
   const isDate = value.dateStyle !== undefined || value.timeStyle !== undefined;
-  const members = Object.entries(value).map(([key, member]) => [
-    key,
-    withoutFractions(member, FIELD_TEXTS.has(key) && !(key === "value" && isDate)),
-  ]);
-  return Object.fromEntries(members);
+  let isChanged = false;
+  const members = Object.entries(value).map(([key, member]) => {
+    const corrected = withoutFractions(member, FIELD_TEXTS.has(key) && !(key === "value" && isDate));
+    isChanged ||= corrected !== member;
+    return [key, corrected];
+  });
+  return isChanged ? Object.fromEntries(members) : value;
 }
 
 function voidedPass(): Finding {
