@@ -29,8 +29,9 @@ import { parseSignUp } from "./sign-up.ts";
 import { parseOptionalJson, toNetwork, writeWithinRate } from "./unauthenticated.ts";
 
 const REGISTRATIONS = "/devices/:deviceLibraryIdentifier/registrations/:passTypeIdentifier";
-const REGISTRATION = `${REGISTRATIONS}/:serialNumber` as const;
-const PASS = "/passes/:passTypeIdentifier/:serialNumber";
+/** A serial number may have several segments, because iOS sends its slashes as they are. */
+const REGISTRATION = `${REGISTRATIONS}/:serialNumber{.+}` as const;
+const PASS = "/passes/:passTypeIdentifier/:serialNumber{.+}";
 
 export const walletRoutes = new Hono<WalletEnv>();
 
