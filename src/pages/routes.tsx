@@ -65,7 +65,7 @@ pagesRoutes.get("/bundles/:ids/:file{.+\\.pkpasses}", async (c) => {
     c.var.context.now,
   );
   if (loaded.length === 0) throw linkNotFound();
-  return bundleResponse(c.var.context, loaded, conditionsOf(c.req.raw.headers), c.executionCtx);
+  return bundleResponse(c.var.context, loaded, c.req.raw, c.executionCtx);
 });
 
 /** The page of a pass, with its download link. */
