@@ -44,6 +44,7 @@ export const ERRORS = {
   missing_icon: [422, "Every pass needs icon.png"],
   unreadable_pkpass: [422, "The file is not a readable .pkpass"],
   duplicate_pass: [422, "A pass is listed twice"],
+  bundle_too_large: [422, "The passes are too large for one download"],
   serial_number_missing: [422, "The serial number is missing"],
   unknown_field: [422, "The template has no field with this key"],
   value_does_not_fit: [422, "The value does not fit the style of its field"],

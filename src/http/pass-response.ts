@@ -3,11 +3,11 @@
  */
 import type { ReadContext } from "../context.ts";
 import { loggable } from "../db/client.ts";
-import { demandBuildable, openBundle, versionOfBundle } from "../passes/bundle.ts";
+import { demandBuildable, lengthOfBundle, openBundle, versionOfBundle } from "../passes/bundle.ts";
 import type { LoadedPass } from "../passes/load.ts";
 import { buildVersion, type Version, versionOf } from "../passes/serve.ts";
 import { pkpassFileName } from "../passes/show.ts";
-import { type Conditions, isConditional, isNotModified, matchesEtag } from "./conditions.ts";
+import { type Conditions, conditionsOf, isConditional, isNotModified, matchesEtag } from "./conditions.ts";
 
 /** The content types that Safari and Wallet recognize. Safari shows other types as text, or saves a ZIP. */
 const PKPASS = "application/vnd.apple.pkpass";
@@ -39,7 +39,7 @@ export async function passResponse(
     return new Response(null, { status: 304, headers });
   const { bytes, store } = await buildVersion(context, loaded, version);
   if (store !== undefined) executionCtx.waitUntil(store().catch(logNotStored));
-  describeFile(headers, PKPASS, pkpassFileName(loaded.pass));
+  describeFile(headers, PKPASS, pkpassFileName(loaded.pass), bytes.length);
   return new Response(bytes, { status: 200, headers });
 }
 
@@ -51,9 +51,10 @@ export async function passResponse(
 export async function bundleResponse(
   context: ReadContext,
   loaded: readonly LoadedPass[],
-  { ifNoneMatch }: Conditions,
+  request: Request,
   executionCtx: WaitUntil,
 ): Promise<Response> {
+  const { ifNoneMatch } = conditionsOf(request.headers);
   const bundle = await versionOfBundle(context.config, loaded);
   const headers = new Headers({ ETag: bundle.etag, "Cache-Control": CACHE_CONTROL });
   if (ifNoneMatch !== undefined && matchesEtag(ifNoneMatch, bundle.etag))
@@ -64,17 +65,25 @@ export async function bundleResponse(
     return stored;
   };
   await demandBuildable(context, bundle);
-  const pieces = await openBundle(context, bundle, storeLater);
-  describeFile(headers, PKPASSES, "passes.pkpasses");
-  return new Response(streamOf(pieces), { status: 200, headers });
+  const pieces = request.method === "HEAD" ? undefined : await openBundle(context, bundle, storeLater);
+  const length = await lengthOfBundle(context, bundle);
+  describeFile(headers, PKPASSES, "passes.pkpasses", length);
+  return new Response(pieces && streamOf(pieces, length), { status: 200, headers });
 }
 
-/** Makes each piece when the client has read the previous one. If the client disconnects, no more pieces are made. */
-function streamOf(pieces: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
+/**
+ * Makes each piece when the client has read the previous one. If the client disconnects, no more pieces are made. If the
+ * pieces do not have the length that was announced, the download is aborted.
+ */
+function streamOf(pieces: AsyncGenerator<Uint8Array>, length: number): ReadableStream<Uint8Array> {
+  let missing = length;
   const source: UnderlyingSource<Uint8Array> = {
     async pull(controller) {
       try {
         const piece = await pieces.next();
+        missing -= piece.done ? 0 : piece.value.length;
+        if (missing < 0 || (piece.done && missing > 0))
+          throw new Error(`the file does not have the ${length} bytes that were announced`);
         if (piece.done) controller.close();
         else controller.enqueue(piece.value);
       } catch (error) {
@@ -84,7 +93,11 @@ function streamOf(pieces: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array
       }
     },
   };
-  return new ReadableStream(source, { highWaterMark: 0 });
+  // Only for a stream of this kind does workerd send Content-Length.
+  const { readable, writable } = new FixedLengthStream(length);
+  // This fails if the client disconnects, or after the error above, which is logged there.
+  new ReadableStream(source, { highWaterMark: 0 }).pipeTo(writable).catch(() => {});
+  return readable;
 }
 
 /** The response is not affected; the next request builds the pass again. */
@@ -92,7 +105,9 @@ function logNotStored(error: unknown): void {
   console.error(JSON.stringify({ event: "built_pass_not_stored", error: String(loggable(error)) }));
 }
 
-function describeFile(headers: Headers, type: string, name: string): void {
+/** The length is also for HEAD, whose response has no body to count. */
+function describeFile(headers: Headers, type: string, name: string, length: number): void {
+  headers.set("Content-Length", String(length));
   headers.set("Content-Type", type);
   headers.set("Content-Disposition", `attachment; filename="${name}"`);
   headers.set("X-Content-Type-Options", "nosniff");

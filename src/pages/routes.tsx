@@ -5,6 +5,7 @@
  * Anyone with the URL can get the pass, so the headers forbid shared caches, referrers and search engines.
  */
 import { Hono } from "hono";
+import type { JSX } from "hono/jsx/jsx-runtime";
 import type { Context } from "../context.ts";
 import { ApiError } from "../errors.ts";
 import { conditionsOf } from "../http/conditions.ts";
@@ -38,13 +39,13 @@ pagesRoutes.use(async (c, next) => {
  * For a link that does not lead to a pass, a browser gets a page, and a program gets problem+json as from all other
  * routes.
  */
-pagesRoutes.onError((error, c) => {
+pagesRoutes.onError(async (error, c) => {
   const isBrowser = /\btext\/html\b/.test(c.req.header("accept") ?? "");
   if (!(error instanceof ApiError && error.code === "pass_not_found" && isBrowser)) throw error;
-  return c.html(<NoPass />, 404);
+  return c.html(await writePage(<NoPass />), 404);
 });
 
-pagesRoutes.get("/", (c) => c.html(<Home />));
+pagesRoutes.get("/", async (c) => c.html(await writePage(<Home />)));
 
 /** Download a pass: the same built pass that a registered phone gets. */
 pagesRoutes.get("/passes/:id/:file{.+\\.pkpass}", async (c) => {
@@ -64,7 +65,7 @@ pagesRoutes.get("/bundles/:ids/:file{.+\\.pkpasses}", async (c) => {
     c.var.context.now,
   );
   if (loaded.length === 0) throw linkNotFound();
-  return bundleResponse(c.var.context, loaded, conditionsOf(c.req.raw.headers), c.executionCtx);
+  return bundleResponse(c.var.context, loaded, c.req.raw, c.executionCtx);
 });
 
 /** The page of a pass, with its download link. */
@@ -79,8 +80,13 @@ pagesRoutes.get("/p/:id/:webToken", async (c) => {
     locale: parseFirstLanguage(c.req.header("accept-language")),
     now: c.var.context.now,
   };
-  return c.html(<PassPage {...page} />);
+  return c.html(await writePage(<PassPage {...page} />));
 });
+
+/** The text of a page. workerd would write half of a surrogate pair as bytes that are not UTF-8, and not as U+FFFD. */
+async function writePage(page: JSX.Element): Promise<string> {
+  return (await page.toString()).toWellFormed();
+}
 
 /**
  * The preferred language. RFC 9110 §12.5.4 does not define the order of the list, but browsers list the preferred

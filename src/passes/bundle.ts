@@ -12,11 +12,11 @@ import type { Database } from "../db/client.ts";
 import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { pointerTo } from "../json.ts";
-import { type PkpassFile, writePkpasses } from "../pkpass/build/pkpasses.ts";
+import { bytesOfPkpasses, MAX_BYTES, type PkpassFile, writePkpasses } from "../pkpass/build/pkpasses.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import { bundlePath, isLinkTo, readBundleLink } from "./bundle-link.ts";
 import { type LoadedPass, loadByIds } from "./load.ts";
-import { buildVersion, demandCredentials, type Version, versionOf } from "./serve.ts";
+import { buildVersion, demandCredentials, lengthOfVersion, type Version, versionOf } from "./serve.ts";
 import { passNotFound, pkpassFileName } from "./show.ts";
 
 /** The current version of a bundle, with the versions of its passes. */
@@ -90,7 +90,24 @@ export async function versionOfBundle(config: Config, loaded: readonly LoadedPas
 
 /** @throws ApiError signing_certificate_expired or not_configured, for the first pass that cannot be built */
 export async function demandBuildable(context: ReadContext, { passes }: BundleVersion): Promise<void> {
-  for (const { loaded, version } of passes) await demandCredentials(context, loaded, version);
+  for (const { loaded } of passes) await demandCredentials(context, loaded);
+}
+
+/**
+ * The length of the bundle in bytes. It is known without building it, so that a browser can show the progress, and can see
+ * that a file is incomplete. Of R2 it takes one HEAD request for each template that this isolate has not seen.
+ * @throws ApiError bundle_too_large
+ */
+export async function lengthOfBundle(context: ReadContext, { passes }: BundleVersion): Promise<number> {
+  const files: { name: string; length: number }[] = [];
+  for (const [index, { loaded }] of passes.entries())
+    files.push({ name: fileName(index, loaded), length: await lengthOfVersion(context, loaded) });
+  const length = bytesOfPkpasses(files);
+  if (length <= MAX_BYTES) return length;
+  throw new ApiError(
+    "bundle_too_large",
+    `The passes have ${length} bytes in total. Apple allows ${MAX_BYTES}: download fewer at once.`,
+  );
 }
 
 /**
@@ -114,9 +131,14 @@ async function* buildFiles(
   for (const [index, { loaded, version }] of versions.entries()) {
     const { bytes, store } = await buildVersion(context, loaded, version);
     const stored = store && storeLater(store);
-    yield { name: `${index + 1}-${pkpassFileName(loaded.pass)}`, bytes };
+    yield { name: fileName(index, loaded), bytes };
     await stored;
   }
+}
+
+/** Begins with its place in the bundle, so that no two names are the same. */
+function fileName(index: number, { pass }: LoadedPass): string {
+  return `${index + 1}-${pkpassFileName(pass)}`;
 }
 
 /** The digest includes the ids, because passes of one template may have the same entity tag. */

@@ -12,7 +12,9 @@ const MAX_STATE_CHARACTERS = 64;
 /** The `passState` of a body, or undefined. */
 export function parsePassState(body: unknown): string | undefined {
   const state = isObject(body) ? body.passState : undefined;
-  return typeof state === "string" && state !== "" ? state.slice(0, MAX_STATE_CHARACTERS) : undefined;
+  return typeof state === "string" && state !== ""
+    ? state.slice(0, MAX_STATE_CHARACTERS).toWellFormed()
+    : undefined;
 }
 
 /** @param serialNumbers the possible readings of the path: iOS encodes it twice, other clients once */

@@ -6,10 +6,10 @@
 import type { ImagesFacts } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { type Json, parseJson, writeJson } from "../json.ts";
-import { overlayPack, type Pack, packFiles } from "../pkpass/build/pack.ts";
+import { bytesOfFile, overlayPack, type Pack, packFiles, withoutReplaced } from "../pkpass/build/pack.ts";
 import { slotOf } from "../pkpass/images/names.ts";
 import { checkImages, demandIcon, describeImages, fullImages } from "../templates/images.ts";
-import { type Images, loadOwnPack, loadPack, storePack } from "../templates/packs.ts";
+import { type Images, lengthOfPack, loadOwnPack, loadPack, storePack } from "../templates/packs.ts";
 
 export interface OwnImages {
   readonly images: Json<ImagesFacts>;
@@ -50,6 +50,35 @@ export async function loadMergedPack(
     ownPack === null ? undefined : loadOwnPack(bucket, ownPack),
   ]);
   return own === undefined ? base : overlayPack(base, own);
+}
+
+/** The files of a template or of a pass: the key of the pack, and the sizes of the images in it. */
+interface PackRow {
+  readonly pack: string;
+  readonly images: Json<ImagesFacts>;
+}
+
+/** How many bytes the files of `loadMergedPack` add to a pass. It reads no image: their sizes are in the rows. */
+export async function lengthOfMergedPack(
+  bucket: R2Bucket,
+  template: PackRow,
+  pass: { readonly pack: string | null; readonly images: Json<ImagesFacts> },
+): Promise<number> {
+  const length = await lengthOfPack(bucket, template.pack);
+  if (pass.pack === null) return length;
+  const [base, own] = [listFiles(template.images), listFiles(pass.images)];
+  return length - sumOf(base) + sumOf(withoutReplaced(base, own)) + sumOf(own);
+}
+
+function listFiles(images: Json<ImagesFacts>) {
+  return Object.entries(parseJson(images)).map(([path, { bytes }]) => ({
+    path,
+    length: bytesOfFile(path, bytes),
+  }));
+}
+
+function sumOf(files: readonly { readonly length: number }[]): number {
+  return files.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** A pass's own images as they were sent, by path: without derived densities. */

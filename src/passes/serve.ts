@@ -8,7 +8,7 @@ import type { Config } from "../config.ts";
 import type { ReadContext } from "../context.ts";
 import { getSigner, refuseExpired, type SigningKeyRow } from "../identities/signer.ts";
 import { parseJson } from "../json.ts";
-import { buildPass } from "../pkpass/build/build.ts";
+import { buildPass, bytesOfPass } from "../pkpass/build/build.ts";
 import type { ManifestSigner } from "../pkpass/build/cms.ts";
 import { renderPass } from "../pkpass/build/render.ts";
 import type { Secrets } from "../secrets/secrets.ts";
@@ -16,7 +16,7 @@ import { loadBuiltPass, storeBuiltPass } from "./built-passes.ts";
 import { toPassContent } from "./content.ts";
 import { certificateOf, computeEtag, personalizationOf, webServiceURL } from "./etag.ts";
 import type { LoadedPass } from "./load.ts";
-import { loadMergedPack } from "./own-images.ts";
+import { lengthOfMergedPack, loadMergedPack } from "./own-images.ts";
 import { authenticationToken } from "./token.ts";
 
 export interface Version {
@@ -70,10 +70,27 @@ export async function buildVersion(
 export async function demandCredentials(
   { config, now }: Pick<ReadContext, "config" | "now">,
   loaded: LoadedPass,
-  version: Version,
 ): Promise<void> {
   refuseExpired(certificateOf(loaded), now);
-  if (!isStored(config, loaded, version)) await credentialsOf(config, loaded);
+  await credentialsOf(config, loaded);
+}
+
+/**
+ * The length of the bytes of `buildVersion`, which are the same whether they are stored or built again. It renders pass.json,
+ * but reads no image and signs nothing.
+ * @throws ApiError not_configured if MASTER_SECRET lacks an entry
+ */
+export async function lengthOfVersion(
+  { bucket, config }: Pick<ReadContext, "bucket" | "config">,
+  loaded: LoadedPass,
+): Promise<number> {
+  const credentials = await credentialsOf(config, loaded);
+  return bytesOfPass({
+    pack: await lengthOfMergedPack(bucket, loaded.template, loaded.pass),
+    passJson: renderVersion(config, loaded, credentials).length,
+    personalization: personalizationOf(loaded)?.length,
+    signature: credentials.sign.signatureBytes,
+  });
 }
 
 /**
@@ -112,19 +129,29 @@ async function build(
   loaded: LoadedPass,
   version: Version,
 ): Promise<Uint8Array> {
-  const { pass, template } = loaded;
-  const [pack, { certificate, token, sign }] = await Promise.all([
-    loadMergedPack(bucket, template.pack, pass.pack),
+  const [pack, credentials] = await Promise.all([
+    loadMergedPack(bucket, loaded.template.pack, loaded.pass.pack),
     credentialsOf(config, loaded),
   ]);
-  const passJson = renderPass(parseJson(template.pass), toPassContent(loaded), {
-    passTypeIdentifier: pass.passTypeIdentifier,
-    teamIdentifier: certificate.teamIdentifier,
-    serialNumber: pass.serialNumber,
-    authenticationToken: token,
-    webServiceURL: webServiceURL(loaded, config),
-  });
+  const passJson = renderVersion(config, loaded, credentials);
+  const { certificate, sign } = credentials;
   // The time of the version and not the current time, so that every build of a version has the same bytes.
   const signingTime = Math.max(version.lastModifiedAt, certificate.notBeforeAt);
   return buildPass(pack, passJson, sign, signingTime, personalizationOf(loaded));
+}
+
+/** The bytes of pass.json. */
+function renderVersion(
+  config: Config,
+  loaded: LoadedPass,
+  { certificate, token }: Awaited<ReturnType<typeof credentialsOf>>,
+): Uint8Array {
+  const { passTypeIdentifier, serialNumber } = loaded.pass;
+  return renderPass(parseJson(loaded.template.pass), toPassContent(loaded), {
+    passTypeIdentifier,
+    teamIdentifier: certificate.teamIdentifier,
+    serialNumber,
+    authenticationToken: token,
+    webServiceURL: webServiceURL(loaded, config),
+  });
 }

@@ -11,7 +11,7 @@ import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { passes, type Strings, templates } from "../db/schema.ts";
 import { writeJson } from "../json.ts";
-import { compilePack, type Pack, readPack, serialisePack } from "../pkpass/build/pack.ts";
+import { bytesOfPack, compilePack, type Pack, readPack, serialisePack } from "../pkpass/build/pack.ts";
 import { writeStrings } from "../pkpass/strings.ts";
 
 export type Images = ReadonlyMap<string, Uint8Array>;
@@ -22,6 +22,10 @@ const LIST_LIMIT = 500;
 const PACKS = "packs/";
 const ASSETS = "assets/";
 
+const MAX_KNOWN_LENGTHS = 1000;
+
+/** What packs add to a pass, by key. A pack never changes. */
+const lengths = new Map<string, number>();
 const cache = new Map<string, Pack>();
 let cachedBytes = 0;
 
@@ -41,8 +45,8 @@ export async function storePack(bucket: R2Bucket, images: Images, strings: Strin
 export async function loadPack(bucket: R2Bucket, key: string): Promise<Pack> {
   const cached = cache.get(key);
   if (cached !== undefined) return cached;
-  const pack = await loadOwnPack(bucket, key);
-  const bytes = pack.locals.length + pack.centrals.length + pack.manifest.length;
+  const { pack, size } = await readObject(bucket, key);
+  const bytes = rememberLength(key, size);
   if (cachedBytes + bytes > MAX_CACHED_BYTES) {
     cache.clear();
     cachedBytes = 0;
@@ -52,11 +56,35 @@ export async function loadPack(bucket: R2Bucket, key: string): Promise<Pack> {
   return pack;
 }
 
+/**
+ * How many bytes a pack adds to a pass. It does not read the pack: one HEAD request to R2, unless this isolate has seen the
+ * pack before.
+ */
+export async function lengthOfPack(bucket: R2Bucket, key: string): Promise<number> {
+  const known = lengths.get(key);
+  if (known !== undefined) return known;
+  const object = await bucket.head(key);
+  if (object === null) throw new Error(`${key} is not in the bucket`);
+  return rememberLength(key, object.size);
+}
+
+function rememberLength(key: string, serialised: number): number {
+  if (lengths.size >= MAX_KNOWN_LENGTHS) lengths.clear();
+  const length = bytesOfPack(serialised);
+  lengths.set(key, length);
+  return length;
+}
+
 /** The pack of one pass's own images. It is not cached, because no other pass uses it. */
 export async function loadOwnPack(bucket: R2Bucket, key: string): Promise<Pack> {
+  return (await readObject(bucket, key)).pack;
+}
+
+async function readObject(bucket: R2Bucket, key: string): Promise<{ pack: Pack; size: number }> {
   const object = await bucket.get(key);
   if (object === null) throw new Error(`${key} is not in the bucket`);
-  return readPack(new Uint8Array(await object.arrayBuffer()));
+  const bytes = new Uint8Array(await object.arrayBuffer());
+  return { pack: readPack(bytes), size: bytes.length };
 }
 
 /** SHA-256 in hex, which is the name of an image in R2. */

@@ -31,7 +31,7 @@ export interface WalletEnv {
 const AUTHORIZATION = /^(ApplePass|AndroidPass|WalletUnionPass) +(\S+) *$/i;
 
 /** Checks the token of the pass in the path: sets `c.var.opened`. @throws ApiError unauthorized */
-export const authorize: MiddlewareHandler<WalletEnv, "/:passTypeIdentifier/:serialNumber"> = async (
+export const authorize: MiddlewareHandler<WalletEnv, "/:passTypeIdentifier/:serialNumber{.+}"> = async (
   c,
   next,
 ) => {
@@ -59,8 +59,8 @@ export function unauthorized(): ApiError {
 
 /**
  * Checks the token of a pass.
- * @param serialNumber the path segment, decoded once. iOS percent-encodes it twice, other clients once; the token
- *   determines which of the two readings is meant.
+ * @param serialNumber the rest of the path, decoded once. iOS percent-encodes it twice except for slashes, other clients
+ *   once; the token determines which of the two readings is meant.
  * @throws ApiError unauthorized
  */
 export async function openPass(

@@ -29,8 +29,9 @@ import { parseSignUp } from "./sign-up.ts";
 import { parseOptionalJson, toNetwork, writeWithinRate } from "./unauthenticated.ts";
 
 const REGISTRATIONS = "/devices/:deviceLibraryIdentifier/registrations/:passTypeIdentifier";
-const REGISTRATION = `${REGISTRATIONS}/:serialNumber` as const;
-const PASS = "/passes/:passTypeIdentifier/:serialNumber";
+/** A serial number may have several segments, because iOS sends its slashes as they are. */
+const REGISTRATION = `${REGISTRATIONS}/:serialNumber{.+}` as const;
+const PASS = "/passes/:passTypeIdentifier/:serialNumber{.+}";
 
 export const walletRoutes = new Hono<WalletEnv>();
 
@@ -118,7 +119,7 @@ walletRoutes.post(`${PASS}/passLifecycleUpdate`, async (c) => {
 /** Store log messages of a device: always 200. */
 walletRoutes.post("/log", async (c) => {
   const lines = parseLogLines(await parseOptionalJson(c, MAX_BODY_BYTES.deviceLog));
-  const userAgent = (c.req.header("user-agent") ?? "").slice(0, 100);
+  const userAgent = (c.req.header("user-agent") ?? "").slice(0, 100).toWellFormed();
   const key = `log ${toNetwork(c.req.header("cf-connecting-ip") ?? "unknown")}`;
   await writeWithinRate(c.env.ANONYMOUS_LIMIT, key, () => storeLogs(c.var.context, userAgent, lines));
   return c.body(null, 200);

@@ -198,13 +198,39 @@ test.each<[what: string, body: Record<string, unknown>, pointer: string]>([
   await refused(["PATCH", "/passes/1", body], refusal);
 });
 
-test.each(["", "a/b", "a\\b", "a?b", "a#b", "a\nb", "\u0000", ".", "..", "\ud800", "x".repeat(201)])(
-  "%j is refused as a serialNumber",
-  async (serialNumber) => {
-    const refusal = { status: 400, code: "invalid_body", pointer: "/serialNumber" };
-    await refused(["POST", "/templates/1/passes", { serialNumber }], refusal);
-  },
-);
+const ENDING = "must not end with personalize or passLifecycleUpdate";
+const SLASHES = "must not begin or end with a slash, or hold two slashes in a row";
+const DOTS = "must not be . or ..";
+const CHARACTERS = "must not hold \\ ? # or control characters";
+
+test.each([
+  ["", ""],
+  ["a\\b", CHARACTERS],
+  ["a?b", CHARACTERS],
+  ["a#b", CHARACTERS],
+  ["a/\nb", CHARACTERS],
+  ["\u0000", CHARACTERS],
+  ["a/\u007f", CHARACTERS],
+  ["/a", SLASHES],
+  ["a/", SLASHES],
+  ["a//b", SLASHES],
+  ["/", SLASHES],
+  [".", DOTS],
+  ["..", DOTS],
+  ["a/./b", DOTS],
+  ["a/..", DOTS],
+  ["../a", DOTS],
+  ["personalize", ENDING],
+  ["a/personalize", ENDING],
+  ["a/b/passLifecycleUpdate", ENDING],
+  ["a/\ud800", "half a character"],
+  ["x".repeat(201), ""],
+  [`${"x/".repeat(100)}x`, ""],
+])("%j is refused as a serialNumber, with the reason: %s", async (serialNumber, reason) => {
+  const refusal = { status: 400, code: "invalid_body", pointer: "/serialNumber" };
+  const { detail } = await refused(["POST", "/templates/1/passes", { serialNumber }], refusal);
+  expect(detail).toContain(reason);
+});
 
 test("a refused change changes nothing", async () => {
   const tags = ["new"];

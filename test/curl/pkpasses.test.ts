@@ -61,3 +61,25 @@ test("curl downloads one file by its link and by the API, and all passes in it a
   const byKey = `${origin}/admin/v1/bundles/download?passIds=${passIds.join(",")}`;
   expect(await inspected([...KEY, byKey])).toEqual(expected);
 });
+
+test("the response announces its length, to HEAD too: the bytes that curl then receives", async () => {
+  const passIds = passes.map(({ id }) => id);
+  const json = ["-H", "Content-Type: application/json", "-d", JSON.stringify({ passIds })];
+  const { url } = (await curl(["-i", ...KEY, ...json, `${origin}/admin/v1/bundles`])).json<{ url: string }>();
+  for (const address of [
+    [url],
+    [...KEY, `${origin}/admin/v1/bundles/download?passIds=${passIds.join(",")}`],
+    [passes[0]?.downloadUrl ?? ""],
+  ]) {
+    const head = await curl(["-I", ...address]);
+    expect(head.status).toBe(200);
+    expect(head.headers.get("transfer-encoding")).toBeNull();
+    const length = Number(head.headers.get("content-length"));
+    await downloaded(["-f", "-D", "headers", "-o", "body", ...address], async (folder) => {
+      const headers = await readFile(join(folder, "headers"), "latin1");
+      expect(headers).toMatch(new RegExp(`^content-length: ${length}\r$`, "im"));
+      expect(headers).not.toMatch(/^transfer-encoding:/im);
+      expect((await readFile(join(folder, "body"))).length).toBe(length);
+    });
+  }
+});

@@ -146,7 +146,8 @@ test.each<[string, object]>([
   ],
   ["eleven locations", { relevance: { locations: Array(11).fill({ latitude: 1, longitude: 2 }) } }],
   ["a serial number that is a number", { serial_number: 1234567 }],
-  ["a serial number with a slash", { serial_number: "a/b" }],
+  ["a serial number that ends with a slash", { serial_number: "a/" }],
+  ["a serial number that ends like a route", { serial_number: "a/personalize" }],
   ["a serial number of 201 characters", { serial_number: "x".repeat(201) }],
 ])("%s is refused with 422", async (_, pass) => {
   expect(await codeOf(pass)).toBe(422);

@@ -195,6 +195,24 @@ describe("the landing page", () => {
     expect(html).not.toContain("alert(1)");
   });
 
+  test("is valid UTF-8, whatever the texts of the pass contain", async () => {
+    const attributedValue = '<a href="https://example.com/&#xd800;">&#xd800;&#xdc00;&#0;</a>';
+    const face = { ...storeCard, storeCard: { backFields: [{ key: "b", attributedValue, value: "" }] } };
+    const { id } = await admin.makeTemplate(PASS_TYPE, { pass: face });
+    const own = await admin.issue(id);
+    // The API takes no half of a surrogate pair; this is a row that came another way.
+    await setRows(
+      passes,
+      { id: own.id },
+      { pass: writeJson({ logoText: "half \ud83d", description: "\udc00" }) },
+    );
+    const bytes = await (await landing(own)).arrayBuffer();
+    const html = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    expect(html).toContain("half \ufffd");
+    expect(html).toContain('href="https://example.com/%EF%BF%BD"');
+    expect(html).toContain(">\ufffd\ufffd\ufffd</a>");
+  });
+
   test("also exists for a pass type without a certificate", async () => {
     const name = `${PASS_TYPE}.none`;
     await insertRows(passTypes, [{ passTypeIdentifier: name, createdAt: 0 }]);

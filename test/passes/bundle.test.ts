@@ -8,7 +8,7 @@ import { passes as passRows, templates } from "../../src/db/schema.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { forwarding } from "../counting.ts";
 import { admin, call, get } from "../harness.ts";
-import { setRows } from "../rows.ts";
+import { setRows, templateRow } from "../rows.ts";
 import { ask, askWith } from "../wallet/web-service.ts";
 import { etagAt, filesAt, idsOf, linkTo, makeThree, opened, pathOf } from "./bundle-client.ts";
 
@@ -82,10 +82,13 @@ test("missing images of the first pass's template fail the download with an erro
 test("missing images of a later pass abort the download and are logged without its URL: Wallet refuses the incomplete file", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE);
   const passes = [three[0], await admin.issue(id)];
-  await setRows(templates, { id }, { pack: "packs/lost" });
+  const { pack } = await templateRow(id);
+  const bucket = forwarding(env.BUCKET, {
+    get: (key: string) => (key === pack ? Promise.resolve(null) : env.BUCKET.get(key)),
+  });
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
   const path = pathOf(await linkTo(passes));
-  const answer = await askWith({}, ask("GET", path));
+  const answer = await askWith({ BUCKET: bucket }, ask("GET", path));
   expect(answer.status).toBe(200);
   await expect(answer.arrayBuffer()).rejects.toThrow();
   const lines = log.mock.calls.map(([line]) => String(line));

@@ -151,9 +151,11 @@ describe("an invalid body is refused with a pointer, without quoting it and with
     await expectNothingWritten();
   });
 
-  test("and other methods are not routes", async () => {
-    for (const method of ["GET", "PUT", "DELETE"])
-      expect((await send(ask(method, `${holder.path}/personalize`, holder.authorization))).status).toBe(404);
+  test("and other methods are not routes; GET asks for a serial number that no pass can have", async () => {
+    const status = async (method: string) =>
+      (await send(ask(method, `${holder.path}/personalize`, holder.authorization))).status;
+    for (const method of ["PUT", "DELETE"]) expect(await status(method)).toBe(404);
+    expect(await status("GET")).toBe(401);
   });
 });
 

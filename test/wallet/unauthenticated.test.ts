@@ -232,6 +232,8 @@ describe("passLifecycleUpdate", () => {
     const pass = await admin.issue(templateId);
     expect((await send(lifecycle(pass, { passState: "s".repeat(3000) }))).status).toBe(200);
     expect(await stateOf(pass)).toBe("s".repeat(64));
+    await send(lifecycle(pass, { passState: `${"s".repeat(63)}🦊` }));
+    expect(await stateOf(pass)).toBe(`${"s".repeat(63)}\ufffd`);
   });
 
   test("a serial number finds its pass, encoded once or twice", async () => {

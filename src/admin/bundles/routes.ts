@@ -5,7 +5,6 @@
  */
 import { Hono } from "hono";
 import { ApiError } from "../../errors.ts";
-import { conditionsOf } from "../../http/conditions.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { bundleResponse } from "../../http/pass-response.ts";
@@ -44,14 +43,20 @@ export const bundlesRoutes = new Hono<AppEnv>()
       summary: "Download several passes in one file",
       tag,
       success: { 200: { description: "The file", type: "application/vnd.apple.pkpasses" } },
-      refusals: ["pass_not_found", "duplicate_pass", "no_certificate", "signing_certificate_expired"],
+      refusals: [
+        "pass_not_found",
+        "duplicate_pass",
+        "bundle_too_large",
+        "no_certificate",
+        "signing_certificate_expired",
+      ],
     }),
     takesQuery(schemas.bundleQuery),
     async (c) => {
       const { context } = c.var;
       refuseRepeated(c.req.queries("passIds"));
       const loaded = await loadBundleByIds(context.db, c.req.valid("query").passIds, context.now);
-      return bundleResponse(context, loaded, conditionsOf(c.req.raw.headers), c.executionCtx);
+      return bundleResponse(context, loaded, c.req.raw, c.executionCtx);
     },
   );
 

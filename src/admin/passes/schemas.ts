@@ -24,7 +24,11 @@ const tags = z.array(z.string().min(1).max(100)).max(100);
 
 export const newPass = z
   .strictObject({
-    serialNumber: serialNumber.optional().meta({ description: "Default: a random one" }),
+    serialNumber: serialNumber.optional().meta({
+      description:
+        "Default: a random one. It may have single slashes (AB-07/09/25) if no part between them is . or .. and the last " +
+        "part is not personalize or passLifecycleUpdate",
+    }),
     externalId: externalId.optional(),
     values: values.optional(),
     pass: overridingPass.optional(),

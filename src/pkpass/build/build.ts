@@ -7,15 +7,24 @@
  * Follows Apple's "Building a Pass": the manifest lists the SHA-1 of every file, the signature covers the manifest.
  */
 import type { ManifestSigner } from "./cms.ts";
-import { type Pack, sha1 } from "./pack.ts";
-import { centralBytes, END_BYTES, localBytes, writeCentral, writeEnd, writeLocal, zipEntry } from "./zip.ts";
+import { type Pack, SHA1_CHARACTERS, sha1 } from "./pack.ts";
+import {
+  centralBytes,
+  END_BYTES,
+  entryBytes,
+  localBytes,
+  writeCentral,
+  writeEnd,
+  writeLocal,
+  zipEntry,
+} from "./zip.ts";
 
 const encoder = new TextEncoder();
 
 /**
  * The version of the bytes that buildPass produces. Increment it when they change, because it is part of every ETag.
  */
-export const RENDERER_VERSION = 2;
+export const RENDERER_VERSION = 3;
 
 /**
  * @param passJson the bytes of pass.json
@@ -29,11 +38,8 @@ export async function buildPass(
   signingTime: number,
   personalization?: Uint8Array,
 ): Promise<Uint8Array> {
-  const personalizationLine =
-    personalization === undefined ? "" : `,"personalization.json":"${await sha1(personalization)}"`;
-  const manifest = encoder.encode(
-    `{"pass.json":"${await sha1(passJson)}"${personalizationLine}${pack.manifest}}`,
-  );
+  const digest = personalization === undefined ? undefined : await sha1(personalization);
+  const manifest = encoder.encode(writeManifest(await sha1(passJson), digest, pack.manifest));
   const signature = await sign(manifest, signingTime);
   return writeArchive(pack, [
     zipEntry("pass.json", passJson),
@@ -41,6 +47,34 @@ export async function buildPass(
     zipEntry("manifest.json", manifest),
     zipEntry("signature", signature),
   ]);
+}
+
+/** The lengths of what a pass is built from, in bytes. */
+export interface PartLengths {
+  /** What its pack adds: bytesOfPack (pack.ts). */
+  readonly pack: number;
+  readonly passJson: number;
+  readonly personalization: number | undefined;
+  readonly signature: number;
+}
+
+/** The length of what buildPass builds from such parts. */
+export function bytesOfPass({ pack, passJson, personalization, signature }: PartLengths): number {
+  const digest = "0".repeat(SHA1_CHARACTERS);
+  const manifest = writeManifest(digest, personalization === undefined ? undefined : digest, "");
+  return (
+    pack +
+    entryBytes("pass.json", passJson) +
+    (personalization === undefined ? 0 : entryBytes("personalization.json", personalization)) +
+    entryBytes("manifest.json", manifest.length) +
+    entryBytes("signature", signature) +
+    END_BYTES
+  );
+}
+
+function writeManifest(pass: string, personalization: string | undefined, packLines: string): string {
+  const line = personalization === undefined ? "" : `,"personalization.json":"${personalization}"`;
+  return `{"pass.json":"${pass}"${line}${packLines}}`;
 }
 
 /** Appends the entries of the pass to those of the pack. */

@@ -4,9 +4,10 @@
  * attributes (Wallet refuses a signature without a signing time).
  *
  * Only three parts differ between passes: the digest, the time and the signature value. So the library writes the
- * structure once for each length of that value, and each signature is made by patching a copy. RSA signatures have one
- * length. ECDSA signatures have several, because their INTEGERs drop leading zeros (RFC 3279 §2.2.3): nearly always 70,
- * 71 or 72 bytes.
+ * structure once, and each signature is made by patching a copy. All signatures of a key have the same length, so that the
+ * length of a pass is known before it is signed. ECDSA values have several lengths, because their INTEGERs drop leading zeros
+ * (RFC 3279 §2.2.3): 71 bytes in every second case. So with a P-256 key, a value of another length is thrown away and made
+ * again.
  *
  * Pure: it reads no clock (the signing time is an argument) and has no keys of its own.
  */
@@ -51,8 +52,12 @@ export interface SigningIdentity {
   readonly intermediate: Uint8Array;
 }
 
-/** Makes a detached signature over the manifest. `signingTime` is in milliseconds, and rounded down to seconds. */
-export type ManifestSigner = (manifest: Uint8Array, signingTime: number) => Promise<Uint8Array>;
+export interface ManifestSigner {
+  /** Makes a detached signature over the manifest. `signingTime` is in milliseconds, and rounded down to seconds. */
+  (manifest: Uint8Array, signingTime: number): Promise<Uint8Array>;
+  /** The length of each of its signatures. */
+  readonly signatureBytes: number;
+}
 
 const SHA_256 = "2.16.840.1.101.3.4.2.1";
 const SIGNATURE_ALGORITHMS = {
@@ -66,12 +71,13 @@ const WEBCRYPTO = {
 
 const DIGEST_BYTES = 32;
 const ENCODED_TIME_BYTES = 13;
+/** A SEQUENCE of an INTEGER of 32 bytes and one of 33. */
+const ECDSA_VALUE_BYTES = 71;
 /** Tag and a one-byte length: the three attributes take 110 bytes. */
 const SET_HEADER_BYTES = 2;
 
 /** Prepares signing with this identity. It takes a few milliseconds, so cache the result. */
 export function compileSigner(identity: SigningIdentity): ManifestSigner {
-  const { algorithm, privateKey } = identity;
   const attributes = signedAttributes(
     new Uint8Array(DIGEST_BYTES).fill(0xa5),
     Date.UTC(2049, 11, 31, 23, 59, 59),
@@ -80,42 +86,40 @@ export function compileSigner(identity: SigningIdentity): ManifestSigner {
   const digestAt = lastIndexOf(set, new Uint8Array(DIGEST_BYTES).fill(0xa5));
   const timeAt = lastIndexOf(set, new TextEncoder().encode("491231235959Z"));
 
-  /** The structures, by the length of the signature value, which comes last in each. */
-  const compiled = new Map<number, { der: Uint8Array; attributesAt: number }>();
-  function structureFor(signatureBytes: number) {
-    let structure = compiled.get(signatureBytes);
-    if (structure === undefined) {
-      const der = signedData(identity, attributes, new Uint8Array(signatureBytes));
-      structure = { der, attributesAt: lastIndexOf(der, set.subarray(SET_HEADER_BYTES)) };
-      compiled.set(signatureBytes, structure);
-    }
-    return structure;
-  }
-  structureFor(longestSignature(identity)); // throw now if the structure cannot be written
+  const der = signedData(identity, attributes, new Uint8Array(valueBytes(identity)));
+  const attributesAt = lastIndexOf(der, set.subarray(SET_HEADER_BYTES));
 
-  return async (manifest, signingTime) => {
+  const sign = async (manifest: Uint8Array, signingTime: number) => {
     // RFC 5652 §5.4: the signature covers the attributes as a SET OF, not as the [0] that is in the file.
     const patched = set.slice();
     patched.set(new Uint8Array(await crypto.subtle.digest("SHA-256", manifest)), digestAt);
     writeUtcTime(patched, timeAt, signingTime);
-    const raw = new Uint8Array(await crypto.subtle.sign(WEBCRYPTO[algorithm], privateKey, patched));
-    const signature = algorithm === "RSA" ? raw : encodeEcdsaValue(raw);
-
-    const { der, attributesAt } = structureFor(signature.length);
+    const value = await signValue(identity, patched);
     const out = der.slice();
     out.set(patched.subarray(SET_HEADER_BYTES), attributesAt);
-    out.set(signature, der.length - signature.length);
+    out.set(value, der.length - value.length);
     return out;
   };
+  return Object.assign(sign, { signatureBytes: der.length });
 }
 
-/** Its length in bytes. */
-function longestSignature({ algorithm, privateKey }: SigningIdentity): number {
+/** The length of the signature value, which comes last in the structure. */
+function valueBytes({ algorithm, privateKey }: SigningIdentity): number {
   switch (algorithm) {
     case "RSA":
       return (privateKey.algorithm as CryptoKeyRsaKeyAlgorithm).modulusLength / 8;
     case "P-256":
-      return 72; // a SEQUENCE of two INTEGERs of 33 bytes
+      return ECDSA_VALUE_BYTES;
+  }
+}
+
+/** A signature value over the attributes. It has the length of `valueBytes`. */
+async function signValue({ algorithm, privateKey }: SigningIdentity, attributes: Uint8Array) {
+  while (true) {
+    const raw = new Uint8Array(await crypto.subtle.sign(WEBCRYPTO[algorithm], privateKey, attributes));
+    if (algorithm === "RSA") return raw;
+    const value = encodeEcdsaValue(raw);
+    if (value.length === ECDSA_VALUE_BYTES) return value;
   }
 }
 

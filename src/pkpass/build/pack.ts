@@ -8,6 +8,7 @@ import { isObject, parseJson, writeJson } from "../../json.ts";
 import { slotOf } from "../images/names.ts";
 import {
   centralBytes,
+  entryBytes,
   localBytes,
   storedEntries,
   writeCentral,
@@ -26,6 +27,8 @@ export interface Pack {
   readonly manifest: string;
 }
 
+/** SHA-1 in hex. */
+export const SHA1_CHARACTERS = 40;
 /** "EPK" and the version of the layout below. */
 const MAGIC = 0x45504b01;
 const HEADER_BYTES = 20;
@@ -64,8 +67,12 @@ function layOut(files: readonly HashedFile[]): Pack {
     central = writeCentral(centrals, centralsView, central, entry, local);
     local = writeLocal(locals, localsView, local, entry);
   }
-  const lines = sorted.map(({ path, sha1 }) => `,${writeJson(path)}:"${sha1}"`);
+  const lines = sorted.map(({ path, sha1 }) => manifestLine(path, sha1));
   return { locals, centrals, count: entries.length, manifest: lines.join("") };
+}
+
+function manifestLine(path: string, sha1: string): string {
+  return `,${writeJson(path)}:"${sha1}"`;
 }
 
 /** Writes the pack as one array of bytes. */
@@ -99,6 +106,19 @@ export function readPack(bytes: Uint8Array): Pack {
   };
 }
 
+/**
+ * How many bytes a pack adds to a pass: its records, and its lines of the manifest.
+ * @param serialised the length of the output of serialisePack
+ */
+export function bytesOfPack(serialised: number): number {
+  return serialised - HEADER_BYTES;
+}
+
+/** How many bytes a file of a pack adds to a pass. */
+export function bytesOfFile(path: string, bytes: number): number {
+  return entryBytes(path, bytes) + encoder.encode(manifestLine(path, "")).length + SHA1_CHARACTERS;
+}
+
 /** The files of a pack, by path. Their bytes are views, not copies. */
 export function packFiles(pack: Pack): Map<string, Uint8Array> {
   return new Map(hashedFiles(pack).map(({ path, entry }) => [path, entry.bytes]));
@@ -111,12 +131,19 @@ export function packFiles(pack: Pack): Map<string, Uint8Array> {
  */
 export function overlayPack(base: Pack, own: Pack): Pack {
   const ownFiles = hashedFiles(own);
-  const slots = new Set(ownFiles.map(({ path }) => slotOf(path)));
-  const left = hashedFiles(base).filter(({ path }) => {
+  return layOut([...withoutReplaced(hashedFiles(base), ownFiles), ...ownFiles]);
+}
+
+/** The files of `base` that stay when `own` is merged over them. */
+export function withoutReplaced<File extends { readonly path: string }>(
+  base: readonly File[],
+  own: readonly { readonly path: string }[],
+): File[] {
+  const slots = new Set(own.map(({ path }) => slotOf(path)));
+  return base.filter(({ path }) => {
     const slot = slotOf(path);
     return slot === undefined || !slots.has(slot);
   });
-  return layOut([...left, ...ownFiles]);
 }
 
 function hashedFiles(pack: Pack): HashedFile[] {

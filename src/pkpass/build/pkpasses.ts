@@ -7,6 +7,7 @@
 import {
   centralBytes,
   END_BYTES,
+  entryBytes,
   localBytes,
   writeCentral,
   writeEnd,
@@ -20,7 +21,7 @@ export const MAX_PASSES = 10;
  * Ten passes with the largest images that Edgepass accepts (8 + 4 MiB of the template, 1 + 0.5 MiB of their own) are
  * 142 MB: with large texts they could exceed it.
  */
-const MAX_BYTES = 150_000_000;
+export const MAX_BYTES = 150_000_000;
 
 export interface PkpassFile {
   /** Unique. */
@@ -28,11 +29,16 @@ export interface PkpassFile {
   readonly bytes: Uint8Array;
 }
 
+/** The length of the archive of such files. */
+export function bytesOfPkpasses(
+  files: readonly { readonly name: string; readonly length: number }[],
+): number {
+  return files.reduce((sum, { name, length }) => sum + entryBytes(name, length), END_BYTES);
+}
+
 /**
  * Yields the archive in chunks. It requests a file only after the previous chunks were consumed. The same files give
  * the same bytes. When these bytes change, increment RENDERER_VERSION (build.ts), which is part of every ETag.
- * @throws Error if the archive would be larger than Apple allows. The chunks that it has yielded before are not a valid
- * archive.
  */
 export async function* writePkpasses(files: AsyncIterable<PkpassFile>): AsyncGenerator<Uint8Array> {
   const directory: Uint8Array[] = [];
@@ -43,8 +49,6 @@ export async function* writePkpasses(files: AsyncIterable<PkpassFile>): AsyncGen
     directory.push(centralRecord(entry, offset));
     offset += localBytes(entry);
     directoryBytes += centralBytes(entry);
-    if (offset + directoryBytes + END_BYTES > MAX_BYTES)
-      throw new Error(`the passes have more than ${MAX_BYTES} bytes in total`);
     yield localHeader(entry);
     yield bytes;
   }

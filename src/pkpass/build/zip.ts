@@ -92,6 +92,11 @@ export function* storedEntries(locals: Uint8Array): Generator<ZipEntry> {
   }
 }
 
+/** The length of both records of an entry, for a file whose bytes are not at hand. */
+export function entryBytes(path: string, bytes: number): number {
+  return LOCAL_HEADER_BYTES + CENTRAL_HEADER_BYTES + 2 * encoder.encode(path).length + bytes;
+}
+
 /** The length of what writeLocal writes. */
 export function localBytes(entry: ZipEntry): number {
   return LOCAL_HEADER_BYTES + entry.name.length + entry.bytes.length;

@@ -45,7 +45,17 @@ interface KnownPass {
 }
 
 /** Each contains a number, because a serial number can never be used again. */
-const SERIAL_NUMBERS = ["plain", "with space", "100%", "é🦊", "a%2Fb", "'quoted'", "a&b=c+d", "<b>"];
+const SERIAL_NUMBERS = [
+  "plain",
+  "with space",
+  "100%",
+  "é🦊",
+  "a%2Fb",
+  "'quoted'",
+  "a&b=c+d",
+  "<b>",
+  "AB-07/09/25",
+];
 export const FIELDS = ["points", "balance", "until"] as const;
 const image = toBase64(drawPng(29, 29, (x, y) => [x * 8, y * 8, 120, 255]));
 export const IMAGE = image;
@@ -171,7 +181,8 @@ export async function makeWorld({ send, adminToken, passTypeIdentifier, secrets 
       passType: pass.token === undefined ? unsigned : passTypeIdentifier,
       serialNumber: JSON.stringify(pass.serialNumber).slice(1, -1),
       serial,
-      serialTwice: encodeURIComponent(serial),
+      // As iOS sends it: encoded twice, but with its slashes.
+      serialTwice: encodeURIComponent(serial).replaceAll("%252F", "/"),
       webToken: pass.webToken,
       token,
       flippedToken: token.replace(/.(?=.{9}$)/, (char) => (char === "A" ? "B" : "A")),

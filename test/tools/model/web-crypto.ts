@@ -116,10 +116,10 @@ function signed(
       const known = signatures.get(place);
       if (known !== undefined) return known.slice(0);
       if (signatures.size >= KEPT_SIGNATURES) signatures.clear();
-      // With one length in DER, because src/ compiles a structure for each length.
+      // With the length in DER that src/ accepts, which would ask again and get the same signature.
       let made: ArrayBuffer;
       do made = buffer(sign(hashName(algorithm), data, { key: object, dsaEncoding: "ieee-p1363" }));
-      while (!isPlain(made, 0) || !isPlain(made, made.byteLength / 2));
+      while (derBytes(made, 0) + derBytes(made, made.byteLength / 2) !== 65);
       signatures.set(place, made);
       return made.slice(0);
     }
@@ -128,10 +128,10 @@ function signed(
   }
 }
 
-/** Whether the number at this offset is written in DER without adding or dropping a leading zero. */
-function isPlain(signature: ArrayBuffer, at: number): boolean {
+/** How many bytes of DER the 32 bytes at this offset take as a number, without leading zeros. */
+function derBytes(signature: ArrayBuffer, at: number): number {
   const [first = 0] = new Uint8Array(signature, at, 1);
-  return first > 0 && first < 0x80;
+  return first === 0 ? 0 : first < 0x80 ? 32 : 33;
 }
 
 function verified(
