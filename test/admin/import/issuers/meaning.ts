@@ -56,10 +56,10 @@ function readExactly(text: string): JsonObject {
   const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, (token) =>
     token.startsWith('"') || token.replace(/\D/g, "").length <= 15 ? token : `"number ${token}"`,
   );
-  return JSON.parse(marked, (_key, value) => {
+  return JSON.parse(marked, (_key, value: unknown) => {
     const digits = typeof value === "string" ? /^number (-?\d+)$/.exec(value)?.[1] : undefined;
     return digits === undefined ? value : BigInt(digits);
-  });
+  }) as JsonObject;
 }
 
 /** iOS 9 and later read `barcodes`, or else `barcode`. Earlier ones, and other wallets, read `barcode`. */
