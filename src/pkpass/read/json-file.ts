@@ -7,6 +7,7 @@ import { pointerTo } from "../../json.ts";
 import { error, type Finding, warning } from "../finding.ts";
 import { parseStrictJson } from "../strict-json.ts";
 import type { Files } from "./archive.ts";
+import { removeProtoKeys } from "./proto-keys.ts";
 
 /** The parsed file; undefined if it is absent or invalid. It appends a finding for each fault to `findings`. */
 export function readJsonFile(files: Files, path: string, pointer: string, findings: Finding[]): unknown {
@@ -37,6 +38,7 @@ export function readJsonFile(files: Files, path: string, pointer: string, findin
       ),
     );
   }
+  findings.push(...removeProtoKeys(read.value, path, pointer));
   return read.value;
 }
 
