@@ -47,6 +47,8 @@ export const ERRORS = {
   bundle_too_large: [422, "The passes are too large for one download"],
   serial_number_missing: [422, "The serial number is missing"],
   unknown_field: [422, "The template has no field with this key"],
+  number_not_exact: [422, "The number is too large to be read"],
+  key_not_allowed: [422, "The key cannot be stored"],
   value_does_not_fit: [422, "The value does not fit the style of its field"],
 
   certificate_malformed: [422, "This is not a readable certificate"],

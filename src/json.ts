@@ -2,8 +2,28 @@
  * Reads and writes JSON, for bodies, imports, JSON columns and messages. No other file of src calls JSON.parse
  * (test/architecture.test.ts), so this file decides how numbers and keys are read.
  *
- * Follows RFC 8259, and RFC 6901 for pointers.
+ * A number never becomes another number. JavaScript's numbers are doubles, which hold 15 to 17 digits. A number that no
+ * double equals, such as 12345678901234567890, is an exact number: an object that is written as the same digits.
+ *
+ * Follows RFC 8259, RFC 6901 for pointers, and ECMA-262 for JSON.rawJSON.
  */
+
+/** A number that no double equals: it keeps the text of the number. Spreading or cloning it would lose it. */
+export interface ExactNumber {
+  readonly rawJSON: `${number}`;
+}
+
+declare global {
+  // TypeScript has no types yet for what engines already have: JSON.rawJSON and the source of a parsed number.
+  interface JSON {
+    rawJSON(text: string): ExactNumber;
+    isRawJSON(value: unknown): value is ExactNumber;
+    parse(
+      text: string,
+      reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
+    ): unknown;
+  }
+}
 
 declare const content: unique symbol;
 
@@ -18,7 +38,44 @@ export type Json<T> = string & { readonly [content]: T };
 export function parseJson<T>(text: Json<T>): T;
 export function parseJson(text: string): unknown;
 export function parseJson(text: string): unknown {
+  return LONG_NUMBER.test(text) ? JSON.parse(text, reviveNumber) : JSON.parse(text);
+}
+
+/**
+ * Parses JSON, and rounds each number to a double. It is for text of which only strings are read and whose sender is
+ * unknown: for hostile text `parseJson` takes many times longer.
+ * @throws SyntaxError
+ */
+export function parseRounded(text: string): unknown {
   return JSON.parse(text);
+}
+
+/**
+ * What may be a number that no double equals: one with more than 15 digits, or an exponent of three digits. It also
+ * matches inside strings, which costs only time. All other text is parsed without the slow callback.
+ */
+const LONG_NUMBER = /[:,[]\s*-?(?:[\d.]{16}|[\d.]+[eE][+-]?\d{3})/;
+
+function reviveNumber(_key: string, value: unknown, { source }: { source?: string }): unknown {
+  return typeof value === "number" && source !== undefined ? toNumber(source) : value;
+}
+
+/** The number that a JSON number denotes: a double if one equals it, otherwise an exact number. */
+export function toNumber(literal: string): number | ExactNumber {
+  const double = Number(literal);
+  return normalize(String(double)) === normalize(literal) ? double : JSON.rawJSON(literal);
+}
+
+/** Without the sign: the digits of the number and its power of ten, so that equal numbers have equal texts. */
+function normalize(literal: string): string {
+  const [mantissa = "", exponent = "0"] = literal.replace("-", "").toLowerCase().split("e");
+  const [whole = "", fraction = ""] = mantissa.split(".");
+  const digits = (whole + fraction).replace(/^0+/, "");
+  // A regular expression would take quadratic time for zeros that another digit follows.
+  let length = digits.length;
+  while (digits[length - 1] === "0") length -= 1;
+  if (length === 0) return "0";
+  return `${digits.slice(0, length)}e${Number(exponent) - fraction.length + digits.length - length}`;
 }
 
 /** Minified JSON. Equal values with equal order of keys give equal text. */
@@ -26,9 +83,64 @@ export function writeJson<T>(value: T): Json<T> {
   return JSON.stringify(value) as Json<T>;
 }
 
-/** Whether the value is a JSON object: not an array and not null. */
+/** Whether the value is a JSON object: not an array, not null and not an exact number. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value);
+}
+
+/** Whether the value is a number that no double equals. A client's own `{"rawJSON": "1"}` is not. */
+export function isExactNumber(value: unknown): value is ExactNumber {
+  return JSON.isRawJSON(value);
+}
+
+/** Whether the value is a JSON number, exact or not. */
+export function isNumber(value: unknown): value is number | ExactNumber {
+  return typeof value === "number" || JSON.isRawJSON(value);
+}
+
+/** The nearest double, for comparisons. */
+export function toDouble(value: number | ExactNumber): number {
+  return typeof value === "number" ? value : Number(value.rawJSON);
+}
+
+/** A string or number as text: an exact number with all of its digits. */
+export function toText(value: string | number | ExactNumber): string {
+  return isExactNumber(value) ? value.rawJSON : String(value);
+}
+
+/**
+ * Whether programs cannot read the number at all: it is larger than every double, such as 1e400. Most parsers make it
+ * infinite, and others refuse the whole file.
+ */
+export function isBeyondDoubles(value: unknown): value is ExactNumber {
+  return isExactNumber(value) && !Number.isFinite(Number(value.rawJSON));
+}
+
+/**
+ * The paths of the values inside `root` for which `matches` is true, and not of those inside them. It uses recursion, so
+ * the depth of `root` must be limited.
+ * @param limit the largest number of paths
+ */
+export function findPaths(
+  root: unknown,
+  matches: (value: unknown, key: string | undefined) => boolean,
+  limit: number,
+): string[][] {
+  const found: string[][] = [];
+  const path: string[] = [];
+  const visit = (value: unknown, key: string | undefined) => {
+    if (found.length === limit) return;
+    if (matches(value, key)) found.push([...path]);
+    else if (typeof value === "object" && value !== null && !JSON.isRawJSON(value)) {
+      for (const [key, member] of Object.entries(value)) {
+        path.push(key);
+        visit(member, key);
+        path.pop();
+      }
+    }
+  };
+  visit(root, undefined);
+  return found;
 }
 
 /** RFC 6901: a path of keys as a pointer (`["images", "fr.lproj/logo.png"]` → `/images/fr.lproj~1logo.png`). */

@@ -6,6 +6,7 @@
 export const PURE_TESTS: readonly string[] = [
   "test/architecture.test.ts",
   "test/fuzz/regular-expressions.test.ts",
+  "test/json.test.ts",
   "test/pages/barcode.test.ts",
   "test/pages/formatted.test.ts",
   "test/pkpass/designer.test.ts",

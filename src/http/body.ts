@@ -6,7 +6,7 @@
  */
 import { readAtMost } from "../bytes.ts";
 import { ApiError } from "../errors.ts";
-import { parseJson } from "../json.ts";
+import { isExactNumber, parseJson } from "../json.ts";
 import { type RequestContext, restartClock } from "./context.ts";
 
 /**
@@ -34,19 +34,26 @@ async function readWhole(stream: ReadableStream<Uint8Array> | null, maxBytes: nu
 /** No pass.json is nested deeper. JSON.stringify overflows the stack at a few thousand levels. */
 const MAX_DEPTH = 64;
 
-/** Parses UTF-8 JSON. @throws ApiError malformed_json, with the message of the parser */
-export function jsonBody(body: Uint8Array): unknown {
-  const value = parse(body);
-  if (isDeeperThan(value, MAX_DEPTH)) {
-    throw new ApiError("malformed_json", `The body is nested more than ${MAX_DEPTH} levels deep.`);
-  }
+/**
+ * Parses UTF-8 JSON.
+ * @param parseText parseRounded for a body of which only strings are read and whose sender is unknown
+ * @throws ApiError malformed_json, with the message of the parser
+ */
+export function jsonBody(body: Uint8Array, parseText: (text: string) => unknown = parseJson): unknown {
+  const value = parse(body, parseText);
+  if (isDeeperThan(value, MAX_DEPTH)) throw tooDeep();
   return value;
 }
 
-function parse(body: Uint8Array): unknown {
+function tooDeep(): ApiError {
+  return new ApiError("malformed_json", `The body is nested more than ${MAX_DEPTH} levels deep.`);
+}
+
+function parse(body: Uint8Array, parseText: (text: string) => unknown): unknown {
   try {
-    return parseJson(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(body));
+    return parseText(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(body));
   } catch (error) {
+    if (error instanceof RangeError) throw tooDeep(); // the stack of the parser is full
     if (body.length === 0) throw new ApiError("malformed_json", "The body is empty. Send a JSON object.");
     const reason = error instanceof SyntaxError ? error.message : "it is not UTF-8";
     throw new ApiError("malformed_json", `The body is not valid JSON: ${reason}`);
@@ -54,6 +61,6 @@ function parse(body: Uint8Array): unknown {
 }
 
 function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
+  if (typeof value !== "object" || value === null || isExactNumber(value)) return false;
   return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1));
 }

@@ -5,7 +5,8 @@
  */
 import * as z from "zod";
 import { ApiError, type ErrorCode } from "../errors.ts";
-import { pointerTo } from "../json.ts";
+import { findPaths, isBeyondDoubles, isExactNumber, pointerTo } from "../json.ts";
+import { safeParseExactly } from "../pkpass/schema/exact-number.ts";
 
 /** An integer id in a path. */
 export const numericId = z.object({
@@ -48,7 +49,7 @@ export function validate<Schema extends z.ZodType<object>>(
  */
 function parse<Schema extends z.ZodType<object>>(schema: Schema, value: unknown, code: ErrorCode) {
   try {
-    return schema.safeParse(value);
+    return safeParseExactly(schema, value);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const detail = "Too many validation errors to list. Check the item types of the arrays in the body.";
@@ -97,11 +98,38 @@ export function refuseUnpairedSurrogates(value: unknown): void {
 /** @returns the path to the text, or to the object whose key it is; undefined if there is none */
 function findUnpairedSurrogate(value: unknown): PropertyKey[] | undefined {
   if (typeof value === "string") return value.isWellFormed() ? undefined : [];
-  if (typeof value !== "object" || value === null) return undefined;
+  if (typeof value !== "object" || value === null || isExactNumber(value)) return undefined;
   for (const [key, member] of Object.entries(value)) {
     if (!key.isWellFormed()) return [];
     const found = findUnpairedSurrogate(member);
     if (found !== undefined) return [key, ...found];
   }
   return undefined;
+}
+
+/** An exact number is stored as it came, so its length must be limited. */
+const MAX_DIGITS = 1000;
+
+/**
+ * Refuses what a pass would not have as it was sent: the key `__proto__`, which JavaScript may drop when it copies an
+ * object, and numbers that are larger than every double or very long.
+ * @param path of the value in the body
+ * @throws ApiError key_not_allowed or number_not_exact
+ */
+export function refuseUnstorable(value: unknown, path: readonly string[] = []): void {
+  const isTooLong = (member: unknown) => isExactNumber(member) && member.rawJSON.length > MAX_DIGITS;
+  const [found] = findPaths(
+    value,
+    (member, key) => key === "__proto__" || isBeyondDoubles(member) || isTooLong(member),
+    1,
+  );
+  if (found === undefined) return;
+  const [code, detail]: [ErrorCode, string] =
+    found.at(-1) === "__proto__"
+      ? ["key_not_allowed", "Edgepass cannot store the key __proto__. Choose another name."]
+      : [
+          "number_not_exact",
+          `The number is larger than every double (1.8e308), or has more than ${MAX_DIGITS} digits. Send it as a string.`,
+        ];
+  throw new ApiError(code, detail, { pointer: pointerTo([...path, ...found]) });
 }

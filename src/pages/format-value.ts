@@ -5,6 +5,7 @@
  * that does not fit its style is shown unchanged.
  * Follows Apple's "PassFieldContent" and ECMA-402.
  */
+import { type ExactNumber, isExactNumber, isNumber, toText } from "../json.ts";
 import { fieldKind, fits } from "../pkpass/schema/field-kinds.ts";
 import type { Field } from "../pkpass/schema/schema.ts";
 
@@ -38,23 +39,29 @@ const OFFSET = /(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 export function formatValue(field: Field, locale: string): string {
   const value = field.attributedValue ?? field.value ?? "";
   const kind = fieldKind(field);
-  if (!fits(kind, value)) return String(value);
+  const text = toText(value);
+  if (!fits(kind, value)) return text;
   switch (kind) {
     case "text":
-      return String(value);
+      return text;
     case "number":
-      return formatNumber(field, Number(value), toKnownLocale(locale));
+      return isNumber(value) ? formatNumber(field, value, toKnownLocale(locale)) : text;
     case "date":
-      return formatDate(field, String(value), toKnownLocale(locale));
+      return formatDate(field, text, toKnownLocale(locale));
   }
 }
 
-function formatNumber({ currencyCode, numberStyle }: Field, value: number, locale: string): string {
+/** Intl reads the text of a number exactly. */
+function formatNumber(
+  { currencyCode, numberStyle }: Field,
+  value: number | ExactNumber,
+  locale: string,
+): string {
   const options =
     currencyCode === undefined
       ? NUMBER_STYLES[numberStyle ?? "PKNumberStyleDecimal"]
       : { style: "currency" as const, currency: currencyCode };
-  return new Intl.NumberFormat(locale, options).format(value);
+  return new Intl.NumberFormat(locale, options).format(isExactNumber(value) ? value.rawJSON : value);
 }
 
 function formatDate(field: Field, value: string, locale: string): string {

@@ -55,6 +55,7 @@ export const CONTENT_CODES = {
   missing_icon: "either",
   missing_key: "error",
   nfc_needs_entitlement: "warning",
+  number_not_exact: "either",
   pass_type_prefix: "warning",
   personalization_ignored: "warning",
   poster_artwork_missing: "warning",

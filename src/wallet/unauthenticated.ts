@@ -7,11 +7,12 @@ import { loggable } from "../db/client.ts";
 import { ApiError } from "../errors.ts";
 import { jsonBody, readBody } from "../http/body.ts";
 import type { RequestContext } from "../http/context.ts";
+import { parseRounded } from "../json.ts";
 
 /** @returns the JSON of the body; undefined if it is too large or cannot be parsed */
 export async function parseOptionalJson(c: RequestContext, maxBytes: number): Promise<unknown> {
   try {
-    return jsonBody(await readBody(c, maxBytes));
+    return jsonBody(await readBody(c, maxBytes), parseRounded);
   } catch (error) {
     if (error instanceof ApiError) return undefined;
     throw error;

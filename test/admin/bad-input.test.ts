@@ -52,7 +52,7 @@ const MALFORMED: [what: string, body: string | Uint8Array][] = [
   ["very deep", `{"pass":${"[".repeat(1000)}${"]".repeat(1000)}}`],
 ];
 const NO_OBJECTS = ["[]", "null", "7", '"text"', "true", "[{}]"];
-const UNKNOWN_KEYS = ["nonsense", "__proto__", "constructor", "id", "a/b"];
+const UNKNOWN_KEYS = ["nonsense", "constructor", "id", "a/b"];
 
 describe.each(BODIES)("%s %s", (method, path, maxBytes) => {
   const some = <Item>(all: readonly Item[]) => (`${method} ${path}` === FULL ? all : all.slice(0, 1));

@@ -5,6 +5,7 @@
  * Follows Apple's "PassFieldContent" and ECMA-402.
  */
 import { describe, expect, test } from "vitest";
+import { toNumber } from "../../src/json.ts";
 import { parseAttributedValue } from "../../src/pages/attributed-value.ts";
 import { formatValue } from "../../src/pages/format-value.ts";
 import type { Field } from "../../src/pkpass/schema/schema.ts";
@@ -37,6 +38,15 @@ describe("a value", () => {
     expect(shown({ value: 1234567.5, numberStyle: "PKNumberStyleDecimal" })).toBe("1,234,567.5");
     expect(shown({ value: 123456, numberStyle: "PKNumberStyleScientific" })).toBe("1.23456E5");
     expect(shown({ value: 1200, numberStyle: "PKNumberStyleSpellOut" })).toBe("1,200");
+  });
+
+  test("of more digits than a double holds is shown with all of them", () => {
+    const exact = toNumber("12345678901234567.25");
+    expect(shown({ value: exact })).toBe("12345678901234567.25");
+    expect(shown({ value: exact, currencyCode: "EUR" })).toBe("€12,345,678,901,234,567.25");
+    expect(shown({ value: exact, numberStyle: "PKNumberStyleDecimal" })).toBe("12,345,678,901,234,567.25");
+    expect(shown({ value: exact, dateStyle: "PKDateStyleFull" })).toBe("12345678901234567.25");
+    expect(shown({ value: "x", attributedValue: exact })).toBe("12345678901234567.25");
   });
 
   test("without a style, or with one that does not fit, is unchanged", () => {

@@ -7,7 +7,7 @@ import * as z from "zod";
 import { ApiError, type ErrorCode } from "../../errors.ts";
 import { jsonBody, readBody } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
-import { refuseUnpairedSurrogates, validate } from "../../http/validate.ts";
+import { refuseUnpairedSurrogates, refuseUnstorable, validate } from "../../http/validate.ts";
 import { type Content, describe } from "./document.ts";
 import type { Tag } from "./info.ts";
 
@@ -79,12 +79,13 @@ export function takesJson<Schema extends z.ZodType<object>>(
     if (!isAbsent) demandJson(c.req.header("content-type"));
     const body = isAbsent ? {} : jsonBody(bytes);
     refuseUnpairedSurrogates(body);
+    refuseUnstorable(body);
     c.req.addValidatedData("json", validate(schema, body, "invalid_body"));
     await next();
   };
   return describe(middleware, {
     body: { required: !optional, content: { "application/json": { schema, example } } },
-    refusals: ["malformed_json", ...BODY_REFUSALS],
+    refusals: ["malformed_json", ...BODY_REFUSALS, "key_not_allowed", "number_not_exact"],
   });
 }
 

@@ -10,7 +10,7 @@ import { jsonBody, readBody } from "../../http/body.ts";
 import type { RequestContext } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { refuseUnpairedSurrogates } from "../../http/validate.ts";
-import { isObject } from "../../json.ts";
+import { isObject, parseJson, parseRounded } from "../../json.ts";
 import { parseForm } from "./form.ts";
 
 /** Passdock's word for a JSON object. */
@@ -20,6 +20,8 @@ export interface Input {
   readonly query: Readonly<Record<string, string>>;
   /** Empty if the request has no body, or the body cannot be parsed. */
   readonly body: Hash;
+  /** The bytes of a body that is JSON. */
+  readonly json?: Uint8Array;
   /** Whether the body is a form. In a form, a `+` that was not escaped arrives as a space. */
   readonly isForm: boolean;
   /** What is wrong with the body. */
@@ -31,7 +33,7 @@ export function queryInput(query: Input["query"]): Input {
   return { query, body: {}, isForm: false, error: undefined };
 }
 
-/** Parses the body only as far as necessary to find the key. An ApiError is not thrown, but stored in `error`. */
+/** Parses the body only as far as necessary to find the key, with rounded numbers. An ApiError is not thrown, but stored in `error`. */
 export async function readInput(c: RequestContext, query: Input["query"]): Promise<Input> {
   const input = queryInput(query);
   return storeError(input, async () => {
@@ -41,15 +43,15 @@ export async function readInput(c: RequestContext, query: Input["query"]): Promi
 }
 
 /**
- * Parses the hashes in the body. Call it only for authenticated clients. An ApiError is not thrown, but stored in
- * `error`.
+ * Parses the hashes in the body, with exact numbers. Call it only for authenticated clients. An ApiError is not thrown,
+ * but stored in `error`.
  */
 export async function parseHashes(input: Input): Promise<Input> {
   if (input.error !== undefined) return input;
   return storeError(input, async () => {
-    refuseUnpairedSurrogates(input.body);
-    const { pass, thumbnail } = input.body;
-    return { ...input, body: { ...input.body, pass: parseHash(pass), thumbnail: parseHash(thumbnail) } };
+    const body = input.json === undefined ? input.body : parseObject(input.json, parseJson);
+    refuseUnpairedSurrogates(body);
+    return { ...input, body: { ...body, pass: parseHash(body.pass), thumbnail: parseHash(body.thumbnail) } };
   });
 }
 
@@ -89,7 +91,7 @@ async function storeError(input: Input, read: () => Promise<Input>): Promise<Inp
   }
 }
 
-function parseBody(bytes: Uint8Array, contentType: string): Pick<Input, "body" | "isForm"> {
+function parseBody(bytes: Uint8Array, contentType: string): Pick<Input, "body" | "json" | "isForm"> {
   if (bytes.length === 0) return { body: {}, isForm: false };
   // curl -d always sends the Content-Type of a form, even for JSON. No form begins with a brace.
   const isJson =
@@ -100,8 +102,13 @@ function parseBody(bytes: Uint8Array, contentType: string): Pick<Input, "body" |
       "Multipart forms are not supported. Send a form as curl -d does, or JSON.",
     );
   if (!isJson) return { body: parseForm(bytes), isForm: true };
-  const body = jsonBody(bytes);
-  if (isObject(body)) return { body, isForm: false };
+  return { body: parseObject(bytes, parseRounded), json: bytes, isForm: false };
+}
+
+/** @throws ApiError malformed_json or invalid_body */
+function parseObject(bytes: Uint8Array, parseText: (text: string) => unknown): Hash {
+  const body = jsonBody(bytes, parseText);
+  if (isObject(body)) return body;
   throw new ApiError("invalid_body", 'Send a JSON object, such as {"pass": {"serial_number": "1234567"}}.');
 }
 

@@ -6,21 +6,27 @@
  */
 import * as z from "zod";
 import { barcodeAltText, barcodeMessage, serialNumber } from "../../http/pass-values.ts";
-import { isObject } from "../../json.ts";
+import { type ExactNumber, isBeyondDoubles, isNumber, isObject, toNumber } from "../../json.ts";
 import { type FieldOverride, fieldOverride, overridingValue } from "../../pkpass/schema/schema.ts";
 
 /** Each digit can match in one way only. Otherwise a long text that is not a number would take quadratic time. */
-const NUMBER = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?\s*$/i;
+const NUMBER = /^\s*([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(e[+-]?\d{1,3})?\s*$/i;
 
 /** @returns the number, or undefined if the text is anything else */
-export function parseNumber(text: string): number | undefined {
-  const number = NUMBER.test(text) ? Number(text) : Number.NaN;
-  return Number.isFinite(number) ? number : undefined;
+export function parseNumber(text: string): number | ExactNumber | undefined {
+  const match = NUMBER.exec(text);
+  if (match === null) return undefined;
+  // JSON has no plus sign, no leading zeros, and no point without a digit on both sides.
+  const [, sign, whole = "0", behindWhole, alone, exponent = ""] = match;
+  const fraction = behindWhole || alone;
+  const literal = whole.replace(/^0+(?=\d)/, "") + (fraction ? `.${fraction}` : "") + exponent;
+  const number = toNumber(sign === "-" ? `-${literal}` : literal);
+  return isBeyondDoubles(number) ? undefined : number;
 }
 
 const number = z.unknown().transform((value, context) => {
   const number = typeof value === "string" ? parseNumber(value) : value;
-  if (typeof number === "number" && Number.isFinite(number)) return number;
+  if (isNumber(number)) return number;
   context.addIssue({ code: "custom", message: "must be a number, such as 12.122342" });
   return z.NEVER;
 });

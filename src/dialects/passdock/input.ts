@@ -7,8 +7,8 @@
 
 import { PASSDOCK_MEMBERS } from "../../config.ts";
 import { ApiError } from "../../errors.ts";
-import { validate } from "../../http/validate.ts";
-import { isObject, parseJson } from "../../json.ts";
+import { refuseUnstorable, validate } from "../../http/validate.ts";
+import { type ExactNumber, isNumber, isObject, parseJson } from "../../json.ts";
 import type { PassChange } from "../../passes/change.ts";
 import type { PassRows } from "../../passes/content.ts";
 import { refuseUnfitValues } from "../../passes/field-values.ts";
@@ -68,6 +68,7 @@ export function parseNewPass(
   }
   const kinds: Kinds = parseJson(template.fields);
   refuseUnknownKeys(hash, kinds);
+  refuseUnstorable(hash, ["pass"]);
   const parsed = validate(newPassHash, hash, "value_does_not_fit");
   const { serial_number: serialNumber, redeemed: _, bar, relevance, ...fields } = parsed;
   const { values } = convertValues(fields, kinds, input.isForm);
@@ -100,6 +101,7 @@ export function parseUpdate(input: Input, { pass, template }: PassRows): Update 
   }
   const kinds: Kinds = parseJson(template.fields);
   refuseUnknownKeys(hash, kinds);
+  refuseUnstorable(hash, ["pass"]);
   const parsed = validate(passUpdateHash, hash, "value_does_not_fit");
   const { serial_number: _, redeemed: __, bar, relevance, ...fields } = parsed;
   const { values, blankKeys } = convertValues(fields, kinds, input.isForm);
@@ -151,8 +153,8 @@ function convertValues(
 }
 
 /** Passdock's values are texts: parses numbers, and repairs dates in forms. */
-function convertValue(kind: FieldKind, value: string | number, isForm: boolean): string | number {
-  if (typeof value === "number") return value;
+function convertValue(kind: FieldKind, value: string | number | ExactNumber, isForm: boolean) {
+  if (isNumber(value)) return value;
   switch (kind) {
     case "text":
       return value;

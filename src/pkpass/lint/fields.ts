@@ -3,7 +3,7 @@
  *
  * Follows Apple's "PassFieldContent".
  */
-import { pointerTo } from "../../json.ts";
+import { isNumber, pointerTo } from "../../json.ts";
 import { error, type Finding, warning } from "../finding.ts";
 import { isW3cDate } from "../schema/primitives.ts";
 import { asString } from "./narrow.ts";
@@ -36,7 +36,7 @@ function* checkStyles(view: View, { field, path }: ViewedField): Iterable<Findin
       `The field has a ${date}, but its value ${shorten(field.value)} is not a date that Wallet can read.`,
       `Write a value such as 2026-12-24T18:30+01:00, or remove ${dates.join(" and ")}.`,
     );
-  } else if (number !== undefined && isGiven && typeof field.value !== "number") {
+  } else if (number !== undefined && isGiven && !isNumber(field.value)) {
     yield report(
       "value_not_a_number",
       pointerTo([...path, number]),

@@ -2,7 +2,7 @@
  * Turns zod issues into findings: what the value is, what it should be, and how to fix it.
  */
 import type * as z from "zod";
-import { isObject, pointerTo } from "../../json.ts";
+import { isExactNumber, isObject, pointerTo } from "../../json.ts";
 import type { CodeOf } from "../codes.ts";
 import { error, type Finding, warning } from "../finding.ts";
 import { didYouMean, findNearest } from "./nearest.ts";
@@ -119,7 +119,9 @@ function valueAt(whole: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function jsonType(value: unknown): string {
-  return value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
+  if (value === null) return "null";
+  if (isExactNumber(value)) return "number";
+  return Array.isArray(value) ? "array" : typeof value;
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
@@ -142,7 +144,7 @@ function joinValues(values: readonly unknown[]): string {
 
 /** The value as JSON, truncated if it is long. For an object or array, only the type. */
 function shorten(value: unknown): string {
-  if (typeof value === "object" && value !== null) return typeName(jsonType(value));
+  if (isObject(value) || Array.isArray(value)) return typeName(jsonType(value));
   const json = JSON.stringify(value);
   return json.length > MAX_SHOWN ? `${json.slice(0, MAX_SHOWN)}…` : json;
 }

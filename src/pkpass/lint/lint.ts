@@ -14,6 +14,7 @@ import { fieldFindings } from "./fields.ts";
 import { identityFindings } from "./identity.ts";
 import { imageSizeFindings } from "./image-sizes.ts";
 import { imageFindings } from "./images.ts";
+import { numberFindings } from "./numbers.ts";
 import { posterGenericFindings } from "./poster-generic.ts";
 import { relevanceFindings } from "./relevance.ts";
 import { schemaFindings } from "./schema-findings.ts";
@@ -42,6 +43,7 @@ const RULES: readonly ((view: View) => Iterable<Finding>)[] = [
   posterGenericFindings,
   contactlessFindings,
   upcomingFindings,
+  numberFindings,
 ];
 
 /** At most 200 findings, sorted by pointer. Each code occurs once per pointer. */

@@ -9,6 +9,7 @@
 import type * as z from "zod";
 import { pointerTo } from "../../json.ts";
 import { type Finding, warning } from "../finding.ts";
+import { safeParseExactly } from "../schema/exact-number.ts";
 import { finishedPass } from "../schema/pass.ts";
 import { toFinding } from "./issues.ts";
 import { didYouMean, findIgnoringCase, findNearest } from "./nearest.ts";
@@ -49,7 +50,7 @@ export function schemaFindings(
 /** zod passes all issues as arguments of one call, and hundreds of thousands of arguments overflow the stack. */
 function validate(value: unknown, schema: z.ZodType): readonly z.core.$ZodIssue[] {
   try {
-    return schema.safeParse(value).error?.issues ?? [];
+    return safeParseExactly(schema, value).error?.issues ?? [];
   } catch (fault) {
     if (!(fault instanceof RangeError)) throw fault;
     const params = { cure: "Check the item types of its arrays: most items have the wrong type." };

@@ -3,7 +3,7 @@
  *
  * Follows Apple's "Creating the source for a pass" (localizations) and "PassFieldContent" (changeMessage).
  */
-import { pointerTo } from "../../json.ts";
+import { isExactNumber, pointerTo } from "../../json.ts";
 import { type Finding, warning } from "../finding.ts";
 import { LANGUAGE } from "../images/names.ts";
 import { findNearest } from "./nearest.ts";
@@ -143,7 +143,7 @@ function collectTexts(root: unknown): ReadonlySet<string> {
   const left = [root];
   for (let value = left.pop(); value !== undefined; value = left.pop()) {
     if (typeof value === "string") texts.add(value);
-    else if (typeof value === "object" && value !== null) {
+    else if (typeof value === "object" && value !== null && !isExactNumber(value)) {
       for (const child of Object.values(value)) if (child !== undefined) left.push(child);
     }
   }

@@ -9,6 +9,7 @@ import { error, type Finding, warning } from "../finding.ts";
 import { parseStrictJson } from "../strict-json.ts";
 import type { Files } from "./archive.ts";
 import { type MendedJson, type MendKind, mendJson } from "./lenient-json.ts";
+import { removeProtoKeys } from "./proto-keys.ts";
 
 /**
  * The parsed file; undefined if it is absent or invalid. It appends a finding for each fault to `findings`.
@@ -48,6 +49,7 @@ export function readJsonFile(
       ),
     );
   }
+  findings.push(...removeProtoKeys(read.value, path, pointer));
   return read.value;
 }
 

@@ -4,6 +4,7 @@
  *
  * Pure. Follows Apple's "PassFieldContent".
  */
+import { type ExactNumber, isNumber } from "../../json.ts";
 import { type Field, fieldsOf } from "./fields.ts";
 import type { TemplatePass } from "./pass.ts";
 import { isW3cDate } from "./primitives.ts";
@@ -34,14 +35,14 @@ export function fieldKinds(pass: TemplatePass): Record<string, FieldKind> {
 }
 
 /** Whether a field of this kind can have the value. */
-export function fits(kind: FieldKind, value: string | number): boolean {
+export function fits(kind: FieldKind, value: string | number | ExactNumber): boolean {
   switch (kind) {
     case "text":
       return true;
     case "date":
       return isW3cDate(value);
     case "number":
-      return typeof value === "number";
+      return isNumber(value);
   }
 }
 

@@ -6,6 +6,7 @@
  * "PassFields" and "PassFieldContent".
  */
 import * as z from "zod";
+import { exactNumber } from "./exact-number.ts";
 import { flag, openEnum, since, text } from "./primitives.ts";
 import { semantics } from "./semantics.ts";
 
@@ -41,13 +42,15 @@ const detectors = ["PhoneNumber", "Link", "Address", "CalendarEvent"].map(
 );
 
 const key = z.string().min(1);
-/** A limit of Edgepass, not of Wallet. */
-const templateKey = key.max(
-  200,
-  "must be at most 200 characters long. This is a limit of Edgepass, not of Wallet",
-);
+/** Two limits of Edgepass, not of Wallet: values are addressed by key, and no JSON object can have the second key. */
+const templateKey = key
+  .max(200, "must be at most 200 characters long. This is a limit of Edgepass, not of Wallet")
+  .refine(
+    (key) => key !== "__proto__",
+    "must not be __proto__, which no value can have as its key. This is a limit of Edgepass, not of Wallet",
+  );
 
-const fieldValue = z.union([z.string(), z.number()]);
+const fieldValue = z.union([z.string(), exactNumber()]);
 
 const content = {
   label: text.optional(),

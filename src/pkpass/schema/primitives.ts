@@ -5,6 +5,7 @@
  * Follows Apple's "Pass" and "PassFieldContent", and W3C's NOTE-datetime.
  */
 import * as z from "zod";
+import { exactNumber } from "./exact-number.ts";
 
 /** Apple: "W3C date time stamp". Hours, minutes and a time zone are required; Wallet refuses milliseconds. */
 const W3C_DATE = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/;
@@ -19,7 +20,7 @@ export function isW3cDate(value: unknown): boolean {
 
 export const text = z.string();
 export const flag = z.boolean();
-export const storeIdentifiers = z.array(z.number());
+export const storeIdentifiers = z.array(exactNumber());
 /**
  * https, or also mailto and tel where Apple allows them. Wallet does not draw a button for a URL that it cannot parse.
  */

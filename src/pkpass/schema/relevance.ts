@@ -4,6 +4,8 @@
  * Follows Apple's "Pass.Locations", "Pass.Beacons" and "Pass.RelevantDates".
  */
 import * as z from "zod";
+import { toDouble } from "../../json.ts";
+import { exactNumber } from "./exact-number.ts";
 import { date, replaced, since, text } from "./primitives.ts";
 
 /** RFC 9562 §4, any version, because beacon vendors use all versions. */
@@ -11,9 +13,9 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const location = z
   .looseObject({
-    latitude: z.number().min(-90).max(90),
-    longitude: z.number().min(-180).max(180),
-    altitude: z.number().optional(),
+    latitude: exactNumber({ minimum: -90, maximum: 90 }),
+    longitude: exactNumber({ minimum: -180, maximum: 180 }),
+    altitude: exactNumber().optional(),
     relevantText: text.optional(),
   })
   .meta({ id: "Location" });
@@ -50,6 +52,11 @@ export const relevanceKeys = {
   relevantDate: replaced("relevantDates", date),
   relevantDates: since("18.0", z.array(relevantDate)),
   locations: z.array(location).max(10, "must have at most 10 items, which is Wallet's limit").optional(),
-  maxDistance: since("7.0", z.number().positive()),
+  maxDistance: since(
+    "7.0",
+    exactNumber()
+      .refine((distance) => toDouble(distance) > 0, "must be greater than 0")
+      .meta({ exclusiveMinimum: 0 }),
+  ),
   beacons: since("7.0", z.array(beacon).max(10, "must have at most 10 items, which is Wallet's limit")),
 };

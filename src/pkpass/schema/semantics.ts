@@ -6,6 +6,7 @@
  * Follows Apple's "SemanticTags" and "SemanticTagType".
  */
 import * as z from "zod";
+import { exactNumber } from "./exact-number.ts";
 import { colour, date, each, flag, openEnum, since, text } from "./primitives.ts";
 
 const optionalText = text.optional();
@@ -22,7 +23,10 @@ const amount = z
   .optional();
 
 const location = z
-  .looseObject({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) })
+  .looseObject({
+    latitude: exactNumber({ minimum: -90, maximum: 90 }),
+    longitude: exactNumber({ minimum: -180, maximum: 180 }),
+  })
   .meta({ id: "SemanticLocation", title: "SemanticTagType.Location" })
   .optional();
 
@@ -119,7 +123,7 @@ const boarding = {
   ...each(forBothEnds(["Location"]), location),
   ...each(["originalDepartureDate", "originalArrivalDate", "originalBoardingDate"], optionalDate),
   ...each(["currentDepartureDate", "currentArrivalDate", "currentBoardingDate"], optionalDate),
-  flightNumber: z.number().optional(),
+  flightNumber: exactNumber().optional(),
   passengerName: personName.optional(),
   ...each(["boardingZone", "membershipProgramStatus", "ticketFareClass"], text26),
   ...each(forBothEnds(["CityName", "LocationTimeZone"]), text26),
@@ -157,7 +161,7 @@ export const semantics = z
   .looseObject({
     totalPrice: amount,
     balance: amount,
-    duration: z.number().optional(),
+    duration: exactNumber().optional(),
     seats: z.array(seat).optional(),
     silenceRequested: flag.optional(),
     wifiAccess: z.array(wifiNetwork).optional(),

@@ -5,6 +5,7 @@
  * Follows Apple's "UpcomingPassInformationEntry".
  */
 import * as z from "zod";
+import { exactNumber } from "./exact-number.ts";
 import { finishedField } from "./fields.ts";
 import { eventUrls } from "./poster.ts";
 import { date, flag, openEnum, since, storeIdentifiers, text } from "./primitives.ts";
@@ -24,8 +25,8 @@ const remoteImage = z
               .regex(/^https:\/\//i, "must be an https address")
               .meta({ format: "uri" }),
             SHA256: z.string(),
-            scale: z.number().optional(),
-            size: z.number().max(MAX_IMAGE_BYTES).optional(),
+            scale: exactNumber().optional(),
+            size: exactNumber({ maximum: MAX_IMAGE_BYTES }).optional(),
           })
           .meta({ title: "ImageURLEntry" }),
       )

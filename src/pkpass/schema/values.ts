@@ -2,9 +2,10 @@
  * The values that one pass sets in its template's fields. This is part of Edgepass's API, not of pass.json.
  */
 import * as z from "zod";
+import { exactNumber } from "./exact-number.ts";
 
 /** Limited, so that all values of a pass fit into one row of D1 (2 MB). */
-export const overridingValue = z.union([z.string().max(4000), z.number()]);
+export const overridingValue = z.union([z.string().max(4000), exactNumber()]);
 
 /** The value that one pass sets in one field. */
 export const fieldOverride = z.strictObject({

@@ -1,4 +1,5 @@
 /** Cases for single keys, identity, dates and places. */
+import { toNumber } from "../../../src/json.ts";
 import { coffeeCard, coupon, rewardsCard } from "../samples/cards.ts";
 import { concert } from "../samples/events.ts";
 import { flight } from "../samples/flight.ts";
@@ -40,6 +41,24 @@ export const schemaCases: readonly Case[] = [
     Object.fromEntries(Array.from({ length: 201 }, (_, index) => [`/pass/own_${1000 + index}`, 1])),
     { beside: Array(200).fill("unknown_key") },
   ),
+  warning("number_not_exact", "/pass/generic/primaryFields/0/value", libraryCard, {
+    "/pass/generic/primaryFields/0/value": toNumber("12345678901234567890"),
+  }),
+  warning("number_not_exact", "/pass/userInfo/ids/1", coupon, {
+    "/pass/userInfo": { ids: [1, toNumber("9007199254740993")] },
+  }),
+  error("number_not_exact", "/pass/associatedStoreIdentifiers/0", coupon, {
+    "/pass/associatedStoreIdentifiers": [toNumber("1e400")],
+  }),
+  error("wrong_type", "/pass/logoText", coupon, to(toNumber("12345678901234567890")), {
+    beside: ["number_not_exact"],
+  }),
+  error("wrong_type", "/pass/semantics", coupon, to(toNumber("12345678901234567890")), {
+    beside: ["number_not_exact"],
+  }),
+  error("missing_key", "/pass/locations/0/latitude", flight, gone),
+  error("wrong_type", "/pass/locations/0/latitude", flight, to("55.6")),
+  error("invalid_value", "/pass/locations/0/latitude", flight, to(91)),
   warning("unknown_key", "/pass/logotext", coupon, to("Krume")),
   warning("unknown_value", "/pass/featuredActions/0/type", museum, to("bookTour")),
   warning("deprecated_key", "/pass/relevantDate", coupon, to("2027-12-01T09:00Z")),

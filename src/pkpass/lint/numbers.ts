@@ -1,0 +1,34 @@
+/**
+ * Finds numbers that no double equals. Edgepass writes them with all of their digits, but what a phone makes of them is
+ * not documented.
+ *
+ * Follows RFC 8259 §6, which expects no more of a parser than the precision and range of doubles.
+ */
+import { findPaths, isBeyondDoubles, isExactNumber, pointerTo } from "../../json.ts";
+import { error, type Finding, warning } from "../finding.ts";
+import type { View } from "./view.ts";
+
+/** Real files have a few of them. Of all findings, 200 are shown. */
+const MAX_FINDINGS = 2000;
+
+export function* numberFindings({ subject: { pass, personalization } }: View): Iterable<Finding> {
+  const parts = { pass, personalization };
+  const tooLarge = findPaths(parts, isBeyondDoubles, MAX_FINDINGS);
+  for (const path of tooLarge) {
+    yield error(
+      "number_not_exact",
+      pointerTo(path),
+      "The number is larger than every double (1.8e308), so parsers refuse the file or make the number infinite.",
+      "Write it as a string.",
+    );
+  }
+  const isLong = (value: unknown) => isExactNumber(value) && !isBeyondDoubles(value);
+  for (const path of findPaths(parts, isLong, MAX_FINDINGS)) {
+    yield warning(
+      "number_not_exact",
+      pointerTo(path),
+      "The number has more digits than a double holds (15 to 17), so Wallet and apps may read other digits.",
+      "Write it as a string. If the key demands a number, write at most 15 digits.",
+    );
+  }
+}
