@@ -9,6 +9,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/pages/barcode.test.ts",
   "test/pages/formatted.test.ts",
   "test/pkpass/lint/page.test.ts",
+  "test/pkpass/lint/report.test.ts",
   "test/pkpass/lint/rules.test.ts",
   "test/pkpass/lint/samples.test.ts",
   "test/pkpass/nfc.test.ts",

@@ -12,10 +12,10 @@
 
 import type { Strings } from "../db/schema.ts";
 import { isObject, pointerTo } from "../json.ts";
-import { type Finding, sortFindings, truncateFindings, warning } from "../pkpass/finding.ts";
+import { type Finding, reportFindings, warning } from "../pkpass/finding.ts";
 import { IMAGE_PATH, LANGUAGE } from "../pkpass/images/names.ts";
 import type { ReadPkpass } from "../pkpass/read/read.ts";
-import { invalidPass, isError, lintTemplate, readImageSizes } from "./lint.ts";
+import { findTemplateFaults, invalidPass, isError, readImageSizes } from "./lint.ts";
 import type { Images } from "./packs.ts";
 import { findPassSpecificValues } from "./pass-specific.ts";
 
@@ -67,17 +67,18 @@ export function templateFromPkpass(
   const judged =
     whole === undefined && unreadable.length > 0
       ? []
-      : lintTemplate({
+      : findTemplateFaults({
           pass: whole === undefined ? pkpass.pass : pass,
           images: readImageSizes(images),
           strings,
           personalization,
-        }).findings;
+        });
   // A missing icon.png may be derived from a sharper icon when the template is created (images.ts).
   const errors = [...unreadable, ...judged.filter((one) => isError(one) && one.code !== "missing_icon")];
-  const findings = truncateFindings(sortFindings([...found, ...left, ...findPassSpecificValues(pass, now)]));
-  if (errors.length > 0) throw invalidPass(errors, truncateFindings(sortFindings([...findings, ...errors])));
+  const all = [...found, ...left, ...findPassSpecificValues(pass, now)];
+  if (errors.length > 0) throw invalidPass(errors, reportFindings([...all, ...errors]));
   const { passTypeIdentifier } = whole ?? {};
+  const findings = reportFindings(all);
   return { passTypeIdentifier, pass, images, strings, personalization, findings };
 }
 

@@ -3,7 +3,7 @@
  */
 import { type Finding, sortFindings } from "../finding.ts";
 import { readPngHeader } from "../images/names.ts";
-import { lint } from "../lint/lint.ts";
+import { findFaults } from "../lint/lint.ts";
 import type { LintImage } from "../lint/subject.ts";
 import type { Files } from "./archive.ts";
 import { checkManifest } from "./manifest.ts";
@@ -11,7 +11,7 @@ import { brokenImage, findImageFault, type ReadPkpass } from "./read.ts";
 import { verifySignature } from "./verify.ts";
 
 /**
- * Sorted by pointer. Each code occurs once per pointer.
+ * A finding for each place, sorted by pointer (finding.ts makes a report of them). Each code occurs once per pointer.
  * @param now milliseconds: the certificates must be valid at this time
  */
 export async function inspectPkpass(pkpass: ReadPkpass, now: number): Promise<Finding[]> {
@@ -24,7 +24,7 @@ export async function inspectPkpass(pkpass: ReadPkpass, now: number): Promise<Fi
   const content =
     pass === undefined
       ? []
-      : lint({
+      : findFaults({
           kind: "file",
           pass,
           images: toLintImages(images),

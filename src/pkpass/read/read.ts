@@ -50,6 +50,7 @@ const SYSTEM_FILE = /(^|\/)(__MACOSX(\/|$)|\.DS_Store$|\._[^/]*$|Thumbs\.db$|des
 const KNOWN_FILES = new Set(["pass.json", "manifest.json", "signature", "personalization.json"]);
 const STRINGS_PATH = /^([^/]+)\.lproj\/pass\.strings$/;
 const IMAGE_PATH = /^([^/]+\.lproj\/)?[^/]+\.png$/;
+const PDF_PATH = /^([^/]+\.lproj\/)?[^/]+\.pdf$/i;
 
 /** Reads the files of a .pkpass, and reports those that are invalid. It does not check the content. */
 export function readPkpass(bytes: Uint8Array): ReadPkpass | ReadFault {
@@ -87,6 +88,8 @@ function readFiles(archive: Files): ReadPkpass {
       const fault = findImageFault(content);
       if (fault === undefined) images.set(path, content);
       else findings.push(brokenImage(path, fault));
+    } else if (PDF_PATH.test(path) && !SYSTEM_FILE.test(path)) {
+      findings.push(pdfImage(path));
     } else if (!KNOWN_FILES.has(path)) {
       findings.push(strayFile(path));
     }
@@ -110,8 +113,8 @@ export function findImageFault(bytes: Uint8Array): string | undefined {
       ? "is damaged: a chunk of the PNG has a wrong checksum or an unknown type"
       : undefined;
   }
-  const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8;
-  return isJpeg ? "is a JPEG, despite its name" : "is not a PNG";
+  if (bytes[0] === 0xff && bytes[1] === 0xd8) return "is a JPEG, despite its name";
+  return isPdf(bytes) ? "is a PDF, and not a PNG" : "is not a PNG";
 }
 
 export function brokenImage(path: string, fault: string): Finding {
@@ -119,8 +122,13 @@ export function brokenImage(path: string, fault: string): Finding {
     "broken_image",
     pointerTo(["images", path]),
     `${path} ${fault}.`,
-    "Export the image again as a PNG, the only format that Wallet supports.",
+    "Export the image again as a PNG, the only format that Apple documents.",
   );
+}
+
+/** ISO 32000-1 §7.5.2: the header. */
+function isPdf(bytes: Uint8Array): boolean {
+  return new TextDecoder().decode(bytes.subarray(0, 5)) === "%PDF-";
 }
 
 /** Runs before anything is parsed. @throws ArchiveFault for text files that would take too much time or memory */
@@ -207,6 +215,16 @@ function missingPass(files: Files): Finding {
         ? "This is a .pkpasses bundle: unpack it, and send one of the .pkpass files in it."
         : "Add pass.json at the top of the archive.";
   return error("missing_pass_json", "/pass", "pass.json is missing.", cure);
+}
+
+/** Apple's Pass Builder (github.com/apple/pass-builder, 0.1.0) reads PDF images. The documentation has none. */
+function pdfImage(path: string): Finding {
+  return warning(
+    "pdf_image",
+    pointerTo(["files", path]),
+    `${path} is a PDF. Apple's Pass Builder takes PDF images, but Apple documents only PNG, and Edgepass does not read it.`,
+    "Export it as PNG images with the suffixes @2x and @3x.",
+  );
 }
 
 function strayFile(path: string): Finding {
