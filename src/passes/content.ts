@@ -10,15 +10,21 @@ import type { TemplatePass } from "../pkpass/schema/schema.ts";
 type TemplateRow = typeof templates.$inferSelect;
 type EventRow = typeof events.$inferSelect;
 
+type PassRow = typeof passes.$inferSelect;
+
 /** What the content is made from. */
 export interface ContentRows {
-  readonly pass: typeof passes.$inferSelect;
+  readonly pass: Pick<
+    PassRow,
+    "serialNumber" | "values" | "pass" | "barcodeMessage" | "barcodeAltText" | "redeemedAt"
+  >;
   readonly template: Pick<TemplateRow, "pass">;
   readonly event: Pick<EventRow, "values" | "pass"> | null;
 }
 
 /** The rows of a pass, as it is loaded to be served or shown. */
 export interface PassRows extends ContentRows {
+  readonly pass: PassRow;
   readonly template: Omit<TemplateRow, "strings">;
   readonly event: EventRow | null;
 }

@@ -59,11 +59,7 @@ const WEB_TOKEN_BYTES = 20;
  */
 export async function issuePass(context: Context, templateId: number, input: NewPass): Promise<ChangedPass> {
   const { db, bucket, config } = context;
-  const template = await findUnderlying(db, templateId, input.eventId);
-  // In the order in which a change is refused (change.ts).
-  refuseUnfitValues(input.values ?? {}, parseJson(template.fields));
-  if (input.eventId !== undefined && template.eventValues === null)
-    throw eventNotFound(input.eventId, "/eventId");
+  const template = await findLayers(db, templateId, input);
   const own = await storeOwnImages(bucket, input.images ?? new Map());
   const identity = {
     passTypeIdentifier: template.passTypeIdentifier,
@@ -84,8 +80,15 @@ export async function issuePass(context: Context, templateId: number, input: New
   }
 }
 
-/** The template, and the event if a living one is named. @throws ApiError template_not_found */
-async function findUnderlying(db: Database, templateId: number, eventId: number | undefined) {
+/**
+ * The template and the event of a new pass, if its values fit the template's fields.
+ * @throws ApiError template_not_found, unknown_field, value_does_not_fit or event_not_found
+ */
+export async function findLayers(
+  db: Database,
+  templateId: number,
+  { values = {}, eventId }: Pick<NewPass, "values" | "eventId">,
+) {
   const [template] = await db
     .select({
       fields: templates.fields,
@@ -96,6 +99,9 @@ async function findUnderlying(db: Database, templateId: number, eventId: number 
     .leftJoin(events, livingEvent(eventId ?? null))
     .where(livingTemplate(templateId));
   if (template === undefined) throw templateNotFound(templateId);
+  // In the order in which a change is refused (change.ts).
+  refuseUnfitValues(values, parseJson(template.fields));
+  if (eventId !== undefined && template.eventValues === null) throw eventNotFound(eventId, "/eventId");
   return template;
 }
 

@@ -9,9 +9,9 @@ import { sql } from "drizzle-orm";
 import { events, type ImagesFacts, type passes, templates } from "../db/schema.ts";
 import { parseJson, parsePointer, pointerTo } from "../json.ts";
 import type { PassContent } from "../pkpass/build/render.ts";
-import { sortFindings } from "../pkpass/finding.ts";
+import { reportFindings } from "../pkpass/finding.ts";
 import { slotOf } from "../pkpass/images/names.ts";
-import { type LintImage, lint } from "../pkpass/lint/lint.ts";
+import { findFaults, type LintImage } from "../pkpass/lint/lint.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
 import type { LintReport } from "../templates/lint.ts";
 import { type ContentRows, toPassContent, toPassJson } from "./content.ts";
@@ -32,15 +32,18 @@ export interface Layers {
   readonly eventPass: (typeof events.$inferSelect)["pass"] | null;
 }
 
+/** The columns of a pass that are linted. */
+type LintedRow = ContentRows["pass"] & Pick<typeof passes.$inferSelect, "images">;
+
 /** Returns all findings in the pass's own parts. */
-export function lintPass(row: typeof passes.$inferSelect, layers: Layers): LintReport {
+export function lintPass(row: LintedRow, layers: Layers): LintReport {
   const { templatePass, templateImages, eventValues, eventPass } = layers;
   const event = eventValues === null || eventPass === null ? null : { values: eventValues, pass: eventPass };
   const rows: ContentRows = { pass: row, template: { pass: templatePass }, event };
   const content = toPassContent(rows);
   const pass = toPassJson(rows);
   const images = parseJson(row.images);
-  const found = lint({
+  const found = findFaults({
     kind: "pass",
     pass,
     images: overlayImages(parseJson(templateImages), images),
@@ -50,7 +53,7 @@ export function lintPass(row: typeof passes.$inferSelect, layers: Layers): LintR
     const pointer = toOwnPointer(finding.pointer, pass, content, images);
     return pointer === undefined ? [] : [{ ...finding, pointer }];
   });
-  return { findings: sortFindings(own) };
+  return { findings: reportFindings(own) };
 }
 
 /**

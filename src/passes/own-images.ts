@@ -8,6 +8,7 @@ import { ApiError } from "../errors.ts";
 import { type Json, parseJson, writeJson } from "../json.ts";
 import { bytesOfFile, overlayPack, type Pack, packFiles, withoutReplaced } from "../pkpass/build/pack.ts";
 import { slotOf } from "../pkpass/images/names.ts";
+import type { FullImages } from "../templates/densities.ts";
 import { checkImages, demandIcon, describeImages, fullImages } from "../templates/images.ts";
 import { type Images, lengthOfPack, loadOwnPack, loadPack, storePack } from "../templates/packs.ts";
 
@@ -22,6 +23,13 @@ const MAX_BYTES = 1024 * 1024;
 
 /** Validates the images, adds missing densities and stores them. @throws ApiError invalid_image or missing_icon */
 export async function storeOwnImages(bucket: R2Bucket, images: Images): Promise<OwnImages> {
+  const full = checkOwnImages(images);
+  const facts = writeJson(await describeImages(full));
+  return { images: facts, pack: images.size === 0 ? null : await storePack(bucket, full.files, {}) };
+}
+
+/** Validates the images, and adds missing densities. @throws ApiError invalid_image or missing_icon */
+export function checkOwnImages(images: Images): FullImages {
   checkImages(images);
   const bytes = [...images.values()].reduce((sum, image) => sum + image.length, 0);
   if (bytes > MAX_BYTES) {
@@ -35,8 +43,7 @@ export async function storeOwnImages(bucket: R2Bucket, images: Images): Promise<
   }
   const full = fullImages(images, MAX_BYTES);
   if ([...images.keys()].some((path) => slotOf(path) === "icon")) demandIcon(full.files);
-  const facts = writeJson(await describeImages(full));
-  return { images: facts, pack: images.size === 0 ? null : await storePack(bucket, full.files, {}) };
+  return full;
 }
 
 /** The files of a pass that are the same in each version: the template's pack, with the pass's own images over it. */

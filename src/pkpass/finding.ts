@@ -10,7 +10,10 @@ import type { CodeOf, LintCode } from "./codes.ts";
 export interface Finding {
   readonly severity: "error" | "warning";
   readonly code: LintCode;
+  /** The first place. */
   readonly pointer: string;
+  /** All places, the first included, but at most 20. Only if there are several. */
+  readonly pointers?: readonly string[];
   /** What is wrong. */
   readonly message: string;
   /** How to fix it, as an imperative sentence. */
@@ -50,27 +53,56 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** Limits the places of one finding. Its message has the number of all places. */
+const MAX_PLACES = 20;
+/** A check of a hostile file may stop after this many findings, so the number of places is only a lower bound then. */
+export const MAX_FOUND = 2000;
+
+/**
+ * A report for people: sorted, one finding for all places with the same fault, and at most 200 findings. If a report is
+ * filtered or its pointers change, do that first.
+ */
+export function reportFindings(findings: readonly Finding[]): readonly Finding[] {
+  return truncateFindings(groupFindings(sortFindings(findings)));
+}
+
+/**
+ * Makes one finding of those with the same code and the same cure in the same part (/pass, /images …). It has the
+ * pointer and the message of the first, and all pointers.
+ */
+function groupFindings(sorted: readonly Finding[]): Finding[] {
+  const kindOf = ({ severity, code, cure, pointer }: Finding) =>
+    `${severity} ${code} ${pointer.split("/", 2)[1]} ${cure}`;
+  const atLeast = sorted.length >= MAX_FOUND ? "at least " : "";
+  return [...Map.groupBy(sorted, kindOf).values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined || same.length === 1) return same;
+    const others = same.length - 1;
+    const more =
+      others === 1
+        ? "The same is true of another place."
+        : `The same is true of ${atLeast}${others} other places.`;
+    const pointers = same.slice(0, MAX_PLACES).map(({ pointer }) => pointer);
+    return { ...first, message: `${first.message} ${more}`, pointers };
+  });
+}
+
 /**
  * Limits the list to 200 findings: errors are preferred to warnings, the order is preserved, and a `findings_truncated`
- * in front gives the number of the others. A `findings_truncated` that is already in the list is reused: its "at least"
- * is still true.
+ * in front gives the number of the others.
  */
 export function truncateFindings(findings: readonly Finding[]): readonly Finding[] {
-  const own = findings.filter(({ code }) => code !== "findings_truncated");
-  if (own.length <= MAX_FINDINGS) return findings;
+  if (findings.length <= MAX_FINDINGS) return findings;
   const errorsFirst = [
-    ...own.filter(({ severity }) => severity === "error"),
-    ...own.filter(({ severity }) => severity === "warning"),
+    ...findings.filter(({ severity }) => severity === "error"),
+    ...findings.filter(({ severity }) => severity === "warning"),
   ];
   const shown = new Set(errorsFirst.slice(0, MAX_FINDINGS));
   const truncated = warning(
     "findings_truncated",
     "/pass",
-    `Only the first ${MAX_FINDINGS} findings are listed. There are at least ${own.length - MAX_FINDINGS} more.`,
+    `Only the first ${MAX_FINDINGS} findings are listed. There are at least ${findings.length - MAX_FINDINGS} more.`,
     "Fix these, then check again.",
   );
-  return [
-    findings.find(({ code }) => code === "findings_truncated") ?? truncated,
-    ...own.filter((finding) => shown.has(finding)),
-  ];
+  return [truncated, ...findings.filter((finding) => shown.has(finding))];
 }

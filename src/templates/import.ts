@@ -11,11 +11,11 @@
 
 import type { Strings } from "../db/schema.ts";
 import { isObject, pointerTo } from "../json.ts";
-import { type Finding, sortFindings, truncateFindings, warning } from "../pkpass/finding.ts";
+import { type Finding, reportFindings, warning } from "../pkpass/finding.ts";
 import { IMAGE_PATH, LANGUAGE } from "../pkpass/images/names.ts";
 import type { ReadPkpass } from "../pkpass/read/read.ts";
 import { renameRepeatedKeys } from "./field-keys.ts";
-import { invalidPass, isError, lintTemplate, readImageSizes } from "./lint.ts";
+import { findTemplateFaults, invalidPass, isError, readImageSizes } from "./lint.ts";
 import { withoutOwnParts } from "./own-parts.ts";
 import type { Images } from "./packs.ts";
 import { findPassSpecificValues } from "./pass-specific.ts";
@@ -66,31 +66,27 @@ export function templateFromPkpass(
   const judged =
     whole === undefined && unreadable.length > 0
       ? []
-      : lintTemplate({
+      : findTemplateFaults({
           pass: whole === undefined ? pkpass.pass : pass,
           images: readImageSizes(images),
           strings,
           personalization,
-        }).findings;
+        });
   // A missing icon.png may be derived from a sharper icon when the template is created (images.ts).
   const errors = [...unreadable, ...judged.filter((one) => isError(one) && one.code !== "missing_icon")];
   const mended = [...keyed.findings, ...filled.findings];
   const remaining = withoutMended(found, mended);
-  const findings = truncateFindings(
-    sortFindings([...remaining, ...mended, ...left, ...own.findings, ...findPassSpecificValues(pass, now)]),
-  );
-  if (errors.length > 0) throw invalidPass(errors, truncateFindings(sortFindings([...findings, ...errors])));
-  const { passTypeIdentifier } = whole ?? {};
-  const { barcodeText } = own;
+  const all = [...remaining, ...mended, ...left, ...own.findings, ...findPassSpecificValues(pass, now)];
+  if (errors.length > 0) throw invalidPass(errors, reportFindings([...all, ...errors]));
   return {
-    passTypeIdentifier,
+    passTypeIdentifier: whole?.passTypeIdentifier,
     name: filled.name,
     pass,
     images,
     strings,
     personalization,
-    barcodeText,
-    findings,
+    barcodeText: own.barcodeText,
+    findings: reportFindings(all),
   };
 }
 

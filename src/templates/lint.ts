@@ -6,9 +6,9 @@
 import type { Strings } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { pointerTo } from "../json.ts";
-import type { Finding } from "../pkpass/finding.ts";
+import { type Finding, reportFindings } from "../pkpass/finding.ts";
 import { readPngHeader } from "../pkpass/images/names.ts";
-import { type LintImage, lint } from "../pkpass/lint/lint.ts";
+import { findFaults, type LintImage } from "../pkpass/lint/lint.ts";
 import { fullImages, MAX_BYTES } from "./images.ts";
 import type { Images } from "./packs.ts";
 
@@ -35,12 +35,17 @@ export interface LintReport {
   readonly findings: readonly Finding[];
 }
 
+/** The report of a template. */
+export function lintTemplate(template: Lintable): LintReport {
+  return { findings: reportFindings(findTemplateFaults(template)) };
+}
+
 /**
- * All findings in a template. Images that Edgepass derived are skipped, because any fault in them is a fault of their
- * source.
+ * A finding for each place in a template. Images that Edgepass derived are skipped, because any fault in them is a fault of
+ * their source.
  */
-export function lintTemplate({ pass, images, strings, personalization }: Lintable): LintReport {
-  const findings = lint({
+export function findTemplateFaults({ pass, images, strings, personalization }: Lintable): Finding[] {
+  const findings = findFaults({
     kind: "template",
     pass,
     images: new Map(Object.entries(images)),
@@ -49,7 +54,7 @@ export function lintTemplate({ pass, images, strings, personalization }: Lintabl
   });
   const derived = Object.entries(images).filter(([, { derivedFrom }]) => derivedFrom !== undefined);
   const pointers = new Set(derived.map(([path]) => pointerTo(["images", path])));
-  return { findings: findings.filter(({ pointer }) => !pointers.has(pointer)) };
+  return findings.filter(({ pointer }) => !pointers.has(pointer));
 }
 
 /**
@@ -61,8 +66,13 @@ export function refuseInvalid({ pass, images, strings, personalization }: SentPa
   const parts = { pass, images, strings, personalization };
   const sent = new Set(Object.entries(parts).flatMap(([part, value]) => (value === undefined ? [] : part)));
   const facts = readImageSizes(images ?? new Map());
-  const report = lintTemplate({ pass: pass ?? {}, images: facts, strings: strings ?? {}, personalization });
-  const findings = report.findings.filter(({ pointer }) => sent.has(pointer.split("/")[1] ?? ""));
+  const faults = findTemplateFaults({
+    pass: pass ?? {},
+    images: facts,
+    strings: strings ?? {},
+    personalization,
+  });
+  const findings = reportFindings(faults.filter(({ pointer }) => sent.has(pointer.split("/")[1] ?? "")));
   const errors = findings.filter(isError);
   if (errors.length > 0) throw invalidPass(errors, findings);
 }

@@ -7,20 +7,29 @@ import { pointerTo } from "../json.ts";
 import { fieldsOf, type TemplatePass } from "../pkpass/schema/schema.ts";
 
 /**
- * Refuses a template that has a field with a reserved key.
+ * The first field with a reserved key.
  * @param reserved key → the reason and the cure, as the end of a sentence
+ */
+export function findReservedKey(
+  reserved: ReadonlyMap<string, string>,
+  pass: TemplatePass,
+): { readonly pointer: string; readonly why: string } | undefined {
+  for (const { field, path } of fieldsOf(pass)) {
+    const reason = reserved.get(field.key);
+    if (reason === undefined) continue;
+    return { pointer: pointerTo(["pass", ...path, "key"]), why: `"${field.key}" ${reason}` };
+  }
+  return undefined;
+}
+
+/**
+ * Refuses a template that has a field with a reserved key.
  * @throws ApiError invalid_pass, with a pointer to the key
  */
 export function refuseReservedKeys(
   reserved: ReadonlyMap<string, string>,
   pass: TemplatePass | undefined,
 ): void {
-  if (pass === undefined) return;
-  for (const { field, path } of fieldsOf(pass)) {
-    const reason = reserved.get(field.key);
-    if (reason === undefined) continue;
-    throw new ApiError("invalid_pass", `"${field.key}" ${reason}`, {
-      pointer: pointerTo(["pass", ...path, "key"]),
-    });
-  }
+  const found = pass === undefined ? undefined : findReservedKey(reserved, pass);
+  if (found !== undefined) throw new ApiError("invalid_pass", found.why, { pointer: found.pointer });
 }

@@ -203,7 +203,7 @@ async function writeTemplate(
 }
 
 /** Checks the pass type that a body names. @throws ApiError pass_type_not_found */
-async function demandPassType(db: Database, passTypeIdentifier: string): Promise<void> {
+export async function demandPassType(db: Database, passTypeIdentifier: string): Promise<void> {
   const [found] = await db
     .select({ passTypeIdentifier: passTypes.passTypeIdentifier })
     .from(passTypes)

@@ -94,6 +94,6 @@ export const PASS: Part = {
       ...all("https://a.example/", "trackBagsURL transitProviderWebsiteURL upgradeURL"),
       ...all("+1 555 0100", "transitProviderEmail transitProviderPhoneNumber"),
     },
-    "27.0": { featuredActions: [action] },
+    "27.0": { featuredActions: [action], logoSymbolName: "Text" },
   },
 };

@@ -66,10 +66,15 @@ export const TAG_PARTS: readonly Part[] = [
       "26.0": {
         ...all("Text", "boardingZone membershipProgramStatus ticketFareClass departureCityName venuePlaceID"),
         ...all("Text", "destinationCityName departureLocationTimeZone destinationLocationTimeZone"),
+        ...all("Text", "departureAirportTimeZone destinationAirportTimeZone airlineLoungePlaceID"),
         ...all("Text", "internationalDocumentsVerifiedDeclarationName"),
         ...all(["PKTransitSecurityProgramCLEAR"], "departureLocationSecurityPrograms"),
         ...all(["PKTransitSecurityProgramCLEAR"], "destinationLocationSecurityPrograms"),
         ...all(["PKTransitSecurityProgramCLEAR"], "passengerEligibleSecurityPrograms"),
+        ...all(
+          ["PKTransitSecurityProgramOSS"],
+          "departureAirportSecurityPrograms destinationAirportSecurityPrograms",
+        ),
         ...all(["WCHR"], "passengerServiceSSRs passengerInformationSSRs"),
         ...all(["1"], "passengerAirlineSSRs loungePlaceIDs"),
         passengerCapabilities: ["PKPassengerCapabilityLapInfant"],

@@ -44,7 +44,6 @@ describe("files", () => {
     ["en.lproj/.DS_Store", "stray_file /files/en.lproj~1.DS_Store"],
     ["second.pkpass", "stray_file /files/second.pkpass"],
     ["README.md", "stray_file /files/README.md"],
-    ["logo@2x.pdf", "stray_file /files/logo@2x.pdf"],
     ["ICON@2X.PNG", "stray_file /files/ICON@2X.PNG"],
   ])("%s is reported as a stray file", (path, finding) => {
     expect(found({ [path]: "x" })).toEqual([`warning ${finding}`]);
@@ -76,8 +75,18 @@ describe("files", () => {
     },
   );
 
+  test.each(["logo@2x.pdf", "fr.lproj/artwork.pdf"])(
+    "a PDF image is reported as one that Apple does not document: %s",
+    (path) => {
+      expect(read({ ...LEAST, [path]: "%PDF-1.7" }).findings).toMatchObject([
+        { severity: "warning", code: "pdf_image", pointer: `/files/${path.replace("/", "~1")}` },
+      ]);
+    },
+  );
+
   test.each([
     ["a JPEG", Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), "icon.png is a JPEG, despite its name."],
+    ["a PDF", "%PDF-1.7", "icon.png is a PDF, and not a PNG."],
     ["text", "no image", "icon.png is not a PNG."],
     [
       "a PNG with a changed byte",

@@ -1,8 +1,7 @@
 /**
- * Schemas of the linter: its request and its report.
+ * Schema of the linter's report. Those of its requests are in request-schemas.ts.
  */
 import * as z from "zod";
-import { images, strings } from "../schemas.ts";
 
 const finding = z
   .object({
@@ -15,6 +14,10 @@ const finding = z
       description:
         "JSON Pointer (RFC 6901) into the request body. For a .pkpass, it may also start with /files, /manifest or /signature",
     }),
+    pointers: z.array(z.string()).optional().meta({
+      description:
+        "Only if the same applies to several places: their pointers, the first included, at most 20. The message has the number of places",
+    }),
     message: z.string(),
     cure: z.string(),
   })
@@ -26,16 +29,3 @@ export const report = z.object({ findings: z.array(finding) }).meta({ id: "LintR
 export const reported = {
   lint: report.meta({ description: "The findings of the linter in the stored result" }),
 };
-
-/** `pass` may be anything: faults in it are findings of the report, not errors of the request. */
-export const lintRequest = z
-  .strictObject({
-    pass: z
-      .unknown()
-      .refine((pass) => pass !== undefined, "is missing: send the content of pass.json")
-      .meta({ description: "The content of pass.json" }),
-    images: images.default(new Map()),
-    strings: strings.default({}),
-    personalization: z.unknown().optional().meta({ description: "The content of personalization.json" }),
-  })
-  .meta({ id: "LintRequest" });

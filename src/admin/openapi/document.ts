@@ -31,7 +31,17 @@ export interface OperationPart {
 }
 
 /** By media type. */
-export type Content = Readonly<Record<string, { readonly schema: z.ZodType; readonly example?: unknown }>>;
+export type Content = Readonly<
+  Record<
+    string,
+    { readonly schema: z.ZodType; readonly example?: unknown; readonly examples?: Examples | undefined }
+  >
+>;
+
+/** Name → a body and what it is. */
+export type Examples<Body = unknown> = Readonly<
+  Record<string, { readonly summary: string; readonly value: Body }>
+>;
 
 const partByHandler = new WeakMap<object, Part>();
 
@@ -122,9 +132,13 @@ function writeParameters(location: "path" | "query", object: z.ZodObject | undef
 
 function writeContent(content: Content, direction: "input" | "output", schemas: SchemaWriter) {
   return Object.fromEntries(
-    Object.entries(content).map(([type, { schema, example }]) => [
+    Object.entries(content).map(([type, { schema, example, examples }]) => [
       type,
-      { schema: schemas.write(schema, direction), ...(example === undefined ? {} : { example }) },
+      {
+        schema: schemas.write(schema, direction),
+        ...(example === undefined ? {} : { example }),
+        ...(examples === undefined ? {} : { examples }),
+      },
     ]),
   );
 }

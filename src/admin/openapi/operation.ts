@@ -8,7 +8,7 @@ import { ApiError, type ErrorCode } from "../../errors.ts";
 import { jsonBody, readBody } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { refuseUnpairedSurrogates, refuseUnstorable, validate } from "../../http/validate.ts";
-import { type Content, describe } from "./document.ts";
+import { type Content, describe, type Examples } from "./document.ts";
 import type { Tag } from "./info.ts";
 
 export interface Operation {
@@ -63,16 +63,23 @@ type Takes<Target extends string, Schema extends z.ZodType<object>> = Middleware
   { in: { [K in Target]: z.input<Schema> }; out: { [K in Target]: z.output<Schema> } }
 >;
 
-/**
- * Takes a JSON body of this schema.
- * @param options.optional whether the body may be absent, which is the same as {}
- */
+interface BodyOptions<Schema extends z.ZodType<object>> {
+  /** Whether the body may be absent, which is the same as {}. */
+  readonly optional?: boolean;
+  readonly example?: z.input<Schema>;
+  /** For a body that may have several shapes. */
+  readonly examples?: Examples<z.input<Schema>>;
+  /** The member of a union that the body is meant to be, so that its faults are reported and not those of all members. */
+  readonly choose?: (body: unknown) => z.ZodType<z.output<Schema>>;
+}
+
+/** Takes a JSON body of this schema. */
 export function takesJson<Schema extends z.ZodType<object>>(
   schema: Schema,
   maxBytes: number,
-  options: { optional?: boolean; example?: z.input<Schema> } = {},
+  options: BodyOptions<Schema> = {},
 ): Takes<"json", Schema> {
-  const { optional = false, example } = options;
+  const { optional = false, example, examples, choose = () => schema } = options;
   const middleware: Takes<"json", Schema> = async (c, next) => {
     const bytes = await readBody(c, maxBytes);
     const isAbsent = optional && bytes.length === 0;
@@ -80,11 +87,11 @@ export function takesJson<Schema extends z.ZodType<object>>(
     const body = isAbsent ? {} : jsonBody(bytes);
     refuseUnpairedSurrogates(body);
     refuseUnstorable(body);
-    c.req.addValidatedData("json", validate(schema, body, "invalid_body"));
+    c.req.addValidatedData("json", validate(choose(body), body, "invalid_body"));
     await next();
   };
   return describe(middleware, {
-    body: { required: !optional, content: { "application/json": { schema, example } } },
+    body: { required: !optional, content: { "application/json": { schema, example, examples } } },
     refusals: ["malformed_json", ...BODY_REFUSALS, "key_not_allowed", "number_not_exact"],
   });
 }

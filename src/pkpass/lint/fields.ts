@@ -1,7 +1,12 @@
 /**
  * Checks each field: its value must match its style, and its options must have an effect in its section.
  *
- * Follows Apple's "PassFieldContent".
+ * Follows Apple's "PassFieldContent". It says that a changeMessage needs the placeholder %@, and that phones notify only
+ * if there is a changeMessage. What a phone does with one that lacks the placeholder is not documented: a general text
+ * ("Store Card changed") was reported in github.com/tomasmcguinness/dotnet-passbook/issues/119.
+ *
+ * That currencyCode and numberStyle exclude each other is in Apple's PassKit Package Format Reference ("only one of
+ * these keys is allowed per field"). Apple's Pass Builder reports the two as a warning.
  */
 import { isNumber, pointerTo } from "../../json.ts";
 import { error, type Finding, warning } from "../finding.ts";
@@ -48,7 +53,7 @@ function* checkStyles(view: View, { field, path }: ViewedField): Iterable<Findin
     yield warning(
       "currency_with_number_style",
       pointerTo([...path, "numberStyle"]),
-      "The field has both currencyCode and numberStyle, but Wallet applies only one of them.",
+      "The field has both currencyCode and numberStyle. Apple allows only one of them in a field.",
       "Remove numberStyle to show an amount of money.",
     );
   }
@@ -93,14 +98,14 @@ function* checkTexts(view: View, { field, path }: ViewedField): Iterable<Finding
     yield warning(
       "change_message_empty",
       pointerTo([...path, "changeMessage"]),
-      "changeMessage is empty, so a notification would have no text.",
+      "changeMessage is empty, so phones show no notification when the value changes.",
       "Remove changeMessage, or write a text with the placeholder %@.",
     );
   } else if (changeMessage !== undefined && !changeMessage.includes("%@")) {
     yield warning(
       "change_message_without_placeholder",
       pointerTo([...path, "changeMessage"]),
-      "changeMessage has no placeholder %@, so the phone shows no notification when the value changes.",
+      'changeMessage has no placeholder %@, which Apple requires. Phones may show a general text instead, such as "Store Card changed", or no notification.',
       "Write %@ where the new value should appear.",
     );
   }

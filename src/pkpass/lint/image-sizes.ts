@@ -2,7 +2,8 @@
  * Checks the sizes of the images: against the area that Wallet has for each, and between the densities.
  *
  * Sizes are in points: pixels divided by density. Wallet scales an image to fill its area and crops the rest. Follows
- * the image tables of Apple's PassKit programming guide and of the Human Interface Guidelines for Wallet.
+ * the image tables of Apple's PassKit programming guide and of the Human Interface Guidelines for Wallet, and the sizes in
+ * Apple's Pass Builder (github.com/apple/pass-builder, 0.1.0). Where they differ, any size between them is accepted.
  */
 import { pointerTo } from "../../json.ts";
 import { type Finding, warning } from "../finding.ts";
@@ -24,7 +25,7 @@ const ANY = Number.POSITIVE_INFINITY;
 const TOLERANCE = 1;
 
 const AREAS: Readonly<Record<string, Area>> = {
-  // 38 is from newer pages of Apple's documentation.
+  // 29 is from the programming guide, 38 from newer pages of Apple's documentation and from Pass Builder.
   icon: { max: [38, 38], min: [29, 29], aspect: [0.99, 1.01, "square"] },
   logo: { max: [160, 50] },
   thumbnail: { max: [90, 90], min: [90, 90], aspect: [0.65, 1.52, "between 2:3 and 3:2"] },
@@ -36,8 +37,11 @@ const AREAS: Readonly<Record<string, Area>> = {
 };
 /** A pass was 312 points wide on the first phones; Apple's own samples are 320 points wide. */
 const STRIP_WIDTHS = [312, 375] as const;
-const EVENT_STRIP_HEIGHT = 98;
+/** Pass Builder has one height for all styles. The programming guide has 98 points for an event ticket. */
 const STRIP_HEIGHT = 144;
+/** The full width of a card, from Pass Builder. Apple's documentation has no size for a poster's background. */
+const POSTER_BACKGROUND: Size = [345, 505];
+const BLURRED_BACKGROUND: Size = [180, 220];
 
 export function* imageSizeFindings(view: View): Iterable<Finding> {
   for (const set of groupByImage(view.images)) {
@@ -49,19 +53,24 @@ export function* imageSizeFindings(view: View): Iterable<Finding> {
   }
 }
 
-function areaFor({ styles }: View, slot: string): Area | undefined {
+function areaFor(view: View, slot: string): Area | undefined {
   switch (slot) {
     case "strip":
-      return {
-        max: [STRIP_WIDTHS[1], styles.includes("eventTicket") ? EVENT_STRIP_HEIGHT : STRIP_HEIGHT],
-        min: [STRIP_WIDTHS[0], ANY],
-      };
+      return { max: [STRIP_WIDTHS[1], STRIP_HEIGHT], min: [STRIP_WIDTHS[0], ANY] };
     case "background":
-      // Apple documents no size for the background of a poster.
-      return styles.includes("posterGeneric") ? undefined : { max: [180, 220], min: [180, 220] };
+      return backgroundArea(view);
     default:
       return Object.hasOwn(AREAS, slot) ? AREAS[slot] : undefined;
   }
+}
+
+/** A poster fills the card with its background, unless it has artwork. The classic event ticket blurs it. */
+function backgroundArea({ styles, schemes, images }: View): Area {
+  const isPosterTicket = schemes.includes("posterEventTicket");
+  if (!styles.includes("posterGeneric") && !isPosterTicket)
+    return { max: BLURRED_BACKGROUND, min: BLURRED_BACKGROUND };
+  const isOnlyBlurred = isPosterTicket && images.some((image) => image.slot === "artwork");
+  return { min: isOnlyBlurred ? BLURRED_BACKGROUND : POSTER_BACKGROUND };
 }
 
 function* checkArea(image: ViewedImage, { max, min, aspect }: Area): Iterable<Finding> {

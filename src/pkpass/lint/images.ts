@@ -90,7 +90,7 @@ function* checkDensities({ images, isFile }: View): Iterable<Finding> {
       "image_density_missing",
       pointerTo(["images", first.path]),
       `There is no ${names.join(" and no ")}: phones with that density scale another image, which looks blurred.`,
-      `Add ${names.join(" and ")}.${isFile ? "" : " Edgepass scales images down, but never up."}`,
+      `Add the missing images.${isFile ? "" : " Edgepass scales images down, but never up."}`,
     );
   }
 }
@@ -158,7 +158,7 @@ function* checkLanguages({ images, languages }: View): Iterable<Finding> {
         "localized_image_missing",
         pointerTo(["images", path]),
         `Other languages have their own ${slot}, but ${language} has none.`,
-        `Add ${path}, or replace all of them with one ${slot} next to pass.json.`,
+        `Add one for each language, or replace all of them with one ${slot} next to pass.json.`,
       );
     }
   }

@@ -5,11 +5,12 @@
  * values, and the rules check what depends on several values. The file of each rule names the Apple documentation that
  * it follows.
  */
-import { type Finding, sortFindings, truncateFindings } from "../finding.ts";
+import { type Finding, reportFindings, sortFindings } from "../finding.ts";
 import { finishedPass, passOverrides, personalizationJson, templatePass } from "../schema/schema.ts";
 import { barcodeFindings } from "./barcodes.ts";
 import { colourFindings } from "./colours.ts";
 import { contactlessFindings } from "./contactless.ts";
+import { emptyPassFindings } from "./empty-pass.ts";
 import { fieldFindings } from "./fields.ts";
 import { identityFindings } from "./identity.ts";
 import { imageSizeFindings } from "./image-sizes.ts";
@@ -31,6 +32,7 @@ const SCHEMAS = { template: templatePass, pass: passOverrides, file: finishedPas
 
 const RULES: readonly ((view: View) => Iterable<Finding>)[] = [
   identityFindings,
+  emptyPassFindings,
   sectionFindings,
   fieldFindings,
   barcodeFindings,
@@ -46,11 +48,15 @@ const RULES: readonly ((view: View) => Iterable<Finding>)[] = [
   numberFindings,
 ];
 
-/** At most 200 findings, sorted by pointer. Each code occurs once per pointer. */
-export function lint(subject: LintSubject): Finding[] {
+/** The report: at most 200 findings, sorted by pointer. One finding has all places with the same fault. */
+export function lint(subject: LintSubject): readonly Finding[] {
+  return reportFindings(findFaults(subject));
+}
+
+/** A finding for each place, sorted by pointer. Each code occurs once per pointer. For callers that filter them. */
+export function findFaults(subject: LintSubject): Finding[] {
   const view = createView(subject);
-  const found = [...checkSchemas(subject), ...RULES.flatMap((rule) => [...rule(view)])];
-  return sortFindings(truncateFindings(sortFindings(found)));
+  return sortFindings([...checkSchemas(subject), ...RULES.flatMap((rule) => [...rule(view)])]);
 }
 
 function checkSchemas({ kind, pass, personalization }: LintSubject): Finding[] {

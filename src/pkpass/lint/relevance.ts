@@ -100,6 +100,6 @@ function* checkAppAndGrouping({ pass, isWhole, styles }: View): Iterable<Finding
 }
 
 /** Milliseconds. */
-function parseTime(date: unknown): number | undefined {
+export function parseTime(date: unknown): number | undefined {
   return typeof date === "string" && isW3cDate(date) ? Date.parse(date) : undefined;
 }

@@ -64,16 +64,24 @@ export interface KeyMeta {
   readonly instead?: string;
   /** The values that Apple documents. */
   readonly known?: readonly string[];
+  /** "uri" for a URL that Wallet opens. */
+  readonly format?: string;
   /** The name of the schema in the OpenAPI document. */
   readonly id?: string | undefined;
   /** Apple's name for it, if it is different. */
   readonly title?: string | undefined;
 }
 
-/** The metadata of the outermost schema takes precedence. */
+const metas = new WeakMap<Schema, KeyMeta>();
+
+/** The metadata of the outermost schema takes precedence. It is kept, because a pass has many values of one schema. */
 export function readMeta(schema: Schema): KeyMeta {
+  const known = metas.get(schema);
+  if (known !== undefined) return known;
   const own: KeyMeta = z.globalRegistry.get(schema) ?? {};
-  return isWrapped(schema) ? { ...readMeta(schema.unwrap()), ...own } : own;
+  const meta = isWrapped(schema) ? { ...readMeta(schema.unwrap()), ...own } : own;
+  metas.set(schema, meta);
+  return meta;
 }
 
 const indexes = new WeakMap<Schema, ReadonlyMap<string, ReadonlySet<string>>>();

@@ -3,15 +3,16 @@
  * that they need is missing, Wallet does not report an error, but shows the older layout.
  *
  * Follows Apple's "Creating a poster event pass using semantic tags" and "Creating an airline boarding pass using
- * semantic tags".
+ * semantic tags". required-tags.ts checks the semantic tags.
  */
-import { pointerTo } from "../../json.ts";
+import { isObject, pointerTo } from "../../json.ts";
 import { type Finding, warning } from "../finding.ts";
 import { boardingKeys } from "../schema/boarding.ts";
 import type { Style } from "../schema/fields.ts";
 import { posterKeys } from "../schema/poster.ts";
 import { asObject } from "./narrow.ts";
-import { type LintSubject, unlessLater } from "./subject.ts";
+import { flightTagFindings, posterTagFindings } from "./required-tags.ts";
+import { unlessLater } from "./subject.ts";
 import type { View } from "./view.ts";
 
 const POSTER = "posterEventTicket";
@@ -23,26 +24,6 @@ const SCHEMES: Readonly<Record<string, { readonly style: Style; readonly newer?:
   semanticBoardingPass: { style: "boardingPass" },
   boardingPass: { style: "boardingPass", newer: BOARDING },
 };
-
-const EVENT_TAGS = ["eventName", "venueName", "venueRegionName", "venueRoom"];
-const TAGS_OF_EVENT: Readonly<Record<string, readonly string[]>> = {
-  PKEventTypeSports: ["homeTeamAbbreviation", "awayTeamAbbreviation"],
-  PKEventTypeLivePerformance: ["performerNames"],
-};
-const FLIGHT_TAGS = [
-  "airlineCode",
-  "flightNumber",
-  "departureAirportCode",
-  "departureCityName",
-  "departureLocationTimeZone",
-  "destinationAirportCode",
-  "destinationCityName",
-  "destinationLocationTimeZone",
-  "originalDepartureDate",
-  "originalArrivalDate",
-  "originalBoardingDate",
-  "passengerName",
-];
 
 /** posterGeneric, which is a style and not a scheme, uses these too. */
 const ALSO_GENERIC = ["footerBackgroundColor", "suppressHeaderDarkening", "useAutomaticColors"];
@@ -93,25 +74,28 @@ function* checkKeys(
       "key_without_scheme",
       pointerTo(["pass", key]),
       `${key} has an effect only with the scheme ${scheme}.`,
-      `Add "${scheme}" to preferredStyleSchemes, or remove ${key}.`,
+      `Add "${scheme}" to preferredStyleSchemes, or remove the key.`,
     );
   }
 }
 
-function* checkPoster({ pass, tags, images, subject }: View): Iterable<Finding> {
-  const eventType = String(asObject(pass.semantics).eventType);
-  const needed = [
-    ...EVENT_TAGS,
-    ...((Object.hasOwn(TAGS_OF_EVENT, eventType) && TAGS_OF_EVENT[eventType]) || []),
-  ];
-  const missing = needed.filter((tag) => !tags.has(tag));
-  if (missing.length > 0) yield semanticsMissing("poster_semantics_missing", "poster", missing, subject);
+function* checkPoster(view: View): Iterable<Finding> {
+  const { pass, images, subject } = view;
+  yield* posterTagFindings(view);
   if (pass.nfc === undefined) {
     yield warning(
       "poster_without_nfc",
       "/pass/nfc",
       `A poster event ticket needs nfc. Without it phones show the classic ticket.${unlessLater(subject)}`,
       "Add nfc (it needs an NFC certificate from Apple), or remove posterEventTicket from preferredStyleSchemes.",
+    );
+  } else if (isObject(pass.nfc) && pass.nfc.requiresAuthentication === undefined) {
+    // Only Apple's Pass Builder requires it. Apple's "Pass.NFC" says that it is optional, and false by default.
+    yield warning(
+      "poster_nfc_without_authentication",
+      "/pass/nfc/requiresAuthentication",
+      "Apple's Pass Builder requires requiresAuthentication in the nfc of a poster event ticket.",
+      "Add it: true if the holder has to unlock the phone for each use of the ticket, otherwise false.",
     );
   }
   if (!images.some(({ slot }) => slot === "artwork" || slot === "background")) {
@@ -132,7 +116,8 @@ function* checkPoster({ pass, tags, images, subject }: View): Iterable<Finding> 
   );
 }
 
-function* checkBoardingPass({ pass, styles, fields, tags, subject }: View): Iterable<Finding> {
+function* checkBoardingPass(view: View): Iterable<Finding> {
+  const { pass, styles, fields } = view;
   if (!styles.includes("boardingPass")) return;
   const { transitType } = asObject(pass.boardingPass);
   if (transitType !== "PKTransitTypeAir") {
@@ -143,28 +128,12 @@ function* checkBoardingPass({ pass, styles, fields, tags, subject }: View): Iter
       'Write "PKTransitTypeAir", or remove semanticBoardingPass from preferredStyleSchemes.',
     );
   }
-  const missing = FLIGHT_TAGS.filter((tag) => !tags.has(tag));
-  if (missing.length > 0)
-    yield semanticsMissing("boarding_semantics_missing", "boarding pass", missing, subject);
+  yield* flightTagFindings(view);
   if (fields.some(({ style, section }) => style === "boardingPass" && section !== "backFields")) return;
   yield warning(
     "boarding_without_fields",
     "/pass/boardingPass",
     "The pass has no fields, so phones before iOS 26 show an empty pass.",
     "Add headerFields, primaryFields and auxiliaryFields with the same information.",
-  );
-}
-
-function semanticsMissing(
-  code: "poster_semantics_missing" | "boarding_semantics_missing",
-  layout: string,
-  missing: readonly string[],
-  subject: LintSubject,
-): Finding {
-  return warning(
-    code,
-    "/pass/semantics",
-    `The ${layout} needs the semantic tag${missing.length === 1 ? "" : "s"} ${missing.join(", ")}. Otherwise phones show the classic layout.${unlessLater(subject)}`,
-    `Add ${missing.length === 1 ? "it" : "them"} to semantics.`,
   );
 }

@@ -43,7 +43,7 @@ export interface View {
   readonly images: readonly ViewedImage[];
   /** Every language that has strings or images, as the subject names it. */
   readonly languages: ReadonlySet<string>;
-  /** Semantic tags of the pass and of all its fields. */
+  /** Semantic tags of the pass and of all its fields, without those that are empty. */
   readonly tags: ReadonlySet<string>;
 }
 
@@ -54,8 +54,8 @@ export function createView(subject: LintSubject): View {
   const images = [...subject.images].flatMap(([path, image]) => viewImage(path, image) ?? []);
   const languages = new Set(Object.keys(subject.strings));
   for (const { language } of images) if (language !== undefined) languages.add(language);
-  const tags = new Set(Object.keys(asObject(pass.semantics)));
-  for (const { field } of fields) for (const tag of Object.keys(asObject(field.semantics))) tags.add(tag);
+  const tags = new Set(filledTags(pass.semantics));
+  for (const { field } of fields) for (const tag of filledTags(field.semantics)) tags.add(tag);
   return {
     subject,
     isFile: subject.kind === "file",
@@ -68,6 +68,16 @@ export function createView(subject: LintSubject): View {
     languages,
     tags,
   };
+}
+
+function filledTags(semantics: unknown): string[] {
+  return Object.entries(asObject(semantics)).flatMap(([tag, value]) => (isEmpty(value) ? [] : tag));
+}
+
+/** A tag without a value: null, and a text, a list or an object without content. */
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === "") return true;
+  return typeof value === "object" && Object.keys(value).length === 0;
 }
 
 function viewFields(style: Style, fields: JsonObject): ViewedField[] {

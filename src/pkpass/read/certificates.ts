@@ -2,7 +2,9 @@
  * Checks the certificates in the signature of a pass: the signer's certificate must be valid now, and the intermediate
  * that issued it must be included.
  *
- * It does not prove that the intermediate is Apple's, since a pass contains no root. Follows RFC 5280 and Apple's "Building a Pass".
+ * It does not prove that the intermediate is Apple's, since a pass contains no root. Follows RFC 5280 and Apple's "Building a
+ * Pass", which names a missing intermediate among the reasons why a pass cannot be added. iPhones refused such passes
+ * (github.com/frozon/passbook/issues/5), so it is an error.
  */
 import { AsnConvert } from "@peculiar/asn1-schema";
 import {

@@ -6,7 +6,7 @@
 import { isObject } from "../../json.ts";
 import { type Finding, sortFindings } from "../finding.ts";
 import { readPngHeader } from "../images/names.ts";
-import { lint } from "../lint/lint.ts";
+import { findFaults } from "../lint/lint.ts";
 import type { LintImage } from "../lint/subject.ts";
 import { RESERVED_KEYS } from "../schema/schema.ts";
 import type { Files } from "./archive.ts";
@@ -15,7 +15,7 @@ import { brokenImage, findImageFault, type ReadPkpass } from "./read.ts";
 import { verifySignature } from "./verify.ts";
 
 /**
- * Sorted by pointer. Each code occurs once per pointer.
+ * A finding for each place, sorted by pointer (finding.ts makes a report of them). Each code occurs once per pointer.
  * @param now milliseconds: the certificates must be valid at this time
  */
 export async function inspectPkpass(pkpass: ReadPkpass, now: number): Promise<Finding[]> {
@@ -29,7 +29,7 @@ export async function inspectPkpass(pkpass: ReadPkpass, now: number): Promise<Fi
   const content =
     pass === undefined
       ? []
-      : lint({
+      : findFaults({
           kind: "file",
           pass,
           images: toLintImages(images),
@@ -43,7 +43,7 @@ export async function inspectPkpass(pkpass: ReadPkpass, now: number): Promise<Fi
 /** A template has no identity yet, and Edgepass makes the @1x images that Pass Designer does not write. */
 function inspectTemplate({ findings, pass, images, strings, personalization }: ReadPkpass): Finding[] {
   if (pass === undefined) return sortFindings(findings);
-  const content = lint({
+  const content = findFaults({
     kind: "template",
     pass: withoutIdentity(pass),
     images: toLintImages(images),

@@ -66,9 +66,8 @@ const KNOWN_FILES = new Set([
   TOOLING_FILE, // designer.ts reports it
 ]);
 const STRINGS_PATH = /^([^/]+)\.lproj\/pass\.strings$/;
-/** Pass Designer takes PDF images too. */
-const IMAGE_PDF = /^([^/]+\.lproj\/)?[^/]+\.pdf$/;
 const IMAGE_PATH = /^([^/]+\.lproj\/)?[^/]+\.png$/;
+const PDF_PATH = /^([^/]+\.lproj\/)?[^/]+\.pdf$/i;
 
 /** Reads the files of a .pkpass, and reports those that are invalid. It does not check the content. */
 export function readPkpass(bytes: Uint8Array): ReadPkpass | ReadFault {
@@ -110,6 +109,8 @@ function readFiles(archive: Files): ReadPkpass {
       const fault = findImageFault(content);
       if (fault === undefined) images.set(path, content);
       else findings.push(brokenImage(path, fault));
+    } else if (PDF_PATH.test(path) && !SYSTEM_FILE.test(path)) {
+      findings.push(pdfImage(path));
     } else if (!KNOWN_FILES.has(path) && !(isTemplate && SYSTEM_FILE.test(path))) {
       findings.push(strayFile(path));
     }
@@ -135,8 +136,8 @@ export function findImageFault(bytes: Uint8Array): string | undefined {
       ? "is damaged: a chunk of the PNG has a wrong checksum or an unknown type"
       : undefined;
   }
-  const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8;
-  return isJpeg ? "is a JPEG, despite its name" : "is not a PNG";
+  if (bytes[0] === 0xff && bytes[1] === 0xd8) return "is a JPEG, despite its name";
+  return isPdf(bytes) ? "is a PDF, and not a PNG" : "is not a PNG";
 }
 
 export function brokenImage(path: string, fault: string): Finding {
@@ -144,8 +145,13 @@ export function brokenImage(path: string, fault: string): Finding {
     "broken_image",
     pointerTo(["images", path]),
     `${path} ${fault}.`,
-    "Export the image again as a PNG, the only format that Wallet supports.",
+    "Export the image again as a PNG, the only format that Apple documents.",
   );
+}
+
+/** ISO 32000-1 §7.5.2: the header. */
+function isPdf(bytes: Uint8Array): boolean {
+  return new TextDecoder().decode(bytes.subarray(0, 5)) === "%PDF-";
 }
 
 /** Runs before anything is parsed. @throws ArchiveFault for text files that would take too much time or memory */
@@ -238,16 +244,24 @@ function missingPass(files: Files): Finding {
   return error("missing_pass_json", "/pass", "pass.json is missing.", cure);
 }
 
+/** Apple's Pass Builder (github.com/apple/pass-builder, 0.1.0) reads PDF images. The documentation has none. */
+function pdfImage(path: string): Finding {
+  return warning(
+    "pdf_image",
+    pointerTo(["files", path]),
+    `${path} is a PDF. Apple's Pass Builder takes PDF images, but Apple documents only PNG, and Edgepass does not read it.`,
+    "Export it as PNG images with the suffixes @2x and @3x.",
+  );
+}
+
 function strayFile(path: string): Finding {
   const [why, cure] = SYSTEM_FILE.test(path)
     ? [
         "was added by the operating system, and is not part of a pass",
         "Pack without it: use zip -X, not Finder.",
       ]
-    : IMAGE_PDF.test(path)
-      ? ["is a PDF, but Apple documents only PNG images", "Export it as PNG, for @2x and @3x."]
-      : path.endsWith(".pkpass")
-        ? ["is a pass inside a pass", "Send each pass on its own, or all of them as a .pkpasses bundle."]
-        : ["is not a file that Wallet knows", "Remove it."];
+    : path.endsWith(".pkpass")
+      ? ["is a pass inside a pass", "Send each pass on its own, or all of them as a .pkpasses bundle."]
+      : ["is not a file that Wallet knows", "Remove it."];
   return warning("stray_file", pointerTo(["files", path]), `${path} ${why}.`, cure);
 }

@@ -53,6 +53,8 @@ const layout = {
   ...boardingKeys,
   /** This works, but Apple does not document it. */
   stripColor: colour.optional(),
+  /** An SF Symbol in place of the logo image. Only Apple's Pass Builder knows it, which was published for iOS 27. */
+  logoSymbolName: since("27.0", text),
   preferredStyleSchemes: since(
     "18.0",
     z.array(openEnum(["posterEventTicket", "eventTicket", "semanticBoardingPass", "boardingPass"])),
@@ -114,7 +116,7 @@ export const finishedPass = z
     passTypeIdentifier: z.string().min(1),
     serialNumber: z.string().min(1),
     teamIdentifier: z.string().min(1),
-    webServiceURL: url.optional(),
+    webServiceURL: text.optional(), // lint/identity.ts checks it: without a valid one, phones get no updates
     authenticationToken: z.string().min(16).optional(),
   })
   .superRefine(checkWebService, always)

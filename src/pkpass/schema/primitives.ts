@@ -22,7 +22,8 @@ export const text = z.string();
 export const flag = z.boolean();
 export const storeIdentifiers = z.array(exactNumber());
 /**
- * https, or also mailto and tel where Apple allows them. Wallet does not draw a button for a URL that it cannot parse.
+ * https, or also mailto and tel where Apple allows them. Wallet does not draw a button for a URL that it cannot parse,
+ * so the linter warns about one.
  */
 export const url = z.string().meta({ format: "uri" });
 

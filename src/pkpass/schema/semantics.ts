@@ -3,7 +3,8 @@
  * pass.json, in fields and in upcoming entries. The poster event ticket (iOS 18) and the semantic boarding pass (iOS 26)
  * are drawn from them; the linter checks that each has the tags that it needs (lint/schemes.ts).
  *
- * Follows Apple's "SemanticTags" and "SemanticTagType".
+ * Follows Apple's "SemanticTags" and "SemanticTagType". Apple's Pass Builder (github.com/apple/pass-builder, 0.1.0) writes
+ * some tags with another name; both names are known.
  */
 import * as z from "zod";
 import { exactNumber } from "./exact-number.ts";
@@ -128,6 +129,9 @@ const boarding = {
   ...each(["boardingZone", "membershipProgramStatus", "ticketFareClass"], text26),
   ...each(forBothEnds(["CityName", "LocationTimeZone"]), text26),
   ...each(forBothEnds(["LocationSecurityPrograms"]), since("26.0", securityPrograms)),
+  // The names in Pass Builder of …LocationTimeZone, …LocationSecurityPrograms and loungePlaceIDs.
+  ...each([...forBothEnds(["AirportTimeZone"]), "airlineLoungePlaceID"], text26),
+  ...each(forBothEnds(["AirportSecurityPrograms"]), since("26.0", securityPrograms)),
   passengerEligibleSecurityPrograms: since("26.0", securityPrograms),
   passengerCapabilities: since("26.0", capabilities),
   ...each(["passengerInformationSSRs", "passengerServiceSSRs"], since("26.0", serviceRequests)),

@@ -28,8 +28,11 @@ beforeAll(async () => {
 
 const lint = (body: unknown, headers?: Record<string, string>) =>
   call<Report>("POST", "/lint", body, headers);
+/** Each place of each finding. */
 const formatFindings = ({ findings }: Report) =>
-  findings.map(({ severity, code, pointer }) => `${severity} ${code} ${pointer}`);
+  findings.flatMap(({ severity, code, pointer, pointers = [pointer] }) =>
+    pointers.map((place) => `${severity} ${code} ${place}`),
+  );
 /** All three densities, so that there is no finding about it. */
 const icons = Object.fromEntries(
   [1, 2, 3].map((n) => [
@@ -166,8 +169,8 @@ describe("POST /lint with a file", () => {
       "error broken_image /images/icon.png",
       "error unlisted_file /manifest/.DS_Store",
       "error unlisted_file /manifest/fr.lproj~1pass.strings",
-      "error digest_malformed /manifest/icon.png",
       "error unlisted_file /manifest/pass.json",
+      "error digest_malformed /manifest/icon.png",
       "error invalid_json /pass",
       "error signature_malformed /signature",
     ]);

@@ -13,7 +13,11 @@ const METHODS = ["get", "put", "post", "delete", "patch"] as const;
 const PASS_TYPE = "pass.test.api";
 
 interface Content {
-  [mediaType: string]: { schema?: Record<string, unknown>; example?: unknown };
+  [mediaType: string]: {
+    schema?: Record<string, unknown>;
+    example?: unknown;
+    examples?: Record<string, { value: unknown }>;
+  };
 }
 interface Operation {
   operationId: string;
@@ -202,10 +206,14 @@ test("keywords that this program defines have the prefix x-", () => {
 
 test("examples are valid", () => {
   const bodies = operations.flatMap(({ operation }) => Object.values(operation.requestBody?.content ?? {}));
-  const withExample = bodies.filter(({ example }) => example !== undefined);
-  expect(withExample.length).toBeGreaterThan(5);
-  for (const { schema = {}, example } of withExample) {
-    expect(toZod(schema).safeParse(example).error, JSON.stringify(example)).toBeUndefined();
+  const all = bodies.flatMap(({ schema = {}, example, examples = {} }) =>
+    [example, ...Object.values(examples).map(({ value }) => value)]
+      .filter((value) => value !== undefined)
+      .map((value) => ({ schema, value })),
+  );
+  expect(all.length).toBeGreaterThan(9);
+  for (const { schema, value } of all) {
+    expect(toZod(schema).safeParse(value).error, JSON.stringify(value)).toBeUndefined();
   }
 });
 

@@ -38,6 +38,12 @@ export const fieldCases: readonly Case[] = [
     libraryCard,
     to([{ key: "more", label: "MORE", value: "more" }]),
   ),
+  warning("pass_empty", "/pass/generic", libraryCard, {
+    "/pass/generic": {},
+    "/pass/logoText": undefined,
+    "/pass/barcodes": undefined,
+    "/images": { "icon.png": [29, 29], "icon@2x.png": [58, 58], "icon@3x.png": [87, 87] },
+  }),
   warning("row_ignored", "/pass/generic/auxiliaryFields/0/row", libraryCard, to(1)),
   error("value_not_a_date", "/pass/generic/auxiliaryFields/0/dateStyle", libraryCard, {
     "/pass/generic/auxiliaryFields/0/value": "tomorrow",

@@ -34,6 +34,10 @@ export const fileRows: Readonly<Record<FileCode, FileRow>> = {
   ),
   byte_order_mark: readWarning(MARK_OR_REPEATED, "A JSON file starts with a byte order mark."),
   certificate_expired: verifyError(OUTSIDE_VALIDITY, "The certificate expired."),
+  certificate_missing: row("warning", "admin/lint/requests.test")(
+    "a pass type without a certificate is reported",
+    "Only for the body of a new template: the pass type has no certificate yet.",
+  ),
   certificate_not_yet_valid: verifyError(OUTSIDE_VALIDITY, "The certificate is not valid yet."),
   digest_malformed: readError(
     "a SHA-1 in upper case",
@@ -94,6 +98,10 @@ export const fileRows: Readonly<Record<FileCode, FileRow>> = {
   pass_specific_value: importWarning(
     "pass-specific values that stay in the template are reported",
     "Only when importing: the template still contains a value of a single pass, such as a person, a past date or a barcode.",
+  ),
+  pdf_image: readWarning(
+    "a PDF image is reported as one that Apple does not document",
+    "An image is a PDF, which Apple's Pass Builder takes and Apple's documentation does not have.",
   ),
   placeholder_replaced: row("warning", "admin/import/designer.test")(
     "what Pass Designer leaves empty is filled in, and a finding names it",

@@ -53,7 +53,7 @@ export const imageCases: readonly Case[] = [
     "image_too_large",
     "/images/strip@3x.png",
     concert,
-    { "/images/strip@2x.png": [750, 288], "/images/strip@3x.png": [1125, 432] },
+    { "/images/strip@2x.png": [750, 300], "/images/strip@3x.png": [1125, 450] },
     { beside: ["strip_with_background"] },
   ),
   warning("image_too_small", "/images/thumbnail@3x.png", libraryCard, {
@@ -65,6 +65,13 @@ export const imageCases: readonly Case[] = [
     "/images/thumbnail.png": [90, 50],
     "/images/thumbnail@2x.png": [180, 100],
     "/images/thumbnail@3x.png": [270, 150],
+  }),
+  warning("image_too_small", "/images/background@3x.png", match, {
+    "/images/artwork.png": undefined,
+    "/images/artwork@2x.png": undefined,
+    "/images/artwork@3x.png": undefined,
+    "/images/background@2x.png": [360, 440],
+    "/images/background@3x.png": [540, 660],
   }),
   warning("image_densities_differ", "/images/logo@2x.png", coupon, to([90, 40])),
   warning("image_densities_differ", "/images/logo@2x.png", coupon, to([180, 90])),
@@ -95,7 +102,7 @@ export const imageCases: readonly Case[] = [
 export const stringCases: readonly Case[] = [
   warning(
     "string_unused",
-    "/strings/fr/STAMSP",
+    "/strings/en/STAMSP",
     coffeeCard,
     {
       "/strings": {
@@ -104,7 +111,7 @@ export const stringCases: readonly Case[] = [
         "pt-BR": { BALANCE: "SALDO", STAMPS: "SELOS" },
       },
     },
-    { beside: ["string_missing", "string_missing", "string_missing", "string_unused"] },
+    { beside: ["string_missing"] },
   ),
   warning("string_missing", "/strings/da", flight, { "/strings/da/GATE": undefined }),
   warning("translation_without_placeholder", "/strings/da/Your gate is now %@", flight, to("Ny gate")),

@@ -24,9 +24,34 @@ export const layoutCases: readonly Case[] = [
     "poster_semantics_missing",
     "/pass/semantics",
     match,
-    { "/pass/semantics/venueRoom": undefined },
+    { "/pass/semantics/venueName": undefined },
     { kind: "template" },
   ),
+  warning(
+    "poster_semantics_missing",
+    "/pass/semantics",
+    match,
+    { "/pass/semantics/eventType": "PKEventTypeLivePerformance", "/pass/semantics/performerNames": [] },
+    { beside: ["semantic_tag_empty"] },
+  ),
+  warning("poster_semantics_missing", "/pass/semantics", match, { "/pass/semantics/eventName": "" }),
+  warning("semantics_recommended", "/pass/semantics", match, { "/pass/semantics/venueRoom": undefined }),
+  warning("semantics_recommended", "/pass/semantics", match, {
+    "/pass/semantics/venueRegionName": undefined,
+  }),
+  warning("semantics_recommended", "/pass/semantics", match, {
+    "/pass/semantics/eventStartDate": undefined,
+    "/pass/semantics/eventStartDateInfo": undefined,
+  }),
+  warning("semantics_recommended", "/pass/semantics", semanticFlight, {
+    "/pass/semantics/departureCityName": undefined,
+    "/pass/semantics/destinationCityName": undefined,
+    "/pass/semantics/destinationLocationTimeZone": undefined,
+  }),
+  warning("event_dates_reversed", "/pass/semantics/eventEndDate", match, to("2027-03-06T14:59Z")),
+  warning("semantic_tag_empty", "/pass/semantics/performerNames", concert, to([])),
+  warning("semantic_tag_empty", "/pass/eventTicket/secondaryFields/0/semantics/seats", concert, to([])),
+  warning("poster_nfc_without_authentication", "/pass/nfc/requiresAuthentication", match, gone),
   warning("poster_without_nfc", "/pass/nfc", match, gone),
   warning("poster_artwork_missing", "/images", match, {
     "/images/artwork.png": undefined,
@@ -47,6 +72,9 @@ export const layoutCases: readonly Case[] = [
   ),
   warning("boarding_semantics_missing", "/pass/semantics", semanticFlight, {
     "/pass/semantics/flightNumber": undefined,
+  }),
+  warning("boarding_semantics_missing", "/pass/semantics", semanticFlight, {
+    "/pass/semantics/departureLocationTimeZone": undefined,
   }),
   warning(
     "boarding_without_fields",

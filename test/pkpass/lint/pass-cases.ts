@@ -1,12 +1,24 @@
 /** Cases for single keys, identity, dates and places. */
 import { toNumber } from "../../../src/json.ts";
 import { coffeeCard, coupon, rewardsCard } from "../samples/cards.ts";
-import { concert } from "../samples/events.ts";
-import { flight } from "../samples/flight.ts";
+import { concert, match } from "../samples/events.ts";
+import { flight, semanticFlight } from "../samples/flight.ts";
 import { libraryCard, museum } from "../samples/memberships.ts";
 import { type Case, error, gone, to, warning } from "./case.ts";
 
 const manyFields = Array.from({ length: 101 }, (_, index) => ({ key: `more${index}`, value: "more" }));
+
+/** 201 languages, each with a logo of another size in @3x than in @2x. The curable sizes differ, so they are not grouped. */
+const manyLogos = Object.fromEntries([
+  ...["", "@2x", "@3x"].map((density) => [`/images/logo${density}.png`, undefined]),
+  ...Array.from({ length: 201 }, (_, index) => {
+    const language = `${String.fromCharCode(97 + (index % 26))}${String.fromCharCode(97 + Math.floor(index / 26))}`;
+    return [
+      [`/images/${language}.lproj~1logo@2x.png`, [40 + index, 40]],
+      [`/images/${language}.lproj~1logo@3x.png`, [90, 90]],
+    ];
+  }).flat(),
+]);
 
 export const schemaCases: readonly Case[] = [
   error("missing_key", "/pass/serialNumber", flight, gone),
@@ -34,13 +46,9 @@ export const schemaCases: readonly Case[] = [
     { "/pass/generic/backFields": manyFields },
     { kind: "template" },
   ),
-  warning(
-    "findings_truncated",
-    "/pass",
-    coupon,
-    Object.fromEntries(Array.from({ length: 201 }, (_, index) => [`/pass/own_${1000 + index}`, 1])),
-    { beside: Array(200).fill("unknown_key") },
-  ),
+  warning("findings_truncated", "/pass", coupon, manyLogos, {
+    beside: Array(200).fill("image_densities_differ"),
+  }),
   warning("number_not_exact", "/pass/generic/primaryFields/0/value", libraryCard, {
     "/pass/generic/primaryFields/0/value": toNumber("12345678901234567890"),
   }),
@@ -60,6 +68,15 @@ export const schemaCases: readonly Case[] = [
   error("wrong_type", "/pass/locations/0/latitude", flight, to("55.6")),
   error("invalid_value", "/pass/locations/0/latitude", flight, to(91)),
   warning("unknown_key", "/pass/logotext", coupon, to("Krume")),
+  warning("url_invalid", "/pass/bagPolicyURL", match, to("https: //x")),
+  warning("url_invalid", "/pass/transferURL", match, to("not a url")),
+  warning("url_invalid", "/pass/transferURL", match, to("tickets.example.com/transfer")),
+  warning("url_invalid", "/pass/transferURL", match, to("tickets.example.com:8080/transfer")),
+  warning("url_invalid", "/pass/transferURL", match, to("https://tickets.example.com/a b")),
+  warning("url_invalid", "/pass/appLaunchURL", rewardsCard, to("rewards")),
+  warning("url_invalid", "/pass/featuredActions/0/url", museum, to("/tickets")),
+  warning("url_invalid", "/pass/upcomingPassInformation/0/URLs/sellURL", match, to("www.example.com")),
+  warning("url_invalid", "/pass/changeSeatURL", semanticFlight, to("")),
   warning("unknown_value", "/pass/featuredActions/0/type", museum, to("bookTour")),
   warning("deprecated_key", "/pass/relevantDate", coupon, to("2027-12-01T09:00Z")),
 ];

@@ -7,6 +7,7 @@ import { flight, semanticFlight } from "../samples/flight.ts";
 import { libraryCard, museum } from "../samples/memberships.ts";
 import type { Sample } from "../samples/sample.ts";
 import type { Changes } from "./case.ts";
+import { quietLayoutCases } from "./quiet-layout-cases.ts";
 
 export interface QuietCase {
   readonly because: string;
@@ -26,6 +27,7 @@ const first = (format: string, message: string) => ({
 });
 
 export const quietCases: readonly QuietCase[] = [
+  ...quietLayoutCases,
   {
     because: "a background lies over the colour",
     of: concert,
@@ -153,7 +155,7 @@ export const quietCases: readonly QuietCase[] = [
     changes: { "/pass/suppressHeaderDarkening": true },
   },
   {
-    because: "a poster has a background, of any size",
+    because: "a poster has a large background",
     of: museum,
     changes: { "/images/background@2x.png": [1600, 2400], "/images/background@3x.png": [2400, 3600] },
   },
@@ -161,8 +163,8 @@ export const quietCases: readonly QuietCase[] = [
     because: "the tag stands in a field",
     of: match,
     changes: {
-      "/pass/semantics/venueRoom": undefined,
-      "/pass/eventTicket/secondaryFields/0/semantics": { venueRoom: "East" },
+      "/pass/semantics/venueName": undefined,
+      "/pass/eventTicket/secondaryFields/0/semantics": { venueName: "Harbour Ground" },
     },
   },
   {
@@ -180,8 +182,8 @@ export const quietCases: readonly QuietCase[] = [
       "/images/artwork.png": undefined,
       "/images/artwork@2x.png": undefined,
       "/images/artwork@3x.png": undefined,
-      "/images/background@2x.png": [360, 440],
-      "/images/background@3x.png": [540, 660],
+      "/images/background@2x.png": [690, 1010],
+      "/images/background@3x.png": [1035, 1515],
     },
   },
   { because: "a primaryLogo names the event", of: match, changes: { "/pass/eventLogoText": undefined } },

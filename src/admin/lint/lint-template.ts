@@ -1,0 +1,82 @@
+/**
+ * Lints the JSON of a template or of a finished pass.json, together with the ids beside it: the pass type and its
+ * certificate, the project, and reserved field keys.
+ */
+import type { Context } from "../../context.ts";
+import { demandProject } from "../../events/projects.ts";
+import { findActiveCertificate } from "../../identities/active-certificate.ts";
+import { isObject } from "../../json.ts";
+import { error, type Finding, reportFindings, warning } from "../../pkpass/finding.ts";
+import { findFaults } from "../../pkpass/lint/lint.ts";
+import { findBrokenImages, toLintImages } from "../../pkpass/read/inspect.ts";
+import { findImageFault } from "../../pkpass/read/read.ts";
+import { templatePass } from "../../pkpass/schema/schema.ts";
+import { findTemplateFaults, type LintReport, toFullLintImages } from "../../templates/lint.ts";
+import { findReservedKey } from "../../templates/reserved-keys.ts";
+import { demandPassType } from "../../templates/templates.ts";
+import type { TemplateLintRequest } from "./request-schemas.ts";
+
+/**
+ * With a serial number, `pass` is checked as the pass.json of a file; otherwise as that of a template.
+ * @throws ApiError pass_type_not_found or project_not_found, as creating the template does
+ */
+export async function lintTemplateRequest(
+  { db, config, now }: Pick<Context, "db" | "config" | "now">,
+  { images, pass, strings, personalization, passTypeIdentifier, projectId }: TemplateLintRequest,
+): Promise<LintReport> {
+  if (passTypeIdentifier !== undefined) await demandPassType(db, passTypeIdentifier);
+  if (projectId !== undefined) await demandProject(db, projectId);
+  const content = isObject(pass) ? pass : {};
+  const isFile = "serialNumber" in content;
+  const type = passTypeIdentifier ?? content.passTypeIdentifier;
+  const certificate = typeof type === "string" ? await findActiveCertificate(db, type, now) : undefined;
+  const parts = { pass, strings, personalization };
+  const readable = new Map([...images].filter(([, bytes]) => findImageFault(bytes) === undefined));
+  const faults = isFile
+    ? findFaults({ kind: "file", ...parts, images: toLintImages(readable), certificate })
+    : findTemplateFaults({ ...parts, images: toFullLintImages(readable) }).map(raiseMissingIcon);
+  const found = [
+    ...findBrokenImages(images),
+    ...faults,
+    ...(isFile ? [] : checkReservedKeys(config.reservedFieldKeys, pass)),
+    ...(passTypeIdentifier === undefined ? [] : checkCertificate(passTypeIdentifier, certificate, now)),
+  ];
+  return { findings: reportFindings(found) };
+}
+
+/**
+ * A template without icon.png is refused, so its finding is an error here. The facts include derived images, so a
+ * missing icon.png means that it could not be scaled from a sharper icon.
+ */
+function raiseMissingIcon(finding: Finding): Finding {
+  if (finding.code !== "missing_icon" || finding.severity === "error") return finding;
+  const message =
+    "icon.png is missing, and Edgepass cannot make it from the sharper icon, which is too large or cannot be decoded as a PNG.";
+  return { ...finding, severity: "error", message };
+}
+
+/** An invalid template has other errors, which come first. */
+function checkReservedKeys(reserved: ReadonlyMap<string, string>, pass: unknown): Finding[] {
+  const parsed = reserved.size === 0 ? undefined : templatePass.safeParse(pass);
+  const found = parsed?.success === true ? findReservedKey(reserved, parsed.data) : undefined;
+  if (found === undefined) return [];
+  return [error("reserved_key", found.pointer, found.why, "Give the field another key.")];
+}
+
+type ActiveCertificate = Awaited<ReturnType<typeof findActiveCertificate>>;
+
+function checkCertificate(
+  passTypeIdentifier: string,
+  certificate: ActiveCertificate,
+  now: number,
+): Finding[] {
+  const cure = `Install one: PUT /admin/v1/pass-types/${passTypeIdentifier}/certificate.`;
+  const pointer = "/passTypeIdentifier";
+  if (certificate === undefined) {
+    const message = `${passTypeIdentifier} has no certificate yet, so its passes cannot be signed.`;
+    return [warning("certificate_missing", pointer, message, cure)];
+  }
+  if (certificate.notAfterAt > now) return [];
+  const message = `The certificate of ${passTypeIdentifier} expired, so its passes cannot be signed.`;
+  return [error("certificate_expired", pointer, message, cure)];
+}

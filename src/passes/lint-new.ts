@@ -1,0 +1,29 @@
+/**
+ * Lints a pass that is not issued: the report that issuing it would return (lint.ts). It stores nothing.
+ */
+import type { Database } from "../db/client.ts";
+import { writeJson } from "../json.ts";
+import { describeImages } from "../templates/images.ts";
+import type { LintReport } from "../templates/lint.ts";
+import { findLayers, type NewPass } from "./issue.ts";
+import { lintPass } from "./lint.ts";
+import { checkOwnImages } from "./own-images.ts";
+
+/**
+ * @throws ApiError template_not_found, event_not_found, unknown_field, value_does_not_fit, invalid_image or missing_icon,
+ *   as issuing the pass does
+ */
+export async function lintNewPass(db: Database, templateId: number, input: NewPass): Promise<LintReport> {
+  const layers = await findLayers(db, templateId, input);
+  const images = await describeImages(checkOwnImages(input.images ?? new Map()));
+  const row = {
+    serialNumber: input.serialNumber ?? crypto.randomUUID(),
+    values: writeJson(input.values ?? {}),
+    pass: writeJson(input.pass ?? {}),
+    barcodeMessage: input.barcodeMessage ?? null,
+    barcodeAltText: input.barcodeAltText ?? null,
+    images: writeJson(images),
+    redeemedAt: null,
+  };
+  return lintPass(row, layers);
+}
