@@ -48,7 +48,7 @@ export function checkImages(images: Images): void {
       );
     }
     const header = readPngHeader(bytes);
-    if (header === undefined) throw refusal(`"${path}" is not a PNG. Wallet shows PNG only.`);
+    if (header === undefined) throw refusal(`"${path}" is not a PNG. Apple documents PNG only.`);
     if (Math.max(header.width, header.height) > MAX_PIXELS)
       throw refusal(`"${path}" is wider or higher than ${MAX_PIXELS} pixels.`);
     if (!isWholePng(bytes)) throw refusal(`"${path}" is truncated: the PNG has no IEND chunk.`);

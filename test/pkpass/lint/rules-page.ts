@@ -13,7 +13,8 @@ import { topics } from "./topics.ts";
 const OPENING = `# Findings of the linter
 
 Errors make Wallet refuse the pass. Warnings make it look wrong, stay silent or fall back to an older layout. The codes are
-stable. Each finding also has a pointer (RFC 6901) to the value and a cure.
+stable. Each finding also has a pointer (RFC 6901) to the value and a cure. One finding has all places with the same fault and
+the same cure.
 
 The last column is the test in \`test/\` that produces the code, and "message" is the message in that test. This page is
 written by \`npm run rules\`, and the test \`pkpass/lint/page\` compares it.
