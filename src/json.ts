@@ -85,17 +85,18 @@ export function writeJson<T>(value: T): Json<T> {
 
 /** Whether the value is a JSON object: not an array, not null and not an exact number. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isExactNumber(value);
 }
 
 /** Whether the value is a number that no double equals. A client's own `{"rawJSON": "1"}` is not. */
 export function isExactNumber(value: unknown): value is ExactNumber {
-  return JSON.isRawJSON(value);
+  // The first conditions are only for speed.
+  return typeof value === "object" && value !== null && "rawJSON" in value && JSON.isRawJSON(value);
 }
 
 /** Whether the value is a JSON number, exact or not. */
 export function isNumber(value: unknown): value is number | ExactNumber {
-  return typeof value === "number" || JSON.isRawJSON(value);
+  return typeof value === "number" || isExactNumber(value);
 }
 
 /** The nearest double, for comparisons. */
@@ -116,30 +117,36 @@ export function isBeyondDoubles(value: unknown): value is ExactNumber {
   return isExactNumber(value) && !Number.isFinite(Number(value.rawJSON));
 }
 
+/** A value inside another, and where it is. */
+export interface FoundValue {
+  readonly path: readonly PropertyKey[];
+  readonly value: unknown;
+}
+
 /**
- * The paths of the values inside `root` for which `matches` is true, and not of those inside them. It uses recursion, so
- * the depth of `root` must be limited.
- * @param limit the largest number of paths
+ * The values inside `root` for which `matches` is true, but not those inside them. It uses recursion, so the depth of
+ * `root` must be limited.
+ * @param limit the largest number of values
  */
-export function findPaths(
+export function findValues(
   root: unknown,
-  matches: (value: unknown, key: string | undefined) => boolean,
+  matches: (value: unknown, key: PropertyKey | undefined) => boolean,
   limit: number,
-): string[][] {
-  const found: string[][] = [];
-  const path: string[] = [];
-  const visit = (value: unknown, key: string | undefined) => {
+): FoundValue[] {
+  const found: FoundValue[] = [];
+  const path: PropertyKey[] = [];
+  const visit = (value: unknown) => {
     if (found.length === limit) return;
-    if (matches(value, key)) found.push([...path]);
-    else if (typeof value === "object" && value !== null && !JSON.isRawJSON(value)) {
-      for (const [key, member] of Object.entries(value)) {
-        path.push(key);
-        visit(member, key);
-        path.pop();
-      }
-    }
+    if (matches(value, path.at(-1))) found.push({ path: [...path], value });
+    else if (Array.isArray(value)) value.forEach(enter);
+    else if (isObject(value)) for (const key of Object.keys(value)) enter(value[key], key);
   };
-  visit(root, undefined);
+  const enter = (member: unknown, key: PropertyKey) => {
+    path.push(key);
+    visit(member);
+    path.pop();
+  };
+  visit(root);
   return found;
 }
 

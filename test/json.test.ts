@@ -4,7 +4,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  findPaths,
+  findValues,
   isBeyondDoubles,
   isExactNumber,
   isNumber,
@@ -95,7 +95,7 @@ test("a client's own rawJSON is an ordinary object", () => {
   const text = '{"rawJSON":"12345678901234567890","n":{"rawJSON":"1"}}';
   const parsed = parseJson(text);
   expect(isObject(parsed)).toBe(true);
-  expect(findPaths(parsed, isExactNumber, 9)).toEqual([]);
+  expect(findValues(parsed, isExactNumber, 9)).toEqual([]);
   expect(writeJson(parsed)).toBe(text);
 });
 
@@ -122,9 +122,10 @@ describe("an exact number", () => {
   });
 });
 
-test("paths lead to values and to keys, and stop at the limit", () => {
+test("values are found by their own sort or by their key, up to the limit", () => {
   const value = parseJson('{"a": [1, {"b/c": 12345678901234567890}], "__proto__": {"__proto__": 1}}');
-  expect(findPaths(value, isExactNumber, 9)).toEqual([["a", "1", "b/c"]]);
-  expect(findPaths(value, (_, key) => key === "__proto__", 9)).toEqual([["__proto__"]]);
-  expect(findPaths(value, (member) => typeof member === "number", 1)).toEqual([["a", "0"]]);
+  const pathsOf = (...asked: Parameters<typeof findValues>) => findValues(...asked).map(({ path }) => path);
+  expect(pathsOf(value, isExactNumber, 9)).toEqual([["a", 1, "b/c"]]);
+  expect(pathsOf(value, (_, key) => key === "__proto__", 9)).toEqual([["__proto__"]]);
+  expect(pathsOf(value, (member) => typeof member === "number", 1)).toEqual([["a", 0]]);
 });

@@ -5,7 +5,7 @@
  */
 import * as z from "zod";
 import { ApiError, type ErrorCode } from "../errors.ts";
-import { findPaths, isBeyondDoubles, isExactNumber, pointerTo } from "../json.ts";
+import { findValues, isBeyondDoubles, isExactNumber, pointerTo } from "../json.ts";
 import { safeParseExactly } from "../pkpass/schema/exact-number.ts";
 
 /** An integer id in a path. */
@@ -116,20 +116,20 @@ const MAX_DIGITS = 1000;
  * @param path of the value in the body
  * @throws ApiError key_not_allowed or number_not_exact
  */
-export function refuseUnstorable(value: unknown, path: readonly string[] = []): void {
+export function refuseUnstorable(value: unknown, path: readonly PropertyKey[] = []): void {
   const isTooLong = (member: unknown) => isExactNumber(member) && member.rawJSON.length > MAX_DIGITS;
-  const [found] = findPaths(
+  const [found] = findValues(
     value,
     (member, key) => key === "__proto__" || isBeyondDoubles(member) || isTooLong(member),
     1,
   );
   if (found === undefined) return;
   const [code, detail]: [ErrorCode, string] =
-    found.at(-1) === "__proto__"
+    found.path.at(-1) === "__proto__"
       ? ["key_not_allowed", "Edgepass cannot store the key __proto__. Choose another name."]
       : [
           "number_not_exact",
           `The number is larger than every double (1.8e308), or has more than ${MAX_DIGITS} digits. Send it as a string.`,
         ];
-  throw new ApiError(code, detail, { pointer: pointerTo([...path, ...found]) });
+  throw new ApiError(code, detail, { pointer: pointerTo([...path, ...found.path]) });
 }

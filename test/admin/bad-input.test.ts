@@ -50,6 +50,7 @@ const MALFORMED: [what: string, body: string | Uint8Array][] = [
   ["not UTF-8", Uint8Array.of(0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d)],
   ["UTF-16", Uint8Array.of(0xff, 0xfe, 0x7b, 0, 0x7d, 0)],
   ["very deep", `{"pass":${"[".repeat(1000)}${"]".repeat(1000)}}`],
+  ["too deep for exact numbers", `{"pass":${"[".repeat(100_000)}1e100${"]".repeat(100_000)}}`],
 ];
 const NO_OBJECTS = ["[]", "null", "7", '"text"', "true", "[{}]"];
 const UNKNOWN_KEYS = ["nonsense", "constructor", "id", "a/b"];

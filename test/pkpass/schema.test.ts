@@ -72,6 +72,15 @@ test("the table has every key of the schema", () => {
   }
 });
 
+test("in the OpenAPI document a number of any length is a number", () => {
+  const { $defs } = z.toJSONSchema(templatePass, { io: "input" });
+  expect($defs?.Location?.properties).toMatchObject({
+    latitude: { type: "number", minimum: -90, maximum: 90 },
+    altitude: { type: "number" },
+  });
+  expect($defs?.PassFieldContent?.properties?.value).toEqual({ type: ["string", "number"] });
+});
+
 const inField = (field: object) => ({ ...SMALLEST, generic: { backFields: [{ key: "a", ...field }] } });
 const words = (prefix: string, list: string) => list.split(" ").map((word) => prefix + word);
 test.each<[what: string, at: string, pass: (word: string) => object, words: string[]]>([

@@ -20,7 +20,8 @@ export const INFO = {
     description:
       "The admin API of Edgepass, a service for Apple Wallet passes.\n\n" +
       "Send the key as `Authorization: Bearer …`. Errors are problem+json (RFC 9457) with a stable `code`. " +
-      "Lists are newest first; send `nextCursor` of one page as `cursor` to get the next.",
+      "Lists are newest first; send `nextCursor` of one page as `cursor` to get the next. " +
+      "Numbers keep all of their digits, also those that a double cannot hold.",
     license: { name: "MIT", identifier: "MIT" },
   },
   tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),

@@ -4,7 +4,7 @@
  *
  * Follows RFC 8259 §6, which expects no more of a parser than the precision and range of doubles.
  */
-import { findPaths, isBeyondDoubles, isExactNumber, pointerTo } from "../../json.ts";
+import { findValues, isBeyondDoubles, isExactNumber, pointerTo } from "../../json.ts";
 import { error, type Finding, warning } from "../finding.ts";
 import type { View } from "./view.ts";
 
@@ -12,23 +12,19 @@ import type { View } from "./view.ts";
 const MAX_FINDINGS = 2000;
 
 export function* numberFindings({ subject: { pass, personalization } }: View): Iterable<Finding> {
-  const parts = { pass, personalization };
-  const tooLarge = findPaths(parts, isBeyondDoubles, MAX_FINDINGS);
-  for (const path of tooLarge) {
-    yield error(
-      "number_not_exact",
-      pointerTo(path),
-      "The number is larger than every double (1.8e308), so parsers refuse the file or make the number infinite.",
-      "Write it as a string.",
-    );
-  }
-  const isLong = (value: unknown) => isExactNumber(value) && !isBeyondDoubles(value);
-  for (const path of findPaths(parts, isLong, MAX_FINDINGS)) {
-    yield warning(
-      "number_not_exact",
-      pointerTo(path),
-      "The number has more digits than a double holds (15 to 17), so Wallet and apps may read other digits.",
-      "Write it as a string. If the key demands a number, write at most 15 digits.",
-    );
+  for (const { path, value } of findValues({ pass, personalization }, isExactNumber, MAX_FINDINGS)) {
+    yield isBeyondDoubles(value)
+      ? error(
+          "number_not_exact",
+          pointerTo(path),
+          "The number is larger than every double (1.8e308), so parsers refuse the file or make the number infinite.",
+          "Write it as a string.",
+        )
+      : warning(
+          "number_not_exact",
+          pointerTo(path),
+          "The number has more digits than a double holds (15 to 17), so Wallet and apps may read other digits.",
+          "Write it as a string. If the key demands a number, write at most 15 digits.",
+        );
   }
 }

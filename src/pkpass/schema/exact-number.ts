@@ -5,7 +5,7 @@
  * numbers of any size, and values are parsed with `safeParseExactly`.
  */
 import * as z from "zod";
-import { findPaths, isExactNumber, isNumber, isObject, toDouble } from "../../json.ts";
+import { findValues, isExactNumber, isNumber, isObject, toDouble } from "../../json.ts";
 
 interface Bounds {
   readonly minimum?: number;
@@ -33,7 +33,7 @@ export function safeParseExactly<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
 ): z.ZodSafeParseResult<z.output<Schema>> {
-  if (findPaths(value, isExactNumber, 1).length > 0) {
+  if (findValues(value, isExactNumber, 1).length > 0) {
     const rounded = schema.safeParse(roundNumbers(value));
     if (!rounded.success) return rounded;
   }
