@@ -19,6 +19,7 @@ import { type ContentRows, toPassContent, toPassJson } from "./content.ts";
 /** The layers under a pass, for a select that joins its template and its living event. */
 export const layerColumns = {
   templatePass: templates.pass,
+  templateBarcodeText: templates.barcodeText,
   templateImages: templates.images,
   // A D1 batch returns rows by column name, so no two columns may have the same name.
   eventValues: sql<(typeof events.$inferSelect)["values"] | null>`${events.values}`.as("event_values"),
@@ -27,6 +28,7 @@ export const layerColumns = {
 
 export interface Layers {
   readonly templatePass: (typeof templates.$inferSelect)["pass"];
+  readonly templateBarcodeText: (typeof templates.$inferSelect)["barcodeText"];
   readonly templateImages: (typeof templates.$inferSelect)["images"];
   readonly eventValues: (typeof events.$inferSelect)["values"] | null;
   readonly eventPass: (typeof events.$inferSelect)["pass"] | null;
@@ -34,9 +36,13 @@ export interface Layers {
 
 /** Returns all findings in the pass's own parts. */
 export function lintPass(row: typeof passes.$inferSelect, layers: Layers): LintReport {
-  const { templatePass, templateImages, eventValues, eventPass } = layers;
+  const { templatePass, templateBarcodeText, templateImages, eventValues, eventPass } = layers;
   const event = eventValues === null || eventPass === null ? null : { values: eventValues, pass: eventPass };
-  const rows: ContentRows = { pass: row, template: { pass: templatePass }, event };
+  const rows: ContentRows = {
+    pass: row,
+    template: { pass: templatePass, barcodeText: templateBarcodeText },
+    event,
+  };
   const content = toPassContent(rows);
   const pass = toPassJson(rows);
   const images = parseJson(row.images);

@@ -40,6 +40,7 @@ const PLAIN: PassContent = {
   barcodeMessage: null,
   event: undefined,
   barcodeAltText: null,
+  barcodeText: null,
   redeemed: false,
 };
 

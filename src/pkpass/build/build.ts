@@ -15,7 +15,7 @@ const encoder = new TextEncoder();
 /**
  * The version of the bytes that buildPass produces. Increment it when they change, because it is part of every ETag.
  */
-export const RENDERER_VERSION = 2;
+export const RENDERER_VERSION = 3;
 
 /**
  * @param passJson the bytes of pass.json
