@@ -272,19 +272,6 @@ describe("pass.json", () => {
     expect(pass.barcodes[0].message).toBe("engine-1");
   });
 
-  test("writes a message that is not Latin-1 in UTF-8", () => {
-    const pass = render(
-      { generic: {}, barcodes: [{ format: "PKBarcodeFormatQR" }] },
-      { barcodeMessage: "Ω" },
-    );
-    expect(pass.barcodes[0].messageEncoding).toBe("utf-8");
-  });
-
-  test("has no legacy barcode for Code 128, which older systems could not draw", () => {
-    const pass = render({ generic: {}, barcodes: [{ format: "PKBarcodeFormatCode128", message: "1" }] });
-    expect(pass).not.toHaveProperty("barcode");
-  });
-
   test("is voided once redeemed, with a boolean", () => {
     expect(render({ generic: {} }, { redeemed: true }).voided).toBe(true);
   });
