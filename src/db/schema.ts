@@ -15,6 +15,7 @@ import type {
   Personalization,
   TemplatePass,
 } from "../pkpass/schema/schema.ts";
+import { otherCodes, scannedCode } from "./scanned-codes.ts";
 import type { Sealed } from "./sealed.ts";
 
 export * from "./device-tables.ts";
@@ -97,6 +98,8 @@ export const templates = sqliteTable(
     strings: text("strings").$type<Json<Strings>>().notNull(),
     /** personalization.json: what Wallet asks for when somebody adds a pass. Null if it asks for nothing. */
     personalization: text("personalization").$type<Json<Personalization>>(),
+    /** With "message", the text below each barcode of its passes is the barcode's message. */
+    barcodeText: text("barcode_text", { enum: ["message"] }),
     /** R2 key of the compiled pack: images and strings, hashed and ready to be zipped. */
     pack: text("pack").notNull(),
     /** Id of the last change; 0 inside the batch that inserts the row. */
@@ -142,11 +145,8 @@ export const passes = sqliteTable(
     /** If null, the barcodes show their own message, or else the serial number. */
     barcodeMessage: text("barcode_message"),
     barcodeAltText: text("barcode_alt_text"),
-    /** The text that a scanner reads, unless the template or the event sets the same message for all of its passes. */
-    scannedCode: text("scanned_code").generatedAlwaysAs(
-      sql`coalesce(barcode_message, json_extract(pass, '$.barcodes[0].message'), json_extract(pass, '$.barcode.message'), serial_number)`,
-      { mode: "virtual" },
-    ),
+    /** The text that a scanner reads, as far as this row alone shows it (scanned-codes.ts). */
+    scannedCode: text("scanned_code").generatedAlwaysAs(scannedCode, { mode: "virtual" }),
     /** The pass's own images: path in the pass → {sha256, bytes, width, height}. */
     images: text("images").$type<Json<ImagesFacts>>().notNull().default(writeJson({})),
     /** R2 key of the pack with its own images; null if it has none. */
@@ -189,7 +189,8 @@ export const passes = sqliteTable(
     index("passes_pack").on(t.pack).where(sql`pack IS NOT NULL`),
     /** For the sweep: deleted passes whose built passes are still in R2. */
     index("passes_leftover_built").on(t.id).where(sql`deleted_at IS NOT NULL AND built_etag IS NOT NULL`),
-    index("passes_scanned_code").on(t.scannedCode),
+    index("passes_code_1").on(t.scannedCode),
+    ...otherCodes.map(({ name, code, isOther }) => index(name).on(code).where(isOther)),
   ],
 );
 

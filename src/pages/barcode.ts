@@ -18,6 +18,7 @@ import {
   rationalizedCodabar,
 } from "bwip-js/generic";
 import type { Barcode } from "../pkpass/schema/schema.ts";
+import { encodeText } from "../pkpass/text/encode.ts";
 
 export interface BarcodeDrawing {
   /** The name of the symbology. */
@@ -99,11 +100,10 @@ export function drawBarcode({ format, message = "", messageEncoding }: Barcode):
   }
 }
 
-/** The bytes to encode, one character for each byte. */
+/** The bytes to encode, one character for each byte. As in a pass, UTF-8 replaces an encoding that cannot write the text. */
 function encodeMessage(text: string, encoding = "iso-8859-1"): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: Latin-1 is the first 256 characters.
-  if (/^(iso-?8859-?1|latin-?1)$/i.test(encoding) && /^[\x00-\xff]*$/.test(text)) return text;
-  return Array.from(encoder.encode(text), (byte) => String.fromCharCode(byte)).join("");
+  const bytes = encodeText(text, encoding) ?? encoder.encode(text);
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
 }
 
 interface Outline {

@@ -4,7 +4,8 @@
 import { getTableColumns } from "drizzle-orm";
 import { type events, type passes, templates } from "../db/schema.ts";
 import { parseJson } from "../json.ts";
-import { mergePass, type PassContent } from "../pkpass/build/render.ts";
+import { mergeBarcodes, type ShownBarcodes } from "../pkpass/build/barcodes.ts";
+import { barcodeLayers, mergePass, type PassContent } from "../pkpass/build/render.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
 
 type TemplateRow = typeof templates.$inferSelect;
@@ -18,7 +19,7 @@ export interface ContentRows {
     PassRow,
     "serialNumber" | "values" | "pass" | "barcodeMessage" | "barcodeAltText" | "redeemedAt"
   >;
-  readonly template: Pick<TemplateRow, "pass">;
+  readonly template: Pick<TemplateRow, "pass" | "barcodeText">;
   readonly event: Pick<EventRow, "values" | "pass"> | null;
 }
 
@@ -34,13 +35,14 @@ const { strings: _, ...withoutStrings } = getTableColumns(templates);
 export const templateColumns = withoutStrings;
 
 /** The overrides of the pass and of its event. */
-export function toPassContent({ pass, event }: Omit<ContentRows, "template">): PassContent {
+export function toPassContent({ pass, template, event }: ContentRows): PassContent {
   return {
     values: parseJson(pass.values),
     overrides: parseJson(pass.pass),
     event: event === null ? undefined : { values: parseJson(event.values), overrides: parseJson(event.pass) },
     barcodeMessage: pass.barcodeMessage,
     barcodeAltText: pass.barcodeAltText,
+    barcodeText: template.barcodeText,
     redeemed: pass.redeemedAt !== null,
   };
 }
@@ -48,4 +50,10 @@ export function toPassContent({ pass, event }: Omit<ContentRows, "template">): P
 /** pass.json of this pass, without the keys that identify it. */
 export function toPassJson(rows: ContentRows): TemplatePass {
   return mergePass(parseJson(rows.template.pass), toPassContent(rows), rows.pass.serialNumber);
+}
+
+/** The barcodes of this pass, in the encodings that were asked for. */
+export function toBarcodes(rows: ContentRows): ShownBarcodes {
+  const content = { ...toPassContent(rows), serialNumber: rows.pass.serialNumber };
+  return mergeBarcodes(barcodeLayers(parseJson(rows.template.pass), content), content);
 }

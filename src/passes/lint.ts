@@ -9,16 +9,17 @@ import { sql } from "drizzle-orm";
 import { events, type ImagesFacts, type passes, templates } from "../db/schema.ts";
 import { parseJson, parsePointer, pointerTo } from "../json.ts";
 import type { PassContent } from "../pkpass/build/render.ts";
-import { reportFindings } from "../pkpass/finding.ts";
+import { type Finding, reportFindings } from "../pkpass/finding.ts";
 import { slotOf } from "../pkpass/images/names.ts";
 import { findFaults, type LintImage } from "../pkpass/lint/lint.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
 import type { LintReport } from "../templates/lint.ts";
-import { type ContentRows, toPassContent, toPassJson } from "./content.ts";
+import { type ContentRows, toBarcodes, toPassContent, toPassJson } from "./content.ts";
 
 /** The layers under a pass, for a select that joins its template and its living event. */
 export const layerColumns = {
   templatePass: templates.pass,
+  templateBarcodeText: templates.barcodeText,
   templateImages: templates.images,
   // A D1 batch returns rows by column name, so no two columns may have the same name.
   eventValues: sql<(typeof events.$inferSelect)["values"] | null>`${events.values}`.as("event_values"),
@@ -27,6 +28,7 @@ export const layerColumns = {
 
 export interface Layers {
   readonly templatePass: (typeof templates.$inferSelect)["pass"];
+  readonly templateBarcodeText: (typeof templates.$inferSelect)["barcodeText"];
   readonly templateImages: (typeof templates.$inferSelect)["images"];
   readonly eventValues: (typeof events.$inferSelect)["values"] | null;
   readonly eventPass: (typeof events.$inferSelect)["pass"] | null;
@@ -37,11 +39,16 @@ type LintedRow = ContentRows["pass"] & Pick<typeof passes.$inferSelect, "images"
 
 /** Returns all findings in the pass's own parts. */
 export function lintPass(row: LintedRow, layers: Layers): LintReport {
-  const { templatePass, templateImages, eventValues, eventPass } = layers;
+  const { templatePass, templateBarcodeText, templateImages, eventValues, eventPass } = layers;
   const event = eventValues === null || eventPass === null ? null : { values: eventValues, pass: eventPass };
-  const rows: ContentRows = { pass: row, template: { pass: templatePass }, event };
+  const rows: ContentRows = {
+    pass: row,
+    template: { pass: templatePass, barcodeText: templateBarcodeText },
+    event,
+  };
   const content = toPassContent(rows);
-  const pass = toPassJson(rows);
+  // With the encodings that were asked for: a barcode that is written in another one is a finding.
+  const pass = { ...toPassJson(rows), ...toBarcodes(rows) };
   const images = parseJson(row.images);
   const found = findFaults({
     kind: "pass",
@@ -50,38 +57,59 @@ export function lintPass(row: LintedRow, layers: Layers): LintReport {
     strings: {},
   });
   const own = found.flatMap((finding) => {
-    const pointer = toOwnPointer(finding.pointer, pass, content, images);
+    const pointer = toOwnPointer(finding, { pass, content, images, serialNumber: row.serialNumber });
     return pointer === undefined ? [] : [{ ...finding, pointer }];
   });
   return { findings: reportFindings(own) };
 }
 
-/**
- * The pointer into the request that set the pass's own part; undefined for a finding in its template or event.
- * @param pass pass.json as a phone gets it
- * @param content the pass's own values and overrides
- * @param images the pass's own images
- */
-function toOwnPointer(
-  pointer: string,
-  pass: TemplatePass,
-  { values, overrides, barcodeMessage, barcodeAltText }: PassContent,
-  images: ImagesFacts,
-): string | undefined {
+interface OwnParts {
+  /** pass.json as a phone gets it. */
+  readonly pass: TemplatePass;
+  /** The pass's own values and overrides. */
+  readonly content: PassContent;
+  /** The pass's own images. */
+  readonly images: ImagesFacts;
+  readonly serialNumber: string;
+}
+
+/** The pointer into the request that set the pass's own part; undefined for a finding in its template or event. */
+function toOwnPointer(finding: Finding, own: OwnParts): string | undefined {
+  const { pointer } = finding;
+  const { pass, images } = own;
+  const { values, overrides } = own.content;
   const [part, key = "", ...rest] = parsePointer(pointer);
   if (part === "images")
     return Object.hasOwn(images, key) && images[key]?.derivedFrom === undefined ? pointer : undefined;
   if (part !== "pass") return undefined;
-  if (key === "barcodes" || key === "barcode") {
-    if (rest.at(-1) === "message" && barcodeMessage !== null) return "/barcodeMessage";
-    if (rest.at(-1) === "altText" && barcodeAltText !== null) return "/barcodeAltText";
-  }
+  if (key === "barcodes" || key === "barcode") return toOwnBarcodePointer(finding, key, rest, own);
   if (Object.hasOwn(overrides, key)) return pointer;
   const [section = "", index = "", attribute] = rest;
   const field = memberOf(memberOf(memberOf(memberOf(pass, key), section), index), "key");
   if (typeof field !== "string" || !Object.hasOwn(values, field)) return undefined;
   const override: object = values[field] ?? {};
   return Object.hasOwn(override, attribute ?? "value") ? pointerTo(["values", field]) : undefined;
+}
+
+function toOwnBarcodePointer(
+  { code, pointer }: Finding,
+  key: "barcodes" | "barcode",
+  rest: readonly string[],
+  { pass, content, serialNumber }: OwnParts,
+): string | undefined {
+  const { overrides, barcodeMessage, barcodeAltText } = content;
+  const attribute = rest.at(-1) ?? "";
+  const isOwn = overrides.barcodes !== undefined || overrides.barcode !== undefined;
+  if (attribute === "altText" && barcodeAltText !== null) return "/barcodeAltText";
+  if (attribute === "message" || (code === "message_encoding_mismatch" && !isOwn)) {
+    if (barcodeMessage !== null) return "/barcodeMessage";
+    const barcode = key === "barcode" ? pass.barcode : pass.barcodes?.[Number(rest[0])];
+    if (!isOwn && barcode?.message === serialNumber) return "/serialNumber";
+  }
+  if (!isOwn) return undefined;
+  // A `barcode` alone is also shown as the only one of `barcodes`.
+  const isAlone = key === "barcodes" && !overrides.barcodes?.length && overrides.barcode !== undefined;
+  return isAlone ? pointerTo(["pass", "barcode", ...rest.slice(1)]) : pointer;
 }
 
 function memberOf(value: unknown, key: string): unknown {

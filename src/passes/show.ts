@@ -10,6 +10,7 @@ import { ApiError } from "../errors.ts";
 import { isLivingEvent, livingEventId } from "../events/living-event.ts";
 import { type Json, parseJson } from "../json.ts";
 import type { FieldOverrides, PassOverrides } from "../pkpass/schema/schema.ts";
+import { codeColumns, findShowing, mayShow, showsCode } from "./codes.ts";
 
 export type PassStatus = "active" | "redeemed";
 /** From registrations: a phone with automatic updates switched off counts as one that removed the pass. */
@@ -53,10 +54,7 @@ export interface Pass {
 export interface PassFilter {
   readonly templateId?: number | undefined;
   readonly eventId?: number | undefined;
-  /**
-   * The exact text that a scanner reads: the barcodeMessage, else the message of the pass's own barcodes, else the
-   * serial number. A message that a template or an event sets for all of its passes does not find any pass.
-   */
+  /** The exact text that a scanner reads from one of its barcodes (codes.ts). */
   readonly code?: string | undefined;
   readonly tag?: string | undefined;
   readonly status?: PassStatus | undefined;
@@ -71,6 +69,8 @@ export const shownColumns = {
   >`(SELECT json_group_array(tag) FROM (SELECT tag FROM pass_tags WHERE pass_id = passes.id ORDER BY tag))`,
   registrations: sql<number>`(SELECT count(*) FROM registrations WHERE registrations.pass_id = passes.id)`,
 };
+
+const searchColumns = { ...shownColumns, ...codeColumns };
 
 export interface ShownRow {
   readonly pass: typeof passes.$inferSelect;
@@ -150,11 +150,12 @@ export async function listPasses(
   cursor: number | undefined,
   limit: number,
 ): Promise<Pass[]> {
+  const { code } = filter;
   const conditions = [
     isNull(passes.deletedAt),
-    filter.templateId === undefined ? undefined : ofTemplate(filter.templateId, filter.code !== undefined),
-    filter.eventId === undefined ? undefined : ofEvent(filter.eventId, filter.code !== undefined),
-    filter.code === undefined ? undefined : eq(passes.scannedCode, filter.code),
+    filter.templateId === undefined ? undefined : ofTemplate(filter.templateId, code !== undefined),
+    filter.eventId === undefined ? undefined : ofEvent(filter.eventId, code !== undefined),
+    code === undefined ? undefined : mayShow(code),
     filter.tag === undefined
       ? undefined
       : sql`${passes.id} IN (SELECT ${passTags.passId} FROM ${passTags} WHERE ${passTags.tag} = ${filter.tag})`,
@@ -163,14 +164,19 @@ export async function listPasses(
       : filter.status === "active"
         ? isNull(passes.redeemedAt)
         : isNotNull(passes.redeemedAt),
-    cursor === undefined ? undefined : lt(passes.id, cursor),
   ];
-  const rows = await db
-    .select(shownColumns)
-    .from(passes)
-    .where(and(...conditions))
-    .orderBy(desc(passes.id))
-    .limit(limit);
+  const before = (id: number | undefined) =>
+    and(...conditions, id === undefined ? undefined : lt(passes.id, id));
+  const newest = desc(passes.id);
+  const rows =
+    code === undefined
+      ? await db.select(shownColumns).from(passes).where(before(cursor)).orderBy(newest).limit(limit)
+      : await findShowing(
+          (id) => db.select(searchColumns).from(passes).where(before(id)).orderBy(newest).limit(limit),
+          (row) => showsCode(row, code),
+          limit,
+          cursor,
+        );
   return rows.map((row) => showPassRow(row, publicOrigin));
 }
 

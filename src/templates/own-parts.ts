@@ -34,20 +34,19 @@ export function withoutOwnParts(whole: JsonObject): OwnParts {
   if (whole.voided === true) findings.push(voidedPass());
   for (const [key, value] of Object.entries(pass))
     if (key !== "userInfo") pass[key] = withoutFractions(value);
-  let barcodeText: "message" | undefined;
+  const texts = ownTexts(pass, whole.serialNumber);
+  const barcodeText = texts.size > 0 ? "message" : undefined;
   const strip = (barcode: unknown, path: PropertyKey[]) => {
     if (!isObject(barcode)) return barcode;
     const { message, altText, ...others } = barcode;
-    const isOwnMessage = message === whole.serialNumber;
-    const isOwnText = isFilled(altText) && (altText === message || altText === whole.serialNumber);
-    if (isOwnText) {
-      barcodeText = "message";
-      if (altText !== message) findings.push(textOfSerialNumber(path));
-    }
+    const isOwnText = texts.has(barcode);
+    if (isOwnText && altText !== message) findings.push(textOfSerialNumber(path));
+    // An empty altText: with barcodeText, a barcode without an altText would get one.
+    const kept = isOwnText ? undefined : (altText ?? (barcodeText && ""));
     return {
       ...others,
-      ...(message === undefined || isOwnMessage ? {} : { message }),
-      ...(altText === undefined || isOwnText ? {} : { altText }),
+      ...(message === undefined || message === whole.serialNumber ? {} : { message }),
+      ...(kept === undefined ? {} : { altText: kept }),
     };
   };
   if (Array.isArray(pass.barcodes))
@@ -58,8 +57,15 @@ export function withoutOwnParts(whole: JsonObject): OwnParts {
   return { pass, barcodeText, findings };
 }
 
-function isFilled(text: unknown): boolean {
-  return typeof text === "string" && text !== "";
+/** The barcodes whose text below is their message, or the serial number. */
+function ownTexts({ barcodes, barcode }: JsonObject, serialNumber: unknown): ReadonlySet<unknown> {
+  const all: readonly unknown[] = [...(Array.isArray(barcodes) ? barcodes : []), barcode];
+  return new Set(
+    all.filter((one) => {
+      if (!isObject(one) || typeof one.altText !== "string" || one.altText === "") return false;
+      return one.altText === one.message || one.altText === serialNumber;
+    }),
+  );
 }
 
 /**

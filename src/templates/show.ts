@@ -21,11 +21,14 @@ export interface Template {
   readonly strings: Strings;
   /** personalization.json; null if Wallet asks for nothing. */
   readonly personalization: Personalization | null;
+  /** With "message", the text below each barcode is its message. With null, it is the altText of the barcode. */
+  readonly barcodeText: BarcodeText | null;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
 
 export type TemplateRow = typeof templates.$inferSelect;
+export type BarcodeText = NonNullable<TemplateRow["barcodeText"]>;
 
 /** @throws ApiError template_not_found */
 export async function showTemplate(db: Database, id: number): Promise<Template> {
@@ -84,6 +87,7 @@ export function showTemplateRow(row: TemplateRow): Template {
     images: parseJson(row.images),
     strings: parseJson(row.strings),
     personalization: row.personalization === null ? null : parseJson(row.personalization),
+    barcodeText: row.barcodeText,
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),
   };

@@ -22,6 +22,7 @@ import { storeImages, templateImages } from "./images.ts";
 import { refuseInvalid } from "./lint.ts";
 import { type Images, storePack } from "./packs.ts";
 import {
+  type BarcodeText,
   findTemplate,
   livingTemplate,
   showTemplateRow,
@@ -41,7 +42,7 @@ export interface NewTemplate {
   readonly personalization?: Personalization | undefined;
   readonly webService: WebServicePath;
   readonly projectId?: number | undefined;
-  readonly barcodeText?: "message" | undefined;
+  readonly barcodeText?: BarcodeText | undefined;
 }
 
 /**
@@ -56,6 +57,7 @@ export interface TemplateChange {
   readonly personalization?: Personalization | null | undefined;
   readonly webService?: WebServicePath | undefined;
   readonly projectId?: number | null | undefined;
+  readonly barcodeText?: BarcodeText | null | undefined;
 }
 
 /** How often a change is tried again if another change has replaced the pack meanwhile. */
@@ -85,6 +87,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
         images: writeJson(images),
         strings: writeJson(input.strings),
         personalization: toColumn(input.personalization ?? null),
+        barcodeText: input.barcodeText ?? null,
         pack,
         createdAt: now,
         updatedAt: now,
@@ -103,8 +106,8 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
 }
 
 /**
- * Changes a template. Phones are notified only if `pass`, `images`, `strings`, `personalization` or `webService` differ
- * from the stored values.
+ * Changes a template. Phones are notified only if `pass`, `images`, `strings`, `personalization`, `barcodeText` or
+ * `webService` differ from the stored values.
  */
 export async function changeTemplate(context: Context, id: number, input: TemplateChange): Promise<Template> {
   const { db, bucket } = context;
@@ -165,9 +168,11 @@ async function writeTemplate(
   const webService = input.webService ?? sql`web_service`;
   const personalization =
     input.personalization === undefined ? sql`personalization` : toColumn(input.personalization);
+  const barcodeText = input.barcodeText === undefined ? sql`barcode_text` : input.barcodeText;
   const differs = sql`(${pass === undefined ? sql`0` : sql`${templates.pass} <> ${pass}`}
     OR ${files === undefined ? sql`0` : sql`${templates.pack} <> ${files.pack}`}
     OR ${templates.personalization} IS NOT ${personalization}
+    OR ${templates.barcodeText} IS NOT ${barcodeText}
     OR ${templates.webService} <> ${webService})`;
   const name = input.name ?? sql`name`;
   const externalId = input.externalId === undefined ? sql`external_id` : input.externalId;
@@ -182,6 +187,7 @@ async function writeTemplate(
       images: files && writeJson(files.images),
       strings: files && writeJson(files.strings),
       personalization,
+      barcodeText: input.barcodeText,
       pack: files?.pack,
       webService,
     })

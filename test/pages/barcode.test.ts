@@ -59,6 +59,10 @@ test.each(BINARY)("%s encodes the message's bytes in its messageEncoding", (form
   expect(draw(format, "é", "iso-8859-1")?.path).not.toBe(utf8);
   // The same two bytes, as each encoding writes them.
   expect(draw(format, "Ã©", "ISO-8859-1")?.path).toBe(utf8);
+  // The same byte.
+  expect(draw(format, "Я", "windows-1251")?.path).toBe(draw(format, "ß", "iso-8859-1")?.path);
+  expect(draw(format, "日本", "shift_jis")?.path).toBe(draw(format, "\x93\xfa\x96\x7b", "iso-8859-1")?.path);
+  // UTF-8 replaces an encoding that cannot write the message.
   expect(draw(format, "é", "shift_jis")?.path).toBe(utf8);
   expect(draw(format, "あ😀", "iso-8859-1")?.path).toBe(draw(format, "あ😀", "utf-8")?.path);
 });

@@ -40,6 +40,7 @@ const PLAIN: PassContent = {
   barcodeMessage: null,
   event: undefined,
   barcodeAltText: null,
+  barcodeText: null,
   redeemed: false,
 };
 
@@ -269,19 +270,6 @@ describe("pass.json", () => {
   test("encodes the serial number if neither template nor pass has a barcode message", () => {
     const pass = render({ generic: {}, barcodes: [{ format: "PKBarcodeFormatPDF417" }] });
     expect(pass.barcodes[0].message).toBe("engine-1");
-  });
-
-  test("writes a message that is not Latin-1 in UTF-8", () => {
-    const pass = render(
-      { generic: {}, barcodes: [{ format: "PKBarcodeFormatQR" }] },
-      { barcodeMessage: "Ω" },
-    );
-    expect(pass.barcodes[0].messageEncoding).toBe("utf-8");
-  });
-
-  test("has no legacy barcode for Code 128, which older systems could not draw", () => {
-    const pass = render({ generic: {}, barcodes: [{ format: "PKBarcodeFormatCode128", message: "1" }] });
-    expect(pass).not.toHaveProperty("barcode");
   });
 
   test("is voided once redeemed, with a boolean", () => {

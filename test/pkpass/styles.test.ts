@@ -97,6 +97,7 @@ const CONTENT: PassContent = {
   event: undefined,
   barcodeMessage: null,
   barcodeAltText: null,
+  barcodeText: null,
   redeemed: false,
 };
 const rendered = (template: TemplatePass, content: Partial<PassContent>): Record<string, unknown> =>

@@ -4,6 +4,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { changeEvent, createEvent, deleteEvent, listEvents, showEvent } from "../../events/events.ts";
+import { lintEvent } from "../../events/lint.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
@@ -12,6 +13,10 @@ import * as schemas from "./schemas.ts";
 
 const tag = "Projects and events";
 const event = { description: "The event", schema: schemas.event };
+const linted = {
+  description: "The event, with the findings of the linter in its barcodes",
+  schema: schemas.lintedEvent,
+};
 
 export const eventsRoutes = new Hono<AppEnv>()
   .post(
@@ -20,14 +25,17 @@ export const eventsRoutes = new Hono<AppEnv>()
       id: "createEvent",
       summary: "Create an event",
       tag,
-      success: { 201: event },
+      success: { 201: linted },
       refusals: ["project_not_found", "invalid_pass", "external_id_taken"],
     }),
     takesPath(idPath),
     takesJson(schemas.newEvent, MAX_BODY_BYTES.event, {
       example: { name: "Opening night", values: { gate: "B" } },
     }),
-    async (c) => c.json(await createEvent(c.var.context, c.req.valid("param").id, c.req.valid("json")), 201),
+    async (c) => {
+      const event = await createEvent(c.var.context, c.req.valid("param").id, c.req.valid("json"));
+      return c.json({ ...event, lint: lintEvent(event) }, 201);
+    },
   )
   .get(
     "/projects/:id/events",
@@ -68,7 +76,7 @@ export const eventsRoutes = new Hono<AppEnv>()
       summary: "Change an event and all its passes",
       description: "Values merge by field key; null removes one. Devices that hold the passes are notified.",
       tag,
-      success: { 200: event },
+      success: { 200: linted },
       refusals: ["event_not_found", "invalid_pass", "external_id_taken"],
     }),
     takesPath(schemas.eventPath),
@@ -76,7 +84,8 @@ export const eventsRoutes = new Hono<AppEnv>()
     takesJson(schemas.eventChange, MAX_BODY_BYTES.event, { example: { values: { gate: "C" } } }),
     async (c) => {
       const { id, eventId } = c.req.valid("param");
-      return c.json(await changeEvent(c.var.context, id, eventId, c.req.valid("json")));
+      const event = await changeEvent(c.var.context, id, eventId, c.req.valid("json"));
+      return c.json({ ...event, lint: lintEvent(event) });
     },
   )
   .delete(

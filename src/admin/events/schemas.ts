@@ -2,6 +2,7 @@
  * Schemas of events.
  */
 import * as z from "zod";
+import { reported } from "../lint/schemas.ts";
 import { idParameter } from "../openapi/parameters.ts";
 import {
   changedValues,
@@ -45,6 +46,7 @@ export const event = z
     updatedAt: instant,
   })
   .meta({ id: "Event" });
+export const lintedEvent = event.extend(reported).meta({ id: "LintedEvent" });
 export const eventList = listSchema(event, "EventList");
 
 /** `/projects/:id/events/:eventId` */

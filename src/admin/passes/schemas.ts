@@ -129,7 +129,7 @@ export const passQuery = z.strictObject({
   eventId: idParameter.optional(),
   code: z.string().max(4000).optional().meta({
     description:
-      "The exact text that a scanner read: the barcodeMessage, or else the message of the pass's own barcodes, or else the serial number",
+      "The exact text that a scanner read. It finds the passes with a barcode that shows this text, unless a template or an event sets the text for all of its passes",
   }),
   tag: z.string().max(100).optional(),
   status: z.enum(["active", "redeemed"]).optional(),

@@ -32,6 +32,12 @@ export const personalization = personalizationJson
   )
   .meta({ id: "Personalization" });
 
+const barcodeText = z.enum(["message"]).meta({
+  description:
+    "message: the text below each barcode without an altText is the barcode's message. " +
+    "A pass's barcodeAltText is shown in place of it. A barcode with an empty altText has no text",
+});
+
 export const newTemplate = z
   .strictObject({
     name,
@@ -43,6 +49,7 @@ export const newTemplate = z
     webService: webService.default("/"),
     projectId: id.optional(),
     externalId: externalId.optional(),
+    barcodeText: barcodeText.optional(),
   })
   .meta({ id: "NewTemplate" });
 
@@ -56,6 +63,7 @@ export const templateChange = z
     webService: webService.optional(),
     projectId: id.nullable().optional(),
     externalId: externalId.nullable().optional(),
+    barcodeText: barcodeText.nullable().optional(),
   })
   .meta({ id: "TemplateChange" });
 
@@ -71,6 +79,7 @@ export const template = z
     images: imageFacts,
     strings: z.record(z.string(), z.record(z.string(), z.string())),
     personalization: z.record(z.string(), z.unknown()).nullable(),
+    barcodeText: z.enum(["message"]).nullable(),
     createdAt: instant,
     updatedAt: instant,
   })

@@ -2,12 +2,14 @@
  * Finds passes together with the rows that they are rendered from, and the template for a new pass. Each function makes
  * one query.
  */
-import { and, desc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, lt, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../db/client.ts";
 import { joinedColumns } from "../../db/joined-columns.ts";
 import { events, passes, passTypes, templates } from "../../db/schema.ts";
-import { type PassRows, templateColumns } from "../../passes/content.ts";
+import { findShowing, mayShow } from "../../passes/codes.ts";
+import { type PassRows, templateColumns, toBarcodes } from "../../passes/content.ts";
 import { livingPass, ofTemplate, passNotFound } from "../../passes/show.ts";
+import { shownCodes } from "../../pkpass/build/barcodes.ts";
 import { livingTemplate, templateNotFound } from "../../templates/show.ts";
 
 export interface PassSearch {
@@ -25,13 +27,21 @@ export async function findPass(db: Database, templateId: number, id: number): Pr
 
 /** Passes of all templates, newest first. */
 export function searchAllTemplates(db: Database, filter: PassSearch, limit: number): Promise<PassRows[]> {
-  return selectPasses(db)
-    .where(and(isNull(passes.deletedAt), toCondition(filter)))
-    .orderBy(desc(passes.id))
-    .limit(limit);
+  const findRows = (before: number | undefined): Promise<PassRows[]> =>
+    selectPasses(db)
+      .where(
+        and(
+          isNull(passes.deletedAt),
+          toCondition(filter),
+          before === undefined ? undefined : lt(passes.id, before),
+        ),
+      )
+      .orderBy(desc(passes.id))
+      .limit(limit);
+  return findShowing(findRows, (rows) => showsWanted(rows, filter), limit);
 }
 
-/** Passes of this template, newest first. @throws ApiError template_not_found */
+/** Passes of this template, newest first. A search has no offset. @throws ApiError template_not_found */
 export async function searchTemplate(
   db: Database,
   templateId: number,
@@ -44,7 +54,8 @@ export async function searchTemplate(
     .from(passes)
     .where(and(ofTemplate(templateId, condition !== undefined), isNull(passes.deletedAt), condition))
     .orderBy(desc(passes.id))
-    .limit(limit)
+    // Of the passes with one pass type, at most one does not show the code (passes/codes.ts).
+    .limit(filter.code === undefined ? limit : limit + 1)
     .offset(offset)
     .as("page");
   // The left joins return one row for a template without passes on this page, and no row for an unknown template.
@@ -61,7 +72,10 @@ export async function searchTemplate(
     .where(livingTemplate(templateId))
     .orderBy(desc(passes.id));
   if (rows.length === 0) throw templateNotFound(templateId);
-  return rows.flatMap(({ pass, template, event }) => (pass === null ? [] : [{ pass, template, event }]));
+  const found = rows.flatMap(({ pass, template, event }) =>
+    pass === null ? [] : [{ pass, template, event }],
+  );
+  return found.filter((one) => showsWanted(one, filter)).slice(0, limit);
 }
 
 /**
@@ -94,11 +108,16 @@ function selectPasses(db: Database) {
     .leftJoin(events, eq(events.id, passes.eventId));
 }
 
+/** The condition finds more passes than those that show the code. */
+function showsWanted(rows: PassRows, { code }: PassSearch): boolean {
+  return code === undefined || shownCodes(toBarcodes(rows)).has(code);
+}
+
 function toCondition({ code, serialNumber }: PassSearch): SQL | undefined {
   // The index of serial numbers begins with the pass type, so all pass types (there are few) are listed.
   const passType = sql`(SELECT ${passTypes.passTypeIdentifier} FROM ${passTypes})`;
   return and(
-    code === undefined ? undefined : eq(passes.scannedCode, code),
+    code === undefined ? undefined : mayShow(code),
     serialNumber === undefined
       ? undefined
       : and(inArray(passes.passTypeIdentifier, passType), eq(passes.serialNumber, serialNumber)),

@@ -12,7 +12,6 @@
 import { writeJson } from "../../json.ts";
 import { fieldKind, fits } from "../schema/field-kinds.ts";
 import {
-  type Barcode,
   type Field,
   type FieldOverride,
   type FieldOverrides,
@@ -21,6 +20,7 @@ import {
   STYLES,
   type TemplatePass,
 } from "../schema/schema.ts";
+import { type BarcodeContent, type BarcodeLayers, chooseEncodings, mergeBarcodes } from "./barcodes.ts";
 
 /** The keys that identify a pass and authorise the phone that has it. */
 export interface PassIdentity {
@@ -38,18 +38,12 @@ export interface Layer {
   readonly overrides: PassOverrides;
 }
 
-export interface PassContent extends Layer {
+export interface PassContent extends Layer, Omit<BarcodeContent, "serialNumber"> {
   readonly event: Layer | undefined;
-  /** If null, the barcodes encode their own message, or else the serial number. */
-  readonly barcodeMessage: string | null;
-  /** If null, the barcodes show their own altText. */
-  readonly barcodeAltText: string | null;
   /** The phone shows a redeemed pass as voided. */
   readonly redeemed: boolean;
 }
 
-/** The formats of iOS 6 to 8, for the `barcode` key of that time. Other wallets still read it. */
-const LEGACY_FORMATS = new Set(["PKBarcodeFormatQR", "PKBarcodeFormatPDF417", "PKBarcodeFormatAztec"]);
 const COLOURS = [
   "backgroundColor",
   "foregroundColor",
@@ -92,10 +86,15 @@ export function mergePass(template: TemplatePass, content: PassContent, serialNu
   }
   for (const key of COLOURS) if (pass[key] === "") delete pass[key];
   if (content.redeemed) pass.voided = true;
-  // Both barcode keys come from the same layer, because they belong together.
-  const own = layers.findLast(({ overrides }) => (overrides.barcodes ?? overrides.barcode) !== undefined);
-  renderBarcodes(pass, own?.overrides ?? template, content, serialNumber);
-  return pass;
+  delete pass.barcodes;
+  delete pass.barcode;
+  const barcodes = mergeBarcodes(barcodeLayers(template, content), { ...content, serialNumber });
+  return Object.assign(pass, chooseEncodings(barcodes));
+}
+
+/** What each layer says about barcodes. */
+export function barcodeLayers(template: TemplatePass, { event, overrides }: PassContent): BarcodeLayers {
+  return { template, event: event?.overrides, pass: overrides };
 }
 
 /** Only own properties, because a field key may be the name of a property that every object inherits. */
@@ -119,34 +118,4 @@ function renderField(field: Field, overrides: readonly (FieldOverride | undefine
     delete rendered.currencyCode;
   }
   return rendered;
-}
-
-/** Sets both keys: `barcodes` (iOS 9 and later), and `barcode` for other wallets that read only the older key. */
-function renderBarcodes(
-  pass: TemplatePass,
-  source: Pick<PassOverrides, "barcodes" | "barcode">,
-  { barcodeMessage, barcodeAltText }: PassContent,
-  serialNumber: string,
-): void {
-  const given = source.barcodes ?? (source.barcode === undefined ? [] : [source.barcode]);
-  // A pass with a barcode message needs a barcode: without a format in the template it is a QR code.
-  const formats: Barcode[] =
-    given.length === 0 && barcodeMessage !== null ? [{ format: "PKBarcodeFormatQR" }] : given;
-  const barcodes = formats
-    .map((barcode) => renderBarcode(barcode, barcodeMessage ?? (barcode.message || serialNumber)))
-    .map((barcode) => (barcodeAltText === null ? barcode : { ...barcode, altText: barcodeAltText }))
-    .filter((barcode) => barcode.message !== "");
-  delete pass.barcodes;
-  delete pass.barcode;
-  if (barcodes.length === 0) return;
-  pass.barcodes = barcodes;
-  const legacy = barcodes.find((barcode) => LEGACY_FORMATS.has(barcode.format));
-  if (legacy !== undefined) pass.barcode = legacy;
-}
-
-function renderBarcode(barcode: Barcode, message: string) {
-  // Most scanners expect ISO 8859-1. UTF-8 is used only for messages that ISO 8859-1 cannot encode.
-  const latin1 = [...message].every((character) => (character.codePointAt(0) ?? 0) <= 0xff);
-  const messageEncoding = latin1 ? (barcode.messageEncoding ?? "iso-8859-1") : "utf-8";
-  return { ...barcode, message, messageEncoding };
 }

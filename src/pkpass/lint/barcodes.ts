@@ -6,6 +6,7 @@
  */
 import { pointerTo } from "../../json.ts";
 import { error, type Finding, warning } from "../finding.ts";
+import { findUnencodable, isEncoding } from "../text/encode.ts";
 import { asArray, asObject, asString, type JsonObject } from "./narrow.ts";
 import { findMessageFault } from "./symbologies.ts";
 import type { View } from "./view.ts";
@@ -21,22 +22,8 @@ const NEW = [
   "PKBarcodeFormatI2of5",
 ];
 
-/** The last code point of an encoding. Encodings that are not listed can encode all of Unicode, or are unknown. */
-const LAST_CODE_POINT: Readonly<Record<string, number>> = {
-  "us-ascii": 0x7f,
-  ascii: 0x7f,
-  "iso-8859-1": 0xff,
-  "iso_8859-1": 0xff,
-  latin1: 0xff,
-};
-
 export function* barcodeFindings(view: View): Iterable<Finding> {
-  const { pass } = view;
-  const several = asArray(pass.barcodes);
-  const barcodes: readonly (readonly [JsonObject, readonly PropertyKey[]])[] =
-    several.length === 0 && pass.barcode !== undefined
-      ? [[asObject(pass.barcode), ["pass", "barcode"]]]
-      : several.map((barcode, index) => [asObject(barcode), ["pass", "barcodes", index]] as const);
+  const barcodes = [...findBarcodes(view.pass)];
   const [first] = barcodes;
   if (first === undefined) return;
   if (view.schemes.includes("posterEventTicket")) {
@@ -52,6 +39,17 @@ export function* barcodeFindings(view: View): Iterable<Finding> {
     pointerTo(first[1]),
   );
   for (const [barcode, path] of barcodes) yield* checkBarcode(view, barcode, path);
+}
+
+/** All barcodes with their paths, except for a `barcode` that only repeats one of `barcodes`. */
+function* findBarcodes(pass: JsonObject): Iterable<readonly [JsonObject, readonly PropertyKey[]]> {
+  const several = asArray(pass.barcodes).map(asObject);
+  for (const [index, barcode] of several.entries()) yield [barcode, ["pass", "barcodes", index]];
+  if (pass.barcode === undefined) return;
+  const single = asObject(pass.barcode);
+  const keys = ["format", "message", "messageEncoding"];
+  if (!several.some((barcode) => keys.every((key) => barcode[key] === single[key])))
+    yield [single, ["pass", "barcode"]];
 }
 
 function* checkFormats(formats: readonly string[], pointer: string): Iterable<Finding> {
@@ -91,15 +89,12 @@ function* checkBarcode(view: View, barcode: JsonObject, path: readonly PropertyK
     return;
   }
   yield* checkEncoding(view, barcode, message, path);
-  const fault = findMessageFault(asString(barcode.format) ?? "", message);
+  const fault = findMessageFault(asString(barcode.format) ?? "", message, asString(barcode.messageEncoding));
   if (fault !== undefined)
     yield warning(fault.code, pointerTo([...path, "message"]), fault.message, fault.cure);
 }
 
-/**
- * Apple demands an IANA name. The Encoding Standard, which TextDecoder follows, contains all names that are used in
- * practice.
- */
+/** Apple demands an IANA name. The Encoding Standard contains all names that are used in practice. */
 function* checkEncodingName(barcode: JsonObject, path: readonly PropertyKey[]): Iterable<Finding> {
   const encoding = asString(barcode.messageEncoding);
   if (encoding === undefined || isEncoding(encoding)) return;
@@ -111,30 +106,22 @@ function* checkEncodingName(barcode: JsonObject, path: readonly PropertyKey[]): 
   );
 }
 
-function isEncoding(label: string): boolean {
-  try {
-    new TextDecoder(label);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function* checkEncoding(
   view: View,
   barcode: JsonObject,
   message: string,
   path: readonly PropertyKey[],
 ): Iterable<Finding> {
-  const encoding = asString(barcode.messageEncoding) ?? "";
-  const last = LAST_CODE_POINT[encoding.toLowerCase()];
-  const unencodable = [...message].find((character) => (character.codePointAt(0) ?? 0) > (last ?? 0x10ffff));
+  const encoding = asString(barcode.messageEncoding);
+  if (encoding === undefined || !isEncoding(encoding)) return;
+  const unencodable = findUnencodable(message, encoding);
   if (unencodable === undefined) return;
   const report = view.isFile ? error : warning;
+  const instead = view.isFile ? "" : " Edgepass writes the barcode in UTF-8 instead.";
   yield report(
     "message_encoding_mismatch",
     pointerTo([...path, "messageEncoding"]),
-    `${encoding} cannot encode "${unencodable}", which is in the message of the barcode.`,
-    'Write "utf-8".',
+    `${encoding} cannot encode "${unencodable}", which is in the message of the barcode.${instead}`,
+    `Write "utf-8", or use a message that ${encoding} can encode.`,
   );
 }

@@ -5,6 +5,7 @@
  * (Codabar) and ISO/IEC 16390 (Interleaved 2 of 5). The limit for dense codes is a rule of thumb: above it, bars are
  * one pixel wide or less.
  */
+import { encodeText } from "../text/encode.ts";
 
 export interface MessageFault {
   readonly code: "barcode_message_invalid" | "barcode_too_dense";
@@ -69,8 +70,16 @@ const SYMBOLOGIES: Readonly<Record<string, Symbology>> = {
   },
 };
 
-/** Why a scanner could not read the message from a barcode of this format. Undefined if it can, or if the format is unknown. */
-export function findMessageFault(format: string, message: string): MessageFault | undefined {
+/**
+ * Why a scanner could not read the message from a barcode of this format.
+ * @param messageEncoding by default ISO 8859-1, or UTF-8 for a message that it cannot encode
+ * @returns undefined if a scanner can read it, or if the format is unknown
+ */
+export function findMessageFault(
+  format: string,
+  message: string,
+  messageEncoding = "iso-8859-1",
+): MessageFault | undefined {
   const symbology = Object.hasOwn(SYMBOLOGIES, format) ? SYMBOLOGIES[format] : undefined;
   if (symbology === undefined) return undefined;
   const { name, max, dense } = symbology;
@@ -78,9 +87,7 @@ export function findMessageFault(format: string, message: string): MessageFault 
   if (fault !== undefined) {
     return { code: "barcode_message_invalid", message: `${name} ${fault[0]}.`, cure: `${fault[1]}.` };
   }
-  // ISO 8859-1 is used whenever it can encode the message, with one byte per character.
-  const isLatin1 = [...message].every((character) => character <= "\xff");
-  const bytes = isLatin1 ? message.length : encoder.encode(message).length;
+  const { length: bytes } = encodeText(message, messageEncoding) ?? encoder.encode(message);
   const isDigits = /^[0-9]+$/.test(message);
   const limit = isDigits ? max?.digits : max?.bytes;
   const shorter = "Write a shorter message, such as an ID that your system can look up.";

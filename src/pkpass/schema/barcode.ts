@@ -18,6 +18,9 @@ const BARCODE_FORMATS = [
   "PKBarcodeFormatI2of5",
 ] as const;
 
+/** For a pass or an event: one for each format, because a phone shows the first barcode that it can draw. */
+export const MAX_OWN_BARCODES = BARCODE_FORMATS.length;
+
 const format = z.enum(BARCODE_FORMATS);
 
 /** A barcode of a template. Without a message it encodes the pass's barcodeMessage, or its serial number. */

@@ -7,7 +7,7 @@
  */
 import * as z from "zod";
 import { featuredActions } from "./actions.ts";
-import { barcode, finishedBarcode } from "./barcode.ts";
+import { barcode, finishedBarcode, MAX_OWN_BARCODES } from "./barcode.ts";
 import { boardingKeys } from "./boarding.ts";
 import {
   checkFieldCount,
@@ -94,6 +94,7 @@ function nullableKeys<Shape extends z.core.$ZodShape>(shape: Shape) {
 export const passOverrides = z
   .looseObject({
     ...common,
+    barcodes: since("9.0", z.array(barcode).max(MAX_OWN_BARCODES)),
     ...nullableKeys(layout), // null removes the template's value, as with every unknown key
     description: description.optional(),
     organizationName: organizationName.optional(),

@@ -56,9 +56,15 @@ test("a barcode's message stays, unless it is the serial number: then each pass 
     { format: "PKBarcodeFormatQR", messageEncoding: "iso-8859-1" },
     barcodes[1],
   ]);
-  expect(template.pass.barcode).toEqual({ format: "PKBarcodeFormatQR" });
+  // Without the empty altText, barcodeText would add a text that the file did not have.
+  expect(template.pass.barcode).toEqual({ format: "PKBarcodeFormatQR", altText: "" });
+  expect(template.barcodeText).toBe("message");
   const { pass } = await download(await admin.issue(template.id, { serialNumber: "43" }));
-  expect(pass.barcodes).toMatchObject([{ message: "43" }, { message: "for all" }]);
+  expect(pass.barcodes).toMatchObject([
+    { message: "43", altText: "43" },
+    { message: "for all", altText: "No. 42" },
+  ]);
+  expect(pass.barcode).toEqual({ format: "PKBarcodeFormatQR", message: "43", messageEncoding: "iso-8859-1" });
 });
 
 test("pass-specific values that stay in the template are reported", async () => {

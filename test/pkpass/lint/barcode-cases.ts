@@ -35,6 +35,13 @@ export const barcodeCases: readonly Case[] = [
     { "/pass/barcodes": [{ format: "PKBarcodeFormatQR", message: "Škoda", messageEncoding: "iso-8859-1" }] },
     { kind: "template" },
   ),
+  error("message_encoding_mismatch", "/pass/barcodes/0/messageEncoding", concert, {
+    "/pass/barcodes": [{ format: "PKBarcodeFormatQR", message: "Škoda", messageEncoding: "windows-1251" }],
+  }),
+  // Beside `barcodes`, a `barcode` of its own is shown too.
+  error("message_encoding_mismatch", "/pass/barcode/messageEncoding", concert, {
+    "/pass/barcode": { format: "PKBarcodeFormatQR", message: "10 €", messageEncoding: "iso-8859-1" },
+  }),
   warning("message_encoding_unknown", "/pass/barcodes/0/messageEncoding", concert, {
     "/pass/barcodes": [{ format: "PKBarcodeFormatQR", message: "HAR-1", messageEncoding: "utf8mb4" }],
   }),
@@ -97,6 +104,12 @@ export const barcodeCases: readonly Case[] = [
   warning("barcode_too_dense", "/pass/barcodes/0/message", concert, {
     "/pass/barcodes": [
       { format: "PKBarcodeFormatPDF417", message: "é".repeat(1108), messageEncoding: "iso-8859-1" },
+    ],
+  }),
+  // Two bytes per character.
+  warning("barcode_too_dense", "/pass/barcodes/0/message", concert, {
+    "/pass/barcodes": [
+      { format: "PKBarcodeFormatQR", message: "日".repeat(600), messageEncoding: "shift_jis" },
     ],
   }),
   warning("barcode_too_dense", "/pass/barcodes/0/message", coffeeCard, {

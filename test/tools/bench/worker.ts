@@ -123,6 +123,7 @@ function operations({ setup, pack, keys, signers }: Opened) {
         barcodeMessage: `MEMBER-${passes}`,
         event: undefined,
         barcodeAltText: null,
+        barcodeText: null,
         redeemed: false,
       },
       {

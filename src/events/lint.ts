@@ -1,0 +1,15 @@
+/**
+ * Lints the barcodes of an event. Its other keys are not checked here, because most rules depend on the template; they are
+ * checked with each pass.
+ *
+ * The rules are in pkpass/lint/lint.ts.
+ */
+import { lint } from "../pkpass/lint/lint.ts";
+import type { PassOverrides } from "../pkpass/schema/schema.ts";
+import type { LintReport } from "../templates/lint.ts";
+
+/** The findings in the barcodes that an event sets for its passes. */
+export function lintEvent({ pass }: { readonly pass: PassOverrides }): LintReport {
+  const { barcodes, barcode } = pass;
+  return { findings: lint({ kind: "pass", pass: { barcodes, barcode }, images: new Map(), strings: {} }) };
+}

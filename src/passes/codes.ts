@@ -1,0 +1,69 @@
+/**
+ * Finds passes by a code: a text that a scanner read from one of their barcodes.
+ *
+ * A pass is found by exactly what its barcodes show, as the renderer decides it (pkpass/build/barcodes.ts), in two steps. The
+ * indexes of db/scanned-codes.ts find the rows that may show the code. What a row shows also depends on its template and
+ * event, so each row is verified with them. At most one row of each pass type fails: the one whose serial number is the
+ * code, if it does not show its serial number.
+ *
+ * A message that a template or an event sets for all of its passes finds none of them.
+ */
+import { type SQL, sql } from "drizzle-orm";
+import { otherCodes } from "../db/scanned-codes.ts";
+import { passes } from "../db/schema.ts";
+import { type Json, parseJson } from "../json.ts";
+import { type BarcodeKeys, mergeBarcodes, shownCodes } from "../pkpass/build/barcodes.ts";
+
+/** `barcodes` and `barcode` in the column `pass` of a template or an event. */
+const BARCODES = sql.raw(
+  "(SELECT json_group_object(key, json(value)) FROM json_each(pass) WHERE key IN ('barcodes', 'barcode'))",
+);
+
+/** The layers under a pass, without everything that does not concern barcodes. For a select from passes alone. */
+export const codeColumns = {
+  templateBarcodes: sql<
+    Json<BarcodeKeys>
+  >`(SELECT ${BARCODES} FROM templates WHERE templates.id = passes.template_id)`,
+  eventBarcodes: sql<Json<BarcodeKeys> | null>`(SELECT ${BARCODES} FROM events WHERE events.id = passes.event_id)`,
+};
+
+export interface CodeRow {
+  readonly pass: typeof passes.$inferSelect;
+  readonly templateBarcodes: Json<BarcodeKeys>;
+  readonly eventBarcodes: Json<BarcodeKeys> | null;
+}
+
+/** For a WHERE on passes: the passes that may show the code. One index is probed for each place of a code in a row. */
+export function mayShow(code: string): SQL {
+  const others = otherCodes.map((other) => sql`(${other.code} = ${code} AND ${other.isOther})`);
+  const places = sql.join([sql`${passes.scannedCode} = ${code}`, ...others], sql` OR `);
+  return sql`${passes.id} IN (SELECT ${passes.id} FROM ${passes} WHERE ${places})`;
+}
+
+/** Whether a barcode of the pass shows the code. */
+export function showsCode({ pass, templateBarcodes, eventBarcodes }: CodeRow, code: string): boolean {
+  const layers = {
+    template: parseJson(templateBarcodes),
+    event: eventBarcodes === null ? undefined : parseJson(eventBarcodes),
+    pass: parseJson(pass.pass),
+  };
+  return shownCodes(mergeBarcodes(layers, { ...pass, barcodeText: null })).has(code);
+}
+
+/**
+ * The first rows that show the code. Asks for more rows only if some of a full page do not show it.
+ * @param findRows a page of rows that may show it, newest first. @param before the id that they must be lower than
+ */
+export async function findShowing<Row extends { readonly pass: { readonly id: number } }>(
+  findRows: (before: number | undefined) => Promise<Row[]>,
+  isShowing: (row: Row) => boolean,
+  limit: number,
+  before?: number,
+): Promise<Row[]> {
+  const rows = await findRows(before);
+  const found = rows.filter(isShowing);
+  const last = rows.at(-1);
+  if (last === undefined || rows.length < limit || found.length === rows.length) return found;
+  const more = await findShowing(findRows, isShowing, limit, last.pass.id);
+  return [...found, ...more].slice(0, limit);
+}
