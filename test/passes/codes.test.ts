@@ -5,6 +5,7 @@
  * The passes of templates × events × barcodes of their own are made from a seed. VITE_CODES_SEED=… npm test uses another
  * one. Follows Apple's "Pass.Barcodes".
  */
+import { env } from "cloudflare:workers";
 import { strFromU8, unzipSync } from "fflate";
 import { beforeAll, expect, test } from "vitest";
 import type { Pass } from "../../src/passes/show.ts";
@@ -159,6 +160,21 @@ test("the message of a template or of an event finds none of the passes that sha
   expect(await found("code=SHARED")).toEqual([own.id]);
   expect(await found("code=EVENT")).toEqual([]);
   expect(await found("code=sharing")).toEqual([]);
+});
+
+test("a stored null for barcodes removes those of the template, and the pass shows and is found by none", async () => {
+  const { id } = await admin.makeTemplate(PASS_TYPE);
+  for (const [serialNumber, stored] of [
+    ["null-1", '{"barcodes":null}'],
+    ["null-2", '{"barcode":null}'],
+    ["null-3", '{"barcodes":null,"barcode":null}'],
+  ] as const) {
+    const pass = await admin.issue(id, { serialNumber });
+    expect(await found(`code=${serialNumber}`)).toEqual([pass.id]);
+    await env.DB.prepare("UPDATE passes SET pass = ? WHERE id = ?").bind(stored, pass.id).run();
+    expect(await passJson(pass)).not.toHaveProperty("barcodes");
+    expect(await found(`code=${serialNumber}`)).toEqual([]);
+  }
 });
 
 test("a pass may have eight barcodes of its own, and is found by each of their texts", async () => {
