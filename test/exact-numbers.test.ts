@@ -291,7 +291,10 @@ describe("a number beyond every double", () => {
   test("in a file is an error of the import and of the linter", async () => {
     const whole = JSON.stringify({ ...wholePass(PASS_TYPE), userInfo: { n: "N" } }).replace('"N"', HUGE);
     const report = await ask("POST", "/admin/v1/lint", pkpass(whole), PKPASS);
-    for (const text of [await importFile(whole, 422), report])
+    const refusal = await importFile(whole, 422);
+    expect(refusal).toContain('"code":"number_not_exact","detail":"The number is larger than every double');
+    expect(refusal).toContain('"pointer":"/pass/userInfo/n"');
+    for (const text of [refusal, report])
       expect(text).toContain('"severity":"error","code":"number_not_exact","pointer":"/pass/userInfo/n"');
   });
 

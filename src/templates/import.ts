@@ -52,7 +52,7 @@ const FIELD_TEXTS = new Set(["value", "attributedValue", "label", "message", "al
 /**
  * @param found the findings in the file
  * @param now milliseconds; an expirationDate before it is reported
- * @throws ApiError invalid_pass, with all findings, if the template would be invalid
+ * @throws ApiError invalid_pass or number_not_exact, with all findings, if the template would be invalid
  */
 export function templateFromPkpass(
   pkpass: ReadPkpass,
