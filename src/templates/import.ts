@@ -47,7 +47,7 @@ const UNREADABLE: ReadonlySet<string> = new Set(["missing_pass_json", "broken_im
  * @param found the findings in the file
  * @param now milliseconds; an expirationDate before it is reported
  * @param name the name of the template, if the request gives one
- * @throws ApiError invalid_pass, with all findings, if the template would be invalid
+ * @throws ApiError invalid_pass or number_not_exact, with all findings, if the template would be invalid
  */
 export function templateFromPkpass(
   pkpass: ReadPkpass,

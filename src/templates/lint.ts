@@ -77,13 +77,22 @@ export function refuseInvalid({ pass, images, strings, personalization }: SentPa
   if (errors.length > 0) throw invalidPass(errors, findings);
 }
 
-/** @param errors the reason. @param findings all findings, for the response */
+/**
+ * A number that is too large has the code that it has in a JSON body.
+ * @param errors the reason
+ * @param findings all findings, for the response
+ */
 export function invalidPass(errors: readonly Finding[], findings: readonly Finding[]): ApiError {
-  const [first] = errors;
-  return new ApiError("invalid_pass", `${first?.message} ${first?.cure}`, {
-    ...(first === undefined ? {} : { pointer: first.pointer }),
-    extra: { findings },
-  });
+  const tooLarge = errors.find(({ code }) => code === "number_not_exact");
+  const first = tooLarge ?? errors[0];
+  return new ApiError(
+    tooLarge === undefined ? "invalid_pass" : "number_not_exact",
+    `${first?.message} ${first?.cure}`,
+    {
+      ...(first === undefined ? {} : { pointer: first.pointer }),
+      extra: { findings },
+    },
+  );
 }
 
 export function isError({ severity }: Finding): boolean {

@@ -31,6 +31,7 @@ export const importRoutes = new Hono<AppEnv>().post(
     },
     refusals: [
       "invalid_pass",
+      "number_not_exact",
       "invalid_image",
       "missing_icon",
       "pass_type_not_found",
