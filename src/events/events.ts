@@ -8,7 +8,8 @@
  */
 import { and, desc, eq, getTableColumns, isNull, lt, sql } from "drizzle-orm";
 import { recordChange, recordCreation, recordedChange } from "../changes/log.ts";
-import type { Context } from "../context.ts";
+import { markIfInvisible } from "../changes/visible.ts";
+import type { Context, RecordedChange } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
@@ -110,8 +111,9 @@ export async function changeEvent(
     .update(events)
     .set({ values, pass })
     .where(and(livingEventIn(projectId, id), fits, differs));
-  const { change, rows } = await refuseTakenExternalId(
+  const { before, change, rows } = await refuseTakenExternalId(
     batchOf(db, {
+      before: db.select().from(events).where(livingEventIn(projectId, id)),
       change: recordChange(context, write, { kind: "event", id }, { kind: "changed" }),
       // Phones do not show these columns, so there is no change row and no push.
       renamed: db
@@ -128,7 +130,7 @@ export async function changeEvent(
   );
   const [row] = rows;
   if (row === undefined) throw eventNotFound(id);
-  context.announce(recordedChange(change, row));
+  announceIfVisible(context, recordedChange(change, row), before[0], row);
   if (row.fits) return showEventRow(row);
   throw new ApiError(
     "invalid_body",
@@ -148,13 +150,14 @@ export async function deleteEvent(context: Context, projectId: number, id: numbe
     .update(events)
     .set({ deletedAt: now, values: writeJson({}), pass: writeJson({}), externalId: null })
     .where(livingEventIn(projectId, id));
-  const { change, rows } = await batchOf(db, {
+  const { before, change, rows } = await batchOf(db, {
+    before: db.select().from(events).where(livingEventIn(projectId, id)),
     change: recordChange(context, write, { kind: "event", id }, { kind: "deleted" }),
-    rows: db.select({ tag: events.tag, pushAt: events.pushAt }).from(events).where(eq(events.id, id)),
+    rows: db.select().from(events).where(eq(events.id, id)),
   });
   const [row] = rows;
   if (change.write.meta.changes === 0 || row === undefined) throw eventNotFound(id);
-  context.announce(recordedChange(change, row));
+  announceIfVisible(context, recordedChange(change, row), before[0], row);
 }
 
 /** @throws ApiError event_not_found */
@@ -198,6 +201,28 @@ export function eventNotFound(id: number, pointer?: string): ApiError {
 /** For a WHERE on events. */
 function livingEventIn(projectId: number, id: number) {
   return and(livingEvent(id), eq(events.projectId, projectId));
+}
+
+/**
+ * Phones see a change of an event if its values or its overrides differ. A value that no template has, or that each pass
+ * replaces, counts too: no query could tell.
+ */
+function announceIfVisible(
+  context: Context,
+  change: RecordedChange | undefined,
+  before: Row | undefined,
+  after: Row,
+): void {
+  if (before === undefined) return;
+  const target = { kind: "event", id: before.id, pushAtBefore: before.pushAt } as const;
+  const shown = { before: () => shownEvent(before), after: () => shownEvent(after) };
+  context.announce(markIfInvisible(change, target, shown));
+}
+
+/** What an event gives to its passes. The rest of an override that was removed key by key is empty. */
+function shownEvent(row: Row) {
+  const values = Object.entries(parseJson(row.values)).filter(([, value]) => Object.keys(value).length > 0);
+  return { values: Object.fromEntries(values), pass: parseJson(row.pass) };
 }
 
 function showEventRow(row: Row): Event {

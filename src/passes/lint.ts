@@ -11,7 +11,7 @@ import { parseJson, parsePointer, pointerTo } from "../json.ts";
 import type { PassContent } from "../pkpass/build/render.ts";
 import { sortFindings } from "../pkpass/finding.ts";
 import { slotOf } from "../pkpass/images/names.ts";
-import { type LintImage, lint } from "../pkpass/lint/lint.ts";
+import { lint } from "../pkpass/lint/lint.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
 import type { LintReport } from "../templates/lint.ts";
 import { type ContentRows, toPassContent, toPassJson } from "./content.ts";
@@ -34,16 +34,14 @@ export interface Layers {
 
 /** Returns all findings in the pass's own parts. */
 export function lintPass(row: typeof passes.$inferSelect, layers: Layers): LintReport {
-  const { templatePass, templateImages, eventValues, eventPass } = layers;
-  const event = eventValues === null || eventPass === null ? null : { values: eventValues, pass: eventPass };
-  const rows: ContentRows = { pass: row, template: { pass: templatePass }, event };
+  const rows = toContentRows(row, layers);
   const content = toPassContent(rows);
   const pass = toPassJson(rows);
   const images = parseJson(row.images);
   const found = lint({
     kind: "pass",
     pass,
-    images: overlayImages(parseJson(templateImages), images),
+    images: new Map(Object.entries(overlayImages(parseJson(layers.templateImages), images))),
     strings: {},
   });
   const own = found.flatMap((finding) => {
@@ -51,6 +49,13 @@ export function lintPass(row: typeof passes.$inferSelect, layers: Layers): LintR
     return pointer === undefined ? [] : [{ ...finding, pointer }];
   });
   return { findings: sortFindings(own) };
+}
+
+/** The rows that the content of a pass is made from. */
+export function toContentRows(row: typeof passes.$inferSelect, layers: Layers): ContentRows {
+  const { templatePass, eventValues, eventPass } = layers;
+  const event = eventValues === null || eventPass === null ? null : { values: eventValues, pass: eventPass };
+  return { pass: row, template: { pass: templatePass }, event };
 }
 
 /**
@@ -88,8 +93,8 @@ function memberOf(value: unknown, key: string): unknown {
 }
 
 /** One of the pass's own images replaces all images of its slot, as in the built pass (pkpass/build/pack.ts). */
-function overlayImages(base: ImagesFacts, own: ImagesFacts): Map<string, LintImage> {
+export function overlayImages(base: ImagesFacts, own: ImagesFacts): ImagesFacts {
   const slots = new Set(Object.keys(own).map(slotOf));
   const left = Object.entries(base).filter(([path]) => !slots.has(slotOf(path)));
-  return new Map([...left, ...Object.entries(own)]);
+  return Object.fromEntries([...left, ...Object.entries(own)]);
 }

@@ -89,7 +89,8 @@ export const passesRoutes = new Hono<AppEnv>()
     operation({
       id: "changePass",
       summary: "Change a pass",
-      description: "Values merge by field key; null removes one. Devices that hold the pass are notified.",
+      description:
+        "Values merge by field key; null removes one. Devices that hold the pass are notified if they show something else than before.",
       tag,
       success: { 200: linted },
       refusals: [
