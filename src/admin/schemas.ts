@@ -50,7 +50,7 @@ export const overridingPass = passOverrides.refine(...passLimit).meta({ id: "Pas
 export const fieldOverride = fieldOverrideJson.meta({ id: "FieldOverride" });
 const newOverride = z
   .union([overridingValue.transform((value) => ({ value })), fieldOverride])
-  .meta({ description: "Either the value, or an object with any of value, label and changeMessage" });
+  .meta({ description: "Either the value, or an object with any of value, label, changeMessage and hidden" });
 export const values = z
   .record(z.string(), newOverride)
   .meta({ description: "Field key → its value in this pass" });

@@ -41,10 +41,13 @@ const relevance = z.strictObject({
 });
 export type Relevance = z.output<typeof relevance>;
 
-const field = z.union([overridingValue.transform((value): FieldOverride => ({ value })), fieldOverride], {
-  error:
-    "must be a value, or a hash of value, label and changeMessage (at most 4000, 500 and 500 characters)",
-});
+const field = z.union(
+  [overridingValue.transform((value): FieldOverride => ({ value })), fieldOverride.omit({ hidden: true })],
+  {
+    error:
+      "must be a value, or a hash of value, label and changeMessage (at most 4000, 500 and 500 characters)",
+  },
+);
 
 const common = { redeemed: z.unknown().optional(), bar: bar.optional(), relevance: relevance.optional() };
 

@@ -11,6 +11,8 @@ export const fieldOverride = z.strictObject({
   value: overridingValue.optional(),
   label: z.string().max(500).optional(),
   changeMessage: z.string().max(500).optional(),
+  /** Whether the field is left out of the pass. An event may hide a field, and a pass of it may show the field again. */
+  hidden: z.boolean().optional(),
 });
 export type FieldOverride = z.infer<typeof fieldOverride>;
 /** A change of an override: absent keys stay unchanged, and null removes a key. */
