@@ -8,6 +8,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/fuzz/regular-expressions.test.ts",
   "test/pages/barcode.test.ts",
   "test/pages/formatted.test.ts",
+  "test/limits.test.ts",
   "test/pkpass/lint/page.test.ts",
   "test/pkpass/lint/rules.test.ts",
   "test/pkpass/lint/samples.test.ts",

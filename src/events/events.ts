@@ -11,12 +11,14 @@ import { recordChange, recordCreation, recordedChange } from "../changes/log.ts"
 import { markIfInvisible } from "../changes/visible.ts";
 import type { Context, RecordedChange } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
+import { bytesInSql, bytesOf } from "../db/bytes.ts";
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
 import { events, projects } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson, writeJson } from "../json.ts";
+import { MAX_STORED_BYTES } from "../limits.ts";
 import type { FieldOverrides, FieldPatch, PassOverrides } from "../pkpass/schema/schema.ts";
 import { livingEvent } from "./living-event.ts";
 import { projectNotFound } from "./projects.ts";
@@ -49,12 +51,11 @@ export interface Event {
 
 type Row = typeof events.$inferSelect;
 
-/** The limit keeps rows small, because every fetch of a pass reads the row of its event. */
-const MAX_VALUES_CHARACTERS = 256_000;
-
-/** @throws ApiError project_not_found or external_id_taken */
+/** @throws ApiError project_not_found, external_id_taken or content_too_large */
 export async function createEvent(context: Context, projectId: number, input: NewEvent): Promise<Event> {
   const { db, now } = context;
+  const values = writeJson(input.values ?? {});
+  if (bytesOf([values]) > MAX_STORED_BYTES.eventValues) throw valuesTooLarge(bytesOf([values]));
   const insert = db.insert(events).select(
     selectInto(
       events,
@@ -63,7 +64,7 @@ export async function createEvent(context: Context, projectId: number, input: Ne
         projectId: projects.id,
         externalId: input.externalId ?? null,
         name: input.name,
-        values: writeJson(input.values ?? {}),
+        values,
         pass: writeJson(input.pass ?? {}),
         tag: 0,
         modifiedAt: 0,
@@ -92,7 +93,7 @@ export async function createEvent(context: Context, projectId: number, input: Ne
   return showEventRow(row);
 }
 
-/** @throws ApiError event_not_found, external_id_taken or invalid_body */
+/** @throws ApiError event_not_found, external_id_taken or content_too_large */
 export async function changeEvent(
   context: Context,
   projectId: number,
@@ -102,7 +103,8 @@ export async function changeEvent(
   const { db, now } = context;
   const values = sql`json_patch(${events.values}, ${writeJson(input.values ?? {})})`;
   const pass = input.pass === undefined ? sql`${events.pass}` : sql`${writeJson(input.pass)}`;
-  const fits = sql`length(${values}) <= ${MAX_VALUES_CHARACTERS}`;
+  const bytes = bytesInSql([values]);
+  const fits = sql`${bytes} <= ${MAX_STORED_BYTES.eventValues}`;
   const differs = sql`(${values} <> ${events.values} OR ${events.pass} <> ${pass})`;
   const { name = sql`name` } = input;
   const externalId = input.externalId === undefined ? sql`external_id` : input.externalId;
@@ -121,7 +123,7 @@ export async function changeEvent(
         .set({ name, externalId, updatedAt: now })
         .where(and(livingEventIn(projectId, id), fits, isRenamed)),
       rows: db
-        .select({ ...getTableColumns(events), fits: sql<number>`${fits}` })
+        .select({ ...getTableColumns(events), bytes })
         .from(events)
         .where(livingEventIn(projectId, id)),
     }),
@@ -131,12 +133,8 @@ export async function changeEvent(
   const [row] = rows;
   if (row === undefined) throw eventNotFound(id);
   announceIfVisible(context, recordedChange(change, row), before[0], row);
-  if (row.fits) return showEventRow(row);
-  throw new ApiError(
-    "invalid_body",
-    `An event's values may have at most ${MAX_VALUES_CHARACTERS} characters in total. Remove some with null.`,
-    { pointer: "/values" },
-  );
+  if (row.bytes > MAX_STORED_BYTES.eventValues) throw valuesTooLarge(row.bytes);
+  return showEventRow(row);
 }
 
 /**
@@ -196,6 +194,14 @@ export function eventNotFound(id: number, pointer?: string): ApiError {
   const where = pointer === undefined ? " in this project" : "";
   const detail = `There is no event ${id}${where}, or it was deleted.`;
   return new ApiError("event_not_found", detail, pointer === undefined ? {} : { pointer });
+}
+
+function valuesTooLarge(bytes: number): ApiError {
+  return new ApiError(
+    "content_too_large",
+    `The event would have ${bytes} bytes of values. At most ${MAX_STORED_BYTES.eventValues} are allowed. Shorten them, or remove some with null.`,
+    { pointer: "/values" },
+  );
 }
 
 /** For a WHERE on events. */

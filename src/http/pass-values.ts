@@ -2,7 +2,7 @@
  * Schemas of the values of a pass that several APIs accept, so that all of them have the same limits.
  */
 import * as z from "zod";
-import { MAX_CHARACTERS } from "./limits.ts";
+import { MAX_CHARACTERS } from "../limits.ts";
 
 /** Unicode letters and symbols, without control characters and characters that end a path segment. */
 export const serialNumber = z
@@ -14,5 +14,5 @@ export const serialNumber = z
   // RFC 3986 §6.2.2.3: these segments are removed from the address that a phone requests.
   .refine((text) => text !== "." && text !== "..", "must not be . or ..");
 
-export const barcodeMessage = z.string().max(4000);
-export const barcodeAltText = z.string().max(1000);
+export const barcodeMessage = z.string().max(MAX_CHARACTERS.barcodeMessage);
+export const barcodeAltText = z.string().max(MAX_CHARACTERS.barcodeAltText);

@@ -18,6 +18,7 @@ import { ApiError } from "../errors.ts";
 import { eventNotFound } from "../events/events.ts";
 import { isLivingEvent, livingEventId } from "../events/living-event.ts";
 import { parseJson, writeJson } from "../json.ts";
+import { MAX_STORED_BYTES } from "../limits.ts";
 import type { FieldPatch, PassOverrides } from "../pkpass/schema/schema.ts";
 import type { LintReport } from "../templates/lint.ts";
 import type { Images } from "../templates/packs.ts";
@@ -25,6 +26,7 @@ import { refuseUnfitValues, valuesFit } from "./field-values.ts";
 import { lintPass } from "./lint.ts";
 import { type OwnImages, storeOwnImages } from "./own-images.ts";
 import { livingPass, type Pass, passNotFound, shownColumns, showPassRow } from "./show.ts";
+import { passBytesInSql, passTooLarge, refuseLargePass } from "./size.ts";
 import { replaceTags } from "./tags.ts";
 import { selectLayers, shownPass } from "./visible.ts";
 
@@ -56,9 +58,15 @@ export interface ChangedPass {
 /**
  * There is no push if a phone shows the same as before (changes/visible.ts).
  * @throws ApiError pass_not_found, event_not_found, unknown_field, value_does_not_fit, invalid_image, missing_icon,
- *   external_id_taken or concurrent_change
+ *   content_too_large, external_id_taken or concurrent_change
  */
 export async function changePass(context: Context, id: number, input: PassChange): Promise<ChangedPass> {
+  // D1 could not merge a larger change, even if the result were smaller.
+  refuseLargePass({
+    values: input.values && writeJson(input.values),
+    pass: input.pass && writeJson(input.pass),
+  });
+  refuseLargePass({ pass: input.passPatch && writeJson(input.passPatch) });
   const own = input.images === undefined ? undefined : await storeOwnImages(context.bucket, input.images);
   const { before, change, rows, layers } = await refuseTakenExternalId(
     batchOf(context.db, statements(context, id, input, own)),
@@ -89,8 +97,11 @@ export async function changePass(context: Context, id: number, input: PassChange
  */
 function statements(context: Context, id: number, input: PassChange, own: OwnImages | undefined) {
   const { db, now } = context;
+  const content = contentAfter(input);
+  const bytes = passBytesInSql(content);
   const allowed = and(
     livingPass(id),
+    sql`${bytes} <= ${MAX_STORED_BYTES.pass}`,
     valuesFit(input.values ?? {}),
     typeof input.eventId === "number" ? isLivingEvent(input.eventId) : undefined,
     input.basedOnPack === undefined ? undefined : sql`${passes.pack} IS ${input.basedOnPack}`,
@@ -109,21 +120,40 @@ function statements(context: Context, id: number, input: PassChange, own: OwnIma
     ...replaceTags(db, id, input.tags, allowed),
     change: recordChange(
       context,
-      updateShown(db, input, own, allowed),
+      updateShown(db, input, content, own, allowed),
       { kind: "pass", id },
       { kind: "changed" },
     ),
-    rows: db.select(shownColumns).from(passes).where(livingPass(id)),
+    rows: db
+      .select({ ...shownColumns, bytes })
+      .from(passes)
+      .where(livingPass(id)),
     layers: selectLayers(db, id),
   };
 }
 
-/** Writes the columns that phones show, if at least one of them has changed. */
-function updateShown(db: Database, input: PassChange, own: OwnImages | undefined, allowed: SQL | undefined) {
-  const values = sql`json_patch(${passes.values}, ${writeJson(input.values ?? {})})`;
+/** SQL: the content of the pass after the change. The same change once more gives the same content. */
+function contentAfter(input: PassChange) {
   const replaced = input.pass === undefined ? sql`${passes.pass}` : sql`${writeJson(input.pass)}`;
-  const pass =
-    input.passPatch === undefined ? replaced : sql`json_patch(${replaced}, ${writeJson(input.passPatch)})`;
+  const column = (column: SQLiteColumn, value: string | null | undefined) =>
+    value === undefined ? column : sql`${value}`;
+  return {
+    values: sql`json_patch(${passes.values}, ${writeJson(input.values ?? {})})`,
+    pass:
+      input.passPatch === undefined ? replaced : sql`json_patch(${replaced}, ${writeJson(input.passPatch)})`,
+    barcodeMessage: column(passes.barcodeMessage, input.barcodeMessage),
+    barcodeAltText: column(passes.barcodeAltText, input.barcodeAltText),
+  };
+}
+
+/** Writes the columns that phones show, if at least one of them has changed. */
+function updateShown(
+  db: Database,
+  input: PassChange,
+  { values, pass }: ReturnType<typeof contentAfter>,
+  own: OwnImages | undefined,
+  allowed: SQL | undefined,
+) {
   const differs = sql`(${values} <> ${passes.values} OR ${passes.pass} <> ${pass}
     OR ${differsFrom(passes.barcodeMessage, input.barcodeMessage)}
     OR ${differsFrom(passes.barcodeAltText, input.barcodeAltText)}
@@ -165,13 +195,14 @@ function moveRegistrations(
 /** Throws the reason if the write was refused. @throws ApiError */
 function explainRefusal(
   input: PassChange,
-  row: { readonly pass: typeof passes.$inferSelect; readonly eventId: number | null },
+  row: { readonly pass: typeof passes.$inferSelect; readonly eventId: number | null; readonly bytes: number },
   fields: Parameters<typeof refuseUnfitValues>[1],
   wrote: boolean,
 ): void {
   refuseUnfitValues(input.values ?? {}, fields);
   if (typeof input.eventId === "number" && row.eventId !== input.eventId)
     throw eventNotFound(input.eventId, "/eventId");
+  if (row.bytes > MAX_STORED_BYTES.pass) throw passTooLarge(row.bytes);
   if (!wrote && input.basedOnPack !== undefined && row.pass.pack !== input.basedOnPack)
     throw new ApiError(
       "concurrent_change",

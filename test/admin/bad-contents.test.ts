@@ -187,7 +187,7 @@ test.each<[what: string, body: Record<string, unknown>, pointer: string]>([
     "/values/points/color",
   ],
   ["values as a list", { values: ["1"] }, "/values"],
-  ["a text of 4,001 characters", { values: { points: "x".repeat(4001) } }, "/values/points"],
+  ["a text of 100,001 characters", { values: { points: "x".repeat(100_001) } }, "/values/points"],
   ["an empty tag", { tags: ["a", ""] }, "/tags/1"],
   ["101 tags", { tags: Array.from({ length: 101 }, (_, i) => `t${i}`) }, "/tags"],
   ["an empty externalId", { externalId: "" }, "/externalId"],

@@ -20,7 +20,7 @@ import { noQuery } from "../openapi/parameters.ts";
 import { isPkpassType, readPkpassBody, refuseForm, takesPkpass } from "./pkpass-body.ts";
 import * as schemas from "./schemas.ts";
 
-const takesLintRequest = takesJson(schemas.lintRequest, MAX_BODY_BYTES.template);
+const takesLintRequest = takesJson(schemas.lintRequest, MAX_BODY_BYTES.template, { anyText: true });
 
 /** Takes the JSON, unless the body is a .pkpass. */
 const takesJsonOrPkpass = describe<typeof takesLintRequest>(async (c, next) => {

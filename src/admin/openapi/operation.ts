@@ -7,7 +7,7 @@ import * as z from "zod";
 import { ApiError, type ErrorCode } from "../../errors.ts";
 import { jsonBody, readBody } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
-import { refuseUnpairedSurrogates, validate } from "../../http/validate.ts";
+import { refuseControlCharacters, refuseUnpairedSurrogates, validate } from "../../http/validate.ts";
 import { type Content, describe } from "./document.ts";
 import type { Tag } from "./info.ts";
 
@@ -66,19 +66,21 @@ type Takes<Target extends string, Schema extends z.ZodType<object>> = Middleware
 /**
  * Takes a JSON body of this schema.
  * @param options.optional whether the body may be absent, which is the same as {}
+ * @param options.anyText whether its texts may have control characters
  */
 export function takesJson<Schema extends z.ZodType<object>>(
   schema: Schema,
   maxBytes: number,
-  options: { optional?: boolean; example?: z.input<Schema> } = {},
+  options: { optional?: boolean; anyText?: boolean; example?: z.input<Schema> } = {},
 ): Takes<"json", Schema> {
-  const { optional = false, example } = options;
+  const { optional = false, anyText = false, example } = options;
   const middleware: Takes<"json", Schema> = async (c, next) => {
     const bytes = await readBody(c, maxBytes);
     const isAbsent = optional && bytes.length === 0;
     if (!isAbsent) demandJson(c.req.header("content-type"));
     const body = isAbsent ? {} : jsonBody(bytes);
     refuseUnpairedSurrogates(body);
+    if (!anyText) refuseControlCharacters(body);
     c.req.addValidatedData("json", validate(schema, body, "invalid_body"));
     await next();
   };

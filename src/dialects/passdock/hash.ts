@@ -7,6 +7,7 @@
 import * as z from "zod";
 import { barcodeAltText, barcodeMessage, serialNumber } from "../../http/pass-values.ts";
 import { isObject } from "../../json.ts";
+import { MAX_CHARACTERS } from "../../limits.ts";
 import { type FieldOverride, fieldOverride, overridingValue } from "../../pkpass/schema/schema.ts";
 
 /** Each digit can match in one way only. Otherwise a long text that is not a number would take quadratic time. */
@@ -44,8 +45,7 @@ export type Relevance = z.output<typeof relevance>;
 const field = z.union(
   [overridingValue.transform((value): FieldOverride => ({ value })), fieldOverride.omit({ hidden: true })],
   {
-    error:
-      "must be a value, or a hash of value, label and changeMessage (at most 4000, 500 and 500 characters)",
+    error: `must be a value, or a hash of value, label and changeMessage (at most ${MAX_CHARACTERS.fieldText} characters each)`,
   },
 );
 

@@ -6,6 +6,7 @@
  * "PassFields" and "PassFieldContent".
  */
 import * as z from "zod";
+import { MAX_CHARACTERS } from "../../limits.ts";
 import { flag, openEnum, since, text } from "./primitives.ts";
 import { semantics } from "./semantics.ts";
 
@@ -43,8 +44,8 @@ const detectors = ["PhoneNumber", "Link", "Address", "CalendarEvent"].map(
 const key = z.string().min(1);
 /** A limit of Edgepass, not of Wallet. */
 const templateKey = key.max(
-  200,
-  "must be at most 200 characters long. This is a limit of Edgepass, not of Wallet",
+  MAX_CHARACTERS.fieldKey,
+  `must be at most ${MAX_CHARACTERS.fieldKey} characters long. This is a limit of Edgepass, not of Wallet`,
 );
 
 const fieldValue = z.union([z.string(), z.number()]);

@@ -2,15 +2,17 @@
  * The values that one pass sets in its template's fields. This is part of Edgepass's API, not of pass.json.
  */
 import * as z from "zod";
+import { MAX_CHARACTERS } from "../../limits.ts";
 
-/** Limited, so that all values of a pass fit into one row of D1 (2 MB). */
-export const overridingValue = z.union([z.string().max(4000), z.number()]);
+const text = z.string().max(MAX_CHARACTERS.fieldText);
+
+export const overridingValue = z.union([text, z.number()]);
 
 /** The value that one pass sets in one field. */
 export const fieldOverride = z.strictObject({
   value: overridingValue.optional(),
-  label: z.string().max(500).optional(),
-  changeMessage: z.string().max(500).optional(),
+  label: text.optional(),
+  changeMessage: text.optional(),
   /** Whether the field is left out of the pass. An event may hide a field, and a pass of it may show the field again. */
   hidden: z.boolean().optional(),
 });
