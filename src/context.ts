@@ -13,7 +13,10 @@ export interface Context {
   readonly actor: string;
   /** Milliseconds. One time for the whole request: when it began, or when its body had arrived (http/body.ts). */
   readonly now: number;
-  /** Sends the push job of a change after the response. Does nothing if there was no change. */
+  /**
+   * Sends the push job of a change after the response, or marks the change as dispatched if phones do not show it. Does
+   * nothing if there was no change.
+   */
   readonly announce: (change: RecordedChange | undefined) => void;
 }
 
@@ -25,4 +28,14 @@ export interface RecordedChange {
   readonly changeId: number;
   /** Milliseconds. The push job waits until then. */
   readonly pushAt: number;
+  /** Set if phones show nothing of the change. Then they need no push (changes/visible.ts). */
+  readonly invisible?: InvisibleChange;
+}
+
+/** The target of a change that phones do not show. */
+export interface InvisibleChange {
+  readonly kind: "pass" | "template" | "event";
+  readonly id: number;
+  /** Milliseconds: the target's pushAt before the change. */
+  readonly pushAtBefore: number;
 }

@@ -54,7 +54,7 @@ describe("the key __proto__", () => {
     expect(imported).toContain('"strings":{"fr":{"POINTS":"PUNKTE"}}');
     for (const finding of [
       '"unknown_key","pointer":"/pass/__proto__"',
-      '"unknown_key","pointer":"/pass/userInfo/a/0/__proto__"',
+      '"pointers":["/pass/__proto__","/pass/userInfo/a/0/__proto__"]',
       '"suspicious_strings","pointer":"/files/fr.lproj~1pass.strings","message":"fr.lproj/pass.strings: the key __proto__',
     ])
       expect(imported).toContain(finding);

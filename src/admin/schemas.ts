@@ -5,7 +5,8 @@
  * The schema of pass.json is in pkpass/schema/schema.ts.
  */
 import * as z from "zod";
-import { MAX_CHARACTERS } from "../http/limits.ts";
+import { writeJson } from "../json.ts";
+import { MAX_CHARACTERS } from "../limits.ts";
 import { LANGUAGE } from "../pkpass/images/names.ts";
 import {
   fieldOverride as fieldOverrideJson,
@@ -33,24 +34,29 @@ export const passTypeIdentifier = z
     "must be written as in Apple's portal, such as pass.com.example.card",
   );
 
-/** A row of D1 takes 2 MB, and a character takes up to three bytes. */
-const MAX_STRINGS_CHARACTERS = 400_000;
-const MAX_PASS_CHARACTERS = 100_000;
-
-/** A limit on pass.json and on overrides of it, for `refine`: the check and its message. */
-export const passLimit = [
-  (pass: object) => JSON.stringify(pass).length <= MAX_PASS_CHARACTERS,
-  `must have at most ${MAX_PASS_CHARACTERS} characters as JSON`,
-] as const;
+/** A limit on a value as JSON, for `refine`: the check and its message. */
+export function jsonLimit(maxCharacters: number) {
+  const length = (value: unknown) => writeJson(value).length;
+  return [
+    (value: object) => length(value) <= maxCharacters,
+    {
+      error: ({ input }: { readonly input?: unknown }) =>
+        `must have at most ${maxCharacters} characters as JSON (this has ${length(input)})`,
+    },
+  ] as const;
+}
 
 /** The keys of the template's pass.json that a pass or an event overrides. */
-export const overridingPass = passOverrides.refine(...passLimit).meta({ id: "PassOverrides" });
+export const overridingPass = passOverrides.refine(...jsonLimit(MAX_CHARACTERS.passJson)).meta({
+  id: "PassOverrides",
+  description: `At most ${MAX_CHARACTERS.passJson} characters as JSON`,
+});
 
 /** The parts of one field that a pass or an event overrides. */
 export const fieldOverride = fieldOverrideJson.meta({ id: "FieldOverride" });
 const newOverride = z
   .union([overridingValue.transform((value) => ({ value })), fieldOverride])
-  .meta({ description: "Either the value, or an object with any of value, label and changeMessage" });
+  .meta({ description: "Either the value, or an object with any of value, label, changeMessage and hidden" });
 export const values = z
   .record(z.string(), newOverride)
   .meta({ description: "Field key → its value in this pass" });
@@ -97,11 +103,10 @@ export const strings = z
     z.string().regex(LANGUAGE, "must be a language such as fr or pt-BR"),
     z.record(z.string().min(1), z.string()),
   )
-  .refine(
-    (byLanguage) => JSON.stringify(byLanguage).length <= MAX_STRINGS_CHARACTERS,
-    `must have at most ${MAX_STRINGS_CHARACTERS} characters in total`,
-  )
-  .meta({ description: "Language → {text in pass.json: its translation}" });
+  .refine(...jsonLimit(MAX_CHARACTERS.strings))
+  .meta({
+    description: `Language → {text in pass.json: its translation}. At most ${MAX_CHARACTERS.strings} characters as JSON`,
+  });
 
 export const webService = z.enum(["/", "/api"]).meta({
   description: "The webServiceURL of its passes: / for PUBLIC_ORIGIN itself, /api for PUBLIC_ORIGIN/api",

@@ -8,11 +8,13 @@
  * again (push/pace.ts).
  */
 import { and, asc, count, eq, isNull, lte, or, sql } from "drizzle-orm";
-import type { RecordedChange } from "../context.ts";
+import type { InvisibleChange, RecordedChange } from "../context.ts";
+import { batchOf } from "../db/batch.ts";
+import { chain } from "../db/chain.ts";
 import { type Database, loggable } from "../db/client.ts";
 import { changes } from "../db/schema.ts";
 import { writeJson } from "../json.ts";
-import type { ChangeTarget } from "./targets.ts";
+import { type ChangeTarget, TARGETS } from "./targets.ts";
 
 /** Sends the job of a change to the queue, to be delivered after the delay. */
 export type SendJob = (job: { changeId: number }, options: { delaySeconds: number }) => Promise<void>;
@@ -29,7 +31,10 @@ const SWEEP_LIMIT = 100;
 /** One sweep sends at most a thousand changes, for example after a long outage. */
 const SWEEP_ROUNDS = 10;
 
-/** Sends the change's job and records that it was sent. Never throws: if it fails, the sweep sends the job later. */
+/**
+ * Sends the change's job and records that it was sent. A change that phones do not show is only marked as dispatched.
+ * Never throws: if it fails, the sweep sends the job later.
+ */
 export async function announce(
   db: Database,
   send: SendJob,
@@ -37,6 +42,8 @@ export async function announce(
   now: number,
 ): Promise<void> {
   try {
+    const { invisible } = change;
+    if (invisible !== undefined && (await skipPush(db, change.changeId, invisible, now))) return;
     await send({ changeId: change.changeId }, { delaySeconds: delaySeconds(change.pushAt, now) });
     await db
       .update(changes)
@@ -51,6 +58,39 @@ export async function announce(
       }),
     );
   }
+}
+
+/**
+ * Marks a change that phones do not show as dispatched, and lets its target push again as early as without the change.
+ *
+ * An earlier change with the same pushAt leaves its push to the last one of them (push/fan-out.ts). Its job may already have
+ * found this change and ended. So while such a change waits, this one is pushed like any other.
+ * @returns false if the change has to be pushed
+ */
+async function skipPush(
+  db: Database,
+  changeId: number,
+  { kind, id, pushAtBefore }: InvisibleChange,
+  now: number,
+): Promise<boolean> {
+  const { table } = TARGETS[kind];
+  const earlierWaits = sql`EXISTS (SELECT 1 FROM changes AS earlier INDEXED BY changes_untold WHERE ${sameTargetAs("earlier")}
+    AND earlier.dispatched_at IS NULL AND earlier.push_at = changes.push_at AND earlier.id < changes.id)`;
+  const { skipped } = await batchOf(db, {
+    skipped: chain({
+      marked: db
+        .update(changes)
+        .set({ dispatchedAt: now })
+        .where(and(eq(changes.id, changeId), isNull(changes.dispatchedAt), sql`NOT ${earlierWaits}`)),
+      // A change that was made meanwhile has already computed its own pushAt from this one's.
+      restored: (wrote) =>
+        db
+          .update(table)
+          .set({ pushAt: pushAtBefore })
+          .where(and(eq(table.id, id), eq(table.tag, changeId), wrote)),
+    }),
+  });
+  return skipped.marked.meta.changes > 0;
 }
 
 /** Sends the jobs of changes that were never queued or whose job was lost. @returns how many jobs were sent */
@@ -98,9 +138,9 @@ export async function findDispatch(db: Database, changeId: number) {
       templateId: changes.templateId,
       eventId: changes.eventId,
       dispatchedAt: changes.dispatchedAt,
-      newestId: sql<number>`(SELECT max(later.id) FROM changes AS later WHERE ${sameTarget})`,
+      newestId: sql<number>`(SELECT max(later.id) FROM changes AS later WHERE ${sameTargetAs("later")})`,
       lastWithSamePushAt: sql<number>`(SELECT max(later.id) FROM changes AS later INDEXED BY changes_untold
-        WHERE ${sameTarget} AND later.dispatched_at IS NULL AND later.push_at = changes.push_at)`,
+        WHERE ${sameTargetAs("later")} AND later.dispatched_at IS NULL AND later.push_at = changes.push_at)`,
     })
     .from(changes)
     .where(eq(changes.id, changeId));
@@ -109,8 +149,12 @@ export async function findDispatch(db: Database, changeId: number) {
   return { ...rest, target: { passId, templateId, eventId } };
 }
 
-const sameTarget = sql`later.pass_id IS changes.pass_id AND later.template_id IS changes.template_id
-  AND later.event_id IS changes.event_id`;
+/** SQL: whether the row of `changes` with this alias has the same target as the row without an alias. */
+function sameTargetAs(alias: "earlier" | "later") {
+  const other = sql.raw(alias);
+  return sql`${other}.pass_id IS changes.pass_id AND ${other}.template_id IS changes.template_id
+    AND ${other}.event_id IS changes.event_id`;
+}
 
 /**
  * Records that the change's job continues at `dueAt`. Until then, and for the usual delay after it, the sweep does not
@@ -127,7 +171,7 @@ export async function markInProgress(
     .set({ queuedAt: dueAt })
     .where(
       sql`changes.id IN (SELECT later.id FROM changes CROSS JOIN changes AS later INDEXED BY changes_untold
-        WHERE changes.id = ${changeId} AND changes.dispatched_at IS NULL AND ${sameTarget}
+        WHERE changes.id = ${changeId} AND changes.dispatched_at IS NULL AND ${sameTargetAs("later")}
           AND later.dispatched_at IS NULL AND later.id <= ${Math.max(changeId, throughId)})`,
     );
   return meta.changes > 0;

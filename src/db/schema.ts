@@ -54,7 +54,7 @@ export const events = sqliteTable(
     projectId: integer("project_id").notNull(),
     externalId: text("external_id"),
     name: text("name").notNull(),
-    /** Field key → {value?, label?, changeMessage?}. */
+    /** Field key → {value?, label?, changeMessage?, hidden?}. */
     values: text("field_values").$type<Json<FieldOverrides>>().notNull(),
     /** Overrides of other keys of pass.json. */
     pass: text("pass").$type<Json<PassOverrides>>().notNull(),
@@ -138,7 +138,7 @@ export const passes = sqliteTable(
     webToken: text("web_token").notNull(),
     /** The entry of MASTER_SECRET that the authenticationToken is derived from. It never changes. */
     tokenKeyId: text("token_key_id").notNull(),
-    /** Field key → {value?, label?, changeMessage?}. */
+    /** Field key → {value?, label?, changeMessage?, hidden?}. */
     values: text("field_values").$type<Json<FieldOverrides>>().notNull(),
     /** Overrides of other keys of pass.json. */
     pass: text("pass").$type<Json<PassOverrides>>().notNull(),

@@ -8,14 +8,17 @@
  */
 import { and, desc, eq, getTableColumns, isNull, lt, sql } from "drizzle-orm";
 import { recordChange, recordCreation, recordedChange } from "../changes/log.ts";
-import type { Context } from "../context.ts";
+import { markIfInvisible } from "../changes/visible.ts";
+import type { Context, RecordedChange } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
+import { bytesInSql, bytesOf } from "../db/bytes.ts";
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
 import { events, projects } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson, writeJson } from "../json.ts";
+import { MAX_STORED_BYTES } from "../limits.ts";
 import type { FieldOverrides, FieldPatch, PassOverrides } from "../pkpass/schema/schema.ts";
 import { livingEvent } from "./living-event.ts";
 import { projectNotFound } from "./projects.ts";
@@ -48,12 +51,11 @@ export interface Event {
 
 type Row = typeof events.$inferSelect;
 
-/** The limit keeps rows small, because every fetch of a pass reads the row of its event. */
-const MAX_VALUES_CHARACTERS = 256_000;
-
-/** @throws ApiError project_not_found or external_id_taken */
+/** @throws ApiError project_not_found, external_id_taken or content_too_large */
 export async function createEvent(context: Context, projectId: number, input: NewEvent): Promise<Event> {
   const { db, now } = context;
+  const values = writeJson(input.values ?? {});
+  if (bytesOf([values]) > MAX_STORED_BYTES.eventValues) throw valuesTooLarge(bytesOf([values]));
   const insert = db.insert(events).select(
     selectInto(
       events,
@@ -62,7 +64,7 @@ export async function createEvent(context: Context, projectId: number, input: Ne
         projectId: projects.id,
         externalId: input.externalId ?? null,
         name: input.name,
-        values: writeJson(input.values ?? {}),
+        values,
         pass: writeJson(input.pass ?? {}),
         tag: 0,
         modifiedAt: 0,
@@ -91,7 +93,7 @@ export async function createEvent(context: Context, projectId: number, input: Ne
   return showEventRow(row);
 }
 
-/** @throws ApiError event_not_found, external_id_taken or invalid_body */
+/** @throws ApiError event_not_found, external_id_taken or content_too_large */
 export async function changeEvent(
   context: Context,
   projectId: number,
@@ -101,7 +103,8 @@ export async function changeEvent(
   const { db, now } = context;
   const values = sql`json_patch(${events.values}, ${writeJson(input.values ?? {})})`;
   const pass = input.pass === undefined ? sql`${events.pass}` : sql`${writeJson(input.pass)}`;
-  const fits = sql`length(${values}) <= ${MAX_VALUES_CHARACTERS}`;
+  const bytes = bytesInSql([values]);
+  const fits = sql`${bytes} <= ${MAX_STORED_BYTES.eventValues}`;
   const differs = sql`(${values} <> ${events.values} OR ${events.pass} <> ${pass})`;
   const { name = sql`name` } = input;
   const externalId = input.externalId === undefined ? sql`external_id` : input.externalId;
@@ -110,8 +113,9 @@ export async function changeEvent(
     .update(events)
     .set({ values, pass })
     .where(and(livingEventIn(projectId, id), fits, differs));
-  const { change, rows } = await refuseTakenExternalId(
+  const { before, change, rows } = await refuseTakenExternalId(
     batchOf(db, {
+      before: db.select().from(events).where(livingEventIn(projectId, id)),
       change: recordChange(context, write, { kind: "event", id }, { kind: "changed" }),
       // Phones do not show these columns, so there is no change row and no push.
       renamed: db
@@ -119,7 +123,7 @@ export async function changeEvent(
         .set({ name, externalId, updatedAt: now })
         .where(and(livingEventIn(projectId, id), fits, isRenamed)),
       rows: db
-        .select({ ...getTableColumns(events), fits: sql<number>`${fits}` })
+        .select({ ...getTableColumns(events), bytes })
         .from(events)
         .where(livingEventIn(projectId, id)),
     }),
@@ -128,13 +132,9 @@ export async function changeEvent(
   );
   const [row] = rows;
   if (row === undefined) throw eventNotFound(id);
-  context.announce(recordedChange(change, row));
-  if (row.fits) return showEventRow(row);
-  throw new ApiError(
-    "invalid_body",
-    `An event's values may have at most ${MAX_VALUES_CHARACTERS} characters in total. Remove some with null.`,
-    { pointer: "/values" },
-  );
+  announceIfVisible(context, recordedChange(change, row), before[0], row);
+  if (row.bytes > MAX_STORED_BYTES.eventValues) throw valuesTooLarge(row.bytes);
+  return showEventRow(row);
 }
 
 /**
@@ -148,13 +148,14 @@ export async function deleteEvent(context: Context, projectId: number, id: numbe
     .update(events)
     .set({ deletedAt: now, values: writeJson({}), pass: writeJson({}), externalId: null })
     .where(livingEventIn(projectId, id));
-  const { change, rows } = await batchOf(db, {
+  const { before, change, rows } = await batchOf(db, {
+    before: db.select().from(events).where(livingEventIn(projectId, id)),
     change: recordChange(context, write, { kind: "event", id }, { kind: "deleted" }),
-    rows: db.select({ tag: events.tag, pushAt: events.pushAt }).from(events).where(eq(events.id, id)),
+    rows: db.select().from(events).where(eq(events.id, id)),
   });
   const [row] = rows;
   if (change.write.meta.changes === 0 || row === undefined) throw eventNotFound(id);
-  context.announce(recordedChange(change, row));
+  announceIfVisible(context, recordedChange(change, row), before[0], row);
 }
 
 /** @throws ApiError event_not_found */
@@ -195,9 +196,39 @@ export function eventNotFound(id: number, pointer?: string): ApiError {
   return new ApiError("event_not_found", detail, pointer === undefined ? {} : { pointer });
 }
 
+function valuesTooLarge(bytes: number): ApiError {
+  return new ApiError(
+    "content_too_large",
+    `The event would have ${bytes} bytes of values. At most ${MAX_STORED_BYTES.eventValues} are allowed. Shorten them, or remove some with null.`,
+    { pointer: "/values" },
+  );
+}
+
 /** For a WHERE on events. */
 function livingEventIn(projectId: number, id: number) {
   return and(livingEvent(id), eq(events.projectId, projectId));
+}
+
+/**
+ * Phones see a change of an event if its values or its overrides differ. A value that no template has, or that each pass
+ * replaces, counts too: no query could tell.
+ */
+function announceIfVisible(
+  context: Context,
+  change: RecordedChange | undefined,
+  before: Row | undefined,
+  after: Row,
+): void {
+  if (before === undefined) return;
+  const target = { kind: "event", id: before.id, pushAtBefore: before.pushAt } as const;
+  const shown = { before: () => shownEvent(before), after: () => shownEvent(after) };
+  context.announce(markIfInvisible(change, target, shown));
+}
+
+/** What an event gives to its passes. The rest of an override that was removed key by key is empty. */
+function shownEvent(row: Row) {
+  const values = Object.entries(parseJson(row.values)).filter(([, value]) => Object.keys(value).length > 0);
+  return { values: Object.fromEntries(values), pass: parseJson(row.pass) };
 }
 
 function showEventRow(row: Row): Event {

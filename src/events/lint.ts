@@ -4,12 +4,14 @@
  *
  * The rules are in pkpass/lint/lint.ts.
  */
+import type { Finding } from "../pkpass/finding.ts";
 import { lint } from "../pkpass/lint/lint.ts";
 import type { PassOverrides } from "../pkpass/schema/schema.ts";
-import type { LintReport } from "../templates/lint.ts";
 
 /** The findings in the barcodes that an event sets for its passes. */
-export function lintEvent({ pass }: { readonly pass: PassOverrides }): LintReport {
+export function lintEvent({ pass }: { readonly pass: PassOverrides }): {
+  readonly findings: readonly Finding[];
+} {
   const { barcodes, barcode } = pass;
   return { findings: lint({ kind: "pass", pass: { barcodes, barcode }, images: new Map(), strings: {} }) };
 }

@@ -1,8 +1,7 @@
 /**
- * The limits for requests: the sizes of bodies, and the lengths of identifiers and names.
+ * The limits for the sizes of bodies. A body is refused with 413 before anything in it is parsed.
  *
- * A body is refused with 413 before anything in it is parsed. The limits for the content of a .pkpass are in
- * pkpass/read/archive.ts.
+ * The limits for what is stored are in ../limits.ts, and those for the content of a .pkpass in pkpass/read/archive.ts.
  */
 import { LIMITS } from "../pkpass/read/archive.ts";
 
@@ -28,17 +27,4 @@ export const MAX_BODY_BYTES = {
   pem: 64 * 1024,
   /** The .pkpass file itself. */
   pkpass: LIMITS.archiveBytes,
-} as const;
-
-/** Lengths in characters. */
-export const MAX_CHARACTERS = {
-  /** An identifier in a path of Apple's web service. Apple's own have 32 to 64 characters. */
-  pathIdentifier: 200,
-  serialNumber: 200,
-  externalId: 200,
-  redemptionId: 200,
-  /** The name of a template, a project or an event. */
-  name: 200,
-  /** A pass type identifier as Apple's portal allows it. */
-  passTypeIdentifier: 155,
 } as const;

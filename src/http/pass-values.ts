@@ -2,7 +2,7 @@
  * Schemas of the values of a pass that several APIs accept, so that all of them have the same limits.
  */
 import * as z from "zod";
-import { MAX_CHARACTERS } from "./limits.ts";
+import { MAX_CHARACTERS } from "../limits.ts";
 
 /**
  * Apple's web service adds these to the path of a pass, so that `1/personalize` would be the sign-up of pass `1`.
@@ -19,10 +19,10 @@ export const serialNumber = z
   .min(1)
   .max(MAX_CHARACTERS.serialNumber)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused
-  .regex(/^[^\\?#\u0000-\u001f\u007f]+$/, "must not hold \\ ? # or control characters")
+  .regex(/^[^\\?#\u0000-\u001f\u007f]+$/, "must not contain \\ ? # or control characters")
   .refine(
     (text) => text === "" || text.split("/").every((segment) => segment !== ""),
-    "must not begin or end with a slash, or hold two slashes in a row: servers and proxies remove them from addresses",
+    "must not begin or end with a slash, or contain two slashes in a row: servers and proxies remove them from addresses",
   )
   .refine(
     (text) => text.split("/").every((segment) => segment !== "." && segment !== ".."),
@@ -33,5 +33,5 @@ export const serialNumber = z
     "must not end with personalize or passLifecycleUpdate after the last slash: phones send requests to these addresses",
   );
 
-export const barcodeMessage = z.string().max(4000);
-export const barcodeAltText = z.string().max(1000);
+export const barcodeMessage = z.string().max(MAX_CHARACTERS.barcodeMessage);
+export const barcodeAltText = z.string().max(MAX_CHARACTERS.barcodeAltText);

@@ -7,6 +7,7 @@ import * as z from "zod";
 import { ApiError, type ErrorCode } from "../errors.ts";
 import { findValues, isBeyondDoubles, isExactNumber, pointerTo } from "../json.ts";
 import { safeParseExactly } from "../pkpass/schema/exact-number.ts";
+import { describeIssue, explainIssues } from "./issues.ts";
 
 /** An integer id in a path. */
 export const numericId = z.object({
@@ -41,7 +42,7 @@ export function validate<Schema extends z.ZodType<object>>(
 ): z.output<Schema> {
   const parsed = parse(schema, value, code);
   if (parsed.success) return parsed.data;
-  throw toApiError(parsed.error.issues, code);
+  throw toApiError(explainIssues(parsed.error.issues), code);
 }
 
 /**
@@ -49,7 +50,7 @@ export function validate<Schema extends z.ZodType<object>>(
  */
 function parse<Schema extends z.ZodType<object>>(schema: Schema, value: unknown, code: ErrorCode) {
   try {
-    return safeParseExactly(schema, value);
+    return safeParseExactly(schema, value, describeIssue);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const detail = "Too many validation errors to list. Check the item types of the arrays in the body.";
@@ -89,20 +90,42 @@ function messageOf(issue: z.core.$ZodIssue): string {
  * @throws ApiError invalid_body
  */
 export function refuseUnpairedSurrogates(value: unknown): void {
-  const path = findUnpairedSurrogate(value);
+  const path = findText(value, (text) => !text.isWellFormed());
   if (path === undefined) return;
   const detail = "A text or key contains half a character (an unpaired surrogate).";
   throw new ApiError("invalid_body", detail, { pointer: pointerTo(path) });
 }
 
-/** @returns the path to the text, or to the object whose key it is; undefined if there is none */
-function findUnpairedSurrogate(value: unknown): PropertyKey[] | undefined {
-  if (typeof value === "string") return value.isWellFormed() ? undefined : [];
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused
+const CONTROL_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
+
+/**
+ * Refuses a JSON value with a control character in a text or key, except line breaks and tabs: no phone draws one. What
+ * is for machines may have any: the message of a barcode and of nfc, userInfo, and images, whose names have rules of their own.
+ * @throws ApiError invalid_body
+ */
+export function refuseControlCharacters(body: unknown): void {
+  const path = findText(body, (text, at) => CONTROL_CHARACTER.test(text) && !isForMachines(at));
+  if (path === undefined) return;
+  const detail = "A text or key contains a control character. Only line breaks and tabs are allowed.";
+  throw new ApiError("invalid_body", detail, { pointer: pointerTo(path) });
+}
+
+function isForMachines([member, key, ...others]: readonly PropertyKey[]): boolean {
+  if (member === "barcodeMessage" || member === "images") return true;
+  return member === "pass" && (key === "userInfo" || others.at(-1) === "message");
+}
+
+type TextFault = (text: string, path: readonly PropertyKey[]) => boolean;
+
+/** @returns the path to the text with the fault, or to the object whose key has it; undefined if there is none */
+function findText(value: unknown, isFault: TextFault, path: PropertyKey[] = []): PropertyKey[] | undefined {
+  if (typeof value === "string") return isFault(value, path) ? path : undefined;
   if (typeof value !== "object" || value === null || isExactNumber(value)) return undefined;
   for (const [key, member] of Object.entries(value)) {
-    if (!key.isWellFormed()) return [];
-    const found = findUnpairedSurrogate(member);
-    if (found !== undefined) return [key, ...found];
+    if (isFault(key, path)) return path;
+    const found = findText(member, isFault, [...path, key]);
+    if (found !== undefined) return found;
   }
   return undefined;
 }

@@ -5,26 +5,30 @@
  * `values` are merged by field key inside D1 (json_patch, RFC 7396), so that two changes of two fields at the same time are
  * both written.
  */
-import { and, eq, type SQL, sql } from "drizzle-orm";
+import { and, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { recordChange, recordedChange } from "../changes/log.ts";
+import { markIfInvisible } from "../changes/visible.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
-import { events, passes, registrations, templates } from "../db/schema.ts";
+import { passes, registrations } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { eventNotFound } from "../events/events.ts";
-import { isLivingEvent, livingEvent, livingEventId } from "../events/living-event.ts";
+import { isLivingEvent, livingEventId } from "../events/living-event.ts";
 import { parseJson, writeJson } from "../json.ts";
+import { MAX_STORED_BYTES } from "../limits.ts";
 import type { FieldPatch, PassOverrides } from "../pkpass/schema/schema.ts";
 import type { LintReport } from "../templates/lint.ts";
 import type { Images } from "../templates/packs.ts";
 import { refuseUnfitValues, valuesFit } from "./field-values.ts";
-import { layerColumns, lintPass } from "./lint.ts";
+import { lintPass } from "./lint.ts";
 import { type OwnImages, storeOwnImages } from "./own-images.ts";
 import { livingPass, type Pass, passNotFound, shownColumns, showPassRow } from "./show.ts";
+import { passBytesInSql, passTooLarge, refuseLargePass } from "./size.ts";
 import { replaceTags } from "./tags.ts";
+import { selectLayers, shownPass } from "./visible.ts";
 
 /**
  * Absent members stay unchanged. In `values`, null removes a value. `pass`, `images` and `tags` replace the stored ones
@@ -52,13 +56,19 @@ export interface ChangedPass {
 }
 
 /**
- * There is no push if nothing that a phone shows has changed.
+ * There is no push if a phone shows the same as before (changes/visible.ts).
  * @throws ApiError pass_not_found, event_not_found, unknown_field, value_does_not_fit, invalid_image, missing_icon,
- *   external_id_taken or concurrent_change
+ *   content_too_large, external_id_taken or concurrent_change
  */
 export async function changePass(context: Context, id: number, input: PassChange): Promise<ChangedPass> {
+  // D1 could not merge a larger change, even if the result were smaller.
+  refuseLargePass({
+    values: input.values && writeJson(input.values),
+    pass: input.pass && writeJson(input.pass),
+  });
+  refuseLargePass({ pass: input.passPatch && writeJson(input.passPatch) });
   const own = input.images === undefined ? undefined : await storeOwnImages(context.bucket, input.images);
-  const { change, rows, layers } = await refuseTakenExternalId(
+  const { before, change, rows, layers } = await refuseTakenExternalId(
     batchOf(context.db, statements(context, id, input, own)),
     "Another pass of this pass type",
     input.externalId,
@@ -68,7 +78,13 @@ export async function changePass(context: Context, id: number, input: PassChange
   const [layer] = layers;
   if (layer === undefined) throw new Error("a pass without a template");
   explainRefusal(input, row, parseJson(layer.fields), change.write.meta.changes > 0);
-  context.announce(recordedChange(change, row.pass));
+  const [old] = before.rows;
+  if (old === undefined) throw new Error("a pass that did not exist before its change");
+  // Only a pass that moves to another event has another event before the change.
+  const [oldLayer = layer] = before.layers ?? [];
+  const shown = { before: () => shownPass(old, oldLayer), after: () => shownPass(row.pass, layer) };
+  const target = { kind: "pass", id, pushAtBefore: old.pushAt } as const;
+  context.announce(markIfInvisible(recordedChange(change, row.pass), target, shown));
   return {
     pass: showPassRow(row, context.config.publicOrigin),
     lint: () => lintPass(row.pass, layer),
@@ -81,13 +97,20 @@ export async function changePass(context: Context, id: number, input: PassChange
  */
 function statements(context: Context, id: number, input: PassChange, own: OwnImages | undefined) {
   const { db, now } = context;
+  const content = contentAfter(input);
+  const bytes = passBytesInSql(content);
   const allowed = and(
     livingPass(id),
+    sql`${bytes} <= ${MAX_STORED_BYTES.pass}`,
     valuesFit(input.values ?? {}),
     typeof input.eventId === "number" ? isLivingEvent(input.eventId) : undefined,
     input.basedOnPack === undefined ? undefined : sql`${passes.pack} IS ${input.basedOnPack}`,
   );
   return {
+    before: {
+      rows: db.select().from(passes).where(livingPass(id)),
+      layers: input.eventId === undefined ? undefined : selectLayers(db, id),
+    },
     registrations: moveRegistrations(db, id, input.eventId, allowed),
     // Phones do not show the externalId, so there is no change row and no push.
     externalId: db
@@ -97,26 +120,40 @@ function statements(context: Context, id: number, input: PassChange, own: OwnIma
     ...replaceTags(db, id, input.tags, allowed),
     change: recordChange(
       context,
-      updateShown(db, input, own, allowed),
+      updateShown(db, input, content, own, allowed),
       { kind: "pass", id },
       { kind: "changed" },
     ),
-    rows: db.select(shownColumns).from(passes).where(livingPass(id)),
-    layers: db
-      .select({ fields: templates.fields, ...layerColumns })
+    rows: db
+      .select({ ...shownColumns, bytes })
       .from(passes)
-      .innerJoin(templates, eq(templates.id, passes.templateId))
-      .leftJoin(events, livingEvent(passes.eventId))
-      .where(eq(passes.id, id)),
+      .where(livingPass(id)),
+    layers: selectLayers(db, id),
+  };
+}
+
+/** SQL: the content of the pass after the change. The same change once more gives the same content. */
+function contentAfter(input: PassChange) {
+  const replaced = input.pass === undefined ? sql`${passes.pass}` : sql`${writeJson(input.pass)}`;
+  const column = (column: SQLiteColumn, value: string | null | undefined) =>
+    value === undefined ? column : sql`${value}`;
+  return {
+    values: sql`json_patch(${passes.values}, ${writeJson(input.values ?? {})})`,
+    pass:
+      input.passPatch === undefined ? replaced : sql`json_patch(${replaced}, ${writeJson(input.passPatch)})`,
+    barcodeMessage: column(passes.barcodeMessage, input.barcodeMessage),
+    barcodeAltText: column(passes.barcodeAltText, input.barcodeAltText),
   };
 }
 
 /** Writes the columns that phones show, if at least one of them has changed. */
-function updateShown(db: Database, input: PassChange, own: OwnImages | undefined, allowed: SQL | undefined) {
-  const values = sql`json_patch(${passes.values}, ${writeJson(input.values ?? {})})`;
-  const replaced = input.pass === undefined ? sql`${passes.pass}` : sql`${writeJson(input.pass)}`;
-  const pass =
-    input.passPatch === undefined ? replaced : sql`json_patch(${replaced}, ${writeJson(input.passPatch)})`;
+function updateShown(
+  db: Database,
+  input: PassChange,
+  { values, pass }: ReturnType<typeof contentAfter>,
+  own: OwnImages | undefined,
+  allowed: SQL | undefined,
+) {
   const differs = sql`(${values} <> ${passes.values} OR ${passes.pass} <> ${pass}
     OR ${differsFrom(passes.barcodeMessage, input.barcodeMessage)}
     OR ${differsFrom(passes.barcodeAltText, input.barcodeAltText)}
@@ -158,13 +195,14 @@ function moveRegistrations(
 /** Throws the reason if the write was refused. @throws ApiError */
 function explainRefusal(
   input: PassChange,
-  row: { readonly pass: typeof passes.$inferSelect; readonly eventId: number | null },
+  row: { readonly pass: typeof passes.$inferSelect; readonly eventId: number | null; readonly bytes: number },
   fields: Parameters<typeof refuseUnfitValues>[1],
   wrote: boolean,
 ): void {
   refuseUnfitValues(input.values ?? {}, fields);
   if (typeof input.eventId === "number" && row.eventId !== input.eventId)
     throw eventNotFound(input.eventId, "/eventId");
+  if (row.bytes > MAX_STORED_BYTES.pass) throw passTooLarge(row.bytes);
   if (!wrote && input.basedOnPack !== undefined && row.pass.pack !== input.basedOnPack)
     throw new ApiError(
       "concurrent_change",

@@ -25,6 +25,7 @@ import { refuseUnfitValues } from "./field-values.ts";
 import { layerColumns, lintPass } from "./lint.ts";
 import { type OwnImages, storeOwnImages } from "./own-images.ts";
 import { shownColumns, showPassRow } from "./show.ts";
+import { refuseLargePass } from "./size.ts";
 import { addTags } from "./tags.ts";
 
 export interface NewPass {
@@ -55,11 +56,14 @@ const WEB_TOKEN_BYTES = 20;
 
 /**
  * @throws ApiError template_not_found, event_not_found, unknown_field, value_does_not_fit, invalid_image, missing_icon,
- *   serial_number_taken, external_id_taken or concurrent_change
+ *   content_too_large, serial_number_taken, external_id_taken or concurrent_change
  */
 export async function issuePass(context: Context, templateId: number, input: NewPass): Promise<ChangedPass> {
   const { db, bucket, config } = context;
   const template = await findLayers(db, templateId, input);
+  const { barcodeMessage, barcodeAltText } = input;
+  const [values, pass] = [writeJson(input.values ?? {}), writeJson(input.pass ?? {})];
+  refuseLargePass({ values, pass, barcodeMessage, barcodeAltText });
   const own = await storeOwnImages(bucket, input.images ?? new Map());
   const identity = {
     passTypeIdentifier: template.passTypeIdentifier,

@@ -11,7 +11,7 @@ import { parseJson, parsePointer, pointerTo } from "../json.ts";
 import type { PassContent } from "../pkpass/build/render.ts";
 import { type Finding, reportFindings } from "../pkpass/finding.ts";
 import { slotOf } from "../pkpass/images/names.ts";
-import { findFaults, type LintImage } from "../pkpass/lint/lint.ts";
+import { findFaults } from "../pkpass/lint/lint.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
 import type { LintReport } from "../templates/lint.ts";
 import { type ContentRows, toBarcodes, toPassContent, toPassJson } from "./content.ts";
@@ -39,13 +39,7 @@ type LintedRow = ContentRows["pass"] & Pick<typeof passes.$inferSelect, "images"
 
 /** Returns all findings in the pass's own parts. */
 export function lintPass(row: LintedRow, layers: Layers): LintReport {
-  const { templatePass, templateBarcodeText, templateImages, eventValues, eventPass } = layers;
-  const event = eventValues === null || eventPass === null ? null : { values: eventValues, pass: eventPass };
-  const rows: ContentRows = {
-    pass: row,
-    template: { pass: templatePass, barcodeText: templateBarcodeText },
-    event,
-  };
+  const rows = toContentRows(row, layers);
   const content = toPassContent(rows);
   // With the encodings that were asked for: a barcode that is written in another one is a finding.
   const pass = { ...toPassJson(rows), ...toBarcodes(rows) };
@@ -53,7 +47,7 @@ export function lintPass(row: LintedRow, layers: Layers): LintReport {
   const found = findFaults({
     kind: "pass",
     pass,
-    images: overlayImages(parseJson(templateImages), images),
+    images: new Map(Object.entries(overlayImages(parseJson(layers.templateImages), images))),
     strings: {},
   });
   const own = found.flatMap((finding) => {
@@ -61,6 +55,13 @@ export function lintPass(row: LintedRow, layers: Layers): LintReport {
     return pointer === undefined ? [] : [{ ...finding, pointer }];
   });
   return { findings: reportFindings(own) };
+}
+
+/** The rows that the content of a pass is made from. */
+export function toContentRows(row: ContentRows["pass"], layers: Layers): ContentRows {
+  const { templatePass, templateBarcodeText, eventValues, eventPass } = layers;
+  const event = eventValues === null || eventPass === null ? null : { values: eventValues, pass: eventPass };
+  return { pass: row, template: { pass: templatePass, barcodeText: templateBarcodeText }, event };
 }
 
 interface OwnParts {
@@ -119,8 +120,8 @@ function memberOf(value: unknown, key: string): unknown {
 }
 
 /** One of the pass's own images replaces all images of its slot, as in the built pass (pkpass/build/pack.ts). */
-function overlayImages(base: ImagesFacts, own: ImagesFacts): Map<string, LintImage> {
+export function overlayImages(base: ImagesFacts, own: ImagesFacts): ImagesFacts {
   const slots = new Set(Object.keys(own).map(slotOf));
   const left = Object.entries(base).filter(([path]) => !slots.has(slotOf(path)));
-  return new Map([...left, ...Object.entries(own)]);
+  return Object.fromEntries([...left, ...Object.entries(own)]);
 }

@@ -15,6 +15,7 @@ import { batchOf } from "../db/batch.ts";
 import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson, pointerTo } from "../json.ts";
+import { MAX_CHARACTERS } from "../limits.ts";
 import type { Personalization } from "../pkpass/schema/schema.ts";
 import type { LoadedPass } from "./load.ts";
 import { type PersonalInfo, type PersonalKey, sealPersonalData, storePersonalData } from "./personal-data.ts";
@@ -27,7 +28,6 @@ export interface SignUp {
   readonly info: Readonly<Record<string, unknown>>;
 }
 
-const MAX_CHARACTERS = 200;
 /** Control characters: no name contains one, and a terminal may interpret them. */
 const CONTROL_CHARACTER = /\p{Cc}/u;
 /** The keys that a phone sends for each requested field. */
@@ -85,7 +85,7 @@ function pickRequested(
     if (!isText(value))
       throw new ApiError(
         "invalid_body",
-        `${key} must be text of at most ${MAX_CHARACTERS} characters, without control characters.`,
+        `${key} must be text of at most ${MAX_CHARACTERS.signUp} characters, without control characters.`,
         { pointer: pointerTo(["requiredPersonalizationInfo", key]) },
       );
     return value === "" ? [] : [[key, value] as const];
@@ -102,6 +102,6 @@ function pickRequested(
 }
 
 function isText(value: unknown): value is string {
-  if (typeof value !== "string" || value.length > MAX_CHARACTERS) return false;
+  if (typeof value !== "string" || value.length > MAX_CHARACTERS.signUp) return false;
   return value.isWellFormed() && !CONTROL_CHARACTER.test(value);
 }

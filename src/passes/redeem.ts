@@ -4,11 +4,14 @@
  */
 import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import { recordChange, recordedChange } from "../changes/log.ts";
-import type { Context } from "../context.ts";
-import { batchOf } from "../db/batch.ts";
+import { markIfInvisible } from "../changes/visible.ts";
+import type { Context, RecordedChange } from "../context.ts";
+import { type BatchResult, batchOf } from "../db/batch.ts";
+import type { Database } from "../db/client.ts";
 import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { livingPass, type Pass, passNotFound, shownColumns, showPassRow } from "./show.ts";
+import { selectLayers, shownPass } from "./visible.ts";
 
 /** `again`: the pass was already redeemed with the same redemptionId. */
 export interface Redemption {
@@ -32,7 +35,8 @@ export async function redeemPass(
     .set({ redeemedAt: now, redemptionId })
     .where(and(livingPass(id), isNull(passes.redeemedAt)));
   const note = { kind: "redeemed", detail: redemptionId ?? undefined } as const;
-  const { change, rows } = await batchOf(db, {
+  const { before, change, rows } = await batchOf(db, {
+    before: selectBefore(db, id),
     change: recordChange(context, write, { kind: "pass", id }, note),
     rows: db.select(shownColumns).from(passes).where(livingPass(id)),
   });
@@ -40,7 +44,7 @@ export async function redeemPass(
   if (row === undefined) throw passNotFound(id);
   const pass = showPassRow(row, config.publicOrigin);
   const redemption = recordedChange(change, row.pass);
-  context.announce(redemption);
+  announceIfVisible(context, redemption, row.pass, before);
   if (redemption !== undefined) return { outcome: "redeemed", pass };
   const isSame = redemptionId !== null && row.pass.redemptionId === redemptionId;
   return { outcome: isSame ? "again" : "already_redeemed", pass };
@@ -59,7 +63,8 @@ export async function unredeemPass(context: Context, id: number, redemptionId: s
     .update(passes)
     .set({ redeemedAt: null, redemptionId: null })
     .where(and(livingPass(id), isNotNull(passes.redeemedAt), named));
-  const { change, rows } = await batchOf(db, {
+  const { before, change, rows } = await batchOf(db, {
+    before: selectBefore(db, id),
     change: recordChange(context, write, { kind: "pass", id }, { kind: "unredeemed" }),
     rows: db.select(shownColumns).from(passes).where(livingPass(id)),
   });
@@ -67,6 +72,28 @@ export async function unredeemPass(context: Context, id: number, redemptionId: s
   if (row === undefined) throw passNotFound(id);
   if (row.pass.redeemedAt !== null)
     throw new ApiError("redemption_id_mismatch", `Pass ${id} was redeemed with another redemptionId.`);
-  context.announce(recordedChange(change, row.pass));
+  announceIfVisible(context, recordedChange(change, row.pass), row.pass, before);
   return showPassRow(row, config.publicOrigin);
+}
+
+/** The pass's pushAt, and the template and the event under it. */
+function selectBefore(db: Database, id: number) {
+  return {
+    pass: db.select({ pushAt: passes.pushAt }).from(passes).where(livingPass(id)),
+    layers: selectLayers(db, id),
+  };
+}
+
+/** Phones show a redeemed pass as voided, so they see no redemption of a pass that is voided anyway. */
+function announceIfVisible(
+  context: Context,
+  change: RecordedChange | undefined,
+  row: typeof passes.$inferSelect,
+  before: BatchResult<ReturnType<typeof selectBefore>>,
+): void {
+  const [[old], [layers]] = [before.pass, before.layers];
+  if (old === undefined || layers === undefined) throw new Error("a pass without a template");
+  const other = { ...row, redeemedAt: row.redeemedAt === null ? row.updatedAt : null };
+  const shown = { before: () => shownPass(other, layers), after: () => shownPass(row, layers) };
+  context.announce(markIfInvisible(change, { kind: "pass", id: row.id, pushAtBefore: old.pushAt }, shown));
 }

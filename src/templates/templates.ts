@@ -6,6 +6,7 @@
  */
 import { and, eq, sql } from "drizzle-orm";
 import { recordChange, recordCreation, recordedChange } from "../changes/log.ts";
+import { imageHashes, markIfInvisible } from "../changes/visible.ts";
 import type { WebServicePath } from "../config.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
@@ -192,7 +193,8 @@ async function writeTemplate(
       webService,
     })
     .where(and(livingTemplate(id), isCurrent, differs));
-  const { change, rows } = await batchOf(db, {
+  const { before, change, rows } = await batchOf(db, {
+    before: db.select().from(templates).where(livingTemplate(id)),
     change: recordChange(context, update, { kind: "template", id }, { kind: "changed" }),
     // Phones do not show these columns, so there is no change row and no push.
     renamed: db
@@ -204,8 +206,17 @@ async function writeTemplate(
   const [row] = rows;
   if (row === undefined) throw templateNotFound(id);
   if (files !== undefined && row.pack !== files.pack) return undefined;
-  context.announce(recordedChange(change, row));
+  const [old = row] = before;
+  const target = { kind: "template", id, pushAtBefore: old.pushAt } as const;
+  const shown = { before: () => shownTemplate(old), after: () => shownTemplate(row) };
+  context.announce(markIfInvisible(recordedChange(change, row), target, shown));
   return showTemplateRow(row);
+}
+
+/** What a template gives to its passes. A text that each pass replaces counts too: no query could tell. */
+function shownTemplate(row: TemplateRow) {
+  const { pass, images, strings, personalization, webService, barcodeText } = showTemplateRow(row);
+  return { pass, images: imageHashes(images), strings, personalization, webService, barcodeText };
 }
 
 /** Checks the pass type that a body names. @throws ApiError pass_type_not_found */

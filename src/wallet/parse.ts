@@ -2,8 +2,8 @@
  * Parses what a device sends to Apple's web service: identifiers in the path, and the body of a registration.
  */
 import { ApiError } from "../errors.ts";
-import { MAX_CHARACTERS } from "../http/limits.ts";
 import { isObject } from "../json.ts";
+import { MAX_CHARACTERS } from "../limits.ts";
 
 /** APNs tokens are hexadecimal; other push services use these characters too. */
 const PUSH_TOKEN = /^[A-Za-z0-9:_.-]{1,512}$/;

@@ -187,7 +187,7 @@ test.each<[what: string, body: Record<string, unknown>, pointer: string]>([
     "/values/points/color",
   ],
   ["values as a list", { values: ["1"] }, "/values"],
-  ["a text of 4,001 characters", { values: { points: "x".repeat(4001) } }, "/values/points"],
+  ["a text of 100,001 characters", { values: { points: "x".repeat(100_001) } }, "/values/points"],
   ["an empty tag", { tags: ["a", ""] }, "/tags/1"],
   ["101 tags", { tags: Array.from({ length: 101 }, (_, i) => `t${i}`) }, "/tags"],
   ["an empty externalId", { externalId: "" }, "/externalId"],
@@ -199,9 +199,9 @@ test.each<[what: string, body: Record<string, unknown>, pointer: string]>([
 });
 
 const ENDING = "must not end with personalize or passLifecycleUpdate";
-const SLASHES = "must not begin or end with a slash, or hold two slashes in a row";
+const SLASHES = "must not begin or end with a slash, or contain two slashes in a row";
 const DOTS = "must not be . or ..";
-const CHARACTERS = "must not hold \\ ? # or control characters";
+const CHARACTERS = "must not contain \\ ? # or control characters";
 
 test.each([
   ["", ""],
@@ -209,7 +209,7 @@ test.each([
   ["a?b", CHARACTERS],
   ["a#b", CHARACTERS],
   ["a/\nb", CHARACTERS],
-  ["\u0000", CHARACTERS],
+  ["\u0000", "control character"],
   ["a/\u007f", CHARACTERS],
   ["/a", SLASHES],
   ["a/", SLASHES],

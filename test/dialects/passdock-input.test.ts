@@ -125,8 +125,8 @@ test("an update with a blank date or number removes the pass's own value and kee
 });
 
 test.each<[string, object]>([
-  ["a value of 4001 characters", { gate: "x".repeat(4001) }],
-  ["a label of 501 characters", { gate: { label: "x".repeat(501) } }],
+  ["a value of 100,001 characters", { gate: "x".repeat(100_001) }],
+  ["a label of 100,001 characters", { gate: { label: "x".repeat(100_001) } }],
   ["another member", { gate: { value: "53", colour: "red" } }],
   ["a value that is true", { gate: true }],
   ["a value that is null", { gate: null }],

@@ -224,7 +224,7 @@ describe("an event", () => {
   ])("is not changed for phones by a change of %s", async (_what, body) => {
     const event = await admin.makeEvent({
       externalId: "meta",
-      values: { points: "1", odd: { value: 'Ä " \\ \u2028 😀', label: "\b\u001f/" } },
+      values: { points: "1", odd: { value: 'Ä " \\ \u2028 😀', label: "\t/" } },
       pass: { logoText: 'Ä " \\ \u2028 😀 1e21', maxDistance: 1e21 },
     });
     const changed = await admin.changeEvent(event, body);
@@ -273,8 +273,8 @@ test("a change that would exceed the limit of an event's values is refused and c
     Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`field-${from + n}`, "x".repeat(4000)]));
   await admin.changeEvent(event, { values: many(0) });
   await refused(["PATCH", path, { name: "Another", values: many(50) }], {
-    status: 400,
-    code: "invalid_body",
+    status: 422,
+    code: "content_too_large",
     pointer: "/values",
   });
 });

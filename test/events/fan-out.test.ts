@@ -213,7 +213,7 @@ describe("the set of passes in an event", () => {
   test("changes by a move, which is pushed to the pass's phones", async () => {
     const pass = await admin.issue(templateId);
     const push = `${PASS_TYPE} ${await listener(pass)}`;
-    const { id: eventId } = await admin.makeEvent();
+    const { id: eventId } = await admin.makeEvent({ values: { points: "moved" } });
     expect(await tell(await job("PATCH", `/passes/${pass.id}`, { eventId }))).toEqual([push]);
   });
 

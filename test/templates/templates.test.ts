@@ -57,6 +57,7 @@ test("a template is shown as it was created, its images by hash and size", async
     passTypeIdentifier: PASS_TYPE,
     projectId: null,
     personalization: null,
+    barcodeText: null,
     name: "Card",
     externalId: "card-1",
     webService: "/",

@@ -26,7 +26,7 @@ export const eventsRoutes = new Hono<AppEnv>()
       summary: "Create an event",
       tag,
       success: { 201: linted },
-      refusals: ["project_not_found", "invalid_pass", "external_id_taken"],
+      refusals: ["project_not_found", "invalid_pass", "content_too_large", "external_id_taken"],
     }),
     takesPath(idPath),
     takesJson(schemas.newEvent, MAX_BODY_BYTES.event, {
@@ -77,7 +77,7 @@ export const eventsRoutes = new Hono<AppEnv>()
       description: "Values merge by field key; null removes one. Devices that hold the passes are notified.",
       tag,
       success: { 200: linted },
-      refusals: ["event_not_found", "invalid_pass", "external_id_taken"],
+      refusals: ["event_not_found", "invalid_pass", "content_too_large", "external_id_taken"],
     }),
     takesPath(schemas.eventPath),
     takesQuery(noQuery),

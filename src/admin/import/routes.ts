@@ -4,8 +4,8 @@
 import { Hono } from "hono";
 import { ApiError } from "../../errors.ts";
 import type { AppEnv } from "../../http/context.ts";
-import { MAX_CHARACTERS } from "../../http/limits.ts";
 import { validate } from "../../http/validate.ts";
+import { MAX_CHARACTERS } from "../../limits.ts";
 import { inspectPkpass } from "../../pkpass/read/inspect.ts";
 import { templateFromPkpass } from "../../templates/import.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";

@@ -18,7 +18,11 @@ import { isPkpassType, readPkpassBody, refuseForm, takesPkpass } from "./pkpass-
 import { chooseRequest, examples, lintRequest } from "./request-schemas.ts";
 import { report } from "./schemas.ts";
 
-const takesLintRequest = takesJson(lintRequest, MAX_BODY_BYTES.template, { choose: chooseRequest, examples });
+const takesLintRequest = takesJson(lintRequest, MAX_BODY_BYTES.template, {
+  anyText: true,
+  choose: chooseRequest,
+  examples,
+});
 
 /** Takes the JSON, unless the body is a .pkpass. */
 const takesJsonOrPkpass = describe<typeof takesLintRequest>(async (c, next) => {

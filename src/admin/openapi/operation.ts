@@ -7,7 +7,12 @@ import * as z from "zod";
 import { ApiError, type ErrorCode } from "../../errors.ts";
 import { jsonBody, readBody } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
-import { refuseUnpairedSurrogates, refuseUnstorable, validate } from "../../http/validate.ts";
+import {
+  refuseControlCharacters,
+  refuseUnpairedSurrogates,
+  refuseUnstorable,
+  validate,
+} from "../../http/validate.ts";
 import { type Content, describe, type Examples } from "./document.ts";
 import type { Tag } from "./info.ts";
 
@@ -66,6 +71,8 @@ type Takes<Target extends string, Schema extends z.ZodType<object>> = Middleware
 interface BodyOptions<Schema extends z.ZodType<object>> {
   /** Whether the body may be absent, which is the same as {}. */
   readonly optional?: boolean;
+  /** Whether its texts may have control characters. */
+  readonly anyText?: boolean;
   readonly example?: z.input<Schema>;
   /** For a body that may have several shapes. */
   readonly examples?: Examples<z.input<Schema>>;
@@ -79,7 +86,7 @@ export function takesJson<Schema extends z.ZodType<object>>(
   maxBytes: number,
   options: BodyOptions<Schema> = {},
 ): Takes<"json", Schema> {
-  const { optional = false, example, examples, choose = () => schema } = options;
+  const { optional = false, anyText = false, example, examples, choose = () => schema } = options;
   const middleware: Takes<"json", Schema> = async (c, next) => {
     const bytes = await readBody(c, maxBytes);
     const isAbsent = optional && bytes.length === 0;
@@ -87,6 +94,7 @@ export function takesJson<Schema extends z.ZodType<object>>(
     const body = isAbsent ? {} : jsonBody(bytes);
     refuseUnpairedSurrogates(body);
     refuseUnstorable(body);
+    if (!anyText) refuseControlCharacters(body);
     c.req.addValidatedData("json", validate(choose(body), body, "invalid_body"));
     await next();
   };

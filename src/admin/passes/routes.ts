@@ -39,6 +39,7 @@ export const passesRoutes = new Hono<AppEnv>()
         "event_not_found",
         "unknown_field",
         "value_does_not_fit",
+        "content_too_large",
         "concurrent_change",
         "serial_number_taken",
         "external_id_taken",
@@ -89,7 +90,8 @@ export const passesRoutes = new Hono<AppEnv>()
     operation({
       id: "changePass",
       summary: "Change a pass",
-      description: "Values merge by field key; null removes one. Devices that hold the pass are notified.",
+      description:
+        "Values merge by field key; null removes one. Devices that hold the pass are notified if they show something else than before.",
       tag,
       success: { 200: linted },
       refusals: [
@@ -100,6 +102,7 @@ export const passesRoutes = new Hono<AppEnv>()
         "event_not_found",
         "unknown_field",
         "value_does_not_fit",
+        "content_too_large",
         "external_id_taken",
       ],
     }),

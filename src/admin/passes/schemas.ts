@@ -2,8 +2,8 @@
  * Schemas of passes.
  */
 import * as z from "zod";
-import { MAX_CHARACTERS } from "../../http/limits.ts";
 import { barcodeAltText, barcodeMessage, serialNumber } from "../../http/pass-values.ts";
+import { MAX_CHARACTERS } from "../../limits.ts";
 import { reported } from "../lint/schemas.ts";
 import { idParameter, paging } from "../openapi/parameters.ts";
 import {
@@ -20,7 +20,7 @@ import {
   values,
 } from "../schemas.ts";
 
-const tags = z.array(z.string().min(1).max(100)).max(100);
+const tags = z.array(z.string().min(1).max(MAX_CHARACTERS.tag)).max(100);
 
 export const newPass = z
   .strictObject({
@@ -127,10 +127,10 @@ export const passQuery = z.strictObject({
   ...paging,
   templateId: idParameter.optional(),
   eventId: idParameter.optional(),
-  code: z.string().max(4000).optional().meta({
+  code: z.string().max(MAX_CHARACTERS.barcodeMessage).optional().meta({
     description:
       "The exact text that a scanner read. It finds the passes with a barcode that shows this text, unless a template or an event sets the text for all of its passes",
   }),
-  tag: z.string().max(100).optional(),
+  tag: z.string().max(MAX_CHARACTERS.tag).optional(),
   status: z.enum(["active", "redeemed"]).optional(),
 });

@@ -2,6 +2,7 @@
  * Schemas of templates.
  */
 import * as z from "zod";
+import { MAX_CHARACTERS } from "../../limits.ts";
 import { personalizationJson, templatePass as templatePassJson } from "../../pkpass/schema/schema.ts";
 import { reported } from "../lint/schemas.ts";
 import { idParameter, paging } from "../openapi/parameters.ts";
@@ -11,26 +12,24 @@ import {
   imageFacts,
   images,
   instant,
+  jsonLimit,
   listSchema,
   name,
   nullable,
-  passLimit,
   passTypeIdentifier,
   strings,
   webService,
 } from "../schemas.ts";
 
-/** Every download contains this text until the holder has signed up. For longer terms, use a link. */
-const MAX_PERSONALIZATION_CHARACTERS = 20_000;
+export const templatePass = templatePassJson.refine(...jsonLimit(MAX_CHARACTERS.passJson)).meta({
+  id: "TemplatePass",
+  description: `At most ${MAX_CHARACTERS.passJson} characters as JSON`,
+});
 
-export const templatePass = templatePassJson.refine(...passLimit).meta({ id: "TemplatePass" });
-
-export const personalization = personalizationJson
-  .refine(
-    (personalization) => JSON.stringify(personalization).length <= MAX_PERSONALIZATION_CHARACTERS,
-    `must have at most ${MAX_PERSONALIZATION_CHARACTERS} characters as JSON`,
-  )
-  .meta({ id: "Personalization" });
+export const personalization = personalizationJson.refine(...jsonLimit(MAX_CHARACTERS.personalization)).meta({
+  id: "Personalization",
+  description: `At most ${MAX_CHARACTERS.personalization} characters as JSON`,
+});
 
 const barcodeText = z.enum(["message"]).meta({
   description:

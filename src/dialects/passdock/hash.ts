@@ -7,6 +7,7 @@
 import * as z from "zod";
 import { barcodeAltText, barcodeMessage, serialNumber } from "../../http/pass-values.ts";
 import { type ExactNumber, isBeyondDoubles, isNumber, isObject, toNumber } from "../../json.ts";
+import { MAX_CHARACTERS } from "../../limits.ts";
 import { type FieldOverride, fieldOverride, overridingValue } from "../../pkpass/schema/schema.ts";
 
 /** Each digit can match in one way only. Otherwise a long text that is not a number would take quadratic time. */
@@ -50,10 +51,12 @@ const relevance = z.strictObject({
 });
 export type Relevance = z.output<typeof relevance>;
 
-const field = z.union([overridingValue.transform((value): FieldOverride => ({ value })), fieldOverride], {
-  error:
-    "must be a value, or a hash of value, label and changeMessage (at most 4000, 500 and 500 characters)",
-});
+const field = z.union(
+  [overridingValue.transform((value): FieldOverride => ({ value })), fieldOverride.omit({ hidden: true })],
+  {
+    error: `must be a value, or a hash of value, label and changeMessage (at most ${MAX_CHARACTERS.fieldText} characters each)`,
+  },
+);
 
 const common = { redeemed: z.unknown().optional(), bar: bar.optional(), relevance: relevance.optional() };
 

@@ -3,7 +3,7 @@
  * Edgepass sets itself.
  *
  * Values apply to the fields of every style, so that posterGeneric and its fallback style show the same. They do not
- * apply to the fields in upcomingPassInformation.
+ * apply to the fields in upcomingPassInformation. A hidden field is left out, and so is a section of hidden fields only.
  *
  * Pure. It removes parts that were valid when they were stored, but would now make Wallet refuse the pass (a date style
  * for a value that is not a date, an empty colour): a plainer pass is better than one that cannot be installed. Follows
@@ -67,15 +67,18 @@ export function mergePass(template: TemplatePass, content: PassContent, serialNu
   for (const style of STYLES) {
     const given = template[style];
     if (given === undefined) continue;
+    const rendered = { ...given };
     for (const section of SECTIONS) {
-      const fields = given[section]?.map((field) =>
-        renderField(
-          field,
-          layers.map(({ values }) => findOverride(values, field.key)),
-        ),
-      );
-      if (fields !== undefined) Object.assign(pass, { [style]: { ...pass[style], [section]: fields } });
+      const fields = given[section];
+      if (fields === undefined) continue;
+      const shown = fields.flatMap((field) => {
+        const overrides = layers.map(({ values }) => findOverride(values, field.key));
+        return renderField(field, overrides) ?? [];
+      });
+      if (fields.length > 0 && shown.length === 0) delete rendered[section];
+      else rendered[section] = shown;
     }
+    Object.assign(pass, { [style]: rendered });
   }
   for (const { overrides } of layers) {
     for (const [key, value] of Object.entries(overrides)) {
@@ -102,8 +105,11 @@ function findOverride(values: FieldOverrides, key: string): FieldOverride | unde
   return Object.hasOwn(values, key) ? values[key] : undefined;
 }
 
-function renderField(field: Field, overrides: readonly (FieldOverride | undefined)[]): Field {
-  const rendered: Field = Object.assign({ ...field }, ...overrides);
+/** Undefined for a hidden field. */
+function renderField(field: Field, overrides: readonly (FieldOverride | undefined)[]): Field | undefined {
+  const { hidden, ...content }: FieldOverride = Object.assign({}, ...overrides);
+  if (hidden === true) return undefined;
+  const rendered: Field = { ...field, ...content };
   rendered.value ??= "";
   // Wallet shows attributedValue instead of value, so the template's attributedValue would hide the value of this pass.
   if (overrides.some((override) => override?.value !== undefined)) delete rendered.attributedValue;

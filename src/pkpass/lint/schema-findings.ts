@@ -105,7 +105,7 @@ function checkNode(node: SchemaNode, root: z.ZodType, guess: Guess): Finding | u
 }
 
 /** A host with a port, whose name looks like a scheme to a URL parser: example.com:8080/path. */
-const HOST_AND_PORT = /^(?:localhost|[^/?#:]*\.[^/?#:]*):\d+(?:[/?#]|$)/;
+const HOST_AND_PORT = /^(?:localhost|[^/?#:.]*(?:\.[^/?#:.]*)+):\d+(?:[/?#]|$)/;
 /** URL.canParse accepts spaces in a path, but iOS before 17 does not. */
 const SPACE = /\s/;
 

@@ -28,18 +28,23 @@ export function exactNumber(bounds: Bounds = {}) {
     .meta({ type: "number", ...bounds });
 }
 
-/** Like `schema.safeParse`, but an exact number is a number and not an object. */
+/**
+ * Like `schema.safeParse`, but an exact number is a number and not an object.
+ * @param describe the message for an issue; zod's own by default
+ */
 export function safeParseExactly<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
+  describe: z.core.$ZodErrorMap = () => undefined,
 ): z.ZodSafeParseResult<z.output<Schema>> {
   if (findValues(value, isExactNumber, 1).length > 0) {
-    const rounded = schema.safeParse(roundNumbers(value));
+    const rounded = schema.safeParse(roundNumbers(value), { error: describe });
     if (!rounded.success) return rounded;
   }
   // Now an exact number is only where a number may be, so a schema that refuses it demands an integer.
   return schema.safeParse(value, {
-    error: ({ input }) => (isExactNumber(input) ? "must be an integer of at most 15 digits" : undefined),
+    error: (issue) =>
+      isExactNumber(issue.input) ? "must be an integer of at most 15 digits" : describe(issue),
   });
 }
 

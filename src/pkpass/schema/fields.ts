@@ -6,6 +6,7 @@
  * "PassFields" and "PassFieldContent".
  */
 import * as z from "zod";
+import { MAX_CHARACTERS } from "../../limits.ts";
 import { exactNumber } from "./exact-number.ts";
 import { flag, openEnum, since, text } from "./primitives.ts";
 import { semantics } from "./semantics.ts";
@@ -44,7 +45,10 @@ const detectors = ["PhoneNumber", "Link", "Address", "CalendarEvent"].map(
 const key = z.string().min(1);
 /** Two limits of Edgepass, not of Wallet: values are addressed by key, and no JSON object can have the second key. */
 const templateKey = key
-  .max(200, "must be at most 200 characters long. This is a limit of Edgepass, not of Wallet")
+  .max(
+    MAX_CHARACTERS.fieldKey,
+    `must be at most ${MAX_CHARACTERS.fieldKey} characters long. This is a limit of Edgepass, not of Wallet`,
+  )
   .refine(
     (key) => key !== "__proto__",
     "must not be __proto__, which no value can have as its key. This is a limit of Edgepass, not of Wallet",

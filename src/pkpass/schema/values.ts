@@ -2,16 +2,20 @@
  * The values that one pass sets in its template's fields. This is part of Edgepass's API, not of pass.json.
  */
 import * as z from "zod";
+import { MAX_CHARACTERS } from "../../limits.ts";
 import { exactNumber } from "./exact-number.ts";
 
-/** Limited, so that all values of a pass fit into one row of D1 (2 MB). */
-export const overridingValue = z.union([z.string().max(4000), exactNumber()]);
+const text = z.string().max(MAX_CHARACTERS.fieldText);
+
+export const overridingValue = z.union([text, exactNumber()]);
 
 /** The value that one pass sets in one field. */
 export const fieldOverride = z.strictObject({
   value: overridingValue.optional(),
-  label: z.string().max(500).optional(),
-  changeMessage: z.string().max(500).optional(),
+  label: text.optional(),
+  changeMessage: text.optional(),
+  /** Whether the field is left out of the pass. An event may hide a field, and a pass of it may show the field again. */
+  hidden: z.boolean().optional(),
 });
 export type FieldOverride = z.infer<typeof fieldOverride>;
 /** A change of an override: absent keys stay unchanged, and null removes a key. */

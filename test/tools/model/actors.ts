@@ -45,6 +45,7 @@ export class Admin {
     const what = random.weighted({
       issue: books.passes.length < MAX_PASSES ? 6 : 0,
       change: own.length > 0 ? 34 : 0,
+      touch: own.length > 0 ? 10 : 0,
       move: own.length > 0 ? 10 : 0,
       delete: own.length > 2 ? 2 : 0,
       template: this.#number < 2 ? 10 : 0,
@@ -60,6 +61,8 @@ export class Admin {
         return this.#issue();
       case "change":
         return this.#change(random.pickHot(own));
+      case "touch":
+        return this.#touch(random.pickHot(own));
       case "move":
         return this.#move(random.pickHot(own));
       case "delete":
@@ -108,14 +111,15 @@ export class Admin {
 
   async #change(pass: PassEntry): Promise<void> {
     const { random } = this.#parts;
-    const text = `${pass.serialNumber} ${++pass.changes}`;
+    const isPictureOnly = random.chance(0.1);
+    const text = isPictureOnly ? pass.text : `${pass.serialNumber} ${++pass.changes}`;
     const body: Record<string, unknown> = { values: { p: text } };
     let { barcode, thumbnail } = pass;
-    if (random.chance(0.3)) {
+    if (!isPictureOnly && random.chance(0.3)) {
       barcode = random.chance(0.3) ? undefined : `code ${text}`;
       body.barcodeMessage = barcode ?? null;
     }
-    if (random.chance(0.25)) {
+    if (isPictureOnly || random.chance(0.25)) {
       thumbnail = random.chance(0.3) ? undefined : random.int(pictures.length);
       body.images = thumbnail === undefined ? {} : { "thumbnail.png": pictures[thumbnail] };
     }
@@ -136,6 +140,14 @@ export class Admin {
         "who was answered reads what was written",
         `${pass.name}: ${p?.value}, not ${pass.text}`,
       );
+  }
+
+  /** Writes what phones do not show: such a change must take no other change's push. */
+  async #touch(pass: PassEntry): Promise<void> {
+    const { random } = this.#parts;
+    const { description } = templatePass("");
+    const body = { pass: random.pick([{}, { description }, { userInfo: null }]) };
+    this.#expect(await this.#client.call("PATCH", `/passes/${pass.id}`, body), [200], "touch");
   }
 
   async #move(pass: PassEntry): Promise<void> {
@@ -170,8 +182,12 @@ export class Admin {
     const change = ++template.changes;
     const path = `/templates/${template.id}`;
     if (this.#number === 0) {
-      const text = `template ${template.id} text ${change}`;
-      this.#expect(await this.#client.call("PATCH", path, { pass: templatePass(text) }), [200], "template");
+      // The same text again in another order of keys, or a new text.
+      const isTouched = random.chance(0.3);
+      const text = isTouched ? template.text : `template ${template.id} text ${change}`;
+      const pass = Object.entries(templatePass(text));
+      const ordered = Object.fromEntries(isTouched && random.chance(0.5) ? pass.reverse() : pass);
+      this.#expect(await this.#client.call("PATCH", path, { pass: ordered }), [200], "template");
       template.text = text;
       return;
     }

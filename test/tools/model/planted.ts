@@ -94,6 +94,18 @@ export const planted: readonly Planted[] = [
     'IdleTimeout: { outcome: "bad_token", healedBy: "operator" },',
   ),
   one(
+    "a change of a pass's own images counts as invisible",
+    "src/passes/visible.ts",
+    "images: imageHashes(images) };",
+    "images: {} };",
+  ),
+  one(
+    "an invisible change marks all changes of its pass as dispatched",
+    "src/changes/outbox.ts",
+    ".where(and(eq(changes.id, changeId), isNull(changes.dispatchedAt), sql`NOT ${earlierWaits}`)),",
+    ".where(and(sql`pass_id IS ${kind === 'pass' ? id : null}`, isNull(changes.dispatchedAt), sql`NOT 0 * ${earlierWaits}`)),",
+  ),
+  one(
     "a message is acknowledged before its work is done",
     "src/push/consumer.ts",
     "await work();\n    message.ack();",

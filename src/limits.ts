@@ -1,0 +1,51 @@
+/**
+ * The limits for what Edgepass stores, in one table: the lengths of texts, and the sizes of rows. The sizes of bodies are in
+ * http/limits.ts.
+ *
+ * D1 refuses a row, or one text in a statement, of more than 2,000,000 bytes. So every text has a limit, and the texts of a
+ * row together stay below that (test/limits.test.ts). A character is at most three bytes in UTF-8. Text in a JSON column is
+ * limited as it is stored, because a control character takes six bytes there.
+ */
+
+/** Lengths in characters, as JavaScript counts them (UTF-16). */
+export const MAX_CHARACTERS = {
+  /** An identifier in a path of Apple's web service. Apple's own have 32 to 64 characters. */
+  pathIdentifier: 200,
+  serialNumber: 200,
+  externalId: 200,
+  redemptionId: 200,
+  /** The name of a template, a project or an event. */
+  name: 200,
+  /** A pass type identifier as Apple's portal allows it. */
+  passTypeIdentifier: 155,
+  tag: 100,
+  /** Each text that a holder enters to sign up. */
+  signUp: 200,
+  /** The key of a template's field. */
+  fieldKey: 200,
+  /** The value, the label or the change message of a field that a pass or an event sets: as long as a whole template. */
+  fieldText: 100_000,
+  /** A QR code holds 2953 bytes, and the other barcodes hold less. */
+  barcodeMessage: 4000,
+  barcodeAltText: 1000,
+  /** pass.json of a template, or the overrides of a pass or an event, as JSON. */
+  passJson: 100_000,
+  /** All translations of a template, as JSON. */
+  strings: 400_000,
+  /** Every download contains this text until the holder has signed up. For longer terms, use a link. */
+  personalization: 20_000,
+} as const;
+
+/** Sizes in bytes, as stored. */
+export const MAX_STORED_BYTES = {
+  /**
+   * The values, overrides and barcode texts of one pass. Half a row, because SQLite merges a change (at most as
+   * large) with what is stored before it can compare the size.
+   */
+  pass: 1_000_000,
+  /** The values of an event, because every fetch of a pass reads the row of its event. */
+  eventValues: 256_000,
+} as const;
+
+/** D1's own limit for a row. */
+export const MAX_ROW_BYTES = 2_000_000;

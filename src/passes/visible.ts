@@ -1,0 +1,37 @@
+/**
+ * What a phone gets of one pass: its pass.json without the identity, and its images. Two of these are compared to know
+ * whether phones see a change (changes/visible.ts).
+ *
+ * The strings and the sign-up form are not included: they belong to the template.
+ */
+import { eq } from "drizzle-orm";
+import { imageHashes } from "../changes/visible.ts";
+import type { Database } from "../db/client.ts";
+import { events, passes, templates } from "../db/schema.ts";
+import { livingEvent } from "../events/living-event.ts";
+import { parseJson } from "../json.ts";
+import type { TemplatePass } from "../pkpass/schema/schema.ts";
+import { toPassJson } from "./content.ts";
+import { type Layers, layerColumns, overlayImages, toContentRows } from "./lint.ts";
+
+export interface ShownPass {
+  readonly pass: TemplatePass;
+  /** Path in the pass → SHA-256. */
+  readonly images: Readonly<Record<string, string>>;
+}
+
+/** The layers under a pass, and the fields of its template. */
+export function selectLayers(db: Database, id: number) {
+  return db
+    .select({ fields: templates.fields, ...layerColumns })
+    .from(passes)
+    .innerJoin(templates, eq(templates.id, passes.templateId))
+    .leftJoin(events, livingEvent(passes.eventId))
+    .where(eq(passes.id, id));
+}
+
+/** @param layers the template and the event under the pass */
+export function shownPass(row: typeof passes.$inferSelect, layers: Layers): ShownPass {
+  const images = overlayImages(parseJson(layers.templateImages), parseJson(row.images));
+  return { pass: toPassJson(toContentRows(row, layers)), images: imageHashes(images) };
+}

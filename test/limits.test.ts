@@ -1,0 +1,36 @@
+/**
+ * The table of limits (src/limits.ts): what they allow together fits into a row of D1.
+ */
+import { expect, test } from "vitest";
+import { MAX_CHARACTERS, MAX_ROW_BYTES, MAX_STORED_BYTES } from "../src/limits.ts";
+
+/** UTF-8 has at most three bytes for each UTF-16 unit. */
+const bytes = (characters: number) => 3 * characters;
+/** 200 images of about 200 bytes of facts each. */
+const IMAGE_FACTS = 50_000;
+/** Identifiers, names, keys in R2 and numbers. */
+const OTHER_COLUMNS = 10_000;
+
+test("the longest template fits into a row", () => {
+  const { passJson, strings, personalization } = MAX_CHARACTERS;
+  // `fields` has 11 characters and the key for each field, and a field of pass.json has at least 10 and the key.
+  const fields = 1.1 * passJson;
+  const texts = bytes(passJson + fields + strings + personalization);
+  expect(texts + IMAGE_FACTS + OTHER_COLUMNS).toBeLessThan(MAX_ROW_BYTES);
+});
+
+test("the longest event fits into a row", () => {
+  const { eventValues } = MAX_STORED_BYTES;
+  expect(eventValues + bytes(MAX_CHARACTERS.passJson) + OTHER_COLUMNS).toBeLessThan(MAX_ROW_BYTES);
+});
+
+test("the longest pass fits into a row, and so does the merge of what is stored and a change", () => {
+  const { pass } = MAX_STORED_BYTES;
+  expect(pass + IMAGE_FACTS + OTHER_COLUMNS).toBeLessThan(MAX_ROW_BYTES);
+  expect(2 * pass).toBeLessThanOrEqual(MAX_ROW_BYTES);
+});
+
+test("one value of a pass may be as long as its template", () => {
+  expect(MAX_CHARACTERS.fieldText).toBe(MAX_CHARACTERS.passJson);
+  expect(bytes(MAX_CHARACTERS.fieldText)).toBeLessThan(MAX_STORED_BYTES.pass);
+});
