@@ -56,7 +56,7 @@ export interface ChangedPass {
 }
 
 /**
- * There is no push if a phone shows the same as before (changes/visible.ts).
+ * There is no push if a phone shows the same as before (changes/visible.ts), unless the pass leaves an event.
  * @throws ApiError pass_not_found, event_not_found, unknown_field, value_does_not_fit, invalid_image, missing_icon,
  *   content_too_large, external_id_taken or concurrent_change
  */
@@ -84,7 +84,10 @@ export async function changePass(context: Context, id: number, input: PassChange
   const [oldLayer = layer] = before.layers ?? [];
   const shown = { before: () => shownPass(old, oldLayer), after: () => shownPass(row.pass, layer) };
   const target = { kind: "pass", id, pushAtBefore: old.pushAt } as const;
-  context.announce(markIfInvisible(recordedChange(change, row.pass), target, shown));
+  const recorded = recordedChange(change, row.pass);
+  // A change of the old event may still wait for its push, and that push no longer reaches the phones of this pass.
+  const leavesEvent = old.eventId !== null && old.eventId !== row.pass.eventId;
+  context.announce(leavesEvent ? recorded : markIfInvisible(recorded, target, shown));
   return {
     pass: showPassRow(row, context.config.publicOrigin),
     lint: () => lintPass(row.pass, layer),

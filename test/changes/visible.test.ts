@@ -101,15 +101,31 @@ describe("a change of a pass pushes if the phone gets something else:", () => {
     expect(await change(pass, body)).toBe(0);
   });
 
-  test("a move to an event pushes only if the event shows something else", async () => {
-    const pass = await admin.issue(templateId);
+  test("a move into an event pushes only if the event shows something else", async () => {
     const same = await admin.makeEvent({ values: { points: "0", other: "not in the template" } });
     const other = await admin.makeEvent({ values: { points: "7" } });
-    expect(await change(pass, { eventId: same.id })).toBeUndefined();
-    expect(await change(pass, { eventId: other.id }, 1)).toBe(0);
+    expect(await change(await admin.issue(templateId), { eventId: same.id })).toBeUndefined();
+    const pass = await admin.issue(templateId);
+    expect(await change(pass, { eventId: other.id })).toBe(0);
     expect(await change(pass, { eventId: other.id, values: { points: "7" } }, 120)).toBeUndefined();
-    expect(await change(pass, { eventId: null }, 121)).toBeUndefined();
-    expect(await change(pass, { values: { points: null } }, 122)).toBe(0);
+    expect(await change(pass, { values: { points: null } }, 121)).toBeUndefined();
+  });
+
+  test("a pass that leaves an event, because a change of the event may still wait for its push", async () => {
+    const [left, entered] = [await admin.makeEvent(), await admin.makeEvent({ values: { points: "2" } })];
+    const pass = await admin.issue(templateId, { eventId: left.id });
+    const phone = iphone();
+    await phone.addFrom(pass.downloadUrl);
+    expect(await ask("PATCH", eventPath(left), { values: { points: "1" } })).toBe(0);
+    expect(await ask("PATCH", eventPath(left), { values: { points: "2" } }, 10)).toBe(50);
+    const queue = spyQueue();
+    vi.setSystemTime(start + 20 * SECOND_MS);
+    await callWithQueue(queue, "PATCH", `/passes/${pass.id}`, { eventId: entered.id });
+    const fanOut = await consume(queue.sent.map(({ message }) => message));
+    const throughId = (await changesOf({ passId: pass.id })).at(-1)?.id ?? 0;
+    expect(fanOut.sent.map(({ message }) => message)).toEqual([
+      pushJob(PASS_TYPE, [phone.pushToken], 1, throughId),
+    ]);
   });
 });
 
