@@ -55,7 +55,8 @@ type Row = typeof events.$inferSelect;
 export async function createEvent(context: Context, projectId: number, input: NewEvent): Promise<Event> {
   const { db, now } = context;
   const values = writeJson(input.values ?? {});
-  if (bytesOf([values]) > MAX_STORED_BYTES.eventValues) throw valuesTooLarge(bytesOf([values]));
+  const bytes = bytesOf([values]);
+  if (bytes > MAX_STORED_BYTES.eventValues) throw valuesTooLarge(bytes);
   const insert = db.insert(events).select(
     selectInto(
       events,
@@ -219,13 +220,13 @@ function announceIfVisible(
   before: Row | undefined,
   after: Row,
 ): void {
-  if (before === undefined) return;
+  if (before === undefined) throw new Error("an event that did not exist before its change");
   const target = { kind: "event", id: before.id, pushAtBefore: before.pushAt } as const;
   const shown = { before: () => shownEvent(before), after: () => shownEvent(after) };
   context.announce(markIfInvisible(change, target, shown));
 }
 
-/** What an event gives to its passes. The rest of an override that was removed key by key is empty. */
+/** What an event gives to its passes. An override whose keys were all removed is an empty object, and changes nothing. */
 function shownEvent(row: Row) {
   const values = Object.entries(parseJson(row.values)).filter(([, value]) => Object.keys(value).length > 0);
   return { values: Object.fromEntries(values), pass: parseJson(row.pass) };

@@ -76,10 +76,10 @@ export async function unredeemPass(context: Context, id: number, redemptionId: s
   return showPassRow(row, config.publicOrigin);
 }
 
-/** The pass's pushAt, and the template and the event under it. */
+/** The pass, and the template and the event under it. */
 function selectBefore(db: Database, id: number) {
   return {
-    pass: db.select({ pushAt: passes.pushAt }).from(passes).where(livingPass(id)),
+    pass: db.select().from(passes).where(livingPass(id)),
     layers: selectLayers(db, id),
   };
 }
@@ -93,7 +93,6 @@ function announceIfVisible(
 ): void {
   const [[old], [layers]] = [before.pass, before.layers];
   if (old === undefined || layers === undefined) throw new Error("a pass without a template");
-  const other = { ...row, redeemedAt: row.redeemedAt === null ? row.updatedAt : null };
-  const shown = { before: () => shownPass(other, layers), after: () => shownPass(row, layers) };
+  const shown = { before: () => shownPass(old, layers), after: () => shownPass(row, layers) };
   context.announce(markIfInvisible(change, { kind: "pass", id: row.id, pushAtBefore: old.pushAt }, shown));
 }

@@ -206,7 +206,8 @@ async function writeTemplate(
   const [row] = rows;
   if (row === undefined) throw templateNotFound(id);
   if (files !== undefined && row.pack !== files.pack) return undefined;
-  const [old = row] = before;
+  const [old] = before;
+  if (old === undefined) throw new Error("a template that did not exist before its change");
   const target = { kind: "template", id, pushAtBefore: old.pushAt } as const;
   const shown = { before: () => shownTemplate(old), after: () => shownTemplate(row) };
   context.announce(markIfInvisible(recordedChange(change, row), target, shown));
