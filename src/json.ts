@@ -83,9 +83,21 @@ export function writeJson<T>(value: T): Json<T> {
   return JSON.stringify(value) as Json<T>;
 }
 
+export type JsonObject = Readonly<Record<string, unknown>>;
+
 /** Whether the value is a JSON object: not an array, not null and not an exact number. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isExactNumber(value);
+}
+
+/**
+ * The member of an object or an array; undefined if it has none. Only own members, because a key may be the name of a
+ * property that every object inherits.
+ */
+export function memberOf(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
+    ? Reflect.get(value, key)
+    : undefined;
 }
 
 /** Whether the value is a number that no double equals. A client's own `{"rawJSON": "1"}` is not. */
@@ -124,8 +136,8 @@ export interface FoundValue {
 }
 
 /**
- * The values inside `root` for which `matches` is true, but not those inside them. It uses recursion, so the depth of
- * `root` must be limited.
+ * The values inside `root` for which `matches` is true. It does not look inside such a value. It uses recursion, so the depth
+ * of `root` must be limited.
  * @param limit the largest number of values
  */
 export function findValues(

@@ -28,6 +28,8 @@ export const MAX_CHARACTERS = {
   /** A QR code holds 2953 bytes, and the other barcodes hold less. */
   barcodeMessage: 4000,
   barcodeAltText: 1000,
+  /** A number that no double equals, because it is stored as it came. */
+  exactNumber: 1000,
   /** pass.json of a template, or the overrides of a pass or an event, as JSON. */
   passJson: 100_000,
   /** All translations of a template, as JSON. */
@@ -46,6 +48,3 @@ export const MAX_STORED_BYTES = {
   /** The values of an event, because every fetch of a pass reads the row of its event. */
   eventValues: 256_000,
 } as const;
-
-/** D1's own limit for a row. */
-export const MAX_ROW_BYTES = 2_000_000;

@@ -6,7 +6,7 @@
  */
 import type { InvisibleChange, RecordedChange } from "../context.ts";
 import type { ImagesFacts } from "../db/schema.ts";
-import { isExactNumber, isObject, pointerTo } from "../json.ts";
+import { isExactNumber, isObject, memberOf, pointerTo } from "../json.ts";
 
 /** One place at which two JSON values differ. An absent value is undefined. */
 export interface Difference {
@@ -62,9 +62,4 @@ function isSameScalar(a: unknown, b: unknown): boolean {
 
 function isContainer(value: unknown): value is object {
   return Array.isArray(value) || isObject(value);
-}
-
-/** Only own members, because a key may be the name of a property that every object inherits. */
-function memberOf(container: object, key: string): unknown {
-  return Object.hasOwn(container, key) ? Reflect.get(container, key) : undefined;
 }

@@ -1,9 +1,9 @@
 /**
- * zod's issues in words that say what is wrong: limits with the actual length, for a value that matches no member of a union
- * the reason of the member that was meant, and for a key of a record what is wrong with it. zod itself would only say "Invalid
- * input" or "Invalid key".
+ * Describes zod's issues in words that say what is wrong. A limit comes with the actual length. If a value matches no member of
+ * a union, or a key is not allowed in a record, the reason is given; zod itself only says "Invalid input" or "Invalid key".
  */
 import type * as z from "zod";
+import { typeName } from "../pkpass/lint/issues.ts";
 
 type Issue = z.core.$ZodIssue;
 type RawIssue = z.core.$ZodRawIssue;
@@ -36,7 +36,10 @@ function sizeFault(
 /** An issue of a value that should have another type, with these types. */
 type Explained = Issue & { readonly expectedTypes?: readonly string[] };
 
-/** The issues with those of unions replaced by the issues of the member that was probably meant, and those of keys by theirs. */
+/**
+ * Replaces each issue of a union by the issues of the member that was probably meant, and each issue of a key by what is
+ * wrong with the key.
+ */
 export function explainIssues(issues: readonly Issue[]): readonly Explained[] {
   return issues.flatMap((issue): readonly Explained[] => {
     if (issue.code === "invalid_type") return [{ ...issue, expectedTypes: [issue.expected] }];
@@ -54,24 +57,16 @@ export function explainIssues(issues: readonly Issue[]): readonly Explained[] {
 
 const UNEXPLAINED = "Invalid input";
 
-/** The types that the value as a whole should have, so that this member of a union was not meant. Empty if it has one. */
+/**
+ * The types that this member of a union allows for the whole value, if the value has none of them: then the member was not
+ * meant. Otherwise empty.
+ */
 function typesOf(member: readonly Explained[]): readonly string[] {
   return member.flatMap(({ path, expectedTypes = [] }) => (path.length === 0 ? expectedTypes : []));
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  string: "a text",
-  number: "a number",
-  int: "an integer",
-  boolean: "true or false",
-  array: "an array",
-  object: "an object",
-  record: "an object",
-  null: "null",
-};
-
 function joinTypes(expected: readonly string[]): string {
-  const names = expected.map((type) => TYPES[type] ?? type);
+  const names = expected.map(typeName);
   const last = names.at(-1) ?? "another value";
   return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} or ${last}`;
 }

@@ -6,6 +6,7 @@
 import * as z from "zod";
 import { ApiError, type ErrorCode } from "../errors.ts";
 import { findValues, isBeyondDoubles, isExactNumber, pointerTo } from "../json.ts";
+import { MAX_CHARACTERS } from "../limits.ts";
 import { safeParseExactly } from "../pkpass/schema/exact-number.ts";
 import { describeIssue, explainIssues } from "./issues.ts";
 
@@ -101,7 +102,7 @@ const CONTROL_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
 
 /**
  * Refuses a JSON value with a control character in a text or key, except line breaks and tabs: no phone draws one. What
- * is for machines may have any: the message of a barcode and of nfc, userInfo, and images, whose names have rules of their own.
+ * is for machines may have them: the message of a barcode and of nfc, userInfo, and images, whose names have rules of their own.
  * @throws ApiError invalid_body
  */
 export function refuseControlCharacters(body: unknown): void {
@@ -130,9 +131,6 @@ function findText(value: unknown, isFault: TextFault, path: PropertyKey[] = []):
   return undefined;
 }
 
-/** An exact number is stored as it came, so its length must be limited. */
-const MAX_DIGITS = 1000;
-
 /**
  * Refuses what a pass would not have as it was sent: the key `__proto__`, which JavaScript may drop when it copies an
  * object, and numbers that are larger than every double or very long.
@@ -140,7 +138,8 @@ const MAX_DIGITS = 1000;
  * @throws ApiError key_not_allowed or number_not_exact
  */
 export function refuseUnstorable(value: unknown, path: readonly PropertyKey[] = []): void {
-  const isTooLong = (member: unknown) => isExactNumber(member) && member.rawJSON.length > MAX_DIGITS;
+  const isTooLong = (member: unknown) =>
+    isExactNumber(member) && member.rawJSON.length > MAX_CHARACTERS.exactNumber;
   const [found] = findValues(
     value,
     (member, key) => key === "__proto__" || isBeyondDoubles(member) || isTooLong(member),
@@ -152,7 +151,7 @@ export function refuseUnstorable(value: unknown, path: readonly PropertyKey[] = 
       ? ["key_not_allowed", "Edgepass cannot store the key __proto__. Choose another name."]
       : [
           "number_not_exact",
-          `The number is larger than every double (1.8e308), or has more than ${MAX_DIGITS} digits. Send it as a string.`,
+          `The number is larger than every double (1.8e308), or has more than ${MAX_CHARACTERS.exactNumber} digits. Send it as a string.`,
         ];
   throw new ApiError(code, detail, { pointer: pointerTo([...path, ...found.path]) });
 }

@@ -1,9 +1,10 @@
 /**
  * The certificate that signs the passes of a pass type now.
  */
-import { and, desc, eq, lte } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { certificates } from "../db/schema.ts";
+import { activeFingerprint } from "./signer.ts";
 
 /** @param now milliseconds @returns undefined if the pass type is unknown or has no certificate that is active */
 export async function findActiveCertificate(db: Database, passTypeIdentifier: string, now: number) {
@@ -14,8 +15,6 @@ export async function findActiveCertificate(db: Database, passTypeIdentifier: st
       notAfterAt: certificates.notAfterAt,
     })
     .from(certificates)
-    .where(and(eq(certificates.passTypeIdentifier, passTypeIdentifier), lte(certificates.activeFromAt, now)))
-    .orderBy(desc(certificates.activeFromAt), desc(certificates.createdAt))
-    .limit(1);
+    .where(eq(certificates.fingerprint, activeFingerprint(db, now, passTypeIdentifier)));
   return active;
 }

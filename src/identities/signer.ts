@@ -5,6 +5,7 @@
  * serving a pass takes one query.
  */
 import { and, desc, eq, lte, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Database } from "../db/client.ts";
 import { certificates, passes, type signingKeys } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -19,17 +20,20 @@ export type SigningKeyRow = typeof signingKeys.$inferSelect;
 const MAX_CACHED = 100;
 const signers = new Map<string, Promise<ManifestSigner>>();
 
-/** SQL: the fingerprint of the certificate that signs the pass of a `passes` row. @param now milliseconds */
-export function activeFingerprint(db: Database, now: number) {
+/**
+ * SQL: the fingerprint of the certificate that signs the passes of a pass type.
+ * @param now milliseconds
+ * @param passTypeIdentifier by default that of a `passes` row
+ */
+export function activeFingerprint(
+  db: Database,
+  now: number,
+  passTypeIdentifier: string | SQLiteColumn = passes.passTypeIdentifier,
+) {
   const active = db
     .select({ fingerprint: certificates.fingerprint })
     .from(certificates)
-    .where(
-      and(
-        eq(certificates.passTypeIdentifier, passes.passTypeIdentifier),
-        lte(certificates.activeFromAt, now),
-      ),
-    )
+    .where(and(eq(certificates.passTypeIdentifier, passTypeIdentifier), lte(certificates.activeFromAt, now)))
     .orderBy(desc(certificates.activeFromAt), desc(certificates.createdAt))
     .limit(1);
   return sql`(${active})`;

@@ -7,14 +7,14 @@
  */
 import { sql } from "drizzle-orm";
 import { events, type ImagesFacts, type passes, templates } from "../db/schema.ts";
-import { parseJson, parsePointer, pointerTo } from "../json.ts";
+import { memberOf, parseJson, parsePointer, pointerTo } from "../json.ts";
 import type { PassContent } from "../pkpass/build/render.ts";
 import { type Finding, reportFindings } from "../pkpass/finding.ts";
-import { slotOf } from "../pkpass/images/names.ts";
 import { findFaults } from "../pkpass/lint/lint.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
 import type { LintReport } from "../templates/lint.ts";
 import { type ContentRows, toBarcodes, toPassContent, toPassJson } from "./content.ts";
+import { overlayImages } from "./own-images.ts";
 
 /** The layers under a pass, for a select that joins its template and its living event. */
 export const layerColumns = {
@@ -111,17 +111,4 @@ function toOwnBarcodePointer(
   // A `barcode` alone is also shown as the only one of `barcodes`.
   const isAlone = key === "barcodes" && !overrides.barcodes?.length && overrides.barcode !== undefined;
   return isAlone ? pointerTo(["pass", "barcode", ...rest.slice(1)]) : pointer;
-}
-
-function memberOf(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
-    ? Reflect.get(value, key)
-    : undefined;
-}
-
-/** One of the pass's own images replaces all images of its slot, as in the built pass (pkpass/build/pack.ts). */
-export function overlayImages(base: ImagesFacts, own: ImagesFacts): ImagesFacts {
-  const slots = new Set(Object.keys(own).map(slotOf));
-  const left = Object.entries(base).filter(([path]) => !slots.has(slotOf(path)));
-  return Object.fromEntries([...left, ...Object.entries(own)]);
 }

@@ -73,19 +73,19 @@ export async function lengthOfMergedPack(
 ): Promise<number> {
   const length = await lengthOfPack(bucket, template.pack);
   if (pass.pack === null) return length;
-  const [base, own] = [listFiles(template.images), listFiles(pass.images)];
-  return length - sumOf(base) + sumOf(withoutReplaced(base, own)) + sumOf(own);
+  const base = parseJson(template.images);
+  return length - lengthOfFiles(base) + lengthOfFiles(overlayImages(base, parseJson(pass.images)));
 }
 
-function listFiles(images: Json<ImagesFacts>) {
-  return Object.entries(parseJson(images)).map(([path, { bytes }]) => ({
-    path,
-    length: bytesOfFile(path, bytes),
-  }));
+function lengthOfFiles(images: ImagesFacts): number {
+  return Object.entries(images).reduce((sum, [path, { bytes }]) => sum + bytesOfFile(path, bytes), 0);
 }
 
-function sumOf(files: readonly { readonly length: number }[]): number {
-  return files.reduce((sum, { length }) => sum + length, 0);
+/** The images of a pass: the template's, with the pass's own over them as in the built pass. */
+export function overlayImages(template: ImagesFacts, own: ImagesFacts): ImagesFacts {
+  const listed = (images: ImagesFacts) => Object.entries(images).map(([path, facts]) => ({ path, facts }));
+  const files = [...withoutReplaced(listed(template), listed(own)), ...listed(own)];
+  return Object.fromEntries(files.map(({ path, facts }) => [path, facts]));
 }
 
 /** A pass's own images as they were sent, by path: without derived densities. */

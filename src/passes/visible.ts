@@ -12,7 +12,8 @@ import { livingEvent } from "../events/living-event.ts";
 import { parseJson } from "../json.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
 import { toPassJson } from "./content.ts";
-import { type Layers, layerColumns, overlayImages, toContentRows } from "./lint.ts";
+import { type Layers, layerColumns, toContentRows } from "./lint.ts";
+import { overlayImages } from "./own-images.ts";
 
 export interface ShownPass {
   readonly pass: TemplatePass;

@@ -4,11 +4,9 @@
  *
  * Follows Apple's "PassFieldContent".
  */
-import { isObject, pointerTo } from "../json.ts";
+import { isObject, type JsonObject, pointerTo } from "../json.ts";
 import { type Finding, warning } from "../pkpass/finding.ts";
 import { SECTIONS, STYLES } from "../pkpass/schema/schema.ts";
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The base of the new key for a field whose key is empty. */
 const EMPTY_KEY = "field";

@@ -6,11 +6,9 @@
  * Corrected: fractions of seconds, which many tools write into dates and Wallet refuses.
  * Follows Apple's "Pass" and "Pass.Barcodes".
  */
-import { isObject, pointerTo } from "../json.ts";
+import { isObject, type JsonObject, pointerTo } from "../json.ts";
 import { type Finding, warning } from "../pkpass/finding.ts";
 import { RESERVED_KEYS } from "../pkpass/schema/schema.ts";
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 export interface OwnParts {
   /** pass.json without them. */
@@ -29,7 +27,7 @@ export function withoutOwnParts(whole: JsonObject): OwnParts {
   const findings: Finding[] = [];
   const pass: Record<string, unknown> = { ...whole };
   for (const key of [...Object.keys(RESERVED_KEYS), "voided"]) delete pass[key];
-  // Edgepass writes it into each pass.
+  // A template may have only 1, which Edgepass writes into each pass.
   if (pass.formatVersion !== 1) delete pass.formatVersion;
   if (whole.voided === true) findings.push(voidedPass());
   for (const [key, value] of Object.entries(pass))

@@ -4,11 +4,9 @@
  *
  * Follows Apple's Pass Builder 0.1.0: its Pass.swift has these defaults, and its Pass.proto says what a template may lack.
  */
-import { isObject, pointerTo } from "../json.ts";
+import { isObject, type JsonObject, pointerTo } from "../json.ts";
 import { type Finding, warning } from "../pkpass/finding.ts";
 import type { ReadPkpass } from "../pkpass/read/read.ts";
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** For a template without any name. */
 const UNNAMED = "Imported template";

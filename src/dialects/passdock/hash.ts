@@ -13,13 +13,10 @@ import { type FieldOverride, fieldOverride, overridingValue } from "../../pkpass
 /** Each digit can match in one way only. Otherwise a long text that is not a number would take quadratic time. */
 const NUMBER = /^\s*([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(e[+-]?\d{1,3})?\s*$/i;
 
-/** An exact number is stored as it came. */
-const MAX_NUMBER_CHARACTERS = 1000;
-
 /** @returns the number, or undefined if the text is anything else or too long */
 export function parseNumber(text: string): number | ExactNumber | undefined {
   const match = NUMBER.exec(text);
-  if (match === null || text.length > MAX_NUMBER_CHARACTERS) return undefined;
+  if (match === null || text.length > MAX_CHARACTERS.exactNumber) return undefined;
   // JSON has no plus sign, no leading zeros, and no point without a digit on both sides.
   const [, sign, whole = "0", behindWhole, alone, exponent = ""] = match;
   const fraction = behindWhole || alone;

@@ -4,10 +4,10 @@
  * The barcodes of a template may lack a message and an encoding: Edgepass adds them when it builds the pass.
  * Follows Apple's "Pass.Barcodes".
  */
-import { pointerTo } from "../../json.ts";
+import { type JsonObject, pointerTo } from "../../json.ts";
 import { error, type Finding, warning } from "../finding.ts";
 import { findUnencodable, isEncoding } from "../text/encode.ts";
-import { asArray, asObject, asString, type JsonObject } from "./narrow.ts";
+import { asArray, asObject, asString } from "./narrow.ts";
 import { findMessageFault } from "./symbologies.ts";
 import type { View } from "./view.ts";
 

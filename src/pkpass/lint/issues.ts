@@ -131,9 +131,11 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   boolean: "true or false",
   array: "an array",
   object: "an object",
+  record: "an object",
 };
 
-function typeName(type: string): string {
+/** A JSON type or one of zod's, in words. */
+export function typeName(type: string): string {
   return TYPE_NAMES[type] ?? type;
 }
 

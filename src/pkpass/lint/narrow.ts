@@ -2,9 +2,7 @@
  * Narrows the types of JSON values that were not validated. A rule checks only values of the type that it expects; the
  * schema reports the others.
  */
-import { isObject } from "../../json.ts";
-
-export type JsonObject = Readonly<Record<string, unknown>>;
+import { isObject, type JsonObject } from "../../json.ts";
 
 /** The object, or an empty one. */
 export function asObject(value: unknown): JsonObject {

@@ -5,14 +5,11 @@
  * Follows RFC 8259 §6, which expects no more of a parser than the precision and range of doubles.
  */
 import { findValues, isBeyondDoubles, isExactNumber, pointerTo } from "../../json.ts";
-import { error, type Finding, warning } from "../finding.ts";
+import { error, type Finding, MAX_FOUND, warning } from "../finding.ts";
 import type { View } from "./view.ts";
 
-/** Real files have a few of them. Of all findings, 200 are shown. */
-const MAX_FINDINGS = 2000;
-
 export function* numberFindings({ subject: { pass, personalization } }: View): Iterable<Finding> {
-  for (const { path, value } of findValues({ pass, personalization }, isExactNumber, MAX_FINDINGS)) {
+  for (const { path, value } of findValues({ pass, personalization }, isExactNumber, MAX_FOUND)) {
     yield isBeyondDoubles(value)
       ? error(
           "number_not_exact",

@@ -3,9 +3,10 @@
  *
  * It reports no findings. Follows Apple's "Pass", "PassFields" and "Creating the source for a pass".
  */
+import type { JsonObject } from "../../json.ts";
 import { IMAGE_PATH } from "../images/names.ts";
 import { SECTIONS, STYLES, type Style } from "../schema/fields.ts";
-import { asArray, asObject, asStrings, type JsonObject } from "./narrow.ts";
+import { asArray, asObject, asStrings } from "./narrow.ts";
 import type { LintImage, LintSubject } from "./subject.ts";
 
 export type Section = (typeof SECTIONS)[number];
