@@ -8,20 +8,25 @@ import type { LintReport } from "../templates/lint.ts";
 import { findLayers, type NewPass } from "./issue.ts";
 import { lintPass } from "./lint.ts";
 import { checkOwnImages } from "./own-images.ts";
+import { refuseLargePass } from "./size.ts";
 
 /**
- * @throws ApiError template_not_found, event_not_found, unknown_field, value_does_not_fit, invalid_image or missing_icon,
- *   as issuing the pass does
+ * @throws ApiError template_not_found, event_not_found, unknown_field, value_does_not_fit, content_too_large, invalid_image or
+ *   missing_icon, as issuing the pass does
  */
 export async function lintNewPass(db: Database, templateId: number, input: NewPass): Promise<LintReport> {
   const layers = await findLayers(db, templateId, input);
-  const images = await describeImages(checkOwnImages(input.images ?? new Map()));
-  const row = {
-    serialNumber: input.serialNumber ?? crypto.randomUUID(),
+  const content = {
     values: writeJson(input.values ?? {}),
     pass: writeJson(input.pass ?? {}),
     barcodeMessage: input.barcodeMessage ?? null,
     barcodeAltText: input.barcodeAltText ?? null,
+  };
+  refuseLargePass(content);
+  const images = await describeImages(checkOwnImages(input.images ?? new Map()));
+  const row = {
+    ...content,
+    serialNumber: input.serialNumber ?? crypto.randomUUID(),
     images: writeJson(images),
     redeemedAt: null,
   };

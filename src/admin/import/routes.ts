@@ -52,7 +52,7 @@ export const importRoutes = new Hono<AppEnv>().post(
     refuseReservedKeys(context.config.reservedFieldKeys, parts.pass);
     const template = await createTemplate(context, {
       ...query,
-      passTypeIdentifier: query.passTypeIdentifier ?? demandPassType(imported.passTypeIdentifier),
+      passTypeIdentifier: query.passTypeIdentifier ?? passTypeInFile(imported.passTypeIdentifier),
       name: [...imported.name].slice(0, MAX_CHARACTERS.name).join(""),
       ...parts,
       images: imported.images,
@@ -65,8 +65,8 @@ export const importRoutes = new Hono<AppEnv>().post(
 /** Pass Designer writes this into a template without a pass type. */
 const PLACEHOLDER = "pass.";
 
-/** @throws ApiError pass_type_not_found if the file names none */
-function demandPassType(given: unknown): string {
+/** The pass type that the file names. @throws ApiError pass_type_not_found if it names none */
+function passTypeInFile(given: unknown): string {
   if (typeof given === "string" && given !== "" && given !== PLACEHOLDER) return given;
   throw new ApiError(
     "pass_type_not_found",

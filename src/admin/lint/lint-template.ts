@@ -10,6 +10,7 @@ import { error, type Finding, reportFindings, warning } from "../../pkpass/findi
 import { findFaults } from "../../pkpass/lint/lint.ts";
 import { findBrokenImages, toLintImages } from "../../pkpass/read/inspect.ts";
 import { findImageFault } from "../../pkpass/read/read.ts";
+import { safeParseExactly } from "../../pkpass/schema/exact-number.ts";
 import { templatePass } from "../../pkpass/schema/schema.ts";
 import { findTemplateFaults, type LintReport, toFullLintImages } from "../../templates/lint.ts";
 import { findReservedKey } from "../../templates/reserved-keys.ts";
@@ -57,7 +58,7 @@ function raiseMissingIcon(finding: Finding): Finding {
 
 /** An invalid template has other errors, which come first. */
 function checkReservedKeys(reserved: ReadonlyMap<string, string>, pass: unknown): Finding[] {
-  const parsed = reserved.size === 0 ? undefined : templatePass.safeParse(pass);
+  const parsed = reserved.size === 0 ? undefined : safeParseExactly(templatePass, pass);
   const found = parsed?.success === true ? findReservedKey(reserved, parsed.data) : undefined;
   if (found === undefined) return [];
   return [error("reserved_key", found.pointer, found.why, "Give the field another key.")];
@@ -77,6 +78,6 @@ function checkCertificate(
     return [warning("certificate_missing", pointer, message, cure)];
   }
   if (certificate.notAfterAt > now) return [];
-  const message = `The certificate of ${passTypeIdentifier} expired, so its passes cannot be signed.`;
+  const message = `The certificate of ${passTypeIdentifier} has expired, so its passes cannot be signed.`;
   return [error("certificate_expired", pointer, message, cure)];
 }

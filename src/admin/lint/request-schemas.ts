@@ -29,7 +29,6 @@ const passLintRequest = newPass
   .meta({ id: "PassLintRequest" });
 
 export type TemplateLintRequest = z.output<typeof templateLintRequest>;
-export type PassLintRequest = z.output<typeof passLintRequest>;
 
 export const lintRequest = z
   .union([templateLintRequest, passLintRequest])
@@ -40,7 +39,7 @@ export function chooseRequest(body: unknown) {
   return isObject(body) && "templateId" in body ? passLintRequest : templateLintRequest;
 }
 
-const customer = {
+const card = {
   description: "Loyalty card",
   organizationName: "Corner Roasters",
   storeCard: { primaryFields: [{ key: "points", label: "POINTS" }] },
@@ -49,14 +48,14 @@ const customer = {
 export const examples = {
   template: {
     summary: "The body of POST /admin/v1/templates",
-    value: { name: "Card", passTypeIdentifier: "pass.com.example.card", pass: customer, images: {} },
+    value: { name: "Card", passTypeIdentifier: "pass.com.example.card", pass: card, images: {} },
   },
-  content: { summary: "Only the content of a template", value: { pass: customer } },
+  content: { summary: "Only the content of a template", value: { pass: card } },
   file: {
     summary: "The pass.json of a finished pass: it has a serialNumber",
     value: {
       pass: {
-        ...customer,
+        ...card,
         formatVersion: 1,
         passTypeIdentifier: "pass.com.example.card",
         teamIdentifier: "A1B2C3D4E5",

@@ -52,6 +52,7 @@ export const lintRoutes = new Hono<AppEnv>().post(
       "event_not_found",
       "unknown_field",
       "value_does_not_fit",
+      "content_too_large",
       "invalid_pass",
       "invalid_image",
       "missing_icon",
