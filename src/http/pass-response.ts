@@ -65,6 +65,7 @@ export async function bundleResponse(
     return stored;
   };
   await demandBuildable(context, bundle);
+  // The first pass is built before the length is computed, so that the pack of its template need not be asked for its size.
   const pieces = request.method === "HEAD" ? undefined : await openBundle(context, bundle, storeLater);
   const length = await lengthOfBundle(context, bundle);
   describeFile(headers, PKPASSES, "passes.pkpasses", length);

@@ -62,7 +62,7 @@ export function decodeCharacterReferences(text: string): string {
   });
 }
 
-/** What is no character (0, half of a surrogate pair, beyond Unicode) becomes U+FFFD, so that the page is valid UTF-8. */
+/** A code that is no character (0, half of a surrogate pair, beyond Unicode) becomes U+FFFD, so that the page is valid UTF-8. */
 function toCharacter(code: number): string {
   if (code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return REPLACEMENT;
   if (code >= 0x80 && code <= 0x9f) return WINDOWS_1252.decode(Uint8Array.of(code));

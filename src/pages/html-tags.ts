@@ -2,8 +2,8 @@
  * Splits a text with markup into texts and tags, as the tokenizer of an HTML parser does: attributes in their order, quoted
  * values with any character in them, comments, and elements whose content is only text.
  *
- * Follows the HTML standard, §13.2.5. Different from it, nothing is lost: what a browser would not show (an incomplete tag or
- * comment at the end, the content of a script) is text here. It takes linear time for every text.
+ * Follows the HTML standard, §13.2.5. But nothing is lost: what a browser would not show (an incomplete tag or comment at
+ * the end, the content of a script) is text here. It takes linear time for every text.
  */
 
 export interface Tag {

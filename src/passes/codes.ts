@@ -19,7 +19,7 @@ const BARCODES = sql.raw(
   "(SELECT json_group_object(key, json(value)) FROM json_each(pass) WHERE key IN ('barcodes', 'barcode'))",
 );
 
-/** The layers under a pass, without everything that does not concern barcodes. For a select from passes alone. */
+/** What the layers under a pass say about barcodes. For a select from passes alone. */
 export const codeColumns = {
   templateBarcodes: sql<
     Json<BarcodeKeys>

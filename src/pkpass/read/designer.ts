@@ -72,7 +72,7 @@ export function* toolingFindings(files: Files): Iterable<Finding> {
         "editor_data",
         pointer,
         "tooling.json asks Pass Designer to generate a compatible pass for older versions of iOS. Edgepass does not generate it.",
-        "Add the older style to pass.json, such as eventTicket or generic, if older iPhones shall show the pass.",
+        "Add the older style to pass.json, such as eventTicket or generic, if older iPhones should show the pass.",
       )
     : warning("editor_data", pointer, "tooling.json has settings of Pass Designer only.", NO_ACTION);
 }

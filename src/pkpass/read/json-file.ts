@@ -86,7 +86,7 @@ function mendFindings(mended: MendedJson, path: string, pointer: string): Findin
       error(
         "json_comment",
         pointer,
-        `${path} has comments (${placesOf(mended, "comment")}). Edgepass reads the file without them, but JSON has no comments, and neither has the parser of iPhones.`,
+        `${path} has comments (${placesOf(mended, "comment")}). Edgepass reads the file without them, but JSON does not allow comments, and neither does the parser of iPhones.`,
         "Remove the comments.",
       ),
     );

@@ -41,7 +41,8 @@ export function makeTable(decoder: TextDecoder, isSubset: boolean): Table {
   const { encoding } = decoder;
   const multibyte = Object.hasOwn(MULTIBYTE, encoding) ? MULTIBYTE[encoding] : undefined;
   const sequences = multibyte === undefined ? range(0x80, 0xff) : listPairs(multibyte, isSubset);
-  if (encoding === "shift_jis" || encoding === "gbk") sequences.unshift(...range(0x80, isSubset ? 0 : 0xdf));
+  // Half-width katakana, and the euro sign of GBK, have one byte.
+  if (encoding === "shift_jis" || (encoding === "gbk" && !isSubset)) sequences.unshift(...range(0x80, 0xdf));
   if (encoding === "gb18030") sequences.push(...range(0, LAST_FOUR_BYTES).map(toFourBytes));
   const table = new Map(range(0, 0x7f).map((byte) => [String.fromCharCode(byte), byte]));
   for (const [index, text] of decodeEach(sequences, decoder).entries()) {
