@@ -13,17 +13,22 @@ import {
   overridingValue,
   passOverrides,
 } from "../pkpass/schema/schema.ts";
+import { hasControlCharacter } from "../pkpass/text/control-characters.ts";
 
 /** The id of a resource, in a body. */
 export const id = z.int().positive();
 export const instant = z.iso.datetime();
 export const nullable = { string: z.string().nullable(), instant: instant.nullable() };
 
-export const name = z.string().min(1).max(MAX_CHARACTERS.name);
+const legible = (text: string) => !hasControlCharacter(text);
+const NOT_LEGIBLE = "must not contain control characters";
+
+export const name = z.string().min(1).max(MAX_CHARACTERS.name).refine(legible, NOT_LEGIBLE);
 export const externalId = z
   .string()
   .min(1)
   .max(MAX_CHARACTERS.externalId)
+  .refine(legible, NOT_LEGIBLE)
   .meta({ description: "An id from your own system. It must be unique among resources of the same kind" });
 
 export const passTypeIdentifier = z

@@ -8,6 +8,7 @@ import { ApiError, type ErrorCode } from "../errors.ts";
 import { findValues, isBeyondDoubles, isExactNumber, pointerTo } from "../json.ts";
 import { MAX_CHARACTERS } from "../limits.ts";
 import { safeParseExactly } from "../pkpass/schema/exact-number.ts";
+import { hasControlCharacter, isForMachines } from "../pkpass/text/control-characters.ts";
 import { describeIssue, explainIssues } from "./issues.ts";
 
 /** An integer id in a path. */
@@ -97,24 +98,15 @@ export function refuseUnpairedSurrogates(value: unknown): void {
   throw new ApiError("invalid_body", detail, { pointer: pointerTo(path) });
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused
-const CONTROL_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
-
 /**
- * Refuses a JSON value with a control character in a text or key, except line breaks and tabs: no phone draws one. What
- * is for machines may have them: the message of a barcode and of nfc, userInfo, and images, whose names have rules of their own.
+ * Refuses a JSON value with a control character in a text or key that people read.
  * @throws ApiError invalid_body
  */
 export function refuseControlCharacters(body: unknown): void {
-  const path = findText(body, (text, at) => CONTROL_CHARACTER.test(text) && !isForMachines(at));
+  const path = findText(body, (text, at) => hasControlCharacter(text) && !isForMachines(at));
   if (path === undefined) return;
   const detail = "A text or key contains a control character. Only line breaks and tabs are allowed.";
   throw new ApiError("invalid_body", detail, { pointer: pointerTo(path) });
-}
-
-function isForMachines([member, key, ...others]: readonly PropertyKey[]): boolean {
-  if (member === "barcodeMessage" || member === "images") return true;
-  return member === "pass" && (key === "userInfo" || others.at(-1) === "message");
 }
 
 type TextFault = (text: string, path: readonly PropertyKey[]) => boolean;

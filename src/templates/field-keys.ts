@@ -5,6 +5,7 @@
  * Follows Apple's "PassFieldContent".
  */
 import { isObject, type JsonObject, pointerTo } from "../json.ts";
+import { MAX_CHARACTERS } from "../limits.ts";
 import { type Finding, warning } from "../pkpass/finding.ts";
 import { SECTIONS, STYLES } from "../pkpass/schema/schema.ts";
 
@@ -72,7 +73,8 @@ class KeyAllocator {
     const isTaken = () => this.#used.has(allocated) || (allocated !== key && this.#given.has(allocated));
     while (isTaken()) {
       count += 1;
-      allocated = `${base}_${count}`;
+      const suffix = `_${count}`;
+      allocated = `${base.slice(0, MAX_CHARACTERS.fieldKey - suffix.length)}${suffix}`;
     }
     this.#counts.set(base, count);
     this.#used.add(allocated);

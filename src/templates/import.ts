@@ -14,6 +14,7 @@ import { isObject, pointerTo } from "../json.ts";
 import { type Finding, reportFindings, warning } from "../pkpass/finding.ts";
 import { IMAGE_PATH, LANGUAGE } from "../pkpass/images/names.ts";
 import type { ReadPkpass } from "../pkpass/read/read.ts";
+import { withoutControlCharacters } from "./control-characters.ts";
 import { renameRepeatedKeys } from "./field-keys.ts";
 import { findTemplateFaults, invalidPass, isError, readImageSizes } from "./lint.ts";
 import { withoutOwnParts } from "./own-parts.ts";
@@ -55,9 +56,12 @@ export function templateFromPkpass(
   now: number,
   name?: string,
 ): ImportedTemplate {
-  const { strings, images, left } = splitFiles(pkpass);
-  const { personalization } = pkpass;
-  const whole = isObject(pkpass.pass) ? pkpass.pass : undefined;
+  const files = splitFiles(pkpass);
+  const { images, left } = files;
+  const { pass: content, personalization } = pkpass;
+  const readable = withoutControlCharacters({ pass: content, strings: files.strings, personalization });
+  const { strings } = readable;
+  const whole = isObject(readable.pass) ? readable.pass : undefined;
   const own = withoutOwnParts(whole ?? {});
   const keyed = renameRepeatedKeys(own.pass);
   const filled = replacePlaceholders(keyed.pass, pkpass, name);
@@ -67,14 +71,14 @@ export function templateFromPkpass(
     whole === undefined && unreadable.length > 0
       ? []
       : findTemplateFaults({
-          pass: whole === undefined ? pkpass.pass : pass,
+          pass: whole === undefined ? readable.pass : pass,
           images: readImageSizes(images),
           strings,
-          personalization,
+          personalization: readable.personalization,
         });
   // A missing icon.png may be derived from a sharper icon when the template is created (images.ts).
   const errors = [...unreadable, ...judged.filter((one) => isError(one) && one.code !== "missing_icon")];
-  const mended = [...keyed.findings, ...filled.findings];
+  const mended = [...readable.findings, ...keyed.findings, ...filled.findings];
   const remaining = withoutMended(found, mended);
   const all = [...remaining, ...mended, ...left, ...own.findings, ...findPassSpecificValues(pass, now)];
   if (errors.length > 0) throw invalidPass(errors, reportFindings([...all, ...errors]));
@@ -84,7 +88,7 @@ export function templateFromPkpass(
     pass,
     images,
     strings,
-    personalization,
+    personalization: readable.personalization,
     barcodeText: own.barcodeText,
     findings: reportFindings(all),
   };

@@ -31,7 +31,7 @@ export interface WalletEnv {
 const AUTHORIZATION = /^(ApplePass|AndroidPass|WalletUnionPass) +(\S+) *$/i;
 
 /** Checks the token of the pass in the path: sets `c.var.opened`. @throws ApiError unauthorized */
-export const authorize: MiddlewareHandler<WalletEnv, "/:passTypeIdentifier/:serialNumber{.+}"> = async (
+export const authorize: MiddlewareHandler<WalletEnv, "/:passTypeIdentifier/:serialNumber{[^]+}"> = async (
   c,
   next,
 ) => {

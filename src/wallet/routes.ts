@@ -30,8 +30,8 @@ import { parseOptionalJson, toNetwork, writeWithinRate } from "./unauthenticated
 
 const REGISTRATIONS = "/devices/:deviceLibraryIdentifier/registrations/:passTypeIdentifier";
 /** A serial number may have several segments, because iOS sends its slashes as they are. */
-const REGISTRATION = `${REGISTRATIONS}/:serialNumber{.+}` as const;
-const PASS = "/passes/:passTypeIdentifier/:serialNumber{.+}";
+const REGISTRATION = `${REGISTRATIONS}/:serialNumber{[^]+}` as const;
+const PASS = "/passes/:passTypeIdentifier/:serialNumber{[^]+}";
 
 export const walletRoutes = new Hono<WalletEnv>();
 

@@ -48,6 +48,14 @@ test("a message is written in the encoding that was asked for, by template, even
   expect(await barcodesOf(await admin.issue(template.id, own))).toEqual([japanese]);
 });
 
+test("an event without barcodes has no findings", async () => {
+  const { projectId } = await admin.makeEvent();
+  for (const pass of [{}, { logoText: "E" }, { barcodes: [] }]) {
+    const { body } = await call<Linted>("POST", `/projects/${projectId}/events`, { name: "E", pass });
+    expect(body.lint.findings).toEqual([]);
+  }
+});
+
 test("an encoding that cannot write the message is a finding where it was asked for", async () => {
   const barcode = { ...pdf417, message: "10 €", messageEncoding: "iso-8859-1" };
   const pass = withBarcodes(barcode);

@@ -31,6 +31,7 @@ const SERIAL_NUMBERS = [
   "...a/..b/c..",
   "a/~!$'()*,;:@/z",
   "api/v1/log",
+  "line\u2028/\u2029\u0085separators",
 ];
 
 beforeAll(async () => {

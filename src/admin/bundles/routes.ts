@@ -4,7 +4,6 @@
  * An operator with the key downloads it by ids. POST makes a link for people without a key, which pages/ serves.
  */
 import { Hono } from "hono";
-import { ApiError } from "../../errors.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { bundleResponse } from "../../http/pass-response.ts";
@@ -54,15 +53,7 @@ export const bundlesRoutes = new Hono<AppEnv>()
     takesQuery(schemas.bundleQuery),
     async (c) => {
       const { context } = c.var;
-      refuseRepeated(c.req.queries("passIds"));
       const loaded = await loadBundleByIds(context.db, c.req.valid("query").passIds, context.now);
       return bundleResponse(context, loaded, c.req.raw, c.executionCtx);
     },
   );
-
-/** Hono returns only the first value of a repeated parameter; reject it instead. @throws ApiError invalid_parameter */
-function refuseRepeated(values: readonly string[] | undefined): void {
-  if (values === undefined || values.length < 2) return;
-  const detail = '"passIds" is given more than once. Separate the ids with commas: passIds=1,2.';
-  throw new ApiError("invalid_parameter", detail, { pointer: "/passIds" });
-}

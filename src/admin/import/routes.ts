@@ -4,7 +4,7 @@
 import { Hono } from "hono";
 import { ApiError } from "../../errors.ts";
 import type { AppEnv } from "../../http/context.ts";
-import { validate } from "../../http/validate.ts";
+import { refuseUnstorable, validate } from "../../http/validate.ts";
 import { MAX_CHARACTERS } from "../../limits.ts";
 import { inspectPkpass } from "../../pkpass/read/inspect.ts";
 import { templateFromPkpass } from "../../templates/import.ts";
@@ -48,6 +48,7 @@ export const importRoutes = new Hono<AppEnv>().post(
     const query = c.req.valid("query");
     const inspected = await inspectPkpass(pkpass, now);
     const { findings, ...imported } = templateFromPkpass(pkpass, inspected, now, query.name);
+    refuseUnstorable(imported.pass, ["pass"]);
     const parts = validate(importedParts, imported, "invalid_body");
     refuseReservedKeys(context.config.reservedFieldKeys, parts.pass);
     const template = await createTemplate(context, {

@@ -15,7 +15,7 @@ import { templatePass } from "../../pkpass/schema/schema.ts";
 import { findTemplateFaults, type LintReport, toFullLintImages } from "../../templates/lint.ts";
 import { findReservedKey } from "../../templates/reserved-keys.ts";
 import { demandPassType } from "../../templates/templates.ts";
-import type { TemplateLintRequest } from "./request-schemas.ts";
+import { isFinishedPass, type TemplateLintRequest } from "./request-schemas.ts";
 
 /**
  * With a serial number, `pass` is checked as the pass.json of a file; otherwise as that of a template.
@@ -28,7 +28,7 @@ export async function lintTemplateRequest(
   if (passTypeIdentifier !== undefined) await demandPassType(db, passTypeIdentifier);
   if (projectId !== undefined) await demandProject(db, projectId);
   const content = isObject(pass) ? pass : {};
-  const isFile = "serialNumber" in content;
+  const isFile = isFinishedPass({ pass });
   const type = passTypeIdentifier ?? content.passTypeIdentifier;
   const certificate = typeof type === "string" ? await findActiveCertificate(db, type, now) : undefined;
   const parts = { pass, strings, personalization };

@@ -34,6 +34,11 @@ export const lintRequest = z
   .union([templateLintRequest, passLintRequest])
   .meta({ id: "LintRequest", type: "object" });
 
+/** Whether `pass` is the pass.json of a finished pass, which Wallet may take although Edgepass would refuse it. */
+export function isFinishedPass(body: unknown): boolean {
+  return isObject(body) && isObject(body.pass) && "serialNumber" in body.pass;
+}
+
 /** The schema that a body is meant to have: only that of a pass has a templateId. */
 export function chooseRequest(body: unknown) {
   return isObject(body) && "templateId" in body ? passLintRequest : templateLintRequest;

@@ -15,11 +15,11 @@ import { operation, takesJson, takesQuery } from "../openapi/operation.ts";
 import { noQuery } from "../openapi/parameters.ts";
 import { lintTemplateRequest } from "./lint-template.ts";
 import { isPkpassType, readPkpassBody, refuseForm, takesPkpass } from "./pkpass-body.ts";
-import { chooseRequest, examples, lintRequest } from "./request-schemas.ts";
+import { chooseRequest, examples, isFinishedPass, lintRequest } from "./request-schemas.ts";
 import { report } from "./schemas.ts";
 
 const takesLintRequest = takesJson(lintRequest, MAX_BODY_BYTES.template, {
-  anyText: true,
+  anyText: isFinishedPass,
   choose: chooseRequest,
   examples,
 });

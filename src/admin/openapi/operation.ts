@@ -13,6 +13,7 @@ import {
   refuseUnstorable,
   validate,
 } from "../../http/validate.ts";
+import { pointerTo } from "../../json.ts";
 import { type Content, describe, type Examples } from "./document.ts";
 import type { Tag } from "./info.ts";
 
@@ -71,8 +72,8 @@ type Takes<Target extends string, Schema extends z.ZodType<object>> = Middleware
 interface BodyOptions<Schema extends z.ZodType<object>> {
   /** Whether the body may be absent, which is the same as {}. */
   readonly optional?: boolean;
-  /** Whether its texts may have control characters. */
-  readonly anyText?: boolean;
+  /** Whether the texts of this body may have control characters. */
+  readonly anyText?: (body: unknown) => boolean;
   readonly example?: z.input<Schema>;
   /** For a body that may have several shapes. */
   readonly examples?: Examples<z.input<Schema>>;
@@ -86,7 +87,7 @@ export function takesJson<Schema extends z.ZodType<object>>(
   maxBytes: number,
   options: BodyOptions<Schema> = {},
 ): Takes<"json", Schema> {
-  const { optional = false, anyText = false, example, examples, choose = () => schema } = options;
+  const { optional = false, anyText = () => false, example, examples, choose = () => schema } = options;
   const middleware: Takes<"json", Schema> = async (c, next) => {
     const bytes = await readBody(c, maxBytes);
     const isAbsent = optional && bytes.length === 0;
@@ -94,7 +95,7 @@ export function takesJson<Schema extends z.ZodType<object>>(
     const body = isAbsent ? {} : jsonBody(bytes);
     refuseUnpairedSurrogates(body);
     refuseUnstorable(body);
-    if (!anyText) refuseControlCharacters(body);
+    if (!anyText(body)) refuseControlCharacters(body);
     c.req.addValidatedData("json", validate(choose(body), body, "invalid_body"));
     await next();
   };
@@ -107,10 +108,19 @@ export function takesJson<Schema extends z.ZodType<object>>(
 /** Takes query parameters of this schema. */
 export function takesQuery<Schema extends z.ZodObject>(schema: Schema): Takes<"query", Schema> {
   const middleware: Takes<"query", Schema> = async (c, next) => {
+    refuseRepeated(c.req.queries());
     c.req.addValidatedData("query", validate(schema, c.req.query(), "invalid_parameter"));
     await next();
   };
   return describe(middleware, { query: schema, refusals: ["invalid_parameter"] });
+}
+
+/** Hono would take the first value and ignore the others. @throws ApiError invalid_parameter */
+function refuseRepeated(queries: Readonly<Record<string, readonly string[]>>): void {
+  const [repeated] = Object.entries(queries).find(([, values]) => values.length > 1) ?? [];
+  if (repeated === undefined) return;
+  const detail = `"${repeated}" is given more than once. Send it once; several ids are separated by commas.`;
+  throw new ApiError("invalid_parameter", detail, { pointer: pointerTo([repeated]) });
 }
 
 /** Takes path parameters of this schema. */

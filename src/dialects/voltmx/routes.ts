@@ -23,7 +23,7 @@ for (const path of ["/devices/*", "/passes/:passTypeIdentifier/:serialNumber/*",
 }
 
 /** Get the latest version of a pass: 200, 304, 400, 401, 500. */
-voltmxRoutes.get("/passes/:passTypeIdentifier/:serialNumber{.+}", async (c) => {
+voltmxRoutes.get("/passes/:passTypeIdentifier/:serialNumber{[^]+}", async (c) => {
   const { context } = c.var;
   const { db, config, now } = context;
   const { passTypeIdentifier, serialNumber } = c.req.param();

@@ -67,7 +67,8 @@ function* checkNames(view: View): Iterable<Finding> {
   const known = new Set(view.images.map(({ path }) => path));
   for (const path of view.subject.images.keys()) {
     if (known.has(path)) continue;
-    yield warning(
+    // A template with it is refused (templates/images.ts). In a file, Wallet ignores it.
+    yield (view.isFile ? warning : error)(
       "image_unknown",
       pointerTo(["images", path]),
       `"${path}" is not the name of an image that Wallet knows.`,

@@ -4,7 +4,7 @@
  * Follows Apple's "Creating the source for a pass" (localizations) and "PassFieldContent" (changeMessage).
  */
 import { isExactNumber, pointerTo } from "../../json.ts";
-import { type Finding, warning } from "../finding.ts";
+import { error, type Finding, warning } from "../finding.ts";
 import { LANGUAGE } from "../images/names.ts";
 import { findNearest } from "./nearest.ts";
 import type { View } from "./view.ts";
@@ -40,7 +40,7 @@ export function* stringFindings(view: View): Iterable<Finding> {
   }
 }
 
-function* checkLanguageNames({ languages, subject, images }: View): Iterable<Finding> {
+function* checkLanguageNames({ languages, subject, images, isFile }: View): Iterable<Finding> {
   // The first image of each language.
   const paths = new Map(images.toReversed().map(({ language, path }) => [language, path]));
   for (const language of languages) {
@@ -48,11 +48,11 @@ function* checkLanguageNames({ languages, subject, images }: View): Iterable<Fin
     const path = paths.get(language) ?? "";
     const [first = "", ...others] = language.replaceAll("_", "-").split("-");
     const better = [first.toLowerCase(), ...others].join("-");
-    yield warning(
+    const isInStrings = Object.hasOwn(subject.strings, language);
+    // A template with such an image is refused (templates/images.ts). In a file, Wallet ignores it.
+    yield (isFile || isInStrings ? warning : error)(
       "language_unknown",
-      Object.hasOwn(subject.strings, language)
-        ? pointerTo(["strings", language])
-        : pointerTo(["images", path]),
+      isInStrings ? pointerTo(["strings", language]) : pointerTo(["images", path]),
       `"${language}" is not a language name that iOS knows.`,
       LANGUAGE.test(better)
         ? `Write "${better}".`

@@ -29,7 +29,7 @@ export function isDesignerTemplate(files: Files, folder: string | undefined): bo
 
 /** The name of the document in Pass Designer. */
 export function documentName(folder: string | undefined): string | undefined {
-  return folder?.replace(FOLDER, "");
+  return folder?.replace(FOLDER, "") || undefined;
 }
 
 /** pass.json without the editor's ids. It appends a finding if there are any. */

@@ -37,6 +37,55 @@ test("trailing commas and comments are removed, and findings name their places",
   expect(withCode(template, "json_comment")[0]?.message).toContain("(line 2, column 1)");
 });
 
+test("control characters in texts are removed and reported, and the codes for machines keep theirs", async () => {
+  const barcodes = [{ format: "PKBarcodeFormatQR", message: "01\u001d10", messageEncoding: "iso-8859-1" }];
+  const pass = {
+    ...WHOLE,
+    ...{ description: "Ca\u0001rd\u0000", barcodes, userInfo: { a: "\u0002" } },
+    storeCard: { primaryFields: [{ key: "line", label: "LI\u0007NE", value: "a\nb\tc" }] },
+  };
+  const strings = { "fr.lproj/pass.strings": bytesOf('"LI\u0007NE" = "LI\u0008GNE";') };
+  const template = await imported(file(pass, strings));
+  expect(template).toMatchObject({
+    name: "Card",
+    pass: {
+      description: "Card",
+      barcodes: [{ message: "01\u001d10" }],
+      userInfo: { a: "\u0002" },
+      storeCard: { primaryFields: [{ key: "line", label: "LINE", value: "a\nb\tc" }] },
+    },
+    strings: { fr: { LINE: "LIGNE" } },
+  });
+  const pointers = withCode(template, "control_character").flatMap(
+    ({ pointer, pointers = [pointer] }) => pointers,
+  );
+  expect(pointers).toEqual([
+    "/pass/description",
+    "/pass/storeCard/primaryFields/0/label",
+    "/strings/fr/LI\u0007NE",
+  ]);
+  const { id, pass: stored, strings: texts } = template;
+  const change = { name: template.name, pass: stored, strings: texts };
+  expect((await call("PATCH", `/templates/${id}`, change)).status).toBe(200);
+});
+
+test.each([
+  ["a control character", "name=a%01b", "/name"],
+  ["a control character", "externalId=%00", "/externalId"],
+  ["two values", "name=a&name=b", "/name"],
+])("a query parameter with %s is refused: %s", async (_fault, query, pointer) => {
+  const target = `${path()}${path().includes("?") ? "&" : "?"}${query}`;
+  const { status, body } = await call<{ code: string; pointer: string }>("POST", target, file(WHOLE), PKPASS);
+  expect([status, body.code, body.pointer]).toEqual([400, "invalid_parameter", pointer]);
+});
+
+test("a number of more than 1000 digits is refused, as in the body of a new template", async () => {
+  const text = JSON.stringify({ ...WHOLE, userInfo: { id: "N" } }).replace('"N"', "1".repeat(1001));
+  const bytes = zipSync({ "pass.json": bytesOf(text), "icon@3x.png": icon });
+  const { status, body } = await call("POST", path(), bytes, PKPASS);
+  expect([status, body]).toMatchObject([422, { code: "number_not_exact", pointer: "/pass/userInfo/id" }]);
+});
+
 test("the body of a new template stays strict JSON", async () => {
   const body = JSON.stringify({ passTypeIdentifier: PASS_TYPE, name: "x", pass: {} }).replace(/}$/, ",}");
   await refused(["POST", "/templates", body], { status: 400, code: "malformed_json" });

@@ -84,6 +84,28 @@ describe("the body of creating a template", () => {
     );
   });
 
+  test.each(["foo.png", "logo@4x.png", "LOGO.png", "en_GB.lproj/logo.png"])(
+    "an image that creating refuses is an error: %s",
+    async (path) => {
+      const images = { ...icon, [path]: Object.values(icon)[0] };
+      const findings = await lint({ pass: storeCard, images });
+      expect(findings.filter((finding) => finding.startsWith("error"))).toEqual([
+        expect.stringContaining(`/images/${path.replace("/", "~1")}`),
+      ]);
+      const template = { name: "Card", passTypeIdentifier: PASS_TYPE, pass: storeCard, images };
+      expect((await call("POST", "/templates", template)).status).toBe(422);
+    },
+  );
+
+  test("a control character is refused, as by creating and issuing; a finished pass.json may have one", async () => {
+    const pass = { ...storeCard, description: "a\u0001" };
+    const refusal = { status: 400, code: "invalid_body", pointer: "/pass/description" };
+    await refused(["POST", "/lint", { pass, images: icon }], refusal);
+    const values = { points: "a\u0001" };
+    await refused(["POST", "/lint", { templateId, values }], { ...refusal, pointer: "/values/points" });
+    await lint({ pass: { ...pass, serialNumber: "1" } });
+  });
+
   test("the ids of a finished pass.json are compared with the certificate of its pass type", async () => {
     const finished = {
       ...storeCard,

@@ -39,6 +39,10 @@ export const fileRows: Readonly<Record<FileCode, FileRow>> = {
     "Only for the body of a new template: the pass type has no certificate yet.",
   ),
   certificate_not_yet_valid: verifyError(OUTSIDE_VALIDITY, "The certificate is not valid yet."),
+  control_character: row("warning", "admin/import/mended.test")(
+    "control characters in texts are removed and reported, and the codes for machines keep theirs",
+    "Only when importing: a text that people read has control characters, which no phone draws.",
+  ),
   digest_malformed: readError(
     "a SHA-1 in upper case",
     "The value for a file in manifest.json is not a SHA-1 in lower-case hexadecimal.",

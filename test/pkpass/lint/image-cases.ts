@@ -17,6 +17,7 @@ export const imageCases: readonly Case[] = [
   ),
   error("missing_icon", "/images", coupon, to({}), { kind: "template" }),
   warning("image_unknown", "/images/Logo.png", coupon, to([90, 40])),
+  error("image_unknown", "/images/Logo.png", coupon, to([90, 40]), { kind: "template" }),
   warning("image_unknown", "/images/images~1logo.png", coupon, to([90, 40])),
   warning("image_unknown", "/images/fr.lproj~1images~1logo.png", coupon, to([90, 40])),
   warning("image_density_missing", "/images/logo.png", coupon, {
@@ -116,6 +117,10 @@ export const stringCases: readonly Case[] = [
   warning("string_missing", "/strings/da", flight, { "/strings/da/GATE": undefined }),
   warning("translation_without_placeholder", "/strings/da/Your gate is now %@", flight, to("Ny gate")),
   warning("language_unknown", "/strings/en_US", flight, { "/strings": { en_US: { GATE: "GATE" } } }),
+  error("language_unknown", "/images/en_GB.lproj~1logo.png", coupon, to([90, 40]), {
+    kind: "template",
+    beside: ["image_density_missing", "localized_image_missing"],
+  }),
   warning("language_unknown", "/images/English.lproj~1strip@2x.png", coupon, {
     "/images": {
       "icon.png": [29, 29],
