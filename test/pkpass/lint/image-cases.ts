@@ -119,7 +119,7 @@ export const stringCases: readonly Case[] = [
   warning("language_unknown", "/strings/en_US", flight, { "/strings": { en_US: { GATE: "GATE" } } }),
   error("language_unknown", "/images/en_GB.lproj~1logo.png", coupon, to([90, 40]), {
     kind: "template",
-    beside: ["image_density_missing", "localized_image_missing"],
+    beside: ["image_density_missing", "root_image_hides_localized"],
   }),
   warning("language_unknown", "/images/English.lproj~1strip@2x.png", coupon, {
     "/images": {
