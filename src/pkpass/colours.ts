@@ -11,7 +11,10 @@ export type Rgb = readonly [red: number, green: number, blue: number];
 const WHITE: Rgb = [255, 255, 255];
 const RGB = /^rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)$/;
 const RGBA = /^rgba\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(0?\.\d+|0|1(?:\.0+)?)\s*\)$/;
-const HEX = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i;
+const HEX = /^#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})$/;
+
+/** What a colour of pass.json may look like. An empty string means that there is none. */
+export const COLOUR_SYNTAX = new RegExp(["^$", ...[RGB, RGBA, HEX].map(({ source }) => source)].join("|"));
 
 /**
  * Parses `rgb(60, 30, 10)`, `rgba(60, 30, 10, 0.5)` or `#3c1e0a`.

@@ -5,6 +5,7 @@
  * Follows Apple's "Pass" and "PassFieldContent", and W3C's NOTE-datetime.
  */
 import * as z from "zod";
+import { COLOUR_SYNTAX } from "../colours.ts";
 import { exactNumber } from "./exact-number.ts";
 
 /** Apple: "W3C date time stamp". Hours, minutes and a time zone are required; Wallet refuses milliseconds. */
@@ -40,10 +41,7 @@ export const date = z
  */
 export const colour = z
   .string()
-  .regex(
-    /^(rgb\(\s*\d{1,3}\s*,\s*\d{1,3}\s*,\s*\d{1,3}\s*\)|rgba\(\s*\d{1,3}\s*,\s*\d{1,3}\s*,\s*\d{1,3}\s*,\s*(0?\.\d+|0|1(\.0+)?)\s*\)|#[0-9a-fA-F]{6})?$/,
-    "must be a colour such as rgb(60, 30, 10) or rgba(60, 30, 10, 0.5)",
-  )
+  .regex(COLOUR_SYNTAX, "must be a colour such as rgb(60, 30, 10) or rgba(60, 30, 10, 0.5)")
   .refine(
     (text) =>
       text.startsWith("#") || (text.match(/\d+/g) ?? []).slice(0, 3).every((part) => Number(part) <= 255),
