@@ -2,9 +2,11 @@
  * The queue consumers: of the push queue, and of its dead-letter queue. Each message is acknowledged or retried on its
  * own, so that a failing message does not delay the others.
  */
+
 import { markInProgress } from "../changes/outbox.ts";
 import { connectionPool } from "../connections.ts";
-import { type Database, loggable } from "../db/client.ts";
+import type { Database } from "../db/client.ts";
+import { logEvent } from "../log-events.ts";
 import { type PushControl, readPushControl } from "./control.ts";
 import { storeDeadLetter } from "./dead-letters.ts";
 import { type ConsumerParts, type Delivery, deliver } from "./deliver.ts";
@@ -71,7 +73,8 @@ function watchPushControl(db: Database, now: () => number): () => Promise<PushCo
 
 /** A message of another version is retried and finally becomes a dead letter, which the operator sees. */
 function unknownKind(body: never): Error {
-  return new Error(`a message of an unknown kind: ${JSON.stringify(body).slice(0, 100)}`);
+  const { kind }: { readonly kind?: unknown } = body;
+  return new Error(`a message of an unknown kind: ${kind}`);
 }
 
 /**
@@ -101,13 +104,7 @@ async function settle(message: Message<PushMessage>, work: () => Promise<void>):
     message.ack();
   } catch (error) {
     // D1 or the queue failed: the message is retried, and finally goes to the dead-letter queue.
-    console.error(
-      JSON.stringify({
-        event: "queue_message_failed",
-        kind: message.body.kind,
-        error: String(loggable(error)),
-      }),
-    );
+    logEvent("queue_message_failed", { kind: message.body.kind, error });
     message.retry({ delaySeconds: pauseBefore(message.attempts, undefined, Math.random()) });
   }
 }
