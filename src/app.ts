@@ -18,12 +18,14 @@ import { passdockRoutes } from "./dialects/passdock/routes.ts";
 import { voltmxRoutes } from "./dialects/voltmx/routes.ts";
 import { ApiError, logServerError } from "./errors.ts";
 import { type AppEnv, createContext } from "./http/context.ts";
+import { countAnswers } from "./http/count-answers.ts";
 import { logEvent, loggable } from "./log-events.ts";
 import { pagesRoutes } from "./pages/routes.tsx";
 import { walletRoutes } from "./wallet/routes.ts";
 
 const app = new Hono<AppEnv>({ getPath: normalizePath });
 
+app.use(countAnswers);
 app.get("/healthz", (c) => c.json({ status: "ok" }));
 app.use(async (c, next) => {
   c.set("context", createContext(c, Date.now()));

@@ -24,7 +24,16 @@ const TIERS = [
   ["secrets"],
   ["db"],
   ["pkpass"],
-  ["errors.ts", "json.ts", "bytes.ts", "connections.ts", "limits.ts", "log-events.ts", "mask.ts"],
+  [
+    "errors.ts",
+    "json.ts",
+    "bytes.ts",
+    "connections.ts",
+    "counters.ts",
+    "limits.ts",
+    "log-events.ts",
+    "mask.ts",
+  ],
 ];
 /** The only modules that know Hono. */
 const HTTP = ["app.ts", "dialects", "wallet", "admin", "pages", "http"];

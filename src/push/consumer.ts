@@ -5,6 +5,7 @@
 
 import { markInProgress } from "../changes/outbox.ts";
 import { connectionPool } from "../connections.ts";
+import { count } from "../counters.ts";
 import type { Database } from "../db/client.ts";
 import { logEvent } from "../log-events.ts";
 import { type PushControl, readPushControl } from "./control.ts";
@@ -94,7 +95,10 @@ export async function consumeDeadLetters(
   now: number,
 ): Promise<void> {
   for (const message of batch.messages) {
-    await settle(message, () => storeDeadLetter(db, message.id, message.body, now));
+    await settle(message, async () => {
+      await storeDeadLetter(db, message.id, message.body, now);
+      count("dead_letter", message.body.kind);
+    });
   }
 }
 
@@ -104,6 +108,7 @@ async function settle(message: Message<PushMessage>, work: () => Promise<void>):
     message.ack();
   } catch (error) {
     // D1 or the queue failed: the message is retried, and finally goes to the dead-letter queue.
+    count("queue_retry", message.body.kind);
     logEvent("queue_message_failed", { kind: message.body.kind, error });
     message.retry({ delaySeconds: pauseBefore(message.attempts, undefined, Math.random()) });
   }
