@@ -13,17 +13,19 @@ import { Hono } from "hono";
 import { getPath } from "hono/utils/url";
 import { adminRoutes } from "./admin/routes.ts";
 import type { Env } from "./config.ts";
-import { loggable } from "./db/client.ts";
 import { airshipRoutes } from "./dialects/airship/routes.ts";
 import { passdockRoutes } from "./dialects/passdock/routes.ts";
 import { voltmxRoutes } from "./dialects/voltmx/routes.ts";
 import { ApiError, logServerError } from "./errors.ts";
 import { type AppEnv, createContext } from "./http/context.ts";
+import { countAnswers } from "./http/count-answers.ts";
+import { logEvent, loggable } from "./log-events.ts";
 import { pagesRoutes } from "./pages/routes.tsx";
 import { walletRoutes } from "./wallet/routes.ts";
 
 const app = new Hono<AppEnv>({ getPath: normalizePath });
 
+app.use(countAnswers);
 app.get("/healthz", (c) => c.json({ status: "ok" }));
 app.use(async (c, next) => {
   c.set("context", createContext(c, Date.now()));
@@ -51,9 +53,7 @@ app.onError((error, c) => {
   // An unexpected error goes to the log, not to the client. The URL is not logged: some contain a secret.
   const fault = loggable(error);
   const stack = fault instanceof Error ? fault.stack : undefined;
-  console.error(
-    JSON.stringify({ event: "unexpected_error", method: c.req.method, error: String(fault), stack }),
-  );
+  logEvent("unexpected_error", { method: c.req.method, error, stack });
   return Response.json(
     { type: "about:blank", title: "Edgepass failed", status: 500, code: "internal_error" },
     { status: 500, headers: { "Content-Type": "application/problem+json" } },

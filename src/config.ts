@@ -16,6 +16,8 @@ interface Bindings {
   PUSH_QUEUE: Queue;
   DEAD_LETTERS: Queue;
   ANONYMOUS_LIMIT: RateLimit;
+  /** Only if the operator wants counters. */
+  COUNTERS?: AnalyticsEngineDataset;
 }
 
 /** The environment of the Worker. Settings and secrets are text and may be missing. */

@@ -4,6 +4,7 @@
  * It is not for bugs: app.ts answers every other exception with a 500 without details. Follows RFC 9457 (problem+json)
  * and RFC 6901 (the pointer to the fault).
  */
+import { logEvent } from "./log-events.ts";
 
 /**
  * code → [HTTP status, title]. The title is the same for every error with this code; `detail` describes the single
@@ -135,5 +136,5 @@ export class ApiError extends Error {
 /** Logs an error that the operator has to fix (5xx). Errors of clients are not logged. */
 export function logServerError(error: ApiError): void {
   if (error.status < 500) return;
-  console.error(JSON.stringify({ event: "server_error", code: error.code, detail: error.detail }));
+  logEvent("server_error", { code: error.code, detail: error.detail });
 }

@@ -3,6 +3,7 @@
  */
 import { app } from "./app.ts";
 import { type Config, type Env, readConfig } from "./config.ts";
+import { writeCounts } from "./counters.ts";
 import { openDatabase } from "./db/client.ts";
 import { ApiError, logServerError } from "./errors.ts";
 import { consumeDeadLetters, consumePushes } from "./push/consumer.ts";
@@ -17,7 +18,10 @@ export default {
 
   async queue(batch: MessageBatch<PushMessage>, env: Env): Promise<void> {
     const db = openDatabase(env.DB);
-    if (batch.queue.endsWith("-dead")) return consumeDeadLetters(batch, db, Date.now());
+    if (batch.queue.endsWith("-dead")) {
+      await consumeDeadLetters(batch, db, Date.now());
+      return writeCounts(env.COUNTERS);
+    }
     const config = configOrUndefined(env);
     if (config === undefined) return batch.retryAll({ delaySeconds: NOT_CONFIGURED_PAUSE_SECONDS });
     await consumePushes(batch, {
@@ -28,10 +32,12 @@ export default {
       fetch: (url, init) => fetch(url, init),
       now: Date.now,
     });
+    writeCounts(env.COUNTERS);
   },
 
   async scheduled(controller: ScheduledController, env: Env): Promise<void> {
     await runCronTrigger(controller.cron, { db: openDatabase(env.DB), env, now: Date.now() });
+    writeCounts(env.COUNTERS);
   },
 } satisfies ExportedHandler<Env, PushMessage>;
 

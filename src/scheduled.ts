@@ -4,7 +4,8 @@
 import { sweepOutbox } from "./changes/outbox.ts";
 import { type HandlePage, runReaders } from "./changes/readers.ts";
 import { type Env, readConfig } from "./config.ts";
-import { type Database, loggable } from "./db/client.ts";
+import type { Database } from "./db/client.ts";
+import { logEvent } from "./log-events.ts";
 import { sweepBuiltPasses } from "./passes/built-passes.ts";
 import { readPushControl } from "./push/control.ts";
 import { replayHealedByTime, sweepDeadLetters } from "./push/dead-letters.ts";
@@ -80,16 +81,22 @@ async function everyHour({ db, env, now }: Run): Promise<void> {
   });
 }
 
-/** Runs every step, even if an earlier one fails. @throws the first failure, after all steps */
-async function runAll(event: string, steps: Readonly<Record<string, () => Promise<unknown>>>): Promise<void> {
-  const failures: unknown[] = [];
+/**
+ * Runs every step, even if an earlier one fails.
+ * @throws Error, after all steps, if one failed. The platform logs it, so it has only names: a failed query has its parameters
+ */
+async function runAll(
+  event: "minute_step_failed" | "hourly_step_failed",
+  steps: Readonly<Record<string, () => Promise<unknown>>>,
+): Promise<void> {
+  const failed: string[] = [];
   for (const [step, run] of Object.entries(steps)) {
     try {
       await run();
     } catch (error) {
-      failures.push(error);
-      console.error(JSON.stringify({ event, step, error: String(loggable(error)) }));
+      failed.push(step);
+      logEvent(event, { step, error });
     }
   }
-  if (failures.length > 0) throw failures[0];
+  if (failed.length > 0) throw new Error(`failed: ${failed.join(", ")}; see ${event} in the log`);
 }

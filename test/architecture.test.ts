@@ -24,7 +24,16 @@ const TIERS = [
   ["secrets"],
   ["db"],
   ["pkpass"],
-  ["errors.ts", "json.ts", "bytes.ts", "connections.ts", "limits.ts"],
+  [
+    "errors.ts",
+    "json.ts",
+    "bytes.ts",
+    "connections.ts",
+    "counters.ts",
+    "limits.ts",
+    "log-events.ts",
+    "mask.ts",
+  ],
 ];
 /** The only modules that know Hono. */
 const HTTP = ["app.ts", "dialects", "wallet", "admin", "pages", "http"];
@@ -138,6 +147,11 @@ test("only config.ts reads settings, and of Node's modules only zlib's CRC-32 is
 test("only json.ts parses JSON", () => {
   const parsers = sources.filter(({ text }) => /JSON\.parse|\.json\(\)/.test(code(text)));
   expect(parsers.map(({ file }) => file)).toEqual(["json.ts"]);
+});
+
+test("only log-events.ts writes to the console", () => {
+  const writers = sources.filter(({ text }) => /\bconsole\b/.test(code(text)));
+  expect(writers.map(({ file }) => file)).toEqual(["log-events.ts"]);
 });
 
 test("rows are inserted by column name, and batches are read by name", () => {

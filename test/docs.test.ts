@@ -5,6 +5,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { expect, test } from "vitest";
+import { COUNTERS } from "../src/counters.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const documents = new Map(
@@ -65,4 +66,14 @@ test("every test file that the threat model names exists", () => {
   );
   expect(files.length).toBeGreaterThan(20);
   expect(files.filter((file) => !existsSync(join(root, `test/${file}.test.ts`)))).toEqual([]);
+});
+
+test("OPERATIONS.md describes every counter, and its queries ask for each of them and for no other", () => {
+  const [, behind = ""] = textOf(".github/OPERATIONS.md").split("\n## Counters\n");
+  const [section = ""] = behind.split("\n## ");
+  const described = [...section.matchAll(/^\| `(\w+)` +\| (?!counts)/gm)].map(([, name]) => name);
+  expect(described).toEqual([...COUNTERS]);
+  const conditions = [...section.matchAll(/blob1 (?:=|IN) (.*?) AND/g)].map(([, names = ""]) => names);
+  const asked = conditions.flatMap((names) => [...names.matchAll(/'(\w+)'/g)].map(([, name]) => name));
+  expect(new Set(asked)).toEqual(new Set(COUNTERS));
 });

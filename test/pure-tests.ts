@@ -13,6 +13,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/pkpass/lenient-json.test.ts",
   "test/pkpass/barcodes.test.ts",
   "test/limits.test.ts",
+  "test/log-events.test.ts",
   "test/pkpass/lint/page.test.ts",
   "test/pkpass/lint/report.test.ts",
   "test/pkpass/lint/rules.test.ts",
@@ -34,6 +35,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/templates/field-keys.test.ts",
   "test/templates/own-parts.test.ts",
   "test/docs.test.ts",
+  "test/tail-worker.test.ts",
   "test/tools/compatibility.test.ts",
   "test/tools/quick.test.ts",
 ];

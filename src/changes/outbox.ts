@@ -7,13 +7,15 @@
  * finds that the change is already dispatched, or repeats the work; phones that were already notified are not pushed
  * again (push/pace.ts).
  */
+
 import { and, asc, count, eq, isNull, lte, or, sql } from "drizzle-orm";
 import type { InvisibleChange, RecordedChange } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { chain } from "../db/chain.ts";
-import { type Database, loggable } from "../db/client.ts";
+import type { Database } from "../db/client.ts";
 import { changes } from "../db/schema.ts";
 import { writeJson } from "../json.ts";
+import { logEvent } from "../log-events.ts";
 import { type ChangeTarget, TARGETS } from "./targets.ts";
 
 /** Sends the job of a change to the queue, to be delivered after the delay. */
@@ -50,13 +52,7 @@ export async function announce(
       .set({ queuedAt: notBefore(Math.max(now, change.pushAt)) })
       .where(eq(changes.id, change.changeId));
   } catch (error) {
-    console.error(
-      JSON.stringify({
-        event: "outbox_send_failed",
-        changeId: change.changeId,
-        error: String(loggable(error)),
-      }),
-    );
+    logEvent("outbox_send_failed", { changeId: change.changeId, error });
   }
 }
 
@@ -118,7 +114,7 @@ export async function sweepOutbox(db: Database, sendAll: SendJobs, now: number):
         .set({ queuedAt: notBefore(now) })
         .where(sql`${changes.id} IN (SELECT value FROM json_each(${ids}))`);
     } catch (error) {
-      console.error(JSON.stringify({ event: "outbox_sweep_failed", error: String(loggable(error)) }));
+      logEvent("outbox_sweep_failed", { error });
       break;
     }
     sent += due.length;

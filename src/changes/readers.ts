@@ -7,10 +7,12 @@
  * move of the cursor are one batch, so a page is handled completely or not at all. The batch of a change needs no
  * additional statements, and without a reader there are no queries. The table of readers is in src/scheduled.ts.
  */
+
 import { asc, eq, gt, sql } from "drizzle-orm";
 import { batchOf, type Statements } from "../db/batch.ts";
-import { type Database, loggable } from "../db/client.ts";
+import type { Database } from "../db/client.ts";
 import { changes, readers } from "../db/schema.ts";
+import { logEvent, loggable } from "../log-events.ts";
 
 /** A row of the change log. */
 export type LoggedChange = typeof changes.$inferSelect;
@@ -140,7 +142,7 @@ export async function runReaders(
       if (handle === undefined) throw new Error(`this version has no reader of the kind "${kind}"`);
       await runReader(db, { name, handle }, now);
     } catch (error) {
-      console.error(JSON.stringify({ event: "reader_failed", name, error: String(loggable(error)) }));
+      logEvent("reader_failed", { reader: name, error });
     }
   }
 }

@@ -3,6 +3,7 @@
  *
  * Anyone can send them without a key, so no code acts on them. Follows Apple's "Log a message".
  */
+
 import { desc, lt, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
@@ -10,6 +11,7 @@ import type { Database } from "../db/client.ts";
 import { deviceLogs } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { isObject, writeJson } from "../json.ts";
+import { maskTokens } from "../mask.ts";
 
 /** An iPhone sends up to about 50 lines in a request; 200 is more than any device sends. */
 const MAX_LINES = 200;
@@ -24,15 +26,7 @@ export function parseLogLines(body: unknown): string[] {
   return lines
     .filter((line): line is string => typeof line === "string" && line !== "")
     .slice(0, MAX_LINES)
-    .map((line) => mask(line).slice(0, MAX_LINE_CHARACTERS).toWellFormed()); // mask before truncating, because half a token is not recognized
-}
-
-/** Masks device ids, push tokens and authentication tokens, because people read the log. */
-function mask(line: string): string {
-  return line
-    .replace(/[0-9a-fA-F]{32,}/g, "…")
-    .replace(/\b(ApplePass|AndroidPass|WalletUnionPass|Bearer)\s+\S+/gi, "$1 …")
-    .replace(/ep\d+_[A-Za-z0-9_-]{20,}/g, "…");
+    .map((line) => maskTokens(line).slice(0, MAX_LINE_CHARACTERS).toWellFormed()); // mask before truncating, because half a token is not recognized
 }
 
 /** Stores the lines of `parseLogLines`, and removes the oldest lines beyond the limit. One batch. */

@@ -1,8 +1,9 @@
 /**
  * Makes the HTTP response for the download of a pass or a bundle by phones, links and the API.
  */
+
 import type { ReadContext } from "../context.ts";
-import { loggable } from "../db/client.ts";
+import { logEvent } from "../log-events.ts";
 import { demandBuildable, lengthOfBundle, openBundle, versionOfBundle } from "../passes/bundle.ts";
 import type { LoadedPass } from "../passes/load.ts";
 import { buildVersion, type Version, versionOf } from "../passes/serve.ts";
@@ -89,7 +90,7 @@ function streamOf(pieces: AsyncGenerator<Uint8Array>, length: number): ReadableS
         else controller.enqueue(piece.value);
       } catch (error) {
         // The status is already sent: the client sees an aborted download, and the log has the reason.
-        console.error(JSON.stringify({ event: "download_aborted", error: String(loggable(error)) }));
+        logEvent("download_aborted", { error });
         controller.error(error);
       }
     },
@@ -103,7 +104,7 @@ function streamOf(pieces: AsyncGenerator<Uint8Array>, length: number): ReadableS
 
 /** The response is not affected; the next request builds the pass again. */
 function logNotStored(error: unknown): void {
-  console.error(JSON.stringify({ event: "built_pass_not_stored", error: String(loggable(error)) }));
+  logEvent("built_pass_not_stored", { error });
 }
 
 /** The length is also for HEAD, whose response has no body to count. */

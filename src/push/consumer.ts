@@ -2,9 +2,12 @@
  * The queue consumers: of the push queue, and of its dead-letter queue. Each message is acknowledged or retried on its
  * own, so that a failing message does not delay the others.
  */
+
 import { markInProgress } from "../changes/outbox.ts";
 import { connectionPool } from "../connections.ts";
-import { type Database, loggable } from "../db/client.ts";
+import { count } from "../counters.ts";
+import type { Database } from "../db/client.ts";
+import { logEvent } from "../log-events.ts";
 import { type PushControl, readPushControl } from "./control.ts";
 import { storeDeadLetter } from "./dead-letters.ts";
 import { type ConsumerParts, type Delivery, deliver } from "./deliver.ts";
@@ -71,7 +74,8 @@ function watchPushControl(db: Database, now: () => number): () => Promise<PushCo
 
 /** A message of another version is retried and finally becomes a dead letter, which the operator sees. */
 function unknownKind(body: never): Error {
-  return new Error(`a message of an unknown kind: ${JSON.stringify(body).slice(0, 100)}`);
+  const { kind }: { readonly kind?: unknown } = body;
+  return new Error(`a message of an unknown kind: ${kind}`);
 }
 
 /**
@@ -91,7 +95,10 @@ export async function consumeDeadLetters(
   now: number,
 ): Promise<void> {
   for (const message of batch.messages) {
-    await settle(message, () => storeDeadLetter(db, message.id, message.body, now));
+    await settle(message, async () => {
+      await storeDeadLetter(db, message.id, message.body, now);
+      count("dead_letter", message.body.kind);
+    });
   }
 }
 
@@ -101,13 +108,8 @@ async function settle(message: Message<PushMessage>, work: () => Promise<void>):
     message.ack();
   } catch (error) {
     // D1 or the queue failed: the message is retried, and finally goes to the dead-letter queue.
-    console.error(
-      JSON.stringify({
-        event: "queue_message_failed",
-        kind: message.body.kind,
-        error: String(loggable(error)),
-      }),
-    );
+    count("queue_retry", message.body.kind);
+    logEvent("queue_message_failed", { kind: message.body.kind, error });
     message.retry({ delaySeconds: pauseBefore(message.attempts, undefined, Math.random()) });
   }
 }

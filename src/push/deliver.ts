@@ -5,8 +5,10 @@
  * own pause), and tokens whose push could not start because of the time limit or a pause (a consumer that runs for
  * longer than fifteen minutes is stopped, and its whole batch is delivered again).
  */
+
 import type { Config } from "../config.ts";
 import type { Database } from "../db/client.ts";
+import { logEvent } from "../log-events.ts";
 import { type Fetch, pushOnce } from "./apns.ts";
 import { type FoundKey, findApnsKey } from "./apns-keys.ts";
 import { judgeBadTokens } from "./doubt.ts";
@@ -93,7 +95,10 @@ export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
 
 /** Without a key, nothing can be pushed, so the whole message waits until the operator adds one. */
 async function waitForKey(delivery: Delivery, job: PushJob): Promise<void> {
-  log("no_apns_key", job, { cure: "POST /admin/v1/apns-keys with a key of this pass type's team" });
+  logEvent("no_apns_key", {
+    ...facts(job),
+    cure: "POST /admin/v1/apns-keys with a key of this pass type's team",
+  });
   const reason = "no APNs key for this pass type's team";
   await retryOrGiveUp(delivery, job, job.tokens, reason, NO_KEY_PAUSE_SECONDS);
 }
@@ -135,7 +140,7 @@ async function confirmBadTokens(
   const answers = { sent: tokensWith(verdicts, "sent").length, bad };
   const areConfirmed = await judgeBadTokens(db, job, found, config.apnsOrigin, answers, now);
   if (bad.length > 0 && !areConfirmed)
-    log("push_bad_token_unconfirmed", job, { reason: BAD_TOKEN, tokens: bad.length });
+    logEvent("push_bad_token_unconfirmed", { ...facts(job), reason: BAD_TOKEN, tokens: bad.length });
   return areConfirmed;
 }
 
@@ -163,7 +168,7 @@ async function deadLetterRefused(
 ): Promise<void> {
   for (const [reason, entries] of Map.groupBy(refused, (entry) => entry.reason)) {
     const tokens = entries.map((entry) => entry.pushToken);
-    log("push_refused", job, { reason, tokens: tokens.length });
+    logEvent("push_refused", { ...facts(job), reason, tokens: tokens.length });
     await deadLetters.send({ ...job, tokens, reason });
   }
 }
@@ -174,7 +179,7 @@ async function sendRetries(delivery: Delivery, job: PushJob, retries: readonly R
     const afterSeconds = Math.max(0, ...entries.map((entry) => entry.afterSeconds ?? 0));
     const detail = entries[0]?.detail;
     if (needsOperator(reason) || afterSeconds >= LOGGED_PAUSE_SECONDS || detail !== undefined)
-      log("push_delayed", job, { reason, detail, tokens: tokens.length });
+      logEvent("push_delayed", { ...facts(job), reason, detail, tokens: tokens.length });
     await retryOrGiveUp(delivery, job, tokens, reason, afterSeconds);
   }
 }
@@ -189,7 +194,7 @@ async function retryOrGiveUp(
 ): Promise<void> {
   if (tokens.length === 0) return;
   if (job.attempt >= MAX_ATTEMPTS) {
-    log("push_gave_up", job, { reason, tokens: tokens.length });
+    logEvent("push_gave_up", { ...facts(job), reason, tokens: tokens.length });
     await delivery.deadLetters.send({ ...job, tokens, reason });
     return;
   }
@@ -203,8 +208,7 @@ function tokensWith(verdicts: readonly TokenVerdict[], outcome: "sent" | "bad_to
   return verdicts.flatMap(({ pushToken, verdict }) => (verdict.outcome === outcome ? [pushToken] : []));
 }
 
-function log(event: string, job: PushJob, more: Record<string, unknown>): void {
-  console.error(
-    JSON.stringify({ event, passTypeIdentifier: job.passTypeIdentifier, attempt: job.attempt, ...more }),
-  );
+/** The members that every event about a message has. */
+function facts({ passTypeIdentifier, attempt }: PushJob) {
+  return { passTypeIdentifier, attempt };
 }

@@ -2,6 +2,7 @@
  * Pushes the tokens of one message over the connections that all messages of a batch share.
  */
 import type { WithConnection } from "../connections.ts";
+import { count } from "../counters.ts";
 import type { TokenVerdict } from "./outcomes.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -40,6 +41,7 @@ export async function pushAll(
       }
       const verdict = await push(pushToken);
       verdicts.push({ pushToken, verdict });
+      count("push", verdict.outcome);
       return verdict.outcome === "sent";
     });
   }

@@ -5,12 +5,14 @@
  * Passes are only counted: their authenticationToken is derived with the entry that they were issued under, and it is
  * installed on phones.
  */
+
 import { and, count, isNull, ne, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
-import { type Database, loggable } from "../db/client.ts";
+import type { Database } from "../db/client.ts";
 import { passes } from "../db/schema.ts";
 import type { Sealed, SealedColumnName } from "../db/sealed.ts";
 import { writeJson } from "../json.ts";
+import { logEvent } from "../log-events.ts";
 import { SEALED_COLUMNS, type SealedKeys, sealedBy, sealedByOneOf } from "./sealed-columns.ts";
 import type { KeyId, Secrets } from "./secrets.ts";
 
@@ -106,7 +108,7 @@ async function resealRow<Name extends SealedColumnName>(
     return { before: sealed, after: await secrets.seal(name, key, plain) };
   } catch (error) {
     const [table, row] = SEALED_COLUMNS[name].associatedData(key);
-    console.error(JSON.stringify({ event: "reseal_failed", table, row, error: String(loggable(error)) }));
+    logEvent("reseal_failed", { table, row, error });
     return undefined;
   }
 }

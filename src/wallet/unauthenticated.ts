@@ -2,12 +2,13 @@
  * Writes from devices that send no token: logs and lifecycle states. Anyone can send them, so their size and rate are
  * limited, no code relies on them, and the response is always 200: an iPhone would repeat a request that failed.
  */
+
 import { expandIPv6 } from "hono/utils/ipaddr";
-import { loggable } from "../db/client.ts";
 import { ApiError } from "../errors.ts";
 import { jsonBody, readBody } from "../http/body.ts";
 import type { RequestContext } from "../http/context.ts";
 import { parseRounded } from "../json.ts";
+import { logEvent } from "../log-events.ts";
 
 /** @returns the JSON of the body; undefined if it is too large or cannot be parsed */
 export async function parseOptionalJson(c: RequestContext, maxBytes: number): Promise<unknown> {
@@ -32,7 +33,7 @@ export async function writeWithinRate(
     const { success } = await limiter.limit({ key });
     if (success) await write();
   } catch (error) {
-    console.error(JSON.stringify({ event: "unauthenticated_write_failed", error: String(loggable(error)) }));
+    logEvent("unauthenticated_write_failed", { error });
   }
 }
 

@@ -1,17 +1,25 @@
 /**
- * No log line and no error response contains a secret or what a holder entered: not over the whole life of a pass, not
- * when requests are wrong, and not when the database, the bucket or the queue is down.
+ * No log line and no error response contains a secret or what a holder entered, and no log line a serial number, an IP
+ * address or a URL: not over the whole life of a pass, not when requests are wrong, and not when the database, the bucket, the
+ * queue or APNs is down.
  *
  * Follows RFC 6750 §5.3 (bearer tokens do not go into logs) and OWASP's Logging Cheat Sheet ("Data to exclude").
  */
-import { createExecutionContext, createMessageBatch, waitOnExecutionContext } from "cloudflare:test";
+import {
+  createExecutionContext,
+  createMessageBatch,
+  createScheduledController,
+  waitOnExecutionContext,
+} from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { apnsKeys, personalizations, providerTokens, signingKeys } from "../../src/db/schema.ts";
 import type { PassType } from "../../src/identities/pass-types.ts";
 import worker from "../../src/index.ts";
+import { LOG_EVENTS, type LogEvent } from "../../src/log-events.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
+import { CRON_TRIGGERS } from "../../src/scheduled.ts";
 import {
   ADMIN_TOKEN,
   admin,
@@ -30,7 +38,9 @@ import { ADA, rewards, signUp } from "../passes/rewards.ts";
 import { rowsOf } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.secrecy";
+const SERIAL = "SERIAL-4711";
 const DEVICE = "0123456789abcdef0123456789abcdef";
+const IP_ADDRESS = "203.0.113.77";
 const WRONG = "wrong-token-of-somebody-else";
 /** So many characters do not match by accident. */
 const FRAGMENT = 40;
@@ -58,7 +68,7 @@ beforeAll(async () => {
   await admin.installCertificate(PASS_TYPE, { certificate, privateKey });
   await call("POST", "/apns-keys", apnsKey);
   const template = await admin.makeTemplate(PASS_TYPE, rewards);
-  pass = await admin.issue(template.id, { serialNumber: "secret" });
+  pass = await admin.issue(template.id, { serialNumber: SERIAL });
   authorization = (await passToken(pass)).Authorization;
 });
 
@@ -95,7 +105,16 @@ async function secrets(): Promise<string[]> {
   ];
 }
 
+/** What a log may not contain either. Error responses may: the client sent it. */
+const PERSONAL = [SERIAL, IP_ADDRESS, new URL(ORIGIN).host];
+
 async function expectNoSecret() {
+  for (const line of lines) {
+    const { event, ...members }: { event: LogEvent } = JSON.parse(line);
+    const known: readonly string[] = LOG_EVENTS[event].slice(1);
+    expect(Object.keys(members).filter((name) => !known.includes(name))).toEqual([]);
+    expect(PERSONAL.filter((text) => line.includes(text))).toEqual([]);
+  }
   for (const secret of await secrets()) {
     expect(secret.length).toBeGreaterThanOrEqual(3);
     expect(lines.filter((line) => line.includes(secret))).toEqual([]);
@@ -111,17 +130,17 @@ function requests(): Asked[] {
   const device = `/v1/devices/${DEVICE}/registrations/${PASS_TYPE}`;
   const certificatePath = `/admin/v1/pass-types/${PASS_TYPE}/certificate`;
   return [
-    ["POST", `${device}/secret`, { pushToken }, holder],
+    ["POST", `${device}/${SERIAL}`, { pushToken }, holder],
     ["GET", `${device}?passesUpdatedSince=0`],
-    ["GET", `/v1/passes/${PASS_TYPE}/secret`, undefined, holder],
-    ["POST", `/v1/passes/${PASS_TYPE}/secret/personalize`, signUp(), holder],
+    ["GET", `/v1/passes/${PASS_TYPE}/${SERIAL}`, undefined, holder],
+    ["POST", `/v1/passes/${PASS_TYPE}/${SERIAL}/personalize`, signUp(), holder],
     [
       "POST",
       "/v1/log",
       { logs: [`Register error: push token ${pushToken}, ${authorization}, ${pass.downloadUrl}`] },
     ],
-    ["POST", `/v1/passes/${PASS_TYPE}/secret/passLifecycleUpdate`, { passState: "kept" }],
-    ["DELETE", `${device}/secret`, undefined, holder],
+    ["POST", `/v1/passes/${PASS_TYPE}/${SERIAL}/passLifecycleUpdate`, { passState: "kept" }],
+    ["DELETE", `${device}/${SERIAL}`, undefined, holder],
     ["GET", new URL(pass.downloadUrl).pathname],
     ["GET", new URL(pass.landingUrl).pathname],
     ["POST", "/admin/v1/pass-types", { passTypeIdentifier: `${PASS_TYPE}.new` }, key],
@@ -162,7 +181,7 @@ async function ask([method, path, body, headers]: Asked, environment: typeof env
   const context = createExecutionContext();
   const request = new Request(ORIGIN + path, {
     method,
-    headers: { "Content-Type": "application/json", ...headers },
+    headers: { "Content-Type": "application/json", "CF-Connecting-IP": IP_ADDRESS, ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const response = await worker.fetch(request, environment, context);
@@ -179,7 +198,7 @@ test("no secret is logged over the life of a pass, with pushes that fail", async
   await admin.change(pass.id, { values: { points: "4" } });
   await vi.waitFor(async () => expect(await apple.history(pushToken)).not.toEqual([]), 10_000);
   await phone.receivePush(PASS_TYPE);
-  await phone.switchUpdatesOff(phone.pass(PASS_TYPE, "secret"));
+  await phone.switchUpdatesOff(phone.pass(PASS_TYPE, SERIAL));
   await expectNoSecret();
 });
 
@@ -200,26 +219,31 @@ test("no error response and no log has a secret, even when the request has one i
     ["POST", "/admin/v1/apns-keys", { ...apnsKey, keyId: "x" }, key],
     ["POST", "/admin/v1/apns-keys", { ...apnsKey, privateKey }, key],
     ["POST", "/admin/v1/apns-keys", { ...apnsKey, privateKey: [apnsKey.privateKey] }, key],
-    ["POST", `${device}/secret`, { pushToken }, wrongHolder],
-    ["POST", `${device}/secret`, { token: pushToken }, { Authorization: authorization }],
+    ["POST", `${device}/${SERIAL}`, { pushToken }, wrongHolder],
+    ["POST", `${device}/${SERIAL}`, { token: pushToken }, { Authorization: authorization }],
     [
       "POST",
-      `${device}/secret`,
+      `${device}/${SERIAL}`,
       { pushToken: `${pushToken} ${pushToken}` },
       { Authorization: authorization },
     ],
     ["POST", `${device}/another`, { pushToken }, { Authorization: authorization }],
-    ["POST", `/v1/passes/${PASS_TYPE}/secret/personalize`, signUp(), wrongHolder],
-    ["POST", `/v1/passes/${PASS_TYPE}/secret/personalize`, signUp(ADA, 7), { Authorization: authorization }],
+    ["POST", `/v1/passes/${PASS_TYPE}/${SERIAL}/personalize`, signUp(), wrongHolder],
     [
       "POST",
-      `/v1/passes/${PASS_TYPE}/secret/personalize`,
+      `/v1/passes/${PASS_TYPE}/${SERIAL}/personalize`,
+      signUp(ADA, 7),
+      { Authorization: authorization },
+    ],
+    [
+      "POST",
+      `/v1/passes/${PASS_TYPE}/${SERIAL}/personalize`,
       signUp({ fullName: [ADA.fullName], [ADA.emailAddress]: 1 }),
       { Authorization: authorization },
     ],
     ["POST", `/admin/v1/passes/${pass.id}/personalization/take`, ADA, key],
-    ["GET", `/v1/passes/${PASS_TYPE}/secret`, undefined, wrongHolder],
-    ["DELETE", `${device}/secret`, undefined, wrongHolder],
+    ["GET", `/v1/passes/${PASS_TYPE}/${SERIAL}`, undefined, wrongHolder],
+    ["DELETE", `${device}/${SERIAL}`, undefined, wrongHolder],
     ["GET", `/passes/${pass.id}/${pass.webToken}0.pkpass`],
     ["GET", `/passes/x${pass.id}/${pass.webToken}.pkpass`],
     ["GET", `/p/${pass.id}/${pass.webToken}0`],
@@ -245,7 +269,7 @@ test("when the database is down, every route that needs it responds with an opaq
     statuses.set(`${request[0]} ${request[1]}`, await ask(request, { ...env, DB: database }));
   }
   const unmoved = [...statuses].filter(([, status]) => status !== 500).map(([route]) => route);
-  expect(unmoved).toEqual(["POST /v1/log", `POST /v1/passes/${PASS_TYPE}/secret/passLifecycleUpdate`]);
+  expect(unmoved).toEqual(["POST /v1/log", `POST /v1/passes/${PASS_TYPE}/${SERIAL}/passLifecycleUpdate`]);
   expect(lines.length).toBeGreaterThanOrEqual(statuses.size);
   expect(lines.filter((line) => !line.includes("Network connection lost"))).toEqual([]);
   for (const body of bodies) {
@@ -275,6 +299,21 @@ test("no secret is logged when queue messages fail and become dead letters", asy
       await worker.queue(createMessageBatch(name, messages), { ...env, ...broken });
     }
   }
+  expect(lines.length).toBeGreaterThanOrEqual(3);
+  await expectNoSecret();
+});
+
+test("no secret is logged or thrown when a cron trigger fails: the platform logs what is thrown", async () => {
+  await admin.change(pass.id, { values: { points: "8" } });
+  for (const cron of Object.keys(CRON_TRIGGERS)) {
+    for (const broken of [{ DB: database }, { BUCKET: bucket, PUSH_QUEUE: queue }]) {
+      const controller = createScheduledController({ cron });
+      const failed = Promise.resolve(worker.scheduled(controller, { ...env, ...broken }));
+      await failed.catch((error: unknown) => void bodies.push(String(error)));
+    }
+  }
+  expect(bodies).toHaveLength(3);
+  expect(bodies.filter((text) => !/^Error: failed: [\w, ]+; see \w+ in the log$/.test(text))).toEqual([]);
   expect(lines.length).toBeGreaterThanOrEqual(3);
   await expectNoSecret();
 });

@@ -202,10 +202,10 @@ test("all readers run with the handler of their kind, and a failing reader is lo
   await runReaders(db, { broken, good: write, single: write }, NOW);
   for (const name of ["good:1", "good:2", "single"]) expect(await handledBy(name)).toEqual(ids);
   expect(log().toSorted((a, b) => String(a.name).localeCompare(String(b.name)))).toEqual([
-    { event: "reader_failed", name: "broken:1", error: "Error: cannot handle this" },
+    { event: "reader_failed", reader: "broken:1", error: "Error: cannot handle this" },
     {
       event: "reader_failed",
-      name: "removed-kind:1",
+      reader: "removed-kind:1",
       error: 'Error: this version has no reader of the kind "removed-kind"',
     },
   ]);

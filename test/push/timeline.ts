@@ -177,6 +177,8 @@ export async function registrationsOf(tokens: readonly string[]): Promise<number
 
 /** Everything that is logged as an event from now on. Restored by vi.restoreAllMocks. */
 export function watchLog(): () => Record<string, unknown>[] {
-  const spy = vi.spyOn(console, "error").mockImplementation(() => {});
-  return () => spy.mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>);
+  const lines: unknown[] = [];
+  for (const level of ["warn", "error"] as const)
+    vi.spyOn(console, level).mockImplementation((line) => void lines.push(line));
+  return () => lines.map((line) => JSON.parse(String(line)) as Record<string, unknown>);
 }
