@@ -14,7 +14,7 @@ import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Context, RecordedChange } from "../context.ts";
 import type { Statement } from "../db/batch.ts";
 import { chain } from "../db/chain.ts";
-import { changes } from "../db/schema.ts";
+import { changes, passes } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { TARGETS, type TargetKind } from "./targets.ts";
 import { laterThan, nextPushAt, notEarlierThan } from "./times.ts";
@@ -117,6 +117,28 @@ export function recordCreation<Write extends Statement, Followed extends Stateme
         .where(and(sql`${table.id} = ${id}`, wrote)),
     followed: (wrote) => follow?.(wrote, id) as Followed,
   });
+}
+
+/**
+ * A row about a pass that changes nothing on phones: it is inserted as already dispatched, and the pass keeps its tag.
+ * @param condition which pass; the row is inserted only if there is one
+ */
+export function recordUnseen({ db, actor, now }: Writer, kind: ChangeKind, condition: SQL | undefined) {
+  const row = {
+    id: AUTOINCREMENT,
+    passTypeIdentifier: passes.passTypeIdentifier,
+    kind,
+    passId: passes.id,
+    templateId: null,
+    eventId: null,
+    actor,
+    detail: null,
+    at: now,
+    pushAt: now,
+    queuedAt: null,
+    dispatchedAt: now,
+  };
+  return db.insert(changes).select(selectInto(changes, row, sql`FROM ${passes} WHERE ${condition}`));
 }
 
 /**

@@ -45,6 +45,8 @@ export const registrations = sqliteTable(
     client: text("client").notNull(),
     /** When the phone last sent this registration or its push token. */
     registeredAt: integer("registered_at").notNull(),
+    /** Devices with a smaller tag than this get the pass in their list of updates, even if the pass did not change. */
+    listedFrom: integer("listed_from").notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.passTypeIdentifier, t.deviceLibraryIdentifier, t.passId] }),

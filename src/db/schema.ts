@@ -165,6 +165,11 @@ export const passes = sqliteTable(
     installedAt: integer("installed_at"),
     /** When its last registration ended; null while a device is registered. */
     uninstalledAt: integer("uninstalled_at"),
+    /**
+     * The tag of the version that was downloaded last before the first registration; null if none was. The first phone has
+     * that version, or a newer one.
+     */
+    givenTag: integer("given_tag"),
     /** The etag of the built pass in R2 at built/{id}/{etag}; null if there is none. */
     builtEtag: text("built_etag"),
     /**
@@ -222,7 +227,17 @@ export const changes = sqliteTable(
     /** Empty for an event, because its passes may have several pass types. */
     passTypeIdentifier: text("pass_type_identifier").notNull(),
     kind: text("kind", {
-      enum: ["made", "issued", "changed", "redeemed", "unredeemed", "personalized", "deleted", "restored"],
+      enum: [
+        "made",
+        "issued",
+        "changed",
+        "redeemed",
+        "unredeemed",
+        "personalized",
+        "deleted",
+        "restored",
+        "registered",
+      ],
     }).notNull(),
     /**
      * The target of the change: exactly one of these three is set. All are null in a row that only skips ids

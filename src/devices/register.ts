@@ -6,6 +6,9 @@
  * update notifications" and "Unregister a pass for update notifications".
  */
 import { and, eq, isNotNull, isNull, ne, not, or, type SQL, sql } from "drizzle-orm";
+import { effectiveTag } from "../changes/effective.ts";
+import { recordUnseen } from "../changes/log.ts";
+import { TARGETS } from "../changes/targets.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { chain } from "../db/chain.ts";
@@ -37,15 +40,18 @@ export type Registered = "registered" | "already_registered" | "full" | "deleted
  * phone, and a phone that rotated its token sends the new one only once.
  */
 export async function register(
-  { db, config, now }: Pick<Context, "db" | "config" | "now">,
+  context: Pick<Context, "db" | "config" | "actor" | "now">,
   device: NewRegistration,
 ): Promise<Registered> {
+  const { db, config, now } = context;
   const { passTypeIdentifier, deviceLibraryIdentifier } = device;
   const { registration, rows } = await batchOf(db, {
     registration: chain({
       inserted: insertRegistration(db, device, config.registrationsPerPass, now),
       installed: (wrote) => markInstalled(db, device, wrote, now),
     }),
+    // Its id is the one that listedFrom names.
+    listed: recordUnseen(context, "registered", and(matchesLivingPass(device), isAhead(device))),
     device: saveDevice(db, device, now),
     refreshed: refreshRegistrations(db, device, now),
     rows: db
@@ -64,11 +70,23 @@ export async function register(
   return pass.registered ? "already_registered" : "full";
 }
 
-/** Inserts the registration, unless it exists or the pass has reached the limit. */
+/**
+ * Inserts the registration, unless it exists or the pass has reached the limit.
+ *
+ * A pass may change between its download and its registration. If the device then has a greater tag already, from another
+ * pass, no list names this one. iPhones fetch the pass after they have registered it, but Apple documents that nowhere, and
+ * other wallets may not. So the next list names the pass once if the version that was downloaded last is not the current
+ * one, or if the wallet is not Apple's. An iPhone would log an error if nothing had changed, so it is not done for the
+ * later registrations of a pass, where the version that the phone has is unknown.
+ */
 function insertRegistration(db: Database, device: NewRegistration, limit: number, now: number) {
   const { deviceLibraryIdentifier, pushToken, client } = device;
   // The limit prevents that a leaked token fills the table. Counting stops at the limit.
   const isBelowLimit = sql`(SELECT count(*) FROM (SELECT 1 FROM registrations WHERE pass_id = ${passes.id} LIMIT ${limit})) < ${limit}`;
+  const isOutdated =
+    client === "apple"
+      ? and(isNull(passes.installedAt), sql`coalesce(${passes.givenTag}, 0) < ${effectiveTag}`)
+      : sql`true`;
   return db
     .insert(registrations)
     .select(
@@ -83,11 +101,18 @@ function insertRegistration(db: Database, device: NewRegistration, limit: number
           pushToken,
           client,
           registeredAt: now,
+          listedFrom: sql`iif(${isOutdated}, (SELECT max(id) FROM changes) + 1, 0)`,
         },
-        sql`FROM ${passes} WHERE ${matchesLivingPass(device)} AND ${isBelowLimit}`,
+        sql`FROM ${TARGETS.pass.from} WHERE ${matchesLivingPass(device)} AND ${isBelowLimit}`,
       ),
     )
     .onConflictDoNothing();
+}
+
+/** For a WHERE on passes: the registration that this batch inserted has a `listedFrom` beyond the log. */
+function isAhead(device: DeviceOfPass) {
+  return sql`EXISTS (SELECT 1 FROM registrations WHERE ${isOfDevice(registrations, device)}
+    AND registrations.pass_id = passes.id AND registrations.listed_from > (SELECT max(id) FROM changes))`;
 }
 
 /** Records the first registration, or the first one after the last one ended. @param inserted SQL: whether it is a new one */

@@ -1,5 +1,6 @@
 /**
- * The updates of a device: the serial numbers of its passes whose effective tag is greater than the tag it has.
+ * The updates of a device: the serial numbers of its passes whose effective tag is greater than the tag it has, and those
+ * that its list has to name once (register.ts).
  *
  * Follows Apple's "Get the list of updatable passes": every pass that changed since the tag, not only the newest, and
  * lastUpdated is a string.
@@ -8,6 +9,8 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { effectiveTag, parseTag } from "../changes/effective.ts";
 import type { Database } from "../db/client.ts";
 import { events, passes, registrations, templates } from "../db/schema.ts";
+
+const listedTag = sql<number>`max(${effectiveTag}, ${registrations.listedFrom})`;
 
 export interface UpdatedSerialNumbers {
   readonly serialNumbers: string[];
@@ -29,7 +32,7 @@ export async function serialNumbersUpdatedSince(
   const tag = parseTag(passesUpdatedSince) ?? 0;
   const known = sql`CASE WHEN ${tag} > (SELECT max(id) FROM changes) THEN 0 ELSE ${tag} END`;
   const rows = await db
-    .select({ serialNumber: passes.serialNumber, tag: effectiveTag })
+    .select({ serialNumber: passes.serialNumber, tag: listedTag })
     .from(registrations)
     .innerJoin(passes, eq(passes.id, registrations.passId))
     .innerJoin(templates, eq(templates.id, passes.templateId))
@@ -39,7 +42,7 @@ export async function serialNumbersUpdatedSince(
         eq(registrations.passTypeIdentifier, device.passTypeIdentifier),
         eq(registrations.deviceLibraryIdentifier, device.deviceLibraryIdentifier),
         isNull(passes.deletedAt),
-        sql`${effectiveTag} > ${known}`,
+        sql`${listedTag} > ${known}`,
       ),
     );
   if (rows.length === 0) return undefined;

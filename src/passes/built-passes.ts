@@ -3,8 +3,9 @@
  * the object exists. A built pass that was signed with a replaced certificate is never served, because its etag is
  * different.
  *
- * Every installation fetches the same version twice (from the link, and after the first list of updates). The bytes are
- * stored after the response. A crash in between leaves an object that no row refers to; it only costs storage.
+ * An installation fetches the same version twice (from the link, and after the first list of updates), and the phones that
+ * have a pass fetch each later version once. So bytes are stored only until the first registration, after the response. A
+ * crash in between leaves an object that no row refers to; it only costs storage.
  */
 import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
@@ -29,22 +30,22 @@ export async function loadBuiltPass(
 }
 
 /**
- * Stores the bytes and changes the row's etag from `previous` to this one. The request that changes the etag deletes
- * the old object.
+ * Stores the bytes, changes the row's etag from `previous` to that of this version, and records the version as the one
+ * that was downloaded last. The request that changes the etag deletes the old object.
  */
 export async function storeBuiltPass(
   db: Database,
   bucket: R2Bucket,
   passId: number,
   previous: string | null,
-  etag: string,
+  { etag, tag }: { readonly etag: string; readonly tag: number },
   bytes: Uint8Array,
 ): Promise<void> {
   await bucket.put(builtKey(passId, etag), bytes);
   const { moved, rows } = await batchOf(db, {
     moved: db
       .update(passes)
-      .set({ builtEtag: etag })
+      .set({ builtEtag: etag, givenTag: tag })
       .where(and(eq(passes.id, passId), isNull(passes.deletedAt), sql`${passes.builtEtag} IS ${previous}`)),
     rows: db.select({ builtEtag: passes.builtEtag }).from(passes).where(eq(passes.id, passId)),
   });
@@ -53,6 +54,11 @@ export async function storeBuiltPass(
   } else if (rows[0]?.builtEtag !== etag) {
     await bucket.delete(builtKey(passId, etag)); // another request stored another version
   }
+}
+
+/** Records the version that was downloaded last, if built passes are not stored. */
+export async function recordGivenTag(db: Database, passId: number, tag: number): Promise<void> {
+  await db.update(passes).set({ givenTag: tag }).where(eq(passes.id, passId));
 }
 
 /**

@@ -146,6 +146,7 @@ function statements(
         personalizedAt: null,
         installedAt: null,
         uninstalledAt: null,
+        givenTag: null,
         builtEtag: null,
         lifecycleState: null,
         createdAt: now,

@@ -12,7 +12,7 @@ import { buildPass, bytesOfPass } from "../pkpass/build/build.ts";
 import type { ManifestSigner } from "../pkpass/build/cms.ts";
 import { renderPass } from "../pkpass/build/render.ts";
 import type { Secrets } from "../secrets/secrets.ts";
-import { loadBuiltPass, storeBuiltPass } from "./built-passes.ts";
+import { loadBuiltPass, recordGivenTag, storeBuiltPass } from "./built-passes.ts";
 import { toPassContent } from "./content.ts";
 import { certificateOf, computeEtag, personalizationOf, webServiceURL } from "./etag.ts";
 import type { LoadedPass } from "./load.ts";
@@ -30,7 +30,10 @@ export interface Version {
 
 export interface BuiltPass {
   readonly bytes: Uint8Array;
-  /** Stores the bytes for the next download, after the response is sent. Undefined if that is not needed. */
+  /**
+   * Stores the bytes for the next download, and records that this version was downloaded. Both are done after the response
+   * is sent. Undefined if neither is needed.
+   */
   readonly store: (() => Promise<void>) | undefined;
 }
 
@@ -53,14 +56,16 @@ export async function buildVersion(
   version: Version,
 ): Promise<BuiltPass> {
   refuseExpired(certificateOf(loaded), now);
-  const { id, builtEtag } = loaded.pass;
+  const { id, builtEtag, installedAt, givenTag } = loaded.pass;
   if (isStored(config, loaded, version)) {
     const bytes = await loadBuiltPass(bucket, id, version.etag);
     if (bytes !== undefined) return { bytes, store: undefined };
   }
   const bytes = await build(bucket, config, loaded, version);
-  const store = () => storeBuiltPass(db, bucket, id, builtEtag, version.etag, bytes);
-  return { bytes, store: config.keepBuiltPasses ? store : undefined };
+  if (installedAt !== null) return { bytes, store: undefined };
+  if (config.keepBuiltPasses)
+    return { bytes, store: () => storeBuiltPass(db, bucket, id, builtEtag, version, bytes) };
+  return { bytes, store: givenTag === version.tag ? undefined : () => recordGivenTag(db, id, version.tag) };
 }
 
 /**

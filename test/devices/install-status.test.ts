@@ -229,6 +229,7 @@ test("the install status agrees with the registrations after any concurrent requ
 test("phones are not notified of a change of the install status", async () => {
   const newest = newestChangeId;
   const { holder } = await issue();
+  await (await holder.fetch()).arrayBuffer();
   const before = await newest();
   const device = randomDevice();
   await register(holder, device);

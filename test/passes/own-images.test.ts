@@ -244,5 +244,6 @@ test("a pass without its own images stores no pack, and one with images costs on
   const once = { status: 200, trips: 1, statements: 1, gets: 0, puts: 0 };
   expect(await fetchOf(plain)).toEqual(once);
   const own = await admin.issue(templateId, { images: { "logo.png": base["logo.png"] } });
+  await fetchOf(own);
   expect(await fetchOf(own)).toEqual({ ...once, gets: 1 });
 });
