@@ -138,7 +138,7 @@ export const planted: readonly Planted[] = [
   one(
     "the list looks at the pass's own tag only",
     "src/devices/updates.ts",
-    "sql`${effectiveTag} > ${known}`,",
+    "sql`${listedTag} > ${known}`,",
     "sql`${passes.tag} > ${known}`,",
   ),
   one(
