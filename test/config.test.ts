@@ -290,7 +290,6 @@ describe("while MASTER_SECRET is rotated", () => {
 test("the platform's own request logs are off, and wrangler.toml has no secret", () => {
   expect(wranglerToml).toMatch(/\n\[observability\.logs\]\ninvocation_logs = false\n/);
   expect(wranglerToml).not.toMatch(/^\s*(ADMIN_TOKEN|MASTER_SECRET)\s*=/m);
-  expect(wranglerToml).toMatch(/\nPUBLIC_ORIGIN = ""\n/);
 });
 
 test("a service that only this machine can reach accepts a short ADMIN_TOKEN", async () => {

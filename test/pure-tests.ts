@@ -36,4 +36,5 @@ export const PURE_TESTS: readonly string[] = [
   "test/docs.test.ts",
   "test/tools/compatibility.test.ts",
   "test/tools/quick.test.ts",
+  "test/wrangler-toml.test.ts",
 ];
