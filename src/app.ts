@@ -19,11 +19,14 @@ import { passdockRoutes } from "./dialects/passdock/routes.ts";
 import { voltmxRoutes } from "./dialects/voltmx/routes.ts";
 import { ApiError, logServerError } from "./errors.ts";
 import { type AppEnv, createContext } from "./http/context.ts";
+import { refusalOf } from "./http/refusals.ts";
+import { strictTransportSecurity } from "./http/transport-security.ts";
 import { pagesRoutes } from "./pages/routes.tsx";
 import { walletRoutes } from "./wallet/routes.ts";
 
 const app = new Hono<AppEnv>({ getPath: normalizePath });
 
+app.use(strictTransportSecurity);
 app.get("/healthz", (c) => c.json({ status: "ok" }));
 app.use(async (c, next) => {
   c.set("context", createContext(c, Date.now()));
@@ -44,9 +47,10 @@ app.notFound(() =>
 );
 
 app.onError((error, c) => {
-  if (error instanceof ApiError) {
-    logServerError(error);
-    return error.toResponse();
+  const refusal = refusalOf(error, c.env);
+  if (refusal !== undefined) {
+    logServerError(refusal);
+    return refusal.toResponse();
   }
   // An unexpected error goes to the log, not to the client. The URL is not logged: some contain a secret.
   const fault = loggable(error);

@@ -5,6 +5,7 @@ import { sweepOutbox } from "./changes/outbox.ts";
 import { type HandlePage, runReaders } from "./changes/readers.ts";
 import { type Env, readConfig } from "./config.ts";
 import { type Database, loggable } from "./db/client.ts";
+import { missingPart } from "./db/missing-tables.ts";
 import { sweepBuiltPasses } from "./passes/built-passes.ts";
 import { readPushControl } from "./push/control.ts";
 import { replayHealedByTime, sweepDeadLetters } from "./push/dead-letters.ts";
@@ -80,7 +81,10 @@ async function everyHour({ db, env, now }: Run): Promise<void> {
   });
 }
 
-/** Runs every step, even if an earlier one fails. @throws the first failure, after all steps */
+/**
+ * Runs every step, even if an earlier one fails.
+ * @throws after all steps: the failure of a step that lacks a table, which index.ts logs once, or else the first failure
+ */
 async function runAll(event: string, steps: Readonly<Record<string, () => Promise<unknown>>>): Promise<void> {
   const failures: unknown[] = [];
   for (const [step, run] of Object.entries(steps)) {
@@ -88,8 +92,9 @@ async function runAll(event: string, steps: Readonly<Record<string, () => Promis
       await run();
     } catch (error) {
       failures.push(error);
+      if (missingPart(error) !== undefined) continue;
       console.error(JSON.stringify({ event, step, error: String(loggable(error)) }));
     }
   }
-  if (failures.length > 0) throw failures[0];
+  if (failures.length > 0) throw failures.find((error) => missingPart(error) !== undefined) ?? failures[0];
 }

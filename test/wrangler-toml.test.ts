@@ -27,10 +27,12 @@ function namesOf(config: Unstable_Config): string[] {
   return names.filter((each) => each !== undefined);
 }
 
-/** The configuration with a placeholder for each name of its own, so that two environments can be compared. */
+/** The configuration without its own name, and with a placeholder for each name of its own, so that two environments can be compared. */
 function withoutNames(config: Unstable_Config): unknown {
   const names = new Set(namesOf(config));
-  const { targetEnvironment: _, ...settings } = config;
+  const { targetEnvironment: _, vars, ...rest } = config;
+  const { ENVIRONMENT: __, ...sameVars } = vars;
+  const settings = { ...rest, vars: sameVars };
   const text = JSON.stringify(settings, (key, value) =>
     key !== "topLevelName" && typeof value === "string" && names.has(value)
       ? value.replace(/^edgepass([-_]staging)?/, "edgepass").replace(/^\d+$/, "a number")
@@ -46,8 +48,9 @@ describe("[env.staging]", () => {
     expect(new Set(namesOf(staging)).size).toBe(new Set(namesOf(production)).size);
   });
 
-  test("has the same bindings and settings as production", () => {
+  test("has the same bindings and settings as production, and its own name for the commands in errors", () => {
     expect(withoutNames(staging)).toEqual(withoutNames(production));
+    expect([production.vars.ENVIRONMENT, staging.vars.ENVIRONMENT]).toEqual([undefined, "staging"]);
   });
 });
 
@@ -80,7 +83,7 @@ describe.each<[string, Unstable_Config]>([
       "DEAD_LETTERS",
       "PUSH_QUEUE",
     ]);
-    expect(vars).toEqual({ PUBLIC_ORIGIN: "" });
+    expect(vars.PUBLIC_ORIGIN).toBe("");
   });
 
   test("has a consumer for each of its queues, and dead letters of the first go to the second", () => {
