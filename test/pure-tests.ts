@@ -35,6 +35,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/templates/own-parts.test.ts",
   "test/docs.test.ts",
   "test/tools/compatibility.test.ts",
+  "test/tools/deploy.test.ts",
   "test/tools/quick.test.ts",
   "test/wrangler-toml.test.ts",
 ];

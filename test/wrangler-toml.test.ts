@@ -4,9 +4,12 @@
  * variables and no bindings, and a preview URL keeps the secrets of its version.
  */
 import "./tools/local/offline.ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
 import { describe, expect, test } from "vitest";
 import { type Unstable_Config, unstable_readConfig } from "wrangler";
-import { configPath } from "./tools/local/repository.ts";
+import { configPath, repository } from "./tools/local/repository.ts";
 
 const production = unstable_readConfig({ config: configPath });
 const staging = unstable_readConfig({ config: configPath, env: "staging" });
@@ -41,6 +44,11 @@ function withoutNames(config: Unstable_Config): unknown {
   return JSON.parse(text);
 }
 
+function bindingsOf({ d1_databases, r2_buckets, queues, ratelimits }: Unstable_Config): string[] {
+  const bound = [...d1_databases, ...r2_buckets, ...(queues.producers ?? [])];
+  return [...bound.map(({ binding }) => binding), ...ratelimits.map(({ name }) => name)].toSorted();
+}
+
 describe("[env.staging]", () => {
   test("shares no name with production", () => {
     const shared = namesOf(staging).filter((name) => namesOf(production).includes(name));
@@ -72,18 +80,8 @@ describe.each<[string, Unstable_Config]>([
   });
 
   test("has every binding that the Worker uses, and leaves PUBLIC_ORIGIN to the operator", () => {
-    const { d1_databases, r2_buckets, queues, ratelimits, vars } = config;
-    const bindings = [...d1_databases, ...r2_buckets, ...(queues.producers ?? [])].map(
-      ({ binding }) => binding,
-    );
-    expect([...bindings, ...ratelimits.map(({ name }) => name)].toSorted()).toEqual([
-      "ANONYMOUS_LIMIT",
-      "BUCKET",
-      "DB",
-      "DEAD_LETTERS",
-      "PUSH_QUEUE",
-    ]);
-    expect(vars.PUBLIC_ORIGIN).toBe("");
+    expect(bindingsOf(config)).toEqual(["ANONYMOUS_LIMIT", "BUCKET", "DB", "DEAD_LETTERS", "PUSH_QUEUE"]);
+    expect(config.vars.PUBLIC_ORIGIN).toBe("");
   });
 
   test("has a consumer for each of its queues, and dead letters of the first go to the second", () => {
@@ -94,5 +92,21 @@ describe.each<[string, Unstable_Config]>([
     // index.ts tells the two queues apart by this end of the name.
     expect(dead?.queue).toMatch(/-dead$/);
     expect(pushes?.queue).not.toMatch(/-dead$/);
+  });
+});
+
+describe("the Deploy to Cloudflare button", () => {
+  const secrets = parseEnv(readFileSync(join(repository, ".dev.vars.example"), "utf8"));
+
+  test("asks for both secrets, and offers no value that somebody could keep", () => {
+    expect(secrets).toEqual({ ADMIN_TOKEN: "", MASTER_SECRET: "" });
+  });
+
+  test("explains every binding, variable and secret that it asks for", () => {
+    const { cloudflare }: { cloudflare: { bindings: object } } = JSON.parse(
+      readFileSync(join(repository, "package.json"), "utf8"),
+    );
+    const asked = [...bindingsOf(production), ...Object.keys(production.vars), ...Object.keys(secrets)];
+    expect(Object.keys(cloudflare.bindings).toSorted()).toEqual(asked.toSorted());
   });
 });
