@@ -1,6 +1,6 @@
 /**
- * Detects a database that lacks migrations: it has no tables yet, or it is older than the Worker. D1 reports this with
- * SQLite's own messages, which name the table or the column.
+ * Detects a database that does not fit the Worker: it has no tables yet, or lacks a migration, or the Worker was rolled
+ * back to a version before one. D1 reports this with SQLite's own messages, which name the table or the column.
  */
 import { ApiError } from "../errors.ts";
 import { loggable } from "./client.ts";
@@ -13,7 +13,7 @@ export function missingPart(error: unknown): string | undefined {
 }
 
 /**
- * The error for the client and the log, if a query failed because the database lacks a migration.
+ * The error for the client and the log, if a query failed because a table or a column is missing.
  * @param command applies the migrations
  */
 export function notMigrated(error: unknown, command: string): ApiError | undefined {
@@ -21,6 +21,6 @@ export function notMigrated(error: unknown, command: string): ApiError | undefin
   if (missing === undefined) return undefined;
   return new ApiError(
     "not_migrated",
-    `The database has no tables yet, or is older than the Worker (${missing}). In the folder of the version that is deployed, run: ${command}`,
+    `The database has no tables yet, or those of another version (${missing}). In the folder of the newest version, run: ${command}. If it finds nothing to apply, the Worker is older than the database: deploy the newest version.`,
   );
 }

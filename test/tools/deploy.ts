@@ -1,7 +1,8 @@
 /**
  * `npm run deploy`: applies the migrations and then deploys the Worker. The order matters at an update: a new version
- * does not work with old tables, but an old version works with new ones. At the first deploy there is no database yet:
- * wrangler creates it while it deploys, and the migrations follow. The Deploy to Cloudflare button runs this too.
+ * does not work with old tables, while most migrations only add what an old version does not need. At the first deploy
+ * there is no database yet: wrangler creates it while it deploys, and the migrations follow. The Deploy to Cloudflare
+ * button runs this too.
  *
  * All arguments are those of `wrangler deploy`, such as `--env staging` and `--dry-run`. The database is found by the
  * name of its binding, because the button lets people choose another name for it.
