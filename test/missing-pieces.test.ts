@@ -152,8 +152,8 @@ async function migrateTo(count: number): Promise<void> {
 describe("a database without tables", () => {
   beforeAll(() => migrateTo(0));
 
-  test("is named on every path that needs it, with the command that creates the tables", async () => {
-    for (const [path, init] of await requests()) {
+  test("is named on every path that needs it, and on the home page, with the command that creates the tables", async () => {
+    for (const [path, init] of [...(await requests()), ["/", {}]] as const) {
       const response = await answer(path, init);
       const { code, detail } = await response.json<Problem>();
       expect([path, response.status, code]).toEqual([path, 503, "not_migrated"]);
