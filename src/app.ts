@@ -19,6 +19,8 @@ import { voltmxRoutes } from "./dialects/voltmx/routes.ts";
 import { ApiError, logServerError } from "./errors.ts";
 import { type AppEnv, createContext } from "./http/context.ts";
 import { countAnswers } from "./http/count-answers.ts";
+import { refusalOf } from "./http/refusals.ts";
+import { strictTransportSecurity } from "./http/transport-security.ts";
 import { logEvent, loggable } from "./log-events.ts";
 import { pagesRoutes } from "./pages/routes.tsx";
 import { walletRoutes } from "./wallet/routes.ts";
@@ -26,6 +28,7 @@ import { walletRoutes } from "./wallet/routes.ts";
 const app = new Hono<AppEnv>({ getPath: normalizePath });
 
 app.use(countAnswers);
+app.use(strictTransportSecurity);
 app.get("/healthz", (c) => c.json({ status: "ok" }));
 app.use(async (c, next) => {
   c.set("context", createContext(c, Date.now()));
@@ -46,9 +49,10 @@ app.notFound(() =>
 );
 
 app.onError((error, c) => {
-  if (error instanceof ApiError) {
-    logServerError(error);
-    return error.toResponse();
+  const refusal = refusalOf(error, c.env);
+  if (refusal !== undefined) {
+    logServerError(refusal);
+    return refusal.toResponse();
   }
   // An unexpected error goes to the log, not to the client. The URL is not logged: some contain a secret.
   const fault = loggable(error);

@@ -16,12 +16,22 @@ interface Bindings {
   PUSH_QUEUE: Queue;
   DEAD_LETTERS: Queue;
   ANONYMOUS_LIMIT: RateLimit;
-  /** Only if the operator wants counters. */
-  COUNTERS?: AnalyticsEngineDataset;
 }
 
+/** Each binding, with the section of wrangler.toml that defines it. */
+const BINDING_SECTIONS: Readonly<Record<keyof Bindings, string>> = {
+  DB: "d1_databases",
+  BUCKET: "r2_buckets",
+  PUSH_QUEUE: "queues.producers",
+  DEAD_LETTERS: "queues.producers",
+  ANONYMOUS_LIMIT: "ratelimits",
+};
+
 /** The environment of the Worker. Settings and secrets are text and may be missing. */
-export interface Env extends Bindings, Partial<Record<keyof typeof SETTINGS.shape, string>> {}
+export interface Env extends Bindings, Partial<Record<keyof typeof SETTINGS.shape, string>> {
+  /** A binding that exists only if the operator wants counters. */
+  COUNTERS?: AnalyticsEngineDataset;
+}
 
 export interface Config {
   /** PUBLIC_ORIGIN: `https://host` without a trailing slash. It is part of every pass and link. */
@@ -117,8 +127,14 @@ function splitWords(text: string): string[] {
     .filter(Boolean);
 }
 
+const ENVIRONMENT_NAME = /^[\w-]+$/;
+
 const SETTINGS = z.object({
-  PUBLIC_ORIGIN: origin,
+  // An address that was copied from a browser ends with a slash.
+  PUBLIC_ORIGIN: z
+    .string()
+    .transform((text) => text.replace(/\/$/, ""))
+    .pipe(origin),
   ADMIN_TOKEN: z.string().regex(/^\S*$/, "must not contain white space"),
   MASTER_SECRET: z.string().transform((text, context) => {
     try {
@@ -146,6 +162,11 @@ const SETTINGS = z.object({
   // to D1 and the queues per message.
   TOKENS_PER_MESSAGE: z.coerce.number().int().min(1).max(900).default(300),
   REGISTRATIONS_PER_PASS: z.coerce.number().int().min(1).max(1_000_000).default(1000),
+  // Only for the commands in errors, which must not be run for another environment.
+  ENVIRONMENT: z
+    .string()
+    .regex(ENVIRONMENT_NAME, "must be the name of an environment in wrangler.toml")
+    .optional(),
 });
 
 /** A short ADMIN_TOKEN is accepted only if no other machine can reach this service. */
@@ -159,12 +180,43 @@ export function isLoopback(origin: string): boolean {
   return ["127.0.0.1", "localhost", "[::1]"].includes(new URL(origin).hostname);
 }
 
-const CURES: Partial<Record<string, string>> = {
-  PUBLIC_ORIGIN: "set it under [vars] in wrangler.toml and deploy again",
-  ADMIN_TOKEN: "run: openssl rand -hex 32 | npx wrangler secret put ADMIN_TOKEN",
-  MASTER_SECRET: "run: openssl rand -base64 32 | npx wrangler secret put MASTER_SECRET",
-};
-const OTHER_CURE = "see Settings in the README";
+/** How to set the setting or restore the binding with this name. */
+function cureOf(name: string, env: Env): string {
+  const section = environmentName(env) === undefined ? "" : `env.${environmentName(env)}.`;
+  switch (name) {
+    case "PUBLIC_ORIGIN":
+      return `set it under [${section}vars] in wrangler.toml and deploy again`;
+    case "ADMIN_TOKEN":
+      return `run: openssl rand -hex 32 | npx wrangler secret put ADMIN_TOKEN${environmentOption(env)}`;
+    case "MASTER_SECRET":
+      return `run: openssl rand -base64 32 | npx wrangler secret put MASTER_SECRET${environmentOption(env)}`;
+    default:
+      return isBinding(name)
+        ? `see the binding in [[${section}${BINDING_SECTIONS[name]}]] of Edgepass's wrangler.toml, restore it and deploy again`
+        : "see Settings in the README";
+  }
+}
+
+function isBinding(name: string): name is keyof Bindings {
+  return Object.hasOwn(BINDING_SECTIONS, name);
+}
+
+/** What a wrangler command needs in addition, so that it means this Worker and not another environment. */
+function environmentOption(env: Env): string {
+  const name = environmentName(env);
+  return name === undefined ? "" : ` --env ${name}`;
+}
+
+function environmentName({ ENVIRONMENT = "" }: Env): string | undefined {
+  return ENVIRONMENT_NAME.test(ENVIRONMENT) ? ENVIRONMENT : undefined;
+}
+
+/** The command that creates the tables that the database of this Worker lacks. */
+export function migrateCommand(env: Env): string {
+  const { PUBLIC_ORIGIN = "" } = env;
+  const isLocal = URL.canParse(PUBLIC_ORIGIN) && isLoopback(PUBLIC_ORIGIN);
+  return `npx wrangler d1 migrations apply DB --${isLocal ? "local" : "remote"}${environmentOption(env)}`;
+}
 
 /** An isolate gets the same environment object with every request. */
 const parsedConfigs = new WeakMap<Env, Config>();
@@ -184,15 +236,16 @@ export function readConfig(env: Env): Config {
 function parseConfig(env: Env): Config {
   // wrangler.toml has "" until the operator sets a value, so "" means that the setting is missing.
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const faults = Object.keys(BINDING_SECTIONS)
+    .filter((name) => present[name] === undefined)
+    .map((name) => `${name} is missing (${cureOf(name, env)})`);
   const parsed = CHECKED_SETTINGS.safeParse(present);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => {
-      const name = String(issue.path[0]);
-      const what = present[name] === undefined ? "is missing" : issue.message;
-      return `${name} ${what} (${CURES[name] ?? OTHER_CURE})`;
-    });
-    throw new ApiError("not_configured", faults.join("; "));
+  for (const issue of parsed.error?.issues ?? []) {
+    const name = String(issue.path[0]);
+    const what = present[name] === undefined ? "is missing" : issue.message;
+    faults.push(`${name} ${what} (${cureOf(name, env)})`);
   }
+  if (!parsed.success || faults.length > 0) throw new ApiError("not_configured", faults.join("; "));
   const settings = parsed.data;
   const dialects = settings.DIALECTS;
   return {

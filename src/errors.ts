@@ -75,6 +75,7 @@ export const ERRORS = {
   pass_not_built: [500, "The pkPass file cannot be built"],
 
   not_configured: [503, "Edgepass is not configured"],
+  not_migrated: [503, "The database lacks tables or columns of this version"],
   no_certificate: [503, "The pass type has no certificate"],
   signing_certificate_expired: [
     503,

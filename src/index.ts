@@ -5,26 +5,25 @@ import { app } from "./app.ts";
 import { type Config, type Env, readConfig } from "./config.ts";
 import { writeCounts } from "./counters.ts";
 import { openDatabase } from "./db/client.ts";
-import { ApiError, logServerError } from "./errors.ts";
-import { consumeDeadLetters, consumePushes } from "./push/consumer.ts";
+import { type ApiError, logServerError } from "./errors.ts";
+import { refusalOf } from "./http/refusals.ts";
+import { consumeDeadLetters, consumePushes, NOT_READY_PAUSE_SECONDS } from "./push/consumer.ts";
 import type { PushMessage } from "./push/messages.ts";
 import { runCronTrigger } from "./scheduled.ts";
-
-/** Without this delay, a failing batch would be in the dead letters within seconds. With it, the operator has hours. */
-const NOT_CONFIGURED_PAUSE_SECONDS = 60 * 60;
 
 export default {
   fetch: app.fetch,
 
   async queue(batch: MessageBatch<PushMessage>, env: Env): Promise<void> {
     const db = openDatabase(env.DB);
-    if (batch.queue.endsWith("-dead")) {
-      await consumeDeadLetters(batch, db, Date.now());
+    // A dead letter is stored also while a setting is missing: its queue retries it only a hundred times.
+    if (batch.queue.endsWith("-dead") && env.DB !== undefined) {
+      report(await consumeDeadLetters(batch, db, Date.now()), env);
       return writeCounts(env.COUNTERS);
     }
     const config = configOrUndefined(env);
-    if (config === undefined) return batch.retryAll({ delaySeconds: NOT_CONFIGURED_PAUSE_SECONDS });
-    await consumePushes(batch, {
+    if (config === undefined) return batch.retryAll({ delaySeconds: NOT_READY_PAUSE_SECONDS });
+    const missing = await consumePushes(batch, {
       db,
       config,
       queue: env.PUSH_QUEUE,
@@ -32,12 +31,20 @@ export default {
       fetch: (url, init) => fetch(url, init),
       now: Date.now,
     });
+    report(missing, env);
     writeCounts(env.COUNTERS);
   },
 
   async scheduled(controller: ScheduledController, env: Env): Promise<void> {
-    await runCronTrigger(controller.cron, { db: openDatabase(env.DB), env, now: Date.now() });
-    writeCounts(env.COUNTERS);
+    try {
+      readConfig(env);
+      await runCronTrigger(controller.cron, { db: openDatabase(env.DB), env, now: Date.now() });
+    } catch (error) {
+      // It is thrown too, so that the dashboard shows the run as failed: the log is not stored.
+      throw report(error, env) ?? error;
+    } finally {
+      writeCounts(env.COUNTERS);
+    }
   },
 } satisfies ExportedHandler<Env, PushMessage>;
 
@@ -45,8 +52,14 @@ function configOrUndefined(env: Env): Config | undefined {
   try {
     return readConfig(env);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    logServerError(error);
+    if (report(error, env) === undefined) throw error;
     return undefined;
   }
+}
+
+/** Logs the setting or the table that is missing, with its cure. @returns undefined if it is another error, or none */
+function report(error: unknown, env: Env): ApiError | undefined {
+  const refusal = refusalOf(error, env);
+  if (refusal !== undefined) logServerError(refusal);
+  return refusal;
 }

@@ -5,6 +5,7 @@ import { sweepOutbox } from "./changes/outbox.ts";
 import { type HandlePage, runReaders } from "./changes/readers.ts";
 import { type Env, readConfig } from "./config.ts";
 import type { Database } from "./db/client.ts";
+import { missingPart } from "./db/missing-tables.ts";
 import { logEvent } from "./log-events.ts";
 import { sweepBuiltPasses } from "./passes/built-passes.ts";
 import { readPushControl } from "./push/control.ts";
@@ -83,20 +84,25 @@ async function everyHour({ db, env, now }: Run): Promise<void> {
 
 /**
  * Runs every step, even if an earlier one fails.
- * @throws Error, after all steps, if one failed. The platform logs it, so it has only names: a failed query has its parameters
+ * @throws after all steps: the failure of a step that lacks a table, which index.ts logs once; or else an Error with the names
+ * of the failed steps. The platform logs it, and a failed query has its parameters
  */
 async function runAll(
   event: "minute_step_failed" | "hourly_step_failed",
   steps: Readonly<Record<string, () => Promise<unknown>>>,
 ): Promise<void> {
   const failed: string[] = [];
+  let missing: unknown;
   for (const [step, run] of Object.entries(steps)) {
     try {
       await run();
     } catch (error) {
-      failed.push(step);
-      logEvent(event, { step, error });
+      if (missingPart(error) === undefined) {
+        failed.push(step);
+        logEvent(event, { step, error });
+      } else missing ??= error;
     }
   }
+  if (missing !== undefined) throw missing;
   if (failed.length > 0) throw new Error(`failed: ${failed.join(", ")}; see ${event} in the log`);
 }

@@ -37,7 +37,8 @@ describe("a setting that is missing or wrong", () => {
     ["PUBLIC_ORIGIN", undefined, "PUBLIC_ORIGIN is missing (set it under [vars] in wrangler.toml"],
     ["PUBLIC_ORIGIN", "", "PUBLIC_ORIGIN is missing"],
     ["PUBLIC_ORIGIN", "unsayable", "PUBLIC_ORIGIN Invalid URL"],
-    ["PUBLIC_ORIGIN", "https://unsayable.example/", "PUBLIC_ORIGIN must be an origin such as"],
+    ["PUBLIC_ORIGIN", "/", "PUBLIC_ORIGIN Invalid URL"],
+    ["PUBLIC_ORIGIN", "https://unsayable.example//", "PUBLIC_ORIGIN must be an origin such as"],
     ["PUBLIC_ORIGIN", "https://unsayable.example/path", "PUBLIC_ORIGIN must be an origin such as"],
     ["PUBLIC_ORIGIN", "https://user:unsayable@example.com", "PUBLIC_ORIGIN must be an origin such as"],
     ["PUBLIC_ORIGIN", "ftp://unsayable.example", "PUBLIC_ORIGIN Invalid URL"],
@@ -78,6 +79,7 @@ describe("a setting that is missing or wrong", () => {
     ["TOKENS_PER_MESSAGE", "unsayable", "TOKENS_PER_MESSAGE "],
     ["TOKENS_PER_MESSAGE", "901", "TOKENS_PER_MESSAGE "],
     ["REGISTRATIONS_PER_PASS", "-1", "REGISTRATIONS_PER_PASS "],
+    ["ENVIRONMENT", "unsayable; rm", "ENVIRONMENT must be the name of an environment in wrangler.toml"],
   ];
   test.each(wrong)("%s = %j is reported with its cure, and without its value", async (name, value, what) => {
     for (const path of [
@@ -110,6 +112,14 @@ describe("a setting that is missing or wrong", () => {
     ]);
   });
 
+  test("is cured by commands for the environment of wrangler.toml that the Worker belongs to", async () => {
+    const settings = { ENVIRONMENT: "staging", PUBLIC_ORIGIN: "", ADMIN_TOKEN: "", MASTER_SECRET: "" };
+    const { detail }: Problem = await (await answerWith(settings, "/admin/v1/health")).json();
+    expect(detail).toContain("set it under [env.staging.vars] in wrangler.toml");
+    expect(detail).toContain("npx wrangler secret put ADMIN_TOKEN --env staging)");
+    expect(detail).toContain("npx wrangler secret put MASTER_SECRET --env staging)");
+  });
+
   test("does not affect /healthz", async () => {
     const response = await answerWith({ ADMIN_TOKEN: "" }, "/healthz");
     expect([response.status, await response.json()]).toEqual([200, { status: "ok" }]);
@@ -134,6 +144,10 @@ test("optional settings have defaults", () => {
     "b0b1730ecbc7ff4505142c49f1295e6eda6bcaed7e2c68c5be91b5a11001f024",
     "ea4757885538dd8cb59ff4556f676087d83c85e70902c122e42c0808b5bce14c",
   ]);
+});
+
+test("a slash at the end of PUBLIC_ORIGIN, as browsers show it, is removed", () => {
+  expect(readConfig({ ...env, PUBLIC_ORIGIN: `${ORIGIN}/` }).publicOrigin).toBe(ORIGIN);
 });
 
 test("TRUSTED_ROOTS are added to Apple's, in upper or lower case, separated by commas or white space", () => {
@@ -290,7 +304,6 @@ describe("while MASTER_SECRET is rotated", () => {
 test("the platform's own request logs are off, and wrangler.toml has no secret", () => {
   expect(wranglerToml).toMatch(/\n\[observability\.logs\]\ninvocation_logs = false\n/);
   expect(wranglerToml).not.toMatch(/^\s*(ADMIN_TOKEN|MASTER_SECRET)\s*=/m);
-  expect(wranglerToml).toMatch(/\nPUBLIC_ORIGIN = ""\n/);
 });
 
 test("a service that only this machine can reach accepts a short ADMIN_TOKEN", async () => {

@@ -37,5 +37,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/docs.test.ts",
   "test/tail-worker.test.ts",
   "test/tools/compatibility.test.ts",
+  "test/tools/deploy.test.ts",
   "test/tools/quick.test.ts",
+  "test/wrangler-toml.test.ts",
 ];

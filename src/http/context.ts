@@ -31,12 +31,13 @@ export interface RequestContext extends Invocation {
  * @throws ApiError not_configured
  */
 export function createContext({ env, executionCtx }: Invocation, now: number): Context {
+  const config = readConfig(env);
   const { DB, BUCKET, PUSH_QUEUE } = env;
   const db = openDatabase(DB);
   return {
     db,
     bucket: BUCKET,
-    config: readConfig(env),
+    config,
     actor: "anonymous",
     now,
     announce(change) {

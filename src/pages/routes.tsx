@@ -7,6 +7,7 @@
 import { Hono } from "hono";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { Context } from "../context.ts";
+import { demandTables } from "../db/missing-tables.ts";
 import { ApiError } from "../errors.ts";
 import { conditionsOf } from "../http/conditions.ts";
 import type { AppEnv } from "../http/context.ts";
@@ -45,7 +46,10 @@ pagesRoutes.onError(async (error, c) => {
   return c.html(await writePage(<NoPass />), 404);
 });
 
-pagesRoutes.get("/", async (c) => c.html(await writePage(<Home />)));
+pagesRoutes.get("/", async (c) => {
+  await demandTables(c.var.context.db);
+  return c.html(await writePage(<Home />));
+});
 
 /** Download a pass: the same built pass that a registered phone gets. */
 pagesRoutes.get("/passes/:id/:file{.+\\.pkpass}", async (c) => {

@@ -7,6 +7,7 @@ import { markInProgress } from "../changes/outbox.ts";
 import { connectionPool } from "../connections.ts";
 import { count } from "../counters.ts";
 import type { Database } from "../db/client.ts";
+import { missingPart } from "../db/missing-tables.ts";
 import { logEvent } from "../log-events.ts";
 import { type PushControl, readPushControl } from "./control.ts";
 import { storeDeadLetter } from "./dead-letters.ts";
@@ -22,8 +23,20 @@ const HELD_FOR_SECONDS = 5 * 60;
 /** A batch reads the push control at most once in this time, so it notices a pause within this time. */
 const READ_AGAIN_AFTER_MS = 5000;
 
-/** Handles a batch of the push queue. */
-export async function consumePushes(batch: MessageBatch<PushMessage>, parts: ConsumerParts): Promise<void> {
+/**
+ * The delay of messages while a setting or a table is missing. Without it, they would be in the dead letters within
+ * seconds. With it, the operator has hours.
+ */
+export const NOT_READY_PAUSE_SECONDS = 60 * 60;
+
+/**
+ * Handles a batch of the push queue.
+ * @returns the error of a message that waits because a table is missing
+ */
+export async function consumePushes(
+  batch: MessageBatch<PushMessage>,
+  parts: ConsumerParts,
+): Promise<unknown> {
   const { db, queue, config, now } = parts;
   // Each message awaits this promise, so that if D1 is down, each message is retried with growing pauses. A batch that
   // fails as a whole would be delivered again immediately, and after ten times, which may take seconds, the whole batch
@@ -54,7 +67,7 @@ export async function consumePushes(batch: MessageBatch<PushMessage>, parts: Con
       }
     }),
   );
-  await Promise.all(settled);
+  return (await Promise.all(settled)).find((error) => error !== undefined);
 }
 
 /** The push control: read once for all messages of a batch, then again every few seconds on request. */
@@ -88,25 +101,36 @@ async function hold(db: Database, queue: SendMessages, body: PushMessage, now: n
   await queue.send(body, { delaySeconds: HELD_FOR_SECONDS });
 }
 
-/** Stores the messages of the dead-letter queue. */
+/**
+ * Stores the messages of the dead-letter queue.
+ * @returns the error of a message that waits because a table is missing
+ */
 export async function consumeDeadLetters(
   batch: MessageBatch<PushMessage>,
   db: Database,
   now: number,
-): Promise<void> {
+): Promise<unknown> {
+  const settled: unknown[] = [];
   for (const message of batch.messages) {
-    await settle(message, async () => {
+    const outcome = await settle(message, async () => {
       await storeDeadLetter(db, message.id, message.body, now);
       count("dead_letter", message.body.kind);
     });
+    settled.push(outcome);
   }
+  return settled.find((error) => error !== undefined);
 }
 
-async function settle(message: Message<PushMessage>, work: () => Promise<void>): Promise<void> {
+/** @returns the error, if a table is missing. The caller reports it once for the batch. */
+async function settle(message: Message<PushMessage>, work: () => Promise<void>): Promise<unknown> {
   try {
     await work();
     message.ack();
   } catch (error) {
+    if (missingPart(error) !== undefined) {
+      message.retry({ delaySeconds: NOT_READY_PAUSE_SECONDS });
+      return error;
+    }
     // D1 or the queue failed: the message is retried, and finally goes to the dead-letter queue.
     count("queue_retry", message.body.kind);
     logEvent("queue_message_failed", { kind: message.body.kind, error });

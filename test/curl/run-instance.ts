@@ -1,5 +1,6 @@
 /**
- * A process that runs one instance in a temporary folder. It is started with an IPC channel, to which it sends its
+ * A process that runs one instance in a temporary folder, of the minified Worker that `wrangler deploy` would upload. It is
+ * started with an IPC channel, to which it sends its
  * addresses once. It ends when the channel closes, so that nothing remains if vitest is killed. Arguments: an initial
  * state folder, and a PUBLIC_ORIGIN, if the instance replaces another one.
  */
@@ -7,6 +8,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildWorker } from "../tools/local/built-worker.ts";
 import { startInstance } from "../tools/local/instance.ts";
 import { onFirstSignal } from "../tools/local/signals.ts";
 
@@ -20,6 +22,8 @@ export interface InstanceFacts {
   readonly appleOrigin: string;
   /** The push service of the stand-in Apple. */
   readonly rootPem: string;
+  /** The path of the Worker that runs. */
+  readonly built: string;
 }
 
 const SLOW_END_MS = 5000;
@@ -33,7 +37,8 @@ const folder = given ?? mkdtempSync(join(tmpdir(), "edgepass-curl-"));
 try {
   const adminToken = randomBytes(16).toString("hex");
   const settings = publicOrigin === undefined ? undefined : { PUBLIC_ORIGIN: publicOrigin };
-  const instance = await startInstance({ port: 0, folder, adminToken, settings });
+  const built = await buildWorker(join(folder, "worker"));
+  const instance = await startInstance({ port: 0, folder, adminToken, settings, built });
   const { origin, apple } = instance;
   const facts: InstanceFacts = {
     origin,
@@ -41,6 +46,7 @@ try {
     folder,
     appleOrigin: apple.origin,
     rootPem: apple.ca.rootPem,
+    built,
   };
   process.send?.(facts);
   await ended.promise;

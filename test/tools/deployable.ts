@@ -3,13 +3,11 @@
  * compressed on its free plan and 10 MB on the paid ones; a Worker that starts at every location should be much
  * smaller. It uses no network: a dry run builds the Worker and uploads nothing.
  */
-import "./local/offline.ts";
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { repository } from "./local/repository.ts";
+import { buildWorker } from "./local/built-worker.ts";
 
 /**
  * The limit for the size of all .js files that wrangler would upload, each compressed with gzip, in bytes. It is just
@@ -20,9 +18,7 @@ const MAX_BYTES = 375_000;
 
 const folder = mkdtempSync(join(tmpdir(), "edgepass-worker-"));
 try {
-  const wrangler = join(repository, "node_modules/wrangler/bin/wrangler.js");
-  const deploy = [wrangler, "deploy", "--dry-run", "--outdir", folder];
-  execFileSync(process.execPath, deploy, { cwd: repository, stdio: "pipe" });
+  await buildWorker(folder);
   const files = readdirSync(folder).filter((name) => name.endsWith(".js"));
   if (files.length === 0) throw new Error("wrangler wrote no .js file");
   const bytes = files.reduce((sum, name) => sum + gzipSync(readFileSync(join(folder, name))).length, 0);

@@ -34,6 +34,8 @@ export interface InstanceOptions {
   adminToken?: string | undefined;
   /** Further settings of the Worker, by name. */
   settings?: Readonly<Record<string, string>> | undefined;
+  /** The path of a built Worker, to run it instead of src/. */
+  built?: string | undefined;
 }
 
 /** @throws CannotStart with the cure; then no process is running */
@@ -47,7 +49,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   const apple = await startKnownApple(state);
   starting.defer(() => apple.close());
   await migrate(state.folder);
-  const worker = await runWorker(port, state.folder, {
+  const settings = {
     PUBLIC_ORIGIN: `http://127.0.0.1:${port}`,
     ADMIN_TOKEN: adminToken,
     MASTER_SECRET: state.secrets.masterSecret,
@@ -55,7 +57,8 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     TRUSTED_ROOTS: apple.ca.rootFingerprint,
     AIA_ORIGIN: apple.origin,
     ...options.settings,
-  });
+  };
+  const worker = await runWorker(port, state.folder, settings, options.built);
   starting.defer(() => worker.close());
   const admin = adminOf(worker.origin, adminToken);
   const demo = await provision(admin, apple, state.secrets.apnsKey).catch(notConfigured);

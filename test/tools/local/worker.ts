@@ -1,5 +1,5 @@
 /**
- * Runs the Worker of src/ in workerd, with the database, bucket, queues and rate limits of wrangler.toml on this
+ * Runs the Worker of src/, or the one that would be deployed, in workerd, with the database, bucket, queues and rate limits of wrangler.toml on this
  * machine, and calls its cron triggers, which the local runtime does not do. Follows Cloudflare's
  * `unstable_startWorker`.
  *
@@ -19,21 +19,26 @@ export interface RunningWorker {
   close(): Promise<void>;
 }
 
+/** wrangler must not bundle it once more, nor upload its neighbours as modules. */
+const BUILT = { bundle: false, findAdditionalModules: false, minify: false };
 const READY_WITHIN_MS = 60_000;
 const REAPED_WITHIN_MS = 100;
 
 /**
  * Starts the Worker and waits until it answers.
  * @param settings the variables and secrets that wrangler.toml leaves to the deployment, by name
+ * @param built the path of a built Worker, which is run as it is, instead of src/
  */
 export async function runWorker(
   port: number,
   folder: string,
   settings: Readonly<Record<string, string>>,
+  built?: string,
 ): Promise<RunningWorker> {
   const bindings = Object.entries(settings).map(([name, value]) => [name, { type: "plain_text", value }]);
   const worker = await unstable_startWorker({
     config: configPath,
+    ...(built === undefined ? {} : { entrypoint: built, build: BUILT }),
     bindings: Object.fromEntries(bindings),
     dev: {
       server: { hostname: "127.0.0.1", port },
