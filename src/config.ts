@@ -16,6 +16,8 @@ interface Bindings {
   PUSH_QUEUE: Queue;
   DEAD_LETTERS: Queue;
   ANONYMOUS_LIMIT: RateLimit;
+  SHARED_LIMIT: RateLimit;
+  LOCATION_LIMIT: RateLimit;
 }
 
 /** The environment of the Worker. Settings and secrets are text and may be missing. */
