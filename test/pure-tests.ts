@@ -9,6 +9,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/fuzz/regular-expressions.test.ts",
   "test/json.test.ts",
   "test/pages/barcode.test.ts",
+  "test/pages/drawn-barcodes.test.ts",
   "test/pages/formatted.test.ts",
   "test/pkpass/designer.test.ts",
   "test/pkpass/lenient-json.test.ts",
