@@ -7,7 +7,7 @@
  * pass (phones), by an API key, or by a link that this service made (passes/web-token.ts, passes/bundle-link.ts). None of
  * these needs a query. /v1 and registered phones have no limiter at all.
  *
- * The trade-off: a link from before links could be recognized proves nothing until the database is asked. While its
+ * The trade-off: the link of a pass that an older version issued proves nothing until the database is asked. While its
  * visitor's network is limited it is answered 429, because to ask the database for it would mean to ask it for each guess.
  * Further requests do not extend the minute, and the link works from every other network.
  *

@@ -11,7 +11,7 @@ import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Env } from "../../src/config.ts";
 import { passes } from "../../src/db/schema.ts";
 import type { Pass } from "../../src/passes/show.ts";
-import { cost, counters } from "../cost.ts";
+import { cost, counters, explain } from "../cost.ts";
 import { ADMIN_TOKEN, admin, call, iphone, ORIGIN } from "../harness.ts";
 import { setRows } from "../rows.ts";
 import { ask, askWith, type Holder, holderOf, untouchable } from "../wallet/web-service.ts";
@@ -116,6 +116,13 @@ test("with the limits of wrangler.toml, 200 guesses of links cost at most one qu
   for (let n = 0; n < 200; n++) statements += (await cost(page(address))).answer.statements;
   expect(statements).toBeGreaterThanOrEqual(MOST_PER_MINUTE);
   expect(statements).toBeLessThanOrEqual(2 * MOST_PER_MINUTE + 2); // a new period may begin meanwhile
+});
+
+test("no guess scans a table", async () => {
+  for (const guess of [page, serialNumber]) await cost(guess(nextAddress()));
+  const steps = (await explain(counters.asked)).map(({ step }) => step);
+  expect(steps).toContainEqual(expect.stringMatching(/^SEARCH passes USING/));
+  expect(steps.filter((step) => step.startsWith("SCAN"))).toEqual([]);
 });
 
 test("a browser gets a page that says when to try again", async () => {

@@ -20,7 +20,7 @@ import { drawLatencies, drawSkew, Invocation, Isolate } from "./isolate.ts";
 import type { Program } from "./program.ts";
 import { type BatchEnd, type ConsumerSettings, ModelQueue } from "./queue.ts";
 import { openR2, type StoredObject } from "./r2.ts";
-import { createRateLimits, type RATE_LIMITS } from "./rate-limits.ts";
+import { createRateLimits, type RateLimits } from "./rate-limits.ts";
 import type { Schedule } from "./schedule.ts";
 import { createCrypto } from "./web-crypto.ts";
 
@@ -67,7 +67,7 @@ export class World {
    */
   observer = { mark: (_request: Request): unknown => undefined, saw: (_exchange: Exchange): void => {} };
   readonly #parts: WorldParts;
-  readonly #bindings: Pick<Env, "DB" | "BUCKET" | "PUSH_QUEUE" | "DEAD_LETTERS" | keyof typeof RATE_LIMITS>;
+  readonly #bindings: Pick<Env, "DB" | "BUCKET" | "PUSH_QUEUE" | "DEAD_LETTERS"> & RateLimits;
   readonly #running = new AsyncLocalStorage<Invocation>();
   readonly #active = new Set<Invocation>();
   readonly #latencies: Readonly<Record<Call, number>>;
