@@ -10,6 +10,8 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Env } from "../../src/config.ts";
 import { passes } from "../../src/db/schema.ts";
+import type { RequestContext } from "../../src/http/context.ts";
+import { countMiss, refuseLimited } from "../../src/http/misses.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { cost, counters, explain } from "../cost.ts";
 import { ADMIN_TOKEN, admin, call, iphone, ORIGIN } from "../harness.ts";
@@ -116,6 +118,24 @@ test("with the limits of wrangler.toml, 200 guesses of links cost at most one qu
   for (let n = 0; n < 200; n++) statements += (await cost(page(address))).answer.statements;
   expect(statements).toBeGreaterThanOrEqual(MOST_PER_MINUTE);
   expect(statements).toBeLessThanOrEqual(2 * MOST_PER_MINUTE + 2); // a new period may begin meanwhile
+});
+
+test("at most 5,000 networks are remembered, and the first one is forgotten first", async () => {
+  const from = (address: string) =>
+    ({
+      env: REACHED,
+      executionCtx: { waitUntil: () => {} },
+      req: { raw: new Request(ORIGIN, { headers: { "CF-Connecting-IP": address } }) },
+      var: { context: { now: Date.now() } },
+      set: () => {},
+    }) as unknown as RequestContext;
+  const networksOf = (n: number) => `10.0.${n >> 8}.${n & 255}`;
+  for (let n = 0; n <= 5000; n++)
+    await expect(countMiss(from(networksOf(n)), "key")).rejects.toThrow("too_many_misses");
+  expect(() => refuseLimited(from(networksOf(0)), "key")).not.toThrow();
+  for (const n of [1, 5000])
+    expect(() => refuseLimited(from(networksOf(n)), "key")).toThrow("too_many_misses");
+  expect(() => refuseLimited(from(networksOf(1)), "link")).not.toThrow();
 });
 
 test("no guess scans a table", async () => {
