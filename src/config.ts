@@ -16,6 +16,8 @@ interface Bindings {
   PUSH_QUEUE: Queue;
   DEAD_LETTERS: Queue;
   ANONYMOUS_LIMIT: RateLimit;
+  SHARED_LIMIT: RateLimit;
+  LOCATION_LIMIT: RateLimit;
 }
 
 /** Each binding, with the section of wrangler.toml that defines it. */
@@ -25,6 +27,8 @@ const BINDING_SECTIONS: Readonly<Record<keyof Bindings, string>> = {
   PUSH_QUEUE: "queues.producers",
   DEAD_LETTERS: "queues.producers",
   ANONYMOUS_LIMIT: "ratelimits",
+  SHARED_LIMIT: "ratelimits",
+  LOCATION_LIMIT: "ratelimits",
 };
 
 /** The environment of the Worker. Settings and secrets are text and may be missing. */

@@ -72,6 +72,8 @@ export const ERRORS = {
   chain_untrusted: [422, "The certificate chain does not end at Apple's root"],
   apns_key_malformed: [422, "This is not an APNs key (.p8)"],
 
+  too_many_misses: [429, "Too many requests from this network asked for what does not exist"],
+
   pass_not_built: [500, "The pkPass file cannot be built"],
 
   not_configured: [503, "Edgepass is not configured"],

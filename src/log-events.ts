@@ -42,6 +42,7 @@ export const LOG_EVENTS = {
   download_aborted: ["error", "error"],
   built_pass_not_stored: ["warn", "error"],
   unauthenticated_write_failed: ["warn", "error"],
+  rate_limit_failed: ["warn", "error"],
   counters_failed: ["warn", "error"],
 
   outbox_send_failed: ["warn", "changeId", "error"],

@@ -3,6 +3,7 @@
  */
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import type { Env } from "../src/config.ts";
 import worker from "../src/index.ts";
 import type { PushMessage } from "../src/push/messages.ts";
 import { counted, forwarding, type Tally } from "./counting.ts";
@@ -27,7 +28,7 @@ export const NOTHING = spent({});
  * has not waited for them.
  * @returns what was spent until the response, and after it; and the messages that were sent to the queue
  */
-export async function cost(request: Request, settings: { KEEP_BUILT_PASSES?: string } = {}) {
+export async function cost(request: Request, settings: Partial<Env> = {}) {
   const gate = Promise.withResolvers<void>();
   const bucket = counters.env.BUCKET;
   const jobs: PushMessage[] = [];

@@ -195,6 +195,9 @@ test("what a stranger sends costs less than $4 for a million requests", async ()
       `/v1/devices/${randomDevice()}/registrations/${PASS_TYPE}`,
       stranger,
     ),
+    "a log of 200 lines": ask("POST", "/v1/log", stranger, {
+      logs: Array.from({ length: 200 }, (_, n) => `line ${n}`),
+    }),
     "a lifecycle state of an unknown pass": ask(
       "POST",
       `/v1/passes/${PASS_TYPE}/nobody/passLifecycleUpdate`,

@@ -93,6 +93,8 @@ describe("a binding that is missing", () => {
     ["PUSH_QUEUE", "[[queues.producers]]"],
     ["DEAD_LETTERS", "[[queues.producers]]"],
     ["ANONYMOUS_LIMIT", "[[ratelimits]]"],
+    ["SHARED_LIMIT", "[[ratelimits]]"],
+    ["LOCATION_LIMIT", "[[ratelimits]]"],
   ])("%s is named on every path, with its section of wrangler.toml", async (name, section) => {
     for (const [path, init] of [...(await requests()), [PASSDOCK, {}], ["/", {}]] as const) {
       const response = await answer(path, init, { [name]: undefined });

@@ -5,9 +5,11 @@
 /** Tests that need no binding and nothing that only workerd has. They run in Node in a tenth of the time. */
 export const PURE_TESTS: readonly string[] = [
   "test/architecture.test.ts",
+  "test/devices/unverified.test.ts",
   "test/fuzz/regular-expressions.test.ts",
   "test/json.test.ts",
   "test/pages/barcode.test.ts",
+  "test/pages/drawn-barcodes.test.ts",
   "test/pages/formatted.test.ts",
   "test/pkpass/designer.test.ts",
   "test/pkpass/lenient-json.test.ts",

@@ -1,5 +1,5 @@
 /**
- * Runs before each test file: empties D1, R2 and the rate limiter, then creates the tables.
+ * Runs before each test file: empties D1, R2 and the rate limits, then creates the tables.
  *
  * One workerd runs many files (isolate: false), so data of the previous file has to be removed. `reset` only empties
  * storage that is in memory, and storage that was idle for ten seconds is not. So each binding is used once before it.
@@ -28,6 +28,8 @@ await Promise.all([
   env.DB.prepare("SELECT 1").run(),
   env.BUCKET.head("nothing"),
   env.ANONYMOUS_LIMIT.limit({ key: "nothing" }),
+  env.SHARED_LIMIT.limit({ key: "nothing" }),
+  env.LOCATION_LIMIT.limit({ key: "nothing" }),
 ]);
 await reset();
 const [{ results }, { objects }] = await Promise.all([env.DB.prepare(TABLES).run(), env.BUCKET.list()]);

@@ -80,7 +80,15 @@ describe.each<[string, Unstable_Config]>([
   });
 
   test("has every binding that the Worker uses, and leaves PUBLIC_ORIGIN to the operator", () => {
-    expect(bindingsOf(config)).toEqual(["ANONYMOUS_LIMIT", "BUCKET", "DB", "DEAD_LETTERS", "PUSH_QUEUE"]);
+    expect(bindingsOf(config)).toEqual([
+      "ANONYMOUS_LIMIT",
+      "BUCKET",
+      "DB",
+      "DEAD_LETTERS",
+      "LOCATION_LIMIT",
+      "PUSH_QUEUE",
+      "SHARED_LIMIT",
+    ]);
     expect(config.vars.PUBLIC_ORIGIN).toBe("");
   });
 

@@ -4,6 +4,7 @@
  */
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { Json } from "../json.ts";
 
 /** A deviceLibraryIdentifier belongs to one pass type (and address) on one phone, so the pair is the key. */
 export const devices = sqliteTable(
@@ -59,11 +60,14 @@ export const registrations = sqliteTable(
   ],
 );
 
-/** Messages that devices sent to /v1/log, masked. Anyone can send them, so their size and number are limited. */
+/**
+ * Requests of devices to /v1/log, masked: one row per request. Anyone can send them, so their size and number are limited.
+ * Ids are not AUTOINCREMENT, which would write a second row: the newest row is never removed, so ids rise anyway.
+ */
 export const deviceLogs = sqliteTable("device_logs", {
-  id: integer("id").primaryKey({ autoIncrement: true }),
+  id: integer("id").primaryKey(),
   client: text("client").notNull(),
-  message: text("message").notNull(),
+  messages: text("messages").$type<Json<readonly string[]>>().notNull(),
   receivedAt: integer("received_at").notNull(),
 });
 

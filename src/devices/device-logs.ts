@@ -1,58 +1,65 @@
 /**
  * The messages that devices post to /v1/log, stored for the operator: limited, masked and never trusted.
  *
- * Anyone can send them without a key, so no code acts on them. Follows Apple's "Log a message".
+ * Anyone can send them without a key, so no code acts on them, and a request costs one row, however many lines it has.
+ * Follows Apple's "Log a message".
  */
 
-import { desc, lt, sql } from "drizzle-orm";
+import { desc, eq, lt, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { deviceLogs } from "../db/schema.ts";
-import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
-import { isObject, writeJson } from "../json.ts";
-import { maskTokens } from "../mask.ts";
+import { isObject, parseJson, writeJson } from "../json.ts";
+import { maskUnverified } from "./unverified.ts";
 
 /** An iPhone sends up to about 50 lines in a request; 200 is more than any device sends. */
 const MAX_LINES = 200;
 const MAX_LINE_CHARACTERS = 1000;
-/** Older lines are removed. */
-const STORED_LINES = 10_000;
+const MAX_CLIENT_CHARACTERS = 100;
+/** The lines of a request as JSON. The first line always fits. */
+const MAX_STORED_BYTES = 8 * 1024;
+/** Older requests are removed. At most 8 MB are stored. */
+export const STORED_REQUESTS = 1000;
 
-/** Parses the lines of a body: `{"logs": […]}`, an array (some wallets) or a string. Any other body has no lines. */
+const encoder = new TextEncoder();
+
+/**
+ * Parses the lines of a body: `{"logs": […]}`, an array (some wallets) or a string. Any other body has no lines. Lines
+ * are masked and cut; those beyond the limits are left out.
+ */
 export function parseLogLines(body: unknown): string[] {
   const logs = isObject(body) && "logs" in body ? body.logs : body;
-  const lines = Array.isArray(logs) ? logs : [logs];
-  return lines
-    .filter((line): line is string => typeof line === "string" && line !== "")
-    .slice(0, MAX_LINES)
-    .map((line) => maskTokens(line).slice(0, MAX_LINE_CHARACTERS).toWellFormed()); // mask before truncating, because half a token is not recognized
+  const kept: string[] = [];
+  let bytes = 2; // the brackets of the array
+  for (const line of Array.isArray(logs) ? logs : [logs]) {
+    if (typeof line !== "string" || line === "") continue;
+    const masked = maskUnverified(line, MAX_LINE_CHARACTERS);
+    bytes += encoder.encode(writeJson(masked)).length + 1; // and a comma
+    if (bytes > MAX_STORED_BYTES || kept.length === MAX_LINES) break;
+    kept.push(masked);
+  }
+  return kept;
 }
 
-/** Stores the lines of `parseLogLines`, and removes the oldest lines beyond the limit. One batch. */
+/**
+ * Stores the lines of `parseLogLines` as one row. Ids rise by one, so each new row removes at most one: the oldest beyond
+ * the limit. One batch.
+ */
 export async function storeLogs(
   { db, now }: Pick<Context, "db" | "now">,
-  client: string,
+  userAgent: string,
   lines: readonly string[],
 ): Promise<void> {
   if (lines.length === 0) return;
+  const client = maskUnverified(userAgent, MAX_CLIENT_CHARACTERS);
   await batchOf(db, {
-    inserted: db
-      .insert(deviceLogs)
-      .select(
-        selectInto(
-          deviceLogs,
-          { id: AUTOINCREMENT, client, message: sql`value`, receivedAt: now },
-          sql`FROM json_each(${writeJson(lines)})`,
-        ),
-      ),
-    removed: db
-      .delete(deviceLogs)
-      .where(lt(deviceLogs.id, sql`(SELECT max(id) FROM device_logs) - ${STORED_LINES - 1}`)),
+    inserted: db.insert(deviceLogs).values({ client, messages: writeJson(lines), receivedAt: now }),
+    removed: db.delete(deviceLogs).where(eq(deviceLogs.id, sql`last_insert_rowid() - ${STORED_REQUESTS}`)),
   });
 }
 
-/** Newest first. @param cursor the last id of the previous page */
+/** Requests, newest first, each with its lines in their order. @param cursor the last id of the previous page */
 export async function listLogs(db: Database, cursor: number | undefined, limit: number) {
   const rows = await db
     .select()
@@ -60,5 +67,10 @@ export async function listLogs(db: Database, cursor: number | undefined, limit: 
     .where(cursor === undefined ? undefined : lt(deviceLogs.id, cursor))
     .orderBy(desc(deviceLogs.id))
     .limit(limit);
-  return rows.map((row) => ({ ...row, receivedAt: new Date(row.receivedAt).toISOString() }));
+  return rows.map(({ id, client, messages, receivedAt }) => ({
+    id,
+    client,
+    messages: parseJson(messages),
+    receivedAt: new Date(receivedAt).toISOString(),
+  }));
 }

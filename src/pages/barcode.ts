@@ -118,7 +118,7 @@ interface Outline {
  */
 function createOutline(): DrawingContext<Outline> {
   let size = { width: 0, height: 0 };
-  let polygons = "";
+  const polygons: string[] = [];
   const bars: { left: number; width: number }[] = [];
   return {
     scale: () => null,
@@ -131,7 +131,7 @@ function createOutline(): DrawingContext<Outline> {
       bars.push({ left: x - Math.ceil(width / 2), width });
     },
     polygon: (points) => {
-      polygons += `M${points.map(([x, y]) => `${x} ${y}`).join("L")}z`;
+      polygons.push(`M${points.map(([x, y]) => `${x} ${y}`).join("L")}z`);
     },
     hexagon: () => {},
     ellipse: () => {},
@@ -139,7 +139,7 @@ function createOutline(): DrawingContext<Outline> {
     text: () => {},
     end: () => {
       const last = bars.at(-1);
-      if (last === undefined) return { ...size, path: polygons };
+      if (last === undefined) return { ...size, path: polygons.join("") };
       const width = last.left + last.width;
       const height = Math.round(width * LINEAR_PROPORTION);
       const path = bars.map((bar) => `M${bar.left} 0h${bar.width}v${height}h${-bar.width}z`).join("");

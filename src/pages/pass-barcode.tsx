@@ -5,12 +5,12 @@
  * Follows Apple's "Pass.Barcodes".
  */
 import type { Barcode } from "../pkpass/schema/schema.ts";
-import { drawBarcode } from "./barcode.ts";
+import { drawBarcodeOnce } from "./drawn-barcodes.ts";
 
 /** The panel. Renders nothing if the barcode has no message. */
 export function BarcodePanel({ barcode }: { barcode: Barcode }) {
   if (!barcode.message) return null;
-  const drawing = drawBarcode(barcode);
+  const drawing = drawBarcodeOnce(barcode);
   if (drawing === undefined) {
     return (
       <figure class="barcode wide">

@@ -6,20 +6,21 @@
  */
 import { Hono } from "hono";
 import type { JSX } from "hono/jsx/jsx-runtime";
-import type { Context } from "../context.ts";
 import { demandTables } from "../db/missing-tables.ts";
 import { ApiError } from "../errors.ts";
 import { conditionsOf } from "../http/conditions.ts";
-import type { AppEnv } from "../http/context.ts";
+import type { AppEnv, RequestContext } from "../http/context.ts";
+import { countMiss, refuseLimited } from "../http/misses.ts";
 import { bundleResponse, passResponse } from "../http/pass-response.ts";
 import { loadBundleByLink } from "../passes/bundle.ts";
 import { toPassJson } from "../passes/content.ts";
 import { type LoadedPass, loadByWebToken } from "../passes/load.ts";
 import { loadMergedPack } from "../passes/own-images.ts";
 import { downloadPath } from "../passes/show.ts";
+import { isOwnWebToken } from "../passes/web-token.ts";
 import { packFiles } from "../pkpass/build/pack.ts";
 import { Home } from "./home.tsx";
-import { NoPass } from "./no-pass.tsx";
+import { NoPass, TryAgain } from "./no-pass.tsx";
 import { PassPage } from "./pass-page.tsx";
 
 export const pagesRoutes = new Hono<AppEnv>();
@@ -42,8 +43,15 @@ pagesRoutes.use(async (c, next) => {
  */
 pagesRoutes.onError(async (error, c) => {
   const isBrowser = /\btext\/html\b/.test(c.req.header("accept") ?? "");
-  if (!(error instanceof ApiError && error.code === "pass_not_found" && isBrowser)) throw error;
-  return c.html(await writePage(<NoPass />), 404);
+  if (!(error instanceof ApiError && isBrowser)) throw error;
+  switch (error.code) {
+    case "pass_not_found":
+      return c.html(await writePage(<NoPass />), 404);
+    case "too_many_misses":
+      return c.html(await writePage(<TryAgain />), 429, error.headers);
+    default:
+      throw error;
+  }
 });
 
 pagesRoutes.get("/", async (c) => {
@@ -54,7 +62,7 @@ pagesRoutes.get("/", async (c) => {
 /** Download a pass: the same built pass that a registered phone gets. */
 pagesRoutes.get("/passes/:id/:file{.+\\.pkpass}", async (c) => {
   const webToken = c.req.param("file").slice(0, -".pkpass".length);
-  const loaded = await loadByLink(c.var.context, c.req.param("id"), webToken);
+  const loaded = await loadByLink(c, c.req.param("id"), webToken);
   return passResponse(c.var.context, loaded, conditionsOf(c.req.raw.headers), c.executionCtx);
 });
 
@@ -75,7 +83,7 @@ pagesRoutes.get("/bundles/:ids/:file{.+\\.pkpasses}", async (c) => {
 /** The page of a pass, with its download link. */
 pagesRoutes.get("/p/:id/:webToken", async (c) => {
   const { id, webToken } = c.req.param();
-  const loaded = await loadByLink(c.var.context, id, webToken);
+  const loaded = await loadByLink(c, id, webToken);
   const pack = await loadMergedPack(c.var.context.bucket, loaded.template.pack, loaded.pass.pack);
   const page = {
     pass: toPassJson(loaded),
@@ -102,13 +110,18 @@ function parseFirstLanguage(acceptLanguage: string | undefined): string {
 
 /**
  * Loads a pass by the secret in its link. The id is ignored, because in links of Passdock's API it may be the id of the
- * pass or of its template.
- * @throws ApiError pass_not_found, the same for a wrong secret and a deleted pass
+ * pass or of its template. Only tokens that may be guessed are limited.
+ * @throws ApiError pass_not_found, the same for a wrong secret and a deleted pass; too_many_misses
  */
-async function loadByLink({ db, now }: Context, id: string, webToken: string): Promise<LoadedPass> {
+async function loadByLink(c: RequestContext, id: string, webToken: string): Promise<LoadedPass> {
+  const { db, now, config } = c.var.context;
   const wellFormed = /^\d{1,15}$/.test(id) && /^[0-9a-f]{40}$/.test(webToken);
-  const loaded = wellFormed ? await loadByWebToken(db, webToken, now) : undefined;
+  if (!wellFormed) throw linkNotFound(); // without a query
+  const isGuess = !(await isOwnWebToken(config.secrets, webToken));
+  if (isGuess) refuseLimited(c, "link");
+  const loaded = await loadByWebToken(db, webToken, now);
   if (loaded !== undefined) return loaded;
+  if (isGuess) await countMiss(c, "link");
   throw linkNotFound();
 }
 

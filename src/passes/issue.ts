@@ -27,6 +27,7 @@ import { type OwnImages, storeOwnImages } from "./own-images.ts";
 import { shownColumns, showPassRow } from "./show.ts";
 import { refuseLargePass } from "./size.ts";
 import { addTags } from "./tags.ts";
+import { createWebToken } from "./web-token.ts";
 
 export interface NewPass {
   /** A random one by default. */
@@ -52,8 +53,6 @@ interface Identity {
   readonly webToken: string;
 }
 
-const WEB_TOKEN_BYTES = 20;
-
 /**
  * @throws ApiError template_not_found, event_not_found, unknown_field, value_does_not_fit, invalid_image, missing_icon,
  *   content_too_large, serial_number_taken, external_id_taken or concurrent_change
@@ -68,7 +67,7 @@ export async function issuePass(context: Context, templateId: number, input: New
   const identity = {
     passTypeIdentifier: template.passTypeIdentifier,
     serialNumber: input.serialNumber ?? crypto.randomUUID(),
-    webToken: crypto.getRandomValues(new Uint8Array(WEB_TOKEN_BYTES)).toHex(),
+    webToken: await createWebToken(config.secrets),
   };
   try {
     const { rows } = await batchOf(db, statements(context, templateId, input, identity, own));

@@ -13,6 +13,7 @@ import { ApiError } from "../errors.ts";
 import { jsonBody, readBody } from "../http/body.ts";
 import { conditionsOf } from "../http/conditions.ts";
 import { MAX_BODY_BYTES } from "../http/limits.ts";
+import { networkOf } from "../http/network.ts";
 import { passResponse } from "../http/pass-response.ts";
 import { parsePassState, saveLifecycleState } from "../passes/lifecycle.ts";
 import { personalizePass } from "../passes/personalize.ts";
@@ -26,7 +27,7 @@ import {
 } from "./authorization.ts";
 import { decodeAgain, parseIdentifier, parsePushToken } from "./parse.ts";
 import { parseSignUp } from "./sign-up.ts";
-import { parseOptionalJson, toNetwork, writeWithinRate } from "./unauthenticated.ts";
+import { parseOptionalJson, writeWithinRate } from "./unauthenticated.ts";
 
 const REGISTRATIONS = "/devices/:deviceLibraryIdentifier/registrations/:passTypeIdentifier";
 /** A serial number may have several segments, because iOS sends its slashes as they are. */
@@ -108,19 +109,26 @@ walletRoutes.post(`${PASS}/passLifecycleUpdate`, async (c) => {
   const state = parsePassState(await parseOptionalJson(c, MAX_BODY_BYTES.lifecycle));
   if (state === undefined) return c.body(null, 200);
   const readings = [serialNumber, decodeAgain(serialNumber)];
-  // The limit is per pass, not per address: after a push many phones send this at once, and some share an address.
-  const key = `lifecycle ${passTypeIdentifier} ${readings[1]}`;
-  await writeWithinRate(c.env.ANONYMOUS_LIMIT, key, () =>
-    saveLifecycleState(c.var.context, passTypeIdentifier, readings, state),
-  );
+  const { SHARED_LIMIT, ANONYMOUS_LIMIT, LOCATION_LIMIT } = c.env;
+  const limits = [
+    // After a push many phones send this at once, and some share an address: so this limit is higher than that of logs.
+    { limiter: SHARED_LIMIT, key: `lifecycle ${networkOf(c.req.raw)}` },
+    { limiter: ANONYMOUS_LIMIT, key: `lifecycle ${passTypeIdentifier} ${readings[1]}` },
+    { limiter: LOCATION_LIMIT, key: "lifecycle" },
+  ];
+  await writeWithinRate(limits, () => saveLifecycleState(c.var.context, passTypeIdentifier, readings, state));
   return c.body(null, 200);
 });
 
 /** Store log messages of a device: always 200. */
 walletRoutes.post("/log", async (c) => {
   const lines = parseLogLines(await parseOptionalJson(c, MAX_BODY_BYTES.deviceLog));
-  const userAgent = (c.req.header("user-agent") ?? "").slice(0, 100).toWellFormed();
-  const key = `log ${toNetwork(c.req.header("cf-connecting-ip") ?? "unknown")}`;
-  await writeWithinRate(c.env.ANONYMOUS_LIMIT, key, () => storeLogs(c.var.context, userAgent, lines));
+  if (lines.length === 0) return c.body(null, 200);
+  const limits = [
+    { limiter: c.env.ANONYMOUS_LIMIT, key: `log ${networkOf(c.req.raw)}` },
+    { limiter: c.env.SHARED_LIMIT, key: "log" },
+  ];
+  const userAgent = c.req.header("user-agent") ?? "";
+  await writeWithinRate(limits, () => storeLogs(c.var.context, userAgent, lines));
   return c.body(null, 200);
 });

@@ -2,8 +2,6 @@
  * Writes from devices that send no token: logs and lifecycle states. Anyone can send them, so their size and rate are
  * limited, no code relies on them, and the response is always 200: an iPhone would repeat a request that failed.
  */
-
-import { expandIPv6 } from "hono/utils/ipaddr";
 import { ApiError } from "../errors.ts";
 import { jsonBody, readBody } from "../http/body.ts";
 import type { RequestContext } from "../http/context.ts";
@@ -20,30 +18,24 @@ export async function parseOptionalJson(c: RequestContext, maxBytes: number): Pr
   }
 }
 
-/**
- * Runs the write unless this key has reached its rate limit. A failure is only logged, because after an error response
- * each phone would send the same again, to a database that is already down.
- */
-export async function writeWithinRate(
-  limiter: RateLimit,
-  key: string,
-  write: () => Promise<void>,
-): Promise<void> {
-  try {
-    const { success } = await limiter.limit({ key });
-    if (success) await write();
-  } catch (error) {
-    logEvent("unauthenticated_write_failed", { error });
-  }
+/** One rate limit: how often a key is allowed. */
+export interface Limit {
+  readonly limiter: RateLimit;
+  readonly key: string;
 }
 
 /**
- * The network that an IP address belongs to, as a key for a rate limit: an IPv4 address itself, the first 64 bits of an
- * IPv6 address. One subscriber can choose the other 64 bits freely (RFC 4291 §2.5.1).
+ * Runs the write unless one of the limits is reached. They are asked in their order, so a network that has reached its own
+ * limit does not use up the limit of all. A failure is only logged, because after an error response each phone would send
+ * the same again, to a database that is already down.
  */
-export function toNetwork(address: string): string {
-  if (!address.includes(":")) return address;
-  // Only a malformed address has more groups, and expandIPv6 would throw.
-  const groups = address.toLowerCase().split(":").slice(0, 9).join(":");
-  return expandIPv6(groups).split(":").slice(0, 4).join(":");
+export async function writeWithinRate(limits: readonly Limit[], write: () => Promise<void>): Promise<void> {
+  try {
+    for (const { limiter, key } of limits) {
+      if (!(await limiter.limit({ key })).success) return;
+    }
+    await write();
+  } catch (error) {
+    logEvent("unauthenticated_write_failed", { error });
+  }
 }

@@ -17,6 +17,7 @@ import {
 } from "../../src/changes/readers.ts";
 import { openDatabase } from "../../src/db/client.ts";
 import { changes, deviceLogs, readers } from "../../src/db/schema.ts";
+import { parseJson, writeJson } from "../../src/json.ts";
 import { counted } from "../counting.ts";
 import { watchLog } from "../push/timeline.ts";
 import { deleteRows, insertRows, rowsOf, setRows } from "../rows.ts";
@@ -50,13 +51,15 @@ async function logChanges(count: number): Promise<number[]> {
 }
 
 const insertLogs = (page: readonly LoggedChange[], client: string) =>
-  db.insert(deviceLogs).values(page.map(({ id }) => ({ client, message: String(id), receivedAt: NOW })));
+  db
+    .insert(deviceLogs)
+    .values(page.map(({ id }) => ({ client, messages: writeJson([String(id)]), receivedAt: NOW })));
 
 const write: HandlePage = (page, { name }) => ({ logs: insertLogs(page, name) });
 
 /** The changes that a reader has handled, in the order in which it wrote them. */
 async function handledBy(name: string): Promise<number[]> {
-  return (await rowsOf(deviceLogs, { client: name })).map(({ message }) => Number(message));
+  return (await rowsOf(deviceLogs, { client: name })).map(({ messages }) => Number(parseJson(messages)[0]));
 }
 
 const cursorOf = async (name: string) => (await rowsOf(readers, { name }))[0]?.cursor ?? null;
@@ -170,8 +173,12 @@ test("a batch that fails writes nothing of its page and does not move the cursor
   const failing: HandlePage = (page, { name }) => ({
     logs: insertLogs(page, name),
     // The id of the log that the statement before has written.
-    again: db.insert(deviceLogs).values({ id: ids[0], client: name, message: "x", receivedAt: NOW }),
-    third: db.insert(deviceLogs).values({ id: ids[0], client: name, message: "x", receivedAt: NOW }),
+    again: db
+      .insert(deviceLogs)
+      .values({ id: ids[0], client: name, messages: writeJson(["x"]), receivedAt: NOW }),
+    third: db
+      .insert(deviceLogs)
+      .values({ id: ids[0], client: name, messages: writeJson(["x"]), receivedAt: NOW }),
   });
   await expect(runReader(db, { name: "test", handle: failing }, NOW)).rejects.toThrow();
   expect([await handledBy("test"), await cursorOf("test")]).toEqual([[], 0]);

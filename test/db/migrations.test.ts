@@ -9,7 +9,7 @@ import { applyD1Migrations } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import type { IPhone } from "../apple/iphone.ts";
-import { admin, download, iphone, storeCard, TEAM } from "../harness.ts";
+import { admin, call, download, iphone, storeCard, TEAM } from "../harness.ts";
 import { callWithQueue, consume, spyQueue } from "../push/consume.ts";
 
 const PASS_TYPE = "pass.test.migrations";
@@ -97,8 +97,12 @@ beforeAll(async () => {
   await restore(rows);
   // Ids that were given out once and whose rows are gone.
   await env.DB.batch([
-    env.DB.prepare("INSERT INTO device_logs VALUES (40, '', '', 0)"),
-    env.DB.prepare("DELETE FROM device_logs WHERE id = 40"),
+    env.DB.prepare("INSERT INTO dead_letters VALUES (40, '', '', 0)"),
+    env.DB.prepare("DELETE FROM dead_letters WHERE id = 40"),
+  ]);
+  await env.DB.batch([
+    env.DB.prepare("INSERT INTO device_logs VALUES (7, 'passd/1', 'too old', 0)"),
+    env.DB.prepare("INSERT INTO device_logs VALUES (1500, 'passd/1', 'a \"line\"', 5)"),
   ]);
   before = await rowsOf(await tableNames());
   sequencesBefore = await sequences();
@@ -111,9 +115,20 @@ test("every row is still there with all its values, and there are no others", as
     expect(before[table]?.length).toBeGreaterThan(0);
   const after = await rowsOf(Object.keys(before));
   for (const [table, rows] of Object.entries(before)) {
+    if (table === "device_logs") continue; // the next test
     expect(after[table], table).toEqual(rows.map((row) => expect.objectContaining(renamed(row))));
   }
   expect(await rowsOf(["projects", "events"])).toEqual({ projects: [], events: [] });
+});
+
+test("the newest 1,000 lines of devices are kept, each as a request, and ids rise", async () => {
+  const { body } = await call<{ items: unknown[] }>("GET", "/device-logs");
+  const receivedAt = new Date(5).toISOString();
+  expect(body.items).toEqual([{ id: 1500, client: "passd/1", messages: ['a "line"'], receivedAt }]);
+  const logged = env.DB.prepare(
+    "INSERT INTO device_logs (client, messages, received_at) VALUES ('', '[]', 0)",
+  );
+  expect((await logged.run()).meta.last_row_id).toBe(1501);
 });
 
 test("changes keep their ids and their targets", async () => {
@@ -149,14 +164,17 @@ test("only a pass with a registration is installed, since the time of that regis
 });
 
 test("new ids are greater than all earlier ones, including those of deleted rows", async () => {
-  expect(await sequences()).toMatchObject(sequencesBefore);
+  const { device_logs: _, ...kept } = sequencesBefore; // no longer AUTOINCREMENT
+  expect(await sequences()).toMatchObject(kept);
   const newest = Math.max(...(before.changes ?? []).map(({ id }) => Number(id)));
   const pass = await admin.issue(ids.template);
   expect(pass.id).toBe((sequencesBefore.passes ?? 0) + 1);
   const tag = await env.DB.prepare("SELECT tag FROM passes WHERE id = ?").bind(pass.id).first("tag");
   expect(tag).toBe(newest + 1);
-  const logged = env.DB.prepare("INSERT INTO device_logs (client, message, received_at) VALUES ('', '', 0)");
-  expect((await logged.run()).meta.last_row_id).toBe(41);
+  const dead = env.DB.prepare(
+    "INSERT INTO dead_letters (message_id, message, received_at) VALUES ('', '', 0)",
+  );
+  expect((await dead.run()).meta.last_row_id).toBe(41);
 });
 
 test("rows from before the migration are shown, served and found as before", async () => {

@@ -204,6 +204,13 @@ export const COMPATIBILITY: readonly CompatibilitySection[] = [
       },
       {
         endpoint: "`GET /api/v1/passes/{pti}/{serial}`",
+        status: "429",
+        when: "too many from one network, never with the pass's token",
+        file: "test/http/misses.test.ts",
+        test: "a guess of a serial number in VoltMX's API",
+      },
+      {
+        endpoint: "`GET /api/v1/passes/{pti}/{serial}`",
         status: "500",
         when: "the file cannot be built",
         file: "test/dialects/voltmx.test.ts",
@@ -269,6 +276,13 @@ export const COMPATIBILITY: readonly CompatibilitySection[] = [
         when: "",
         file: "test/dialects/airship.test.ts",
         test: "E5: the key is accepted as Bearer, or as the password of Basic with any user",
+      },
+      {
+        endpoint: "`GET /v1/events/project/{projectId}/{eventId}/passes`",
+        status: "429",
+        when: "too many wrong keys from one network, never with the right one",
+        file: "test/http/misses.test.ts",
+        test: "a guess of a key in Airship's API",
       },
       {
         endpoint: "`GET /v1/events/project/{projectId}/{eventId}/passes`",
@@ -449,6 +463,13 @@ export const COMPATIBILITY: readonly CompatibilitySection[] = [
         when: "",
         file: "test/curl/passdock-refusals.test.ts",
         test: "%s is refused with 401 without a token, or with a wrong one",
+      },
+      {
+        endpoint: "each of them",
+        status: "429",
+        when: "too many wrong keys from one network, never with the right one",
+        file: "test/http/misses.test.ts",
+        test: "a guess of a key in Passdock's API",
       },
       {
         endpoint: "each of them",

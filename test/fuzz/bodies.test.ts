@@ -190,7 +190,11 @@ describe("images that are bombs", () => {
 
 describe("a flood", () => {
   test("of strangers does not limit honest phones: no request with a token or a device uses the rate limit", async () => {
-    const none = { ANONYMOUS_LIMIT: untouchable(env.ANONYMOUS_LIMIT) };
+    const none = {
+      ANONYMOUS_LIMIT: untouchable(env.ANONYMOUS_LIMIT),
+      SHARED_LIMIT: untouchable(env.SHARED_LIMIT),
+      LOCATION_LIMIT: untouchable(env.LOCATION_LIMIT),
+    };
     const device = randomDevice();
     const body = { pushToken: device.repeat(2) };
     const calls: [number, Request][] = [
@@ -202,7 +206,7 @@ describe("a flood", () => {
     for (const [status, request] of calls) expect((await askWith(none, request)).status).toBe(status);
   });
 
-  test("from a whole IPv6 network counts as one stranger's", async () => {
+  test("from a whole IPv6 site (/48) counts as one stranger's", async () => {
     const keys: string[] = [];
     const limit: RateLimit = {
       limit: async ({ key }) => {
@@ -210,8 +214,8 @@ describe("a flood", () => {
         return { success: true };
       },
     };
-    const from = ["2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:0db8:0001:0002:0:0:0:7"];
-    for (const address of [...from, "2001:db8:1:3::1", "192.0.2.1", "192.0.2.2"]) {
+    const from = ["2001:db8:1:2::1", "2001:db8:1:ffff:ffff:ffff:ffff:ffff", "2001:0db8:0001:3:0:0:0:7"];
+    for (const address of [...from, "2001:db8:2::1", "192.0.2.1", "192.0.2.2", "::ffff:192.0.2.2"]) {
       await askWith(
         { ANONYMOUS_LIMIT: limit },
         ask("POST", "/v1/log", { "CF-Connecting-IP": address }, { logs: ["x"] }),

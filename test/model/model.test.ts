@@ -44,6 +44,15 @@ describe("the model", () => {
   );
 
   it(
+    "loses nothing for a crowd of phones behind one address, with a stranger among them who guesses above every limit",
+    async () => {
+      const { violations, lines } = await run(fixture, { seed: 1, steps: STEPS, crowd: { phones: 60 } });
+      expect(violations, lines.join("\n")).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     "replays a seed exactly",
     async () => {
       const first = await run(fixture, { seed: 3, steps: 150 });
@@ -69,6 +78,7 @@ describe("the model", () => {
     "a registration keeps its old push token",
     "redeem asks no condition",
     "an event's change moves no tag",
+    "a list above a limit is answered 204",
   ]) {
     it(
       `finds the planted bug: ${name}`,

@@ -6,6 +6,7 @@
  */
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { deviceLogs } from "../../src/db/schema.ts";
+import { writeJson } from "../../src/json.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { fieldsOf } from "../apple/iphone-pass-json.ts";
 import { WALLETS, Wallet, type WalletProfile } from "../apple/wallets.ts";
@@ -206,7 +207,7 @@ test.each(PROFILES.filter((profile) => profile.registers))(
     await admin.change(pass.id, { values: { points: "2" } });
     expect(await wallet.list(held, tag)).toMatchObject({ serialNumbers: [pass.serialNumber] });
     expect(await wallet.log(held, [`a line of ${profile.name}`])).toEqual({ kind: "done", status: 200 });
-    expect(await countRows(deviceLogs, { message: `a line of ${profile.name}` })).toBe(1);
+    expect(await countRows(deviceLogs, { messages: writeJson([`a line of ${profile.name}`]) })).toBe(1);
     expect(await wallet.unregister(held)).toEqual({ kind: "done", status: 200 });
     expect(await wallet.list(held)).toEqual({ kind: "nothingNew" });
   },

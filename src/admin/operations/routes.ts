@@ -41,10 +41,11 @@ export const operationsRoutes = new Hono<AppEnv>()
     "/device-logs",
     operation({
       id: "listDeviceLogs",
-      summary: "List what devices sent to /v1/log, newest first",
-      description: "The lines are not verified, because anyone can send them.",
+      summary: "List the requests of devices to /v1/log, newest first",
+      description:
+        "The lines are not verified, because anyone can send them. The newest 1,000 requests are stored.",
       tag,
-      success: { 200: { description: "A page of log lines", schema: schemas.deviceLogList } },
+      success: { 200: { description: "A page of requests", schema: schemas.deviceLogList } },
     }),
     takesQuery(z.strictObject(paging)),
     async (c) => {

@@ -23,7 +23,14 @@ export const health = z
   .meta({ id: "Health" });
 
 const deviceLog = z
-  .object({ id: z.int(), client: z.string(), message: z.string(), receivedAt: instant })
+  .object({
+    id: z.int(),
+    client: z.string().meta({ description: "The User-Agent" }),
+    messages: z
+      .array(z.string())
+      .meta({ description: "The lines of the request, oldest first. At most 8 KB" }),
+    receivedAt: instant,
+  })
   .meta({ id: "DeviceLog" });
 export const deviceLogList = listSchema(deviceLog, "DeviceLogList");
 

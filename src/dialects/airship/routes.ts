@@ -16,7 +16,7 @@ import { numericId, validate } from "../../http/validate.ts";
 import { loadById } from "../../passes/load.ts";
 import { toInstallStatus } from "../../passes/show.ts";
 import { requireDialect } from "../enabled.ts";
-import { authenticateLegacy } from "../legacy-keys.ts";
+import { authenticateWithinRate } from "../key-guesses.ts";
 import { listEventPasses } from "./queries.ts";
 
 const REVISION = "1.2";
@@ -42,7 +42,7 @@ export const airshipRoutes = new Hono<AppEnv>();
 
 for (const path of ["/events/*", "/pass/*"]) {
   airshipRoutes.use(path, requireDialect("airship"), async (c, next) => {
-    await authenticateLegacy({ request: c.req.raw }, "basic", c.var.context.config);
+    await authenticateWithinRate(c, undefined, "basic");
     refuseOtherRevision(c.req.header("api-revision"));
     await next();
     if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "private, no-store");

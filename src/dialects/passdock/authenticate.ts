@@ -3,7 +3,7 @@
  */
 import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../../http/context.ts";
-import { authenticateLegacy } from "../legacy-keys.ts";
+import { authenticateWithinRate } from "../key-guesses.ts";
 import { findApiToken, type Input, parseHashes, queryInput, readInput } from "./body.ts";
 
 export interface PassdockEnv {
@@ -15,9 +15,8 @@ export interface PassdockEnv {
 export const authenticatePassdock: MiddlewareHandler<PassdockEnv> = async (c, next) => {
   const request = c.req.raw;
   const authenticate = async (apiToken: string | undefined) => {
-    const { context } = c.var;
-    const principal = await authenticateLegacy({ request, apiToken }, "api_token", context.config);
-    c.set("context", { ...context, ...principal });
+    const principal = await authenticateWithinRate(c, apiToken, "api_token");
+    c.set("context", { ...c.var.context, ...principal });
   };
   c.set("input", queryInput(c.req.query()));
   const apiToken = c.req.query("api_token") || undefined;

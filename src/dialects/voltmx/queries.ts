@@ -1,29 +1,35 @@
 /**
- * Queries for VoltMX's "Getting the Latest Version of a Pass": finds the passes that a path can mean, and parses the
- * update tag that the client has.
+ * Queries for VoltMX's "Getting the Latest Version of a Pass": whether a path means a pass, and the update tag that the
+ * client has.
  */
-import { sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { parseTag } from "../../changes/effective.ts";
 import type { Database } from "../../db/client.ts";
-import { changes } from "../../db/schema.ts";
-import { type LoadedPass, loadBySerialNumber } from "../../passes/load.ts";
+import { changes, passes } from "../../db/schema.ts";
 import { decodeAgain } from "../../wallet/parse.ts";
 
 /**
- * The passes that were not deleted, for both readings of a serial number: iOS percent-encodes it twice, other clients
- * once.
+ * Whether there is a pass with this serial number that was not deleted, in one of both readings: iOS percent-encodes it
+ * twice, other clients once.
  */
-export async function loadBothReadings(
+export async function existsInEitherReading(
   db: Database,
   passTypeIdentifier: string,
   serialNumber: string,
-  now: number,
-): Promise<LoadedPass[]> {
-  const readings = [...new Set([serialNumber, decodeAgain(serialNumber)])];
-  const found = await Promise.all(
-    readings.map((reading) => loadBySerialNumber(db, passTypeIdentifier, reading, now)),
-  );
-  return found.filter((loaded): loaded is LoadedPass => loaded?.pass.deletedAt === null);
+): Promise<boolean> {
+  const readings = [serialNumber, decodeAgain(serialNumber)];
+  const [found] = await db
+    .select({ id: passes.id })
+    .from(passes)
+    .where(
+      and(
+        eq(passes.passTypeIdentifier, passTypeIdentifier),
+        inArray(passes.serialNumber, readings),
+        isNull(passes.deletedAt),
+      ),
+    )
+    .limit(1);
+  return found !== undefined;
 }
 
 /**

@@ -9,12 +9,14 @@
 import { Hono } from "hono";
 import { ApiError, type ErrorCode } from "../../errors.ts";
 import { type Conditions, conditionsOf, isConditional } from "../../http/conditions.ts";
-import type { AppEnv } from "../../http/context.ts";
+import type { AppEnv, RequestContext } from "../../http/context.ts";
+import { countMiss, refuseLimited } from "../../http/misses.ts";
 import { passResponse } from "../../http/pass-response.ts";
+import { loadBySerialNumber } from "../../passes/load.ts";
 import { openPass, unauthorized } from "../../wallet/authorization.ts";
 import { walletRoutes } from "../../wallet/routes.ts";
 import { requireDialect } from "../enabled.ts";
-import { findIssuedTag, loadBothReadings } from "./queries.ts";
+import { existsInEitherReading, findIssuedTag } from "./queries.ts";
 
 export const voltmxRoutes = new Hono<AppEnv>();
 
@@ -22,17 +24,19 @@ for (const path of ["/devices/*", "/passes/:passTypeIdentifier/:serialNumber/*",
   voltmxRoutes.use(path, requireDialect("voltmx"));
 }
 
-/** Get the latest version of a pass: 200, 304, 400, 401, 500. */
+/** Get the latest version of a pass: 200, 304, 400, 401, 429 (never with the pass's token), 500. */
 voltmxRoutes.get("/passes/:passTypeIdentifier/:serialNumber{[^]+}", async (c) => {
   const { context } = c.var;
   const { db, config, now } = context;
   const { passTypeIdentifier, serialNumber } = c.req.param();
-  const candidates = await loadBothReadings(db, passTypeIdentifier, serialNumber, now);
-  if (candidates.length === 0) throw notDelivered();
-  // The token determines which of the two readings is meant: it is valid for only one of them.
-  const opened = await openPass(config, c.req.header("authorization"), passTypeIdentifier, serialNumber);
-  const loaded = candidates.find(({ pass }) => pass.serialNumber === opened.serialNumber);
-  if (loaded?.pass.tokenKeyId !== opened.tokenKeyId) throw unauthorized();
+  const authorization = c.req.header("authorization");
+  // The token is checked first, without a query. Phones send it, so they are never limited.
+  const opened = await openPass(config, authorization, passTypeIdentifier, serialNumber).catch((refusal) =>
+    refuseQuestion(c, { passTypeIdentifier, serialNumber }, refusal),
+  );
+  const loaded = await loadBySerialNumber(db, passTypeIdentifier, opened.serialNumber, now);
+  if (loaded === undefined || loaded.pass.deletedAt !== null) throw notDelivered();
+  if (loaded.pass.tokenKeyId !== opened.tokenKeyId) throw unauthorized();
   const conditions = convertMilliseconds(conditionsOf(c.req.raw.headers));
   const since = isConditional(conditions)
     ? undefined
@@ -42,6 +46,23 @@ voltmxRoutes.get("/passes/:passTypeIdentifier/:serialNumber{[^]+}", async (c) =>
 });
 
 voltmxRoutes.route("/", walletRoutes);
+
+/**
+ * Without the pass's token, a request is only the question whether the pass exists. It is counted before the database is
+ * asked.
+ * @param refusal what is thrown if there is such a pass
+ * @throws ApiError unauthorized, pass_not_delivered or too_many_misses
+ */
+async function refuseQuestion(
+  c: RequestContext,
+  { passTypeIdentifier, serialNumber }: { passTypeIdentifier: string; serialNumber: string },
+  refusal: unknown,
+): Promise<never> {
+  refuseLimited(c, "serial number");
+  await countMiss(c, "serial number");
+  if (await existsInEitherReading(c.var.context.db, passTypeIdentifier, serialNumber)) throw refusal;
+  throw notDelivered();
+}
 
 function notDelivered(): ApiError {
   return new ApiError("pass_not_delivered", "Pass is not found or pass is not delivered.");

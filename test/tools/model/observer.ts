@@ -89,10 +89,21 @@ export class Observer {
     const what = `${request.method} ${path}`;
     if (response.status >= 500 && struck.length === 0)
       this.#world.violate("no answer 5xx that no fault explains", `${what} ${response.status}`);
+    if (response.status === 429) this.#checkLimited(request, path);
     if (request.method === "GET" && response.headers.has("etag")) this.#sawPass(exchange, path);
     else if (response.headers.get("content-type") === PKPASS) this.#world.violate("a pass has an ETag", what);
     const list = LIST.exec(path);
     if (list !== null && request.method === "GET" && response.status < 300) this.#sawList(exchange, list);
+  }
+
+  /** Only guesses may be limited: links that do not exist, and questions without the pass's token. */
+  #checkLimited(request: Request, path: string): void {
+    const name = this.#nameOf(path);
+    const token = name === undefined ? undefined : this.#ledger.tokens.get(name);
+    const isLink = this.#ledger.links.get(path) !== undefined;
+    const hasToken = token !== undefined && request.headers.get("authorization") === `ApplePass ${token}`;
+    if (isLink || hasToken || path.startsWith("/v1/") || path.includes("/devices/"))
+      this.#world.violate("nobody with a right is limited", `${request.method} ${path}`);
   }
 
   /** Also checks responses that are lost, because they may have been a success. */

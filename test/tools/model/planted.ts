@@ -9,6 +9,8 @@ import { run } from "./run.ts";
 export interface Planted {
   readonly name: string;
   readonly patches: readonly Patch[];
+  /** Whether the phones share one address with a stranger who guesses. */
+  readonly inCrowd?: boolean;
 }
 
 export interface Caught {
@@ -20,12 +22,16 @@ export interface Caught {
 
 const STEPS = 500;
 const MAX_SEEDS = 200;
+const CROWD = { phones: 60 };
 
 /** Runs seeds until the bug is found. */
-export async function catchPlanted(surroundings: Surroundings, { name, patches }: Planted): Promise<Caught> {
+export async function catchPlanted(
+  surroundings: Surroundings,
+  { name, patches, inCrowd }: Planted,
+): Promise<Caught> {
   const fixture = await createFixture(surroundings, patches);
   for (let seed = 1; seed <= MAX_SEEDS; seed++) {
-    const { violations } = await run(fixture, { seed, steps: STEPS });
+    const { violations } = await run(fixture, { seed, steps: STEPS, crowd: inCrowd ? CROWD : undefined });
     if (violations[0] !== undefined) return { bug: name, violation: violations[0], seeds: seed };
   }
   return { bug: name, violation: undefined, seeds: MAX_SEEDS };
@@ -219,5 +225,32 @@ export const planted: readonly Planted[] = [
     "return (await secrets.verify(keyId, PURPOSE, message(passTypeIdentifier, serialNumber), given))",
     "return given.length > 0 || (await secrets.verify(keyId, PURPOSE, message(passTypeIdentifier, serialNumber), given))",
   ),
+  {
+    ...one(
+      "a link of a pass is limited like a guess",
+      "src/pages/routes.tsx",
+      'if (isGuess) refuseLimited(c, "link");',
+      'refuseLimited(c, "link");',
+    ),
+    inCrowd: true,
+  },
+  {
+    ...one(
+      "a phone is limited like a stranger who asks for serial numbers",
+      "src/dialects/voltmx/routes.ts",
+      'const authorization = c.req.header("authorization");',
+      'refuseLimited(c, "serial number");\n  const authorization = c.req.header("authorization");',
+    ),
+    inCrowd: true,
+  },
+  {
+    ...one(
+      "a list above a limit is answered 204",
+      "src/wallet/routes.ts",
+      "walletRoutes.get(REGISTRATIONS, async (c) => {",
+      "walletRoutes.get(REGISTRATIONS, async (c) => {\n  const limited = await c.env.ANONYMOUS_LIMIT.limit({ key: `list ${networkOf(c.req.raw)}` });\n  if (!limited.success) return c.body(null, 204);",
+    ),
+    inCrowd: true,
+  },
 ];
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: they are texts of other files

@@ -14,7 +14,7 @@ import { Observer } from "./observer.ts";
 import { Phone } from "./phones.ts";
 import { Random } from "./random.ts";
 import { Schedule } from "./schedule.ts";
-import { Poller, Stranger } from "./strangers.ts";
+import { Guesser, Poller, Stranger } from "./strangers.ts";
 import { checkTables } from "./tables.ts";
 import { createCrypto } from "./web-crypto.ts";
 import { World } from "./world.ts";
@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly seed: number;
   /** How many actions there are before the faults stop. */
   readonly steps: number;
+  /** All phones share one address with a stranger who guesses as fast as he can. Without it, each has its own address. */
+  readonly crowd?: { readonly phones: number } | undefined;
   /** Receives every line of the trace. */
   readonly onLine?: ((line: string) => void) | undefined;
 }
@@ -73,7 +75,18 @@ export async function run(fixture: Fixture, options: RunOptions): Promise<RunRes
     console,
   }) as typeof Apple;
   const outbound = (url: string, init: RequestInit) => apns.fetch(url, init);
-  const world = new World({ schedule, faults, program, database, objects, consumers, settings, outbound });
+  const { crowd } = options;
+  const world = new World({
+    schedule,
+    faults,
+    program,
+    database,
+    objects,
+    consumers,
+    settings,
+    outbound,
+    oneAddress: crowd !== undefined,
+  });
   const apns = new Apns({
     schedule,
     faults,
@@ -86,7 +99,10 @@ export async function run(fixture: Fixture, options: RunOptions): Promise<RunRes
   });
   const observer = new Observer(world, books, new Lists(database));
   const phoneParts = { world, random, apns, IPhone: apple.IPhone, rootPem: ca.rootPem, links: books.shared };
-  const phones = Array.from({ length: PHONES }, (_, at) => new Phone(`phone ${at}`, phoneParts));
+  const phones = Array.from(
+    { length: crowd?.phones ?? PHONES },
+    (_, at) => new Phone(`phone ${at}`, phoneParts),
+  );
   const admins = Array.from({ length: ADMINS }, (_, at) => new Admin(at, { world, random, books }));
   const askers = { world, random, books, phones };
   const pollers = Array.from({ length: POLLERS }, (_, at) => new Poller(`poller ${at}`, askers));
@@ -105,7 +121,8 @@ export async function run(fixture: Fixture, options: RunOptions): Promise<RunRes
   };
 
   let steps = 0;
-  const lives = [...admins, ...phones, ...pollers, new Stranger(askers)].map(async (actor) => {
+  const strangers = [new Stranger(askers), ...(crowd === undefined ? [] : [new Guesser(askers)])];
+  const lives = [...admins, ...phones, ...pollers, ...strangers].map(async (actor) => {
     for (;;) {
       // Now and then one action follows immediately after another.
       await schedule.sleep(random.int(random.chance(0.4) ? HASTE_MS : PAUSE_MS), "somebody wakes");

@@ -1,7 +1,8 @@
 /**
- * `npm run soak -- [--minutes N] [--seeds N] [--seed S] [--steps N] [--trace]`: runs seed after seed until the time or
+ * `npm run soak -- [--minutes N] [--seeds N] [--seed S] [--steps N] [--crowd N] [--trace]`: runs seed after seed until the time or
  * the seeds are used up, and prints a summary line. The first violation ends it with exit code 1, the seed to replay
- * and the last lines of the trace. `--planted` tests whether planted bugs are found (planted.ts): all of them, or with
+ * and the last lines of the trace. With `--crowd N`, N phones share one address
+ * with a stranger who guesses faster than all limits. `--planted` tests whether planted bugs are found (planted.ts): all of them, or with
  * `--only TEXT` those with this text in their name.
  */
 import { parseArgs } from "node:util";
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     seeds: { type: "string" },
     steps: { type: "string", default: "1000" },
     trace: { type: "boolean", default: false },
+    crowd: { type: "string" },
     planted: { type: "boolean", default: false },
     only: { type: "string", default: "" },
   },
@@ -33,12 +35,13 @@ async function runSeeds(): Promise<void> {
       : Date.now() + number("minutes", values.minutes) * 60_000;
   // With neither option, only the seed that was given.
   const most = number("seeds", values.seeds ?? (values.minutes === undefined ? "1" : "1e9"));
+  const crowd = values.crowd === undefined ? undefined : { phones: number("crowd", values.crowd) };
   const fixture = await createFixture(await createSurroundings());
   const startedAt = performance.now();
   const total = { seeds: 0, steps: 0, events: 0, faults: 0, pushes: 0 };
   for (let seed = first; total.seeds < most && Date.now() < until; seed++) {
     const onLine = values.trace ? (line: string) => console.log(line) : undefined;
-    const result = await run(fixture, { seed, steps, onLine });
+    const result = await run(fixture, { seed, steps, crowd, onLine });
     if (result.violations.length > 0) {
       console.error(reportOf(result, steps));
       process.exitCode = 1;
@@ -71,7 +74,7 @@ function reportOf({ seed, weather, violations, lines }: RunResult, steps: number
     ...violations.map((violation) => `  ${violation}`),
     "The last of its trace:",
     ...lines.map((line) => `  ${line}`),
-    `Again: node test/tools/model/soak.ts --seed ${seed} --steps ${steps} --trace`,
+    `Again: node test/tools/model/soak.ts --seed ${seed} --steps ${steps}${values.crowd === undefined ? "" : ` --crowd ${values.crowd}`} --trace`,
   ].join("\n");
 }
 

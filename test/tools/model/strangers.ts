@@ -16,6 +16,9 @@ export interface AskerParts {
   readonly phones: readonly Phone[];
 }
 
+/** More than both limits of misses together. */
+const GUESSES = 150;
+
 /** A wallet that polls a pass now and then, with the validators of the last response. */
 export class Poller {
   readonly #name: string;
@@ -84,8 +87,8 @@ export class Stranger {
     const registration = `${ORIGIN}${service}/devices/${device}/registrations/${pass.passTypeIdentifier}/${pass.serialNumber}`;
     const body = JSON.stringify({ pushToken: random.hex(32) });
     const statuses: Record<typeof what, readonly number[]> = {
-      fetch: service === "/api/v1" ? [400, 401] : [401],
-      link: [404],
+      fetch: service === "/api/v1" ? [400, 401, 429] : [401],
+      link: [404, 429],
       unregister: [401],
       register: [401],
       list: [204],
@@ -134,6 +137,29 @@ export class Stranger {
   #device({ iphone }: Phone): string | undefined {
     const [pass] = iphone.passes;
     return pass === undefined ? undefined : iphone.deviceLibraryIdentifier(pass);
+  }
+}
+
+/** A stranger who guesses links and serial numbers as fast as it can, above every limit. */
+export class Guesser {
+  readonly #parts: AskerParts;
+
+  constructor(parts: AskerParts) {
+    this.#parts = parts;
+  }
+
+  async act(): Promise<void> {
+    const { random, world } = this.#parts;
+    const guesses = Array.from({ length: GUESSES }, async () => {
+      const path = random.chance(0.5)
+        ? `/p/1/${random.hex(20)}`
+        : `/api/v1/passes/pass.model.three/${random.hex(8)}`;
+      const response = await ask(world, "stranger", ORIGIN + path, {});
+      if (response === undefined || response.status >= 500) return;
+      if (![400, 404, 429].includes(response.status))
+        world.violate("a stranger is refused", `${path}: ${response.status}`);
+    });
+    await Promise.all(guesses);
   }
 }
 

@@ -20,6 +20,7 @@ import { drawLatencies, drawSkew, Invocation, Isolate } from "./isolate.ts";
 import type { Program } from "./program.ts";
 import { type BatchEnd, type ConsumerSettings, ModelQueue } from "./queue.ts";
 import { openR2, type StoredObject } from "./r2.ts";
+import { createRateLimits, type RateLimits } from "./rate-limits.ts";
 import type { Schedule } from "./schedule.ts";
 import { createCrypto } from "./web-crypto.ts";
 
@@ -36,6 +37,8 @@ export interface WorldParts {
   readonly settings: Partial<Env>;
   /** How many isolates run at the same time. */
   readonly isolates?: number;
+  /** Whether all clients share one address. Otherwise each has its own. */
+  readonly oneAddress?: boolean | undefined;
   /** The server that the Worker's fetch reaches. */
   readonly outbound: (url: string, init: RequestInit) => Promise<Response>;
 }
@@ -64,7 +67,7 @@ export class World {
    */
   observer = { mark: (_request: Request): unknown => undefined, saw: (_exchange: Exchange): void => {} };
   readonly #parts: WorldParts;
-  readonly #bindings: Pick<Env, "DB" | "BUCKET" | "PUSH_QUEUE" | "DEAD_LETTERS" | "ANONYMOUS_LIMIT">;
+  readonly #bindings: Pick<Env, "DB" | "BUCKET" | "PUSH_QUEUE" | "DEAD_LETTERS"> & RateLimits;
   readonly #running = new AsyncLocalStorage<Invocation>();
   readonly #active = new Set<Invocation>();
   readonly #latencies: Readonly<Record<Call, number>>;
@@ -98,9 +101,7 @@ export class World {
       BUCKET: openR2(objects, schedule, this.stop),
       PUSH_QUEUE: binding(0),
       DEAD_LETTERS: binding(1),
-      ANONYMOUS_LIMIT: {
-        limit: () => this.stop("limit", "limit", () => ({ success: !faults.accident(0.1) })),
-      },
+      ...createRateLimits(schedule, faults, this.stop),
     };
   }
 
@@ -170,6 +171,7 @@ export class World {
     const { pathname } = new URL(request.url);
     const label = `${who} ${method} ${pathname.replaceAll(/([0-9a-f]{6})[0-9a-f]{26,}/g, "$1…")}`;
     await this.#leg(label, sheltered);
+    request.headers.set("CF-Connecting-IP", this.#parts.oneAddress ? "192.0.2.1" : who);
     const answered = Promise.withResolvers<Response>();
     const mark = this.observer.mark(request);
     const invocation = this.#invoke(sheltered, async ({ worker: { fetch }, env }, invocation, context) => {

@@ -1,0 +1,74 @@
+/**
+ * Limits what strangers guess: links of passes, serial numbers in VoltMX's API, and keys in the APIs of other systems.
+ * Only misses are counted, by network: 60 a minute in each of Cloudflare's locations. Above that a guess is answered 429
+ * with Retry-After, and this isolate remembers the network for a minute, so that its guesses cost no query.
+ *
+ * Many honest people may share a network with one stranger. So nobody who proves a right is limited: by the token of a
+ * pass (phones), by an API key, or by a link that this service made (passes/web-token.ts, passes/bundle-link.ts). None of
+ * these needs a query. /v1 and registered phones have no limiter at all.
+ *
+ * The trade-off: the link of a pass that an older version issued proves nothing until the database is asked. While its
+ * visitor's network is limited it is answered 429, because to ask the database for it would mean to ask it for each guess.
+ * Further requests do not extend the minute, and the link works from every other network.
+ *
+ * Follows RFC 6585 §4 (429) and RFC 9110 §10.2.3 (Retry-After).
+ */
+
+import { ApiError } from "../errors.ts";
+import { logEvent } from "../log-events.ts";
+import type { RequestContext } from "./context.ts";
+import { networkOf } from "./network.ts";
+
+/** What was guessed. Each kind is counted and limited by itself. */
+export type Guess = "link" | "serial number" | "key";
+
+const LIMITED_FOR_MS = 60_000;
+const MAX_LIMITED = 5000;
+
+/** The networks that are limited: guess and network → until when, in milliseconds. */
+const limitedUntil = new Map<string, number>();
+
+/** @throws ApiError too_many_misses while this isolate remembers that the network is limited */
+export function refuseLimited(c: RequestContext, guess: Guess): void {
+  const network = networkOf(c.req.raw);
+  const until = limitedUntil.get(`${guess} ${network}`) ?? 0;
+  const left = until - c.var.context.now;
+  if (left > 0) throw tooManyMisses(left);
+}
+
+/**
+ * Counts a miss. A limiter that fails limits nobody.
+ * @throws ApiError too_many_misses if the network has reached the limit
+ */
+export async function countMiss(c: RequestContext, guess: Guess): Promise<void> {
+  const network = networkOf(c.req.raw);
+  if (network === undefined) return;
+  if (await isWithinLimit(c.env.ANONYMOUS_LIMIT, `miss ${guess} ${network}`)) return;
+  remember(`${guess} ${network}`, c.var.context.now + LIMITED_FOR_MS);
+  throw tooManyMisses(LIMITED_FOR_MS);
+}
+
+async function isWithinLimit(limiter: RateLimit, key: string): Promise<boolean> {
+  try {
+    return (await limiter.limit({ key })).success;
+  } catch (error) {
+    logEvent("rate_limit_failed", { error });
+    return true;
+  }
+}
+
+function remember(key: string, until: number): void {
+  const [oldest] = limitedUntil.keys();
+  if (limitedUntil.size >= MAX_LIMITED && oldest !== undefined) limitedUntil.delete(oldest);
+  limitedUntil.delete(key); // so that it becomes the newest
+  limitedUntil.set(key, until);
+}
+
+function tooManyMisses(leftMs: number): ApiError {
+  const seconds = Math.ceil(leftMs / 1000);
+  return new ApiError(
+    "too_many_misses",
+    `Too many requests from this network asked for what does not exist. Try again in ${seconds} seconds.`,
+    { headers: { "Retry-After": String(seconds) } },
+  );
+}
