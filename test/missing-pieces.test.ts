@@ -194,8 +194,9 @@ describe("a database without tables", () => {
   });
 });
 
-describe("a database that lacks the newest migration", () => {
-  beforeAll(() => migrateTo(env.MIGRATIONS.length - 1));
+describe("a database that lacks the newest migrations", () => {
+  // The first migration that is missing adds columns that lists and fetches read.
+  beforeAll(() => migrateTo(env.MIGRATIONS.findIndex(({ name }) => name.includes("first_registration"))));
 
   test("is named by what needs it, and nothing is answered 500", async () => {
     const details: string[] = [];

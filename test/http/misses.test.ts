@@ -98,7 +98,7 @@ describe.each<[string, Guess, number, number, unknown]>([
   });
 
   test("does not limit other networks, and a limiter that fails limits nobody", async () => {
-    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    const log = vi.spyOn(console, "warn").mockImplementation(() => {});
     const limits = { ANONYMOUS_LIMIT: limitOf(1) };
     const [flooding, other] = [`2001:db8:${networks + 1}::1`, nextAddress()];
     await askWith(limits, guess(flooding));

@@ -33,6 +33,7 @@ const HEADERS = new Set([
   ],
   ...[
     "retry-after",
+    "strict-transport-security",
     "cache-control",
     "etag",
     "last-modified",
