@@ -73,6 +73,7 @@ export const ERRORS = {
 
   pass_not_built: [500, "The pkPass file cannot be built"],
 
+  busy: [503, "Too many requests with images or archives at the same time"],
   not_configured: [503, "Edgepass is not configured"],
   no_certificate: [503, "The pass type has no certificate"],
   signing_certificate_expired: [
@@ -132,8 +133,8 @@ export class ApiError extends Error {
   }
 }
 
-/** Logs an error that the operator has to fix (5xx). Errors of clients are not logged. */
+/** Logs an error that the operator has to fix (5xx, but not `busy`). Errors of clients are not logged. */
 export function logServerError(error: ApiError): void {
-  if (error.status < 500) return;
+  if (error.status < 500 || error.code === "busy") return;
   console.error(JSON.stringify({ event: "server_error", code: error.code, detail: error.detail }));
 }

@@ -24,7 +24,7 @@ const TIERS = [
   ["secrets"],
   ["db"],
   ["pkpass"],
-  ["errors.ts", "json.ts", "bytes.ts", "connections.ts", "limits.ts", "memory.ts"],
+  ["errors.ts", "json.ts", "bytes.ts", "connections.ts", "limits.ts", "memory.ts", "turns.ts"],
 ];
 /** The only modules that know Hono. */
 const HTTP = ["app.ts", "dialects", "wallet", "admin", "pages", "http"];

@@ -38,4 +38,5 @@ export const PURE_TESTS: readonly string[] = [
   "test/docs.test.ts",
   "test/tools/compatibility.test.ts",
   "test/tools/quick.test.ts",
+  "test/turns.test.ts",
 ];

@@ -55,6 +55,16 @@ export function withMissingDensities(sent: Images, most: { images: number; bytes
   return { files, derivedFrom };
 }
 
+/** Whether `withMissingDensities` may have to decode one of the images. */
+export function hasMissingDensities(sent: Images): boolean {
+  return listStems(sent).some((stem) =>
+    SOURCES.some(
+      ({ from, to }) =>
+        sent.has(toPath(stem, from)) && to.some((density) => !sent.has(toPath(stem, density))),
+    ),
+  );
+}
+
 /**
  * The paths without density and extension, each once. Paths without a language come first, because every phone shows
  * those images.

@@ -12,7 +12,7 @@ import { lintNewPass } from "../../passes/lint-new.ts";
 import { reportFindings } from "../../pkpass/finding.ts";
 import { inspectPkpass } from "../../pkpass/read/inspect.ts";
 import { describe, getPart } from "../openapi/document.ts";
-import { operation, takesJson, takesQuery } from "../openapi/operation.ts";
+import { operation, takesJson, takesQuery, takesTurn } from "../openapi/operation.ts";
 import { noQuery } from "../openapi/parameters.ts";
 import { lintTemplateRequest } from "./lint-template.ts";
 import { isPkpassType, readPkpassBody, refuseForm, takesPkpass } from "./pkpass-body.ts";
@@ -62,6 +62,7 @@ export const lintRoutes = new Hono<AppEnv>().post(
   }),
   takesPkpass,
   takesQuery(noQuery),
+  takesTurn,
   takesJsonOrPkpass,
   async (c) => {
     if (isPkpassType(c.req.header("content-type"))) {

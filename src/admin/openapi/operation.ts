@@ -7,6 +7,7 @@ import * as z from "zod";
 import { ApiError, type ErrorCode } from "../../errors.ts";
 import { jsonBody, readBody } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
+import { heavyBody } from "../../http/heavy-body.ts";
 import {
   refuseControlCharacters,
   refuseUnpairedSurrogates,
@@ -63,6 +64,9 @@ export const BODY_REFUSALS: readonly ErrorCode[] = [
   "unsupported_media_type",
 ];
 
+/** For a route with a large body, before the middleware that reads it: such requests run one after another. */
+export const takesTurn = describe<MiddlewareHandler<AppEnv>>(heavyBody, { refusals: ["busy"] });
+
 type Takes<Target extends string, Schema extends z.ZodType<object>> = MiddlewareHandler<
   AppEnv,
   string,
@@ -98,6 +102,11 @@ export function takesJson<Schema extends z.ZodType<object>>(
     choose = () => schema,
   } = options;
   const middleware: Takes<"json", Schema> = async (c, next) => {
+    c.req.addValidatedData("json", await readValid(c));
+    await next();
+  };
+  // Its own function, so that the bytes and the text of the images are not held while the request goes on.
+  const readValid = async (c: Parameters<typeof middleware>[0]) => {
     const bytes = await readBody(c, maxBytes);
     const isAbsent = optional && bytes.length === 0;
     if (!isAbsent) demandJson(c.req.header("content-type"));
@@ -105,8 +114,7 @@ export function takesJson<Schema extends z.ZodType<object>>(
     refuseUnpairedSurrogates(body);
     refuseUnstorable(body);
     if (!anyText(body)) refuseControlCharacters(body);
-    c.req.addValidatedData("json", validate(choose(body), body, "invalid_body"));
-    await next();
+    return validate(choose(body), body, "invalid_body");
   };
   return describe(middleware, {
     body: { required: !optional, content: { "application/json": { schema, example, examples } } },

@@ -9,7 +9,7 @@ import { lintTemplate } from "../../templates/lint.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { listTemplates, showTemplate } from "../../templates/show.ts";
 import { changeTemplate, createTemplate, deleteTemplate } from "../../templates/templates.ts";
-import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
+import { operation, takesJson, takesPath, takesQuery, takesTurn } from "../openapi/operation.ts";
 import { idPath, noQuery, page } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
 
@@ -37,6 +37,7 @@ export const templatesRoutes = new Hono<AppEnv>()
         "external_id_taken",
       ],
     }),
+    takesTurn,
     takesJson(schemas.newTemplate, MAX_BODY_BYTES.template, { maxValues: PARSED.templateValues }),
     async (c) => {
       const { context } = c.var;
@@ -92,6 +93,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     }),
     takesPath(idPath),
     takesQuery(noQuery),
+    takesTurn,
     takesJson(schemas.templateChange, MAX_BODY_BYTES.template, { maxValues: PARSED.templateValues }),
     async (c) => {
       const { context } = c.var;

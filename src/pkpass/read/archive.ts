@@ -12,7 +12,7 @@ import { type Entry, readDirectory } from "./directory.ts";
 import { refuse } from "./fault.ts";
 import { inflateExactly } from "./inflate.ts";
 
-/** Path → bytes, without folders. The bytes of a stored file are a view of the archive. */
+/** Path → bytes, without folders. They are no views of the archive, which need not be held any longer. */
 export type Files = ReadonlyMap<string, Uint8Array>;
 
 /** A pass has a few dozen files and a few megabytes; a phone accepts at most 15 MiB. */
@@ -86,7 +86,7 @@ function checkSizes(entries: readonly Entry[]): void {
 function readContent(archive: Uint8Array, entry: Entry): Uint8Array {
   const { path, method, dataAt, compressedBytes, bytes } = entry;
   const data = archive.subarray(dataAt, dataAt + compressedBytes);
-  const content = method === STORED ? data : inflateExactly(data, bytes);
+  const content = method === STORED ? data.slice() : inflateExactly(data, bytes);
   if (content === undefined)
     throw refuse(
       "size_mismatch",
