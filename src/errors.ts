@@ -76,6 +76,7 @@ export const ERRORS = {
 
   pass_not_built: [500, "The pkPass file cannot be built"],
 
+  busy: [503, "Too many requests with images or archives at the same time"],
   not_configured: [503, "Edgepass is not configured"],
   not_migrated: [503, "The database lacks tables or columns of this version"],
   no_certificate: [503, "The pass type has no certificate"],
@@ -136,8 +137,8 @@ export class ApiError extends Error {
   }
 }
 
-/** Logs an error that the operator has to fix (5xx). Errors of clients are not logged. */
+/** Logs an error that the operator has to fix (5xx, but not `busy`). Errors of clients are not logged. */
 export function logServerError(error: ApiError): void {
-  if (error.status < 500) return;
+  if (error.status < 500 || error.code === "busy") return;
   logEvent("server_error", { code: error.code, detail: error.detail });
 }

@@ -12,10 +12,12 @@ export const PURE_TESTS: readonly string[] = [
   "test/pages/drawn-barcodes.test.ts",
   "test/pages/formatted.test.ts",
   "test/pkpass/designer.test.ts",
+  "test/pkpass/heap.test.ts",
   "test/pkpass/lenient-json.test.ts",
   "test/pkpass/barcodes.test.ts",
   "test/limits.test.ts",
   "test/log-events.test.ts",
+  "test/memory.test.ts",
   "test/pkpass/lint/page.test.ts",
   "test/pkpass/lint/report.test.ts",
   "test/pkpass/lint/rules.test.ts",
@@ -42,4 +44,5 @@ export const PURE_TESTS: readonly string[] = [
   "test/tools/deploy.test.ts",
   "test/tools/quick.test.ts",
   "test/wrangler-toml.test.ts",
+  "test/turns.test.ts",
 ];

@@ -6,11 +6,13 @@
 import type { ImagesFacts } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { type Json, parseJson, writeJson } from "../json.ts";
+import { PASS_BODY } from "../memory.ts";
 import { bytesOfFile, overlayPack, type Pack, packFiles, withoutReplaced } from "../pkpass/build/pack.ts";
 import { slotOf } from "../pkpass/images/names.ts";
-import type { FullImages } from "../templates/densities.ts";
+import { type FullImages, hasMissingDensities } from "../templates/densities.ts";
 import { checkImages, demandIcon, describeImages, fullImages } from "../templates/images.ts";
 import { type Images, lengthOfPack, loadOwnPack, loadPack, storePack } from "../templates/packs.ts";
+import { heavyTurns, takeTurn } from "../turns.ts";
 
 export interface OwnImages {
   readonly images: Json<ImagesFacts>;
@@ -19,13 +21,26 @@ export interface OwnImages {
 }
 
 /** Much less than the limit of a template, because each of a million passes may have images. */
-const MAX_BYTES = 1024 * 1024;
+const MAX_BYTES = PASS_BODY.imageBytes;
 
-/** Validates the images, adds missing densities and stores them. @throws ApiError invalid_image or missing_icon */
+/** A pass is more urgent than memory: after this time its images are decoded without a turn. */
+const DECODING_WAIT_MS = 10_000;
+
+/** Validates the images, adds missing densities and stores them. Decoding waits for its turn. @throws ApiError invalid_image or missing_icon */
 export async function storeOwnImages(bucket: R2Bucket, images: Images): Promise<OwnImages> {
-  const full = checkOwnImages(images);
+  const full = await decodeInTurn(images);
   const facts = writeJson(await describeImages(full));
   return { images: facts, pack: images.size === 0 ? null : await storePack(bucket, full.files, {}) };
+}
+
+/** As checkOwnImages. It decodes nothing while a template or an archive is in memory. */
+async function decodeInTurn(images: Images): Promise<FullImages> {
+  const release = hasMissingDensities(images) ? await takeTurn(heavyTurns, DECODING_WAIT_MS) : undefined;
+  try {
+    return checkOwnImages(images);
+  } finally {
+    release?.();
+  }
 }
 
 /** Validates the images, and adds missing densities. @throws ApiError invalid_image or missing_icon */

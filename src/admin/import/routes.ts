@@ -3,15 +3,15 @@
  */
 import { Hono } from "hono";
 import { ApiError } from "../../errors.ts";
-import type { AppEnv } from "../../http/context.ts";
+import type { AppEnv, RequestContext } from "../../http/context.ts";
 import { refuseUnstorable, validate } from "../../http/validate.ts";
 import { MAX_CHARACTERS } from "../../limits.ts";
 import { inspectPkpass } from "../../pkpass/read/inspect.ts";
-import { templateFromPkpass } from "../../templates/import.ts";
+import { type ImportedTemplate, templateFromPkpass } from "../../templates/import.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { createTemplate } from "../../templates/templates.ts";
 import { readPkpassBody, takesPkpass } from "../lint/pkpass-body.ts";
-import { operation, takesQuery } from "../openapi/operation.ts";
+import { operation, takesQuery, takesTurn } from "../openapi/operation.ts";
 import { lintedTemplate } from "../templates/schemas.ts";
 import { importedParts, importQuery } from "./schemas.ts";
 
@@ -41,13 +41,11 @@ export const importRoutes = new Hono<AppEnv>().post(
   }),
   takesPkpass,
   takesQuery(importQuery),
+  takesTurn,
   async (c) => {
-    const pkpass = await readPkpassBody(c);
-    const { context } = c.var;
-    const { now } = context;
     const query = c.req.valid("query");
-    const inspected = await inspectPkpass(pkpass, now);
-    const { findings, ...imported } = templateFromPkpass(pkpass, inspected, now, query.name);
+    const { findings, ...imported } = await readTemplate(c, query.name);
+    const { context } = c.var;
     refuseUnstorable(imported.pass, ["pass"]);
     const parts = validate(importedParts, imported, "invalid_body");
     refuseReservedKeys(context.config.reservedFieldKeys, parts.pass);
@@ -62,6 +60,13 @@ export const importRoutes = new Hono<AppEnv>().post(
     return c.json({ ...template, lint: { findings } }, 201);
   },
 );
+
+/** Its own function, so that the files that are not imported are not held while the template is created. */
+async function readTemplate(c: RequestContext, name: string | undefined): Promise<ImportedTemplate> {
+  const pkpass = await readPkpassBody(c);
+  const { now } = c.var.context;
+  return templateFromPkpass(pkpass, await inspectPkpass(pkpass, now), now, name);
+}
 
 /** Pass Designer writes this into a template without a pass type. */
 const PLACEHOLDER = "pass.";

@@ -7,11 +7,12 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
+import { PARSED } from "../../memory.ts";
 import { lintNewPass } from "../../passes/lint-new.ts";
 import { reportFindings } from "../../pkpass/finding.ts";
 import { inspectPkpass } from "../../pkpass/read/inspect.ts";
 import { describe, getPart } from "../openapi/document.ts";
-import { operation, takesJson, takesQuery } from "../openapi/operation.ts";
+import { operation, takesJson, takesQuery, takesTurn } from "../openapi/operation.ts";
 import { noQuery } from "../openapi/parameters.ts";
 import { lintTemplateRequest } from "./lint-template.ts";
 import { isPkpassType, readPkpassBody, refuseForm, takesPkpass } from "./pkpass-body.ts";
@@ -19,6 +20,7 @@ import { chooseRequest, examples, isFinishedPass, lintRequest } from "./request-
 import { report } from "./schemas.ts";
 
 const takesLintRequest = takesJson(lintRequest, MAX_BODY_BYTES.template, {
+  maxValues: PARSED.templateValues,
   anyText: isFinishedPass,
   choose: chooseRequest,
   examples,
@@ -60,6 +62,7 @@ export const lintRoutes = new Hono<AppEnv>().post(
   }),
   takesPkpass,
   takesQuery(noQuery),
+  takesTurn,
   takesJsonOrPkpass,
   async (c) => {
     if (isPkpassType(c.req.header("content-type"))) {

@@ -7,6 +7,7 @@ import * as z from "zod";
 import { ApiError, type ErrorCode } from "../../errors.ts";
 import { jsonBody, readBody } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
+import { heavyBody } from "../../http/heavy-body.ts";
 import {
   refuseControlCharacters,
   refuseUnpairedSurrogates,
@@ -63,6 +64,9 @@ export const BODY_REFUSALS: readonly ErrorCode[] = [
   "unsupported_media_type",
 ];
 
+/** For a route with a large body, before the middleware that reads it: such requests run one after another. */
+export const takesTurn = describe<MiddlewareHandler<AppEnv>>(heavyBody, { refusals: ["busy"] });
+
 type Takes<Target extends string, Schema extends z.ZodType<object>> = MiddlewareHandler<
   AppEnv,
   string,
@@ -72,6 +76,8 @@ type Takes<Target extends string, Schema extends z.ZodType<object>> = Middleware
 interface BodyOptions<Schema extends z.ZodType<object>> {
   /** Whether the body may be absent, which is the same as {}. */
   readonly optional?: boolean;
+  /** The largest number of objects, arrays and members, if it is not the usual one. */
+  readonly maxValues?: number;
   /** Whether the texts of this body may have control characters. */
   readonly anyText?: (body: unknown) => boolean;
   readonly example?: z.input<Schema>;
@@ -87,17 +93,28 @@ export function takesJson<Schema extends z.ZodType<object>>(
   maxBytes: number,
   options: BodyOptions<Schema> = {},
 ): Takes<"json", Schema> {
-  const { optional = false, anyText = () => false, example, examples, choose = () => schema } = options;
+  const {
+    optional = false,
+    maxValues,
+    anyText = () => false,
+    example,
+    examples,
+    choose = () => schema,
+  } = options;
   const middleware: Takes<"json", Schema> = async (c, next) => {
+    c.req.addValidatedData("json", await readValid(c));
+    await next();
+  };
+  // Its own function, so that the bytes and the text of the images are not held while the request goes on.
+  const readValid = async (c: Parameters<typeof middleware>[0]) => {
     const bytes = await readBody(c, maxBytes);
     const isAbsent = optional && bytes.length === 0;
     if (!isAbsent) demandJson(c.req.header("content-type"));
-    const body = isAbsent ? {} : jsonBody(bytes);
+    const body = isAbsent ? {} : jsonBody(bytes, maxValues);
     refuseUnpairedSurrogates(body);
     refuseUnstorable(body);
     if (!anyText(body)) refuseControlCharacters(body);
-    c.req.addValidatedData("json", validate(choose(body), body, "invalid_body"));
-    await next();
+    return validate(choose(body), body, "invalid_body");
   };
   return describe(middleware, {
     body: { required: !optional, content: { "application/json": { schema, example, examples } } },

@@ -5,6 +5,7 @@ import { Hono } from "hono";
 import { ApiError } from "../../errors.ts";
 import { conditionsOf } from "../../http/conditions.ts";
 import type { AppEnv } from "../../http/context.ts";
+import { passBody } from "../../http/heavy-body.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { passResponse } from "../../http/pass-response.ts";
 import { changePass } from "../../passes/change.ts";
@@ -46,6 +47,7 @@ export const passesRoutes = new Hono<AppEnv>()
       ],
     }),
     takesPath(idPath),
+    passBody,
     takesJson(schemas.newPass, MAX_BODY_BYTES.pass, {
       optional: true,
       example: { serialNumber: "42", values: { points: 120 }, barcodeMessage: "42" },
@@ -108,6 +110,7 @@ export const passesRoutes = new Hono<AppEnv>()
     }),
     takesPath(idPath),
     takesQuery(noQuery),
+    passBody,
     takesJson(schemas.passChange, MAX_BODY_BYTES.pass, { example: { values: { points: 130 } } }),
     async (c) => {
       const { pass, lint } = await changePass(c.var.context, c.req.valid("param").id, c.req.valid("json"));

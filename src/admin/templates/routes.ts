@@ -4,11 +4,12 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
+import { PARSED } from "../../memory.ts";
 import { lintTemplate } from "../../templates/lint.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { listTemplates, showTemplate } from "../../templates/show.ts";
 import { changeTemplate, createTemplate, deleteTemplate } from "../../templates/templates.ts";
-import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
+import { operation, takesJson, takesPath, takesQuery, takesTurn } from "../openapi/operation.ts";
 import { idPath, noQuery, page } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
 
@@ -36,7 +37,8 @@ export const templatesRoutes = new Hono<AppEnv>()
         "external_id_taken",
       ],
     }),
-    takesJson(schemas.newTemplate, MAX_BODY_BYTES.template),
+    takesTurn,
+    takesJson(schemas.newTemplate, MAX_BODY_BYTES.template, { maxValues: PARSED.templateValues }),
     async (c) => {
       const { context } = c.var;
       const input = c.req.valid("json");
@@ -91,7 +93,8 @@ export const templatesRoutes = new Hono<AppEnv>()
     }),
     takesPath(idPath),
     takesQuery(noQuery),
-    takesJson(schemas.templateChange, MAX_BODY_BYTES.template),
+    takesTurn,
+    takesJson(schemas.templateChange, MAX_BODY_BYTES.template, { maxValues: PARSED.templateValues }),
     async (c) => {
       const { context } = c.var;
       const input = c.req.valid("json");

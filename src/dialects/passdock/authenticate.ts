@@ -3,6 +3,7 @@
  */
 import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../../http/context.ts";
+import { passBody } from "../../http/heavy-body.ts";
 import { authenticateWithinRate } from "../key-guesses.ts";
 import { findApiToken, type Input, parseHashes, queryInput, readInput } from "./body.ts";
 
@@ -22,10 +23,15 @@ export const authenticatePassdock: MiddlewareHandler<PassdockEnv> = async (c, ne
   const apiToken = c.req.query("api_token") || undefined;
   // Before authentication, the body is read only if it can contain the key.
   const isKeyInBody = !request.headers.has("authorization") && apiToken === undefined;
-  if (!isKeyInBody) await authenticate(apiToken);
-  const input = await readInput(c, c.req.query());
-  c.set("input", input);
-  if (isKeyInBody) await authenticate(findApiToken(input));
-  c.set("input", await parseHashes(input));
-  await next();
+  const readRest = async () => {
+    const input = await readInput(c, c.req.query());
+    c.set("input", input);
+    if (isKeyInBody) await authenticate(findApiToken(input));
+    c.set("input", await parseHashes(input));
+    await next();
+  };
+  // Strangers cannot take a turn, and so cannot make others wait.
+  if (isKeyInBody) return readRest();
+  await authenticate(apiToken);
+  await passBody(c, readRest);
 };

@@ -6,26 +6,31 @@
  * read.ts interprets the files. Follows PKWARE's APPNOTE 6.3, sections 4.3 and 4.4. The central directory is
  * authoritative; a local header that contradicts it is rejected, because some readers use the local header.
  */
+import { HEAVY } from "../../memory.ts";
 import { crc32 } from "../crc32.ts";
 import { type Entry, readDirectory } from "./directory.ts";
 import { refuse } from "./fault.ts";
 import { inflateExactly } from "./inflate.ts";
 
-/** Path → bytes, without folders. The bytes of a stored file are a view of the archive. */
+/** Path → bytes, without folders. They are no views of the archive, which need not be held any longer. */
 export type Files = ReadonlyMap<string, Uint8Array>;
 
 /** A pass has a few dozen files and a few megabytes; a phone accepts at most 15 MiB. */
 export const LIMITS = {
-  archiveBytes: 32 * 1024 * 1024,
+  archiveBytes: HEAVY.archiveBytes,
   entries: 500,
   fileBytes: 10 * 1024 * 1024,
-  totalBytes: 40 * 1024 * 1024,
+  totalBytes: HEAVY.unpackedBytes,
   /**
-   * DEFLATE reaches a ratio of about 20 for text. It can reach hundreds for plain images, but those files are small.
+   * DEFLATE reaches a ratio of about 20 for text. It can reach hundreds for plain images, but those files are small: for
+   * them it counts from this size.
    */
   ratio: 200,
   ratioCountsFromBytes: 1024 * 1024,
 } as const;
+
+/** The files that are parsed, which takes many times the memory of their bytes. */
+export const TEXT_PATH = /\.(json|strings)$/;
 
 const STORED = 0;
 const DEFLATED = 8;
@@ -62,7 +67,8 @@ function checkSizes(entries: readonly Entry[]): void {
     if (isFolder && bytes > 0) throw refuse("size_mismatch", "The entry is a folder, but has content.", path);
     if (method === STORED && compressedBytes !== bytes)
       throw refuse("size_mismatch", "The entry is stored uncompressed, but its two sizes differ.", path);
-    if (bytes > LIMITS.ratioCountsFromBytes && bytes > compressedBytes * LIMITS.ratio)
+    const countsFrom = TEXT_PATH.test(path) ? 0 : LIMITS.ratioCountsFromBytes;
+    if (bytes > countsFrom && bytes > compressedBytes * LIMITS.ratio)
       throw refuse(
         "compression_bomb",
         `The entry unpacks to more than ${LIMITS.ratio} times its compressed size.`,
@@ -80,7 +86,7 @@ function checkSizes(entries: readonly Entry[]): void {
 function readContent(archive: Uint8Array, entry: Entry): Uint8Array {
   const { path, method, dataAt, compressedBytes, bytes } = entry;
   const data = archive.subarray(dataAt, dataAt + compressedBytes);
-  const content = method === STORED ? data : inflateExactly(data, bytes);
+  const content = method === STORED ? data.slice() : inflateExactly(data, bytes);
   if (content === undefined)
     throw refuse(
       "size_mismatch",

@@ -1,0 +1,101 @@
+/**
+ * Turns: how many requests of this isolate may do something at the same time. The others wait in order.
+ *
+ * A request that the runtime cancels, because its client is gone, runs no more code and so cannot give its turn back. So a turn
+ * belongs to those who are heard of: who has it or waits for it renews it with a timer of its own request, and is forgotten if
+ * that stops. No promise of one request is resolved by another, which Workers do not support well.
+ */
+import { HEAVY, PASS_BODY } from "./memory.ts";
+
+/** Longer than any work that blocks the timers of an isolate, such as decoding the images of a template. */
+const FORGOTTEN_AFTER_MS = 15_000;
+const RENEW_MS = 1000;
+const LOOK_MS = 50;
+
+export type Ticket = symbol;
+
+export class Turns {
+  readonly #atOnce: number;
+  readonly #maxWaiting: number;
+  /** Who has a turn or waits for one, in order → when it was last heard of. */
+  readonly #tickets = new Map<Ticket, number>();
+
+  constructor(atOnce: number, maxWaiting: number) {
+    this.#atOnce = atOnce;
+    this.#maxWaiting = maxWaiting;
+  }
+
+  /** A place in the order; undefined if too many wait. @param now milliseconds */
+  enter(now: number): Ticket | undefined {
+    this.#forget(now);
+    if (this.#tickets.size >= this.#atOnce + this.#maxWaiting) return undefined;
+    const ticket = Symbol("turn");
+    this.#tickets.set(ticket, now);
+    return ticket;
+  }
+
+  /** Whether it is this ticket's turn. It also renews the ticket. */
+  isNow(ticket: Ticket, now: number): boolean {
+    this.renew(ticket, now);
+    this.#forget(now);
+    let before = 0;
+    for (const other of this.#tickets.keys()) {
+      if (other === ticket) return before < this.#atOnce;
+      before += 1;
+    }
+    return false;
+  }
+
+  renew(ticket: Ticket, now: number): void {
+    if (this.#tickets.has(ticket)) this.#tickets.set(ticket, now);
+  }
+
+  /** Gives the turn back, or stops waiting. */
+  leave(ticket: Ticket): void {
+    this.#tickets.delete(ticket);
+  }
+
+  #forget(now: number): void {
+    for (const [ticket, heardAt] of this.#tickets)
+      if (heardAt + FORGOTTEN_AFTER_MS < now) this.#tickets.delete(ticket);
+  }
+}
+
+/** Requests with a template or an archive, and decoding of the images of one pass. */
+export const heavyTurns = new Turns(HEAVY.atOnce, HEAVY.waiting);
+/** Long bodies of single passes. */
+export const passBodyTurns = new Turns(PASS_BODY.atOnce, Number.POSITIVE_INFINITY);
+
+/** The time, replaced in tests. */
+export interface Clock {
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+const CLOCK: Clock = {
+  now: () => Date.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
+
+/** @returns a function that gives the turn back; undefined if too many wait already, or after `waitMs` */
+export async function takeTurn(
+  turns: Turns,
+  waitMs: number,
+  { now, sleep }: Clock = CLOCK,
+): Promise<(() => void) | undefined> {
+  const until = now() + waitMs;
+  const ticket = turns.enter(now());
+  if (ticket === undefined) return undefined;
+  while (!turns.isNow(ticket, now())) {
+    if (now() >= until) {
+      turns.leave(ticket);
+      return undefined;
+    }
+    await sleep(LOOK_MS);
+  }
+  const renewal = setInterval(() => turns.renew(ticket, now()), RENEW_MS);
+  return () => {
+    clearInterval(renewal);
+    turns.leave(ticket);
+  };
+}
