@@ -31,7 +31,8 @@ export default {
   },
 
   async scheduled(controller: ScheduledController, env: Env): Promise<void> {
-    await runCronTrigger(controller.cron, { db: openDatabase(env.DB), env, now: Date.now() });
+    const db = openDatabase(env.DB);
+    await runCronTrigger(controller.cron, { db, env, now: Date.now(), clock: Date.now });
   },
 } satisfies ExportedHandler<Env, PushMessage>;
 

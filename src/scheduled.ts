@@ -5,17 +5,18 @@ import { sweepOutbox } from "./changes/outbox.ts";
 import { type HandlePage, runReaders } from "./changes/readers.ts";
 import { type Env, readConfig } from "./config.ts";
 import { type Database, loggable } from "./db/client.ts";
-import { sweepBuiltPasses } from "./passes/built-passes.ts";
+import { deleteUnusedObjects } from "./objects/delete-unused.ts";
 import { readPushControl } from "./push/control.ts";
 import { replayHealedByTime, sweepDeadLetters } from "./push/dead-letters.ts";
 import { sendChangeJobs } from "./push/messages.ts";
 import { reseal } from "./secrets/reseal.ts";
-import { sweepObjects } from "./templates/packs.ts";
 
 interface Run {
   readonly db: Database;
   readonly env: Env;
   readonly now: number;
+  /** Milliseconds, for work that takes long. */
+  readonly clock: () => number;
 }
 
 /** Cron expression → what it runs. test/scheduled.test.ts compares the expressions with wrangler.toml. */
@@ -70,12 +71,11 @@ async function everyMinute(run: Run): Promise<void> {
   await runAll("minute_step_failed", { ...steps, readers: () => runReaders(run.db, handlers, run.now) });
 }
 
-async function everyHour({ db, env, now }: Run): Promise<void> {
+async function everyHour({ db, env, now, clock }: Run): Promise<void> {
   await runAll("hourly_step_failed", {
     sweepDeadLetters: () => sweepDeadLetters(db, now),
     replayHealedByTime: () => replayHealedByTime(db, env.PUSH_QUEUE, now),
-    sweepBuiltPasses: () => sweepBuiltPasses(db, env.BUCKET),
-    sweepObjects: () => sweepObjects(db, env.BUCKET, now),
+    deleteUnusedObjects: () => deleteUnusedObjects(db, env.BUCKET, clock),
     reseal: () => reseal(db, readConfig(env).secrets),
   });
 }

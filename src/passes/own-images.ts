@@ -1,16 +1,25 @@
 /**
  * The images of a single pass: a portrait, a seat map. They are a pack of their own in R2, which is merged with the
- * template's when the pass is built (pkpass/build/pack.ts). The hourly sweep deletes packs that no row refers to any
- * more.
+ * template's when the pass is built (pkpass/build/pack.ts). Which packs are used is in objects/uses.ts.
  */
-import type { ImagesFacts } from "../db/schema.ts";
+import type { SQL } from "drizzle-orm";
+import type { Context } from "../context.ts";
+import { type ImagesFacts, passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { type Json, parseJson, writeJson } from "../json.ts";
+import { announceUploads, ownerOf, type User } from "../objects/uses.ts";
 import { bytesOfFile, overlayPack, type Pack, packFiles, withoutReplaced } from "../pkpass/build/pack.ts";
 import { slotOf } from "../pkpass/images/names.ts";
 import type { FullImages } from "../templates/densities.ts";
 import { checkImages, demandIcon, describeImages, fullImages } from "../templates/images.ts";
-import { type Images, lengthOfPack, loadOwnPack, loadPack, storePack } from "../templates/packs.ts";
+import {
+  type Images,
+  lengthOfPack,
+  loadOwnPack,
+  loadPack,
+  newPackKey,
+  storePack,
+} from "../templates/packs.ts";
 
 export interface OwnImages {
   readonly images: Json<ImagesFacts>;
@@ -21,11 +30,26 @@ export interface OwnImages {
 /** Much less than the limit of a template, because each of a million passes may have images. */
 const MAX_BYTES = 1024 * 1024;
 
-/** Validates the images, adds missing densities and stores them. @throws ApiError invalid_image or missing_icon */
-export async function storeOwnImages(bucket: R2Bucket, images: Images): Promise<OwnImages> {
+/**
+ * Validates the images, adds missing densities, announces the pack and stores it.
+ * @throws ApiError invalid_image or missing_icon
+ */
+export async function storeOwnImages(
+  { db, bucket, now }: Pick<Context, "db" | "bucket" | "now">,
+  images: Images,
+): Promise<OwnImages> {
   const full = checkOwnImages(images);
   const facts = writeJson(await describeImages(full));
-  return { images: facts, pack: images.size === 0 ? null : await storePack(bucket, full.files, {}) };
+  if (images.size === 0) return { images: facts, pack: null };
+  const pack = newPackKey();
+  await announceUploads(db, [pack], now);
+  await storePack(bucket, pack, full.files, {});
+  return { images: facts, pack };
+}
+
+/** @param where finds the pass, if it now has the pack */
+export function userOfPack(where: SQL | undefined): User {
+  return { owner: ownerOf("pass", passes.id), from: passes, where };
 }
 
 /** Validates the images, and adds missing densities. @throws ApiError invalid_image or missing_icon */

@@ -202,10 +202,10 @@ export const planted: readonly Planted[] = [
     "since >= lastModifiedAt - 1000;",
   ),
   one(
-    "the sweep forgets the packs of passes",
-    "src/templates/packs.ts",
-    "new Set([...ofTemplates, ...ofPasses].flatMap(",
-    "new Set([...ofTemplates].flatMap(",
+    "the use of a pass's own pack is forgotten",
+    "src/passes/issue.ts",
+    "objects: own.pack === null ? undefined : nameObjects(db, userOfPack(thisPass), [own.pack]),",
+    "",
   ),
   one(
     "each isolate mints its own provider token",
