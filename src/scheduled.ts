@@ -2,6 +2,7 @@
  * The two tables of scheduled work: what the cron triggers of wrangler.toml run, and which readers the change log has.
  */
 import { sweepOutbox } from "./changes/outbox.ts";
+import { pruneChanges } from "./changes/prune.ts";
 import { type HandlePage, runReaders } from "./changes/readers.ts";
 import { type Env, readConfig } from "./config.ts";
 import { type Database, loggable } from "./db/client.ts";
@@ -76,6 +77,7 @@ async function everyHour({ db, env, now, clock }: Run): Promise<void> {
     sweepDeadLetters: () => sweepDeadLetters(db, now),
     replayHealedByTime: () => replayHealedByTime(db, env.PUSH_QUEUE, now),
     deleteUnusedObjects: () => deleteUnusedObjects(db, env.BUCKET, clock),
+    pruneChanges: () => pruneChanges(db, readConfig(env).auditDays, now),
     reseal: () => reseal(db, readConfig(env).secrets),
   });
 }

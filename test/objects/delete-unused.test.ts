@@ -82,7 +82,7 @@ test("that fails in R2 keeps the rows, and the next run deletes the objects", as
   vi.spyOn(console, "error").mockImplementation(() => {});
   await put(["packs/stubborn"]);
   await insertRows(objects, [{ key: "packs/stubborn", since: 0 }]);
-  await expect(hourlyJob(0, bucketWith("delete", "packs/", fail))).rejects.toThrow("R2 is down");
+  await expect(hourlyJob(0, { BUCKET: bucketWith("delete", "packs/", fail) })).rejects.toThrow("R2 is down");
   expect(await waiting()).toEqual(["packs/stubborn"]);
   await hourlyJob(HOUR_MS);
   expect([await waiting(), await keysIn("packs/stubborn")]).toEqual([[], []]);
@@ -142,7 +142,7 @@ test("an image that is uploaded again while the job deletes it is refused, and a
     await proceed();
     answers.push((await call("POST", "/templates", template(images))).status);
   });
-  await hourlyJob(0, meanwhile);
+  await hourlyJob(0, { BUCKET: meanwhile });
   expect(answers).toEqual([409, 409]);
   expect(await keysIn("assets/")).not.toContain(asset);
   const { id } = await admin.makeTemplate(PASS_TYPE, { images });
@@ -161,7 +161,7 @@ test("an image whose deletion crashed can be uploaded again when the claim ends"
   const { asset } = await unusedImage(53);
   const now = Date.now();
   vi.spyOn(console, "error").mockImplementation(() => {});
-  await expect(hourlyJob(0, bucketWith("delete", "assets/", fail))).rejects.toThrow("R2 is down");
+  await expect(hourlyJob(0, { BUCKET: bucketWith("delete", "assets/", fail) })).rejects.toThrow("R2 is down");
   const refusal = announceUploads(db, [asset], now);
   await expect(refusal).rejects.toMatchObject({ code: "concurrent_change" });
   await announceUploads(db, [asset], now + CLAIM_MS + 60_000);

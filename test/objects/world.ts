@@ -5,6 +5,7 @@
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, vi } from "vitest";
+import type { Env } from "../../src/config.ts";
 import { objects, objectUses } from "../../src/db/schema.ts";
 import worker from "../../src/index.ts";
 import { drawPng } from "../apple/png.ts";
@@ -58,11 +59,11 @@ export function bucketWith(
 
 export const fail = () => Promise.reject(new Error("R2 is down"));
 
-/** Runs the hourly job that much later. */
-export async function hourlyJob(laterMs: number, BUCKET: R2Bucket = bucket): Promise<void> {
+/** Runs the hourly job that much later, with changed settings or bindings. */
+export async function hourlyJob(laterMs: number, changed: Partial<Env> = {}): Promise<void> {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + laterMs });
   try {
-    await worker.scheduled(createScheduledController({ cron: "17 * * * *" }), { ...env, BUCKET });
+    await worker.scheduled(createScheduledController({ cron: "17 * * * *" }), { ...env, ...changed });
   } finally {
     vi.useRealTimers();
   }
