@@ -219,7 +219,7 @@ export function randomPushToken(): string {
 
 /**
  * All that rests: the rows of each table, and the keys in R2. What a refusal has to leave as it was. Only `objects` is missing:
- * an upload that was announced stays in it until the hourly job.
+ * an upload that was declared stays in it until the hourly job.
  */
 export async function stored() {
   const tables = await env.DB.prepare(

@@ -11,7 +11,7 @@ import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlit
 export const objects = sqliteTable("objects", {
   /** R2 key. If it ends with "/": everything below it. */
   key: text("key").primaryKey(),
-  /** When it was last announced or dropped. */
+  /** When it was last declared or dropped. */
   since: integer("since").notNull(),
   /** When the hourly job began to delete it; null if it does not. Meanwhile it must not be uploaded. */
   claimedAt: integer("claimed_at"),

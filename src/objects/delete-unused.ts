@@ -70,7 +70,7 @@ async function emptyFolders(bucket: R2Bucket, folders: readonly string[]): Promi
   await Promise.all(folders.map((folder) => withConnection(() => emptyFolder(bucket, folder))));
 }
 
-/** Removes the rows about objects that were announced again while they were in use. */
+/** Removes the rows about objects that were declared again while they were in use. */
 async function removeUsed(db: Database, now: number): Promise<void> {
   // CROSS JOIN keeps the order, so that this walks through `objects` and not through all uses.
   await db.run(sql`DELETE FROM objects WHERE key IN (SELECT objects.key FROM objects CROSS JOIN object_uses

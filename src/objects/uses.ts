@@ -1,8 +1,8 @@
 /**
  * Which objects in R2 are used, and which may be unused. No code lists the bucket to find out.
  *
- * 1. An upload is announced in `objects` before its put. So a crash after the put leaves a row for the hourly job.
- * 2. The batch that writes a key into a row adds the use and removes the announcement.
+ * 1. An upload is declared in `objects` before its put. So a crash after the put leaves a row for the hourly job.
+ * 2. The batch that writes a key into a row adds the use and removes the declaration.
  * 3. The batch that removes a key from a row removes the use. If it was the last one, the key is in `objects` again.
  * 4. The hourly job (delete-unused.ts) deletes what has been in `objects` for an hour and has no use.
  *
@@ -13,10 +13,10 @@
  * deletes it. A put that R2 has accepted must not be followed by that deletion. So the job claims a key before it deletes it, and
  * an upload of a claimed key is refused. D1 has one writer, so only two orders are possible:
  *
- * - announced, then claimed: the announcement has set `since`, and the job claims nothing younger than an hour. A request names
- *   what it has announced within seconds.
- * - claimed, then announced: the announcement is refused. The job removes the row after R2 has confirmed the deletion, and an
- *   announcement after that is followed by a put after the deletion.
+ * - declared, then claimed: the declaration has set `since`, and the job claims nothing younger than an hour. A request names
+ *   what it has declared within seconds.
+ * - claimed, then declared: the declaration is refused. The job removes the row after R2 has confirmed the deletion, and an
+ *   declaration after that is followed by a put after the deletion.
  *
  * A job that crashes leaves its claim. So a claim ends after CLAIM_MS, and the job sends no deletion after half of that.
  */
@@ -58,13 +58,13 @@ export function ownerOf(kind: "template" | "pass", id: SQLiteColumn): SQL {
 }
 
 /**
- * Announces uploads. Call it before the first put.
+ * Declares uploads. Call it before the first put.
  * @throws ApiError concurrent_change if the hourly job is deleting one of them
  */
-export async function announceUploads(db: Database, keys: readonly string[], now: number): Promise<void> {
+export async function declareUploads(db: Database, keys: readonly string[], now: number): Promise<void> {
   const distinct = [...new Set(keys)];
-  const { announced } = await batchOf(db, {
-    announced: db
+  const { declared } = await batchOf(db, {
+    declared: db
       .insert(objects)
       .select(
         selectInto(
@@ -80,7 +80,7 @@ export async function announceUploads(db: Database, keys: readonly string[], now
       })
       .returning({ key: objects.key }),
   });
-  if (announced.length < distinct.length)
+  if (declared.length < distinct.length)
     throw new ApiError(
       "concurrent_change",
       "The same image was unused for an hour, and is being deleted from storage at this moment. Send this request again in some seconds.",
@@ -101,7 +101,7 @@ export function nameObjects(db: Database, { owner, from, where }: User, keys: re
         ),
       )
       .onConflictDoNothing(),
-    announced: db
+    declared: db
       .delete(objects)
       .where(
         sql`${objects.key} IN (SELECT value FROM json_each(${listed})) AND EXISTS (SELECT 1 FROM ${from} WHERE ${where})`,

@@ -7,7 +7,7 @@ import type { Context } from "../context.ts";
 import { type ImagesFacts, passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { type Json, parseJson, writeJson } from "../json.ts";
-import { announceUploads, ownerOf, type User } from "../objects/uses.ts";
+import { declareUploads, ownerOf, type User } from "../objects/uses.ts";
 import { bytesOfFile, overlayPack, type Pack, packFiles, withoutReplaced } from "../pkpass/build/pack.ts";
 import { slotOf } from "../pkpass/images/names.ts";
 import type { FullImages } from "../templates/densities.ts";
@@ -31,7 +31,7 @@ export interface OwnImages {
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * Validates the images, adds missing densities, announces the pack and stores it.
+ * Validates the images, adds missing densities, declares the pack and stores it.
  * @throws ApiError invalid_image or missing_icon
  */
 export async function storeOwnImages(
@@ -42,7 +42,7 @@ export async function storeOwnImages(
   const facts = writeJson(await describeImages(full));
   if (images.size === 0) return { images: facts, pack: null };
   const pack = newPackKey();
-  await announceUploads(db, [pack], now);
+  await declareUploads(db, [pack], now);
   await storePack(bucket, pack, full.files, {});
   return { images: facts, pack };
 }

@@ -7,7 +7,7 @@ import { connectionPool } from "../connections.ts";
 import type { Context } from "../context.ts";
 import type { ImagesFacts, Strings } from "../db/schema.ts";
 import { writeJson } from "../json.ts";
-import { announceUploads } from "../objects/uses.ts";
+import { declareUploads } from "../objects/uses.ts";
 import type { FullImages } from "./densities.ts";
 import { assetKeys, describeImages, storeImages } from "./images.ts";
 import { type Images, loadAsset, newPackKey, storePack } from "./packs.ts";
@@ -31,7 +31,7 @@ export function keysOf({ pack, images }: Pick<Files, "pack" | "images">): string
   return [pack, ...assetKeys(images)];
 }
 
-/** Announces and stores the files of a new template. */
+/** Declares and stores the files of a new template. */
 export async function storeFiles(storage: Storage, images: FullImages, strings: Strings): Promise<Files> {
   return store(storage, { images, facts: await describeImages(images) }, images.files, strings);
 }
@@ -51,7 +51,7 @@ export async function replaceFiles(
   return { basedOn, ...(await store(storage, { images: change.images, facts: images }, bytes, strings)) };
 }
 
-/** Deletes a new pack that no row names, because its write was refused. The hourly job deletes what else was announced. */
+/** Deletes a new pack that no row names, because its write was refused. The hourly job deletes what else was declared. */
 export async function discardPack(
   bucket: R2Bucket,
   { pack, basedOn }: Partial<ReplacedFiles>,
@@ -67,7 +67,7 @@ async function store(
   strings: Strings,
 ): Promise<Files> {
   const pack = newPackKey();
-  await announceUploads(db, images === undefined ? [pack] : [pack, ...assetKeys(facts)], now);
+  await declareUploads(db, images === undefined ? [pack] : [pack, ...assetKeys(facts)], now);
   if (images !== undefined) await storeImages(bucket, images, facts);
   await storePack(bucket, pack, bytes, strings);
   return { pack, images: facts, strings };

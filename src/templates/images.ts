@@ -87,7 +87,7 @@ export async function describeImages({ files, derivedFrom }: FullImages): Promis
   return facts;
 }
 
-/** Stores each image in R2. Announce their keys first. @param facts as from describeImages */
+/** Stores each image in R2. Declare their keys first. @param facts as from describeImages */
 export async function storeImages(
   bucket: R2Bucket,
   { files }: FullImages,

@@ -2,7 +2,7 @@
  * The files of templates in R2: images by content (`assets/{sha256}`) and compiled packs by version (`packs/{uuid}`).
  * Neither kind is ever overwritten.
  *
- * The caller announces each upload first, and names it in the batch that writes its key (objects/uses.ts). A pack that is replaced
+ * The caller declares each upload first, and names it in the batch that writes its key (objects/uses.ts). A pack that is replaced
  * stays for an hour, so a request that has just read its key still finds it.
  */
 import type { Strings } from "../db/schema.ts";
@@ -31,7 +31,7 @@ export function assetKey(sha256: string): string {
   return FOLDERS.assets + sha256;
 }
 
-/** Compiles and stores a pack. Announce its key first. */
+/** Compiles and stores a pack. Declare its key first. */
 export async function storePack(
   bucket: R2Bucket,
   key: string,
@@ -98,7 +98,7 @@ export async function assetName(bytes: Uint8Array): Promise<string> {
 }
 
 /**
- * Stores an image by its content. Announce its key first. It is written even if it already exists, so that sending an image
+ * Stores an image by its content. Declare its key first. It is written even if it already exists, so that sending an image
  * again restores one that the bucket has lost.
  */
 export async function storeAsset(bucket: R2Bucket, sha256: string, bytes: Uint8Array): Promise<void> {

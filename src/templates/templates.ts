@@ -65,7 +65,10 @@ export interface TemplateChange {
 /** How often a change is tried again if another change has replaced the pack meanwhile. */
 const ATTEMPTS = 3;
 
-/** @throws ApiError pass_type_not_found, project_not_found, external_id_taken, missing_icon, invalid_image or invalid_pass */
+/**
+ * @throws ApiError pass_type_not_found, project_not_found, external_id_taken, missing_icon, invalid_image, invalid_pass or
+ *   concurrent_change
+ */
 export async function createTemplate(context: Context, input: NewTemplate): Promise<Template> {
   const { db, bucket, now } = context;
   const { passTypeIdentifier } = input;

@@ -7,7 +7,7 @@ import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { openDatabase } from "../../src/db/client.ts";
 import { objects, objectUses } from "../../src/db/schema.ts";
 import { deleteUnusedObjects } from "../../src/objects/delete-unused.ts";
-import { announceUploads, CLAIM_MS } from "../../src/objects/uses.ts";
+import { CLAIM_MS, declareUploads } from "../../src/objects/uses.ts";
 import { explain } from "../cost.ts";
 import { counted } from "../counting.ts";
 import { admin, call, download, storeCard } from "../harness.ts";
@@ -127,9 +127,9 @@ test("an image that is uploaded again before the job begins stays", async () => 
   await download(await admin.issue(id));
 });
 
-test("an image that is announced again before the job begins, and named after it, stays", async () => {
+test("an image that is declared again before the job begins, and named after it, stays", async () => {
   const { asset } = await unusedImage(51);
-  await announceUploads(db, [asset], Date.now());
+  await declareUploads(db, [asset], Date.now());
   await hourlyJob(0);
   expect(await keysIn("assets/")).toContain(asset);
 });
@@ -162,8 +162,8 @@ test("an image whose deletion crashed can be uploaded again when the claim ends"
   const now = Date.now();
   vi.spyOn(console, "error").mockImplementation(() => {});
   await expect(hourlyJob(0, { BUCKET: bucketWith("delete", "assets/", fail) })).rejects.toThrow("R2 is down");
-  const refusal = announceUploads(db, [asset], now);
+  const refusal = declareUploads(db, [asset], now);
   await expect(refusal).rejects.toMatchObject({ code: "concurrent_change" });
-  await announceUploads(db, [asset], now + CLAIM_MS + 60_000);
+  await declareUploads(db, [asset], now + CLAIM_MS + 60_000);
   expect(await rowsOf(objects, { key: asset })).toMatchObject([{ claimedAt: null }]);
 });

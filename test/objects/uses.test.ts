@@ -168,7 +168,7 @@ describe("a crash", () => {
   const issueWith = (changed: Parameters<typeof askWith>[0], red: number) =>
     callWith(changed.BUCKET ?? env.BUCKET, "POST", `/templates/${templateId}/passes`, own(red));
 
-  test("between the announcement and the put leaves a row, which the hourly job removes", async () => {
+  test("between the declaration and the put leaves a row, which the hourly job removes", async () => {
     quiet();
     const before = await keysIn("packs/");
     expect((await issueWith({ BUCKET: bucketWith("put", "packs/", fail) }, 30)).status).toBe(500);
@@ -186,7 +186,7 @@ describe("a crash", () => {
     expect(await keysIn("packs/")).toEqual(before);
   });
 
-  test("before the announcement leaves nothing", async () => {
+  test("before the declaration leaves nothing", async () => {
     quiet();
     const before = await keysIn();
     const broken = forwarding(env.DB, {

@@ -5,7 +5,7 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import worker from "../../src/index.ts";
-import { accept, admin, download, ORIGIN, storeCard } from "../harness.ts";
+import { accept, admin, download, storeCard } from "../harness.ts";
 
 const PASS_TYPE = "pass.test.versions";
 let templateId: number;

@@ -19,7 +19,6 @@ beforeAll(async () => {
   await admin.makePassType(PASS_TYPE);
 });
 
-
 interface Page<Item> {
   items: Item[];
   nextCursor: string | null;

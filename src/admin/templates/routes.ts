@@ -34,6 +34,7 @@ export const templatesRoutes = new Hono<AppEnv>()
         "pass_type_not_found",
         "project_not_found",
         "external_id_taken",
+        "concurrent_change",
       ],
     }),
     takesJson(schemas.newTemplate, MAX_BODY_BYTES.template),

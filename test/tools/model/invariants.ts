@@ -118,7 +118,8 @@ function untold(database: DatabaseSync): number[] {
 /** The change log: redemptions and their reversals alternate, and each acknowledged one is there. */
 function checkLog({ world, database, books }: Scene): void {
   const rows = database
-    .prepare("SELECT pass_id, kind, detail FROM changes WHERE kind IN ('redeemed', 'unredeemed') ORDER BY id")
+    .prepare(`SELECT * FROM (SELECT id, pass_id, kind, detail FROM changes UNION ALL SELECT * FROM pruned_changes)
+      WHERE kind IN ('redeemed', 'unredeemed') ORDER BY id`)
     .all();
   for (const pass of books.passes) {
     const own = rows.filter(({ pass_id }) => pass_id === pass.id);
