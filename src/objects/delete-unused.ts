@@ -17,7 +17,7 @@ const PAGE = 1000;
 const PAGES = 200;
 /** One run empties at most 3,000 folders, each with a call of R2 or two: a Worker has 10,000 for one invocation. */
 const FOLDER_PAGES = 3;
-/** Of one folder, one run deletes at most 10,000 objects. */
+/** At most 10,000 objects of one folder: a folder has one, and one for each crash. */
 const LIST_PAGES = 10;
 /** Rows of `objects` about objects that are used. */
 const USED_ROWS = 10_000;

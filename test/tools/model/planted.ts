@@ -202,12 +202,6 @@ export const planted: readonly Planted[] = [
     "since >= lastModifiedAt - 1000;",
   ),
   one(
-    "the log is pruned of what waits",
-    "src/changes/prune.ts",
-    "    lte(changes.dispatchedAt, before),\n",
-    "    lte(changes.at, before),\n",
-  ),
-  one(
     "the use of a pass's own pack is forgotten",
     "src/passes/change.ts",
     "named: pack === null ? undefined : nameObjects(db, user, keys),",
