@@ -64,6 +64,8 @@ export interface Config {
   readonly tokensPerMessage: number;
   /** REGISTRATIONS_PER_PASS: how many devices may register for one pass. */
   readonly registrationsPerPass: number;
+  /** AUDIT_DAYS: how long the change log keeps what is dispatched. Default: 90. */
+  readonly auditDays: number;
 }
 
 /** The systems whose clients Edgepass serves, in addition to its own API and Apple's. */
@@ -166,6 +168,7 @@ const SETTINGS = z.object({
   // to D1 and the queues per message.
   TOKENS_PER_MESSAGE: z.coerce.number().int().min(1).max(900).default(300),
   REGISTRATIONS_PER_PASS: z.coerce.number().int().min(1).max(1_000_000).default(1000),
+  AUDIT_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
   // Only for the commands in errors, which must not be run for another environment.
   ENVIRONMENT: z
     .string()
@@ -268,5 +271,6 @@ function parseConfig(env: Env): Config {
     keepBuiltPasses: settings.KEEP_BUILT_PASSES === "yes",
     tokensPerMessage: settings.TOKENS_PER_MESSAGE,
     registrationsPerPass: settings.REGISTRATIONS_PER_PASS,
+    auditDays: settings.AUDIT_DAYS,
   };
 }

@@ -38,7 +38,8 @@ export default {
   async scheduled(controller: ScheduledController, env: Env): Promise<void> {
     try {
       readConfig(env);
-      await runCronTrigger(controller.cron, { db: openDatabase(env.DB), env, now: Date.now() });
+      const db = openDatabase(env.DB);
+      await runCronTrigger(controller.cron, { db, env, now: Date.now(), clock: Date.now });
     } catch (error) {
       // It is thrown too, so that the dashboard shows the run as failed: the log is not stored.
       throw report(error, env) ?? error;

@@ -2,22 +2,24 @@
  * The two tables of scheduled work: what the cron triggers of wrangler.toml run, and which readers the change log has.
  */
 import { sweepOutbox } from "./changes/outbox.ts";
+import { pruneChanges } from "./changes/prune.ts";
 import { type HandlePage, runReaders } from "./changes/readers.ts";
 import { type Env, readConfig } from "./config.ts";
 import type { Database } from "./db/client.ts";
 import { missingPart } from "./db/missing-tables.ts";
 import { logEvent } from "./log-events.ts";
-import { sweepBuiltPasses } from "./passes/built-passes.ts";
+import { deleteUnusedObjects } from "./objects/delete-unused.ts";
 import { readPushControl } from "./push/control.ts";
 import { replayHealedByTime, sweepDeadLetters } from "./push/dead-letters.ts";
 import { sendChangeJobs } from "./push/messages.ts";
 import { reseal } from "./secrets/reseal.ts";
-import { sweepObjects } from "./templates/packs.ts";
 
 interface Run {
   readonly db: Database;
   readonly env: Env;
   readonly now: number;
+  /** Milliseconds, for work that takes long. */
+  readonly clock: () => number;
 }
 
 /** Cron expression → what it runs. test/scheduled.test.ts compares the expressions with wrangler.toml. */
@@ -72,12 +74,12 @@ async function everyMinute(run: Run): Promise<void> {
   await runAll("minute_step_failed", { ...steps, readers: () => runReaders(run.db, handlers, run.now) });
 }
 
-async function everyHour({ db, env, now }: Run): Promise<void> {
+async function everyHour({ db, env, now, clock }: Run): Promise<void> {
   await runAll("hourly_step_failed", {
     sweepDeadLetters: () => sweepDeadLetters(db, now),
     replayHealedByTime: () => replayHealedByTime(db, env.PUSH_QUEUE, now),
-    sweepBuiltPasses: () => sweepBuiltPasses(db, env.BUCKET),
-    sweepObjects: () => sweepObjects(db, env.BUCKET, now),
+    deleteUnusedObjects: () => deleteUnusedObjects(db, env.BUCKET, clock),
+    pruneChanges: () => pruneChanges(db, readConfig(env).auditDays, now),
     reseal: () => reseal(db, readConfig(env).secrets),
   });
 }

@@ -18,7 +18,7 @@ const TIERS = [
   ["http"],
   ["passes"],
   ["templates", "events", "push", "keys", "identities"],
-  ["devices", "changes"],
+  ["devices", "changes", "objects"],
   ["context.ts"],
   ["config.ts"],
   ["secrets"],

@@ -80,6 +80,8 @@ describe("a setting that is missing or wrong", () => {
     ["TOKENS_PER_MESSAGE", "901", "TOKENS_PER_MESSAGE "],
     ["REGISTRATIONS_PER_PASS", "-1", "REGISTRATIONS_PER_PASS "],
     ["ENVIRONMENT", "unsayable; rm", "ENVIRONMENT must be the name of an environment in wrangler.toml"],
+    ["AUDIT_DAYS", "0", "AUDIT_DAYS "],
+    ["AUDIT_DAYS", "unsayable", "AUDIT_DAYS "],
   ];
   test.each(wrong)("%s = %j is reported with its cure, and without its value", async (name, value, what) => {
     for (const path of [
@@ -135,6 +137,7 @@ test("optional settings have defaults", () => {
     keepBuiltPasses: true,
     tokensPerMessage: 300,
     registrationsPerPass: 1000,
+    auditDays: 90,
   });
   expect([...config.dialects]).toEqual(["voltmx", "airship", "passdock"]);
   expect([...config.legacyAuthorization]).toEqual(["api_token", "basic"]);

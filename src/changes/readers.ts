@@ -6,6 +6,9 @@
  * Ids rise in commit order (db/schema.ts), so "all changes above the cursor" skips none. A page's statements and the
  * move of the cursor are one batch, so a page is handled completely or not at all. The batch of a change needs no
  * additional statements, and without a reader there are no queries. The table of readers is in src/scheduled.ts.
+ *
+ * Old changes stay in the log until every reader has handled them, but not without end (prune.ts). A reader that did not run for
+ * that long continues with the oldest change that is left.
  */
 
 import { asc, eq, gt, sql } from "drizzle-orm";

@@ -20,6 +20,7 @@ import type { Sealed } from "./sealed.ts";
 
 export * from "./device-tables.ts";
 export * from "./identity-tables.ts";
+export * from "./object-tables.ts";
 
 /** A stored image. */
 export interface ImageFacts {
@@ -191,9 +192,6 @@ export const passes = sqliteTable(
     index("passes_event_modified").on(t.eventId, t.modifiedAt).where(sql`event_id IS NOT NULL`),
     index("passes_event").on(t.eventId, t.id).where(sql`event_id IS NOT NULL`),
     uniqueIndex("passes_web_token").on(t.webToken),
-    index("passes_pack").on(t.pack).where(sql`pack IS NOT NULL`),
-    /** For the sweep: deleted passes whose built passes are still in R2. */
-    index("passes_leftover_built").on(t.id).where(sql`deleted_at IS NOT NULL AND built_etag IS NOT NULL`),
     index("passes_code_1").on(t.scannedCode),
     ...otherCodes.map(({ name, code, isOther }) => index(name).on(code).where(isOther)),
   ],

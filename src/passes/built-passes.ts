@@ -5,18 +5,22 @@
  *
  * An installation fetches the same version twice (from the link, and after the first list of updates), and the phones that
  * have a pass fetch each later version once. So bytes are stored only until the first registration, after the response. A
- * crash in between leaves an object that no row refers to; it only costs storage.
+ * crash in between leaves an object that no row refers to. It is deleted with its pass (delete.ts).
  */
-import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { passes } from "../db/schema.ts";
+import { FOLDERS } from "../objects/uses.ts";
 
-const SWEEP_LIMIT = 100;
+/** Where the built passes of a pass are. */
+export function builtFolder(passId: number): string {
+  return `${FOLDERS.built}${passId}/`;
+}
 
 /** @param etag with its quotation marks */
 function builtKey(passId: number, etag: string): string {
-  return `built/${passId}/${etag.replaceAll('"', "")}`;
+  return builtFolder(passId) + etag.replaceAll('"', "");
 }
 
 /** The stored bytes, or undefined if another request has just deleted them. */
@@ -59,29 +63,4 @@ export async function storeBuiltPass(
 /** Records the version that was downloaded last, if built passes are not stored. */
 export async function recordGivenTag(db: Database, passId: number, tag: number): Promise<void> {
   await db.update(passes).set({ givenTag: tag }).where(eq(passes.id, passId));
-}
-
-/**
- * Deletes the object of a deleted pass, then removes its etag from the row. If it fails in between, the sweep repeats
- * it.
- */
-export async function deleteBuiltPass(
-  db: Database,
-  bucket: R2Bucket,
-  pass: { id: number; builtEtag: string | null },
-): Promise<void> {
-  if (pass.builtEtag === null) return;
-  await bucket.delete(builtKey(pass.id, pass.builtEtag));
-  await db.update(passes).set({ builtEtag: null }).where(eq(passes.id, pass.id));
-}
-
-/** Deletes objects of deleted passes that remained because their deletion failed. @returns how many */
-export async function sweepBuiltPasses(db: Database, bucket: R2Bucket): Promise<number> {
-  const left = await db
-    .select({ id: passes.id, builtEtag: passes.builtEtag })
-    .from(passes)
-    .where(and(isNotNull(passes.deletedAt), isNotNull(passes.builtEtag)))
-    .limit(SWEEP_LIMIT);
-  for (const pass of left) await deleteBuiltPass(db, bucket, pass);
-  return left.length;
 }

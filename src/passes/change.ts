@@ -19,12 +19,13 @@ import { eventNotFound } from "../events/events.ts";
 import { isLivingEvent, livingEventId } from "../events/living-event.ts";
 import { parseJson, writeJson } from "../json.ts";
 import { MAX_STORED_BYTES } from "../limits.ts";
+import { dropObjects, nameObjects } from "../objects/uses.ts";
 import type { FieldPatch, PassOverrides } from "../pkpass/schema/schema.ts";
 import type { LintReport } from "../templates/lint.ts";
 import type { Images } from "../templates/packs.ts";
 import { refuseUnfitValues, valuesFit } from "./field-values.ts";
 import { lintPass } from "./lint.ts";
-import { type OwnImages, storeOwnImages } from "./own-images.ts";
+import { type OwnImages, storeOwnImages, userOfPack } from "./own-images.ts";
 import { livingPass, type Pass, passNotFound, shownColumns, showPassRow } from "./show.ts";
 import { passBytesInSql, passTooLarge, refuseLargePass } from "./size.ts";
 import { replaceTags } from "./tags.ts";
@@ -67,7 +68,7 @@ export async function changePass(context: Context, id: number, input: PassChange
     pass: input.pass && writeJson(input.pass),
   });
   refuseLargePass({ pass: input.passPatch && writeJson(input.passPatch) });
-  const own = input.images === undefined ? undefined : await storeOwnImages(context.bucket, input.images);
+  const own = input.images === undefined ? undefined : await storeOwnImages(context, input.images);
   const { before, change, rows, layers } = await refuseTakenExternalId(
     batchOf(context.db, statements(context, id, input, own)),
     "Another pass of this pass type",
@@ -127,6 +128,7 @@ function statements(context: Context, id: number, input: PassChange, own: OwnIma
       { kind: "pass", id },
       { kind: "changed" },
     ),
+    objects: own && usePack(db, id, own.pack, now),
     rows: db
       .select({ ...shownColumns, bytes })
       .from(passes)
@@ -177,6 +179,19 @@ function updateShown(
       modifiedAt: sql`max(${passes.modifiedAt}, coalesce((SELECT modified_at FROM events WHERE events.id = passes.event_id), 0))`,
     })
     .where(and(allowed, differs));
+}
+
+/**
+ * Statements: the pass uses this pack, and no other. They do nothing if the pass has another one, because the change was refused or
+ * the same images were sent again.
+ */
+function usePack(db: Database, id: number, pack: string | null, now: number) {
+  const user = userOfPack(and(livingPass(id), sql`${passes.pack} IS ${pack}`));
+  const keys = pack === null ? [] : [pack];
+  return {
+    named: pack === null ? undefined : nameObjects(db, user, keys),
+    ...dropObjects(db, user, now, keys),
+  };
 }
 
 /** Registrations contain a copy of the event's id. */

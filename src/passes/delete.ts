@@ -2,6 +2,7 @@
  * Deletes a pass. Its row stays, so that its serial number is never reused and its holder gets 404. Its content, its
  * holder's personal data, its registrations and its built pass are deleted.
  */
+
 import { sql } from "drizzle-orm";
 import { recordChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
@@ -9,7 +10,11 @@ import { batchOf } from "../db/batch.ts";
 import { passes, passTags } from "../db/schema.ts";
 import { deleteRegistrations } from "../devices/register.ts";
 import { writeJson } from "../json.ts";
-import { deleteBuiltPass } from "./built-passes.ts";
+import { logEvent } from "../log-events.ts";
+import { emptyFolder } from "../objects/delete-unused.ts";
+import { dropFolder, dropObjects } from "../objects/uses.ts";
+import { builtFolder } from "./built-passes.ts";
+import { userOfPack } from "./own-images.ts";
 import { deletePersonalData } from "./personal-data.ts";
 import { livingPass, passNotFound } from "./show.ts";
 
@@ -27,16 +32,24 @@ export async function deletePass(context: Context, id: number): Promise<void> {
       barcodeAltText: null,
       images: writeJson({}),
       pack: null,
+      builtEtag: null,
       externalId: null,
     })
     .where(livingPass(id));
-  const { before, change } = await batchOf(db, {
-    before: db.select({ builtEtag: passes.builtEtag }).from(passes).where(livingPass(id)),
+  const user = userOfPack(sql`${passes.id} = ${id} AND ${passes.deletedAt} IS NOT NULL`);
+  const { change } = await batchOf(db, {
     change: recordChange(context, write, { kind: "pass", id }, { kind: "deleted" }),
     tags: db.delete(passTags).where(sql`${passTags.passId} = ${id} AND ${isDeleted}`),
     personalData: deletePersonalData(db, id, isDeleted),
     registrations: deleteRegistrations(db, id, isDeleted),
+    objects: dropObjects(db, user, now),
+    // The hourly job looks once more, because a fetch that began before the deletion may store a built pass after it.
+    built: dropFolder(db, user, builtFolder(id), now),
   });
   if (change.write.meta.changes === 0) throw passNotFound(id);
-  await deleteBuiltPass(db, bucket, { id, builtEtag: before[0]?.builtEtag ?? null });
+  try {
+    await emptyFolder(bucket, builtFolder(id));
+  } catch (error) {
+    logEvent("built_pass_deletion_postponed", { error });
+  }
 }

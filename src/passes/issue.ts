@@ -17,13 +17,14 @@ import { ApiError } from "../errors.ts";
 import { eventNotFound } from "../events/events.ts";
 import { isLivingEvent, livingEvent } from "../events/living-event.ts";
 import { parseJson, writeJson } from "../json.ts";
+import { nameObjects } from "../objects/uses.ts";
 import type { FieldOverrides, PassOverrides } from "../pkpass/schema/schema.ts";
 import type { Images } from "../templates/packs.ts";
 import { livingTemplate, templateNotFound } from "../templates/show.ts";
 import type { ChangedPass } from "./change.ts";
 import { refuseUnfitValues } from "./field-values.ts";
 import { layerColumns, lintPass } from "./lint.ts";
-import { type OwnImages, storeOwnImages } from "./own-images.ts";
+import { type OwnImages, storeOwnImages, userOfPack } from "./own-images.ts";
 import { shownColumns, showPassRow } from "./show.ts";
 import { refuseLargePass } from "./size.ts";
 import { addTags } from "./tags.ts";
@@ -58,12 +59,12 @@ interface Identity {
  *   content_too_large, serial_number_taken, external_id_taken or concurrent_change
  */
 export async function issuePass(context: Context, templateId: number, input: NewPass): Promise<ChangedPass> {
-  const { db, bucket, config } = context;
+  const { db, config } = context;
   const template = await findLayers(db, templateId, input);
   const { barcodeMessage, barcodeAltText } = input;
   const [values, pass] = [writeJson(input.values ?? {}), writeJson(input.pass ?? {})];
   refuseLargePass({ values, pass, barcodeMessage, barcodeAltText });
-  const own = await storeOwnImages(bucket, input.images ?? new Map());
+  const own = await storeOwnImages(context, input.images ?? new Map());
   const identity = {
     passTypeIdentifier: template.passTypeIdentifier,
     serialNumber: input.serialNumber ?? crypto.randomUUID(),
@@ -163,6 +164,7 @@ function statements(
   return {
     change: recordCreation(context, insert, "pass"),
     tags: addTags(db, input.tags ?? [], thisPass),
+    objects: own.pack === null ? undefined : nameObjects(db, userOfPack(thisPass), [own.pack]),
     rows: db.select(shownColumns).from(passes).where(thisPass),
   };
 }

@@ -1,17 +1,26 @@
 /**
  * The images of a single pass: a portrait, a seat map. They are a pack of their own in R2, which is merged with the
- * template's when the pass is built (pkpass/build/pack.ts). The hourly sweep deletes packs that no row refers to any
- * more.
+ * template's when the pass is built (pkpass/build/pack.ts). Which packs are used is in objects/uses.ts.
  */
-import type { ImagesFacts } from "../db/schema.ts";
+import type { SQL } from "drizzle-orm";
+import type { Context } from "../context.ts";
+import { type ImagesFacts, passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { type Json, parseJson, writeJson } from "../json.ts";
 import { PASS_BODY } from "../memory.ts";
+import { declareUploads, ownerOf, type User } from "../objects/uses.ts";
 import { bytesOfFile, overlayPack, type Pack, packFiles, withoutReplaced } from "../pkpass/build/pack.ts";
 import { slotOf } from "../pkpass/images/names.ts";
 import { type FullImages, hasMissingDensities } from "../templates/densities.ts";
 import { checkImages, demandIcon, describeImages, fullImages } from "../templates/images.ts";
-import { type Images, lengthOfPack, loadOwnPack, loadPack, storePack } from "../templates/packs.ts";
+import {
+  type Images,
+  lengthOfPack,
+  loadOwnPack,
+  loadPack,
+  newPackKey,
+  storePack,
+} from "../templates/packs.ts";
 import { heavyTurns, takeTurn } from "../turns.ts";
 
 export interface OwnImages {
@@ -26,11 +35,26 @@ const MAX_BYTES = PASS_BODY.imageBytes;
 /** A pass is more urgent than memory: after this time its images are decoded without a turn. */
 const DECODING_WAIT_MS = 10_000;
 
-/** Validates the images, adds missing densities and stores them. Decoding waits for its turn. @throws ApiError invalid_image or missing_icon */
-export async function storeOwnImages(bucket: R2Bucket, images: Images): Promise<OwnImages> {
+/**
+ * Validates the images, adds missing densities, declares the pack and stores it. Decoding waits for its turn.
+ * @throws ApiError invalid_image or missing_icon
+ */
+export async function storeOwnImages(
+  { db, bucket, now }: Pick<Context, "db" | "bucket" | "now">,
+  images: Images,
+): Promise<OwnImages> {
   const full = await decodeInTurn(images);
   const facts = writeJson(await describeImages(full));
-  return { images: facts, pack: images.size === 0 ? null : await storePack(bucket, full.files, {}) };
+  if (images.size === 0) return { images: facts, pack: null };
+  const pack = newPackKey();
+  await declareUploads(db, [pack], now);
+  await storePack(bucket, pack, full.files, {});
+  return { images: facts, pack };
+}
+
+/** @param where finds the pass, if it now has the pack */
+export function userOfPack(where: SQL | undefined): User {
+  return { owner: ownerOf("pass", passes.id), from: passes, where };
 }
 
 /** As checkOwnImages. It decodes nothing while a template or an archive is in memory. */

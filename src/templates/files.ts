@@ -1,14 +1,16 @@
 /**
  * The files of a template: its images and strings, and the pack that is compiled from them. A change of images or strings
  * compiles a new pack from the change and the current files. The row is updated only if it still has the pack that was read
- * (templates.ts).
+ * (templates.ts). Which of the stored objects are used is in objects/uses.ts.
  */
 import { connectionPool } from "../connections.ts";
+import type { Context } from "../context.ts";
 import type { ImagesFacts, Strings } from "../db/schema.ts";
 import { writeJson } from "../json.ts";
+import { declareUploads } from "../objects/uses.ts";
 import type { FullImages } from "./densities.ts";
-import { storeImages } from "./images.ts";
-import { type Images, loadAsset, storePack } from "./packs.ts";
+import { assetKeys, describeImages, storeImages } from "./images.ts";
+import { type Images, loadAsset, newPackKey, storePack } from "./packs.ts";
 
 export interface Files {
   /** R2 key. */
@@ -22,24 +24,53 @@ export interface ReplacedFiles extends Files {
   readonly basedOn: string;
 }
 
-/** Stores the new files together with the unchanged ones. Returns the old pack if no file differs. */
+type Storage = Pick<Context, "db" | "bucket" | "now">;
+
+/** The R2 keys of a template's files. */
+export function keysOf({ pack, images }: Pick<Files, "pack" | "images">): string[] {
+  return [pack, ...assetKeys(images)];
+}
+
+/** Declares and stores the files of a new template. */
+export async function storeFiles(storage: Storage, images: FullImages, strings: Strings): Promise<Files> {
+  return store(storage, { images, facts: await describeImages(images) }, images.files, strings);
+}
+
+/** Stores the new files together with the unchanged ones. Stores nothing, and returns the old pack, if no file differs. */
 export async function replaceFiles(
-  bucket: R2Bucket,
+  storage: Storage,
   before: Files,
   change: { images?: FullImages | undefined; strings?: Strings | undefined },
 ): Promise<ReplacedFiles> {
-  const images = change.images === undefined ? before.images : await storeImages(bucket, change.images);
+  const images = change.images === undefined ? before.images : await describeImages(change.images);
   const strings = change.strings ?? before.strings;
   const basedOn = before.pack;
   const same = writeJson([images, strings]) === writeJson([before.images, before.strings]);
   if (same) return { basedOn, pack: basedOn, images, strings };
-  const bytes = change.images?.files ?? (await loadImages(bucket, before.images));
-  return { basedOn, pack: await storePack(bucket, bytes, strings), images, strings };
+  const bytes = change.images?.files ?? (await loadImages(storage.bucket, before.images));
+  return { basedOn, ...(await store(storage, { images: change.images, facts: images }, bytes, strings)) };
 }
 
-/** Deletes a new pack that no row refers to. */
-export async function discardFiles(bucket: R2Bucket, files: ReplacedFiles | undefined): Promise<void> {
-  if (files !== undefined && files.pack !== files.basedOn) await bucket.delete(files.pack);
+/** Deletes a new pack that no row names, because its write was refused. The hourly job deletes what else was declared. */
+export async function discardPack(
+  bucket: R2Bucket,
+  { pack, basedOn }: Partial<ReplacedFiles>,
+): Promise<void> {
+  if (pack !== undefined && pack !== basedOn) await bucket.delete(pack);
+}
+
+/** @param images undefined if they are stored already */
+async function store(
+  { db, bucket, now }: Storage,
+  { images, facts }: { images: FullImages | undefined; facts: ImagesFacts },
+  bytes: Images,
+  strings: Strings,
+): Promise<Files> {
+  const pack = newPackKey();
+  await declareUploads(db, images === undefined ? [pack] : [pack, ...assetKeys(facts)], now);
+  if (images !== undefined) await storeImages(bucket, images, facts);
+  await storePack(bucket, pack, bytes, strings);
+  return { pack, images: facts, strings };
 }
 
 async function loadImages(bucket: R2Bucket, facts: Files["images"]): Promise<Images> {

@@ -10,7 +10,7 @@ import { pointerTo } from "../json.ts";
 import { HEAVY } from "../memory.ts";
 import { IMAGE_PATH, isWholePng, readPngHeader } from "../pkpass/images/names.ts";
 import { type FullImages, withMissingDensities } from "./densities.ts";
-import { assetName, type Images, storeAsset } from "./packs.ts";
+import { assetKey, assetName, type Images, storeAsset } from "./packs.ts";
 
 export const MAX_BYTES = HEAVY.imageBytes;
 /**
@@ -87,14 +87,21 @@ export async function describeImages({ files, derivedFrom }: FullImages): Promis
   return facts;
 }
 
-/** Stores each image in R2. @returns as describeImages */
-export async function storeImages(bucket: R2Bucket, images: FullImages): Promise<ImagesFacts> {
-  const facts = await describeImages(images);
+/** Stores each image in R2. Declare their keys first. @param facts as from describeImages */
+export async function storeImages(
+  bucket: R2Bucket,
+  { files }: FullImages,
+  facts: ImagesFacts,
+): Promise<void> {
   const assets = new Map<string, Uint8Array>(); // the same image may have several paths
-  for (const [path, bytes] of images.files) assets.set(facts[path]?.sha256 ?? "", bytes);
+  for (const [path, bytes] of files) assets.set(facts[path]?.sha256 ?? "", bytes);
   const withConnection = connectionPool();
   await Promise.all(
     [...assets].map(([sha256, bytes]) => withConnection(() => storeAsset(bucket, sha256, bytes))),
   );
-  return facts;
+}
+
+/** The R2 keys of these images. */
+export function assetKeys(facts: ImagesFacts): string[] {
+  return Object.values(facts).map(({ sha256 }) => assetKey(sha256));
 }

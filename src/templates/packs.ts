@@ -2,25 +2,16 @@
  * The files of templates in R2: images by content (`assets/{sha256}`) and compiled packs by version (`packs/{uuid}`).
  * Neither kind is ever overwritten.
  *
- * The hourly sweep deletes objects that no row refers to and that are older than an hour, such as those of failed
- * requests. One failure is accepted: if a request reads its row directly before a pack is replaced, and reads the pack
- * directly after a sweep, it fails. The phone repeats the request.
+ * The caller declares each upload first, and names it in the batch that writes its key (objects/uses.ts). A pack that is replaced
+ * stays for an hour, so a request that has just read its key still finds it.
  */
-import { and, inArray, isNull, sql } from "drizzle-orm";
-import { batchOf } from "../db/batch.ts";
-import type { Database } from "../db/client.ts";
-import { passes, type Strings, templates } from "../db/schema.ts";
-import { writeJson } from "../json.ts";
+import type { Strings } from "../db/schema.ts";
 import { PACK_CACHE_BYTES } from "../memory.ts";
+import { FOLDERS } from "../objects/uses.ts";
 import { bytesOfPack, compilePack, type Pack, readPack, serialisePack } from "../pkpass/build/pack.ts";
 import { writeStrings } from "../pkpass/strings.ts";
 
 export type Images = ReadonlyMap<string, Uint8Array>;
-
-const SWEPT_AFTER_MS = 60 * 60_000;
-const LIST_LIMIT = 500;
-const PACKS = "packs/";
-const ASSETS = "assets/";
 
 const MAX_KNOWN_LENGTHS = 1000;
 
@@ -29,16 +20,29 @@ const lengths = new Map<string, number>();
 const cache = new Map<string, Pack>();
 let cachedBytes = 0;
 
-/** Compiles and stores a pack. @returns its key in R2 */
-export async function storePack(bucket: R2Bucket, images: Images, strings: Strings): Promise<string> {
+/** The R2 key of a new pack. */
+export function newPackKey(): string {
+  return FOLDERS.packs + crypto.randomUUID();
+}
+
+/** The R2 key of an image. @param sha256 from `assetName` */
+export function assetKey(sha256: string): string {
+  return FOLDERS.assets + sha256;
+}
+
+/** Compiles and stores a pack. Declare its key first. */
+export async function storePack(
+  bucket: R2Bucket,
+  key: string,
+  images: Images,
+  strings: Strings,
+): Promise<void> {
   const files = new Map(images);
   for (const [language, translations] of Object.entries(strings)) {
     if (Object.keys(translations).length > 0)
       files.set(`${language}.lproj/pass.strings`, writeStrings(translations));
   }
-  const key = `${PACKS}${crypto.randomUUID()}`;
   await bucket.put(key, serialisePack(await compilePack(files)));
-  return key;
 }
 
 /** The pack with this key, from this isolate's cache or from R2. */
@@ -93,87 +97,22 @@ export async function assetName(bytes: Uint8Array): Promise<string> {
 }
 
 /**
- * Stores an image by its content. It is written even if it already exists, because the sweep uses the time of the last
- * write.
+ * Stores an image by its content. Declare its key first. It is written even if it already exists, so that sending an image
+ * again restores one that the bucket has lost.
  */
 export async function storeAsset(bucket: R2Bucket, sha256: string, bytes: Uint8Array): Promise<void> {
+  const key = assetKey(sha256);
   try {
-    await bucket.put(ASSETS + sha256, bytes, { httpMetadata: { contentType: "image/png" } });
+    await bucket.put(key, bytes, { httpMetadata: { contentType: "image/png" } });
   } catch (error) {
     // R2 accepts one write per second and key: another template has just written the same image.
-    if ((await bucket.head(ASSETS + sha256)) === null) throw error;
+    if ((await bucket.head(key)) === null) throw error;
   }
 }
 
 /** @throws Error if it is not in the bucket */
 export async function loadAsset(bucket: R2Bucket, sha256: string): Promise<Uint8Array> {
-  const object = await bucket.get(ASSETS + sha256);
-  if (object === null) throw new Error(`${ASSETS}${sha256} is not in the bucket`);
+  const object = await bucket.get(assetKey(sha256));
+  if (object === null) throw new Error(`${assetKey(sha256)} is not in the bucket`);
   return new Uint8Array(await object.arrayBuffer());
-}
-
-/**
- * Deletes packs and assets that are older than an hour and that no template and no pass refers to.
- * @returns how many
- */
-export async function sweepObjects(db: Database, bucket: R2Bucket, now: number): Promise<number> {
-  return (
-    (await sweepPrefix(bucket, PACKS, now, (keys) => findNamedPacks(db, keys))) +
-    (await sweepPrefix(bucket, ASSETS, now, (keys) => findNamedAssets(db, keys)))
-  );
-}
-
-async function sweepPrefix(
-  bucket: R2Bucket,
-  prefix: string,
-  now: number,
-  named: (keys: string[]) => Promise<Set<string>>,
-): Promise<number> {
-  let deleted = 0;
-  let cursor: string | undefined;
-  do {
-    const page = await bucket.list({
-      prefix,
-      limit: LIST_LIMIT,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    const old = page.objects.filter((object) => object.uploaded.getTime() <= now - SWEPT_AFTER_MS);
-    const keys = old.map((object) => object.key);
-    const keep = keys.length > 0 ? await named(keys) : new Set();
-    for (const key of keys.filter((key) => !keep.has(key))) {
-      // If the object was written again after the listing, a row will soon refer to it.
-      const object = await bucket.head(key);
-      if (object === null || object.uploaded.getTime() > now - SWEPT_AFTER_MS) continue;
-      await bucket.delete(key);
-      deleted++;
-    }
-    cursor = page.truncated ? page.cursor : undefined;
-  } while (cursor !== undefined);
-  return deleted;
-}
-
-async function findNamedPacks(db: Database, keys: string[]): Promise<Set<string>> {
-  const listed = sql`(SELECT value FROM json_each(${writeJson(keys)}))`;
-  const { ofTemplates, ofPasses } = await batchOf(db, {
-    ofTemplates: db
-      .select({ pack: templates.pack })
-      .from(templates)
-      .where(and(inArray(templates.pack, listed), isNull(templates.deletedAt))),
-    ofPasses: db.select({ pack: passes.pack }).from(passes).where(inArray(passes.pack, listed)),
-  });
-  return new Set([...ofTemplates, ...ofPasses].flatMap(({ pack }) => pack ?? []));
-}
-
-async function findNamedAssets(db: Database, keys: string[]): Promise<Set<string>> {
-  const hashes = keys.map((key) => key.slice(ASSETS.length));
-  const rows = await db
-    .selectDistinct({ sha256: sql<string>`image.value->>'sha256'` })
-    .from(sql`${templates}, json_each(${templates.images}) AS image`)
-    .where(
-      and(
-        isNull(templates.deletedAt),
-        sql`image.value->>'sha256' IN (SELECT value FROM json_each(${writeJson(hashes)}))`,
-      ),
-    );
-  return new Set(rows.map((row) => ASSETS + row.sha256));
 }

@@ -4,7 +4,7 @@
  *
  * Nothing is rendered here (passes/serve.ts). The input has been validated with pkpass/schema/schema.ts.
  */
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, isNotNull, type SQL, sql } from "drizzle-orm";
 import { recordChange, recordCreation, recordedChange } from "../changes/log.ts";
 import { imageHashes, markIfInvisible } from "../changes/visible.ts";
 import type { WebServicePath } from "../config.ts";
@@ -16,12 +16,13 @@ import { passTypes, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { demandProject } from "../events/projects.ts";
 import { type Json, parseJson, writeJson } from "../json.ts";
+import { dropObjects, nameObjects, ownerOf, type User } from "../objects/uses.ts";
 import { fieldKinds } from "../pkpass/schema/field-kinds.ts";
 import type { Personalization, TemplatePass } from "../pkpass/schema/schema.ts";
-import { discardFiles, type Files, type ReplacedFiles, replaceFiles } from "./files.ts";
-import { storeImages, templateImages } from "./images.ts";
+import { discardPack, type Files, keysOf, type ReplacedFiles, replaceFiles, storeFiles } from "./files.ts";
+import { templateImages } from "./images.ts";
 import { refuseInvalid } from "./lint.ts";
-import { type Images, storePack } from "./packs.ts";
+import type { Images } from "./packs.ts";
 import {
   type BarcodeText,
   findTemplate,
@@ -64,7 +65,10 @@ export interface TemplateChange {
 /** How often a change is tried again if another change has replaced the pack meanwhile. */
 const ATTEMPTS = 3;
 
-/** @throws ApiError pass_type_not_found, project_not_found, external_id_taken, missing_icon, invalid_image or invalid_pass */
+/**
+ * @throws ApiError pass_type_not_found, project_not_found, external_id_taken, missing_icon, invalid_image, invalid_pass or
+ *   concurrent_change
+ */
 export async function createTemplate(context: Context, input: NewTemplate): Promise<Template> {
   const { db, bucket, now } = context;
   const { passTypeIdentifier } = input;
@@ -72,8 +76,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
   refuseInvalid({ ...input, images: full.files });
   await demandPassType(db, passTypeIdentifier);
   if (input.projectId !== undefined) await demandProject(db, input.projectId);
-  const images = await storeImages(bucket, full);
-  const pack = await storePack(bucket, full.files, input.strings);
+  const { images, pack } = await storeFiles(context, full, input.strings);
   try {
     const insert = db
       .insert(templates)
@@ -94,14 +97,18 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
         updatedAt: now,
       })
       .returning();
-    const { change } = await batchOf(db, { change: recordCreation(context, insert, "template") });
+    const user = userOfFiles(eq(templates.pack, pack));
+    const { change } = await batchOf(db, {
+      change: recordCreation(context, insert, "template"),
+      objects: nameObjects(db, user, keysOf({ pack, images })),
+    });
     const [row] = change.write;
     if (row === undefined) throw new Error("an insert that returned no row");
     return showTemplateRow(row);
   } catch (error) {
-    // Only this error proves that no row refers to the pack. After any other error, the sweep decides.
+    // Only this error proves that no row names the pack. After any other error, the hourly job decides.
     if (!isUniqueViolation(error)) throw error;
-    await bucket.delete(pack);
+    await discardPack(bucket, { pack });
     throw externalIdTaken("Another template of this pass type", input.externalId);
   }
 }
@@ -120,16 +127,19 @@ export async function changeTemplate(context: Context, id: number, input: Templa
     const files =
       images === undefined && input.strings === undefined
         ? undefined
-        : await replaceFiles(bucket, toFiles(await findTemplate(db, id)), { images, strings: input.strings });
+        : await replaceFiles(context, toFiles(await findTemplate(db, id)), {
+            images,
+            strings: input.strings,
+          });
     try {
       const written = await writeTemplate(context, id, input, files);
       if (written !== undefined) return written;
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      await discardFiles(bucket, files);
+      await discardPack(bucket, files ?? {});
       throw externalIdTaken("Another template of this pass type", input.externalId);
     }
-    await discardFiles(bucket, files);
+    await discardPack(bucket, files ?? {});
   }
   throw new ApiError(
     "concurrent_change",
@@ -145,6 +155,7 @@ export async function deleteTemplate({ db, now }: Pick<Context, "db" | "now">, i
       .update(templates)
       .set({ deletedAt: now, externalId: null, updatedAt: now })
       .where(and(livingTemplate(id), sql`NOT ${inUse}`)),
+    objects: dropObjects(db, userOfFiles(and(eq(templates.id, id), isNotNull(templates.deletedAt))), now),
     rows: db.select({ id: templates.id }).from(templates).where(livingTemplate(id)),
   });
   if (deleted.meta.changes > 0) return;
@@ -201,6 +212,7 @@ async function writeTemplate(
       .update(templates)
       .set({ name, externalId, projectId, updatedAt: now })
       .where(and(livingTemplate(id), isCurrent, isRenamed)),
+    objects: files && useFiles(db, id, files, now),
     rows: db.select().from(templates).where(livingTemplate(id)),
   });
   const [row] = rows;
@@ -212,6 +224,17 @@ async function writeTemplate(
   const shown = { before: () => shownTemplate(old), after: () => shownTemplate(row) };
   context.announce(markIfInvisible(recordedChange(change, row), target, shown));
   return showTemplateRow(row);
+}
+
+/** Statements: the template uses these files, and no others. They do nothing if another change replaced the files in between. */
+function useFiles(db: Database, id: number, files: ReplacedFiles, now: number) {
+  const user = userOfFiles(and(livingTemplate(id), eq(templates.pack, files.pack)));
+  return { ...nameObjects(db, user, keysOf(files)), ...dropObjects(db, user, now, keysOf(files)) };
+}
+
+/** @param where finds the template by its own columns */
+function userOfFiles(where: SQL | undefined): User {
+  return { owner: ownerOf("template", templates.id), from: templates, where };
 }
 
 /** What a template gives to its passes. A text that each pass replaces counts too: no query could tell. */

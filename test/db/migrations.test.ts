@@ -9,6 +9,7 @@ import { applyD1Migrations } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import type { IPhone } from "../apple/iphone.ts";
+import { drawPng } from "../apple/png.ts";
 import { admin, call, download, iphone, storeCard, TEAM } from "../harness.ts";
 import { callWithQueue, consume, spyQueue } from "../push/consume.ts";
 
@@ -272,4 +273,27 @@ test("statements of the previous version still work, because both versions use o
     registrations: 1,
   });
   expect((await download(shown)).pass.storeCard).toMatchObject({ primaryFields: [{ value: "3" }] });
+});
+
+test("the objects that rows name are used after the migration, and those of deleted rows are not", async () => {
+  const png = (red: number) => drawPng(29, 29, () => [red, 0, 0, 255]).toBase64();
+  const images = { images: { "icon.png": png(1), "logo.png": png(2) } };
+  const { id } = await admin.makeTemplate(PASS_TYPE, images);
+  const gone = await admin.makeTemplate(PASS_TYPE, { images: { "icon.png": png(1), "logo.png": png(3) } });
+  const deleted = await admin.issue(gone.id);
+  await admin.delete(deleted.id);
+  await admin.issue(id, { images: { "strip.png": png(4) } });
+  await call("DELETE", `/templates/${gone.id}`);
+  const tables = ["object_uses", "objects"];
+  const { object_uses: uses = [], objects = [] } = await rowsOf(tables);
+  const named = (rows: Row[] = []) => rows.map(({ key, owner }) => `${key} ${owner}`).toSorted();
+  await env.DB.batch(tables.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
+  const fill = env.MIGRATIONS.find(({ name }) => name.includes("object_uses"))?.queries ?? [];
+  for (const query of fill.filter((query) => query.includes("INSERT INTO")))
+    await env.DB.prepare(query).run();
+  const after = await rowsOf(tables);
+  expect(named(after.object_uses)).toEqual(named(uses));
+  const keys = (rows: Row[] = []) => rows.map(({ key }) => String(key)).toSorted();
+  expect(keys(after.objects)).toEqual(keys(objects));
+  expect(keys(objects)).toHaveLength(3); // the pack, the logo that nobody shares, and the folder of the pass
 });

@@ -166,7 +166,7 @@ test("each change of a template with images is written completely, or refused", 
   expect(files["logo.png"]).toEqual(Uint8Array.fromBase64(image((shown.images["logo.png"]?.width ?? 0) - 1)));
   const packs = (await env.BUCKET.list({ prefix: "packs/" })).objects.length;
   const templateCount = await countRows(templates);
-  // A replaced pack stays for the sweep; one that lost its race does not.
+  // A replaced pack stays for the hourly job; one that lost its race does not.
   expect(packs).toBe(templateCount + done.length);
 });
 

@@ -13,12 +13,11 @@ import type { Pass } from "../../src/passes/show.ts";
 import { buildPass, bytesOfPass } from "../../src/pkpass/build/build.ts";
 import { bytesOfPack, serialisePack } from "../../src/pkpass/build/pack.ts";
 import { describeImages, templateImages } from "../../src/templates/images.ts";
-import type { Images } from "../../src/templates/packs.ts";
-import { storePack } from "../../src/templates/packs.ts";
+import { type Images, newPackKey, storePack } from "../../src/templates/packs.ts";
 import { drawPng } from "../apple/png.ts";
 import { counted, forwarding } from "../counting.ts";
 import { ADMIN_TOKEN, admin, call, get, icon, send } from "../harness.ts";
-import { setRows } from "../rows.ts";
+import { db, setRows } from "../rows.ts";
 import { ask, askWith } from "../wallet/web-service.ts";
 import { idsOf, linkTo, makeThree, opened, pathOf } from "./bundle-client.ts";
 import { rewards } from "./rewards.ts";
@@ -191,12 +190,10 @@ test("the computed length is the real one, for any images, texts and signatures"
       fc.record({ passJson: bytes, personalization: fc.option(bytes, { nil: undefined }), signature: bytes }),
       async (base, own, strings, { passJson, personalization, signature }) => {
         const full = templateImages(files({ ...base, "icon.png": 29 }));
-        const template = {
-          pack: await storePack(env.BUCKET, full.files, strings),
-          images: writeJson(await describeImages(full)),
-        };
+        const template = { pack: newPackKey(), images: writeJson(await describeImages(full)) };
+        await storePack(env.BUCKET, template.pack, full.files, strings);
         const pass = await storeOwnImages(
-          env.BUCKET,
+          { db, bucket: env.BUCKET, now: 0 },
           files(Object.keys(own).some((path) => path.includes("icon")) ? { ...own, "icon.png": 30 } : own),
         );
         const merged = await loadMergedPack(env.BUCKET, template.pack, pass.pack);

@@ -4,9 +4,9 @@
  *
  * Follows Apple's "Creating the source for a pass" (slots, densities, languages).
  */
-import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import worker from "../../src/index.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { drawPng } from "../apple/png.ts";
@@ -32,9 +32,6 @@ let templateId: number;
 beforeAll(async () => {
   await admin.makePassType(PASS_TYPE, undefined, "P-256");
   templateId = (await admin.makeTemplate(PASS_TYPE, { images: base, strings })).id;
-});
-afterEach(() => {
-  vi.useRealTimers();
 });
 
 /** What lies in a bundle beside what every bundle has, in base64. */
@@ -190,37 +187,6 @@ test("1 MiB of images is accepted for one pass, and a byte more is refused", asy
   const refusal = { status: 422, code: "invalid_image", pointer: "/images" };
   await refused(["POST", `/templates/${templateId}/passes`, { images: images(MIB + 1) }], refusal);
   await refused(["PATCH", `/passes/${pass.id}`, { images: images(MIB + 1) }], refusal);
-});
-
-test("the hourly sweep deletes exactly the packs that no pass refers to any more", async () => {
-  const images = (red: number) => ({ images: { "strip.png": colour(red).toBase64() } });
-  const kept = await admin.issue(templateId, images(130));
-  const replaced = await admin.issue(templateId, images(131));
-  const emptied = await admin.issue(templateId, images(132));
-  const deleted = await admin.issue(templateId, images(133));
-  const packOf = async ({ id }: Pass) => (await rowOf(id)).pack ?? "";
-  const old = await Promise.all([replaced, emptied, deleted].map(packOf));
-  await admin.change(replaced.id, images(134));
-  await admin.change(emptied.id, { images: {} });
-  await admin.delete(deleted.id);
-  expect(await rowOf(deleted.id)).toMatchObject({ pack: null, images: "{}" });
-  // A request that fails after its images were stored leaves a pack that nobody names.
-  const before = await packs();
-  const taken = { ...images(135), serialNumber: kept.serialNumber };
-  expect((await call("POST", `/templates/${templateId}/passes`, taken)).status).toBe(409);
-  old.push(...(await packs()).filter((key) => !before.includes(key)));
-
-  const hourly = createScheduledController({ cron: "17 * * * *" });
-  await worker.scheduled(hourly, env);
-  expect(await packs()).toEqual(expect.arrayContaining(old)); // too young
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 2 * 3_600_000 });
-  await worker.scheduled(hourly, env);
-  vi.useRealTimers();
-  const left = await packs();
-  for (const key of old) expect(left).not.toContain(key);
-  expect(await imagesIn(kept)).toMatchObject({ "strip.png": colour(130).toBase64() });
-  expect(await imagesIn(replaced)).toMatchObject({ "strip.png": colour(134).toBase64() });
-  expect(await imagesIn(emptied)).toEqual(base);
 });
 
 test("a pass without its own images stores no pack, and one with images costs one more read of R2", async () => {

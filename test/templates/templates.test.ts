@@ -5,7 +5,7 @@
  */
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import worker from "../../src/index.ts";
 import type { Template } from "../../src/templates/show.ts";
 import { drawPng } from "../apple/png.ts";
@@ -14,14 +14,9 @@ import { ADMIN_TOKEN, admin, call, download, icon, ORIGIN, refused, send, storeC
 import { kindsOf } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.templates";
-const DAY_MS = 24 * 60 * 60_000;
 
 beforeAll(async () => {
   await admin.makePassType(PASS_TYPE);
-});
-
-afterEach(() => {
-  vi.useRealTimers();
 });
 
 interface Page<Item> {
@@ -214,33 +209,6 @@ test.each<[style: string, fields: object]>([
   const { id } = await admin.makeTemplate(PASS_TYPE, { pass });
   const downloaded = await download(await admin.issue(id, { values: { a: "9" } }));
   expect(downloaded.pass[style]).toMatchObject({ primaryFields: [{ key: "a", value: "9" }] });
-});
-
-test("the hourly sweep deletes the objects of a refused template from R2, and nothing that is in use", async () => {
-  const { id } = await admin.makeTemplate(PASS_TYPE, {
-    externalId: "swept",
-    images: { "icon.png": colour(101) },
-  });
-  const pass = await admin.issue(id);
-  const refusal = await call("POST", "/templates", {
-    name: "x",
-    passTypeIdentifier: PASS_TYPE,
-    externalId: "swept",
-    pass: storeCard,
-    images: { "icon.png": colour(102) },
-  });
-  expect(refusal.status).toBe(409);
-  const kept = `assets/${await sha256(colour(101))}`;
-  const left = `assets/${await sha256(colour(102))}`;
-  const keys = async () => (await env.BUCKET.list()).objects.map(({ key }) => key);
-  expect(await keys()).toEqual(expect.arrayContaining([kept, left]));
-
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + DAY_MS });
-  await worker.scheduled({ cron: "17 * * * *", scheduledTime: Date.now(), noRetry() {} }, env);
-  vi.useRealTimers();
-  expect(await keys()).toContain(kept);
-  expect(await keys()).not.toContain(left);
-  await download(pass);
 });
 
 test("the same image with several paths is written to R2 once", async () => {

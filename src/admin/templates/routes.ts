@@ -35,6 +35,7 @@ export const templatesRoutes = new Hono<AppEnv>()
         "pass_type_not_found",
         "project_not_found",
         "external_id_taken",
+        "concurrent_change",
       ],
     }),
     takesTurn,

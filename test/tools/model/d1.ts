@@ -33,11 +33,17 @@ interface Asked {
   readonly values: readonly Value[];
 }
 
+/** The Worker removes old changes. The invariants need all of them. */
+const REMEMBER_PRUNED = `CREATE TABLE pruned_changes (id, pass_id, kind, detail);
+  CREATE TRIGGER remember_pruned AFTER DELETE ON changes
+    BEGIN INSERT INTO pruned_changes VALUES (OLD.id, OLD.pass_id, OLD.kind, OLD.detail); END`;
+
 /** An empty database with the tables of `migrations/`. */
 export function createDatabase(folder: string): DatabaseSync {
   const file = new DatabaseSync(":memory:");
   const names = readdirSync(folder).filter((name) => name.endsWith(".sql"));
   for (const name of names.sort()) file.exec(readFileSync(`${folder}/${name}`, "utf8"));
+  file.exec(REMEMBER_PRUNED);
   return file;
 }
 

@@ -41,8 +41,8 @@ export interface Scene {
 const HOUR_MS = 3_600_000;
 /** Ten attempts of a push take two hours, and those of a message take the same time. */
 const RESTS_WITHIN_MS = 8 * HOUR_MS;
-/** The age below which the hourly sweep deletes nothing, plus the hour until it runs. */
-const SWEPT_WITHIN_MS = 2 * HOUR_MS + 60_000;
+/** The age below which the hourly job deletes nothing, plus the hour until it runs. */
+const DELETED_WITHIN_MS = 2 * HOUR_MS + 60_000;
 
 /** Waits until all work has finished, and reports violations of the invariants. */
 export async function judge(scene: Scene): Promise<void> {
@@ -118,7 +118,8 @@ function untold(database: DatabaseSync): number[] {
 /** The change log: redemptions and their reversals alternate, and each acknowledged one is there. */
 function checkLog({ world, database, books }: Scene): void {
   const rows = database
-    .prepare("SELECT pass_id, kind, detail FROM changes WHERE kind IN ('redeemed', 'unredeemed') ORDER BY id")
+    .prepare(`SELECT * FROM (SELECT id, pass_id, kind, detail FROM changes UNION ALL SELECT * FROM pruned_changes)
+      WHERE kind IN ('redeemed', 'unredeemed') ORDER BY id`)
     .all();
   for (const pass of books.passes) {
     const own = rows.filter(({ pass_id }) => pass_id === pass.id);
@@ -256,12 +257,12 @@ function checkRegistrations({ world, database, phones, books }: Scene): void {
 }
 
 /**
- * R2: objects that a row refers to exist. The sweeps delete the others, except for built passes whose rows a fault
- * prevented.
+ * R2: objects that a row names exist. The hourly job deletes the others, except for built passes of living passes whose rows a
+ * fault prevented.
  */
 async function checkObjects(scene: Scene): Promise<void> {
   const { world, schedule, database, objects, faults } = scene;
-  for (const until = schedule.now + SWEPT_WITHIN_MS; schedule.now < until; ) await schedule.next();
+  for (const until = schedule.now + DELETED_WITHIN_MS; schedule.now < until; ) await schedule.next();
   await rest(scene);
   const column = (sql: string) =>
     new Set(
@@ -276,10 +277,11 @@ async function checkObjects(scene: Scene): Promise<void> {
   const bundles = column(
     "SELECT 'built/' || id || '/' || replace(built_etag, '\"', '') AS key FROM passes WHERE built_etag IS NOT NULL",
   );
+  const folders = column("SELECT 'built/' || id AS key FROM passes WHERE deleted_at IS NULL");
   for (const key of living) if (!objects.has(key)) world.violate("what a row names is in R2", key);
   for (const key of objects.keys()) {
-    const isBundle = key.startsWith("built/");
-    if (living.has(key) || bundles.has(key) || (isBundle && faults.count > 0)) continue;
+    const isOfLivingPass = folders.has(key.slice(0, key.lastIndexOf("/")));
+    if (living.has(key) || bundles.has(key) || (isOfLivingPass && faults.count > 0)) continue;
     world.violate("what no row names leaves R2", key);
   }
 }

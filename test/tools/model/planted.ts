@@ -208,10 +208,10 @@ export const planted: readonly Planted[] = [
     "since >= lastModifiedAt - 1000;",
   ),
   one(
-    "the sweep forgets the packs of passes",
-    "src/templates/packs.ts",
-    "new Set([...ofTemplates, ...ofPasses].flatMap(",
-    "new Set([...ofTemplates].flatMap(",
+    "the use of a pass's own pack is forgotten",
+    "src/passes/change.ts",
+    "named: pack === null ? undefined : nameObjects(db, user, keys),",
+    "",
   ),
   one(
     "each isolate mints its own provider token",

@@ -75,7 +75,13 @@ const SMALL: readonly Patch[] = [
     text: /export const PAGE_LISTENERS = \d+;/,
     replacement: "export const PAGE_LISTENERS = 4;",
   },
-  { file: "src/templates/packs.ts", text: /const LIST_LIMIT = \d+;/, replacement: "const LIST_LIMIT = 7;" },
+  { file: "src/objects/delete-unused.ts", text: /const PAGE = 1000;/, replacement: "const PAGE = 7;" },
+  // A model lasts hours: with days of a minute, the log is pruned in it.
+  {
+    file: "src/changes/prune.ts",
+    text: "const DAY_MS = 24 * 60 * 60_000;",
+    replacement: "const DAY_MS = 60_000;",
+  },
 ];
 
 /** The Worker, with the given bugs. */
