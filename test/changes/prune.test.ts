@@ -104,7 +104,7 @@ describe("of the change log", () => {
     const ids = await log([OLD - 30 * DAY_MS, OLD - 30 * DAY_MS + 1, NOW]);
     expect(await pruneChanges(db, DAYS, NOW)).toBe(1);
     expect(await idsOf()).toEqual(ids.slice(1));
-    expect(warnings.mock.calls).toEqual([[JSON.stringify({ event: "reader_overtaken", name: "dead" })]]);
+    expect(warnings.mock.calls).toEqual([[JSON.stringify({ event: "reader_overtaken", reader: "dead" })]]);
     const pages: number[] = [];
     const handle: HandlePage = (page) => {
       pages.push(...page.map(({ id }) => id));
