@@ -2,8 +2,7 @@
  * Delivers one message of tokens: pushes each token once, then acts on the verdicts.
  *
  * New messages contain the remaining work: tokens to retry (one message for each reason, because each reason has its
- * own pause), and tokens whose push could not start because of the time limit or a pause (a consumer that runs for
- * longer than fifteen minutes is stopped, and its whole batch is delivered again).
+ * own pause), and tokens whose push could not start because of the time limit of the batch (consumer.ts) or a pause.
  */
 import type { Config } from "../config.ts";
 import type { Database } from "../db/client.ts";
@@ -23,14 +22,8 @@ import { lastPushes, markPushed, waitBefore } from "./pace.ts";
 import { providerToken } from "./provider-token.ts";
 import { type BatchState, pushAll } from "./push-all.ts";
 import { MAX_ATTEMPTS, NO_KEY_PAUSE_SECONDS, pauseBefore } from "./retry.ts";
-import { needsOperator } from "./verdict.ts";
+import { isRetriedSoon, needsOperator } from "./verdict.ts";
 
-/**
- * How long APNs stores a push for a phone that is off. When the phone is on again, APNs delivers only the newest push
- * (Apple's "Viewing the status of push notifications using Metrics and APNs"). After a 200, this phone is not pushed
- * again until the next change, so a push that expires earlier would be a lost update.
- */
-const EXPIRES_AFTER_MS = 30 * 24 * 60 * 60_000;
 /** A pause that APNs asked for is logged if it is at least this long. */
 const LOGGED_PAUSE_SECONDS = 10 * 60;
 const BAD_TOKEN = "BadDeviceToken";
@@ -67,18 +60,18 @@ export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
   if (due.length === 0) return;
   const token = await providerToken(db, config.secrets, found.key, startedAt);
 
-  const { verdicts, notStarted } = await pushAll(delivery, job.passTypeIdentifier, due, (pushToken) =>
-    pushOnce(
-      {
-        origin: config.apnsOrigin,
-        providerToken: token.token,
-        topic: job.passTypeIdentifier,
-        pushToken,
-        expiresAt: startedAt + EXPIRES_AFTER_MS,
-      },
-      delivery.fetch,
-    ),
-  );
+  const push = async (pushToken: string) => {
+    const { apnsOrigin: origin } = config;
+    const request = {
+      origin,
+      providerToken: token.token,
+      topic: job.passTypeIdentifier,
+      pushToken,
+      startedAt,
+    };
+    return (await pushOnce(request, delivery.fetch)).verdict;
+  };
+  const { verdicts, notStarted } = await pushAll(delivery, job.passTypeIdentifier, due, push);
 
   const sent = tokensWith(verdicts, "sent");
   if (sent.length > 0) await markPushed(db, job.passTypeIdentifier, sent, newestChangeId, delivery.now());
@@ -193,7 +186,7 @@ async function retryOrGiveUp(
     await delivery.deadLetters.send({ ...job, tokens, reason });
     return;
   }
-  const delaySeconds = pauseBefore(job.attempt, afterSeconds, Math.random());
+  const delaySeconds = pauseBefore(job.attempt, afterSeconds, Math.random(), isRetriedSoon(reason));
   const { doubted: _, ...push } = job;
   const next = { ...push, tokens, attempt: job.attempt + 1 };
   await delivery.queue.send(reason === BAD_TOKEN ? { ...next, doubted: true } : next, { delaySeconds });
