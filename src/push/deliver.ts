@@ -7,8 +7,9 @@
 import type { Config } from "../config.ts";
 import type { Database } from "../db/client.ts";
 import { type Fetch, pushOnce } from "./apns.ts";
-import { type FoundKey, findApnsKey } from "./apns-keys.ts";
+import { type FoundKey, findApnsKey, UnreadableApnsKey } from "./apns-keys.ts";
 import { judgeBadTokens } from "./doubt.ts";
+import { recordOutcome, recordUnreadableKey } from "./failures.ts";
 import { forgetPushTokens } from "./listeners.ts";
 import type { PushJob, SendMessages } from "./messages.ts";
 import {
@@ -44,6 +45,7 @@ export interface Delivery extends ConsumerParts, BatchState {}
 /**
  * Delivers one message. If it throws, the queue delivers the message again, so the order of the phases is important:
  * - The pushes are recorded directly after they were sent. If a later phase fails, the next delivery skips the phones.
+ * - So is whether pushes get out, for the health report.
  * - Bad tokens are checked before the verdicts are sorted, because the result decides what happens to them.
  * - An expired provider token is renewed before its retries are sent, so that they find the new one.
  * - Dead tokens are removed before the retries are sent: a token that was registered again is retried with them.
@@ -58,7 +60,13 @@ export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
   if (found === undefined) return waitForKey(delivery, job);
   const { due, newestChangeId } = await selectDueTokens(delivery, job, startedAt);
   if (due.length === 0) return;
-  const token = await providerToken(db, config.secrets, found.key, startedAt);
+  const token = await providerToken(db, config.secrets, found.key, startedAt).catch(
+    async (error: unknown) => {
+      if (error instanceof UnreadableApnsKey)
+        await recordUnreadableKey(db, job.passTypeIdentifier, startedAt);
+      throw error;
+    },
+  );
 
   const push = async (pushToken: string) => {
     const { apnsOrigin: origin } = config;
@@ -75,6 +83,8 @@ export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
 
   const sent = tokensWith(verdicts, "sent");
   if (sent.length > 0) await markPushed(db, job.passTypeIdentifier, sent, newestChangeId, delivery.now());
+  const outcomes = verdicts.map(({ verdict }) => verdict);
+  await recordOutcome(db, job.passTypeIdentifier, found, outcomes, delivery.now());
   const areConfirmed = await confirmBadTokens(delivery, job, found, verdicts, startedAt);
   const { dead, retries, refused, isProviderTokenExpired } = sortVerdicts(verdicts, areConfirmed, startedAt);
   if (isProviderTokenExpired) await providerToken(db, config.secrets, found.key, startedAt, token);

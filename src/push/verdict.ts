@@ -46,6 +46,8 @@ interface Reason {
 export const NO_ANSWER = "no answer in time";
 /** The reason of a push whose connection failed. */
 export const NO_CONNECTION = "no connection";
+/** The reason of pushes that could not be sent, because their APNs key cannot be decrypted. */
+export const UNREADABLE_KEY = "the APNs key cannot be decrypted";
 
 /** Apple: a provider token may be replaced every 20 minutes at most. */
 const PROVIDER_TOKEN_PAUSE_SECONDS = 20 * 60;

@@ -31,7 +31,15 @@ const HEADERS = new Set([
     "keep-alive",
     "date",
   ],
-  ...["cache-control", "etag", "last-modified", "content-disposition", "www-authenticate", "vary"],
+  ...[
+    "cache-control",
+    "etag",
+    "last-modified",
+    "content-disposition",
+    "www-authenticate",
+    "vary",
+    "retry-after",
+  ],
   ...["x-content-type-options", "referrer-policy", "x-robots-tag", "content-security-policy"],
 ]);
 /** The response for a pass type without a certificate, a state that the operator has to correct and that is not a fault. */
