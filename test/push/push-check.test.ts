@@ -6,11 +6,12 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { openDatabase } from "../../src/db/client.ts";
-import { passTypes } from "../../src/db/schema.ts";
+import { apnsKeys, passTypes } from "../../src/db/schema.ts";
+import type { Health } from "../../src/health/check.ts";
 import { checkPush, type PushCheck } from "../../src/push/push-check.ts";
 import type { Reason } from "../apple/apns-rules.ts";
 import { admin, apple, call, randomPushToken } from "../harness.ts";
-import { rowOf } from "../rows.ts";
+import { rowOf, setRows } from "../rows.ts";
 import { consume, pushJob } from "./consume.ts";
 import { DELIVERED, refusal, watchLog } from "./timeline.ts";
 
@@ -112,6 +113,27 @@ test("without a key nothing is sent, and the answer says what to store", async (
   await call("POST", "/pass-types", { passTypeIdentifier: "pass.test.check.bare", keyAlgorithm: "P-256" });
   const bare = await check("pass.test.check.bare");
   expect(bare.body.detail).toContain("PUT /admin/v1/pass-types/pass.test.check.bare/certificate");
+});
+
+test("a key that can no longer be decrypted is named by the check, and by health as soon as a message needs it", async () => {
+  watchLog();
+  const { passTypeIdentifier, teamIdentifier } = await passType();
+  const { keyId, privateKey } = await rowOf(apnsKeys, { teamIdentifier });
+  const lost = privateKey.replace("1.", "9.") as typeof privateKey;
+  await setRows(apnsKeys, { keyId }, { privateKey: lost });
+  const { retried } = await consume([pushJob(passTypeIdentifier, [randomPushToken()])]);
+  expect(retried).toEqual([0]);
+  const { body } = await call<Health>("GET", "/health");
+  const [finding] = body.findings.filter(({ message }) => message.includes(`${passTypeIdentifier} gets`));
+  expect(finding).toMatchObject({ severity: "error", code: "push_failing" });
+  expect(finding?.cure).toContain("MASTER_SECRET");
+  expect((await check(passTypeIdentifier)).body).toEqual({
+    status: null,
+    reason: "the APNs key cannot be decrypted",
+    verdict: "no_apns_key",
+    ok: false,
+    detail: expect.stringContaining("send the team's .p8 again"),
+  });
 });
 
 const answerOf = (reason: Reason) => () => refusal(reason);
