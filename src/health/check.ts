@@ -48,6 +48,7 @@ export async function checkHealth(db: Database, publicOrigin: string, now: numbe
       [
         ...judgeState(state, publicOrigin, now),
         ...(isSound ? [] : [findings.batchesUnsound()]),
+        ...pushStates.flatMap((push) => findings.tokensDoubted(push.passTypeIdentifier, push.doubtedAt)),
         ...findings.severalTeams(
           [...new Set(passTypes.flatMap((type) => type.teamIdentifier ?? []))].toSorted(),
         ),

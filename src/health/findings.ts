@@ -87,6 +87,18 @@ export function pushFailing(
   ];
 }
 
+export function tokensDoubted(passTypeIdentifier: string, doubtedAt: number | null): HealthFinding[] {
+  if (doubtedAt === null) return [];
+  return [
+    {
+      severity: "warning",
+      code: "tokens_doubted",
+      message: `Since ${inWords(doubtedAt)} APNs has called several push tokens of ${passTypeIdentifier} bad, and has accepted no push. No registration was removed.`,
+      cure: "If it concerns every phone, the APNs key is only for Apple's sandbox, or APNS_ORIGIN is not Apple's production server. Otherwise these phones are gone, and the next push that is accepted ends this finding.",
+    },
+  ];
+}
+
 export function severalTeams(teams: readonly string[]): HealthFinding[] {
   if (teams.length < 2) return [];
   return [

@@ -91,6 +91,10 @@ export async function listPushStates(db: Database) {
       failedAt: passTypes.pushFailedAt,
       failure: passTypes.pushFailure,
       checkedAt: passTypes.pushCheckedAt,
+      /** Since when APNs calls several tokens bad and has accepted no push (doubt.ts); null if it does not. */
+      doubtedAt: sql<
+        number | null
+      >`CASE WHEN ${passTypes.doubtedToken} IS NULL THEN ${passTypes.doubtedAt} END`,
       /** Whether a push was ever delivered. */
       isProven: sql<boolean>`${passTypes.provenApns} IS NOT NULL`.mapWith(Boolean),
       /** Whether phones wait for pushes. */

@@ -120,6 +120,20 @@ test.each<Reason>([
   expect([await failing(), (await monitored())[0]]).toEqual([[], 200]);
 });
 
+test("tokens_doubted: several tokens are called bad and no push is accepted; one bad token alone is not reported", async () => {
+  const warned = async () =>
+    (await call<Health>("GET", "/health")).body.findings.filter(({ code }) => code === "tokens_doubted");
+  await pushTo([DELIVERED]);
+  await pushTo([failsWith("BadDeviceToken")], 1);
+  expect(await warned()).toEqual([]);
+  await pushTo([failsWith("BadDeviceToken")], 3);
+  const [warning] = await warned();
+  expect([warning?.severity, warning?.message.includes(PASS_TYPE)]).toEqual(["warning", true]);
+  expect(warning?.cure).toMatch(/sandbox.*APNS_ORIGIN/);
+  await pushTo([DELIVERED]);
+  expect(await warned()).toEqual([]);
+});
+
 test("a message with one success is not failing, whatever happened to the others", async () => {
   await pushTo([failsWith("Forbidden"), DELIVERED, lost]);
   expect(await failing()).toEqual([]);
