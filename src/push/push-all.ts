@@ -38,12 +38,13 @@ export async function pushAll(
   const notStarted: string[] = [];
   async function pushOne(pushToken: string): Promise<boolean> {
     return withConnection(async () => {
-      const broken = breaker.verdict();
+      const isLate = now() >= startUntil;
+      const broken = breaker.verdict(isLate);
       if (broken !== undefined) {
         verdicts.push({ pushToken, verdict: broken });
         return false;
       }
-      if (now() >= startUntil || (await isPaused())) {
+      if (isLate || (await isPaused())) {
         notStarted.push(pushToken);
         return false;
       }

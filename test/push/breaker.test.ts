@@ -34,7 +34,7 @@ async function until(isDone: () => boolean): Promise<void> {
   }
 }
 
-test("a black hole: the batch ends after 12 pushes and 20 seconds, and every token is retried with a pause", async () => {
+test("a black hole: the batch ends after 12 pushes and 20 seconds, and the other tokens are retried with a pause", async () => {
   const start = Date.now();
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], now: start });
   let started = 0;
@@ -58,7 +58,7 @@ test("a black hole: the batch ends after 12 pushes and 20 seconds, and every tok
   await until(() => isDone);
   const { sent, dead, acked } = await done;
   expect([started, dead, acked.length, Date.now() - start]).toEqual([12, [], 10, 20_000]);
-  expect(sent.map(({ message }) => message)).toHaveLength(10);
+  expect(sent).toHaveLength(10);
   for (const { message, delaySeconds } of sent) {
     expect(message).toMatchObject({ attempt: 2 });
     expect(delaySeconds).toBeGreaterThanOrEqual(15);
@@ -85,7 +85,7 @@ test("one answer, whatever it says, starts the count again", async () => {
   const tokens = tokensOf(60);
   await consume([pushJob(PASS_TYPE, tokens)], {
     fetch: async () => {
-      if (++started % 11 === 0) return refusal("InternalServerError");
+      if (++started % 2 === 0) return refusal("InternalServerError");
       throw new Error("Network connection lost.");
     },
   });
