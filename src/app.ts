@@ -1,7 +1,7 @@
 /**
  * The HTTP application: where each group of routes is mounted, and how errors become responses.
  *
- *     GET /healthz    is the Worker running
+ *     GET /healthz    whether the operator is needed; /healthz?live: whether the Worker runs
  *     /v1             wallet/           iPhones: Apple's web service for passes
  *     /v1             dialects/airship  Airship's clients: the passes of an event
  *     /api/v1         dialects/voltmx   VoltMX's clients: Apple's web service with VoltMX's statuses
@@ -17,6 +17,7 @@ import { airshipRoutes } from "./dialects/airship/routes.ts";
 import { passdockRoutes } from "./dialects/passdock/routes.ts";
 import { voltmxRoutes } from "./dialects/voltmx/routes.ts";
 import { ApiError, logServerError } from "./errors.ts";
+import { isHealthy } from "./health/monitor.ts";
 import { type AppEnv, createContext } from "./http/context.ts";
 import { countAnswers } from "./http/count-answers.ts";
 import { refusalOf } from "./http/refusals.ts";
@@ -29,7 +30,10 @@ const app = new Hono<AppEnv>({ getPath: normalizePath });
 
 app.use(countAnswers);
 app.use(strictTransportSecurity);
-app.get("/healthz", (c) => c.json({ status: "ok" }));
+app.get("/healthz", async (c) => {
+  const isOk = c.req.query("live") !== undefined || (await isHealthy(c.env, Date.now()));
+  return c.json({ status: isOk ? "ok" : "error" }, isOk ? 200 : 503, { "Cache-Control": "no-store" });
+});
 app.use(async (c, next) => {
   c.set("context", createContext(c, Date.now()));
   await next();

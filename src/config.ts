@@ -40,6 +40,8 @@ export interface Env extends Bindings, Partial<Record<keyof typeof SETTINGS.shap
 export interface Config {
   /** PUBLIC_ORIGIN: `https://host` without a trailing slash. It is part of every pass and link. */
   readonly publicOrigin: string;
+  /** The command that applies the migrations to this database. Follows from ENVIRONMENT and PUBLIC_ORIGIN. */
+  readonly migrateCommand: string;
   /** ADMIN_TOKEN (secret): the bearer key of the admin API. */
   readonly adminToken: string;
   /** MASTER_SECRET (secret): seals columns, and derives authentication tokens and links. */
@@ -257,6 +259,7 @@ function parseConfig(env: Env): Config {
   const dialects = settings.DIALECTS;
   return {
     publicOrigin: settings.PUBLIC_ORIGIN,
+    migrateCommand: migrateCommand(env),
     adminToken: settings.ADMIN_TOKEN,
     secrets: settings.MASTER_SECRET,
     apnsOrigin: settings.APNS_ORIGIN,

@@ -53,6 +53,8 @@ export const ERRORS = {
   key_not_allowed: [422, "The key cannot be stored"],
   value_does_not_fit: [422, "The value does not fit the style of its field"],
 
+  push_check_too_soon: [429, "The pass type was checked a moment ago"],
+
   certificate_malformed: [422, "This is not a readable certificate"],
   key_malformed: [422, "This is not a readable private key"],
   certificate_instead_of_key: [422, "This is a certificate; a private key is expected"],

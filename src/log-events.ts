@@ -44,6 +44,7 @@ export const LOG_EVENTS = {
   built_pass_deletion_postponed: ["warn", "error"],
   unauthenticated_write_failed: ["warn", "error"],
   rate_limit_failed: ["warn", "error"],
+  healthz_failed: ["error", "error"],
   counters_failed: ["warn", "error"],
 
   outbox_send_failed: ["warn", "changeId", "error"],

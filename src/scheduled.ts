@@ -9,7 +9,7 @@ import type { Database } from "./db/client.ts";
 import { missingPart } from "./db/missing-tables.ts";
 import { logEvent } from "./log-events.ts";
 import { deleteUnusedObjects } from "./objects/delete-unused.ts";
-import { readPushControl } from "./push/control.ts";
+import { readPushControl, recordHeartbeat } from "./push/control.ts";
 import { replayHealedByTime, sweepDeadLetters } from "./push/dead-letters.ts";
 import { sendChangeJobs } from "./push/messages.ts";
 import { reseal } from "./secrets/reseal.ts";
@@ -66,7 +66,9 @@ const CHANGE_LOG_READERS: Readonly<Record<string, ChangeLogReader>> = {
 
 async function everyMinute(run: Run): Promise<void> {
   const handlers: Record<string, HandlePage> = {};
-  const steps: Record<string, () => Promise<unknown>> = {};
+  const steps: Record<string, () => Promise<unknown>> = {
+    heartbeat: () => recordHeartbeat(run.db, run.now),
+  };
   for (const [kind, reader] of Object.entries(CHANGE_LOG_READERS)) {
     if (reader.progress === "cursor") handlers[kind] = reader.handle;
     else steps[kind] = () => reader.sweep(run);

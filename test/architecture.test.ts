@@ -16,7 +16,7 @@ const TIERS = [
   ["dialects"],
   ["wallet", "admin", "pages"],
   ["http"],
-  ["passes"],
+  ["passes", "health"],
   ["templates", "events", "push", "keys", "identities"],
   ["devices", "changes", "objects"],
   ["context.ts"],

@@ -1,13 +1,13 @@
 /**
  * The settings: one that is missing or wrong is reported with its cure and never with its value, until it is set only
- * /healthz works, and what MASTER_SECRET protects stays readable during its rotation.
+ * /healthz?live works, and what MASTER_SECRET protects stays readable during its rotation.
  *
  * HKDF is RFC 5869, AES-GCM SP 800-38D; wrangler.toml is described at
  * https://developers.cloudflare.com/workers/wrangler/configuration/.
  */
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { type Env, readConfig } from "../src/config.ts";
 import type { Sealed } from "../src/db/sealed.ts";
 import worker from "../src/index.ts";
@@ -122,9 +122,13 @@ describe("a setting that is missing or wrong", () => {
     expect(detail).toContain("npx wrangler secret put MASTER_SECRET --env staging)");
   });
 
-  test("does not affect /healthz", async () => {
-    const response = await answerWith({ ADMIN_TOKEN: "" }, "/healthz");
-    expect([response.status, await response.json()]).toEqual([200, { status: "ok" }]);
+  test("is an error without details for a monitor, and does not affect /healthz?live", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const health = await answerWith({ ADMIN_TOKEN: "" }, "/healthz");
+    expect([health.status, await health.json()]).toEqual([503, { status: "error" }]);
+    vi.restoreAllMocks();
+    const live = await answerWith({ ADMIN_TOKEN: "" }, "/healthz?live");
+    expect([live.status, await live.json()]).toEqual([200, { status: "ok" }]);
   });
 });
 

@@ -71,13 +71,17 @@ export const deviceLogs = sqliteTable("device_logs", {
   receivedAt: integer("received_at").notNull(),
 });
 
-/** One row: the operator's settings for all pushes. */
+/** One row, which a migration inserts: the operator's settings for all pushes, and the heartbeat of the minute trigger. */
 export const pushControl = sqliteTable("push_control", {
   id: integer("id").primaryKey(),
   /** Since when pushes are paused; null if they are not. */
   pausedAt: integer("paused_at"),
   /** The highest rate for the change of a template or an event; null for no limit. */
   pushesPerSecond: integer("pushes_per_second"),
+  /** When the minute trigger last ran. */
+  sweptAt: integer("swept_at"),
+  /** When this table got its heartbeat: before that, no run of the minute trigger can be expected. */
+  startedAt: integer("started_at"),
 });
 
 /** Push messages that failed permanently, from the dead-letter queue. Deleted after a month. */

@@ -21,6 +21,15 @@ export const passTypes = sqliteTable("pass_types", {
    * the doubt has ended.
    */
   doubtedToken: text("doubted_token"),
+  /**
+   * Since when no push was accepted: the first and the newest message without one success, and APNs' reason of the
+   * newest. Null after a success (push/failures.ts).
+   */
+  pushFirstFailedAt: integer("push_first_failed_at"),
+  pushFailedAt: integer("push_failed_at"),
+  pushFailure: text("push_failure"),
+  /** When the operator last had the push connection checked (push/push-check.ts). */
+  pushCheckedAt: integer("push_checked_at"),
   createdAt: integer("created_at").notNull(),
 });
 

@@ -14,7 +14,7 @@ export function findExpiry(passType: PassType, now: number) {
   const end = findEndOfSigning(passType);
   if (certificates.length === 0) {
     return {
-      severity: "error" as const,
+      severity: "setup" as const,
       code: "no_certificate",
       message: `${passTypeIdentifier} has no certificate, so its passes cannot be signed.`,
       cure,

@@ -9,6 +9,7 @@ import { apnsKeys, passTypes, providerTokens } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { readPrivateKey } from "../identities/pem.ts";
 import type { Secrets } from "../secrets/secrets.ts";
+import { UNREADABLE_KEY } from "./verdict.ts";
 
 export interface ApnsKey {
   readonly keyId: string;
@@ -61,10 +62,15 @@ export async function listApnsKeys(db: Database): Promise<ApnsKey[]> {
 
 export type FoundKey = NonNullable<Awaited<ReturnType<typeof findApnsKey>>>;
 
-/** The key that a pass type pushes with (its team's newest), and the pass type's state of doubt.ts. */
+/** The key that a pass type pushes with (its team's newest), and the pass type's state of doubt.ts and failures.ts. */
 export async function findApnsKey(db: Database, passTypeIdentifier: string) {
   const [row] = await db
-    .select({ key: apnsKeys, provenApns: passTypes.provenApns, doubtedAt: passTypes.doubtedAt })
+    .select({
+      key: apnsKeys,
+      provenApns: passTypes.provenApns,
+      doubtedAt: passTypes.doubtedAt,
+      pushFailedAt: passTypes.pushFailedAt,
+    })
     .from(passTypes)
     .innerJoin(apnsKeys, eq(apnsKeys.teamIdentifier, passTypes.teamIdentifier))
     .where(eq(passTypes.passTypeIdentifier, passTypeIdentifier))
@@ -73,9 +79,19 @@ export async function findApnsKey(db: Database, passTypeIdentifier: string) {
   return row;
 }
 
-/** The private key: PKCS#8 in PEM. */
+/** A stored key cannot be decrypted: its entry of MASTER_SECRET was removed or changed. */
+export class UnreadableApnsKey extends Error {
+  constructor(cause: unknown) {
+    super(UNREADABLE_KEY, { cause });
+    this.name = "UnreadableApnsKey";
+  }
+}
+
+/** The private key: PKCS#8 in PEM. @throws UnreadableApnsKey */
 export async function openApnsKey(secrets: Secrets, row: Row): Promise<string> {
-  const pkcs8 = await secrets.open("apns_keys.private_key", row, row.privateKey);
+  const pkcs8 = await secrets.open("apns_keys.private_key", row, row.privateKey).catch((error: unknown) => {
+    throw new UnreadableApnsKey(error);
+  });
   return `-----BEGIN PRIVATE KEY-----\n${pkcs8.toBase64()}\n-----END PRIVATE KEY-----\n`;
 }
 

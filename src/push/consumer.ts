@@ -9,6 +9,7 @@ import { count } from "../counters.ts";
 import type { Database } from "../db/client.ts";
 import { missingPart } from "../db/missing-tables.ts";
 import { logEvent } from "../log-events.ts";
+import { createBreaker } from "./breaker.ts";
 import { type PushControl, readPushControl } from "./control.ts";
 import { storeDeadLetter } from "./dead-letters.ts";
 import { type ConsumerParts, type Delivery, deliver } from "./deliver.ts";
@@ -16,8 +17,11 @@ import { fanOut } from "./fan-out.ts";
 import type { PushMessage, SendMessages } from "./messages.ts";
 import { pauseBefore } from "./retry.ts";
 
-/** A third of the time that a consumer has. The pushes in flight may take the rest. */
-const STARTS_WITHIN_MS = 5 * 60_000;
+/**
+ * With the ten seconds that a push in flight may take, a batch ends within 25 seconds. Cloudflare ends a consumer 30
+ * seconds after an update of the runtime, and then delivers its whole batch again.
+ */
+const STARTS_WITHIN_MS = 15_000;
 /** The longest time until pushes continue after a pause has ended. */
 const HELD_FOR_SECONDS = 5 * 60;
 /** A batch reads the push control at most once in this time, so it notices a pause within this time. */
@@ -47,6 +51,7 @@ export async function consumePushes(
     startUntil: now() + STARTS_WITHIN_MS,
     withConnection: connectionPool(),
     inFlight: new Map(),
+    breaker: createBreaker(),
     isPaused: async () => (await control()).pausedAt !== null,
   };
   // All messages are handled concurrently, over shared connections. So a message of one token does not delay the next

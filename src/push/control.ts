@@ -1,6 +1,6 @@
 /**
  * The operator's control over all pushes: a pause, and the pace of campaigns. The settings are one row in D1, which is
- * read once for each batch.
+ * read once for each batch. The same row has the heartbeat of the minute trigger.
  *
  * No push is lost during a pause: the messages of the queue are sent again with a delay until the pause ends.
  */
@@ -20,6 +20,14 @@ export interface PushControl {
 export interface PushControlChange {
   readonly paused?: boolean | undefined;
   readonly pushesPerSecond?: number | null | undefined;
+}
+
+/** Whether the minute trigger runs. */
+export interface Heartbeat {
+  /** When it last ran; null if it never did. */
+  readonly sweptAt: number | null;
+  /** Since when it is expected to run. */
+  readonly startedAt: number | null;
 }
 
 const ROW = 1;
@@ -47,4 +55,18 @@ export async function setPushControl(
     .values({ id: ROW, pausedAt: paused === true ? now : null, pushesPerSecond })
     .onConflictDoUpdate({ target: pushControl.id, set: { id: ROW, ...given } });
   return readPushControl(db);
+}
+
+/** Records that the minute trigger ran, for the health report. */
+export async function recordHeartbeat(db: Database, now: number): Promise<void> {
+  await db
+    .insert(pushControl)
+    .values({ id: ROW, sweptAt: now })
+    .onConflictDoUpdate({ target: pushControl.id, set: { sweptAt: now } });
+}
+
+/** When the minute trigger last ran. */
+export async function readHeartbeat(db: Database): Promise<Heartbeat> {
+  const [row] = await db.select().from(pushControl).where(eq(pushControl.id, ROW));
+  return { sweptAt: row?.sweptAt ?? null, startedAt: row?.startedAt ?? null };
 }

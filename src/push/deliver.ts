@@ -2,16 +2,16 @@
  * Delivers one message of tokens: pushes each token once, then acts on the verdicts.
  *
  * New messages contain the remaining work: tokens to retry (one message for each reason, because each reason has its
- * own pause), and tokens whose push could not start because of the time limit or a pause (a consumer that runs for
- * longer than fifteen minutes is stopped, and its whole batch is delivered again).
+ * own pause), and tokens whose push could not start because of the time limit of the batch (consumer.ts) or a pause.
  */
 
 import type { Config } from "../config.ts";
 import type { Database } from "../db/client.ts";
 import { logEvent } from "../log-events.ts";
 import { type Fetch, pushOnce } from "./apns.ts";
-import { type FoundKey, findApnsKey } from "./apns-keys.ts";
+import { type FoundKey, findApnsKey, UnreadableApnsKey } from "./apns-keys.ts";
 import { judgeBadTokens } from "./doubt.ts";
+import { recordOutcome, recordUnreadableKey } from "./failures.ts";
 import { forgetPushTokens } from "./listeners.ts";
 import type { PushJob, SendMessages } from "./messages.ts";
 import {
@@ -25,14 +25,8 @@ import { lastPushes, markPushed, waitBefore } from "./pace.ts";
 import { providerToken } from "./provider-token.ts";
 import { type BatchState, pushAll } from "./push-all.ts";
 import { MAX_ATTEMPTS, NO_KEY_PAUSE_SECONDS, pauseBefore } from "./retry.ts";
-import { needsOperator } from "./verdict.ts";
+import { isRetriedSoon, needsOperator } from "./verdict.ts";
 
-/**
- * How long APNs stores a push for a phone that is off. When the phone is on again, APNs delivers only the newest push
- * (Apple's "Viewing the status of push notifications using Metrics and APNs"). After a 200, this phone is not pushed
- * again until the next change, so a push that expires earlier would be a lost update.
- */
-const EXPIRES_AFTER_MS = 30 * 24 * 60 * 60_000;
 /** A pause that APNs asked for is logged if it is at least this long. */
 const LOGGED_PAUSE_SECONDS = 10 * 60;
 const BAD_TOKEN = "BadDeviceToken";
@@ -53,6 +47,7 @@ export interface Delivery extends ConsumerParts, BatchState {}
 /**
  * Delivers one message. If it throws, the queue delivers the message again, so the order of the phases is important:
  * - The pushes are recorded directly after they were sent. If a later phase fails, the next delivery skips the phones.
+ * - So is whether pushes get out, for the health report.
  * - Bad tokens are checked before the verdicts are sorted, because the result decides what happens to them.
  * - An expired provider token is renewed before its retries are sent, so that they find the new one.
  * - Dead tokens are removed before the retries are sent: a token that was registered again is retried with them.
@@ -67,23 +62,31 @@ export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
   if (found === undefined) return waitForKey(delivery, job);
   const { due, newestChangeId } = await selectDueTokens(delivery, job, startedAt);
   if (due.length === 0) return;
-  const token = await providerToken(db, config.secrets, found.key, startedAt);
-
-  const { verdicts, notStarted } = await pushAll(delivery, job.passTypeIdentifier, due, (pushToken) =>
-    pushOnce(
-      {
-        origin: config.apnsOrigin,
-        providerToken: token.token,
-        topic: job.passTypeIdentifier,
-        pushToken,
-        expiresAt: startedAt + EXPIRES_AFTER_MS,
-      },
-      delivery.fetch,
-    ),
+  const token = await providerToken(db, config.secrets, found.key, startedAt).catch(
+    async (error: unknown) => {
+      if (error instanceof UnreadableApnsKey)
+        await recordUnreadableKey(db, job.passTypeIdentifier, startedAt);
+      throw error;
+    },
   );
+
+  const push = async (pushToken: string) => {
+    const { apnsOrigin: origin } = config;
+    const request = {
+      origin,
+      providerToken: token.token,
+      topic: job.passTypeIdentifier,
+      pushToken,
+      startedAt,
+    };
+    return (await pushOnce(request, delivery.fetch)).verdict;
+  };
+  const { verdicts, notStarted } = await pushAll(delivery, job.passTypeIdentifier, due, push);
 
   const sent = tokensWith(verdicts, "sent");
   if (sent.length > 0) await markPushed(db, job.passTypeIdentifier, sent, newestChangeId, delivery.now());
+  const outcomes = verdicts.map(({ verdict }) => verdict);
+  await recordOutcome(db, job.passTypeIdentifier, found, outcomes, delivery.now());
   const areConfirmed = await confirmBadTokens(delivery, job, found, verdicts, startedAt);
   const { dead, retries, refused, isProviderTokenExpired } = sortVerdicts(verdicts, areConfirmed, startedAt);
   if (isProviderTokenExpired) await providerToken(db, config.secrets, found.key, startedAt, token);
@@ -198,7 +201,7 @@ async function retryOrGiveUp(
     await delivery.deadLetters.send({ ...job, tokens, reason });
     return;
   }
-  const delaySeconds = pauseBefore(job.attempt, afterSeconds, Math.random());
+  const delaySeconds = pauseBefore(job.attempt, afterSeconds, Math.random(), isRetriedSoon(reason));
   const { doubted: _, ...push } = job;
   const next = { ...push, tokens, attempt: job.attempt + 1 };
   await delivery.queue.send(reason === BAD_TOKEN ? { ...next, doubted: true } : next, { delaySeconds });

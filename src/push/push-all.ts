@@ -3,6 +3,7 @@
  */
 import type { WithConnection } from "../connections.ts";
 import { count } from "../counters.ts";
+import type { Breaker } from "./breaker.ts";
 import type { TokenVerdict } from "./outcomes.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -15,6 +16,8 @@ export interface BatchState {
   readonly withConnection: WithConnection;
   /** Whether the operator has paused all pushes. The result may be a few seconds old. */
   readonly isPaused: () => Promise<boolean>;
+  /** Ends the batch early if APNs does not answer. */
+  readonly breaker: Breaker;
   /** The pushes of this batch so far, by `passTypeIdentifier token`, and whether each was delivered. */
   readonly inFlight: Map<string, Promise<boolean>>;
 }
@@ -22,11 +25,12 @@ export interface BatchState {
 /**
  * Pushes each token as long as pushes may start; a pause takes effect within seconds. If another message of the batch
  * is already pushing a token, the token is pushed again only if that push fails. A successful push also covers this
- * change, which was made before the batch started.
- * @returns the verdict of each push, and the tokens that were not pushed because of the time limit or a pause
+ * change, which was made before the batch started. If APNs has stopped to answer, the other tokens get the verdict of
+ * the last push without being pushed.
+ * @returns the verdict of each token, and the tokens that were not pushed because of the time limit or a pause
  */
 export async function pushAll(
-  { inFlight, withConnection, startUntil, now, isPaused }: BatchState,
+  { inFlight, withConnection, startUntil, now, isPaused, breaker }: BatchState,
   passTypeIdentifier: string,
   tokens: readonly string[],
   push: (token: string) => Promise<Verdict>,
@@ -35,11 +39,18 @@ export async function pushAll(
   const notStarted: string[] = [];
   async function pushOne(pushToken: string): Promise<boolean> {
     return withConnection(async () => {
-      if (now() >= startUntil || (await isPaused())) {
+      const isLate = now() >= startUntil;
+      const broken = breaker.verdict(isLate);
+      if (broken !== undefined) {
+        verdicts.push({ pushToken, verdict: broken });
+        return false;
+      }
+      if (isLate || (await isPaused())) {
         notStarted.push(pushToken);
         return false;
       }
       const verdict = await push(pushToken);
+      breaker.record(verdict);
       verdicts.push({ pushToken, verdict });
       count("push", verdict.outcome);
       return verdict.outcome === "sent";

@@ -36,7 +36,18 @@ interface Reason {
   readonly outcome: "bad_token" | "expired_provider_token" | "retry" | "refused";
   readonly healedBy: HealedBy;
   readonly afterSeconds?: number;
+  /** It is about one token, and says nothing about whether other pushes are accepted. */
+  readonly isAboutToken?: true;
+  /** Another connection may heal it, so the first retries wait only for a short time (retry.ts). */
+  readonly isRetriedSoon?: true;
 }
+
+/** The reason of a push that APNs did not answer within the time limit. */
+export const NO_ANSWER = "no answer in time";
+/** The reason of a push whose connection failed. */
+export const NO_CONNECTION = "no connection";
+/** The reason of pushes that could not be sent, because their APNs key cannot be decrypted. */
+export const UNREADABLE_KEY = "the APNs key cannot be decrypted";
 
 /** Apple: a provider token may be replaced every 20 minutes at most. */
 const PROVIDER_TOKEN_PAUSE_SECONDS = 20 * 60;
@@ -48,11 +59,11 @@ const OPERATOR = { outcome: "retry", healedBy: "operator", afterSeconds: OPERATO
 
 /** The known reasons of APNs. Any other response is retried, because the fault may be temporary. */
 export const REASONS: Readonly<Record<string, Reason>> = {
-  BadDeviceToken: { outcome: "bad_token", healedBy: "operator" },
+  BadDeviceToken: { outcome: "bad_token", healedBy: "operator", isAboutToken: true },
   ExpiredProviderToken: { outcome: "expired_provider_token", healedBy: "time" },
 
   IdleTimeout: { outcome: "retry", healedBy: "time" },
-  TooManyRequests: { outcome: "retry", healedBy: "time", afterSeconds: 60 },
+  TooManyRequests: { outcome: "retry", healedBy: "time", afterSeconds: 60, isAboutToken: true },
   InternalServerError: { outcome: "retry", healedBy: "time" },
   ServiceUnavailable: { outcome: "retry", healedBy: "time" },
   Shutdown: { outcome: "retry", healedBy: "time" },
@@ -62,7 +73,8 @@ export const REASONS: Readonly<Record<string, Reason>> = {
     afterSeconds: PROVIDER_TOKEN_PAUSE_SECONDS,
   },
 
-  UnrelatedKeyIdInToken: OPERATOR,
+  // After the key was replaced, the connections that are still open answer this for some minutes.
+  UnrelatedKeyIdInToken: { ...OPERATOR, isRetriedSoon: true },
   InvalidProviderToken: OPERATOR,
   TopicDisallowed: OPERATOR,
   MissingProviderToken: OPERATOR,
@@ -72,7 +84,7 @@ export const REASONS: Readonly<Record<string, Reason>> = {
   BadEnvironmentKeyInToken: OPERATOR,
   BadEnvironmentKeyIdInToken: OPERATOR,
 
-  DeviceTokenNotForTopic: REFUSED,
+  DeviceTokenNotForTopic: { ...REFUSED, isAboutToken: true },
   BadTopic: REFUSED,
   MissingTopic: REFUSED,
   BadPriority: REFUSED,
@@ -83,7 +95,7 @@ export const REASONS: Readonly<Record<string, Reason>> = {
   DuplicateHeaders: REFUSED,
   PayloadEmpty: REFUSED,
   PayloadTooLarge: REFUSED,
-  MissingDeviceToken: REFUSED,
+  MissingDeviceToken: { ...REFUSED, isAboutToken: true },
   BadPath: REFUSED,
   MethodNotAllowed: REFUSED,
 };
@@ -96,6 +108,22 @@ export const HEALED_BY_OPERATOR: readonly string[] = Object.entries(REASONS).fla
 /** Whether the operator has to change something before a push that failed for this reason can succeed. */
 export function needsOperator(reason: string): boolean {
   return findReason(reason)?.healedBy === "operator";
+}
+
+/** Whether the first retries for this reason wait only for a short time. */
+export function isRetriedSoon(reason: string): boolean {
+  return findReason(reason)?.isRetriedSoon === true;
+}
+
+/** Whether the verdict is about the push token alone. Any other failure may concern every push. */
+export function isAboutToken(verdict: Verdict): boolean {
+  if (verdict.outcome === "sent") return false;
+  return verdict.outcome === "unregistered" || findReason(verdict.reason)?.isAboutToken === true;
+}
+
+/** Whether there was no response at all. */
+export function isUnanswered(verdict: Verdict): boolean {
+  return verdict.outcome === "retry" && (verdict.reason === NO_ANSWER || verdict.reason === NO_CONNECTION);
 }
 
 /**

@@ -82,7 +82,9 @@ test("that fails in R2 keeps the rows, and the next run deletes the objects", as
   vi.spyOn(console, "error").mockImplementation(() => {});
   await put(["packs/stubborn"]);
   await insertRows(objects, [{ key: "packs/stubborn", since: 0 }]);
-  await expect(hourlyJob(0, { BUCKET: bucketWith("delete", "packs/", fail) })).rejects.toThrow("failed: deleteUnusedObjects");
+  await expect(hourlyJob(0, { BUCKET: bucketWith("delete", "packs/", fail) })).rejects.toThrow(
+    "failed: deleteUnusedObjects",
+  );
   expect(await waiting()).toEqual(["packs/stubborn"]);
   await hourlyJob(HOUR_MS);
   expect([await waiting(), await keysIn("packs/stubborn")]).toEqual([[], []]);
@@ -161,7 +163,9 @@ test("an image whose deletion crashed can be uploaded again when the claim ends"
   const { asset } = await unusedImage(53);
   const now = Date.now();
   vi.spyOn(console, "error").mockImplementation(() => {});
-  await expect(hourlyJob(0, { BUCKET: bucketWith("delete", "assets/", fail) })).rejects.toThrow("failed: deleteUnusedObjects");
+  await expect(hourlyJob(0, { BUCKET: bucketWith("delete", "assets/", fail) })).rejects.toThrow(
+    "failed: deleteUnusedObjects",
+  );
   const refusal = declareUploads(db, [asset], now);
   await expect(refusal).rejects.toMatchObject({ code: "concurrent_change" });
   await declareUploads(db, [asset], now + CLAIM_MS + 60_000);

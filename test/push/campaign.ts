@@ -3,12 +3,12 @@
  */
 import { changes, pushControl } from "../../src/db/schema.ts";
 import { admin, randomPushToken, storeCard } from "../harness.ts";
-import { deleteRows, setRows } from "../rows.ts";
+import { setRows } from "../rows.ts";
 import { registerTokens } from "./timeline.ts";
 
 /** Ends the campaigns of earlier tests, and what the operator had set. */
 export async function endCampaigns(): Promise<void> {
-  await deleteRows(pushControl);
+  await setRows(pushControl, {}, { pausedAt: null, pushesPerSecond: null });
   await setRows(changes, {}, { dispatchedAt: 1 });
 }
 

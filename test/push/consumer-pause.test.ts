@@ -70,7 +70,7 @@ test("if the push control cannot be read again, a batch continues as it started"
     }),
   );
   const fetch = vi.fn(async () => {
-    now += 6000;
+    now += 1100;
     return new Response(null);
   });
   const { sent, acked } = await consume([pushJob(PASS_TYPE, tokensOf(12))], {

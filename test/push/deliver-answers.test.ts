@@ -47,7 +47,6 @@ test.each([
   [403, "Forbidden"],
   [403, "InvalidProviderToken"],
   [403, "MissingProviderToken"],
-  [403, "UnrelatedKeyIdInToken"],
 ])("%i %s waits ten minutes for the operator, and is logged", async (status, reason) => {
   const { struck, sent, dead, log } = await answered(status, reason);
   expect(sent).toEqual([{ message: pushJob(PASS_TYPE, [struck], 2), delaySeconds: expect.any(Number) }]);
@@ -57,6 +56,15 @@ test.each([
   expect(log).toEqual([
     { event: "push_delayed", passTypeIdentifier: PASS_TYPE, attempt: 1, reason, tokens: 1 },
   ]);
+});
+
+test("403 UnrelatedKeyIdInToken is retried after 30 seconds, because another connection may be used, and is logged", async () => {
+  const { struck, sent, dead, log } = await answered(403, "UnrelatedKeyIdInToken");
+  expect(sent).toEqual([{ message: pushJob(PASS_TYPE, [struck], 2), delaySeconds: expect.any(Number) }]);
+  expect(sent[0]?.delaySeconds).toBeGreaterThanOrEqual(30);
+  expect(sent[0]?.delaySeconds).toBeLessThanOrEqual(38);
+  expect(dead).toEqual([]);
+  expect(log).toEqual([expect.objectContaining({ event: "push_delayed", reason: "UnrelatedKeyIdInToken" })]);
 });
 
 test.each([

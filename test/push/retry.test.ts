@@ -16,6 +16,12 @@ test("the pause is at least what was asked for, and spread by up to a quarter", 
   expect(pauseBefore(1, undefined, 0.5)).toBe(17);
 });
 
+test("a failure that another connection heals is retried three times after 30 seconds, and then like any other", () => {
+  const pauses = [1, 2, 3, 4, 5, 9].map((attempt) => pauseBefore(attempt, 600, 0, true));
+  expect(pauses).toEqual([30, 30, 30, 600, 600, 3600]);
+  expect(pauseBefore(1, 600, 0.999, true)).toBe(38);
+});
+
 test("no pause is longer than a queue can delay a message", () => {
   expect(pauseBefore(1, 999_999, 1)).toBe(43_200);
   expect(pauseBefore(100, undefined, 1)).toBe(4500);

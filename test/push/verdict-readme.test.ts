@@ -4,7 +4,13 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 import { expect, test } from "vitest";
 import { pauseBefore } from "../../src/push/retry.ts";
-import { needsOperator, OPERATOR_PAUSE_SECONDS, REASONS, toVerdict } from "../../src/push/verdict.ts";
+import {
+  isRetriedSoon,
+  needsOperator,
+  OPERATOR_PAUSE_SECONDS,
+  REASONS,
+  toVerdict,
+} from "../../src/push/verdict.ts";
 
 const [readme = ""] = Object.values(
   import.meta.glob<string>("../../src/push/README.md", { query: "?raw", import: "default", eager: true }),
@@ -28,7 +34,8 @@ function expectedRow(reason: string): string[] {
       : verdict.outcome === "retry"
         ? verdict.afterSeconds
         : undefined;
-  const pause = verdict.outcome === "refused" ? "" : inWords(pauseBefore(1, afterSeconds, 0));
+  const pause =
+    verdict.outcome === "refused" ? "" : inWords(pauseBefore(1, afterSeconds, 0, isRetriedSoon(reason)));
   return [reason, verdict.outcome, pause, needsOperator(reason) ? "operator" : "time"];
 }
 

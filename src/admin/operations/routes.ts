@@ -7,6 +7,7 @@ import { sweepOutbox } from "../../changes/outbox.ts";
 import { moveBeyondLost } from "../../changes/restored.ts";
 import { listLogs } from "../../devices/device-logs.ts";
 import { ApiError } from "../../errors.ts";
+import { checkHealth } from "../../health/check.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { type PushControl, readPushControl, setPushControl } from "../../push/control.ts";
@@ -15,7 +16,6 @@ import { sendChangeJobs } from "../../push/messages.ts";
 import { olderEntries } from "../../secrets/reseal.ts";
 import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
 import { idPath, page, paging } from "../openapi/parameters.ts";
-import { checkHealth } from "./health.ts";
 import * as schemas from "./schemas.ts";
 
 const tag = "Operations";
@@ -29,12 +29,14 @@ export const operationsRoutes = new Hono<AppEnv>()
     operation({
       id: "showHealth",
       summary: "Show what needs the operator's attention",
+      description:
+        "A new deployment also gets its next steps, each with the call. Monitors can poll `GET /healthz`, which needs no key.",
       tag,
       success: { 200: { description: "Findings, errors first", schema: schemas.health } },
     }),
     async (c) => {
       const { db, config, now } = c.var.context;
-      return c.json(await checkHealth(db, config.publicOrigin, now));
+      return c.json(await checkHealth(db, config, now));
     },
   )
   .get(

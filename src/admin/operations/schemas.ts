@@ -7,18 +7,36 @@ import { instant, listSchema, nullable } from "../schemas.ts";
 export const health = z
   .object({
     status: z
-      .enum(["ok", "warning", "error"])
+      .enum(["ok", "setup", "warning", "error"])
       .meta({ description: "The highest severity among the findings" }),
     findings: z.array(
       z
         .object({
-          severity: z.enum(["error", "warning"]),
+          severity: z.enum(["error", "warning", "setup"]).meta({
+            description: "setup: the service is not used yet, and something is left to do before it can be",
+          }),
           code: z.string().meta({ description: "Stable. Programs should compare this, not the message" }),
           message: z.string(),
           cure: z.string(),
         })
         .meta({ id: "HealthFinding" }),
     ),
+    nextSteps: z
+      .array(
+        z
+          .object({
+            code: z.string().meta({ description: "Stable" }),
+            message: z.string(),
+            method: z.enum(["GET", "POST", "PUT", "PATCH"]),
+            path: z.string(),
+            body: z.record(z.string(), z.unknown()).optional().meta({ description: "An example" }),
+          })
+          .meta({ id: "NextStep" }),
+      )
+      .meta({
+        description:
+          "What to do next in a new deployment. Empty if nothing is left, from a pass type to a first push",
+      }),
   })
   .meta({ id: "Health" });
 

@@ -11,6 +11,7 @@ import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { type CertificateUpload, installCertificate } from "../../identities/install-certificate.ts";
 import { createPassType, listPassTypes, renewKey, showPassType } from "../../identities/pass-types.ts";
 import { listApnsKeys, storeApnsKey } from "../../push/apns-keys.ts";
+import { checkPush } from "../../push/push-check.ts";
 import { describe } from "../openapi/document.ts";
 import { fileContent, operation, takesJson, takesPath } from "../openapi/operation.ts";
 import * as schemas from "./schemas.ts";
@@ -149,6 +150,23 @@ export const passTypesRoutes = new Hono<AppEnv>()
       const { activeFrom: activeFromAt, ...upload } = c.req.valid("json");
       const { passTypeIdentifier } = c.req.valid("param");
       return c.json(await install(c.var.context, passTypeIdentifier, { ...upload, activeFromAt }));
+    },
+  )
+  .post(
+    "/pass-types/:passTypeIdentifier/push-check",
+    operation({
+      id: "checkPush",
+      summary: "Check whether pushes of a pass type get out",
+      description:
+        "Sends one push to the device token of 64 zeros, which no phone has. If `ok` is true, the connection, the key and the pass type are right: APNs refused only the token (400 BadDeviceToken).",
+      tag,
+      success: { 200: { description: "What APNs answered, and what it means", schema: schemas.pushCheck } },
+      refusals: ["pass_type_not_found", "push_check_too_soon"],
+    }),
+    takesPath(schemas.passTypePath),
+    async (c) => {
+      const { passTypeIdentifier } = c.req.valid("param");
+      return c.json(await checkPush(c.var.context, passTypeIdentifier, (url, init) => fetch(url, init)));
     },
   )
   .post(

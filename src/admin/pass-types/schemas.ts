@@ -74,4 +74,25 @@ export const apnsKey = z
   .meta({ id: "ApnsKey" });
 export const apnsKeyList = listSchema(apnsKey, "ApnsKeyList");
 
+export const pushCheck = z
+  .object({
+    status: z
+      .int()
+      .nullable()
+      .meta({ description: "The HTTP status of APNs; null if there was no response" }),
+    reason: nullable.string.meta({ description: "APNs' reason, or why there was no response" }),
+    verdict: z.enum([
+      "bad_token",
+      "unregistered",
+      "expired_provider_token",
+      "retry",
+      "refused",
+      "sent",
+      "no_apns_key",
+    ]),
+    ok: z.boolean().meta({ description: "Whether pushes of this pass type can get out" }),
+    detail: z.string().meta({ description: "What the response means, and what to do" }),
+  })
+  .meta({ id: "PushCheck" });
+
 export const passTypePath = z.object({ passTypeIdentifier });

@@ -65,6 +65,7 @@ const adminRoutes = [
     "/pass-types",
     some({ passTypeIdentifier: fc.constant("@{passType}"), keyAlgorithm: fc.constant("P-256") }),
   ),
+  admin("POST", "/pass-types/@{passType}/push-check"),
   admin("POST", "/pass-types/@{unsigned}/csr", fc.constant({ keyAlgorithm: "P-256" })),
   admin(
     "PUT",
@@ -211,7 +212,7 @@ const passdockRoutes = [
 
 const link = (address: (name: string) => string) => route({ method: "GET", target: pass.map(address) });
 const pageRoutes = [
-  route({ method: "GET", target: fc.constantFrom("/", "/healthz") }),
+  route({ method: "GET", target: fc.constantFrom("/", "/healthz?live") }),
   link((name) => `/passes/@{${name}.id}/@{${name}.webToken}.pkpass`),
   link((name) => `/p/@{${name}.id}/@{${name}.webToken}`),
   bundleByLink,

@@ -113,7 +113,7 @@ export async function startLoadInstance(folder: string, latency: number): Promis
 /** wrangler reports a Worker as ready shortly before its port answers. */
 async function answers(origin: string): Promise<void> {
   for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline; await pause(50)) {
-    const response = await fetch(`${origin}/healthz`).catch(() => undefined);
+    const response = await fetch(`${origin}/healthz?live`).catch(() => undefined);
     await response?.body?.cancel();
     if (response?.ok) return;
   }

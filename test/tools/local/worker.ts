@@ -83,7 +83,7 @@ async function stopBundler(): Promise<void> {
 /** wrangler reports a Worker as ready shortly before its port answers. */
 async function answers(origin: string): Promise<void> {
   for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline; await pause(50)) {
-    const response = await fetch(`${origin}/healthz`).catch(() => undefined);
+    const response = await fetch(`${origin}/healthz?live`).catch(() => undefined);
     await response?.body?.cancel();
     if (response?.ok) return;
   }
@@ -96,12 +96,15 @@ async function answers(origin: string): Promise<void> {
  */
 function callCrons(origin: string): () => void {
   const crons: string[] = unstable_readConfig({ config: configPath }).triggers.crons ?? [];
-  const everyMinute = setInterval(async () => {
+  const callDue = async () => {
     const minute = `${new Date().getUTCMinutes()}`;
     for (const cron of crons.filter((text) => ["*", minute].includes(text.split(" ")[0] ?? ""))) {
       // A call that fails is a failure of the Worker, which has logged it, or the instance is ending.
       await fetch(`${origin}/cdn-cgi/local/scheduled?${new URLSearchParams({ cron })}`).catch(() => {});
     }
-  }, 60_000);
+  };
+  // At once, because health reports a trigger that has not run for minutes, as in a state folder of yesterday.
+  void callDue();
+  const everyMinute = setInterval(callDue, 60_000);
   return () => clearInterval(everyMinute);
 }

@@ -1,0 +1,170 @@
+/**
+ * Finds what needs the operator's attention. `checkHealth` is the whole report; `findErrors` is the part that a monitor needs:
+ * it has every finding with the severity error, except those that only a write can find.
+ */
+import { desc, isNull } from "drizzle-orm";
+import { countWaiting } from "../changes/outbox.ts";
+import { type Config, isLoopback } from "../config.ts";
+import { batchOf } from "../db/batch.ts";
+import { areBatchesSound } from "../db/canary.ts";
+import type { Database } from "../db/client.ts";
+import { missingPart } from "../db/missing-tables.ts";
+import { probeTables } from "../db/probe-tables.ts";
+import { passes, templates } from "../db/schema.ts";
+import { findExpiry } from "../identities/expiry.ts";
+import { listPassTypes, type PassType } from "../identities/pass-types.ts";
+import { listApnsKeys } from "../push/apns-keys.ts";
+import { readHeartbeat, readPushControl } from "../push/control.ts";
+import { countRecentDeadLetters } from "../push/dead-letters.ts";
+import { listPushStates } from "../push/failures.ts";
+import { countPushedTooOften } from "../push/pace.ts";
+import type { HealthFinding, Severity } from "./findings.ts";
+import * as findings from "./findings.ts";
+import { findNextSteps, type NextStep } from "./next-steps.ts";
+
+export interface Health {
+  /** The worst severity among the findings. */
+  readonly status: Severity | "ok";
+  readonly findings: readonly HealthFinding[];
+  readonly nextSteps: readonly NextStep[];
+}
+
+/** The settings that the report needs. */
+type HealthConfig = Pick<Config, "publicOrigin" | "migrateCommand">;
+
+/** The worst first. */
+const SEVERITIES: readonly Severity[] = ["error", "warning", "setup"];
+
+/** All findings, errors first, and what to do next in a new deployment. */
+export async function checkHealth(db: Database, config: HealthConfig, now: number): Promise<Health> {
+  return withMigrations(config, async () => {
+    const state = await readState(db, now);
+    const [isSound, waiting, dead, tooOften, { pausedAt }, newest] = await Promise.all([
+      areBatchesSound(db),
+      countWaiting(db, now),
+      countRecentDeadLetters(db, now),
+      countPushedTooOften(db, now),
+      readPushControl(db),
+      findNewest(db),
+    ]);
+    const { passTypes, pushStates, teamsWithKey } = state;
+    return toHealth(
+      [
+        ...judgeState(state, config.publicOrigin, now),
+        ...(isSound ? [] : [findings.batchesUnsound()]),
+        ...pushStates.flatMap((push) => findings.tokensDoubted(push.passTypeIdentifier, push.doubtedAt)),
+        ...findings.severalTeams(
+          [...new Set(passTypes.flatMap((type) => type.teamIdentifier ?? []))].toSorted(),
+        ),
+        ...findings.changesWaiting(waiting),
+        ...findings.deadLetters(dead),
+        ...findings.pushPaused(pausedAt),
+        ...tooOften.map((row) => findings.pushedTooOften(row.passTypeIdentifier, row.devices)),
+        ...(passTypes.length === 0 ? [findings.noPassType()] : []),
+        ...(newest.templateId === undefined ? [findings.noTemplate()] : []),
+      ],
+      findNextSteps({
+        passTypes,
+        teamsWithKey,
+        uncheckedPassTypes: new Set(
+          pushStates.flatMap((push) =>
+            push.isProven || push.checkedAt !== null ? [] : [push.passTypeIdentifier],
+          ),
+        ),
+        hasDelivered: pushStates.some(({ isProven }) => isProven),
+        hasPhones: pushStates.some(({ hasPhones }) => hasPhones),
+        ...newest,
+      }),
+    );
+  });
+}
+
+/** The same without what is never an error, in two trips, and without a write. */
+export async function findErrors(
+  db: Database,
+  config: HealthConfig,
+  now: number,
+): Promise<readonly HealthFinding[]> {
+  const health = await withMigrations(config, async () =>
+    toHealth(judgeState(await readState(db, now), config.publicOrigin, now), []),
+  );
+  return health.findings.filter(({ severity }) => severity === "error");
+}
+
+/** @throws what is not about missing tables */
+async function withMigrations(
+  { migrateCommand }: HealthConfig,
+  check: () => Promise<Health>,
+): Promise<Health> {
+  try {
+    return await check();
+  } catch (error) {
+    const missing = missingPart(error);
+    if (missing === undefined) throw error;
+    return toHealth([findings.notMigrated(missing, migrateCommand)], []);
+  }
+}
+
+function toHealth(found: readonly HealthFinding[], nextSteps: readonly NextStep[]): Health {
+  const ordered = SEVERITIES.flatMap((severity) => found.filter((finding) => finding.severity === severity));
+  return { status: ordered[0]?.severity ?? "ok", findings: ordered, nextSteps };
+}
+
+interface State {
+  readonly passTypes: readonly PassType[];
+  readonly teamsWithKey: ReadonlySet<string>;
+  readonly pushStates: Awaited<ReturnType<typeof listPushStates>>;
+  readonly heartbeat: Awaited<ReturnType<typeof readHeartbeat>>;
+  readonly sizeBytes: number;
+}
+
+/** @throws an error that `missingPart` knows, if a migration is missing */
+async function readState(db: Database, now: number): Promise<State> {
+  const sizeBytes = await probeTables(db);
+  const [passTypes, apnsKeys, pushStates, heartbeat] = await Promise.all([
+    listPassTypes(db, now),
+    listApnsKeys(db),
+    listPushStates(db),
+    readHeartbeat(db),
+  ]);
+  const teamsWithKey = new Set(apnsKeys.map(({ teamIdentifier }) => teamIdentifier));
+  return { passTypes, teamsWithKey, pushStates, heartbeat, sizeBytes };
+}
+
+function judgeState(state: State, publicOrigin: string, now: number): HealthFinding[] {
+  const { passTypes, teamsWithKey, pushStates, heartbeat, sizeBytes } = state;
+  const withPhones = new Set(pushStates.flatMap((push) => (push.hasPhones ? [push.passTypeIdentifier] : [])));
+  return [
+    ...(publicOrigin.startsWith("http:") && !isLoopback(publicOrigin)
+      ? [findings.withoutTls(publicOrigin)]
+      : []),
+    ...findings.cronSilent(heartbeat, now),
+    ...pushStates.flatMap((push) => findings.pushFailing(push, now)),
+    ...passTypes.flatMap((passType) => {
+      const { passTypeIdentifier, teamIdentifier } = passType;
+      const expiry = findExpiry(passType, now);
+      const lacksKey = teamIdentifier !== null && !teamsWithKey.has(teamIdentifier);
+      return [
+        ...(expiry === undefined ? [] : [expiry]),
+        ...(lacksKey
+          ? [findings.noApnsKey(passTypeIdentifier, teamIdentifier, withPhones.has(passTypeIdentifier))]
+          : []),
+      ];
+    }),
+    ...findings.databaseLarge(sizeBytes),
+  ];
+}
+
+/** The newest template that is not deleted, and the newest pass of all. */
+async function findNewest(db: Database) {
+  const { template, pass } = await batchOf(db, {
+    template: db
+      .select({ id: templates.id })
+      .from(templates)
+      .where(isNull(templates.deletedAt))
+      .orderBy(desc(templates.id))
+      .limit(1),
+    pass: db.select({ id: passes.id }).from(passes).orderBy(desc(passes.id)).limit(1),
+  });
+  return { templateId: template[0]?.id, passId: pass[0]?.id };
+}

@@ -1,0 +1,56 @@
+/**
+ * What the operator can do when pushes fail, by the reason of verdict.ts. Pure. The reasons are those of Apple's "Handling
+ * notification responses from APNs".
+ */
+import { NO_ANSWER, NO_CONNECTION, REASONS, UNREADABLE_KEY } from "./verdict.ts";
+
+const WAIT =
+  "This is temporary at Apple, and pushes are retried automatically. If it lasts, see Apple's system status (developer.apple.com/system-status).";
+const CONNECTION =
+  "APNs speaks only HTTP/2. Turn on HTTP/2 to Origin in the zone of the custom domain (on Enterprise zones it is off by default), or use workers.dev. Check APNS_ORIGIN if it is set: it may be the address of an HTTP/2 proxy.";
+const KEY =
+  "The keyId, the teamIdentifier and the .p8 do not belong together, or the key was revoked. POST /admin/v1/apns-keys with all three as Apple's portal shows them.";
+const ENVIRONMENT =
+  "The key is only for Apple's sandbox, which Wallet does not use. Create a key for production in Apple's portal, and send it with POST /admin/v1/apns-keys.";
+const BETWEEN =
+  "Something between Edgepass and Apple changes the requests. Check APNS_ORIGIN: in production, it should not be set.";
+const REPORT = "The request itself is wrong. Update Edgepass; if it remains, report it as a bug.";
+
+const CURES: Readonly<Record<string, string>> = {
+  [NO_CONNECTION]: CONNECTION,
+  [NO_ANSWER]: `${WAIT} If it never worked: ${CONNECTION}`,
+  [UNREADABLE_KEY]:
+    "Put the missing entry of MASTER_SECRET back, or send the team's .p8 again with POST /admin/v1/apns-keys.",
+  InvalidProviderToken: KEY,
+  ExpiredProviderToken: `A new provider token is made automatically, at most every 20 minutes. If it remains after that: ${KEY}`,
+  MissingProviderToken: BETWEEN,
+  UnrelatedKeyIdInToken:
+    "APNs accepts the keys of one team per connection. After a key was replaced this ends within 15 minutes. If it remains, another team uses the same connections: deploy one Edgepass for each team.",
+  TopicDisallowed:
+    "The key may not push this pass type: it belongs to another team, or is restricted to other topics. Create a team-scoped key of the team of the pass type's certificate, and send it with POST /admin/v1/apns-keys.",
+  BadEnvironmentKeyInToken: ENVIRONMENT,
+  BadEnvironmentKeyIdInToken: ENVIRONMENT,
+  TooManyProviderTokenUpdates:
+    "Another program makes provider tokens with the same key. Create a key for Edgepass alone in Apple's portal, and send it with POST /admin/v1/apns-keys. Pushes are retried after 20 minutes.",
+  Forbidden: BETWEEN,
+  BadCertificate: BETWEEN,
+  BadCertificateEnvironment: BETWEEN,
+  IdleTimeout: WAIT,
+  InternalServerError: WAIT,
+  ServiceUnavailable: WAIT,
+  Shutdown: WAIT,
+};
+
+/** What to do when pushes fail for this reason: a sentence for people. */
+export function cureFor(reason: string): string {
+  if (Object.hasOwn(CURES, reason)) return CURES[reason] ?? WAIT;
+  if (Object.hasOwn(REASONS, reason)) return REPORT;
+  // "525 without a reason": a response that is not from APNs. Cloudflare's edge answers 52x when it has no connection.
+  if (/^5[23]\d /.test(reason)) return CONNECTION;
+  return `The response is not one that Apple documents. ${BETWEEN} ${CONNECTION}`;
+}
+
+/** Whether Apple itself has a temporary fault, which needs no action unless it lasts. */
+export function isTemporaryAtApple(reason: string): boolean {
+  return Object.hasOwn(CURES, reason) && CURES[reason] === WAIT;
+}
