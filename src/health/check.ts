@@ -101,7 +101,7 @@ async function withMigrations(
   } catch (error) {
     const missing = missingPart(error);
     if (missing === undefined) throw error;
-    return toHealth([findings.notMigrated(missing, migrateCommand)], []);
+    return toHealth([findings.migrationsMissing(missing, migrateCommand)], []);
   }
 }
 

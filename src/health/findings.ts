@@ -27,7 +27,7 @@ const SILENT_AFTER_MS = 5 * MINUTE_MS;
 const SILENT_AFTER_START_MS = 10 * MINUTE_MS;
 
 /** @param missing SQLite's words for the table or column */
-export function notMigrated(missing: string, migrateCommand: string): HealthFinding {
+export function migrationsMissing(missing: string, migrateCommand: string): HealthFinding {
   return {
     severity: "error",
     code: "not_migrated",
