@@ -13,7 +13,7 @@ import { Hono } from "hono";
 import { getPath } from "hono/utils/url";
 import { adminRoutes } from "./admin/routes.ts";
 import type { Env } from "./config.ts";
-import { loggable } from "./db/client.ts";
+import { loggable, toRefusal } from "./db/d1-errors.ts";
 import { airshipRoutes } from "./dialects/airship/routes.ts";
 import { passdockRoutes } from "./dialects/passdock/routes.ts";
 import { voltmxRoutes } from "./dialects/voltmx/routes.ts";
@@ -44,9 +44,10 @@ app.notFound(() =>
 );
 
 app.onError((error, c) => {
-  if (error instanceof ApiError) {
-    logServerError(error);
-    return error.toResponse();
+  const refusal = toRefusal(error);
+  if (refusal !== undefined) {
+    logServerError(refusal);
+    return refusal.toResponse();
   }
   // An unexpected error goes to the log, not to the client. The URL is not logged: some contain a secret.
   const fault = loggable(error);

@@ -74,6 +74,7 @@ export const ERRORS = {
   pass_not_built: [500, "The pkPass file cannot be built"],
 
   not_configured: [503, "Edgepass is not configured"],
+  database_unavailable: [503, "The database is not available at the moment"],
   no_certificate: [503, "The pass type has no certificate"],
   signing_certificate_expired: [
     503,
@@ -100,9 +101,11 @@ export class ApiError extends Error {
       pointer?: string | undefined;
       extra?: Record<string, unknown>;
       headers?: Record<string, string>;
+      /** The error behind it, without secrets. It is only logged. */
+      cause?: unknown;
     } = {},
   ) {
-    super(`${code}: ${detail}`);
+    super(`${code}: ${detail}`, more.cause === undefined ? {} : { cause: more.cause });
     this.name = "ApiError";
     this.code = code;
     this.detail = detail;
@@ -135,5 +138,6 @@ export class ApiError extends Error {
 /** Logs an error that the operator has to fix (5xx). Errors of clients are not logged. */
 export function logServerError(error: ApiError): void {
   if (error.status < 500) return;
-  console.error(JSON.stringify({ event: "server_error", code: error.code, detail: error.detail }));
+  const cause = error.cause === undefined ? undefined : String(error.cause);
+  console.error(JSON.stringify({ event: "server_error", code: error.code, detail: error.detail, cause }));
 }

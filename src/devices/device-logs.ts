@@ -35,7 +35,10 @@ function mask(line: string): string {
     .replace(/ep\d+_[A-Za-z0-9_-]{20,}/g, "…");
 }
 
-/** Stores the lines of `parseLogLines`, and removes the oldest lines beyond the limit. One batch. */
+/**
+ * Stores the lines of `parseLogLines`, and removes the oldest lines beyond the limit. One batch. It is not repeated after an
+ * error of D1, because each line would be stored twice.
+ */
 export async function storeLogs(
   { db, now }: Pick<Context, "db" | "now">,
   client: string,

@@ -7,8 +7,9 @@
  * stored after the response. A crash in between leaves an object that no row refers to; it only costs storage.
  */
 import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
-import { batchOf } from "../db/batch.ts";
+import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
+import { repeatable } from "../db/repeat.ts";
 import { passes } from "../db/schema.ts";
 
 const SWEEP_LIMIT = 100;
@@ -29,8 +30,8 @@ export async function loadBuiltPass(
 }
 
 /**
- * Stores the bytes and changes the row's etag from `previous` to this one. The request that changes the etag deletes
- * the old object.
+ * Stores the bytes and changes the row's etag from `previous` to this one. Whoever finds its etag in the row afterwards
+ * deletes the old object.
  */
 export async function storeBuiltPass(
   db: Database,
@@ -41,17 +42,17 @@ export async function storeBuiltPass(
   bytes: Uint8Array,
 ): Promise<void> {
   await bucket.put(builtKey(passId, etag), bytes);
-  const { moved, rows } = await batchOf(db, {
+  const { rows } = await repeatableBatchOf(db, {
     moved: db
       .update(passes)
       .set({ builtEtag: etag })
       .where(and(eq(passes.id, passId), isNull(passes.deletedAt), sql`${passes.builtEtag} IS ${previous}`)),
     rows: db.select({ builtEtag: passes.builtEtag }).from(passes).where(eq(passes.id, passId)),
   });
-  if (moved.meta.changes > 0) {
-    if (previous !== null && previous !== etag) await bucket.delete(builtKey(passId, previous));
-  } else if (rows[0]?.builtEtag !== etag) {
+  if (rows[0]?.builtEtag !== etag) {
     await bucket.delete(builtKey(passId, etag)); // another request stored another version
+  } else if (previous !== null && previous !== etag) {
+    await bucket.delete(builtKey(passId, previous));
   }
 }
 
@@ -66,7 +67,7 @@ export async function deleteBuiltPass(
 ): Promise<void> {
   if (pass.builtEtag === null) return;
   await bucket.delete(builtKey(pass.id, pass.builtEtag));
-  await db.update(passes).set({ builtEtag: null }).where(eq(passes.id, pass.id));
+  await repeatable(() => db.update(passes).set({ builtEtag: null }).where(eq(passes.id, pass.id)));
 }
 
 /** Deletes objects of deleted passes that remained because their deletion failed. @returns how many */

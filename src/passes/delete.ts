@@ -2,10 +2,11 @@
  * Deletes a pass. Its row stays, so that its serial number is never reused and its holder gets 404. Its content, its
  * holder's personal data, its registrations and its built pass are deleted.
  */
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { recordChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
-import { batchOf } from "../db/batch.ts";
+import { repeatableBatchOf } from "../db/batch.ts";
+import { loggable } from "../db/client.ts";
 import { passes, passTags } from "../db/schema.ts";
 import { deleteRegistrations } from "../devices/register.ts";
 import { writeJson } from "../json.ts";
@@ -30,13 +31,21 @@ export async function deletePass(context: Context, id: number): Promise<void> {
       externalId: null,
     })
     .where(livingPass(id));
-  const { before, change } = await batchOf(db, {
-    before: db.select({ builtEtag: passes.builtEtag }).from(passes).where(livingPass(id)),
+  const { change, rows, wasRepeated } = await repeatableBatchOf(db, {
     change: recordChange(context, write, { kind: "pass", id }, { kind: "deleted" }),
     tags: db.delete(passTags).where(sql`${passTags.passId} = ${id} AND ${isDeleted}`),
     personalData: deletePersonalData(db, id, isDeleted),
     registrations: deleteRegistrations(db, id, isDeleted),
+    rows: db
+      .select({ deletedAt: passes.deletedAt, builtEtag: passes.builtEtag })
+      .from(passes)
+      .where(eq(passes.id, id)),
   });
-  if (change.write.meta.changes === 0) throw passNotFound(id);
-  await deleteBuiltPass(db, bucket, { id, builtEtag: before[0]?.builtEtag ?? null });
+  const [row] = rows;
+  const wasDeletedBefore = wasRepeated && row?.deletedAt === now; // by an earlier attempt, whose answer was lost
+  if (row === undefined || (change.write.meta.changes === 0 && !wasDeletedBefore)) throw passNotFound(id);
+  // The pass is deleted, so a failure is not one of this request. The sweep deletes the object then.
+  await deleteBuiltPass(db, bucket, { id, builtEtag: row.builtEtag }).catch((error: unknown) => {
+    console.error(JSON.stringify({ event: "built_pass_not_deleted", error: String(loggable(error)) }));
+  });
 }

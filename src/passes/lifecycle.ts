@@ -4,6 +4,7 @@
  */
 import { and, eq, inArray } from "drizzle-orm";
 import type { Context } from "../context.ts";
+import { repeatable } from "../db/repeat.ts";
 import { passes } from "../db/schema.ts";
 import { isObject } from "../json.ts";
 
@@ -24,10 +25,9 @@ export async function saveLifecycleState(
   serialNumbers: string[],
   lifecycleState: string,
 ): Promise<void> {
-  await db
-    .update(passes)
-    .set({ lifecycleState })
-    .where(
-      and(eq(passes.passTypeIdentifier, passTypeIdentifier), inArray(passes.serialNumber, serialNumbers)),
-    );
+  const isMeant = and(
+    eq(passes.passTypeIdentifier, passTypeIdentifier),
+    inArray(passes.serialNumber, serialNumbers),
+  );
+  await repeatable(() => db.update(passes).set({ lifecycleState }).where(isMeant));
 }

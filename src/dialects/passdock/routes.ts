@@ -7,6 +7,7 @@
  */
 import { Hono } from "hono";
 import type { Database } from "../../db/client.ts";
+import { toRefusal } from "../../db/d1-errors.ts";
 import { ApiError, logServerError } from "../../errors.ts";
 import { conditionsOf } from "../../http/conditions.ts";
 import { passResponse } from "../../http/pass-response.ts";
@@ -136,9 +137,10 @@ passdockRoutes.delete(PASS, async (c) => {
 
 /** app.ts answers unexpected errors, and the error route_not_found of a disabled dialect. */
 passdockRoutes.onError((error, c) => {
-  if (!(error instanceof ApiError) || error.code === "route_not_found") throw error;
-  logServerError(error);
-  return toPassdockResponse(error, wantsErrorTexts(c.var.input));
+  const refusal = toRefusal(error);
+  if (refusal === undefined || refusal.code === "route_not_found") throw error;
+  logServerError(refusal);
+  return toPassdockResponse(refusal, wantsErrorTexts(c.var.input));
 });
 
 /** Runs a parser. If it fails and the template does not exist, the error is template_not_found: 404 comes before 400. */
