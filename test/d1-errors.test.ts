@@ -5,7 +5,7 @@
  */
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   changes,
   events,
@@ -17,7 +17,7 @@ import {
 } from "../src/db/schema.ts";
 import worker from "../src/index.ts";
 import type { Pass } from "../src/passes/show.ts";
-import { type Failure, failingD1, OVERLOADED } from "./failing-d1.ts";
+import { type Failure, failingD1, OVERLOADED, TRANSIENT } from "./failing-d1.ts";
 import { ADMIN_TOKEN, admin, call, icon, ORIGIN, passToken, randomPushToken, storeCard } from "./harness.ts";
 import { ADA, rewards, signUp } from "./passes/rewards.ts";
 import { countRows, passRow, rowsOf } from "./rows.ts";
@@ -31,6 +31,9 @@ beforeAll(async () => {
   await admin.makePassType(PASS_TYPE, undefined, "P-256");
   templateId = (await admin.makeTemplate(PASS_TYPE)).id;
   rewardsId = (await admin.makeTemplate(PASS_TYPE, rewards)).id;
+});
+beforeEach(() => {
+  vi.spyOn(Math, "random").mockReturnValue(0); // the shortest pause before a repeat
 });
 afterEach(() => vi.restoreAllMocks());
 
@@ -80,7 +83,6 @@ async function held(template = templateId) {
 }
 async function registered() {
   const it = await held();
-  await env.DB.prepare("SELECT 1").run();
   const { status } = await ask(
     ["POST", `/v1${it.place}/${it.pass.serialNumber}`, { pushToken: randomPushToken() }, it.holder],
     { of: "reads", when: "before", times: 0 },
@@ -246,45 +248,73 @@ const WRITES: Record<string, () => Promise<readonly [Call, number]>> = {
 };
 
 const whens = ["before", "after"] as const;
+const down = { when: "before", times: 99 } as const;
+const LOGGED = (statement: string) =>
+  `{"event":"d1_repeated","statement":"${statement}","attempt":1,"error":"Error: D1_ERROR: Network connection lost."}`;
+const repeats = ({ log }: Answer) => log.filter((line) => line.includes("d1_repeated"));
+const isUnavailable = ({ status, headers, body }: Answer) =>
+  status === 503 && headers.get("retry-after") === "5" && body.code === "database_unavailable";
 
-describe.each(Object.entries(READS))("%s", (_name, prepare) => {
-  test("after one error it is answered as ever, and the log names neither statement nor values", async () => {
+test.each(Object.entries(READS))(
+  "%s: one error is not noticed, and three are 503 with Retry-After",
+  async (_name, prepare) => {
     const [request, status] = await prepare();
     const answer = await ask(request, { of: "reads", when: "before" });
     expect(answer.status, answer.text).toBe(status);
-    expect(answer.log.filter((line) => line.includes("d1_repeated"))).toEqual([
-      '{"event":"d1_repeated","statement":"read","attempt":1,"error":"Error: D1_ERROR: Network connection lost."}',
-    ]);
-  });
+    expect(repeats(answer)).toEqual([LOGGED("read")]);
+    expect(await ask(request, { ...down, of: "reads" })).toSatisfy(isUnavailable);
+  },
+);
 
-  test("after three errors it is answered 503 with Retry-After", async () => {
+test.each(Object.entries(WRITES))(
+  "%s: one error, before or after the commit, is not noticed, and three are 503",
+  async (_name, prepare) => {
+    for (const when of whens) {
+      const [request, status] = await prepare();
+      const answer = await ask(request, { of: "writes", when });
+      // A registration that exists is answered 200.
+      const isFound = when === "after" && status === 201 && request[1].includes("/registrations/");
+      expect(answer.status, `${when}: ${answer.text}`).toBe(isFound ? 200 : status);
+      expect([LOGGED("write"), LOGGED("batch")]).toContain(repeats(answer).join());
+    }
     const [request] = await prepare();
-    const answer = await ask(request, { of: "reads", when: "before", times: 99 });
-    expect(answer.body).toMatchObject({ status: 503, code: "database_unavailable" });
-    expect(answer.headers.get("retry-after")).toBe("5");
-  });
+    const answer = await ask(request, { ...down, of: "writes" });
+    expect([answer.status, answer.headers.get("retry-after"), answer.calls]).toEqual([503, "5", 3]);
+    for (const secret of secretsOf(request)) expect(answer.log.join()).not.toContain(secret);
+  },
+);
+
+/** The texts that a request sends. */
+function secretsOf([, , body, headers]: Call): string[] {
+  const texts = [...Object.values(Object(body)), ...Object.values(headers ?? {})];
+  return texts.filter((text): text is string => typeof text === "string" && text.length > 8);
+}
+
+test("iPhones get 503 with Retry-After, so that they come again", async () => {
+  const { pass, place, holder } = await registered();
+  const body = { pushToken: randomPushToken() };
+  const requests: [Call, Failure["of"]][] = [
+    [["GET", `/v1${place}`, undefined, {}], "reads"],
+    [["GET", `/v1/passes/${PASS_TYPE}/${pass.serialNumber}`, undefined, holder], "reads"],
+    [["POST", `/v1${place}/${pass.serialNumber}`, body, holder], "writes"],
+    [["DELETE", `/v1${place}/${pass.serialNumber}`, undefined, holder], "writes"],
+  ];
+  for (const [request, of] of requests) expect(await ask(request, { ...down, of })).toSatisfy(isUnavailable);
 });
 
-describe.each(Object.entries(WRITES))("%s", (_name, prepare) => {
-  test.each(whens)("one error %s the commit: it is answered as ever", async (when) => {
-    const [request, status] = await prepare();
-    const answer = await ask(request, { of: "writes", when });
-    // A registration that exists is answered 200.
-    const again = when === "after" && status === 201 && request[1].includes("/registrations/") ? 200 : status;
-    expect(answer.status, answer.text).toBe(again);
-    expect(answer.log.join()).not.toContain("SELECT");
-  });
+test("a log and a state of a pass are answered 200 all the same", async () => {
+  const { pass } = await held();
+  const requests: Call[] = [
+    ["POST", "/v1/log", { logs: ["a line"] }, {}],
+    ["POST", `/v1/passes/${PASS_TYPE}/${pass.serialNumber}/passLifecycleUpdate`, { passState: "added" }, {}],
+  ];
+  for (const request of requests) expect((await ask(request, { ...down, of: "writes" })).status).toBe(200);
+});
 
-  test("after three errors it is answered 503 with Retry-After", async () => {
-    const [request] = await prepare();
-    const answer = await ask(request, { of: "writes", when: "before", times: 99 });
-    expect([answer.status, answer.headers.get("retry-after"), answer.calls]).toEqual([503, "5", 3]);
-    const { 2: body, 3: headers } = request;
-    const sent = [...Object.values(Object(body)), ...Object.values(headers ?? {})].filter(
-      (value) => typeof value === "string" && value.length > 8,
-    );
-    for (const value of sent) expect(answer.log.join()).not.toContain(value);
-  });
+test("Airship's clients get 503 as problem+json", async () => {
+  const { event, pass } = await eventWithPass();
+  for (const path of [`events/project/${event.projectId}/${event.id}/passes`, `pass/${pass.id}/download`])
+    expect(await ask(["GET", `/v1/${path}`], { ...down, of: "reads" })).toSatisfy(isUnavailable);
 });
 
 test("VoltMX's fetch is answered as ever after one error, and after three 500 with Retry-After", async () => {
@@ -306,6 +336,11 @@ test("Passdock's clients get 503 in the form of their API", async () => {
   ];
   expect([bare.status, bare.headers.get("retry-after"), bare.body]).toEqual([503, "5", { code: 503 }]);
   expect(withTexts.body).toEqual({ code: 503, errors: [expect.stringContaining("database")] });
+});
+
+test.each(TRANSIENT)("%s: a read is repeated", async (message) => {
+  const answer = await ask(["GET", "/admin/v1/passes"], { of: "reads", when: "before", message });
+  expect([answer.status, answer.calls]).toEqual([200, 2]);
 });
 
 test("an overloaded database is not asked again", async () => {
