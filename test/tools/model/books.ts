@@ -47,7 +47,7 @@ export interface PassEntry {
   deleted: boolean;
   /** Redemptions with a response 200: their redemptionId, or undefined for one without. */
   readonly redemptions: (string | undefined)[];
-  /** How many redemptions without a redemptionId were sent more than once, so that nobody knows which one counted. */
+  /** How many attempts to redeem it without a redemptionId had no clear answer, so that nobody knows which one counted. */
   unclear: number;
 }
 

@@ -237,6 +237,12 @@ export const planted: readonly Planted[] = [
     "return READ.test('') ? repeatingStatement(statement) : statement;",
   ),
   one(
+    "a statement is sent twice, and not three times",
+    "src/db/repeat.ts",
+    "const MAX_ATTEMPTS = 3;",
+    "const MAX_ATTEMPTS = 2;",
+  ),
+  one(
     "a batch that may run twice is not repeated",
     "src/db/batch.ts",
     'return repeat("batch", async (wasRepeated) => ({ ...(await batchOf(db, group)), wasRepeated }));',
