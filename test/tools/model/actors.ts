@@ -23,7 +23,8 @@ export interface AdminParts {
   readonly books: Books;
 }
 
-const MAX_PASSES = 40;
+const MAX_PASSES = 50;
+const DELETED_AT_ONCE = 0.3;
 
 export class Admin {
   readonly #number: number;
@@ -43,15 +44,15 @@ export class Admin {
     const { random, books } = this.#parts;
     const own = books.living(this.#number);
     const what = random.weighted({
-      issue: books.passes.length < MAX_PASSES ? 6 : 0,
+      issue: books.passes.length < MAX_PASSES ? 8 : 0,
       change: own.length > 0 ? 34 : 0,
       touch: own.length > 0 ? 10 : 0,
       move: own.length > 0 ? 10 : 0,
-      delete: own.length > 2 ? 4 : 0,
+      delete: own.length > 2 ? 2 : 0,
       template: this.#number < 2 ? 10 : 0,
       makeEvent: 3,
       changeEvent: 12,
-      deleteEvent: 4,
+      deleteEvent: 1.5,
       redeem: 12,
       unredeem: 6,
       look: 5,
@@ -87,6 +88,7 @@ export class Admin {
     }
   }
 
+  /** Some passes are deleted at once, so that deletions are as frequent as other writes. */
   async #issue(): Promise<void> {
     const { random, books } = this.#parts;
     const template = random.pick(books.templates);
@@ -95,7 +97,8 @@ export class Admin {
     const path = `/templates/${template.id}/passes`;
     const issued = await this.#client.call("POST", path, { serialNumber, values: { p: text } });
     if (issued.status === 201) {
-      books.enter(issued.body, template, this.#number, text);
+      const pass = books.enter(issued.body, template, this.#number, text);
+      if (random.chance(DELETED_AT_ONCE)) await this.#delete(pass);
       return;
     }
     // An earlier attempt issued the pass, but the response was lost.
@@ -218,14 +221,10 @@ export class Admin {
       world.violate("what is taken is there", name);
       return;
     }
-    books.events.push({
-      id,
-      projectId: books.projectId,
-      owner: this.#number,
-      text,
-      changes: 0,
-      deleted: false,
-    });
+    const { projectId } = books;
+    const event = { id, projectId, owner: this.#number, text, changes: 0, deleted: false };
+    books.events.push(event);
+    if (random.chance(DELETED_AT_ONCE)) await this.#deleteEvent(event);
   }
 
   /**
