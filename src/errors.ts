@@ -81,6 +81,7 @@ export const ERRORS = {
   busy: [503, "Too many requests with images or archives at the same time"],
   not_configured: [503, "Edgepass is not configured"],
   not_migrated: [503, "The database lacks tables or columns of this version"],
+  database_unavailable: [503, "The database is not available at the moment"],
   no_certificate: [503, "The pass type has no certificate"],
   signing_certificate_expired: [
     503,
@@ -107,9 +108,11 @@ export class ApiError extends Error {
       pointer?: string | undefined;
       extra?: Record<string, unknown>;
       headers?: Record<string, string>;
+      /** The error behind it, without secrets. It is only logged. */
+      cause?: unknown;
     } = {},
   ) {
-    super(`${code}: ${detail}`);
+    super(`${code}: ${detail}`, more.cause === undefined ? {} : { cause: more.cause });
     this.name = "ApiError";
     this.code = code;
     this.detail = detail;
@@ -142,5 +145,5 @@ export class ApiError extends Error {
 /** Logs an error that the operator has to fix (5xx, but not `busy`). Errors of clients are not logged. */
 export function logServerError(error: ApiError): void {
   if (error.status < 500 || error.code === "busy") return;
-  logEvent("server_error", { code: error.code, detail: error.detail });
+  logEvent("server_error", { code: error.code, detail: error.detail, cause: error.cause });
 }

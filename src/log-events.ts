@@ -11,7 +11,11 @@ import { maskAll } from "./mask.ts";
 interface Members {
   /** What was thrown. `logEvent` writes it without the parameters of a query. */
   readonly error: unknown;
+  /** The error behind an ApiError, in the same way. */
+  readonly cause: unknown;
   readonly stack: string | undefined;
+  /** What was sent to D1, never its text: read, write or batch. */
+  readonly statement: string;
   readonly method: string;
   /** A code of errors.ts. */
   readonly code: string;
@@ -37,7 +41,7 @@ type Level = "error" | "warn";
 
 /** event → its level and its members. */
 export const LOG_EVENTS = {
-  server_error: ["error", "code", "detail"],
+  server_error: ["error", "code", "detail", "cause"],
   unexpected_error: ["error", "method", "error", "stack"],
   download_aborted: ["error", "error"],
   built_pass_not_stored: ["warn", "error"],
@@ -46,6 +50,8 @@ export const LOG_EVENTS = {
   rate_limit_failed: ["warn", "error"],
   healthz_failed: ["error", "error"],
   counters_failed: ["warn", "error"],
+
+  d1_repeated: ["warn", "statement", "attempt", "error"],
 
   outbox_send_failed: ["warn", "changeId", "error"],
   outbox_sweep_failed: ["warn", "error"],
@@ -74,7 +80,8 @@ type MembersOf<Event extends LogEvent> = (typeof LOG_EVENTS)[Event] extends read
 /** Writes one event. Texts are masked: an error message is written by others, and may quote anything. */
 export function logEvent<Event extends LogEvent>(event: Event, members: MembersOf<Event>): void {
   const masked = Object.entries<unknown>(members).map(([name, value]) => {
-    const plain = name === "error" ? String(loggable(value)) : value;
+    const isThrown = (name === "error" || name === "cause") && value !== undefined;
+    const plain = isThrown ? String(loggable(value)) : value;
     return [name, typeof plain === "string" ? maskAll(plain) : plain];
   });
   console[LOG_EVENTS[event][0]](JSON.stringify({ event, ...Object.fromEntries(masked) }));

@@ -44,7 +44,7 @@ test("an event is one line of JSON with its name first, at its own level", () =>
     detail: undefined,
     tokens: 3,
   });
-  logEvent("server_error", { code: "no_certificate", detail: "pass.a has none" });
+  logEvent("server_error", { code: "no_certificate", detail: "pass.a has none", cause: undefined });
   expect(lines).toEqual([
     ["warn", '{"event":"outbox_send_failed","changeId":7,"error":"Error: two\\nlines, \\"quoted\\""}'],
     [

@@ -10,9 +10,10 @@
 
 import { and, asc, count, eq, isNull, lte, or, sql } from "drizzle-orm";
 import type { InvisibleChange, RecordedChange } from "../context.ts";
-import { batchOf } from "../db/batch.ts";
+import { repeatableBatchOf } from "../db/batch.ts";
 import { chain } from "../db/chain.ts";
 import type { Database } from "../db/client.ts";
+import { repeatable } from "../db/repeat.ts";
 import { changes } from "../db/schema.ts";
 import { writeJson } from "../json.ts";
 import { logEvent } from "../log-events.ts";
@@ -47,10 +48,12 @@ export async function announce(
     const { invisible } = change;
     if (invisible !== undefined && (await skipPush(db, change.changeId, invisible, now))) return;
     await send({ changeId: change.changeId }, { delaySeconds: delaySeconds(change.pushAt, now) });
-    await db
-      .update(changes)
-      .set({ queuedAt: notBefore(Math.max(now, change.pushAt)) })
-      .where(eq(changes.id, change.changeId));
+    await repeatable(() =>
+      db
+        .update(changes)
+        .set({ queuedAt: notBefore(Math.max(now, change.pushAt)) })
+        .where(eq(changes.id, change.changeId)),
+    );
   } catch (error) {
     logEvent("outbox_send_failed", { changeId: change.changeId, error });
   }
@@ -61,7 +64,7 @@ export async function announce(
  *
  * An earlier change with the same pushAt leaves its push to the last one of them (push/fan-out.ts). Its job may already have
  * found this change and ended. So while such a change waits, this one is pushed like any other.
- * @returns false if the change has to be pushed
+ * @returns false if the change has to be pushed, or if a repeat finds what an earlier attempt has marked: its job ends at once
  */
 async function skipPush(
   db: Database,
@@ -72,7 +75,7 @@ async function skipPush(
   const { table } = TARGETS[kind];
   const earlierWaits = sql`EXISTS (SELECT 1 FROM changes AS earlier INDEXED BY changes_untold WHERE ${sameTargetAs("earlier")}
     AND earlier.dispatched_at IS NULL AND earlier.push_at = changes.push_at AND earlier.id < changes.id)`;
-  const { skipped } = await batchOf(db, {
+  const { skipped } = await repeatableBatchOf(db, {
     skipped: chain({
       marked: db
         .update(changes)
@@ -109,10 +112,12 @@ export async function sweepOutbox(db: Database, sendAll: SendJobs, now: number):
     try {
       await sendAll(due);
       const ids = writeJson(due.map(({ changeId }) => changeId));
-      await db
-        .update(changes)
-        .set({ queuedAt: notBefore(now) })
-        .where(sql`${changes.id} IN (SELECT value FROM json_each(${ids}))`);
+      await repeatable(() =>
+        db
+          .update(changes)
+          .set({ queuedAt: notBefore(now) })
+          .where(sql`${changes.id} IN (SELECT value FROM json_each(${ids}))`),
+      );
     } catch (error) {
       logEvent("outbox_sweep_failed", { error });
       break;
@@ -162,14 +167,16 @@ export async function markInProgress(
   { changeId, throughId = changeId }: { readonly changeId: number; readonly throughId?: number },
   dueAt: number,
 ): Promise<boolean> {
-  const { meta } = await db
-    .update(changes)
-    .set({ queuedAt: dueAt })
-    .where(
-      sql`changes.id IN (SELECT later.id FROM changes CROSS JOIN changes AS later INDEXED BY changes_untold
-        WHERE changes.id = ${changeId} AND changes.dispatched_at IS NULL AND ${sameTargetAs("later")}
-          AND later.dispatched_at IS NULL AND later.id <= ${Math.max(changeId, throughId)})`,
-    );
+  const { meta } = await repeatable(() =>
+    db
+      .update(changes)
+      .set({ queuedAt: dueAt })
+      .where(
+        sql`changes.id IN (SELECT later.id FROM changes CROSS JOIN changes AS later INDEXED BY changes_untold
+          WHERE changes.id = ${changeId} AND changes.dispatched_at IS NULL AND ${sameTargetAs("later")}
+            AND later.dispatched_at IS NULL AND later.id <= ${Math.max(changeId, throughId)})`,
+      ),
+  );
   return meta.changes > 0;
 }
 
@@ -180,18 +187,20 @@ export async function markDispatched(
   throughId: number,
   now: number,
 ): Promise<void> {
-  await db
-    .update(changes)
-    .set({ dispatchedAt: now })
-    .where(
-      and(
-        sql`${changes.passId} IS ${target.passId}`,
-        sql`${changes.templateId} IS ${target.templateId}`,
-        sql`${changes.eventId} IS ${target.eventId}`,
-        lte(changes.id, throughId),
-        isNull(changes.dispatchedAt),
+  await repeatable(() =>
+    db
+      .update(changes)
+      .set({ dispatchedAt: now })
+      .where(
+        and(
+          sql`${changes.passId} IS ${target.passId}`,
+          sql`${changes.templateId} IS ${target.templateId}`,
+          sql`${changes.eventId} IS ${target.eventId}`,
+          lte(changes.id, throughId),
+          isNull(changes.dispatchedAt),
+        ),
       ),
-    );
+  );
 }
 
 /** A job that was just sent may already have been consumed, and may have set a later time. */

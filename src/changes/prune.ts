@@ -11,7 +11,7 @@
  */
 
 import { and, asc, gt, lt, lte, or, type SQL, sql } from "drizzle-orm";
-import { batchOf } from "../db/batch.ts";
+import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { changes, readers } from "../db/schema.ts";
 import { logEvent } from "../log-events.ts";
@@ -53,7 +53,7 @@ export async function pruneChanges(
       .offset(pageRows - 1);
     const lastId = sql`coalesce((SELECT id FROM changes WHERE id > ${after} ORDER BY id LIMIT 1 OFFSET ${pageRows - 1}),
       (SELECT max(id) FROM changes))`;
-    const { ends, pruned } = await batchOf(db, {
+    const { ends, pruned } = await repeatableBatchOf(db, {
       ends: pageEnd,
       pruned: db
         .delete(changes)

@@ -12,7 +12,7 @@
  */
 
 import { asc, eq, gt, sql } from "drizzle-orm";
-import { batchOf, type Statements } from "../db/batch.ts";
+import { repeatableBatchOf, type Statements } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { changes, readers } from "../db/schema.ts";
 import { logEvent, loggable } from "../log-events.ts";
@@ -45,14 +45,21 @@ export interface ReaderLimits {
 
 const LIMITS: ReaderLimits = { pageChanges: 100, pages: 10 };
 
-/** Adds a reader, which reads every change after this moment. @returns false if the name is in use */
+/**
+ * Adds a reader, which reads every change after this moment. It is not repeated after an error of D1: a repeat could not
+ * tell its own row from that of another.
+ * @returns false if the name is in use
+ */
 export async function addReader(db: Database, name: string): Promise<boolean> {
   const newest = sql`(SELECT coalesce(max(${changes.id}), 0) FROM ${changes})`;
   const { meta } = await db.insert(readers).values({ name, cursor: newest }).onConflictDoNothing();
   return meta.changes > 0;
 }
 
-/** Removes a reader. A run that is still handling a page writes nothing after this. @returns false if there is none */
+/**
+ * Removes a reader. A run that is still handling a page writes nothing after this. It is not repeated, as `addReader`.
+ * @returns false if there is none
+ */
 export async function removeReader(db: Database, name: string): Promise<boolean> {
   const { meta } = await db.delete(readers).where(eq(readers.name, name));
   return meta.changes > 0;
@@ -99,7 +106,9 @@ export async function runReader(
  * A conditional UPDATE that changes no row would not stop the other statements of the batch. So the cursor is moved by
  * an upsert whose value is null if the row does not exist or has another cursor. Null violates NOT NULL, and D1 rolls
  * back the whole batch.
- * @returns false if another run has moved the cursor, or the reader was removed; nothing is written then
+ * It may run twice, because the cursor of a page that is written has moved.
+ * @returns false if another run has moved the cursor, or the reader was removed; nothing is written then. Also false if a
+ *   repeat finds that an earlier attempt has written the page: the next run continues
  */
 async function writePage(
   db: Database,
@@ -114,7 +123,7 @@ async function writePage(
     .values({ name, cursor })
     .onConflictDoUpdate({ target: readers.name, set: { cursor: sql`excluded.cursor` } });
   try {
-    await batchOf(db, { moved, statements });
+    await repeatableBatchOf(db, { moved, statements });
     return true;
   } catch (error) {
     if (isCursorViolation(error)) return false;

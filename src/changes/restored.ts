@@ -25,7 +25,8 @@ const STEP = 1_000_000;
 const LOST_AHEAD_MS = 60_000;
 
 /**
- * Skips a million ids of the log and then records a change of every living template, in one batch. Each call skips again.
+ * Skips a million ids of the log and then records a change of every living template, in one batch. Each call skips again,
+ * so the batch is not repeated after an error of D1. The operator may call it again.
  * @returns the newest tag. The tag of every pass is at most the number of templates below it.
  */
 export async function moveBeyondLost({

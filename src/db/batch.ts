@@ -6,6 +6,7 @@
  */
 import type { BatchItem } from "drizzle-orm/batch";
 import type { Database } from "./client.ts";
+import { repeat } from "./repeat.ts";
 
 export type Statement = BatchItem<"sqlite">;
 
@@ -20,7 +21,11 @@ export type BatchResult<Item> = Item extends Statement
     ? { readonly [Name in keyof Item]: BatchResult<Item[Name]> }
     : Item;
 
-/** Runs the statements as one batch. @returns their results under the same names */
+/**
+ * Runs the statements as one batch, once. It is repeated only if it has nothing but SELECTs: a transient error of D1 does
+ * not show whether a write was executed.
+ * @returns their results under the same names
+ */
 export async function batchOf<const Group extends Statements>(
   db: Database,
   group: Group,
@@ -30,6 +35,20 @@ export async function batchOf<const Group extends Statements>(
   const results: readonly unknown[] = await db.batch([first, ...others]);
   const rest = results.values();
   return named(group, () => rest.next().value) as BatchResult<Group>;
+}
+
+/**
+ * Runs the statements as one batch that may run twice: it is repeated after a transient error of D1 (repeat.ts). Either its
+ * effect is the same, however often it runs, or its rows show whether an earlier attempt took effect.
+ * @returns their results under the same names, and whether it was repeated. If it was, an earlier attempt may have taken
+ *   effect, and the results of conditional writes then say that they changed nothing. A change that an earlier attempt
+ *   has recorded is left to the sweep of the outbox.
+ */
+export function repeatableBatchOf<const Group extends Statements>(
+  db: Database,
+  group: Group,
+): Promise<BatchResult<Group> & { readonly wasRepeated: boolean }> {
+  return repeat("batch", async (wasRepeated) => ({ ...(await batchOf(db, group)), wasRepeated }));
 }
 
 function flatten(group: Statements): Statement[] {

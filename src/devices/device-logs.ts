@@ -44,7 +44,7 @@ export function parseLogLines(body: unknown): string[] {
 
 /**
  * Stores the lines of `parseLogLines` as one row. Ids rise by one, so each new row removes at most one: the oldest beyond
- * the limit. One batch.
+ * the limit. One batch. It is not repeated after an error of D1, because the lines would be stored twice.
  */
 export async function storeLogs(
   { db, now }: Pick<Context, "db" | "now">,

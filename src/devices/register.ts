@@ -1,6 +1,6 @@
 /**
  * Registrations: which device is notified of changes of which pass. Each write is one idempotent batch, because clients
- * repeat requests.
+ * repeat requests, and because it is repeated after a transient error of D1.
  *
  * The caller has checked the token; conditions on the rows check everything else. Follows Apple's "Register a pass for
  * update notifications" and "Unregister a pass for update notifications".
@@ -10,7 +10,7 @@ import { effectiveTag } from "../changes/effective.ts";
 import { recordUnseen } from "../changes/log.ts";
 import { TARGETS } from "../changes/targets.ts";
 import type { Context } from "../context.ts";
-import { batchOf } from "../db/batch.ts";
+import { repeatableBatchOf } from "../db/batch.ts";
 import { chain } from "../db/chain.ts";
 import type { Database } from "../db/client.ts";
 import { devices, passes, registrations } from "../db/schema.ts";
@@ -45,7 +45,7 @@ export async function register(
 ): Promise<Registered> {
   const { db, config, now } = context;
   const { passTypeIdentifier, deviceLibraryIdentifier } = device;
-  const { registration, rows } = await batchOf(db, {
+  const { registration, rows } = await repeatableBatchOf(db, {
     registration: chain({
       inserted: insertRegistration(db, device, config.registrationsPerPass, now),
       installed: (wrote) => markInstalled(db, device, wrote, now),
@@ -198,7 +198,7 @@ export async function unregister(
   { db, now }: Pick<Context, "db" | "now">,
   device: DeviceOfPass,
 ): Promise<boolean> {
-  const { rows } = await batchOf(db, {
+  const { rows } = await repeatableBatchOf(db, {
     registration: chain({
       deleted: db
         .delete(registrations)

@@ -10,10 +10,11 @@ import { and, desc, eq, getTableColumns, isNull, lt, sql } from "drizzle-orm";
 import { recordChange, recordCreation, recordedChange } from "../changes/log.ts";
 import { markIfInvisible } from "../changes/visible.ts";
 import type { Context, RecordedChange } from "../context.ts";
-import { batchOf } from "../db/batch.ts";
+import { batchOf, repeatableBatchOf } from "../db/batch.ts";
 import { bytesInSql, bytesOf } from "../db/bytes.ts";
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
+import { writeOnce } from "../db/repeat.ts";
 import { events, projects } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
@@ -57,41 +58,75 @@ export async function createEvent(context: Context, projectId: number, input: Ne
   const values = writeJson(input.values ?? {});
   const bytes = bytesOf([values]);
   if (bytes > MAX_STORED_BYTES.eventValues) throw valuesTooLarge(bytes);
-  const insert = db.insert(events).select(
-    selectInto(
-      events,
-      {
-        id: AUTOINCREMENT,
-        projectId: projects.id,
-        externalId: input.externalId ?? null,
-        name: input.name,
-        values,
-        pass: writeJson(input.pass ?? {}),
-        tag: 0,
-        modifiedAt: 0,
-        pushAt: 0,
-        createdAt: now,
-        updatedAt: now,
-        deletedAt: null,
-      },
-      sql`FROM ${projects} WHERE ${projects.id} = ${projectId}`,
+  const content = {
+    externalId: input.externalId ?? null,
+    name: input.name,
+    values,
+    pass: writeJson(input.pass ?? {}),
+    createdAt: now,
+  };
+  const row = await refuseTakenExternalId(
+    writeOnce(
+      () => insertEvent(context, projectId, content),
+      () => findCreated(db, projectId, content),
     ),
-  );
-  const { change } = await refuseTakenExternalId(
-    batchOf(db, {
-      change: recordCreation(context, insert, "event", (wrote, id) =>
-        db
-          .select()
-          .from(events)
-          .where(and(wrote, eq(events.id, id))),
-      ),
-    }),
     "Another event of this project",
     input.externalId,
   );
-  const [row] = change.followed;
   if (row === undefined) throw projectNotFound(projectId);
   return showEventRow(row);
+}
+
+/** What is known of an event before it has an id. */
+type Created = Pick<Row, "externalId" | "name" | "values" | "pass" | "createdAt">;
+
+/** @returns undefined if there is no such project */
+async function insertEvent(context: Context, projectId: number, content: Created): Promise<Row | undefined> {
+  const { db } = context;
+  const row = {
+    ...content,
+    id: AUTOINCREMENT,
+    projectId: projects.id,
+    tag: 0,
+    modifiedAt: 0,
+    pushAt: 0,
+    updatedAt: content.createdAt,
+    deletedAt: null,
+  };
+  const project = sql`FROM ${projects} WHERE ${projects.id} = ${projectId}`;
+  const insert = db.insert(events).select(selectInto(events, row, project));
+  const { change } = await batchOf(db, {
+    change: recordCreation(context, insert, "event", (wrote, id) =>
+      db
+        .select()
+        .from(events)
+        .where(and(wrote, eq(events.id, id))),
+    ),
+  });
+  return change.followed[0];
+}
+
+/**
+ * The event with this content that was created in this millisecond. Without an externalId, that is all by which a repeat
+ * can find its own row: two requests with the same content in the same millisecond would share an event, if D1 failed.
+ */
+async function findCreated(db: Database, projectId: number, content: Created): Promise<Row | undefined> {
+  const [row] = await db
+    .select()
+    .from(events)
+    .where(
+      and(
+        eq(events.projectId, projectId),
+        sql`${events.externalId} IS ${content.externalId}`,
+        eq(events.name, content.name),
+        eq(events.values, content.values),
+        eq(events.pass, content.pass),
+        eq(events.createdAt, content.createdAt),
+      ),
+    )
+    .orderBy(desc(events.id))
+    .limit(1);
+  return row;
 }
 
 /** @throws ApiError event_not_found, external_id_taken or content_too_large */
@@ -115,7 +150,7 @@ export async function changeEvent(
     .set({ values, pass })
     .where(and(livingEventIn(projectId, id), fits, differs));
   const { before, change, rows } = await refuseTakenExternalId(
-    batchOf(db, {
+    repeatableBatchOf(db, {
       before: db.select().from(events).where(livingEventIn(projectId, id)),
       change: recordChange(context, write, { kind: "event", id }, { kind: "changed" }),
       // Phones do not show these columns, so there is no change row and no push.
@@ -149,12 +184,17 @@ export async function deleteEvent(context: Context, projectId: number, id: numbe
     .update(events)
     .set({ deletedAt: now, values: writeJson({}), pass: writeJson({}), externalId: null })
     .where(livingEventIn(projectId, id));
-  const { before, change, rows } = await batchOf(db, {
+  const { before, change, rows, wasRepeated } = await repeatableBatchOf(db, {
     before: db.select().from(events).where(livingEventIn(projectId, id)),
     change: recordChange(context, write, { kind: "event", id }, { kind: "deleted" }),
-    rows: db.select().from(events).where(eq(events.id, id)),
+    rows: db
+      .select()
+      .from(events)
+      .where(and(eq(events.id, id), eq(events.projectId, projectId))),
   });
   const [row] = rows;
+  // An earlier attempt has deleted it, and its answer was lost. The sweep of the outbox notifies its passes.
+  if (wasRepeated && row?.deletedAt === now) return;
   if (change.write.meta.changes === 0 || row === undefined) throw eventNotFound(id);
   announceIfVisible(context, recordedChange(change, row), before[0], row);
 }

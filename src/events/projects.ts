@@ -2,11 +2,12 @@
  * Projects: groups of templates and events. Phones do not show anything of a project, so a change of a project is not a
  * change of a pass.
  */
-import { desc, eq, lt, sql } from "drizzle-orm";
+import { and, desc, eq, lt, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
-import { batchOf } from "../db/batch.ts";
+import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
+import { repeatable, writeOnce } from "../db/repeat.ts";
 import { projects } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 
@@ -30,12 +31,16 @@ export interface Project {
 }
 
 type Writer = Pick<Context, "db" | "now">;
+type Row = typeof projects.$inferSelect;
 
 /** @throws ApiError external_id_taken */
 export async function createProject({ db, now }: Writer, input: NewProject): Promise<Project> {
   const made = { name: input.name, externalId: input.externalId ?? null, createdAt: now, updatedAt: now };
   const [row] = await refuseTakenExternalId(
-    db.insert(projects).values(made).returning(),
+    writeOnce(
+      () => db.insert(projects).values(made).returning(),
+      () => findCreated(db, made),
+    ),
     "Another project",
     input.externalId,
   );
@@ -43,19 +48,41 @@ export async function createProject({ db, now }: Writer, input: NewProject): Pro
   return showProjectRow(row);
 }
 
+/** The project with this content that was created in this millisecond, as for events (events.ts). */
+async function findCreated(
+  db: Database,
+  { name, externalId, createdAt }: Pick<Row, "name" | "externalId" | "createdAt">,
+): Promise<Row[] | undefined> {
+  const rows = await db
+    .select()
+    .from(projects)
+    .where(
+      and(
+        eq(projects.name, name),
+        sql`${projects.externalId} IS ${externalId}`,
+        eq(projects.createdAt, createdAt),
+      ),
+    )
+    .orderBy(desc(projects.id))
+    .limit(1);
+  return rows.length === 0 ? undefined : rows;
+}
+
 /** @throws ApiError project_not_found or external_id_taken */
 export async function changeProject({ db, now }: Writer, id: number, input: ProjectChange): Promise<Project> {
   const { name, externalId } = input;
   const [row] = await refuseTakenExternalId(
-    db
-      .update(projects)
-      .set({
-        name: name ?? sql`name`,
-        externalId: externalId === undefined ? sql`external_id` : externalId,
-        updatedAt: now,
-      })
-      .where(eq(projects.id, id))
-      .returning(),
+    repeatable(() =>
+      db
+        .update(projects)
+        .set({
+          name: name ?? sql`name`,
+          externalId: externalId === undefined ? sql`external_id` : externalId,
+          updatedAt: now,
+        })
+        .where(eq(projects.id, id))
+        .returning(),
+    ),
     "Another project",
     externalId,
   );
@@ -63,15 +90,18 @@ export async function changeProject({ db, now }: Writer, id: number, input: Proj
   return showProjectRow(row);
 }
 
-/** @throws ApiError project_not_found or project_in_use */
+/**
+ * The row is gone after it. So after a repeat, a project that does not exist counts as deleted by an earlier attempt.
+ * @throws ApiError project_not_found or project_in_use
+ */
 export async function deleteProject({ db }: Pick<Writer, "db">, id: number): Promise<void> {
   const inUse = sql`EXISTS (SELECT 1 FROM events WHERE events.project_id = ${id} AND events.deleted_at IS NULL)
     OR EXISTS (SELECT 1 FROM templates WHERE templates.project_id = ${id} AND templates.deleted_at IS NULL)`;
-  const { deleted, left } = await batchOf(db, {
+  const { deleted, left, wasRepeated } = await repeatableBatchOf(db, {
     deleted: db.delete(projects).where(sql`${projects.id} = ${id} AND NOT (${inUse})`),
     left: db.select({ id: projects.id }).from(projects).where(eq(projects.id, id)),
   });
-  if (deleted.meta.changes > 0) return;
+  if (deleted.meta.changes > 0 || (wasRepeated && left.length === 0)) return;
   if (left.length === 0) throw projectNotFound(id);
   throw new ApiError(
     "project_in_use",
@@ -113,7 +143,7 @@ export function projectNotFound(id: number, pointer?: string): ApiError {
   return new ApiError("project_not_found", detail, pointer === undefined ? {} : { pointer });
 }
 
-function showProjectRow(row: typeof projects.$inferSelect): Project {
+function showProjectRow(row: Row): Project {
   return {
     id: row.id,
     name: row.name,

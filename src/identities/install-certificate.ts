@@ -4,7 +4,7 @@
  */
 import { eq, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
-import { batchOf } from "../db/batch.ts";
+import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { certificates, passTypes, signingKeys } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -66,7 +66,7 @@ export async function installCertificate(
   const { intermediate } = row;
   // Uploading a certificate again can make it active earlier, but never later, so an active certificate stays active.
   const earlier = sql`min(${certificates.activeFromAt}, ${activeFromAt})`;
-  await batchOf(db, {
+  await repeatableBatchOf(db, {
     key: key && storeKey(db, key),
     certificate: db
       .insert(certificates)

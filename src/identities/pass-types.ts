@@ -10,6 +10,7 @@ import { asc, eq } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
+import { repeatable, writeOnce } from "../db/repeat.ts";
 import { certificates, passTypes, signingKeys } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import type { KeyAlgorithm } from "../pkpass/build/cms.ts";
@@ -58,10 +59,14 @@ export async function createPassType(
   const key = await generateKey(config.secrets, passTypeIdentifier, input.keyAlgorithm, now);
   const row = { passTypeIdentifier, teamIdentifier: input.teamIdentifier ?? null, createdAt: now };
   try {
-    await batchOf(db, {
-      passType: db.insert(passTypes).values(row),
-      key: db.insert(signingKeys).values(key),
-    });
+    await writeOnce(
+      async () => {
+        const passType = db.insert(passTypes).values(row);
+        await batchOf(db, { passType, key: db.insert(signingKeys).values(key) });
+        return key.publicKeyHash;
+      },
+      () => findKey(db, key.publicKeyHash), // the key is new, so its row is of this request
+    );
   } catch (error) {
     if (isUniqueViolation(error)) throw passTypeExists(passTypeIdentifier);
     throw error;
@@ -80,7 +85,7 @@ export async function renewKey(
 ): Promise<PassType> {
   await showPassType(db, passTypeIdentifier, now);
   const key = await generateKey(config.secrets, passTypeIdentifier, keyAlgorithm, now);
-  await db.insert(signingKeys).values(key);
+  await repeatable(() => db.insert(signingKeys).values(key).onConflictDoNothing());
   return showPassType(db, passTypeIdentifier, now);
 }
 
@@ -151,6 +156,14 @@ function certificateState(
   if (row.notAfterAt <= now) return "expired";
   if (row.activeFromAt > now) return "standby";
   return row === active ? "active" : "superseded";
+}
+
+async function findKey(db: Database, publicKeyHash: string): Promise<string | undefined> {
+  const [row] = await db
+    .select({ publicKeyHash: signingKeys.publicKeyHash })
+    .from(signingKeys)
+    .where(eq(signingKeys.publicKeyHash, publicKeyHash));
+  return row?.publicKeyHash;
 }
 
 /** A new key with its CSR, as a row of signing_keys. */

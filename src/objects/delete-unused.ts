@@ -4,8 +4,9 @@
  */
 import { and, eq, gt, lt, lte, sql } from "drizzle-orm";
 import { connectionPool } from "../connections.ts";
-import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
+import { isTransient } from "../db/d1-errors.ts";
+import { repeatable } from "../db/repeat.ts";
 import { objects } from "../db/schema.ts";
 import { writeJson } from "../json.ts";
 import { CLAIM_MS, FOLDERS, isUnclaimed } from "./uses.ts";
@@ -73,8 +74,10 @@ async function emptyFolders(bucket: R2Bucket, folders: readonly string[]): Promi
 /** Removes the rows about objects that were declared again while they were in use. */
 async function removeUsed(db: Database, now: number): Promise<void> {
   // CROSS JOIN keeps the order, so that this walks through `objects` and not through all uses.
-  await db.run(sql`DELETE FROM objects WHERE key IN (SELECT objects.key FROM objects CROSS JOIN object_uses
-    ON object_uses.key = objects.key WHERE ${isUnusedSince(now)} LIMIT ${USED_ROWS})`);
+  await repeatable(() =>
+    db.run(sql`DELETE FROM objects WHERE key IN (SELECT objects.key FROM objects CROSS JOIN object_uses
+      ON object_uses.key = objects.key WHERE ${isUnusedSince(now)} LIMIT ${USED_ROWS})`),
+  );
 }
 
 interface Deletion {
@@ -99,14 +102,11 @@ async function deletePages(
     // The claim may have taken long to come back.
     if (clock() > claimedAt + CLAIM_MS / 2) throw new Error("D1 was too slow to delete objects");
     await remove(keys);
-    await db
-      .delete(objects)
-      .where(
-        and(
-          sql`${objects.key} IN (SELECT value FROM json_each(${writeJson(keys)}))`,
-          eq(objects.claimedAt, claimedAt),
-        ),
-      );
+    const areTheirs = and(
+      sql`${objects.key} IN (SELECT value FROM json_each(${writeJson(keys)}))`,
+      eq(objects.claimedAt, claimedAt),
+    );
+    await repeatable(() => db.delete(objects).where(areTheirs));
     deleted += keys.length;
     if (keys.length < pageKeys) return { deleted, pages: page };
     after = keys.toSorted().at(-1) ?? after;
@@ -114,7 +114,10 @@ async function deletePages(
   return { deleted, pages };
 }
 
-/** Claims a page of unused keys between two keys. */
+/**
+ * Claims a page of unused keys between two keys. It is not repeated, because a repeat could not tell its own claim from that
+ * of another job. After a transient error of D1 there is no page: the claim ends by itself, and the next run continues.
+ */
 async function claim(
   db: Database,
   { after, before, limit }: { after: string; before: string; limit: number },
@@ -127,12 +130,14 @@ async function claim(
     isUnclaimed(now),
     sql`NOT EXISTS (SELECT 1 FROM object_uses WHERE object_uses.key = objects.key)`,
   )} ORDER BY key LIMIT ${limit}`;
-  const { claimed } = await batchOf(db, {
-    claimed: db
-      .update(objects)
-      .set({ claimedAt: now })
-      .where(sql`${objects.key} IN (${page})`)
-      .returning({ key: objects.key }),
+  const statement = db
+    .update(objects)
+    .set({ claimedAt: now })
+    .where(sql`${objects.key} IN (${page})`)
+    .returning({ key: objects.key });
+  const claimed = await statement.catch((error: unknown) => {
+    if (!isTransient(error)) throw error;
+    return [];
   });
   return claimed.map(({ key }) => key);
 }

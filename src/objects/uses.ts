@@ -22,7 +22,7 @@
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
-import { batchOf } from "../db/batch.ts";
+import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { objects, objectUses } from "../db/schema.ts";
 import { selectInto } from "../db/select-into.ts";
@@ -63,7 +63,7 @@ export function ownerOf(kind: "template" | "pass", id: SQLiteColumn): SQL {
  */
 export async function declareUploads(db: Database, keys: readonly string[], now: number): Promise<void> {
   const distinct = [...new Set(keys)];
-  const { declared } = await batchOf(db, {
+  const { declared } = await repeatableBatchOf(db, {
     declared: db
       .insert(objects)
       .select(

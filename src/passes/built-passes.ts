@@ -8,8 +8,9 @@
  * crash in between leaves an object that no row refers to. It is deleted with its pass (delete.ts).
  */
 import { and, eq, isNull, sql } from "drizzle-orm";
-import { batchOf } from "../db/batch.ts";
+import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
+import { repeatable } from "../db/repeat.ts";
 import { passes } from "../db/schema.ts";
 import { FOLDERS } from "../objects/uses.ts";
 
@@ -35,7 +36,7 @@ export async function loadBuiltPass(
 
 /**
  * Stores the bytes, changes the row's etag from `previous` to that of this version, and records the version as the one
- * that was downloaded last. The request that changes the etag deletes the old object.
+ * that was downloaded last. Whoever finds its etag in the row afterwards deletes the old object.
  */
 export async function storeBuiltPass(
   db: Database,
@@ -46,21 +47,21 @@ export async function storeBuiltPass(
   bytes: Uint8Array,
 ): Promise<void> {
   await bucket.put(builtKey(passId, etag), bytes);
-  const { moved, rows } = await batchOf(db, {
+  const { rows } = await repeatableBatchOf(db, {
     moved: db
       .update(passes)
       .set({ builtEtag: etag, givenTag: tag })
       .where(and(eq(passes.id, passId), isNull(passes.deletedAt), sql`${passes.builtEtag} IS ${previous}`)),
     rows: db.select({ builtEtag: passes.builtEtag }).from(passes).where(eq(passes.id, passId)),
   });
-  if (moved.meta.changes > 0) {
-    if (previous !== null && previous !== etag) await bucket.delete(builtKey(passId, previous));
-  } else if (rows[0]?.builtEtag !== etag) {
+  if (rows[0]?.builtEtag !== etag) {
     await bucket.delete(builtKey(passId, etag)); // another request stored another version
+  } else if (previous !== null && previous !== etag) {
+    await bucket.delete(builtKey(passId, previous));
   }
 }
 
 /** Records the version that was downloaded last, if built passes are not stored. */
 export async function recordGivenTag(db: Database, passId: number, tag: number): Promise<void> {
-  await db.update(passes).set({ givenTag: tag }).where(eq(passes.id, passId));
+  await repeatable(() => db.update(passes).set({ givenTag: tag }).where(eq(passes.id, passId)));
 }

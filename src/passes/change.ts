@@ -10,7 +10,7 @@ import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { recordChange, recordedChange } from "../changes/log.ts";
 import { markIfInvisible } from "../changes/visible.ts";
 import type { Context } from "../context.ts";
-import { batchOf } from "../db/batch.ts";
+import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
 import { passes, registrations } from "../db/schema.ts";
@@ -70,7 +70,7 @@ export async function changePass(context: Context, id: number, input: PassChange
   refuseLargePass({ pass: input.passPatch && writeJson(input.passPatch) });
   const own = input.images === undefined ? undefined : await storeOwnImages(context, input.images);
   const { before, change, rows, layers } = await refuseTakenExternalId(
-    batchOf(context.db, statements(context, id, input, own)),
+    repeatableBatchOf(context.db, statements(context, id, input, own)),
     "Another pass of this pass type",
     input.externalId,
   );
@@ -78,7 +78,7 @@ export async function changePass(context: Context, id: number, input: PassChange
   if (row === undefined) throw passNotFound(id);
   const [layer] = layers;
   if (layer === undefined) throw new Error("a pass without a template");
-  explainRefusal(input, row, parseJson(layer.fields), change.write.meta.changes > 0);
+  explainRefusal(input, own, row, parseJson(layer.fields), change.write.meta.changes > 0);
   const [old] = before.rows;
   if (old === undefined) throw new Error("a pass that did not exist before its change");
   // Only a pass that moves to another event has another event before the change.
@@ -137,7 +137,7 @@ function statements(context: Context, id: number, input: PassChange, own: OwnIma
   };
 }
 
-/** SQL: the content of the pass after the change. The same change once more gives the same content. */
+/** SQL: the content of the pass after the change. The same change once more gives the same content, so it may run twice. */
 function contentAfter(input: PassChange) {
   const replaced = input.pass === undefined ? sql`${passes.pass}` : sql`${writeJson(input.pass)}`;
   const column = (column: SQLiteColumn, value: string | null | undefined) =>
@@ -213,6 +213,7 @@ function moveRegistrations(
 /** Throws the reason if the write was refused. @throws ApiError */
 function explainRefusal(
   input: PassChange,
+  own: OwnImages | undefined,
   row: { readonly pass: typeof passes.$inferSelect; readonly eventId: number | null; readonly bytes: number },
   fields: Parameters<typeof refuseUnfitValues>[1],
   wrote: boolean,
@@ -221,7 +222,9 @@ function explainRefusal(
   if (typeof input.eventId === "number" && row.eventId !== input.eventId)
     throw eventNotFound(input.eventId, "/eventId");
   if (row.bytes > MAX_STORED_BYTES.pass) throw passTooLarge(row.bytes);
-  if (!wrote && input.basedOnPack !== undefined && row.pass.pack !== input.basedOnPack)
+  // The new pack is in the row if an earlier attempt of this batch has written it.
+  const isReplaced = row.pass.pack !== input.basedOnPack && row.pass.pack !== own?.pack;
+  if (!wrote && input.basedOnPack !== undefined && isReplaced)
     throw new ApiError(
       "concurrent_change",
       "Another request changed the pass's images at the same time. Send this request again.",

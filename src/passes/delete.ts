@@ -2,11 +2,10 @@
  * Deletes a pass. Its row stays, so that its serial number is never reused and its holder gets 404. Its content, its
  * holder's personal data, its registrations and its built pass are deleted.
  */
-
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { recordChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
-import { batchOf } from "../db/batch.ts";
+import { repeatableBatchOf } from "../db/batch.ts";
 import { passes, passTags } from "../db/schema.ts";
 import { deleteRegistrations } from "../devices/register.ts";
 import { writeJson } from "../json.ts";
@@ -37,7 +36,7 @@ export async function deletePass(context: Context, id: number): Promise<void> {
     })
     .where(livingPass(id));
   const user = userOfPack(sql`${passes.id} = ${id} AND ${passes.deletedAt} IS NOT NULL`);
-  const { change } = await batchOf(db, {
+  const { change, rows, wasRepeated } = await repeatableBatchOf(db, {
     change: recordChange(context, write, { kind: "pass", id }, { kind: "deleted" }),
     tags: db.delete(passTags).where(sql`${passTags.passId} = ${id} AND ${isDeleted}`),
     personalData: deletePersonalData(db, id, isDeleted),
@@ -45,8 +44,11 @@ export async function deletePass(context: Context, id: number): Promise<void> {
     objects: dropObjects(db, user, now),
     // The hourly job looks once more, because a fetch that began before the deletion may store a built pass after it.
     built: dropFolder(db, user, builtFolder(id), now),
+    rows: db.select({ deletedAt: passes.deletedAt }).from(passes).where(eq(passes.id, id)),
   });
-  if (change.write.meta.changes === 0) throw passNotFound(id);
+  const [row] = rows;
+  const wasDeletedBefore = wasRepeated && row?.deletedAt === now; // by an earlier attempt, whose answer was lost
+  if (row === undefined || (change.write.meta.changes === 0 && !wasDeletedBefore)) throw passNotFound(id);
   try {
     await emptyFolder(bucket, builtFolder(id));
   } catch (error) {

@@ -4,11 +4,14 @@
  *
  * A serial number is unique within its pass type, including deleted passes: Wallet identifies a pass by the pair, and a
  * second pass would silently replace the first on every phone that has it.
+ *
+ * The serial number and the web token are chosen before the batch, so the batch may run twice: if the answer of the first
+ * attempt was lost, the second one violates UNIQUE, and the row with this web token is the pass that was issued.
  */
 import { and, eq, sql } from "drizzle-orm";
 import { recordCreation } from "../changes/log.ts";
 import type { Context } from "../context.ts";
-import { batchOf } from "../db/batch.ts";
+import { repeatableBatchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
 import { externalIdTaken } from "../db/external-ids.ts";
 import { events, passes, templates } from "../db/schema.ts";
@@ -25,7 +28,7 @@ import type { ChangedPass } from "./change.ts";
 import { refuseUnfitValues } from "./field-values.ts";
 import { layerColumns, lintPass } from "./lint.ts";
 import { type OwnImages, storeOwnImages, userOfPack } from "./own-images.ts";
-import { shownColumns, showPassRow } from "./show.ts";
+import { type ShownRow, shownColumns, showPassRow } from "./show.ts";
 import { refuseLargePass } from "./size.ts";
 import { addTags } from "./tags.ts";
 import { createWebToken } from "./web-token.ts";
@@ -70,17 +73,20 @@ export async function issuePass(context: Context, templateId: number, input: New
     serialNumber: input.serialNumber ?? crypto.randomUUID(),
     webToken: await createWebToken(config.secrets),
   };
+  const show = (row: ShownRow): ChangedPass => ({
+    pass: showPassRow(row, config.publicOrigin),
+    lint: () => lintPass(row.pass, template),
+  });
   try {
-    const { rows } = await batchOf(db, statements(context, templateId, input, identity, own));
+    const { rows } = await repeatableBatchOf(db, statements(context, templateId, input, identity, own));
     const [row] = rows;
     if (row === undefined) throw deletedMeanwhile(templateId, input.eventId);
-    return {
-      pass: showPassRow(row, config.publicOrigin),
-      lint: () => lintPass(row.pass, template),
-    };
+    return show(row);
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    throw await explainConflict(db, identity, input.externalId);
+    const holder = await findBySerialNumber(db, identity);
+    if (holder?.pass.webToken === identity.webToken) return show(holder);
+    throw explainConflict(holder?.pass, identity.serialNumber, input.externalId);
   }
 }
 
@@ -175,21 +181,30 @@ function deletedMeanwhile(templateId: number, eventId: number | undefined): ApiE
     : new ApiError("concurrent_change", "The template or the event was deleted at the same time.");
 }
 
-async function explainConflict(
+/** The pass that has, or had, this serial number. */
+async function findBySerialNumber(
   db: Database,
   { passTypeIdentifier, serialNumber }: Identity,
-  externalId: string | undefined,
-): Promise<ApiError> {
-  const [taken] = await db
-    .select({ id: passes.id, deletedAt: passes.deletedAt })
+): Promise<ShownRow | undefined> {
+  const [row] = await db
+    .select(shownColumns)
     .from(passes)
     .where(and(eq(passes.passTypeIdentifier, passTypeIdentifier), eq(passes.serialNumber, serialNumber)));
-  if (taken === undefined) return externalIdTaken("Another pass of this pass type", externalId);
+  return row;
+}
+
+function explainConflict(
+  holder: typeof passes.$inferSelect | undefined,
+  serialNumber: string,
+  externalId: string | undefined,
+): ApiError {
+  if (holder === undefined) return externalIdTaken("Another pass of this pass type", externalId);
+  const { id, deletedAt } = holder;
   return new ApiError(
     "serial_number_taken",
-    taken.deletedAt === null
-      ? `Pass ${taken.id} has the serialNumber "${serialNumber}". Change that pass, or choose another serialNumber.`
+    deletedAt === null
+      ? `Pass ${id} has the serialNumber "${serialNumber}". Change that pass, or choose another serialNumber.`
       : `"${serialNumber}" belonged to a deleted pass. Serial numbers are never reused.`,
-    { pointer: "/serialNumber" },
+    { pointer: "/serialNumber", extra: { passId: id } },
   );
 }

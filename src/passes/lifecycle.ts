@@ -4,6 +4,7 @@
  */
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
+import { repeatable } from "../db/repeat.ts";
 import { passes } from "../db/schema.ts";
 import { maskUnverified } from "../devices/unverified.ts";
 import { isObject } from "../json.ts";
@@ -26,14 +27,10 @@ export async function saveLifecycleState(
   serialNumbers: string[],
   lifecycleState: string,
 ): Promise<void> {
-  await db
-    .update(passes)
-    .set({ lifecycleState })
-    .where(
-      and(
-        eq(passes.passTypeIdentifier, passTypeIdentifier),
-        inArray(passes.serialNumber, serialNumbers),
-        sql`${passes.lifecycleState} IS NOT ${lifecycleState}`,
-      ),
-    );
+  const isMeant = and(
+    eq(passes.passTypeIdentifier, passTypeIdentifier),
+    inArray(passes.serialNumber, serialNumbers),
+    sql`${passes.lifecycleState} IS NOT ${lifecycleState}`,
+  );
+  await repeatable(() => db.update(passes).set({ lifecycleState }).where(isMeant));
 }

@@ -6,13 +6,12 @@
  */
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
-import { batchOf } from "../db/batch.ts";
+import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { passes, personalizations } from "../db/schema.ts";
 import { selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
 import { type Json, parseJson, writeJson } from "../json.ts";
-import { sealedByOneOf } from "../secrets/sealed-columns.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 
 /** Apple's keys of "PersonalizationDictionary.RequiredPersonalizationInfo". */
@@ -74,20 +73,22 @@ export async function readPersonalData({ db, config }: Store, passId: number): P
 }
 
 /**
- * Reads and deletes the data, in one statement: of two requests at the same time one gets it. Data whose entry
+ * Reads the data, and then deletes exactly what it has read: of two requests at the same time one gets it. It is read
+ * first, because an answer of D1 that is lost together with the deleted row could not be had again. Data whose entry
  * MASTER_SECRET lacks cannot be read, so it is not deleted.
  * @throws ApiError as readPersonalData
  */
-export async function takePersonalData({ db, config }: Store, passId: number): Promise<PersonalData> {
-  const { secrets } = config;
-  const { taken, left } = await batchOf(db, {
-    taken: db
-      .delete(personalizations)
-      .where(and(ofPass(passId), sealedByOneOf(personalizations.info, secrets.keyIds)))
-      .returning(),
-    left: db.select().from(personalizations).where(ofPass(passId)),
+export async function takePersonalData(store: Store, passId: number): Promise<PersonalData> {
+  const { db, config } = store;
+  const rows = await db.select().from(personalizations).where(ofPass(passId));
+  const data = await openFirst(config.secrets, passId, rows);
+  const info = rows[0]?.info ?? null;
+  const { taken, wasRepeated } = await repeatableBatchOf(db, {
+    taken: db.delete(personalizations).where(and(ofPass(passId), sql`${personalizations.info} = ${info}`)),
   });
-  return openFirst(secrets, passId, [...taken, ...left]);
+  // After a repeat, an earlier attempt has probably deleted it. Returning it twice is better than losing it.
+  if (taken.meta.changes > 0 || wasRepeated) return data;
+  return takePersonalData(store, passId); // somebody else has taken it, or the holder has sent it again
 }
 
 function ofPass(passId: number) {

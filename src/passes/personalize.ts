@@ -11,7 +11,7 @@
 import { and, isNull } from "drizzle-orm";
 import { recordChange, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
-import { batchOf } from "../db/batch.ts";
+import { repeatableBatchOf } from "../db/batch.ts";
 import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson, pointerTo } from "../json.ts";
@@ -62,7 +62,7 @@ export async function personalizePass(
     .update(passes)
     .set({ personalizedAt: now })
     .where(and(livingPass(id), isNull(passes.personalizedAt)));
-  const { change, rows } = await batchOf(db, {
+  const { change, rows } = await repeatableBatchOf(db, {
     change: recordChange(context, write, { kind: "pass", id }, { kind: "personalized" }, (wrote) =>
       storePersonalData(db, id, sealed, wrote, now),
     ),

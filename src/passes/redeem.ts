@@ -6,7 +6,7 @@ import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import { recordChange, recordedChange } from "../changes/log.ts";
 import { markIfInvisible } from "../changes/visible.ts";
 import type { Context, RecordedChange } from "../context.ts";
-import { type BatchResult, batchOf } from "../db/batch.ts";
+import { type BatchResult, batchOf, repeatableBatchOf, type Statements } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -35,7 +35,7 @@ export async function redeemPass(
     .set({ redeemedAt: now, redemptionId })
     .where(and(livingPass(id), isNull(passes.redeemedAt)));
   const note = { kind: "redeemed", detail: redemptionId ?? undefined } as const;
-  const { before, change, rows } = await batchOf(db, {
+  const { before, change, rows } = await batchFor(redemptionId, db, {
     before: selectBefore(db, id),
     change: recordChange(context, write, { kind: "pass", id }, note),
     rows: db.select(shownColumns).from(passes).where(livingPass(id)),
@@ -63,7 +63,7 @@ export async function unredeemPass(context: Context, id: number, redemptionId: s
     .update(passes)
     .set({ redeemedAt: null, redemptionId: null })
     .where(and(livingPass(id), isNotNull(passes.redeemedAt), named));
-  const { before, change, rows } = await batchOf(db, {
+  const { before, change, rows } = await batchFor(redemptionId, db, {
     before: selectBefore(db, id),
     change: recordChange(context, write, { kind: "pass", id }, { kind: "unredeemed" }),
     rows: db.select(shownColumns).from(passes).where(livingPass(id)),
@@ -74,6 +74,18 @@ export async function unredeemPass(context: Context, id: number, redemptionId: s
     throw new ApiError("redemption_id_mismatch", `Pass ${id} was redeemed with another redemptionId.`);
   announceIfVisible(context, recordedChange(change, row.pass), row.pass, before);
   return showPassRow(row, config.publicOrigin);
+}
+
+/**
+ * Runs the batch of a redemption. With a redemptionId it may run twice: the row shows whose redemption it is. Without one, a
+ * repeat could not tell its own redemption from that of another scanner, and could undo a later one.
+ */
+function batchFor<const Group extends Statements>(
+  redemptionId: string | null,
+  db: Database,
+  group: Group,
+): Promise<BatchResult<Group>> {
+  return redemptionId === null ? batchOf(db, group) : repeatableBatchOf(db, group);
 }
 
 /** The pass, and the template and the event under it. */

@@ -3,7 +3,7 @@
  */
 import { desc, eq } from "drizzle-orm";
 import type { Context } from "../context.ts";
-import { batchOf } from "../db/batch.ts";
+import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { apnsKeys, passTypes, providerTokens } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -48,7 +48,7 @@ export async function storeApnsKey(
   if (newest?.keyId === keyId && (await isSameKey(secrets, newest, key.pkcs8))) return show(newest);
   const privateKey = await secrets.seal("apns_keys.private_key", { keyId }, key.pkcs8);
   const row = { keyId, teamIdentifier, privateKey, createdAt: now };
-  await batchOf(db, {
+  await repeatableBatchOf(db, {
     stored: db.insert(apnsKeys).values(row).onConflictDoUpdate({ target: apnsKeys.keyId, set: row }),
     deleted: db.delete(providerTokens).where(eq(providerTokens.keyId, keyId)),
   });

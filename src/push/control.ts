@@ -7,6 +7,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import type { Database } from "../db/client.ts";
+import { repeatable } from "../db/repeat.ts";
 import { pushControl } from "../db/schema.ts";
 
 export interface PushControl {
@@ -50,19 +51,23 @@ export async function setPushControl(
     ...(paused === undefined ? {} : { pausedAt: paused ? sql`coalesce(paused_at, ${now})` : null }),
     ...(pushesPerSecond === undefined ? {} : { pushesPerSecond }),
   };
-  await db
-    .insert(pushControl)
-    .values({ id: ROW, pausedAt: paused === true ? now : null, pushesPerSecond })
-    .onConflictDoUpdate({ target: pushControl.id, set: { id: ROW, ...given } });
+  await repeatable(() =>
+    db
+      .insert(pushControl)
+      .values({ id: ROW, pausedAt: paused === true ? now : null, pushesPerSecond })
+      .onConflictDoUpdate({ target: pushControl.id, set: { id: ROW, ...given } }),
+  );
   return readPushControl(db);
 }
 
 /** Records that the minute trigger ran, for the health report. */
 export async function recordHeartbeat(db: Database, now: number): Promise<void> {
-  await db
-    .insert(pushControl)
-    .values({ id: ROW, sweptAt: now })
-    .onConflictDoUpdate({ target: pushControl.id, set: { sweptAt: now } });
+  await repeatable(() =>
+    db
+      .insert(pushControl)
+      .values({ id: ROW, sweptAt: now })
+      .onConflictDoUpdate({ target: pushControl.id, set: { sweptAt: now } }),
+  );
 }
 
 /** When the minute trigger last ran. */

@@ -5,6 +5,7 @@
  */
 import { and, asc, count, desc, eq, gte, inArray, lt, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
+import { repeatable } from "../db/repeat.ts";
 import { deadLetters } from "../db/schema.ts";
 import { parseJson, writeJson } from "../json.ts";
 import type { PushJob, PushMessage, SendMessages } from "./messages.ts";
@@ -30,10 +31,12 @@ export async function storeDeadLetter(
   message: PushMessage,
   now: number,
 ): Promise<void> {
-  await db
-    .insert(deadLetters)
-    .values({ messageId, message: writeJson(message), receivedAt: now })
-    .onConflictDoNothing();
+  await repeatable(() =>
+    db
+      .insert(deadLetters)
+      .values({ messageId, message: writeJson(message), receivedAt: now })
+      .onConflictDoNothing(),
+  );
 }
 
 /** Newest first. @param cursor the last id of the previous page */
@@ -65,7 +68,7 @@ export async function replayDeadLetter(db: Database, queue: SendMessages, id: nu
   if (row === undefined) return false;
   const message = readMessage(row);
   await queue.send(message.kind === "push" ? toFirstAttempt(message) : message);
-  await db.delete(deadLetters).where(eq(deadLetters.id, id));
+  await repeatable(() => db.delete(deadLetters).where(eq(deadLetters.id, id)));
   return true;
 }
 
@@ -113,12 +116,8 @@ export async function replayHealedByTime(db: Database, queue: SendMessages, now:
       if (message.kind !== "push") continue; // the query excludes them
       await queue.send({ ...toFirstAttempt(message), gaveUpAt: message.gaveUpAt ?? row.receivedAt });
     }
-    await db.delete(deadLetters).where(
-      inArray(
-        deadLetters.id,
-        rows.map(({ id }) => id),
-      ),
-    );
+    const ids = rows.map(({ id }) => id);
+    await repeatable(() => db.delete(deadLetters).where(inArray(deadLetters.id, ids)));
     replayed += rows.length;
   }
   return replayed;
@@ -145,5 +144,5 @@ export async function countRecentDeadLetters(db: Database, now: number): Promise
 
 /** Removes letters older than a month. */
 export async function sweepDeadLetters(db: Database, now: number): Promise<void> {
-  await db.delete(deadLetters).where(lt(deadLetters.receivedAt, now - STORED_FOR_MS));
+  await repeatable(() => db.delete(deadLetters).where(lt(deadLetters.receivedAt, now - STORED_FOR_MS)));
 }

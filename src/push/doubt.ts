@@ -15,7 +15,8 @@
  * token.
  *
  * The state is in the pass type's row, and is compared and set in one statement, because several isolates deliver
- * messages of one token each at the same time:
+ * messages of one token each at the same time. Each of these statements may run twice: the second time it finds the state
+ * that it has set, and leaves it.
  *
  * | doubted_at | doubted_token | meaning                                                             |
  * |------------|---------------|---------------------------------------------------------------------|
@@ -27,6 +28,7 @@
  */
 import { and, eq, isNotNull, isNull, or, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
+import { repeatable } from "../db/repeat.ts";
 import { passTypes } from "../db/schema.ts";
 import type { FoundKey } from "./apns-keys.ts";
 import type { PushJob } from "./messages.ts";
@@ -72,10 +74,12 @@ async function recordDelivery(
   passTypeIdentifier: string,
   configuration: string,
 ): Promise<void> {
-  await db
-    .update(passTypes)
-    .set({ provenApns: configuration, doubtedAt: null })
-    .where(eq(passTypes.passTypeIdentifier, passTypeIdentifier));
+  await repeatable(() =>
+    db
+      .update(passTypes)
+      .set({ provenApns: configuration, doubtedAt: null })
+      .where(eq(passTypes.passTypeIdentifier, passTypeIdentifier)),
+  );
 }
 
 /**
@@ -88,10 +92,12 @@ async function isOnlyDoubted(
   token: string,
   now: number,
 ): Promise<boolean> {
-  const { meta } = await db
-    .update(passTypes)
-    .set({ doubtedAt: sql`coalesce(doubted_at, ${now})` })
-    .where(and(eq(passTypes.passTypeIdentifier, passTypeIdentifier), eq(passTypes.doubtedToken, token)));
+  const { meta } = await repeatable(() =>
+    db
+      .update(passTypes)
+      .set({ doubtedAt: sql`coalesce(doubted_at, ${now})` })
+      .where(and(eq(passTypes.passTypeIdentifier, passTypeIdentifier), eq(passTypes.doubtedToken, token))),
+  );
   return meta.changes > 0;
 }
 
@@ -106,13 +112,15 @@ async function recordDoubt(
   now: number,
 ): Promise<void> {
   const isAnother = and(isNotNull(passTypes.doubtedToken), sql`${passTypes.doubtedToken} IS NOT ${only}`);
-  await db
-    .update(passTypes)
-    .set({
-      doubtedAt: sql`coalesce(doubted_at, ${now})`,
-      doubtedToken: sql`CASE WHEN doubted_at IS NULL THEN ${only} END`,
-    })
-    .where(
-      and(eq(passTypes.passTypeIdentifier, passTypeIdentifier), or(isNull(passTypes.doubtedAt), isAnother)),
-    );
+  await repeatable(() =>
+    db
+      .update(passTypes)
+      .set({
+        doubtedAt: sql`coalesce(doubted_at, ${now})`,
+        doubtedToken: sql`CASE WHEN doubted_at IS NULL THEN ${only} END`,
+      })
+      .where(
+        and(eq(passTypes.passTypeIdentifier, passTypeIdentifier), or(isNull(passTypes.doubtedAt), isAnother)),
+      ),
+  );
 }

@@ -7,6 +7,7 @@
  */
 import { and, asc, eq, isNull, lte, or, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
+import { repeatable } from "../db/repeat.ts";
 import { devices, passTypes } from "../db/schema.ts";
 import { isAboutToken, needsOperator, UNREADABLE_KEY, type Verdict } from "./verdict.ts";
 
@@ -46,10 +47,12 @@ export async function recordUnreadableKey(
 
 /** Pushes get out again. */
 export async function clearFailure(db: Database, passTypeIdentifier: string): Promise<void> {
-  await db
-    .update(passTypes)
-    .set({ pushFirstFailedAt: null, pushFailedAt: null, pushFailure: null })
-    .where(eq(passTypes.passTypeIdentifier, passTypeIdentifier));
+  await repeatable(() =>
+    db
+      .update(passTypes)
+      .set({ pushFirstFailedAt: null, pushFailedAt: null, pushFailure: null })
+      .where(eq(passTypes.passTypeIdentifier, passTypeIdentifier)),
+  );
 }
 
 /** Why no push of these was accepted. A reason that the operator has to cure comes first. */
@@ -67,19 +70,16 @@ async function recordFailure(
   reason: string,
   now: number,
 ): Promise<void> {
-  await db
-    .update(passTypes)
-    .set({
-      pushFirstFailedAt: sql`coalesce(${passTypes.pushFirstFailedAt}, ${now})`,
-      pushFailedAt: now,
-      pushFailure: reason,
-    })
-    .where(
-      and(
-        eq(passTypes.passTypeIdentifier, passTypeIdentifier),
-        or(isNull(passTypes.pushFailedAt), lte(passTypes.pushFailedAt, now - RECORDED_EVERY_MS)),
-      ),
-    );
+  const isDue = and(
+    eq(passTypes.passTypeIdentifier, passTypeIdentifier),
+    or(isNull(passTypes.pushFailedAt), lte(passTypes.pushFailedAt, now - RECORDED_EVERY_MS)),
+  );
+  const failure = {
+    pushFirstFailedAt: sql`coalesce(${passTypes.pushFirstFailedAt}, ${now})`,
+    pushFailedAt: now,
+    pushFailure: reason,
+  };
+  await repeatable(() => db.update(passTypes).set(failure).where(isDue));
 }
 
 /** What the health report says about the pushes of each pass type. */

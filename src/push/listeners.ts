@@ -6,7 +6,7 @@
  */
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { ChangeTarget } from "../changes/targets.ts";
-import { batchOf } from "../db/batch.ts";
+import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { devices, passes, registrations } from "../db/schema.ts";
 import { hasNoRegistration } from "../devices/register.ts";
@@ -51,7 +51,7 @@ function listensTo({ passId, templateId, eventId }: ChangeTarget) {
 /**
  * Removes the registrations of dead tokens, for one pass type.
  * @param dead tokens, each with milliseconds: a registration that the phone made or repeated at or after this time
- *   stays, because the token is valid again
+ *   stays, because the token is valid again. So it may run twice
  * @returns those of the tokens that are still registered
  */
 export async function forgetPushTokens(
@@ -65,7 +65,7 @@ export async function forgetPushTokens(
   const stale = sql`FROM json_each(${list}) AS token CROSS JOIN registrations AS stale
     ON stale.pass_type_identifier = ${passTypeIdentifier} AND stale.push_token = token.value->>'pushToken'
       AND stale.registered_at < token.value->>'before'`;
-  const { registered } = await batchOf(db, {
+  const { registered } = await repeatableBatchOf(db, {
     // Passes that lose all their registrations. This comes first, because it reads the registrations.
     uninstalled: db
       .update(passes)

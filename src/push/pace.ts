@@ -10,6 +10,7 @@
 import { and, count, eq, gt, isNotNull, type SQL, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
+import { repeatable } from "../db/repeat.ts";
 import { changes, devices } from "../db/schema.ts";
 import { writeJson } from "../json.ts";
 
@@ -68,7 +69,10 @@ export function waitBefore(last: LastPush | undefined, throughId: number | undef
   return left > 0 && left <= 2 * PAUSE_MS ? left : 0;
 }
 
-/** Records the tokens whose push APNs has accepted. */
+/**
+ * Records the tokens whose push APNs has accepted. It may run twice: a push at the same time does not raise the score
+ * again. Without a repeat, the queue would deliver the message again, and all of its phones would be pushed twice.
+ */
 export async function markPushed(
   db: Database,
   passTypeIdentifier: string,
@@ -77,16 +81,18 @@ export async function markPushed(
   now: number,
 ): Promise<void> {
   const sooner = fractionTooSoon(sql`${devices.pushedAt}`, now);
-  await db
-    .update(devices)
-    .set({
-      pushedAt: now,
-      pushedThrough: sql`max(coalesce(${devices.pushedThrough}, 0), ${newestChangeId})`,
-      // A new token has had no push yet, but the phone still has its old score.
-      pushScore: sql`CASE WHEN ${devices.pushedAt} IS NULL THEN ${devices.pushScore}
-        ELSE max(0, ${devices.pushScore} + iif(${sooner} > 0, ${sooner} * ${sooner} * ${sooner}, ${sooner})) END`,
-    })
-    .where(hasToken(passTypeIdentifier, tokens));
+  await repeatable(() =>
+    db
+      .update(devices)
+      .set({
+        pushedAt: now,
+        pushedThrough: sql`max(coalesce(${devices.pushedThrough}, 0), ${newestChangeId})`,
+        // A new token has had no push yet, but the phone still has its old score.
+        pushScore: sql`CASE WHEN coalesce(${devices.pushedAt}, ${now}) = ${now} THEN ${devices.pushScore}
+          ELSE max(0, ${devices.pushScore} + iif(${sooner} > 0, ${sooner} * ${sooner} * ${sooner}, ${sooner})) END`,
+      })
+      .where(hasToken(passTypeIdentifier, tokens)),
+  );
 }
 
 /** How many devices are pushed more often than iOS tolerates, by pass type. Without pushes, a score decreases again. */

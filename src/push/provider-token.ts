@@ -8,6 +8,7 @@
 import { eq, sql } from "drizzle-orm";
 import { importPKCS8, SignJWT } from "jose";
 import type { Database } from "../db/client.ts";
+import { repeatable } from "../db/repeat.ts";
 import { type apnsKeys, providerTokens } from "../db/schema.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import { openApnsKey } from "./apns-keys.ts";
@@ -70,7 +71,10 @@ async function read(db: Database, secrets: Secrets, key: ApnsKey): Promise<Store
   return { token: opened && new TextDecoder().decode(opened), issuedAt: row.issuedAt };
 }
 
-/** Compare-and-swap: the row is replaced only if it is still the one that was read. */
+/**
+ * Compare-and-swap: the row is replaced only if it is still the one that was read. It may run twice: if the answer of a swap
+ * was lost, the next one loses, and the winner's token is this one.
+ */
 async function replace(
   db: Database,
   secrets: Secrets,
@@ -85,14 +89,16 @@ async function replace(
     .setIssuedAt(issuedAt / 1000)
     .sign(await importPKCS8(await openApnsKey(secrets, key), "ES256"));
   const sealed = await secrets.seal("provider_tokens.token", key, new TextEncoder().encode(token));
-  const swapped = await db
-    .insert(providerTokens)
-    .values({ keyId: key.keyId, token: sealed, issuedAt })
-    .onConflictDoUpdate({
-      target: providerTokens.keyId,
-      set: { token: sealed, issuedAt },
-      setWhere: sql`${providerTokens.issuedAt} IS ${old?.issuedAt ?? null}`,
-    });
+  const swapped = await repeatable(() =>
+    db
+      .insert(providerTokens)
+      .values({ keyId: key.keyId, token: sealed, issuedAt })
+      .onConflictDoUpdate({
+        target: providerTokens.keyId,
+        set: { token: sealed, issuedAt },
+        setWhere: sql`${providerTokens.issuedAt} IS ${old?.issuedAt ?? null}`,
+      }),
+  );
   if (swapped.meta.changes > 0) return { token, issuedAt };
   const winner = await read(db, secrets, key);
   if (winner?.token === undefined) throw new Error("the provider token was replaced by that of another key");

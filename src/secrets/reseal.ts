@@ -9,6 +9,7 @@
 import { and, count, isNull, ne, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
+import { repeatable } from "../db/repeat.ts";
 import { passes } from "../db/schema.ts";
 import type { Sealed, SealedColumnName } from "../db/sealed.ts";
 import { writeJson } from "../json.ts";
@@ -123,9 +124,11 @@ async function updateSealed(
   const { table, column } = SEALED_COLUMNS[name];
   const list = writeJson(resealed);
   const after = sql`(SELECT value->>'after' FROM json_each(${list}) WHERE value->>'before' = ${column})`;
-  const { meta } = await db.run(
-    sql`UPDATE ${table} SET ${sql.identifier(column.name)} = ${after}
-      WHERE ${column} IN (SELECT value->>'before' FROM json_each(${list}))`,
+  const { meta } = await repeatable(() =>
+    db.run(
+      sql`UPDATE ${table} SET ${sql.identifier(column.name)} = ${after}
+        WHERE ${column} IN (SELECT value->>'before' FROM json_each(${list}))`,
+    ),
   );
   return meta.changes;
 }

@@ -9,9 +9,10 @@ import { recordChange, recordCreation, recordedChange } from "../changes/log.ts"
 import { imageHashes, markIfInvisible } from "../changes/visible.ts";
 import type { WebServicePath } from "../config.ts";
 import type { Context } from "../context.ts";
-import { batchOf } from "../db/batch.ts";
+import { batchOf, repeatableBatchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
 import { externalIdTaken } from "../db/external-ids.ts";
+import { writeOnce } from "../db/repeat.ts";
 import { passTypes, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { demandProject } from "../events/projects.ts";
@@ -78,32 +79,26 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
   if (input.projectId !== undefined) await demandProject(db, input.projectId);
   const { images, pack } = await storeFiles(context, full, input.strings);
   try {
-    const insert = db
-      .insert(templates)
-      .values({
-        passTypeIdentifier,
-        projectId: input.projectId ?? null,
-        externalId: input.externalId ?? null,
-        webService: input.webService,
-        name: input.name,
-        pass: writeJson(input.pass),
-        fields: writeJson(fieldKinds(input.pass)),
-        images: writeJson(images),
-        strings: writeJson(input.strings),
-        personalization: toColumn(input.personalization ?? null),
-        barcodeText: input.barcodeText ?? null,
-        pack,
-        createdAt: now,
-        updatedAt: now,
-      })
-      .returning();
-    const user = userOfFiles(eq(templates.pack, pack));
-    const { change } = await batchOf(db, {
-      change: recordCreation(context, insert, "template"),
-      objects: nameObjects(db, user, keysOf({ pack, images })),
-    });
-    const [row] = change.write;
-    if (row === undefined) throw new Error("an insert that returned no row");
+    const values = {
+      passTypeIdentifier,
+      projectId: input.projectId ?? null,
+      externalId: input.externalId ?? null,
+      webService: input.webService,
+      name: input.name,
+      pass: writeJson(input.pass),
+      fields: writeJson(fieldKinds(input.pass)),
+      images: writeJson(images),
+      strings: writeJson(input.strings),
+      personalization: toColumn(input.personalization ?? null),
+      barcodeText: input.barcodeText ?? null,
+      pack,
+      createdAt: now,
+      updatedAt: now,
+    };
+    const row = await writeOnce(
+      () => insertTemplate(context, values, keysOf({ pack, images })),
+      () => findByPack(db, pack),
+    );
     return showTemplateRow(row);
   } catch (error) {
     // Only this error proves that no row names the pack. After any other error, the hourly job decides.
@@ -111,6 +106,29 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
     await discardPack(bucket, { pack });
     throw externalIdTaken("Another template of this pass type", input.externalId);
   }
+}
+
+/** @param keys of its objects in R2 */
+async function insertTemplate(
+  context: Context,
+  values: typeof templates.$inferInsert,
+  keys: readonly string[],
+): Promise<TemplateRow> {
+  const { db } = context;
+  const insert = db.insert(templates).values(values).returning();
+  const { change } = await batchOf(db, {
+    change: recordCreation(context, insert, "template"),
+    objects: nameObjects(db, userOfFiles(eq(templates.pack, values.pack)), keys),
+  });
+  const [row] = change.write;
+  if (row === undefined) throw new Error("an insert that returned no row");
+  return row;
+}
+
+/** The template with this pack, whose key is random and was chosen for this template. */
+async function findByPack(db: Database, pack: string): Promise<TemplateRow | undefined> {
+  const [row] = await db.select().from(templates).where(eq(templates.pack, pack));
+  return row;
 }
 
 /**
@@ -150,23 +168,28 @@ export async function changeTemplate(context: Context, id: number, input: Templa
 /** @throws ApiError template_not_found or template_in_use */
 export async function deleteTemplate({ db, now }: Pick<Context, "db" | "now">, id: number): Promise<void> {
   const inUse = sql`EXISTS (SELECT 1 FROM passes WHERE passes.template_id = ${id} AND passes.deleted_at IS NULL)`;
-  const { deleted, rows } = await batchOf(db, {
+  const { deleted, rows, wasRepeated } = await repeatableBatchOf(db, {
     deleted: db
       .update(templates)
       .set({ deletedAt: now, externalId: null, updatedAt: now })
       .where(and(livingTemplate(id), sql`NOT ${inUse}`)),
     objects: dropObjects(db, userOfFiles(and(eq(templates.id, id), isNotNull(templates.deletedAt))), now),
-    rows: db.select({ id: templates.id }).from(templates).where(livingTemplate(id)),
+    rows: db.select({ deletedAt: templates.deletedAt }).from(templates).where(eq(templates.id, id)),
   });
-  if (deleted.meta.changes > 0) return;
-  if (rows.length === 0) throw templateNotFound(id);
+  const [row] = rows;
+  const wasDeletedBefore = wasRepeated && row?.deletedAt === now; // by an earlier attempt, whose answer was lost
+  if (deleted.meta.changes > 0 || wasDeletedBefore) return;
+  if (row === undefined || row.deletedAt !== null) throw templateNotFound(id);
   throw new ApiError(
     "template_in_use",
     "Delete its passes first, or keep the template: installed passes are rendered from it.",
   );
 }
 
-/** One batch. @returns undefined if another change replaced the files in between */
+/**
+ * One batch, which may run twice: then the row has the pack of an earlier attempt.
+ * @returns undefined if another change replaced the files in between
+ */
 async function writeTemplate(
   context: Context,
   id: number,
@@ -204,7 +227,7 @@ async function writeTemplate(
       webService,
     })
     .where(and(livingTemplate(id), isCurrent, differs));
-  const { before, change, rows } = await batchOf(db, {
+  const { before, change, rows } = await repeatableBatchOf(db, {
     before: db.select().from(templates).where(livingTemplate(id)),
     change: recordChange(context, update, { kind: "template", id }, { kind: "changed" }),
     // Phones do not show these columns, so there is no change row and no push.

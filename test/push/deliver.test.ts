@@ -7,12 +7,14 @@
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { openDatabase } from "../../src/db/client.ts";
 import { devices, passTypes, registrations } from "../../src/db/schema.ts";
 import type { ApnsFault } from "../apple/apns-faults.ts";
+import { failingD1 } from "../failing-d1.ts";
 import { admin, apple, iphone, ORIGIN, passToken, randomPushToken, send, TEAM } from "../harness.ts";
 import { countRows, rowsOf, setRows } from "../rows.ts";
 import { consume, doubted, pushJob } from "./consume.ts";
-import { watchLog } from "./timeline.ts";
+import { DELIVERED, watchLog } from "./timeline.ts";
 
 const PASS_TYPE = "pass.test.delivery";
 const UNPROVEN = "pass.test.delivery.unproven";
@@ -245,3 +247,24 @@ test("each reason of a refusal has its own dead letter", async () => {
   expect(dead).toContainEqual({ ...pushJob(PASS_TYPE, [topic]), reason: "DeviceTokenNotForTopic" });
   expect(dead).toContainEqual({ ...pushJob(PASS_TYPE, [path]), reason: "BadPath" });
 });
+
+test.each(["before", "after"] as const)(
+  "if D1 fails once %s the pushes are recorded, no phone is pushed twice, and the score rises once",
+  async (when) => {
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    const { token } = await holder();
+    await setRows(devices, { pushToken: token }, { pushedAt: Date.now() - 3_600_000, pushedThrough: 0 });
+    const { DB, calls } = failingD1(env.DB, { of: "writes", when });
+    const pushed: string[] = [];
+    const fetch = async (url: string) => {
+      pushed.push(url);
+      return DELIVERED();
+    };
+    // This pass type has delivered before, so the first write is that of the pushes.
+    const { acked, retried } = await consume([pushJob(PASS_TYPE, [token])], { db: openDatabase(DB), fetch });
+    expect([acked, retried, pushed.length]).toEqual([[0], [], 1]);
+    expect(calls()).toBeGreaterThan(1);
+    const [device] = await rowsOf(devices, { pushToken: token });
+    expect(device?.pushScore).toBeCloseTo(0.125, 2); // an hour too soon: (1/2)³
+  },
+);

@@ -48,7 +48,7 @@ export function operation({ id, tag, success, refusals = [], ...texts }: Operati
   });
   return describe<MiddlewareHandler<AppEnv>>((_, next) => next(), {
     operation: { operationId: id, ...texts, tags: [tag], responses: Object.fromEntries(responses) },
-    refusals: ["unauthorized", ...refusals, "not_configured", "not_migrated"],
+    refusals: ["unauthorized", ...refusals, "not_configured", "not_migrated", "database_unavailable"],
   });
 }
 

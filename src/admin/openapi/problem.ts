@@ -19,6 +19,10 @@ const problem = z
     pointer: z.string().optional().meta({
       description: "JSON Pointer (RFC 6901) to the fault in the request body, or to the parameter.",
     }),
+    passId: z
+      .int()
+      .optional()
+      .meta({ description: "With serial_number_taken: the pass that has, or had, the serial number." }),
     faults: z.array(fault).optional().meta({ description: "All faults, if there are several." }),
   })
   .meta({ id: "Problem" });

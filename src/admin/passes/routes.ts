@@ -29,7 +29,9 @@ export const passesRoutes = new Hono<AppEnv>()
     operation({
       id: "issuePass",
       summary: "Issue a pass from a template",
-      description: "Give `downloadUrl` or `landingUrl` from the response to the holder.",
+      description:
+        "Give `downloadUrl` or `landingUrl` from the response to the holder. A request with a `serialNumber` can be " +
+        "repeated: if its response was lost, the repeat is refused with `serial_number_taken`, and `passId` is the pass.",
       tag,
       success: { 201: linted },
       refusals: [

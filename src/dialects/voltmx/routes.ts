@@ -6,7 +6,8 @@
  * Follows VoltMX's "Getting the Latest Version of a Pass": 400 for a pass that is not found or not delivered, 500 if
  * the pkPass file cannot be built. We accept that this reveals whether a serial number exists; DIALECTS can disable it.
  */
-import { Hono } from "hono";
+import { Hono, type Context as HonoContext } from "hono";
+import { toRefusal } from "../../db/d1-errors.ts";
 import { ApiError, type ErrorCode } from "../../errors.ts";
 import { type Conditions, conditionsOf, isConditional } from "../../http/conditions.ts";
 import type { AppEnv, RequestContext } from "../../http/context.ts";
@@ -25,10 +26,18 @@ for (const path of ["/devices/*", "/passes/:passTypeIdentifier/:serialNumber/*",
 }
 
 /** Get the latest version of a pass: 200, 304, 400, 401, 429 (never with the pass's token), 500. */
-voltmxRoutes.get("/passes/:passTypeIdentifier/:serialNumber{[^]+}", async (c) => {
+voltmxRoutes.get("/passes/:passTypeIdentifier/:serialNumber{[^]+}", (c) =>
+  fetchLatest(c, c.req.param()).catch(throwAsNotBuilt),
+);
+
+voltmxRoutes.route("/", walletRoutes);
+
+async function fetchLatest(
+  c: HonoContext<AppEnv>,
+  { passTypeIdentifier, serialNumber }: { passTypeIdentifier: string; serialNumber: string },
+): Promise<Response> {
   const { context } = c.var;
   const { db, config, now } = context;
-  const { passTypeIdentifier, serialNumber } = c.req.param();
   const authorization = c.req.header("authorization");
   // The token is checked first, without a query. Phones send it, so they are never limited.
   const opened = await openPass(config, authorization, passTypeIdentifier, serialNumber).catch((refusal) =>
@@ -42,10 +51,8 @@ voltmxRoutes.get("/passes/:passTypeIdentifier/:serialNumber{[^]+}", async (c) =>
     ? undefined
     : await findIssuedTag(db, c.req.query("passesUpdatedSince"));
   const isCurrent = ({ tag }: { tag: number }) => since !== undefined && since >= tag;
-  return passResponse(context, loaded, conditions, c.executionCtx, isCurrent).catch(throwAsNotBuilt);
-});
-
-voltmxRoutes.route("/", walletRoutes);
+  return passResponse(context, loaded, conditions, c.executionCtx, isCurrent);
+}
 
 /**
  * Without the pass's token, a request is only the question whether the pass exists. It is counted before the database is
@@ -76,10 +83,19 @@ function convertMilliseconds(conditions: Conditions): Conditions {
   return { ...conditions, ifModifiedSince: Number.isNaN(at.getTime()) ? undefined : at.toUTCString() };
 }
 
-const NOT_BUILT: readonly ErrorCode[] = ["no_certificate", "signing_certificate_expired"];
+const NOT_BUILT: readonly ErrorCode[] = [
+  "no_certificate",
+  "signing_certificate_expired",
+  "database_unavailable",
+];
 
-/** Errors that are 503 in Apple's web service are 500 here. */
+/** Errors that are 503 in Apple's web service are 500 here, with the same Retry-After. */
 function throwAsNotBuilt(error: unknown): never {
-  if (!(error instanceof ApiError && NOT_BUILT.includes(error.code))) throw error;
-  throw new ApiError("pass_not_built", `Unable to get the pkPass file: ${error.detail}`);
+  const refusal = toRefusal(error);
+  if (refusal === undefined || !NOT_BUILT.includes(refusal.code)) throw error;
+  const { detail, headers, cause } = refusal;
+  throw new ApiError("pass_not_built", `Unable to get the pkPass file: ${detail}`, {
+    headers: { ...headers },
+    cause,
+  });
 }

@@ -23,7 +23,8 @@ export interface AdminParts {
   readonly books: Books;
 }
 
-const MAX_PASSES = 40;
+const MAX_PASSES = 50;
+const DELETED_AT_ONCE = 0.3;
 
 export class Admin {
   readonly #number: number;
@@ -43,7 +44,7 @@ export class Admin {
     const { random, books } = this.#parts;
     const own = books.living(this.#number);
     const what = random.weighted({
-      issue: books.passes.length < MAX_PASSES ? 6 : 0,
+      issue: books.passes.length < MAX_PASSES ? 8 : 0,
       change: own.length > 0 ? 34 : 0,
       touch: own.length > 0 ? 10 : 0,
       move: own.length > 0 ? 10 : 0,
@@ -87,6 +88,7 @@ export class Admin {
     }
   }
 
+  /** Some passes are deleted at once, so that deletions are as frequent as other writes. */
   async #issue(): Promise<void> {
     const { random, books } = this.#parts;
     const template = random.pick(books.templates);
@@ -95,7 +97,8 @@ export class Admin {
     const path = `/templates/${template.id}/passes`;
     const issued = await this.#client.call("POST", path, { serialNumber, values: { p: text } });
     if (issued.status === 201) {
-      books.enter(issued.body, template, this.#number, text);
+      const pass = books.enter(issued.body, template, this.#number, text);
+      if (random.chance(DELETED_AT_ONCE)) await this.#delete(pass);
       return;
     }
     // An earlier attempt issued the pass, but the response was lost.
@@ -201,31 +204,27 @@ export class Admin {
   }
 
   async #makeEvent(): Promise<void> {
-    const { books } = this.#parts;
-    const externalId = `event ${this.#number}-${++this.#made}`;
-    const text = `${externalId} 0`;
+    const { books, random, world } = this.#parts;
+    const name = `event ${this.#number}-${++this.#made}`;
+    const text = `${name} 0`;
     const path = `/projects/${books.projectId}/events`;
-    const made = await this.#client.call("POST", path, { name: externalId, externalId, values: { e: text } });
-    let { id } = made.body;
-    if (made.status !== 201) {
-      this.#expect(made, made.attempts > 1 ? [409] : [], "make event");
-      const listed = await this.#client.call("GET", `${path}?limit=200`);
-      id = (listed.body.items as Record<string, unknown>[]).find(
-        (event) => event.externalId === externalId,
-      )?.id;
-    }
+    const isNamed = random.chance(0.5);
+    const body = { name, values: { e: text }, ...(isNamed ? { externalId: name } : {}) };
+    const made = await this.#client.call("POST", path, body);
+    this.#expect(made, made.attempts > 1 && isNamed ? [201, 409] : [201], "make event");
+    const listed = await this.#client.call("GET", `${path}?limit=200`);
+    const same = (listed.body.items as Record<string, unknown>[]).filter((event) => event.name === name);
+    if (same.length > 1 && (isNamed || made.attempts === 1))
+      world.violate("a request creates one event", `${name}: ${same.map((event) => event.id).join(" ")}`);
+    const id = made.body.id ?? same[0]?.id;
     if (typeof id !== "number") {
-      this.#parts.world.violate("what is taken is there", externalId);
+      world.violate("what is taken is there", name);
       return;
     }
-    books.events.push({
-      id,
-      projectId: books.projectId,
-      owner: this.#number,
-      text,
-      changes: 0,
-      deleted: false,
-    });
+    const { projectId } = books;
+    const event = { id, projectId, owner: this.#number, text, changes: 0, deleted: false };
+    books.events.push(event);
+    if (random.chance(DELETED_AT_ONCE)) await this.#deleteEvent(event);
   }
 
   /**
@@ -268,6 +267,7 @@ export class Admin {
         const answer = await this.#client.call("POST", `/passes/${pass.id}/redeem`, body);
         this.#expect(answer, pass.deleted ? [200, 404, 409] : [200, 409], "redeem");
         if (answer.status === 200) pass.redemptions.push(redemptionId);
+        if (redemptionId === undefined) pass.unclear += answer.attempts - 1;
       }),
     );
   }

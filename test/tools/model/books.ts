@@ -47,6 +47,8 @@ export interface PassEntry {
   deleted: boolean;
   /** Redemptions with a response 200: their redemptionId, or undefined for one without. */
   readonly redemptions: (string | undefined)[];
+  /** How many attempts to redeem it without a redemptionId had no clear answer, so that nobody knows which one counted. */
+  unclear: number;
 }
 
 /** The text of every pass without an event. */
@@ -125,6 +127,7 @@ export class Books implements Ledger {
       changes: 0,
       deleted: false,
       redemptions: [],
+      unclear: 0,
     };
     this.passes.push(entry);
     this.links.set(new URL(downloadUrl).pathname, name);

@@ -32,6 +32,8 @@ interface Outage {
 export type Weather = "calm" | "breeze" | "storm";
 
 const RATES: Readonly<Record<Weather, number>> = { calm: 0, breeze: 0.004, storm: 0.025 };
+/** D1's normal errors are more frequent, because the Worker repeats what it may repeat: three in a row remain rare. */
+const D1_ERRORS: Readonly<Record<Weather, number>> = { calm: 0, breeze: 0.02, storm: 0.07 };
 /** An isolate is expensive to create, and many tasks end with it. */
 const ISOLATE_ENDS = 0.00025;
 const FATES = { "fails before": 40, "fails after": 40, "ends before": 10, "ends after": 10 } as const;
@@ -83,6 +85,10 @@ export class Faults {
       this.count++;
       return "isolate ends";
     }
+    if (call === "d1" && this.#random.chance(D1_ERRORS[this.weather])) {
+      this.count++;
+      return this.#random.chance(0.5) ? "fails before" : "fails after";
+    }
     // A computation does not fail, and does not end alone.
     if (call === "crypto" || !this.#random.chance(RATES[this.weather])) return "goes well";
     this.count++;
@@ -90,11 +96,25 @@ export class Faults {
   }
 }
 
+/** D1's own texts. After all of them, a statement may be sent again directly. */
+const TRANSIENT_D1 = [
+  "Network connection lost.",
+  "D1 DB reset because its code was updated.",
+  "Internal error in D1 DB storage caused object to be reset.",
+  "D1 DB storage operation exceeded timeout which caused object to be reset.",
+  "Cannot resolve D1 DB due to transient issue on remote node.",
+] as const;
+/** D1 has not executed the statement, and it must not be sent again directly. */
+const OVERLOADED_D1 = "D1 DB is overloaded. Requests queued for too long.";
+const OVERLOADED_SHARE = 0.1;
+
 /** The error that the caller gets. */
-export function failureOf(call: Call): Error {
+export function failureOf(call: Call, fate: Fate, random: Random): Error {
   switch (call) {
-    case "d1":
-      return new Error("D1_ERROR: Network connection lost.");
+    case "d1": {
+      const isOverloaded = fate === "fails before" && random.chance(OVERLOADED_SHARE);
+      return new Error(`D1_ERROR: ${isOverloaded ? OVERLOADED_D1 : random.pick(TRANSIENT_D1)}`);
+    }
     case "r2":
       return new Error("put: We encountered an internal error. Please try again. (10001)");
     case "queue":

@@ -132,6 +132,10 @@ function checkLog({ world, database, books }: Scene): void {
       if (times < answered.length)
         world.violate("who was told that it redeemed has redeemed", `${pass.name} ${id}`);
     }
+    const unnamed = won.filter((detail) => detail === undefined).length;
+    const told = pass.redemptions.filter((redemptionId) => redemptionId === undefined).length;
+    if (unnamed > told + pass.unclear)
+      world.violate("who has redeemed is told so", `${pass.name}: ${unnamed} redemptions, ${told} answers`);
   }
   const dead = database.prepare("SELECT message FROM dead_letters").all();
   for (const { message } of dead) {

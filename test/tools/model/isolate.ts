@@ -5,7 +5,7 @@
  */
 import type { Env } from "../../../src/config.ts";
 import type worker from "../../../src/index.ts";
-import type { Call, Weather } from "./faults.ts";
+import type { Call, Fate, Weather } from "./faults.ts";
 import type { Random } from "./random.ts";
 import type { Owner } from "./schedule.ts";
 
@@ -58,6 +58,9 @@ export class Invocation implements Owner {
   readonly sheltered: boolean;
   /** The faults that happened to it. */
   readonly struck: string[] = [];
+  /** How many of them were transient errors of D1, which the Worker has to bear. */
+  #transient = 0;
+  #others = 0;
   /** Called if it is ended early. */
   onEnd: () => void = () => {};
   /** Computations continue as long as the isolate exists. */
@@ -74,4 +77,25 @@ export class Invocation implements Owner {
       },
     };
   }
+
+  /** Records a fault. @param error what the caller got, if it was an error */
+  strike(call: Call, label: string, fate: Fate, error?: Error): void {
+    this.struck.push(`${label} ${fate}`);
+    if (call !== "d1" || error === undefined) this.#others++;
+    if (call === "d1" && error !== undefined && !error.message.includes("overloaded")) this.#transient++;
+  }
+
+  get onlyD1(): boolean {
+    return this.#others === 0;
+  }
+
+  /**
+   * Whether its faults explain that it failed. One transient error of D1 does not, and neither do two: the Worker sends a
+   * statement three times.
+   */
+  get mayFail(): boolean {
+    return this.#transient >= D1_ATTEMPTS || this.struck.length > this.#transient;
+  }
 }
+
+const D1_ATTEMPTS = 3;

@@ -48,6 +48,8 @@ const FETCH = /^(?:\/api)?\/v1\/passes\/([^/]+)\/([^/]+)$/;
 const DOWNLOAD = /^\/admin\/v1\/passes\/(\d+)\/download$/;
 const LIST = /^(?:\/api)?\/v1\/devices\/([^/]+)\/registrations\/([^/]+)$/;
 const REGISTRATION = /^(?:\/api)?\/v1\/devices\/([^/]+)\/registrations\/([^/]+)\/([^/]+)$/;
+/** Only with a redemptionId are these repeated, and a redemption of the model may have none. */
+const NOT_REPEATED = /^POST \S+\/(un)?redeem$/;
 const PKPASS = "application/vnd.apple.pkpass";
 
 export class Observer {
@@ -84,12 +86,19 @@ export class Observer {
   }
 
   #saw(exchange: Exchange): void {
-    const { request, response, struck } = exchange;
+    const { request, response, struck, mayFail, onlyD1 } = exchange;
     const path = new URL(request.url).pathname;
     const what = `${request.method} ${path}`;
     if (response.status >= 500 && struck.length === 0)
       this.#world.violate("no answer 5xx that no fault explains", `${what} ${response.status}`);
     if (response.status === 429) this.#checkLimited(request, path);
+    if (response.status >= 500 && !mayFail && !NOT_REPEATED.test(what))
+      this.#world.violate(
+        "a transient error of D1 is borne",
+        `${what} ${response.status} ${struck.join(", ")}`,
+      );
+    if (response.status >= 500 && onlyD1 && struck.length > 0 && !response.headers.has("retry-after"))
+      this.#world.violate("an error of D1 is answered with Retry-After", `${what} ${response.status}`);
     if (request.method === "GET" && response.headers.has("etag")) this.#sawPass(exchange, path);
     else if (response.headers.get("content-type") === PKPASS) this.#world.violate("a pass has an ETag", what);
     const list = LIST.exec(path);

@@ -52,6 +52,16 @@ const one = (name: string, file: string, text: string, replacement: string): Pla
   patches: [{ file, text, replacement }],
 });
 
+/** Every batch is repeated, whether or not it may run twice. */
+const BARE_BATCH_REPEATED: readonly Patch[] = [
+  {
+    file: "src/db/batch.ts",
+    text: "const results: readonly unknown[] = await db.batch([first, ...others]);",
+    replacement:
+      'const results: readonly unknown[] = await repeat("batch", () => db.batch([first, ...others]));',
+  },
+];
+
 const NO_SWEEP: Patch = {
   file: "src/changes/outbox.ts",
   text: /(export async function sweepOutbox\([^{]*\{\n)/,
@@ -218,6 +228,73 @@ export const planted: readonly Planted[] = [
     "src/push/provider-token.ts",
     "isUsable(stored, rejected, now) ? stored : await",
     "isUsable(stored, rejected, now + 1e12) ? stored : await",
+  ),
+  { name: "a bare batch is repeated", patches: BARE_BATCH_REPEATED },
+  one(
+    "a redemption without a redemptionId is repeated",
+    "src/passes/redeem.ts",
+    "return redemptionId === null ? batchOf(db, group) : repeatableBatchOf(db, group);",
+    "return batchOf === undefined ? batchOf(db, group) : repeatableBatchOf(db, group);",
+  ),
+  one(
+    "reads are not repeated",
+    "src/db/repeating-reads.ts",
+    "return READ.test(query) ? repeatingStatement(statement) : statement;",
+    "return READ.test('') ? repeatingStatement(statement) : statement;",
+  ),
+  one(
+    "a statement is sent twice, and not three times",
+    "src/db/repeat.ts",
+    "const MAX_ATTEMPTS = 3;",
+    "const MAX_ATTEMPTS = 2;",
+  ),
+  one(
+    "a batch that may run twice is not repeated",
+    "src/db/batch.ts",
+    'return repeat("batch", async (wasRepeated) => ({ ...(await batchOf(db, group)), wasRepeated }));',
+    "return batchOf(db, group).then((results) => ({ ...results, wasRepeated: repeat === undefined }));",
+  ),
+  one(
+    "an issue whose answer was lost is taken for a serial number of somebody else",
+    "src/passes/issue.ts",
+    "if (holder?.pass.webToken === identity.webToken) return show(holder);",
+    "",
+  ),
+  one(
+    "a deletion of a pass whose answer was lost is taken for a failure",
+    "src/passes/delete.ts",
+    "const wasDeletedBefore = wasRepeated && row?.deletedAt === now;",
+    "const wasDeletedBefore = wasRepeated && row?.deletedAt === null;",
+  ),
+  one(
+    "a deletion of an event whose answer was lost is taken for a failure",
+    "src/events/events.ts",
+    "if (wasRepeated && row?.deletedAt === now) return;",
+    "void wasRepeated;",
+  ),
+  one(
+    "an event whose answer was lost is created again",
+    "src/events/events.ts",
+    "() => findCreated(db, projectId, content),",
+    "async () => (findCreated === undefined ? content : undefined) as undefined,",
+  ),
+  one(
+    "markPushed is not repeated",
+    "src/push/pace.ts",
+    "await repeatable(() =>\n    db\n      .update(devices)",
+    "await (async (write: () => PromiseLike<unknown>) => write())(() =>\n    db\n      .update(devices)",
+  ),
+  one(
+    "a change that an earlier attempt has written counts as invisible",
+    "src/changes/log.ts",
+    "return group.logged.meta.changes > 0 ? {",
+    "return group.logged.meta.changes >= 0 ? {",
+  ),
+  one(
+    "an error of D1 that remains is answered 500",
+    "src/app.ts",
+    "const refusal = toRefusal(error);",
+    "const refusal = error instanceof Error && 'code' in error ? toRefusal(error) : undefined;",
   ),
   one(
     "a token of another pass opens this one",

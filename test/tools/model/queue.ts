@@ -27,7 +27,12 @@ interface Stored {
 
 /** How a batch ended: with its handler, with an error that it threw, or not at all. */
 export type BatchEnd = "returned" | "threw" | "ended";
-type Deliver = (batch: MessageBatch<unknown>, sheltered: boolean) => Promise<BatchEnd>;
+/** @param isRetried whether the consumer has asked for one of the messages again */
+export type Deliver = (
+  batch: MessageBatch<unknown>,
+  sheltered: boolean,
+  isRetried: () => boolean,
+) => Promise<BatchEnd>;
 
 const MOST_BYTES = 128_000;
 const MOST_BATCH_BYTES = 256_000;
@@ -166,6 +171,7 @@ export class ModelQueue {
             messages.forEach((message) => void message.retry(options)),
         } as unknown as MessageBatch<unknown>,
         sheltered,
+        () => [...outcome.values()].some(({ acked }) => !acked),
       );
       // The acknowledgements of an invocation that was ended may have been received, or not.
       const heard = end !== "ended" || this.#schedule.random.chance(0.5);

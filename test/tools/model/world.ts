@@ -18,7 +18,7 @@ import { openD1 } from "./d1.ts";
 import { type Call, type Faults, failureOf } from "./faults.ts";
 import { drawLatencies, drawSkew, Invocation, Isolate } from "./isolate.ts";
 import type { Program } from "./program.ts";
-import { type BatchEnd, type ConsumerSettings, ModelQueue } from "./queue.ts";
+import { type BatchEnd, type ConsumerSettings, type Deliver, ModelQueue } from "./queue.ts";
 import { openR2, type StoredObject } from "./r2.ts";
 import { createRateLimits, type RateLimits } from "./rate-limits.ts";
 import type { Schedule } from "./schedule.ts";
@@ -52,6 +52,10 @@ export interface Exchange {
   readonly mark: unknown;
   /** The faults that happened to the invocation. */
   readonly struck: readonly string[];
+  /** Whether they explain an answer that the Worker cannot serve it. */
+  readonly mayFail: boolean;
+  /** Whether all of them were errors of D1. */
+  readonly onlyD1: boolean;
 }
 
 const ISOLATES = 2;
@@ -85,7 +89,7 @@ export class World {
     const queue = (name: string | undefined) => queues.find(({ settings }) => settings.queue === name);
     for (const settings of consumers) {
       const { deadLetterQueue } = settings;
-      const deliver = (batch: MessageBatch<unknown>, sheltered: boolean) => this.#consume(batch, sheltered);
+      const deliver: Deliver = (...delivery) => this.#consume(...delivery);
       const deadLetter =
         deadLetterQueue === undefined ? undefined : (body: unknown) => queue(deadLetterQueue)?.put(body, 0);
       queues.push(new ModelQueue(settings, schedule, faults, deliver, deadLetter));
@@ -125,7 +129,9 @@ export class World {
     return new Promise((resolve, reject) => {
       const event = async () => {
         const fate = faults.fateOf(call, schedule.now, invocation.sheltered);
-        if (fate !== "goes well") invocation.struck.push(`${label} ${fate}`);
+        const fails = fate === "fails before" || fate === "fails after";
+        const failure = fails ? failureOf(call, fate, schedule.random) : undefined;
+        if (fate !== "goes well") invocation.strike(call, label, fate, failure);
         switch (fate) {
           case "goes well":
             try {
@@ -139,10 +145,10 @@ export class World {
             await Promise.resolve()
               .then(work)
               .catch(() => {});
-            reject(failureOf(call));
+            reject(failure);
             return fate;
           case "fails before":
-            reject(failureOf(call));
+            reject(failure);
             return fate;
           case "ends after":
             await Promise.resolve()
@@ -177,7 +183,8 @@ export class World {
     const invocation = this.#invoke(sheltered, async ({ worker: { fetch }, env }, invocation, context) => {
       const response = await fetch(request, env, context);
       const body = new Uint8Array(await response.arrayBuffer());
-      this.observer.saw({ request, response, body, mark, struck: invocation.struck });
+      const { struck, mayFail, onlyD1 } = invocation;
+      this.observer.saw({ request, response, body, mark, struck, mayFail, onlyD1 });
       const bodiless = [101, 204, 205, 304].includes(response.status);
       const { status, headers } = response;
       this.schedule.note(`#${invocation.id} answers ${status}`);
@@ -197,8 +204,7 @@ export class World {
       try {
         await worker.scheduled({ cron, scheduledTime: this.schedule.now, noRetry() {} }, env);
       } catch (error) {
-        if (invocation.struck.length === 0)
-          this.violate("a cron that no fault struck succeeds", String(error));
+        if (!invocation.mayFail) this.violate("a cron fails only if faults explain it", String(error));
       }
       ended.resolve();
     });
@@ -206,15 +212,17 @@ export class World {
     await ended.promise;
   }
 
-  #consume(batch: MessageBatch<unknown>, sheltered: boolean): Promise<BatchEnd> {
+  /** @param isRetried whether the consumer has asked for a message again */
+  #consume(batch: MessageBatch<unknown>, sheltered: boolean, isRetried: () => boolean): Promise<BatchEnd> {
     const end = Promise.withResolvers<BatchEnd>();
     const invocation = this.#invoke(sheltered, async ({ worker, env }, invocation) => {
       try {
         await worker.queue(batch as Parameters<typeof worker.queue>[0], env);
+        if (isRetried() && !invocation.mayFail)
+          this.violate("a message comes again only if faults explain it", batch.queue);
         end.resolve("returned");
       } catch (error) {
-        if (invocation.struck.length === 0)
-          this.violate("a consumer that no fault struck succeeds", String(error));
+        if (!invocation.mayFail) this.violate("a consumer fails only if faults explain it", String(error));
         end.resolve("threw");
       }
     });
@@ -233,8 +241,8 @@ export class World {
       invocation.pending++;
       promise
         .catch((error: unknown) => {
-          if (invocation.struck.length === 0)
-            this.violate("what no fault struck succeeds after the answer", String(error));
+          if (!invocation.mayFail)
+            this.violate("work after the answer fails only if faults explain it", String(error));
         })
         .finally(() => {
           if (--invocation.pending === 0) this.#active.delete(invocation);
@@ -254,7 +262,7 @@ export class World {
           resolve();
           return undefined;
         }
-        reject(failureOf("network"));
+        reject(failureOf("network", "fails before", schedule.random));
         return "is lost";
       });
     });

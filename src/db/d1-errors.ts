@@ -1,0 +1,50 @@
+/**
+ * The errors of D1: which of them are transient, which one means that a value exists already, and what a client and the
+ * log get of them.
+ *
+ * A transient error is normal operation of D1: its object moves to another machine, is updated, or loses a connection. The
+ * statement was then executed, or it was not. Follows Cloudflare's "Debug D1" and "Retry queries".
+ */
+import { ApiError } from "../errors.ts";
+import { loggable } from "../log-events.ts";
+
+/** The same statement usually succeeds when it is sent again directly. */
+const TRANSIENT = [
+  /Network connection lost/,
+  /reset because its code was updated/,
+  /caused object to be reset/,
+  /transient issue on remote node/,
+];
+/** Sent again directly, the statement would make it worse. The client waits. */
+const OVERLOADED = /overloaded/;
+const RETRY_AFTER_SECONDS = 5;
+
+/** Whether the statement may be sent again directly, if it may run twice (repeat.ts). */
+export function isTransient(error: unknown): boolean {
+  const message = messageOf(error);
+  return TRANSIENT.some((expression) => expression.test(message));
+}
+
+/** Whether D1 refused a write because a unique value already exists. */
+export function isUniqueViolation(error: unknown): boolean {
+  return messageOf(error).includes("UNIQUE constraint failed");
+}
+
+/**
+ * The refusal for an error that a handler did not expect, if it has one: an ApiError itself, and 503 for a database that
+ * is not available. It is undefined for all others, which are bugs.
+ */
+export function toRefusal(error: unknown): ApiError | undefined {
+  if (error instanceof ApiError) return error;
+  if (!isTransient(error) && !OVERLOADED.test(messageOf(error))) return undefined;
+  return new ApiError(
+    "database_unavailable",
+    `The database does not respond at the moment. Send the request again after ${RETRY_AFTER_SECONDS} seconds. If it writes, it may have been executed.`,
+    { headers: { "Retry-After": String(RETRY_AFTER_SECONDS) }, cause: loggable(error) },
+  );
+}
+
+/** The database's own message, without the statement and its parameters. */
+export function messageOf(error: unknown): string {
+  return String(loggable(error));
+}
