@@ -361,7 +361,12 @@ test("an overloaded database is not asked again", async () => {
 });
 
 test("any other error of D1 is a bug: 500, and not repeated", async () => {
-  const failure = { of: "reads", when: "before", times: 99, message: "D1_ERROR: no such column: x" } as const;
+  const failure = {
+    of: "reads",
+    when: "before",
+    times: 99,
+    message: "D1_ERROR: database disk image is malformed",
+  } as const;
   const answer = await ask(["GET", "/admin/v1/passes"], failure);
   expect([answer.status, answer.body.code, answer.calls]).toEqual([500, "internal_error", 1]);
 });

@@ -4,6 +4,7 @@
  */
 import { and, eq, gt, lt, lte, sql } from "drizzle-orm";
 import { connectionPool } from "../connections.ts";
+import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { isTransient } from "../db/d1-errors.ts";
 import { repeatable } from "../db/repeat.ts";
@@ -130,16 +131,17 @@ async function claim(
     isUnclaimed(now),
     sql`NOT EXISTS (SELECT 1 FROM object_uses WHERE object_uses.key = objects.key)`,
   )} ORDER BY key LIMIT ${limit}`;
-  const statement = db
+  const claimed = db
     .update(objects)
     .set({ claimedAt: now })
     .where(sql`${objects.key} IN (${page})`)
     .returning({ key: objects.key });
-  const claimed = await statement.catch((error: unknown) => {
-    if (!isTransient(error)) throw error;
-    return [];
-  });
-  return claimed.map(({ key }) => key);
+  try {
+    return (await batchOf(db, { claimed })).claimed.map(({ key }) => key);
+  } catch (error) {
+    if (isTransient(error)) return [];
+    throw error;
+  }
 }
 
 /** For a WHERE on `objects`. */

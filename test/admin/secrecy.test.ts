@@ -263,18 +263,23 @@ const database = { prepare: () => statement, batch: boom, exec: boom } as unknow
 const bucket = { get: boom, put: boom, delete: boom, list: boom, head: boom } as unknown as R2Bucket;
 const queue = { send: boom, sendBatch: boom } as unknown as Queue;
 
-test("when the database is down, every route that needs it responds with an opaque 500", async () => {
+test("when the database is down, every route that needs it responds with 503, without the statement", async () => {
   const statuses = new Map<string, number>();
   for (const request of requests()) {
     statuses.set(`${request[0]} ${request[1]}`, await ask(request, { ...env, DB: database }));
   }
-  const unmoved = [...statuses].filter(([, status]) => status !== 500).map(([route]) => route);
+  const unmoved = [...statuses].filter(([, status]) => status !== 503).map(([route]) => route);
   expect(unmoved).toEqual(["POST /v1/log", `POST /v1/passes/${PASS_TYPE}/${SERIAL}/passLifecycleUpdate`]);
   expect(lines.length).toBeGreaterThanOrEqual(statuses.size);
   expect(lines.filter((line) => !line.includes("Network connection lost"))).toEqual([]);
   for (const body of bodies) {
-    const opaque = { type: "about:blank", title: "Edgepass failed", status: 500, code: "internal_error" };
-    expect(JSON.parse(body)).toEqual(opaque);
+    expect(JSON.parse(body)).toEqual({
+      type: "about:blank",
+      title: expect.any(String),
+      status: 503,
+      code: "database_unavailable",
+      detail: expect.stringMatching(/^The database does not respond at the moment\./),
+    });
   }
   await expectNoSecret();
 });

@@ -7,7 +7,6 @@
  */
 import { Hono } from "hono";
 import type { Database } from "../../db/client.ts";
-import { toRefusal } from "../../db/d1-errors.ts";
 import { ApiError, logServerError } from "../../errors.ts";
 import { conditionsOf } from "../../http/conditions.ts";
 import { passResponse } from "../../http/pass-response.ts";

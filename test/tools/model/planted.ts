@@ -292,9 +292,9 @@ export const planted: readonly Planted[] = [
   ),
   one(
     "an error of D1 that remains is answered 500",
-    "src/app.ts",
-    "const refusal = toRefusal(error);",
-    "const refusal = error instanceof Error && 'code' in error ? toRefusal(error) : undefined;",
+    "src/http/refusals.ts",
+    "return toRefusal(error) ??",
+    "return (error instanceof Error && 'code' in error ? toRefusal(error) : undefined) ??",
   ),
   one(
     "a token of another pass opens this one",
