@@ -3,10 +3,11 @@
  *
  * Anyone can send them without a key, so no code acts on them. Follows Apple's "Log a message".
  */
-import { desc, lt, sql } from "drizzle-orm";
+import { desc, eq, lt, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
+import { type PagePosition, pageOf, toPage } from "../db/page.ts";
 import { deviceLogs } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { isObject, writeJson } from "../json.ts";
@@ -58,13 +59,13 @@ export async function storeLogs(
   });
 }
 
-/** Newest first. @param cursor the last id of the previous page */
-export async function listLogs(db: Database, cursor: number | undefined, limit: number) {
+/** Newest first. */
+export async function listLogs(db: Database, position: PagePosition) {
+  const page = pageOf(db, deviceLogs, position);
   const rows = await db
-    .select()
-    .from(deviceLogs)
-    .where(cursor === undefined ? undefined : lt(deviceLogs.id, cursor))
-    .orderBy(desc(deviceLogs.id))
-    .limit(limit);
-  return rows.map((row) => ({ ...row, receivedAt: new Date(row.receivedAt).toISOString() }));
+    .select({ row: deviceLogs, candidates: page.candidates })
+    .from(page)
+    .innerJoin(deviceLogs, eq(deviceLogs.id, page.id))
+    .orderBy(desc(page.id));
+  return toPage(rows, ({ row }) => ({ ...row, receivedAt: new Date(row.receivedAt).toISOString() }));
 }

@@ -8,6 +8,7 @@ import type { LoadedPass } from "../passes/load.ts";
 import { buildVersion, type Version, versionOf } from "../passes/serve.ts";
 import { pkpassFileName } from "../passes/show.ts";
 import { type Conditions, conditionsOf, isConditional, isNotModified, matchesEtag } from "./conditions.ts";
+import { streamOf } from "./stream.ts";
 
 /** The content types that Safari and Wallet recognize. Safari shows other types as text, or saves a ZIP. */
 const PKPASS = "application/vnd.apple.pkpass";
@@ -70,35 +71,6 @@ export async function bundleResponse(
   const length = await lengthOfBundle(context, bundle);
   describeFile(headers, PKPASSES, "passes.pkpasses", length);
   return new Response(pieces && streamOf(pieces, length), { status: 200, headers });
-}
-
-/**
- * Makes each piece when the client has read the previous one. If the client disconnects, no more pieces are made. If the
- * pieces do not have the length that was announced, the download is aborted.
- */
-function streamOf(pieces: AsyncGenerator<Uint8Array>, length: number): ReadableStream<Uint8Array> {
-  let missing = length;
-  const source: UnderlyingSource<Uint8Array> = {
-    async pull(controller) {
-      try {
-        const piece = await pieces.next();
-        missing -= piece.done ? 0 : piece.value.length;
-        if (missing < 0 || (piece.done && missing > 0))
-          throw new Error(`the file does not have the ${length} bytes that were announced`);
-        if (piece.done) controller.close();
-        else controller.enqueue(piece.value);
-      } catch (error) {
-        // The status is already sent: the client sees an aborted download, and the log has the reason.
-        console.error(JSON.stringify({ event: "download_aborted", error: String(loggable(error)) }));
-        controller.error(error);
-      }
-    },
-  };
-  // Only for a stream of this kind does workerd send Content-Length.
-  const { readable, writable } = new FixedLengthStream(length);
-  // This fails if the client disconnects, or after the error above, which is logged there.
-  new ReadableStream(source, { highWaterMark: 0 }).pipeTo(writable).catch(() => {});
-  return readable;
 }
 
 /** The response is not affected; the next request builds the pass again. */
