@@ -13,6 +13,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/pkpass/lenient-json.test.ts",
   "test/pkpass/barcodes.test.ts",
   "test/limits.test.ts",
+  "test/memory.test.ts",
   "test/pkpass/lint/page.test.ts",
   "test/pkpass/lint/report.test.ts",
   "test/pkpass/lint/rules.test.ts",

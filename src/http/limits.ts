@@ -1,9 +1,10 @@
 /**
  * The limits for the sizes of bodies. A body is refused with 413 before anything in it is parsed.
  *
- * The limits for what is stored are in ../limits.ts, and those for the content of a .pkpass in pkpass/read/archive.ts.
+ * The limits for what is stored are in ../limits.ts, and those for the content of a .pkpass in pkpass/read/archive.ts. What all
+ * of them may hold in memory is added up in ../memory.ts.
  */
-import { LIMITS } from "../pkpass/read/archive.ts";
+import { HEAVY, PASS_BODY } from "../memory.ts";
 
 /** The size of a body in bytes, by what is in it. */
 export const MAX_BODY_BYTES = {
@@ -19,12 +20,10 @@ export const MAX_BODY_BYTES = {
   smallJson: 4 * 1024,
   /** Values and overrides that all passes of an event share, without images. */
   event: 256 * 1024,
-  /** 1 MB of a pass's own images is 1.4 MB in base64, and more if a form percent-encodes it. */
-  pass: 2 * 1024 * 1024,
-  /** 8 MB of images are 10.7 MB in base64. */
-  template: 12 * 1024 * 1024,
+  pass: PASS_BODY.bodyBytes,
+  template: HEAVY.bodyBytes,
   /** A certificate, its intermediate and a private key in PEM are about 8 KB. */
   pem: 64 * 1024,
   /** The .pkpass file itself. */
-  pkpass: LIMITS.archiveBytes,
+  pkpass: HEAVY.archiveBytes,
 } as const;

@@ -6,6 +6,7 @@
 import type { ImagesFacts } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { type Json, parseJson, writeJson } from "../json.ts";
+import { PASS_BODY } from "../memory.ts";
 import { bytesOfFile, overlayPack, type Pack, packFiles, withoutReplaced } from "../pkpass/build/pack.ts";
 import { slotOf } from "../pkpass/images/names.ts";
 import type { FullImages } from "../templates/densities.ts";
@@ -19,7 +20,7 @@ export interface OwnImages {
 }
 
 /** Much less than the limit of a template, because each of a million passes may have images. */
-const MAX_BYTES = 1024 * 1024;
+const MAX_BYTES = PASS_BODY.imageBytes;
 
 /** Validates the images, adds missing densities and stores them. @throws ApiError invalid_image or missing_icon */
 export async function storeOwnImages(bucket: R2Bucket, images: Images): Promise<OwnImages> {

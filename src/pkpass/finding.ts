@@ -5,6 +5,7 @@
  * The pointer is an RFC 6901 pointer into the request body: /pass/eventTicket/primaryFields/0/dateStyle,
  * /images/fr.lproj~1logo.png, /strings/fr/Terms, /personalization/description.
  */
+import { FINDINGS } from "../memory.ts";
 import type { CodeOf, LintCode } from "./codes.ts";
 
 export interface Finding {
@@ -56,7 +57,7 @@ function compare(a: string, b: string): number {
 /** Limits the places of one finding. Its message has the number of all places. */
 const MAX_PLACES = 20;
 /** A check of a hostile file may stop after this many findings, so the number of places is only a lower bound then. */
-export const MAX_FOUND = 2000;
+export const MAX_FOUND = FINDINGS.collected;
 
 /**
  * A report for people: sorted, one finding for all places with the same fault, and at most 200 findings. If a report is

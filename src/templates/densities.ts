@@ -2,12 +2,12 @@
  * Derives missing densities of images from sharper ones: slot@2x.png and slot.png from slot@3x.png, or slot.png from
  * slot@2x.png, in each language folder separately. An image that was sent is never replaced, and no image is enlarged.
  *
- * An image that cannot be decoded (pkpass/images/read-png.ts) or that exceeds the limits below is skipped. That is not
+ * An image that cannot be decoded (pkpass/images/read-png.ts) or that exceeds the limits (memory.ts) is skipped. That is not
  * an error, because a phone can scale another density itself. Only the images themselves determine which of them are
  * skipped.
  */
+import { PIXELS } from "../memory.ts";
 import { readPngHeader } from "../pkpass/images/names.ts";
-import { MAX_PIXELS } from "../pkpass/images/read-png.ts";
 import { type Density, scaleDown } from "../pkpass/images/scale.ts";
 import type { Images } from "./packs.ts";
 
@@ -18,12 +18,6 @@ export interface FullImages {
   /** Path of a derived image → path of its source. */
   readonly derivedFrom: ReadonlyMap<string, string>;
 }
-
-/**
- * The limit for decoding in one request, for all languages together. It takes a few of the 30 seconds of CPU time that
- * a Worker has.
- */
-const MAX_PIXELS_TOGETHER = 8 * MAX_PIXELS;
 
 /** Missing densities are made from the first of these that was sent and can be decoded. */
 const SOURCES = [
@@ -47,7 +41,7 @@ export function withMissingDensities(sent: Images, most: { images: number; bytes
       const missing = to.filter((density) => !files.has(toPath(stem, density)));
       if (png === undefined || missing.length === 0) continue;
       const size = countPixels(png);
-      if (size > MAX_PIXELS || pixels + size > MAX_PIXELS_TOGETHER) continue;
+      if (size > PIXELS.perImage || pixels + size > PIXELS.perRequest) continue;
       pixels += size;
       for (const [density, scaled] of scaleDown(png, from, missing) ?? []) {
         if (files.size >= most.images || bytes + scaled.length > most.bytes) continue;

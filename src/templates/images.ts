@@ -7,12 +7,12 @@ import { connectionPool } from "../connections.ts";
 import type { ImageFacts, ImagesFacts } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { pointerTo } from "../json.ts";
+import { HEAVY } from "../memory.ts";
 import { IMAGE_PATH, isWholePng, readPngHeader } from "../pkpass/images/names.ts";
 import { type FullImages, withMissingDensities } from "./densities.ts";
 import { assetName, type Images, storeAsset } from "./packs.ts";
 
-/** iPhones refuse a pass above 15 MiB, and images are most of it. */
-export const MAX_BYTES = 8 * 1024 * 1024;
+export const MAX_BYTES = HEAVY.imageBytes;
 /**
  * The limit for each side: far above any slot of a pass, and approximately the maximum that phones and browsers decode.
  */

@@ -11,12 +11,12 @@ import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { passes, type Strings, templates } from "../db/schema.ts";
 import { writeJson } from "../json.ts";
+import { PACK_CACHE_BYTES } from "../memory.ts";
 import { bytesOfPack, compilePack, type Pack, readPack, serialisePack } from "../pkpass/build/pack.ts";
 import { writeStrings } from "../pkpass/strings.ts";
 
 export type Images = ReadonlyMap<string, Uint8Array>;
 
-const MAX_CACHED_BYTES = 24 * 1024 * 1024;
 const SWEPT_AFTER_MS = 60 * 60_000;
 const LIST_LIMIT = 500;
 const PACKS = "packs/";
@@ -47,7 +47,7 @@ export async function loadPack(bucket: R2Bucket, key: string): Promise<Pack> {
   if (cached !== undefined) return cached;
   const { pack, size } = await readObject(bucket, key);
   const bytes = rememberLength(key, size);
-  if (cachedBytes + bytes > MAX_CACHED_BYTES) {
+  if (cachedBytes + bytes > PACK_CACHE_BYTES) {
     cache.clear();
     cachedBytes = 0;
   }

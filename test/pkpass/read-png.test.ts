@@ -6,7 +6,7 @@
  */
 import { Unzlib, zlibSync } from "fflate";
 import { describe, expect, test, vi } from "vitest";
-import { MAX_PIXELS } from "../../src/pkpass/images/read-png.ts";
+import { PIXELS } from "../../src/memory.ts";
 import { scaleDown } from "../../src/pkpass/images/scale.ts";
 import { drawPng } from "../apple/png.ts";
 import { chunk, type PngOf, pngOf } from "./png-files.ts";
@@ -220,10 +220,10 @@ describe("what is inflated is bounded", () => {
 
   test("by the number of pixels and bytes, and above the limit nothing is inflated", () => {
     const limits: Pick<PngOf, "width" | "height" | "depth" | "type">[] = [
-      { width: MAX_PIXELS + 1, height: 1, depth: 1, type: 0 },
+      { width: PIXELS.perImage + 1, height: 1, depth: 1, type: 0 },
       { width: 8192, height: 8192, depth: 8, type: 6 },
       { width: 0xffffffff, height: 0xffffffff, depth: 1, type: 3 },
-      { width: MAX_PIXELS / 2 + 1, height: 1, depth: 16, type: 6 },
+      { width: PIXELS.perImage / 2 + 1, height: 1, depth: 16, type: 6 },
     ];
     for (const limit of limits) {
       const large = counted(pngOf({ ...limit, idat: [zeros] }));
@@ -233,11 +233,11 @@ describe("what is inflated is bounded", () => {
 
   test("above the maximum number of pixels, which is read", () => {
     const png = pngOf({
-      width: MAX_PIXELS / 1000,
+      width: PIXELS.perImage / 1000,
       height: 1000,
       type: 6,
-      inflated: new Uint8Array(4 * MAX_PIXELS + 1000),
+      inflated: new Uint8Array(4 * PIXELS.perImage + 1000),
     });
-    expect(scale(png, 3, 1)).toMatchObject({ width: MAX_PIXELS / 3000, height: 334 });
+    expect(scale(png, 3, 1)).toMatchObject({ width: Math.ceil(PIXELS.perImage / 3000), height: 334 });
   });
 });

@@ -6,6 +6,7 @@
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
+import { PIXELS } from "../../src/memory.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { readPngHeader } from "../../src/pkpass/images/names.ts";
 import type { Template } from "../../src/templates/show.ts";
@@ -216,11 +217,14 @@ describe("derived images are limited in each request", () => {
     expect((await admin.changeTemplate(made.id, { images })).images).toEqual(made.images);
   });
 
-  test("to the pixels of eight of the largest images", async () => {
-    const large = pngOf({ width: 3000, height: 1000, type: 0, depth: 1, inflated: new Uint8Array(376_000) });
-    const images = { ...icon, ...languages(10, "strip@2x.png", large.toBase64()) };
+  test("to the pixels of fifteen of the largest images", async () => {
+    const [width, height] = [PIXELS.perImage / 1000, 1000];
+    const inflated = new Uint8Array((width / 8 + 1) * height);
+    const large = pngOf({ width, height, type: 0, depth: 1, inflated });
+    const images = { ...icon, ...languages(17, "strip@2x.png", large.toBase64()) };
     const made = await admin.makeTemplate(PASS_TYPE, { images });
-    expect(Object.values(made.images).filter(({ derivedFrom }) => derivedFrom !== undefined)).toHaveLength(8);
+    const derived = Object.values(made.images).filter(({ derivedFrom }) => derivedFrom !== undefined);
+    expect(derived).toHaveLength(PIXELS.perRequest / PIXELS.perImage);
   });
 
   test("to half of the bytes that may be uploaded", async () => {

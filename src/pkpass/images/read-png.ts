@@ -10,17 +10,15 @@
  */
 import { decode } from "fast-png";
 import { Unzlib } from "fflate";
+import { PIXELS } from "../../memory.ts";
 import { readPngHeader } from "./names.ts";
 import { type Chunk, joinChunks, readChunks } from "./png-chunks.ts";
 
-/** Twice the largest image of a pass: 358 × 448 points at @3x are 1.4 million pixels. */
-export const MAX_PIXELS = 3_000_000;
 /**
- * Uncompressed: four bytes a pixel, 12 MB. fast-png has two copies, three until garbage collection: 36 MB. The same Worker
- * has fast-png's copy of the file (8 MB), the images of the request (8 MB, 11 MB in base64, the same again parsed), and
- * the output (scale.ts: two thirds of each side, so 5 MB, three times): 90 MB at most.
+ * The uncompressed bytes. fast-png has two copies, three until garbage collection. memory.ts adds them to what else the
+ * request holds.
  */
-const MAX_BYTES = 4 * MAX_PIXELS;
+const MAX_BYTES = PIXELS.bytesEach * PIXELS.perImage;
 /** DEFLATE expands at most 1032 times: a slice gives at most 4 MB. */
 const SLICE_BYTES = 4096;
 
@@ -68,7 +66,7 @@ export interface Picture extends PictureFormat {
 /** Decodes a PNG; undefined if it has too many pixels or bytes, or is not valid. */
 export function readPng(png: Uint8Array): Picture | undefined {
   const header = readPngHeader(png);
-  if (header === undefined || header.width * header.height > MAX_PIXELS) return undefined;
+  if (header === undefined || header.width * header.height > PIXELS.perImage) return undefined;
   const { width, height } = header;
   const [depth = 0, type = -1, compression, filter, interlace = -1] = png.subarray(24, 29);
   const known = COLOUR_TYPES[type];

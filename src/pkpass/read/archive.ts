@@ -6,6 +6,7 @@
  * read.ts interprets the files. Follows PKWARE's APPNOTE 6.3, sections 4.3 and 4.4. The central directory is
  * authoritative; a local header that contradicts it is rejected, because some readers use the local header.
  */
+import { HEAVY } from "../../memory.ts";
 import { crc32 } from "../crc32.ts";
 import { type Entry, readDirectory } from "./directory.ts";
 import { refuse } from "./fault.ts";
@@ -16,10 +17,10 @@ export type Files = ReadonlyMap<string, Uint8Array>;
 
 /** A pass has a few dozen files and a few megabytes; a phone accepts at most 15 MiB. */
 export const LIMITS = {
-  archiveBytes: 32 * 1024 * 1024,
+  archiveBytes: HEAVY.archiveBytes,
   entries: 500,
   fileBytes: 10 * 1024 * 1024,
-  totalBytes: 40 * 1024 * 1024,
+  totalBytes: HEAVY.unpackedBytes,
   /**
    * DEFLATE reaches a ratio of about 20 for text. It can reach hundreds for plain images, but those files are small.
    */

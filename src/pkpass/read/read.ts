@@ -6,6 +6,7 @@
  * Follows Apple's "Building a Pass" and "Creating the Source for a Pass".
  */
 import { pointerTo } from "../../json.ts";
+import { PARSED } from "../../memory.ts";
 import { error, type Finding, warning } from "../finding.ts";
 import { isWholePng, readPngHeader } from "../images/names.ts";
 import { readChunks } from "../images/png-chunks.ts";
@@ -49,13 +50,8 @@ export interface ReadFault {
   readonly why: string;
 }
 
-/** A pass.json has a few KB. The limit keeps the rules for its keys fast. */
-const MAX_TEXT_BYTES = 512 * 1024;
-/** For all JSON and strings files together: parsed, they take many times the memory, and a Worker has 128 MB. */
-const MAX_TOTAL_TEXT_BYTES = 2 * 1024 * 1024;
 /** iOS itself has fewer languages. */
 const MAX_LANGUAGES = 100;
-const MAX_STRINGS = 20_000;
 /** Files that archive tools and desktops add. They are recognised before other names. */
 const SYSTEM_FILE = /(^|\/)(__MACOSX(\/|$)|\.DS_Store$|\._[^/]*$|Thumbs\.db$|desktop\.ini$)/;
 const KNOWN_FILES = new Set([
@@ -100,8 +96,8 @@ function readFiles(archive: Files): ReadPkpass {
       const read = readStringsFile(content, path, findings);
       if (read === undefined) continue;
       translations += Object.keys(read).length;
-      if (translations > MAX_STRINGS) {
-        const why = `The pass.strings files have more than ${MAX_STRINGS} translations in total.`;
+      if (translations > PARSED.translations) {
+        const why = `The pass.strings files have more than ${PARSED.translations} translations in total.`;
         throw new ArchiveFault("too_many_strings", why, path);
       }
       strings.push([language, read]);
@@ -161,11 +157,11 @@ function checkTextSizes(files: Files): void {
   for (const [path, content] of files) {
     if (/\.(json|strings)$/.test(path)) bytes += content.length;
     if (path.endsWith(".lproj/pass.strings")) languages += 1;
-    if (/\.(json|strings)$|(^|\/)signature$/.test(path) && content.length > MAX_TEXT_BYTES)
-      throw new ArchiveFault("file_too_large", `The file is larger than ${MAX_TEXT_BYTES} bytes.`, path);
+    if (/\.(json|strings)$|(^|\/)signature$/.test(path) && content.length > PARSED.fileBytes)
+      throw new ArchiveFault("file_too_large", `The file is larger than ${PARSED.fileBytes} bytes.`, path);
   }
-  if (bytes > MAX_TOTAL_TEXT_BYTES) {
-    const why = `The JSON and strings files are larger than ${MAX_TOTAL_TEXT_BYTES} bytes in total.`;
+  if (bytes > PARSED.archiveTextBytes) {
+    const why = `The JSON and strings files are larger than ${PARSED.archiveTextBytes} bytes in total.`;
     throw new ArchiveFault("too_much_text", why, undefined);
   }
   if (languages > MAX_LANGUAGES) {

@@ -1,0 +1,54 @@
+/**
+ * The table of memory limits (src/memory.ts): what one isolate may hold at once stays below the 128 MB that it has.
+ */
+import { expect, test } from "vitest";
+import {
+  FINDINGS,
+  HEAVY,
+  ISOLATE_BYTES,
+  PACK_CACHE_BYTES,
+  PARSED,
+  PASS_BODY,
+  PIXELS,
+  SMALL_BODIES_AT_ONCE,
+  WORKER_BYTES,
+} from "../src/memory.ts";
+
+const MB = 1024 * 1024;
+/** For garbage that is not collected yet, and for what nobody counts. */
+const MARGIN = 10 * MB;
+
+const sum = (parts: Readonly<Record<string, number>>) =>
+  Object.values(parts).reduce((total, bytes) => total + bytes, 0);
+
+/** A character has up to two bytes in memory. */
+const text = (characters: number) => 2 * characters;
+/** Objects with their keys, the path and the message of a schema's issue: measured in pkpass/heap. */
+const parsed = (values: number) => 500 * values;
+const pixels = (images: number) => {
+  const picture = PIXELS.perImage * PIXELS.bytesEach;
+  const scaled = picture * (2 / 3) ** 2;
+  return sum({ sent: images, derived: images / 2, copy: images, picture: 3 * picture, scaled: 3 * scaled });
+};
+const findings = 2 * FINDINGS.collected * text(FINDINGS.pointerCharacters / 2);
+
+/** What one heavy request holds, one step after another. */
+const heavySteps = {
+  body: text(HEAVY.bodyBytes) + HEAVY.bodyBytes + parsed(PARSED.templateValues),
+  archive: HEAVY.archiveBytes + HEAVY.unpackedBytes + 4 * MB,
+  lint: HEAVY.unpackedBytes + text(PARSED.archiveTextBytes) + (4 * parsed(PARSED.values)) / 2 + findings,
+  pixels: pixels(HEAVY.imageBytes),
+};
+
+/** What one isolate holds at most. */
+const held = {
+  worker: WORKER_BYTES,
+  packs: PACK_CACHE_BYTES,
+  heavy: HEAVY.atOnce * Math.max(...Object.values(heavySteps)),
+  passBodies: PASS_BODY.atOnce * (PASS_BODY.bodyBytes + text(PASS_BODY.bodyBytes) + PASS_BODY.imageBytes),
+  smallBodies: SMALL_BODIES_AT_ONCE * text(PASS_BODY.smallBytes),
+};
+
+test("what an isolate holds at once stays below its memory, with a margin", () => {
+  expect(sum(held) + MARGIN).toBeLessThanOrEqual(ISOLATE_BYTES);
+});
