@@ -5,11 +5,9 @@
  */
 import { and, desc, getTableColumns, is, lt, type SQL, sql } from "drizzle-orm";
 import { type AnySQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
+import { PAGE_BYTES } from "../memory.ts";
 import { bytesInSql } from "./bytes.ts";
 import type { Database } from "./client.ts";
-
-/** How many bytes of text the rows of a page hold together. A row of D1 has at most 2,000,000 (limits.ts), so one always fits. */
-export const PAGE_BYTES = 2 * 1024 * 1024;
 
 export interface Page<Item> {
   readonly items: readonly Item[];

@@ -1,11 +1,12 @@
 /**
  * Makes the HTTP response for the download of a pass or a bundle by phones, links and the API.
  */
+import { bodyOf } from "../bytes.ts";
 import type { ReadContext } from "../context.ts";
 import { loggable } from "../db/client.ts";
 import { demandBuildable, lengthOfBundle, openBundle, versionOfBundle } from "../passes/bundle.ts";
 import type { LoadedPass } from "../passes/load.ts";
-import { buildVersion, type Version, versionOf } from "../passes/serve.ts";
+import { demandCredentials, lengthOfVersion, openVersion, type Version, versionOf } from "../passes/serve.ts";
 import { pkpassFileName } from "../passes/show.ts";
 import { type Conditions, conditionsOf, isConditional, isNotModified, matchesEtag } from "./conditions.ts";
 import { streamOf } from "./stream.ts";
@@ -38,10 +39,25 @@ export async function passResponse(
   });
   if (isConditional(conditions) ? isNotModified(conditions, version) : isCurrent(version))
     return new Response(null, { status: 304, headers });
-  const { bytes, store } = await buildVersion(context, loaded, version);
+  const { body, length } = await (conditions.isHead
+    ? describeVersion(context, loaded)
+    : openBody(context, loaded, version, executionCtx));
+  describeFile(headers, PKPASS, pkpassFileName(loaded.pass), length);
+  return new Response(body, { status: 200, headers });
+}
+
+/** The length that a body would have. It is known without building the pass. */
+async function describeVersion(context: ReadContext, loaded: LoadedPass) {
+  await demandCredentials(context, loaded);
+  return { body: null, length: await lengthOfVersion(context, loaded) };
+}
+
+async function openBody(context: ReadContext, loaded: LoadedPass, version: Version, executionCtx: WaitUntil) {
+  const opened = await openVersion(context, loaded, version);
+  if ("stream" in opened) return { body: opened.stream, length: opened.length };
+  const { pieces, length, store } = opened;
   if (store !== undefined) executionCtx.waitUntil(store().catch(logNotStored));
-  describeFile(headers, PKPASS, pkpassFileName(loaded.pass), bytes.length);
-  return new Response(bytes, { status: 200, headers });
+  return { body: bodyOf(pieces), length };
 }
 
 /**
@@ -55,7 +71,7 @@ export async function bundleResponse(
   request: Request,
   executionCtx: WaitUntil,
 ): Promise<Response> {
-  const { ifNoneMatch } = conditionsOf(request.headers);
+  const { ifNoneMatch, isHead } = conditionsOf(request);
   const bundle = await versionOfBundle(context.config, loaded);
   const headers = new Headers({ ETag: bundle.etag, "Cache-Control": CACHE_CONTROL });
   if (ifNoneMatch !== undefined && matchesEtag(ifNoneMatch, bundle.etag))
@@ -67,7 +83,7 @@ export async function bundleResponse(
   };
   await demandBuildable(context, bundle);
   // The first pass is built before the length is computed, so that the pack of its template need not be asked for its size.
-  const pieces = request.method === "HEAD" ? undefined : await openBundle(context, bundle, storeLater);
+  const pieces = isHead ? undefined : await openBundle(context, bundle, storeLater);
   const length = await lengthOfBundle(context, bundle);
   describeFile(headers, PKPASSES, "passes.pkpasses", length);
   return new Response(pieces && streamOf(pieces, length), { status: 200, headers });

@@ -51,7 +51,7 @@ pagesRoutes.get("/", async (c) => c.html(await writePage(<Home />)));
 pagesRoutes.get("/passes/:id/:file{.+\\.pkpass}", async (c) => {
   const webToken = c.req.param("file").slice(0, -".pkpass".length);
   const loaded = await loadByLink(c.var.context, c.req.param("id"), webToken);
-  return passResponse(c.var.context, loaded, conditionsOf(c.req.raw.headers), c.executionCtx);
+  return passResponse(c.var.context, loaded, conditionsOf(c.req.raw), c.executionCtx);
 });
 
 /** Download a bundle, without the passes that were deleted. */

@@ -184,7 +184,7 @@ export const passesRoutes = new Hono<AppEnv>()
     async (c) => {
       const { context } = c.var;
       const loaded = await loadById(context.db, c.req.valid("param").id, context.now);
-      return passResponse(context, loaded, conditionsOf(c.req.raw.headers), c.executionCtx);
+      return passResponse(context, loaded, conditionsOf(c.req.raw), c.executionCtx);
     },
   )
   .delete(

@@ -91,7 +91,7 @@ passdockRoutes.get(PASS, async (c) => {
   }
   const loaded = await loadById(db, id, now);
   if (loaded.pass.templateId !== templateId) throw passNotFound(id);
-  return passResponse(context, loaded, conditionsOf(c.req.raw.headers), c.executionCtx);
+  return passResponse(context, loaded, conditionsOf(c.req.raw), c.executionCtx);
 });
 
 /** Create Pass: 201, or 200 with debug; 400, 401, 404, 420, 421, 422. */

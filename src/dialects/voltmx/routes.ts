@@ -33,7 +33,7 @@ voltmxRoutes.get("/passes/:passTypeIdentifier/:serialNumber{[^]+}", async (c) =>
   const opened = await openPass(config, c.req.header("authorization"), passTypeIdentifier, serialNumber);
   const loaded = candidates.find(({ pass }) => pass.serialNumber === opened.serialNumber);
   if (loaded?.pass.tokenKeyId !== opened.tokenKeyId) throw unauthorized();
-  const conditions = convertMilliseconds(conditionsOf(c.req.raw.headers));
+  const conditions = convertMilliseconds(conditionsOf(c.req.raw));
   const since = isConditional(conditions)
     ? undefined
     : await findIssuedTag(db, c.req.query("passesUpdatedSince"));
