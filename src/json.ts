@@ -7,6 +7,7 @@
  *
  * Follows RFC 8259, RFC 6901 for pointers, and ECMA-262 for JSON.rawJSON.
  */
+import { FINDINGS } from "./memory.ts";
 
 /** A number that no double equals: it keeps the text of the number. Spreading or cloning it would lose it. */
 export interface ExactNumber {
@@ -81,6 +82,46 @@ function normalize(literal: string): string {
 /** Minified JSON. Equal values with equal order of keys give equal text. */
 export function writeJson<T>(value: T): Json<T> {
   return JSON.stringify(value) as Json<T>;
+}
+
+/** The size of a JSON text before it is parsed. */
+export interface JsonSize {
+  /** Objects, arrays and members. An empty object or array may count twice. */
+  readonly values: number;
+  /** How many objects and arrays are inside each other. */
+  readonly depth: number;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const OPENING = new Set([0x5b, 0x7b]);
+const CLOSING = new Set([0x5d, 0x7d]);
+
+/** Measures JSON in UTF-8 without parsing it. It stops as soon as one of the two is larger than in `most`. */
+export function measureJson(bytes: Uint8Array, most: JsonSize): JsonSize {
+  let values = 1;
+  let depth = 0;
+  let deepest = 0;
+  for (let at = 0; at < bytes.length && values <= most.values && deepest <= most.depth; ) {
+    const byte = bytes[at] ?? 0;
+    if (OPENING.has(byte)) deepest = Math.max(deepest, ++depth);
+    else if (CLOSING.has(byte)) depth -= 1;
+    if (byte === COMMA || OPENING.has(byte)) values += 1;
+    at = byte === QUOTE ? findStringEnd(bytes, at) : at + 1;
+  }
+  return { values, depth: deepest };
+}
+
+/** The position after the string that begins at `from`, or the end of the text if it is not closed. */
+export function findStringEnd(bytes: Uint8Array, from: number): number {
+  for (let at = bytes.indexOf(QUOTE, from + 1); at >= 0; at = bytes.indexOf(QUOTE, at + 1)) {
+    let before = at - 1;
+    while (before > from && bytes[before] === BACKSLASH) before -= 1;
+    // An even number of backslashes before the quotation mark escape each other.
+    if ((at - before) % 2 === 1) return at + 1;
+  }
+  return bytes.length;
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -162,9 +203,18 @@ export function findValues(
   return found;
 }
 
-/** RFC 6901: a path of keys as a pointer (`["images", "fr.lproj/logo.png"]` → `/images/fr.lproj~1logo.png`). */
+/**
+ * RFC 6901: a path of keys as a pointer (`["images", "fr.lproj/logo.png"]` → `/images/fr.lproj~1logo.png`). If it would be
+ * too long, because of a very long key, it is the pointer of an object or array that contains the value.
+ */
 export function pointerTo(path: readonly PropertyKey[]): string {
-  return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  let pointer = "";
+  for (const key of path) {
+    const token = String(key);
+    if (pointer.length + token.length >= FINDINGS.pointerCharacters) break;
+    pointer += `/${token.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+  }
+  return pointer;
 }
 
 /** RFC 6901 §4: the path of a pointer, the opposite of `pointerTo`. */

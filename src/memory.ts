@@ -87,8 +87,10 @@ export const PARSED = {
 
 /** What a linter collects before it reports. */
 export const FINDINGS = {
-  /** A check stops after this many errors, and after this many warnings. */
+  /** It stops after this many errors, and after this many warnings, */
   collected: 2000,
+  /** or when those of one severity have this many characters together. */
+  characters: 1_000_000,
   /** Characters of a pointer, and of each text of a finding. */
   pointerCharacters: 2000,
   textCharacters: 1000,

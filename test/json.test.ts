@@ -9,8 +9,10 @@ import {
   isExactNumber,
   isNumber,
   isObject,
+  measureJson,
   parseJson,
   parseRounded,
+  pointerTo,
   toDouble,
   toText,
   writeJson,
@@ -128,4 +130,26 @@ test("values are found by their own sort or by their key, up to the limit", () =
   expect(pathsOf(value, isExactNumber, 9)).toEqual([["a", 1, "b/c"]]);
   expect(pathsOf(value, (_, key) => key === "__proto__", 9)).toEqual([["__proto__"]]);
   expect(pathsOf(value, (member) => typeof member === "number", 1)).toEqual([["a", 0]]);
+});
+
+test.each<[json: string, values: number, depth: number]>([
+  ["1", 1, 0],
+  ["[1,2]", 3, 1],
+  ['{"a":{"b":[1,2,3]},"c":4}', 7, 3],
+  ['{"[{,":"\\"[{,\\\\"}', 2, 1],
+  ['["\\\\",["\\\\\\""]]', 4, 2],
+  ['["not closed, [', 2, 1],
+])("%s has at most %i values in %i levels", (json, values, depth) => {
+  const most = { values: 1000, depth: 1000 };
+  expect(measureJson(new TextEncoder().encode(json), most)).toEqual({ values, depth });
+});
+
+test("JSON is measured only up to the limits", () => {
+  const bytes = new TextEncoder().encode("[[1,2,3,4,5]]");
+  expect(measureJson(bytes, { values: 4, depth: 9 }).values).toBe(5);
+  expect(measureJson(bytes, { values: 9, depth: 1 }).depth).toBe(2);
+});
+
+test("the pointer of a value below a very long key is that of what contains it", () => {
+  expect(pointerTo(["pass", "k".repeat(3000), 1])).toBe("/pass");
 });

@@ -10,6 +10,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/pages/barcode.test.ts",
   "test/pages/formatted.test.ts",
   "test/pkpass/designer.test.ts",
+  "test/pkpass/heap.test.ts",
   "test/pkpass/lenient-json.test.ts",
   "test/pkpass/barcodes.test.ts",
   "test/limits.test.ts",

@@ -6,7 +6,8 @@
  */
 import { readAtMost } from "../bytes.ts";
 import { ApiError } from "../errors.ts";
-import { isExactNumber, parseJson } from "../json.ts";
+import { measureJson, parseJson } from "../json.ts";
+import { PARSED } from "../memory.ts";
 import { type RequestContext, restartClock } from "./context.ts";
 
 /**
@@ -31,36 +32,30 @@ async function readWhole(stream: ReadableStream<Uint8Array> | null, maxBytes: nu
   }
 }
 
-/** No pass.json is nested deeper. JSON.stringify overflows the stack at a few thousand levels. */
-const MAX_DEPTH = 64;
-
 /**
- * Parses UTF-8 JSON.
+ * Parses UTF-8 JSON. It measures the text first, because a few bytes of it can become a large object.
+ * @param maxValues the largest number of objects, arrays and members
  * @param parseText parseRounded for a body of which only strings are read and whose sender is unknown
- * @throws ApiError malformed_json, with the message of the parser
+ * @throws ApiError body_too_large, or malformed_json with the message of the parser
  */
-export function jsonBody(body: Uint8Array, parseText: (text: string) => unknown = parseJson): unknown {
-  const value = parse(body, parseText);
-  if (isDeeperThan(value, MAX_DEPTH)) throw tooDeep();
-  return value;
-}
-
-function tooDeep(): ApiError {
-  return new ApiError("malformed_json", `The body is nested more than ${MAX_DEPTH} levels deep.`);
-}
-
-function parse(body: Uint8Array, parseText: (text: string) => unknown): unknown {
+export function jsonBody(
+  body: Uint8Array,
+  maxValues: number = PARSED.values,
+  parseText: (text: string) => unknown = parseJson,
+): unknown {
+  const { values, depth } = measureJson(body, { values: maxValues, depth: PARSED.depth });
+  if (values > maxValues)
+    throw new ApiError(
+      "body_too_large",
+      `The body may have at most ${maxValues} objects, arrays and members.`,
+    );
+  if (depth > PARSED.depth)
+    throw new ApiError("malformed_json", `The body is nested more than ${PARSED.depth} levels deep.`);
   try {
     return parseText(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(body));
   } catch (error) {
-    if (error instanceof RangeError) throw tooDeep(); // the stack of the parser is full
     if (body.length === 0) throw new ApiError("malformed_json", "The body is empty. Send a JSON object.");
     const reason = error instanceof SyntaxError ? error.message : "it is not UTF-8";
     throw new ApiError("malformed_json", `The body is not valid JSON: ${reason}`);
   }
-}
-
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null || isExactNumber(value)) return false;
-  return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1));
 }

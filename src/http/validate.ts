@@ -7,6 +7,7 @@ import * as z from "zod";
 import { ApiError, type ErrorCode } from "../errors.ts";
 import { findValues, isBeyondDoubles, isExactNumber, pointerTo } from "../json.ts";
 import { MAX_CHARACTERS } from "../limits.ts";
+import { limitText } from "../pkpass/finding.ts";
 import { safeParseExactly } from "../pkpass/schema/exact-number.ts";
 import { hasControlCharacter, isForMachines } from "../pkpass/text/control-characters.ts";
 import { describeIssue, explainIssues } from "./issues.ts";
@@ -81,9 +82,9 @@ function pathOf(issue: z.core.$ZodIssue): PropertyKey[] {
 }
 
 function messageOf(issue: z.core.$ZodIssue): string {
-  const where = pathOf(issue).map(String).join(".");
+  const where = limitText(pathOf(issue).map(String).join("."));
   if (issue.code === "unrecognized_keys") return `"${where}" is not a known key.`;
-  return where === "" ? issue.message : `"${where}": ${issue.message}`;
+  return where === "" ? issue.message : `"${where}": ${limitText(issue.message)}`;
 }
 
 /**

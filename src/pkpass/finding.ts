@@ -23,12 +23,19 @@ export interface Finding {
 
 /** A finding that makes Wallet refuse the pass. */
 export function error(code: CodeOf<"error">, pointer: string, message: string, cure: string): Finding {
-  return { severity: "error", code, pointer, message, cure };
+  return { severity: "error", code, pointer, message: limitText(message), cure: limitText(cure) };
 }
 
 /** A finding that makes the pass look wrong, show no notification or fall back to an older layout. */
 export function warning(code: CodeOf<"warning">, pointer: string, message: string, cure: string): Finding {
-  return { severity: "warning", code, pointer, message, cure };
+  return { severity: "warning", code, pointer, message: limitText(message), cure: limitText(cure) };
+}
+
+/** The text, truncated if it is long: a message may name a key or a value of the file. */
+export function limitText(text: string): string {
+  if (text.length <= FINDINGS.textCharacters) return text;
+  // A slice would refer to the whole text, which would stay in memory.
+  return `${[...text.slice(0, FINDINGS.textCharacters)].join("").toWellFormed()}…`;
 }
 
 /** Nobody reads more findings, and for a hostile file the response could be many times larger than the file. */
@@ -58,6 +65,28 @@ function compare(a: string, b: string): number {
 const MAX_PLACES = 20;
 /** A check of a hostile file may stop after this many findings, so the number of places is only a lower bound then. */
 export const MAX_FOUND = FINDINGS.collected;
+
+/**
+ * The findings up to the limits of memory.ts, for errors and warnings separately, so that no number of warnings hides an
+ * error. It reads only as many as it returns, if there are enough of both.
+ */
+export function limitFindings(findings: Iterable<Finding>): Finding[] {
+  const limited: Finding[] = [];
+  const left = {
+    error: { findings: MAX_FOUND, characters: FINDINGS.characters },
+    warning: { findings: MAX_FOUND, characters: FINDINGS.characters },
+  };
+  const isSpent = ({ findings, characters }: typeof left.error) => findings <= 0 || characters <= 0;
+  for (const finding of findings) {
+    const own = left[finding.severity];
+    if (!isSpent(own)) {
+      own.findings -= 1;
+      own.characters -= finding.pointer.length + finding.message.length + finding.cure.length;
+      limited.push(finding);
+    } else if (isSpent(left.error) && isSpent(left.warning)) break;
+  }
+  return limited;
+}
 
 /**
  * A report for people: sorted, one finding for all places with the same fault, and at most 200 findings. If a report is

@@ -5,19 +5,20 @@
  * Follows RFC 8259. Only UTF-8 is accepted, as Apple requires.
  */
 import { parseJson } from "../json.ts";
+import { PARSED } from "../memory.ts";
 
 export type StrictJson =
   | {
       readonly outcome: "json";
       readonly value: unknown;
       readonly byteOrderMark: boolean;
-      /** Paths of keys that occur twice in one object. Parsers differ in which of the two they use. */
+      /** Paths of the first keys that occur twice in one object. Parsers differ in which of the two they use. */
       readonly repeated: readonly (readonly PropertyKey[])[];
     }
   | { readonly outcome: "broken"; readonly why: string };
 
-/** No real pass.json is nested deeper. */
-const MAX_DEPTH = 64;
+/** A path has up to 64 keys, and a hostile file may have a repeated key in every fifth byte. */
+const MAX_REPEATED = 20;
 
 /** White space, then one token: punctuation, a string, or a literal or number. */
 const TOKEN =
@@ -82,6 +83,7 @@ class Scanner {
   readonly #open: Container[] = [];
   readonly #repeated: PropertyKey[][] = [];
   #offset = 0;
+  #values = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -128,14 +130,17 @@ class Scanner {
       throw this.#fault(`a key in double quotes is missing before ${quoteStart(token)}`);
     const key = String(parseJson(token));
     open.at = key;
-    if (keys.has(key)) this.#repeated.push(this.#open.map(({ at = "" }) => at));
+    if (keys.has(key) && this.#repeated.length < MAX_REPEATED)
+      this.#repeated.push(this.#open.map(({ at = "" }) => at));
     keys.add(key);
   }
 
   #value(token: string): void {
+    this.#values += 1;
+    if (this.#values > PARSED.values) throw this.#fault(`it has more than ${PARSED.values} values`);
     if (token === "{" || token === "[") {
-      if (this.#open.length === MAX_DEPTH)
-        throw this.#fault(`it is nested more than ${MAX_DEPTH} levels deep`);
+      if (this.#open.length === PARSED.depth)
+        throw this.#fault(`it is nested more than ${PARSED.depth} levels deep`);
       this.#open.push(token === "{" ? { keys: new Set(), at: undefined } : { keys: undefined, at: -1 });
     } else if ("}],:".includes(token)) {
       throw this.#fault(`a value is missing before ${token}`);

@@ -4,7 +4,7 @@
  */
 import type { Strings } from "../db/schema.ts";
 import { pointerTo } from "../json.ts";
-import { type Finding, warning } from "../pkpass/finding.ts";
+import { type Finding, MAX_FOUND, warning } from "../pkpass/finding.ts";
 import { removeControlCharacters } from "../pkpass/text/control-characters.ts";
 
 interface Texts {
@@ -16,7 +16,9 @@ interface Texts {
 export function withoutControlCharacters({ pass, strings, personalization }: Texts) {
   const findings: Finding[] = [];
   const clean = (value: unknown, path: readonly string[]) =>
-    removeControlCharacters(value, path, (at) => findings.push(controlCharacter(at)));
+    removeControlCharacters(value, path, (at) => {
+      if (findings.length < MAX_FOUND) findings.push(controlCharacter(at));
+    });
   const cleanText = (text: string, path: readonly string[]) => String(clean(text, path));
   const languages = Object.entries(strings).map(([language, texts]) => {
     const entries = Object.entries(texts).map(([text, translation]) => {

@@ -8,11 +8,12 @@ import { ApiError } from "../errors.ts";
 import { jsonBody, readBody } from "../http/body.ts";
 import type { RequestContext } from "../http/context.ts";
 import { parseRounded } from "../json.ts";
+import { PARSED } from "../memory.ts";
 
 /** @returns the JSON of the body; undefined if it is too large or cannot be parsed */
 export async function parseOptionalJson(c: RequestContext, maxBytes: number): Promise<unknown> {
   try {
-    return jsonBody(await readBody(c, maxBytes), parseRounded);
+    return jsonBody(await readBody(c, maxBytes), PARSED.values, parseRounded);
   } catch (error) {
     if (error instanceof ApiError) return undefined;
     throw error;

@@ -268,8 +268,8 @@ test("a template with an unknown pass type is refused", async () => {
   });
 });
 
-test("20,000 unknown values are refused with unknown_field", async () => {
-  const values = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`k${i}`, 1]));
+test("9000 unknown values are refused with unknown_field", async () => {
+  const values = Object.fromEntries(Array.from({ length: 9000 }, (_, i) => [`k${i}`, 1]));
   await refused(["PATCH", "/passes/1", { values }], {
     status: 422,
     code: "unknown_field",

@@ -121,8 +121,24 @@ test("an empty body is refused with malformed_json on routes that require a body
   }
 });
 
-test("200,000 faults are refused, and the response lists only some", async () => {
-  const list = Array(200_000).fill(1);
+test("a body of too many values is refused before it is parsed, but a template has 20,000 translations", async () => {
+  const refusal = { status: 413, code: "body_too_large" };
+  await refused(["POST", "/templates/1/passes", { values: Array(10_000).fill(1) }], refusal);
+  await refused(["POST", "/templates", { strings: Array(30_000).fill(1) }], refusal);
+  // 400,000 characters.
+  const texts = Array.from({ length: 20_000 }, (_, i) => [`t${String(i).padStart(5, "0")}`, "a text"]);
+  const strings = { fr: Object.fromEntries(texts.slice(0, -1)) };
+  expect((await admin.makeTemplate(PASS_TYPE, { strings })).strings).toEqual(strings);
+});
+
+test("a long key is not repeated in each of many faults", async () => {
+  const faults = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`k${i}`, 1]));
+  const { body } = await call("POST", "/templates/1/passes", { values: { ["k".repeat(100_000)]: faults } });
+  expect(JSON.stringify(body).length).toBeLessThan(10_000);
+});
+
+test("9000 faults are refused, and the response lists only some", async () => {
+  const list = Array(9000).fill(1);
   const pass = { description: "x", organizationName: "x", storeCard: {}, barcodes: list };
   const body = { name: "x", passTypeIdentifier: PASS_TYPE, pass, images: {} };
   const answers = [

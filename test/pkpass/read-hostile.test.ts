@@ -28,7 +28,7 @@ const large = (path: string): Member => ({
   compressed: new Uint8Array(100_000),
   bytes: 9 * MEGABYTE,
 });
-const asString = (path: string): Member => ({ path, content: " ".repeat(400_000), method: 8 });
+const asString = (path: string): Member => ({ path, content: " ".repeat(400_000) });
 const translated = (language: string, count: number): Member => ({
   path: `${language}.lproj/pass.strings`,
   content: Array.from({ length: count }, (_, i) => `"${i}"="";`).join(""),
@@ -122,6 +122,12 @@ const HOSTILE: [what: string, code: ReadFault["code"], members: Member[], lies?:
     "too_many_strings",
     [PASS, translated("en", 1), translated("fr", 20_000)],
   ],
+  [
+    "a small text that unpacks to many times its size",
+    "compression_bomb",
+    [{ ...asString("pass.json"), method: 8 }],
+  ],
+  ["a name with ten folders", "invalid_name", named(`${"a/".repeat(10)}x`)],
   ["very many entries", "too_many_entries", Array.from({ length: 501 }, (_, i) => ({ path: `f${i}` }))],
 ];
 

@@ -153,9 +153,18 @@ describe("JSON", () => {
   test("a long string and a long array are read", () => {
     const large = JSON.stringify({
       text: "é\\".repeat(120_000),
-      list: Array.from({ length: 20_000 }, () => 1),
+      list: Array.from({ length: 9000 }, () => 1),
     });
     expect(parseStrictJson(bytesOf(large))).toMatchObject({ outcome: "json", value: JSON.parse(large) });
+  });
+
+  test("more values than a Worker has memory for are not parsed", () => {
+    const list = (length: number) => bytesOf(JSON.stringify(Array(length).fill(1)));
+    expect(parseStrictJson(list(9999))).toMatchObject({ outcome: "json" });
+    expect(parseStrictJson(list(10_000))).toEqual({
+      outcome: "broken",
+      why: "it has more than 10000 values (line 1, column 20001)",
+    });
   });
 
   test("encodings other than UTF-8 are reported", () => {

@@ -7,6 +7,7 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
+import { PARSED } from "../../memory.ts";
 import { lintNewPass } from "../../passes/lint-new.ts";
 import { reportFindings } from "../../pkpass/finding.ts";
 import { inspectPkpass } from "../../pkpass/read/inspect.ts";
@@ -19,6 +20,7 @@ import { chooseRequest, examples, isFinishedPass, lintRequest } from "./request-
 import { report } from "./schemas.ts";
 
 const takesLintRequest = takesJson(lintRequest, MAX_BODY_BYTES.template, {
+  maxValues: PARSED.templateValues,
   anyText: isFinishedPass,
   choose: chooseRequest,
   examples,

@@ -72,6 +72,8 @@ type Takes<Target extends string, Schema extends z.ZodType<object>> = Middleware
 interface BodyOptions<Schema extends z.ZodType<object>> {
   /** Whether the body may be absent, which is the same as {}. */
   readonly optional?: boolean;
+  /** The largest number of objects, arrays and members, if it is not the usual one. */
+  readonly maxValues?: number;
   /** Whether the texts of this body may have control characters. */
   readonly anyText?: (body: unknown) => boolean;
   readonly example?: z.input<Schema>;
@@ -87,12 +89,19 @@ export function takesJson<Schema extends z.ZodType<object>>(
   maxBytes: number,
   options: BodyOptions<Schema> = {},
 ): Takes<"json", Schema> {
-  const { optional = false, anyText = () => false, example, examples, choose = () => schema } = options;
+  const {
+    optional = false,
+    maxValues,
+    anyText = () => false,
+    example,
+    examples,
+    choose = () => schema,
+  } = options;
   const middleware: Takes<"json", Schema> = async (c, next) => {
     const bytes = await readBody(c, maxBytes);
     const isAbsent = optional && bytes.length === 0;
     if (!isAbsent) demandJson(c.req.header("content-type"));
-    const body = isAbsent ? {} : jsonBody(bytes);
+    const body = isAbsent ? {} : jsonBody(bytes, maxValues);
     refuseUnpairedSurrogates(body);
     refuseUnstorable(body);
     if (!anyText(body)) refuseControlCharacters(body);

@@ -4,6 +4,7 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
+import { PARSED } from "../../memory.ts";
 import { lintTemplate } from "../../templates/lint.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { listTemplates, showTemplate } from "../../templates/show.ts";
@@ -36,7 +37,7 @@ export const templatesRoutes = new Hono<AppEnv>()
         "external_id_taken",
       ],
     }),
-    takesJson(schemas.newTemplate, MAX_BODY_BYTES.template),
+    takesJson(schemas.newTemplate, MAX_BODY_BYTES.template, { maxValues: PARSED.templateValues }),
     async (c) => {
       const { context } = c.var;
       const input = c.req.valid("json");
@@ -91,7 +92,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     }),
     takesPath(idPath),
     takesQuery(noQuery),
-    takesJson(schemas.templateChange, MAX_BODY_BYTES.template),
+    takesJson(schemas.templateChange, MAX_BODY_BYTES.template, { maxValues: PARSED.templateValues }),
     async (c) => {
       const { context } = c.var;
       const input = c.req.valid("json");

@@ -11,6 +11,7 @@ import type { RequestContext } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { refuseUnpairedSurrogates } from "../../http/validate.ts";
 import { isObject, parseJson, parseRounded } from "../../json.ts";
+import { PARSED } from "../../memory.ts";
 import { parseForm } from "./form.ts";
 
 /** Passdock's word for a JSON object. */
@@ -107,7 +108,7 @@ function parseBody(bytes: Uint8Array, contentType: string): Pick<Input, "body" |
 
 /** @throws ApiError malformed_json or invalid_body */
 function parseObject(bytes: Uint8Array, parseText: (text: string) => unknown): Hash {
-  const body = jsonBody(bytes, parseText);
+  const body = jsonBody(bytes, PARSED.values, parseText);
   if (isObject(body)) return body;
   throw new ApiError("invalid_body", 'Send a JSON object, such as {"pass": {"serial_number": "1234567"}}.');
 }

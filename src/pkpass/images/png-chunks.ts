@@ -20,21 +20,41 @@ const FRAME_BYTES = 12;
 /** Critical chunks, whose first letter is upper-case (§5.4): a decoder must know them. All others may be skipped. */
 const CRITICAL = ["IHDR", "PLTE", "IDAT", "IEND"];
 
-/** Reads all chunks up to IEND, as views; undefined if a CRC is wrong or a critical chunk is unknown. */
+/** A PNG may have an empty chunk in every twelfth byte. Encoders write IDAT in chunks of 4 KB or more. */
+const MAX_CHUNKS = 10_000;
+
+/**
+ * Reads all chunks up to IEND, as views; undefined if a CRC is wrong, a critical chunk is unknown, or there are more chunks
+ * than any encoder writes.
+ */
 export function readChunks(png: Uint8Array): Chunk[] | undefined {
-  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
   const chunks: Chunk[] = [];
+  for (const chunk of walkChunks(png)) {
+    if (chunk === undefined || chunks.length === MAX_CHUNKS) return undefined;
+    chunks.push(chunk);
+  }
+  return chunks;
+}
+
+/** Whether the chunks up to IEND are complete and known. */
+export function hasValidChunks(png: Uint8Array): boolean {
+  for (const chunk of walkChunks(png)) if (chunk === undefined) return false;
+  return true;
+}
+
+/** Yields the chunks up to IEND, and undefined for one that is invalid or missing. */
+function* walkChunks(png: Uint8Array): Generator<Chunk | undefined> {
+  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
   for (let at = SIGNATURE.length; at + FRAME_BYTES <= png.length; ) {
     const end = at + FRAME_BYTES + view.getUint32(at);
-    if (end > png.length || crc32(png.subarray(at + 4, end - 4)) !== view.getUint32(end - 4))
-      return undefined;
+    if (end > png.length || crc32(png.subarray(at + 4, end - 4)) !== view.getUint32(end - 4)) break;
     const type = String.fromCharCode(...png.subarray(at + 4, at + 8));
-    if (/^[A-Z]/.test(type) && !CRITICAL.includes(type)) return undefined;
-    chunks.push({ type, data: png.subarray(at + 8, end - 4), whole: png.subarray(at, end) });
-    if (type === "IEND") return chunks;
+    if (/^[A-Z]/.test(type) && !CRITICAL.includes(type)) break;
+    yield { type, data: png.subarray(at + 8, end - 4), whole: png.subarray(at, end) };
+    if (type === "IEND") return;
     at = end;
   }
-  return undefined;
+  yield undefined;
 }
 
 /** Writes one chunk, including length, type and CRC. */

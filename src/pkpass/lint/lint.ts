@@ -5,7 +5,7 @@
  * values, and the rules check what depends on several values. The file of each rule names the Apple documentation that
  * it follows.
  */
-import { type Finding, reportFindings, sortFindings } from "../finding.ts";
+import { type Finding, limitFindings, reportFindings, sortFindings } from "../finding.ts";
 import { finishedPass, passOverrides, personalizationJson, templatePass } from "../schema/schema.ts";
 import { barcodeFindings } from "./barcodes.ts";
 import { colourFindings } from "./colours.ts";
@@ -56,14 +56,12 @@ export function lint(subject: LintSubject): readonly Finding[] {
 /** A finding for each place, sorted by pointer. Each code occurs once per pointer. For callers that filter them. */
 export function findFaults(subject: LintSubject): Finding[] {
   const view = createView(subject);
-  return sortFindings([...checkSchemas(subject), ...RULES.flatMap((rule) => [...rule(view)])]);
+  return sortFindings(limitFindings(checkAll(subject, view)));
 }
 
-function checkSchemas({ kind, pass, personalization }: LintSubject): Finding[] {
-  return [
-    ...schemaFindings(pass, SCHEMAS[kind]),
-    ...(personalization === undefined
-      ? []
-      : schemaFindings(personalization, personalizationJson, "personalization")),
-  ];
+function* checkAll({ kind, pass, personalization }: LintSubject, view: View): Iterable<Finding> {
+  yield* schemaFindings(pass, SCHEMAS[kind]);
+  if (personalization !== undefined)
+    yield* schemaFindings(personalization, personalizationJson, "personalization");
+  for (const rule of RULES) yield* rule(view);
 }

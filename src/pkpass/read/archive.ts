@@ -22,11 +22,15 @@ export const LIMITS = {
   fileBytes: 10 * 1024 * 1024,
   totalBytes: HEAVY.unpackedBytes,
   /**
-   * DEFLATE reaches a ratio of about 20 for text. It can reach hundreds for plain images, but those files are small.
+   * DEFLATE reaches a ratio of about 20 for text. It can reach hundreds for plain images, but those files are small: for
+   * them it counts from this size.
    */
   ratio: 200,
   ratioCountsFromBytes: 1024 * 1024,
 } as const;
+
+/** The files that are parsed, which takes many times the memory of their bytes. */
+export const TEXT_PATH = /\.(json|strings)$/;
 
 const STORED = 0;
 const DEFLATED = 8;
@@ -63,7 +67,8 @@ function checkSizes(entries: readonly Entry[]): void {
     if (isFolder && bytes > 0) throw refuse("size_mismatch", "The entry is a folder, but has content.", path);
     if (method === STORED && compressedBytes !== bytes)
       throw refuse("size_mismatch", "The entry is stored uncompressed, but its two sizes differ.", path);
-    if (bytes > LIMITS.ratioCountsFromBytes && bytes > compressedBytes * LIMITS.ratio)
+    const countsFrom = TEXT_PATH.test(path) ? 0 : LIMITS.ratioCountsFromBytes;
+    if (bytes > countsFrom && bytes > compressedBytes * LIMITS.ratio)
       throw refuse(
         "compression_bomb",
         `The entry unpacks to more than ${LIMITS.ratio} times its compressed size.`,

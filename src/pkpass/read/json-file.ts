@@ -39,7 +39,7 @@ export function readJsonFile(
       ),
     );
   }
-  for (const keys of read.repeated.slice(0, 20)) {
+  for (const keys of read.repeated) {
     findings.push(
       warning(
         "duplicate_json_key",

@@ -6,6 +6,7 @@
  * hand. Everything that is removed becomes spaces, so that a fault that remains keeps its line.
  * Follows RFC 8259, and JSON5 1.0 for the two kinds of comments.
  */
+import { findStringEnd } from "../../json.ts";
 
 export type MendKind = "trailing_comma" | "comment";
 
@@ -32,7 +33,6 @@ const QUOTE = 0x22;
 const STAR = 0x2a;
 const COMMA = 0x2c;
 const SLASH = 0x2f;
-const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -94,15 +94,6 @@ function findCommentEnd(bytes: Uint8Array, from: number): number | undefined {
     if (!isLine && bytes[at] === STAR && bytes[at + 1] === SLASH) return at + 2;
   }
   return isLine ? bytes.length : undefined;
-}
-
-/** The position after the string, or the end of the file if it is not closed. */
-function findStringEnd(bytes: Uint8Array, from: number): number {
-  for (let at = from + 1; at < bytes.length; at++) {
-    if (bytes[at] === BACKSLASH) at += 1;
-    else if (bytes[at] === QUOTE) return at + 1;
-  }
-  return bytes.length;
 }
 
 /** Keeps the line breaks. */

@@ -7,6 +7,8 @@
 import { refuse } from "./fault.ts";
 
 const MAX_BYTES = 512;
+/** A pass has one folder for each language, and may be packed with the folder that it is in. */
+const MAX_SEGMENTS = 10;
 // A byte order mark is kept: it is a character of the name.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -34,6 +36,7 @@ function findNameFault(name: string): string | undefined {
   if (segments.includes("..")) return "The name points outside the archive.";
   if (segments.includes(".") || segments.includes(""))
     return "The name contains an empty segment or a dot segment.";
+  if (segments.length > MAX_SEGMENTS) return `The name has more than ${MAX_SEGMENTS - 1} folders.`;
   return undefined;
 }
 

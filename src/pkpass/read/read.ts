@@ -9,9 +9,9 @@ import { pointerTo } from "../../json.ts";
 import { PARSED } from "../../memory.ts";
 import { error, type Finding, warning } from "../finding.ts";
 import { isWholePng, readPngHeader } from "../images/names.ts";
-import { readChunks } from "../images/png-chunks.ts";
+import { hasValidChunks } from "../images/png-chunks.ts";
 import { readStrings } from "../strings.ts";
-import { type Files, openArchive } from "./archive.ts";
+import { type Files, openArchive, TEXT_PATH } from "./archive.ts";
 import {
   documentName,
   isDesignerTemplate,
@@ -128,9 +128,9 @@ function readFiles(archive: Files): ReadPkpass {
 export function findImageFault(bytes: Uint8Array): string | undefined {
   if (readPngHeader(bytes) !== undefined) {
     if (!isWholePng(bytes)) return "is truncated: the PNG has no end";
-    return readChunks(bytes) === undefined
-      ? "is damaged: a chunk of the PNG has a wrong checksum or an unknown type"
-      : undefined;
+    return hasValidChunks(bytes)
+      ? undefined
+      : "is damaged: a chunk of the PNG has a wrong checksum or an unknown type";
   }
   if (bytes[0] === 0xff && bytes[1] === 0xd8) return "is a JPEG, despite its name";
   return isPdf(bytes) ? "is a PDF, and not a PNG" : "is not a PNG";
@@ -155,9 +155,9 @@ function checkTextSizes(files: Files): void {
   let bytes = 0;
   let languages = 0;
   for (const [path, content] of files) {
-    if (/\.(json|strings)$/.test(path)) bytes += content.length;
+    if (TEXT_PATH.test(path)) bytes += content.length;
     if (path.endsWith(".lproj/pass.strings")) languages += 1;
-    if (/\.(json|strings)$|(^|\/)signature$/.test(path) && content.length > PARSED.fileBytes)
+    if ((TEXT_PATH.test(path) || /(^|\/)signature$/.test(path)) && content.length > PARSED.fileBytes)
       throw new ArchiveFault("file_too_large", `The file is larger than ${PARSED.fileBytes} bytes.`, path);
   }
   if (bytes > PARSED.archiveTextBytes) {
