@@ -108,8 +108,15 @@ export const PAGE_BYTES = MB;
  */
 export const CHUNK_BYTES = 64 * 1024;
 
-/** How many downloads the sum assumes at one time. A slow reader can make each of them last for minutes. */
-export const DOWNLOADS_AT_ONCE = 64;
+/**
+ * How many downloads the sum assumes at one time. A slow reader can make each of them last for minutes. Each holds a chunk, and
+ * the files that are not shared: pass.json, the manifest and the signature, a few KB (at most about 1.5 MB).
+ *
+ * A pass has at most 12 MB of its template's images (imageBytes, and half of that derived), 1.5 MB of its own, and its texts. All
+ * downloads of a template share its pack, so what they hold together is bounded by PACK_CACHE_BYTES, unless more packs than
+ * fit are downloaded slowly at one time.
+ */
+export const DOWNLOADS = { atOnce: 64, unsharedBytes: 16 * 1024 } as const;
 
 /** An image in the page of a pass. A larger one is replaced by a smaller density, or left out. */
 export const PAGE_IMAGE_BYTES = 512 * 1024;
