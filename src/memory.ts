@@ -14,7 +14,10 @@ export const ISOLATE_BYTES = 128 * MB;
 /** What is held before the first request: the modules, their schemas and tables. Measured: 8 MB of heap, 3.5 MB outside. */
 export const WORKER_BYTES = 12 * MB;
 
-/** Packs that this isolate keeps between requests (templates/packs.ts). */
+/**
+ * Packs that this isolate keeps between requests, and those that downloads still use (templates/pack-cache.ts). A larger pack is
+ * not kept.
+ */
 export const PACK_CACHE_BYTES = 14 * MB;
 
 /**
@@ -92,3 +95,28 @@ export const FINDINGS = {
   pointerCharacters: 2000,
   textCharacters: 1000,
 } as const;
+
+/**
+ * The rows of one page of a list, as texts in bytes. What D1 sends, its texts, what is parsed from them and the answer are in
+ * memory at the same time. One row may be larger: up to 2,000,000 bytes, the largest row of D1.
+ */
+export const PAGE_BYTES = MB;
+
+/**
+ * A download is sent in chunks of this size, and one chunk at a time is copied: the rest is in R2, or in packs that all
+ * downloads share. A smaller pass is one chunk.
+ */
+export const CHUNK_BYTES = 64 * 1024;
+
+/**
+ * How many downloads the sum assumes at one time. A slow reader can make each of them last for minutes. Each holds a chunk, and
+ * the files that are not shared: pass.json, the manifest and the signature, a few KB (at most about 1.5 MB).
+ *
+ * A pass has at most 12 MB of its template's images (imageBytes, and half of that derived), 1.5 MB of its own, and its texts. All
+ * downloads of a template share its pack, so what they hold together is bounded by PACK_CACHE_BYTES, unless more packs than
+ * fit are downloaded slowly at one time.
+ */
+export const DOWNLOADS = { atOnce: 64, unsharedBytes: 16 * 1024 } as const;
+
+/** An image in the page of a pass. A larger one is replaced by a smaller density, or left out. */
+export const PAGE_IMAGE_BYTES = 512 * 1024;

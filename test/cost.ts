@@ -41,7 +41,7 @@ export async function cost(request: Request, settings: Partial<Env> = {}) {
     ...settings,
     PUSH_QUEUE: forwarding(env.PUSH_QUEUE, { send }),
     BUCKET: forwarding(bucket, {
-      put: (key: string, bytes: Uint8Array) => gate.promise.then(() => bucket.put(key, bytes)),
+      put: (...stored: Parameters<R2Bucket["put"]>) => gate.promise.then(() => bucket.put(...stored)),
     }),
   };
   const context = createExecutionContext();

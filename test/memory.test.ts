@@ -3,10 +3,13 @@
  */
 import { expect, test } from "vitest";
 import {
+  CHUNK_BYTES,
+  DOWNLOADS,
   FINDINGS,
   HEAVY,
   ISOLATE_BYTES,
   PACK_CACHE_BYTES,
+  PAGE_BYTES,
   PARSED,
   PASS_BODY,
   PIXELS,
@@ -44,6 +47,15 @@ const heavySteps = {
   pixels: pixels(HEAVY.imageBytes),
 };
 
+/** A page of a list: what D1 sends, its texts, what is parsed from them, the answer, and its bytes. */
+const page = sum({
+  sent: PAGE_BYTES,
+  texts: text(PAGE_BYTES),
+  parsed: text(PAGE_BYTES),
+  answer: text(PAGE_BYTES),
+  bytes: PAGE_BYTES,
+});
+
 /** What one isolate holds at most. */
 const held = {
   worker: WORKER_BYTES,
@@ -51,6 +63,9 @@ const held = {
   heavy: HEAVY.atOnce * Math.max(...Object.values(heavySteps)),
   passBodies: PASS_BODY.atOnce * (PASS_BODY.bodyBytes + text(PASS_BODY.bodyBytes) + PASS_BODY.imageBytes),
   smallBodies: SMALL_BODIES_AT_ONCE * text(PASS_BODY.smallBytes),
+  // A bundle is one download: it holds the same of one of its passes.
+  downloads: DOWNLOADS.atOnce * (CHUNK_BYTES + DOWNLOADS.unsharedBytes),
+  page,
 };
 
 test("what an isolate holds at once stays below its memory, with a margin", () => {

@@ -4,11 +4,11 @@
  * Anyone can send them without a key, so no code acts on them, and a request costs one row, however many lines it has.
  * Follows Apple's "Log a message".
  */
-
-import { desc, eq, lt, sql } from "drizzle-orm";
+import { desc, eq, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
+import { type PagePosition, pageOf, toPage } from "../db/page.ts";
 import { deviceLogs } from "../db/schema.ts";
 import { isObject, parseJson, writeJson } from "../json.ts";
 import { maskUnverified } from "./unverified.ts";
@@ -59,15 +59,15 @@ export async function storeLogs(
   });
 }
 
-/** Requests, newest first, each with its lines in their order. @param cursor the last id of the previous page */
-export async function listLogs(db: Database, cursor: number | undefined, limit: number) {
+/** Requests, newest first, each with its lines in their order. */
+export async function listLogs(db: Database, position: PagePosition) {
+  const page = pageOf(db, deviceLogs, position);
   const rows = await db
-    .select()
-    .from(deviceLogs)
-    .where(cursor === undefined ? undefined : lt(deviceLogs.id, cursor))
-    .orderBy(desc(deviceLogs.id))
-    .limit(limit);
-  return rows.map(({ id, client, messages, receivedAt }) => ({
+    .select({ row: deviceLogs, candidates: page.candidates })
+    .from(page)
+    .innerJoin(deviceLogs, eq(deviceLogs.id, page.id))
+    .orderBy(desc(page.id));
+  return toPage(rows, ({ row: { id, client, messages, receivedAt } }) => ({
     id,
     client,
     messages: parseJson(messages),

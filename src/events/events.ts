@@ -6,7 +6,7 @@
  * An event is independent of templates: a value for a key that a pass's template does not have is not shown, and a value that
  * does not fit the field's style is shown as plain text (pkpass/build/render.ts).
  */
-import { and, desc, eq, getTableColumns, isNull, lt, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, isNull, sql } from "drizzle-orm";
 import { recordChange, recordCreation, recordedChange } from "../changes/log.ts";
 import { markIfInvisible } from "../changes/visible.ts";
 import type { Context, RecordedChange } from "../context.ts";
@@ -14,6 +14,7 @@ import { batchOf, repeatableBatchOf } from "../db/batch.ts";
 import { bytesInSql, bytesOf } from "../db/bytes.ts";
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
+import { type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
 import { writeOnce } from "../db/repeat.ts";
 import { events, projects } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
@@ -206,25 +207,24 @@ export async function showEvent(db: Database, projectId: number, id: number): Pr
   return showEventRow(row);
 }
 
-/** Newest first. @throws ApiError project_not_found. @param cursor the last id of the previous page */
+/** Newest first. @throws ApiError project_not_found */
 export async function listEvents(
   db: Database,
   projectId: number,
-  cursor: number | undefined,
-  limit: number,
-): Promise<Event[]> {
-  const before = cursor === undefined ? undefined : lt(events.id, cursor);
+  position: PagePosition,
+): Promise<Page<Event>> {
+  const where = and(eq(events.projectId, projectId), isNull(events.deletedAt));
+  const page = pageOf(db, events, { ...position, where });
   const { project, rows } = await batchOf(db, {
     project: db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)),
     rows: db
-      .select()
-      .from(events)
-      .where(and(eq(events.projectId, projectId), isNull(events.deletedAt), before))
-      .orderBy(desc(events.id))
-      .limit(limit),
+      .select({ row: events, candidates: page.candidates })
+      .from(page)
+      .innerJoin(events, eq(events.id, page.id))
+      .orderBy(desc(page.id)),
   });
   if (project.length === 0) throw projectNotFound(projectId);
-  return rows.map(showEventRow);
+  return toPage(rows, ({ row }) => showEventRow(row));
 }
 
 /**

@@ -2,11 +2,12 @@
  * Projects: groups of templates and events. Phones do not show anything of a project, so a change of a project is not a
  * change of a pass.
  */
-import { and, desc, eq, lt, sql } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
+import { type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
 import { repeatable, writeOnce } from "../db/repeat.ts";
 import { projects } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -116,19 +117,15 @@ export async function showProject(db: Database, id: number): Promise<Project> {
   return showProjectRow(row);
 }
 
-/** Newest first. @param cursor the last id of the previous page */
-export async function listProjects(
-  db: Database,
-  cursor: number | undefined,
-  limit: number,
-): Promise<Project[]> {
+/** Newest first. */
+export async function listProjects(db: Database, position: PagePosition): Promise<Page<Project>> {
+  const page = pageOf(db, projects, position);
   const rows = await db
-    .select()
-    .from(projects)
-    .where(cursor === undefined ? undefined : lt(projects.id, cursor))
-    .orderBy(desc(projects.id))
-    .limit(limit);
-  return rows.map(showProjectRow);
+    .select({ row: projects, candidates: page.candidates })
+    .from(page)
+    .innerJoin(projects, eq(projects.id, page.id))
+    .orderBy(desc(page.id));
+  return toPage(rows, ({ row }) => showProjectRow(row));
 }
 
 /** Checks that the project in a body exists. @throws ApiError project_not_found, with a pointer to `projectId` */

@@ -6,6 +6,8 @@
 
 /** The condition fields of a request. */
 export interface Conditions {
+  /** Whether it is a HEAD request, whose response has the same header fields and no body (RFC 9110 §9.3.2). */
+  readonly isHead: boolean;
   readonly ifNoneMatch?: string | undefined;
   readonly ifModifiedSince?: string | undefined;
 }
@@ -21,9 +23,10 @@ interface Validators {
 /** RFC 9110 §5.6.7: all three date formats begin with the name of a day and contain a time of day. */
 const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d\d:\d\d:\d\d/;
 
-/** Reads the condition fields. */
-export function conditionsOf(headers: Headers): Conditions {
+/** Reads the method and the condition fields. */
+export function conditionsOf({ method, headers }: Request): Conditions {
   return {
+    isHead: method === "HEAD",
     ifNoneMatch: headers.get("if-none-match") ?? undefined,
     ifModifiedSince: headers.get("if-modified-since") ?? undefined,
   };

@@ -1,14 +1,15 @@
 /**
  * Makes the HTTP response for the download of a pass or a bundle by phones, links and the API.
  */
-
+import { bodyOf } from "../bytes.ts";
 import type { ReadContext } from "../context.ts";
 import { logEvent } from "../log-events.ts";
 import { demandBuildable, lengthOfBundle, openBundle, versionOfBundle } from "../passes/bundle.ts";
 import type { LoadedPass } from "../passes/load.ts";
-import { buildVersion, type Version, versionOf } from "../passes/serve.ts";
+import { demandCredentials, lengthOfVersion, openVersion, type Version, versionOf } from "../passes/serve.ts";
 import { pkpassFileName } from "../passes/show.ts";
 import { type Conditions, conditionsOf, isConditional, isNotModified, matchesEtag } from "./conditions.ts";
+import { streamOf } from "./stream.ts";
 
 /** The content types that Safari and Wallet recognize. Safari shows other types as text, or saves a ZIP. */
 const PKPASS = "application/vnd.apple.pkpass";
@@ -38,10 +39,25 @@ export async function passResponse(
   });
   if (isConditional(conditions) ? isNotModified(conditions, version) : isCurrent(version))
     return new Response(null, { status: 304, headers });
-  const { bytes, store } = await buildVersion(context, loaded, version);
+  const { body, length } = await (conditions.isHead
+    ? describeVersion(context, loaded)
+    : openBody(context, loaded, version, executionCtx));
+  describeFile(headers, PKPASS, pkpassFileName(loaded.pass), length);
+  return new Response(body, { status: 200, headers });
+}
+
+/** The length that a body would have. It is known without building the pass. */
+async function describeVersion(context: ReadContext, loaded: LoadedPass) {
+  await demandCredentials(context, loaded);
+  return { body: null, length: await lengthOfVersion(context, loaded) };
+}
+
+async function openBody(context: ReadContext, loaded: LoadedPass, version: Version, executionCtx: WaitUntil) {
+  const opened = await openVersion(context, loaded, version);
+  if ("stream" in opened) return { body: opened.stream, length: opened.length };
+  const { pieces, length, store } = opened;
   if (store !== undefined) executionCtx.waitUntil(store().catch(logNotStored));
-  describeFile(headers, PKPASS, pkpassFileName(loaded.pass), bytes.length);
-  return new Response(bytes, { status: 200, headers });
+  return { body: bodyOf(pieces), length };
 }
 
 /**
@@ -55,7 +71,7 @@ export async function bundleResponse(
   request: Request,
   executionCtx: WaitUntil,
 ): Promise<Response> {
-  const { ifNoneMatch } = conditionsOf(request.headers);
+  const { ifNoneMatch, isHead } = conditionsOf(request);
   const bundle = await versionOfBundle(context.config, loaded);
   const headers = new Headers({ ETag: bundle.etag, "Cache-Control": CACHE_CONTROL });
   if (ifNoneMatch !== undefined && matchesEtag(ifNoneMatch, bundle.etag))
@@ -67,39 +83,10 @@ export async function bundleResponse(
   };
   await demandBuildable(context, bundle);
   // The first pass is built before the length is computed, so that the pack of its template need not be asked for its size.
-  const pieces = request.method === "HEAD" ? undefined : await openBundle(context, bundle, storeLater);
+  const pieces = isHead ? undefined : await openBundle(context, bundle, storeLater);
   const length = await lengthOfBundle(context, bundle);
   describeFile(headers, PKPASSES, "passes.pkpasses", length);
   return new Response(pieces && streamOf(pieces, length), { status: 200, headers });
-}
-
-/**
- * Makes each piece when the client has read the previous one. If the client disconnects, no more pieces are made. If the
- * pieces do not have the length that was announced, the download is aborted.
- */
-function streamOf(pieces: AsyncGenerator<Uint8Array>, length: number): ReadableStream<Uint8Array> {
-  let missing = length;
-  const source: UnderlyingSource<Uint8Array> = {
-    async pull(controller) {
-      try {
-        const piece = await pieces.next();
-        missing -= piece.done ? 0 : piece.value.length;
-        if (missing < 0 || (piece.done && missing > 0))
-          throw new Error(`the file does not have the ${length} bytes that were announced`);
-        if (piece.done) controller.close();
-        else controller.enqueue(piece.value);
-      } catch (error) {
-        // The status is already sent: the client sees an aborted download, and the log has the reason.
-        logEvent("download_aborted", { error });
-        controller.error(error);
-      }
-    },
-  };
-  // Only for a stream of this kind does workerd send Content-Length.
-  const { readable, writable } = new FixedLengthStream(length);
-  // This fails if the client disconnects, or after the error above, which is logged there.
-  new ReadableStream(source, { highWaterMark: 0 }).pipeTo(writable).catch(() => {});
-  return readable;
 }
 
 /** The response is not affected; the next request builds the pass again. */

@@ -6,7 +6,7 @@
  */
 import "reflect-metadata";
 import { Pkcs10CertificateRequestGenerator } from "@peculiar/x509";
-import { asc, eq } from "drizzle-orm";
+import { asc, eq, getTableColumns } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
@@ -106,6 +106,9 @@ export async function listPassTypes(db: Database, now: number): Promise<PassType
   return selectPassTypes(db, now, undefined);
 }
 
+/** Without the certificates themselves, because the list of pass types has no pages. */
+const { certificate: _, intermediate: __, ...certificateColumns } = getTableColumns(certificates);
+
 async function selectPassTypes(
   db: Database,
   now: number,
@@ -119,9 +122,13 @@ async function selectPassTypes(
       .from(passTypes)
       .where(ofPassType(passTypes))
       .orderBy(asc(passTypes.passTypeIdentifier)),
-    keys: db.select().from(signingKeys).where(ofPassType(signingKeys)).orderBy(asc(signingKeys.createdAt)),
+    keys: db
+      .select({ passTypeIdentifier: signingKeys.passTypeIdentifier, csr: signingKeys.csr })
+      .from(signingKeys)
+      .where(ofPassType(signingKeys))
+      .orderBy(asc(signingKeys.createdAt)),
     rows: db
-      .select()
+      .select(certificateColumns)
       .from(certificates)
       .where(ofPassType(certificates))
       .orderBy(asc(certificates.activeFromAt), asc(certificates.createdAt)),
@@ -148,9 +155,11 @@ async function selectPassTypes(
   });
 }
 
+type CertificateRow = Pick<typeof certificates.$inferSelect, keyof typeof certificateColumns>;
+
 function certificateState(
-  row: typeof certificates.$inferSelect,
-  active: typeof certificates.$inferSelect | undefined,
+  row: CertificateRow,
+  active: CertificateRow | undefined,
   now: number,
 ): CertificateState {
   if (row.notAfterAt <= now) return "expired";

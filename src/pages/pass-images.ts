@@ -3,6 +3,7 @@
  *
  * Follows Apple's "Creating the source for a pass" (names, densities, localisations) and RFC 2397 (data URLs).
  */
+import { PAGE_IMAGE_BYTES } from "../memory.ts";
 import { readPngHeader, slotOf } from "../pkpass/images/names.ts";
 
 export interface PageImage {
@@ -14,11 +15,12 @@ export interface PageImage {
 
 /**
  * Selects the image of a slot, such as `logo`: unlocalized images before localized ones, then the highest density.
+ * A page is in memory as a whole, so images above PAGE_IMAGE_BYTES are skipped.
  * @returns undefined if there is none, or if it is not a PNG
  */
 export function selectImage(slot: string, images: ReadonlyMap<string, Uint8Array>): PageImage | undefined {
   const [best] = [...images]
-    .filter(([path]) => slotOf(path) === slot)
+    .filter(([path, bytes]) => slotOf(path) === slot && bytes.length <= PAGE_IMAGE_BYTES)
     .map(([path, bytes]) => ({ isLocalized: path.includes("/"), density: parseDensity(path), bytes }))
     .sort((a, b) => Number(a.isLocalized) - Number(b.isLocalized) || b.density - a.density);
   if (best === undefined) return undefined;

@@ -63,7 +63,7 @@ pagesRoutes.get("/", async (c) => {
 pagesRoutes.get("/passes/:id/:file{.+\\.pkpass}", async (c) => {
   const webToken = c.req.param("file").slice(0, -".pkpass".length);
   const loaded = await loadByLink(c, c.req.param("id"), webToken);
-  return passResponse(c.var.context, loaded, conditionsOf(c.req.raw.headers), c.executionCtx);
+  return passResponse(c.var.context, loaded, conditionsOf(c.req.raw), c.executionCtx);
 });
 
 /** Download a bundle, without the passes that were deleted. */

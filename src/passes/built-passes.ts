@@ -8,11 +8,13 @@
  * crash in between leaves an object that no row refers to. It is deleted with its pass (delete.ts).
  */
 import { and, eq, isNull, sql } from "drizzle-orm";
+import { bodyOf, type Pieces } from "../bytes.ts";
 import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { repeatable } from "../db/repeat.ts";
 import { passes } from "../db/schema.ts";
 import { FOLDERS } from "../objects/uses.ts";
+import { checksumOf } from "../pkpass/build/zip.ts";
 
 /** Where the built passes of a pass are. */
 export function builtFolder(passId: number): string {
@@ -24,14 +26,28 @@ function builtKey(passId: number, etag: string): string {
   return builtFolder(passId) + etag.replaceAll('"', "");
 }
 
-/** The stored bytes, or undefined if another request has just deleted them. */
-export async function loadBuiltPass(
+/** A stored pass. Its bytes are read from R2 as fast as they are read here. */
+export interface StoredPass {
+  readonly length: number;
+  /** CRC-32. Passes that an earlier version stored have none. */
+  readonly checksum: number | undefined;
+  readonly stream: ReadableStream<Uint8Array>;
+}
+
+/** @returns undefined if another request has just deleted it */
+export async function openStoredPass(
   bucket: R2Bucket,
   passId: number,
   etag: string,
-): Promise<Uint8Array | undefined> {
+): Promise<StoredPass | undefined> {
   const object = await bucket.get(builtKey(passId, etag));
-  return object === null ? undefined : new Uint8Array(await object.arrayBuffer());
+  if (object === null) return undefined;
+  const { crc32 } = object.customMetadata ?? {};
+  return {
+    length: object.size,
+    checksum: crc32 === undefined ? undefined : Number(crc32),
+    stream: object.body,
+  };
 }
 
 /**
@@ -44,9 +60,10 @@ export async function storeBuiltPass(
   passId: number,
   previous: string | null,
   { etag, tag }: { readonly etag: string; readonly tag: number },
-  bytes: Uint8Array,
+  pieces: Pieces,
 ): Promise<void> {
-  await bucket.put(builtKey(passId, etag), bytes);
+  const customMetadata = { crc32: String(checksumOf(pieces)) };
+  await bucket.put(builtKey(passId, etag), bodyOf(pieces), { customMetadata });
   const { rows } = await repeatableBatchOf(db, {
     moved: db
       .update(passes)

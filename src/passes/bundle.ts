@@ -6,6 +6,7 @@
  * updating a pass".
  */
 import { and, inArray, isNull } from "drizzle-orm";
+import { inChunks } from "../bytes.ts";
 import type { Config } from "../config.ts";
 import type { ReadContext } from "../context.ts";
 import type { Database } from "../db/client.ts";
@@ -13,10 +14,19 @@ import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { pointerTo } from "../json.ts";
 import { bytesOfPkpasses, MAX_BYTES, type PkpassFile, writePkpasses } from "../pkpass/build/pkpasses.ts";
+import { checksumOf } from "../pkpass/build/zip.ts";
 import type { Secrets } from "../secrets/secrets.ts";
+import type { StoredPass } from "./built-passes.ts";
 import { bundlePath, isLinkTo, readBundleLink } from "./bundle-link.ts";
 import { type LoadedPass, loadByIds } from "./load.ts";
-import { buildVersion, demandCredentials, lengthOfVersion, type Version, versionOf } from "./serve.ts";
+import {
+  type BuiltPass,
+  demandCredentials,
+  lengthOfVersion,
+  openVersion,
+  type Version,
+  versionOf,
+} from "./serve.ts";
 import { passNotFound, pkpassFileName } from "./show.ts";
 
 /** The current version of a bundle, with the versions of its passes. */
@@ -129,11 +139,22 @@ async function* buildFiles(
   storeLater: StoreLater,
 ): AsyncGenerator<PkpassFile> {
   for (const [index, { loaded, version }] of versions.entries()) {
-    const { bytes, store } = await buildVersion(context, loaded, version);
-    const stored = store && storeLater(store);
-    yield { name: fileName(index, loaded), bytes };
+    const opened = await openVersion(context, loaded, version);
+    const stored = "store" in opened && opened.store ? storeLater(opened.store) : undefined;
+    yield { name: fileName(index, loaded), ...(await toContent(opened)) };
     await stored;
   }
+}
+
+/** The content of a file with its checksum, which comes before the content. */
+async function toContent(opened: StoredPass | BuiltPass): Promise<Omit<PkpassFile, "name">> {
+  const { length } = opened;
+  if ("pieces" in opened)
+    return { length, checksum: checksumOf(opened.pieces), content: inChunks(opened.pieces) };
+  const { stream, checksum } = opened;
+  if (checksum !== undefined) return { length, checksum, content: stream };
+  const pieces = [new Uint8Array(await new Response(stream).arrayBuffer())];
+  return { length, checksum: checksumOf(pieces), content: inChunks(pieces) };
 }
 
 /** Begins with its place in the bundle, so that no two names are the same. */

@@ -9,6 +9,7 @@
  * A message that a template or an event sets for all of its passes finds none of them.
  */
 import { type SQL, sql } from "drizzle-orm";
+import type { Page, PagePosition } from "../db/page.ts";
 import { otherCodes } from "../db/scanned-codes.ts";
 import { passes } from "../db/schema.ts";
 import { type Json, parseJson } from "../json.ts";
@@ -26,6 +27,11 @@ export const codeColumns = {
   >`(SELECT ${BARCODES} FROM templates WHERE templates.id = passes.template_id)`,
   eventBarcodes: sql<Json<BarcodeKeys> | null>`(SELECT ${BARCODES} FROM events WHERE events.id = passes.event_id)`,
 };
+
+/** SQL: the size of what `codeColumns` are taken from. */
+export const codeBytes = sql<number>`(
+  (SELECT octet_length(pass) FROM templates WHERE templates.id = passes.template_id)
+  + coalesce((SELECT octet_length(pass) FROM events WHERE events.id = passes.event_id), 0))`;
 
 export interface CodeRow {
   readonly pass: typeof passes.$inferSelect;
@@ -51,19 +57,17 @@ export function showsCode({ pass, templateBarcodes, eventBarcodes }: CodeRow, co
 }
 
 /**
- * The first rows that show the code. Asks for more rows only if some of a full page do not show it.
- * @param findRows a page of rows that may show it, newest first. @param before the id that they must be lower than
+ * A page of the rows that show the code: as many as one page of `findPage` has, but at least one if there is one.
+ * @param findPage a page of rows that may show it, newest first
  */
 export async function findShowing<Row extends { readonly pass: { readonly id: number } }>(
-  findRows: (before: number | undefined) => Promise<Row[]>,
+  findPage: (position: PagePosition) => Promise<Page<Row>>,
   isShowing: (row: Row) => boolean,
-  limit: number,
-  before?: number,
-): Promise<Row[]> {
-  const rows = await findRows(before);
-  const found = rows.filter(isShowing);
-  const last = rows.at(-1);
-  if (last === undefined || rows.length < limit || found.length === rows.length) return found;
-  const more = await findShowing(findRows, isShowing, limit, last.pass.id);
-  return [...found, ...more].slice(0, limit);
+  position: PagePosition,
+): Promise<Page<Row>> {
+  const { items, hasMore } = await findPage(position);
+  const found = items.filter(isShowing);
+  const cursor = items.at(-1)?.pass.id;
+  if (found.length > 0 || !hasMore || cursor === undefined) return { items: found, hasMore };
+  return findShowing(findPage, isShowing, { ...position, cursor });
 }

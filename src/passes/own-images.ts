@@ -13,14 +13,7 @@ import { bytesOfFile, overlayPack, type Pack, packFiles, withoutReplaced } from 
 import { slotOf } from "../pkpass/images/names.ts";
 import { type FullImages, hasMissingDensities } from "../templates/densities.ts";
 import { checkImages, demandIcon, describeImages, fullImages } from "../templates/images.ts";
-import {
-  type Images,
-  lengthOfPack,
-  loadOwnPack,
-  loadPack,
-  newPackKey,
-  storePack,
-} from "../templates/packs.ts";
+import { type Images, lengthOfPack, loadPack, newPackKey, storePack } from "../templates/packs.ts";
 import { heavyTurns, takeTurn } from "../turns.ts";
 
 export interface OwnImages {
@@ -93,7 +86,7 @@ export async function loadMergedPack(
 ): Promise<Pack> {
   const [base, own] = await Promise.all([
     loadPack(bucket, templatePack),
-    ownPack === null ? undefined : loadOwnPack(bucket, ownPack),
+    ownPack === null ? undefined : loadPack(bucket, ownPack),
   ]);
   return own === undefined ? base : overlayPack(base, own);
 }
@@ -134,6 +127,6 @@ export async function loadOwnImages(
 ): Promise<Images> {
   if (pack === null) return new Map();
   const facts = parseJson(images);
-  const files = packFiles(await loadOwnPack(bucket, pack));
+  const files = packFiles(await loadPack(bucket, pack));
   return new Map([...files].filter(([path]) => facts[path]?.derivedFrom === undefined));
 }

@@ -4,6 +4,7 @@
  * The version is known without building: the ETag (etag.ts), and Last-Modified, which is the `at` of the effective change
  * and rises with the tag (changes/times.ts).
  */
+import { lengthOf, type Pieces } from "../bytes.ts";
 import type { Config } from "../config.ts";
 import type { ReadContext } from "../context.ts";
 import { getSigner, refuseExpired, type SigningKeyRow } from "../identities/signer.ts";
@@ -12,7 +13,7 @@ import { buildPass, bytesOfPass } from "../pkpass/build/build.ts";
 import type { ManifestSigner } from "../pkpass/build/cms.ts";
 import { renderPass } from "../pkpass/build/render.ts";
 import type { Secrets } from "../secrets/secrets.ts";
-import { loadBuiltPass, recordGivenTag, storeBuiltPass } from "./built-passes.ts";
+import { openStoredPass, recordGivenTag, type StoredPass, storeBuiltPass } from "./built-passes.ts";
 import { toPassContent } from "./content.ts";
 import { certificateOf, computeEtag, personalizationOf, webServiceURL } from "./etag.ts";
 import type { LoadedPass } from "./load.ts";
@@ -29,10 +30,11 @@ export interface Version {
 }
 
 export interface BuiltPass {
-  readonly bytes: Uint8Array;
+  readonly length: number;
+  readonly pieces: Pieces;
   /**
-   * Stores the bytes for the next download, and records that this version was downloaded. Both are done after the response
-   * is sent. Undefined if neither is needed.
+   * Stores the pass for the next download, and records that this version was downloaded. Both are done after the response is
+   * sent. Undefined if neither is needed.
    */
   readonly store: (() => Promise<void>) | undefined;
 }
@@ -47,29 +49,41 @@ export async function versionOf(config: Config, loaded: LoadedPass): Promise<Ver
 }
 
 /**
- * The bytes of this version.
+ * This version, as it is stored in R2, or else built.
  * @throws ApiError signing_certificate_expired, or not_configured if MASTER_SECRET lacks an entry
  */
-export async function buildVersion(
-  { db, bucket, config, now }: ReadContext,
+export async function openVersion(
+  context: ReadContext,
+  loaded: LoadedPass,
+  version: Version,
+): Promise<StoredPass | BuiltPass> {
+  const { bucket, config, now } = context;
+  refuseExpired(certificateOf(loaded), now);
+  if (isStored(config, loaded, version)) {
+    const stored = await openStoredPass(bucket, loaded.pass.id, version.etag);
+    if (stored !== undefined) return stored;
+  }
+  return buildVersion(context, loaded, version);
+}
+
+async function buildVersion(
+  { db, bucket, config }: ReadContext,
   loaded: LoadedPass,
   version: Version,
 ): Promise<BuiltPass> {
-  refuseExpired(certificateOf(loaded), now);
+  const pieces = await build(bucket, config, loaded, version);
+  // Not the whole row: the pass is stored, and a slow reader may hold it, for longer than the row is needed.
   const { id, builtEtag, installedAt, givenTag } = loaded.pass;
-  if (isStored(config, loaded, version)) {
-    const bytes = await loadBuiltPass(bucket, id, version.etag);
-    if (bytes !== undefined) return { bytes, store: undefined };
-  }
-  const bytes = await build(bucket, config, loaded, version);
-  if (installedAt !== null) return { bytes, store: undefined };
-  if (config.keepBuiltPasses)
-    return { bytes, store: () => storeBuiltPass(db, bucket, id, builtEtag, version, bytes) };
-  return { bytes, store: givenTag === version.tag ? undefined : () => recordGivenTag(db, id, version.tag) };
+  const isRecorded = installedAt !== null || (!config.keepBuiltPasses && givenTag === version.tag);
+  const store = () =>
+    config.keepBuiltPasses
+      ? storeBuiltPass(db, bucket, id, builtEtag, version, pieces)
+      : recordGivenTag(db, id, version.tag);
+  return { length: lengthOf(pieces), pieces, store: isRecorded ? undefined : store };
 }
 
 /**
- * Checks everything that could make `buildVersion` fail, except R2.
+ * Checks everything that could make `openVersion` fail, except R2.
  * @throws ApiError signing_certificate_expired, or not_configured if MASTER_SECRET lacks an entry
  */
 export async function demandCredentials(
@@ -81,7 +95,7 @@ export async function demandCredentials(
 }
 
 /**
- * The length of the bytes of `buildVersion`, which are the same whether they are stored or built again. It renders pass.json,
+ * The length of `openVersion`, which is the same whether it is stored or built. It renders pass.json,
  * but reads no image and signs nothing.
  * @throws ApiError not_configured if MASTER_SECRET lacks an entry
  */
@@ -133,7 +147,7 @@ async function build(
   config: Config,
   loaded: LoadedPass,
   version: Version,
-): Promise<Uint8Array> {
+): Promise<Pieces> {
   const [pack, credentials] = await Promise.all([
     loadMergedPack(bucket, loaded.template.pack, loaded.pass.pack),
     credentialsOf(config, loaded),

@@ -1,16 +1,15 @@
 /**
- * A pass as the API shows it, and the queries that find passes.
+ * A pass as the API shows it.
  *
  * Links begin with the setting PUBLIC_ORIGIN, never with a request's Host header.
  */
-import { and, desc, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
-import { type ImagesFacts, passes, passTags } from "../db/schema.ts";
+import { type ImagesFacts, passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
-import { isLivingEvent, livingEventId } from "../events/living-event.ts";
+import { livingEventId } from "../events/living-event.ts";
 import { type Json, parseJson } from "../json.ts";
 import type { FieldOverrides, PassOverrides } from "../pkpass/schema/schema.ts";
-import { codeColumns, findShowing, mayShow, showsCode } from "./codes.ts";
 
 export type PassStatus = "active" | "redeemed";
 /** From registrations: a phone with automatic updates switched off counts as one that removed the pass. */
@@ -51,15 +50,6 @@ export interface Pass {
   readonly updatedAt: string;
 }
 
-export interface PassFilter {
-  readonly templateId?: number | undefined;
-  readonly eventId?: number | undefined;
-  /** The exact text that a scanner reads from one of its barcodes (codes.ts). */
-  readonly code?: string | undefined;
-  readonly tag?: string | undefined;
-  readonly status?: PassStatus | undefined;
-}
-
 /** The columns that `showPassRow` needs, for a select from passes alone. */
 export const shownColumns = {
   pass: passes,
@@ -69,8 +59,6 @@ export const shownColumns = {
   >`(SELECT json_group_array(tag) FROM (SELECT tag FROM pass_tags WHERE pass_id = passes.id ORDER BY tag))`,
   registrations: sql<number>`(SELECT count(*) FROM registrations WHERE registrations.pass_id = passes.id)`,
 };
-
-const searchColumns = { ...shownColumns, ...codeColumns };
 
 export interface ShownRow {
   readonly pass: typeof passes.$inferSelect;
@@ -142,60 +130,8 @@ export async function showPass(db: Database, publicOrigin: string, id: number): 
   return showPassRow(row, publicOrigin);
 }
 
-/** Newest first. @param cursor the last id of the previous page */
-export async function listPasses(
-  db: Database,
-  publicOrigin: string,
-  filter: PassFilter,
-  cursor: number | undefined,
-  limit: number,
-): Promise<Pass[]> {
-  const { code } = filter;
-  const conditions = [
-    isNull(passes.deletedAt),
-    filter.templateId === undefined ? undefined : ofTemplate(filter.templateId, code !== undefined),
-    filter.eventId === undefined ? undefined : ofEvent(filter.eventId, code !== undefined),
-    code === undefined ? undefined : mayShow(code),
-    filter.tag === undefined
-      ? undefined
-      : sql`${passes.id} IN (SELECT ${passTags.passId} FROM ${passTags} WHERE ${passTags.tag} = ${filter.tag})`,
-    filter.status === undefined
-      ? undefined
-      : filter.status === "active"
-        ? isNull(passes.redeemedAt)
-        : isNotNull(passes.redeemedAt),
-  ];
-  const before = (id: number | undefined) =>
-    and(...conditions, id === undefined ? undefined : lt(passes.id, id));
-  const newest = desc(passes.id);
-  const rows =
-    code === undefined
-      ? await db.select(shownColumns).from(passes).where(before(cursor)).orderBy(newest).limit(limit)
-      : await findShowing(
-          (id) => db.select(searchColumns).from(passes).where(before(id)).orderBy(newest).limit(limit),
-          (row) => showsCode(row, code),
-          limit,
-          cursor,
-        );
-  return rows.map((row) => showPassRow(row, publicOrigin));
-}
-
 function instant(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
-}
-
-/** A deleted event has no passes, although rows of passes still contain its id. */
-function ofEvent(eventId: number, hasCode: boolean) {
-  const isNamed = hasCode ? sql`+${passes.eventId} = ${eventId}` : eq(passes.eventId, eventId);
-  return and(isNamed, isLivingEvent(eventId));
-}
-
-/**
- * For a WHERE on passes. With a code, the unary plus prevents the use of this index, so that SQLite uses the index of
- * codes, which finds fewer rows.
- */
-export function ofTemplate(templateId: number, hasCode: boolean) {
-  return hasCode ? sql`+${passes.templateId} = ${templateId}` : eq(passes.templateId, templateId);
 }
 
 /** For a WHERE on passes. */

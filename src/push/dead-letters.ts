@@ -5,6 +5,7 @@
  */
 import { and, asc, count, desc, eq, gte, inArray, lt, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
+import { type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
 import { repeatable } from "../db/repeat.ts";
 import { deadLetters } from "../db/schema.ts";
 import { parseJson, writeJson } from "../json.ts";
@@ -39,19 +40,15 @@ export async function storeDeadLetter(
   );
 }
 
-/** Newest first. @param cursor the last id of the previous page */
-export async function listDeadLetters(
-  db: Database,
-  cursor: number | undefined,
-  limit: number,
-): Promise<DeadLetter[]> {
+/** Newest first. */
+export async function listDeadLetters(db: Database, position: PagePosition): Promise<Page<DeadLetter>> {
+  const page = pageOf(db, deadLetters, position);
   const rows = await db
-    .select()
-    .from(deadLetters)
-    .where(cursor === undefined ? undefined : lt(deadLetters.id, cursor))
-    .orderBy(desc(deadLetters.id))
-    .limit(limit);
-  return rows.map((row) => ({
+    .select({ row: deadLetters, candidates: page.candidates })
+    .from(page)
+    .innerJoin(deadLetters, eq(deadLetters.id, page.id))
+    .orderBy(desc(page.id));
+  return toPage(rows, ({ row }) => ({
     id: row.id,
     message: readMessage(row),
     receivedAt: new Date(row.receivedAt).toISOString(),

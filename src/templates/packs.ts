@@ -5,20 +5,20 @@
  * The caller declares each upload first, and names it in the batch that writes its key (objects/uses.ts). A pack that is replaced
  * stays for an hour, so a request that has just read its key still finds it.
  */
+import { bodyOf } from "../bytes.ts";
 import type { Strings } from "../db/schema.ts";
-import { PACK_CACHE_BYTES } from "../memory.ts";
 import { FOLDERS } from "../objects/uses.ts";
 import { bytesOfPack, compilePack, type Pack, readPack, serialisePack } from "../pkpass/build/pack.ts";
 import { writeStrings } from "../pkpass/strings.ts";
+import { createPackCache } from "./pack-cache.ts";
 
 export type Images = ReadonlyMap<string, Uint8Array>;
 
 const MAX_KNOWN_LENGTHS = 1000;
 
+const sharePack = createPackCache();
 /** What packs add to a pass, by key. A pack never changes. */
 const lengths = new Map<string, number>();
-const cache = new Map<string, Pack>();
-let cachedBytes = 0;
 
 /** The R2 key of a new pack. */
 export function newPackKey(): string {
@@ -42,22 +42,18 @@ export async function storePack(
     if (Object.keys(translations).length > 0)
       files.set(`${language}.lproj/pass.strings`, writeStrings(translations));
   }
-  await bucket.put(key, serialisePack(await compilePack(files)));
+  await bucket.put(key, bodyOf(serialisePack(await compilePack(files))));
 }
 
-/** The pack with this key, from this isolate's cache or from R2. */
-export async function loadPack(bucket: R2Bucket, key: string): Promise<Pack> {
-  const cached = cache.get(key);
-  if (cached !== undefined) return cached;
-  const { pack, size } = await readObject(bucket, key);
-  const bytes = rememberLength(key, size);
-  if (cachedBytes + bytes > PACK_CACHE_BYTES) {
-    cache.clear();
-    cachedBytes = 0;
-  }
-  if (!cache.has(key)) cachedBytes += bytes; // two requests may load it at once
-  cache.set(key, pack);
-  return pack;
+/** The pack with this key, from the memory of this isolate or from R2. */
+export function loadPack(bucket: R2Bucket, key: string): Promise<Pack> {
+  return sharePack(key, async () => {
+    const object = await bucket.get(key);
+    if (object === null) throw new Error(`${key} is not in the bucket`);
+    const bytes = new Uint8Array(await object.arrayBuffer());
+    rememberLength(key, bytes.length);
+    return readPack(bytes);
+  });
 }
 
 /**
@@ -77,18 +73,6 @@ function rememberLength(key: string, serialised: number): number {
   const length = bytesOfPack(serialised);
   lengths.set(key, length);
   return length;
-}
-
-/** The pack of one pass's own images. It is not cached, because no other pass uses it. */
-export async function loadOwnPack(bucket: R2Bucket, key: string): Promise<Pack> {
-  return (await readObject(bucket, key)).pack;
-}
-
-async function readObject(bucket: R2Bucket, key: string): Promise<{ pack: Pack; size: number }> {
-  const object = await bucket.get(key);
-  if (object === null) throw new Error(`${key} is not in the bucket`);
-  const bytes = new Uint8Array(await object.arrayBuffer());
-  return { pack: readPack(bytes), size: bytes.length };
 }
 
 /** SHA-256 in hex, which is the name of an image in R2. */

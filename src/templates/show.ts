@@ -1,9 +1,10 @@
 /**
  * A template as the API shows it, and the queries that find templates.
  */
-import { and, desc, eq, isNull, lt } from "drizzle-orm";
+import { and, desc, eq, isNull } from "drizzle-orm";
 import type { WebServicePath } from "../config.ts";
 import type { Database } from "../db/client.ts";
+import { type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
 import { type ImagesFacts, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson } from "../json.ts";
@@ -35,26 +36,20 @@ export async function showTemplate(db: Database, id: number): Promise<Template> 
   return showTemplateRow(await findTemplate(db, id));
 }
 
-/** Newest first. @param cursor the last id of the previous page */
+/** Newest first. */
 export async function listTemplates(
   db: Database,
   projectId: number | undefined,
-  cursor: number | undefined,
-  limit: number,
-): Promise<Template[]> {
+  position: PagePosition,
+): Promise<Page<Template>> {
+  const ofProject = projectId === undefined ? undefined : eq(templates.projectId, projectId);
+  const page = pageOf(db, templates, { ...position, where: and(isNull(templates.deletedAt), ofProject) });
   const rows = await db
-    .select()
-    .from(templates)
-    .where(
-      and(
-        isNull(templates.deletedAt),
-        projectId === undefined ? undefined : eq(templates.projectId, projectId),
-        cursor === undefined ? undefined : lt(templates.id, cursor),
-      ),
-    )
-    .orderBy(desc(templates.id))
-    .limit(limit);
-  return rows.map(showTemplateRow);
+    .select({ row: templates, candidates: page.candidates })
+    .from(page)
+    .innerJoin(templates, eq(templates.id, page.id))
+    .orderBy(desc(page.id));
+  return toPage(rows, ({ row }) => showTemplateRow(row));
 }
 
 /** The refusal for an id that is unknown or deleted. */

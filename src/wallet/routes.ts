@@ -92,7 +92,7 @@ walletRoutes.get(REGISTRATIONS, async (c) => {
 walletRoutes.get(PASS, authorize, async (c) => {
   const { context, opened } = c.var;
   const loaded = await loadOpenedPass(context, opened);
-  return passResponse(context, loaded, conditionsOf(c.req.raw.headers), c.executionCtx);
+  return passResponse(context, loaded, conditionsOf(c.req.raw), c.executionCtx);
 });
 
 /** Sign up for a rewards pass: 200 with the signature of the phone's token. Later versions have no personalization.json. */

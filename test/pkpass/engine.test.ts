@@ -8,6 +8,7 @@ import { ContentInfo, SignedData } from "@peculiar/asn1-cms";
 import { AsnConvert } from "@peculiar/asn1-schema";
 import { unzipSync } from "fflate";
 import { beforeAll, describe, expect, test } from "vitest";
+import { joinPieces } from "../../src/bytes.ts";
 import { buildPass } from "../../src/pkpass/build/build.ts";
 import { compileSigner, type KeyAlgorithm, type ManifestSigner } from "../../src/pkpass/build/cms.ts";
 import { compilePack, type Pack, readPack, serialisePack } from "../../src/pkpass/build/pack.ts";
@@ -55,7 +56,7 @@ function template(style: (typeof STYLES)[number]): TemplatePass {
 async function build(algorithm: KeyAlgorithm, style: (typeof STYLES)[number] = "generic", content = PLAIN) {
   const sign = signers.get(algorithm);
   if (sign === undefined) throw new Error(`no ${algorithm} signer`);
-  return buildPass(pack, renderPass(template(style), content, IDENTITY), sign, AT);
+  return joinPieces(await buildPass(pack, renderPass(template(style), content, IDENTITY), sign, AT));
 }
 
 function render(pass: Record<string, unknown>, content: Partial<PassContent> = {}) {
@@ -86,7 +87,7 @@ beforeAll(async () => {
   );
   files.set("fr.lproj/pass.strings", writeStrings({ SEAT: 'SIÈGE "1"', Name: "Nom\\\n" }));
   files.set("fr.lproj/logo.png", files.get("icon.png") ?? new Uint8Array());
-  pack = readPack(serialisePack(await compilePack(files)));
+  pack = readPack(joinPieces(serialisePack(await compilePack(files))));
 });
 
 async function certify(keys: CryptoKeyPair) {
@@ -166,7 +167,7 @@ test("images are stored as they are, not deflated again", async () => {
 });
 
 test("bytes that are not a pack, and truncated packs, are rejected", () => {
-  const bytes = serialisePack(pack);
+  const bytes = joinPieces(serialisePack(pack));
   expect(() => readPack(bytes.subarray(0, bytes.length - 1))).toThrow("truncated");
   expect(() => readPack(new Uint8Array(40))).toThrow("not a pack");
 });

@@ -8,7 +8,7 @@ import { lintEvent } from "../../events/lint.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
-import { idPath, noQuery, page, paging } from "../openapi/parameters.ts";
+import { idPath, noQuery, paging, toList } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
 
 const tag = "Projects and events";
@@ -49,9 +49,8 @@ export const eventsRoutes = new Hono<AppEnv>()
     takesPath(idPath),
     takesQuery(z.strictObject(paging)),
     async (c) => {
-      const { cursor, limit } = c.req.valid("query");
-      const events = await listEvents(c.var.context.db, c.req.valid("param").id, cursor, limit + 1);
-      return c.json(page(events, limit));
+      const { id } = c.req.valid("param");
+      return c.json(toList(await listEvents(c.var.context.db, id, c.req.valid("query"))));
     },
   )
   .get(

@@ -2,6 +2,7 @@
  * The parameters that several routes take: ids in the path, and the paging of lists.
  */
 import * as z from "zod";
+import type { Page } from "../../db/page.ts";
 import { numericId } from "../../http/validate.ts";
 
 /** The largest id that `numericId` takes. */
@@ -30,11 +31,13 @@ export const paging = {
     .transform(Number)
     .pipe(z.int().min(1).max(200))
     .default(50)
-    .meta({ description: "The maximum number of items on a page" }),
+    .meta({
+      description:
+        "The maximum number of items on a page. A page with large items has fewer: continue as long as there is a `nextCursor`",
+    }),
 };
 
-/** One page of a list. @param items up to one item more than the limit, which shows that there is another page */
-export function page<Item extends { readonly id: number }>(items: Item[], limit: number) {
-  const shown = items.slice(0, limit);
-  return { items: shown, nextCursor: items.length > limit ? String(shown.at(-1)?.id) : null };
+/** A page of a list as the API shows it. */
+export function toList<Item extends { readonly id: number }>({ items, hasMore }: Page<Item>) {
+  return { items, nextCursor: hasMore ? String(items.at(-1)?.id) : null };
 }

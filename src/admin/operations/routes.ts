@@ -15,7 +15,7 @@ import { listDeadLetters, replayDeadLetter, replayDeadLetters } from "../../push
 import { sendChangeJobs } from "../../push/messages.ts";
 import { olderEntries } from "../../secrets/reseal.ts";
 import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
-import { idPath, page, paging } from "../openapi/parameters.ts";
+import { idPath, paging, toList } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
 
 const tag = "Operations";
@@ -50,10 +50,7 @@ export const operationsRoutes = new Hono<AppEnv>()
       success: { 200: { description: "A page of requests", schema: schemas.deviceLogList } },
     }),
     takesQuery(z.strictObject(paging)),
-    async (c) => {
-      const { cursor, limit } = c.req.valid("query");
-      return c.json(page(await listLogs(c.var.context.db, cursor, limit + 1), limit));
-    },
+    async (c) => c.json(toList(await listLogs(c.var.context.db, c.req.valid("query")))),
   )
   .get(
     "/dead-letters",
@@ -64,10 +61,7 @@ export const operationsRoutes = new Hono<AppEnv>()
       success: { 200: { description: "A page of dead letters", schema: schemas.deadLetterList } },
     }),
     takesQuery(z.strictObject(paging)),
-    async (c) => {
-      const { cursor, limit } = c.req.valid("query");
-      return c.json(page(await listDeadLetters(c.var.context.db, cursor, limit + 1), limit));
-    },
+    async (c) => c.json(toList(await listDeadLetters(c.var.context.db, c.req.valid("query")))),
   )
   .post(
     "/dead-letters/replay",

@@ -11,12 +11,13 @@ import { passResponse } from "../../http/pass-response.ts";
 import { changePass } from "../../passes/change.ts";
 import { deletePass } from "../../passes/delete.ts";
 import { issuePass } from "../../passes/issue.ts";
+import { listPasses } from "../../passes/list.ts";
 import { loadById } from "../../passes/load.ts";
 import { readPersonalData, takePersonalData } from "../../passes/personal-data.ts";
 import { redeemPass, unredeemPass } from "../../passes/redeem.ts";
-import { listPasses, type Pass, showPass } from "../../passes/show.ts";
+import { type Pass, showPass } from "../../passes/show.ts";
 import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
-import { idPath, noQuery, page } from "../openapi/parameters.ts";
+import { idPath, noQuery, toList } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
 
 const tag = "Passes";
@@ -71,7 +72,7 @@ export const passesRoutes = new Hono<AppEnv>()
     async (c) => {
       const { db, config } = c.var.context;
       const { cursor, limit, ...filter } = c.req.valid("query");
-      return c.json(page(await listPasses(db, config.publicOrigin, filter, cursor, limit + 1), limit));
+      return c.json(toList(await listPasses(db, config.publicOrigin, filter, { cursor, limit })));
     },
   )
   .get(
@@ -188,7 +189,7 @@ export const passesRoutes = new Hono<AppEnv>()
     async (c) => {
       const { context } = c.var;
       const loaded = await loadById(context.db, c.req.valid("param").id, context.now);
-      return passResponse(context, loaded, conditionsOf(c.req.raw.headers), c.executionCtx);
+      return passResponse(context, loaded, conditionsOf(c.req.raw), c.executionCtx);
     },
   )
   .delete(

@@ -13,7 +13,7 @@ import {
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
-import { idPath, noQuery, page, paging } from "../openapi/parameters.ts";
+import { idPath, noQuery, paging, toList } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
 
 const tag = "Projects and events";
@@ -41,10 +41,7 @@ export const projectsRoutes = new Hono<AppEnv>()
       success: { 200: { description: "A page of projects", schema: schemas.projectList } },
     }),
     takesQuery(z.strictObject(paging)),
-    async (c) => {
-      const { cursor, limit } = c.req.valid("query");
-      return c.json(page(await listProjects(c.var.context.db, cursor, limit + 1), limit));
-    },
+    async (c) => c.json(toList(await listProjects(c.var.context.db, c.req.valid("query")))),
   )
   .get(
     "/projects/:id",

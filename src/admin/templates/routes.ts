@@ -10,7 +10,7 @@ import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { listTemplates, showTemplate } from "../../templates/show.ts";
 import { changeTemplate, createTemplate, deleteTemplate } from "../../templates/templates.ts";
 import { operation, takesJson, takesPath, takesQuery, takesTurn } from "../openapi/operation.ts";
-import { idPath, noQuery, page } from "../openapi/parameters.ts";
+import { idPath, noQuery, toList } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
 
 const tag = "Templates";
@@ -58,8 +58,8 @@ export const templatesRoutes = new Hono<AppEnv>()
     }),
     takesQuery(schemas.templateQuery),
     async (c) => {
-      const { cursor, limit, projectId } = c.req.valid("query");
-      return c.json(page(await listTemplates(c.var.context.db, projectId, cursor, limit + 1), limit));
+      const { projectId, ...paging } = c.req.valid("query");
+      return c.json(toList(await listTemplates(c.var.context.db, projectId, paging)));
     },
   )
   .get(

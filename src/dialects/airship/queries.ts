@@ -17,6 +17,17 @@ export interface EventPassesQuery {
   readonly limit: number;
 }
 
+/** Without the content of a pass: a page has up to 1000 passes. */
+const listed = {
+  id: passes.id,
+  templateId: passes.templateId,
+  serialNumber: passes.serialNumber,
+  createdAt: passes.createdAt,
+  updatedAt: passes.updatedAt,
+  installedAt: passes.installedAt,
+  uninstalledAt: passes.uninstalledAt,
+};
+
 /** @returns how many passes match, and one page of them; undefined if the project has no such event */
 export async function listEventPasses(
   db: Database,
@@ -34,7 +45,7 @@ export async function listEventPasses(
     counted: db.select({ count: count() }).from(passes).where(matches),
     // Rows with equal values are ordered by id, so that no pass is on two pages.
     page: db
-      .select()
+      .select(listed)
       .from(passes)
       .where(matches)
       .orderBy(by(passes[order]), by(passes.id))

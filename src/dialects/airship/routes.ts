@@ -71,7 +71,7 @@ airshipRoutes.get("/pass/:id/download", async (c) => {
   const { context } = c.var;
   const { id } = validate(numericId, c.req.param(), "invalid_parameter");
   const loaded = await loadById(context.db, id, context.now);
-  return passResponse(context, loaded, conditionsOf(c.req.raw.headers), c.executionCtx);
+  return passResponse(context, loaded, conditionsOf(c.req.raw), c.executionCtx);
 });
 
 type EventPass = NonNullable<Awaited<ReturnType<typeof listEventPasses>>>["passes"][number];

@@ -2,13 +2,15 @@
  * Finds passes together with the rows that they are rendered from, and the template for a new pass. Each function makes
  * one query.
  */
-import { and, desc, eq, inArray, isNull, lt, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../db/client.ts";
 import { joinedColumns } from "../../db/joined-columns.ts";
+import { bytesOfColumns, type Page, type PagePosition, pageOf, toPage } from "../../db/page.ts";
 import { events, passes, passTypes, templates } from "../../db/schema.ts";
 import { findShowing, mayShow } from "../../passes/codes.ts";
 import { type PassRows, templateColumns, toBarcodes } from "../../passes/content.ts";
-import { livingPass, ofTemplate, passNotFound } from "../../passes/show.ts";
+import { ofTemplate } from "../../passes/list.ts";
+import { livingPass, passNotFound } from "../../passes/show.ts";
 import { shownCodes } from "../../pkpass/build/barcodes.ts";
 import { livingTemplate, templateNotFound } from "../../templates/show.ts";
 
@@ -18,6 +20,13 @@ export interface PassSearch {
   readonly serialNumber?: string;
 }
 
+const columns = { pass: passes, template: templateColumns, event: joinedColumns(events, "id") };
+
+/** The size of what `columns` hold of a pass. */
+const rowBytes = sql<number>`(${bytesOfColumns(passes)}
+  + (SELECT ${bytesOfColumns(templateColumns)} FROM templates WHERE templates.id = passes.template_id)
+  + coalesce((SELECT ${bytesOfColumns(events)} FROM events WHERE events.id = passes.event_id), 0))`;
+
 /** A pass of this template. @throws ApiError pass_not_found, also for a pass of another template */
 export async function findPass(db: Database, templateId: number, id: number): Promise<PassRows> {
   const [row] = await selectPasses(db).where(and(livingPass(id), eq(passes.templateId, templateId)));
@@ -25,57 +34,50 @@ export async function findPass(db: Database, templateId: number, id: number): Pr
   return row;
 }
 
-/** Passes of all templates, newest first. */
-export function searchAllTemplates(db: Database, filter: PassSearch, limit: number): Promise<PassRows[]> {
-  const findRows = (before: number | undefined): Promise<PassRows[]> =>
-    selectPasses(db)
-      .where(
-        and(
-          isNull(passes.deletedAt),
-          toCondition(filter),
-          before === undefined ? undefined : lt(passes.id, before),
-        ),
-      )
-      .orderBy(desc(passes.id))
-      .limit(limit);
-  return findShowing(findRows, (rows) => showsWanted(rows, filter), limit);
+/** A page of the passes of all templates, newest first. */
+export function searchAllTemplates(
+  db: Database,
+  filter: PassSearch,
+  position: PagePosition,
+): Promise<Page<PassRows>> {
+  return findWanted(filter, position, async (from) => {
+    const where = and(isNull(passes.deletedAt), toCondition(filter));
+    const page = pageOf(db, passes, { ...from, where, bytes: rowBytes });
+    const rows = await db
+      .select({ ...columns, candidates: page.candidates })
+      .from(page)
+      .innerJoin(passes, eq(passes.id, page.id))
+      .innerJoin(templates, eq(templates.id, passes.templateId))
+      .leftJoin(events, eq(events.id, passes.eventId))
+      .orderBy(desc(page.id));
+    return toPage(rows, (row) => row);
+  });
 }
 
-/** Passes of this template, newest first. A search has no offset. @throws ApiError template_not_found */
-export async function searchTemplate(
+/** A page of the passes of this template, newest first. @throws ApiError template_not_found */
+export function searchTemplate(
   db: Database,
   templateId: number,
   filter: PassSearch,
-  { offset, limit }: { offset: number; limit: number },
-): Promise<PassRows[]> {
+  position: PagePosition & { readonly offset?: number },
+): Promise<Page<PassRows>> {
   const condition = toCondition(filter);
-  const page = db
-    .select({ id: passes.id })
-    .from(passes)
-    .where(and(ofTemplate(templateId, condition !== undefined), isNull(passes.deletedAt), condition))
-    .orderBy(desc(passes.id))
-    // Of the passes with one pass type, at most one does not show the code (passes/codes.ts).
-    .limit(filter.code === undefined ? limit : limit + 1)
-    .offset(offset)
-    .as("page");
-  // The left joins return one row for a template without passes on this page, and no row for an unknown template.
-  const rows = await db
-    .select({
-      pass: joinedColumns(passes, "id"),
-      template: templateColumns,
-      event: joinedColumns(events, "id"),
-    })
-    .from(templates)
-    .leftJoin(page, sql`true`)
-    .leftJoin(passes, eq(passes.id, page.id))
-    .leftJoin(events, eq(events.id, passes.eventId))
-    .where(livingTemplate(templateId))
-    .orderBy(desc(passes.id));
-  if (rows.length === 0) throw templateNotFound(templateId);
-  const found = rows.flatMap(({ pass, template, event }) =>
-    pass === null ? [] : [{ pass, template, event }],
-  );
-  return found.filter((one) => showsWanted(one, filter)).slice(0, limit);
+  const where = and(ofTemplate(templateId, condition !== undefined), isNull(passes.deletedAt), condition);
+  return findWanted(filter, position, async (from) => {
+    const page = pageOf(db, passes, { ...from, where, bytes: rowBytes });
+    // The left joins return one row for a template without passes on this page, and no row for an unknown template.
+    const rows = await db
+      .select({ ...columns, pass: joinedColumns(passes, "id"), candidates: page.candidates })
+      .from(templates)
+      .leftJoin(page, sql`true`)
+      .leftJoin(passes, eq(passes.id, page.id))
+      .leftJoin(events, eq(events.id, passes.eventId))
+      .where(livingTemplate(templateId))
+      .orderBy(desc(passes.id));
+    if (rows.length === 0) throw templateNotFound(templateId);
+    const found = rows.flatMap(({ pass, ...others }) => (pass === null ? [] : [{ ...others, pass }]));
+    return toPage(found, (row) => row);
+  });
 }
 
 /**
@@ -102,15 +104,20 @@ export async function findTemplateToIssue(
 
 function selectPasses(db: Database) {
   return db
-    .select({ pass: passes, template: templateColumns, event: joinedColumns(events, "id") })
+    .select(columns)
     .from(passes)
     .innerJoin(templates, eq(templates.id, passes.templateId))
     .leftJoin(events, eq(events.id, passes.eventId));
 }
 
-/** The condition finds more passes than those that show the code. */
-function showsWanted(rows: PassRows, { code }: PassSearch): boolean {
-  return code === undefined || shownCodes(toBarcodes(rows)).has(code);
+/** The condition of a search for a code finds more passes than those that show it. */
+function findWanted(
+  { code }: PassSearch,
+  position: PagePosition,
+  findPage: (position: PagePosition) => Promise<Page<PassRows>>,
+): Promise<Page<PassRows>> {
+  if (code === undefined) return findPage(position);
+  return findShowing(findPage, (rows) => shownCodes(toBarcodes(rows)).has(code), position);
 }
 
 function toCondition({ code, serialNumber }: PassSearch): SQL | undefined {

@@ -7,10 +7,12 @@
  */
 import { Hono } from "hono";
 import type { Database } from "../../db/client.ts";
+import type { PagePosition } from "../../db/page.ts";
 import { ApiError, logServerError } from "../../errors.ts";
 import { conditionsOf } from "../../http/conditions.ts";
 import { passResponse } from "../../http/pass-response.ts";
 import { refusalOf } from "../../http/refusals.ts";
+import type { PassRows } from "../../passes/content.ts";
 import { deletePass } from "../../passes/delete.ts";
 import { issuePass } from "../../passes/issue.ts";
 import { loadById } from "../../passes/load.ts";
@@ -20,6 +22,7 @@ import { requireDialect } from "../enabled.ts";
 import { authenticatePassdock, type PassdockEnv } from "./authenticate.ts";
 import { parseFlag, wantsErrorTexts } from "./body.ts";
 import { findSerialNumber, parseNewPass, parseUpdate } from "./input.ts";
+import { listResponse } from "./list-response.ts";
 import { toCompactItem, toFullPass, toShownPass, toSummary } from "./object.ts";
 import { parseId, parseListQuery, parseRedemption, parseSearchQuery } from "./parameters.ts";
 import { findPass, findTemplateToIssue, searchAllTemplates, searchTemplate } from "./queries.ts";
@@ -46,11 +49,13 @@ passdockRoutes.on("GET", withJsonSuffix(PASSES), async (c) => {
   const { db, config } = context;
   const templateId = parseId(c.req.param("template_id"));
   const { compact, page } = await preferTemplateNotFound(db, templateId, () => parseListQuery(input));
-  const range = { offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE };
-  const passes = await searchTemplate(db, templateId, {}, range);
   const { publicOrigin } = config;
-  return c.json(
-    passes.map((rows) => (compact ? toCompactItem(rows.pass, publicOrigin) : toFullPass(rows, publicOrigin))),
+  const offset = (page - 1) * PAGE_SIZE;
+  return listResponse(
+    PAGE_SIZE,
+    ({ cursor, limit }) =>
+      searchTemplate(db, templateId, {}, cursor === undefined ? { offset, limit } : { cursor, limit }),
+    (rows) => (compact ? toCompactItem(rows.pass, publicOrigin) : toFullPass(rows, publicOrigin)),
   );
 });
 
@@ -64,14 +69,15 @@ passdockRoutes.on(
     const segment = c.req.param("template_id");
     const templateId = segment === undefined ? undefined : parseId(segment);
     const { filter, many } = await preferTemplateNotFound(db, templateId, () => parseSearchQuery(input));
-    const limit = many ? PAGE_SIZE : 1;
-    const found =
+    const findPage = (position: PagePosition) =>
       templateId === undefined
-        ? await searchAllTemplates(db, filter, limit)
-        : await searchTemplate(db, templateId, filter, { offset: 0, limit });
-    const passes = found.map((rows) => toFullPass(rows, config.publicOrigin));
-    if (!many && passes.length === 0) throw new ApiError("pass_not_found", "No pass has this code.");
-    return c.json(many ? passes : passes[0]);
+        ? searchAllTemplates(db, filter, position)
+        : searchTemplate(db, templateId, filter, position);
+    const show = (rows: PassRows) => toFullPass(rows, config.publicOrigin);
+    if (many) return listResponse(PAGE_SIZE, findPage, show);
+    const [found] = (await findPage({ limit: 1 })).items;
+    if (found === undefined) throw new ApiError("pass_not_found", "No pass has this code.");
+    return c.json(show(found));
   },
 );
 
@@ -86,7 +92,7 @@ passdockRoutes.get(PASS, async (c) => {
   }
   const loaded = await loadById(db, id, now);
   if (loaded.pass.templateId !== templateId) throw passNotFound(id);
-  return passResponse(context, loaded, conditionsOf(c.req.raw.headers), c.executionCtx);
+  return passResponse(context, loaded, conditionsOf(c.req.raw), c.executionCtx);
 });
 
 /** Create Pass: 201, or 200 with debug; 400, 401, 404, 420, 421, 422. */

@@ -46,7 +46,7 @@ async function fetchLatest(
   const loaded = await loadBySerialNumber(db, passTypeIdentifier, opened.serialNumber, now);
   if (loaded === undefined || loaded.pass.deletedAt !== null) throw notDelivered();
   if (loaded.pass.tokenKeyId !== opened.tokenKeyId) throw unauthorized();
-  const conditions = convertMilliseconds(conditionsOf(c.req.raw.headers));
+  const conditions = convertMilliseconds(conditionsOf(c.req.raw));
   const since = isConditional(conditions)
     ? undefined
     : await findIssuedTag(db, c.req.query("passesUpdatedSince"));

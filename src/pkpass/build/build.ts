@@ -6,6 +6,7 @@
  *
  * Follows Apple's "Building a Pass": the manifest lists the SHA-1 of every file, the signature covers the manifest.
  */
+import { lengthOf, type Pieces } from "../../bytes.ts";
 import type { ManifestSigner } from "./cms.ts";
 import { type Pack, SHA1_CHARACTERS, sha1 } from "./pack.ts";
 import {
@@ -13,10 +14,10 @@ import {
   END_BYTES,
   entryBytes,
   localBytes,
+  localRecord,
   writeCentral,
   writeEnd,
-  writeLocal,
-  zipEntry,
+  zipFile,
 } from "./zip.ts";
 
 const encoder = new TextEncoder();
@@ -28,6 +29,7 @@ const encoder = new TextEncoder();
 export const RENDERER_VERSION = 3;
 
 /**
+ * The .pkpass in pieces. Those of the pack are views of it, so that passes of one template share them.
  * @param passJson the bytes of pass.json
  * @param signingTime milliseconds
  * @param personalization the bytes of personalization.json, if the pass has one
@@ -38,15 +40,15 @@ export async function buildPass(
   sign: ManifestSigner,
   signingTime: number,
   personalization?: Uint8Array,
-): Promise<Uint8Array> {
+): Promise<Pieces> {
   const digest = personalization === undefined ? undefined : await sha1(personalization);
   const manifest = encoder.encode(writeManifest(await sha1(passJson), digest, pack.manifest));
   const signature = await sign(manifest, signingTime);
   return writeArchive(pack, [
-    zipEntry("pass.json", passJson),
-    ...(personalization === undefined ? [] : [zipEntry("personalization.json", personalization)]),
-    zipEntry("manifest.json", manifest),
-    zipEntry("signature", signature),
+    zipFile("pass.json", [passJson]),
+    ...(personalization === undefined ? [] : [zipFile("personalization.json", [personalization])]),
+    zipFile("manifest.json", [manifest]),
+    zipFile("signature", [signature]),
   ]);
 }
 
@@ -79,28 +81,19 @@ function writeManifest(pass: string, personalization: string | undefined, packLi
 }
 
 /** Appends the entries of the pass to those of the pack. */
-function writeArchive(pack: Pack, own: ReturnType<typeof zipEntry>[]): Uint8Array {
-  let length = pack.locals.length + pack.centrals.length + END_BYTES;
-  for (const entry of own) length += localBytes(entry) + centralBytes(entry);
-  const out = new Uint8Array(length);
-  const view = new DataView(out.buffer);
-
-  out.set(pack.locals);
-  let offset = pack.locals.length;
-  const starts = own.map((entry) => {
-    const start = offset;
-    offset = writeLocal(out, view, offset, entry);
-    return { entry, start };
+function writeArchive(pack: Pack, own: ReturnType<typeof zipFile>[]): Pieces {
+  const tail = new Uint8Array(own.reduce((sum, entry) => sum + centralBytes(entry), END_BYTES));
+  const view = new DataView(tail.buffer);
+  let local = lengthOf(pack.locals);
+  let central = 0;
+  for (const entry of own) {
+    central = writeCentral(tail, view, central, entry, local);
+    local += localBytes(entry);
+  }
+  writeEnd(view, central, {
+    count: pack.files.length + own.length,
+    bytes: pack.centrals.length + central,
+    offset: local,
   });
-
-  const directoryAt = offset;
-  out.set(pack.centrals, offset);
-  offset += pack.centrals.length;
-  for (const { entry, start } of starts) offset = writeCentral(out, view, offset, entry, start);
-  writeEnd(view, offset, {
-    count: pack.count + own.length,
-    bytes: offset - directoryAt,
-    offset: directoryAt,
-  });
-  return out;
+  return [...pack.locals, ...own.flatMap(localRecord), pack.centrals, tail];
 }

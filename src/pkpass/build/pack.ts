@@ -4,25 +4,28 @@
  *
  * Pure. Other modules validate the images and store the bytes in R2.
  */
+
+import { joinPieces, lengthOf, type Pieces } from "../../bytes.ts";
 import { isObject, parseJson, writeJson } from "../../json.ts";
 import { slotOf } from "../images/names.ts";
 import {
   centralBytes,
   entryBytes,
   localBytes,
-  storedEntries,
+  localRecord,
+  storedFiles,
   writeCentral,
-  writeLocal,
-  type ZipEntry,
-  zipEntry,
+  type ZipFile,
+  zipFile,
 } from "./zip.ts";
 
 export interface Pack {
-  /** Local records of all files. They start at offset 0 of the archive. */
-  readonly locals: Uint8Array;
+  /** Sorted by path. */
+  readonly files: readonly HashedFile[];
+  /** Local records of all files, in this order. They start at offset 0 of the archive. */
+  readonly locals: Pieces;
   /** Their central directory records. */
   readonly centrals: Uint8Array;
-  readonly count: number;
   /** Their lines of manifest.json, each `,"path":"sha1"`. */
   readonly manifest: string;
 }
@@ -42,7 +45,7 @@ const decoder = new TextDecoder();
  */
 export async function compilePack(files: ReadonlyMap<string, Uint8Array>): Promise<Pack> {
   const hashed = [...files].map(async ([path, bytes]) => {
-    return { path, entry: zipEntry(path, bytes), sha1: await sha1(bytes) };
+    return { path, file: zipFile(path, [bytes]), sha1: await sha1(bytes) };
   });
   return layOut(await Promise.all(hashed));
 }
@@ -50,45 +53,40 @@ export async function compilePack(files: ReadonlyMap<string, Uint8Array>): Promi
 /** A file of a pack with its hash. */
 interface HashedFile {
   readonly path: string;
-  readonly entry: ZipEntry;
+  readonly file: ZipFile;
   readonly sha1: string;
 }
 
 function layOut(files: readonly HashedFile[]): Pack {
   const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  const entries = sorted.map(({ entry }) => entry);
-  const locals = new Uint8Array(sum(entries, localBytes));
-  const centrals = new Uint8Array(sum(entries, centralBytes));
-  const localsView = new DataView(locals.buffer);
-  const centralsView = new DataView(centrals.buffer);
+  const records = sorted.map(({ file }) => file);
+  const centrals = new Uint8Array(records.reduce((sum, file) => sum + centralBytes(file), 0));
+  const view = new DataView(centrals.buffer);
   let local = 0;
   let central = 0;
-  for (const entry of entries) {
-    central = writeCentral(centrals, centralsView, central, entry, local);
-    local = writeLocal(locals, localsView, local, entry);
+  for (const file of records) {
+    central = writeCentral(centrals, view, central, file, local);
+    local += localBytes(file);
   }
   const lines = sorted.map(({ path, sha1 }) => manifestLine(path, sha1));
-  return { locals, centrals, count: entries.length, manifest: lines.join("") };
+  return { files: sorted, locals: records.flatMap(localRecord), centrals, manifest: lines.join("") };
 }
 
 function manifestLine(path: string, sha1: string): string {
   return `,${writeJson(path)}:"${sha1}"`;
 }
 
-/** Writes the pack as one array of bytes. */
-export function serialisePack(pack: Pack): Uint8Array {
+/** Writes the pack for R2. */
+export function serialisePack(pack: Pack): Pieces {
   const manifest = encoder.encode(pack.manifest);
-  const out = new Uint8Array(HEADER_BYTES + pack.locals.length + pack.centrals.length + manifest.length);
-  const view = new DataView(out.buffer);
+  const header = new Uint8Array(HEADER_BYTES);
+  const view = new DataView(header.buffer);
   view.setUint32(0, MAGIC);
-  view.setUint32(4, pack.count);
-  view.setUint32(8, pack.locals.length);
+  view.setUint32(4, pack.files.length);
+  view.setUint32(8, lengthOf(pack.locals));
   view.setUint32(12, pack.centrals.length);
   view.setUint32(16, manifest.length);
-  out.set(pack.locals, HEADER_BYTES);
-  out.set(pack.centrals, HEADER_BYTES + pack.locals.length);
-  out.set(manifest, HEADER_BYTES + pack.locals.length + pack.centrals.length);
-  return out;
+  return [header, ...pack.locals, pack.centrals, manifest];
 }
 
 /** Reads the output of serialisePack without copying. @throws Error for any other bytes */
@@ -98,11 +96,13 @@ export function readPack(bytes: Uint8Array): Pack {
   const centralsAt = HEADER_BYTES + view.getUint32(8);
   const manifestAt = centralsAt + view.getUint32(12);
   if (manifestAt + view.getUint32(16) !== bytes.length) throw new Error("the pack is truncated");
+  const locals = bytes.subarray(HEADER_BYTES, centralsAt);
+  const manifest = decoder.decode(bytes.subarray(manifestAt));
   return {
-    count: view.getUint32(4),
-    locals: bytes.subarray(HEADER_BYTES, centralsAt),
+    files: hashedFiles(locals, manifest),
+    locals: [locals],
     centrals: bytes.subarray(centralsAt, manifestAt),
-    manifest: decoder.decode(bytes.subarray(manifestAt)),
+    manifest,
   };
 }
 
@@ -121,17 +121,16 @@ export function bytesOfFile(path: string, bytes: number): number {
 
 /** The files of a pack, by path. Their bytes are views, not copies. */
 export function packFiles(pack: Pack): Map<string, Uint8Array> {
-  return new Map(hashedFiles(pack).map(({ path, entry }) => [path, entry.bytes]));
+  return new Map(pack.files.map(({ path, file }) => [path, joinPieces(file.content)]));
 }
 
 /**
- * Merges two packs: the files of the second override those of the first. Nothing is hashed again. An image replaces all
- * images of its slot, in every density and language: otherwise a phone could still show a sharper one that was meant to
- * be replaced.
+ * Merges two packs: the files of the second override those of the first. Nothing is hashed again, and no content is copied. An
+ * image replaces all images of its slot, in every density and language: otherwise a phone could still show a sharper one that
+ * was meant to be replaced.
  */
 export function overlayPack(base: Pack, own: Pack): Pack {
-  const ownFiles = hashedFiles(own);
-  return layOut([...withoutReplaced(hashedFiles(base), ownFiles), ...ownFiles]);
+  return layOut([...withoutReplaced(base.files, own.files), ...own.files]);
 }
 
 /** The files of `base` that stay when `own` is merged over them. */
@@ -146,20 +145,16 @@ export function withoutReplaced<File extends { readonly path: string }>(
   });
 }
 
-function hashedFiles(pack: Pack): HashedFile[] {
-  const manifest = parseJson(`{${pack.manifest.slice(1)}}`);
+function hashedFiles(locals: Uint8Array, manifestLines: string): HashedFile[] {
+  const manifest = parseJson(`{${manifestLines.slice(1)}}`);
   const digests = isObject(manifest) ? manifest : {};
-  return [...storedEntries(pack.locals)].map((entry) => {
-    const path = decoder.decode(entry.name);
-    return { path, entry, sha1: String(digests[path]) };
+  return [...storedFiles(locals)].map((file) => {
+    const path = decoder.decode(file.name);
+    return { path, file, sha1: String(digests[path]) };
   });
 }
 
 /** SHA-1 in lower-case hex, as Apple's format demands in manifest.json. */
 export async function sha1(bytes: Uint8Array): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-1", bytes)).toHex();
-}
-
-function sum(entries: readonly ZipEntry[], measure: (entry: ZipEntry) => number): number {
-  return entries.reduce((total, entry) => total + measure(entry), 0);
 }

@@ -1,6 +1,7 @@
 /**
- * Writes a .pkpasses: several .pkpass files in one ZIP. It is written in chunks, so that only one of them has to be in
- * memory. The files are stored uncompressed, because they are archives themselves. Pure: the caller provides the files.
+ * Writes a .pkpasses: several .pkpass files in one ZIP. It is written in chunks, so that only a chunk has to be in memory, and
+ * what a file shares with others. The files are stored uncompressed, because they are archives themselves. Pure: the caller
+ * provides the files.
  *
  * Follows Apple's "Distributing and updating a pass": at most ten passes, or 150 MB.
  */
@@ -9,12 +10,13 @@ import {
   END_BYTES,
   entryBytes,
   localBytes,
+  localHeader,
   writeCentral,
   writeEnd,
-  writeLocalHeader,
   type ZipEntry,
-  zipEntry,
 } from "./zip.ts";
+
+const encoder = new TextEncoder();
 
 export const MAX_PASSES = 10;
 /**
@@ -26,7 +28,10 @@ export const MAX_BYTES = 150_000_000;
 export interface PkpassFile {
   /** Unique. */
   readonly name: string;
-  readonly bytes: Uint8Array;
+  readonly length: number;
+  /** CRC-32. It is written before the content. */
+  readonly checksum: number;
+  readonly content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
 /** The length of the archive of such files. */
@@ -44,24 +49,18 @@ export async function* writePkpasses(files: AsyncIterable<PkpassFile>): AsyncGen
   const directory: Uint8Array[] = [];
   let offset = 0;
   let directoryBytes = 0;
-  for await (const { name, bytes } of files) {
-    const entry = zipEntry(name, bytes);
+  for await (const { name, length, checksum, content } of files) {
+    const entry = { name: encoder.encode(name), length, crc: checksum };
     directory.push(centralRecord(entry, offset));
     offset += localBytes(entry);
     directoryBytes += centralBytes(entry);
     yield localHeader(entry);
-    yield bytes;
+    yield* content;
   }
   yield* directory;
   const end = new Uint8Array(END_BYTES);
   writeEnd(new DataView(end.buffer), 0, { count: directory.length, bytes: directoryBytes, offset });
   yield end;
-}
-
-function localHeader(entry: ZipEntry): Uint8Array {
-  const header = new Uint8Array(localBytes(entry) - entry.bytes.length);
-  writeLocalHeader(header, new DataView(header.buffer), 0, entry);
-  return header;
 }
 
 function centralRecord(entry: ZipEntry, localOffset: number): Uint8Array {

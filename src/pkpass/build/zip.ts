@@ -6,12 +6,19 @@
  * Follows PKWARE's APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16. The time of every entry is the DOS epoch, so that the
  * same pass gives the same bytes.
  */
+import { lengthOf, type Pieces } from "../../bytes.ts";
 import { crc32 } from "../crc32.ts";
 
+/** What the headers of a file say about it. */
 export interface ZipEntry {
   readonly name: Uint8Array;
-  readonly bytes: Uint8Array;
+  /** The length of the content. */
+  readonly length: number;
   readonly crc: number;
+}
+
+export interface ZipFile extends ZipEntry {
+  readonly content: Pieces;
 }
 
 const VERSION_2_0 = 20;
@@ -26,25 +33,30 @@ export const END_BYTES = 22;
 
 const encoder = new TextEncoder();
 
-/** Makes an entry with its CRC-32. @param path with forward slashes */
-export function zipEntry(path: string, bytes: Uint8Array): ZipEntry {
-  return { name: encoder.encode(path), bytes, crc: crc32(bytes) };
+/** @param path with forward slashes */
+export function zipFile(path: string, content: Pieces): ZipFile {
+  return { name: encoder.encode(path), content, length: lengthOf(content), crc: checksumOf(content) };
 }
 
-/** Writes the local header, the name and the bytes at `offset`. @returns the offset after them */
-export function writeLocal(out: Uint8Array, view: DataView, offset: number, entry: ZipEntry): number {
-  const bytesAt = writeLocalHeader(out, view, offset, entry);
-  out.set(entry.bytes, bytesAt);
-  return bytesAt + entry.bytes.length;
+/** The CRC-32 of all pieces together. */
+export function checksumOf(pieces: Pieces): number {
+  return pieces.reduce((crc, piece) => crc32(piece, crc), 0);
 }
 
-/** Writes the local header and the name; the bytes must follow. @returns the offset after the name */
-export function writeLocalHeader(out: Uint8Array, view: DataView, offset: number, entry: ZipEntry): number {
-  view.setUint32(offset, 0x04034b50, true);
-  view.setUint16(offset + 4, VERSION_2_0, true);
-  writeCommon(view, offset + 6, entry);
-  out.set(entry.name, offset + LOCAL_HEADER_BYTES);
-  return offset + LOCAL_HEADER_BYTES + entry.name.length;
+/** The local header and the content, which is not copied. */
+export function localRecord(file: ZipFile): Pieces {
+  return [localHeader(file), ...file.content];
+}
+
+/** The local header with the name. The content must follow. */
+export function localHeader(entry: ZipEntry): Uint8Array {
+  const header = new Uint8Array(localBytes(entry) - entry.length);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, 0x04034b50, true);
+  view.setUint16(4, VERSION_2_0, true);
+  writeCommon(view, 6, entry);
+  header.set(entry.name, LOCAL_HEADER_BYTES);
+  return header;
 }
 
 /** Writes the central header of the entry that starts at `localOffset`. @returns the offset after it */
@@ -79,15 +91,16 @@ export function writeEnd(
   return offset + END_BYTES;
 }
 
-/** Reads the output of writeLocal. Names and bytes are views, not copies. */
-export function* storedEntries(locals: Uint8Array): Generator<ZipEntry> {
+/** Reads local records that follow each other. Names and contents are views, not copies. */
+export function* storedFiles(locals: Uint8Array): Generator<ZipFile> {
   const view = new DataView(locals.buffer, locals.byteOffset, locals.byteLength);
   for (let at = 0; at < locals.length; ) {
     const crc = view.getUint32(at + 14, true);
     const nameAt = at + LOCAL_HEADER_BYTES;
     const bytesAt = nameAt + view.getUint16(at + 26, true);
     const end = bytesAt + view.getUint32(at + 18, true);
-    yield { name: locals.subarray(nameAt, bytesAt), bytes: locals.subarray(bytesAt, end), crc };
+    const content = [locals.subarray(bytesAt, end)];
+    yield { name: locals.subarray(nameAt, bytesAt), content, length: end - bytesAt, crc };
     at = end;
   }
 }
@@ -97,9 +110,9 @@ export function entryBytes(path: string, bytes: number): number {
   return LOCAL_HEADER_BYTES + CENTRAL_HEADER_BYTES + 2 * encoder.encode(path).length + bytes;
 }
 
-/** The length of what writeLocal writes. */
+/** The length of the local record. */
 export function localBytes(entry: ZipEntry): number {
-  return LOCAL_HEADER_BYTES + entry.name.length + entry.bytes.length;
+  return LOCAL_HEADER_BYTES + entry.name.length + entry.length;
 }
 
 /** The length of what writeCentral writes. */
@@ -114,8 +127,8 @@ function writeCommon(view: DataView, offset: number, entry: ZipEntry): void {
   view.setUint16(offset + 4, 0, true); // time
   view.setUint16(offset + 6, DOS_EPOCH_DATE, true);
   view.setUint32(offset + 8, entry.crc, true);
-  view.setUint32(offset + 12, entry.bytes.length, true); // compressed
-  view.setUint32(offset + 16, entry.bytes.length, true); // uncompressed
+  view.setUint32(offset + 12, entry.length, true); // compressed
+  view.setUint32(offset + 16, entry.length, true); // uncompressed
   view.setUint16(offset + 20, entry.name.length, true);
   view.setUint16(offset + 22, 0, true); // no extra field
 }

@@ -7,6 +7,7 @@
  * HMAC of the token.
  */
 import { importPKCS8 } from "jose";
+import { joinPieces } from "../../../src/bytes.ts";
 import { buildPass } from "../../../src/pkpass/build/build.ts";
 import { compileSigner, type KeyAlgorithm, type ManifestSigner } from "../../../src/pkpass/build/cms.ts";
 import { compilePack, type Pack, sha1 } from "../../../src/pkpass/build/pack.ts";
@@ -57,7 +58,7 @@ export default {
     if (pathname === "/round") {
       return Response.json(await runRound(ready, await request.json<Round>()));
     }
-    const bytes = pathname === "/P-256" ? await ready.passP256() : await ready.pass();
+    const bytes = joinPieces(pathname === "/P-256" ? await ready.passP256() : await ready.pass());
     return new Response(bytes);
   },
 } satisfies ExportedHandler;

@@ -208,8 +208,8 @@ export const planted: readonly Planted[] = [
   one(
     "the mark of a kept bundle is not compared",
     "src/passes/serve.ts",
-    "if (isStored(config, loaded, version)) {\n    const bytes = await loadBuiltPass(bucket, id, version.etag);",
-    "if (config.keepBuiltPasses && builtEtag !== null) {\n    const bytes = await loadBuiltPass(bucket, id, builtEtag);",
+    "if (isStored(config, loaded, version)) {\n    const stored = await openStoredPass(bucket, loaded.pass.id, version.etag);",
+    "if (config.keepBuiltPasses && loaded.pass.builtEtag !== null) {\n    const stored = await openStoredPass(bucket, loaded.pass.id, loaded.pass.builtEtag);",
   ),
   one(
     "304 a second too early",

@@ -29,7 +29,8 @@ export function openR2(objects: Map<string, StoredObject>, schedule: Schedule, s
       stop("r2", `get ${short(key)}`, () => {
         const object = objects.get(key);
         if (object === undefined) return null;
-        return { ...described(key, object), arrayBuffer: async () => object.bytes.slice().buffer };
+        const body = new Response(object.bytes.slice()).body;
+        return { ...described(key, object), body, arrayBuffer: async () => object.bytes.slice().buffer };
       }),
     head: (key: string) =>
       stop("r2", `head ${short(key)}`, () => {
