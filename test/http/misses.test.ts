@@ -139,8 +139,9 @@ test("at most 5,000 networks are remembered, and the first one is forgotten firs
 });
 
 test("no guess scans a table", async () => {
+  const before = counters.asked.length;
   for (const guess of [page, serialNumber]) await cost(guess(nextAddress()));
-  const steps = (await explain(counters.asked)).map(({ step }) => step);
+  const steps = (await explain(counters.asked.slice(before))).map(({ step }) => step);
   expect(steps).toContainEqual(expect.stringMatching(/^SEARCH passes USING/));
   expect(steps.filter((step) => step.startsWith("SCAN"))).toEqual([]);
 });
