@@ -21,7 +21,7 @@ export function maskTokens(text: string): string {
 export function maskAll(text: string): string {
   return maskTokens(text)
     .replace(/(https?:\/\/[^\s/?#"']+)[/?#][^\s"']*/gi, "$1/…")
-    .replace(/[\w.+-]{1,64}@[\w-]+\.[\w.-]+/g, "…");
+    .replace(/(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.-]+/g, "…");
 }
 
 /** Decodes the letters, digits, `-`, `.`, `_` and `~` that are percent-encoded, however many times. */
