@@ -138,10 +138,6 @@ const WRITES: Record<string, () => Promise<readonly [Call, number]>> = {
     const { pass, place, holder } = await held();
     return [["POST", `/v1${place}/${pass.serialNumber}`, { pushToken: randomPushToken() }, holder], 201];
   },
-  "Apple: unregister": async () => {
-    const { pass, place, holder } = await registered();
-    return [["DELETE", `/v1${place}/${pass.serialNumber}`, undefined, holder], 200];
-  },
   "Apple: sign up": async () => {
     const { pass, holder } = await held(rewardsId);
     const path = `/v1/passes/${PASS_TYPE}/${pass.serialNumber}/personalize`;
@@ -475,6 +471,13 @@ describe("a write whose answer was lost", () => {
     const answer = await ask(request, lost);
     expect(answer.body).toMatchObject(ADA);
     expect(await countRows(personalizations, { passId: Number(answer.body.passId) })).toBe(0);
+  });
+
+  test("a request to unregister is not repeated: the phone repeats it itself, and may have registered again meanwhile", async () => {
+    const { pass, place, holder } = await registered();
+    const answer = await ask(["DELETE", `/v1${place}/${pass.serialNumber}`, undefined, holder], lost);
+    expect([answer.status, answer.headers.get("retry-after"), answer.calls]).toEqual([503, "5", 1]);
+    expect(await countRows(registrations, { passId: pass.id })).toBe(0);
   });
 
   test("registers once", async () => {
