@@ -369,6 +369,8 @@ test("any other error of D1 is a bug: 500, and not repeated", async () => {
 
 describe("a write whose answer was lost", () => {
   const lost = { of: "writes", when: "after" } as const;
+  /** Before it, the template's images are declared. */
+  const insertsTemplate = { with: /^insert into "templates"/ };
   const kindsOf = async (where: { passId?: number; eventId?: number; templateId?: number }) =>
     (await rowsOf(changes, where)).map(({ kind }) => kind);
 
@@ -436,12 +438,30 @@ describe("a write whose answer was lost", () => {
     const counts = () => Promise.all([countRows(templates), countRows(events), countRows(projects)]);
     const [t = 0, e = 0, p = 0] = await counts();
     const template = { name: "One", passTypeIdentifier: PASS_TYPE, pass: storeCard, images: icon };
-    const made = await ask(["POST", "/admin/v1/templates", template], lost);
+    const made = await ask(["POST", "/admin/v1/templates", template], { ...lost, ...insertsTemplate });
+    expect(made.log.join()).toContain("d1_repeated");
     expect(await kindsOf({ templateId: Number(made.body.id) })).toEqual(["made"]);
     const project = await ask(["POST", "/admin/v1/projects", { name: "One" }], lost);
     const event = await ask(["POST", `/admin/v1/projects/${project.body.id}/events`, { name: "One" }], lost);
     expect(await kindsOf({ eventId: Number(event.body.id) })).toEqual(["made"]);
     expect(await counts()).toEqual([t + 1, e + 1, p + 1]);
+  });
+
+  test("a row that is committed only after the repeat has looked for it is found, and not refused as another one's", async () => {
+    const late = { of: "writes", when: "long before" } as const;
+    const externalId = "late";
+    const template = { name: "L", externalId, passTypeIdentifier: PASS_TYPE, pass: storeCard, images: icon };
+    const made = await ask(["POST", "/admin/v1/templates", template], { ...late, ...insertsTemplate });
+    expect(made.status, made.text).toBe(201);
+    // Its pack exists.
+    const { id } = await admin.issue(Number(made.body.id));
+    expect((await call("GET", `/passes/${id}/download`)).status).toBe(200);
+    const project = await ask(["POST", "/admin/v1/projects", { name: "L", externalId }], late);
+    expect(project.status, project.text).toBe(201);
+    const path = `/admin/v1/projects/${project.body.id}/events`;
+    expect((await ask(["POST", path, { name: "L", externalId }], late)).status).toBe(201);
+    const type = { passTypeIdentifier: unique("pass.test.late"), keyAlgorithm: "P-256" };
+    expect((await ask(["POST", "/admin/v1/pass-types", type], late)).status).toBe(201);
   });
 
   test("an externalId that is taken by another row is refused, not shared", async () => {
