@@ -509,6 +509,30 @@ describe("a write whose answer was lost", () => {
   });
 });
 
+test("a lost connection to R2 is 503 with Retry-After too, and is not called an error of the database", async () => {
+  const message = "Network connection lost.";
+  const pass = await admin.issue((await admin.makeTemplate(PASS_TYPE)).id);
+  const { Authorization } = await passToken(pass);
+  const holder = { Authorization };
+  vi.spyOn(env.BUCKET, "get").mockRejectedValue(new Error(message));
+  const none = { of: "reads", when: "before", times: 0 } as const;
+  const [apple, voltmx] = [
+    await ask(["GET", `/v1/passes/${PASS_TYPE}/${pass.serialNumber}`, undefined, holder], none),
+    await ask(["GET", `/api/v1/passes/${PASS_TYPE}/${pass.serialNumber}`, undefined, holder], none),
+  ];
+  expect([apple.status, apple.headers.get("retry-after"), apple.body.code]).toEqual([
+    503,
+    "5",
+    "service_unavailable",
+  ]);
+  expect(apple.log.join()).toContain(message);
+  expect([voltmx.status, voltmx.headers.get("retry-after"), voltmx.body.code]).toEqual([
+    500,
+    "5",
+    "pass_not_built",
+  ]);
+});
+
 test("a pass that is deleted is answered 204, even if its built pass cannot be deleted", async () => {
   const pass: Pass = await admin.issue(templateId);
   const { downloadUrl } = pass;

@@ -56,9 +56,8 @@ const one = (name: string, file: string, text: string, replacement: string): Pla
 const BARE_BATCH_REPEATED: readonly Patch[] = [
   {
     file: "src/db/batch.ts",
-    text: "const results: readonly unknown[] = await db.batch([first, ...others]);",
-    replacement:
-      'const results: readonly unknown[] = await repeat("batch", () => db.batch([first, ...others]));',
+    text: "results = await db.batch([first, ...others]);",
+    replacement: 'results = await repeat("batch", () => db.batch([first, ...others]));',
   },
 ];
 
