@@ -292,8 +292,8 @@ export const planted: readonly Planted[] = [
   one(
     "an error of D1 that remains is answered 500",
     "src/http/refusals.ts",
-    "return toRefusal(error) ??",
-    "return (error instanceof Error && 'code' in error ? toRefusal(error) : undefined) ??",
+    "if (error instanceof ApiError) return error;",
+    "if (error !== env) return error instanceof ApiError ? error : undefined;",
   ),
   one(
     "a token of another pass opens this one",
