@@ -231,6 +231,10 @@ const WRITES: Record<string, () => Promise<readonly [Call, number]>> = {
     ["POST", `/admin/v1/pass-types/${PASS_TYPE}/csr`, { keyAlgorithm: "P-256" }],
     201,
   ],
+  "admin: health, which writes to find out whether batches are sound": async () => [
+    ["GET", "/admin/v1/health"],
+    200,
+  ],
   "set the push control": async () => [["PUT", "/admin/v1/push", { pushesPerSecond: 500 }], 200],
   "Passdock: create": async () => [
     [
