@@ -67,7 +67,7 @@ async function failing() {
   return body.findings.filter(({ code }) => code === "push_failing");
 }
 
-/** What a monitor sees, after the result of before has expired. */
+/** What a monitor sees, after the previous result has expired. */
 async function monitored() {
   later(15_000);
   const response = await get("/healthz");
