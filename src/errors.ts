@@ -53,8 +53,6 @@ export const ERRORS = {
   key_not_allowed: [422, "The key cannot be stored"],
   value_does_not_fit: [422, "The value does not fit the style of its field"],
 
-  push_check_too_soon: [429, "The pass type was checked a moment ago"],
-
   certificate_malformed: [422, "This is not a readable certificate"],
   key_malformed: [422, "This is not a readable private key"],
   certificate_instead_of_key: [422, "This is a certificate; a private key is expected"],
@@ -74,6 +72,7 @@ export const ERRORS = {
   chain_untrusted: [422, "The certificate chain does not end at Apple's root"],
   apns_key_malformed: [422, "This is not an APNs key (.p8)"],
 
+  push_check_too_soon: [429, "The pass type was checked a moment ago"],
   too_many_misses: [429, "Too many requests from this network asked for what does not exist"],
 
   pass_not_built: [500, "The pkPass file cannot be built"],
@@ -82,6 +81,7 @@ export const ERRORS = {
   not_configured: [503, "Edgepass is not configured"],
   not_migrated: [503, "The database lacks tables or columns of this version"],
   database_unavailable: [503, "The database is not available at the moment"],
+  service_unavailable: [503, "A service of Cloudflare is not available at the moment"],
   no_certificate: [503, "The pass type has no certificate"],
   signing_certificate_expired: [
     503,

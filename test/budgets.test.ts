@@ -21,7 +21,7 @@ beforeAll(async () => {
   await admin.makePassType(PASS_TYPE);
 });
 
-/** The outbox is told that the job was sent. */
+/** The outbox records that the job was sent. */
 const MARK = spent({ trips: 1, statements: 1, rowsRead: 1, rowsWritten: 1 });
 
 interface Subject {

@@ -138,10 +138,6 @@ const WRITES: Record<string, () => Promise<readonly [Call, number]>> = {
     const { pass, place, holder } = await held();
     return [["POST", `/v1${place}/${pass.serialNumber}`, { pushToken: randomPushToken() }, holder], 201];
   },
-  "Apple: unregister": async () => {
-    const { pass, place, holder } = await registered();
-    return [["DELETE", `/v1${place}/${pass.serialNumber}`, undefined, holder], 200];
-  },
   "Apple: sign up": async () => {
     const { pass, holder } = await held(rewardsId);
     const path = `/v1/passes/${PASS_TYPE}/${pass.serialNumber}/personalize`;
@@ -234,6 +230,10 @@ const WRITES: Record<string, () => Promise<readonly [Call, number]>> = {
   "renew a key": async () => [
     ["POST", `/admin/v1/pass-types/${PASS_TYPE}/csr`, { keyAlgorithm: "P-256" }],
     201,
+  ],
+  "admin: health, which writes to find out whether batches are sound": async () => [
+    ["GET", "/admin/v1/health"],
+    200,
   ],
   "set the push control": async () => [["PUT", "/admin/v1/push", { pushesPerSecond: 500 }], 200],
   "Passdock: create": async () => [
@@ -373,6 +373,8 @@ test("any other error of D1 is a bug: 500, and not repeated", async () => {
 
 describe("a write whose answer was lost", () => {
   const lost = { of: "writes", when: "after" } as const;
+  /** Before it, the template's images are declared. */
+  const insertsTemplate = { with: /^insert into "templates"/ };
   const kindsOf = async (where: { passId?: number; eventId?: number; templateId?: number }) =>
     (await rowsOf(changes, where)).map(({ kind }) => kind);
 
@@ -440,12 +442,30 @@ describe("a write whose answer was lost", () => {
     const counts = () => Promise.all([countRows(templates), countRows(events), countRows(projects)]);
     const [t = 0, e = 0, p = 0] = await counts();
     const template = { name: "One", passTypeIdentifier: PASS_TYPE, pass: storeCard, images: icon };
-    const made = await ask(["POST", "/admin/v1/templates", template], lost);
+    const made = await ask(["POST", "/admin/v1/templates", template], { ...lost, ...insertsTemplate });
+    expect(made.log.join()).toContain("d1_repeated");
     expect(await kindsOf({ templateId: Number(made.body.id) })).toEqual(["made"]);
     const project = await ask(["POST", "/admin/v1/projects", { name: "One" }], lost);
     const event = await ask(["POST", `/admin/v1/projects/${project.body.id}/events`, { name: "One" }], lost);
     expect(await kindsOf({ eventId: Number(event.body.id) })).toEqual(["made"]);
     expect(await counts()).toEqual([t + 1, e + 1, p + 1]);
+  });
+
+  test("a row that is committed only after the repeat has looked for it is found, and not refused as another one's", async () => {
+    const late = { of: "writes", when: "long before" } as const;
+    const externalId = "late";
+    const template = { name: "L", externalId, passTypeIdentifier: PASS_TYPE, pass: storeCard, images: icon };
+    const made = await ask(["POST", "/admin/v1/templates", template], { ...late, ...insertsTemplate });
+    expect(made.status, made.text).toBe(201);
+    // Its pack exists.
+    const { id } = await admin.issue(Number(made.body.id));
+    expect((await call("GET", `/passes/${id}/download`)).status).toBe(200);
+    const project = await ask(["POST", "/admin/v1/projects", { name: "L", externalId }], late);
+    expect(project.status, project.text).toBe(201);
+    const path = `/admin/v1/projects/${project.body.id}/events`;
+    expect((await ask(["POST", path, { name: "L", externalId }], late)).status).toBe(201);
+    const type = { passTypeIdentifier: unique("pass.test.late"), keyAlgorithm: "P-256" };
+    expect((await ask(["POST", "/admin/v1/pass-types", type], late)).status).toBe(201);
   });
 
   test("an externalId that is taken by another row is refused, not shared", async () => {
@@ -477,6 +497,13 @@ describe("a write whose answer was lost", () => {
     expect(await countRows(personalizations, { passId: Number(answer.body.passId) })).toBe(0);
   });
 
+  test("a request to unregister is not repeated: the phone repeats it itself, and may have registered again meanwhile", async () => {
+    const { pass, place, holder } = await registered();
+    const answer = await ask(["DELETE", `/v1${place}/${pass.serialNumber}`, undefined, holder], lost);
+    expect([answer.status, answer.headers.get("retry-after"), answer.calls]).toEqual([503, "5", 1]);
+    expect(await countRows(registrations, { passId: pass.id })).toBe(0);
+  });
+
   test("registers once", async () => {
     const { pass, place, holder } = await held();
     const body = { pushToken: randomPushToken() };
@@ -484,6 +511,30 @@ describe("a write whose answer was lost", () => {
     expect(await countRows(registrations, { passId: pass.id })).toBe(1);
     expect((await passRow(pass.id)).installedAt).not.toBeNull();
   });
+});
+
+test("a lost connection to R2 is 503 with Retry-After too, and is not called an error of the database", async () => {
+  const message = "Network connection lost.";
+  const pass = await admin.issue((await admin.makeTemplate(PASS_TYPE)).id);
+  const { Authorization } = await passToken(pass);
+  const holder = { Authorization };
+  vi.spyOn(env.BUCKET, "get").mockRejectedValue(new Error(message));
+  const none = { of: "reads", when: "before", times: 0 } as const;
+  const [apple, voltmx] = [
+    await ask(["GET", `/v1/passes/${PASS_TYPE}/${pass.serialNumber}`, undefined, holder], none),
+    await ask(["GET", `/api/v1/passes/${PASS_TYPE}/${pass.serialNumber}`, undefined, holder], none),
+  ];
+  expect([apple.status, apple.headers.get("retry-after"), apple.body.code]).toEqual([
+    503,
+    "5",
+    "service_unavailable",
+  ]);
+  expect(apple.log.join()).toContain(message);
+  expect([voltmx.status, voltmx.headers.get("retry-after"), voltmx.body.code]).toEqual([
+    500,
+    "5",
+    "pass_not_built",
+  ]);
 });
 
 test("a pass that is deleted is answered 204, even if its built pass cannot be deleted", async () => {

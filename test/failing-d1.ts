@@ -1,6 +1,7 @@
 /**
- * A D1 binding that fails: its next calls, of reads or of writes, before or after they take effect. So that a test sees what
- * clients get when D1 has one of its normal errors.
+ * A D1 binding that fails: its next calls, of reads or of writes, before or after they take effect, or long before: such a
+ * call takes effect only when the next call of its kind arrives. So that a test sees what clients get when D1 has one of its
+ * normal errors.
  */
 import { forwarding } from "./counting.ts";
 
@@ -18,7 +19,9 @@ export const OVERLOADED = "D1_ERROR: D1 DB is overloaded. Requests queued for to
 export interface Failure {
   /** A read is a SELECT, or a batch of nothing else. */
   readonly of: "reads" | "writes";
-  readonly when: "before" | "after";
+  readonly when: "before" | "after" | "long before";
+  /** Only calls with such a statement fail. */
+  readonly with?: RegExp;
   /** How many calls fail: 1 by default. */
   readonly times?: number;
   readonly message?: string;
@@ -33,23 +36,27 @@ export interface FailingD1 {
 const READ = /^\s*select\b/i;
 
 export function failingD1(binding: D1Database, failure: Failure): FailingD1 {
-  const { of, when, times = 1, message = LOST } = failure;
+  const { of, when, with: statement = /^/, times = 1, message = LOST } = failure;
   const inner = new WeakMap<D1PreparedStatement, { statement: D1PreparedStatement; sql: string }>();
   let calls = 0;
-  async function run<Result>(kind: Failure["of"], work: () => Promise<Result>): Promise<Result> {
-    if (kind !== of) return work();
+  let delayed: (() => Promise<unknown>) | undefined;
+  async function run<Result>(queries: readonly string[], work: () => Promise<Result>): Promise<Result> {
+    const kind = queries.every((sql) => READ.test(sql)) ? "reads" : "writes";
+    if (kind !== of || !queries.some((sql) => statement.test(sql))) return work();
+    await delayed?.();
+    delayed = undefined;
     if (++calls > times) return work();
     if (when === "after") await work();
+    if (when === "long before") delayed = work;
     throw new Error(message);
   }
   function wrap(statement: D1PreparedStatement, sql: string): D1PreparedStatement {
-    const kind = READ.test(sql) ? "reads" : "writes";
     const outer = forwarding(statement, {
       bind: (...values: unknown[]) => wrap(statement.bind(...values), sql),
-      run: () => run(kind, () => statement.run()),
-      all: () => run(kind, () => statement.all()),
-      first: () => run(kind, () => statement.first()),
-      raw: () => run(kind, () => statement.raw()),
+      run: () => run([sql], () => statement.run()),
+      all: () => run([sql], () => statement.all()),
+      first: () => run([sql], () => statement.first()),
+      raw: () => run([sql], () => statement.raw()),
     });
     inner.set(outer, { statement, sql });
     return outer;
@@ -63,8 +70,8 @@ export function failingD1(binding: D1Database, failure: Failure): FailingD1 {
         if (found === undefined) throw new Error("a batch of statements that were not prepared here");
         return found;
       });
-      const kind = known.every(({ sql }) => READ.test(sql)) ? "reads" : "writes";
-      return run(kind, () => binding.batch(known.map(({ statement }) => statement)));
+      const queries = known.map(({ sql }) => sql);
+      return run(queries, () => binding.batch(known.map(({ statement }) => statement)));
     },
   });
   return { DB, calls: () => calls };

@@ -14,8 +14,9 @@
 import { asc, eq, gt, sql } from "drizzle-orm";
 import { repeatableBatchOf, type Statements } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
+import { messageOf } from "../db/d1-errors.ts";
 import { changes, readers } from "../db/schema.ts";
-import { logEvent, loggable } from "../log-events.ts";
+import { logEvent } from "../log-events.ts";
 
 /** A row of the change log. */
 export type LoggedChange = typeof changes.$inferSelect;
@@ -132,7 +133,7 @@ async function writePage(
 }
 
 function isCursorViolation(error: unknown): boolean {
-  return String(loggable(error)).includes("NOT NULL constraint failed: readers.cursor");
+  return messageOf(error).includes("NOT NULL constraint failed: readers.cursor");
 }
 
 /**

@@ -4,6 +4,7 @@
  *
  * Groups nest: what a function returns as `{write, logged, stamped}` is one member of a batch, and so is its result.
  */
+import { DrizzleQueryError } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import type { Database } from "./client.ts";
 import { repeat } from "./repeat.ts";
@@ -32,7 +33,13 @@ export async function batchOf<const Group extends Statements>(
 ): Promise<BatchResult<Group>> {
   const [first, ...others] = flatten(group);
   if (first === undefined) throw new Error("a batch without statements");
-  const results: readonly unknown[] = await db.batch([first, ...others]);
+  let results: readonly unknown[];
+  try {
+    results = await db.batch([first, ...others]);
+  } catch (error) {
+    // As Drizzle does for a single query, so that every error of D1 is known as one (d1-errors.ts).
+    throw new DrizzleQueryError("batch", [], error instanceof Error ? error : new Error(String(error)));
+  }
   const rest = results.values();
   return named(group, () => rest.next().value) as BatchResult<Group>;
 }

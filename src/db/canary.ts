@@ -12,7 +12,7 @@ import { pushControl } from "./schema.ts";
 const ROW = 1;
 const NO_ROW = -1;
 
-/** One trip of four statements. It writes one row, with the values that the row already has. */
+/** One trip of four statements. It writes one row, with the values that the row already has, so it may run twice. */
 export async function areBatchesSound(db: Database): Promise<boolean> {
   const touch = (id: number) =>
     chain({

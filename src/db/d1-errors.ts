@@ -1,10 +1,11 @@
 /**
  * The errors of D1: which of them are transient, which one means that a value exists already, and what a client and the
- * log get of them.
+ * log get of them. Each is a DrizzleQueryError: of a query by Drizzle, of a batch by batch.ts.
  *
  * A transient error is normal operation of D1: its object moves to another machine, is updated, or loses a connection. The
  * statement was then executed, or it was not. Follows Cloudflare's "Debug D1" and "Retry queries".
  */
+import { DrizzleQueryError } from "drizzle-orm";
 import { ApiError } from "../errors.ts";
 import { loggable } from "../log-events.ts";
 
@@ -17,7 +18,7 @@ const TRANSIENT = [
 ];
 /** Sent again directly, the statement would make it worse. The client waits. */
 const OVERLOADED = /overloaded/;
-const RETRY_AFTER_SECONDS = 5;
+export const RETRY_AFTER_SECONDS = 5;
 
 /** Whether the statement may be sent again directly, if it may run twice (repeat.ts). */
 export function isTransient(error: unknown): boolean {
@@ -30,12 +31,9 @@ export function isUniqueViolation(error: unknown): boolean {
   return messageOf(error).includes("UNIQUE constraint failed");
 }
 
-/**
- * The refusal for an error that a handler did not expect, if it has one: an ApiError itself, and 503 for a database that
- * is not available. It is undefined for all others, which are bugs.
- */
-export function toRefusal(error: unknown): ApiError | undefined {
-  if (error instanceof ApiError) return error;
+/** The refusal for an error of D1 that means that it is not available. Undefined for every other error. */
+export function databaseUnavailable(error: unknown): ApiError | undefined {
+  if (!(error instanceof DrizzleQueryError)) return undefined;
   if (!isTransient(error) && !OVERLOADED.test(messageOf(error))) return undefined;
   return new ApiError(
     "database_unavailable",

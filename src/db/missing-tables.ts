@@ -4,15 +4,15 @@
  */
 import { sql } from "drizzle-orm";
 import { ApiError } from "../errors.ts";
-import { loggable } from "../log-events.ts";
 import type { Database } from "./client.ts";
+import { messageOf } from "./d1-errors.ts";
 import { passes } from "./schema.ts";
 
 const MISSING = /\bno such (?:table|column|index): [\w.]+|\btable \w+ has no column named \w+/;
 
 /** SQLite's words for the table or column that is missing. Undefined for every other error. */
 export function missingPart(error: unknown): string | undefined {
-  return MISSING.exec(String(loggable(error)))?.[0];
+  return MISSING.exec(messageOf(error))?.[0];
 }
 
 /**

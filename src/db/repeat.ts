@@ -11,7 +11,7 @@
  */
 import { count } from "../counters.ts";
 import { logEvent, loggable } from "../log-events.ts";
-import { isTransient } from "./d1-errors.ts";
+import { isTransient, isUniqueViolation } from "./d1-errors.ts";
 
 const MAX_ATTEMPTS = 3;
 const SHORTEST_PAUSE_MS = 50;
@@ -56,14 +56,26 @@ export function repeatable<Result>(write: () => PromiseLike<Result>): Promise<Re
 }
 
 /**
- * A write that must not run twice. Before a repeat, it looks for what an attempt has written whose answer was lost.
+ * A write that must not run twice. Before a repeat, it looks for what an attempt has written whose answer was lost. It looks
+ * once more if a unique value of the repeat exists: D1 may execute the earlier attempt after the first look.
  * @param findWritten what the write returns, read from the rows; undefined if it was not executed
  */
 export function writeOnce<Result>(
   write: () => PromiseLike<Result>,
   findWritten: () => PromiseLike<Result | undefined>,
 ): Promise<Result> {
-  return repeat("write", async (isRepeat) => (isRepeat ? await findWritten() : undefined) ?? (await write()));
+  return repeat("write", async (isRepeat) => {
+    if (!isRepeat) return write();
+    const written = await findWritten();
+    if (written !== undefined) return written;
+    try {
+      return await write();
+    } catch (error) {
+      const writtenLate = isUniqueViolation(error) ? await findWritten() : undefined;
+      if (writtenLate === undefined) throw error;
+      return writtenLate;
+    }
+  });
 }
 
 function pause(): Promise<void> {

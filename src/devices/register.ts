@@ -1,6 +1,6 @@
 /**
  * Registrations: which device is notified of changes of which pass. Each write is one idempotent batch, because clients
- * repeat requests, and because it is repeated after a transient error of D1.
+ * repeat requests.
  *
  * The caller has checked the token; conditions on the rows check everything else. Follows Apple's "Register a pass for
  * update notifications" and "Unregister a pass for update notifications".
@@ -10,7 +10,7 @@ import { effectiveTag } from "../changes/effective.ts";
 import { recordUnseen } from "../changes/log.ts";
 import { TARGETS } from "../changes/targets.ts";
 import type { Context } from "../context.ts";
-import { repeatableBatchOf } from "../db/batch.ts";
+import { batchOf, repeatableBatchOf } from "../db/batch.ts";
 import { chain } from "../db/chain.ts";
 import type { Database } from "../db/client.ts";
 import { devices, passes, registrations } from "../db/schema.ts";
@@ -192,13 +192,16 @@ function refreshRegistrations(db: Database, device: NewRegistration, now: number
 
 /**
  * Ends the registration. The device row is deleted with its last registration.
+ *
+ * It is not repeated after an error of D1: if the phone has registered again meanwhile, the repeat would end that
+ * registration, and the phone would get no push any more. The phone repeats the request itself, in its own order.
  * @returns whether there is (or was) a pass that the token is valid for, also if nothing was registered
  */
 export async function unregister(
   { db, now }: Pick<Context, "db" | "now">,
   device: DeviceOfPass,
 ): Promise<boolean> {
-  const { rows } = await repeatableBatchOf(db, {
+  const { rows } = await batchOf(db, {
     registration: chain({
       deleted: db
         .delete(registrations)

@@ -2,7 +2,7 @@
  * What the health report can say: every finding with its severity, its message and its cure. Pure. The findings about
  * certificates are in identities/expiry.ts.
  */
-import { cureFor, isTemporaryAtApple } from "../push/cures.ts";
+import { cureFor, mayEndByItself } from "../push/cures.ts";
 
 /** setup: the service is not used yet, and something is left to do before it can be. */
 export type Severity = "error" | "warning" | "setup";
@@ -20,8 +20,8 @@ const GB = 1_000_000_000;
 const MAX_GB = 10;
 const WARNING_GB = 5;
 const ERROR_GB = 7;
-/** Apple's temporary faults usually end earlier. */
-const APPLE_RECOVERS_WITHIN_MS = 5 * MINUTE_MS;
+/** Faults that may end without the operator usually end earlier. */
+const RECOVERS_WITHIN_MS = 5 * MINUTE_MS;
 const SILENT_AFTER_MS = 5 * MINUTE_MS;
 /** A cron trigger starts some minutes after the first deployment. */
 const SILENT_AFTER_START_MS = 10 * MINUTE_MS;
@@ -70,17 +70,19 @@ export interface PushFailure {
   readonly firstFailedAt: number | null;
   readonly failedAt: number | null;
   readonly failure: string | null;
+  /** Whether a push was ever delivered. */
+  readonly isProven: boolean;
 }
 
 export function pushFailing(
-  { passTypeIdentifier, firstFailedAt, failedAt, failure }: PushFailure,
+  { passTypeIdentifier, firstFailedAt, failedAt, failure, isProven }: PushFailure,
   now: number,
 ): HealthFinding[] {
   if (firstFailedAt === null || failedAt === null || failure === null) return [];
-  const isNew = now - firstFailedAt < APPLE_RECOVERS_WITHIN_MS;
+  const isNew = now - firstFailedAt < RECOVERS_WITHIN_MS;
   return [
     {
-      severity: isNew && isTemporaryAtApple(failure) ? "warning" : "error",
+      severity: isNew && mayEndByItself(failure, isProven) ? "warning" : "error",
       code: "push_failing",
       message: `No push of ${passTypeIdentifier} gets out since ${inWords(firstFailedAt)}: ${failure} (last at ${inWords(failedAt)}).`,
       cure: `${cureFor(failure)} Then POST /admin/v1/pass-types/${passTypeIdentifier}/push-check: it ends this finding if pushes get out.`,

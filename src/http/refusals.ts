@@ -2,11 +2,22 @@
  * Which errors are refusals with a code of errors.ts. Every other error is a bug, which app.ts answers with 500.
  */
 import { type Env, migrateCommand } from "../config.ts";
-import { toRefusal } from "../db/d1-errors.ts";
+import { databaseUnavailable, isTransient, RETRY_AFTER_SECONDS } from "../db/d1-errors.ts";
 import { notMigrated } from "../db/missing-tables.ts";
-import type { ApiError } from "../errors.ts";
+import { ApiError } from "../errors.ts";
 
 /** The refusal for an error that a handler has thrown. Undefined for an unexpected error. */
 export function refusalOf(error: unknown, env: Env): ApiError | undefined {
-  return toRefusal(error) ?? notMigrated(error, migrateCommand(env));
+  if (error instanceof ApiError) return error;
+  return databaseUnavailable(error) ?? notMigrated(error, migrateCommand(env)) ?? serviceUnavailable(error);
+}
+
+/** R2 and the queues lose connections as D1 does, with the same words. */
+function serviceUnavailable(error: unknown): ApiError | undefined {
+  if (!isTransient(error)) return undefined;
+  return new ApiError(
+    "service_unavailable",
+    `R2 or a queue does not respond at the moment. Send the request again after ${RETRY_AFTER_SECONDS} seconds. If it writes, it may have been executed.`,
+    { headers: { "Retry-After": String(RETRY_AFTER_SECONDS) }, cause: error },
+  );
 }

@@ -1,10 +1,11 @@
 /**
- * Warnings about a pass type's certificate: missing, expired, or expiring soon. Pure.
+ * Findings about a pass type's certificate: missing, expired, or expiring soon. Only an expired one is an error, because
+ * nothing fails before. Pure.
  */
 import type { PassType } from "./pass-types.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
-/** Days before the expiry. At each of these thresholds the finding gets another code. From 7 days on it is an error. */
+/** Days before the expiry. At each of these thresholds the finding gets another code. */
 const WARNING_DAYS = [90, 30, 14, 7, 1] as const;
 
 /** The finding for the health report, or undefined if there is nothing to warn about. @param now milliseconds */
@@ -33,7 +34,7 @@ export function findExpiry(passType: PassType, now: number) {
   const step = WARNING_DAYS.findLast((warning) => days <= warning);
   if (step === undefined) return undefined;
   return {
-    severity: step <= 7 ? ("error" as const) : ("warning" as const),
+    severity: "warning" as const,
     code: `certificate_expires_within_${step}_days`,
     message: `The certificate of ${passTypeIdentifier} expires on ${date}, in ${days} days.`,
     cure,

@@ -2,7 +2,7 @@
  * What the operator can do when pushes fail, by the reason of verdict.ts. Pure. The reasons are those of Apple's "Handling
  * notification responses from APNs".
  */
-import { NO_ANSWER, NO_CONNECTION, REASONS, UNREADABLE_KEY } from "./verdict.ts";
+import { NO_ANSWER, NO_CONNECTION, needsOperator, REASONS, UNREADABLE_KEY } from "./verdict.ts";
 
 const WAIT =
   "This is temporary at Apple, and pushes are retried automatically. If it lasts, see Apple's system status (developer.apple.com/system-status).";
@@ -39,6 +39,7 @@ const CURES: Readonly<Record<string, string>> = {
   InternalServerError: WAIT,
   ServiceUnavailable: WAIT,
   Shutdown: WAIT,
+  TooManyRequests: "APNs got too many pushes to one device token. Wait for some minutes.",
 };
 
 /** What to do when pushes fail for this reason: a sentence for people. */
@@ -50,7 +51,12 @@ export function cureFor(reason: string): string {
   return `The response is not one that Apple documents. ${BETWEEN} ${CONNECTION}`;
 }
 
-/** Whether Apple itself has a temporary fault, which needs no action unless it lasts. */
-export function isTemporaryAtApple(reason: string): boolean {
-  return Object.hasOwn(CURES, reason) && CURES[reason] === WAIT;
+/**
+ * Whether the failure may end without the operator: a temporary fault of Apple's, or, where pushes got out before, anything
+ * that is not about the key and its topics, such as a lost connection.
+ * @param isProven whether a push was ever delivered
+ */
+export function mayEndByItself(reason: string, isProven: boolean): boolean {
+  if (Object.hasOwn(CURES, reason) && CURES[reason] === WAIT) return true;
+  return isProven && reason !== UNREADABLE_KEY && !needsOperator(reason);
 }

@@ -2,8 +2,10 @@
  * Whether the pushes of a pass type get out, in its row: the reason and the time of the newest message without one
  * success, and the time of the first one. A success clears them, so a deployment that works writes nothing here.
  *
- * A message that only had answers about its tokens (a phone that is gone, a token of another app) says nothing about
- * other pushes. A failed message is delivered again, so the row is cleared within a retry after the cause has ended.
+ * A message that only had answers about its tokens (a token of another app or environment) says nothing about other
+ * pushes, except a 410: APNs looks at the token last, and it was valid for this topic, so other pushes get out. Without
+ * that, the failure of a pass type whose last phone is gone would stay. A failed message is delivered again, so the row is
+ * cleared within a retry after the cause has ended.
  */
 import { and, asc, eq, isNull, lte, or, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
@@ -27,11 +29,12 @@ export async function recordOutcome(
   verdicts: readonly Verdict[],
   now: number,
 ): Promise<void> {
-  if (verdicts.some(({ outcome }) => outcome === "sent")) {
+  const has = (wanted: Verdict["outcome"]) => verdicts.some(({ outcome }) => outcome === wanted);
+  const reason = findFailure(verdicts);
+  if (has("sent") || (reason === undefined && has("unregistered"))) {
     if (pushFailedAt !== null) await clearFailure(db, passTypeIdentifier);
     return;
   }
-  const reason = findFailure(verdicts);
   const isRecent = pushFailedAt !== null && Math.abs(now - pushFailedAt) < RECORDED_EVERY_MS;
   if (reason !== undefined && !isRecent) await recordFailure(db, passTypeIdentifier, reason, now);
 }

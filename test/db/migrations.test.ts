@@ -1,5 +1,5 @@
 /**
- * The migrations over a database that is in use: what was made under the tables of before is there under those of now,
+ * The migrations over a database that is in use: what was written with the old tables is still there with the new ones,
  * is served and changed as ever, and no id is given out twice.
  *
  * D1 applies each migration once (https://developers.cloudflare.com/d1/reference/migrations/). An AUTOINCREMENT id is
@@ -45,7 +45,7 @@ async function asBefore(): Promise<void> {
   await applyD1Migrations(env.DB, env.MIGRATIONS.slice(0, 1));
 }
 
-/** Puts rows back into the tables of before, in as far as these have their columns. */
+/** Puts rows back into the old tables, as far as these have their columns. */
 async function restore(rows: Rows): Promise<void> {
   for (const table of await tableNames()) {
     const info = await env.DB.prepare(`PRAGMA table_info("${table}")`).all<{ name: string }>();

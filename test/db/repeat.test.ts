@@ -64,7 +64,9 @@ describe("writes", () => {
 
   test("a bare batch is sent once", async () => {
     const { db, calls } = before("writes");
-    await expect(batchOf(db, { row: db.select().from(readers), added: add(db) })).rejects.toThrow(LOST);
+    await expect(batchOf(db, { row: db.select().from(readers), added: add(db) })).rejects.toMatchObject({
+      cause: { message: LOST },
+    });
     expect([calls(), await counter()]).toEqual([1, []]);
   });
 

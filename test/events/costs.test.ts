@@ -19,7 +19,7 @@ import { ask, holderOf, listPath, randomDevice } from "../wallet/web-service.ts"
 
 const PASS_TYPE = "pass.test.events.costs";
 const MANY = 200;
-/** The outbox is told that the job was sent. */
+/** The outbox records that the job was sent. */
 const MARK_ROWS = 1;
 
 beforeAll(async () => {

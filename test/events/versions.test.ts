@@ -39,7 +39,7 @@ interface Version {
   readonly lastModified: string;
 }
 
-/** What a client is told of the newest version, without its bytes. */
+/** What a client gets to know of the newest version, without its bytes. */
 async function versionOf(holder: Holder): Promise<Version> {
   const response = await holder.fetch({ "If-None-Match": "*" });
   expect(response.status).toBe(304);

@@ -176,8 +176,8 @@ test.each<[days: number, code: string | undefined, severity?: string]>([
   [31, "certificate_expires_within_90_days", "warning"],
   [30, "certificate_expires_within_30_days", "warning"],
   [14, "certificate_expires_within_14_days", "warning"],
-  [7, "certificate_expires_within_7_days", "error"],
-  [1, "certificate_expires_within_1_days", "error"],
+  [7, "certificate_expires_within_7_days", "warning"],
+  [1, "certificate_expires_within_1_days", "warning"],
   [0, "certificate_expired", "error"],
 ])("%i days before a certificate expires, health reports %s", async (days, code, severity) => {
   const name = `${PASS_TYPE}.ends.in${days}`;

@@ -45,7 +45,7 @@ export async function opened(response: Response) {
 export const filesAt = async (link: string) => opened(await get(pathOf(link)));
 export const etagAt = async (link: string) => (await get(pathOf(link))).headers.get("etag") ?? "";
 
-/** What is told of a link, byte for byte, with the number of statements that it cost. */
+/** The answers for a link, byte for byte, with the number of statements that it cost. */
 export async function told(path: string, headers: Record<string, string> = {}) {
   const { env: counting, asked } = counted(env);
   const response = await askWith(counting, ask("GET", path, headers));

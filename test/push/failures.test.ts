@@ -26,7 +26,17 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  await setRows(passTypes, {}, { pushFirstFailedAt: null, pushFailedAt: null, pushFailure: null });
+  const noPushYet = { provenApns: null, doubtedAt: null, doubtedToken: null };
+  await setRows(
+    passTypes,
+    {},
+    {
+      ...noPushYet,
+      pushFirstFailedAt: null,
+      pushFailedAt: null,
+      pushFailure: null,
+    },
+  );
   vi.useFakeTimers({ toFake: ["Date"], now });
   later(60_000);
   watchLog();
@@ -57,7 +67,7 @@ async function failing() {
   return body.findings.filter(({ code }) => code === "push_failing");
 }
 
-/** What a monitor sees, after the result of before has expired. */
+/** What a monitor sees, after the previous result has expired. */
 async function monitored() {
   later(15_000);
   const response = await get("/healthz");
@@ -108,6 +118,34 @@ test.each<Reason>(["Shutdown", "ServiceUnavailable", "InternalServerError", "Idl
     expect((await monitored())[0]).toBe(503);
   },
 );
+
+test.each<[what: string, answer: () => Promise<Response> | Response, severity: string]>([
+  ["a lost connection", lost, "warning"],
+  ["525 of the edge", edge(525), "warning"],
+  ["an old key", failsWith("ExpiredProviderToken"), "warning"],
+  ["a wrong key", failsWith("InvalidProviderToken"), "error"],
+])(
+  "%s, where pushes got out before: for five minutes it is this severity: %s",
+  async (_what, answer, severity) => {
+    await pushTo([DELIVERED]);
+    await pushTo([answer]);
+    const severities = async () => (await failing()).map((finding) => finding.severity);
+    expect(await severities()).toEqual([severity]);
+    later(5 * 60_000);
+    expect(await severities()).toEqual(["error"]);
+  },
+);
+
+test.each<[Reason, isEnded: boolean]>([
+  ["Unregistered", true],
+  ["ExpiredToken", true],
+  ["BadDeviceToken", false],
+  ["DeviceTokenNotForTopic", false],
+])("after a failure, %s for the last phone: it ends the failure: %s", async (reason, isEnded) => {
+  await pushTo([failsWith("ServiceUnavailable")]);
+  await pushTo([failsWith(reason)]);
+  expect((await failing()).length).toBe(isEnded ? 0 : 1);
+});
 
 test.each<Reason>([
   "Unregistered",

@@ -149,6 +149,7 @@ test.each<
     { status: 403, verdict: "expired_provider_token", ok: false },
     /at most every 20 minutes/,
   ],
+  ["TooManyRequests", answerOf("TooManyRequests"), { status: 429, ok: false }, /Wait/],
   ["BadTopic", answerOf("BadTopic"), { status: 400, verdict: "refused", ok: false }, /bug/],
   ["Shutdown", answerOf("Shutdown"), { status: 503, verdict: "retry", ok: false }, /temporary at Apple/],
   [

@@ -127,7 +127,7 @@ async function play({ admin, apple, demo: { template, pass: welcome } }: Instanc
     const again = await admin.send("POST", `${path}/redeem`, {}).catch((error: unknown) => error);
     const refusal = again instanceof Refused ? [again.status, again.code] : again;
     expectSame("a second redemption", refusal, [409, "already_redeemed"]);
-    say("a second scanner is told 409 already_redeemed");
+    say("a second scanner is answered 409 already_redeemed");
   });
 
   await step("She pulls to refresh, and the pass is voided", async (say) => {

@@ -40,6 +40,14 @@ interface Success {
   readonly type?: string;
 }
 
+/** The error codes of a deployment or a platform that does not work. */
+const EVERYWHERE: readonly ErrorCode[] = [
+  "not_configured",
+  "not_migrated",
+  "database_unavailable",
+  "service_unavailable",
+];
+
 /** Describes the route in the OpenAPI document. It comes first of the route's middlewares, and does nothing itself. */
 export function operation({ id, tag, success, refusals = [], ...texts }: Operation) {
   const responses = Object.entries(success).map(([status, { description, schema, type }]) => {
@@ -48,7 +56,7 @@ export function operation({ id, tag, success, refusals = [], ...texts }: Operati
   });
   return describe<MiddlewareHandler<AppEnv>>((_, next) => next(), {
     operation: { operationId: id, ...texts, tags: [tag], responses: Object.fromEntries(responses) },
-    refusals: ["unauthorized", ...refusals, "not_configured", "not_migrated", "database_unavailable"],
+    refusals: ["unauthorized", ...refusals, ...EVERYWHERE],
   });
 }
 

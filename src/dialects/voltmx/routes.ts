@@ -7,12 +7,13 @@
  * the pkPass file cannot be built. We accept that this reveals whether a serial number exists; DIALECTS can disable it.
  */
 import { Hono, type Context as HonoContext } from "hono";
-import { toRefusal } from "../../db/d1-errors.ts";
+import type { Env } from "../../config.ts";
 import { ApiError, type ErrorCode } from "../../errors.ts";
 import { type Conditions, conditionsOf, isConditional } from "../../http/conditions.ts";
 import type { AppEnv, RequestContext } from "../../http/context.ts";
 import { countMiss, refuseLimited } from "../../http/misses.ts";
 import { passResponse } from "../../http/pass-response.ts";
+import { refusalOf } from "../../http/refusals.ts";
 import { loadBySerialNumber } from "../../passes/load.ts";
 import { openPass, unauthorized } from "../../wallet/authorization.ts";
 import { walletRoutes } from "../../wallet/routes.ts";
@@ -27,7 +28,7 @@ for (const path of ["/devices/*", "/passes/:passTypeIdentifier/:serialNumber/*",
 
 /** Get the latest version of a pass: 200, 304, 400, 401, 429 (never with the pass's token), 500. */
 voltmxRoutes.get("/passes/:passTypeIdentifier/:serialNumber{[^]+}", (c) =>
-  fetchLatest(c, c.req.param()).catch(throwAsNotBuilt),
+  fetchLatest(c, c.req.param()).catch((error: unknown) => throwAsNotBuilt(error, c.env)),
 );
 
 voltmxRoutes.route("/", walletRoutes);
@@ -87,11 +88,12 @@ const NOT_BUILT: readonly ErrorCode[] = [
   "no_certificate",
   "signing_certificate_expired",
   "database_unavailable",
+  "service_unavailable",
 ];
 
 /** Errors that are 503 in Apple's web service are 500 here, with the same Retry-After. */
-function throwAsNotBuilt(error: unknown): never {
-  const refusal = toRefusal(error);
+function throwAsNotBuilt(error: unknown, env: Env): never {
+  const refusal = refusalOf(error, env);
   if (refusal === undefined || !NOT_BUILT.includes(refusal.code)) throw error;
   const { detail, headers, cause } = refusal;
   throw new ApiError("pass_not_built", `Unable to get the pkPass file: ${detail}`, {

@@ -71,7 +71,7 @@ export async function judge(scene: Scene): Promise<void> {
     await rest(scene);
     if (world.violations.length > 0) return;
   }
-  if (apns.toDead > 0) world.violate("no dead token is pushed for ever", `${apns.toDead} pushes`);
+  if (apns.toDead > 0) world.violate("pushes to a dead token end", `${apns.toDead} pushes`);
   await checkContents(scene, builder);
   checkRegistrations(scene);
   checkTables(world, scene.database);
@@ -130,12 +130,12 @@ function checkLog({ world, database, books }: Scene): void {
     for (const [id, answered] of Map.groupBy(pass.redemptions, (redemptionId) => redemptionId)) {
       const times = won.filter((detail) => detail === id).length;
       if (times < answered.length)
-        world.violate("who was told that it redeemed has redeemed", `${pass.name} ${id}`);
+        world.violate("an answer that says redeemed is a redemption", `${pass.name} ${id}`);
     }
     const unnamed = won.filter((detail) => detail === undefined).length;
     const told = pass.redemptions.filter((redemptionId) => redemptionId === undefined).length;
     if (unnamed > told + pass.unclear)
-      world.violate("who has redeemed is told so", `${pass.name}: ${unnamed} redemptions, ${told} answers`);
+      world.violate("every redemption is answered", `${pass.name}: ${unnamed} redemptions, ${told} answers`);
   }
   const dead = database.prepare("SELECT message FROM dead_letters").all();
   for (const { message } of dead) {

@@ -56,9 +56,8 @@ const one = (name: string, file: string, text: string, replacement: string): Pla
 const BARE_BATCH_REPEATED: readonly Patch[] = [
   {
     file: "src/db/batch.ts",
-    text: "const results: readonly unknown[] = await db.batch([first, ...others]);",
-    replacement:
-      'const results: readonly unknown[] = await repeat("batch", () => db.batch([first, ...others]));',
+    text: "results = await db.batch([first, ...others]);",
+    replacement: 'results = await repeat("batch", () => db.batch([first, ...others]));',
   },
 ];
 
@@ -293,8 +292,8 @@ export const planted: readonly Planted[] = [
   one(
     "an error of D1 that remains is answered 500",
     "src/http/refusals.ts",
-    "return toRefusal(error) ??",
-    "return (error instanceof Error && 'code' in error ? toRefusal(error) : undefined) ??",
+    "if (error instanceof ApiError) return error;",
+    "if (error !== env) return error instanceof ApiError ? error : undefined;",
   ),
   one(
     "a token of another pass opens this one",
