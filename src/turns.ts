@@ -5,7 +5,7 @@
  * belongs to those who are heard of: who has it or waits for it renews it with a timer of its own request, and is forgotten if
  * that stops. No promise of one request is resolved by another, which Workers do not support well.
  */
-import { HEAVY, PASS_BODY } from "./memory.ts";
+import { HEAVY, PASS_BODY, UNAUTHENTICATED_BODY } from "./memory.ts";
 
 /** Longer than any work that blocks the timers of an isolate, such as decoding the images of a template. */
 const FORGOTTEN_AFTER_MS = 15_000;
@@ -46,6 +46,12 @@ export class Turns {
     return false;
   }
 
+  /** Whether somebody waits for a turn. */
+  isAwaited(now: number): boolean {
+    this.#forget(now);
+    return this.#tickets.size > this.#atOnce;
+  }
+
   renew(ticket: Ticket, now: number): void {
     if (this.#tickets.has(ticket)) this.#tickets.set(ticket, now);
   }
@@ -65,6 +71,11 @@ export class Turns {
 export const heavyTurns = new Turns(HEAVY.atOnce, HEAVY.waiting);
 /** Long bodies of single passes. */
 export const passBodyTurns = new Turns(PASS_BODY.atOnce, Number.POSITIVE_INFINITY);
+/** Those whose sender is not known. They have turns of their own, so that strangers cannot make others wait. */
+export const unauthenticatedBodyTurns = new Turns(UNAUTHENTICATED_BODY.atOnce, UNAUTHENTICATED_BODY.waiting);
+
+/** A pass is more urgent than memory: it waits this long for a turn, and then goes on without one. */
+export const PASS_WAIT_MS = 10_000;
 
 /** The time, replaced in tests. */
 export interface Clock {
