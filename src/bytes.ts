@@ -6,19 +6,47 @@ import { CHUNK_BYTES } from "./memory.ts";
 /** Bytes that are not joined, because some of the pieces are shared. */
 export type Pieces = readonly Uint8Array[];
 
-/** All bytes of the stream, or undefined as soon as there are more than `maxBytes`. */
+/**
+ * All bytes of the stream, or undefined as soon as there are more than `maxBytes`.
+ * @throws the reason of the signal, if it is aborted before
+ */
 export async function readAtMost(
   stream: ReadableStream<Uint8Array> | null,
   maxBytes: number,
+  signal?: AbortSignal,
 ): Promise<Uint8Array | undefined> {
   const pieces: Uint8Array[] = [];
   let length = 0;
-  for await (const piece of stream ?? []) {
+  for await (const piece of readUntil(stream, signal)) {
     length += piece.length;
     if (length > maxBytes) return undefined;
     pieces.push(piece);
   }
   return joinPieces(pieces);
+}
+
+/** The pieces of the stream. An abort does not wait for the next piece, which may never come. */
+async function* readUntil(
+  stream: ReadableStream<Uint8Array> | null,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  if (signal === undefined || stream === null) return yield* stream ?? [];
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  aborted.catch(() => {}); // also if nothing is being read
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort);
+  if (signal.aborted) abort();
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([reader.read(), aborted]);
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    signal.removeEventListener("abort", abort);
+    reader.cancel().catch(() => {});
+  }
 }
 
 export function lengthOf(pieces: Pieces): number {

@@ -28,6 +28,8 @@ export const ERRORS = {
   personalization_not_found: [404, "The pass has no personal data"],
   route_not_found: [404, "There is no such route"],
 
+  upload_too_slow: [408, "The upload takes too long while other requests wait"],
+
   pass_type_exists: [409, "The pass type already exists"],
   serial_number_taken: [409, "The serial number was used before"],
   external_id_taken: [409, "The externalId is already in use"],

@@ -55,15 +55,23 @@ export const PIXELS = {
 } as const;
 
 /**
- * The body of one pass, which may have images of its own. Bodies up to `smallBytes` are never held back, because phones send
- * them too. Of the longer ones only a few are read at the same time.
+ * The body of one pass, which may have images of its own. Bodies up to `smallBytes` never wait, because phones send them too.
+ * Of the longer ones only a few are read at the same time.
  */
 export const PASS_BODY = {
   atOnce: 2,
   /** 1 MB of a pass's own images is 1.4 MB in base64, and more if a form percent-encodes it. */
   bodyBytes: 2 * MB,
   imageBytes: MB,
-  smallBytes: 256 * 1024,
+  /** The largest body of a phone is a log. */
+  smallBytes: 128 * 1024,
+} as const;
+
+/** Long bodies of passes that are read before their sender is known, because the key may be in them (Passdock's API). */
+export const UNAUTHENTICATED_BODY = {
+  atOnce: 1,
+  /** Requests that wait for their turn. */
+  waiting: 10,
 } as const;
 
 /** How many small bodies the sum assumes at one time. A phone's has a few hundred bytes, and an event's up to 256 KB. */
@@ -117,6 +125,9 @@ export const CHUNK_BYTES = 64 * 1024;
  * fit are downloaded slowly at one time.
  */
 export const DOWNLOADS = { atOnce: 64, unsharedBytes: 16 * 1024 } as const;
+
+/** The drawings of barcodes that this isolate keeps for the pages of passes (pages/drawn-barcodes.ts). */
+export const DRAWINGS_BYTES = 2 * MB;
 
 /** An image in the page of a pass. A larger one is replaced by a smaller density, or left out. */
 export const PAGE_IMAGE_BYTES = 512 * 1024;

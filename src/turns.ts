@@ -1,14 +1,14 @@
 /**
  * Turns: how many requests of this isolate may do something at the same time. The others wait in order.
  *
- * A request that the runtime cancels, because its client is gone, runs no more code and so cannot give its turn back. So a turn
- * belongs to those who are heard of: who has it or waits for it renews it with a timer of its own request, and is forgotten if
- * that stops. No promise of one request is resolved by another, which Workers do not support well.
+ * If a client disconnects, the runtime cancels its request: it runs no more code, and so cannot give its turn back. So each
+ * request that has a turn or waits for one renews its ticket with a timer of its own. A ticket that is not renewed is removed. No
+ * promise of one request is resolved by another, which Workers do not support well.
  */
-import { HEAVY, PASS_BODY } from "./memory.ts";
+import { HEAVY, PASS_BODY, UNAUTHENTICATED_BODY } from "./memory.ts";
 
 /** Longer than any work that blocks the timers of an isolate, such as decoding the images of a template. */
-const FORGOTTEN_AFTER_MS = 15_000;
+const EXPIRES_AFTER_MS = 15_000;
 const RENEW_MS = 1000;
 const LOOK_MS = 50;
 
@@ -17,7 +17,7 @@ export type Ticket = symbol;
 export class Turns {
   readonly #atOnce: number;
   readonly #maxWaiting: number;
-  /** Who has a turn or waits for one, in order → when it was last heard of. */
+  /** The requests that have a turn or wait for one, in order → when the ticket was last renewed. */
   readonly #tickets = new Map<Ticket, number>();
 
   constructor(atOnce: number, maxWaiting: number) {
@@ -27,7 +27,7 @@ export class Turns {
 
   /** A place in the order; undefined if too many wait. @param now milliseconds */
   enter(now: number): Ticket | undefined {
-    this.#forget(now);
+    this.#removeExpired(now);
     if (this.#tickets.size >= this.#atOnce + this.#maxWaiting) return undefined;
     const ticket = Symbol("turn");
     this.#tickets.set(ticket, now);
@@ -37,13 +37,14 @@ export class Turns {
   /** Whether it is this ticket's turn. It also renews the ticket. */
   isNow(ticket: Ticket, now: number): boolean {
     this.renew(ticket, now);
-    this.#forget(now);
-    let before = 0;
-    for (const other of this.#tickets.keys()) {
-      if (other === ticket) return before < this.#atOnce;
-      before += 1;
-    }
-    return false;
+    this.#removeExpired(now);
+    return [...this.#tickets.keys()].slice(0, this.#atOnce).includes(ticket);
+  }
+
+  /** Whether a request waits for a turn. */
+  isAwaited(now: number): boolean {
+    this.#removeExpired(now);
+    return this.#tickets.size > this.#atOnce;
   }
 
   renew(ticket: Ticket, now: number): void {
@@ -55,9 +56,9 @@ export class Turns {
     this.#tickets.delete(ticket);
   }
 
-  #forget(now: number): void {
-    for (const [ticket, heardAt] of this.#tickets)
-      if (heardAt + FORGOTTEN_AFTER_MS < now) this.#tickets.delete(ticket);
+  #removeExpired(now: number): void {
+    for (const [ticket, renewedAt] of this.#tickets)
+      if (renewedAt + EXPIRES_AFTER_MS < now) this.#tickets.delete(ticket);
   }
 }
 
@@ -65,6 +66,11 @@ export class Turns {
 export const heavyTurns = new Turns(HEAVY.atOnce, HEAVY.waiting);
 /** Long bodies of single passes. */
 export const passBodyTurns = new Turns(PASS_BODY.atOnce, Number.POSITIVE_INFINITY);
+/** Those whose sender is not known. They have turns of their own, so that strangers cannot make others wait. */
+export const unauthenticatedBodyTurns = new Turns(UNAUTHENTICATED_BODY.atOnce, UNAUTHENTICATED_BODY.waiting);
+
+/** A pass is more urgent than memory: it waits this long for a turn, and then goes on without one. */
+export const PASS_WAIT_MS = 10_000;
 
 /** The time, replaced in tests. */
 export interface Clock {

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import {
   CHUNK_BYTES,
   DOWNLOADS,
+  DRAWINGS_BYTES,
   FINDINGS,
   HEAVY,
   ISOLATE_BYTES,
@@ -14,12 +15,13 @@ import {
   PASS_BODY,
   PIXELS,
   SMALL_BODIES_AT_ONCE,
+  UNAUTHENTICATED_BODY,
   WORKER_BYTES,
 } from "../src/memory.ts";
 
 const MB = 1024 * 1024;
 /** For garbage that is not collected yet, and for what nobody counts. */
-const MARGIN = 10 * MB;
+const MARGIN = 8 * MB;
 
 const sum = (parts: Readonly<Record<string, number>>) =>
   Object.values(parts).reduce((total, bytes) => total + bytes, 0);
@@ -56,12 +58,16 @@ const page = sum({
   bytes: PAGE_BYTES,
 });
 
+const passBody = PASS_BODY.bodyBytes + text(PASS_BODY.bodyBytes) + PASS_BODY.imageBytes;
+
 /** What one isolate holds at most. */
 const held = {
   worker: WORKER_BYTES,
   packs: PACK_CACHE_BYTES,
+  drawings: DRAWINGS_BYTES,
   heavy: HEAVY.atOnce * Math.max(...Object.values(heavySteps)),
-  passBodies: PASS_BODY.atOnce * (PASS_BODY.bodyBytes + text(PASS_BODY.bodyBytes) + PASS_BODY.imageBytes),
+  passBodies: PASS_BODY.atOnce * passBody,
+  unauthenticatedBodies: UNAUTHENTICATED_BODY.atOnce * passBody,
   smallBodies: SMALL_BODIES_AT_ONCE * text(PASS_BODY.smallBytes),
   // A bundle is one download: it holds the same of one of its passes.
   downloads: DOWNLOADS.atOnce * (CHUNK_BYTES + DOWNLOADS.unsharedBytes),

@@ -1,5 +1,5 @@
 /**
- * Turns (src/turns.ts): in order, one after another, and given back by those who are not heard of any more.
+ * Turns (src/turns.ts): in order, one after another, and free again if the ticket is not renewed.
  */
 import { afterEach, expect, test, vi } from "vitest";
 import { Turns, takeTurn } from "../src/turns.ts";
@@ -48,7 +48,7 @@ test("nobody waits longer than asked, or if too many wait", async () => {
   expect(await takeTurn(turns, 0)).toBeDefined();
 });
 
-test("a turn of somebody who is not heard of any more is free, and so is a place in the order", () => {
+test("a ticket that is not renewed loses its turn, or its place in the order", () => {
   const turns = new Turns(1, 5);
   const [gone, waitsAndGoes, waits] = [turns.enter(0), turns.enter(0), turns.enter(0)];
   if (gone === undefined || waitsAndGoes === undefined || waits === undefined) throw new Error("no place");

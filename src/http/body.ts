@@ -13,21 +13,26 @@ import { type RequestContext, restartClock } from "./context.ts";
 /**
  * Reads the body, and then sets `c.var.context.now`. So read `c.var.context` after this, not before.
  * @param maxBytes an entry of MAX_BODY_BYTES
- * @throws ApiError body_too_large, or invalid_body if the upload is aborted
+ * @throws ApiError body_too_large, upload_too_slow, or invalid_body if the upload is aborted
  */
 export async function readBody(c: RequestContext, maxBytes: number): Promise<Uint8Array> {
   const request = c.req.raw;
   const announced = Number(request.headers.get("content-length") ?? 0);
-  const body = announced > maxBytes ? undefined : await readWhole(request.body, maxBytes);
+  const body = announced > maxBytes ? undefined : await readWhole(request.body, maxBytes, c.var.upload);
   restartClock(c, Date.now());
   if (body !== undefined) return body;
   throw new ApiError("body_too_large", `The body may have at most ${maxBytes} bytes.`);
 }
 
-async function readWhole(stream: ReadableStream<Uint8Array> | null, maxBytes: number) {
+async function readWhole(
+  stream: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+  signal: AbortSignal | undefined,
+) {
   try {
-    return await readAtMost(stream, maxBytes);
-  } catch {
+    return await readAtMost(stream, maxBytes, signal);
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
     throw new ApiError("invalid_body", "The body is incomplete: the upload was aborted.");
   }
 }

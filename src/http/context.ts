@@ -10,7 +10,11 @@ import { sendChangeJob } from "../push/messages.ts";
 
 export interface AppEnv {
   Bindings: Env;
-  Variables: { context: Context };
+  Variables: {
+    context: Context;
+    /** Ends the upload, if it may not take any longer (heavy-body.ts). Its reason is an ApiError. */
+    upload?: AbortSignal;
+  };
 }
 
 /** The parts of Hono's context that `createContext` needs. */
@@ -22,8 +26,8 @@ interface Invocation {
 /** Hono's context of a request, whatever a route's own variables are. */
 export interface RequestContext extends Invocation {
   readonly req: { readonly raw: Request };
-  readonly var: { readonly context: Context };
-  set(name: "context", context: Context): void;
+  readonly var: Readonly<AppEnv["Variables"]>;
+  set<Name extends keyof AppEnv["Variables"]>(name: Name, value: AppEnv["Variables"][Name]): void;
 }
 
 /**

@@ -5,10 +5,10 @@
  * The key is what the drawing depends on (symbology, message, encoding), so a drawing never has to be replaced, and
  * versions of a pass that differ in other fields share it. The oldest drawings are removed first.
  */
+import { DRAWINGS_BYTES } from "../memory.ts";
 import type { Barcode } from "../pkpass/schema/schema.ts";
 import { type BarcodeDrawing, drawBarcode } from "./barcode.ts";
 
-const MAX_BYTES = 4 * 1024 * 1024;
 /** A map entry and its objects, about. */
 const ENTRY_BYTES = 300;
 
@@ -30,9 +30,9 @@ export function drawBarcodeOnce(barcode: Barcode): BarcodeDrawing | undefined {
   const drawing = drawBarcode(barcode);
   // A character of the message takes up to two bytes; a path is ASCII.
   const bytes = ENTRY_BYTES + 2 * key.length + (drawing?.path.length ?? 0);
-  if (bytes > MAX_BYTES) return drawing;
+  if (bytes > DRAWINGS_BYTES) return drawing;
   for (const [oldest, removed] of drawn) {
-    if (drawnBytes + bytes <= MAX_BYTES) break;
+    if (drawnBytes + bytes <= DRAWINGS_BYTES) break;
     drawn.delete(oldest);
     drawnBytes -= removed.bytes;
   }

@@ -26,7 +26,7 @@ export function TryAgain() {
       <main>
         <h1>Try again in a minute</h1>
         <p class="hint">
-          Somebody in your network has opened many links that do not exist. Your pass is safe. Open this link
+          Someone on your network has opened many links that do not exist. Your pass is safe. Open this link
           again in a minute, or use another network, such as mobile data.
         </p>
       </main>

@@ -52,7 +52,7 @@ export async function openStoredPass(
 
 /**
  * Stores the bytes, changes the row's etag from `previous` to that of this version, and records the version as the one
- * that was downloaded last. The request that finds its etag in the row afterwards deletes the old object.
+ * that was downloaded last. If its etag is in the row afterwards, the old object is deleted, and otherwise the new one.
  */
 export async function storeBuiltPass(
   db: Database,

@@ -14,7 +14,7 @@ import { slotOf } from "../pkpass/images/names.ts";
 import { type FullImages, hasMissingDensities } from "../templates/densities.ts";
 import { checkImages, demandIcon, describeImages, fullImages } from "../templates/images.ts";
 import { type Images, lengthOfPack, loadPack, newPackKey, storePack } from "../templates/packs.ts";
-import { heavyTurns, takeTurn } from "../turns.ts";
+import { heavyTurns, PASS_WAIT_MS, takeTurn } from "../turns.ts";
 
 export interface OwnImages {
   readonly images: Json<ImagesFacts>;
@@ -24,9 +24,6 @@ export interface OwnImages {
 
 /** Much less than the limit of a template, because each of a million passes may have images. */
 const MAX_BYTES = PASS_BODY.imageBytes;
-
-/** A pass is more urgent than memory: after this time its images are decoded without a turn. */
-const DECODING_WAIT_MS = 10_000;
 
 /**
  * Validates the images, adds missing densities, declares the pack and stores it. Decoding waits for its turn.
@@ -50,9 +47,9 @@ export function userOfPack(where: SQL | undefined): User {
   return { owner: ownerOf("pass", passes.id), from: passes, where };
 }
 
-/** As checkOwnImages. It decodes nothing while a template or an archive is in memory. */
+/** The same as checkOwnImages, but decoding waits for a turn: a template or an archive may be in memory. */
 async function decodeInTurn(images: Images): Promise<FullImages> {
-  const release = hasMissingDensities(images) ? await takeTurn(heavyTurns, DECODING_WAIT_MS) : undefined;
+  const release = hasMissingDensities(images) ? await takeTurn(heavyTurns, PASS_WAIT_MS) : undefined;
   try {
     return checkOwnImages(images);
   } finally {

@@ -1,7 +1,8 @@
 /**
  * The files of a template: its images and strings, and the pack that is compiled from them. A change of images or strings
  * compiles a new pack from the change and the current files. The row is updated only if it still has the pack that was read
- * (templates.ts). Which of the stored objects are used is in objects/uses.ts.
+ * (templates.ts). Which of the stored objects are used is in objects/uses.ts: if the write is refused, the hourly job deletes
+ * what was stored for it.
  */
 import { connectionPool } from "../connections.ts";
 import type { Context } from "../context.ts";
@@ -49,14 +50,6 @@ export async function replaceFiles(
   if (same) return { basedOn, pack: basedOn, images, strings };
   const bytes = change.images?.files ?? (await loadImages(storage.bucket, before.images));
   return { basedOn, ...(await store(storage, { images: change.images, facts: images }, bytes, strings)) };
-}
-
-/** Deletes a new pack that no row names, because its write was refused. The hourly job deletes what else was declared. */
-export async function discardPack(
-  bucket: R2Bucket,
-  { pack, basedOn }: Partial<ReplacedFiles>,
-): Promise<void> {
-  if (pack !== undefined && pack !== basedOn) await bucket.delete(pack);
 }
 
 /** @param images undefined if they are stored already */

@@ -2,11 +2,15 @@
  * Which objects in R2 are used: every request that stores, names or drops one, and crashes between these steps. After each,
  * the hourly job leaves exactly what a row names.
  */
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { objects, objectUses } from "../../src/db/schema.ts";
+import { createContext } from "../../src/http/context.ts";
+import { changeTemplate } from "../../src/templates/templates.ts";
 import { adminCost } from "../cost.ts";
 import { counted, forwarding } from "../counting.ts";
+import { LOST } from "../failing-d1.ts";
 import { admin, call, download, icon } from "../harness.ts";
 import { db, insertRows, passRow, rowsOf, templateRow } from "../rows.ts";
 import { askWith } from "../wallet/web-service.ts";
@@ -80,6 +84,30 @@ describe("a template", () => {
     const { answer } = await adminCost("PATCH", `/templates/${id}`, withIcon(5));
     expect(answer).toMatchObject({ puts: 0, rowsWritten: 0 });
     expect(await rowsOf(objects)).toEqual([]);
+  });
+
+  test("whose files were replaced twice while D1 lost an answer keeps the replaced packs for an hour", async () => {
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    const { id } = await admin.makeTemplate(PASS_TYPE, withIcon(12));
+    const packs: string[] = [];
+    const replaceAndLose = async () => {
+      if (packs.push((await templateRow(id)).pack) > 1) return;
+      // Not as a request: in this isolate it would wait for its turn.
+      const images = new Map([["icon.png", Uint8Array.fromBase64(colour(14))]]);
+      await changeTemplate(createContext({ env, executionCtx: createExecutionContext() }, Date.now()), id, {
+        images,
+      });
+      throw new Error(LOST);
+    };
+    const batch = async (statements: D1PreparedStatement[]) => {
+      const results = await env.DB.batch(statements);
+      if (statements.length > 3) await replaceAndLose();
+      return results;
+    };
+    const request = adminRequest("PATCH", `/templates/${id}`, withIcon(13));
+    expect((await askWith({ DB: forwarding(env.DB, { batch }) }, request)).status).toBe(200);
+    // A request that has read the row between the two changes still finds its pack.
+    expect(await keysIn("packs/")).toEqual(expect.arrayContaining(packs));
   });
 
   test("that is refused leaves only what the hourly job deletes", async () => {

@@ -3,6 +3,7 @@
  * stored have a bound.
  */
 import { expect, test, vi } from "vitest";
+import { DRAWINGS_BYTES } from "../../src/memory.ts";
 import { drawBarcode } from "../../src/pages/barcode.ts";
 import { drawBarcodeOnce } from "../../src/pages/drawn-barcodes.ts";
 import type { Barcode } from "../../src/pkpass/schema/schema.ts";
@@ -41,12 +42,12 @@ test("a message that cannot be drawn is tried once", () => {
   expect(drawings()).toBe(before);
 });
 
-test("the oldest drawing is removed when the stored ones are more than 4 MB", () => {
+test("the oldest drawing is removed when the stored ones would hold too much memory", () => {
   vi.mocked(drawBarcode).mockImplementation(() => ({
     name: "QR code",
     isSquare: true,
     viewBox: "",
-    path: "x".repeat(1024 * 1024),
+    path: "x".repeat(DRAWINGS_BYTES / 4),
   }));
   for (const message of ["a", "b", "c", "d"]) drawBarcodeOnce(aztec(message));
   const before = drawings();

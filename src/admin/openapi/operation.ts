@@ -73,7 +73,9 @@ export const BODY_REFUSALS: readonly ErrorCode[] = [
 ];
 
 /** For a route with a large body, before the middleware that reads it: such requests run one after another. */
-export const takesTurn = describe<MiddlewareHandler<AppEnv>>(heavyBody, { refusals: ["busy"] });
+export const takesTurn = describe<MiddlewareHandler<AppEnv>>(heavyBody, {
+  refusals: ["busy", "upload_too_slow"],
+});
 
 type Takes<Target extends string, Schema extends z.ZodType<object>> = MiddlewareHandler<
   AppEnv,

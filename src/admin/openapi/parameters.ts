@@ -33,7 +33,7 @@ export const paging = {
     .default(50)
     .meta({
       description:
-        "The maximum number of items on a page. A page with large items has fewer: continue as long as there is a `nextCursor`",
+        "The maximum number of items on a page. A page may have fewer, and the last one may be empty: continue until `nextCursor` is null",
     }),
 };
 

@@ -3,7 +3,7 @@
  */
 import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../../http/context.ts";
-import { passBody } from "../../http/heavy-body.ts";
+import { passBody, unauthenticatedBody } from "../../http/heavy-body.ts";
 import { authenticateWithinRate } from "../key-guesses.ts";
 import { findApiToken, type Input, parseHashes, queryInput, readInput } from "./body.ts";
 
@@ -22,16 +22,19 @@ export const authenticatePassdock: MiddlewareHandler<PassdockEnv> = async (c, ne
   c.set("input", queryInput(c.req.query()));
   const apiToken = c.req.query("api_token") || undefined;
   // Before authentication, the body is read only if it can contain the key.
-  const isKeyInBody = !request.headers.has("authorization") && apiToken === undefined;
+  const isKeyInBody =
+    !request.headers.has("authorization") &&
+    apiToken === undefined &&
+    c.var.context.config.legacyAuthorization.has("api_token");
   const readRest = async () => {
     const input = await readInput(c, c.req.query());
     c.set("input", input);
+    if (input.error?.code === "upload_too_slow") throw input.error; // the key may be in what has not arrived
     if (isKeyInBody) await authenticate(findApiToken(input));
     c.set("input", await parseHashes(input));
     await next();
   };
-  // Strangers cannot take a turn, and so cannot make others wait.
-  if (isKeyInBody) return readRest();
+  if (isKeyInBody) return unauthenticatedBody(c, readRest);
   await authenticate(apiToken);
   await passBody(c, readRest);
 };
