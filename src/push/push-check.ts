@@ -72,7 +72,11 @@ export async function checkPush(
   return { status, ...judged };
 }
 
-/** Records the time of the check, if the last one was long enough ago. @throws ApiError push_check_too_soon */
+/**
+ * Records the time of the check, if the last one was long enough ago. It is not repeated after an error of D1: a repeat could
+ * not tell its own time from that of another check.
+ * @throws ApiError push_check_too_soon
+ */
 async function claimCheck(db: Database, passTypeIdentifier: string, now: number): Promise<void> {
   const { meta } = await db
     .update(passTypes)

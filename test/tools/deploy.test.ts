@@ -4,7 +4,7 @@
 import { execFile } from "node:child_process";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { listen } from "../apple/listen.ts";
 import { deploy } from "./deploy.ts";
 import { repository } from "./local/repository.ts";
@@ -47,6 +47,15 @@ test.each<[args: string[], migrate: string, deploy: string]>([
   [["--message", "one two"], MIGRATE, "deploy --message one two --env="],
 ])("%j is for the database too where it has to be", async (args, ...calls) => {
   expect((await run(args, [[0], [0]])).calls).toEqual(calls);
+});
+
+test("a deploy that succeeds names the lifecycle rule for built passes, and one that fails does not", async () => {
+  const log = vi.spyOn(console, "log").mockImplementation(() => {});
+  await run([], [[7, "Authentication error"]]);
+  expect(log).not.toHaveBeenCalled();
+  await run([], [[0], [0]]);
+  expect(log.mock.calls.join()).toMatch(/r2 bucket lifecycle add .* built built\/ --expire-days 7/);
+  log.mockRestore();
 });
 
 test("a dry run applies no migration", async () => {

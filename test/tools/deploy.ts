@@ -4,6 +4,8 @@
  * there is no database yet: wrangler creates it while it deploys, and the migrations follow. The Deploy to Cloudflare
  * button runs this too.
  *
+ * At the end it names the lifecycle rule of R2, which should be set once.
+ *
  * All arguments are those of `wrangler deploy`, such as `--env staging` and `--dry-run`. The database is found by the
  * name of its binding, because the button lets people choose another name for it.
  */
@@ -25,8 +27,18 @@ export type Wrangler = (args: readonly string[]) => Promise<Outcome>;
 /** wrangler's words for a database that wrangler.toml names and the account does not have. */
 const NO_DATABASE = "Couldn't find a D1 DB named";
 
+/** Not run by itself, because it changes a bucket that may have other rules. */
+const LIFECYCLE =
+  "If you have not done so, let R2 delete old built passes: npx wrangler r2 bucket lifecycle add BUCKET built built/ --expire-days 7 (BUCKET is the bucket_name in wrangler.toml)";
+
 /** @returns the exit status: 0, or that of the step that failed */
 export async function deploy(args: readonly string[], wrangler: Wrangler): Promise<number> {
+  const status = await runSteps(args, wrangler);
+  if (status === 0) console.log(LIFECYCLE);
+  return status;
+}
+
+async function runSteps(args: readonly string[], wrangler: Wrangler): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     strict: false,

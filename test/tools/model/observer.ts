@@ -49,8 +49,11 @@ const FETCH = /^(?:\/api)?\/v1\/passes\/([^/]+)\/([^/]+)$/;
 const DOWNLOAD = /^\/admin\/v1\/passes\/(\d+)\/download$/;
 const LIST = /^(?:\/api)?\/v1\/devices\/([^/]+)\/registrations\/([^/]+)$/;
 const REGISTRATION = /^(?:\/api)?\/v1\/devices\/([^/]+)\/registrations\/([^/]+)\/([^/]+)$/;
-/** Only with a redemptionId are these repeated, and a redemption of the model may have none. */
-const NOT_REPEATED = /^POST \S+\/(un)?redeem$/;
+/**
+ * Requests whose writes the service does not repeat. The model's redemptions may have no redemptionId, and phones repeat
+ * their requests to unregister themselves.
+ */
+const NOT_REPEATED = /^POST \S+\/(un)?redeem$|^DELETE (\/api)?\/v1\/devices\//;
 const PKPASS = "application/vnd.apple.pkpass";
 
 export class Observer {
