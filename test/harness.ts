@@ -218,8 +218,8 @@ export function randomPushToken(): string {
 }
 
 /**
- * All that rests: the rows of each table, and the keys in R2. What a refusal has to leave as it was. Only `objects` is missing:
- * an upload that was declared stays in it until the hourly job.
+ * All that rests: the rows of each table, and the keys in R2. What a refusal has to leave as it was. Only what waits for the
+ * hourly job is missing: the rows of `objects`, and the uploads that they declare.
  */
 export async function stored() {
   const tables = await env.DB.prepare(
@@ -227,10 +227,14 @@ export async function stored() {
   ).all<{ name: string }>();
   const names = tables.results.map(({ name }) => name).filter((name) => name !== "objects");
   const rows = await env.DB.batch(names.map((name) => env.DB.prepare(`SELECT * FROM "${name}"`)));
+  const waiting = await env.DB.prepare(
+    "SELECT key FROM objects WHERE key NOT IN (SELECT key FROM object_uses)",
+  ).all<{ key: string }>();
+  const unused = new Set(waiting.results.map(({ key }) => key));
   const { objects } = await env.BUCKET.list();
   return {
     rows: Object.fromEntries(names.map((name, at) => [name, rows[at]?.results])),
-    objects: objects.map((object) => object.key),
+    objects: objects.map(({ key }) => key).filter((key) => !unused.has(key)),
   };
 }
 

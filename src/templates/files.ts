@@ -51,14 +51,6 @@ export async function replaceFiles(
   return { basedOn, ...(await store(storage, { images: change.images, facts: images }, bytes, strings)) };
 }
 
-/** Deletes a new pack that no row names, because its write was refused. The hourly job deletes what else was declared. */
-export async function discardPack(
-  bucket: R2Bucket,
-  { pack, basedOn }: Partial<ReplacedFiles>,
-): Promise<void> {
-  if (pack !== undefined && pack !== basedOn) await bucket.delete(pack);
-}
-
 /** @param images undefined if they are stored already */
 async function store(
   { db, bucket, now }: Storage,

@@ -20,7 +20,7 @@ import { type Json, parseJson, writeJson } from "../json.ts";
 import { dropObjects, nameObjects, ownerOf, type User } from "../objects/uses.ts";
 import { fieldKinds } from "../pkpass/schema/field-kinds.ts";
 import type { Personalization, TemplatePass } from "../pkpass/schema/schema.ts";
-import { discardPack, type Files, keysOf, type ReplacedFiles, replaceFiles, storeFiles } from "./files.ts";
+import { type Files, keysOf, type ReplacedFiles, replaceFiles, storeFiles } from "./files.ts";
 import { templateImages } from "./images.ts";
 import { refuseInvalid } from "./lint.ts";
 import type { Images } from "./packs.ts";
@@ -71,7 +71,7 @@ const ATTEMPTS = 3;
  *   concurrent_change
  */
 export async function createTemplate(context: Context, input: NewTemplate): Promise<Template> {
-  const { db, bucket, now } = context;
+  const { db, now } = context;
   const { passTypeIdentifier } = input;
   const full = templateImages(input.images);
   refuseInvalid({ ...input, images: full.files });
@@ -101,9 +101,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
     );
     return showTemplateRow(row);
   } catch (error) {
-    // Only this error proves that no row names the pack. After any other error, the hourly job decides.
     if (!isUniqueViolation(error)) throw error;
-    await discardPack(bucket, { pack });
     throw externalIdTaken("Another template of this pass type", input.externalId);
   }
 }
@@ -136,7 +134,7 @@ async function findByPack(db: Database, pack: string): Promise<TemplateRow | und
  * `webService` differ from the stored values.
  */
 export async function changeTemplate(context: Context, id: number, input: TemplateChange): Promise<Template> {
-  const { db, bucket } = context;
+  const { db } = context;
   const images = input.images === undefined ? undefined : templateImages(input.images);
   refuseInvalid({ ...input, images: images?.files });
   if (typeof input.projectId === "number") await demandProject(db, input.projectId);
@@ -154,10 +152,8 @@ export async function changeTemplate(context: Context, id: number, input: Templa
       if (written !== undefined) return written;
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      await discardPack(bucket, files ?? {});
       throw externalIdTaken("Another template of this pass type", input.externalId);
     }
-    await discardPack(bucket, files ?? {});
   }
   throw new ApiError(
     "concurrent_change",
