@@ -4,7 +4,8 @@
  * 1. An upload is declared in `objects` before its put. So a crash after the put leaves a row for the hourly job.
  * 2. The batch that writes a key into a row adds the use and removes the declaration.
  * 3. The batch that removes a key from a row removes the use. If it was the last one, the key is in `objects` again.
- * 4. The hourly job (delete-unused.ts) deletes what has been in `objects` for an hour and has no use.
+ * 4. The hourly job (delete-unused.ts) deletes what has been in `objects` for an hour and has no use. Nothing else deletes an
+ *    image or a pack: a request that was refused cannot know whether an earlier attempt of its batch was executed.
  *
  * A key with a use may be in `objects` too, for example if an image of one template is uploaded again for another. The hourly job
  * only removes that row.

@@ -5,14 +5,14 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { objects, objectUses } from "../../src/db/schema.ts";
+import { objects, objectUses, templates } from "../../src/db/schema.ts";
 import { createContext } from "../../src/http/context.ts";
 import { changeTemplate } from "../../src/templates/templates.ts";
 import { adminCost } from "../cost.ts";
 import { counted, forwarding } from "../counting.ts";
 import { LOST } from "../failing-d1.ts";
 import { admin, call, download, icon } from "../harness.ts";
-import { db, insertRows, passRow, rowsOf, templateRow } from "../rows.ts";
+import { db, insertRows, passRow, rowsOf, setRows, templateRow } from "../rows.ts";
 import { askWith } from "../wallet/web-service.ts";
 import {
   adminRequest,
@@ -137,6 +137,27 @@ describe("a template", () => {
     await expectNothingLeft();
     expect(await keysIn()).not.toContain(shared);
   });
+});
+
+test("a pack in a row stays in R2, also if the request that put it there is then refused", async () => {
+  quiet();
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+  const [one, other] = [await admin.makeTemplate(PASS_TYPE), await admin.makeTemplate(PASS_TYPE)];
+  let batches = 0;
+  const DB = forwarding(env.DB, {
+    async batch(statements: D1PreparedStatement[]) {
+      const results = await env.DB.batch(statements);
+      if (++batches !== 2) return results; // the first one declares the upload
+      // As other isolates do it: in this one, the request has the turn of templates.
+      await setRows(templates, { id: one.id }, { externalId: null });
+      await setRows(templates, { id: other.id }, { externalId: "wanted" });
+      throw new Error(LOST);
+    },
+  });
+  const request = adminRequest("PATCH", `/templates/${one.id}`, { externalId: "wanted", ...withIcon(12) });
+  expect((await askWith({ DB }, request)).status).toBe(409);
+  expect(await keysIn("packs/")).toContain((await templateRow(one.id)).pack);
+  await download(await admin.issue(one.id));
 });
 
 describe("a pass", () => {
