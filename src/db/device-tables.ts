@@ -84,7 +84,10 @@ export const pushControl = sqliteTable("push_control", {
   startedAt: integer("started_at"),
 });
 
-/** Push messages that failed permanently, from the dead-letter queue. Deleted after a month. */
+/**
+ * Push messages that failed permanently, from the dead-letter queue. Deleted after a month. And those that a pause holds: their
+ * messageId starts with "held " (push/stored-messages.ts).
+ */
 export const deadLetters = sqliteTable(
   "dead_letters",
   {

@@ -2,7 +2,7 @@
  * The operator's control over all pushes: a pause, and the pace of campaigns. The settings are one row in D1, which is
  * read once for each batch. The same row has the heartbeat of the minute trigger.
  *
- * No push is lost during a pause: the messages of the queue are sent again with a delay until the pause ends.
+ * No push is lost during a pause: changes and messages wait in D1 until it ends (held.ts).
  */
 import { eq, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";

@@ -53,8 +53,8 @@ const one = (name: string, file: string, text: string, replacement: string): Pla
 });
 
 const NO_SWEEP: Patch = {
-  file: "src/changes/outbox.ts",
-  text: /(export async function sweepOutbox\([^{]*\{\n)/,
+  file: "src/changes/sweep.ts",
+  text: /(\{ unqueuedAfterMs, pages \}: SweepLimits = EVERY_MINUTE,\n\): Promise<number> \{\n)/,
   replacement: "$1  return 0;\n",
 };
 const NO_ANNOUNCEMENT: Patch = {
