@@ -13,12 +13,13 @@ import type { InvisibleChange, RecordedChange } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { chain } from "../db/chain.ts";
 import type { Database } from "../db/client.ts";
-import { changes, pushControl } from "../db/schema.ts";
+import { changes, PUSH_CONTROL_ROW, pushControl } from "../db/schema.ts";
 import { logEvent } from "../log-events.ts";
 import { type ChangeTarget, TARGETS } from "./targets.ts";
 
 /** For a WHERE. */
-const IS_NOT_PAUSED = sql`NOT EXISTS (SELECT 1 FROM ${pushControl} WHERE ${isNotNull(pushControl.pausedAt)})`;
+const IS_NOT_PAUSED = sql`NOT EXISTS (SELECT 1 FROM ${pushControl} 
+  WHERE ${and(eq(pushControl.id, PUSH_CONTROL_ROW), isNotNull(pushControl.pausedAt))})`;
 
 /** Sends the job of a change to the queue, to be delivered after the delay. */
 export type SendJob = (job: { changeId: number }, options: { delaySeconds: number }) => Promise<void>;

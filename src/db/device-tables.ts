@@ -71,6 +71,9 @@ export const deviceLogs = sqliteTable("device_logs", {
   receivedAt: integer("received_at").notNull(),
 });
 
+/** The id of the only row of `push_control`. */
+export const PUSH_CONTROL_ROW = 1;
+
 /** One row, which a migration inserts: the operator's settings for all pushes, and the heartbeat of the minute trigger. */
 export const pushControl = sqliteTable("push_control", {
   id: integer("id").primaryKey(),

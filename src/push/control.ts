@@ -7,7 +7,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import type { Database } from "../db/client.ts";
-import { pushControl } from "../db/schema.ts";
+import { PUSH_CONTROL_ROW, pushControl } from "../db/schema.ts";
 
 export interface PushControl {
   /** When the pause started, in milliseconds; null if pushes are not paused. */
@@ -30,11 +30,9 @@ export interface Heartbeat {
   readonly startedAt: number | null;
 }
 
-const ROW = 1;
-
 /** The current settings. Until the operator sets them, pushes are neither paused nor limited. */
 export async function readPushControl(db: Database): Promise<PushControl> {
-  const [row] = await db.select().from(pushControl).where(eq(pushControl.id, ROW));
+  const [row] = await db.select().from(pushControl).where(eq(pushControl.id, PUSH_CONTROL_ROW));
   return { pausedAt: row?.pausedAt ?? null, pushesPerSecond: row?.pushesPerSecond ?? null };
 }
 
@@ -52,8 +50,8 @@ export async function setPushControl(
   };
   await db
     .insert(pushControl)
-    .values({ id: ROW, pausedAt: paused === true ? now : null, pushesPerSecond })
-    .onConflictDoUpdate({ target: pushControl.id, set: { id: ROW, ...given } });
+    .values({ id: PUSH_CONTROL_ROW, pausedAt: paused === true ? now : null, pushesPerSecond })
+    .onConflictDoUpdate({ target: pushControl.id, set: { id: PUSH_CONTROL_ROW, ...given } });
   return readPushControl(db);
 }
 
@@ -61,12 +59,12 @@ export async function setPushControl(
 export async function recordHeartbeat(db: Database, now: number): Promise<void> {
   await db
     .insert(pushControl)
-    .values({ id: ROW, sweptAt: now })
+    .values({ id: PUSH_CONTROL_ROW, sweptAt: now })
     .onConflictDoUpdate({ target: pushControl.id, set: { sweptAt: now } });
 }
 
 /** When the minute trigger last ran. */
 export async function readHeartbeat(db: Database): Promise<Heartbeat> {
-  const [row] = await db.select().from(pushControl).where(eq(pushControl.id, ROW));
+  const [row] = await db.select().from(pushControl).where(eq(pushControl.id, PUSH_CONTROL_ROW));
   return { sweptAt: row?.sweptAt ?? null, startedAt: row?.startedAt ?? null };
 }

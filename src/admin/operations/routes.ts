@@ -150,7 +150,8 @@ export const operationsRoutes = new Hono<AppEnv>()
     operation({
       id: "changePushControl",
       summary: "Pause or resume pushes, or limit their rate",
-      description: "Pushes that are due during a pause are not lost: they are sent when pushes resume.",
+      description:
+        "Pushes that are due during a pause are not lost, and cost nothing while they wait: they are sent when pushes resume.",
       tag,
       success: { 200: control },
     }),
