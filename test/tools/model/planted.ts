@@ -124,6 +124,24 @@ export const planted: readonly Planted[] = [
     "    void [tokens, reason, afterSeconds];\n",
   ),
   one(
+    "a message that arrives during a pause is dropped",
+    "src/push/held.ts",
+    "else await storeMessage(db, messageId, message, { isHeld: true, now });",
+    "else void [storeMessage, messageId, now];",
+  ),
+  one(
+    "a change that arrives during a pause stays marked as dispatched",
+    "src/push/held.ts",
+    "await returnToOutbox(db, message.changeId);",
+    "await db.run(`UPDATE changes SET dispatched_at = ${now} WHERE id = ${message.changeId}`);",
+  ),
+  one(
+    "held messages are deleted before the queue has accepted them",
+    "src/push/held.ts",
+    "    await sendInBatches(queue, outgoing);\n    await deleteStored(db, held);",
+    "    await deleteStored(db, held);\n    await sendInBatches(queue, outgoing);",
+  ),
+  one(
     "redeem asks no condition",
     "src/passes/redeem.ts",
     ".where(and(livingPass(id), isNull(passes.redeemedAt)));",
