@@ -130,7 +130,7 @@ export const planted: readonly Planted[] = [
     "else void [storeMessage, messageId, now];",
   ),
   one(
-    "a change that arrives during a pause stays marked as dispatched",
+    "a change that arrives during a pause counts as dispatched",
     "src/push/held.ts",
     "await returnToOutbox(db, message.changeId);",
     "await db.run(`UPDATE changes SET dispatched_at = ${now} WHERE id = ${message.changeId}`);",
