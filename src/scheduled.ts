@@ -1,7 +1,6 @@
 /**
  * The two tables of scheduled work: what the cron triggers of wrangler.toml run, and which readers the change log has.
  */
-import { sweepOutbox } from "./changes/outbox.ts";
 import { pruneChanges } from "./changes/prune.ts";
 import { type HandlePage, runReaders } from "./changes/readers.ts";
 import { type Env, readConfig } from "./config.ts";
@@ -11,7 +10,7 @@ import { logEvent } from "./log-events.ts";
 import { deleteUnusedObjects } from "./objects/delete-unused.ts";
 import { readPushControl, recordHeartbeat } from "./push/control.ts";
 import { replayHealedByTime, sweepDeadLetters } from "./push/dead-letters.ts";
-import { sendChangeJobs } from "./push/messages.ts";
+import { sendWaiting } from "./push/held.ts";
 import { reseal } from "./secrets/reseal.ts";
 
 interface Run {
@@ -54,12 +53,11 @@ type ChangeLogReader =
  * one small query a minute.
  */
 const CHANGE_LOG_READERS: Readonly<Record<string, ChangeLogReader>> = {
-  /** The request that made a change sends its job. This step sends only jobs that were lost. */
+  /** The request that made a change sends its job. This step sends jobs that were lost, and what a pause has held. */
   apns: {
     progress: "dispatchedAt",
     async sweep({ db, env, now }) {
-      const { pausedAt } = await readPushControl(db);
-      if (pausedAt === null) await sweepOutbox(db, sendChangeJobs(env.PUSH_QUEUE), now);
+      await sendWaiting(db, env.PUSH_QUEUE, await readPushControl(db), now);
     },
   },
 };
@@ -76,14 +74,20 @@ async function everyMinute(run: Run): Promise<void> {
   await runAll("minute_step_failed", { ...steps, readers: () => runReaders(run.db, handlers, run.now) });
 }
 
-async function everyHour({ db, env, now, clock }: Run): Promise<void> {
+async function everyHour(run: Run): Promise<void> {
+  const { db, env, now, clock } = run;
   await runAll("hourly_step_failed", {
+    replayHealedByTime: () => replayIfNotPaused(run),
     sweepDeadLetters: () => sweepDeadLetters(db, now),
-    replayHealedByTime: () => replayHealedByTime(db, env.PUSH_QUEUE, now),
     deleteUnusedObjects: () => deleteUnusedObjects(db, env.BUCKET, clock),
     pruneChanges: () => pruneChanges(db, readConfig(env).auditDays, now),
     reseal: () => reseal(db, readConfig(env).secrets),
   });
+}
+
+async function replayIfNotPaused({ db, env, now }: Run): Promise<void> {
+  const { pausedAt } = await readPushControl(db);
+  if (pausedAt === null) await replayHealedByTime(db, env.PUSH_QUEUE, readConfig(env).tokensPerMessage, now);
 }
 
 /**

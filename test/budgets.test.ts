@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 
 /** The outbox records that the job was sent. */
-const MARK = spent({ trips: 1, statements: 1, rowsRead: 1, rowsWritten: 1 });
+const MARK = spent({ trips: 1, statements: 1, rowsRead: 2, rowsWritten: 1 });
 
 interface Subject {
   id: number;

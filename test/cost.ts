@@ -24,7 +24,7 @@ export const spent = (some: Partial<Tally>): Tally => ({
 export const NOTHING = spent({});
 
 /**
- * One request. Until it is answered, the queue accepts nothing and the bucket stores nothing: a response that comes all the same
+ * One request. Until it is answered, the queue accepts nothing, the bucket stores nothing and no change is marked as queued: a response that comes all the same
  * has not waited for them.
  * @returns what was spent until the response, and after it; and the messages that were sent to the queue
  */
@@ -38,6 +38,7 @@ export async function cost(request: Request, settings: Partial<Env> = {}) {
   };
   const bindings = {
     ...counters.env,
+    DB: markingAfter(gate.promise, counters.env.DB),
     ...settings,
     PUSH_QUEUE: forwarding(env.PUSH_QUEUE, { send }),
     BUCKET: forwarding(bucket, {
@@ -53,6 +54,20 @@ export async function cost(request: Request, settings: Partial<Env> = {}) {
   await waitOnExecutionContext(context);
   const { status, headers } = response;
   return { status, headers, answer, after: counters.spent(), jobs };
+}
+
+/** A database that marks a change as queued only then. */
+function markingAfter(gate: Promise<void>, database: D1Database): D1Database {
+  const prepare = (sql: string) => {
+    const statement = database.prepare(sql);
+    if (!sql.startsWith('update "changes" set "queued_at"')) return statement;
+    const bind = (...values: unknown[]) => {
+      const bound = statement.bind(...values);
+      return forwarding(bound, { run: () => gate.then(() => bound.run()) });
+    };
+    return forwarding(statement, { bind });
+  };
+  return forwarding(database, { prepare });
 }
 
 /** The same for a call of the admin API. */

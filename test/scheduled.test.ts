@@ -31,9 +31,9 @@ test.each(["0 * * * *", "", "toString"])(
   },
 );
 
-test("the minute trigger costs three queries and one row if no change waits, and no more while the change log has no readers", async () => {
+test("the minute trigger costs four queries and one row if nothing waits, and no more while the change log has no readers", async () => {
   const counters = counted(env);
   await worker.scheduled(createScheduledController({ cron: "* * * * *" }), counters.env);
-  expect(counters.spent()).toMatchObject({ trips: 3, statements: 3, rowsWritten: 1 });
+  expect(counters.spent()).toMatchObject({ trips: 4, statements: 4, rowsWritten: 1 });
   expect(counters.asked.some(({ sql }) => sql.includes("readers"))).toBe(false);
 });

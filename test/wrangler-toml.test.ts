@@ -75,6 +75,11 @@ describe.each<[string, Unstable_Config]>([
     expect([config.minify, config.upload_source_maps]).toEqual([true, true]);
   });
 
+  test("pushes with five consumers, each with batches of ten messages", () => {
+    const [pushes] = config.queues.consumers ?? [];
+    expect([pushes?.max_concurrency, pushes?.max_batch_size]).toEqual([5, 10]);
+  });
+
   test("does not share its rate limits with Workers that use the namespace of Cloudflare's example", () => {
     expect(config.ratelimits.map(({ namespace_id }) => namespace_id)).not.toContain("1001");
   });

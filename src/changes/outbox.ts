@@ -1,42 +1,33 @@
 /**
  * The outbox of APNs. If the row of a change has no dispatchedAt, phones still have to be notified of the change. The
- * request sends the job of the change to the queue directly after the commit. The sweep sends jobs again that were lost
- * (a crash, a queue that is down).
+ * request sends the job of the change to the queue directly after the commit. The sweep (sweep.ts) sends jobs again that
+ * were lost (a crash, a queue that is down). While pushes are paused, changes wait here and not in the queue.
  *
  * This file does not know the listeners (push/fan-out.ts does). A job may be delivered twice. Then the second delivery
  * finds that the change is already dispatched, or repeats the work; phones that were already notified are not pushed
  * again (push/pace.ts).
  */
 
-import { and, asc, count, eq, isNull, lte, or, sql } from "drizzle-orm";
+import { and, count, eq, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
 import type { InvisibleChange, RecordedChange } from "../context.ts";
 import { repeatableBatchOf } from "../db/batch.ts";
 import { chain } from "../db/chain.ts";
 import type { Database } from "../db/client.ts";
 import { repeatable } from "../db/repeat.ts";
-import { changes } from "../db/schema.ts";
-import { writeJson } from "../json.ts";
+import { changes, PUSH_CONTROL_ROW, pushControl } from "../db/schema.ts";
 import { logEvent } from "../log-events.ts";
 import { type ChangeTarget, TARGETS } from "./targets.ts";
+
+/** For a WHERE. */
+const IS_NOT_PAUSED = sql`NOT EXISTS (SELECT 1 FROM ${pushControl} 
+  WHERE ${and(eq(pushControl.id, PUSH_CONTROL_ROW), isNotNull(pushControl.pausedAt))})`;
 
 /** Sends the job of a change to the queue, to be delivered after the delay. */
 export type SendJob = (job: { changeId: number }, options: { delaySeconds: number }) => Promise<void>;
 
-/** Sends many jobs at once, to be delivered now. */
-export type SendJobs = (jobs: readonly { changeId: number }[]) => Promise<void>;
-
-/** A job that was queued this long ago and is not finished is considered lost. */
-const STALE_AFTER_MS = 10 * 60_000;
-/** How long the sweep leaves a change that was never queued to the request that made it. */
-const UNQUEUED_AFTER_MS = 30_000;
-/** A queue accepts 100 messages at once. */
-const SWEEP_LIMIT = 100;
-/** One sweep sends at most a thousand changes, for example after a long outage. */
-const SWEEP_ROUNDS = 10;
-
 /**
- * Sends the change's job and records that it was sent. A change that phones do not show is only marked as dispatched.
- * Never throws: if it fails, the sweep sends the job later.
+ * Marks the change as queued and sends its job. While pushes are paused it does neither, and the change waits here. A change that
+ * phones do not show is only marked as dispatched. Never throws: if it fails, the sweep sends the job later.
  */
 export async function announce(
   db: Database,
@@ -44,19 +35,43 @@ export async function announce(
   change: RecordedChange,
   now: number,
 ): Promise<void> {
+  const { changeId, pushAt, invisible } = change;
   try {
-    const { invisible } = change;
-    if (invisible !== undefined && (await skipPush(db, change.changeId, invisible, now))) return;
-    await send({ changeId: change.changeId }, { delaySeconds: delaySeconds(change.pushAt, now) });
-    await repeatable(() =>
-      db
-        .update(changes)
-        .set({ queuedAt: notBefore(Math.max(now, change.pushAt)) })
-        .where(eq(changes.id, change.changeId)),
-    );
+    if (invisible !== undefined && (await skipPush(db, changeId, invisible, now))) return;
+    const queuedAt = Math.max(now, pushAt);
+    // If D1 fails here, the job is sent all the same. During a pause, the consumer returns it to the outbox.
+    const isDue = await markQueued(db, changeId, queuedAt).catch(() => true);
+    if (!isDue) return;
+    try {
+      await send({ changeId }, { delaySeconds: delaySeconds(pushAt, now) });
+    } catch (error) {
+      await returnToOutbox(db, changeId);
+      throw error;
+    }
   } catch (error) {
-    logEvent("outbox_send_failed", { changeId: change.changeId, error });
+    logEvent("outbox_send_failed", { changeId, error });
   }
+}
+
+/**
+ * Marks a change as queued. The pause is a condition of this statement, so that looking at it costs no query of its own.
+ * @returns false if pushes are paused, or if the change has been dispatched meanwhile
+ */
+async function markQueued(db: Database, changeId: number, queuedAt: number): Promise<boolean> {
+  const isDue = and(eq(changes.id, changeId), isNull(changes.dispatchedAt), IS_NOT_PAUSED);
+  const { meta } = await repeatable(() =>
+    db
+      .update(changes)
+      .set({ queuedAt: notBefore(queuedAt) })
+      .where(isDue),
+  );
+  return meta.changes > 0;
+}
+
+/** Records that the change has no job in the queue: the sweep sends it. */
+export async function returnToOutbox(db: Database, changeId: number): Promise<void> {
+  const isUndispatched = and(eq(changes.id, changeId), isNull(changes.dispatchedAt));
+  await repeatable(() => db.update(changes).set({ queuedAt: null }).where(isUndispatched));
 }
 
 /**
@@ -90,42 +105,6 @@ async function skipPush(
     }),
   });
   return skipped.marked.meta.changes > 0;
-}
-
-/** Sends the jobs of changes that were never queued or whose job was lost. @returns how many jobs were sent */
-export async function sweepOutbox(db: Database, sendAll: SendJobs, now: number): Promise<number> {
-  let sent = 0;
-  for (let round = 1; round <= SWEEP_ROUNDS; round++) {
-    const due = await db
-      .select({ changeId: changes.id })
-      .from(changes)
-      .where(
-        and(
-          isNull(changes.dispatchedAt),
-          lte(changes.pushAt, now - UNQUEUED_AFTER_MS),
-          or(isNull(changes.queuedAt), lte(changes.queuedAt, now - STALE_AFTER_MS)),
-        ),
-      )
-      .orderBy(asc(changes.pushAt))
-      .limit(SWEEP_LIMIT);
-    if (due.length === 0) break;
-    try {
-      await sendAll(due);
-      const ids = writeJson(due.map(({ changeId }) => changeId));
-      await repeatable(() =>
-        db
-          .update(changes)
-          .set({ queuedAt: notBefore(now) })
-          .where(sql`${changes.id} IN (SELECT value FROM json_each(${ids}))`),
-      );
-    } catch (error) {
-      logEvent("outbox_sweep_failed", { error });
-      break;
-    }
-    sent += due.length;
-    if (due.length < SWEEP_LIMIT) break;
-  }
-  return sent;
 }
 
 /**
@@ -204,7 +183,7 @@ export async function markDispatched(
 }
 
 /** A job that was just sent may already have been consumed, and may have set a later time. */
-function notBefore(queuedAt: number) {
+export function notBefore(queuedAt: number) {
   return sql`max(coalesce(queued_at, 0), ${queuedAt})`;
 }
 

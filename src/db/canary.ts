@@ -6,10 +6,9 @@ import { eq, sql } from "drizzle-orm";
 import { repeatableBatchOf } from "./batch.ts";
 import { chain } from "./chain.ts";
 import type { Database } from "./client.ts";
-import { pushControl } from "./schema.ts";
+import { PUSH_CONTROL_ROW, pushControl } from "./schema.ts";
 
-/** The row of push_control that a migration inserts, and one that never exists. */
-const ROW = 1;
+/** A row that never exists. */
 const NO_ROW = -1;
 
 /** One trip of four statements. It writes one row, with the values that the row already has, so it may run twice. */
@@ -22,6 +21,6 @@ export async function areBatchesSound(db: Database): Promise<boolean> {
         .where(eq(pushControl.id, id)),
       wrote: (wrote) => db.select({ wrote: sql<number>`${wrote}` }).from(sql`(SELECT 1)`),
     });
-  const { none, one } = await repeatableBatchOf(db, { none: touch(NO_ROW), one: touch(ROW) });
+  const { none, one } = await repeatableBatchOf(db, { none: touch(NO_ROW), one: touch(PUSH_CONTROL_ROW) });
   return none.wrote[0]?.wrote === 0 && one.wrote[0]?.wrote === 1;
 }

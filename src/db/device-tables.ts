@@ -71,6 +71,9 @@ export const deviceLogs = sqliteTable("device_logs", {
   receivedAt: integer("received_at").notNull(),
 });
 
+/** The id of the only row of `push_control`. */
+export const PUSH_CONTROL_ROW = 1;
+
 /** One row, which a migration inserts: the operator's settings for all pushes, and the heartbeat of the minute trigger. */
 export const pushControl = sqliteTable("push_control", {
   id: integer("id").primaryKey(),
@@ -84,7 +87,10 @@ export const pushControl = sqliteTable("push_control", {
   startedAt: integer("started_at"),
 });
 
-/** Push messages that failed permanently, from the dead-letter queue. Deleted after a month. */
+/**
+ * Push messages that failed permanently, from the dead-letter queue. Deleted after a month. And those that a pause holds: their
+ * messageId starts with "held " (push/stored-messages.ts).
+ */
 export const deadLetters = sqliteTable(
   "dead_letters",
   {

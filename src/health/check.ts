@@ -56,9 +56,9 @@ export async function checkHealth(db: Database, config: HealthConfig, now: numbe
         ...findings.severalTeams(
           [...new Set(passTypes.flatMap((type) => type.teamIdentifier ?? []))].toSorted(),
         ),
-        ...findings.changesWaiting(waiting),
+        ...(pausedAt === null ? findings.changesWaiting(waiting) : []),
         ...findings.deadLetters(dead),
-        ...findings.pushPaused(pausedAt),
+        ...findings.pushPaused(pausedAt, waiting),
         ...tooOften.map((row) => findings.pushedTooOften(row.passTypeIdentifier, row.devices)),
         ...(passTypes.length === 0 ? [findings.noPassType()] : []),
         ...(newest.templateId === undefined ? [findings.noTemplate()] : []),

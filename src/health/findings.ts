@@ -183,14 +183,15 @@ export function deadLetters(count: number): HealthFinding[] {
   ];
 }
 
-export function pushPaused(pausedAt: number | null): HealthFinding[] {
+/** @param waiting how many changes wait for the end of the pause */
+export function pushPaused(pausedAt: number | null, waiting: number): HealthFinding[] {
   if (pausedAt === null) return [];
   return [
     {
       severity: "warning",
       code: "push_paused",
-      message: `Pushes have been paused since ${inWords(pausedAt)}.`,
-      cure: 'PUT /admin/v1/push {"paused": false}. Until then, pushes wait in the queue and are not lost.',
+      message: `Pushes have been paused since ${inWords(pausedAt)}. Changes that have waited for more than five minutes: ${waiting}.`,
+      cure: 'PUT /admin/v1/push {"paused": false}. Until then, changes wait in the database, and none is lost.',
     },
   ];
 }

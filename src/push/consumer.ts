@@ -3,7 +3,6 @@
  * own, so that a failing message does not delay the others.
  */
 
-import { markInProgress } from "../changes/outbox.ts";
 import { connectionPool } from "../connections.ts";
 import { count } from "../counters.ts";
 import type { Database } from "../db/client.ts";
@@ -14,7 +13,8 @@ import { type PushControl, readPushControl } from "./control.ts";
 import { storeDeadLetter } from "./dead-letters.ts";
 import { type ConsumerParts, type Delivery, deliver } from "./deliver.ts";
 import { fanOut } from "./fan-out.ts";
-import type { PushMessage, SendMessages } from "./messages.ts";
+import { holdMessage } from "./held.ts";
+import type { PushMessage } from "./messages.ts";
 import { pauseBefore } from "./retry.ts";
 
 /**
@@ -22,8 +22,6 @@ import { pauseBefore } from "./retry.ts";
  * seconds after an update of the runtime, and then delivers its whole batch again.
  */
 const STARTS_WITHIN_MS = 15_000;
-/** The longest time until pushes continue after a pause has ended. */
-const HELD_FOR_SECONDS = 5 * 60;
 /** A batch reads the push control at most once in this time, so it notices a pause within this time. */
 const READ_AGAIN_AFTER_MS = 5000;
 
@@ -60,7 +58,7 @@ export async function consumePushes(
     settle(message, async () => {
       const { pausedAt, pushesPerSecond } = await control();
       const { body } = message;
-      if (pausedAt !== null) return hold(db, queue, body, now());
+      if (pausedAt !== null) return holdMessage(db, message.id, body, now());
       const pace = { tokensPerMessage: config.tokensPerMessage, pushesPerSecond };
       switch (body.kind) {
         case "change":
@@ -94,16 +92,6 @@ function watchPushControl(db: Database, now: () => number): () => Promise<PushCo
 function unknownKind(body: never): Error {
   const { kind }: { readonly kind?: unknown } = body;
   return new Error(`a message of an unknown kind: ${kind}`);
-}
-
-/**
- * While pushes are paused, sends the message again unchanged, with a delay. The job of a change that was dispatched
- * meanwhile is dropped.
- */
-async function hold(db: Database, queue: SendMessages, body: PushMessage, now: number): Promise<void> {
-  const dueAt = now + HELD_FOR_SECONDS * 1000;
-  if (body.kind === "change" && !(await markInProgress(db, body, dueAt))) return;
-  await queue.send(body, { delaySeconds: HELD_FOR_SECONDS });
 }
 
 /**

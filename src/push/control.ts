@@ -2,13 +2,13 @@
  * The operator's control over all pushes: a pause, and the pace of campaigns. The settings are one row in D1, which is
  * read once for each batch. The same row has the heartbeat of the minute trigger.
  *
- * No push is lost during a pause: the messages of the queue are sent again with a delay until the pause ends.
+ * No push is lost during a pause: changes and messages wait in D1 until it ends (held.ts).
  */
 import { eq, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import type { Database } from "../db/client.ts";
 import { repeatable } from "../db/repeat.ts";
-import { pushControl } from "../db/schema.ts";
+import { PUSH_CONTROL_ROW, pushControl } from "../db/schema.ts";
 
 export interface PushControl {
   /** When the pause started, in milliseconds; null if pushes are not paused. */
@@ -31,11 +31,9 @@ export interface Heartbeat {
   readonly startedAt: number | null;
 }
 
-const ROW = 1;
-
 /** The current settings. Until the operator sets them, pushes are neither paused nor limited. */
 export async function readPushControl(db: Database): Promise<PushControl> {
-  const [row] = await db.select().from(pushControl).where(eq(pushControl.id, ROW));
+  const [row] = await db.select().from(pushControl).where(eq(pushControl.id, PUSH_CONTROL_ROW));
   return { pausedAt: row?.pausedAt ?? null, pushesPerSecond: row?.pushesPerSecond ?? null };
 }
 
@@ -54,8 +52,8 @@ export async function setPushControl(
   await repeatable(() =>
     db
       .insert(pushControl)
-      .values({ id: ROW, pausedAt: paused === true ? now : null, pushesPerSecond })
-      .onConflictDoUpdate({ target: pushControl.id, set: { id: ROW, ...given } }),
+      .values({ id: PUSH_CONTROL_ROW, pausedAt: paused === true ? now : null, pushesPerSecond })
+      .onConflictDoUpdate({ target: pushControl.id, set: { id: PUSH_CONTROL_ROW, ...given } }),
   );
   return readPushControl(db);
 }
@@ -65,13 +63,13 @@ export async function recordHeartbeat(db: Database, now: number): Promise<void> 
   await repeatable(() =>
     db
       .insert(pushControl)
-      .values({ id: ROW, sweptAt: now })
+      .values({ id: PUSH_CONTROL_ROW, sweptAt: now })
       .onConflictDoUpdate({ target: pushControl.id, set: { sweptAt: now } }),
   );
 }
 
 /** When the minute trigger last ran. */
 export async function readHeartbeat(db: Database): Promise<Heartbeat> {
-  const [row] = await db.select().from(pushControl).where(eq(pushControl.id, ROW));
+  const [row] = await db.select().from(pushControl).where(eq(pushControl.id, PUSH_CONTROL_ROW));
   return { sweptAt: row?.sweptAt ?? null, startedAt: row?.startedAt ?? null };
 }

@@ -8,20 +8,14 @@
  */
 import { findDispatch, markDispatched, markInProgress } from "../changes/outbox.ts";
 import type { Database } from "../db/client.ts";
+import { sendInBatches, splitTokens } from "./batches.ts";
 import { type Listener, listListeners } from "./listeners.ts";
 import type { ChangeJob, SendMessages } from "./messages.ts";
 
 /** Rows of one page: one query, and some messages. */
 export const PAGE_LISTENERS = 1200;
-/**
- * The same time as a pause delays a message (consumer.ts), so that after a pause the messages of a page have the same
- * distance as before it.
- */
+/** The change of the settings takes effect with the next page. */
 const LONGEST_PAGE_SECONDS = 5 * 60;
-/** A queue accepts messages of 128,000 bytes, and batches of 100 messages and 256,000 bytes. */
-const MESSAGE_BYTES = 120_000;
-const BATCH_MESSAGES = 100;
-const BATCH_BYTES = 250_000;
 
 export interface Pace {
   readonly tokensPerMessage: number;
@@ -51,19 +45,14 @@ export async function fanOut(
 
   let sent = 0;
   const messages = groupByPassType(listeners).flatMap(({ passTypeIdentifier, tokens }) =>
-    splitToFit(
-      tokens,
-      (token) => token.length + 3,
-      Math.min(tokensPerMessage, rate ?? Infinity),
-      MESSAGE_BYTES,
-    ).map((tokens) => {
+    splitTokens(tokens, Math.min(tokensPerMessage, rate ?? Infinity)).map((tokens) => {
       const body = { kind: "push" as const, passTypeIdentifier, tokens, throughId, attempt: 1 };
       const delaySeconds = rate === null ? 0 : Math.floor(sent / rate);
       sent += tokens.length;
       return delaySeconds === 0 ? { body } : { body, delaySeconds };
     }),
   );
-  for (const batch of splitToFit(messages, sizeOf, BATCH_MESSAGES, BATCH_BYTES)) await queue.sendBatch(batch);
+  await sendInBatches(queue, messages);
 
   const afterListener = listeners.at(-1);
   if (listeners.length < pageListeners || afterListener === undefined) {
@@ -91,32 +80,4 @@ function groupByPassType(listeners: readonly Listener[]) {
     else groups.push({ passTypeIdentifier, tokens: [pushToken] });
   }
   return groups;
-}
-
-/** The size in bytes: APNs' tokens are hexadecimal, so the whole text is ASCII. */
-function sizeOf(message: unknown): number {
-  return JSON.stringify(message).length;
-}
-
-/** Splits a list, in order, into lists of at most `maxItems` items and `maxBytes` bytes. */
-function splitToFit<Item>(
-  items: readonly Item[],
-  bytesOf: (item: Item) => number,
-  maxItems: number,
-  maxBytes: number,
-): Item[][] {
-  const lists: Item[][] = [];
-  let bytesLeft = 0;
-  for (const item of items) {
-    const bytes = bytesOf(item);
-    const last = lists.at(-1);
-    if (last === undefined || last.length >= maxItems || bytes > bytesLeft) {
-      lists.push([item]);
-      bytesLeft = maxBytes - bytes;
-    } else {
-      last.push(item);
-      bytesLeft -= bytes;
-    }
-  }
-  return lists;
 }

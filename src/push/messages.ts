@@ -1,7 +1,8 @@
 /**
  * The messages of the push queue. A message is at most 128 KB: a page of tokens is split to fit.
  */
-import type { SendJob, SendJobs } from "../changes/outbox.ts";
+import type { SendJob } from "../changes/outbox.ts";
+import type { SendJobs } from "../changes/sweep.ts";
 import type { Listener } from "./listeners.ts";
 
 export type PushMessage =

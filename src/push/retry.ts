@@ -16,7 +16,7 @@ const LONGEST_PAUSE_SECONDS = 3600;
 const SOON_SECONDS = 30;
 const SOON_ATTEMPTS = 3;
 /** A queue refuses to delay a message for longer. */
-const QUEUE_DELAY_LIMIT_SECONDS = 12 * 3600;
+export const LONGEST_DELAY_SECONDS = 12 * 3600;
 
 /**
  * Seconds until the next attempt: doubled each time, an hour at most, or as long as was asked for; spread by up to a
@@ -32,5 +32,5 @@ export function pauseBefore(
   const doubled = Math.min(FIRST_PAUSE_SECONDS * 2 ** (attempt - 1), LONGEST_PAUSE_SECONDS);
   const isSoon = isRetriedSoon && attempt <= SOON_ATTEMPTS;
   const seconds = isSoon ? SOON_SECONDS : Math.max(doubled, afterSeconds ?? 0);
-  return Math.min(Math.ceil(seconds * (1 + random / 4)), QUEUE_DELAY_LIMIT_SECONDS);
+  return Math.min(Math.ceil(seconds * (1 + random / 4)), LONGEST_DELAY_SECONDS);
 }

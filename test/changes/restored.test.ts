@@ -7,7 +7,7 @@
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { sweepOutbox } from "../../src/changes/outbox.ts";
+import { sweepOutbox } from "../../src/changes/sweep.ts";
 import { changes, templates } from "../../src/db/schema.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { admin, call, iphone, storeCard, TEAM } from "../harness.ts";

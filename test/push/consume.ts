@@ -47,9 +47,10 @@ export function spyQueue(): SpyQueue {
 export async function consume(messages: readonly PushMessage[], parts: Partial<ConsumerParts> = {}) {
   const queue = spyQueue();
   const deadLetters = spyQueue();
+  const ids = messages.map(() => crypto.randomUUID());
   const batch = createMessageBatch<PushMessage>(
     "edgepass-push",
-    messages.map((body, index) => ({ id: String(index), timestamp: new Date(), attempts: 1, body })),
+    messages.map((body, index) => ({ id: ids[index] ?? "", timestamp: new Date(), attempts: 1, body })),
   );
   await consumePushes(batch, {
     db,
@@ -64,8 +65,8 @@ export async function consume(messages: readonly PushMessage[], parts: Partial<C
   return {
     sent: queue.sent,
     dead: deadLetters.sent.map(({ message }) => message),
-    acked: explicitAcks.map(Number),
-    retried: retryMessages.map(({ msgId }) => Number(msgId)),
+    acked: explicitAcks.map((id) => ids.indexOf(id)),
+    retried: retryMessages.map(({ msgId }) => ids.indexOf(msgId)),
   };
 }
 

@@ -1,13 +1,16 @@
 /**
- * A pause during a batch: it takes effect within seconds. The push control itself is tested in control.test.ts.
+ * A pause during a batch, which takes effect within seconds, and what a pause costs. The push control itself is tested in
+ * control.test.ts.
  */
+import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { openDatabase } from "../../src/db/client.ts";
+import worker from "../../src/index.ts";
 import { setPushControl } from "../../src/push/control.ts";
-import { forwarding } from "../counting.ts";
+import { counted, forwarding } from "../counting.ts";
 import { admin, randomPushToken, storeCard, TEAM } from "../harness.ts";
-import { consume, db, pushJob } from "./consume.ts";
+import { callWithQueue, consume, db, pushJob, spyQueue } from "./consume.ts";
 import { registerTokens, timeline } from "./timeline.ts";
 
 const PASS_TYPE = "pass.test.pause";
@@ -53,7 +56,7 @@ test("a pause during large messages takes effect within a few seconds", async ()
   await line.call("PATCH", `/templates/${templateId}`, { pass: { ...storeCard, logoText: "new" } });
   await line.runUntil(start + MINUTE_MS);
   expect([line.pushes.length > 0, late]).toEqual([true, 0]);
-  await setPushControl({ db, now: start }, { paused: false });
+  await line.call("PUT", "/push", { paused: false });
   await line.drain();
   expect(line.pushes.map(({ token }) => token).toSorted()).toEqual(tokens.toSorted());
 });
@@ -80,4 +83,44 @@ test("if the push control cannot be read again, a batch continues as it started"
   });
   expect([sent, acked, reads > 1]).toEqual([[], [0], true]);
   expect(fetch).toHaveBeenCalledTimes(12);
+});
+
+test("a pause costs nothing, however many changes wait: no message, no query and no row after the change itself", async () => {
+  const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
+  const pass = await admin.issue(templateId);
+  const counters = counted(env);
+  const queue = spyQueue();
+  const change = async (points: number) => {
+    await callWithQueue(queue, "PATCH", `/passes/${pass.id}`, { values: { points } }, counters.env);
+    return counters.spent();
+  };
+  const usual = await change(0);
+  expect(queue.sent.splice(0)).toHaveLength(1);
+  await setPushControl({ db, now: start }, { paused: true });
+  for (let n = 1; n <= 20; n++) {
+    const { trips, rowsWritten } = await change(n);
+    // Without a pause, the mark "queued" is one row.
+    expect([trips, rowsWritten]).toEqual([usual.trips, usual.rowsWritten - 1]);
+  }
+  expect(queue.sent).toEqual([]);
+  const controller = createScheduledController({ cron: "* * * * *", scheduledTime: new Date(start) });
+  await worker.scheduled(controller, { ...counters.env, PUSH_QUEUE: forwarding(env.PUSH_QUEUE, queue) });
+  // The heartbeat, and the look at the push control.
+  expect(counters.spent()).toMatchObject({ trips: 2, rowsWritten: 1 });
+  expect(queue.sent).toEqual([]);
+  await setPushControl({ db, now: start }, { paused: false });
+});
+
+test("if D1 fails before the job of a change is sent, the job is sent all the same", async () => {
+  const pass = await admin.issue((await admin.makeTemplate(PASS_TYPE)).id);
+  const queue = spyQueue();
+  const isMark = (sql: string) => /^update "changes" set "queued_at"/i.test(sql);
+  const DB = forwarding(env.DB, {
+    prepare(sql: string) {
+      if (isMark(sql)) throw new Error("D1 is down");
+      return env.DB.prepare(sql);
+    },
+  });
+  await callWithQueue(queue, "PATCH", `/passes/${pass.id}`, { values: { points: "x" } }, { ...env, DB });
+  expect(queue.sent).toHaveLength(1);
 });

@@ -4,17 +4,18 @@
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { sweepOutbox } from "../../src/changes/outbox.ts";
 import { openDatabase } from "../../src/db/client.ts";
-import { changes } from "../../src/db/schema.ts";
+import { changes, deadLetters } from "../../src/db/schema.ts";
 import { setPushControl } from "../../src/push/control.ts";
+import { countRecentDeadLetters, replayHealedByTime, sweepDeadLetters } from "../../src/push/dead-letters.ts";
 import { PAGE_LISTENERS } from "../../src/push/fan-out.ts";
+import { holdMessage } from "../../src/push/held.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
 import { forwarding } from "../counting.ts";
 import { admin, call, iphone, randomPushToken, refused, TEAM } from "../harness.ts";
-import { changeRow, countRows } from "../rows.ts";
-import { audience, endCampaigns, newTexts, newValues, tokensOf } from "./campaign.ts";
-import { callWithQueue, consume, db, pushJob, spyQueue } from "./consume.ts";
+import { changeRow, countRows, rowOf } from "../rows.ts";
+import { audience, endCampaigns, heldMessages, newTexts, newValues, tokensOf } from "./campaign.ts";
+import { callWithQueue, consume, db, doubted, pushJob, spyQueue } from "./consume.ts";
 import { timeline, watchLog } from "./timeline.ts";
 
 const PASS_TYPE = "pass.test.control";
@@ -107,81 +108,123 @@ describe("the push control", () => {
 });
 
 describe("while pushes are paused", () => {
-  test("a message of tokens is sent again unchanged with five minutes' delay, and nothing is pushed", async () => {
+  test("a message of tokens is stored once, nothing is pushed, and it returns unchanged when the pause ends", async () => {
     await setPushControl({ db, now: start }, { paused: true });
-    const message = pushJob(PASS_TYPE, tokensOf(3), 4, 7);
+    const messages = [pushJob(PASS_TYPE, tokensOf(3), 4, 7), doubted(pushJob(PASS_TYPE, tokensOf(1)))];
     const fetch = vi.fn();
-    const { sent, acked } = await consume([message], { fetch });
-    expect([sent, acked]).toEqual([[{ message, delaySeconds: 300 }], [0]]);
+    const { sent, acked } = await consume(messages, { fetch });
+    expect([sent, acked]).toEqual([[], [0, 1]]);
     expect(fetch).not.toHaveBeenCalled();
+    expect(await heldMessages()).toEqual(messages);
+    const queue = spyQueue();
+    await callWithQueue(queue, "PUT", "/push", { paused: false });
+    const returned = queue.sent.map(({ message }) => message);
+    expect(returned).toHaveLength(2);
+    expect(returned).toEqual(expect.arrayContaining(messages));
+    expect(await heldMessages()).toEqual([]);
   });
 
-  test("the job of a change is sent again with five minutes' delay and its page, and counts as in progress until then", async () => {
+  test("a message that the queue delivers twice is held once", async () => {
+    await setPushControl({ db, now: start }, { paused: true });
+    for (const _ of [1, 2]) await holdMessage(db, "twice", pushJob(PASS_TYPE, tokensOf(1)), start);
+    expect(await heldMessages()).toHaveLength(1);
+  });
+
+  test("a held message is no dead letter: it is not listed, not counted, not replayed and not removed", async () => {
+    await setPushControl({ db, now: start }, { paused: true });
+    await consume([pushJob(PASS_TYPE, tokensOf(1))]);
+    const { id } = await rowOf(deadLetters, {});
+    expect((await call("GET", "/dead-letters")).body).toMatchObject({ items: [] });
+    expect(await countRecentDeadLetters(db, start)).toBe(0);
+    expect((await call("POST", "/dead-letters/replay")).body).toEqual({ replayed: 0, left: 0 });
+    expect((await call("POST", `/dead-letters/${id}/replay`)).status).toBe(404);
+    expect(await replayHealedByTime(db, spyQueue(), 300, start)).toBe(0);
+    await sweepDeadLetters(db, start + 100 * 24 * 60 * MINUTE_MS);
+    expect(await heldMessages()).toHaveLength(1);
+  });
+
+  test("the first job of a change returns to the outbox, and a later page is stored with its place", async () => {
     const { templateId } = await audience(PASS_TYPE, tokensOf(PAGE_LISTENERS + 1));
     const jobs = spyQueue();
     await callWithQueue(jobs, "PATCH", `/templates/${templateId}`, newTexts());
-    const [first] = jobs.sent.map(({ message }) => message);
-    const { sent } = await consume(first === undefined ? [] : [first]);
-    const pages = [first, sent.at(-1)?.message].flatMap((job) => (job?.kind === "change" ? [job] : []));
-    expect(pages.map(({ afterListener }) => afterListener)).toEqual([undefined, expect.any(Object)]);
+    const [first = pushJob("", [])] = jobs.sent.map(({ message }) => message);
+    const next = (await consume([first])).sent.at(-1)?.message;
+    const changeId = first.kind === "change" ? first.changeId : 0;
+    expect(next).toMatchObject({ kind: "change", afterListener: expect.any(Object) });
     await setPushControl({ db, now: start }, { paused: true });
-    for (const job of pages) {
-      const held = await consume([job]);
-      expect([held.sent, held.acked]).toEqual([[{ message: job, delaySeconds: 300 }], [0]]);
-      expect(await queuedAt(job.changeId)).toBe(start + 5 * MINUTE_MS);
-    }
+    expect((await consume(next === undefined ? [] : [next])).sent).toEqual([]);
+    expect([await heldMessages(), await queuedAt(changeId)]).toEqual([[next], start]);
+    expect((await consume([first])).sent).toEqual([]);
+    expect([await heldMessages(), await queuedAt(changeId)]).toEqual([[next], null]);
   });
 
-  test("the job still counts as in progress if the request that made the change marks it after the job was delayed", async () => {
-    const { pass } = await audience(PASS_TYPE, tokensOf(1));
-    await setPushControl({ db, now: start }, { paused: true });
-    const held = spyQueue();
-    const atOnce = { ...held, send: (job: PushMessage) => consume([job], { queue: held }) };
-    await callWithQueue(atOnce, "PATCH", `/passes/${pass.id}`, newValues());
-    const [job] = held.sent.map(({ message }) => message);
-    expect(job).toMatchObject({ kind: "change" });
-    expect(await queuedAt(job?.kind === "change" ? job.changeId : 0)).toBe(start + 5 * MINUTE_MS);
-  });
-
-  test("there is one job for each change, the sweep adds none, and all phones are pushed within five minutes after the pause", async () => {
+  test("all phones are pushed when a pause of two hours ends, and nothing is sent meanwhile", async () => {
     const tokens = tokensOf(2);
     const { pass } = await audience(PASS_TYPE, tokens);
     const line = timeline(start);
     await line.call("PUT", "/push", { paused: true });
-    await line.call("PATCH", `/passes/${pass.id}`, newValues());
-    await line.call("PATCH", `/passes/${pass.id}`, newValues()); // a minute later, with a pushAt of its own
-    // As in an isolate that read the push control just before.
-    const sweep = () => sweepOutbox(db, async () => {}, line.now());
-    for (let minute = 1; minute <= 120; minute++) {
-      await line.runUntil(start + minute * MINUTE_MS);
+    for (const seconds of [0, 7199]) {
+      await line.runUntil(start + seconds * 1000);
+      await line.call("PATCH", `/passes/${pass.id}`, newValues());
       await line.sweep();
-      expect([line.waiting.length, await sweep()]).toEqual([2, 0]);
+      expect(line.waiting).toEqual([]);
     }
-    expect(line.pushes).toEqual([]);
+    await line.runUntil(start + 120 * MINUTE_MS);
     await line.call("PUT", "/push", { paused: false });
+    expect(line.waiting).toHaveLength(2);
     await line.drain();
-    expect(line.now()).toBeLessThanOrEqual(start + 125 * MINUTE_MS);
+    expect(line.now()).toBe(start + 120 * MINUTE_MS);
     expect(line.pushes.map(({ token }) => token).toSorted()).toEqual(tokens.toSorted());
     await line.runUntil(line.now() + 11 * MINUTE_MS);
     await line.sweep();
     expect(line.waiting).toEqual([]);
   });
 
-  test("a job whose change is dispatched or does not exist ends", async () => {
-    const { pass } = await audience(PASS_TYPE, []);
+  test("what the end of the pause does not send is sent by the trigger of the next minute", async () => {
+    const log = watchLog();
+    const tokens = tokensOf(2);
+    const { pass } = await audience(PASS_TYPE, tokens);
     const line = timeline(start);
+    await line.call("PUT", "/push", { paused: true });
     await line.call("PATCH", `/passes/${pass.id}`, newValues());
-    const [dispatched] = line.waiting.map(({ message }) => message);
-    await line.drain();
-    await setPushControl({ db, now: start }, { paused: true });
-    for (const job of [dispatched ?? pushJob("", []), { kind: "change", changeId: 10 ** 9 } as const]) {
-      const { sent, acked } = await consume([job]);
-      expect([sent, acked]).toEqual([[], [0]]);
-    }
-    await line.runUntil(start + 20 * MINUTE_MS);
-    await setPushControl({ db, now: start }, { paused: false });
+    await consume([pushJob(PASS_TYPE, tokens)]);
+    const down = { ...spyQueue(), sendBatch: () => Promise.reject(new Error("the queue is down")) };
+    await callWithQueue(down, "PUT", "/push", { paused: false });
+    expect(log()).toEqual([expect.objectContaining({ event: "outbox_sweep_failed" })]);
+    await line.runUntil(start + MINUTE_MS);
     await line.sweep();
-    expect(line.waiting).toEqual([]);
+    expect(line.waiting).toHaveLength(2);
+    await line.drain();
+    expect(new Set(line.pushes.map(({ token }) => token))).toEqual(new Set(tokens));
+  });
+
+  test("a campaign that was held continues at the rate that is set when the pause ends", async () => {
+    const { templateId } = await audience(PASS_TYPE, tokensOf(PAGE_LISTENERS + 1));
+    const jobs = spyQueue();
+    await callWithQueue(jobs, "PATCH", `/templates/${templateId}`, newTexts());
+    const { sent } = await consume(jobs.sent.map(({ message }) => message));
+    await setPushControl({ db, now: start }, { paused: true });
+    await consume(sent.map(({ message }) => message));
+    const queue = spyQueue();
+    await callWithQueue(queue, "PUT", "/push", { paused: false, pushesPerSecond: 100 });
+    expect(queue.sent.map(({ message, delaySeconds }) => [message.kind, delaySeconds])).toEqual([
+      ["push", 0],
+      ["push", 3],
+      ["push", 6],
+      ["push", 9],
+      ["change", 12],
+    ]);
+    expect((await rowOf(changes, { dispatchedAt: null })).queuedAt).toBe(start + 12_000);
+  });
+
+  test("the page of a change that was dispatched meanwhile is dropped", async () => {
+    await setPushControl({ db, now: start }, { paused: true });
+    const afterListener = { passTypeIdentifier: PASS_TYPE, pushToken: "a" };
+    await consume([{ kind: "change", changeId: 10 ** 9, afterListener, throughId: 1 }]);
+    expect(await heldMessages()).toHaveLength(1);
+    const queue = spyQueue();
+    await callWithQueue(queue, "PUT", "/push", { paused: false });
+    expect([queue.sent, await heldMessages()]).toEqual([[], []]);
   });
 
   test("changes that share a push also share it after the pause", async () => {
@@ -195,25 +238,6 @@ describe("while pushes are paused", () => {
     await line.drain();
     expect(line.pushes.map(({ token }) => token).toSorted()).toEqual(tokens.toSorted());
     expect(await countRows(changes, { dispatchedAt: null })).toBe(0);
-  });
-
-  test("if the queue accepts nothing, the message is retried, and the sweep still sends lost jobs", async () => {
-    watchLog();
-    const tokens = tokensOf(1);
-    const { pass } = await audience(PASS_TYPE, tokens);
-    const jobs = spyQueue();
-    await callWithQueue(jobs, "PATCH", `/passes/${pass.id}`, newValues());
-    const [job = pushJob("", [])] = jobs.sent.map(({ message }) => message);
-    await setPushControl({ db, now: start }, { paused: true });
-    const down = { ...spyQueue(), send: () => Promise.reject(new Error("the queue is down")) };
-    const { acked, retried } = await consume([job, pushJob(PASS_TYPE, tokens)], { queue: down });
-    expect([acked, retried]).toEqual([[], [0, 1]]);
-    await setPushControl({ db, now: start }, { paused: false });
-    const line = timeline(start);
-    await line.runUntil(start + 16 * MINUTE_MS);
-    await line.sweep();
-    await line.drain();
-    expect(line.pushes.map(({ token }) => token)).toEqual(tokens);
   });
 
   test.each([0, 1, 2, 3, 4, 5, 6])(
@@ -231,7 +255,7 @@ describe("while pushes are paused", () => {
       expect(line.pushes.length).toBeLessThan(tokens.length);
       await line.call("PUT", "/push", { paused: false });
       await line.drain();
-      expect(line.now()).toBeLessThanOrEqual(start + 25 * MINUTE_MS);
+      expect(line.now()).toBe(start + 20 * MINUTE_MS);
       expect(line.pushes.map(({ token }) => token).toSorted()).toEqual(tokens.toSorted());
     },
   );

@@ -1,22 +1,28 @@
 /**
- * Dead letters that are sent to the push queue again: one, the oldest hundred, or automatically those that time heals. Each
+ * Dead letters that are sent to the push queue again: one, the oldest thousand, or automatically those that time heals. Each
  * is pushed, none is lost, and a phone that has been notified since is not pushed again.
  */
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { openDatabase } from "../../src/db/client.ts";
 import { deadLetters } from "../../src/db/schema.ts";
 import worker from "../../src/index.ts";
+import { setPushControl } from "../../src/push/control.ts";
 import { replayHealedByTime, storeDeadLetter } from "../../src/push/dead-letters.ts";
-import type { PushMessage } from "../../src/push/messages.ts";
+import type { PushMessage, SendMessages } from "../../src/push/messages.ts";
 import { markPushed } from "../../src/push/pace.ts";
-import { forwarding } from "../counting.ts";
+import { readHeld } from "../../src/push/stored-messages.ts";
+import { explain } from "../cost.ts";
+import { counted, forwarding } from "../counting.ts";
 import { admin, call, iphone, randomPushToken, refused, TEAM } from "../harness.ts";
-import { deleteRows, insertRows, rowOf } from "../rows.ts";
+import { countRows, deleteRows, insertRows, rowOf } from "../rows.ts";
 import { callWithQueue, consume, db, doubted, pushJob, spyQueue } from "./consume.ts";
 import { refusal, registerTokens, timeline } from "./timeline.ts";
 
 const PASS_TYPE = "pass.test.replay";
+const TOKENS_PER_MESSAGE = 300;
 let letters = 0;
 
 beforeEach(async () => {
@@ -28,6 +34,13 @@ async function keep(message: PushMessage): Promise<number> {
   letters += 1;
   await storeDeadLetter(db, `letter ${letters}`, message, Date.now());
   return (await rowOf(deadLetters, { messageId: `letter ${letters}` })).id;
+}
+
+/** Stores many letters like this one at once, each with the number of the letter in its first token. */
+async function fillLetters(count: number, message: PushMessage, receivedAt = Date.now()): Promise<void> {
+  await db.run(sql`WITH RECURSIVE n(value) AS (SELECT 0 UNION ALL SELECT value + 1 FROM n LIMIT ${count})
+    INSERT INTO dead_letters (message_id, message, received_at)
+    SELECT 'many ' || value, json_set(${JSON.stringify(message)}, '$.tokens[0]', 'token ' || value), ${receivedAt} FROM n`);
 }
 
 async function kept(): Promise<number[]> {
@@ -72,7 +85,8 @@ test("the job of a change is sent unchanged", async () => {
 
 test("if the queue accepts nothing, the letter stays", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
-  const down = { ...spyQueue(), send: () => Promise.reject(new Error("the queue is down")) };
+  const refuse = () => Promise.reject(new Error("the queue is down"));
+  const down = { ...spyQueue(), send: refuse, sendBatch: refuse };
   const id = await keep(gaveUp(["a"]));
   for (const path of [`/dead-letters/${id}/replay`, "/dead-letters/replay"])
     expect((await callWithQueue(down, "POST", path)).status).toBe(500);
@@ -80,37 +94,61 @@ test("if the queue accepts nothing, the letter stays", async () => {
   vi.restoreAllMocks();
 });
 
-test("replaying all sends the oldest hundred and returns how many are left, until there are none", async () => {
-  const ids: number[] = [];
-  for (let n = 0; n < 103; n++) ids.push(await keep(gaveUp([`token ${n}`])));
+const replayAll = async (queue: SendMessages) =>
+  JSON.parse((await callWithQueue(queue, "POST", "/dead-letters/replay")).text);
+
+test("replaying all sends the oldest thousand and returns how many are left, until there are none", async () => {
+  await fillLetters(1003, gaveUp([""]));
   const queue = spyQueue();
-  const replay = async () => JSON.parse((await callWithQueue(queue, "POST", "/dead-letters/replay")).text);
-  expect(await replay()).toEqual({ replayed: 100, left: 3 });
-  expect(await kept()).toEqual(ids.slice(100).reverse());
-  expect(await replay()).toEqual({ replayed: 3, left: 0 });
-  expect(await replay()).toEqual({ replayed: 0, left: 0 });
-  expect(queue.sent.map(({ message }) => message)).toEqual(
-    ids.map((_, n) => pushJob(PASS_TYPE, [`token ${n}`])),
-  );
+  expect(await replayAll(queue)).toEqual({ replayed: 1000, left: 3 });
+  expect(await replayAll(queue)).toEqual({ replayed: 3, left: 0 });
+  expect(await replayAll(queue)).toEqual({ replayed: 0, left: 0 });
+  const tokens = queue.sent.flatMap(({ message }) => (message.kind === "push" ? message.tokens : []));
+  expect(tokens).toEqual(Array.from({ length: 1003 }, (_, n) => `token ${n}`));
 });
 
-test("if the queue fails in the middle, every letter that was not accepted stays", async () => {
-  vi.spyOn(console, "error").mockImplementation(() => {});
-  for (let n = 0; n < 5; n++) await keep(gaveUp([`token ${n}`]));
-  const queue = spyQueue();
-  const takesTwo = {
-    ...queue,
-    async send(message: PushMessage) {
-      if (queue.sent.length === 2) throw new Error("the queue is down");
-      await queue.send(message);
-    },
-  };
-  expect((await callWithQueue(takesTwo, "POST", "/dead-letters/replay")).status).toBe(500);
-  expect(await kept()).toHaveLength(3);
-  await callWithQueue(queue, "POST", "/dead-letters/replay");
-  const tokens = queue.sent.map(({ message }) => (message.kind === "push" ? message.tokens[0] : undefined));
-  expect(tokens).toEqual([0, 1, 2, 3, 4].map((n) => `token ${n}`));
-  vi.restoreAllMocks();
+describe("letters that are replayed together", () => {
+  test("are packed if they are of one pass type and one reason: each token once, for the newest change", async () => {
+    await keep(gaveUp(["a", "b"], 7));
+    await keep(gaveUp(["b", "c"], 9));
+    await keep({ ...gaveUp(["d"], 8), reason: "Shutdown" } as PushMessage);
+    await keep({ ...gaveUp(["e"], 8), passTypeIdentifier: "pass.test.other" } as PushMessage);
+    const job: PushMessage = { kind: "change", changeId: 5 };
+    await keep(job);
+    const queue = spyQueue();
+    expect(await replayAll(queue)).toEqual({ replayed: 5, left: 0 });
+    expect(queue.sent.map(({ message }) => message)).toEqual([
+      job,
+      pushJob(PASS_TYPE, ["a", "b", "c"], 1, 9),
+      pushJob(PASS_TYPE, ["d"], 1, 8),
+      pushJob("pass.test.other", ["e"], 1, 8),
+    ]);
+  });
+
+  test("push every phone if one of them does not say for which change", async () => {
+    await keep(gaveUp(["a"], 7));
+    await keep(gaveUp(["b"]));
+    const queue = spyQueue();
+    await replayAll(queue);
+    expect(queue.sent.map(({ message }) => message)).toEqual([pushJob(PASS_TYPE, ["a", "b"])]);
+  });
+
+  test("make messages of at most TOKENS_PER_MESSAGE tokens", async () => {
+    for (let n = 0; n < 7; n++) await keep(gaveUp(Array.from({ length: 100 }, (_, at) => `${n} ${at}`)));
+    const queue = spyQueue();
+    await replayAll(queue);
+    const sizes = queue.sent.map(({ message }) => (message.kind === "push" ? message.tokens.length : 0));
+    expect(sizes).toEqual([300, 300, 100]);
+  });
+
+  test("stay, all of them, if the queue fails in the middle, so that none is lost", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    for (let n = 0; n < 5; n++) await keep({ ...gaveUp([`${n}`]), reason: `${n}` } as PushMessage);
+    const down = { ...spyQueue(), sendBatch: () => Promise.reject(new Error("the queue is down")) };
+    expect((await callWithQueue(down, "POST", "/dead-letters/replay")).status).toBe(500);
+    expect(await kept()).toHaveLength(5);
+    vi.restoreAllMocks();
+  });
 });
 
 test("a letter that is replayed twice at the same moment is sent, and the phone is pushed once", async () => {
@@ -224,7 +262,7 @@ describe("the automatic replay, once an hour", () => {
     const sentAt: number[] = [];
     for (let at = start; at <= start + 40 * 24 * HOUR_MS; at += HOUR_MS) {
       const queue = spyQueue();
-      await replayHealedByTime(db, queue, at);
+      await replayHealedByTime(db, queue, TOKENS_PER_MESSAGE, at);
       const again = queue.sent[0]?.message;
       if (again === undefined) continue;
       waits = Math.max(waits, at - lastAt);
@@ -261,16 +299,65 @@ describe("the automatic replay, once an hour", () => {
     expect(await kept()).toEqual([]);
   });
 
-  test("sends at most five hundred letters, the oldest first", async () => {
-    const message = JSON.stringify(because("Shutdown"));
-    const many = Array.from({ length: 520 }, (_, n) => ({
-      messageId: `many ${n}`,
-      message,
+  test("replays 100,000 letters of one token in one run, as a few hundred messages and queries", async () => {
+    await fillLetters(100_000, because("Shutdown"), start);
+    const counters = counted(env);
+    const queue = spyQueue();
+    const run = () => replayHealedByTime(openDatabase(counters.env.DB), queue, TOKENS_PER_MESSAGE, start);
+    expect(await run()).toBe(100_000);
+    const { statements, rowsRead } = counters.spent();
+    expect([statements <= 202, rowsRead < 10 * 100_000, queue.sent.length]).toEqual([true, true, 400]);
+    const tokens = queue.sent.flatMap(({ message }) => (message.kind === "push" ? message.tokens : []));
+    expect(new Set(tokens).size).toBe(100_000);
+    expect(await countRows(deadLetters)).toBe(0);
+  });
+
+  test("reads no more than two megabytes at once, however large the letters are", async () => {
+    const tokens = Array.from({ length: 1500 }, randomPushToken);
+    const letters = Array.from({ length: 45 }, (_, n) => ({
+      messageId: `large ${n}`,
+      message: JSON.stringify({ ...pushJob(PASS_TYPE, tokens), reason: "Shutdown" }),
       receivedAt: start,
     }));
-    await insertRows(deadLetters, many);
-    expect(await hourly(start)).toHaveLength(500);
-    expect(await hourly(start)).toHaveLength(20);
+    for (const letter of letters) await insertRows(deadLetters, [letter]);
+    const counters = counted(env);
+    await replayHealedByTime(openDatabase(counters.env.DB), spyQueue(), TOKENS_PER_MESSAGE, start);
+    expect(await countRows(deadLetters)).toBe(0);
+    expect(counters.spent().statements).toBe(3 * 2 + 1);
+  });
+
+  test("packs letters that gave up within the same hour, with the time of the oldest", async () => {
+    const letter = (token: string, gaveUpAt: number) => ({
+      ...because("Shutdown"),
+      tokens: [token],
+      gaveUpAt,
+    });
+    const hour = Math.floor(start / HOUR_MS) * HOUR_MS;
+    await keepAt(letter("a", hour + 2), start);
+    await keepAt(letter("b", hour + 1), start);
+    await keepAt(letter("c", hour - 1), start);
+    const at = start + 30 * 24 * HOUR_MS;
+    const first = (tokens: string[], gaveUpAt: number) => ({ ...pushJob(PASS_TYPE, tokens, 1, 7), gaveUpAt });
+    expect(await hourly(at)).toEqual([first(["a", "b"], hour + 1), first(["c"], hour - 1)]);
+  });
+
+  test("does not run during a pause", async () => {
+    await keepAt(because("Shutdown"), start);
+    await setPushControl({ db, now: start }, { paused: true });
     expect(await hourly(start)).toEqual([]);
+    await setPushControl({ db, now: start }, { paused: false });
+    expect(await hourly(start)).toHaveLength(1);
+  });
+
+  test("finds what a pause holds by the index of the ids, however many dead letters there are", async () => {
+    const counters = counted(env);
+    await readHeld(openDatabase(counters.env.DB), 500);
+    const steps = (await explain(counters.asked)).map(({ step }) => step);
+    const ofTable = steps.filter((step) => step.includes("dead_letters"));
+    expect(ofTable).toEqual([
+      expect.stringMatching(
+        /^SEARCH dead_letters USING INDEX .*message_id.*\(message_id>\? AND message_id<\?\)/,
+      ),
+    ]);
   });
 });

@@ -4,7 +4,7 @@
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
-import { sweepOutbox } from "../../src/changes/outbox.ts";
+import { sweepOutbox } from "../../src/changes/sweep.ts";
 import { readConfig } from "../../src/config.ts";
 import { openDatabase } from "../../src/db/client.ts";
 import { registrations } from "../../src/db/schema.ts";

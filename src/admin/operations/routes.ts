@@ -3,24 +3,25 @@
  */
 import { Hono } from "hono";
 import * as z from "zod";
-import { sweepOutbox } from "../../changes/outbox.ts";
 import { moveBeyondLost } from "../../changes/restored.ts";
+import { AFTER_PAUSE } from "../../changes/sweep.ts";
 import { listLogs } from "../../devices/device-logs.ts";
 import { ApiError } from "../../errors.ts";
 import { checkHealth } from "../../health/check.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
+import { logEvent } from "../../log-events.ts";
 import { type PushControl, readPushControl, setPushControl } from "../../push/control.ts";
 import { listDeadLetters, replayDeadLetter, replayDeadLetters } from "../../push/dead-letters.ts";
-import { sendChangeJobs } from "../../push/messages.ts";
+import { sendWaiting } from "../../push/held.ts";
 import { olderEntries } from "../../secrets/reseal.ts";
 import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
 import { idPath, paging, toList } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
 
 const tag = "Operations";
-/** Each takes one queue message and one row: far below the limits of one request. */
-const MAX_REPLAYED = 100;
+/** A page of stored messages. */
+const MAX_REPLAYED = 1000;
 const control = { description: "The settings", schema: schemas.pushControl };
 
 export const operationsRoutes = new Hono<AppEnv>()
@@ -76,7 +77,10 @@ export const operationsRoutes = new Hono<AppEnv>()
         },
       },
     }),
-    async (c) => c.json(await replayDeadLetters(c.var.context.db, c.env.PUSH_QUEUE, MAX_REPLAYED)),
+    async (c) => {
+      const { db, config } = c.var.context;
+      return c.json(await replayDeadLetters(db, c.env.PUSH_QUEUE, config.tokensPerMessage, MAX_REPLAYED));
+    },
   )
   .post(
     "/dead-letters/:id/replay",
@@ -140,7 +144,8 @@ export const operationsRoutes = new Hono<AppEnv>()
     operation({
       id: "changePushControl",
       summary: "Pause or resume pushes, or limit their rate",
-      description: "Pushes that are due during a pause are not lost: they are sent when pushes resume.",
+      description:
+        "Pushes that are due during a pause are not lost, and cost nothing while they wait: they are sent when pushes resume.",
       tag,
       success: { 200: control },
     }),
@@ -148,10 +153,11 @@ export const operationsRoutes = new Hono<AppEnv>()
     async (c) => {
       const { db, now } = c.var.context;
       const control = await setPushControl(c.var.context, c.req.valid("json"));
-      if (control.pausedAt === null) {
-        // Sends the jobs in the outbox immediately, and does not wait for the next minute's sweep.
-        c.executionCtx.waitUntil(sweepOutbox(db, sendChangeJobs(c.env.PUSH_QUEUE), now));
-      }
+      // What waits is sent at once. The rest, and what fails, is left to the trigger of every minute.
+      const sent = sendWaiting(db, c.env.PUSH_QUEUE, control, now, AFTER_PAUSE).catch((error: unknown) =>
+        logEvent("outbox_sweep_failed", { error }),
+      );
+      c.executionCtx.waitUntil(sent);
       return c.json(toResponse(control));
     },
   );

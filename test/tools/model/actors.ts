@@ -3,7 +3,7 @@
  * response, as a careful client does. The results are stored in the books.
  *
  * Passes and events are changed by their owners. Templates are changed by two admins, one for the texts and one for the
- * files. Anyone may redeem, sometimes several at the same time.
+ * files. Anyone may redeem, sometimes several at the same time. One of them pauses all pushes now and then.
  */
 import {
   type Books,
@@ -25,6 +25,8 @@ export interface AdminParts {
 
 const MAX_PASSES = 50;
 const DELETED_AT_ONCE = 0.3;
+const SHORT_PAUSE_MS = 20_000;
+const LONG_PAUSE_MS = 30 * 60_000;
 
 export class Admin {
   readonly #number: number;
@@ -56,6 +58,7 @@ export class Admin {
       redeem: 12,
       unredeem: 6,
       look: 5,
+      pause: this.#number === 0 ? 3 : 0,
     });
     switch (what) {
       case "issue":
@@ -85,6 +88,8 @@ export class Admin {
         return this.#unredeem();
       case "look":
         return this.#look();
+      case "pause":
+        return this.#pause();
     }
   }
 
@@ -294,6 +299,18 @@ export class Admin {
     this.#expect(await this.#client.call("GET", path), [200], path);
     if (passes.length === 0) return;
     await this.#download(random.pickHot(passes));
+  }
+
+  /** Pauses all pushes for some time, and resumes them at a rate or without one. */
+  async #pause(): Promise<void> {
+    const { random, world } = this.#parts;
+    this.#expect(await this.#client.call("PUT", "/push", { paused: true }), [200], "pause");
+    await world.schedule.sleep(
+      random.int(random.chance(0.5) ? SHORT_PAUSE_MS : LONG_PAUSE_MS),
+      "a pause ends",
+    );
+    const control = { paused: false, pushesPerSecond: random.pick([null, 5]) };
+    this.#expect(await this.#client.call("PUT", "/push", control), [200], "resume");
   }
 
   async #download(pass: PassEntry): Promise<void> {

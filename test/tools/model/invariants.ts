@@ -94,6 +94,7 @@ export function restless({ world, apns, phones, database }: Scene): string[] {
         : [`${phone.name}: ${phone.iphone.failures.map(({ reason }) => reason).join(", ") || "busy"}`],
     ),
     ...(undispatched.length === 0 ? [] : [`not dispatched: ${undispatched.join(" ")}`]),
+    ...(countHeld(database) === 0 ? [] : ["a message is held although pushes are not paused"]),
   ];
 }
 
@@ -103,7 +104,7 @@ async function rest(scene: Scene): Promise<void> {
   while (schedule.now < until && world.violations.length === 0) {
     await schedule.next();
     if (!world.idle || !apns.idle || phones.some((phone) => !phone.idle)) continue;
-    if (untold(database).length === 0) return;
+    if (untold(database).length === 0 && countHeld(database) === 0) return;
   }
   if (world.violations.length > 0) return;
   const [first = "nothing"] = restless(scene);
@@ -113,6 +114,12 @@ async function rest(scene: Scene): Promise<void> {
 function untold(database: DatabaseSync): number[] {
   const rows = database.prepare("SELECT id FROM changes WHERE dispatched_at IS NULL").all();
   return rows.map(({ id }) => Number(id));
+}
+
+/** How many messages a pause holds. */
+function countHeld(database: DatabaseSync): number {
+  const held = database.prepare("SELECT count(*) AS count FROM dead_letters WHERE message_id LIKE 'held %'");
+  return Number(held.get()?.count);
 }
 
 /** The change log: redemptions and their reversals alternate, and each acknowledged one is there. */

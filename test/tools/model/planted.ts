@@ -62,8 +62,8 @@ const BARE_BATCH_REPEATED: readonly Patch[] = [
 ];
 
 const NO_SWEEP: Patch = {
-  file: "src/changes/outbox.ts",
-  text: /(export async function sweepOutbox\([^{]*\{\n)/,
+  file: "src/changes/sweep.ts",
+  text: /(\{ unqueuedAfterMs, pages \}: SweepLimits = EVERY_MINUTE,\n\): Promise<number> \{\n)/,
   replacement: "$1  return 0;\n",
 };
 const NO_ANNOUNCEMENT: Patch = {
@@ -131,6 +131,24 @@ export const planted: readonly Planted[] = [
     "src/push/deliver.ts",
     "    await retryOrGiveUp(delivery, job, tokens, reason, afterSeconds);\n",
     "    void [tokens, reason, afterSeconds];\n",
+  ),
+  one(
+    "a message that arrives during a pause is dropped",
+    "src/push/held.ts",
+    "else await storeMessage(db, messageId, message, { isHeld: true, now });",
+    "else void [storeMessage, messageId, now];",
+  ),
+  one(
+    "a change that arrives during a pause counts as dispatched",
+    "src/push/held.ts",
+    "await returnToOutbox(db, message.changeId);",
+    "await db.run(`UPDATE changes SET dispatched_at = ${now} WHERE id = ${message.changeId}`);",
+  ),
+  one(
+    "held messages are deleted before the queue has accepted them",
+    "src/push/held.ts",
+    "    await sendInBatches(queue, outgoing);\n    await deleteStored(db, held);",
+    "    await deleteStored(db, held);\n    await sendInBatches(queue, outgoing);",
   ),
   one(
     "redeem asks no condition",
