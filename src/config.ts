@@ -100,12 +100,14 @@ const APPLE_PINS = [
   "ea4757885538dd8cb59ff4556f676087d83c85e70902c122e42c0808b5bce14c",
 ];
 
-const origin = z
-  .url({ protocol: /^https?$/ })
-  .refine(
-    (text) => URL.canParse(text) && new URL(text).origin === text,
-    "must be an origin such as https://passes.example.com, without a path",
-  );
+/** Written as `URL` writes it, because it is compared and becomes part of passes: no slash at the end, no upper case. */
+const origin = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
+  const message = "must be an origin such as https://passes.example.com, without a path";
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+});
 
 /**
  * A list of these words; by default all of them. `none` means an empty list, because "" means that the setting is not
@@ -138,11 +140,7 @@ function splitWords(text: string): string[] {
 const ENVIRONMENT_NAME = /^[\w-]+$/;
 
 const SETTINGS = z.object({
-  // An address that was copied from a browser ends with a slash.
-  PUBLIC_ORIGIN: z
-    .string()
-    .transform((text) => text.replace(/\/$/, ""))
-    .pipe(origin),
+  PUBLIC_ORIGIN: origin,
   ADMIN_TOKEN: z.string().regex(/^\S*$/, "must not contain white space"),
   MASTER_SECRET: z.string().transform((text, context) => {
     try {
@@ -178,12 +176,6 @@ const SETTINGS = z.object({
     .optional(),
 });
 
-/** A short ADMIN_TOKEN is accepted only if no other machine can reach this service. */
-const CHECKED_SETTINGS = SETTINGS.refine(
-  ({ PUBLIC_ORIGIN, ADMIN_TOKEN }) => ADMIN_TOKEN.length >= 16 || isLoopback(PUBLIC_ORIGIN),
-  { path: ["ADMIN_TOKEN"], message: "must have at least 16 characters" },
-);
-
 /** Whether only this machine can reach the origin. */
 export function isLoopback(origin: string): boolean {
   return ["127.0.0.1", "localhost", "[::1]"].includes(new URL(origin).hostname);
@@ -198,7 +190,10 @@ function cureOf(name: string, env: Env): string {
     case "ADMIN_TOKEN":
       return `run: openssl rand -hex 32 | npx wrangler secret put ADMIN_TOKEN${environmentOption(env)}`;
     case "MASTER_SECRET":
-      return `run: openssl rand -base64 32 | npx wrangler secret put MASTER_SECRET${environmentOption(env)}`;
+      // Never a command that replaces a secret which passes were issued with: its value may only be misspelt.
+      return env.MASTER_SECRET
+        ? `run: npx wrangler secret put MASTER_SECRET${environmentOption(env)}, and give it every old entry too: passes need the one that they were issued with`
+        : `run: openssl rand -base64 32 | npx wrangler secret put MASTER_SECRET${environmentOption(env)}; if there are passes already, put back the secret that they were issued with`;
     default:
       return isBinding(name)
         ? `see the binding in [[${section}${BINDING_SECTIONS[name]}]] of Edgepass's wrangler.toml, restore it and deploy again`
@@ -222,9 +217,11 @@ function environmentName({ ENVIRONMENT = "" }: Env): string | undefined {
 
 /** The command that creates the tables that the database of this Worker lacks. */
 export function migrateCommand(env: Env): string {
-  const { PUBLIC_ORIGIN = "" } = env;
-  const isLocal = URL.canParse(PUBLIC_ORIGIN) && isLoopback(PUBLIC_ORIGIN);
-  return `npx wrangler d1 migrations apply DB --${isLocal ? "local" : "remote"}${environmentOption(env)}`;
+  return `npx wrangler d1 migrations apply DB --${isLocal(env) ? "local" : "remote"}${environmentOption(env)}`;
+}
+
+function isLocal({ PUBLIC_ORIGIN = "" }: Env): boolean {
+  return URL.canParse(PUBLIC_ORIGIN) && isLoopback(PUBLIC_ORIGIN);
 }
 
 /** An isolate gets the same environment object with every request. */
@@ -248,7 +245,11 @@ function parseConfig(env: Env): Config {
   const faults = Object.keys(BINDING_SECTIONS)
     .filter((name) => present[name] === undefined)
     .map((name) => `${name} is missing (${cureOf(name, env)})`);
-  const parsed = CHECKED_SETTINGS.safeParse(present);
+  const { ADMIN_TOKEN = "" } = env;
+  // A short one is accepted only if no other machine can reach this service.
+  if (ADMIN_TOKEN !== "" && ADMIN_TOKEN.length < 16 && !isLocal(env))
+    faults.push(`ADMIN_TOKEN must have at least 16 characters (${cureOf("ADMIN_TOKEN", env)})`);
+  const parsed = SETTINGS.safeParse(present);
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
     const what = present[name] === undefined ? "is missing" : issue.message;

@@ -36,12 +36,12 @@ describe("a setting that is missing or wrong", () => {
   const wrong: [name: keyof Env, value: string | undefined, what: string][] = [
     ["PUBLIC_ORIGIN", undefined, "PUBLIC_ORIGIN is missing (set it under [vars] in wrangler.toml"],
     ["PUBLIC_ORIGIN", "", "PUBLIC_ORIGIN is missing"],
-    ["PUBLIC_ORIGIN", "unsayable", "PUBLIC_ORIGIN Invalid URL"],
-    ["PUBLIC_ORIGIN", "/", "PUBLIC_ORIGIN Invalid URL"],
+    ["PUBLIC_ORIGIN", "unsayable", "PUBLIC_ORIGIN must be an origin such as"],
+    ["PUBLIC_ORIGIN", "/", "PUBLIC_ORIGIN must be an origin such as"],
     ["PUBLIC_ORIGIN", "https://unsayable.example//", "PUBLIC_ORIGIN must be an origin such as"],
     ["PUBLIC_ORIGIN", "https://unsayable.example/path", "PUBLIC_ORIGIN must be an origin such as"],
     ["PUBLIC_ORIGIN", "https://user:unsayable@example.com", "PUBLIC_ORIGIN must be an origin such as"],
-    ["PUBLIC_ORIGIN", "ftp://unsayable.example", "PUBLIC_ORIGIN Invalid URL"],
+    ["PUBLIC_ORIGIN", "ftp://unsayable.example", "PUBLIC_ORIGIN must be an origin such as"],
     [
       "ADMIN_TOKEN",
       undefined,
@@ -53,14 +53,18 @@ describe("a setting that is missing or wrong", () => {
     [
       "MASTER_SECRET",
       undefined,
-      "MASTER_SECRET is missing (run: openssl rand -base64 32 | npx wrangler secret put MASTER_SECRET)",
+      "MASTER_SECRET is missing (run: openssl rand -base64 32 | npx wrangler secret put MASTER_SECRET; if there are passes already, put back",
     ],
     ["MASTER_SECRET", "unsayable", "MASTER_SECRET must have at least 32 characters in each entry"],
     ["MASTER_SECRET", `1:${OLD},2:unsayable`, "MASTER_SECRET must have at least 32 characters in each entry"],
     ["MASTER_SECRET", `1:${OLD},1:${NEW}unsayable`, "MASTER_SECRET has two entries with the same id"],
     ["MASTER_SECRET", `${OLD}unsayable,${NEW}`, "MASTER_SECRET has two entries with the same id"],
     ["MASTER_SECRET", " , ", "MASTER_SECRET contains no secret"],
-    ["APNS_ORIGIN", "unsayable", "APNS_ORIGIN Invalid URL (see Settings in the README)"],
+    [
+      "APNS_ORIGIN",
+      "unsayable",
+      "APNS_ORIGIN must be an origin such as https://passes.example.com, without a path (see Settings in the README)",
+    ],
     ["TRUSTED_ROOTS", "unsayable", "TRUSTED_ROOTS must be SHA-256 fingerprints in hex"],
     ["AIA_ORIGIN", "https://unsayable/x", "AIA_ORIGIN must be an origin such as"],
     ["KEEP_BUILT_PASSES", "unsayable", "KEEP_BUILT_PASSES "],
@@ -99,6 +103,7 @@ describe("a setting that is missing or wrong", () => {
       expect(problem).toMatchObject({ code: "not_configured", title: "Edgepass is not configured" });
       expect(problem.detail).toContain(what);
       expect(problem.detail).toMatch(/^[A-Z_]+ .* \((set|run:|see) .*\)$/);
+      expect(problem.detail.match(/\((set|run:|see) /g)).toHaveLength(1);
       expect(text).not.toMatch(/unsayable/);
       for (const secret of [OLD, NEW, ADMIN_TOKEN]) expect(text).not.toContain(secret);
     }
@@ -114,12 +119,25 @@ describe("a setting that is missing or wrong", () => {
     ]);
   });
 
+  test("is reported even if another one decides whether it is wrong", async () => {
+    const settings = { PUBLIC_ORIGIN: "", ADMIN_TOKEN: "unsayable" };
+    const { detail }: Problem = await (await answerWith(settings, "/admin/v1/health")).json();
+    expect(detail).toMatch(/^ADMIN_TOKEN must have at least 16 characters .*; PUBLIC_ORIGIN is missing /);
+  });
+
+  test("is not cured by a new MASTER_SECRET if there was one, because its passes would be lost", async () => {
+    const settings = { MASTER_SECRET: `1:${OLD},1:${NEW}` };
+    const { detail }: Problem = await (await answerWith(settings, "/admin/v1/health")).json();
+    expect(detail).not.toContain("openssl");
+    expect(detail).toContain("(run: npx wrangler secret put MASTER_SECRET, and give it every old entry too");
+  });
+
   test("is cured by commands for the environment of wrangler.toml that the Worker belongs to", async () => {
     const settings = { ENVIRONMENT: "staging", PUBLIC_ORIGIN: "", ADMIN_TOKEN: "", MASTER_SECRET: "" };
     const { detail }: Problem = await (await answerWith(settings, "/admin/v1/health")).json();
     expect(detail).toContain("set it under [env.staging.vars] in wrangler.toml");
     expect(detail).toContain("npx wrangler secret put ADMIN_TOKEN --env staging)");
-    expect(detail).toContain("npx wrangler secret put MASTER_SECRET --env staging)");
+    expect(detail).toContain("npx wrangler secret put MASTER_SECRET --env staging;");
   });
 
   test("is an error without details for a monitor, and does not affect /healthz?live", async () => {
@@ -153,9 +171,12 @@ test("optional settings have defaults", () => {
   ]);
 });
 
-test("a slash at the end of PUBLIC_ORIGIN, as browsers show it, is removed", () => {
-  expect(readConfig({ ...env, PUBLIC_ORIGIN: `${ORIGIN}/` }).publicOrigin).toBe(ORIGIN);
-});
+test.each(["https://passes.example.com/", "https://Passes.Example.COM", "https://passes.example.com:443"])(
+  "PUBLIC_ORIGIN = %j is stored as URLs are compared: in lower case, without a slash and a default port",
+  (text) => {
+    expect(readConfig({ ...env, PUBLIC_ORIGIN: text }).publicOrigin).toBe("https://passes.example.com");
+  },
+);
 
 test("TRUSTED_ROOTS are added to Apple's, in upper or lower case, separated by commas or white space", () => {
   const [one, two] = ["AB".repeat(32), "cd".repeat(32)];

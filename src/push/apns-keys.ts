@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { apnsKeys, passTypes, providerTokens } from "../db/schema.ts";
-import { ApiError } from "../errors.ts";
+import { ApiError, type ErrorCode } from "../errors.ts";
 import { readPrivateKey } from "../identities/pem.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import { UNREADABLE_KEY } from "./verdict.ts";
@@ -31,14 +31,12 @@ export async function storeApnsKey(
 ): Promise<ApnsKey> {
   const { secrets } = config;
   const { keyId, teamIdentifier } = input;
-  const key = await readPrivateKey(input.privateKey, "/privateKey");
-  if (key.algorithm !== "P-256") {
-    throw new ApiError(
-      "apns_key_malformed",
-      "This is an RSA key. The APNs key is the AuthKey_….p8 from Apple's portal, which is a P-256 key.",
-      { pointer: "/privateKey" },
-    );
-  }
+  const key = await readPrivateKey(input.privateKey, "/privateKey").catch((error: unknown) => {
+    // The title says what the file is. The cures are about keys of certificates.
+    if (!(error instanceof ApiError) || error.code === "key_encrypted") throw error;
+    throw notAnApnsKey(error.code === "unsupported_key" ? "apns_key_malformed" : error.code);
+  });
+  if (key.algorithm !== "P-256") throw notAnApnsKey("apns_key_malformed");
   const [newest] = await db
     .select()
     .from(apnsKeys)
@@ -53,6 +51,12 @@ export async function storeApnsKey(
     deleted: db.delete(providerTokens).where(eq(providerTokens.keyId, keyId)),
   });
   return show(row);
+}
+
+function notAnApnsKey(code: ErrorCode): ApiError {
+  const detail =
+    "The APNs key is the AuthKey_….p8 from Apple's portal, which is a P-256 key. Send all of its text.";
+  return new ApiError(code, detail, { pointer: "/privateKey" });
 }
 
 /** All keys, newest first, without the private keys. */

@@ -31,7 +31,7 @@ const CURES: Readonly<Record<string, string>> = {
   BadEnvironmentKeyInToken: ENVIRONMENT,
   BadEnvironmentKeyIdInToken: ENVIRONMENT,
   TooManyProviderTokenUpdates:
-    "Another program makes provider tokens with the same key. Create a key for Edgepass alone in Apple's portal, and send it with POST /admin/v1/apns-keys. Pushes are retried after 20 minutes.",
+    "APNs takes a new provider token of a key only every 20 minutes. If this key was just stored again, wait: pushes are retried. Otherwise another program uses it: create a key for Edgepass alone in Apple's portal, and send it with POST /admin/v1/apns-keys.",
   Forbidden: BETWEEN,
   BadCertificate: BETWEEN,
   BadCertificateEnvironment: BETWEEN,

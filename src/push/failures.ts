@@ -13,7 +13,7 @@ import { repeatable } from "../db/repeat.ts";
 import { devices, passTypes } from "../db/schema.ts";
 import { isAboutToken, needsOperator, UNREADABLE_KEY, type Verdict } from "./verdict.ts";
 
-/** A failure is recorded at most this often. */
+/** A failure of messages is recorded at most this often. */
 const RECORDED_EVERY_MS = 60_000;
 
 /** The state of the row when the work on the message started. */
@@ -21,7 +21,7 @@ export interface KnownFailure {
   readonly pushFailedAt: number | null;
 }
 
-/** Records whether pushes get out: the verdicts of a message, or of a check. @param now milliseconds */
+/** Records whether pushes get out: the verdicts of a message. @param now milliseconds */
 export async function recordOutcome(
   db: Database,
   passTypeIdentifier: string,
@@ -48,6 +48,16 @@ export async function recordUnreadableKey(
   await recordFailure(db, passTypeIdentifier, UNREADABLE_KEY, now);
 }
 
+/** Records why a check failed, at once: the operator may have corrected the reason that is known, and checks again. */
+export async function recordFailedCheck(
+  db: Database,
+  passTypeIdentifier: string,
+  reason: string,
+  now: number,
+): Promise<void> {
+  await recordFailure(db, passTypeIdentifier, reason, now, 0);
+}
+
 /** Pushes get out again. */
 export async function clearFailure(db: Database, passTypeIdentifier: string): Promise<void> {
   await repeatable(() =>
@@ -72,10 +82,11 @@ async function recordFailure(
   passTypeIdentifier: string,
   reason: string,
   now: number,
+  everyMs = RECORDED_EVERY_MS,
 ): Promise<void> {
   const isDue = and(
     eq(passTypes.passTypeIdentifier, passTypeIdentifier),
-    or(isNull(passTypes.pushFailedAt), lte(passTypes.pushFailedAt, now - RECORDED_EVERY_MS)),
+    or(isNull(passTypes.pushFailedAt), lte(passTypes.pushFailedAt, now - everyMs)),
   );
   const failure = {
     pushFirstFailedAt: sql`coalesce(${passTypes.pushFirstFailedAt}, ${now})`,

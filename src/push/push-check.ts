@@ -13,9 +13,9 @@ import { showPassType } from "../identities/pass-types.ts";
 import { type Fetch, pushOnce } from "./apns.ts";
 import { findApnsKey, UnreadableApnsKey } from "./apns-keys.ts";
 import { cureFor } from "./cures.ts";
-import { clearFailure, recordOutcome, recordUnreadableKey } from "./failures.ts";
+import { clearFailure, recordFailedCheck } from "./failures.ts";
 import { providerToken } from "./provider-token.ts";
-import { UNREADABLE_KEY, type Verdict } from "./verdict.ts";
+import { isAboutToken, UNREADABLE_KEY, type Verdict } from "./verdict.ts";
 
 export interface PushCheck {
   /** The HTTP status of the response; null if there was none. */
@@ -50,7 +50,7 @@ export async function checkPush(
   if (found === undefined) return withoutKey(passTypeIdentifier, teamIdentifier);
   const token = await providerToken(db, config.secrets, found.key, now).catch(async (error: unknown) => {
     if (!(error instanceof UnreadableApnsKey)) throw error;
-    await recordUnreadableKey(db, passTypeIdentifier, now);
+    await recordFailedCheck(db, passTypeIdentifier, UNREADABLE_KEY, now);
     return undefined;
   });
   if (token === undefined) return notSent(UNREADABLE_KEY, `${UNREADABLE_KEY}. ${cureFor(UNREADABLE_KEY)}`);
@@ -68,7 +68,8 @@ export async function checkPush(
     await providerToken(db, config.secrets, found.key, now, token);
   const judged = judge(verdict);
   if (judged.ok) await clearFailure(db, passTypeIdentifier);
-  else if (verdict.outcome !== "sent") await recordOutcome(db, passTypeIdentifier, found, [verdict], now);
+  else if (verdict.outcome !== "sent" && !isAboutToken(verdict))
+    await recordFailedCheck(db, passTypeIdentifier, verdict.reason, now);
   return { status, ...judged };
 }
 

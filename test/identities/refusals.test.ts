@@ -192,14 +192,14 @@ test("a certificate must belong to the team that the pass type was created with"
 test.each<[what: string, code: string, key: () => Promise<string>]>([
   ["a certificate", "certificate_instead_of_key", () => issued()],
   ["an RSA key", "apns_key_malformed", () => keyText("RSA")],
-  ["a key of P-384", "unsupported_key", () => keyText("P-384")],
+  ["a key of P-384", "apns_key_malformed", () => keyText("P-384")],
   ["nonsense", "key_malformed", async () => "nonsense"],
-])("%s is not accepted as an APNs key", async (_what, code, key) => {
+])("%s is not accepted as an APNs key, and the answer says which file is", async (_what, code, key) => {
   const body = { keyId: "REFUSED001", teamIdentifier: TEAM, privateKey: await key() };
   const before = await stored();
   expect(await call("POST", "/apns-keys", body)).toMatchObject({
     status: 422,
-    body: { code, pointer: "/privateKey" },
+    body: { code, pointer: "/privateKey", detail: expect.stringContaining("AuthKey_….p8") },
   });
   expect(await stored()).toEqual(before);
 });

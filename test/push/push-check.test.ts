@@ -94,6 +94,16 @@ test("a key that Apple does not know is InvalidProviderToken, with the cure, and
   expect(await failureOf(passTypeIdentifier)).toBeNull();
 });
 
+test("health has the reason of the newest check, also within a minute: the operator has corrected the one before", async () => {
+  const { passTypeIdentifier } = await passType();
+  const context = { db: openDatabase(env.DB), config: readConfig(env) };
+  for (const reason of ["InvalidProviderToken", "TopicDisallowed"] as const) {
+    later(5000);
+    await checkPush({ ...context, now }, passTypeIdentifier, async () => refusal(reason));
+    expect(await failureOf(passTypeIdentifier)).toBe(reason);
+  }
+});
+
 test("a pass type of another team is TopicDisallowed, with the cure", async () => {
   const { passTypeIdentifier } = await passType();
   await apple.registerTopic({ topic: passTypeIdentifier, teamIdentifier: "ANOTHER001" });
