@@ -78,7 +78,8 @@ const counting = new WeakMap<
 >();
 
 function countDatabase(database: D1Database, book: Book): D1Database {
-  return forwarding(database, {
+  const outer: D1Database = forwarding(database, {
+    withSession: () => outer,
     prepare: (sql: string) => countStatement(database.prepare(sql), sql, [], book),
     async batch(statements: D1PreparedStatement[]) {
       const inner = statements.map((statement) => {
@@ -96,6 +97,7 @@ function countDatabase(database: D1Database, book: Book): D1Database {
       return database.exec(sql);
     },
   });
+  return outer;
 }
 
 function countStatement(

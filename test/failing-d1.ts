@@ -54,7 +54,8 @@ export function failingD1(binding: D1Database, failure: Failure): FailingD1 {
     inner.set(outer, { statement, sql });
     return outer;
   }
-  const DB = forwarding(binding, {
+  const DB: D1Database = forwarding(binding, {
+    withSession: () => DB,
     prepare: (sql: string) => wrap(binding.prepare(sql), sql),
     batch(statements: D1PreparedStatement[]) {
       const known = statements.map((statement) => {

@@ -3,7 +3,7 @@
  * in the same batch. SQLite documents it, but D1 could write something of its own in between.
  */
 import { eq, sql } from "drizzle-orm";
-import { batchOf } from "./batch.ts";
+import { repeatableBatchOf } from "./batch.ts";
 import { chain } from "./chain.ts";
 import type { Database } from "./client.ts";
 import { pushControl } from "./schema.ts";
@@ -22,6 +22,6 @@ export async function areBatchesSound(db: Database): Promise<boolean> {
         .where(eq(pushControl.id, id)),
       wrote: (wrote) => db.select({ wrote: sql<number>`${wrote}` }).from(sql`(SELECT 1)`),
     });
-  const { none, one } = await batchOf(db, { none: touch(NO_ROW), one: touch(ROW) });
+  const { none, one } = await repeatableBatchOf(db, { none: touch(NO_ROW), one: touch(ROW) });
   return none.wrote[0]?.wrote === 0 && one.wrote[0]?.wrote === 1;
 }

@@ -10,16 +10,19 @@ const READ = /^\s*SELECT\b/i;
 /** The statement of D1 in a repeating one. */
 const inside = new WeakMap<D1PreparedStatement, D1PreparedStatement>();
 
-/** The binding, with repeated reads. */
-export function repeatingReads(binding: D1Database): D1Database {
+/** The binding, with repeated reads. @param source where statements are sent: the binding, or a session of it */
+export function repeatingReads(
+  binding: D1Database,
+  source: Pick<D1Database, "prepare" | "batch"> = binding,
+): D1Database {
   return {
     prepare(query) {
-      const statement = binding.prepare(query);
+      const statement = source.prepare(query);
       return READ.test(query) ? repeatingStatement(statement) : statement;
     },
     batch<Row>(statements: D1PreparedStatement[]) {
       const bare = statements.map((statement) => inside.get(statement) ?? statement);
-      const run = () => binding.batch<Row>(bare);
+      const run = () => source.batch<Row>(bare);
       return statements.every((statement) => inside.has(statement)) ? repeat("read", run) : run();
     },
     exec: (query) => binding.exec(query),

@@ -259,7 +259,8 @@ test("no error response and no log has a secret, even when the request has one i
 
 const boom = () => Promise.reject(new Error("D1_ERROR: Network connection lost."));
 const statement = { bind: () => statement, all: boom, run: boom, raw: boom, first: boom };
-const database = { prepare: () => statement, batch: boom, exec: boom } as unknown as D1Database;
+const session = { prepare: () => statement, batch: boom };
+const database = { ...session, exec: boom, withSession: () => session } as unknown as D1Database;
 const bucket = { get: boom, put: boom, delete: boom, list: boom, head: boom } as unknown as R2Bucket;
 const queue = { send: boom, sendBatch: boom } as unknown as Queue;
 

@@ -26,7 +26,9 @@ export async function seed(db: D1Database, input: Seed): Promise<{ tag: string }
   const { passTypeIdentifier, templateId, tokenKeyId, at } = input;
   const phones = JSON.stringify(input.phones);
   const last = await db
-    .prepare("SELECT (SELECT max(id) FROM changes) AS tag, (SELECT max(id) FROM passes) AS passId")
+    .prepare(
+      "SELECT (SELECT max(id) FROM changes) AS tag, (SELECT coalesce(max(id), 0) FROM passes) AS passId",
+    )
     .first<{ tag: number; passId: number }>();
   if (last === null) throw new Error("the database has no changes and no passes");
   await db.batch([

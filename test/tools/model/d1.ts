@@ -125,7 +125,7 @@ export function openD1(file: DatabaseSync, stop: Stop): D1Database {
     return statement;
   }
 
-  return {
+  const binding: D1Database = {
     prepare: (sql) => statementOf(known(sql), []),
     async batch<Row>(statements: D1PreparedStatement[]) {
       const inner = statements.map((statement) => {
@@ -156,10 +156,10 @@ export function openD1(file: DatabaseSync, stop: Stop): D1Database {
         }),
       ),
     dump: () => Promise.reject(new Error("D1_ERROR: dump is gone")),
-    withSession: () => {
-      throw new Error("There is one primary here, and no replica.");
-    },
+    // There is one primary here, and no replica.
+    withSession: () => ({ prepare: binding.prepare, batch: binding.batch, getBookmark: () => null }),
   };
+  return binding;
 }
 
 /** Checks the bound values before they are sent, as D1 does. */

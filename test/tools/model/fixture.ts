@@ -14,7 +14,7 @@ import { type Answered, Client, ORIGIN } from "./client.ts";
 import { createDatabase } from "./d1.ts";
 import { Faults } from "./faults.ts";
 import { ADMIN_TOKEN } from "./observer.ts";
-import { bundleApple, bundleWorker, type Patch, type Program } from "./program.ts";
+import { bundleApple, bundleWorker, type Patch, type Program, SMALL_PAGES } from "./program.ts";
 import { type ConsumerSettings, consumersIn } from "./queue.ts";
 import type { StoredObject } from "./r2.ts";
 import { Random } from "./random.ts";
@@ -60,21 +60,32 @@ export async function createSurroundings(): Promise<Surroundings> {
   return { apple: await bundleApple(), ca, apnsKey, consumers: consumersIn(configPath) };
 }
 
+/** The limits of pages and messages. */
+export interface Limits {
+  readonly patches: readonly Patch[];
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** So small that one change for a few phones needs several pages and messages. */
+export const SMALL_LIMITS: Limits = { patches: SMALL_PAGES, settings: { TOKENS_PER_MESSAGE: "3" } };
+/** Those of the Worker as it is deployed. */
+export const REAL_LIMITS: Limits = { patches: [], settings: {} };
+
 /** @param planted bugs that are planted in the Worker */
 export async function createFixture(
   surroundings: Surroundings,
   planted: readonly Patch[] = [],
+  limits = SMALL_LIMITS,
 ): Promise<Fixture> {
   const { ca, apnsKey, consumers } = surroundings;
-  const program = await bundleWorker(planted);
+  const program = await bundleWorker([...limits.patches, ...planted]);
   const settings = {
     PUBLIC_ORIGIN: ORIGIN,
     ADMIN_TOKEN,
     MASTER_SECRET: "1:secret-of-the-model-with-32-characters",
     APNS_ORIGIN,
     TRUSTED_ROOTS: ca.rootFingerprint,
-    // Small, so that one change needs several messages.
-    TOKENS_PER_MESSAGE: "3",
+    ...limits.settings,
   };
   const database = createDatabase(join(repository, "migrations"));
   const objects = new Map<string, StoredObject>();

@@ -54,6 +54,8 @@ export class Invocation implements Owner {
   /** Promises that have not settled: that of the handler, and those of waitUntil. */
   pending = 0;
   readonly id: number;
+  /** Who sent the request, or the name of the queue or the cron trigger. */
+  readonly caller: string;
   readonly isolate: Isolate;
   readonly sheltered: boolean;
   /** The faults that happened to it. */
@@ -66,8 +68,9 @@ export class Invocation implements Owner {
   /** Computations continue as long as the isolate exists. */
   readonly computing: Owner;
 
-  constructor(id: number, isolate: Isolate, sheltered: boolean) {
+  constructor(id: number, caller: string, isolate: Isolate, sheltered: boolean) {
     this.id = id;
+    this.caller = caller;
     this.isolate = isolate;
     this.sheltered = sheltered;
     this.computing = {

@@ -6,8 +6,9 @@
  */
 import { createHash } from "node:crypto";
 import { unzipSync } from "fflate";
+import type { Exchange } from "./exchange.ts";
 import type { Lists, Registered } from "./lists.ts";
-import type { Exchange, World } from "./world.ts";
+import type { World } from "./world.ts";
 
 interface Version {
   readonly tag: number;

@@ -68,8 +68,8 @@ interface Bundler {
   stop(): Promise<void>;
 }
 
-/** With this limit, a model reaches a second page with dozens of phones. */
-const SMALL: readonly Patch[] = [
+/** With these limits, a model reaches a second page with dozens of phones. */
+export const SMALL_PAGES: readonly Patch[] = [
   {
     file: "src/push/fan-out.ts",
     text: /export const PAGE_LISTENERS = \d+;/,
@@ -84,9 +84,9 @@ const SMALL: readonly Patch[] = [
   },
 ];
 
-/** The Worker, with the given bugs. */
-export function bundleWorker(planted: readonly Patch[] = []): Promise<Program> {
-  return bundle("src/index.ts", [...SMALL, ...planted], {
+/** The Worker, with these changes of its sources. */
+export function bundleWorker(patches: readonly Patch[]): Promise<Program> {
+  return bundle("src/index.ts", patches, {
     conditions: ["workerd", "worker", "browser"],
     jsx: "automatic",
     jsxImportSource: "hono/jsx",

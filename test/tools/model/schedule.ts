@@ -39,14 +39,17 @@ export class Schedule {
   readonly lines: string[] = [];
   /** Receives every line, if a caller wants all of them. */
   onLine: ((line: string) => void) | undefined;
+  readonly #window: number;
   readonly #hash: Hash = createHash("sha1");
   #waiting: ScheduledEvent[] = [];
   /** Work of other threads that the running event started. The next event waits for it. */
   readonly #elsewhere = new Set<Promise<unknown>>();
 
-  constructor(random: Random, now: number) {
+  /** @param window milliseconds by which an event may be overtaken; with 0, every event runs exactly at its time */
+  constructor(random: Random, now: number, window = WINDOW_MS) {
     this.random = random;
     this.now = now;
+    this.#window = window;
   }
 
   /** Inserts an event in the order of time. */
@@ -102,7 +105,7 @@ export class Schedule {
   async next(): Promise<boolean> {
     const [first] = this.#waiting;
     if (first === undefined) return false;
-    const horizon = Math.max(this.now, first.at) + WINDOW_MS;
+    const horizon = Math.max(this.now, first.at) + this.#window;
     let width = 1;
     while (width < WIDTH && (this.#waiting[width]?.at ?? Number.POSITIVE_INFINITY) <= horizon) width++;
     const [event] = this.#waiting.splice(this.random.int(width), 1);

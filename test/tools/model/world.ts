@@ -15,6 +15,7 @@ import type { Env } from "../../../src/config.ts";
 import type worker from "../../../src/index.ts";
 import { createClock } from "./clock.ts";
 import { openD1 } from "./d1.ts";
+import type { Exchange } from "./exchange.ts";
 import { type Call, type Faults, failureOf } from "./faults.ts";
 import { drawLatencies, drawSkew, Invocation, Isolate } from "./isolate.ts";
 import type { Program } from "./program.ts";
@@ -39,26 +40,14 @@ export interface WorldParts {
   readonly isolates?: number;
   /** Whether all clients share one address. Otherwise each has its own. */
   readonly oneAddress?: boolean | undefined;
+  /** Called when a call of a binding is executed. `caller` as in Invocation. */
+  readonly onCall?: ((call: Call, caller: string) => void) | undefined;
   /** The server that the Worker's fetch reaches. */
   readonly outbound: (url: string, init: RequestInit) => Promise<Response>;
 }
 
-/** The request of a client and the Worker's response, whether or not the client received it. */
-export interface Exchange {
-  readonly request: Request;
-  readonly response: Response;
-  readonly body: Uint8Array<ArrayBuffer>;
-  /** The observers' state when the request arrived. */
-  readonly mark: unknown;
-  /** The faults that happened to the invocation. */
-  readonly struck: readonly string[];
-  /** Whether they explain an answer that the Worker cannot serve it. */
-  readonly mayFail: boolean;
-  /** Whether all of them were errors of D1. */
-  readonly onlyD1: boolean;
-}
-
 const ISOLATES = 2;
+
 export class World {
   readonly schedule: Schedule;
   readonly faults: Faults;
@@ -132,6 +121,7 @@ export class World {
         const fails = fate === "fails before" || fate === "fails after";
         const failure = fails ? failureOf(call, fate, schedule.random) : undefined;
         if (fate !== "goes well") invocation.strike(call, label, fate, failure);
+        this.#parts.onCall?.(call, invocation.caller);
         switch (fate) {
           case "goes well":
             try {
@@ -180,8 +170,8 @@ export class World {
     request.headers.set("CF-Connecting-IP", this.#parts.oneAddress ? "192.0.2.1" : who);
     const answered = Promise.withResolvers<Response>();
     const mark = this.observer.mark(request);
-    const invocation = this.#invoke(sheltered, async ({ worker: { fetch }, env }, invocation, context) => {
-      const response = await fetch(request, env, context);
+    const invocation = this.#invoke(who, sheltered, async ({ worker, env }, invocation, context) => {
+      const response = await worker.fetch(request, env, context);
       const body = new Uint8Array(await response.arrayBuffer());
       const { struck, mayFail, onlyD1 } = invocation;
       this.observer.saw({ request, response, body, mark, struck, mayFail, onlyD1 });
@@ -200,7 +190,7 @@ export class World {
   /** Runs a cron trigger. */
   async cron(cron: string): Promise<void> {
     const ended = Promise.withResolvers<void>();
-    const invocation = this.#invoke(false, async ({ worker, env }, invocation) => {
+    const invocation = this.#invoke(cron, false, async ({ worker, env }, invocation) => {
       try {
         await worker.scheduled({ cron, scheduledTime: this.schedule.now, noRetry() {} }, env);
       } catch (error) {
@@ -215,7 +205,7 @@ export class World {
   /** @param isRetried whether the consumer has asked for a message again */
   #consume(batch: MessageBatch<unknown>, sheltered: boolean, isRetried: () => boolean): Promise<BatchEnd> {
     const end = Promise.withResolvers<BatchEnd>();
-    const invocation = this.#invoke(sheltered, async ({ worker, env }, invocation) => {
+    const invocation = this.#invoke(batch.queue, sheltered, async ({ worker, env }, invocation) => {
       try {
         await worker.queue(batch as Parameters<typeof worker.queue>[0], env);
         if (isRetried() && !invocation.mayFail)
@@ -232,11 +222,12 @@ export class World {
 
   /** Starts an invocation in one of the isolates. Its waitUntil promises belong to it too. */
   #invoke(
+    caller: string,
     sheltered: boolean,
     run: (isolate: Isolate, invocation: Invocation, context: ExecutionContext) => Promise<void>,
   ): Invocation {
     const isolate = this.#isolate(this.schedule.random.int(this.#isolates.length));
-    const invocation = new Invocation(++this.#invocations, isolate, sheltered);
+    const invocation = new Invocation(++this.#invocations, caller, isolate, sheltered);
     const waitUntil = (promise: Promise<unknown>) => {
       invocation.pending++;
       promise
