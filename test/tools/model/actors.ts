@@ -303,7 +303,8 @@ export class Admin {
 
   /** Pauses all pushes for some time, and resumes them at a rate or without one. */
   async #pause(): Promise<void> {
-    const { random, world } = this.#parts;
+    const { random, world, books } = this.#parts;
+    books.wasPaused = true;
     this.#expect(await this.#client.call("PUT", "/push", { paused: true }), [200], "pause");
     await world.schedule.sleep(
       random.int(random.chance(0.5) ? SHORT_PAUSE_MS : LONG_PAUSE_MS),

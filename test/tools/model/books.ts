@@ -92,6 +92,8 @@ export class Books implements Ledger {
   /** The links that phones may open. */
   readonly shared: Link[] = [];
   readonly projectId: number;
+  /** Whether an admin has paused the pushes at some time. */
+  wasPaused = false;
 
   constructor(projectId: number) {
     this.projectId = projectId;
