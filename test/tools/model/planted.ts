@@ -145,12 +145,6 @@ export const planted: readonly Planted[] = [
     "await db.run(`UPDATE changes SET dispatched_at = ${now} WHERE id = ${message.changeId}`);",
   ),
   one(
-    "held messages are deleted before the queue has accepted them",
-    "src/push/held.ts",
-    "    await sendInBatches(queue, outgoing);\n    await deleteStored(db, held);",
-    "    await deleteStored(db, held);\n    await sendInBatches(queue, outgoing);",
-  ),
-  one(
     "redeem asks no condition",
     "src/passes/redeem.ts",
     ".where(and(livingPass(id), isNull(passes.redeemedAt)));",
