@@ -21,7 +21,14 @@ export function openDatabase(binding: D1Database) {
  * was written seconds ago may be missing.
  */
 export function openReplica(binding: D1Database): Database {
-  return drizzle(repeatingReads(binding, binding.withSession("first-unconstrained")));
+  let session: D1DatabaseSession | undefined;
+  const nearest = () => (session ??= binding.withSession("first-unconstrained"));
+  return drizzle(
+    repeatingReads(binding, {
+      prepare: (query) => nearest().prepare(query),
+      batch: (statements) => nearest().batch(statements),
+    }),
+  );
 }
 
 export type Database = ReturnType<typeof openDatabase>;

@@ -106,13 +106,15 @@ describe("guessing", () => {
       (id: number, token: string) => `/p/${id}/${token}`,
       (id: number, token: string) => `/passes/${id}/${token}.pkpass`,
     ]) {
-      const told = await expectAlike([
+      const answered = await expectAlike([
         ask("GET", link(pass.id, "0".repeat(40))),
         ask("GET", link(999_999, "f".repeat(40))),
-        ask("GET", link(deleted.id, deleted.webToken)),
       ]);
-      expect(told?.status).toBe(404);
-      expect(told?.statements).toHaveLength(1);
+      expect(answered?.status).toBe(404);
+      expect(answered?.statements).toHaveLength(1);
+      // Somebody who has the link of a deleted pass knows that there was one. It is looked for on a replica first.
+      const { statements, ...response } = await seen(ask("GET", link(deleted.id, deleted.webToken)));
+      expect({ ...response, statements: [...new Set(statements)] }).toEqual(answered);
     }
   });
 
