@@ -36,6 +36,9 @@ export const ERRORS = {
   template_in_use: [409, "The template has passes"],
   project_in_use: [409, "The project has events or templates"],
   already_redeemed: [409, "The pass is already redeemed"],
+  pass_voided: [409, "The pass is voided"],
+  pass_expired: [409, "The pass has expired"],
+  voided_by_content: [409, "The content of the pass says that it is voided"],
   redemption_id_mismatch: [409, "The pass was redeemed with another redemptionId"],
   concurrent_change: [409, "Another request made a change at the same time"],
 

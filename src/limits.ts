@@ -14,6 +14,7 @@ export const MAX_CHARACTERS = {
   serialNumber: 200,
   externalId: 200,
   redemptionId: 200,
+  voidReason: 1000,
   /** The name of a template, a project or an event. */
   name: 200,
   /** A pass type identifier as Apple's portal allows it. */

@@ -191,7 +191,7 @@ describe.each([
       values: { points: "7" },
     });
     expect(status).toBe(200);
-    expect(answer).toEqual(spent({ trips: 1, statements: 8, rowsRead: 20, rowsWritten: 10 }));
+    expect(answer).toEqual(spent({ trips: 1, statements: 8, rowsRead: 22, rowsWritten: 10 }));
     expect(after).toEqual(MARK);
   });
 
@@ -200,7 +200,7 @@ describe.each([
       values: { points: "7" },
     });
     expect(status).toBe(200);
-    expect([answer, after]).toEqual([spent({ trips: 1, statements: 8, rowsRead: 10 }), NOTHING]);
+    expect([answer, after]).toEqual([spent({ trips: 1, statements: 8, rowsRead: 12 }), NOTHING]);
   });
 
   test("a change that phones do not show is one batch, and one trip to mark it as dispatched instead of queued", async () => {
@@ -220,12 +220,24 @@ describe.each([
   test("a redemption is one batch and one write to mark it as queued, and a second redemption writes nothing", async () => {
     const first = await adminCost("POST", `/passes/${fresh.id}/redeem`, {});
     expect(first.status).toBe(200);
-    expect(first.answer).toEqual(spent({ trips: 1, statements: 6, rowsRead: 14, rowsWritten: 8 }));
+    expect(first.answer).toEqual(spent({ trips: 1, statements: 6, rowsRead: 18, rowsWritten: 8 }));
     expect(first.after).toEqual(MARK);
     const second = await adminCost("POST", `/passes/${fresh.id}/redeem`, {});
     expect(second.status).toBe(409);
     expect([second.answer, second.after]).toEqual([
-      spent({ trips: 1, statements: 6, rowsRead: 10 }),
+      spent({ trips: 1, statements: 6, rowsRead: 13 }),
+      NOTHING,
+    ]);
+  });
+
+  test("a void is one batch, and one write to mark it, and a second one writes nothing", async () => {
+    const valid = await admin.issue(templateId);
+    const first = await adminCost("POST", `/passes/${valid.id}/void`, {});
+    expect([first.status, first.after]).toEqual([200, MARK]);
+    expect(first.answer).toEqual(spent({ trips: 1, statements: 6, rowsRead: 16, rowsWritten: 8 }));
+    const second = await adminCost("POST", `/passes/${valid.id}/void`, {});
+    expect([second.answer, second.after]).toEqual([
+      spent({ trips: 1, statements: 6, rowsRead: 12 }),
       NOTHING,
     ]);
   });

@@ -173,6 +173,15 @@ const WRITES: Record<string, () => Promise<readonly [Call, number]>> = {
     await admin.redeem(id, body);
     return [["POST", `/admin/v1/passes/${id}/unredeem`, body], 200];
   },
+  "void a pass": async () => [
+    ["POST", `/admin/v1/passes/${(await admin.issue(templateId)).id}/void`, { reason: unique("v") }],
+    200,
+  ],
+  "undo a void": async () => {
+    const { id } = await admin.issue(templateId);
+    await admin.void(id);
+    return [["POST", `/admin/v1/passes/${id}/unvoid`], 200];
+  },
   "delete a pass": async () => [["DELETE", `/admin/v1/passes/${(await admin.issue(templateId)).id}`], 204],
   "take personal data": async () => {
     const { pass, holder } = await held(rewardsId);

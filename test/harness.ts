@@ -164,6 +164,12 @@ export const admin = {
   redeem: (id: number, body?: Record<string, unknown>) =>
     expectStatus(200, call<Pass>("POST", `/passes/${id}/redeem`, body)),
   unredeem: (id: number) => expectStatus(200, call<Pass>("POST", `/passes/${id}/unredeem`)),
+  void: (id: number, reason?: string) =>
+    expectStatus(
+      200,
+      call<Pass>("POST", `/passes/${id}/void`, reason === undefined ? undefined : { reason }),
+    ),
+  unvoid: (id: number) => expectStatus(200, call<Pass>("POST", `/passes/${id}/unvoid`)),
   /** What the holder entered in Wallet: once, unless it is kept. */
   takePersonalization: (id: number, body?: { keep: boolean }) =>
     expectStatus(200, call<PersonalData>("POST", `/passes/${id}/personalization/take`, body)),

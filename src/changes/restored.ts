@@ -6,7 +6,7 @@
  * fetched again.
  *
  * This file sends nothing: the changes wait in the outbox, and the sweep sends them. Data that only the lost database
- * had (registrations, redemptions, passes) is not recovered.
+ * had (registrations, redemptions, voids, passes) is not recovered.
  */
 import { and, gt, isNull, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";

@@ -157,6 +157,9 @@ export const passes = sqliteTable(
     pushAt: integer("push_at").notNull().default(0),
     redeemedAt: integer("redeemed_at"),
     redemptionId: text("redemption_id"),
+    /** When it was voided by the API. Its content may say the same without that: `pass.voided` (passes/status.ts). */
+    voidedAt: integer("voided_at"),
+    voidReason: text("void_reason"),
     /** When its holder first signed up in Wallet. From then on the pass does not ask again. */
     personalizedAt: integer("personalized_at"),
     /**
@@ -231,6 +234,8 @@ export const changes = sqliteTable(
         "changed",
         "redeemed",
         "unredeemed",
+        "voided",
+        "unvoided",
         "personalized",
         "deleted",
         "restored",

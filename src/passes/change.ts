@@ -90,7 +90,7 @@ export async function changePass(context: Context, id: number, input: PassChange
   const leavesEvent = old.eventId !== null && old.eventId !== row.pass.eventId;
   context.announce(leavesEvent ? recorded : markIfInvisible(recorded, target, shown));
   return {
-    pass: showPassRow(row, context.config.publicOrigin),
+    pass: showPassRow(row, context.config.publicOrigin, context.now),
     lint: () => lintPass(row.pass, layer),
   };
 }

@@ -17,7 +17,7 @@ type PassRow = typeof passes.$inferSelect;
 export interface ContentRows {
   readonly pass: Pick<
     PassRow,
-    "serialNumber" | "values" | "pass" | "barcodeMessage" | "barcodeAltText" | "redeemedAt"
+    "serialNumber" | "values" | "pass" | "barcodeMessage" | "barcodeAltText" | "redeemedAt" | "voidedAt"
   >;
   readonly template: Pick<TemplateRow, "pass" | "barcodeText">;
   readonly event: Pick<EventRow, "values" | "pass"> | null;
@@ -43,7 +43,7 @@ export function toPassContent({ pass, template, event }: ContentRows): PassConte
     barcodeMessage: pass.barcodeMessage,
     barcodeAltText: pass.barcodeAltText,
     barcodeText: template.barcodeText,
-    redeemed: pass.redeemedAt !== null,
+    voided: pass.redeemedAt !== null || pass.voidedAt !== null,
   };
 }
 

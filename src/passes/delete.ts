@@ -33,6 +33,7 @@ export async function deletePass(context: Context, id: number): Promise<void> {
       pack: null,
       builtEtag: null,
       externalId: null,
+      voidReason: null,
     })
     .where(livingPass(id));
   const user = userOfPack(sql`${passes.id} = ${id} AND ${passes.deletedAt} IS NOT NULL`);

@@ -74,7 +74,7 @@ export async function issuePass(context: Context, templateId: number, input: New
     webToken: await createWebToken(config.secrets),
   };
   const show = (row: ShownRow): ChangedPass => ({
-    pass: showPassRow(row, config.publicOrigin),
+    pass: showPassRow(row, config.publicOrigin, context.now),
     lint: () => lintPass(row.pass, template),
   });
   try {
@@ -149,6 +149,8 @@ function statements(
         pushAt: 0,
         redeemedAt: input.redeemed === true ? now : null,
         redemptionId: null,
+        voidedAt: null,
+        voidReason: null,
         personalizedAt: null,
         installedAt: null,
         uninstalledAt: null,

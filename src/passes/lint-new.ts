@@ -29,6 +29,7 @@ export async function lintNewPass(db: Database, templateId: number, input: NewPa
     serialNumber: input.serialNumber ?? crypto.randomUUID(),
     images: writeJson(images),
     redeemedAt: null,
+    voidedAt: null,
   };
   return lintPass(row, layers);
 }

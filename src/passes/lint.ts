@@ -15,6 +15,7 @@ import type { TemplatePass } from "../pkpass/schema/schema.ts";
 import type { LintReport } from "../templates/lint.ts";
 import { type ContentRows, toBarcodes, toPassContent, toPassJson } from "./content.ts";
 import { overlayImages } from "./own-images.ts";
+import type { StatusLayers } from "./status.ts";
 
 /** The layers under a pass, for a select that joins its template and its living event. */
 export const layerColumns = {
@@ -62,6 +63,11 @@ export function toContentRows(row: ContentRows["pass"], layers: Layers): Content
   const { templatePass, templateBarcodeText, eventValues, eventPass } = layers;
   const event = eventValues === null || eventPass === null ? null : { values: eventValues, pass: eventPass };
   return { pass: row, template: { pass: templatePass, barcodeText: templateBarcodeText }, event };
+}
+
+/** The layers that decide whether the pass is voided, and when it expires. */
+export function toStatusLayers(row: Pick<ContentRows["pass"], "pass">, layers: Layers): StatusLayers {
+  return { pass: row.pass, event: layers.eventPass, template: layers.templatePass };
 }
 
 interface OwnParts {

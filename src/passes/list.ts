@@ -1,13 +1,14 @@
 /**
  * The list of passes, by template, event, code, tag and status.
  */
-import { and, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { bytesOfColumns, type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
 import { passes, passTags } from "../db/schema.ts";
 import { isLivingEvent } from "../events/living-event.ts";
 import { codeBytes, codeColumns, findShowing, mayShow, showsCode } from "./codes.ts";
-import { type Pass, type PassStatus, type ShownRow, shownColumns, showPassRow } from "./show.ts";
+import { type Pass, type ShownRow, shownColumns, showPassRow } from "./show.ts";
+import { hasStatus, type PassStatus } from "./status.ts";
 
 export interface PassFilter {
   readonly templateId?: number | undefined;
@@ -22,14 +23,19 @@ export interface PassFilter {
 const shownBytes = sql<number>`(${bytesOfColumns(passes)} + coalesce(
   (SELECT sum(octet_length(tag)) FROM pass_tags WHERE pass_id = passes.id), 0))`;
 
-/** Newest first. */
+/**
+ * Newest first. No index knows the status: the newest passes that match the other filters are looked through until the page
+ * is full.
+ * @param now decides which passes have expired
+ */
 export async function listPasses(
   db: Database,
   publicOrigin: string,
   filter: PassFilter,
   position: PagePosition,
+  now: number,
 ): Promise<Page<Pass>> {
-  const show = (row: ShownRow) => showPassRow(row, publicOrigin);
+  const show = (row: ShownRow) => showPassRow(row, publicOrigin, now);
   const { code } = filter;
   const where = and(
     isNull(passes.deletedAt),
@@ -39,11 +45,7 @@ export async function listPasses(
     filter.tag === undefined
       ? undefined
       : sql`${passes.id} IN (SELECT ${passTags.passId} FROM ${passTags} WHERE ${passTags.tag} = ${filter.tag})`,
-    filter.status === undefined
-      ? undefined
-      : filter.status === "active"
-        ? isNull(passes.redeemedAt)
-        : isNotNull(passes.redeemedAt),
+    filter.status === undefined ? undefined : hasStatus(filter.status, now),
   );
   if (code === undefined) {
     const page = pageOf(db, passes, { ...position, where, bytes: shownBytes });

@@ -4,36 +4,52 @@
  */
 import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import { recordChange, recordedChange } from "../changes/log.ts";
-import { markIfInvisible } from "../changes/visible.ts";
-import type { Context, RecordedChange } from "../context.ts";
+import type { Context } from "../context.ts";
 import { type BatchResult, batchOf, repeatableBatchOf, type Statements } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
-import { livingPass, type Pass, passNotFound, shownColumns, showPassRow } from "./show.ts";
-import { selectLayers, shownPass } from "./visible.ts";
+import {
+  livingPass,
+  type Pass,
+  passNotFound,
+  type ShownRow,
+  shownColumns,
+  showPassRow,
+  statusOfRow,
+} from "./show.ts";
+import { hasStatus } from "./status.ts";
+import { announceIfVisible, selectBefore } from "./visible.ts";
+
+export interface RedemptionRequest {
+  /** The caller's own id for this redemption. */
+  readonly redemptionId: string | null;
+  /** Whether to redeem the pass also if it is voided or has expired. */
+  readonly force: boolean;
+}
 
 /** `again`: the pass was already redeemed with the same redemptionId. */
 export interface Redemption {
-  readonly outcome: "redeemed" | "again" | "already_redeemed";
+  readonly outcome: "redeemed" | "again" | RefusedOutcome;
   readonly pass: Pass;
 }
 
+type RefusedOutcome = "already_redeemed" | "pass_voided" | "pass_expired";
+
 /**
  * Redeems a pass, once. The time of the first redemption stays.
- * @param redemptionId the caller's own id for this redemption
  * @throws ApiError pass_not_found
  */
 export async function redeemPass(
   context: Context,
   id: number,
-  redemptionId: string | null,
+  { redemptionId, force }: RedemptionRequest,
 ): Promise<Redemption> {
   const { db, now, config } = context;
   const write = db
     .update(passes)
     .set({ redeemedAt: now, redemptionId })
-    .where(and(livingPass(id), isNull(passes.redeemedAt)));
+    .where(and(livingPass(id), force ? isNull(passes.redeemedAt) : hasStatus("active", now)));
   const note = { kind: "redeemed", detail: redemptionId ?? undefined } as const;
   const { before, change, rows } = await batchFor(redemptionId, db, {
     before: selectBefore(db, id),
@@ -42,12 +58,35 @@ export async function redeemPass(
   });
   const [row] = rows;
   if (row === undefined) throw passNotFound(id);
-  const pass = showPassRow(row, config.publicOrigin);
   const redemption = recordedChange(change, row.pass);
   announceIfVisible(context, redemption, row.pass, before);
-  if (redemption !== undefined) return { outcome: "redeemed", pass };
-  const isSame = redemptionId !== null && row.pass.redemptionId === redemptionId;
-  return { outcome: isSame ? "again" : "already_redeemed", pass };
+  const outcome = redemption === undefined ? whyNotRedeemed(row, redemptionId, now) : "redeemed";
+  return { outcome, pass: showPassRow(row, config.publicOrigin, now) };
+}
+
+/** A redeemed pass stays redeemed when it is voided or expires, so this comes first. */
+function whyNotRedeemed(row: ShownRow, redemptionId: string | null, now: number) {
+  if (row.pass.redeemedAt !== null) {
+    const isSame = redemptionId !== null && row.pass.redemptionId === redemptionId;
+    return isSame ? "again" : "already_redeemed";
+  }
+  return statusOfRow(row, now) === "expired" ? "pass_expired" : "pass_voided";
+}
+
+/** The error for a redemption that was refused. */
+export function refusedRedemption(outcome: RefusedOutcome, pass: Pass): ApiError {
+  const { id, redeemedAt, voidedAt, voidReason, expiresAt } = pass;
+  const cure = "To redeem it nevertheless, send force: true.";
+  switch (outcome) {
+    case "already_redeemed":
+      return new ApiError(outcome, `Pass ${id} was redeemed at ${redeemedAt}.`, { extra: { redeemedAt } });
+    case "pass_voided": {
+      const when = voidedAt === null ? "is voided by its content" : `was voided at ${voidedAt}`;
+      return new ApiError(outcome, `Pass ${id} ${when}. ${cure}`, { extra: { voidedAt, voidReason } });
+    }
+    case "pass_expired":
+      return new ApiError(outcome, `Pass ${id} expired at ${expiresAt}. ${cure}`, { extra: { expiresAt } });
+  }
 }
 
 /**
@@ -57,7 +96,7 @@ export async function redeemPass(
  * @throws ApiError pass_not_found or redemption_id_mismatch
  */
 export async function unredeemPass(context: Context, id: number, redemptionId: string | null): Promise<Pass> {
-  const { db, config } = context;
+  const { db, config, now } = context;
   const named = redemptionId === null ? undefined : eq(passes.redemptionId, redemptionId);
   const write = db
     .update(passes)
@@ -73,7 +112,7 @@ export async function unredeemPass(context: Context, id: number, redemptionId: s
   if (row.pass.redeemedAt !== null)
     throw new ApiError("redemption_id_mismatch", `Pass ${id} was redeemed with another redemptionId.`);
   announceIfVisible(context, recordedChange(change, row.pass), row.pass, before);
-  return showPassRow(row, config.publicOrigin);
+  return showPassRow(row, config.publicOrigin, now);
 }
 
 /**
@@ -86,25 +125,4 @@ function batchFor<const Group extends Statements>(
   group: Group,
 ): Promise<BatchResult<Group>> {
   return redemptionId === null ? batchOf(db, group) : repeatableBatchOf(db, group);
-}
-
-/** The pass, and the template and the event under it. */
-function selectBefore(db: Database, id: number) {
-  return {
-    pass: db.select().from(passes).where(livingPass(id)),
-    layers: selectLayers(db, id),
-  };
-}
-
-/** Phones show a redeemed pass as voided, so they see no redemption of a pass that is voided anyway. */
-function announceIfVisible(
-  context: Context,
-  change: RecordedChange | undefined,
-  row: typeof passes.$inferSelect,
-  before: BatchResult<ReturnType<typeof selectBefore>>,
-): void {
-  const [[old], [layers]] = [before.pass, before.layers];
-  if (old === undefined || layers === undefined) throw new Error("a pass without a template");
-  const shown = { before: () => shownPass(old, layers), after: () => shownPass(row, layers) };
-  context.announce(markIfInvisible(change, { kind: "pass", id: row.id, pushAtBefore: old.pushAt }, shown));
 }

@@ -10,8 +10,8 @@ import { ApiError } from "../errors.ts";
 import { livingEventId } from "../events/living-event.ts";
 import { type Json, parseJson } from "../json.ts";
 import type { FieldOverrides, PassOverrides } from "../pkpass/schema/schema.ts";
+import { type PassStatus, statusColumns, statusOf } from "./status.ts";
 
-export type PassStatus = "active" | "redeemed";
 /** From registrations: a phone with automatic updates switched off counts as one that removed the pass. */
 export type InstallStatus = "not_been_installed" | "installed" | "uninstalled";
 
@@ -32,6 +32,11 @@ export interface Pass {
   readonly status: PassStatus;
   readonly redeemedAt: string | null;
   readonly redemptionId: string | null;
+  /** When it was voided by the API. Null if only its content voids it (status.ts). */
+  readonly voidedAt: string | null;
+  readonly voidReason: string | null;
+  /** The expirationDate that phones get, from the pass, its event or its template. */
+  readonly expiresAt: string | null;
   /** When its holder first signed up in Wallet. */
   readonly personalizedAt: string | null;
   /** The number of devices that are registered for its updates. */
@@ -58,6 +63,7 @@ export const shownColumns = {
     Json<string[]>
   >`(SELECT json_group_array(tag) FROM (SELECT tag FROM pass_tags WHERE pass_id = passes.id ORDER BY tag))`,
   registrations: sql<number>`(SELECT count(*) FROM registrations WHERE registrations.pass_id = passes.id)`,
+  ...statusColumns,
 };
 
 export interface ShownRow {
@@ -65,6 +71,9 @@ export interface ShownRow {
   readonly eventId: number | null;
   readonly tags: Json<string[]>;
   readonly registrations: number;
+  /** 0 or 1. */
+  readonly isVoidedByContent: number;
+  readonly expiresAt: number | null;
 }
 
 /** Path of the public download link. */
@@ -92,7 +101,8 @@ export function toInstallStatus(pass: {
 }
 
 /** A row as the API shows it. */
-export function showPassRow({ pass, eventId, tags, registrations }: ShownRow, publicOrigin: string): Pass {
+export function showPassRow(row: ShownRow, publicOrigin: string, now: number): Pass {
+  const { pass, eventId, tags, registrations } = row;
   return {
     id: pass.id,
     templateId: pass.templateId,
@@ -106,9 +116,12 @@ export function showPassRow({ pass, eventId, tags, registrations }: ShownRow, pu
     barcodeAltText: pass.barcodeAltText,
     images: parseJson(pass.images),
     tags: parseJson(tags),
-    status: pass.redeemedAt === null ? "active" : "redeemed",
+    status: statusOfRow(row, now),
     redeemedAt: instant(pass.redeemedAt),
     redemptionId: pass.redemptionId,
+    voidedAt: instant(pass.voidedAt),
+    voidReason: pass.voidReason,
+    expiresAt: instant(row.expiresAt),
     personalizedAt: instant(pass.personalizedAt),
     registrations,
     installStatus: toInstallStatus(pass),
@@ -123,11 +136,16 @@ export function showPassRow({ pass, eventId, tags, registrations }: ShownRow, pu
   };
 }
 
+export function statusOfRow({ pass, isVoidedByContent, expiresAt }: ShownRow, now: number): PassStatus {
+  const { voidedAt, redeemedAt } = pass;
+  return statusOf({ voidedAt, redeemedAt, isVoidedByContent: isVoidedByContent === 1, expiresAt }, now);
+}
+
 /** @throws ApiError pass_not_found, also for a deleted pass */
-export async function showPass(db: Database, publicOrigin: string, id: number): Promise<Pass> {
+export async function showPass(db: Database, publicOrigin: string, id: number, now: number): Promise<Pass> {
   const [row] = await db.select(shownColumns).from(passes).where(livingPass(id));
   if (row === undefined) throw passNotFound(id);
-  return showPassRow(row, publicOrigin);
+  return showPassRow(row, publicOrigin, now);
 }
 
 function instant(at: number | null): string | null {

@@ -5,7 +5,9 @@
  * The strings and the sign-up form are not included: they belong to the template.
  */
 import { eq } from "drizzle-orm";
-import { imageHashes } from "../changes/visible.ts";
+import { imageHashes, markIfInvisible } from "../changes/visible.ts";
+import type { Context, RecordedChange } from "../context.ts";
+import type { BatchResult } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { events, passes, templates } from "../db/schema.ts";
 import { livingEvent } from "../events/living-event.ts";
@@ -14,6 +16,7 @@ import type { TemplatePass } from "../pkpass/schema/schema.ts";
 import { toPassJson } from "./content.ts";
 import { type Layers, layerColumns, toContentRows } from "./lint.ts";
 import { overlayImages } from "./own-images.ts";
+import { livingPass } from "./show.ts";
 
 export interface ShownPass {
   readonly pass: TemplatePass;
@@ -29,6 +32,31 @@ export function selectLayers(db: Database, id: number) {
     .innerJoin(templates, eq(templates.id, passes.templateId))
     .leftJoin(events, livingEvent(passes.eventId))
     .where(eq(passes.id, id));
+}
+
+/** For the begin of a batch that redeems or voids a pass: the pass, and the template and the event under it. */
+export function selectBefore(db: Database, id: number) {
+  return {
+    pass: db.select().from(passes).where(livingPass(id)),
+    layers: selectLayers(db, id),
+  };
+}
+
+/**
+ * Announces the change of a pass whose content stays the same. Phones show redeemed and voided passes in the same way, so
+ * they see no redemption of a pass that is voided anyway.
+ * @param row the pass after the change
+ */
+export function announceIfVisible(
+  context: Context,
+  change: RecordedChange | undefined,
+  row: typeof passes.$inferSelect,
+  before: BatchResult<ReturnType<typeof selectBefore>>,
+): void {
+  const [[old], [layers]] = [before.pass, before.layers];
+  if (old === undefined || layers === undefined) throw new Error("a pass without a template");
+  const shown = { before: () => shownPass(old, layers), after: () => shownPass(row, layers) };
+  context.announce(markIfInvisible(change, { kind: "pass", id: row.id, pushAtBefore: old.pushAt }, shown));
 }
 
 /** @param layers the template and the event under the pass */

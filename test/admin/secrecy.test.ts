@@ -163,6 +163,8 @@ function requests(): Asked[] {
     ["GET", `/admin/v1/passes/${pass.id}/download`, undefined, key],
     ["POST", `/admin/v1/passes/${pass.id}/redeem`, {}, key],
     ["POST", `/admin/v1/passes/${pass.id}/unredeem`, undefined, key],
+    ["POST", `/admin/v1/passes/${pass.id}/void`, { reason: "x" }, key],
+    ["POST", `/admin/v1/passes/${pass.id}/unvoid`, undefined, key],
     ["POST", `/admin/v1/passes/${pass.id}/personalization/take`, { keep: true }, key],
     ["POST", "/admin/v1/projects", { name: "x" }, key],
     ["GET", "/admin/v1/projects", undefined, key],

@@ -36,6 +36,14 @@ beforeAll(async () => {
 
 const UNKNOWN = 987_654_321;
 
+/** A pass with the gate 12 that is voided or has expired. */
+async function ended(how: "voided" | "expired", hash: object = {}): Promise<Summary> {
+  const at = await created(boarding, { gate: "12", ...hash });
+  if (how === "voided") await admin.send("POST", `/passes/${at.id}/void`, {});
+  else await admin.send("PATCH", `/passes/${at.id}`, { pass: { expirationDate: "2026-01-01T00:00Z" } });
+  return at;
+}
+
 describe("D1, Get All Passes", () => {
   test("returns 50 passes per page, newest first, and an empty page after the end", async () => {
     const templateId = await templates.boardingPass(passType);
@@ -129,6 +137,36 @@ describe("D4, Update Pass", () => {
     expect((await listed(at)).redeemed_at).toBeNull();
     read<Summary>(200, await update(at, { redeemed: true }));
     expect((await listed(at)).redeemed_at).toMatch(SECONDS);
+  });
+});
+
+describe.each(["voided", "expired"] as const)("D4 and D5, a pass that is %s", (how) => {
+  const shown = (at: Summary) => admin.get<Pass>(`/passes/${at.id}`);
+
+  test("is not redeemed: 400, and nothing changes", async () => {
+    const at = await ended(how);
+    const before = await shown(at);
+    expectRefusal(await redeem(at, { redeemed: true }), 400);
+    expectRefusal(await update(at, { gate: "53", redeemed: true }), 400);
+    // 400 comes before 420 and 422.
+    expectRefusal(await update(at, { departure: "tomorrow", gaat: "53", redeemed: true }), 400);
+    expect(await shown(at)).toEqual(before);
+  });
+
+  test("stays redeemed with its first time if it was redeemed before: 200", async () => {
+    const at = await ended(how, { redeemed: true });
+    const { redeemedAt } = await shown(at);
+    expectSummary(read(200, await redeem(at, { redeemed: true })), boarding);
+    expect(await updated(at, { gate: "53", redeemed: true })).toMatchObject({ header: [{ value: "53" }] });
+    expect((await shown(at)).redeemedAt).toBe(redeemedAt);
+  });
+
+  test("is changed as any other, and a redemption of it is undone: 200", async () => {
+    const at = await ended(how, { redeemed: true });
+    expect(await updated(at, { gate: "53" })).toMatchObject({ header: [{ value: "53" }] });
+    expectSummary(read(200, await redeem(at, { redeemed: false })), boarding);
+    expect(await updated(at, { gate: "54", redeemed: false })).toMatchObject({ header: [{ value: "54" }] });
+    expect(await shown(at)).toMatchObject({ status: how, redeemedAt: null });
   });
 });
 

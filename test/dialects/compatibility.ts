@@ -431,6 +431,13 @@ export const COMPATIBILITY: readonly CompatibilitySection[] = [
       },
       {
         endpoint: "`PUT …/passes/{id}`",
+        status: "400",
+        when: "`redeemed` of a pass that is voided or has expired",
+        file: "test/curl/passdock-rules.test.ts",
+        test: "is not redeemed: 400, and nothing changes",
+      },
+      {
+        endpoint: "`PUT …/passes/{id}`",
         status: "420, 422",
         when: "",
         file: "test/curl/passdock-refusals.test.ts",
@@ -456,6 +463,20 @@ export const COMPATIBILITY: readonly CompatibilitySection[] = [
         when: "`redeemed` is missing",
         file: "test/curl/passdock-rules.test.ts",
         test: "refuses the query %j with 400",
+      },
+      {
+        endpoint: "`PUT …/passes/{id}/redeem`",
+        status: "400",
+        when: "the pass is voided or has expired",
+        file: "test/curl/passdock-rules.test.ts",
+        test: "is not redeemed: 400, and nothing changes",
+      },
+      {
+        endpoint: "`PUT …/passes/{id}/redeem`",
+        status: "200",
+        when: "it was redeemed before that",
+        file: "test/curl/passdock-rules.test.ts",
+        test: "stays redeemed with its first time if it was redeemed before: 200",
       },
       {
         endpoint: "`DELETE …/passes/{id}`",

@@ -160,6 +160,9 @@ test("no statement about events, their passes, their phones or links scans a tab
     ["PATCH", `/templates/${template.id}`, { webService: "/api" }],
     ["POST", `/passes/${pass.id}/redeem`],
     ["POST", `/passes/${pass.id}/unredeem`],
+    ["POST", `/passes/${pass.id}/void`],
+    ["POST", `/passes/${pass.id}/unvoid`],
+    ["GET", `/passes?eventId=${event.id}&status=expired`],
     ["DELETE", path],
   ] as const) {
     await cost(method, address, body);

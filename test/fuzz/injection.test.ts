@@ -70,6 +70,7 @@ describe("SQL", () => {
         pass: { logoText: MARK, userInfo: { [MARK]: MARK } },
       }),
       keyed("POST", `/passes/${pass.id}/redeem`, { redemptionId: MARK }),
+      keyed("POST", `/passes/${pass.id}/void`, { reason: MARK }),
       keyed("POST", "/projects", bodies),
       keyed("POST", `/projects/${event.projectId}/events`, { ...bodies, values: { [MARK]: MARK } }),
       keyed("PATCH", `/projects/${event.projectId}/events/${event.id}`, {

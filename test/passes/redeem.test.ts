@@ -4,7 +4,7 @@
  */
 import { beforeAll, expect, test } from "vitest";
 import type { Pass } from "../../src/passes/show.ts";
-import { admin, call, download, refused } from "../harness.ts";
+import { admin, call, download, refused, storeCard } from "../harness.ts";
 import { changesOf as changesOfTarget, passRow } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.redemption";
@@ -20,6 +20,21 @@ async function changesOf(passId: number) {
 }
 const kindsOf = async (id: number) => (await changesOf(id)).map(({ kind }) => kind);
 const tagOf = async (id: number) => (await passRow(id)).tag;
+const VOIDED = { status: 409, code: "pass_voided" };
+const EXPIRED = { status: 409, code: "pass_expired" };
+
+/** A pass of which this layer sets these keys of pass.json. */
+async function issueWith(layer: "pass" | "event" | "template", pass: Record<string, unknown>): Promise<Pass> {
+  const template =
+    layer === "template"
+      ? await admin.makeTemplate(PASS_TYPE, { pass: { ...storeCard, ...pass } })
+      : undefined;
+  const event = layer === "event" ? await admin.makeEvent({ pass }) : undefined;
+  return admin.issue(template?.id ?? templateId, {
+    ...(layer === "pass" ? { pass } : {}),
+    ...(event === undefined ? {} : { eventId: event.id }),
+  });
+}
 const fresh = { status: "active", redeemedAt: null, redemptionId: null };
 
 test("a redemption is recorded once, with its id, and makes the pass void", async () => {
@@ -92,7 +107,7 @@ test("undoing a redemptionId undoes only that redemption, so that a repeated req
 
 test("a template or a pass that sets voided itself stays void", async () => {
   const { id } = await admin.issue(templateId, { pass: { voided: true } });
-  await admin.redeem(id);
+  await admin.redeem(id, { force: true });
   expect((await download(await admin.unredeem(id))).pass.voided).toBe(true);
 });
 
@@ -118,6 +133,79 @@ test("redemptions and undone redemptions at the same time alternate in the log",
   expect(rest.filter((kind) => kind === "redeemed")).toHaveLength(wins);
   const last = rest.at(-1) === "redeemed" ? "redeemed" : "active";
   expect((await admin.show(id)).status).toBe(last);
+});
+
+test("a pass that was voided is not redeemed", async () => {
+  const { id } = await admin.issue(templateId);
+  const { voidedAt } = await admin.void(id, "refunded");
+  const problem = await refused(["POST", `/passes/${id}/redeem`, { redemptionId: "till 3" }], VOIDED);
+  expect(problem).toMatchObject({ voidedAt, voidReason: "refunded" });
+});
+
+test.each(["pass", "event", "template"] as const)(
+  "a pass that its %s sets to voided is not redeemed, and has the status voided",
+  async (layer) => {
+    const { id } = await issueWith(layer, { voided: true });
+    expect(await admin.show(id)).toMatchObject({ status: "voided", voidedAt: null });
+    await refused(["POST", `/passes/${id}/redeem`], VOIDED);
+  },
+);
+
+test.each(["pass", "event", "template"] as const)(
+  "a pass that has expired by the date of its %s is not redeemed",
+  async (layer) => {
+    const { id } = await issueWith(layer, { expirationDate: "2026-01-01T01:00+01:00" });
+    expect(await admin.show(id)).toMatchObject({ status: "expired", expiresAt: "2026-01-01T00:00:00.000Z" });
+    const problem = await refused(["POST", `/passes/${id}/redeem`], EXPIRED);
+    expect(problem.expiresAt).toBe("2026-01-01T00:00:00.000Z");
+  },
+);
+
+test("a ticket that was voided stays voided when its expiry is set, and is not redeemed", async () => {
+  const { id } = await admin.issue(templateId);
+  await admin.void(id);
+  const changed = await admin.change(id, { pass: { expirationDate: "2099-06-30T12:00Z" } });
+  expect(changed).toMatchObject({ status: "voided", expiresAt: "2099-06-30T12:00:00.000Z" });
+  expect((await download(changed)).pass.voided).toBe(true);
+  await refused(["POST", `/passes/${id}/redeem`], VOIDED);
+});
+
+test("with force, a voided pass and an expired one are redeemed, but a redeemed one is not redeemed again", async () => {
+  const voided = await issueWith("pass", { voided: true });
+  const expired = await issueWith("pass", { expirationDate: "2026-01-01T00:00Z" });
+  expect((await admin.redeem(voided.id, { force: true })).status).toBe("voided");
+  expect((await admin.redeem(expired.id, { force: true })).status).toBe("redeemed");
+  for (const { id } of [voided, expired]) {
+    const again = { status: 409, code: "already_redeemed" };
+    await refused(["POST", `/passes/${id}/redeem`, { force: true }], again);
+  }
+});
+
+test("the same redemptionId is answered 200 again, also after the pass was voided and has expired", async () => {
+  const { id } = await admin.issue(templateId);
+  const { redeemedAt } = await admin.redeem(id, { redemptionId: "till 3" });
+  await admin.change(id, { pass: { expirationDate: "2026-01-01T00:00Z" } });
+  expect((await admin.redeem(id, { redemptionId: "till 3" })).status).toBe("redeemed");
+  await admin.void(id);
+  expect(await admin.redeem(id, { redemptionId: "till 3" })).toMatchObject({ status: "voided", redeemedAt });
+});
+
+test("a redeemed pass that is voided or has expired is refused as redeemed", async () => {
+  const { id } = await admin.issue(templateId, { pass: { expirationDate: "2026-01-01T00:00Z" } });
+  await admin.redeem(id, { force: true });
+  await admin.void(id);
+  await refused(["POST", `/passes/${id}/redeem`], { status: 409, code: "already_redeemed" });
+});
+
+test("of a redemption and a void at the same time, the log shows an order that the answers agree with", async () => {
+  const rounds = Array.from({ length: 10 }, async () => {
+    const { id } = await admin.issue(templateId);
+    const [answer] = await Promise.all([call("POST", `/passes/${id}/redeem`), admin.void(id)]);
+    const kinds = await kindsOf(id);
+    return { redeemed: answer.status === 200, kinds };
+  });
+  for (const { redeemed, kinds } of await Promise.all(rounds))
+    expect(kinds).toEqual(redeemed ? ["issued", "redeemed", "voided"] : ["issued", "voided"]);
 });
 
 test("a code and a status find the pass while it has that status", async () => {

@@ -14,7 +14,7 @@ const PLAIN: PassContent = {
   barcodeMessage: null,
   barcodeAltText: null,
   barcodeText: null,
-  redeemed: false,
+  voided: false,
 };
 
 type Keys = Pick<TemplatePass, "barcodes" | "barcode">;

@@ -42,7 +42,7 @@ const PLAIN: PassContent = {
   event: undefined,
   barcodeAltText: null,
   barcodeText: null,
-  redeemed: false,
+  voided: false,
 };
 
 const signers = new Map<KeyAlgorithm, ManifestSigner>();
@@ -273,8 +273,8 @@ describe("pass.json", () => {
     expect(pass.barcodes[0].message).toBe("engine-1");
   });
 
-  test("is voided once redeemed, with a boolean", () => {
-    expect(render({ generic: {} }, { redeemed: true }).voided).toBe(true);
+  test("is voided, with a boolean, once it was redeemed or voided", () => {
+    expect(render({ generic: {} }, { voided: true }).voided).toBe(true);
   });
 
   test("passes unknown keys on unchanged", () => {

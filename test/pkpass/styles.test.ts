@@ -98,7 +98,7 @@ const CONTENT: PassContent = {
   barcodeMessage: null,
   barcodeAltText: null,
   barcodeText: null,
-  redeemed: false,
+  voided: false,
 };
 const rendered = (template: TemplatePass, content: Partial<PassContent>): Record<string, unknown> =>
   JSON.parse(new TextDecoder().decode(renderPass(template, { ...CONTENT, ...content }, IDENTITY)));

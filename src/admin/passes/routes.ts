@@ -1,8 +1,7 @@
 /**
- * Routes of passes: issue, list, show, change, redeem, download, delete.
+ * Routes of passes: issue, list, show, change, redeem, void, download, delete.
  */
 import { Hono } from "hono";
-import { ApiError } from "../../errors.ts";
 import { conditionsOf } from "../../http/conditions.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { passBody } from "../../http/heavy-body.ts";
@@ -14,8 +13,9 @@ import { issuePass } from "../../passes/issue.ts";
 import { listPasses } from "../../passes/list.ts";
 import { loadById } from "../../passes/load.ts";
 import { readPersonalData, takePersonalData } from "../../passes/personal-data.ts";
-import { redeemPass, unredeemPass } from "../../passes/redeem.ts";
-import { type Pass, showPass } from "../../passes/show.ts";
+import { redeemPass, refusedRedemption, unredeemPass } from "../../passes/redeem.ts";
+import { showPass } from "../../passes/show.ts";
+import { unvoidPass, voidPass } from "../../passes/void.ts";
 import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
 import { idPath, noQuery, toList } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
@@ -70,9 +70,9 @@ export const passesRoutes = new Hono<AppEnv>()
     }),
     takesQuery(schemas.passQuery),
     async (c) => {
-      const { db, config } = c.var.context;
+      const { db, config, now } = c.var.context;
       const { cursor, limit, ...filter } = c.req.valid("query");
-      return c.json(toList(await listPasses(db, config.publicOrigin, filter, { cursor, limit })));
+      return c.json(toList(await listPasses(db, config.publicOrigin, filter, { cursor, limit }, now)));
     },
   )
   .get(
@@ -86,8 +86,8 @@ export const passesRoutes = new Hono<AppEnv>()
     }),
     takesPath(idPath),
     async (c) => {
-      const { db, config } = c.var.context;
-      return c.json(await showPass(db, config.publicOrigin, c.req.valid("param").id));
+      const { db, config, now } = c.var.context;
+      return c.json(await showPass(db, config.publicOrigin, c.req.valid("param").id, now));
     },
   )
   .patch(
@@ -127,17 +127,22 @@ export const passesRoutes = new Hono<AppEnv>()
       summary: "Redeem a pass, once",
       description:
         "If two requests arrive at the same time, one succeeds and the other gets already_redeemed. " +
-        "A retry with the same `redemptionId` succeeds again.",
+        "A retry with the same `redemptionId` succeeds again, also if the pass was voided or has expired since. " +
+        "With `force`, a voided or expired pass is redeemed too.",
       tag,
       success: { 200: pass },
-      refusals: ["pass_not_found", "already_redeemed"],
+      refusals: ["pass_not_found", "already_redeemed", "pass_voided", "pass_expired"],
     }),
     takesPath(idPath),
-    takesJson(schemas.redemption, MAX_BODY_BYTES.smallJson, { optional: true }),
+    takesJson(schemas.redemption, MAX_BODY_BYTES.smallJson, {
+      optional: true,
+      example: { redemptionId: "till-3/1041" },
+    }),
     async (c) => {
-      const { redemptionId = null } = c.req.valid("json");
-      const { outcome, pass } = await redeemPass(c.var.context, c.req.valid("param").id, redemptionId);
-      if (outcome === "already_redeemed") throw alreadyRedeemed(pass);
+      const { redemptionId = null, force } = c.req.valid("json");
+      const { id } = c.req.valid("param");
+      const { outcome, pass } = await redeemPass(c.var.context, id, { redemptionId, force });
+      if (outcome !== "redeemed" && outcome !== "again") throw refusedRedemption(outcome, pass);
       return c.json(pass);
     },
   )
@@ -153,11 +158,48 @@ export const passesRoutes = new Hono<AppEnv>()
       refusals: ["pass_not_found", "redemption_id_mismatch"],
     }),
     takesPath(idPath),
-    takesJson(schemas.redemption, MAX_BODY_BYTES.smallJson, { optional: true }),
+    takesJson(schemas.undoneRedemption, MAX_BODY_BYTES.smallJson, { optional: true }),
     async (c) => {
       const { redemptionId = null } = c.req.valid("json");
       return c.json(await unredeemPass(c.var.context, c.req.valid("param").id, redemptionId));
     },
+  )
+  .post(
+    "/passes/:id/void",
+    operation({
+      id: "voidPass",
+      summary: "Void a pass",
+      description:
+        "Devices that hold the pass show it as no longer valid, and it cannot be redeemed. " +
+        "A pass that is already voided keeps its time and reason. A redeemed pass may be voided too.",
+      tag,
+      success: { 200: pass },
+      refusals: ["pass_not_found"],
+    }),
+    takesPath(idPath),
+    takesJson(schemas.voiding, MAX_BODY_BYTES.smallJson, {
+      optional: true,
+      example: { reason: "refunded" },
+    }),
+    async (c) => {
+      const { reason = null } = c.req.valid("json");
+      return c.json(await voidPass(c.var.context, c.req.valid("param").id, reason));
+    },
+  )
+  .post(
+    "/passes/:id/unvoid",
+    operation({
+      id: "unvoidPass",
+      summary: "Make a voided pass valid again",
+      description:
+        "A pass that is not voided stays as it is. If `voided` in pass.json of the pass, its event or its template voids " +
+        "it, the request is refused, and `voidedBy` names which.",
+      tag,
+      success: { 200: pass },
+      refusals: ["pass_not_found", "voided_by_content"],
+    }),
+    takesPath(idPath),
+    async (c) => c.json(await unvoidPass(c.var.context, c.req.valid("param").id)),
   )
   .post(
     "/passes/:id/personalization/take",
@@ -208,9 +250,3 @@ export const passesRoutes = new Hono<AppEnv>()
       return c.body(null, 204);
     },
   );
-
-function alreadyRedeemed({ id, redeemedAt }: Pass): ApiError {
-  return new ApiError("already_redeemed", `Pass ${id} was redeemed at ${redeemedAt}.`, {
-    extra: { redeemedAt },
-  });
-}

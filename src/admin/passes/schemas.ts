@@ -4,6 +4,7 @@
 import * as z from "zod";
 import { barcodeAltText, barcodeMessage, serialNumber } from "../../http/pass-values.ts";
 import { MAX_CHARACTERS } from "../../limits.ts";
+import { PASS_STATUSES } from "../../passes/status.ts";
 import { reported } from "../lint/schemas.ts";
 import { idParameter, paging } from "../openapi/parameters.ts";
 import {
@@ -20,6 +21,7 @@ import {
   values,
 } from "../schemas.ts";
 
+const status = z.enum(PASS_STATUSES);
 const tags = z.array(z.string().min(1).max(MAX_CHARACTERS.tag)).max(100);
 
 export const newPass = z
@@ -53,11 +55,32 @@ export const passChange = z
   })
   .meta({ id: "PassChange" });
 
+const redemptionId = z.string().min(1).max(MAX_CHARACTERS.redemptionId);
+
 export const redemption = z
   .strictObject({
-    redemptionId: z.string().min(1).max(MAX_CHARACTERS.redemptionId).optional(),
+    redemptionId: redemptionId.optional(),
+    force: z
+      .boolean()
+      .default(false)
+      .meta({ description: "Whether to redeem the pass also if it is voided or has expired" }),
   })
   .meta({ id: "Redemption" });
+
+export const undoneRedemption = z
+  .strictObject({ redemptionId: redemptionId.optional() })
+  .meta({ id: "UndoneRedemption" });
+
+export const voiding = z
+  .strictObject({
+    reason: z
+      .string()
+      .min(1)
+      .max(MAX_CHARACTERS.voidReason)
+      .optional()
+      .meta({ description: "For you: phones do not show it" }),
+  })
+  .meta({ id: "Voiding" });
 
 export const personalDataRequest = z
   .strictObject({
@@ -97,9 +120,18 @@ export const pass = z
     barcodeAltText: nullable.string,
     images: imageFacts,
     tags: z.array(z.string()),
-    status: z.enum(["active", "redeemed"]),
+    status: status.meta({ description: "Of several, the first of: voided, redeemed, expired, active" }),
     redeemedAt: nullable.instant,
     redemptionId: nullable.string,
+    voidedAt: nullable.instant.meta({
+      description:
+        "When it was voided. Null if only `voided` in pass.json of the pass, its event or its template voids it",
+    }),
+    voidReason: nullable.string,
+    expiresAt: nullable.instant.meta({
+      description:
+        "The expirationDate in pass.json: the pass's own, or else its event's, or else its template's",
+    }),
     personalizedAt: nullable.instant.meta({ description: "When the holder signed up in Wallet" }),
     registrations: z
       .int()
@@ -132,5 +164,5 @@ export const passQuery = z.strictObject({
       "The exact text that a scanner read. It finds the passes with a barcode that shows this text, unless a template or an event sets the text for all of its passes",
   }),
   tag: z.string().max(MAX_CHARACTERS.tag).optional(),
-  status: z.enum(["active", "redeemed"]).optional(),
+  status: status.optional().meta({ description: "The status at the time of the request" }),
 });

@@ -23,6 +23,7 @@ import {
 } from "../../pkpass/schema/schema.ts";
 import { type Hash, type Input, parseBoolean, parseFlag } from "./body.ts";
 import { newPassHash, parseNumber, passUpdateHash, type Relevance } from "./hash.ts";
+import { demandRedeemable } from "./redeem.ts";
 import { parseThumbnail, replaceThumbnail } from "./thumbnail.ts";
 
 type TemplateRow = PassRows["template"];
@@ -89,8 +90,9 @@ export function parseNewPass(
   return { pass, debug };
 }
 
-/** @throws ApiError, the first in Passdock's order */
-export function parseUpdate(input: Input, { pass, template }: PassRows): Update {
+/** @throws ApiError, the first in Passdock's order; also if the pass cannot be redeemed now */
+export function parseUpdate(input: Input, rows: PassRows, now: number): Update {
+  const { pass, template } = rows;
   const { hash, redeemed, debug } = parsePassHash(input);
   const serialNumber = findSerialNumber(input) ?? pass.serialNumber;
   if (serialNumber !== pass.serialNumber) {
@@ -99,6 +101,7 @@ export function parseUpdate(input: Input, { pass, template }: PassRows): Update 
       `The serial number of this pass is "${pass.serialNumber}" and cannot be changed. Remove it from the request.`,
     );
   }
+  if (redeemed === true) demandRedeemable(rows, now);
   const kinds: Kinds = parseJson(template.fields);
   refuseUnknownKeys(hash, kinds);
   refuseUnstorable(hash, ["pass"]);

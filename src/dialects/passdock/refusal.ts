@@ -10,6 +10,8 @@ const STATUS_BY_CODE: Partial<Record<ErrorCode, number>> = {
   serial_number_taken: 400,
   external_id_taken: 400,
   concurrent_change: 400,
+  pass_voided: 400,
+  pass_expired: 400,
   body_too_large: 400,
   unsupported_media_type: 400,
 };

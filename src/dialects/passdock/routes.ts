@@ -26,8 +26,9 @@ import { listResponse } from "./list-response.ts";
 import { toCompactItem, toFullPass, toShownPass, toSummary } from "./object.ts";
 import { parseId, parseListQuery, parseRedemption, parseSearchQuery } from "./parameters.ts";
 import { findPass, findTemplateToIssue, searchAllTemplates, searchTemplate } from "./queries.ts";
+import { setRedeemed } from "./redeem.ts";
 import { toPassdockResponse } from "./refusal.ts";
-import { setRedeemed, updatePass } from "./update.ts";
+import { updatePass } from "./update.ts";
 
 const PAGE_SIZE = 50;
 const PASSES = "/templates/:template_id/passes";
@@ -125,7 +126,7 @@ passdockRoutes.put(PASS, async (c) => {
   const { db, config } = context;
   const [templateId, id] = [parseId(c.req.param("template_id")), parseId(c.req.param("id"))];
   const rows = await findPass(db, templateId, id);
-  const update = parseUpdate(input, rows);
+  const update = parseUpdate(input, rows, context.now);
   await updatePass(context, rows, update);
   if (!update.debug) return c.json(toSummary(rows.pass, config.publicOrigin));
   return c.json(toFullPass(await findPass(db, templateId, id), config.publicOrigin));

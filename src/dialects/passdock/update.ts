@@ -6,15 +6,15 @@ import { ApiError } from "../../errors.ts";
 import { changePass, type PassChange } from "../../passes/change.ts";
 import type { PassRows } from "../../passes/content.ts";
 import { loadOwnImages } from "../../passes/own-images.ts";
-import { redeemPass, unredeemPass } from "../../passes/redeem.ts";
 import type { Update } from "./input.ts";
 import { findPass } from "./queries.ts";
+import { setRedeemed } from "./redeem.ts";
 import { replaceThumbnail } from "./thumbnail.ts";
 
 /** How often an update is tried again if another request changes the images at the same time. */
 const ATTEMPTS = 3;
 
-/** @throws ApiError pass_not_found, concurrent_change, or an error for the new content */
+/** @throws ApiError pass_not_found, concurrent_change, pass_voided, pass_expired, or an error for the new content */
 export async function updatePass(
   context: Context,
   rows: PassRows,
@@ -45,10 +45,4 @@ async function changeWithThumbnail(
       ({ id, pack, images: facts } = (await findPass(context.db, rows.pass.templateId, id)).pass);
     }
   }
-}
-
-/** An already redeemed pass keeps the time of its first redemption. @throws ApiError pass_not_found */
-export async function setRedeemed(context: Context, id: number, redeemed: boolean): Promise<void> {
-  if (redeemed) await redeemPass(context, id, null);
-  else await unredeemPass(context, id, null);
 }

@@ -40,8 +40,8 @@ export interface Layer {
 
 export interface PassContent extends Layer, Omit<BarcodeContent, "serialNumber"> {
   readonly event: Layer | undefined;
-  /** The phone shows a redeemed pass as voided. */
-  readonly redeemed: boolean;
+  /** Whether the pass was redeemed or voided. Phones show both in the same way. If not, `voided` of the layers applies. */
+  readonly voided: boolean;
 }
 
 const COLOURS = [
@@ -88,7 +88,7 @@ export function mergePass(template: TemplatePass, content: PassContent, serialNu
     }
   }
   for (const key of COLOURS) if (pass[key] === "") delete pass[key];
-  if (content.redeemed) pass.voided = true;
+  if (content.voided) pass.voided = true;
   delete pass.barcodes;
   delete pass.barcode;
   const barcodes = mergeBarcodes(barcodeLayers(template, content), { ...content, serialNumber });

@@ -43,7 +43,7 @@ interface OpenApi {
 const document = (await (await get("/admin/openapi.json")).json()) as OpenApi;
 /** Starts with one of these verbs. */
 const OPERATION_ID =
-  /^(change|check|create|delete|download|import|install|issue|link|lint|list|move|redeem|renew|replay|show|store|take|unredeem)[A-Z]\w+$/;
+  /^(change|check|create|delete|download|import|install|issue|link|lint|list|move|redeem|renew|replay|show|store|take|unredeem|unvoid|void)[A-Z]\w+$/;
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
 );
@@ -108,7 +108,7 @@ test("each operation describes its parameters, its body and its responses", () =
     for (const parameter of operation.parameters ?? []) expect(parameter.schema, where).toBeTypeOf("object");
 
     const takesBody =
-      ["post", "put", "patch"].includes(method) && !/\/(restored|replay|push-check)$/.test(path);
+      ["post", "put", "patch"].includes(method) && !/\/(restored|replay|push-check|unvoid)$/.test(path);
     const isFile = path.endsWith("/import");
     expect(resolve(operation.requestBody?.content["application/json"]?.schema)?.type, where).toBe(
       takesBody && !isFile ? "object" : undefined,
@@ -176,6 +176,7 @@ test("a body is required, unless the route works without one", () => {
     "renewKey",
     "takePersonalData",
     "unredeemPass",
+    "voidPass",
   ]);
 });
 

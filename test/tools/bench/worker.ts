@@ -125,7 +125,7 @@ function operations({ setup, pack, keys, signers }: Opened) {
         event: undefined,
         barcodeAltText: null,
         barcodeText: null,
-        redeemed: false,
+        voided: false,
       },
       {
         passTypeIdentifier,

@@ -33,7 +33,7 @@ const paging = fc
   .map((query) => `?${new URLSearchParams(Object.entries(query).map(([key, n]) => [key, String(n)]))}`);
 const search = fc
   .record(
-    { code: text(200), tag: text(100), status: fc.constantFrom("active", "redeemed") },
+    { code: text(200), tag: text(100), status: fc.constantFrom("active", "redeemed", "voided", "expired") },
     { requiredKeys: [] },
   )
   .map((query) => `?${new URLSearchParams(query)}`);
@@ -121,8 +121,10 @@ const adminRoutes = [
     ofPass(),
     some({ ...newPass, externalId: fc.option(externalId), eventId: fc.constantFrom("@{event}", null) }),
   ),
-  admin("POST", ofPass("/redeem"), some({ redemptionId: named() })),
+  admin("POST", ofPass("/redeem"), some({ redemptionId: named(), force: fc.boolean() })),
   admin("POST", ofPass("/unredeem"), some({ redemptionId: named() })),
+  admin("POST", ofPass("/void"), some({ reason: text(1000) })),
+  admin("POST", ofPass("/unvoid")),
   admin("POST", ofPass("/personalization/take"), some({ keep: fc.boolean() })),
   admin("GET", ofPass("/download")),
   admin("DELETE", ofPass()),

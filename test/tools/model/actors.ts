@@ -57,6 +57,7 @@ export class Admin {
       deleteEvent: 1.5,
       redeem: 12,
       unredeem: 6,
+      void: own.length > 0 ? 8 : 0,
       look: 5,
       pause: this.#number === 0 ? 3 : 0,
     });
@@ -86,6 +87,8 @@ export class Admin {
         return this.#redeem();
       case "unredeem":
         return this.#unredeem();
+      case "void":
+        return this.#voidOrUnvoid(random.pickHot(own));
       case "look":
         return this.#look();
       case "pause":
@@ -268,10 +271,14 @@ export class Admin {
     await Promise.all(
       Array.from({ length: scanners }, async () => {
         const redemptionId = random.chance(0.5) ? `r-${this.#number}-${++this.#made}` : undefined;
-        const body = redemptionId === undefined ? undefined : { redemptionId };
+        const force = random.chance(0.2);
+        const body = { ...(redemptionId === undefined ? {} : { redemptionId }), ...(force ? { force } : {}) };
+        const { voided, voidings } = pass;
         const answer = await this.#client.call("POST", `/passes/${pass.id}/redeem`, body);
         this.#expect(answer, pass.deleted ? [200, 404, 409] : [200, 409], "redeem");
         if (answer.status === 200) pass.redemptions.push(redemptionId);
+        if (answer.status === 200 && !force && voided && voidings === pass.voidings)
+          this.#parts.world.violate("a voided pass is redeemed by force only", pass.name);
         if (redemptionId === undefined) pass.unclear += answer.attempts - 1;
       }),
     );
@@ -286,12 +293,24 @@ export class Admin {
     this.#expect(answer, pass.deleted ? [200, 404] : [200], "unredeem");
   }
 
+  /** Sometimes what it is already, which changes nothing. */
+  async #voidOrUnvoid(pass: PassEntry): Promise<void> {
+    const voids = this.#parts.random.chance(pass.voided ? 0.2 : 0.8);
+    pass.voidings++;
+    const answer = await this.#client.call("POST", `/passes/${pass.id}/${voids ? "void" : "unvoid"}`);
+    this.#expect(answer, [200], "void");
+    pass.voided = voids;
+    if ((answer.body.voidedAt !== null) !== voids)
+      this.#parts.world.violate("who was answered reads what was written", `${pass.name}: ${voids}`);
+  }
+
   async #look(): Promise<void> {
     const { random, books } = this.#parts;
     const passes = books.living();
     const path = random.pick([
       "/passes?limit=20",
       "/passes?status=redeemed",
+      "/passes?status=voided",
       "/templates",
       "/health",
       "/passes?tag=one",

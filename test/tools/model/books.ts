@@ -47,6 +47,10 @@ export interface PassEntry {
   deleted: boolean;
   /** Redemptions with a response 200: their redemptionId, or undefined for one without. */
   readonly redemptions: (string | undefined)[];
+  /** Whether its owner has voided it. */
+  voided: boolean;
+  /** How often its owner has begun to void it or to undo that. */
+  voidings: number;
   /** How many attempts to redeem it without a redemptionId had no clear answer, so that nobody knows which one counted. */
   unclear: number;
 }
@@ -129,6 +133,8 @@ export class Books implements Ledger {
       changes: 0,
       deleted: false,
       redemptions: [],
+      voided: false,
+      voidings: 0,
       unclear: 0,
     };
     this.passes.push(entry);

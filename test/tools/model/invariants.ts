@@ -160,11 +160,19 @@ async function checkContents(scene: Scene, builder: World): Promise<void> {
   const served = await bundles(scene, world);
   builder.schedule.now = scene.schedule.now;
   const built = await bundles(scene, builder);
+  const redeemed = new Set(
+    scene.database
+      .prepare("SELECT id FROM passes WHERE redeemed_at IS NOT NULL")
+      .all()
+      .map(({ id }) => Number(id)),
+  );
   for (const pass of books.living()) {
     const bundle = served.get(pass.name);
     if (bundle === undefined || built.get(pass.name)?.manifestHash !== bundle.manifestHash)
       world.violate("a kept bundle is what would be built", pass.name);
-    for (const fault of bundle === undefined ? ["nothing"] : differences(pass, bundle, books))
+    for (const fault of bundle === undefined
+      ? ["nothing"]
+      : differences(pass, bundle, books, redeemed.has(pass.id)))
       world.violate("what was acknowledged is shown", `${pass.name} shows ${fault}`);
   }
   for (const phone of phones) {
@@ -222,7 +230,12 @@ function withoutBundles({ fixture, database, objects, schedule, world }: Scene):
 }
 
 /** The differences between the expected and the actual content of the pass. */
-function differences(pass: PassEntry, { pass: shown, manifest }: Bundle, books: Books): string[] {
+function differences(
+  pass: PassEntry,
+  { pass: shown, manifest }: Bundle,
+  books: Books,
+  isRedeemed: boolean,
+): string[] {
   const { primaryFields, secondaryFields, backFields } = shown.generic as Record<string, { value: string }[]>;
   const barcodes = shown.barcodes as { message: string }[];
   const events = books.eventTexts(pass);
@@ -243,6 +256,7 @@ function differences(pass: PassEntry, { pass: shown, manifest }: Bundle, books: 
     ["barcode", barcodes[0]?.message, pass.barcode ?? pass.serialNumber],
     ["logo", manifest["logo.png"], hash(pass.template.logo)],
     ["thumbnail", manifest["thumbnail.png"], hash(pass.thumbnail)],
+    ["voided", shown.voided === true, pass.voided || isRedeemed],
   ];
   return pairs.flatMap(([what, is, expected]) => (is === expected ? [] : [`${what} ${is}, not ${expected}`]));
 }

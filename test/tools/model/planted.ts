@@ -147,8 +147,26 @@ export const planted: readonly Planted[] = [
   one(
     "redeem asks no condition",
     "src/passes/redeem.ts",
-    ".where(and(livingPass(id), isNull(passes.redeemedAt)));",
-    ".where(livingPass(id));",
+    '.where(and(livingPass(id), force ? isNull(passes.redeemedAt) : hasStatus("active", now)));',
+    '.where(force ? livingPass(id) : and(livingPass(id), hasStatus("active", now)) && livingPass(id));',
+  ),
+  one(
+    "a voided pass is redeemed",
+    "src/passes/redeem.ts",
+    'force ? isNull(passes.redeemedAt) : hasStatus("active", now)',
+    'force || hasStatus("active", now) ? isNull(passes.redeemedAt) : undefined',
+  ),
+  one(
+    "a void does not reach the pass that phones get",
+    "src/passes/content.ts",
+    "voided: pass.redeemedAt !== null || pass.voidedAt !== null,",
+    "voided: pass.redeemedAt !== null,",
+  ),
+  one(
+    "a void and a redemption count as invisible",
+    "src/passes/visible.ts",
+    "const shown = { before: () => shownPass(old, layers), after: () => shownPass(row, layers) };",
+    "const shown = { before: () => shownPass(row, layers), after: () => shownPass(row, layers) };",
   ),
   one(
     "a registration keeps its old push token",

@@ -1,0 +1,2 @@
+ALTER TABLE `passes` ADD `voided_at` integer;--> statement-breakpoint
+ALTER TABLE `passes` ADD `void_reason` text;

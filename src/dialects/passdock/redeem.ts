@@ -1,0 +1,47 @@
+/**
+ * Redeems a pass as Passdock's API does: again without an error, but not a pass that is voided or has expired. Passdock's API
+ * reference knows no such passes, so the answer is its 400.
+ */
+import type { Context } from "../../context.ts";
+import { ApiError } from "../../errors.ts";
+import type { PassRows } from "../../passes/content.ts";
+import { redeemPass, unredeemPass } from "../../passes/redeem.ts";
+import { statusFacts, statusOf } from "../../passes/status.ts";
+
+const REFUSALS = {
+  pass_voided: "The pass is voided, so it cannot be redeemed.",
+  pass_expired: "The pass has expired, so it cannot be redeemed.",
+} as const;
+
+/**
+ * An already redeemed pass keeps the time of its first redemption.
+ * @throws ApiError pass_not_found, pass_voided or pass_expired
+ */
+export async function setRedeemed(context: Context, id: number, redeemed: boolean): Promise<void> {
+  if (!redeemed) {
+    await unredeemPass(context, id, null);
+    return;
+  }
+  const { outcome } = await redeemPass(context, id, { redemptionId: null, force: false });
+  switch (outcome) {
+    case "pass_voided":
+    case "pass_expired":
+      throw new ApiError(outcome, REFUSALS[outcome]);
+    case "redeemed":
+    case "again":
+    case "already_redeemed":
+  }
+}
+
+/**
+ * Refuses what `setRedeemed` would refuse, before the rest of an update is written. If the pass is voided in the moment
+ * between, the rest is written, and the answer is the same.
+ * @throws ApiError pass_voided or pass_expired
+ */
+export function demandRedeemable({ pass, event, template }: PassRows, now: number): void {
+  if (pass.redeemedAt !== null) return;
+  const layers = { pass: pass.pass, event: event?.pass ?? null, template: template.pass };
+  const status = statusOf(statusFacts(pass, layers), now);
+  if (status === "voided") throw new ApiError("pass_voided", REFUSALS.pass_voided);
+  if (status === "expired") throw new ApiError("pass_expired", REFUSALS.pass_expired);
+}

@@ -1,0 +1,99 @@
+/**
+ * The status of a pass: voided > redeemed > expired > active.
+ *
+ * A pass is voided by the API (`voidedAt`) or by its content: `voided` of its own pass.json, its event's or its template's,
+ * of which the uppermost layer that has the key decides. Its expirationDate comes from these layers in the same way. Both
+ * rules follow the merge in pkpass/build/render.ts. Each is here in TypeScript and in SQL, and test/passes/status.test.ts
+ * compares the two. The layers hold only dates that `isW3cDate` accepts, so the SQL need not recognize others.
+ */
+import { type SQL, sql } from "drizzle-orm";
+import { type Json, parseJson } from "../json.ts";
+import { isW3cDate, type PassOverrides } from "../pkpass/schema/schema.ts";
+
+export const PASS_STATUSES = ["active", "redeemed", "voided", "expired"] as const;
+export type PassStatus = (typeof PASS_STATUSES)[number];
+
+/** What decides the status. */
+export interface StatusFacts {
+  readonly voidedAt: number | null;
+  readonly redeemedAt: number | null;
+  /** Whether the content says that the pass is voided. */
+  readonly isVoidedByContent: boolean;
+  /** Milliseconds; null if the pass does not expire. */
+  readonly expiresAt: number | null;
+}
+
+/** The overrides of a pass and of its event, and the pass.json of its template. */
+export interface StatusLayers {
+  readonly pass: Json<PassOverrides>;
+  readonly event: Json<PassOverrides> | null;
+  readonly template: Json<PassOverrides>;
+}
+
+export type LayerName = keyof StatusLayers;
+
+export function statusOf(facts: StatusFacts, now: number): PassStatus {
+  if (facts.voidedAt !== null || facts.isVoidedByContent) return "voided";
+  if (facts.redeemedAt !== null) return "redeemed";
+  return facts.expiresAt !== null && facts.expiresAt <= now ? "expired" : "active";
+}
+
+/** What decides the status, from whole rows. */
+export function statusFacts(
+  { voidedAt, redeemedAt }: Pick<StatusFacts, "voidedAt" | "redeemedAt">,
+  layers: StatusLayers,
+): StatusFacts {
+  const isVoidedByContent = findVoidingLayer(layers) !== undefined;
+  return { voidedAt, redeemedAt, isVoidedByContent, expiresAt: expiryOf(layers) };
+}
+
+/** The layer that voids the pass; undefined if its content does not. */
+export function findVoidingLayer(layers: StatusLayers): LayerName | undefined {
+  const { layer, value } = uppermost(layers, "voided");
+  return value === true ? layer : undefined;
+}
+
+/** When the pass expires, in milliseconds; null if it does not. */
+function expiryOf(layers: StatusLayers): number | null {
+  const { value } = uppermost(layers, "expirationDate");
+  return typeof value === "string" && isW3cDate(value) ? Date.parse(value) : null;
+}
+
+/** The uppermost layer with this key. A null hides the key of the layers below it. */
+function uppermost(layers: StatusLayers, key: "voided" | "expirationDate") {
+  for (const layer of ["pass", "event", "template"] as const) {
+    const json = layers[layer];
+    const value = json === null ? undefined : parseJson(json)[key];
+    if (value !== undefined) return { layer, value };
+  }
+  return { layer: undefined, value: undefined };
+}
+
+/** SQL, as the columns below: the uppermost layer's JSON text of this key; null if no layer has it. */
+function uppermostInSql(key: "voided" | "expirationDate"): SQL {
+  const path = sql.raw(`'$.${key}'`);
+  return sql`coalesce(passes.pass -> ${path},
+    (SELECT events.pass -> ${path} FROM events WHERE events.id = passes.event_id AND events.deleted_at IS NULL),
+    (SELECT templates.pass -> ${path} FROM templates WHERE templates.id = passes.template_id))`;
+}
+
+const IS_VOIDED_BY_CONTENT = sql<number>`(${uppermostInSql("voided")} IS 'true')`;
+
+/** SQLite reads no offset beyond 14 hours, so the offset is subtracted here. */
+const EXPIRES_AT = sql<number | null>`(SELECT 1000 * CASE
+    WHEN date ->> '$' GLOB '*Z' THEN unixepoch(date ->> '$')
+    ELSE unixepoch(substr(date ->> '$', 1, length(date ->> '$') - 6))
+      - iif(substr(date ->> '$', -6, 1) = '-', -60, 60) * (60 * substr(date ->> '$', -5, 2) + substr(date ->> '$', -2))
+  END FROM (SELECT ${uppermostInSql("expirationDate")} AS date))`;
+
+/** What the layers decide. For a select from passes alone, or the WHERE of an update. */
+export const statusColumns = { isVoidedByContent: IS_VOIDED_BY_CONTENT, expiresAt: EXPIRES_AT };
+
+/** SQL: whether the pass has this status now. For a select from passes alone, or the WHERE of an update. */
+export function hasStatus(status: PassStatus, now: number): SQL {
+  return sql`CASE
+    WHEN passes.voided_at IS NOT NULL OR ${IS_VOIDED_BY_CONTENT} THEN 'voided'
+    WHEN passes.redeemed_at IS NOT NULL THEN 'redeemed'
+    WHEN ${EXPIRES_AT} <= ${now} THEN 'expired'
+    ELSE 'active' END = ${status}`;
+}

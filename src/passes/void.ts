@@ -1,0 +1,74 @@
+/**
+ * Voiding a pass: its phones show it as no longer valid, and it cannot be redeemed. Each function is one conditional write and
+ * its change row. Both may run twice: a voided pass stays voided, with the first time and reason. The reason may name a
+ * person, so it is only in the row of the pass, and is deleted with it.
+ */
+import { and, isNotNull, isNull, not } from "drizzle-orm";
+import { recordChange, recordedChange } from "../changes/log.ts";
+import type { Context } from "../context.ts";
+import { repeatableBatchOf, type Statement } from "../db/batch.ts";
+import { passes } from "../db/schema.ts";
+import { ApiError } from "../errors.ts";
+import { toStatusLayers } from "./lint.ts";
+import { livingPass, type Pass, passNotFound, type ShownRow, shownColumns, showPassRow } from "./show.ts";
+import { findVoidingLayer, type LayerName, statusColumns } from "./status.ts";
+import { announceIfVisible, selectBefore } from "./visible.ts";
+
+/**
+ * Voids a pass, also a redeemed one. A pass that is already voided stays as it is.
+ * @throws ApiError pass_not_found
+ */
+export async function voidPass(context: Context, id: number, reason: string | null): Promise<Pass> {
+  const { db, now, config } = context;
+  const write = db
+    .update(passes)
+    .set({ voidedAt: now, voidReason: reason })
+    .where(and(livingPass(id), isNull(passes.voidedAt)));
+  const { row } = await run(context, id, write, "voided");
+  return showPassRow(row, config.publicOrigin, now);
+}
+
+/**
+ * Makes a voided pass valid again. A pass that is not voided stays as it is.
+ * @throws ApiError pass_not_found, or voided_by_content if its own content, its event or its template voids it. Then nothing
+ *   changes
+ */
+export async function unvoidPass(context: Context, id: number): Promise<Pass> {
+  const { db, now, config } = context;
+  const write = db
+    .update(passes)
+    .set({ voidedAt: null, voidReason: null })
+    .where(and(livingPass(id), isNotNull(passes.voidedAt), not(statusColumns.isVoidedByContent)));
+  const { row, layers } = await run(context, id, write, "unvoided");
+  const voidedBy = findVoidingLayer(toStatusLayers(row.pass, layers));
+  if (voidedBy !== undefined) throw voidedByContent(row, voidedBy);
+  return showPassRow(row, config.publicOrigin, now);
+}
+
+/** Writes and announces the change. @returns the row after it */
+async function run(context: Context, id: number, write: Statement, kind: "voided" | "unvoided") {
+  const { db } = context;
+  const { before, change, rows } = await repeatableBatchOf(db, {
+    before: selectBefore(db, id),
+    change: recordChange(context, write, { kind: "pass", id }, { kind }),
+    rows: db.select(shownColumns).from(passes).where(livingPass(id)),
+  });
+  const [[row], [layers]] = [rows, before.layers];
+  if (row === undefined || layers === undefined) throw passNotFound(id);
+  announceIfVisible(context, recordedChange(change, row.pass), row.pass, before);
+  return { row, layers };
+}
+
+function voidedByContent({ pass, eventId }: ShownRow, voidedBy: LayerName): ApiError {
+  const { id, templateId } = pass;
+  const where = {
+    pass: { name: "its own pass.voided", extra: {} },
+    event: { name: `event ${eventId}`, extra: { eventId } },
+    template: { name: `template ${templateId}`, extra: { templateId } },
+  }[voidedBy];
+  return new ApiError(
+    "voided_by_content",
+    `Pass ${id} is voided by ${where.name}. Remove voided there, or set pass.voided of the pass to false.`,
+    { extra: { voidedBy, ...where.extra } },
+  );
+}

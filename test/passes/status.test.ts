@@ -1,0 +1,175 @@
+/**
+ * The status of a pass: the rule in SQL is the rule in TypeScript, answers show it, and lists filter by it.
+ */
+
+import { eq, sql } from "drizzle-orm";
+import fc from "fast-check";
+import { beforeAll, expect, test } from "vitest";
+import { events, passes, templates } from "../../src/db/schema.ts";
+import { type Json, writeJson } from "../../src/json.ts";
+import { toPassJson } from "../../src/passes/content.ts";
+import type { Pass } from "../../src/passes/show.ts";
+import { hasStatus, PASS_STATUSES, statusColumns, statusFacts, statusOf } from "../../src/passes/status.ts";
+import type { PassOverrides, TemplatePass } from "../../src/pkpass/schema/schema.ts";
+import { adminCost, counters, explain } from "../cost.ts";
+import { admin, call, send, storeCard } from "../harness.ts";
+import { copyPass, db, passRow, setRows } from "../rows.ts";
+
+const PASS_TYPE = "pass.test.status";
+let templateId: number;
+
+beforeAll(async () => {
+  await admin.makePassType(PASS_TYPE, undefined, "P-256");
+  templateId = (await admin.makeTemplate(PASS_TYPE)).id;
+});
+
+const digits = (value: number) => String(value).padStart(2, "0");
+/** A date that `isW3cDate` accepts, near to each other, with any UTC offset that it accepts. */
+const date = fc
+  .record({
+    at: fc.integer({ min: Date.UTC(2026, 0, 1) / 1000, max: Date.UTC(2026, 0, 4) / 1000 }),
+    hasSeconds: fc.boolean(),
+    offset: fc.constantFrom("Z", "+", "-"),
+    hours: fc.integer({ min: 0, max: 23 }),
+    minutes: fc.integer({ min: 0, max: 59 }),
+  })
+  .map(({ at, hasSeconds, offset, hours, minutes }) => {
+    const local = new Date(at * 1000).toISOString().slice(0, hasSeconds ? 19 : 16);
+    return local + (offset === "Z" ? "Z" : `${offset}${digits(hours)}:${digits(minutes)}`);
+  });
+/** A template has no nulls. The layers above it may have them. */
+const templateLayer = fc.record({ voided: fc.boolean(), expirationDate: date }, { requiredKeys: [] });
+const layer = fc.record(
+  { voided: fc.constantFrom(true, false, null), expirationDate: fc.oneof(date, fc.constant(null)) },
+  { requiredKeys: [] },
+);
+const time = fc.integer({ min: Date.UTC(2025, 11, 31), max: Date.UTC(2026, 0, 5) });
+const moment = fc.option(time);
+
+test("the status in SQL is the one in TypeScript and the one that phones show, whatever the layers contain", async () => {
+  const { id: eventId } = await admin.makeEvent();
+  const issued = await passRow((await admin.issue(templateId, { eventId })).id);
+  const { id } = issued;
+  const content = fc.record({
+    pass: layer,
+    event: layer,
+    hasEvent: fc.boolean(),
+    template: templateLayer,
+    voidedAt: moment,
+    redeemedAt: moment,
+    now: time,
+  });
+  const property = fc.asyncProperty(content, async ({ hasEvent, voidedAt, redeemedAt, now, ...given }) => {
+    const layers = {
+      pass: writeJson(given.pass) as Json<PassOverrides>,
+      event: hasEvent ? (writeJson(given.event) as Json<PassOverrides>) : null,
+      template: writeJson({ ...storeCard, ...given.template }) as Json<TemplatePass>,
+    };
+    const own = { pass: layers.pass, voidedAt, redeemedAt, eventId: hasEvent ? eventId : null };
+    const statuses = Object.fromEntries(
+      PASS_STATUSES.map((status) => [status, sql`${hasStatus(status, now)}`.as(status)]),
+    );
+    const [, , , [row]] = await db.batch([
+      db.update(passes).set(own).where(eq(passes.id, id)),
+      db
+        .update(events)
+        .set({ pass: layers.event ?? writeJson({}) })
+        .where(eq(events.id, eventId)),
+      db.update(templates).set({ pass: layers.template }).where(eq(templates.id, templateId)),
+      db
+        .select({ ...statusColumns, ...statuses })
+        .from(passes)
+        .where(eq(passes.id, id)),
+    ]);
+    const facts = statusFacts({ voidedAt, redeemedAt }, layers);
+    const status = statusOf(facts, now);
+    const shown = toPassJson({
+      pass: { ...issued, ...own, barcodeMessage: null, barcodeAltText: null },
+      template: { pass: layers.template, barcodeText: null },
+      event: layers.event === null ? null : { values: writeJson({}), pass: layers.event },
+    });
+    expect(shown.voided === true).toBe(status === "voided" || status === "redeemed");
+    expect(shown.expirationDate === undefined ? null : Date.parse(shown.expirationDate)).toBe(
+      facts.expiresAt,
+    );
+    expect(row).toEqual({
+      isVoidedByContent: Number(facts.isVoidedByContent),
+      expiresAt: facts.expiresAt,
+      ...Object.fromEntries(PASS_STATUSES.map((name) => [name, Number(name === status)])),
+    });
+  });
+  await fc.assert(property, { numRuns: 100 });
+  await setRows(templates, { id: templateId }, { pass: writeJson(storeCard) as Json<TemplatePass> });
+});
+
+/** One pass of each status. */
+async function oneOfEach(template: number) {
+  const [active, redeemed, voided, expired] = [
+    await admin.issue(template, { pass: { expirationDate: "2099-01-01T00:00Z" } }),
+    await admin.issue(template),
+    await admin.issue(template),
+    await admin.issue(template, { pass: { expirationDate: "2026-01-01T00:00Z" } }),
+  ];
+  await admin.redeem(redeemed.id);
+  await admin.redeem(voided.id);
+  await admin.void(voided.id);
+  return { active, redeemed, voided, expired };
+}
+
+async function found(query: string): Promise<number[]> {
+  return (await call<{ items: Pass[] }>("GET", `/passes?${query}`)).body.items.map(({ id }) => id);
+}
+
+test("each pass is listed under its status only, and shows it", async () => {
+  const { id: template } = await admin.makeTemplate(PASS_TYPE);
+  const each = await oneOfEach(template);
+  for (const [status, { id }] of Object.entries(each)) {
+    expect(await found(`templateId=${template}&status=${status}`), status).toEqual([id]);
+    expect((await admin.show(id)).status).toBe(status);
+  }
+  const { body } = await call("GET", "/passes?status=void");
+  expect(body).toMatchObject({ status: 400, code: "invalid_parameter", pointer: "/status" });
+});
+
+test("a change of an event or a template changes the status of its passes", async () => {
+  const template = await admin.makeTemplate(PASS_TYPE);
+  const event = await admin.makeEvent();
+  const { id } = await admin.issue(template.id, { eventId: event.id });
+  await admin.changeTemplate(template.id, { pass: { ...storeCard, expirationDate: "2026-01-01T00:00Z" } });
+  expect((await admin.show(id)).status).toBe("expired");
+  await admin.changeEvent(event, { pass: { voided: true } });
+  expect((await admin.show(id)).status).toBe("voided");
+  await admin.changeEvent(event, { pass: { voided: false, expirationDate: "2099-01-01T00:00Z" } });
+  expect(await admin.show(id)).toMatchObject({ status: "active", expiresAt: "2099-01-01T00:00:00.000Z" });
+  await admin.deleteEvent(event);
+  expect((await admin.show(id)).status).toBe("expired");
+});
+
+test("the pages of a status follow each other, and are read along the index of the template", async () => {
+  const { id: template } = await admin.makeTemplate(PASS_TYPE);
+  const { active, voided } = await oneOfEach(template);
+  await copyPass(active.id, 300, "active-");
+  const copies = (await copyPass(voided.id, 5, "voided-")).reverse();
+  const query = `templateId=${template}&status=voided&limit=4`;
+  expect(await found(query)).toEqual(copies.slice(0, 4));
+  expect(await found(`${query}&cursor=${copies[3]}`)).toEqual([copies[4], voided.id]);
+  const asked = counters.asked.length;
+  const { answer } = await adminCost("GET", `/passes?${query}`);
+  const steps = (await explain(counters.asked.slice(asked))).map(({ step }) => step);
+  expect(steps).toContain("SEARCH passes USING INDEX passes_template (template_id=?)");
+  expect(steps.filter((step) => /^SCAN (passes|templates|events)/.test(step))).toEqual([]);
+  expect(answer.trips).toBe(1);
+  expect(answer.rowsRead).toBeLessThan(100);
+});
+
+test("the page of a voided pass and of an expired one says that it is no longer valid", async () => {
+  const { voided, expired } = await oneOfEach((await admin.makeTemplate(PASS_TYPE)).id);
+  for (const [{ landingUrl }, reason] of [
+    [voided, "This pass was used or withdrawn."],
+    [expired, "This pass expired on"],
+  ] as const) {
+    const page = await (await send(new Request(landingUrl))).text();
+    expect(page).toContain("No longer valid");
+    expect(page).toContain(reason);
+  }
+});
