@@ -34,6 +34,7 @@ export const ERRORS = {
   template_in_use: [409, "The template has passes"],
   project_in_use: [409, "The project has events or templates"],
   already_redeemed: [409, "The pass is already redeemed"],
+  value_out_of_range: [409, "The sum would be beyond a bound"],
   redemption_id_mismatch: [409, "The pass was redeemed with another redemptionId"],
   concurrent_change: [409, "Another request made a change at the same time"],
 
@@ -52,6 +53,7 @@ export const ERRORS = {
   number_not_exact: [422, "The number is too large to be read"],
   key_not_allowed: [422, "The key cannot be stored"],
   value_does_not_fit: [422, "The value does not fit the style of its field"],
+  value_not_a_number: [422, "The field shows no number that can be added to"],
 
   push_check_too_soon: [429, "The pass type was checked a moment ago"],
 

@@ -3,17 +3,20 @@
  * response, as a careful client does. The results are stored in the books.
  *
  * Passes and events are changed by their owners. Templates are changed by two admins, one for the texts and one for the
- * files. Anyone may redeem, sometimes several at the same time.
+ * files. Anyone may redeem or add a stamp, sometimes several at the same time. A stamp without an answer is not repeated,
+ * because it may have counted.
  */
 import {
   type Books,
   type EventEntry,
+  MOST_STAMPS,
   type PassEntry,
   pictures,
   templateFiles,
   templatePass,
 } from "./books.ts";
 import { type Answered, Client } from "./client.ts";
+import { ADDS } from "./observer.ts";
 import type { Random } from "./random.ts";
 import type { World } from "./world.ts";
 
@@ -55,6 +58,7 @@ export class Admin {
       deleteEvent: 1.5,
       redeem: 12,
       unredeem: 6,
+      stamp: 8,
       look: 5,
     });
     switch (what) {
@@ -83,6 +87,8 @@ export class Admin {
         return this.#redeem();
       case "unredeem":
         return this.#unredeem();
+      case "stamp":
+        return this.#stamp();
       case "look":
         return this.#look();
     }
@@ -279,6 +285,30 @@ export class Admin {
     const pass = random.pickHot(passes);
     const answer = await this.#client.call("POST", `/passes/${pass.id}/unredeem`);
     this.#expect(answer, pass.deleted ? [200, 404] : [200], "unredeem");
+  }
+
+  /** One till, or several at the same time. */
+  async #stamp(): Promise<void> {
+    const { random, books, world } = this.#parts;
+    const passes = books.living();
+    if (passes.length === 0) return;
+    const pass = random.pickHot(passes);
+    const tills = random.chance(0.5) ? random.between(2, 4) : 1;
+    const body = { values: { stamps: { add: 1, max: MOST_STAMPS } } };
+    await Promise.all(
+      Array.from({ length: tills }, async () => {
+        const answer = await this.#client.once("PATCH", `/passes/${pass.id}`, body, { [ADDS]: "" });
+        if (answer === undefined || answer.status >= 500) {
+          pass.unclearStamps += 1;
+          return;
+        }
+        this.#expect({ ...answer, attempts: 1 }, pass.deleted ? [200, 404, 409] : [200, 409], "stamp");
+        if (answer.status !== 200) return;
+        const { value } = (answer.body.values as { stamps: { value: number } }).stamps;
+        if (pass.stamps.includes(value)) world.violate("no stamp is lost", `${pass.name}: ${value} twice`);
+        pass.stamps.push(value);
+      }),
+    );
   }
 
   async #look(): Promise<void> {

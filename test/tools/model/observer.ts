@@ -51,6 +51,8 @@ const LIST = /^(?:\/api)?\/v1\/devices\/([^/]+)\/registrations\/([^/]+)$/;
 const REGISTRATION = /^(?:\/api)?\/v1\/devices\/([^/]+)\/registrations\/([^/]+)\/([^/]+)$/;
 /** Only with a redemptionId are these repeated, and a redemption of the model may have none. */
 const NOT_REPEATED = /^POST \S+\/(un)?redeem$/;
+/** The header of a request with an addition, which is not repeated. The Worker does not know it. */
+export const ADDS = "x-adds";
 const PKPASS = "application/vnd.apple.pkpass";
 
 export class Observer {
@@ -93,7 +95,8 @@ export class Observer {
     if (response.status >= 500 && struck.length === 0)
       this.#world.violate("no answer 5xx that no fault explains", `${what} ${response.status}`);
     if (response.status === 429) this.#checkLimited(request, path);
-    if (response.status >= 500 && !mayFail && !NOT_REPEATED.test(what))
+    const isRepeated = !NOT_REPEATED.test(what) && !request.headers.has(ADDS);
+    if (response.status >= 500 && !mayFail && isRepeated)
       this.#world.violate(
         "a transient error of D1 is borne",
         `${what} ${response.status} ${struck.join(", ")}`,
