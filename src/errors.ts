@@ -39,6 +39,7 @@ export const ERRORS = {
   pass_voided: [409, "The pass is voided"],
   pass_expired: [409, "The pass has expired"],
   voided_by_content: [409, "The content of the pass says that it is voided"],
+  value_out_of_range: [409, "The sum would be beyond a bound"],
   redemption_id_mismatch: [409, "The pass was redeemed with another redemptionId"],
   concurrent_change: [409, "Another request made a change at the same time"],
 
@@ -57,6 +58,7 @@ export const ERRORS = {
   number_not_exact: [422, "The number is too large to be read"],
   key_not_allowed: [422, "The key cannot be stored"],
   value_does_not_fit: [422, "The value does not fit the style of its field"],
+  value_not_a_number: [422, "The field shows no number that can be added to"],
 
   certificate_malformed: [422, "This is not a readable certificate"],
   key_malformed: [422, "This is not a readable private key"],

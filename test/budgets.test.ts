@@ -212,6 +212,17 @@ describe.each([
     expect(answer.rowsWritten + after.rowsWritten).toBe(12);
   });
 
+  test("an addition to a number is one batch, which reads more rows the first time, from the template", async () => {
+    const { id } = await admin.issue(templateId);
+    const add = () => adminCost("PATCH", `/passes/${id}`, { values: { balance: { add: 1 } } });
+    for (const rowsRead of [50, 40]) {
+      const { status, answer, after } = await add();
+      expect(status).toBe(200);
+      expect(answer).toEqual(spent({ trips: 1, statements: 8, rowsRead, rowsWritten: 10 }));
+      expect(after).toEqual(MARK);
+    }
+  });
+
   test("the fetch of a pass after a change writes nothing if the pass has been registered", async () => {
     const { answer, after } = await cost(fresh.path, { headers: fresh.authorization });
     expect([answer, after]).toEqual([spent({ trips: 1, statements: 1, rowsRead: 6 }), NOTHING]);

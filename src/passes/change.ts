@@ -3,14 +3,14 @@
  * both written, or one of them is refused.
  *
  * `values` are merged by field key inside D1 (json_patch, RFC 7396), so that two changes of two fields at the same time are
- * both written.
+ * both written. Numbers are added inside D1 too (additions.ts).
  */
 import { and, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { recordChange, recordedChange } from "../changes/log.ts";
 import { markIfInvisible } from "../changes/visible.ts";
 import type { Context } from "../context.ts";
-import { repeatableBatchOf } from "../db/batch.ts";
+import { batchOf, repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
 import { passes, registrations } from "../db/schema.ts";
@@ -23,6 +23,7 @@ import { dropObjects, nameObjects } from "../objects/uses.ts";
 import type { FieldPatch, PassOverrides } from "../pkpass/schema/schema.ts";
 import type { LintReport } from "../templates/lint.ts";
 import type { Images } from "../templates/packs.ts";
+import { type Additions, type AdditionsInSql, additionsInSql, refuseAdditions } from "./additions.ts";
 import { refuseUnfitValues, valuesFit } from "./field-values.ts";
 import { lintPass } from "./lint.ts";
 import { type OwnImages, storeOwnImages, userOfPack } from "./own-images.ts";
@@ -38,6 +39,8 @@ import { selectLayers, shownPass } from "./visible.ts";
 export interface PassChange {
   readonly externalId?: string | null | undefined;
   readonly values?: Readonly<Record<string, FieldPatch | null>> | undefined;
+  /** What is added to the numbers in fields. Such a change is not repeated after a lost answer. */
+  readonly additions?: Additions | undefined;
   readonly pass?: PassOverrides | undefined;
   /** Merged into `pass` by key (RFC 7396), to change one key without reading the others. */
   readonly passPatch?: Readonly<Record<string, unknown>> | undefined;
@@ -58,8 +61,8 @@ export interface ChangedPass {
 
 /**
  * There is no push if a phone shows the same as before (changes/visible.ts), unless the pass leaves an event.
- * @throws ApiError pass_not_found, event_not_found, unknown_field, value_does_not_fit, invalid_image, missing_icon,
- *   content_too_large, external_id_taken or concurrent_change
+ * @throws ApiError pass_not_found, event_not_found, unknown_field, value_does_not_fit, value_not_a_number,
+ *   value_out_of_range, invalid_image, missing_icon, content_too_large, external_id_taken or concurrent_change
  */
 export async function changePass(context: Context, id: number, input: PassChange): Promise<ChangedPass> {
   // D1 could not merge a larger change, even if the result were smaller.
@@ -70,7 +73,7 @@ export async function changePass(context: Context, id: number, input: PassChange
   refuseLargePass({ pass: input.passPatch && writeJson(input.passPatch) });
   const own = input.images === undefined ? undefined : await storeOwnImages(context, input.images);
   const { before, change, rows, layers } = await refuseTakenExternalId(
-    repeatableBatchOf(context.db, statements(context, id, input, own)),
+    runOf(input)(context.db, statements(context, id, input, own)),
     "Another pass of this pass type",
     input.externalId,
   );
@@ -78,9 +81,10 @@ export async function changePass(context: Context, id: number, input: PassChange
   if (row === undefined) throw passNotFound(id);
   const [layer] = layers;
   if (layer === undefined) throw new Error("a pass without a template");
-  explainRefusal(input, own, row, parseJson(layer.fields), change.write.meta.changes > 0);
-  const [old] = before.rows;
-  if (old === undefined) throw new Error("a pass that did not exist before its change");
+  const [found] = before.rows;
+  if (found === undefined) throw new Error("a pass that did not exist before its change");
+  explainRefusal(input, own, { ...found, ...row }, parseJson(layer.fields), change.write.meta.changes > 0);
+  const old = found.pass;
   // Only a pass that moves to another event has another event before the change.
   const [oldLayer = layer] = before.layers ?? [];
   const shown = { before: () => shownPass(old, oldLayer), after: () => shownPass(row.pass, layer) };
@@ -95,24 +99,34 @@ export async function changePass(context: Context, id: number, input: PassChange
   };
 }
 
+/** Repeated additions would count twice. */
+function runOf({ additions }: PassChange): typeof batchOf {
+  return additions === undefined ? repeatableBatchOf : batchOf;
+}
+
 /**
  * All writing statements have the same condition, so a change is written completely or not at all. The condition reads
  * the pack, and `change` writes the pack, so `change` must be the last statement.
  */
 function statements(context: Context, id: number, input: PassChange, own: OwnImages | undefined) {
   const { db, now } = context;
-  const content = contentAfter(input);
+  const additions = additionsInSql(input.additions ?? {});
+  const content = contentAfter(input, additions);
   const bytes = passBytesInSql(content);
   const allowed = and(
     livingPass(id),
     sql`${bytes} <= ${MAX_STORED_BYTES.pass}`,
-    valuesFit(input.values ?? {}),
+    valuesFit(allValues(input)),
+    additions?.areAllowed,
     typeof input.eventId === "number" ? isLivingEvent(input.eventId) : undefined,
     input.basedOnPack === undefined ? undefined : sql`${passes.pack} IS ${input.basedOnPack}`,
   );
   return {
     before: {
-      rows: db.select().from(passes).where(livingPass(id)),
+      rows: db
+        .select({ pass: passes, bytes, ...(additions && { sums: additions.sums }) })
+        .from(passes)
+        .where(livingPass(id)),
       layers: input.eventId === undefined ? undefined : selectLayers(db, id),
     },
     registrations: moveRegistrations(db, id, input.eventId, allowed),
@@ -129,21 +143,22 @@ function statements(context: Context, id: number, input: PassChange, own: OwnIma
       { kind: "changed" },
     ),
     objects: own && usePack(db, id, own.pack, now),
-    rows: db
-      .select({ ...shownColumns, bytes })
-      .from(passes)
-      .where(livingPass(id)),
+    rows: db.select(shownColumns).from(passes).where(livingPass(id)),
     layers: selectLayers(db, id),
   };
 }
 
-/** SQL: the content of the pass after the change. The same change once more gives the same content, so it may run twice. */
-function contentAfter(input: PassChange) {
+/**
+ * SQL: the content of the pass after the change. Without additions, the same change once more gives the same content, so it
+ * may run twice.
+ */
+function contentAfter(input: PassChange, additions: AdditionsInSql | undefined) {
   const replaced = input.pass === undefined ? sql`${passes.pass}` : sql`${writeJson(input.pass)}`;
   const column = (column: SQLiteColumn, value: string | null | undefined) =>
     value === undefined ? column : sql`${value}`;
+  const values = sql`json_patch(${passes.values}, ${writeJson(input.values ?? {})})`;
   return {
-    values: sql`json_patch(${passes.values}, ${writeJson(input.values ?? {})})`,
+    values: additions === undefined ? values : sql`json_patch(${values}, ${additions.patch})`,
     pass:
       input.passPatch === undefined ? replaced : sql`json_patch(${replaced}, ${writeJson(input.passPatch)})`,
     barcodeMessage: column(passes.barcodeMessage, input.barcodeMessage),
@@ -159,7 +174,9 @@ function updateShown(
   own: OwnImages | undefined,
   allowed: SQL | undefined,
 ) {
-  const differs = sql`(${values} <> ${passes.values} OR ${passes.pass} <> ${pass}
+  // The sum of an addition is not computed again only for this.
+  const adds = input.additions === undefined ? sql`0` : sql`1`;
+  const differs = sql`(${adds} OR ${values} <> ${passes.values} OR ${passes.pass} <> ${pass}
     OR ${differsFrom(passes.barcodeMessage, input.barcodeMessage)}
     OR ${differsFrom(passes.barcodeAltText, input.barcodeAltText)}
     OR ${movesTo(input.eventId)} OR ${differsFrom(passes.images, own?.images)})`;
@@ -210,15 +227,30 @@ function moveRegistrations(
     );
 }
 
+/** The values of the change, with a number for each addition: what the fields must be able to take. */
+function allValues({ values, additions = {} }: PassChange): Readonly<Record<string, FieldPatch | null>> {
+  const summands = Object.entries(additions).map(([key, { add }]) => [key, { ...values?.[key], value: add }]);
+  return { ...values, ...Object.fromEntries(summands) };
+}
+
+interface ChangedRow {
+  readonly pass: typeof passes.$inferSelect;
+  readonly eventId: number | null;
+  /** Computed before the change, because a second addition could have another result. */
+  readonly bytes: number;
+  readonly sums?: Parameters<typeof refuseAdditions>[0];
+}
+
 /** Throws the reason if the write was refused. @throws ApiError */
 function explainRefusal(
   input: PassChange,
   own: OwnImages | undefined,
-  row: { readonly pass: typeof passes.$inferSelect; readonly eventId: number | null; readonly bytes: number },
+  row: ChangedRow,
   fields: Parameters<typeof refuseUnfitValues>[1],
   wrote: boolean,
 ): void {
-  refuseUnfitValues(input.values ?? {}, fields);
+  refuseUnfitValues(allValues(input), fields);
+  if (row.sums !== undefined) refuseAdditions(row.sums, input.additions ?? {});
   if (typeof input.eventId === "number" && row.eventId !== input.eventId)
     throw eventNotFound(input.eventId, "/eventId");
   if (row.bytes > MAX_STORED_BYTES.pass) throw passTooLarge(row.bytes);

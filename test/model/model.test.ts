@@ -77,6 +77,7 @@ describe("the model", () => {
   for (const name of [
     "a registration keeps its old push token",
     "redeem asks no condition",
+    "a number is read, and its sum is written later",
     "markPushed is not repeated",
     "an event's change moves no tag",
     "a list above a limit is answered 204",

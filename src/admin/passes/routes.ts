@@ -18,6 +18,7 @@ import { showPass } from "../../passes/show.ts";
 import { unvoidPass, voidPass } from "../../passes/void.ts";
 import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
 import { idPath, noQuery, toList } from "../openapi/parameters.ts";
+import { toPassChange } from "./change-body.ts";
 import * as schemas from "./schemas.ts";
 
 const tag = "Passes";
@@ -96,7 +97,10 @@ export const passesRoutes = new Hono<AppEnv>()
       id: "changePass",
       summary: "Change a pass",
       description:
-        "Values merge by field key; null removes one. Devices that hold the pass are notified if they show something else than before.",
+        'Values merge by field key; null removes one. `{"values": {"stamps": {"add": 1, "max": 10}}}` adds to the number that ' +
+        "the pass shows, so that additions at the same time all count. If the response to an addition was lost, read the pass " +
+        "before you send it again: a repeat would add twice. Devices that hold the pass are notified if they show something " +
+        "else than before.",
       tag,
       success: { 200: linted },
       refusals: [
@@ -107,6 +111,8 @@ export const passesRoutes = new Hono<AppEnv>()
         "event_not_found",
         "unknown_field",
         "value_does_not_fit",
+        "value_not_a_number",
+        "value_out_of_range",
         "content_too_large",
         "external_id_taken",
       ],
@@ -116,7 +122,8 @@ export const passesRoutes = new Hono<AppEnv>()
     passBody,
     takesJson(schemas.passChange, MAX_BODY_BYTES.pass, { example: { values: { points: 130 } } }),
     async (c) => {
-      const { pass, lint } = await changePass(c.var.context, c.req.valid("param").id, c.req.valid("json"));
+      const change = toPassChange(c.req.valid("json"));
+      const { pass, lint } = await changePass(c.var.context, c.req.valid("param").id, change);
       return c.json({ ...pass, lint: lint() });
     },
   )

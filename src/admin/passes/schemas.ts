@@ -4,11 +4,13 @@
 import * as z from "zod";
 import { barcodeAltText, barcodeMessage, serialNumber } from "../../http/pass-values.ts";
 import { MAX_CHARACTERS } from "../../limits.ts";
+import { isAddable, NOT_ADDABLE } from "../../passes/additions.ts";
 import { PASS_STATUSES } from "../../passes/status.ts";
+import { exactNumber } from "../../pkpass/schema/exact-number.ts";
+import { overridingValue } from "../../pkpass/schema/schema.ts";
 import { reported } from "../lint/schemas.ts";
 import { idParameter, paging } from "../openapi/parameters.ts";
 import {
-  changedValues,
   externalId,
   fieldOverride,
   id,
@@ -42,10 +44,39 @@ export const newPass = z
   })
   .meta({ id: "NewPass" });
 
+const summand = exactNumber().refine(isAddable, NOT_ADDABLE);
+
+/** The change of one field. An object may have an addition instead of a value. */
+const fieldChange = z
+  .strictObject({
+    ...fieldOverride.shape,
+    add: summand
+      .optional()
+      .meta({ description: "Added to the number that the pass shows. The sum becomes its own value" }),
+    max: summand.optional().meta({ description: "The largest allowed sum" }),
+    min: summand.optional().meta({ description: "The smallest allowed sum" }),
+  })
+  .refine(({ value, add }) => value === undefined || add === undefined, {
+    path: ["add"],
+    error: "cannot be sent together with value",
+  })
+  .refine(({ add, max, min }) => add !== undefined || (max === undefined && min === undefined), {
+    path: ["add"],
+    error: "is required with max or min",
+  })
+  .meta({ id: "FieldChange" });
+
+const passValues = z
+  .record(z.string(), z.union([overridingValue.transform((value) => ({ value })), fieldChange]).nullable())
+  .meta({
+    description:
+      "Field key → its value in this pass. Values are merged by key; null removes a key; `add` adds to a number",
+  });
+
 export const passChange = z
   .strictObject({
     externalId: externalId.nullable().optional(),
-    values: changedValues.optional(),
+    values: passValues.optional(),
     pass: overridingPass.optional(),
     barcodeMessage: barcodeMessage.nullable().optional(),
     barcodeAltText: barcodeAltText.nullable().optional(),

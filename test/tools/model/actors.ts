@@ -3,17 +3,20 @@
  * response, as a careful client does. The results are stored in the books.
  *
  * Passes and events are changed by their owners. Templates are changed by two admins, one for the texts and one for the
- * files. Anyone may redeem, sometimes several at the same time. One of them pauses all pushes now and then.
+ * files. Anyone may redeem or add a stamp, sometimes several at the same time. A stamp without an answer is not repeated,
+ * because it may have counted. One of them pauses all pushes now and then.
  */
 import {
   type Books,
   type EventEntry,
+  MOST_STAMPS,
   type PassEntry,
   pictures,
   templateFiles,
   templatePass,
 } from "./books.ts";
 import { type Answered, Client } from "./client.ts";
+import { ADDS } from "./observer.ts";
 import type { Random } from "./random.ts";
 import type { World } from "./world.ts";
 
@@ -58,6 +61,7 @@ export class Admin {
       redeem: 12,
       unredeem: 6,
       void: own.length > 0 ? 8 : 0,
+      stamp: 8,
       look: 5,
       pause: this.#number === 0 ? 3 : 0,
     });
@@ -89,6 +93,8 @@ export class Admin {
         return this.#unredeem();
       case "void":
         return this.#voidOrUnvoid(random.pickHot(own));
+      case "stamp":
+        return this.#stamp();
       case "look":
         return this.#look();
       case "pause":
@@ -302,6 +308,30 @@ export class Admin {
     pass.voided = voids;
     if ((answer.body.voidedAt !== null) !== voids)
       this.#parts.world.violate("who was answered reads what was written", `${pass.name}: ${voids}`);
+  }
+
+  /** One till, or several at the same time. */
+  async #stamp(): Promise<void> {
+    const { random, books, world } = this.#parts;
+    const passes = books.living();
+    if (passes.length === 0) return;
+    const pass = random.pickHot(passes);
+    const tills = random.chance(0.5) ? random.between(2, 4) : 1;
+    const body = { values: { stamps: { add: 1, max: MOST_STAMPS } } };
+    await Promise.all(
+      Array.from({ length: tills }, async () => {
+        const answer = await this.#client.once("PATCH", `/passes/${pass.id}`, body, { [ADDS]: "" });
+        if (answer === undefined || answer.status >= 500) {
+          pass.unclearStamps += 1;
+          return;
+        }
+        this.#expect({ ...answer, attempts: 1 }, pass.deleted ? [200, 404, 409] : [200, 409], "stamp");
+        if (answer.status !== 200) return;
+        const { value } = (answer.body.values as { stamps: { value: number } }).stamps;
+        if (pass.stamps.includes(value)) world.violate("no stamp is lost", `${pass.name}: ${value} twice`);
+        pass.stamps.push(value);
+      }),
+    );
   }
 
   async #look(): Promise<void> {

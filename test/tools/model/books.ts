@@ -53,10 +53,16 @@ export interface PassEntry {
   voidings: number;
   /** How many attempts to redeem it without a redemptionId had no clear answer, so that nobody knows which one counted. */
   unclear: number;
+  /** The answered counts of stamps. Each addition has a count of its own. */
+  readonly stamps: number[];
+  /** How many additions of a stamp had no clear answer. */
+  unclearStamps: number;
 }
 
 /** The text of every pass without an event. */
 export const NO_EVENT = "no event";
+/** The largest number of stamps on a pass. */
+export const MOST_STAMPS = 10;
 const PICTURES = 12;
 
 /** Small pictures with different colours, in base64. */
@@ -72,6 +78,7 @@ export function templatePass(text: string) {
     generic: {
       primaryFields: [{ key: "p", label: "PASS", value: "new", changeMessage: "Now %@" }],
       secondaryFields: [{ key: "e", label: "EVENT", value: NO_EVENT }],
+      auxiliaryFields: [{ key: "stamps", label: "STAMPS", value: 0 }],
       backFields: [{ key: "t", label: "TEMPLATE", value: text }],
     },
     barcodes: [{ format: "PKBarcodeFormatQR" }],
@@ -136,6 +143,8 @@ export class Books implements Ledger {
       voided: false,
       voidings: 0,
       unclear: 0,
+      stamps: [],
+      unclearStamps: 0,
     };
     this.passes.push(entry);
     this.links.set(new URL(downloadUrl).pathname, name);

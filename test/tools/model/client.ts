@@ -53,12 +53,18 @@ export class Client {
    * One request, sent once.
    * @returns undefined if there was no response
    */
-  async once(method: string, path: string, body?: unknown): Promise<Omit<Answered, "attempts"> | undefined> {
+  async once(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Omit<Answered, "attempts"> | undefined> {
     const request = new Request(`${ORIGIN}/admin/v1${path}`, {
       method,
       headers: {
         Authorization: `Bearer ${ADMIN_TOKEN}`,
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });

@@ -1,7 +1,7 @@
 /**
  * The invariants that must be true after the faults have stopped and all work has finished. Whatever failed, and in
  * whatever order: every phone that can be reached has the newest version of each of its passes, no acknowledged change
- * is lost, no redemption counts twice, and no garbage remains. Nobody refreshes manually: there are only pushes, and
+ * is lost, no redemption or stamp counts twice, and no garbage remains. Nobody refreshes manually: there are only pushes, and
  * what phones repeat automatically.
  *
  * observer.ts checks the rules for single responses.
@@ -10,7 +10,7 @@ import { createHash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { unzipSync } from "fflate";
 import type { Apns } from "./apns.ts";
-import { type Books, type PassEntry, pictures, templatePass } from "./books.ts";
+import { type Books, MOST_STAMPS, type PassEntry, pictures, templatePass } from "./books.ts";
 import { Client } from "./client.ts";
 import { complaintsOf } from "./complaints.ts";
 import { Faults } from "./faults.ts";
@@ -236,7 +236,13 @@ function differences(
   books: Books,
   isRedeemed: boolean,
 ): string[] {
-  const { primaryFields, secondaryFields, backFields } = shown.generic as Record<string, { value: string }[]>;
+  const { primaryFields, secondaryFields, auxiliaryFields, backFields } = shown.generic as Record<
+    string,
+    { value: string }[]
+  >;
+  const stamps = Number(auxiliaryFields?.[0]?.value);
+  const told = pass.stamps.length;
+  const mostStamps = Math.min(told + pass.unclearStamps, MOST_STAMPS);
   const barcodes = shown.barcodes as { message: string }[];
   const events = books.eventTexts(pass);
   const hash = (picture: number | undefined) =>
@@ -253,6 +259,7 @@ function differences(
       secondaryFields?.[0]?.value,
       events.find((text) => text === secondaryFields?.[0]?.value) ?? events[0],
     ],
+    ["stamps", stamps, Math.min(Math.max(stamps, told), mostStamps)],
     ["barcode", barcodes[0]?.message, pass.barcode ?? pass.serialNumber],
     ["logo", manifest["logo.png"], hash(pass.template.logo)],
     ["thumbnail", manifest["thumbnail.png"], hash(pass.thumbnail)],

@@ -54,6 +54,8 @@ const REGISTRATION = /^(?:\/api)?\/v1\/devices\/([^/]+)\/registrations\/([^/]+)\
  * their requests to unregister themselves.
  */
 const NOT_REPEATED = /^POST \S+\/(un)?redeem$|^DELETE (\/api)?\/v1\/devices\//;
+/** The header of a request with an addition, which is not repeated. The Worker does not know it. */
+export const ADDS = "x-adds";
 const PKPASS = "application/vnd.apple.pkpass";
 
 export class Observer {
@@ -96,7 +98,8 @@ export class Observer {
     if (response.status >= 500 && struck.length === 0)
       this.#world.violate("no answer 5xx that no fault explains", `${what} ${response.status}`);
     if (response.status === 429) this.#checkLimited(request, path);
-    if (response.status >= 500 && !mayFail && !NOT_REPEATED.test(what))
+    const isRepeated = !NOT_REPEATED.test(what) && !request.headers.has(ADDS);
+    if (response.status >= 500 && !mayFail && isRepeated)
       this.#world.violate(
         "a transient error of D1 is borne",
         `${what} ${response.status} ${struck.join(", ")}`,

@@ -266,6 +266,24 @@ export const planted: readonly Planted[] = [
     "return batchOf === undefined ? batchOf(db, group) : repeatableBatchOf(db, group);",
   ),
   one(
+    "an addition is repeated after a lost answer",
+    "src/passes/change.ts",
+    "return additions === undefined ? repeatableBatchOf : batchOf;",
+    "return additions === batchOf ? batchOf : repeatableBatchOf;",
+  ),
+  one(
+    "a number is read, and its sum is written later",
+    "src/passes/change.ts",
+    "  const own = input.images === undefined ?",
+    "  if (input.additions !== undefined) {\n" +
+      "    const [shown] = await context.db.select({ values: passes.values }).from(passes).where(livingPass(id));\n" +
+      "    const { stamps } = JSON.parse(shown?.values ?? '{}');\n" +
+      "    const value = Number(stamps?.value ?? 0) + 1;\n" +
+      "    if (value <= 10) input = { ...input, additions: undefined, values: { stamps: { value } } };\n" +
+      "  }\n" +
+      "  const own = input.images === undefined ?",
+  ),
+  one(
     "reads are not repeated",
     "src/db/repeating-reads.ts",
     "return READ.test(query) ? repeatingStatement(statement) : statement;",
