@@ -4,13 +4,20 @@
  * the bundled code (program.ts); the globals of the process do not change. Follows ECMA-262 §21.4 for Date, as far as
  * the current time is concerned, and §21.3.2.27 for Math.random.
  */
-import type { Owner, Schedule } from "./schedule.ts";
+import type { Owner, Schedule, ScheduledEvent } from "./schedule.ts";
 
 export interface Clock {
   readonly Date: DateConstructor;
   readonly Math: Math;
   readonly setTimeout: (work: () => void, milliseconds?: number) => object;
   readonly clearTimeout: (timer: object | undefined) => void;
+  readonly setInterval: (work: () => void, milliseconds: number) => object;
+  readonly clearInterval: (interval: object | undefined) => void;
+}
+
+/** Ends with the invocation that began it, as in workerd. */
+interface Interval {
+  next: ScheduledEvent;
 }
 
 /**
@@ -38,7 +45,21 @@ export function createClock(schedule: Schedule, skew: number, owner: () => Owner
       return schedule.at(schedule.now + milliseconds, "timer", run, owner());
     },
     clearTimeout(timer) {
-      if (timer !== undefined) schedule.cancel(timer as Parameters<Schedule["cancel"]>[0]);
+      if (timer !== undefined) schedule.cancel(timer as ScheduledEvent);
+    },
+    setInterval(work, milliseconds) {
+      const own = owner();
+      const again = () => schedule.at(schedule.now + milliseconds, "interval", run, own);
+      const run = () => {
+        interval.next = again();
+        work();
+        return undefined;
+      };
+      const interval: Interval = { next: again() };
+      return interval;
+    },
+    clearInterval(interval) {
+      if (interval !== undefined) schedule.cancel((interval as Interval).next);
     },
   };
 }

@@ -30,7 +30,17 @@ export type Globals = Readonly<Record<(typeof GLOBALS)[number], unknown>>;
  */
 export type Program = (globals: Globals) => Record<string, unknown>;
 
-const GLOBALS = ["Date", "Math", "setTimeout", "clearTimeout", "fetch", "crypto", "console"] as const;
+const GLOBALS = [
+  "Date",
+  "Math",
+  "setTimeout",
+  "clearTimeout",
+  "setInterval",
+  "clearInterval",
+  "fetch",
+  "crypto",
+  "console",
+] as const;
 
 /**
  * A separate global object for each evaluation, because libraries store state there, and state of an ended isolate must
