@@ -21,8 +21,9 @@ export function complaintsOf(phone: Phone, { faults, books, observer }: Scene): 
       if (books.passes.some((pass) => pass.serialNumber === listed && observer.cameBack(pass.name)))
         return false;
       if (unchanged !== undefined) return true;
-      // The phone got the change during a pause, by registering or by a push for another pass, and then its push.
-      if (books.wasPaused && /spurious push/.test(line)) return false;
+      // The phone got the change during a pause, by registering, by a push for another pass or because its owner pulled to
+      // refresh, and then its push.
+      if (books.wasPaused && /spurious push|requested update to serial number/.test(line)) return false;
       if (calm) return true;
       if (/Unexpected response code 5\d\d$/.test(line)) return false;
       // A push or a list that arrived late, or twice.
