@@ -155,6 +155,7 @@ function statements(
         givenTag: null,
         builtEtag: null,
         lifecycleState: null,
+        revision: 1,
         createdAt: now,
         updatedAt: now,
         deletedAt: null,

@@ -43,6 +43,8 @@ export interface Pass {
   readonly uninstalledAt: string | null;
   /** The last state that a device reported, unverified. */
   readonly lifecycleState: string | null;
+  /** How many writes of operators it had. Requests of phones do not count. */
+  readonly revision: number;
   readonly webToken: string;
   readonly downloadUrl: string;
   readonly landingUrl: string;
@@ -115,6 +117,7 @@ export function showPassRow({ pass, eventId, tags, registrations }: ShownRow, pu
     installedAt: instant(pass.installedAt),
     uninstalledAt: instant(pass.uninstalledAt),
     lifecycleState: pass.lifecycleState,
+    revision: pass.revision,
     webToken: pass.webToken,
     downloadUrl: publicOrigin + downloadPath(pass),
     landingUrl: publicOrigin + landingPath(pass),

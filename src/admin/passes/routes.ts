@@ -8,6 +8,7 @@ import type { AppEnv } from "../../http/context.ts";
 import { passBody } from "../../http/heavy-body.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { passResponse } from "../../http/pass-response.ts";
+import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
 import { changePass } from "../../passes/change.ts";
 import { deletePass } from "../../passes/delete.ts";
 import { issuePass } from "../../passes/issue.ts";
@@ -16,7 +17,14 @@ import { loadById } from "../../passes/load.ts";
 import { readPersonalData, takePersonalData } from "../../passes/personal-data.ts";
 import { redeemPass, unredeemPass } from "../../passes/redeem.ts";
 import { type Pass, showPass } from "../../passes/show.ts";
-import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
+import {
+  notModified,
+  operation,
+  takesIfMatch,
+  takesJson,
+  takesPath,
+  takesQuery,
+} from "../openapi/operation.ts";
 import { idPath, noQuery, toList } from "../openapi/parameters.ts";
 import { toPassChange } from "./change-body.ts";
 import * as schemas from "./schemas.ts";
@@ -58,7 +66,7 @@ export const passesRoutes = new Hono<AppEnv>()
     }),
     async (c) => {
       const { pass, lint } = await issuePass(c.var.context, c.req.valid("param").id, c.req.valid("json"));
-      return c.json({ ...pass, lint: lint() }, 201);
+      return c.json({ ...withEtag(c, pass), lint: lint() }, 201);
     },
   )
   .get(
@@ -82,13 +90,13 @@ export const passesRoutes = new Hono<AppEnv>()
       id: "showPass",
       summary: "Show a pass",
       tag,
-      success: { 200: pass },
+      success: { 200: pass, 304: notModified },
       refusals: ["pass_not_found"],
     }),
     takesPath(idPath),
     async (c) => {
       const { db, config } = c.var.context;
-      return c.json(await showPass(db, config.publicOrigin, c.req.valid("param").id));
+      return respondWith(c, await showPass(db, config.publicOrigin, c.req.valid("param").id));
     },
   )
   .patch(
@@ -118,13 +126,20 @@ export const passesRoutes = new Hono<AppEnv>()
       ],
     }),
     takesPath(idPath),
+    takesIfMatch,
     takesQuery(noQuery),
     passBody,
     takesJson(schemas.passChange, MAX_BODY_BYTES.pass, { example: { values: { points: 130 } } }),
     async (c) => {
+      const { context } = c.var;
       const change = toPassChange(c.req.valid("json"));
-      const { pass, lint } = await changePass(c.var.context, c.req.valid("param").id, change);
-      return c.json({ ...pass, lint: lint() });
+      const { pass, lint } = await changePass(
+        context,
+        c.req.valid("param").id,
+        change,
+        demandedRevisions(c.req.raw),
+      );
+      return c.json({ ...withEtag(c, pass), lint: lint() });
     },
   )
   .post(
@@ -140,12 +155,15 @@ export const passesRoutes = new Hono<AppEnv>()
       refusals: ["pass_not_found", "already_redeemed"],
     }),
     takesPath(idPath),
+    takesIfMatch,
     takesJson(schemas.redemption, MAX_BODY_BYTES.smallJson, { optional: true }),
     async (c) => {
+      const { context } = c.var;
+      const { id } = c.req.valid("param");
       const { redemptionId = null } = c.req.valid("json");
-      const { outcome, pass } = await redeemPass(c.var.context, c.req.valid("param").id, redemptionId);
+      const { outcome, pass } = await redeemPass(context, id, redemptionId, demandedRevisions(c.req.raw));
       if (outcome === "already_redeemed") throw alreadyRedeemed(pass);
-      return c.json(pass);
+      return c.json(withEtag(c, pass));
     },
   )
   .post(
@@ -160,10 +178,13 @@ export const passesRoutes = new Hono<AppEnv>()
       refusals: ["pass_not_found", "redemption_id_mismatch"],
     }),
     takesPath(idPath),
+    takesIfMatch,
     takesJson(schemas.redemption, MAX_BODY_BYTES.smallJson, { optional: true }),
     async (c) => {
       const { redemptionId = null } = c.req.valid("json");
-      return c.json(await unredeemPass(c.var.context, c.req.valid("param").id, redemptionId));
+      const demanded = demandedRevisions(c.req.raw);
+      const pass = await unredeemPass(c.var.context, c.req.valid("param").id, redemptionId, demanded);
+      return c.json(withEtag(c, pass));
     },
   )
   .post(
@@ -210,8 +231,9 @@ export const passesRoutes = new Hono<AppEnv>()
       refusals: ["pass_not_found"],
     }),
     takesPath(idPath),
+    takesIfMatch,
     async (c) => {
-      await deletePass(c.var.context, c.req.valid("param").id);
+      await deletePass(c.var.context, c.req.valid("param").id, demandedRevisions(c.req.raw));
       return c.body(null, 204);
     },
   );

@@ -19,6 +19,7 @@ import {
   listSchema,
   nullable,
   overridingPass,
+  revision,
   values,
 } from "../schemas.ts";
 
@@ -144,6 +145,7 @@ export const pass = z
     lifecycleState: nullable.string.meta({
       description: "The last state that a device reported. Not verified",
     }),
+    revision,
     webToken: z.string(),
     downloadUrl: z.string(),
     landingUrl: z.string(),
