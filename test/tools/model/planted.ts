@@ -136,7 +136,7 @@ export const planted: readonly Planted[] = [
   one(
     "redeem asks no condition",
     "src/passes/redeem.ts",
-    ".where(and(livingPass(id), isNull(passes.redeemedAt)));",
+    ".where(and(livingPass(id), hasRevision(passes.revision, demanded), isNull(passes.redeemedAt)));",
     ".where(livingPass(id));",
   ),
   one(
