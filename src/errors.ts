@@ -14,6 +14,7 @@ export const ERRORS = {
   malformed_json: [400, "The body is not JSON"],
   invalid_body: [400, "The body does not match the schema of this route"],
   invalid_parameter: [400, "A URL parameter is invalid"],
+  invalid_header: [400, "A header field is invalid"],
   pass_not_delivered: [400, "The pass is not found or not delivered"],
 
   unauthorized: [401, "The Authorization header is missing or wrong"],
@@ -42,6 +43,8 @@ export const ERRORS = {
   value_out_of_range: [409, "The sum would be beyond a bound"],
   redemption_id_mismatch: [409, "The pass was redeemed with another redemptionId"],
   concurrent_change: [409, "Another request made a change at the same time"],
+
+  precondition_failed: [412, "The resource has another revision"],
 
   body_too_large: [413, "The body is too large for this route"],
   unsupported_media_type: [415, "The route does not accept this Content-Type"],

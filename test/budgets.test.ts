@@ -191,7 +191,7 @@ describe.each([
       values: { points: "7" },
     });
     expect(status).toBe(200);
-    expect(answer).toEqual(spent({ trips: 1, statements: 8, rowsRead: 22, rowsWritten: 10 }));
+    expect(answer).toEqual(spent({ trips: 1, statements: 7, rowsRead: 22, rowsWritten: 10 }));
     expect(after).toEqual(MARK);
   });
 
@@ -200,7 +200,7 @@ describe.each([
       values: { points: "7" },
     });
     expect(status).toBe(200);
-    expect([answer, after]).toEqual([spent({ trips: 1, statements: 8, rowsRead: 12 }), NOTHING]);
+    expect([answer, after]).toEqual([spent({ trips: 1, statements: 7, rowsRead: 12 }), NOTHING]);
   });
 
   test("a change that phones do not show is one batch, and one trip to mark it as dispatched instead of queued", async () => {
@@ -208,7 +208,7 @@ describe.each([
     const { status, answer, after, jobs } = await adminCost("PATCH", `/passes/${fresh.id}`, { pass });
     expect([status, jobs]).toEqual([200, []]);
     // Nothing holds the second trip back until the response, so it may be counted before it or after it.
-    expect([answer.trips + after.trips, answer.statements + after.statements]).toEqual([2, 8 + 2]);
+    expect([answer.trips + after.trips, answer.statements + after.statements]).toEqual([2, 7 + 2]);
     expect(answer.rowsWritten + after.rowsWritten).toBe(12);
   });
 
@@ -218,7 +218,7 @@ describe.each([
     for (const rowsRead of [52, 42]) {
       const { status, answer, after } = await add();
       expect(status).toBe(200);
-      expect(answer).toEqual(spent({ trips: 1, statements: 8, rowsRead, rowsWritten: 10 }));
+      expect(answer).toEqual(spent({ trips: 1, statements: 7, rowsRead, rowsWritten: 10 }));
       expect(after).toEqual(MARK);
     }
   });

@@ -17,6 +17,9 @@ import { hasControlCharacter } from "../pkpass/text/control-characters.ts";
 
 /** The id of a resource, in a body. */
 export const id = z.int().positive();
+export const revision = z.int().positive().meta({
+  description: "How many writes of operators it had: its ETag. Requests of phones do not count",
+});
 export const instant = z.iso.datetime();
 export const nullable = { string: z.string().nullable(), instant: instant.nullable() };
 

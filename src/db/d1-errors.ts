@@ -32,13 +32,18 @@ export function isUniqueViolation(error: unknown): boolean {
 }
 
 /** The refusal for an error of D1 that means that it is not available. Undefined for every other error. */
-export function databaseUnavailable(error: unknown): ApiError | undefined {
+export function asDatabaseUnavailable(error: unknown): ApiError | undefined {
   if (!(error instanceof DrizzleQueryError)) return undefined;
   if (!isTransient(error) && !OVERLOADED.test(messageOf(error))) return undefined;
+  return databaseUnavailable(loggable(error));
+}
+
+/** The refusal of a request that may have been executed. @param cause for the log */
+export function databaseUnavailable(cause: unknown): ApiError {
   return new ApiError(
     "database_unavailable",
     `The database does not respond at the moment. Send the request again after ${RETRY_AFTER_SECONDS} seconds. If it writes, it may have been executed.`,
-    { headers: { "Retry-After": String(RETRY_AFTER_SECONDS) }, cause: loggable(error) },
+    { headers: { "Retry-After": String(RETRY_AFTER_SECONDS) }, cause },
   );
 }
 

@@ -59,6 +59,8 @@ export const events = sqliteTable(
     values: text("field_values").$type<Json<FieldOverrides>>().notNull(),
     /** Overrides of other keys of pass.json. */
     pass: text("pass").$type<Json<PassOverrides>>().notNull(),
+    /** How many writes of operators it had; the ETag of the admin API (revisions.ts). */
+    revision: integer("revision").notNull().default(1),
     tag: integer("tag").notNull().default(0),
     modifiedAt: integer("modified_at").notNull().default(0),
     pushAt: integer("push_at").notNull().default(0),
@@ -103,6 +105,8 @@ export const templates = sqliteTable(
     barcodeText: text("barcode_text", { enum: ["message"] }),
     /** R2 key of the compiled pack: images and strings, hashed and ready to be zipped. */
     pack: text("pack").notNull(),
+    /** As in events. */
+    revision: integer("revision").notNull().default(1),
     /** Id of the last change; 0 inside the batch that inserts the row. */
     tag: integer("tag").notNull().default(0),
     /** `at` of the last change. */
@@ -152,6 +156,8 @@ export const passes = sqliteTable(
     images: text("images").$type<Json<ImagesFacts>>().notNull().default(writeJson({})),
     /** R2 key of the pack with its own images; null if it has none. */
     pack: text("pack"),
+    /** As in events. */
+    revision: integer("revision").notNull().default(1),
     tag: integer("tag").notNull().default(0),
     modifiedAt: integer("modified_at").notNull().default(0),
     pushAt: integer("push_at").notNull().default(0),

@@ -8,14 +8,14 @@
  */
 import { and, desc, eq, getTableColumns, isNull, sql } from "drizzle-orm";
 import { recordChange, recordCreation, recordedChange } from "../changes/log.ts";
-import { markIfInvisible } from "../changes/visible.ts";
-import type { Context, RecordedChange } from "../context.ts";
+import type { Context } from "../context.ts";
 import { batchOf, repeatableBatchOf } from "../db/batch.ts";
 import { bytesInSql, bytesOf } from "../db/bytes.ts";
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
 import { type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
 import { writeOnce } from "../db/repeat.ts";
+import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
 import { events, projects } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
@@ -24,6 +24,7 @@ import { MAX_STORED_BYTES } from "../limits.ts";
 import type { FieldOverrides, FieldPatch, PassOverrides } from "../pkpass/schema/schema.ts";
 import { livingEvent } from "./living-event.ts";
 import { projectNotFound } from "./projects.ts";
+import { announceIfVisible } from "./visible.ts";
 
 export interface NewEvent {
   readonly name: string;
@@ -47,6 +48,8 @@ export interface Event {
   readonly externalId: string | null;
   readonly values: FieldOverrides;
   readonly pass: PassOverrides;
+  /** How many writes of operators it had. */
+  readonly revision: number;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
@@ -88,6 +91,7 @@ async function insertEvent(context: Context, projectId: number, content: Created
     ...content,
     id: AUTOINCREMENT,
     projectId: projects.id,
+    revision: 1,
     tag: 0,
     modifiedAt: 0,
     pushAt: 0,
@@ -130,12 +134,16 @@ async function findCreated(db: Database, projectId: number, content: Created): P
   return row;
 }
 
-/** @throws ApiError event_not_found, external_id_taken or content_too_large */
+/**
+ * @param demanded the revisions of which the event must have one
+ * @throws ApiError event_not_found, precondition_failed, external_id_taken or content_too_large
+ */
 export async function changeEvent(
   context: Context,
   projectId: number,
   id: number,
   input: EventChange,
+  demanded?: DemandedRevisions,
 ): Promise<Event> {
   const { db, now } = context;
   const values = sql`json_patch(${events.values}, ${writeJson(input.values ?? {})})`;
@@ -146,19 +154,20 @@ export async function changeEvent(
   const { name = sql`name` } = input;
   const externalId = input.externalId === undefined ? sql`external_id` : input.externalId;
   const isRenamed = sql`(${events.name} <> ${name} OR ${events.externalId} IS NOT ${externalId})`;
+  const allowed = and(livingEventIn(projectId, id), hasRevision(events.revision, demanded), fits);
   const write = db
     .update(events)
-    .set({ values, pass })
-    .where(and(livingEventIn(projectId, id), fits, differs));
-  const { before, change, rows } = await refuseTakenExternalId(
+    .set({ values, pass, revision: sql`${events.revision} + 1` })
+    .where(and(allowed, differs));
+  const { before, change, rows, wasRepeated } = await refuseTakenExternalId(
     repeatableBatchOf(db, {
       before: db.select().from(events).where(livingEventIn(projectId, id)),
-      change: recordChange(context, write, { kind: "event", id }, { kind: "changed" }),
-      // Phones do not show these columns, so there is no change row and no push.
+      // Phones do not show these columns, so there is no change row and no push. It raises the revision if `write` does not.
       renamed: db
         .update(events)
-        .set({ name, externalId, updatedAt: now })
-        .where(and(livingEventIn(projectId, id), fits, isRenamed)),
+        .set({ name, externalId, updatedAt: now, revision: sql`${events.revision} + NOT ${differs}` })
+        .where(and(allowed, isRenamed)),
+      change: recordChange(context, write, { kind: "event", id }, { kind: "changed" }),
       rows: db
         .select({ ...getTableColumns(events), bytes })
         .from(events)
@@ -170,6 +179,7 @@ export async function changeEvent(
   const [row] = rows;
   if (row === undefined) throw eventNotFound(id);
   announceIfVisible(context, recordedChange(change, row), before[0], row);
+  if (before[0] !== undefined) refuseOtherRevision(demanded, before[0], { now, wasRepeated });
   if (row.bytes > MAX_STORED_BYTES.eventValues) throw valuesTooLarge(row.bytes);
   return showEventRow(row);
 }
@@ -177,14 +187,20 @@ export async function changeEvent(
 /**
  * Deletes an event. Its passes stay, without the event's values. The emptied row stays too, because the deletion is a
  * change of all its passes.
- * @throws ApiError event_not_found
+ * @param demanded the revisions of which the event must have one
+ * @throws ApiError event_not_found or precondition_failed
  */
-export async function deleteEvent(context: Context, projectId: number, id: number): Promise<void> {
+export async function deleteEvent(
+  context: Context,
+  projectId: number,
+  id: number,
+  demanded?: DemandedRevisions,
+): Promise<void> {
   const { db, now } = context;
   const write = db
     .update(events)
     .set({ deletedAt: now, values: writeJson({}), pass: writeJson({}), externalId: null })
-    .where(livingEventIn(projectId, id));
+    .where(and(livingEventIn(projectId, id), hasRevision(events.revision, demanded)));
   const { before, change, rows, wasRepeated } = await repeatableBatchOf(db, {
     before: db.select().from(events).where(livingEventIn(projectId, id)),
     change: recordChange(context, write, { kind: "event", id }, { kind: "deleted" }),
@@ -196,7 +212,8 @@ export async function deleteEvent(context: Context, projectId: number, id: numbe
   const [row] = rows;
   // An earlier attempt has deleted it, and its answer was lost. The sweep of the outbox notifies its passes.
   if (wasRepeated && row?.deletedAt === now) return;
-  if (change.write.meta.changes === 0 || row === undefined) throw eventNotFound(id);
+  if (row === undefined || before[0] === undefined) throw eventNotFound(id);
+  refuseOtherRevision(demanded, before[0], { now, wasRepeated });
   announceIfVisible(context, recordedChange(change, row), before[0], row);
 }
 
@@ -250,28 +267,6 @@ function livingEventIn(projectId: number, id: number) {
   return and(livingEvent(id), eq(events.projectId, projectId));
 }
 
-/**
- * Phones see a change of an event if its values or its overrides differ. A value that no template has, or that each pass
- * replaces, counts too: no query could tell.
- */
-function announceIfVisible(
-  context: Context,
-  change: RecordedChange | undefined,
-  before: Row | undefined,
-  after: Row,
-): void {
-  if (before === undefined) throw new Error("an event that did not exist before its change");
-  const target = { kind: "event", id: before.id, pushAtBefore: before.pushAt } as const;
-  const shown = { before: () => shownEvent(before), after: () => shownEvent(after) };
-  context.announce(markIfInvisible(change, target, shown));
-}
-
-/** What an event gives to its passes. An override whose keys were all removed is an empty object, and changes nothing. */
-function shownEvent(row: Row) {
-  const values = Object.entries(parseJson(row.values)).filter(([, value]) => Object.keys(value).length > 0);
-  return { values: Object.fromEntries(values), pass: parseJson(row.pass) };
-}
-
 function showEventRow(row: Row): Event {
   return {
     id: row.id,
@@ -280,6 +275,7 @@ function showEventRow(row: Row): Event {
     externalId: row.externalId,
     values: parseJson(row.values),
     pass: parseJson(row.pass),
+    revision: row.revision,
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),
   };

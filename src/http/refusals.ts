@@ -2,14 +2,14 @@
  * Which errors are refusals with a code of errors.ts. Every other error is a bug, which app.ts answers with 500.
  */
 import { type Env, migrateCommand } from "../config.ts";
-import { databaseUnavailable, isTransient, RETRY_AFTER_SECONDS } from "../db/d1-errors.ts";
+import { asDatabaseUnavailable, isTransient, RETRY_AFTER_SECONDS } from "../db/d1-errors.ts";
 import { notMigrated } from "../db/missing-tables.ts";
 import { ApiError } from "../errors.ts";
 
 /** The refusal for an error that a handler has thrown. Undefined for an unexpected error. */
 export function refusalOf(error: unknown, env: Env): ApiError | undefined {
   if (error instanceof ApiError) return error;
-  return databaseUnavailable(error) ?? notMigrated(error, migrateCommand(env)) ?? serviceUnavailable(error);
+  return asDatabaseUnavailable(error) ?? notMigrated(error, migrateCommand(env)) ?? serviceUnavailable(error);
 }
 
 /** R2 and the queues lose connections as D1 does, with the same words. */

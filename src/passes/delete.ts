@@ -2,10 +2,11 @@
  * Deletes a pass. Its row stays, so that its serial number is never reused and its holder gets 404. Its content, its
  * holder's personal data, its registrations and its built pass are deleted.
  */
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { recordChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { repeatableBatchOf } from "../db/batch.ts";
+import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
 import { passes, passTags } from "../db/schema.ts";
 import { deleteRegistrations } from "../devices/register.ts";
 import { writeJson } from "../json.ts";
@@ -17,8 +18,11 @@ import { userOfPack } from "./own-images.ts";
 import { deletePersonalData } from "./personal-data.ts";
 import { livingPass, passNotFound } from "./show.ts";
 
-/** @throws ApiError pass_not_found */
-export async function deletePass(context: Context, id: number): Promise<void> {
+/**
+ * @param demanded the revisions of which the pass must have one
+ * @throws ApiError pass_not_found or precondition_failed
+ */
+export async function deletePass(context: Context, id: number, demanded?: DemandedRevisions): Promise<void> {
   const { db, bucket, now } = context;
   const isDeleted = sql`EXISTS (SELECT 1 FROM passes WHERE passes.id = ${id} AND passes.deleted_at IS NOT NULL)`;
   const write = db
@@ -35,7 +39,7 @@ export async function deletePass(context: Context, id: number): Promise<void> {
       externalId: null,
       voidReason: null,
     })
-    .where(livingPass(id));
+    .where(and(livingPass(id), hasRevision(passes.revision, demanded)));
   const user = userOfPack(sql`${passes.id} = ${id} AND ${passes.deletedAt} IS NOT NULL`);
   const { change, rows, wasRepeated } = await repeatableBatchOf(db, {
     change: recordChange(context, write, { kind: "pass", id }, { kind: "deleted" }),
@@ -45,10 +49,14 @@ export async function deletePass(context: Context, id: number): Promise<void> {
     objects: dropObjects(db, user, now),
     // The hourly job looks once more, because a fetch that began before the deletion may store a built pass after it.
     built: dropFolder(db, user, builtFolder(id), now),
-    rows: db.select({ deletedAt: passes.deletedAt }).from(passes).where(eq(passes.id, id)),
+    rows: db
+      .select({ deletedAt: passes.deletedAt, revision: passes.revision, updatedAt: passes.updatedAt })
+      .from(passes)
+      .where(eq(passes.id, id)),
   });
   const [row] = rows;
   const wasDeletedBefore = wasRepeated && row?.deletedAt === now; // by an earlier attempt, whose answer was lost
+  if (row !== undefined && row.deletedAt === null) refuseOtherRevision(demanded, row, { now, wasRepeated });
   if (row === undefined || (change.write.meta.changes === 0 && !wasDeletedBefore)) throw passNotFound(id);
   try {
     await emptyFolder(bucket, builtFolder(id));

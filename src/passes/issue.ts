@@ -157,6 +157,7 @@ function statements(
         givenTag: null,
         builtEtag: null,
         lifecycleState: null,
+        revision: 1,
         createdAt: now,
         updatedAt: now,
         deletedAt: null,

@@ -2,11 +2,12 @@
  * Redemption. Each function is one conditional write and its change row: if two scanners redeem a pass at the same
  * time, one succeeds and the other learns that the pass was already redeemed.
  */
-import { and, eq, isNotNull, isNull } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import { recordChange, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { type BatchResult, batchOf, repeatableBatchOf, type Statements } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
+import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
 import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import {
@@ -26,6 +27,8 @@ export interface RedemptionRequest {
   readonly redemptionId: string | null;
   /** Whether to redeem the pass also if it is voided or has expired. */
   readonly force: boolean;
+  /** The revisions of which the pass must have one, unless it was redeemed with the same redemptionId. */
+  readonly demanded?: DemandedRevisions;
 }
 
 /** `again`: the pass was already redeemed with the same redemptionId. */
@@ -38,18 +41,24 @@ type RefusedOutcome = "already_redeemed" | "pass_voided" | "pass_expired";
 
 /**
  * Redeems a pass, once. The time of the first redemption stays.
- * @throws ApiError pass_not_found
+ * @throws ApiError pass_not_found or precondition_failed
  */
 export async function redeemPass(
   context: Context,
   id: number,
-  { redemptionId, force }: RedemptionRequest,
+  { redemptionId, force, demanded }: RedemptionRequest,
 ): Promise<Redemption> {
   const { db, now, config } = context;
   const write = db
     .update(passes)
-    .set({ redeemedAt: now, redemptionId })
-    .where(and(livingPass(id), force ? isNull(passes.redeemedAt) : hasStatus("active", now)));
+    .set({ redeemedAt: now, redemptionId, revision: sql`${passes.revision} + 1` })
+    .where(
+      and(
+        livingPass(id),
+        hasRevision(passes.revision, demanded),
+        force ? isNull(passes.redeemedAt) : hasStatus("active", now),
+      ),
+    );
   const note = { kind: "redeemed", detail: redemptionId ?? undefined } as const;
   const { before, change, rows } = await batchFor(redemptionId, db, {
     before: selectBefore(db, id),
@@ -61,6 +70,8 @@ export async function redeemPass(
   const redemption = recordedChange(change, row.pass);
   announceIfVisible(context, redemption, row.pass, before);
   const outcome = redemption === undefined ? whyNotRedeemed(row, redemptionId, now) : "redeemed";
+  if (redemption === undefined && outcome !== "again")
+    refuseOtherRevision(demanded, row.pass, { now, wasRepeated: false });
   return { outcome, pass: showPassRow(row, config.publicOrigin, now) };
 }
 
@@ -93,22 +104,29 @@ export function refusedRedemption(outcome: RefusedOutcome, pass: Pass): ApiError
  * Undoes a redemption. A pass that is not redeemed stays as it is.
  * @param redemptionId undo only this redemption, so that a late retry does not undo a newer one; null for any
  * redemption
- * @throws ApiError pass_not_found or redemption_id_mismatch
+ * @param demanded the revisions of which the pass must have one
+ * @throws ApiError pass_not_found, precondition_failed or redemption_id_mismatch
  */
-export async function unredeemPass(context: Context, id: number, redemptionId: string | null): Promise<Pass> {
+export async function unredeemPass(
+  context: Context,
+  id: number,
+  redemptionId: string | null,
+  demanded?: DemandedRevisions,
+): Promise<Pass> {
   const { db, config, now } = context;
   const named = redemptionId === null ? undefined : eq(passes.redemptionId, redemptionId);
   const write = db
     .update(passes)
-    .set({ redeemedAt: null, redemptionId: null })
-    .where(and(livingPass(id), isNotNull(passes.redeemedAt), named));
-  const { before, change, rows } = await batchFor(redemptionId, db, {
+    .set({ redeemedAt: null, redemptionId: null, revision: sql`${passes.revision} + 1` })
+    .where(and(livingPass(id), hasRevision(passes.revision, demanded), isNotNull(passes.redeemedAt), named));
+  const { before, change, rows, wasRepeated } = await batchFor(redemptionId, db, {
     before: selectBefore(db, id),
     change: recordChange(context, write, { kind: "pass", id }, { kind: "unredeemed" }),
     rows: db.select(shownColumns).from(passes).where(livingPass(id)),
   });
   const [row] = rows;
   if (row === undefined) throw passNotFound(id);
+  refuseOtherRevision(demanded, before.pass[0] ?? row.pass, { now, wasRepeated: wasRepeated === true });
   if (row.pass.redeemedAt !== null)
     throw new ApiError("redemption_id_mismatch", `Pass ${id} was redeemed with another redemptionId.`);
   announceIfVisible(context, recordedChange(change, row.pass), row.pass, before);
@@ -123,6 +141,6 @@ function batchFor<const Group extends Statements>(
   redemptionId: string | null,
   db: Database,
   group: Group,
-): Promise<BatchResult<Group>> {
+): Promise<BatchResult<Group> & { readonly wasRepeated?: boolean }> {
   return redemptionId === null ? batchOf(db, group) : repeatableBatchOf(db, group);
 }

@@ -48,6 +48,8 @@ export interface Pass {
   readonly uninstalledAt: string | null;
   /** The last state that a device reported, unverified. */
   readonly lifecycleState: string | null;
+  /** How many writes of operators it had. Requests of phones do not count. */
+  readonly revision: number;
   readonly webToken: string;
   readonly downloadUrl: string;
   readonly landingUrl: string;
@@ -128,6 +130,7 @@ export function showPassRow(row: ShownRow, publicOrigin: string, now: number): P
     installedAt: instant(pass.installedAt),
     uninstalledAt: instant(pass.uninstalledAt),
     lifecycleState: pass.lifecycleState,
+    revision: pass.revision,
     webToken: pass.webToken,
     downloadUrl: publicOrigin + downloadPath(pass),
     landingUrl: publicOrigin + landingPath(pass),

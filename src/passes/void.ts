@@ -3,10 +3,11 @@
  * its change row. Both may run twice: a voided pass stays voided, with the first time and reason. The reason may name a
  * person, so it is only in the row of the pass, and is deleted with it.
  */
-import { and, isNotNull, isNull, not } from "drizzle-orm";
+import { and, isNotNull, isNull, not, sql } from "drizzle-orm";
 import { recordChange, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { repeatableBatchOf, type Statement } from "../db/batch.ts";
+import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
 import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { toStatusLayers } from "./lint.ts";
@@ -16,46 +17,66 @@ import { announceIfVisible, selectBefore } from "./visible.ts";
 
 /**
  * Voids a pass, also a redeemed one. A pass that is already voided stays as it is.
- * @throws ApiError pass_not_found
+ * @throws ApiError pass_not_found or precondition_failed
  */
-export async function voidPass(context: Context, id: number, reason: string | null): Promise<Pass> {
+export async function voidPass(
+  context: Context,
+  id: number,
+  reason: string | null,
+  demanded?: DemandedRevisions,
+): Promise<Pass> {
   const { db, now, config } = context;
   const write = db
     .update(passes)
-    .set({ voidedAt: now, voidReason: reason })
-    .where(and(livingPass(id), isNull(passes.voidedAt)));
-  const { row } = await run(context, id, write, "voided");
+    .set({ voidedAt: now, voidReason: reason, revision: sql`${passes.revision} + 1` })
+    .where(and(livingPass(id), hasRevision(passes.revision, demanded), isNull(passes.voidedAt)));
+  const { row } = await run(context, id, write, "voided", demanded);
   return showPassRow(row, config.publicOrigin, now);
 }
 
 /**
  * Makes a voided pass valid again. A pass that is not voided stays as it is.
- * @throws ApiError pass_not_found, or voided_by_content if its own content, its event or its template voids it. Then nothing
+ * @throws ApiError pass_not_found, precondition_failed, or voided_by_content if its own content, its event or its template voids it. Then nothing
  *   changes
  */
-export async function unvoidPass(context: Context, id: number): Promise<Pass> {
+export async function unvoidPass(context: Context, id: number, demanded?: DemandedRevisions): Promise<Pass> {
   const { db, now, config } = context;
   const write = db
     .update(passes)
-    .set({ voidedAt: null, voidReason: null })
-    .where(and(livingPass(id), isNotNull(passes.voidedAt), not(statusColumns.isVoidedByContent)));
-  const { row, layers } = await run(context, id, write, "unvoided");
+    .set({ voidedAt: null, voidReason: null, revision: sql`${passes.revision} + 1` })
+    .where(
+      and(
+        livingPass(id),
+        hasRevision(passes.revision, demanded),
+        isNotNull(passes.voidedAt),
+        not(statusColumns.isVoidedByContent),
+      ),
+    );
+  const { row, layers } = await run(context, id, write, "unvoided", demanded);
   const voidedBy = findVoidingLayer(toStatusLayers(row.pass, layers));
   if (voidedBy !== undefined) throw voidedByContent(row, voidedBy);
   return showPassRow(row, config.publicOrigin, now);
 }
 
 /** Writes and announces the change. @returns the row after it */
-async function run(context: Context, id: number, write: Statement, kind: "voided" | "unvoided") {
-  const { db } = context;
-  const { before, change, rows } = await repeatableBatchOf(db, {
+async function run(
+  context: Context,
+  id: number,
+  write: Statement,
+  kind: "voided" | "unvoided",
+  demanded: DemandedRevisions,
+) {
+  const { db, now } = context;
+  const { before, change, rows, wasRepeated } = await repeatableBatchOf(db, {
     before: selectBefore(db, id),
     change: recordChange(context, write, { kind: "pass", id }, { kind }),
     rows: db.select(shownColumns).from(passes).where(livingPass(id)),
   });
   const [[row], [layers]] = [rows, before.layers];
   if (row === undefined || layers === undefined) throw passNotFound(id);
-  announceIfVisible(context, recordedChange(change, row.pass), row.pass, before);
+  const recorded = recordedChange(change, row.pass);
+  if (recorded === undefined) refuseOtherRevision(demanded, row.pass, { now, wasRepeated });
+  announceIfVisible(context, recorded, row.pass, before);
   return { row, layers };
 }
 

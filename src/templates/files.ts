@@ -4,11 +4,12 @@
  * (templates.ts). Which of the stored objects are used is in objects/uses.ts: if the write is refused, the hourly job deletes
  * what was stored for it.
  */
+import type { SQL } from "drizzle-orm";
 import { connectionPool } from "../connections.ts";
 import type { Context } from "../context.ts";
-import type { ImagesFacts, Strings } from "../db/schema.ts";
+import { type ImagesFacts, type Strings, templates } from "../db/schema.ts";
 import { writeJson } from "../json.ts";
-import { declareUploads } from "../objects/uses.ts";
+import { declareUploads, ownerOf, type User } from "../objects/uses.ts";
 import type { FullImages } from "./densities.ts";
 import { assetKeys, describeImages, storeImages } from "./images.ts";
 import { type Images, loadAsset, newPackKey, storePack } from "./packs.ts";
@@ -72,4 +73,9 @@ async function loadImages(bucket: R2Bucket, facts: Files["images"]): Promise<Ima
     withConnection(async () => [path, await loadAsset(bucket, sha256)] as const),
   );
   return new Map(await Promise.all(images));
+}
+
+/** @param where finds the template by its own columns */
+export function userOfFiles(where: SQL | undefined): User {
+  return { owner: ownerOf("template", templates.id), from: templates, where };
 }

@@ -24,6 +24,8 @@ export interface Template {
   readonly personalization: Personalization | null;
   /** With "message", the text below each barcode is its message. With null, it is the altText of the barcode. */
   readonly barcodeText: BarcodeText | null;
+  /** How many writes of operators it had. */
+  readonly revision: number;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
@@ -83,6 +85,7 @@ export function showTemplateRow(row: TemplateRow): Template {
     strings: parseJson(row.strings),
     personalization: row.personalization === null ? null : parseJson(row.personalization),
     barcodeText: row.barcodeText,
+    revision: row.revision,
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),
   };

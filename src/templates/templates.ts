@@ -4,7 +4,7 @@
  *
  * Nothing is rendered here (passes/serve.ts). The input has been validated with pkpass/schema/schema.ts.
  */
-import { and, eq, isNotNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { recordChange, recordCreation, recordedChange } from "../changes/log.ts";
 import { imageHashes, markIfInvisible } from "../changes/visible.ts";
 import type { WebServicePath } from "../config.ts";
@@ -13,14 +13,15 @@ import { batchOf, repeatableBatchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
 import { externalIdTaken } from "../db/external-ids.ts";
 import { writeOnce } from "../db/repeat.ts";
+import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
 import { passTypes, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { demandProject } from "../events/projects.ts";
 import { type Json, parseJson, writeJson } from "../json.ts";
-import { dropObjects, nameObjects, ownerOf, type User } from "../objects/uses.ts";
+import { dropObjects, nameObjects } from "../objects/uses.ts";
 import { fieldKinds } from "../pkpass/schema/field-kinds.ts";
 import type { Personalization, TemplatePass } from "../pkpass/schema/schema.ts";
-import { type Files, keysOf, type ReplacedFiles, replaceFiles, storeFiles } from "./files.ts";
+import { type Files, keysOf, type ReplacedFiles, replaceFiles, storeFiles, userOfFiles } from "./files.ts";
 import { templateImages } from "./images.ts";
 import { refuseInvalid } from "./lint.ts";
 import type { Images } from "./packs.ts";
@@ -132,8 +133,14 @@ async function findByPack(db: Database, pack: string): Promise<TemplateRow | und
 /**
  * Changes a template. Phones are notified only if `pass`, `images`, `strings`, `personalization`, `barcodeText` or
  * `webService` differ from the stored values.
+ * @param demanded the revisions of which the template must have one
  */
-export async function changeTemplate(context: Context, id: number, input: TemplateChange): Promise<Template> {
+export async function changeTemplate(
+  context: Context,
+  id: number,
+  input: TemplateChange,
+  demanded?: DemandedRevisions,
+): Promise<Template> {
   const { db } = context;
   const images = input.images === undefined ? undefined : templateImages(input.images);
   refuseInvalid({ ...input, images: images?.files });
@@ -148,7 +155,7 @@ export async function changeTemplate(context: Context, id: number, input: Templa
             strings: input.strings,
           });
     try {
-      const written = await writeTemplate(context, id, input, files);
+      const written = await writeTemplate(context, id, input, files, demanded);
       if (written !== undefined) return written;
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
@@ -161,27 +168,6 @@ export async function changeTemplate(context: Context, id: number, input: Templa
   );
 }
 
-/** @throws ApiError template_not_found or template_in_use */
-export async function deleteTemplate({ db, now }: Pick<Context, "db" | "now">, id: number): Promise<void> {
-  const inUse = sql`EXISTS (SELECT 1 FROM passes WHERE passes.template_id = ${id} AND passes.deleted_at IS NULL)`;
-  const { deleted, rows, wasRepeated } = await repeatableBatchOf(db, {
-    deleted: db
-      .update(templates)
-      .set({ deletedAt: now, externalId: null, updatedAt: now })
-      .where(and(livingTemplate(id), sql`NOT ${inUse}`)),
-    objects: dropObjects(db, userOfFiles(and(eq(templates.id, id), isNotNull(templates.deletedAt))), now),
-    rows: db.select({ deletedAt: templates.deletedAt }).from(templates).where(eq(templates.id, id)),
-  });
-  const [row] = rows;
-  const wasDeletedBefore = wasRepeated && row?.deletedAt === now; // by an earlier attempt, whose answer was lost
-  if (deleted.meta.changes > 0 || wasDeletedBefore) return;
-  if (row === undefined || row.deletedAt !== null) throw templateNotFound(id);
-  throw new ApiError(
-    "template_in_use",
-    "Delete its passes first, or keep the template: installed passes are rendered from it.",
-  );
-}
-
 /**
  * One batch, which may run twice: then the row has the pack of an earlier attempt.
  * @returns undefined if another change replaced the files in between
@@ -191,6 +177,7 @@ async function writeTemplate(
   id: number,
   input: TemplateChange,
   files: ReplacedFiles | undefined,
+  demanded: DemandedRevisions,
 ): Promise<Template | undefined> {
   const { db, now } = context;
   const pass = input.pass === undefined ? undefined : writeJson(input.pass);
@@ -210,6 +197,7 @@ async function writeTemplate(
   const projectId = input.projectId === undefined ? sql`project_id` : input.projectId;
   const isRenamed = sql`(${templates.name} <> ${name} OR ${templates.externalId} IS NOT ${externalId}
     OR ${templates.projectId} IS NOT ${projectId})`;
+  const allowed = and(livingTemplate(id), hasRevision(templates.revision, demanded), isCurrent);
   const update = db
     .update(templates)
     .set({
@@ -221,24 +209,32 @@ async function writeTemplate(
       barcodeText: input.barcodeText,
       pack: files?.pack,
       webService,
+      revision: sql`${templates.revision} + 1`,
     })
-    .where(and(livingTemplate(id), isCurrent, differs));
-  const { before, change, rows } = await repeatableBatchOf(db, {
+    .where(and(allowed, differs));
+  const { before, change, rows, wasRepeated } = await repeatableBatchOf(db, {
     before: db.select().from(templates).where(livingTemplate(id)),
-    change: recordChange(context, update, { kind: "template", id }, { kind: "changed" }),
-    // Phones do not show these columns, so there is no change row and no push.
+    // Phones do not show these columns, so there is no change row and no push. It raises the revision if `update` does not.
     renamed: db
       .update(templates)
-      .set({ name, externalId, projectId, updatedAt: now })
-      .where(and(livingTemplate(id), isCurrent, isRenamed)),
+      .set({
+        name,
+        externalId,
+        projectId,
+        updatedAt: now,
+        revision: sql`${templates.revision} + NOT ${differs}`,
+      })
+      .where(and(allowed, isRenamed)),
+    change: recordChange(context, update, { kind: "template", id }, { kind: "changed" }),
     objects: files && useFiles(db, id, files, now),
     rows: db.select().from(templates).where(livingTemplate(id)),
   });
   const [row] = rows;
   if (row === undefined) throw templateNotFound(id);
-  if (files !== undefined && row.pack !== files.pack) return undefined;
   const [old] = before;
   if (old === undefined) throw new Error("a template that did not exist before its change");
+  refuseOtherRevision(demanded, old, { now, wasRepeated });
+  if (files !== undefined && row.pack !== files.pack) return undefined;
   const target = { kind: "template", id, pushAtBefore: old.pushAt } as const;
   const shown = { before: () => shownTemplate(old), after: () => shownTemplate(row) };
   context.announce(markIfInvisible(recordedChange(change, row), target, shown));
@@ -249,11 +245,6 @@ async function writeTemplate(
 function useFiles(db: Database, id: number, files: ReplacedFiles, now: number) {
   const user = userOfFiles(and(livingTemplate(id), eq(templates.pack, files.pack)));
   return { ...nameObjects(db, user, keysOf(files)), ...dropObjects(db, user, now, keysOf(files)) };
-}
-
-/** @param where finds the template by its own columns */
-function userOfFiles(where: SQL | undefined): User {
-  return { owner: ownerOf("template", templates.id), from: templates, where };
 }
 
 /** What a template gives to its passes. A text that each pass replaces counts too: no query could tell. */

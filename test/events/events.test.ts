@@ -138,6 +138,7 @@ describe("an event", () => {
       id: expect.any(Number),
       projectId: project.id,
       values: { ...body.values, points: { value: "7" } },
+      revision: 1,
       createdAt: expect.stringMatching(INSTANT),
       updatedAt: made.createdAt,
     });
@@ -232,7 +233,7 @@ describe("an event", () => {
     expect({ ...changed, updatedAt: null }).toEqual({
       ...event,
       updatedAt: null,
-      ...(body.name === undefined ? {} : body),
+      ...(body.name === undefined ? {} : { ...body, revision: 2 }),
     });
   });
 

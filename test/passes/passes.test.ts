@@ -66,6 +66,7 @@ describe("issuing", () => {
       installedAt: null,
       uninstalledAt: null,
       lifecycleState: null,
+      revision: 1,
       webToken,
       downloadUrl: `https://passes.example.com/passes/${id}/${webToken}.pkpass`,
       landingUrl: `https://passes.example.com/p/${id}/${webToken}`,

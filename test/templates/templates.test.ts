@@ -53,6 +53,7 @@ test("a template is shown as it was created, its images by hash and size", async
     projectId: null,
     personalization: null,
     barcodeText: null,
+    revision: 1,
     name: "Card",
     externalId: "card-1",
     webService: "/",
@@ -97,9 +98,9 @@ test("a change replaces the members in the request, and no others", async () => 
   const made = await admin.makeTemplate(PASS_TYPE, { strings: { fr: { a: "b" } }, externalId: "change-1" });
   const pass = { ...storeCard, logoText: "New" };
   const changed = await admin.changeTemplate(made.id, { name: "Other", pass });
-  expect(changed).toEqual({ ...made, name: "Other", pass, updatedAt: changed.updatedAt });
+  expect(changed).toEqual({ ...made, name: "Other", pass, revision: 2, updatedAt: changed.updatedAt });
   const bare = await admin.changeTemplate(made.id, { strings: {}, externalId: null });
-  expect(bare).toEqual({ ...changed, strings: {}, externalId: null, updatedAt: bare.updatedAt });
+  expect(bare).toEqual({ ...changed, strings: {}, externalId: null, revision: 3, updatedAt: bare.updatedAt });
 });
 
 test("a change without an effect, or of only the name, makes no pass newer", async () => {

@@ -7,7 +7,15 @@ import { changeEvent, createEvent, deleteEvent, listEvents, showEvent } from "..
 import { lintEvent } from "../../events/lint.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
-import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
+import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
+import {
+  notModified,
+  operation,
+  takesIfMatch,
+  takesJson,
+  takesPath,
+  takesQuery,
+} from "../openapi/operation.ts";
 import { idPath, noQuery, paging, toList } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
 
@@ -34,7 +42,7 @@ export const eventsRoutes = new Hono<AppEnv>()
     }),
     async (c) => {
       const event = await createEvent(c.var.context, c.req.valid("param").id, c.req.valid("json"));
-      return c.json({ ...event, lint: lintEvent(event) }, 201);
+      return c.json({ ...withEtag(c, event), lint: lintEvent(event) }, 201);
     },
   )
   .get(
@@ -59,13 +67,13 @@ export const eventsRoutes = new Hono<AppEnv>()
       id: "showEvent",
       summary: "Show an event",
       tag,
-      success: { 200: event },
+      success: { 200: event, 304: notModified },
       refusals: ["event_not_found"],
     }),
     takesPath(schemas.eventPath),
     async (c) => {
       const { id, eventId } = c.req.valid("param");
-      return c.json(await showEvent(c.var.context.db, id, eventId));
+      return respondWith(c, await showEvent(c.var.context.db, id, eventId));
     },
   )
   .patch(
@@ -79,12 +87,14 @@ export const eventsRoutes = new Hono<AppEnv>()
       refusals: ["event_not_found", "invalid_pass", "content_too_large", "external_id_taken"],
     }),
     takesPath(schemas.eventPath),
+    takesIfMatch,
     takesQuery(noQuery),
     takesJson(schemas.eventChange, MAX_BODY_BYTES.event, { example: { values: { gate: "C" } } }),
     async (c) => {
       const { id, eventId } = c.req.valid("param");
-      const event = await changeEvent(c.var.context, id, eventId, c.req.valid("json"));
-      return c.json({ ...event, lint: lintEvent(event) });
+      const demanded = demandedRevisions(c.req.raw);
+      const event = await changeEvent(c.var.context, id, eventId, c.req.valid("json"), demanded);
+      return c.json({ ...withEtag(c, event), lint: lintEvent(event) });
     },
   )
   .delete(
@@ -98,9 +108,10 @@ export const eventsRoutes = new Hono<AppEnv>()
       refusals: ["event_not_found"],
     }),
     takesPath(schemas.eventPath),
+    takesIfMatch,
     async (c) => {
       const { id, eventId } = c.req.valid("param");
-      await deleteEvent(c.var.context, id, eventId);
+      await deleteEvent(c.var.context, id, eventId, demandedRevisions(c.req.raw));
       return c.body(null, 204);
     },
   );

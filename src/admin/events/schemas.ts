@@ -13,6 +13,7 @@ import {
   name,
   nullable,
   overridingPass,
+  revision,
   values,
 } from "../schemas.ts";
 
@@ -42,6 +43,7 @@ export const event = z
     externalId: nullable.string,
     values: z.record(z.string(), fieldOverride),
     pass: z.record(z.string(), z.unknown()),
+    revision,
     createdAt: instant,
     updatedAt: instant,
   })

@@ -4,6 +4,7 @@
 import { Hono } from "hono";
 import { ApiError } from "../../errors.ts";
 import type { AppEnv, RequestContext } from "../../http/context.ts";
+import { withEtag } from "../../http/revisions.ts";
 import { refuseUnstorable, validate } from "../../http/validate.ts";
 import { MAX_CHARACTERS } from "../../limits.ts";
 import { inspectPkpass } from "../../pkpass/read/inspect.ts";
@@ -58,7 +59,7 @@ export const importRoutes = new Hono<AppEnv>().post(
       images: imported.images,
       barcodeText: imported.barcodeText,
     });
-    return c.json({ ...template, lint: { findings } }, 201);
+    return c.json({ ...withEtag(c, template), lint: { findings } }, 201);
   },
 );
 

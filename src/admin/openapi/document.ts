@@ -15,6 +15,7 @@ export interface Part {
   readonly operation?: OperationPart;
   readonly path?: z.ZodObject;
   readonly query?: z.ZodObject;
+  readonly header?: z.ZodObject;
   /** If several middlewares describe a body, the route takes any of them. */
   readonly body?: { readonly required: boolean; readonly content: Content };
   /** Errors that the route may respond with because of this middleware. */
@@ -88,9 +89,10 @@ export function writeDocument(routes: readonly Route[], info: { readonly compone
 
 function writeOperation(operation: OperationPart, parts: readonly Part[], schemas: SchemaWriter) {
   const { responses, ...description } = operation;
-  const parameters = parts.flatMap(({ path, query }) => [
+  const parameters = parts.flatMap(({ path, query, header }) => [
     ...writeParameters("path", path, schemas),
     ...writeParameters("query", query, schemas),
+    ...writeParameters("header", header, schemas),
   ]);
   const bodies = parts.flatMap(({ body }) => (body === undefined ? [] : [body]));
   const content = Object.assign({}, ...bodies.map((body) => writeContent(body.content, "input", schemas)));
@@ -112,7 +114,11 @@ function writeOperation(operation: OperationPart, parts: readonly Part[], schema
 }
 
 /** A parameter is sent as text, but the document describes the parsed value: `limit` is an integer. */
-function writeParameters(location: "path" | "query", object: z.ZodObject | undefined, schemas: SchemaWriter) {
+function writeParameters(
+  location: "path" | "query" | "header",
+  object: z.ZodObject | undefined,
+  schemas: SchemaWriter,
+) {
   return Object.entries<z.ZodType>(object?.shape ?? {}).map(([name, field]) => {
     const parsed = schemas.write(field, "output");
     // A transform without `pipe` has no schema for its result.

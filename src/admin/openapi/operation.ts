@@ -150,6 +150,20 @@ function refuseRepeated(queries: Readonly<Record<string, readonly string[]>>): v
   throw new ApiError("invalid_parameter", detail, { pointer: pointerTo([repeated]) });
 }
 
+/** The answer to a GET whose If-None-Match has the current ETag. */
+export const notModified: Success = { description: "The client has the current revision" };
+
+/** Takes If-Match (http/revisions.ts). */
+export const takesIfMatch = describe<MiddlewareHandler<AppEnv>>((_, next) => next(), {
+  header: z.object({
+    "If-Match": z.string().optional().meta({
+      description:
+        "The ETag that an earlier answer had, or several with commas: the request is refused if the resource has another one. * is any",
+    }),
+  }),
+  refusals: ["invalid_header", "precondition_failed"],
+});
+
 /** Takes path parameters of this schema. */
 export function takesPath<Schema extends z.ZodObject>(schema: Schema): Takes<"param", Schema> {
   const middleware: Takes<"param", Schema> = async (c, next) => {

@@ -3,7 +3,7 @@
  */
 import type * as z from "zod";
 import type { Addition } from "../../passes/additions.ts";
-import type { PassChange } from "../../passes/change.ts";
+import type { PassChange } from "../../passes/change-statements.ts";
 import type { FieldPatch } from "../../pkpass/schema/schema.ts";
 import type { passChange } from "./schemas.ts";
 

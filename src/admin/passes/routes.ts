@@ -7,6 +7,7 @@ import type { AppEnv } from "../../http/context.ts";
 import { passBody } from "../../http/heavy-body.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { passResponse } from "../../http/pass-response.ts";
+import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
 import { changePass } from "../../passes/change.ts";
 import { deletePass } from "../../passes/delete.ts";
 import { issuePass } from "../../passes/issue.ts";
@@ -16,7 +17,14 @@ import { readPersonalData, takePersonalData } from "../../passes/personal-data.t
 import { redeemPass, refusedRedemption, unredeemPass } from "../../passes/redeem.ts";
 import { showPass } from "../../passes/show.ts";
 import { unvoidPass, voidPass } from "../../passes/void.ts";
-import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
+import {
+  notModified,
+  operation,
+  takesIfMatch,
+  takesJson,
+  takesPath,
+  takesQuery,
+} from "../openapi/operation.ts";
 import { idPath, noQuery, toList } from "../openapi/parameters.ts";
 import { toPassChange } from "./change-body.ts";
 import * as schemas from "./schemas.ts";
@@ -58,7 +66,7 @@ export const passesRoutes = new Hono<AppEnv>()
     }),
     async (c) => {
       const { pass, lint } = await issuePass(c.var.context, c.req.valid("param").id, c.req.valid("json"));
-      return c.json({ ...pass, lint: lint() }, 201);
+      return c.json({ ...withEtag(c, pass), lint: lint() }, 201);
     },
   )
   .get(
@@ -82,13 +90,13 @@ export const passesRoutes = new Hono<AppEnv>()
       id: "showPass",
       summary: "Show a pass",
       tag,
-      success: { 200: pass },
+      success: { 200: pass, 304: notModified },
       refusals: ["pass_not_found"],
     }),
     takesPath(idPath),
     async (c) => {
       const { db, config, now } = c.var.context;
-      return c.json(await showPass(db, config.publicOrigin, c.req.valid("param").id, now));
+      return respondWith(c, await showPass(db, config.publicOrigin, c.req.valid("param").id, now));
     },
   )
   .patch(
@@ -118,13 +126,20 @@ export const passesRoutes = new Hono<AppEnv>()
       ],
     }),
     takesPath(idPath),
+    takesIfMatch,
     takesQuery(noQuery),
     passBody,
     takesJson(schemas.passChange, MAX_BODY_BYTES.pass, { example: { values: { points: 130 } } }),
     async (c) => {
+      const { context } = c.var;
       const change = toPassChange(c.req.valid("json"));
-      const { pass, lint } = await changePass(c.var.context, c.req.valid("param").id, change);
-      return c.json({ ...pass, lint: lint() });
+      const { pass, lint } = await changePass(
+        context,
+        c.req.valid("param").id,
+        change,
+        demandedRevisions(c.req.raw),
+      );
+      return c.json({ ...withEtag(c, pass), lint: lint() });
     },
   )
   .post(
@@ -141,6 +156,7 @@ export const passesRoutes = new Hono<AppEnv>()
       refusals: ["pass_not_found", "already_redeemed", "pass_voided", "pass_expired"],
     }),
     takesPath(idPath),
+    takesIfMatch,
     takesJson(schemas.redemption, MAX_BODY_BYTES.smallJson, {
       optional: true,
       example: { redemptionId: "till-3/1041" },
@@ -148,9 +164,10 @@ export const passesRoutes = new Hono<AppEnv>()
     async (c) => {
       const { redemptionId = null, force } = c.req.valid("json");
       const { id } = c.req.valid("param");
-      const { outcome, pass } = await redeemPass(c.var.context, id, { redemptionId, force });
+      const request = { redemptionId, force, demanded: demandedRevisions(c.req.raw) };
+      const { outcome, pass } = await redeemPass(c.var.context, id, request);
       if (outcome !== "redeemed" && outcome !== "again") throw refusedRedemption(outcome, pass);
-      return c.json(pass);
+      return c.json(withEtag(c, pass));
     },
   )
   .post(
@@ -165,10 +182,13 @@ export const passesRoutes = new Hono<AppEnv>()
       refusals: ["pass_not_found", "redemption_id_mismatch"],
     }),
     takesPath(idPath),
+    takesIfMatch,
     takesJson(schemas.undoneRedemption, MAX_BODY_BYTES.smallJson, { optional: true }),
     async (c) => {
       const { redemptionId = null } = c.req.valid("json");
-      return c.json(await unredeemPass(c.var.context, c.req.valid("param").id, redemptionId));
+      const demanded = demandedRevisions(c.req.raw);
+      const pass = await unredeemPass(c.var.context, c.req.valid("param").id, redemptionId, demanded);
+      return c.json(withEtag(c, pass));
     },
   )
   .post(
@@ -184,13 +204,15 @@ export const passesRoutes = new Hono<AppEnv>()
       refusals: ["pass_not_found"],
     }),
     takesPath(idPath),
+    takesIfMatch,
     takesJson(schemas.voiding, MAX_BODY_BYTES.smallJson, {
       optional: true,
       example: { reason: "refunded" },
     }),
     async (c) => {
       const { reason = null } = c.req.valid("json");
-      return c.json(await voidPass(c.var.context, c.req.valid("param").id, reason));
+      const demanded = demandedRevisions(c.req.raw);
+      return c.json(withEtag(c, await voidPass(c.var.context, c.req.valid("param").id, reason, demanded)));
     },
   )
   .post(
@@ -206,7 +228,11 @@ export const passesRoutes = new Hono<AppEnv>()
       refusals: ["pass_not_found", "voided_by_content"],
     }),
     takesPath(idPath),
-    async (c) => c.json(await unvoidPass(c.var.context, c.req.valid("param").id)),
+    takesIfMatch,
+    async (c) => {
+      const demanded = demandedRevisions(c.req.raw);
+      return c.json(withEtag(c, await unvoidPass(c.var.context, c.req.valid("param").id, demanded)));
+    },
   )
   .post(
     "/passes/:id/personalization/take",
@@ -252,8 +278,9 @@ export const passesRoutes = new Hono<AppEnv>()
       refusals: ["pass_not_found"],
     }),
     takesPath(idPath),
+    takesIfMatch,
     async (c) => {
-      await deletePass(c.var.context, c.req.valid("param").id);
+      await deletePass(c.var.context, c.req.valid("param").id, demandedRevisions(c.req.raw));
       return c.body(null, 204);
     },
   );

@@ -20,6 +20,7 @@ import {
   listSchema,
   nullable,
   overridingPass,
+  revision,
   values,
 } from "../schemas.ts";
 
@@ -176,6 +177,7 @@ export const pass = z
     lifecycleState: nullable.string.meta({
       description: "The last state that a device reported. Not verified",
     }),
+    revision,
     webToken: z.string(),
     downloadUrl: z.string(),
     landingUrl: z.string(),

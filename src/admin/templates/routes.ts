@@ -4,12 +4,22 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
+import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
 import { PARSED } from "../../memory.ts";
+import { deleteTemplate } from "../../templates/delete.ts";
 import { lintTemplate } from "../../templates/lint.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { listTemplates, showTemplate } from "../../templates/show.ts";
-import { changeTemplate, createTemplate, deleteTemplate } from "../../templates/templates.ts";
-import { operation, takesJson, takesPath, takesQuery, takesTurn } from "../openapi/operation.ts";
+import { changeTemplate, createTemplate } from "../../templates/templates.ts";
+import {
+  notModified,
+  operation,
+  takesIfMatch,
+  takesJson,
+  takesPath,
+  takesQuery,
+  takesTurn,
+} from "../openapi/operation.ts";
 import { idPath, noQuery, toList } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
 
@@ -45,7 +55,7 @@ export const templatesRoutes = new Hono<AppEnv>()
       const input = c.req.valid("json");
       refuseReservedKeys(context.config.reservedFieldKeys, input.pass);
       const template = await createTemplate(context, input);
-      return c.json({ ...template, lint: lintTemplate(template) }, 201);
+      return c.json({ ...withEtag(c, template), lint: lintTemplate(template) }, 201);
     },
   )
   .get(
@@ -68,11 +78,11 @@ export const templatesRoutes = new Hono<AppEnv>()
       id: "showTemplate",
       summary: "Show a template",
       tag,
-      success: { 200: template },
+      success: { 200: template, 304: notModified },
       refusals: ["template_not_found"],
     }),
     takesPath(idPath),
-    async (c) => c.json(await showTemplate(c.var.context.db, c.req.valid("param").id)),
+    async (c) => respondWith(c, await showTemplate(c.var.context.db, c.req.valid("param").id)),
   )
   .patch(
     "/templates/:id",
@@ -93,6 +103,7 @@ export const templatesRoutes = new Hono<AppEnv>()
       ],
     }),
     takesPath(idPath),
+    takesIfMatch,
     takesQuery(noQuery),
     takesTurn,
     takesJson(schemas.templateChange, MAX_BODY_BYTES.template, { maxValues: PARSED.templateValues }),
@@ -100,8 +111,13 @@ export const templatesRoutes = new Hono<AppEnv>()
       const { context } = c.var;
       const input = c.req.valid("json");
       refuseReservedKeys(context.config.reservedFieldKeys, input.pass);
-      const template = await changeTemplate(context, c.req.valid("param").id, input);
-      return c.json({ ...template, lint: lintTemplate(template) });
+      const template = await changeTemplate(
+        context,
+        c.req.valid("param").id,
+        input,
+        demandedRevisions(c.req.raw),
+      );
+      return c.json({ ...withEtag(c, template), lint: lintTemplate(template) });
     },
   )
   .delete(
@@ -114,8 +130,9 @@ export const templatesRoutes = new Hono<AppEnv>()
       refusals: ["template_not_found", "template_in_use"],
     }),
     takesPath(idPath),
+    takesIfMatch,
     async (c) => {
-      await deleteTemplate(c.var.context, c.req.valid("param").id);
+      await deleteTemplate(c.var.context, c.req.valid("param").id, demandedRevisions(c.req.raw));
       return c.body(null, 204);
     },
   );

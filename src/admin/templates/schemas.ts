@@ -17,6 +17,7 @@ import {
   name,
   nullable,
   passTypeIdentifier,
+  revision,
   strings,
   webService,
 } from "../schemas.ts";
@@ -79,6 +80,7 @@ export const template = z
     strings: z.record(z.string(), z.record(z.string(), z.string())),
     personalization: z.record(z.string(), z.unknown()).nullable(),
     barcodeText: z.enum(["message"]).nullable(),
+    revision,
     createdAt: instant,
     updatedAt: instant,
   })

@@ -9,7 +9,7 @@ import { PASSDOCK_MEMBERS } from "../../config.ts";
 import { ApiError } from "../../errors.ts";
 import { refuseUnstorable, validate } from "../../http/validate.ts";
 import { type ExactNumber, isNumber, isObject, parseJson } from "../../json.ts";
-import type { PassChange } from "../../passes/change.ts";
+import type { PassChange } from "../../passes/change-statements.ts";
 import type { PassRows } from "../../passes/content.ts";
 import { refuseUnfitValues } from "../../passes/field-values.ts";
 import type { NewPass } from "../../passes/issue.ts";

@@ -3,7 +3,8 @@
  */
 import type { Context } from "../../context.ts";
 import { ApiError } from "../../errors.ts";
-import { changePass, type PassChange } from "../../passes/change.ts";
+import { changePass } from "../../passes/change.ts";
+import type { PassChange } from "../../passes/change-statements.ts";
 import type { PassRows } from "../../passes/content.ts";
 import { loadOwnImages } from "../../passes/own-images.ts";
 import type { Update } from "./input.ts";

@@ -62,6 +62,7 @@ export class Admin {
       unredeem: 6,
       void: own.length > 0 ? 8 : 0,
       stamp: 8,
+      point: 6,
       look: 5,
       pause: this.#number === 0 ? 3 : 0,
     });
@@ -95,6 +96,8 @@ export class Admin {
         return this.#voidOrUnvoid(random.pickHot(own));
       case "stamp":
         return this.#stamp();
+      case "point":
+        return this.#point();
       case "look":
         return this.#look();
       case "pause":
@@ -332,6 +335,31 @@ export class Admin {
         pass.stamps.push(value);
       }),
     );
+  }
+
+  /** One client, or several at the same time, which read the points, add one and write them on condition of the revision. */
+  async #point(): Promise<void> {
+    const { random, books } = this.#parts;
+    const passes = books.living();
+    if (passes.length === 0) return;
+    const pass = random.pickHot(passes);
+    const clients = random.chance(0.5) ? random.between(2, 3) : 1;
+    const addPoint = async (): Promise<void> => {
+      const shown = await this.#client.call("GET", `/passes/${pass.id}`);
+      if (shown.status !== 200) return;
+      const { values, revision } = shown.body as { values: { points?: { value: number } }; revision: number };
+      const body = { values: { points: (values.points?.value ?? 0) + 1 } };
+      const headers = { "If-Match": `"${revision}"`, [ADDS]: "" };
+      const answer = await this.#client.once("PATCH", `/passes/${pass.id}`, body, headers);
+      if (answer === undefined || answer.status >= 500) {
+        pass.unclearPoints += 1;
+        return;
+      }
+      this.#expect({ ...answer, attempts: 1 }, pass.deleted ? [200, 404, 412] : [200, 412], "point");
+      if (answer.status === 200) pass.points += 1;
+      else if (answer.status === 412) await addPoint();
+    };
+    await Promise.all(Array.from({ length: clients }, addPoint));
   }
 
   async #look(): Promise<void> {

@@ -57,6 +57,9 @@ export interface PassEntry {
   readonly stamps: number[];
   /** How many additions of a stamp had no clear answer. */
   unclearStamps: number;
+  /** How many points were added with If-Match and an answer 200, and how many without a clear answer. */
+  points: number;
+  unclearPoints: number;
 }
 
 /** The text of every pass without an event. */
@@ -78,7 +81,10 @@ export function templatePass(text: string) {
     generic: {
       primaryFields: [{ key: "p", label: "PASS", value: "new", changeMessage: "Now %@" }],
       secondaryFields: [{ key: "e", label: "EVENT", value: NO_EVENT }],
-      auxiliaryFields: [{ key: "stamps", label: "STAMPS", value: 0 }],
+      auxiliaryFields: [
+        { key: "stamps", label: "STAMPS", value: 0 },
+        { key: "points", label: "POINTS", value: 0 },
+      ],
       backFields: [{ key: "t", label: "TEMPLATE", value: text }],
     },
     barcodes: [{ format: "PKBarcodeFormatQR" }],
@@ -145,6 +151,8 @@ export class Books implements Ledger {
       unclear: 0,
       stamps: [],
       unclearStamps: 0,
+      points: 0,
+      unclearPoints: 0,
     };
     this.passes.push(entry);
     this.links.set(new URL(downloadUrl).pathname, name);

@@ -241,6 +241,7 @@ function differences(
     { value: string }[]
   >;
   const stamps = Number(auxiliaryFields?.[0]?.value);
+  const points = Number(auxiliaryFields?.[1]?.value);
   const told = pass.stamps.length;
   const mostStamps = Math.min(told + pass.unclearStamps, MOST_STAMPS);
   const barcodes = shown.barcodes as { message: string }[];
@@ -260,6 +261,7 @@ function differences(
       events.find((text) => text === secondaryFields?.[0]?.value) ?? events[0],
     ],
     ["stamps", stamps, Math.min(Math.max(stamps, told), mostStamps)],
+    ["points", points, Math.min(Math.max(points, pass.points), pass.points + pass.unclearPoints)],
     ["barcode", barcodes[0]?.message, pass.barcode ?? pass.serialNumber],
     ["logo", manifest["logo.png"], hash(pass.template.logo)],
     ["thumbnail", manifest["thumbnail.png"], hash(pass.thumbnail)],

@@ -47,6 +47,7 @@ export interface Ledger {
 
 const FETCH = /^(?:\/api)?\/v1\/passes\/([^/]+)\/([^/]+)$/;
 const DOWNLOAD = /^\/admin\/v1\/passes\/(\d+)\/download$/;
+const RESOURCE = /^\/admin\/v1\/(passes|templates)\/\d+$/;
 const LIST = /^(?:\/api)?\/v1\/devices\/([^/]+)\/registrations\/([^/]+)$/;
 const REGISTRATION = /^(?:\/api)?\/v1\/devices\/([^/]+)\/registrations\/([^/]+)\/([^/]+)$/;
 /**
@@ -106,6 +107,7 @@ export class Observer {
       );
     if (response.status >= 500 && onlyD1 && struck.length > 0 && !response.headers.has("retry-after"))
       this.#world.violate("an error of D1 is answered with Retry-After", `${what} ${response.status}`);
+    if (RESOURCE.test(path)) return; // its ETag is a revision
     if (request.method === "GET" && response.headers.has("etag")) this.#sawPass(exchange, path);
     else if (response.headers.get("content-type") === PKPASS) this.#world.violate("a pass has an ETag", what);
     const list = LIST.exec(path);

@@ -98,7 +98,7 @@ export const planted: readonly Planted[] = [
   ),
   one(
     "Last-Modified forgets the event that a pass leaves",
-    "src/passes/change.ts",
+    "src/passes/change-statements.ts",
     "modifiedAt: sql`max(${passes.modifiedAt}, coalesce((SELECT modified_at FROM events WHERE events.id = passes.event_id), 0))`,",
     "modifiedAt: sql`${passes.modifiedAt}`,",
   ),
@@ -147,8 +147,8 @@ export const planted: readonly Planted[] = [
   one(
     "redeem asks no condition",
     "src/passes/redeem.ts",
-    '.where(and(livingPass(id), force ? isNull(passes.redeemedAt) : hasStatus("active", now)));',
-    '.where(force ? livingPass(id) : and(livingPass(id), hasStatus("active", now)) && livingPass(id));',
+    'force ? isNull(passes.redeemedAt) : hasStatus("active", now),',
+    'force ? undefined : hasStatus("active", now) && undefined,',
   ),
   one(
     "a voided pass is redeemed",
@@ -224,7 +224,7 @@ export const planted: readonly Planted[] = [
   ),
   one(
     "a moved pass's registrations stay with the event that it left",
-    "src/passes/change.ts",
+    "src/passes/change-statements.ts",
     ".set({ eventId: eventId ?? null })",
     ".set({ eventId: sql`event_id` })",
   ),
@@ -248,7 +248,7 @@ export const planted: readonly Planted[] = [
   ),
   one(
     "the use of a pass's own pack is forgotten",
-    "src/passes/change.ts",
+    "src/passes/change-statements.ts",
     "named: pack === null ? undefined : nameObjects(db, user, keys),",
     "",
   ),
@@ -282,6 +282,12 @@ export const planted: readonly Planted[] = [
       "    if (value <= 10) input = { ...input, additions: undefined, values: { stamps: { value } } };\n" +
       "  }\n" +
       "  const own = input.images === undefined ?",
+  ),
+  one(
+    "If-Match is compared before the write, and not in it",
+    "src/db/revisions.ts",
+    "return sql`${column} IN (SELECT value FROM json_each(${writeJson(demanded)}))`;",
+    "return sql`(1 OR ${column} IN (SELECT value FROM json_each(${writeJson(demanded)})))`;",
   ),
   one(
     "reads are not repeated",

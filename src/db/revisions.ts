@@ -1,0 +1,49 @@
+/**
+ * Revisions of passes, templates and events: every write of an operator raises `revision` by one, and no request of a phone
+ * does. A write may demand a revision, so that it does not replace what its client has not read.
+ *
+ * The condition is part of the batch. So within a batch, only the last write of a row may raise its revision.
+ */
+import { type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { ApiError } from "../errors.ts";
+import { writeJson } from "../json.ts";
+import { databaseUnavailable } from "./d1-errors.ts";
+
+/** The revisions of which the row must have one; undefined for any. */
+export type DemandedRevisions = readonly number[] | undefined;
+
+/** SQL: whether the row has a demanded revision. */
+export function hasRevision(column: SQLiteColumn, demanded: DemandedRevisions): SQL | undefined {
+  if (demanded === undefined) return undefined;
+  return sql`${column} IN (SELECT value FROM json_each(${writeJson(demanded)}))`;
+}
+
+/**
+ * Throws if the row had no demanded revision when the batch began.
+ * @param row as it was when the batch began
+ * @param attempt of the write. If an earlier attempt was executed and its answer was lost, the row has its time and the next
+ *   revision. Another request of the same millisecond would be mistaken for it, if D1 failed.
+ * @throws ApiError precondition_failed, or database_unavailable if a lost attempt may have been executed
+ */
+export function refuseOtherRevision(
+  demanded: DemandedRevisions,
+  row: { readonly revision: number; readonly updatedAt: number },
+  attempt: { readonly now: number; readonly wasRepeated: boolean },
+): void {
+  if (demanded === undefined || demanded.includes(row.revision)) return;
+  const isOwn = attempt.wasRepeated && demanded.includes(row.revision - 1) && row.updatedAt === attempt.now;
+  if (isOwn) return;
+  // The first attempt may have been written, and then something else after it.
+  if (attempt.wasRepeated) throw databaseUnavailable(undefined);
+  throw new ApiError(
+    "precondition_failed",
+    `The current revision is ${row.revision}. Read the resource, and send the request with its ETag.`,
+    { extra: { revision: row.revision }, headers: { ETag: etagOf(row.revision) } },
+  );
+}
+
+/** The ETag of a revision. */
+export function etagOf(revision: number): string {
+  return `"${revision}"`;
+}

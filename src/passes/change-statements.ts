@@ -1,0 +1,154 @@
+/**
+ * A change of a pass, and its statements for the batch of change.ts. They write what differs, and nothing else.
+ */
+import { and, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import type { Database } from "../db/client.ts";
+import { passes, registrations } from "../db/schema.ts";
+import { livingEventId } from "../events/living-event.ts";
+import { writeJson } from "../json.ts";
+import { dropObjects, nameObjects } from "../objects/uses.ts";
+import type { FieldPatch, PassOverrides } from "../pkpass/schema/schema.ts";
+import type { Images } from "../templates/packs.ts";
+import type { Additions, AdditionsInSql } from "./additions.ts";
+import { type OwnImages, userOfPack } from "./own-images.ts";
+import { livingPass } from "./show.ts";
+
+/**
+ * Absent members stay unchanged. In `values`, null removes a value. `pass`, `images` and `tags` replace the stored ones
+ * completely.
+ */
+export interface PassChange {
+  readonly externalId?: string | null | undefined;
+  readonly values?: Readonly<Record<string, FieldPatch | null>> | undefined;
+  /** What is added to the numbers in fields. Such a change is not repeated after a lost answer. */
+  readonly additions?: Additions | undefined;
+  readonly pass?: PassOverrides | undefined;
+  /** Merged into `pass` by key (RFC 7396), to change one key without reading the others. */
+  readonly passPatch?: Readonly<Record<string, unknown>> | undefined;
+  readonly barcodeMessage?: string | null | undefined;
+  readonly barcodeAltText?: string | null | undefined;
+  readonly images?: Images | undefined;
+  /** The pack of own images that `images` were computed from. If the pass has another pack now, nothing is written. */
+  readonly basedOnPack?: string | null;
+  readonly eventId?: number | null | undefined;
+  readonly tags?: readonly string[] | undefined;
+}
+
+/**
+ * SQL: the content of the pass after the change. Without additions, the same change once more gives the same content, so it
+ * may run twice.
+ */
+export function contentAfter(input: PassChange, additions: AdditionsInSql | undefined) {
+  const replaced = input.pass === undefined ? sql`${passes.pass}` : sql`${writeJson(input.pass)}`;
+  const column = (column: SQLiteColumn, value: string | null | undefined) =>
+    value === undefined ? column : sql`${value}`;
+  const values = sql`json_patch(${passes.values}, ${writeJson(input.values ?? {})})`;
+  return {
+    values: additions === undefined ? values : sql`json_patch(${values}, ${additions.patch})`,
+    pass:
+      input.passPatch === undefined ? replaced : sql`json_patch(${replaced}, ${writeJson(input.passPatch)})`,
+    barcodeMessage: column(passes.barcodeMessage, input.barcodeMessage),
+    barcodeAltText: column(passes.barcodeAltText, input.barcodeAltText),
+  };
+}
+
+/** SQL: whether at least one column that phones show is changed. */
+export function showsDifferent(
+  input: PassChange,
+  { values, pass }: ReturnType<typeof contentAfter>,
+  own: OwnImages | undefined,
+): SQL {
+  // The sum of an addition is not computed again only for this.
+  const adds = input.additions === undefined ? sql`0` : sql`1`;
+  return sql`(${adds} OR ${values} <> ${passes.values} OR ${passes.pass} <> ${pass}
+    OR ${differsFrom(passes.barcodeMessage, input.barcodeMessage)}
+    OR ${differsFrom(passes.barcodeAltText, input.barcodeAltText)}
+    OR ${movesTo(input.eventId)} OR ${differsFrom(passes.images, own?.images)})`;
+}
+
+/**
+ * Phones show neither the externalId nor tags, so there is no change row and no push. It raises the revision if the write of
+ * the shown columns does not, so that the condition of that one holds.
+ */
+export function changeUnseen(
+  db: Database,
+  { externalId, tags }: PassChange,
+  now: number,
+  showsDifferent: SQL,
+  allowed: SQL | undefined,
+) {
+  if (externalId === undefined && tags === undefined) return undefined;
+  const differs = tags === undefined ? differsFrom(passes.externalId, externalId) : undefined;
+  return db
+    .update(passes)
+    .set({ externalId, updatedAt: now, revision: sql`${passes.revision} + NOT ${showsDifferent}` })
+    .where(and(allowed, differs));
+}
+
+/** Writes the columns that phones show. */
+export function updateShown(
+  db: Database,
+  input: PassChange,
+  { values, pass }: ReturnType<typeof contentAfter>,
+  own: OwnImages | undefined,
+  where: SQL | undefined,
+) {
+  // If the same images are sent again, the pack does not change, and so the built pass stays valid.
+  const pack = own && sql`CASE WHEN ${passes.images} = ${own.images} THEN pack ELSE ${own.pack} END`;
+  return db
+    .update(passes)
+    .set({
+      values,
+      pass,
+      barcodeMessage: input.barcodeMessage,
+      barcodeAltText: input.barcodeAltText,
+      images: own?.images,
+      pack,
+      eventId: input.eventId,
+      revision: sql`${passes.revision} + 1`,
+      // A pass that leaves an event must not get an older time than that event.
+      modifiedAt: sql`max(${passes.modifiedAt}, coalesce((SELECT modified_at FROM events WHERE events.id = passes.event_id), 0))`,
+    })
+    .where(where);
+}
+
+/**
+ * Statements: the pass uses this pack, and no other. They do nothing if the pass has another one, because the change was refused or
+ * the same images were sent again.
+ */
+export function usePack(db: Database, id: number, pack: string | null, now: number) {
+  const user = userOfPack(and(livingPass(id), sql`${passes.pack} IS ${pack}`));
+  const keys = pack === null ? [] : [pack];
+  return {
+    named: pack === null ? undefined : nameObjects(db, user, keys),
+    ...dropObjects(db, user, now, keys),
+  };
+}
+
+/** Registrations contain a copy of the event's id. */
+export function moveRegistrations(
+  db: Database,
+  id: number,
+  eventId: number | null | undefined,
+  allowed: SQL | undefined,
+) {
+  return db
+    .update(registrations)
+    .set({ eventId: eventId ?? null })
+    .where(
+      sql`${registrations.passId} = ${id} AND ${differsFrom(registrations.eventId, eventId)}
+        AND EXISTS (SELECT 1 FROM ${passes} WHERE ${allowed})`,
+    );
+}
+
+/** SQL: whether the column has a different value than this one; false if no value is given. */
+function differsFrom(column: SQLiteColumn, value: string | number | null | undefined): SQL {
+  return value === undefined ? sql`0` : sql`${column} IS NOT ${value}`;
+}
+
+/** SQL: whether this event is different from the living event of the pass. */
+function movesTo(eventId: number | null | undefined): SQL {
+  if (eventId === undefined) return sql`0`;
+  return sql`${livingEventId} IS NOT ${eventId}`;
+}

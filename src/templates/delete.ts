@@ -1,0 +1,48 @@
+/**
+ * Deletes a template that has no passes. Its row stays.
+ */
+import { and, eq, isNotNull, sql } from "drizzle-orm";
+import type { Context } from "../context.ts";
+import { repeatableBatchOf } from "../db/batch.ts";
+import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
+import { templates } from "../db/schema.ts";
+import { ApiError } from "../errors.ts";
+import { dropObjects } from "../objects/uses.ts";
+import { userOfFiles } from "./files.ts";
+import { livingTemplate, templateNotFound } from "./show.ts";
+
+/**
+ * @param demanded the revisions of which the template must have one
+ * @throws ApiError template_not_found, precondition_failed or template_in_use
+ */
+export async function deleteTemplate(
+  { db, now }: Pick<Context, "db" | "now">,
+  id: number,
+  demanded?: DemandedRevisions,
+): Promise<void> {
+  const inUse = sql`EXISTS (SELECT 1 FROM passes WHERE passes.template_id = ${id} AND passes.deleted_at IS NULL)`;
+  const { deleted, rows, wasRepeated } = await repeatableBatchOf(db, {
+    deleted: db
+      .update(templates)
+      .set({ deletedAt: now, externalId: null, updatedAt: now })
+      .where(and(livingTemplate(id), hasRevision(templates.revision, demanded), sql`NOT ${inUse}`)),
+    objects: dropObjects(db, userOfFiles(and(eq(templates.id, id), isNotNull(templates.deletedAt))), now),
+    rows: db
+      .select({
+        deletedAt: templates.deletedAt,
+        revision: templates.revision,
+        updatedAt: templates.updatedAt,
+      })
+      .from(templates)
+      .where(eq(templates.id, id)),
+  });
+  const [row] = rows;
+  const wasDeletedBefore = wasRepeated && row?.deletedAt === now; // by an earlier attempt, whose answer was lost
+  if (deleted.meta.changes > 0 || wasDeletedBefore) return;
+  if (row === undefined || row.deletedAt !== null) throw templateNotFound(id);
+  refuseOtherRevision(demanded, row, { now, wasRepeated });
+  throw new ApiError(
+    "template_in_use",
+    "Delete its passes first, or keep the template: installed passes are rendered from it.",
+  );
+}
