@@ -24,7 +24,7 @@ import { MAX_STORED_BYTES } from "../limits.ts";
 import type { FieldOverrides, FieldPatch, PassOverrides } from "../pkpass/schema/schema.ts";
 import { livingEvent } from "./living-event.ts";
 import { projectNotFound } from "./projects.ts";
-import { announceIfVisible } from "./visible.ts";
+import { announceEventIfVisible } from "./visible.ts";
 
 export interface NewEvent {
   readonly name: string;
@@ -178,7 +178,7 @@ export async function changeEvent(
   );
   const [row] = rows;
   if (row === undefined) throw eventNotFound(id);
-  announceIfVisible(context, recordedChange(change, row), before[0], row);
+  announceEventIfVisible(context, recordedChange(change, row), before[0], row);
   if (before[0] !== undefined) refuseOtherRevision(demanded, before[0], { now, wasRepeated });
   if (row.bytes > MAX_STORED_BYTES.eventValues) throw valuesTooLarge(row.bytes);
   return showEventRow(row);
@@ -214,7 +214,7 @@ export async function deleteEvent(
   if (wasRepeated && row?.deletedAt === now) return;
   if (row === undefined || before[0] === undefined) throw eventNotFound(id);
   refuseOtherRevision(demanded, before[0], { now, wasRepeated });
-  announceIfVisible(context, recordedChange(change, row), before[0], row);
+  announceEventIfVisible(context, recordedChange(change, row), before[0], row);
 }
 
 /** @throws ApiError event_not_found */

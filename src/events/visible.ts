@@ -12,7 +12,7 @@ type EventRow = typeof events.$inferSelect;
  * Phones see a change of an event if its values or its overrides differ. A value that no template has, or that each pass
  * replaces, counts too: no query could tell.
  */
-export function announceIfVisible(
+export function announceEventIfVisible(
   context: Context,
   change: RecordedChange | undefined,
   before: EventRow | undefined,

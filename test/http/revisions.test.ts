@@ -191,3 +191,14 @@ test("a conditional write whose answer was lost recognizes itself, and no other"
   await deletePass(lost("after"), id, [4]);
   expect((await call("GET", `/passes/${id}`)).status).toBe(404);
 });
+
+test("a void and its reversal raise it, and may demand one", async () => {
+  const { id } = await admin.issue(templateId);
+  const post = (verb: string, etag: string) =>
+    call("POST", `/passes/${id}/${verb}`, undefined, ifMatch(etag));
+  expect((await post("void", '"2"')).status).toBe(412);
+  expect((await post("void", '"1"')).headers.get("etag")).toBe('"2"');
+  expect((await post("unvoid", '"1"')).status).toBe(412);
+  expect((await admin.show(id)).status).toBe("voided");
+  expect((await post("unvoid", '"2"')).headers.get("etag")).toBe('"3"');
+});
