@@ -35,7 +35,7 @@ export const PRICES: Readonly<Record<keyof Usage, number>> = {
  * CPU time in milliseconds. workerd shows no CPU time to a test, so these are the figures of `npm run load`, rounded up. They
  * are too high, because the local D1, R2 and Queues run in the same process.
  */
-export const CPU_MS = { request: 2.6, push: 0.4 } as const;
+export const CPU_MS = { request: 2.6, push: 0.5 } as const;
 
 const PART_OF_MESSAGE_BYTES = 64 * 1024;
 
