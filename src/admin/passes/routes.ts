@@ -129,7 +129,9 @@ export const passesRoutes = new Hono<AppEnv>()
     takesIfMatch,
     takesQuery(noQuery),
     passBody,
-    takesJson(schemas.passChange, MAX_BODY_BYTES.pass, { example: { values: { points: 130 } } }),
+    takesJson(schemas.passChange, MAX_BODY_BYTES.pass, {
+      example: { values: { level: "Gold", stamps: { add: 1, max: 10 } } },
+    }),
     async (c) => {
       const { context } = c.var;
       const change = toPassChange(c.req.valid("json"));
