@@ -33,6 +33,7 @@ const TIERS = [
     "limits.ts",
     "log-events.ts",
     "mask.ts",
+    "merge.ts",
     "memory.ts",
     "turns.ts",
   ],

@@ -8,6 +8,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/devices/unverified.test.ts",
   "test/fuzz/regular-expressions.test.ts",
   "test/json.test.ts",
+  "test/merge.test.ts",
   "test/pages/barcode.test.ts",
   "test/pages/drawn-barcodes.test.ts",
   "test/pages/formatted.test.ts",

@@ -1,0 +1,28 @@
+/**
+ * Merges JSON objects: a change into what is stored (RFC 7396, JSON Merge Patch), and one layer of a pass over another.
+ *
+ * In both, objects merge by key, and everything else replaces the whole value: also an array and an exact number. Keys keep
+ * their order, and new ones follow, as with json_patch of SQLite.
+ */
+import { isObject, type JsonObject } from "./json.ts";
+
+/** The value after the patch. A null in the patch removes what has its key. @param target undefined if nothing is stored */
+export function mergePatch(target: unknown, patch: unknown): unknown {
+  if (!isObject(patch)) return patch;
+  const merged = new Map(isObject(target) ? Object.entries(target) : []);
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) merged.delete(key);
+    else merged.set(key, mergePatch(merged.get(key), value));
+  }
+  return Object.fromEntries(merged);
+}
+
+/** The lower object, overridden by the upper one. A null inside is a value like any other. */
+export function mergeLayers(lower: JsonObject, upper: JsonObject): JsonObject {
+  const merged = new Map(Object.entries(lower));
+  for (const [key, value] of Object.entries(upper)) {
+    const below = merged.get(key);
+    merged.set(key, isObject(below) && isObject(value) ? mergeLayers(below, value) : value);
+  }
+  return Object.fromEntries(merged);
+}
