@@ -50,6 +50,7 @@ export const ERRORS = {
   unsupported_media_type: [415, "The route does not accept this Content-Type"],
 
   invalid_pass: [422, "Wallet would reject this pass"],
+  null_not_allowed: [422, "Only a PATCH may have null"],
   content_too_large: [422, "The pass or event would be too large to store"],
   invalid_image: [422, "The image cannot be used in a pass"],
   missing_icon: [422, "Every pass needs icon.png"],
@@ -100,6 +101,10 @@ export const ERRORS = {
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ErrorCode = keyof typeof ERRORS;
+
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === "string" && Object.hasOwn(ERRORS, code);
+}
 
 /** An error for the client. `detail` is public: what is wrong and how to fix it, never a secret. */
 export class ApiError extends Error {

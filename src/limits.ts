@@ -20,6 +20,8 @@ export const MAX_CHARACTERS = {
   /** A pass type identifier as Apple's portal allows it. */
   passTypeIdentifier: 155,
   tag: 100,
+  /** A key of pass.json that a pass or an event takes away. */
+  withoutKey: 100,
   /** Each text that a holder enters to sign up. */
   signUp: 200,
   /** The key of a template's field. */

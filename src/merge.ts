@@ -4,7 +4,7 @@
  * In both, objects merge by key, and everything else replaces the whole value: also an array and an exact number. Keys keep
  * their order, and new ones follow, as with json_patch of SQLite.
  */
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject } from "./json.ts";
 
 /** The value after the patch. A null in the patch removes what has its key. @param target undefined if nothing is stored */
 export function mergePatch(target: unknown, patch: unknown): unknown {
@@ -17,12 +17,10 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return Object.fromEntries(merged);
 }
 
-/** The lower object, overridden by the upper one. A null inside is a value like any other. */
-export function mergeLayers(lower: JsonObject, upper: JsonObject): JsonObject {
+/** The lower value, overridden by the upper one. A null inside is a value like any other. */
+export function mergeLayers(lower: unknown, upper: unknown): unknown {
+  if (!isObject(lower) || !isObject(upper)) return upper;
   const merged = new Map(Object.entries(lower));
-  for (const [key, value] of Object.entries(upper)) {
-    const below = merged.get(key);
-    merged.set(key, isObject(below) && isObject(value) ? mergeLayers(below, value) : value);
-  }
+  for (const [key, value] of Object.entries(upper)) merged.set(key, mergeLayers(merged.get(key), value));
   return Object.fromEntries(merged);
 }

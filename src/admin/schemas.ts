@@ -9,9 +9,13 @@ import { writeJson } from "../json.ts";
 import { MAX_CHARACTERS } from "../limits.ts";
 import { LANGUAGE } from "../pkpass/images/names.ts";
 import {
+  checkNoNulls,
   fieldOverride as fieldOverrideJson,
+  fieldPatch as fieldPatchJson,
   overridingValue,
   passOverrides,
+  passPatch,
+  withoutKeys,
 } from "../pkpass/schema/schema.ts";
 import { hasControlCharacter } from "../pkpass/text/control-characters.ts";
 
@@ -54,10 +58,35 @@ export function jsonLimit(maxCharacters: number) {
   ] as const;
 }
 
+/** It also runs if zod has already found errors, because it replaces those of types. */
+const always = { when: () => true };
+
 /** The keys of the template's pass.json that a pass or an event overrides. */
-export const overridingPass = passOverrides.refine(...jsonLimit(MAX_CHARACTERS.passJson)).meta({
-  id: "PassOverrides",
-  description: `At most ${MAX_CHARACTERS.passJson} characters as JSON`,
+export const overridingPass = passOverrides
+  .refine(...jsonLimit(MAX_CHARACTERS.passJson))
+  .superRefine(checkNoNulls("To take away what lies below, name the key in without."), always)
+  .meta({
+    id: "PassOverrides",
+    description:
+      "Keys of pass.json that it sets. Objects are merged by key with those of the layers below; arrays replace them. " +
+      `null is refused. At most ${MAX_CHARACTERS.passJson} characters as JSON`,
+  });
+
+/** A change of them. */
+export const changedPass = passPatch.refine(...jsonLimit(MAX_CHARACTERS.passJson)).meta({
+  id: "PassPatch",
+  description:
+    "A JSON Merge Patch (RFC 7396) of what it sets itself: absent keys stay; null removes a key here, also inside an object, " +
+    "and what lies below is shown again; arrays are replaced whole. Of barcodes and barcode, one that is sent alone removes the " +
+    `other. At most ${MAX_CHARACTERS.passJson} characters as JSON`,
+});
+
+/** The keys of pass.json that a pass or an event takes away. */
+export const without = withoutKeys.meta({
+  description:
+    "Keys of pass.json to take away: phones get them neither from here nor from the layers below. A layer above may set them " +
+    "again. A PATCH replaces the list; [] takes nothing away. barcode and barcodes mean both keys. Fields are not named here: " +
+    'hide one with {"hidden": true} in values',
 });
 
 /** The parts of one field that a pass or an event overrides. */
@@ -67,10 +96,17 @@ const newOverride = z
   .meta({ description: "Either the value, or an object with any of value, label, changeMessage and hidden" });
 export const values = z
   .record(z.string(), newOverride)
-  .meta({ description: "Field key → its value in this pass" });
-export const changedValues = z
-  .record(z.string(), newOverride.nullable())
-  .meta({ description: "Field key → its value in this pass. Values are merged by key; null removes a key" });
+  .superRefine(checkNoNulls("To take away the field that lies below, send hidden: true."), always)
+  .meta({ description: "Field key → its value in this pass. null is refused" });
+
+/** A change of these parts. */
+export const fieldPatch = fieldPatchJson.meta({ id: "FieldPatch" });
+const changedOverride = z.union([overridingValue.transform((value) => ({ value })), fieldPatch]);
+export const changedValues = z.record(z.string(), changedOverride.nullable()).meta({
+  description:
+    "Field key → its value in this pass. They are merged by key (RFC 7396); null removes a value, or a part of it, and what lies " +
+    "below is shown again",
+});
 
 const image = z
   .string()

@@ -59,6 +59,8 @@ export const events = sqliteTable(
     values: text("field_values").$type<Json<FieldOverrides>>().notNull(),
     /** Overrides of other keys of pass.json. */
     pass: text("pass").$type<Json<PassOverrides>>().notNull(),
+    /** The keys of pass.json that it takes away from its template and itself. */
+    without: text("without").$type<Json<readonly string[]>>().notNull().default(writeJson([])),
     /** How many writes of operators it had; the ETag of the admin API (revisions.ts). */
     revision: integer("revision").notNull().default(1),
     tag: integer("tag").notNull().default(0),
@@ -147,6 +149,8 @@ export const passes = sqliteTable(
     values: text("field_values").$type<Json<FieldOverrides>>().notNull(),
     /** Overrides of other keys of pass.json. */
     pass: text("pass").$type<Json<PassOverrides>>().notNull(),
+    /** The keys of pass.json that it takes away from its template, its event and itself. */
+    without: text("without").$type<Json<readonly string[]>>().notNull().default(writeJson([])),
     /** If null, the barcodes show their own message, or else the serial number. */
     barcodeMessage: text("barcode_message"),
     barcodeAltText: text("barcode_alt_text"),

@@ -10,9 +10,9 @@ import { and, desc, eq, getTableColumns, isNull, sql } from "drizzle-orm";
 import { recordChange, recordCreation, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf, repeatableBatchOf } from "../db/batch.ts";
-import { bytesInSql, bytesOf } from "../db/bytes.ts";
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
+import { areWhole, patchedOverrides, refusePartial } from "../db/overrides.ts";
 import { type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
 import { writeOnce } from "../db/repeat.ts";
 import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
@@ -20,10 +20,10 @@ import { events, projects } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson, writeJson } from "../json.ts";
-import { MAX_STORED_BYTES } from "../limits.ts";
-import type { FieldOverrides, FieldPatch, PassOverrides } from "../pkpass/schema/schema.ts";
+import type { FieldOverrides, FieldPatch, PassOverrides, PassPatch } from "../pkpass/schema/schema.ts";
 import { livingEvent } from "./living-event.ts";
 import { projectNotFound } from "./projects.ts";
+import { fitsInSql, refuseLargeEvent, sizesInSql, sizesOf } from "./size.ts";
 import { announceEventIfVisible } from "./visible.ts";
 
 export interface NewEvent {
@@ -31,14 +31,20 @@ export interface NewEvent {
   readonly externalId?: string | undefined;
   readonly values?: FieldOverrides | undefined;
   readonly pass?: PassOverrides | undefined;
+  /** Keys of pass.json that it takes away. */
+  readonly without?: readonly string[] | undefined;
 }
 
-/** Absent members stay unchanged. In `values`, null removes a value. `pass` replaces the stored one completely. */
+/**
+ * Absent members stay unchanged. `values` and `pass` are merged into what the event says (RFC 7396). `without` replaces the stored
+ * one completely.
+ */
 export interface EventChange {
   readonly name?: string | undefined;
   readonly externalId?: string | null | undefined;
   readonly values?: Readonly<Record<string, FieldPatch | null>> | undefined;
-  readonly pass?: PassOverrides | undefined;
+  readonly pass?: PassPatch | undefined;
+  readonly without?: readonly string[] | undefined;
 }
 
 export interface Event {
@@ -48,6 +54,7 @@ export interface Event {
   readonly externalId: string | null;
   readonly values: FieldOverrides;
   readonly pass: PassOverrides;
+  readonly without: readonly string[];
   /** How many writes of operators it had. */
   readonly revision: number;
   readonly createdAt: string;
@@ -60,13 +67,14 @@ type Row = typeof events.$inferSelect;
 export async function createEvent(context: Context, projectId: number, input: NewEvent): Promise<Event> {
   const { db, now } = context;
   const values = writeJson(input.values ?? {});
-  const bytes = bytesOf([values]);
-  if (bytes > MAX_STORED_BYTES.eventValues) throw valuesTooLarge(bytes);
+  const pass = writeJson(input.pass ?? {});
+  refuseLargeEvent(sizesOf(values, pass));
   const content = {
     externalId: input.externalId ?? null,
     name: input.name,
     values,
-    pass: writeJson(input.pass ?? {}),
+    pass,
+    without: writeJson(input.without ?? []),
     createdAt: now,
   };
   const row = await refuseTakenExternalId(
@@ -82,7 +90,7 @@ export async function createEvent(context: Context, projectId: number, input: Ne
 }
 
 /** What is known of an event before it has an id. */
-type Created = Pick<Row, "externalId" | "name" | "values" | "pass" | "createdAt">;
+type Created = Pick<Row, "externalId" | "name" | "values" | "pass" | "without" | "createdAt">;
 
 /** @returns undefined if there is no such project */
 async function insertEvent(context: Context, projectId: number, content: Created): Promise<Row | undefined> {
@@ -126,6 +134,7 @@ async function findCreated(db: Database, projectId: number, content: Created): P
         eq(events.name, content.name),
         eq(events.values, content.values),
         eq(events.pass, content.pass),
+        eq(events.without, content.without),
         eq(events.createdAt, content.createdAt),
       ),
     )
@@ -136,7 +145,7 @@ async function findCreated(db: Database, projectId: number, content: Created): P
 
 /**
  * @param demanded the revisions of which the event must have one
- * @throws ApiError event_not_found, precondition_failed, external_id_taken or content_too_large
+ * @throws ApiError event_not_found, precondition_failed, external_id_taken, invalid_pass or content_too_large
  */
 export async function changeEvent(
   context: Context,
@@ -147,17 +156,22 @@ export async function changeEvent(
 ): Promise<Event> {
   const { db, now } = context;
   const values = sql`json_patch(${events.values}, ${writeJson(input.values ?? {})})`;
-  const pass = input.pass === undefined ? sql`${events.pass}` : sql`${writeJson(input.pass)}`;
-  const bytes = bytesInSql([values]);
-  const fits = sql`${bytes} <= ${MAX_STORED_BYTES.eventValues}`;
-  const differs = sql`(${values} <> ${events.values} OR ${events.pass} <> ${pass})`;
+  const pass = patchedOverrides(events.pass, input.pass);
+  const without = input.without === undefined ? sql`${events.without}` : sql`${writeJson(input.without)}`;
+  const sizes = sizesInSql({ values, pass });
+  const differs = sql`(${values} <> ${events.values} OR ${events.pass} <> ${pass} OR ${events.without} <> ${without})`;
   const { name = sql`name` } = input;
   const externalId = input.externalId === undefined ? sql`external_id` : input.externalId;
   const isRenamed = sql`(${events.name} <> ${name} OR ${events.externalId} IS NOT ${externalId})`;
-  const allowed = and(livingEventIn(projectId, id), hasRevision(events.revision, demanded), fits);
+  const allowed = and(
+    livingEventIn(projectId, id),
+    hasRevision(events.revision, demanded),
+    fitsInSql(sizes),
+    areWhole(pass, input.pass),
+  );
   const write = db
     .update(events)
-    .set({ values, pass, revision: sql`${events.revision} + 1` })
+    .set({ values, pass, without, revision: sql`${events.revision} + 1` })
     .where(and(allowed, differs));
   const { before, change, rows, wasRepeated } = await refuseTakenExternalId(
     repeatableBatchOf(db, {
@@ -169,7 +183,7 @@ export async function changeEvent(
         .where(and(allowed, isRenamed)),
       change: recordChange(context, write, { kind: "event", id }, { kind: "changed" }),
       rows: db
-        .select({ ...getTableColumns(events), bytes })
+        .select({ ...getTableColumns(events), ...sizes })
         .from(events)
         .where(livingEventIn(projectId, id)),
     }),
@@ -180,7 +194,8 @@ export async function changeEvent(
   if (row === undefined) throw eventNotFound(id);
   announceEventIfVisible(context, recordedChange(change, row), before[0], row);
   if (before[0] !== undefined) refuseOtherRevision(demanded, before[0], { now, wasRepeated });
-  if (row.bytes > MAX_STORED_BYTES.eventValues) throw valuesTooLarge(row.bytes);
+  refusePartial(row.pass, input.pass);
+  refuseLargeEvent(row);
   return showEventRow(row);
 }
 
@@ -199,7 +214,13 @@ export async function deleteEvent(
   const { db, now } = context;
   const write = db
     .update(events)
-    .set({ deletedAt: now, values: writeJson({}), pass: writeJson({}), externalId: null })
+    .set({
+      deletedAt: now,
+      values: writeJson({}),
+      pass: writeJson({}),
+      without: writeJson([]),
+      externalId: null,
+    })
     .where(and(livingEventIn(projectId, id), hasRevision(events.revision, demanded)));
   const { before, change, rows, wasRepeated } = await repeatableBatchOf(db, {
     before: db.select().from(events).where(livingEventIn(projectId, id)),
@@ -254,14 +275,6 @@ export function eventNotFound(id: number, pointer?: string): ApiError {
   return new ApiError("event_not_found", detail, pointer === undefined ? {} : { pointer });
 }
 
-function valuesTooLarge(bytes: number): ApiError {
-  return new ApiError(
-    "content_too_large",
-    `The event would have ${bytes} bytes of values. At most ${MAX_STORED_BYTES.eventValues} are allowed. Shorten them, or remove some with null.`,
-    { pointer: "/values" },
-  );
-}
-
 /** For a WHERE on events. */
 function livingEventIn(projectId: number, id: number) {
   return and(livingEvent(id), eq(events.projectId, projectId));
@@ -275,6 +288,7 @@ function showEventRow(row: Row): Event {
     externalId: row.externalId,
     values: parseJson(row.values),
     pass: parseJson(row.pass),
+    without: parseJson(row.without),
     revision: row.revision,
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),

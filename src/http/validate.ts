@@ -4,7 +4,7 @@
  * Follows RFC 9457 (problem details) and RFC 6901 (JSON Pointer).
  */
 import * as z from "zod";
-import { ApiError, type ErrorCode } from "../errors.ts";
+import { ApiError, type ErrorCode, isErrorCode } from "../errors.ts";
 import { findValues, isBeyondDoubles, isExactNumber, pointerTo } from "../json.ts";
 import { MAX_CHARACTERS } from "../limits.ts";
 import { limitText } from "../pkpass/finding.ts";
@@ -65,7 +65,7 @@ function toApiError(issues: readonly z.core.$ZodIssue[], code: ErrorCode): ApiEr
   const [first] = issues;
   if (first === undefined) return new ApiError(code, "The value does not match the schema.", { pointer: "" });
   const path = pathOf(first);
-  const memberCode = path.length > 1 ? CODE_BY_MEMBER[String(path[0])] : undefined;
+  const memberCode = ownCode(first) ?? (path.length > 1 ? CODE_BY_MEMBER[String(path[0])] : undefined);
   const faults = issues.slice(0, MAX_REPORTED_FAULTS).map((issue) => ({
     pointer: pointerTo(pathOf(issue)),
     message: messageOf(issue),
@@ -74,6 +74,12 @@ function toApiError(issues: readonly z.core.$ZodIssue[], code: ErrorCode): ApiEr
     pointer: pointerTo(path),
     ...(issues.length > 1 ? { extra: { faults } } : {}),
   });
+}
+
+/** The code that the schema gives to the issue itself. */
+function ownCode(issue: z.core.$ZodIssue): ErrorCode | undefined {
+  const code: unknown = issue.code === "custom" ? issue.params?.errorCode : undefined;
+  return isErrorCode(code) ? code : undefined;
 }
 
 /** zod reports an unknown key with the path of its object; this function reports the path of the key. */

@@ -4,28 +4,29 @@
 import { and, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Database } from "../db/client.ts";
+import { patchedOverrides } from "../db/overrides.ts";
 import { passes, registrations } from "../db/schema.ts";
 import { livingEventId } from "../events/living-event.ts";
 import { writeJson } from "../json.ts";
 import { dropObjects, nameObjects } from "../objects/uses.ts";
-import type { FieldPatch, PassOverrides } from "../pkpass/schema/schema.ts";
+import type { FieldPatch, PassPatch } from "../pkpass/schema/schema.ts";
 import type { Images } from "../templates/packs.ts";
 import type { Additions, AdditionsInSql } from "./additions.ts";
 import { type OwnImages, userOfPack } from "./own-images.ts";
 import { livingPass } from "./show.ts";
 
 /**
- * Absent members stay unchanged. In `values`, null removes a value. `pass`, `images` and `tags` replace the stored ones
- * completely.
+ * Absent members stay unchanged. `values` and `pass` are merged into what the pass itself says (RFC 7396): null removes a value or
+ * an override, and what lies below is shown again. `without`, `images` and `tags` replace the stored ones completely.
  */
 export interface PassChange {
   readonly externalId?: string | null | undefined;
   readonly values?: Readonly<Record<string, FieldPatch | null>> | undefined;
   /** What is added to the numbers in fields. Such a change is not repeated after a lost answer. */
   readonly additions?: Additions | undefined;
-  readonly pass?: PassOverrides | undefined;
-  /** Merged into `pass` by key (RFC 7396), to change one key without reading the others. */
-  readonly passPatch?: Readonly<Record<string, unknown>> | undefined;
+  readonly pass?: PassPatch | undefined;
+  /** The keys of pass.json that it takes away. */
+  readonly without?: readonly string[] | undefined;
   readonly barcodeMessage?: string | null | undefined;
   readonly barcodeAltText?: string | null | undefined;
   readonly images?: Images | undefined;
@@ -40,14 +41,12 @@ export interface PassChange {
  * may run twice.
  */
 export function contentAfter(input: PassChange, additions: AdditionsInSql | undefined) {
-  const replaced = input.pass === undefined ? sql`${passes.pass}` : sql`${writeJson(input.pass)}`;
   const column = (column: SQLiteColumn, value: string | null | undefined) =>
     value === undefined ? column : sql`${value}`;
   const values = sql`json_patch(${passes.values}, ${writeJson(input.values ?? {})})`;
   return {
     values: additions === undefined ? values : sql`json_patch(${values}, ${additions.patch})`,
-    pass:
-      input.passPatch === undefined ? replaced : sql`json_patch(${replaced}, ${writeJson(input.passPatch)})`,
+    pass: patchedOverrides(passes.pass, input.pass),
     barcodeMessage: column(passes.barcodeMessage, input.barcodeMessage),
     barcodeAltText: column(passes.barcodeAltText, input.barcodeAltText),
   };
@@ -62,6 +61,7 @@ export function showsDifferent(
   // The sum of an addition is not computed again only for this.
   const adds = input.additions === undefined ? sql`0` : sql`1`;
   return sql`(${adds} OR ${values} <> ${passes.values} OR ${passes.pass} <> ${pass}
+    OR ${differsFrom(passes.without, input.without && writeJson(input.without))}
     OR ${differsFrom(passes.barcodeMessage, input.barcodeMessage)}
     OR ${differsFrom(passes.barcodeAltText, input.barcodeAltText)}
     OR ${movesTo(input.eventId)} OR ${differsFrom(passes.images, own?.images)})`;
@@ -101,6 +101,7 @@ export function updateShown(
     .set({
       values,
       pass,
+      without: input.without && writeJson(input.without),
       barcodeMessage: input.barcodeMessage,
       barcodeAltText: input.barcodeAltText,
       images: own?.images,

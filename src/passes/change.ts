@@ -2,7 +2,7 @@
  * Changes what a pass shows: one conditional write and its change row in one batch. So two changes at the same time are
  * both written, or one of them is refused.
  *
- * `values` are merged by field key inside D1 (json_patch, RFC 7396), so that two changes of two fields at the same time are
+ * `values` and `pass` are merged by key inside D1 (json_patch, RFC 7396), so that two changes of two keys at the same time are
  * both written. Numbers are added inside D1 too (additions.ts).
  */
 import { and, sql } from "drizzle-orm";
@@ -12,6 +12,7 @@ import type { Context } from "../context.ts";
 import { type BatchResult, batchOf, repeatableBatchOf, type Statements } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
+import { areWhole, refusePartial } from "../db/overrides.ts";
 import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
 import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -48,7 +49,7 @@ export interface ChangedPass {
 /**
  * There is no push if a phone shows the same as before (changes/visible.ts), unless the pass leaves an event.
  * @param demanded the revisions of which the pass must have one
- * @throws ApiError pass_not_found, precondition_failed, event_not_found, unknown_field, value_does_not_fit, value_not_a_number,
+ * @throws ApiError pass_not_found, precondition_failed, event_not_found, invalid_pass, unknown_field, value_does_not_fit, value_not_a_number,
  *   value_out_of_range, invalid_image, missing_icon, content_too_large, external_id_taken or concurrent_change
  */
 export async function changePass(
@@ -62,7 +63,6 @@ export async function changePass(
     values: input.values && writeJson(input.values),
     pass: input.pass && writeJson(input.pass),
   });
-  refuseLargePass({ pass: input.passPatch && writeJson(input.passPatch) });
   const own = input.images === undefined ? undefined : await storeOwnImages(context, input.images);
   const { before, change, rows, layers, wasRepeated } = await refuseTakenExternalId(
     runOf(input)(context.db, statements(context, id, input, own, demanded)),
@@ -122,6 +122,7 @@ function statements(
     hasRevision(passes.revision, demanded),
     sql`${bytes} <= ${MAX_STORED_BYTES.pass}`,
     valuesFit(allValues(input)),
+    areWhole(content.pass, input.pass),
     additions?.areAllowed,
     typeof input.eventId === "number" ? isLivingEvent(input.eventId) : undefined,
     input.basedOnPack === undefined ? undefined : sql`${passes.pack} IS ${input.basedOnPack}`,
@@ -173,6 +174,7 @@ function explainRefusal(
   wrote: boolean,
 ): void {
   refuseUnfitValues(allValues(input), fields);
+  refusePartial(row.pass.pass, input.pass);
   if (row.sums !== undefined) refuseAdditions(row.sums, input.additions ?? {});
   if (typeof input.eventId === "number" && row.eventId !== input.eventId)
     throw eventNotFound(input.eventId, "/eventId");

@@ -4,7 +4,7 @@
  * A pass is found by exactly what its barcodes show, as the renderer decides it (pkpass/build/barcodes.ts), in two steps. The
  * indexes of db/scanned-codes.ts find the rows that may show the code. What a row shows also depends on its template and
  * event, so each row is verified with them. At most one row of each pass type fails: the one whose serial number is the
- * code, if it does not show its serial number.
+ * code, if it does not show its serial number. A pass whose `without` takes its barcodes away fails too.
  *
  * A message that a template or an event sets for all of its passes finds none of them.
  */
@@ -20,12 +20,15 @@ const BARCODES = sql.raw(
   "(SELECT json_group_object(key, json(value)) FROM json_each(pass) WHERE key IN ('barcodes', 'barcode'))",
 );
 
-/** What the layers under a pass say about barcodes. For a select from passes alone. */
+/** What the layers under a pass say about barcodes. For a select from passes alone. A deleted event says nothing. */
 export const codeColumns = {
   templateBarcodes: sql<
     Json<BarcodeKeys>
   >`(SELECT ${BARCODES} FROM templates WHERE templates.id = passes.template_id)`,
   eventBarcodes: sql<Json<BarcodeKeys> | null>`(SELECT ${BARCODES} FROM events WHERE events.id = passes.event_id)`,
+  eventWithout: sql<Json<
+    readonly string[]
+  > | null>`(SELECT events.without FROM events WHERE events.id = passes.event_id)`,
 };
 
 /** SQL: the size of what `codeColumns` are taken from. */
@@ -37,6 +40,7 @@ export interface CodeRow {
   readonly pass: typeof passes.$inferSelect;
   readonly templateBarcodes: Json<BarcodeKeys>;
   readonly eventBarcodes: Json<BarcodeKeys> | null;
+  readonly eventWithout: Json<readonly string[]> | null;
 }
 
 /** For a WHERE on passes: the passes that may show the code. One index is probed for each place of a code in a row. */
@@ -47,11 +51,15 @@ export function mayShow(code: string): SQL {
 }
 
 /** Whether a barcode of the pass shows the code. */
-export function showsCode({ pass, templateBarcodes, eventBarcodes }: CodeRow, code: string): boolean {
+export function showsCode(row: CodeRow, code: string): boolean {
+  const { pass, templateBarcodes, eventBarcodes, eventWithout } = row;
   const layers = {
     template: parseJson(templateBarcodes),
-    event: eventBarcodes === null ? undefined : parseJson(eventBarcodes),
-    pass: parseJson(pass.pass),
+    event:
+      eventBarcodes === null || eventWithout === null
+        ? undefined
+        : { overrides: parseJson(eventBarcodes), without: parseJson(eventWithout) },
+    pass: { overrides: parseJson(pass.pass), without: parseJson(pass.without) },
   };
   return shownCodes(mergeBarcodes(layers, { ...pass, barcodeText: null })).has(code);
 }

@@ -5,7 +5,7 @@ import { getTableColumns } from "drizzle-orm";
 import { type events, type passes, templates } from "../db/schema.ts";
 import { parseJson } from "../json.ts";
 import { mergeBarcodes, type ShownBarcodes } from "../pkpass/build/barcodes.ts";
-import { barcodeLayers, mergePass, type PassContent } from "../pkpass/build/render.ts";
+import { barcodeLayers, type Layer, mergePass, type PassContent } from "../pkpass/build/render.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
 
 type TemplateRow = typeof templates.$inferSelect;
@@ -17,10 +17,17 @@ type PassRow = typeof passes.$inferSelect;
 export interface ContentRows {
   readonly pass: Pick<
     PassRow,
-    "serialNumber" | "values" | "pass" | "barcodeMessage" | "barcodeAltText" | "redeemedAt" | "voidedAt"
+    | "serialNumber"
+    | "values"
+    | "pass"
+    | "without"
+    | "barcodeMessage"
+    | "barcodeAltText"
+    | "redeemedAt"
+    | "voidedAt"
   >;
   readonly template: Pick<TemplateRow, "pass" | "barcodeText">;
-  readonly event: Pick<EventRow, "values" | "pass"> | null;
+  readonly event: Pick<EventRow, "values" | "pass" | "without"> | null;
 }
 
 /** The rows of a pass, as it is loaded to be served or shown. */
@@ -37,14 +44,17 @@ export const templateColumns = withoutStrings;
 /** The overrides of the pass and of its event. */
 export function toPassContent({ pass, template, event }: ContentRows): PassContent {
   return {
-    values: parseJson(pass.values),
-    overrides: parseJson(pass.pass),
-    event: event === null ? undefined : { values: parseJson(event.values), overrides: parseJson(event.pass) },
+    ...toLayer(pass),
+    event: event === null ? undefined : toLayer(event),
     barcodeMessage: pass.barcodeMessage,
     barcodeAltText: pass.barcodeAltText,
     barcodeText: template.barcodeText,
     voided: pass.redeemedAt !== null || pass.voidedAt !== null,
   };
+}
+
+function toLayer({ values, pass, without }: Pick<EventRow, "values" | "pass" | "without">): Layer {
+  return { values: parseJson(values), overrides: parseJson(pass), without: parseJson(without) };
 }
 
 /** pass.json of this pass, without the keys that identify it. */

@@ -31,6 +31,7 @@ export async function deletePass(context: Context, id: number, demanded?: Demand
       deletedAt: now,
       values: writeJson({}),
       pass: writeJson({}),
+      without: writeJson([]),
       barcodeMessage: null,
       barcodeAltText: null,
       images: writeJson({}),

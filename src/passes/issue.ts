@@ -39,6 +39,8 @@ export interface NewPass {
   readonly externalId?: string | undefined;
   readonly values?: FieldOverrides | undefined;
   readonly pass?: PassOverrides | undefined;
+  /** Keys of pass.json that it takes away. */
+  readonly without?: readonly string[] | undefined;
   readonly barcodeMessage?: string | undefined;
   /** The text below the barcode. */
   readonly barcodeAltText?: string | undefined;
@@ -140,6 +142,7 @@ function statements(
         tokenKeyId: config.secrets.newestKeyId,
         values: writeJson(input.values ?? {}),
         pass: writeJson(input.pass ?? {}),
+        without: writeJson(input.without ?? []),
         barcodeMessage: input.barcodeMessage ?? null,
         barcodeAltText: input.barcodeAltText ?? null,
         images: own.images,

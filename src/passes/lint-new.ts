@@ -26,6 +26,7 @@ export async function lintNewPass(db: Database, templateId: number, input: NewPa
   const images = await describeImages(checkOwnImages(input.images ?? new Map()));
   const row = {
     ...content,
+    without: writeJson(input.without ?? []),
     serialNumber: input.serialNumber ?? crypto.randomUUID(),
     images: writeJson(images),
     redeemedAt: null,

@@ -7,10 +7,11 @@
  */
 import { sql } from "drizzle-orm";
 import { events, type ImagesFacts, type passes, templates } from "../db/schema.ts";
-import { memberOf, parseJson, parsePointer, pointerTo } from "../json.ts";
+import { isObject, memberOf, parseJson, parsePointer, pointerTo } from "../json.ts";
 import type { PassContent } from "../pkpass/build/render.ts";
 import { type Finding, reportFindings } from "../pkpass/finding.ts";
 import { findFaults } from "../pkpass/lint/lint.ts";
+import { withoutFindings } from "../pkpass/lint/without.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
 import type { LintReport } from "../templates/lint.ts";
 import { type ContentRows, toBarcodes, toPassContent, toPassJson } from "./content.ts";
@@ -25,6 +26,7 @@ export const layerColumns = {
   // A D1 batch returns rows by column name, so no two columns may have the same name.
   eventValues: sql<(typeof events.$inferSelect)["values"] | null>`${events.values}`.as("event_values"),
   eventPass: sql<(typeof events.$inferSelect)["pass"] | null>`${events.pass}`.as("event_pass"),
+  eventWithout: sql<(typeof events.$inferSelect)["without"] | null>`${events.without}`.as("event_without"),
 };
 
 export interface Layers {
@@ -33,6 +35,7 @@ export interface Layers {
   readonly templateImages: (typeof templates.$inferSelect)["images"];
   readonly eventValues: (typeof events.$inferSelect)["values"] | null;
   readonly eventPass: (typeof events.$inferSelect)["pass"] | null;
+  readonly eventWithout: (typeof events.$inferSelect)["without"] | null;
 }
 
 /** The columns of a pass that are linted. */
@@ -55,19 +58,24 @@ export function lintPass(row: LintedRow, layers: Layers): LintReport {
     const pointer = toOwnPointer(finding, { pass, content, images, serialNumber: row.serialNumber });
     return pointer === undefined ? [] : [{ ...finding, pointer }];
   });
-  return { findings: reportFindings(own) };
+  return { findings: reportFindings([...own, ...withoutFindings(content.without)]) };
 }
 
 /** The rows that the content of a pass is made from. */
 export function toContentRows(row: ContentRows["pass"], layers: Layers): ContentRows {
-  const { templatePass, templateBarcodeText, eventValues, eventPass } = layers;
-  const event = eventValues === null || eventPass === null ? null : { values: eventValues, pass: eventPass };
+  const { templatePass, templateBarcodeText, eventValues: values } = layers;
+  const upper = toEventLayer(layers);
+  const event = values === null || upper === null ? null : { values, ...upper };
   return { pass: row, template: { pass: templatePass, barcodeText: templateBarcodeText }, event };
 }
 
 /** The layers that decide whether the pass is voided, and when it expires. */
-export function toStatusLayers(row: Pick<ContentRows["pass"], "pass">, layers: Layers): StatusLayers {
-  return { pass: row.pass, event: layers.eventPass, template: layers.templatePass };
+export function toStatusLayers(row: StatusLayers["pass"], layers: Layers): StatusLayers {
+  return { pass: row, event: toEventLayer(layers), template: { pass: layers.templatePass } };
+}
+
+function toEventLayer({ eventPass: pass, eventWithout: without }: Layers): StatusLayers["event"] {
+  return pass === null || without === null ? null : { pass, without };
 }
 
 interface OwnParts {
@@ -90,12 +98,26 @@ function toOwnPointer(finding: Finding, own: OwnParts): string | undefined {
     return Object.hasOwn(images, key) && images[key]?.derivedFrom === undefined ? pointer : undefined;
   if (part !== "pass") return undefined;
   if (key === "barcodes" || key === "barcode") return toOwnBarcodePointer(finding, key, rest, own);
-  if (Object.hasOwn(overrides, key)) return pointer;
+  if (Object.hasOwn(overrides, key)) {
+    const isOwn = isOwnPart(overrides[key], memberOf(pass, key), rest);
+    return isOwn ? pointer : undefined;
+  }
   const [section = "", index = "", attribute] = rest;
   const field = memberOf(memberOf(memberOf(memberOf(pass, key), section), index), "key");
   if (typeof field !== "string" || !Object.hasOwn(values, field)) return undefined;
   const override: object = values[field] ?? {};
   return Object.hasOwn(override, attribute ?? "value") ? pointerTo(["values", field]) : undefined;
+}
+
+/**
+ * Whether the pass itself sets what is at this path in an override, because objects merge with those of the layers below. What
+ * no layer has is missing in each of them.
+ */
+function isOwnPart(own: unknown, shown: unknown, path: readonly string[]): boolean {
+  const [key, ...rest] = path;
+  if (key === undefined || !isObject(own)) return true;
+  const below = memberOf(shown, key);
+  return Object.hasOwn(own, key) ? isOwnPart(own[key], below, rest) : below === undefined;
 }
 
 function toOwnBarcodePointer(

@@ -24,6 +24,8 @@ export interface Pass {
   readonly externalId: string | null;
   readonly values: FieldOverrides;
   readonly pass: PassOverrides;
+  /** The keys of pass.json that phones get from no layer. */
+  readonly without: readonly string[];
   readonly barcodeMessage: string | null;
   readonly barcodeAltText: string | null;
   /** The pass's own images. They replace those of the template. */
@@ -114,6 +116,7 @@ export function showPassRow(row: ShownRow, publicOrigin: string, now: number): P
     externalId: pass.externalId,
     values: parseJson(pass.values),
     pass: parseJson(pass.pass),
+    without: parseJson(pass.without),
     barcodeMessage: pass.barcodeMessage,
     barcodeAltText: pass.barcodeAltText,
     images: parseJson(pass.images),

@@ -2,7 +2,7 @@
  * The status of a pass: voided > redeemed > expired > active.
  *
  * A pass is voided by the API (`voidedAt`) or by its content: `voided` of its own pass.json, its event's or its template's,
- * of which the uppermost layer that has the key decides. Its expirationDate comes from these layers in the same way. Both
+ * of which the uppermost layer that has the key, or takes it away (`without`), decides. Its expirationDate comes from these layers in the same way. Both
  * rules follow the merge in pkpass/build/render.ts. Each is here in TypeScript and in SQL, and test/passes/status.test.ts
  * compares the two. The layers hold only dates that `isW3cDate` accepts, so the SQL need not recognize others.
  */
@@ -23,11 +23,17 @@ export interface StatusFacts {
   readonly expiresAt: number | null;
 }
 
-/** The overrides of a pass and of its event, and the pass.json of its template. */
-export interface StatusLayers {
+/** What decides the status of a layer above the template. */
+interface StatusLayer {
   readonly pass: Json<PassOverrides>;
-  readonly event: Json<PassOverrides> | null;
-  readonly template: Json<PassOverrides>;
+  readonly without: Json<readonly string[]>;
+}
+
+/** The rows of a pass, of its event and of its template. */
+export interface StatusLayers {
+  readonly pass: StatusLayer;
+  readonly event: StatusLayer | null;
+  readonly template: { readonly pass: Json<PassOverrides> };
 }
 
 export type LayerName = keyof StatusLayers;
@@ -59,21 +65,30 @@ function expiryOf(layers: StatusLayers): number | null {
   return typeof value === "string" && isW3cDate(value) ? Date.parse(value) : null;
 }
 
-/** The uppermost layer with this key. A null hides the key of the layers below it. */
+/** The uppermost layer with this key, unless it or a layer above it takes the key away. */
 function uppermost(layers: StatusLayers, key: "voided" | "expirationDate") {
-  for (const layer of ["pass", "event", "template"] as const) {
-    const json = layers[layer];
-    const value = json === null ? undefined : parseJson(json)[key];
+  const upper = [
+    { layer: "pass", row: layers.pass },
+    { layer: "event", row: layers.event },
+  ] as const;
+  for (const { layer, row } of upper) {
+    if (row === null) continue;
+    if (parseJson(row.without).includes(key)) return { layer: undefined, value: undefined };
+    const value = parseJson(row.pass)[key];
     if (value !== undefined) return { layer, value };
   }
-  return { layer: undefined, value: undefined };
+  return { layer: "template" as const, value: parseJson(layers.template.pass)[key] };
 }
 
-/** SQL, as the columns below: the uppermost layer's JSON text of this key; null if no layer has it. */
+/** SQL, as the columns below: the uppermost layer's JSON text of this key. If it is taken away: `null`, or nothing. */
 function uppermostInSql(key: "voided" | "expirationDate"): SQL {
   const path = sql.raw(`'$.${key}'`);
-  return sql`coalesce(passes.pass -> ${path},
-    (SELECT events.pass -> ${path} FROM events WHERE events.id = passes.event_id AND events.deleted_at IS NULL),
+  const ofLayer = (table: "passes" | "events") => {
+    const [pass, without] = [sql.raw(`${table}.pass`), sql.raw(`${table}.without`)];
+    return sql`iif(${without} GLOB ${sql.raw(`'*"${key}"*'`)}, 'null', ${pass} -> ${path})`;
+  };
+  return sql`coalesce(${ofLayer("passes")},
+    (SELECT ${ofLayer("events")} FROM events WHERE events.id = passes.event_id AND events.deleted_at IS NULL),
     (SELECT templates.pass -> ${path} FROM templates WHERE templates.id = passes.template_id))`;
 }
 

@@ -23,10 +23,15 @@ const pathOf = ({ projectId, id }: Event) => `/projects/${projectId}/events/${id
 
 const changesOf = ({ id }: Event) => changesOfTarget({ eventId: id });
 
-test("changes of different values of an event are all written, each as a separate version", async () => {
+test("changes of different values and keys of an event are all written, each as a separate version", async () => {
   const event = await admin.makeEvent();
-  await Promise.all(numbers.map((i) => admin.changeEvent(event, { values: { [`f${i}`]: String(i) } })));
-  const { values } = (await call<Event>("GET", pathOf(event))).body;
+  await Promise.all(
+    numbers.map((i) =>
+      admin.changeEvent(event, { values: { [`f${i}`]: String(i) }, pass: { [`key${i}`]: i } }),
+    ),
+  );
+  const { values, pass } = (await call<Event>("GET", pathOf(event))).body;
+  expect(pass).toEqual(Object.fromEntries(numbers.map((i) => [`key${i}`, i])));
   expect(values).toEqual(Object.fromEntries(numbers.map((i) => [`f${i}`, { value: String(i) }])));
   const changes = await changesOf(event);
   expect(changes.map(({ kind }) => kind)).toEqual(["made", ...numbers.map(() => "changed")]);

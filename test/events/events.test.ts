@@ -130,7 +130,8 @@ describe("an event", () => {
       name: "Berlin",
       externalId: "gig-1",
       values: { points: "7", terms: { value: "T", label: "L", changeMessage: "%@" } },
-      pass: { logoText: "Tonight", newKey: null },
+      pass: { logoText: "Tonight" },
+      without: ["locations", "newKey"],
     };
     const made = await admin.makeEvent(body, project.id);
     expect(made).toEqual({
@@ -208,10 +209,12 @@ describe("an event", () => {
     expect(merged.pass).toEqual(event.pass);
     const changed = await admin.changeEvent(event, {
       values: { points: null, terms: { changeMessage: "%@" } },
-      pass: { maxDistance: 6 },
+      pass: { maxDistance: null, userInfo: { a: 1 } },
+      without: ["nfc"],
     });
     expect(changed.values).toEqual({ terms: { value: "T", changeMessage: "%@" }, gate: { value: 4 } });
-    expect(changed.pass).toEqual({ maxDistance: 6 });
+    expect(changed.pass).toEqual({ logoText: "A", userInfo: { a: 1 } });
+    expect(changed.without).toEqual(["nfc"]);
     expect((await call<Event>("GET", pathOf(event))).body).toEqual(changed);
     expect(await kindsOf(event)).toEqual(["made", "changed", "changed"]);
   });
@@ -241,6 +244,18 @@ describe("an event", () => {
     ["a style", { pass: { storeCard: {} } }, "invalid_pass", "/pass/storeCard"],
     ["what is Edgepass's own", { pass: { serialNumber: "1" } }, "invalid_pass", "/pass/serialNumber"],
     ["a colour that is none", { pass: { labelColor: "blue" } }, "invalid_pass", "/pass/labelColor"],
+    [
+      "a part of an object",
+      { pass: { nfc: { message: "1" } } },
+      "invalid_pass",
+      "/pass/nfc/encryptionPublicKey",
+    ],
+    [
+      "a key that is Edgepass's in without",
+      { without: ["nfc", "voided", "teamIdentifier"] },
+      "invalid_body",
+      "/without/2",
+    ],
     ["a value that is a list", { values: { points: [] } }, "invalid_body", "/values/points"],
     ["an unknown key", { images: {} }, "invalid_body", "/images"],
     ["an empty name", { name: "" }, "invalid_body", "/name"],

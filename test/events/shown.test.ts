@@ -2,7 +2,7 @@
  * What a pass of an event shows: its template, over it the event, over that the pass itself; and how a pass joins an event, leaves
  * it, and stays when the event is deleted.
  *
- * Follows Apple's "Pass" and "PassFieldContent", and RFC 7396 for nulls that remove keys.
+ * Follows Apple's "Pass" and "PassFieldContent".
  */
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Pass } from "../../src/passes/show.ts";
@@ -98,18 +98,37 @@ describe("pass.json", () => {
     expect(json).not.toHaveProperty("backgroundColor");
   });
 
-  test("has no key that is null in the event, or in the pass", async () => {
-    const pass = { ...storeCard, ofTemplate: 1, ofBoth: 1 };
+  test("merges with those of the layers below if it is an object, and replaces them if it is an array", async () => {
+    const pass = { ...storeCard, userInfo: { a: 1, deep: { x: 1, y: 1 } }, associatedStoreIdentifiers: [1] };
     const template = await admin.makeTemplate(PASS_TYPE, { pass });
-    const { id: eventId } = await admin.makeEvent({ pass: { ofTemplate: null, ofBoth: 2, ofEvent: 2 } });
-    const plain = (await shown(await admin.issue(template.id, { eventId }))).json;
-    expect(plain).toMatchObject({ ofBoth: 2, ofEvent: 2 });
-    expect(plain).not.toHaveProperty("ofTemplate");
-    const own = { ofBoth: null, ofEvent: null, ofTemplate: 3 };
+    const { id: eventId } = await admin.makeEvent({ pass: { userInfo: { b: 2, deep: { y: 2 } } } });
+    const own = { userInfo: { deep: { z: 3 }, c: [3] }, associatedStoreIdentifiers: [3] };
     const { json } = await shown(await admin.issue(template.id, { eventId, pass: own }));
-    expect(json).toMatchObject({ ofTemplate: 3 });
-    expect(json).not.toHaveProperty("ofBoth");
-    expect(json).not.toHaveProperty("ofEvent");
+    expect(json.userInfo).toEqual({ a: 1, b: 2, c: [3], deep: { x: 1, y: 2, z: 3 } });
+    expect(json.associatedStoreIdentifiers).toEqual([3]);
+  });
+
+  test("is missing if the event or the pass takes it away, and a pass may set it again", async () => {
+    const pass = { ...storeCard, ofTemplate: 1, ofBoth: 1, again: { a: 1 } };
+    const template = await admin.makeTemplate(PASS_TYPE, { pass });
+    const event = await admin.makeEvent({
+      pass: { ofBoth: 2, ofEvent: 2, both: 2 },
+      without: ["ofTemplate", "again", "both"],
+    });
+    expect(event.without).toEqual(["ofTemplate", "again", "both"]);
+    const plain = (await shown(await admin.issue(template.id, { eventId: event.id }))).json;
+    expect(plain).toMatchObject({ ofBoth: 2, ofEvent: 2 });
+    for (const key of event.without) expect(plain).not.toHaveProperty(key);
+    const own = { eventId: event.id, pass: { again: { b: 3 } }, without: ["ofBoth", "ofEvent", "ofBoth"] };
+    const issued = await admin.issue(template.id, own);
+    expect(issued.without).toEqual(["ofBoth", "ofEvent"]);
+    const { json } = await shown(issued);
+    expect(json.again).toEqual({ b: 3 });
+    for (const key of ["ofTemplate", "ofBoth", "ofEvent"]) expect(json).not.toHaveProperty(key);
+    await admin.changeEvent(event, { without: [] });
+    const changed = await admin.change(issued.id, { without: ["ofEvent"] });
+    expect((await shown(changed)).json).toMatchObject({ ofTemplate: 1, ofBoth: 2, again: { a: 1, b: 3 } });
+    expect((await shown(changed)).json).not.toHaveProperty("ofEvent");
   });
 
   test("has both barcode keys from the last layer that sets one, with the pass's own message", async () => {

@@ -27,14 +27,21 @@ function answered<Body>(status: number, answers: Answer<Body>[]): Body[] {
   return answers.filter((answer) => answer.status === status).map((answer) => answer.body);
 }
 
-test("changes of different fields of a pass are all written, each as a separate version", async () => {
+test("changes of different fields and keys of a pass are all written, each as a separate version", async () => {
   const { id } = await admin.issue(templateId);
   const answers = await Promise.all(
-    numbers.map((i) => call<Pass>("PATCH", `/passes/${id}`, { values: { [`f${i}`]: String(i) } })),
+    numbers.map((i) =>
+      call<Pass>("PATCH", `/passes/${id}`, {
+        values: { [`f${i}`]: String(i) },
+        pass: { [`key${i}`]: i, userInfo: { [`key${i}`]: i } },
+      }),
+    ),
   );
   expect(answered(200, answers)).toHaveLength(MANY);
-  const { values } = await admin.show(id);
+  const { values, pass } = await admin.show(id);
   expect(values).toEqual(Object.fromEntries(numbers.map((i) => [`f${i}`, { value: String(i) }])));
+  const keys = Object.fromEntries(numbers.map((i) => [`key${i}`, i]));
+  expect(pass).toEqual({ ...keys, userInfo: keys });
 
   const changes = await changesOf({ passId: id });
   expect(changes.map(({ kind }) => kind)).toEqual(["issued", ...numbers.map(() => "changed")]);

@@ -5,7 +5,6 @@
  * The passes of templates × events × barcodes of their own are made from a seed. VITE_CODES_SEED=… npm test uses another
  * one. Follows Apple's "Pass.Barcodes".
  */
-import { env } from "cloudflare:workers";
 import { strFromU8, unzipSync } from "fflate";
 import { beforeAll, expect, test } from "vitest";
 import type { Pass } from "../../src/passes/show.ts";
@@ -52,10 +51,14 @@ function someBarcodes(): Body {
   ])();
 }
 
+/** Mostly nothing; sometimes the barcodes are taken away, by either of their names. */
+const someWithout = () => random.pick([[], [], [], ["voided"], ["barcode"], ["nfc", "barcodes"]]);
+
 function somePass(serialNumber: string, events: readonly { id: number }[]): Body {
   return {
     serialNumber,
     pass: random.pick([{}, someBarcodes(), someBarcodes()]),
+    without: someWithout(),
     ...random.pick([{}, {}, {}, { barcodeMessage: "" }, { barcodeMessage: random.pick(TEXTS) }]),
     ...random.pick([{}, ...events.map(({ id }) => ({ eventId: id }))]),
   };
@@ -128,7 +131,9 @@ test("a code finds exactly the passes that show it, also after passes, events an
   const templates = await Promise.all(
     passTypes.map((passType) => admin.makeTemplate(passType, { pass: { ...bare, ...someBarcodes() } })),
   );
-  const events = await Promise.all([1, 2, 3].map(() => admin.makeEvent({ pass: someBarcodes() }, project)));
+  const events = await Promise.all(
+    [1, 2, 3].map(() => admin.makeEvent({ pass: someBarcodes(), without: someWithout() }, project)),
+  );
   const ids: number[] = [];
   for (const serialNumber of SERIAL_NUMBERS) {
     // In both pass types, so that two passes have the same serial number.
@@ -143,7 +148,8 @@ test("a code finds exactly the passes that show it, also after passes, events an
   }
   for (const { id } of templates) await admin.changeTemplate(id, { pass: { ...bare, ...someBarcodes() } });
   const [gone, ...others] = events;
-  for (const event of others) await admin.changeEvent(event, { pass: someBarcodes() });
+  for (const event of others)
+    await admin.changeEvent(event, { pass: someBarcodes(), without: someWithout() });
   if (gone !== undefined) await admin.deleteEvent(gone);
   await admin.delete(ids.pop() ?? 0);
   await expectFound(ids);
@@ -162,19 +168,32 @@ test("the message of a template or of an event finds none of the passes that sha
   expect(await found("code=sharing")).toEqual([]);
 });
 
-test("a stored null for barcodes removes those of the template, and the pass shows and is found by none", async () => {
+test("barcodes and barcode in without are one thing, and a change of one of them alone removes the other", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE);
-  for (const [serialNumber, stored] of [
-    ["null-1", '{"barcodes":null}'],
-    ["null-2", '{"barcode":null}'],
-    ["null-3", '{"barcodes":null,"barcode":null}'],
-  ] as const) {
-    const pass = await admin.issue(id, { serialNumber });
-    expect(await found(`code=${serialNumber}`)).toEqual([pass.id]);
-    await env.DB.prepare("UPDATE passes SET pass = ? WHERE id = ?").bind(stored, pass.id).run();
+  const pass = await admin.issue(id, { serialNumber: "one-thing" });
+  for (const key of ["barcodes", "barcode"]) {
+    expect((await admin.change(pass.id, { without: [key] })).without).toEqual(["barcodes"]);
     expect(await passJson(pass)).not.toHaveProperty("barcodes");
-    expect(await found(`code=${serialNumber}`)).toEqual([]);
+    expect(await found("code=one-thing")).toEqual([]);
+    await admin.change(pass.id, { without: [] });
+    expect(await found("code=one-thing")).toEqual([pass.id]);
   }
+  const [first, second] = [
+    { ...qr, message: "first" },
+    { ...qr, message: "second" },
+  ];
+  const own = async (change: Body) => (await admin.change(pass.id, { pass: change })).pass;
+  expect(await own({ barcodes: [first], barcode: first })).toEqual({ barcodes: [first], barcode: first });
+  expect(await own({ barcode: second })).toEqual({ barcode: second });
+  expect(await own({ barcode: { altText: "second" } })).toEqual({
+    barcode: { ...second, altText: "second" },
+  });
+  expect(await found("code=first")).toEqual([]);
+  expect(await own({ barcodes: [first] })).toEqual({ barcodes: [first] });
+  expect(await found("code=second")).toEqual([]);
+  expect(await own({ barcode: null })).toEqual({});
+  const event = await admin.makeEvent({ pass: { barcodes: [first], barcode: first } });
+  expect((await admin.changeEvent(event, { pass: { barcode: second } })).pass).toEqual({ barcode: second });
 });
 
 test("a pass may have eight barcodes of its own, and is found by each of their texts", async () => {

@@ -50,6 +50,7 @@ describe("issuing", () => {
       externalId: null,
       values: {},
       pass: {},
+      without: [],
       barcodeMessage: null,
       barcodeAltText: null,
       images: {},
@@ -187,21 +188,28 @@ test("values are merged by field key: absent keys stay, null removes a value, an
   ]);
 });
 
-test("pass, tags and barcodeMessage replace the stored ones completely", async () => {
+test("pass is merged by key, also inside objects; without, tags and barcodeMessage replace the stored ones completely", async () => {
+  const userInfo = { a: { x: 1, y: 1 }, list: [{ a: null }], n: 1 };
   const { id } = await admin.issue(templateId, {
-    pass: { logoText: "A", maxDistance: 5 },
+    pass: { logoText: "A", maxDistance: 5, userInfo },
+    without: ["nfc", "locations"],
     tags: ["a", "b"],
     barcodeMessage: "one",
   });
   const changed = await admin.change(id, {
-    pass: { maxDistance: 6 },
+    pass: { logoText: null, userInfo: { a: { x: null, z: 1 }, n: 2, none: null } },
+    values: { points: { label: "L" } },
+    without: ["locations"],
     tags: ["c", "b"],
     barcodeMessage: null,
   });
-  expect(changed).toMatchObject({ tags: ["b", "c"], barcodeMessage: null });
-  expect(changed.pass).toEqual({ maxDistance: 6 });
+  expect(changed).toMatchObject({ tags: ["b", "c"], barcodeMessage: null, without: ["locations"] });
+  const merged = { a: { y: 1, z: 1 }, list: [{ a: null }], n: 2 };
+  expect(changed.pass).toEqual({ maxDistance: 5, userInfo: merged });
   expect((await download(changed)).pass).not.toHaveProperty("logoText");
-  expect((await admin.change(id, { tags: [] })).tags).toEqual([]);
+  const bare = { tags: [], without: [], pass: { userInfo: null }, values: { points: { label: null } } };
+  const last = await admin.change(id, bare);
+  expect(last).toMatchObject({ tags: [], without: [], pass: { maxDistance: 5 }, values: { points: {} } });
 });
 
 test.each<[what: string, body: Record<string, unknown>]>([

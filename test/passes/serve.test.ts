@@ -5,7 +5,7 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import worker from "../../src/index.ts";
-import { accept, admin, download, storeCard } from "../harness.ts";
+import { accept, admin } from "../harness.ts";
 
 const PASS_TYPE = "pass.test.versions";
 let templateId: number;
@@ -31,12 +31,4 @@ test("another PUBLIC_ORIGIN is another version, so no stored pass with the old a
     "https://new.example.com",
   ]);
   expect(moved.etag).not.toBe(old.etag);
-});
-
-test("a null in the overrides removes the template's key", async () => {
-  const made = await admin.makeTemplate(PASS_TYPE, { pass: { ...storeCard, newKey: "of Apple's" } });
-  const kept = await admin.issue(made.id);
-  expect((await download(kept)).pass.newKey).toBe("of Apple's");
-  const without = await admin.issue(made.id, { pass: { newKey: null } });
-  expect((await download(without)).pass).not.toHaveProperty("newKey");
 });

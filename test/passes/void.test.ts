@@ -111,6 +111,19 @@ test("a pass whose own content, event or template voids it stays voided, and the
   }
 });
 
+test("a pass that its own content voids is valid again without it, and one that its event or template voids with without", async () => {
+  const event = await admin.makeEvent({ pass: { voided: true } });
+  const { id } = await admin.issue(templateId, { pass: { voided: true, logoText: "A" } });
+  expect(await admin.change(id, { pass: { voided: null } })).toMatchObject({
+    status: "active",
+    pass: { logoText: "A" },
+  });
+  expect((await admin.change(id, { eventId: event.id })).status).toBe("voided");
+  expect((await admin.change(id, { without: ["voided"] })).status).toBe("active");
+  expect((await admin.change(id, { without: [], eventId: null })).status).toBe("active");
+  expect((await admin.redeem(id)).status).toBe("redeemed");
+});
+
 test("an unknown pass and a deleted one are neither voided nor made valid, and a deleted one keeps no reason", async () => {
   const { id } = await admin.issue(templateId);
   await admin.void(id, "the holder asked for it");

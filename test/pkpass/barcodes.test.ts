@@ -10,6 +10,7 @@ import type { Barcode, TemplatePass } from "../../src/pkpass/schema/schema.ts";
 const PLAIN: PassContent = {
   values: {},
   overrides: {},
+  without: [],
   event: undefined,
   barcodeMessage: null,
   barcodeAltText: null,
@@ -115,7 +116,7 @@ describe("barcode", () => {
 
   test("of a layer below is replaced together with its barcodes", () => {
     const template = { barcodes: [{ ...qr, message: "T" }], barcode: { ...qr, message: "T" } };
-    const event = { values: {}, overrides: { barcodes: [{ ...qr, message: "E" }] } };
+    const event = { values: {}, overrides: { barcodes: [{ ...qr, message: "E" }] }, without: [] };
     expect(render(template, { event })).toMatchObject({
       barcodes: [{ message: "E" }],
       barcode: { message: "E" },
@@ -125,6 +126,18 @@ describe("barcode", () => {
       barcodes: [{ message: "P" }],
       barcode: { message: "P" },
     });
+  });
+
+  test("is taken away with barcodes by without, and a layer above may set it again", () => {
+    const without = ["barcodes"];
+    const template = { barcodes: [qr], barcode: qr };
+    expect(render(template, { without })).toEqual({});
+    expect(render(template, { without, barcodeMessage: "M", overrides: { barcode: qr } })).toEqual({});
+    const event = { values: {}, overrides: { barcode: qr }, without };
+    expect(render(template, { event })).toEqual({});
+    const again = [{ overrides: { barcodes: [{ ...pdf417, message: "P" }] } }, { barcodeMessage: "P" }];
+    for (const own of again)
+      expect(render(template, { event, ...own }).barcodes).toMatchObject([{ message: "P" }]);
   });
 });
 
@@ -160,7 +173,7 @@ describe('barcodeText "message"', () => {
 
   test("holds for the barcodes of a pass and of an event too", () => {
     const overrides = template;
-    for (const content of [{ overrides }, { event: { values: {}, overrides } }])
+    for (const content of [{ overrides }, { event: { values: {}, overrides, without: [] } }])
       expect(texts({}, content)).toEqual(["4711", "fixed", "own", undefined, "4711"]);
   });
 });

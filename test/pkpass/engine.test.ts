@@ -38,6 +38,7 @@ const IDENTITY = {
 const PLAIN: PassContent = {
   values: {},
   overrides: {},
+  without: [],
   barcodeMessage: null,
   event: undefined,
   barcodeAltText: null,

@@ -10,6 +10,7 @@ import { findMinimumVersion, schemaFindings } from "../../src/pkpass/lint/schema
 import {
   finishedPass,
   passOverrides,
+  passPatch,
   personalizationJson,
   templatePass,
 } from "../../src/pkpass/schema/schema.ts";
@@ -261,12 +262,21 @@ test("one run reports everything: types, styles, repeated keys, reserved keys", 
   ]);
 });
 
-test("null in a pass removes layout keys of the template, but is invalid for other known keys", () => {
-  const layout = Object.keys({ ...PASS.keys["18.0"], ...PASS.keys["26.0"], ...PASS.keys["27.0"] });
-  for (const key of layout.filter((key) => key !== "relevantDates")) {
-    expect(errorsOf({ [key]: null }, passOverrides), key).toEqual([]);
+test("only a change of a pass may have null, for each key and inside objects, but not in arrays", () => {
+  const keys = Object.keys(passOverrides.shape).filter((key) => key !== "userInfo");
+  expect(keys.length).toBeGreaterThan(30);
+  for (const key of keys) {
+    expect(errorsOf({ [key]: null }, passPatch), key).toEqual([]);
+    expect(errorsOf({ [key]: null }, passOverrides), key).toMatchObject([{ pointer: `/pass/${key}` }]);
   }
-  expect(errorsOf({ voided: null }, passOverrides)).toMatchObject([{ pointer: "/pass/voided" }]);
+  const partial = { nfc: { message: null }, semantics: { venueLocation: { latitude: null } }, newKey: null };
+  expect(errorsOf(partial, passPatch)).toEqual([]);
+  expect(errorsOf({ locations: [{ latitude: null, longitude: 1 }] }, passPatch)).toMatchObject([
+    { pointer: "/pass/locations/0/latitude" },
+  ]);
+  expect(errorsOf({ nfc: { message: 5 }, storeCard: null }, passPatch).map(({ pointer }) => pointer)).toEqual(
+    ["/pass/nfc/message", "/pass/storeCard"],
+  );
 });
 
 test("personalization.json needs fields and a description", () => {

@@ -94,6 +94,7 @@ const IDENTITY = {
 const CONTENT: PassContent = {
   values: {},
   overrides: {},
+  without: [],
   event: undefined,
   barcodeMessage: null,
   barcodeAltText: null,
@@ -140,16 +141,16 @@ describe("the renderer", () => {
     });
   });
 
-  test("removes a layout key of the template if the pass sets it to null", () => {
+  test("has no key of the template that the pass takes away", () => {
     const template = templatePass.parse({
       ...named,
       eventTicket: {},
       sellURL: "https://a.example/",
       stripColor: "#000000",
     });
-    const overrides = passOverrides.parse({ sellURL: null });
-    expect(rendered(template, { overrides })).not.toHaveProperty("sellURL");
-    expect(rendered(template, { overrides })).toHaveProperty("stripColor");
+    const without = ["sellURL"];
+    expect(rendered(template, { without })).not.toHaveProperty("sellURL");
+    expect(rendered(template, { without })).toHaveProperty("stripColor");
   });
 });
 

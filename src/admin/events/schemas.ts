@@ -5,6 +5,7 @@ import * as z from "zod";
 import { reported } from "../lint/schemas.ts";
 import { idParameter } from "../openapi/parameters.ts";
 import {
+  changedPass,
   changedValues,
   externalId,
   fieldOverride,
@@ -15,6 +16,7 @@ import {
   overridingPass,
   revision,
   values,
+  without,
 } from "../schemas.ts";
 
 export const newEvent = z
@@ -23,6 +25,7 @@ export const newEvent = z
     externalId: externalId.optional(),
     values: values.optional(),
     pass: overridingPass.optional(),
+    without: without.optional(),
   })
   .meta({ id: "NewEvent" });
 
@@ -31,7 +34,8 @@ export const eventChange = z
     name: name.optional(),
     externalId: externalId.nullable().optional(),
     values: changedValues.optional(),
-    pass: overridingPass.optional(),
+    pass: changedPass.optional(),
+    without: without.optional(),
   })
   .meta({ id: "EventChange" });
 
@@ -43,6 +47,7 @@ export const event = z
     externalId: nullable.string,
     values: z.record(z.string(), fieldOverride),
     pass: z.record(z.string(), z.unknown()),
+    without: z.array(z.string()),
     revision,
     createdAt: instant,
     updatedAt: instant,

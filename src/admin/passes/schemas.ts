@@ -11,8 +11,10 @@ import { overridingValue } from "../../pkpass/schema/schema.ts";
 import { reported } from "../lint/schemas.ts";
 import { idParameter, paging } from "../openapi/parameters.ts";
 import {
+  changedPass,
   externalId,
   fieldOverride,
+  fieldPatch,
   id,
   imageFacts,
   images,
@@ -22,6 +24,7 @@ import {
   overridingPass,
   revision,
   values,
+  without,
 } from "../schemas.ts";
 
 const status = z.enum(PASS_STATUSES);
@@ -37,6 +40,7 @@ export const newPass = z
     externalId: externalId.optional(),
     values: values.optional(),
     pass: overridingPass.optional(),
+    without: without.optional(),
     barcodeMessage: barcodeMessage.optional(),
     barcodeAltText: barcodeAltText.optional(),
     images: images.optional(),
@@ -50,7 +54,7 @@ const summand = exactNumber().refine(isAddable, NOT_ADDABLE);
 /** The change of one field. An object may have an addition instead of a value. */
 const fieldChange = z
   .strictObject({
-    ...fieldOverride.shape,
+    ...fieldPatch.shape,
     add: summand
       .optional()
       .meta({ description: "Added to the number that the pass shows. The sum becomes its own value" }),
@@ -71,18 +75,20 @@ const passValues = z
   .record(z.string(), z.union([overridingValue.transform((value) => ({ value })), fieldChange]).nullable())
   .meta({
     description:
-      "Field key → its value in this pass. Values are merged by key; null removes a key; `add` adds to a number",
+      "Field key → its value in this pass. They are merged by key (RFC 7396); null removes a value, or a part of it, and what " +
+      "lies below is shown again; `add` adds to a number",
   });
 
 export const passChange = z
   .strictObject({
     externalId: externalId.nullable().optional(),
     values: passValues.optional(),
-    pass: overridingPass.optional(),
+    pass: changedPass.optional(),
+    without: without.optional(),
     barcodeMessage: barcodeMessage.nullable().optional(),
     barcodeAltText: barcodeAltText.nullable().optional(),
     images: images.optional(),
-    tags: tags.optional(),
+    tags: tags.optional().meta({ description: "They replace all tags" }),
     eventId: id.nullable().optional(),
   })
   .meta({ id: "PassChange" });
@@ -148,6 +154,7 @@ export const pass = z
     externalId: nullable.string,
     values: z.record(z.string(), fieldOverride),
     pass: z.record(z.string(), z.unknown()),
+    without: z.array(z.string()),
     barcodeMessage: nullable.string,
     barcodeAltText: nullable.string,
     images: imageFacts,

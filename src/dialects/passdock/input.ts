@@ -110,9 +110,14 @@ export function parseUpdate(input: Input, rows: PassRows, now: number): Update {
   const { values, blankKeys } = convertValues(fields, kinds, input.isForm);
   refuseUnfitValues(values, kinds);
   const patches = removeBlankValues(values, blankKeys, parseJson(pass.values));
-  const passPatch = convertRelevance(relevance, input.isForm);
-  const isChange = ![patches, passPatch, bar ?? {}].every(isEmpty);
-  const change = { values: patches, passPatch, barcodeMessage: bar?.message, barcodeAltText: bar?.altText };
+  const overrides = convertRelevance(relevance, input.isForm);
+  const isChange = ![patches, overrides, bar ?? {}].every(isEmpty);
+  const change = {
+    values: patches,
+    pass: overrides,
+    barcodeMessage: bar?.message,
+    barcodeAltText: bar?.altText,
+  };
   const thumbnail = parseThumbnail(input, template);
   return { change: isChange ? change : undefined, thumbnail, redeemed, debug };
 }
@@ -181,7 +186,7 @@ function removeBlankValues(values: FieldOverrides, blankKeys: readonly string[],
   return { ...values, ...Object.fromEntries(removed) };
 }
 
-/** Converts relevance to overrides of pass.json. A null removes the override. @throws ApiError invalid_pass */
+/** Converts relevance to a change of the overrides of pass.json. A null removes the override. @throws ApiError invalid_pass */
 function convertRelevance(
   { locations, relevantDate }: Relevance = {},
   isForm: boolean,

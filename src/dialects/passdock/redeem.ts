@@ -38,10 +38,9 @@ export async function setRedeemed(context: Context, id: number, redeemed: boolea
  * between, the rest is written, and the answer is the same.
  * @throws ApiError pass_voided or pass_expired
  */
-export function demandRedeemable({ pass, event, template }: PassRows, now: number): void {
-  if (pass.redeemedAt !== null) return;
-  const layers = { pass: pass.pass, event: event?.pass ?? null, template: template.pass };
-  const status = statusOf(statusFacts(pass, layers), now);
+export function demandRedeemable(rows: PassRows, now: number): void {
+  if (rows.pass.redeemedAt !== null) return;
+  const status = statusOf(statusFacts(rows.pass, rows), now);
   if (status === "voided") throw new ApiError("pass_voided", REFUSALS.pass_voided);
   if (status === "expired") throw new ApiError("pass_expired", REFUSALS.pass_expired);
 }

@@ -3,18 +3,24 @@
  * use the same functions, so that a pass is found by what its barcodes show and by nothing else.
  *
  * `barcodes` and `barcode` of one layer belong together: the uppermost layer that has one of them replaces both keys of
- * those below. Follows Apple's "Pass.Barcodes".
+ * those below, and a change of one of them removes the other. `barcodes` in `without` takes both away. Follows Apple's "Pass.Barcodes".
  */
-import type { Barcode, PassOverrides } from "../schema/schema.ts";
+import type { Barcode, PassOverrides, PassPatch } from "../schema/schema.ts";
 import { findUnencodable } from "../text/encode.ts";
 
 /** What one layer says about barcodes. */
 export type BarcodeKeys = Pick<PassOverrides, "barcodes" | "barcode">;
 
+/** The same of a layer that may also take away what lies below. */
+export interface BarcodeLayer {
+  readonly overrides: BarcodeKeys;
+  readonly without: readonly string[];
+}
+
 export interface BarcodeLayers {
   readonly template: BarcodeKeys;
-  readonly event: BarcodeKeys | undefined;
-  readonly pass: BarcodeKeys;
+  readonly event: BarcodeLayer | undefined;
+  readonly pass: BarcodeLayer;
 }
 
 /** What a pass sets for all its barcodes. */
@@ -44,7 +50,8 @@ const LEGACY_FORMATS = new Set(["PKBarcodeFormatQR", "PKBarcodeFormatPDF417", "P
 
 /** The barcodes with the messages and texts that they show. The encodings are those that were asked for, if any. */
 export function mergeBarcodes(layers: BarcodeLayers, content: BarcodeContent): ShownBarcodes {
-  const source = [layers.pass, layers.event].find(hasBarcodes) ?? layers.template;
+  if (takesBarcodes(layers.pass)) return {};
+  const source = findSource(layers);
   const show = (barcode: Barcode) => showBarcode(barcode, content);
   const explicit = source.barcode ? [source.barcode] : [];
   const given = source.barcodes?.length ? source.barcodes : explicit;
@@ -70,9 +77,26 @@ export function shownCodes({ barcodes = [], barcode }: ShownBarcodes): ReadonlyS
   return new Set([...barcodes, ...(barcode === undefined ? [] : [barcode])].map(({ message }) => message));
 }
 
-/** A null counts: it removes the barcodes of the layers below. */
-function hasBarcodes(layer: BarcodeKeys | undefined): layer is BarcodeKeys {
-  return layer !== undefined && (layer.barcodes !== undefined || layer.barcode !== undefined);
+/** The layer whose barcodes are shown. */
+function findSource({ template, event, pass }: BarcodeLayers): BarcodeKeys {
+  if (hasBarcodes(pass.overrides)) return pass.overrides;
+  if (event === undefined) return template;
+  if (takesBarcodes(event)) return {};
+  return hasBarcodes(event.overrides) ? event.overrides : template;
+}
+
+function takesBarcodes({ without }: BarcodeLayer): boolean {
+  return without.includes("barcodes");
+}
+
+function hasBarcodes({ barcodes, barcode }: BarcodeKeys): boolean {
+  return barcodes !== undefined || barcode !== undefined;
+}
+
+/** A patch with both keys, if it has one of them: the other is removed. */
+export function pairBarcodes(patch: PassPatch): PassPatch {
+  if (!("barcodes" in patch) && !("barcode" in patch)) return patch;
+  return { ...patch, barcodes: patch.barcodes ?? null, barcode: patch.barcode ?? null };
 }
 
 /** An empty altText is left out: it says that there is no text below this barcode. */

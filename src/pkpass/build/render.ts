@@ -1,6 +1,7 @@
 /**
  * Renders pass.json of one pass: the template, overridden by the event, overridden by the pass, and then the keys that
- * Edgepass sets itself.
+ * Edgepass sets itself. Objects merge by key, and arrays replace those below (merge.ts). After each layer, the keys in its
+ * `without` are removed.
  *
  * Values apply to the fields of every style, so that posterGeneric and its fallback style show the same. They do not
  * apply to the fields in upcomingPassInformation. A hidden field is left out, and so is a section of hidden fields only.
@@ -10,6 +11,7 @@
  * Apple's "Pass" and "Pass.Barcodes".
  */
 import { writeJson } from "../../json.ts";
+import { mergeLayers } from "../../merge.ts";
 import { fieldKind, fits } from "../schema/field-kinds.ts";
 import {
   type Field,
@@ -36,6 +38,8 @@ export interface PassIdentity {
 export interface Layer {
   readonly values: FieldOverrides;
   readonly overrides: PassOverrides;
+  /** The keys of pass.json that it takes away. */
+  readonly without: readonly string[];
 }
 
 export interface PassContent extends Layer, Omit<BarcodeContent, "serialNumber"> {
@@ -80,12 +84,9 @@ export function mergePass(template: TemplatePass, content: PassContent, serialNu
     }
     Object.assign(pass, { [style]: rendered });
   }
-  for (const { overrides } of layers) {
-    for (const [key, value] of Object.entries(overrides)) {
-      if (value === null)
-        delete pass[key]; // as in a JSON merge patch
-      else pass[key] = value;
-    }
+  for (const { overrides, without } of layers) {
+    for (const [key, value] of Object.entries(overrides)) pass[key] = mergeLayers(pass[key], value);
+    for (const key of without) delete pass[key];
   }
   for (const key of COLOURS) if (pass[key] === "") delete pass[key];
   if (content.voided) pass.voided = true;
@@ -96,8 +97,8 @@ export function mergePass(template: TemplatePass, content: PassContent, serialNu
 }
 
 /** What each layer says about barcodes. */
-export function barcodeLayers(template: TemplatePass, { event, overrides }: PassContent): BarcodeLayers {
-  return { template, event: event?.overrides, pass: overrides };
+export function barcodeLayers(template: TemplatePass, content: PassContent): BarcodeLayers {
+  return { template, event: content.event, pass: content };
 }
 
 /** Only own properties, because a field key may be the name of a property that every object inherits. */

@@ -52,6 +52,32 @@ export function checkNoStyles(pass: unknown, context: Context): void {
   }
 }
 
+/**
+ * Rejects null in what is not a patch. It replaces the error of the type, which would not say what to do. An array may have
+ * nulls, because a patch replaces it as a whole.
+ * @param cure how to get what the null was probably meant to do
+ */
+export function checkNoNulls(cure: string) {
+  return (value: unknown, context: Context): void => {
+    const message = `must not be null: null removes something only in a PATCH. ${cure}`;
+    for (const path of findNulls(value)) {
+      const hides = ({ path: of = [] }: z.core.$ZodRawIssue) =>
+        of.length > 0 && of.every((key, at) => key === path[at]);
+      const others = context.issues.filter((issue) => !hides(issue));
+      const params = { errorCode: "null_not_allowed" };
+      const issue = { code: "custom", path, message, params, input: value, continue: true } as const;
+      context.issues.splice(0, context.issues.length, issue, ...others);
+    }
+  };
+}
+
+/** The paths of the nulls in objects. */
+function* findNulls(value: unknown, path: readonly PropertyKey[] = []): Generator<PropertyKey[]> {
+  if (value === null) yield [...path];
+  if (!isObject(value)) return;
+  for (const [key, member] of Object.entries(value)) yield* findNulls(member, [...path, key]);
+}
+
 /** Demands one classic style, or posterGeneric, or posterGeneric with one classic style as the fallback. */
 export function checkStyles(pass: unknown, context: Context): void {
   if (!isObject(pass)) return;

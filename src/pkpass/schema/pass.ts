@@ -6,6 +6,8 @@
  * itself (the identity, the web service) and say where it comes from. Follows Apple's "Pass".
  */
 import * as z from "zod";
+import { memberOf } from "../../json.ts";
+import { mergePatch } from "../../merge.ts";
 import { featuredActions } from "./actions.ts";
 import { barcode, finishedBarcode, MAX_OWN_BARCODES } from "./barcode.ts";
 import { boardingKeys } from "./boarding.ts";
@@ -18,8 +20,10 @@ import {
   checkWebService,
   warnOfFieldKeys,
 } from "./checks.ts";
+import { safeParseExactly } from "./exact-number.ts";
 import { finishedStyles, styles } from "./fields.ts";
 import { nfc } from "./nfc.ts";
+import { patchMembers } from "./patch.ts";
 import { posterKeys } from "./poster.ts";
 import { colour, date, flag, openEnum, replaced, since, storeIdentifiers, text, url } from "./primitives.ts";
 import { relevanceKeys } from "./relevance.ts";
@@ -85,23 +89,41 @@ export const templatePass = z
   .superRefine(checkFieldCount, always);
 export type TemplatePass = z.infer<typeof templatePass>;
 
-function nullableKeys<Shape extends z.core.$ZodShape>(shape: Shape) {
-  const entries = Object.entries(shape).map(([key, schema]) => [key, z.nullable(schema)]);
-  return Object.fromEntries(entries) as { [Key in keyof Shape]: z.ZodNullable<Shape[Key]> };
-}
+const overridable = {
+  ...common,
+  barcodes: since("9.0", z.array(barcode).max(MAX_OWN_BARCODES)),
+  ...layout,
+  description: description.optional(),
+  organizationName: organizationName.optional(),
+};
 
 /** The overrides of one pass in pass.json: any key except the style. Its fields are set through `values`. */
 export const passOverrides = z
-  .looseObject({
-    ...common,
-    barcodes: since("9.0", z.array(barcode).max(MAX_OWN_BARCODES)),
-    ...nullableKeys(layout), // null removes the template's value, as with every unknown key
-    description: description.optional(),
-    organizationName: organizationName.optional(),
-  })
+  .looseObject(overridable)
   .superRefine(checkReservedKeys, always)
   .superRefine(checkNoStyles, always);
 export type PassOverrides = z.infer<typeof passOverrides>;
+
+/** A change of the overrides of one pass (RFC 7396). */
+export const passPatch = z
+  .looseObject(patchMembers(overridable))
+  .superRefine(checkReservedKeys, always)
+  .superRefine(checkNoStyles, always);
+export type PassPatch = Readonly<Record<string, unknown>>;
+
+/**
+ * What the objects in a patch must have and do not say, such as nfc.message: the overrides that it changes must have it.
+ * @returns their paths
+ */
+export function findAbsentMembers(patch: PassPatch): readonly (readonly PropertyKey[])[] {
+  const said = mergePatch({}, patch);
+  const issues = safeParseExactly(passOverrides, said).error?.issues ?? [];
+  return issues.map(({ path }) => path).filter((path) => valueAt(said, path) === undefined);
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((inner, key) => memberOf(inner, String(key)), value);
+}
 
 /** pass.json of a finished .pkpass: all keys that a phone needs are required. */
 export const finishedPass = z

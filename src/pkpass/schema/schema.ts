@@ -6,7 +6,7 @@
  * (`deprecated` and `instead`). The OpenAPI document shows it, and the linter reads it (lint/schema-findings.ts).
  */
 export type { Barcode } from "./barcode.ts";
-export { RESERVED_KEYS } from "./checks.ts";
+export { checkNoNulls, RESERVED_KEYS } from "./checks.ts";
 export {
   CLASSIC_STYLES,
   type Field,
@@ -16,9 +16,12 @@ export {
   type Style,
 } from "./fields.ts";
 export {
+  findAbsentMembers,
   finishedPass,
   type PassOverrides,
+  type PassPatch,
   passOverrides,
+  passPatch,
   type TemplatePass,
   templatePass,
 } from "./pass.ts";
@@ -29,5 +32,7 @@ export {
   type FieldOverrides,
   type FieldPatch,
   fieldOverride,
+  fieldPatch,
   overridingValue,
 } from "./values.ts";
+export { withoutKeys } from "./without.ts";

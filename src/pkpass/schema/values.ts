@@ -18,6 +18,12 @@ export const fieldOverride = z.strictObject({
   hidden: z.boolean().optional(),
 });
 export type FieldOverride = z.infer<typeof fieldOverride>;
-/** A change of an override: absent keys stay unchanged, and null removes a key. */
-export type FieldPatch = { readonly [Key in keyof FieldOverride]?: FieldOverride[Key] | null };
+/** A change of an override (RFC 7396): absent keys stay unchanged, and null removes a key. */
+export const fieldPatch = z.strictObject({
+  value: overridingValue.nullable().optional(),
+  label: text.nullable().optional(),
+  changeMessage: text.nullable().optional(),
+  hidden: z.boolean().nullable().optional(),
+});
+export type FieldPatch = z.infer<typeof fieldPatch>;
 export type FieldOverrides = Readonly<Record<string, FieldOverride>>;

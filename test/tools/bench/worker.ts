@@ -121,6 +121,7 @@ function operations({ setup, pack, keys, signers }: Opened) {
       {
         values: JSON.parse(values),
         overrides: JSON.parse(overrides),
+        without: [],
         barcodeMessage: `MEMBER-${passes}`,
         event: undefined,
         barcodeAltText: null,
