@@ -297,3 +297,36 @@ test("the objects that rows name are used after the migration, and those of dele
   expect(keys(after.objects)).toEqual(keys(objects));
   expect(keys(objects)).toHaveLength(3); // the pack, the logo that nobody shares, and the folder of the pass
 });
+
+test("a null that a pass or an event stored takes away the same keys after the migration, and numbers keep their digits", async () => {
+  const { id: template } = await admin.makeTemplate(PASS_TYPE);
+  const nested = '"n":12345678901234567890,"f":1.0,"userInfo":{"a":null,"b":[null]}';
+  const barcode = '"barcode":{"format":"PKBarcodeFormatQR"}';
+  const cases = [
+    [`{"locations":null,${nested}}`, `{${nested}}`, ["locations"]],
+    ['{"barcode":null,"newKey":null,"barcodes":null}', "{}", ["barcodes", "newKey"]],
+    [`{"barcodes":null,${barcode}}`, `{${barcode}}`, []],
+    ['{"logoText":"a:null"}', '{"logoText":"a:null"}', []],
+  ] as const;
+  const rows = [];
+  for (const [stored, ...expected] of cases) {
+    const event = await admin.makeEvent();
+    const pass = await admin.issue(template);
+    for (const [table, id] of [
+      ["passes", pass.id],
+      ["events", event.id],
+    ] as const) {
+      await env.DB.prepare(`UPDATE ${table} SET pass = ? WHERE id = ?`).bind(stored, id).run();
+      rows.push({ table, id, expected });
+    }
+  }
+  const queries = env.MIGRATIONS.find(({ name }) => name.includes("without"))?.queries ?? [];
+  const moves = queries.filter((query) => query.includes("UPDATE "));
+  expect(moves).toHaveLength(2);
+  for (const query of moves) await env.DB.prepare(query).run();
+  for (const { table, id, expected } of rows) {
+    const read = env.DB.prepare(`SELECT pass, without FROM ${table} WHERE id = ?`).bind(id);
+    const [pass, without] = (await read.raw<[string, string]>())[0] ?? ["", "[]"];
+    expect([pass, (JSON.parse(without) as string[]).toSorted()]).toEqual(expected);
+  }
+});
