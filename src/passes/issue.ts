@@ -19,6 +19,7 @@ import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
 import { eventNotFound } from "../events/events.ts";
 import { isLivingEvent, livingEvent } from "../events/living-event.ts";
+import { certificateTimes } from "../identities/active-certificate.ts";
 import { parseJson, writeJson } from "../json.ts";
 import { nameObjects } from "../objects/uses.ts";
 import type { FieldOverrides, PassOverrides } from "../pkpass/schema/schema.ts";
@@ -26,7 +27,7 @@ import type { Images } from "../templates/packs.ts";
 import { livingTemplate, templateNotFound } from "../templates/show.ts";
 import type { ChangedPass } from "./change.ts";
 import { refuseUnfitValues } from "./field-values.ts";
-import { layerColumns, lintPass } from "./lint.ts";
+import { layerColumns, lintIssuedPass } from "./lint.ts";
 import { type OwnImages, storeOwnImages, userOfPack } from "./own-images.ts";
 import { type ShownRow, shownColumns, showPassRow } from "./show.ts";
 import { refuseLargePass } from "./size.ts";
@@ -75,7 +76,7 @@ export async function issuePass(context: Context, templateId: number, input: New
   };
   const show = (row: ShownRow): ChangedPass => ({
     pass: showPassRow(row, config.publicOrigin, context.now),
-    lint: () => lintPass(row.pass, template),
+    lint: () => lintIssuedPass(row.pass, template, context.now),
   });
   try {
     const { rows } = await repeatableBatchOf(db, statements(context, templateId, input, identity, own));
@@ -103,6 +104,7 @@ export async function findLayers(
     .select({
       fields: templates.fields,
       passTypeIdentifier: templates.passTypeIdentifier,
+      certificates: certificateTimes(templates.passTypeIdentifier).as("certificates"),
       ...layerColumns,
     })
     .from(templates)
