@@ -22,6 +22,7 @@ import { ApiError } from "../errors.ts";
 import { parseJson, writeJson } from "../json.ts";
 import { MAX_STORED_BYTES } from "../limits.ts";
 import type { FieldOverrides, FieldPatch, PassOverrides } from "../pkpass/schema/schema.ts";
+import { type ExamplePass, selectExample } from "./example.ts";
 import { livingEvent } from "./living-event.ts";
 import { projectNotFound } from "./projects.ts";
 import { announceEventIfVisible } from "./visible.ts";
@@ -55,6 +56,14 @@ export interface Event {
 }
 
 type Row = typeof events.$inferSelect;
+
+export interface ChangedEvent {
+  readonly event: Event;
+  readonly before: Row;
+  readonly after: Row;
+  /** One of its passes, to show what phones show. Undefined if it has none. */
+  readonly example: ExamplePass | undefined;
+}
 
 /** @throws ApiError project_not_found, external_id_taken or content_too_large */
 export async function createEvent(context: Context, projectId: number, input: NewEvent): Promise<Event> {
@@ -144,7 +153,7 @@ export async function changeEvent(
   id: number,
   input: EventChange,
   demanded?: DemandedRevisions,
-): Promise<Event> {
+): Promise<ChangedEvent> {
   const { db, now } = context;
   const values = sql`json_patch(${events.values}, ${writeJson(input.values ?? {})})`;
   const pass = input.pass === undefined ? sql`${events.pass}` : sql`${writeJson(input.pass)}`;
@@ -159,7 +168,7 @@ export async function changeEvent(
     .update(events)
     .set({ values, pass, revision: sql`${events.revision} + 1` })
     .where(and(allowed, differs));
-  const { before, change, rows, wasRepeated } = await refuseTakenExternalId(
+  const { before, change, rows, example, wasRepeated } = await refuseTakenExternalId(
     repeatableBatchOf(db, {
       before: db.select().from(events).where(livingEventIn(projectId, id)),
       // Phones do not show these columns, so there is no change row and no push. It raises the revision if `write` does not.
@@ -172,16 +181,19 @@ export async function changeEvent(
         .select({ ...getTableColumns(events), bytes })
         .from(events)
         .where(livingEventIn(projectId, id)),
+      example: selectExample(db, id),
     }),
     "Another event of this project",
     input.externalId,
   );
   const [row] = rows;
   if (row === undefined) throw eventNotFound(id);
-  announceEventIfVisible(context, recordedChange(change, row), before[0], row);
-  if (before[0] !== undefined) refuseOtherRevision(demanded, before[0], { now, wasRepeated });
+  const [old] = before;
+  if (old === undefined) throw new Error("an event that did not exist before its change");
+  announceEventIfVisible(context, recordedChange(change, row), old, row);
+  refuseOtherRevision(demanded, old, { now, wasRepeated });
   if (row.bytes > MAX_STORED_BYTES.eventValues) throw valuesTooLarge(row.bytes);
-  return showEventRow(row);
+  return { event: showEventRow(row), before: old, after: row, example: example[0] };
 }
 
 /**

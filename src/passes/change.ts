@@ -7,6 +7,7 @@
  */
 import { and, sql } from "drizzle-orm";
 import { recordChange, recordedChange } from "../changes/log.ts";
+import { notificationsOfPass } from "../changes/notifications.ts";
 import { markIfInvisible } from "../changes/visible.ts";
 import type { Context } from "../context.ts";
 import { type BatchResult, batchOf, repeatableBatchOf, type Statements } from "../db/batch.ts";
@@ -19,6 +20,7 @@ import { eventNotFound } from "../events/events.ts";
 import { isLivingEvent } from "../events/living-event.ts";
 import { parseJson, writeJson } from "../json.ts";
 import { MAX_STORED_BYTES } from "../limits.ts";
+import type { Notification } from "../pkpass/notifications.ts";
 import type { FieldPatch } from "../pkpass/schema/schema.ts";
 import type { LintReport } from "../templates/lint.ts";
 import { additionsInSql, refuseAdditions } from "./additions.ts";
@@ -39,10 +41,16 @@ import { passBytesInSql, passTooLarge, refuseLargePass } from "./size.ts";
 import { replaceTags } from "./tags.ts";
 import { selectLayers, shownPass } from "./visible.ts";
 
-export interface ChangedPass {
+/** A pass that was written. */
+export interface WrittenPass {
   readonly pass: Pass;
   /** Returns the findings in the pass's own parts. They are computed when it is called. */
   readonly lint: () => LintReport;
+}
+
+export interface ChangedPass extends WrittenPass {
+  /** Returns what its phones show on the lock screen. */
+  readonly notifications: () => readonly Notification[];
 }
 
 /**
@@ -89,6 +97,7 @@ export async function changePass(
   return {
     pass: showPassRow(row, context.config.publicOrigin, context.now),
     lint: () => lintPass(row.pass, layer),
+    notifications: () => notificationsOfPass(shown.before(), shown.after(), row.registrations),
   };
 }
 

@@ -25,7 +25,7 @@ import { nameObjects } from "../objects/uses.ts";
 import type { FieldOverrides, PassOverrides } from "../pkpass/schema/schema.ts";
 import type { Images } from "../templates/packs.ts";
 import { livingTemplate, templateNotFound } from "../templates/show.ts";
-import type { ChangedPass } from "./change.ts";
+import type { WrittenPass } from "./change.ts";
 import { refuseUnfitValues } from "./field-values.ts";
 import { layerColumns, lintIssuedPass } from "./lint.ts";
 import { type OwnImages, storeOwnImages, userOfPack } from "./own-images.ts";
@@ -62,7 +62,7 @@ interface Identity {
  * @throws ApiError template_not_found, event_not_found, unknown_field, value_does_not_fit, invalid_image, missing_icon,
  *   content_too_large, serial_number_taken, external_id_taken or concurrent_change
  */
-export async function issuePass(context: Context, templateId: number, input: NewPass): Promise<ChangedPass> {
+export async function issuePass(context: Context, templateId: number, input: NewPass): Promise<WrittenPass> {
   const { db, config } = context;
   const template = await findLayers(db, templateId, input);
   const { barcodeMessage, barcodeAltText } = input;
@@ -74,7 +74,7 @@ export async function issuePass(context: Context, templateId: number, input: New
     serialNumber: input.serialNumber ?? crypto.randomUUID(),
     webToken: await createWebToken(config.secrets),
   };
-  const show = (row: ShownRow): ChangedPass => ({
+  const show = (row: ShownRow): WrittenPass => ({
     pass: showPassRow(row, config.publicOrigin, context.now),
     lint: () => lintIssuedPass(row.pass, template, context.now),
   });

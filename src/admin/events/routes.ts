@@ -8,6 +8,7 @@ import { lintEvent } from "../../events/lint.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
+import { notificationsOfEvent } from "../../passes/event-notifications.ts";
 import {
   notModified,
   operation,
@@ -24,6 +25,10 @@ const event = { description: "The event", schema: schemas.event };
 const linted = {
   description: "The event, with the findings of the linter in its barcodes",
   schema: schemas.lintedEvent,
+};
+const changed = {
+  description: "The event, with the findings of the linter and what phones show",
+  schema: schemas.changedEvent,
 };
 
 export const eventsRoutes = new Hono<AppEnv>()
@@ -83,7 +88,7 @@ export const eventsRoutes = new Hono<AppEnv>()
       summary: "Change an event and all its passes",
       description: "Values merge by field key; null removes one. Devices that hold the passes are notified.",
       tag,
-      success: { 200: linted },
+      success: { 200: changed },
       refusals: ["event_not_found", "invalid_pass", "content_too_large", "external_id_taken"],
     }),
     takesPath(schemas.eventPath),
@@ -93,8 +98,10 @@ export const eventsRoutes = new Hono<AppEnv>()
     async (c) => {
       const { id, eventId } = c.req.valid("param");
       const demanded = demandedRevisions(c.req.raw);
-      const event = await changeEvent(c.var.context, id, eventId, c.req.valid("json"), demanded);
-      return c.json({ ...withEtag(c, event), lint: lintEvent(event) });
+      const written = await changeEvent(c.var.context, id, eventId, c.req.valid("json"), demanded);
+      const { event } = written;
+      const notifications = notificationsOfEvent(written);
+      return c.json({ ...withEtag(c, event), lint: lintEvent(event), notifications });
     },
   )
   .delete(

@@ -3,6 +3,7 @@
  */
 import * as z from "zod";
 import { reported } from "../lint/schemas.ts";
+import { notified } from "../notification-schemas.ts";
 import { idParameter } from "../openapi/parameters.ts";
 import {
   changedValues,
@@ -49,6 +50,7 @@ export const event = z
   })
   .meta({ id: "Event" });
 export const lintedEvent = event.extend(reported).meta({ id: "LintedEvent" });
+export const changedEvent = lintedEvent.extend(notified).meta({ id: "ChangedEvent" });
 export const eventList = listSchema(event, "EventList");
 
 /** `/projects/:id/events/:eventId` */

@@ -31,6 +31,10 @@ import * as schemas from "./schemas.ts";
 
 const tag = "Passes";
 const pass = { description: "The pass", schema: schemas.pass };
+const changed = {
+  description: "The pass, with the findings of the linter and what phones show",
+  schema: schemas.changedPass,
+};
 const linted = { description: "The pass, with the findings of the linter", schema: schemas.lintedPass };
 
 export const passesRoutes = new Hono<AppEnv>()
@@ -108,9 +112,9 @@ export const passesRoutes = new Hono<AppEnv>()
         'Values merge by field key; null removes one. `{"values": {"stamps": {"add": 1, "max": 10}}}` adds to the number that ' +
         "the pass shows, so that additions at the same time all count. If the response to an addition was lost, read the pass " +
         "before you send it again: a repeat would add twice. Devices that hold the pass are notified if they show something " +
-        "else than before.",
+        "else than before. `notifications` has the texts that they show on the lock screen.",
       tag,
-      success: { 200: linted },
+      success: { 200: changed },
       refusals: [
         "pass_not_found",
         "invalid_pass",
@@ -135,13 +139,13 @@ export const passesRoutes = new Hono<AppEnv>()
     async (c) => {
       const { context } = c.var;
       const change = toPassChange(c.req.valid("json"));
-      const { pass, lint } = await changePass(
+      const { pass, lint, notifications } = await changePass(
         context,
         c.req.valid("param").id,
         change,
         demandedRevisions(c.req.raw),
       );
-      return c.json({ ...withEtag(c, pass), lint: lint() });
+      return c.json({ ...withEtag(c, pass), lint: lint(), notifications: notifications() });
     },
   )
   .post(

@@ -9,6 +9,7 @@ import { PASS_STATUSES } from "../../passes/status.ts";
 import { exactNumber } from "../../pkpass/schema/exact-number.ts";
 import { overridingValue } from "../../pkpass/schema/schema.ts";
 import { reported } from "../lint/schemas.ts";
+import { notified } from "../notification-schemas.ts";
 import { idParameter, paging } from "../openapi/parameters.ts";
 import {
   externalId,
@@ -186,6 +187,7 @@ export const pass = z
   })
   .meta({ id: "Pass" });
 export const lintedPass = pass.extend(reported).meta({ id: "LintedPass" });
+export const changedPass = lintedPass.extend(notified).meta({ id: "ChangedPass" });
 export const passList = listSchema(pass, "PassList");
 
 export const passQuery = z.strictObject({

@@ -6,6 +6,7 @@ import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
 import { PARSED } from "../../memory.ts";
+import { reportTemplateChange } from "../../templates/change-report.ts";
 import { deleteTemplate } from "../../templates/delete.ts";
 import { lintTemplate } from "../../templates/lint.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
@@ -28,6 +29,10 @@ const template = { description: "The template", schema: schemas.template };
 const linted = {
   description: "The template, with the findings of the linter",
   schema: schemas.lintedTemplate,
+};
+const changed = {
+  description: "The template, with the findings of the linter and what phones show",
+  schema: schemas.changedTemplate,
 };
 
 export const templatesRoutes = new Hono<AppEnv>()
@@ -91,7 +96,7 @@ export const templatesRoutes = new Hono<AppEnv>()
       summary: "Change a template and all its passes",
       description: "Each member of the body replaces the stored value completely. Devices are notified.",
       tag,
-      success: { 200: linted },
+      success: { 200: changed },
       refusals: [
         "template_not_found",
         "invalid_pass",
@@ -111,13 +116,14 @@ export const templatesRoutes = new Hono<AppEnv>()
       const { context } = c.var;
       const input = c.req.valid("json");
       refuseReservedKeys(context.config.reservedFieldKeys, input.pass);
-      const template = await changeTemplate(
+      const changed = await changeTemplate(
         context,
         c.req.valid("param").id,
         input,
         demandedRevisions(c.req.raw),
       );
-      return c.json({ ...withEtag(c, template), lint: lintTemplate(template) });
+      const report = await reportTemplateChange(context.db, changed);
+      return c.json({ ...withEtag(c, changed.template), ...report });
     },
   )
   .delete(
