@@ -1,8 +1,9 @@
 /**
- * Schema of what phones show on the lock screen for a change.
+ * Schemas of what a change does to phones: what they show on the lock screen, and a dry run of the change.
  */
 import * as z from "zod";
 import { SILENT_REASONS } from "../pkpass/notifications.ts";
+import { reported } from "./lint/schemas.ts";
 
 const field = z.string().meta({ description: "The key of the field" });
 const message = z.string().meta({ description: "For people" });
@@ -48,3 +49,64 @@ export const notified = {
       "What a phone that has the pass shows on its lock screen, by Apple's rules for changeMessage: one item for each changed field, at most 50. For a template: on phones whose pass does not replace the value. For an event: for its newest pass",
   }),
 };
+
+const difference = z
+  .object({
+    pointer: z.string().meta({
+      description:
+        "JSON Pointer (RFC 6901) into what phones get. /pass is pass.json. For an event: what it gives to its passes, /values and /pass",
+    }),
+    before: z.unknown().meta({ description: "Absent if there is nothing before the change" }),
+    after: z.unknown().meta({ description: "Absent if there is nothing after the change" }),
+  })
+  .meta({ id: "Difference", description: "A value that is longer than 1,000 characters is cut" });
+
+const phones = z
+  .object({
+    count: z.int(),
+    isExact: z
+      .boolean()
+      .meta({ description: "Whether there are no more. It is exact up to 10,000 registrations" }),
+  })
+  .meta({
+    id: "Phones",
+    description: "The phones that are registered for the pass, or for a pass of the template or event",
+  });
+
+export const dryRun = z
+  .object({
+    dryRun: z.literal(true),
+    differences: z.array(difference).meta({
+      description: "What phones would get differently, at most 100. Images are compared by their SHA-256",
+    }),
+    hasMoreDifferences: z.boolean(),
+    ...notified,
+    phones,
+    ...reported,
+  })
+  .meta({
+    id: "DryRun",
+    description: "What the change would do. Nothing was written",
+    examples: [
+      {
+        dryRun: true,
+        differences: [{ pointer: "/pass/storeCard/primaryFields/0/value", before: 3, after: 4 }],
+        hasMoreDifferences: false,
+        notifications: [{ kind: "text", field: "stamps", text: "You have 4 stamps" }],
+        phones: { count: 1, isExact: true },
+        lint: { findings: [] },
+      },
+    ],
+  });
+
+/** The query of a change. */
+export const changeQuery = z.strictObject({
+  dryRun: z
+    .enum(["true", "false"])
+    .default("false")
+    .transform((value) => value === "true")
+    .meta({
+      description:
+        "true: the request is checked, and answered with a DryRun, but nothing is written and no phone is notified",
+    }),
+});

@@ -155,8 +155,7 @@ export async function changeEvent(
   demanded?: DemandedRevisions,
 ): Promise<ChangedEvent> {
   const { db, now } = context;
-  const values = sql`json_patch(${events.values}, ${writeJson(input.values ?? {})})`;
-  const pass = input.pass === undefined ? sql`${events.pass}` : sql`${writeJson(input.pass)}`;
+  const { values, pass } = contentAfter(input);
   const bytes = bytesInSql([values]);
   const fits = sql`${bytes} <= ${MAX_STORED_BYTES.eventValues}`;
   const differs = sql`(${values} <> ${events.values} OR ${events.pass} <> ${pass})`;
@@ -191,9 +190,30 @@ export async function changeEvent(
   const [old] = before;
   if (old === undefined) throw new Error("an event that did not exist before its change");
   announceEventIfVisible(context, recordedChange(change, row), old, row);
-  refuseOtherRevision(demanded, old, { now, wasRepeated });
-  if (row.bytes > MAX_STORED_BYTES.eventValues) throw valuesTooLarge(row.bytes);
+  refuseChange({ before: old, after: row, bytes: row.bytes }, demanded, { now, wasRepeated });
   return { event: showEventRow(row), before: old, after: row, example: example[0] };
+}
+
+/** SQL: the columns of the event after the change. The same change once more gives the same. */
+export function contentAfter(input: EventChange) {
+  return {
+    values: sql`json_patch(${events.values}, ${writeJson(input.values ?? {})})`,
+    pass: input.pass === undefined ? sql`${events.pass}` : sql`${writeJson(input.pass)}`,
+  };
+}
+
+/**
+ * Throws the reason if the change is refused.
+ * @param bytes of the values after the change
+ * @throws ApiError precondition_failed or content_too_large
+ */
+export function refuseChange(
+  { before, bytes }: { readonly before: Row; readonly after: Row; readonly bytes: number },
+  demanded: DemandedRevisions,
+  attempt: Parameters<typeof refuseOtherRevision>[2],
+): void {
+  refuseOtherRevision(demanded, before, attempt);
+  if (bytes > MAX_STORED_BYTES.eventValues) throw valuesTooLarge(bytes);
 }
 
 /**
@@ -275,7 +295,7 @@ function valuesTooLarge(bytes: number): ApiError {
 }
 
 /** For a WHERE on events. */
-function livingEventIn(projectId: number, id: number) {
+export function livingEventIn(projectId: number, id: number) {
   return and(livingEvent(id), eq(events.projectId, projectId));
 }
 

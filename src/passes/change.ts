@@ -65,12 +65,7 @@ export async function changePass(
   input: PassChange,
   demanded?: DemandedRevisions,
 ): Promise<ChangedPass> {
-  // D1 could not merge a larger change, even if the result were smaller.
-  refuseLargePass({
-    values: input.values && writeJson(input.values),
-    pass: input.pass && writeJson(input.pass),
-  });
-  refuseLargePass({ pass: input.passPatch && writeJson(input.passPatch) });
+  refuseLargeChange(input);
   const own = input.images === undefined ? undefined : await storeOwnImages(context, input.images);
   const { before, change, rows, layers, wasRepeated } = await refuseTakenExternalId(
     runOf(input)(context.db, statements(context, id, input, own, demanded)),
@@ -101,6 +96,15 @@ export async function changePass(
   };
 }
 
+/** D1 could not merge a larger change, even if the result were smaller. @throws ApiError content_too_large */
+export function refuseLargeChange(input: PassChange): void {
+  refuseLargePass({
+    values: input.values && writeJson(input.values),
+    pass: input.pass && writeJson(input.pass),
+  });
+  refuseLargePass({ pass: input.passPatch && writeJson(input.passPatch) });
+}
+
 /** Repeated additions would count twice. */
 function runOf({
   additions,
@@ -115,7 +119,7 @@ function runOf({
  * All writing statements have the same condition, so a change is written completely or not at all. The condition reads
  * the pack and the revision, and `change` writes them, so `change` must be the last statement.
  */
-function statements(
+export function statements(
   context: Context,
   id: number,
   input: PassChange,
@@ -174,7 +178,7 @@ interface ChangedRow {
 }
 
 /** Throws the reason if the write was refused. @throws ApiError */
-function explainRefusal(
+export function explainRefusal(
   input: PassChange,
   own: OwnImages | undefined,
   row: ChangedRow,
