@@ -273,10 +273,10 @@ export async function demandPassType(db: Database, passTypeIdentifier: string): 
   );
 }
 
-function toFiles(row: TemplateRow): Files {
+export function toFiles(row: TemplateRow): Files {
   return { pack: row.pack, images: parseJson(row.images), strings: parseJson(row.strings) };
 }
 
-function toColumn(personalization: Personalization | null): Json<Personalization> | null {
+export function toColumn(personalization: Personalization | null): Json<Personalization> | null {
   return personalization === null ? null : writeJson(personalization);
 }

@@ -11,7 +11,7 @@ import type { Pass } from "../../src/passes/show.ts";
 import { storedFiles } from "../../src/pkpass/build/zip.ts";
 import { drawPng } from "../apple/png.ts";
 import { adminCost, NOTHING } from "../cost.ts";
-import { admin, call, randomPushToken, send, storeCard, stored } from "../harness.ts";
+import { admin, call, icon, randomPushToken, send, storeCard, stored } from "../harness.ts";
 import { insertRows, registrationOf } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.dry-run";
@@ -138,7 +138,6 @@ describe("a dry run of a pass", () => {
     await refuseBoth(path, "content_too_large", { values, pass: { userInfo: long.slice(100) } });
     await refuseBoth(path, "precondition_failed", { values: { stamps: 1 } }, headers);
     await refuseBoth("/passes/999999", "pass_not_found", {});
-    expect((await call("PATCH", `${path}?dryRun=1`, {})).body.code).toBe("invalid_parameter");
   });
 
   test("costs one trip, and no object and no message", async () => {
@@ -185,4 +184,52 @@ test("a dry run of an event says what the change then does, for its newest pass,
   await refuseBoth(path, "external_id_taken", { externalId: "taken" });
   await refuseBoth(path, "precondition_failed", { values: { gate: "X" } }, headers);
   await refuseBoth(`/projects/${event.projectId}/events/999999`, "event_not_found", {});
+});
+
+test("a dry run of a template says what the change then does, and writes nothing", async () => {
+  const template = await admin.makeTemplate(PASS_TYPE, { pass: card });
+  const pass = await admin.issue(template.id, { values: { level: "Gold" } });
+  await insertRows(registrations, [registrationOf(pass, randomPushToken())]);
+  const path = `/templates/${template.id}`;
+  const shown = async () => {
+    const { body } = await call<{ pass: object; images: Record<string, { sha256: string }> }>("GET", path);
+    const images = Object.entries(body.images).map(([image, { sha256 }]) => [image, sha256]);
+    return { pass: body.pass, images: Object.fromEntries(images) };
+  };
+  const [stamps, gate, level] = [...card.storeCard.primaryFields, ...card.storeCard.secondaryFields];
+  const without = {
+    ...card,
+    storeCard: { primaryFields: [stamps], secondaryFields: [{ ...gate, value: "Z" }] },
+  };
+  const codes: unknown[] = [];
+  for (const [body, texts] of [
+    [{ pass: { ...card, logoText: "New" } }, ["no_field_changed"]],
+    [{ images: { ...icon, ...logo } }, ["only_images_changed"]],
+    [{ strings: { fr: { New: "Nouveau" } } }, ["no_field_changed"]],
+    [{ pass: without }, ["Go to gate Z"]],
+    [
+      { pass: { ...card, storeCard: { primaryFields: [level] } }, name: "Renamed", barcodeText: "message" },
+      ["no_change_message level"],
+    ],
+    [{ name: "Renamed again" }, ["nothing_changed"]],
+  ] as const) {
+    const before = await shown();
+    const dry = await runBoth(path, body);
+    const after = await shown();
+    for (const key of ["pass", "images"] as const)
+      expect(under(key, dry)).toEqual(differencesOf(key, before[key], after[key]));
+    expect([shortly(dry), dry.phones]).toEqual([texts, { count: 1, isExact: true }]);
+    codes.push(dry.lint.findings.filter(({ code }) => code === "values_without_field").length);
+  }
+  expect(codes).toEqual([0, 0, 0, 1, 0, 0]);
+  await admin.makeTemplate(PASS_TYPE, { externalId: "taken" });
+  await refuseBoth(path, "external_id_taken", { externalId: "taken" });
+  await refuseBoth(path, "project_not_found", { projectId: 999_999 });
+  await refuseBoth(path, "missing_icon", { images: logo });
+  await refuseBoth(path, "precondition_failed", { name: "X" }, headers);
+  await refuseBoth("/templates/999999", "template_not_found", { name: "X" });
+  const { answer, after, jobs } = await adminCost("PATCH", `${path}?dryRun=true`, {
+    images: { ...icon, ...logo },
+  });
+  expect([answer.rowsWritten, answer.puts, after, jobs]).toEqual([0, 0, NOTHING, []]);
 });
