@@ -85,14 +85,17 @@ async function expectStatus<Body>(status: number, answer: Promise<Answer<Body>>)
   return got.body;
 }
 
-/** The created or changed resource as later requests show it: without the linter's report. */
+/** The created or changed resource as later requests show it: without the linter's report, and without what phones show. */
 async function withoutReport<Body extends object>(
   status: number,
   answer: Promise<Answer<Body>>,
 ): Promise<Body> {
-  const body: Body & { lint?: unknown } = { ...(await expectStatus(status, answer)) };
+  const body: Body & { lint?: unknown; notifications?: unknown } = {
+    ...(await expectStatus(status, answer)),
+  };
   if (body.lint === undefined) throw new Error("The answer has no report of the linter");
   delete body.lint;
+  delete body.notifications;
   return body;
 }
 

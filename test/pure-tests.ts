@@ -24,6 +24,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/pkpass/lint/rules.test.ts",
   "test/pkpass/lint/samples.test.ts",
   "test/pkpass/nfc.test.ts",
+  "test/pkpass/notifications.test.ts",
   "test/pkpass/pkpasses.test.ts",
   "test/pkpass/read-certificates.test.ts",
   "test/pkpass/read-hostile.test.ts",

@@ -73,7 +73,7 @@ export const overridingPass = passOverrides
   });
 
 /** A change of them. */
-export const changedPass = passPatch.refine(...jsonLimit(MAX_CHARACTERS.passJson)).meta({
+export const overridesPatch = passPatch.refine(...jsonLimit(MAX_CHARACTERS.passJson)).meta({
   id: "PassPatch",
   description:
     "A JSON Merge Patch (RFC 7396) of what it sets itself: absent keys stay; null removes a key here, also inside an object, " +

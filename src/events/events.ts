@@ -21,6 +21,7 @@ import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson, writeJson } from "../json.ts";
 import type { FieldOverrides, FieldPatch, PassOverrides, PassPatch } from "../pkpass/schema/schema.ts";
+import { type ExamplePass, selectExample } from "./example.ts";
 import { livingEvent } from "./living-event.ts";
 import { projectNotFound } from "./projects.ts";
 import { fitsInSql, refuseLargeEvent, sizesInSql, sizesOf } from "./size.ts";
@@ -62,6 +63,14 @@ export interface Event {
 }
 
 type Row = typeof events.$inferSelect;
+
+export interface ChangedEvent {
+  readonly event: Event;
+  readonly before: Row;
+  readonly after: Row;
+  /** One of its passes, to show what phones show. Undefined if it has none. */
+  readonly example: ExamplePass | undefined;
+}
 
 /** @throws ApiError project_not_found, external_id_taken or content_too_large */
 export async function createEvent(context: Context, projectId: number, input: NewEvent): Promise<Event> {
@@ -153,11 +162,9 @@ export async function changeEvent(
   id: number,
   input: EventChange,
   demanded?: DemandedRevisions,
-): Promise<Event> {
+): Promise<ChangedEvent> {
   const { db, now } = context;
-  const values = sql`json_patch(${events.values}, ${writeJson(input.values ?? {})})`;
-  const pass = patchedOverrides(events.pass, input.pass);
-  const without = input.without === undefined ? sql`${events.without}` : sql`${writeJson(input.without)}`;
+  const { values, pass, without } = contentAfter(input);
   const sizes = sizesInSql({ values, pass });
   const differs = sql`(${values} <> ${events.values} OR ${events.pass} <> ${pass} OR ${events.without} <> ${without})`;
   const { name = sql`name` } = input;
@@ -173,7 +180,7 @@ export async function changeEvent(
     .update(events)
     .set({ values, pass, without, revision: sql`${events.revision} + 1` })
     .where(and(allowed, differs));
-  const { before, change, rows, wasRepeated } = await refuseTakenExternalId(
+  const { before, change, rows, example, wasRepeated } = await refuseTakenExternalId(
     repeatableBatchOf(db, {
       before: db.select().from(events).where(livingEventIn(projectId, id)),
       // Phones do not show these columns, so there is no change row and no push. It raises the revision if `write` does not.
@@ -186,17 +193,47 @@ export async function changeEvent(
         .select({ ...getTableColumns(events), ...sizes })
         .from(events)
         .where(livingEventIn(projectId, id)),
+      example: selectExample(db, id),
     }),
     "Another event of this project",
     input.externalId,
   );
   const [row] = rows;
   if (row === undefined) throw eventNotFound(id);
-  announceEventIfVisible(context, recordedChange(change, row), before[0], row);
-  if (before[0] !== undefined) refuseOtherRevision(demanded, before[0], { now, wasRepeated });
-  refusePartial(row.pass, input.pass);
-  refuseLargeEvent(row);
-  return showEventRow(row);
+  const [old] = before;
+  if (old === undefined) throw new Error("an event that did not exist before its change");
+  announceEventIfVisible(context, recordedChange(change, row), old, row);
+  refuseChange(input, { before: old, after: row, sizes: row }, demanded, { now, wasRepeated });
+  return { event: showEventRow(row), before: old, after: row, example: example[0] };
+}
+
+/** SQL: the columns of the event after the change. The same change once more gives the same. */
+export function contentAfter(input: EventChange) {
+  return {
+    values: sql`json_patch(${events.values}, ${writeJson(input.values ?? {})})`,
+    pass: patchedOverrides(events.pass, input.pass),
+    without: input.without === undefined ? sql`${events.without}` : sql`${writeJson(input.without)}`,
+  };
+}
+
+/**
+ * Throws the reason if the change is refused.
+ * @param rows `sizes`: those after the change
+ * @throws ApiError precondition_failed, invalid_pass or content_too_large
+ */
+export function refuseChange(
+  input: EventChange,
+  rows: {
+    readonly before: Row;
+    readonly after: Row;
+    readonly sizes: Parameters<typeof refuseLargeEvent>[0];
+  },
+  demanded: DemandedRevisions,
+  attempt: Parameters<typeof refuseOtherRevision>[2],
+): void {
+  refuseOtherRevision(demanded, rows.before, attempt);
+  refusePartial(rows.after.pass, input.pass);
+  refuseLargeEvent(rows.sizes);
 }
 
 /**
@@ -276,7 +313,7 @@ export function eventNotFound(id: number, pointer?: string): ApiError {
 }
 
 /** For a WHERE on events. */
-function livingEventIn(projectId: number, id: number) {
+export function livingEventIn(projectId: number, id: number) {
   return and(livingEvent(id), eq(events.projectId, projectId));
 }
 

@@ -25,7 +25,7 @@ export function announceEventIfVisible(
 }
 
 /** What an event gives to its passes. An override whose keys were all removed is an empty object, and changes nothing. */
-function shownEvent(row: EventRow) {
+export function shownEvent(row: EventRow) {
   const values = Object.entries(parseJson(row.values)).filter(([, value]) => Object.keys(value).length > 0);
   return { values: Object.fromEntries(values), pass: parseJson(row.pass), without: parseJson(row.without) };
 }

@@ -1,10 +1,19 @@
 /**
- * The certificate that signs the passes of a pass type now.
+ * The certificate that signs the passes of a pass type now, and when all of them sign.
  */
-import { eq } from "drizzle-orm";
+import { asc, eq, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { certificates } from "../db/schema.ts";
+import type { Json } from "../json.ts";
+import type { CertificateTimes } from "./expiry.ts";
 import { activeFingerprint } from "./signer.ts";
+
+/** SQL: when the certificates of a pass type sign, in the order in which they become active. For a select with a join. */
+export function certificateTimes(passTypeIdentifier: SQLWrapper | string): SQL<Json<CertificateTimes[]>> {
+  return sql`(SELECT json_group_array(json_object('activeFromAt', active_from_at, 'notAfterAt', not_after_at))
+    FROM (SELECT active_from_at, not_after_at FROM certificates
+      WHERE certificates.pass_type_identifier = ${passTypeIdentifier} ORDER BY active_from_at, created_at))`;
+}
 
 /** @param now milliseconds @returns undefined if the pass type is unknown or has no certificate that is active */
 export async function findActiveCertificate(db: Database, passTypeIdentifier: string, now: number) {
@@ -17,4 +26,14 @@ export async function findActiveCertificate(db: Database, passTypeIdentifier: st
     .from(certificates)
     .where(eq(certificates.fingerprint, activeFingerprint(db, now, passTypeIdentifier)));
   return active;
+}
+
+/** When the certificates of a pass type sign, in the order in which they become active. */
+export function findCertificateTimes(db: Database, passTypeIdentifier: string): Promise<CertificateTimes[]> {
+  const { activeFromAt, notAfterAt, createdAt } = certificates;
+  return db
+    .select({ activeFromAt, notAfterAt })
+    .from(certificates)
+    .where(eq(certificates.passTypeIdentifier, passTypeIdentifier))
+    .orderBy(asc(activeFromAt), asc(createdAt));
 }

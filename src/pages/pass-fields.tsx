@@ -3,9 +3,10 @@
  *
  * Follows Apple's "PassFieldContent".
  */
+
+import { formatValue } from "../pkpass/format-value.ts";
 import type { Field } from "../pkpass/schema/schema.ts";
 import { type Piece, parseAttributedValue } from "./attributed-value.ts";
-import { formatValue } from "./format-value.ts";
 
 export interface FieldsProps {
   readonly fields: readonly Field[] | undefined;

@@ -6,8 +6,9 @@
  * bytes. The page has no scripts and sends no requests. It resembles Wallet, but does not copy its exact dimensions.
  * Follows Apple's "Pass", "PassFields" and the Human Interface Guidelines for Wallet.
  */
+
+import { formatValue } from "../pkpass/format-value.ts";
 import { isW3cDate, STYLES, type TemplatePass } from "../pkpass/schema/schema.ts";
-import { formatValue } from "./format-value.ts";
 import { Page } from "./page.tsx";
 import { Card } from "./pass-card.tsx";
 import { Details } from "./pass-fields.tsx";

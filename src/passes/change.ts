@@ -7,6 +7,7 @@
  */
 import { and, sql } from "drizzle-orm";
 import { recordChange, recordedChange } from "../changes/log.ts";
+import { notificationsOfPass } from "../changes/notifications.ts";
 import { markIfInvisible } from "../changes/visible.ts";
 import type { Context } from "../context.ts";
 import { type BatchResult, batchOf, repeatableBatchOf, type Statements } from "../db/batch.ts";
@@ -20,6 +21,7 @@ import { eventNotFound } from "../events/events.ts";
 import { isLivingEvent } from "../events/living-event.ts";
 import { parseJson, writeJson } from "../json.ts";
 import { MAX_STORED_BYTES } from "../limits.ts";
+import type { Notification } from "../pkpass/notifications.ts";
 import type { FieldPatch } from "../pkpass/schema/schema.ts";
 import type { LintReport } from "../templates/lint.ts";
 import { additionsInSql, refuseAdditions } from "./additions.ts";
@@ -40,10 +42,16 @@ import { passBytesInSql, passTooLarge, refuseLargePass } from "./size.ts";
 import { replaceTags } from "./tags.ts";
 import { selectLayers, shownPass } from "./visible.ts";
 
-export interface ChangedPass {
+/** A pass that was written. */
+export interface WrittenPass {
   readonly pass: Pass;
   /** Returns the findings in the pass's own parts. They are computed when it is called. */
   readonly lint: () => LintReport;
+}
+
+export interface ChangedPass extends WrittenPass {
+  /** Returns what its phones show on the lock screen. */
+  readonly notifications: () => readonly Notification[];
 }
 
 /**
@@ -58,11 +66,7 @@ export async function changePass(
   input: PassChange,
   demanded?: DemandedRevisions,
 ): Promise<ChangedPass> {
-  // D1 could not merge a larger change, even if the result were smaller.
-  refuseLargePass({
-    values: input.values && writeJson(input.values),
-    pass: input.pass && writeJson(input.pass),
-  });
+  refuseLargeChange(input);
   const own = input.images === undefined ? undefined : await storeOwnImages(context, input.images);
   const { before, change, rows, layers, wasRepeated } = await refuseTakenExternalId(
     runOf(input)(context.db, statements(context, id, input, own, demanded)),
@@ -89,7 +93,16 @@ export async function changePass(
   return {
     pass: showPassRow(row, context.config.publicOrigin, context.now),
     lint: () => lintPass(row.pass, layer),
+    notifications: () => notificationsOfPass(shown.before(), shown.after(), row.registrations),
   };
+}
+
+/** D1 could not merge a larger change, even if the result were smaller. @throws ApiError content_too_large */
+export function refuseLargeChange(input: PassChange): void {
+  refuseLargePass({
+    values: input.values && writeJson(input.values),
+    pass: input.pass && writeJson(input.pass),
+  });
 }
 
 /** Repeated additions would count twice. */
@@ -106,7 +119,7 @@ function runOf({
  * All writing statements have the same condition, so a change is written completely or not at all. The condition reads
  * the pack and the revision, and `change` writes them, so `change` must be the last statement.
  */
-function statements(
+export function statements(
   context: Context,
   id: number,
   input: PassChange,
@@ -166,7 +179,7 @@ interface ChangedRow {
 }
 
 /** Throws the reason if the write was refused. @throws ApiError */
-function explainRefusal(
+export function explainRefusal(
   input: PassChange,
   own: OwnImages | undefined,
   row: ChangedRow,

@@ -19,14 +19,15 @@ import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
 import { eventNotFound } from "../events/events.ts";
 import { isLivingEvent, livingEvent } from "../events/living-event.ts";
+import { certificateTimes } from "../identities/active-certificate.ts";
 import { parseJson, writeJson } from "../json.ts";
 import { nameObjects } from "../objects/uses.ts";
 import type { FieldOverrides, PassOverrides } from "../pkpass/schema/schema.ts";
 import type { Images } from "../templates/packs.ts";
 import { livingTemplate, templateNotFound } from "../templates/show.ts";
-import type { ChangedPass } from "./change.ts";
+import type { WrittenPass } from "./change.ts";
 import { refuseUnfitValues } from "./field-values.ts";
-import { layerColumns, lintPass } from "./lint.ts";
+import { layerColumns, lintIssuedPass } from "./lint.ts";
 import { type OwnImages, storeOwnImages, userOfPack } from "./own-images.ts";
 import { type ShownRow, shownColumns, showPassRow } from "./show.ts";
 import { refuseLargePass } from "./size.ts";
@@ -63,7 +64,7 @@ interface Identity {
  * @throws ApiError template_not_found, event_not_found, unknown_field, value_does_not_fit, invalid_image, missing_icon,
  *   content_too_large, serial_number_taken, external_id_taken or concurrent_change
  */
-export async function issuePass(context: Context, templateId: number, input: NewPass): Promise<ChangedPass> {
+export async function issuePass(context: Context, templateId: number, input: NewPass): Promise<WrittenPass> {
   const { db, config } = context;
   const template = await findLayers(db, templateId, input);
   const { barcodeMessage, barcodeAltText } = input;
@@ -75,9 +76,9 @@ export async function issuePass(context: Context, templateId: number, input: New
     serialNumber: input.serialNumber ?? crypto.randomUUID(),
     webToken: await createWebToken(config.secrets),
   };
-  const show = (row: ShownRow): ChangedPass => ({
+  const show = (row: ShownRow): WrittenPass => ({
     pass: showPassRow(row, config.publicOrigin, context.now),
-    lint: () => lintPass(row.pass, template),
+    lint: () => lintIssuedPass(row.pass, template, context.now),
   });
   try {
     const { rows } = await repeatableBatchOf(db, statements(context, templateId, input, identity, own));
@@ -105,6 +106,7 @@ export async function findLayers(
     .select({
       fields: templates.fields,
       passTypeIdentifier: templates.passTypeIdentifier,
+      certificates: certificateTimes(templates.passTypeIdentifier).as("certificates"),
       ...layerColumns,
     })
     .from(templates)

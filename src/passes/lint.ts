@@ -7,7 +7,8 @@
  */
 import { sql } from "drizzle-orm";
 import { events, type ImagesFacts, type passes, templates } from "../db/schema.ts";
-import { isObject, memberOf, parseJson, parsePointer, pointerTo } from "../json.ts";
+import { type CertificateTimes, lintCertificates } from "../identities/expiry.ts";
+import { isObject, type Json, memberOf, parseJson, parsePointer, pointerTo } from "../json.ts";
 import type { PassContent } from "../pkpass/build/render.ts";
 import { type Finding, reportFindings } from "../pkpass/finding.ts";
 import { findFaults } from "../pkpass/lint/lint.ts";
@@ -59,6 +60,23 @@ export function lintPass(row: LintedRow, layers: Layers): LintReport {
     return pointer === undefined ? [] : [{ ...finding, pointer }];
   });
   return { findings: reportFindings([...own, ...withoutFindings(content.without)]) };
+}
+
+/**
+ * Returns all findings of a pass that is issued: also those about the certificates of its pass type, because it cannot be
+ * fetched without one. They point to the whole request, which does not name the pass type.
+ */
+export function lintIssuedPass(
+  row: LintedRow,
+  layers: Layers & {
+    readonly passTypeIdentifier: string;
+    readonly certificates: Json<readonly CertificateTimes[]>;
+  },
+  now: number,
+): LintReport {
+  const certificates = parseJson(layers.certificates);
+  const found = lintCertificates(layers.passTypeIdentifier, certificates, "", now);
+  return { findings: [...found, ...lintPass(row, layers).findings] };
 }
 
 /** The rows that the content of a pass is made from. */

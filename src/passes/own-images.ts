@@ -42,6 +42,12 @@ export async function storeOwnImages(
   return { images: facts, pack };
 }
 
+/** What `storeOwnImages` would store, without storing it. @throws ApiError invalid_image or missing_icon */
+export async function describeOwnImages(images: Images): Promise<OwnImages> {
+  const facts = writeJson(await describeImages(await decodeInTurn(images)));
+  return { images: facts, pack: images.size === 0 ? null : newPackKey() };
+}
+
 /** @param where finds the pass, if it now has the pack */
 export function userOfPack(where: SQL | undefined): User {
   return { owner: ownerOf("pass", passes.id), from: passes, where };

@@ -4,7 +4,7 @@
  *
  * The strings and the sign-up form are not included: they belong to the template.
  */
-import { eq } from "drizzle-orm";
+import { eq, type SQLWrapper } from "drizzle-orm";
 import { imageHashes, markIfInvisible } from "../changes/visible.ts";
 import type { Context, RecordedChange } from "../context.ts";
 import type { BatchResult } from "../db/batch.ts";
@@ -24,13 +24,16 @@ export interface ShownPass {
   readonly images: Readonly<Record<string, string>>;
 }
 
-/** The layers under a pass, and the fields of its template. */
-export function selectLayers(db: Database, id: number) {
+/**
+ * The layers under a pass, and the fields of its template.
+ * @param eventId of another event than that of the pass; null for none
+ */
+export function selectLayers(db: Database, id: number, eventId: SQLWrapper | number | null = passes.eventId) {
   return db
     .select({ fields: templates.fields, ...layerColumns })
     .from(passes)
     .innerJoin(templates, eq(templates.id, passes.templateId))
-    .leftJoin(events, livingEvent(passes.eventId))
+    .leftJoin(events, livingEvent(eventId))
     .where(eq(passes.id, id));
 }
 

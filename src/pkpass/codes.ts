@@ -100,6 +100,7 @@ export const FILE_CODES = {
   broken_strings: "error",
   byte_order_mark: "warning",
   certificate_expired: "error",
+  certificate_expires_soon: "warning",
   certificate_missing: "warning",
   certificate_not_yet_valid: "error",
   control_character: "warning",
@@ -132,6 +133,7 @@ export const FILE_CODES = {
   stray_file: "warning",
   suspicious_strings: "warning",
   unlisted_file: "error",
+  values_without_field: "warning",
   wrapped_in_folder: "error",
 } as const satisfies Severities;
 

@@ -26,7 +26,10 @@ export interface ReplacedFiles extends Files {
   readonly basedOn: string;
 }
 
-type Storage = Pick<Context, "db" | "bucket" | "now">;
+type Storage = Pick<Context, "db" | "bucket" | "now"> & {
+  /** Whether nothing is declared and nothing is stored. Then no row may name the files. */
+  readonly isDryRun?: boolean;
+};
 
 /** The R2 keys of a template's files. */
 export function keysOf({ pack, images }: Pick<Files, "pack" | "images">): string[] {
@@ -55,12 +58,13 @@ export async function replaceFiles(
 
 /** @param images undefined if they are stored already */
 async function store(
-  { db, bucket, now }: Storage,
+  { db, bucket, now, isDryRun = false }: Storage,
   { images, facts }: { images: FullImages | undefined; facts: ImagesFacts },
   bytes: Images,
   strings: Strings,
 ): Promise<Files> {
   const pack = newPackKey();
+  if (isDryRun) return { pack, images: facts, strings };
   await declareUploads(db, images === undefined ? [pack] : [pack, ...assetKeys(facts)], now);
   if (images !== undefined) await storeImages(bucket, images, facts);
   await storePack(bucket, pack, bytes, strings);

@@ -64,6 +64,12 @@ export interface TemplateChange {
   readonly barcodeText?: BarcodeText | null | undefined;
 }
 
+export interface ChangedTemplate {
+  readonly template: Template;
+  readonly before: TemplateRow;
+  readonly after: TemplateRow;
+}
+
 /** How often a change is tried again if another change has replaced the pack meanwhile. */
 const ATTEMPTS = 3;
 
@@ -140,7 +146,7 @@ export async function changeTemplate(
   id: number,
   input: TemplateChange,
   demanded?: DemandedRevisions,
-): Promise<Template> {
+): Promise<ChangedTemplate> {
   const { db } = context;
   const images = input.images === undefined ? undefined : templateImages(input.images);
   refuseInvalid({ ...input, images: images?.files });
@@ -178,7 +184,7 @@ async function writeTemplate(
   input: TemplateChange,
   files: ReplacedFiles | undefined,
   demanded: DemandedRevisions,
-): Promise<Template | undefined> {
+): Promise<ChangedTemplate | undefined> {
   const { db, now } = context;
   const pass = input.pass === undefined ? undefined : writeJson(input.pass);
   const isCurrent =
@@ -238,7 +244,7 @@ async function writeTemplate(
   const target = { kind: "template", id, pushAtBefore: old.pushAt } as const;
   const shown = { before: () => shownTemplate(old), after: () => shownTemplate(row) };
   context.announce(markIfInvisible(recordedChange(change, row), target, shown));
-  return showTemplateRow(row);
+  return { template: showTemplateRow(row), before: old, after: row };
 }
 
 /** Statements: the template uses these files, and no others. They do nothing if another change replaced the files in between. */
@@ -248,7 +254,7 @@ function useFiles(db: Database, id: number, files: ReplacedFiles, now: number) {
 }
 
 /** What a template gives to its passes. A text that each pass replaces counts too: no query could tell. */
-function shownTemplate(row: TemplateRow) {
+export function shownTemplate(row: TemplateRow) {
   const { pass, images, strings, personalization, webService, barcodeText } = showTemplateRow(row);
   return { pass, images: imageHashes(images), strings, personalization, webService, barcodeText };
 }
@@ -267,10 +273,10 @@ export async function demandPassType(db: Database, passTypeIdentifier: string): 
   );
 }
 
-function toFiles(row: TemplateRow): Files {
+export function toFiles(row: TemplateRow): Files {
   return { pack: row.pack, images: parseJson(row.images), strings: parseJson(row.strings) };
 }
 
-function toColumn(personalization: Personalization | null): Json<Personalization> | null {
+export function toColumn(personalization: Personalization | null): Json<Personalization> | null {
   return personalization === null ? null : writeJson(personalization);
 }

@@ -300,12 +300,14 @@ test.each(["%00", "%27%20OR%201=1", "%25", "%E0%A4%A", "_", "*"])(
   },
 );
 
-test("an unknown parameter dryRun is refused, and nothing is changed", async () => {
-  const refusal = { status: 400, code: "invalid_parameter", pointer: "/dryRun" };
-  await refused(["PATCH", "/passes/1?dryRun=true", { values: { points: "99" } }], refusal);
-  await refused(["PATCH", "/templates/1?dryRun=true", { name: "Another" }], refusal);
-  await refused(["PATCH", "/projects/1?dryRun=true", { name: "Another" }], refusal);
-  await refused(["PATCH", "/projects/1/events/1?dryRun=true", { values: { points: "9" } }], refusal);
+test("an unknown parameter, and another value than true or false for dryRun, is refused, and nothing is changed", async () => {
+  const refusal = { status: 400, code: "invalid_parameter", pointer: "/dryrun" };
+  await refused(["PATCH", "/passes/1?dryrun=true", { values: { points: "99" } }], refusal);
+  await refused(["PATCH", "/templates/1?dryrun=true", { name: "Another" }], refusal);
+  await refused(["PATCH", "/projects/1?dryrun=true", { name: "Another" }], refusal);
+  await refused(["PATCH", "/projects/1/events/1?dryrun=true", { values: { points: "9" } }], refusal);
+  const value = { ...refusal, pointer: "/dryRun" };
+  await refused(["PATCH", "/passes/1?dryRun=1", { values: { points: "99" } }], value);
 });
 
 /** A body that never ends, without a Content-Length. */

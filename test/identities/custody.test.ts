@@ -10,6 +10,7 @@ import type { PassType } from "../../src/identities/pass-types.ts";
 import { sha256 } from "../../src/identities/pem.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { createSecrets } from "../../src/secrets/secrets.ts";
+import type { LintReport } from "../../src/templates/lint.ts";
 import { checkPass } from "../apple/pkpass.ts";
 import { admin, apple, call, passToken, rootPem, send, TEAM } from "../harness.ts";
 import { db } from "../push/consume.ts";
@@ -168,6 +169,31 @@ test("without a certificate a pass can be issued, but not signed", async () => {
   const refusal = { status: 503, body: { code: "no_certificate" } };
   expect(await call("GET", `/passes/${pass.id}/download`)).toMatchObject(refusal);
   expect((await send(new Request(pass.downloadUrl))).status).toBe(503);
+});
+
+test("issuing a pass says in its lint that the certificate is missing, expires soon or has expired", async () => {
+  const name = `${PASS_TYPE}.issuing`;
+  const { body: made } = await call<PassType>("POST", "/pass-types", { passTypeIdentifier: name });
+  const { id: templateId } = await admin.makeTemplate(name);
+  const findings = async () => {
+    const issued = await call<LintReport>("POST", "/lint", { templateId });
+    const { body } = await call<{ lint: LintReport }>("POST", `/templates/${templateId}/passes`, {});
+    // The linter reports for the same body what issuing the pass reports.
+    expect(issued.body).toEqual(body.lint);
+    return body.lint.findings.map(({ severity, code, pointer }) => [severity, code, pointer]);
+  };
+  expect(await findings()).toEqual([["warning", "certificate_missing", ""]]);
+  const notAfter = new Date(Date.now() + 100 * DAY_MS);
+  await admin.installCertificate(name, { certificate: await certificateFor({ notAfter }, made) });
+  expect(await findings()).toEqual([]);
+  for (const [days, found] of [
+    [15, []],
+    [13, [["warning", "certificate_expires_soon", ""]]],
+    [-1, [["error", "certificate_expired", ""]]],
+  ] as const) {
+    itIs(notAfter.getTime() - days * DAY_MS);
+    expect([days, await findings()]).toEqual([days, found]);
+  }
 });
 
 test.each<[days: number, code: string | undefined, severity?: string]>([

@@ -7,7 +7,7 @@
 import { describe, expect, test } from "vitest";
 import { toNumber } from "../../src/json.ts";
 import { parseAttributedValue } from "../../src/pages/attributed-value.ts";
-import { formatValue } from "../../src/pages/format-value.ts";
+import { formatValue } from "../../src/pkpass/format-value.ts";
 import type { Field } from "../../src/pkpass/schema/schema.ts";
 
 describe("a value", () => {

@@ -3,11 +3,14 @@
  */
 import { Hono } from "hono";
 import * as z from "zod";
+import { dryRunEventChange } from "../../events/dry-run.ts";
 import { changeEvent, createEvent, deleteEvent, listEvents, showEvent } from "../../events/events.ts";
 import { lintEvent } from "../../events/lint.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
+import { notificationsOfEvent } from "../../passes/event-notifications.ts";
+import { changeQuery, dryRun } from "../notification-schemas.ts";
 import {
   notModified,
   operation,
@@ -16,7 +19,7 @@ import {
   takesPath,
   takesQuery,
 } from "../openapi/operation.ts";
-import { idPath, noQuery, paging, toList } from "../openapi/parameters.ts";
+import { idPath, paging, toList } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
 
 const tag = "Projects and events";
@@ -24,6 +27,10 @@ const event = { description: "The event", schema: schemas.event };
 const linted = {
   description: "The event, with the findings of the linter in its barcodes",
   schema: schemas.lintedEvent,
+};
+const changed = {
+  description: "The event, with the findings of the linter and what phones show; or the dry run",
+  schema: z.union([schemas.changedEvent, dryRun]),
 };
 
 export const eventsRoutes = new Hono<AppEnv>()
@@ -83,18 +90,25 @@ export const eventsRoutes = new Hono<AppEnv>()
       summary: "Change an event and all its passes",
       description: "Values merge by field key; null removes one. Devices that hold the passes are notified.",
       tag,
-      success: { 200: linted },
+      success: { 200: changed },
       refusals: ["event_not_found", "invalid_pass", "content_too_large", "external_id_taken"],
     }),
     takesPath(schemas.eventPath),
     takesIfMatch,
-    takesQuery(noQuery),
+    takesQuery(changeQuery),
     takesJson(schemas.eventChange, MAX_BODY_BYTES.event, { example: { values: { gate: "C" } } }),
     async (c) => {
       const { id, eventId } = c.req.valid("param");
       const demanded = demandedRevisions(c.req.raw);
-      const event = await changeEvent(c.var.context, id, eventId, c.req.valid("json"), demanded);
-      return c.json({ ...withEtag(c, event), lint: lintEvent(event) });
+      const input = c.req.valid("json");
+      if (c.req.valid("query").dryRun) {
+        const { change, report } = await dryRunEventChange(c.var.context, id, eventId, input, demanded);
+        return c.json({ ...report, notifications: notificationsOfEvent(change) });
+      }
+      const written = await changeEvent(c.var.context, id, eventId, input, demanded);
+      const { event } = written;
+      const notifications = notificationsOfEvent(written);
+      return c.json({ ...withEtag(c, event), lint: lintEvent(event), notifications });
     },
   )
   .delete(

@@ -3,9 +3,9 @@
  */
 import * as z from "zod";
 import { reported } from "../lint/schemas.ts";
+import { notified } from "../notification-schemas.ts";
 import { idParameter } from "../openapi/parameters.ts";
 import {
-  changedPass,
   changedValues,
   externalId,
   fieldOverride,
@@ -13,6 +13,7 @@ import {
   listSchema,
   name,
   nullable,
+  overridesPatch,
   overridingPass,
   revision,
   values,
@@ -34,7 +35,7 @@ export const eventChange = z
     name: name.optional(),
     externalId: externalId.nullable().optional(),
     values: changedValues.optional(),
-    pass: changedPass.optional(),
+    pass: overridesPatch.optional(),
     without: without.optional(),
   })
   .meta({ id: "EventChange" });
@@ -54,6 +55,7 @@ export const event = z
   })
   .meta({ id: "Event" });
 export const lintedEvent = event.extend(reported).meta({ id: "LintedEvent" });
+export const changedEvent = lintedEvent.extend(notified).meta({ id: "ChangedEvent" });
 export const eventList = listSchema(event, "EventList");
 
 /** `/projects/:id/events/:eventId` */

@@ -3,10 +3,12 @@
  * certificate, the project, and reserved field keys.
  */
 import type { Context } from "../../context.ts";
+import type { Database } from "../../db/client.ts";
 import { demandProject } from "../../events/projects.ts";
-import { findActiveCertificate } from "../../identities/active-certificate.ts";
+import { findActiveCertificate, findCertificateTimes } from "../../identities/active-certificate.ts";
+import { lintCertificates } from "../../identities/expiry.ts";
 import { isObject } from "../../json.ts";
-import { error, type Finding, reportFindings, warning } from "../../pkpass/finding.ts";
+import { error, type Finding, reportFindings } from "../../pkpass/finding.ts";
 import { findFaults } from "../../pkpass/lint/lint.ts";
 import { findBrokenImages, toLintImages } from "../../pkpass/read/inspect.ts";
 import { findImageFault } from "../../pkpass/read/read.ts";
@@ -40,7 +42,7 @@ export async function lintTemplateRequest(
     ...findBrokenImages(images),
     ...faults,
     ...(isFile ? [] : checkReservedKeys(config.reservedFieldKeys, pass)),
-    ...(passTypeIdentifier === undefined ? [] : checkCertificate(passTypeIdentifier, certificate, now)),
+    ...(passTypeIdentifier === undefined ? [] : await checkCertificates(db, passTypeIdentifier, now)),
   ];
   return { findings: reportFindings(found) };
 }
@@ -64,20 +66,7 @@ function checkReservedKeys(reserved: ReadonlyMap<string, string>, pass: unknown)
   return [error("reserved_key", found.pointer, found.why, "Give the field another key.")];
 }
 
-type ActiveCertificate = Awaited<ReturnType<typeof findActiveCertificate>>;
-
-function checkCertificate(
-  passTypeIdentifier: string,
-  certificate: ActiveCertificate,
-  now: number,
-): Finding[] {
-  const cure = `Install one: PUT /admin/v1/pass-types/${passTypeIdentifier}/certificate.`;
-  const pointer = "/passTypeIdentifier";
-  if (certificate === undefined) {
-    const message = `${passTypeIdentifier} has no certificate yet, so its passes cannot be signed.`;
-    return [warning("certificate_missing", pointer, message, cure)];
-  }
-  if (certificate.notAfterAt > now) return [];
-  const message = `The certificate of ${passTypeIdentifier} has expired, so its passes cannot be signed.`;
-  return [error("certificate_expired", pointer, message, cure)];
+async function checkCertificates(db: Database, passTypeIdentifier: string, now: number): Promise<Finding[]> {
+  const times = await findCertificateTimes(db, passTypeIdentifier);
+  return lintCertificates(passTypeIdentifier, times, "/passTypeIdentifier", now);
 }

@@ -73,6 +73,6 @@ export const lintRoutes = new Hono<AppEnv>().post(
     const { context } = c.var;
     if (!("templateId" in request)) return c.json(await lintTemplateRequest(context, request));
     const { templateId, ...pass } = request;
-    return c.json(await lintNewPass(context.db, templateId, pass));
+    return c.json(await lintNewPass(context, templateId, pass));
   },
 );

@@ -7,12 +7,12 @@ const finding = z
   .object({
     severity: z.enum(["error", "warning"]).meta({
       description:
-        "error: Wallet refuses the pass. warning: Wallet accepts the pass, but shows it differently than intended",
+        "error: Wallet refuses the pass, or it cannot be signed. warning: Wallet accepts the pass, but shows it differently than intended, or this is expected to happen",
     }),
     code: z.string().meta({ description: "Stable. Programs should compare this, not the message" }),
     pointer: z.string().meta({
       description:
-        "JSON Pointer (RFC 6901) into the request body. For a .pkpass, it may also start with /files, /manifest or /signature",
+        "JSON Pointer (RFC 6901) into the request body. Empty for a finding about the pass type's certificate when a pass is issued. For a .pkpass, it may also start with /files, /manifest or /signature",
     }),
     pointers: z.array(z.string()).optional().meta({
       description:

@@ -2,6 +2,7 @@
  * Routes of passes: issue, list, show, change, redeem, void, download, delete.
  */
 import { Hono } from "hono";
+import * as z from "zod";
 import { conditionsOf } from "../../http/conditions.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { passBody } from "../../http/heavy-body.ts";
@@ -10,6 +11,7 @@ import { passResponse } from "../../http/pass-response.ts";
 import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
 import { changePass } from "../../passes/change.ts";
 import { deletePass } from "../../passes/delete.ts";
+import { dryRunPassChange } from "../../passes/dry-run.ts";
 import { issuePass } from "../../passes/issue.ts";
 import { listPasses } from "../../passes/list.ts";
 import { loadById } from "../../passes/load.ts";
@@ -17,6 +19,7 @@ import { readPersonalData, takePersonalData } from "../../passes/personal-data.t
 import { redeemPass, refusedRedemption, unredeemPass } from "../../passes/redeem.ts";
 import { showPass } from "../../passes/show.ts";
 import { unvoidPass, voidPass } from "../../passes/void.ts";
+import { changeQuery, dryRun } from "../notification-schemas.ts";
 import {
   notModified,
   operation,
@@ -25,12 +28,16 @@ import {
   takesPath,
   takesQuery,
 } from "../openapi/operation.ts";
-import { idPath, noQuery, toList } from "../openapi/parameters.ts";
+import { idPath, toList } from "../openapi/parameters.ts";
 import { toPassChange } from "./change-body.ts";
 import * as schemas from "./schemas.ts";
 
 const tag = "Passes";
 const pass = { description: "The pass", schema: schemas.pass };
+const changed = {
+  description: "The pass, with the findings of the linter and what phones show; or the dry run",
+  schema: z.union([schemas.changedPass, dryRun]),
+};
 const linted = { description: "The pass, with the findings of the linter", schema: schemas.lintedPass };
 
 export const passesRoutes = new Hono<AppEnv>()
@@ -108,9 +115,9 @@ export const passesRoutes = new Hono<AppEnv>()
         'Values merge by field key; null removes one. `{"values": {"stamps": {"add": 1, "max": 10}}}` adds to the number that ' +
         "the pass shows, so that additions at the same time all count. If the response to an addition was lost, read the pass " +
         "before you send it again: a repeat would add twice. Devices that hold the pass are notified if they show something " +
-        "else than before.",
+        "else than before. `notifications` has the texts that they show on the lock screen.",
       tag,
-      success: { 200: linted },
+      success: { 200: changed },
       refusals: [
         "pass_not_found",
         "invalid_pass",
@@ -127,7 +134,7 @@ export const passesRoutes = new Hono<AppEnv>()
     }),
     takesPath(idPath),
     takesIfMatch,
-    takesQuery(noQuery),
+    takesQuery(changeQuery),
     passBody,
     takesJson(schemas.passChange, MAX_BODY_BYTES.pass, {
       example: { values: { level: "Gold", stamps: { add: 1, max: 10 } } },
@@ -135,13 +142,11 @@ export const passesRoutes = new Hono<AppEnv>()
     async (c) => {
       const { context } = c.var;
       const change = toPassChange(c.req.valid("json"));
-      const { pass, lint } = await changePass(
-        context,
-        c.req.valid("param").id,
-        change,
-        demandedRevisions(c.req.raw),
-      );
-      return c.json({ ...withEtag(c, pass), lint: lint() });
+      const { id } = c.req.valid("param");
+      const demanded = demandedRevisions(c.req.raw);
+      if (c.req.valid("query").dryRun) return c.json(await dryRunPassChange(context, id, change, demanded));
+      const { pass, lint, notifications } = await changePass(context, id, change, demanded);
+      return c.json({ ...withEtag(c, pass), lint: lint(), notifications: notifications() });
     },
   )
   .post(

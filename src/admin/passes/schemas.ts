@@ -9,9 +9,9 @@ import { PASS_STATUSES } from "../../passes/status.ts";
 import { exactNumber } from "../../pkpass/schema/exact-number.ts";
 import { overridingValue } from "../../pkpass/schema/schema.ts";
 import { reported } from "../lint/schemas.ts";
+import { notified } from "../notification-schemas.ts";
 import { idParameter, paging } from "../openapi/parameters.ts";
 import {
-  changedPass,
   externalId,
   fieldOverride,
   fieldPatch,
@@ -21,6 +21,7 @@ import {
   instant,
   listSchema,
   nullable,
+  overridesPatch,
   overridingPass,
   revision,
   values,
@@ -83,7 +84,7 @@ export const passChange = z
   .strictObject({
     externalId: externalId.nullable().optional(),
     values: passValues.optional(),
-    pass: changedPass.optional(),
+    pass: overridesPatch.optional(),
     without: without.optional(),
     barcodeMessage: barcodeMessage.nullable().optional(),
     barcodeAltText: barcodeAltText.nullable().optional(),
@@ -193,6 +194,7 @@ export const pass = z
   })
   .meta({ id: "Pass" });
 export const lintedPass = pass.extend(reported).meta({ id: "LintedPass" });
+export const changedPass = lintedPass.extend(notified).meta({ id: "ChangedPass" });
 export const passList = listSchema(pass, "PassList");
 
 export const passQuery = z.strictObject({

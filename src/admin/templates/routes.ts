@@ -2,15 +2,19 @@
  * Routes of templates. Issuing a pass from one is in passes/routes.ts, and making one from a .pkpass in import/routes.ts.
  */
 import { Hono } from "hono";
+import * as z from "zod";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
 import { PARSED } from "../../memory.ts";
+import { reportTemplateChange } from "../../templates/change-report.ts";
 import { deleteTemplate } from "../../templates/delete.ts";
+import { dryRunTemplateChange } from "../../templates/dry-run.ts";
 import { lintTemplate } from "../../templates/lint.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { listTemplates, showTemplate } from "../../templates/show.ts";
 import { changeTemplate, createTemplate } from "../../templates/templates.ts";
+import { changeQuery, dryRun } from "../notification-schemas.ts";
 import {
   notModified,
   operation,
@@ -20,7 +24,7 @@ import {
   takesQuery,
   takesTurn,
 } from "../openapi/operation.ts";
-import { idPath, noQuery, toList } from "../openapi/parameters.ts";
+import { idPath, toList } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
 
 const tag = "Templates";
@@ -28,6 +32,10 @@ const template = { description: "The template", schema: schemas.template };
 const linted = {
   description: "The template, with the findings of the linter",
   schema: schemas.lintedTemplate,
+};
+const changed = {
+  description: "The template, with the findings of the linter and what phones show; or the dry run",
+  schema: z.union([schemas.changedTemplate, dryRun]),
 };
 
 export const templatesRoutes = new Hono<AppEnv>()
@@ -91,7 +99,7 @@ export const templatesRoutes = new Hono<AppEnv>()
       summary: "Change a template and all its passes",
       description: "Each member of the body replaces the stored value completely. Devices are notified.",
       tag,
-      success: { 200: linted },
+      success: { 200: changed },
       refusals: [
         "template_not_found",
         "invalid_pass",
@@ -104,20 +112,20 @@ export const templatesRoutes = new Hono<AppEnv>()
     }),
     takesPath(idPath),
     takesIfMatch,
-    takesQuery(noQuery),
+    takesQuery(changeQuery),
     takesTurn,
     takesJson(schemas.templateChange, MAX_BODY_BYTES.template, { maxValues: PARSED.templateValues }),
     async (c) => {
       const { context } = c.var;
       const input = c.req.valid("json");
       refuseReservedKeys(context.config.reservedFieldKeys, input.pass);
-      const template = await changeTemplate(
-        context,
-        c.req.valid("param").id,
-        input,
-        demandedRevisions(c.req.raw),
-      );
-      return c.json({ ...withEtag(c, template), lint: lintTemplate(template) });
+      const { id } = c.req.valid("param");
+      const demanded = demandedRevisions(c.req.raw);
+      if (c.req.valid("query").dryRun)
+        return c.json(await dryRunTemplateChange(context, id, input, demanded));
+      const changed = await changeTemplate(context, id, input, demanded);
+      const report = await reportTemplateChange(context.db, changed);
+      return c.json({ ...withEtag(c, changed.template), ...report });
     },
   )
   .delete(

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { MAX_CHARACTERS } from "../../limits.ts";
 import { personalizationJson, templatePass as templatePassJson } from "../../pkpass/schema/schema.ts";
 import { reported } from "../lint/schemas.ts";
+import { notified } from "../notification-schemas.ts";
 import { idParameter, paging } from "../openapi/parameters.ts";
 import {
   externalId,
@@ -86,6 +87,7 @@ export const template = z
   })
   .meta({ id: "Template" });
 export const lintedTemplate = template.extend(reported).meta({ id: "LintedTemplate" });
+export const changedTemplate = lintedTemplate.extend(notified).meta({ id: "ChangedTemplate" });
 export const templateList = listSchema(template, "TemplateList");
 
 export const templateQuery = z.strictObject({ ...paging, projectId: idParameter.optional() });

@@ -34,9 +34,13 @@ export const fileRows: Readonly<Record<FileCode, FileRow>> = {
   ),
   byte_order_mark: readWarning(MARK_OR_REPEATED, "A JSON file starts with a byte order mark."),
   certificate_expired: verifyError(OUTSIDE_VALIDITY, "The certificate expired."),
+  certificate_expires_soon: row("warning", "identities/custody.test")(
+    "issuing a pass says in its lint that the certificate is missing, expires soon or has expired",
+    "Only for a new template or pass: the certificate of the pass type expires within 14 days.",
+  ),
   certificate_missing: row("warning", "admin/lint/requests.test")(
     "a pass type without a certificate is reported",
-    "Only for the body of a new template: the pass type has no certificate yet.",
+    "Only for a new template or pass: the pass type has no certificate yet.",
   ),
   certificate_not_yet_valid: verifyError(OUTSIDE_VALIDITY, "The certificate is not valid yet."),
   control_character: row("warning", "admin/import/mended.test")(
@@ -138,6 +142,10 @@ export const fileRows: Readonly<Record<FileCode, FileRow>> = {
     "A pass.strings file has a key twice, or an escape that does not exist.",
   ),
   unlisted_file: readError("a file that is not listed", "A file is not in manifest.json."),
+  values_without_field: row("warning", "templates/left-values.test")(
+    "a field that is removed from a template is reported with the number of values for it",
+    "Only for a changed template: it no longer has a field, but passes or events have a value for it.",
+  ),
   wrapped_in_folder: readError(
     "a folder around all files is reported, and its files are read without it",
     "All files are in a folder.",

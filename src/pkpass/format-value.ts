@@ -1,13 +1,13 @@
 /**
  * Formats the value of a field as text in the field's styles: dates, numbers and amounts of money.
  *
- * A page does not know the device, so a date is shown in its own UTC offset, and never as "yesterday" (isRelative). A value
- * that does not fit its style is shown unchanged.
+ * The device is not known, so a date is shown in its own UTC offset, and never as "yesterday" (isRelative). A value that does
+ * not fit its style is shown unchanged.
  * Follows Apple's "PassFieldContent" and ECMA-402.
  */
 import { type ExactNumber, isExactNumber, isNumber, toText } from "../json.ts";
-import { fieldKind, fits } from "../pkpass/schema/field-kinds.ts";
-import type { Field } from "../pkpass/schema/schema.ts";
+import { fieldKind, fits } from "./schema/field-kinds.ts";
+import type { Field } from "./schema/schema.ts";
 
 type DateStyle = NonNullable<Field["dateStyle"]>;
 type NumberStyle = NonNullable<Field["numberStyle"]>;

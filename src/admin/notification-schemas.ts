@@ -1,0 +1,112 @@
+/**
+ * Schemas of what a change does to phones: what they show on the lock screen, and a dry run of the change.
+ */
+import * as z from "zod";
+import { SILENT_REASONS } from "../pkpass/notifications.ts";
+import { reported } from "./lint/schemas.ts";
+
+const field = z.string().meta({ description: "The key of the field" });
+const message = z.string().meta({ description: "For people" });
+
+const notification = z
+  .discriminatedUnion("kind", [
+    z.object({
+      kind: z.literal("text"),
+      field,
+      text: z.string().meta({
+        description:
+          "The field's changeMessage with the new value in the place of %@, formatted in English. Phones use their own language and region, and the translations of the template",
+      }),
+    }),
+    z.object({ kind: z.literal("general"), fields: z.array(z.string()), message }),
+    z.object({
+      kind: z.literal("silent"),
+      reason: z.enum(SILENT_REASONS).meta({
+        description: [
+          "nothing_changed: phones show the same as before",
+          "not_installed: no phone is registered for the pass. What it would show follows",
+          "no_pass: the event has no pass",
+          "only_images_changed: phones show no text for images",
+          "no_field_changed: something else than the value of a field changed, for example the barcode or voided",
+          "no_change_message: the field has no changeMessage",
+        ].join(". "),
+      }),
+      message,
+      field: field.optional(),
+    }),
+  ])
+  .meta({
+    id: "Notification",
+    description:
+      "text: phones show it. general: phones are reported to show a text of their own, such as Store Card changed. silent: phones show nothing",
+    examples: [{ kind: "text", field: "stamps", text: "You have 4 stamps" }],
+  });
+
+/** What phones show, as a member of the changed resource. */
+export const notified = {
+  notifications: z.array(notification).meta({
+    description:
+      "What a phone that has the pass shows on its lock screen, by Apple's rules for changeMessage: one item for each changed field, at most 50. For a template: on phones whose pass does not replace the value. For an event: for its newest pass",
+  }),
+};
+
+const difference = z
+  .object({
+    pointer: z.string().meta({
+      description:
+        "JSON Pointer (RFC 6901) into what phones get. /pass is pass.json. For an event: what it gives to its passes, /values and /pass",
+    }),
+    before: z.unknown().meta({ description: "Absent if there is nothing before the change" }),
+    after: z.unknown().meta({ description: "Absent if there is nothing after the change" }),
+  })
+  .meta({ id: "Difference", description: "A value that is longer than 1,000 characters is cut" });
+
+const phones = z
+  .object({
+    count: z.int(),
+    isExact: z
+      .boolean()
+      .meta({ description: "Whether there are no more. It is exact up to 10,000 registrations" }),
+  })
+  .meta({
+    id: "Phones",
+    description: "The phones that are registered for the pass, or for a pass of the template or event",
+  });
+
+export const dryRun = z
+  .object({
+    dryRun: z.literal(true),
+    differences: z.array(difference).meta({
+      description: "What phones would get differently, at most 100. Images are compared by their SHA-256",
+    }),
+    hasMoreDifferences: z.boolean(),
+    ...notified,
+    phones,
+    ...reported,
+  })
+  .meta({
+    id: "DryRun",
+    description: "What the change would do. Nothing was written",
+    examples: [
+      {
+        dryRun: true,
+        differences: [{ pointer: "/pass/storeCard/primaryFields/0/value", before: 3, after: 4 }],
+        hasMoreDifferences: false,
+        notifications: [{ kind: "text", field: "stamps", text: "You have 4 stamps" }],
+        phones: { count: 1, isExact: true },
+        lint: { findings: [] },
+      },
+    ],
+  });
+
+/** The query of a change. */
+export const changeQuery = z.strictObject({
+  dryRun: z
+    .enum(["true", "false"])
+    .default("false")
+    .transform((value) => value === "true")
+    .meta({
+      description:
+        "true: the request is checked, and answered with a DryRun, but nothing is written and no phone is notified",
+    }),
+});

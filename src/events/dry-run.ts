@@ -1,0 +1,90 @@
+/**
+ * A dry run of a change of an event. The content after the change is computed by the SQL of the change, in a SELECT, and the
+ * change is refused by the function that refuses it (events.ts). Nothing is written.
+ */
+import { and, eq, ne, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import { type DryRun, listDifferences } from "../changes/dry-run.ts";
+import { batchOf } from "../db/batch.ts";
+import type { Database } from "../db/client.ts";
+import { externalIdTaken } from "../db/external-ids.ts";
+import type { DemandedRevisions } from "../db/revisions.ts";
+import { events } from "../db/schema.ts";
+import { selectPhones, toPhones } from "../devices/phones.ts";
+import { parseJson } from "../json.ts";
+import {
+  type ChangedEvent,
+  contentAfter,
+  type EventChange,
+  eventNotFound,
+  livingEventIn,
+  refuseChange,
+} from "./events.ts";
+import { selectExample } from "./example.ts";
+import { lintEvent } from "./lint.ts";
+import { sizesInSql } from "./size.ts";
+import { shownEvent } from "./visible.ts";
+
+export interface EventDryRun {
+  readonly change: Omit<ChangedEvent, "event">;
+  /** Without the notifications, because only a pass has fields (passes/event-notifications.ts). */
+  readonly report: Omit<DryRun, "notifications">;
+}
+
+/** @throws ApiError as changeEvent does */
+export async function dryRunEventChange(
+  { db, now }: { readonly db: Database; readonly now: number },
+  projectId: number,
+  id: number,
+  input: EventChange,
+  demanded?: DemandedRevisions,
+): Promise<EventDryRun> {
+  const found = await batchOf(db, {
+    rows: db.select().from(events).where(livingEventIn(projectId, id)),
+    content: db.select(contentColumns(input)).from(events).where(livingEventIn(projectId, id)),
+    example: selectExample(db, id),
+    phones: selectPhones(db, { kind: "event", id }),
+    taken: selectTaken(db, projectId, id, input.externalId),
+  });
+  const [[before], [content], [example]] = [found.rows, found.content, found.example];
+  if (before === undefined || content === undefined) throw eventNotFound(id);
+  const { bytes, passCharacters, ...columns } = content;
+  const after = { ...before, ...columns };
+  refuseChange(input, { before, after, sizes: { bytes, passCharacters } }, demanded, {
+    now,
+    wasRepeated: false,
+  });
+  if (found.taken?.length) throw externalIdTaken("Another event of this project", input.externalId);
+  return {
+    change: { before, after, example },
+    report: {
+      dryRun: true,
+      ...listDifferences(shownEvent(before), shownEvent(after)),
+      phones: toPhones(found.phones),
+      lint: lintEvent({ pass: parseJson(after.pass), without: parseJson(after.without) }),
+    },
+  };
+}
+
+type Row = typeof events.$inferSelect;
+
+/** Every column that the change computes in SQL, under its own name, and the sizes. */
+function contentColumns(input: EventChange) {
+  const content = contentAfter(input);
+  const sizes = sizesInSql(content);
+  type Name = keyof typeof content;
+  const columns = Object.entries<SQLWrapper>(content).map(([name, value]) => [name, sql`${value}`.as(name)]);
+  return {
+    ...(Object.fromEntries(columns) as { [Column in Name]: SQL.Aliased<Row[Column]> }),
+    bytes: sizes.bytes.as("bytes"),
+    passCharacters: sizes.passCharacters.as("pass_characters"),
+  };
+}
+
+/** Another event of the project that has the externalId. */
+function selectTaken(db: Database, projectId: number, id: number, externalId: string | null | undefined) {
+  if (typeof externalId !== "string") return undefined;
+  return db
+    .select({ id: events.id })
+    .from(events)
+    .where(and(eq(events.projectId, projectId), eq(events.externalId, externalId), ne(events.id, id)));
+}

@@ -1,0 +1,23 @@
+/**
+ * What phones show on the lock screen when an event changes: what they show for its newest pass (events/example.ts).
+ */
+import { notificationsOf } from "../changes/notifications.ts";
+import type { ChangedEvent } from "../events/events.ts";
+import { type Notification, silent } from "../pkpass/notifications.ts";
+import { shownPass } from "./visible.ts";
+
+export function notificationsOfEvent({
+  before,
+  after,
+  example,
+}: Pick<ChangedEvent, "before" | "after" | "example">): Notification[] {
+  if (example === undefined) return [silent("no_pass", "The event has no pass, so no phone shows a text.")];
+  const shown = (event: ChangedEvent["before"]) =>
+    shownPass(example.pass, {
+      ...example,
+      eventValues: event.values,
+      eventPass: event.pass,
+      eventWithout: event.without,
+    });
+  return notificationsOf(shown(before), shown(after));
+}

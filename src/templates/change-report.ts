@@ -1,0 +1,29 @@
+/**
+ * What the answer of a template change says about it: the findings in the template and in what the change leaves behind, and
+ * what phones show.
+ */
+import { notificationsOf } from "../changes/notifications.ts";
+import type { Database } from "../db/client.ts";
+import type { Notification } from "../pkpass/notifications.ts";
+import { lintLeftValues } from "./left-values.ts";
+import { type LintReport, lintTemplate } from "./lint.ts";
+import { showTemplateRow } from "./show.ts";
+import { type ChangedTemplate, shownTemplate } from "./templates.ts";
+
+export interface TemplateChangeReport {
+  readonly lint: LintReport;
+  /** What the phones show of each pass that does not replace the changed values. */
+  readonly notifications: readonly Notification[];
+}
+
+export async function reportTemplateChange(
+  db: Database,
+  { before, after }: Pick<ChangedTemplate, "before" | "after">,
+): Promise<TemplateChangeReport> {
+  const left = await lintLeftValues(db, before, after);
+  const { findings } = lintTemplate(showTemplateRow(after));
+  return {
+    lint: { findings: [...left, ...findings] },
+    notifications: notificationsOf(shownTemplate(before), shownTemplate(after)),
+  };
+}

@@ -1,0 +1,83 @@
+/**
+ * A dry run of a change of a template. It takes the steps of the change (templates.ts) up to its write, and stores no file.
+ */
+import { and, eq, ne } from "drizzle-orm";
+import { type DryRun, listDifferences } from "../changes/dry-run.ts";
+import type { Context } from "../context.ts";
+import { batchOf } from "../db/batch.ts";
+import type { Database } from "../db/client.ts";
+import { externalIdTaken } from "../db/external-ids.ts";
+import { type DemandedRevisions, refuseOtherRevision } from "../db/revisions.ts";
+import { templates } from "../db/schema.ts";
+import { selectPhones, toPhones } from "../devices/phones.ts";
+import { demandProject } from "../events/projects.ts";
+import { writeJson } from "../json.ts";
+import { fieldKinds } from "../pkpass/schema/field-kinds.ts";
+import { reportTemplateChange } from "./change-report.ts";
+import { replaceFiles } from "./files.ts";
+import { templateImages } from "./images.ts";
+import { refuseInvalid } from "./lint.ts";
+import { findTemplate, type TemplateRow } from "./show.ts";
+import { shownTemplate, type TemplateChange, toColumn, toFiles } from "./templates.ts";
+
+/** @throws ApiError as changeTemplate does */
+export async function dryRunTemplateChange(
+  context: Context,
+  id: number,
+  input: TemplateChange,
+  demanded?: DemandedRevisions,
+): Promise<DryRun> {
+  const { db, now } = context;
+  const images = input.images === undefined ? undefined : templateImages(input.images);
+  refuseInvalid({ ...input, images: images?.files });
+  if (typeof input.projectId === "number") await demandProject(db, input.projectId);
+  const before = await findTemplate(db, id);
+  refuseOtherRevision(demanded, before, { now, wasRepeated: false });
+  const change = { images, strings: input.strings };
+  const files = await replaceFiles({ ...context, isDryRun: true }, toFiles(before), change);
+  const after = { ...before, ...contentColumns(before, input, files) };
+  const { phones, taken } = await batchOf(db, {
+    phones: selectPhones(db, { kind: "template", id }),
+    taken: selectTaken(db, before, input.externalId),
+  });
+  if (taken?.length) throw externalIdTaken("Another template of this pass type", input.externalId);
+  return {
+    dryRun: true,
+    ...listDifferences(shownTemplate(before), shownTemplate(after)),
+    ...(await reportTemplateChange(db, { before, after })),
+    phones: toPhones(phones),
+  };
+}
+
+/** The columns that phones show, after the change. */
+function contentColumns(
+  before: TemplateRow,
+  input: TemplateChange,
+  files: Awaited<ReturnType<typeof replaceFiles>>,
+): Partial<TemplateRow> {
+  const { pass, personalization, barcodeText = before.barcodeText, webService = before.webService } = input;
+  return {
+    ...(pass !== undefined && { pass: writeJson(pass), fields: writeJson(fieldKinds(pass)) }),
+    ...(personalization !== undefined && { personalization: toColumn(personalization) }),
+    images: writeJson(files.images),
+    strings: writeJson(files.strings),
+    barcodeText,
+    webService,
+  };
+}
+
+/** Another template of the pass type that has the externalId. */
+function selectTaken(db: Database, row: TemplateRow, externalId: string | null | undefined) {
+  if (typeof externalId !== "string") return undefined;
+  const { id, passTypeIdentifier } = row;
+  return db
+    .select({ id: templates.id })
+    .from(templates)
+    .where(
+      and(
+        eq(templates.passTypeIdentifier, passTypeIdentifier),
+        eq(templates.externalId, externalId),
+        ne(templates.id, id),
+      ),
+    );
+}
