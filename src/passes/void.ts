@@ -89,7 +89,7 @@ function voidedByContent({ pass, eventId }: ShownRow, voidedBy: LayerName): ApiE
   }[voidedBy];
   return new ApiError(
     "voided_by_content",
-    `Pass ${id} is voided by ${where.name}. Remove voided there, or set pass.voided of the pass to false.`,
+    `Pass ${id} is voided by ${where.name}. Remove voided there (null in a PATCH), or set pass.voided of the pass to false.`,
     { extra: { voidedBy, ...where.extra } },
   );
 }

@@ -282,15 +282,14 @@ describe("an event", () => {
   });
 });
 
-test("a change that would exceed the limit of an event's values is refused and changes nothing", async () => {
+test("changes that would together exceed the limit of an event's overrides are refused and change nothing", async () => {
   const event = await admin.makeEvent();
   const path = `/projects/${event.projectId}/events/${event.id}`;
-  const many = (from: number) =>
-    Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`field-${from + n}`, "x".repeat(4000)]));
-  await admin.changeEvent(event, { values: many(0) });
-  await refused(["PATCH", path, { name: "Another", values: many(50) }], {
+  await admin.changeEvent(event, { pass: { one: "x".repeat(60_000) } });
+  await refused(["PATCH", path, { name: "Another", pass: { two: "x".repeat(60_000) } }], {
     status: 422,
     code: "content_too_large",
-    pointer: "/values",
+    pointer: "/pass",
   });
+  expect((await eventRow(event.id)).name).toBe(event.name);
 });

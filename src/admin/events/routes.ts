@@ -25,7 +25,7 @@ import * as schemas from "./schemas.ts";
 const tag = "Projects and events";
 const event = { description: "The event", schema: schemas.event };
 const linted = {
-  description: "The event, with the findings of the linter in its barcodes",
+  description: "The event, with the findings of the linter in its barcodes and `without`",
   schema: schemas.lintedEvent,
 };
 const changed = {
@@ -41,7 +41,13 @@ export const eventsRoutes = new Hono<AppEnv>()
       summary: "Create an event",
       tag,
       success: { 201: linted },
-      refusals: ["project_not_found", "invalid_pass", "content_too_large", "external_id_taken"],
+      refusals: [
+        "project_not_found",
+        "invalid_pass",
+        "null_not_allowed",
+        "content_too_large",
+        "external_id_taken",
+      ],
     }),
     takesPath(idPath),
     takesJson(schemas.newEvent, MAX_BODY_BYTES.event, {
@@ -88,7 +94,9 @@ export const eventsRoutes = new Hono<AppEnv>()
     operation({
       id: "changeEvent",
       summary: "Change an event and all its passes",
-      description: "Values merge by field key; null removes one. Devices that hold the passes are notified.",
+      description:
+        "`values` and `pass` are merged by key into what the event says (RFC 7396): absent keys stay, and null removes one. Arrays and " +
+        "`without` replace those of the event. Devices that hold the passes are notified if the event shows something else.",
       tag,
       success: { 200: changed },
       refusals: ["event_not_found", "invalid_pass", "content_too_large", "external_id_taken"],

@@ -56,6 +56,7 @@ export const lintRoutes = new Hono<AppEnv>().post(
       "value_does_not_fit",
       "content_too_large",
       "invalid_pass",
+      "null_not_allowed",
       "invalid_image",
       "missing_icon",
     ],

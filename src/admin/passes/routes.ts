@@ -54,6 +54,7 @@ export const passesRoutes = new Hono<AppEnv>()
       refusals: [
         "template_not_found",
         "invalid_pass",
+        "null_not_allowed",
         "invalid_image",
         "missing_icon",
         "event_not_found",
@@ -112,7 +113,9 @@ export const passesRoutes = new Hono<AppEnv>()
       id: "changePass",
       summary: "Change a pass",
       description:
-        'Values merge by field key; null removes one. `{"values": {"stamps": {"add": 1, "max": 10}}}` adds to the number that ' +
+        "`values` and `pass` are merged by key into what the pass itself says (RFC 7396): absent keys stay, and null removes one, so " +
+        "that the event's or the template's is shown again. Arrays, `tags` and `without` replace those of the pass. " +
+        '`{"values": {"stamps": {"add": 1, "max": 10}}}` adds to the number that ' +
         "the pass shows, so that additions at the same time all count. If the response to an addition was lost, read the pass " +
         "before you send it again: a repeat would add twice. Devices that hold the pass are notified if they show something " +
         "else than before. `notifications` has the texts that they show on the lock screen.",

@@ -8,6 +8,7 @@ import { deviceRoutes } from "./device-routes.ts";
 import { bundleByLink, fileRoutes } from "./file-routes.ts";
 import { admin, BEARER, type Headers, type Part, pass, route, template } from "./route.ts";
 import {
+  changedOverrides,
   externalId,
   fitting,
   images,
@@ -19,6 +20,7 @@ import {
   strings,
   templatePass,
   text,
+  without,
 } from "./shapes.ts";
 import type { Sent } from "./wire.ts";
 import { PASS, SPARE } from "./world.ts";
@@ -119,7 +121,12 @@ const adminRoutes = [
   admin(
     "PATCH",
     ofPass(),
-    some({ ...newPass, externalId: fc.option(externalId), eventId: fc.constantFrom("@{event}", null) }),
+    some({
+      ...newPass,
+      pass: changedOverrides,
+      externalId: fc.option(externalId),
+      eventId: fc.constantFrom("@{event}", null),
+    }),
   ),
   admin("POST", ofPass("/redeem"), some({ redemptionId: named(), force: fc.boolean() })),
   admin("POST", ofPass("/unredeem"), some({ redemptionId: named() })),
@@ -136,7 +143,7 @@ const adminRoutes = [
     "POST",
     "/projects/@{project}/events",
     some(
-      { name: named(), values: fc.dictionary(named(), override, { maxKeys: 4 }), pass: overrides },
+      { name: named(), values: fc.dictionary(named(), override, { maxKeys: 4 }), pass: overrides, without },
       "name",
     ),
   ),
@@ -147,7 +154,8 @@ const adminRoutes = [
     some({
       name: named(),
       values: fc.dictionary(named(), fc.option(override), { maxKeys: 4 }),
-      pass: overrides,
+      pass: changedOverrides,
+      without,
     }),
   ),
   admin("DELETE", ofEvent),

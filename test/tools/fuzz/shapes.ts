@@ -66,6 +66,21 @@ export const overrides = fc.record(
   },
   { requiredKeys: [] },
 );
+/** A change of overrides: some are removed. */
+export const changedOverrides = fc
+  .tuple(
+    overrides,
+    fc.subarray(["description", "voided", "userInfo", "barcodes", "barcode", "nfc", "locations"]),
+  )
+  .map(([changed, removed]) => ({ ...changed, ...Object.fromEntries(removed.map((key) => [key, null])) }));
+export const without = fc.subarray([
+  "locations",
+  "barcode",
+  "barcodes",
+  "voided",
+  "expirationDate",
+  "newKey",
+]);
 const field = fc.record(
   { key: named(), label: text(), value: text(200), attributedValue: text(200), changeMessage: text() },
   { requiredKeys: ["key"] },
@@ -94,6 +109,7 @@ export const newPass = {
   externalId,
   values,
   pass: overrides,
+  without,
   barcodeMessage: text(4000),
   barcodeAltText: text(1000),
   images,

@@ -166,7 +166,12 @@ export class Admin {
   async #touch(pass: PassEntry): Promise<void> {
     const { random } = this.#parts;
     const { description } = templatePass("");
-    const body = { pass: random.pick([{}, { description }, { userInfo: null }]) };
+    const body = random.pick<object>([
+      { pass: {} },
+      { pass: { description, userInfo: null } },
+      { pass: { description: null } },
+      { without: random.pick([[], ["userInfo"], ["nfc", "userInfo"]]) },
+    ]);
     this.#expect(await this.#client.call("PATCH", `/passes/${pass.id}`, body), [200], "touch");
   }
 
