@@ -6,7 +6,7 @@ import type { Context } from "../../context.ts";
 import { demandProject } from "../../events/projects.ts";
 import { findActiveCertificate } from "../../identities/active-certificate.ts";
 import { isObject } from "../../json.ts";
-import { error, type Finding, reportFindings, warning } from "../../pkpass/finding.ts";
+import { error, type Finding, reportFindings } from "../../pkpass/finding.ts";
 import { findFaults } from "../../pkpass/lint/lint.ts";
 import { findBrokenImages, toLintImages } from "../../pkpass/read/inspect.ts";
 import { findImageFault } from "../../pkpass/read/read.ts";
@@ -15,6 +15,7 @@ import { templatePass } from "../../pkpass/schema/schema.ts";
 import { findTemplateFaults, type LintReport, toFullLintImages } from "../../templates/lint.ts";
 import { findReservedKey } from "../../templates/reserved-keys.ts";
 import { demandPassType } from "../../templates/templates.ts";
+import { certificateFindings } from "./certificate.ts";
 import { isFinishedPass, type TemplateLintRequest } from "./request-schemas.ts";
 
 /**
@@ -40,7 +41,7 @@ export async function lintTemplateRequest(
     ...findBrokenImages(images),
     ...faults,
     ...(isFile ? [] : checkReservedKeys(config.reservedFieldKeys, pass)),
-    ...(passTypeIdentifier === undefined ? [] : checkCertificate(passTypeIdentifier, certificate, now)),
+    ...(passTypeIdentifier === undefined ? [] : certificateFindings(passTypeIdentifier, certificate, now)),
   ];
   return { findings: reportFindings(found) };
 }
@@ -62,22 +63,4 @@ function checkReservedKeys(reserved: ReadonlyMap<string, string>, pass: unknown)
   const found = parsed?.success === true ? findReservedKey(reserved, parsed.data) : undefined;
   if (found === undefined) return [];
   return [error("reserved_key", found.pointer, found.why, "Give the field another key.")];
-}
-
-type ActiveCertificate = Awaited<ReturnType<typeof findActiveCertificate>>;
-
-function checkCertificate(
-  passTypeIdentifier: string,
-  certificate: ActiveCertificate,
-  now: number,
-): Finding[] {
-  const cure = `Install one: PUT /admin/v1/pass-types/${passTypeIdentifier}/certificate.`;
-  const pointer = "/passTypeIdentifier";
-  if (certificate === undefined) {
-    const message = `${passTypeIdentifier} has no certificate yet, so its passes cannot be signed.`;
-    return [warning("certificate_missing", pointer, message, cure)];
-  }
-  if (certificate.notAfterAt > now) return [];
-  const message = `The certificate of ${passTypeIdentifier} has expired, so its passes cannot be signed.`;
-  return [error("certificate_expired", pointer, message, cure)];
 }
