@@ -18,6 +18,8 @@ export interface Context {
    * nothing if there was no change.
    */
   readonly announce: (change: RecordedChange | undefined) => void;
+  /** The same for many changes that phones show. */
+  readonly announceAll: (changes: readonly RecordedChange[]) => void;
 }
 
 /** The part of it that serving a pass needs: rows, files, secrets and the time. */

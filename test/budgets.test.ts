@@ -253,6 +253,24 @@ describe.each([
     ]);
   });
 
+  test("a move of passes to an event is one batch of five statements, and one write to mark all changes, for any number of passes", async () => {
+    const { id: eventId } = await admin.makeEvent();
+    for (const count of [2, 200]) {
+      const { id } = await admin.issue(templateId);
+      const passIds = [id, ...(await copyPass(id, count - 1, `moved-${isFull}-${count}-`))];
+      const move = () => adminCost("POST", "/passes/move", { passIds, eventId });
+      const { status, answer, after, jobs } = await move();
+      expect([status, jobs.length]).toEqual([200, count]);
+      const rows = { rowsRead: 22 * count + 5, rowsWritten: 8 * count + 1 };
+      expect(answer).toEqual(spent({ trips: 1, statements: 5, ...rows }));
+      const marks = { rowsRead: 5 * count + 1, rowsWritten: count };
+      expect(after).toEqual(spent({ trips: 1, statements: 1, ...marks }));
+      const again = await move();
+      const read = spent({ trips: 1, statements: 5, rowsRead: 15 * count + 8 });
+      expect([again.answer, again.after]).toEqual([read, NOTHING]);
+    }
+  });
+
   test("a change of a template's texts is one batch and one write to mark it as queued, whatever the number of its passes", async () => {
     const pass = { ...storeCard, logoText: "New" };
     const { status, answer, after } = await adminCost("PATCH", `/templates/${templateId}`, { pass });

@@ -36,11 +36,15 @@ export async function cost(request: Request, settings: Partial<Env> = {}) {
     await gate.promise;
     jobs.push(job);
   };
+  const sendBatch = async (batch: readonly { body: PushMessage }[]) => {
+    await gate.promise;
+    jobs.push(...batch.map(({ body }) => body));
+  };
   const bindings = {
     ...counters.env,
     DB: markingAfter(gate.promise, counters.env.DB),
     ...settings,
-    PUSH_QUEUE: forwarding(env.PUSH_QUEUE, { send }),
+    PUSH_QUEUE: forwarding(env.PUSH_QUEUE, { send, sendBatch }),
     BUCKET: forwarding(bucket, {
       put: (...stored: Parameters<R2Bucket["put"]>) => gate.promise.then(() => bucket.put(...stored)),
     }),

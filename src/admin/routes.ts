@@ -9,6 +9,7 @@ import { bundlesRoutes } from "./bundles/routes.ts";
 import { eventsRoutes } from "./events/routes.ts";
 import { importRoutes } from "./import/routes.ts";
 import { lintRoutes } from "./lint/routes.ts";
+import { movesRoutes } from "./moves/routes.ts";
 import { writeDocument } from "./openapi/document.ts";
 import { INFO } from "./openapi/info.ts";
 import { operationsRoutes } from "./operations/routes.ts";
@@ -25,6 +26,7 @@ const api = new Hono<AppEnv>()
   .route("/", importRoutes)
   .route("/", lintRoutes)
   .route("/", passesRoutes)
+  .route("/", movesRoutes)
   .route("/", bundlesRoutes)
   .route("/", operationsRoutes);
 

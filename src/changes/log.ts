@@ -22,7 +22,7 @@ import { laterThan, nextPushAt, notEarlierThan } from "./times.ts";
 export type ChangeKind = (typeof changes.kind.enumValues)[number];
 
 /** The actor and the time of a write. */
-type Writer = Pick<Context, "db" | "actor" | "now">;
+export type Writer = Pick<Context, "db" | "actor" | "now">;
 
 export interface ChangeNote {
   readonly kind: ChangeKind;
@@ -44,25 +44,14 @@ export function recordChange<Write extends Statement, Followed extends Statement
   note: ChangeNote,
   follow?: (wrote: SQL) => Followed,
 ) {
-  const { table, ids, passTypeIdentifier, from, overrides } = TARGETS[target.kind];
+  const { table, from } = TARGETS[target.kind];
   const isDispatched = target.kind === "pass" && note.kind === "deleted";
+  const values = {
+    ...changeValues({ actor, now }, target.kind, note),
+    dispatchedAt: isDispatched ? now : null,
+  };
   const row = (wrote: SQL) =>
-    selectInto(
-      changes,
-      {
-        id: AUTOINCREMENT,
-        passTypeIdentifier,
-        kind: note.kind,
-        ...ids,
-        actor,
-        detail: note.detail ?? null,
-        at: laterThan(now, overrides),
-        pushAt: nextPushAt(table.pushAt, now),
-        queuedAt: null,
-        dispatchedAt: isDispatched ? now : null,
-      },
-      sql`FROM ${from} WHERE ${table.id} = ${target.id} AND ${wrote}`,
-    );
+    selectInto(changes, values, sql`FROM ${from} WHERE ${table.id} = ${target.id} AND ${wrote}`);
   const stamp = { ...STAMP, pushAt: lastChange(changes.pushAt), updatedAt: now };
   return chain({
     write,
@@ -151,6 +140,28 @@ export function recordedChange(
   row: { readonly tag: number; readonly pushAt: number },
 ): RecordedChange | undefined {
   return group.logged.meta.changes > 0 ? { changeId: row.tag, pushAt: row.pushAt } : undefined;
+}
+
+/** The columns of the row of a change that is not dispatched, for a SELECT from the target. */
+export function changeValues(
+  { actor, now }: Pick<Writer, "actor" | "now">,
+  kind: TargetKind,
+  note: ChangeNote,
+  alsoOverrides: readonly SQL[] = [],
+) {
+  const { table, ids, passTypeIdentifier, overrides } = TARGETS[kind];
+  return {
+    id: AUTOINCREMENT,
+    passTypeIdentifier,
+    kind: note.kind,
+    ...ids,
+    actor,
+    detail: note.detail ?? null,
+    at: laterThan(now, [...overrides, ...alsoOverrides]),
+    pushAt: nextPushAt(table.pushAt, now),
+    queuedAt: null,
+    dispatchedAt: null,
+  };
 }
 
 /** A column of the change row that was just inserted. */

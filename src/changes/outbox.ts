@@ -8,7 +8,7 @@
  * again (push/pace.ts).
  */
 
-import { and, count, eq, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
+import { and, count, eq, isNotNull, isNull, lte, or, type SQL, sql } from "drizzle-orm";
 import type { InvisibleChange, RecordedChange } from "../context.ts";
 import { repeatableBatchOf } from "../db/batch.ts";
 import { chain } from "../db/chain.ts";
@@ -19,7 +19,7 @@ import { logEvent } from "../log-events.ts";
 import { type ChangeTarget, TARGETS } from "./targets.ts";
 
 /** For a WHERE. */
-const IS_NOT_PAUSED = sql`NOT EXISTS (SELECT 1 FROM ${pushControl} 
+export const IS_NOT_PAUSED = sql`NOT EXISTS (SELECT 1 FROM ${pushControl} 
   WHERE ${and(eq(pushControl.id, PUSH_CONTROL_ROW), isNotNull(pushControl.pausedAt))})`;
 
 /** Sends the job of a change to the queue, to be delivered after the delay. */
@@ -183,11 +183,12 @@ export async function markDispatched(
 }
 
 /** A job that was just sent may already have been consumed, and may have set a later time. */
-export function notBefore(queuedAt: number) {
+export function notBefore(queuedAt: number | SQL) {
   return sql`max(coalesce(queued_at, 0), ${queuedAt})`;
 }
 
-function delaySeconds(pushAt: number, now: number): number {
+/** How long the queue must hold a job that is sent now. */
+export function delaySeconds(pushAt: number, now: number): number {
   return Math.max(0, Math.ceil((pushAt - now) / 1000));
 }
 

@@ -11,10 +11,8 @@ import { repeatable } from "../db/repeat.ts";
 import { changes } from "../db/schema.ts";
 import { writeJson } from "../json.ts";
 import { logEvent } from "../log-events.ts";
+import { BATCH_JOBS, type SendJobs } from "./announce-all.ts";
 import { notBefore } from "./outbox.ts";
-
-/** Sends up to 100 jobs at once, to be delivered now. */
-export type SendJobs = (jobs: readonly { changeId: number }[]) => Promise<void>;
 
 export interface SweepLimits {
   /** How long a change that was never queued is left to the request that made it. */
@@ -29,8 +27,6 @@ const EVERY_MINUTE: SweepLimits = { unqueuedAfterMs: 30_000, pages: 200 };
 export const AFTER_PAUSE: SweepLimits = { unqueuedAfterMs: 0, pages: 10 };
 
 const PAGE_CHANGES = 1000;
-/** A queue accepts 100 messages at once. */
-const BATCH_JOBS = 100;
 /** A job that was queued this long ago and is not finished is considered lost. */
 const STALE_AFTER_MS = 10 * 60_000;
 /**

@@ -17,7 +17,7 @@ export const objects = sqliteTable("objects", {
   claimedAt: integer("claimed_at"),
 });
 
-/** Who uses which object. An image may have several owners, a pack has one. */
+/** Who uses which object. An image may have several owners, and so may the pack of a template that was copied. */
 export const objectUses = sqliteTable(
   "object_uses",
   {

@@ -2,11 +2,12 @@
  * The context of a request, in `c.var.context` of every handler. app.ts sets it once; the authentication of each API then
  * sets the actor.
  */
+import { announceAll } from "../changes/announce-all.ts";
 import { announce } from "../changes/outbox.ts";
 import { type Env, readConfig } from "../config.ts";
 import type { Context } from "../context.ts";
 import { openDatabase } from "../db/client.ts";
-import { sendChangeJob } from "../push/messages.ts";
+import { sendChangeJob, sendChangeJobs } from "../push/messages.ts";
 
 export interface AppEnv {
   Bindings: Env;
@@ -47,6 +48,10 @@ export function createContext({ env, executionCtx }: Invocation, now: number): C
     announce(change) {
       if (change === undefined) return;
       executionCtx.waitUntil(announce(db, sendChangeJob(PUSH_QUEUE), change, now));
+    },
+    announceAll(changes) {
+      if (changes.length === 0) return;
+      executionCtx.waitUntil(announceAll(db, sendChangeJobs(PUSH_QUEUE), changes, now));
     },
   };
 }

@@ -8,21 +8,33 @@ import { type DemandedRevisions, etagOf } from "../db/revisions.ts";
 import { ApiError } from "../errors.ts";
 import { matchesEtag } from "./conditions.ts";
 
-/** RFC 9110 §8.8.3 and §5.6.1: strong entity tags, separated by commas. */
-const STRONG_TAGS = /^\s*"[!#-~\x80-\xff]*"(\s*,\s*"[!#-~\x80-\xff]*")*\s*$/;
+/** RFC 9110 §8.8.3: entity tags. */
+const TAGS = /(?:W\/)?"[!#-~\x80-\xff]*"/g;
+/** Written in place of a tag. */
+const TAG = "tag";
 
 /**
  * The revisions that If-Match demands; undefined for any, if it is absent or `*`. A tag that is no revision matches nothing.
- * @throws ApiError invalid_header if it is malformed, or has a weak tag, which If-Match never matches
+ *
+ * A weak tag counts too, although RFC 9110 compares strongly here: Cloudflare makes the ETag of a response weak when it compresses
+ * it, and the client can only send back what it has received. A revision is of the resource, not of the bytes of a response.
+ * @throws ApiError invalid_header if it is malformed
  */
 export function demandedRevisions({ headers }: Request): DemandedRevisions {
   const ifMatch = headers.get("if-match");
   if (ifMatch === null || ifMatch.trim() === "*") return undefined;
-  if (!STRONG_TAGS.test(ifMatch)) {
+  const tags = ifMatch.match(TAGS) ?? [];
+  // RFC 9110 §5.6.1: a list may have empty elements.
+  const listed = ifMatch
+    .replace(TAGS, TAG)
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+  if (tags.length === 0 || listed.length !== tags.length || listed.some((one) => one !== TAG)) {
     const detail = 'If-Match must be the ETag of an answer, such as "3" with its quotation marks, or *.';
     throw new ApiError("invalid_header", detail);
   }
-  return [...ifMatch.matchAll(/"([1-9]\d{0,14})"/g)].map(([, digits]) => Number(digits));
+  return tags.flatMap((tag) => /^(?:W\/)?"([1-9]\d{0,14})"$/.exec(tag)?.[1] ?? []).map(Number);
 }
 
 /** Sets the ETag of the resource in the response. @returns the resource */

@@ -53,8 +53,11 @@ export interface User {
   readonly where: SQL | undefined;
 }
 
-/** SQL: the name of an owner in `object_uses`. @param id a column */
-export function ownerOf(kind: "template" | "pass", id: SQLiteColumn): SQL {
+/** The rows that use objects. */
+type OwnerKind = "template" | "pass";
+
+/** SQL: the name of an owner in `object_uses`. @param id a column, or SQL */
+export function ownerOf(kind: OwnerKind, id: SQLiteColumn | SQL): SQL {
   return sql`${`${kind}:`} || ${id}`;
 }
 
@@ -108,6 +111,27 @@ export function nameObjects(db: Database, { owner, from, where }: User, keys: re
         sql`${objects.key} IN (SELECT value FROM json_each(${listed})) AND EXISTS (SELECT 1 FROM ${from} WHERE ${where})`,
       ),
   };
+}
+
+/**
+ * A statement for the batch that copies a row: the copy uses all objects that the original uses.
+ * @param owners the id of the original, and SQL: the id of the copy
+ * @param wrote SQL: whether the copy was written
+ */
+export function shareObjects(
+  db: Database,
+  { kind, id, with: copyId }: { readonly kind: OwnerKind; readonly id: number; readonly with: SQL },
+  wrote: SQL,
+) {
+  return db
+    .insert(objectUses)
+    .select(
+      selectInto(
+        objectUses,
+        { key: objectUses.key, owner: ownerOf(kind, copyId) },
+        sql`FROM ${objectUses} WHERE ${objectUses.owner} = ${`${kind}:${id}`} AND ${wrote}`,
+      ),
+    );
 }
 
 /**

@@ -18,6 +18,7 @@ import { checksumOf } from "../pkpass/build/zip.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import type { StoredPass } from "./built-passes.ts";
 import { bundlePath, isLinkTo, readBundleLink } from "./bundle-link.ts";
+import { refuseRepeatedIds } from "./listed-ids.ts";
 import { type LoadedPass, loadByIds } from "./load.ts";
 import {
   type BuiltPass,
@@ -51,7 +52,7 @@ export async function linkToBundle(
   { secrets, publicOrigin }: Config,
   passIds: readonly number[],
 ): Promise<string> {
-  refuseRepeated(passIds);
+  refuseRepeatedIds(passIds);
   const found = await db
     .select({ id: passes.id, webToken: passes.webToken })
     .from(passes)
@@ -66,7 +67,7 @@ export async function loadBundleByIds(
   passIds: readonly number[],
   now: number,
 ): Promise<LoadedPass[]> {
-  refuseRepeated(passIds);
+  refuseRepeatedIds(passIds);
   const living = (await loadByIds(db, passIds, now)).filter(isLiving);
   return demandEach(passIds, new Map(living.map((loaded) => [loaded.pass.id, loaded])));
 }
@@ -179,14 +180,6 @@ async function withFirstReady(pieces: AsyncGenerator<Uint8Array>): Promise<Async
 
 function isLiving({ pass }: LoadedPass): boolean {
   return pass.deletedAt === null;
-}
-
-function refuseRepeated(passIds: readonly number[]): void {
-  const at = passIds.findIndex((id, index) => passIds.indexOf(id) !== index);
-  if (at < 0) return;
-  throw new ApiError("duplicate_pass", `passIds contains ${passIds[at]} more than once.`, {
-    pointer: pointerTo(["passIds", at]),
-  });
 }
 
 /** In the order of the ids. @throws ApiError pass_not_found */

@@ -1,8 +1,8 @@
 /**
  * The messages of the push queue. A message is at most 128 KB: a page of tokens is split to fit.
  */
+import type { SendJobs } from "../changes/announce-all.ts";
 import type { SendJob } from "../changes/outbox.ts";
-import type { SendJobs } from "../changes/sweep.ts";
 import type { Listener } from "./listeners.ts";
 
 export type PushMessage =
@@ -60,6 +60,10 @@ export function sendChangeJob(queue: SendMessages): SendJob {
 /** Sends the jobs of up to 100 changes to the push queue. */
 export function sendChangeJobs(queue: SendMessages): SendJobs {
   return async (jobs) => {
-    await queue.sendBatch(jobs.map((job) => ({ body: { kind: "change", ...job } })));
+    const messages = jobs.map(({ changeId, delaySeconds = 0 }) => ({
+      body: { kind: "change", changeId } as const,
+      ...(delaySeconds > 0 && { delaySeconds }),
+    }));
+    await queue.sendBatch(messages);
   };
 }

@@ -66,7 +66,12 @@ function checkReservedKeys(reserved: ReadonlyMap<string, string>, pass: unknown)
   return [error("reserved_key", found.pointer, found.why, "Give the field another key.")];
 }
 
-async function checkCertificates(db: Database, passTypeIdentifier: string, now: number): Promise<Finding[]> {
+/** The findings about the certificates of the pass type that a request names. */
+export async function checkCertificates(
+  db: Database,
+  passTypeIdentifier: string,
+  now: number,
+): Promise<Finding[]> {
   const times = await findCertificateTimes(db, passTypeIdentifier);
   return lintCertificates(passTypeIdentifier, times, "/passTypeIdentifier", now);
 }

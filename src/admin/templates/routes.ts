@@ -8,12 +8,14 @@ import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
 import { PARSED } from "../../memory.ts";
 import { reportTemplateChange } from "../../templates/change-report.ts";
+import { copyTemplate } from "../../templates/copy.ts";
 import { deleteTemplate } from "../../templates/delete.ts";
 import { dryRunTemplateChange } from "../../templates/dry-run.ts";
 import { lintTemplate } from "../../templates/lint.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { listTemplates, showTemplate } from "../../templates/show.ts";
 import { changeTemplate, createTemplate } from "../../templates/templates.ts";
+import { checkCertificates } from "../lint/lint-template.ts";
 import { changeQuery, dryRun } from "../notification-schemas.ts";
 import {
   notModified,
@@ -24,7 +26,7 @@ import {
   takesQuery,
   takesTurn,
 } from "../openapi/operation.ts";
-import { idPath, toList } from "../openapi/parameters.ts";
+import { idPath, noQuery, toList } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
 
 const tag = "Templates";
@@ -126,6 +128,38 @@ export const templatesRoutes = new Hono<AppEnv>()
       const changed = await changeTemplate(context, id, input, demanded);
       const report = await reportTemplateChange(context.db, changed);
       return c.json({ ...withEtag(c, changed.template), ...report });
+    },
+  )
+  .post(
+    "/templates/:id/copy",
+    operation({
+      id: "copyTemplate",
+      summary: "Copy a template, also to another pass type",
+      description:
+        "The copy has the same pass, images, strings, personalization, barcodeText and webService, and no passes. What is sent " +
+        "replaces what the original has; the externalId is not copied. A later change of one of them does not change the other.",
+      tag,
+      success: { 201: linted },
+      refusals: [
+        "template_not_found",
+        "pass_type_not_found",
+        "project_not_found",
+        "external_id_taken",
+        "concurrent_change",
+      ],
+    }),
+    takesPath(idPath),
+    takesQuery(noQuery),
+    takesJson(schemas.templateCopy, MAX_BODY_BYTES.smallJson, {
+      optional: true,
+      example: { passTypeIdentifier: "pass.com.example.card", name: "Card of 2027" },
+    }),
+    async (c) => {
+      const { context } = c.var;
+      const template = await copyTemplate(context, c.req.valid("param").id, c.req.valid("json"));
+      const signing = await checkCertificates(context.db, template.passTypeIdentifier, context.now);
+      const lint = { findings: [...lintTemplate(template).findings, ...signing] };
+      return c.json({ ...withEtag(c, template), lint }, 201);
     },
   )
   .delete(

@@ -68,6 +68,21 @@ export const templateChange = z
   })
   .meta({ id: "TemplateChange" });
 
+/** What differs in a copy of a template. */
+export const templateCopy = z
+  .strictObject({
+    passTypeIdentifier: passTypeIdentifier
+      .optional()
+      .meta({ description: "Default: the pass type of the original" }),
+    name: name.optional().meta({ description: "Default: the name of the original" }),
+    externalId: externalId.optional(),
+    projectId: id
+      .nullable()
+      .optional()
+      .meta({ description: "Default: the project of the original. null: none" }),
+  })
+  .meta({ id: "TemplateCopy" });
+
 export const template = z
   .object({
     id: z.int(),

@@ -43,7 +43,7 @@ interface OpenApi {
 const document = (await (await get("/admin/openapi.json")).json()) as OpenApi;
 /** Starts with one of these verbs. */
 const OPERATION_ID =
-  /^(change|check|create|delete|download|import|install|issue|link|lint|list|move|redeem|renew|replay|show|store|take|unredeem|unvoid|void)[A-Z]\w+$/;
+  /^(change|check|copy|create|delete|download|import|install|issue|link|lint|list|move|redeem|renew|replay|show|store|take|unredeem|unvoid|void)[A-Z]\w+$/;
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
 );
@@ -171,6 +171,7 @@ test("ids and limits are integers with bounds", () => {
 test("a body is required, unless the route works without one", () => {
   const optional = operations.filter(({ operation }) => operation.requestBody?.required === false);
   expect(optional.map(({ operation }) => operation.operationId).sort()).toEqual([
+    "copyTemplate",
     "issuePass",
     "redeemPass",
     "renewKey",

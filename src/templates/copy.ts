@@ -1,0 +1,135 @@
+/**
+ * Copies a template, also to another pass type.
+ *
+ * The copy uses the same images and the same pack, because neither ever changes. So nothing is read from R2 or stored there. One
+ * batch reads the original, and adds the copy to the users of its objects. So if the original is deleted at the same time, either
+ * there is no copy, or its objects are still used (objects/uses.ts).
+ */
+import { and, desc, eq, getTableColumns, sql } from "drizzle-orm";
+import { recordCreation } from "../changes/log.ts";
+import type { Context } from "../context.ts";
+import { batchOf } from "../db/batch.ts";
+import type { Database } from "../db/client.ts";
+import { refuseTakenExternalId } from "../db/external-ids.ts";
+import { writeOnce } from "../db/repeat.ts";
+import { passTypes, projects, templates } from "../db/schema.ts";
+import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
+import { ApiError } from "../errors.ts";
+import { demandProject } from "../events/projects.ts";
+import { shareObjects } from "../objects/uses.ts";
+import { findTemplate, livingTemplate, showTemplateRow, type Template, type TemplateRow } from "./show.ts";
+import { demandPassType } from "./templates.ts";
+
+/** What differs in the copy. */
+export interface TemplateCopy {
+  /** Absent: the same as in the original. */
+  readonly passTypeIdentifier?: string | undefined;
+  /** Absent: the same as in the original. */
+  readonly name?: string | undefined;
+  /** Absent: none. An externalId is unique. */
+  readonly externalId?: string | undefined;
+  /** Absent: the same as in the original. Null: none. */
+  readonly projectId?: number | null | undefined;
+}
+
+/** @throws ApiError template_not_found, pass_type_not_found, project_not_found, external_id_taken or concurrent_change */
+export async function copyTemplate(context: Context, id: number, copy: TemplateCopy): Promise<Template> {
+  const { db, now } = context;
+  const row = await refuseTakenExternalId(
+    writeOnce(
+      () => insertCopy(context, id, copy),
+      () => findCopy(db, id, copy, now),
+    ),
+    "Another template of this pass type",
+    copy.externalId,
+  );
+  if (row === undefined) throw await refusedCopy(db, id, copy);
+  return showTemplateRow(row);
+}
+
+/** @returns undefined if the original, the pass type or the project does not exist */
+async function insertCopy(
+  context: Context,
+  id: number,
+  { passTypeIdentifier, name, externalId, projectId }: TemplateCopy,
+): Promise<TemplateRow | undefined> {
+  const { db, now } = context;
+  const values = {
+    ...getTableColumns(templates), // what is not named here is as in the original
+    id: AUTOINCREMENT,
+    passTypeIdentifier: passTypeIdentifier ?? templates.passTypeIdentifier,
+    name: name ?? templates.name,
+    externalId: externalId ?? null,
+    projectId: projectId === undefined ? templates.projectId : projectId,
+    revision: 1,
+    tag: 0,
+    modifiedAt: 0,
+    pushAt: 0,
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: null,
+  };
+  const where = and(
+    livingTemplate(id),
+    passTypeIdentifier === undefined
+      ? undefined
+      : sql`EXISTS (SELECT 1 FROM ${passTypes} WHERE ${eq(passTypes.passTypeIdentifier, passTypeIdentifier)})`,
+    typeof projectId === "number"
+      ? sql`EXISTS (SELECT 1 FROM ${projects} WHERE ${eq(projects.id, projectId)})`
+      : undefined,
+  );
+  const insert = db
+    .insert(templates)
+    .select(selectInto(templates, values, sql`FROM ${templates} WHERE ${where}`))
+    .returning();
+  const { change } = await batchOf(db, {
+    change: recordCreation(context, insert, "template", (wrote, copyId) =>
+      shareObjects(db, { kind: "template", id, with: copyId }, wrote),
+    ),
+  });
+  return change.write[0];
+}
+
+/**
+ * The copy with these values that was created in this millisecond, as for events (events/events.ts). It has the pack of the
+ * original.
+ */
+async function findCopy(
+  db: Database,
+  id: number,
+  { passTypeIdentifier, name, externalId, projectId }: TemplateCopy,
+  createdAt: number,
+): Promise<TemplateRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(templates)
+    .where(
+      and(
+        sql`${templates.pack} = (SELECT original.pack FROM templates AS original WHERE original.id = ${id})`,
+        sql`${templates.id} <> ${id}`,
+        eq(templates.createdAt, createdAt),
+        sql`${templates.externalId} IS ${externalId ?? null}`,
+        passTypeIdentifier === undefined ? undefined : eq(templates.passTypeIdentifier, passTypeIdentifier),
+        name === undefined ? undefined : eq(templates.name, name),
+        projectId === undefined ? undefined : sql`${templates.projectId} IS ${projectId}`,
+      ),
+    )
+    .orderBy(desc(templates.id))
+    .limit(1);
+  return row;
+}
+
+/** The reason why nothing was inserted. */
+async function refusedCopy(
+  db: Database,
+  id: number,
+  { passTypeIdentifier, projectId }: TemplateCopy,
+): Promise<ApiError> {
+  await findTemplate(db, id);
+  if (passTypeIdentifier !== undefined) await demandPassType(db, passTypeIdentifier);
+  if (typeof projectId === "number") await demandProject(db, projectId);
+  return new ApiError(
+    "concurrent_change",
+    "The pass type or the project was created at the same time. Send this request again.",
+  );
+}
