@@ -15,6 +15,7 @@ import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
 import { type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
 import { writeOnce } from "../db/repeat.ts";
+import { markRequest } from "../db/requests.ts";
 import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
 import { events, projects } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
@@ -161,6 +162,7 @@ export async function changeEvent(
     .where(and(allowed, differs));
   const { before, change, rows, wasRepeated } = await refuseTakenExternalId(
     repeatableBatchOf(db, {
+      mark: markRequest(context, id, events, allowed),
       before: db.select().from(events).where(livingEventIn(projectId, id)),
       // Phones do not show these columns, so there is no change row and no push. It raises the revision if `write` does not.
       renamed: db
@@ -197,11 +199,13 @@ export async function deleteEvent(
   demanded?: DemandedRevisions,
 ): Promise<void> {
   const { db, now } = context;
+  const allowed = and(livingEventIn(projectId, id), hasRevision(events.revision, demanded));
   const write = db
     .update(events)
     .set({ deletedAt: now, values: writeJson({}), pass: writeJson({}), externalId: null })
-    .where(and(livingEventIn(projectId, id), hasRevision(events.revision, demanded)));
+    .where(allowed);
   const { before, change, rows, wasRepeated } = await repeatableBatchOf(db, {
+    mark: markRequest(context, id, events, allowed),
     before: db.select().from(events).where(livingEventIn(projectId, id)),
     change: recordChange(context, write, { kind: "event", id }, { kind: "deleted" }),
     rows: db

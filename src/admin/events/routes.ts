@@ -1,13 +1,14 @@
 /**
  * Routes of the events of a project.
  */
-import { Hono } from "hono";
+import { Hono, type Context as HonoContext } from "hono";
 import * as z from "zod";
 import { changeEvent, createEvent, deleteEvent, listEvents, showEvent } from "../../events/events.ts";
 import { lintEvent } from "../../events/lint.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
+import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import {
   notModified,
   operation,
@@ -26,6 +27,11 @@ const linted = {
   schema: schemas.lintedEvent,
 };
 
+async function again(c: HonoContext<AppEnv>, id: string) {
+  const event = await showEvent(c.var.context.db, Number(c.req.param("id")), Number(id));
+  return { ...event, lint: lintEvent(event) };
+}
+
 export const eventsRoutes = new Hono<AppEnv>()
   .post(
     "/projects/:id/events",
@@ -36,6 +42,7 @@ export const eventsRoutes = new Hono<AppEnv>()
       success: { 201: linted },
       refusals: ["project_not_found", "invalid_pass", "content_too_large", "external_id_taken"],
     }),
+    takesIdempotencyKey(201, again),
     takesPath(idPath),
     takesJson(schemas.newEvent, MAX_BODY_BYTES.event, {
       example: { name: "Opening night", values: { gate: "B" } },
@@ -86,6 +93,7 @@ export const eventsRoutes = new Hono<AppEnv>()
       success: { 200: linted },
       refusals: ["event_not_found", "invalid_pass", "content_too_large", "external_id_taken"],
     }),
+    takesIdempotencyKey(200, again),
     takesPath(schemas.eventPath),
     takesIfMatch,
     takesQuery(noQuery),
@@ -107,6 +115,7 @@ export const eventsRoutes = new Hono<AppEnv>()
       success: { 204: { description: "Deleted" } },
       refusals: ["event_not_found"],
     }),
+    takesIdempotencyKey(204),
     takesPath(schemas.eventPath),
     takesIfMatch,
     async (c) => {

@@ -17,6 +17,7 @@ import { readPersonalData, takePersonalData } from "../../passes/personal-data.t
 import { redeemPass, refusedRedemption, unredeemPass } from "../../passes/redeem.ts";
 import { showPass } from "../../passes/show.ts";
 import { unvoidPass, voidPass } from "../../passes/void.ts";
+import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import {
   notModified,
   operation,
@@ -26,6 +27,7 @@ import {
   takesQuery,
 } from "../openapi/operation.ts";
 import { idPath, noQuery, toList } from "../openapi/parameters.ts";
+import { lintedAgain, passAgain, takenAgain } from "./again.ts";
 import { toPassChange } from "./change-body.ts";
 import * as schemas from "./schemas.ts";
 
@@ -58,6 +60,7 @@ export const passesRoutes = new Hono<AppEnv>()
         "external_id_taken",
       ],
     }),
+    takesIdempotencyKey(201, lintedAgain),
     takesPath(idPath),
     passBody,
     takesJson(schemas.newPass, MAX_BODY_BYTES.pass, {
@@ -125,6 +128,7 @@ export const passesRoutes = new Hono<AppEnv>()
         "external_id_taken",
       ],
     }),
+    takesIdempotencyKey(200, lintedAgain),
     takesPath(idPath),
     takesIfMatch,
     takesQuery(noQuery),
@@ -157,6 +161,7 @@ export const passesRoutes = new Hono<AppEnv>()
       success: { 200: pass },
       refusals: ["pass_not_found", "already_redeemed", "pass_voided", "pass_expired"],
     }),
+    takesIdempotencyKey(200, passAgain),
     takesPath(idPath),
     takesIfMatch,
     takesJson(schemas.redemption, MAX_BODY_BYTES.smallJson, {
@@ -183,6 +188,7 @@ export const passesRoutes = new Hono<AppEnv>()
       success: { 200: pass },
       refusals: ["pass_not_found", "redemption_id_mismatch"],
     }),
+    takesIdempotencyKey(200, passAgain),
     takesPath(idPath),
     takesIfMatch,
     takesJson(schemas.undoneRedemption, MAX_BODY_BYTES.smallJson, { optional: true }),
@@ -205,6 +211,7 @@ export const passesRoutes = new Hono<AppEnv>()
       success: { 200: pass },
       refusals: ["pass_not_found"],
     }),
+    takesIdempotencyKey(200, passAgain),
     takesPath(idPath),
     takesIfMatch,
     takesJson(schemas.voiding, MAX_BODY_BYTES.smallJson, {
@@ -229,6 +236,7 @@ export const passesRoutes = new Hono<AppEnv>()
       success: { 200: pass },
       refusals: ["pass_not_found", "voided_by_content"],
     }),
+    takesIdempotencyKey(200, passAgain),
     takesPath(idPath),
     takesIfMatch,
     async (c) => {
@@ -244,8 +252,9 @@ export const passesRoutes = new Hono<AppEnv>()
       description: "The data is returned once and then deleted, unless the body has `keep: true`.",
       tag,
       success: { 200: { description: "What the holder entered", schema: schemas.personalData } },
-      refusals: ["personalization_not_found"],
+      refusals: ["personalization_not_found", "shown_once"],
     }),
+    takesIdempotencyKey(200, takenAgain),
     takesPath(idPath),
     takesJson(schemas.personalDataRequest, MAX_BODY_BYTES.smallJson, { optional: true }),
     async (c) => {
@@ -279,6 +288,7 @@ export const passesRoutes = new Hono<AppEnv>()
       success: { 204: { description: "Deleted" } },
       refusals: ["pass_not_found"],
     }),
+    takesIdempotencyKey(204),
     takesPath(idPath),
     takesIfMatch,
     async (c) => {

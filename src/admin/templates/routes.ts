@@ -11,6 +11,7 @@ import { lintTemplate } from "../../templates/lint.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { listTemplates, showTemplate } from "../../templates/show.ts";
 import { changeTemplate, createTemplate } from "../../templates/templates.ts";
+import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import {
   notModified,
   operation,
@@ -21,6 +22,7 @@ import {
   takesTurn,
 } from "../openapi/operation.ts";
 import { idPath, noQuery, toList } from "../openapi/parameters.ts";
+import { templateAgain } from "./again.ts";
 import * as schemas from "./schemas.ts";
 
 const tag = "Templates";
@@ -48,6 +50,7 @@ export const templatesRoutes = new Hono<AppEnv>()
         "concurrent_change",
       ],
     }),
+    takesIdempotencyKey(201, templateAgain),
     takesTurn,
     takesJson(schemas.newTemplate, MAX_BODY_BYTES.template, { maxValues: PARSED.templateValues }),
     async (c) => {
@@ -102,6 +105,7 @@ export const templatesRoutes = new Hono<AppEnv>()
         "concurrent_change",
       ],
     }),
+    takesIdempotencyKey(200, templateAgain),
     takesPath(idPath),
     takesIfMatch,
     takesQuery(noQuery),
@@ -129,6 +133,7 @@ export const templatesRoutes = new Hono<AppEnv>()
       success: { 204: { description: "Deleted" } },
       refusals: ["template_not_found", "template_in_use"],
     }),
+    takesIdempotencyKey(204),
     takesPath(idPath),
     takesIfMatch,
     async (c) => {
