@@ -13,6 +13,7 @@ import { writeDocument } from "./openapi/document.ts";
 import { INFO } from "./openapi/info.ts";
 import { operationsRoutes } from "./operations/routes.ts";
 import { passTypesRoutes } from "./pass-types/routes.ts";
+import { putPassRoutes } from "./passes/put-routes.ts";
 import { passesRoutes } from "./passes/routes.ts";
 import { projectsRoutes } from "./projects/routes.ts";
 import { templatesRoutes } from "./templates/routes.ts";
@@ -25,6 +26,7 @@ const api = new Hono<AppEnv>()
   .route("/", importRoutes)
   .route("/", lintRoutes)
   .route("/", passesRoutes)
+  .route("/", putPassRoutes)
   .route("/", bundlesRoutes)
   .route("/", operationsRoutes);
 
