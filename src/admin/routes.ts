@@ -13,9 +13,9 @@ import { writeDocument } from "./openapi/document.ts";
 import { INFO } from "./openapi/info.ts";
 import { operationsRoutes } from "./operations/routes.ts";
 import { passTypesRoutes } from "./pass-types/routes.ts";
-import { putPassRoutes } from "./passes/put-routes.ts";
 import { passesRoutes } from "./passes/routes.ts";
 import { projectsRoutes } from "./projects/routes.ts";
+import { serialNumbersRoutes } from "./serial-numbers/routes.ts";
 import { templatesRoutes } from "./templates/routes.ts";
 
 const api = new Hono<AppEnv>()
@@ -26,7 +26,7 @@ const api = new Hono<AppEnv>()
   .route("/", importRoutes)
   .route("/", lintRoutes)
   .route("/", passesRoutes)
-  .route("/", putPassRoutes)
+  .route("/", serialNumbersRoutes)
   .route("/", bundlesRoutes)
   .route("/", operationsRoutes);
 

@@ -14,8 +14,8 @@ import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import { operation, takesIfMatch, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
 import { noQuery } from "../openapi/parameters.ts";
 import { passTypePath } from "../pass-types/schemas.ts";
-import { lintedAgain } from "./again.ts";
-import { lintedPass, replacedPass } from "./schemas.ts";
+import { lintedAgain } from "../passes/again.ts";
+import { lintedPass, replacedPass } from "../passes/schemas.ts";
 
 const linted = { description: "The pass, with the findings of the linter", schema: lintedPass };
 
@@ -28,7 +28,7 @@ const takesIfNoneMatch = describe<MiddlewareHandler<AppEnv>>((_, next) => next()
   }),
 });
 
-export const putPassRoutes = new Hono<AppEnv>().put(
+export const serialNumbersRoutes = new Hono<AppEnv>().put(
   "/pass-types/:passTypeIdentifier/passes/:serialNumber{.+}",
   operation({
     id: "putPass",
