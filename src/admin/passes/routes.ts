@@ -109,8 +109,8 @@ export const passesRoutes = new Hono<AppEnv>()
       summary: "Change a pass",
       description:
         'Values merge by field key; null removes one. `{"values": {"stamps": {"add": 1, "max": 10}}}` adds to the number that ' +
-        "the pass shows, so that additions at the same time all count. If the response to an addition was lost, read the pass " +
-        "before you send it again: a repeat would add twice. Devices that hold the pass are notified if they show something " +
+        "the pass shows, so that additions at the same time all count. Send an Idempotency-Key with an addition: without " +
+        "one, a repeat after a lost response would add twice. Devices that hold the pass are notified if they show something " +
         "else than before.",
       tag,
       success: { 200: linted },
