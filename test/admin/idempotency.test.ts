@@ -220,6 +220,11 @@ test("a repeat shows the resource as it is now, and does not undo what came afte
   await keyed(redemption, "again");
   await call("POST", `/passes/${id}/unredeem`);
   expect((await keyed<Pass>(redemption, "again")).body.redeemedAt).toBeNull();
+  // Nor does it send what the first one has not sent.
+  await keyed(["POST", "/dead-letters/replay"], "letters");
+  await deadLetter();
+  const { body } = await keyed(["POST", "/dead-letters/replay"], "letters");
+  expect(body).toEqual({ replayed: 0, left: 1 });
 });
 
 test("a request that was refused may be sent again with its key, after the cure", async () => {
@@ -229,6 +234,8 @@ test("a request that was refused may be sent again with its key, after the cure"
   expect((await keyed(redemption, "cured")).body.code).toBe("pass_voided");
   expect(await countRows(requests, { key: "cured" })).toBe(0);
   await admin.unvoid(id);
+  expect((await keyed(["POST", "/projects/999999/events", { name: "X" }], "no-project")).status).toBe(404);
+  expect(await countRows(requests, { key: "no-project" })).toBe(0);
   const { status, headers } = await keyed(redemption, "cured");
   expect([status, headers.get(REPLAYED)]).toEqual([200, null]);
 });
