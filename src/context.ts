@@ -4,6 +4,7 @@
  */
 import type { Config } from "./config.ts";
 import type { Database } from "./db/client.ts";
+import type { KeyedRequest } from "./db/requests.ts";
 
 export interface Context {
   readonly db: Database;
@@ -13,6 +14,8 @@ export interface Context {
   readonly actor: string;
   /** Milliseconds. One time for the whole request: when it began, or when its body had arrived (http/body.ts). */
   readonly now: number;
+  /** The Idempotency-Key of the request. Undefined without one: then its effect is not marked (db/requests.ts). */
+  readonly request?: KeyedRequest | undefined;
   /**
    * Sends the push job of a change after the response, or marks the change as dispatched if phones do not show it. Does
    * nothing if there was no change.

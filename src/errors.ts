@@ -42,6 +42,8 @@ export const ERRORS = {
   voided_by_content: [409, "The content of the pass says that it is voided"],
   value_out_of_range: [409, "The sum would be beyond a bound"],
   redemption_id_mismatch: [409, "The pass was redeemed with another redemptionId"],
+  shown_once: [409, "The request was executed, and its answer is not shown again"],
+  other_template: [409, "The pass is of another template"],
   concurrent_change: [409, "Another request made a change at the same time"],
 
   precondition_failed: [412, "The resource has another revision"],
@@ -58,6 +60,7 @@ export const ERRORS = {
   duplicate_pass: [422, "A pass is listed twice"],
   bundle_too_large: [422, "The passes are too large for one download"],
   serial_number_missing: [422, "The serial number is missing"],
+  idempotency_key_reused: [422, "The Idempotency-Key belongs to another request"],
   unknown_field: [422, "The template has no field with this key"],
   number_not_exact: [422, "The number is too large to be read"],
   key_not_allowed: [422, "The key cannot be stored"],

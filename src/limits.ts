@@ -11,6 +11,8 @@
 export const MAX_CHARACTERS = {
   /** An identifier in a path of Apple's web service. Apple's own have 32 to 64 characters. */
   pathIdentifier: 200,
+  /** An Idempotency-Key. */
+  idempotencyKey: 255,
   serialNumber: 200,
   externalId: 200,
   redemptionId: 200,

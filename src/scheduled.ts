@@ -6,6 +6,7 @@ import { type HandlePage, runReaders } from "./changes/readers.ts";
 import { type Env, readConfig } from "./config.ts";
 import type { Database } from "./db/client.ts";
 import { missingPart } from "./db/missing-tables.ts";
+import { sweepRequests } from "./db/requests.ts";
 import { logEvent } from "./log-events.ts";
 import { deleteUnusedObjects } from "./objects/delete-unused.ts";
 import { readPushControl, recordHeartbeat } from "./push/control.ts";
@@ -81,6 +82,7 @@ async function everyHour(run: Run): Promise<void> {
     sweepDeadLetters: () => sweepDeadLetters(db, now),
     deleteUnusedObjects: () => deleteUnusedObjects(db, env.BUCKET, clock),
     pruneChanges: () => pruneChanges(db, readConfig(env).auditDays, now),
+    sweepRequests: () => sweepRequests(db, now),
     reseal: () => reseal(db, readConfig(env).secrets),
   });
 }

@@ -223,6 +223,36 @@ describe.each([
     }
   });
 
+  test("an Idempotency-Key costs one statement and two rows, and no trip; a repeat three trips, and it writes nothing", async () => {
+    const serialNumber = () => `keyed-${isFull}-${crypto.randomUUID()}`;
+    const writes: (() => Promise<readonly [string, string, object?]>)[] = [
+      async () => ["PATCH", `/passes/${(await issue(templateId)).id}`, { values: { balance: { add: 1 } } }],
+      async () => ["POST", `/passes/${(await issue(templateId)).id}/redeem`, {}],
+      async () => ["POST", `/passes/${(await issue(templateId)).id}/void`, {}],
+      async () => ["DELETE", `/passes/${(await issue(templateId)).id}`],
+      async () => ["POST", `/templates/${templateId}/passes`, {}],
+      async () => ["PUT", `/pass-types/${PASS_TYPE}/passes/${serialNumber()}`, { templateId }],
+    ];
+    for (const prepare of writes) {
+      const [method, path, body] = await prepare();
+      const { answer: bare } = await adminCost(method, path, body);
+      const request = await prepare();
+      const key = { "Idempotency-Key": crypto.randomUUID() };
+      const first = await adminCost(request[0], request[1], request[2], key);
+      expect(first.status, path).toBeLessThan(300);
+      const { trips, statements, rowsWritten } = bare;
+      expect(first.answer, path).toMatchObject({
+        trips,
+        statements: statements + 1,
+        rowsWritten: rowsWritten + 2,
+      });
+      const repeat = await adminCost(request[0], request[1], request[2], key);
+      expect([repeat.status, repeat.headers.get("idempotency-replayed")]).toEqual([first.status, "true"]);
+      expect(repeat.after).toEqual(NOTHING);
+      if (method === "PATCH") expect(repeat.answer).toMatchObject({ trips: 3, rowsWritten: 0 });
+    }
+  });
+
   test("the fetch of a pass after a change writes nothing if the pass has been registered", async () => {
     const { answer, after } = await cost(fresh.path, { headers: fresh.authorization });
     expect([answer, after]).toEqual([spent({ trips: 1, statements: 1, rowsRead: 6 }), NOTHING]);

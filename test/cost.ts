@@ -75,8 +75,8 @@ function markingAfter(gate: Promise<void>, database: D1Database): D1Database {
 }
 
 /** The same for a call of the admin API. */
-export function adminCost(method: string, path: string, body?: object) {
-  const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" };
+export function adminCost(method: string, path: string, body?: object, more: Record<string, string> = {}) {
+  const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json", ...more };
   const json = body === undefined ? {} : { body: JSON.stringify(body) };
   return cost(new Request(`${ORIGIN}/admin/v1${path}`, { method, headers, ...json }));
 }

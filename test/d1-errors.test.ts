@@ -245,6 +245,10 @@ const WRITES: Record<string, () => Promise<readonly [Call, number]>> = {
     200,
   ],
   "set the push control": async () => [["PUT", "/admin/v1/push", { pushesPerSecond: 500 }], 200],
+  "issue or replace, by serial number": async () => [
+    ["PUT", `/admin/v1/pass-types/${PASS_TYPE}/passes/${unique("put")}`, { templateId }],
+    201,
+  ],
   "Passdock: create": async () => [
     [
       "POST",
@@ -430,6 +434,37 @@ describe("a write whose answer was lost", () => {
     const undone = await ask(["POST", `/admin/v1/passes/${id}/unredeem`], lost);
     expect([undone.status, undone.calls]).toEqual([503, 1]);
   });
+
+  /** Calls that are not repeated without an Idempotency-Key. */
+  const UNREPEATABLE: Record<string, (id: number) => Call> = {
+    "an addition": (id) => [
+      "PATCH",
+      `/admin/v1/passes/${id}`,
+      { values: { balance: { add: 1, max: 13.5 } } },
+    ],
+    "a redemption": (id) => ["POST", `/admin/v1/passes/${id}/redeem`],
+    "an unredemption": (id) => ["POST", `/admin/v1/passes/${id}/unredeem`],
+    "moving the change log": () => ["POST", "/admin/v1/restored"],
+  };
+
+  test.each(Object.entries(UNREPEATABLE))(
+    "with an Idempotency-Key, %s is repeated, has one effect and is answered 200, also if the client sends it again",
+    async (what, requestOf) => {
+      for (const when of ["before", "after", "long before"] as const) {
+        const { id } = await admin.issue(templateId);
+        if (what === "an unredemption") await admin.redeem(id);
+        const [method, path, body] = requestOf(id);
+        const request: Call = [method, path, body, { ...KEY, "Idempotency-Key": unique("key") }];
+        const answer = await ask(request, { of: "writes", when });
+        expect([when, answer.status, repeats(answer)]).toEqual([when, 200, [LOGGED("batch")]]);
+        const [pass, log] = [await passRow(id), await countRows(changes)];
+        const again = await ask(request, { of: "writes", when });
+        expect([again.status, again.headers.get("idempotency-replayed")]).toEqual([200, "true"]);
+        expect([await passRow(id), await countRows(changes)]).toEqual([pass, log]);
+        if (what === "an addition") expect((await admin.show(id)).values.balance?.value).toBe(13.5);
+      }
+    },
+  );
 
   test("a change is one row of the log, which waits for the sweep", async () => {
     const { id } = await admin.issue(templateId);

@@ -15,7 +15,9 @@ import { INFO } from "./openapi/info.ts";
 import { operationsRoutes } from "./operations/routes.ts";
 import { passTypesRoutes } from "./pass-types/routes.ts";
 import { passesRoutes } from "./passes/routes.ts";
+import { passStatusRoutes } from "./passes/status-routes.ts";
 import { projectsRoutes } from "./projects/routes.ts";
+import { serialNumbersRoutes } from "./serial-numbers/routes.ts";
 import { templatesRoutes } from "./templates/routes.ts";
 
 const api = new Hono<AppEnv>()
@@ -26,7 +28,9 @@ const api = new Hono<AppEnv>()
   .route("/", importRoutes)
   .route("/", lintRoutes)
   .route("/", passesRoutes)
+  .route("/", passStatusRoutes)
   .route("/", movesRoutes)
+  .route("/", serialNumbersRoutes)
   .route("/", bundlesRoutes)
   .route("/", operationsRoutes);
 

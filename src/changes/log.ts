@@ -14,6 +14,7 @@ import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Context, RecordedChange } from "../context.ts";
 import type { Statement } from "../db/batch.ts";
 import { chain } from "../db/chain.ts";
+import { markIf } from "../db/requests.ts";
 import { changes, passes } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { TARGETS, type TargetKind } from "./targets.ts";
@@ -22,7 +23,7 @@ import { laterThan, nextPushAt, notEarlierThan } from "./times.ts";
 export type ChangeKind = (typeof changes.kind.enumValues)[number];
 
 /** The actor and the time of a write. */
-export type Writer = Pick<Context, "db" | "actor" | "now">;
+export type Writer = Pick<Context, "db" | "actor" | "now" | "request">;
 
 export interface ChangeNote {
   readonly kind: ChangeKind;
@@ -65,18 +66,22 @@ export function recordChange<Write extends Statement, Followed extends Statement
   });
 }
 
+/** The HTTP status of the answer to a request that creates something. */
+const CREATED = 201;
+
 /**
- * The insert of a new row, with its change row and its stamp. The change is inserted as already dispatched: no phone is
- * registered yet.
+ * The insert of a new row, with its change row, its stamp, and the mark of its request. The change is inserted as already
+ * dispatched: no phone is registered yet.
  * @param write the INSERT; it may insert nothing
  * @param follow as for `recordChange`; `id` is the new row's
  */
 export function recordCreation<Write extends Statement, Followed extends Statement | undefined = undefined>(
-  { db, actor, now }: Writer,
+  context: Writer,
   write: Write,
   kind: TargetKind,
   follow?: (wrote: SQL, id: SQL) => Followed,
 ) {
+  const { db, actor, now } = context;
   const { table, ids, logColumn, passTypeIdentifier, from, createdAs, inherits } = TARGETS[kind];
   const row = (wrote: SQL) =>
     selectInto(
@@ -105,6 +110,8 @@ export function recordCreation<Write extends Statement, Followed extends Stateme
         .set(STAMP)
         .where(and(sql`${table.id} = ${id}`, wrote)),
     followed: (wrote) => follow?.(wrote, id) as Followed,
+    // The last one, because its row changes last_insert_rowid().
+    marked: (wrote) => markIf(context, id, sql`WHERE ${wrote}`, CREATED),
   });
 }
 

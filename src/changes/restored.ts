@@ -10,7 +10,9 @@
  */
 import { and, gt, isNull, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
-import { batchOf } from "../db/batch.ts";
+import { batchOf, repeatableBatchOf } from "../db/batch.ts";
+import type { Database } from "../db/client.ts";
+import { markIf } from "../db/requests.ts";
 import { changes, templates } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { TARGETS } from "./targets.ts";
@@ -26,14 +28,13 @@ const LOST_AHEAD_MS = 60_000;
 
 /**
  * Skips a million ids of the log and then records a change of every living template, in one batch. Each call skips again,
- * so the batch is not repeated after an error of D1. The operator may call it again.
+ * so the batch is not repeated after an error of D1, unless the request is marked. The operator may call it again.
  * @returns the newest tag. The tag of every pass is at most the number of templates below it.
  */
-export async function moveBeyondLost({
-  db,
-  actor,
-  now,
-}: Pick<Context, "db" | "actor" | "now">): Promise<{ tag: number }> {
+export async function moveBeyondLost(
+  context: Pick<Context, "db" | "actor" | "now" | "request">,
+): Promise<{ tag: number }> {
+  const { db, actor, now, request } = context;
   // This includes the ids of rows that were deleted from the log.
   const greatest = sql`max((SELECT coalesce(max(${changes.id}), 0) FROM ${changes}),
     coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'changes'), 0))`;
@@ -48,7 +49,8 @@ export async function moveBeyondLost({
   // Only the row that skips ids has no target.
   const lastStep = sql`(SELECT max(step.id) FROM changes AS step
     WHERE step.pass_id IS NULL AND step.template_id IS NULL AND step.event_id IS NULL)`;
-  const { newest } = await batchOf(db, {
+  const run = request === undefined ? batchOf : repeatableBatchOf;
+  const { newest } = await run(db, {
     // Inserted as already dispatched. AUTOINCREMENT continues after its id (https://www.sqlite.org/autoinc.html).
     step: db.insert(changes).select(
       selectInto(changes, {
@@ -81,7 +83,18 @@ export async function moveBeyondLost({
       .set({ tag: sql`${changes.id}`, modifiedAt: sql`${changes.at}`, pushAt: sql`${changes.pushAt}` })
       .from(changes)
       .where(and(sql`${changes.templateId} = ${templates.id}`, gt(changes.id, lastStep))),
-    newest: db.select({ tag: sql<number>`max(${changes.id})` }).from(changes),
+    newest: selectNewest(db),
+    mark: markIf(context, "changes"),
   });
   return { tag: newest[0]?.tag ?? 0 };
+}
+
+/** The newest tag of the log. */
+export async function newestTag(db: Database): Promise<number> {
+  const [newest] = await selectNewest(db);
+  return newest?.tag ?? 0;
+}
+
+function selectNewest(db: Database) {
+  return db.select({ tag: sql<number>`max(${changes.id})` }).from(changes);
 }

@@ -26,9 +26,14 @@ export function isTransient(error: unknown): boolean {
   return TRANSIENT.some((expression) => expression.test(message));
 }
 
-/** Whether D1 refused a write because a unique value already exists. */
+/** Whether D1 refused a write because a unique value already exists, other than the mark of a request. */
 export function isUniqueViolation(error: unknown): boolean {
-  return messageOf(error).includes("UNIQUE constraint failed");
+  return messageOf(error).includes("UNIQUE constraint failed") && !isRepeatedRequest(error);
+}
+
+/** Whether D1 refused a batch because its request was already executed (requests.ts). */
+export function isRepeatedRequest(error: unknown): boolean {
+  return messageOf(error).includes("UNIQUE constraint failed: requests.");
 }
 
 /** The refusal for an error of D1 that means that it is not available. Undefined for every other error. */

@@ -21,6 +21,7 @@ import type { Sealed } from "./sealed.ts";
 export * from "./device-tables.ts";
 export * from "./identity-tables.ts";
 export * from "./object-tables.ts";
+export * from "./request-tables.ts";
 
 /** A stored image. */
 export interface ImageFacts {

@@ -7,34 +7,24 @@
  * does not fit the field's style is shown as plain text (pkpass/build/render.ts).
  */
 import { and, desc, eq, getTableColumns, isNull, sql } from "drizzle-orm";
-import { recordChange, recordCreation, recordedChange } from "../changes/log.ts";
+import { recordChange, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf, repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
 import { areWhole, patchedOverrides, refusePartial } from "../db/overrides.ts";
 import { type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
-import { writeOnce } from "../db/repeat.ts";
+import { markRequest } from "../db/requests.ts";
 import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
 import { events, projects } from "../db/schema.ts";
-import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson, writeJson } from "../json.ts";
 import type { FieldOverrides, FieldPatch, PassOverrides, PassPatch } from "../pkpass/schema/schema.ts";
 import { type ExamplePass, selectExample } from "./example.ts";
 import { livingEvent } from "./living-event.ts";
 import { projectNotFound } from "./projects.ts";
-import { fitsInSql, refuseLargeEvent, sizesInSql, sizesOf } from "./size.ts";
+import { fitsInSql, refuseLargeEvent, sizesInSql } from "./size.ts";
 import { announceEventIfVisible } from "./visible.ts";
-
-export interface NewEvent {
-  readonly name: string;
-  readonly externalId?: string | undefined;
-  readonly values?: FieldOverrides | undefined;
-  readonly pass?: PassOverrides | undefined;
-  /** Keys of pass.json that it takes away. */
-  readonly without?: readonly string[] | undefined;
-}
 
 /**
  * Absent members stay unchanged. `values` and `pass` are merged into what the event says (RFC 7396). `without` replaces the stored
@@ -72,86 +62,6 @@ export interface ChangedEvent {
   readonly example: ExamplePass | undefined;
 }
 
-/** @throws ApiError project_not_found, external_id_taken or content_too_large */
-export async function createEvent(context: Context, projectId: number, input: NewEvent): Promise<Event> {
-  const { db, now } = context;
-  const values = writeJson(input.values ?? {});
-  const pass = writeJson(input.pass ?? {});
-  refuseLargeEvent(sizesOf(values, pass));
-  const content = {
-    externalId: input.externalId ?? null,
-    name: input.name,
-    values,
-    pass,
-    without: writeJson(input.without ?? []),
-    createdAt: now,
-  };
-  const row = await refuseTakenExternalId(
-    writeOnce(
-      () => insertEvent(context, projectId, content),
-      () => findCreated(db, projectId, content),
-    ),
-    "Another event of this project",
-    input.externalId,
-  );
-  if (row === undefined) throw projectNotFound(projectId);
-  return showEventRow(row);
-}
-
-/** What is known of an event before it has an id. */
-type Created = Pick<Row, "externalId" | "name" | "values" | "pass" | "without" | "createdAt">;
-
-/** @returns undefined if there is no such project */
-async function insertEvent(context: Context, projectId: number, content: Created): Promise<Row | undefined> {
-  const { db } = context;
-  const row = {
-    ...content,
-    id: AUTOINCREMENT,
-    projectId: projects.id,
-    revision: 1,
-    tag: 0,
-    modifiedAt: 0,
-    pushAt: 0,
-    updatedAt: content.createdAt,
-    deletedAt: null,
-  };
-  const project = sql`FROM ${projects} WHERE ${projects.id} = ${projectId}`;
-  const insert = db.insert(events).select(selectInto(events, row, project));
-  const { change } = await batchOf(db, {
-    change: recordCreation(context, insert, "event", (wrote, id) =>
-      db
-        .select()
-        .from(events)
-        .where(and(wrote, eq(events.id, id))),
-    ),
-  });
-  return change.followed[0];
-}
-
-/**
- * The event with this content that was created in this millisecond. Without an externalId, that is all by which a repeat
- * can find its own row: two requests with the same content in the same millisecond would share an event, if D1 failed.
- */
-async function findCreated(db: Database, projectId: number, content: Created): Promise<Row | undefined> {
-  const [row] = await db
-    .select()
-    .from(events)
-    .where(
-      and(
-        eq(events.projectId, projectId),
-        sql`${events.externalId} IS ${content.externalId}`,
-        eq(events.name, content.name),
-        eq(events.values, content.values),
-        eq(events.pass, content.pass),
-        eq(events.without, content.without),
-        eq(events.createdAt, content.createdAt),
-      ),
-    )
-    .orderBy(desc(events.id))
-    .limit(1);
-  return row;
-}
-
 /**
  * @param demanded the revisions of which the event must have one
  * @throws ApiError event_not_found, precondition_failed, external_id_taken, invalid_pass or content_too_large
@@ -182,6 +92,7 @@ export async function changeEvent(
     .where(and(allowed, differs));
   const { before, change, rows, example, wasRepeated } = await refuseTakenExternalId(
     repeatableBatchOf(db, {
+      mark: markRequest(context, id, events, allowed),
       before: db.select().from(events).where(livingEventIn(projectId, id)),
       // Phones do not show these columns, so there is no change row and no push. It raises the revision if `write` does not.
       renamed: db
@@ -249,6 +160,7 @@ export async function deleteEvent(
   demanded?: DemandedRevisions,
 ): Promise<void> {
   const { db, now } = context;
+  const allowed = and(livingEventIn(projectId, id), hasRevision(events.revision, demanded));
   const write = db
     .update(events)
     .set({
@@ -258,8 +170,9 @@ export async function deleteEvent(
       without: writeJson([]),
       externalId: null,
     })
-    .where(and(livingEventIn(projectId, id), hasRevision(events.revision, demanded)));
+    .where(allowed);
   const { before, change, rows, wasRepeated } = await repeatableBatchOf(db, {
+    mark: markRequest(context, id, events, allowed),
     before: db.select().from(events).where(livingEventIn(projectId, id)),
     change: recordChange(context, write, { kind: "event", id }, { kind: "deleted" }),
     rows: db
@@ -317,7 +230,7 @@ export function livingEventIn(projectId: number, id: number) {
   return and(livingEvent(id), eq(events.projectId, projectId));
 }
 
-function showEventRow(row: Row): Event {
+export function showEventRow(row: Row): Event {
   return {
     id: row.id,
     projectId: row.projectId,

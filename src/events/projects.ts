@@ -3,12 +3,12 @@
  * change of a pass.
  */
 import { and, desc, eq, sql } from "drizzle-orm";
-import type { Context } from "../context.ts";
-import { repeatableBatchOf } from "../db/batch.ts";
+import { batchOf, repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
 import { type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
-import { repeatable, writeOnce } from "../db/repeat.ts";
+import { writeOnce } from "../db/repeat.ts";
+import { type Marker, markIf, markRequest } from "../db/requests.ts";
 import { projects } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 
@@ -31,15 +31,15 @@ export interface Project {
   readonly updatedAt: string;
 }
 
-type Writer = Pick<Context, "db" | "now">;
 type Row = typeof projects.$inferSelect;
 
 /** @throws ApiError external_id_taken */
-export async function createProject({ db, now }: Writer, input: NewProject): Promise<Project> {
+export async function createProject(context: Marker, input: NewProject): Promise<Project> {
+  const { db, now } = context;
   const made = { name: input.name, externalId: input.externalId ?? null, createdAt: now, updatedAt: now };
   const [row] = await refuseTakenExternalId(
     writeOnce(
-      () => db.insert(projects).values(made).returning(),
+      () => insertProject(context, made),
       () => findCreated(db, made),
     ),
     "Another project",
@@ -47,6 +47,14 @@ export async function createProject({ db, now }: Writer, input: NewProject): Pro
   );
   if (row === undefined) throw new Error("an insert that returned no row");
   return showProjectRow(row);
+}
+
+async function insertProject(context: Marker, made: typeof projects.$inferInsert): Promise<Row[]> {
+  const { rows } = await batchOf(context.db, {
+    rows: context.db.insert(projects).values(made).returning(),
+    mark: markIf(context, sql`last_insert_rowid()`),
+  });
+  return rows;
 }
 
 /** The project with this content that was created in this millisecond, as for events (events.ts). */
@@ -70,11 +78,13 @@ async function findCreated(
 }
 
 /** @throws ApiError project_not_found or external_id_taken */
-export async function changeProject({ db, now }: Writer, id: number, input: ProjectChange): Promise<Project> {
+export async function changeProject(context: Marker, id: number, input: ProjectChange): Promise<Project> {
+  const { db, now } = context;
   const { name, externalId } = input;
-  const [row] = await refuseTakenExternalId(
-    repeatable(() =>
-      db
+  const { rows } = await refuseTakenExternalId(
+    repeatableBatchOf(db, {
+      mark: markRequest(context, id, projects, eq(projects.id, id)),
+      rows: db
         .update(projects)
         .set({
           name: name ?? sql`name`,
@@ -83,10 +93,11 @@ export async function changeProject({ db, now }: Writer, id: number, input: Proj
         })
         .where(eq(projects.id, id))
         .returning(),
-    ),
+    }),
     "Another project",
     externalId,
   );
+  const [row] = rows;
   if (row === undefined) throw projectNotFound(id);
   return showProjectRow(row);
 }
@@ -95,11 +106,14 @@ export async function changeProject({ db, now }: Writer, id: number, input: Proj
  * The row is gone after it. So after a repeat, a project that does not exist counts as deleted by an earlier attempt.
  * @throws ApiError project_not_found or project_in_use
  */
-export async function deleteProject({ db }: Pick<Writer, "db">, id: number): Promise<void> {
+export async function deleteProject(context: Marker, id: number): Promise<void> {
+  const { db } = context;
   const inUse = sql`EXISTS (SELECT 1 FROM events WHERE events.project_id = ${id} AND events.deleted_at IS NULL)
     OR EXISTS (SELECT 1 FROM templates WHERE templates.project_id = ${id} AND templates.deleted_at IS NULL)`;
+  const allowed = sql`${projects.id} = ${id} AND NOT (${inUse})`;
   const { deleted, left, wasRepeated } = await repeatableBatchOf(db, {
-    deleted: db.delete(projects).where(sql`${projects.id} = ${id} AND NOT (${inUse})`),
+    mark: markRequest(context, id, projects, allowed),
+    deleted: db.delete(projects).where(allowed),
     left: db.select({ id: projects.id }).from(projects).where(eq(projects.id, id)),
   });
   if (deleted.meta.changes > 0 || (wasRepeated && left.length === 0)) return;

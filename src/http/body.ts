@@ -9,6 +9,7 @@ import { ApiError } from "../errors.ts";
 import { measureJson, parseJson } from "../json.ts";
 import { PARSED } from "../memory.ts";
 import { type RequestContext, restartClock } from "./context.ts";
+import { hashRequest } from "./idempotency.ts";
 
 /**
  * Reads the body, and then sets `c.var.context.now`. So read `c.var.context` after this, not before.
@@ -20,8 +21,19 @@ export async function readBody(c: RequestContext, maxBytes: number): Promise<Uin
   const announced = Number(request.headers.get("content-length") ?? 0);
   const body = announced > maxBytes ? undefined : await readWhole(request.body, maxBytes, c.var.upload);
   restartClock(c, Date.now());
-  if (body !== undefined) return body;
+  if (body !== undefined) {
+    await hashBody(c, body);
+    return body;
+  }
   throw new ApiError("body_too_large", `The body may have at most ${maxBytes} bytes.`);
+}
+
+/** Without an Idempotency-Key, nothing is hashed. */
+async function hashBody(c: RequestContext, body: Uint8Array): Promise<void> {
+  const { context } = c.var;
+  if (context.request === undefined) return;
+  const bodyHash = await hashRequest(c.req.raw, body);
+  c.set("context", { ...context, request: { ...context.request, bodyHash } });
 }
 
 async function readWhole(

@@ -61,6 +61,6 @@ export function createContext({ env, executionCtx }: Invocation, now: number): C
  * time of its last download as If-Modified-Since would never get it.
  */
 export function restartClock(c: RequestContext, now: number): void {
-  const { actor } = c.var.context;
-  c.set("context", { ...createContext(c, now), actor });
+  const { actor, request } = c.var.context;
+  c.set("context", { ...createContext(c, now), actor, request });
 }

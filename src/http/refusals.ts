@@ -2,14 +2,28 @@
  * Which errors are refusals with a code of errors.ts. Every other error is a bug, which app.ts answers with 500.
  */
 import { type Env, migrateCommand } from "../config.ts";
-import { asDatabaseUnavailable, isTransient, RETRY_AFTER_SECONDS } from "../db/d1-errors.ts";
+import {
+  asDatabaseUnavailable,
+  isRepeatedRequest,
+  isTransient,
+  RETRY_AFTER_SECONDS,
+} from "../db/d1-errors.ts";
 import { notMigrated } from "../db/missing-tables.ts";
 import { ApiError } from "../errors.ts";
 
 /** The refusal for an error that a handler has thrown. Undefined for an unexpected error. */
 export function refusalOf(error: unknown, env: Env): ApiError | undefined {
   if (error instanceof ApiError) return error;
+  if (isRepeatedRequest(error)) return executedTwice();
   return asDatabaseUnavailable(error) ?? notMigrated(error, migrateCommand(env)) ?? serviceUnavailable(error);
+}
+
+/** It is only sent if the request that was executed cannot be found any more. Otherwise the repeat is answered like the first. */
+function executedTwice(): ApiError {
+  return new ApiError(
+    "concurrent_change",
+    "Another request with this Idempotency-Key was executed at the same time. Send this request again.",
+  );
 }
 
 /** R2 and the queues lose connections as D1 does, with the same words. */

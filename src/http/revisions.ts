@@ -37,6 +37,22 @@ export function demandedRevisions({ headers }: Request): DemandedRevisions {
   return tags.flatMap((tag) => /^(?:W\/)?"([1-9]\d{0,14})"$/.exec(tag)?.[1] ?? []).map(Number);
 }
 
+/**
+ * The conditions of a PUT that creates or replaces a resource: If-Match (with `*`: there must be one), and If-None-Match: *
+ * (there must be none).
+ * @throws ApiError invalid_header if one of them is malformed, or If-None-Match has tags
+ */
+export function putConditions(request: Request) {
+  const ifNoneMatch = request.headers.get("if-none-match");
+  if (ifNoneMatch !== null && ifNoneMatch.trim() !== "*")
+    throw new ApiError("invalid_header", "If-None-Match must be *: then the resource is only created.");
+  return {
+    demanded: demandedRevisions(request),
+    mustExist: request.headers.has("if-match"),
+    mustBeNew: ifNoneMatch !== null,
+  };
+}
+
 /** Sets the ETag of the resource in the response. @returns the resource */
 export function withEtag<Resource extends { readonly revision: number }>(
   c: Pick<Context, "header">,

@@ -6,6 +6,7 @@ import { eq, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
+import { markIf } from "../db/requests.ts";
 import { certificates, passTypes, signingKeys } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import type { Secrets } from "../secrets/secrets.ts";
@@ -29,11 +30,12 @@ export interface CertificateUpload {
  * @throws ApiError with the first fault (certificate.ts), pass_type_not_found, or invalid_body for a bad activeFrom
  */
 export async function installCertificate(
-  { db, config, now }: Pick<Context, "db" | "config" | "now">,
+  context: Pick<Context, "db" | "config" | "actor" | "now" | "request">,
   passTypeIdentifier: string,
   upload: CertificateUpload,
   fetch: Fetch,
 ): Promise<PassType> {
+  const { db, config, now } = context;
   const passType = await showPassType(db, passTypeIdentifier, now);
   const imported =
     upload.privateKey === undefined ? undefined : await readPrivateKey(upload.privateKey, "/privateKey");
@@ -79,6 +81,7 @@ export async function installCertificate(
       .update(passTypes)
       .set({ teamIdentifier: checked.teamIdentifier })
       .where(eq(passTypes.passTypeIdentifier, passTypeIdentifier)),
+    mark: markIf(context, passTypeIdentifier),
   });
   return showPassType(db, passTypeIdentifier, now);
 }

@@ -8,9 +8,10 @@ import "reflect-metadata";
 import { Pkcs10CertificateRequestGenerator } from "@peculiar/x509";
 import { asc, eq, getTableColumns } from "drizzle-orm";
 import type { Context } from "../context.ts";
-import { batchOf } from "../db/batch.ts";
+import { batchOf, repeatableBatchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
-import { repeatable, writeOnce } from "../db/repeat.ts";
+import { writeOnce } from "../db/repeat.ts";
+import { markIf } from "../db/requests.ts";
 import { certificates, passTypes, signingKeys } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import type { KeyAlgorithm } from "../pkpass/build/cms.ts";
@@ -39,7 +40,7 @@ export interface PassType {
   readonly createdAt: string;
 }
 
-type Writer = Pick<Context, "db" | "config" | "now">;
+type Writer = Pick<Context, "db" | "config" | "actor" | "now" | "request">;
 
 /**
  * Creates the pass type with a new key.
@@ -47,9 +48,10 @@ type Writer = Pick<Context, "db" | "config" | "now">;
  * @throws ApiError pass_type_exists
  */
 export async function createPassType(
-  { db, config, now }: Writer,
+  context: Writer,
   input: { passTypeIdentifier: string; teamIdentifier?: string | undefined; keyAlgorithm: KeyAlgorithm },
 ): Promise<PassType> {
+  const { db, config, now } = context;
   const { passTypeIdentifier } = input;
   const [existing] = await db
     .select({ passTypeIdentifier: passTypes.passTypeIdentifier })
@@ -62,7 +64,8 @@ export async function createPassType(
     await writeOnce(
       async () => {
         const passType = db.insert(passTypes).values(row);
-        await batchOf(db, { passType, key: db.insert(signingKeys).values(key) });
+        const mark = markIf(context, passTypeIdentifier);
+        await batchOf(db, { passType, key: db.insert(signingKeys).values(key), mark });
         return key.publicKeyHash;
       },
       () => findKey(db, key.publicKeyHash), // the key is new, so its row is of this request
@@ -79,13 +82,17 @@ export async function createPassType(
  * @throws ApiError pass_type_not_found
  */
 export async function renewKey(
-  { db, config, now }: Writer,
+  context: Writer,
   passTypeIdentifier: string,
   keyAlgorithm: KeyAlgorithm,
 ): Promise<PassType> {
+  const { db, config, now } = context;
   await showPassType(db, passTypeIdentifier, now);
   const key = await generateKey(config.secrets, passTypeIdentifier, keyAlgorithm, now);
-  await repeatable(() => db.insert(signingKeys).values(key).onConflictDoNothing());
+  await repeatableBatchOf(db, {
+    key: db.insert(signingKeys).values(key).onConflictDoNothing(),
+    mark: markIf(context, passTypeIdentifier),
+  });
   return showPassType(db, passTypeIdentifier, now);
 }
 

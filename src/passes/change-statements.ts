@@ -34,6 +34,8 @@ export interface PassChange {
   readonly basedOnPack?: string | null;
   readonly eventId?: number | null | undefined;
   readonly tags?: readonly string[] | undefined;
+  /** Whether `values` and `pass` replace the stored ones completely. Otherwise they are merged. */
+  readonly replaces?: boolean;
 }
 
 /**
@@ -43,10 +45,14 @@ export interface PassChange {
 export function contentAfter(input: PassChange, additions: AdditionsInSql | undefined) {
   const column = (column: SQLiteColumn, value: string | null | undefined) =>
     value === undefined ? column : sql`${value}`;
-  const values = sql`json_patch(${passes.values}, ${writeJson(input.values ?? {})})`;
+  const given = writeJson(input.values ?? {});
+  const values = input.replaces === true ? sql`${given}` : sql`json_patch(${passes.values}, ${given})`;
   return {
     values: additions === undefined ? values : sql`json_patch(${values}, ${additions.patch})`,
-    pass: patchedOverrides(passes.pass, input.pass),
+    pass:
+      input.replaces === true
+        ? sql`${writeJson(input.pass ?? {})}`
+        : patchedOverrides(passes.pass, input.pass),
     barcodeMessage: column(passes.barcodeMessage, input.barcodeMessage),
     barcodeAltText: column(passes.barcodeAltText, input.barcodeAltText),
   };

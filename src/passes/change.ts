@@ -14,6 +14,7 @@ import { type BatchResult, batchOf, repeatableBatchOf, type Statements } from ".
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
 import { areWhole, refusePartial } from "../db/overrides.ts";
+import { type KeyedRequest, markRequest } from "../db/requests.ts";
 import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
 import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -69,7 +70,7 @@ export async function changePass(
   refuseLargeChange(input);
   const own = input.images === undefined ? undefined : await storeOwnImages(context, input.images);
   const { before, change, rows, layers, wasRepeated } = await refuseTakenExternalId(
-    runOf(input)(context.db, statements(context, id, input, own, demanded)),
+    runOf(input, context.request)(context.db, statements(context, id, input, own, demanded)),
     "Another pass of this pass type",
     input.externalId,
   );
@@ -105,14 +106,15 @@ export function refuseLargeChange(input: PassChange): void {
   });
 }
 
-/** Repeated additions would count twice. */
-function runOf({
-  additions,
-}: PassChange): <const Group extends Statements>(
+/** Repeated additions would count twice, unless the request is marked. */
+function runOf(
+  { additions }: PassChange,
+  request: KeyedRequest | undefined,
+): <const Group extends Statements>(
   db: Database,
   group: Group,
 ) => Promise<BatchResult<Group> & { readonly wasRepeated?: boolean }> {
-  return additions === undefined ? repeatableBatchOf : batchOf;
+  return additions === undefined || request !== undefined ? repeatableBatchOf : batchOf;
 }
 
 /**
@@ -142,6 +144,7 @@ export function statements(
   );
   const differs = showsDifferent(input, content, own);
   return {
+    mark: markRequest(context, id, passes, allowed),
     before: {
       rows: db
         .select({ pass: passes, bytes, ...(additions && { sums: additions.sums }) })

@@ -6,6 +6,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { recordChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { repeatableBatchOf } from "../db/batch.ts";
+import { markRequest } from "../db/requests.ts";
 import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
 import { passes, passTags } from "../db/schema.ts";
 import { deleteRegistrations } from "../devices/register.ts";
@@ -25,6 +26,7 @@ import { livingPass, passNotFound } from "./show.ts";
 export async function deletePass(context: Context, id: number, demanded?: DemandedRevisions): Promise<void> {
   const { db, bucket, now } = context;
   const isDeleted = sql`EXISTS (SELECT 1 FROM passes WHERE passes.id = ${id} AND passes.deleted_at IS NOT NULL)`;
+  const allowed = and(livingPass(id), hasRevision(passes.revision, demanded));
   const write = db
     .update(passes)
     .set({
@@ -40,9 +42,10 @@ export async function deletePass(context: Context, id: number, demanded?: Demand
       externalId: null,
       voidReason: null,
     })
-    .where(and(livingPass(id), hasRevision(passes.revision, demanded)));
+    .where(allowed);
   const user = userOfPack(sql`${passes.id} = ${id} AND ${passes.deletedAt} IS NOT NULL`);
   const { change, rows, wasRepeated } = await repeatableBatchOf(db, {
+    mark: markRequest(context, id, passes, allowed),
     change: recordChange(context, write, { kind: "pass", id }, { kind: "deleted" }),
     tags: db.delete(passTags).where(sql`${passTags.passId} = ${id} AND ${isDeleted}`),
     personalData: deletePersonalData(db, id, isDeleted),

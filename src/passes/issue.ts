@@ -207,7 +207,14 @@ function explainConflict(
   externalId: string | undefined,
 ): ApiError {
   if (holder === undefined) return externalIdTaken("Another pass of this pass type", externalId);
-  const { id, deletedAt } = holder;
+  return serialNumberTaken(holder, serialNumber);
+}
+
+/** @param holder the pass that has, or had, the serial number */
+export function serialNumberTaken(
+  { id, deletedAt }: Pick<typeof passes.$inferSelect, "id" | "deletedAt">,
+  serialNumber: string,
+): ApiError {
   return new ApiError(
     "serial_number_taken",
     deletedAt === null

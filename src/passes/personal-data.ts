@@ -8,6 +8,7 @@ import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
+import { markRequest } from "../db/requests.ts";
 import { passes, personalizations } from "../db/schema.ts";
 import { selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
@@ -78,17 +79,28 @@ export async function readPersonalData({ db, config }: Store, passId: number): P
  * MASTER_SECRET lacks cannot be read, so it is not deleted.
  * @throws ApiError as readPersonalData
  */
-export async function takePersonalData(store: Store, passId: number): Promise<PersonalData> {
-  const { db, config } = store;
+export async function takePersonalData(context: Context, passId: number): Promise<PersonalData> {
+  const { db, config } = context;
   const rows = await db.select().from(personalizations).where(ofPass(passId));
   const data = await openFirst(config.secrets, passId, rows);
   const info = rows[0]?.info ?? null;
+  const found = and(ofPass(passId), sql`${personalizations.info} = ${info}`);
   const { taken, wasRepeated } = await repeatableBatchOf(db, {
-    taken: db.delete(personalizations).where(and(ofPass(passId), sql`${personalizations.info} = ${info}`)),
+    mark: markRequest(context, passId, personalizations, found),
+    taken: db.delete(personalizations).where(found),
   });
   // After a repeat, an earlier attempt has probably deleted it. Returning it twice is better than losing it.
   if (taken.meta.changes > 0 || wasRepeated) return data;
-  return takePersonalData(store, passId); // somebody else has taken it, or the holder has sent it again
+  return takePersonalData(context, passId); // somebody else has taken it, or the holder has sent it again
+}
+
+/** The refusal of a repeat with the same Idempotency-Key: the data was deleted when it was taken. */
+export function takenBefore(passId: number): ApiError {
+  return new ApiError(
+    "shown_once",
+    `The personal data of pass ${passId} was taken by this request before, and deleted. To be able to read it again, send keep: true first.`,
+    { extra: { passId } },
+  );
 }
 
 function ofPass(passId: number) {

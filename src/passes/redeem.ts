@@ -2,11 +2,11 @@
  * Redemption. Each function is one conditional write and its change row: if two scanners redeem a pass at the same
  * time, one succeeds and the other learns that the pass was already redeemed.
  */
-import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, or, sql } from "drizzle-orm";
 import { recordChange, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { type BatchResult, batchOf, repeatableBatchOf, type Statements } from "../db/batch.ts";
-import type { Database } from "../db/client.ts";
+import { markRequest } from "../db/requests.ts";
 import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
 import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -49,18 +49,19 @@ export async function redeemPass(
   { redemptionId, force, demanded }: RedemptionRequest,
 ): Promise<Redemption> {
   const { db, now, config } = context;
+  const allowed = and(
+    livingPass(id),
+    hasRevision(passes.revision, demanded),
+    force ? isNull(passes.redeemedAt) : hasStatus("active", now),
+  );
+  const isAgain = redemptionId === null ? undefined : eq(passes.redemptionId, redemptionId);
   const write = db
     .update(passes)
     .set({ redeemedAt: now, redemptionId, revision: sql`${passes.revision} + 1` })
-    .where(
-      and(
-        livingPass(id),
-        hasRevision(passes.revision, demanded),
-        force ? isNull(passes.redeemedAt) : hasStatus("active", now),
-      ),
-    );
+    .where(allowed);
   const note = { kind: "redeemed", detail: redemptionId ?? undefined } as const;
-  const { before, change, rows } = await batchFor(redemptionId, db, {
+  const { before, change, rows } = await batchFor(redemptionId, context, {
+    mark: markRequest(context, id, passes, or(allowed, isAgain && and(livingPass(id), isAgain))),
     before: selectBefore(db, id),
     change: recordChange(context, write, { kind: "pass", id }, note),
     rows: db.select(shownColumns).from(passes).where(livingPass(id)),
@@ -115,11 +116,13 @@ export async function unredeemPass(
 ): Promise<Pass> {
   const { db, config, now } = context;
   const named = redemptionId === null ? undefined : eq(passes.redemptionId, redemptionId);
+  const allowed = and(livingPass(id), hasRevision(passes.revision, demanded));
   const write = db
     .update(passes)
     .set({ redeemedAt: null, redemptionId: null, revision: sql`${passes.revision} + 1` })
-    .where(and(livingPass(id), hasRevision(passes.revision, demanded), isNotNull(passes.redeemedAt), named));
-  const { before, change, rows, wasRepeated } = await batchFor(redemptionId, db, {
+    .where(and(allowed, isNotNull(passes.redeemedAt), named));
+  const { before, change, rows, wasRepeated } = await batchFor(redemptionId, context, {
+    mark: markRequest(context, id, passes, and(allowed, or(isNull(passes.redeemedAt), named ?? sql`1`))),
     before: selectBefore(db, id),
     change: recordChange(context, write, { kind: "pass", id }, { kind: "unredeemed" }),
     rows: db.select(shownColumns).from(passes).where(livingPass(id)),
@@ -134,13 +137,14 @@ export async function unredeemPass(
 }
 
 /**
- * Runs the batch of a redemption. With a redemptionId it may run twice: the row shows whose redemption it is. Without one, a
- * repeat could not tell its own redemption from that of another scanner, and could undo a later one.
+ * Runs the batch of a redemption. With a redemptionId it may run twice: the row shows whose redemption it is. So may the batch
+ * of a marked request. Without either, a repeat could not tell its own redemption from that of another scanner, and could
+ * undo a later one.
  */
 function batchFor<const Group extends Statements>(
   redemptionId: string | null,
-  db: Database,
+  { db, request }: Pick<Context, "db" | "request">,
   group: Group,
 ): Promise<BatchResult<Group> & { readonly wasRepeated?: boolean }> {
-  return redemptionId === null ? batchOf(db, group) : repeatableBatchOf(db, group);
+  return redemptionId === null && request === undefined ? batchOf(db, group) : repeatableBatchOf(db, group);
 }

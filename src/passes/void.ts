@@ -3,10 +3,11 @@
  * its change row. Both may run twice: a voided pass stays voided, with the first time and reason. The reason may name a
  * person, so it is only in the row of the pass, and is deleted with it.
  */
-import { and, isNotNull, isNull, not, sql } from "drizzle-orm";
+import { and, isNotNull, isNull, not, type SQL, sql } from "drizzle-orm";
 import { recordChange, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { repeatableBatchOf, type Statement } from "../db/batch.ts";
+import { markRequest } from "../db/requests.ts";
 import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
 import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -26,11 +27,12 @@ export async function voidPass(
   demanded?: DemandedRevisions,
 ): Promise<Pass> {
   const { db, now, config } = context;
+  const allowed = and(livingPass(id), hasRevision(passes.revision, demanded));
   const write = db
     .update(passes)
     .set({ voidedAt: now, voidReason: reason, revision: sql`${passes.revision} + 1` })
-    .where(and(livingPass(id), hasRevision(passes.revision, demanded), isNull(passes.voidedAt)));
-  const { row } = await run(context, id, write, "voided", demanded);
+    .where(and(allowed, isNull(passes.voidedAt)));
+  const { row } = await run(context, id, { allowed, write, kind: "voided", demanded });
   return showPassRow(row, config.publicOrigin, now);
 }
 
@@ -41,33 +43,34 @@ export async function voidPass(
  */
 export async function unvoidPass(context: Context, id: number, demanded?: DemandedRevisions): Promise<Pass> {
   const { db, now, config } = context;
+  const allowed = and(
+    livingPass(id),
+    hasRevision(passes.revision, demanded),
+    not(statusColumns.isVoidedByContent),
+  );
   const write = db
     .update(passes)
     .set({ voidedAt: null, voidReason: null, revision: sql`${passes.revision} + 1` })
-    .where(
-      and(
-        livingPass(id),
-        hasRevision(passes.revision, demanded),
-        isNotNull(passes.voidedAt),
-        not(statusColumns.isVoidedByContent),
-      ),
-    );
-  const { row, layers } = await run(context, id, write, "unvoided", demanded);
+    .where(and(allowed, isNotNull(passes.voidedAt)));
+  const { row, layers } = await run(context, id, { allowed, write, kind: "unvoided", demanded });
   const voidedBy = findVoidingLayer(toStatusLayers(row.pass, layers));
   if (voidedBy !== undefined) throw voidedByContent(row, voidedBy);
   return showPassRow(row, config.publicOrigin, now);
 }
 
+interface Change {
+  /** SQL: whether the request is accepted, also if it changes nothing. */
+  readonly allowed: SQL | undefined;
+  readonly write: Statement;
+  readonly kind: "voided" | "unvoided";
+  readonly demanded: DemandedRevisions;
+}
+
 /** Writes and announces the change. @returns the row after it */
-async function run(
-  context: Context,
-  id: number,
-  write: Statement,
-  kind: "voided" | "unvoided",
-  demanded: DemandedRevisions,
-) {
+async function run(context: Context, id: number, { allowed, write, kind, demanded }: Change) {
   const { db, now } = context;
   const { before, change, rows, wasRepeated } = await repeatableBatchOf(db, {
+    mark: markRequest(context, id, passes, allowed),
     before: selectBefore(db, id),
     change: recordChange(context, write, { kind: "pass", id }, { kind }),
     rows: db.select(shownColumns).from(passes).where(livingPass(id)),

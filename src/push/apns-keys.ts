@@ -5,6 +5,7 @@ import { desc, eq } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
+import { markIf } from "../db/requests.ts";
 import { apnsKeys, passTypes, providerTokens } from "../db/schema.ts";
 import { ApiError, type ErrorCode } from "../errors.ts";
 import { readPrivateKey } from "../identities/pem.ts";
@@ -26,9 +27,10 @@ type Row = typeof apnsKeys.$inferSelect;
  * @throws ApiError apns_key_malformed, or a code that describes what the file is
  */
 export async function storeApnsKey(
-  { db, config, now }: Pick<Context, "db" | "config" | "now">,
+  context: Pick<Context, "db" | "config" | "actor" | "now" | "request">,
   input: { keyId: string; teamIdentifier: string; privateKey: string },
 ): Promise<ApnsKey> {
+  const { db, config, now } = context;
   const { secrets } = config;
   const { keyId, teamIdentifier } = input;
   const key = await readPrivateKey(input.privateKey, "/privateKey").catch((error: unknown) => {
@@ -43,12 +45,17 @@ export async function storeApnsKey(
     .where(eq(apnsKeys.teamIdentifier, teamIdentifier))
     .orderBy(desc(apnsKeys.createdAt))
     .limit(1);
-  if (newest?.keyId === keyId && (await isSameKey(secrets, newest, key.pkcs8))) return show(newest);
+  const mark = markIf(context, keyId);
+  if (newest?.keyId === keyId && (await isSameKey(secrets, newest, key.pkcs8))) {
+    if (mark !== undefined) await repeatableBatchOf(db, { mark });
+    return show(newest);
+  }
   const privateKey = await secrets.seal("apns_keys.private_key", { keyId }, key.pkcs8);
   const row = { keyId, teamIdentifier, privateKey, createdAt: now };
   await repeatableBatchOf(db, {
     stored: db.insert(apnsKeys).values(row).onConflictDoUpdate({ target: apnsKeys.keyId, set: row }),
     deleted: db.delete(providerTokens).where(eq(providerTokens.keyId, keyId)),
+    mark,
   });
   return show(row);
 }
@@ -62,6 +69,13 @@ function notAnApnsKey(code: ErrorCode): ApiError {
 /** All keys, newest first, without the private keys. */
 export async function listApnsKeys(db: Database): Promise<ApnsKey[]> {
   return (await db.select().from(apnsKeys).orderBy(desc(apnsKeys.createdAt))).map(show);
+}
+
+/** The key that was just stored. It is never deleted. */
+export async function showApnsKey(db: Database, keyId: string): Promise<ApnsKey> {
+  const [row] = await db.select().from(apnsKeys).where(eq(apnsKeys.keyId, keyId));
+  if (row === undefined) throw new Error("an APNs key that was stored and is gone");
+  return show(row);
 }
 
 export type FoundKey = NonNullable<Awaited<ReturnType<typeof findApnsKey>>>;

@@ -5,9 +5,10 @@
  * No push is lost during a pause: changes and messages wait in D1 until it ends (held.ts).
  */
 import { eq, sql } from "drizzle-orm";
-import type { Context } from "../context.ts";
+import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { repeatable } from "../db/repeat.ts";
+import { type Marker, markIf } from "../db/requests.ts";
 import { PUSH_CONTROL_ROW, pushControl } from "../db/schema.ts";
 
 export interface PushControl {
@@ -42,19 +43,21 @@ export async function readPushControl(db: Database): Promise<PushControl> {
  * does not change the start of the pause.
  */
 export async function setPushControl(
-  { db, now }: Pick<Context, "db" | "now">,
+  context: Marker,
   { paused, pushesPerSecond }: PushControlChange,
 ): Promise<PushControl> {
+  const { db, now } = context;
   const given = {
     ...(paused === undefined ? {} : { pausedAt: paused ? sql`coalesce(paused_at, ${now})` : null }),
     ...(pushesPerSecond === undefined ? {} : { pushesPerSecond }),
   };
-  await repeatable(() =>
-    db
+  await repeatableBatchOf(db, {
+    set: db
       .insert(pushControl)
       .values({ id: PUSH_CONTROL_ROW, pausedAt: paused === true ? now : null, pushesPerSecond })
       .onConflictDoUpdate({ target: pushControl.id, set: { id: PUSH_CONTROL_ROW, ...given } }),
-  );
+    mark: markIf(context, PUSH_CONTROL_ROW),
+  });
   return readPushControl(db);
 }
 

@@ -8,6 +8,7 @@ import { and, count, desc, eq, gte, lt, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
 import { repeatable } from "../db/repeat.ts";
+import { type Marker, markIf } from "../db/requests.ts";
 import { deadLetters } from "../db/schema.ts";
 import { writeJson } from "../json.ts";
 import { sendInBatches } from "./batches.ts";
@@ -65,7 +66,8 @@ export async function listDeadLetters(db: Database, position: PagePosition): Pro
  * it is still in the list, and its pushes are sent twice.
  * @returns false if there is no such letter
  */
-export async function replayDeadLetter(db: Database, queue: SendMessages, id: number): Promise<boolean> {
+export async function replayDeadLetter(context: Marker, queue: SendMessages, id: number): Promise<boolean> {
+  const { db } = context;
   const [row] = await db
     .select()
     .from(deadLetters)
@@ -73,21 +75,27 @@ export async function replayDeadLetter(db: Database, queue: SendMessages, id: nu
   if (row === undefined) return false;
   const message = readMessage(row);
   await queue.send(message.kind === "push" ? toFirstAttempt(message) : message);
-  await repeatable(() => db.delete(deadLetters).where(eq(deadLetters.id, id)));
+  await deleteStored(db, [row], markIf(context, id));
   return true;
 }
 
 /** Replays the oldest letters. @returns how many, and how many are left */
 export async function replayDeadLetters(
-  db: Database,
+  context: Marker,
   queue: SendMessages,
   tokensPerMessage: number,
   limit: number,
 ) {
+  const { db } = context;
   const letters = await readLetters(db, undefined, 0, limit);
-  await replay(db, queue, letters, letters.map(toFirstMessage), tokensPerMessage);
+  const mark = markIf(context, letters.length);
+  await replay(db, queue, letters, letters.map(toFirstMessage), tokensPerMessage, mark);
+  return { replayed: letters.length, left: await countDeadLetters(db) };
+}
+
+export async function countDeadLetters(db: Database): Promise<number> {
   const [left] = await db.select({ count: count() }).from(deadLetters).where(IS_DEAD);
-  return { replayed: letters.length, left: left?.count ?? 0 };
+  return left?.count ?? 0;
 }
 
 /**
@@ -136,15 +144,16 @@ async function replay(
   letters: readonly StoredMessage[],
   messages: readonly PushMessage[],
   tokensPerMessage: number,
+  mark?: ReturnType<typeof markIf>,
 ): Promise<void> {
-  if (letters.length === 0) return;
+  if (letters.length === 0 && mark === undefined) return;
   const reasons = letters.map(({ message }) => (message.kind === "push" ? (message.reason ?? "") : ""));
   const packed = packTokens(messages, reasons, tokensPerMessage);
   await sendInBatches(
     queue,
     packed.map((body) => ({ body })),
   );
-  await deleteStored(db, letters);
+  await deleteStored(db, letters, mark);
 }
 
 function toFirstMessage({ message }: StoredMessage): PushMessage {

@@ -4,8 +4,10 @@
  */
 import { and, asc, gt, gte, lt, lte, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { repeatable } from "../db/repeat.ts";
+import type { markIf } from "../db/requests.ts";
 import { deadLetters } from "../db/schema.ts";
 import { parseJson, writeJson } from "../json.ts";
 import type { PushMessage } from "./messages.ts";
@@ -97,10 +99,15 @@ async function readPage(
   return rows.map((row) => ({ ...row, message: readMessage(row) }));
 }
 
-export async function deleteStored(db: Database, messages: readonly StoredMessage[]): Promise<void> {
+/** @param mark of the request that has sent them */
+export async function deleteStored(
+  db: Database,
+  messages: readonly Pick<StoredMessage, "id">[],
+  mark?: ReturnType<typeof markIf>,
+): Promise<void> {
   const ids = writeJson(messages.map(({ id }) => id));
   const areThey = sql`${deadLetters.id} IN (SELECT value FROM json_each(${ids}))`;
-  await repeatable(() => db.delete(deadLetters).where(areThey));
+  await repeatableBatchOf(db, { deleted: db.delete(deadLetters).where(areThey), mark });
 }
 
 /** The stored message. It may be from another version, with kinds and members that this version does not know. */

@@ -2,8 +2,8 @@
  * Deletes a template that has no passes. Its row stays.
  */
 import { and, eq, isNotNull, sql } from "drizzle-orm";
-import type { Context } from "../context.ts";
 import { repeatableBatchOf } from "../db/batch.ts";
+import { type Marker, markRequest } from "../db/requests.ts";
 import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
 import { templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -16,16 +16,16 @@ import { livingTemplate, templateNotFound } from "./show.ts";
  * @throws ApiError template_not_found, precondition_failed or template_in_use
  */
 export async function deleteTemplate(
-  { db, now }: Pick<Context, "db" | "now">,
+  context: Marker,
   id: number,
   demanded?: DemandedRevisions,
 ): Promise<void> {
+  const { db, now } = context;
   const inUse = sql`EXISTS (SELECT 1 FROM passes WHERE passes.template_id = ${id} AND passes.deleted_at IS NULL)`;
+  const allowed = and(livingTemplate(id), hasRevision(templates.revision, demanded), sql`NOT ${inUse}`);
   const { deleted, rows, wasRepeated } = await repeatableBatchOf(db, {
-    deleted: db
-      .update(templates)
-      .set({ deletedAt: now, externalId: null, updatedAt: now })
-      .where(and(livingTemplate(id), hasRevision(templates.revision, demanded), sql`NOT ${inUse}`)),
+    mark: markRequest(context, id, templates, allowed),
+    deleted: db.update(templates).set({ deletedAt: now, externalId: null, updatedAt: now }).where(allowed),
     objects: dropObjects(db, userOfFiles(and(eq(templates.id, id), isNotNull(templates.deletedAt))), now),
     rows: db
       .select({

@@ -13,6 +13,7 @@ import { batchOf, repeatableBatchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
 import { externalIdTaken } from "../db/external-ids.ts";
 import { writeOnce } from "../db/repeat.ts";
+import { markRequest } from "../db/requests.ts";
 import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
 import { passTypes, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -219,6 +220,7 @@ async function writeTemplate(
     })
     .where(and(allowed, differs));
   const { before, change, rows, wasRepeated } = await repeatableBatchOf(db, {
+    mark: markRequest(context, id, templates, allowed),
     before: db.select().from(templates).where(livingTemplate(id)),
     // Phones do not show these columns, so there is no change row and no push. It raises the revision if `update` does not.
     renamed: db

@@ -47,7 +47,7 @@ test("a pause during large messages takes effect within a few seconds", async ()
       if (now > pausedAt + 6000) late++;
       if (pausedAt === Number.POSITIVE_INFINITY) {
         pausedAt = now;
-        await setPushControl({ db, now }, { paused: true });
+        await setPushControl({ db, actor: "admin", now }, { paused: true });
       }
       return new Response(null);
     },
@@ -96,7 +96,7 @@ test("a pause costs nothing, however many changes wait: no message, no query and
   };
   const usual = await change(0);
   expect(queue.sent.splice(0)).toHaveLength(1);
-  await setPushControl({ db, now: start }, { paused: true });
+  await setPushControl({ db, actor: "admin", now: start }, { paused: true });
   for (let n = 1; n <= 20; n++) {
     const { trips, rowsWritten } = await change(n);
     // Without a pause, the mark "queued" is one row.
@@ -108,7 +108,7 @@ test("a pause costs nothing, however many changes wait: no message, no query and
   // The heartbeat, and the look at the push control.
   expect(counters.spent()).toMatchObject({ trips: 2, rowsWritten: 1 });
   expect(queue.sent).toEqual([]);
-  await setPushControl({ db, now: start }, { paused: false });
+  await setPushControl({ db, actor: "admin", now: start }, { paused: false });
 });
 
 test("if D1 fails before the job of a change is sent, the job is sent all the same", async () => {

@@ -65,10 +65,10 @@ describe("the push control", () => {
   });
 
   test("two operators at the same time do not undo each other's change", async () => {
-    await setPushControl({ db, now: start }, { paused: false, pushesPerSecond: null });
+    await setPushControl({ db, actor: "admin", now: start }, { paused: false, pushesPerSecond: null });
     await Promise.all([
-      setPushControl({ db, now: start }, { paused: true }),
-      setPushControl({ db, now: start }, { pushesPerSecond: 7 }),
+      setPushControl({ db, actor: "admin", now: start }, { paused: true }),
+      setPushControl({ db, actor: "admin", now: start }, { pushesPerSecond: 7 }),
     ]);
     expect(await get()).toMatchObject({ paused: true, pushesPerSecond: 7 });
   });
@@ -109,7 +109,7 @@ describe("the push control", () => {
 
 describe("while pushes are paused", () => {
   test("a message of tokens is stored once, nothing is pushed, and it returns unchanged when the pause ends", async () => {
-    await setPushControl({ db, now: start }, { paused: true });
+    await setPushControl({ db, actor: "admin", now: start }, { paused: true });
     const messages = [pushJob(PASS_TYPE, tokensOf(3), 4, 7), doubted(pushJob(PASS_TYPE, tokensOf(1)))];
     const fetch = vi.fn();
     const { sent, acked } = await consume(messages, { fetch });
@@ -125,13 +125,13 @@ describe("while pushes are paused", () => {
   });
 
   test("a message that the queue delivers twice is held once", async () => {
-    await setPushControl({ db, now: start }, { paused: true });
+    await setPushControl({ db, actor: "admin", now: start }, { paused: true });
     for (const _ of [1, 2]) await holdMessage(db, "twice", pushJob(PASS_TYPE, tokensOf(1)), start);
     expect(await heldMessages()).toHaveLength(1);
   });
 
   test("a held message is no dead letter: it is not listed, not counted, not replayed and not removed", async () => {
-    await setPushControl({ db, now: start }, { paused: true });
+    await setPushControl({ db, actor: "admin", now: start }, { paused: true });
     await consume([pushJob(PASS_TYPE, tokensOf(1))]);
     const { id } = await rowOf(deadLetters, {});
     expect((await call("GET", "/dead-letters")).body).toMatchObject({ items: [] });
@@ -151,7 +151,7 @@ describe("while pushes are paused", () => {
     const next = (await consume([first])).sent.at(-1)?.message;
     const changeId = first.kind === "change" ? first.changeId : 0;
     expect(next).toMatchObject({ kind: "change", afterListener: expect.any(Object) });
-    await setPushControl({ db, now: start }, { paused: true });
+    await setPushControl({ db, actor: "admin", now: start }, { paused: true });
     expect((await consume(next === undefined ? [] : [next])).sent).toEqual([]);
     expect([await heldMessages(), await queuedAt(changeId)]).toEqual([[next], start]);
     expect((await consume([first])).sent).toEqual([]);
@@ -203,7 +203,7 @@ describe("while pushes are paused", () => {
     const jobs = spyQueue();
     await callWithQueue(jobs, "PATCH", `/templates/${templateId}`, newTexts());
     const { sent } = await consume(jobs.sent.map(({ message }) => message));
-    await setPushControl({ db, now: start }, { paused: true });
+    await setPushControl({ db, actor: "admin", now: start }, { paused: true });
     await consume(sent.map(({ message }) => message));
     const queue = spyQueue();
     await callWithQueue(queue, "PUT", "/push", { paused: false, pushesPerSecond: 100 });
@@ -218,7 +218,7 @@ describe("while pushes are paused", () => {
   });
 
   test("the page of a change that was dispatched meanwhile is dropped", async () => {
-    await setPushControl({ db, now: start }, { paused: true });
+    await setPushControl({ db, actor: "admin", now: start }, { paused: true });
     const afterListener = { passTypeIdentifier: PASS_TYPE, pushToken: "a" };
     await consume([{ kind: "change", changeId: 10 ** 9, afterListener, throughId: 1 }]);
     expect(await heldMessages()).toHaveLength(1);
@@ -247,7 +247,8 @@ describe("while pushes are paused", () => {
       const { templateId } = await audience(PASS_TYPE, tokens);
       let started = 0;
       const line = timeline(start, async () => {
-        if (started++ === hundreds * 100) await setPushControl({ db, now: line.now() }, { paused: true });
+        if (started++ === hundreds * 100)
+          await setPushControl({ db, actor: "admin", now: line.now() }, { paused: true });
         return new Response(null);
       });
       await line.call("PATCH", `/templates/${templateId}`, newTexts());
@@ -264,7 +265,7 @@ describe("while pushes are paused", () => {
     const pass = await admin.issue((await admin.makeTemplate(PASS_TYPE)).id);
     const phone = iphone();
     await phone.addFrom(pass.downloadUrl);
-    await setPushControl({ db, now: start }, { paused: true });
+    await setPushControl({ db, actor: "admin", now: start }, { paused: true });
     await admin.change(pass.id, newValues());
     expect((await phone.receivePush(PASS_TYPE)).updated).toHaveLength(1);
   });

@@ -343,9 +343,9 @@ describe("the automatic replay, once an hour", () => {
 
   test("does not run during a pause", async () => {
     await keepAt(because("Shutdown"), start);
-    await setPushControl({ db, now: start }, { paused: true });
+    await setPushControl({ db, actor: "admin", now: start }, { paused: true });
     expect(await hourly(start)).toEqual([]);
-    await setPushControl({ db, now: start }, { paused: false });
+    await setPushControl({ db, actor: "admin", now: start }, { paused: false });
     expect(await hourly(start)).toHaveLength(1);
   });
 

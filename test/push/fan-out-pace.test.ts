@@ -55,7 +55,7 @@ async function page(job: PushMessage | undefined) {
 
 test("a change of a template is pushed at the given rate, and a change of a pass immediately", async () => {
   const { templateId, pass } = await audience(PASS_TYPE, tokensOf(10));
-  await setPushControl({ db, now: start }, { pushesPerSecond: 4 });
+  await setPushControl({ db, actor: "admin", now: start }, { pushesPerSecond: 4 });
   expect((await page(await change(`/templates/${templateId}`, newTexts()))).pushes).toEqual([
     [0, 4],
     [1, 4],
@@ -63,7 +63,7 @@ test("a change of a template is pushed at the given rate, and a change of a pass
   ]);
   const ofPass = await change(`/passes/${pass.id}`, { values: { points: "7" } });
   expect((await page(ofPass)).pushes).toEqual([[0, 10]]);
-  await setPushControl({ db, now: start }, { pushesPerSecond: null });
+  await setPushControl({ db, actor: "admin", now: start }, { pushesPerSecond: null });
   expect((await page(await change(`/templates/${templateId}`, newTexts()))).pushes).toEqual([[0, 10]]);
 });
 
@@ -71,7 +71,7 @@ test("a change of an event is pushed at the given rate, too", async () => {
   const { pass } = await audience(PASS_TYPE, tokensOf(5));
   const event = await admin.makeEvent();
   await admin.change(pass.id, { eventId: event.id });
-  await setPushControl({ db, now: start }, { pushesPerSecond: 3 });
+  await setPushControl({ db, actor: "admin", now: start }, { pushesPerSecond: 3 });
   const path = `/projects/${event.projectId}/events/${event.id}`;
   expect((await page(await change(path, { values: { points: "9" } }))).pushes).toEqual([
     [0, 3],
@@ -81,7 +81,7 @@ test("a change of an event is pushed at the given rate, too", async () => {
 
 test("the next page starts when this one is finished, with its own delays", async () => {
   const { templateId } = await audience(PASS_TYPE, tokensOf(PAGE_LISTENERS + 50));
-  await setPushControl({ db, now: start }, { pushesPerSecond: 100 });
+  await setPushControl({ db, actor: "admin", now: start }, { pushesPerSecond: 100 });
   const first = await page(await change(`/templates/${templateId}`, newTexts()));
   expect(first.pushes).toEqual(Array.from({ length: PAGE_LISTENERS / 100 }, (_, n) => [n, 100]));
   expect(first.nextDelay).toBe(PAGE_LISTENERS / 100);
@@ -98,7 +98,7 @@ test.each([
   [100_000, PAGE_LISTENERS, 1],
 ])("at a rate of %i, a page has %i pushes and takes %i seconds", async (pushesPerSecond, pushes, seconds) => {
   const { templateId } = await audience(PASS_TYPE, tokensOf(2 * PAGE_LISTENERS + 1));
-  await setPushControl({ db, now: start }, { pushesPerSecond });
+  await setPushControl({ db, actor: "admin", now: start }, { pushesPerSecond });
   let job: PushMessage | undefined = await change(`/templates/${templateId}`, newTexts());
   for (const _ of [1, 2]) {
     const { pushes: sent, next, nextDelay } = await page(job);
@@ -112,7 +112,7 @@ test.each([
 test("at no time have more phones been pushed than the rate and one message allow, and finally all are", async () => {
   const tokens = tokensOf(PAGE_LISTENERS + 130);
   const { templateId } = await audience(PASS_TYPE, tokens);
-  await setPushControl({ db, now: start }, { pushesPerSecond: 70 });
+  await setPushControl({ db, actor: "admin", now: start }, { pushesPerSecond: 70 });
   const line = timeline(start);
   await line.call("PATCH", `/templates/${templateId}`, newTexts());
   await line.drain();
@@ -127,7 +127,7 @@ test("at no time have more phones been pushed than the rate and one message allo
 test("after a pause the campaign continues at its rate, and pushes each phone once", async () => {
   const tokens = tokensOf(PAGE_LISTENERS);
   const { templateId } = await audience(PASS_TYPE, tokens);
-  await setPushControl({ db, now: start }, { pushesPerSecond: 3 });
+  await setPushControl({ db, actor: "admin", now: start }, { pushesPerSecond: 3 });
   const line = timeline(start);
   await line.call("PATCH", `/templates/${templateId}`, newTexts());
   await line.runUntil(start + MINUTE_MS);
@@ -150,7 +150,7 @@ test("after a pause the campaign continues at its rate, and pushes each phone on
 
 test("the sweep does not send a campaign again until ten minutes after its next page is due", async () => {
   const { templateId } = await audience(PASS_TYPE, tokensOf(PAGE_LISTENERS + 1));
-  await setPushControl({ db, now: start }, { pushesPerSecond: 1 });
+  await setPushControl({ db, actor: "admin", now: start }, { pushesPerSecond: 1 });
   // The request that made the change marks it after its first page is finished.
   const following = spyQueue();
   const atOnce = { ...following, send: (job: PushMessage) => consume([job], { queue: following }) };
@@ -170,7 +170,7 @@ async function isWaiting(at: number): Promise<boolean> {
 
 test("health does not report a campaign as waiting, unless its next page is overdue", async () => {
   const { templateId } = await audience(PASS_TYPE, tokensOf(PAGE_LISTENERS + 1));
-  await setPushControl({ db, now: start }, { pushesPerSecond: 1 });
+  await setPushControl({ db, actor: "admin", now: start }, { pushesPerSecond: 1 });
   await page(await change(`/templates/${templateId}`, newTexts()));
   const dueAt = start + 300 * SECOND_MS;
   expect(await isWaiting(start + 5 * MINUTE_MS)).toBe(false);
@@ -180,7 +180,7 @@ test("health does not report a campaign as waiting, unless its next page is over
 
 test("health does not report other changes that a campaign covers: several edits with the same pushAt", async () => {
   const { templateId } = await audience(PASS_TYPE, tokensOf(PAGE_LISTENERS + 1));
-  await setPushControl({ db, now: start }, { pushesPerSecond: 1 });
+  await setPushControl({ db, actor: "admin", now: start }, { pushesPerSecond: 1 });
   const jobs: PushMessage[] = [];
   for (let n = 0; n < 3; n++) jobs.push(await change(`/templates/${templateId}`, newTexts()));
   const [first, ...ofOneSlot] = jobs;
@@ -197,7 +197,7 @@ test("health does not report other changes that a campaign covers: several edits
 test("a job of an earlier program version, which counts earlier rows, reaches its own listeners and all later ones", async () => {
   const tokens = tokensOf(2 * PAGE_LISTENERS);
   const { templateId } = await audience(PASS_TYPE, tokens);
-  await setPushControl({ db, now: start }, { pushesPerSecond: 100 });
+  await setPushControl({ db, actor: "admin", now: start }, { pushesPerSecond: 100 });
   const { next = pushJob("", []) } = await page(await change(`/templates/${templateId}`, newTexts()));
   const old = Object.assign({}, next, { sent: PAGE_LISTENERS });
   const second = await page(old);

@@ -1,16 +1,18 @@
 /**
  * Routes of the events of a project.
  */
-import { Hono } from "hono";
+import { Hono, type Context as HonoContext } from "hono";
 import * as z from "zod";
+import { createEvent } from "../../events/create.ts";
 import { dryRunEventChange } from "../../events/dry-run.ts";
-import { changeEvent, createEvent, deleteEvent, listEvents, showEvent } from "../../events/events.ts";
+import { changeEvent, deleteEvent, listEvents, showEvent } from "../../events/events.ts";
 import { lintEvent } from "../../events/lint.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
 import { notificationsOfEvent } from "../../passes/event-notifications.ts";
 import { changeQuery, dryRun } from "../notification-schemas.ts";
+import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import {
   notModified,
   operation,
@@ -33,6 +35,11 @@ const changed = {
   schema: z.union([schemas.changedEvent, dryRun]),
 };
 
+async function again(c: HonoContext<AppEnv>, id: string) {
+  const event = await showEvent(c.var.context.db, Number(c.req.param("id")), Number(id));
+  return { ...event, lint: lintEvent(event) };
+}
+
 export const eventsRoutes = new Hono<AppEnv>()
   .post(
     "/projects/:id/events",
@@ -49,6 +56,7 @@ export const eventsRoutes = new Hono<AppEnv>()
         "external_id_taken",
       ],
     }),
+    takesIdempotencyKey(201, again),
     takesPath(idPath),
     takesJson(schemas.newEvent, MAX_BODY_BYTES.event, {
       example: { name: "Opening night", values: { gate: "B" } },
@@ -101,6 +109,7 @@ export const eventsRoutes = new Hono<AppEnv>()
       success: { 200: changed },
       refusals: ["event_not_found", "invalid_pass", "content_too_large", "external_id_taken"],
     }),
+    takesIdempotencyKey(200, again),
     takesPath(schemas.eventPath),
     takesIfMatch,
     takesQuery(changeQuery),
@@ -129,6 +138,7 @@ export const eventsRoutes = new Hono<AppEnv>()
       success: { 204: { description: "Deleted" } },
       refusals: ["event_not_found"],
     }),
+    takesIdempotencyKey(204),
     takesPath(schemas.eventPath),
     takesIfMatch,
     async (c) => {

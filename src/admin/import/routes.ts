@@ -12,7 +12,9 @@ import { type ImportedTemplate, templateFromPkpass } from "../../templates/impor
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { createTemplate } from "../../templates/templates.ts";
 import { readPkpassBody, takesPkpass } from "../lint/pkpass-body.ts";
+import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import { operation, takesQuery, takesTurn } from "../openapi/operation.ts";
+import { templateAgain } from "../templates/again.ts";
 import { lintedTemplate } from "../templates/schemas.ts";
 import { importedParts, importQuery } from "./schemas.ts";
 
@@ -41,6 +43,7 @@ export const importRoutes = new Hono<AppEnv>().post(
       "concurrent_change",
     ],
   }),
+  takesIdempotencyKey(201, templateAgain),
   takesPkpass,
   takesQuery(importQuery),
   takesTurn,

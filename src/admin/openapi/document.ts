@@ -16,6 +16,8 @@ export interface Part {
   readonly path?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly header?: z.ZodObject;
+  /** Headers of every answer that is no refusal. */
+  readonly responseHeader?: z.ZodObject;
   /** If several middlewares describe a body, the route takes any of them. */
   readonly body?: { readonly required: boolean; readonly content: Content };
   /** Errors that the route may respond with because of this middleware. */
@@ -77,7 +79,7 @@ export function writeDocument(routes: readonly Route[], info: { readonly compone
     const operation = parts.find((part) => part.operation !== undefined)?.operation;
     const [method = "", path = ""] = route.split(" ");
     if (operation === undefined) continue;
-    const template = path.replaceAll(/:(\w+)/g, "{$1}");
+    const template = path.replaceAll(/:(\w+)(\{[^}]*\})?/g, "{$1}");
     paths[template] = {
       ...paths[template],
       [method.toLowerCase()]: writeOperation(operation, parts, schemas),
@@ -97,6 +99,10 @@ function writeOperation(operation: OperationPart, parts: readonly Part[], schema
   const bodies = parts.flatMap(({ body }) => (body === undefined ? [] : [body]));
   const content = Object.assign({}, ...bodies.map((body) => writeContent(body.content, "input", schemas)));
   const required = bodies.every((body) => body.required);
+  const headers = Object.assign(
+    {},
+    ...parts.map(({ responseHeader }) => writeResponseHeaders(responseHeader, schemas)),
+  );
   return {
     ...description,
     ...(parameters.length === 0 ? {} : { parameters }),
@@ -105,7 +111,11 @@ function writeOperation(operation: OperationPart, parts: readonly Part[], schema
       ...Object.fromEntries(
         Object.entries(responses).map(([status, { description, content }]) => [
           status,
-          { description, ...(content && { content: writeContent(content, "output", schemas) }) },
+          {
+            description,
+            ...(Object.keys(headers).length === 0 ? {} : { headers }),
+            ...(content && { content: writeContent(content, "output", schemas) }),
+          },
         ]),
       ),
       ...writeRefusals([...new Set(parts.flatMap(({ refusals = [] }) => refusals))], schemas),
@@ -134,6 +144,15 @@ function writeParameters(
       schema,
     };
   });
+}
+
+function writeResponseHeaders(object: z.ZodObject | undefined, schemas: SchemaWriter) {
+  return Object.fromEntries(
+    Object.entries<z.ZodType>(object?.shape ?? {}).map(([name, field]) => {
+      const { description, ...schema } = schemas.write(field, "output");
+      return [name, { description, schema }];
+    }),
+  );
 }
 
 function writeContent(content: Content, direction: "input" | "output", schemas: SchemaWriter) {

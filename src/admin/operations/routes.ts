@@ -3,7 +3,7 @@
  */
 import { Hono } from "hono";
 import * as z from "zod";
-import { moveBeyondLost } from "../../changes/restored.ts";
+import { moveBeyondLost, newestTag } from "../../changes/restored.ts";
 import { AFTER_PAUSE } from "../../changes/sweep.ts";
 import { listLogs } from "../../devices/device-logs.ts";
 import { ApiError } from "../../errors.ts";
@@ -12,9 +12,15 @@ import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { logEvent } from "../../log-events.ts";
 import { type PushControl, readPushControl, setPushControl } from "../../push/control.ts";
-import { listDeadLetters, replayDeadLetter, replayDeadLetters } from "../../push/dead-letters.ts";
+import {
+  countDeadLetters,
+  listDeadLetters,
+  replayDeadLetter,
+  replayDeadLetters,
+} from "../../push/dead-letters.ts";
 import { sendWaiting } from "../../push/held.ts";
 import { olderEntries } from "../../secrets/reseal.ts";
+import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
 import { idPath, paging, toList } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
@@ -77,9 +83,18 @@ export const operationsRoutes = new Hono<AppEnv>()
         },
       },
     }),
+    takesIdempotencyKey(
+      200,
+      async (c, replayed) => ({
+        replayed: Number(replayed),
+        left: await countDeadLetters(c.var.context.db),
+      }),
+      { looksFirst: true },
+    ),
     async (c) => {
-      const { db, config } = c.var.context;
-      return c.json(await replayDeadLetters(db, c.env.PUSH_QUEUE, config.tokensPerMessage, MAX_REPLAYED));
+      const { context } = c.var;
+      const { tokensPerMessage } = context.config;
+      return c.json(await replayDeadLetters(context, c.env.PUSH_QUEUE, tokensPerMessage, MAX_REPLAYED));
     },
   )
   .post(
@@ -91,10 +106,11 @@ export const operationsRoutes = new Hono<AppEnv>()
       success: { 204: { description: "Sent" } },
       refusals: ["dead_letter_not_found"],
     }),
+    takesIdempotencyKey(204, undefined, { looksFirst: true }),
     takesPath(idPath),
     async (c) => {
       const { id } = c.req.valid("param");
-      if (await replayDeadLetter(c.var.context.db, c.env.PUSH_QUEUE, id)) return c.body(null, 204);
+      if (await replayDeadLetter(c.var.context, c.env.PUSH_QUEUE, id)) return c.body(null, 204);
       throw new ApiError(
         "dead_letter_not_found",
         `There is no dead letter ${id}, or it was already replayed.`,
@@ -111,6 +127,7 @@ export const operationsRoutes = new Hono<AppEnv>()
       tag,
       success: { 200: { description: "The newest update tag", schema: schemas.restored } },
     }),
+    takesIdempotencyKey(200, async (c) => ({ tag: await newestTag(c.var.context.db) })),
     async (c) => c.json(await moveBeyondLost(c.var.context)),
   )
   .get(
@@ -149,6 +166,7 @@ export const operationsRoutes = new Hono<AppEnv>()
       tag,
       success: { 200: control },
     }),
+    takesIdempotencyKey(200, async (c) => toResponse(await readPushControl(c.var.context.db))),
     takesJson(schemas.pushControlChange, MAX_BODY_BYTES.smallJson, { example: { paused: true } }),
     async (c) => {
       const { db, now } = c.var.context;

@@ -2,7 +2,7 @@
  * Routes of pass types, and of what they need for and from Apple's portal: the signing request, the certificate and the
  * APNs key.
  */
-import { Hono, type MiddlewareHandler } from "hono";
+import { Hono, type Context as HonoContext, type MiddlewareHandler } from "hono";
 import type { Context } from "../../context.ts";
 import type { ErrorCode } from "../../errors.ts";
 import { readBody } from "../../http/body.ts";
@@ -10,9 +10,10 @@ import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { type CertificateUpload, installCertificate } from "../../identities/install-certificate.ts";
 import { createPassType, listPassTypes, renewKey, showPassType } from "../../identities/pass-types.ts";
-import { listApnsKeys, storeApnsKey } from "../../push/apns-keys.ts";
+import { listApnsKeys, showApnsKey, storeApnsKey } from "../../push/apns-keys.ts";
 import { checkPush } from "../../push/push-check.ts";
 import { describe } from "../openapi/document.ts";
+import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import { fileContent, operation, takesJson, takesPath } from "../openapi/operation.ts";
 import * as schemas from "./schemas.ts";
 
@@ -52,6 +53,11 @@ const takesCertificateFile = describe<
   { body: { required: true, content: fileContent("application/pkix-cert") } },
 );
 
+function again(c: HonoContext<AppEnv>, passTypeIdentifier: string) {
+  const { db, now } = c.var.context;
+  return showPassType(db, passTypeIdentifier, now);
+}
+
 export const passTypesRoutes = new Hono<AppEnv>()
   .post(
     "/pass-types",
@@ -64,6 +70,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
       success: { 201: passType },
       refusals: ["pass_type_exists"],
     }),
+    takesIdempotencyKey(201, again),
     takesJson(schemas.newPassType, MAX_BODY_BYTES.smallJson, {
       example: { passTypeIdentifier: "pass.com.example.card" },
     }),
@@ -125,6 +132,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
       success: { 201: passType },
       refusals: ["pass_type_not_found"],
     }),
+    takesIdempotencyKey(201, again),
     takesPath(schemas.passTypePath),
     takesJson(schemas.newKey, MAX_BODY_BYTES.smallJson, { optional: true }),
     async (c) => {
@@ -143,6 +151,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
       success: { 200: passType },
       refusals: CERTIFICATE_REFUSALS,
     }),
+    takesIdempotencyKey(200, again),
     takesPath(schemas.passTypePath),
     takesCertificateFile,
     takesJson(schemas.certificateUpload, MAX_BODY_BYTES.pem),
@@ -185,6 +194,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
         "key_encrypted",
       ],
     }),
+    takesIdempotencyKey(201, (c, keyId) => showApnsKey(c.var.context.db, keyId)),
     takesJson(schemas.newApnsKey, MAX_BODY_BYTES.pem),
     async (c) => c.json(await storeApnsKey(c.var.context, c.req.valid("json")), 201),
   )

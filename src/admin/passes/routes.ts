@@ -1,5 +1,5 @@
 /**
- * Routes of passes: issue, list, show, change, redeem, void, download, delete.
+ * Routes of passes: issue, list, show, change, download, delete, and what holders entered.
  */
 import { Hono } from "hono";
 import * as z from "zod";
@@ -16,10 +16,9 @@ import { issuePass } from "../../passes/issue.ts";
 import { listPasses } from "../../passes/list.ts";
 import { loadById } from "../../passes/load.ts";
 import { readPersonalData, takePersonalData } from "../../passes/personal-data.ts";
-import { redeemPass, refusedRedemption, unredeemPass } from "../../passes/redeem.ts";
 import { showPass } from "../../passes/show.ts";
-import { unvoidPass, voidPass } from "../../passes/void.ts";
 import { changeQuery, dryRun } from "../notification-schemas.ts";
+import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import {
   notModified,
   operation,
@@ -29,6 +28,7 @@ import {
   takesQuery,
 } from "../openapi/operation.ts";
 import { idPath, toList } from "../openapi/parameters.ts";
+import { lintedAgain, takenAgain } from "./again.ts";
 import { toPassChange } from "./change-body.ts";
 import * as schemas from "./schemas.ts";
 
@@ -66,6 +66,7 @@ export const passesRoutes = new Hono<AppEnv>()
         "external_id_taken",
       ],
     }),
+    takesIdempotencyKey(201, lintedAgain),
     takesPath(idPath),
     passBody,
     takesJson(schemas.newPass, MAX_BODY_BYTES.pass, {
@@ -116,8 +117,8 @@ export const passesRoutes = new Hono<AppEnv>()
         "`values` and `pass` are merged by key into what the pass itself says (RFC 7396): absent keys stay, and null removes one, so " +
         "that the event's or the template's is shown again. Arrays, `tags` and `without` replace those of the pass. " +
         '`{"values": {"stamps": {"add": 1, "max": 10}}}` adds to the number that ' +
-        "the pass shows, so that additions at the same time all count. If the response to an addition was lost, read the pass " +
-        "before you send it again: a repeat would add twice. Devices that hold the pass are notified if they show something " +
+        "the pass shows, so that additions at the same time all count. Send an Idempotency-Key with an addition: without " +
+        "one, a repeat after a lost response would add twice. Devices that hold the pass are notified if they show something " +
         "else than before. `notifications` has the texts that they show on the lock screen.",
       tag,
       success: { 200: changed },
@@ -135,6 +136,7 @@ export const passesRoutes = new Hono<AppEnv>()
         "external_id_taken",
       ],
     }),
+    takesIdempotencyKey(200, lintedAgain),
     takesPath(idPath),
     takesIfMatch,
     takesQuery(changeQuery),
@@ -153,98 +155,6 @@ export const passesRoutes = new Hono<AppEnv>()
     },
   )
   .post(
-    "/passes/:id/redeem",
-    operation({
-      id: "redeemPass",
-      summary: "Redeem a pass, once",
-      description:
-        "If two requests arrive at the same time, one succeeds and the other gets already_redeemed. " +
-        "A retry with the same `redemptionId` succeeds again, also if the pass was voided or has expired since. " +
-        "With `force`, a voided or expired pass is redeemed too.",
-      tag,
-      success: { 200: pass },
-      refusals: ["pass_not_found", "already_redeemed", "pass_voided", "pass_expired"],
-    }),
-    takesPath(idPath),
-    takesIfMatch,
-    takesJson(schemas.redemption, MAX_BODY_BYTES.smallJson, {
-      optional: true,
-      example: { redemptionId: "till-3/1041" },
-    }),
-    async (c) => {
-      const { redemptionId = null, force } = c.req.valid("json");
-      const { id } = c.req.valid("param");
-      const request = { redemptionId, force, demanded: demandedRevisions(c.req.raw) };
-      const { outcome, pass } = await redeemPass(c.var.context, id, request);
-      if (outcome !== "redeemed" && outcome !== "again") throw refusedRedemption(outcome, pass);
-      return c.json(withEtag(c, pass));
-    },
-  )
-  .post(
-    "/passes/:id/unredeem",
-    operation({
-      id: "unredeemPass",
-      summary: "Undo the redemption of a pass",
-      description:
-        "With a `redemptionId`, only that redemption is undone. Without one, any redemption is undone.",
-      tag,
-      success: { 200: pass },
-      refusals: ["pass_not_found", "redemption_id_mismatch"],
-    }),
-    takesPath(idPath),
-    takesIfMatch,
-    takesJson(schemas.undoneRedemption, MAX_BODY_BYTES.smallJson, { optional: true }),
-    async (c) => {
-      const { redemptionId = null } = c.req.valid("json");
-      const demanded = demandedRevisions(c.req.raw);
-      const pass = await unredeemPass(c.var.context, c.req.valid("param").id, redemptionId, demanded);
-      return c.json(withEtag(c, pass));
-    },
-  )
-  .post(
-    "/passes/:id/void",
-    operation({
-      id: "voidPass",
-      summary: "Void a pass",
-      description:
-        "Devices that hold the pass show it as no longer valid, and it cannot be redeemed. " +
-        "A pass that is already voided keeps its time and reason. A redeemed pass may be voided too.",
-      tag,
-      success: { 200: pass },
-      refusals: ["pass_not_found"],
-    }),
-    takesPath(idPath),
-    takesIfMatch,
-    takesJson(schemas.voiding, MAX_BODY_BYTES.smallJson, {
-      optional: true,
-      example: { reason: "refunded" },
-    }),
-    async (c) => {
-      const { reason = null } = c.req.valid("json");
-      const demanded = demandedRevisions(c.req.raw);
-      return c.json(withEtag(c, await voidPass(c.var.context, c.req.valid("param").id, reason, demanded)));
-    },
-  )
-  .post(
-    "/passes/:id/unvoid",
-    operation({
-      id: "unvoidPass",
-      summary: "Make a voided pass valid again",
-      description:
-        "A pass that is not voided stays as it is. If `voided` in pass.json of the pass, its event or its template voids " +
-        "it, the request is refused, and `voidedBy` names which.",
-      tag,
-      success: { 200: pass },
-      refusals: ["pass_not_found", "voided_by_content"],
-    }),
-    takesPath(idPath),
-    takesIfMatch,
-    async (c) => {
-      const demanded = demandedRevisions(c.req.raw);
-      return c.json(withEtag(c, await unvoidPass(c.var.context, c.req.valid("param").id, demanded)));
-    },
-  )
-  .post(
     "/passes/:id/personalization/take",
     operation({
       id: "takePersonalData",
@@ -252,8 +162,9 @@ export const passesRoutes = new Hono<AppEnv>()
       description: "The data is returned once and then deleted, unless the body has `keep: true`.",
       tag,
       success: { 200: { description: "What the holder entered", schema: schemas.personalData } },
-      refusals: ["personalization_not_found"],
+      refusals: ["personalization_not_found", "shown_once"],
     }),
+    takesIdempotencyKey(200, takenAgain),
     takesPath(idPath),
     takesJson(schemas.personalDataRequest, MAX_BODY_BYTES.smallJson, { optional: true }),
     async (c) => {
@@ -287,6 +198,7 @@ export const passesRoutes = new Hono<AppEnv>()
       success: { 204: { description: "Deleted" } },
       refusals: ["pass_not_found"],
     }),
+    takesIdempotencyKey(204),
     takesPath(idPath),
     takesIfMatch,
     async (c) => {

@@ -50,6 +50,12 @@ export const newPass = z
   })
   .meta({ id: "NewPass" });
 
+/** The same for a pass whose serial number is in the path. */
+export const replacedPass = newPass
+  .omit({ serialNumber: true })
+  .extend({ templateId: id })
+  .meta({ id: "ReplacedPass" });
+
 const summand = exactNumber().refine(isAddable, NOT_ADDABLE);
 
 /** The change of one field. An object may have an addition instead of a value. */

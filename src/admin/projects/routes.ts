@@ -1,7 +1,7 @@
 /**
  * Routes of projects. The events of a project are in events/routes.ts.
  */
-import { Hono } from "hono";
+import { Hono, type Context as HonoContext } from "hono";
 import * as z from "zod";
 import {
   changeProject,
@@ -12,12 +12,17 @@ import {
 } from "../../events/projects.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
+import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
 import { idPath, noQuery, paging, toList } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
 
 const tag = "Projects and events";
 const project = { description: "The project", schema: schemas.project };
+
+function again(c: HonoContext<AppEnv>, id: string) {
+  return showProject(c.var.context.db, Number(id));
+}
 
 export const projectsRoutes = new Hono<AppEnv>()
   .post(
@@ -29,6 +34,7 @@ export const projectsRoutes = new Hono<AppEnv>()
       success: { 201: project },
       refusals: ["external_id_taken"],
     }),
+    takesIdempotencyKey(201, again),
     takesJson(schemas.newProject, MAX_BODY_BYTES.smallJson, { example: { name: "Concerts" } }),
     async (c) => c.json(await createProject(c.var.context, c.req.valid("json")), 201),
   )
@@ -64,6 +70,7 @@ export const projectsRoutes = new Hono<AppEnv>()
       success: { 200: project },
       refusals: ["project_not_found", "external_id_taken"],
     }),
+    takesIdempotencyKey(200, again),
     takesPath(idPath),
     takesQuery(noQuery),
     takesJson(schemas.projectChange, MAX_BODY_BYTES.smallJson),
@@ -78,6 +85,7 @@ export const projectsRoutes = new Hono<AppEnv>()
       success: { 204: { description: "Deleted" } },
       refusals: ["project_not_found", "project_in_use"],
     }),
+    takesIdempotencyKey(204),
     takesPath(idPath),
     async (c) => {
       await deleteProject(c.var.context, c.req.valid("param").id);

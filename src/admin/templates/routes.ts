@@ -17,6 +17,7 @@ import { listTemplates, showTemplate } from "../../templates/show.ts";
 import { changeTemplate, createTemplate } from "../../templates/templates.ts";
 import { checkCertificates } from "../lint/lint-template.ts";
 import { changeQuery, dryRun } from "../notification-schemas.ts";
+import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import {
   notModified,
   operation,
@@ -27,6 +28,7 @@ import {
   takesTurn,
 } from "../openapi/operation.ts";
 import { idPath, noQuery, toList } from "../openapi/parameters.ts";
+import { templateAgain } from "./again.ts";
 import * as schemas from "./schemas.ts";
 
 const tag = "Templates";
@@ -58,6 +60,7 @@ export const templatesRoutes = new Hono<AppEnv>()
         "concurrent_change",
       ],
     }),
+    takesIdempotencyKey(201, templateAgain),
     takesTurn,
     takesJson(schemas.newTemplate, MAX_BODY_BYTES.template, { maxValues: PARSED.templateValues }),
     async (c) => {
@@ -112,6 +115,7 @@ export const templatesRoutes = new Hono<AppEnv>()
         "concurrent_change",
       ],
     }),
+    takesIdempotencyKey(200, templateAgain),
     takesPath(idPath),
     takesIfMatch,
     takesQuery(changeQuery),
@@ -171,6 +175,7 @@ export const templatesRoutes = new Hono<AppEnv>()
       success: { 204: { description: "Deleted" } },
       refusals: ["template_not_found", "template_in_use"],
     }),
+    takesIdempotencyKey(204),
     takesPath(idPath),
     takesIfMatch,
     async (c) => {

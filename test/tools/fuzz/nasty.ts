@@ -177,6 +177,7 @@ export const HEADERS: readonly (readonly [name: string, value: string])[] = [
   ["If-Modified-Since", "99999999999999999999"],
   ["If-Modified-Since", "Sat, 01 Jan 99999 00:00:00 GMT"],
   ["If-Modified-Since", `Mon, ${"1:".repeat(3000)}00:00:00`],
+  ["Idempotency-Key", "1"],
   ["If-Match", "*"],
   ["Expect", "200-ok"],
   ["Upgrade", "websocket"],

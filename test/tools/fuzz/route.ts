@@ -30,7 +30,7 @@ export function route({ method, target, headers = [], body }: Shape): Part<Sent>
     target: address,
     headers: [...headers, JSON_TYPE],
     // Ids are numbers: without quotes.
-    body: { text: JSON.stringify(json).replaceAll(/"(@\{(event|pass\.\d+\.id)\})"/g, "$1") },
+    body: { text: JSON.stringify(json).replaceAll(/"(@\{(event|template\.0|pass\.\d+\.id)\})"/g, "$1") },
   }));
 }
 

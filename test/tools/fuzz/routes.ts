@@ -114,6 +114,11 @@ const adminRoutes = [
     some({ ...newPass, serialNumber: named().map((n) => n.replace(/[/\\?#\p{Cc}]/gu, "_")) }),
   ),
   admin(
+    "PUT",
+    named().map((name) => `/pass-types/@{passType}/passes/${encodeURIComponent(name.toWellFormed())}`),
+    fc.record({ templateId: fc.constant("@{template.0}"), ...newPass }, { requiredKeys: ["templateId"] }),
+  ),
+  admin(
     "GET",
     search.map((query) => `/passes${query}`),
   ),

@@ -1,0 +1,130 @@
+/**
+ * The middleware of routes that write: a request with an Idempotency-Key takes effect once. A repeat is answered from what the
+ * first one wrote, as it is now. No answer is stored.
+ *
+ * The write function inserts the mark of the request in the batch of its effect (db/requests.ts). So a first request costs no
+ * further round trip. A repeat is refused, by the mark or because its effect is already there, and then the mark is read.
+ */
+import type { Context as HonoContext, MiddlewareHandler } from "hono";
+import * as z from "zod";
+import { isRepeatedRequest } from "../../db/d1-errors.ts";
+import { findMark, type Mark } from "../../db/requests.ts";
+import { etagOf } from "../../db/revisions.ts";
+import { ApiError } from "../../errors.ts";
+import type { AppEnv } from "../../http/context.ts";
+import {
+  hashRequest,
+  IDEMPOTENCY_KEY,
+  IDEMPOTENCY_REPLAYED,
+  idempotencyKeyOf,
+} from "../../http/idempotency.ts";
+import { writeJson } from "../../json.ts";
+import { MAX_CHARACTERS } from "../../limits.ts";
+import { describe } from "./document.ts";
+
+/** What an answer shows, and its revision if it has an ETag. */
+type Shown = object & { readonly revision?: number };
+
+/** The body of the first answer, from what was written. @param targetId of the mark */
+type ShowAgain = (c: HonoContext<AppEnv>, targetId: string) => Shown | Promise<Shown>;
+
+interface Options {
+  /** Whether a repeat is looked for before the request is executed: for an effect outside of D1. Its route reads no body. */
+  readonly looksFirst?: boolean;
+}
+
+/**
+ * Takes an Idempotency-Key. It comes directly after `operation`, before the middleware that reads the body.
+ * @param status of the answer, unless the route creates something
+ * @param showAgain undefined if the answer has no body
+ */
+export function takesIdempotencyKey(
+  status: number,
+  showAgain?: ShowAgain,
+  { looksFirst = false }: Options = {},
+): MiddlewareHandler<AppEnv> {
+  const middleware: MiddlewareHandler<AppEnv> = async (c, next) => {
+    const key = idempotencyKeyOf(c.req.raw);
+    if (key === undefined) return next();
+    const bodyHash = await hashRequest(c.req.raw);
+    c.set("context", { ...c.var.context, request: { key, bodyHash, status } });
+    const replayed = looksFirst ? await replay(c, showAgain) : undefined;
+    if (replayed !== undefined) return replayed;
+    await next();
+    if (c.error === undefined || !mayBeRepeat(c.error)) return;
+    const response = await replay(c, showAgain);
+    if (response === undefined) return;
+    c.res = undefined; // or Hono would add the headers of the refusal
+    c.res = response;
+  };
+  return describe(middleware, {
+    header: z.object({
+      [IDEMPOTENCY_KEY]: z
+        .string()
+        .min(1)
+        .max(MAX_CHARACTERS.idempotencyKey)
+        .optional()
+        .meta({
+          description:
+            "A text that you choose for this request, such as a UUID. If you send the request again within 24 hours with the " +
+            "same key, it takes effect once, and is answered with the first status and the resource as it is then",
+        }),
+    }),
+    responseHeader: z.object({
+      [IDEMPOTENCY_REPLAYED]: z.literal("true").optional().meta({
+        description: "The request was already executed with this Idempotency-Key, and was not executed again",
+      }),
+    }),
+    refusals: ["invalid_header", "concurrent_change", "idempotency_key_reused"],
+  });
+}
+
+/** A refused repeat, or one whose effect would be there twice. Not an error of the deployment: then there is nothing to look for. */
+function mayBeRepeat(error: Error): boolean {
+  return error instanceof ApiError ? error.status < 500 : isRepeatedRequest(error);
+}
+
+/** @returns undefined if no request with this key was executed */
+async function replay(
+  c: HonoContext<AppEnv>,
+  showAgain: ShowAgain | undefined,
+): Promise<Response | undefined> {
+  const { db, actor, request } = c.var.context;
+  if (request === undefined) return undefined;
+  const mark = await findMark(db, actor, request.key);
+  if (mark === undefined) return undefined;
+  try {
+    if (mark.bodyHash !== request.bodyHash) throw keyReused();
+    return await answer(c, mark, showAgain);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const refusal = error.toResponse();
+    if (error.code !== "idempotency_key_reused") refusal.headers.set(IDEMPOTENCY_REPLAYED, "true");
+    return refusal;
+  }
+}
+
+async function answer(
+  c: HonoContext<AppEnv>,
+  { status, targetId }: Mark,
+  showAgain: ShowAgain | undefined,
+): Promise<Response> {
+  const headers = { [IDEMPOTENCY_REPLAYED]: "true" };
+  if (showAgain === undefined) return new Response(null, { status, headers });
+  const shown = await showAgain(c, targetId);
+  return new Response(writeJson(shown), {
+    status,
+    headers: {
+      ...headers,
+      "Content-Type": "application/json",
+      ...(shown.revision === undefined ? {} : { ETag: etagOf(shown.revision) }),
+    },
+  });
+}
+
+function keyReused(): ApiError {
+  return new ApiError(
+    "idempotency_key_reused",
+    `Another request was sent with this ${IDEMPOTENCY_KEY} in the last 24 hours: it had another method, path, query or body. Choose a new key for each request, and repeat a request without any change.`,
+  );
+}

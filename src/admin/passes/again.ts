@@ -1,0 +1,23 @@
+/**
+ * The answers to repeated requests about a pass (openapi/idempotency.ts): the pass as it is now.
+ */
+import type { Context } from "hono";
+import type { AppEnv } from "../../http/context.ts";
+import { takenBefore } from "../../passes/personal-data.ts";
+import { showPass } from "../../passes/show.ts";
+import { showLintedPass } from "../../passes/show-linted.ts";
+
+export function passAgain(c: Context<AppEnv>, id: string) {
+  const { db, config, now } = c.var.context;
+  return showPass(db, config.publicOrigin, Number(id), now);
+}
+
+export function lintedAgain(c: Context<AppEnv>, id: string) {
+  const { db, config, now } = c.var.context;
+  return showLintedPass(db, config.publicOrigin, Number(id), now);
+}
+
+/** What a holder entered was deleted when it was taken. @throws ApiError shown_once */
+export function takenAgain(_c: Context<AppEnv>, passId: string): never {
+  throw takenBefore(Number(passId));
+}
