@@ -6,11 +6,11 @@
  * An event is independent of templates: a value for a key that a pass's template does not have is not shown, and a value that
  * does not fit the field's style is shown as plain text (pkpass/build/render.ts).
  */
-import { and, desc, eq, getTableColumns, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import { recordChange, recordCreation, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf, repeatableBatchOf } from "../db/batch.ts";
-import { bytesInSql, bytesOf } from "../db/bytes.ts";
+import { bytesOf } from "../db/bytes.ts";
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
 import { type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
@@ -21,8 +21,7 @@ import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson, writeJson } from "../json.ts";
 import { MAX_STORED_BYTES } from "../limits.ts";
-import type { FieldOverrides, FieldPatch, PassOverrides } from "../pkpass/schema/schema.ts";
-import { type ExamplePass, selectExample } from "./example.ts";
+import type { FieldOverrides, PassOverrides } from "../pkpass/schema/schema.ts";
 import { livingEvent } from "./living-event.ts";
 import { projectNotFound } from "./projects.ts";
 import { announceEventIfVisible } from "./visible.ts";
@@ -31,14 +30,6 @@ export interface NewEvent {
   readonly name: string;
   readonly externalId?: string | undefined;
   readonly values?: FieldOverrides | undefined;
-  readonly pass?: PassOverrides | undefined;
-}
-
-/** Absent members stay unchanged. In `values`, null removes a value. `pass` replaces the stored one completely. */
-export interface EventChange {
-  readonly name?: string | undefined;
-  readonly externalId?: string | null | undefined;
-  readonly values?: Readonly<Record<string, FieldPatch | null>> | undefined;
   readonly pass?: PassOverrides | undefined;
 }
 
@@ -55,15 +46,7 @@ export interface Event {
   readonly updatedAt: string;
 }
 
-type Row = typeof events.$inferSelect;
-
-export interface ChangedEvent {
-  readonly event: Event;
-  readonly before: Row;
-  readonly after: Row;
-  /** One of its passes, to show what phones show. Undefined if it has none. */
-  readonly example: ExamplePass | undefined;
-}
+export type EventRow = typeof events.$inferSelect;
 
 /** @throws ApiError project_not_found, external_id_taken or content_too_large */
 export async function createEvent(context: Context, projectId: number, input: NewEvent): Promise<Event> {
@@ -91,10 +74,14 @@ export async function createEvent(context: Context, projectId: number, input: Ne
 }
 
 /** What is known of an event before it has an id. */
-type Created = Pick<Row, "externalId" | "name" | "values" | "pass" | "createdAt">;
+type Created = Pick<EventRow, "externalId" | "name" | "values" | "pass" | "createdAt">;
 
 /** @returns undefined if there is no such project */
-async function insertEvent(context: Context, projectId: number, content: Created): Promise<Row | undefined> {
+async function insertEvent(
+  context: Context,
+  projectId: number,
+  content: Created,
+): Promise<EventRow | undefined> {
   const { db } = context;
   const row = {
     ...content,
@@ -124,7 +111,7 @@ async function insertEvent(context: Context, projectId: number, content: Created
  * The event with this content that was created in this millisecond. Without an externalId, that is all by which a repeat
  * can find its own row: two requests with the same content in the same millisecond would share an event, if D1 failed.
  */
-async function findCreated(db: Database, projectId: number, content: Created): Promise<Row | undefined> {
+async function findCreated(db: Database, projectId: number, content: Created): Promise<EventRow | undefined> {
   const [row] = await db
     .select()
     .from(events)
@@ -141,79 +128,6 @@ async function findCreated(db: Database, projectId: number, content: Created): P
     .orderBy(desc(events.id))
     .limit(1);
   return row;
-}
-
-/**
- * @param demanded the revisions of which the event must have one
- * @throws ApiError event_not_found, precondition_failed, external_id_taken or content_too_large
- */
-export async function changeEvent(
-  context: Context,
-  projectId: number,
-  id: number,
-  input: EventChange,
-  demanded?: DemandedRevisions,
-): Promise<ChangedEvent> {
-  const { db, now } = context;
-  const { values, pass } = contentAfter(input);
-  const bytes = bytesInSql([values]);
-  const fits = sql`${bytes} <= ${MAX_STORED_BYTES.eventValues}`;
-  const differs = sql`(${values} <> ${events.values} OR ${events.pass} <> ${pass})`;
-  const { name = sql`name` } = input;
-  const externalId = input.externalId === undefined ? sql`external_id` : input.externalId;
-  const isRenamed = sql`(${events.name} <> ${name} OR ${events.externalId} IS NOT ${externalId})`;
-  const allowed = and(livingEventIn(projectId, id), hasRevision(events.revision, demanded), fits);
-  const write = db
-    .update(events)
-    .set({ values, pass, revision: sql`${events.revision} + 1` })
-    .where(and(allowed, differs));
-  const { before, change, rows, example, wasRepeated } = await refuseTakenExternalId(
-    repeatableBatchOf(db, {
-      before: db.select().from(events).where(livingEventIn(projectId, id)),
-      // Phones do not show these columns, so there is no change row and no push. It raises the revision if `write` does not.
-      renamed: db
-        .update(events)
-        .set({ name, externalId, updatedAt: now, revision: sql`${events.revision} + NOT ${differs}` })
-        .where(and(allowed, isRenamed)),
-      change: recordChange(context, write, { kind: "event", id }, { kind: "changed" }),
-      rows: db
-        .select({ ...getTableColumns(events), bytes })
-        .from(events)
-        .where(livingEventIn(projectId, id)),
-      example: selectExample(db, id),
-    }),
-    "Another event of this project",
-    input.externalId,
-  );
-  const [row] = rows;
-  if (row === undefined) throw eventNotFound(id);
-  const [old] = before;
-  if (old === undefined) throw new Error("an event that did not exist before its change");
-  announceEventIfVisible(context, recordedChange(change, row), old, row);
-  refuseChange({ before: old, after: row, bytes: row.bytes }, demanded, { now, wasRepeated });
-  return { event: showEventRow(row), before: old, after: row, example: example[0] };
-}
-
-/** SQL: the columns of the event after the change. The same change once more gives the same. */
-export function contentAfter(input: EventChange) {
-  return {
-    values: sql`json_patch(${events.values}, ${writeJson(input.values ?? {})})`,
-    pass: input.pass === undefined ? sql`${events.pass}` : sql`${writeJson(input.pass)}`,
-  };
-}
-
-/**
- * Throws the reason if the change is refused.
- * @param bytes of the values after the change
- * @throws ApiError precondition_failed or content_too_large
- */
-export function refuseChange(
-  { before, bytes }: { readonly before: Row; readonly after: Row; readonly bytes: number },
-  demanded: DemandedRevisions,
-  attempt: Parameters<typeof refuseOtherRevision>[2],
-): void {
-  refuseOtherRevision(demanded, before, attempt);
-  if (bytes > MAX_STORED_BYTES.eventValues) throw valuesTooLarge(bytes);
 }
 
 /**
@@ -286,7 +200,7 @@ export function eventNotFound(id: number, pointer?: string): ApiError {
   return new ApiError("event_not_found", detail, pointer === undefined ? {} : { pointer });
 }
 
-function valuesTooLarge(bytes: number): ApiError {
+export function valuesTooLarge(bytes: number): ApiError {
   return new ApiError(
     "content_too_large",
     `The event would have ${bytes} bytes of values. At most ${MAX_STORED_BYTES.eventValues} are allowed. Shorten them, or remove some with null.`,
@@ -299,7 +213,8 @@ export function livingEventIn(projectId: number, id: number) {
   return and(livingEvent(id), eq(events.projectId, projectId));
 }
 
-function showEventRow(row: Row): Event {
+/** A row as the API shows it. */
+export function showEventRow(row: EventRow): Event {
   return {
     id: row.id,
     projectId: row.projectId,

@@ -3,8 +3,9 @@
  */
 import { Hono } from "hono";
 import * as z from "zod";
+import { changeEvent } from "../../events/change.ts";
 import { dryRunEventChange } from "../../events/dry-run.ts";
-import { changeEvent, createEvent, deleteEvent, listEvents, showEvent } from "../../events/events.ts";
+import { createEvent, deleteEvent, listEvents, showEvent } from "../../events/events.ts";
 import { lintEvent } from "../../events/lint.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
