@@ -54,7 +54,7 @@ const difference = z
   .object({
     pointer: z.string().meta({
       description:
-        "JSON Pointer (RFC 6901) into what phones get. /pass is pass.json. For an event: what it gives to its passes, /values and /pass",
+        "JSON Pointer (RFC 6901) into what phones get. /pass is pass.json. For an event: what it gives to its passes, /values and /pass. For a template also /strings, /personalization and others",
     }),
     before: z.unknown().meta({ description: "Absent if there is nothing before the change" }),
     after: z.unknown().meta({ description: "Absent if there is nothing after the change" }),

@@ -1,24 +1,18 @@
 /**
  * A dry run of a change of an event. The content after the change is computed by the SQL of the change, in a SELECT, and the
- * change is refused by the function that refuses it (events.ts). Nothing is written.
+ * change is refused by the function that refuses it (change.ts). Nothing is written.
  */
 import { and, eq, ne, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { type DryRun, listDifferences } from "../changes/dry-run.ts";
+import { selectPhones, toPhones } from "../changes/phones.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { externalIdTaken } from "../db/external-ids.ts";
 import type { DemandedRevisions } from "../db/revisions.ts";
 import { events } from "../db/schema.ts";
-import { selectPhones, toPhones } from "../devices/phones.ts";
 import { parseJson } from "../json.ts";
-import {
-  type ChangedEvent,
-  contentAfter,
-  type EventChange,
-  eventNotFound,
-  livingEventIn,
-  refuseChange,
-} from "./events.ts";
+import { type ChangedEvent, type EventChange, eventContentAfter, refuseEventChange } from "./change.ts";
+import { type EventRow, eventNotFound, livingEventIn } from "./events.ts";
 import { selectExample } from "./example.ts";
 import { lintEvent } from "./lint.ts";
 import { sizesInSql } from "./size.ts";
@@ -49,7 +43,7 @@ export async function dryRunEventChange(
   if (before === undefined || content === undefined) throw eventNotFound(id);
   const { bytes, passCharacters, ...columns } = content;
   const after = { ...before, ...columns };
-  refuseChange(input, { before, after, sizes: { bytes, passCharacters } }, demanded, {
+  refuseEventChange(input, { before, after, sizes: { bytes, passCharacters } }, demanded, {
     now,
     wasRepeated: false,
   });
@@ -65,16 +59,14 @@ export async function dryRunEventChange(
   };
 }
 
-type Row = typeof events.$inferSelect;
-
 /** Every column that the change computes in SQL, under its own name, and the sizes. */
 function contentColumns(input: EventChange) {
-  const content = contentAfter(input);
+  const content = eventContentAfter(input);
   const sizes = sizesInSql(content);
   type Name = keyof typeof content;
   const columns = Object.entries<SQLWrapper>(content).map(([name, value]) => [name, sql`${value}`.as(name)]);
   return {
-    ...(Object.fromEntries(columns) as { [Column in Name]: SQL.Aliased<Row[Column]> }),
+    ...(Object.fromEntries(columns) as { [Column in Name]: SQL.Aliased<EventRow[Column]> }),
     bytes: sizes.bytes.as("bytes"),
     passCharacters: sizes.passCharacters.as("pass_characters"),
   };

@@ -12,10 +12,14 @@ import type { ReadContext } from "../context.ts";
 import type { Database } from "../db/client.ts";
 import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
-import { pointerTo } from "../json.ts";
+import { certificateTimes } from "../identities/active-certificate.ts";
+import { lintCertificates } from "../identities/expiry.ts";
+import { parseJson, pointerTo } from "../json.ts";
 import { bytesOfPkpasses, MAX_BYTES, type PkpassFile, writePkpasses } from "../pkpass/build/pkpasses.ts";
 import { checksumOf } from "../pkpass/build/zip.ts";
+import { sortFindings } from "../pkpass/finding.ts";
 import type { Secrets } from "../secrets/secrets.ts";
+import type { LintReport } from "../templates/lint.ts";
 import type { StoredPass } from "./built-passes.ts";
 import { bundlePath, isLinkTo, readBundleLink } from "./bundle-link.ts";
 import { refuseRepeatedIds } from "./listed-ids.ts";
@@ -43,22 +47,37 @@ export interface BundleVersion {
  */
 export type StoreLater = (store: () => Promise<void>) => Promise<void>;
 
+export interface BundleLink {
+  readonly url: string;
+  /** The findings about the certificates without which nobody can download the bundle. */
+  readonly lint: LintReport;
+}
+
 /**
  * The URL from which anyone who has it can download these passes together.
  * @throws ApiError duplicate_pass or pass_not_found, with a pointer to the id
  */
 export async function linkToBundle(
-  db: Database,
-  { secrets, publicOrigin }: Config,
+  { db, config: { secrets, publicOrigin }, now }: Pick<ReadContext, "db" | "config" | "now">,
   passIds: readonly number[],
-): Promise<string> {
+): Promise<BundleLink> {
   refuseRepeatedIds(passIds);
+  const { id, webToken, passTypeIdentifier } = passes;
   const found = await db
-    .select({ id: passes.id, webToken: passes.webToken })
+    .select({ id, webToken, passTypeIdentifier, certificates: certificateTimes("passes") })
     .from(passes)
     .where(and(inArray(passes.id, [...passIds]), isNull(passes.deletedAt)));
   const byId = new Map(found.map((pass) => [pass.id, pass]));
-  return publicOrigin + (await bundlePath(secrets, demandEach(passIds, byId)));
+  const linked = demandEach(passIds, byId);
+  const url = publicOrigin + (await bundlePath(secrets, linked));
+  // One finding for each pass type, at its first pass.
+  const first = new Map(
+    linked.map((pass, index) => [pass.passTypeIdentifier, { ...pass, index }] as const).toReversed(),
+  );
+  const findings = [...first.values()].flatMap(({ passTypeIdentifier, certificates, index }) =>
+    lintCertificates(passTypeIdentifier, parseJson(certificates), pointerTo(["passIds", index]), now),
+  );
+  return { url, lint: { findings: sortFindings(findings) } };
 }
 
 /** The living passes with these ids, in this order. @throws ApiError as linkToBundle */

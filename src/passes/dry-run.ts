@@ -5,13 +5,13 @@
 import { and, eq, ne, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { type DryRun, listDifferences } from "../changes/dry-run.ts";
 import { notificationsOfPass } from "../changes/notifications.ts";
+import { selectPhones, toPhones } from "../changes/phones.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { externalIdTaken } from "../db/external-ids.ts";
 import { type DemandedRevisions, refuseOtherRevision } from "../db/revisions.ts";
 import { passes } from "../db/schema.ts";
-import { selectPhones, toPhones } from "../devices/phones.ts";
 import { parseJson } from "../json.ts";
 import { additionsInSql } from "./additions.ts";
 import { explainRefusal, refuseLargeChange, statements } from "./change.ts";

@@ -2,7 +2,7 @@
  * What phones show on the lock screen when an event changes: what they show for its newest pass (events/example.ts).
  */
 import { notificationsOf } from "../changes/notifications.ts";
-import type { ChangedEvent } from "../events/events.ts";
+import type { ChangedEvent } from "../events/change.ts";
 import { type Notification, silent } from "../pkpass/notifications.ts";
 import { shownPass } from "./visible.ts";
 

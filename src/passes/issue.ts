@@ -106,7 +106,7 @@ export async function findLayers(
     .select({
       fields: templates.fields,
       passTypeIdentifier: templates.passTypeIdentifier,
-      certificates: certificateTimes(templates.passTypeIdentifier).as("certificates"),
+      certificates: certificateTimes("templates").as("certificates"),
       ...layerColumns,
     })
     .from(templates)

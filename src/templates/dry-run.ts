@@ -3,13 +3,13 @@
  */
 import { and, eq, ne } from "drizzle-orm";
 import { type DryRun, listDifferences } from "../changes/dry-run.ts";
+import { selectPhones, toPhones } from "../changes/phones.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { externalIdTaken } from "../db/external-ids.ts";
 import { type DemandedRevisions, refuseOtherRevision } from "../db/revisions.ts";
 import { templates } from "../db/schema.ts";
-import { selectPhones, toPhones } from "../devices/phones.ts";
 import { demandProject } from "../events/projects.ts";
 import { writeJson } from "../json.ts";
 import { fieldKinds } from "../pkpass/schema/field-kinds.ts";

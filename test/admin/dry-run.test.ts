@@ -228,8 +228,9 @@ test("a dry run of a template says what the change then does, and writes nothing
   await refuseBoth(path, "missing_icon", { images: logo });
   await refuseBoth(path, "precondition_failed", { name: "X" }, headers);
   await refuseBoth("/templates/999999", "template_not_found", { name: "X" });
+  const other = { "logo.png": drawPng(20, 20, () => [9, 9, 9, 255]).toBase64() };
   const { answer, after, jobs } = await adminCost("PATCH", `${path}?dryRun=true`, {
-    images: { ...icon, ...logo },
+    images: { ...icon, ...other },
   });
   expect([answer.rowsWritten, answer.puts, after, jobs]).toEqual([0, 0, NOTHING, []]);
 });

@@ -177,7 +177,10 @@ test("issuing a pass says in its lint that the certificate is missing, expires s
   const { id: templateId } = await admin.makeTemplate(name);
   const findings = async () => {
     const issued = await call<LintReport>("POST", "/lint", { templateId });
-    const { body } = await call<{ lint: LintReport }>("POST", `/templates/${templateId}/passes`, {});
+    const { body } = await call<Pass & { lint: LintReport }>("POST", `/templates/${templateId}/passes`, {});
+    const bundle = await call<{ lint: LintReport }>("POST", "/bundles", { passIds: [body.id] });
+    const codesOf = ({ findings }: LintReport) => findings.map(({ code }) => code);
+    expect(codesOf(bundle.body.lint)).toEqual(codesOf(body.lint));
     // The linter reports for the same body what issuing the pass reports.
     expect(issued.body).toEqual(body.lint);
     return body.lint.findings.map(({ severity, code, pointer }) => [severity, code, pointer]);

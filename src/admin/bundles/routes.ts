@@ -30,9 +30,8 @@ export const bundlesRoutes = new Hono<AppEnv>()
     takesQuery(noQuery),
     takesJson(schemas.newBundle, MAX_BODY_BYTES.smallJson, { example: { passIds: [1, 2] } }),
     async (c) => {
-      const { db, config } = c.var.context;
       const { passIds } = c.req.valid("json");
-      return c.json({ url: await linkToBundle(db, config, passIds), passIds });
+      return c.json({ ...(await linkToBundle(c.var.context, passIds)), passIds });
     },
   )
   .get(

@@ -3,6 +3,7 @@
  */
 import * as z from "zod";
 import { MAX_PASSES } from "../../pkpass/build/pkpasses.ts";
+import { report } from "../lint/schemas.ts";
 
 export const newBundle = z
   .strictObject({
@@ -18,6 +19,9 @@ export const bundleLink = z
   .object({
     url: z.url().meta({ description: "A link that downloads the passes. It needs no key" }),
     passIds: z.array(z.int()),
+    lint: report.meta({
+      description: "The findings about the certificates without which nobody can download the passes",
+    }),
   })
   .meta({ id: "BundleLink" });
 

@@ -3,9 +3,10 @@
  */
 import { Hono, type Context as HonoContext } from "hono";
 import * as z from "zod";
+import { changeEvent } from "../../events/change.ts";
 import { createEvent } from "../../events/create.ts";
 import { dryRunEventChange } from "../../events/dry-run.ts";
-import { changeEvent, deleteEvent, listEvents, showEvent } from "../../events/events.ts";
+import { deleteEvent, listEvents, showEvent } from "../../events/events.ts";
 import { lintEvent } from "../../events/lint.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";

@@ -10,7 +10,7 @@ import { rulesPage } from "./rules-page.ts";
 const [page = ""] = Object.values(
   import.meta.glob<string>("/.github/RULES.md", { query: "?raw", import: "default", eager: true }),
 );
-const tests = import.meta.glob<string>("/test/{pkpass,admin}/**/*.test.ts", {
+const tests = import.meta.glob<string>("/test/{pkpass,admin,identities,templates}/**/*.test.ts", {
   query: "?raw",
   import: "default",
   eager: true,
