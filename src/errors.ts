@@ -42,7 +42,7 @@ export const ERRORS = {
   voided_by_content: [409, "The content of the pass says that it is voided"],
   value_out_of_range: [409, "The sum would be beyond a bound"],
   redemption_id_mismatch: [409, "The pass was redeemed with another redemptionId"],
-  concurrent_change: [409, "Another request made a change at the same time"],
+  changed_meanwhile: [409, "Another request made a change at the same time"],
 
   precondition_failed: [412, "The resource has another revision"],
 

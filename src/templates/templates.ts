@@ -69,7 +69,7 @@ const ATTEMPTS = 3;
 
 /**
  * @throws ApiError pass_type_not_found, project_not_found, external_id_taken, missing_icon, invalid_image, invalid_pass or
- *   concurrent_change
+ *   changed_meanwhile
  */
 export async function createTemplate(context: Context, input: NewTemplate): Promise<Template> {
   const { db, now } = context;
@@ -163,7 +163,7 @@ export async function changeTemplate(
     }
   }
   throw new ApiError(
-    "concurrent_change",
+    "changed_meanwhile",
     "Other requests changed this template at the same time. Send this request again.",
   );
 }

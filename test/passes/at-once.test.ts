@@ -148,7 +148,7 @@ test("each change of a template with images is written completely, or refused", 
   );
   for (const [i, { status, body }] of answers.entries()) {
     if (status === 200) continue;
-    expect([i, status, body]).toMatchObject([i, 409, { code: "concurrent_change" }]);
+    expect([i, status, body]).toMatchObject([i, 409, { code: "changed_meanwhile" }]);
   }
   const done = answered(200, answers);
   expect(done.length).toBeGreaterThan(1);

@@ -53,7 +53,7 @@ export const passesRoutes = new Hono<AppEnv>()
         "unknown_field",
         "value_does_not_fit",
         "content_too_large",
-        "concurrent_change",
+        "changed_meanwhile",
         "serial_number_taken",
         "external_id_taken",
       ],

@@ -15,7 +15,7 @@ import { replaceThumbnail } from "./thumbnail.ts";
 /** How often an update is tried again if another request changes the images at the same time. */
 const ATTEMPTS = 3;
 
-/** @throws ApiError pass_not_found, concurrent_change, pass_voided, pass_expired, or an error for the new content */
+/** @throws ApiError pass_not_found, changed_meanwhile, pass_voided, pass_expired, or an error for the new content */
 export async function updatePass(
   context: Context,
   rows: PassRows,
@@ -41,7 +41,7 @@ async function changeWithThumbnail(
       await changePass(context, id, { ...change, images, basedOnPack: pack });
       return;
     } catch (error) {
-      const isRace = error instanceof ApiError && error.code === "concurrent_change";
+      const isRace = error instanceof ApiError && error.code === "changed_meanwhile";
       if (!isRace || attempt >= ATTEMPTS) throw error;
       ({ id, pack, images: facts } = (await findPass(context.db, rows.pass.templateId, id)).pass);
     }
