@@ -50,7 +50,7 @@ export const ERRORS = {
   unsupported_media_type: [415, "The route does not accept this Content-Type"],
 
   invalid_pass: [422, "Wallet would reject this pass"],
-  content_too_large: [422, "The pass or event would be too large to store"],
+  content_too_large: [422, "The pass, event or template would be too large to store"],
   invalid_image: [422, "The image cannot be used in a pass"],
   missing_icon: [422, "Every pass needs icon.png"],
   unreadable_pkpass: [422, "The file is not a readable .pkpass"],

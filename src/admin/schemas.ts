@@ -5,7 +5,7 @@
  * The schema of pass.json is in pkpass/schema/schema.ts.
  */
 import * as z from "zod";
-import { writeJson } from "../json.ts";
+import { isObject, writeJson } from "../json.ts";
 import { MAX_CHARACTERS } from "../limits.ts";
 import { LANGUAGE } from "../pkpass/images/names.ts";
 import {
@@ -54,6 +54,26 @@ export function jsonLimit(maxCharacters: number) {
   ] as const;
 }
 
+/**
+ * A check for JSON that a client sends for a new resource: no member of an object is null, because a null in a later change
+ * removes a member. Arrays are not checked, because a change replaces them as a whole.
+ */
+export function refuseNull(value: unknown, context: z.core.$RefinementCtx): void {
+  const path = pathOfNull(value);
+  if (path === undefined) return;
+  const message = "must not be null here. Leave the member out";
+  context.addIssue({ code: "custom", path: [...path], message });
+}
+
+function pathOfNull(value: unknown): PropertyKey[] | undefined {
+  if (!isObject(value)) return undefined;
+  for (const [key, member] of Object.entries(value)) {
+    const path = member === null ? [] : pathOfNull(member);
+    if (path !== undefined) return [key, ...path];
+  }
+  return undefined;
+}
+
 /** The keys of the template's pass.json that a pass or an event overrides. */
 export const overridingPass = passOverrides.refine(...jsonLimit(MAX_CHARACTERS.passJson)).meta({
   id: "PassOverrides",
@@ -89,6 +109,16 @@ export const images = z
   .transform((byPath) => new Map(Object.entries(byPath)))
   .meta({ description: "Path in the .pkpass (icon@2x.png, fr.lproj/logo.png) → PNG in base64" });
 
+export const imagesPatch = z
+  .record(z.string(), image.nullable())
+  .transform((byPath) => new Map(Object.entries(byPath)))
+  .nullable()
+  .meta({
+    description:
+      "Path → PNG in base64. An image replaces all densities of its slot in its folder (logo.png, logo@2x.png and logo@3x.png, " +
+      "or those in fr.lproj). null removes the slot there. Other images stay. null in place of the object removes all images",
+  });
+
 /** Images in a response: facts about them, not their bytes. */
 export const imageFacts = z.record(
   z.string(),
@@ -106,14 +136,21 @@ export const imageFacts = z.record(
     .meta({ id: "ImageFacts" }),
 );
 
+const language = z.string().regex(LANGUAGE, "must be a language such as fr or pt-BR");
+
 export const strings = z
-  .record(
-    z.string().regex(LANGUAGE, "must be a language such as fr or pt-BR"),
-    z.record(z.string().min(1), z.string()),
-  )
+  .record(language, z.record(z.string().min(1), z.string()))
   .refine(...jsonLimit(MAX_CHARACTERS.strings))
   .meta({
     description: `Language → {text in pass.json: its translation}. At most ${MAX_CHARACTERS.strings} characters as JSON`,
+  });
+
+export const stringsPatch = z
+  .record(language, z.record(z.string().min(1), z.string().nullable()).nullable())
+  .refine(...jsonLimit(MAX_CHARACTERS.strings))
+  .nullable()
+  .meta({
+    description: `Language → {text: its translation}, merged with the stored ones. null removes a translation, a language or all. At most ${MAX_CHARACTERS.strings} characters as JSON`,
   });
 
 export const webService = z.enum(["/", "/api"]).meta({

@@ -170,32 +170,6 @@ test("each change of a template with images is written completely, or refused", 
   expect(packs).toBe(templateCount + done.length);
 });
 
-test("two changes of a template's files at the same time are both written, and its passes contain them", async () => {
-  for (const i of numbers.slice(0, 5)) {
-    const { id } = await admin.makeTemplate(PASS_TYPE);
-    const logo = drawPng(i + 1, 29, () => [i, i, i, 255]).toBase64();
-    await Promise.all([
-      admin.changeTemplate(id, { images: { ...icon, "logo.png": logo } }),
-      admin.changeTemplate(id, { strings: { fr: { POINTS: `points ${i}` } } }),
-    ]);
-    const { files, strings } = await download(await admin.issue(id));
-    expect(files["logo.png"]).toEqual(Uint8Array.fromBase64(logo));
-    expect(strings).toEqual({ fr: { POINTS: `points ${i}` } });
-  }
-});
-
-test("changes of a template's texts and of its images at the same time are both written", async () => {
-  const { id } = await admin.makeTemplate(PASS_TYPE);
-  const texts = numbers.slice(0, 8);
-  await Promise.all([
-    ...texts.map((i) => admin.changeTemplate(id, { pass: { ...storeCard, logoText: `text ${i}` } })),
-    admin.changeTemplate(id, { images: { "icon.png": drawPng(29, 29, () => [9, 9, 9, 255]).toBase64() } }),
-  ]);
-  const { body } = await call<Template>("GET", `/templates/${id}`);
-  expect(Object.keys(body.images)).toEqual(["icon.png"]);
-  expect(body.pass.logoText).toMatch(/^text \d$/);
-});
-
 test("a pass type is created once, however many requests create it", async () => {
   const passTypeIdentifier = `${PASS_TYPE}.new`;
   const answers = await Promise.all(

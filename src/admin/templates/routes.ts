@@ -89,11 +89,16 @@ export const templatesRoutes = new Hono<AppEnv>()
     operation({
       id: "changeTemplate",
       summary: "Change a template and all its passes",
-      description: "Each member of the body replaces the stored value completely. Devices are notified.",
+      description:
+        "`pass`, `strings` and `personalization` are merged into what is stored (RFC 7396): null removes a key, and arrays are " +
+        "replaced as a whole. `values` changes single fields by key, and `images` are merged by slot. So two changes of two keys at " +
+        "the same time both count. The whole result is linted. Devices are notified if they show something else than before.",
       tag,
       success: { 200: linted },
       refusals: [
         "template_not_found",
+        "unknown_field",
+        "content_too_large",
         "invalid_pass",
         "invalid_image",
         "missing_icon",
@@ -106,17 +111,14 @@ export const templatesRoutes = new Hono<AppEnv>()
     takesIfMatch,
     takesQuery(noQuery),
     takesTurn,
-    takesJson(schemas.templateChange, MAX_BODY_BYTES.template, { maxValues: PARSED.templateValues }),
+    takesJson(schemas.templateChange, MAX_BODY_BYTES.template, {
+      maxValues: PARSED.templateValues,
+      example: { values: { level: { label: "GATE" } } },
+    }),
     async (c) => {
-      const { context } = c.var;
-      const input = c.req.valid("json");
-      refuseReservedKeys(context.config.reservedFieldKeys, input.pass);
-      const template = await changeTemplate(
-        context,
-        c.req.valid("param").id,
-        input,
-        demandedRevisions(c.req.raw),
-      );
+      const { id } = c.req.valid("param");
+      const demanded = demandedRevisions(c.req.raw);
+      const template = await changeTemplate(c.var.context, id, c.req.valid("json"), demanded);
       return c.json({ ...withEtag(c, template), lint: lintTemplate(template) });
     },
   )
