@@ -16,7 +16,7 @@ import { livingPass } from "./show.ts";
 
 /**
  * Absent members stay unchanged. In `values`, null removes a value. `pass`, `images` and `tags` replace the stored ones
- * completely.
+ * completely: change-images.ts merges images.
  */
 export interface PassChange {
   readonly externalId?: string | null | undefined;

@@ -8,7 +8,7 @@ import { passBody } from "../../http/heavy-body.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { passResponse } from "../../http/pass-response.ts";
 import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
-import { changePass } from "../../passes/change.ts";
+import { changeAndMergeImages } from "../../passes/change-images.ts";
 import { deletePass } from "../../passes/delete.ts";
 import { issuePass } from "../../passes/issue.ts";
 import { listPasses } from "../../passes/list.ts";
@@ -134,11 +134,12 @@ export const passesRoutes = new Hono<AppEnv>()
     }),
     async (c) => {
       const { context } = c.var;
-      const change = toPassChange(c.req.valid("json"));
-      const { pass, lint } = await changePass(
+      const { images, ...change } = c.req.valid("json");
+      const { pass, lint } = await changeAndMergeImages(
         context,
         c.req.valid("param").id,
-        change,
+        toPassChange(change),
+        images,
         demandedRevisions(c.req.raw),
       );
       return c.json({ ...withEtag(c, pass), lint: lint() });

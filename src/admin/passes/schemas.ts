@@ -16,6 +16,7 @@ import {
   id,
   imageFacts,
   images,
+  imagesPatch,
   instant,
   listSchema,
   nullable,
@@ -81,7 +82,7 @@ export const passChange = z
     pass: overridingPass.optional(),
     barcodeMessage: barcodeMessage.nullable().optional(),
     barcodeAltText: barcodeAltText.nullable().optional(),
-    images: images.optional(),
+    images: imagesPatch.optional(),
     tags: tags.optional(),
     eventId: id.nullable().optional(),
   })
