@@ -44,7 +44,7 @@ export const ERRORS = {
   redemption_id_mismatch: [409, "The pass was redeemed with another redemptionId"],
   shown_once: [409, "The request was executed, and its answer is not shown again"],
   other_template: [409, "The pass is of another template"],
-  concurrent_change: [409, "Another request made a change at the same time"],
+  changed_meanwhile: [409, "Another request made a change at the same time"],
 
   precondition_failed: [412, "The resource has another revision"],
 
@@ -53,7 +53,7 @@ export const ERRORS = {
 
   invalid_pass: [422, "Wallet would reject this pass"],
   null_not_allowed: [422, "Only a PATCH may have null"],
-  content_too_large: [422, "The pass or event would be too large to store"],
+  content_too_large: [422, "The pass, event or template would be too large to store"],
   invalid_image: [422, "The image cannot be used in a pass"],
   missing_icon: [422, "Every pass needs icon.png"],
   unreadable_pkpass: [422, "The file is not a readable .pkpass"],

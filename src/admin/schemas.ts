@@ -58,13 +58,15 @@ export function jsonLimit(maxCharacters: number) {
   ] as const;
 }
 
-/** It also runs if zod has already found errors, because it replaces those of types. */
-const always = { when: () => true };
+/** A check that refuses null in objects. It also runs if zod has already found errors, because it replaces those of types. */
+export function noNulls(cure: string) {
+  return [checkNoNulls(cure), { when: () => true }] as const;
+}
 
 /** The keys of the template's pass.json that a pass or an event overrides. */
 export const overridingPass = passOverrides
   .refine(...jsonLimit(MAX_CHARACTERS.passJson))
-  .superRefine(checkNoNulls("To take away what lies below, name the key in without."), always)
+  .superRefine(...noNulls("To take away what lies below, name the key in without."))
   .meta({
     id: "PassOverrides",
     description:
@@ -96,7 +98,7 @@ const newOverride = z
   .meta({ description: "Either the value, or an object with any of value, label, changeMessage and hidden" });
 export const values = z
   .record(z.string(), newOverride)
-  .superRefine(checkNoNulls("To take away the field that lies below, send hidden: true."), always)
+  .superRefine(...noNulls("To take away the field that lies below, send hidden: true."))
   .meta({ description: "Field key → its value in this pass. null is refused" });
 
 /** A change of these parts. */
@@ -125,6 +127,16 @@ export const images = z
   .transform((byPath) => new Map(Object.entries(byPath)))
   .meta({ description: "Path in the .pkpass (icon@2x.png, fr.lproj/logo.png) → PNG in base64" });
 
+export const imagesPatch = z
+  .record(z.string(), image.nullable())
+  .transform((byPath) => new Map(Object.entries(byPath)))
+  .nullable()
+  .meta({
+    description:
+      "Path → PNG in base64. An image replaces all densities of its slot in its folder (logo.png, logo@2x.png and logo@3x.png, " +
+      "or those in fr.lproj). null removes the slot there. Other images stay. null in place of the object removes all images",
+  });
+
 /** Images in a response: facts about them, not their bytes. */
 export const imageFacts = z.record(
   z.string(),
@@ -142,14 +154,21 @@ export const imageFacts = z.record(
     .meta({ id: "ImageFacts" }),
 );
 
+const language = z.string().regex(LANGUAGE, "must be a language such as fr or pt-BR");
+
 export const strings = z
-  .record(
-    z.string().regex(LANGUAGE, "must be a language such as fr or pt-BR"),
-    z.record(z.string().min(1), z.string()),
-  )
+  .record(language, z.record(z.string().min(1), z.string()))
   .refine(...jsonLimit(MAX_CHARACTERS.strings))
   .meta({
     description: `Language → {text in pass.json: its translation}. At most ${MAX_CHARACTERS.strings} characters as JSON`,
+  });
+
+export const stringsPatch = z
+  .record(language, z.record(z.string().min(1), z.string().nullable()).nullable())
+  .refine(...jsonLimit(MAX_CHARACTERS.strings))
+  .nullable()
+  .meta({
+    description: `Language → {text: its translation}, merged with the stored ones. null removes a translation, a language or all. At most ${MAX_CHARACTERS.strings} characters as JSON`,
   });
 
 export const webService = z.enum(["/", "/api"]).meta({

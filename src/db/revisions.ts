@@ -19,21 +19,37 @@ export function hasRevision(column: SQLiteColumn, demanded: DemandedRevisions): 
   return sql`${column} IN (SELECT value FROM json_each(${writeJson(demanded)}))`;
 }
 
+/** A row as it was when the batch began. */
+interface RowBefore {
+  readonly revision: number;
+  readonly updatedAt: number;
+}
+
+/** An attempt of a write. */
+interface Attempt {
+  readonly now: number;
+  readonly wasRepeated: boolean;
+}
+
+/**
+ * Whether the row had one of the revisions when the batch began, or an earlier attempt was executed and its answer was lost. Then
+ * the row has its time and the next revision. Another request of the same millisecond would be mistaken for it, if D1 failed.
+ */
+export function hadRevision(
+  revisions: readonly number[],
+  { revision, updatedAt }: RowBefore,
+  { now, wasRepeated }: Attempt,
+): boolean {
+  const isOwn = wasRepeated && revisions.includes(revision - 1) && updatedAt === now;
+  return revisions.includes(revision) || isOwn;
+}
+
 /**
  * Throws if the row had no demanded revision when the batch began.
- * @param row as it was when the batch began
- * @param attempt of the write. If an earlier attempt was executed and its answer was lost, the row has its time and the next
- *   revision. Another request of the same millisecond would be mistaken for it, if D1 failed.
  * @throws ApiError precondition_failed, or database_unavailable if a lost attempt may have been executed
  */
-export function refuseOtherRevision(
-  demanded: DemandedRevisions,
-  row: { readonly revision: number; readonly updatedAt: number },
-  attempt: { readonly now: number; readonly wasRepeated: boolean },
-): void {
-  if (demanded === undefined || demanded.includes(row.revision)) return;
-  const isOwn = attempt.wasRepeated && demanded.includes(row.revision - 1) && row.updatedAt === attempt.now;
-  if (isOwn) return;
+export function refuseOtherRevision(demanded: DemandedRevisions, row: RowBefore, attempt: Attempt): void {
+  if (demanded === undefined || hadRevision(demanded, row, attempt)) return;
   // The first attempt may have been written, and then something else after it.
   if (attempt.wasRepeated) throw databaseUnavailable(undefined);
   throw new ApiError(

@@ -21,7 +21,7 @@ export function refusalOf(error: unknown, env: Env): ApiError | undefined {
 /** It is only sent if the request that was executed cannot be found any more. Otherwise the repeat is answered like the first. */
 function executedTwice(): ApiError {
   return new ApiError(
-    "concurrent_change",
+    "changed_meanwhile",
     "Another request with this Idempotency-Key was executed at the same time. Send this request again.",
   );
 }

@@ -63,7 +63,7 @@ export function ownerOf(kind: OwnerKind, id: SQLiteColumn | SQL): SQL {
 
 /**
  * Declares uploads. Call it before the first put.
- * @throws ApiError concurrent_change if the hourly job is deleting one of them
+ * @throws ApiError changed_meanwhile if the hourly job is deleting one of them
  */
 export async function declareUploads(db: Database, keys: readonly string[], now: number): Promise<void> {
   const distinct = [...new Set(keys)];
@@ -86,7 +86,7 @@ export async function declareUploads(db: Database, keys: readonly string[], now:
   });
   if (declared.length < distinct.length)
     throw new ApiError(
-      "concurrent_change",
+      "changed_meanwhile",
       "The same image was unused for an hour, and is being deleted from storage at this moment. Send this request again in some seconds.",
     );
 }

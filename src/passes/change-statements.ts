@@ -17,7 +17,8 @@ import { livingPass } from "./show.ts";
 
 /**
  * Absent members stay unchanged. `values` and `pass` are merged into what the pass itself says (RFC 7396): null removes a value or
- * an override, and what lies below is shown again. `without`, `images` and `tags` replace the stored ones completely.
+ * an override, and what lies below is shown again. `without`, `images` and `tags` replace the stored ones
+ * completely: change-images.ts merges images.
  */
 export interface PassChange {
   readonly externalId?: string | null | undefined;

@@ -59,7 +59,7 @@ export interface ChangedPass extends WrittenPass {
  * There is no push if a phone shows the same as before (changes/visible.ts), unless the pass leaves an event.
  * @param demanded the revisions of which the pass must have one
  * @throws ApiError pass_not_found, precondition_failed, event_not_found, invalid_pass, unknown_field, value_does_not_fit, value_not_a_number,
- *   value_out_of_range, invalid_image, missing_icon, content_too_large, external_id_taken or concurrent_change
+ *   value_out_of_range, invalid_image, missing_icon, content_too_large, external_id_taken or changed_meanwhile
  */
 export async function changePass(
   context: Context,
@@ -199,7 +199,7 @@ export function explainRefusal(
   const isReplaced = row.pass.pack !== input.basedOnPack && row.pass.pack !== own?.pack;
   if (!wrote && input.basedOnPack !== undefined && isReplaced)
     throw new ApiError(
-      "concurrent_change",
+      "changed_meanwhile",
       "Another request changed the pass's images at the same time. Send this request again.",
     );
 }

@@ -62,7 +62,7 @@ interface Identity {
 
 /**
  * @throws ApiError template_not_found, event_not_found, unknown_field, value_does_not_fit, invalid_image, missing_icon,
- *   content_too_large, serial_number_taken, external_id_taken or concurrent_change
+ *   content_too_large, serial_number_taken, external_id_taken or changed_meanwhile
  */
 export async function issuePass(context: Context, templateId: number, input: NewPass): Promise<WrittenPass> {
   const { db, config } = context;
@@ -186,7 +186,7 @@ function statements(
 function deletedMeanwhile(templateId: number, eventId: number | undefined): ApiError {
   return eventId === undefined
     ? templateNotFound(templateId)
-    : new ApiError("concurrent_change", "The template or the event was deleted at the same time.");
+    : new ApiError("changed_meanwhile", "The template or the event was deleted at the same time.");
 }
 
 /** The pass that has, or had, this serial number. */

@@ -71,7 +71,7 @@ export async function putPass(
     }
   }
   throw new ApiError(
-    "concurrent_change",
+    "changed_meanwhile",
     "Other requests issued or deleted this pass at the same time. Send this request again.",
   );
 }

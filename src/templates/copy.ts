@@ -32,7 +32,7 @@ export interface TemplateCopy {
   readonly projectId?: number | null | undefined;
 }
 
-/** @throws ApiError template_not_found, pass_type_not_found, project_not_found, external_id_taken or concurrent_change */
+/** @throws ApiError template_not_found, pass_type_not_found, project_not_found, external_id_taken or changed_meanwhile */
 export async function copyTemplate(context: Context, id: number, copy: TemplateCopy): Promise<Template> {
   const { db, now } = context;
   const row = await refuseTakenExternalId(
@@ -129,7 +129,7 @@ async function refusedCopy(
   if (passTypeIdentifier !== undefined) await demandPassType(db, passTypeIdentifier);
   if (typeof projectId === "number") await demandProject(db, projectId);
   return new ApiError(
-    "concurrent_change",
+    "changed_meanwhile",
     "The pass type or the project was created at the same time. Send this request again.",
   );
 }

@@ -7,7 +7,7 @@
  * skipped.
  */
 import { PIXELS } from "../memory.ts";
-import { readPngHeader } from "../pkpass/images/names.ts";
+import { readPngHeader, stemOf } from "../pkpass/images/names.ts";
 import { type Density, scaleDown } from "../pkpass/images/scale.ts";
 import type { Images } from "./packs.ts";
 
@@ -70,7 +70,7 @@ export function hasMissingDensities(sent: Images): boolean {
  * those images.
  */
 function listStems(images: Images): string[] {
-  const stems = new Set([...images.keys()].map((path) => path.replace(/(@[23]x)?\.png$/, "")));
+  const stems = new Set([...images.keys()].map(stemOf));
   const order = (stem: string) => `${stem.includes("/") ? 1 : 0}${stem}`;
   return [...stems].sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }

@@ -14,11 +14,9 @@ import { demandProject } from "../events/projects.ts";
 import { writeJson } from "../json.ts";
 import { fieldKinds } from "../pkpass/schema/field-kinds.ts";
 import { reportTemplateChange } from "./change-report.ts";
-import { replaceFiles } from "./files.ts";
-import { templateImages } from "./images.ts";
-import { refuseInvalid } from "./lint.ts";
+import { changesContent, type MergedTemplate, mergeTemplate } from "./merge.ts";
 import { findTemplate, type TemplateRow } from "./show.ts";
-import { shownTemplate, type TemplateChange, toColumn, toFiles } from "./templates.ts";
+import { shownTemplate, type TemplateChange, toColumn } from "./templates.ts";
 
 /** @throws ApiError as changeTemplate does */
 export async function dryRunTemplateChange(
@@ -28,14 +26,13 @@ export async function dryRunTemplateChange(
   demanded?: DemandedRevisions,
 ): Promise<DryRun> {
   const { db, now } = context;
-  const images = input.images === undefined ? undefined : templateImages(input.images);
-  refuseInvalid({ ...input, images: images?.files });
   if (typeof input.projectId === "number") await demandProject(db, input.projectId);
   const before = await findTemplate(db, id);
   refuseOtherRevision(demanded, before, { now, wasRepeated: false });
-  const change = { images, strings: input.strings };
-  const files = await replaceFiles({ ...context, isDryRun: true }, toFiles(before), change);
-  const after = { ...before, ...contentColumns(before, input, files) };
+  const merged = changesContent(input)
+    ? await mergeTemplate({ ...context, isDryRun: true }, before, input)
+    : undefined;
+  const after = { ...before, ...contentColumns(before, input, merged) };
   const { phones, taken } = await batchOf(db, {
     phones: selectPhones(db, { kind: "template", id }),
     taken: selectTaken(db, before, input.externalId),
@@ -49,18 +46,20 @@ export async function dryRunTemplateChange(
   };
 }
 
-/** The columns that phones show, after the change. */
+/** The columns that phones show, after the change. @param merged undefined if it changes no content */
 function contentColumns(
   before: TemplateRow,
-  input: TemplateChange,
-  files: Awaited<ReturnType<typeof replaceFiles>>,
+  { barcodeText = before.barcodeText, webService = before.webService }: TemplateChange,
+  merged: MergedTemplate | undefined,
 ): Partial<TemplateRow> {
-  const { pass, personalization, barcodeText = before.barcodeText, webService = before.webService } = input;
   return {
-    ...(pass !== undefined && { pass: writeJson(pass), fields: writeJson(fieldKinds(pass)) }),
-    ...(personalization !== undefined && { personalization: toColumn(personalization) }),
-    images: writeJson(files.images),
-    strings: writeJson(files.strings),
+    ...(merged !== undefined && {
+      pass: writeJson(merged.pass),
+      fields: writeJson(fieldKinds(merged.pass)),
+      personalization: toColumn(merged.personalization),
+      images: writeJson(merged.files.images),
+      strings: writeJson(merged.files.strings),
+    }),
     barcodeText,
     webService,
   };

@@ -11,7 +11,15 @@ import { type ImagesFacts, type Strings, templates } from "../db/schema.ts";
 import { writeJson } from "../json.ts";
 import { declareUploads, ownerOf, type User } from "../objects/uses.ts";
 import type { FullImages } from "./densities.ts";
-import { assetKeys, describeImages, storeImages } from "./images.ts";
+import { type ImagesPatch, mergeImages, replacedBy } from "./image-slots.ts";
+import {
+  assetKeys,
+  checkImages,
+  describeImages,
+  refuseManyBytes,
+  storeImages,
+  templateImages,
+} from "./images.ts";
 import { type Images, loadAsset, newPackKey, storePack } from "./packs.ts";
 
 export interface Files {
@@ -26,7 +34,7 @@ export interface ReplacedFiles extends Files {
   readonly basedOn: string;
 }
 
-type Storage = Pick<Context, "db" | "bucket" | "now"> & {
+export type Storage = Pick<Context, "db" | "bucket" | "now"> & {
   /** Whether nothing is declared and nothing is stored. Then no row may name the files. */
   readonly isDryRun?: boolean;
 };
@@ -37,38 +45,82 @@ export function keysOf({ pack, images }: Pick<Files, "pack" | "images">): string
 }
 
 /** Declares and stores the files of a new template. */
-export async function storeFiles(storage: Storage, images: FullImages, strings: Strings): Promise<Files> {
-  return store(storage, { images, facts: await describeImages(images) }, images.files, strings);
+export async function storeFiles(storage: Storage, full: FullImages, strings: Strings): Promise<Files> {
+  const { files } = full;
+  return store(storage, { added: files, images: await describeImages(full), bytes: files, strings });
+}
+
+/** The images of a template after a change. */
+export interface MergedImages {
+  readonly full: FullImages;
+  readonly facts: ImagesFacts;
+  /** Whether an image must be stored. The others are in R2, because the template has them. */
+  readonly isNew: (path: string) => boolean;
+}
+
+/**
+ * Loads the images that stay, merges the change into them by slot, and derives missing densities as for a new template.
+ * @param patch null removes all images
+ * @throws ApiError invalid_image or missing_icon
+ */
+export async function mergeStoredImages(
+  { bucket }: Pick<Context, "bucket">,
+  before: ImagesFacts,
+  patch: ImagesPatch | null,
+): Promise<MergedImages> {
+  const isReplaced = patch === null ? () => true : replacedBy(patch);
+  const added = mergeImages(new Map(), patch);
+  checkImages(added);
+  const kept = Object.entries(before).filter(
+    ([path, { derivedFrom }]) => derivedFrom === undefined && !isReplaced(path),
+  );
+  // Before the others are loaded, because all of them would not fit into memory.
+  refuseManyBytes(kept.reduce((sum, [, { bytes }]) => sum + bytes, 0) + bytesOf(added));
+  const full = templateImages(mergeImages(await loadImages(bucket, Object.fromEntries(kept)), patch));
+  const facts = await describeImages(full);
+  const stored = new Set(Object.values(before).map(({ sha256 }) => sha256));
+  return { full, facts, isNew: (path) => isReplaced(path) || !stored.has(facts[path]?.sha256 ?? "") };
+}
+
+function bytesOf(images: Images): number {
+  return [...images.values()].reduce((sum, image) => sum + image.length, 0);
 }
 
 /** Stores the new files together with the unchanged ones. Stores nothing, and returns the old pack, if no file differs. */
 export async function replaceFiles(
   storage: Storage,
   before: Files,
-  change: { images?: FullImages | undefined; strings?: Strings | undefined },
+  change: { images: MergedImages | undefined; strings: Strings },
 ): Promise<ReplacedFiles> {
-  const images = change.images === undefined ? before.images : await describeImages(change.images);
-  const strings = change.strings ?? before.strings;
+  const { strings } = change;
+  const images = change.images?.facts ?? before.images;
   const basedOn = before.pack;
   const same = writeJson([images, strings]) === writeJson([before.images, before.strings]);
   if (same) return { basedOn, pack: basedOn, images, strings };
-  const bytes = change.images?.files ?? (await loadImages(storage.bucket, before.images));
-  return { basedOn, ...(await store(storage, { images: change.images, facts: images }, bytes, strings)) };
+  const bytes = change.images?.full.files ?? (await loadImages(storage.bucket, before.images));
+  const added = new Map([...bytes].filter(([path]) => change.images?.isNew(path)));
+  return { basedOn, ...(await store(storage, { added, images, bytes, strings })) };
 }
 
-/** @param images undefined if they are stored already */
-async function store(
-  { db, bucket, now, isDryRun = false }: Storage,
-  { images, facts }: { images: FullImages | undefined; facts: ImagesFacts },
-  bytes: Images,
-  strings: Strings,
-): Promise<Files> {
+interface NewFiles {
+  /** The images that are not stored yet. */
+  readonly added: Images;
+  readonly images: ImagesFacts;
+  /** All images. */
+  readonly bytes: Images;
+  readonly strings: Strings;
+}
+
+/** Declares and stores the files, unless it is a dry run. */
+async function store({ db, bucket, now, isDryRun = false }: Storage, files: NewFiles): Promise<Files> {
+  const { added, images, bytes, strings } = files;
   const pack = newPackKey();
-  if (isDryRun) return { pack, images: facts, strings };
-  await declareUploads(db, images === undefined ? [pack] : [pack, ...assetKeys(facts)], now);
-  if (images !== undefined) await storeImages(bucket, images, facts);
+  if (isDryRun) return { pack, images, strings };
+  const addedFacts = Object.fromEntries(Object.entries(images).filter(([path]) => added.has(path)));
+  await declareUploads(db, [pack, ...assetKeys(addedFacts)], now);
+  await storeImages(bucket, added, addedFacts);
   await storePack(bucket, pack, bytes, strings);
-  return { pack, images: facts, strings };
+  return { pack, images, strings };
 }
 
 async function loadImages(bucket: R2Bucket, facts: Files["images"]): Promise<Images> {

@@ -40,21 +40,42 @@ export function checkImages(images: Images): void {
   }
   let total = 0;
   for (const [path, bytes] of images) {
-    const refusal = (detail: string) =>
-      new ApiError("invalid_image", detail, { pointer: pointerTo(["images", path]) });
-    if (!IMAGE_PATH.test(path)) {
-      throw refusal(
-        `"${path}" is not the name of a pass image. Examples of valid names are icon.png, logo@2x.png and fr.lproj/strip@3x.png.`,
-      );
-    }
+    const refusal = (detail: string) => invalidImage(path, detail);
+    checkImagePath(path);
     const header = readPngHeader(bytes);
     if (header === undefined) throw refusal(`"${path}" is not a PNG. Apple documents PNG only.`);
     if (Math.max(header.width, header.height) > MAX_PIXELS)
       throw refusal(`"${path}" is wider or higher than ${MAX_PIXELS} pixels.`);
     if (!isWholePng(bytes)) throw refusal(`"${path}" is truncated: the PNG has no IEND chunk.`);
     total += bytes.length;
-    if (total > MAX_BYTES) throw refusal(`The images may have at most ${MAX_BYTES} bytes in total.`);
+    refuseManyBytes(total, path);
   }
+}
+
+/**
+ * @param total the bytes of all images that were sent
+ * @param path of the image that is too much, if it is known
+ * @throws ApiError invalid_image
+ */
+export function refuseManyBytes(total: number, path?: string): void {
+  if (total <= MAX_BYTES) return;
+  const pointer = pointerTo(path === undefined ? ["images"] : ["images", path]);
+  throw new ApiError("invalid_image", `The images may have at most ${MAX_BYTES} bytes in total.`, {
+    pointer,
+  });
+}
+
+/** @throws ApiError invalid_image, with a pointer to the image */
+export function checkImagePath(path: string): void {
+  if (IMAGE_PATH.test(path)) return;
+  throw invalidImage(
+    path,
+    `"${path}" is not the name of a pass image. Examples of valid names are icon.png, logo@2x.png and fr.lproj/strip@3x.png.`,
+  );
+}
+
+function invalidImage(path: string, detail: string): ApiError {
+  return new ApiError("invalid_image", detail, { pointer: pointerTo(["images", path]) });
 }
 
 /** @param images with derived densities @throws ApiError missing_icon */
@@ -88,11 +109,7 @@ export async function describeImages({ files, derivedFrom }: FullImages): Promis
 }
 
 /** Stores each image in R2. Declare their keys first. @param facts as from describeImages */
-export async function storeImages(
-  bucket: R2Bucket,
-  { files }: FullImages,
-  facts: ImagesFacts,
-): Promise<void> {
+export async function storeImages(bucket: R2Bucket, files: Images, facts: ImagesFacts): Promise<void> {
   const assets = new Map<string, Uint8Array>(); // the same image may have several paths
   for (const [path, bytes] of files) assets.set(facts[path]?.sha256 ?? "", bytes);
   const withConnection = connectionPool();

@@ -5,7 +5,7 @@
  */
 import type { Strings } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
-import { pointerTo } from "../json.ts";
+import { memberOf, parsePointer, pointerTo, writeJson } from "../json.ts";
 import { type Finding, reportFindings } from "../pkpass/finding.ts";
 import { readPngHeader } from "../pkpass/images/names.ts";
 import { findFaults, type LintImage } from "../pkpass/lint/lint.ts";
@@ -22,11 +22,12 @@ export interface Lintable {
   readonly personalization?: unknown;
 }
 
-/** The parts of a template that a request contains. */
-export interface SentParts {
-  readonly pass?: unknown;
-  readonly images?: Images | undefined;
-  readonly strings?: Strings | undefined;
+/** The content of a new template. */
+export interface NewParts {
+  readonly pass: unknown;
+  /** With derived densities. */
+  readonly images: Images;
+  readonly strings: Strings;
   readonly personalization?: unknown;
 }
 
@@ -58,23 +59,38 @@ export function findTemplateFaults({ pass, images, strings, personalization }: L
 }
 
 /**
- * Refuses a request with parts that Wallet would refuse. The other parts of the template were checked when they were
- * written, and no error of the linter depends on two parts.
+ * Refuses a new template that Wallet would refuse.
  * @throws ApiError invalid_pass, with the findings
  */
-export function refuseInvalid({ pass, images, strings, personalization }: SentParts): void {
-  const parts = { pass, images, strings, personalization };
-  const sent = new Set(Object.entries(parts).flatMap(([part, value]) => (value === undefined ? [] : part)));
-  const facts = readImageSizes(images ?? new Map());
-  const faults = findTemplateFaults({
-    pass: pass ?? {},
-    images: facts,
-    strings: strings ?? {},
-    personalization,
-  });
-  const findings = reportFindings(faults.filter(({ pointer }) => sent.has(pointer.split("/")[1] ?? "")));
+export function refuseInvalid({ pass, images, strings, personalization }: NewParts): void {
+  const parts = { pass, images: readImageSizes(images), strings, personalization };
+  const findings = reportFindings(findTemplateFaults(parts));
   const errors = findings.filter(isError);
   if (errors.length > 0) throw invalidPass(errors, findings);
+}
+
+/**
+ * Refuses a change of a template if Wallet would refuse the result. An error that the template had before, at a place that the
+ * change leaves as it is, does not count: a template that an older version accepted can still be changed.
+ * @throws ApiError invalid_pass, with the findings in the whole template
+ */
+export function refuseNewErrors(before: Lintable, after: Lintable): void {
+  const faults = findTemplateFaults(after);
+  if (!faults.some(isError)) return;
+  const earlier = new Set(findTemplateFaults(before).filter(isError).map(nameOf));
+  const isOld = (fault: Finding) => earlier.has(nameOf(fault)) && isSameAt(fault.pointer, before, after);
+  const errors = faults.filter((fault) => isError(fault) && !isOld(fault));
+  if (errors.length > 0) throw invalidPass(reportFindings(errors), reportFindings(faults));
+}
+
+function nameOf({ code, pointer }: Finding): string {
+  return `${code} ${pointer}`;
+}
+
+/** Whether both have the same value at this pointer. */
+function isSameAt(pointer: string, before: Lintable, after: Lintable): boolean {
+  const valueIn = (root: unknown) => parsePointer(pointer).reduce(memberOf, root);
+  return writeJson(valueIn(before)) === writeJson(valueIn(after));
 }
 
 /**

@@ -24,12 +24,15 @@ export function findReservedKey(
 
 /**
  * Refuses a template that has a field with a reserved key.
+ * @param before the template before a change: what it has already is accepted
  * @throws ApiError invalid_pass, with a pointer to the key
  */
 export function refuseReservedKeys(
   reserved: ReadonlyMap<string, string>,
-  pass: TemplatePass | undefined,
+  pass: TemplatePass,
+  before?: TemplatePass,
 ): void {
-  const found = pass === undefined ? undefined : findReservedKey(reserved, pass);
+  const kept = new Set(before === undefined ? [] : [...fieldsOf(before)].map(({ field }) => field.key));
+  const found = findReservedKey(new Map([...reserved].filter(([key]) => !kept.has(key))), pass);
   if (found !== undefined) throw new ApiError("invalid_pass", found.why, { pointer: found.pointer });
 }

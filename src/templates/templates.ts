@@ -14,17 +14,18 @@ import { type Database, isUniqueViolation } from "../db/client.ts";
 import { externalIdTaken } from "../db/external-ids.ts";
 import { writeOnce } from "../db/repeat.ts";
 import { markRequest } from "../db/requests.ts";
-import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
+import { type DemandedRevisions, hadRevision, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
 import { passTypes, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { demandProject } from "../events/projects.ts";
-import { type Json, parseJson, writeJson } from "../json.ts";
+import { type Json, writeJson } from "../json.ts";
 import { dropObjects, nameObjects } from "../objects/uses.ts";
 import { fieldKinds } from "../pkpass/schema/field-kinds.ts";
 import type { Personalization, TemplatePass } from "../pkpass/schema/schema.ts";
-import { type Files, keysOf, type ReplacedFiles, replaceFiles, storeFiles, userOfFiles } from "./files.ts";
+import { keysOf, type ReplacedFiles, storeFiles, userOfFiles } from "./files.ts";
 import { templateImages } from "./images.ts";
 import { refuseInvalid } from "./lint.ts";
+import { type ContentChange, changesContent, type MergedTemplate, mergeTemplate } from "./merge.ts";
 import type { Images } from "./packs.ts";
 import {
   type BarcodeText,
@@ -50,16 +51,10 @@ export interface NewTemplate {
   readonly barcodeText?: BarcodeText | undefined;
 }
 
-/**
- * Absent members stay unchanged. `pass`, `images`, `strings` and `personalization` replace the stored ones completely.
- */
-export interface TemplateChange {
+/** Absent members stay unchanged. */
+export interface TemplateChange extends ContentChange {
   readonly name?: string | undefined;
   readonly externalId?: string | null | undefined;
-  readonly pass?: TemplatePass | undefined;
-  readonly images?: Images | undefined;
-  readonly strings?: Strings | undefined;
-  readonly personalization?: Personalization | null | undefined;
   readonly webService?: WebServicePath | undefined;
   readonly projectId?: number | null | undefined;
   readonly barcodeText?: BarcodeText | null | undefined;
@@ -71,12 +66,12 @@ export interface ChangedTemplate {
   readonly after: TemplateRow;
 }
 
-/** How often a change is tried again if another change has replaced the pack meanwhile. */
+/** How often a change is merged again if another change was written meanwhile. */
 const ATTEMPTS = 3;
 
 /**
  * @throws ApiError pass_type_not_found, project_not_found, external_id_taken, missing_icon, invalid_image, invalid_pass or
- *   concurrent_change
+ *   changed_meanwhile
  */
 export async function createTemplate(context: Context, input: NewTemplate): Promise<Template> {
   const { db, now } = context;
@@ -148,21 +143,18 @@ export async function changeTemplate(
   input: TemplateChange,
   demanded?: DemandedRevisions,
 ): Promise<ChangedTemplate> {
-  const { db } = context;
-  const images = input.images === undefined ? undefined : templateImages(input.images);
-  refuseInvalid({ ...input, images: images?.files });
+  const { db, now } = context;
   if (typeof input.projectId === "number") await demandProject(db, input.projectId);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    // The row has to be read first only for new files. Any other change is a single batch.
-    const files =
-      images === undefined && input.strings === undefined
-        ? undefined
-        : await replaceFiles(context, toFiles(await findTemplate(db, id)), {
-            images,
-            strings: input.strings,
-          });
+    let merged: MergedTemplate | undefined;
+    // The row has to be read first only for new content. Any other change is a single batch.
+    if (changesContent(input)) {
+      const row = await findTemplate(db, id);
+      refuseOtherRevision(demanded, row, { now, wasRepeated: false });
+      merged = await mergeTemplate(context, row, input);
+    }
     try {
-      const written = await writeTemplate(context, id, input, files, demanded);
+      const written = await writeTemplate(context, id, input, merged, demanded);
       if (written !== undefined) return written;
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
@@ -170,29 +162,30 @@ export async function changeTemplate(
     }
   }
   throw new ApiError(
-    "concurrent_change",
+    "changed_meanwhile",
     "Other requests changed this template at the same time. Send this request again.",
   );
 }
 
 /**
- * One batch, which may run twice: then the row has the pack of an earlier attempt.
- * @returns undefined if another change replaced the files in between
+ * One batch, which may run twice: then the row is that of an earlier attempt.
+ * @returns undefined if another change was written since the template was read
  */
 async function writeTemplate(
   context: Context,
   id: number,
   input: TemplateChange,
-  files: ReplacedFiles | undefined,
+  merged: MergedTemplate | undefined,
   demanded: DemandedRevisions,
 ): Promise<ChangedTemplate | undefined> {
   const { db, now } = context;
-  const pass = input.pass === undefined ? undefined : writeJson(input.pass);
-  const isCurrent =
-    files === undefined ? undefined : sql`${templates.pack} IN (${files.basedOn}, ${files.pack})`;
+  const revisions = merged === undefined ? demanded : [merged.basedOn];
+  // Unchanged files are not written, because each write of the pack writes its index too.
+  const files = merged?.files.pack === merged?.files.basedOn ? undefined : merged?.files;
+  const pass = merged && writeJson(merged.pass);
+  const hasPack = merged && sql`${templates.pack} IN (${merged.files.basedOn}, ${merged.files.pack})`;
   const webService = input.webService ?? sql`web_service`;
-  const personalization =
-    input.personalization === undefined ? sql`personalization` : toColumn(input.personalization);
+  const personalization = merged === undefined ? sql`personalization` : toColumn(merged.personalization);
   const barcodeText = input.barcodeText === undefined ? sql`barcode_text` : input.barcodeText;
   const differs = sql`(${pass === undefined ? sql`0` : sql`${templates.pass} <> ${pass}`}
     OR ${files === undefined ? sql`0` : sql`${templates.pack} <> ${files.pack}`}
@@ -204,12 +197,12 @@ async function writeTemplate(
   const projectId = input.projectId === undefined ? sql`project_id` : input.projectId;
   const isRenamed = sql`(${templates.name} <> ${name} OR ${templates.externalId} IS NOT ${externalId}
     OR ${templates.projectId} IS NOT ${projectId})`;
-  const allowed = and(livingTemplate(id), hasRevision(templates.revision, demanded), isCurrent);
+  const allowed = and(livingTemplate(id), hasRevision(templates.revision, revisions), hasPack);
   const update = db
     .update(templates)
     .set({
       pass,
-      fields: input.pass && writeJson(fieldKinds(input.pass)),
+      fields: merged && writeJson(fieldKinds(merged.pass)),
       images: files && writeJson(files.images),
       strings: files && writeJson(files.strings),
       personalization,
@@ -241,8 +234,12 @@ async function writeTemplate(
   if (row === undefined) throw templateNotFound(id);
   const [old] = before;
   if (old === undefined) throw new Error("a template that did not exist before its change");
-  refuseOtherRevision(demanded, old, { now, wasRepeated });
-  if (files !== undefined && row.pack !== files.pack) return undefined;
+  const attempt = { now, wasRepeated };
+  if (demanded !== undefined) refuseOtherRevision(revisions, old, attempt);
+  if (merged !== undefined) {
+    const isCurrent = hadRevision([merged.basedOn], old, attempt) && row.pack === merged.files.pack;
+    if (!isCurrent) return undefined;
+  }
   const target = { kind: "template", id, pushAtBefore: old.pushAt } as const;
   const shown = { before: () => shownTemplate(old), after: () => shownTemplate(row) };
   context.announce(markIfInvisible(recordedChange(change, row), target, shown));
@@ -273,10 +270,6 @@ export async function demandPassType(db: Database, passTypeIdentifier: string): 
     `There is no pass type "${passTypeIdentifier}". Create it first (POST /admin/v1/pass-types), or use another one.`,
     { pointer: "/passTypeIdentifier" },
   );
-}
-
-export function toFiles(row: TemplateRow): Files {
-  return { pack: row.pack, images: parseJson(row.images), strings: parseJson(row.strings) };
 }
 
 export function toColumn(personalization: Personalization | null): Json<Personalization> | null {

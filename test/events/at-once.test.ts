@@ -77,7 +77,7 @@ test("a pass that is issued or moved while its event is deleted is written befor
   for (const { status, body } of answers) {
     if (status < 300) continue;
     expect(body).toMatchObject(
-      status === 409 ? { code: "concurrent_change" } : { status: 404, code: "event_not_found" },
+      status === 409 ? { code: "changed_meanwhile" } : { status: 404, code: "event_not_found" },
     );
   }
   const deletedBy = (await changesOf(event)).at(-1);

@@ -10,6 +10,7 @@ import { changePass } from "../../src/passes/change.ts";
 import { deletePass } from "../../src/passes/delete.ts";
 import { unredeemPass } from "../../src/passes/redeem.ts";
 import type { Pass } from "../../src/passes/show.ts";
+import { changeTemplate } from "../../src/templates/templates.ts";
 import { failingD1 } from "../failing-d1.ts";
 import { admin, call, icon, iphone, storeCard } from "../harness.ts";
 
@@ -199,6 +200,11 @@ test("a conditional write whose answer was lost recognizes itself, and no other"
   });
   await deletePass(lost("after"), id, [4]);
   expect((await call("GET", `/passes/${id}`)).status).toBe(404);
+  const { id: changed } = await admin.makeTemplate(PASS_TYPE);
+  const text = (logoText: string) => ({ pass: { logoText } });
+  expect((await changeTemplate(lost("after"), changed, text("1"), [1])).template.revision).toBe(2);
+  expect((await changeTemplate(lost("after"), changed, text("2"))).template.revision).toBe(3);
+  expect((await changeTemplate(lost("before"), changed, text("3"))).template.revision).toBe(4);
 });
 
 test("a void and its reversal raise it, and may demand one", async () => {

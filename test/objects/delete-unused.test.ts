@@ -167,7 +167,7 @@ test("an image whose deletion crashed can be uploaded again when the claim ends"
     "failed: deleteUnusedObjects",
   );
   const refusal = declareUploads(db, [asset], now);
-  await expect(refusal).rejects.toMatchObject({ code: "concurrent_change" });
+  await expect(refusal).rejects.toMatchObject({ code: "changed_meanwhile" });
   await declareUploads(db, [asset], now + CLAIM_MS + 60_000);
   expect(await rowsOf(objects, { key: asset })).toMatchObject([{ claimedAt: null }]);
 });

@@ -43,6 +43,6 @@ test("the request is refused if other images were written in between, even if th
     images,
     basedOnPack: null,
   });
-  await expect(late).rejects.toMatchObject({ code: "concurrent_change" });
+  await expect(late).rejects.toMatchObject({ code: "changed_meanwhile" });
   expect({ ...(await stored()), objects: undefined }).toEqual({ ...before, objects: undefined });
 });

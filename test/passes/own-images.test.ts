@@ -7,12 +7,16 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
+import { passes } from "../../src/db/schema.ts";
+import { createContext } from "../../src/http/context.ts";
 import worker from "../../src/index.ts";
+import { changePass } from "../../src/passes/change.ts";
+import { mergingImages } from "../../src/passes/change-images.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { drawPng } from "../apple/png.ts";
-import { counted } from "../counting.ts";
+import { counted, forwarding } from "../counting.ts";
 import { admin, call, download, icon, refused } from "../harness.ts";
-import { passRow } from "../rows.ts";
+import { passRow, setRows } from "../rows.ts";
 import { ask, holderOf } from "../wallet/web-service.ts";
 
 const PASS_TYPE = "pass.test.own-images";
@@ -79,12 +83,15 @@ describe("an image of a pass", () => {
     const own = { "icon.png": colour(104, 29).toBase64() };
     const pass = await admin.issue(templateId, { images: own });
     expect(await imagesIn(pass)).toEqual({ ...without("icon"), ...own });
+    const bare = await admin.issue(templateId);
     const missing = { status: 422, code: "missing_icon", pointer: "/images" };
     for (const path of ["fr.lproj/icon@2x.png", "fr.lproj/icon.png"]) {
       const images = { [path]: icon["icon@2x.png"], "logo.png": base["logo.png"] };
       await refused(["POST", `/templates/${templateId}/passes`, { images }], missing);
-      await refused(["PATCH", `/passes/${pass.id}`, { images }], missing);
+      await refused(["PATCH", `/passes/${bare.id}`, { images }], missing);
     }
+    await admin.change(pass.id, { images: { "fr.lproj/icon@2x.png": icon["icon@2x.png"] } });
+    await refused(["PATCH", `/passes/${pass.id}`, { images: { "icon.png": null } }], missing);
   });
 
   test("stays when the template's images change", async () => {
@@ -92,7 +99,7 @@ describe("an image of a pass", () => {
     const own = { "strip.png": colour(105).toBase64() };
     const pass = await admin.issue(template.id, { images: own });
     const images = { ...icon, "strip.png": colour(6).toBase64(), "footer.png": colour(7).toBase64() };
-    await admin.changeTemplate(template.id, { images });
+    await admin.changeTemplate(template.id, { images: { ...images, "logo.png": null } });
     expect(await imagesIn(pass)).toEqual({ ...images, ...own });
   });
 
@@ -124,14 +131,19 @@ describe("an image of a pass", () => {
 });
 
 describe("a change of a pass's images", () => {
-  test("replaces all of them, or removes them if the object is empty, and makes the pass newer", async () => {
-    const pass = await admin.issue(templateId, { images: { "strip.png": colour(110).toBase64() } });
+  test("merges them by slot and folder, null removes a slot or all of them, and the pass becomes newer", async () => {
+    const strip = { "strip.png": colour(110).toBase64(), "fr.lproj/strip.png": colour(109).toBase64() };
+    const pass = await admin.issue(templateId, {
+      images: { ...strip, "logo@2x.png": colour(108, 20).toBase64() },
+    });
     const tags = [(await rowOf(pass.id)).tag];
-    const other = { "logo.png": colour(111).toBase64() };
-    await admin.change(pass.id, { images: other });
-    expect(await imagesIn(pass)).toEqual({ ...without("logo"), ...other });
+    const logo = { "logo.png": colour(111).toBase64() };
+    const merged = await admin.change(pass.id, { images: { ...logo, "fr.lproj/strip@3x.png": null } });
+    expect(Object.keys(merged.images)).toEqual(["logo.png", "strip.png"]);
+    expect(await imagesIn(pass)).toEqual({ ...icon, ...logo, "strip.png": strip["strip.png"] });
     tags.push((await rowOf(pass.id)).tag);
-    expect((await admin.change(pass.id, { images: {} })).images).toEqual({});
+    expect((await admin.change(pass.id, { images: {} })).revision).toBe(merged.revision);
+    expect((await admin.change(pass.id, { images: null })).images).toEqual({});
     expect(await imagesIn(pass)).toEqual(base);
     expect(await rowOf(pass.id)).toMatchObject({ pack: null, images: "{}" });
     tags.push((await rowOf(pass.id)).tag);
@@ -161,10 +173,38 @@ describe("a change of a pass's images", () => {
   test("with a value that does not fit is refused and changes no image", async () => {
     const pass = await admin.issue(templateId, { images: { "strip.png": colour(115).toBase64() } });
     const before = await rowOf(pass.id);
-    const body = { images: {}, values: { until: "never" } };
+    const body = { images: null, values: { until: "never" } };
     expect((await call("PATCH", `/passes/${pass.id}`, body)).body.code).toBe("value_does_not_fit");
     expect(await rowOf(pass.id)).toEqual(before);
   });
+});
+
+test("changes of two slots at the same time both count, and one that is always too late is refused", async () => {
+  const { id } = await admin.issue(templateId);
+  const context = createContext({ env, executionCtx: createExecutionContext() }, Date.now() + 60_000);
+  const slot = (name: string) => new Map([[`${name}.png`, colour(116)]]);
+  const both = ["logo", "footer"].map((name) => mergingImages(changePass, context, id, {}, slot(name)));
+  await Promise.all(both);
+  expect(Object.keys((await admin.show(id)).images)).toEqual(["footer.png", "logo.png"]);
+  let attempts = 0;
+  const DB = forwarding(env.DB, {
+    async batch(statements: D1PreparedStatement[]) {
+      // The write of the change, and not the declaration of its upload.
+      if (statements.length > 3) await setRows(passes, { id }, { pack: `packs/${attempts++}` });
+      return env.DB.batch(statements);
+    },
+  });
+  const { pack } = await rowOf(id);
+  const bucket = forwarding(env.BUCKET, { get: () => env.BUCKET.get(pack ?? "") });
+  const late = createContext(
+    { env: { ...env, DB, BUCKET: bucket }, executionCtx: createExecutionContext() },
+    Date.now(),
+  );
+  const refusal = mergingImages(changePass, late, id, { values: { points: { value: "9" } } }, slot("strip"));
+  await expect(refusal).rejects.toMatchObject({ code: "changed_meanwhile" });
+  expect(attempts).toBe(3);
+  await setRows(passes, { id }, { pack });
+  expect((await admin.show(id)).values).toEqual({});
 });
 
 test("1 MiB of images is accepted for one pass, and a byte more is refused", async () => {

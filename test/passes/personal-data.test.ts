@@ -228,7 +228,8 @@ describe("templates with personalization", () => {
     const whole = { name: "x", passTypeIdentifier: PASS_TYPE, ...rewards, personalization: value };
     const expected = { status: 422, code: "invalid_pass", pointer };
     await refused(["POST", "/templates", whole], expected);
-    await refused(["PATCH", `/templates/${templateId}`, { personalization: value }], expected);
+    const patch = { description: null, ...value }; // what the template has stays, unless it is removed
+    await refused(["PATCH", `/templates/${templateId}`, { personalization: patch }], expected);
   });
 
   test("with terms that are too large are refused", async () => {

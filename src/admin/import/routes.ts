@@ -40,7 +40,7 @@ export const importRoutes = new Hono<AppEnv>().post(
       "pass_type_not_found",
       "project_not_found",
       "external_id_taken",
-      "concurrent_change",
+      "changed_meanwhile",
     ],
   }),
   takesIdempotencyKey(201, templateAgain),

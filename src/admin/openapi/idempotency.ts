@@ -75,7 +75,7 @@ export function takesIdempotencyKey(
         description: "The request was already executed with this Idempotency-Key, and was not executed again",
       }),
     }),
-    refusals: ["invalid_header", "concurrent_change", "idempotency_key_reused"],
+    refusals: ["invalid_header", "changed_meanwhile", "idempotency_key_reused"],
   });
 }
 

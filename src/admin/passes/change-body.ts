@@ -10,7 +10,7 @@ import type { passChange } from "./schemas.ts";
 type FieldChange = FieldPatch & { readonly [Part in keyof Addition]?: Addition[Part] | undefined };
 
 /** @returns no `additions` if the body adds nothing */
-export function toPassChange({ values, ...rest }: z.output<typeof passChange>): PassChange {
+export function toPassChange({ values, ...rest }: Omit<z.output<typeof passChange>, "images">): PassChange {
   if (values === undefined) return rest;
   const additions: [string, Addition][] = [];
   const overrides: [string, FieldPatch | null][] = [];

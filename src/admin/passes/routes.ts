@@ -10,6 +10,7 @@ import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { passResponse } from "../../http/pass-response.ts";
 import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
 import { changePass } from "../../passes/change.ts";
+import { mergingImages } from "../../passes/change-images.ts";
 import { deletePass } from "../../passes/delete.ts";
 import { dryRunPassChange } from "../../passes/dry-run.ts";
 import { issuePass } from "../../passes/issue.ts";
@@ -61,7 +62,7 @@ export const passesRoutes = new Hono<AppEnv>()
         "unknown_field",
         "value_does_not_fit",
         "content_too_large",
-        "concurrent_change",
+        "changed_meanwhile",
         "serial_number_taken",
         "external_id_taken",
       ],
@@ -146,11 +147,20 @@ export const passesRoutes = new Hono<AppEnv>()
     }),
     async (c) => {
       const { context } = c.var;
-      const change = toPassChange(c.req.valid("json"));
+      const { images, ...rest } = c.req.valid("json");
+      const change = toPassChange(rest);
       const { id } = c.req.valid("param");
       const demanded = demandedRevisions(c.req.raw);
-      if (c.req.valid("query").dryRun) return c.json(await dryRunPassChange(context, id, change, demanded));
-      const { pass, lint, notifications } = await changePass(context, id, change, demanded);
+      const { dryRun } = c.req.valid("query");
+      if (dryRun) return c.json(await mergingImages(dryRunPassChange, context, id, change, images, demanded));
+      const { pass, lint, notifications } = await mergingImages(
+        changePass,
+        context,
+        id,
+        change,
+        images,
+        demanded,
+      );
       return c.json({ ...withEtag(c, pass), lint: lint(), notifications: notifications() });
     },
   )

@@ -18,6 +18,7 @@ import {
   id,
   imageFacts,
   images,
+  imagesPatch,
   instant,
   listSchema,
   nullable,
@@ -94,7 +95,7 @@ export const passChange = z
     without: without.optional(),
     barcodeMessage: barcodeMessage.nullable().optional(),
     barcodeAltText: barcodeAltText.nullable().optional(),
-    images: images.optional(),
+    images: imagesPatch.optional(),
     tags: tags.optional().meta({ description: "They replace all tags" }),
     eventId: id.nullable().optional(),
   })

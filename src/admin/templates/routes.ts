@@ -57,7 +57,7 @@ export const templatesRoutes = new Hono<AppEnv>()
         "pass_type_not_found",
         "project_not_found",
         "external_id_taken",
-        "concurrent_change",
+        "changed_meanwhile",
       ],
     }),
     takesIdempotencyKey(201, templateAgain),
@@ -102,17 +102,22 @@ export const templatesRoutes = new Hono<AppEnv>()
     operation({
       id: "changeTemplate",
       summary: "Change a template and all its passes",
-      description: "Each member of the body replaces the stored value completely. Devices are notified.",
+      description:
+        "`pass`, `strings` and `personalization` are merged into what is stored (RFC 7396): null removes a key, and arrays are " +
+        "replaced as a whole. `values` changes single fields by key, and `images` are merged by slot. So two changes of two keys at " +
+        "the same time both count. The whole result is linted. Devices are notified if they show something else than before.",
       tag,
       success: { 200: changed },
       refusals: [
         "template_not_found",
+        "unknown_field",
+        "content_too_large",
         "invalid_pass",
         "invalid_image",
         "missing_icon",
         "project_not_found",
         "external_id_taken",
-        "concurrent_change",
+        "changed_meanwhile",
       ],
     }),
     takesIdempotencyKey(200, templateAgain),
@@ -120,11 +125,13 @@ export const templatesRoutes = new Hono<AppEnv>()
     takesIfMatch,
     takesQuery(changeQuery),
     takesTurn,
-    takesJson(schemas.templateChange, MAX_BODY_BYTES.template, { maxValues: PARSED.templateValues }),
+    takesJson(schemas.templateChange, MAX_BODY_BYTES.template, {
+      maxValues: PARSED.templateValues,
+      example: { values: { level: { label: "GATE" } } },
+    }),
     async (c) => {
       const { context } = c.var;
       const input = c.req.valid("json");
-      refuseReservedKeys(context.config.reservedFieldKeys, input.pass);
       const { id } = c.req.valid("param");
       const demanded = demandedRevisions(c.req.raw);
       if (c.req.valid("query").dryRun)
@@ -149,7 +156,7 @@ export const templatesRoutes = new Hono<AppEnv>()
         "pass_type_not_found",
         "project_not_found",
         "external_id_taken",
-        "concurrent_change",
+        "changed_meanwhile",
       ],
     }),
     takesPath(idPath),

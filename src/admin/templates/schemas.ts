@@ -3,7 +3,11 @@
  */
 import * as z from "zod";
 import { MAX_CHARACTERS } from "../../limits.ts";
-import { personalizationJson, templatePass as templatePassJson } from "../../pkpass/schema/schema.ts";
+import {
+  overridingValue,
+  personalizationJson,
+  templatePass as templatePassJson,
+} from "../../pkpass/schema/schema.ts";
 import { reported } from "../lint/schemas.ts";
 import { notified } from "../notification-schemas.ts";
 import { idParameter, paging } from "../openapi/parameters.ts";
@@ -12,14 +16,17 @@ import {
   id,
   imageFacts,
   images,
+  imagesPatch,
   instant,
   jsonLimit,
   listSchema,
   name,
+  noNulls,
   nullable,
   passTypeIdentifier,
   revision,
   strings,
+  stringsPatch,
   webService,
 } from "../schemas.ts";
 
@@ -33,6 +40,48 @@ export const personalization = personalizationJson.refine(...jsonLimit(MAX_CHARA
   description: `At most ${MAX_CHARACTERS.personalization} characters as JSON`,
 });
 
+const templatePassPatch = z
+  .looseObject({})
+  .refine(...jsonLimit(MAX_CHARACTERS.passJson))
+  .meta({
+    id: "TemplatePassPatch",
+    description:
+      "Any keys of TemplatePass, merged into what is stored (RFC 7396): objects merge by key, arrays such as primaryFields " +
+      "are replaced as a whole, and null removes a key. If only one of barcodes and barcode is sent, the other one is removed. " +
+      "The result must be a TemplatePass",
+  });
+
+const personalizationPatch = z
+  .looseObject({})
+  .refine(...jsonLimit(MAX_CHARACTERS.personalization))
+  .meta({
+    id: "PersonalizationPatch",
+    description:
+      "Any keys of Personalization, merged into what is stored (RFC 7396). null removes a key, or all of it in place of the object",
+  });
+
+const fieldPatch = z
+  .looseObject({})
+  .refine(({ key }) => key === undefined, {
+    path: ["key"],
+    error:
+      "cannot be changed, because the values of passes are stored by key. To rename the field, send its section in pass",
+  })
+  .refine(({ hidden }) => hidden === undefined, {
+    path: ["hidden"],
+    error:
+      "is only for passes and events. To remove a field from the template, send null in place of its object",
+  })
+  .meta({ id: "TemplateFieldPatch" });
+
+const fieldPatches = z
+  .record(z.string(), z.union([overridingValue.transform((value) => ({ value })), fieldPatch]).nullable())
+  .meta({
+    description:
+      "Field key → a change of the field, in each style that has it: the new value, or an object with keys of PassFieldContent " +
+      "(label, value, dateStyle …), in which null removes a key. null in place of the object removes the field. Done after `pass`",
+  });
+
 const barcodeText = z.enum(["message"]).meta({
   description:
     "message: the text below each barcode without an altText is the barcode's message. " +
@@ -43,10 +92,10 @@ export const newTemplate = z
   .strictObject({
     name,
     passTypeIdentifier,
-    pass: templatePass,
+    pass: templatePass.superRefine(...noNulls("Leave the key out.")),
     images,
     strings: strings.default({}),
-    personalization: personalization.optional(),
+    personalization: personalization.superRefine(...noNulls("Leave the key out.")).optional(),
     webService: webService.default("/"),
     projectId: id.optional(),
     externalId: externalId.optional(),
@@ -57,10 +106,11 @@ export const newTemplate = z
 export const templateChange = z
   .strictObject({
     name: name.optional(),
-    pass: templatePass.optional(),
-    images: images.optional(),
-    strings: strings.optional(),
-    personalization: personalization.nullable().optional(),
+    pass: templatePassPatch.optional(),
+    values: fieldPatches.optional(),
+    images: imagesPatch.optional(),
+    strings: stringsPatch.optional(),
+    personalization: personalizationPatch.nullable().optional(),
     webService: webService.optional(),
     projectId: id.nullable().optional(),
     externalId: externalId.nullable().optional(),

@@ -9,7 +9,7 @@ const STATUS_BY_CODE: Partial<Record<ErrorCode, number>> = {
   serial_number_missing: 421,
   serial_number_taken: 400,
   external_id_taken: 400,
-  concurrent_change: 400,
+  changed_meanwhile: 400,
   pass_voided: 400,
   pass_expired: 400,
   body_too_large: 400,

@@ -5,6 +5,7 @@
  * `barcodes` and `barcode` of one layer belong together: the uppermost layer that has one of them replaces both keys of
  * those below, and a change of one of them removes the other. `barcodes` in `without` takes both away. Follows Apple's "Pass.Barcodes".
  */
+import type { JsonObject } from "../../json.ts";
 import type { Barcode, PassOverrides, PassPatch } from "../schema/schema.ts";
 import { findUnencodable } from "../text/encode.ts";
 
@@ -61,6 +62,13 @@ export function mergeBarcodes(layers: BarcodeLayers, content: BarcodeContent): S
   if (content.barcodeMessage === "" || barcodes.length === 0) return {};
   const [legacy] = [...explicit.map(show), ...barcodes.filter(({ format }) => LEGACY_FORMATS.has(format))];
   return { barcodes, ...(legacy === undefined ? {} : { barcode: legacy }) };
+}
+
+/** A patch of one layer (RFC 7396). If it names only one of the two keys, it removes the other one. */
+export function patchBothBarcodeKeys(patch: JsonObject): JsonObject {
+  const names = (key: keyof BarcodeKeys) => Object.hasOwn(patch, key);
+  if (names("barcodes") === names("barcode")) return patch;
+  return { ...patch, [names("barcodes") ? "barcode" : "barcodes"]: null };
 }
 
 /** The barcodes with the encoding that each is written in. */

@@ -20,6 +20,11 @@ export function slotOf(path: string): string | undefined {
   return IMAGE_PATH.exec(path)?.at(-2);
 }
 
+/** The path of an image without density and extension, which all densities of one slot in one folder share: `fr.lproj/strip`. */
+export function stemOf(path: string): string {
+  return path.replace(/(@[23]x)?\.png$/, "");
+}
+
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** The signature; length, type, 13 bytes of data and CRC of IHDR. */
 const HEADER_BYTES = 33;

@@ -212,17 +212,22 @@ export class Admin {
       const text = isTouched ? template.text : `template ${template.id} text ${change}`;
       const pass = Object.entries(templatePass(text));
       const ordered = Object.fromEntries(isTouched && random.chance(0.5) ? pass.reverse() : pass);
-      this.#expect(await this.#client.call("PATCH", path, { pass: ordered }), [200], "template");
+      await this.#writeTemplate(path, { pass: ordered });
       template.text = text;
       return;
     }
     const logo = random.int(pictures.length);
-    for (;;) {
-      const answer = await this.#client.call("PATCH", path, templateFiles(logo));
-      this.#expect(answer, [200, 409], "template");
-      if (answer.status === 200) break;
-    }
+    await this.#writeTemplate(path, templateFiles(logo));
     template.logo = logo;
+  }
+
+  /** Until no other actor changes the template at the same time. */
+  async #writeTemplate(path: string, body: object): Promise<void> {
+    for (;;) {
+      const answer = await this.#client.call("PATCH", path, body);
+      this.#expect(answer, [200, 409], "template");
+      if (answer.status === 200) return;
+    }
   }
 
   async #makeEvent(): Promise<void> {

@@ -1,0 +1,126 @@
+/**
+ * Merges a change into the content of a template, checks the whole result, and stores its files.
+ *
+ * `pass`, `strings` and `personalization` are merged by RFC 7396 (merge.ts), `values` by field key (field-changes.ts) and
+ * `images` by slot (image-slots.ts). A further column of JSON is one more line in `ContentChange`, `TemplateContent`,
+ * `changesContent`, `toContent` and `mergeContent`.
+ */
+import type * as z from "zod";
+import type { Context } from "../context.ts";
+import type { Strings } from "../db/schema.ts";
+import { ApiError } from "../errors.ts";
+import { type JsonObject, parseJson, writeJson } from "../json.ts";
+import { MAX_CHARACTERS } from "../limits.ts";
+import { mergePatch } from "../merge.ts";
+import { patchBothBarcodeKeys } from "../pkpass/build/barcodes.ts";
+import { safeParseExactly } from "../pkpass/schema/exact-number.ts";
+import { type Personalization, type TemplatePass, templatePass } from "../pkpass/schema/schema.ts";
+import { changeFields, type FieldChanges } from "./field-changes.ts";
+import { mergeStoredImages, type ReplacedFiles, replaceFiles, type Storage } from "./files.ts";
+import type { ImagesPatch } from "./image-slots.ts";
+import { refuseNewErrors } from "./lint.ts";
+import { refuseReservedKeys } from "./reserved-keys.ts";
+import type { TemplateRow } from "./show.ts";
+
+/** Absent members stay unchanged, and null removes what is stored. */
+export interface ContentChange {
+  readonly pass?: JsonObject | undefined;
+  /** Changes of single fields by key. They are made after the change of `pass`. */
+  readonly values?: FieldChanges | undefined;
+  readonly images?: ImagesPatch | null | undefined;
+  readonly strings?: JsonObject | null | undefined;
+  readonly personalization?: JsonObject | null | undefined;
+}
+
+interface TemplateContent {
+  readonly pass: TemplatePass;
+  readonly strings: Strings;
+  readonly personalization: Personalization | null;
+}
+
+export interface MergedTemplate extends TemplateContent {
+  /** The revision that the change was merged into. If the row has another one now, it must be merged again. */
+  readonly basedOn: number;
+  readonly files: ReplacedFiles;
+}
+
+/** Whether the change has a part that is merged. */
+export function changesContent({ pass, values, images, strings, personalization }: ContentChange): boolean {
+  return [pass, values, images, strings, personalization].some((part) => part !== undefined);
+}
+
+/**
+ * The template after the change. Its files are stored, but no row names them yet.
+ * @throws ApiError invalid_pass, unknown_field, content_too_large, invalid_image, missing_icon or changed_meanwhile
+ */
+export async function mergeTemplate(
+  context: Context & Pick<Storage, "isDryRun">,
+  row: TemplateRow,
+  change: ContentChange,
+): Promise<MergedTemplate> {
+  const before = toContent(row);
+  const after = mergeContent(before, change);
+  refuseLong(after);
+  const facts = parseJson(row.images);
+  const images =
+    change.images === undefined ? undefined : await mergeStoredImages(context, facts, change.images);
+  refuseNewErrors({ ...before, images: facts }, { ...after, images: images?.facts ?? facts });
+  refuseReservedKeys(context.config.reservedFieldKeys, after.pass, before.pass);
+  const stored = { pack: row.pack, images: facts, strings: before.strings };
+  const files = await replaceFiles(context, stored, { images, strings: after.strings });
+  return { ...after, basedOn: row.revision, files };
+}
+
+function toContent(row: TemplateRow): TemplateContent {
+  return {
+    pass: parseJson(row.pass),
+    strings: parseJson(row.strings),
+    personalization: row.personalization === null ? null : parseJson(row.personalization),
+  };
+}
+
+/** The result is not validated yet: it has the types that the linter checks next. */
+function mergeContent(before: TemplateContent, change: ContentChange): TemplateContent {
+  const pass = mergeMember(before.pass, change.pass && patchBothBarcodeKeys(change.pass));
+  const { values } = change;
+  const changed = values === undefined ? pass : (changeFields(pass, values) as TemplatePass);
+  return {
+    pass: changed === before.pass ? changed : inOrder(templatePass, changed),
+    strings: mergeMember(before.strings, change.strings) ?? {},
+    personalization: mergeMember(before.personalization, change.personalization),
+  };
+}
+
+/** @param patch undefined changes nothing */
+function mergeMember<Member>(before: Member, patch: unknown): Member {
+  return patch === undefined ? before : (mergePatch(before, patch) as Member);
+}
+
+/**
+ * The same value with its keys in the order of the schema, also inside arrays: as in a new template. So the same content sent
+ * once more is the same text, and changes nothing.
+ */
+function inOrder<Value>(schema: z.ZodType<Value>, value: Value): Value {
+  const parsed = safeParseExactly(schema, value);
+  return parsed.success ? parsed.data : value;
+}
+
+/**
+ * Each change has a limit, but what is stored may become longer by several of them.
+ * @throws ApiError content_too_large
+ */
+function refuseLong({ pass, strings, personalization }: TemplateContent): void {
+  refuseLongPart("pass", pass, MAX_CHARACTERS.passJson);
+  refuseLongPart("strings", strings, MAX_CHARACTERS.strings);
+  refuseLongPart("personalization", personalization, MAX_CHARACTERS.personalization);
+}
+
+function refuseLongPart(part: keyof TemplateContent, value: unknown, most: number): void {
+  const { length } = writeJson(value);
+  if (length <= most) return;
+  throw new ApiError(
+    "content_too_large",
+    `After this change, ${part} would have ${length} characters as JSON. It may have at most ${most}. Remove something from it.`,
+    { pointer: `/${part}` },
+  );
+}
