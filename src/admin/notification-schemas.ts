@@ -42,12 +42,18 @@ const notification = z
     examples: [{ kind: "text", field: "stamps", text: "You have 4 stamps" }],
   });
 
+const notifications = z.array(notification).meta({
+  description:
+    "What a phone that has the pass shows on its lock screen, by Apple's rules for changeMessage: one item for each changed field, at most 50. For a template: on phones whose pass does not replace the value. For an event: for its newest pass",
+});
+
 /** What phones show, as a member of the changed resource. */
 export const notified = {
-  notifications: z.array(notification).meta({
-    description:
-      "What a phone that has the pass shows on its lock screen, by Apple's rules for changeMessage: one item for each changed field, at most 50. For a template: on phones whose pass does not replace the value. For an event: for its newest pass",
-  }),
+  notifications: notifications
+    .optional()
+    .describe(
+      `${notifications.meta()?.description}. Absent in the answer to a repeat with an Idempotency-Key`,
+    ),
 };
 
 const difference = z
@@ -80,7 +86,7 @@ export const dryRun = z
       description: "What phones would get differently, at most 100. Images are compared by their SHA-256",
     }),
     hasMoreDifferences: z.boolean(),
-    ...notified,
+    notifications,
     phones,
     ...reported,
   })

@@ -110,8 +110,8 @@ export function recordCreation<Write extends Statement, Followed extends Stateme
         .set(STAMP)
         .where(and(sql`${table.id} = ${id}`, wrote)),
     followed: (wrote) => follow?.(wrote, id) as Followed,
-    // The last one, because its row changes last_insert_rowid().
-    marked: (wrote) => markIf(context, id, sql`WHERE ${wrote}`, CREATED),
+    // The last one, because its row changes last_insert_rowid(), as that of `followed` may do.
+    marked: (wrote) => markIf(context, newestChange(logColumn), sql`WHERE ${wrote}`, CREATED),
   });
 }
 
@@ -174,6 +174,11 @@ export function changeValues(
 /** A column of the change row that was just inserted. */
 function lastChange(column: SQLiteColumn): SQL {
   return sql`(SELECT ${column} FROM ${changes} WHERE ${changes.id} = last_insert_rowid())`;
+}
+
+/** The same, after other rows were inserted in the same batch. */
+function newestChange(column: SQLiteColumn): SQL {
+  return sql`(SELECT ${column} FROM ${changes} WHERE ${changes.id} = (SELECT max(id) FROM changes))`;
 }
 
 /** The columns that the stamp copies from the change row. */

@@ -10,6 +10,7 @@ import { recordChanges } from "../changes/log-many.ts";
 import type { Context } from "../context.ts";
 import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
+import { markIf } from "../db/requests.ts";
 import { events, passes, registrations } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { eventNotFound } from "../events/events.ts";
@@ -53,6 +54,12 @@ export async function movePasses(
   return { changed, unchanged: passIds.length - changed };
 }
 
+/** The answer to a repeated move. @param target of the mark of the first one: "moved/all" */
+export function movedBefore(target: string): Moved {
+  const [changed = 0, all = 0] = target.split("/").map(Number);
+  return { changed, unchanged: all - changed };
+}
+
 function statements(context: Context, passIds: readonly number[], eventId: number | null) {
   const { db } = context;
   const ids = writeJson(passIds);
@@ -62,7 +69,10 @@ function statements(context: Context, passIds: readonly number[], eventId: numbe
     sql`(SELECT count(*) FROM ${passes} WHERE ${areListed}) = ${passIds.length}`,
     eventId === null ? undefined : isLivingEvent(eventId),
   );
+  const moves = and(allowed, sql`${livingEventId} IS NOT ${eventId}`);
+  const moved = sql`(SELECT count(*) FROM ${passes} WHERE ${and(areListed, moves)})`;
   return {
+    mark: markIf(context, sql`${moved} || '/' || ${passIds.length}`, sql`WHERE ${allowed}`),
     unknown: db
       .select({ id: sql<number>`listed.value` })
       .from(sql`json_each(${ids}) AS listed`)
@@ -80,7 +90,7 @@ function statements(context: Context, passIds: readonly number[], eventId: numbe
       ),
     change: recordChanges(context, {
       areListed,
-      where: and(allowed, sql`${livingEventId} IS NOT ${eventId}`),
+      where: moves,
       // The event that a pass leaves is one of these already.
       overrides: [sql`(SELECT modified_at FROM events WHERE events.id = ${eventId})`],
       set: { eventId, revision: sql`${passes.revision} + 1` },

@@ -140,12 +140,15 @@ describe("a dry run of a pass", () => {
     await refuseBoth("/passes/999999", "pass_not_found", {});
   });
 
-  test("costs one trip, and no object and no message", async () => {
+  test("costs one trip, and one more with images; and no object and no message", async () => {
     const { id } = await admin.issue(templateId);
-    const body = { values: { stamps: { add: 1 } }, images: logo };
+    const body = { values: { stamps: { add: 1 } } };
     const { status, answer, after, jobs } = await adminCost("PATCH", `/passes/${id}?dryRun=true`, body);
     expect([status, jobs, after]).toEqual([200, [], NOTHING]);
     expect(answer).toMatchObject({ trips: 1, rowsWritten: 0, puts: 0 });
+    const drawn = await adminCost("PATCH", `/passes/${id}?dryRun=true`, { ...body, images: logo });
+    expect([drawn.jobs, drawn.after]).toEqual([[], NOTHING]);
+    expect(drawn.answer).toMatchObject({ trips: 2, rowsWritten: 0, puts: 0 });
   });
 });
 
@@ -225,7 +228,7 @@ test("a dry run of a template says what the change then does, and writes nothing
   await admin.makeTemplate(PASS_TYPE, { externalId: "taken" });
   await refuseBoth(path, "external_id_taken", { externalId: "taken" });
   await refuseBoth(path, "project_not_found", { projectId: 999_999 });
-  await refuseBoth(path, "missing_icon", { images: logo });
+  await refuseBoth(path, "missing_icon", { images: { "icon.png": null } });
   await refuseBoth(path, "precondition_failed", { name: "X" }, headers);
   await refuseBoth("/templates/999999", "template_not_found", { name: "X" });
   const other = { "logo.png": drawPng(20, 20, () => [9, 9, 9, 255]).toBase64() };

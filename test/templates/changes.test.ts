@@ -102,7 +102,7 @@ describe("a change", () => {
     ] as const)
       await refused(["POST", "/templates", { ...body, ...part }], {
         status: 422,
-        code: "invalid_pass",
+        code: "null_not_allowed",
         pointer,
       });
   });
@@ -262,7 +262,7 @@ describe("changes at the same time", () => {
     const pass = { logoText: "New" };
     expect(await changeWhile(id, 2, { pass })).toMatchObject({
       attempts: 3,
-      outcome: { pass, name: "Name 2" },
+      outcome: { template: { pass, name: "Name 2" } },
     });
     expect(await changeWhile(id, 9, { pass: { logoText: "Late" } })).toEqual({
       attempts: 3,

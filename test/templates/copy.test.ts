@@ -43,7 +43,7 @@ test("a copy has all of the original but its passes and its externalId, also for
   const body = { passTypeIdentifier: TO, externalId: "original" }; // it is unique within a pass type
   const { status, answer, after } = await adminCost("POST", `/templates/${original.id}/copy`, body);
   expect([status, after]).toEqual([201, NOTHING]);
-  expect(answer).toEqual(spent({ trips: 2, statements: 5, rowsRead: 32, rowsWritten: 26 }));
+  expect(answer).toEqual(spent({ trips: 2, statements: 5, rowsRead: 30, rowsWritten: 26 }));
   const made = (await rowsOf(templates, { passTypeIdentifier: TO }))[0]?.id ?? 0;
   const shown = (await call<Template>("GET", `/templates/${made}`)).body;
   const { createdAt, updatedAt } = shown;
@@ -71,7 +71,7 @@ test("a copy and its original change and are deleted apart, and the hourly job d
   ]);
   const passes = [await admin.issue(second.id), await admin.issue(third.id)];
   await call("DELETE", `/templates/${first.id}`);
-  await admin.changeTemplate(second.id, { images: icon });
+  await admin.changeTemplate(second.id, { images: { "logo.png": null } });
   expect(third.images).toEqual((await call<Template>("GET", `/templates/${third.id}`)).body.images);
   await expectNothingLeft();
   const logos = await Promise.all(passes.map(async (pass) => "logo.png" in (await download(pass)).files));

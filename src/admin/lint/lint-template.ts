@@ -42,7 +42,7 @@ export async function lintTemplateRequest(
     ...findBrokenImages(images),
     ...faults,
     ...(isFile ? [] : checkReservedKeys(config.reservedFieldKeys, pass)),
-    ...(passTypeIdentifier === undefined ? [] : await checkCertificates(db, passTypeIdentifier, now)),
+    ...(passTypeIdentifier === undefined ? [] : await findCertificateFaults(db, passTypeIdentifier, now)),
   ];
   return { findings: reportFindings(found) };
 }
@@ -67,7 +67,7 @@ function checkReservedKeys(reserved: ReadonlyMap<string, string>, pass: unknown)
 }
 
 /** The findings about the certificates of the pass type that a request names. */
-export async function checkCertificates(
+export async function findCertificateFaults(
   db: Database,
   passTypeIdentifier: string,
   now: number,

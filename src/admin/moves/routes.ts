@@ -4,7 +4,8 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
-import { movePasses } from "../../passes/move.ts";
+import { movedBefore, movePasses } from "../../passes/move.ts";
+import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import { operation, takesJson, takesQuery } from "../openapi/operation.ts";
 import { noQuery } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
@@ -21,6 +22,7 @@ export const movesRoutes = new Hono<AppEnv>().post(
     success: { 200: { description: "How many passes were moved", schema: schemas.moved } },
     refusals: ["pass_not_found", "event_not_found", "duplicate_pass"],
   }),
+  takesIdempotencyKey(200, (_, target) => movedBefore(target)),
   takesQuery(noQuery),
   takesJson(schemas.move, MAX_BODY_BYTES.passIds, { example: { passIds: [1, 2], eventId: 1 } }),
   async (c) => {

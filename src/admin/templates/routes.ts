@@ -15,7 +15,7 @@ import { lintTemplate } from "../../templates/lint.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { listTemplates, showTemplate } from "../../templates/show.ts";
 import { changeTemplate, createTemplate } from "../../templates/templates.ts";
-import { checkCertificates } from "../lint/lint-template.ts";
+import { findCertificateFaults } from "../lint/lint-template.ts";
 import { changeQuery, dryRun } from "../notification-schemas.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import {
@@ -159,6 +159,7 @@ export const templatesRoutes = new Hono<AppEnv>()
         "changed_meanwhile",
       ],
     }),
+    takesIdempotencyKey(201, templateAgain),
     takesPath(idPath),
     takesQuery(noQuery),
     takesJson(schemas.templateCopy, MAX_BODY_BYTES.smallJson, {
@@ -168,7 +169,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     async (c) => {
       const { context } = c.var;
       const template = await copyTemplate(context, c.req.valid("param").id, c.req.valid("json"));
-      const signing = await checkCertificates(context.db, template.passTypeIdentifier, context.now);
+      const signing = await findCertificateFaults(context.db, template.passTypeIdentifier, context.now);
       const lint = { findings: [...lintTemplate(template).findings, ...signing] };
       return c.json({ ...withEtag(c, template), lint }, 201);
     },

@@ -10,8 +10,8 @@ import { unvoidPass, voidPass } from "../../passes/void.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import { operation, takesIfMatch, takesJson, takesPath } from "../openapi/operation.ts";
 import { idPath } from "../openapi/parameters.ts";
-import { passAgain } from "./again.ts";
-import * as schemas from "./schemas.ts";
+import { passAgain } from "../passes/again.ts";
+import * as schemas from "../passes/schemas.ts";
 
 const tag = "Passes";
 const pass = { description: "The pass", schema: schemas.pass };
