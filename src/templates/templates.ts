@@ -17,7 +17,7 @@ import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/
 import { passTypes, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { demandProject } from "../events/projects.ts";
-import { type Json, parseJson, writeJson } from "../json.ts";
+import { type Json, type JsonObject, parseJson, writeJson } from "../json.ts";
 import { dropObjects, nameObjects } from "../objects/uses.ts";
 import { fieldKinds } from "../pkpass/schema/field-kinds.ts";
 import type { Personalization, TemplatePass } from "../pkpass/schema/schema.ts";
@@ -25,6 +25,14 @@ import { type Files, keysOf, type ReplacedFiles, replaceFiles, storeFiles, userO
 import { templateImages } from "./images.ts";
 import { refuseInvalid } from "./lint.ts";
 import type { Images } from "./packs.ts";
+import {
+  type ChangedRule,
+  changeRule,
+  refuseUnfitRule,
+  ruleFits,
+  ruleOfRow,
+  type ScanRule,
+} from "./scan-rule.ts";
 import {
   type BarcodeText,
   findTemplate,
@@ -47,6 +55,7 @@ export interface NewTemplate {
   readonly webService: WebServicePath;
   readonly projectId?: number | undefined;
   readonly barcodeText?: BarcodeText | undefined;
+  readonly scan?: ScanRule | undefined;
 }
 
 /**
@@ -62,6 +71,8 @@ export interface TemplateChange {
   readonly webService?: WebServicePath | undefined;
   readonly projectId?: number | null | undefined;
   readonly barcodeText?: BarcodeText | null | undefined;
+  /** Merged into the stored rule by key (RFC 7396); null removes it. */
+  readonly scan?: JsonObject | null | undefined;
 }
 
 /** How often a change is tried again if another change has replaced the pack meanwhile. */
@@ -76,6 +87,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
   const { passTypeIdentifier } = input;
   const full = templateImages(input.images);
   refuseInvalid({ ...input, images: full.files });
+  refuseUnfitRule(input.scan, fieldKinds(input.pass));
   await demandPassType(db, passTypeIdentifier);
   if (input.projectId !== undefined) await demandProject(db, input.projectId);
   const { images, pack } = await storeFiles(context, full, input.strings);
@@ -92,6 +104,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
       strings: writeJson(input.strings),
       personalization: toColumn(input.personalization ?? null),
       barcodeText: input.barcodeText ?? null,
+      scan: input.scan === undefined ? null : writeJson(input.scan),
       pack,
       createdAt: now,
       updatedAt: now,
@@ -154,8 +167,9 @@ export async function changeTemplate(
             images,
             strings: input.strings,
           });
+    const rule = input.scan === undefined ? undefined : changeRule(await findTemplate(db, id), input);
     try {
-      const written = await writeTemplate(context, id, input, files, demanded);
+      const written = await writeTemplate(context, id, input, { files, rule }, demanded);
       if (written !== undefined) return written;
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
@@ -170,13 +184,13 @@ export async function changeTemplate(
 
 /**
  * One batch, which may run twice: then the row has the pack of an earlier attempt.
- * @returns undefined if another change replaced the files in between
+ * @returns undefined if another change replaced the files, the rule of scans or the fields in between
  */
 async function writeTemplate(
   context: Context,
   id: number,
   input: TemplateChange,
-  files: ReplacedFiles | undefined,
+  { files, rule }: { readonly files: ReplacedFiles | undefined; readonly rule: ChangedRule | undefined },
   demanded: DemandedRevisions,
 ): Promise<Template | undefined> {
   const { db, now } = context;
@@ -195,9 +209,15 @@ async function writeTemplate(
   const name = input.name ?? sql`name`;
   const externalId = input.externalId === undefined ? sql`external_id` : input.externalId;
   const projectId = input.projectId === undefined ? sql`project_id` : input.projectId;
+  const scan = rule === undefined ? sql`scan` : rule.scan;
   const isRenamed = sql`(${templates.name} <> ${name} OR ${templates.externalId} IS NOT ${externalId}
-    OR ${templates.projectId} IS NOT ${projectId})`;
-  const allowed = and(livingTemplate(id), hasRevision(templates.revision, demanded), isCurrent);
+    OR ${templates.projectId} IS NOT ${projectId} OR ${templates.scan} IS NOT ${scan})`;
+  const allowed = and(
+    livingTemplate(id),
+    hasRevision(templates.revision, demanded),
+    isCurrent,
+    ruleFits(rule, input.pass),
+  );
   const update = db
     .update(templates)
     .set({
@@ -221,6 +241,7 @@ async function writeTemplate(
         name,
         externalId,
         projectId,
+        scan,
         updatedAt: now,
         revision: sql`${templates.revision} + NOT ${differs}`,
       })
@@ -235,6 +256,8 @@ async function writeTemplate(
   if (old === undefined) throw new Error("a template that did not exist before its change");
   refuseOtherRevision(demanded, old, { now, wasRepeated });
   if (files !== undefined && row.pack !== files.pack) return undefined;
+  if (rule !== undefined && row.scan !== rule.scan) return undefined;
+  if (rule === undefined && input.pass !== undefined) refuseUnfitRule(ruleOfRow(row), fieldKinds(input.pass));
   const target = { kind: "template", id, pushAtBefore: old.pushAt } as const;
   const shown = { before: () => shownTemplate(old), after: () => shownTemplate(row) };
   context.announce(markIfInvisible(recordedChange(change, row), target, shown));

@@ -4,6 +4,7 @@
 import * as z from "zod";
 import { MAX_CHARACTERS } from "../../limits.ts";
 import { personalizationJson, templatePass as templatePassJson } from "../../pkpass/schema/schema.ts";
+import { scanRule } from "../../templates/scan-rule.ts";
 import { reported } from "../lint/schemas.ts";
 import { idParameter, paging } from "../openapi/parameters.ts";
 import {
@@ -50,6 +51,7 @@ export const newTemplate = z
     projectId: id.optional(),
     externalId: externalId.optional(),
     barcodeText: barcodeText.optional(),
+    scan: scanRule.optional(),
   })
   .meta({ id: "NewTemplate" });
 
@@ -64,6 +66,10 @@ export const templateChange = z
     projectId: id.nullable().optional(),
     externalId: externalId.nullable().optional(),
     barcodeText: barcodeText.nullable().optional(),
+    scan: z.record(z.string(), z.unknown()).nullable().optional().meta({
+      description:
+        "Merged into the stored ScanRule by key (RFC 7396): null removes a member, or the whole rule. Phones do not show it",
+    }),
   })
   .meta({ id: "TemplateChange" });
 
@@ -80,6 +86,7 @@ export const template = z
     strings: z.record(z.string(), z.record(z.string(), z.string())),
     personalization: z.record(z.string(), z.unknown()).nullable(),
     barcodeText: z.enum(["message"]).nullable(),
+    scan: scanRule.nullable().meta({ description: "null: a scan redeems the pass" }),
     revision,
     createdAt: instant,
     updatedAt: instant,
