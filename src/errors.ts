@@ -26,6 +26,7 @@ export const ERRORS = {
   project_not_found: [404, "There is no such project"],
   event_not_found: [404, "There is no such event"],
   dead_letter_not_found: [404, "There is no such dead letter"],
+  scan_not_found: [404, "There is no such scan"],
   personalization_not_found: [404, "The pass has no personal data"],
   route_not_found: [404, "There is no such route"],
 
@@ -42,6 +43,10 @@ export const ERRORS = {
   voided_by_content: [409, "The content of the pass says that it is voided"],
   value_out_of_range: [409, "The sum would be beyond a bound"],
   redemption_id_mismatch: [409, "The pass was redeemed with another redemptionId"],
+  nothing_to_undo: [409, "The scan changed nothing"],
+  undo_too_late: [409, "The scan can no longer be undone"],
+  changed_since_scan: [409, "The pass was changed after the scan"],
+  scan_by_another_key: [409, "Another key made the scan"],
   concurrent_change: [409, "Another request made a change at the same time"],
 
   precondition_failed: [412, "The resource has another revision"],

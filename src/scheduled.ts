@@ -11,6 +11,7 @@ import { deleteUnusedObjects } from "./objects/delete-unused.ts";
 import { readPushControl, recordHeartbeat } from "./push/control.ts";
 import { replayHealedByTime, sweepDeadLetters } from "./push/dead-letters.ts";
 import { sendWaiting } from "./push/held.ts";
+import { pruneScans } from "./scans/prune.ts";
 import { reseal } from "./secrets/reseal.ts";
 
 interface Run {
@@ -81,6 +82,7 @@ async function everyHour(run: Run): Promise<void> {
     sweepDeadLetters: () => sweepDeadLetters(db, now),
     deleteUnusedObjects: () => deleteUnusedObjects(db, env.BUCKET, clock),
     pruneChanges: () => pruneChanges(db, readConfig(env).auditDays, now),
+    pruneScans: () => pruneScans(db, now),
     reseal: () => reseal(db, readConfig(env).secrets),
   });
 }

@@ -15,6 +15,7 @@ import { operationsRoutes } from "./operations/routes.ts";
 import { passTypesRoutes } from "./pass-types/routes.ts";
 import { passesRoutes } from "./passes/routes.ts";
 import { projectsRoutes } from "./projects/routes.ts";
+import { scansRoutes } from "./scans/routes.ts";
 import { templatesRoutes } from "./templates/routes.ts";
 
 const api = new Hono<AppEnv>()
@@ -26,6 +27,7 @@ const api = new Hono<AppEnv>()
   .route("/", lintRoutes)
   .route("/", passesRoutes)
   .route("/", bundlesRoutes)
+  .route("/", scansRoutes)
   .route("/", operationsRoutes);
 
 export const adminRoutes = new Hono<AppEnv>();

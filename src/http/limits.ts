@@ -18,6 +18,8 @@ export const MAX_BODY_BYTES = {
   signUp: 16 * 1024,
   /** JSON of a few short values: a project, a pass type, a redemption, the control of pushes, the ids of a bundle. */
   smallJson: 4 * 1024,
+  /** 50 scans with codes that fill a QR code. */
+  scans: 256 * 1024,
   /** Values and overrides that all passes of an event share, without images. */
   event: 256 * 1024,
   pass: PASS_BODY.bodyBytes,

@@ -7,7 +7,7 @@ import { recordChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { repeatableBatchOf } from "../db/batch.ts";
 import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
-import { passes, passTags } from "../db/schema.ts";
+import { passes, passTags, scans } from "../db/schema.ts";
 import { deleteRegistrations } from "../devices/register.ts";
 import { writeJson } from "../json.ts";
 import { logEvent } from "../log-events.ts";
@@ -44,6 +44,11 @@ export async function deletePass(context: Context, id: number, demanded?: Demand
   const { change, rows, wasRepeated } = await repeatableBatchOf(db, {
     change: recordChange(context, write, { kind: "pass", id }, { kind: "deleted" }),
     tags: db.delete(passTags).where(sql`${passTags.passId} = ${id} AND ${isDeleted}`),
+    // The scans still count, but not as those of a person.
+    scans: db
+      .update(scans)
+      .set({ passId: null, codeHash: null, before: null })
+      .where(sql`${scans.passId} = ${id} AND ${isDeleted}`),
     personalData: deletePersonalData(db, id, isDeleted),
     registrations: deleteRegistrations(db, id, isDeleted),
     objects: dropObjects(db, user, now),
