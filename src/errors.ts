@@ -26,6 +26,7 @@ export const ERRORS = {
   project_not_found: [404, "There is no such project"],
   event_not_found: [404, "There is no such event"],
   dead_letter_not_found: [404, "There is no such dead letter"],
+  scan_not_found: [404, "There is no such scan"],
   personalization_not_found: [404, "The pass has no personal data"],
   route_not_found: [404, "There is no such route"],
 
@@ -44,6 +45,10 @@ export const ERRORS = {
   redemption_id_mismatch: [409, "The pass was redeemed with another redemptionId"],
   shown_once: [409, "The request was executed, and its answer is not shown again"],
   other_template: [409, "The pass is of another template"],
+  nothing_to_undo: [409, "The scan changed nothing"],
+  undo_too_late: [409, "The scan can no longer be undone"],
+  changed_since_scan: [409, "The pass was changed after the scan"],
+  scan_by_another_key: [409, "Another key made the scan"],
   changed_meanwhile: [409, "Another request made a change at the same time"],
 
   precondition_failed: [412, "The resource has another revision"],

@@ -17,6 +17,10 @@ export const MAX_CHARACTERS = {
   externalId: 200,
   redemptionId: 200,
   voidReason: 1000,
+  /** A scanner's id for a scan: a UUID has 36. */
+  scanId: 100,
+  /** Where a scanner is. */
+  place: 200,
   /** The name of a template, a project or an event. */
   name: 200,
   /** A pass type identifier as Apple's portal allows it. */

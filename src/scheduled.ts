@@ -12,6 +12,7 @@ import { deleteUnusedObjects } from "./objects/delete-unused.ts";
 import { readPushControl, recordHeartbeat } from "./push/control.ts";
 import { replayHealedByTime, sweepDeadLetters } from "./push/dead-letters.ts";
 import { sendWaiting } from "./push/held.ts";
+import { pruneScans } from "./scans/prune.ts";
 import { reseal } from "./secrets/reseal.ts";
 
 interface Run {
@@ -83,6 +84,7 @@ async function everyHour(run: Run): Promise<void> {
     deleteUnusedObjects: () => deleteUnusedObjects(db, env.BUCKET, clock),
     pruneChanges: () => pruneChanges(db, readConfig(env).auditDays, now),
     sweepRequests: () => sweepRequests(db, now),
+    pruneScans: () => pruneScans(db, now),
     reseal: () => reseal(db, readConfig(env).secrets),
   });
 }

@@ -16,6 +16,7 @@ const TIERS = [
   ["dialects"],
   ["wallet", "admin", "pages"],
   ["http"],
+  ["scans"],
   ["passes", "health"],
   ["templates", "events", "push", "keys", "identities"],
   ["devices", "changes", "objects"],

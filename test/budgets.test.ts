@@ -7,11 +7,19 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readConfig } from "../src/config.ts";
-import { devices, passes, registrations } from "../src/db/schema.ts";
+import { devices, passes, registrations, scans } from "../src/db/schema.ts";
 import { authenticationToken } from "../src/passes/token.ts";
 import { adminCost, cost as costOf, counters, explain, NOTHING, spent } from "./cost.ts";
 import { ADMIN_TOKEN, admin, ORIGIN, randomPushToken, storeCard } from "./harness.ts";
-import { copyPass, deviceOf, insertRows, newestChangeId, registrationOf, rowsOf } from "./rows.ts";
+import {
+  copyPass,
+  deleteRows,
+  deviceOf,
+  insertRows,
+  newestChangeId,
+  registrationOf,
+  rowsOf,
+} from "./rows.ts";
 
 const PASS_TYPE = "pass.test.budgets";
 const cost = (path: string, init: RequestInit = {}, settings: { KEEP_BUILT_PASSES?: string } = {}) =>
@@ -49,6 +57,17 @@ const register = (pass: Subject, device: string) =>
     headers: pass.authorization,
     body: JSON.stringify({ pushToken: randomPushToken() }),
   });
+
+/** Scans at both ends of each index, because SQLite counts the row at which a search ends. */
+async function surroundScans(): Promise<void> {
+  const end = { outcome: "shown" as const, isConflict: false, actor: "admin" };
+  const rows = [0, Number.MAX_SAFE_INTEGER].map((at, n) => ({
+    ...{ ...end, scanId: "!~".charAt(n) },
+    ...{ passId: at, at, receivedAt: at },
+  }));
+  await deleteRows(scans);
+  await insertRows(scans, rows);
+}
 
 /** 500 more passes of the template, and 100 devices with 100 passes each, some of them the device's own. */
 async function fill(templateId: number): Promise<void> {
@@ -283,6 +302,26 @@ describe.each([
     ]);
   });
 
+  test("a scan is a look-up and one batch, a repeated one is two reads, and a code of nobody is looked up twice", async () => {
+    const ticket = await issue(templateId);
+    await surroundScans();
+    const scan = (code: string, scanId = crypto.randomUUID()) =>
+      adminCost("POST", "/scans", { scans: [{ code, scanId }] });
+    const code = ticket.path.split("/").at(-1) ?? "";
+    const scanId = crypto.randomUUID();
+    const first = await scan(code, scanId);
+    const again = await scan(code, scanId);
+    const undo = await adminCost("POST", `/scans/${scanId}/undo`);
+    expect([first.status, first.after, again.after, undo.after]).toEqual([200, MARK, NOTHING, MARK]);
+    expect(first.answer).toEqual(spent({ trips: 2, statements: 12, rowsRead: 45, rowsWritten: 13 }));
+    expect(again.answer).toEqual(spent({ trips: 2, statements: 5, rowsRead: 20 }));
+    expect(undo.answer).toEqual(spent({ trips: 2, statements: 11, rowsRead: 23, rowsWritten: 9 }));
+    const unknown = await scan("a code of nobody");
+    expect(unknown.answer).toEqual(spent({ trips: 3, statements: 5, rowsRead: 10, rowsWritten: 4 }));
+    const list = await adminCost("GET", `/scans?passId=${ticket.id}`);
+    expect(list.answer).toEqual(spent({ trips: 1, statements: 2, rowsRead: 5 }));
+  });
+
   test("a move of passes to an event is one batch of five statements, and one write to mark all changes, for any number of passes", async () => {
     const { id: eventId } = await admin.makeEvent();
     for (const count of [2, 200]) {
@@ -314,6 +353,6 @@ test("no statement scans a table", async () => {
   const steps = (await explain(counters.asked)).map(({ step }) => step);
   expect(steps).toContainEqual(expect.stringMatching(/^SEARCH registrations USING INDEX/));
   const tables =
-    /^SCAN (passes|pass_tags|templates|events|changes|registrations|devices|certificates|signing_keys)\b/;
+    /^SCAN (passes|pass_tags|templates|events|changes|registrations|devices|certificates|signing_keys|scans)\b/;
   expect(steps.filter((step) => tables.test(step))).toEqual([]);
 });

@@ -17,6 +17,7 @@ import { passStatusRoutes } from "./pass-status/routes.ts";
 import { passTypesRoutes } from "./pass-types/routes.ts";
 import { passesRoutes } from "./passes/routes.ts";
 import { projectsRoutes } from "./projects/routes.ts";
+import { scansRoutes } from "./scans/routes.ts";
 import { serialNumbersRoutes } from "./serial-numbers/routes.ts";
 import { templatesRoutes } from "./templates/routes.ts";
 
@@ -32,6 +33,7 @@ const api = new Hono<AppEnv>()
   .route("/", movesRoutes)
   .route("/", serialNumbersRoutes)
   .route("/", bundlesRoutes)
+  .route("/", scansRoutes)
   .route("/", operationsRoutes);
 
 export const adminRoutes = new Hono<AppEnv>();

@@ -32,6 +32,20 @@ export const otherCodes: readonly Code[] = [
   ),
 ];
 
+/**
+ * The code that a template or an event gives to all of its passes: the message of its first barcode, and that of its
+ * `barcode`. For a query of that table alone.
+ */
+export function sharedCodes(table: "templates" | "events") {
+  return [
+    { name: `${table}_code_1`, path: "$.barcodes[0].message" },
+    { name: `${table}_code_of_barcode`, path: "$.barcode.message" },
+  ].map(({ name, path }) => {
+    const code = `pass ->> '${path}'`;
+    return { name, code: sql.raw(code), isSet: sql.raw(`${code} <> ''`) };
+  });
+}
+
 function toCode(name: string, code: string): Code {
   return { name, code: sql.raw(code), isOther: sql.raw(`barcode_message IS NULL AND ${code} <> ${FIRST}`) };
 }

@@ -15,13 +15,15 @@ import type {
   Personalization,
   TemplatePass,
 } from "../pkpass/schema/schema.ts";
-import { otherCodes, scannedCode } from "./scanned-codes.ts";
+import type { ScanRule } from "./scan-tables.ts";
+import { otherCodes, scannedCode, sharedCodes } from "./scanned-codes.ts";
 import type { Sealed } from "./sealed.ts";
 
 export * from "./device-tables.ts";
 export * from "./identity-tables.ts";
 export * from "./object-tables.ts";
 export * from "./request-tables.ts";
+export * from "./scan-tables.ts";
 
 /** A stored image. */
 export interface ImageFacts {
@@ -77,6 +79,7 @@ export const events = sqliteTable(
     index("events_project").on(t.projectId, t.id),
     /** An index to find the latest change of all events in one step. */
     index("events_modified").on(t.modifiedAt),
+    ...sharedCodes("events").map(({ name, code, isSet }) => index(name).on(code).where(isSet)),
   ],
 );
 
@@ -106,6 +109,8 @@ export const templates = sqliteTable(
     personalization: text("personalization").$type<Json<Personalization>>(),
     /** With "message", the text below each barcode of its passes is the barcode's message. */
     barcodeText: text("barcode_text", { enum: ["message"] }),
+    /** What a scan of its passes does. If null, it redeems. Phones do not show it. */
+    scan: text("scan").$type<Json<ScanRule>>(),
     /** R2 key of the compiled pack: images and strings, hashed and ready to be zipped. */
     pack: text("pack").notNull(),
     /** As in events. */
@@ -126,6 +131,7 @@ export const templates = sqliteTable(
     index("templates_project").on(t.projectId, t.id),
     /** An index to find the latest change of all templates in one step. */
     index("templates_modified").on(t.modifiedAt),
+    ...sharedCodes("templates").map(({ name, code, isSet }) => index(name).on(code).where(isSet)),
   ],
 );
 

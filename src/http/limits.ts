@@ -20,6 +20,8 @@ export const MAX_BODY_BYTES = {
   smallJson: 4 * 1024,
   /** The ids of a thousand passes, with 15 digits each. */
   passIds: 32 * 1024,
+  /** 50 scans with codes that fill a QR code. */
+  scans: 256 * 1024,
   /** Values and overrides that all passes of an event share, without images. */
   event: 256 * 1024,
   pass: PASS_BODY.bodyBytes,

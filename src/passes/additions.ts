@@ -7,10 +7,9 @@
  */
 import { type SQL, sql } from "drizzle-orm";
 import { ApiError } from "../errors.ts";
-import { type ExactNumber, type Json, parseJson, pointerTo, toText, writeJson } from "../json.ts";
+import { type Json, parseJson, pointerTo, toText, writeJson } from "../json.ts";
 import { CLASSIC_STYLES, SECTIONS } from "../pkpass/schema/schema.ts";
-
-type Summand = number | ExactNumber;
+import { PLACES, type Summand, WHOLE_DIGITS } from "../templates/addable.ts";
 
 /** What is added to the number in a field, and the range in which the sum must be. */
 export interface Addition {
@@ -22,25 +21,16 @@ export interface Addition {
 /** By field key. */
 export type Additions = Readonly<Record<string, Addition>>;
 
-const WHOLE_DIGITS = 12;
-const PLACES = 6;
 const MILLION = 10 ** PLACES;
 /** The range of every sum, so that it can be added to again. */
 const LARGEST = 10 ** WHOLE_DIGITS - 1;
-
-const ADDABLE = new RegExp(`^-?\\d{1,${WHOLE_DIGITS}}(\\.\\d{1,${PLACES}})?$`);
-
-/** Whether `additions` can compute with the number. */
-export function isAddable(value: Summand): boolean {
-  return ADDABLE.test(toText(value));
-}
-export const NOT_ADDABLE = `must have at most ${WHOLE_DIGITS} digits before the decimal point and ${PLACES} after it`;
 
 /** One addition before it is written. */
 export interface Sum {
   readonly key: string;
   /** The number that the pass shows; null if the field shows no number that can be added to. */
   readonly number: Summand | null;
+  readonly sum: Summand | null;
   /** The bound that the sum is beyond. */
   readonly beyond: "max" | "min" | null;
 }
@@ -80,7 +70,8 @@ export function additionsInSql(additions: Additions): AdditionsInSql | undefined
     patch: sql`(SELECT json_group_object(key, json_object('value', json(${textOfMillionths(sql`sum`)}))) FROM ${sums})`,
     areAllowed: sql`NOT EXISTS (SELECT 1 FROM ${sums} WHERE number IS NULL OR beyond IS NOT NULL)`,
     sums: sql<Json<readonly Sum[]>>`(SELECT
-      json_group_array(json_object('key', key, 'number', json(number), 'beyond', beyond)) FROM ${sums})`,
+      json_group_array(json_object('key', key, 'number', json(number),
+        'sum', CASE WHEN sum IS NOT NULL THEN json(${textOfMillionths(sql`sum`)}) END, 'beyond', beyond)) FROM ${sums})`,
   };
 }
 

@@ -36,8 +36,18 @@ export const codeBytes = sql<number>`(
   (SELECT octet_length(pass) FROM templates WHERE templates.id = passes.template_id)
   + coalesce((SELECT octet_length(pass) FROM events WHERE events.id = passes.event_id), 0))`;
 
+/** The same of a pass itself. */
+export const ownBarcodes = sql<
+  Json<BarcodeKeys>
+>`(SELECT json_group_object(key, json(value)) FROM json_each(passes.pass) WHERE key IN ('barcodes', 'barcode'))`;
+
 export interface CodeRow {
-  readonly pass: typeof passes.$inferSelect;
+  readonly pass: Pick<
+    typeof passes.$inferSelect,
+    "serialNumber" | "barcodeMessage" | "barcodeAltText" | "without"
+  > & {
+    readonly pass: Json<BarcodeKeys>;
+  };
   readonly templateBarcodes: Json<BarcodeKeys>;
   readonly eventBarcodes: Json<BarcodeKeys> | null;
   readonly eventWithout: Json<readonly string[]> | null;

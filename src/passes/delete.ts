@@ -8,7 +8,7 @@ import type { Context } from "../context.ts";
 import { repeatableBatchOf } from "../db/batch.ts";
 import { markRequest } from "../db/requests.ts";
 import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
-import { passes, passTags } from "../db/schema.ts";
+import { passes, passTags, scans } from "../db/schema.ts";
 import { deleteRegistrations } from "../devices/register.ts";
 import { writeJson } from "../json.ts";
 import { logEvent } from "../log-events.ts";
@@ -48,6 +48,11 @@ export async function deletePass(context: Context, id: number, demanded?: Demand
     mark: markRequest(context, id, passes, allowed),
     change: recordChange(context, write, { kind: "pass", id }, { kind: "deleted" }),
     tags: db.delete(passTags).where(sql`${passTags.passId} = ${id} AND ${isDeleted}`),
+    // The scans still count, but not as those of a person.
+    scans: db
+      .update(scans)
+      .set({ passId: null, codeHash: null, before: null })
+      .where(sql`${scans.passId} = ${id} AND ${isDeleted}`),
     personalData: deletePersonalData(db, id, isDeleted),
     registrations: deleteRegistrations(db, id, isDeleted),
     objects: dropObjects(db, user, now),

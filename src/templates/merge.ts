@@ -14,12 +14,14 @@ import { MAX_CHARACTERS } from "../limits.ts";
 import { mergePatch } from "../merge.ts";
 import { patchBothBarcodeKeys } from "../pkpass/build/barcodes.ts";
 import { safeParseExactly } from "../pkpass/schema/exact-number.ts";
+import { fieldKinds } from "../pkpass/schema/field-kinds.ts";
 import { type Personalization, type TemplatePass, templatePass } from "../pkpass/schema/schema.ts";
 import { changeFields, type FieldChanges } from "./field-changes.ts";
 import { mergeStoredImages, type ReplacedFiles, replaceFiles, type Storage } from "./files.ts";
 import type { ImagesPatch } from "./image-slots.ts";
 import { refuseNewErrors } from "./lint.ts";
 import { refuseReservedKeys } from "./reserved-keys.ts";
+import { mergeScanRule, refuseUnfitRule, ruleOfRow, type ScanRule } from "./scan-rule.ts";
 import type { TemplateRow } from "./show.ts";
 
 /** Absent members stay unchanged, and null removes what is stored. */
@@ -30,12 +32,14 @@ export interface ContentChange {
   readonly images?: ImagesPatch | null | undefined;
   readonly strings?: JsonObject | null | undefined;
   readonly personalization?: JsonObject | null | undefined;
+  readonly scan?: JsonObject | null | undefined;
 }
 
 interface TemplateContent {
   readonly pass: TemplatePass;
   readonly strings: Strings;
   readonly personalization: Personalization | null;
+  readonly scan: ScanRule | null;
 }
 
 export interface MergedTemplate extends TemplateContent {
@@ -45,13 +49,14 @@ export interface MergedTemplate extends TemplateContent {
 }
 
 /** Whether the change has a part that is merged. */
-export function changesContent({ pass, values, images, strings, personalization }: ContentChange): boolean {
-  return [pass, values, images, strings, personalization].some((part) => part !== undefined);
+export function changesContent(change: ContentChange): boolean {
+  const { pass, values, images, strings, personalization, scan } = change;
+  return [pass, values, images, strings, personalization, scan].some((part) => part !== undefined);
 }
 
 /**
  * The template after the change. Its files are stored, but no row names them yet.
- * @throws ApiError invalid_pass, unknown_field, content_too_large, invalid_image, missing_icon or changed_meanwhile
+ * @throws ApiError invalid_pass, invalid_body, unknown_field, value_does_not_fit, content_too_large, invalid_image, missing_icon or changed_meanwhile
  */
 export async function mergeTemplate(
   context: Context & Pick<Storage, "isDryRun">,
@@ -65,6 +70,7 @@ export async function mergeTemplate(
   const images =
     change.images === undefined ? undefined : await mergeStoredImages(context, facts, change.images);
   refuseNewErrors({ ...before, images: facts }, { ...after, images: images?.facts ?? facts });
+  refuseUnfitRule(after.scan, fieldKinds(after.pass));
   refuseReservedKeys(context.config.reservedFieldKeys, after.pass, before.pass);
   const stored = { pack: row.pack, images: facts, strings: before.strings };
   const files = await replaceFiles(context, stored, { images, strings: after.strings });
@@ -76,6 +82,7 @@ function toContent(row: TemplateRow): TemplateContent {
     pass: parseJson(row.pass),
     strings: parseJson(row.strings),
     personalization: row.personalization === null ? null : parseJson(row.personalization),
+    scan: ruleOfRow(row),
   };
 }
 
@@ -88,6 +95,7 @@ function mergeContent(before: TemplateContent, change: ContentChange): TemplateC
     pass: changed === before.pass ? changed : inOrder(templatePass, changed),
     strings: mergeMember(before.strings, change.strings) ?? {},
     personalization: mergeMember(before.personalization, change.personalization),
+    scan: change.scan === undefined ? before.scan : mergeScanRule(before.scan, change.scan),
   };
 }
 

@@ -5,6 +5,7 @@ import { and, desc, eq, isNull } from "drizzle-orm";
 import type { WebServicePath } from "../config.ts";
 import type { Database } from "../db/client.ts";
 import { type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
+import type { ScanRule } from "../db/scan-tables.ts";
 import { type ImagesFacts, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson } from "../json.ts";
@@ -24,6 +25,8 @@ export interface Template {
   readonly personalization: Personalization | null;
   /** With "message", the text below each barcode is its message. With null, it is the altText of the barcode. */
   readonly barcodeText: BarcodeText | null;
+  /** What a scan of its passes does; null for the default, which is to redeem. */
+  readonly scan: ScanRule | null;
   /** How many writes of operators it had. */
   readonly revision: number;
   readonly createdAt: string;
@@ -85,6 +88,7 @@ export function showTemplateRow(row: TemplateRow): Template {
     strings: parseJson(row.strings),
     personalization: row.personalization === null ? null : parseJson(row.personalization),
     barcodeText: row.barcodeText,
+    scan: row.scan === null ? null : parseJson(row.scan),
     revision: row.revision,
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),

@@ -27,6 +27,7 @@ import { templateImages } from "./images.ts";
 import { refuseInvalid } from "./lint.ts";
 import { type ContentChange, changesContent, type MergedTemplate, mergeTemplate } from "./merge.ts";
 import type { Images } from "./packs.ts";
+import { refuseUnfitRule, type ScanRule } from "./scan-rule.ts";
 import {
   type BarcodeText,
   findTemplate,
@@ -49,6 +50,7 @@ export interface NewTemplate {
   readonly webService: WebServicePath;
   readonly projectId?: number | undefined;
   readonly barcodeText?: BarcodeText | undefined;
+  readonly scan?: ScanRule | undefined;
 }
 
 /** Absent members stay unchanged. */
@@ -78,6 +80,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
   const { passTypeIdentifier } = input;
   const full = templateImages(input.images);
   refuseInvalid({ ...input, images: full.files });
+  refuseUnfitRule(input.scan, fieldKinds(input.pass));
   await demandPassType(db, passTypeIdentifier);
   if (input.projectId !== undefined) await demandProject(db, input.projectId);
   const { images, pack } = await storeFiles(context, full, input.strings);
@@ -94,6 +97,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
       strings: writeJson(input.strings),
       personalization: toColumn(input.personalization ?? null),
       barcodeText: input.barcodeText ?? null,
+      scan: input.scan === undefined ? null : writeJson(input.scan),
       pack,
       createdAt: now,
       updatedAt: now,
@@ -195,8 +199,9 @@ async function writeTemplate(
   const name = input.name ?? sql`name`;
   const externalId = input.externalId === undefined ? sql`external_id` : input.externalId;
   const projectId = input.projectId === undefined ? sql`project_id` : input.projectId;
+  const scan = merged === undefined ? sql`scan` : toColumn(merged.scan);
   const isRenamed = sql`(${templates.name} <> ${name} OR ${templates.externalId} IS NOT ${externalId}
-    OR ${templates.projectId} IS NOT ${projectId})`;
+    OR ${templates.projectId} IS NOT ${projectId} OR ${templates.scan} IS NOT ${scan})`;
   const allowed = and(livingTemplate(id), hasRevision(templates.revision, revisions), hasPack);
   const update = db
     .update(templates)
@@ -222,6 +227,7 @@ async function writeTemplate(
         name,
         externalId,
         projectId,
+        scan,
         updatedAt: now,
         revision: sql`${templates.revision} + NOT ${differs}`,
       })
@@ -272,6 +278,6 @@ export async function demandPassType(db: Database, passTypeIdentifier: string): 
   );
 }
 
-export function toColumn(personalization: Personalization | null): Json<Personalization> | null {
-  return personalization === null ? null : writeJson(personalization);
+export function toColumn<Content>(content: Content | null): Json<Content> | null {
+  return content === null ? null : writeJson(content);
 }

@@ -150,8 +150,8 @@ const WRITES: Record<string, () => Promise<readonly [Request, number]>> = {
   },
   voidPass: async () => [["POST", `/passes/${await issue()}/void`, { reason: "refunded" }], 200],
 };
-/** They store nothing that a repeat could double. */
-const IGNORING = ["checkPush", "linkBundle", "lintPass"];
+/** They store nothing that a repeat could double. A scan has an id of its own, and its undo too. */
+const IGNORING = ["checkPush", "linkBundle", "lintPass", "sendScans", "undoScan"];
 
 test("every operation that writes takes an Idempotency-Key, and is tested here", async () => {
   type Operation = {

@@ -9,6 +9,7 @@ export const TAGS = {
     "A project groups templates and events. An event holds values that its passes share.",
   Templates: "What passes are made from: pass.json, images and translations.",
   Passes: "The passes in people's Wallets.",
+  Scans: "What scanners read at gates and tills, and what came of it.",
   Operations: "Health, device logs, the push queue and the master secret.",
 } as const;
 export type Tag = keyof typeof TAGS;

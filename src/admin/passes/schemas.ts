@@ -4,10 +4,10 @@
 import * as z from "zod";
 import { barcodeAltText, barcodeMessage, serialNumber } from "../../http/pass-values.ts";
 import { MAX_CHARACTERS } from "../../limits.ts";
-import { isAddable, NOT_ADDABLE } from "../../passes/additions.ts";
 import { PASS_STATUSES } from "../../passes/status.ts";
 import { exactNumber } from "../../pkpass/schema/exact-number.ts";
 import { overridingValue } from "../../pkpass/schema/schema.ts";
+import { isAddable, NOT_ADDABLE } from "../../templates/addable.ts";
 import { reported } from "../lint/schemas.ts";
 import { notified } from "../notification-schemas.ts";
 import { idParameter, paging } from "../openapi/parameters.ts";

@@ -8,6 +8,7 @@ import {
   personalizationJson,
   templatePass as templatePassJson,
 } from "../../pkpass/schema/schema.ts";
+import { scanRule } from "../../templates/scan-rule.ts";
 import { reported } from "../lint/schemas.ts";
 import { notified } from "../notification-schemas.ts";
 import { idParameter, paging } from "../openapi/parameters.ts";
@@ -100,6 +101,7 @@ export const newTemplate = z
     projectId: id.optional(),
     externalId: externalId.optional(),
     barcodeText: barcodeText.optional(),
+    scan: scanRule.optional(),
   })
   .meta({ id: "NewTemplate" });
 
@@ -115,6 +117,10 @@ export const templateChange = z
     projectId: id.nullable().optional(),
     externalId: externalId.nullable().optional(),
     barcodeText: barcodeText.nullable().optional(),
+    scan: z.record(z.string(), z.unknown()).nullable().optional().meta({
+      description:
+        "Merged into the stored ScanRule by key (RFC 7396): null removes a member, or the whole rule. Phones do not show it",
+    }),
   })
   .meta({ id: "TemplateChange" });
 
@@ -146,6 +152,7 @@ export const template = z
     strings: z.record(z.string(), z.record(z.string(), z.string())),
     personalization: z.record(z.string(), z.unknown()).nullable(),
     barcodeText: z.enum(["message"]).nullable(),
+    scan: scanRule.nullable().meta({ description: "null: a scan redeems the pass" }),
     revision,
     createdAt: instant,
     updatedAt: instant,

@@ -4,7 +4,7 @@
  *
  * Passes and events are changed by their owners. Templates are changed by two admins, one for the texts and one for the
  * files. Anyone may redeem or add a stamp, sometimes several at the same time. A stamp without an answer is not repeated,
- * because it may have counted. One of them pauses all pushes now and then.
+ * because it may have counted. A scan is sent until it is answered, because it counts once. One of them pauses all pushes now and then.
  */
 import {
   type Books,
@@ -63,6 +63,7 @@ export class Admin {
       void: own.length > 0 ? 8 : 0,
       stamp: 8,
       point: 6,
+      scan: 8,
       look: 5,
       pause: this.#number === 0 ? 3 : 0,
     });
@@ -98,6 +99,8 @@ export class Admin {
         return this.#stamp();
       case "point":
         return this.#point();
+      case "scan":
+        return this.#scan();
       case "look":
         return this.#look();
       case "pause":
@@ -370,6 +373,38 @@ export class Admin {
       else if (answer.status === 412) await addPoint();
     };
     await Promise.all(Array.from({ length: clients }, addPoint));
+  }
+
+  /** One scanner, or several at the same time. Some send their scan twice at the same time, and some undo it. */
+  async #scan(): Promise<void> {
+    const { random, books, world } = this.#parts;
+    const passes = books.living();
+    if (passes.length === 0) return;
+    const pass = random.pickHot(passes);
+    const scanners = random.chance(0.5) ? random.between(2, 4) : 1;
+    const scanOnce = async (): Promise<void> => {
+      const scanId = `scan-${this.#number}-${++this.#made}`;
+      const body = { scans: [{ scanId, code: pass.barcode ?? pass.serialNumber, place: "Gate 2" }] };
+      const times = random.chance(0.3) ? 2 : 1;
+      const send = () => this.#client.call("POST", "/scans", body);
+      const answers = await Promise.all(Array.from({ length: times }, send));
+      for (const answer of answers) this.#expect(answer, [200], "scan");
+      const outcomes = answers.flatMap(({ body: { results } }) =>
+        (results as { outcome: string }[]).map(({ outcome }) => outcome),
+      );
+      const [outcome = ""] = outcomes;
+      // Its owner may change the barcode, or delete the pass, meanwhile.
+      const isKnown = ["added", "already_redeemed", "voided", "unknown"].includes(outcome);
+      if (!isKnown || new Set(outcomes).size > 1)
+        world.violate("a scan has one outcome", `${pass.name}: ${outcomes.join(" ")}`);
+      if (outcome !== "added") return;
+      pass.scans += 1;
+      if (!random.chance(0.3)) return;
+      const undone = await this.#client.call("POST", `/scans/${scanId}/undo`);
+      this.#expect(undone, [200, 409], "undo");
+      if (undone.status === 200) pass.scans -= 1;
+    };
+    await Promise.all(Array.from({ length: scanners }, scanOnce));
   }
 
   async #look(): Promise<void> {

@@ -60,6 +60,8 @@ export interface PassEntry {
   /** How many points were added with If-Match and an answer 200, and how many without a clear answer. */
   points: number;
   unclearPoints: number;
+  /** How many scans have added, without those that were undone. They are repeated until they are answered, so this is exact. */
+  scans: number;
 }
 
 /** The text of every pass without an event. */
@@ -84,6 +86,7 @@ export function templatePass(text: string) {
       auxiliaryFields: [
         { key: "stamps", label: "STAMPS", value: 0 },
         { key: "points", label: "POINTS", value: 0 },
+        { key: "scans", label: "SCANS", value: 0 },
       ],
       backFields: [{ key: "t", label: "TEMPLATE", value: text }],
     },
@@ -153,6 +156,7 @@ export class Books implements Ledger {
       unclearStamps: 0,
       points: 0,
       unclearPoints: 0,
+      scans: 0,
     };
     this.passes.push(entry);
     this.links.set(new URL(downloadUrl).pathname, name);

@@ -119,7 +119,8 @@ export async function createFixture(
   for (const [passTypeIdentifier, webService] of TEMPLATES) {
     const files = templateFiles(1);
     const pass = templatePass("template");
-    const template = { name: "Model", passTypeIdentifier, webService, pass, ...files };
+    const scan = { action: "add", field: "scans", by: 1 };
+    const template = { name: "Model", passTypeIdentifier, webService, pass, scan, ...files };
     templates.push({ id: Number((await make("POST", "/templates", template)).id), passTypeIdentifier });
   }
   if (world.violations.length > 0) throw new Error(`the fixture failed: ${world.violations.join("\n")}`);

@@ -262,6 +262,7 @@ function differences(
     ],
     ["stamps", stamps, Math.min(Math.max(stamps, told), mostStamps)],
     ["points", points, Math.min(Math.max(points, pass.points), pass.points + pass.unclearPoints)],
+    ["scans", Number(auxiliaryFields?.[2]?.value), pass.scans],
     ["barcode", barcodes[0]?.message, pass.barcode ?? pass.serialNumber],
     ["logo", manifest["logo.png"], hash(pass.template.logo)],
     ["thumbnail", manifest["thumbnail.png"], hash(pass.thumbnail)],

@@ -284,6 +284,12 @@ export const planted: readonly Planted[] = [
       "  const own = input.images === undefined ?",
   ),
   one(
+    "an undo asks for no revision",
+    "src/scans/effect.ts",
+    "sql`${passes.revision} = ${revision} AND EXISTS",
+    "sql`EXISTS",
+  ),
+  one(
     "If-Match is compared before the write, and not in it",
     "src/db/revisions.ts",
     "return sql`${column} IN (SELECT value FROM json_each(${writeJson(demanded)}))`;",

@@ -1,0 +1,160 @@
+/**
+ * The list of scans, the newest first by the time at which they were made, and how many there were by outcome and place.
+ */
+import { and, desc, eq, gte, lte, type SQL, sql } from "drizzle-orm";
+import { batchOf } from "../db/batch.ts";
+import type { Database } from "../db/client.ts";
+import { scans } from "../db/schema.ts";
+import { parseJson } from "../json.ts";
+import type { AddRule } from "../templates/scan-rule.ts";
+import type { StoredScan } from "./find.ts";
+import type { StoredOutcome } from "./outcomes.ts";
+import { instantOf } from "./view.ts";
+
+export interface ScanFilter {
+  readonly place?: string | undefined;
+  readonly passId?: number | undefined;
+  readonly outcome?: StoredOutcome | undefined;
+  /** Milliseconds, of the times at which scans were made. Both are included. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+/** The last scan of the previous page. */
+export interface ScanCursor {
+  readonly at: number;
+  readonly id: number;
+}
+
+export interface ListedScan {
+  readonly scanId: string;
+  readonly outcome: StoredOutcome;
+  readonly passId: number | null;
+  readonly field: string | null;
+  readonly value: AddRule["by"] | null;
+  readonly conflict: boolean;
+  readonly at: string;
+  readonly receivedAt: string;
+  readonly place: string | null;
+  readonly actor: string;
+  readonly undoneAt: string | null;
+}
+
+export interface ScanCounts {
+  /** Scans that were not undone. */
+  readonly total: number;
+  readonly undone: number;
+  readonly byOutcome: Readonly<Partial<Record<StoredOutcome, number>>>;
+  /** The places with the most scans. */
+  readonly byPlace: readonly { readonly place: string | null; readonly count: number }[];
+  /** Whether these are certainly all scans of the filter. If not, only the newest ones were counted. */
+  readonly isExact: boolean;
+}
+
+/** The most rows that are read to count. */
+const MAX_COUNTED = 10_000;
+const MAX_PLACES = 100;
+
+/**
+ * A page of scans. The counts are only those of the first page. An index finds the scans of a place, of a pass and of a time;
+ * no index knows the outcome.
+ */
+export async function listScans(
+  db: Database,
+  filter: ScanFilter,
+  { cursor, limit }: { readonly cursor?: ScanCursor | undefined; readonly limit: number },
+  maxCounted = MAX_COUNTED,
+): Promise<{ items: ListedScan[]; nextCursor: ScanCursor | null; counts: ScanCounts | null }> {
+  const { place, passId, outcome, from, to } = filter;
+  const indexed = and(
+    place === undefined ? undefined : eq(scans.place, place),
+    passId === undefined ? undefined : eq(scans.passId, passId),
+    from === undefined ? undefined : gte(scans.at, from),
+    to === undefined ? undefined : lte(scans.at, to),
+  );
+  const { rows, groups } = await batchOf(db, {
+    rows: db
+      .select()
+      .from(scans)
+      .where(and(indexed, outcome === undefined ? undefined : eq(scans.outcome, outcome), after(cursor)))
+      .orderBy(desc(scans.at), desc(scans.id))
+      .limit(limit + 1),
+    groups: cursor === undefined ? countGroups(db, indexed, maxCounted) : undefined,
+  });
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return {
+    items: items.map(toListed),
+    nextCursor: rows.length > limit && last !== undefined ? { at: last.at, id: last.id } : null,
+    counts: groups === undefined ? null : toCounts(groups, outcome, maxCounted),
+  };
+}
+
+function after(cursor: ScanCursor | undefined): SQL | undefined {
+  return cursor && sql`(${scans.at}, ${scans.id}) < (${cursor.at}, ${cursor.id})`;
+}
+
+/** The newest scans of the filter, grouped. The outcome is chosen later, so that the limit is also one of the rows that are read. */
+function countGroups(db: Database, where: SQL | undefined, maxCounted: number) {
+  const newest = db
+    .select({
+      outcome: scans.outcome,
+      place: scans.place,
+      isUndone: sql<number>`${scans.undoneAt} IS NOT NULL`.as("is_undone"),
+    })
+    .from(scans)
+    .where(where)
+    .orderBy(desc(scans.at))
+    .limit(maxCounted)
+    .as("newest");
+  return db
+    .select({
+      outcome: newest.outcome,
+      place: newest.place,
+      isUndone: newest.isUndone,
+      count: sql<number>`count(*)`.as("count"),
+    })
+    .from(newest)
+    .groupBy(newest.outcome, newest.place, sql`${newest.isUndone}`);
+}
+
+type Group = Awaited<ReturnType<typeof countGroups>>[number];
+
+function toCounts(
+  groups: readonly Group[],
+  outcome: StoredOutcome | undefined,
+  maxCounted: number,
+): ScanCounts {
+  const asked = groups.filter((group) => outcome === undefined || group.outcome === outcome);
+  const done = asked.filter(({ isUndone }) => isUndone === 0);
+  const sum = (some: readonly Group[]) => some.reduce((total, { count }) => total + count, 0);
+  const byOutcome = [...Map.groupBy(done, (group) => group.outcome)].map(([name, some]) => [name, sum(some)]);
+  const byPlace = [...Map.groupBy(done, (group) => group.place)].map(([place, some]) => ({
+    place,
+    count: sum(some),
+  }));
+  return {
+    total: sum(done),
+    undone: sum(asked) - sum(done),
+    byOutcome: Object.fromEntries(byOutcome),
+    byPlace: byPlace.toSorted((a, b) => b.count - a.count).slice(0, MAX_PLACES),
+    isExact: sum(groups) < maxCounted,
+  };
+}
+
+function toListed(scan: StoredScan): ListedScan {
+  const { scanId, outcome, passId, rule, value, isConflict, place, actor } = scan;
+  return {
+    scanId,
+    outcome,
+    passId,
+    field: rule === null ? null : parseJson(rule).field,
+    value: value === null ? null : parseJson(value),
+    conflict: isConflict,
+    at: new Date(scan.at).toISOString(),
+    receivedAt: new Date(scan.receivedAt).toISOString(),
+    place,
+    actor,
+    undoneAt: instantOf(scan.undoneAt),
+  };
+}

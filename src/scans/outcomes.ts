@@ -1,0 +1,68 @@
+/**
+ * The outcome of a scan, as its scanner gets it.
+ */
+import type { scans } from "../db/schema.ts";
+import { parseJson } from "../json.ts";
+import type { AddRule } from "../templates/scan-rule.ts";
+import type { Scan } from "./decide.ts";
+import type { StoredScan } from "./find.ts";
+import { type FirstRedemption, instantOf, type ScannedPass, type View } from "./view.ts";
+
+export type StoredOutcome = (typeof scans.outcome.enumValues)[number];
+
+/** A scanId that belongs to another scan is refused, and nothing is stored. */
+export type ScanOutcome = StoredOutcome | "scan_id_reused";
+
+export interface ScanResult {
+  readonly scanId: string;
+  readonly outcome: ScanOutcome;
+  /** The scanner's time, as it was used. */
+  readonly at: string;
+  /** When the scan was undone. */
+  readonly undoneAt: string | null;
+  /** Null if no single pass has the code. */
+  readonly pass: ScannedPass | null;
+  /** Of a scan that adds: the field, the number that it shows after the scan, and its bounds. */
+  readonly field?: string;
+  readonly value?: AddRule["by"];
+  readonly max?: AddRule["max"];
+  readonly min?: AddRule["min"];
+  /** What a scan with `reward: true` does to a full card. */
+  readonly reward?: AddRule["reward"];
+  /** Of a pass that is already redeemed. */
+  readonly firstRedemption?: FirstRedemption;
+  /** Another scan redeemed the pass. It arrived first, but was made after this one. */
+  readonly conflict?: true;
+}
+
+/** @param view undefined if the scan has no pass, or it was deleted */
+export function resultOf(scan: StoredScan, view: View | undefined): ScanResult {
+  const rule = scan.rule === null ? undefined : parseJson(scan.rule);
+  const { outcome } = scan;
+  return {
+    scanId: scan.scanId,
+    outcome,
+    at: new Date(scan.at).toISOString(),
+    undoneAt: instantOf(scan.undoneAt),
+    ...(rule === undefined ? {} : addedOf(scan, rule)),
+    ...(outcome === "already_redeemed" && view?.firstRedemption
+      ? { firstRedemption: view.firstRedemption }
+      : {}),
+    ...(scan.isConflict ? { conflict: true } : {}),
+    pass: view?.pass ?? null,
+  };
+}
+
+function addedOf({ outcome, value }: StoredScan, { field, max, min, reward }: AddRule) {
+  return {
+    field,
+    ...(value === null ? {} : { value: parseJson(value) }),
+    ...(max === undefined ? {} : { max }),
+    ...(min === undefined ? {} : { min }),
+    ...(outcome === "limit_reached" && reward !== undefined ? { reward } : {}),
+  };
+}
+
+export function reusedScanId({ scanId, at }: Scan): ScanResult {
+  return { scanId, outcome: "scan_id_reused", at: new Date(at).toISOString(), undoneAt: null, pass: null };
+}
