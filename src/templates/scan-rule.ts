@@ -1,3 +1,8 @@
+/**
+ * A template's `scan`: what a scan of its passes does. The default is to redeem.
+ *
+ * A change of it is merged by key (RFC 7396), and the result must be a whole rule whose field exists.
+ */
 import * as z from "zod";
 import type { AddRule, ScanRule } from "../db/scan-tables.ts";
 import type { templates } from "../db/schema.ts";

@@ -65,7 +65,10 @@ test("a rule that is no rule, or whose field takes no number, is refused with a 
 
 test("a change of pass.json that removes the field of the rule is refused, unless the rule changes with it", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE, { scan: rule });
-  const pass = { ...storeCard, storeCard: { primaryFields: [{ key: "stamps", value: 0 }] } };
+  const pass = {
+    ...storeCard,
+    storeCard: { headerFields: null, primaryFields: [{ key: "stamps", value: 0 }] },
+  };
   const missing = { status: 422, code: "unknown_field", pointer: "/scan/field" };
   await refused(["PATCH", `/templates/${id}`, { pass }], missing);
   const changed = await admin.changeTemplate(id, { pass, scan: { field: "stamps" } });
