@@ -51,7 +51,11 @@ export function createSchemaWriter(): SchemaWriter {
 
 /** zod writes a root in full even if it has a name. So the schema is converted as a member of an object. */
 function convert(schema: z.ZodType, io: Direction) {
-  const wrapped = z.toJSONSchema(z.object({ root: schema }), { io, unrepresentable: "any", override });
+  const wrapped = z.toJSONSchema(z.object({ root: schema }), {
+    io,
+    unrepresentable: "any",
+    override: (written) => override(written, io),
+  });
   const text = writeJson(wrapped).replaceAll('"$ref":"#/$defs/', '"$ref":"#/components/schemas/');
   const { properties, $defs } = toObject(parseJson(text));
   const definitions = Object.entries(toObject($defs)).map(([name, definition]) => {
@@ -76,7 +80,7 @@ interface Written {
 }
 
 /** Changes what zod wrote for one schema. */
-function override({ zodSchema, jsonSchema }: Written): void {
+function override({ zodSchema, jsonSchema }: Written, direction: Direction): void {
   for (const keyword of OWN_KEYWORDS) {
     if (jsonSchema[keyword] === undefined) continue;
     jsonSchema[`x-${keyword}`] = jsonSchema[keyword];
@@ -86,6 +90,12 @@ function override({ zodSchema, jsonSchema }: Written): void {
   // response.
   if (zodSchema._zod.def.type === "object" && zodSchema._zod.def.catchall === undefined) {
     delete jsonSchema.additionalProperties;
+  }
+  // Generators such as openapi-typescript require a member that has a default, also of those that a client sends.
+  if (direction === "input" && jsonSchema.default !== undefined) {
+    const { description = "" } = jsonSchema;
+    jsonSchema.description = `${description === "" ? "" : `${description}. `}Default: ${writeJson(jsonSchema.default)}`;
+    delete jsonSchema.default;
   }
   // zod's own regular expression for a time has 250 characters, and the format has the same meaning.
   if (jsonSchema.format === "date-time") delete jsonSchema.pattern;
