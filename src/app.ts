@@ -62,10 +62,7 @@ app.onError((error, c) => {
   const fault = loggable(error);
   const stack = fault instanceof Error ? fault.stack : undefined;
   logEvent("unexpected_error", { method: c.req.method, error, stack });
-  return Response.json(
-    { type: "about:blank", title: "Edgepass failed", status: 500, code: "internal_error" },
-    { status: 500, headers: { "Content-Type": "application/problem+json" } },
-  );
+  return new ApiError("internal_error", "Edgepass failed. The log of the Worker has the error.").toResponse();
 });
 
 /**

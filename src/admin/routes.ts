@@ -9,8 +9,7 @@ import { bundlesRoutes } from "./bundles/routes.ts";
 import { eventsRoutes } from "./events/routes.ts";
 import { importRoutes } from "./import/routes.ts";
 import { lintRoutes } from "./lint/routes.ts";
-import { writeDocument } from "./openapi/document.ts";
-import { INFO } from "./openapi/info.ts";
+import { publisher } from "./openapi/published.ts";
 import { operationsRoutes } from "./operations/routes.ts";
 import { passTypesRoutes } from "./pass-types/routes.ts";
 import { passesRoutes } from "./passes/routes.ts";
@@ -30,12 +29,11 @@ const api = new Hono<AppEnv>()
 
 export const adminRoutes = new Hono<AppEnv>();
 
-/** Written at its first request, because writing it takes longer than a Worker should need to start. */
-let document: object | undefined;
+const publish = publisher(() => new Hono().route("/admin/v1", api).routes);
 
 adminRoutes.get("/openapi.json", (c) => {
-  document ??= writeDocument(new Hono().route("/admin/v1", api).routes, INFO);
-  return c.json({ ...document, servers: [{ url: c.var.context.config.publicOrigin }] });
+  const { text } = publish(c.var.context.config.publicOrigin);
+  return c.body(text, 200, { "Content-Type": "application/json" });
 });
 
 adminRoutes.use("/v1/*", async (c, next) => {

@@ -12,8 +12,8 @@ import { type CertificateUpload, installCertificate } from "../../identities/ins
 import { createPassType, listPassTypes, renewKey, showPassType } from "../../identities/pass-types.ts";
 import { listApnsKeys, storeApnsKey } from "../../push/apns-keys.ts";
 import { checkPush } from "../../push/push-check.ts";
-import { describe } from "../openapi/document.ts";
 import { fileContent, operation, takesJson, takesPath } from "../openapi/operation.ts";
+import { describe } from "../openapi/parts.ts";
 import * as schemas from "./schemas.ts";
 
 const tag = "Identities";

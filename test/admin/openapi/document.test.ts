@@ -22,14 +22,15 @@ interface Content {
 interface Operation {
   operationId: string;
   summary: string;
+  description?: string;
   tags: string[];
-  parameters?: { name: string; in: string; required?: boolean; schema?: object }[];
+  parameters?: { name: string; in: string; required?: boolean; description?: string; schema?: object }[];
   requestBody?: { required: boolean; content: Content };
   responses: Record<string, { description: string; content?: Content }>;
 }
 interface OpenApi {
   openapi: string;
-  info: { title: string; version: string };
+  info: { title: string; version: string; contact: { url: string } };
   tags: { name: string; description: string }[];
   security: object[];
   servers: { url: string }[];
@@ -85,6 +86,7 @@ test("the document needs no key, is OpenAPI 3.1, and contains every route of the
   expect(document.components.securitySchemes).toEqual({ bearer: { type: "http", scheme: "bearer" } });
   expect(document.security).toEqual([{ bearer: [] }]);
   expect(document.servers).toEqual([{ url: ORIGIN }]);
+  expect(document.info.contact.url).toBe(ORIGIN);
   const routes = app.routes
     .filter(({ path, method }) => path.startsWith("/admin/v1/") && method !== "ALL")
     .map(({ path, method }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
@@ -206,17 +208,47 @@ test("keywords that this program defines have the prefix x-", () => {
   });
 });
 
-test("examples are valid", () => {
-  const bodies = operations.flatMap(({ operation }) => Object.values(operation.requestBody?.content ?? {}));
-  const all = bodies.flatMap(({ schema = {}, example, examples = {} }) =>
-    [example, ...Object.values(examples).map(({ value }) => value)]
-      .filter((value) => value !== undefined)
-      .map((value) => ({ schema, value })),
+test("each JSON body and each JSON answer has a valid example", () => {
+  const contents = operations.flatMap(({ operation: { operationId, requestBody, responses } }) =>
+    [requestBody, ...Object.values(responses)].flatMap((described) =>
+      Object.entries(described?.content ?? {})
+        .filter(([type]) => type.endsWith("json"))
+        .map(([, content]) => ({ operationId, ...content })),
+    ),
   );
-  expect(all.length).toBeGreaterThan(9);
-  for (const { schema, value } of all) {
-    expect(toZod(schema).safeParse(value).error, JSON.stringify(value)).toBeUndefined();
+  const all = contents.flatMap(({ operationId, schema = {}, example, examples }) => {
+    const values = examples === undefined ? [example] : Object.values(examples).map(({ value }) => value);
+    return values.map((value) => ({ operationId, schema, value }));
+  });
+  expect(all.length).toBeGreaterThan(200);
+  const without = all.filter(({ value }) => value === undefined);
+  expect(without.map(({ operationId, schema }) => `${operationId}: ${JSON.stringify(schema)}`)).toEqual([]);
+  const validators = new Map<string, ReturnType<typeof toZod>>();
+  for (const { operationId, schema, value } of all) {
+    const key = JSON.stringify(schema);
+    const validator = validators.get(key) ?? toZod(schema);
+    validators.set(key, validator);
+    expect(validator.safeParse(value).error, `${operationId}: ${JSON.stringify(value)}`).toBeUndefined();
   }
+});
+
+test("each operation, parameter and member is described, except the keys of pass.json", () => {
+  const parameters = operations.flatMap(({ operation: { operationId, description, parameters = [] } }) => [
+    { where: operationId, description },
+    ...parameters.map(({ name, description }) => ({ where: `${operationId} ${name}`, description })),
+  ]);
+  // An object that takes further members is a part of pass.json.
+  const own = Object.entries(document.components.schemas).filter(
+    ([name, { additionalProperties }]) => name === "Problem" || typeof additionalProperties !== "object",
+  );
+  const members = own.flatMap(([name, { properties }]) =>
+    Object.entries((properties ?? {}) as Record<string, { description?: string; $ref?: string }>).map(
+      ([key, { description }]) => ({ where: `${name}.${key}`, description }),
+    ),
+  );
+  expect(members.length).toBeGreaterThan(200);
+  const lacking = [...parameters, ...members].filter(({ description = "" }) => description === "");
+  expect(lacking.map(({ where }) => where)).toEqual([]);
 });
 
 test("the document has the limits that requests are validated with", () => {
@@ -329,7 +361,7 @@ test("an error has all members of a problem, and is not cached", async () => {
   expect(answer.headers.get("cache-control")).toBe("private, no-store");
   expect(answer.body).toEqual({
     type: "about:blank",
-    title: "There is no such pass",
+    title: "Not Found",
     status: 404,
     code: "pass_not_found",
     detail: "There is no pass 999999, or it was deleted.",
