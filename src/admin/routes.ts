@@ -1,5 +1,5 @@
 /**
- * The admin API at /admin/v1, for bearer keys, and its OpenAPI document at /admin/openapi.json.
+ * The admin API at /admin/v1, for bearer keys, its OpenAPI document at /admin/openapi.json, and its reference at /admin/docs.
  */
 import { Hono } from "hono";
 import { ApiError } from "../errors.ts";
@@ -9,11 +9,11 @@ import { bundlesRoutes } from "./bundles/routes.ts";
 import { eventsRoutes } from "./events/routes.ts";
 import { importRoutes } from "./import/routes.ts";
 import { lintRoutes } from "./lint/routes.ts";
-import { publisher } from "./openapi/published.ts";
 import { operationsRoutes } from "./operations/routes.ts";
 import { passTypesRoutes } from "./pass-types/routes.ts";
 import { passesRoutes } from "./passes/routes.ts";
 import { projectsRoutes } from "./projects/routes.ts";
+import { publisher } from "./published.ts";
 import { templatesRoutes } from "./templates/routes.ts";
 
 const api = new Hono<AppEnv>()
@@ -34,6 +34,18 @@ const publish = publisher(() => new Hono().route("/admin/v1", api).routes);
 adminRoutes.get("/openapi.json", (c) => {
   const { text } = publish(c.var.context.config.publicOrigin);
   return c.body(text, 200, { "Content-Type": "application/json" });
+});
+
+/** The reference of the API, for people. */
+adminRoutes.get("/docs", async (c) => {
+  const { page, policy } = await publish(c.var.context.config.publicOrigin).docs();
+  return c.html(page, 200, {
+    "Cache-Control": "public, max-age=300",
+    "Content-Security-Policy": policy,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+  });
 });
 
 adminRoutes.use("/v1/*", async (c, next) => {
