@@ -4,7 +4,9 @@
 import { Hono } from "hono";
 import { ApiError } from "../errors.ts";
 import type { AppEnv } from "../http/context.ts";
+import { isBrowser } from "../http/people.ts";
 import { authenticate } from "../keys/bearer.ts";
+import { allowedMethods } from "./allowed-methods.ts";
 import { bundlesRoutes } from "./bundles/routes.ts";
 import { eventsRoutes } from "./events/routes.ts";
 import { importRoutes } from "./import/routes.ts";
@@ -36,6 +38,9 @@ adminRoutes.get("/openapi.json", (c) => {
   return c.body(text, 200, { "Content-Type": "application/json" });
 });
 
+/** Programs are answered 404. */
+adminRoutes.get("/", async (c, next) => (isBrowser(c.req.raw) ? c.redirect("/admin/docs") : next()));
+
 /** The reference of the API, for people. */
 adminRoutes.get("/docs", async (c) => {
   const { page, policy } = await publish(c.var.context.config.publicOrigin).docs();
@@ -56,6 +61,9 @@ adminRoutes.use("/v1/*", async (c, next) => {
   c.res.headers.set("Cache-Control", "private, no-store");
 });
 adminRoutes.route("/v1", api);
-adminRoutes.all("/v1/*", () => {
-  throw new ApiError("route_not_found", "There is no such route or method. See /admin/openapi.json.");
+adminRoutes.all("/v1/*", (c) => {
+  const allowed = allowedMethods(api.routes, c.req.path.slice("/admin/v1".length));
+  if (allowed.length === 0) throw new ApiError("route_not_found", "There is no such route. See /admin/docs.");
+  const detail = `This route has only ${allowed.join(", ")}. See /admin/docs.`;
+  throw new ApiError("method_not_allowed", detail, { headers: { Allow: allowed.join(", ") } });
 });

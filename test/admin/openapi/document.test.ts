@@ -320,16 +320,25 @@ test("the authentication scheme is case-insensitive (RFC 9110)", async () => {
 test.each([
   ["GET", "/nowhere"],
   ["GET", ""],
-  ["POST", "/health"],
-  ["PUT", "/passes/1"],
-  ["DELETE", "/pass-types/pass.test.api"],
-  ["DELETE", "/apns-keys/ABCDEFGHIJ"],
-  ["OPTIONS", "/passes"],
-  ["PATCH", "/templates"],
-  ["GET", "/passes/1/redeem"],
   ["GET", "/passes/1/download/more"],
 ])("%s %s does not exist: 404 with a key, and 401 without", async (method, path) => {
   expect(await call(method, path)).toMatchObject({ status: 404, body: { code: "route_not_found" } });
+  expect(await call(method, path, undefined, { Authorization: "Bearer x" })).toMatchObject({ status: 401 });
+});
+
+test.each([
+  ["POST", "/health", "GET, HEAD"],
+  ["PUT", "/passes/1", "DELETE, GET, HEAD, PATCH"],
+  ["POST", "/passes/1/", "DELETE, GET, HEAD, PATCH"],
+  ["DELETE", "/pass-types/pass.test.api", "GET, HEAD"],
+  ["OPTIONS", "/passes", "GET, HEAD"],
+  ["PATCH", "/templates", "GET, HEAD, POST"],
+  ["GET", "/passes/1/redeem", "POST"],
+  ["PUT", "/templates/import", "POST"],
+])("%s %s is answered 405 with the methods of the path: %s", async (method, path, allowed) => {
+  const { status, headers, body } = await call(method, path);
+  expect([status, headers.get("allow")]).toEqual([405, allowed]);
+  expect(body).toMatchObject({ code: "method_not_allowed", title: "Method Not Allowed" });
   expect(await call(method, path, undefined, { Authorization: "Bearer x" })).toMatchObject({ status: 401 });
 });
 
