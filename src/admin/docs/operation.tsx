@@ -2,7 +2,7 @@
  * One operation of the reference page: its call, its parameters, its body, its answers and its refusals.
  */
 import type { WrittenContent, WrittenOperation } from "../openapi/write-operation.ts";
-import { Row, Shape } from "./schema.tsx";
+import { Member, Shape } from "./schema.tsx";
 import { Inline, Paragraphs } from "./text.tsx";
 
 export interface Call {
@@ -30,7 +30,7 @@ export function Operation({ method, path, operation }: Call) {
           <h4>Parameters</h4>
           <table>
             {parameters.map(({ name, required, schema, description }) => (
-              <Row
+              <Member
                 name={name}
                 schema={schema}
                 mark={required ? "required" : undefined}

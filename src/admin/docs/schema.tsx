@@ -14,18 +14,18 @@ export function Shape({ schema }: { schema: JsonSchema }) {
   return (
     <table>
       {Object.entries(properties).map(([name, member]) => (
-        <Row name={name} schema={member} mark={markOf(required.includes(name), isAnswer)} />
+        <Member name={name} schema={member} mark={markOf(required.includes(name), isAnswer)} />
       ))}
     </table>
   );
 }
 
-function markOf(isRequired: boolean, isAnswer: boolean): RowProps["mark"] {
+function markOf(isRequired: boolean, isAnswer: boolean): MemberProps["mark"] {
   if (isAnswer) return isRequired ? undefined : "optional";
   return isRequired ? "required" : undefined;
 }
 
-interface RowProps {
+interface MemberProps {
   readonly name: string;
   readonly schema: JsonSchema;
   readonly mark: "required" | "optional" | undefined;
@@ -33,7 +33,7 @@ interface RowProps {
 }
 
 /** A member of an object, or a parameter. */
-export function Row({ name, schema, mark, description = schema.description }: RowProps) {
+export function Member({ name, schema, mark, description = schema.description }: MemberProps) {
   const inner = schema.properties === undefined ? schema.items : schema;
   return (
     <tr>

@@ -8,6 +8,7 @@ import { lintEvent } from "../../events/lint.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
+import { locatedAt } from "../location.ts";
 import {
   notModified,
   operation,
@@ -32,6 +33,8 @@ export const eventsRoutes = new Hono<AppEnv>()
     operation({
       id: "createEvent",
       summary: "Create an event",
+      description:
+        "An event holds what its passes have in common. Issue passes with its `eventId`, or set that of existing ones.",
       tag,
       success: { 201: linted },
       refusals: ["project_not_found", "invalid_pass", "content_too_large", "external_id_taken"],
@@ -42,7 +45,11 @@ export const eventsRoutes = new Hono<AppEnv>()
     }),
     async (c) => {
       const event = await createEvent(c.var.context, c.req.valid("param").id, c.req.valid("json"));
-      return c.json({ ...withEtag(c, event), lint: lintEvent(event) }, 201);
+      return c.json(
+        { ...withEtag(c, event), lint: lintEvent(event) },
+        201,
+        locatedAt(`/projects/${event.projectId}/events/${event.id}`),
+      );
     },
   )
   .get(
@@ -50,6 +57,8 @@ export const eventsRoutes = new Hono<AppEnv>()
     operation({
       id: "listEvents",
       summary: "List the events of a project, newest first",
+      description:
+        "With the values of each event, but without its passes: these are found with `GET /admin/v1/passes?eventId=`.",
       tag,
       success: { 200: { description: "A page of events", schema: schemas.eventList } },
       refusals: ["project_not_found"],
@@ -66,6 +75,7 @@ export const eventsRoutes = new Hono<AppEnv>()
     operation({
       id: "showEvent",
       summary: "Show an event",
+      description: "The answer has an ETag, for If-Match and If-None-Match.",
       tag,
       success: { 200: event, 304: notModified },
       refusals: ["event_not_found"],

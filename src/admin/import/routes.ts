@@ -12,6 +12,7 @@ import { type ImportedTemplate, templateFromPkpass } from "../../templates/impor
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { createTemplate } from "../../templates/templates.ts";
 import { readPkpassBody, takesPkpass } from "../lint/pkpass-body.ts";
+import { locatedAt } from "../location.ts";
 import { operation, takesQuery, takesTurn } from "../openapi/operation.ts";
 import { lintedTemplate } from "../templates/schemas.ts";
 import { importedParts, importQuery } from "./schemas.ts";
@@ -59,7 +60,11 @@ export const importRoutes = new Hono<AppEnv>().post(
       images: imported.images,
       barcodeText: imported.barcodeText,
     });
-    return c.json({ ...withEtag(c, template), lint: { findings } }, 201);
+    return c.json(
+      { ...withEtag(c, template), lint: { findings } },
+      201,
+      locatedAt(`/templates/${template.id}`),
+    );
   },
 );
 

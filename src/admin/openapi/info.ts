@@ -26,7 +26,8 @@ export function describeApi(origin: string) {
         "The admin API of Edgepass, a service for Apple Wallet passes.\n\n" +
         "Send the key as `Authorization: Bearer …`. Errors are problem+json (RFC 9457) with a stable `code`. " +
         "Lists are newest first; send `nextCursor` of one page as `cursor` to get the next. " +
-        "Numbers keep all of their digits, also those that a double cannot hold.",
+        "Numbers keep all of their digits, also those that a double cannot hold.\n\n" +
+        "Apple describes the keys of pass.json: https://developer.apple.com/documentation/walletpasses",
       license: { name: "MIT", identifier: "MIT" },
       contact: { name: "The operator of this instance", url: origin },
     },

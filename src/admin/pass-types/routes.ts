@@ -12,6 +12,7 @@ import { type CertificateUpload, installCertificate } from "../../identities/ins
 import { createPassType, listPassTypes, renewKey, showPassType } from "../../identities/pass-types.ts";
 import { listApnsKeys, storeApnsKey } from "../../push/apns-keys.ts";
 import { checkPush } from "../../push/push-check.ts";
+import { locatedAt } from "../location.ts";
 import { fileContent, operation, takesJson, takesPath } from "../openapi/operation.ts";
 import { describe } from "../openapi/parts.ts";
 import * as schemas from "./schemas.ts";
@@ -67,13 +68,17 @@ export const passTypesRoutes = new Hono<AppEnv>()
     takesJson(schemas.newPassType, MAX_BODY_BYTES.smallJson, {
       example: { passTypeIdentifier: "pass.com.example.card" },
     }),
-    async (c) => c.json(await createPassType(c.var.context, c.req.valid("json")), 201),
+    async (c) => {
+      const passType = await createPassType(c.var.context, c.req.valid("json"));
+      return c.json(passType, 201, locatedAt(`/pass-types/${passType.passTypeIdentifier}`));
+    },
   )
   .get(
     "/pass-types",
     operation({
       id: "listPassTypes",
       summary: "List pass types",
+      description: "All of them, in one answer: `nextCursor` is always null.",
       tag,
       success: { 200: { description: "All pass types", schema: schemas.passTypeList } },
     }),
@@ -87,6 +92,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
     operation({
       id: "showPassType",
       summary: "Show a pass type and its certificates",
+      description: "`certificates` says which certificate signs its passes, and until when it is valid.",
       tag,
       success: { 200: passType },
       refusals: ["pass_type_not_found"],
@@ -102,6 +108,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
     operation({
       id: "downloadCsr",
       summary: "Download the certificate signing request for Apple's portal",
+      description: "The same as `csr` of the pass type, as a file for the upload to Apple's portal.",
       tag,
       success: {
         200: { description: "The certificate signing request, in PEM", type: "application/pkcs10" },
@@ -130,7 +137,8 @@ export const passTypesRoutes = new Hono<AppEnv>()
     async (c) => {
       const { passTypeIdentifier } = c.req.valid("param");
       const { keyAlgorithm } = c.req.valid("json");
-      return c.json(await renewKey(c.var.context, passTypeIdentifier, keyAlgorithm), 201);
+      const passType = await renewKey(c.var.context, passTypeIdentifier, keyAlgorithm);
+      return c.json(passType, 201, locatedAt(`/pass-types/${passTypeIdentifier}/csr`));
     },
   )
   .put(
@@ -186,13 +194,18 @@ export const passTypesRoutes = new Hono<AppEnv>()
       ],
     }),
     takesJson(schemas.newApnsKey, MAX_BODY_BYTES.pem),
-    async (c) => c.json(await storeApnsKey(c.var.context, c.req.valid("json")), 201),
+    async (c) => {
+      const key = await storeApnsKey(c.var.context, c.req.valid("json"));
+      return c.json(key, 201, locatedAt("/apns-keys")); // no route shows a single key
+    },
   )
   .get(
     "/apns-keys",
     operation({
       id: "listApnsKeys",
       summary: "List APNs keys",
+      description:
+        "All of them, in one answer: `nextCursor` is always null. The keys themselves are never returned.",
       tag,
       success: { 200: { description: "The ids of all keys and their teams", schema: schemas.apnsKeyList } },
     }),

@@ -17,6 +17,7 @@ import { readPersonalData, takePersonalData } from "../../passes/personal-data.t
 import { redeemPass, refusedRedemption, unredeemPass } from "../../passes/redeem.ts";
 import { showPass } from "../../passes/show.ts";
 import { unvoidPass, voidPass } from "../../passes/void.ts";
+import { locatedAt } from "../location.ts";
 import {
   notModified,
   operation,
@@ -66,7 +67,7 @@ export const passesRoutes = new Hono<AppEnv>()
     }),
     async (c) => {
       const { pass, lint } = await issuePass(c.var.context, c.req.valid("param").id, c.req.valid("json"));
-      return c.json({ ...withEtag(c, pass), lint: lint() }, 201);
+      return c.json({ ...withEtag(c, pass), lint: lint() }, 201, locatedAt(`/passes/${pass.id}`));
     },
   )
   .get(
@@ -74,6 +75,8 @@ export const passesRoutes = new Hono<AppEnv>()
     operation({
       id: "listPasses",
       summary: "List or search passes, newest first",
+      description:
+        "All filters must match. With `status`, a page is filled by looking through the newest passes that match the other filters: send `templateId` or `eventId` too, if there are many passes.",
       tag,
       success: { 200: { description: "A page of passes", schema: schemas.passList } },
     }),
@@ -89,6 +92,7 @@ export const passesRoutes = new Hono<AppEnv>()
     operation({
       id: "showPass",
       summary: "Show a pass",
+      description: "The answer has an ETag, for If-Match and If-None-Match.",
       tag,
       success: { 200: pass, 304: notModified },
       refusals: ["pass_not_found"],
@@ -258,6 +262,7 @@ export const passesRoutes = new Hono<AppEnv>()
     operation({
       id: "downloadPass",
       summary: "Download the signed .pkpass",
+      description: "The same file that `downloadUrl` gives to its holder.",
       tag,
       success: { 200: { description: "The file", type: "application/vnd.apple.pkpass" } },
       refusals: ["pass_not_found", "no_certificate", "signing_certificate_expired"],

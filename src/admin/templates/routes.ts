@@ -11,6 +11,7 @@ import { lintTemplate } from "../../templates/lint.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { listTemplates, showTemplate } from "../../templates/show.ts";
 import { changeTemplate, createTemplate } from "../../templates/templates.ts";
+import { locatedAt } from "../location.ts";
 import {
   notModified,
   operation,
@@ -36,6 +37,8 @@ export const templatesRoutes = new Hono<AppEnv>()
     operation({
       id: "createTemplate",
       summary: "Create a template",
+      description:
+        "`pass` is pass.json without its ids, and `images` has at least an icon. Of each image, send the sharpest: @2x and @1x are made from @3x. An error of the linter is refused, and its warnings are in the answer.",
       tag,
       success: { 201: linted },
       refusals: [
@@ -55,7 +58,11 @@ export const templatesRoutes = new Hono<AppEnv>()
       const input = c.req.valid("json");
       refuseReservedKeys(context.config.reservedFieldKeys, input.pass);
       const template = await createTemplate(context, input);
-      return c.json({ ...withEtag(c, template), lint: lintTemplate(template) }, 201);
+      return c.json(
+        { ...withEtag(c, template), lint: lintTemplate(template) },
+        201,
+        locatedAt(`/templates/${template.id}`),
+      );
     },
   )
   .get(
@@ -63,6 +70,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     operation({
       id: "listTemplates",
       summary: "List templates, newest first",
+      description: "With facts about their images, but without the images.",
       tag,
       success: { 200: { description: "A page of templates", schema: schemas.templateList } },
     }),
@@ -77,6 +85,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     operation({
       id: "showTemplate",
       summary: "Show a template",
+      description: "The answer has an ETag, for If-Match and If-None-Match.",
       tag,
       success: { 200: template, 304: notModified },
       refusals: ["template_not_found"],
@@ -125,6 +134,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     operation({
       id: "deleteTemplate",
       summary: "Delete a template that has no passes",
+      description: "Delete its passes first.",
       tag,
       success: { 204: { description: "Deleted" } },
       refusals: ["template_not_found", "template_in_use"],

@@ -7,7 +7,7 @@ import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { app } from "../../../src/app.ts";
 import { ERRORS, type ErrorCode } from "../../../src/errors.ts";
-import { ADMIN_TOKEN, admin, call, get, ORIGIN, send } from "../../harness.ts";
+import { ADMIN_TOKEN, admin, apple, call, get, icon, ORIGIN, send, storeCard, TEAM } from "../../harness.ts";
 
 const METHODS = ["get", "put", "post", "delete", "patch"] as const;
 const PASS_TYPE = "pass.test.api";
@@ -340,6 +340,29 @@ test.each([
   expect([status, headers.get("allow")]).toEqual([405, allowed]);
   expect(body).toMatchObject({ code: "method_not_allowed", title: "Method Not Allowed" });
   expect(await call(method, path, undefined, { Authorization: "Bearer x" })).toMatchObject({ status: 401 });
+});
+
+test("each 201 has the Location of what was created", async () => {
+  const { templateId, projectId } = ids;
+  const key = await apple.makeKey({ keyId: "LOCATION01", teamIdentifier: TEAM });
+  const template = { name: "Card", passTypeIdentifier: PASS_TYPE, pass: storeCard, images: icon };
+  const created: [path: string, body: unknown, location: RegExp][] = [
+    ["/pass-types", { passTypeIdentifier: "pass.test.location" }, /^\/pass-types\/pass\.test\.location$/],
+    ["/pass-types/pass.test.location/csr", {}, /^\/pass-types\/pass\.test\.location\/csr$/],
+    ["/apns-keys", key, /^\/apns-keys$/],
+    ["/projects", { name: "Tour" }, /^\/projects\/\d+$/],
+    [`/projects/${projectId}/events`, { name: "Berlin" }, /^\/projects\/\d+\/events\/\d+$/],
+    ["/templates", template, /^\/templates\/\d+$/],
+    [`/templates/${templateId}/passes`, {}, /^\/passes\/\d+$/],
+  ];
+  const operationsWith201 = operations.filter(({ operation }) => "201" in operation.responses);
+  expect(created.length + 1).toBe(operationsWith201.length); // and the import, in admin/import/routes
+  for (const [path, body, expected] of created) {
+    const { status, headers } = await call("POST", path, body);
+    const [, location = ""] = /^\/admin\/v1(\/.+)$/.exec(headers.get("location") ?? "") ?? [];
+    expect([path, status, location]).toEqual([path, 201, expect.stringMatching(expected)]);
+    expect((await call("GET", location)).status, location).toBe(200);
+  }
 });
 
 test("unknown paths outside the API are 404, with any method", async () => {
