@@ -21,7 +21,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
 
   // Pass types, certificates and APNs keys
   passTypeIdentifier: "The pass type, as in Apple's portal",
-  teamIdentifier: "The id of the Apple developer team. Null before the first certificate",
+  teamIdentifier: "The id of the Apple developer team",
+  "PassType.teamIdentifier": "The id of the Apple developer team. Null before the first certificate",
   certificates: "Its certificates, newest first",
   keyAlgorithm: "The kind of the private key",
   keyId: "The id of the key",
