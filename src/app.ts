@@ -9,7 +9,7 @@
  *     /admin          admin/            the canonical API, with Bearer keys
  *     /               pages/            people: links with a secret in the URL
  */
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { getPath } from "hono/utils/url";
 import { adminRoutes } from "./admin/routes.ts";
 import type { Env } from "./config.ts";
@@ -20,9 +20,11 @@ import { ApiError, logServerError } from "./errors.ts";
 import { isHealthy } from "./health/monitor.ts";
 import { type AppEnv, createContext } from "./http/context.ts";
 import { countAnswers } from "./http/count-answers.ts";
+import { wantsPage } from "./http/people.ts";
 import { refusalOf } from "./http/refusals.ts";
 import { strictTransportSecurity } from "./http/transport-security.ts";
 import { logEvent, loggable } from "./log-events.ts";
+import { toPageResponse } from "./pages/refusal-page.tsx";
 import { pagesRoutes } from "./pages/routes.tsx";
 import { walletRoutes } from "./wallet/routes.ts";
 
@@ -45,28 +47,33 @@ app.route("/api/v1", passdockRoutes);
 app.route("/admin", adminRoutes);
 app.route("/", pagesRoutes);
 
-app.notFound(() =>
-  new ApiError(
-    "route_not_found",
-    "No route has this method and path. The API is described in /admin/openapi.json.",
-  ).toResponse(),
+app.notFound((c) =>
+  respond(
+    c,
+    new ApiError(
+      "route_not_found",
+      "No route has this method and path. The API is described in /admin/docs.",
+    ),
+  ),
 );
 
 app.onError((error, c) => {
   const refusal = refusalOf(error, c.env);
   if (refusal !== undefined) {
     logServerError(refusal);
-    return refusal.toResponse();
+    return respond(c, refusal);
   }
   // An unexpected error goes to the log, not to the client. The URL is not logged: some contain a secret.
   const fault = loggable(error);
   const stack = fault instanceof Error ? fault.stack : undefined;
   logEvent("unexpected_error", { method: c.req.method, error, stack });
-  return Response.json(
-    { type: "about:blank", title: "Edgepass failed", status: 500, code: "internal_error" },
-    { status: 500, headers: { "Content-Type": "application/problem+json" } },
-  );
+  return respond(c, new ApiError("internal_error", "Edgepass failed. The log of the Worker has the error."));
 });
+
+/** Browsers get a page at addresses for people, and everyone else gets problem+json. */
+function respond({ req }: Context, refusal: ApiError): Response | Promise<Response> {
+  return wantsPage(req.raw, req.path) ? toPageResponse(refusal) : refusal.toResponse();
+}
 
 /**
  * Normalizes the path, because clients join webServiceURL and path differently: some send `//v1`, some a trailing slash, and

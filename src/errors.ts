@@ -7,7 +7,7 @@
 import { logEvent } from "./log-events.ts";
 
 /**
- * code → [HTTP status, title]. The title is the same for every error with this code; `detail` describes the single
+ * code → [HTTP status, meaning]. The meaning is the same for every error with this code; `detail` describes the single
  * error.
  */
 export const ERRORS = {
@@ -29,6 +29,8 @@ export const ERRORS = {
   scan_not_found: [404, "There is no such scan"],
   personalization_not_found: [404, "The pass has no personal data"],
   route_not_found: [404, "There is no such route"],
+
+  method_not_allowed: [405, "The route does not have this method"],
 
   upload_too_slow: [408, "The upload takes too long while other requests wait"],
 
@@ -95,6 +97,7 @@ export const ERRORS = {
   too_many_misses: [429, "Too many requests from this network asked for what does not exist"],
 
   pass_not_built: [500, "The pkPass file cannot be built"],
+  internal_error: [500, "Edgepass failed"],
 
   busy: [503, "Too many requests with images or archives at the same time"],
   not_configured: [503, "Edgepass is not configured"],
@@ -109,6 +112,30 @@ export const ERRORS = {
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ErrorCode = keyof typeof ERRORS;
+type Status = (typeof ERRORS)[ErrorCode][0];
+
+/** The phrases of RFC 9110 §15 and RFC 6585 §4. */
+const PHRASES: Readonly<Record<Status, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  408: "Request Timeout",
+  409: "Conflict",
+  412: "Precondition Failed",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
+
+/** The phrase of an HTTP status. RFC 9457 §4.2.1 recommends it as the title of a problem of type about:blank. */
+export function phraseOf(status: Status): string {
+  return PHRASES[status];
+}
 
 export function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === "string" && Object.hasOwn(ERRORS, code);
@@ -144,7 +171,7 @@ export class ApiError extends Error {
     this.headers = more.headers ?? {};
   }
 
-  get status(): number {
+  get status(): Status {
     return ERRORS[this.code][0];
   }
 
@@ -153,7 +180,7 @@ export class ApiError extends Error {
     return Response.json(
       {
         type: "about:blank",
-        title: ERRORS[this.code][1],
+        title: phraseOf(this.status),
         status: this.status,
         code: this.code,
         detail: this.detail,

@@ -100,7 +100,7 @@ describe("a setting that is missing or wrong", () => {
       expect(response.headers.get("content-type")).toBe("application/problem+json");
       const text = await response.text();
       const problem: Problem = JSON.parse(text);
-      expect(problem).toMatchObject({ code: "not_configured", title: "Edgepass is not configured" });
+      expect(problem).toMatchObject({ code: "not_configured", title: "Service Unavailable" });
       expect(problem.detail).toContain(what);
       expect(problem.detail).toMatch(/^[A-Z_]+ .* \((set|run:|see) .*\)$/);
       expect(problem.detail.match(/\((set|run:|see) /g)).toHaveLength(1);

@@ -1,22 +1,23 @@
 /**
- * The admin API at /admin/v1, for bearer keys, and its OpenAPI document at /admin/openapi.json.
+ * The admin API at /admin/v1, for bearer keys, its OpenAPI document at /admin/openapi.json, and its reference at /admin/docs.
  */
 import { Hono } from "hono";
 import { ApiError } from "../errors.ts";
 import type { AppEnv } from "../http/context.ts";
+import { isBrowser } from "../http/people.ts";
 import { authenticate } from "../keys/bearer.ts";
+import { allowedMethods } from "./allowed-methods.ts";
 import { bundlesRoutes } from "./bundles/routes.ts";
 import { eventsRoutes } from "./events/routes.ts";
 import { importRoutes } from "./import/routes.ts";
 import { lintRoutes } from "./lint/routes.ts";
 import { movesRoutes } from "./moves/routes.ts";
-import { writeDocument } from "./openapi/document.ts";
-import { INFO } from "./openapi/info.ts";
 import { operationsRoutes } from "./operations/routes.ts";
 import { passStatusRoutes } from "./pass-status/routes.ts";
 import { passTypesRoutes } from "./pass-types/routes.ts";
 import { passesRoutes } from "./passes/routes.ts";
 import { projectsRoutes } from "./projects/routes.ts";
+import { publisher } from "./published.ts";
 import { scansRoutes } from "./scans/routes.ts";
 import { serialNumbersRoutes } from "./serial-numbers/routes.ts";
 import { templatesRoutes } from "./templates/routes.ts";
@@ -38,12 +39,26 @@ const api = new Hono<AppEnv>()
 
 export const adminRoutes = new Hono<AppEnv>();
 
-/** Written at its first request, because writing it takes longer than a Worker should need to start. */
-let document: object | undefined;
+const publish = publisher(() => new Hono().route("/admin/v1", api).routes);
 
 adminRoutes.get("/openapi.json", (c) => {
-  document ??= writeDocument(new Hono().route("/admin/v1", api).routes, INFO);
-  return c.json({ ...document, servers: [{ url: c.var.context.config.publicOrigin }] });
+  const { text } = publish(c.var.context.config.publicOrigin);
+  return c.body(text, 200, { "Content-Type": "application/json" });
+});
+
+/** Programs are answered 404. */
+adminRoutes.get("/", async (c, next) => (isBrowser(c.req.raw) ? c.redirect("/admin/docs") : next()));
+
+/** The reference of the API, for people. */
+adminRoutes.get("/docs", async (c) => {
+  const { page, policy } = await publish(c.var.context.config.publicOrigin).docs();
+  return c.html(page, 200, {
+    "Cache-Control": "public, max-age=300",
+    "Content-Security-Policy": policy,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+  });
 });
 
 adminRoutes.use("/v1/*", async (c, next) => {
@@ -54,6 +69,9 @@ adminRoutes.use("/v1/*", async (c, next) => {
   c.res.headers.set("Cache-Control", "private, no-store");
 });
 adminRoutes.route("/v1", api);
-adminRoutes.all("/v1/*", () => {
-  throw new ApiError("route_not_found", "There is no such route or method. See /admin/openapi.json.");
+adminRoutes.all("/v1/*", (c) => {
+  const allowed = allowedMethods(api.routes, c.req.path.slice("/admin/v1".length));
+  if (allowed.length === 0) throw new ApiError("route_not_found", "There is no such route. See /admin/docs.");
+  const detail = `This route has only ${allowed.join(", ")}. See /admin/docs.`;
+  throw new ApiError("method_not_allowed", detail, { headers: { Allow: allowed.join(", ") } });
 });

@@ -2,7 +2,7 @@
  * Routes for people, mounted at `/`: links with a secret in the URL. A link leads to the download of a pass or of a
  * bundle, or to the page of a pass.
  *
- * Anyone with the URL can get the pass, so the headers forbid shared caches, referrers and search engines.
+ * For a link that does not lead to a pass, a browser gets a page (refusal-page.tsx), and a program gets problem+json.
  */
 import { Hono } from "hono";
 import type { JSX } from "hono/jsx/jsx-runtime";
@@ -20,39 +20,16 @@ import { loadMergedPack } from "../passes/own-images.ts";
 import { downloadPath } from "../passes/show.ts";
 import { isOwnWebToken } from "../passes/web-token.ts";
 import { packFiles } from "../pkpass/build/pack.ts";
+import { NOT_STORED, PAGE_HEADERS } from "./headers.ts";
 import { Home } from "./home.tsx";
-import { NoPass, TryAgain } from "./no-pass.tsx";
 import { PassPage } from "./pass-page.tsx";
 
 export const pagesRoutes = new Hono<AppEnv>();
 
 pagesRoutes.use(async (c, next) => {
   await next();
-  c.res.headers.set("Referrer-Policy", "no-referrer");
-  c.res.headers.set("X-Robots-Tag", "noindex, nofollow");
-  c.res.headers.set("X-Content-Type-Options", "nosniff");
-  if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "private, no-store");
-  c.res.headers.set(
-    "Content-Security-Policy",
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  );
-});
-
-/**
- * For a link that does not lead to a pass, a browser gets a page, and a program gets problem+json as from all other
- * routes.
- */
-pagesRoutes.onError(async (error, c) => {
-  const isBrowser = /\btext\/html\b/.test(c.req.header("accept") ?? "");
-  if (!(error instanceof ApiError && isBrowser)) throw error;
-  switch (error.code) {
-    case "pass_not_found":
-      return c.html(await writePage(<NoPass />), 404);
-    case "too_many_misses":
-      return c.html(await writePage(<TryAgain />), 429, error.headers);
-    default:
-      throw error;
-  }
+  for (const [name, value] of Object.entries(PAGE_HEADERS)) c.res.headers.set(name, value);
+  if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", NOT_STORED);
 });
 
 pagesRoutes.get("/", async (c) => {

@@ -39,6 +39,8 @@ export const bundlesRoutes = new Hono<AppEnv>()
     operation({
       id: "downloadBundle",
       summary: "Download several passes in one file",
+      description:
+        "A .pkpasses file with up to ten passes, in the order of `passIds`. The answer has a Content-Length, although it is made while it is sent.",
       tag,
       success: { 200: { description: "The file", type: "application/vnd.apple.pkpasses" } },
       refusals: [

@@ -12,6 +12,7 @@ import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
 import { notificationsOfEvent } from "../../passes/event-notifications.ts";
+import { atEvent } from "../location.ts";
 import { changeQuery, dryRun } from "../notification-schemas.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import {
@@ -47,6 +48,8 @@ export const eventsRoutes = new Hono<AppEnv>()
     operation({
       id: "createEvent",
       summary: "Create an event",
+      description:
+        "An event holds what its passes have in common. Issue passes with its `eventId`, or set that of existing ones.",
       tag,
       success: { 201: linted },
       refusals: [
@@ -57,14 +60,14 @@ export const eventsRoutes = new Hono<AppEnv>()
         "external_id_taken",
       ],
     }),
-    takesIdempotencyKey(201, again),
+    takesIdempotencyKey(201, again, { locate: atEvent }),
     takesPath(idPath),
     takesJson(schemas.newEvent, MAX_BODY_BYTES.event, {
       example: { name: "Opening night", values: { gate: "B" } },
     }),
     async (c) => {
       const event = await createEvent(c.var.context, c.req.valid("param").id, c.req.valid("json"));
-      return c.json({ ...withEtag(c, event), lint: lintEvent(event) }, 201);
+      return c.json({ ...withEtag(c, event), lint: lintEvent(event) }, 201, atEvent(event));
     },
   )
   .get(
@@ -72,6 +75,8 @@ export const eventsRoutes = new Hono<AppEnv>()
     operation({
       id: "listEvents",
       summary: "List the events of a project, newest first",
+      description:
+        "With the values of each event, but without its passes: these are found with `GET /admin/v1/passes?eventId=`.",
       tag,
       success: { 200: { description: "A page of events", schema: schemas.eventList } },
       refusals: ["project_not_found"],
@@ -88,6 +93,7 @@ export const eventsRoutes = new Hono<AppEnv>()
     operation({
       id: "showEvent",
       summary: "Show an event",
+      description: "The answer has an ETag, for If-Match and If-None-Match.",
       tag,
       success: { 200: event, 304: notModified },
       refusals: ["event_not_found"],

@@ -12,6 +12,7 @@ import { type ImportedTemplate, templateFromPkpass } from "../../templates/impor
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { createTemplate } from "../../templates/templates.ts";
 import { readPkpassBody, takesPkpass } from "../lint/pkpass-body.ts";
+import { atTemplate } from "../location.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import { operation, takesQuery, takesTurn } from "../openapi/operation.ts";
 import { templateAgain } from "../templates/again.ts";
@@ -43,7 +44,7 @@ export const importRoutes = new Hono<AppEnv>().post(
       "changed_meanwhile",
     ],
   }),
-  takesIdempotencyKey(201, templateAgain),
+  takesIdempotencyKey(201, templateAgain, { locate: atTemplate }),
   takesPkpass,
   takesQuery(importQuery),
   takesTurn,
@@ -62,7 +63,7 @@ export const importRoutes = new Hono<AppEnv>().post(
       images: imported.images,
       barcodeText: imported.barcodeText,
     });
-    return c.json({ ...withEtag(c, template), lint: { findings } }, 201);
+    return c.json({ ...withEtag(c, template), lint: { findings } }, 201, atTemplate(template));
   },
 );
 

@@ -8,8 +8,8 @@ import type { AppEnv, RequestContext } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { pointerTo } from "../../json.ts";
 import { type ReadPkpass, readPkpass } from "../../pkpass/read/read.ts";
-import { describe } from "../openapi/document.ts";
 import { BODY_REFUSALS, fileContent } from "../openapi/operation.ts";
+import { describe } from "../openapi/parts.ts";
 
 /** Apple's type, and those that curl, browsers and mail programs send instead. */
 const MEDIA_TYPES = [

@@ -20,17 +20,20 @@ import {
 } from "../../http/idempotency.ts";
 import { writeJson } from "../../json.ts";
 import { MAX_CHARACTERS } from "../../limits.ts";
-import { describe } from "./document.ts";
+import type { Location } from "../location.ts";
+import { describe } from "./parts.ts";
 
 /** What an answer shows, and its revision if it has an ETag. */
 type Shown = object & { readonly revision?: number };
 
 /** The body of the first answer, from what was written. @param targetId of the mark */
-type ShowAgain = (c: HonoContext<AppEnv>, targetId: string) => Shown | Promise<Shown>;
+type ShowAgain<Body extends Shown> = (c: HonoContext<AppEnv>, targetId: string) => Body | Promise<Body>;
 
-interface Options {
+interface Options<Body> {
   /** Whether a repeat is looked for before the request is executed: for an effect outside of D1. Its route reads no body. */
   readonly looksFirst?: boolean;
+  /** The Location of 201. */
+  readonly locate?: (shown: Body) => Location;
 }
 
 /**
@@ -38,21 +41,21 @@ interface Options {
  * @param status of the answer, unless the route creates something
  * @param showAgain undefined if the answer has no body
  */
-export function takesIdempotencyKey(
+export function takesIdempotencyKey<Body extends Shown>(
   status: number,
-  showAgain?: ShowAgain,
-  { looksFirst = false }: Options = {},
+  showAgain?: ShowAgain<Body>,
+  { looksFirst = false, locate }: Options<Body> = {},
 ): MiddlewareHandler<AppEnv> {
   const middleware: MiddlewareHandler<AppEnv> = async (c, next) => {
     const key = idempotencyKeyOf(c.req.raw);
     if (key === undefined) return next();
     const bodyHash = await hashRequest(c.req.raw);
     c.set("context", { ...c.var.context, request: { key, bodyHash, status } });
-    const replayed = looksFirst ? await replay(c, showAgain) : undefined;
+    const replayed = looksFirst ? await replay(c, showAgain, locate) : undefined;
     if (replayed !== undefined) return replayed;
     await next();
     if (c.error === undefined || !mayBeRepeat(c.error)) return;
-    const response = await replay(c, showAgain);
+    const response = await replay(c, showAgain, locate);
     if (response === undefined) return;
     c.res = undefined; // or Hono would add the headers of the refusal
     c.res = response;
@@ -85,9 +88,10 @@ function mayBeRepeat(error: Error): boolean {
 }
 
 /** @returns undefined if no request with this key was executed */
-async function replay(
+async function replay<Body extends Shown>(
   c: HonoContext<AppEnv>,
-  showAgain: ShowAgain | undefined,
+  showAgain: ShowAgain<Body> | undefined,
+  locate: Options<Body>["locate"],
 ): Promise<Response | undefined> {
   const { db, actor, request } = c.var.context;
   if (request === undefined) return undefined;
@@ -95,7 +99,7 @@ async function replay(
   if (mark === undefined) return undefined;
   try {
     if (mark.bodyHash !== request.bodyHash) throw keyReused();
-    return await answer(c, mark, showAgain);
+    return await answer(c, mark, showAgain, locate);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const refusal = error.toResponse();
@@ -104,10 +108,11 @@ async function replay(
   }
 }
 
-async function answer(
+async function answer<Body extends Shown>(
   c: HonoContext<AppEnv>,
   { status, targetId }: Mark,
-  showAgain: ShowAgain | undefined,
+  showAgain: ShowAgain<Body> | undefined,
+  locate: Options<Body>["locate"],
 ): Promise<Response> {
   const headers = { [IDEMPOTENCY_REPLAYED]: "true" };
   if (showAgain === undefined) return new Response(null, { status, headers });
@@ -117,6 +122,7 @@ async function answer(
     headers: {
       ...headers,
       "Content-Type": "application/json",
+      ...(status === 201 ? locate?.(shown) : undefined),
       ...(shown.revision === undefined ? {} : { ETag: etagOf(shown.revision) }),
     },
   });

@@ -14,18 +14,27 @@ export const TAGS = {
 } as const;
 export type Tag = keyof typeof TAGS;
 
-export const INFO = {
-  info: {
-    title: "Edgepass",
-    version: "1",
-    description:
-      "The admin API of Edgepass, a service for Apple Wallet passes.\n\n" +
-      "Send the key as `Authorization: Bearer …`. Errors are problem+json (RFC 9457) with a stable `code`. " +
-      "Lists are newest first; send `nextCursor` of one page as `cursor` to get the next. " +
-      "Numbers keep all of their digits, also those that a double cannot hold.",
-    license: { name: "MIT", identifier: "MIT" },
-  },
-  tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
-  security: [{ bearer: [] }],
-  components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
-};
+/** The members of the document besides paths and schemas. */
+export type Head = ReturnType<typeof describeApi>;
+
+/** @param origin where this instance is reached */
+export function describeApi(origin: string) {
+  return {
+    info: {
+      title: "Edgepass",
+      version: "1",
+      description:
+        "The admin API of Edgepass, a service for Apple Wallet passes.\n\n" +
+        "Send the key as `Authorization: Bearer …`. Errors are problem+json (RFC 9457) with a stable `code`. " +
+        "Lists are newest first; send `nextCursor` of one page as `cursor` to get the next. " +
+        "Numbers keep all of their digits, also those that a double cannot hold.\n\n" +
+        "Apple describes the keys of pass.json: https://developer.apple.com/documentation/walletpasses",
+      license: { name: "MIT", identifier: "MIT" },
+      contact: { name: "The operator of this instance", url: origin },
+    },
+    servers: [{ url: origin }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    security: [{ bearer: [] }],
+    components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
+  };
+}

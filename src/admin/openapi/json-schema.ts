@@ -4,8 +4,21 @@
  */
 import * as z from "zod";
 import { isObject, parseJson, writeJson } from "../../json.ts";
+import { describeField } from "./fields.ts";
 
-export type JsonSchema = Readonly<Record<string, unknown>>;
+/** The keywords that this program reads, and all others. */
+export interface JsonSchema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly enum?: readonly unknown[];
+  readonly [keyword: string]: unknown;
+}
 
 /**
  * Whether the schema describes what a client sends or what it receives: the two differ if a schema has defaults or
@@ -51,18 +64,52 @@ export function createSchemaWriter(): SchemaWriter {
 
 /** zod writes a root in full even if it has a name. So the schema is converted as a member of an object. */
 function convert(schema: z.ZodType, io: Direction) {
-  const wrapped = z.toJSONSchema(z.object({ root: schema }), { io, unrepresentable: "any", override });
-  const text = writeJson(wrapped).replaceAll('"$ref":"#/$defs/', '"$ref":"#/components/schemas/');
-  const { properties, $defs } = toObject(parseJson(text));
-  const definitions = Object.entries(toObject($defs)).map(([name, definition]) => {
-    const { id: _, ...rest } = toObject(definition);
-    return [name, rest] as const;
+  const wrapped = z.toJSONSchema(z.object({ root: schema }), {
+    io,
+    unrepresentable: "any",
+    override,
   });
-  return { root: toObject(toObject(properties).root), definitions: Object.fromEntries(definitions) };
+  const text = writeJson(wrapped).replaceAll('"$ref":"#/$defs/', '"$ref":"#/components/schemas/');
+  // zod writes JSON Schema.
+  const { properties, $defs = {} } = parseJson(text) as Converted;
+  const definitions = Object.entries($defs).map(([name, { id: _, ...definition }]) => [
+    name,
+    describeMembers(definition, io, name),
+  ]);
+  return {
+    root: describeMembers(properties.root, io),
+    definitions: Object.fromEntries(definitions) as Record<string, JsonSchema>,
+  };
 }
 
-function toObject(value: unknown): JsonSchema {
-  return isObject(value) ? value : {};
+interface Converted {
+  readonly properties: { readonly root: JsonSchema };
+  readonly $defs?: Readonly<Record<string, JsonSchema>>;
+}
+
+/** The name of the schema that is referred to; undefined if the schema is written in full. */
+export function nameOf({ $ref }: JsonSchema): string | undefined {
+  return /^#\/components\/schemas\/(\w+)$/.exec(String($ref))?.[1];
+}
+
+/**
+ * Describes the members of an object, where the schema does not (fields.ts). An object of pass.json takes further members:
+ * Apple describes those.
+ */
+function describeMembers(schema: JsonSchema, direction: Direction, component = ""): JsonSchema {
+  if (schema.properties === undefined || isObject(schema.additionalProperties)) return schema;
+  const properties = Object.entries(schema.properties).map(([name, member]) => {
+    const { default: absent, description = describeField(component, name), ...rest } = member;
+    // Generators such as openapi-typescript require a member that has a default, also of what a client sends.
+    const texts = [
+      description,
+      direction === "input" && absent !== undefined && `Default: ${writeJson(absent)}`,
+    ];
+    const text = texts.filter(Boolean).join(". ");
+    const kept = direction === "input" ? rest : member;
+    return [name, text === "" ? kept : { ...kept, description: text }];
+  });
+  return { ...schema, properties: Object.fromEntries(properties) };
 }
 
 /**

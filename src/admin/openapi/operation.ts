@@ -15,8 +15,8 @@ import {
   validate,
 } from "../../http/validate.ts";
 import { pointerTo } from "../../json.ts";
-import { type Content, describe, type Examples } from "./document.ts";
 import type { Tag } from "./info.ts";
+import { type Content, describe, type Examples } from "./parts.ts";
 
 export interface Operation {
   /**
@@ -46,6 +46,7 @@ const EVERYWHERE: readonly ErrorCode[] = [
   "not_migrated",
   "database_unavailable",
   "service_unavailable",
+  "internal_error",
 ];
 
 /** Describes the route in the OpenAPI document. It comes first of the route's middlewares, and does nothing itself. */

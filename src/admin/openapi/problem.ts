@@ -4,16 +4,19 @@
 import * as z from "zod";
 import { ERRORS, type ErrorCode } from "../../errors.ts";
 
-const fault = z.object({ pointer: z.string(), message: z.string() });
+const fault = z.object({
+  pointer: z.string().meta({ description: "JSON Pointer (RFC 6901) to the fault." }),
+  message: z.string().meta({ description: "What is wrong there." }),
+});
 
 const problem = z
   .looseObject({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
+    type: z.string().meta({ description: "about:blank: `code` says what the problem is." }),
+    title: z.string().meta({ description: "The phrase of the HTTP status." }),
+    status: z.int().meta({ description: "The HTTP status." }),
     code: z.string().meta({
       description: "Stable. Programs should compare this, not the text. Later versions may add codes.",
-      known: [...Object.keys(ERRORS), "internal_error"],
+      known: Object.keys(ERRORS),
     }),
     detail: z.string().optional().meta({ description: "What is wrong, and how to correct it." }),
     pointer: z.string().optional().meta({

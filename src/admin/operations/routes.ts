@@ -64,6 +64,8 @@ export const operationsRoutes = new Hono<AppEnv>()
     operation({
       id: "listDeadLetters",
       summary: "List push messages that failed permanently in the last month, newest first",
+      description:
+        "Those with a temporary reason are replayed by Edgepass itself. The others wait: correct the cause, then replay them.",
       tag,
       success: { 200: { description: "A page of dead letters", schema: schemas.deadLetterList } },
     }),
@@ -75,6 +77,7 @@ export const operationsRoutes = new Hono<AppEnv>()
     operation({
       id: "replayDeadLetters",
       summary: "Send the oldest dead letters to the push queue again",
+      description: "At most 1,000 in one call. Repeat the call while `left` is greater than 0.",
       tag,
       success: {
         200: {
@@ -102,6 +105,7 @@ export const operationsRoutes = new Hono<AppEnv>()
     operation({
       id: "replayDeadLetter",
       summary: "Send a dead letter to the push queue again",
+      description: "It leaves the list. If it fails again, it is a dead letter again.",
       tag,
       success: { 204: { description: "Sent" } },
       refusals: ["dead_letter_not_found"],
@@ -151,6 +155,7 @@ export const operationsRoutes = new Hono<AppEnv>()
     operation({
       id: "showPushControl",
       summary: "Show whether pushes are paused, and their rate limit",
+      description: "Both are set with PUT.",
       tag,
       success: { 200: control },
     }),

@@ -12,9 +12,10 @@ import { type CertificateUpload, installCertificate } from "../../identities/ins
 import { createPassType, listPassTypes, renewKey, showPassType } from "../../identities/pass-types.ts";
 import { listApnsKeys, showApnsKey, storeApnsKey } from "../../push/apns-keys.ts";
 import { checkPush } from "../../push/push-check.ts";
-import { describe } from "../openapi/document.ts";
+import { atApnsKeys, atPassType, atSigningRequest } from "../location.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import { fileContent, operation, takesJson, takesPath } from "../openapi/operation.ts";
+import { describe } from "../openapi/parts.ts";
 import * as schemas from "./schemas.ts";
 
 const tag = "Identities";
@@ -70,17 +71,21 @@ export const passTypesRoutes = new Hono<AppEnv>()
       success: { 201: passType },
       refusals: ["pass_type_exists"],
     }),
-    takesIdempotencyKey(201, again),
+    takesIdempotencyKey(201, again, { locate: atPassType }),
     takesJson(schemas.newPassType, MAX_BODY_BYTES.smallJson, {
       example: { passTypeIdentifier: "pass.com.example.card" },
     }),
-    async (c) => c.json(await createPassType(c.var.context, c.req.valid("json")), 201),
+    async (c) => {
+      const passType = await createPassType(c.var.context, c.req.valid("json"));
+      return c.json(passType, 201, atPassType(passType));
+    },
   )
   .get(
     "/pass-types",
     operation({
       id: "listPassTypes",
       summary: "List pass types",
+      description: "All of them, in one answer: `nextCursor` is always null.",
       tag,
       success: { 200: { description: "All pass types", schema: schemas.passTypeList } },
     }),
@@ -94,6 +99,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
     operation({
       id: "showPassType",
       summary: "Show a pass type and its certificates",
+      description: "`certificates` says which certificate signs its passes, and until when it is valid.",
       tag,
       success: { 200: passType },
       refusals: ["pass_type_not_found"],
@@ -109,6 +115,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
     operation({
       id: "downloadCsr",
       summary: "Download the certificate signing request for Apple's portal",
+      description: "The same as `csr` of the pass type, as a file for the upload to Apple's portal.",
       tag,
       success: {
         200: { description: "The certificate signing request, in PEM", type: "application/pkcs10" },
@@ -132,13 +139,14 @@ export const passTypesRoutes = new Hono<AppEnv>()
       success: { 201: passType },
       refusals: ["pass_type_not_found"],
     }),
-    takesIdempotencyKey(201, again),
+    takesIdempotencyKey(201, again, { locate: atSigningRequest }),
     takesPath(schemas.passTypePath),
     takesJson(schemas.newKey, MAX_BODY_BYTES.smallJson, { optional: true }),
     async (c) => {
       const { passTypeIdentifier } = c.req.valid("param");
       const { keyAlgorithm } = c.req.valid("json");
-      return c.json(await renewKey(c.var.context, passTypeIdentifier, keyAlgorithm), 201);
+      const passType = await renewKey(c.var.context, passTypeIdentifier, keyAlgorithm);
+      return c.json(passType, 201, atSigningRequest(passType));
     },
   )
   .put(
@@ -194,15 +202,20 @@ export const passTypesRoutes = new Hono<AppEnv>()
         "key_encrypted",
       ],
     }),
-    takesIdempotencyKey(201, (c, keyId) => showApnsKey(c.var.context.db, keyId)),
+    takesIdempotencyKey(201, (c, keyId) => showApnsKey(c.var.context.db, keyId), { locate: atApnsKeys }),
     takesJson(schemas.newApnsKey, MAX_BODY_BYTES.pem),
-    async (c) => c.json(await storeApnsKey(c.var.context, c.req.valid("json")), 201),
+    async (c) => {
+      const key = await storeApnsKey(c.var.context, c.req.valid("json"));
+      return c.json(key, 201, atApnsKeys());
+    },
   )
   .get(
     "/apns-keys",
     operation({
       id: "listApnsKeys",
       summary: "List APNs keys",
+      description:
+        "All of them, in one answer: `nextCursor` is always null. The keys themselves are never returned.",
       tag,
       success: { 200: { description: "The ids of all keys and their teams", schema: schemas.apnsKeyList } },
     }),

@@ -18,6 +18,7 @@ import { listPasses } from "../../passes/list.ts";
 import { loadById } from "../../passes/load.ts";
 import { readPersonalData, takePersonalData } from "../../passes/personal-data.ts";
 import { showPass } from "../../passes/show.ts";
+import { atPass } from "../location.ts";
 import { changeQuery, dryRun } from "../notification-schemas.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import {
@@ -67,7 +68,7 @@ export const passesRoutes = new Hono<AppEnv>()
         "external_id_taken",
       ],
     }),
-    takesIdempotencyKey(201, lintedAgain),
+    takesIdempotencyKey(201, lintedAgain, { locate: atPass }),
     takesPath(idPath),
     passBody,
     takesJson(schemas.newPass, MAX_BODY_BYTES.pass, {
@@ -76,7 +77,7 @@ export const passesRoutes = new Hono<AppEnv>()
     }),
     async (c) => {
       const { pass, lint } = await issuePass(c.var.context, c.req.valid("param").id, c.req.valid("json"));
-      return c.json({ ...withEtag(c, pass), lint: lint() }, 201);
+      return c.json({ ...withEtag(c, pass), lint: lint() }, 201, atPass(pass));
     },
   )
   .get(
@@ -84,6 +85,8 @@ export const passesRoutes = new Hono<AppEnv>()
     operation({
       id: "listPasses",
       summary: "List or search passes, newest first",
+      description:
+        "All filters must match. With `status`, a page is filled by looking through the newest passes that match the other filters: send `templateId` or `eventId` too, if there are many passes.",
       tag,
       success: { 200: { description: "A page of passes", schema: schemas.passList } },
     }),
@@ -99,6 +102,7 @@ export const passesRoutes = new Hono<AppEnv>()
     operation({
       id: "showPass",
       summary: "Show a pass",
+      description: "The answer has an ETag, for If-Match and If-None-Match.",
       tag,
       success: { 200: pass, 304: notModified },
       refusals: ["pass_not_found"],
@@ -187,6 +191,7 @@ export const passesRoutes = new Hono<AppEnv>()
     operation({
       id: "downloadPass",
       summary: "Download the signed .pkpass",
+      description: "The same file that `downloadUrl` gives to its holder.",
       tag,
       success: { 200: { description: "The file", type: "application/vnd.apple.pkpass" } },
       refusals: ["pass_not_found", "no_certificate", "signing_certificate_expired"],

@@ -12,6 +12,7 @@ import {
 } from "../../events/projects.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
+import { atProject } from "../location.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
 import { idPath, noQuery, paging, toList } from "../openapi/parameters.ts";
@@ -30,19 +31,24 @@ export const projectsRoutes = new Hono<AppEnv>()
     operation({
       id: "createProject",
       summary: "Create a project",
+      description: "A project groups events and templates. A pass needs none.",
       tag,
       success: { 201: project },
       refusals: ["external_id_taken"],
     }),
-    takesIdempotencyKey(201, again),
+    takesIdempotencyKey(201, again, { locate: atProject }),
     takesJson(schemas.newProject, MAX_BODY_BYTES.smallJson, { example: { name: "Concerts" } }),
-    async (c) => c.json(await createProject(c.var.context, c.req.valid("json")), 201),
+    async (c) => {
+      const project = await createProject(c.var.context, c.req.valid("json"));
+      return c.json(project, 201, atProject(project));
+    },
   )
   .get(
     "/projects",
     operation({
       id: "listProjects",
       summary: "List projects, newest first",
+      description: "For the events of a project, see `listEvents`.",
       tag,
       success: { 200: { description: "A page of projects", schema: schemas.projectList } },
     }),
@@ -54,6 +60,7 @@ export const projectsRoutes = new Hono<AppEnv>()
     operation({
       id: "showProject",
       summary: "Show a project",
+      description: "For the events of a project, see `listEvents`.",
       tag,
       success: { 200: project },
       refusals: ["project_not_found"],
@@ -66,6 +73,7 @@ export const projectsRoutes = new Hono<AppEnv>()
     operation({
       id: "changeProject",
       summary: "Change a project",
+      description: "What the body does not name stays as it is. No pass changes.",
       tag,
       success: { 200: project },
       refusals: ["project_not_found", "external_id_taken"],
@@ -81,6 +89,7 @@ export const projectsRoutes = new Hono<AppEnv>()
     operation({
       id: "deleteProject",
       summary: "Delete a project that has no events and no templates",
+      description: "Delete its events and templates first, or move the templates to another project.",
       tag,
       success: { 204: { description: "Deleted" } },
       refusals: ["project_not_found", "project_in_use"],

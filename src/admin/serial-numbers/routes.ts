@@ -9,10 +9,11 @@ import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { serialNumber } from "../../http/pass-values.ts";
 import { putConditions, withEtag } from "../../http/revisions.ts";
 import { putPass } from "../../passes/put.ts";
-import { describe } from "../openapi/document.ts";
+import { atPass } from "../location.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import { operation, takesIfMatch, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
 import { noQuery } from "../openapi/parameters.ts";
+import { describe } from "../openapi/parts.ts";
 import { passTypePath } from "../pass-types/schemas.ts";
 import { lintedAgain } from "../passes/again.ts";
 import { lintedPass, replacedPass } from "../passes/schemas.ts";
@@ -54,7 +55,7 @@ export const serialNumbersRoutes = new Hono<AppEnv>().put(
       "external_id_taken",
     ],
   }),
-  takesIdempotencyKey(200, lintedAgain),
+  takesIdempotencyKey(200, lintedAgain, { locate: atPass }),
   takesPath(passTypePath.extend({ serialNumber })),
   takesIfMatch,
   takesIfNoneMatch,
@@ -64,6 +65,7 @@ export const serialNumbersRoutes = new Hono<AppEnv>().put(
   async (c) => {
     const conditions = putConditions(c.req.raw);
     const put = await putPass(c.var.context, c.req.valid("param"), c.req.valid("json"), conditions);
-    return c.json({ ...withEtag(c, put.pass), lint: put.lint() }, put.outcome === "issued" ? 201 : 200);
+    const shown = { ...withEtag(c, put.pass), lint: put.lint() };
+    return put.outcome === "issued" ? c.json(shown, 201, atPass(put.pass)) : c.json(shown);
   },
 );

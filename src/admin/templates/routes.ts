@@ -16,6 +16,7 @@ import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { listTemplates, showTemplate } from "../../templates/show.ts";
 import { changeTemplate, createTemplate } from "../../templates/templates.ts";
 import { findCertificateFaults } from "../lint/lint-template.ts";
+import { atTemplate } from "../location.ts";
 import { changeQuery, dryRun } from "../notification-schemas.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import {
@@ -48,6 +49,8 @@ export const templatesRoutes = new Hono<AppEnv>()
     operation({
       id: "createTemplate",
       summary: "Create a template",
+      description:
+        "`pass` is pass.json without its ids, and `images` has at least an icon. Of each image, send the sharpest: @2x and @1x are made from @3x. An error of the linter is refused, and its warnings are in the answer.",
       tag,
       success: { 201: linted },
       refusals: [
@@ -62,7 +65,7 @@ export const templatesRoutes = new Hono<AppEnv>()
         "changed_meanwhile",
       ],
     }),
-    takesIdempotencyKey(201, templateAgain),
+    takesIdempotencyKey(201, templateAgain, { locate: atTemplate }),
     takesTurn,
     takesJson(schemas.newTemplate, MAX_BODY_BYTES.template, { maxValues: PARSED.templateValues }),
     async (c) => {
@@ -70,7 +73,7 @@ export const templatesRoutes = new Hono<AppEnv>()
       const input = c.req.valid("json");
       refuseReservedKeys(context.config.reservedFieldKeys, input.pass);
       const template = await createTemplate(context, input);
-      return c.json({ ...withEtag(c, template), lint: lintTemplate(template) }, 201);
+      return c.json({ ...withEtag(c, template), lint: lintTemplate(template) }, 201, atTemplate(template));
     },
   )
   .get(
@@ -78,6 +81,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     operation({
       id: "listTemplates",
       summary: "List templates, newest first",
+      description: "With facts about their images, but without the images.",
       tag,
       success: { 200: { description: "A page of templates", schema: schemas.templateList } },
     }),
@@ -92,6 +96,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     operation({
       id: "showTemplate",
       summary: "Show a template",
+      description: "The answer has an ETag, for If-Match and If-None-Match.",
       tag,
       success: { 200: template, 304: notModified },
       refusals: ["template_not_found"],
@@ -162,7 +167,7 @@ export const templatesRoutes = new Hono<AppEnv>()
         "changed_meanwhile",
       ],
     }),
-    takesIdempotencyKey(201, templateAgain),
+    takesIdempotencyKey(201, templateAgain, { locate: atTemplate }),
     takesPath(idPath),
     takesQuery(noQuery),
     takesJson(schemas.templateCopy, MAX_BODY_BYTES.smallJson, {
@@ -174,7 +179,7 @@ export const templatesRoutes = new Hono<AppEnv>()
       const template = await copyTemplate(context, c.req.valid("param").id, c.req.valid("json"));
       const signing = await findCertificateFaults(context.db, template.passTypeIdentifier, context.now);
       const lint = { findings: [...lintTemplate(template).findings, ...signing] };
-      return c.json({ ...withEtag(c, template), lint }, 201);
+      return c.json({ ...withEtag(c, template), lint }, 201, atTemplate(template));
     },
   )
   .delete(
@@ -182,6 +187,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     operation({
       id: "deleteTemplate",
       summary: "Delete a template that has no passes",
+      description: "Delete its passes first.",
       tag,
       success: { 204: { description: "Deleted" } },
       refusals: ["template_not_found", "template_in_use"],

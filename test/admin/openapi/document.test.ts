@@ -7,7 +7,7 @@ import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { app } from "../../../src/app.ts";
 import { ERRORS, type ErrorCode } from "../../../src/errors.ts";
-import { ADMIN_TOKEN, admin, call, get, ORIGIN, send } from "../../harness.ts";
+import { ADMIN_TOKEN, admin, apple, call, get, icon, ORIGIN, send, storeCard, TEAM } from "../../harness.ts";
 
 const METHODS = ["get", "put", "post", "delete", "patch"] as const;
 const PASS_TYPE = "pass.test.api";
@@ -22,14 +22,15 @@ interface Content {
 interface Operation {
   operationId: string;
   summary: string;
+  description?: string;
   tags: string[];
-  parameters?: { name: string; in: string; required?: boolean; schema?: object }[];
+  parameters?: { name: string; in: string; required?: boolean; description?: string; schema?: object }[];
   requestBody?: { required: boolean; content: Content };
   responses: Record<string, { description: string; content?: Content }>;
 }
 interface OpenApi {
   openapi: string;
-  info: { title: string; version: string };
+  info: { title: string; version: string; contact: { url: string } };
   tags: { name: string; description: string }[];
   security: object[];
   servers: { url: string }[];
@@ -86,6 +87,7 @@ test("the document needs no key, is OpenAPI 3.1, and contains every route of the
   expect(document.components.securitySchemes).toEqual({ bearer: { type: "http", scheme: "bearer" } });
   expect(document.security).toEqual([{ bearer: [] }]);
   expect(document.servers).toEqual([{ url: ORIGIN }]);
+  expect(document.info.contact.url).toBe(ORIGIN);
   const routes = app.routes
     .filter(({ path, method }) => path.startsWith("/admin/v1/") && method !== "ALL")
     .map(({ path, method }) => `${method} ${path.replaceAll(/:(\w+)(\{[^}]*\})?/g, "{$1}")}`);
@@ -208,17 +210,47 @@ test("keywords that this program defines have the prefix x-", () => {
   });
 });
 
-test("examples are valid", () => {
-  const bodies = operations.flatMap(({ operation }) => Object.values(operation.requestBody?.content ?? {}));
-  const all = bodies.flatMap(({ schema = {}, example, examples = {} }) =>
-    [example, ...Object.values(examples).map(({ value }) => value)]
-      .filter((value) => value !== undefined)
-      .map((value) => ({ schema, value })),
+test("each JSON body and each JSON answer has a valid example", () => {
+  const contents = operations.flatMap(({ operation: { operationId, requestBody, responses } }) =>
+    [requestBody, ...Object.values(responses)].flatMap((described) =>
+      Object.entries(described?.content ?? {})
+        .filter(([type]) => type.endsWith("json"))
+        .map(([, content]) => ({ operationId, ...content })),
+    ),
   );
-  expect(all.length).toBeGreaterThan(9);
-  for (const { schema, value } of all) {
-    expect(toZod(schema).safeParse(value).error, JSON.stringify(value)).toBeUndefined();
+  const all = contents.flatMap(({ operationId, schema = {}, example, examples }) => {
+    const values = examples === undefined ? [example] : Object.values(examples).map(({ value }) => value);
+    return values.map((value) => ({ operationId, schema, value }));
+  });
+  expect(all.length).toBeGreaterThan(200);
+  const without = all.filter(({ value }) => value === undefined);
+  expect(without.map(({ operationId, schema }) => `${operationId}: ${JSON.stringify(schema)}`)).toEqual([]);
+  const validators = new Map<string, ReturnType<typeof toZod>>();
+  for (const { operationId, schema, value } of all) {
+    const key = JSON.stringify(schema);
+    const validator = validators.get(key) ?? toZod(schema);
+    validators.set(key, validator);
+    expect(validator.safeParse(value).error, `${operationId}: ${JSON.stringify(value)}`).toBeUndefined();
   }
+});
+
+test("each operation, parameter and member is described, except the keys of pass.json", () => {
+  const parameters = operations.flatMap(({ operation: { operationId, description, parameters = [] } }) => [
+    { where: operationId, description },
+    ...parameters.map(({ name, description }) => ({ where: `${operationId} ${name}`, description })),
+  ]);
+  // An object that takes further members is a part of pass.json.
+  const own = Object.entries(document.components.schemas).filter(
+    ([name, { additionalProperties }]) => name === "Problem" || typeof additionalProperties !== "object",
+  );
+  const members = own.flatMap(([name, { properties }]) =>
+    Object.entries((properties ?? {}) as Record<string, { description?: string; $ref?: string }>).map(
+      ([key, { description }]) => ({ where: `${name}.${key}`, description }),
+    ),
+  );
+  expect(members.length).toBeGreaterThan(200);
+  const lacking = [...parameters, ...members].filter(({ description = "" }) => description === "");
+  expect(lacking.map(({ where }) => where)).toEqual([]);
 });
 
 test("the document has the limits that requests are validated with", () => {
@@ -290,17 +322,49 @@ test("the authentication scheme is case-insensitive (RFC 9110)", async () => {
 test.each([
   ["GET", "/nowhere"],
   ["GET", ""],
-  ["POST", "/health"],
-  ["PUT", "/passes/1"],
-  ["DELETE", "/pass-types/pass.test.api"],
-  ["DELETE", "/apns-keys/ABCDEFGHIJ"],
-  ["OPTIONS", "/passes"],
-  ["PATCH", "/templates"],
-  ["GET", "/passes/1/redeem"],
   ["GET", "/passes/1/download/more"],
 ])("%s %s does not exist: 404 with a key, and 401 without", async (method, path) => {
   expect(await call(method, path)).toMatchObject({ status: 404, body: { code: "route_not_found" } });
   expect(await call(method, path, undefined, { Authorization: "Bearer x" })).toMatchObject({ status: 401 });
+});
+
+test.each([
+  ["POST", "/health", "GET, HEAD"],
+  ["PUT", "/passes/1", "DELETE, GET, HEAD, PATCH"],
+  ["POST", "/passes/1/", "DELETE, GET, HEAD, PATCH"],
+  ["DELETE", "/pass-types/pass.test.api", "GET, HEAD"],
+  ["OPTIONS", "/passes", "GET, HEAD"],
+  ["PATCH", "/templates", "GET, HEAD, POST"],
+  ["GET", "/passes/1/redeem", "POST"],
+  ["PUT", "/templates/import", "POST"],
+])("%s %s is answered 405 with the methods of the path: %s", async (method, path, allowed) => {
+  const { status, headers, body } = await call(method, path);
+  expect([status, headers.get("allow")]).toEqual([405, allowed]);
+  expect(body).toMatchObject({ code: "method_not_allowed", title: "Method Not Allowed" });
+  expect(await call(method, path, undefined, { Authorization: "Bearer x" })).toMatchObject({ status: 401 });
+});
+
+test("each 201 has the Location of what was created", async () => {
+  const { templateId, projectId } = ids;
+  const key = await apple.makeKey({ keyId: "LOCATION01", teamIdentifier: TEAM });
+  const template = { name: "Card", passTypeIdentifier: PASS_TYPE, pass: storeCard, images: icon };
+  const created: [path: string, body: unknown, location: RegExp][] = [
+    ["/pass-types", { passTypeIdentifier: "pass.test.location" }, /^\/pass-types\/pass\.test\.location$/],
+    ["/pass-types/pass.test.location/csr", {}, /^\/pass-types\/pass\.test\.location\/csr$/],
+    ["/apns-keys", key, /^\/apns-keys$/],
+    ["/projects", { name: "Tour" }, /^\/projects\/\d+$/],
+    [`/projects/${projectId}/events`, { name: "Berlin" }, /^\/projects\/\d+\/events\/\d+$/],
+    ["/templates", template, /^\/templates\/\d+$/],
+    [`/templates/${templateId}/passes`, {}, /^\/passes\/\d+$/],
+  ];
+  const operationsWith201 = operations.filter(({ operation }) => "201" in operation.responses);
+  expect(created.length + 1).toBe(operationsWith201.length); // and the import, in admin/import/routes
+  for (const [path, body, expected] of created) {
+    const { status, headers } = await call("POST", path, body);
+    const [, location = ""] = /^\/admin\/v1(\/.+)$/.exec(headers.get("location") ?? "") ?? [];
+    expect([path, status, location]).toEqual([path, 201, expect.stringMatching(expected)]);
+    expect((await call("GET", location)).status, location).toBe(200);
+  }
 });
 
 test("unknown paths outside the API are 404, with any method", async () => {
@@ -331,7 +395,7 @@ test("an error has all members of a problem, and is not cached", async () => {
   expect(answer.headers.get("cache-control")).toBe("private, no-store");
   expect(answer.body).toEqual({
     type: "about:blank",
-    title: "There is no such pass",
+    title: "Not Found",
     status: 404,
     code: "pass_not_found",
     detail: "There is no pass 999999, or it was deleted.",

@@ -143,7 +143,7 @@ function faultsOfRefusal(status: number, type: string, refusal: Problem | undefi
     return code === status && told && /^application\/json/.test(type) ? [] : ["no refusal of Passdock's"];
   }
   const { type: uri, title, status: said, code, detail } = refusal;
-  const known = Object.hasOwn(ERRORS, String(code)) || code === "internal_error";
+  const known = Object.hasOwn(ERRORS, String(code));
   const whole = uri === "about:blank" && typeof title === "string" && typeof detail === "string";
   const agrees = said === status && type === "application/problem+json";
   return known && whole && agrees

@@ -1,0 +1,96 @@
+/**
+ * What the members of bodies and answers mean. A name has the same meaning wherever it occurs, so it is described once.
+ * A description in a schema comes first. pass.json is described by Apple, and not here.
+ */
+
+/** By name. A name that one component uses in another sense is written `Component.name`. */
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  // Every resource
+  id: "Made by Edgepass, and unique among resources of its kind",
+  externalId: "An id from your own system, unique among resources of its kind",
+  name: "For people. Wallet does not show it",
+  createdAt: "When it was created",
+  updatedAt: "When it was last changed by the API",
+  receivedAt: "When Edgepass received it",
+  items: "The page, newest first",
+  passId: "The `id` of the pass",
+  passIds: "The `id`s of the passes",
+  templateId: "The `id` of the template",
+  projectId: "The `id` of the project",
+  eventId: "The `id` of the event",
+
+  // Pass types, certificates and APNs keys
+  passTypeIdentifier: "The pass type, as in Apple's portal",
+  teamIdentifier: "The id of the Apple developer team",
+  "PassType.teamIdentifier": "The id of the Apple developer team. Null before the first certificate",
+  certificates: "Its certificates, newest first",
+  keyAlgorithm: "The kind of the private key",
+  keyId: "The id of the key",
+  fingerprint: "SHA-256 of the certificate, in hexadecimal",
+  state:
+    "active: signs passes now. standby: will sign them from `activeFrom`. superseded: another one signs them",
+  notBefore: "The certificate is valid from this time",
+  notAfter: "The certificate expires at this time",
+  activeFrom: "When it starts to sign passes",
+  verdict: "What the answer of APNs means",
+
+  // Templates, events and passes
+  serialNumber: "Unique within the pass type, forever",
+  pass: "The content of pass.json that is stored here. In a pass or an event, it overrides the template's",
+  values: "Field key → what this resource overrides in the field",
+  value: "The value that the field shows",
+  label: "The label that the field shows",
+  changeMessage: "The notification when the value changes. %@ is replaced by the new value",
+  hidden: "Whether the field is left out of the pass",
+  barcodeMessage:
+    "The message of the barcodes. Null: the template's, or else the serial number. Empty: no barcode",
+  barcodeAltText: "The text below the barcodes. Null: the template's",
+  barcodeText: "message: the text below a barcode without an altText is its message. Null: no text",
+  images: "Path in the .pkpass → the image",
+  strings: "Language → {text in pass.json: its translation}",
+  personalization: "The content of personalization.json: what people are asked when they sign up in Wallet",
+  webService: "The webServiceURL of its passes: / for PUBLIC_ORIGIN itself, /api for PUBLIC_ORIGIN/api",
+  tags: "Words of your own, to find passes by",
+  "query.tag": "Only passes that have this tag",
+  "query.templateId": "Only passes of this template",
+  "query.eventId": "Only passes of this event",
+  sha256: "SHA-256 of the file, in hexadecimal",
+  bytes: "The size of the file",
+  width: "In pixels",
+  height: "In pixels",
+
+  // The life of a pass
+  redeemedAt: "When it was redeemed. Null if it was not",
+  redemptionId: "Your own id of the redemption, which makes it safe to repeat",
+  voidReason: "Why it was voided. Phones do not show it",
+  installedAt: "When a phone first added it, or added it again after all had removed it",
+  uninstalledAt: "When the last phone removed it",
+  webToken: "The secret in `downloadUrl` and `landingUrl`",
+  downloadUrl: "The .pkpass, for its holder. Anyone with the link can download it",
+  landingUrl: "A page that shows the pass and downloads it, for its holder. Anyone with the link can open it",
+  fullName: "As the holder entered it",
+  givenName: "As the holder entered it",
+  familyName: "As the holder entered it",
+  emailAddress: "As the holder entered it",
+  postalCode: "As the holder entered it",
+  ISOCountryCode: "Two letters, as the holder's phone sent it",
+  phoneNumber: "As the holder entered it",
+
+  // Findings, health and the push queue
+  findings: "Errors first",
+  message: "For people. It may change",
+  cure: "How to correct it",
+  method: "The method of the request",
+  path: "The path of the request",
+  "DeadLetter.message": "The message of the push queue",
+  paused: "Whether pushes wait",
+  pausedAt: "When they were paused. Null if they are not",
+  pushesPerSecond: "The limit for each change of a template or an event. Null: no limit",
+  replayed: "The number of messages that were sent again",
+  older: "The entries besides the newest one",
+};
+
+/** The description of a member of a component, or of an object without a name. */
+export function describeField(component: string, name: string): string | undefined {
+  return DESCRIPTIONS[`${component}.${name}`] ?? DESCRIPTIONS[name];
+}

@@ -1,0 +1,63 @@
+/**
+ * The life of a pass with the functions of @hey-api/openapi-ts, written as their users do: without a cast, and with ids
+ * as the answers have them.
+ */
+
+import {
+  changePass,
+  createPassType,
+  createTemplate,
+  deletePass,
+  installCertificate,
+  issuePass,
+  listPasses,
+  type Pass,
+  redeemPass,
+  showPass,
+  unredeemPass,
+  voidPass,
+} from "../.edgepass/hey-api";
+import { client } from "../.edgepass/hey-api/client.gen";
+import { card, type Setting, type Story } from "./story.ts";
+
+export async function live(setting: Setting): Promise<Story> {
+  const { baseUrl, passTypeIdentifier, icon, token } = setting;
+  client.setConfig({ baseUrl, auth: token });
+  const throwOnError = true;
+
+  const { data: passType } = await createPassType({ body: { passTypeIdentifier }, throwOnError });
+  const { data: certified } = await installCertificate({
+    path: { passTypeIdentifier },
+    body: { certificate: await setting.certify(passType.csr) },
+    throwOnError,
+  });
+  const { data: template } = await createTemplate({
+    body: { name: "Card", passTypeIdentifier, pass: card, images: { "icon.png": icon } },
+    throwOnError,
+  });
+
+  const ofTemplate = { path: { id: template.id }, throwOnError } as const;
+  const { data: first } = await issuePass(ofTemplate);
+  const { data: pass }: { data: Pass } = await issuePass({ ...ofTemplate, body: { values: { stamps: 3 } } });
+  const ofPass = { path: { id: pass.id }, throwOnError } as const;
+  const { data: changed } = await changePass({ ...ofPass, body: { values: { stamps: { add: 1 } } } });
+  const { data: redeemed } = await redeemPass(ofPass);
+  const again = await redeemPass({ path: { id: pass.id }, body: { redemptionId: "till-3/1041" } });
+  const { data: unredeemed } = await unredeemPass(ofPass);
+  const { data: voided } = await voidPass({ ...ofPass, body: { reason: "refunded" } });
+  const { data: list } = await listPasses({ query: { limit: 20, templateId: template.id }, throwOnError });
+  await deletePass(ofPass);
+  const gone = await showPass({ path: { id: pass.id } });
+  // @ts-expect-error no answer of this route has this code
+  if (gone.error?.code === "already_redeemed") throw new Error("A pass that was deleted is redeemed");
+
+  return {
+    certificates: certified.certificates.map(({ state }) => state),
+    stamps: changed.values.stamps?.value,
+    statuses: [pass, redeemed, unredeemed, voided].map(({ status }) => status),
+    refused: again.error?.code,
+    listed: list.items.map(({ id }) => id),
+    issued: [first.id, pass.id],
+    missing: gone.response?.status ?? 0,
+  };
+}

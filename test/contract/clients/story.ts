@@ -1,0 +1,31 @@
+/**
+ * The life of a pass, as both generated clients live it: what they need for it, and what must come out.
+ */
+export interface Setting {
+  readonly baseUrl: string;
+  readonly token: string;
+  readonly passTypeIdentifier: string;
+  /** A PNG in base64. */
+  readonly icon: string;
+  /** Apple's portal: a certificate (PEM) for a signing request (PEM). */
+  readonly certify: (csr: string) => Promise<string>;
+}
+
+export interface Story {
+  readonly certificates: readonly string[];
+  readonly stamps: unknown;
+  readonly statuses: readonly string[];
+  /** The code of the refusal of the second redemption. */
+  readonly refused: string | undefined;
+  /** The ids of a list with `limit: 20`, newest first. */
+  readonly listed: readonly number[];
+  readonly issued: readonly number[];
+  readonly missing: number;
+}
+
+/** The content of the template. */
+export const card = {
+  description: "Stamp card",
+  organizationName: "Corner Roasters",
+  storeCard: { primaryFields: [{ key: "stamps", label: "STAMPS", value: 0 }] },
+};
