@@ -223,24 +223,42 @@ export function randomPushToken(): string {
   );
 }
 
+/** The query of `stored`: the rows of each table as one JSON text, because a statement for each table costs more. */
+let storedQuery: Promise<string> | undefined;
+async function makeStoredQuery(): Promise<string> {
+  const { results } = await env.DB.prepare(
+    `SELECT t.name AS "table", group_concat('''' || c.name || ''', "' || c.name || '"') AS members
+     FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
+     WHERE t.type = 'table' AND t.name NOT GLOB 'sqlite_*' AND t.name NOT GLOB '_cf_*' AND t.name <> 'objects'
+     GROUP BY t.name`,
+  ).all<{ table: string; members: string }>();
+  const tables = results.map(
+    ({ table, members }) =>
+      `(SELECT json_group_array(json_object(${members})) FROM "${table}") AS "${table}"`,
+  );
+  const unused = "SELECT key FROM objects EXCEPT SELECT key FROM object_uses";
+  return `SELECT ${tables.join(", ")}, (SELECT json_group_array(key) FROM (${unused})) AS unusedKeys`;
+}
+
 /**
  * The rows of each table, and the keys in R2: what a refusal has to leave as it was. Without the rows of `objects` and their keys:
  * what was uploaded for a refused request stays until the hourly job.
  */
 export async function stored() {
-  const tables = await env.DB.prepare(
-    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*'",
-  ).all<{ name: string }>();
-  const names = tables.results.map(({ name }) => name).filter((name) => name !== "objects");
-  const rows = await env.DB.batch(names.map((name) => env.DB.prepare(`SELECT * FROM "${name}"`)));
-  const unused = await env.DB.prepare("SELECT key FROM objects EXCEPT SELECT key FROM object_uses").all<{
-    key: string;
-  }>();
-  const unusedKeys = new Set(unused.results.map(({ key }) => key));
-  const { objects } = await env.BUCKET.list();
+  storedQuery ??= makeStoredQuery();
+  const [found, { objects }] = await Promise.all([
+    env.DB.prepare(await storedQuery).first<Record<string, string>>(),
+    env.BUCKET.list(),
+  ]);
+  const { unusedKeys = "[]", ...tables } = found ?? {};
+  const unused = new Set<string>(JSON.parse(unusedKeys));
+  const rows = Object.entries(tables).map(([name, json]): [string, Record<string, unknown>[]] => [
+    name,
+    JSON.parse(json),
+  ]);
   return {
-    rows: Object.fromEntries(names.map((name, at) => [name, rows[at]?.results])),
-    objects: objects.map(({ key }) => key).filter((key) => !unusedKeys.has(key)),
+    rows: Object.fromEntries(rows),
+    objects: objects.map(({ key }) => key).filter((key) => !unused.has(key)),
   };
 }
 
