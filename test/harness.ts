@@ -118,11 +118,11 @@ type EventId = Pick<Event, "projectId" | "id">;
 
 /** The admin API as verbs. Each throws on anything but its success. */
 export const admin = {
-  /** A pass type with a certificate of the stand-in Apple, and an APNs key that it knows. */
+  /** A pass type with a certificate of the stand-in Apple. An RSA key takes longer: 51 ms of CPU more. */
   async makePassType(
     passTypeIdentifier: string,
     teamIdentifier = TEAM,
-    keyAlgorithm: "RSA" | "P-256" = "RSA",
+    keyAlgorithm: "RSA" | "P-256" = "P-256",
   ) {
     const made = await expectStatus(
       201,
