@@ -17,7 +17,7 @@ import {
 } from "../src/db/schema.ts";
 import worker from "../src/index.ts";
 import type { Pass } from "../src/passes/show.ts";
-import { type Failure, failingD1, OVERLOADED, TRANSIENT } from "./failing-d1.ts";
+import { type Failure, failingD1, OVERLOADED, TRANSIENT, withoutPauses } from "./failing-d1.ts";
 import { ADMIN_TOKEN, admin, call, icon, ORIGIN, passToken, randomPushToken, storeCard } from "./harness.ts";
 import { ADA, rewards, signUp } from "./passes/rewards.ts";
 import { countRows, passRow, rowsOf } from "./rows.ts";
@@ -32,9 +32,7 @@ beforeAll(async () => {
   templateId = (await admin.makeTemplate(PASS_TYPE)).id;
   rewardsId = (await admin.makeTemplate(PASS_TYPE, rewards)).id;
 });
-beforeEach(() => {
-  vi.spyOn(Math, "random").mockReturnValue(0); // the shortest pause before a repeat
-});
+beforeEach(() => void withoutPauses());
 afterEach(() => vi.restoreAllMocks());
 
 /** A request, as the arguments of `ask`. */

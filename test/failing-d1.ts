@@ -3,6 +3,7 @@
  * call takes effect only when the next call of its kind arrives. So that a test sees what clients get when D1 has one of its
  * normal errors.
  */
+import { vi } from "vitest";
 import { forwarding } from "./counting.ts";
 
 /** D1's own texts of transient errors. */
@@ -75,4 +76,14 @@ export function failingD1(binding: D1Database, failure: Failure): FailingD1 {
     },
   });
   return { DB, calls: () => calls };
+}
+
+/** The longest pause before a repeat: db/repeat.ts */
+const LONGEST_PAUSE_MS = 200;
+
+/** Until the spy is restored, nothing waits before it repeats a statement. */
+export function withoutPauses() {
+  const wait = globalThis.setTimeout;
+  const shortened = (run: () => void, ms = 0) => wait(run, ms > LONGEST_PAUSE_MS ? ms : 0);
+  return vi.spyOn(globalThis, "setTimeout").mockImplementation(shortened as typeof wait);
 }

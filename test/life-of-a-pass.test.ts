@@ -9,7 +9,7 @@ const PASS_TYPE = "pass.test.journey";
 let templateId: number;
 
 beforeAll(async () => {
-  await admin.makePassType(PASS_TYPE);
+  await admin.makePassType(PASS_TYPE, undefined, "RSA");
   await admin.makeApnsKey();
   templateId = (await admin.makeTemplate(PASS_TYPE)).id;
 });

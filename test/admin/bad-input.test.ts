@@ -8,7 +8,7 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import worker from "../../src/index.ts";
-import { ADMIN_TOKEN, admin, call, ORIGIN, type Problem, refused, stored } from "../harness.ts";
+import { ADMIN_TOKEN, admin, allRefused, call, ORIGIN, type Problem, refused, stored } from "../harness.ts";
 
 const PASS_TYPE = "pass.test.bad-input";
 const KIB = 1024;
@@ -82,15 +82,12 @@ describe.each(BODIES)("%s %s", (method, path, maxBytes) => {
 
   test("another Content-Type, or none, is refused", async () => {
     const refusal = { status: 415, code: "unsupported_media_type" };
-    for (const type of [
-      "",
-      "text/plain",
-      "application/x-www-form-urlencoded",
-      "text/html; a=application/json",
-    ]) {
-      if (path.endsWith("/certificate")) continue; // takes other types as a file
-      await refused([method, path, "{}", { "Content-Type": type }], refusal);
-    }
+    if (path.endsWith("/certificate")) return; // takes other types as a file
+    const types = ["", "text/plain", "application/x-www-form-urlencoded", "text/html; a=application/json"];
+    const requests = types.map(
+      (type): Parameters<typeof call> => [method, path, "{}", { "Content-Type": type }],
+    );
+    await allRefused(requests, refusal);
   });
 
   test("a body that is one byte too long is refused, whether streamed or with a Content-Length", async () => {
@@ -181,7 +178,7 @@ const IDS = [
 test.each([...IDS, "99999999999999999999", "9".repeat(10_000), "x".repeat(10_000)])(
   "%s is refused as an id on every route",
   async (id) => {
-    for (const [method, path, body] of [
+    const ofId: Parameters<typeof call>[] = [
       ["GET", `/templates/${id}`],
       ["PATCH", `/templates/${id}`, {}],
       ["DELETE", `/templates/${id}`],
@@ -199,31 +196,37 @@ test.each([...IDS, "99999999999999999999", "9".repeat(10_000), "x".repeat(10_000
       ["DELETE", `/projects/${id}`],
       ["POST", `/projects/${id}/events`, { name: "x" }],
       ["GET", `/projects/${id}/events/1`],
-    ] as const) {
-      await refused([method, path, body], { status: 400, code: "invalid_parameter", pointer: "/id" });
-    }
-    for (const [method, body] of [["GET"], ["PATCH", {}], ["DELETE"]] as const) {
-      const refusal = { status: 400, code: "invalid_parameter", pointer: "/eventId" };
-      await refused([method, `/projects/1/events/${id}`, body], refusal);
-    }
+    ];
+    await allRefused(ofId, { status: 400, code: "invalid_parameter", pointer: "/id" });
+    const path = `/projects/1/events/${id}`;
+    const ofEventId: Parameters<typeof call>[] = [
+      ["GET", path],
+      ["PATCH", path, {}],
+      ["DELETE", path],
+    ];
+    await allRefused(ofEventId, { status: 400, code: "invalid_parameter", pointer: "/eventId" });
   },
 );
 
 test("an unknown id gives 404", async () => {
   for (const id of ["999999", "999999999999999"]) {
-    const noTemplate = { status: 404, code: "template_not_found" };
-    const noPass = { status: 404, code: "pass_not_found" };
-    await refused(["GET", `/templates/${id}`], noTemplate);
-    await refused(["PATCH", `/templates/${id}`, { name: "x" }], noTemplate);
-    await refused(["PATCH", `/templates/${id}`, { strings: { fr: { a: "b" } } }], noTemplate);
-    await refused(["DELETE", `/templates/${id}`], noTemplate);
-    await refused(["POST", `/templates/${id}/passes`, {}], noTemplate);
-    await refused(["GET", `/passes/${id}`], noPass);
-    await refused(["PATCH", `/passes/${id}`, { tags: ["x"], values: { a: "b" } }], noPass);
-    await refused(["DELETE", `/passes/${id}`], noPass);
-    await refused(["POST", `/passes/${id}/redeem`], noPass);
-    await refused(["POST", `/passes/${id}/unredeem`], noPass);
-    await refused(["GET", `/passes/${id}/download`], noPass);
+    const ofTemplate: Parameters<typeof call>[] = [
+      ["GET", `/templates/${id}`],
+      ["PATCH", `/templates/${id}`, { name: "x" }],
+      ["PATCH", `/templates/${id}`, { strings: { fr: { a: "b" } } }],
+      ["DELETE", `/templates/${id}`],
+      ["POST", `/templates/${id}/passes`, {}],
+    ];
+    await allRefused(ofTemplate, { status: 404, code: "template_not_found" });
+    const ofPass: Parameters<typeof call>[] = [
+      ["GET", `/passes/${id}`],
+      ["PATCH", `/passes/${id}`, { tags: ["x"], values: { a: "b" } }],
+      ["DELETE", `/passes/${id}`],
+      ["POST", `/passes/${id}/redeem`],
+      ["POST", `/passes/${id}/unredeem`],
+      ["GET", `/passes/${id}/download`],
+    ];
+    await allRefused(ofPass, { status: 404, code: "pass_not_found" });
   }
 });
 
@@ -240,14 +243,14 @@ test.each([
 ])("%s is refused as a pass type identifier", async (name) => {
   const pointer = "/passTypeIdentifier";
   const inPath = { status: 400, code: "invalid_parameter", pointer };
-  for (const [method, rest, body] of [
-    ["GET", ""],
-    ["GET", "/csr"],
-    ["POST", "/csr"],
-    ["PUT", "/certificate", { certificate: "x" }],
-  ] as const) {
-    await refused([method, `/pass-types/${name}${rest}`, body], inPath);
-  }
+  const path = `/pass-types/${name}`;
+  const requests: Parameters<typeof call>[] = [
+    ["GET", path],
+    ["GET", `${path}/csr`],
+    ["POST", `${path}/csr`],
+    ["PUT", `${path}/certificate`, { certificate: "x" }],
+  ];
+  await allRefused(requests, inPath);
   const passTypeIdentifier = decodeURIComponent(name);
   await refused(["POST", "/pass-types", { passTypeIdentifier }], {
     status: 400,
@@ -262,15 +265,11 @@ test.each([
   ["nonsense", ["1"]],
   ["__proto__", ["1"]],
 ])("lists refuse the parameter %s with each of %j", async (name, values) => {
-  for (const list of ["/templates", "/passes", "/device-logs", "/projects", "/projects/1/events"]) {
-    for (const value of values) {
-      await refused(["GET", `${list}?${name}=${encodeURIComponent(value)}`], {
-        status: 400,
-        code: "invalid_parameter",
-        pointer: `/${name}`,
-      });
-    }
-  }
+  const requests = ["/templates", "/passes", "/device-logs", "/projects", "/projects/1/events"].flatMap(
+    (list) =>
+      values.map((value): [string, string] => ["GET", `${list}?${name}=${encodeURIComponent(value)}`]),
+  );
+  await allRefused(requests, { status: 400, code: "invalid_parameter", pointer: `/${name}` });
 });
 
 test.each([

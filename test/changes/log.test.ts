@@ -89,7 +89,7 @@ test.each(seeds)(
       return item;
     };
 
-    for (let step = 0; step < 40; step += 1) {
+    for (let step = 0; step < 20; step += 1) {
       tick();
       const what = `seed ${seed}, step ${step}`;
       const last = await newestChangeId();

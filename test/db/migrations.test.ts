@@ -63,6 +63,16 @@ function renamed({ bundle, ...row }: Row): Row {
   return bundle === undefined ? row : { ...row, built_etag: bundle };
 }
 
+/** The tables and indexes, and the only table with a row from the beginning. */
+async function created() {
+  const { results } = await env.DB.prepare(
+    "SELECT type, name, sql FROM sqlite_schema WHERE name NOT GLOB '_cf_*' ORDER BY type, name",
+  ).all();
+  const { push_control: control = [] } = await rowsOf(["push_control"]);
+  return { schema: results, control };
+}
+
+let given: Awaited<ReturnType<typeof created>>;
 let phone: IPhone;
 let before: Rows;
 let sequencesBefore: Record<string, number>;
@@ -70,6 +80,7 @@ let ids: { installed: number; shared: number; never: number; template: number };
 let installedAt: string;
 
 beforeAll(async () => {
+  given = await created();
   await admin.makePassType(PASS_TYPE, TEAM, "P-256");
   await admin.makeApnsKey();
   const { id: template } = await admin.makeTemplate(PASS_TYPE, {
@@ -108,6 +119,13 @@ beforeAll(async () => {
   before = await rowsOf(await tableNames());
   sequencesBefore = await sequences();
   await applyD1Migrations(env.DB, env.MIGRATIONS);
+});
+
+test("the tables that setup.ts gives each test file are those of the migrations", async () => {
+  const startedAt = given.control[0]?.started_at;
+  expect(startedAt).toBeGreaterThan(Date.now() - 600_000);
+  const { schema, control } = await created();
+  expect(given).toEqual({ schema, control: control.map((row) => ({ ...row, started_at: startedAt })) });
 });
 
 test("every row is still there with all its values, and there are no others", async () => {

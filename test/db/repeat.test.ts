@@ -9,10 +9,10 @@ import { batchOf, repeatableBatchOf } from "../../src/db/batch.ts";
 import { openDatabase } from "../../src/db/client.ts";
 import { repeatable, writeOnce } from "../../src/db/repeat.ts";
 import { readers } from "../../src/db/schema.ts";
-import { type Failure, failingD1, LOST } from "../failing-d1.ts";
+import { type Failure, failingD1, LOST, withoutPauses } from "../failing-d1.ts";
 
 beforeEach(async () => {
-  vi.spyOn(Math, "random").mockReturnValue(0);
+  withoutPauses();
   vi.spyOn(console, "warn").mockImplementation(() => {});
   await env.DB.exec("DELETE FROM readers");
 });

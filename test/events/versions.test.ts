@@ -11,7 +11,7 @@ import { changeRow, newestChangeId } from "../rows.ts";
 import { type Holder, holderOf, randomDevice, updates } from "../wallet/web-service.ts";
 
 const PASS_TYPE = "pass.test.events.versions";
-const STEPS = 40;
+const STEPS = 20;
 
 beforeAll(async () => {
   await admin.makePassType(PASS_TYPE, undefined, "P-256");

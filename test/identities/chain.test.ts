@@ -11,7 +11,7 @@ import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { PassType } from "../../src/identities/pass-types.ts";
 import { type Authority, createIntermediate, createRoot } from "../apple/ca-certificates.ts";
 import { apple, call, stored, TEAM } from "../harness.ts";
-import { certify, issuerAt, makeKeys, pem, pkcs8Of, publicKeyOf, requestFor } from "./forms.ts";
+import { certify, issuerAt, pem, pkcs8Of, publicKeyOf, requestFor, sharedKeys } from "./forms.ts";
 
 const PASS_TYPE = "pass.test.chain";
 const PATH = `/pass-types/${PASS_TYPE}/certificate`;
@@ -62,7 +62,7 @@ test.each<[given: string, code: string, intermediate: () => Promise<string>]>([
   [
     "a key",
     "key_instead_of_certificate",
-    async () => pem("PRIVATE KEY", await pkcs8Of(await makeKeys("RSA"))),
+    async () => pem("PRIVATE KEY", await pkcs8Of(await sharedKeys("RSA"))),
   ],
   ["nonsense", "certificate_malformed", async () => "nonsense"],
 ])("%s as the intermediate is refused: %s", async (_given, code, intermediate) => {
@@ -104,7 +104,7 @@ test("a foreign chain is not trusted when its root is uploaded too", async () =>
 });
 
 test("a pass certificate cannot issue another one, even if its own chain is trusted", async () => {
-  const keys = await makeKeys("RSA");
+  const keys = await sharedKeys("RSA");
   const passTypeIdentifier = "pass.test.refusals.issuer";
   const genuine = (await apple.issue({ csr: await requestFor(keys), ...ids, passTypeIdentifier })).pem;
   const issuer = { certificate: new X509Certificate(genuine), privateKey: keys.privateKey };

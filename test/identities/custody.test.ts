@@ -29,7 +29,7 @@ interface Health {
 
 let passType: PassType;
 beforeAll(async () => {
-  passType = await admin.makePassType(PASS_TYPE);
+  passType = await admin.makePassType(PASS_TYPE, undefined, "RSA");
 });
 
 afterEach(() => {

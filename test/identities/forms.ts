@@ -29,6 +29,15 @@ export async function makeKeys(algorithm: keyof typeof ALGORITHMS): Promise<Cryp
   return (await crypto.subtle.generateKey(ALGORITHMS[algorithm], true, ["sign", "verify"])) as CryptoKeyPair;
 }
 
+const shared = new Map<keyof typeof ALGORITHMS, CryptoKeyPair>();
+
+/** The same keys each time, for tests that need no keys of their own: RSA keys take 54 ms of CPU. */
+export async function sharedKeys(algorithm: keyof typeof ALGORITHMS): Promise<CryptoKeyPair> {
+  const keys = shared.get(algorithm) ?? (await makeKeys(algorithm));
+  shared.set(algorithm, keys);
+  return keys;
+}
+
 /** A certificate request for these keys, in PEM. */
 export async function requestFor(keys: CryptoKeyPair): Promise<string> {
   const signingAlgorithm = { ...keys.publicKey.algorithm, hash: "SHA-256" };

@@ -13,13 +13,13 @@ import {
   certify,
   derOf,
   encryptedKey,
-  makeKeys,
   pem,
   pkcs1Of,
   pkcs8Of,
   pkcs12,
   publicKeyOf,
   requestFor,
+  sharedKeys,
   withBagAttributes,
 } from "./forms.ts";
 
@@ -43,12 +43,12 @@ async function issued(more: Partial<Parameters<typeof apple.issue>[0]> = {}): Pr
 const odd = (options: Parameters<typeof certify>[2]) => certify(foreign, publicKeyOf(csr), options);
 const inDays = (days: number) => new Date(Date.now() + days * DAY_MS);
 
-async function keyText(algorithm: Parameters<typeof makeKeys>[0]): Promise<string> {
-  return pem("PRIVATE KEY", await pkcs8Of(await makeKeys(algorithm)));
+async function keyText(algorithm: Parameters<typeof sharedKeys>[0]): Promise<string> {
+  return pem("PRIVATE KEY", await pkcs8Of(await sharedKeys(algorithm)));
 }
 
-async function bareKeyText(label: string, algorithm: Parameters<typeof makeKeys>[0]): Promise<string> {
-  return pem(label, await pkcs1Of(await makeKeys(algorithm)));
+async function bareKeyText(label: string, algorithm: Parameters<typeof sharedKeys>[0]): Promise<string> {
+  return pem(label, await pkcs1Of(await sharedKeys(algorithm)));
 }
 
 const ENCRYPTED_PKCS1 = `-----BEGIN RSA PRIVATE KEY-----
@@ -95,7 +95,7 @@ test.each<[given: string, code: string, certificate: () => Promise<string>]>([
   [
     "one for an unknown key",
     "key_mismatch",
-    async () => issued({ csr: await requestFor(await makeKeys("RSA")) }),
+    async () => issued({ csr: await requestFor(await sharedKeys("RSA")) }),
   ],
 ])("%s as the certificate is refused: %s", async (_given, code, certificate) => {
   await expectRefusal({ certificate: await certificate() }, code, "/certificate");

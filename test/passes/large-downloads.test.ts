@@ -23,7 +23,7 @@ const LARGE_BYTES = 11 * 1024 * 1024;
 const AHEAD_BYTES = 8 * CHUNK_BYTES;
 
 beforeAll(async () => {
-  await admin.makePassType(PASS_TYPE);
+  await admin.makePassType(PASS_TYPE, undefined, "RSA"); // whose signatures are the same each time
 });
 
 /** A pass of a template whose pack no request has loaded yet. */
@@ -98,7 +98,7 @@ test("downloads that begin at once read the pack once, and each gets the whole p
   const pass = await issueLarge();
   const { env: counting, spent } = counted(env);
   const responses = await Promise.all(
-    Array.from({ length: 24 }, () => askWith({ ...counting, ...BUILD }, ask("GET", path(pass)))),
+    Array.from({ length: 8 }, () => askWith({ ...counting, ...BUILD }, ask("GET", path(pass)))),
   );
   expect(spent().gets).toBe(1);
   const [first, ...others] = await Promise.all(responses.map(bytesOf));
@@ -108,7 +108,7 @@ test("downloads that begin at once read the pack once, and each gets the whole p
       200,
       `${first?.length}`,
     ]);
-  for (const other of others) expect(other.length === first?.length && isEqual(other, first)).toBe(true);
+  for (const other of others) expect(first !== undefined && isEqual(other, first)).toBe(true);
 });
 
 test("a stored pass is a stream from R2, also in a bundle: it is read as the client reads it", async () => {
@@ -162,5 +162,5 @@ test("HEAD has the headers of GET, and builds, reads and stores nothing", async 
 });
 
 function isEqual(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+  return one.length === other.length && crypto.subtle.timingSafeEqual(one, other);
 }

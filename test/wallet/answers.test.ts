@@ -21,7 +21,7 @@ const PASS_TYPE = "pass.test.answers";
 let templateId: number;
 
 beforeAll(async () => {
-  await admin.makePassType(PASS_TYPE);
+  await admin.makePassType(PASS_TYPE, undefined, "RSA"); // whose signatures are the same each time
   await admin.makeApnsKey();
   const strings = { de: { POINTS: 'PUNKTE "für" dich\\\n' } };
   templateId = (await admin.makeTemplate(PASS_TYPE, { strings })).id;

@@ -78,14 +78,15 @@ describe.each(["", "/api"] as const)("the web service at %s/v1", (prefix) => {
 });
 
 test.each(SPELLINGS)("every route finds the pass if %s asks", async (_client, spell) => {
-  for (const name of SERIAL_NUMBERS) {
+  for (const [at, name] of SERIAL_NUMBERS.entries()) {
     const pass = await admin.issue(templateId, { serialNumber: `${name}/${crypto.randomUUID()}` });
     const authorization = { Authorization: `ApplePass ${await tokenOf(pass)}` };
     const path = `${PASS_TYPE}/${spell(pass.serialNumber)}`;
     const status = async (method: string, target: string, body?: unknown) =>
       (await send(ask(method, target, authorization, body))).status;
     const device = randomDevice();
-    for (const prefix of ["/v1", "/api/v1"]) {
+    // The first one under both, the others in turns, because the prefix is the same for all.
+    for (const prefix of at === 0 ? ["/v1", "/api/v1"] : [at % 2 === 0 ? "/v1" : "/api/v1"]) {
       const registration = `${prefix}/devices/${device}/registrations/${path}`;
       expect(await status("POST", registration, { pushToken: randomPushToken() })).toBe(201);
       expect((await updates(device, PASS_TYPE))?.serialNumbers).toEqual([pass.serialNumber]);
