@@ -30,6 +30,19 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const BROWSER: RequestInit = { headers: { Accept: "text/html" } };
+/** What names the refusal of this request: its code, or that it is a page. */
+const codeAt = (init: RequestInit, code: string) => (init === BROWSER ? "page" : code);
+
+/** The code and the detail of a refusal. A page is for people in a browser, and has no code. */
+async function refusalIn(response: Response): Promise<{ code: string; detail: string }> {
+  if (response.headers.get("content-type") === "application/problem+json") return response.json<Problem>();
+  expect(response.headers.get("content-type")).toBe("text/html; charset=UTF-8");
+  const [, title, detail = ""] = /<h1>(.*)<\/h1><p class="hint">(.*)<\/p>/.exec(await response.text()) ?? [];
+  expect(title).toBe("Edgepass is not set up yet");
+  return { code: "page", detail };
+}
+
 async function answer(path: string, init: RequestInit = {}, settings: Partial<Env> = {}) {
   return worker.fetch(new Request(ORIGIN + path, init), { ...env, ...settings }, createExecutionContext());
 }
@@ -48,7 +61,7 @@ async function requests(): Promise<[path: string, init: RequestInit][]> {
     ["/admin/v1/passes", key],
     ["/admin/v1/templates", key],
     ["/admin/v1/apns-keys", key],
-    [`/p/1/${"a".repeat(40)}`, { headers: { Accept: "text/html" } }],
+    [`/p/1/${"a".repeat(40)}`, BROWSER],
     [`/passes/1/${"a".repeat(40)}.pkpass`, {}],
     [`/api/v1/passes/${PASS_TYPE}/${SERIAL}`, pass],
     ["/v1/events/project/1/1/passes", key],
@@ -96,10 +109,10 @@ describe("a binding that is missing", () => {
     ["SHARED_LIMIT", "[[ratelimits]]"],
     ["LOCATION_LIMIT", "[[ratelimits]]"],
   ])("%s is named on every path, with its section of wrangler.toml", async (name, section) => {
-    for (const [path, init] of [...(await requests()), [PASSDOCK, {}], ["/", {}]] as const) {
+    for (const [path, init] of [...(await requests()), [PASSDOCK, {}], ["/", BROWSER]] as const) {
       const response = await answer(path, init, { [name]: undefined });
-      const { code, detail } = await response.json<Problem>();
-      expect([path, response.status, code]).toEqual([path, 503, "not_configured"]);
+      const { code, detail } = await refusalIn(response);
+      expect([path, response.status, code]).toEqual([path, 503, codeAt(init, "not_configured")]);
       expect(detail).toContain(`${name} is missing (see the binding in ${section}`);
     }
   });
@@ -155,11 +168,10 @@ describe("a database without tables", () => {
   beforeAll(() => migrateTo(0));
 
   test("is named on every path that needs it, and on the home page, with the command that creates the tables", async () => {
-    for (const [path, init] of [...(await requests()), ["/", {}]] as const) {
+    for (const [path, init] of [...(await requests()), ["/", BROWSER]] as const) {
       const response = await answer(path, init);
-      const { code, detail } = await response.json<Problem>();
-      expect([path, response.status, code]).toEqual([path, 503, "not_migrated"]);
-      expect(response.headers.get("content-type")).toBe("application/problem+json");
+      const { code, detail } = await refusalIn(response);
+      expect([path, response.status, code]).toEqual([path, 503, codeAt(init, "not_migrated")]);
       expect(detail).toMatch(/\(no such table: \w+\)/);
       expect(detail).toContain(`run: ${MIGRATE}. If`);
     }
@@ -203,7 +215,7 @@ describe("a database that lacks the newest migrations", () => {
     for (const [path, init] of await requests()) {
       const response = await answer(path, init);
       expect([path, response.status]).not.toEqual([path, 500]);
-      if (response.status === 503) details.push((await response.json<Problem>()).detail);
+      if (response.status === 503) details.push((await refusalIn(response)).detail);
     }
     expect(details.length).toBeGreaterThan(0);
     for (const detail of details) {

@@ -3,7 +3,6 @@
  */
 import * as z from "zod";
 import { SILENT_REASONS } from "../pkpass/notifications.ts";
-import { reported } from "./lint/schemas.ts";
 
 const field = z.string().meta({ description: "The key of the field" });
 const message = z.string().meta({ description: "For people" });
@@ -47,15 +46,6 @@ const notifications = z.array(notification).meta({
     "What a phone that has the pass shows on its lock screen, by Apple's rules for changeMessage: one item for each changed field, at most 50. For a template: on phones whose pass does not replace the value. For an event: for its newest pass",
 });
 
-/** What phones show, as a member of the changed resource. */
-export const notified = {
-  notifications: notifications
-    .optional()
-    .describe(
-      `${notifications.meta()?.description}. Absent in the answer to a repeat with an Idempotency-Key`,
-    ),
-};
-
 const difference = z
   .object({
     pointer: z.string().meta({
@@ -69,7 +59,7 @@ const difference = z
 
 const phones = z
   .object({
-    count: z.int(),
+    count: z.int().meta({ description: "A phone with several of the passes counts once" }),
     isExact: z
       .boolean()
       .meta({ description: "Whether there are no more. It is exact up to 10,000 registrations" }),
@@ -79,31 +69,29 @@ const phones = z
     description: "The phones that are registered for the pass, or for a pass of the template or event",
   });
 
-export const dryRun = z
-  .object({
-    dryRun: z.literal(true),
-    differences: z.array(difference).meta({
-      description: "What phones would get differently, at most 100. Images are compared by their SHA-256",
-    }),
-    hasMoreDifferences: z.boolean(),
-    notifications,
-    phones,
-    ...reported,
-  })
-  .meta({
-    id: "DryRun",
-    description: "What the change would do. Nothing was written",
-    examples: [
-      {
-        dryRun: true,
-        differences: [{ pointer: "/pass/storeCard/primaryFields/0/value", before: 3, after: 4 }],
-        hasMoreDifferences: false,
-        notifications: [{ kind: "text", field: "stamps", text: "You have 4 stamps" }],
-        phones: { count: 1, isExact: true },
-        lint: { findings: [] },
-      },
-    ],
-  });
+/** What phones show, and what only a dry run says: members of the answer of a change, beside those of the resource. */
+export const notified = {
+  notifications: notifications
+    .optional()
+    .describe(
+      `${notifications.meta()?.description}. Absent in the answer to a repeat with an Idempotency-Key`,
+    ),
+  dryRun: z.literal(true).optional().meta({
+    description: "Only with dryRun=true: nothing was written, and the resource is shown as it is",
+  }),
+  differences: z.array(difference).optional().meta({
+    description:
+      "Only with dryRun=true: what phones would get differently, at most 100. Images are compared by their SHA-256",
+  }),
+  hasMoreDifferences: z
+    .boolean()
+    .optional()
+    .meta({ description: "Only with dryRun=true: whether there are more than `differences` has" }),
+  phones: phones.optional().meta({
+    description:
+      "Only with dryRun=true: the phones that are registered for the pass, or for a pass of the template or event",
+  }),
+};
 
 /** The query of a change. */
 export const changeQuery = z.strictObject({
@@ -113,6 +101,6 @@ export const changeQuery = z.strictObject({
     .transform((value) => value === "true")
     .meta({
       description:
-        "true: the request is checked, and answered with a DryRun, but nothing is written and no phone is notified",
+        "true: the request is checked, but nothing is written and no phone is notified. The answer has the resource as it is, and `differences`, `phones`, `notifications` and `lint` as the change would make them",
     }),
 });

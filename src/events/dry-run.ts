@@ -12,13 +12,15 @@ import type { DemandedRevisions } from "../db/revisions.ts";
 import { events } from "../db/schema.ts";
 import { parseJson } from "../json.ts";
 import { type ChangedEvent, type EventChange, eventContentAfter, refuseEventChange } from "./change.ts";
-import { type EventRow, eventNotFound, livingEventIn } from "./events.ts";
+import { type Event, type EventRow, eventNotFound, livingEventIn, showEventRow } from "./events.ts";
 import { selectExample } from "./example.ts";
 import { lintEvent } from "./lint.ts";
 import { sizesInSql } from "./size.ts";
 import { shownEvent } from "./visible.ts";
 
 export interface EventDryRun {
+  /** As it is, because nothing is written. */
+  readonly event: Event;
   readonly change: Omit<ChangedEvent, "event">;
   /** Without the notifications, because only a pass has fields (passes/event-notifications.ts). */
   readonly report: Omit<DryRun, "notifications">;
@@ -49,6 +51,7 @@ export async function dryRunEventChange(
   });
   if (found.taken?.length) throw externalIdTaken("Another event of this project", input.externalId);
   return {
+    event: showEventRow(before),
     change: { before, after, example },
     report: {
       dryRun: true,

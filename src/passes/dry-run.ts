@@ -18,8 +18,14 @@ import { explainRefusal, refuseLargeChange, statements } from "./change.ts";
 import { contentAfter, type PassChange } from "./change-statements.ts";
 import { lintPass } from "./lint.ts";
 import { describeOwnImages } from "./own-images.ts";
-import { livingPass, passNotFound } from "./show.ts";
+import { livingPass, type Pass, passNotFound, shownColumns, showPassRow } from "./show.ts";
 import { selectLayers, shownPass } from "./visible.ts";
+
+export interface PassDryRun {
+  /** As it is, because nothing is written. */
+  readonly pass: Pass;
+  readonly report: DryRun;
+}
 
 /** @throws ApiError as changePass does */
 export async function dryRunPassChange(
@@ -27,21 +33,24 @@ export async function dryRunPassChange(
   id: number,
   input: PassChange,
   demanded?: DemandedRevisions,
-): Promise<DryRun> {
-  const { db, now } = context;
+): Promise<PassDryRun> {
+  const { db, now, config } = context;
   refuseLargeChange(input);
   const own = input.images === undefined ? undefined : await describeOwnImages(input.images);
   const found = await batchOf(db, {
     before: statements(context, id, input, own, demanded).before,
+    shown: db.select(shownColumns).from(passes).where(livingPass(id)),
     content: db.select(contentColumns(input)).from(passes).where(livingPass(id)),
     layers: selectLayers(db, id, input.eventId),
     phones: selectPhones(db, { kind: "pass", id }),
     taken: selectTaken(db, id, input.externalId),
   });
   const [before] = found.before.rows;
+  const [row] = found.shown;
   const [content] = found.content;
   const [layer] = found.layers;
-  if (before === undefined || content === undefined || layer === undefined) throw passNotFound(id);
+  if (before === undefined || row === undefined || content === undefined || layer === undefined)
+    throw passNotFound(id);
   const { pass: old } = before;
   refuseOtherRevision(demanded, old, { now, wasRepeated: false });
   const { eventId = old.eventId } = input;
@@ -53,11 +62,14 @@ export async function dryRunPassChange(
   const shown = { before: shownPass(old, oldLayer), after: shownPass(pass, layer) };
   const phones = toPhones(found.phones);
   return {
-    dryRun: true,
-    ...listDifferences(shown.before, shown.after),
-    notifications: notificationsOfPass(shown.before, shown.after, phones.count),
-    phones,
-    lint: lintPass(pass, layer),
+    pass: showPassRow(row, config.publicOrigin, now),
+    report: {
+      dryRun: true,
+      ...listDifferences(shown.before, shown.after),
+      notifications: notificationsOfPass(shown.before, shown.after, phones.count),
+      phones,
+      lint: lintPass(pass, layer),
+    },
   };
 }
 

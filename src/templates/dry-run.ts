@@ -15,8 +15,14 @@ import { writeJson } from "../json.ts";
 import { fieldKinds } from "../pkpass/schema/field-kinds.ts";
 import { reportTemplateChange } from "./change-report.ts";
 import { changesContent, type MergedTemplate, mergeTemplate } from "./merge.ts";
-import { findTemplate, type TemplateRow } from "./show.ts";
+import { findTemplate, showTemplateRow, type Template, type TemplateRow } from "./show.ts";
 import { shownTemplate, type TemplateChange, toColumn } from "./templates.ts";
+
+export interface TemplateDryRun {
+  /** As it is, because nothing is written. */
+  readonly template: Template;
+  readonly report: DryRun;
+}
 
 /** @throws ApiError as changeTemplate does */
 export async function dryRunTemplateChange(
@@ -24,7 +30,7 @@ export async function dryRunTemplateChange(
   id: number,
   input: TemplateChange,
   demanded?: DemandedRevisions,
-): Promise<DryRun> {
+): Promise<TemplateDryRun> {
   const { db, now } = context;
   if (typeof input.projectId === "number") await demandProject(db, input.projectId);
   const before = await findTemplate(db, id);
@@ -39,10 +45,13 @@ export async function dryRunTemplateChange(
   });
   if (taken?.length) throw externalIdTaken("Another template of this pass type", input.externalId);
   return {
-    dryRun: true,
-    ...listDifferences(shownTemplate(before), shownTemplate(after)),
-    ...(await reportTemplateChange(db, { before, after })),
-    phones: toPhones(phones),
+    template: showTemplateRow(before),
+    report: {
+      dryRun: true,
+      ...listDifferences(shownTemplate(before), shownTemplate(after)),
+      ...(await reportTemplateChange(db, { before, after })),
+      phones: toPhones(phones),
+    },
   };
 }
 

@@ -39,11 +39,18 @@ type Reported = Pick<DryRun, "notifications" | "lint">;
 /** The dry run, which must leave everything as it is, and then the change. */
 async function runBoth(path: string, body: object) {
   const before = await stored();
+  const current = await call<object>("GET", path);
   const dry = await call<DryRun>("PATCH", `${path}?dryRun=true`, body);
   expect([dry.status, dry.body.dryRun]).toEqual([200, true]);
+  expect(dry.body).toMatchObject(current.body);
+  expect(dry.headers.get("etag")).toBe(current.headers.get("etag"));
   expect(await stored()).toEqual(before);
   const change = await call<Reported>("PATCH", `${path}?dryRun=false`, body);
   expect(change.status).toBe(200);
+  for (const member of Object.keys(change.body))
+    expect(Object.keys(dry.body), "the answer of a dry run has all members of that of the change").toContain(
+      member,
+    );
   const { notifications, lint } = change.body;
   expect({ body, notifications, lint }).toEqual({
     body,

@@ -201,7 +201,9 @@ test.each(Object.entries(WRITES))(
       return;
     }
     expect(second.status).toBe(status);
-    expect(second.headers.get("etag")).toBe(first.headers.get("etag"));
+    for (const header of ["etag", "location"])
+      expect(second.headers.get(header)).toBe(first.headers.get(header));
+    expect(second.headers.has("location")).toBe(status === 201);
     // Neither the findings of a file nor what phones showed is stored.
     const { lint: _, ...shown } = second.body;
     const answer = first.status === 204 ? first.body : { ...first.body, notifications: undefined };

@@ -43,6 +43,10 @@ test.each(["openapi-fetch", "hey-api"])("the client %s lives the life of a pass"
   expect(story).toEqual({
     certificates: ["active"],
     stamps: 4,
+    replayed: [null, "true"],
+    dryRun: [4, 5],
+    scans: ["redeemed", "redeemed", "redeemed", "voided"],
+    counted: 1,
     statuses: ["active", "redeemed", "active", "voided"],
     refused: "already_redeemed",
     listed: [second, first],

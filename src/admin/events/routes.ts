@@ -13,7 +13,7 @@ import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
 import { notificationsOfEvent } from "../../passes/event-notifications.ts";
 import { atEvent } from "../location.ts";
-import { changeQuery, dryRun } from "../notification-schemas.ts";
+import { changeQuery } from "../notification-schemas.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import {
   notModified,
@@ -33,8 +33,8 @@ const linted = {
   schema: schemas.lintedEvent,
 };
 const changed = {
-  description: "The event, with the findings of the linter and what phones show; or the dry run",
-  schema: z.union([schemas.changedEvent, dryRun]),
+  description: "The event, with the findings of the linter and what phones show",
+  schema: schemas.changedEvent,
 };
 
 async function again(c: HonoContext<AppEnv>, id: string) {
@@ -126,8 +126,9 @@ export const eventsRoutes = new Hono<AppEnv>()
       const demanded = demandedRevisions(c.req.raw);
       const input = c.req.valid("json");
       if (c.req.valid("query").dryRun) {
-        const { change, report } = await dryRunEventChange(c.var.context, id, eventId, input, demanded);
-        return c.json({ ...report, notifications: notificationsOfEvent(change) });
+        const dry = await dryRunEventChange(c.var.context, id, eventId, input, demanded);
+        const notifications = notificationsOfEvent(dry.change);
+        return c.json({ ...withEtag(c, dry.event), ...dry.report, notifications });
       }
       const written = await changeEvent(c.var.context, id, eventId, input, demanded);
       const { event } = written;

@@ -3,92 +3,32 @@
  * example of its own instead (operation.ts), if the same schema is used in different ways.
  */
 import { ERRORS, type ErrorCode, phraseOf } from "../../errors.ts";
+import {
+  CERTIFICATE,
+  CREATED,
+  card,
+  Event,
+  finding,
+  image,
+  notification,
+  PASS_TYPE,
+  Pass,
+  PNG,
+  Project,
+  Scan,
+  ScanCounts,
+  ScanResult,
+  TEAM,
+  Template,
+  token,
+} from "./example-resources.ts";
+import type { Examples } from "./parts.ts";
 
-const CREATED = { createdAt: "2026-11-02T09:30:00.000Z", updatedAt: "2026-11-28T17:05:12.340Z" };
-const PASS_TYPE = "pass.com.example.card";
-const TEAM = "A1B2C3D4E5";
-
-const card = {
-  description: "Stamp card",
-  organizationName: "Corner Roasters",
-  storeCard: {
-    primaryFields: [{ key: "stamps", label: "STAMPS", value: 0, changeMessage: "You now have %@ stamps" }],
-  },
-  barcodes: [{ format: "PKBarcodeFormatQR" }],
-};
-/** A PNG of one pixel. */
-const PNG =
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
-const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIF…\n-----END CERTIFICATE-----\n";
-const token = "3f1c9a7be0d24865a1f0c2b98e7d6a5b4c3f2e1d";
-
-const Project = { id: 1, name: "Concerts", externalId: "season-2027", ...CREATED };
-const Event = {
-  id: 4,
-  projectId: 1,
-  name: "Opening night",
-  externalId: null,
-  values: { gate: { value: "B" } },
-  pass: { relevantDates: [{ date: "2027-03-05T19:00:00+01:00" }] },
-  revision: 2,
-  ...CREATED,
-};
-const image = { sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", bytes: 1830 };
-const Template = {
-  id: 3,
-  passTypeIdentifier: PASS_TYPE,
-  projectId: null,
-  name: "Stamp card",
-  externalId: "stamp-card",
-  webService: "/",
-  pass: card,
-  images: {
-    "icon@3x.png": { ...image, width: 87, height: 87 },
-    "icon@2x.png": { ...image, bytes: 1120, width: 58, height: 58, derivedFrom: "icon@3x.png" },
-  },
-  strings: { de: { STAMPS: "STEMPEL" } },
-  personalization: null,
-  barcodeText: null,
-  revision: 1,
-  ...CREATED,
-};
-const Pass = {
-  id: 7,
-  templateId: 3,
-  eventId: null,
-  passTypeIdentifier: PASS_TYPE,
-  serialNumber: "42",
-  externalId: "customer-1041",
-  values: { stamps: { value: 4 } },
-  pass: {},
-  barcodeMessage: "42",
-  barcodeAltText: null,
-  images: {},
-  tags: ["berlin"],
-  status: "active",
-  redeemedAt: null,
-  redemptionId: null,
-  voidedAt: null,
-  voidReason: null,
-  expiresAt: null,
-  personalizedAt: null,
-  registrations: 1,
-  installStatus: "installed",
-  installedAt: "2026-11-02T09:31:40.000Z",
-  uninstalledAt: null,
-  lifecycleState: null,
-  revision: 5,
-  webToken: token,
-  downloadUrl: `https://passes.example.com/passes/7/${token}.pkpass`,
-  landingUrl: `https://passes.example.com/p/7/${token}`,
-  ...CREATED,
-};
-const finding = {
-  severity: "warning",
-  code: "unknown_key",
-  pointer: "/pass/logotext",
-  message: '"logotext" is not a documented key of pass.json. Did you mean "logoText"?',
-  cure: "Rename it to logoText.",
+/** Where a change of the stamps is found in what phones get. */
+const POINTERS: Readonly<Record<string, string>> = {
+  Event: "/values/stamps/value",
+  Pass: "/pass/storeCard/primaryFields/0/value",
+  Template: "/pass/storeCard/primaryFields/0/value",
 };
 
 const EXAMPLES: Readonly<Record<string, unknown>> = {
@@ -113,6 +53,10 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   Redemption: { redemptionId: "till-3/1041" },
   UndoneRedemption: { redemptionId: "till-3/1041" },
   Voiding: { reason: "refunded" },
+  Moved: { changed: 2, unchanged: 0 },
+  ScanResult: { ...ScanResult, undoneAt: "2026-11-28T17:06:00.000Z" },
+  ScanResults: { results: [ScanResult] },
+  ScanList: { items: [Scan], nextCursor: null, counts: ScanCounts },
   PersonalDataRequest: { keep: true },
   PersonalData: {
     passId: 7,
@@ -121,7 +65,11 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
     emailAddress: "ada@example.com",
   },
   NewBundle: { passIds: [7, 8] },
-  BundleLink: { url: `https://passes.example.com/bundles/7,8/${token}.pkpasses`, passIds: [7, 8] },
+  BundleLink: {
+    url: `https://passes.example.com/bundles/7,8/${token}.pkpasses`,
+    passIds: [7, 8],
+    lint: { findings: [] },
+  },
   LintReport: { findings: [finding] },
 
   PassType: {
@@ -190,6 +138,24 @@ export function exampleOf(name: string): unknown {
   if (example === undefined) return undefined;
   if (suffix !== undefined) return { items: [example], nextCursor: null };
   return prefix === undefined ? undefined : { ...example, lint: { findings: [] } };
+}
+
+/** The examples of the answer of a change: of the change, and of its dry run. Undefined for any other schema. */
+export function changeExamplesOf(name: string): Examples | undefined {
+  const [, resource = ""] = /^Changed(.+)$/.exec(name) ?? [];
+  const example = EXAMPLES[resource];
+  if (example === undefined) return undefined;
+  const answer = { ...example, lint: { findings: [] }, notifications: [notification] };
+  const report = {
+    dryRun: true,
+    differences: [{ pointer: POINTERS[resource] ?? "/pass", before: 3, after: 4 }],
+    hasMoreDifferences: false,
+    phones: { count: 1, isExact: true },
+  };
+  return {
+    changed: { summary: "The change", value: answer },
+    dryRun: { summary: "With `dryRun=true`", value: { ...answer, ...report } },
+  };
 }
 
 /** A refusal with this code. */

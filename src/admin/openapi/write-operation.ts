@@ -3,7 +3,7 @@
  */
 import type * as z from "zod";
 import { ERRORS, type ErrorCode } from "../../errors.ts";
-import { exampleOf, exampleProblem } from "./examples.ts";
+import { changeExamplesOf, exampleOf, exampleProblem } from "./examples.ts";
 import { describeField } from "./fields.ts";
 import { type JsonSchema, nameOf, type SchemaWriter } from "./json-schema.ts";
 import type { Content, Examples, OperationPart, Part } from "./parts.ts";
@@ -124,9 +124,11 @@ function writeResponseHeaders(object: z.ZodObject | undefined, schemas: SchemaWr
 
 function writeContent(content: Content, direction: "input" | "output", schemas: SchemaWriter) {
   return Object.fromEntries(
-    Object.entries(content).map(([type, { schema, example: own, examples }]) => {
+    Object.entries(content).map(([type, { schema, example: own, examples: several }]) => {
       const written = schemas.write(schema, direction);
-      const example = own ?? (examples === undefined ? exampleOf(nameOf(written) ?? "") : undefined);
+      const name = nameOf(written) ?? "";
+      const examples = several ?? changeExamplesOf(name);
+      const example = own ?? (examples === undefined ? exampleOf(name) : undefined);
       return [
         type,
         {

@@ -2,7 +2,6 @@
  * Routes of templates. Issuing a pass from one is in passes/routes.ts, and making one from a .pkpass in import/routes.ts.
  */
 import { Hono } from "hono";
-import * as z from "zod";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
@@ -17,7 +16,7 @@ import { listTemplates, showTemplate } from "../../templates/show.ts";
 import { changeTemplate, createTemplate } from "../../templates/templates.ts";
 import { findCertificateFaults } from "../lint/lint-template.ts";
 import { atTemplate } from "../location.ts";
-import { changeQuery, dryRun } from "../notification-schemas.ts";
+import { changeQuery } from "../notification-schemas.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import {
   notModified,
@@ -39,8 +38,8 @@ const linted = {
   schema: schemas.lintedTemplate,
 };
 const changed = {
-  description: "The template, with the findings of the linter and what phones show; or the dry run",
-  schema: z.union([schemas.changedTemplate, dryRun]),
+  description: "The template, with the findings of the linter and what phones show",
+  schema: schemas.changedTemplate,
 };
 
 export const templatesRoutes = new Hono<AppEnv>()
@@ -142,8 +141,10 @@ export const templatesRoutes = new Hono<AppEnv>()
       const input = c.req.valid("json");
       const { id } = c.req.valid("param");
       const demanded = demandedRevisions(c.req.raw);
-      if (c.req.valid("query").dryRun)
-        return c.json(await dryRunTemplateChange(context, id, input, demanded));
+      if (c.req.valid("query").dryRun) {
+        const dry = await dryRunTemplateChange(context, id, input, demanded);
+        return c.json({ ...withEtag(c, dry.template), ...dry.report });
+      }
       const changed = await changeTemplate(context, id, input, demanded);
       const report = await reportTemplateChange(context.db, changed);
       return c.json({ ...withEtag(c, changed.template), ...report });

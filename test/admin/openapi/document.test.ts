@@ -348,19 +348,21 @@ test("each 201 has the Location of what was created", async () => {
   const { templateId, projectId } = ids;
   const key = await apple.makeKey({ keyId: "LOCATION01", teamIdentifier: TEAM });
   const template = { name: "Card", passTypeIdentifier: PASS_TYPE, pass: storeCard, images: icon };
-  const created: [path: string, body: unknown, location: RegExp][] = [
+  const created: [path: string, body: unknown, location: RegExp, method?: string][] = [
     ["/pass-types", { passTypeIdentifier: "pass.test.location" }, /^\/pass-types\/pass\.test\.location$/],
     ["/pass-types/pass.test.location/csr", {}, /^\/pass-types\/pass\.test\.location\/csr$/],
     ["/apns-keys", key, /^\/apns-keys$/],
     ["/projects", { name: "Tour" }, /^\/projects\/\d+$/],
     [`/projects/${projectId}/events`, { name: "Berlin" }, /^\/projects\/\d+\/events\/\d+$/],
     ["/templates", template, /^\/templates\/\d+$/],
+    [`/templates/${templateId}/copy`, {}, /^\/templates\/\d+$/],
     [`/templates/${templateId}/passes`, {}, /^\/passes\/\d+$/],
+    [`/pass-types/${PASS_TYPE}/passes/AB-07/09`, { templateId }, /^\/passes\/\d+$/, "PUT"],
   ];
   const operationsWith201 = operations.filter(({ operation }) => "201" in operation.responses);
   expect(created.length + 1).toBe(operationsWith201.length); // and the import, in admin/import/routes
-  for (const [path, body, expected] of created) {
-    const { status, headers } = await call("POST", path, body);
+  for (const [path, body, expected, method = "POST"] of created) {
+    const { status, headers } = await call(method, path, body);
     const [, location = ""] = /^\/admin\/v1(\/.+)$/.exec(headers.get("location") ?? "") ?? [];
     expect([path, status, location]).toEqual([path, 201, expect.stringMatching(expected)]);
     expect((await call("GET", location)).status, location).toBe(200);

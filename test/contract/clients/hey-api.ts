@@ -11,9 +11,12 @@ import {
   installCertificate,
   issuePass,
   listPasses,
+  listScans,
   type Pass,
   redeemPass,
+  sendScans,
   showPass,
+  undoScan,
   unredeemPass,
   voidPass,
 } from "../.edgepass/hey-api";
@@ -40,11 +43,22 @@ export async function live(setting: Setting): Promise<Story> {
   const { data: first } = await issuePass(ofTemplate);
   const { data: pass }: { data: Pass } = await issuePass({ ...ofTemplate, body: { values: { stamps: 3 } } });
   const ofPass = { path: { id: pass.id }, throwOnError } as const;
-  const { data: changed } = await changePass({ ...ofPass, body: { values: { stamps: { add: 1 } } } });
+  const addition = { ...ofPass, body: { values: { stamps: { add: 1, max: 10 } } } };
+  const once = { ...addition, headers: { "Idempotency-Key": `${passTypeIdentifier} add` } };
+  const added = await changePass(once);
+  const repeated = await changePass(once);
+  const { data: dry } = await changePass({ ...addition, query: { dryRun: "true" } });
   const { data: redeemed } = await redeemPass(ofPass);
-  const again = await redeemPass({ path: { id: pass.id }, body: { redemptionId: "till-3/1041" } });
+  const refused = await redeemPass({ path: { id: pass.id }, body: { redemptionId: "till-3/1041" } });
   const { data: unredeemed } = await unredeemPass(ofPass);
+  const scan = { scans: [{ scanId: passTypeIdentifier, code: pass.serialNumber }] };
+  const { data: scanned } = await sendScans({ body: scan, throwOnError });
+  const { data: again } = await sendScans({ body: scan, throwOnError });
+  const { data: undone } = await undoScan({ path: { scanId: passTypeIdentifier }, throwOnError });
   const { data: voided } = await voidPass({ ...ofPass, body: { reason: "refunded" } });
+  const late = { scanId: `${passTypeIdentifier}.late`, code: pass.serialNumber };
+  const { data: refusedScan } = await sendScans({ body: { scans: [late] }, throwOnError });
+  const { data: scans } = await listScans({ query: { passId: pass.id }, throwOnError });
   const { data: list } = await listPasses({ query: { limit: 20, templateId: template.id }, throwOnError });
   await deletePass(ofPass);
   const gone = await showPass({ path: { id: pass.id } });
@@ -53,9 +67,15 @@ export async function live(setting: Setting): Promise<Story> {
 
   return {
     certificates: certified.certificates.map(({ state }) => state),
-    stamps: changed.values.stamps?.value,
+    stamps: repeated.data.values.stamps?.value,
+    replayed: [added, repeated].map(({ response }) => response?.headers.get("Idempotency-Replayed")),
+    dryRun: [dry.values.stamps?.value, dry.differences?.[0]?.after],
+    scans: [scanned.results[0], again.results[0], undone, refusedScan.results[0]].map(
+      (result) => result?.outcome,
+    ),
+    counted: scans.counts?.total,
     statuses: [pass, redeemed, unredeemed, voided].map(({ status }) => status),
-    refused: again.error?.code,
+    refused: refused.error?.code,
     listed: list.items.map(({ id }) => id),
     issued: [first.id, pass.id],
     missing: gone.response?.status ?? 0,

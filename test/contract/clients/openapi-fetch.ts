@@ -31,18 +31,30 @@ export async function live(setting: Setting): Promise<Story> {
     await client.POST("/admin/v1/templates/{id}/passes", { ...ofTemplate, body: { values: { stamps: 3 } } }),
   );
   const ofPass = { params: { path: { id: pass.id } } };
-  const changed = data(
-    await client.PATCH("/admin/v1/passes/{id}", { ...ofPass, body: { values: { stamps: { add: 1 } } } }),
-  );
+  const addition = { ...ofPass, body: { values: { stamps: { add: 1, max: 10 } } } };
+  const header = { "Idempotency-Key": `${passTypeIdentifier} add` };
+  const once = { ...addition, params: { ...ofPass.params, header } };
+  const added = await client.PATCH("/admin/v1/passes/{id}", once);
+  const repeated = await client.PATCH("/admin/v1/passes/{id}", once);
+  const trial = { ...ofPass.params, query: { dryRun: "true" } } as const;
+  const dry = data(await client.PATCH("/admin/v1/passes/{id}", { ...addition, params: trial }));
   const redeemed = data(await client.POST("/admin/v1/passes/{id}/redeem", ofPass));
-  const again = await client.POST("/admin/v1/passes/{id}/redeem", {
+  const refused = await client.POST("/admin/v1/passes/{id}/redeem", {
     ...ofPass,
     body: { redemptionId: "till-3/1041" },
   });
   const unredeemed = data(await client.POST("/admin/v1/passes/{id}/unredeem", ofPass));
+  const scanId = passTypeIdentifier;
+  const scan = { body: { scans: [{ scanId, code: pass.serialNumber }] } };
+  const scanned = data(await client.POST("/admin/v1/scans", scan));
+  const again = data(await client.POST("/admin/v1/scans", scan));
+  const undone = data(await client.POST("/admin/v1/scans/{scanId}/undo", { params: { path: { scanId } } }));
   const voided = data(
     await client.POST("/admin/v1/passes/{id}/void", { ...ofPass, body: { reason: "refunded" } }),
   );
+  const late = { scanId: `${scanId}.late`, code: pass.serialNumber };
+  const refusedScan = data(await client.POST("/admin/v1/scans", { body: { scans: [late] } }));
+  const scans = data(await client.GET("/admin/v1/scans", { params: { query: { passId: pass.id } } }));
   const query = { limit: 20, templateId: template.id };
   const list = data(await client.GET("/admin/v1/passes", { params: { query } }));
   await client.DELETE("/admin/v1/passes/{id}", ofPass);
@@ -52,9 +64,15 @@ export async function live(setting: Setting): Promise<Story> {
 
   return {
     certificates: certified.certificates.map(({ state }) => state),
-    stamps: changed.values.stamps?.value,
+    stamps: data(repeated).values.stamps?.value,
+    replayed: [added, repeated].map(({ response }) => response.headers.get("Idempotency-Replayed")),
+    dryRun: [dry.values.stamps?.value, dry.differences?.[0]?.after],
+    scans: [scanned.results[0], again.results[0], undone, refusedScan.results[0]].map(
+      (result) => result?.outcome,
+    ),
+    counted: scans.counts?.total,
     statuses: [pass, redeemed, unredeemed, voided].map(({ status }) => status),
-    refused: again.error?.code,
+    refused: refused.error?.code,
     listed: list.items.map(({ id }) => id),
     issued: [first.id, pass.id],
     missing: gone.response.status,

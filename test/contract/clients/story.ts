@@ -14,6 +14,14 @@ export interface Setting {
 export interface Story {
   readonly certificates: readonly string[];
   readonly stamps: unknown;
+  /** The Idempotency-Replayed of an addition and of its repeat, which have the same key. */
+  readonly replayed: readonly (string | null | undefined)[];
+  /** Of a dry run of one more addition: the stamps as they are, and as they would be. */
+  readonly dryRun: readonly unknown[];
+  /** The outcomes of a scan, of the same scan again, of its undo, and of a scan after the void. */
+  readonly scans: readonly (string | undefined)[];
+  /** How many scans the list counts. */
+  readonly counted: number | undefined;
   readonly statuses: readonly string[];
   /** The code of the refusal of the second redemption. */
   readonly refused: string | undefined;
@@ -28,4 +36,6 @@ export const card = {
   description: "Stamp card",
   organizationName: "Corner Roasters",
   storeCard: { primaryFields: [{ key: "stamps", label: "STAMPS", value: 0 }] },
+  // The client of @hey-api types what it sends, so this is no string.
+  barcodes: [{ format: "PKBarcodeFormatQR" as const }],
 };

@@ -4,6 +4,7 @@
 import { expect, test } from "vitest";
 import { readPngHeader } from "../../../src/pkpass/images/names.ts";
 import { type LintSubject, lint } from "../../../src/pkpass/lint/lint.ts";
+import { withoutFindings } from "../../../src/pkpass/lint/without.ts";
 import { demoTemplate } from "../../tools/local/demo-template.ts";
 import { samples } from "../samples/samples.ts";
 import { appleSamples } from "./apple-samples.ts";
@@ -47,7 +48,7 @@ test("a template without values, messages and encodings has no findings: its pas
   }
 });
 
-test("a pass that sets only its own values has no findings", () => {
+test("a pass that sets only its own values, and takes documented keys away, has no findings", () => {
   const pass = {
     barcodes: [{ format: "PKBarcodeFormatQR", message: "1" }],
     maxDistance: 500,
@@ -55,7 +56,6 @@ test("a pass that sets only its own values has no findings", () => {
     groupingIdentifier: "one",
     bagPolicyURL: "https://example.com",
     semantics: { eventType: "PKEventTypeSports" },
-    preferredStyleSchemes: null,
   };
   const images = factsOf({
     "strip.png": [375, 123],
@@ -63,6 +63,7 @@ test("a pass that sets only its own values has no findings", () => {
     "strip@3x.png": [1125, 369],
   });
   expect(told({ kind: "pass", pass, images, strings: {} })).toEqual([]);
+  expect(withoutFindings(["preferredStyleSchemes", "barcodes"])).toEqual([]);
 });
 
 test("the demo template has no findings, except missing image densities", () => {

@@ -32,11 +32,14 @@ const HEADERS = new Set([
     "date",
   ],
   ...[
+    "allow",
     "retry-after",
     "strict-transport-security",
     "cache-control",
     "etag",
+    "idempotency-replayed",
     "last-modified",
+    "location",
     "content-disposition",
     "www-authenticate",
     "vary",
@@ -90,6 +93,9 @@ function faultsOfHeaders({ status, headers }: Answered, sent: Sent): string[] {
   const faults = [...headers.keys()].filter((name) => !HEADERS.has(name)).map((name) => `the header ${name}`);
   const type = headers.get("content-type");
   if (type !== null && !TYPES.some((known) => known.test(type))) faults.push(`the Content-Type ${type}`);
+  const location = headers.get("location");
+  if (location !== null && !(status === 201 && /^\/admin\/v1(\/[\w.-]+)+$/.test(location)))
+    faults.push(`the Location ${location}`);
   const api = findApi(sent.target);
   if (api === "pages") {
     for (const [name, value] of [

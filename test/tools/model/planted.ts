@@ -262,13 +262,13 @@ export const planted: readonly Planted[] = [
   one(
     "a redemption without a redemptionId is repeated",
     "src/passes/redeem.ts",
-    "return redemptionId === null ? batchOf(db, group) : repeatableBatchOf(db, group);",
+    "return redemptionId === null && request === undefined ? batchOf(db, group) : repeatableBatchOf(db, group);",
     "return batchOf === undefined ? batchOf(db, group) : repeatableBatchOf(db, group);",
   ),
   one(
     "an addition is repeated after a lost answer",
     "src/passes/change.ts",
-    "return additions === undefined ? repeatableBatchOf : batchOf;",
+    "return additions === undefined || request !== undefined ? repeatableBatchOf : batchOf;",
     "return additions === batchOf ? batchOf : repeatableBatchOf;",
   ),
   one(
@@ -333,7 +333,7 @@ export const planted: readonly Planted[] = [
   ),
   one(
     "an event whose answer was lost is created again",
-    "src/events/events.ts",
+    "src/events/create.ts",
     "() => findCreated(db, projectId, content),",
     "async () => (findCreated === undefined ? content : undefined) as undefined,",
   ),

@@ -1,0 +1,138 @@
+/**
+ * The resources of the examples (examples.ts), as one story: a stamp card, its pass and its scan, and an event.
+ */
+export const CREATED = { createdAt: "2026-11-02T09:30:00.000Z", updatedAt: "2026-11-28T17:05:12.340Z" };
+export const PASS_TYPE = "pass.com.example.card";
+export const TEAM = "A1B2C3D4E5";
+
+export const card = {
+  description: "Stamp card",
+  organizationName: "Corner Roasters",
+  storeCard: {
+    primaryFields: [{ key: "stamps", label: "STAMPS", value: 0, changeMessage: "You now have %@ stamps" }],
+  },
+  barcodes: [{ format: "PKBarcodeFormatQR" }],
+};
+/** A PNG of one pixel. */
+export const PNG =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+export const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIF…\n-----END CERTIFICATE-----\n";
+export const token = "3f1c9a7be0d24865a1f0c2b98e7d6a5b4c3f2e1d";
+
+export const Project = { id: 1, name: "Concerts", externalId: "season-2027", ...CREATED };
+export const Event = {
+  id: 4,
+  projectId: 1,
+  name: "Opening night",
+  externalId: null,
+  values: { gate: { value: "B" } },
+  pass: { relevantDates: [{ date: "2027-03-05T19:00:00+01:00" }] },
+  without: [],
+  revision: 2,
+  ...CREATED,
+};
+export const image = {
+  sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+  bytes: 1830,
+};
+export const Template = {
+  id: 3,
+  passTypeIdentifier: PASS_TYPE,
+  projectId: null,
+  name: "Stamp card",
+  externalId: "stamp-card",
+  webService: "/",
+  pass: card,
+  images: {
+    "icon@3x.png": { ...image, width: 87, height: 87 },
+    "icon@2x.png": { ...image, bytes: 1120, width: 58, height: 58, derivedFrom: "icon@3x.png" },
+  },
+  strings: { de: { STAMPS: "STEMPEL" } },
+  personalization: null,
+  barcodeText: null,
+  scan: { action: "add", field: "stamps", by: 1, max: 10 },
+  revision: 1,
+  ...CREATED,
+};
+export const Pass = {
+  id: 7,
+  templateId: 3,
+  eventId: null,
+  passTypeIdentifier: PASS_TYPE,
+  serialNumber: "42",
+  externalId: "customer-1041",
+  values: { stamps: { value: 4 } },
+  pass: {},
+  without: [],
+  barcodeMessage: "42",
+  barcodeAltText: null,
+  images: {},
+  tags: ["berlin"],
+  status: "active",
+  redeemedAt: null,
+  redemptionId: null,
+  voidedAt: null,
+  voidReason: null,
+  expiresAt: null,
+  personalizedAt: null,
+  registrations: 1,
+  installStatus: "installed",
+  installedAt: "2026-11-02T09:31:40.000Z",
+  uninstalledAt: null,
+  lifecycleState: null,
+  revision: 5,
+  webToken: token,
+  downloadUrl: `https://passes.example.com/passes/7/${token}.pkpass`,
+  landingUrl: `https://passes.example.com/p/7/${token}`,
+  ...CREATED,
+};
+export const finding = {
+  severity: "warning",
+  code: "unknown_key",
+  pointer: "/pass/logotext",
+  message: '"logotext" is not a documented key of pass.json. Did you mean "logoText"?',
+  cure: "Rename it to logoText.",
+};
+
+export const notification = { kind: "text", field: "stamps", text: "You now have 4 stamps" };
+const scanned = { scanId: "5f0c6d1e-6f0e-4a52-9f6c-0d6f3f1a7a11", outcome: "added" };
+const scannedAt = "2026-11-28T17:05:12.000Z";
+export const ScanResult = {
+  ...scanned,
+  at: scannedAt,
+  undoneAt: null,
+  field: "stamps",
+  value: 4,
+  max: 10,
+  pass: {
+    id: 7,
+    serialNumber: "42",
+    templateId: 3,
+    templateName: "Stamp card",
+    status: "active",
+    redeemedAt: null,
+    voidedAt: null,
+    voidReason: null,
+    expiresAt: null,
+    fields: [{ section: "primary", key: "stamps", label: "STAMPS", value: 4 }],
+  },
+};
+export const Scan = {
+  ...scanned,
+  passId: 7,
+  field: "stamps",
+  value: 4,
+  conflict: false,
+  at: scannedAt,
+  receivedAt: CREATED.updatedAt,
+  place: "Gate 2",
+  actor: "admin",
+  undoneAt: null,
+};
+export const ScanCounts = {
+  total: 1,
+  undone: 0,
+  byOutcome: { added: 1 },
+  byPlace: [{ place: "Gate 2", count: 1 }],
+  isExact: true,
+};
