@@ -36,6 +36,8 @@ export const MAX_CHARACTERS = {
   fieldText: 100_000,
   /** A QR code holds 2953 bytes, and the other barcodes hold less. */
   barcodeMessage: 4000,
+  /** What a scanner read: a QR code holds 7089 digits. A pass has no such code, but its scan must not refuse the others. */
+  scannedCode: 7089,
   barcodeAltText: 1000,
   /** A number that no double equals, because it is stored as it came. */
   exactNumber: 1000,

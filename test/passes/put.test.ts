@@ -100,6 +100,10 @@ test("what cannot be is refused, and issues nothing", async () => {
       ["PUT", pathOf("a/personalize"), { templateId }],
       { status: 400, code: "invalid_parameter", pointer: "/serialNumber" },
     ],
+    ...["n//1", "/n/1", "n/1/"].map((path): (typeof refusals)[number] => [
+      ["PUT", pathOf(path), { templateId }],
+      { status: 400, code: "invalid_parameter", pointer: "/serialNumber" },
+    ]),
     [
       ["PUT", pathOf("n"), { templateId, values: { none: "1" } }],
       { status: 422, code: "unknown_field", pointer: "/values/none" },

@@ -304,6 +304,18 @@ test("a scan with a wrong body is refused with a pointer, and none of the reques
   await refused(["POST", "/scans", { scans: [] }], { ...refusal, pointer: "/scans" });
 });
 
+test("a GS1 barcode is found, and a code that no pass can have is unknown and refuses no other scan", async () => {
+  const [{ id }, gs1] = [await issue(tickets), `]C101${newCode()}\u001d21`];
+  await admin.change(id, { barcodeMessage: gs1 });
+  const scans = [gs1, "\u0000\u001e", "7".repeat(7089)].map((code) => ({ code }));
+  const results = await scanner.send(scans);
+  expect(results.map(({ outcome, pass }) => [outcome, pass?.id])).toEqual([
+    ["redeemed", id],
+    ["unknown", undefined],
+    ["unknown", undefined],
+  ]);
+});
+
 test("fifty scans of one request are processed", async () => {
   const { id, code } = await issueCard(0);
   const results = await scanner.send(Array.from({ length: 50 }, () => ({ code })));

@@ -156,7 +156,7 @@ describe("one field, by key,", () => {
       pointer: "/pass/eventTicket/backFields/0/dateStyle",
     };
     await refused(["PATCH", path, { name: "x", values: { until: { dateStyle: "long" } } }], noStyle);
-    for (const key of ["key", "hidden"])
+    for (const key of ["key", "hidden", "add"])
       await refused(["PATCH", path, { values: { level: { [key]: true } } }], {
         status: 400,
         code: "invalid_body",

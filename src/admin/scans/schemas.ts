@@ -25,7 +25,7 @@ const newScan = z
     code: z
       .string()
       .min(1)
-      .max(MAX_CHARACTERS.barcodeMessage)
+      .max(MAX_CHARACTERS.scannedCode)
       .meta({ description: "The exact text that the scanner read. Edgepass stores only a hash of it" }),
     at: time.optional().meta({
       description:

@@ -3,6 +3,7 @@
  */
 import { Hono, type MiddlewareHandler } from "hono";
 import * as z from "zod";
+import { ApiError } from "../../errors.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { passBody } from "../../http/heavy-body.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
@@ -28,6 +29,23 @@ const takesIfNoneMatch = describe<MiddlewareHandler<AppEnv>>((_, next) => next()
     }),
   }),
 });
+
+const PASSES = "/passes/";
+
+/**
+ * Refuses empty segments of the serial number. The app removes them from every path (app.ts), and then the request would replace
+ * another pass than it names.
+ */
+const refusesEmptySegments: MiddlewareHandler<AppEnv> = (c, next) => {
+  const { pathname } = new URL(c.req.url);
+  const sent = pathname.slice(pathname.indexOf(PASSES) + PASSES.length);
+  if (!sent.split("/").includes("")) return next();
+  throw new ApiError(
+    "invalid_parameter",
+    "The serial number must not begin or end with a slash, or contain two slashes in a row.",
+    { pointer: "/serialNumber" },
+  );
+};
 
 export const serialNumbersRoutes = new Hono<AppEnv>().put(
   "/pass-types/:passTypeIdentifier/passes/:serialNumber{.+}",
@@ -56,6 +74,7 @@ export const serialNumbersRoutes = new Hono<AppEnv>().put(
     ],
   }),
   takesIdempotencyKey(200, lintedAgain, { locate: atPass }),
+  refusesEmptySegments,
   takesPath(passTypePath.extend({ serialNumber })),
   takesIfMatch,
   takesIfNoneMatch,

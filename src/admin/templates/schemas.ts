@@ -73,6 +73,10 @@ const fieldPatch = z
     error:
       "is only for passes and events. To remove a field from the template, send null in place of its object",
   })
+  .refine(({ add }) => add === undefined, {
+    path: ["add"],
+    error: "is only for passes. Send the new number as value",
+  })
   .meta({ id: "TemplateFieldPatch" });
 
 const fieldPatches = z

@@ -13,11 +13,12 @@ export function hasControlCharacter(text: string): boolean {
 
 /**
  * Whether the text at this place is for machines, which read control characters: the message of a barcode and of nfc (GS1
- * uses U+001D), userInfo, and images, whose names have rules of their own.
- * @param path in the body of a new template or pass
+ * uses U+001D), the code that a scanner read, userInfo, and images, whose names have rules of their own.
+ * @param path in the body of a new template or pass, or of scans
  */
 export function isForMachines([member, key, ...others]: readonly PropertyKey[]): boolean {
   if (member === "barcodeMessage" || member === "images") return true;
+  if (member === "scans") return others.at(-1) === "code";
   return member === "pass" && (key === "userInfo" || others.at(-1) === "message");
 }
 
