@@ -156,15 +156,9 @@ export const passesRoutes = new Hono<AppEnv>()
       const { id } = c.req.valid("param");
       const demanded = demandedRevisions(c.req.raw);
       const { dryRun } = c.req.valid("query");
-      if (dryRun) return c.json(await mergingImages(dryRunPassChange, context, id, change, images, demanded));
-      const { pass, lint, notifications } = await mergingImages(
-        changePass,
-        context,
-        id,
-        change,
-        images,
-        demanded,
-      );
+      if (dryRun) return c.json(await mergingImages(dryRunPassChange, images)(context, id, change, demanded));
+      const write = mergingImages(changePass, images);
+      const { pass, lint, notifications } = await write(context, id, change, demanded);
       return c.json({ ...withEtag(c, pass), lint: lint(), notifications: notifications() });
     },
   )
