@@ -10,11 +10,9 @@ import { recordChange, recordedChange } from "../changes/log.ts";
 import { notificationsOfPass } from "../changes/notifications.ts";
 import { markIfInvisible } from "../changes/visible.ts";
 import type { Context } from "../context.ts";
-import { type BatchResult, batchOf, repeatableBatchOf, type Statements } from "../db/batch.ts";
-import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
 import { areWhole, refusePartial } from "../db/overrides.ts";
-import { type KeyedRequest, markRequest } from "../db/requests.ts";
+import { batchOfEffect, markRequest } from "../db/requests.ts";
 import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
 import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -70,7 +68,8 @@ export async function changePass(
   refuseLargeChange(input);
   const own = input.images === undefined ? undefined : await storeOwnImages(context, input.images);
   const { before, change, rows, layers, wasRepeated } = await refuseTakenExternalId(
-    runOf(input, context.request)(context.db, statements(context, id, input, own, demanded)),
+    // Repeated additions would count twice.
+    batchOfEffect(context, statements(context, id, input, own, demanded), input.additions === undefined),
     "Another pass of this pass type",
     input.externalId,
   );
@@ -80,7 +79,7 @@ export async function changePass(
   if (layer === undefined) throw new Error("a pass without a template");
   const [found] = before.rows;
   if (found === undefined) throw new Error("a pass that did not exist before its change");
-  refuseOtherRevision(demanded, found.pass, { now: context.now, wasRepeated: wasRepeated === true });
+  refuseOtherRevision(demanded, found.pass, { now: context.now, wasRepeated });
   explainRefusal(input, own, { ...found, ...row }, parseJson(layer.fields), change.write.meta.changes > 0);
   const old = found.pass;
   // Only a pass that moves to another event has another event before the change.
@@ -104,17 +103,6 @@ export function refuseLargeChange(input: PassChange): void {
     values: input.values && writeJson(input.values),
     pass: input.pass && writeJson(input.pass),
   });
-}
-
-/** Repeated additions would count twice, unless the request is marked. */
-function runOf(
-  { additions }: PassChange,
-  request: KeyedRequest | undefined,
-): <const Group extends Statements>(
-  db: Database,
-  group: Group,
-) => Promise<BatchResult<Group> & { readonly wasRepeated?: boolean }> {
-  return additions === undefined || request !== undefined ? repeatableBatchOf : batchOf;
 }
 
 /**
