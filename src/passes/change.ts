@@ -29,6 +29,7 @@ import {
   contentAfter,
   moveRegistrations,
   type PassChange,
+  selectReplaced,
   showsDifferent,
   updateShown,
   usePack,
@@ -109,7 +110,7 @@ export function refuseLargeChange(input: PassChange): void {
  * All writing statements have the same condition, so a change is written completely or not at all. The condition reads
  * the pack and the revision, and `change` writes them, so `change` must be the last statement.
  */
-export function statements(
+function statements(
   context: Context,
   id: number,
   input: PassChange,
@@ -119,11 +120,10 @@ export function statements(
   const { db, now } = context;
   const additions = additionsInSql(input.additions ?? {});
   const content = contentAfter(input, additions);
-  const bytes = passBytesInSql(content);
   const allowed = and(
     livingPass(id),
     hasRevision(passes.revision, demanded),
-    sql`${bytes} <= ${MAX_STORED_BYTES.pass}`,
+    sql`${passBytesInSql(content)} <= ${MAX_STORED_BYTES.pass}`,
     valuesFit(allValues(input)),
     areWhole(content.pass, input.pass),
     additions?.areAllowed,
@@ -133,13 +133,7 @@ export function statements(
   const differs = showsDifferent(input, content, own);
   return {
     mark: markRequest(context, id, passes, allowed),
-    before: {
-      rows: db
-        .select({ pass: passes, bytes, ...(additions && { sums: additions.sums }) })
-        .from(passes)
-        .where(livingPass(id)),
-      layers: input.eventId === undefined ? undefined : selectLayers(db, id),
-    },
+    before: selectReplaced(db, id, input),
     registrations: moveRegistrations(db, id, input.eventId, allowed),
     ...replaceTags(db, id, input.tags, allowed),
     unseen: changeUnseen(db, input, now, differs, allowed),
