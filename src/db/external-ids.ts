@@ -2,8 +2,10 @@
  * External ids: names that an operator's own system gives to rows. A unique index ensures that only one row has each of
  * them.
  */
+import { and, eq, ne, type SQL } from "drizzle-orm";
 import { ApiError } from "../errors.ts";
-import { isUniqueViolation } from "./client.ts";
+import { type Database, isUniqueViolation } from "./client.ts";
+import type { events, passes, templates } from "./schema.ts";
 
 /**
  * The result of a write in which only the externalId can be taken.
@@ -27,4 +29,25 @@ export function externalIdTaken(owner: string, externalId: string | null | undef
   return new ApiError("external_id_taken", `${owner} has the externalId "${externalId}".`, {
     pointer: "/externalId",
   });
+}
+
+interface ChangedExternalId {
+  /** Of the changed row. */
+  readonly id: number;
+  readonly externalId: string | null | undefined;
+  /** SQL: the rows of which only one may have the externalId. */
+  readonly among: SQL;
+}
+
+/** Statement for a dry run: the other row that has the externalId. Undefined if the change sets none. */
+export function selectTaken(
+  db: Database,
+  table: typeof passes | typeof templates | typeof events,
+  { id, externalId, among }: ChangedExternalId,
+) {
+  if (typeof externalId !== "string") return undefined;
+  return db
+    .select({ id: table.id })
+    .from(table)
+    .where(and(among, eq(table.externalId, externalId), ne(table.id, id)));
 }

@@ -7,7 +7,7 @@
  */
 import { and, eq, getTableName, lt, type SQL, sql } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
-import { repeatableBatchOf } from "./batch.ts";
+import { type BatchResult, batchOf, repeatableBatchOf, type Statements } from "./batch.ts";
 import type { Database } from "./client.ts";
 import { requests } from "./schema.ts";
 import { selectInto } from "./select-into.ts";
@@ -64,6 +64,20 @@ export function markIf(
   return db
     .insert(requests)
     .select(selectInto(requests, { actor, key, bodyHash, targetId: id, status, at: now }, rest));
+}
+
+/**
+ * Runs the batch of an effect that must not happen twice. With a mark in it, it may be repeated: the mark of a second attempt rolls
+ * it back.
+ * @param mayRunTwice whether it may be repeated without a mark too
+ */
+export async function batchOfEffect<const Group extends Statements>(
+  { db, request }: Pick<Marker, "db" | "request">,
+  group: Group,
+  mayRunTwice: boolean,
+): Promise<BatchResult<Group> & { readonly wasRepeated: boolean }> {
+  if (mayRunTwice || request !== undefined) return repeatableBatchOf(db, group);
+  return { ...(await batchOf(db, group)), wasRepeated: false };
 }
 
 /** The mark of the executed request with this key; undefined if there is none. */

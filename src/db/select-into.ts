@@ -5,7 +5,7 @@
  * order of the schema. So the SELECT is built in the order of the schema too, from values that are named: moving a column
  * in schema.ts changes nothing, and a column without a value does not compile.
  */
-import { getTableColumns, isSQLWrapper, type SQL, sql } from "drizzle-orm";
+import { getTableColumns, isSQLWrapper, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 
 /** A value for every column of the table that is not generated. */
@@ -37,4 +37,15 @@ export function selectInto<Table extends SQLiteTable>(
     return isSQLWrapper(value) ? sql`${value}` : sql`${sql.param(value, column)}`; // as the column encodes it
   });
   return sql`SELECT ${sql.join(inOrder, sql`, `)} ${from}`;
+}
+
+/**
+ * The columns of a row as they would be after a write, for a SELECT: each under its name in the schema.
+ * @param values the SQL that the write would set them to
+ */
+export function columnsOf<Row, Name extends keyof Row & string>(
+  values: Readonly<Record<Name, SQLWrapper>>,
+): { [Column in Name]: SQL.Aliased<Row[Column]> } {
+  const columns = Object.entries<SQLWrapper>(values).map(([name, value]) => [name, sql`${value}`.as(name)]);
+  return Object.fromEntries(columns) as { [Column in Name]: SQL.Aliased<Row[Column]> };
 }

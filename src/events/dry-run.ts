@@ -2,14 +2,15 @@
  * A dry run of a change of an event. The content after the change is computed by the SQL of the change, in a SELECT, and the
  * change is refused by the function that refuses it (change.ts). Nothing is written.
  */
-import { and, eq, ne, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { type DryRun, listDifferences } from "../changes/dry-run.ts";
 import { selectPhones, toPhones } from "../changes/phones.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
-import { externalIdTaken } from "../db/external-ids.ts";
+import { externalIdTaken, selectTaken } from "../db/external-ids.ts";
 import type { DemandedRevisions } from "../db/revisions.ts";
 import { events } from "../db/schema.ts";
+import { columnsOf } from "../db/select-into.ts";
 import { parseJson } from "../json.ts";
 import { type ChangedEvent, type EventChange, eventContentAfter, refuseEventChange } from "./change.ts";
 import { type Event, type EventRow, eventNotFound, livingEventIn, showEventRow } from "./events.ts";
@@ -39,7 +40,11 @@ export async function dryRunEventChange(
     content: db.select(contentColumns(input)).from(events).where(livingEventIn(projectId, id)),
     example: selectExample(db, id),
     phones: selectPhones(db, { kind: "event", id }),
-    taken: selectTaken(db, projectId, id, input.externalId),
+    taken: selectTaken(db, events, {
+      id,
+      externalId: input.externalId,
+      among: eq(events.projectId, projectId),
+    }),
   });
   const [[before], [content], [example]] = [found.rows, found.content, found.example];
   if (before === undefined || content === undefined) throw eventNotFound(id);
@@ -62,24 +67,13 @@ export async function dryRunEventChange(
   };
 }
 
-/** Every column that the change computes in SQL, under its own name, and the sizes. */
+/** Every column that the change computes in SQL, and the sizes. */
 function contentColumns(input: EventChange) {
   const content = eventContentAfter(input);
-  const sizes = sizesInSql(content);
-  type Name = keyof typeof content;
-  const columns = Object.entries<SQLWrapper>(content).map(([name, value]) => [name, sql`${value}`.as(name)]);
+  const { bytes, passCharacters } = sizesInSql(content);
   return {
-    ...(Object.fromEntries(columns) as { [Column in Name]: SQL.Aliased<EventRow[Column]> }),
-    bytes: sizes.bytes.as("bytes"),
-    passCharacters: sizes.passCharacters.as("pass_characters"),
+    ...columnsOf<EventRow, keyof typeof content>(content),
+    bytes: bytes.as("bytes"),
+    passCharacters: passCharacters.as("pass_characters"),
   };
-}
-
-/** Another event of the project that has the externalId. */
-function selectTaken(db: Database, projectId: number, id: number, externalId: string | null | undefined) {
-  if (typeof externalId !== "string") return undefined;
-  return db
-    .select({ id: events.id })
-    .from(events)
-    .where(and(eq(events.projectId, projectId), eq(events.externalId, externalId), ne(events.id, id)));
 }

@@ -11,9 +11,11 @@ import { writeJson } from "../json.ts";
 import { dropObjects, nameObjects } from "../objects/uses.ts";
 import type { FieldPatch, PassPatch } from "../pkpass/schema/schema.ts";
 import type { Images } from "../templates/packs.ts";
-import type { Additions, AdditionsInSql } from "./additions.ts";
+import { type Additions, type AdditionsInSql, additionsInSql } from "./additions.ts";
 import { type OwnImages, userOfPack } from "./own-images.ts";
 import { livingPass } from "./show.ts";
+import { passBytesInSql } from "./size.ts";
+import { selectLayers } from "./visible.ts";
 
 /**
  * Absent members stay unchanged. `values` and `pass` are merged into what the pass itself says (RFC 7396): null removes a value or
@@ -56,6 +58,22 @@ export function contentAfter(input: PassChange, additions: AdditionsInSql | unde
         : patchedOverrides(passes.pass, input.pass),
     barcodeMessage: column(passes.barcodeMessage, input.barcodeMessage),
     barcodeAltText: column(passes.barcodeAltText, input.barcodeAltText),
+  };
+}
+
+/**
+ * Statements: the pass before the change, with what the change computes from it, and the layers under it if the change may move it
+ * to another event.
+ */
+export function selectReplaced(db: Database, id: number, input: PassChange) {
+  const additions = additionsInSql(input.additions ?? {});
+  const bytes = passBytesInSql(contentAfter(input, additions));
+  return {
+    rows: db
+      .select({ pass: passes, bytes, ...(additions && { sums: additions.sums }) })
+      .from(passes)
+      .where(livingPass(id)),
+    layers: input.eventId === undefined ? undefined : selectLayers(db, id),
   };
 }
 

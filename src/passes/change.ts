@@ -10,11 +10,9 @@ import { recordChange, recordedChange } from "../changes/log.ts";
 import { notificationsOfPass } from "../changes/notifications.ts";
 import { markIfInvisible } from "../changes/visible.ts";
 import type { Context } from "../context.ts";
-import { type BatchResult, batchOf, repeatableBatchOf, type Statements } from "../db/batch.ts";
-import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
 import { areWhole, refusePartial } from "../db/overrides.ts";
-import { type KeyedRequest, markRequest } from "../db/requests.ts";
+import { batchOfEffect, markRequest } from "../db/requests.ts";
 import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
 import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -31,6 +29,7 @@ import {
   contentAfter,
   moveRegistrations,
   type PassChange,
+  selectReplaced,
   showsDifferent,
   updateShown,
   usePack,
@@ -70,7 +69,8 @@ export async function changePass(
   refuseLargeChange(input);
   const own = input.images === undefined ? undefined : await storeOwnImages(context, input.images);
   const { before, change, rows, layers, wasRepeated } = await refuseTakenExternalId(
-    runOf(input, context.request)(context.db, statements(context, id, input, own, demanded)),
+    // Repeated additions would count twice.
+    batchOfEffect(context, statements(context, id, input, own, demanded), input.additions === undefined),
     "Another pass of this pass type",
     input.externalId,
   );
@@ -80,7 +80,7 @@ export async function changePass(
   if (layer === undefined) throw new Error("a pass without a template");
   const [found] = before.rows;
   if (found === undefined) throw new Error("a pass that did not exist before its change");
-  refuseOtherRevision(demanded, found.pass, { now: context.now, wasRepeated: wasRepeated === true });
+  refuseOtherRevision(demanded, found.pass, { now: context.now, wasRepeated });
   explainRefusal(input, own, { ...found, ...row }, parseJson(layer.fields), change.write.meta.changes > 0);
   const old = found.pass;
   // Only a pass that moves to another event has another event before the change.
@@ -106,22 +106,11 @@ export function refuseLargeChange(input: PassChange): void {
   });
 }
 
-/** Repeated additions would count twice, unless the request is marked. */
-function runOf(
-  { additions }: PassChange,
-  request: KeyedRequest | undefined,
-): <const Group extends Statements>(
-  db: Database,
-  group: Group,
-) => Promise<BatchResult<Group> & { readonly wasRepeated?: boolean }> {
-  return additions === undefined || request !== undefined ? repeatableBatchOf : batchOf;
-}
-
 /**
  * All writing statements have the same condition, so a change is written completely or not at all. The condition reads
  * the pack and the revision, and `change` writes them, so `change` must be the last statement.
  */
-export function statements(
+function statements(
   context: Context,
   id: number,
   input: PassChange,
@@ -131,11 +120,10 @@ export function statements(
   const { db, now } = context;
   const additions = additionsInSql(input.additions ?? {});
   const content = contentAfter(input, additions);
-  const bytes = passBytesInSql(content);
   const allowed = and(
     livingPass(id),
     hasRevision(passes.revision, demanded),
-    sql`${bytes} <= ${MAX_STORED_BYTES.pass}`,
+    sql`${passBytesInSql(content)} <= ${MAX_STORED_BYTES.pass}`,
     valuesFit(allValues(input)),
     areWhole(content.pass, input.pass),
     additions?.areAllowed,
@@ -145,13 +133,7 @@ export function statements(
   const differs = showsDifferent(input, content, own);
   return {
     mark: markRequest(context, id, passes, allowed),
-    before: {
-      rows: db
-        .select({ pass: passes, bytes, ...(additions && { sums: additions.sums }) })
-        .from(passes)
-        .where(livingPass(id)),
-      layers: input.eventId === undefined ? undefined : selectLayers(db, id),
-    },
+    before: selectReplaced(db, id, input),
     registrations: moveRegistrations(db, id, input.eventId, allowed),
     ...replaceTags(db, id, input.tags, allowed),
     unseen: changeUnseen(db, input, now, differs, allowed),

@@ -1,6 +1,6 @@
 /**
  * Issues the pass with a serial number, or replaces what an operator can set of it. A repeat gives the same pass, so a client that
- * knows its serial numbers needs not know whether an earlier request was executed.
+ * knows its serial numbers need not know whether an earlier request was executed.
  *
  * Issuing and changing are those of issue.ts and change.ts. If another request issues or deletes the pass in between, the row
  * is read again.
@@ -9,6 +9,7 @@ import { and, eq } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
+import { retryOvertaken } from "../db/overtaken.ts";
 import { type DemandedRevisions, etagOf } from "../db/revisions.ts";
 import { passes, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -40,8 +41,6 @@ interface Put extends WrittenPass {
   readonly outcome: "issued" | "replaced";
 }
 
-const ATTEMPTS = 3;
-
 /**
  * The redemption, the void, the registrations and the sign-up of a pass stay, and so does its link.
  * @throws ApiError as issuePass and changePass; other_template, or precondition_failed
@@ -52,7 +51,7 @@ export async function putPass(
   { templateId, ...input }: PutPass,
   conditions: PutConditions,
 ): Promise<Put> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+  return retryOvertaken(async () => {
     const { holder, template } = await findHolder(context.db, identity, templateId);
     try {
       if (holder === undefined) {
@@ -67,13 +66,9 @@ export async function putPass(
       const changed = await changePass(context, holder.id, toReplacement(input), conditions.demanded);
       return { outcome: "replaced", ...changed };
     } catch (error) {
-      if (!isOvertaken(error, holder)) throw error;
+      throw wasOvertaken(error, holder) ? overtaken() : error;
     }
-  }
-  throw new ApiError(
-    "changed_meanwhile",
-    "Other requests issued or deleted this pass at the same time. Send this request again.",
-  );
+  });
 }
 
 type Holder = Pick<typeof passes.$inferSelect, "id" | "templateId" | "revision" | "deletedAt">;
@@ -116,9 +111,16 @@ function toReplacement(input: Omit<PutPass, "templateId">): PassChange {
 }
 
 /** Whether another request has issued or deleted the pass since it was read. */
-function isOvertaken(error: unknown, holder: Holder | undefined): boolean {
+function wasOvertaken(error: unknown, holder: Holder | undefined): boolean {
   if (!(error instanceof ApiError)) return false;
   return error.code === (holder === undefined ? "serial_number_taken" : "pass_not_found");
+}
+
+function overtaken(): ApiError {
+  return new ApiError(
+    "changed_meanwhile",
+    "Other requests issued or deleted this pass at the same time. Send this request again.",
+  );
 }
 
 function refuseOtherPassType(

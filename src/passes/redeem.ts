@@ -1,12 +1,14 @@
 /**
  * Redemption. Each function is one conditional write and its change row: if two scanners redeem a pass at the same
  * time, one succeeds and the other learns that the pass was already redeemed.
+ *
+ * With a redemptionId, the batch may run twice: the row shows whose redemption it is. Without one, a repeat could not tell its own
+ * redemption from that of another scanner, and could undo a later one.
  */
 import { and, eq, isNotNull, isNull, or, sql } from "drizzle-orm";
 import { recordChange, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
-import { type BatchResult, batchOf, repeatableBatchOf, type Statements } from "../db/batch.ts";
-import { markRequest } from "../db/requests.ts";
+import { batchOfEffect, markRequest } from "../db/requests.ts";
 import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
 import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -60,12 +62,16 @@ export async function redeemPass(
     .set({ redeemedAt: now, redemptionId, revision: sql`${passes.revision} + 1` })
     .where(allowed);
   const note = { kind: "redeemed", detail: redemptionId ?? undefined } as const;
-  const { before, change, rows } = await batchFor(redemptionId, context, {
-    mark: markRequest(context, id, passes, or(allowed, isAgain && and(livingPass(id), isAgain))),
-    before: selectBefore(db, id),
-    change: recordChange(context, write, { kind: "pass", id }, note),
-    rows: db.select(shownColumns).from(passes).where(livingPass(id)),
-  });
+  const { before, change, rows } = await batchOfEffect(
+    context,
+    {
+      mark: markRequest(context, id, passes, or(allowed, isAgain && and(livingPass(id), isAgain))),
+      before: selectBefore(db, id),
+      change: recordChange(context, write, { kind: "pass", id }, note),
+      rows: db.select(shownColumns).from(passes).where(livingPass(id)),
+    },
+    redemptionId !== null,
+  );
   const [row] = rows;
   if (row === undefined) throw passNotFound(id);
   const redemption = recordedChange(change, row.pass);
@@ -121,30 +127,21 @@ export async function unredeemPass(
     .update(passes)
     .set({ redeemedAt: null, redemptionId: null, revision: sql`${passes.revision} + 1` })
     .where(and(allowed, isNotNull(passes.redeemedAt), named));
-  const { before, change, rows, wasRepeated } = await batchFor(redemptionId, context, {
-    mark: markRequest(context, id, passes, and(allowed, or(isNull(passes.redeemedAt), named ?? sql`1`))),
-    before: selectBefore(db, id),
-    change: recordChange(context, write, { kind: "pass", id }, { kind: "unredeemed" }),
-    rows: db.select(shownColumns).from(passes).where(livingPass(id)),
-  });
+  const { before, change, rows, wasRepeated } = await batchOfEffect(
+    context,
+    {
+      mark: markRequest(context, id, passes, and(allowed, or(isNull(passes.redeemedAt), named ?? sql`1`))),
+      before: selectBefore(db, id),
+      change: recordChange(context, write, { kind: "pass", id }, { kind: "unredeemed" }),
+      rows: db.select(shownColumns).from(passes).where(livingPass(id)),
+    },
+    redemptionId !== null,
+  );
   const [row] = rows;
   if (row === undefined) throw passNotFound(id);
-  refuseOtherRevision(demanded, before.pass[0] ?? row.pass, { now, wasRepeated: wasRepeated === true });
+  refuseOtherRevision(demanded, before.pass[0] ?? row.pass, { now, wasRepeated });
   if (row.pass.redeemedAt !== null)
     throw new ApiError("redemption_id_mismatch", `Pass ${id} was redeemed with another redemptionId.`);
   announceIfVisible(context, recordedChange(change, row.pass), row.pass, before);
   return showPassRow(row, config.publicOrigin, now);
-}
-
-/**
- * Runs the batch of a redemption. With a redemptionId it may run twice: the row shows whose redemption it is. So may the batch
- * of a marked request. Without either, a repeat could not tell its own redemption from that of another scanner, and could
- * undo a later one.
- */
-function batchFor<const Group extends Statements>(
-  redemptionId: string | null,
-  { db, request }: Pick<Context, "db" | "request">,
-  group: Group,
-): Promise<BatchResult<Group> & { readonly wasRepeated?: boolean }> {
-  return redemptionId === null && request === undefined ? batchOf(db, group) : repeatableBatchOf(db, group);
 }

@@ -1,13 +1,12 @@
 /**
  * A dry run of a change of a template. It takes the steps of the change (templates.ts) up to its write, and stores no file.
  */
-import { and, eq, ne } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { type DryRun, listDifferences } from "../changes/dry-run.ts";
 import { selectPhones, toPhones } from "../changes/phones.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
-import type { Database } from "../db/client.ts";
-import { externalIdTaken } from "../db/external-ids.ts";
+import { externalIdTaken, selectTaken } from "../db/external-ids.ts";
 import { type DemandedRevisions, refuseOtherRevision } from "../db/revisions.ts";
 import { templates } from "../db/schema.ts";
 import { demandProject } from "../events/projects.ts";
@@ -39,9 +38,10 @@ export async function dryRunTemplateChange(
     ? await mergeTemplate({ ...context, isDryRun: true }, before, input)
     : undefined;
   const after = { ...before, ...contentColumns(before, input, merged) };
+  const isOfPassType = eq(templates.passTypeIdentifier, before.passTypeIdentifier);
   const { phones, taken } = await batchOf(db, {
     phones: selectPhones(db, { kind: "template", id }),
-    taken: selectTaken(db, before, input.externalId),
+    taken: selectTaken(db, templates, { id, externalId: input.externalId, among: isOfPassType }),
   });
   if (taken?.length) throw externalIdTaken("Another template of this pass type", input.externalId);
   return {
@@ -72,20 +72,4 @@ function contentColumns(
     barcodeText,
     webService,
   };
-}
-
-/** Another template of the pass type that has the externalId. */
-function selectTaken(db: Database, row: TemplateRow, externalId: string | null | undefined) {
-  if (typeof externalId !== "string") return undefined;
-  const { id, passTypeIdentifier } = row;
-  return db
-    .select({ id: templates.id })
-    .from(templates)
-    .where(
-      and(
-        eq(templates.passTypeIdentifier, passTypeIdentifier),
-        eq(templates.externalId, externalId),
-        ne(templates.id, id),
-      ),
-    );
 }

@@ -10,8 +10,9 @@ import { imageHashes, markIfInvisible } from "../changes/visible.ts";
 import type { WebServicePath } from "../config.ts";
 import type { Context } from "../context.ts";
 import { batchOf, repeatableBatchOf } from "../db/batch.ts";
-import { type Database, isUniqueViolation } from "../db/client.ts";
-import { externalIdTaken } from "../db/external-ids.ts";
+import type { Database } from "../db/client.ts";
+import { refuseTakenExternalId } from "../db/external-ids.ts";
+import { retryOvertaken } from "../db/overtaken.ts";
 import { writeOnce } from "../db/repeat.ts";
 import { markRequest } from "../db/requests.ts";
 import { type DemandedRevisions, hadRevision, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
@@ -68,9 +69,6 @@ export interface ChangedTemplate {
   readonly after: TemplateRow;
 }
 
-/** How often a change is merged again if another change was written meanwhile. */
-const ATTEMPTS = 3;
-
 /**
  * @throws ApiError pass_type_not_found, project_not_found, external_id_taken, missing_icon, invalid_image, invalid_pass or
  *   changed_meanwhile
@@ -84,33 +82,32 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
   await demandPassType(db, passTypeIdentifier);
   if (input.projectId !== undefined) await demandProject(db, input.projectId);
   const { images, pack } = await storeFiles(context, full, input.strings);
-  try {
-    const values = {
-      passTypeIdentifier,
-      projectId: input.projectId ?? null,
-      externalId: input.externalId ?? null,
-      webService: input.webService,
-      name: input.name,
-      pass: writeJson(input.pass),
-      fields: writeJson(fieldKinds(input.pass)),
-      images: writeJson(images),
-      strings: writeJson(input.strings),
-      personalization: toColumn(input.personalization ?? null),
-      barcodeText: input.barcodeText ?? null,
-      scan: input.scan === undefined ? null : writeJson(input.scan),
-      pack,
-      createdAt: now,
-      updatedAt: now,
-    };
-    const row = await writeOnce(
+  const values = {
+    passTypeIdentifier,
+    projectId: input.projectId ?? null,
+    externalId: input.externalId ?? null,
+    webService: input.webService,
+    name: input.name,
+    pass: writeJson(input.pass),
+    fields: writeJson(fieldKinds(input.pass)),
+    images: writeJson(images),
+    strings: writeJson(input.strings),
+    personalization: toColumn(input.personalization ?? null),
+    barcodeText: input.barcodeText ?? null,
+    scan: input.scan === undefined ? null : writeJson(input.scan),
+    pack,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const row = await refuseTakenExternalId(
+    writeOnce(
       () => insertTemplate(context, values, keysOf({ pack, images })),
       () => findByPack(db, pack),
-    );
-    return showTemplateRow(row);
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    throw externalIdTaken("Another template of this pass type", input.externalId);
-  }
+    ),
+    "Another template of this pass type",
+    input.externalId,
+  );
+  return showTemplateRow(row);
 }
 
 /** @param keys of its objects in R2 */
@@ -140,6 +137,8 @@ async function findByPack(db: Database, pack: string): Promise<TemplateRow | und
  * Changes a template. Phones are notified only if `pass`, `images`, `strings`, `personalization`, `barcodeText` or
  * `webService` differ from the stored values.
  * @param demanded the revisions of which the template must have one
+ * @throws ApiError template_not_found, precondition_failed, project_not_found, external_id_taken, changed_meanwhile, and as
+ *   mergeTemplate
  */
 export async function changeTemplate(
   context: Context,
@@ -149,7 +148,7 @@ export async function changeTemplate(
 ): Promise<ChangedTemplate> {
   const { db, now } = context;
   if (typeof input.projectId === "number") await demandProject(db, input.projectId);
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+  return retryOvertaken(async () => {
     let merged: MergedTemplate | undefined;
     // The row has to be read first only for new content. Any other change is a single batch.
     if (changesContent(input)) {
@@ -157,23 +156,17 @@ export async function changeTemplate(
       refuseOtherRevision(demanded, row, { now, wasRepeated: false });
       merged = await mergeTemplate(context, row, input);
     }
-    try {
-      const written = await writeTemplate(context, id, input, merged, demanded);
-      if (written !== undefined) return written;
-    } catch (error) {
-      if (!isUniqueViolation(error)) throw error;
-      throw externalIdTaken("Another template of this pass type", input.externalId);
-    }
-  }
-  throw new ApiError(
-    "changed_meanwhile",
-    "Other requests changed this template at the same time. Send this request again.",
-  );
+    return refuseTakenExternalId(
+      writeTemplate(context, id, input, merged, demanded),
+      "Another template of this pass type",
+      input.externalId,
+    );
+  });
 }
 
 /**
  * One batch, which may run twice: then the row is that of an earlier attempt.
- * @returns undefined if another change was written since the template was read
+ * @throws ApiError changed_meanwhile if another change was written since the template was read, and as `changeTemplate`
  */
 async function writeTemplate(
   context: Context,
@@ -181,7 +174,7 @@ async function writeTemplate(
   input: TemplateChange,
   merged: MergedTemplate | undefined,
   demanded: DemandedRevisions,
-): Promise<ChangedTemplate | undefined> {
+): Promise<ChangedTemplate> {
   const { db, now } = context;
   const revisions = merged === undefined ? demanded : [merged.basedOn];
   // Unchanged files are not written, because each write of the pack writes its index too.
@@ -244,7 +237,11 @@ async function writeTemplate(
   if (demanded !== undefined) refuseOtherRevision(revisions, old, attempt);
   if (merged !== undefined) {
     const isCurrent = hadRevision([merged.basedOn], old, attempt) && row.pack === merged.files.pack;
-    if (!isCurrent) return undefined;
+    if (!isCurrent)
+      throw new ApiError(
+        "changed_meanwhile",
+        "Other requests changed this template at the same time. Send this request again.",
+      );
   }
   const target = { kind: "template", id, pushAtBefore: old.pushAt } as const;
   const shown = { before: () => shownTemplate(old), after: () => shownTemplate(row) };

@@ -183,7 +183,7 @@ test("changes of two slots at the same time both count, and one that is always t
   const { id } = await admin.issue(templateId);
   const context = createContext({ env, executionCtx: createExecutionContext() }, Date.now() + 60_000);
   const slot = (name: string) => new Map([[`${name}.png`, colour(116)]]);
-  const both = ["logo", "footer"].map((name) => mergingImages(changePass, context, id, {}, slot(name)));
+  const both = ["logo", "footer"].map((name) => mergingImages(changePass, slot(name))(context, id, {}));
   await Promise.all(both);
   expect(Object.keys((await admin.show(id)).images)).toEqual(["footer.png", "logo.png"]);
   let attempts = 0;
@@ -200,7 +200,7 @@ test("changes of two slots at the same time both count, and one that is always t
     { env: { ...env, DB, BUCKET: bucket }, executionCtx: createExecutionContext() },
     Date.now(),
   );
-  const refusal = mergingImages(changePass, late, id, { values: { points: { value: "9" } } }, slot("strip"));
+  const refusal = mergingImages(changePass, slot("strip"))(late, id, { values: { points: { value: "9" } } });
   await expect(refusal).rejects.toMatchObject({ code: "changed_meanwhile" });
   expect(attempts).toBe(3);
   await setRows(passes, { id }, { pack });

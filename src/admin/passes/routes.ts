@@ -156,17 +156,11 @@ export const passesRoutes = new Hono<AppEnv>()
       const demanded = demandedRevisions(c.req.raw);
       const { dryRun } = c.req.valid("query");
       if (dryRun) {
-        const dry = await mergingImages(dryRunPassChange, context, id, change, images, demanded);
+        const dry = await mergingImages(dryRunPassChange, images)(context, id, change, demanded);
         return c.json({ ...withEtag(c, dry.pass), ...dry.report });
       }
-      const { pass, lint, notifications } = await mergingImages(
-        changePass,
-        context,
-        id,
-        change,
-        images,
-        demanded,
-      );
+      const write = mergingImages(changePass, images);
+      const { pass, lint, notifications } = await write(context, id, change, demanded);
       return c.json({ ...withEtag(c, pass), lint: lint(), notifications: notifications() });
     },
   )

@@ -19,7 +19,7 @@ export async function updatePass(
   const { id } = rows.pass;
   if (thumbnail !== undefined) {
     const edit = (images: Images) => replaceThumbnail(images, thumbnail);
-    await editingImages(changePass, context, id, change ?? {}, edit, { known: rows.pass });
+    await editingImages(changePass, edit, rows.pass)(context, id, change ?? {});
   } else if (change !== undefined) await changePass(context, id, change);
   if (redeemed !== undefined) await setRedeemed(context, id, redeemed);
 }
