@@ -1,26 +1,43 @@
 /**
- * A stored pass with the findings in its own parts: the answer to a change, without a change.
+ * A stored pass with the findings in its own parts: the answer to a request that was executed before.
  */
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { passes } from "../db/schema.ts";
+import { certificateTimes } from "../identities/active-certificate.ts";
 import type { LintReport } from "../templates/lint.ts";
-import { lintPass } from "./lint.ts";
+import { lintIssuedPass, lintPass } from "./lint.ts";
 import { livingPass, type Pass, passNotFound, shownColumns, showPassRow } from "./show.ts";
 import { selectLayers } from "./visible.ts";
 
-/** @throws ApiError pass_not_found */
+/**
+ * @param isIssued whether the findings are those of issuing the pass, with those about its certificates
+ * @throws ApiError pass_not_found
+ */
 export async function showLintedPass(
   db: Database,
   publicOrigin: string,
   id: number,
-  now: number,
+  { now, isIssued }: { readonly now: number; readonly isIssued: boolean },
 ): Promise<Pass & { readonly lint: LintReport }> {
-  const { rows, layers } = await batchOf(db, {
+  const { rows, layers, times } = await batchOf(db, {
     rows: db.select(shownColumns).from(passes).where(livingPass(id)),
     layers: selectLayers(db, id),
+    times: isIssued
+      ? db
+          .select({ certificates: certificateTimes("passes").as("certificates") })
+          .from(passes)
+          .where(livingPass(id))
+      : undefined,
   });
-  const [[row], [layer]] = [rows, layers];
+  const [[row], [layer], [signing]] = [rows, layers, times ?? []];
   if (row === undefined || layer === undefined) throw passNotFound(id);
-  return { ...showPassRow(row, publicOrigin, now), lint: lintPass(row.pass, layer) };
+  const { passTypeIdentifier } = row.pass;
+  return {
+    ...showPassRow(row, publicOrigin, now),
+    lint:
+      signing === undefined
+        ? lintPass(row.pass, layer)
+        : lintIssuedPass(row.pass, { ...layer, ...signing, passTypeIdentifier }, now),
+  };
 }

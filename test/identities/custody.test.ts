@@ -177,7 +177,10 @@ test("issuing a pass says in its lint that the certificate is missing, expires s
   const { id: templateId } = await admin.makeTemplate(name);
   const findings = async () => {
     const issued = await call<LintReport>("POST", "/lint", { templateId });
-    const { body } = await call<Pass & { lint: LintReport }>("POST", `/templates/${templateId}/passes`, {});
+    const key = { "Idempotency-Key": crypto.randomUUID() };
+    const issue = () => call<Pass & { lint: LintReport }>("POST", `/templates/${templateId}/passes`, {}, key);
+    const { body } = await issue();
+    expect((await issue()).body, "the repeat").toEqual(body);
     const bundle = await call<{ lint: LintReport }>("POST", "/bundles", { passIds: [body.id] });
     const codesOf = ({ findings }: LintReport) => findings.map(({ code }) => code);
     expect(codesOf(bundle.body.lint)).toEqual(codesOf(body.lint));

@@ -21,7 +21,8 @@ beforeAll(async () => {
 });
 
 type Linted = Template & { lint: { findings: { code: string; severity: string; pointer: string }[] } };
-const copy = (id: number, body?: object) => call<Linted>("POST", `/templates/${id}/copy`, body);
+const copy = (id: number, body?: object, headers?: Record<string, string>) =>
+  call<Linted>("POST", `/templates/${id}/copy`, body, headers);
 const usesOf = async (id: number) =>
   (await rowsOf(objectUses, { owner: `template:${id}` })).map(({ key }) => key).toSorted();
 
@@ -113,8 +114,12 @@ test("the report warns if the pass type of the copy has no certificate, and of n
   await call("POST", "/pass-types", { passTypeIdentifier: without, keyAlgorithm: "P-256" });
   const pass = { ...storeCard, nfc: { message: "1", encryptionPublicKey: READER_KEY } };
   const { id } = await admin.makeTemplate(FROM, { pass });
-  const codes = async (body: object) =>
-    (await copy(id, body)).body.lint.findings.map(({ severity, code }) => `${severity} ${code}`);
+  const codes = async (body: object) => {
+    const key = { "Idempotency-Key": crypto.randomUUID() };
+    const made = await copy(id, body, key);
+    expect((await copy(id, body, key)).body, "the repeat").toEqual(made.body);
+    return made.body.lint.findings.map(({ severity, code }) => `${severity} ${code}`);
+  };
   const missing = "warning certificate_missing";
   expect(await codes({ passTypeIdentifier: without })).toEqual(
     expect.arrayContaining(["warning nfc_needs_entitlement", missing]),

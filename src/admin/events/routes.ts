@@ -141,7 +141,9 @@ export const eventsRoutes = new Hono<AppEnv>()
     operation({
       id: "deleteEvent",
       summary: "Delete an event",
-      description: "Its passes stay, without the event's values.",
+      description:
+        "Its passes stay, without the event's values, `voided` and expirationDate: passes that only the event voided are valid " +
+        "again. Void them first, or keep the event.",
       tag,
       success: { 204: { description: "Deleted" } },
       refusals: ["event_not_found"],

@@ -26,8 +26,12 @@ import { describe } from "./parts.ts";
 /** What an answer shows, and its revision if it has an ETag. */
 type Shown = object & { readonly revision?: number };
 
-/** The body of the first answer, from what was written. @param targetId of the mark */
-type ShowAgain<Body extends Shown> = (c: HonoContext<AppEnv>, targetId: string) => Body | Promise<Body>;
+/** The body of the first answer, from what was written. @param targetId of the mark @param status of the first answer */
+type ShowAgain<Body extends Shown> = (
+  c: HonoContext<AppEnv>,
+  targetId: string,
+  status: number,
+) => Body | Promise<Body>;
 
 interface Options<Body> {
   /** Whether a repeat is looked for before the request is executed: for an effect outside of D1. Its route reads no body. */
@@ -116,7 +120,7 @@ async function answer<Body extends Shown>(
 ): Promise<Response> {
   const headers = { [IDEMPOTENCY_REPLAYED]: "true" };
   if (showAgain === undefined) return new Response(null, { status, headers });
-  const shown = await showAgain(c, targetId);
+  const shown = await showAgain(c, targetId, status);
   return new Response(writeJson(shown), {
     status,
     headers: {

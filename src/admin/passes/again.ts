@@ -12,9 +12,9 @@ export function passAgain(c: Context<AppEnv>, id: string) {
   return showPass(db, config.publicOrigin, Number(id), now);
 }
 
-export function lintedAgain(c: Context<AppEnv>, id: string) {
+export function lintedAgain(c: Context<AppEnv>, id: string, status: number) {
   const { db, config, now } = c.var.context;
-  return showLintedPass(db, config.publicOrigin, Number(id), now);
+  return showLintedPass(db, config.publicOrigin, Number(id), { now, isIssued: status === 201 });
 }
 
 /** What a holder entered was deleted when it was taken. @throws ApiError shown_once */

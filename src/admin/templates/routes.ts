@@ -14,7 +14,6 @@ import { lintTemplate } from "../../templates/lint.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { listTemplates, showTemplate } from "../../templates/show.ts";
 import { changeTemplate, createTemplate } from "../../templates/templates.ts";
-import { findCertificateFaults } from "../lint/lint-template.ts";
 import { atTemplate } from "../location.ts";
 import { changeQuery } from "../notification-schemas.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
@@ -28,7 +27,7 @@ import {
   takesTurn,
 } from "../openapi/operation.ts";
 import { idPath, noQuery, toList } from "../openapi/parameters.ts";
-import { templateAgain } from "./again.ts";
+import { copiedAgain, templateAgain, withCopyReport } from "./again.ts";
 import * as schemas from "./schemas.ts";
 
 const tag = "Templates";
@@ -168,7 +167,7 @@ export const templatesRoutes = new Hono<AppEnv>()
         "changed_meanwhile",
       ],
     }),
-    takesIdempotencyKey(201, templateAgain, { locate: atTemplate }),
+    takesIdempotencyKey(201, copiedAgain, { locate: atTemplate }),
     takesPath(idPath),
     takesQuery(noQuery),
     takesJson(schemas.templateCopy, MAX_BODY_BYTES.smallJson, {
@@ -178,9 +177,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     async (c) => {
       const { context } = c.var;
       const template = await copyTemplate(context, c.req.valid("param").id, c.req.valid("json"));
-      const signing = await findCertificateFaults(context.db, template.passTypeIdentifier, context.now);
-      const lint = { findings: [...lintTemplate(template).findings, ...signing] };
-      return c.json({ ...withEtag(c, template), lint }, 201, atTemplate(template));
+      return c.json(await withCopyReport(context, withEtag(c, template)), 201, atTemplate(template));
     },
   )
   .delete(
