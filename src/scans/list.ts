@@ -6,10 +6,10 @@ import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { scans } from "../db/schema.ts";
 import { parseJson } from "../json.ts";
+import { instantOf } from "../passes/show.ts";
 import type { AddRule } from "../templates/scan-rule.ts";
 import type { StoredScan } from "./find.ts";
 import type { StoredOutcome } from "./outcomes.ts";
-import { instantOf } from "./view.ts";
 
 export interface ScanFilter {
   readonly place?: string | undefined;

@@ -3,10 +3,11 @@
  */
 import type { scans } from "../db/schema.ts";
 import { parseJson } from "../json.ts";
+import { instantOf } from "../passes/show.ts";
 import type { AddRule } from "../templates/scan-rule.ts";
 import type { Scan } from "./decide.ts";
 import type { StoredScan } from "./find.ts";
-import { type FirstRedemption, instantOf, type ScannedPass, type View } from "./view.ts";
+import type { FirstRedemption, ScannedPass, View } from "./view.ts";
 
 export type StoredOutcome = (typeof scans.outcome.enumValues)[number];
 
