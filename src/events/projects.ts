@@ -57,7 +57,7 @@ async function insertProject(context: Marker, made: typeof projects.$inferInsert
   return rows;
 }
 
-/** The project with this content that was created in this millisecond, as for events (events.ts). */
+/** The project with this content that was created in this millisecond, as for events (create.ts). */
 async function findCreated(
   db: Database,
   { name, externalId, createdAt }: Pick<Row, "name" | "externalId" | "createdAt">,

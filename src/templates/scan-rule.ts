@@ -90,7 +90,7 @@ export function refuseUnfitRule(
       throw new ApiError("unknown_field", detail, { pointer });
     }
     case "value_does_not_fit": {
-      const detail = `A scan adds to the field "${fault.key}", but its date style takes no number.`;
+      const detail = `A scan adds to the field "${fault.key}", but its date style takes no number. Choose a field without a date style.`;
       throw new ApiError("value_does_not_fit", detail, { pointer });
     }
   }
