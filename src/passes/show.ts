@@ -142,6 +142,7 @@ export function showPassRow(row: ShownRow, publicOrigin: string, now: number): P
   };
 }
 
+/** The status of a pass at this time (status.ts). */
 export function statusOfRow({ pass, isVoidedByContent, expiresAt }: ShownRow, now: number): PassStatus {
   const { voidedAt, redeemedAt } = pass;
   return statusOf({ voidedAt, redeemedAt, isVoidedByContent: isVoidedByContent === 1, expiresAt }, now);

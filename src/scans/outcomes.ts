@@ -64,6 +64,7 @@ function addedOf({ outcome, value }: StoredScan, { field, max, min, reward }: Ad
   };
 }
 
+/** The result for a scanId that belongs to another scan. */
 export function reusedScanId({ scanId, at }: Scan): ScanResult {
   return { scanId, outcome: "scan_id_reused", at: new Date(at).toISOString(), undoneAt: null, pass: null };
 }
