@@ -2,7 +2,6 @@
  * A dry run of a change: what the change would do, without a write. It is computed from the same rows and by the same
  * comparison as the push of the change (visible.ts), and refused as the change is.
  */
-
 import { writeJson } from "../json.ts";
 import { type Finding, limitText } from "../pkpass/finding.ts";
 import type { Notification } from "../pkpass/notifications.ts";

@@ -1,5 +1,5 @@
 /**
- * The same change of many passes: two statements for a batch, however many passes there are. log.ts is for the change of one pass,
+ * The same change of many passes. log.ts is for the change of one pass,
  * template or event.
  */
 import { and, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
@@ -10,9 +10,13 @@ import { changeValues, type Writer } from "./log.ts";
 import { TARGETS } from "./targets.ts";
 
 interface PassesChange {
+  /** SQL on passes: finds the passes by their ids. */
   readonly areListed: SQL | undefined;
+  /** SQL on passes: which of them are changed. */
   readonly where: SQL | undefined;
+  /** SQL: the changes are later than these times too. */
   readonly overrides: readonly SQL[];
+  /** What is written. */
   readonly set: SQLiteUpdateSetSource<typeof passes>;
 }
 
@@ -22,10 +26,6 @@ interface PassesChange {
  *
  * Every row of the kind "changed" is stamped in its own batch. So those that are newer than the tag of their pass are the rows of
  * the first statement.
- * @param areListed SQL on passes: finds the passes by their ids
- * @param where SQL on passes: which of them are changed
- * @param overrides SQL: the changes are later than these times too
- * @param set what is written
  */
 export function recordChanges(
   { db, actor, now }: Writer,

@@ -1,7 +1,7 @@
 /**
- * Marks of executed requests: a row of `requests`, inserted in the batch of the effect. So there is a mark exactly if the request
- * was accepted, also if it changed nothing. A repeat that would act again inserts the same mark, violates its key, and the
- * whole batch is rolled back. A refused request leaves no mark, and may be sent again.
+ * Marks of executed requests: a row of `requests`, inserted in the batch of the effect. So every accepted
+ * request has a mark, also one that changed nothing, and a refused one has none and may be sent again. A repeat that would act again
+ * inserts the same mark. That violates its key, and the whole batch is rolled back.
  *
  * Without an Idempotency-Key there is no statement and no row.
  */
@@ -37,8 +37,8 @@ const PAGE_ROWS = 10_000;
 const PAGES = 20;
 
 /**
- * A statement for the batch of the effect: marks the request as executed, if a row of the table matches. A condition on what the
- * batch writes needs the statement before the write.
+ * A statement for the batch of the effect: marks the request as executed, if a row of the table matches. If the
+ * condition depends on what the batch writes, this statement comes before the write.
  * @param targetId what the route needs to show its answer again
  * @param where SQL: whether the request is accepted; true for one row at most
  */
@@ -51,7 +51,11 @@ export function markRequest(
   return markIf(context, targetId, sql`FROM ${table} WHERE ${where}`);
 }
 
-/** The same for a request that is accepted, unless another statement of the batch fails. @param rest of its SELECT */
+/**
+ * The same with any condition. Without one, the request is accepted unless another statement of the batch fails.
+ * @param rest of the SELECT that inserts the mark: `WHERE …` or `FROM … WHERE …`
+ * @param status of the answer, if it is not that of the route
+ */
 export function markIf(
   { db, actor, now, request }: Marker,
   targetId: SQL | number | string,

@@ -5,7 +5,8 @@ import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { ExactNumber, Json } from "../json.ts";
 
-type Summand = number | ExactNumber;
+/** A number that is added, or added to. */
+export type Summand = number | ExactNumber;
 
 /** What a scan of a template's passes does: the column `scan` of a template. Validated by templates/scan-rule.ts. */
 export type ScanRule = { readonly action: "redeem" } | { readonly action: "show" } | AddRule;

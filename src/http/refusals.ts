@@ -18,7 +18,7 @@ export function refusalOf(error: unknown, env: Env): ApiError | undefined {
   return asDatabaseUnavailable(error) ?? notMigrated(error, migrateCommand(env)) ?? serviceUnavailable(error);
 }
 
-/** It is only sent if the request that was executed cannot be found any more. Otherwise the repeat is answered like the first. */
+/** Usually the repeat is answered like the first request. This is sent only if the mark of that one cannot be found any more. */
 function executedTwice(): ApiError {
   return new ApiError(
     "changed_meanwhile",

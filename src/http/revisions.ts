@@ -45,7 +45,10 @@ export function demandedRevisions({ headers }: Request): DemandedRevisions {
 export function putConditions(request: Request) {
   const ifNoneMatch = request.headers.get("if-none-match");
   if (ifNoneMatch !== null && ifNoneMatch.trim() !== "*")
-    throw new ApiError("invalid_header", "If-None-Match must be *: then the resource is only created.");
+    throw new ApiError(
+      "invalid_header",
+      "If-None-Match must be *, which means that the resource is only created.",
+    );
   return {
     demanded: demandedRevisions(request),
     mustExist: request.headers.has("if-match"),

@@ -2,8 +2,7 @@
  * Adds to the number in a field of a pass, in the statement that writes it: of two additions at the same time, both count.
  *
  * An addition starts from the number that the pass shows: its own value, or else its event's, or else its template's. The
- * sum becomes the pass's own value. SQL computes with whole millionths, because doubles cannot add 0.1 and 0.2. So a number
- * has at most 12 digits before the decimal point and 6 after it.
+ * sum becomes the pass's own value. templates/addable.ts says which numbers can be added.
  */
 import { type SQL, sql } from "drizzle-orm";
 import { ApiError } from "../errors.ts";
@@ -124,7 +123,7 @@ function ofTemplate(key: SQL, styles: readonly string[]): SQL {
     LIMIT 1`;
 }
 
-/** SQL: as `isAddable`, for the JSON of any value. */
+/** SQL: as the schema `summand`, for the JSON of any value. */
 function isAddableInSql(json: SQL): SQL {
   return sql`(${json} GLOB '[-0-9]*' AND ${json} NOT GLOB '*[eE]*'
     AND length(${wholePart(json)}) <= ${sql.raw(String(WHOLE_DIGITS))} AND length(${fractionPart(json)}) <= ${sql.raw(String(PLACES))})`;

@@ -6,6 +6,7 @@ import type { ChangedEvent } from "../events/change.ts";
 import { type Notification, silent } from "../pkpass/notifications.ts";
 import { shownPass } from "./visible.ts";
 
+/** The notifications of a change of an event. */
 export function notificationsOfEvent({
   before,
   after,

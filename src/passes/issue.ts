@@ -186,7 +186,10 @@ function statements(
 function deletedMeanwhile(templateId: number, eventId: number | undefined): ApiError {
   return eventId === undefined
     ? templateNotFound(templateId)
-    : new ApiError("changed_meanwhile", "The template or the event was deleted at the same time.");
+    : new ApiError(
+        "changed_meanwhile",
+        "The template or the event was deleted at the same time. Send this request again: the answer says which one.",
+      );
 }
 
 /** The pass that has, or had, this serial number. */
@@ -219,7 +222,7 @@ export function serialNumberTaken(
     "serial_number_taken",
     deletedAt === null
       ? `Pass ${id} has the serialNumber "${serialNumber}". Change that pass, or choose another serialNumber.`
-      : `"${serialNumber}" belonged to a deleted pass. Serial numbers are never reused.`,
+      : `"${serialNumber}" belonged to a deleted pass. Serial numbers are never reused. Choose another serialNumber.`,
     { pointer: "/serialNumber", extra: { passId: id } },
   );
 }

@@ -9,7 +9,7 @@ export function refuseRepeatedIds(passIds: readonly number[]): void {
   const known = new Set<number>();
   for (const [at, id] of passIds.entries()) {
     if (known.has(id))
-      throw new ApiError("duplicate_pass", `passIds contains ${id} more than once.`, {
+      throw new ApiError("duplicate_pass", `passIds contains ${id} more than once. Send each id once.`, {
         pointer: pointerTo(["passIds", at]),
       });
     known.add(id);

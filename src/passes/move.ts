@@ -30,8 +30,8 @@ export interface Moved {
 }
 
 /**
- * Phones are notified of each pass that moves. A pass that joins an event whose values it does not show is pushed too: to know that
- * would take the content of every pass.
+ * Phones are notified of each pass that moves. A pass that joins an event whose values it does not show is pushed too, because to know it
+ * the content of every pass would have to be read.
  * @param passIds at most MAX_MOVED
  * @param eventId null: out of their events
  * @throws ApiError duplicate_pass, pass_not_found or event_not_found

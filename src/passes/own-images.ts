@@ -42,7 +42,7 @@ export async function storeOwnImages(
   return { images: facts, pack };
 }
 
-/** What `storeOwnImages` would store, without storing it. @throws ApiError invalid_image or missing_icon */
+/** What `storeOwnImages` would return, without storing it. @throws ApiError invalid_image or missing_icon */
 export async function describeOwnImages(images: Images): Promise<OwnImages> {
   const facts = writeJson(await describeImages(await decodeInTurn(images)));
   return { images: facts, pack: images.size === 0 ? null : newPackKey() };

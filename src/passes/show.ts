@@ -122,16 +122,16 @@ export function showPassRow(row: ShownRow, publicOrigin: string, now: number): P
     images: parseJson(pass.images),
     tags: parseJson(tags),
     status: statusOfRow(row, now),
-    redeemedAt: instant(pass.redeemedAt),
+    redeemedAt: instantOf(pass.redeemedAt),
     redemptionId: pass.redemptionId,
-    voidedAt: instant(pass.voidedAt),
+    voidedAt: instantOf(pass.voidedAt),
     voidReason: pass.voidReason,
-    expiresAt: instant(row.expiresAt),
-    personalizedAt: instant(pass.personalizedAt),
+    expiresAt: instantOf(row.expiresAt),
+    personalizedAt: instantOf(pass.personalizedAt),
     registrations,
     installStatus: toInstallStatus(pass),
-    installedAt: instant(pass.installedAt),
-    uninstalledAt: instant(pass.uninstalledAt),
+    installedAt: instantOf(pass.installedAt),
+    uninstalledAt: instantOf(pass.uninstalledAt),
     lifecycleState: pass.lifecycleState,
     revision: pass.revision,
     webToken: pass.webToken,
@@ -142,6 +142,7 @@ export function showPassRow(row: ShownRow, publicOrigin: string, now: number): P
   };
 }
 
+/** The status of a pass at this time (status.ts). */
 export function statusOfRow({ pass, isVoidedByContent, expiresAt }: ShownRow, now: number): PassStatus {
   const { voidedAt, redeemedAt } = pass;
   return statusOf({ voidedAt, redeemedAt, isVoidedByContent: isVoidedByContent === 1, expiresAt }, now);
@@ -154,7 +155,8 @@ export async function showPass(db: Database, publicOrigin: string, id: number, n
   return showPassRow(row, publicOrigin, now);
 }
 
-function instant(at: number | null): string | null {
+/** A time as the API shows it. */
+export function instantOf(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
 }
 

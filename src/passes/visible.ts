@@ -37,7 +37,7 @@ export function selectLayers(db: Database, id: number, eventId: SQLWrapper | num
     .where(eq(passes.id, id));
 }
 
-/** For the begin of a batch that redeems or voids a pass: the pass, and the template and the event under it. */
+/** For the beginning of a batch that redeems or voids a pass: the pass, and the template and the event under it. */
 export function selectBefore(db: Database, id: number) {
   return {
     pass: db.select().from(passes).where(livingPass(id)),

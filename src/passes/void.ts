@@ -38,8 +38,8 @@ export async function voidPass(
 
 /**
  * Makes a voided pass valid again. A pass that is not voided stays as it is.
- * @throws ApiError pass_not_found, precondition_failed, or voided_by_content if its own content, its event or its template voids it. Then nothing
- *   changes
+ * @throws ApiError pass_not_found or precondition_failed; voided_by_content if its own content, its event or its template voids
+ *   it, and then nothing changes
  */
 export async function unvoidPass(context: Context, id: number, demanded?: DemandedRevisions): Promise<Pass> {
   const { db, now, config } = context;

@@ -1,6 +1,6 @@
 /**
  * The code of a scan, as it is stored: a part of an HMAC under a key that is derived from MASTER_SECRET. A code may be a name or an
- * address, and whoever has it has the ticket. The hash only shows whether a repeated scan has the same code.
+ * address, and anyone who has it has the ticket. The hash only shows whether a repeated scan has the same code.
  */
 import type { Secrets } from "../secrets/secrets.ts";
 

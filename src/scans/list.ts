@@ -6,10 +6,10 @@ import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { scans } from "../db/schema.ts";
 import { parseJson } from "../json.ts";
+import { instantOf } from "../passes/show.ts";
 import type { AddRule } from "../templates/scan-rule.ts";
 import type { StoredScan } from "./find.ts";
 import type { StoredOutcome } from "./outcomes.ts";
-import { instantOf } from "./view.ts";
 
 export interface ScanFilter {
   readonly place?: string | undefined;
@@ -94,7 +94,7 @@ function after(cursor: ScanCursor | undefined): SQL | undefined {
   return cursor && sql`(${scans.at}, ${scans.id}) < (${cursor.at}, ${cursor.id})`;
 }
 
-/** The newest scans of the filter, grouped. The outcome is chosen later, so that the limit is also one of the rows that are read. */
+/** The newest scans of the filter, grouped. They are filtered by outcome later, so that the limit is also a limit of the rows that are read. */
 function countGroups(db: Database, where: SQL | undefined, maxCounted: number) {
   const newest = db
     .select({

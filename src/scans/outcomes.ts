@@ -3,10 +3,11 @@
  */
 import type { scans } from "../db/schema.ts";
 import { parseJson } from "../json.ts";
+import { instantOf } from "../passes/show.ts";
 import type { AddRule } from "../templates/scan-rule.ts";
 import type { Scan } from "./decide.ts";
 import type { StoredScan } from "./find.ts";
-import { type FirstRedemption, instantOf, type ScannedPass, type View } from "./view.ts";
+import type { FirstRedemption, ScannedPass, View } from "./view.ts";
 
 export type StoredOutcome = (typeof scans.outcome.enumValues)[number];
 
@@ -63,6 +64,7 @@ function addedOf({ outcome, value }: StoredScan, { field, max, min, reward }: Ad
   };
 }
 
+/** The result for a scanId that belongs to another scan. */
 export function reusedScanId({ scanId, at }: Scan): ScanResult {
   return { scanId, outcome: "scan_id_reused", at: new Date(at).toISOString(), undoneAt: null, pass: null };
 }

@@ -1,9 +1,8 @@
 /**
  * Scans: what scanners read from barcodes, and what that does. A scan is stored in the batch of its effect, under the id that its
  * scanner chose. So a scan that is sent again violates the unique id, its batch is rolled back, and the stored outcome is
- * answered: whatever is lost or sent twice, nothing counts twice.
+ * answered. So nothing counts twice, also if an answer was lost.
  */
-
 import { eq } from "drizzle-orm";
 import { recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
@@ -65,7 +64,7 @@ async function processOne(context: Context, scan: Scan, found: Found): Promise<S
   return storeOnce(context, scan, () => storeWithoutPass(context, scan, codeHash, outcome));
 }
 
-/** Stores a scan with its effect. If its id is stored already, by whichever request, the stored outcome is the answer. */
+/** Stores a scan with its effect. If any request has stored its id already, the stored outcome is the answer. */
 async function storeOnce<Result extends ScanResult | undefined>(
   context: Context,
   scan: Scan,

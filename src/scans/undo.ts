@@ -2,7 +2,6 @@
  * Undoes a scan that was a mistake: a redeemed pass is active again, and a number is as before. Only the key that made the scan may
  * undo it, only shortly after it, and only if nothing has changed the pass since.
  */
-
 import { eq } from "drizzle-orm";
 import { recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
@@ -26,9 +25,16 @@ const UNDO_MINUTES = 5;
 export async function undoScan(context: Context, scanId: string): Promise<ScanResult> {
   const { db, now } = context;
   const scan = await findScan(db, scanId);
-  if (scan === undefined) throw new ApiError("scan_not_found", `There is no scan "${scanId}".`);
+  if (scan === undefined)
+    throw new ApiError(
+      "scan_not_found",
+      `There is no scan "${scanId}". Scans are deleted 90 days after they were made.`,
+    );
   if (scan.actor !== context.actor)
-    throw new ApiError("scan_by_another_key", "Only the key that made the scan can undo it.");
+    throw new ApiError(
+      "scan_by_another_key",
+      "Only the key that made the scan can undo it. With another key, unredeem or change the pass instead.",
+    );
   const { passId, rule, undoneAt } = scan;
   if (undoneAt === null) refuseUndo(scan, now);
   if (passId === null) return undoneAt === null ? refuseChanged() : resultOf(scan, undefined);
@@ -65,6 +71,6 @@ function refuseUndo({ outcome, receivedAt }: StoredScan, now: number): void {
 function refuseChanged(): never {
   throw new ApiError(
     "changed_since_scan",
-    "The pass was changed, scanned again or deleted after the scan. Nothing was undone.",
+    "The pass was changed, scanned again or deleted after the scan, so nothing was undone. Look at the pass, and change it instead.",
   );
 }

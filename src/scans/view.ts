@@ -9,7 +9,7 @@ import { livingEvent } from "../events/living-event.ts";
 import type { ExactNumber } from "../json.ts";
 import { toPassJson } from "../passes/content.ts";
 import { layerColumns, toContentRows } from "../passes/lint.ts";
-import { livingPass } from "../passes/show.ts";
+import { instantOf, livingPass } from "../passes/show.ts";
 import { type PassStatus, statusColumns, statusOf } from "../passes/status.ts";
 import { CLASSIC_STYLES, type TemplatePass } from "../pkpass/schema/schema.ts";
 
@@ -115,8 +115,4 @@ function frontOf(pass: TemplatePass): ShownField[] {
 
 function shorten(text: string): string {
   return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT).toWellFormed()}…`;
-}
-
-export function instantOf(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
 }

@@ -16,6 +16,7 @@ export interface TemplateChangeReport {
   readonly notifications: readonly Notification[];
 }
 
+/** Lints the template after the change, and compares what phones get. */
 export async function reportTemplateChange(
   db: Database,
   { before, after }: Pick<ChangedTemplate, "before" | "after">,

@@ -91,7 +91,7 @@ async function insertCopy(
 }
 
 /**
- * The copy with these values that was created in this millisecond, as for events (events/events.ts). It has the pack of the
+ * The copy with these values that was created in this millisecond, as for events (events/create.ts). It has the pack of the
  * original.
  */
 async function findCopy(

@@ -9,7 +9,7 @@ import type { Images } from "./packs.ts";
 /** Path → the image, or null. Null removes the slot, unless the patch has another density of it. */
 export type ImagesPatch = ReadonlyMap<string, Uint8Array | null>;
 
-/** Whether the patch replaces or removes the image with this path. @throws ApiError invalid_image for the path of no slot */
+/** Whether the patch replaces or removes the image with this path. @throws ApiError invalid_image for a path that has no slot */
 export function replacedBy(patch: ImagesPatch): (path: string) => boolean {
   for (const path of patch.keys()) checkImagePath(path);
   const stems = new Set([...patch.keys()].map(stemOf));
@@ -20,7 +20,7 @@ export function replacedBy(patch: ImagesPatch): (path: string) => boolean {
  * The images after the change.
  * @param sent the images as they were sent, without derived densities
  * @param patch null removes all images
- * @throws ApiError invalid_image for the path of no slot
+ * @throws ApiError invalid_image for a path that has no slot
  */
 export function mergeImages(sent: Images, patch: ImagesPatch | null): Images {
   if (patch === null) return new Map();

@@ -111,6 +111,7 @@ export function invalidPass(errors: readonly Finding[], findings: readonly Findi
   );
 }
 
+/** Whether Wallet refuses the pass because of this finding. */
 export function isError({ severity }: Finding): boolean {
   return severity === "error";
 }

@@ -10,11 +10,10 @@ import { ApiError } from "../errors.ts";
 import { type JsonObject, parseJson, pointerTo, toDouble } from "../json.ts";
 import { MAX_CHARACTERS } from "../limits.ts";
 import { mergePatch } from "../merge.ts";
-import { exactNumber, safeParseExactly } from "../pkpass/schema/exact-number.ts";
+import { safeParseExactly } from "../pkpass/schema/exact-number.ts";
 import { type FieldKind, findValueFault } from "../pkpass/schema/field-kinds.ts";
-import { isAddable, NOT_ADDABLE } from "./addable.ts";
+import { summand } from "./addable.ts";
 
-const summand = exactNumber().refine(isAddable, NOT_ADDABLE);
 const MAX_SECONDS = 30 * 24 * 60 * 60;
 
 const addRule = z
@@ -91,7 +90,7 @@ export function refuseUnfitRule(
       throw new ApiError("unknown_field", detail, { pointer });
     }
     case "value_does_not_fit": {
-      const detail = `A scan adds to the field "${fault.key}", but its date style takes no number.`;
+      const detail = `A scan adds to the field "${fault.key}", but its date style takes no number. Choose a field without a date style.`;
       throw new ApiError("value_does_not_fit", detail, { pointer });
     }
   }

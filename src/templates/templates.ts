@@ -275,6 +275,7 @@ export async function demandPassType(db: Database, passTypeIdentifier: string): 
   );
 }
 
+/** JSON for a column that may be null. */
 export function toColumn<Content>(content: Content | null): Json<Content> | null {
   return content === null ? null : writeJson(content);
 }

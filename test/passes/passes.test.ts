@@ -119,7 +119,9 @@ describe("issuing", () => {
     expect((await admin.issue(elsewhere, body)).serialNumber).toBe("taken");
     await admin.delete(id);
     const deleted = await refused(["POST", `/templates/${templateId}/passes`, body], taken);
-    expect(deleted.detail).toBe('"taken" belonged to a deleted pass. Serial numbers are never reused.');
+    expect(deleted.detail).toBe(
+      '"taken" belonged to a deleted pass. Serial numbers are never reused. Choose another serialNumber.',
+    );
   });
 
   test("an externalId is unique within its pass type, and free again after the pass was deleted", async () => {

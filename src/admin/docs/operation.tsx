@@ -11,6 +11,7 @@ export interface Call {
   readonly operation: WrittenOperation;
 }
 
+/** One operation of the reference. */
 export function Operation({ method, path, operation }: Call) {
   const { operationId, summary, description, parameters, requestBody, responses } = operation;
   const answers = Object.entries(responses);

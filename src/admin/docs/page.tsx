@@ -82,6 +82,7 @@ export interface Docs {
   readonly policy: string;
 }
 
+/** The reference page of a document, and its Content-Security-Policy. */
 export async function docsPage(document: OpenApiDocument): Promise<Docs> {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(STYLE));
   const page = await (<DocsPage document={document} />).toString();

@@ -55,11 +55,11 @@ export function takesIdempotencyKey<Body extends Shown>(
     if (key === undefined) return next();
     const bodyHash = await hashRequest(c.req.raw);
     c.set("context", { ...c.var.context, request: { key, bodyHash, status } });
-    const replayed = looksFirst ? await replay(c, showAgain, locate) : undefined;
-    if (replayed !== undefined) return replayed;
+    const repeated = looksFirst ? await answerRepeat(c, showAgain, locate) : undefined;
+    if (repeated !== undefined) return repeated;
     await next();
     if (c.error === undefined || !mayBeRepeat(c.error)) return;
-    const response = await replay(c, showAgain, locate);
+    const response = await answerRepeat(c, showAgain, locate);
     if (response === undefined) return;
     c.res = undefined; // or Hono would add the headers of the refusal
     c.res = response;
@@ -86,13 +86,13 @@ export function takesIdempotencyKey<Body extends Shown>(
   });
 }
 
-/** A refused repeat, or one whose effect would be there twice. Not an error of the deployment: then there is nothing to look for. */
+/** Whether a repeat of an executed request would fail like this: it was refused, or its mark exists. An error of the deployment is no sign of it. */
 function mayBeRepeat(error: Error): boolean {
   return error instanceof ApiError ? error.status < 500 : isRepeatedRequest(error);
 }
 
 /** @returns undefined if no request with this key was executed */
-async function replay<Body extends Shown>(
+async function answerRepeat<Body extends Shown>(
   c: HonoContext<AppEnv>,
   showAgain: ShowAgain<Body> | undefined,
   locate: Options<Body>["locate"],
@@ -103,7 +103,7 @@ async function replay<Body extends Shown>(
   if (mark === undefined) return undefined;
   try {
     if (mark.bodyHash !== request.bodyHash) throw keyReused();
-    return await answer(c, mark, showAgain, locate);
+    return await showMarked(c, mark, showAgain, locate);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const refusal = error.toResponse();
@@ -112,7 +112,8 @@ async function replay<Body extends Shown>(
   }
 }
 
-async function answer<Body extends Shown>(
+/** The first answer, from what is stored now. */
+async function showMarked<Body extends Shown>(
   c: HonoContext<AppEnv>,
   { status, targetId }: Mark,
   showAgain: ShowAgain<Body> | undefined,

@@ -47,6 +47,7 @@ export type WrittenContent = Readonly<
   Record<string, { readonly schema: JsonSchema; readonly example?: unknown; readonly examples?: Examples }>
 >;
 
+/** @param template the path, with its parameters in braces @param parts of all middlewares of the route */
 export function writeOperation(
   template: string,
   operation: OperationPart,

@@ -7,11 +7,13 @@ import { takenBefore } from "../../passes/personal-data.ts";
 import { showPass } from "../../passes/show.ts";
 import { showLintedPass } from "../../passes/show-linted.ts";
 
+/** @throws ApiError pass_not_found if it was deleted since */
 export function passAgain(c: Context<AppEnv>, id: string) {
   const { db, config, now } = c.var.context;
   return showPass(db, config.publicOrigin, Number(id), now);
 }
 
+/** The same with the findings of the linter. @throws ApiError pass_not_found if it was deleted since */
 export function lintedAgain(c: Context<AppEnv>, id: string, status: number) {
   const { db, config, now } = c.var.context;
   return showLintedPass(db, config.publicOrigin, Number(id), { now, isIssued: status === 201 });

@@ -5,9 +5,8 @@ import * as z from "zod";
 import { barcodeAltText, barcodeMessage, serialNumber } from "../../http/pass-values.ts";
 import { MAX_CHARACTERS } from "../../limits.ts";
 import { PASS_STATUSES } from "../../passes/status.ts";
-import { exactNumber } from "../../pkpass/schema/exact-number.ts";
 import { overridingValue } from "../../pkpass/schema/schema.ts";
-import { isAddable, NOT_ADDABLE } from "../../templates/addable.ts";
+import { summand } from "../../templates/addable.ts";
 import { reported } from "../lint/schemas.ts";
 import { notified } from "../notification-schemas.ts";
 import { idParameter, paging } from "../openapi/parameters.ts";
@@ -56,8 +55,6 @@ export const replacedPass = newPass
   .omit({ serialNumber: true })
   .extend({ templateId: id })
   .meta({ id: "ReplacedPass" });
-
-const summand = exactNumber().refine(isAddable, NOT_ADDABLE);
 
 /** The change of one field. An object may have an addition instead of a value. */
 const fieldChange = z

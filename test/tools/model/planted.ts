@@ -262,14 +262,14 @@ export const planted: readonly Planted[] = [
   one(
     "a redemption without a redemptionId is repeated",
     "src/passes/redeem.ts",
-    "return redemptionId === null && request === undefined ? batchOf(db, group) : repeatableBatchOf(db, group);",
-    "return batchOf === undefined ? batchOf(db, group) : repeatableBatchOf(db, group);",
+    "redemptionId !== null,\n  );\n  const [row] = rows;\n  if (row === undefined) throw passNotFound(id);\n  const redemption",
+    "true,\n  );\n  const [row] = rows;\n  if (row === undefined) throw passNotFound(id);\n  const redemption",
   ),
   one(
     "an addition is repeated after a lost answer",
     "src/passes/change.ts",
-    "return additions === undefined || request !== undefined ? repeatableBatchOf : batchOf;",
-    "return additions === batchOf ? batchOf : repeatableBatchOf;",
+    "statements(context, id, input, own, demanded), input.additions === undefined)",
+    "statements(context, id, input, own, demanded), true)",
   ),
   one(
     "a number is read, and its sum is written later",
