@@ -261,6 +261,7 @@ describe("the automatic replay, once an hour", () => {
     await keepAt(letter, start);
     const sentAt: number[] = [];
     for (let at = start; at <= start + 40 * 24 * HOUR_MS; at += HOUR_MS) {
+      if (waits === 24 * HOUR_MS && at > lastAt && at < lastAt + 22 * HOUR_MS) continue; // one run each hour is 960 of them
       const queue = spyQueue();
       await replayHealedByTime(db, queue, TOKENS_PER_MESSAGE, at);
       const again = queue.sent[0]?.message;
