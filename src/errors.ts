@@ -37,6 +37,7 @@ export const ERRORS = {
   pass_type_exists: [409, "The pass type already exists"],
   serial_number_taken: [409, "The serial number was used before"],
   external_id_taken: [409, "The externalId is already in use"],
+  external_id_ambiguous: [409, "Passes of several pass types have the externalId"],
   template_in_use: [409, "The template has passes"],
   project_in_use: [409, "The project has events or templates"],
   already_redeemed: [409, "The pass is already redeemed"],

@@ -7,7 +7,9 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readConfig } from "../src/config.ts";
-import { devices, passes, registrations, scans } from "../src/db/schema.ts";
+import { openDatabase } from "../src/db/client.ts";
+import { devices, passes, passTags, registrations, scans } from "../src/db/schema.ts";
+import { countPasses } from "../src/passes/count.ts";
 import { authenticationToken } from "../src/passes/token.ts";
 import { adminCost, cost as costOf, counters, explain, NOTHING, spent } from "./cost.ts";
 import { ADMIN_TOKEN, admin, ORIGIN, randomPushToken, storeCard } from "./harness.ts";
@@ -355,4 +357,73 @@ test("no statement scans a table", async () => {
   const tables =
     /^SCAN (passes|pass_tags|templates|events|changes|registrations|devices|certificates|signing_keys|scans)\b/;
   expect(steps.filter((step) => tables.test(step))).toEqual([]);
+});
+
+/** 2,500 passes of one template, event, code and tag, and one pass with its own. */
+async function fillLists() {
+  const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
+  const { id: eventId } = await admin.makeEvent();
+  const { id } = await admin.issue(templateId, { eventId, barcodeMessage: "many" });
+  const ids = [id, ...(await copyPass(id, 2499, "listed-"))];
+  await insertRows(
+    passTags,
+    ids.map((passId) => ({ passId, tag: "many" })),
+  );
+  const own = { serialNumber: "one", externalId: "of/one", barcodeMessage: "one", tags: ["one"] };
+  await admin.issue(templateId, own);
+  return { templateId, eventId };
+}
+
+/**
+ * A page examines at most 2,000 passes, whether one matches or none, and a count 10,000. To examine a pass costs two rows; with a
+ * status up to six, because event and template are read. A page that is not full examines twice: for its items, and for its cursor.
+ */
+test("each filter of passes reads the rows that its index finds, and no more than one page examines", async () => {
+  const { templateId, eventId } = await fillLists();
+  const rowsRead = async (path: string) => {
+    const { status, answer, after } = await adminCost("GET", path);
+    expect([path, status, after]).toEqual([path, 200, NOTHING]);
+    if (!path.startsWith("/passes/count?code")) expect([path, answer.trips]).toEqual([path, 1]);
+    return answer.rowsRead;
+  };
+  const table: [filter: string, page: number, count?: number][] = [
+    ["serialNumber=one", 27, 4],
+    ["externalId=of/one", 27, 4],
+    [`externalId=of/one&passTypeIdentifier=${PASS_TYPE}`, 21, 2],
+    ["tag=one", 26, 4],
+    ["code=one", 69, 65],
+    [`templateId=${templateId}`, 451, 2 * 2501 + 1],
+    [`eventId=${eventId}`, 498, 2 * 2500 + 2],
+    ["tag=many", 498, 3 * 2500],
+    ["code=many", 12_658, 80_921],
+    ["", 451],
+    ["status=active", 615],
+    [`passTypeIdentifier=${PASS_TYPE}`, 451],
+    // No pass matches, and 2,000 are examined.
+    ["status=expired", 13 * 2000 + 1],
+    ["installStatus=installed", 5 * 2000 + 5],
+    ["passTypeIdentifier=pass.test.of-nobody", 5 * 2000 + 5],
+    [`eventId=${eventId}&status=expired`, 13 * 2000 + 5, 6 * 2500 + 2],
+    [`eventId=${eventId}&installStatus=installed`, 5 * 2000 + 5, 2 * 2500 + 1],
+    [`eventId=${eventId}&tag=of-nobody`, 7 * 2000 + 5, 2 * 2500 + 2],
+  ];
+  const read: typeof table = [];
+  for (const [filter, , count] of table) {
+    const page = await rowsRead(`/passes?limit=20&${filter}`);
+    read.push(
+      count === undefined ? [filter, page] : [filter, page, await rowsRead(`/passes/count?${filter}`)],
+    );
+  }
+  expect(read).toEqual(table);
+  expect(await rowsRead("/passes/by-external-id/of/one")).toBe(7);
+
+  const database = openDatabase(counters.env.DB);
+  for (const [filter, rows] of [
+    [{}, 2 * 1001],
+    [{ status: "expired" }, 6 * 1000 + 4],
+  ] as const) {
+    counters.spent();
+    expect(await countPasses(database, filter, Date.now(), 1000)).toMatchObject({ isExact: false });
+    expect(counters.spent()).toEqual(spent({ trips: 1, statements: 1, rowsRead: rows }));
+  }
 });

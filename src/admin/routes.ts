@@ -13,6 +13,7 @@ import { importRoutes } from "./import/routes.ts";
 import { lintRoutes } from "./lint/routes.ts";
 import { movesRoutes } from "./moves/routes.ts";
 import { operationsRoutes } from "./operations/routes.ts";
+import { passSearchRoutes } from "./pass-search/routes.ts";
 import { passStatusRoutes } from "./pass-status/routes.ts";
 import { passTypesRoutes } from "./pass-types/routes.ts";
 import { passesRoutes } from "./passes/routes.ts";
@@ -29,6 +30,7 @@ const api = new Hono<AppEnv>()
   .route("/", templatesRoutes)
   .route("/", importRoutes)
   .route("/", lintRoutes)
+  .route("/", passSearchRoutes)
   .route("/", passesRoutes)
   .route("/", passStatusRoutes)
   .route("/", movesRoutes)

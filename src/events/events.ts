@@ -11,7 +11,7 @@ import { recordChange, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf, repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
-import { type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
+import { examineBy, examinedTo, type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
 import { markRequest } from "../db/requests.ts";
 import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
 import { events, projects } from "../db/schema.ts";
@@ -90,20 +90,26 @@ export async function showEvent(db: Database, projectId: number, id: number): Pr
 export async function listEvents(
   db: Database,
   projectId: number,
+  { externalId }: { readonly externalId?: string | undefined },
   position: PagePosition,
 ): Promise<Page<Event>> {
-  const where = and(eq(events.projectId, projectId), isNull(events.deletedAt));
-  const page = pageOf(db, events, { ...position, where });
-  const { project, rows } = await batchOf(db, {
+  const indexed = and(
+    eq(events.projectId, projectId),
+    externalId === undefined ? undefined : eq(events.externalId, externalId),
+  );
+  const query = { ...position, where: isNull(events.deletedAt), examine: examineBy(events, indexed) };
+  const page = pageOf(db, events, query);
+  const { project, rows, ends } = await batchOf(db, {
     project: db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)),
     rows: db
       .select({ row: events, candidates: page.candidates })
       .from(page)
       .innerJoin(events, eq(events.id, page.id))
       .orderBy(desc(page.id)),
+    ends: examinedTo(db, events, query),
   });
   if (project.length === 0) throw projectNotFound(projectId);
-  return toPage(rows, ({ row }) => showEventRow(row));
+  return toPage(rows, ({ row }) => showEventRow(row), ends);
 }
 
 /**

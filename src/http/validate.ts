@@ -45,7 +45,7 @@ export function validate<Schema extends z.ZodType<object>>(
 ): z.output<Schema> {
   const parsed = parse(schema, value, code);
   if (parsed.success) return parsed.data;
-  throw toApiError(explainIssues(parsed.error.issues), code);
+  throw toApiError(explainIssues(parsed.error.issues), code, schema);
 }
 
 /**
@@ -61,7 +61,7 @@ function parse<Schema extends z.ZodType<object>>(schema: Schema, value: unknown,
   }
 }
 
-function toApiError(issues: readonly z.core.$ZodIssue[], code: ErrorCode): ApiError {
+function toApiError(issues: readonly z.core.$ZodIssue[], code: ErrorCode, schema: z.ZodType): ApiError {
   const [first] = issues;
   if (first === undefined) return new ApiError(code, "The value does not match the schema.", { pointer: "" });
   const path = pathOf(first);
@@ -70,10 +70,18 @@ function toApiError(issues: readonly z.core.$ZodIssue[], code: ErrorCode): ApiEr
     pointer: pointerTo(pathOf(issue)),
     message: messageOf(issue),
   }));
-  return new ApiError(code === "invalid_body" ? (memberCode ?? code) : code, messageOf(first), {
+  const detail = (code === "invalid_parameter" && unknownParameter(first, schema)) || messageOf(first);
+  return new ApiError(code === "invalid_body" ? (memberCode ?? code) : code, detail, {
     pointer: pointerTo(path),
     ...(issues.length > 1 ? { extra: { faults } } : {}),
   });
+}
+
+/** What is wrong with an unknown parameter, and which ones there are; undefined for another issue. */
+function unknownParameter(issue: z.core.$ZodIssue, schema: z.ZodType): string | undefined {
+  if (issue.code !== "unrecognized_keys" || !(schema instanceof z.ZodObject)) return undefined;
+  const known = Object.keys(schema.shape).join(", ") || "no parameters";
+  return `"${limitText(issue.keys[0] ?? "")}" is not a known parameter. This route takes ${known}.`;
 }
 
 /** The code that the schema gives to the issue itself. */

@@ -8,8 +8,8 @@
  *
  * A message that a template or an event sets for all of its passes finds none of them.
  */
-import { type SQL, sql } from "drizzle-orm";
-import type { Page, PagePosition } from "../db/page.ts";
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import { type Examine, examineBy, MAX_EXAMINED, type Page, type PagePosition } from "../db/page.ts";
 import { otherCodes } from "../db/scanned-codes.ts";
 import { passes } from "../db/schema.ts";
 import { type Json, parseJson } from "../json.ts";
@@ -60,6 +60,25 @@ export function mayShow(code: string): SQL {
   return sql`${passes.id} IN (SELECT ${passes.id} FROM ${passes} WHERE ${places})`;
 }
 
+/**
+ * The same passes, newest first. Each place is searched by itself along its index, so that only the newest are read if very many
+ * passes show the code.
+ */
+export function examineByCode(code: string): Examine {
+  const others = otherCodes.map((other) => and(sql`${other.code} = ${code}`, other.isOther));
+  const places = [eq(passes.scannedCode, code), ...others].map((place) => examineBy(passes, place));
+  return (cursor, limit) => {
+    const most = sql.raw(String(MAX_EXAMINED));
+    const found = places.map((place) => sql`SELECT id FROM (${place(cursor, most)})`);
+    // D1 takes at most five terms in one compound SELECT.
+    const groups = [found.slice(0, 3), found.slice(3, 6), found.slice(6)].map(unionOf);
+    return sql`SELECT id FROM (${unionOf(groups.map((group) => sql`SELECT id FROM (${group})`))})
+      ORDER BY id DESC LIMIT ${limit}`;
+  };
+}
+
+const unionOf = (selects: readonly SQL[]) => sql.join([...selects], sql` UNION `);
+
 /** Whether a barcode of the pass shows the code. */
 export function showsCode(row: CodeRow, code: string): boolean {
   const { pass, templateBarcodes, eventBarcodes, eventWithout } = row;
@@ -77,15 +96,18 @@ export function showsCode(row: CodeRow, code: string): boolean {
 /**
  * A page of the rows that show the code: as many as one page of `findPage` has, but at least one if there is one.
  * @param findPage a page of rows that may show it, newest first
+ * @param maxPages how many pages are read at most. After the last one, there may be none although some follow
  */
 export async function findShowing<Row extends { readonly pass: { readonly id: number } }>(
   findPage: (position: PagePosition) => Promise<Page<Row>>,
   isShowing: (row: Row) => boolean,
   position: PagePosition,
+  maxPages = Number.POSITIVE_INFINITY,
 ): Promise<Page<Row>> {
-  const { items, hasMore } = await findPage(position);
+  const { items, hasMore, examinedTo } = await findPage(position);
   const found = items.filter(isShowing);
-  const cursor = items.at(-1)?.pass.id;
-  if (found.length > 0 || !hasMore || cursor === undefined) return { items: found, hasMore };
-  return findShowing(findPage, isShowing, { ...position, cursor });
+  const cursor = examinedTo ?? items.at(-1)?.pass.id;
+  if (found.length > 0 || !hasMore || cursor === undefined || maxPages <= 1)
+    return { items: found, hasMore, examinedTo: cursor };
+  return findShowing(findPage, isShowing, { ...position, cursor }, maxPages - 1);
 }

@@ -1,31 +1,24 @@
 /**
- * The list of passes, by template, event, code, tag and status.
+ * The list of passes, by the filters of filter.ts.
  */
-import { and, desc, eq, isNull, sql } from "drizzle-orm";
+import { desc, eq, sql } from "drizzle-orm";
+import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
-import { bytesOfColumns, type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
-import { passes, passTags } from "../db/schema.ts";
-import { isLivingEvent } from "../events/living-event.ts";
-import { codeBytes, codeColumns, findShowing, mayShow, showsCode } from "./codes.ts";
-import { type Pass, type ShownRow, shownColumns, showPassRow } from "./show.ts";
-import { hasStatus, type PassStatus } from "./status.ts";
+import { bytesOfColumns, examinedTo, type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
+import { passes } from "../db/schema.ts";
+import { codeBytes, codeColumns, findShowing, showsCode } from "./codes.ts";
+import { examineFilter, matchesFilter, type PassFilter } from "./filter.ts";
+import { type Pass, shownColumns, showPassRow } from "./show.ts";
 
-export interface PassFilter {
-  readonly templateId?: number | undefined;
-  readonly eventId?: number | undefined;
-  /** The exact text that a scanner reads from one of its barcodes (codes.ts). */
-  readonly code?: string | undefined;
-  readonly tag?: string | undefined;
-  readonly status?: PassStatus | undefined;
-}
+/** The most pages that one call reads to find passes that show a code. Almost always the first one has them. */
+const MAX_CODE_PAGES = 5;
 
 /** The size of what `showPassRow` shows of a pass. */
 const shownBytes = sql<number>`(${bytesOfColumns(passes)} + coalesce(
   (SELECT sum(octet_length(tag)) FROM pass_tags WHERE pass_id = passes.id), 0))`;
 
 /**
- * Newest first. No index knows the status: the newest passes that match the other filters are looked through until the page
- * is full.
+ * Newest first.
  * @param now decides which passes have expired
  */
 export async function listPasses(
@@ -35,53 +28,34 @@ export async function listPasses(
   position: PagePosition,
   now: number,
 ): Promise<Page<Pass>> {
-  const show = (row: ShownRow) => showPassRow(row, publicOrigin, now);
   const { code } = filter;
-  const where = and(
-    isNull(passes.deletedAt),
-    filter.templateId === undefined ? undefined : ofTemplate(filter.templateId, code !== undefined),
-    filter.eventId === undefined ? undefined : ofEvent(filter.eventId, code !== undefined),
-    code === undefined ? undefined : mayShow(code),
-    filter.tag === undefined
-      ? undefined
-      : sql`${passes.id} IN (SELECT ${passTags.passId} FROM ${passTags} WHERE ${passTags.tag} = ${filter.tag})`,
-    filter.status === undefined ? undefined : hasStatus(filter.status, now),
-  );
+  const found = { examine: examineFilter(filter), where: matchesFilter(filter, now) };
   if (code === undefined) {
-    const page = pageOf(db, passes, { ...position, where, bytes: shownBytes });
-    const rows = await db
-      .select({ ...shownColumns, candidates: page.candidates })
-      .from(page)
-      .innerJoin(passes, eq(passes.id, page.id))
-      .orderBy(desc(page.id));
-    return toPage(rows, show);
+    const query = { ...found, ...position, bytes: shownBytes };
+    const page = pageOf(db, passes, query);
+    const { rows, ends } = await batchOf(db, {
+      rows: db
+        .select({ ...shownColumns, candidates: page.candidates })
+        .from(page)
+        .innerJoin(passes, eq(passes.id, page.id))
+        .orderBy(desc(page.id)),
+      ends: examinedTo(db, passes, query),
+    });
+    return toPage(rows, (row) => showPassRow(row, publicOrigin, now), ends);
   }
-  const found = await findShowing(
-    async (from) => {
-      const page = pageOf(db, passes, { ...from, where, bytes: sql`(${shownBytes} + ${codeBytes})` });
-      const rows = await db
+  const findPage = async (from: PagePosition) => {
+    const query = { ...found, ...from, bytes: sql<number>`(${shownBytes} + ${codeBytes})` };
+    const page = pageOf(db, passes, query);
+    const { rows, ends } = await batchOf(db, {
+      rows: db
         .select({ ...shownColumns, ...codeColumns, candidates: page.candidates })
         .from(page)
         .innerJoin(passes, eq(passes.id, page.id))
-        .orderBy(desc(page.id));
-      return toPage(rows, (row) => row);
-    },
-    (row) => showsCode(row, code),
-    position,
-  );
-  return { ...found, items: found.items.map(show) };
-}
-
-/** A deleted event has no passes, although rows of passes still contain its id. */
-function ofEvent(eventId: number, hasCode: boolean) {
-  const isNamed = hasCode ? sql`+${passes.eventId} = ${eventId}` : eq(passes.eventId, eventId);
-  return and(isNamed, isLivingEvent(eventId));
-}
-
-/**
- * For a WHERE on passes. With a code, the unary plus prevents the use of this index, so that SQLite uses the index of
- * codes, which finds fewer rows.
- */
-export function ofTemplate(templateId: number, hasCode: boolean) {
-  return hasCode ? sql`+${passes.templateId} = ${templateId}` : eq(passes.templateId, templateId);
+        .orderBy(desc(page.id)),
+      ends: examinedTo(db, passes, query),
+    });
+    return toPage(rows, (row) => row, ends);
+  };
+  const page = await findShowing(findPage, (row) => showsCode(row, code), position, MAX_CODE_PAGES);
+  return { ...page, items: page.items.map((row) => showPassRow(row, publicOrigin, now)) };
 }

@@ -10,10 +10,8 @@ import { ApiError } from "../errors.ts";
 import { livingEventId } from "../events/living-event.ts";
 import { type Json, parseJson } from "../json.ts";
 import type { FieldOverrides, PassOverrides } from "../pkpass/schema/schema.ts";
+import { type InstallStatus, toInstallStatus } from "./install-status.ts";
 import { type PassStatus, statusColumns, statusOf } from "./status.ts";
-
-/** From registrations: a phone with automatic updates switched off counts as one that removed the pass. */
-export type InstallStatus = "not_been_installed" | "installed" | "uninstalled";
 
 export interface Pass {
   readonly id: number;
@@ -93,15 +91,6 @@ export function landingPath(pass: { id: number; webToken: string }): string {
 /** The name of the .pkpass file, in characters that are safe in headers and file systems. */
 export function pkpassFileName(pass: { serialNumber: string }): string {
   return `${pass.serialNumber.replace(/[^A-Za-z0-9._-]+/g, "_").slice(0, 64)}.pkpass`;
-}
-
-/** Whether the pass is on a phone, as far as registrations show it. */
-export function toInstallStatus(pass: {
-  installedAt: number | null;
-  uninstalledAt: number | null;
-}): InstallStatus {
-  if (pass.installedAt === null) return "not_been_installed";
-  return pass.uninstalledAt === null ? "installed" : "uninstalled";
 }
 
 /** A row as the API shows it. */

@@ -1,12 +1,21 @@
 /**
  * A template as the API shows it, and the queries that find templates.
  */
-import { and, desc, eq, isNull } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { WebServicePath } from "../config.ts";
+import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
-import { type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
+import {
+  type Examine,
+  examineBy,
+  examinedTo,
+  type Page,
+  type PagePosition,
+  pageOf,
+  toPage,
+} from "../db/page.ts";
 import type { ScanRule } from "../db/scan-tables.ts";
-import { type ImagesFacts, type Strings, templates } from "../db/schema.ts";
+import { type ImagesFacts, passTypes, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import type { Personalization, TemplatePass } from "../pkpass/schema/schema.ts";
@@ -41,20 +50,50 @@ export async function showTemplate(db: Database, id: number): Promise<Template> 
   return showTemplateRow(await findTemplate(db, id));
 }
 
+export interface TemplateFilter {
+  readonly externalId?: string | undefined;
+  readonly passTypeIdentifier?: string | undefined;
+  readonly projectId?: number | undefined;
+}
+
 /** Newest first. */
 export async function listTemplates(
   db: Database,
-  projectId: number | undefined,
+  filter: TemplateFilter,
   position: PagePosition,
 ): Promise<Page<Template>> {
-  const ofProject = projectId === undefined ? undefined : eq(templates.projectId, projectId);
-  const page = pageOf(db, templates, { ...position, where: and(isNull(templates.deletedAt), ofProject) });
-  const rows = await db
-    .select({ row: templates, candidates: page.candidates })
-    .from(page)
-    .innerJoin(templates, eq(templates.id, page.id))
-    .orderBy(desc(page.id));
-  return toPage(rows, ({ row }) => showTemplateRow(row));
+  const query = { ...position, where: matchesFilter(filter), examine: examineFilter(filter) };
+  const page = pageOf(db, templates, query);
+  const { rows, ends } = await batchOf(db, {
+    rows: db
+      .select({ row: templates, candidates: page.candidates })
+      .from(page)
+      .innerJoin(templates, eq(templates.id, page.id))
+      .orderBy(desc(page.id)),
+    ends: examinedTo(db, templates, query),
+  });
+  return toPage(rows, ({ row }) => showTemplateRow(row), ends);
+}
+
+/** SQL: whether a template matches, for a WHERE on templates. */
+function matchesFilter({ externalId, passTypeIdentifier, projectId }: TemplateFilter): SQL | undefined {
+  return and(
+    isNull(templates.deletedAt),
+    externalId === undefined ? undefined : eq(templates.externalId, externalId),
+    passTypeIdentifier === undefined ? undefined : eq(templates.passTypeIdentifier, passTypeIdentifier),
+    projectId === undefined ? undefined : eq(templates.projectId, projectId),
+  );
+}
+
+/** Which templates are examined. No index finds those of a pass type alone. */
+function examineFilter({ externalId, projectId }: TemplateFilter): Examine {
+  if (externalId !== undefined) {
+    // The index begins with the pass type, so all pass types (there are few) are listed.
+    const passType = sql`(SELECT ${passTypes.passTypeIdentifier} FROM ${passTypes})`;
+    const ofPassTypes = inArray(templates.passTypeIdentifier, passType);
+    return examineBy(templates, and(ofPassTypes, eq(templates.externalId, externalId)));
+  }
+  return examineBy(templates, projectId === undefined ? undefined : eq(templates.projectId, projectId));
 }
 
 /** The refusal for an id that is unknown or deleted. */

@@ -11,9 +11,8 @@ import { toPassJson } from "../../src/passes/content.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { hasStatus, PASS_STATUSES, statusColumns, statusFacts, statusOf } from "../../src/passes/status.ts";
 import type { PassOverrides, TemplatePass } from "../../src/pkpass/schema/schema.ts";
-import { adminCost, counters, explain } from "../cost.ts";
 import { admin, call, send, storeCard } from "../harness.ts";
-import { copyPass, db, passRow, setRows } from "../rows.ts";
+import { db, passRow, setRows } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.status";
 let templateId: number;
@@ -142,23 +141,6 @@ test("a change of an event or a template changes the status of its passes", asyn
   expect(await admin.show(id)).toMatchObject({ status: "active", expiresAt: "2099-01-01T00:00:00.000Z" });
   await admin.deleteEvent(event);
   expect((await admin.show(id)).status).toBe("expired");
-});
-
-test("the pages of a status follow each other, and are read along the index of the template", async () => {
-  const { id: template } = await admin.makeTemplate(PASS_TYPE);
-  const { active, voided } = await oneOfEach(template);
-  await copyPass(active.id, 300, "active-");
-  const copies = (await copyPass(voided.id, 5, "voided-")).reverse();
-  const query = `templateId=${template}&status=voided&limit=4`;
-  expect(await found(query)).toEqual(copies.slice(0, 4));
-  expect(await found(`${query}&cursor=${copies[3]}`)).toEqual([copies[4], voided.id]);
-  const asked = counters.asked.length;
-  const { answer } = await adminCost("GET", `/passes?${query}`);
-  const steps = (await explain(counters.asked.slice(asked))).map(({ step }) => step);
-  expect(steps).toContain("SEARCH passes USING INDEX passes_template (template_id=?)");
-  expect(steps.filter((step) => /^SCAN (passes|templates|events)/.test(step))).toEqual([]);
-  expect(answer.trips).toBe(1);
-  expect(answer.rowsRead).toBeLessThan(100);
 });
 
 test("the page of a voided pass and of an expired one says that it is no longer valid", async () => {

@@ -23,7 +23,7 @@ import {
   takesPath,
   takesQuery,
 } from "../openapi/operation.ts";
-import { idPath, paging, toList } from "../openapi/parameters.ts";
+import { idPath, toList } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
 
 const tag = "Projects and events";
@@ -82,10 +82,11 @@ export const eventsRoutes = new Hono<AppEnv>()
       refusals: ["project_not_found"],
     }),
     takesPath(idPath),
-    takesQuery(z.strictObject(paging)),
+    takesQuery(schemas.eventQuery),
     async (c) => {
       const { id } = c.req.valid("param");
-      return c.json(toList(await listEvents(c.var.context.db, id, c.req.valid("query"))));
+      const { cursor, limit, ...filter } = c.req.valid("query");
+      return c.json(toList(await listEvents(c.var.context.db, id, filter, { cursor, limit })));
     },
   )
   .get(

@@ -4,7 +4,7 @@
 import * as z from "zod";
 import { reported } from "../lint/schemas.ts";
 import { notified } from "../notification-schemas.ts";
-import { idParameter } from "../openapi/parameters.ts";
+import { idParameter, paging } from "../openapi/parameters.ts";
 import {
   changedValues,
   externalId,
@@ -16,6 +16,7 @@ import {
   overridesPatch,
   overridingPass,
   revision,
+  soughtExternalId,
   values,
   without,
 } from "../schemas.ts";
@@ -60,3 +61,10 @@ export const eventList = listSchema(event, "EventList");
 
 /** `/projects/:id/events/:eventId` */
 export const eventPath = z.object({ id: idParameter, eventId: idParameter });
+
+export const eventQuery = z.strictObject({
+  ...paging,
+  externalId: soughtExternalId
+    .optional()
+    .meta({ description: "Only the event of this project with this externalId" }),
+});

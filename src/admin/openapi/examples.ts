@@ -50,6 +50,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   Pass,
   NewPass: { serialNumber: "42", values: { stamps: 3 }, barcodeMessage: "42" },
   PassChange: { values: { stamps: { add: 1, max: 10 } } },
+  PassCount: { count: 312, isExact: true },
   Redemption: { redemptionId: "till-3/1041" },
   UndoneRedemption: { redemptionId: "till-3/1041" },
   Voiding: { reason: "refunded" },

@@ -33,11 +33,15 @@ export const paging = {
     .default(50)
     .meta({
       description:
-        "The maximum number of items on a page. A page may have fewer, and the last one may be empty: continue until `nextCursor` is null",
+        "The maximum number of items on a page. A page may have fewer, or none: continue until `nextCursor` is null",
     }),
 };
 
 /** A page of a list as the API shows it. */
-export function toList<Item extends { readonly id: number }>({ items, hasMore }: Page<Item>) {
-  return { items, nextCursor: hasMore ? String(items.at(-1)?.id) : null };
+export function toList<Item extends { readonly id: number }>({
+  items,
+  hasMore,
+  examinedTo = items.at(-1)?.id,
+}: Page<Item>) {
+  return { items, nextCursor: hasMore ? String(examinedTo) : null };
 }

@@ -1,5 +1,5 @@
 /**
- * Routes of passes: issue, list, show, change, download, delete, and what holders entered.
+ * Routes of passes: issue, show, change, download, delete, and what holders entered.
  */
 import { Hono } from "hono";
 import { conditionsOf } from "../../http/conditions.ts";
@@ -13,7 +13,6 @@ import { mergingImages } from "../../passes/change-images.ts";
 import { deletePass } from "../../passes/delete.ts";
 import { dryRunPassChange } from "../../passes/dry-run.ts";
 import { issuePass } from "../../passes/issue.ts";
-import { listPasses } from "../../passes/list.ts";
 import { loadById } from "../../passes/load.ts";
 import { readPersonalData, takePersonalData } from "../../passes/personal-data.ts";
 import { showPass } from "../../passes/show.ts";
@@ -28,7 +27,7 @@ import {
   takesPath,
   takesQuery,
 } from "../openapi/operation.ts";
-import { idPath, toList } from "../openapi/parameters.ts";
+import { idPath } from "../openapi/parameters.ts";
 import { lintedAgain, takenAgain } from "./again.ts";
 import { toPassChange } from "./change-body.ts";
 import * as schemas from "./schemas.ts";
@@ -77,23 +76,6 @@ export const passesRoutes = new Hono<AppEnv>()
     async (c) => {
       const { pass, lint } = await issuePass(c.var.context, c.req.valid("param").id, c.req.valid("json"));
       return c.json({ ...withEtag(c, pass), lint: lint() }, 201, atPass(pass));
-    },
-  )
-  .get(
-    "/passes",
-    operation({
-      id: "listPasses",
-      summary: "List or search passes, newest first",
-      description:
-        "All filters must match. With `status`, a page is filled by looking through the newest passes that match the other filters: send `templateId` or `eventId` too, if there are many passes.",
-      tag,
-      success: { 200: { description: "A page of passes", schema: schemas.passList } },
-    }),
-    takesQuery(schemas.passQuery),
-    async (c) => {
-      const { db, config, now } = c.var.context;
-      const { cursor, limit, ...filter } = c.req.valid("query");
-      return c.json(toList(await listPasses(db, config.publicOrigin, filter, { cursor, limit }, now)));
     },
   )
   .get(

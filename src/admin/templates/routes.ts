@@ -79,14 +79,14 @@ export const templatesRoutes = new Hono<AppEnv>()
     operation({
       id: "listTemplates",
       summary: "List templates, newest first",
-      description: "With facts about their images, but without the images.",
+      description: "With facts about their images, but without the images. All filters must match.",
       tag,
       success: { 200: { description: "A page of templates", schema: schemas.templateList } },
     }),
     takesQuery(schemas.templateQuery),
     async (c) => {
-      const { projectId, ...paging } = c.req.valid("query");
-      return c.json(toList(await listTemplates(c.var.context.db, projectId, paging)));
+      const { cursor, limit, ...filter } = c.req.valid("query");
+      return c.json(toList(await listTemplates(c.var.context.db, filter, { cursor, limit })));
     },
   )
   .get(

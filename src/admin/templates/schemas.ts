@@ -26,6 +26,7 @@ import {
   nullable,
   passTypeIdentifier,
   revision,
+  soughtExternalId,
   strings,
   stringsPatch,
   webService,
@@ -166,4 +167,11 @@ export const lintedTemplate = template.extend(reported).meta({ id: "LintedTempla
 export const changedTemplate = lintedTemplate.extend(notified).meta({ id: "ChangedTemplate" });
 export const templateList = listSchema(template, "TemplateList");
 
-export const templateQuery = z.strictObject({ ...paging, projectId: idParameter.optional() });
+export const templateQuery = z.strictObject({
+  ...paging,
+  externalId: soughtExternalId
+    .optional()
+    .meta({ description: "Only templates with this externalId: at most one of each pass type" }),
+  passTypeIdentifier: passTypeIdentifier.optional().meta({ description: "Only templates of this pass type" }),
+  projectId: idParameter.optional().meta({ description: "Only templates of this project" }),
+});

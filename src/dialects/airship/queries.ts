@@ -7,7 +7,7 @@ import { and, asc, count, desc, eq, isNotNull, isNull, type SQL } from "drizzle-
 import { batchOf } from "../../db/batch.ts";
 import type { Database } from "../../db/client.ts";
 import { events, passes } from "../../db/schema.ts";
-import type { InstallStatus } from "../../passes/show.ts";
+import { hasInstallStatus, type InstallStatus } from "../../passes/install-status.ts";
 
 export interface EventPassesQuery {
   readonly status?: InstallStatus | "been_installed" | undefined;
@@ -56,16 +56,6 @@ export async function listEventPasses(
 }
 
 function hasStatus(status: EventPassesQuery["status"]): SQL | undefined {
-  switch (status) {
-    case undefined:
-      return undefined;
-    case "installed":
-      return and(isNotNull(passes.installedAt), isNull(passes.uninstalledAt));
-    case "uninstalled":
-      return and(isNotNull(passes.installedAt), isNotNull(passes.uninstalledAt));
-    case "been_installed":
-      return isNotNull(passes.installedAt);
-    case "not_been_installed":
-      return isNull(passes.installedAt);
-  }
+  if (status === undefined) return undefined;
+  return status === "been_installed" ? isNotNull(passes.installedAt) : hasInstallStatus(status);
 }

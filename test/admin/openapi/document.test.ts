@@ -44,7 +44,7 @@ interface OpenApi {
 const document = (await (await get("/admin/openapi.json")).json()) as OpenApi;
 /** Starts with one of these verbs. */
 const OPERATION_ID =
-  /^(change|check|copy|create|delete|download|import|install|issue|link|lint|list|move|put|redeem|renew|replay|send|show|store|take|undo|unredeem|unvoid|void)[A-Z]\w+$/;
+  /^(change|check|copy|count|create|delete|download|import|install|issue|link|lint|list|move|put|redeem|renew|replay|send|show|store|take|undo|unredeem|unvoid|void)[A-Z]\w+$/;
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
 );
@@ -66,7 +66,10 @@ beforeAll(async () => {
   await admin.makePassType(PASS_TYPE);
   const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
   const { id: eventId, projectId } = await admin.makeEvent({ values: { points: "2" } });
-  const pass = await admin.issue(templateId, { tags: ["a"], values: { points: "1" }, eventId });
+  const pass = await admin.issue(templateId, {
+    ...{ externalId: "of/document", tags: ["a"] },
+    ...{ values: { points: "1" }, eventId },
+  });
   await call("POST", "/scans", { scans: [{ scanId: "openapi", code: "of nobody", place: "Gate 2" }] });
   ids = { templateId, passId: pass.id, projectId, eventId };
 });
@@ -78,6 +81,7 @@ function addressOf(path: string): string {
   return path
     .replace("{id}", String(id))
     .replace("{eventId}", String(eventId))
+    .replace("{externalId}", "of/document")
     .replace("{passTypeIdentifier}", PASS_TYPE);
 }
 

@@ -1,0 +1,77 @@
+/**
+ * Routes that find passes: the list, how many there are, and the one with an externalId.
+ */
+import { Hono } from "hono";
+import type { AppEnv } from "../../http/context.ts";
+import { respondWith } from "../../http/revisions.ts";
+import { countPasses } from "../../passes/count.ts";
+import { showPassByExternalId } from "../../passes/external-id.ts";
+import { listPasses } from "../../passes/list.ts";
+import { notModified, operation, takesPath, takesQuery } from "../openapi/operation.ts";
+import { toList } from "../openapi/parameters.ts";
+import * as schemas from "../passes/schemas.ts";
+
+const tag = "Passes";
+
+export const passSearchRoutes = new Hono<AppEnv>()
+  .get(
+    "/passes",
+    operation({
+      id: "listPasses",
+      summary: "List or search passes, newest first",
+      description:
+        "All filters must match. An index finds the passes of one filter (serialNumber, externalId, code, eventId, tag or " +
+        "templateId, the first of these that is sent), and the other filters are checked in these passes. One call examines at " +
+        "most 2,000 of them. So with filters that few passes match, a page may have few items or none: continue until " +
+        "`nextCursor` is null.",
+      tag,
+      success: { 200: { description: "A page of passes", schema: schemas.passList } },
+    }),
+    takesQuery(schemas.passQuery),
+    async (c) => {
+      const { db, config, now } = c.var.context;
+      const { cursor, limit, ...filter } = c.req.valid("query");
+      return c.json(toList(await listPasses(db, config.publicOrigin, filter, { cursor, limit }, now)));
+    },
+  )
+  .get(
+    "/passes/count",
+    operation({
+      id: "countPasses",
+      summary: "Count passes",
+      description:
+        "The passes that the list has with the same filters. At most 10,000 passes are examined, the newest that an index finds " +
+        "(see the list). If there are more, `isExact` is false, and `count` is the number among those.",
+      tag,
+      success: { 200: { description: "How many passes match", schema: schemas.passCount } },
+    }),
+    takesQuery(schemas.passCountQuery),
+    async (c) => {
+      const { db, now } = c.var.context;
+      return c.json(await countPasses(db, c.req.valid("query"), now));
+    },
+  )
+  .get(
+    "/passes/by-external-id/:externalId{.+}",
+    operation({
+      id: "showPassByExternalId",
+      summary: "Show the pass with an externalId",
+      description:
+        "The answer is that of `GET /admin/v1/passes/{id}`, with its ETag. An externalId is unique within its pass type: if passes " +
+        "of several pass types have it, the request is refused, and `passTypeIdentifiers` names them.",
+      tag,
+      success: { 200: { description: "The pass", schema: schemas.pass }, 304: notModified },
+      refusals: ["pass_not_found", "external_id_ambiguous"],
+    }),
+    takesPath(schemas.externalIdPath),
+    takesQuery(schemas.externalIdQuery),
+    async (c) => {
+      const { db, config, now } = c.var.context;
+      const { externalId } = c.req.valid("param");
+      const { passTypeIdentifier } = c.req.valid("query");
+      return respondWith(
+        c,
+        await showPassByExternalId(db, config.publicOrigin, externalId, passTypeIdentifier, now),
+      );
+    },
+  );

@@ -1,0 +1,83 @@
+/**
+ * The filters of passes, for lists and counts.
+ *
+ * An index finds the passes of one filter, the one that usually has the fewest. The others are checked in these rows, and
+ * so are pass type, status and install status, which have no index: an index of a status would cost a write with each
+ * registration and each change, and the status also depends on the time, the event and the template.
+ */
+import { and, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import { type Examine, examineBy } from "../db/page.ts";
+import { passes, passTags, passTypes } from "../db/schema.ts";
+import { isLivingEvent } from "../events/living-event.ts";
+import { examineByCode } from "./codes.ts";
+import { hasInstallStatus, type InstallStatus } from "./install-status.ts";
+import { hasStatus, type PassStatus } from "./status.ts";
+
+export interface PassFilter {
+  readonly serialNumber?: string | undefined;
+  readonly externalId?: string | undefined;
+  readonly passTypeIdentifier?: string | undefined;
+  readonly templateId?: number | undefined;
+  readonly eventId?: number | undefined;
+  /** The exact text that a scanner reads from one of its barcodes (codes.ts). */
+  readonly code?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly status?: PassStatus | undefined;
+  readonly installStatus?: InstallStatus | undefined;
+}
+
+/**
+ * SQL: whether a pass matches, for a WHERE on passes. Only `code` is not in it: what a pass shows is verified in what was found.
+ * @param now decides which passes have expired
+ */
+export function matchesFilter(filter: PassFilter, now: number): SQL | undefined {
+  const { serialNumber, externalId, passTypeIdentifier, templateId, eventId, tag } = filter;
+  const { status, installStatus } = filter;
+  return and(
+    isNull(passes.deletedAt),
+    serialNumber === undefined ? undefined : eq(passes.serialNumber, serialNumber),
+    externalId === undefined ? undefined : eq(passes.externalId, externalId),
+    passTypeIdentifier === undefined ? undefined : eq(passes.passTypeIdentifier, passTypeIdentifier),
+    templateId === undefined ? undefined : eq(passes.templateId, templateId),
+    // A deleted event has no passes, although rows of passes still contain its id.
+    eventId === undefined ? undefined : and(eq(passes.eventId, eventId), isLivingEvent(eventId)),
+    tag === undefined
+      ? undefined
+      : sql`EXISTS (SELECT 1 FROM pass_tags WHERE pass_tags.pass_id = passes.id AND pass_tags.tag = ${tag})`,
+    installStatus === undefined ? undefined : hasInstallStatus(installStatus),
+    status === undefined ? undefined : hasStatus(status, now),
+  );
+}
+
+/** Which passes are examined: those that the index of one filter finds. */
+export function examineFilter(filter: PassFilter): Examine {
+  const { serialNumber, externalId, code, templateId, eventId, tag } = filter;
+  if (serialNumber !== undefined)
+    return examineBy(passes, and(ofPassType(filter), eq(passes.serialNumber, serialNumber)));
+  if (externalId !== undefined) return examineBy(passes, hasExternalId(externalId, filter));
+  if (code !== undefined) return examineByCode(code);
+  if (eventId !== undefined) return examineBy(passes, eq(passes.eventId, eventId));
+  if (tag !== undefined) return examineByTag(tag);
+  if (templateId !== undefined) return examineBy(passes, eq(passes.templateId, templateId));
+  return examineBy(passes);
+}
+
+/** For a WHERE on passes, along the index of external ids. */
+export function hasExternalId(externalId: string, filter: Pick<PassFilter, "passTypeIdentifier">) {
+  return and(ofPassType(filter), eq(passes.externalId, externalId));
+}
+
+/** The indexes of serial numbers and of external ids begin with the pass type, so all pass types (there are few) are listed. */
+function ofPassType({ passTypeIdentifier }: Pick<PassFilter, "passTypeIdentifier">): SQL {
+  return passTypeIdentifier === undefined
+    ? inArray(passes.passTypeIdentifier, sql`(SELECT ${passTypes.passTypeIdentifier} FROM ${passTypes})`)
+    : eq(passes.passTypeIdentifier, passTypeIdentifier);
+}
+
+function examineByTag(tag: string): Examine {
+  return (cursor, limit) => {
+    const before = cursor === undefined ? undefined : sql`${passTags.passId} < ${cursor}`;
+    return sql`SELECT ${passTags.passId} AS id FROM ${passTags}
+      WHERE ${and(eq(passTags.tag, tag), before)} ORDER BY ${passTags.passId} DESC LIMIT ${limit}`;
+  };
+}
