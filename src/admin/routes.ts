@@ -63,8 +63,8 @@ adminRoutes.get("/docs", async (c) => {
 
 adminRoutes.use("/v1/*", async (c, next) => {
   const { context } = c.var;
-  const { actor } = await authenticate(c.req.header("authorization"), context.config.adminToken);
-  c.set("context", { ...context, actor });
+  const principal = await authenticate(c.req.header("authorization"), context.config.adminToken);
+  c.set("context", { ...context, ...principal });
   await next();
   c.res.headers.set("Cache-Control", "private, no-store");
 });

@@ -6,7 +6,7 @@
 import type { LegacyAuthorization } from "../config.ts";
 import type { RequestContext } from "../http/context.ts";
 import { countMiss } from "../http/misses.ts";
-import type { Principal } from "../keys/bearer.ts";
+import type { Principal } from "../keys/principal.ts";
 import { authenticateLegacy } from "./legacy-keys.ts";
 
 /** @throws ApiError unauthorized or too_many_misses */

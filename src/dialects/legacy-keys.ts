@@ -5,7 +5,8 @@
  */
 import { auth } from "hono/utils/basic-auth";
 import type { Config, LegacyAuthorization } from "../config.ts";
-import { authenticateKey, bearerToken, type Principal } from "../keys/bearer.ts";
+import { authenticateKey, bearerToken } from "../keys/bearer.ts";
+import type { Principal } from "../keys/principal.ts";
 
 export interface Credentials {
   readonly request: Request;

@@ -5,11 +5,7 @@
  */
 import { ApiError } from "../errors.ts";
 import { sameSecret } from "../secrets/secrets.ts";
-
-export interface Principal {
-  /** The name for the change log; never the key. */
-  readonly actor: string;
-}
+import { ADMIN, type Principal } from "./principal.ts";
 
 /** Checks the Authorization header. @throws ApiError unauthorized, the same for a missing and a wrong key */
 export async function authenticate(
@@ -36,7 +32,7 @@ export async function authenticateKey(
   challenges = 'Bearer realm="Edgepass"',
   otherWay = "",
 ): Promise<Principal> {
-  if (key !== undefined && key !== "" && (await sameSecret(key, adminToken))) return { actor: "admin" };
+  if (key !== undefined && key !== "" && (await sameSecret(key, adminToken))) return ADMIN;
   throw new ApiError(
     "unauthorized",
     `Send a key such as the ADMIN_TOKEN in the header Authorization: Bearer${otherWay}.`,

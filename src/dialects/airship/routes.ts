@@ -42,7 +42,8 @@ export const airshipRoutes = new Hono<AppEnv>();
 
 for (const path of ["/events/*", "/pass/*"]) {
   airshipRoutes.use(path, requireDialect("airship"), async (c, next) => {
-    await authenticateWithinRate(c, undefined, "basic");
+    const principal = await authenticateWithinRate(c, undefined, "basic");
+    c.set("context", { ...c.var.context, ...principal });
     refuseOtherRevision(c.req.header("api-revision"));
     await next();
     if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "private, no-store");
