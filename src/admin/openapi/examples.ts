@@ -91,6 +91,17 @@ const finding = {
   cure: "Rename it to logoText.",
 };
 
+const ApiKey = {
+  id: 5,
+  name: "Gate 2",
+  role: "scanner",
+  scope: { projects: [], events: [4], templates: [] },
+  createdAt: CREATED.createdAt,
+  expiresAt: null,
+  revokedAt: null,
+  lastUsedAt: CREATED.updatedAt,
+};
+
 const EXAMPLES: Readonly<Record<string, unknown>> = {
   Project,
   NewProject: { name: "Concerts", externalId: "season-2027" },
@@ -154,6 +165,27 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
     verdict: "bad_token",
     ok: true,
     detail: "APNs accepted the key and the pass type, and refused only the token. Pushes get out.",
+  },
+
+  ApiKey,
+  NewApiKey: { name: "Gate 2", role: "scanner", scope: { events: [4] } },
+  MadeApiKey: { ...ApiKey, key: `epkey_1_5_${"0".repeat(32)}_${"0".repeat(64)}` },
+  Me: { actor: "key:5 Gate 2", role: "scanner", scope: ApiKey.scope },
+  LookUp: {
+    outcome: "found",
+    pass: {
+      id: 7,
+      serialNumber: "42",
+      templateId: 3,
+      templateName: "Stamp card",
+      status: "active",
+      redeemedAt: null,
+      voidedAt: null,
+      voidReason: null,
+      expiresAt: null,
+      fields: [{ section: "primary", key: "stamps", label: "STAMPS", value: 4 }],
+    },
+    firstRedemption: null,
   },
 
   Health: {
