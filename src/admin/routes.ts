@@ -4,6 +4,7 @@
 import { Hono } from "hono";
 import { ApiError } from "../errors.ts";
 import type { AppEnv } from "../http/context.ts";
+import { allowOrigins } from "../http/cors.ts";
 import { isBrowser } from "../http/people.ts";
 import { authenticateKey, bearerToken } from "../keys/authenticate.ts";
 import { allowedMethods } from "./allowed-methods.ts";
@@ -63,6 +64,7 @@ adminRoutes.get("/docs", async (c) => {
   });
 });
 
+adminRoutes.use("/v1/*", allowOrigins);
 adminRoutes.use("/v1/*", async (c, next) => {
   const { context } = c.var;
   const key = bearerToken(c.req.header("authorization"));
