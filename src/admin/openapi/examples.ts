@@ -209,7 +209,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   DeadLetter: { id: 2, message: { changeId: 118 }, receivedAt: CREATED.updatedAt },
   Replayed: { replayed: 12, left: 0 },
   Restored: { tag: 118_000_000 },
-  MasterSecret: { newest: "2", older: [{ keyId: "1", present: true, passes: 1204, sealed: 2 }] },
+  MasterSecret: { newest: "2", older: [{ keyId: "1", present: true, passes: 1204, sealed: 2, keys: 1 }] },
   PushControl: { paused: false, pausedAt: null, pushesPerSecond: 200 },
   PushControlChange: { paused: true },
 };
