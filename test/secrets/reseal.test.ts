@@ -105,7 +105,7 @@ test.each(COLUMNS)(
     const before = await openAll(createSecrets(OLD), name);
     expect(before).toHaveLength(1);
     const both = `${SECOND},${OLD}`;
-    const older = { keyId: "1", present: true, passes: 0 };
+    const older = { keyId: "1", present: true, passes: 0, keys: 0 };
     expect(await needed(both)).toEqual({ newest: "2", older: [{ ...older, sealed: 1 }] });
     await sweep(both);
     expect(await openAll(createSecrets(SECOND), name)).toEqual(before);
