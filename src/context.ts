@@ -5,6 +5,7 @@
 import type { Config } from "./config.ts";
 import type { Database } from "./db/client.ts";
 import type { KeyedRequest } from "./db/requests.ts";
+import type { Role, Scope } from "./keys/principal.ts";
 
 export interface Context {
   readonly db: Database;
@@ -12,6 +13,10 @@ export interface Context {
   readonly config: Config;
   /** The actor: the name of a key, never the key itself. It is stored in the change log. */
   readonly actor: string;
+  /** The role of the key. Undefined for a request without one. */
+  readonly role: Role | undefined;
+  /** What the key can reach. Undefined if it can reach everything, and for a request without a key. */
+  readonly scope: Scope | undefined;
   /** Milliseconds. One time for the whole request: when it began, or when its body had arrived (http/body.ts). */
   readonly now: number;
   /** The Idempotency-Key of the request. Undefined without one: then its effect is not marked (db/requests.ts). */

@@ -423,7 +423,9 @@ test("each filter of passes reads the rows that its index finds, and no more tha
     [{ status: "expired" }, 6 * 1000 + 4],
   ] as const) {
     counters.spent();
-    expect(await countPasses(database, filter, Date.now(), 1000)).toMatchObject({ isExact: false });
+    expect(await countPasses(database, { ...filter, scope: undefined }, Date.now(), 1000)).toMatchObject({
+      isExact: false,
+    });
     expect(counters.spent()).toEqual(spent({ trips: 1, statements: 1, rowsRead: rows }));
   }
 });

@@ -44,6 +44,8 @@ export function createContext({ env, executionCtx }: Invocation, now: number): C
     bucket: BUCKET,
     config,
     actor: "anonymous",
+    role: undefined,
+    scope: undefined,
     now,
     announce(change) {
       if (change === undefined) return;
@@ -61,6 +63,6 @@ export function createContext({ env, executionCtx }: Invocation, now: number): C
  * time of its last download as If-Modified-Since would never get it.
  */
 export function restartClock(c: RequestContext, now: number): void {
-  const { actor, request } = c.var.context;
-  c.set("context", { ...createContext(c, now), actor, request });
+  const { actor, role, scope, request } = c.var.context;
+  c.set("context", { ...createContext(c, now), actor, role, scope, request });
 }

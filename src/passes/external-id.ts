@@ -2,10 +2,11 @@
  * The pass with an externalId. It is unique within its pass type only, so without a pass type there may be several.
  */
 import { and, asc, isNull } from "drizzle-orm";
+import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
-import type { Database } from "../db/client.ts";
 import { passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
+import { passesWithin } from "../keys/scope.ts";
 import { hasExternalId } from "./filter.ts";
 import { type Pass, shownColumns, showPassRow } from "./show.ts";
 
@@ -17,13 +18,15 @@ const MAX_NAMED = 20;
  * @throws ApiError pass_not_found or external_id_ambiguous
  */
 export async function showPassByExternalId(
-  db: Database,
-  publicOrigin: string,
+  { db, config, now, scope }: Pick<Context, "db" | "config" | "now" | "scope">,
   externalId: string,
   passTypeIdentifier: string | undefined,
-  now: number,
 ): Promise<Pass> {
-  const matching = and(hasExternalId(externalId, { passTypeIdentifier }), isNull(passes.deletedAt));
+  const matching = and(
+    hasExternalId(externalId, { passTypeIdentifier }),
+    isNull(passes.deletedAt),
+    passesWithin(scope),
+  );
   const { owners, rows } = await batchOf(db, {
     owners: db
       .select({ passTypeIdentifier: passes.passTypeIdentifier })
@@ -46,5 +49,5 @@ export async function showPassByExternalId(
       extra: { passTypeIdentifiers },
     });
   }
-  return showPassRow(row, publicOrigin, now);
+  return showPassRow(row, config.publicOrigin, now);
 }

@@ -9,6 +9,8 @@ import { and, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import { type Examine, examineBy } from "../db/page.ts";
 import { passes, passTags, passTypes } from "../db/schema.ts";
 import { isLivingEvent } from "../events/living-event.ts";
+import type { Scope } from "../keys/principal.ts";
+import { passesWithin } from "../keys/scope.ts";
 import { examineByCode } from "./codes.ts";
 import { hasInstallStatus, type InstallStatus } from "./install-status.ts";
 import { hasStatus, type PassStatus } from "./status.ts";
@@ -24,6 +26,8 @@ export interface PassFilter {
   readonly tag?: string | undefined;
   readonly status?: PassStatus | undefined;
   readonly installStatus?: InstallStatus | undefined;
+  /** Of the key that asks: only passes that it reaches. */
+  readonly scope: Scope | undefined;
 }
 
 /**
@@ -35,6 +39,7 @@ export function matchesFilter(filter: PassFilter, now: number): SQL | undefined 
   const { status, installStatus } = filter;
   return and(
     isNull(passes.deletedAt),
+    passesWithin(filter.scope),
     serialNumber === undefined ? undefined : eq(passes.serialNumber, serialNumber),
     externalId === undefined ? undefined : eq(passes.externalId, externalId),
     passTypeIdentifier === undefined ? undefined : eq(passes.passTypeIdentifier, passTypeIdentifier),

@@ -18,6 +18,8 @@ import type { ScanRule } from "../db/scan-tables.ts";
 import { type ImagesFacts, passTypes, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson } from "../json.ts";
+import type { Scope } from "../keys/principal.ts";
+import { templatesWithin } from "../keys/scope.ts";
 import type { Personalization, TemplatePass } from "../pkpass/schema/schema.ts";
 
 export interface Template {
@@ -54,6 +56,8 @@ export interface TemplateFilter {
   readonly externalId?: string | undefined;
   readonly passTypeIdentifier?: string | undefined;
   readonly projectId?: number | undefined;
+  /** Of the key that asks: only templates that it reaches. */
+  readonly scope: Scope | undefined;
 }
 
 /** Newest first. */
@@ -76,9 +80,15 @@ export async function listTemplates(
 }
 
 /** SQL: whether a template matches, for a WHERE on templates. */
-function matchesFilter({ externalId, passTypeIdentifier, projectId }: TemplateFilter): SQL | undefined {
+function matchesFilter({
+  externalId,
+  passTypeIdentifier,
+  projectId,
+  scope,
+}: TemplateFilter): SQL | undefined {
   return and(
     isNull(templates.deletedAt),
+    templatesWithin(scope),
     externalId === undefined ? undefined : eq(templates.externalId, externalId),
     passTypeIdentifier === undefined ? undefined : eq(templates.passTypeIdentifier, passTypeIdentifier),
     projectId === undefined ? undefined : eq(templates.projectId, projectId),
@@ -96,9 +106,9 @@ function examineFilter({ externalId, projectId }: TemplateFilter): Examine {
   return examineBy(templates, projectId === undefined ? undefined : eq(templates.projectId, projectId));
 }
 
-/** The refusal for an id that is unknown or deleted. */
-export function templateNotFound(id: number): ApiError {
-  return new ApiError("template_not_found", `There is no template ${id}, or it was deleted.`);
+/** The refusal for an id that is unknown or deleted. @param pointer of the id in the body */
+export function templateNotFound(id: number, pointer?: string): ApiError {
+  return new ApiError("template_not_found", `There is no template ${id}, or it was deleted.`, { pointer });
 }
 
 /** The living template's row. @throws ApiError template_not_found */

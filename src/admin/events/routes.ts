@@ -2,7 +2,6 @@
  * Routes of the events of a project.
  */
 import { Hono, type Context as HonoContext } from "hono";
-import * as z from "zod";
 import { changeEvent } from "../../events/change.ts";
 import { createEvent } from "../../events/create.ts";
 import { dryRunEventChange } from "../../events/dry-run.ts";
@@ -47,6 +46,7 @@ export const eventsRoutes = new Hono<AppEnv>()
     "/projects/:id/events",
     operation({
       id: "createEvent",
+      role: "admin",
       summary: "Create an event",
       description:
         "An event holds what its passes have in common. Issue passes with its `eventId`, or set that of existing ones.",
@@ -74,6 +74,7 @@ export const eventsRoutes = new Hono<AppEnv>()
     "/projects/:id/events",
     operation({
       id: "listEvents",
+      role: "reader",
       summary: "List the events of a project, newest first",
       description:
         "With the values of each event, but without its passes: these are found with `GET /admin/v1/passes?eventId=`.",
@@ -93,6 +94,7 @@ export const eventsRoutes = new Hono<AppEnv>()
     "/projects/:id/events/:eventId",
     operation({
       id: "showEvent",
+      role: "reader",
       summary: "Show an event",
       description: "The answer has an ETag, for If-Match and If-None-Match.",
       tag,
@@ -109,6 +111,7 @@ export const eventsRoutes = new Hono<AppEnv>()
     "/projects/:id/events/:eventId",
     operation({
       id: "changeEvent",
+      role: "issuer",
       summary: "Change an event and all its passes",
       description:
         "`values` and `pass` are merged by key into what the event says (RFC 7396): absent keys stay, and null removes one. Arrays and " +
@@ -141,6 +144,7 @@ export const eventsRoutes = new Hono<AppEnv>()
     "/projects/:id/events/:eventId",
     operation({
       id: "deleteEvent",
+      role: "admin",
       summary: "Delete an event",
       description:
         "Its passes stay, without the event's values, `voided` and expirationDate: passes that only the event voided are valid " +

@@ -7,6 +7,7 @@ import { respondWith } from "../../http/revisions.ts";
 import { countPasses } from "../../passes/count.ts";
 import { showPassByExternalId } from "../../passes/external-id.ts";
 import { listPasses } from "../../passes/list.ts";
+import { shownTo } from "../../passes/show.ts";
 import { notModified, operation, takesPath, takesQuery } from "../openapi/operation.ts";
 import { toList } from "../openapi/parameters.ts";
 import * as schemas from "../passes/schemas.ts";
@@ -18,6 +19,7 @@ export const passSearchRoutes = new Hono<AppEnv>()
     "/passes",
     operation({
       id: "listPasses",
+      role: "reader",
       summary: "List or search passes, newest first",
       description:
         "All filters must match. An index finds the passes of one filter (serialNumber, externalId, code, eventId, tag or " +
@@ -29,15 +31,18 @@ export const passSearchRoutes = new Hono<AppEnv>()
     }),
     takesQuery(schemas.passQuery),
     async (c) => {
-      const { db, config, now } = c.var.context;
-      const { cursor, limit, ...filter } = c.req.valid("query");
-      return c.json(toList(await listPasses(db, config.publicOrigin, filter, { cursor, limit }, now)));
+      const { db, config, now, role, scope } = c.var.context;
+      const { cursor, limit, ...query } = c.req.valid("query");
+      const filter = { ...query, scope };
+      const page = await listPasses(db, config.publicOrigin, filter, { cursor, limit }, now);
+      return c.json(toList({ ...page, items: page.items.map((pass) => shownTo(role, pass)) }));
     },
   )
   .get(
     "/passes/count",
     operation({
       id: "countPasses",
+      role: "reader",
       summary: "Count passes",
       description:
         "The passes that the list has with the same filters. At most 10,000 passes are examined, the newest that an index finds " +
@@ -47,14 +52,15 @@ export const passSearchRoutes = new Hono<AppEnv>()
     }),
     takesQuery(schemas.passCountQuery),
     async (c) => {
-      const { db, now } = c.var.context;
-      return c.json(await countPasses(db, c.req.valid("query"), now));
+      const { db, now, scope } = c.var.context;
+      return c.json(await countPasses(db, { ...c.req.valid("query"), scope }, now));
     },
   )
   .get(
     "/passes/by-external-id/:externalId{.+}",
     operation({
       id: "showPassByExternalId",
+      role: "reader",
       summary: "Show the pass with an externalId",
       description:
         "The answer is that of `GET /admin/v1/passes/{id}`, with its ETag. An externalId is unique within its pass type: if passes " +
@@ -66,12 +72,10 @@ export const passSearchRoutes = new Hono<AppEnv>()
     takesPath(schemas.externalIdPath),
     takesQuery(schemas.externalIdQuery),
     async (c) => {
-      const { db, config, now } = c.var.context;
+      const { context } = c.var;
       const { externalId } = c.req.valid("param");
       const { passTypeIdentifier } = c.req.valid("query");
-      return respondWith(
-        c,
-        await showPassByExternalId(db, config.publicOrigin, externalId, passTypeIdentifier, now),
-      );
+      const pass = await showPassByExternalId(context, externalId, passTypeIdentifier);
+      return respondWith(c, shownTo(context.role, pass));
     },
   );

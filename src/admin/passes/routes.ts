@@ -15,7 +15,7 @@ import { dryRunPassChange } from "../../passes/dry-run.ts";
 import { issuePass } from "../../passes/issue.ts";
 import { loadById } from "../../passes/load.ts";
 import { readPersonalData, takePersonalData } from "../../passes/personal-data.ts";
-import { showPass } from "../../passes/show.ts";
+import { shownTo, showPass } from "../../passes/show.ts";
 import { atPass } from "../location.ts";
 import { changeQuery } from "../notification-schemas.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
@@ -45,6 +45,7 @@ export const passesRoutes = new Hono<AppEnv>()
     "/templates/:id/passes",
     operation({
       id: "issuePass",
+      role: "issuer",
       summary: "Issue a pass from a template",
       description:
         "Give `downloadUrl` or `landingUrl` from the response to the holder. A request with a `serialNumber` can be " +
@@ -82,6 +83,7 @@ export const passesRoutes = new Hono<AppEnv>()
     "/passes/:id",
     operation({
       id: "showPass",
+      role: "reader",
       summary: "Show a pass",
       description: "The answer has an ETag, for If-Match and If-None-Match.",
       tag,
@@ -90,14 +92,16 @@ export const passesRoutes = new Hono<AppEnv>()
     }),
     takesPath(idPath),
     async (c) => {
-      const { db, config, now } = c.var.context;
-      return respondWith(c, await showPass(db, config.publicOrigin, c.req.valid("param").id, now));
+      const { db, config, now, role } = c.var.context;
+      const pass = await showPass(db, config.publicOrigin, c.req.valid("param").id, now);
+      return respondWith(c, shownTo(role, pass));
     },
   )
   .patch(
     "/passes/:id",
     operation({
       id: "changePass",
+      role: "issuer",
       summary: "Change a pass",
       description:
         "`values` and `pass` are merged by key into what the pass itself says (RFC 7396): absent keys stay, and null removes one, so " +
@@ -150,6 +154,7 @@ export const passesRoutes = new Hono<AppEnv>()
     "/passes/:id/personalization/take",
     operation({
       id: "takePersonalData",
+      role: "issuer",
       summary: "Read and delete what the holder entered in Wallet to sign up",
       description: "The data is returned once and then deleted, unless the body has `keep: true`.",
       tag,
@@ -168,6 +173,7 @@ export const passesRoutes = new Hono<AppEnv>()
     "/passes/:id/download",
     operation({
       id: "downloadPass",
+      role: "issuer",
       summary: "Download the signed .pkpass",
       description: "The same file that `downloadUrl` gives to its holder.",
       tag,
@@ -185,6 +191,7 @@ export const passesRoutes = new Hono<AppEnv>()
     "/passes/:id",
     operation({
       id: "deletePass",
+      role: "issuer",
       summary: "Delete a pass",
       description: "Its serial number can never be used again.",
       tag,
