@@ -18,6 +18,7 @@ export const ERRORS = {
   pass_not_delivered: [400, "The pass is not found or not delivered"],
 
   unauthorized: [401, "The Authorization header is missing or wrong"],
+  foreign_origin: [403, "The Origin may not call this route"],
   registration_limit: [403, "The pass has reached its limit of registrations"],
 
   pass_type_not_found: [404, "There is no such pass type"],

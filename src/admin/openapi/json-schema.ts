@@ -87,6 +87,19 @@ interface Converted {
   readonly $defs?: Readonly<Record<string, JsonSchema>>;
 }
 
+/** A schema with all that it refers to, under $defs. */
+export function selfContained(schema: z.ZodType, io: Direction): JsonSchema {
+  const written = z.toJSONSchema(schema, { io, unrepresentable: "any", override });
+  // zod writes JSON Schema, with functions that JSON leaves out. A root with a name refers to itself.
+  const {
+    id: _,
+    $ref,
+    ...rest
+  } = parseJson(writeJson(written)) as Converted["properties"]["root"] & Converted;
+  const named = rest.$defs?.[$ref?.replace("#/$defs/", "") ?? ""];
+  return describeMembers({ ...rest, ...named }, io);
+}
+
 /** The name of the schema that is referred to; undefined if the schema is written in full. */
 export function nameOf({ $ref }: JsonSchema): string | undefined {
   return /^#\/components\/schemas\/(\w+)$/.exec(String($ref))?.[1];
