@@ -60,6 +60,8 @@ export interface Config {
   readonly webServicePaths: ReadonlySet<WebServicePath>;
   /** Field keys that a template must not use, each with the reason and the cure. Follows from DIALECTS. */
   readonly reservedFieldKeys: ReadonlyMap<string, string>;
+  /** CORS_ORIGINS: the origins whose pages may call the admin API from a browser. Default: none. */
+  readonly corsOrigins: ReadonlySet<string>;
   /** KEEP_BUILT_PASSES: whether built passes are cached in R2. Default: yes. */
   readonly keepBuiltPasses: boolean;
   /** TOKENS_PER_MESSAGE: how many push tokens a queue message holds at most. */
@@ -108,6 +110,18 @@ const origin = z.string().transform((text, context) => {
   context.addIssue({ code: "custom", message });
   return z.NEVER;
 });
+
+/** A list of origins. `*` is none, because a page of anyone could then use a key that it has got. */
+const originList = z
+  .string()
+  .default("")
+  .transform((text, context) => {
+    const parsed = splitWords(text).map((word) => origin.safeParse(word));
+    if (parsed.every(({ success }) => success)) return new Set(parsed.flatMap(({ data = [] }) => data));
+    const message = "must be origins such as https://scan.example.com, separated by spaces";
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
 
 /**
  * A list of these words; by default all of them. `none` means an empty list, because "" means that the setting is not
@@ -163,6 +177,7 @@ const SETTINGS = z.object({
   AIA_ORIGIN: origin.optional(),
   DIALECTS: wordList(DIALECT_NAMES),
   LEGACY_AUTHORIZATION: wordList(LEGACY_AUTHORIZATIONS),
+  CORS_ORIGINS: originList,
   KEEP_BUILT_PASSES: z.enum(["yes", "no"]).default("yes"),
   // An invocation handles up to ten messages and may make 10,000 subrequests: one push per token, and a few dozen calls
   // to D1 and the queues per message.
@@ -272,6 +287,7 @@ function parseConfig(env: Env): Config {
     reservedFieldKeys: new Map(
       dialects.has("passdock") ? [...PASSDOCK_MEMBERS].map((key) => [key, PASSDOCK_RESERVES]) : [],
     ),
+    corsOrigins: settings.CORS_ORIGINS,
     keepBuiltPasses: settings.KEEP_BUILT_PASSES === "yes",
     tokensPerMessage: settings.TOKENS_PER_MESSAGE,
     registrationsPerPass: settings.REGISTRATIONS_PER_PASS,

@@ -18,6 +18,8 @@ export const ERRORS = {
   pass_not_delivered: [400, "The pass is not found or not delivered"],
 
   unauthorized: [401, "The Authorization header is missing or wrong"],
+  forbidden_role: [403, "The role of the key does not allow this"],
+  forbidden_scope: [403, "The scope of the key does not allow this"],
   foreign_origin: [403, "The Origin may not call this route"],
   registration_limit: [403, "The pass has reached its limit of registrations"],
 
@@ -28,6 +30,7 @@ export const ERRORS = {
   event_not_found: [404, "There is no such event"],
   dead_letter_not_found: [404, "There is no such dead letter"],
   scan_not_found: [404, "There is no such scan"],
+  key_not_found: [404, "There is no such key"],
   personalization_not_found: [404, "The pass has no personal data"],
   route_not_found: [404, "There is no such route"],
 

@@ -48,6 +48,7 @@ export const LOG_EVENTS = {
   built_pass_deletion_postponed: ["warn", "error"],
   unauthenticated_write_failed: ["warn", "error"],
   rate_limit_failed: ["warn", "error"],
+  key_use_not_stored: ["warn", "error"],
   healthz_failed: ["error", "error"],
   counters_failed: ["warn", "error"],
 

@@ -67,6 +67,8 @@ describe("a setting that is missing or wrong", () => {
     ],
     ["TRUSTED_ROOTS", "unsayable", "TRUSTED_ROOTS must be SHA-256 fingerprints in hex"],
     ["AIA_ORIGIN", "https://unsayable/x", "AIA_ORIGIN must be an origin such as"],
+    ["CORS_ORIGINS", "https://scan.example.com unsayable", "CORS_ORIGINS must be origins such as"],
+    ["CORS_ORIGINS", "*", "CORS_ORIGINS must be origins such as"],
     ["KEEP_BUILT_PASSES", "unsayable", "KEEP_BUILT_PASSES "],
     [
       "DIALECTS",

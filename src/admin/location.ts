@@ -21,6 +21,8 @@ export const atSigningRequest = ({ passTypeIdentifier }: { readonly passTypeIden
   locatedAt(`/pass-types/${passTypeIdentifier}/csr`);
 /** No route shows a single key. */
 export const atApnsKeys = () => locatedAt("/apns-keys");
+/** No route shows a single key. */
+export const atKeys = () => locatedAt("/keys");
 
 /** @param path below /admin/v1 */
 function locatedAt(path: string): Location {

@@ -5,12 +5,14 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { ApiError } from "../errors.ts";
 import type { AppEnv } from "../http/context.ts";
+import { allowOrigins } from "../http/cors.ts";
 import { isBrowser } from "../http/people.ts";
-import { authenticate } from "../keys/bearer.ts";
+import { authenticateKey, bearerToken } from "../keys/authenticate.ts";
 import { allowedMethods } from "./allowed-methods.ts";
 import { bundlesRoutes } from "./bundles/routes.ts";
 import { eventsRoutes } from "./events/routes.ts";
 import { importRoutes } from "./import/routes.ts";
+import { keysRoutes } from "./keys/routes.ts";
 import { lintRoutes } from "./lint/routes.ts";
 import { mcpRoutes } from "./mcp/routes.ts";
 import { movesRoutes } from "./moves/routes.ts";
@@ -37,6 +39,7 @@ const api = new Hono<AppEnv>()
   .route("/", serialNumbersRoutes)
   .route("/", bundlesRoutes)
   .route("/", scansRoutes)
+  .route("/", keysRoutes)
   .route("/", operationsRoutes);
 
 export const adminRoutes = new Hono<AppEnv>();
@@ -65,11 +68,14 @@ adminRoutes.get("/docs", async (c) => {
 
 const authenticated: MiddlewareHandler<AppEnv> = async (c, next) => {
   const { context } = c.var;
-  const principal = await authenticate(c.req.header("authorization"), context.config.adminToken);
+  const key = bearerToken(c.req.header("authorization"));
+  const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+  const principal = await authenticateKey(key, { ...context, waitUntil });
   c.set("context", { ...context, ...principal });
   await next();
   c.res.headers.set("Cache-Control", "private, no-store");
 };
+adminRoutes.use("/v1/*", allowOrigins);
 adminRoutes.use("/v1/*", authenticated);
 adminRoutes.use("/mcp", authenticated);
 adminRoutes.route("/mcp", mcpRoutes(api));

@@ -22,6 +22,7 @@ import type { Sealed } from "./sealed.ts";
 export * from "./change-tables.ts";
 export * from "./device-tables.ts";
 export * from "./identity-tables.ts";
+export * from "./key-tables.ts";
 export * from "./object-tables.ts";
 export * from "./request-tables.ts";
 export * from "./scan-tables.ts";

@@ -6,18 +6,20 @@
 import type { LegacyAuthorization } from "../config.ts";
 import type { RequestContext } from "../http/context.ts";
 import { countMiss } from "../http/misses.ts";
-import type { Principal } from "../keys/principal.ts";
 import { authenticateLegacy } from "./legacy-keys.ts";
 
-/** @throws ApiError unauthorized or too_many_misses */
+/** Sets the principal in the context. @throws ApiError unauthorized or too_many_misses */
 export async function authenticateWithinRate(
   c: RequestContext,
   apiToken: string | undefined,
   way: LegacyAuthorization,
-): Promise<Principal> {
+): Promise<void> {
   const request = c.req.raw;
   try {
-    return await authenticateLegacy({ request, apiToken }, way, c.var.context.config);
+    const { context } = c.var;
+    const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+    const principal = await authenticateLegacy({ request, apiToken }, way, { ...context, waitUntil });
+    c.set("context", { ...context, ...principal });
   } catch (error) {
     if (request.headers.has("authorization") || apiToken !== undefined) await countMiss(c, "key");
     throw error;

@@ -5,7 +5,7 @@
  */
 import { auth } from "hono/utils/basic-auth";
 import type { Config, LegacyAuthorization } from "../config.ts";
-import { authenticateKey, bearerToken } from "../keys/bearer.ts";
+import { type Authentication, authenticateKey, bearerToken } from "../keys/authenticate.ts";
 import type { Principal } from "../keys/principal.ts";
 
 export interface Credentials {
@@ -21,8 +21,9 @@ export interface Credentials {
 export function authenticateLegacy(
   { request, apiToken }: Credentials,
   way: LegacyAuthorization,
-  { adminToken, legacyAuthorization }: Pick<Config, "adminToken" | "legacyAuthorization">,
+  authentication: Authentication & { readonly config: Pick<Config, "legacyAuthorization"> },
 ): Promise<Principal> {
+  const { legacyAuthorization } = authentication.config;
   const isEnabled = legacyAuthorization.has(way);
   const isBasic = isEnabled && way === "basic";
   // The password of Basic is the key. The user name is ignored.
@@ -30,6 +31,6 @@ export function authenticateLegacy(
   const authorization = request.headers.get("authorization") ?? undefined;
   const key = bearerToken(authorization) ?? (isEnabled ? legacyKey : undefined);
   const hint = { basic: "as the password of Basic", api_token: "as api_token" }[way];
-  const challenges = `Bearer realm="Edgepass"${isBasic ? ', Basic realm="Edgepass", charset="UTF-8"' : ""}`;
-  return authenticateKey(key, adminToken, challenges, isEnabled ? `, or ${hint}` : "");
+  const header = `Bearer realm="Edgepass"${isBasic ? ', Basic realm="Edgepass", charset="UTF-8"' : ""}`;
+  return authenticateKey(key, authentication, { header, otherWay: isEnabled ? `, or ${hint}` : "" });
 }

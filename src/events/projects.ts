@@ -11,6 +11,8 @@ import { writeOnce } from "../db/repeat.ts";
 import { type Marker, markIf, markRequest } from "../db/requests.ts";
 import { projects } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
+import type { Scope } from "../keys/principal.ts";
+import { projectsWithin } from "../keys/scope.ts";
 
 export interface NewProject {
   readonly name: string;
@@ -132,8 +134,11 @@ export async function showProject(db: Database, id: number): Promise<Project> {
 }
 
 /** Newest first. */
-export async function listProjects(db: Database, position: PagePosition): Promise<Page<Project>> {
-  const page = pageOf(db, projects, position);
+export async function listProjects(
+  { db, scope }: { readonly db: Database; readonly scope: Scope | undefined },
+  position: PagePosition,
+): Promise<Page<Project>> {
+  const page = pageOf(db, projects, { ...position, where: projectsWithin(scope) });
   const rows = await db
     .select({ row: projects, candidates: page.candidates })
     .from(page)

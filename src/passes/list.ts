@@ -6,6 +6,8 @@ import type { Database } from "../db/client.ts";
 import { bytesOfColumns, type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
 import { passes, passTags } from "../db/schema.ts";
 import { isLivingEvent } from "../events/living-event.ts";
+import type { Scope } from "../keys/principal.ts";
+import { passesWithin } from "../keys/scope.ts";
 import { codeBytes, codeColumns, findShowing, mayShow, showsCode } from "./codes.ts";
 import { type Pass, type ShownRow, shownColumns, showPassRow } from "./show.ts";
 import { hasStatus, type PassStatus } from "./status.ts";
@@ -17,6 +19,8 @@ export interface PassFilter {
   readonly code?: string | undefined;
   readonly tag?: string | undefined;
   readonly status?: PassStatus | undefined;
+  /** Of the key that asks: only passes that it reaches. */
+  readonly scope: Scope | undefined;
 }
 
 /** The size of what `showPassRow` shows of a pass. */
@@ -39,6 +43,7 @@ export async function listPasses(
   const { code } = filter;
   const where = and(
     isNull(passes.deletedAt),
+    passesWithin(filter.scope),
     filter.templateId === undefined ? undefined : ofTemplate(filter.templateId, code !== undefined),
     filter.eventId === undefined ? undefined : ofEvent(filter.eventId, code !== undefined),
     code === undefined ? undefined : mayShow(code),

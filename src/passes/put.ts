@@ -63,7 +63,11 @@ export async function putPass(
       }
       if (holder.deletedAt !== null) throw serialNumberTaken(holder, identity.serialNumber);
       if (conditions.mustBeNew) throw alreadyThere(holder);
-      if (holder.templateId !== templateId) throw otherTemplate(holder);
+      // A key with a scope may not know the other template.
+      if (holder.templateId !== templateId)
+        throw context.scope === undefined
+          ? otherTemplate(holder)
+          : serialNumberTaken(holder, identity.serialNumber);
       const changed = await changePass(context, holder.id, toReplacement(input), conditions.demanded);
       return { outcome: "replaced", ...changed };
     } catch (error) {

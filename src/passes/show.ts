@@ -9,6 +9,8 @@ import { type ImagesFacts, passes } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { livingEventId } from "../events/living-event.ts";
 import { type Json, parseJson } from "../json.ts";
+import type { Role } from "../keys/principal.ts";
+import { holdsRole } from "../keys/roles.ts";
 import type { FieldOverrides, PassOverrides } from "../pkpass/schema/schema.ts";
 import { type PassStatus, statusColumns, statusOf } from "./status.ts";
 
@@ -140,6 +142,15 @@ export function showPassRow(row: ShownRow, publicOrigin: string, now: number): P
     createdAt: new Date(pass.createdAt).toISOString(),
     updatedAt: new Date(pass.updatedAt).toISOString(),
   };
+}
+
+type Link = "webToken" | "downloadUrl" | "landingUrl";
+
+/** A reader does not see the links, because anyone with one can add the pass to a phone. */
+export function shownTo(role: Role | undefined, pass: Pass): Omit<Pass, Link> & Partial<Pick<Pass, Link>> {
+  if (holdsRole(role, "issuer")) return pass;
+  const { webToken: _token, downloadUrl: _download, landingUrl: _landing, ...withoutLinks } = pass;
+  return withoutLinks;
 }
 
 export function statusOfRow({ pass, isVoidedByContent, expiresAt }: ShownRow, now: number): PassStatus {

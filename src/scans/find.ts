@@ -2,13 +2,18 @@
  * Finds the pass that a scanner has read: the only living pass with a barcode that shows the code (passes/codes.ts).
  */
 import { and, desc, eq, inArray, isNull, lt, type SQL, sql } from "drizzle-orm";
+import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { sharedCodes } from "../db/scanned-codes.ts";
 import { events, passes, scans, templates } from "../db/schema.ts";
 import { parseJson, writeJson } from "../json.ts";
+import { eventsWithin, passesWithin, templatesWithin } from "../keys/scope.ts";
 import { type CodeRow, codeColumns, mayShow, ownBarcodes, showsCode } from "../passes/codes.ts";
 import { DEFAULT_RULE, type ScanRule } from "../templates/scan-rule.ts";
+
+/** A scanner finds only what its key reaches: any other code is unknown. */
+type Reader = Pick<Context, "db" | "scope">;
 
 export type StoredScan = typeof scans.$inferSelect;
 
@@ -29,7 +34,7 @@ const CANDIDATES = 3;
 
 /** Looks up the scans that are stored already, and the passes of all codes, in one round trip. */
 export async function findKnown(
-  db: Database,
+  { db, scope }: Reader,
   asked: readonly { readonly scanId: string; readonly code: string }[],
 ): Promise<Known> {
   const codes = [...new Set(asked.map(({ code }) => code))];
@@ -38,11 +43,13 @@ export async function findKnown(
       .select()
       .from(scans)
       .where(inListed(asked.map(({ scanId }) => scanId))),
-    candidates: Object.fromEntries(codes.map((code, at) => [String(at), selectCandidates(db, code)])),
+    candidates: Object.fromEntries(
+      codes.map((code, at) => [String(at), selectCandidates({ db, scope }, code)]),
+    ),
   });
   const found = new Map<string, Found>();
   for (const [at, code] of codes.entries())
-    found.set(code, await choose(db, code, candidates[String(at)] ?? []));
+    found.set(code, await choose({ db, scope }, code, candidates[String(at)] ?? []));
   return { stored: new Map(stored.map((scan) => [scan.scanId, scan])), found };
 }
 
@@ -53,7 +60,7 @@ export async function findScan(db: Database, scanId: string): Promise<StoredScan
 }
 
 /** Whether a template or an event gives the code to all of its passes. */
-export async function isSharedCode(db: Database, code: string): Promise<boolean> {
+export async function isSharedCode({ db, scope }: Reader, code: string): Promise<boolean> {
   const has = (table: "templates" | "events") =>
     sql.join(
       sharedCodes(table).map((shared) => sql`(${shared.code} = ${code} AND ${shared.isSet})`),
@@ -64,12 +71,12 @@ export async function isSharedCode(db: Database, code: string): Promise<boolean>
     ofTemplates: db
       .select(first)
       .from(templates)
-      .where(living(has("templates"), templates.deletedAt))
+      .where(and(living(has("templates"), templates.deletedAt), templatesWithin(scope)))
       .limit(1),
     ofEvents: db
       .select(first)
       .from(events)
-      .where(living(has("events"), events.deletedAt))
+      .where(and(living(has("events"), events.deletedAt), eventsWithin(scope)))
       .limit(1),
   });
   return ofTemplates.length + ofEvents.length > 0;
@@ -82,7 +89,7 @@ function living(condition: SQL, deletedAt: typeof templates.deletedAt | typeof e
 type Candidate = CodeRow & { readonly id: number; readonly scan: (typeof templates.$inferSelect)["scan"] };
 
 /** The newest passes that may show the code. */
-function selectCandidates(db: Database, code: string, before?: number) {
+function selectCandidates({ db, scope }: Reader, code: string, before?: number) {
   return db
     .select({
       id: passes.id,
@@ -100,7 +107,12 @@ function selectCandidates(db: Database, code: string, before?: number) {
     })
     .from(passes)
     .where(
-      and(isNull(passes.deletedAt), mayShow(code), before === undefined ? undefined : lt(passes.id, before)),
+      and(
+        isNull(passes.deletedAt),
+        passesWithin(scope),
+        mayShow(code),
+        before === undefined ? undefined : lt(passes.id, before),
+      ),
     )
     .orderBy(desc(passes.id))
     .limit(CANDIDATES);
@@ -110,7 +122,7 @@ type CandidateRow = Awaited<ReturnType<typeof selectCandidates>>[number];
 
 /** Looks further only if the candidates leave it open. */
 async function choose(
-  db: Database,
+  reader: Reader,
   code: string,
   rows: readonly CandidateRow[],
   last?: Candidate,
@@ -120,7 +132,7 @@ async function choose(
   if (two !== undefined) return { kind: "several" };
   const before = rows.at(-1)?.id;
   if (rows.length === CANDIDATES && before !== undefined)
-    return choose(db, code, await selectCandidates(db, code, before), one);
+    return choose(reader, code, await selectCandidates(reader, code, before), one);
   if (one === undefined) return { kind: "none" };
   return { kind: "one", passId: one.id, rule: one.scan === null ? DEFAULT_RULE : parseJson(one.scan) };
 }

@@ -4,8 +4,10 @@
 import { and, desc, eq, gte, lte, type SQL, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
-import { scans } from "../db/schema.ts";
+import { passes, scans } from "../db/schema.ts";
 import { parseJson } from "../json.ts";
+import type { Scope } from "../keys/principal.ts";
+import { passesWithin } from "../keys/scope.ts";
 import type { AddRule } from "../templates/scan-rule.ts";
 import type { StoredScan } from "./find.ts";
 import type { StoredOutcome } from "./outcomes.ts";
@@ -18,6 +20,8 @@ export interface ScanFilter {
   /** Milliseconds, of the times at which scans were made. Both are included. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
+  /** Of the key that asks: only scans of passes that it reaches, and not those without a pass. */
+  readonly scope: Scope | undefined;
 }
 
 /** The last scan of the previous page. */
@@ -65,12 +69,14 @@ export async function listScans(
   { cursor, limit }: { readonly cursor?: ScanCursor | undefined; readonly limit: number },
   maxCounted = MAX_COUNTED,
 ): Promise<{ items: ListedScan[]; nextCursor: ScanCursor | null; counts: ScanCounts | null }> {
-  const { place, passId, outcome, from, to } = filter;
+  const { place, passId, outcome, from, to, scope } = filter;
   const indexed = and(
     place === undefined ? undefined : eq(scans.place, place),
     passId === undefined ? undefined : eq(scans.passId, passId),
     from === undefined ? undefined : gte(scans.at, from),
     to === undefined ? undefined : lte(scans.at, to),
+    scope &&
+      sql`EXISTS (SELECT 1 FROM ${passes} WHERE ${passes.id} = ${scans.passId} AND ${passesWithin(scope)})`,
   );
   const { rows, groups } = await batchOf(db, {
     rows: db

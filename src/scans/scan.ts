@@ -43,7 +43,7 @@ export async function processScans(context: Context, asked: readonly NewScan[]):
     place,
     at: Math.min(now, Math.max(at, now - MAX_AGE_MS)),
   }));
-  const known = await findKnown(context.db, all);
+  const known = await findKnown(context, all);
   const results = new Map<string, ScanResult>();
   for (const scan of all.toSorted((a, b) => a.at - b.at)) {
     const stored = known.stored.get(scan.scanId);
@@ -105,7 +105,7 @@ async function scanPass(
     decided: insertDecided(context, scan, found),
     change: recordEffect(context, scan, passId, rule),
     rows: db.select().from(scans).where(eq(scans.scanId, scan.scanId)),
-    view: selectView(db, passId),
+    view: selectView(context, passId),
   });
   const view = viewOf(after, now);
   const [stored] = rows;
@@ -114,9 +114,9 @@ async function scanPass(
   return resultOf(stored, view);
 }
 
-async function outcomeWithoutPass({ db }: Context, { code }: Scan, found: Found): Promise<StoredOutcome> {
+async function outcomeWithoutPass(context: Context, { code }: Scan, found: Found): Promise<StoredOutcome> {
   if (found.kind === "several") return "several";
-  return (await isSharedCode(db, code)) ? "shared_code" : "unknown";
+  return (await isSharedCode(context, code)) ? "shared_code" : "unknown";
 }
 
 async function storeWithoutPass(
@@ -140,6 +140,6 @@ async function answerStored(context: Context, scan: Scan, stored: StoredScan): P
   if (!isSame || stored.actor !== actor) return reusedScanId(scan);
   return resultOf(
     stored,
-    passId === null ? undefined : viewOf(await batchOf(db, selectView(db, passId)), now),
+    passId === null ? undefined : viewOf(await batchOf(db, selectView(context, passId)), now),
   );
 }

@@ -10,6 +10,7 @@ import { repeatableBatchOf } from "../db/batch.ts";
 import { scans } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson } from "../json.ts";
+import { demandReach } from "../passes/reach.ts";
 import { announceIfVisible, selectBefore } from "../passes/visible.ts";
 import { EFFECTS } from "./decide.ts";
 import { recordReversal } from "./effect.ts";
@@ -30,6 +31,7 @@ export async function undoScan(context: Context, scanId: string): Promise<ScanRe
   if (scan.actor !== context.actor)
     throw new ApiError("scan_by_another_key", "Only the key that made the scan can undo it.");
   const { passId, rule, undoneAt } = scan;
+  if (passId !== null) await demandReach(context, { passId });
   if (undoneAt === null) refuseUndo(scan, now);
   if (passId === null) return undoneAt === null ? refuseChanged() : resultOf(scan, undefined);
   const field = rule === null ? undefined : parseJson(rule).field;
@@ -42,7 +44,7 @@ export async function undoScan(context: Context, scanId: string): Promise<ScanRe
     before: selectBefore(db, passId),
     change: recordReversal(context, scan, passId, field),
     rows: db.select().from(scans).where(eq(scans.scanId, scanId)),
-    view: selectView(db, passId),
+    view: selectView(context, passId),
   });
   const view = viewOf(after, now);
   const [undone] = rows;

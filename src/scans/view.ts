@@ -1,12 +1,13 @@
 /**
  * A pass as a scanner's screen needs it: the front of the pass, its status and times. No links, no tokens.
  */
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
+import type { Context } from "../context.ts";
 import type { BatchResult } from "../db/batch.ts";
-import type { Database } from "../db/client.ts";
 import { events, passes, scans, templates } from "../db/schema.ts";
 import { livingEvent } from "../events/living-event.ts";
 import type { ExactNumber } from "../json.ts";
+import { passesWithin } from "../keys/scope.ts";
 import { toPassJson } from "../passes/content.ts";
 import { layerColumns, toContentRows } from "../passes/lint.ts";
 import { livingPass } from "../passes/show.ts";
@@ -44,13 +45,13 @@ export interface FirstRedemption {
 const MAX_TEXT = 300;
 const MAX_FIELDS = 30;
 
-/** Statements for the end of a batch. */
-export function selectView(db: Database, id: number) {
+/** Statements for the end of a batch. A key does not see a pass that it does not reach. */
+export function selectView({ db, scope }: Pick<Context, "db" | "scope">, id: number) {
   return {
     pass: db
       .select({ row: passes, ...statusColumns })
       .from(passes)
-      .where(livingPass(id)),
+      .where(and(livingPass(id), passesWithin(scope))),
     layers: db
       .select({ name: templates.name, ...layerColumns })
       .from(passes)

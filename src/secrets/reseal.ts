@@ -10,7 +10,7 @@ import { and, count, isNull, ne, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { repeatable } from "../db/repeat.ts";
-import { passes } from "../db/schema.ts";
+import { keys, passes } from "../db/schema.ts";
 import type { Sealed, SealedColumnName } from "../db/sealed.ts";
 import { writeJson } from "../json.ts";
 import { logEvent } from "../log-events.ts";
@@ -28,6 +28,8 @@ export interface OlderEntry {
   readonly passes: number;
   /** How many keys, provider tokens and sets of personal data are sealed with it. */
   readonly sealed: number;
+  /** How many API keys that were not revoked were made with it, also those that have expired. */
+  readonly keys: number;
 }
 
 interface SealedRow<Name extends SealedColumnName> {
@@ -151,16 +153,25 @@ export async function olderEntries(db: Database, secrets: Secrets): Promise<Olde
       .from(passes)
       .where(and(isNull(passes.deletedAt), ne(passes.tokenKeyId, newestKeyId)))
       .groupBy(passes.tokenKeyId),
+    keys: db
+      .select({ keyId: keys.masterKeyId, count: count() })
+      .from(keys)
+      .where(and(isNull(keys.revokedAt), ne(keys.masterKeyId, newestKeyId)))
+      .groupBy(keys.masterKeyId),
     sealed: Object.fromEntries(NAMES.map((name) => [name, countSealed(name)])),
   });
   const sealed = Object.values(counts.sealed).flat();
-  const older = new Set([...keyIds, ...[...counts.passes, ...sealed].map(({ keyId }) => keyId)]);
+  const older = new Set([
+    ...keyIds,
+    ...[...counts.passes, ...counts.keys, ...sealed].map(({ keyId }) => keyId),
+  ]);
   older.delete(newestKeyId);
   return [...older].map((keyId) => ({
     keyId,
     present: keyIds.includes(keyId),
     passes: sum(counts.passes, keyId),
     sealed: sum(sealed, keyId),
+    keys: sum(counts.keys, keyId),
   }));
 }
 

@@ -9,6 +9,8 @@ import type { ScanRule } from "../db/scan-tables.ts";
 import { type ImagesFacts, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson } from "../json.ts";
+import type { Scope } from "../keys/principal.ts";
+import { templatesWithin } from "../keys/scope.ts";
 import type { Personalization, TemplatePass } from "../pkpass/schema/schema.ts";
 
 export interface Template {
@@ -41,14 +43,23 @@ export async function showTemplate(db: Database, id: number): Promise<Template> 
   return showTemplateRow(await findTemplate(db, id));
 }
 
+export interface TemplateFilter {
+  readonly projectId?: number | undefined;
+  /** Of the key that asks: only templates that it reaches. */
+  readonly scope: Scope | undefined;
+}
+
 /** Newest first. */
 export async function listTemplates(
   db: Database,
-  projectId: number | undefined,
+  { projectId, scope }: TemplateFilter,
   position: PagePosition,
 ): Promise<Page<Template>> {
   const ofProject = projectId === undefined ? undefined : eq(templates.projectId, projectId);
-  const page = pageOf(db, templates, { ...position, where: and(isNull(templates.deletedAt), ofProject) });
+  const page = pageOf(db, templates, {
+    ...position,
+    where: and(isNull(templates.deletedAt), templatesWithin(scope), ofProject),
+  });
   const rows = await db
     .select({ row: templates, candidates: page.candidates })
     .from(page)
@@ -57,9 +68,9 @@ export async function listTemplates(
   return toPage(rows, ({ row }) => showTemplateRow(row));
 }
 
-/** The refusal for an id that is unknown or deleted. */
-export function templateNotFound(id: number): ApiError {
-  return new ApiError("template_not_found", `There is no template ${id}, or it was deleted.`);
+/** The refusal for an id that is unknown or deleted. @param pointer of the id in the body */
+export function templateNotFound(id: number, pointer?: string): ApiError {
+  return new ApiError("template_not_found", `There is no template ${id}, or it was deleted.`, { pointer });
 }
 
 /** The living template's row. @throws ApiError template_not_found */

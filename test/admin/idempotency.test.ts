@@ -82,6 +82,7 @@ const WRITES: Record<string, () => Promise<readonly [Request, number]>> = {
   ],
   copyTemplate: async () => [["POST", `/templates/${templateId}/copy`, { name: "Copy" }], 201],
   createEvent: async () => [["POST", await inProject("/events"), { name: "Night" }], 201],
+  createKey: async () => [["POST", "/keys", { name: unique("key"), role: "reader" }], 201],
   createPassType: async () => [
     ["POST", "/pass-types", { passTypeIdentifier: unique("pass.test.made"), keyAlgorithm: "P-256" }],
     201,
@@ -125,6 +126,10 @@ const WRITES: Record<string, () => Promise<readonly [Request, number]>> = {
   replayDeadLetters: async () => {
     await deadLetter();
     return [["POST", "/dead-letters/replay"], 200];
+  },
+  revokeKey: async () => {
+    const { body } = await call<{ id: number }>("POST", "/keys", { name: "Gate", role: "scanner" });
+    return [["DELETE", `/keys/${body.id}`], 204];
   },
   storeApnsKey: async () => {
     const key = await apple.makeKey({ keyId: "ABCDEFGHJK", teamIdentifier: "TEAM000001" });
@@ -198,6 +203,11 @@ test.each(Object.entries(WRITES))(
     if (operationId === "takePersonalData") {
       expect(second.body).toMatchObject({ status: 409, code: "shown_once", passId: first.body.passId });
       expect(JSON.stringify(second.body)).not.toContain(first.body.emailAddress);
+      return;
+    }
+    if (operationId === "createKey") {
+      expect(second.body).toMatchObject({ status: 409, code: "shown_once", keyId: first.body.id });
+      expect(JSON.stringify(second.body)).not.toContain(first.body.key);
       return;
     }
     expect(second.status).toBe(status);

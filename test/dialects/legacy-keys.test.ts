@@ -4,8 +4,10 @@
  *
  * Follows RFC 6750 (Bearer), RFC 7617 (Basic) and RFC 9110 §11 (challenges).
  */
+import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { LegacyAuthorization } from "../../src/config.ts";
+import { type LegacyAuthorization, readConfig } from "../../src/config.ts";
+import { openDatabase } from "../../src/db/client.ts";
 import { authenticateLegacy, type Credentials } from "../../src/dialects/legacy-keys.ts";
 import { ApiError } from "../../src/errors.ts";
 
@@ -40,9 +42,11 @@ async function answerTo(
   adminToken = KEY,
   way = wayOf(credentials),
 ): Promise<string> {
-  const config = { adminToken, legacyAuthorization: new Set(allowed) };
+  const { secrets } = readConfig(env);
+  const config = { adminToken, secrets, legacyAuthorization: new Set(allowed) };
+  const authentication = { db: openDatabase(env.DB), config, now: 0, waitUntil: () => undefined };
   try {
-    return (await authenticateLegacy(toCredentials(credentials), way, config)).actor;
+    return (await authenticateLegacy(toCredentials(credentials), way, authentication)).actor;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     expect([error.status, error.code]).toEqual([401, "unauthorized"]);

@@ -84,7 +84,8 @@ test("only the newest scans are counted if there are many, and scans are removed
     ...{ at: now - old, receivedAt: now - old },
   }));
   await insertRows(scans, rows);
-  const counted = async (most: number) => (await listScans(db, {}, { limit: 1 }, most)).counts;
+  const counted = async (most: number) =>
+    (await listScans(db, { scope: undefined }, { limit: 1 }, most)).counts;
   expect(await counted(7)).toMatchObject({ total: 6, isExact: true });
   expect(await counted(5)).toMatchObject({ total: 5, isExact: false });
   expect(await pruneScans(db, now, { pageRows: 2, pages: 1 })).toBe(2);

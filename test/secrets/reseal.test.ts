@@ -105,7 +105,7 @@ test.each(COLUMNS)(
     const before = await openAll(createSecrets(OLD), name);
     expect(before).toHaveLength(1);
     const both = `${SECOND},${OLD}`;
-    const older = { keyId: "1", present: true, passes: 0 };
+    const older = { keyId: "1", present: true, passes: 0, keys: 0 };
     expect(await needed(both)).toEqual({ newest: "2", older: [{ ...older, sealed: 1 }] });
     await sweep(both);
     expect(await openAll(createSecrets(SECOND), name)).toEqual(before);
@@ -183,7 +183,7 @@ test("the API reports the uses of each older entry until there are none", async 
   await admin.delete(deleted.id);
   expect(await needed(OLD)).toEqual({ newest: "1", older: [] });
   const both = `${SECOND},${OLD}`;
-  const one = { keyId: "1", present: true, passes: 1, sealed: COLUMNS.length };
+  const one = { keyId: "1", present: true, passes: 1, sealed: COLUMNS.length, keys: 0 };
   expect(await needed(both)).toEqual({ newest: "2", older: [one] });
   await sweep(both);
   expect(await needed(both)).toEqual({ newest: "2", older: [{ ...one, sealed: 0 }] });
@@ -191,14 +191,14 @@ test("the API reports the uses of each older entry until there are none", async 
   expect(await needed(`${THIRD},${SECOND}`)).toEqual({
     newest: "3",
     older: [
-      { keyId: "2", present: true, passes: 0, sealed: COLUMNS.length },
+      { keyId: "2", present: true, passes: 0, sealed: COLUMNS.length, keys: 0 },
       { ...one, present: false, sealed: 0 },
     ],
   });
   await admin.delete(kept.id);
   expect(await needed(both)).toEqual({
     newest: "2",
-    older: [{ keyId: "1", present: true, passes: 0, sealed: 0 }],
+    older: [{ keyId: "1", present: true, passes: 0, sealed: 0, keys: 0 }],
   });
   expect(await needed(SECOND)).toEqual({ newest: "2", older: [] });
 });

@@ -67,13 +67,14 @@ function stateFolder(): string {
   return EDGEPASS_STATE ? resolve(INIT_CWD, EDGEPASS_STATE) : join(repository, ".edgepass");
 }
 
-function print({ origin, adminToken, apple, rootFile, demo }: Instance, folder: string): void {
+function print({ origin, adminToken, scannerKey, apple, rootFile, demo }: Instance, folder: string): void {
   const { template, pass } = demo;
   console.log(`
 Edgepass runs on this machine, with a stand-in Apple beside it. Nothing leaves 127.0.0.1.
 
   service          ${origin}   (API: /admin/openapi.json)
   admin token      ${adminToken}
+  scanner key      ${scannerKey}
   stand-in Apple   ${apple.origin}   (its pushes: /control/history)
   its root         ${rootFile}
   state            ${folder}

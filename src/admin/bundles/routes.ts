@@ -8,6 +8,7 @@ import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { bundleResponse } from "../../http/pass-response.ts";
 import { linkToBundle, loadBundleByIds } from "../../passes/bundle.ts";
+import { demandReach } from "../../passes/reach.ts";
 import { operation, takesJson, takesQuery } from "../openapi/operation.ts";
 import { noQuery } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
@@ -19,6 +20,7 @@ export const bundlesRoutes = new Hono<AppEnv>()
     "/bundles",
     operation({
       id: "linkBundle",
+      role: "issuer",
       summary: "Get a link that downloads several passes at once",
       description:
         "The URL is derived and not stored: the same list of passes always gives the same URL. It stops working when the " +
@@ -38,6 +40,7 @@ export const bundlesRoutes = new Hono<AppEnv>()
     "/bundles/download",
     operation({
       id: "downloadBundle",
+      role: "issuer",
       summary: "Download several passes in one file",
       description:
         "A .pkpasses file with up to ten passes, in the order of `passIds`. The answer has a Content-Length, although it is made while it is sent.",
@@ -54,7 +57,9 @@ export const bundlesRoutes = new Hono<AppEnv>()
     takesQuery(schemas.bundleQuery),
     async (c) => {
       const { context } = c.var;
-      const loaded = await loadBundleByIds(context.db, c.req.valid("query").passIds, context.now);
+      const { passIds } = c.req.valid("query");
+      await demandReach(context, { passIds });
+      const loaded = await loadBundleByIds(context.db, passIds, context.now);
       return bundleResponse(context, loaded, c.req.raw, c.executionCtx);
     },
   );

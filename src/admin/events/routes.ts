@@ -47,6 +47,7 @@ export const eventsRoutes = new Hono<AppEnv>()
     "/projects/:id/events",
     operation({
       id: "createEvent",
+      role: "admin",
       summary: "Create an event",
       description:
         "An event holds what its passes have in common. Issue passes with its `eventId`, or set that of existing ones.",
@@ -74,6 +75,7 @@ export const eventsRoutes = new Hono<AppEnv>()
     "/projects/:id/events",
     operation({
       id: "listEvents",
+      role: "reader",
       summary: "List the events of a project, newest first",
       description:
         "With the values of each event, but without its passes: these are found with `GET /admin/v1/passes?eventId=`.",
@@ -92,6 +94,7 @@ export const eventsRoutes = new Hono<AppEnv>()
     "/projects/:id/events/:eventId",
     operation({
       id: "showEvent",
+      role: "reader",
       summary: "Show an event",
       description: "The answer has an ETag, for If-Match and If-None-Match.",
       tag,
@@ -108,6 +111,7 @@ export const eventsRoutes = new Hono<AppEnv>()
     "/projects/:id/events/:eventId",
     operation({
       id: "changeEvent",
+      role: "issuer",
       summary: "Change an event and all its passes",
       description:
         "`values` and `pass` are merged by key into what the event says (RFC 7396): absent keys stay, and null removes one. Arrays and " +
@@ -139,6 +143,7 @@ export const eventsRoutes = new Hono<AppEnv>()
     "/projects/:id/events/:eventId",
     operation({
       id: "deleteEvent",
+      role: "admin",
       summary: "Delete an event",
       description: "Its passes stay, without the event's values.",
       tag,

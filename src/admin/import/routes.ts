@@ -7,6 +7,7 @@ import type { AppEnv, RequestContext } from "../../http/context.ts";
 import { withEtag } from "../../http/revisions.ts";
 import { refuseUnstorable, validate } from "../../http/validate.ts";
 import { MAX_CHARACTERS } from "../../limits.ts";
+import { demandProjectOfScope, demandReach } from "../../passes/reach.ts";
 import { inspectPkpass } from "../../pkpass/read/inspect.ts";
 import { type ImportedTemplate, templateFromPkpass } from "../../templates/import.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
@@ -23,6 +24,7 @@ export const importRoutes = new Hono<AppEnv>().post(
   "/templates/import",
   operation({
     id: "importTemplate",
+    role: "admin",
     summary: "Create a template from a .pkpass or a zipped .pkpasstemplate",
     description:
       "The template has none of the values that identify the pass in the file: the serial number, the token, and a " +
@@ -40,6 +42,7 @@ export const importRoutes = new Hono<AppEnv>().post(
       "missing_icon",
       "pass_type_not_found",
       "project_not_found",
+      "forbidden_scope",
       "external_id_taken",
       "changed_meanwhile",
     ],
@@ -50,6 +53,8 @@ export const importRoutes = new Hono<AppEnv>().post(
   takesTurn,
   async (c) => {
     const query = c.req.valid("query");
+    demandProjectOfScope(c.var.context, query.projectId);
+    await demandReach(c.var.context, { projectId: query.projectId });
     const { findings, ...imported } = await readTemplate(c, query.name);
     const { context } = c.var;
     refuseUnstorable(imported.pass, ["pass"]);

@@ -38,6 +38,7 @@ export const lintRoutes = new Hono<AppEnv>().post(
   "/lint",
   operation({
     id: "lintPass",
+    role: "issuer",
     summary: "Check the JSON of a template or of a pass, or any .pkpass",
     description:
       "Reports what Wallet would refuse or show differently than intended, and stores nothing. It takes the body of " +

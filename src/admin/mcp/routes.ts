@@ -12,11 +12,15 @@ import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { refusalForAny } from "../../http/refusals.ts";
 import { isObject, type JsonObject, parseJson, writeJson } from "../../json.ts";
+import { holdsRole, type NeededRole } from "../../keys/roles.ts";
+import type { Route } from "../openapi/document.ts";
+import { getPart } from "../openapi/parts.ts";
 import { type ApiCall, Refused } from "./tool.ts";
 
 /** @param api the routes after /admin/v1 */
 export function mcpRoutes(api: Hono<AppEnv>): Hono<AppEnv> {
   const callable = callableApi(api);
+  const neededBy = rolesOf(api.routes);
   return new Hono<AppEnv>()
     .post("/", async (c) => {
       refuseForeignOrigin(c.req.header("origin"), c.var.context.config.publicOrigin);
@@ -24,7 +28,7 @@ export function mcpRoutes(api: Hono<AppEnv>): Hono<AppEnv> {
       const { context } = c.var;
       const { answerMcp } = await import("./server.ts");
       return answerMcp(c.req.raw, body, {
-        role: context.role,
+        mayCall: (operationId) => holdsRole(context.role, neededBy(operationId)),
         callApi: async (call) => {
           const response = await callable(toRequest(call, context.config.publicOrigin), context, c);
           if (!response.ok) throw new Refused(await readObject(response));
@@ -42,6 +46,17 @@ export function mcpRoutes(api: Hono<AppEnv>): Hono<AppEnv> {
         },
       );
     });
+}
+
+/** @returns the role that an operation needs, by its id */
+function rolesOf(routes: readonly Route[]): (operationId: string) => NeededRole {
+  const operations = routes.flatMap(({ handler }) => getPart(handler).operation ?? []);
+  const roles = new Map(operations.map((operation) => [operation.operationId, operation["x-role"]]));
+  return (operationId) => {
+    const role = roles.get(operationId);
+    if (role === undefined) throw new Error(`There is no operation ${operationId}`);
+    return role;
+  };
 }
 
 type Invocation = Pick<HonoContext<AppEnv>, "env" | "executionCtx">;

@@ -3,11 +3,12 @@
  * all of them. The routes check what is inside `values` and `pass`.
  */
 import * as z from "zod";
+import { PRINTABLE_ASCII } from "../../http/idempotency.ts";
 import { MAX_CHARACTERS } from "../../limits.ts";
 import { report } from "../lint/schemas.ts";
 import { dryRun, notified } from "../notification-schemas.ts";
 import { newPass, passChange, pass as passSchema, voiding } from "../passes/schemas.ts";
-import { newScans, scanResult } from "../scans/schemas.ts";
+import { lookUp, lookUpQuery, newScans, scanResult } from "../scans/schemas.ts";
 import { id, passTypeIdentifier, strings } from "../schemas.ts";
 import { template } from "../templates/schemas.ts";
 
@@ -20,10 +21,15 @@ const write = z.boolean().default(false).meta({
   description:
     "Absent or false: nothing is written, and the answer says what would happen. Send true only if the user wants the change",
 });
-const idempotencyKey = z.string().max(MAX_CHARACTERS.idempotencyKey).optional().meta({
-  description:
-    "A new UUID for each change. If no answer arrives, send the same arguments with the same key again: the change takes effect once",
-});
+const idempotencyKey = z
+  .string()
+  .max(MAX_CHARACTERS.idempotencyKey)
+  .regex(PRINTABLE_ASCII, "must be printable ASCII, such as a UUID")
+  .optional()
+  .meta({
+    description:
+      "A new UUID for each change. If no answer arrives, send the same arguments with the same key again: the change takes effect once",
+  });
 const writing = { write, idempotencyKey };
 
 const pass = z.record(z.string(), z.unknown());
@@ -75,6 +81,7 @@ export const passChanged = passChange.omit({ images: true }).extend({
 
 export const passVoided = voiding.extend({ passId, ...writing });
 
+export const lookedUp = lookUpQuery;
 export const scanned = newScans.shape.scans.element;
 
 export const linted = z.strictObject({
@@ -151,4 +158,5 @@ export const theChangedPass = z.object({
   ...dryRun.omit({ dryRun: true }).partial().shape,
   ...notified,
 });
+export const theLookUp = lookUp;
 export const theScan = scanResult;

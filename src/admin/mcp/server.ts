@@ -8,10 +8,9 @@ import { createMcpHandler, McpServer, type StandardSchemaWithJSON } from "@model
 import * as z from "zod";
 import { validate } from "../../http/validate.ts";
 import { isObject, type JsonObject, writeJson } from "../../json.ts";
-import type { Role } from "../../keys/principal.ts";
 import { type Direction, type JsonSchema, selfContained } from "../openapi/json-schema.ts";
 import { type CallApi, Refused, type Tool } from "./tool.ts";
-import { toolsOf } from "./tools.ts";
+import { TOOLS } from "./tools.ts";
 
 const INSTRUCTIONS =
   "Edgepass issues and updates Apple Wallet passes. find_passes finds passes, show_pass shows one. issue_pass, change_pass and " +
@@ -21,7 +20,8 @@ const INSTRUCTIONS =
 
 /** Who calls. */
 export interface Caller {
-  readonly role: Role | undefined;
+  /** Whether the role of the key allows an operation of the admin API. */
+  readonly mayCall: (operationId: string) => boolean;
   readonly callApi: CallApi;
   /** Problem details for any error; an unexpected one is logged. */
   readonly problemOf: (error: unknown) => Promise<JsonObject>;
@@ -38,7 +38,7 @@ function serverFor(caller: Caller): McpServer {
     { name: "edgepass", title: "Edgepass", version: "1" },
     { instructions: INSTRUCTIONS, capabilities: { tools: { listChanged: false } } },
   );
-  for (const tool of toolsOf(caller.role)) {
+  for (const tool of TOOLS.filter(({ operations }) => operations.every(caller.mayCall))) {
     const { name, title, description, annotations } = tool;
     const inputSchema = described(tool.input, "input");
     const outputSchema = described(tool.output, "output");

@@ -5,7 +5,6 @@
  */
 import type * as z from "zod";
 import type { JsonObject } from "../../json.ts";
-import type { Role } from "../../keys/principal.ts";
 
 /** A request to the admin API. */
 export interface ApiCall {
@@ -50,8 +49,8 @@ interface Declared<Input extends z.ZodObject> {
   readonly title: string;
   /** For a model: when to use the tool, and what it does. */
   readonly description: string;
-  /** The role that the key needs for the calls of the tool. */
-  readonly role: Exclude<Role, "admin">;
+  /** The ids of the operations that it calls. A key that may not call one of them does not see the tool. */
+  readonly operations: readonly string[];
   readonly input: Input;
   /** Members of the answer that it does not name are left out. */
   readonly output: z.ZodObject;

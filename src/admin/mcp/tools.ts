@@ -4,7 +4,6 @@
 import { etagOf } from "../../db/revisions.ts";
 import { IDEMPOTENCY_KEY } from "../../http/idempotency.ts";
 import { type JsonObject, memberOf } from "../../json.ts";
-import type { Role } from "../../keys/principal.ts";
 import { report } from "../lint/schemas.ts";
 import { health } from "../operations/schemas.ts";
 import * as schemas from "./schemas.ts";
@@ -18,7 +17,7 @@ const findTemplates = tool({
   description:
     "Lists the templates from which passes are issued, newest first. `pass` has the fields: their `key`s are the keys of `values` in " +
     "issue_pass and change_pass.",
-  role: "reader",
+  operations: ["listTemplates"],
   input: schemas.templatesSought,
   output: schemas.templatesFound,
   annotations: READS,
@@ -32,7 +31,7 @@ const findPasses = tool({
   description:
     "Finds passes, newest first. All filters must match. A page may have fewer items than `limit`: there are more as long as " +
     "`nextCursor` is not null.",
-  role: "reader",
+  operations: ["listPasses"],
   input: schemas.passesSought,
   output: schemas.passesFound,
   annotations: READS,
@@ -46,7 +45,7 @@ const showPass = tool({
   description:
     "Shows everything about one pass: its own values, status, and whether phones have it. Values that the pass does not have itself " +
     "are those of its event or template.",
-  role: "reader",
+  operations: ["showPass"],
   input: schemas.passShown,
   output: schemas.theShownPass,
   annotations: READS,
@@ -59,7 +58,7 @@ const issuePass = tool({
   description:
     "Issues a pass from a template. Without `write: true`, it only checks the pass and answers with the findings of the linter. " +
     "Give `landingUrl` or `downloadUrl` to the holder of the pass, and to nobody else: whoever has the link has the pass.",
-  role: "issuer",
+  operations: ["lintPass", "issuePass"],
   input: schemas.passIssued,
   output: schemas.theIssuedPass,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
@@ -80,7 +79,7 @@ const changePass = tool({
     "Changes a pass. Phones that have it are updated, and may show a notification on the lock screen. Without `write: true`, nothing " +
     "is written: the answer says what would differ, what phones would show, and how many. Show that to the user first. Then send the " +
     "same arguments with `write: true`.",
-  role: "issuer",
+  operations: ["changePass"],
   input: schemas.passChanged,
   output: schemas.theChangedPass,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
@@ -102,7 +101,7 @@ const voidPass = tool({
   description:
     "Voids a pass: phones show it as no longer valid, and scans refuse it. Without `write: true`, nothing is written: the answer says " +
     "what phones would show, and how many. A pass that is already voided stays as it is.",
-  role: "issuer",
+  operations: ["changePass", "voidPass"],
   input: schemas.passVoided,
   output: schemas.theChangedPass,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
@@ -120,6 +119,18 @@ const voidPass = tool({
   },
 });
 
+const lookUp = tool({
+  name: "look_up",
+  title: "Look up a code",
+  description:
+    "Shows the front, the status and the times of the pass whose barcode has this exact text. It changes nothing.",
+  operations: ["showPassOfCode"],
+  input: schemas.lookedUp,
+  output: schemas.theLookUp,
+  annotations: READS,
+  run: (query, callApi) => callApi({ method: "GET", path: "/scans/lookup", query }),
+});
+
 const scan = tool({
   name: "scan",
   title: "Scan a pass",
@@ -127,7 +138,7 @@ const scan = tool({
     "Does what a scanner does with the code of a pass: it redeems the pass, or adds to it, as its template says. It always writes, so " +
     "use it only if the user wants this scan to count. Send a new UUID as `scanId`, and the same one if no answer arrives. A scan " +
     "that is refused is an answer with another `outcome`, not an error.",
-  role: "scanner",
+  operations: ["sendScans"],
   input: schemas.scanned,
   output: schemas.theScan,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
@@ -143,7 +154,7 @@ const lint = tool({
   description:
     "Checks the pass.json of a template or of a finished pass: what Wallet would refuse, or show differently than intended. It stores " +
     "nothing. issue_pass without `write` checks a pass of a stored template.",
-  role: "issuer",
+  operations: ["lintPass"],
   input: schemas.linted,
   output: report,
   annotations: READS,
@@ -156,37 +167,25 @@ const showHealth = tool({
   description:
     "Shows what needs the operator's attention: certificates that expire, pushes that fail, and the next steps of a new deployment. " +
     "Each finding has a cure.",
-  role: "reader",
+  operations: ["showHealth"],
   input: schemas.nothing,
   output: health,
   annotations: READS,
   run: (_, callApi) => callApi({ method: "GET", path: "/health" }),
 });
 
-const TOOLS: readonly Tool[] = [
+export const TOOLS: readonly Tool[] = [
   findTemplates,
   findPasses,
   showPass,
   issuePass,
   changePass,
   voidPass,
+  lookUp,
   scan,
   lint,
   showHealth,
 ];
-
-const HELD: Readonly<Record<Role, readonly Tool["role"][]>> = {
-  scanner: ["scanner"],
-  reader: ["reader"],
-  issuer: ["scanner", "reader", "issuer"],
-  admin: ["scanner", "reader", "issuer"],
-};
-
-/** The tools that a key with this role may use: those whose calls the admin API would not refuse to it. */
-export function toolsOf(role: Role | undefined): readonly Tool[] {
-  if (role === undefined) return [];
-  return TOOLS.filter((tool) => HELD[role].includes(tool.role));
-}
 
 /** The answer of a write: the pass, and what is reported about it. */
 function written({ lint, notifications, ...pass }: JsonObject): JsonObject {

@@ -14,6 +14,7 @@ export const movesRoutes = new Hono<AppEnv>().post(
   "/passes/move",
   operation({
     id: "movePasses",
+    role: "issuer",
     summary: "Move up to 1,000 passes to an event, or out of their events",
     description:
       "Either all of them are moved or none: ids that do not exist are listed in `passIds` of the refusal. Passes that are " +

@@ -91,6 +91,17 @@ const finding = {
   cure: "Rename it to logoText.",
 };
 
+const ApiKey = {
+  id: 5,
+  name: "Gate 2",
+  role: "scanner",
+  scope: { projects: [], events: [4], templates: [] },
+  createdAt: CREATED.createdAt,
+  expiresAt: null,
+  revokedAt: null,
+  lastUsedAt: CREATED.updatedAt,
+};
+
 const EXAMPLES: Readonly<Record<string, unknown>> = {
   Project,
   NewProject: { name: "Concerts", externalId: "season-2027" },
@@ -156,6 +167,27 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
     detail: "APNs accepted the key and the pass type, and refused only the token. Pushes get out.",
   },
 
+  ApiKey,
+  NewApiKey: { name: "Gate 2", role: "scanner", scope: { events: [4] } },
+  MadeApiKey: { ...ApiKey, key: `epkey_1_5_${"0".repeat(32)}_${"0".repeat(64)}` },
+  Me: { actor: "key:5 Gate 2", role: "scanner", scope: ApiKey.scope },
+  LookUp: {
+    outcome: "found",
+    pass: {
+      id: 7,
+      serialNumber: "42",
+      templateId: 3,
+      templateName: "Stamp card",
+      status: "active",
+      redeemedAt: null,
+      voidedAt: null,
+      voidReason: null,
+      expiresAt: null,
+      fields: [{ section: "primary", key: "stamps", label: "STAMPS", value: 4 }],
+    },
+    firstRedemption: null,
+  },
+
   Health: {
     status: "warning",
     findings: [
@@ -177,7 +209,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   DeadLetter: { id: 2, message: { changeId: 118 }, receivedAt: CREATED.updatedAt },
   Replayed: { replayed: 12, left: 0 },
   Restored: { tag: 118_000_000 },
-  MasterSecret: { newest: "2", older: [{ keyId: "1", present: true, passes: 1204, sealed: 2 }] },
+  MasterSecret: { newest: "2", older: [{ keyId: "1", present: true, passes: 1204, sealed: 2, keys: 1 }] },
   PushControl: { paused: false, pausedAt: null, pushesPerSecond: 200 },
   PushControlChange: { paused: true },
 };

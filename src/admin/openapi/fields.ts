@@ -65,7 +65,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   voidReason: "Why it was voided. Phones do not show it",
   installedAt: "When a phone first added it, or added it again after all had removed it",
   uninstalledAt: "When the last phone removed it",
-  webToken: "The secret in `downloadUrl` and `landingUrl`",
+  webToken: "The secret in `downloadUrl` and `landingUrl`. Keys with the role reader do not get the three",
   downloadUrl: "The .pkpass, for its holder. Anyone with the link can download it",
   landingUrl: "A page that shows the pass and downloads it, for its holder. Anyone with the link can open it",
   fullName: "As the holder entered it",

@@ -10,6 +10,7 @@ export const TAGS = {
   Templates: "What passes are made from: pass.json, images and translations.",
   Passes: "The passes in people's Wallets.",
   Scans: "What scanners read at gates and tills, and what came of it.",
+  Keys: "Keys of this API for scanners, programs and people: what each may do, and what it reaches.",
   Operations: "Health, device logs, the push queue and the master secret.",
 } as const;
 export type Tag = keyof typeof TAGS;
@@ -25,7 +26,7 @@ export function describeApi(origin: string) {
       version: "1",
       description:
         "The admin API of Edgepass, a service for Apple Wallet passes.\n\n" +
-        "Send the key as `Authorization: Bearer …`. Errors are problem+json (RFC 9457) with a stable `code`. " +
+        "Send the key as `Authorization: Bearer …`. Each operation says which role it needs (`x-role`). Errors are problem+json (RFC 9457) with a stable `code`. " +
         "Lists are newest first; send `nextCursor` of one page as `cursor` to get the next. " +
         "Numbers keep all of their digits, also those that a double cannot hold.\n\n" +
         "Apple describes the keys of pass.json: https://developer.apple.com/documentation/walletpasses",

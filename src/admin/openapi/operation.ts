@@ -3,6 +3,7 @@
  * request also describes it in the OpenAPI document.
  */
 import type { MiddlewareHandler } from "hono";
+import { routePath } from "hono/route";
 import * as z from "zod";
 import { ApiError, type ErrorCode } from "../../errors.ts";
 import { jsonBody, readBody } from "../../http/body.ts";
@@ -15,6 +16,8 @@ import {
   validate,
 } from "../../http/validate.ts";
 import { pointerTo } from "../../json.ts";
+import { demandRole, type NeededRole } from "../../keys/roles.ts";
+import { demandReach, type Named } from "../../passes/reach.ts";
 import type { Tag } from "./info.ts";
 import { type Content, describe, type Examples } from "./parts.ts";
 
@@ -23,8 +26,12 @@ export interface Operation {
    * A verb and its object, such as issuePass. It must be unique: generated clients use it as the name of a function.
    */
   readonly id: string;
+  /** The role that the key needs. */
+  readonly role: NeededRole;
+  /** Whether it is about more than projects, events, templates and passes: then a key with a scope is refused. */
+  readonly isForWholeDeployment?: boolean;
   readonly summary: string;
-  readonly description?: string;
+  readonly description: string;
   readonly tag: Tag;
   /** By status. A response with neither schema nor type has no body. */
   readonly success: Readonly<Record<number, Success>>;
@@ -49,17 +56,92 @@ const EVERYWHERE: readonly ErrorCode[] = [
   "internal_error",
 ];
 
-/** Describes the route in the OpenAPI document. It comes first of the route's middlewares, and does nothing itself. */
-export function operation({ id, tag, success, refusals = [], ...texts }: Operation) {
+/**
+ * Describes the route in the OpenAPI document. It comes first of the route's middlewares: it refuses keys without the role, and
+ * ids in the path that are outside of the key's scope.
+ */
+export function operation({
+  id,
+  role,
+  isForWholeDeployment = false,
+  summary,
+  description,
+  tag,
+  success,
+  refusals = [],
+}: Operation) {
   const responses = Object.entries(success).map(([status, { description, schema, type }]) => {
     const content = schema ? { "application/json": { schema } } : type && fileContent(type);
     return [status, { description, ...(content ? { content } : {}) }];
   });
-  return describe<MiddlewareHandler<AppEnv>>((_, next) => next(), {
-    operation: { operationId: id, ...texts, tags: [tag], responses: Object.fromEntries(responses) },
-    refusals: ["unauthorized", ...refusals, ...EVERYWHERE],
+  const guard: MiddlewareHandler<AppEnv> = async (c, next) => {
+    const { context } = c.var;
+    demandRole(context.role, role);
+    if (context.scope !== undefined) {
+      if (isForWholeDeployment) throw forWholeDeployment();
+      await demandReach(context, namedInPath(routePath(c), c.req.param()));
+    }
+    await next();
+  };
+  return describe(guard, {
+    operation: {
+      operationId: id,
+      summary,
+      description: `${description} ${describeAccess(role, isForWholeDeployment)}`,
+      tags: [tag],
+      "x-role": role,
+      responses: Object.fromEntries(responses),
+    },
+    refusals: [
+      "unauthorized",
+      ...(role === "any" ? [] : (["forbidden_role"] as const)),
+      ...(isForWholeDeployment ? (["forbidden_scope"] as const) : []),
+      ...refusals,
+      ...EVERYWHERE,
+    ],
   });
 }
+
+function describeAccess(role: NeededRole, isForWholeDeployment: boolean): string {
+  const needed = role === "any" ? "Every key may do it." : `It needs the role ${role}.`;
+  return isForWholeDeployment ? `${needed} The key must not have a scope.` : needed;
+}
+
+function forWholeDeployment(): ApiError {
+  return new ApiError(
+    "forbidden_scope",
+    "This is about the whole deployment, and the key has a scope. Use a key without a scope.",
+  );
+}
+
+const ID = /^[1-9]\d{0,14}$/;
+
+/** Of the ids in a path, the last one: `/projects/1/events/4` names the event. */
+function namedInPath(route: string, parameters: Readonly<Record<string, string>>): Named {
+  const [, collection, name = ""] =
+    /^.*\/(projects|events|templates|passes)\/:(id|eventId)\b/.exec(route) ?? [];
+  const text = parameters[name] ?? "";
+  if (!ID.test(text)) return {}; // takesPath refuses it
+  const id = Number(text);
+  switch (collection) {
+    case "projects":
+      return { projectId: id };
+    case "events":
+      return { eventId: id };
+    case "templates":
+      return { templateId: id };
+    default:
+      return { passId: id };
+  }
+}
+
+const namedId = z.int().optional().catch(undefined);
+const named = z.object({
+  projectId: namedId,
+  eventId: namedId,
+  templateId: namedId,
+  passIds: z.array(z.int()).optional().catch(undefined),
+});
 
 /** A file as a body. */
 export function fileContent(type: string): Content {
@@ -113,7 +195,9 @@ export function takesJson<Schema extends z.ZodType<object>>(
     choose = () => schema,
   } = options;
   const middleware: Takes<"json", Schema> = async (c, next) => {
-    c.req.addValidatedData("json", await readValid(c));
+    const body = await readValid(c);
+    await demandReach(c.var.context, named.parse(body), true);
+    c.req.addValidatedData("json", body);
     await next();
   };
   // Its own function, so that the bytes and the text of the images are not held while the request goes on.

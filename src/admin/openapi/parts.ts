@@ -4,6 +4,7 @@
  */
 import type * as z from "zod";
 import type { ErrorCode } from "../../errors.ts";
+import type { NeededRole } from "../../keys/roles.ts";
 import type { Tag } from "./info.ts";
 
 /** The part of the document that one middleware describes. */
@@ -25,6 +26,8 @@ export interface OperationPart {
   readonly summary: string;
   readonly description?: string;
   readonly tags: readonly [Tag];
+  /** The role that the key needs, or "any". */
+  readonly "x-role": NeededRole;
   /** By status. */
   readonly responses: Readonly<Record<number, { readonly description: string; readonly content?: Content }>>;
 }

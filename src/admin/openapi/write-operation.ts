@@ -3,6 +3,7 @@
  */
 import type * as z from "zod";
 import { ERRORS, type ErrorCode } from "../../errors.ts";
+import type { NeededRole } from "../../keys/roles.ts";
 import { exampleOf, exampleProblem } from "./examples.ts";
 import { describeField } from "./fields.ts";
 import { type JsonSchema, nameOf, type SchemaWriter } from "./json-schema.ts";
@@ -14,6 +15,7 @@ export interface WrittenOperation {
   readonly summary: string;
   readonly description?: string;
   readonly tags: readonly string[];
+  readonly "x-role": NeededRole;
   readonly parameters?: readonly WrittenParameter[];
   readonly requestBody?: { readonly required: boolean; readonly content: WrittenContent };
   /** By status. */

@@ -35,6 +35,8 @@ export const operationsRoutes = new Hono<AppEnv>()
     "/health",
     operation({
       id: "showHealth",
+      role: "reader",
+      isForWholeDeployment: true,
       summary: "Show what needs the operator's attention",
       description:
         "A new deployment also gets its next steps, each with the call. Monitors can poll `GET /healthz`, which needs no key.",
@@ -50,6 +52,8 @@ export const operationsRoutes = new Hono<AppEnv>()
     "/device-logs",
     operation({
       id: "listDeviceLogs",
+      role: "reader",
+      isForWholeDeployment: true,
       summary: "List the requests of devices to /v1/log, newest first",
       description:
         "The lines are not verified, because anyone can send them. The newest 1,000 requests are stored.",
@@ -63,6 +67,8 @@ export const operationsRoutes = new Hono<AppEnv>()
     "/dead-letters",
     operation({
       id: "listDeadLetters",
+      role: "reader",
+      isForWholeDeployment: true,
       summary: "List push messages that failed permanently in the last month, newest first",
       description:
         "Those with a temporary reason are replayed by Edgepass itself. The others wait: correct the cause, then replay them.",
@@ -76,6 +82,8 @@ export const operationsRoutes = new Hono<AppEnv>()
     "/dead-letters/replay",
     operation({
       id: "replayDeadLetters",
+      role: "admin",
+      isForWholeDeployment: true,
       summary: "Send the oldest dead letters to the push queue again",
       description: "At most 1,000 in one call. Repeat the call while `left` is greater than 0.",
       tag,
@@ -104,6 +112,8 @@ export const operationsRoutes = new Hono<AppEnv>()
     "/dead-letters/:id/replay",
     operation({
       id: "replayDeadLetter",
+      role: "admin",
+      isForWholeDeployment: true,
       summary: "Send a dead letter to the push queue again",
       description: "It leaves the list. If it fails again, it is a dead letter again.",
       tag,
@@ -125,6 +135,8 @@ export const operationsRoutes = new Hono<AppEnv>()
     "/restored",
     operation({
       id: "moveChangeLog",
+      role: "admin",
+      isForWholeDeployment: true,
       summary: "Recover after restoring an older database",
       description:
         "Moves the change log past the ids of the lost changes. To devices, every pass then looks changed, and they fetch it again.",
@@ -138,6 +150,8 @@ export const operationsRoutes = new Hono<AppEnv>()
     "/master-secret",
     operation({
       id: "showMasterSecret",
+      role: "reader",
+      isForWholeDeployment: true,
       summary: "Show which older entries of MASTER_SECRET are still in use",
       description:
         "Counts the uses of each entry over all passes. An older entry without uses can be removed.",
@@ -154,6 +168,8 @@ export const operationsRoutes = new Hono<AppEnv>()
     "/push",
     operation({
       id: "showPushControl",
+      role: "reader",
+      isForWholeDeployment: true,
       summary: "Show whether pushes are paused, and their rate limit",
       description: "Both are set with PUT.",
       tag,
@@ -165,6 +181,8 @@ export const operationsRoutes = new Hono<AppEnv>()
     "/push",
     operation({
       id: "changePushControl",
+      role: "admin",
+      isForWholeDeployment: true,
       summary: "Pause or resume pushes, or limit their rate",
       description:
         "Pushes that are due during a pause are not lost, and cost nothing while they wait: they are sent when pushes resume.",

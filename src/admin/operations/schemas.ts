@@ -91,6 +91,7 @@ const olderEntry = z
     present: z.boolean().meta({ description: "Whether MASTER_SECRET has this entry" }),
     passes: z.int().meta({ description: "The number of passes whose tokens were derived with it" }),
     sealed: z.int().meta({ description: "The number of stored secrets that are encrypted with it" }),
+    keys: z.int().meta({ description: "The number of API keys that were made with it and not revoked" }),
   })
   .meta({ id: "OlderMasterSecret" });
 export const masterSecret = z

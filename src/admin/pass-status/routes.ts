@@ -21,6 +21,7 @@ export const passStatusRoutes = new Hono<AppEnv>()
     "/passes/:id/redeem",
     operation({
       id: "redeemPass",
+      role: "issuer",
       summary: "Redeem a pass, once",
       description:
         "If two requests arrive at the same time, one succeeds and the other gets already_redeemed. " +
@@ -50,6 +51,7 @@ export const passStatusRoutes = new Hono<AppEnv>()
     "/passes/:id/unredeem",
     operation({
       id: "unredeemPass",
+      role: "issuer",
       summary: "Undo the redemption of a pass",
       description:
         "With a `redemptionId`, only that redemption is undone. Without one, any redemption is undone.",
@@ -72,6 +74,7 @@ export const passStatusRoutes = new Hono<AppEnv>()
     "/passes/:id/void",
     operation({
       id: "voidPass",
+      role: "issuer",
       summary: "Void a pass",
       description:
         "Devices that hold the pass show it as no longer valid, and it cannot be redeemed. " +
@@ -97,6 +100,7 @@ export const passStatusRoutes = new Hono<AppEnv>()
     "/passes/:id/unvoid",
     operation({
       id: "unvoidPass",
+      role: "issuer",
       summary: "Make a voided pass valid again",
       description:
         "A pass that is not voided stays as it is. If `voided` in pass.json of the pass, its event or its template voids " +

@@ -64,6 +64,8 @@ export const passTypesRoutes = new Hono<AppEnv>()
     "/pass-types",
     operation({
       id: "createPassType",
+      role: "admin",
+      isForWholeDeployment: true,
       summary: "Create a pass type, with a private key and a certificate signing request",
       description:
         "Upload the `csr` from the response to Apple's portal, and install the certificate that the portal issues.",
@@ -84,6 +86,8 @@ export const passTypesRoutes = new Hono<AppEnv>()
     "/pass-types",
     operation({
       id: "listPassTypes",
+      role: "reader",
+      isForWholeDeployment: true,
       summary: "List pass types",
       description: "All of them, in one answer: `nextCursor` is always null.",
       tag,
@@ -98,6 +102,8 @@ export const passTypesRoutes = new Hono<AppEnv>()
     "/pass-types/:passTypeIdentifier",
     operation({
       id: "showPassType",
+      role: "reader",
+      isForWholeDeployment: true,
       summary: "Show a pass type and its certificates",
       description: "`certificates` says which certificate signs its passes, and until when it is valid.",
       tag,
@@ -114,6 +120,8 @@ export const passTypesRoutes = new Hono<AppEnv>()
     "/pass-types/:passTypeIdentifier/csr",
     operation({
       id: "downloadCsr",
+      role: "admin",
+      isForWholeDeployment: true,
       summary: "Download the certificate signing request for Apple's portal",
       description: "The same as `csr` of the pass type, as a file for the upload to Apple's portal.",
       tag,
@@ -133,6 +141,8 @@ export const passTypesRoutes = new Hono<AppEnv>()
     "/pass-types/:passTypeIdentifier/csr",
     operation({
       id: "renewKey",
+      role: "admin",
+      isForWholeDeployment: true,
       summary: "Create a new private key and certificate signing request, to renew the certificate",
       description: "Passes are signed with the old certificate until the new one is installed.",
       tag,
@@ -153,6 +163,8 @@ export const passTypesRoutes = new Hono<AppEnv>()
     "/pass-types/:passTypeIdentifier/certificate",
     operation({
       id: "installCertificate",
+      role: "admin",
+      isForWholeDeployment: true,
       summary: "Install a certificate",
       description: "Send the .cer or .pem file as it is, or JSON with more options.",
       tag,
@@ -173,6 +185,8 @@ export const passTypesRoutes = new Hono<AppEnv>()
     "/pass-types/:passTypeIdentifier/push-check",
     operation({
       id: "checkPush",
+      role: "admin",
+      isForWholeDeployment: true,
       summary: "Check whether pushes of a pass type get out",
       description:
         "Sends one push to the device token of 64 zeros, which no phone has. If `ok` is true, the connection, the key and the pass type are right: APNs refused only the token (400 BadDeviceToken).",
@@ -190,6 +204,8 @@ export const passTypesRoutes = new Hono<AppEnv>()
     "/apns-keys",
     operation({
       id: "storeApnsKey",
+      role: "admin",
+      isForWholeDeployment: true,
       summary: "Store an APNs key (.p8)",
       description: "The key is stored encrypted, and no route returns it.",
       tag,
@@ -213,6 +229,8 @@ export const passTypesRoutes = new Hono<AppEnv>()
     "/apns-keys",
     operation({
       id: "listApnsKeys",
+      role: "reader",
+      isForWholeDeployment: true,
       summary: "List APNs keys",
       description:
         "All of them, in one answer: `nextCursor` is always null. The keys themselves are never returned.",

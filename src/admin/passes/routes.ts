@@ -17,7 +17,7 @@ import { issuePass } from "../../passes/issue.ts";
 import { listPasses } from "../../passes/list.ts";
 import { loadById } from "../../passes/load.ts";
 import { readPersonalData, takePersonalData } from "../../passes/personal-data.ts";
-import { showPass } from "../../passes/show.ts";
+import { shownTo, showPass } from "../../passes/show.ts";
 import { atPass } from "../location.ts";
 import { changeQuery, dryRun } from "../notification-schemas.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
@@ -47,6 +47,7 @@ export const passesRoutes = new Hono<AppEnv>()
     "/templates/:id/passes",
     operation({
       id: "issuePass",
+      role: "issuer",
       summary: "Issue a pass from a template",
       description:
         "Give `downloadUrl` or `landingUrl` from the response to the holder. A request with a `serialNumber` can be " +
@@ -84,6 +85,7 @@ export const passesRoutes = new Hono<AppEnv>()
     "/passes",
     operation({
       id: "listPasses",
+      role: "reader",
       summary: "List or search passes, newest first",
       description:
         "All filters must match. With `status`, a page is filled by looking through the newest passes that match the other filters: send `templateId` or `eventId` too, if there are many passes.",
@@ -92,15 +94,18 @@ export const passesRoutes = new Hono<AppEnv>()
     }),
     takesQuery(schemas.passQuery),
     async (c) => {
-      const { db, config, now } = c.var.context;
-      const { cursor, limit, ...filter } = c.req.valid("query");
-      return c.json(toList(await listPasses(db, config.publicOrigin, filter, { cursor, limit }, now)));
+      const { db, config, now, role, scope } = c.var.context;
+      const { cursor, limit, ...query } = c.req.valid("query");
+      const filter = { ...query, scope };
+      const { items, hasMore } = await listPasses(db, config.publicOrigin, filter, { cursor, limit }, now);
+      return c.json(toList({ items: items.map((pass) => shownTo(role, pass)), hasMore }));
     },
   )
   .get(
     "/passes/:id",
     operation({
       id: "showPass",
+      role: "reader",
       summary: "Show a pass",
       description: "The answer has an ETag, for If-Match and If-None-Match.",
       tag,
@@ -109,14 +114,16 @@ export const passesRoutes = new Hono<AppEnv>()
     }),
     takesPath(idPath),
     async (c) => {
-      const { db, config, now } = c.var.context;
-      return respondWith(c, await showPass(db, config.publicOrigin, c.req.valid("param").id, now));
+      const { db, config, now, role } = c.var.context;
+      const pass = await showPass(db, config.publicOrigin, c.req.valid("param").id, now);
+      return respondWith(c, shownTo(role, pass));
     },
   )
   .patch(
     "/passes/:id",
     operation({
       id: "changePass",
+      role: "issuer",
       summary: "Change a pass",
       description:
         "`values` and `pass` are merged by key into what the pass itself says (RFC 7396): absent keys stay, and null removes one, so " +
@@ -172,6 +179,7 @@ export const passesRoutes = new Hono<AppEnv>()
     "/passes/:id/personalization/take",
     operation({
       id: "takePersonalData",
+      role: "issuer",
       summary: "Read and delete what the holder entered in Wallet to sign up",
       description: "The data is returned once and then deleted, unless the body has `keep: true`.",
       tag,
@@ -190,6 +198,7 @@ export const passesRoutes = new Hono<AppEnv>()
     "/passes/:id/download",
     operation({
       id: "downloadPass",
+      role: "issuer",
       summary: "Download the signed .pkpass",
       description: "The same file that `downloadUrl` gives to its holder.",
       tag,
@@ -207,6 +216,7 @@ export const passesRoutes = new Hono<AppEnv>()
     "/passes/:id",
     operation({
       id: "deletePass",
+      role: "issuer",
       summary: "Delete a pass",
       description: "Its serial number can never be used again.",
       tag,

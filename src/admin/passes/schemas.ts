@@ -152,6 +152,14 @@ export const personalData = z
   })
   .meta({ id: "PersonalData" });
 
+const links = { webToken: z.string(), downloadUrl: z.string(), landingUrl: z.string() };
+/** For readers, who do not see them. */
+const optionalLinks = {
+  webToken: links.webToken.optional(),
+  downloadUrl: links.downloadUrl.optional(),
+  landingUrl: links.landingUrl.optional(),
+};
+
 export const pass = z
   .object({
     id: z.int(),
@@ -193,14 +201,12 @@ export const pass = z
       description: "The last state that a device reported. Not verified",
     }),
     revision,
-    webToken: z.string(),
-    downloadUrl: z.string(),
-    landingUrl: z.string(),
+    ...optionalLinks,
     createdAt: instant,
     updatedAt: instant,
   })
   .meta({ id: "Pass" });
-export const lintedPass = pass.extend(reported).meta({ id: "LintedPass" });
+export const lintedPass = pass.extend({ ...links, ...reported }).meta({ id: "LintedPass" });
 export const changedPass = lintedPass.extend(notified).meta({ id: "ChangedPass" });
 export const passList = listSchema(pass, "PassList");
 

@@ -30,6 +30,8 @@ export const projectsRoutes = new Hono<AppEnv>()
     "/projects",
     operation({
       id: "createProject",
+      role: "admin",
+      isForWholeDeployment: true,
       summary: "Create a project",
       description: "A project groups events and templates. A pass needs none.",
       tag,
@@ -47,18 +49,20 @@ export const projectsRoutes = new Hono<AppEnv>()
     "/projects",
     operation({
       id: "listProjects",
+      role: "reader",
       summary: "List projects, newest first",
       description: "For the events of a project, see `listEvents`.",
       tag,
       success: { 200: { description: "A page of projects", schema: schemas.projectList } },
     }),
     takesQuery(z.strictObject(paging)),
-    async (c) => c.json(toList(await listProjects(c.var.context.db, c.req.valid("query")))),
+    async (c) => c.json(toList(await listProjects(c.var.context, c.req.valid("query")))),
   )
   .get(
     "/projects/:id",
     operation({
       id: "showProject",
+      role: "reader",
       summary: "Show a project",
       description: "For the events of a project, see `listEvents`.",
       tag,
@@ -72,6 +76,7 @@ export const projectsRoutes = new Hono<AppEnv>()
     "/projects/:id",
     operation({
       id: "changeProject",
+      role: "admin",
       summary: "Change a project",
       description: "What the body does not name stays as it is. No pass changes.",
       tag,
@@ -88,6 +93,7 @@ export const projectsRoutes = new Hono<AppEnv>()
     "/projects/:id",
     operation({
       id: "deleteProject",
+      role: "admin",
       summary: "Delete a project that has no events and no templates",
       description: "Delete its events and templates first, or move the templates to another project.",
       tag,

@@ -5,6 +5,7 @@ import { Hono } from "hono";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { listScans } from "../../scans/list.ts";
+import { lookUpCode } from "../../scans/look-up.ts";
 import { processScans } from "../../scans/scan.ts";
 import { undoScan } from "../../scans/undo.ts";
 import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
@@ -18,6 +19,7 @@ export const scansRoutes = new Hono<AppEnv>()
     "/scans",
     operation({
       id: "sendScans",
+      role: "scanner",
       summary: "Send what scanners read",
       description:
         "At most 50 scans, which are processed in the order of `at`. Each has an outcome, and no outcome refuses the other " +
@@ -47,6 +49,7 @@ export const scansRoutes = new Hono<AppEnv>()
     "/scans/:scanId/undo",
     operation({
       id: "undoScan",
+      role: "scanner",
       summary: "Undo a scan that was a mistake",
       description:
         "Only the key that made the scan can undo it, within 5 minutes, and only if nothing has changed the pass since. " +
@@ -66,9 +69,24 @@ export const scansRoutes = new Hono<AppEnv>()
     async (c) => c.json(await undoScan(c.var.context, c.req.valid("param").scanId)),
   )
   .get(
+    "/scans/lookup",
+    operation({
+      id: "showPassOfCode",
+      role: "any",
+      summary: "Look up a code without a scan",
+      description:
+        "The front of the pass, its status and its times. Nothing is stored, and the pass stays as it is.",
+      tag,
+      success: { 200: { description: "The pass with the code, if there is one", schema: schemas.lookUp } },
+    }),
+    takesQuery(schemas.lookUpQuery),
+    async (c) => c.json(await lookUpCode(c.var.context, c.req.valid("query").code)),
+  )
+  .get(
     "/scans",
     operation({
       id: "listScans",
+      role: "reader",
       summary: "List scans, newest first, with counts",
       description:
         "By the time at which they were made. Scans are kept for 90 days. No index knows the outcome, so send a place, a " +
@@ -78,8 +96,9 @@ export const scansRoutes = new Hono<AppEnv>()
     }),
     takesQuery(schemas.scanQuery),
     async (c) => {
-      const { cursor, limit, ...filter } = c.req.valid("query");
-      const { nextCursor, ...list } = await listScans(c.var.context.db, filter, { cursor, limit });
+      const { cursor, limit, ...query } = c.req.valid("query");
+      const { db, scope } = c.var.context;
+      const { nextCursor, ...list } = await listScans(db, { ...query, scope }, { cursor, limit });
       return c.json({ ...list, nextCursor: nextCursor && `${nextCursor.at}-${nextCursor.id}` });
     },
   );

@@ -6,6 +6,7 @@ import { scans as scansTable } from "../../db/schema.ts";
 import { MAX_CHARACTERS } from "../../limits.ts";
 import { PASS_STATUSES } from "../../passes/status.ts";
 import { exactNumber } from "../../pkpass/schema/exact-number.ts";
+import { LOOK_UP_OUTCOMES } from "../../scans/look-up.ts";
 import { idParameter, paging } from "../openapi/parameters.ts";
 import { instant, listSchema, nullable } from "../schemas.ts";
 
@@ -65,6 +66,31 @@ const outcomes = scansTable.outcome.enumValues;
 const outcome = z.enum(outcomes);
 const summand = exactNumber();
 
+const firstRedemption = z.object({ at: instant, place: nullable.string });
+const scannedPass = z
+  .object({
+    id: z.int(),
+    serialNumber: z.string(),
+    templateId: z.int(),
+    templateName: z.string(),
+    status: z.enum(PASS_STATUSES),
+    redeemedAt: nullable.instant,
+    voidedAt: nullable.instant,
+    voidReason: nullable.string,
+    expiresAt: nullable.instant,
+    fields: z
+      .array(
+        z.object({
+          section: z.enum(["header", "primary", "secondary", "auxiliary"]),
+          key: z.string(),
+          label: z.string(),
+          value: z.union([z.string(), summand]),
+        }),
+      )
+      .meta({ description: "The front of the pass, with long texts shortened" }),
+  })
+  .meta({ id: "ScannedPass" });
+
 export const scanResult = z
   .object({
     scanId: z.string(),
@@ -79,42 +105,39 @@ export const scanResult = z
       .object({ resetTo: summand })
       .optional()
       .meta({ description: "With limit_reached: what a scan with reward: true sets the field to" }),
-    firstRedemption: z
-      .object({ at: instant, place: nullable.string })
+    firstRedemption: firstRedemption
       .optional()
       .meta({ description: "With already_redeemed: when and, if a scan did it, where" }),
     conflict: z.literal(true).optional().meta({
       description:
         "With already_redeemed: the scan was made before the one that redeemed the pass, but arrived after it",
     }),
-    pass: z
-      .object({
-        id: z.int(),
-        serialNumber: z.string(),
-        templateId: z.int(),
-        templateName: z.string(),
-        status: z.enum(PASS_STATUSES),
-        redeemedAt: nullable.instant,
-        voidedAt: nullable.instant,
-        voidReason: nullable.string,
-        expiresAt: nullable.instant,
-        fields: z
-          .array(
-            z.object({
-              section: z.enum(["header", "primary", "secondary", "auxiliary"]),
-              key: z.string(),
-              label: z.string(),
-              value: z.union([z.string(), summand]),
-            }),
-          )
-          .meta({ description: "The front of the pass, with long texts shortened" }),
-      })
-      .meta({ id: "ScannedPass" })
+    pass: scannedPass
       .nullable()
       .meta({ description: "The pass as it is now. Null if no single pass has the code" }),
   })
   .meta({ id: "ScanResult" });
 export const scanResults = z.object({ results: z.array(scanResult) }).meta({ id: "ScanResults" });
+
+export const lookUpQuery = z.strictObject({
+  code: z
+    .string()
+    .min(1)
+    .max(MAX_CHARACTERS.barcodeMessage)
+    .meta({ description: "The exact text that the scanner read" }),
+});
+export const lookUp = z
+  .object({
+    outcome: z.enum(LOOK_UP_OUTCOMES).meta({
+      description:
+        "found: one pass has the code. shared_code: a template or an event gives it to all of its passes. several: more than one pass has it",
+    }),
+    pass: scannedPass.nullable().meta({ description: "Null unless the outcome is found" }),
+    firstRedemption: firstRedemption
+      .nullable()
+      .meta({ description: "When and, if a scan did it, where it was redeemed. Null if it was not" }),
+  })
+  .meta({ id: "LookUp" });
 
 export const scanPath = z.object({ scanId });
 

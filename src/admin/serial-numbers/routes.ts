@@ -33,6 +33,7 @@ export const serialNumbersRoutes = new Hono<AppEnv>().put(
   "/pass-types/:passTypeIdentifier/passes/:serialNumber{.+}",
   operation({
     id: "putPass",
+    role: "issuer",
     summary: "Issue or replace the pass with a serial number",
     description:
       "There is one pass afterwards, however often the request is sent. An existing pass loses its own parts that the body " +

@@ -7,6 +7,7 @@ import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
 import { PARSED } from "../../memory.ts";
+import { demandProjectOfScope } from "../../passes/reach.ts";
 import { reportTemplateChange } from "../../templates/change-report.ts";
 import { copyTemplate } from "../../templates/copy.ts";
 import { deleteTemplate } from "../../templates/delete.ts";
@@ -48,6 +49,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     "/templates",
     operation({
       id: "createTemplate",
+      role: "admin",
       summary: "Create a template",
       description:
         "`pass` is pass.json without its ids, and `images` has at least an icon. Of each image, send the sharpest: @2x and @1x are made from @3x. An error of the linter is refused, and its warnings are in the answer.",
@@ -59,6 +61,7 @@ export const templatesRoutes = new Hono<AppEnv>()
         "missing_icon",
         "pass_type_not_found",
         "project_not_found",
+        "forbidden_scope",
         "external_id_taken",
         "unknown_field",
         "value_does_not_fit",
@@ -71,6 +74,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     async (c) => {
       const { context } = c.var;
       const input = c.req.valid("json");
+      demandProjectOfScope(context, input.projectId);
       refuseReservedKeys(context.config.reservedFieldKeys, input.pass);
       const template = await createTemplate(context, input);
       return c.json({ ...withEtag(c, template), lint: lintTemplate(template) }, 201, atTemplate(template));
@@ -80,6 +84,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     "/templates",
     operation({
       id: "listTemplates",
+      role: "reader",
       summary: "List templates, newest first",
       description: "With facts about their images, but without the images.",
       tag,
@@ -88,13 +93,15 @@ export const templatesRoutes = new Hono<AppEnv>()
     takesQuery(schemas.templateQuery),
     async (c) => {
       const { projectId, ...paging } = c.req.valid("query");
-      return c.json(toList(await listTemplates(c.var.context.db, projectId, paging)));
+      const { db, scope } = c.var.context;
+      return c.json(toList(await listTemplates(db, { projectId, scope }, paging)));
     },
   )
   .get(
     "/templates/:id",
     operation({
       id: "showTemplate",
+      role: "reader",
       summary: "Show a template",
       description: "The answer has an ETag, for If-Match and If-None-Match.",
       tag,
@@ -108,6 +115,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     "/templates/:id",
     operation({
       id: "changeTemplate",
+      role: "admin",
       summary: "Change a template and all its passes",
       description:
         "`pass`, `strings` and `personalization` are merged into what is stored (RFC 7396): null removes a key, and arrays are " +
@@ -123,6 +131,7 @@ export const templatesRoutes = new Hono<AppEnv>()
         "invalid_image",
         "missing_icon",
         "project_not_found",
+        "forbidden_scope",
         "external_id_taken",
         "value_does_not_fit",
         "changed_meanwhile",
@@ -141,6 +150,7 @@ export const templatesRoutes = new Hono<AppEnv>()
       const { context } = c.var;
       const input = c.req.valid("json");
       const { id } = c.req.valid("param");
+      if (input.projectId === null) demandProjectOfScope(context, input.projectId);
       const demanded = demandedRevisions(c.req.raw);
       if (c.req.valid("query").dryRun)
         return c.json(await dryRunTemplateChange(context, id, input, demanded));
@@ -153,6 +163,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     "/templates/:id/copy",
     operation({
       id: "copyTemplate",
+      role: "admin",
       summary: "Copy a template, also to another pass type",
       description:
         "The copy has the same pass, images, strings, personalization, barcodeText and webService, and no passes. What is sent " +
@@ -163,6 +174,7 @@ export const templatesRoutes = new Hono<AppEnv>()
         "template_not_found",
         "pass_type_not_found",
         "project_not_found",
+        "forbidden_scope",
         "external_id_taken",
         "changed_meanwhile",
       ],
@@ -176,7 +188,9 @@ export const templatesRoutes = new Hono<AppEnv>()
     }),
     async (c) => {
       const { context } = c.var;
-      const template = await copyTemplate(context, c.req.valid("param").id, c.req.valid("json"));
+      const copy = c.req.valid("json");
+      demandProjectOfScope(context, copy.projectId);
+      const template = await copyTemplate(context, c.req.valid("param").id, copy);
       const signing = await findCertificateFaults(context.db, template.passTypeIdentifier, context.now);
       const lint = { findings: [...lintTemplate(template).findings, ...signing] };
       return c.json({ ...withEtag(c, template), lint }, 201, atTemplate(template));
@@ -186,6 +200,7 @@ export const templatesRoutes = new Hono<AppEnv>()
     "/templates/:id",
     operation({
       id: "deleteTemplate",
+      role: "admin",
       summary: "Delete a template that has no passes",
       description: "Delete its passes first.",
       tag,

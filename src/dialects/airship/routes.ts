@@ -13,7 +13,9 @@ import { conditionsOf } from "../../http/conditions.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { passResponse } from "../../http/pass-response.ts";
 import { numericId, validate } from "../../http/validate.ts";
+import { demandRole } from "../../keys/roles.ts";
 import { loadById } from "../../passes/load.ts";
+import { demandReach } from "../../passes/reach.ts";
 import { toInstallStatus } from "../../passes/show.ts";
 import { requireDialect } from "../enabled.ts";
 import { authenticateWithinRate } from "../key-guesses.ts";
@@ -42,8 +44,7 @@ export const airshipRoutes = new Hono<AppEnv>();
 
 for (const path of ["/events/*", "/pass/*"]) {
   airshipRoutes.use(path, requireDialect("airship"), async (c, next) => {
-    const principal = await authenticateWithinRate(c, undefined, "basic");
-    c.set("context", { ...c.var.context, ...principal });
+    await authenticateWithinRate(c, undefined, "basic");
     refuseOtherRevision(c.req.header("api-revision"));
     await next();
     if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "private, no-store");
@@ -52,9 +53,11 @@ for (const path of ["/events/*", "/pass/*"]) {
 
 /** List the passes of an event: 200, 400, 401, 404. */
 airshipRoutes.get("/events/project/:projectId/:eventId/passes", async (c) => {
-  const { db, config } = c.var.context;
+  const { db, config, role } = c.var.context;
+  demandRole(role, "reader");
   const { projectId, eventId } = validate(eventPath, c.req.param(), "invalid_parameter");
   const { page, pageSize, ...query } = validate(eventPassesQuery, c.req.query(), "invalid_parameter");
+  await demandReach(c.var.context, { eventId });
   const start = (page - 1) * pageSize;
   const listed = await listEventPasses(db, projectId, eventId, { ...query, start, limit: pageSize });
   if (listed === undefined) throw eventNotFound(eventId);
@@ -70,7 +73,9 @@ airshipRoutes.get("/events/project/:projectId/:eventId/passes", async (c) => {
 /** Download a pass, the `url` of each pass in the list: 200, 304, 401, 404. */
 airshipRoutes.get("/pass/:id/download", async (c) => {
   const { context } = c.var;
+  demandRole(context.role, "issuer");
   const { id } = validate(numericId, c.req.param(), "invalid_parameter");
+  await demandReach(context, { passId: id });
   const loaded = await loadById(context.db, id, context.now);
   return passResponse(context, loaded, conditionsOf(c.req.raw), c.executionCtx);
 });

@@ -4,6 +4,7 @@
 import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../../http/context.ts";
 import { passBody, unauthenticatedBody } from "../../http/heavy-body.ts";
+import { demandRole } from "../../keys/roles.ts";
 import { authenticateWithinRate } from "../key-guesses.ts";
 import { findApiToken, type Input, parseHashes, queryInput, readInput } from "./body.ts";
 
@@ -16,8 +17,8 @@ export interface PassdockEnv {
 export const authenticatePassdock: MiddlewareHandler<PassdockEnv> = async (c, next) => {
   const request = c.req.raw;
   const authenticate = async (apiToken: string | undefined) => {
-    const principal = await authenticateWithinRate(c, apiToken, "api_token");
-    c.set("context", { ...c.var.context, ...principal });
+    await authenticateWithinRate(c, apiToken, "api_token");
+    demandRole(c.var.context.role, "issuer");
   };
   c.set("input", queryInput(c.req.query()));
   const apiToken = c.req.query("api_token") || undefined;

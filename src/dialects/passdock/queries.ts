@@ -3,16 +3,21 @@
  * one query.
  */
 import { and, desc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import type { Context } from "../../context.ts";
 import type { Database } from "../../db/client.ts";
 import { joinedColumns } from "../../db/joined-columns.ts";
 import { bytesOfColumns, type Page, type PagePosition, pageOf, toPage } from "../../db/page.ts";
 import { events, passes, passTypes, templates } from "../../db/schema.ts";
+import { passesWithin, templatesWithin } from "../../keys/scope.ts";
 import { findShowing, mayShow } from "../../passes/codes.ts";
 import { type PassRows, templateColumns, toBarcodes } from "../../passes/content.ts";
 import { ofTemplate } from "../../passes/list.ts";
 import { livingPass, passNotFound } from "../../passes/show.ts";
 import { shownCodes } from "../../pkpass/build/barcodes.ts";
 import { livingTemplate, templateNotFound } from "../../templates/show.ts";
+
+/** What the key of the client does not reach is not found. */
+type Reader = Pick<Context, "db" | "scope">;
 
 export interface PassSearch {
   /** The exact message that a scanner reads. */
@@ -28,20 +33,22 @@ const rowBytes = sql<number>`(${bytesOfColumns(passes)}
   + coalesce((SELECT ${bytesOfColumns(events)} FROM events WHERE events.id = passes.event_id), 0))`;
 
 /** A pass of this template. @throws ApiError pass_not_found, also for a pass of another template */
-export async function findPass(db: Database, templateId: number, id: number): Promise<PassRows> {
-  const [row] = await selectPasses(db).where(and(livingPass(id), eq(passes.templateId, templateId)));
+export async function findPass({ db, scope }: Reader, templateId: number, id: number): Promise<PassRows> {
+  const [row] = await selectPasses(db).where(
+    and(livingPass(id), passesWithin(scope), eq(passes.templateId, templateId)),
+  );
   if (row === undefined) throw passNotFound(id);
   return row;
 }
 
 /** A page of the passes of all templates, newest first. */
 export function searchAllTemplates(
-  db: Database,
+  { db, scope }: Reader,
   filter: PassSearch,
   position: PagePosition,
 ): Promise<Page<PassRows>> {
   return findWanted(filter, position, async (from) => {
-    const where = and(isNull(passes.deletedAt), toCondition(filter));
+    const where = and(isNull(passes.deletedAt), passesWithin(scope), toCondition(filter));
     const page = pageOf(db, passes, { ...from, where, bytes: rowBytes });
     const rows = await db
       .select({ ...columns, candidates: page.candidates })
@@ -56,7 +63,7 @@ export function searchAllTemplates(
 
 /** A page of the passes of this template, newest first. @throws ApiError template_not_found */
 export function searchTemplate(
-  db: Database,
+  { db, scope }: Reader,
   templateId: number,
   filter: PassSearch,
   position: PagePosition & { readonly offset?: number },
@@ -72,7 +79,7 @@ export function searchTemplate(
       .leftJoin(page, sql`true`)
       .leftJoin(passes, eq(passes.id, page.id))
       .leftJoin(events, eq(events.id, passes.eventId))
-      .where(livingTemplate(templateId))
+      .where(and(livingTemplate(templateId), templatesWithin(scope)))
       .orderBy(desc(passes.id));
     if (rows.length === 0) throw templateNotFound(templateId);
     const found = rows.flatMap(({ pass, ...others }) => (pass === null ? [] : [{ ...others, pass }]));
@@ -85,7 +92,7 @@ export function searchTemplate(
  * @throws ApiError template_not_found
  */
 export async function findTemplateToIssue(
-  db: Database,
+  { db, scope }: Reader,
   templateId: number,
   serialNumber: string | undefined,
 ) {
@@ -97,7 +104,7 @@ export async function findTemplateToIssue(
           AND passes.serial_number = ${serialNumber ?? null})`,
     })
     .from(templates)
-    .where(livingTemplate(templateId));
+    .where(and(livingTemplate(templateId), templatesWithin(scope)));
   if (row === undefined) throw templateNotFound(templateId);
   return { template: row.template, isTaken: row.isTaken === 1 };
 }

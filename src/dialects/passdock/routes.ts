@@ -6,7 +6,7 @@
  * the client gets the first in this order: 401, 404, 400, 421, 420, 422.
  */
 import { Hono } from "hono";
-import type { Database } from "../../db/client.ts";
+import type { Context } from "../../context.ts";
 import type { PagePosition } from "../../db/page.ts";
 import { ApiError, logServerError } from "../../errors.ts";
 import { conditionsOf } from "../../http/conditions.ts";
@@ -16,6 +16,7 @@ import type { PassRows } from "../../passes/content.ts";
 import { deletePass } from "../../passes/delete.ts";
 import { issuePass } from "../../passes/issue.ts";
 import { loadById } from "../../passes/load.ts";
+import { demandReach } from "../../passes/reach.ts";
 import { passNotFound } from "../../passes/show.ts";
 import { showTemplate } from "../../templates/show.ts";
 import { requireDialect } from "../enabled.ts";
@@ -47,15 +48,15 @@ for (const path of ["/templates/*", ...withJsonSuffix("/passes/search")]) {
 /** Get All Passes: 200, 400, 401, 404. */
 passdockRoutes.on("GET", withJsonSuffix(PASSES), async (c) => {
   const { context, input } = c.var;
-  const { db, config } = context;
+  const { config } = context;
   const templateId = parseId(c.req.param("template_id"));
-  const { compact, page } = await preferTemplateNotFound(db, templateId, () => parseListQuery(input));
+  const { compact, page } = await preferTemplateNotFound(context, templateId, () => parseListQuery(input));
   const { publicOrigin } = config;
   const offset = (page - 1) * PAGE_SIZE;
   return listResponse(
     PAGE_SIZE,
     ({ cursor, limit }) =>
-      searchTemplate(db, templateId, {}, cursor === undefined ? { offset, limit } : { cursor, limit }),
+      searchTemplate(context, templateId, {}, cursor === undefined ? { offset, limit } : { cursor, limit }),
     (rows) => (compact ? toCompactItem(rows.pass, publicOrigin) : toFullPass(rows, publicOrigin)),
   );
 });
@@ -66,14 +67,14 @@ passdockRoutes.on(
   [...withJsonSuffix(`${PASSES}/search`), ...withJsonSuffix("/passes/search")],
   async (c) => {
     const { context, input } = c.var;
-    const { db, config } = context;
+    const { config } = context;
     const segment = c.req.param("template_id");
     const templateId = segment === undefined ? undefined : parseId(segment);
-    const { filter, many } = await preferTemplateNotFound(db, templateId, () => parseSearchQuery(input));
+    const { filter, many } = await preferTemplateNotFound(context, templateId, () => parseSearchQuery(input));
     const findPage = (position: PagePosition) =>
       templateId === undefined
-        ? searchAllTemplates(db, filter, position)
-        : searchTemplate(db, templateId, filter, position);
+        ? searchAllTemplates(context, filter, position)
+        : searchTemplate(context, templateId, filter, position);
     const show = (rows: PassRows) => toFullPass(rows, config.publicOrigin);
     if (many) return listResponse(PAGE_SIZE, findPage, show);
     const [found] = (await findPage({ limit: 1 })).items;
@@ -89,8 +90,9 @@ passdockRoutes.get(PASS, async (c) => {
   const templateId = parseId(c.req.param("template_id"), "template_not_found");
   const id = parseId(c.req.param("id"), "pass_not_found");
   if (input.query.show !== "true") {
-    return c.json(toShownPass(await findPass(db, templateId, id), config.publicOrigin));
+    return c.json(toShownPass(await findPass(context, templateId, id), config.publicOrigin));
   }
+  await demandReach(context, { passId: id });
   const loaded = await loadById(db, id, now);
   if (loaded.pass.templateId !== templateId) throw passNotFound(id);
   return passResponse(context, loaded, conditionsOf(c.req.raw), c.executionCtx);
@@ -99,44 +101,44 @@ passdockRoutes.get(PASS, async (c) => {
 /** Create Pass: 201, or 200 with debug; 400, 401, 404, 420, 421, 422. */
 passdockRoutes.on("POST", withJsonSuffix(PASSES), async (c) => {
   const { context, input } = c.var;
-  const { db, config } = context;
+  const { config } = context;
   const templateId = parseId(c.req.param("template_id"));
-  const { template, isTaken } = await findTemplateToIssue(db, templateId, findSerialNumber(input));
+  const { template, isTaken } = await findTemplateToIssue(context, templateId, findSerialNumber(input));
   const { pass, debug } = parseNewPass(input, template, isTaken);
   const { pass: issued } = await issuePass(context, templateId, pass);
   if (!debug) return c.json(toSummary(issued, config.publicOrigin), 201);
-  return c.json(toFullPass(await findPass(db, templateId, issued.id), config.publicOrigin));
+  return c.json(toFullPass(await findPass(context, templateId, issued.id), config.publicOrigin));
 });
 
 /** Redeem a Pass, or undo a redemption: 200 (also if nothing changes), 400, 401, 404. */
 passdockRoutes.on("PUT", withJsonSuffix(`${PASS}/redeem`), async (c) => {
   const { context, input } = c.var;
-  const { db, config } = context;
+  const { config } = context;
   const [templateId, id] = [parseId(c.req.param("template_id")), parseId(c.req.param("id"))];
-  const { pass } = await findPass(db, templateId, id);
+  const { pass } = await findPass(context, templateId, id);
   const { redeemed, debug } = parseRedemption(input);
   await setRedeemed(context, id, redeemed);
   if (!debug) return c.json(toSummary(pass, config.publicOrigin));
-  return c.json(toFullPass(await findPass(db, templateId, id), config.publicOrigin));
+  return c.json(toFullPass(await findPass(context, templateId, id), config.publicOrigin));
 });
 
 /** Update Pass: 200, 400, 401, 404, 420, 422. */
 passdockRoutes.put(PASS, async (c) => {
   const { context, input } = c.var;
-  const { db, config } = context;
+  const { config } = context;
   const [templateId, id] = [parseId(c.req.param("template_id")), parseId(c.req.param("id"))];
-  const rows = await findPass(db, templateId, id);
+  const rows = await findPass(context, templateId, id);
   const update = parseUpdate(input, rows, context.now);
   await updatePass(context, rows, update);
   if (!update.debug) return c.json(toSummary(rows.pass, config.publicOrigin));
-  return c.json(toFullPass(await findPass(db, templateId, id), config.publicOrigin));
+  return c.json(toFullPass(await findPass(context, templateId, id), config.publicOrigin));
 });
 
 /** Delete Pass: 200 without a body, 400, 401, 404. */
 passdockRoutes.delete(PASS, async (c) => {
   const { context, input } = c.var;
   const [templateId, id] = [parseId(c.req.param("template_id")), parseId(c.req.param("id"))];
-  await findPass(context.db, templateId, id);
+  await findPass(context, templateId, id);
   parseFlag(input, "errors");
   await deletePass(context, id);
   return c.body(null, 200);
@@ -152,14 +154,17 @@ passdockRoutes.onError((error, c) => {
 
 /** Runs a parser. If it fails and the template does not exist, the error is template_not_found: 404 comes before 400. */
 async function preferTemplateNotFound<Parsed>(
-  db: Database,
+  context: Context,
   templateId: number | undefined,
   parse: () => Parsed,
 ): Promise<Parsed> {
   try {
     return parse();
   } catch (error) {
-    if (templateId !== undefined) await showTemplate(db, templateId);
+    if (templateId !== undefined) {
+      await demandReach(context, { templateId });
+      await showTemplate(context.db, templateId);
+    }
     throw error;
   }
 }

@@ -9,6 +9,7 @@ import { CannotStart } from "./cannot-start.ts";
 import { migrate } from "./migrate.ts";
 import { freePort } from "./ports.ts";
 import { type Demo, provision } from "./provision.ts";
+import { scannerKey } from "./scanner-key.ts";
 import { openState } from "./state.ts";
 import { runWorker } from "./worker.ts";
 
@@ -16,6 +17,8 @@ export interface Instance {
   /** http://127.0.0.1:port */
   readonly origin: string;
   readonly adminToken: string;
+  /** For scans alone. */
+  readonly scannerKey: string;
   readonly admin: Admin;
   readonly apple: StandInApple;
   /** The stand-in Apple's root certificate, as a file. */
@@ -62,11 +65,13 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   starting.defer(() => worker.close());
   const admin = adminOf(worker.origin, adminToken);
   const demo = await provision(admin, apple, state.secrets.apnsKey).catch(notConfigured);
+  const scanner = await scannerKey(worker.origin, adminToken, state);
 
   const running = starting.move();
   const { origin } = worker;
   const { rootFile } = state;
-  return { origin, adminToken, admin, apple, rootFile, demo, close: () => running.disposeAsync() };
+  const close = () => running.disposeAsync();
+  return { origin, adminToken, scannerKey: scanner, admin, apple, rootFile, demo, close };
 }
 
 /** A setting that the Worker refuses has to be corrected by the caller, and needs no stack trace. */

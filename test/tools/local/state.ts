@@ -31,7 +31,9 @@ export interface State {
   readonly rootFile: string;
   readonly secrets: InstanceSecrets;
   readonly savedApple: SavedApple | undefined;
+  readonly savedScannerKey: string | undefined;
   keepApple(apple: SavedApple, rootPem: string): Promise<void>;
+  keepScannerKey(key: string): Promise<void>;
   /** Releases the folder for the next start. */
   release(): Promise<void>;
 }
@@ -47,6 +49,7 @@ export async function openState(folder: string): Promise<State> {
   await hold(holder, folder);
   const rootFile = join(folder, "apple-root.pem");
   const secretsFile = join(folder, "secrets.json");
+  const scannerFile = join(folder, "scanner-key.json");
   const appleFile = join(folder, "apple.json");
 
   let secrets = await readJson<InstanceSecrets>(secretsFile);
@@ -59,6 +62,8 @@ export async function openState(folder: string): Promise<State> {
     rootFile,
     secrets,
     savedApple: await readJson<SavedApple>(appleFile),
+    savedScannerKey: (await readJson<{ key: string }>(scannerFile))?.key,
+    keepScannerKey: (key) => keep(scannerFile, JSON.stringify({ key })),
     async keepApple(apple, rootPem) {
       await keep(appleFile, JSON.stringify(apple, null, 2));
       await keep(rootFile, `${rootPem}\n`);

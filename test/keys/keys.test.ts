@@ -1,0 +1,235 @@
+/**
+ * API keys: what they cost, how they end, what readers and scanners see, and the APIs of other systems.
+ */
+import { env } from "cloudflare:workers";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { readConfig } from "../../src/config.ts";
+import { changes, keys } from "../../src/db/schema.ts";
+import { writeKey } from "../../src/keys/key-text.ts";
+import type { Pass } from "../../src/passes/show.ts";
+import { cost, NOTHING, spent } from "../cost.ts";
+import { admin, call, get, ORIGIN, refused } from "../harness.ts";
+import { rowOf, rowsOf } from "../rows.ts";
+import { callWith, type MadeKey, makeKey } from "./clients.ts";
+
+const PASS_TYPE = "pass.test.keys";
+const MINUTE = 60_000;
+let pass: Pass;
+let foreign: Pass;
+let eventId: number;
+let projectId: number;
+
+beforeAll(async () => {
+  await admin.makePassType(PASS_TYPE);
+  const [{ id: templateId }, other] = [
+    await admin.makeTemplate(PASS_TYPE),
+    await admin.makeTemplate(PASS_TYPE),
+  ];
+  ({ id: eventId, projectId } = await admin.makeEvent());
+  pass = await admin.issue(templateId, { serialNumber: "mine", externalId: "of-the-shop", eventId });
+  foreign = await admin.issue(other.id, { serialNumber: "foreign" });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** The clock of the Worker. Timers run on. */
+function setClock(at: number): void {
+  vi.useFakeTimers({ toFake: ["Date"], now: at });
+}
+
+const keyedCost = (key: string, path = "/me") =>
+  cost(new Request(`${ORIGIN}/admin/v1${path}`, { headers: { Authorization: `Bearer ${key}` } }));
+
+test("a made-up key costs no query: of another id, another random part, another entry, or none of these", async () => {
+  const { key } = await makeKey();
+  const { secrets } = readConfig(env);
+  const foreignKey = await writeKey(secrets, secrets.newestKeyId, 1, "0".repeat(32));
+  const madeUp = [
+    key.replace(/^epkey_1_\d+/, "epkey_1_999"),
+    key.replace(/^epkey_1/, "epkey_2"),
+    key.replace(/.$/, (last) => (last === "0" ? "1" : "0")),
+    `${key}0`,
+    foreignKey.replace(/_[0-9a-f]{32}_/, `_${"1".repeat(32)}_`),
+    "epkey_",
+    "epkey_1_1_x_y",
+  ];
+  for (const text of madeUp) {
+    const { status, answer, after } = await keyedCost(text);
+    expect([text, status, answer, after]).toEqual([text, 401, NOTHING, NOTHING]);
+  }
+  // One that this deployment could have made, such as one of a database that was restored: one query a minute.
+  expect(await keyedCost(foreignKey)).toMatchObject({ status: 401, answer: { trips: 1 }, after: NOTHING });
+  expect(await keyedCost(foreignKey)).toMatchObject({ status: 401, answer: NOTHING, after: NOTHING });
+});
+
+test("a key costs one round trip a minute, a scope one for each request that names something, and its use one write an hour", async () => {
+  const start = Date.now();
+  setClock(start);
+  const { id, key } = await makeKey({ role: "reader", scope: { events: [eventId] } });
+  const read = spent({ trips: 1, statements: 1, rowsRead: 1 });
+  /** The write is sent before the answer, which does not wait for it. */
+  const written = async () => {
+    const { answer, after } = await keyedCost(key);
+    return { trips: answer.trips + after.trips, rowsWritten: answer.rowsWritten + after.rowsWritten };
+  };
+  expect(await written()).toEqual({ trips: 2, rowsWritten: 1 });
+  expect(await rowOf(keys, { id })).toMatchObject({ lastUsedAt: start });
+  expect(await keyedCost(key)).toMatchObject({ answer: NOTHING, after: NOTHING });
+  const named = await keyedCost(key, `/passes/${pass.id}`);
+  expect([named.status, named.answer.trips]).toEqual([200, 2]);
+  setClock(start + MINUTE);
+  expect(await keyedCost(key)).toMatchObject({ answer: read, after: NOTHING });
+  setClock(start + 60 * MINUTE);
+  expect(await written()).toEqual({ trips: 2, rowsWritten: 1 });
+  expect(await rowOf(keys, { id })).toMatchObject({ lastUsedAt: start + 60 * MINUTE });
+});
+
+test("a revoked key ends within a minute, and costs one query a minute then", async () => {
+  const start = Date.now();
+  setClock(start);
+  const made = await makeKey({ role: "scanner" });
+  expect((await callWith(made, "GET", "/me")).status).toBe(200);
+  // Another isolate revokes it: this one does not know.
+  await env.DB.prepare("UPDATE keys SET revoked_at = ? WHERE id = ?").bind(start, made.id).run();
+  setClock(start + MINUTE - 1);
+  expect((await callWith(made, "GET", "/me")).status).toBe(200);
+  setClock(start + MINUTE);
+  const { status, body } = await callWith(made, "GET", "/me");
+  expect([status, body.code]).toEqual([401, "unauthorized"]);
+  expect(body.detail).toBe("The key was revoked. Use another one.");
+  expect(await keyedCost(made.key)).toMatchObject({ status: 401, answer: NOTHING, after: NOTHING });
+  // The isolate that revokes it refuses it at once.
+  const other = await makeKey();
+  await callWith(other, "GET", "/me");
+  expect((await call("DELETE", `/keys/${other.id}`)).status).toBe(204);
+  expect((await callWith(other, "GET", "/me")).status).toBe(401);
+  const { body: list } = await call<{ items: object[] }>("GET", "/keys?limit=1");
+  expect(list.items).toEqual([expect.objectContaining({ id: other.id, revokedAt: expect.any(String) })]);
+  await refused(["DELETE", "/keys/999999"], { status: 404, code: "key_not_found" });
+});
+
+test("a key expires", async () => {
+  const start = Date.now();
+  setClock(start);
+  const made = await makeKey({ expiresAt: new Date(start + 1000).toISOString() });
+  expect((await callWith(made, "GET", "/me")).status).toBe(200);
+  setClock(start + 1000);
+  expect((await callWith(made, "GET", "/me")).body.detail).toBe("The key has expired. Use another one.");
+  const past = { name: "Gate", role: "scanner", expiresAt: new Date(start).toISOString() };
+  await refused(["POST", "/keys", past], { status: 400, code: "invalid_body", pointer: "/expiresAt" });
+});
+
+test("a key is shown once and stored hashed; a scope names what exists", async () => {
+  const { id, key } = await makeKey({ name: "Till", scope: { templates: [pass.templateId] } });
+  expect(key).toMatch(/^epkey_1_\d+_[0-9a-f]{32}_[0-9a-f]{64}$/);
+  const [, random = ""] = /_([0-9a-f]{32})_/.exec(key) ?? [];
+  expect(JSON.stringify(await rowsOf(keys))).not.toContain(random);
+  expect(JSON.stringify((await call("GET", "/keys")).body)).not.toContain(random);
+  const scope = { projects: [], events: [], templates: [pass.templateId] };
+  expect((await callWith({ key }, "GET", "/me")).body).toEqual({
+    actor: `key:${id} Till`,
+    role: "admin",
+    scope,
+  });
+  const unknown = { name: "Gate", role: "scanner", scope: { events: [eventId, 999_999] } };
+  await refused(["POST", "/keys", unknown], {
+    status: 404,
+    code: "event_not_found",
+    pointer: "/scope/events/1",
+  });
+  const empty = { name: "Gate", role: "scanner", scope: {} };
+  await refused(["POST", "/keys", empty], { status: 400, code: "invalid_body", pointer: "/scope" });
+});
+
+test("the change log and scans have the name of the key, and another key cannot undo a scan", async () => {
+  const [gate, other] = [
+    await makeKey({ name: "Gate 1", role: "scanner" }),
+    await makeKey({ role: "scanner" }),
+  ];
+  const actor = `key:${gate.id} Gate 1`;
+  const scan = { scanId: crypto.randomUUID(), code: "mine" };
+  const { body } = await callWith<{ results: object[] }>(gate, "POST", "/scans", { scans: [scan] });
+  expect(body.results).toEqual([expect.objectContaining({ outcome: "redeemed" })]);
+  expect((await rowsOf(changes, { kind: "redeemed" })).at(-1)).toMatchObject({ actor });
+  const undo = `/scans/${scan.scanId}/undo`;
+  expect((await callWith(other, "POST", undo)).body).toMatchObject({ code: "scan_by_another_key" });
+  expect((await callWith(gate, "POST", undo)).status).toBe(200);
+});
+
+test("a scanner sees the front of a pass, its status and its times, and no link, token or externalId", async () => {
+  const gate = await makeKey({ role: "scanner", scope: { events: [eventId] } });
+  const found = await callWith<{ pass: object }>(gate, "GET", "/scans/lookup?code=mine");
+  expect(found.body).toMatchObject({
+    outcome: "found",
+    pass: { id: pass.id, status: "active" },
+    firstRedemption: null,
+  });
+  const scans = { scans: [{ scanId: crypto.randomUUID(), code: "mine" }] };
+  const sent = await callWith(gate, "POST", "/scans", scans);
+  for (const answer of [found.body, sent.body].map((body) => JSON.stringify(body)))
+    for (const hidden of [pass.webToken, "Url", "externalId", "of-the-shop"])
+      expect(answer).not.toContain(hidden);
+  await admin.unredeem(pass.id);
+  expect((await callWith(gate, "GET", "/scans/lookup?code=foreign")).body).toMatchObject({
+    outcome: "unknown",
+    pass: null,
+  });
+});
+
+test("a reader sees passes without links; an issuer sees the links", async () => {
+  const [reader, issuer] = [await makeKey({ role: "reader" }), await makeKey({ role: "issuer" })];
+  for (const path of [`/passes/${pass.id}`, "/passes?tag=", "/passes?code=mine", "/passes"]) {
+    const { status, body } = await callWith(reader, "GET", path);
+    expect([status, JSON.stringify(body)]).toEqual([
+      200,
+      expect.not.stringMatching(/webToken|downloadUrl|landingUrl/),
+    ]);
+  }
+  expect((await callWith<Pass>(issuer, "GET", `/passes/${pass.id}`)).body.webToken).toBe(pass.webToken);
+});
+
+test("what a key with a scope makes stays in the scope", async () => {
+  const made = await makeKey({ scope: { projects: [projectId], templates: [pass.templateId] } });
+  const requests: [method: string, path: string, body?: unknown][] = [
+    ["POST", `/templates/${pass.templateId}/copy`, {}],
+    ["PATCH", `/templates/${pass.templateId}`, { projectId: null }],
+  ];
+  for (const [method, path, body] of requests)
+    expect((await callWith(made, method, path, body)).body).toMatchObject({ code: "forbidden_scope" });
+  const put = { templateId: pass.templateId };
+  const taken = await callWith(made, "PUT", `/pass-types/${PASS_TYPE}/passes/foreign`, put);
+  expect([taken.status, taken.body.code]).toEqual([409, "serial_number_taken"]);
+  const moved = { passIds: [pass.id, foreign.id], eventId };
+  expect((await callWith(made, "POST", "/passes/move", moved)).body).toMatchObject({
+    code: "pass_not_found",
+    pointer: "/passIds/1",
+  });
+});
+
+test("the APIs of other systems take keys, by role and scope", async () => {
+  const scope = { templates: [pass.templateId] };
+  const [reader, issuer] = [await makeKey({ role: "reader" }), await makeKey({ role: "issuer", scope })];
+  const ofEvent = await makeKey({ role: "reader", scope: { events: [eventId] } });
+  const passdock = async ({ key }: MadeKey, path: string) =>
+    (await get(`/api/v1${path}${path.includes("?") ? "&" : "?"}api_token=${key}`)).status;
+  const passes = ({ templateId }: Pass) => `/templates/${templateId}/passes`;
+  expect(await passdock(reader, passes(pass))).toBe(403);
+  expect(await passdock(issuer, passes(pass))).toBe(200);
+  expect(await passdock(issuer, `${passes(pass)}/${pass.id}`)).toBe(200);
+  expect(await passdock(issuer, passes(foreign))).toBe(404);
+  expect(await passdock(issuer, `${passes(foreign)}/${foreign.id}`)).toBe(404);
+  expect(await passdock(issuer, `${passes(foreign)}/${foreign.id}?show=true`)).toBe(404);
+  expect(await passdock(issuer, "/passes/search?code=mine")).toBe(200);
+  expect(await passdock(issuer, "/passes/search?code=foreign")).toBe(404);
+  const airship = async ({ key }: MadeKey, path: string) =>
+    (await get(`/v1${path}`, { Authorization: `Basic ${btoa(`any:${key}`)}` })).status;
+  const list = `/events/project/${projectId}/${eventId}/passes`;
+  expect(await airship(reader, list)).toBe(200);
+  expect(await airship(ofEvent, list)).toBe(200);
+  expect(await airship(issuer, list)).toBe(404);
+  expect(await airship(ofEvent, `/pass/${pass.id}/download`)).toBe(403);
+  expect(await airship(issuer, `/pass/${pass.id}/download`)).toBe(200);
+  expect(await airship(issuer, `/pass/${foreign.id}/download`)).toBe(404);
+});
