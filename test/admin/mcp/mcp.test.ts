@@ -168,7 +168,7 @@ test("each role has the tools whose calls it may make, and a key reaches nothing
   expect((await use(client, "show_pass", { passId: pass.id })).text).not.toContain(pass.webToken);
 });
 
-test("the route answers only a POST with a key, from no page of another origin, with a body of a limited size", async () => {
+test("the route answers only a POST with a key, from no page of another origin, with a body of a limited size, and opens no stream", async () => {
   const list = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" });
   const json = { "Content-Type": "application/json", Accept: "application/json, text/event-stream" };
   const ask = (method: string, headers: Record<string, string>, body: string | null = list) =>
@@ -192,4 +192,16 @@ test("the route answers only a POST with a key, from no page of another origin, 
   expect(await answer("POST", {}, "{")).toEqual([400, "malformed_json"]);
   expect(await answer("POST", {}, `"${"x".repeat(300_000)}"`)).toEqual([413, "body_too_large"]);
   expect(await answer("POST", { "Content-Type": "text/plain" })).toEqual([415, "-32000"]);
+
+  const listen = "subscriptions/listen";
+  const meta = "io.modelcontextprotocol";
+  const _meta = {
+    [`${meta}/protocolVersion`]: "2026-07-28",
+    [`${meta}/clientInfo`]: { name: "test", version: "1" },
+    [`${meta}/clientCapabilities`]: {},
+  };
+  const params = { _meta, notifications: { toolsListChanged: true } };
+  const headers = { "MCP-Protocol-Version": "2026-07-28", "Mcp-Method": listen };
+  const stream = JSON.stringify({ jsonrpc: "2.0", id: 1, method: listen, params });
+  expect(await answer("POST", headers, stream)).toEqual([200, "-32603"]);
 });
