@@ -16,14 +16,13 @@ import type { Env } from "./config.ts";
 import { airshipRoutes } from "./dialects/airship/routes.ts";
 import { passdockRoutes } from "./dialects/passdock/routes.ts";
 import { voltmxRoutes } from "./dialects/voltmx/routes.ts";
-import { ApiError, logServerError } from "./errors.ts";
+import { ApiError } from "./errors.ts";
 import { isHealthy } from "./health/monitor.ts";
 import { type AppEnv, createContext } from "./http/context.ts";
 import { countAnswers } from "./http/count-answers.ts";
 import { wantsPage } from "./http/people.ts";
-import { refusalOf } from "./http/refusals.ts";
+import { refusalForAny } from "./http/refusals.ts";
 import { strictTransportSecurity } from "./http/transport-security.ts";
-import { logEvent, loggable } from "./log-events.ts";
 import { toPageResponse } from "./pages/refusal-page.tsx";
 import { pagesRoutes } from "./pages/routes.tsx";
 import { walletRoutes } from "./wallet/routes.ts";
@@ -57,18 +56,7 @@ app.notFound((c) =>
   ),
 );
 
-app.onError((error, c) => {
-  const refusal = refusalOf(error, c.env);
-  if (refusal !== undefined) {
-    logServerError(refusal);
-    return respond(c, refusal);
-  }
-  // An unexpected error goes to the log, not to the client. The URL is not logged: some contain a secret.
-  const fault = loggable(error);
-  const stack = fault instanceof Error ? fault.stack : undefined;
-  logEvent("unexpected_error", { method: c.req.method, error, stack });
-  return respond(c, new ApiError("internal_error", "Edgepass failed. The log of the Worker has the error."));
-});
+app.onError((error, c) => respond(c, refusalForAny(error, c)));
 
 /** Browsers get a page at addresses for people, and everyone else gets problem+json. */
 function respond({ req }: Context, refusal: ApiError): Response | Promise<Response> {

@@ -20,6 +20,7 @@ export const ERRORS = {
   unauthorized: [401, "The Authorization header is missing or wrong"],
   forbidden_role: [403, "The role of the key does not allow this"],
   forbidden_scope: [403, "The scope of the key does not allow this"],
+  foreign_origin: [403, "The Origin may not call this route"],
   registration_limit: [403, "The pass has reached its limit of registrations"],
 
   pass_type_not_found: [404, "There is no such pass type"],

@@ -52,8 +52,8 @@ const difference = z
       description:
         "JSON Pointer (RFC 6901) into what phones get. /pass is pass.json. For an event: what it gives to its passes, /values and /pass. For a template also /strings, /personalization and others",
     }),
-    before: z.unknown().meta({ description: "Absent if there is nothing before the change" }),
-    after: z.unknown().meta({ description: "Absent if there is nothing after the change" }),
+    before: z.unknown().optional().meta({ description: "Absent if there is nothing before the change" }),
+    after: z.unknown().optional().meta({ description: "Absent if there is nothing after the change" }),
   })
   .meta({ id: "Difference", description: "A value that is longer than 1,000 characters is cut" });
 

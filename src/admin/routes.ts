@@ -1,7 +1,8 @@
 /**
- * The admin API at /admin/v1, for bearer keys, its OpenAPI document at /admin/openapi.json, and its reference at /admin/docs.
+ * The admin API at /admin/v1 and as tools at /admin/mcp, for bearer keys; its OpenAPI document at /admin/openapi.json, and its
+ * reference at /admin/docs.
  */
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { ApiError } from "../errors.ts";
 import type { AppEnv } from "../http/context.ts";
 import { allowOrigins } from "../http/cors.ts";
@@ -13,6 +14,7 @@ import { eventsRoutes } from "./events/routes.ts";
 import { importRoutes } from "./import/routes.ts";
 import { keysRoutes } from "./keys/routes.ts";
 import { lintRoutes } from "./lint/routes.ts";
+import { mcpRoutes } from "./mcp/routes.ts";
 import { movesRoutes } from "./moves/routes.ts";
 import { operationsRoutes } from "./operations/routes.ts";
 import { passSearchRoutes } from "./pass-search/routes.ts";
@@ -66,8 +68,7 @@ adminRoutes.get("/docs", async (c) => {
   });
 });
 
-adminRoutes.use("/v1/*", allowOrigins);
-adminRoutes.use("/v1/*", async (c, next) => {
+const authenticated: MiddlewareHandler<AppEnv> = async (c, next) => {
   const { context } = c.var;
   const key = bearerToken(c.req.header("authorization"));
   const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
@@ -75,7 +76,11 @@ adminRoutes.use("/v1/*", async (c, next) => {
   c.set("context", { ...context, ...principal });
   await next();
   c.res.headers.set("Cache-Control", "private, no-store");
-});
+};
+adminRoutes.use("/v1/*", allowOrigins);
+adminRoutes.use("/v1/*", authenticated);
+adminRoutes.use("/mcp", authenticated);
+adminRoutes.route("/mcp", mcpRoutes(api));
 adminRoutes.route("/v1", api);
 adminRoutes.all("/v1/*", (c) => {
   const allowed = allowedMethods(api.routes, c.req.path.slice("/admin/v1".length));

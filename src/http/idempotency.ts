@@ -9,7 +9,7 @@ import { MAX_CHARACTERS } from "../limits.ts";
 export const IDEMPOTENCY_KEY = "Idempotency-Key";
 export const IDEMPOTENCY_REPLAYED = "Idempotency-Replayed";
 
-const PRINTABLE_ASCII = /^[ -~]+$/;
+export const PRINTABLE_ASCII = /^[ -~]+$/;
 
 /** The key of a request; undefined if it has none. @throws ApiError invalid_header */
 export function idempotencyKeyOf({ headers }: Request): string | undefined {

@@ -24,6 +24,8 @@ export const MAX_BODY_BYTES = {
   scans: 256 * 1024,
   /** Values and overrides that all passes of an event share, without images. */
   event: 256 * 1024,
+  /** The arguments of a tool: a pass or a template, without images. */
+  mcp: 256 * 1024,
   pass: PASS_BODY.bodyBytes,
   template: HEAVY.bodyBytes,
   /** A certificate, its intermediate and a private key in PEM are about 8 KB. */

@@ -1,6 +1,7 @@
 /**
- * Which errors are refusals with a code of errors.ts. Every other error is a bug, which app.ts answers with 500.
+ * Which errors are refusals with a code of errors.ts. Every other error is a bug, which is answered with 500.
  */
+import type { Context } from "hono";
 import { type Env, migrateCommand } from "../config.ts";
 import {
   asDatabaseUnavailable,
@@ -9,7 +10,23 @@ import {
   RETRY_AFTER_SECONDS,
 } from "../db/d1-errors.ts";
 import { notMigrated } from "../db/missing-tables.ts";
-import { ApiError } from "../errors.ts";
+import { ApiError, logServerError } from "../errors.ts";
+import { logEvent, loggable } from "../log-events.ts";
+import type { AppEnv } from "./context.ts";
+
+/** The refusal for any error that a handler has thrown. What the operator should know is logged. */
+export function refusalForAny(error: unknown, { env, req }: Pick<Context<AppEnv>, "env" | "req">): ApiError {
+  const refusal = refusalOf(error, env);
+  if (refusal !== undefined) {
+    logServerError(refusal);
+    return refusal;
+  }
+  // An unexpected error goes to the log, not to the client. The URL is not logged: some contain a secret.
+  const fault = loggable(error);
+  const stack = fault instanceof Error ? fault.stack : undefined;
+  logEvent("unexpected_error", { method: req.method, error, stack });
+  return new ApiError("internal_error", "Edgepass failed. The log of the Worker has the error.");
+}
 
 /** The refusal for an error that a handler has thrown. Undefined for an unexpected error. */
 export function refusalOf(error: unknown, env: Env): ApiError | undefined {

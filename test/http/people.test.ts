@@ -16,7 +16,14 @@ const FOR_PEOPLE = [
   [`/passes/${DEAD_LINK}.pkpass`, "Pass not found"],
   [`/bundles/${DEAD_LINK}.pkpasses`, "Pass not found"],
 ];
-const FOR_PROGRAMS = ["/v1/nowhere", "/api/v1/nowhere", "/api/nowhere", "/admin/v1/nowhere", "/healthz/x"];
+const FOR_PROGRAMS = [
+  "/v1/nowhere",
+  "/api/v1/nowhere",
+  "/api/nowhere",
+  "/admin/v1/nowhere",
+  "/admin/mcp",
+  "/healthz/x",
+];
 
 test("a browser gets each error at an address for people as a page, and a program as problem+json", async () => {
   for (const [path = "", title] of FOR_PEOPLE) {

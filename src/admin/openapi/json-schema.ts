@@ -82,9 +82,21 @@ function convert(schema: z.ZodType, io: Direction) {
   };
 }
 
-interface Converted {
-  readonly properties: { readonly root: JsonSchema };
+interface Definitions {
   readonly $defs?: Readonly<Record<string, JsonSchema>>;
+}
+
+interface Converted extends Definitions {
+  readonly properties: { readonly root: JsonSchema };
+}
+
+/** A schema with all that it refers to, under $defs. */
+export function selfContained(schema: z.ZodType, io: Direction): JsonSchema {
+  const written = z.toJSONSchema(schema, { io, unrepresentable: "any", override });
+  // zod writes JSON Schema, with functions that JSON leaves out. A root with a name refers to itself.
+  const { id: _, $ref, ...rest } = parseJson(writeJson<object>(written)) as JsonSchema & Definitions;
+  const named = rest.$defs?.[$ref?.replace("#/$defs/", "") ?? ""];
+  return describeMembers({ ...rest, ...named }, io);
 }
 
 /** The name of the schema that is referred to; undefined if the schema is written in full. */
