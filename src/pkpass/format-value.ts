@@ -6,7 +6,7 @@
  * Follows Apple's "PassFieldContent" and ECMA-402.
  */
 import { type ExactNumber, isExactNumber, isNumber, toText } from "../json.ts";
-import { fieldKind, fits } from "./schema/field-kinds.ts";
+import { fieldKind, fits } from "./field-kind.ts";
 import type { Field } from "./schema/schema.ts";
 
 type DateStyle = NonNullable<Field["dateStyle"]>;
