@@ -40,3 +40,9 @@ export const FIELD_LIMITS: Readonly<Record<Style, Limits>> = {
 /** Styles that show secondary and auxiliary fields in one row. */
 export const ONE_ROW: ReadonlySet<Style> = new Set(["coupon", "storeCard"]);
 export const ROW_LENGTH = 4;
+
+/** Sections that only these styles draw. */
+export const ONLY_IN: Readonly<Partial<Record<Section, readonly Style[]>>> = {
+  additionalInfoFields: ["eventTicket", "posterGeneric"],
+  footerFields: ["posterGeneric"],
+};

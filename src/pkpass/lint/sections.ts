@@ -5,14 +5,8 @@
  */
 import { pointerTo } from "../../json.ts";
 import { type Finding, warning } from "../finding.ts";
-import { FIELD_LIMITS, ONE_ROW, ROW_LENGTH, type Section, type Style } from "../styles.ts";
+import { FIELD_LIMITS, ONE_ROW, ONLY_IN, ROW_LENGTH, type Section, type Style } from "../styles.ts";
 import type { View, ViewedField } from "./view.ts";
-
-/** Sections that only these styles draw. */
-const ONLY_IN: Readonly<Partial<Record<Section, readonly Style[]>>> = {
-  additionalInfoFields: ["eventTicket", "posterGeneric"],
-  footerFields: ["posterGeneric"],
-};
 
 export function* sectionFindings(view: View): Iterable<Finding> {
   for (const style of view.styles) {
