@@ -326,6 +326,12 @@ describe("in the reader's language", () => {
     expect((await tagged(await read("en"), "article"))[0]?.dir).toBe("ltr");
   });
 
+  test("a phone number keeps its order within a text from right to left", async () => {
+    const field = { key: "t", value: "اتصل +966 11 234 5678" };
+    const html = await page({ ...passOf("generic", 0), generic: { backFields: [field] } });
+    expect(html).toMatch(/<a href="tel:\+966112345678"[^>]* dir="ltr">\+966 11 234 5678<\/a>/);
+  });
+
   test("without a translation the texts stay, and dates and numbers are the reader's", async () => {
     const html = await read("fr");
     expect(html).toMatch(/<html lang="en" dir="ltr">/);

@@ -34,6 +34,7 @@ function splitIntoPieces(field: Field, locale: string): readonly Piece[] {
   );
 }
 
+/** The groups of a phone number would change places within a text that is written from right to left. */
 function Pieces({ of: pieces }: { of: readonly Piece[] }) {
   return (
     <>
@@ -41,7 +42,7 @@ function Pieces({ of: pieces }: { of: readonly Piece[] }) {
         href === undefined ? (
           text
         ) : (
-          <a href={href} rel="noopener noreferrer nofollow">
+          <a href={href} rel="noopener noreferrer nofollow" dir={href.startsWith("tel:") ? "ltr" : undefined}>
             {text}
           </a>
         ),
