@@ -149,6 +149,28 @@ test("only config.ts reads settings, and of Node's modules only zlib's CRC-32 is
   expect(describeEdges(node)).toEqual([]);
 });
 
+test("the card of a pass also runs in browsers: it reaches neither the schema's library nor Hono nor the drawer of barcodes", () => {
+  const runtime = new Map(
+    sources.map(({ file, text }) => [
+      file,
+      [...code(text).matchAll(/^(?:import|export [{*])(?! type\b)[^;"]*"([^"]+)";/gm)].map(
+        ([, target = ""]) =>
+          target.startsWith(".") ? new URL(target, `file:///${file}`).pathname.slice(1) : target,
+      ),
+    ]),
+  );
+  const reached = new Set([...runtime.keys()].filter((file) => file.startsWith("pages/card/")));
+  expect(reached.size).toBeGreaterThan(10);
+  for (const file of reached) for (const target of runtime.get(file) ?? []) reached.add(target);
+  const libraries = [...reached].filter((file) => !runtime.has(file));
+  expect(libraries).toEqual([]);
+  const hooks = sources.filter(
+    ({ file, text }) =>
+      file.startsWith("pages/card/") && /\bclassName\b|\buse[A-Z]\w*\(|hono\/jsx/.test(code(text)),
+  );
+  expect(hooks.map(({ file }) => file)).toEqual([]);
+});
+
 test("only json.ts parses JSON", () => {
   const parsers = sources.filter(({ text }) => /JSON\.parse|\.json\(\)/.test(code(text)));
   expect(parsers.map(({ file }) => file)).toEqual(["json.ts"]);

@@ -40,8 +40,8 @@ let templateId: number;
 beforeAll(async () => {
   await admin.makePassType(PASS_TYPE, undefined, "P-256");
   const secondaryFields = indexes.map((index) => ({ key: `n${index}` }));
-  const auxiliaryFields = indexes.map((index) => ({ key: `m${index}`, currencyCode: "EUR" }));
-  const pass = { ...storeCard, storeCard: { ...storeCard.storeCard, secondaryFields, auxiliaryFields } };
+  const backFields = indexes.map((index) => ({ key: `m${index}`, currencyCode: "EUR" }));
+  const pass = { ...storeCard, storeCard: { ...storeCard.storeCard, secondaryFields, backFields } };
   templateId = (await admin.makeTemplate(PASS_TYPE, { pass })).id;
 });
 

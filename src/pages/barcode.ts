@@ -19,17 +19,7 @@ import {
 } from "bwip-js/generic";
 import type { Barcode } from "../pkpass/schema/schema.ts";
 import { encodeText } from "../pkpass/text/encode.ts";
-
-export interface BarcodeDrawing {
-  /** The name of the symbology. */
-  readonly name: string;
-  /** QR and Aztec are square. The others are wide. */
-  readonly isSquare: boolean;
-  /** The width includes the quiet zone. */
-  readonly viewBox: string;
-  /** The dark parts as an SVG path, for the fill rule "evenodd". */
-  readonly path: string;
-}
+import type { BarcodeDrawing } from "./card/barcode-panel.tsx";
 
 interface Symbology {
   readonly name: string;

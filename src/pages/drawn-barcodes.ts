@@ -7,7 +7,8 @@
  */
 import { DRAWINGS_BYTES } from "../memory.ts";
 import type { Barcode } from "../pkpass/schema/schema.ts";
-import { type BarcodeDrawing, drawBarcode } from "./barcode.ts";
+import { drawBarcode } from "./barcode.ts";
+import type { BarcodeDrawing } from "./card/barcode-panel.tsx";
 
 /** A map entry and its objects, about. */
 const ENTRY_BYTES = 300;

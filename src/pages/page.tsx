@@ -3,6 +3,7 @@
  */
 import { html, raw } from "hono/html";
 import type { PropsWithChildren } from "hono/jsx";
+import type { Direction } from "./language.ts";
 
 const STYLE = `
 :root { color-scheme: light dark; font: 17px/1.45 -apple-system, system-ui, sans-serif; }
@@ -13,10 +14,25 @@ h1 { margin: 0; font-size: 1.5rem; }
   border: 1px solid #666; font-weight: 600; text-decoration: none; }
 .hint { opacity: .65; font-size: .85rem; }`;
 
-/** A whole document. `title` is escaped. `style` is our own CSS and is not escaped; it comes after the shared style. */
-export function Page({ title, style = "", children }: PropsWithChildren<{ title: string; style?: string }>) {
+export interface PageProps {
+  readonly title: string;
+  /** Our own CSS, which is not escaped. It comes after the shared style. */
+  readonly style?: string;
+  /** BCP 47. */
+  readonly lang?: string;
+  readonly dir?: Direction;
+}
+
+/** A whole document. `title` and `lang` are escaped. */
+export function Page({
+  title,
+  style = "",
+  lang = "en",
+  dir = "ltr",
+  children,
+}: PropsWithChildren<PageProps>) {
   return html`<!doctype html>
-<html lang="en">
+<html lang="${lang}" dir="${dir}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

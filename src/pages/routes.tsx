@@ -22,6 +22,7 @@ import { isOwnWebToken } from "../passes/web-token.ts";
 import { packFiles } from "../pkpass/build/pack.ts";
 import { NOT_STORED, PAGE_HEADERS } from "./headers.ts";
 import { Home } from "./home.tsx";
+import { preferredLanguages } from "./language.ts";
 import { PassPage } from "./pass-page.tsx";
 
 export const pagesRoutes = new Hono<AppEnv>();
@@ -63,9 +64,9 @@ pagesRoutes.get("/p/:id/:webToken", async (c) => {
   const pack = await loadMergedPack(c.var.context.bucket, loaded.template.pack, loaded.pass.pack);
   const page = {
     pass: toPassJson(loaded),
-    images: packFiles(pack),
+    files: packFiles(pack),
     downloadPath: downloadPath(loaded.pass),
-    locale: parseFirstLanguage(c.req.header("accept-language")),
+    languages: preferredLanguages(c.req.query("lang"), c.req.header("accept-language")),
     now: c.var.context.now,
   };
   return c.html(await writePage(<PassPage {...page} />));
@@ -74,14 +75,6 @@ pagesRoutes.get("/p/:id/:webToken", async (c) => {
 /** The text of a page. workerd would write half of a surrogate pair as bytes that are not UTF-8, and not as U+FFFD. */
 async function writePage(page: JSX.Element): Promise<string> {
   return (await page.toString()).toWellFormed();
-}
-
-/**
- * The preferred language. RFC 9110 §12.5.4 does not define the order of the list, but browsers list the preferred
- * language first.
- */
-function parseFirstLanguage(acceptLanguage: string | undefined): string {
-  return /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*/.exec(acceptLanguage?.trim() ?? "")?.[0] ?? "en";
 }
 
 /**

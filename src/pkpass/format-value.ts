@@ -6,7 +6,8 @@
  * Follows Apple's "PassFieldContent" and ECMA-402.
  */
 import { type ExactNumber, isExactNumber, isNumber, toText } from "../json.ts";
-import { fieldKind, fits } from "./schema/field-kinds.ts";
+import { isW3cDate } from "./dates.ts";
+import { fieldKind, fits } from "./field-kind.ts";
 import type { Field } from "./schema/schema.ts";
 
 type DateStyle = NonNullable<Field["dateStyle"]>;
@@ -73,6 +74,32 @@ function formatDate(field: Field, value: string, locale: string): string {
   if (offset === undefined) return value;
   const timeZone = offset === "Z" ? "UTC" : offset;
   return new Intl.DateTimeFormat(locale, { dateStyle, timeStyle, timeZone }).format(Date.parse(value));
+}
+
+/**
+ * Formats a moment in a time zone, such as that of an airport.
+ * @param timeZone IANA. Without one that Intl knows, the date's own UTC offset counts.
+ * @returns undefined if it is not a date as Wallet reads them
+ */
+export function formatMoment(
+  value: unknown,
+  timeZone: string | undefined,
+  locale: string,
+  options: Intl.DateTimeFormatOptions,
+): string | undefined {
+  const offset = isW3cDate(value) ? OFFSET.exec(value)?.[0] : undefined;
+  if (offset === undefined) return undefined;
+  const own = offset === "Z" ? "UTC" : offset;
+  const format = (zone: string) =>
+    new Intl.DateTimeFormat(toKnownLocale(locale), { ...options, timeZone: zone }).format(
+      Date.parse(String(value)),
+    );
+  try {
+    return format(timeZone ?? own);
+  } catch {
+    // A RangeError: nobody has checked the time zone.
+    return format(own);
+  }
 }
 
 /** The locale, or "en" if Intl does not know it. */

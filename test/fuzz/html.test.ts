@@ -35,7 +35,7 @@ async function elementsOf(html: string): Promise<Element[]> {
   return elements;
 }
 const TAGS = new Set(
-  "html head meta title style body main h1 h2 p strong article div header span footer figure figcaption svg path img a section dl dt dd".split(
+  "html head meta title style body main h1 h2 p strong article div header span footer figure figcaption svg path img a section dl dt dd b details summary".split(
     " ",
   ),
 );

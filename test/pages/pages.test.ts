@@ -157,7 +157,7 @@ describe("the landing page", () => {
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).not.toMatch(/script-src|unsafe-eval|https?:/);
     const html = await response.text();
-    expect(html).toMatch(/^<!doctype html>\n<html lang="en">/);
+    expect(html).toMatch(/^<!doctype html>\n<html lang="en" dir="ltr">/);
     expect(html).toContain(`href="/passes/${pass.id}/${pass.webToken}.pkpass"`);
     expect(html).toContain("Coffee card · Edgepass Roasters");
     expect(html).not.toMatch(/<script|https?:\/\/|<img|<iframe|\son\w+=/i);

@@ -5,29 +5,8 @@
  */
 import { pointerTo } from "../../json.ts";
 import { type Finding, warning } from "../finding.ts";
-import type { Style } from "../schema/fields.ts";
-import type { Section, View, ViewedField } from "./view.ts";
-
-type Limits = Readonly<Partial<Record<Section, number>>>;
-
-const USUAL: Limits = { headerFields: 3, primaryFields: 1, secondaryFields: 4, auxiliaryFields: 4 };
-const LIMITS: Readonly<Record<Style, Limits>> = {
-  boardingPass: { ...USUAL, primaryFields: 2, auxiliaryFields: 5 },
-  coupon: USUAL,
-  eventTicket: USUAL,
-  generic: USUAL,
-  posterGeneric: { headerFields: 1, primaryFields: 4, footerFields: 2 },
-  storeCard: USUAL,
-};
-/** Styles that show secondary and auxiliary fields in one row. */
-const ONE_ROW: ReadonlySet<Style> = new Set(["coupon", "storeCard"]);
-const ROW_LENGTH = 4;
-
-/** Sections that only these styles draw. */
-const ONLY_IN: Readonly<Partial<Record<Section, readonly Style[]>>> = {
-  additionalInfoFields: ["eventTicket", "posterGeneric"],
-  footerFields: ["posterGeneric"],
-};
+import { FIELD_LIMITS, ONE_ROW, ONLY_IN, ROW_LENGTH, type Section, type Style } from "../styles.ts";
+import type { View, ViewedField } from "./view.ts";
 
 export function* sectionFindings(view: View): Iterable<Finding> {
   for (const style of view.styles) {
@@ -58,7 +37,7 @@ function* checkSections(style: Style, own: readonly ViewedField[]): Iterable<Fin
         `Move the fields to backFields. Only ${only.join(" and ")} ${only.length === 1 ? "has" : "have"} ${section}.`,
       );
     }
-    const limit = LIMITS[style][section] ?? Number.POSITIVE_INFINITY;
+    const limit = FIELD_LIMITS[style][section] ?? Number.POSITIVE_INFINITY;
     for (const row of groupByRow(style, section, fields)) {
       const surplus = row[limit];
       if (surplus !== undefined)

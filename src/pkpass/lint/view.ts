@@ -5,11 +5,10 @@
  */
 import type { JsonObject } from "../../json.ts";
 import { IMAGE_PATH } from "../images/names.ts";
-import { SECTIONS, STYLES, type Style } from "../schema/fields.ts";
+import { filledTags } from "../scheme-tags.ts";
+import { SECTIONS, type Section, STYLES, type Style } from "../styles.ts";
 import { asArray, asObject, asStrings } from "./narrow.ts";
 import type { LintImage, LintSubject } from "./subject.ts";
-
-export type Section = (typeof SECTIONS)[number];
 
 export interface ViewedField {
   readonly style: Style;
@@ -69,16 +68,6 @@ export function createView(subject: LintSubject): View {
     languages,
     tags,
   };
-}
-
-function filledTags(semantics: unknown): string[] {
-  return Object.entries(asObject(semantics)).flatMap(([tag, value]) => (isEmpty(value) ? [] : tag));
-}
-
-/** A tag without a value: null, and a text, a list or an object without content. */
-function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null || value === "") return true;
-  return typeof value === "object" && Object.keys(value).length === 0;
 }
 
 function viewFields(style: Style, fields: JsonObject): ViewedField[] {

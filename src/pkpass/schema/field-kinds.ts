@@ -1,26 +1,14 @@
 /**
- * The requirements of a field's style for its value: Wallet refuses the whole pass when a field with a dateStyle has a
- * value that is not a date, or one with a numberStyle a value that is not a number.
+ * The kinds of value that the fields of a template demand (field-kind.ts), and the first value that does not fit.
  *
  * Pure. Follows Apple's "PassFieldContent".
  */
-import { type ExactNumber, isNumber } from "../../json.ts";
-import { type Field, fieldsOf } from "./fields.ts";
+import { type FieldKind, fieldKind, fits } from "../field-kind.ts";
+import { fieldsOf } from "./fields.ts";
 import type { TemplatePass } from "./pass.ts";
-import { isW3cDate } from "./primitives.ts";
 import type { FieldPatch } from "./values.ts";
 
-export type FieldKind = "text" | "date" | "number";
-
-/**
- * The kind of value that a field's style demands. A field with both styles is treated as a date, because Wallet refuses
- * it anyway.
- */
-export function fieldKind(field: Field): FieldKind {
-  if (field.dateStyle !== undefined || field.timeStyle !== undefined) return "date";
-  if (field.numberStyle !== undefined || field.currencyCode !== undefined) return "number";
-  return "text";
-}
+export { type FieldKind, fieldKind, fits } from "../field-kind.ts";
 
 /**
  * Field key → kind, for all fields of a template. When posterGeneric and the classic style share a key, the value must
@@ -32,18 +20,6 @@ export function fieldKinds(pass: TemplatePass): Record<string, FieldKind> {
     if ((kinds.get(field.key) ?? "text") === "text") kinds.set(field.key, fieldKind(field));
   }
   return Object.fromEntries(kinds);
-}
-
-/** Whether a field of this kind can have the value. */
-export function fits(kind: FieldKind, value: string | number | ExactNumber): boolean {
-  switch (kind) {
-    case "text":
-      return true;
-    case "date":
-      return isW3cDate(value);
-    case "number":
-      return isNumber(value);
-  }
 }
 
 export type ValueFault =

@@ -7,28 +7,12 @@
  */
 import * as z from "zod";
 import { MAX_CHARACTERS } from "../../limits.ts";
+import { SECTIONS, STYLES, type Style } from "../styles.ts";
 import { exactNumber } from "./exact-number.ts";
 import { flag, openEnum, since, text } from "./primitives.ts";
 import { semantics } from "./semantics.ts";
 
-/** A pass has one of these styles. */
-export const CLASSIC_STYLES = ["boardingPass", "coupon", "eventTicket", "generic", "storeCard"] as const;
-/**
- * The classic styles come first, so that code that shows only one style of a pass shows the one that every phone
- * supports.
- */
-export const STYLES = [...CLASSIC_STYLES, "posterGeneric"] as const;
-export type Style = (typeof STYLES)[number];
-
-export const SECTIONS = [
-  "headerFields",
-  "primaryFields",
-  "secondaryFields",
-  "auxiliaryFields",
-  "footerFields",
-  "backFields",
-  "additionalInfoFields",
-] as const;
+export { CLASSIC_STYLES, SECTIONS, STYLES, type Style } from "../styles.ts";
 
 const dateStyle = z.enum([
   "PKDateStyleNone",

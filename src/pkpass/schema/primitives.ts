@@ -2,22 +2,14 @@
  * The types that the keys of pass.json are made of: dates, colours, URLs, enumerations. Also the metadata of a key: the
  * iOS version that introduced it, and the key that replaced it.
  *
- * Follows Apple's "Pass" and "PassFieldContent", and W3C's NOTE-datetime.
+ * Follows Apple's "Pass" and "PassFieldContent".
  */
 import * as z from "zod";
 import { COLOUR_SYNTAX } from "../colours.ts";
+import { isW3cDate } from "../dates.ts";
 import { exactNumber } from "./exact-number.ts";
 
-/** Apple: "W3C date time stamp". Hours, minutes and a time zone are required; Wallet refuses milliseconds. */
-const W3C_DATE = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/;
-
-/** Whether Wallet can parse the value as a date: one that exists, with hours, minutes and a time zone. */
-export function isW3cDate(value: unknown): boolean {
-  if (typeof value !== "string" || !W3C_DATE.test(value) || Number.isNaN(Date.parse(value))) return false;
-  // Date.parse turns 30 February into 2 March, but Wallet refuses it.
-  const day = value.slice(0, 10);
-  return new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) === day;
-}
+export { isW3cDate } from "../dates.ts";
 
 export const text = z.string();
 export const flag = z.boolean();

@@ -3,7 +3,7 @@
  *
  * Follows Apple's "PassFields" (transitType).
  */
-import type { TemplatePass } from "../pkpass/schema/schema.ts";
+import type { TemplatePass } from "../../pkpass/schema/schema.ts";
 
 export type TransitType = NonNullable<TemplatePass["boardingPass"]>["transitType"];
 

@@ -4,8 +4,8 @@
  * The result is built from numbers, so no text of the issuer gets into a style.
  * Follows Apple's "Pass", and WCAG 2.2 for contrast.
  */
-import { contrastRatio, formatRgb, parseColour, type Rgb } from "../pkpass/colours.ts";
-import type { TemplatePass } from "../pkpass/schema/schema.ts";
+import { contrastRatio, formatRgb, parseColour, type Rgb } from "../../pkpass/colours.ts";
+import type { TemplatePass } from "../../pkpass/schema/schema.ts";
 
 /** CSS colours. */
 export interface Colours {
@@ -23,11 +23,14 @@ const LABEL_STRENGTH = 0.72;
 export function chooseColours(pass: TemplatePass, isDimmed: boolean): Colours {
   const ownBackground = parseColour(pass.backgroundColor ?? "");
   const behind = isDimmed ? DARK : ownBackground;
-  const ownForeground = parseColour(pass.foregroundColor ?? "", behind);
+  // Wallet then takes the colours of a poster from its artwork. Here they are those that are readable on a dark one.
+  const isAutomatic = isDimmed && pass.useAutomaticColors === true;
+  const ownForeground = isAutomatic ? LIGHT : parseColour(pass.foregroundColor ?? "", behind);
   const background = ownBackground ?? (ownForeground === undefined ? LIGHT : chooseReadable(ownForeground));
   const ground = isDimmed ? DARK : background;
   const foreground = ownForeground ?? chooseReadable(ground);
-  const label = parseColour(pass.labelColor ?? "", ground) ?? mix(foreground, ground);
+  const ownLabel = isAutomatic ? undefined : parseColour(pass.labelColor ?? "", ground);
+  const label = ownLabel ?? mix(foreground, ground);
   return {
     background: formatRgb(background),
     foreground: formatRgb(foreground),

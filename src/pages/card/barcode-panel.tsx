@@ -4,13 +4,26 @@
  * A message that the symbology cannot encode is shown as text: a person can still type it.
  * Follows Apple's "Pass.Barcodes".
  */
-import type { Barcode } from "../pkpass/schema/schema.ts";
-import { drawBarcodeOnce } from "./drawn-barcodes.ts";
+import type { Barcode } from "../../pkpass/schema/schema.ts";
+
+export interface BarcodeDrawing {
+  /** The name of the symbology. */
+  readonly name: string;
+  /** QR and Aztec are square. The others are wide. */
+  readonly isSquare: boolean;
+  /** The width includes the quiet zone. */
+  readonly viewBox: string;
+  /** The dark parts as an SVG path, for the fill rule "evenodd". */
+  readonly path: string;
+}
+
+interface BarcodePanelProps {
+  readonly code: { readonly barcode: Barcode; readonly drawing: BarcodeDrawing | undefined };
+}
 
 /** The panel. Renders nothing if the barcode has no message. */
-export function BarcodePanel({ barcode }: { barcode: Barcode }) {
+export function BarcodePanel({ code: { barcode, drawing } }: BarcodePanelProps) {
   if (!barcode.message) return null;
-  const drawing = drawBarcodeOnce(barcode);
   if (drawing === undefined) {
     return (
       <figure class="barcode wide">

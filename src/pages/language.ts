@@ -1,0 +1,101 @@
+/**
+ * The language of a page: what the reader prefers, and which of the pass's translations comes nearest.
+ *
+ * Dates and numbers are in the reader's own language, as on a phone, and texts in the nearest one that the pass has.
+ * Pure. Follows RFC 9110 (§12.5.4, Accept-Language), RFC 4647 (§3.4, lookup) and BCP 47.
+ */
+import { LANGUAGE } from "../pkpass/images/names.ts";
+
+export type Direction = "ltr" | "rtl";
+
+export interface PageLanguage {
+  /** BCP 47: for dates, numbers and the words that Wallet itself writes. */
+  readonly locale: string;
+  /** The folder of the pass's translations without `.lproj`; undefined if the reader gets the texts of pass.json. */
+  readonly folder: string | undefined;
+}
+
+/** A longer header is cut: browsers send a dozen languages at most. */
+const MAX_HEADER = 1000;
+const TAG = /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,4}$/;
+
+/**
+ * The languages that a reader prefers, the best first.
+ * @param asked the query parameter `lang`, which comes before the header
+ */
+export function preferredLanguages(asked: string | undefined, acceptLanguage: string | undefined): string[] {
+  const ranked = (acceptLanguage ?? "")
+    .slice(0, MAX_HEADER)
+    .split(",")
+    .map((part) => {
+      const [tag = "", ...parameters] = part.split(";");
+      const quality = parameters
+        .map((parameter) => /^\s*q=([\d.]{1,5})\s*$/i.exec(parameter)?.[1])
+        .find(Boolean);
+      return { tag: tag.trim(), quality: quality === undefined ? 1 : Number(quality) };
+    })
+    .filter(({ quality }) => quality > 0)
+    .sort((a, b) => b.quality - a.quality)
+    .map(({ tag }) => tag);
+  return [asked ?? "", ...ranked].filter((tag) => TAG.test(tag));
+}
+
+/** Chooses among the folders of a pass. */
+export function chooseLanguage(preferred: readonly string[], folders: Iterable<string>): PageLanguage {
+  const known = new Map([...folders].map((folder) => [folder.toLowerCase(), folder]));
+  for (const tag of preferred) {
+    const folder = findFolder(tag, known);
+    if (folder !== undefined) return { locale: tag, folder };
+  }
+  return { locale: preferred[0] ?? "en", folder: undefined };
+}
+
+/** The same language, then shorter tags, then another region of it: `de-CH`, `de`, `de-AT`. */
+function findFolder(tag: string, known: ReadonlyMap<string, string>): string | undefined {
+  const parts = spelled(tag).split("-");
+  for (let length = parts.length; length > 0; length--) {
+    const folder = known.get(parts.slice(0, length).join("-"));
+    if (folder !== undefined) return folder;
+  }
+  const [language = ""] = parts;
+  // A Chinese script is another writing, and not another region.
+  if (language === "zh") return undefined;
+  return [...known].find(([folder]) => folder.startsWith(`${language}-`))?.[1];
+}
+
+/** In lower case, with the script that Apple's folders have for Chinese. */
+function spelled(tag: string): string {
+  const lower = tag.toLowerCase();
+  if (!lower.startsWith("zh") || /hans|hant/.test(lower)) return lower;
+  return /-(tw|hk|mo)\b/.test(lower) ? "zh-hant" : "zh-hans";
+}
+
+/** The languages that have texts: `fr` of `fr.lproj/pass.strings`. */
+export function translatedLanguages(paths: Iterable<string>): string[] {
+  return [...paths].flatMap((path) => {
+    const [folder = "", name] = path.split(".lproj/");
+    return name === "pass.strings" && LANGUAGE.test(folder) ? folder : [];
+  });
+}
+
+const RIGHT_TO_LEFT = new Set("ar arc ckb dv fa ha-arab he iw ks ku-arab ps sd syr ug ur yi".split(" "));
+/** Letters of Hebrew, Arabic, Syriac, Thaana and N'Ko, with their presentation forms. */
+const RTL_LETTER = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+const LETTER = /\p{L}/u;
+
+/**
+ * The direction in which the whole pass is laid out: that of the reader's language. Texts that nobody translated decide
+ * for themselves if the reader's language is written from left to right: most readers of an Arabic pass read Arabic.
+ */
+export function directionOf({ locale, folder }: PageLanguage, texts: readonly string[]): Direction {
+  if (isRightToLeft(folder ?? locale)) return "rtl";
+  if (folder !== undefined) return "ltr";
+  const firsts = texts.flatMap((text) => LETTER.exec(text)?.[0] ?? []);
+  const rightward = firsts.filter((letter) => RTL_LETTER.test(letter)).length;
+  return rightward > firsts.length / 2 ? "rtl" : "ltr";
+}
+
+function isRightToLeft(tag: string): boolean {
+  const [language = "", script = ""] = tag.toLowerCase().split("-");
+  return RIGHT_TO_LEFT.has(language) || RIGHT_TO_LEFT.has(`${language}-${script}`);
+}
