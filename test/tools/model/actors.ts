@@ -144,7 +144,7 @@ export class Admin {
     }
     if (isPictureOnly || random.chance(0.25)) {
       thumbnail = random.chance(0.3) ? undefined : random.int(pictures.length);
-      body.images = thumbnail === undefined ? {} : { "thumbnail.png": pictures[thumbnail] };
+      body.images = { "thumbnail.png": thumbnail === undefined ? null : pictures[thumbnail] };
     }
     if (random.chance(0.2)) body.tags = [random.pick(["one", "two", "three"])];
     const answer = await this.#client.call("PATCH", `/passes/${pass.id}`, body);
