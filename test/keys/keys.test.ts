@@ -208,6 +208,22 @@ test("what a key with a scope makes stays in the scope", async () => {
   });
 });
 
+test("a repeated request does not show what has left the scope since", async () => {
+  const key = await makeKey({ scope: { projects: [projectId], templates: [pass.templateId] } });
+  const repeatable = (method: string, path: string, body: unknown) => () =>
+    callWith<{ id: number }>(key, method, path, body, { "Idempotency-Key": `${method} ${path}` });
+  const copy = repeatable("POST", `/templates/${pass.templateId}/copy`, { projectId });
+  const { id: templateId } = (await copy()).body;
+  const put = repeatable("PUT", `/pass-types/${PASS_TYPE}/passes/leaves`, { templateId });
+  expect((await put()).status).toBe(201);
+  await call("PATCH", `/templates/${templateId}`, { projectId: null });
+  for (const [repeat, code] of [
+    [copy, "template_not_found"],
+    [put, "pass_not_found"],
+  ] as const)
+    expect(await repeat()).toMatchObject({ status: 404, body: { code } });
+});
+
 test("the APIs of other systems take keys, by role and scope", async () => {
   const scope = { templates: [pass.templateId] };
   const [reader, issuer] = [await makeKey({ role: "reader" }), await makeKey({ role: "issuer", scope })];
