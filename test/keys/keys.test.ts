@@ -199,8 +199,16 @@ test("what a key with a scope makes stays in the scope", async () => {
   for (const [method, path, body] of requests)
     expect((await callWith(made, method, path, body)).body).toMatchObject({ code: "forbidden_scope" });
   const put = { templateId: pass.templateId };
-  const taken = await callWith(made, "PUT", `/pass-types/${PASS_TYPE}/passes/foreign`, put);
-  expect([taken.status, taken.body.code]).toEqual([409, "serial_number_taken"]);
+  const path = `/pass-types/${PASS_TYPE}/passes/foreign`;
+  for (const taken of [
+    await callWith(made, "PUT", path, put),
+    await callWith(made, "PUT", path, put, { "If-None-Match": "*" }),
+    await callWith(made, "POST", `/templates/${pass.templateId}/passes`, { serialNumber: "foreign" }),
+  ]) {
+    expect([taken.status, taken.body.code]).toEqual([409, "serial_number_taken"]);
+    expect(taken.body).not.toHaveProperty("passId");
+    expect(taken.body.detail).not.toContain(String(foreign.id));
+  }
   const moved = { passIds: [pass.id, foreign.id], eventId };
   expect((await callWith(made, "POST", "/passes/move", moved)).body).toMatchObject({
     code: "pass_not_found",
