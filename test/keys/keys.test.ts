@@ -143,6 +143,18 @@ test("a key is shown once and stored hashed; a scope names what exists", async (
   await refused(["POST", "/keys", empty], { status: 400, code: "invalid_body", pointer: "/scope" });
 });
 
+test("a name looks like no other actor, and the end of a key is a time that answers can show", async () => {
+  for (const name of ["Gate\nkey:1 Till", "Gate\u2028", "\u202eetaG", " \u200b "])
+    await refused(["POST", "/keys", { name, role: "reader" }], {
+      status: 400,
+      code: "invalid_body",
+      pointer: "/name",
+    });
+  const late = { name: "Gate", role: "reader", expiresAt: "9999-12-31T23:59:59-23:59" };
+  await refused(["POST", "/keys", late], { status: 400, code: "invalid_body", pointer: "/expiresAt" });
+  expect((await makeKey({ name: "入口 №2 🎟️" })).id).toBeGreaterThan(0);
+});
+
 test("the change log and scans have the name of the key, and another key cannot undo a scan", async () => {
   const [gate, other] = [
     await makeKey({ name: "Gate 1", role: "scanner" }),
