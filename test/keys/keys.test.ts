@@ -7,9 +7,10 @@ import { readConfig } from "../../src/config.ts";
 import { changes, keys } from "../../src/db/schema.ts";
 import { writeKey } from "../../src/keys/key-text.ts";
 import type { Pass } from "../../src/passes/show.ts";
+import { storeDeadLetter } from "../../src/push/dead-letters.ts";
 import { cost, NOTHING, spent } from "../cost.ts";
-import { admin, call, get, ORIGIN, refused } from "../harness.ts";
-import { rowOf, rowsOf } from "../rows.ts";
+import { admin, call, get, ORIGIN, randomPushToken, refused } from "../harness.ts";
+import { db, rowOf, rowsOf } from "../rows.ts";
 import { callWith, type MadeKey, makeKey } from "./clients.ts";
 
 const PASS_TYPE = "pass.test.keys";
@@ -200,6 +201,21 @@ test("a reader sees passes without links; an issuer sees the links", async () =>
     ]);
   }
   expect((await callWith<Pass>(issuer, "GET", `/passes/${pass.id}`)).body.webToken).toBe(pass.webToken);
+});
+
+test("only an admin sees the push tokens in dead letters", async () => {
+  const token = randomPushToken();
+  const push = { kind: "push", passTypeIdentifier: PASS_TYPE, tokens: [token], attempt: 9 } as const;
+  await storeDeadLetter(db, "of a reader", push, Date.now());
+  for (const [role, expected] of [
+    ["reader", expect.not.stringContaining(token)],
+    ["issuer", expect.not.stringContaining(token)],
+    ["admin", expect.stringContaining(token)],
+  ] as const) {
+    const { status, body } = await callWith(await makeKey({ role }), "GET", "/dead-letters");
+    expect([status, JSON.stringify(body)]).toEqual([200, expected]);
+    expect(body).toMatchObject({ items: [{ message: { passTypeIdentifier: PASS_TYPE, attempt: 9 } }] });
+  }
 });
 
 test("what a key with a scope makes stays in the scope", async () => {
