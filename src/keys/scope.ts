@@ -45,6 +45,11 @@ export function passesWithin(scope: Scope | undefined): SQL | undefined {
   );
 }
 
+/** SQL, in a select from passes: 1 if the key reaches the pass, else 0. (Without an event, the condition may be NULL.) */
+export function isPassReached(scope: Scope | undefined): SQL<number> {
+  return sql<number>`coalesce(${passesWithin(scope) ?? sql`1`}, 0)`;
+}
+
 function either(one: SQL, other: SQL): SQL {
   return sql`(${one} OR ${other})`;
 }

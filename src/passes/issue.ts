@@ -21,6 +21,7 @@ import { eventNotFound } from "../events/events.ts";
 import { isLivingEvent, livingEvent } from "../events/living-event.ts";
 import { certificateTimes } from "../identities/active-certificate.ts";
 import { parseJson, writeJson } from "../json.ts";
+import { isPassReached } from "../keys/scope.ts";
 import { nameObjects } from "../objects/uses.ts";
 import type { FieldOverrides, PassOverrides } from "../pkpass/schema/schema.ts";
 import type { Images } from "../templates/packs.ts";
@@ -87,9 +88,9 @@ export async function issuePass(context: Context, templateId: number, input: New
     return show(row);
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    const holder = await findBySerialNumber(db, identity);
+    const holder = await findBySerialNumber(context, identity);
     if (holder?.pass.webToken === identity.webToken) return show(holder);
-    throw explainConflict(holder?.pass, identity.serialNumber, input.externalId);
+    throw explainConflict(holder, identity.serialNumber, input.externalId);
   }
 }
 
@@ -194,30 +195,37 @@ function deletedMeanwhile(templateId: number, eventId: number | undefined): ApiE
 
 /** The pass that has, or had, this serial number. */
 async function findBySerialNumber(
-  db: Database,
+  { db, scope }: Context,
   { passTypeIdentifier, serialNumber }: Identity,
-): Promise<ShownRow | undefined> {
+): Promise<(ShownRow & { readonly isReached: number }) | undefined> {
   const [row] = await db
-    .select(shownColumns)
+    .select({ ...shownColumns, isReached: isPassReached(scope).as("is_reached") })
     .from(passes)
     .where(and(eq(passes.passTypeIdentifier, passTypeIdentifier), eq(passes.serialNumber, serialNumber)));
   return row;
 }
 
 function explainConflict(
-  holder: typeof passes.$inferSelect | undefined,
+  holder: Awaited<ReturnType<typeof findBySerialNumber>>,
   serialNumber: string,
   externalId: string | undefined,
 ): ApiError {
   if (holder === undefined) return externalIdTaken("Another pass of this pass type", externalId);
-  return serialNumberTaken(holder, serialNumber);
+  return serialNumberTaken(holder.isReached === 1 ? holder.pass : undefined, serialNumber);
 }
 
-/** @param holder the pass that has, or had, the serial number */
+/** @param holder the pass that has, or had, the serial number; undefined for one that the key does not reach */
 export function serialNumberTaken(
-  { id, deletedAt }: Pick<typeof passes.$inferSelect, "id" | "deletedAt">,
+  holder: Pick<typeof passes.$inferSelect, "id" | "deletedAt"> | undefined,
   serialNumber: string,
 ): ApiError {
+  if (holder === undefined)
+    return new ApiError(
+      "serial_number_taken",
+      `Another pass has or had the serialNumber "${serialNumber}". Choose another serialNumber.`,
+      { pointer: "/serialNumber" },
+    );
+  const { id, deletedAt } = holder;
   return new ApiError(
     "serial_number_taken",
     deletedAt === null

@@ -8,11 +8,11 @@
 import { and, eq } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
-import type { Database } from "../db/client.ts";
 import { retryOvertaken } from "../db/overtaken.ts";
 import { type DemandedRevisions, etagOf } from "../db/revisions.ts";
 import { passes, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
+import { isPassReached } from "../keys/scope.ts";
 import { livingTemplate, templateNotFound } from "../templates/show.ts";
 import { changePass, type WrittenPass } from "./change.ts";
 import type { PassChange } from "./change-statements.ts";
@@ -52,7 +52,7 @@ export async function putPass(
   conditions: PutConditions,
 ): Promise<Put> {
   return retryOvertaken(async () => {
-    const { holder, template } = await findHolder(context.db, identity, templateId);
+    const { holder, template } = await findHolder(context, identity, templateId);
     try {
       if (holder === undefined) {
         refuseOtherPassType(templateId, template, identity);
@@ -60,13 +60,11 @@ export async function putPass(
         const { serialNumber } = identity;
         return { outcome: "issued", ...(await issuePass(context, templateId, { ...input, serialNumber })) };
       }
+      // Before the conditions: the revision of a pass that the key does not reach is not for its client.
+      if (holder.isReached === 0) throw serialNumberTaken(undefined, identity.serialNumber);
       if (holder.deletedAt !== null) throw serialNumberTaken(holder, identity.serialNumber);
       if (conditions.mustBeNew) throw alreadyThere(holder);
-      // A key with a scope may not know the other template.
-      if (holder.templateId !== templateId)
-        throw context.scope === undefined
-          ? otherTemplate(holder)
-          : serialNumberTaken(holder, identity.serialNumber);
+      if (holder.templateId !== templateId) throw otherTemplate(holder);
       const changed = await changePass(context, holder.id, toReplacement(input), conditions.demanded);
       return { outcome: "replaced", ...changed };
     } catch (error) {
@@ -75,19 +73,24 @@ export async function putPass(
   });
 }
 
-type Holder = Pick<typeof passes.$inferSelect, "id" | "templateId" | "revision" | "deletedAt">;
+type Holder = Pick<typeof passes.$inferSelect, "id" | "templateId" | "revision" | "deletedAt"> & {
+  readonly isReached: number;
+};
 type Template = Pick<typeof templates.$inferSelect, "passTypeIdentifier">;
 
 /** The pass that has, or had, the serial number, and the template. */
 async function findHolder(
-  db: Database,
+  { db, scope }: Context,
   { passTypeIdentifier, serialNumber }: PassIdentity,
   templateId: number,
 ): Promise<{ holder: Holder | undefined; template: Template | undefined }> {
   const { id, revision, deletedAt } = passes;
   const { holders, found } = await batchOf(db, {
     holders: db
-      .select({ id, templateId: passes.templateId, revision, deletedAt })
+      .select({
+        ...{ id, templateId: passes.templateId, revision, deletedAt },
+        isReached: isPassReached(scope).as("is_reached"),
+      })
       .from(passes)
       .where(and(eq(passes.passTypeIdentifier, passTypeIdentifier), eq(passes.serialNumber, serialNumber))),
     found: db

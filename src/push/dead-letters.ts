@@ -61,6 +61,14 @@ export async function listDeadLetters(db: Database, position: PagePosition): Pro
   }));
 }
 
+/** The letter without the push tokens of its devices. */
+export function withoutTokens(letter: DeadLetter) {
+  const { message } = letter;
+  if (message.kind === "change") return letter;
+  const { tokens: _tokens, ...others } = message;
+  return { ...letter, message: others };
+}
+
 /**
  * Sends a letter to the push queue again, as a first attempt, and removes it from the list. After a crash in between,
  * it is still in the list, and its pushes are sent twice.

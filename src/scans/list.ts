@@ -1,9 +1,10 @@
 /**
  * The list of scans, the newest first by the time at which they were made, and how many there were by outcome and place.
  */
-import { and, desc, eq, gte, lte, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gte, lte, type SQL, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
+import { MAX_EXAMINED } from "../db/page.ts";
 import { passes, scans } from "../db/schema.ts";
 import { parseJson } from "../json.ts";
 import type { Scope } from "../keys/principal.ts";
@@ -55,19 +56,23 @@ export interface ScanCounts {
   readonly isExact: boolean;
 }
 
-/** The most rows that are read to count. */
+/** The most scans that are read to count. */
 const MAX_COUNTED = 10_000;
 const MAX_PLACES = 100;
 
 /**
- * A page of scans. The counts are only those of the first page. An index finds the scans of a place, of a pass and of a time;
- * no index knows the outcome.
+ * A page of scans. The counts are only those of the first page. An index finds the scans of a place, of a pass and of a time. The
+ * outcome and the scope of the key are checked in these scans. So that a page costs the same however few match, it examines a
+ * limited number of them, and then may have few items or none, and a cursor.
  */
 export async function listScans(
   db: Database,
   filter: ScanFilter,
   { cursor, limit }: { readonly cursor?: ScanCursor | undefined; readonly limit: number },
-  maxCounted = MAX_COUNTED,
+  { counted, examined }: { readonly counted: number; readonly examined: number } = {
+    counted: MAX_COUNTED,
+    examined: MAX_EXAMINED,
+  },
 ): Promise<{ items: ListedScan[]; nextCursor: ScanCursor | null; counts: ScanCounts | null }> {
   const { place, passId, outcome, from, to, scope } = filter;
   const indexed = and(
@@ -75,24 +80,45 @@ export async function listScans(
     passId === undefined ? undefined : eq(scans.passId, passId),
     from === undefined ? undefined : gte(scans.at, from),
     to === undefined ? undefined : lte(scans.at, to),
-    scope &&
-      sql`EXISTS (SELECT 1 FROM ${passes} WHERE ${passes.id} = ${scans.passId} AND ${passesWithin(scope)})`,
   );
-  const { rows, groups } = await batchOf(db, {
-    rows: db
-      .select()
-      .from(scans)
-      .where(and(indexed, outcome === undefined ? undefined : eq(scans.outcome, outcome), after(cursor)))
-      .orderBy(desc(scans.at), desc(scans.id))
-      .limit(limit + 1),
-    groups: cursor === undefined ? countGroups(db, indexed, maxCounted) : undefined,
+  const checked = and(
+    outcome === undefined ? undefined : eq(scans.outcome, outcome),
+    scope && isReached(scope),
+  );
+  const newest = newestOf(and(indexed, after(cursor)), examined);
+  const { rows, ends, groups } = await batchOf(db, {
+    rows:
+      checked === undefined
+        ? db
+            .select()
+            .from(scans)
+            .where(and(indexed, after(cursor)))
+            .orderBy(desc(scans.at), desc(scans.id))
+            .limit(limit + 1)
+        : db
+            .select(getTableColumns(scans))
+            .from(newest)
+            .crossJoin(scans) // SQLite never reorders it
+            .where(and(sql`${scans.id} = newest.id`, checked))
+            .orderBy(sql`newest.at DESC, newest.id DESC`)
+            .limit(limit + 1),
+    ends:
+      checked === undefined
+        ? undefined
+        : db
+            .select({ at: sql<number>`newest.at`.as("end_at"), id: sql<number>`newest.id`.as("end_id") })
+            .from(newest)
+            .orderBy(sql`newest.at DESC, newest.id DESC`)
+            .limit(1)
+            .offset(examined - 1),
+    groups: cursor === undefined ? countGroups(db, indexed, scope, counted) : undefined,
   });
   const items = rows.slice(0, limit);
-  const last = items.at(-1);
+  const last = rows.length > limit ? items.at(-1) : ends?.[0];
   return {
     items: items.map(toListed),
-    nextCursor: rows.length > limit && last !== undefined ? { at: last.at, id: last.id } : null,
-    counts: groups === undefined ? null : toCounts(groups, outcome, maxCounted),
+    nextCursor: last === undefined ? null : { at: last.at, id: last.id },
+    counts: groups === undefined ? null : toCounts(groups, outcome, counted),
   };
 }
 
@@ -100,16 +126,28 @@ function after(cursor: ScanCursor | undefined): SQL | undefined {
   return cursor && sql`(${scans.at}, ${scans.id}) < (${cursor.at}, ${cursor.id})`;
 }
 
-/** The newest scans of the filter, grouped. They are filtered by outcome later, so that the limit is also a limit of the rows that are read. */
-function countGroups(db: Database, where: SQL | undefined, maxCounted: number) {
+/** SQL on scans: whether the key reaches the pass. False for a scan without a pass. */
+function isReached(scope: Scope): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${passes} WHERE ${passes.id} = ${scans.passId} AND ${passesWithin(scope)})`;
+}
+
+/** SQL: the newest scans that an index finds, at most so many. */
+function newestOf(indexed: SQL | undefined, most: number): SQL {
+  return sql`(SELECT ${scans.id} AS id, ${scans.at} AS at FROM ${scans} ${indexed && sql`WHERE ${indexed}`}
+    ORDER BY ${scans.at} DESC, ${scans.id} DESC LIMIT ${most}) AS newest`;
+}
+
+/** The newest scans that an index finds, grouped. The other filters come later, so that the limit is also a limit of the rows that are read. */
+function countGroups(db: Database, indexed: SQL | undefined, scope: Scope | undefined, maxCounted: number) {
   const newest = db
     .select({
       outcome: scans.outcome,
       place: scans.place,
       isUndone: sql<number>`${scans.undoneAt} IS NOT NULL`.as("is_undone"),
+      isReached: sql<number>`${scope === undefined ? sql`1` : isReached(scope)}`.as("is_reached"),
     })
     .from(scans)
-    .where(where)
+    .where(indexed)
     .orderBy(desc(scans.at))
     .limit(maxCounted)
     .as("newest");
@@ -118,10 +156,11 @@ function countGroups(db: Database, where: SQL | undefined, maxCounted: number) {
       outcome: newest.outcome,
       place: newest.place,
       isUndone: newest.isUndone,
+      isReached: newest.isReached,
       count: sql<number>`count(*)`.as("count"),
     })
     .from(newest)
-    .groupBy(newest.outcome, newest.place, sql`${newest.isUndone}`);
+    .groupBy(newest.outcome, newest.place, sql`${newest.isUndone}`, sql`${newest.isReached}`);
 }
 
 type Group = Awaited<ReturnType<typeof countGroups>>[number];
@@ -131,7 +170,9 @@ function toCounts(
   outcome: StoredOutcome | undefined,
   maxCounted: number,
 ): ScanCounts {
-  const asked = groups.filter((group) => outcome === undefined || group.outcome === outcome);
+  const asked = groups.filter(
+    (group) => group.isReached === 1 && (outcome === undefined || group.outcome === outcome),
+  );
   const done = asked.filter(({ isUndone }) => isUndone === 0);
   const sum = (some: readonly Group[]) => some.reduce((total, { count }) => total + count, 0);
   const byOutcome = [...Map.groupBy(done, (group) => group.outcome)].map(([name, some]) => [name, sum(some)]);

@@ -7,9 +7,10 @@ import { readConfig } from "../../src/config.ts";
 import { changes, keys } from "../../src/db/schema.ts";
 import { writeKey } from "../../src/keys/key-text.ts";
 import type { Pass } from "../../src/passes/show.ts";
+import { storeDeadLetter } from "../../src/push/dead-letters.ts";
 import { cost, NOTHING, spent } from "../cost.ts";
-import { admin, call, get, ORIGIN, refused } from "../harness.ts";
-import { rowOf, rowsOf } from "../rows.ts";
+import { admin, call, get, ORIGIN, randomPushToken, refused } from "../harness.ts";
+import { db, rowOf, rowsOf } from "../rows.ts";
 import { callWith, type MadeKey, makeKey } from "./clients.ts";
 
 const PASS_TYPE = "pass.test.keys";
@@ -143,6 +144,18 @@ test("a key is shown once and stored hashed; a scope names what exists", async (
   await refused(["POST", "/keys", empty], { status: 400, code: "invalid_body", pointer: "/scope" });
 });
 
+test("a name looks like no other actor, and the end of a key is a time that answers can show", async () => {
+  for (const name of ["Gate\nkey:1 Till", "Gate\u2028", "\u202eetaG", " \u200b "])
+    await refused(["POST", "/keys", { name, role: "reader" }], {
+      status: 400,
+      code: "invalid_body",
+      pointer: "/name",
+    });
+  const late = { name: "Gate", role: "reader", expiresAt: "9999-12-31T23:59:59-23:59" };
+  await refused(["POST", "/keys", late], { status: 400, code: "invalid_body", pointer: "/expiresAt" });
+  expect((await makeKey({ name: "入口 №2 🎟️" })).id).toBeGreaterThan(0);
+});
+
 test("the change log and scans have the name of the key, and another key cannot undo a scan", async () => {
   const [gate, other] = [
     await makeKey({ name: "Gate 1", role: "scanner" }),
@@ -190,6 +203,21 @@ test("a reader sees passes without links; an issuer sees the links", async () =>
   expect((await callWith<Pass>(issuer, "GET", `/passes/${pass.id}`)).body.webToken).toBe(pass.webToken);
 });
 
+test("only an admin sees the push tokens in dead letters", async () => {
+  const token = randomPushToken();
+  const push = { kind: "push", passTypeIdentifier: PASS_TYPE, tokens: [token], attempt: 9 } as const;
+  await storeDeadLetter(db, "of a reader", push, Date.now());
+  for (const [role, expected] of [
+    ["reader", expect.not.stringContaining(token)],
+    ["issuer", expect.not.stringContaining(token)],
+    ["admin", expect.stringContaining(token)],
+  ] as const) {
+    const { status, body } = await callWith(await makeKey({ role }), "GET", "/dead-letters");
+    expect([status, JSON.stringify(body)]).toEqual([200, expected]);
+    expect(body).toMatchObject({ items: [{ message: { passTypeIdentifier: PASS_TYPE, attempt: 9 } }] });
+  }
+});
+
 test("what a key with a scope makes stays in the scope", async () => {
   const made = await makeKey({ scope: { projects: [projectId], templates: [pass.templateId] } });
   const requests: [method: string, path: string, body?: unknown][] = [
@@ -199,13 +227,37 @@ test("what a key with a scope makes stays in the scope", async () => {
   for (const [method, path, body] of requests)
     expect((await callWith(made, method, path, body)).body).toMatchObject({ code: "forbidden_scope" });
   const put = { templateId: pass.templateId };
-  const taken = await callWith(made, "PUT", `/pass-types/${PASS_TYPE}/passes/foreign`, put);
-  expect([taken.status, taken.body.code]).toEqual([409, "serial_number_taken"]);
+  const path = `/pass-types/${PASS_TYPE}/passes/foreign`;
+  for (const taken of [
+    await callWith(made, "PUT", path, put),
+    await callWith(made, "PUT", path, put, { "If-None-Match": "*" }),
+    await callWith(made, "POST", `/templates/${pass.templateId}/passes`, { serialNumber: "foreign" }),
+  ]) {
+    expect([taken.status, taken.body.code]).toEqual([409, "serial_number_taken"]);
+    expect(taken.body).not.toHaveProperty("passId");
+    expect(taken.body.detail).not.toContain(String(foreign.id));
+  }
   const moved = { passIds: [pass.id, foreign.id], eventId };
   expect((await callWith(made, "POST", "/passes/move", moved)).body).toMatchObject({
     code: "pass_not_found",
     pointer: "/passIds/1",
   });
+});
+
+test("a repeated request does not show what has left the scope since", async () => {
+  const key = await makeKey({ scope: { projects: [projectId], templates: [pass.templateId] } });
+  const repeatable = (method: string, path: string, body: unknown) => () =>
+    callWith<{ id: number }>(key, method, path, body, { "Idempotency-Key": `${method} ${path}` });
+  const copy = repeatable("POST", `/templates/${pass.templateId}/copy`, { projectId });
+  const { id: templateId } = (await copy()).body;
+  const put = repeatable("PUT", `/pass-types/${PASS_TYPE}/passes/leaves`, { templateId });
+  expect((await put()).status).toBe(201);
+  await call("PATCH", `/templates/${templateId}`, { projectId: null });
+  for (const [repeat, code] of [
+    [copy, "template_not_found"],
+    [put, "pass_not_found"],
+  ] as const)
+    expect(await repeat()).toMatchObject({ status: 404, body: { code } });
 });
 
 test("the APIs of other systems take keys, by role and scope", async () => {

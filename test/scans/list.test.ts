@@ -75,6 +75,35 @@ test("the list is by the time of the scan, newest first, in pages, with filters 
     });
 });
 
+test("a page and the counts read a limited number of scans, however few of them have the outcome or are in the scope", async () => {
+  await deleteRows(scans);
+  const { id } = await admin.issue(templateId);
+  const now = Date.now();
+  const rows = [id, null, null, null, null, id].map((passId, n) => ({
+    ...{ scanId: `few-${n}`, passId, isConflict: false, actor: "admin", at: now - n, receivedAt: now },
+    outcome: passId === null ? ("unknown" as const) : ("shown" as const),
+  }));
+  await insertRows(scans, rows);
+  const scope = { projects: [], events: [], templates: [templateId] };
+  for (const filter of [
+    { scope, outcome: undefined },
+    { scope: undefined, outcome: "shown" as const },
+  ]) {
+    const pages: string[][] = [];
+    let cursor: { at: number; id: number } | undefined;
+    do {
+      const page = await listScans(db, filter, { cursor, limit: 5 }, { counted: 5, examined: 2 });
+      pages.push(page.items.map(({ scanId }) => scanId));
+      if (pages.length === 1) expect(page.counts).toMatchObject({ total: 1, isExact: false });
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined && pages.length < 9);
+    expect(pages).toEqual([["few-0"], [], ["few-5"], []]);
+    const whole = await listScans(db, filter, { limit: 1 }, { counted: 7, examined: 6 });
+    expect(whole.items.map(({ scanId }) => scanId)).toEqual(["few-0"]);
+    expect(whole.counts).toMatchObject({ total: 2, byOutcome: { shown: 2 }, isExact: true });
+  }
+});
+
 test("only the newest scans are counted if there are many, and scans are removed after 90 days", async () => {
   const now = Date.now();
   await deleteRows(scans);
@@ -85,7 +114,7 @@ test("only the newest scans are counted if there are many, and scans are removed
   }));
   await insertRows(scans, rows);
   const counted = async (most: number) =>
-    (await listScans(db, { scope: undefined }, { limit: 1 }, most)).counts;
+    (await listScans(db, { scope: undefined }, { limit: 1 }, { counted: most, examined: 2 })).counts;
   expect(await counted(7)).toMatchObject({ total: 6, isExact: true });
   expect(await counted(5)).toMatchObject({ total: 5, isExact: false });
   expect(await pruneScans(db, now, { pageRows: 2, pages: 1 })).toBe(2);

@@ -29,15 +29,25 @@ const scope = z
     "must name a project, an event or a template",
   );
 
+/** Scans and changes show it as part of their actor, so it must not look like another one: no line breaks and no bidirectional controls. */
+const ONE_LINE = /^[^\t\n\r\u0085\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/;
+const hasLetter = (text: string) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(text);
+
+/** The last time that is written with four digits for the year. */
+const MAX_TIME = Date.UTC(10_000, 0) - 1;
+
 export const newKey = z
   .strictObject({
-    name,
+    name: name
+      .refine((text) => ONE_LINE.test(text), "must be one line, without controls of the text direction")
+      .refine(hasLetter, "must have a visible character"),
     role,
     scope: scope
       .optional()
       .meta({ description: "What the key reaches: these, and nothing else. Default: everything" }),
     expiresAt: z.iso
       .datetime({ offset: true })
+      .refine((text) => Date.parse(text) <= MAX_TIME, "must be before the year 10000")
       .transform((text) => Date.parse(text))
       .optional()
       .meta({ description: "When the key ends. Default: never" }),

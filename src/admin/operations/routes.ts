@@ -10,6 +10,7 @@ import { ApiError } from "../../errors.ts";
 import { checkHealth } from "../../health/check.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
+import { holdsRole } from "../../keys/roles.ts";
 import { logEvent } from "../../log-events.ts";
 import { type PushControl, readPushControl, setPushControl } from "../../push/control.ts";
 import {
@@ -17,6 +18,7 @@ import {
   listDeadLetters,
   replayDeadLetter,
   replayDeadLetters,
+  withoutTokens,
 } from "../../push/dead-letters.ts";
 import { sendWaiting } from "../../push/held.ts";
 import { olderEntries } from "../../secrets/reseal.ts";
@@ -71,12 +73,18 @@ export const operationsRoutes = new Hono<AppEnv>()
       isForWholeDeployment: true,
       summary: "List push messages that failed permanently in the last month, newest first",
       description:
-        "Those with a temporary reason are replayed by Edgepass itself. The others wait: correct the cause, then replay them.",
+        "Those with a temporary reason are replayed by Edgepass itself. The others wait: correct the cause, then replay them. " +
+        "Only a key with the role admin sees their push tokens.",
       tag,
       success: { 200: { description: "A page of dead letters", schema: schemas.deadLetterList } },
     }),
     takesQuery(z.strictObject(paging)),
-    async (c) => c.json(toList(await listDeadLetters(c.var.context.db, c.req.valid("query")))),
+    async (c) => {
+      const { db, role } = c.var.context;
+      const page = await listDeadLetters(db, c.req.valid("query"));
+      const items = holdsRole(role, "admin") ? page.items : page.items.map(withoutTokens);
+      return c.json(toList({ ...page, items }));
+    },
   )
   .post(
     "/dead-letters/replay",

@@ -1,9 +1,11 @@
 /**
- * The answers to repeated requests about a pass (openapi/idempotency.ts): the pass as it is now.
+ * The answers to repeated requests about a pass (openapi/idempotency.ts): the pass as it is now. A PUT names the pass by its
+ * serial number, and its template may have left the scope of the key since, so the scope is checked again.
  */
 import type { Context } from "hono";
 import type { AppEnv } from "../../http/context.ts";
 import { takenBefore } from "../../passes/personal-data.ts";
+import { demandReach } from "../../passes/reach.ts";
 import { showPass } from "../../passes/show.ts";
 import { showLintedPass } from "../../passes/show-linted.ts";
 
@@ -14,8 +16,9 @@ export function passAgain(c: Context<AppEnv>, id: string) {
 }
 
 /** The same with the findings of the linter. @throws ApiError pass_not_found if it was deleted since */
-export function lintedAgain(c: Context<AppEnv>, id: string, status: number) {
+export async function lintedAgain(c: Context<AppEnv>, id: string, status: number) {
   const { db, config, now } = c.var.context;
+  await demandReach(c.var.context, { passId: Number(id) });
   return showLintedPass(db, config.publicOrigin, Number(id), { now, isIssued: status === 201 });
 }
 

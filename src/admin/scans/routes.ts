@@ -89,8 +89,9 @@ export const scansRoutes = new Hono<AppEnv>()
       role: "reader",
       summary: "List scans, newest first, with counts",
       description:
-        "By the time at which they were made. Scans are kept for 90 days. No index knows the outcome, so send a place, a " +
-        "pass or a time with it.",
+        "By the time at which they were made. Scans are kept for 90 days. An index finds the scans of a place, a pass and a time. " +
+        "The outcome, and the scope of the key, are checked in these, and one call examines at most 2,000 of them. So a page may " +
+        "have few items or none: continue until `nextCursor` is null.",
       tag,
       success: { 200: { description: "A page of scans", schema: schemas.scanList } },
     }),

@@ -1,17 +1,18 @@
 /**
- * The answer to a repeated request that created or changed a template (openapi/idempotency.ts).
+ * The answer to a repeated request that created or changed a template (openapi/idempotency.ts). Somebody may have moved it to
+ * another project since, so the scope of the key is checked again.
  */
 import type { Context } from "hono";
 import type { Context as RequestedContext } from "../../context.ts";
 import type { AppEnv } from "../../http/context.ts";
+import { demandReach } from "../../passes/reach.ts";
 import { lintTemplate } from "../../templates/lint.ts";
 import { showTemplate, type Template } from "../../templates/show.ts";
 import { findCertificateFaults } from "../lint/lint-template.ts";
 
 /** The copy as it is now, with the findings about its certificates. */
 export async function copiedAgain(c: Context<AppEnv>, id: string) {
-  const { db } = c.var.context;
-  return withCopyReport(c.var.context, await showTemplate(db, Number(id)));
+  return withCopyReport(c.var.context, await showReached(c.var.context, Number(id)));
 }
 
 /** A template that was copied, with the findings in it and those about its certificates. */
@@ -25,6 +26,11 @@ export async function withCopyReport<Copy extends Template>(
 
 /** The template as it is now. Of an import, the findings in its file are not known any more. */
 export async function templateAgain(c: Context<AppEnv>, id: string) {
-  const template = await showTemplate(c.var.context.db, Number(id));
+  const template = await showReached(c.var.context, Number(id));
   return { ...template, lint: lintTemplate(template) };
+}
+
+async function showReached(context: RequestedContext, templateId: number): Promise<Template> {
+  await demandReach(context, { templateId });
+  return showTemplate(context.db, templateId);
 }
