@@ -1,5 +1,5 @@
 /**
- * What the roles of keys may do. Each operation names the role that it needs (admin/openapi/operation.ts); the APIs of other
+ * What the roles of keys may do. Each operation names the role that it needs (admin/openapi/access.ts); the APIs of other
  * systems ask for it in their routes.
  *
  *     scanner  sends scans, and undoes its own

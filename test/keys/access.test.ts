@@ -72,7 +72,7 @@ const NAMING: Requests = {
   redeemPass: (w) => ["POST", `/passes/${w.passId}/redeem`],
   showEvent: (w) => ["GET", `/projects/${w.projectId}/events/${w.eventId}`],
   showPass: (w) => ["GET", `/passes/${w.passId}`],
-  showPassByExternalId: (w) => ["GET", `/passes/by-external-id/${w.code}`],
+  showPassByExternalId: (w) => ["GET", `/passes/by-external-id?externalId=${w.code}`],
   showProject: (w) => ["GET", `/projects/${w.projectId}`],
   showTemplate: (w) => ["GET", `/templates/${w.templateId}`],
   takePersonalData: (w) => ["POST", `/passes/${w.passId}/personalization/take`],

@@ -8,7 +8,7 @@ import { countPasses } from "../../passes/count.ts";
 import { showPassByExternalId } from "../../passes/external-id.ts";
 import { listPasses } from "../../passes/list.ts";
 import { shownTo } from "../../passes/show.ts";
-import { notModified, operation, takesPath, takesQuery } from "../openapi/operation.ts";
+import { notModified, operation, takesQuery } from "../openapi/operation.ts";
 import { toList } from "../openapi/parameters.ts";
 import * as schemas from "../passes/schemas.ts";
 
@@ -57,7 +57,7 @@ export const passSearchRoutes = new Hono<AppEnv>()
     },
   )
   .get(
-    "/passes/by-external-id/:externalId{.+}",
+    "/passes/by-external-id",
     operation({
       id: "showPassByExternalId",
       role: "reader",
@@ -69,12 +69,10 @@ export const passSearchRoutes = new Hono<AppEnv>()
       success: { 200: { description: "The pass", schema: schemas.pass }, 304: notModified },
       refusals: ["pass_not_found", "external_id_ambiguous"],
     }),
-    takesPath(schemas.externalIdPath),
     takesQuery(schemas.externalIdQuery),
     async (c) => {
       const { context } = c.var;
-      const { externalId } = c.req.valid("param");
-      const { passTypeIdentifier } = c.req.valid("query");
+      const { externalId, passTypeIdentifier } = c.req.valid("query");
       const pass = await showPassByExternalId(context, externalId, passTypeIdentifier);
       return respondWith(c, shownTo(context.role, pass));
     },

@@ -251,12 +251,9 @@ export const passCount = z
   })
   .meta({ id: "PassCount" });
 
-export const externalIdPath = z.object({
-  externalId: soughtExternalId.meta({
-    description: "The externalId. A slash in it may be sent as it is or as %2F",
-  }),
-});
+/** Not in the path: an id may be "..", and the path would be as ambiguous as /passes/{id}/download to generators of clients. */
 export const externalIdQuery = z.strictObject({
+  externalId: soughtExternalId.meta({ description: "The externalId of the pass" }),
   passTypeIdentifier: passTypeIdentifier.optional().meta({
     description: "Needed if passes of several pass types have this externalId",
   }),
