@@ -121,7 +121,7 @@ const OWN: Requests = {
   undoScan: () => ["POST", "/scans/none/undo"],
 };
 
-/** The roles that may do what needs a role: README's table. */
+/** The roles that may do what needs a role: the table of src/admin/keys/README.md. */
 const MAY: Readonly<Record<string, readonly Role[]>> = {
   any: ["scanner", "reader", "issuer", "admin"],
   scanner: ["scanner", "issuer", "admin"],
