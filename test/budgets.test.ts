@@ -415,7 +415,7 @@ test("each filter of passes reads the rows that its index finds, and no more tha
     );
   }
   expect(read).toEqual(table);
-  expect(await rowsRead("/passes/by-external-id/of/one")).toBe(7);
+  expect(await rowsRead("/passes/by-external-id?externalId=of/one")).toBe(7);
 
   const database = openDatabase(counters.env.DB);
   for (const [filter, rows] of [

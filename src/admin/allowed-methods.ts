@@ -18,5 +18,7 @@ export function allowedMethods(routes: readonly Route[], path: string): string[]
 }
 
 function toPattern(path: string): RegExp {
-  return new RegExp(`^${path.replaceAll(/:\w+/g, "[^/]+")}$`);
+  // A parameter may have a pattern of its own, such as :serialNumber{.+}.
+  const pattern = path.replaceAll(/:\w+(?:\{(.+?)\})?/g, (_, own?: string) => own ?? "[^/]+");
+  return new RegExp(`^${pattern}$`);
 }

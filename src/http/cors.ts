@@ -10,7 +10,7 @@ const METHODS = "GET, POST, PUT, PATCH, DELETE";
 const REQUEST_HEADERS = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match";
 const RESPONSE_HEADERS = "ETag, Location, Idempotency-Replayed, Retry-After";
 /** For how long a browser keeps the answer to a preflight. */
-const SECONDS = "7200";
+const PREFLIGHT_SECONDS = "7200";
 
 /** Answers a preflight itself, so it comes before authentication: a preflight has no key. */
 export const allowOrigins: MiddlewareHandler<AppEnv> = async (c, next) => {
@@ -26,7 +26,7 @@ export const allowOrigins: MiddlewareHandler<AppEnv> = async (c, next) => {
       headers: {
         "Access-Control-Allow-Methods": METHODS,
         "Access-Control-Allow-Headers": REQUEST_HEADERS,
-        "Access-Control-Max-Age": SECONDS,
+        "Access-Control-Max-Age": PREFLIGHT_SECONDS,
       },
     });
   } else await next();

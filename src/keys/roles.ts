@@ -1,5 +1,5 @@
 /**
- * What the roles of keys may do. Each operation names the role that it needs (admin/openapi/operation.ts); the APIs of other
+ * What the roles of keys may do. Each operation names the role that it needs (admin/openapi/access.ts); the APIs of other
  * systems ask for it in their routes.
  *
  *     scanner  sends scans, and undoes its own
@@ -7,6 +7,7 @@
  *     issuer   also issues and changes passes, scans, and changes what events show
  *     admin    everything: templates, identities and keys too
  */
+import { ROLES } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import type { Role } from "./principal.ts";
 
@@ -28,8 +29,9 @@ export function holdsRole(role: Role | undefined, needed: NeededRole): boolean {
 /** @throws ApiError forbidden_role */
 export function demandRole(role: Role | undefined, needed: NeededRole): void {
   if (holdsRole(role, needed)) return;
+  const sufficient = ROLES.filter((each) => holdsRole(each, needed)).join(" or ");
   throw new ApiError(
     "forbidden_role",
-    `This needs a key with the role ${needed}${needed === "admin" ? "" : " or more"}; the key that was sent has the role ${role ?? "none"}.`,
+    `This needs a key with the role ${sufficient}; the key that was sent has the role ${role ?? "none"}. GET /admin/v1/me shows what a key may do.`,
   );
 }

@@ -5,10 +5,11 @@
 import { notificationsOf } from "../changes/notifications.ts";
 import type { Database } from "../db/client.ts";
 import type { Notification } from "../pkpass/notifications.ts";
+import type { ChangedTemplate } from "./change.ts";
 import { lintLeftValues } from "./left-values.ts";
 import { type LintReport, lintTemplate } from "./lint.ts";
 import { showTemplateRow } from "./show.ts";
-import { type ChangedTemplate, shownTemplate } from "./templates.ts";
+import { shownTemplate } from "./visible.ts";
 
 export interface TemplateChangeReport {
   readonly lint: LintReport;

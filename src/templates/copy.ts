@@ -17,8 +17,8 @@ import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
 import { demandProject } from "../events/projects.ts";
 import { shareObjects } from "../objects/uses.ts";
+import { demandPassType } from "./create.ts";
 import { findTemplate, livingTemplate, showTemplateRow, type Template, type TemplateRow } from "./show.ts";
-import { demandPassType } from "./templates.ts";
 
 /** What differs in the copy. */
 export interface TemplateCopy {

@@ -1,5 +1,5 @@
 /**
- * A dry run of a change of a template. It takes the steps of the change (templates.ts) up to its write, and stores no file.
+ * A dry run of a change of a template. It takes the steps of the change (change.ts) up to its write, and stores no file.
  */
 import { eq } from "drizzle-orm";
 import { type DryRun, listDifferences } from "../changes/dry-run.ts";
@@ -12,10 +12,11 @@ import { templates } from "../db/schema.ts";
 import { demandProject } from "../events/projects.ts";
 import { writeJson } from "../json.ts";
 import { fieldKinds } from "../pkpass/schema/field-kinds.ts";
+import type { TemplateChange } from "./change.ts";
 import { reportTemplateChange } from "./change-report.ts";
 import { changesContent, type MergedTemplate, mergeTemplate } from "./merge.ts";
-import { findTemplate, showTemplateRow, type Template, type TemplateRow } from "./show.ts";
-import { shownTemplate, type TemplateChange, toColumn } from "./templates.ts";
+import { findTemplate, showTemplateRow, type Template, type TemplateRow, toColumn } from "./show.ts";
+import { shownTemplate } from "./visible.ts";
 
 export interface TemplateDryRun {
   /** As it is, because nothing is written. */

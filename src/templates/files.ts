@@ -1,7 +1,7 @@
 /**
  * The files of a template: its images and strings, and the pack that is compiled from them. A change of images or strings
  * compiles a new pack from the change and the current files. The row is updated only if it still has the pack that was read
- * (templates.ts). Which of the stored objects are used is in objects/uses.ts: if the write is refused, the hourly job deletes
+ * (create.ts, change.ts). Which of the stored objects are used is in objects/uses.ts: if the write is refused, the hourly job deletes
  * what was stored for it.
  */
 import type { SQL } from "drizzle-orm";

@@ -17,7 +17,7 @@ import {
 import type { ScanRule } from "../db/scan-tables.ts";
 import { type ImagesFacts, passTypes, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
-import { parseJson } from "../json.ts";
+import { type Json, parseJson, writeJson } from "../json.ts";
 import type { Scope } from "../keys/principal.ts";
 import { templatesWithin } from "../keys/scope.ts";
 import type { Personalization, TemplatePass } from "../pkpass/schema/schema.ts";
@@ -142,4 +142,9 @@ export function showTemplateRow(row: TemplateRow): Template {
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),
   };
+}
+
+/** JSON for a column that may be null. */
+export function toColumn<Content>(content: Content | null): Json<Content> | null {
+  return content === null ? null : writeJson(content);
 }

@@ -49,6 +49,9 @@ test.each(["openapi-fetch", "hey-api"])("the client %s lives the life of a pass"
     counted: 1,
     statuses: ["active", "redeemed", "active", "voided"],
     refused: "already_redeemed",
+    gate: ["scanner", "redeemed", true],
+    redeemed: { count: 1, isExact: true },
+    found: first,
     listed: [second, first],
     missing: 404,
   });

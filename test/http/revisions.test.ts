@@ -10,7 +10,7 @@ import { changePass } from "../../src/passes/change.ts";
 import { deletePass } from "../../src/passes/delete.ts";
 import { unredeemPass } from "../../src/passes/redeem.ts";
 import type { Pass } from "../../src/passes/show.ts";
-import { changeTemplate } from "../../src/templates/templates.ts";
+import { changeTemplate } from "../../src/templates/change.ts";
 import { failingD1 } from "../failing-d1.ts";
 import { admin, call, icon, iphone, storeCard } from "../harness.ts";
 

@@ -72,7 +72,7 @@ const NAMING: Requests = {
   redeemPass: (w) => ["POST", `/passes/${w.passId}/redeem`],
   showEvent: (w) => ["GET", `/projects/${w.projectId}/events/${w.eventId}`],
   showPass: (w) => ["GET", `/passes/${w.passId}`],
-  showPassByExternalId: (w) => ["GET", `/passes/by-external-id/${w.code}`],
+  showPassByExternalId: (w) => ["GET", `/passes/by-external-id?externalId=${w.code}`],
   showProject: (w) => ["GET", `/projects/${w.projectId}`],
   showTemplate: (w) => ["GET", `/templates/${w.templateId}`],
   takePersonalData: (w) => ["POST", `/passes/${w.passId}/personalization/take`],
@@ -121,7 +121,7 @@ const OWN: Requests = {
   undoScan: () => ["POST", "/scans/none/undo"],
 };
 
-/** The roles that may do what needs a role: README's table. */
+/** The roles that may do what needs a role: the table of src/admin/keys/README.md. */
 const MAY: Readonly<Record<string, readonly Role[]>> = {
   any: ["scanner", "reader", "issuer", "admin"],
   scanner: ["scanner", "issuer", "admin"],

@@ -7,7 +7,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { objects, objectUses, templates } from "../../src/db/schema.ts";
 import { createContext } from "../../src/http/context.ts";
-import { changeTemplate } from "../../src/templates/templates.ts";
+import { changeTemplate } from "../../src/templates/change.ts";
 import { adminCost } from "../cost.ts";
 import { counted, forwarding } from "../counting.ts";
 import { LOST } from "../failing-d1.ts";

@@ -159,8 +159,8 @@ test("the install status in SQL is the one that answers show", async () => {
 
 test("a pass is found by its externalId, with its ETag; with several pass types the refusal names them", async () => {
   const [first = 0, , other = 0] = templates;
-  const path = (externalId: string) => `/passes/by-external-id/${encodeURIComponent(externalId)}`;
-  for (const externalId of ["customers/1041", "50% off?&#+", "a%2Fb", "ä 😀", "count", "1"]) {
+  const path = (externalId: string) => `/passes/by-external-id?externalId=${encodeURIComponent(externalId)}`;
+  for (const externalId of ["customers/1041", "50% off?&#+", "a%2Fb", "ä 😀", "..", "1"]) {
     const pass = await admin.issue(first, { externalId });
     const { status, headers, body } = await call<Pass>("GET", path(externalId));
     const shown = await call<Pass>("GET", `/passes/${pass.id}`);
@@ -168,9 +168,6 @@ test("a pass is found by its externalId, with its ETag; with several pass types 
     const etag = { "If-None-Match": headers.get("etag") ?? "" };
     expect((await call("GET", path(externalId), undefined, etag)).status).toBe(304);
   }
-  expect((await call<Pass>("GET", "/passes/by-external-id/customers/1041")).body.externalId).toBe(
-    "customers/1041",
-  );
 
   const twin = await admin.issue(other, { externalId: "customers/1041" });
   const ambiguous = await call("GET", path("customers/1041"));
@@ -179,7 +176,7 @@ test("a pass is found by its externalId, with its ETag; with several pass types 
     passTypeIdentifiers: [FIRST, SECOND],
   });
   expect(ambiguous.body.detail).toContain(`${FIRST}, ${SECOND}`);
-  const ofSecond = `${path("customers/1041")}?passTypeIdentifier=${SECOND}`;
+  const ofSecond = `${path("customers/1041")}&passTypeIdentifier=${SECOND}`;
   expect((await call<Pass>("GET", ofSecond)).body.id).toBe(twin.id);
   await admin.delete(twin.id);
   expect((await call("GET", ofSecond)).body).toMatchObject({ status: 404, code: "pass_not_found" });

@@ -4,7 +4,7 @@
  * wrangler deploy for that.
  *
  * Environment: PORT (8787; 0 for any free one), ADMIN_TOKEN, EDGEPASS_STATE (the folder of all state, .edgepass), and
- * the settings DIALECTS, LEGACY_AUTHORIZATION and KEEP_BUILT_PASSES.
+ * the settings CORS_ORIGINS, DIALECTS, LEGACY_AUTHORIZATION and KEEP_BUILT_PASSES.
  */
 import { join, resolve } from "node:path";
 import { CannotStart } from "./local/cannot-start.ts";
@@ -54,7 +54,7 @@ function adminTokenGiven(): string | undefined {
 
 /** Settings that somebody may want to change; the others are necessary for the instance to work. */
 function settingsGiven(): Record<string, string> {
-  const given = ["DIALECTS", "LEGACY_AUTHORIZATION", "KEEP_BUILT_PASSES"].map((name) => [
+  const given = ["CORS_ORIGINS", "DIALECTS", "LEGACY_AUTHORIZATION", "KEEP_BUILT_PASSES"].map((name) => [
     name,
     process.env[name] ?? "",
   ]);

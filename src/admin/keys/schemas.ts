@@ -11,23 +11,22 @@ const role = z.enum(ROLES).meta({
   description:
     "scanner: sends scans. reader: reads, without links, downloads and personal data. issuer: also issues and changes passes, and changes events. admin: everything",
 });
-const ids = (kind: string, more = "") =>
-  z
-    .array(id)
-    .max(MAX_IDS)
-    .default([])
-    .meta({ description: `The \`id\`s of ${kind}${more}` });
+
+const SCOPE = {
+  projects: "The `id`s of projects, each with its events, templates and their passes",
+  events: "The `id`s of events, each with its passes",
+  templates: "The `id`s of templates, each with its passes",
+};
+const ids = (kind: keyof typeof SCOPE) =>
+  z.array(id).max(MAX_IDS).default([]).meta({ description: SCOPE[kind] });
 
 const scope = z
-  .strictObject({
-    projects: ids("projects", ", each with its events, templates and their passes"),
-    events: ids("events", ", each with its passes"),
-    templates: ids("templates", ", each with its passes"),
-  })
+  .strictObject({ projects: ids("projects"), events: ids("events"), templates: ids("templates") })
   .refine(
     ({ projects, events, templates }) => projects.length + events.length + templates.length > 0,
     "must name a project, an event or a template",
-  );
+  )
+  .meta({ id: "NewKeyScope" });
 
 /** Scans and changes show it as part of their actor, so it must not look like another one: no line breaks and no bidirectional controls. */
 const ONE_LINE = /^[^\t\n\r\u0085\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/;
@@ -54,8 +53,10 @@ export const newKey = z
   })
   .meta({ id: "NewApiKey" });
 
+const shownIds = (kind: keyof typeof SCOPE) => z.array(z.int()).meta({ description: SCOPE[kind] });
 const shownScope = z
-  .object({ projects: z.array(z.int()), events: z.array(z.int()), templates: z.array(z.int()) })
+  .object({ projects: shownIds("projects"), events: shownIds("events"), templates: shownIds("templates") })
+  .meta({ id: "KeyScope" })
   .nullable()
   .meta({ description: "What the key reaches. Null: everything" });
 

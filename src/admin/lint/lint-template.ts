@@ -14,9 +14,9 @@ import { findBrokenImages, toLintImages } from "../../pkpass/read/inspect.ts";
 import { findImageFault } from "../../pkpass/read/read.ts";
 import { safeParseExactly } from "../../pkpass/schema/exact-number.ts";
 import { templatePass } from "../../pkpass/schema/schema.ts";
+import { demandPassType } from "../../templates/create.ts";
 import { findTemplateFaults, type LintReport, toFullLintImages } from "../../templates/lint.ts";
 import { findReservedKey } from "../../templates/reserved-keys.ts";
-import { demandPassType } from "../../templates/templates.ts";
 import { isFinishedPass, type TemplateLintRequest } from "./request-schemas.ts";
 
 /**

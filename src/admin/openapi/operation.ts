@@ -3,7 +3,6 @@
  * request also describes it in the OpenAPI document.
  */
 import type { MiddlewareHandler } from "hono";
-import { routePath } from "hono/route";
 import * as z from "zod";
 import { ApiError, type ErrorCode } from "../../errors.ts";
 import { jsonBody, readBody } from "../../http/body.ts";
@@ -16,20 +15,15 @@ import {
   validate,
 } from "../../http/validate.ts";
 import { pointerTo } from "../../json.ts";
-import { demandRole, type NeededRole } from "../../keys/roles.ts";
-import { demandReach, type Named } from "../../passes/reach.ts";
+import { type Access, accessRefusals, demandAccess, demandReachOfBody, describeAccess } from "./access.ts";
 import type { Tag } from "./info.ts";
 import { type Content, describe, type Examples } from "./parts.ts";
 
-export interface Operation {
+export interface Operation extends Access {
   /**
    * A verb and its object, such as issuePass. It must be unique: generated clients use it as the name of a function.
    */
   readonly id: string;
-  /** The role that the key needs. */
-  readonly role: NeededRole;
-  /** Whether it is about more than projects, events, templates and passes: then a key with a scope is refused. */
-  readonly isForWholeDeployment?: boolean;
   readonly summary: string;
   readonly description: string;
   readonly tag: Tag;
@@ -57,8 +51,8 @@ const EVERYWHERE: readonly ErrorCode[] = [
 ];
 
 /**
- * Describes the route in the OpenAPI document. It comes first of the route's middlewares: it refuses keys without the role, and
- * ids in the path that are outside of the key's scope.
+ * Describes the route in the OpenAPI document. It comes first of the route's middlewares, because it refuses keys that may not
+ * use the route (access.ts).
  */
 export function operation({
   id,
@@ -74,74 +68,19 @@ export function operation({
     const content = schema ? { "application/json": { schema } } : type && fileContent(type);
     return [status, { description, ...(content ? { content } : {}) }];
   });
-  const guard: MiddlewareHandler<AppEnv> = async (c, next) => {
-    const { context } = c.var;
-    demandRole(context.role, role);
-    if (context.scope !== undefined) {
-      if (isForWholeDeployment) throw forWholeDeployment();
-      await demandReach(context, namedInPath(routePath(c), c.req.param()));
-    }
-    await next();
-  };
-  return describe(guard, {
+  const access = { role, isForWholeDeployment };
+  return describe(demandAccess(access), {
     operation: {
       operationId: id,
       summary,
-      description: `${description} ${describeAccess(role, isForWholeDeployment)}`,
+      description: `${description} ${describeAccess(access)}`,
       tags: [tag],
       "x-role": role,
       responses: Object.fromEntries(responses),
     },
-    refusals: [
-      "unauthorized",
-      ...(role === "any" ? [] : (["forbidden_role"] as const)),
-      ...(isForWholeDeployment ? (["forbidden_scope"] as const) : []),
-      ...refusals,
-      ...EVERYWHERE,
-    ],
+    refusals: ["unauthorized", ...accessRefusals(access), ...refusals, ...EVERYWHERE],
   });
 }
-
-function describeAccess(role: NeededRole, isForWholeDeployment: boolean): string {
-  const needed = role === "any" ? "Every key may do it." : `It needs the role ${role}.`;
-  return isForWholeDeployment ? `${needed} The key must not have a scope.` : needed;
-}
-
-function forWholeDeployment(): ApiError {
-  return new ApiError(
-    "forbidden_scope",
-    "This is about the whole deployment, and the key has a scope. Use a key without a scope.",
-  );
-}
-
-const ID = /^[1-9]\d{0,14}$/;
-
-/** Of the ids in a path, the last one: `/projects/1/events/4` names the event. */
-function namedInPath(route: string, parameters: Readonly<Record<string, string>>): Named {
-  const [, collection, name = ""] =
-    /^.*\/(projects|events|templates|passes)\/:(id|eventId)\b/.exec(route) ?? [];
-  const text = parameters[name] ?? "";
-  if (!ID.test(text)) return {}; // takesPath refuses it
-  const id = Number(text);
-  switch (collection) {
-    case "projects":
-      return { projectId: id };
-    case "events":
-      return { eventId: id };
-    case "templates":
-      return { templateId: id };
-    default:
-      return { passId: id };
-  }
-}
-
-const namedId = z.int().optional().catch(undefined);
-const named = z.object({
-  projectId: namedId,
-  eventId: namedId,
-  templateId: namedId,
-  passIds: z.array(z.int()).optional().catch(undefined),
-});
 
 /** A file as a body. */
 export function fileContent(type: string): Content {
@@ -196,7 +135,7 @@ export function takesJson<Schema extends z.ZodType<object>>(
   } = options;
   const middleware: Takes<"json", Schema> = async (c, next) => {
     const body = await readValid(c);
-    await demandReach(c.var.context, named.parse(body), true);
+    await demandReachOfBody(c.var.context, body);
     c.req.addValidatedData("json", body);
     await next();
   };

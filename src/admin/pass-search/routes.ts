@@ -8,9 +8,10 @@ import { countPasses } from "../../passes/count.ts";
 import { showPassByExternalId } from "../../passes/external-id.ts";
 import { listPasses } from "../../passes/list.ts";
 import { shownTo } from "../../passes/show.ts";
-import { notModified, operation, takesPath, takesQuery } from "../openapi/operation.ts";
+import { notModified, operation, takesQuery } from "../openapi/operation.ts";
 import { toList } from "../openapi/parameters.ts";
-import * as schemas from "../passes/schemas.ts";
+import { pass } from "../passes/schemas.ts";
+import * as schemas from "./schemas.ts";
 
 const tag = "Passes";
 
@@ -35,7 +36,7 @@ export const passSearchRoutes = new Hono<AppEnv>()
       const { cursor, limit, ...query } = c.req.valid("query");
       const filter = { ...query, scope };
       const page = await listPasses(db, config.publicOrigin, filter, { cursor, limit }, now);
-      return c.json(toList({ ...page, items: page.items.map((pass) => shownTo(role, pass)) }));
+      return c.json(toList({ ...page, items: page.items.map((item) => shownTo(role, item)) }));
     },
   )
   .get(
@@ -57,7 +58,7 @@ export const passSearchRoutes = new Hono<AppEnv>()
     },
   )
   .get(
-    "/passes/by-external-id/:externalId{.+}",
+    "/passes/by-external-id",
     operation({
       id: "showPassByExternalId",
       role: "reader",
@@ -66,16 +67,14 @@ export const passSearchRoutes = new Hono<AppEnv>()
         "The answer is that of `GET /admin/v1/passes/{id}`, with its ETag. An externalId is unique within its pass type: if passes " +
         "of several pass types have it, the request is refused, and `passTypeIdentifiers` names them.",
       tag,
-      success: { 200: { description: "The pass", schema: schemas.pass }, 304: notModified },
+      success: { 200: { description: "The pass", schema: pass }, 304: notModified },
       refusals: ["pass_not_found", "external_id_ambiguous"],
     }),
-    takesPath(schemas.externalIdPath),
     takesQuery(schemas.externalIdQuery),
     async (c) => {
       const { context } = c.var;
-      const { externalId } = c.req.valid("param");
-      const { passTypeIdentifier } = c.req.valid("query");
-      const pass = await showPassByExternalId(context, externalId, passTypeIdentifier);
-      return respondWith(c, shownTo(context.role, pass));
+      const { externalId, passTypeIdentifier } = c.req.valid("query");
+      const found = await showPassByExternalId(context, externalId, passTypeIdentifier);
+      return respondWith(c, shownTo(context.role, found));
     },
   );

@@ -10,7 +10,6 @@ import { overridingValue } from "../../pkpass/schema/schema.ts";
 import { summand } from "../../templates/addable.ts";
 import { reported } from "../lint/schemas.ts";
 import { notified } from "../notification-schemas.ts";
-import { idParameter, paging } from "../openapi/parameters.ts";
 import {
   externalId,
   fieldOverride,
@@ -20,18 +19,15 @@ import {
   images,
   imagesPatch,
   instant,
-  listSchema,
   nullable,
   overridesPatch,
   overridingPass,
-  passTypeIdentifier,
   revision,
-  soughtExternalId,
   values,
   without,
 } from "../schemas.ts";
 
-const status = z.enum(PASS_STATUSES);
+export const status = z.enum(PASS_STATUSES);
 const tags = z.array(z.string().min(1).max(MAX_CHARACTERS.tag)).max(100);
 
 export const newPass = z
@@ -208,56 +204,3 @@ export const pass = z
   .meta({ id: "Pass" });
 export const lintedPass = pass.extend({ ...links, ...reported }).meta({ id: "LintedPass" });
 export const changedPass = lintedPass.extend(notified).meta({ id: "ChangedPass" });
-export const passList = listSchema(pass, "PassList");
-
-const filters = {
-  serialNumber: z
-    .string()
-    .min(1)
-    .max(MAX_CHARACTERS.serialNumber)
-    .optional()
-    .meta({ description: "Only passes with this serial number: at most one of each pass type" }),
-  externalId: soughtExternalId
-    .optional()
-    .meta({ description: "Only passes with this externalId: at most one of each pass type" }),
-  passTypeIdentifier: passTypeIdentifier
-    .optional()
-    .meta({ description: "Only passes of this pass type. No index finds them: send another filter with it" }),
-  templateId: idParameter.optional(),
-  eventId: idParameter.optional(),
-  code: z.string().max(MAX_CHARACTERS.barcodeMessage).optional().meta({
-    description:
-      "The exact text that a scanner read. It finds the passes with a barcode that shows this text, unless a template or an event sets the text for all of its passes",
-  }),
-  tag: z.string().max(MAX_CHARACTERS.tag).optional(),
-  status: status.optional().meta({
-    description: "The status at the time of the request. No index finds it: send another filter with it",
-  }),
-  installStatus: z.enum(INSTALL_STATUSES).optional().meta({
-    description: "Whether phones are registered for the pass. No index finds it: send another filter with it",
-  }),
-};
-
-export const passQuery = z.strictObject({ ...paging, ...filters });
-export const passCountQuery = z.strictObject(filters);
-
-export const passCount = z
-  .object({
-    count: z.int().meta({ description: "At most 10,000" }),
-    isExact: z.boolean().meta({
-      description:
-        "false if there may be more: the index of the filters finds more than 10,000 passes, and the newest of these were counted",
-    }),
-  })
-  .meta({ id: "PassCount" });
-
-export const externalIdPath = z.object({
-  externalId: soughtExternalId.meta({
-    description: "The externalId. A slash in it may be sent as it is or as %2F",
-  }),
-});
-export const externalIdQuery = z.strictObject({
-  passTypeIdentifier: passTypeIdentifier.optional().meta({
-    description: "Needed if passes of several pass types have this externalId",
-  }),
-});

@@ -5,6 +5,8 @@
 
 import {
   changePass,
+  countPasses,
+  createKey,
   createPassType,
   createTemplate,
   deletePass,
@@ -15,7 +17,9 @@ import {
   type Pass,
   redeemPass,
   sendScans,
+  showMe,
   showPass,
+  showPassByExternalId,
   undoScan,
   unredeemPass,
   voidPass,
@@ -40,7 +44,8 @@ export async function live(setting: Setting): Promise<Story> {
   });
 
   const ofTemplate = { path: { id: template.id }, throwOnError } as const;
-  const { data: first } = await issuePass(ofTemplate);
+  const externalId = `orders/${passTypeIdentifier}`;
+  const { data: first } = await issuePass({ ...ofTemplate, body: { externalId } });
   const { data: pass }: { data: Pass } = await issuePass({ ...ofTemplate, body: { values: { stamps: 3 } } });
   const ofPass = { path: { id: pass.id }, throwOnError } as const;
   const addition = { ...ofPass, body: { values: { stamps: { add: 1, max: 10 } } } };
@@ -60,6 +65,21 @@ export async function live(setting: Setting): Promise<Story> {
   const { data: refusedScan } = await sendScans({ body: { scans: [late] }, throwOnError });
   const { data: scans } = await listScans({ query: { passId: pass.id }, throwOnError });
   const { data: list } = await listPasses({ query: { limit: 20, templateId: template.id }, throwOnError });
+
+  const { data: gate } = await createKey({
+    body: { name: "Gate", role: "scanner", scope: { templates: [template.id] } },
+    throwOnError,
+  });
+  const { data: me } = await showMe({ auth: gate.key, throwOnError });
+  const atGate = { scans: [{ scanId: `${passTypeIdentifier}.gate`, code: first.serialNumber }] };
+  const { data: byGate } = await sendScans({ auth: gate.key, body: atGate, throwOnError });
+  const forbidden = await issuePass({ auth: gate.key, path: ofTemplate.path });
+  const { data: counted } = await countPasses({
+    query: { templateId: template.id, status: "redeemed" },
+    throwOnError,
+  });
+  const { data: found } = await showPassByExternalId({ query: { externalId }, throwOnError });
+
   await deletePass(ofPass);
   const gone = await showPass({ path: { id: pass.id } });
   // @ts-expect-error no answer of this route has this code
@@ -76,6 +96,9 @@ export async function live(setting: Setting): Promise<Story> {
     counted: scans.counts?.total,
     statuses: [pass, redeemed, unredeemed, voided].map(({ status }) => status),
     refused: refused.error?.code,
+    gate: [me.role, byGate.results[0]?.outcome, forbidden.error?.code === "forbidden_role"],
+    redeemed: counted,
+    found: found.id,
     listed: list.items.map(({ id }) => id),
     issued: [first.id, pass.id],
     missing: gone.response?.status ?? 0,

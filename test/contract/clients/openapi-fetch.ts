@@ -10,7 +10,9 @@ type Pass = components["schemas"]["Pass"];
 
 export async function live(setting: Setting): Promise<Story> {
   const { baseUrl, passTypeIdentifier, icon, token } = setting;
-  const client = createClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${token}` } });
+  const clientOf = (key: string) =>
+    createClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${key}` } });
+  const client = clientOf(token);
 
   const passType = data(await client.POST("/admin/v1/pass-types", { body: { passTypeIdentifier } }));
   const certified = data(
@@ -26,7 +28,10 @@ export async function live(setting: Setting): Promise<Story> {
   );
 
   const ofTemplate = { params: { path: { id: template.id } } };
-  const first = data(await client.POST("/admin/v1/templates/{id}/passes", ofTemplate));
+  const externalId = `orders/${passTypeIdentifier}`;
+  const first = data(
+    await client.POST("/admin/v1/templates/{id}/passes", { ...ofTemplate, body: { externalId } }),
+  );
   const pass: Pass = data(
     await client.POST("/admin/v1/templates/{id}/passes", { ...ofTemplate, body: { values: { stamps: 3 } } }),
   );
@@ -57,6 +62,23 @@ export async function live(setting: Setting): Promise<Story> {
   const scans = data(await client.GET("/admin/v1/scans", { params: { query: { passId: pass.id } } }));
   const query = { limit: 20, templateId: template.id };
   const list = data(await client.GET("/admin/v1/passes", { params: { query } }));
+
+  const gate = data(
+    await client.POST("/admin/v1/keys", {
+      body: { name: "Gate", role: "scanner", scope: { templates: [template.id] } },
+    }),
+  );
+  const gateClient = clientOf(gate.key);
+  const me = data(await gateClient.GET("/admin/v1/me"));
+  const atGate = { scans: [{ scanId: `${scanId}.gate`, code: first.serialNumber }] };
+  const byGate = data(await gateClient.POST("/admin/v1/scans", { body: atGate }));
+  const forbidden = await gateClient.POST("/admin/v1/templates/{id}/passes", ofTemplate);
+  const ofRedeemed = { templateId: template.id, status: "redeemed" } as const;
+  const counted = data(await client.GET("/admin/v1/passes/count", { params: { query: ofRedeemed } }));
+  const found = data(
+    await client.GET("/admin/v1/passes/by-external-id", { params: { query: { externalId } } }),
+  );
+
   await client.DELETE("/admin/v1/passes/{id}", ofPass);
   const gone = await client.GET("/admin/v1/passes/{id}", ofPass);
   // @ts-expect-error an unknown pass is not a conflict: each status has its own codes
@@ -73,6 +95,9 @@ export async function live(setting: Setting): Promise<Story> {
     counted: scans.counts?.total,
     statuses: [pass, redeemed, unredeemed, voided].map(({ status }) => status),
     refused: refused.error?.code,
+    gate: [me.role, byGate.results[0]?.outcome, forbidden.error?.code === "forbidden_role"],
+    redeemed: counted,
+    found: found.id,
     listed: list.items.map(({ id }) => id),
     issued: [first.id, pass.id],
     missing: gone.response.status,

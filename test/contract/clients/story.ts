@@ -25,6 +25,12 @@ export interface Story {
   readonly statuses: readonly string[];
   /** The code of the refusal of the second redemption. */
   readonly refused: string | undefined;
+  /** Of a scanner's key: its role, the outcome of its scan, and whether it was forbidden to issue a pass, by the typed code. */
+  readonly gate: readonly unknown[];
+  /** The count of redeemed passes. */
+  readonly redeemed: unknown;
+  /** The id of the first pass, found by its externalId. */
+  readonly found: number;
   /** The ids of a list with `limit: 20`, newest first. */
   readonly listed: readonly number[];
   readonly issued: readonly number[];

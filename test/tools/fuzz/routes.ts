@@ -6,6 +6,7 @@
 import fc from "fast-check";
 import { deviceRoutes } from "./device-routes.ts";
 import { bundleByLink, fileRoutes } from "./file-routes.ts";
+import { findingRoutes, keyRoutes, movingRoutes, query, scanRoutes } from "./finding-routes.ts";
 import { admin, BEARER, type Headers, type Part, pass, route, template } from "./route.ts";
 import {
   changedOverrides,
@@ -27,18 +28,11 @@ import { PASS, SPARE } from "./world.ts";
 
 const SPARE_ID = `@{template.${SPARE}}`;
 
-const paging = fc
-  .record(
-    { limit: fc.integer({ min: 1, max: 200 }), cursor: fc.nat(1000).map((n) => n + 1) },
-    { requiredKeys: [] },
-  )
-  .map((query) => `?${new URLSearchParams(Object.entries(query).map(([key, n]) => [key, String(n)]))}`);
-const search = fc
-  .record(
-    { code: text(200), tag: text(100), status: fc.constantFrom("active", "redeemed", "voided", "expired") },
-    { requiredKeys: [] },
-  )
-  .map((query) => `?${new URLSearchParams(query)}`);
+const paging = query({ limit: fc.integer({ min: 1, max: 200 }), cursor: fc.nat(1000).map((n) => n + 1) });
+const passdockSearch = query({
+  ...{ code: text(200), tag: text(100) },
+  status: fc.constantFrom("active", "redeemed", "voided", "expired"),
+});
 const ofPass = (rest = "") => pass.map((name) => `/passes/@{${name}.id}${rest}`);
 const ofEvent = "/projects/@{project}/events/@{event}";
 const ofTemplate = (rest = "") => template.map((id) => `/templates/${id}${rest}`);
@@ -59,7 +53,7 @@ const adminRoutes = [
   ].map((path) =>
     admin(
       "GET",
-      paging.map((query) => path + query),
+      paging.map((sent) => path + sent),
     ),
   ),
   admin(
@@ -118,10 +112,6 @@ const adminRoutes = [
     named().map((name) => `/pass-types/@{passType}/passes/${encodeURIComponent(name.toWellFormed())}`),
     fc.record({ templateId: fc.constant("@{template.0}"), ...newPass }, { requiredKeys: ["templateId"] }),
   ),
-  admin(
-    "GET",
-    search.map((query) => `/passes${query}`),
-  ),
   admin("GET", ofPass()),
   admin(
     "PATCH",
@@ -164,22 +154,21 @@ const adminRoutes = [
     }),
   ),
   admin("DELETE", ofEvent),
+  ...findingRoutes,
+  ...movingRoutes,
+  ...scanRoutes,
+  ...keyRoutes,
 ];
 
-const airshipQuery = fc
-  .record(
-    {
-      status: fc.constantFrom("installed", "uninstalled"),
-      pageSize: fc.integer({ min: 1, max: 1000 }),
-      order: fc.constantFrom("id", "createdAt"),
-    },
-    { requiredKeys: [] },
-  )
-  .map((query) => `?${new URLSearchParams(Object.entries(query).map(([key, n]) => [key, String(n)]))}`);
+const airshipQuery = query({
+  status: fc.constantFrom("installed", "uninstalled"),
+  pageSize: fc.integer({ min: 1, max: 1000 }),
+  order: fc.constantFrom("id", "createdAt"),
+});
 const airshipRoutes = [
-  airshipQuery.map((query) => ({
+  airshipQuery.map((sent) => ({
     method: "GET",
-    target: `/v1/events/project/@{project}/@{event}/passes${query}`,
+    target: `/v1/events/project/@{project}/@{event}/passes${sent}`,
     headers: [["Authorization", "Basic @{basic}"]] as Headers,
   })),
   route({ method: "GET", target: pass.map((name) => `/v1/pass/@{${name}.id}/download`), headers: BEARER }),
@@ -206,7 +195,10 @@ const passdockRoutes = [
     target: template.map((id) => `/api/v1/templates/${id}/passes.json?compact=true&${KEY}`),
   }),
   route({ method: "GET", target: template.map((id) => `/api/v1/templates/${id}/passes?page=1&${KEY}`) }),
-  route({ method: "GET", target: search.map((query) => `/api/v1/passes/search${query}&many=true&${KEY}`) }),
+  route({
+    method: "GET",
+    target: passdockSearch.map((sent) => `/api/v1/passes/search${sent}&many=true&${KEY}`),
+  }),
   route({ method: "GET", target: ofPassdock() }),
   form,
   route({
