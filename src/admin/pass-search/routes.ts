@@ -2,13 +2,15 @@
  * Routes that find passes: the list, how many there are, and the one with an externalId.
  */
 import { Hono } from "hono";
+import type { Context } from "../../context.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { respondWith } from "../../http/revisions.ts";
 import { countPasses } from "../../passes/count.ts";
 import { showPassByExternalId } from "../../passes/external-id.ts";
 import { listPasses } from "../../passes/list.ts";
 import { shownTo } from "../../passes/show.ts";
-import { notModified, operation, takesQuery } from "../openapi/operation.ts";
+import { demandAccess } from "../openapi/access.ts";
+import { notModified, operation, takesPath, takesQuery } from "../openapi/operation.ts";
 import { toList } from "../openapi/parameters.ts";
 import { pass } from "../passes/schemas.ts";
 import * as schemas from "./schemas.ts";
@@ -72,9 +74,26 @@ export const passSearchRoutes = new Hono<AppEnv>()
     }),
     takesQuery(schemas.externalIdQuery),
     async (c) => {
-      const { context } = c.var;
       const { externalId, passTypeIdentifier } = c.req.valid("query");
-      const found = await showPassByExternalId(context, externalId, passTypeIdentifier);
-      return respondWith(c, shownTo(context.role, found));
+      return respondWith(c, await findByExternalId(c.var.context, externalId, passTypeIdentifier));
+    },
+  )
+  /**
+   * The same with the externalId in the path. The document has only the other one: for OpenAPI this path is ambiguous with
+   * /passes/{id}/redeem and others, and an externalId such as ".." cannot be sent in a path.
+   */
+  .get(
+    "/passes/by-external-id/:externalId{.+}",
+    demandAccess({ role: "reader" }),
+    takesPath(schemas.externalIdPath),
+    takesQuery(schemas.externalIdQuery.omit({ externalId: true })),
+    async (c) => {
+      const { externalId } = c.req.valid("param");
+      const { passTypeIdentifier } = c.req.valid("query");
+      return respondWith(c, await findByExternalId(c.var.context, externalId, passTypeIdentifier));
     },
   );
+
+async function findByExternalId(context: Context, externalId: string, passTypeIdentifier?: string) {
+  return shownTo(context.role, await showPassByExternalId(context, externalId, passTypeIdentifier));
+}

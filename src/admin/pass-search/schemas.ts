@@ -52,6 +52,7 @@ export const passCount = z
   .meta({ id: "PassCount" });
 
 /** Not in the path: an id may be "..", and the path would be as ambiguous as /passes/{id}/download to generators of clients. */
+export const externalIdPath = z.object({ externalId: soughtExternalId });
 export const externalIdQuery = z.strictObject({
   externalId: soughtExternalId.meta({ description: "The externalId of the pass" }),
   passTypeIdentifier: passTypeIdentifier.optional().meta({

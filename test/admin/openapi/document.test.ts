@@ -93,7 +93,8 @@ test("the document needs no key, is OpenAPI 3.1, and contains every route of the
   expect(document.info.contact.url).toBe(ORIGIN);
   const routes = app.routes
     .filter(({ path, method }) => path.startsWith("/admin/v1/") && method !== "ALL")
-    .map(({ path, method }) => `${method} ${path.replaceAll(/:(\w+)(\{[^}]*\})?/g, "{$1}")}`);
+    .map(({ path, method }) => `${method} ${path.replaceAll(/:(\w+)(\{[^}]*\})?/g, "{$1}")}`)
+    .filter((route) => route !== "GET /admin/v1/passes/by-external-id/{externalId}"); // pass-search/routes.ts says why
   const described = operations.map(({ path, method }) => `${method.toUpperCase()} ${path}`);
   expect(described.sort()).toEqual([...new Set(routes)].sort());
   expect(described.length).toBeGreaterThan(20);
