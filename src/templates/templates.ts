@@ -25,12 +25,14 @@ import { fieldKinds } from "../pkpass/schema/field-kinds.ts";
 import type { Personalization, TemplatePass } from "../pkpass/schema/schema.ts";
 import { keysOf, type ReplacedFiles, storeFiles, userOfFiles } from "./files.ts";
 import { templateImages } from "./images.ts";
+import { type JoinRule, refuseTakenSlug, refuseUnfitJoin } from "./join-rule.ts";
 import { refuseInvalid } from "./lint.ts";
 import { type ContentChange, changesContent, type MergedTemplate, mergeTemplate } from "./merge.ts";
 import type { Images } from "./packs.ts";
 import { refuseUnfitRule, type ScanRule } from "./scan-rule.ts";
 import {
   type BarcodeText,
+  contentOfRow,
   findTemplate,
   livingTemplate,
   showTemplateRow,
@@ -52,6 +54,7 @@ export interface NewTemplate {
   readonly projectId?: number | undefined;
   readonly barcodeText?: BarcodeText | undefined;
   readonly scan?: ScanRule | undefined;
+  readonly join?: JoinRule | undefined;
 }
 
 /** Absent members stay unchanged. */
@@ -79,6 +82,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
   const full = templateImages(input.images);
   refuseInvalid({ ...input, images: full.files });
   refuseUnfitRule(input.scan, fieldKinds(input.pass));
+  refuseUnfitJoin(input.join, fieldKinds(input.pass));
   await demandPassType(db, passTypeIdentifier);
   if (input.projectId !== undefined) await demandProject(db, input.projectId);
   const { images, pack } = await storeFiles(context, full, input.strings);
@@ -95,19 +99,23 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
     personalization: toColumn(input.personalization ?? null),
     barcodeText: input.barcodeText ?? null,
     scan: input.scan === undefined ? null : writeJson(input.scan),
+    join: input.join === undefined ? null : writeJson(input.join),
     pack,
     createdAt: now,
     updatedAt: now,
   };
   const row = await refuseTakenExternalId(
-    writeOnce(
-      () => insertTemplate(context, values, keysOf({ pack, images })),
-      () => findByPack(db, pack),
+    refuseTakenSlug(
+      writeOnce(
+        () => insertTemplate(context, values, keysOf({ pack, images })),
+        () => findByPack(db, pack),
+      ),
+      input.join,
     ),
     "Another template of this pass type",
     input.externalId,
   );
-  return showTemplateRow(row);
+  return showTemplateRow(row, context.config.publicOrigin);
 }
 
 /** @param keys of its objects in R2 */
@@ -157,7 +165,7 @@ export async function changeTemplate(
       merged = await mergeTemplate(context, row, input);
     }
     return refuseTakenExternalId(
-      writeTemplate(context, id, input, merged, demanded),
+      refuseTakenSlug(writeTemplate(context, id, input, merged, demanded), merged?.join),
       "Another template of this pass type",
       input.externalId,
     );
@@ -193,8 +201,10 @@ async function writeTemplate(
   const externalId = input.externalId === undefined ? sql`external_id` : input.externalId;
   const projectId = input.projectId === undefined ? sql`project_id` : input.projectId;
   const scan = merged === undefined ? sql`scan` : toColumn(merged.scan);
+  const join = merged === undefined ? sql`"join"` : toColumn(merged.join);
   const isRenamed = sql`(${templates.name} <> ${name} OR ${templates.externalId} IS NOT ${externalId}
-    OR ${templates.projectId} IS NOT ${projectId} OR ${templates.scan} IS NOT ${scan})`;
+    OR ${templates.projectId} IS NOT ${projectId} OR ${templates.scan} IS NOT ${scan}
+    OR ${templates.join} IS NOT ${join})`;
   const allowed = and(livingTemplate(id), hasRevision(templates.revision, revisions), hasPack);
   const update = db
     .update(templates)
@@ -221,6 +231,7 @@ async function writeTemplate(
         externalId,
         projectId,
         scan,
+        join,
         updatedAt: now,
         revision: sql`${templates.revision} + NOT ${differs}`,
       })
@@ -246,7 +257,7 @@ async function writeTemplate(
   const target = { kind: "template", id, pushAtBefore: old.pushAt } as const;
   const shown = { before: () => shownTemplate(old), after: () => shownTemplate(row) };
   context.announce(markIfInvisible(recordedChange(change, row), target, shown));
-  return { template: showTemplateRow(row), before: old, after: row };
+  return { template: showTemplateRow(row, context.config.publicOrigin), before: old, after: row };
 }
 
 /** Statements: the template uses these files, and no others. They do nothing if another change replaced the files in between. */
@@ -257,7 +268,7 @@ function useFiles(db: Database, id: number, files: ReplacedFiles, now: number) {
 
 /** What a template gives to its passes. A text that each pass replaces counts too: no query could tell. */
 export function shownTemplate(row: TemplateRow) {
-  const { pass, images, strings, personalization, webService, barcodeText } = showTemplateRow(row);
+  const { pass, images, strings, personalization, webService, barcodeText } = contentOfRow(row);
   return { pass, images: imageHashes(images), strings, personalization, webService, barcodeText };
 }
 

@@ -10,8 +10,8 @@ import { findCertificateFaults } from "../lint/lint-template.ts";
 
 /** The copy as it is now, with the findings about its certificates. */
 export async function copiedAgain(c: Context<AppEnv>, id: string) {
-  const { db } = c.var.context;
-  return withCopyReport(c.var.context, await showTemplate(db, Number(id)));
+  const { db, config } = c.var.context;
+  return withCopyReport(c.var.context, await showTemplate(db, config.publicOrigin, Number(id)));
 }
 
 /** A template that was copied, with the findings in it and those about its certificates. */
@@ -25,6 +25,7 @@ export async function withCopyReport<Copy extends Template>(
 
 /** The template as it is now. Of an import, the findings in its file are not known any more. */
 export async function templateAgain(c: Context<AppEnv>, id: string) {
-  const template = await showTemplate(c.var.context.db, Number(id));
+  const { db, config } = c.var.context;
+  const template = await showTemplate(db, config.publicOrigin, Number(id));
   return { ...template, lint: lintTemplate(template) };
 }
