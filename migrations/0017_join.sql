@@ -7,4 +7,4 @@ CREATE TABLE `join_counts` (
 );
 --> statement-breakpoint
 ALTER TABLE `templates` ADD `join` text;--> statement-breakpoint
-CREATE UNIQUE INDEX `templates_join_slug` ON `templates` ("join" ->> 'slug') WHERE deleted_at IS NULL;
+CREATE UNIQUE INDEX `templates_join_slug` ON `templates` ("join" ->> 'slug') WHERE deleted_at IS NULL AND "join" IS NOT NULL;

@@ -134,7 +134,9 @@ export const templates = sqliteTable(
   (t) => [
     uniqueIndex("templates_external_id").on(t.passTypeIdentifier, t.externalId),
     index("templates_pack").on(t.pack),
-    uniqueIndex("templates_join_slug").on(sql`"join" ->> 'slug'`).where(sql`deleted_at IS NULL`),
+    uniqueIndex("templates_join_slug")
+      .on(sql`"join" ->> 'slug'`)
+      .where(sql`deleted_at IS NULL AND "join" IS NOT NULL`),
     index("templates_project").on(t.projectId, t.id),
     /** An index to find the latest change of all templates in one step. */
     index("templates_modified").on(t.modifiedAt),

@@ -1,7 +1,7 @@
 /**
  * Finds a join page by its slug, and says whether people can get a pass from it now.
  */
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import type { JoinRule } from "../db/join-tables.ts";
 import { passes, templates } from "../db/schema.ts";
@@ -29,7 +29,7 @@ export async function findJoin(db: Database, slug: string) {
       total: totalOf(templates.id).mapWith(Number),
     })
     .from(templates)
-    .where(and(sql`${slugOfTemplate} = ${slug}`, isNull(templates.deletedAt)));
+    .where(and(sql`${slugOfTemplate} = ${slug}`, isNotNull(templates.join), isNull(templates.deletedAt)));
   const rule = row && joinOfRow(row);
   if (row === undefined || rule === null || rule === undefined) return undefined;
   return { ...row, rule, pass: parseJson(row.pass), fields: parseJson(row.fields) };

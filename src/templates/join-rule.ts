@@ -9,7 +9,7 @@ import { messageOf } from "../db/d1-errors.ts";
 import type { JoinField, JoinRule } from "../db/join-tables.ts";
 import type { templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
-import { type JsonObject, parseJson, pointerTo } from "../json.ts";
+import { type JsonObject, parseJson, pointerTo, writeJson } from "../json.ts";
 import { MAX_CHARACTERS } from "../limits.ts";
 import { type FieldKind, findValueFault } from "../pkpass/schema/field-kinds.ts";
 import { mergeRule } from "./merge-rule.ts";
@@ -34,34 +34,41 @@ const joinField = z
     type: z.enum(["text", "email", "tel", "date", "select", "checkbox"]).meta({
       description: "date: 2026-12-24, and midnight UTC of that day in a field with a date style",
     }),
-    required: z.boolean().optional().meta({ description: "Default: false" }),
-    hint: shortText.optional().meta({
-      description: "Text below the label, and the message for an answer that does not match `pattern`",
-    }),
+    required: z.boolean().meta({ description: "Default: false" }).optional(),
+    hint: shortText
+      .meta({
+        description: "Text below the label, and the message for an answer that does not match `pattern`",
+      })
+      .optional(),
     maxLength: z
       .int()
       .min(1)
       .max(MAX_ANSWER)
-      .optional()
-      .meta({ description: "Of text, email and tel, in characters. Default: 100" }),
+      .meta({ description: "Of text, email and tel, in characters. Default: 100" })
+      .optional(),
     pattern: shortText
       .refine(isPattern, "is not a regular expression of HTML's pattern attribute")
-      .optional()
-      .meta({ description: "A regular expression for the whole answer, of text, email and tel" }),
-    options: z.array(shortText).min(1).max(MAX_OPTIONS).optional().meta({
-      description:
-        "Of a select: the choices. Of a checkbox: the one text that the pass shows if it is ticked (default: Yes)",
-    }),
+      .meta({ description: "A regular expression for the whole answer, of text, email and tel" })
+      .optional(),
+    options: z
+      .array(shortText)
+      .min(1)
+      .max(MAX_OPTIONS)
+      .meta({
+        description:
+          "Of a select: the choices. Of a checkbox: the one text that the pass shows if it is ticked (default: Yes)",
+      })
+      .optional(),
     autocomplete: z
       .string()
       .regex(
         /^[a-z0-9-]{2,30}( [a-z0-9-]{2,30}){0,3}$/,
         "must be an autofill field name of HTML, such as given-name",
       )
-      .optional()
       .meta({
         description: "What the browser may fill in, such as name. Default: email and tel by their type",
-      }),
+      })
+      .optional(),
   })
   .superRefine(refuseOtherMembers)
   .meta({ id: "JoinField" });
@@ -106,8 +113,8 @@ export const joinRule = z
         "must be lower-case letters a-z, digits and hyphens, and begin and end with a letter or a digit",
       )
       .meta({ description: "The page is /join/{slug}. Unique among templates" }),
-    title: shortText.optional().meta({ description: "The heading. Default: the description of the pass" }),
-    text: z.string().trim().min(1).max(1000).optional().meta({ description: "Below the heading" }),
+    title: shortText.meta({ description: "The heading. Default: the description of the pass" }).optional(),
+    text: z.string().trim().min(1).max(1000).meta({ description: "Below the heading" }).optional(),
     fields: z
       .array(joinField)
       .max(MAX_FIELDS)
@@ -118,30 +125,38 @@ export const joinRule = z
       .trim()
       .min(1)
       .max(1000)
-      .optional()
-      .meta({ description: "What people have to agree to, as a checkbox before the button" }),
-    cap: z.int().min(1).max(100_000_000).optional().meta({
-      description:
-        "How many passes people may get in total. Passes that were deleted count. Default: no limit",
-    }),
+      .meta({ description: "What people have to agree to, as a checkbox before the button" })
+      .optional(),
+    cap: z
+      .int()
+      .min(1)
+      .max(100_000_000)
+      .meta({
+        description:
+          "How many passes people may get in total. Passes that were deleted count. Default: no limit",
+      })
+      .optional(),
     closesAt: z.iso
       .datetime({ offset: true })
-      .optional()
-      .meta({ description: "Nobody gets a pass from this time on. Default: never" }),
+      .meta({ description: "Nobody gets a pass from this time on. Default: never" })
+      .optional(),
     perNetworkPerDay: z
       .int()
       .min(1)
       .max(100_000)
-      .optional()
       .meta({
         description: `How many passes each network may get in a day (UTC). The guests of a café share a network. Default: ${DEFAULT_PER_NETWORK_PER_DAY}`,
-      }),
+      })
+      .optional(),
     tag: z
       .string()
       .min(1)
       .max(MAX_CHARACTERS.tag)
-      .optional()
-      .meta({ description: "A tag that each pass gets, to list them by" }),
+      .meta({ description: "A tag that each pass gets, to list them by" })
+      .optional(),
+  })
+  .refine((rule) => writeJson(rule).length <= MAX_CHARACTERS.join, {
+    error: `may have at most ${MAX_CHARACTERS.join} characters as JSON`,
   })
   .meta({
     id: "JoinRule",

@@ -36,6 +36,7 @@ label { display: block; font-weight: 600; margin-bottom: .4rem; overflow-wrap: a
 input, select { font: inherit; color: inherit; }
 input:not([type=checkbox]), select { display: block; width: 100%; height: 3.1rem; padding: 0 .85rem; border-radius: .75rem;
   border: 1px solid var(--line); background: var(--field); -webkit-appearance: none; appearance: none; }
+::-webkit-date-and-time-value { text-align: start; }
 select { padding-inline-end: 2.5rem; background: var(--field) no-repeat right 1rem center / .75rem
   url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 12 8'%3E%3Cpath d='M1 1.5l5 5 5-5' fill='none' stroke='%2384848c' stroke-width='2'/%3E%3C/svg%3E"); }
 [aria-invalid] { border-color: var(--fault) !important; box-shadow: 0 0 0 1px var(--fault); }
@@ -50,27 +51,28 @@ button:active { opacity: .85; }
 .summary { margin-top: 1.5rem; padding: 1rem 1.1rem; border-radius: .85rem; border: 2px solid var(--fault); }
 .summary:focus { outline: none; }
 .summary p { margin: 0; font-weight: 600; }
-.summary ul { margin: .35rem 0 0; padding: 0; list-style: none; }
-.summary a { display: flex; align-items: center; min-height: 2.75rem; color: var(--fault); overflow-wrap: anywhere; }`;
+.summary ul { margin: .35rem 0 -.4rem; padding: 0; list-style: none; }
+.summary a { display: flex; align-items: center; min-height: 2.75rem; padding: .4rem 0; line-height: 1.35; color: var(--fault); overflow-wrap: anywhere; }`;
 }
 
 /** Of the printed page: A4 or A5. Always light, because it is paper. */
 export const POSTER_STYLE = `
 @page { margin: 0; }
 :root { color-scheme: light; background: #fff; color: #141416; --u: min(1vw, .62vh); font-size: 17px; }
-body { place-items: center; background: #fff; }
+* { box-sizing: border-box; }
+body { background: #fff; }
 main { width: 100%; padding: calc(7 * var(--u)) calc(8 * var(--u)); text-align: center; }
 .brand { display: inline-flex; align-items: center; gap: calc(2 * var(--u)); max-width: 100%;
   padding: calc(2.4 * var(--u)) calc(4 * var(--u)); border-radius: calc(2.6 * var(--u)); font-weight: 600;
   font-size: calc(3.4 * var(--u)); border: 1px solid rgb(128 128 128 / .35);
   print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .brand img { height: calc(8 * var(--u)); width: auto; max-width: 100%; object-fit: contain; }
-h1 { margin: calc(5 * var(--u)) 0 0; font-size: calc(7.4 * var(--u)); line-height: 1.12; letter-spacing: -.015em;
+h1 { margin: calc(5 * var(--u)) 0 0; font-size: calc(8 * var(--u)); line-height: 1.12; letter-spacing: -.015em;
   text-wrap: balance; overflow-wrap: anywhere; }
 .intro { margin: calc(2.4 * var(--u)) auto 0; font-size: calc(3.4 * var(--u)); line-height: 1.4; white-space: pre-line;
   text-wrap: balance; color: #44444a; }
-.code { display: block; width: calc(58 * var(--u)); height: calc(58 * var(--u)); margin: calc(5 * var(--u)) auto
-  calc(2.5 * var(--u)); }
+.code { display: block; width: calc(66 * var(--u)); height: calc(66 * var(--u)); margin: calc(3 * var(--u)) auto
+  0; }
 .how { margin: 0; font-weight: 600; font-size: calc(3.8 * var(--u)); }
 .url { margin: calc(1.2 * var(--u)) 0 0; font-size: calc(2.7 * var(--u)); color: #44444a; overflow-wrap: anywhere; }
 .screen { margin: 2rem 0 0; font-size: .9rem; color: #5c5c63; }
