@@ -16,7 +16,7 @@ export type JoinPage = NonNullable<Awaited<ReturnType<typeof findJoin>>>;
 /** As the index templates_join_slug has it. */
 export const slugOfTemplate = sql`${templates.join} ->> 'slug'`;
 
-/** The living template with this slug. @returns undefined if there is none */
+/** The living template with this slug. @param slug in any case: people may type it @returns undefined if there is none */
 export async function findJoin(db: Database, slug: string) {
   const [row] = await db
     .select({
@@ -29,7 +29,13 @@ export async function findJoin(db: Database, slug: string) {
       total: totalOf(templates.id).mapWith(Number),
     })
     .from(templates)
-    .where(and(sql`${slugOfTemplate} = ${slug}`, isNotNull(templates.join), isNull(templates.deletedAt)));
+    .where(
+      and(
+        sql`${slugOfTemplate} = ${slug.toLowerCase()}`,
+        isNotNull(templates.join),
+        isNull(templates.deletedAt),
+      ),
+    );
   const rule = row && joinOfRow(row);
   if (row === undefined || rule === null || rule === undefined) return undefined;
   return { ...row, rule, pass: parseJson(row.pass), fields: parseJson(row.fields) };

@@ -45,7 +45,12 @@ export async function readNonce(
   const [, keyId = "", time = "", random = "", seal = ""] = FORMAT.exec(nonce) ?? [];
   if (seal === "") return undefined;
   const madeAt = Number(time);
-  const isOwn = await secrets.verify(keyId, SEAL, sealed(templateId, madeAt, random), decoded(seal));
+  const isOwn = await secrets.verify(
+    keyId,
+    SEAL,
+    sealed(templateId, madeAt, random),
+    Uint8Array.fromBase64(seal, BASE64URL),
+  );
   if (!isOwn) return undefined;
   const identity = await identityOf(secrets, keyId, sealed(templateId, madeAt, random));
   return { ...identity, isExpired: now - madeAt > VALID_FOR_MS };
@@ -57,14 +62,6 @@ async function identityOf(secrets: Secrets, keyId: KeyId, nonce: string): Promis
   const serialNumber = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5"); // looks like a UUID
   const webToken = await completeWebToken(secrets, keyId, code.subarray(SERIAL_NUMBER_BYTES));
   return { serialNumber, webToken };
-}
-
-function decoded(seal: string): Uint8Array {
-  try {
-    return Uint8Array.fromBase64(seal, BASE64URL);
-  } catch {
-    return new Uint8Array(0); // 43 characters that are no base64url
-  }
 }
 
 function sealed(templateId: number, madeAt: number, random: string): string {

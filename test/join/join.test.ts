@@ -1,10 +1,12 @@
 /**
  * Join pages (/join/{slug}): people issue themselves a pass with a form, and the limits of that.
  */
+import { sql } from "drizzle-orm";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { joinCounts } from "../../src/db/schema.ts";
 import { sweepJoinCounts } from "../../src/join/sweep.ts";
 import type { Pass } from "../../src/passes/show.ts";
+import { cost, counters, explain } from "../cost.ts";
 import { admin, call, get, ORIGIN, send, storeCard } from "../harness.ts";
 import { db } from "../rows.ts";
 
@@ -142,8 +144,9 @@ test("a forged nonce, one of another page, and a form of another site give no pa
     "x",
     await openForm(other.slug),
     `${keyId}.${Date.now() + 1}.${random}.${seal}`,
-    `${nonce.slice(0, -3)}AAA`,
-    `${nonce.slice(0, -1)}_`,
+    `${nonce.slice(0, -43)}${"A".repeat(43)}`,
+    `${nonce.slice(0, -43)}${"_".repeat(43)}`,
+    nonce.replace(/^\d+/, "9"),
   ];
   for (const bad of forged) {
     const response = await post(slug, { nonce: bad, ...filled });
@@ -311,4 +314,31 @@ test("the poster has the QR code and the address of the page", async () => {
   expect(html).toContain('<h1 dir="auto">Coffee club</h1>');
   expect(html).toContain(`aria-label="QR code of ${ORIGIN}/join/${slug}"`);
   expect(html).toContain(`>passes.example.com/join/${slug}<`);
+});
+
+test("a page is found by its slug in any case, with an index, and costs one query", async () => {
+  const { slug } = await makeJoin();
+  const before = counters.asked.length;
+  const { status, answer } = await cost(new Request(`${ORIGIN}/join/${slug.toUpperCase()}`));
+  expect(status).toBe(200);
+  expect(answer).toMatchObject({ trips: 1, statements: 1, rowsWritten: 0, puts: 0 });
+  const steps = (await explain(counters.asked.slice(before))).map(({ step }) => step);
+  expect(steps).toContainEqual(expect.stringContaining("templates_join_slug"));
+  expect(steps.filter((step) => step.startsWith("SCAN"))).toEqual([]);
+});
+
+test("what people enter is in no log, also if the database fails", async () => {
+  const { slug } = await makeJoin();
+  const nonce = await openForm(slug);
+  const logged: unknown[] = [];
+  for (const level of ["log", "info", "warn", "error"] as const) {
+    vi.spyOn(console, level).mockImplementation((...texts) => void logged.push(...texts));
+  }
+  await db.run(sql`ALTER TABLE join_counts RENAME TO join_counts_away`);
+  const response = await post(slug, { nonce, ...filled });
+  await db.run(sql`ALTER TABLE join_counts_away RENAME TO join_counts`);
+  vi.restoreAllMocks();
+  expect(response.status).toBe(503);
+  expect(logged.length).toBeGreaterThan(0);
+  expect(JSON.stringify(logged)).not.toMatch(/Ada|ada@|1990|192\.0\.2/);
 });
