@@ -10,7 +10,8 @@ import type { TemplatePass } from "../../pkpass/schema/schema.ts";
 export const LIGHT_PAGE: Rgb = [255, 255, 255];
 export const DARK_PAGE: Rgb = [20, 20, 22];
 const LIGHT_INK: Rgb = [255, 255, 255];
-const DARK_INK: Rgb = [20, 20, 22];
+/** Pure black: then one of the two inks has at least 4.5:1 on every colour. */
+const DARK_INK: Rgb = [0, 0, 0];
 const ENOUGH_CONTRAST = 3;
 
 /** CSS colours. */
