@@ -7,6 +7,7 @@
  *     /api/v1         dialects/voltmx   VoltMX's clients: Apple's web service with VoltMX's statuses
  *     /api/v1         dialects/passdock Passdock's clients: templates/{id}/passes, passes/search
  *     /admin          admin/            the canonical API, with Bearer keys
+ *     /join           pages/join        people: the form with which they get a pass
  *     /               pages/            people: links with a secret in the URL
  */
 import { type Context, Hono } from "hono";
@@ -23,6 +24,7 @@ import { countAnswers } from "./http/count-answers.ts";
 import { wantsPage } from "./http/people.ts";
 import { refusalForAny } from "./http/refusals.ts";
 import { strictTransportSecurity } from "./http/transport-security.ts";
+import { joinRoutes } from "./pages/join/routes.tsx";
 import { toPageResponse } from "./pages/refusal-page.tsx";
 import { pagesRoutes } from "./pages/routes.tsx";
 import { walletRoutes } from "./wallet/routes.ts";
@@ -44,6 +46,7 @@ app.route("/v1", airshipRoutes);
 app.route("/api/v1", voltmxRoutes);
 app.route("/api/v1", passdockRoutes);
 app.route("/admin", adminRoutes);
+app.route("/join", joinRoutes);
 app.route("/", pagesRoutes);
 
 app.notFound((c) =>

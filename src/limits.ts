@@ -47,6 +47,8 @@ export const MAX_CHARACTERS = {
   strings: 400_000,
   /** Every download contains this text until the holder has signed up. For longer terms, use a link. */
   personalization: 20_000,
+  /** What a join page asks, as JSON. */
+  join: 15_000,
 } as const;
 
 /** Sizes in bytes, as stored. */

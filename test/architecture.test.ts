@@ -16,7 +16,7 @@ const TIERS = [
   ["dialects"],
   ["wallet", "admin", "pages"],
   ["http"],
-  ["scans"],
+  ["scans", "join"],
   ["passes", "health"],
   ["templates", "events", "push", "identities"],
   ["devices", "changes", "objects"],

@@ -14,6 +14,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/pages/card/layout.test.ts",
   "test/pages/drawn-barcodes.test.ts",
   "test/pages/formatted.test.ts",
+  "test/pages/join/accent.test.ts",
   "test/pages/language.test.ts",
   "test/pkpass/designer.test.ts",
   "test/pkpass/heap.test.ts",

@@ -15,6 +15,7 @@ import type {
   Personalization,
   TemplatePass,
 } from "../pkpass/schema/schema.ts";
+import type { JoinRule } from "./join-tables.ts";
 import type { ScanRule } from "./scan-tables.ts";
 import { otherCodes, scannedCode, sharedCodes } from "./scanned-codes.ts";
 import type { Sealed } from "./sealed.ts";
@@ -22,6 +23,7 @@ import type { Sealed } from "./sealed.ts";
 export * from "./change-tables.ts";
 export * from "./device-tables.ts";
 export * from "./identity-tables.ts";
+export * from "./join-tables.ts";
 export * from "./key-tables.ts";
 export * from "./object-tables.ts";
 export * from "./request-tables.ts";
@@ -113,6 +115,8 @@ export const templates = sqliteTable(
     barcodeText: text("barcode_text", { enum: ["message"] }),
     /** What a scan of its passes does. If null, it redeems. Phones do not show it. */
     scan: text("scan").$type<Json<ScanRule>>(),
+    /** The page on which people get a pass of their own (/join/{slug}). If null, there is none. Phones do not show it. */
+    join: text("join").$type<Json<JoinRule>>(),
     /** R2 key of the compiled pack: images and strings, hashed and ready to be zipped. */
     pack: text("pack").notNull(),
     /** As in events. */
@@ -130,6 +134,9 @@ export const templates = sqliteTable(
   (t) => [
     uniqueIndex("templates_external_id").on(t.passTypeIdentifier, t.externalId),
     index("templates_pack").on(t.pack),
+    uniqueIndex("templates_join_slug")
+      .on(sql`"join" ->> 'slug'`)
+      .where(sql`deleted_at IS NULL AND "join" IS NOT NULL`),
     index("templates_project").on(t.projectId, t.id),
     /** An index to find the latest change of all templates in one step. */
     index("templates_modified").on(t.modifiedAt),

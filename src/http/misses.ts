@@ -48,7 +48,8 @@ export async function countMiss(c: RequestContext, guess: Guess): Promise<void> 
   throw tooManyMisses(LIMITED_FOR_MS);
 }
 
-async function isWithinLimit(limiter: RateLimit, key: string): Promise<boolean> {
+/** Counts a request. A limiter that fails limits nobody. */
+export async function isWithinLimit(limiter: RateLimit, key: string): Promise<boolean> {
   try {
     return (await limiter.limit({ key })).success;
   } catch (error) {

@@ -33,6 +33,11 @@ function explain({ code, detail, status }: ApiError): { title: string; text: str
         title: "Pass not found",
         text: "This link does not open a pass. It may be mistyped, or the pass may have been deleted. Ask the sender for a new link.",
       };
+    case "join_not_found":
+      return {
+        title: "Nothing to join here",
+        text: "There is no page at this address any more, or it is mistyped. Ask at the place that showed you the link or the code.",
+      };
     case "too_many_misses":
       return {
         title: "Try again in a minute",

@@ -8,10 +8,10 @@
  * The serial number and the web token are chosen before the batch, so the batch may run twice: if the answer of the first
  * attempt was lost, the second one violates UNIQUE, and the row with this web token is the pass that was issued.
  */
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import { recordCreation } from "../changes/log.ts";
 import type { Context } from "../context.ts";
-import { repeatableBatchOf } from "../db/batch.ts";
+import { repeatableBatchOf, type Statement } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
 import { externalIdTaken } from "../db/external-ids.ts";
 import { events, passes, templates } from "../db/schema.ts";
@@ -54,6 +54,16 @@ export interface NewPass {
   readonly redeemed?: boolean | undefined;
 }
 
+/** What a caller adds to the batch that issues a pass. */
+export interface IssueLimit {
+  /** Chosen by the caller, so that the same request again finds the pass that it has issued. */
+  readonly webToken: string;
+  /** SQL on templates: whether the pass may be issued. */
+  readonly allowed: SQL;
+  /** Counts the pass. @param wrote SQL: whether it was inserted */
+  readonly count: (wrote: SQL) => Statement;
+}
+
 /** This identifies the new row before its id is known. */
 interface Identity {
   readonly passTypeIdentifier: string;
@@ -66,6 +76,22 @@ interface Identity {
  *   content_too_large, serial_number_taken, external_id_taken or changed_meanwhile
  */
 export async function issuePass(context: Context, templateId: number, input: NewPass): Promise<WrittenPass> {
+  const issued = await issueWithin(context, templateId, input);
+  if (issued === undefined) throw deletedMeanwhile(templateId, input.eventId);
+  return issued;
+}
+
+/**
+ * Issues a pass if the limit allows it. If a pass with this serial number and this web token exists, it is the result.
+ * @returns undefined if nothing was inserted: because of the limit, or because the template or the event was deleted meanwhile
+ * @throws ApiError as issuePass
+ */
+export async function issueWithin(
+  context: Context,
+  templateId: number,
+  input: NewPass,
+  limit?: IssueLimit,
+): Promise<WrittenPass | undefined> {
   const { db, config } = context;
   const template = await findLayers(db, templateId, input);
   const { barcodeMessage, barcodeAltText } = input;
@@ -75,17 +101,19 @@ export async function issuePass(context: Context, templateId: number, input: New
   const identity = {
     passTypeIdentifier: template.passTypeIdentifier,
     serialNumber: input.serialNumber ?? crypto.randomUUID(),
-    webToken: await createWebToken(config.secrets),
+    webToken: limit?.webToken ?? (await createWebToken(config.secrets)),
   };
   const show = (row: ShownRow): WrittenPass => ({
     pass: showPassRow(row, config.publicOrigin, context.now),
     lint: () => lintIssuedPass(row.pass, template, context.now),
   });
   try {
-    const { rows } = await repeatableBatchOf(db, statements(context, templateId, input, identity, own));
+    const { rows } = await repeatableBatchOf(
+      db,
+      statements(context, templateId, input, identity, own, limit),
+    );
     const [row] = rows;
-    if (row === undefined) throw deletedMeanwhile(templateId, input.eventId);
-    return show(row);
+    return row && show(row);
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     const holder = await findBySerialNumber(context, identity);
@@ -127,11 +155,13 @@ function statements(
   input: NewPass,
   identity: Identity,
   own: OwnImages,
+  limit: IssueLimit | undefined,
 ) {
   const { db, config, now } = context;
   const allowed = and(
     livingTemplate(templateId),
     input.eventId === undefined ? undefined : isLivingEvent(input.eventId),
+    limit?.allowed,
   );
   const insert = db.insert(passes).select(
     selectInto(
@@ -177,7 +207,7 @@ function statements(
     eq(passes.webToken, identity.webToken),
   );
   return {
-    change: recordCreation(context, insert, "pass"),
+    change: recordCreation(context, insert, "pass", limit?.count),
     tags: addTags(db, input.tags ?? [], thisPass),
     objects: own.pack === null ? undefined : nameObjects(db, userOfPack(thisPass), [own.pack]),
     rows: db.select(shownColumns).from(passes).where(thisPass),

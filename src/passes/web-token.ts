@@ -13,8 +13,16 @@ const RANDOM_BYTES = 12;
 const CODE_BYTES = 8;
 
 export async function createWebToken(secrets: Secrets): Promise<string> {
-  const random = crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)).toHex();
-  return random + (await codeOf(secrets, secrets.newestKeyId, random));
+  return completeWebToken(secrets, secrets.newestKeyId, crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)));
+}
+
+/**
+ * The token with these bytes.
+ * @param secret what nobody can guess; its first 12 bytes are used
+ */
+export async function completeWebToken(secrets: Secrets, keyId: KeyId, secret: Uint8Array): Promise<string> {
+  const random = secret.subarray(0, RANDOM_BYTES).toHex();
+  return random + (await codeOf(secrets, keyId, random));
 }
 
 /**

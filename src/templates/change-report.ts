@@ -8,7 +8,7 @@ import type { Notification } from "../pkpass/notifications.ts";
 import type { ChangedTemplate } from "./change.ts";
 import { lintLeftValues } from "./left-values.ts";
 import { type LintReport, lintTemplate } from "./lint.ts";
-import { showTemplateRow } from "./show.ts";
+import { contentOfRow } from "./show.ts";
 import { shownTemplate } from "./visible.ts";
 
 export interface TemplateChangeReport {
@@ -23,7 +23,7 @@ export async function reportTemplateChange(
   { before, after }: Pick<ChangedTemplate, "before" | "after">,
 ): Promise<TemplateChangeReport> {
   const left = await lintLeftValues(db, before, after);
-  const { findings } = lintTemplate(showTemplateRow(after));
+  const { findings } = lintTemplate(contentOfRow(after));
   return {
     lint: { findings: [...left, ...findings] },
     notifications: notificationsOf(shownTemplate(before), shownTemplate(after)),

@@ -22,6 +22,7 @@ import { writeJson } from "../json.ts";
 import { dropObjects, nameObjects } from "../objects/uses.ts";
 import { fieldKinds } from "../pkpass/schema/field-kinds.ts";
 import { keysOf, type ReplacedFiles, userOfFiles } from "./files.ts";
+import { refuseTakenSlug } from "./join-rule.ts";
 import { type ContentChange, changesContent, type MergedTemplate, mergeTemplate } from "./merge.ts";
 import {
   type BarcodeText,
@@ -74,7 +75,7 @@ export async function changeTemplate(
       merged = await mergeTemplate(context, row, input);
     }
     return refuseTakenExternalId(
-      writeTemplate(context, id, input, merged, demanded),
+      refuseTakenSlug(writeTemplate(context, id, input, merged, demanded), merged?.join),
       "Another template of this pass type",
       input.externalId,
     );
@@ -110,8 +111,10 @@ async function writeTemplate(
   const externalId = input.externalId === undefined ? sql`external_id` : input.externalId;
   const projectId = input.projectId === undefined ? sql`project_id` : input.projectId;
   const scan = merged === undefined ? sql`scan` : toColumn(merged.scan);
+  const join = merged === undefined ? sql`"join"` : toColumn(merged.join);
   const isRenamed = sql`(${templates.name} <> ${name} OR ${templates.externalId} IS NOT ${externalId}
-    OR ${templates.projectId} IS NOT ${projectId} OR ${templates.scan} IS NOT ${scan})`;
+    OR ${templates.projectId} IS NOT ${projectId} OR ${templates.scan} IS NOT ${scan}
+    OR ${templates.join} IS NOT ${join})`;
   const allowed = and(livingTemplate(id), hasRevision(templates.revision, revisions), hasPack);
   const update = db
     .update(templates)
@@ -138,6 +141,7 @@ async function writeTemplate(
         externalId,
         projectId,
         scan,
+        join,
         updatedAt: now,
         revision: sql`${templates.revision} + NOT ${differs}`,
       })
@@ -163,7 +167,7 @@ async function writeTemplate(
   const target = { kind: "template", id, pushAtBefore: old.pushAt } as const;
   const shown = { before: () => shownTemplate(old), after: () => shownTemplate(row) };
   context.announce(markIfInvisible(recordedChange(change, row), target, shown));
-  return { template: showTemplateRow(row), before: old, after: row };
+  return { template: showTemplateRow(row, context.config.publicOrigin), before: old, after: row };
 }
 
 /** Statements: the template uses these files, and no others. They do nothing if another change replaced the files in between. */

@@ -44,7 +44,7 @@ export async function copyTemplate(context: Context, id: number, copy: TemplateC
     copy.externalId,
   );
   if (row === undefined) throw await refusedCopy(db, id, copy);
-  return showTemplateRow(row);
+  return showTemplateRow(row, context.config.publicOrigin);
 }
 
 /** @returns undefined if the original, the pass type or the project does not exist */
@@ -60,6 +60,7 @@ async function insertCopy(
     passTypeIdentifier: passTypeIdentifier ?? templates.passTypeIdentifier,
     name: name ?? templates.name,
     externalId: externalId ?? null,
+    join: null, // its slug is unique
     projectId: projectId === undefined ? templates.projectId : projectId,
     revision: 1,
     tag: 0,

@@ -20,6 +20,7 @@ import { fieldKinds } from "../pkpass/schema/field-kinds.ts";
 import type { Personalization, TemplatePass } from "../pkpass/schema/schema.ts";
 import { keysOf, storeFiles, userOfFiles } from "./files.ts";
 import { templateImages } from "./images.ts";
+import { type JoinRule, refuseTakenSlug, refuseUnfitJoin } from "./join-rule.ts";
 import { refuseInvalid } from "./lint.ts";
 import type { Images } from "./packs.ts";
 import { refuseUnfitRule, type ScanRule } from "./scan-rule.ts";
@@ -38,6 +39,7 @@ export interface NewTemplate {
   readonly projectId?: number | undefined;
   readonly barcodeText?: BarcodeText | undefined;
   readonly scan?: ScanRule | undefined;
+  readonly join?: JoinRule | undefined;
 }
 
 /**
@@ -50,6 +52,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
   const full = templateImages(input.images);
   refuseInvalid({ ...input, images: full.files });
   refuseUnfitRule(input.scan, fieldKinds(input.pass));
+  refuseUnfitJoin(input.join, fieldKinds(input.pass));
   await demandPassType(db, passTypeIdentifier);
   if (input.projectId !== undefined) await demandProject(db, input.projectId);
   const { images, pack } = await storeFiles(context, full, input.strings);
@@ -66,19 +69,23 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
     personalization: toColumn(input.personalization ?? null),
     barcodeText: input.barcodeText ?? null,
     scan: input.scan === undefined ? null : writeJson(input.scan),
+    join: input.join === undefined ? null : writeJson(input.join),
     pack,
     createdAt: now,
     updatedAt: now,
   };
   const row = await refuseTakenExternalId(
-    writeOnce(
-      () => insertTemplate(context, values, keysOf({ pack, images })),
-      () => findByPack(db, pack),
+    refuseTakenSlug(
+      writeOnce(
+        () => insertTemplate(context, values, keysOf({ pack, images })),
+        () => findByPack(db, pack),
+      ),
+      input.join,
     ),
     "Another template of this pass type",
     input.externalId,
   );
-  return showTemplateRow(row);
+  return showTemplateRow(row, context.config.publicOrigin);
 }
 
 /** @param keys of its objects in R2 */

@@ -46,7 +46,7 @@ export async function dryRunTemplateChange(
   });
   if (taken?.length) throw externalIdTaken("Another template of this pass type", input.externalId);
   return {
-    template: showTemplateRow(before),
+    template: showTemplateRow(before, context.config.publicOrigin),
     report: {
       dryRun: true,
       ...listDifferences(shownTemplate(before), shownTemplate(after)),

@@ -19,6 +19,7 @@ import { type Personalization, type TemplatePass, templatePass } from "../pkpass
 import { changeFields, type FieldChanges } from "./field-changes.ts";
 import { mergeStoredImages, type ReplacedFiles, replaceFiles, type Storage } from "./files.ts";
 import type { ImagesPatch } from "./image-slots.ts";
+import { type JoinRule, joinOfRow, mergeJoinRule, refuseUnfitJoin } from "./join-rule.ts";
 import { refuseNewErrors } from "./lint.ts";
 import { refuseReservedKeys } from "./reserved-keys.ts";
 import { mergeScanRule, refuseUnfitRule, ruleOfRow, type ScanRule } from "./scan-rule.ts";
@@ -33,6 +34,7 @@ export interface ContentChange {
   readonly strings?: JsonObject | null | undefined;
   readonly personalization?: JsonObject | null | undefined;
   readonly scan?: JsonObject | null | undefined;
+  readonly join?: JsonObject | null | undefined;
 }
 
 interface TemplateContent {
@@ -40,6 +42,7 @@ interface TemplateContent {
   readonly strings: Strings;
   readonly personalization: Personalization | null;
   readonly scan: ScanRule | null;
+  readonly join: JoinRule | null;
 }
 
 export interface MergedTemplate extends TemplateContent {
@@ -50,8 +53,8 @@ export interface MergedTemplate extends TemplateContent {
 
 /** Whether the change has a part that is merged. */
 export function changesContent(change: ContentChange): boolean {
-  const { pass, values, images, strings, personalization, scan } = change;
-  return [pass, values, images, strings, personalization, scan].some((part) => part !== undefined);
+  const { pass, values, images, strings, personalization, scan, join } = change;
+  return [pass, values, images, strings, personalization, scan, join].some((part) => part !== undefined);
 }
 
 /**
@@ -71,6 +74,7 @@ export async function mergeTemplate(
     change.images === undefined ? undefined : await mergeStoredImages(context, facts, change.images);
   refuseNewErrors({ ...before, images: facts }, { ...after, images: images?.facts ?? facts });
   refuseUnfitRule(after.scan, fieldKinds(after.pass));
+  refuseUnfitJoin(after.join, fieldKinds(after.pass));
   refuseReservedKeys(context.config.reservedFieldKeys, after.pass, before.pass);
   const stored = { pack: row.pack, images: facts, strings: before.strings };
   const files = await replaceFiles(context, stored, { images, strings: after.strings });
@@ -83,6 +87,7 @@ function toContent(row: TemplateRow): TemplateContent {
     strings: parseJson(row.strings),
     personalization: row.personalization === null ? null : parseJson(row.personalization),
     scan: ruleOfRow(row),
+    join: joinOfRow(row),
   };
 }
 
@@ -96,6 +101,7 @@ function mergeContent(before: TemplateContent, change: ContentChange): TemplateC
     strings: mergeMember(before.strings, change.strings) ?? {},
     personalization: mergeMember(before.personalization, change.personalization),
     scan: change.scan === undefined ? before.scan : mergeScanRule(before.scan, change.scan),
+    join: change.join === undefined ? before.join : mergeJoinRule(before.join, change.join),
   };
 }
 

@@ -7,12 +7,11 @@ import * as z from "zod";
 import type { AddRule, ScanRule } from "../db/scan-tables.ts";
 import type { templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
-import { type JsonObject, parseJson, pointerTo, toDouble } from "../json.ts";
+import { type JsonObject, parseJson, toDouble } from "../json.ts";
 import { MAX_CHARACTERS } from "../limits.ts";
-import { mergePatch } from "../merge.ts";
-import { safeParseExactly } from "../pkpass/schema/exact-number.ts";
 import { type FieldKind, findValueFault } from "../pkpass/schema/field-kinds.ts";
 import { summand } from "./addable.ts";
+import { mergeRule } from "./merge-rule.ts";
 
 const MAX_SECONDS = 30 * 24 * 60 * 60;
 
@@ -58,20 +57,7 @@ export const DEFAULT_RULE: ScanRule = { action: "redeem" };
  * @throws ApiError invalid_body, with a pointer into the request
  */
 export function mergeScanRule(stored: ScanRule | null, patch: JsonObject | null): ScanRule | null {
-  if (patch === null) return null;
-  const parsed = safeParseExactly(scanRule, mergePatch(stored ?? {}, patch));
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const unknown = issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
-  const path = ["scan", ...(issue?.path ?? []), ...unknown];
-  const fault = unknown.length > 0 ? "is not a member of this action. null removes it" : issue?.message;
-  throw new ApiError(
-    "invalid_body",
-    `After the change, "${path.map(String).join(".")}" ${fault ?? "is invalid"}.`,
-    {
-      pointer: pointerTo(path),
-    },
-  );
+  return mergeRule("scan", scanRule, stored, patch);
 }
 
 /** @throws ApiError unknown_field or value_does_not_fit if the rule adds to a field that takes no number */

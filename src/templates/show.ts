@@ -5,6 +5,7 @@ import { and, desc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { WebServicePath } from "../config.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
+import type { JoinRule } from "../db/join-tables.ts";
 import {
   type Examine,
   examineBy,
@@ -38,6 +39,10 @@ export interface Template {
   readonly barcodeText: BarcodeText | null;
   /** What a scan of its passes does; null for the default, which is to redeem. */
   readonly scan: ScanRule | null;
+  /** The page on which people get a pass of their own; null if there is none. */
+  readonly join: JoinRule | null;
+  /** The address of that page. */
+  readonly joinUrl: string | null;
   /** How many writes of operators it had. */
   readonly revision: number;
   readonly createdAt: string;
@@ -48,8 +53,8 @@ export type TemplateRow = typeof templates.$inferSelect;
 export type BarcodeText = NonNullable<TemplateRow["barcodeText"]>;
 
 /** @throws ApiError template_not_found */
-export async function showTemplate(db: Database, id: number): Promise<Template> {
-  return showTemplateRow(await findTemplate(db, id));
+export async function showTemplate(db: Database, publicOrigin: string, id: number): Promise<Template> {
+  return showTemplateRow(await findTemplate(db, id), publicOrigin);
 }
 
 export interface TemplateFilter {
@@ -63,6 +68,7 @@ export interface TemplateFilter {
 /** Newest first. */
 export async function listTemplates(
   db: Database,
+  publicOrigin: string,
   filter: TemplateFilter,
   position: PagePosition,
 ): Promise<Page<Template>> {
@@ -76,7 +82,7 @@ export async function listTemplates(
       .orderBy(desc(page.id)),
     ends: examinedTo(db, templates, query),
   });
-  return toPage(rows, ({ row }) => showTemplateRow(row), ends);
+  return toPage(rows, ({ row }) => showTemplateRow(row, publicOrigin), ends);
 }
 
 /** SQL: whether a template matches, for a WHERE on templates. */
@@ -123,21 +129,36 @@ export function livingTemplate(id: number) {
   return and(eq(templates.id, id), isNull(templates.deletedAt));
 }
 
+/** What the passes of a template are rendered from. */
+export function contentOfRow(row: TemplateRow) {
+  return {
+    pass: parseJson(row.pass),
+    images: parseJson(row.images),
+    strings: parseJson(row.strings),
+    personalization: row.personalization === null ? null : parseJson(row.personalization),
+    barcodeText: row.barcodeText,
+    webService: row.webService,
+  };
+}
+
+/** The path of the page on which people get a pass. */
+export function joinPath({ slug }: Pick<JoinRule, "slug">): string {
+  return `/join/${slug}`;
+}
+
 /** A row as the API shows it. */
-export function showTemplateRow(row: TemplateRow): Template {
+export function showTemplateRow(row: TemplateRow, publicOrigin: string): Template {
+  const join = row.join === null ? null : parseJson(row.join);
   return {
     id: row.id,
     passTypeIdentifier: row.passTypeIdentifier,
     projectId: row.projectId,
     name: row.name,
     externalId: row.externalId,
-    webService: row.webService,
-    pass: parseJson(row.pass),
-    images: parseJson(row.images),
-    strings: parseJson(row.strings),
-    personalization: row.personalization === null ? null : parseJson(row.personalization),
-    barcodeText: row.barcodeText,
+    ...contentOfRow(row),
     scan: row.scan === null ? null : parseJson(row.scan),
+    join,
+    joinUrl: join && publicOrigin + joinPath(join),
     revision: row.revision,
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),

@@ -15,7 +15,7 @@ import { changeTemplate, type TemplateChange } from "../../src/templates/change.
 import { showTemplate } from "../../src/templates/show.ts";
 import { drawPng } from "../apple/png.ts";
 import { counted, forwarding } from "../counting.ts";
-import { admin, call, download, icon, refused, storeCard } from "../harness.ts";
+import { admin, call, download, icon, ORIGIN, refused, storeCard } from "../harness.ts";
 import { db, setRows, templateRow } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.template-changes";
@@ -281,7 +281,7 @@ describe("changes at the same time", () => {
 test("the whole result is linted: a new error is refused, and one that the template had before is not", async () => {
   const { id } = await make();
   // As an older version may have accepted it.
-  const stored: TemplatePass = { ...(await showTemplate(db, id)).pass, labelColor: "red" };
+  const stored: TemplatePass = { ...(await showTemplate(db, ORIGIN, id)).pass, labelColor: "red" };
   await setRows(templates, { id }, { pass: writeJson(stored) });
   expect((await admin.changeTemplate(id, { strings: { fr: { a: "b" } } })).pass).toMatchObject({
     labelColor: "red",

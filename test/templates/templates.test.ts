@@ -54,6 +54,8 @@ test("a template is shown as it was created, its images by hash and size", async
     personalization: null,
     barcodeText: null,
     scan: null,
+    join: null,
+    joinUrl: null,
     revision: 1,
     name: "Card",
     externalId: "card-1",

@@ -10,6 +10,7 @@ export const card = {
   organizationName: "Corner Roasters",
   storeCard: {
     primaryFields: [{ key: "stamps", label: "STAMPS", value: 0, changeMessage: "You now have %@ stamps" }],
+    secondaryFields: [{ key: "name", label: "NAME", value: "Guest" }],
   },
   barcodes: [{ format: "PKBarcodeFormatQR" }],
 };
@@ -51,6 +52,13 @@ export const Template = {
   personalization: null,
   barcodeText: null,
   scan: { action: "add", field: "stamps", by: 1, max: 10 },
+  join: {
+    slug: "coffee",
+    title: "Your tenth coffee is free",
+    fields: [{ key: "name", label: "First name", type: "text", required: true, autocomplete: "given-name" }],
+    perNetworkPerDay: 500,
+  },
+  joinUrl: "https://passes.example.com/join/coffee",
   revision: 1,
   ...CREATED,
 };

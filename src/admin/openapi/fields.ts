@@ -52,6 +52,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   webService: "The webServiceURL of its passes: / for PUBLIC_ORIGIN itself, /api for PUBLIC_ORIGIN/api",
   without: "Keys of pass.json that phones get neither from here nor from the layers below",
   scan: "What a scan of a pass does. Default: redeem it",
+  join: "The page on which people get a pass of their own. Default: none",
   tags: "Words of your own, to find passes by",
   "query.tag": "Only passes that have this tag",
   "query.templateId": "Only passes of this template",

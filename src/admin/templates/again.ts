@@ -32,5 +32,5 @@ export async function templateAgain(c: Context<AppEnv>, id: string) {
 
 async function showReached(context: RequestedContext, templateId: number): Promise<Template> {
   await demandReach(context, { templateId });
-  return showTemplate(context.db, templateId);
+  return showTemplate(context.db, context.config.publicOrigin, templateId);
 }

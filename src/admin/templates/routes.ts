@@ -64,6 +64,7 @@ export const templatesRoutes = new Hono<AppEnv>()
         "external_id_taken",
         "unknown_field",
         "value_does_not_fit",
+        "slug_taken",
         "changed_meanwhile",
       ],
     }),
@@ -92,8 +93,10 @@ export const templatesRoutes = new Hono<AppEnv>()
     takesQuery(schemas.templateQuery),
     async (c) => {
       const { cursor, limit, ...query } = c.req.valid("query");
-      const { db, scope } = c.var.context;
-      return c.json(toList(await listTemplates(db, { ...query, scope }, { cursor, limit })));
+      const { db, config, scope } = c.var.context;
+      return c.json(
+        toList(await listTemplates(db, config.publicOrigin, { ...query, scope }, { cursor, limit })),
+      );
     },
   )
   .get(
@@ -108,7 +111,10 @@ export const templatesRoutes = new Hono<AppEnv>()
       refusals: ["template_not_found"],
     }),
     takesPath(idPath),
-    async (c) => respondWith(c, await showTemplate(c.var.context.db, c.req.valid("param").id)),
+    async (c) => {
+      const { db, config } = c.var.context;
+      return respondWith(c, await showTemplate(db, config.publicOrigin, c.req.valid("param").id));
+    },
   )
   .patch(
     "/templates/:id",
@@ -132,6 +138,7 @@ export const templatesRoutes = new Hono<AppEnv>()
         "project_not_found",
         "forbidden_scope",
         "external_id_taken",
+        "slug_taken",
         "value_does_not_fit",
         "changed_meanwhile",
       ],

@@ -8,6 +8,7 @@ import {
   personalizationJson,
   templatePass as templatePassJson,
 } from "../../pkpass/schema/schema.ts";
+import { joinRule } from "../../templates/join-rule.ts";
 import { scanRule } from "../../templates/scan-rule.ts";
 import { reported } from "../lint/schemas.ts";
 import { notified } from "../notification-schemas.ts";
@@ -107,6 +108,7 @@ export const newTemplate = z
     externalId: externalId.optional(),
     barcodeText: barcodeText.optional(),
     scan: scanRule.optional(),
+    join: joinRule.optional(),
   })
   .meta({ id: "NewTemplate" });
 
@@ -125,6 +127,10 @@ export const templateChange = z
     scan: z.record(z.string(), z.unknown()).nullable().optional().meta({
       description:
         "Merged into the stored ScanRule by key (RFC 7396): null removes a member, or the whole rule. Phones do not show it",
+    }),
+    join: z.record(z.string(), z.unknown()).nullable().optional().meta({
+      description:
+        "Merged into the stored JoinRule by key (RFC 7396): null removes a member, or the whole page. `fields` is replaced as a whole",
     }),
   })
   .meta({ id: "TemplateChange" });
@@ -158,6 +164,11 @@ export const template = z
     personalization: z.record(z.string(), z.unknown()).nullable(),
     barcodeText: z.enum(["message"]).nullable(),
     scan: scanRule.nullable().meta({ description: "null: a scan redeems the pass" }),
+    join: joinRule.nullable().meta({ description: "null: people cannot get a pass by themselves" }),
+    joinUrl: nullable.string.meta({
+      description:
+        "The address of the join page. With /poster at its end, a page to print. Null without `join`",
+    }),
     revision,
     createdAt: instant,
     updatedAt: instant,

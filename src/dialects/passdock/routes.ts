@@ -163,7 +163,7 @@ async function preferTemplateNotFound<Parsed>(
   } catch (error) {
     if (templateId !== undefined) {
       await demandReach(context, { templateId });
-      await showTemplate(context.db, templateId);
+      await showTemplate(context.db, context.config.publicOrigin, templateId);
     }
     throw error;
   }

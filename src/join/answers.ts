@@ -1,0 +1,116 @@
+/**
+ * What people entered in the form of a join page: whether each answer is valid, and the values of the pass.
+ *
+ * Pure. Follows HTML's form controls: the browser checks the same, but a request need not come from a browser.
+ */
+
+import type { FieldKind } from "../pkpass/schema/field-kinds.ts";
+import type { FieldOverrides } from "../pkpass/schema/schema.ts";
+import {
+  type JoinField,
+  type JoinRule,
+  MAX_ANSWER,
+  toPattern,
+  toShownValue,
+} from "../templates/join-rule.ts";
+
+export const CONSENT = "consent";
+export const NONCE = "nonce";
+export const DEFAULT_MAX_LENGTH = 100;
+
+/** HTML's definition of a valid email address. */
+const EMAIL =
+  /^[\w.!#$%&'*+/=?^`{|}~-]+@[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)+$/i;
+const PHONE_NUMBER = /^\+?[\d\s()./-]{3,40}$/;
+const DATE = /^\d{4}-\d\d-\d\d$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are removed
+const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]+/g;
+
+/** Name of the input → what was entered. */
+export type Entered = ReadonlyMap<string, string>;
+/** Name of the input → what is wrong, for the person. */
+export type Faults = ReadonlyMap<string, string>;
+
+export interface Answers {
+  readonly entered: Entered;
+  readonly faults: Faults;
+  /** Valid if there are no faults. */
+  readonly values: FieldOverrides;
+}
+
+/** The name of the input of a field. It follows the key, so an answer stays with its question if the rule changes. */
+export function inputName({ key }: Pick<JoinField, "key">): string {
+  return `field.${key}`;
+}
+
+/** @param kinds of the template's fields */
+export function readAnswers(
+  rule: JoinRule,
+  form: URLSearchParams,
+  kinds: Readonly<Record<string, FieldKind>>,
+): Answers {
+  const entered = new Map<string, string>();
+  const faults = new Map<string, string>();
+  const values: Record<string, { value: string }> = {};
+  for (const field of rule.fields) {
+    const name = inputName(field);
+    const answer = (form.get(name) ?? "").replaceAll(CONTROL_CHARACTERS, " ").trim().normalize();
+    entered.set(name, answer.slice(0, MAX_ANSWER));
+    const fault = findFault(field, answer);
+    if (fault !== undefined) faults.set(name, fault);
+    else if (answer !== "") values[field.key] = { value: toValue(field, answer, kinds[field.key]) };
+  }
+  if (rule.consent !== undefined) {
+    const hasAgreed = form.get(CONSENT) !== null;
+    if (hasAgreed) entered.set(CONSENT, "on");
+    else faults.set(CONSENT, "Tick this box to get the pass.");
+  }
+  return { entered, faults, values };
+}
+
+function toValue(field: JoinField, answer: string, kind: FieldKind | undefined): string {
+  if (field.type === "checkbox") return field.options?.[0] ?? "Yes";
+  return toShownValue(answer, field.type, kind);
+}
+
+function findFault(field: JoinField, answer: string): string | undefined {
+  const { type, required = false, maxLength = DEFAULT_MAX_LENGTH, pattern, hint } = field;
+  if (answer === "") return required ? missing(type) : undefined;
+  switch (type) {
+    case "checkbox":
+      return undefined;
+    case "select":
+      return field.options?.includes(answer) === true ? undefined : "Choose one of the options.";
+    case "date":
+      return isDay(answer) ? undefined : "Enter a date as year-month-day, such as 2026-12-24.";
+    case "email":
+    case "tel":
+    case "text":
+      if (answer.length > maxLength) return `Use at most ${maxLength} characters. You have ${answer.length}.`;
+      if (type === "email" && !EMAIL.test(answer))
+        return "Enter a whole email address, such as name@example.com.";
+      if (type === "tel" && !(PHONE_NUMBER.test(answer) && /\d/.test(answer)))
+        return "Enter a phone number, such as +49 30 901820.";
+      if (pattern !== undefined && !toPattern(pattern).test(answer))
+        return hint ?? "This does not have the format that is asked for.";
+      return undefined;
+  }
+}
+
+function missing(type: JoinField["type"]): string {
+  switch (type) {
+    case "checkbox":
+      return "Tick this box to go on.";
+    case "select":
+      return "Choose one of the options.";
+    default:
+      return "Fill in this field.";
+  }
+}
+
+/** Whether the calendar has this day. */
+function isDay(text: string): boolean {
+  if (!DATE.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}

@@ -1,0 +1,77 @@
+/**
+ * Finds a join page by its slug, and says whether people can get a pass from it now.
+ */
+import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import type { Database } from "../db/client.ts";
+import type { JoinRule } from "../db/join-tables.ts";
+import { passes, templates } from "../db/schema.ts";
+import { ApiError } from "../errors.ts";
+import { parseJson } from "../json.ts";
+import { joinOfRow } from "../templates/join-rule.ts";
+import { totalOf } from "./counts.ts";
+import type { JoinIdentity } from "./nonce.ts";
+
+export type JoinPage = NonNullable<Awaited<ReturnType<typeof findJoin>>>;
+
+/** As the index templates_join_slug has it. */
+export const slugOfTemplate = sql`${templates.join} ->> 'slug'`;
+
+/** The living template with this slug. @param slug in any case: people may type it @returns undefined if there is none */
+export async function findJoin(db: Database, slug: string) {
+  const [row] = await db
+    .select({
+      id: templates.id,
+      passTypeIdentifier: templates.passTypeIdentifier,
+      join: templates.join,
+      pass: templates.pass,
+      fields: templates.fields,
+      pack: templates.pack,
+      total: totalOf(templates.id).mapWith(Number),
+    })
+    .from(templates)
+    .where(
+      and(
+        sql`${slugOfTemplate} = ${slug.toLowerCase()}`,
+        isNotNull(templates.join),
+        isNull(templates.deletedAt),
+      ),
+    );
+  const rule = row && joinOfRow(row);
+  if (row === undefined || rule === null || rule === undefined) return undefined;
+  return { ...row, rule, pass: parseJson(row.pass), fields: parseJson(row.fields) };
+}
+
+/** The refusal for an unknown slug. */
+export function joinNotFound(): ApiError {
+  return new ApiError(
+    "join_not_found",
+    "No template has a join page with this slug. It may be mistyped, or the page was removed.",
+  );
+}
+
+/** Why nobody gets a pass now. */
+export type Obstacle = "closed" | "full";
+
+export function obstacleOf(rule: JoinRule, total: number, now: number): Obstacle | undefined {
+  if (rule.closesAt !== undefined && Date.parse(rule.closesAt) <= now) return "closed";
+  return rule.cap !== undefined && total >= rule.cap ? "full" : undefined;
+}
+
+/** The pass that a nonce has given before. It may be deleted. */
+export async function findJoined(
+  db: Database,
+  passTypeIdentifier: string,
+  { serialNumber, webToken }: JoinIdentity,
+): Promise<{ id: number; webToken: string } | undefined> {
+  const [found] = await db
+    .select({ id: passes.id, webToken: passes.webToken })
+    .from(passes)
+    .where(
+      and(
+        eq(passes.passTypeIdentifier, passTypeIdentifier),
+        eq(passes.serialNumber, serialNumber),
+        eq(passes.webToken, webToken),
+      ),
+    );
+  return found;
+}

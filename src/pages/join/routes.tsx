@@ -1,0 +1,181 @@
+/**
+ * Routes of join pages, mounted at `/join`. A GET writes nothing. There are no cookies: the form carries a sealed nonce
+ * (join/nonce.ts), and the pass follows from it.
+ *
+ * A POST is answered 303 with the page of the pass, 422 with the form and what is wrong, 410 if nobody gets a pass any more,
+ * or 429 with Retry-After. Follows RFC 9110 (§15.4.4, §15.5.11), RFC 6585 §4 and the URL Standard (urlencoded).
+ */
+import { Hono } from "hono";
+import type { JSX } from "hono/jsx/jsx-runtime";
+import { openReplica } from "../../db/client.ts";
+import { ApiError } from "../../errors.ts";
+import { readBody } from "../../http/body.ts";
+import type { AppEnv, RequestContext } from "../../http/context.ts";
+import { MAX_BODY_BYTES } from "../../http/limits.ts";
+import { isWithinLimit } from "../../http/misses.ts";
+import { networkOf } from "../../http/network.ts";
+import { NONCE, readAnswers } from "../../join/answers.ts";
+import { findJoin, findJoined, type JoinPage, joinNotFound, obstacleOf } from "../../join/find.ts";
+import { type Joined, joinTemplate } from "../../join/join.ts";
+import { createNonce, readNonce } from "../../join/nonce.ts";
+import { landingPath } from "../../passes/show.ts";
+import { packFiles } from "../../pkpass/build/pack.ts";
+import { loadPack } from "../../templates/packs.ts";
+import { joinPath } from "../../templates/show.ts";
+import { drawBarcodeOnce } from "../drawn-barcodes.ts";
+import { NOT_STORED, PAGE_HEADERS } from "../headers.ts";
+import { selectPictures } from "../pass-images.ts";
+import { ClosedPage, type FormProps, JoinForm } from "./join-page.tsx";
+import { PosterPage } from "./poster-page.tsx";
+
+const FORM_HEADERS = {
+  "Content-Security-Policy": String(PAGE_HEADERS["Content-Security-Policy"]).replace(
+    "form-action 'none'",
+    "form-action 'self'",
+  ),
+};
+const LIMITED_FOR_SECONDS = 60;
+const EXPIRED = "This page was open for a long time. Check what you entered, and send it again.";
+const NOT_OURS = "Please send this form once more.";
+
+export const joinRoutes = new Hono<AppEnv>();
+
+joinRoutes.use(async (c, next) => {
+  await next();
+  for (const [name, value] of Object.entries({ ...PAGE_HEADERS, "Cache-Control": NOT_STORED })) {
+    if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+  }
+});
+
+joinRoutes.get("/:slug", async (c) => {
+  const page = await demandJoin(c, c.req.param("slug"));
+  const obstacle = obstacleOf(page.rule, page.total, c.var.context.now);
+  return obstacle === undefined ? respondWithForm(c, page, 200) : refuse(c, page, { outcome: obstacle });
+});
+
+/** For the counter. */
+joinRoutes.get("/:slug/poster", async (c) => {
+  const page = await demandJoin(c, c.req.param("slug"));
+  const url = c.var.context.config.publicOrigin + joinPath(page.rule);
+  const drawing = drawBarcodeOnce({
+    format: "PKBarcodeFormatQR",
+    message: url,
+    messageEncoding: "iso-8859-1",
+  });
+  return respond(<PosterPage {...(await drawn(c, page))} url={url} drawing={drawing} />, 200);
+});
+
+joinRoutes.post("/:slug", async (c) => {
+  const form = await readForm(c);
+  const { context } = c.var; // after the body
+  const page = await findJoin(context.db, c.req.param("slug"));
+  if (page === undefined) throw joinNotFound();
+  const { passTypeIdentifier, rule, total, fields } = page;
+  const { secrets } = context.config;
+  const nonce = isForeign(c.req.raw)
+    ? undefined
+    : await readNonce(secrets, page.id, form.get(NONCE) ?? "", context.now);
+  // Before everything else, because the same form again gives the same pass, also when the page is closed or full.
+  const earlier = nonce && (await findJoined(context.db, passTypeIdentifier, nonce));
+  if (earlier !== undefined) return c.redirect(landingPath(earlier), 303);
+  const network = networkOf(c.req.raw);
+  if (network !== undefined && !(await isWithinLimit(c.env.ANONYMOUS_LIMIT, `join ${network}`)))
+    return refuse(c, page, { outcome: "network_limit", retryAfterSeconds: LIMITED_FOR_SECONDS });
+  const obstacle = obstacleOf(rule, total, context.now);
+  if (obstacle !== undefined) return refuse(c, page, { outcome: obstacle });
+  const { entered, faults, values } = readAnswers(rule, form, fields);
+  if (nonce === undefined || nonce.isExpired)
+    return respondWithForm(c, page, 422, {
+      entered,
+      faults,
+      notice: nonce === undefined ? NOT_OURS : EXPIRED,
+    });
+  if (faults.size > 0)
+    return respondWithForm(c, page, 422, { entered, faults, nonce: form.get(NONCE) ?? "" });
+  const joined = await joinTemplate(context, page, { identity: nonce, values, network });
+  return joined.outcome === "joined" ? c.redirect(landingPath(joined.pass), 303) : refuse(c, page, joined);
+});
+
+/** Reads the nearest replica first, and the primary if it has no such page: a GET writes nothing. */
+async function demandJoin(c: RequestContext, slug: string): Promise<JoinPage> {
+  const page = (await findJoin(openReplica(c.env.DB), slug)) ?? (await findJoin(c.var.context.db, slug));
+  if (page === undefined) throw joinNotFound();
+  return page;
+}
+
+/** @throws ApiError unsupported_media_type or body_too_large */
+async function readForm(c: RequestContext): Promise<URLSearchParams> {
+  const type = c.req.raw.headers.get("content-type") ?? "";
+  if (!/^application\/x-www-form-urlencoded *(;|$)/i.test(type))
+    throw new ApiError("unsupported_media_type", "Send the form as application/x-www-form-urlencoded.");
+  return new URLSearchParams(new TextDecoder().decode(await readBody(c, MAX_BODY_BYTES.join)));
+}
+
+/** Whether a browser says that the form is of another site. Its Origin says nothing, because our pages send no referrer. */
+function isForeign({ headers }: Request): boolean {
+  return !["same-origin", "none", null].includes(headers.get("sec-fetch-site"));
+}
+
+async function respondWithForm(
+  c: RequestContext,
+  page: JoinPage,
+  status: 200 | 422,
+  filled: Partial<FormProps> = {},
+): Promise<Response> {
+  const { config, now } = c.var.context;
+  const nonce = filled.nonce ?? (await createNonce(config.secrets, page.id, now));
+  return respond(<JoinForm {...(await drawn(c, page))} {...filled} nonce={nonce} />, status, FORM_HEADERS);
+}
+
+/** The page without a form: why nobody gets a pass now, and what people can do. */
+async function refuse(
+  c: RequestContext,
+  page: JoinPage,
+  refusal: Exclude<Joined, { outcome: "joined" }>,
+): Promise<Response> {
+  const props = await drawn(c, page);
+  const { organizationName } = page.pass;
+  switch (refusal.outcome) {
+    case "closed":
+      return respond(
+        <ClosedPage
+          {...props}
+          text={`This offer has ended, so there are no new passes. If you have one already, it stays in Wallet. ${organizationName} can tell you more.`}
+        />,
+        410,
+      );
+    case "full":
+      return respond(
+        <ClosedPage
+          {...props}
+          text={`All passes of this offer have been given out. If you have one already, it stays in Wallet. ${organizationName} can tell you more.`}
+        />,
+        410,
+      );
+    case "network_limit":
+      return respond(
+        <ClosedPage
+          {...props}
+          text="Many passes were made from your network, so it has to wait. Use mobile data in place of Wi-Fi, or try again later."
+        />,
+        429,
+        { "Retry-After": String(refusal.retryAfterSeconds) },
+      );
+  }
+}
+
+/** What each page is drawn from. */
+async function drawn(c: RequestContext, { rule, pass, pack }: JoinPage) {
+  const files = packFiles(await loadPack(c.var.context.bucket, pack));
+  return { rule, pass, logo: selectPictures(files, undefined).logo };
+}
+
+/** workerd would write half of a surrogate pair as bytes that are not UTF-8, and not as U+FFFD. */
+async function respond(
+  page: JSX.Element,
+  status: 200 | 410 | 422 | 429,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  const body = (await page.toString()).toWellFormed();
+  return new Response(body, { status, headers: { ...headers, "Content-Type": "text/html; charset=UTF-8" } });
+}

@@ -1,0 +1,32 @@
+/**
+ * Merges a change into a rule of a template (`scan`, `join`) by key (RFC 7396). The result must be a whole rule.
+ */
+import type * as z from "zod";
+import { ApiError } from "../errors.ts";
+import { type JsonObject, pointerTo } from "../json.ts";
+import { mergePatch } from "../merge.ts";
+import { safeParseExactly } from "../pkpass/schema/exact-number.ts";
+
+/**
+ * The rule after a change. @param patch null removes the rule
+ * @throws ApiError invalid_body, with a pointer into the request
+ */
+export function mergeRule<Rule>(
+  member: string,
+  schema: z.ZodType<Rule>,
+  stored: Rule | null,
+  patch: JsonObject | null,
+): Rule | null {
+  if (patch === null) return null;
+  const parsed = safeParseExactly(schema, mergePatch(stored ?? {}, patch));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const unknown = issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
+  const path = [member, ...(issue?.path ?? []), ...unknown];
+  const fault = unknown.length > 0 ? "cannot be a member here. null removes it" : issue?.message;
+  throw new ApiError(
+    "invalid_body",
+    `After the change, "${path.map(String).join(".")}" ${fault ?? "is invalid"}.`,
+    { pointer: pointerTo(path) },
+  );
+}
