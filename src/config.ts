@@ -70,6 +70,8 @@ export interface Config {
   readonly registrationsPerPass: number;
   /** AUDIT_DAYS: how long the change log keeps what is dispatched. Default: 90. */
   readonly auditDays: number;
+  /** WALLET_BADGES: the languages in which Apple's badge is stored, in lower case (pages/badges.ts). Default: none. */
+  readonly walletBadges: ReadonlySet<string>;
 }
 
 /** The systems whose clients Edgepass serves, in addition to its own API and Apple's. */
@@ -184,6 +186,14 @@ const SETTINGS = z.object({
   TOKENS_PER_MESSAGE: z.coerce.number().int().min(1).max(900).default(300),
   REGISTRATIONS_PER_PASS: z.coerce.number().int().min(1).max(1_000_000).default(1000),
   AUDIT_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
+  WALLET_BADGES: z
+    .string()
+    .default("")
+    .transform((text) => new Set(splitWords(text)))
+    .refine(
+      (languages) => [...languages].every((language) => /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/.test(language)),
+      "must be languages such as en pt-BR, separated by spaces",
+    ),
   // Only for the commands in errors, which must not be run for another environment.
   ENVIRONMENT: z
     .string()
@@ -292,5 +302,6 @@ function parseConfig(env: Env): Config {
     tokensPerMessage: settings.TOKENS_PER_MESSAGE,
     registrationsPerPass: settings.REGISTRATIONS_PER_PASS,
     auditDays: settings.AUDIT_DAYS,
+    walletBadges: settings.WALLET_BADGES,
   };
 }
