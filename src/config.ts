@@ -7,6 +7,7 @@
  */
 import * as z from "zod";
 import { ApiError } from "./errors.ts";
+import { LANGUAGE } from "./pkpass/images/names.ts";
 import { createSecrets, type Secrets } from "./secrets/secrets.ts";
 
 /** The bindings in wrangler.toml. */
@@ -85,12 +86,7 @@ export type WebServicePath = "/" | "/api";
  * Members of a pass in Passdock's API that are not fields. Clients of that API could not set a field with one of these
  * keys.
  */
-export const PASSDOCK_MEMBERS: ReadonlySet<string> = new Set([
-  "serial_number",
-  "redeemed",
-  "bar",
-  "relevance",
-]);
+export const PASSDOCK_MEMBERS = new Set<string>(["serial_number", "redeemed", "bar", "relevance"]);
 const PASSDOCK_RESERVES =
   "has another meaning in Passdock's API. Choose another key, or remove passdock from the setting DIALECTS.";
 
@@ -190,10 +186,7 @@ const SETTINGS = z.object({
     .string()
     .default("")
     .transform((text) => new Set(splitWords(text)))
-    .refine(
-      (languages) => [...languages].every((language) => /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/.test(language)),
-      "must be languages such as en pt-BR, separated by spaces",
-    ),
+    .refine((tags) => [...tags].every((tag) => LANGUAGE.test(tag)), "must be languages such as en pt-BR"),
   // Only for the commands in errors, which must not be run for another environment.
   ENVIRONMENT: z
     .string()

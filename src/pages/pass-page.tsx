@@ -13,6 +13,7 @@ import { formatValue } from "../pkpass/format-value.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
 import { readStrings } from "../pkpass/strings.ts";
 import { translatePass } from "../pkpass/translate.ts";
+import { hrefOfContact } from "../templates/contact.ts";
 import { Actions, featuredActions, linksOf } from "./card/actions.tsx";
 import { Details } from "./card/back.tsx";
 import { Card } from "./card/card.tsx";
@@ -40,6 +41,8 @@ export interface PassPageProps {
   readonly pageUrl: string;
   /** The path of Apple's artwork for the button; undefined if the operator has stored none. */
   readonly badgePath: string | undefined;
+  /** Of the template: an https address, an e-mail address or a phone number. */
+  readonly contact: string | null;
   readonly status: PassStatus;
   /** Whether the pass can be signed now. */
   readonly isAvailable: boolean;
@@ -101,9 +104,12 @@ export function PassPage(props: PassPageProps) {
               <Details fields={back} locale={locale} />
             </section>
           )}
-          <p class="hint" {...marks}>
-            {words.secret}
-          </p>
+          <Contact contact={props.contact ?? contactOf(pass)} name={pass.organizationName} language={own} />
+          {obstacle?.isInvalid !== true && (
+            <p class="hint" {...marks}>
+              {words.secret}
+            </p>
+          )}
         </div>
         {older && (
           <details class="older">
@@ -155,6 +161,31 @@ function Guide({ pass, look, map, language: { words, marks } }: GuideProps) {
       <Actions links={links} />
     </section>
   );
+}
+
+interface ContactProps {
+  readonly contact: string | undefined;
+  readonly name: string;
+  readonly language: PageLanguageWords;
+}
+
+/** Whom the holder asks. Renders nothing if nobody is named. */
+function Contact({ contact = "", name, language: { words, marks } }: ContactProps) {
+  const href = hrefOfContact(contact);
+  if (href === undefined) return null;
+  return (
+    <p class="contact" {...marks}>
+      {words.contact.replace("{name}", () => name)}
+      <a href={href} rel="noopener noreferrer nofollow" dir="ltr">
+        {contact}
+      </a>
+    </p>
+  );
+}
+
+/** The keys of an event ticket for this, which Wallet shows in its event guide only. */
+function contactOf(pass: TemplatePass): string | undefined {
+  return pass.contactVenueEmail ?? pass.contactVenuePhoneNumber ?? pass.contactVenueWebsite;
 }
 
 /** Why the pass cannot be added; undefined if it can. */

@@ -4,7 +4,7 @@
  *
  * For a link that does not lead to a pass, a browser gets a page (refusal-page.tsx), and a program gets problem+json.
  */
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { bodyOf } from "../bytes.ts";
 import { type Database, openReplica } from "../db/client.ts";
@@ -42,7 +42,7 @@ pagesRoutes.use(async (c, next) => {
 
 pagesRoutes.get("/", async (c) => {
   await demandTables(c.var.context.db);
-  return c.html(await writePage(<Home />));
+  return c.html(await writePage(<Home languages={languagesOf(c)} />));
 });
 
 /** Download a pass: the same built pass that a registered phone gets. */
@@ -70,7 +70,7 @@ pagesRoutes.get("/p/:id/:webToken", async (c) => {
   const { bucket, config, now } = c.var.context;
   const loaded = await loadByLink(c, id, webToken);
   const pack = await loadMergedPack(bucket, loaded.template.pack, loaded.pass.pack);
-  const languages = preferredLanguages(c.req.query("lang"), c.req.header("accept-language"));
+  const languages = languagesOf(c);
   const path = landingPath(loaded.pass);
   const hashes = new Map(pack.files.map((file) => [file.path, file.sha1]));
   const page = {
@@ -80,6 +80,7 @@ pagesRoutes.get("/p/:id/:webToken", async (c) => {
     downloadPath: downloadPath(loaded.pass),
     pageUrl: config.publicOrigin + path,
     badgePath: badgePath(config.walletBadges, languages),
+    contact: loaded.template.contact,
     status: statusOf(statusFacts(loaded.pass, loaded), now),
     isAvailable: canBeSigned(loaded, now),
     device: deviceOf(c.req.header("user-agent")),
@@ -111,6 +112,11 @@ pagesRoutes.get("/badges/:file{.+\\.svg}", async (c) => {
 pagesRoutes.on("GET", [FAVICON_PATH, "/favicon.ico"], (c) =>
   c.body(FAVICON, 200, { "Content-Type": "image/svg+xml", "Cache-Control": KEPT_FOR_A_DAY }),
 );
+
+/** The reader's languages, the best first. */
+function languagesOf({ req }: Context<AppEnv>): string[] {
+  return preferredLanguages(req.query("lang"), req.header("accept-language"));
+}
 
 /** The text of a page. workerd would write half of a surrogate pair as bytes that are not UTF-8, and not as U+FFFD. */
 async function writePage(page: JSX.Element): Promise<string> {

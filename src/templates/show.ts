@@ -36,6 +36,8 @@ export interface Template {
   readonly personalization: Personalization | null;
   /** With "message", the text below each barcode is its message. With null, it is the altText of the barcode. */
   readonly barcodeText: BarcodeText | null;
+  /** An https address, an e-mail address or a phone number; null if there is none. */
+  readonly contact: string | null;
   /** What a scan of its passes does; null for the default, which is to redeem. */
   readonly scan: ScanRule | null;
   /** How many writes of operators it had. */
@@ -137,6 +139,7 @@ export function showTemplateRow(row: TemplateRow): Template {
     strings: parseJson(row.strings),
     personalization: row.personalization === null ? null : parseJson(row.personalization),
     barcodeText: row.barcodeText,
+    contact: row.contact,
     scan: row.scan === null ? null : parseJson(row.scan),
     revision: row.revision,
     createdAt: new Date(row.createdAt).toISOString(),

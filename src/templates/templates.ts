@@ -51,6 +51,7 @@ export interface NewTemplate {
   readonly webService: WebServicePath;
   readonly projectId?: number | undefined;
   readonly barcodeText?: BarcodeText | undefined;
+  readonly contact?: string | undefined;
   readonly scan?: ScanRule | undefined;
 }
 
@@ -61,6 +62,7 @@ export interface TemplateChange extends ContentChange {
   readonly webService?: WebServicePath | undefined;
   readonly projectId?: number | null | undefined;
   readonly barcodeText?: BarcodeText | null | undefined;
+  readonly contact?: string | null | undefined;
 }
 
 export interface ChangedTemplate {
@@ -94,6 +96,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
     strings: writeJson(input.strings),
     personalization: toColumn(input.personalization ?? null),
     barcodeText: input.barcodeText ?? null,
+    contact: input.contact ?? null,
     scan: input.scan === undefined ? null : writeJson(input.scan),
     pack,
     createdAt: now,
@@ -192,9 +195,11 @@ async function writeTemplate(
   const name = input.name ?? sql`name`;
   const externalId = input.externalId === undefined ? sql`external_id` : input.externalId;
   const projectId = input.projectId === undefined ? sql`project_id` : input.projectId;
+  const contact = input.contact === undefined ? sql`contact` : input.contact;
   const scan = merged === undefined ? sql`scan` : toColumn(merged.scan);
   const isRenamed = sql`(${templates.name} <> ${name} OR ${templates.externalId} IS NOT ${externalId}
-    OR ${templates.projectId} IS NOT ${projectId} OR ${templates.scan} IS NOT ${scan})`;
+    OR ${templates.projectId} IS NOT ${projectId} OR ${templates.contact} IS NOT ${contact}
+    OR ${templates.scan} IS NOT ${scan})`;
   const allowed = and(livingTemplate(id), hasRevision(templates.revision, revisions), hasPack);
   const update = db
     .update(templates)
@@ -220,6 +225,7 @@ async function writeTemplate(
         name,
         externalId,
         projectId,
+        contact,
         scan,
         updatedAt: now,
         revision: sql`${templates.revision} + NOT ${differs}`,

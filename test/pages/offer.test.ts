@@ -25,6 +25,7 @@ const page = async (more: Partial<PassPageProps> = {}) =>
       downloadPath: "/d.pkpass",
       pageUrl: `https://passes.example.com/p/1/${"0".repeat(40)}`,
       badgePath: undefined,
+      contact: null,
       status: "active",
       isAvailable: true,
       device: "iphone",
@@ -94,6 +95,37 @@ describe.each<Device>(["iphone", "iphoneApp", "mac", "phone", "desktop"])("on %s
     expect(html).toContain('class="card eventTicket"');
     for (const absent of [ADD, PAGE_CODE, VEIL, /\.pkpass|class="offer/]) expect(html).not.toMatch(absent);
   });
+});
+
+test("whom the holder asks is the template's contact, or else the venue's, with a link", async () => {
+  const contact = async (text: string | null, more: Partial<TemplatePass> = {}) =>
+    /Questions\? Contact Grand Hall:<a href="([^"]*)"[^>]*>([^<]*)<\/a>/
+      .exec(await page({ contact: text, pass: { ...pass, ...more } }))
+      ?.slice(1);
+  expect(await contact("hello@hall.example.com")).toEqual([
+    "mailto:hello@hall.example.com",
+    "hello@hall.example.com",
+  ]);
+  expect(await contact("+43 1 234-567")).toEqual(["tel:+431234567", "+43 1 234-567"]);
+  expect(await contact("https://hall.example.com/help")).toEqual([
+    "https://hall.example.com/help",
+    "https://hall.example.com/help",
+  ]);
+  expect(await contact(null, { contactVenueEmail: "venue@example.com" })).toEqual([
+    "mailto:venue@example.com",
+    "venue@example.com",
+  ]);
+  expect(await contact(null)).toBeUndefined();
+  // The API takes none of these; a row may have come another way.
+  for (const text of [
+    "javascript:alert(1)",
+    "http://example.com",
+    "a@b",
+    "12",
+    "x@example.com?bcc=y@example.com",
+    "",
+  ])
+    expect(await contact(text)).toBeUndefined();
 });
 
 test("the day on which a pass expired is in the language of the sentence", async () => {

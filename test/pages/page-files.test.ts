@@ -5,7 +5,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Pass } from "../../src/passes/show.ts";
 import { drawPng } from "../apple/png.ts";
-import { accept, admin, get, icon, ORIGIN, send } from "../harness.ts";
+import { accept, admin, call, get, icon, ORIGIN, send } from "../harness.ts";
 import { askWith } from "../wallet/web-service.ts";
 
 const PASS_TYPE = "pass.test.page-files";
@@ -76,6 +76,23 @@ describe("the images of the page", () => {
     ).toHex();
     expect((await get(path(translated, hashOfStrings))).status).toBe(404);
   });
+});
+
+test("a template's contact is on the pages of its passes, is copied, and changes without a push", async () => {
+  const { id } = await admin.makeTemplate(PASS_TYPE, { contact: "hello@roasters.example.com" });
+  const own = await admin.issue(id);
+  expect(await (await landing(own)).text()).toContain('href="mailto:hello@roasters.example.com"');
+  const copy = await call<{ contact: string }>("POST", `/templates/${id}/copy`, {});
+  expect([copy.status, copy.body.contact]).toEqual([201, "hello@roasters.example.com"]);
+  const before = (await send(new Request(own.downloadUrl))).headers.get("etag");
+  const changed = await call<{ contact: string; revision: number }>("PATCH", `/templates/${id}`, {
+    contact: null,
+  });
+  expect(changed.body).toMatchObject({ contact: null, revision: 2 });
+  expect((await send(new Request(own.downloadUrl))).headers.get("etag")).toBe(before);
+  expect(await (await landing(own)).text()).not.toContain("mailto:");
+  const wrong = await call("PATCH", `/templates/${id}`, { contact: "javascript:alert(1)" });
+  expect([wrong.status, wrong.body.pointer]).toEqual([400, "/contact"]);
 });
 
 test("Apple's badges are served from R2 in the languages of WALLET_BADGES, and no other object is", async () => {

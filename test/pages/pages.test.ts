@@ -257,6 +257,18 @@ test("the root page names the software and not the organization", async () => {
   expect(html).not.toMatch(/pass\.test|Roasters|TEAM0|admin|<script/);
 });
 
+test("/ and the pages of dead links are in the reader's language, and a dead link leads to /", async () => {
+  const ask = async (path: string, language: string) =>
+    await (await get(path, { Accept: "text/html", "Accept-Language": language })).text();
+  const home = await ask("/", "pt, de-AT;q=0.8");
+  expect(home).toContain('<html lang="de" dir="ltr">');
+  expect(home).toContain("Dieser Server stellt Pässe für Apple Wallet aus");
+  expect(await ask("/", "en, de")).toContain("This server issues passes for Apple Wallet");
+  expect(await ask("/nothing", "ar")).toContain('<html lang="ar" dir="rtl">');
+  expect(await ask("/nothing", "ja")).toMatch(/Page not found[\s\S]*<a class="about" href="\/">/);
+  expect(await ask(`/p/1/${"0".repeat(40)}`, "fr")).toContain("Pass introuvable");
+});
+
 test("a browser gets a page for a dead link, a program gets problem+json", async () => {
   const dead = `/p/1/${"0".repeat(40)}`;
   const page = await get(dead, { Accept: "text/html,application/xhtml+xml" });

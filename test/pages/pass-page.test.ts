@@ -24,6 +24,7 @@ const page = async (pass: TemplatePass, more: Partial<PassPageProps> = {}) =>
       downloadPath: "/d.pkpass",
       pageUrl: "https://passes.example.com/p/1/secret",
       badgePath: undefined,
+      contact: null,
       status: "active",
       isAvailable: true,
       device: "iphone",

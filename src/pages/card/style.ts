@@ -136,9 +136,11 @@ footer { margin-top: auto; padding-top: .7rem; display: grid; justify-items: cen
 .scan svg { display: block; width: 100%; }
 .or { padding-top: .4rem; opacity: .7; font-size: .85rem; }
 .badge { height: 48px; display: grid; place-items: center; }
-.badge img { height: 48px; width: auto; max-width: 100%; }
+.badge img { width: 100%; height: 48px; object-fit: contain; }
 .quiet { min-height: 44px; display: grid; place-items: center; font-size: .9rem; text-decoration: none; }
 .sheet .quiet { margin-bottom: -.6rem; }
+.contact { margin: 1.5rem .95rem 0; font-size: .9rem; }
+.contact a { display: grid; min-height: 44px; place-items: center; font-weight: 500; text-decoration: none; }
 .pass .hint { margin: 1.5rem .95rem 0; }
 a:focus-visible, summary:focus-visible { outline: 3px solid #0068d6; outline-offset: 2px; }
 h2 { margin: 2rem .95rem .5rem; font-size: 1.05rem; text-align: start; }
@@ -171,5 +173,5 @@ summary::after { content: ""; width: .4rem; height: .4rem; border: solid; border
 @media (prefers-color-scheme: dark) {
   body { background: #000; }
   .details, .actions a, .sheet, .calm { background: #1c1c1e; }
-  .details a, .actions a, summary { color: #4da3ff; }
+  .details a, .actions a, .contact a, .quiet, summary { color: #4da3ff; }
 }`;
