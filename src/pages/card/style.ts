@@ -166,7 +166,7 @@ summary::after { content: ""; width: .4rem; height: .4rem; border: solid; border
   .older { position: relative; align-self: start; margin: 0; }
   @supports selector(::details-content) {
     .older::details-content { content-visibility: visible; }
-    summary { position: absolute; inset: 100% 0 auto; margin-top: .6rem; color: inherit; opacity: .65; pointer-events: none; }
+    .older > summary { position: absolute; inset: 100% 0 auto; margin-top: .6rem; color: inherit; opacity: .7; pointer-events: none; }
     summary::after { display: none; }
   }
 }
