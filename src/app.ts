@@ -25,6 +25,7 @@ import { wantsPage } from "./http/people.ts";
 import { refusalForAny } from "./http/refusals.ts";
 import { strictTransportSecurity } from "./http/transport-security.ts";
 import { joinRoutes } from "./pages/join/routes.tsx";
+import { preferredLanguages } from "./pages/language.ts";
 import { toPageResponse } from "./pages/refusal-page.tsx";
 import { pagesRoutes } from "./pages/routes.tsx";
 import { walletRoutes } from "./wallet/routes.ts";
@@ -63,7 +64,8 @@ app.onError((error, c) => respond(c, refusalForAny(error, c)));
 
 /** Browsers get a page at addresses for people, and everyone else gets problem+json. */
 function respond({ req }: Context, refusal: ApiError): Response | Promise<Response> {
-  return wantsPage(req.raw, req.path) ? toPageResponse(refusal) : refusal.toResponse();
+  if (!wantsPage(req.raw, req.path)) return refusal.toResponse();
+  return toPageResponse(refusal, preferredLanguages(req.query("lang"), req.header("accept-language")));
 }
 
 /**

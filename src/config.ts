@@ -7,6 +7,7 @@
  */
 import * as z from "zod";
 import { ApiError } from "./errors.ts";
+import { LANGUAGE } from "./pkpass/images/names.ts";
 import { createSecrets, type Secrets } from "./secrets/secrets.ts";
 
 /** The bindings in wrangler.toml. */
@@ -70,6 +71,8 @@ export interface Config {
   readonly registrationsPerPass: number;
   /** AUDIT_DAYS: how long the change log keeps what is dispatched. Default: 90. */
   readonly auditDays: number;
+  /** WALLET_BADGES: the languages in which Apple's badge is stored, in lower case (pages/badges.ts). Default: none. */
+  readonly walletBadges: ReadonlySet<string>;
 }
 
 /** The systems whose clients Edgepass serves, in addition to its own API and Apple's. */
@@ -83,12 +86,7 @@ export type WebServicePath = "/" | "/api";
  * Members of a pass in Passdock's API that are not fields. Clients of that API could not set a field with one of these
  * keys.
  */
-export const PASSDOCK_MEMBERS: ReadonlySet<string> = new Set([
-  "serial_number",
-  "redeemed",
-  "bar",
-  "relevance",
-]);
+export const PASSDOCK_MEMBERS = new Set<string>(["serial_number", "redeemed", "bar", "relevance"]);
 const PASSDOCK_RESERVES =
   "has another meaning in Passdock's API. Choose another key, or remove passdock from the setting DIALECTS.";
 
@@ -184,6 +182,11 @@ const SETTINGS = z.object({
   TOKENS_PER_MESSAGE: z.coerce.number().int().min(1).max(900).default(300),
   REGISTRATIONS_PER_PASS: z.coerce.number().int().min(1).max(1_000_000).default(1000),
   AUDIT_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
+  WALLET_BADGES: z
+    .string()
+    .default("")
+    .transform((text) => new Set(splitWords(text)))
+    .refine((tags) => [...tags].every((tag) => LANGUAGE.test(tag)), "must be languages such as en pt-BR"),
   // Only for the commands in errors, which must not be run for another environment.
   ENVIRONMENT: z
     .string()
@@ -292,5 +295,6 @@ function parseConfig(env: Env): Config {
     tokensPerMessage: settings.TOKENS_PER_MESSAGE,
     registrationsPerPass: settings.REGISTRATIONS_PER_PASS,
     auditDays: settings.AUDIT_DAYS,
+    walletBadges: settings.WALLET_BADGES,
   };
 }

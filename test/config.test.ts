@@ -86,6 +86,7 @@ describe("a setting that is missing or wrong", () => {
     ["TOKENS_PER_MESSAGE", "901", "TOKENS_PER_MESSAGE "],
     ["REGISTRATIONS_PER_PASS", "-1", "REGISTRATIONS_PER_PASS "],
     ["ENVIRONMENT", "unsayable; rm", "ENVIRONMENT must be the name of an environment in wrangler.toml"],
+    ["WALLET_BADGES", "en ../unsayable", "WALLET_BADGES "],
     ["AUDIT_DAYS", "0", "AUDIT_DAYS "],
     ["AUDIT_DAYS", "unsayable", "AUDIT_DAYS "],
   ];

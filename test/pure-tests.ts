@@ -12,6 +12,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/pages/barcode.test.ts",
   "test/pages/card/detect-data.test.ts",
   "test/pages/card/layout.test.ts",
+  "test/pages/device.test.ts",
   "test/pages/drawn-barcodes.test.ts",
   "test/pages/formatted.test.ts",
   "test/pages/join/accent.test.ts",

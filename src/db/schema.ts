@@ -113,6 +113,8 @@ export const templates = sqliteTable(
     personalization: text("personalization").$type<Json<Personalization>>(),
     /** With "message", the text below each barcode of its passes is the barcode's message. */
     barcodeText: text("barcode_text", { enum: ["message"] }),
+    /** An https address, an e-mail address or a phone number, for the page of its passes. Phones do not show it. */
+    contact: text("contact"),
     /** What a scan of its passes does. If null, it redeems. Phones do not show it. */
     scan: text("scan").$type<Json<ScanRule>>(),
     /** The page on which people get a pass of their own (/join/{slug}). If null, there is none. Phones do not show it. */

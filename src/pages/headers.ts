@@ -7,8 +7,13 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   "X-Robots-Tag": "noindex, nofollow",
   "X-Content-Type-Options": "nosniff",
   "Content-Security-Policy":
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 };
 
 /** Of a page that says nothing else. */
 export const NOT_STORED = "private, no-store";
+
+/** Of an image of a pass: its address contains its hash, and the secret of the pass, so only the browser may keep it. */
+export const KEPT_BY_BROWSERS = "private, max-age=31536000, immutable";
+/** Of what is the same for everyone, and may change with a deployment. */
+export const KEPT_FOR_A_DAY = "public, max-age=86400";

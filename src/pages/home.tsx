@@ -1,19 +1,12 @@
 /**
- * The page at `/`: names the software, and does not reveal the organization that runs it.
+ * The page at `/`: says what the server does, and does not reveal the organization that runs it.
  */
-import { Page } from "./page.tsx";
+import { NoticePage } from "./notice.tsx";
+import { noticesIn } from "./notice-words.ts";
 
-/** The whole document. */
-export function Home() {
-  return (
-    <Page title="Edgepass">
-      <main>
-        <h1>Edgepass</h1>
-        <p class="hint">
-          This server issues passes for Apple Wallet. To get a pass, open the link that you received from its
-          issuer.
-        </p>
-      </main>
-    </Page>
-  );
+/** The whole document. @param languages of the reader in BCP 47, the best first */
+export function Home({ languages }: { languages: readonly string[] }) {
+  const { language, notices } = noticesIn(languages);
+  const [title, text] = notices.home;
+  return <NoticePage title={title} text={text} language={language} />;
 }

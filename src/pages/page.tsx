@@ -3,6 +3,7 @@
  */
 import { html, raw } from "hono/html";
 import type { PropsWithChildren } from "hono/jsx";
+import { FAVICON_PATH } from "./favicon.ts";
 import type { Direction } from "./language.ts";
 
 const STYLE = `
@@ -10,9 +11,11 @@ const STYLE = `
 body { margin: 0; min-height: 100dvh; display: grid; place-items: center; }
 main { width: min(22rem, calc(100vw - 3rem)); padding: 2rem 0; text-align: center; }
 h1 { margin: 0; font-size: 1.5rem; }
-.button { display: block; margin: 1.75rem 0 1rem; padding: .9rem; border-radius: .8rem; background: #000; color: #fff;
+.button { box-sizing: border-box; min-height: 48px; display: grid; place-items: center; margin: 1.75rem 0 1rem; padding: .9rem; border-radius: .8rem; background: #000; color: #fff;
   border: 1px solid #666; font-weight: 600; text-decoration: none; }
-.hint { opacity: .65; font-size: .85rem; }`;
+.hint { opacity: .7; font-size: .85rem; }
+a { color: #0068d6; }
+@media (prefers-color-scheme: dark) { a { color: #4da3ff; } }`;
 
 export interface PageProps {
   readonly title: string;
@@ -21,14 +24,29 @@ export interface PageProps {
   /** BCP 47. */
   readonly lang?: string;
   readonly dir?: Direction;
+  /** The path of the icon in the browser's tab, a PNG. Default: Edgepass's own. */
+  readonly icon?: string | undefined;
+  /** What messengers show next to a link to the page. */
+  readonly sharing?: Sharing;
 }
 
-/** A whole document. `title` and `lang` are escaped. */
+/** The title is that of the page. Addresses are absolute. Follows the Open Graph protocol (https://ogp.me). */
+export interface Sharing {
+  readonly site: string;
+  readonly title: string;
+  readonly description: string;
+  readonly url: string;
+  readonly image: string | undefined;
+}
+
+/** A whole document. All texts are escaped, except `style`. */
 export function Page({
   title,
   style = "",
   lang = "en",
   dir = "ltr",
+  icon,
+  sharing,
   children,
 }: PropsWithChildren<PageProps>) {
   return html`<!doctype html>
@@ -37,8 +55,15 @@ export function Page({
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
+${icon === undefined ? html`<link rel="icon" href="${FAVICON_PATH}" type="image/svg+xml">` : html`<link rel="icon" href="${icon}" type="image/png"><link rel="apple-touch-icon" href="${icon}">`}
+${sharing === undefined ? "" : openGraph(sharing)}
 <style>${raw(STYLE + style)}</style>
 </head>
 <body>${children}</body>
 </html>`;
+}
+
+function openGraph({ site, title, description, url, image }: Sharing) {
+  const picture = image === undefined ? "" : html`<meta property="og:image" content="${image}">`;
+  return html`<meta property="og:type" content="website"><meta property="og:site_name" content="${site}"><meta property="og:title" content="${title}"><meta property="og:description" content="${description}"><meta property="og:url" content="${url}">${picture}`;
 }

@@ -1,14 +1,18 @@
 /**
- * Selects the images of a pass for a page, in the best density and language, as data URLs.
+ * Selects the images of a pass for a page, in the best density and language. The page has their addresses, so that browsers
+ * can keep the images without the page.
  *
- * Follows Apple's "Creating the source for a pass" (names, densities, localisations) and RFC 2397 (data URLs).
+ * Follows Apple's "Creating the source for a pass" (names, densities, localisations).
  */
+import type { Pieces } from "../bytes.ts";
 import { PAGE_IMAGE_BYTES } from "../memory.ts";
+import type { Pack } from "../pkpass/build/pack.ts";
 import { readPngHeader, slotOf } from "../pkpass/images/names.ts";
 import type { PageImage, Pictures } from "./card/parts.tsx";
 
-/** The slots that a page draws. */
+/** The slots that a page draws, and the icon for the browser's tab. */
 const SLOTS = [
+  "icon",
   "logo",
   "strip",
   "thumbnail",
@@ -25,35 +29,54 @@ export function slotsOf(images: ReadonlyMap<string, Uint8Array>): Set<string> {
   return new Set([...images.keys()].flatMap((path) => slotOf(path) ?? []));
 }
 
-/** The image of each slot. @param language the folder that the texts come from */
+/** The image of a pass with this hash; undefined if the pass has none, or no longer. Translations are not images. */
+export function findImage(pack: Pack, sha1: string): Pieces | undefined {
+  return pack.files.find((file) => file.sha1 === sha1 && slotOf(file.path) !== undefined)?.file.content;
+}
+
+/**
+ * The image of each slot.
+ * @param language the folder that the texts come from
+ * @param urlOf the address of the image with this path
+ */
 export function selectPictures(
   images: ReadonlyMap<string, Uint8Array>,
   language: string | undefined,
+  urlOf: (path: string) => string,
 ): Pictures {
-  return Object.fromEntries(SLOTS.map((slot) => [slot, selectImage(slot, images, language)]));
+  return Object.fromEntries(SLOTS.map((slot) => [slot, selectImage(slot, images, language, urlOf)]));
+}
+
+/** The slots that links to a page are shown with, the best first. A thumbnail may be the holder's face. */
+const SHARED_SLOTS = ["artwork", "strip", "background", "logo", "icon"] as const;
+
+/** The picture that a messenger shows next to a link to the page. */
+export function pictureToShare(pictures: Pictures): PageImage | undefined {
+  return SHARED_SLOTS.map((slot) => pictures[slot]).find((picture) => picture !== undefined);
 }
 
 /**
  * Selects the image of a slot: unlocalized images before localized ones, those of the language before others, then the
- * highest density. A page is in memory as a whole, so images above PAGE_IMAGE_BYTES are skipped.
+ * highest density. Images above PAGE_IMAGE_BYTES are skipped, because phones load them over slow networks.
  * @returns undefined if there is none, or if it is not a PNG
  */
 function selectImage(
   slot: string,
   images: ReadonlyMap<string, Uint8Array>,
   language: string | undefined,
+  urlOf: (path: string) => string,
 ): PageImage | undefined {
   const rank = (path: string) => (!path.includes("/") ? 0 : path.startsWith(`${language}.lproj/`) ? 1 : 2);
   const [best] = [...images]
     .filter(([path, bytes]) => slotOf(path) === slot && bytes.length <= PAGE_IMAGE_BYTES)
-    .map(([path, bytes]) => ({ rank: rank(path), density: parseDensity(path), bytes }))
+    .map(([path, bytes]) => ({ rank: rank(path), density: parseDensity(path), path, bytes }))
     .sort((a, b) => a.rank - b.rank || b.density - a.density);
   if (best === undefined) return undefined;
-  const { bytes, density } = best;
+  const { path, bytes, density } = best;
   const size = readPngHeader(bytes);
   if (size === undefined) return undefined;
   return {
-    url: `data:image/png;base64,${bytes.toBase64()}`,
+    url: urlOf(path),
     width: Math.round(size.width / density),
     height: Math.round(size.height / density),
   };

@@ -1,17 +1,19 @@
 /**
- * The page at a pass's landingUrl: the pass as Wallet shows it, a button that adds it to Wallet, and the fields of its
- * back, in the reader's language if the pass has it. README.md says where the drawing differs from Wallet's.
+ * The page at a pass's landingUrl: the pass as Wallet shows it, how this device can add it to Wallet (offer.tsx), and the
+ * fields of its back, in the reader's language if the pass has it. README.md says where the drawing differs from Wallet's.
  *
  * The issuer's texts are escaped by the renderer; colours, links and images are built from numbers, parsed URLs and PNG
- * bytes. The page has no scripts and sends no requests.
+ * bytes. The page has no scripts, and requests nothing but the images of this pass.
  * Follows Apple's "Pass", "PassFields" and the Human Interface Guidelines for Wallet.
  */
 
+import type { PassStatus } from "../passes/status.ts";
 import { isW3cDate } from "../pkpass/dates.ts";
 import { formatValue } from "../pkpass/format-value.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
 import { readStrings } from "../pkpass/strings.ts";
 import { translatePass } from "../pkpass/translate.ts";
+import { hrefOfContact } from "../templates/contact.ts";
 import { Actions, featuredActions, linksOf } from "./card/actions.tsx";
 import { Details } from "./card/back.tsx";
 import { Card } from "./card/card.tsx";
@@ -19,72 +21,99 @@ import { type Look, looksOf } from "./card/looks.ts";
 import { type Code, type PageImage, Picture } from "./card/parts.tsx";
 import { drawnFields } from "./card/sections.ts";
 import { PASS_STYLE } from "./card/style.ts";
+import type { Device } from "./device.ts";
 import { drawBarcodeOnce } from "./drawn-barcodes.ts";
 import { chooseLanguage, directionOf, translatedLanguages } from "./language.ts";
+import { type Obstacle, Offer, offersCode, Refusal } from "./offer.tsx";
 import { Page } from "./page.tsx";
-import { selectPictures, slotsOf } from "./pass-images.ts";
+import { type PageLanguageWords, pageWordsOf } from "./page-words.ts";
+import { pictureToShare, selectPictures, slotsOf } from "./pass-images.ts";
 
 export interface PassPageProps {
   /** pass.json as a phone shows it: values merged, blanks removed, barcodes with their messages, voided if redeemed. */
   readonly pass: TemplatePass;
   /** Path in the .pkpass → PNG or pass.strings, in all densities and languages. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** The path of the image with this path in the .pkpass. */
+  readonly imagePath: (path: string) => string;
   readonly downloadPath: string;
+  /** The whole address of this page. */
+  readonly pageUrl: string;
+  /** The path of Apple's artwork for the button; undefined if the operator has stored none. */
+  readonly badgePath: string | undefined;
+  /** Of the template: an https address, an e-mail address or a phone number. */
+  readonly contact: string | null;
+  readonly status: PassStatus;
+  /** Whether the pass can be signed now. */
+  readonly isAvailable: boolean;
+  readonly device: Device;
   /** The reader's languages in BCP 47, the best first. */
   readonly languages: readonly string[];
-  readonly now: number;
 }
 
 /** The whole document. */
-export function PassPage({ pass: written, files, downloadPath, languages, now }: PassPageProps) {
+export function PassPage(props: PassPageProps) {
+  const { pass: written, files, device, languages } = props;
   const language = chooseLanguage(languages, translatedLanguages(files.keys()));
   const { locale, folder } = language;
+  const own = pageWordsOf(locale);
+  const { words, marks } = own;
   const pass = translate(written, files, folder);
   const direction = directionOf(language, textsOf(pass));
-  const pictures = selectPictures(files, folder);
+  const pictures = selectPictures(files, folder, props.imagePath);
   const [look, older] = looksOf(pass, slotsOf(files));
-  const reason = findInvalidReason(pass, now);
-  const code = drawCode(pass);
-  const card = { pass, pictures, code, locale, direction, isInvalid: reason !== undefined };
+  const obstacle = findObstacle(props, own, locale);
+  const asks = obstacle === undefined && offersCode(device);
+  const code = drawCode(pass, asks ? words.reveal : undefined);
+  const card = { pass, pictures, code, locale, direction, isInvalid: obstacle?.isInvalid === true };
   const back = [
     ...drawnFields(pass, look.style, "backFields"),
     ...drawnFields(pass, look.style, "additionalInfoFields"),
   ];
+  const image = pictureToShare(pictures);
+  const sharing = {
+    site: pass.organizationName,
+    title: pass.description,
+    description: obstacle?.title ?? words.add,
+    url: props.pageUrl,
+    image: image && new URL(image.url, props.pageUrl).href,
+  };
   return (
     <Page
       title={`${pass.description} · ${pass.organizationName}`}
       style={PASS_STYLE}
       lang={folder ?? "en"}
       dir={direction}
+      icon={pictures.icon?.url}
+      sharing={sharing}
     >
-      <main class={older === undefined ? "pass" : "pass two"}>
-        <div>
-          <h1 class="unseen">{pass.description}</h1>
-          {reason && (
-            <p class="invalid" lang="en">
-              <strong>No longer valid</strong> {reason}
-            </p>
-          )}
+      <main class={asks ? "pass two asks" : older ? "pass two" : "pass"}>
+        <h1 class="unseen">{pass.description}</h1>
+        {obstacle ? (
+          <Refusal obstacle={obstacle} language={own} />
+        ) : (
+          <Offer {...props} language={own} hasCode={code !== undefined} />
+        )}
+        <div class="front-and-back">
           <Card {...card} look={look} />
           <Actions links={featuredActions(pass)} />
-          <a class="button" href={downloadPath} lang="en">
-            Add to Apple Wallet
-          </a>
-          <p class="hint" lang="en" dir="ltr">
-            Open this page on the iPhone that you want to add the pass to. Do not share this link: anyone who
-            has it can use the pass.
-          </p>
-          <Guide pass={pass} look={look} map={pictures.venueMap} />
+          <Guide pass={pass} look={look} map={pictures.venueMap} language={own} />
           {back.length > 0 && (
             <section>
-              <h2 lang="en">Details</h2>
+              <h2 {...marks}>{words.details}</h2>
               <Details fields={back} locale={locale} />
             </section>
+          )}
+          <Contact contact={props.contact ?? contactOf(pass)} name={pass.organizationName} language={own} />
+          {obstacle?.isInvalid !== true && (
+            <p class="hint" {...marks}>
+              {words.secret}
+            </p>
           )}
         </div>
         {older && (
           <details class="older">
-            <summary lang="en">On iPhones before iOS {look.since}</summary>
+            <summary {...marks}>{words.older.replace("{version}", String(look.since))}</summary>
             <Card {...card} look={older} />
           </details>
         )}
@@ -108,29 +137,86 @@ function textsOf(pass: TemplatePass): string[] {
   return [pass.description, pass.organizationName, pass.logoText ?? "", ...labels];
 }
 
-function drawCode({ barcodes: [barcode] = [] }: TemplatePass): Code | undefined {
-  return barcode === undefined ? undefined : { barcode, drawing: drawBarcodeOnce(barcode) };
+/** @param veil the text that covers it, so that nobody scans it instead of the code of this page */
+function drawCode({ barcodes: [barcode] = [] }: TemplatePass, veil: string | undefined): Code | undefined {
+  return barcode?.message ? { barcode, drawing: drawBarcodeOnce(barcode), veil } : undefined;
+}
+
+interface GuideProps {
+  readonly pass: TemplatePass;
+  readonly look: Look;
+  readonly map: PageImage | undefined;
+  readonly language: PageLanguageWords;
 }
 
 /** The event guide of a poster, or the services of a flight: the map of the venue, and links. */
-function Guide({ pass, look, map }: { pass: TemplatePass; look: Look; map: PageImage | undefined }) {
+function Guide({ pass, look, map, language: { words, marks } }: GuideProps) {
   const links = linksOf(pass, look);
   const venueMap = look.layout === "posterEventTicket" ? map : undefined;
   if (links.length === 0 && venueMap === undefined) return null;
   return (
     <section class="guide">
-      <h2 lang="en">{look.layout === "posterEventTicket" ? "Event Guide" : "Flight Services"}</h2>
+      <h2 {...marks}>{look.layout === "posterEventTicket" ? words.guide : words.services}</h2>
       {venueMap && <Picture name="map" image={venueMap} alt="" />}
       <Actions links={links} />
     </section>
   );
 }
 
-/** Why the pass is not valid; undefined if it is valid. */
-function findInvalidReason(pass: TemplatePass, now: number): string | undefined {
-  if (pass.voided === true) return "This pass was used or withdrawn.";
-  const { expirationDate } = pass;
-  if (!isW3cDate(expirationDate) || Date.parse(expirationDate) > now) return undefined;
-  const field = { key: "expirationDate", value: expirationDate, dateStyle: "PKDateStyleLong" } as const;
-  return `This pass expired on ${formatValue(field, "en-GB")}.`;
+interface ContactProps {
+  readonly contact: string | undefined;
+  readonly name: string;
+  readonly language: PageLanguageWords;
+}
+
+/** Whom the holder asks. Renders nothing if nobody is named. */
+function Contact({ contact = "", name, language: { words, marks } }: ContactProps) {
+  const href = hrefOfContact(contact);
+  if (href === undefined) return null;
+  return (
+    <p class="contact" {...marks}>
+      {words.contact.replace("{name}", () => name)}
+      <a href={href} rel="noopener noreferrer nofollow" dir="ltr">
+        {contact}
+      </a>
+    </p>
+  );
+}
+
+/** The keys of an event ticket for this, which Wallet shows in its event guide only. */
+function contactOf(pass: TemplatePass): string | undefined {
+  return pass.contactVenueEmail ?? pass.contactVenuePhoneNumber ?? pass.contactVenueWebsite;
+}
+
+/** Why the pass cannot be added; undefined if it can. */
+function findObstacle(
+  { pass, status, isAvailable }: PassPageProps,
+  { words, marks }: PageLanguageWords,
+  locale: string,
+): Obstacle | undefined {
+  switch (status) {
+    case "voided":
+      return { title: words.voidedTitle, text: words.voided, isInvalid: true };
+    case "redeemed":
+      return { title: words.redeemedTitle, text: words.redeemed, isInvalid: true };
+    case "expired":
+      return { title: words.expiredTitle, text: expiredOn(pass, words, marks.lang, locale), isInvalid: true };
+    case "active":
+      return isAvailable
+        ? undefined
+        : { title: words.unavailableTitle, text: words.unavailable, isInvalid: false };
+  }
+}
+
+/** The date is in the language of the sentence. */
+function expiredOn(
+  { expirationDate }: TemplatePass,
+  { expired }: PageLanguageWords["words"],
+  language: string,
+  locale: string,
+): string {
+  const value = isW3cDate(expirationDate) ? expirationDate : "";
+  const field = { key: "expirationDate", value, dateStyle: "PKDateStyleLong" } as const;
+  const isOwn = locale.toLowerCase().split("-")[0] === language;
+  return expired.replace("{date}", () => formatValue(field, isOwn ? locale : "en-GB"));
 }

@@ -4,19 +4,27 @@
  */
 import type { ApiError } from "../errors.ts";
 import { NOT_STORED, PAGE_HEADERS } from "./headers.ts";
-import { Page } from "./page.tsx";
+import { NoticePage } from "./notice.tsx";
+import { type NoticeName, noticesIn } from "./notice-words.ts";
 
-/** The response, with the status and the headers of the refusal. */
-export async function toPageResponse(error: ApiError): Promise<Response> {
-  const { title, text } = explain(error);
-  const page = (
-    <Page title={title}>
-      <main>
-        <h1>{title}</h1>
-        <p class="hint">{text}</p>
-      </main>
-    </Page>
-  );
+/**
+ * The response, with the status and the headers of the refusal.
+ * @param languages of the reader in BCP 47, the best first
+ */
+export async function toPageResponse(error: ApiError, languages: readonly string[]): Promise<Response> {
+  const name = noticeFor(error);
+  const { language, notices } = noticesIn(languages);
+  const page =
+    name === undefined ? (
+      <NoticePage {...detailsOf(error)} language="en" />
+    ) : (
+      <NoticePage
+        title={notices[name][0]}
+        text={notices[name][1]}
+        language={language}
+        about={notices.about[0]}
+      />
+    );
   const headers = {
     ...PAGE_HEADERS,
     "Cache-Control": NOT_STORED,
@@ -26,41 +34,30 @@ export async function toPageResponse(error: ApiError): Promise<Response> {
   return new Response((await page.toString()).toWellFormed(), { status: error.status, headers });
 }
 
-function explain({ code, detail, status }: ApiError): { title: string; text: string } {
+/** Undefined for errors whose details the reader needs. Details are English. */
+function noticeFor({ code, status }: ApiError): NoticeName | undefined {
   switch (code) {
     case "pass_not_found":
-      return {
-        title: "Pass not found",
-        text: "This link does not open a pass. It may be mistyped, or the pass may have been deleted. Ask the sender for a new link.",
-      };
+      return "passNotFound";
     case "join_not_found":
-      return {
-        title: "Nothing to join here",
-        text: "There is no page at this address any more, or it is mistyped. Ask at the place that showed you the link or the code.",
-      };
+      return "joinNotFound";
     case "too_many_misses":
-      return {
-        title: "Try again in a minute",
-        text: "Someone on your network has opened many links that do not exist. Your pass is safe. Open this link again in a minute, or use another network, such as mobile data.",
-      };
+      return "tooManyMisses";
     case "route_not_found":
-      return {
-        title: "Page not found",
-        text: "There is no page at this address. If it is the link to a pass, it may be mistyped: ask the sender for a new link.",
-      };
+      return "pageNotFound";
     case "no_certificate":
     case "signing_certificate_expired":
     case "pass_not_built":
-      return {
-        title: "Pass not available",
-        text: "This pass cannot be downloaded at the moment. Please tell the sender of the link.",
-      };
+      return "notAvailable";
     case "not_configured":
     case "not_migrated":
-      return { title: "Edgepass is not set up yet", text: detail };
+      return undefined;
     default:
-      return status < 500
-        ? { title: "This link does not work", text: detail }
-        : { title: "Not available at the moment", text: "Something went wrong here. Try again in a minute." };
+      return status < 500 ? undefined : "failed";
   }
+}
+
+function detailsOf({ code, detail }: ApiError): { title: string; text: string } {
+  const isNew = code === "not_configured" || code === "not_migrated";
+  return { title: isNew ? "Edgepass is not set up yet" : "This link does not work", text: detail };
 }

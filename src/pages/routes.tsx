@@ -4,8 +4,9 @@
  *
  * For a link that does not lead to a pass, a browser gets a page (refusal-page.tsx), and a program gets problem+json.
  */
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { JSX } from "hono/jsx/jsx-runtime";
+import { bodyOf } from "../bytes.ts";
 import { type Database, openReplica } from "../db/client.ts";
 import { demandTables } from "../db/missing-tables.ts";
 import { ApiError } from "../errors.ts";
@@ -17,12 +18,18 @@ import { loadBundleByLink } from "../passes/bundle.ts";
 import { toPassJson } from "../passes/content.ts";
 import { type LoadedPass, loadByWebToken } from "../passes/load.ts";
 import { loadMergedPack } from "../passes/own-images.ts";
-import { downloadPath } from "../passes/show.ts";
+import { canBeSigned } from "../passes/serve.ts";
+import { downloadPath, landingPath } from "../passes/show.ts";
+import { statusFacts, statusOf } from "../passes/status.ts";
 import { isOwnWebToken } from "../passes/web-token.ts";
 import { packFiles } from "../pkpass/build/pack.ts";
-import { NOT_STORED, PAGE_HEADERS } from "./headers.ts";
+import { badgeKey, badgePath } from "./badges.ts";
+import { deviceOf } from "./device.ts";
+import { FAVICON, FAVICON_PATH } from "./favicon.ts";
+import { KEPT_BY_BROWSERS, KEPT_FOR_A_DAY, NOT_STORED, PAGE_HEADERS } from "./headers.ts";
 import { Home } from "./home.tsx";
 import { preferredLanguages } from "./language.ts";
+import { findImage } from "./pass-images.ts";
 import { PassPage } from "./pass-page.tsx";
 
 export const pagesRoutes = new Hono<AppEnv>();
@@ -35,7 +42,7 @@ pagesRoutes.use(async (c, next) => {
 
 pagesRoutes.get("/", async (c) => {
   await demandTables(c.var.context.db);
-  return c.html(await writePage(<Home />));
+  return c.html(await writePage(<Home languages={languagesOf(c)} />));
 });
 
 /** Download a pass: the same built pass that a registered phone gets. */
@@ -57,20 +64,59 @@ pagesRoutes.get("/bundles/:ids/:file{.+\\.pkpasses}", async (c) => {
   return bundleResponse(c.var.context, loaded, c.req.raw, c.executionCtx);
 });
 
-/** The page of a pass, with its download link. */
+/** The page of a pass, as its reader's device and languages need it. */
 pagesRoutes.get("/p/:id/:webToken", async (c) => {
   const { id, webToken } = c.req.param();
+  const { bucket, config, now } = c.var.context;
   const loaded = await loadByLink(c, id, webToken);
-  const pack = await loadMergedPack(c.var.context.bucket, loaded.template.pack, loaded.pass.pack);
+  const pack = await loadMergedPack(bucket, loaded.template.pack, loaded.pass.pack);
+  const languages = languagesOf(c);
+  const path = landingPath(loaded.pass);
+  const hashes = new Map(pack.files.map((file) => [file.path, file.sha1]));
   const page = {
     pass: toPassJson(loaded),
     files: packFiles(pack),
+    imagePath: (image: string) => `${path}/images/${hashes.get(image)}.png`,
     downloadPath: downloadPath(loaded.pass),
-    languages: preferredLanguages(c.req.query("lang"), c.req.header("accept-language")),
-    now: c.var.context.now,
+    pageUrl: config.publicOrigin + path,
+    badgePath: badgePath(config.walletBadges, languages),
+    contact: loaded.template.contact,
+    status: statusOf(statusFacts(loaded.pass, loaded), now),
+    isAvailable: canBeSigned(loaded, now),
+    device: deviceOf(c.req.header("user-agent")),
+    languages,
   };
-  return c.html(await writePage(<PassPage {...page} />));
+  return c.html(await writePage(<PassPage {...page} />), 200, { Vary: "Accept-Language, User-Agent" });
 });
+
+/** An image of a pass, for its page: under the secret of the pass, and by its hash, so that browsers never ask again. */
+pagesRoutes.get("/p/:id/:webToken/images/:file{[0-9a-f]{40}\\.png}", async (c) => {
+  const { id, webToken, file } = c.req.param();
+  const loaded = await loadByLink(c, id, webToken);
+  const pack = await loadMergedPack(c.var.context.bucket, loaded.template.pack, loaded.pass.pack);
+  const image = findImage(pack, file.slice(0, -".png".length));
+  if (image === undefined) throw linkNotFound();
+  const headers = { "Content-Type": "image/png", "Cache-Control": KEPT_BY_BROWSERS };
+  return new Response(bodyOf(image), { headers });
+});
+
+/** Apple's artwork for the button, which the operator has stored. It may contain no script and load nothing. */
+pagesRoutes.get("/badges/:file{.+\\.svg}", async (c) => {
+  const language = c.req.param("file").slice(0, -".svg".length);
+  const { bucket, config } = c.var.context;
+  const badge = config.walletBadges.has(language) ? await bucket.get(badgeKey(language)) : null;
+  if (badge === null) throw new ApiError("route_not_found", "There is no badge for this language.");
+  return c.body(badge.body, 200, { "Content-Type": "image/svg+xml", "Cache-Control": KEPT_FOR_A_DAY });
+});
+
+pagesRoutes.on("GET", [FAVICON_PATH, "/favicon.ico"], (c) =>
+  c.body(FAVICON, 200, { "Content-Type": "image/svg+xml", "Cache-Control": KEPT_FOR_A_DAY }),
+);
+
+/** The reader's languages, the best first. */
+function languagesOf({ req }: Context<AppEnv>): string[] {
+  return preferredLanguages(req.query("lang"), req.header("accept-language"));
+}
 
 /** The text of a page. workerd would write half of a surrogate pair as bytes that are not UTF-8, and not as U+FFFD. */
 async function writePage(page: JSX.Element): Promise<string> {

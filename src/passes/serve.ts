@@ -82,6 +82,11 @@ async function buildVersion(
   return { length: lengthOf(pieces), pieces, store: isRecorded ? undefined : store };
 }
 
+/** Whether there is a certificate that signs at this time. */
+export function canBeSigned({ certificate }: LoadedPass, now: number): boolean {
+  return certificate !== null && certificate.notAfterAt > now;
+}
+
 /**
  * Checks everything that could make `openVersion` fail, except R2.
  * @throws ApiError signing_certificate_expired, or not_configured if MASTER_SECRET lacks an entry

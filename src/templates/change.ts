@@ -43,6 +43,7 @@ export interface TemplateChange extends ContentChange {
   readonly webService?: WebServicePath | undefined;
   readonly projectId?: number | null | undefined;
   readonly barcodeText?: BarcodeText | null | undefined;
+  readonly contact?: string | null | undefined;
 }
 
 export interface ChangedTemplate {
@@ -110,11 +111,12 @@ async function writeTemplate(
   const name = input.name ?? sql`name`;
   const externalId = input.externalId === undefined ? sql`external_id` : input.externalId;
   const projectId = input.projectId === undefined ? sql`project_id` : input.projectId;
+  const contact = input.contact === undefined ? sql`contact` : input.contact;
   const scan = merged === undefined ? sql`scan` : toColumn(merged.scan);
   const join = merged === undefined ? sql`"join"` : toColumn(merged.join);
   const isRenamed = sql`(${templates.name} <> ${name} OR ${templates.externalId} IS NOT ${externalId}
-    OR ${templates.projectId} IS NOT ${projectId} OR ${templates.scan} IS NOT ${scan}
-    OR ${templates.join} IS NOT ${join})`;
+    OR ${templates.projectId} IS NOT ${projectId} OR ${templates.contact} IS NOT ${contact}
+    OR ${templates.scan} IS NOT ${scan} OR ${templates.join} IS NOT ${join})`;
   const allowed = and(livingTemplate(id), hasRevision(templates.revision, revisions), hasPack);
   const update = db
     .update(templates)
@@ -140,6 +142,7 @@ async function writeTemplate(
         name,
         externalId,
         projectId,
+        contact,
         scan,
         join,
         updatedAt: now,

@@ -38,6 +38,7 @@ export interface NewTemplate {
   readonly webService: WebServicePath;
   readonly projectId?: number | undefined;
   readonly barcodeText?: BarcodeText | undefined;
+  readonly contact?: string | undefined;
   readonly scan?: ScanRule | undefined;
   readonly join?: JoinRule | undefined;
 }
@@ -68,6 +69,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
     strings: writeJson(input.strings),
     personalization: toColumn(input.personalization ?? null),
     barcodeText: input.barcodeText ?? null,
+    contact: input.contact ?? null,
     scan: input.scan === undefined ? null : writeJson(input.scan),
     join: input.join === undefined ? null : writeJson(input.join),
     pack,

@@ -37,6 +37,8 @@ export interface Template {
   readonly personalization: Personalization | null;
   /** With "message", the text below each barcode is its message. With null, it is the altText of the barcode. */
   readonly barcodeText: BarcodeText | null;
+  /** An https address, an e-mail address or a phone number; null if there is none. */
+  readonly contact: string | null;
   /** What a scan of its passes does; null for the default, which is to redeem. */
   readonly scan: ScanRule | null;
   /** The page on which people get a pass of their own; null if there is none. */
@@ -156,6 +158,7 @@ export function showTemplateRow(row: TemplateRow, publicOrigin: string): Templat
     name: row.name,
     externalId: row.externalId,
     ...contentOfRow(row),
+    contact: row.contact,
     scan: row.scan === null ? null : parseJson(row.scan),
     join,
     joinUrl: join && publicOrigin + joinPath(join),

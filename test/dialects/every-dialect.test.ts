@@ -112,6 +112,6 @@ test("a pass is the same pass in every API", async () => {
   const [listed] = (await passdock("GET", `${path}?compact=true&${KEY}`)).body;
   expect(listed).toMatchObject({ id, redeemed_at: expect.stringMatching(/Z$/) });
   expect(await (await get(new URL((await admin.show(id)).landingUrl).pathname)).text()).toContain(
-    "No longer valid",
+    "Already used",
   );
 });

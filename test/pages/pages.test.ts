@@ -155,12 +155,14 @@ describe("the landing page", () => {
     const policy = response.headers.get("content-security-policy") ?? "";
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).toContain("img-src 'self';");
     expect(policy).not.toMatch(/script-src|unsafe-eval|https?:/);
+    expect(response.headers.get("vary")).toBe("Accept-Language, User-Agent");
     const html = await response.text();
     expect(html).toMatch(/^<!doctype html>\n<html lang="en" dir="ltr">/);
     expect(html).toContain(`href="/passes/${pass.id}/${pass.webToken}.pkpass"`);
     expect(html).toContain("Coffee card · Edgepass Roasters");
-    expect(html).not.toMatch(/<script|https?:\/\/|<img|<iframe|\son\w+=/i);
+    expect(html).not.toMatch(/<script|(src|href)="https?:|<img|<iframe|\son\w+=/i);
   });
 
   test("escapes text of the issuer everywhere", async () => {
@@ -217,7 +219,11 @@ describe("the landing page", () => {
     const name = `${PASS_TYPE}.none`;
     await insertRows(passTypes, [{ passTypeIdentifier: name, createdAt: 0 }]);
     const { id } = await admin.makeTemplate(name);
-    expect((await landing(await admin.issue(id))).status).toBe(200);
+    const page = await landing(await admin.issue(id));
+    expect(page.status).toBe(200);
+    const html = await page.text();
+    expect(html).toContain("Not available now");
+    expect(html).not.toMatch(/\.pkpass|<a class="button/);
   });
 });
 
@@ -249,6 +255,18 @@ test("the root page names the software and not the organization", async () => {
   const html = await response.text();
   expect(html).toContain("<h1>Edgepass</h1>");
   expect(html).not.toMatch(/pass\.test|Roasters|TEAM0|admin|<script/);
+});
+
+test("/ and the pages of dead links are in the reader's language, and a dead link leads to /", async () => {
+  const ask = async (path: string, language: string) =>
+    await (await get(path, { Accept: "text/html", "Accept-Language": language })).text();
+  const home = await ask("/", "pt, de-AT;q=0.8");
+  expect(home).toContain('<html lang="de" dir="ltr">');
+  expect(home).toContain("Dieser Server stellt Pässe für Apple Wallet aus");
+  expect(await ask("/", "en, de")).toContain("This server issues passes for Apple Wallet");
+  expect(await ask("/nothing", "ar")).toContain('<html lang="ar" dir="rtl">');
+  expect(await ask("/nothing", "ja")).toMatch(/Page not found[\s\S]*<a class="about" href="\/">/);
+  expect(await ask(`/p/1/${"0".repeat(40)}`, "fr")).toContain("Pass introuvable");
 });
 
 test("a browser gets a page for a dead link, a program gets problem+json", async () => {

@@ -143,14 +143,15 @@ test("a change of an event or a template changes the status of its passes", asyn
   expect((await admin.show(id)).status).toBe("expired");
 });
 
-test("the page of a voided pass and of an expired one says that it is no longer valid", async () => {
-  const { voided, expired } = await oneOfEach((await admin.makeTemplate(PASS_TYPE)).id);
+test("the page of a pass says if it is voided, redeemed or expired, and does not offer to add it", async () => {
+  const { voided, redeemed, expired } = await oneOfEach((await admin.makeTemplate(PASS_TYPE)).id);
   for (const [{ landingUrl }, reason] of [
-    [voided, "This pass was used or withdrawn."],
+    [voided, "This pass was withdrawn."],
+    [redeemed, "This pass was redeemed"],
     [expired, "This pass expired on"],
   ] as const) {
     const page = await (await send(new Request(landingUrl))).text();
-    expect(page).toContain("No longer valid");
     expect(page).toContain(reason);
+    expect(page).not.toMatch(/\.pkpass|<a class="(button|badge)/);
   }
 });

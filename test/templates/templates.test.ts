@@ -53,6 +53,7 @@ test("a template is shown as it was created, its images by hash and size", async
     projectId: null,
     personalization: null,
     barcodeText: null,
+    contact: null,
     scan: null,
     join: null,
     joinUrl: null,

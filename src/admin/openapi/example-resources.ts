@@ -51,6 +51,7 @@ export const Template = {
   strings: { de: { STAMPS: "STEMPEL" } },
   personalization: null,
   barcodeText: null,
+  contact: "hello@roasters.example.com",
   scan: { action: "add", field: "stamps", by: 1, max: 10 },
   join: {
     slug: "coffee",

@@ -51,6 +51,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   personalization: "The content of personalization.json: what people are asked when they sign up in Wallet",
   webService: "The webServiceURL of its passes: / for PUBLIC_ORIGIN itself, /api for PUBLIC_ORIGIN/api",
   without: "Keys of pass.json that phones get neither from here nor from the layers below",
+  contact: "Whom holders ask, on the page of a pass. Null: the page names nobody",
   scan: "What a scan of a pass does. Default: redeem it",
   join: "The page on which people get a pass of their own. Default: none",
   tags: "Words of your own, to find passes by",

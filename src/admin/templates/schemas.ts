@@ -8,6 +8,7 @@ import {
   personalizationJson,
   templatePass as templatePassJson,
 } from "../../pkpass/schema/schema.ts";
+import { hrefOfContact, MAX_CONTACT } from "../../templates/contact.ts";
 import { joinRule } from "../../templates/join-rule.ts";
 import { scanRule } from "../../templates/scan-rule.ts";
 import { reported } from "../lint/schemas.ts";
@@ -95,6 +96,18 @@ const barcodeText = z.enum(["message"]).meta({
     "A pass's barcodeAltText is shown in place of it. A barcode with an empty altText has no text",
 });
 
+const contact = z
+  .string()
+  .max(MAX_CONTACT)
+  .refine(
+    (text) => hrefOfContact(text) !== undefined,
+    "must be an https address, an e-mail address or a phone number",
+  )
+  .meta({
+    description:
+      "Whom holders ask: an https address, an e-mail address or a phone number. The page of a pass shows it. Phones do not",
+  });
+
 export const newTemplate = z
   .strictObject({
     name,
@@ -107,6 +120,7 @@ export const newTemplate = z
     projectId: id.optional(),
     externalId: externalId.optional(),
     barcodeText: barcodeText.optional(),
+    contact: contact.optional(),
     scan: scanRule.optional(),
     join: joinRule.optional(),
   })
@@ -124,6 +138,7 @@ export const templateChange = z
     projectId: id.nullable().optional(),
     externalId: externalId.nullable().optional(),
     barcodeText: barcodeText.nullable().optional(),
+    contact: contact.nullable().optional(),
     scan: z.record(z.string(), z.unknown()).nullable().optional().meta({
       description:
         "Merged into the stored ScanRule by key (RFC 7396): null removes a member, or the whole rule. Phones do not show it",
@@ -163,6 +178,7 @@ export const template = z
     strings: z.record(z.string(), z.record(z.string(), z.string())),
     personalization: z.record(z.string(), z.unknown()).nullable(),
     barcodeText: z.enum(["message"]).nullable(),
+    contact: nullable.string,
     scan: scanRule.nullable().meta({ description: "null: a scan redeems the pass" }),
     join: joinRule.nullable().meta({ description: "null: people cannot get a pass by themselves" }),
     joinUrl: nullable.string.meta({

@@ -18,11 +18,15 @@ export interface BarcodeDrawing {
 }
 
 interface BarcodePanelProps {
-  readonly code: { readonly barcode: Barcode; readonly drawing: BarcodeDrawing | undefined };
+  readonly code: {
+    readonly barcode: Barcode;
+    readonly drawing: BarcodeDrawing | undefined;
+    readonly veil?: string | undefined;
+  };
 }
 
 /** The panel. Renders nothing if the barcode has no message. */
-export function BarcodePanel({ code: { barcode, drawing } }: BarcodePanelProps) {
+export function BarcodePanel({ code: { barcode, drawing, veil } }: BarcodePanelProps) {
   if (!barcode.message) return null;
   if (drawing === undefined) {
     return (
@@ -43,6 +47,12 @@ export function BarcodePanel({ code: { barcode, drawing } }: BarcodePanelProps) 
         <path fill-rule="evenodd" d={drawing.path} />
       </svg>
       <AltText barcode={barcode} />
+      {veil && (
+        <label class="veil">
+          <input type="checkbox" />
+          <span>{veil}</span>
+        </label>
+      )}
     </figure>
   );
 }

@@ -24,6 +24,8 @@ export interface Code {
   readonly barcode: Barcode;
   /** Undefined if the symbology cannot encode the message. */
   readonly drawing: BarcodeDrawing | undefined;
+  /** If given, the code is covered until this text is clicked. */
+  readonly veil?: string | undefined;
 }
 
 /** What every layout is drawn from. */

@@ -74,7 +74,7 @@ header:has(.heading > :nth-child(2)) .brand span { display: block; white-space: 
 
 footer { margin-top: auto; padding-top: .7rem; display: grid; justify-items: center; gap: .5rem; }
 .footer { width: auto; height: auto; max-width: 100%; max-height: 15px; object-fit: contain; }
-.barcode { overflow: hidden; border-radius: .4rem; background: #fff; color: #000; text-align: center; }
+.barcode { position: relative; overflow: hidden; border-radius: .4rem; background: #fff; color: #000; text-align: center; }
 .barcode svg { display: block; width: 100%; }
 .barcode figcaption { padding: 0 .6rem .45rem; font-size: .75rem; line-height: 1.3; text-align: center; }
 .square { width: 9.6rem; max-width: 100%; }
@@ -82,6 +82,14 @@ footer { margin-top: auto; padding-top: .7rem; display: grid; justify-items: cen
 .message { padding: .6rem; font: 600 1rem/1.3 ui-monospace, monospace; }
 .card .message { text-align: center; }
 .pale .barcode svg { opacity: .3; }
+.veil { position: absolute; inset: 0; cursor: pointer; }
+.veil input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: pointer; }
+.veil span { position: absolute; inset: 0; display: grid; place-items: center; padding: .5rem .8rem; background: #fff; color: #0068d6;
+  font-size: .9rem; font-weight: 500; line-height: 1.25; }
+.card .veil span { text-align: center; }
+.veil :checked + span { background: none; color: transparent; }
+.veil :focus-visible + span { outline: 3px solid #0068d6; outline-offset: -4px; border-radius: .4rem; }
+@media print { .veil { display: none; } }
 
 .storeCard .part, .coupon .part, .eventTicket .part, .generic .part { min-height: 26rem; }
 .eventTicket .part { padding-top: 1.15rem; mask: radial-gradient(circle 2.2rem at 50% -1.6rem, #0000 98%, #000); }
@@ -115,8 +123,26 @@ footer { margin-top: auto; padding-top: .7rem; display: grid; justify-items: cen
 .guide .actions { margin-top: 0; }
 .map { width: 100%; height: auto; border-radius: .75rem; margin-bottom: .6rem; }
 
-.invalid { margin-bottom: 1rem; padding: .7rem 1rem; border-radius: .75rem; background: #c9252d; color: #fff; font-size: .9rem; }
+.invalid { margin: 0 0 1rem; padding: .7rem 1rem; border-radius: .75rem; background: #c9252d; color: #fff; font-size: .9rem; }
 .invalid strong { display: block; font-size: 1.05rem; }
+.calm { background: #fff; color: inherit; }
+.offer { margin-bottom: 1.1rem; font-size: .95rem; text-align: center; }
+.offer :is(p, h2, ol) { margin: 0; }
+.offer h2 { text-align: center; font-size: 1.15rem; }
+.offer .button { margin: 0; }
+.sheet { display: grid; gap: .7rem; padding: 1.1rem 1.1rem 1.2rem; border-radius: .75rem; background: #fff; }
+.sheet ol { padding-inline-start: 1.4rem; text-align: start; display: grid; gap: .35rem; }
+.scan { justify-self: center; width: min(13rem, 100%); border-radius: .5rem; background: #fff; color: #000; }
+.scan svg { display: block; width: 100%; }
+.or { padding-top: .4rem; opacity: .7; font-size: .85rem; }
+.badge { height: 48px; display: grid; place-items: center; }
+.badge img { width: 100%; height: 48px; object-fit: contain; }
+.quiet { min-height: 44px; display: grid; place-items: center; font-size: .9rem; text-decoration: none; }
+.sheet .quiet { margin-bottom: -.6rem; }
+.contact { margin: 1.5rem .95rem 0; font-size: .9rem; }
+.contact a { display: grid; min-height: 44px; place-items: center; font-weight: 500; text-decoration: none; }
+.pass .hint { margin: 1.5rem .95rem 0; }
+a:focus-visible, summary:focus-visible { outline: 3px solid #0068d6; outline-offset: 2px; }
 h2 { margin: 2rem .95rem .5rem; font-size: 1.05rem; text-align: start; }
 .details { border-radius: .75rem; background: #fff; }
 .details > div { padding: .65rem .95rem; text-align: start; }
@@ -131,16 +157,21 @@ summary { margin-bottom: .6rem; min-height: 44px; display: flex; align-items: ce
 summary::after { content: ""; width: .4rem; height: .4rem; border: solid; border-width: 0 2px 2px 0; transform: translateY(-25%) rotate(45deg); }
 [open] > summary::after { transform: translateY(25%) rotate(225deg); }
 @media (min-width: 50rem) {
-  .two { width: 47rem; display: grid; grid-template-columns: 22.5rem 22.5rem; gap: 2rem; }
+  .two { width: 47rem; display: grid; grid-template: auto 1fr / 22.5rem 22.5rem; column-gap: 2rem; }
+  .two > :is(.offer, .invalid) { grid-column: 1; }
+  .two > .front-and-back { grid-area: 2 / 1; }
+  .two > .older { grid-area: 2 / 2; }
+  .asks > .offer { grid-area: 1 / 2; margin-bottom: 2rem; }
+  .asks > .front-and-back { grid-area: 1 / 1 / 3 / 2; }
   .older { position: relative; align-self: start; margin: 0; }
   @supports selector(::details-content) {
     .older::details-content { content-visibility: visible; }
-    summary { position: absolute; inset: 100% 0 auto; margin-top: .6rem; color: inherit; opacity: .65; pointer-events: none; }
+    .older > summary { position: absolute; inset: 100% 0 auto; margin-top: .6rem; color: inherit; opacity: .7; pointer-events: none; }
     summary::after { display: none; }
   }
 }
 @media (prefers-color-scheme: dark) {
   body { background: #000; }
-  .details, .actions a { background: #1c1c1e; }
-  .details a, .actions a, summary { color: #4da3ff; }
+  .details, .actions a, .sheet, .calm { background: #1c1c1e; }
+  .details a, .actions a, .contact a, .quiet, summary { color: #4da3ff; }
 }`;

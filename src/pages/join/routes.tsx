@@ -28,11 +28,11 @@ import { selectPictures } from "../pass-images.ts";
 import { ClosedPage, type FormProps, JoinForm } from "./join-page.tsx";
 import { PosterPage } from "./poster-page.tsx";
 
+/** The logo is in the page. */
+const POLICY = String(PAGE_HEADERS["Content-Security-Policy"]).replace("img-src 'self'", "img-src data:");
+const JOIN_HEADERS = { ...PAGE_HEADERS, "Content-Security-Policy": POLICY, "Cache-Control": NOT_STORED };
 const FORM_HEADERS = {
-  "Content-Security-Policy": String(PAGE_HEADERS["Content-Security-Policy"]).replace(
-    "form-action 'none'",
-    "form-action 'self'",
-  ),
+  "Content-Security-Policy": POLICY.replace("form-action 'none'", "form-action 'self'"),
 };
 const LIMITED_FOR_SECONDS = 60;
 const EXPIRED = "This page was open for a long time. Check what you entered, and send it again.";
@@ -42,7 +42,7 @@ export const joinRoutes = new Hono<AppEnv>();
 
 joinRoutes.use(async (c, next) => {
   await next();
-  for (const [name, value] of Object.entries({ ...PAGE_HEADERS, "Cache-Control": NOT_STORED })) {
+  for (const [name, value] of Object.entries(JOIN_HEADERS)) {
     if (!c.res.headers.has(name)) c.res.headers.set(name, value);
   }
 });
@@ -167,7 +167,9 @@ async function refuse(
 /** What each page is drawn from. */
 async function drawn(c: RequestContext, { rule, pass, pack }: JoinPage) {
   const files = packFiles(await loadPack(c.var.context.bucket, pack));
-  return { rule, pass, logo: selectPictures(files, undefined).logo };
+  // The page has one image only, which is small, so it has no address of its own.
+  const inline = (path: string) => `data:image/png;base64,${files.get(path)?.toBase64() ?? ""}`;
+  return { rule, pass, logo: selectPictures(files, undefined, inline).logo };
 }
 
 /** workerd would write half of a surrogate pair as bytes that are not UTF-8, and not as U+FFFD. */

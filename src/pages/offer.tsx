@@ -1,0 +1,118 @@
+/**
+ * What the page of a pass offers: to add the pass, in the way that this device can, or why the pass cannot be added.
+ */
+import type { Device } from "./device.ts";
+import { drawBarcodeOnce } from "./drawn-barcodes.ts";
+import type { PageLanguageWords, PageWords } from "./page-words.ts";
+
+/** Why a pass cannot be added. */
+export interface Obstacle {
+  readonly title: string;
+  readonly text: string;
+  /** Whether the pass itself is no longer valid. */
+  readonly isInvalid: boolean;
+}
+
+export interface OfferProps {
+  readonly device: Device;
+  readonly language: PageLanguageWords;
+  readonly downloadPath: string;
+  /** The whole address of this page. */
+  readonly pageUrl: string;
+  /** Apple's artwork for the button, if the operator has stored it. */
+  readonly badgePath: string | undefined;
+  readonly hasCode: boolean;
+}
+
+/** Whether the offer has a code that the holder should scan with another device. */
+export function offersCode(device: Device): boolean {
+  return device === "mac" || device === "desktop";
+}
+
+export function Refusal({ obstacle, language }: { obstacle: Obstacle; language: PageLanguageWords }) {
+  return (
+    <p class={obstacle.isInvalid ? "invalid" : "invalid calm"} {...language.marks}>
+      <strong>{obstacle.title}</strong> {obstacle.text}
+    </p>
+  );
+}
+
+export function Offer(props: OfferProps) {
+  const { device, language, hasCode } = props;
+  const { words, marks } = language;
+  switch (device) {
+    case "iphone":
+      return (
+        <section class="offer" {...marks}>
+          <AddButton {...props} />
+        </section>
+      );
+    case "iphoneApp":
+      return (
+        <section class="offer sheet" {...marks}>
+          <h2>{words.appTitle}</h2>
+          <p>{words.app}</p>
+          <ol>
+            <li>{words.appMenu}</li>
+            <li>{words.appChoose}</li>
+          </ol>
+        </section>
+      );
+    case "phone":
+      return (
+        <section class="offer sheet" {...marks}>
+          <p>
+            {words.noWallet} {hasCode && words.showCode}
+          </p>
+        </section>
+      );
+    case "mac":
+    case "desktop":
+      return (
+        <section class="offer sheet" {...marks}>
+          <h2>{words.scanTitle}</h2>
+          <PageCode url={props.pageUrl} words={words} />
+          <p>{words.scan}</p>
+          {device === "mac" ? (
+            <>
+              <p class="or">{words.here}</p>
+              <AddButton {...props} />
+            </>
+          ) : (
+            <a class="quiet" href={props.downloadPath}>
+              {words.file}
+            </a>
+          )}
+        </section>
+      );
+  }
+}
+
+/** Apple's badge may be used, and not drawn by others: so without it the button is a neutral one. */
+function AddButton({ language: { words }, downloadPath, badgePath }: OfferProps) {
+  if (badgePath === undefined) {
+    return (
+      <a class="button" href={downloadPath}>
+        {words.add}
+      </a>
+    );
+  }
+  return (
+    <a class="badge" href={downloadPath}>
+      <img src={badgePath} height="48" alt={words.add} />
+    </a>
+  );
+}
+
+function PageCode({ url, words }: { url: string; words: PageWords }) {
+  const barcode = { format: "PKBarcodeFormatQR", message: url, messageEncoding: "iso-8859-1" } as const;
+  const drawing = drawBarcodeOnce(barcode);
+  if (drawing === undefined) return null;
+  return (
+    <figure class="scan">
+      <svg role="img" aria-label={words.scanName} viewBox={drawing.viewBox} shape-rendering="crispEdges">
+        <path fill-rule="evenodd" d={drawing.path} />
+      </svg>
+    </figure>
+  );
+}

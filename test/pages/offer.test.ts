@@ -1,0 +1,183 @@
+/**
+ * What the page of a pass offers to each device, and to nobody if the pass cannot be added.
+ */
+import { describe, expect, test } from "vitest";
+import type { Device } from "../../src/pages/device.ts";
+import { pageWordsOf } from "../../src/pages/page-words.ts";
+import { PassPage, type PassPageProps } from "../../src/pages/pass-page.tsx";
+import type { TemplatePass } from "../../src/pkpass/schema/schema.ts";
+import { drawPng } from "../apple/png.ts";
+import { samples } from "../pkpass/samples/samples.ts";
+
+const pass: TemplatePass = {
+  description: "Ticket",
+  organizationName: "Grand Hall",
+  eventTicket: { primaryFields: [{ key: "e", label: "EVENT", value: "Concert" }] },
+  barcodes: [{ format: "PKBarcodeFormatQR", message: "T-1" }],
+};
+
+const page = async (more: Partial<PassPageProps> = {}) =>
+  String(
+    await PassPage({
+      pass,
+      files: new Map(),
+      imagePath: (path) => `/p/1/${"0".repeat(40)}/images/${path}`,
+      downloadPath: "/d.pkpass",
+      pageUrl: `https://passes.example.com/p/1/${"0".repeat(40)}`,
+      badgePath: undefined,
+      contact: null,
+      status: "active",
+      isAvailable: true,
+      device: "iphone",
+      languages: ["en"],
+      ...more,
+    }),
+  );
+const on = (device: Device) => page({ device });
+
+const ADD = /<a class="button" href="\/d\.pkpass"/;
+const PAGE_CODE = /<figure class="scan">/;
+const VEIL = /<label class="veil"><input type="checkbox"\/><span>Show the code/;
+
+test("an iPhone has the button first, and nothing about another device", async () => {
+  const html = await on("iphone");
+  expect(html.search(ADD)).toBeLessThan(html.indexOf("<article"));
+  expect(html.search(ADD)).toBeGreaterThan(0);
+  expect(html).not.toMatch(PAGE_CODE);
+  expect(html).not.toMatch(VEIL);
+  expect(html.replace(/<style>[\s\S]*<\/style>/, "")).not.toMatch(/iPhone|Safari|browser/);
+});
+
+test("a Mac or an iPad has the code of this page, and the button", async () => {
+  const html = await on("mac");
+  for (const expected of [PAGE_CODE, ADD, VEIL]) expect(html).toMatch(expected);
+});
+
+test("another computer has the code of this page, and the pass's own code is covered, so that nobody scans that one", async () => {
+  const html = await on("desktop");
+  expect(html).toMatch(PAGE_CODE);
+  expect(html).toMatch(VEIL);
+  expect(html).not.toMatch(ADD);
+  expect(html).not.toMatch(/<script/);
+});
+
+test("another phone has an honest sentence, and the pass's code to show", async () => {
+  const html = await on("phone");
+  expect(html).toContain(
+    "This phone does not have Apple Wallet. You can show the code on this page instead.",
+  );
+  for (const absent of [ADD, PAGE_CODE, VEIL, /\.pkpass/]) expect(html).not.toMatch(absent);
+  const { barcodes: _, ...codeless } = pass;
+  expect(await page({ device: "phone", pass: codeless })).not.toContain("show the code");
+});
+
+test("the browser inside an app has the way to Safari, and no button that does nothing", async () => {
+  const html = await on("iphoneApp");
+  expect(html).toContain("Open this page in Safari");
+  for (const absent of [ADD, PAGE_CODE, VEIL, /\.pkpass/]) expect(html).not.toMatch(absent);
+});
+
+describe.each<Device>(["iphone", "iphoneApp", "mac", "phone", "desktop"])("on %s", (device) => {
+  test.each([
+    ["voided", "No longer valid", true],
+    ["redeemed", "Already used", true],
+    ["expired", "Expired", true],
+  ] as const)("a pass that is %s is said to be so, and cannot be added", async (status, title, isPale) => {
+    const html = await page({ device, status });
+    expect(html).toContain(`<strong>${title}</strong>`);
+    expect(html).toContain(isPale ? 'class="card eventTicket pale"' : 'class="card eventTicket"');
+    for (const absent of [ADD, PAGE_CODE, VEIL, /\.pkpass|class="offer/]) expect(html).not.toMatch(absent);
+  });
+
+  test("a pass that nothing can sign now is said to be so, cannot be added, and is not pale", async () => {
+    const html = await page({ device, isAvailable: false });
+    expect(html).toContain("<strong>Not available now</strong>");
+    expect(html).toContain('class="card eventTicket"');
+    for (const absent of [ADD, PAGE_CODE, VEIL, /\.pkpass|class="offer/]) expect(html).not.toMatch(absent);
+  });
+});
+
+test("whom the holder asks is the template's contact, or else the venue's, with a link", async () => {
+  const contact = async (text: string | null, more: Partial<TemplatePass> = {}) =>
+    /Questions\? Contact Grand Hall:<a href="([^"]*)"[^>]*>([^<]*)<\/a>/
+      .exec(await page({ contact: text, pass: { ...pass, ...more } }))
+      ?.slice(1);
+  expect(await contact("hello@hall.example.com")).toEqual([
+    "mailto:hello@hall.example.com",
+    "hello@hall.example.com",
+  ]);
+  expect(await contact("+43 1 234-567")).toEqual(["tel:+431234567", "+43 1 234-567"]);
+  expect(await contact("https://hall.example.com/help")).toEqual([
+    "https://hall.example.com/help",
+    "https://hall.example.com/help",
+  ]);
+  expect(await contact(null, { contactVenueEmail: "venue@example.com" })).toEqual([
+    "mailto:venue@example.com",
+    "venue@example.com",
+  ]);
+  expect(await contact(null)).toBeUndefined();
+  // The API takes none of these; a row may have come another way.
+  for (const text of [
+    "javascript:alert(1)",
+    "http://example.com",
+    "a@b",
+    "12",
+    "x@example.com?bcc=y@example.com",
+    "",
+  ])
+    expect(await contact(text)).toBeUndefined();
+});
+
+test("the day on which a pass expired is in the language of the sentence", async () => {
+  const expired = { pass: { ...pass, expirationDate: "2026-05-01T00:30+02:00" }, status: "expired" } as const;
+  expect(await page(expired)).toContain("This pass expired on May 1, 2026.");
+  expect(await page({ ...expired, languages: ["de-AT"] })).toContain(
+    "Dieser Pass ist am 1. Mai 2026 abgelaufen.",
+  );
+  expect(await page({ ...expired, languages: ["sv"] })).toContain("This pass expired on 1 May 2026.");
+});
+
+test("the page's own sentences are in the reader's language, and marked with it where the pass has another one", async () => {
+  const html = await page({ languages: ["ar"] });
+  expect(html).toContain('<section class="offer" lang="ar" dir="rtl">');
+  expect(html).toContain('<html lang="en" dir="rtl">');
+  expect(await page({ languages: ["fr-CA"] })).toContain(
+    'lang="fr" dir="ltr"><a class="button" href="/d.pkpass">Ajouter',
+  );
+  expect(pageWordsOf("constructor").marks.lang).toBe("en");
+  for (const language of ["ar", "de", "es", "fr"]) {
+    expect(pageWordsOf(language).words.expired).toContain("{date}");
+    expect(pageWordsOf(language).words.older).toContain("{version}");
+  }
+});
+
+test("a messenger finds the title and a picture of the pass, and not the holder's face", async () => {
+  const images = (...slots: string[]) =>
+    new Map(slots.map((slot) => [`${slot}.png`, drawPng(9, 9, () => [1, 2, 3, 255])]));
+  const picture = async (...slots: string[]) =>
+    /<meta property="og:image" content="([^"]*)">/
+      .exec(await page({ files: images(...slots) }))?.[1]
+      ?.split("/")
+      .at(-1);
+  const html = await page({ files: images("icon") });
+  expect(html).toContain('<meta property="og:title" content="Ticket">');
+  expect(html).toContain('<meta property="og:site_name" content="Grand Hall">');
+  expect(html).toMatch(
+    /<meta property="og:image" content="https:\/\/passes\.example\.com\/p\/1\/0{40}\/images\/icon\.png">/,
+  );
+  expect(await picture("icon", "logo", "strip", "thumbnail")).toBe("strip.png");
+  expect(await picture("icon", "thumbnail")).toBe("icon.png");
+  expect(await picture()).toBeUndefined();
+});
+
+test.each(samples)("the page of the $name has at most 40 KB on each device", async ({ pass, images }) => {
+  const files = new Map(
+    images.map(([path, width, height]) => [path, drawPng(width, height, () => [1, 2, 3, 255])]),
+  );
+  for (const device of ["iphone", "iphoneApp", "mac", "phone", "desktop"] as const) {
+    const html = await page({ pass, files, device, languages: ["ar"] });
+    expect(html).toContain("/images/");
+    expect(html).not.toContain("data:");
+    expect(new TextEncoder().encode(html).length).toBeLessThanOrEqual(40_000);
+  }
+});
