@@ -38,7 +38,7 @@ const codeAt = (init: RequestInit, code: string) => (init === BROWSER ? "page" :
 async function refusalIn(response: Response): Promise<{ code: string; detail: string }> {
   if (response.headers.get("content-type") === "application/problem+json") return response.json<Problem>();
   expect(response.headers.get("content-type")).toBe("text/html; charset=UTF-8");
-  const [, title, detail = ""] = /<h1>(.*)<\/h1><p class="hint">(.*)<\/p>/.exec(await response.text()) ?? [];
+  const [, title, detail = ""] = /<h1>(.*)<\/h1><p>(.*?)<\/p>/.exec(await response.text()) ?? [];
   expect(title).toBe("Edgepass is not set up yet");
   return { code: "page", detail };
 }
