@@ -37,6 +37,7 @@ export function Page({
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
+<link rel="icon" href="data:,">
 <style>${raw(STYLE + style)}</style>
 </head>
 <body>${children}</body>

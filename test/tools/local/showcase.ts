@@ -1,0 +1,48 @@
+/**
+ * A pass of every style to look at. Each is issued once: an instance that already has it keeps it.
+ */
+import type { Pass } from "../../../src/passes/show.ts";
+import type { Template } from "../../../src/templates/show.ts";
+import type { Sample } from "../../pkpass/samples/sample.ts";
+import { templateOf } from "../../pkpass/samples/template.ts";
+import type { Admin } from "./admin.ts";
+import { PASS_TYPE_IDENTIFIER } from "./provision.ts";
+
+export interface Shown {
+  readonly name: string;
+  /** The landingUrl of the pass. */
+  readonly page: string;
+}
+
+interface List<Item> {
+  items: Item[];
+}
+
+/** @returns the passes in the order of the samples, without those whose template or pass was deleted later */
+export async function showAllStyles(admin: Admin, samples: readonly Sample[]): Promise<Shown[]> {
+  const { items } = await admin.get<List<Template>>("/templates?limit=200");
+  const shown = await Promise.all(
+    samples.map(async (sample) => {
+      const known = items.find(({ externalId }) => externalId === externalIdOf(sample));
+      const pass = known === undefined ? await create(admin, sample) : await firstPassOf(admin, known);
+      return pass === undefined ? [] : [{ name: sample.name, page: pass.landingUrl }];
+    }),
+  );
+  return shown.flat();
+}
+
+const externalIdOf = ({ name }: Sample) => `edgepass-style: ${name}`;
+
+async function create(admin: Admin, sample: Sample): Promise<Pass> {
+  const template = await admin.send<Template>("POST", "/templates", {
+    ...templateOf(sample),
+    passTypeIdentifier: PASS_TYPE_IDENTIFIER,
+    externalId: externalIdOf(sample),
+  });
+  return await admin.send<Pass>("POST", `/templates/${template.id}/passes`, {});
+}
+
+async function firstPassOf(admin: Admin, { id }: Template): Promise<Pass | undefined> {
+  const { items } = await admin.get<List<Pass>>(`/passes?templateId=${id}&limit=1`);
+  return items[0];
+}
