@@ -5,6 +5,7 @@ import type { TestProject } from "vitest/node";
 import { forkInstance } from "../curl/global-setup.ts";
 import { adminOf } from "../tools/local/admin.ts";
 import { showAllStyles } from "../tools/local/showcase.ts";
+import { drawShowcase } from "../tools/local/showcase-images.ts";
 import { arabicFlight } from "./arabic-flight.ts";
 import { startChromium } from "./chromium.ts";
 import { passScreens, type Screen } from "./screens.ts";
@@ -25,6 +26,7 @@ declare module "vitest" {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const images = drawShowcase();
   const [browser, { instance, end }] = await Promise.all([startChromium(), forkInstance()]);
   const endAll = async () => {
     await Promise.all([browser.close(), end()]);
@@ -33,8 +35,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     if ("failure" in instance) throw new Error(instance.failure);
     const { origin, adminToken } = instance;
     const admin = adminOf(origin, adminToken);
-    const passes = await passScreens(admin);
-    const [arabic] = await showAllStyles(admin, [arabicFlight]);
+    const passes = await passScreens(admin, images);
+    const [arabic] = await showAllStyles(admin, [arabicFlight], () => images);
     if (arabic === undefined) throw new Error("the Arabic flight was not issued");
     const path = new URL(arabic.page).pathname;
     project.provide("pages", { origin, browser: browser.wsEndpoint(), passes, arabic: path });

@@ -5,6 +5,7 @@
 import { samples } from "../pkpass/samples/samples.ts";
 import type { Admin } from "../tools/local/admin.ts";
 import { showAllStyles } from "../tools/local/showcase.ts";
+import type { ShowcaseImages } from "../tools/local/showcase-images.ts";
 
 export interface Screen {
   /** For a file name: lower case, without spaces. */
@@ -20,8 +21,8 @@ export const OTHER_SCREENS: readonly Screen[] = [
 ];
 
 /** One for each sample, in the same order. */
-export async function passScreens(admin: Admin): Promise<Screen[]> {
-  const shown = await showAllStyles(admin, samples);
+export async function passScreens(admin: Admin, images: Promise<ShowcaseImages>): Promise<Screen[]> {
+  const shown = await showAllStyles(admin, samples, () => images);
   return shown.map(({ name, page }) => ({
     name: name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-"),
     path: new URL(page).pathname,

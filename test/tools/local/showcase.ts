@@ -7,6 +7,7 @@ import type { Sample } from "../../pkpass/samples/sample.ts";
 import { templateOf } from "../../pkpass/samples/template.ts";
 import type { Admin } from "./admin.ts";
 import { PASS_TYPE_IDENTIFIER } from "./provision.ts";
+import type { ShowcaseImages } from "./showcase-images.ts";
 
 export interface Shown {
   readonly name: string;
@@ -18,13 +19,23 @@ interface List<Item> {
   items: Item[];
 }
 
-/** @returns the passes in the order of the samples, without those whose template or pass was deleted later */
-export async function showAllStyles(admin: Admin, samples: readonly Sample[]): Promise<Shown[]> {
+/**
+ * @param draw is called if a pass has to be created. A sample without pictures gets gradients
+ * @returns the passes in the order of the samples, without those that were deleted later
+ */
+export async function showAllStyles(
+  admin: Admin,
+  samples: readonly Sample[],
+  draw: () => Promise<ShowcaseImages>,
+): Promise<Shown[]> {
   const { items } = await admin.get<List<Template>>("/templates?limit=200");
   const shown = await Promise.all(
     samples.map(async (sample) => {
       const known = items.find(({ externalId }) => externalId === externalIdOf(sample));
-      const pass = known === undefined ? await create(admin, sample) : await firstPassOf(admin, known);
+      const pass =
+        known === undefined
+          ? await create(admin, sample, (await draw())[sample.name])
+          : await firstPassOf(admin, known);
       return pass === undefined ? [] : [{ name: sample.name, page: pass.landingUrl }];
     }),
   );
@@ -33,9 +44,13 @@ export async function showAllStyles(admin: Admin, samples: readonly Sample[]): P
 
 const externalIdOf = ({ name }: Sample) => `edgepass-style: ${name}`;
 
-async function create(admin: Admin, sample: Sample): Promise<Pass> {
+async function create(
+  admin: Admin,
+  sample: Sample,
+  images: ShowcaseImages[string] | undefined,
+): Promise<Pass> {
   const template = await admin.send<Template>("POST", "/templates", {
-    ...templateOf(sample),
+    ...templateOf(sample, images),
     passTypeIdentifier: PASS_TYPE_IDENTIFIER,
     externalId: externalIdOf(sample),
   });
