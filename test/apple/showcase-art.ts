@@ -169,7 +169,15 @@ function brand(glyph: Glyph, light: Colour, dark: Colour, logo: string): Record<
   };
 }
 
-const coffee: Drawing = [375, 123, coffeeStrip];
+/** The strip of the demo is 123 points high. */
+const coffee: Drawing = [
+  375,
+  144,
+  (scale) => {
+    const paint = coffeeStrip(scale);
+    return (x, y) => paint(x, y - 10);
+  },
+];
 
 const nordlys: Record<string, Drawing> = {
   ...brand(GLYPHS.waves, [64, 196, 170], [20, 74, 140], "logo"),
@@ -182,12 +190,12 @@ export const DRAWINGS: Readonly<Record<string, Readonly<Record<string, Drawing>>
   "Semantic boarding pass": nordlys,
   "Concert ticket": {
     ...brand(GLYPHS.lantern, [240, 150, 80], [150, 40, 110], "logo"),
-    background: [90, 110, lights(90, 110, [150, 60, 150], [30, 8, 50], [255, 190, 120])],
+    background: [180, 220, lights(180, 220, [150, 60, 150], [30, 8, 50], [255, 190, 120])],
     thumbnail: [60, 90, emblemCard(60, [255, 176, 88], [96, 24, 90], GLYPHS.lantern)],
   },
   "Season ticket as a poster": {
     ...brand(GLYPHS.anchor, [0, 120, 200], [0, 48, 100], "logo"),
-    primaryLogo: [40, 40, emblem(40, GLYPHS.anchor, [0, 120, 200], [0, 48, 100])],
+    primaryLogo: [30, 30, emblem(30, GLYPHS.anchor, [0, 120, 200], [0, 48, 100])],
     strip: [375, 98, hills(375, 98, [90, 160, 206], [0, 52, 104], [255, 226, 170])],
     artwork: [358, 448, ground],
     venueMap: [300, 200, plan],
@@ -211,7 +219,7 @@ export const DRAWINGS: Readonly<Record<string, Readonly<Record<string, Drawing>>
   },
   "Museum membership as a poster": {
     ...brand(GLYPHS.ammonite, [70, 150, 116], [18, 66, 50], "logo"),
-    primaryLogo: [40, 40, emblem(40, GLYPHS.ammonite, [70, 150, 116], [18, 66, 50])],
+    primaryLogo: [30, 30, emblem(30, GLYPHS.ammonite, [70, 150, 116], [18, 66, 50])],
     thumbnail: [90, 90, emblemCard(90, [110, 190, 150], [20, 70, 52], GLYPHS.ammonite)],
     artwork: [358, 448, fossil],
   },

@@ -12,7 +12,7 @@ import { samples } from "../pkpass/samples/samples.ts";
 import { CannotStart } from "./local/cannot-start.ts";
 import { type Instance, startInstance } from "./local/instance.ts";
 import { repository } from "./local/repository.ts";
-import { type Shown, showAllStyles } from "./local/showcase.ts";
+import { type Shown, showAtStart } from "./local/showcase.ts";
 import { drawShowcase } from "./local/showcase-images.ts";
 import { onFirstSignal } from "./local/signals.ts";
 
@@ -39,7 +39,7 @@ try {
     );
   });
   const instance = await starting;
-  const shown = await showAllStyles(instance.admin, samples, () => early ?? drawShowcase());
+  const shown = await showAtStart(instance.admin, samples, () => early ?? drawShowcase());
   if (!ending) print(instance, folder, shown);
 } catch (error) {
   console.error(error instanceof CannotStart ? error.message : error);

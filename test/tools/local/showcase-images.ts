@@ -1,19 +1,20 @@
 /**
  * Draws the pictures of the showcase in a thread of its own, since it takes seconds and an instance starts meanwhile.
  */
-import { isMainThread, parentPort, Worker } from "node:worker_threads";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { render } from "../../apple/png.ts";
 import { DRAWINGS } from "../../apple/showcase-art.ts";
 
 /** The name of a sample → path in the .pkpass → PNG in base64. */
 export type ShowcaseImages = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-const DENSITY = 2;
+/** 3 takes twice as long; it is all that a pass needs, since Edgepass makes the others of it. 2 is sharp enough for pages. */
+type Density = 2 | 3;
 
 /** The thread does not keep the process running. */
-export function drawShowcase(): Promise<ShowcaseImages> {
+export function drawShowcase(density: Density = 2): Promise<ShowcaseImages> {
   const { promise, resolve, reject } = Promise.withResolvers<ShowcaseImages>();
-  const thread = new Worker(import.meta.filename);
+  const thread = new Worker(import.meta.filename, { workerData: density });
   thread.once("message", resolve);
   thread.once("error", reject);
   thread.unref();
@@ -22,15 +23,15 @@ export function drawShowcase(): Promise<ShowcaseImages> {
   return promise;
 }
 
-if (!isMainThread) parentPort?.postMessage(drawAll());
+if (!isMainThread) parentPort?.postMessage(drawAll(workerData));
 
-function drawAll(): ShowcaseImages {
+function drawAll(density: Density): ShowcaseImages {
   const drawn = new Map<unknown, string>();
   const draw = (drawing: (typeof DRAWINGS)[string][string]) => {
     const [width, height, scene] = drawing;
     const known = drawn.get(drawing);
     if (known !== undefined) return known;
-    const image = Buffer.from(render(scene, width, height, DENSITY)).toString("base64");
+    const image = Buffer.from(render(scene, width, height, density)).toString("base64");
     drawn.set(drawing, image);
     return image;
   };
@@ -38,7 +39,7 @@ function drawAll(): ShowcaseImages {
     Object.entries(DRAWINGS).map(([name, slots]) => [
       name,
       Object.fromEntries(
-        Object.entries(slots).map(([slot, drawing]) => [`${slot}@${DENSITY}x.png`, draw(drawing)]),
+        Object.entries(slots).map(([slot, drawing]) => [`${slot}@${density}x.png`, draw(drawing)]),
       ),
     ]),
   );

@@ -6,7 +6,7 @@ import type { Template } from "../../../src/templates/show.ts";
 import type { Sample } from "../../pkpass/samples/sample.ts";
 import { templateOf } from "../../pkpass/samples/template.ts";
 import type { Admin } from "./admin.ts";
-import { PASS_TYPE_IDENTIFIER } from "./provision.ts";
+import { DEMO, PASS_TYPE_IDENTIFIER } from "./provision.ts";
 import type { ShowcaseImages } from "./showcase-images.ts";
 
 export interface Shown {
@@ -20,8 +20,28 @@ interface List<Item> {
 }
 
 /**
+ * For `npm start`. The passes are only created if there is no template but the demo's: otherwise their owner has deleted them,
+ * or uses the instance for templates of their own.
+ * @returns the passes in the order of the samples
+ */
+export async function showAtStart(
+  admin: Admin,
+  samples: readonly Sample[],
+  draw: () => Promise<ShowcaseImages>,
+): Promise<Shown[]> {
+  const { items } = await admin.get<List<Template>>("/templates?limit=200");
+  if (items.every(({ externalId }) => externalId === DEMO)) return await showAllStyles(admin, samples, draw);
+  return await showAllStyles(
+    admin,
+    samples.filter((sample) => items.some(({ externalId }) => externalId === externalIdOf(sample))),
+    draw,
+  );
+}
+
+/**
+ * Creates what is missing.
  * @param draw is called if a pass has to be created. A sample without pictures gets gradients
- * @returns the passes in the order of the samples, without those that were deleted later
+ * @returns the passes in the order of the samples, without those that were deleted
  */
 export async function showAllStyles(
   admin: Admin,
