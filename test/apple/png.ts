@@ -5,7 +5,8 @@
  * Follows the PNG specification (https://www.w3.org/TR/png-3/), §9 for the filter and §11.2 for the chunks.
  */
 import { zlibSync } from "fflate";
-import { badge, mark, type Scene, strip } from "./demo-art.ts";
+import { badge, mark, strip } from "./demo-art.ts";
+import type { Scene } from "./paint.ts";
 
 /** Red, green, blue, alpha: each 0 to 255. */
 export type Pixel = readonly [red: number, green: number, blue: number, alpha: number];
@@ -27,7 +28,8 @@ export function drawPng(
     for (let x = 0; x < width; x++) row.set(pixel(x, y), x * bytesPerPixel);
     // Filter type 2, Up: each byte as its difference from the byte above.
     scanlines[y * stride] = 2;
-    for (const [at, byte] of row.entries()) scanlines[y * stride + 1 + at] = byte - (above[at] ?? 0);
+    for (let at = 0; at < row.length; at++)
+      scanlines[y * stride + 1 + at] = (row[at] ?? 0) - (above[at] ?? 0);
     above = row;
   }
 
@@ -63,7 +65,7 @@ export function demoImages(): Record<string, Uint8Array<ArrayBuffer>> {
 }
 
 /** Renders a scene of `width` by `height` points with `scale` pixels per point. */
-function render(scene: Scene, width: number, height: number, scale: number): Uint8Array<ArrayBuffer> {
+export function render(scene: Scene, width: number, height: number, scale: number): Uint8Array<ArrayBuffer> {
   const paint = scene(scale);
   return drawPng(width * scale, height * scale, (x, y) => paint((x + 0.5) / scale, (y + 0.5) / scale));
 }

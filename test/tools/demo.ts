@@ -1,9 +1,10 @@
 /**
- * `npm run demo`: the life of one pass, from its issue to its last update, over real HTTP between a phone, this Worker
+ * `npm run demo [--keep]`: the life of one pass, from its issue to its last update, over real HTTP between a phone, this Worker
  * and a push service; then a pass of every style. The phone is simulated and checks every bundle as Wallet does. If
  * anything is wrong, the demo ends with the reason and a status other than 0.
  *
- * It has its own instance, on free ports and in a temporary folder.
+ * It has its own instance, on free ports and in a temporary folder. With --keep it prints the pages of the passes of all
+ * styles, whose pictures are drawn, and the instance runs until Ctrl-C.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,14 +19,22 @@ import { demoPass } from "./local/demo-template.ts";
 import { type Instance, startInstance } from "./local/instance.ts";
 import { PASS_TYPE_IDENTIFIER } from "./local/provision.ts";
 import { throughAllDoors } from "./local/samples.ts";
+import { drawShowcase } from "./local/showcase-images.ts";
 import { onFirstSignal } from "./local/signals.ts";
 import { ending, expectSame, lockScreen, step, title } from "./local/story.ts";
 
 const PUSH_WITHIN_MS = 20_000;
+/** `npm run demo --keep` does not give it to the program: npm takes it for a setting of its own. */
+const isKept = process.argv.includes("--keep") || process.env.npm_config_keep === "true";
+const images = isKept ? drawShowcase(3) : undefined;
+
+const NAME_WIDTH = 30;
+const pages: string[] = [];
 
 const folder = mkdtempSync(join(tmpdir(), "edgepass-demo-"));
-const interrupted = Promise.withResolvers<never>();
-onFirstSignal(() => interrupted.reject(new Error("it was interrupted")));
+const interrupted = Promise.withResolvers<void>();
+let isOver = false;
+onFirstSignal(() => (isOver ? interrupted.resolve() : interrupted.reject(new Error("it was interrupted"))));
 interrupted.promise.catch(() => {});
 title("The life of a pass");
 const failure = await live().then(
@@ -45,9 +54,17 @@ async function live(): Promise<void> {
   });
   try {
     await Promise.race([play(instance), interrupted.promise]);
+    if (isKept) await keep(instance.origin);
   } finally {
     await instance.close();
   }
+}
+
+/** Until Ctrl-C. */
+async function keep(origin: string): Promise<void> {
+  isOver = true;
+  console.log(`\nThe passes of all styles:\n\n${pages.join("\n")}\n\n${origin} runs until Ctrl-C.`);
+  await interrupted.promise;
 }
 
 async function play({ admin, apple, demo: { template, pass: welcome } }: Instance): Promise<void> {
@@ -158,7 +175,12 @@ async function play({ admin, apple, demo: { template, pass: welcome } }: Instanc
 
   await step("A pass of every style: issued, added, and judged by the linter", async (say) => {
     const other = new IPhone(options);
-    for (const sample of samples) say(await throughAllDoors(sample, admin, other));
+    const drawn = await images;
+    for (const sample of samples) {
+      const { page, line } = await throughAllDoors(sample, admin, other, drawn?.[sample.name]);
+      say(line);
+      pages.push(`  ${sample.name.padEnd(NAME_WIDTH)} ${page}`);
+    }
     await other.flushLog();
     expectSame("the phone's complaints", other.complaints, []);
     say("web_service_insecure: this machine has no https; nfc_needs_entitlement: Apple has to allow it");

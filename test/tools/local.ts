@@ -1,15 +1,19 @@
 /**
- * `npm start`: runs Edgepass on this machine, together with a stand-in Apple and a demo pass to look at. It needs no
- * input and no configuration, and uses only 127.0.0.1. It is not meant for running Edgepass for other people; use
- * wrangler deploy for that.
+ * `npm start`: runs Edgepass on this machine, together with a stand-in Apple, a demo pass and a pass of every style to
+ * look at. It needs no input and no configuration, and uses only 127.0.0.1. It is not meant for running Edgepass for
+ * other people; use wrangler deploy for that.
  *
  * Environment: PORT (8787; 0 for any free one), ADMIN_TOKEN, EDGEPASS_STATE (the folder of all state, .edgepass), and
  * the settings CORS_ORIGINS, DIALECTS, LEGACY_AUTHORIZATION and KEEP_BUILT_PASSES.
  */
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { samples } from "../pkpass/samples/samples.ts";
 import { CannotStart } from "./local/cannot-start.ts";
 import { type Instance, startInstance } from "./local/instance.ts";
 import { repository } from "./local/repository.ts";
+import { type Shown, showAtStart } from "./local/showcase.ts";
+import { drawShowcase } from "./local/showcase-images.ts";
 import { onFirstSignal } from "./local/signals.ts";
 
 const SLOW_END_MS = 5000;
@@ -17,6 +21,8 @@ const SLOW_END_MS = 5000;
 let ending = false;
 try {
   const folder = stateFolder();
+  // The first start needs the pictures, and they are drawn while the Worker starts.
+  const early = existsSync(folder) ? undefined : drawShowcase();
   const starting = startInstance({
     port: portFrom(process.env.PORT || undefined),
     folder,
@@ -33,7 +39,8 @@ try {
     );
   });
   const instance = await starting;
-  if (!ending) print(instance, folder);
+  const shown = await showAtStart(instance.admin, samples, () => early ?? drawShowcase());
+  if (!ending) print(instance, folder, shown);
 } catch (error) {
   console.error(error instanceof CannotStart ? error.message : error);
   process.exitCode = 1;
@@ -67,7 +74,11 @@ function stateFolder(): string {
   return EDGEPASS_STATE ? resolve(INIT_CWD, EDGEPASS_STATE) : join(repository, ".edgepass");
 }
 
-function print({ origin, adminToken, scannerKey, apple, rootFile, demo }: Instance, folder: string): void {
+function print(
+  { origin, adminToken, scannerKey, apple, rootFile, demo }: Instance,
+  folder: string,
+  shown: readonly Shown[],
+): void {
   const { template, pass } = demo;
   console.log(`
 Edgepass runs on this machine, with a stand-in Apple beside it. Nothing leaves 127.0.0.1.
@@ -85,6 +96,11 @@ Edgepass runs on this machine, with a stand-in Apple beside it. Nothing leaves 1
   page             ${pass.landingUrl}
   download         ${pass.downloadUrl}
 `);
+  }
+  if (shown.length > 0) {
+    const widest = Math.max(...shown.map(({ name }) => name.length));
+    const lines = shown.map(({ name, page }) => `  ${name.padEnd(widest)}  ${page}`);
+    console.log(`A pass of every style:\n\n${lines.join("\n")}\n`);
   }
   if (template !== undefined) {
     console.log(`Issue another one:

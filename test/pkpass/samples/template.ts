@@ -12,15 +12,23 @@ const SHARPEST = "@3x.png";
 const LIGHT: Rgb = [250, 250, 250];
 const DARK: Rgb = [60, 60, 70];
 
-/** The body for POST /admin/v1/templates, all but the pass type. */
-export function templateOf({ name, pass, images, strings, personalization }: Sample) {
+/**
+ * The body for POST /admin/v1/templates, all but the pass type.
+ * @param images path → PNG in base64
+ */
+export function templateOf(sample: Sample, images: Readonly<Record<string, string>> = drawGradients(sample)) {
+  const { name, pass, strings, personalization } = sample;
+  const asked = personalization === undefined ? {} : { personalization };
+  return { name, pass, images, strings, ...asked };
+}
+
+function drawGradients({ pass, images }: Sample): Record<string, string> {
   const from = parseColour(pass.labelColor ?? "") ?? LIGHT;
   const to = parseColour(pass.backgroundColor ?? "") ?? DARK;
   const drawn = images
     .filter(([path]) => path.endsWith(SHARPEST))
     .map(([path, width, height]) => [path, toBase64(gradient(width, height, from, to))]);
-  const asked = personalization === undefined ? {} : { personalization };
-  return { name, pass, images: Object.fromEntries(drawn), strings, ...asked };
+  return Object.fromEntries(drawn);
 }
 
 /** The layout that the newest iPhone shows: a scheme where the pass prefers one, else its style, a poster first. */

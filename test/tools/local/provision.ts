@@ -14,7 +14,8 @@ import { demoTemplate } from "./demo-template.ts";
 export const PASS_TYPE_IDENTIFIER = "pass.dev.edgepass";
 const TEAM_IDENTIFIER = "EDGEPASS01";
 const APNS_KEY_ID = "EDGEPASSK1";
-const DEMO = "edgepass-demo";
+/** The externalId of the demo template. */
+export const DEMO = "edgepass-demo";
 const WELCOME = "welcome";
 
 /** The demo pass. Undefined if its owner has deleted it. */

@@ -18,6 +18,7 @@ interface Linted {
   readonly id: number;
   readonly serialNumber: string;
   readonly downloadUrl: string;
+  readonly landingUrl: string;
   readonly lint: Report;
 }
 
@@ -28,13 +29,20 @@ const FIRST_VERSION = "6.0";
 
 /**
  * @param phone its Wallet contains the pass afterwards
- * @returns a line: name, layout, the iOS version that it needs, the size of its file, and the findings of the linter
+ * @param images path → PNG in base64; without them gradients
+ * @returns the page of the pass, and a line: name, layout, the iOS version that it needs, the size of its file, and the
+ *   findings of the linter
  * @throws Error for a pass that Wallet would refuse, and for an unexpected finding
  */
-export async function throughAllDoors(sample: Sample, admin: Admin, phone: IPhone): Promise<string> {
+export async function throughAllDoors(
+  sample: Sample,
+  admin: Admin,
+  phone: IPhone,
+  images?: Readonly<Record<string, string>>,
+): Promise<{ page: string; line: string }> {
   const { name, reminders = [] } = sample;
   const template = await admin.send<Linted>("POST", "/templates", {
-    ...templateOf(sample),
+    ...templateOf(sample, images),
     passTypeIdentifier: PASS_TYPE_IDENTIFIER,
   });
   expectFindings(`the template of ${name}`, template.lint, reminders);
@@ -51,7 +59,8 @@ export async function throughAllDoors(sample: Sample, admin: Admin, phone: IPhon
   const { pass } = phone.pass(PASS_TYPE_IDENTIFIER, issued.serialNumber);
   const version = findMinimumVersion(pass)?.version ?? FIRST_VERSION;
   const size = `${file.length.toLocaleString("en")} bytes`;
-  return `${name.padEnd(29)} ${layoutOf(sample).padEnd(20)} iOS ${version.padEnd(4)} ${size.padStart(14)}  ${counted(report)}`;
+  const line = `${name.padEnd(29)} ${layoutOf(sample).padEnd(20)} iOS ${version.padEnd(4)} ${size.padStart(14)}  ${counted(report)}`;
+  return { page: issued.landingUrl, line };
 }
 
 function expectFindings(what: string, { findings }: Report, codes: readonly string[]): void {

@@ -1,0 +1,59 @@
+/**
+ * `npm run screenshots`: writes each screen on a phone and on a desktop, light and dark, into .screenshots, which Git ignores.
+ * They are for people to look at; tests compare none of them.
+ */
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, chromium } from "playwright-core";
+import { forkInstance } from "../curl/global-setup.ts";
+import { adminOf } from "../tools/local/admin.ts";
+import { repository } from "../tools/local/repository.ts";
+import { drawShowcase } from "../tools/local/showcase-images.ts";
+import { CONTEXT, startChromium } from "./chromium.ts";
+import { OTHER_SCREENS, passScreens } from "./screens.ts";
+
+const FOLDER = join(repository, ".screenshots");
+const DEVICES = [
+  { device: "phone", viewport: { width: 390, height: 844 } },
+  { device: "desktop", viewport: { width: 1280, height: 800 } },
+] as const;
+const SCHEMES = ["light", "dark"] as const;
+/** The API reference is 100 screens long. */
+const MAX_HEIGHT = 2400;
+
+await using ending = new AsyncDisposableStack();
+const images = drawShowcase();
+const [server, { instance, end }] = await Promise.all([startChromium(), forkInstance()]);
+ending.defer(() => server.close());
+ending.defer(end);
+if ("failure" in instance) throw new Error(instance.failure);
+const { origin, adminToken } = instance;
+const screens = [...(await passScreens(adminOf(origin, adminToken), images)), ...OTHER_SCREENS];
+rmSync(FOLDER, { recursive: true, force: true });
+mkdirSync(FOLDER);
+const browser = await chromium.connect(server.wsEndpoint());
+await Promise.all(DEVICES.map((device) => photograph(browser, device)));
+console.log(`${screens.length * DEVICES.length * SCHEMES.length} screenshots in ${FOLDER}`);
+
+async function photograph(browser: Browser, { device, viewport }: (typeof DEVICES)[number]): Promise<void> {
+  const context = await browser.newContext({ ...CONTEXT, viewport, deviceScaleFactor: 2 });
+  const page = await context.newPage();
+  for (const { name, path } of screens) {
+    await page.goto(origin + path);
+    const height = await page.evaluate<number>("document.documentElement.scrollHeight");
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({
+        path: join(FOLDER, `${name}.${device}.${colorScheme}.png`),
+        fullPage: true,
+        clip: {
+          x: 0,
+          y: 0,
+          width: viewport.width,
+          height: Math.min(Math.max(height, viewport.height), MAX_HEIGHT),
+        },
+      });
+    }
+  }
+  await context.close();
+}

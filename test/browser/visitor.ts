@@ -1,0 +1,133 @@
+/**
+ * Somebody with a browser, as verbs: a fresh context for each. A page that throws, writes an error to the console, or sends a
+ * request to another host fails the test when its visitor leaves.
+ */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { expect, inject } from "vitest";
+import { CONTEXT } from "./chromium.ts";
+
+/** Edges in CSS pixels. */
+export interface Box {
+  readonly text: string;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly lines: number;
+  readonly textLeft: number;
+  readonly textRight: number;
+  readonly colour: string;
+}
+export type Cell = Pick<Box, "text" | "left" | "right" | "top">;
+
+export interface VisitorOptions {
+  /** Of the window, in CSS pixels. */
+  readonly width?: number;
+  /** BCP 47. */
+  readonly locale?: string;
+  /** False: the browser runs no script. */
+  readonly script?: boolean;
+}
+
+export const { origin, passes, arabic, browser: address } = inject("pages");
+export const PHONE = 390;
+export const WIDTHS = [320, PHONE, 1280] as const;
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const IN_PAGE = join(import.meta.dirname, "in-page.js");
+const HEIGHT = 844;
+
+/** Connects once for each file of tests. */
+let connected: Promise<Browser> | undefined;
+
+export class Visitor implements AsyncDisposable {
+  readonly page: Page;
+  readonly #context: BrowserContext;
+  readonly #faults: string[] = [];
+  /** The page that is expected to be refused: Chromium reports its status as an error. */
+  #refused: string | undefined;
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.#context = context;
+    this.page = page;
+    page.on("pageerror", ({ message }) => this.#faults.push(message));
+    page.on("console", (message) => {
+      if (message.type() === "error" && message.location().url !== this.#refused) {
+        this.#faults.push(message.text());
+      }
+    });
+    page.on("request", (request) => {
+      const { protocol, origin: asked } = new URL(request.url());
+      if (protocol !== "data:" && asked !== origin) this.#faults.push(`a request to ${request.url()}`);
+    });
+  }
+
+  static async comes({ width = PHONE, locale, script = true }: VisitorOptions = {}): Promise<Visitor> {
+    connected ??= chromium.connect(address);
+    const context = await (await connected).newContext({
+      ...CONTEXT,
+      ...(locale === undefined ? {} : { locale }),
+      javaScriptEnabled: script,
+      viewport: { width, height: HEIGHT },
+    });
+    await context.addInitScript({ path: IN_PAGE });
+    return new Visitor(context, await context.newPage());
+  }
+
+  /** @param path relative to the origin */
+  async opens(path: string, status = 200): Promise<void> {
+    if (status >= 400) this.#refused = origin + path;
+    const response = await this.page.goto(origin + path);
+    expect(response?.status()).toBe(status);
+  }
+
+  async resizes(width: number): Promise<void> {
+    await this.page.setViewportSize({ width, height: HEIGHT });
+  }
+
+  /** Presses Tab until the element has the focus. */
+  async tabsTo(selector: string, most = 20): Promise<void> {
+    const element = this.page.locator(selector).first();
+    for (let pressed = 0; pressed < most; pressed++) {
+      await this.page.keyboard.press("Tab");
+      if (await element.evaluate((node) => node.matches(":focus"))) return;
+    }
+    throw new Error(`${selector} has no focus after ${most} tabs`);
+  }
+
+  /** The elements that are drawn. */
+  sees(selector: string): Promise<Box[]> {
+    return this.page.evaluate(`boxesOf(${JSON.stringify(selector)})`);
+  }
+
+  /** The cells of each row of fields. */
+  rows(selector: string): Promise<Cell[][]> {
+    return this.page.evaluate(`rowsOf(${JSON.stringify(selector)})`);
+  }
+
+  overflow(): Promise<number> {
+    return this.page.evaluate("overflowOf()");
+  }
+
+  /** What axe objects to, in light and in dark colours. */
+  async violations(): Promise<string[]> {
+    const found: string[] = [];
+    // Not by a script element: the page's Content-Security-Policy refuses it.
+    await this.page.evaluate(axe);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await this.page.emulateMedia({ colorScheme });
+      const violations = await this.page.evaluate<string[]>("violations()");
+      found.push(...violations.map((violation) => `${colorScheme}: ${violation}`));
+    }
+    return found;
+  }
+
+  /** Leaves, and fails if a page did what no page may do. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#context.close();
+    expect(this.#faults).toEqual([]);
+  }
+}
