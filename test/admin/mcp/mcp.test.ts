@@ -168,7 +168,7 @@ test("each role has the tools whose calls it may make, and a key reaches nothing
   expect((await use(client, "show_pass", { passId: pass.id })).text).not.toContain(pass.webToken);
 });
 
-test("the route answers only a POST with a key, from no page of another origin, with a body of a limited size, and opens no stream", async () => {
+test("the route answers only a POST with a key, from no page of another origin, with one message of a limited size, and opens no stream", async () => {
   const list = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" });
   const json = { "Content-Type": "application/json", Accept: "application/json, text/event-stream" };
   const ask = (method: string, headers: Record<string, string>, body: string | null = list) =>
@@ -190,6 +190,8 @@ test("the route answers only a POST with a key, from no page of another origin, 
     expect([status, headers.get("WWW-Authenticate")]).toEqual([401, 'Bearer realm="Edgepass"']);
   }
   expect(await answer("POST", {}, "{")).toEqual([400, "malformed_json"]);
+  // Its answer would be as large as those of all of its calls together.
+  expect(await answer("POST", {}, `[${list}]`)).toEqual([400, "invalid_body"]);
   expect(await answer("POST", {}, `"${"x".repeat(300_000)}"`)).toEqual([413, "body_too_large"]);
   expect(await answer("POST", { "Content-Type": "text/plain" })).toEqual([415, "-32000"]);
 
