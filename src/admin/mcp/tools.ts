@@ -3,6 +3,7 @@
  */
 import { etagOf } from "../../db/revisions.ts";
 import { IDEMPOTENCY_KEY } from "../../http/idempotency.ts";
+import { refuseControlCharacters, refuseUnpairedSurrogates } from "../../http/validate.ts";
 import { type JsonObject, memberOf } from "../../json.ts";
 import { report } from "../lint/schemas.ts";
 import { health } from "../operations/schemas.ts";
@@ -106,7 +107,9 @@ const voidPass = tool({
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   async run({ passId, write, idempotencyKey, ...body }, callApi) {
     if (!write) {
-      // There is no dry run of voiding. Phones would get the same from this change.
+      // There is no dry run of voiding. Phones would get the same from this change, which has no `reason`.
+      refuseUnpairedSurrogates(body);
+      refuseControlCharacters(body);
       const change = { query: { dryRun: true }, body: { pass: { voided: true } } };
       return notWritten(await callApi({ method: "PATCH", path: `/passes/${passId}`, ...change }));
     }

@@ -133,6 +133,8 @@ test("a refusal is an error of the tool, with the code, the detail and the point
     use(client, "change_pass", { passId: pass.id, values: { until: true } }),
     use(client, "issue_pass", { templateId, serialNumber: pass.serialNumber, write: true }),
     use(client, "void_pass", { passId: pass.id, write: true, idempotencyKey: "\n" }),
+    use(client, "void_pass", { passId: pass.id, reason: "\u0007" }),
+    use(client, "void_pass", { passId: pass.id, reason: "\ud800" }),
   ]);
   expect(refusals.map(({ code, pointer }) => [code, pointer])).toEqual([
     ["pass_not_found", undefined],
@@ -140,6 +142,8 @@ test("a refusal is an error of the tool, with the code, the detail and the point
     ["invalid_body", "/values/until"],
     ["serial_number_taken", "/serialNumber"],
     ["invalid_body", "/idempotencyKey"],
+    ["invalid_body", "/reason"],
+    ["invalid_body", "/reason"],
   ]);
   expect(JSON.stringify(refusals)).not.toContain(pass.webToken);
   expect(await revisionOf(pass.id)).toBe(1);
