@@ -57,7 +57,8 @@ const issuePass = tool({
   name: "issue_pass",
   title: "Issue a pass",
   description:
-    "Issues a pass from a template. Without `write: true`, it only checks the pass and answers with the findings of the linter. " +
+    "Issues a pass from a template. Without `write: true`, it only checks the pass and answers with the findings of the linter, " +
+    "not whether `serialNumber` or `externalId` is taken. " +
     "Give `landingUrl` or `downloadUrl` to the holder of the pass, and to nobody else: whoever has the link has the pass.",
   operations: ["lintPass", "issuePass"],
   input: schemas.passIssued,
