@@ -25,6 +25,7 @@ export function mcpRoutes(api: Hono<AppEnv>): Hono<AppEnv> {
     .post("/", async (c) => {
       refuseForeignOrigin(c.req.header("origin"), c.var.context.config.publicOrigin);
       const body = jsonBody(await readBody(c, MAX_BODY_BYTES.mcp));
+      refuseBatch(body);
       const { context } = c.var;
       const { answerMcp } = await import("./server.ts");
       return answerMcp(c.req.raw, body, {
@@ -100,6 +101,12 @@ async function readObject(response: Response): Promise<JsonObject> {
   const value = parseJson(await response.text());
   if (!isObject(value)) throw new Error("an answer that is no object");
   return value;
+}
+
+/** The calls of a batch would run at the same time, and the answers of all of them would be in memory. */
+function refuseBatch(body: unknown): void {
+  if (!Array.isArray(body)) return;
+  throw new ApiError("invalid_body", "Send one JSON-RPC message in each request: MCP has no batches.");
 }
 
 /** Otherwise a page of somebody else could use a key that a browser keeps, also by DNS rebinding. */

@@ -162,7 +162,6 @@ export const theChangedPass = z.object({
   written: wasWritten,
   pass: writtenPass.optional().meta({ description: "The pass after the change, if it was written" }),
   ...notified,
-  ...notified,
   lint: report.optional(),
 });
 export const theLookUp = lookUp;

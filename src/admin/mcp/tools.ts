@@ -3,6 +3,7 @@
  */
 import { etagOf } from "../../db/revisions.ts";
 import { IDEMPOTENCY_KEY } from "../../http/idempotency.ts";
+import { refuseControlCharacters, refuseUnpairedSurrogates } from "../../http/validate.ts";
 import { type JsonObject, memberOf } from "../../json.ts";
 import { report } from "../lint/schemas.ts";
 import { health } from "../operations/schemas.ts";
@@ -56,7 +57,8 @@ const issuePass = tool({
   name: "issue_pass",
   title: "Issue a pass",
   description:
-    "Issues a pass from a template. Without `write: true`, it only checks the pass and answers with the findings of the linter. " +
+    "Issues a pass from a template. Without `write: true`, it only checks the pass and answers with the findings of the linter, " +
+    "not whether `serialNumber` or `externalId` is taken. " +
     "Give `landingUrl` or `downloadUrl` to the holder of the pass, and to nobody else: whoever has the link has the pass.",
   operations: ["lintPass", "issuePass"],
   input: schemas.passIssued,
@@ -106,7 +108,9 @@ const voidPass = tool({
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   async run({ passId, write, idempotencyKey, ...body }, callApi) {
     if (!write) {
-      // There is no dry run of voiding. Phones would get the same from this change.
+      // There is no dry run of voiding. Phones would get the same from this change, which has no `reason`.
+      refuseUnpairedSurrogates(body);
+      refuseControlCharacters(body);
       const change = { query: { dryRun: true }, body: { pass: { voided: true } } };
       return notWritten(await callApi({ method: "PATCH", path: `/passes/${passId}`, ...change }));
     }

@@ -133,6 +133,8 @@ test("a refusal is an error of the tool, with the code, the detail and the point
     use(client, "change_pass", { passId: pass.id, values: { until: true } }),
     use(client, "issue_pass", { templateId, serialNumber: pass.serialNumber, write: true }),
     use(client, "void_pass", { passId: pass.id, write: true, idempotencyKey: "\n" }),
+    use(client, "void_pass", { passId: pass.id, reason: "\u0007" }),
+    use(client, "void_pass", { passId: pass.id, reason: "\ud800" }),
   ]);
   expect(refusals.map(({ code, pointer }) => [code, pointer])).toEqual([
     ["pass_not_found", undefined],
@@ -140,6 +142,8 @@ test("a refusal is an error of the tool, with the code, the detail and the point
     ["invalid_body", "/values/until"],
     ["serial_number_taken", "/serialNumber"],
     ["invalid_body", "/idempotencyKey"],
+    ["invalid_body", "/reason"],
+    ["invalid_body", "/reason"],
   ]);
   expect(JSON.stringify(refusals)).not.toContain(pass.webToken);
   expect(await revisionOf(pass.id)).toBe(1);
@@ -168,7 +172,7 @@ test("each role has the tools whose calls it may make, and a key reaches nothing
   expect((await use(client, "show_pass", { passId: pass.id })).text).not.toContain(pass.webToken);
 });
 
-test("the route answers only a POST with a key, from no page of another origin, with a body of a limited size, and opens no stream", async () => {
+test("the route answers only a POST with a key, from no page of another origin, with one message of a limited size, and opens no stream", async () => {
   const list = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" });
   const json = { "Content-Type": "application/json", Accept: "application/json, text/event-stream" };
   const ask = (method: string, headers: Record<string, string>, body: string | null = list) =>
@@ -190,6 +194,8 @@ test("the route answers only a POST with a key, from no page of another origin, 
     expect([status, headers.get("WWW-Authenticate")]).toEqual([401, 'Bearer realm="Edgepass"']);
   }
   expect(await answer("POST", {}, "{")).toEqual([400, "malformed_json"]);
+  // Its answer would be as large as those of all of its calls together.
+  expect(await answer("POST", {}, `[${list}]`)).toEqual([400, "invalid_body"]);
   expect(await answer("POST", {}, `"${"x".repeat(300_000)}"`)).toEqual([413, "body_too_large"]);
   expect(await answer("POST", { "Content-Type": "text/plain" })).toEqual([415, "-32000"]);
 
