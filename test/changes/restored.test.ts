@@ -32,7 +32,7 @@ async function backup(): Promise<() => Promise<void>> {
           // One column is generated from others.
           const given = Object.entries(row).filter(([name]) => name !== "scanned_code");
           const marks = given.map(() => "?").join(", ");
-          const names = given.map(([name]) => name).join(", ");
+          const names = given.map(([name]) => `"${name}"`).join(", ");
           return env.DB.prepare(`INSERT INTO ${table} (${names}) VALUES (${marks})`).bind(
             ...given.map(([, value]) => value),
           );

@@ -539,7 +539,7 @@ export const COMPATIBILITY: readonly CompatibilitySection[] = [
         status: "200",
         when: "`render_html_url`",
         file: "test/pages/pass-page.test.ts",
-        test: "shows every field of every section, label and value",
+        test: "shows the fields that Wallet draws, label and value, in the order of the sections, and no others",
       },
       {
         endpoint: "every route",
