@@ -9,6 +9,7 @@ import { objects, objectUses, passes, requests, templates } from "../../src/db/s
 import worker from "../../src/index.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { storeDeadLetter } from "../../src/push/dead-letters.ts";
+import type { PushMessage } from "../../src/push/messages.ts";
 import type { Template } from "../../src/templates/show.ts";
 import {
   type Answer,
@@ -40,8 +41,9 @@ async function inEvent() {
   return `/projects/${projectId}/events/${id}`;
 }
 async function deadLetter() {
-  const message = { kind: "push", topic: PASS_TYPE, tokens: ["0".repeat(64)], attempt: 9 };
-  await storeDeadLetter(db, unique("letter"), message as never, Date.now());
+  const tokens = ["0".repeat(64)];
+  const message: PushMessage = { kind: "push", passTypeIdentifier: PASS_TYPE, tokens, attempt: 9 };
+  await storeDeadLetter(db, unique("letter"), message, Date.now());
 }
 
 beforeAll(async () => {
