@@ -49,7 +49,7 @@ export function joinNotFound(): ApiError {
   );
 }
 
-/** Why nobody gets a pass now. */
+/** Why no pass is issued now. */
 export type Obstacle = "closed" | "full";
 
 export function obstacleOf(rule: JoinRule, total: number, now: number): Obstacle | undefined {

@@ -138,7 +138,7 @@ export const joinRule = z
       .optional(),
     closesAt: z.iso
       .datetime({ offset: true })
-      .meta({ description: "Nobody gets a pass from this time on. Default: never" })
+      .meta({ description: "No pass is issued from this time on. Default: never" })
       .optional(),
     perNetworkPerDay: z
       .int()

@@ -59,7 +59,7 @@ const issuePass = tool({
   description:
     "Issues a pass from a template. Without `write: true`, it only checks the pass and answers with the findings of the linter, " +
     "not whether `serialNumber` or `externalId` is taken. " +
-    "Give `landingUrl` or `downloadUrl` to the holder of the pass, and to nobody else: whoever has the link has the pass.",
+    "Give `landingUrl` or `downloadUrl` to the holder of the pass, and to nobody else: anyone with the link can use the pass.",
   operations: ["lintPass", "issuePass"],
   input: schemas.passIssued,
   output: schemas.theIssuedPass,

@@ -2,7 +2,7 @@
  * Routes of join pages, mounted at `/join`. A GET writes nothing. There are no cookies: the form carries a sealed nonce
  * (join/nonce.ts), and the pass follows from it.
  *
- * A POST is answered 303 with the page of the pass, 422 with the form and what is wrong, 410 if nobody gets a pass any more,
+ * A POST is answered 303 with the page of the pass, 422 with the form and what is wrong, 410 if no more passes are issued,
  * or 429 with Retry-After. Follows RFC 9110 (§15.4.4, §15.5.11), RFC 6585 §4 and the URL Standard (urlencoded).
  */
 import { Hono } from "hono";
@@ -127,7 +127,7 @@ async function respondWithForm(
   return respond(<JoinForm {...(await drawn(c, page))} {...filled} nonce={nonce} />, status, FORM_HEADERS);
 }
 
-/** The page without a form: why nobody gets a pass now, and what people can do. */
+/** The page without a form: why no pass is issued now, and what people can do. */
 async function refuse(
   c: RequestContext,
   page: JoinPage,
