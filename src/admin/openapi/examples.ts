@@ -122,18 +122,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   Me: { actor: "key:5 Gate 2", role: "scanner", scope: ApiKey.scope },
   LookUp: {
     outcome: "found",
-    pass: {
-      id: 7,
-      serialNumber: "42",
-      templateId: 3,
-      templateName: "Stamp card",
-      status: "active",
-      redeemedAt: null,
-      voidedAt: null,
-      voidReason: null,
-      expiresAt: null,
-      fields: [{ section: "primary", key: "stamps", label: "STAMPS", value: 4 }],
-    },
+    pass: ScanResult.pass,
     firstRedemption: null,
   },
 
