@@ -24,7 +24,7 @@ const TIERS = [
   ["keys"],
   ["config.ts"],
   ["secrets"],
-  ["db"],
+  ["db", "barcodes"],
   ["pkpass"],
   [
     "errors.ts",

@@ -5,11 +5,11 @@
 /** Tests that need no binding and nothing that only workerd has. They run in Node in a tenth of the time. */
 export const PURE_TESTS: readonly string[] = [
   "test/architecture.test.ts",
+  "test/barcodes/draw.test.ts",
   "test/devices/unverified.test.ts",
   "test/fuzz/regular-expressions.test.ts",
   "test/json.test.ts",
   "test/merge.test.ts",
-  "test/pages/barcode.test.ts",
   "test/pages/card/detect-data.test.ts",
   "test/pages/card/layout.test.ts",
   "test/pages/device.test.ts",

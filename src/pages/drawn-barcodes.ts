@@ -5,10 +5,9 @@
  * The key is what the drawing depends on (symbology, message, encoding), so a drawing never has to be replaced, and
  * versions of a pass that differ in other fields share it. The oldest drawings are removed first.
  */
+import { type BarcodeDrawing, drawBarcode } from "../barcodes/draw.ts";
 import { DRAWINGS_BYTES } from "../memory.ts";
 import type { Barcode } from "../pkpass/schema/schema.ts";
-import { drawBarcode } from "./barcode.ts";
-import type { BarcodeDrawing } from "./card/barcode-panel.tsx";
 
 /** A map entry and its objects, about. */
 const ENTRY_BYTES = 300;

@@ -3,12 +3,12 @@
  * stored have a bound.
  */
 import { expect, test, vi } from "vitest";
+import { drawBarcode } from "../../src/barcodes/draw.ts";
 import { DRAWINGS_BYTES } from "../../src/memory.ts";
-import { drawBarcode } from "../../src/pages/barcode.ts";
 import { drawBarcodeOnce } from "../../src/pages/drawn-barcodes.ts";
 import type { Barcode } from "../../src/pkpass/schema/schema.ts";
 
-vi.mock(import("../../src/pages/barcode.ts"), async (original) => {
+vi.mock(import("../../src/barcodes/draw.ts"), async (original) => {
   const { drawBarcode } = await original();
   return { drawBarcode: vi.fn(drawBarcode) };
 });

@@ -4,18 +4,10 @@
  * A message that the symbology cannot encode is shown as text: a person can still type it.
  * Follows Apple's "Pass.Barcodes".
  */
+import type { BarcodeDrawing } from "../../barcodes/draw.ts";
 import type { Barcode } from "../../pkpass/schema/schema.ts";
 
-export interface BarcodeDrawing {
-  /** The name of the symbology. */
-  readonly name: string;
-  /** QR and Aztec are square. The others are wide. */
-  readonly isSquare: boolean;
-  /** The width includes the quiet zone. */
-  readonly viewBox: string;
-  /** The dark parts as an SVG path, for the fill rule "evenodd". */
-  readonly path: string;
-}
+export type { BarcodeDrawing };
 
 interface BarcodePanelProps {
   readonly code: {

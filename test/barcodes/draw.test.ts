@@ -5,7 +5,7 @@
  * Follows Apple's "Pass.Barcodes" and ISO/IEC 15420.
  */
 import { describe, expect, test } from "vitest";
-import { drawBarcode } from "../../src/pages/barcode.ts";
+import { drawBarcode } from "../../src/barcodes/draw.ts";
 import type { Barcode } from "../../src/pkpass/schema/schema.ts";
 
 type Format = Barcode["format"];

@@ -1,5 +1,5 @@
 /**
- * Draws a pass's barcode as an SVG path of its dark parts. It encodes the same bytes as Wallet: the message in its
+ * Draws a barcode as an SVG path of its dark parts. It encodes the same bytes as Wallet: the message in its
  * messageEncoding. bwip-js encodes the symbologies; this turns its drawing calls into one path.
  *
  * The result contains no markup, and its size is not in pixels. Follows Apple's "Pass.Barcodes", and for the quiet
@@ -19,7 +19,17 @@ import {
 } from "bwip-js/generic";
 import type { Barcode } from "../pkpass/schema/schema.ts";
 import { encodeText } from "../pkpass/text/encode.ts";
-import type { BarcodeDrawing } from "./card/barcode-panel.tsx";
+
+export interface BarcodeDrawing {
+  /** The name of the symbology. */
+  readonly name: string;
+  /** QR and Aztec are square. The others are wide. */
+  readonly isSquare: boolean;
+  /** The width includes the quiet zone. */
+  readonly viewBox: string;
+  /** The dark parts as an SVG path, for the fill rule "evenodd". */
+  readonly path: string;
+}
 
 interface Symbology {
   readonly name: string;
