@@ -5,7 +5,7 @@
 import type { Config } from "./config.ts";
 import type { Database } from "./db/client.ts";
 import type { KeyedRequest } from "./db/requests.ts";
-import type { Role, Scope } from "./keys/principal.ts";
+import type { PrincipalKey, Role, Scope } from "./keys/principal.ts";
 
 export interface Context {
   readonly db: Database;
@@ -17,6 +17,8 @@ export interface Context {
   readonly role: Role | undefined;
   /** What the key can reach. Undefined if it can reach everything, and for a request without a key. */
   readonly scope: Scope | undefined;
+  /** Its name and its end. Undefined for the ADMIN_TOKEN, and for a request without a key. */
+  readonly key: PrincipalKey | undefined;
   /** Milliseconds. One time for the whole request: when it began, or when its body had arrived (http/body.ts). */
   readonly now: number;
   /** The Idempotency-Key of the request. Undefined without one: then its effect is not marked (db/requests.ts). */

@@ -18,6 +18,8 @@ export const ERRORS = {
   pass_not_delivered: [400, "The pass is not found or not delivered"],
 
   unauthorized: [401, "The Authorization header is missing or wrong"],
+  key_revoked: [401, "The key was revoked"],
+  key_expired: [401, "The key has expired"],
   forbidden_role: [403, "The role of the key does not allow this"],
   forbidden_scope: [403, "The scope of the key does not allow this"],
   foreign_origin: [403, "The Origin may not call this route"],

@@ -38,6 +38,9 @@ export const externalId = z
   .refine(legible, NOT_LEGIBLE)
   .meta({ description: "An id from your own system. It must be unique among resources of the same kind" });
 
+/** Where a scanner is. */
+export const place = z.string().min(1).max(MAX_CHARACTERS.place);
+
 /** In a filter or a path. One that could not be stored finds nothing. */
 export const soughtExternalId = z.string().min(1).max(MAX_CHARACTERS.externalId);
 

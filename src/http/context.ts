@@ -46,6 +46,7 @@ export function createContext({ env, executionCtx }: Invocation, now: number): C
     actor: "anonymous",
     role: undefined,
     scope: undefined,
+    key: undefined,
     now,
     announce(change) {
       if (change === undefined) return;
@@ -63,6 +64,6 @@ export function createContext({ env, executionCtx }: Invocation, now: number): C
  * time of its last download as If-Modified-Since would never get it.
  */
 export function restartClock(c: RequestContext, now: number): void {
-  const { actor, role, scope, request } = c.var.context;
-  c.set("context", { ...createContext(c, now), actor, role, scope, request });
+  const { actor, role, scope, key, request } = c.var.context;
+  c.set("context", { ...createContext(c, now), actor, role, scope, key, request });
 }

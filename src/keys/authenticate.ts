@@ -6,7 +6,7 @@
  */
 import type { Config } from "../config.ts";
 import type { Database } from "../db/client.ts";
-import { ApiError } from "../errors.ts";
+import { ApiError, type ErrorCode } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import { logEvent } from "../log-events.ts";
 import { sameSecret } from "../secrets/secrets.ts";
@@ -39,7 +39,10 @@ export function bearerToken(authorization: string | undefined): string | undefin
   return /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
 }
 
-/** @throws ApiError unauthorized, the same for a missing and a wrong key; its detail says if the key was revoked or has expired */
+/**
+ * @throws ApiError unauthorized, the same for a missing and a wrong key. Only a key that this deployment made is refused as
+ *   key_revoked or key_expired
+ */
 export async function authenticateKey(
   text: string | undefined,
   authentication: Authentication,
@@ -51,9 +54,10 @@ export async function authenticateKey(
   const read = await readKey(config.secrets, text);
   const key = read && (await findKey(db, read, now));
   if (key === undefined) throw wrongKey(challenge);
-  if (key.revokedAt !== null) throw unauthorizedKey("The key was revoked. Use another one.", challenge);
+  if (key.revokedAt !== null)
+    throw unauthorizedKey("key_revoked", "The key was revoked. Use another one.", challenge);
   if (key.expiresAt !== null && key.expiresAt <= now)
-    throw unauthorizedKey("The key has expired. Use another one.", challenge);
+    throw unauthorizedKey("key_expired", "The key has expired. Use another one.", challenge);
   const storeUse = useOf(db, key, now);
   if (storeUse !== undefined)
     waitUntil(storeUse().catch((error: unknown) => logEvent("key_use_not_stored", { error })));
@@ -61,15 +65,20 @@ export async function authenticateKey(
 }
 
 /** The actor never changes: scans and the marks of requests compare it. */
-function principalOf({ id, name, role, scope }: StoredKey): Principal {
-  return { actor: `key:${id} ${name}`, role, scope: scope === null ? undefined : parseJson(scope) };
+function principalOf({ id, name, role, scope, expiresAt }: StoredKey): Principal {
+  return {
+    actor: `key:${id} ${name}`,
+    role,
+    scope: scope === null ? undefined : parseJson(scope),
+    key: { name, expiresAt },
+  };
 }
 
 function wrongKey(challenge: Challenge): ApiError {
   const detail = `Send a key such as the ADMIN_TOKEN in the header Authorization: Bearer${challenge.otherWay}.`;
-  return unauthorizedKey(detail, challenge);
+  return unauthorizedKey("unauthorized", detail, challenge);
 }
 
-function unauthorizedKey(detail: string, { header }: Challenge): ApiError {
-  return new ApiError("unauthorized", detail, { headers: { "WWW-Authenticate": header } });
+function unauthorizedKey(code: ErrorCode, detail: string, { header }: Challenge): ApiError {
+  return new ApiError(code, detail, { headers: { "WWW-Authenticate": header } });
 }

@@ -22,9 +22,13 @@ export interface NewKey {
   readonly role: Role;
   /** Absent: the key reaches everything. */
   readonly scope?: Scope | undefined;
-  /** Milliseconds. Absent: it does not expire. */
-  readonly expiresAt?: number | undefined;
+  /** Milliseconds. Null: it does not expire. Absent: the key of a scanner expires, and no other. */
+  readonly expiresAt?: number | null | undefined;
 }
+
+/** The link of a scanner's key is on phones, in chats and on paper, and events end. */
+const SCANNER_DAYS = 7;
+const DAY_MS = 24 * 60 * 60_000;
 
 export interface Key {
   readonly id: number;
@@ -41,10 +45,11 @@ export interface Key {
 export async function createKey(
   context: Marker,
   secrets: Secrets,
-  { name, role, scope, expiresAt }: NewKey,
+  { name, role, scope, ...asked }: NewKey,
 ): Promise<Key & { readonly key: string }> {
   const { db, now } = context;
-  if (expiresAt !== undefined && expiresAt <= now)
+  const { expiresAt = role === "scanner" ? now + SCANNER_DAYS * DAY_MS : null } = asked;
+  if (expiresAt !== null && expiresAt <= now)
     throw new ApiError("invalid_body", "expiresAt must be in the future.", { pointer: "/expiresAt" });
   if (scope !== undefined) await demandExisting(db, scope);
   const random = randomPart();

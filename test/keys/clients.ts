@@ -6,6 +6,9 @@ import { call } from "../harness.ts";
 export interface MadeKey {
   readonly id: number;
   readonly key: string;
+  readonly expiresAt: string | null;
+  /** Only of a key with the role scanner. */
+  readonly scanner?: { readonly url: string; readonly qrCode: string };
 }
 
 /** Makes a key. Throws on anything but 201. */

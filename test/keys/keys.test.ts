@@ -3,6 +3,7 @@
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { drawBarcode } from "../../src/barcodes/draw.ts";
 import { readConfig } from "../../src/config.ts";
 import { changes, keys } from "../../src/db/schema.ts";
 import { writeKey } from "../../src/keys/key-text.ts";
@@ -40,7 +41,8 @@ function setClock(at: number): void {
   vi.useFakeTimers({ toFake: ["Date"], now: at });
 }
 
-const keyedCost = (key: string, path = "/me") =>
+/** The default is refused after the authentication, so it costs only that. */
+const keyedCost = (key: string, path = "/passes?limit=0") =>
   cost(new Request(`${ORIGIN}/admin/v1${path}`, { headers: { Authorization: `Bearer ${key}` } }));
 
 test("a made-up key costs no query: of another id, another random part, another entry, or none of these", async () => {
@@ -98,7 +100,7 @@ test("a revoked key ends within a minute, and costs one query a minute then", as
   expect((await callWith(made, "GET", "/me")).status).toBe(200);
   setClock(start + MINUTE);
   const { status, body } = await callWith(made, "GET", "/me");
-  expect([status, body.code]).toEqual([401, "unauthorized"]);
+  expect([status, body.code]).toEqual([401, "key_revoked"]);
   expect(body.detail).toBe("The key was revoked. Use another one.");
   expect(await keyedCost(made.key)).toMatchObject({ status: 401, answer: NOTHING, after: NOTHING });
   // The isolate that revokes it refuses it at once.
@@ -117,7 +119,13 @@ test("a key expires", async () => {
   const made = await makeKey({ expiresAt: new Date(start + 1000).toISOString() });
   expect((await callWith(made, "GET", "/me")).status).toBe(200);
   setClock(start + 1000);
-  expect((await callWith(made, "GET", "/me")).body.detail).toBe("The key has expired. Use another one.");
+  expect(await callWith(made, "GET", "/me")).toMatchObject({
+    status: 401,
+    body: { code: "key_expired", detail: "The key has expired. Use another one." },
+  });
+  // Nobody learns by a made-up key whether there is one.
+  const madeUp = made.key.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
+  expect((await callWith({ key: madeUp }, "GET", "/me")).body.code).toBe("unauthorized");
   const past = { name: "Gate", role: "scanner", expiresAt: new Date(start).toISOString() };
   await refused(["POST", "/keys", past], { status: 400, code: "invalid_body", pointer: "/expiresAt" });
 });
@@ -129,9 +137,11 @@ test("a key is shown once and stored hashed; a scope names what exists", async (
   expect(JSON.stringify(await rowsOf(keys))).not.toContain(random);
   expect(JSON.stringify((await call("GET", "/keys")).body)).not.toContain(random);
   const scope = { projects: [], events: [], templates: [pass.templateId] };
-  expect((await callWith({ key }, "GET", "/me")).body).toEqual({
+  expect((await callWith({ key }, "GET", "/me")).body).toMatchObject({
     actor: `key:${id} Till`,
+    name: "Till",
     role: "admin",
+    expiresAt: null,
     scope,
   });
   const unknown = { name: "Gate", role: "scanner", scope: { events: [eventId, 999_999] } };
@@ -142,6 +152,72 @@ test("a key is shown once and stored hashed; a scope names what exists", async (
   });
   const empty = { name: "Gate", role: "scanner", scope: {} };
   await refused(["POST", "/keys", empty], { status: 400, code: "invalid_body", pointer: "/scope" });
+});
+
+test("GET /me names what the scope reaches, in one round trip, without what was deleted; without a scope it costs nothing", async () => {
+  const night = {
+    relevantDates: [{ startDate: "2027-06-12T20:00+02:00", endDate: "2027-06-12T23:00+02:00" }],
+  };
+  const { id: berlin } = await admin.makeEvent({ name: "Berlin", pass: night });
+  const cancelled = await admin.makeEvent();
+  const { templateId } = pass;
+  const scope = { projects: [projectId], events: [berlin, cancelled.id, eventId], templates: [templateId] };
+  const expiresAt = "2099-06-13T04:00:00.000Z";
+  const gate = await makeKey({ role: "scanner", scope, expiresAt });
+  await admin.deleteEvent(cancelled);
+  const [project, template] = [
+    (await call<{ name: string }>("GET", `/projects/${projectId}`)).body,
+    (await call<{ name: string }>("GET", `/templates/${templateId}`)).body,
+  ];
+  expect((await callWith(gate, "GET", "/me")).body).toEqual({
+    actor: `key:${gate.id} Gate`,
+    name: "Gate",
+    role: "scanner",
+    expiresAt,
+    scope,
+    resources: {
+      projects: [{ id: projectId, name: project.name }],
+      events: [
+        { id: eventId, name: expect.any(String), date: null },
+        { id: berlin, name: "Berlin", date: "2027-06-12T20:00+02:00" },
+      ],
+      templates: [{ id: templateId, name: template.name, organizationName: expect.any(String) }],
+    },
+  });
+  const { answer } = await keyedCost(gate.key, "/me");
+  expect([answer.trips, answer.statements, answer.rowsRead <= 20]).toEqual([1, 3, true]);
+  expect((await call("GET", "/me")).body).toEqual({
+    actor: "admin",
+    name: null,
+    role: "admin",
+    expiresAt: null,
+    scope: null,
+    resources: null,
+  });
+});
+
+test("a scanner's key comes with the link and the QR code of the scanner, and expires after 7 days", async () => {
+  const start = Date.now();
+  setClock(start);
+  const { key, expiresAt, scanner } = await makeKey({ role: "scanner", place: "Gate 2 & Süd" });
+  expect(scanner?.url).toBe(`${ORIGIN}/scan#key=${key}&place=Gate%202%20%26%20S%C3%BCd`);
+  expect(expiresAt).toBe(new Date(start + 7 * 24 * 60 * MINUTE).toISOString());
+  const { url, qrCode } = scanner ?? expect.fail();
+  const image = /^data:image\/svg\+xml;base64,([\w+/]+=*)$/.exec(qrCode)?.[1] ?? expect.fail();
+  expect(atob(image)).toContain(drawBarcode({ format: "PKBarcodeFormatQR", message: url })?.path);
+  expect(atob(image)).not.toContain(key);
+  const endless = await makeKey({ role: "scanner", expiresAt: null });
+  expect([endless.expiresAt, endless.scanner?.url]).toEqual([null, `${ORIGIN}/scan#key=${endless.key}`]);
+  // The longest place still fits into a QR code.
+  const longest = await makeKey({ role: "scanner", place: "入".repeat(200) });
+  expect(longest.scanner?.qrCode).toMatch(/^data:/);
+  const reader = await makeKey({ role: "reader" });
+  expect(reader.expiresAt).toBeNull();
+  expect(reader).not.toHaveProperty("scanner");
+  const placed = { name: "Till", role: "reader", place: "Gate 2" };
+  await refused(["POST", "/keys", placed], { status: 400, code: "invalid_body", pointer: "/place" });
+  const stored = await rowsOf(keys);
+  expect(JSON.stringify(stored)).not.toContain("Süd");
 });
 
 test("a name looks like no other actor, and the end of a key is a time that answers can show", async () => {

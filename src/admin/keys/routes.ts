@@ -3,9 +3,13 @@
  */
 import { Hono, type Context as HonoContext } from "hono";
 import * as z from "zod";
+import { drawQrCodeUrl } from "../../barcodes/qr-code.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { createKey, keyMadeBefore, listKeys, revokeKey } from "../../keys/keys.ts";
+import { nameScope } from "../../keys/named-scope.ts";
+import { scannerLink } from "../../keys/scanner-link.ts";
+import { instantOf } from "../../passes/show.ts";
 import { atKeys } from "../location.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
 import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
@@ -28,7 +32,7 @@ export const keysRoutes = new Hono<AppEnv>()
       summary: "Make an API key",
       description:
         "The key is in the answer, and is not shown again. Give each scanner, each program and each person a key of its own, with " +
-        "the smallest role that it needs.",
+        "the smallest role that it needs. The key of a scanner comes with a link and a QR code, which open the scanner on a phone.",
       tag,
       success: { 201: { description: "The key", schema: schemas.madeKey } },
       refusals: ["project_not_found", "event_not_found", "template_not_found", "shown_once"],
@@ -36,11 +40,21 @@ export const keysRoutes = new Hono<AppEnv>()
     takesIdempotencyKey(201, again),
     takesQuery(noQuery),
     takesJson(schemas.newKey, MAX_BODY_BYTES.smallJson, {
-      example: { name: "Gate 2", role: "scanner", scope: { events: [4] }, expiresAt: "2027-03-06T04:00:00Z" },
+      example: {
+        name: "Gate 2",
+        role: "scanner",
+        scope: { events: [4] },
+        place: "Gate 2",
+        expiresAt: "2027-03-06T04:00:00Z",
+      },
     }),
     async (c) => {
       const { context } = c.var;
-      return c.json(await createKey(context, context.config.secrets, c.req.valid("json")), 201, atKeys());
+      const { place, ...asked } = c.req.valid("json");
+      const made = await createKey(context, context.config.secrets, asked);
+      const url = scannerLink(context.config.publicOrigin, made.key, place);
+      const scanner = made.role === "scanner" ? { scanner: { url, qrCode: drawQrCodeUrl(url) } } : {};
+      return c.json({ ...made, ...scanner }, 201, atKeys());
     },
   )
   .get(
@@ -83,12 +97,15 @@ export const keysRoutes = new Hono<AppEnv>()
       id: "showMe",
       role: "any",
       summary: "Show what the key of this request may do",
-      description: "A program can check its key with it.",
+      description:
+        "A program can check its key with it. `resources` names what the scope reaches, for people: what was deleted since is left out.",
       tag,
-      success: { 200: { description: "Name, role and scope", schema: schemas.me } },
+      success: { 200: { description: "Name, role, scope and end", schema: schemas.me } },
     }),
-    (c) => {
-      const { actor, role, scope = null } = c.var.context;
-      return c.json({ actor, role, scope });
+    async (c) => {
+      const { actor, role, scope, key, db } = c.var.context;
+      const resources = scope === undefined ? null : await nameScope(db, scope);
+      const facts = { actor, name: key?.name ?? null, role, expiresAt: instantOf(key?.expiresAt ?? null) };
+      return c.json({ ...facts, scope: scope ?? null, resources });
     },
   );

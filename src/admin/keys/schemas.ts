@@ -3,7 +3,7 @@
  */
 import * as z from "zod";
 import { ROLES } from "../../db/schema.ts";
-import { id, instant, listSchema, name, nullable } from "../schemas.ts";
+import { id, instant, listSchema, name, nullable, place } from "../schemas.ts";
 
 const MAX_IDS = 100;
 
@@ -48,8 +48,20 @@ export const newKey = z
       .datetime({ offset: true })
       .refine((text) => Date.parse(text) <= MAX_TIME, "must be before the year 10000")
       .transform((text) => Date.parse(text))
+      .nullable()
       .optional()
-      .meta({ description: "When the key ends. Default: never" }),
+      .meta({
+        description:
+          "When the key ends. Null: never. Default: in 7 days for the role scanner, never for the others",
+      }),
+    place: place.optional().meta({
+      description:
+        "Only for the role scanner: where the scanner is, such as Gate 2. It becomes part of the link, and is not stored",
+    }),
+  })
+  .refine((body) => body.place === undefined || body.role === "scanner", {
+    path: ["place"],
+    error: "is only for a key with the role scanner",
   })
   .meta({ id: "NewApiKey" });
 
@@ -75,14 +87,59 @@ const key = z
   })
   .meta({ id: "ApiKey" });
 export const madeKey = key
-  .extend({ key: z.string().meta({ description: "The key itself. It is not shown again" }) })
+  .extend({
+    key: z.string().meta({ description: "The key itself. It is not shown again" }),
+    scanner: z
+      .object({
+        url: z.string().meta({
+          description:
+            "The page that turns a phone into a scanner. The key is in its fragment, which browsers send to no server",
+        }),
+        qrCode: z.string().meta({
+          description: "A QR code of the url: an SVG as a data: URL, for the address bar of a browser",
+        }),
+      })
+      .optional()
+      .meta({ description: "Only for the role scanner" }),
+  })
   .meta({ id: "MadeApiKey" });
 export const keyList = listSchema(key, "ApiKeyList");
+
+const shownResources = z
+  .object({
+    projects: z.array(z.object({ id: z.int(), name: z.string() })),
+    events: z.array(
+      z.object({
+        id: z.int(),
+        name: z.string(),
+        date: nullable.string.meta({
+          description:
+            "The first date in the event's `pass` (its semantics' eventStartDate, or relevantDates), as it is written there. Null if it has none",
+        }),
+      }),
+    ),
+    templates: z.array(
+      z.object({
+        id: z.int(),
+        name: z.string(),
+        organizationName: z.string().meta({ description: "Who issues its passes, as they show it" }),
+      }),
+    ),
+  })
+  .meta({ id: "KeyResources" })
+  .nullable()
+  .meta({
+    description:
+      "What the scope names, for people, without what was deleted since. Null: the key reaches everything",
+  });
 
 export const me = z
   .object({
     actor: z.string().meta({ description: "The name of the key in the change log and in lists of scans" }),
+    name: nullable.string.meta({ description: "The name of the key. Null for the ADMIN_TOKEN" }),
     role,
+    expiresAt: nullable.instant.meta({ description: "When the key ends. Null: never" }),
     scope: shownScope,
+    resources: shownResources,
   })
   .meta({ id: "Me" });

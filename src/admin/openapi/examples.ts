@@ -37,10 +37,12 @@ const ApiKey = {
   role: "scanner",
   scope: { projects: [], events: [4], templates: [] },
   createdAt: CREATED.createdAt,
-  expiresAt: null,
+  expiresAt: "2027-03-06T04:00:00.000Z",
   revokedAt: null,
   lastUsedAt: CREATED.updatedAt,
 };
+
+const key = `epkey_1_5_${"0".repeat(32)}_${"0".repeat(64)}`;
 
 const EXAMPLES: Readonly<Record<string, unknown>> = {
   Project,
@@ -118,8 +120,26 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
 
   ApiKey,
   NewApiKey: { name: "Gate 2", role: "scanner", scope: { events: [4] } },
-  MadeApiKey: { ...ApiKey, key: `epkey_1_5_${"0".repeat(32)}_${"0".repeat(64)}` },
-  Me: { actor: "key:5 Gate 2", role: "scanner", scope: ApiKey.scope },
+  MadeApiKey: {
+    ...ApiKey,
+    key,
+    scanner: {
+      url: `https://passes.example.com/scan#key=${key}&place=Gate%202`,
+      qrCode: "data:image/svg+xml;base64,PHN2ZyB4bWxucz0i…",
+    },
+  },
+  Me: {
+    actor: "key:5 Gate 2",
+    name: "Gate 2",
+    role: "scanner",
+    expiresAt: ApiKey.expiresAt,
+    scope: ApiKey.scope,
+    resources: {
+      projects: [],
+      events: [{ id: 4, name: "Opening night", date: "2027-03-05T19:00:00+01:00" }],
+      templates: [],
+    },
+  },
   LookUp: {
     outcome: "found",
     pass: ScanResult.pass,

@@ -34,6 +34,10 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   activeFrom: "When it starts to sign passes",
   verdict: "What the answer of APNs means",
 
+  "KeyResources.projects": "Those of the scope, by id",
+  "KeyResources.events": "Those of the scope, by id",
+  "KeyResources.templates": "Those of the scope, by id",
+
   // Templates, events and passes
   serialNumber: "Unique within the pass type, forever",
   pass: "The content of pass.json that is stored here. In a pass or an event, it overrides the template's",

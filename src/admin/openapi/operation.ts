@@ -78,7 +78,14 @@ export function operation({
       "x-role": role,
       responses: Object.fromEntries(responses),
     },
-    refusals: ["unauthorized", ...accessRefusals(access), ...refusals, ...EVERYWHERE],
+    refusals: [
+      "unauthorized",
+      "key_revoked",
+      "key_expired",
+      ...accessRefusals(access),
+      ...refusals,
+      ...EVERYWHERE,
+    ],
   });
 }
 

@@ -8,7 +8,7 @@ import { PASS_STATUSES } from "../../passes/status.ts";
 import { exactNumber } from "../../pkpass/schema/exact-number.ts";
 import { LOOK_UP_OUTCOMES } from "../../scans/look-up.ts";
 import { idParameter, paging } from "../openapi/parameters.ts";
-import { instant, listSchema, nullable } from "../schemas.ts";
+import { instant, listSchema, nullable, place } from "../schemas.ts";
 
 const MAX_SCANS = 50;
 
@@ -17,7 +17,6 @@ const scanId = z
   .max(MAX_CHARACTERS.scanId)
   .regex(/^[A-Za-z0-9][\w.:~-]*$/, "must be an id such as a UUID, of letters, digits and - _ . : ~")
   .meta({ description: "The scanner's own id for this scan, unique among all scanners, such as a UUID" });
-const place = z.string().min(1).max(MAX_CHARACTERS.place);
 const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
 const newScan = z
