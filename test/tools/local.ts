@@ -75,7 +75,7 @@ function stateFolder(): string {
 }
 
 function print(
-  { origin, adminToken, scannerKey, apple, rootFile, demo }: Instance,
+  { origin, adminToken, scanner, apple, rootFile, demo }: Instance,
   folder: string,
   shown: readonly Shown[],
 ): void {
@@ -85,7 +85,8 @@ Edgepass runs on this machine, with a stand-in Apple beside it. Nothing leaves 1
 
   service          ${origin}   (API: /admin/openapi.json)
   admin token      ${adminToken}
-  scanner key      ${scannerKey}
+  scanner key      ${scanner.key}
+  scanner          ${scanner.url}
   stand-in Apple   ${apple.origin}   (its pushes: /control/history)
   its root         ${rootFile}
   state            ${folder}

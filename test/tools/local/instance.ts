@@ -9,7 +9,7 @@ import { CannotStart } from "./cannot-start.ts";
 import { migrate } from "./migrate.ts";
 import { freePort } from "./ports.ts";
 import { type Demo, provision } from "./provision.ts";
-import { scannerKey } from "./scanner-key.ts";
+import { type ScannerKey, scannerKey } from "./scanner-key.ts";
 import { openState } from "./state.ts";
 import { runWorker } from "./worker.ts";
 
@@ -18,7 +18,7 @@ export interface Instance {
   readonly origin: string;
   readonly adminToken: string;
   /** For scans alone. */
-  readonly scannerKey: string;
+  readonly scanner: ScannerKey;
   readonly admin: Admin;
   readonly apple: StandInApple;
   /** The stand-in Apple's root certificate, as a file. */
@@ -71,7 +71,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   const { origin } = worker;
   const { rootFile } = state;
   const close = () => running.disposeAsync();
-  return { origin, adminToken, scannerKey: scanner, admin, apple, rootFile, demo, close };
+  return { origin, adminToken, scanner, admin, apple, rootFile, demo, close };
 }
 
 /** A setting that the Worker refuses has to be corrected by the caller, and needs no stack trace. */
