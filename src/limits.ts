@@ -21,6 +21,7 @@ export const MAX_CHARACTERS = {
   scanId: 100,
   /** Where a scanner is. */
   place: 200,
+  rewardLabel: 100,
   /** The name of a template, a project or an event. */
   name: 200,
   /** A pass type identifier as Apple's portal allows it. */

@@ -21,7 +21,13 @@ export interface AddRule {
   /** How many seconds must be between two scans of a pass that add. */
   readonly atMostEverySeconds?: number | undefined;
   /** What a scan with `reward` sets the field to, if another addition would be beyond `max` or `min`. */
-  readonly reward?: { readonly resetTo: Summand } | undefined;
+  readonly reward?: Reward | undefined;
+}
+
+export interface Reward {
+  readonly resetTo: Summand;
+  /** What the holder gets, as scanners show it. */
+  readonly label?: string | undefined;
 }
 
 export const scans = sqliteTable(

@@ -14,6 +14,7 @@ import { additionsInSql } from "../passes/additions.ts";
 import { livingPass } from "../passes/show.ts";
 import { hasStatus } from "../passes/status.ts";
 import type { AddRule, ScanRule } from "../templates/scan-rule.ts";
+import { pauseOf } from "./pause.ts";
 
 /** A scan that is processed. */
 export interface Scan {
@@ -28,8 +29,6 @@ export interface Scan {
 
 /** The outcomes that change the pass. Only these can be undone. */
 export const EFFECTS = ["redeemed", "added", "rewarded"] as const;
-
-const MS_PER_SECOND = 1000;
 
 /** Stores the scan of a living pass with its outcome. */
 export function insertDecided(
@@ -104,8 +103,8 @@ function ownOverride({ field }: AddRule): SQL {
 
 /** SQL, in a select from passes: whether another scan has added within the time, also one that was made later. */
 function isTooSoon(rule: AddRule | undefined, at: number): SQL {
-  if (rule?.atMostEverySeconds === undefined) return sql`0`;
-  const pause = rule.atMostEverySeconds * MS_PER_SECOND;
+  const pause = pauseOf(rule);
+  if (pause === undefined) return sql`0`;
   return sql`EXISTS (SELECT 1 FROM scans AS other WHERE other.pass_id = passes.id AND other.outcome = 'added'
     AND other.undone_at IS NULL AND other.at > ${at - pause} AND other.at < ${at + pause})`;
 }

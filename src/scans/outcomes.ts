@@ -7,6 +7,8 @@ import { instantOf } from "../passes/show.ts";
 import type { AddRule } from "../templates/scan-rule.ts";
 import type { Scan } from "./decide.ts";
 import type { StoredScan } from "./find.ts";
+import { pauseOf } from "./pause.ts";
+import { isUndoable, lastUndoAt } from "./undoable.ts";
 import type { FirstRedemption, ScannedPass, View } from "./view.ts";
 
 export type StoredOutcome = (typeof scans.outcome.enumValues)[number];
@@ -28,8 +30,12 @@ export interface ScanResult {
   readonly value?: AddRule["by"];
   readonly max?: AddRule["max"];
   readonly min?: AddRule["min"];
-  /** What a scan with `reward: true` does to a full card. */
+  /** What the holder of a full card gets, and what a scan with `reward: true` sets the field to. */
   readonly reward?: AddRule["reward"];
+  /** Of a scan that was too soon: when the pass can be added to again. */
+  readonly nextAt?: string;
+  /** Until when the scan can be undone. */
+  readonly undoUntil?: string;
   /** Of a pass that is already redeemed. */
   readonly firstRedemption?: FirstRedemption;
   /** Another scan redeemed the pass. It arrived first, but was made after this one. */
@@ -46,6 +52,10 @@ export function resultOf(scan: StoredScan, view: View | undefined): ScanResult {
     at: new Date(scan.at).toISOString(),
     undoneAt: instantOf(scan.undoneAt),
     ...(rule === undefined ? {} : addedOf(scan, rule)),
+    ...nextOf(scan, rule, view),
+    ...(view !== undefined && isUndoable(scan, view.row)
+      ? { undoUntil: new Date(lastUndoAt(scan)).toISOString() }
+      : {}),
     ...(outcome === "already_redeemed" && view?.firstRedemption
       ? { firstRedemption: view.firstRedemption }
       : {}),
@@ -60,8 +70,15 @@ function addedOf({ outcome, value }: StoredScan, { field, max, min, reward }: Ad
     ...(value === null ? {} : { value: parseJson(value) }),
     ...(max === undefined ? {} : { max }),
     ...(min === undefined ? {} : { min }),
-    ...(outcome === "limit_reached" && reward !== undefined ? { reward } : {}),
+    ...((outcome === "limit_reached" || outcome === "rewarded") && reward !== undefined ? { reward } : {}),
   };
+}
+
+function nextOf({ outcome }: StoredScan, rule: AddRule | undefined, view: View | undefined) {
+  const pause = pauseOf(rule);
+  const lastAt = view?.lastAdditionAt;
+  if (outcome !== "too_soon" || pause === undefined || lastAt === undefined) return {};
+  return { nextAt: new Date(lastAt + pause).toISOString() };
 }
 
 /** The result for a scanId that belongs to another scan. */

@@ -10,12 +10,15 @@ import { batchOf } from "../db/batch.ts";
 import { isUniqueViolation } from "../db/d1-errors.ts";
 import { writeOnce } from "../db/repeat.ts";
 import { scans } from "../db/schema.ts";
+import { parseJson } from "../json.ts";
 import { announceIfVisible, selectBefore } from "../passes/visible.ts";
+import type { ScanRule } from "../templates/scan-rule.ts";
 import { hashOfCode, isHashOf } from "./code-hash.ts";
 import { insertDecided, type Scan } from "./decide.ts";
 import { recordEffect } from "./effect.ts";
 import { type Found, findKnown, findScan, isSharedCode, type StoredScan } from "./find.ts";
 import { resultOf, reusedScanId, type ScanResult, type StoredOutcome } from "./outcomes.ts";
+import { pauseOf } from "./pause.ts";
 import { selectView, viewOf } from "./view.ts";
 
 /** How long a scanner may be offline. */
@@ -104,7 +107,7 @@ async function scanPass(
     decided: insertDecided(context, scan, found),
     change: recordEffect(context, scan, passId, rule),
     rows: db.select().from(scans).where(eq(scans.scanId, scan.scanId)),
-    view: selectView(context, passId),
+    view: selectView(context, passId, startOfPause(scan, rule)),
   });
   const view = viewOf(after, now);
   const [stored] = rows;
@@ -137,8 +140,16 @@ async function answerStored(context: Context, scan: Scan, stored: StoredScan): P
   const { codeHash, passId } = stored;
   const isSame = codeHash === null || (await isHashOf(config.secrets, codeHash, scan.code));
   if (!isSame || stored.actor !== actor) return reusedScanId(scan);
+  if (passId === null) return resultOf(stored, undefined);
+  const rule = stored.rule === null ? undefined : parseJson(stored.rule);
   return resultOf(
     stored,
-    passId === null ? undefined : viewOf(await batchOf(db, selectView(context, passId)), now),
+    viewOf(await batchOf(db, selectView(context, passId, startOfPause(stored, rule))), now),
   );
+}
+
+/** Milliseconds. No scan that added before it is a reason why this one is too soon. */
+function startOfPause({ at }: Pick<Scan, "at">, rule: ScanRule | undefined): number | undefined {
+  const pause = pauseOf(rule);
+  return pause === undefined ? undefined : at - pause;
 }

@@ -11,13 +11,11 @@ import { ApiError } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import { demandReach } from "../passes/reach.ts";
 import { announceIfVisible, selectBefore } from "../passes/visible.ts";
-import { EFFECTS } from "./decide.ts";
 import { recordReversal } from "./effect.ts";
 import { findScan, type StoredScan } from "./find.ts";
 import { resultOf, type ScanResult } from "./outcomes.ts";
+import { hasEffect, lastUndoAt, UNDO_MINUTES } from "./undoable.ts";
 import { selectView, viewOf } from "./view.ts";
-
-const UNDO_MINUTES = 5;
 
 /**
  * A scan that was undone already stays undone, with the same answer.
@@ -60,10 +58,13 @@ export async function undoScan(context: Context, scanId: string): Promise<ScanRe
   return resultOf(undone, view);
 }
 
-function refuseUndo({ outcome, receivedAt }: StoredScan, now: number): void {
-  if (!EFFECTS.some((effect) => effect === outcome))
-    throw new ApiError("nothing_to_undo", `The outcome of the scan was ${outcome}, which changed nothing.`);
-  if (now - receivedAt > UNDO_MINUTES * 60_000)
+function refuseUndo(scan: StoredScan, now: number): void {
+  if (!hasEffect(scan))
+    throw new ApiError(
+      "nothing_to_undo",
+      `The outcome of the scan was ${scan.outcome}, which changed nothing.`,
+    );
+  if (now > lastUndoAt(scan))
     throw new ApiError(
       "undo_too_late",
       `A scan can be undone for ${UNDO_MINUTES} minutes. Unredeem or change the pass instead.`,

@@ -1,7 +1,7 @@
 /**
  * A pass as a scanner's screen needs it: the front of the pass, its status and times. No links, no tokens.
  */
-import { and, eq, sql } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import type { BatchResult } from "../db/batch.ts";
 import { events, passes, scans, templates } from "../db/schema.ts";
@@ -45,8 +45,15 @@ export interface FirstRedemption {
 const MAX_TEXT = 300;
 const MAX_FIELDS = 30;
 
-/** Statements for the end of a batch. A key does not see a pass that it does not reach. */
-export function selectView({ db, scope }: Pick<Context, "db" | "scope">, id: number) {
+/**
+ * Statements for the end of a batch. A key does not see a pass that it does not reach.
+ * @param additionsAfter milliseconds: also the last scan that added after this time. Undefined: nobody asks for it
+ */
+export function selectView(
+  { db, scope }: Pick<Context, "db" | "scope">,
+  id: number,
+  additionsAfter?: number | undefined,
+) {
   return {
     pass: db
       .select({ row: passes, ...statusColumns })
@@ -63,6 +70,22 @@ export function selectView({ db, scope }: Pick<Context, "db" | "scope">, id: num
       .from(scans)
       .innerJoin(passes, eq(passes.redemptionId, scans.scanId))
       .where(sql`${passes.id} = ${id} AND ${scans.passId} = ${id} AND ${scans.at} = ${passes.redeemedAt}`),
+    lastAddition:
+      additionsAfter === undefined
+        ? undefined
+        : db
+            .select({ at: scans.at })
+            .from(scans)
+            .where(
+              and(
+                eq(scans.passId, id),
+                gt(scans.at, additionsAfter),
+                eq(scans.outcome, "added"),
+                isNull(scans.undoneAt),
+              ),
+            )
+            .orderBy(desc(scans.at))
+            .limit(1),
   };
 }
 
@@ -71,11 +94,13 @@ export interface View {
   /** The row, as the change log needs it. */
   readonly row: typeof passes.$inferSelect;
   readonly firstRedemption: FirstRedemption | null;
+  /** Milliseconds: when the last scan that added was made. Undefined if there is none, or nobody asked for it. */
+  readonly lastAdditionAt: number | undefined;
 }
 
 /** Undefined if there is no such pass, or it was deleted. */
 export function viewOf(
-  { pass, layers: [layers], redeemedBy: [scan] }: BatchResult<ReturnType<typeof selectView>>,
+  { pass, layers: [layers], redeemedBy: [scan], lastAddition }: BatchResult<ReturnType<typeof selectView>>,
   now: number,
 ): View | undefined {
   const [found] = pass;
@@ -85,6 +110,7 @@ export function viewOf(
   const redeemedAt = instantOf(row.redeemedAt);
   return {
     row,
+    lastAdditionAt: lastAddition?.[0]?.at,
     firstRedemption: redeemedAt === null ? null : { at: redeemedAt, place: scan?.place ?? null },
     pass: {
       id: row.id,

@@ -10,10 +10,18 @@ import { ApiError } from "../errors.ts";
 import { type JsonObject, parseJson, toDouble } from "../json.ts";
 import { MAX_CHARACTERS } from "../limits.ts";
 import { type FieldKind, findValueFault } from "../pkpass/schema/field-kinds.ts";
+import { hasControlCharacter } from "../pkpass/text/control-characters.ts";
 import { summand } from "./addable.ts";
 import { mergeRule } from "./merge-rule.ts";
 
 const MAX_SECONDS = 30 * 24 * 60 * 60;
+
+const rewardLabel = z
+  .string()
+  .min(1)
+  .max(MAX_CHARACTERS.rewardLabel)
+  .refine((text) => !hasControlCharacter(text), "must not contain control characters")
+  .meta({ description: "What the holder gets, such as A free coffee. Scanners show it, phones do not" });
 
 const addRule = z
   .strictObject({
@@ -27,7 +35,7 @@ const addRule = z
     atMostEverySeconds: z.int().min(1).max(MAX_SECONDS).optional().meta({
       description: "A scan adds only if no scan of the same pass has added within this time",
     }),
-    reward: z.strictObject({ resetTo: summand }).optional().meta({
+    reward: z.strictObject({ resetTo: summand, label: rewardLabel.optional() }).optional().meta({
       description:
         "What a scan with reward sets the field to, if another addition would be beyond max or min",
     }),

@@ -22,7 +22,13 @@ const stampCard = {
     primaryFields: [{ key: "stamps", label: "STAMPS", value: 0 }],
   },
 };
-const tenStamps = { action: "add", field: "stamps", by: 1, max: 10, reward: { resetTo: 0 } };
+const tenStamps = {
+  action: "add",
+  field: "stamps",
+  by: 1,
+  max: 10,
+  reward: { resetTo: 0, label: "A free coffee" },
+};
 let tickets: number;
 let cards: number;
 let codes = 0;
@@ -136,12 +142,14 @@ test("a scan adds a stamp; a full card answers the limit and its reward, and is 
   const { id, code } = await issueCard(9);
   expect(await scanner.scan(code, { reward: true })).toMatchObject({ outcome: "no_reward", value: 9 });
   expect(await scanner.scan(code)).toMatchObject({ outcome: "added", field: "stamps", value: 10, max: 10 });
-  const full = { outcome: "limit_reached", value: 10, max: 10, reward: { resetTo: 0 } };
+  const reward = { resetTo: 0, label: "A free coffee" };
+  const full = { outcome: "limit_reached", value: 10, max: 10, reward };
   expect(await scanner.scan(code)).toMatchObject(full);
   const tills = await Promise.all([1, 2, 3].map(() => scanner.scan(code, { reward: true })));
   expect(outcomes(tills)).toEqual(["no_reward", "no_reward", "rewarded"]);
   expect(tills.find(({ outcome }) => outcome === "rewarded")).toMatchObject({
     value: 0,
+    reward,
     pass: { status: "active" },
   });
   expect(await stampsOf(id)).toBe(0);
@@ -168,7 +176,14 @@ test("two tills at once do not both add within atMostEverySeconds, and an earlie
   const { id, code } = await issue(templateId);
   const tills = await Promise.all([scanner.scan(code), scanner.scan(code)]);
   expect(outcomes(tills)).toEqual(["added", "too_soon"]);
-  expect((await scanner.scan(code, { at: ago(59 * MINUTE) })).outcome).toBe("too_soon");
+  const [added, tooSoon] = tills.toSorted((a, b) => a.outcome.localeCompare(b.outcome));
+  const nextAt = new Date(Date.parse(added?.at ?? "") + 60 * MINUTE).toISOString();
+  expect(tooSoon).toMatchObject({ outcome: "too_soon", nextAt });
+  expect(added).not.toHaveProperty("nextAt");
+  const offline = { at: ago(59 * MINUTE), scanId: newScanId() };
+  const late = await scanner.scan(code, offline);
+  expect(late).toMatchObject({ outcome: "too_soon", nextAt });
+  expect(await scanner.scan(code, offline)).toEqual(late);
   const earlier = await scanner.scan(code, { at: ago(61 * MINUTE) });
   expect(earlier).toMatchObject({ outcome: "added", value: 2 });
   // What was undone does not count.

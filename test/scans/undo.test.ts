@@ -9,7 +9,7 @@ import { createContext } from "../../src/http/context.ts";
 import { undoScan } from "../../src/scans/undo.ts";
 import { failingD1 } from "../failing-d1.ts";
 import { admin, call, download, refused, storeCard } from "../harness.ts";
-import { changesOf, setRows } from "../rows.ts";
+import { changesOf, rowOf, setRows } from "../rows.ts";
 import { scanner } from "./scanner.ts";
 
 const PASS_TYPE = "pass.test.undo";
@@ -70,6 +70,24 @@ test("an undone addition or reward restores what the pass itself had set", async
     expect((await admin.show(pass.id)).values).toEqual(pass.values);
     expect(await kindsOf(pass.id)).toEqual(["issued", "changed", "changed"]);
   }
+});
+
+test("a scan says until when it can be undone: 5 minutes after it arrived, and only while nothing came after it", async () => {
+  const ticket = await issue(tickets);
+  // Its own time does not count: a scanner that was offline could never undo.
+  const offline = { at: new Date(Date.now() - 60 * MINUTE).toISOString() };
+  const { scanId, undoUntil } = await scanner.scan(ticket.serialNumber, offline);
+  const { receivedAt } = await rowOf(scans, { scanId });
+  expect(undoUntil).toBe(new Date(receivedAt + 5 * MINUTE).toISOString());
+  const second = await scanner.scan(ticket.serialNumber);
+  expect(second).not.toHaveProperty("undoUntil");
+  expect(await scanner.scan(ticket.serialNumber, { scanId })).toMatchObject({ undoUntil });
+  await admin.change(ticket.id, { externalId: "phones do not show this either" });
+  expect(await scanner.scan(ticket.serialNumber, { scanId })).not.toHaveProperty("undoUntil");
+  const card = await issue(cards);
+  const added = await scanner.scan(card.serialNumber);
+  expect(added.undoUntil).toBeDefined();
+  expect((await scanner.undo(added.scanId)).body).not.toHaveProperty("undoUntil");
 });
 
 test("a scan is not undone by another key, too late, without an effect, or after something else came", async () => {

@@ -21,14 +21,16 @@ test("a rule is stored, merged by key and removed, without a push", async () => 
   expect(await change(rule)).toEqual(rule);
   const reward = { resetTo: 0 };
   expect(await change({ max: 5, reward })).toEqual({ ...rule, max: 5, reward });
-  expect(await change({ max: 5 })).toEqual({ ...rule, max: 5, reward });
+  const labelled = { resetTo: 0, label: "A free coffee" };
+  expect(await change({ reward: { label: "A free coffee" } })).toEqual({ ...rule, max: 5, reward: labelled });
+  expect(await change({ reward: { label: null } })).toEqual({ ...rule, max: 5, reward });
   expect(await change({ max: null, min: -3, atMostEverySeconds: 60 })).toEqual({
     ...{ action: "add", field: "balance", by: 1, min: -3, atMostEverySeconds: 60, reward },
   });
   expect(await change(null)).toBeNull();
   expect(await change({ action: "show" })).toEqual({ action: "show" });
   expect((await admin.changeTemplate(id, { name: "Other" })).scan).toEqual({ action: "show" });
-  expect(await templateRow(id)).toMatchObject({ revision: 7 });
+  expect(await templateRow(id)).toMatchObject({ revision: 9 });
   expect((await changesOf({ templateId: id })).map(({ kind }) => kind)).toEqual(["made"]);
 });
 
@@ -53,6 +55,10 @@ test("a rule that is no rule, or whose field takes no number, is refused with a 
   await refuseBoth({ by: 0 }, { ...INVALID, pointer: "/scan/by" });
   await refuseBoth({ max: "10" }, { ...INVALID, pointer: "/scan/max" });
   await refuseBoth({ reward: { resetTo: 1e20 } }, { ...INVALID, pointer: "/scan/reward/resetTo" });
+  await refuseBoth(
+    { reward: { resetTo: 0, label: "\u0007" } },
+    { ...INVALID, pointer: "/scan/reward/label" },
+  );
   await refuseBoth({ atMostEverySeconds: 1.5 }, { ...INVALID, pointer: "/scan/atMostEverySeconds" });
   await refuseBoth({ action: "redeem" }, { ...INVALID, pointer: "/scan/field" });
   await refuseBoth({ field: "stamps" }, { status: 422, code: "unknown_field", pointer: "/scan/field" });

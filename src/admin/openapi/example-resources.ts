@@ -52,7 +52,13 @@ export const Template = {
   personalization: null,
   barcodeText: null,
   contact: "hello@roasters.example.com",
-  scan: { action: "add", field: "stamps", by: 1, max: 10 },
+  scan: {
+    action: "add",
+    field: "stamps",
+    by: 1,
+    max: 10,
+    reward: { resetTo: 0, label: "A free coffee" },
+  },
   join: {
     slug: "coffee",
     title: "Your tenth coffee is free",

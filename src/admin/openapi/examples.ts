@@ -69,7 +69,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   Voiding: { reason: "refunded" },
   Moved: { changed: 2, unchanged: 0 },
   ScanResult: { ...ScanResult, undoneAt: "2026-11-28T17:06:00.000Z" },
-  ScanResults: { results: [ScanResult] },
+  ScanResults: { results: [{ ...ScanResult, undoUntil: "2026-11-28T17:10:12.340Z" }] },
   ScanList: { items: [Scan], nextCursor: null, counts: ScanCounts },
   PersonalDataRequest: { keep: true },
   PersonalData: {

@@ -101,9 +101,19 @@ export const scanResult = z
     max: summand.optional(),
     min: summand.optional(),
     reward: z
-      .object({ resetTo: summand })
+      .object({
+        resetTo: summand.meta({ description: "What a scan with reward: true sets the field to" }),
+        label: z.string().optional().meta({ description: "What the holder gets, if the template says it" }),
+      })
       .optional()
-      .meta({ description: "With limit_reached: what a scan with reward: true sets the field to" }),
+      .meta({ description: "With limit_reached and rewarded: the reward of a full card" }),
+    nextAt: instant.optional().meta({
+      description: "With too_soon: from when on a scan of the pass adds again, as far as is known now",
+    }),
+    undoUntil: instant.optional().meta({
+      description:
+        "Until when the key that sent the scan can undo it. Absent if there is nothing to undo, or anything has changed the pass since",
+    }),
     firstRedemption: firstRedemption
       .optional()
       .meta({ description: "With already_redeemed: when and, if a scan did it, where" }),
