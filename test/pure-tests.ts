@@ -18,6 +18,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/pages/join/accent.test.ts",
   "test/pages/language.test.ts",
   "test/pkpass/designer.test.ts",
+  "test/pkpass/first-date.test.ts",
   "test/pkpass/heap.test.ts",
   "test/pkpass/lenient-json.test.ts",
   "test/pkpass/barcodes.test.ts",
