@@ -3,7 +3,7 @@
  */
 import type { Device } from "./device.ts";
 import { drawBarcodeOnce } from "./drawn-barcodes.ts";
-import type { PageLanguageWords, PageWords } from "./page-words.ts";
+import type { MarkedWords, PassPageWords } from "./pass-page-words.ts";
 
 /** Why a pass cannot be added. */
 export interface Obstacle {
@@ -15,7 +15,7 @@ export interface Obstacle {
 
 export interface OfferProps {
   readonly device: Device;
-  readonly language: PageLanguageWords;
+  readonly language: MarkedWords;
   readonly downloadPath: string;
   /** The whole address of this page. */
   readonly pageUrl: string;
@@ -29,7 +29,7 @@ export function offersCode(device: Device): boolean {
   return device === "mac" || device === "desktop";
 }
 
-export function Refusal({ obstacle, language }: { obstacle: Obstacle; language: PageLanguageWords }) {
+export function Refusal({ obstacle, language }: { obstacle: Obstacle; language: MarkedWords }) {
   return (
     <p class={obstacle.isInvalid ? "invalid" : "invalid calm"} {...language.marks}>
       <strong>{obstacle.title}</strong> {obstacle.text}
@@ -104,7 +104,7 @@ function AddButton({ language: { words }, downloadPath, badgePath }: OfferProps)
   );
 }
 
-function PageCode({ url, words }: { url: string; words: PageWords }) {
+function PageCode({ url, words }: { url: string; words: PassPageWords }) {
   const barcode = { format: "PKBarcodeFormatQR", message: url, messageEncoding: "iso-8859-1" } as const;
   const drawing = drawBarcodeOnce(barcode);
   if (drawing === undefined) return null;

@@ -26,8 +26,8 @@ import { drawBarcodeOnce } from "./drawn-barcodes.ts";
 import { chooseLanguage, directionOf, translatedLanguages } from "./language.ts";
 import { type Obstacle, Offer, offersCode, Refusal } from "./offer.tsx";
 import { Page } from "./page.tsx";
-import { type PageLanguageWords, pageWordsOf } from "./page-words.ts";
 import { pictureToShare, selectPictures, slotsOf } from "./pass-images.ts";
+import { type MarkedWords, passPageWordsOf } from "./pass-page-words.ts";
 
 export interface PassPageProps {
   /** pass.json as a phone shows it: values merged, blanks removed, barcodes with their messages, voided if redeemed. */
@@ -56,7 +56,7 @@ export function PassPage(props: PassPageProps) {
   const { pass: written, files, device, languages } = props;
   const language = chooseLanguage(languages, translatedLanguages(files.keys()));
   const { locale, folder } = language;
-  const own = pageWordsOf(locale);
+  const own = passPageWordsOf(locale);
   const { words, marks } = own;
   const pass = translate(written, files, folder);
   const direction = directionOf(language, textsOf(pass));
@@ -146,7 +146,7 @@ interface GuideProps {
   readonly pass: TemplatePass;
   readonly look: Look;
   readonly map: PageImage | undefined;
-  readonly language: PageLanguageWords;
+  readonly language: MarkedWords;
 }
 
 /** The event guide of a poster, or the services of a flight: the map of the venue, and links. */
@@ -166,7 +166,7 @@ function Guide({ pass, look, map, language: { words, marks } }: GuideProps) {
 interface ContactProps {
   readonly contact: string | undefined;
   readonly name: string;
-  readonly language: PageLanguageWords;
+  readonly language: MarkedWords;
 }
 
 /** Whom the holder asks. Renders nothing if nobody is named. */
@@ -191,7 +191,7 @@ function contactOf(pass: TemplatePass): string | undefined {
 /** Why the pass cannot be added; undefined if it can. */
 function findObstacle(
   { pass, status, isAvailable }: PassPageProps,
-  { words, marks }: PageLanguageWords,
+  { words, marks }: MarkedWords,
   locale: string,
 ): Obstacle | undefined {
   switch (status) {
@@ -211,7 +211,7 @@ function findObstacle(
 /** The date is in the language of the sentence. */
 function expiredOn(
   { expirationDate }: TemplatePass,
-  { expired }: PageLanguageWords["words"],
+  { expired }: MarkedWords["words"],
   language: string,
   locale: string,
 ): string {

@@ -4,7 +4,7 @@
  */
 import type { ApiError } from "../errors.ts";
 import { NOT_STORED, PAGE_HEADERS } from "./headers.ts";
-import { NoticePage } from "./notice.tsx";
+import { NoticePage } from "./notice-page.tsx";
 import { type NoticeName, noticesIn } from "./notice-words.ts";
 
 /**

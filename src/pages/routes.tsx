@@ -27,7 +27,7 @@ import { badgeKey, badgePath } from "./badges.ts";
 import { deviceOf } from "./device.ts";
 import { FAVICON, FAVICON_PATH } from "./favicon.ts";
 import { KEPT_BY_BROWSERS, KEPT_FOR_A_DAY, NOT_STORED, PAGE_HEADERS } from "./headers.ts";
-import { Home } from "./home.tsx";
+import { HomePage } from "./home-page.tsx";
 import { preferredLanguages } from "./language.ts";
 import { findImage } from "./pass-images.ts";
 import { PassPage } from "./pass-page.tsx";
@@ -42,7 +42,7 @@ pagesRoutes.use(async (c, next) => {
 
 pagesRoutes.get("/", async (c) => {
   await demandTables(c.var.context.db);
-  return c.html(await writePage(<Home languages={languagesOf(c)} />));
+  return c.html(await writePage(<HomePage languages={languagesOf(c)} />));
 });
 
 /** Download a pass: the same built pass that a registered phone gets. */

@@ -4,7 +4,7 @@
 import { sql } from "drizzle-orm";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { joinCounts } from "../../src/db/schema.ts";
-import { sweepJoinCounts } from "../../src/join/sweep.ts";
+import { pruneJoinCounts } from "../../src/join/prune.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { cost, counters, explain } from "../cost.ts";
 import { admin, call, get, ORIGIN, send, storeCard } from "../harness.ts";
@@ -215,9 +215,9 @@ test("the counts of networks are removed after their day, and the totals stay", 
   const { id, slug } = await makeJoin();
   await join(slug);
   const mine = async () => (await db.select().from(joinCounts)).filter(({ templateId }) => templateId === id);
-  await sweepJoinCounts(db, Date.now());
+  await pruneJoinCounts(db, Date.now());
   expect(await mine()).toHaveLength(2);
-  await sweepJoinCounts(db, Date.now() + 24 * HOUR_MS);
+  await pruneJoinCounts(db, Date.now() + 24 * HOUR_MS);
   expect(await mine()).toMatchObject([{ day: 0, network: "", count: 1 }]);
 });
 

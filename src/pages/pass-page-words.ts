@@ -34,9 +34,9 @@ const ENGLISH = {
   services: "Flight Services",
   older: "On iPhones before iOS {version}",
 };
-export type PageWords = typeof ENGLISH;
+export type PassPageWords = typeof ENGLISH;
 
-const TRANSLATED: Readonly<Record<string, PageWords>> = {
+const TRANSLATED: Readonly<Record<string, PassPageWords>> = {
   ar: {
     add: "إضافة إلى Apple Wallet",
     scanTitle: "أضفها على iPhone",
@@ -158,14 +158,14 @@ const TRANSLATED: Readonly<Record<string, PageWords>> = {
   },
 };
 
-export interface PageLanguageWords {
-  readonly words: PageWords;
+export interface MarkedWords {
+  readonly words: PassPageWords;
   /** Of an element whose text is one of the sentences. */
   readonly marks: { readonly lang: string; readonly dir: Direction };
 }
 
 /** The sentences in the reader's language. @param locale BCP 47 */
-export function pageWordsOf(locale: string): PageLanguageWords {
+export function passPageWordsOf(locale: string): MarkedWords {
   const language = locale.toLowerCase().split("-")[0] ?? "";
   const words = Object.hasOwn(TRANSLATED, language) ? TRANSLATED[language] : undefined;
   if (words === undefined) return { words: ENGLISH, marks: { lang: "en", dir: "ltr" } };

@@ -11,7 +11,7 @@ import type { Pass } from "../../src/passes/show.ts";
 import { accept, admin, get, ORIGIN, send, storeCard } from "../harness.ts";
 import { insertRows, setRows } from "../rows.ts";
 
-const PASS_TYPE = "pass.test.pages";
+const PASS_TYPE = "pass.test.links";
 let templateId: number;
 let pass: Pass;
 

@@ -8,7 +8,7 @@ import { joinCounts } from "../db/schema.ts";
 import { DAY_MS } from "./counts.ts";
 
 /** @returns how many rows */
-export async function sweepJoinCounts(db: Database, now: number): Promise<number> {
+export async function pruneJoinCounts(db: Database, now: number): Promise<number> {
   const today = Math.floor(now / DAY_MS);
   const { meta } = await repeatable(() =>
     db.delete(joinCounts).where(and(gt(joinCounts.day, 0), lt(joinCounts.day, today))),
