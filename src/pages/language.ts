@@ -8,7 +8,7 @@ import { LANGUAGE } from "../pkpass/images/names.ts";
 
 export type Direction = "ltr" | "rtl";
 
-export interface PageLanguage {
+interface PageLanguage {
   /** BCP 47: for dates, numbers and the words that Wallet itself writes. */
   readonly locale: string;
   /** The folder of the pass's translations without `.lproj`; undefined if the reader gets the texts of pass.json. */
@@ -88,14 +88,21 @@ const LETTER = /\p{L}/u;
  * for themselves if the reader's language is written from left to right: most readers of an Arabic pass read Arabic.
  */
 export function directionOf({ locale, folder }: PageLanguage, texts: readonly string[]): Direction {
-  if (isRightToLeft(folder ?? locale)) return "rtl";
+  if (writingDirection(folder ?? locale) === "rtl") return "rtl";
   if (folder !== undefined) return "ltr";
   const firsts = texts.flatMap((text) => LETTER.exec(text)?.[0] ?? []);
   const rightward = firsts.filter((letter) => RTL_LETTER.test(letter)).length;
   return rightward > firsts.length / 2 ? "rtl" : "ltr";
 }
 
-function isRightToLeft(tag: string): boolean {
+/** The direction in which a language is written. @param tag BCP 47 */
+export function writingDirection(tag: string): Direction {
   const [language = "", script = ""] = tag.toLowerCase().split("-");
-  return RIGHT_TO_LEFT.has(language) || RIGHT_TO_LEFT.has(`${language}-${script}`);
+  const isRightToLeft = RIGHT_TO_LEFT.has(language) || RIGHT_TO_LEFT.has(`${language}-${script}`);
+  return isRightToLeft ? "rtl" : "ltr";
+}
+
+/** The language of a tag, without its script and region, in lower case. */
+export function primaryLanguage(tag: string): string {
+  return tag.toLowerCase().split("-")[0] ?? "";
 }

@@ -2,6 +2,7 @@
  * A page that shows no pass: a title, a text, and a link to `/`.
  */
 import { FAVICON_PATH } from "./favicon.ts";
+import { writingDirection } from "./language.ts";
 import { Page } from "./page.tsx";
 
 const STYLE = `
@@ -14,7 +15,7 @@ p { margin: .9rem 0 0; text-wrap: pretty; overflow-wrap: anywhere; }
 a:focus-visible { outline: 3px solid #0068d6; outline-offset: 2px; }
 @media (prefers-color-scheme: dark) { body { background: #000; } }`;
 
-export interface NoticeProps {
+interface NoticeProps {
   readonly title: string;
   readonly text: string;
   /** BCP 47. */
@@ -26,7 +27,7 @@ export interface NoticeProps {
 /** The whole document. */
 export function NoticePage({ title, text, language, about }: NoticeProps) {
   return (
-    <Page title={title} style={STYLE} lang={language} dir={language === "ar" ? "rtl" : "ltr"}>
+    <Page title={title} style={STYLE} lang={language} dir={writingDirection(language)}>
       <main>
         <img src={FAVICON_PATH} width="56" height="56" alt="" />
         <h1>{title}</h1>

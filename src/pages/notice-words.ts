@@ -2,6 +2,8 @@
  * The sentences of the pages that show no pass, in the languages that the page of a pass has: title, then text.
  */
 
+import { primaryLanguage } from "./language.ts";
+
 type Notice = readonly [title: string, text: string];
 
 const ENGLISH = {
@@ -152,7 +154,7 @@ export type NoticeName = keyof Notices;
 /** The sentences in the first of these languages that has some. @param languages BCP 47, the best first */
 export function noticesIn(languages: readonly string[]): { language: string; notices: Notices } {
   const known = languages
-    .map((tag) => tag.toLowerCase().split("-")[0] ?? "")
+    .map(primaryLanguage)
     .find((language) => language === "en" || Object.hasOwn(TRANSLATED, language));
   const notices = known === undefined ? undefined : TRANSLATED[known];
   return notices === undefined ? { language: "en", notices: ENGLISH } : { language: known ?? "en", notices };

@@ -2,7 +2,7 @@
  * The sentences that the page of a pass itself has, in the languages that card/words.ts has. Another language gets the
  * English ones.
  */
-import type { Direction } from "./language.ts";
+import { type Direction, primaryLanguage, writingDirection } from "./language.ts";
 
 const ENGLISH = {
   add: "Add to Apple Wallet",
@@ -166,8 +166,8 @@ export interface MarkedWords {
 
 /** The sentences in the reader's language. @param locale BCP 47 */
 export function passPageWordsOf(locale: string): MarkedWords {
-  const language = locale.toLowerCase().split("-")[0] ?? "";
+  const language = primaryLanguage(locale);
   const words = Object.hasOwn(TRANSLATED, language) ? TRANSLATED[language] : undefined;
   if (words === undefined) return { words: ENGLISH, marks: { lang: "en", dir: "ltr" } };
-  return { words, marks: { lang: language, dir: language === "ar" ? "rtl" : "ltr" } };
+  return { words, marks: { lang: language, dir: writingDirection(language) } };
 }

@@ -1,6 +1,7 @@
 /**
- * The page at a pass's landingUrl: the pass as Wallet shows it, how this device can add it to Wallet (offer.tsx), and the
- * fields of its back, in the reader's language if the pass has it. README.md says where the drawing differs from Wallet's.
+ * The page at a pass's landingUrl: the pass as Wallet shows it, how this device can add it to Wallet (offer.tsx) or why it
+ * cannot be added (obstacle.tsx), and the fields of its back, in the reader's language if the pass has it. README.md says
+ * where the drawing differs from Wallet's.
  *
  * The issuer's texts are escaped by the renderer; colours, links and images are built from numbers, parsed URLs and PNG
  * bytes. The page has no scripts, and requests nothing but the images of this pass.
@@ -8,8 +9,6 @@
  */
 
 import type { PassStatus } from "../passes/status.ts";
-import { isW3cDate } from "../pkpass/dates.ts";
-import { formatValue } from "../pkpass/format-value.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
 import { readStrings } from "../pkpass/strings.ts";
 import { translatePass } from "../pkpass/translate.ts";
@@ -24,7 +23,8 @@ import { PASS_STYLE } from "./card/style.ts";
 import type { Device } from "./device.ts";
 import { drawBarcodeOnce } from "./drawn-barcodes.ts";
 import { chooseLanguage, directionOf, translatedLanguages } from "./language.ts";
-import { type Obstacle, Offer, offersCode, Refusal } from "./offer.tsx";
+import { findObstacle, ObstacleNote } from "./obstacle.tsx";
+import { Offer, offersCode } from "./offer.tsx";
 import { Page } from "./page.tsx";
 import { pictureToShare, selectPictures, slotsOf } from "./pass-images.ts";
 import { type MarkedWords, passPageWordsOf } from "./pass-page-words.ts";
@@ -90,7 +90,7 @@ export function PassPage(props: PassPageProps) {
       <main class={asks ? "pass two asks" : older ? "pass two" : "pass"}>
         <h1 class="unseen">{pass.description}</h1>
         {obstacle ? (
-          <Refusal obstacle={obstacle} language={own} />
+          <ObstacleNote obstacle={obstacle} language={own} />
         ) : (
           <Offer {...props} language={own} hasCode={code !== undefined} />
         )}
@@ -186,37 +186,4 @@ function Contact({ contact = "", name, language: { words, marks } }: ContactProp
 /** The keys of an event ticket for this, which Wallet shows in its event guide only. */
 function contactOf(pass: TemplatePass): string | undefined {
   return pass.contactVenueEmail ?? pass.contactVenuePhoneNumber ?? pass.contactVenueWebsite;
-}
-
-/** Why the pass cannot be added; undefined if it can. */
-function findObstacle(
-  { pass, status, isAvailable }: PassPageProps,
-  { words, marks }: MarkedWords,
-  locale: string,
-): Obstacle | undefined {
-  switch (status) {
-    case "voided":
-      return { title: words.voidedTitle, text: words.voided, isInvalid: true };
-    case "redeemed":
-      return { title: words.redeemedTitle, text: words.redeemed, isInvalid: true };
-    case "expired":
-      return { title: words.expiredTitle, text: expiredOn(pass, words, marks.lang, locale), isInvalid: true };
-    case "active":
-      return isAvailable
-        ? undefined
-        : { title: words.unavailableTitle, text: words.unavailable, isInvalid: false };
-  }
-}
-
-/** The date is in the language of the sentence. */
-function expiredOn(
-  { expirationDate }: TemplatePass,
-  { expired }: MarkedWords["words"],
-  language: string,
-  locale: string,
-): string {
-  const value = isW3cDate(expirationDate) ? expirationDate : "";
-  const field = { key: "expirationDate", value, dateStyle: "PKDateStyleLong" } as const;
-  const isOwn = locale.toLowerCase().split("-")[0] === language;
-  return expired.replace("{date}", () => formatValue(field, isOwn ? locale : "en-GB"));
 }

@@ -6,6 +6,7 @@ import type { ApiError } from "../errors.ts";
 import { NOT_STORED, PAGE_HEADERS } from "./headers.ts";
 import { NoticePage } from "./notice-page.tsx";
 import { type NoticeName, noticesIn } from "./notice-words.ts";
+import { writePage } from "./page.tsx";
 
 /**
  * The response, with the status and the headers of the refusal.
@@ -31,7 +32,7 @@ export async function toPageResponse(error: ApiError, languages: readonly string
     ...error.headers,
     "Content-Type": "text/html; charset=UTF-8",
   };
-  return new Response((await page.toString()).toWellFormed(), { status: error.status, headers });
+  return new Response(await writePage(page), { status: error.status, headers });
 }
 
 /** Undefined for errors whose details the reader needs. Details are English. */
@@ -58,6 +59,6 @@ function noticeFor({ code, status }: ApiError): NoticeName | undefined {
 }
 
 function detailsOf({ code, detail }: ApiError): { title: string; text: string } {
-  const isNew = code === "not_configured" || code === "not_migrated";
-  return { title: isNew ? "Edgepass is not set up yet" : "This link does not work", text: detail };
+  const isNotSetUp = code === "not_configured" || code === "not_migrated";
+  return { title: isNotSetUp ? "Edgepass is not set up yet" : "This link does not work", text: detail };
 }
