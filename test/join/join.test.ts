@@ -138,12 +138,12 @@ test("a forged nonce, one of another page, and a form of another site give no pa
   const { id, slug } = await makeJoin();
   const other = await makeJoin();
   const nonce = await openForm(slug);
-  const [keyId, , random, seal] = nonce.split(".");
+  const [keyId, , random, code] = nonce.split(".");
   const forged = [
     "",
     "x",
     await openForm(other.slug),
-    `${keyId}.${Date.now() + 1}.${random}.${seal}`,
+    `${keyId}.${Date.now() + 1}.${random}.${code}`,
     `${nonce.slice(0, -43)}${"A".repeat(43)}`,
     `${nonce.slice(0, -43)}${"_".repeat(43)}`,
     nonce.replace(/^\d+/, "9"),

@@ -1,6 +1,6 @@
 /**
- * Routes of join pages, mounted at `/join`. A GET writes nothing. There are no cookies: the form carries a sealed nonce
- * (join/nonce.ts), and the pass follows from it.
+ * Routes of join pages, mounted at `/join`. A GET writes nothing. There are no cookies: the form has a nonce with a MAC
+ * (join/nonce.ts), from which the pass is derived.
  *
  * A POST is answered 303 with the page of the pass, 422 with the form and what is wrong, 410 if no more passes are issued,
  * or 429 with Retry-After. Follows RFC 9110 (§15.4.4, §15.5.11), RFC 6585 §4 and the URL Standard (urlencoded).
@@ -15,7 +15,7 @@ import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { isWithinLimit } from "../../http/misses.ts";
 import { networkOf } from "../../http/network.ts";
 import { NONCE, readAnswers } from "../../join/answers.ts";
-import { findJoin, findJoined, type JoinPage, joinNotFound, obstacleOf } from "../../join/find.ts";
+import { closingOf, findJoinPage, findPassOfNonce, type JoinPage, joinNotFound } from "../../join/find.ts";
 import { type Joined, joinTemplate } from "../../join/join.ts";
 import { createNonce, readNonce } from "../../join/nonce.ts";
 import { landingPath } from "../../passes/show.ts";
@@ -49,8 +49,8 @@ joinRoutes.use(async (c, next) => {
 
 joinRoutes.get("/:slug", async (c) => {
   const page = await demandJoin(c, c.req.param("slug"));
-  const obstacle = obstacleOf(page.rule, page.total, c.var.context.now);
-  return obstacle === undefined ? respondWithForm(c, page, 200) : refuse(c, page, { outcome: obstacle });
+  const closing = closingOf(page.rule, page.total, c.var.context.now);
+  return closing === undefined ? respondWithForm(c, page, 200) : refuse(c, page, { outcome: closing });
 });
 
 /** For the counter. */
@@ -68,7 +68,7 @@ joinRoutes.get("/:slug/poster", async (c) => {
 joinRoutes.post("/:slug", async (c) => {
   const form = await readForm(c);
   const { context } = c.var; // after the body
-  const page = await findJoin(context.db, c.req.param("slug"));
+  const page = await findJoinPage(context.db, c.req.param("slug"));
   if (page === undefined) throw joinNotFound();
   const { passTypeIdentifier, rule, total, fields } = page;
   const { secrets } = context.config;
@@ -76,13 +76,13 @@ joinRoutes.post("/:slug", async (c) => {
     ? undefined
     : await readNonce(secrets, page.id, form.get(NONCE) ?? "", context.now);
   // Before everything else, because the same form again gives the same pass, also when the page is closed or full.
-  const earlier = nonce && (await findJoined(context.db, passTypeIdentifier, nonce));
+  const earlier = nonce && (await findPassOfNonce(context.db, passTypeIdentifier, nonce));
   if (earlier !== undefined) return c.redirect(landingPath(earlier), 303);
   const network = networkOf(c.req.raw);
   if (network !== undefined && !(await isWithinLimit(c.env.ANONYMOUS_LIMIT, `join ${network}`)))
     return refuse(c, page, { outcome: "network_limit", retryAfterSeconds: LIMITED_FOR_SECONDS });
-  const obstacle = obstacleOf(rule, total, context.now);
-  if (obstacle !== undefined) return refuse(c, page, { outcome: obstacle });
+  const closing = closingOf(rule, total, context.now);
+  if (closing !== undefined) return refuse(c, page, { outcome: closing });
   const { entered, faults, values } = readAnswers(rule, form, fields);
   if (nonce === undefined || nonce.isExpired)
     return respondWithForm(c, page, 422, {
@@ -92,13 +92,14 @@ joinRoutes.post("/:slug", async (c) => {
     });
   if (faults.size > 0)
     return respondWithForm(c, page, 422, { entered, faults, nonce: form.get(NONCE) ?? "" });
-  const joined = await joinTemplate(context, page, { identity: nonce, values, network });
+  const joined = await joinTemplate(context, page, { derived: nonce, values, network });
   return joined.outcome === "joined" ? c.redirect(landingPath(joined.pass), 303) : refuse(c, page, joined);
 });
 
 /** Reads the nearest replica first, and the primary if it has no such page: a GET writes nothing. */
 async function demandJoin(c: RequestContext, slug: string): Promise<JoinPage> {
-  const page = (await findJoin(openReplica(c.env.DB), slug)) ?? (await findJoin(c.var.context.db, slug));
+  const page =
+    (await findJoinPage(openReplica(c.env.DB), slug)) ?? (await findJoinPage(c.var.context.db, slug));
   if (page === undefined) throw joinNotFound();
   return page;
 }
