@@ -7,16 +7,16 @@
 import type { FieldKind } from "../pkpass/schema/field-kinds.ts";
 import type { FieldOverrides } from "../pkpass/schema/schema.ts";
 import {
+  DEFAULT_MAX_ANSWER,
   type JoinField,
-  type JoinRule,
   MAX_ANSWER,
   toPattern,
   toShownValue,
-} from "../templates/join-rule.ts";
+} from "../templates/join-field.ts";
+import type { JoinRule } from "../templates/join-rule.ts";
 
 export const CONSENT = "consent";
 export const NONCE = "nonce";
-export const DEFAULT_MAX_LENGTH = 100;
 
 /** HTML's definition of a valid email address. */
 const EMAIL =
@@ -74,7 +74,7 @@ function toValue(field: JoinField, answer: string, kind: FieldKind | undefined):
 }
 
 function findFault(field: JoinField, answer: string): string | undefined {
-  const { type, required = false, maxLength = DEFAULT_MAX_LENGTH, pattern, hint } = field;
+  const { type, required = false, maxLength = DEFAULT_MAX_ANSWER, pattern, hint } = field;
   if (answer === "") return required ? missing(type) : undefined;
   switch (type) {
     case "checkbox":

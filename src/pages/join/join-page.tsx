@@ -5,16 +5,10 @@
  * (labels, error identification, targets) and HTML's autofill.
  */
 import type { PropsWithChildren } from "hono/jsx";
-import {
-  CONSENT,
-  DEFAULT_MAX_LENGTH,
-  type Entered,
-  type Faults,
-  inputName,
-  NONCE,
-} from "../../join/answers.ts";
+import { CONSENT, type Entered, type Faults, inputName, NONCE } from "../../join/answers.ts";
 import type { TemplatePass } from "../../pkpass/schema/schema.ts";
-import type { JoinField, JoinRule } from "../../templates/join-rule.ts";
+import { DEFAULT_MAX_ANSWER, type JoinField } from "../../templates/join-field.ts";
+import type { JoinRule } from "../../templates/join-rule.ts";
 import { type PageImage, Picture } from "../card/parts.tsx";
 import { Page } from "../page.tsx";
 import { joinStyle } from "./style.ts";
@@ -193,7 +187,7 @@ function Question({ field, id, answer, fault }: QuestionProps) {
 }
 
 /** The attributes of an input by its type. */
-function typed({ type, autocomplete, maxLength = DEFAULT_MAX_LENGTH, pattern, hint }: JoinField) {
+function typed({ type, autocomplete, maxLength = DEFAULT_MAX_ANSWER, pattern, hint }: JoinField) {
   if (type === "date") return { type, autocomplete };
   const automatic = type === "text" ? undefined : type;
   return {
