@@ -2,11 +2,10 @@
  * The page at `/`: says what the server does, and does not reveal the organization that runs it.
  */
 import { NoticePage } from "./notice-page.tsx";
-import { noticesIn } from "./notice-words.ts";
+import type { noticesIn } from "./notice-words.ts";
 
-/** The whole document. @param languages of the reader in BCP 47, the best first */
-export function HomePage({ languages }: { languages: readonly string[] }) {
-  const { language, notices } = noticesIn(languages);
-  const [title, text] = notices.home;
-  return <NoticePage title={title} text={text} language={language} />;
+/** The whole document. @param language of the reader */
+export function HomePage({ language: { words, marks } }: { language: ReturnType<typeof noticesIn> }) {
+  const [title, text] = words.home;
+  return <NoticePage title={title} text={text} marks={marks} />;
 }

@@ -96,8 +96,8 @@ export function PassPage(props: PassPageProps) {
         )}
         <div class="front-and-back">
           <Card {...card} look={look} />
-          <Actions links={featuredActions(pass)} />
-          <Guide pass={pass} look={look} map={pictures.venueMap} language={own} />
+          <Actions links={featuredActions(pass, locale)} marks={marks} />
+          <Guide pass={pass} look={look} map={pictures.venueMap} language={own} locale={locale} />
           {back.length > 0 && (
             <section>
               <h2 {...marks}>{words.details}</h2>
@@ -147,18 +147,19 @@ interface GuideProps {
   readonly look: Look;
   readonly map: PageImage | undefined;
   readonly language: MarkedWords;
+  readonly locale: string;
 }
 
 /** The event guide of a poster, or the services of a flight: the map of the venue, and links. */
-function Guide({ pass, look, map, language: { words, marks } }: GuideProps) {
-  const links = linksOf(pass, look);
+function Guide({ pass, look, map, language: { words, marks }, locale }: GuideProps) {
+  const links = linksOf(pass, look, locale);
   const venueMap = look.layout === "posterEventTicket" ? map : undefined;
   if (links.length === 0 && venueMap === undefined) return null;
   return (
     <section class="guide">
       <h2 {...marks}>{look.layout === "posterEventTicket" ? words.guide : words.services}</h2>
       {venueMap && <Picture name="map" image={venueMap} alt="" />}
-      <Actions links={links} />
+      <Actions links={links} marks={marks} />
     </section>
   );
 }

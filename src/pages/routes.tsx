@@ -25,9 +25,10 @@ import { packFiles } from "../pkpass/build/pack.ts";
 import { badgeKey, badgePath } from "./badges.ts";
 import { deviceOf } from "./device.ts";
 import { FAVICON, FAVICON_PATH } from "./favicon.ts";
-import { KEPT_BY_BROWSERS, KEPT_FOR_A_DAY, NOT_STORED, PAGE_HEADERS } from "./headers.ts";
+import { KEPT_BY_BROWSERS, KEPT_FOR_A_DAY, languageHeaders, NOT_STORED, PAGE_HEADERS } from "./headers.ts";
 import { HomePage } from "./home-page.tsx";
 import { preferredLanguages } from "./language.ts";
+import { noticesIn } from "./notice-words.ts";
 import { writePage } from "./page.tsx";
 import { findImage } from "./pass-images.ts";
 import { PassPage } from "./pass-page.tsx";
@@ -42,7 +43,8 @@ pagesRoutes.use(async (c, next) => {
 
 pagesRoutes.get("/", async (c) => {
   await demandTables(c.var.context.db);
-  return c.html(await writePage(<HomePage languages={languagesOf(c)} />));
+  const language = noticesIn(languagesOf(c));
+  return c.html(await writePage(<HomePage language={language} />), 200, languageHeaders(language.marks.lang));
 });
 
 /** Download a pass: the same built pass that a registered phone gets. */
