@@ -6,13 +6,8 @@
 
 import type { FieldKind } from "../pkpass/schema/field-kinds.ts";
 import type { FieldOverrides } from "../pkpass/schema/schema.ts";
-import {
-  type JoinField,
-  type JoinRule,
-  MAX_ANSWER,
-  toPattern,
-  toShownValue,
-} from "../templates/join-rule.ts";
+import { type JoinField, type JoinRule, MAX_ANSWER, toShownValue } from "../templates/join-rule.ts";
+import { compilePattern } from "../templates/pattern.ts";
 
 export const CONSENT = "consent";
 export const NONCE = "nonce";
@@ -91,7 +86,7 @@ function findFault(field: JoinField, answer: string): string | undefined {
         return "Enter a whole email address, such as name@example.com.";
       if (type === "tel" && !(PHONE_NUMBER.test(answer) && /\d/.test(answer)))
         return "Enter a phone number, such as +49 30 901820.";
-      if (pattern !== undefined && !toPattern(pattern).test(answer))
+      if (pattern !== undefined && !compilePattern(pattern)(answer))
         return hint ?? "This does not have the format that is asked for.";
       return undefined;
   }

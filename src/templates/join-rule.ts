@@ -13,6 +13,7 @@ import { type JsonObject, parseJson, pointerTo, writeJson } from "../json.ts";
 import { MAX_CHARACTERS } from "../limits.ts";
 import { type FieldKind, findValueFault } from "../pkpass/schema/field-kinds.ts";
 import { mergeRule } from "./merge-rule.ts";
+import { compilePattern } from "./pattern.ts";
 
 const SLUG = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 const MAX_FIELDS = 20;
@@ -47,8 +48,14 @@ const joinField = z
       .meta({ description: "Of text, email and tel, in characters. Default: 100" })
       .optional(),
     pattern: shortText
-      .refine(isPattern, "is not a regular expression of HTML's pattern attribute")
-      .meta({ description: "A regular expression for the whole answer, of text, email and tel" })
+      .refine(
+        isPattern,
+        "is not a regular expression of HTML's pattern attribute, or has look-around, a back-reference or too many repetitions",
+      )
+      .meta({
+        description:
+          "A regular expression for the whole answer, of text, email and tel: without look-around and back-references",
+      })
       .optional(),
     options: z
       .array(shortText)
@@ -91,16 +98,11 @@ function refuseOtherMembers(
 
 function isPattern(text: string): boolean {
   try {
-    return toPattern(text) instanceof RegExp;
+    compilePattern(text);
+    return true;
   } catch {
     return false;
   }
-}
-
-/** The regular expression of a `pattern`, as HTML defines it: Unicode sets, and the whole answer. */
-export function toPattern(text: string): RegExp {
-  new RegExp(text, "v"); // it must be complete by itself: "a)(b" is not
-  return new RegExp(`^(?:${text})$`, "v");
 }
 
 export const joinRule = z
