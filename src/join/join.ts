@@ -7,8 +7,9 @@ import { templates } from "../db/schema.ts";
 import { type IssueLimit, issueWithin } from "../passes/issue.ts";
 import type { FieldOverrides } from "../pkpass/schema/schema.ts";
 import { networkLimitOf } from "../templates/join-rule.ts";
+import { slugOfTemplate } from "../templates/join-slug.ts";
 import { countOf, DAY_MS, type NetworkDay, networkDayOf, raiseCounts, totalOf } from "./counts.ts";
-import { findJoin, type JoinPage, joinNotFound, type Obstacle, obstacleOf, slugOfTemplate } from "./find.ts";
+import { findJoin, type JoinPage, joinNotFound, type Obstacle, obstacleOf } from "./find.ts";
 import type { JoinIdentity } from "./nonce.ts";
 
 /** The actor of a pass that somebody got from a join page. */

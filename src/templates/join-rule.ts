@@ -5,7 +5,6 @@
  * controls (types, pattern, autocomplete).
  */
 import * as z from "zod";
-import { messageOf } from "../db/d1-errors.ts";
 import type { JoinField, JoinRule } from "../db/join-tables.ts";
 import type { templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -215,25 +214,6 @@ export function refuseUnfitJoin(
 /** An answer as the template's field takes it. A field with a date style needs a time and a zone. */
 export function toShownValue(answer: string, type: JoinField["type"], kind: FieldKind | undefined): string {
   return type === "date" && kind === "date" ? `${answer}T00:00Z` : answer;
-}
-
-/** The result of a write in which the slug can be taken. @throws ApiError slug_taken */
-export async function refuseTakenSlug<Result>(
-  write: Promise<Result>,
-  rule: JoinRule | null | undefined,
-): Promise<Result> {
-  try {
-    return await write;
-  } catch (error) {
-    if (!/UNIQUE constraint failed: index 'templates_join_slug'/.test(messageOf(error))) throw error;
-    throw new ApiError(
-      "slug_taken",
-      `Another template has the join page "${rule?.slug}". Choose another slug.`,
-      {
-        pointer: "/join/slug",
-      },
-    );
-  }
 }
 
 /** The rule of a row. */
