@@ -6,6 +6,7 @@
  * and are English on every page.
  */
 import type { TemplatePass } from "../../pkpass/schema/schema.ts";
+import { hrefOfContact } from "../../templates/contact.ts";
 import type { Look } from "./looks.ts";
 
 export interface PassLink {
@@ -83,15 +84,17 @@ export function linksOf(pass: TemplatePass, { layout }: Look): PassLink[] {
   return Object.entries(titles).flatMap(([key, title]) => {
     const value = values[key];
     if (typeof value !== "string" || value === "") return [];
-    const href = toSafeHref(
-      key.endsWith("PhoneNumber")
-        ? `tel:${value.replaceAll(/[^\d+]/g, "")}`
-        : key.endsWith("Email")
-          ? `mailto:${value}`
-          : value,
-    );
+    const href = toSafeHref(toAddress(key, value));
     return href === undefined ? [] : { title, href };
   });
+}
+
+/** The link of a value that is an address, a phone number or an e-mail address by its key; empty if it has no link. */
+function toAddress(key: string, value: string): string {
+  if (key.endsWith("Email")) return hrefOfContact(value) ?? "";
+  if (!key.endsWith("PhoneNumber")) return value;
+  // Digits next to letters would be another number.
+  return /\p{L}/u.test(value) ? "" : `tel:${value.replaceAll(/[^\d+]/g, "")}`;
 }
 
 const SAFE_SCHEMES = new Set(["http:", "https:", "mailto:", "tel:"]);
