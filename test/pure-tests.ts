@@ -46,6 +46,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/push/verdict-readme.test.ts",
   "test/templates/field-keys.test.ts",
   "test/templates/own-parts.test.ts",
+  "test/templates/pattern.test.ts",
   "test/docs.test.ts",
   "test/tail-worker.test.ts",
   "test/tools/compatibility.test.ts",

@@ -6,14 +6,9 @@
 
 import type { FieldKind } from "../pkpass/schema/field-kinds.ts";
 import type { FieldOverrides } from "../pkpass/schema/schema.ts";
-import {
-  DEFAULT_MAX_ANSWER,
-  type JoinField,
-  MAX_ANSWER,
-  toPattern,
-  toShownValue,
-} from "../templates/join-field.ts";
+import { DEFAULT_MAX_ANSWER, type JoinField, MAX_ANSWER, toShownValue } from "../templates/join-field.ts";
 import type { JoinRule } from "../templates/join-rule.ts";
+import { compilePattern } from "../templates/pattern.ts";
 
 export const CONSENT = "consent";
 export const NONCE = "nonce";
@@ -23,8 +18,9 @@ const EMAIL =
   /^[\w.!#$%&'*+/=?^`{|}~-]+@[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)+$/i;
 const PHONE_NUMBER = /^\+?[\d\s()./-]{3,40}$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are removed
-const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]+/g;
+const CONTROL_CHARACTERS = /[\p{Cc}\u2028\u2029]/gu;
+const LINE_BREAK = /\r\n?/g;
+const VISIBLE = /[^\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
 /** Name of the input → what was entered. */
 export type Entered = ReadonlyMap<string, string>;
@@ -54,7 +50,7 @@ export function readAnswers(
   const values: Record<string, { value: string }> = {};
   for (const field of rule.fields) {
     const name = inputName(field);
-    const answer = (form.get(name) ?? "").replaceAll(CONTROL_CHARACTERS, " ").trim().normalize();
+    const answer = readAnswer(field, form.get(name) ?? "");
     entered.set(name, answer.slice(0, MAX_ANSWER));
     const fault = findFault(field, answer);
     if (fault !== undefined) faults.set(name, fault);
@@ -66,6 +62,18 @@ export function readAnswers(
     else faults.set(CONSENT, "Tick this box to get the pass.");
   }
   return { entered, faults, values };
+}
+
+/** Without control characters, and empty if nothing of it is visible. An option stays as the rule has it. */
+function readAnswer({ type, options }: JoinField, text: string): string {
+  const answer = clean(text);
+  const option = type === "select" ? options?.find((one) => clean(one) === answer) : undefined;
+  return option ?? answer;
+}
+
+function clean(text: string): string {
+  const line = text.replaceAll(LINE_BREAK, "\n").replaceAll(CONTROL_CHARACTERS, " ").trim().normalize();
+  return VISIBLE.test(line) ? line : "";
 }
 
 function toValue(field: JoinField, answer: string, kind: FieldKind | undefined): string {
@@ -91,7 +99,7 @@ function findFault(field: JoinField, answer: string): string | undefined {
         return "Enter a whole email address, such as name@example.com.";
       if (type === "tel" && !(PHONE_NUMBER.test(answer) && /\d/.test(answer)))
         return "Enter a phone number, such as +49 30 901820.";
-      if (pattern !== undefined && !toPattern(pattern).test(answer))
+      if (pattern !== undefined && !compilePattern(pattern)(answer))
         return hint ?? "This does not have the format that is asked for.";
       return undefined;
   }

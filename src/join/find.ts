@@ -8,13 +8,11 @@ import { passes, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import { joinOfRow } from "../templates/join-rule.ts";
+import { slugOfTemplate } from "../templates/join-slug.ts";
 import { totalOf } from "./counts.ts";
 import type { PassOfNonce } from "./nonce.ts";
 
 export type JoinPage = NonNullable<Awaited<ReturnType<typeof findJoinPage>>>;
-
-/** As the index templates_join_slug has it. */
-export const slugOfTemplate = sql`${templates.join} ->> 'slug'`;
 
 /** The living template with this slug. @param slug in any case: people may type it @returns undefined if there is none */
 export async function findJoinPage(db: Database, slug: string) {

@@ -7,15 +7,9 @@ import { templates } from "../db/schema.ts";
 import { type IssueLimit, issueWithin } from "../passes/issue.ts";
 import type { FieldOverrides } from "../pkpass/schema/schema.ts";
 import { networkLimitOf } from "../templates/join-rule.ts";
+import { slugOfTemplate } from "../templates/join-slug.ts";
 import { countOf, type NetworkDay, networkDayOf, raiseCounts, secondsToNextDay, totalOf } from "./counts.ts";
-import {
-  type Closing,
-  closingOf,
-  findJoinPage,
-  type JoinPage,
-  joinNotFound,
-  slugOfTemplate,
-} from "./find.ts";
+import { type Closing, closingOf, findJoinPage, type JoinPage, joinNotFound } from "./find.ts";
 import type { PassOfNonce } from "./nonce.ts";
 
 /** The actor of a pass that somebody got from a join page. */

@@ -7,6 +7,7 @@ import * as z from "zod";
 import type { JoinField } from "../db/join-tables.ts";
 import { MAX_CHARACTERS } from "../limits.ts";
 import type { FieldKind } from "../pkpass/schema/field-kinds.ts";
+import { compilePattern } from "./pattern.ts";
 
 const MAX_OPTIONS = 50;
 /** The longest answer, in characters. */
@@ -42,8 +43,14 @@ export const joinField = z
       .meta({ description: `Of text, email and tel, in characters. Default: ${DEFAULT_MAX_ANSWER}` })
       .optional(),
     pattern: shortText
-      .refine(isPattern, "is not a regular expression of HTML's pattern attribute")
-      .meta({ description: "A regular expression for the whole answer, of text, email and tel" })
+      .refine(
+        isPattern,
+        "is not a regular expression of HTML's pattern attribute, or has look-around, a back-reference or too many repetitions",
+      )
+      .meta({
+        description:
+          "A regular expression for the whole answer, of text, email and tel: without look-around and back-references",
+      })
       .optional(),
     options: z
       .array(shortText)
@@ -86,16 +93,11 @@ function refuseOtherMembers(
 
 function isPattern(text: string): boolean {
   try {
-    return toPattern(text) instanceof RegExp;
+    compilePattern(text);
+    return true;
   } catch {
     return false;
   }
-}
-
-/** The regular expression of a `pattern`, as HTML defines it: Unicode sets, and the whole answer. */
-export function toPattern(text: string): RegExp {
-  new RegExp(text, "v"); // it must be complete by itself: "a)(b" is not
-  return new RegExp(`^(?:${text})$`, "v");
 }
 
 /** An answer as the template's field takes it. A field with a date style needs a time and a zone. */

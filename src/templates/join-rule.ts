@@ -4,7 +4,6 @@
  * A change of it is merged by key (RFC 7396), and the result must be a whole rule whose fields exist.
  */
 import * as z from "zod";
-import { messageOf } from "../db/d1-errors.ts";
 import type { JoinField, JoinRule } from "../db/join-tables.ts";
 import type { templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
@@ -122,25 +121,6 @@ export function refuseUnfitJoin(
           { pointer },
         );
     }
-  }
-}
-
-/** The result of a write in which the slug can be taken. @throws ApiError slug_taken */
-export async function refuseTakenSlug<Result>(
-  write: Promise<Result>,
-  rule: JoinRule | null | undefined,
-): Promise<Result> {
-  try {
-    return await write;
-  } catch (error) {
-    if (!/UNIQUE constraint failed: index 'templates_join_slug'/.test(messageOf(error))) throw error;
-    throw new ApiError(
-      "slug_taken",
-      `Another template has the join page "${rule?.slug}". Choose another slug.`,
-      {
-        pointer: "/join/slug",
-      },
-    );
   }
 }
 

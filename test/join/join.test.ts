@@ -279,6 +279,28 @@ test("an option that is not offered, a pattern that does not match and a phone n
   });
 });
 
+test("an option may have marks, tabs and line breaks that browsers send in another way", async () => {
+  const options = ["Cafe\u0301", "a\tb", "c\nd"];
+  const { id, slug } = await makeJoin({
+    fields: [{ ...fields[0], maxLength: undefined, type: "select", options }],
+  });
+  for (const sent of ["Cafe\u0301", "Caf\u00e9", "a\tb", "c\r\nd"])
+    expect((await join(slug, { "field.points": sent })).status, sent).toBe(303);
+  const values = (await passesOf(id)).map((pass) => pass.values.points?.value);
+  expect(new Set(values)).toEqual(new Set(options));
+  const html = await (await post(slug, { nonce: "", "field.points": "a\tb" })).text();
+  expect(html).toMatch(/<option[^>]*selected=""[^>]*>a\tb</);
+});
+
+test("a required answer has a visible character", async () => {
+  const { slug } = await makeJoin();
+  for (const invisible of ["\u200b\u200e", "\u3164", "\u00a0", "\u0085", "\u2028", "\ufe0f"]) {
+    const response = await join(slug, { "field.points": invisible });
+    expect(response.status, encodeURIComponent(invisible)).toBe(422);
+    expect(await response.text()).toContain("Fill in this field.");
+  }
+});
+
 test("the page has no script, escapes all texts, and only it may send a form", async () => {
   const attack = `"><script>alert(1)</script>`;
   const { slug } = await makeJoin({ title: attack, text: attack, fields: [{ ...fields[0], label: attack }] });

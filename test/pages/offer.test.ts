@@ -100,6 +100,8 @@ test("whom the holder asks is the template's contact, or else the venue's, with 
     "mailto:venue@example.com",
     "venue@example.com",
   ]);
+  const profile = "https://social.example/@hall.example.com";
+  expect(await contact(profile)).toEqual([profile, profile]);
   expect(await contact(null)).toBeUndefined();
   // The API takes none of these; a row may have come another way.
   for (const text of [
@@ -108,6 +110,8 @@ test("whom the holder asks is the template's contact, or else the venue's, with 
     "a@b",
     "12",
     "x@example.com?bcc=y@example.com",
+    "mailto:x@example.com",
+    "y@example.com,x@example.com",
     "",
   ])
     expect(await contact(text)).toBeUndefined();

@@ -5,6 +5,7 @@
  * Follows Apple's "Pass", "Creating a poster event pass" and WWDC 2026, session 209.
  */
 import type { TemplatePass } from "../../pkpass/schema/schema.ts";
+import { hrefOfContact } from "../../templates/contact.ts";
 import type { Marks } from "../own-words.ts";
 import { linkWordsOf } from "./link-words.ts";
 import type { Look } from "./looks.ts";
@@ -38,13 +39,7 @@ export function linksOf(pass: TemplatePass, { layout }: Look, locale: string): P
     const title = titles[key] ?? key;
     const value = values[key];
     if (typeof value !== "string" || value === "") return [];
-    const href = toSafeHref(
-      key.endsWith("PhoneNumber")
-        ? `tel:${value.replaceAll(/[^\d+]/g, "")}`
-        : key.endsWith("Email")
-          ? `mailto:${value}`
-          : value,
-    );
+    const href = toSafeHref(toAddress(key, value));
     return href === undefined ? [] : { title, href };
   });
 }
@@ -52,6 +47,14 @@ export function linksOf(pass: TemplatePass, { layout }: Look, locale: string): P
 function sectionOf(layout: Look["layout"]): "eventGuide" | "flightServices" | undefined {
   if (layout === "posterEventTicket") return "eventGuide";
   return layout === "semanticBoardingPass" ? "flightServices" : undefined;
+}
+
+/** The link of a value that is an address, a phone number or an e-mail address by its key; empty if it has no link. */
+function toAddress(key: string, value: string): string {
+  if (key.endsWith("Email")) return hrefOfContact(value) ?? "";
+  if (!key.endsWith("PhoneNumber")) return value;
+  // Digits next to letters would be another number.
+  return /\p{L}/u.test(value) ? "" : `tel:${value.replaceAll(/[^\d+]/g, "")}`;
 }
 
 const SAFE_SCHEMES = new Set(["http:", "https:", "mailto:", "tel:"]);

@@ -104,6 +104,11 @@ test("a poster has the links of its event guide, and the classic ticket has none
   ]);
   expect(links.at(-1)?.href).toBe("tel:+442392000000");
   expect(linksOf(match.pass, classic ?? poster, "en")).toEqual([]);
+  // Neither is an address or a number as it is written, and a part of it would be another one.
+  const wrong = { contactVenueEmail: "mailto:a@example.com", contactVenuePhoneNumber: "1-800-FLOWERS" };
+  const titles = linksOf({ ...match.pass, ...wrong }, poster, "en").map(({ title }) => title);
+  expect(titles).not.toContain("Call Venue");
+  expect(titles).not.toContain("Email Venue");
 });
 
 test("Wallet's own words are in the reader's language, or else English", () => {
