@@ -17,6 +17,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/pages/formatted.test.ts",
   "test/pages/join/accent.test.ts",
   "test/pages/language.test.ts",
+  "test/pages/own-words.test.ts",
   "test/pkpass/designer.test.ts",
   "test/pkpass/heap.test.ts",
   "test/pkpass/lenient-json.test.ts",

@@ -24,8 +24,15 @@ const VISIBLE = /[^\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
 /** Name of the input → what was entered. */
 export type Entered = ReadonlyMap<string, string>;
-/** Name of the input → what is wrong, for the person. */
-export type Faults = ReadonlyMap<string, string>;
+/** What is wrong with an answer. The page has the words. */
+export type Fault =
+  | {
+      readonly fault: "missing" | "unticked" | "noConsent" | "option" | "date" | "email" | "phone" | "format";
+    }
+  | { readonly fault: "tooLong"; readonly max: number; readonly length: number };
+
+/** Name of the input → what is wrong. */
+export type Faults = ReadonlyMap<string, Fault>;
 
 export interface Answers {
   readonly entered: Entered;
@@ -46,7 +53,7 @@ export function readAnswers(
   kinds: Readonly<Record<string, FieldKind>>,
 ): Answers {
   const entered = new Map<string, string>();
-  const faults = new Map<string, string>();
+  const faults = new Map<string, Fault>();
   const values: Record<string, { value: string }> = {};
   for (const field of rule.fields) {
     const name = inputName(field);
@@ -59,7 +66,7 @@ export function readAnswers(
   if (rule.consent !== undefined) {
     const hasAgreed = form.get(CONSENT) !== null;
     if (hasAgreed) entered.set(CONSENT, "on");
-    else faults.set(CONSENT, "Tick this box to get the pass.");
+    else faults.set(CONSENT, { fault: "noConsent" });
   }
   return { entered, faults, values };
 }
@@ -81,38 +88,35 @@ function toValue(field: JoinField, answer: string, kind: FieldKind | undefined):
   return toShownValue(answer, field.type, kind);
 }
 
-function findFault(field: JoinField, answer: string): string | undefined {
-  const { type, required = false, maxLength = DEFAULT_MAX_ANSWER, pattern, hint } = field;
-  if (answer === "") return required ? missing(type) : undefined;
+function findFault(field: JoinField, answer: string): Fault | undefined {
+  const { type, required = false, maxLength = DEFAULT_MAX_ANSWER, pattern } = field;
+  if (answer === "") return required ? { fault: missing(type) } : undefined;
   switch (type) {
     case "checkbox":
       return undefined;
     case "select":
-      return field.options?.includes(answer) === true ? undefined : "Choose one of the options.";
+      return field.options?.includes(answer) === true ? undefined : { fault: "option" };
     case "date":
-      return isDay(answer) ? undefined : "Enter a date as year-month-day, such as 2026-12-24.";
+      return isDay(answer) ? undefined : { fault: "date" };
     case "email":
     case "tel":
     case "text":
-      if (answer.length > maxLength) return `Use at most ${maxLength} characters. You have ${answer.length}.`;
-      if (type === "email" && !EMAIL.test(answer))
-        return "Enter a whole email address, such as name@example.com.";
-      if (type === "tel" && !(PHONE_NUMBER.test(answer) && /\d/.test(answer)))
-        return "Enter a phone number, such as +49 30 901820.";
-      if (pattern !== undefined && !compilePattern(pattern)(answer))
-        return hint ?? "This does not have the format that is asked for.";
+      if (answer.length > maxLength) return { fault: "tooLong", max: maxLength, length: answer.length };
+      if (type === "email" && !EMAIL.test(answer)) return { fault: "email" };
+      if (type === "tel" && !(PHONE_NUMBER.test(answer) && /\d/.test(answer))) return { fault: "phone" };
+      if (pattern !== undefined && !compilePattern(pattern)(answer)) return { fault: "format" };
       return undefined;
   }
 }
 
-function missing(type: JoinField["type"]): string {
+function missing(type: JoinField["type"]): "unticked" | "option" | "missing" {
   switch (type) {
     case "checkbox":
-      return "Tick this box to go on.";
+      return "unticked";
     case "select":
-      return "Choose one of the options.";
+      return "option";
     default:
-      return "Fill in this field.";
+      return "missing";
   }
 }
 

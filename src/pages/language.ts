@@ -5,6 +5,8 @@
  * Pure. Follows RFC 9110 (§12.5.4, Accept-Language), RFC 4647 (§3.4, lookup) and BCP 47.
  */
 import { LANGUAGE } from "../pkpass/images/names.ts";
+import { readStrings } from "../pkpass/strings.ts";
+import type { Strings } from "../pkpass/translate.ts";
 
 export type Direction = "ltr" | "rtl";
 
@@ -37,7 +39,12 @@ export function preferredLanguages(asked: string | undefined, acceptLanguage: st
     .filter(({ quality }) => quality > 0)
     .sort((a, b) => b.quality - a.quality)
     .map(({ tag }) => tag);
-  return [asked ?? "", ...ranked].filter((tag) => TAG.test(tag));
+  return [asked ?? "", ...ranked].filter(isLanguageTag);
+}
+
+/** Whether a text is written as BCP 47 has it. It is then safe in an address. */
+export function isLanguageTag(text: string): boolean {
+  return TAG.test(text);
 }
 
 /** Chooses among the folders of a pass. */
@@ -76,6 +83,13 @@ export function translatedLanguages(paths: Iterable<string>): string[] {
     const [folder = "", name] = path.split(".lproj/");
     return name === "pass.strings" && LANGUAGE.test(folder) ? folder : [];
   });
+}
+
+/** The translations in a folder; none if it has no pass.strings that can be read. */
+export function stringsOf(files: ReadonlyMap<string, Uint8Array>, folder: string | undefined): Strings {
+  const bytes = folder === undefined ? undefined : files.get(`${folder}.lproj/pass.strings`);
+  const read = bytes === undefined ? undefined : readStrings(bytes);
+  return read?.outcome === "strings" ? read.strings : {};
 }
 
 const RIGHT_TO_LEFT = new Set("ar arc ckb dv fa ha-arab he iw ks ku-arab ps sd syr ug ur yi".split(" "));

@@ -10,7 +10,6 @@
 
 import type { PassStatus } from "../passes/status.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
-import { readStrings } from "../pkpass/strings.ts";
 import { translatePass } from "../pkpass/translate.ts";
 import { hrefOfContact } from "../templates/contact.ts";
 import { Actions, featuredActions, linksOf } from "./card/actions.tsx";
@@ -22,7 +21,7 @@ import { drawnFields } from "./card/sections.ts";
 import { PASS_STYLE } from "./card/style.ts";
 import type { Device } from "./device.ts";
 import { drawBarcodeOnce } from "./drawn-barcodes.ts";
-import { chooseLanguage, directionOf, translatedLanguages } from "./language.ts";
+import { chooseLanguage, directionOf, stringsOf, translatedLanguages } from "./language.ts";
 import { findObstacle, ObstacleNote } from "./obstacle.tsx";
 import { Offer, offersCode } from "./offer.tsx";
 import { Page } from "./page.tsx";
@@ -58,7 +57,7 @@ export function PassPage(props: PassPageProps) {
   const { locale, folder } = language;
   const own = passPageWordsOf(locale);
   const { words, marks } = own;
-  const pass = translate(written, files, folder);
+  const pass = translatePass(written, stringsOf(files, folder));
   const direction = directionOf(language, textsOf(pass));
   const pictures = selectPictures(files, folder, props.imagePath);
   const [look, older] = looksOf(pass, slotsOf(files));
@@ -120,12 +119,6 @@ export function PassPage(props: PassPageProps) {
       </main>
     </Page>
   );
-}
-
-function translate(pass: TemplatePass, files: PassPageProps["files"], folder: string | undefined) {
-  const bytes = folder === undefined ? undefined : files.get(`${folder}.lproj/pass.strings`);
-  const read = bytes === undefined ? undefined : readStrings(bytes);
-  return read?.outcome === "strings" ? translatePass(pass, read.strings) : pass;
 }
 
 /** The texts that decide the direction of a pass that has no translation. */

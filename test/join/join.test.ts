@@ -244,12 +244,12 @@ test("what is wrong is said at its input and in the summary, and the answers sta
     ["field-3", "Enter a date as year-month-day, such as 2026-12-24."],
     ["consent", "Tick this box to get the pass."],
   ]) {
-    expect(html).toContain(`<p class="fault" id="${input}-fault">${text}</p>`);
+    expect(html).toContain(`<p class="fault" id="${input}-fault" dir="auto">${text}</p>`);
     expect(html).toMatch(new RegExp(`<a href="#${input}">[^<]*${text}</a>`));
     expect(html).toMatch(new RegExp(`<input[^>]*id="${input}"[^>]*aria-invalid="true"`));
   }
   const empty = await (await post(slug, { nonce, consent: "on" })).text();
-  expect(empty).toContain('<p class="fault" id="field-1-fault">Fill in this field.</p>');
+  expect(empty).toContain('<p class="fault" id="field-1-fault" dir="auto">Fill in this field.</p>');
   expect(empty).not.toContain("field-2-fault");
   expect(await passesOf(id)).toEqual([]);
   expect((await post(slug, { nonce, ...filled, consent: "on" })).status).toBe(303);
@@ -268,9 +268,9 @@ test("an option that is not offered, a pattern that does not match and a phone n
   const { id } = await admin.makeTemplate(PASS_TYPE, { pass, join: rule });
   const bad = { "field.size": "XL", "field.code": "AB12", "field.phone": "call me" };
   const html = await (await join(rule.slug, bad)).text();
-  expect(html).toContain('id="field-1-fault">Choose one of the options.<');
-  expect(html).toContain('id="field-2-fault">Two letters and a digit<');
-  expect(html).toContain('id="field-3-fault">Enter a phone number');
+  expect(html).toContain('id="field-1-fault" dir="auto">Choose one of the options.<');
+  expect(html).toContain('id="field-2-fault" dir="auto">Two letters and a digit<');
+  expect(html).toContain('id="field-3-fault" dir="auto">Enter a phone number');
   const good = { "field.size": "M", "field.code": "AB1", "field.phone": "+49 30 901820", "field.news": "on" };
   expect((await join(rule.slug, good)).status).toBe(303);
   expect((await passesOf(id))[0]?.values).toEqual({
@@ -299,6 +299,57 @@ test("a required answer has a visible character", async () => {
     expect(response.status, encodeURIComponent(invisible)).toBe(422);
     expect(await response.text()).toContain("Fill in this field.");
   }
+});
+
+test("a person who opened the page with ?lang= stays in that language, also after a mistake and on the page of the pass", async () => {
+  const { id, slug } = await makeJoin({ consent: "I agree." });
+  await admin.changeTemplate(id, {
+    strings: { de: { "First name": "Vorname", "I agree.": "Einverstanden." } },
+  });
+  const english = { "Accept-Language": "en" };
+  const page = await get(`/join/${slug}?lang=de`, { ...HTML, ...english });
+  expect(page.headers.get("content-language")).toBe("de");
+  expect(page.headers.get("vary")).toBe("Accept-Language");
+  const form = await page.text();
+  expect(form).toContain('<html lang="de" dir="ltr">');
+  for (const text of [">Vorname<", ">Einverstanden.<", ">Pass holen<"]) expect(form).toContain(text);
+  const action = /action="([^"]+)"/.exec(form)?.[1] ?? "";
+  expect(action).toBe(`/join/${slug}?lang=de`);
+  const next = action.replace("/join/", "");
+  const nonce = nonceIn(form);
+  const refusal = await post(next, { nonce, ...filled, "field.points": "" }, english);
+  const again = await refusal.text();
+  expect(again).toContain('<a href="#field-1">Vorname: Fülle dieses Feld aus.</a>');
+  expect(again).toContain(`action="${action}"`);
+  for (const answer of ["first", "repeat"]) {
+    const joined = await post(next, { nonce, ...filled, consent: "on" }, english);
+    const location = joined.headers.get("location") ?? "";
+    expect(location, answer).toMatch(/^\/p\/\d+\/[0-9a-f]{40}\?lang=de$/);
+    expect(await (await get(location, english)).text()).toContain("Zu Apple Wallet hinzufügen");
+  }
+  const odd = await (await get(`/join/${slug}?lang=${encodeURIComponent('"><b>')}`, english)).text();
+  expect(odd).toContain(`action="/join/${slug}"`);
+});
+
+test("a closed page, an unknown page, a form that is too large and the poster are in the reader's language", async () => {
+  const { id, slug } = await makeJoin();
+  const reads = async (response: Response) => [
+    response.status,
+    response.headers.get("content-language"),
+    /<html lang="[^"]*" dir="[^"]*">/.exec(await response.text())?.[0],
+  ];
+  const arabic = '<html lang="ar" dir="rtl">';
+  const headers = { ...HTML, "Accept-Language": "ar-EG, fr;q=0.5" };
+  expect(await reads(await get(`/join/${slug}/poster`, headers))).toEqual([200, "ar", arabic]);
+  expect(await reads(await get("/join/unknown", headers))).toEqual([404, "ar", arabic]);
+  const large = await post(`${slug}?lang=fr`, { text: "a".repeat(129 * 1024) }, headers);
+  expect(await reads(large)).toEqual([413, "fr", '<html lang="fr" dir="ltr">']);
+  await admin.changeTemplate(id, { join: { closesAt: "2020-01-01T00:00:00Z" } });
+  expect(await reads(await get(`/join/${slug}?lang=es`, headers))).toEqual([
+    410,
+    "es",
+    '<html lang="es" dir="ltr">',
+  ]);
 });
 
 test("the page has no script, escapes all texts, and only it may send a form", async () => {

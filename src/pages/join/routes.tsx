@@ -5,7 +5,7 @@
  * A POST is answered 303 with the page of the pass, 422 with the form and what is wrong, 410 if no more passes are issued,
  * or 429 with Retry-After. Follows RFC 9110 (§15.4.4, §15.5.11), RFC 6585 §4 and the URL Standard (urlencoded).
  */
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { openReplica } from "../../db/client.ts";
 import { ApiError } from "../../errors.ts";
@@ -20,12 +20,15 @@ import { type Joined, joinTemplate } from "../../join/join.ts";
 import { createNonce, readNonce } from "../../join/nonce.ts";
 import { landingPath } from "../../passes/show.ts";
 import { packFiles } from "../../pkpass/build/pack.ts";
+import { translatePass } from "../../pkpass/translate.ts";
 import { loadPack } from "../../templates/packs.ts";
 import { joinPath } from "../../templates/show.ts";
 import { drawBarcodeOnce } from "../drawn-barcodes.ts";
-import { NOT_STORED, PAGE_HEADERS } from "../headers.ts";
+import { languageHeaders, NOT_STORED, PAGE_HEADERS } from "../headers.ts";
+import { isLanguageTag, preferredLanguages } from "../language.ts";
 import { selectPictures } from "../pass-images.ts";
-import { ClosedPage, type FormProps, JoinForm } from "./join-page.tsx";
+import { joinLanguageOf } from "./join-language.ts";
+import { ClosedPage, type FormProps, JoinForm, type JoinPageProps } from "./join-page.tsx";
 import { PosterPage } from "./poster-page.tsx";
 
 /** The logo is in the page. */
@@ -35,8 +38,6 @@ const FORM_HEADERS = {
   "Content-Security-Policy": POLICY.replace("form-action 'none'", "form-action 'self'"),
 };
 const LIMITED_FOR_SECONDS = 60;
-const EXPIRED = "This page was open for a long time. Check what you entered, and send it again.";
-const NOT_OURS = "Please send this form once more.";
 
 export const joinRoutes = new Hono<AppEnv>();
 
@@ -62,7 +63,8 @@ joinRoutes.get("/:slug/poster", async (c) => {
     message: url,
     messageEncoding: "iso-8859-1",
   });
-  return respond(<PosterPage {...(await drawn(c, page))} url={url} drawing={drawing} />, 200);
+  const props = await drawn(c, page);
+  return respond(<PosterPage {...props} url={url} drawing={drawing} />, props, 200);
 });
 
 joinRoutes.post("/:slug", async (c) => {
@@ -77,7 +79,7 @@ joinRoutes.post("/:slug", async (c) => {
     : await readNonce(secrets, page.id, form.get(NONCE) ?? "", context.now);
   // Before everything else, because the same form again gives the same pass, also when the page is closed or full.
   const earlier = nonce && (await findPassOfNonce(context.db, passTypeIdentifier, nonce));
-  if (earlier !== undefined) return c.redirect(landingPath(earlier), 303);
+  if (earlier !== undefined) return c.redirect(inLanguage(c, landingPath(earlier)), 303);
   const network = networkOf(c.req.raw);
   if (network !== undefined && !(await isWithinLimit(c.env.ANONYMOUS_LIMIT, `join ${network}`)))
     return refuse(c, page, { outcome: "network_limit", retryAfterSeconds: LIMITED_FOR_SECONDS });
@@ -88,12 +90,14 @@ joinRoutes.post("/:slug", async (c) => {
     return respondWithForm(c, page, 422, {
       entered,
       faults,
-      notice: nonce === undefined ? NOT_OURS : EXPIRED,
+      problem: nonce === undefined ? "unconfirmed" : "expired",
     });
   if (faults.size > 0)
     return respondWithForm(c, page, 422, { entered, faults, nonce: form.get(NONCE) ?? "" });
   const joined = await joinTemplate(context, page, { derived: nonce, values, network });
-  return joined.outcome === "joined" ? c.redirect(landingPath(joined.pass), 303) : refuse(c, page, joined);
+  return joined.outcome === "joined"
+    ? c.redirect(inLanguage(c, landingPath(joined.pass)), 303)
+    : refuse(c, page, joined);
 });
 
 /** Reads the nearest replica first, and the primary if it has no such page: a GET writes nothing. */
@@ -118,67 +122,70 @@ function isForeign({ headers }: Request): boolean {
 }
 
 async function respondWithForm(
-  c: RequestContext,
+  c: Context<AppEnv>,
   page: JoinPage,
   status: 200 | 422,
   filled: Partial<FormProps> = {},
 ): Promise<Response> {
   const { config, now } = c.var.context;
   const nonce = filled.nonce ?? (await createNonce(config.secrets, page.id, now));
-  return respond(<JoinForm {...(await drawn(c, page))} {...filled} nonce={nonce} />, status, FORM_HEADERS);
+  const props = await drawn(c, page);
+  const action = inLanguage(c, `/join/${page.rule.slug}`);
+  return respond(
+    <JoinForm {...props} {...filled} nonce={nonce} action={action} />,
+    props,
+    status,
+    FORM_HEADERS,
+  );
 }
 
 /** The page without a form: why no pass is issued now, and what people can do. */
 async function refuse(
-  c: RequestContext,
+  c: Context<AppEnv>,
   page: JoinPage,
   refusal: Exclude<Joined, { outcome: "joined" }>,
 ): Promise<Response> {
   const props = await drawn(c, page);
-  const { organizationName } = page.pass;
   switch (refusal.outcome) {
     case "closed":
-      return respond(
-        <ClosedPage
-          {...props}
-          text={`This offer has ended, so there are no new passes. If you have one already, it stays in Wallet. ${organizationName} can tell you more.`}
-        />,
-        410,
-      );
     case "full":
-      return respond(
-        <ClosedPage
-          {...props}
-          text={`All passes of this offer have been given out. If you have one already, it stays in Wallet. ${organizationName} can tell you more.`}
-        />,
-        410,
-      );
+      return respond(<ClosedPage {...props} reason={refusal.outcome} />, props, 410);
     case "network_limit":
-      return respond(
-        <ClosedPage
-          {...props}
-          text="Many passes were made from your network, so it has to wait. Use mobile data in place of Wi-Fi, or try again later."
-        />,
-        429,
-        { "Retry-After": String(refusal.retryAfterSeconds) },
-      );
+      return respond(<ClosedPage {...props} reason="networkLimit" />, props, 429, {
+        "Retry-After": String(refusal.retryAfterSeconds),
+      });
   }
 }
 
+/** A path with the language that the person has asked for, if it is in the address. Accept-Language is sent again anyway. */
+function inLanguage({ req }: Context<AppEnv>, path: string): string {
+  const asked = req.query("lang") ?? "";
+  return isLanguageTag(asked) ? `${path}?lang=${asked}` : path;
+}
+
 /** What each page is drawn from. */
-async function drawn(c: RequestContext, { rule, pass, pack }: JoinPage) {
+async function drawn(c: Context<AppEnv>, { rule, pass, pack }: JoinPage): Promise<JoinPageProps> {
   const files = packFiles(await loadPack(c.var.context.bucket, pack));
+  const languages = preferredLanguages(c.req.query("lang"), c.req.header("accept-language"));
+  const language = joinLanguageOf(rule, pass, files, languages);
   // The page has one image only, which is small, so it has no address of its own.
   const inline = (path: string) => `data:image/png;base64,${files.get(path)?.toBase64() ?? ""}`;
-  return { rule, pass, logo: selectPictures(files, undefined, inline).logo };
+  const { logo } = selectPictures(files, language.folder, inline);
+  return { rule, pass: translatePass(pass, language.strings), logo, language };
 }
 
 /** workerd would write half of a surrogate pair as bytes that are not UTF-8, and not as U+FFFD. */
 async function respond(
   page: JSX.Element,
+  { language }: JoinPageProps,
   status: 200 | 410 | 422 | 429,
-  headers: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
   const body = (await page.toString()).toWellFormed();
-  return new Response(body, { status, headers: { ...headers, "Content-Type": "text/html; charset=UTF-8" } });
+  const headers = {
+    ...languageHeaders(language.marks.lang),
+    ...more,
+    "Content-Type": "text/html; charset=UTF-8",
+  };
+  return new Response(body, { status, headers });
 }
