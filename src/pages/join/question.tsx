@@ -37,12 +37,15 @@ export function Question({ field, id, answer, fault, language }: QuestionProps) 
   const shared = { id, name, required, ...described(id, hint, fault) };
   return (
     <div class="field">
-      <label for={id} {...templateMarks}>
-        {label}
+      <label for={id}>
+        <span {...templateMarks}>{label}</span>
         {!required && (
-          <span class="optional" {...marks}>
-            {` ${words.optional}`}
-          </span>
+          <>
+            {" "}
+            <span class="optional" {...marks}>
+              {words.optional}
+            </span>
+          </>
         )}
       </label>
       <Notes id={id} hint={hint} fault={fault} language={language} />

@@ -1,6 +1,7 @@
 /**
  * The style of a join page and of its poster. Each text has a contrast of at least 4.5:1 and each control one of 3:1, in the
- * light and in the dark form (WCAG 2.2). Inputs have 17 px, because iPhones zoom in on smaller ones.
+ * light and in the dark form (WCAG 2.2). Inputs have 17 px, because iPhones zoom in on smaller ones. A text in another
+ * direction than the page is aligned with it.
  */
 import type { TemplatePass } from "../../pkpass/schema/schema.ts";
 import { chooseColours } from "../card/colours.ts";
@@ -20,8 +21,8 @@ export function joinStyle(pass: TemplatePass): string {
 }
 *, ::before { box-sizing: border-box; }
 body { place-items: start center; }
-main { width: 100%; max-width: 29rem; padding: 1.25rem 1.25rem 3rem; text-align: start; }
-:where(h1, p, label, span)[dir] { text-align: match-parent; }
+main { width: 100%; max-width: 29rem; padding: 1.25rem 1.25rem 3rem; text-align: left; }
+[dir=rtl] main { text-align: right; }
 .brand { display: flex; align-items: center; gap: .75rem; min-height: 4.75rem; padding: .9rem 1.1rem; border-radius: 1rem;
   margin-bottom: 1.75rem; background: ${background}; color: ${foreground}; border: 1px solid rgb(128 128 128 / .35);
   font-weight: 600; font-size: 1.1rem; overflow-wrap: anywhere; }
