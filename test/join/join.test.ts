@@ -309,6 +309,8 @@ test("the page has no script, escapes all texts, and only it may send a form", a
   for (const response of [page, refusal]) {
     expect(response.headers.get("content-security-policy")).toContain("form-action 'self'");
     expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+    // The logo is in the page, and the icon of the tab has its own address.
+    expect(response.headers.get("content-security-policy")).toContain("img-src 'self' data:;");
     expect(response.headers.get("cache-control")).toBe("private, no-store");
     expect(response.headers.get("set-cookie")).toBeNull();
     expect(await response.text()).not.toMatch(/<script|\son\w+=/i);
