@@ -37,6 +37,8 @@ const JOIN_HEADERS = { ...PAGE_HEADERS, "Content-Security-Policy": POLICY, "Cach
 const FORM_HEADERS = {
   "Content-Security-Policy": POLICY.replace("form-action 'none'", "form-action 'self'"),
 };
+/** Of a density of the logo. A larger one is left out. */
+const MAX_LOGO_BYTES = 24 * 1024;
 const LIMITED_FOR_SECONDS = 60;
 const EXPIRED = "This page was open for a long time. Check what you entered, and send it again.";
 const NOT_OURS = "Please send this form once more.";
@@ -169,7 +171,8 @@ async function refuse(
 
 /** What each page is drawn from. */
 async function drawn(c: RequestContext, { rule, pass, pack }: JoinPage) {
-  const files = packFiles(await loadPack(c.var.context.bucket, pack));
+  const all = packFiles(await loadPack(c.var.context.bucket, pack));
+  const files = new Map([...all].filter(([, bytes]) => bytes.length <= MAX_LOGO_BYTES));
   // The page has one image only, which is small, so it has no address of its own.
   const inline = (path: string) => `data:image/png;base64,${files.get(path)?.toBase64() ?? ""}`;
   return { rule, pass, logo: selectPictures(files, undefined, inline).logo };
