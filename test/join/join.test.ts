@@ -6,8 +6,9 @@ import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { joinCounts } from "../../src/db/schema.ts";
 import { pruneJoinCounts } from "../../src/join/prune.ts";
 import type { Pass } from "../../src/passes/show.ts";
+import { drawPng } from "../apple/png.ts";
 import { cost, counters, explain } from "../cost.ts";
-import { admin, call, get, ORIGIN, send, storeCard } from "../harness.ts";
+import { admin, call, get, icon, ORIGIN, send, storeCard } from "../harness.ts";
 import { db } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.join";
@@ -360,6 +361,8 @@ test("the page has no script, escapes all texts, and only it may send a form", a
   for (const response of [page, refusal]) {
     expect(response.headers.get("content-security-policy")).toContain("form-action 'self'");
     expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+    // The logo is in the page, and the icon of the tab has its own address.
+    expect(response.headers.get("content-security-policy")).toContain("img-src 'self' data:;");
     expect(response.headers.get("cache-control")).toBe("private, no-store");
     expect(response.headers.get("set-cookie")).toBeNull();
     expect(await response.text()).not.toMatch(/<script|\son\w+=/i);
@@ -387,6 +390,25 @@ test("the poster has the QR code and the address of the page", async () => {
   expect(html).toContain('<h1 dir="auto">Coffee club</h1>');
   expect(html).toContain(`aria-label="QR code of ${ORIGIN}/join/${slug}"`);
   expect(html).toContain(`>passes.example.com/join/${slug}<`);
+});
+
+test("a page stays small with a large logo: it has a smaller density of it", async () => {
+  const noise = (x: number, y: number) =>
+    Math.floor(Math.abs(Math.sin(x * 12.9898 + y * 78.233)) * 43758.5453);
+  const logo = drawPng(480, 150, (x, y) => [
+    noise(x, y) % 251,
+    noise(y, x) % 241,
+    noise(x + y, x) % 239,
+    255,
+  ]);
+  const small = drawPng(160, 50, () => [90, 60, 30, 255]).toBase64();
+  const images = { ...icon, "logo.png": small, "logo@3x.png": logo.toBase64() };
+  await admin.makeTemplate(PASS_TYPE, { images, join: { slug: "large-logo", fields } });
+  for (const path of ["/join/large-logo", "/join/large-logo/poster"]) {
+    const html = await (await get(path, HTML)).text();
+    expect(html).toContain(`src="data:image/png;base64,${small}"`);
+    expect(html.length).toBeLessThan(40 * 1024);
+  }
 });
 
 test("a page is found by its slug in any case, with an index, and costs one query", async () => {

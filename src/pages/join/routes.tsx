@@ -31,12 +31,17 @@ import { joinLanguageOf } from "./join-language.ts";
 import { ClosedPage, type FormProps, JoinForm, type JoinPageProps } from "./join-page.tsx";
 import { PosterPage } from "./poster-page.tsx";
 
-/** The logo is in the page. */
-const POLICY = String(PAGE_HEADERS["Content-Security-Policy"]).replace("img-src 'self'", "img-src data:");
+/** The logo is in the page. The icon of the tab is not. */
+const POLICY = String(PAGE_HEADERS["Content-Security-Policy"]).replace(
+  "img-src 'self'",
+  "img-src 'self' data:",
+);
 const JOIN_HEADERS = { ...PAGE_HEADERS, "Content-Security-Policy": POLICY, "Cache-Control": NOT_STORED };
 const FORM_HEADERS = {
   "Content-Security-Policy": POLICY.replace("form-action 'none'", "form-action 'self'"),
 };
+/** Of a density of the logo. A larger one is left out. */
+const MAX_LOGO_BYTES = 24 * 1024;
 const LIMITED_FOR_SECONDS = 60;
 
 export const joinRoutes = new Hono<AppEnv>();
@@ -168,9 +173,10 @@ async function drawn(c: Context<AppEnv>, { rule, pass, pack }: JoinPage): Promis
   const files = packFiles(await loadPack(c.var.context.bucket, pack));
   const languages = preferredLanguages(c.req.query("lang"), c.req.header("accept-language"));
   const language = joinLanguageOf(rule, pass, files, languages);
+  const small = new Map([...files].filter(([, bytes]) => bytes.length <= MAX_LOGO_BYTES));
   // The page has one image only, which is small, so it has no address of its own.
-  const inline = (path: string) => `data:image/png;base64,${files.get(path)?.toBase64() ?? ""}`;
-  const { logo } = selectPictures(files, language.folder, inline);
+  const inline = (path: string) => `data:image/png;base64,${small.get(path)?.toBase64() ?? ""}`;
+  const { logo } = selectPictures(small, language.folder, inline);
   return { rule, pass: translatePass(pass, language.strings), logo, language };
 }
 
