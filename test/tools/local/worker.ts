@@ -49,6 +49,8 @@ export async function runWorker(
       inspector: false,
       logLevel: "warn",
       remote: false,
+      // A Worker that is built stays as it is, whatever changes in src/.
+      watch: built === undefined,
     },
   });
   const origin = `http://127.0.0.1:${port}`;
