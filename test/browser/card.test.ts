@@ -9,8 +9,8 @@ import { unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { drawBarcodeOnce } from "../../src/pages/drawn-barcodes.ts";
 import { chooseLanguage, directionOf, translatedLanguages } from "../../src/pages/language.ts";
-import { pageWordsOf } from "../../src/pages/page-words.ts";
 import { selectPictures, slotsOf } from "../../src/pages/pass-images.ts";
+import { passPageWordsOf } from "../../src/pages/pass-page-words.ts";
 import type { TemplatePass } from "../../src/pkpass/schema/schema.ts";
 import { readStrings } from "../../src/pkpass/strings.ts";
 import { translatePass } from "../../src/pkpass/translate.ts";
@@ -44,6 +44,7 @@ async function factsOf(path: string, language: string) {
     return `${path}/images/${sha1}.png`;
   };
   const [barcode] = pass.barcodes ?? [];
+  const { words, marks } = passPageWordsOf(chosen.locale);
   return {
     pass,
     slots: [...slotsOf(files)],
@@ -51,9 +52,10 @@ async function factsOf(path: string, language: string) {
     code: barcode && {
       barcode,
       drawing: drawBarcodeOnce(barcode),
-      veil: pageWordsOf(chosen.locale).words.reveal,
+      veil: words.reveal,
     },
     locale: chosen.locale,
+    marks,
     direction: directionOf(chosen, []),
     isInvalid: false,
   };

@@ -11,15 +11,15 @@ import { drawnFields } from "../../src/pages/card/sections.ts";
 import { PASS_STYLE } from "../../src/pages/card/style.ts";
 
 /** Replaces the page by the parts of a pass, in the order in which the page of a pass has them. */
-globalThis.drawCard = ({ pass, slots, ...card }) => {
+globalThis.drawCard = ({ pass, slots, marks, ...card }) => {
   const [look, older] = looksOf(pass, new Set(slots));
   const fields = ["backFields", "additionalInfoFields"].flatMap((name) =>
     drawnFields(pass, look.style, name),
   );
   const parts = [
     h(Card, { ...card, pass, look }),
-    h(Actions, { links: featuredActions(pass) }),
-    h(Actions, { links: linksOf(pass, look) }),
+    h(Actions, { links: featuredActions(pass, card.locale), marks }),
+    h(Actions, { links: linksOf(pass, look, card.locale), marks }),
     h(Details, { fields, locale: card.locale }),
     ...(older === undefined ? [] : [h(Card, { ...card, pass, look: older })]),
   ];
