@@ -3,10 +3,10 @@
  */
 import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
-import type { JoinRule } from "../db/join-tables.ts";
 import { passes, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson } from "../json.ts";
+import { isW3cDate } from "../pkpass/dates.ts";
 import { joinOfRow } from "../templates/join-rule.ts";
 import { slugOfTemplate } from "../templates/join-slug.ts";
 import { totalOf } from "./counts.ts";
@@ -50,8 +50,11 @@ export function joinNotFound(): ApiError {
 /** Why a join page issues no more passes. */
 export type Closing = "closed" | "full";
 
-export function closingOf(rule: JoinRule, total: number, now: number): Closing | undefined {
-  if (rule.closesAt !== undefined && Date.parse(rule.closesAt) <= now) return "closed";
+/** Also a page whose passes would not be valid is closed. */
+export function closingOf({ rule, pass, total }: JoinPage, now: number): Closing | undefined {
+  const { voided = false, expirationDate } = pass;
+  const ends = [rule.closesAt, isW3cDate(expirationDate) ? expirationDate : undefined];
+  if (voided || ends.some((end) => end !== undefined && Date.parse(end) <= now)) return "closed";
   return rule.cap !== undefined && total >= rule.cap ? "full" : undefined;
 }
 

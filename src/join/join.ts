@@ -64,7 +64,7 @@ function withinLimits(slug: string, networkLimit: number, day: NetworkDay | unde
 async function explainRefusal({ db, now }: Context, slug: string): Promise<Joined> {
   const page = await findJoinPage(db, slug);
   if (page === undefined) throw joinNotFound();
-  const closing = closingOf(page.rule, page.total, now);
+  const closing = closingOf(page, now);
   if (closing !== undefined) return { outcome: closing };
   return { outcome: "network_limit", retryAfterSeconds: secondsToNextDay(now) };
 }

@@ -173,10 +173,14 @@ test("two at the same time never exceed the cap", async () => {
   expect((await join(slug)).status).toBe(303);
 });
 
-test("a closed page gives no pass and says so", async () => {
+test.each([
+  ["after its closing date", { join: { closesAt: "2020-01-01T00:00:00Z" } }],
+  ["whose template has expired", { pass: { expirationDate: "2020-01-01T00:00:00Z" } }],
+  ["whose template is voided", { pass: { voided: true } }],
+])("a page %s is closed: it gives no pass and says so", async (_when, change) => {
   const { id, slug } = await makeJoin();
   const nonce = await openForm(slug);
-  await admin.changeTemplate(id, { join: { closesAt: "2020-01-01T00:00:00Z" } });
+  await admin.changeTemplate(id, change);
   for (const response of [await get(`/join/${slug}`, HTML), await post(slug, { nonce, ...filled })]) {
     expect(response.status).toBe(410);
     const html = await response.text();

@@ -55,7 +55,7 @@ joinRoutes.use(async (c, next) => {
 
 joinRoutes.get("/:slug", async (c) => {
   const page = await demandJoin(c, c.req.param("slug"));
-  const closing = closingOf(page.rule, page.total, c.var.context.now);
+  const closing = closingOf(page, c.var.context.now);
   return closing === undefined ? respondWithForm(c, page, 200) : refuse(c, page, { outcome: closing });
 });
 
@@ -77,7 +77,7 @@ joinRoutes.post("/:slug", async (c) => {
   const { context } = c.var; // after the body
   const page = await findJoinPage(context.db, c.req.param("slug"));
   if (page === undefined) throw joinNotFound();
-  const { passTypeIdentifier, rule, total, fields } = page;
+  const { passTypeIdentifier, rule, fields } = page;
   const { secrets } = context.config;
   const nonce = isForeign(c.req.raw)
     ? undefined
@@ -88,7 +88,7 @@ joinRoutes.post("/:slug", async (c) => {
   const network = networkOf(c.req.raw);
   if (network !== undefined && !(await isWithinLimit(c.env.ANONYMOUS_LIMIT, `join ${network}`)))
     return refuse(c, page, { outcome: "network_limit", retryAfterSeconds: LIMITED_FOR_SECONDS });
-  const closing = closingOf(rule, total, context.now);
+  const closing = closingOf(page, context.now);
   if (closing !== undefined) return refuse(c, page, { outcome: closing });
   const { entered, faults, values } = readAnswers(rule, form, fields);
   if (nonce === undefined || nonce.isExpired)
