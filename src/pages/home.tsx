@@ -8,5 +8,5 @@ import { noticesIn } from "./notice-words.ts";
 export function Home({ languages }: { languages: readonly string[] }) {
   const { language, notices } = noticesIn(languages);
   const [title, text] = notices.home;
-  return <NoticePage title={title} text={text} language={language} />;
+  return <NoticePage title={title} text={text} language={language} isRefusal={false} />;
 }

@@ -16,13 +16,14 @@ export async function toPageResponse(error: ApiError, languages: readonly string
   const { language, notices } = noticesIn(languages);
   const page =
     name === undefined ? (
-      <NoticePage {...detailsOf(error)} language="en" />
+      <NoticePage {...detailsOf(error)} language="en" isRefusal />
     ) : (
       <NoticePage
         title={notices[name][0]}
         text={notices[name][1]}
         language={language}
         about={notices.about[0]}
+        isRefusal
       />
     );
   const headers = {
