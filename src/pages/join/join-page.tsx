@@ -72,7 +72,7 @@ function Frame({
 export function ClosedPage({ text, ...page }: JoinPageProps & { readonly text: string }) {
   return (
     <Frame {...page}>
-      <p class="intro">{text}</p>
+      <p class="ended">{text}</p>
     </Frame>
   );
 }

@@ -12,10 +12,10 @@ export function joinStyle(pass: TemplatePass): string {
   const dark = chooseAccent(pass, DARK_PAGE);
   const { background, foreground } = chooseColours(pass, false);
   return `
-:root { --page: #fff; --ink: #141416; --soft: #5c5c63; --line: #84848c; --field: #fff; --fault: #b3261e;
+:root { --page: #fff; --ink: #141416; --soft: #5c5c63; --line: #84848c; --field: #fff; --panel: #f2f2f7; --fault: #b3261e;
   --accent: ${light.accent}; --on-accent: ${light.onAccent}; background: var(--page); color: var(--ink); }
 @media (prefers-color-scheme: dark) {
-  :root { --page: #141416; --ink: #f4f4f6; --soft: #adadb5; --line: #7d7d86; --field: #1f1f23; --fault: #ff9a90;
+  :root { --page: #141416; --ink: #f4f4f6; --soft: #adadb5; --line: #7d7d86; --field: #1f1f23; --panel: #242429; --fault: #ff9a90;
     --accent: ${dark.accent}; --on-accent: ${dark.onAccent}; }
 }
 *, ::before { box-sizing: border-box; }
@@ -27,6 +27,7 @@ main { width: 100%; max-width: 29rem; padding: 1.25rem 1.25rem 3rem; text-align:
 .brand img { max-width: 60%; height: auto; max-height: 3rem; width: auto; object-fit: contain; }
 h1 { font-size: 1.75rem; line-height: 1.2; letter-spacing: -.01em; text-wrap: balance; overflow-wrap: anywhere; }
 .intro { margin: .6rem 0 0; color: var(--soft); white-space: pre-line; overflow-wrap: anywhere; }
+.ended { margin: 1.5rem 0 0; padding: 1rem 1.1rem; border-radius: .85rem; background: var(--panel); text-wrap: pretty; overflow-wrap: anywhere; }
 form { margin-top: 1.75rem; }
 .field { margin-bottom: 1.35rem; }
 label { display: block; font-weight: 600; margin-bottom: .4rem; overflow-wrap: anywhere; }
@@ -47,7 +48,7 @@ select { padding-inline-end: 2.5rem; background: var(--field) no-repeat right 1r
 button { font: inherit; font-weight: 600; display: block; width: 100%; min-height: 3.25rem; padding: .8rem 1rem;
   margin-top: 1.75rem; border: 0; border-radius: .85rem; background: var(--accent); color: var(--on-accent); cursor: pointer; }
 button:active { opacity: .85; }
-.privacy { margin: .9rem 0 0; font-size: .875rem; color: var(--soft); text-align: center; text-wrap: pretty; }
+.privacy { margin: .9rem 0 0; font-size: .875rem; color: var(--soft); text-align: center; text-wrap: balance; }
 .summary { margin-top: 1.5rem; padding: 1rem 1.1rem; border-radius: .85rem; border: 2px solid var(--fault); }
 .summary:focus { outline: none; }
 .summary p { margin: 0; font-weight: 600; }
