@@ -1,15 +1,17 @@
 /**
  * `npm run screenshots`: writes each screen on a phone and on a desktop, light and dark, into .screenshots, which Git ignores.
- * They are for people to look at; tests compare none of them. `npm run screenshots -- join` writes those whose name begins so.
+ * They are for people to look at; tests compare none of them. `npm run screenshots -- join` writes those whose name begins so,
+ * and `npm run screenshots -- --readme` the pictures of README.md.
  */
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import { chromium } from "playwright-core";
 import { forkInstance } from "../curl/global-setup.ts";
 import { adminOf } from "../tools/local/admin.ts";
 import { repository } from "../tools/local/repository.ts";
 import { drawShowcase } from "../tools/local/showcase-images.ts";
 import { CONTEXT, startChromium } from "./chromium.ts";
+import { photographForReadme } from "./readme-pictures.ts";
 import { allScreens, type Screen, USER_AGENTS } from "./screens.ts";
 
 const FOLDER = join(repository, ".screenshots");
@@ -30,19 +32,22 @@ if ("failure" in instance) throw new Error(instance.failure);
 const { origin, adminToken } = instance;
 const [wanted = ""] = process.argv.slice(2);
 const all = await allScreens(adminOf(origin, adminToken), images);
-const screens = all.filter(({ name }) => name.startsWith(wanted));
-if (wanted === "") rmSync(FOLDER, { recursive: true, force: true });
-mkdirSync(FOLDER, { recursive: true });
 const browser = await chromium.connect(server.wsEndpoint());
-await Promise.all(DEVICES.map((device) => photograph(browser, device)));
-console.log(`${screens.length * DEVICES.length * SCHEMES.length} screenshots in ${FOLDER}`);
+if (wanted === "--readme") await photographForReadme(browser, origin, all);
+else await photographAll(all.filter(({ name }) => name.startsWith(wanted)));
 
-async function photograph(browser: Browser, device: (typeof DEVICES)[number]): Promise<void> {
-  for (const screen of screens) await photographScreen(browser, device, screen);
+async function photographAll(screens: readonly Screen[]): Promise<void> {
+  if (wanted === "") rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  await Promise.all(
+    DEVICES.map(async (device) => {
+      for (const screen of screens) await photograph(device, screen);
+    }),
+  );
+  console.log(`${screens.length * DEVICES.length * SCHEMES.length} screenshots in ${FOLDER}`);
 }
 
-async function photographScreen(
-  browser: Browser,
+async function photograph(
   { device, viewport, userAgent }: (typeof DEVICES)[number],
   { name, path, prepare, ...own }: Screen,
 ): Promise<void> {
