@@ -3,7 +3,7 @@
  */
 import type { BarcodeDrawing } from "../card/barcode-panel.tsx";
 import { Page } from "../page.tsx";
-import { Brand, type JoinPageProps, joinTitle } from "./join-page.tsx";
+import { Brand, Intro, type JoinPageProps, joinTitle } from "./join-page.tsx";
 import { posterStyle } from "./style.ts";
 
 export interface PosterProps extends JoinPageProps {
@@ -12,32 +12,46 @@ export interface PosterProps extends JoinPageProps {
   readonly drawing: BarcodeDrawing | undefined;
 }
 
-export function PosterPage({ rule, pass, logo, url, drawing }: PosterProps) {
-  const title = joinTitle({ rule, pass });
+export function PosterPage({ url, drawing, ...page }: PosterProps) {
+  const { pass, language } = page;
+  const { words, marks, direction, templateMarks } = language;
+  const title = joinTitle(page);
   return (
-    <Page title={`Poster: ${title}`} style={posterStyle(pass)}>
+    <Page
+      title={words.posterTitle.replace("{title}", () => title)}
+      style={posterStyle(pass)}
+      lang={marks.lang}
+      dir={direction}
+    >
       <main>
         <section class="paper">
           <header>
-            <Brand pass={pass} logo={logo} />
-            <h1 dir="auto">{title}</h1>
-            {rule.text !== undefined && (
-              <p class="intro" dir="auto">
-                {rule.text}
-              </p>
-            )}
+            <Brand {...page} />
+            <h1 {...templateMarks}>{title}</h1>
+            <Intro {...page} />
           </header>
           {drawing && (
-            <svg class="code" viewBox={drawing.viewBox} role="img" aria-label={`QR code of ${url}`}>
+            <svg
+              class="code"
+              viewBox={drawing.viewBox}
+              role="img"
+              aria-label={words.posterCode.replace("{url}", () => url)}
+            >
               <path d={drawing.path} shape-rendering="crispEdges" />
             </svg>
           )}
           <div>
-            <p class="how">Scan with your phone’s camera</p>
-            <p class="url">{url.replace(/^https?:\/\//, "")}</p>
+            <p class="how" {...marks}>
+              {words.scan}
+            </p>
+            <p class="url" dir="ltr">
+              {url.replace(/^https?:\/\//, "")}
+            </p>
           </div>
         </section>
-        <p class="screen">Print this page on A4 or A5, without margins. This line is not printed.</p>
+        <p class="screen" {...marks}>
+          {words.print}
+        </p>
       </main>
     </Page>
   );

@@ -2,6 +2,7 @@
  * A page that shows no pass: a picture, a title, a text, and a link to `/`.
  */
 import { CardStack } from "./card-stack.tsx";
+import type { Marks } from "./own-words.ts";
 import { Page } from "./page.tsx";
 
 const STYLE = `
@@ -17,11 +18,11 @@ p { margin: .75rem 0 0; color: var(--soft); text-wrap: pretty; overflow-wrap: an
 a:focus-visible { outline: 3px solid #0068d6; outline-offset: 2px; border-radius: .5rem; }
 @media (prefers-color-scheme: dark) { :root { --page: #000; --soft: #aeaeb6; } }`;
 
-export interface NoticeProps {
+interface NoticeProps {
   readonly title: string;
   readonly text: string;
-  /** BCP 47. */
-  readonly language: string;
+  /** Of both. */
+  readonly marks: Marks;
   /** The words of the link to `/`; undefined: no link. */
   readonly about?: string | undefined;
   /** Whether the page is there in place of another one. */
@@ -29,14 +30,14 @@ export interface NoticeProps {
 }
 
 /** The whole document. */
-export function NoticePage({ title, text, language, about, isRefusal }: NoticeProps) {
+export function NoticePage({ title, text, marks, about, isRefusal }: NoticeProps) {
   return (
-    <Page title={title} style={STYLE} lang={language} dir={language === "ar" ? "rtl" : "ltr"}>
+    <Page title={title} style={STYLE} {...marks}>
       <main>
         <CardStack isMissing={isRefusal} />
         <h1>{title}</h1>
         <p>{text}</p>
-        {about && (
+        {about !== undefined && (
           <p>
             <a class="about" href="/">
               {about}
