@@ -7,5 +7,5 @@ import type { noticesIn } from "./notice-words.ts";
 /** The whole document. @param language of the reader */
 export function HomePage({ language: { words, marks } }: { language: ReturnType<typeof noticesIn> }) {
   const [title, text] = words.home;
-  return <NoticePage title={title} text={text} marks={marks} />;
+  return <NoticePage title={title} text={text} marks={marks} isRefusal={false} />;
 }

@@ -23,6 +23,7 @@ export async function toPageResponse(error: ApiError, languages: readonly string
       text={text}
       marks={marks}
       about={name === undefined ? undefined : words.about}
+      isRefusal
     />
   );
   const headers = {

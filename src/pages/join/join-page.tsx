@@ -97,7 +97,7 @@ export function ClosedPage({
   const { words, marks } = page.language;
   return (
     <Frame {...page}>
-      <p class="intro" {...marks}>
+      <p class="ended" {...marks}>
         {words[reason].replace("{name}", () => page.pass.organizationName)}
       </p>
     </Frame>

@@ -2,10 +2,9 @@
  * A poster for the counter: the QR code of a join page, to be printed on A4 or A5. All sizes follow the paper.
  */
 import type { BarcodeDrawing } from "../card/barcode-panel.tsx";
-import { chooseColours } from "../card/colours.ts";
 import { Page } from "../page.tsx";
 import { Brand, Intro, type JoinPageProps, joinTitle } from "./join-page.tsx";
-import { POSTER_STYLE } from "./style.ts";
+import { posterStyle } from "./style.ts";
 
 export interface PosterProps extends JoinPageProps {
   /** Of the join page. */
@@ -17,35 +16,39 @@ export function PosterPage({ url, drawing, ...page }: PosterProps) {
   const { pass, language } = page;
   const { words, marks, direction, templateMarks } = language;
   const title = joinTitle(page);
-  const { background, foreground } = chooseColours(pass, false);
-  const style = `${POSTER_STYLE}\n.brand { background: ${background}; color: ${foreground}; }`;
   return (
     <Page
       title={words.posterTitle.replace("{title}", () => title)}
-      style={style}
+      style={posterStyle(pass)}
       lang={marks.lang}
       dir={direction}
     >
       <main>
-        <Brand {...page} />
-        <h1 {...templateMarks}>{title}</h1>
-        <Intro {...page} />
-        {drawing && (
-          <svg
-            class="code"
-            viewBox={drawing.viewBox}
-            role="img"
-            aria-label={words.posterCode.replace("{url}", () => url)}
-          >
-            <path d={drawing.path} shape-rendering="crispEdges" />
-          </svg>
-        )}
-        <p class="how" {...marks}>
-          {words.scan}
-        </p>
-        <p class="url" dir="ltr">
-          {url.replace(/^https?:\/\//, "")}
-        </p>
+        <section class="paper">
+          <header>
+            <Brand {...page} />
+            <h1 {...templateMarks}>{title}</h1>
+            <Intro {...page} />
+          </header>
+          {drawing && (
+            <svg
+              class="code"
+              viewBox={drawing.viewBox}
+              role="img"
+              aria-label={words.posterCode.replace("{url}", () => url)}
+            >
+              <path d={drawing.path} shape-rendering="crispEdges" />
+            </svg>
+          )}
+          <div>
+            <p class="how" {...marks}>
+              {words.scan}
+            </p>
+            <p class="url" dir="ltr">
+              {url.replace(/^https?:\/\//, "")}
+            </p>
+          </div>
+        </section>
         <p class="screen" {...marks}>
           {words.print}
         </p>
