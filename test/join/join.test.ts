@@ -287,6 +287,7 @@ test("the page has no script, escapes all texts, and only it may send a form", a
   for (const response of [page, refusal]) {
     expect(response.headers.get("content-security-policy")).toContain("form-action 'self'");
     expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+    expect(response.headers.get("content-security-policy")).toContain("img-src 'self' data:"); // favicon, logo
     expect(response.headers.get("cache-control")).toBe("private, no-store");
     expect(response.headers.get("set-cookie")).toBeNull();
     expect(await response.text()).not.toMatch(/<script|\son\w+=/i);

@@ -28,8 +28,11 @@ import { selectPictures } from "../pass-images.ts";
 import { ClosedPage, type FormProps, JoinForm } from "./join-page.tsx";
 import { PosterPage } from "./poster-page.tsx";
 
-/** The logo is in the page. */
-const POLICY = String(PAGE_HEADERS["Content-Security-Policy"]).replace("img-src 'self'", "img-src data:");
+/** The logo is in the page, and the favicon is not. */
+const POLICY = String(PAGE_HEADERS["Content-Security-Policy"]).replace(
+  "img-src 'self'",
+  "img-src 'self' data:",
+);
 const JOIN_HEADERS = { ...PAGE_HEADERS, "Content-Security-Policy": POLICY, "Cache-Control": NOT_STORED };
 const FORM_HEADERS = {
   "Content-Security-Policy": POLICY.replace("form-action 'none'", "form-action 'self'"),
