@@ -55,7 +55,7 @@ button:active { opacity: .85; }
 .summary a { display: flex; align-items: center; min-height: 2.75rem; padding: .4rem 0; line-height: 1.35; color: var(--fault); overflow-wrap: anywhere; }`;
 }
 
-/** Of the printed page: A4 or A5. Always light, because it is paper. */
+/** Of the printed page, such as A4, A5 or Letter. Always light, because it is paper. */
 export const POSTER_STYLE = `
 @page { margin: 0; }
 :root { color-scheme: light; background: #fff; color: #141416; --u: min(1vw, .62vh); font-size: 17px; }
@@ -67,13 +67,19 @@ main { width: 100%; padding: calc(7 * var(--u)) calc(8 * var(--u)); text-align: 
   font-size: calc(3.4 * var(--u)); border: 1px solid rgb(128 128 128 / .35);
   print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .brand img { height: calc(8 * var(--u)); width: auto; max-width: 100%; object-fit: contain; }
-h1 { margin: calc(5 * var(--u)) 0 0; font-size: calc(8 * var(--u)); line-height: 1.12; letter-spacing: -.015em;
+h1 { margin: calc(5 * var(--u)) 0 0; font-size: calc(var(--title) * var(--u)); line-height: 1.12; letter-spacing: -.015em;
   text-wrap: balance; overflow-wrap: anywhere; }
-.intro { margin: calc(2.4 * var(--u)) auto 0; font-size: calc(3.4 * var(--u)); line-height: 1.4; white-space: pre-line;
-  text-wrap: balance; color: #44444a; }
+.intro { margin: calc(2.4 * var(--u)) auto 0; font-size: calc(var(--text) * var(--u)); line-height: 1.4; white-space: pre-line;
+  text-wrap: balance; overflow-wrap: anywhere; color: #44444a; }
 .code { display: block; width: calc(66 * var(--u)); height: calc(66 * var(--u)); margin: calc(3 * var(--u)) auto
   0; }
 .how { margin: 0; font-weight: 600; font-size: calc(3.8 * var(--u)); }
 .url { margin: calc(1.2 * var(--u)) 0 0; font-size: calc(2.7 * var(--u)); color: #44444a; overflow-wrap: anywhere; }
 .screen { margin: 2rem 0 0; font-size: .9rem; color: #5c5c63; }
-@media print { .screen { display: none; } }`;
+@media print {
+  .screen { display: none; }
+  main { height: calc(100vh - 1px); overflow: hidden; display: flex; flex-direction: column; align-items: center; }
+  main > * { flex: none; }
+  .intro { flex: 0 .0001 auto; min-height: 0; overflow: hidden; }
+  .code { flex: 0 1 calc(66 * var(--u)); min-height: calc(40 * var(--u)); }
+}`;
