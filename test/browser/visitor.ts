@@ -20,9 +20,18 @@ export interface Box {
   readonly lines: number;
   readonly textLeft: number;
   readonly textRight: number;
+  readonly textBottom: number;
   readonly colour: string;
 }
 export type Cell = Pick<Box, "text" | "left" | "right" | "top">;
+
+/** Role, name and description, and the properties that the role has. Follows WAI-ARIA and Chromium's Accessibility domain. */
+export interface Announced {
+  readonly role: unknown;
+  readonly name: unknown;
+  readonly description: unknown;
+  readonly [property: string]: unknown;
+}
 
 export interface VisitorOptions {
   /** Of the window, in CSS pixels. */
@@ -108,9 +117,14 @@ export class Visitor implements AsyncDisposable {
 
   /** @param path relative to the origin */
   async opens(path: string, status = 200): Promise<void> {
-    if (status >= 400) this.#refused = origin + path;
+    if (status >= 400) this.expectsRefusal(path);
     const response = await this.page.goto(origin + path);
     expect(response?.status()).toBe(status);
+  }
+
+  /** The next answer of this path may be an error. */
+  expectsRefusal(path: string): void {
+    this.#refused = origin + path;
   }
 
   async resizes(width: number): Promise<void> {
@@ -139,6 +153,23 @@ export class Visitor implements AsyncDisposable {
 
   overflow(): Promise<number> {
     return this.page.evaluate("overflowOf()");
+  }
+
+  /** What Chromium tells a screen reader about the first element. */
+  async announced(selector: string): Promise<Announced> {
+    const client = await this.#context.newCDPSession(this.page);
+    const { root } = await client.send("DOM.getDocument", { depth: 0 });
+    const { nodeId } = await client.send("DOM.querySelector", { nodeId: root.nodeId, selector });
+    const { nodes } = await client.send("Accessibility.getPartialAXTree", { nodeId, fetchRelatives: false });
+    await client.detach();
+    const [node] = nodes;
+    const properties = (node?.properties ?? []).map(({ name, value }) => [name, value.value]);
+    return {
+      role: node?.role?.value,
+      name: node?.name?.value,
+      description: node?.description?.value,
+      ...Object.fromEntries(properties),
+    };
   }
 
   /** The messages of the codes that a camera finds in the window, or in one element. */
