@@ -54,3 +54,20 @@ globalThis.violations = async () => {
       .map(({ html }) => `${id}: ${html.slice(0, 200)}`),
   );
 };
+
+/**
+ * The parts of a pass, as nested lists: element with its namespace, attributes in alphabetical order, children. A browser
+ * writes a style in one way, whatever it was made from, and text nodes next to each other are one text.
+ */
+globalThis.partsOfPass = () => {
+  const listed = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) return node.data;
+    const attributes = [...node.attributes].map(({ name, value }) =>
+      name === "style" ? `style=${node.style.cssText}` : `${name}=${value}`,
+    );
+    node.normalize();
+    const name = `${node.namespaceURI.split("/").at(-1)}:${node.localName}`;
+    return [[name, ...attributes.sort()].join(" "), ...[...node.childNodes].map(listed)];
+  };
+  return [...document.querySelectorAll(".card, .actions, .details")].map(listed);
+};

@@ -1,6 +1,6 @@
 /** The page of a pass that cannot be added: a plain sentence in the reader's language, and nothing to add or scan. */
 import { beforeAll, expect, test } from "vitest";
-import { pageWordsOf } from "../../src/pages/page-words.ts";
+import { passPageWordsOf } from "../../src/pages/pass-page-words.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import type { Template } from "../../src/templates/show.ts";
 import { concert } from "../pkpass/samples/events.ts";
@@ -48,7 +48,7 @@ test.each(STATUSES)(
     await using visitor = await Visitor.comes();
     for (const language of LANGUAGES) {
       await visitor.opens(`${paths[status]}?lang=${language}`);
-      const { words, marks } = pageWordsOf(language);
+      const { words, marks } = passPageWordsOf(language);
       const [first] = await visitor.sees("main > :not(.unseen)");
       const day = new Intl.DateTimeFormat(language === "en" ? "en-US" : language, { dateStyle: "long" });
       const date = day.format(new Date(EXPIRED_AT));

@@ -6,7 +6,7 @@ import type { BarcodeDrawing } from "../card/barcode-panel.tsx";
 import { chooseColours } from "../card/colours.ts";
 import { estimateWidth } from "../card/text-width.ts";
 import { Page } from "../page.tsx";
-import { Brand, type JoinPageProps, joinTitle } from "./join-page.tsx";
+import { Brand, Intro, type JoinPageProps, joinTitle } from "./join-page.tsx";
 import { POSTER_STYLE } from "./style.ts";
 
 export interface PosterProps extends JoinPageProps {
@@ -30,29 +30,43 @@ function sizeOf(text: string, { largest, area, lines }: Room): number {
   return Math.floor(Math.min(largest, byArea, lines / text.split("\n").length) * 100) / 100;
 }
 
-export function PosterPage({ rule, pass, logo, url, drawing }: PosterProps) {
-  const title = joinTitle({ rule, pass });
+export function PosterPage({ url, drawing, ...page }: PosterProps) {
+  const { pass, language } = page;
+  const { words, marks, direction, templateMarks } = language;
+  const title = joinTitle(page);
   const { background, foreground } = chooseColours(pass, false);
-  const sizes = `--title: ${sizeOf(title, TITLE)}; --text: ${sizeOf(rule.text ?? "", TEXT)};`;
+  const sizes = `--title: ${sizeOf(title, TITLE)}; --text: ${sizeOf(language.translate(page.rule.text ?? ""), TEXT)};`;
   const style = `${POSTER_STYLE}\n:root { ${sizes} }\n.brand { background: ${background}; color: ${foreground}; }`;
   return (
-    <Page title={`Poster: ${title}`} style={style}>
+    <Page
+      title={words.posterTitle.replace("{title}", () => title)}
+      style={style}
+      lang={marks.lang}
+      dir={direction}
+    >
       <main>
-        <Brand pass={pass} logo={logo} />
-        <h1 dir="auto">{title}</h1>
-        {rule.text !== undefined && (
-          <p class="intro" dir="auto">
-            {rule.text}
-          </p>
-        )}
+        <Brand {...page} />
+        <h1 {...templateMarks}>{title}</h1>
+        <Intro {...page} />
         {drawing && (
-          <svg class="code" viewBox={drawing.viewBox} role="img" aria-label={`QR code of ${url}`}>
+          <svg
+            class="code"
+            viewBox={drawing.viewBox}
+            role="img"
+            aria-label={words.posterCode.replace("{url}", () => url)}
+          >
             <path d={drawing.path} shape-rendering="crispEdges" />
           </svg>
         )}
-        <p class="how">Scan with your phone’s camera</p>
-        <p class="url">{url.replace(/^https?:\/\//, "")}</p>
-        <p class="screen">Print this page on A4, A5 or Letter, without margins. This line is not printed.</p>
+        <p class="how" {...marks}>
+          {words.scan}
+        </p>
+        <p class="url" dir="ltr">
+          {url.replace(/^https?:\/\//, "")}
+        </p>
+        <p class="screen" {...marks}>
+          {words.print}
+        </p>
       </main>
     </Page>
   );

@@ -1,6 +1,7 @@
 /**
  * The style of a join page and of its poster. Each text has a contrast of at least 4.5:1 and each control one of 3:1, in the
- * light and in the dark form (WCAG 2.2). Inputs have 17 px, because iPhones zoom in on smaller ones.
+ * light and in the dark form (WCAG 2.2). Inputs have 17 px, because iPhones zoom in on smaller ones. A text in another
+ * direction than the page is aligned with it.
  */
 import type { TemplatePass } from "../../pkpass/schema/schema.ts";
 import { chooseColours } from "../card/colours.ts";
@@ -20,7 +21,8 @@ export function joinStyle(pass: TemplatePass): string {
 }
 *, ::before { box-sizing: border-box; }
 body { place-items: start center; }
-main { width: 100%; max-width: 29rem; padding: 1.25rem 1.25rem 3rem; text-align: start; }
+main { width: 100%; max-width: 29rem; padding: 1.25rem 1.25rem 3rem; text-align: left; }
+[dir=rtl] main { text-align: right; }
 .brand { display: flex; align-items: center; gap: .75rem; min-height: 4.75rem; padding: .9rem 1.1rem; border-radius: 1rem;
   margin-bottom: 1.75rem; background: ${background}; color: ${foreground}; border: 1px solid rgb(128 128 128 / .35);
   font-weight: 600; font-size: 1.1rem; overflow-wrap: anywhere; }
@@ -39,6 +41,7 @@ input:not([type=checkbox]), select { display: block; width: 100%; height: 3.1rem
 ::-webkit-date-and-time-value { text-align: start; }
 select { padding-inline-end: 2.5rem; background: var(--field) no-repeat right 1rem center / .75rem
   url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 12 8'%3E%3Cpath d='M1 1.5l5 5 5-5' fill='none' stroke='%2384848c' stroke-width='2'/%3E%3C/svg%3E"); }
+[dir=rtl] select { background-position: left 1rem center; }
 [aria-invalid] { border-color: var(--fault) !important; box-shadow: 0 0 0 1px var(--fault); }
 .check label { display: flex; gap: .8rem; align-items: flex-start; min-height: 2.75rem; padding: .55rem 0; margin: 0;
   font-weight: 400; white-space: pre-line; }

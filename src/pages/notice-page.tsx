@@ -2,6 +2,7 @@
  * A page that shows no pass: a title, a text, and a link to `/`.
  */
 import { FAVICON_PATH } from "./favicon.ts";
+import type { Marks } from "./own-words.ts";
 import { Page } from "./page.tsx";
 
 const STYLE = `
@@ -14,24 +15,24 @@ p { margin: .9rem 0 0; text-wrap: pretty; overflow-wrap: anywhere; }
 a:focus-visible { outline: 3px solid #0068d6; outline-offset: 2px; }
 @media (prefers-color-scheme: dark) { body { background: #000; } }`;
 
-export interface NoticeProps {
+interface NoticeProps {
   readonly title: string;
   readonly text: string;
-  /** BCP 47. */
-  readonly language: string;
+  /** Of both. */
+  readonly marks: Marks;
   /** The words of the link to `/`; undefined: no link. */
   readonly about?: string | undefined;
 }
 
 /** The whole document. */
-export function NoticePage({ title, text, language, about }: NoticeProps) {
+export function NoticePage({ title, text, marks, about }: NoticeProps) {
   return (
-    <Page title={title} style={STYLE} lang={language} dir={language === "ar" ? "rtl" : "ltr"}>
+    <Page title={title} style={STYLE} {...marks}>
       <main>
         <img src={FAVICON_PATH} width="56" height="56" alt="" />
         <h1>{title}</h1>
         <p>{text}</p>
-        {about && (
+        {about !== undefined && (
           <p>
             <a class="about" href="/">
               {about}
