@@ -21,6 +21,7 @@ globalThis.boxesOf = (selector) =>
         lines: new Set(texts.map((rect) => Math.round(rect.bottom))).size,
         textLeft: Math.min(...texts.map((rect) => rect.left)),
         textRight: Math.max(...texts.map((rect) => rect.right)),
+        textBottom: Math.max(...texts.map((rect) => rect.bottom)),
         colour: getComputedStyle(element).color,
       };
     });

@@ -32,7 +32,7 @@ const ENGLISH = {
   posterTitle: "Poster: {title}",
   posterCode: "QR code of {url}",
   scan: "Scan with your phone’s camera",
-  print: "Print this page on A4 or A5, without margins. This line is not printed.",
+  print: "Print this page on A4, A5 or Letter, without margins. This line is not printed.",
 };
 export type JoinWords = typeof ENGLISH;
 
@@ -64,7 +64,7 @@ const TRANSLATED: Translations<JoinWords> = {
     posterTitle: "ملصق: {title}",
     posterCode: "رمز QR للرابط {url}",
     scan: "امسح الرمز بكاميرا هاتفك",
-    print: "اطبع هذه الصفحة على ورق A4 أو A5 من دون هوامش. لا يُطبع هذا السطر.",
+    print: "اطبع هذه الصفحة على ورق A4 أو A5 أو Letter من دون هوامش. لا يُطبع هذا السطر.",
   },
   de: {
     submit: "Pass holen",
@@ -94,7 +94,7 @@ const TRANSLATED: Translations<JoinWords> = {
     posterTitle: "Plakat: {title}",
     posterCode: "QR-Code von {url}",
     scan: "Mit der Kamera deines Telefons scannen",
-    print: "Drucke diese Seite ohne Ränder auf A4 oder A5. Diese Zeile wird nicht gedruckt.",
+    print: "Drucke diese Seite ohne Ränder auf A4, A5 oder Letter. Diese Zeile wird nicht gedruckt.",
   },
   es: {
     submit: "Obtener el pase",
@@ -124,7 +124,7 @@ const TRANSLATED: Translations<JoinWords> = {
     posterTitle: "Cartel: {title}",
     posterCode: "Código QR de {url}",
     scan: "Escanéalo con la cámara de tu teléfono",
-    print: "Imprime esta página en A4 o A5, sin márgenes. Esta línea no se imprime.",
+    print: "Imprime esta página en A4, A5 o Carta, sin márgenes. Esta línea no se imprime.",
   },
   fr: {
     submit: "Obtenir le pass",
@@ -154,7 +154,7 @@ const TRANSLATED: Translations<JoinWords> = {
     posterTitle: "Affiche : {title}",
     posterCode: "Code QR de {url}",
     scan: "Scannez avec l’appareil photo de votre téléphone",
-    print: "Imprimez cette page en A4 ou A5, sans marges. Cette ligne n’est pas imprimée.",
+    print: "Imprimez cette page en A4, A5 ou Letter, sans marges. Cette ligne n’est pas imprimée.",
   },
 };
 

@@ -60,10 +60,11 @@ button:active { opacity: .85; }
 }
 
 /**
- * Of the printed page: A4 or A5, which have the same proportions. Always light, because it is paper. `--u` is a hundredth of its
- * width. On a screen the paper lies on a grey ground.
+ * Of the printed page, such as A4, A5 or Letter. Always light, because it is paper. `--u` is a hundredth of its width. On a screen
+ * the paper lies on a grey ground.
+ * @param sizes of the type, in `--u`
  */
-export function posterStyle(pass: TemplatePass): string {
+export function posterStyle(pass: TemplatePass, sizes: { title: number; text: number }): string {
   const { background, foreground } = chooseColours(pass, false);
   return `
 @page { margin: 0; }
@@ -81,8 +82,8 @@ main { width: auto; padding: 1.5rem 1rem; }
 .paper > header { display: grid; gap: calc(3 * var(--u)); justify-items: center; max-width: 100%; color: ${foreground}; }
 .brand { display: flex; align-items: center; gap: calc(2.4 * var(--u)); max-width: 100%; font-weight: 600; font-size: calc(4 * var(--u)); overflow-wrap: anywhere; }
 .brand img { height: calc(10 * var(--u)); width: auto; max-width: calc(60 * var(--u)); object-fit: contain; }
-h1 { margin: calc(2 * var(--u)) 0 0; font-size: calc(9 * var(--u)); line-height: 1.1; letter-spacing: -.02em; text-wrap: balance; overflow-wrap: anywhere; }
-.intro { margin: 0; font-size: calc(3.6 * var(--u)); line-height: 1.4; white-space: pre-line; text-wrap: balance; overflow-wrap: anywhere; }
+h1 { margin: calc(2 * var(--u)) 0 0; font-size: calc(${sizes.title} * var(--u)); line-height: 1.1; letter-spacing: -.02em; text-wrap: balance; overflow-wrap: anywhere; }
+.intro { margin: 0; font-size: calc(${sizes.text} * var(--u)); line-height: 1.4; white-space: pre-line; text-wrap: balance; overflow-wrap: anywhere; }
 /* It becomes smaller if the texts need more than their share. */
 .code { flex: 0 1 calc(60 * var(--u)); display: block; width: calc(60 * var(--u)); min-height: calc(36 * var(--u)); margin: calc(4 * var(--u)) 0;
   border-radius: calc(5 * var(--u)); background: #fff; box-shadow: 0 calc(.8 * var(--u)) calc(3 * var(--u)) rgb(0 0 0 / .22); }
