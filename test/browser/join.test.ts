@@ -174,9 +174,9 @@ test("a reload of a form that was refused is the same form, which still gives on
 
 describe("a page that gives no pass says why, and has no form", () => {
   const expectRefused = async (visitor: Visitor, sentence: string) => {
-    const [intro] = await visitor.sees(".intro");
-    expect(intro?.text).toContain(sentence);
-    expect(intro?.bottom).toBeLessThan(HEIGHT);
+    const [ended] = await visitor.sees(".ended");
+    expect(ended?.text).toContain(sentence);
+    expect(ended?.bottom).toBeLessThan(HEIGHT);
     expect(await visitor.sees("form, input, button")).toEqual([]);
     expect(await visitor.violations()).toEqual([]);
     await visitor.resizes(320);

@@ -44,6 +44,7 @@ const HEADERS = new Set([
     "content-disposition",
     "www-authenticate",
     "vary",
+    "content-language",
   ],
   ...["x-content-type-options", "referrer-policy", "x-robots-tag", "content-security-policy"],
 ]);
