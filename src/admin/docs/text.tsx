@@ -1,5 +1,5 @@
 /**
- * Descriptions of the OpenAPI document as HTML. Of Markdown they use paragraphs and `code`; addresses are links.
+ * Descriptions of the OpenAPI document as HTML. Of Markdown they use paragraphs and `code`.
  */
 
 /** A description as paragraphs. */
@@ -18,16 +18,7 @@ export function Paragraphs({ text }: { text: string | undefined }) {
 
 /** A text with `code`. */
 export function Inline({ text }: { text: string }) {
-  return (
-    <>{text.split("`").map((part, at) => (at % 2 === 1 ? <code>{part}</code> : <Linked text={part} />))}</>
-  );
-}
-
-/** A dot or a bracket after it is no part of an address. */
-const ADDRESS = /(https:\/\/\S*[\w/])/;
-
-function Linked({ text }: { text: string }) {
-  return <>{text.split(ADDRESS).map((part, at) => (at % 2 === 1 ? <a href={part}>{part}</a> : part))}</>;
+  return <>{text.split("`").map((part, at) => (at % 2 === 1 ? <code>{part}</code> : part))}</>;
 }
 
 function asSentence(text: string): string {
