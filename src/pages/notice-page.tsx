@@ -12,7 +12,7 @@ main { padding: 3rem 0 5rem; }
 .stack { display: block; margin: 0 auto 2rem; max-width: 100%; height: auto; }
 .gap { stroke: #8e8e96; }
 h1 { font-size: 1.75rem; line-height: 1.2; letter-spacing: -.015em; text-wrap: balance; }
-p { margin: .75rem 0 0; color: var(--soft); text-wrap: pretty; overflow-wrap: anywhere; }
+p { margin: .75rem 0 0; color: var(--soft); text-wrap: balance; overflow-wrap: anywhere; }
 .about { display: inline-grid; min-height: 44px; place-items: center; margin-top: .5rem; padding: 0 1rem; font-size: .95rem; font-weight: 500;
   text-decoration: none; }
 a:focus-visible { outline: 3px solid #0068d6; outline-offset: 2px; border-radius: .5rem; }

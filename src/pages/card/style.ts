@@ -54,7 +54,7 @@ header:has(.heading > :nth-child(2)) .brand span { display: block; white-space: 
 .striped { position: relative; margin: 0 -.95rem; padding: .6rem .95rem; aspect-ratio: 375 / 144; box-sizing: border-box;
   align-items: center; overflow: hidden; --largest: 3rem; }
 .striped .primary > div { display: flex; flex-direction: column-reverse; }
-.striped .primary :is(dt, dd) { color: #fff; text-shadow: 0 0 .3em rgb(0 0 0 / .35); }
+.striped .primary :is(dt, dd) { color: #fff; text-shadow: 0 1px 2px rgb(0 0 0 / .45), 0 0 .6em rgb(0 0 0 / .5); }
 .striped .primary dt { font-size: .8rem; font-weight: 500; }
 .striped .primary dd { font-weight: 300; line-height: 1.08; }
 .eventTicket .striped { aspect-ratio: 375 / 98; --largest: 2.1rem; }
