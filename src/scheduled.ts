@@ -7,7 +7,7 @@ import { type Env, readConfig } from "./config.ts";
 import type { Database } from "./db/client.ts";
 import { missingPart } from "./db/missing-tables.ts";
 import { sweepRequests } from "./db/requests.ts";
-import { sweepJoinCounts } from "./join/sweep.ts";
+import { pruneJoinCounts } from "./join/prune.ts";
 import { logEvent } from "./log-events.ts";
 import { deleteUnusedObjects } from "./objects/delete-unused.ts";
 import { readPushControl, recordHeartbeat } from "./push/control.ts";
@@ -85,7 +85,7 @@ async function everyHour(run: Run): Promise<void> {
     deleteUnusedObjects: () => deleteUnusedObjects(db, env.BUCKET, clock),
     pruneChanges: () => pruneChanges(db, readConfig(env).auditDays, now),
     sweepRequests: () => sweepRequests(db, now),
-    sweepJoinCounts: () => sweepJoinCounts(db, now),
+    pruneJoinCounts: () => pruneJoinCounts(db, now),
     pruneScans: () => pruneScans(db, now),
     reseal: () => reseal(db, readConfig(env).secrets),
   });

@@ -10,6 +10,7 @@ const sources = Object.entries(
 
 /** From the top down. A module may import its own tier and those below it. */
 const TIERS = [
+  ["browser"],
   ["index.ts"],
   ["app.ts"],
   ["scheduled.ts"],
@@ -77,7 +78,8 @@ function foldersOf(edges: readonly { from: string; to: string }[], folderOf: (fi
 test("every file belongs to a module of the table", () => {
   expect(sources.length).toBeGreaterThan(50);
   expect(sources.filter(({ file }) => tier(file) < 0).map(({ file }) => file)).toEqual([]);
-  expect(ownImports.filter(({ to }) => !sources.some(({ file }) => file === to))).toEqual([]);
+  const scripts = ownImports.filter(({ to }) => !to.endsWith(".css"));
+  expect(scripts.filter(({ to }) => !sources.some(({ file }) => file === to))).toEqual([]);
 });
 
 test("imports run downwards only", () => {
@@ -169,6 +171,21 @@ test("the card of a pass also runs in browsers: it reaches neither the schema's 
       file.startsWith("pages/card/") && /\bclassName\b|\buse[A-Z]\w*\(|hono\/jsx/.test(code(text)),
   );
   expect(hooks.map(({ file }) => file)).toEqual([]);
+});
+
+test("what runs in browsers imports pure modules and the drawing of passes, and of libraries only preact and the decoder", () => {
+  const modules = /^(browser|pages\/card|pkpass)\/|^(bytes|json|limits|memory|merge)\.ts$/;
+  const libraries = /^(preact(\/hooks)?|zxing-wasm\/reader(\/zxing_reader\.wasm)?)$/;
+  const reached = new Set(sources.map(({ file }) => file).filter((file) => moduleOf(file) === "browser"));
+  expect(reached.size).toBeGreaterThan(3);
+  const wrong: typeof imports = [];
+  for (const file of reached) {
+    for (const edge of imports.filter(({ from }) => from === file)) {
+      if (edge.isOwn) reached.add(edge.to);
+      if (!(edge.isOwn ? modules : libraries).test(edge.to)) wrong.push(edge);
+    }
+  }
+  expect(describeEdges(wrong)).toEqual([]);
 });
 
 test("only json.ts parses JSON", () => {

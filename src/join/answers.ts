@@ -6,30 +6,33 @@
 
 import type { FieldKind } from "../pkpass/schema/field-kinds.ts";
 import type { FieldOverrides } from "../pkpass/schema/schema.ts";
-import {
-  type JoinField,
-  type JoinRule,
-  MAX_ANSWER,
-  toPattern,
-  toShownValue,
-} from "../templates/join-rule.ts";
+import { DEFAULT_MAX_ANSWER, type JoinField, MAX_ANSWER, toShownValue } from "../templates/join-field.ts";
+import type { JoinRule } from "../templates/join-rule.ts";
+import { compilePattern } from "../templates/pattern.ts";
 
 export const CONSENT = "consent";
 export const NONCE = "nonce";
-export const DEFAULT_MAX_LENGTH = 100;
 
 /** HTML's definition of a valid email address. */
 const EMAIL =
   /^[\w.!#$%&'*+/=?^`{|}~-]+@[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)+$/i;
 const PHONE_NUMBER = /^\+?[\d\s()./-]{3,40}$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are removed
-const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]+/g;
+const CONTROL_CHARACTERS = /[\p{Cc}\u2028\u2029]/gu;
+const LINE_BREAK = /\r\n?/g;
+const VISIBLE = /[^\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
 /** Name of the input → what was entered. */
 export type Entered = ReadonlyMap<string, string>;
-/** Name of the input → what is wrong, for the person. */
-export type Faults = ReadonlyMap<string, string>;
+/** What is wrong with an answer. The page has the words. */
+export type Fault =
+  | {
+      readonly fault: "missing" | "unticked" | "noConsent" | "option" | "date" | "email" | "phone" | "format";
+    }
+  | { readonly fault: "tooLong"; readonly max: number; readonly length: number };
+
+/** Name of the input → what is wrong. */
+export type Faults = ReadonlyMap<string, Fault>;
 
 export interface Answers {
   readonly entered: Entered;
@@ -50,11 +53,11 @@ export function readAnswers(
   kinds: Readonly<Record<string, FieldKind>>,
 ): Answers {
   const entered = new Map<string, string>();
-  const faults = new Map<string, string>();
+  const faults = new Map<string, Fault>();
   const values: Record<string, { value: string }> = {};
   for (const field of rule.fields) {
     const name = inputName(field);
-    const answer = (form.get(name) ?? "").replaceAll(CONTROL_CHARACTERS, " ").trim().normalize();
+    const answer = readAnswer(field, form.get(name) ?? "");
     entered.set(name, answer.slice(0, MAX_ANSWER));
     const fault = findFault(field, answer);
     if (fault !== undefined) faults.set(name, fault);
@@ -63,9 +66,21 @@ export function readAnswers(
   if (rule.consent !== undefined) {
     const hasAgreed = form.get(CONSENT) !== null;
     if (hasAgreed) entered.set(CONSENT, "on");
-    else faults.set(CONSENT, "Tick this box to get the pass.");
+    else faults.set(CONSENT, { fault: "noConsent" });
   }
   return { entered, faults, values };
+}
+
+/** Without control characters, and empty if nothing of it is visible. An option stays as the rule has it. */
+function readAnswer({ type, options }: JoinField, text: string): string {
+  const answer = clean(text);
+  const option = type === "select" ? options?.find((one) => clean(one) === answer) : undefined;
+  return option ?? answer;
+}
+
+function clean(text: string): string {
+  const line = text.replaceAll(LINE_BREAK, "\n").replaceAll(CONTROL_CHARACTERS, " ").trim().normalize();
+  return VISIBLE.test(line) ? line : "";
 }
 
 function toValue(field: JoinField, answer: string, kind: FieldKind | undefined): string {
@@ -73,38 +88,35 @@ function toValue(field: JoinField, answer: string, kind: FieldKind | undefined):
   return toShownValue(answer, field.type, kind);
 }
 
-function findFault(field: JoinField, answer: string): string | undefined {
-  const { type, required = false, maxLength = DEFAULT_MAX_LENGTH, pattern, hint } = field;
-  if (answer === "") return required ? missing(type) : undefined;
+function findFault(field: JoinField, answer: string): Fault | undefined {
+  const { type, required = false, maxLength = DEFAULT_MAX_ANSWER, pattern } = field;
+  if (answer === "") return required ? { fault: missing(type) } : undefined;
   switch (type) {
     case "checkbox":
       return undefined;
     case "select":
-      return field.options?.includes(answer) === true ? undefined : "Choose one of the options.";
+      return field.options?.includes(answer) === true ? undefined : { fault: "option" };
     case "date":
-      return isDay(answer) ? undefined : "Enter a date as year-month-day, such as 2026-12-24.";
+      return isDay(answer) ? undefined : { fault: "date" };
     case "email":
     case "tel":
     case "text":
-      if (answer.length > maxLength) return `Use at most ${maxLength} characters. You have ${answer.length}.`;
-      if (type === "email" && !EMAIL.test(answer))
-        return "Enter a whole email address, such as name@example.com.";
-      if (type === "tel" && !(PHONE_NUMBER.test(answer) && /\d/.test(answer)))
-        return "Enter a phone number, such as +49 30 901820.";
-      if (pattern !== undefined && !toPattern(pattern).test(answer))
-        return hint ?? "This does not have the format that is asked for.";
+      if (answer.length > maxLength) return { fault: "tooLong", max: maxLength, length: answer.length };
+      if (type === "email" && !EMAIL.test(answer)) return { fault: "email" };
+      if (type === "tel" && !(PHONE_NUMBER.test(answer) && /\d/.test(answer))) return { fault: "phone" };
+      if (pattern !== undefined && !compilePattern(pattern)(answer)) return { fault: "format" };
       return undefined;
   }
 }
 
-function missing(type: JoinField["type"]): string {
+function missing(type: JoinField["type"]): "unticked" | "option" | "missing" {
   switch (type) {
     case "checkbox":
-      return "Tick this box to go on.";
+      return "unticked";
     case "select":
-      return "Choose one of the options.";
+      return "option";
     default:
-      return "Fill in this field.";
+      return "missing";
   }
 }
 

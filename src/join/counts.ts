@@ -9,11 +9,11 @@ import { selectInto } from "../db/select-into.ts";
 import { writeJson } from "../json.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 
-export const DAY_MS = 24 * 60 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
 const PURPOSE = "network of a join form";
 const NETWORK_BYTES = 16;
 
-/** A network on a day. */
+/** A network on a day, which is counted by itself. */
 export interface NetworkDay {
   /** Days since 1970, in UTC. */
   readonly day: number;
@@ -21,10 +21,20 @@ export interface NetworkDay {
   readonly network: string;
 }
 
+/** The row that counts all passes of a template. No network has it. */
 const TOTAL: NetworkDay = { day: 0, network: "" };
 
+/** The day of a time. */
+export function dayAt(now: number): number {
+  return Math.floor(now / DAY_MS);
+}
+
+export function secondsToNextDay(now: number): number {
+  return Math.ceil((DAY_MS - (now % DAY_MS)) / 1000);
+}
+
 export async function networkDayOf(secrets: Secrets, network: string, now: number): Promise<NetworkDay> {
-  const day = Math.floor(now / DAY_MS);
+  const day = dayAt(now);
   const code = await secrets.mac(secrets.newestKeyId, PURPOSE, JSON.stringify([day, network]));
   return { day, network: code.subarray(0, NETWORK_BYTES).toHex() };
 }
@@ -40,7 +50,7 @@ export function countOf(templateId: SQLWrapper, { day, network }: NetworkDay): S
     AND counted.day = ${day} AND counted.network = ${network}), 0)`;
 }
 
-/** Statement: raises both counts. @param network undefined if it is not known @param wrote SQL: whether to count */
+/** Statement: raises both counts. @param network undefined if it is not known @param wrote SQL: whether the pass was inserted */
 export function raiseCounts(db: Database, templateId: number, network: NetworkDay | undefined, wrote: SQL) {
   const counted = network === undefined ? [TOTAL] : [TOTAL, network];
   const row = { templateId, day: sql`one.value ->> 'day'`, network: sql`one.value ->> 'network'`, count: 1 };

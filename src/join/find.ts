@@ -1,23 +1,21 @@
 /**
- * Finds a join page by its slug, and says whether people can get a pass from it now.
+ * Finds a join page by its slug, says whether it still issues passes, and finds a pass that it has issued.
  */
 import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
-import type { JoinRule } from "../db/join-tables.ts";
 import { passes, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson } from "../json.ts";
+import { isW3cDate } from "../pkpass/dates.ts";
 import { joinOfRow } from "../templates/join-rule.ts";
+import { slugOfTemplate } from "../templates/join-slug.ts";
 import { totalOf } from "./counts.ts";
-import type { JoinIdentity } from "./nonce.ts";
+import type { PassOfNonce } from "./nonce.ts";
 
-export type JoinPage = NonNullable<Awaited<ReturnType<typeof findJoin>>>;
-
-/** As the index templates_join_slug has it. */
-export const slugOfTemplate = sql`${templates.join} ->> 'slug'`;
+export type JoinPage = NonNullable<Awaited<ReturnType<typeof findJoinPage>>>;
 
 /** The living template with this slug. @param slug in any case: people may type it @returns undefined if there is none */
-export async function findJoin(db: Database, slug: string) {
+export async function findJoinPage(db: Database, slug: string) {
   const [row] = await db
     .select({
       id: templates.id,
@@ -49,19 +47,22 @@ export function joinNotFound(): ApiError {
   );
 }
 
-/** Why no pass is issued now. */
-export type Obstacle = "closed" | "full";
+/** Why a join page issues no more passes. */
+export type Closing = "closed" | "full";
 
-export function obstacleOf(rule: JoinRule, total: number, now: number): Obstacle | undefined {
-  if (rule.closesAt !== undefined && Date.parse(rule.closesAt) <= now) return "closed";
+/** Also a page whose passes would not be valid is closed. */
+export function closingOf({ rule, pass, total }: JoinPage, now: number): Closing | undefined {
+  const { voided = false, expirationDate } = pass;
+  const ends = [rule.closesAt, isW3cDate(expirationDate) ? expirationDate : undefined];
+  if (voided || ends.some((end) => end !== undefined && Date.parse(end) <= now)) return "closed";
   return rule.cap !== undefined && total >= rule.cap ? "full" : undefined;
 }
 
 /** The pass that a nonce has given before. It may be deleted. */
-export async function findJoined(
+export async function findPassOfNonce(
   db: Database,
   passTypeIdentifier: string,
-  { serialNumber, webToken }: JoinIdentity,
+  { serialNumber, webToken }: PassOfNonce,
 ): Promise<{ id: number; webToken: string } | undefined> {
   const [found] = await db
     .select({ id: passes.id, webToken: passes.webToken })

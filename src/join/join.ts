@@ -7,20 +7,22 @@ import { templates } from "../db/schema.ts";
 import { type IssueLimit, issueWithin } from "../passes/issue.ts";
 import type { FieldOverrides } from "../pkpass/schema/schema.ts";
 import { networkLimitOf } from "../templates/join-rule.ts";
-import { countOf, DAY_MS, type NetworkDay, networkDayOf, raiseCounts, totalOf } from "./counts.ts";
-import { findJoin, type JoinPage, joinNotFound, type Obstacle, obstacleOf, slugOfTemplate } from "./find.ts";
-import type { JoinIdentity } from "./nonce.ts";
+import { slugOfTemplate } from "../templates/join-slug.ts";
+import { countOf, type NetworkDay, networkDayOf, raiseCounts, secondsToNextDay, totalOf } from "./counts.ts";
+import { type Closing, closingOf, findJoinPage, type JoinPage, joinNotFound } from "./find.ts";
+import type { PassOfNonce } from "./nonce.ts";
 
 /** The actor of a pass that somebody got from a join page. */
 const ACTOR = "join";
 
 export type Joined =
   | { readonly outcome: "joined"; readonly pass: { readonly id: number; readonly webToken: string } }
-  | { readonly outcome: Obstacle }
+  | { readonly outcome: Closing }
   | { readonly outcome: "network_limit"; readonly retryAfterSeconds: number };
 
-interface Filled {
-  readonly identity: JoinIdentity;
+interface FilledForm {
+  /** What the nonce of the form gives. */
+  readonly derived: PassOfNonce;
   readonly values: FieldOverrides;
   /** Of the sender; undefined if it is not known. */
   readonly network: string | undefined;
@@ -30,23 +32,23 @@ interface Filled {
 export async function joinTemplate(
   context: Context,
   { id, rule }: JoinPage,
-  { identity, values, network }: Filled,
+  { derived, values, network }: FilledForm,
 ): Promise<Joined> {
   const { config, now } = context;
   const day = network === undefined ? undefined : await networkDayOf(config.secrets, network, now);
   const limit: IssueLimit = {
-    webToken: identity.webToken,
+    webToken: derived.webToken,
     allowed: withinLimits(rule.slug, networkLimitOf(rule), day),
     count: (wrote) => raiseCounts(context.db, id, day, wrote),
   };
   const pass = {
-    serialNumber: identity.serialNumber,
+    serialNumber: derived.serialNumber,
     values,
     tags: rule.tag === undefined ? [] : [rule.tag],
   };
   const issued = await issueWithin({ ...context, actor: ACTOR }, id, pass, limit);
   if (issued !== undefined) return { outcome: "joined", pass: issued.pass };
-  return explain(context, rule.slug);
+  return explainRefusal(context, rule.slug);
 }
 
 /** SQL on templates. The cap is read from the row, because it may have been changed since the page was read. */
@@ -59,10 +61,10 @@ function withinLimits(slug: string, networkLimit: number, day: NetworkDay | unde
 }
 
 /** Why nothing was inserted. */
-async function explain({ db, now }: Context, slug: string): Promise<Joined> {
-  const page = await findJoin(db, slug);
+async function explainRefusal({ db, now }: Context, slug: string): Promise<Joined> {
+  const page = await findJoinPage(db, slug);
   if (page === undefined) throw joinNotFound();
-  const obstacle = obstacleOf(page.rule, page.total, now);
-  if (obstacle !== undefined) return { outcome: obstacle };
-  return { outcome: "network_limit", retryAfterSeconds: Math.ceil((DAY_MS - (now % DAY_MS)) / 1000) };
+  const closing = closingOf(page, now);
+  if (closing !== undefined) return { outcome: closing };
+  return { outcome: "network_limit", retryAfterSeconds: secondsToNextDay(now) };
 }

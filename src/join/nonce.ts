@@ -9,21 +9,21 @@
 import { completeWebToken } from "../passes/web-token.ts";
 import type { KeyId, Secrets } from "../secrets/secrets.ts";
 
-const SEAL = "nonce of a join form";
-const IDENTITY = "pass of a join form";
+const NONCE_PURPOSE = "nonce of a join form";
+const PASS_PURPOSE = "pass of a join form";
 const VALID_FOR_MS = 2 * 60 * 60_000;
 const RANDOM_BYTES = 16;
 const SERIAL_NUMBER_BYTES = 16;
 const BASE64URL = { alphabet: "base64url", omitPadding: true } as const;
 const FORMAT = /^(\d{1,6})\.(\d{1,15})\.([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/;
 
-/** The pass that a nonce gives. */
-export interface JoinIdentity {
+/** The pass that a nonce gives, whether it was issued or not. */
+export interface PassOfNonce {
   readonly serialNumber: string;
   readonly webToken: string;
 }
 
-export interface JoinNonce extends JoinIdentity {
+interface JoinNonce extends PassOfNonce {
   /** An expired nonce gives no new pass, but it still finds the one that it gave. */
   readonly isExpired: boolean;
 }
@@ -31,8 +31,8 @@ export interface JoinNonce extends JoinIdentity {
 export async function createNonce(secrets: Secrets, templateId: number, now: number): Promise<string> {
   const random = crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)).toBase64(BASE64URL);
   const keyId = secrets.newestKeyId;
-  const seal = await secrets.mac(keyId, SEAL, sealed(templateId, now, random));
-  return `${keyId}.${now}.${random}.${seal.toBase64(BASE64URL)}`;
+  const code = await secrets.mac(keyId, NONCE_PURPOSE, writtenParts(templateId, now, random));
+  return `${keyId}.${now}.${random}.${code.toBase64(BASE64URL)}`;
 }
 
 /** @returns undefined for a nonce that this service did not make for this template */
@@ -42,28 +42,24 @@ export async function readNonce(
   nonce: string,
   now: number,
 ): Promise<JoinNonce | undefined> {
-  const [, keyId = "", time = "", random = "", seal = ""] = FORMAT.exec(nonce) ?? [];
-  if (seal === "") return undefined;
+  const [, keyId = "", time = "", random = "", code = ""] = FORMAT.exec(nonce) ?? [];
+  if (code === "") return undefined;
   const madeAt = Number(time);
-  const isOwn = await secrets.verify(
-    keyId,
-    SEAL,
-    sealed(templateId, madeAt, random),
-    Uint8Array.fromBase64(seal, BASE64URL),
-  );
-  if (!isOwn) return undefined;
-  const identity = await identityOf(secrets, keyId, sealed(templateId, madeAt, random));
-  return { ...identity, isExpired: now - madeAt > VALID_FOR_MS };
+  const parts = writtenParts(templateId, madeAt, random);
+  if (!(await secrets.verify(keyId, NONCE_PURPOSE, parts, Uint8Array.fromBase64(code, BASE64URL))))
+    return undefined;
+  return { ...(await derivePass(secrets, keyId, parts)), isExpired: now - madeAt > VALID_FOR_MS };
 }
 
-async function identityOf(secrets: Secrets, keyId: KeyId, nonce: string): Promise<JoinIdentity> {
-  const code = await secrets.mac(keyId, IDENTITY, nonce);
+async function derivePass(secrets: Secrets, keyId: KeyId, parts: string): Promise<PassOfNonce> {
+  const code = await secrets.mac(keyId, PASS_PURPOSE, parts);
   const hex = code.subarray(0, SERIAL_NUMBER_BYTES).toHex();
   const serialNumber = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5"); // looks like a UUID
   const webToken = await completeWebToken(secrets, keyId, code.subarray(SERIAL_NUMBER_BYTES));
   return { serialNumber, webToken };
 }
 
-function sealed(templateId: number, madeAt: number, random: string): string {
+/** What both codes are computed from. */
+function writtenParts(templateId: number, madeAt: number, random: string): string {
   return JSON.stringify([templateId, madeAt, random]);
 }

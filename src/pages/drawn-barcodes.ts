@@ -21,6 +21,11 @@ interface Drawn {
 const drawn = new Map<string, Drawn>();
 let drawnBytes = 0;
 
+/** The QR code of an address. @returns undefined if it is too long */
+export function drawQrCode(url: string): BarcodeDrawing | undefined {
+  return drawBarcodeOnce({ format: "PKBarcodeFormatQR", message: url, messageEncoding: "iso-8859-1" });
+}
+
 /** The drawing of this isolate, or a new one. @returns undefined as drawBarcode does */
 export function drawBarcodeOnce(barcode: Barcode): BarcodeDrawing | undefined {
   const { format, message, messageEncoding } = barcode;

@@ -10,6 +10,11 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 };
 
+/** Of a page whose own words are in the reader's language. @param language BCP 47 */
+export function languageHeaders(language: string): Record<string, string> {
+  return { "Content-Language": language, Vary: "Accept-Language" };
+}
+
 /** Of a page that says nothing else. */
 export const NOT_STORED = "private, no-store";
 

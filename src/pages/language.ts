@@ -5,10 +5,12 @@
  * Pure. Follows RFC 9110 (§12.5.4, Accept-Language), RFC 4647 (§3.4, lookup) and BCP 47.
  */
 import { LANGUAGE } from "../pkpass/images/names.ts";
+import { readStrings } from "../pkpass/strings.ts";
+import type { Strings } from "../pkpass/translate.ts";
 
 export type Direction = "ltr" | "rtl";
 
-export interface PageLanguage {
+interface PageLanguage {
   /** BCP 47: for dates, numbers and the words that Wallet itself writes. */
   readonly locale: string;
   /** The folder of the pass's translations without `.lproj`; undefined if the reader gets the texts of pass.json. */
@@ -37,7 +39,12 @@ export function preferredLanguages(asked: string | undefined, acceptLanguage: st
     .filter(({ quality }) => quality > 0)
     .sort((a, b) => b.quality - a.quality)
     .map(({ tag }) => tag);
-  return [asked ?? "", ...ranked].filter((tag) => TAG.test(tag));
+  return [asked ?? "", ...ranked].filter(isLanguageTag);
+}
+
+/** Whether a text is written as BCP 47 has it. It is then safe in an address. */
+export function isLanguageTag(text: string): boolean {
+  return TAG.test(text);
 }
 
 /** Chooses among the folders of a pass. */
@@ -78,6 +85,13 @@ export function translatedLanguages(paths: Iterable<string>): string[] {
   });
 }
 
+/** The translations in a folder; none if it has no pass.strings that can be read. */
+export function stringsOf(files: ReadonlyMap<string, Uint8Array>, folder: string | undefined): Strings {
+  const bytes = folder === undefined ? undefined : files.get(`${folder}.lproj/pass.strings`);
+  const read = bytes === undefined ? undefined : readStrings(bytes);
+  return read?.outcome === "strings" ? read.strings : {};
+}
+
 const RIGHT_TO_LEFT = new Set("ar arc ckb dv fa ha-arab he iw ks ku-arab ps sd syr ug ur yi".split(" "));
 /** Letters of Hebrew, Arabic, Syriac, Thaana and N'Ko, with their presentation forms. */
 const RTL_LETTER = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
@@ -88,14 +102,21 @@ const LETTER = /\p{L}/u;
  * for themselves if the reader's language is written from left to right: most readers of an Arabic pass read Arabic.
  */
 export function directionOf({ locale, folder }: PageLanguage, texts: readonly string[]): Direction {
-  if (isRightToLeft(folder ?? locale)) return "rtl";
+  if (writingDirection(folder ?? locale) === "rtl") return "rtl";
   if (folder !== undefined) return "ltr";
   const firsts = texts.flatMap((text) => LETTER.exec(text)?.[0] ?? []);
   const rightward = firsts.filter((letter) => RTL_LETTER.test(letter)).length;
   return rightward > firsts.length / 2 ? "rtl" : "ltr";
 }
 
-function isRightToLeft(tag: string): boolean {
+/** The direction in which a language is written. @param tag BCP 47 */
+export function writingDirection(tag: string): Direction {
   const [language = "", script = ""] = tag.toLowerCase().split("-");
-  return RIGHT_TO_LEFT.has(language) || RIGHT_TO_LEFT.has(`${language}-${script}`);
+  const isRightToLeft = RIGHT_TO_LEFT.has(language) || RIGHT_TO_LEFT.has(`${language}-${script}`);
+  return isRightToLeft ? "rtl" : "ltr";
+}
+
+/** The language of a tag, without its script and region, in lower case. */
+export function primaryLanguage(tag: string): string {
+  return tag.toLowerCase().split("-")[0] ?? "";
 }

@@ -1,6 +1,7 @@
 /**
- * The sentences of the pages that show no pass, in the languages that the page of a pass has: title, then text.
+ * The sentences of the pages that show no pass.
  */
+import { chooseWords, type LanguageWords, type Translations } from "./own-words.ts";
 
 type Notice = readonly [title: string, text: string];
 
@@ -29,13 +30,22 @@ const ENGLISH = {
     "Pass not available",
     "This pass cannot be downloaded at the moment. Please tell the sender of the link.",
   ],
+  tooLarge: [
+    "This is too much",
+    "You have entered more than this page accepts. Go back, enter less, and send the form again.",
+  ],
+  notAccepted: [
+    "This did not work",
+    "The server could not read what your browser sent. Go back, load the page again, and try once more.",
+  ],
   failed: ["Not available at the moment", "Something went wrong here. Try again in a minute."],
   /** The link to the home page. */
-  about: ["What is this server?", ""],
-} satisfies Record<string, Notice>;
-type Notices = Readonly<Record<keyof typeof ENGLISH, Notice>>;
+  about: "What is this server?",
+} as const;
+export type NoticeName = Exclude<keyof typeof ENGLISH, "about">;
+type Notices = Readonly<Record<NoticeName, Notice>> & { readonly about: string };
 
-const TRANSLATED: Readonly<Record<string, Notices>> = {
+const TRANSLATED: Translations<Notices> = {
   ar: {
     home: [
       "Edgepass",
@@ -58,8 +68,16 @@ const TRANSLATED: Readonly<Record<string, Notices>> = {
       "لا توجد صفحة على هذا العنوان. إذا كان رابط بطاقة فقد يكون ناقصًا: افتحه مرة أخرى من الرسالة التي وصلتك، أو اطلب رابطًا جديدًا من المرسل.",
     ],
     notAvailable: ["البطاقة غير متوفرة", "لا يمكن تنزيل هذه البطاقة حاليًا. يُرجى إبلاغ مرسل الرابط."],
+    tooLarge: [
+      "البيانات أكثر من اللازم",
+      "أدخلت أكثر مما تقبله هذه الصفحة. ارجع، واختصر ما أدخلته، ثم أرسل النموذج مرة أخرى.",
+    ],
+    notAccepted: [
+      "لم تنجح العملية",
+      "لم يتمكن الخادم من قراءة ما أرسله متصفحك. ارجع، وأعد تحميل الصفحة، ثم حاول مرة أخرى.",
+    ],
     failed: ["غير متوفر حاليًا", "حدث خطأ هنا. حاول مرة أخرى بعد دقيقة."],
-    about: ["ما هذا الخادم؟", ""],
+    about: "ما هذا الخادم؟",
   },
   de: {
     home: [
@@ -86,8 +104,16 @@ const TRANSLATED: Readonly<Record<string, Notices>> = {
       "Pass nicht verfügbar",
       "Dieser Pass kann gerade nicht geladen werden. Bitte sage dem Absender des Links Bescheid.",
     ],
+    tooLarge: [
+      "Das ist zu viel",
+      "Du hast mehr eingegeben, als diese Seite annimmt. Gehe zurück, kürze deine Angaben, und sende das Formular noch einmal.",
+    ],
+    notAccepted: [
+      "Das hat nicht geklappt",
+      "Der Server konnte nicht lesen, was dein Browser gesendet hat. Gehe zurück, lade die Seite neu, und versuche es noch einmal.",
+    ],
     failed: ["Zurzeit nicht verfügbar", "Hier ist etwas schiefgegangen. Versuche es in einer Minute wieder."],
-    about: ["Was ist das für ein Server?", ""],
+    about: "Was ist das für ein Server?",
   },
   es: {
     home: [
@@ -114,8 +140,16 @@ const TRANSLATED: Readonly<Record<string, Notices>> = {
       "Pase no disponible",
       "Este pase no se puede descargar en este momento. Avisa a quien te envió el enlace.",
     ],
+    tooLarge: [
+      "Es demasiado",
+      "Has escrito más de lo que esta página acepta. Vuelve atrás, acorta tus respuestas y envía el formulario otra vez.",
+    ],
+    notAccepted: [
+      "No ha funcionado",
+      "El servidor no pudo leer lo que envió tu navegador. Vuelve atrás, recarga la página e inténtalo otra vez.",
+    ],
     failed: ["No disponible en este momento", "Algo ha fallado aquí. Inténtalo otra vez en un minuto."],
-    about: ["¿Qué es este servidor?", ""],
+    about: "¿Qué es este servidor?",
   },
   fr: {
     home: [
@@ -142,18 +176,20 @@ const TRANSLATED: Readonly<Record<string, Notices>> = {
       "Pass indisponible",
       "Ce pass ne peut pas être téléchargé pour le moment. Veuillez prévenir l’expéditeur du lien.",
     ],
+    tooLarge: [
+      "C’est trop long",
+      "Vous avez saisi plus que cette page n’accepte. Revenez en arrière, raccourcissez vos réponses et renvoyez le formulaire.",
+    ],
+    notAccepted: [
+      "Cela n’a pas fonctionné",
+      "Le serveur n’a pas pu lire ce que votre navigateur a envoyé. Revenez en arrière, rechargez la page et réessayez.",
+    ],
     failed: ["Indisponible pour le moment", "Un problème est survenu ici. Réessayez dans une minute."],
-    about: ["Quel est ce serveur ?", ""],
+    about: "Quel est ce serveur ?",
   },
 };
 
-export type NoticeName = keyof Notices;
-
 /** The sentences in the first of these languages that has some. @param languages BCP 47, the best first */
-export function noticesIn(languages: readonly string[]): { language: string; notices: Notices } {
-  const known = languages
-    .map((tag) => tag.toLowerCase().split("-")[0] ?? "")
-    .find((language) => language === "en" || Object.hasOwn(TRANSLATED, language));
-  const notices = known === undefined ? undefined : TRANSLATED[known];
-  return notices === undefined ? { language: "en", notices: ENGLISH } : { language: known ?? "en", notices };
+export function noticesIn(languages: readonly string[]): LanguageWords<Notices> {
+  return chooseWords<Notices>(ENGLISH, TRANSLATED, languages);
 }

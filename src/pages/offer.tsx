@@ -1,21 +1,13 @@
 /**
- * What the page of a pass offers: to add the pass, in the way that this device can, or why the pass cannot be added.
+ * What the page of a pass offers: to add the pass, in the way that this device can.
  */
 import type { Device } from "./device.ts";
-import { drawBarcodeOnce } from "./drawn-barcodes.ts";
-import type { PageLanguageWords, PageWords } from "./page-words.ts";
+import { drawQrCode } from "./drawn-barcodes.ts";
+import type { MarkedWords, PassPageWords } from "./pass-page-words.ts";
 
-/** Why a pass cannot be added. */
-export interface Obstacle {
-  readonly title: string;
-  readonly text: string;
-  /** Whether the pass itself is no longer valid. */
-  readonly isInvalid: boolean;
-}
-
-export interface OfferProps {
+interface OfferProps {
   readonly device: Device;
-  readonly language: PageLanguageWords;
+  readonly language: MarkedWords;
   readonly downloadPath: string;
   /** The whole address of this page. */
   readonly pageUrl: string;
@@ -27,14 +19,6 @@ export interface OfferProps {
 /** Whether the offer has a code that the holder should scan with another device. */
 export function offersCode(device: Device): boolean {
   return device === "mac" || device === "desktop";
-}
-
-export function Refusal({ obstacle, language }: { obstacle: Obstacle; language: PageLanguageWords }) {
-  return (
-    <p class={obstacle.isInvalid ? "invalid" : "invalid calm"} {...language.marks}>
-      <strong>{obstacle.title}</strong> {obstacle.text}
-    </p>
-  );
 }
 
 export function Offer(props: OfferProps) {
@@ -104,9 +88,8 @@ function AddButton({ language: { words }, downloadPath, badgePath }: OfferProps)
   );
 }
 
-function PageCode({ url, words }: { url: string; words: PageWords }) {
-  const barcode = { format: "PKBarcodeFormatQR", message: url, messageEncoding: "iso-8859-1" } as const;
-  const drawing = drawBarcodeOnce(barcode);
+function PageCode({ url, words }: { url: string; words: PassPageWords }) {
+  const drawing = drawQrCode(url);
   if (drawing === undefined) return null;
   return (
     <figure class="scan">

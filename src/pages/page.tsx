@@ -3,6 +3,7 @@
  */
 import { html, raw } from "hono/html";
 import type { PropsWithChildren } from "hono/jsx";
+import type { JSX } from "hono/jsx/jsx-runtime";
 import { FAVICON_PATH } from "./favicon.ts";
 import type { Direction } from "./language.ts";
 
@@ -17,7 +18,7 @@ h1 { margin: 0; font-size: 1.5rem; }
 a { color: #0068d6; }
 @media (prefers-color-scheme: dark) { a { color: #4da3ff; } }`;
 
-export interface PageProps {
+interface PageProps {
   readonly title: string;
   /** Our own CSS, which is not escaped. It comes after the shared style. */
   readonly style?: string;
@@ -31,7 +32,7 @@ export interface PageProps {
 }
 
 /** The title is that of the page. Addresses are absolute. Follows the Open Graph protocol (https://ogp.me). */
-export interface Sharing {
+interface Sharing {
   readonly site: string;
   readonly title: string;
   readonly description: string;
@@ -66,4 +67,9 @@ ${sharing === undefined ? "" : openGraph(sharing)}
 function openGraph({ site, title, description, url, image }: Sharing) {
   const picture = image === undefined ? "" : html`<meta property="og:image" content="${image}">`;
   return html`<meta property="og:type" content="website"><meta property="og:site_name" content="${site}"><meta property="og:title" content="${title}"><meta property="og:description" content="${description}"><meta property="og:url" content="${url}">${picture}`;
+}
+
+/** The text of a page. workerd would write half of a surrogate pair as bytes that are not UTF-8, and not as U+FFFD. */
+export async function writePage(page: JSX.Element): Promise<string> {
+  return (await page.toString()).toWellFormed();
 }

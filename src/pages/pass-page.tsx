@@ -1,6 +1,7 @@
 /**
- * The page at a pass's landingUrl: the pass as Wallet shows it, how this device can add it to Wallet (offer.tsx), and the
- * fields of its back, in the reader's language if the pass has it. README.md says where the drawing differs from Wallet's.
+ * The page at a pass's landingUrl: the pass as Wallet shows it, how this device can add it to Wallet (offer.tsx) or why it
+ * cannot be added (obstacle.tsx), and the fields of its back, in the reader's language if the pass has it. README.md says
+ * where the drawing differs from Wallet's.
  *
  * The issuer's texts are escaped by the renderer; colours, links and images are built from numbers, parsed URLs and PNG
  * bytes. The page has no scripts, and requests nothing but the images of this pass.
@@ -8,10 +9,7 @@
  */
 
 import type { PassStatus } from "../passes/status.ts";
-import { isW3cDate } from "../pkpass/dates.ts";
-import { formatValue } from "../pkpass/format-value.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
-import { readStrings } from "../pkpass/strings.ts";
 import { translatePass } from "../pkpass/translate.ts";
 import { hrefOfContact } from "../templates/contact.ts";
 import { Actions, featuredActions, linksOf } from "./card/actions.tsx";
@@ -23,11 +21,12 @@ import { drawnFields } from "./card/sections.ts";
 import { PASS_STYLE } from "./card/style.ts";
 import type { Device } from "./device.ts";
 import { drawBarcodeOnce } from "./drawn-barcodes.ts";
-import { chooseLanguage, directionOf, translatedLanguages } from "./language.ts";
-import { type Obstacle, Offer, offersCode, Refusal } from "./offer.tsx";
+import { chooseLanguage, directionOf, stringsOf, translatedLanguages } from "./language.ts";
+import { findObstacle, ObstacleNote } from "./obstacle.tsx";
+import { Offer, offersCode } from "./offer.tsx";
 import { Page } from "./page.tsx";
-import { type PageLanguageWords, pageWordsOf } from "./page-words.ts";
 import { pictureToShare, selectPictures, slotsOf } from "./pass-images.ts";
+import { type MarkedWords, passPageWordsOf } from "./pass-page-words.ts";
 
 export interface PassPageProps {
   /** pass.json as a phone shows it: values merged, blanks removed, barcodes with their messages, voided if redeemed. */
@@ -56,9 +55,9 @@ export function PassPage(props: PassPageProps) {
   const { pass: written, files, device, languages } = props;
   const language = chooseLanguage(languages, translatedLanguages(files.keys()));
   const { locale, folder } = language;
-  const own = pageWordsOf(locale);
+  const own = passPageWordsOf(locale);
   const { words, marks } = own;
-  const pass = translate(written, files, folder);
+  const pass = translatePass(written, stringsOf(files, folder));
   const direction = directionOf(language, textsOf(pass));
   const pictures = selectPictures(files, folder, props.imagePath);
   const [look, older] = looksOf(pass, slotsOf(files));
@@ -90,14 +89,14 @@ export function PassPage(props: PassPageProps) {
       <main class={asks ? "pass two asks" : older ? "pass two" : "pass"}>
         <h1 class="unseen">{pass.description}</h1>
         {obstacle ? (
-          <Refusal obstacle={obstacle} language={own} />
+          <ObstacleNote obstacle={obstacle} language={own} />
         ) : (
           <Offer {...props} language={own} hasCode={code !== undefined} />
         )}
         <div class="front-and-back">
           <Card {...card} look={look} />
-          <Actions links={featuredActions(pass)} />
-          <Guide pass={pass} look={look} map={pictures.venueMap} language={own} />
+          <Actions links={featuredActions(pass, locale)} marks={marks} />
+          <Guide pass={pass} look={look} map={pictures.venueMap} language={own} locale={locale} />
           {back.length > 0 && (
             <section>
               <h2 {...marks}>{words.details}</h2>
@@ -122,12 +121,6 @@ export function PassPage(props: PassPageProps) {
   );
 }
 
-function translate(pass: TemplatePass, files: PassPageProps["files"], folder: string | undefined) {
-  const bytes = folder === undefined ? undefined : files.get(`${folder}.lproj/pass.strings`);
-  const read = bytes === undefined ? undefined : readStrings(bytes);
-  return read?.outcome === "strings" ? translatePass(pass, read.strings) : pass;
-}
-
 /** The texts that decide the direction of a pass that has no translation. */
 function textsOf(pass: TemplatePass): string[] {
   const fields = looksOf(pass, new Set()).flatMap(({ style }) => Object.values(pass[style] ?? {}));
@@ -146,19 +139,20 @@ interface GuideProps {
   readonly pass: TemplatePass;
   readonly look: Look;
   readonly map: PageImage | undefined;
-  readonly language: PageLanguageWords;
+  readonly language: MarkedWords;
+  readonly locale: string;
 }
 
 /** The event guide of a poster, or the services of a flight: the map of the venue, and links. */
-function Guide({ pass, look, map, language: { words, marks } }: GuideProps) {
-  const links = linksOf(pass, look);
+function Guide({ pass, look, map, language: { words, marks }, locale }: GuideProps) {
+  const links = linksOf(pass, look, locale);
   const venueMap = look.layout === "posterEventTicket" ? map : undefined;
   if (links.length === 0 && venueMap === undefined) return null;
   return (
     <section class="guide">
       <h2 {...marks}>{look.layout === "posterEventTicket" ? words.guide : words.services}</h2>
       {venueMap && <Picture name="map" image={venueMap} alt="" />}
-      <Actions links={links} />
+      <Actions links={links} marks={marks} />
     </section>
   );
 }
@@ -166,7 +160,7 @@ function Guide({ pass, look, map, language: { words, marks } }: GuideProps) {
 interface ContactProps {
   readonly contact: string | undefined;
   readonly name: string;
-  readonly language: PageLanguageWords;
+  readonly language: MarkedWords;
 }
 
 /** Whom the holder asks. Renders nothing if nobody is named. */
@@ -186,37 +180,4 @@ function Contact({ contact = "", name, language: { words, marks } }: ContactProp
 /** The keys of an event ticket for this, which Wallet shows in its event guide only. */
 function contactOf(pass: TemplatePass): string | undefined {
   return pass.contactVenueEmail ?? pass.contactVenuePhoneNumber ?? pass.contactVenueWebsite;
-}
-
-/** Why the pass cannot be added; undefined if it can. */
-function findObstacle(
-  { pass, status, isAvailable }: PassPageProps,
-  { words, marks }: PageLanguageWords,
-  locale: string,
-): Obstacle | undefined {
-  switch (status) {
-    case "voided":
-      return { title: words.voidedTitle, text: words.voided, isInvalid: true };
-    case "redeemed":
-      return { title: words.redeemedTitle, text: words.redeemed, isInvalid: true };
-    case "expired":
-      return { title: words.expiredTitle, text: expiredOn(pass, words, marks.lang, locale), isInvalid: true };
-    case "active":
-      return isAvailable
-        ? undefined
-        : { title: words.unavailableTitle, text: words.unavailable, isInvalid: false };
-  }
-}
-
-/** The date is in the language of the sentence. */
-function expiredOn(
-  { expirationDate }: TemplatePass,
-  { expired }: PageLanguageWords["words"],
-  language: string,
-  locale: string,
-): string {
-  const value = isW3cDate(expirationDate) ? expirationDate : "";
-  const field = { key: "expirationDate", value, dateStyle: "PKDateStyleLong" } as const;
-  const isOwn = locale.toLowerCase().split("-")[0] === language;
-  return expired.replace("{date}", () => formatValue(field, isOwn ? locale : "en-GB"));
 }

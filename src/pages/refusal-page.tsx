@@ -3,9 +3,10 @@
  * reveal why a link leads to no pass. Only the operator of a new deployment sees the details of an error.
  */
 import type { ApiError } from "../errors.ts";
-import { NOT_STORED, PAGE_HEADERS } from "./headers.ts";
-import { NoticePage } from "./notice.tsx";
+import { languageHeaders, NOT_STORED, PAGE_HEADERS } from "./headers.ts";
+import { NoticePage } from "./notice-page.tsx";
 import { type NoticeName, noticesIn } from "./notice-words.ts";
+import { writePage } from "./page.tsx";
 
 /**
  * The response, with the status and the headers of the refusal.
@@ -13,28 +14,29 @@ import { type NoticeName, noticesIn } from "./notice-words.ts";
  */
 export async function toPageResponse(error: ApiError, languages: readonly string[]): Promise<Response> {
   const name = noticeFor(error);
-  const { language, notices } = noticesIn(languages);
-  const page =
-    name === undefined ? (
-      <NoticePage {...detailsOf(error)} language="en" />
-    ) : (
-      <NoticePage
-        title={notices[name][0]}
-        text={notices[name][1]}
-        language={language}
-        about={notices.about[0]}
-      />
-    );
+  // The details of an error are English.
+  const { words, marks } = noticesIn(name === undefined ? ["en"] : languages);
+  const [title, text] = name === undefined ? ["Edgepass is not set up yet", error.detail] : words[name];
+  const page = (
+    <NoticePage
+      title={title}
+      text={text}
+      marks={marks}
+      about={name === undefined ? undefined : words.about}
+      isRefusal
+    />
+  );
   const headers = {
     ...PAGE_HEADERS,
+    ...languageHeaders(marks.lang),
     "Cache-Control": NOT_STORED,
     ...error.headers,
     "Content-Type": "text/html; charset=UTF-8",
   };
-  return new Response((await page.toString()).toWellFormed(), { status: error.status, headers });
+  return new Response(await writePage(page), { status: error.status, headers });
 }
 
-/** Undefined for errors whose details the reader needs. Details are English. */
+/** Undefined if the reader is the operator of a new deployment. */
 function noticeFor({ code, status }: ApiError): NoticeName | undefined {
   switch (code) {
     case "pass_not_found":
@@ -45,6 +47,8 @@ function noticeFor({ code, status }: ApiError): NoticeName | undefined {
       return "tooManyMisses";
     case "route_not_found":
       return "pageNotFound";
+    case "body_too_large":
+      return "tooLarge";
     case "no_certificate":
     case "signing_certificate_expired":
     case "pass_not_built":
@@ -53,11 +57,6 @@ function noticeFor({ code, status }: ApiError): NoticeName | undefined {
     case "not_migrated":
       return undefined;
     default:
-      return status < 500 ? undefined : "failed";
+      return status < 500 ? "notAccepted" : "failed";
   }
-}
-
-function detailsOf({ code, detail }: ApiError): { title: string; text: string } {
-  const isNew = code === "not_configured" || code === "not_migrated";
-  return { title: isNew ? "Edgepass is not set up yet" : "This link does not work", text: detail };
 }

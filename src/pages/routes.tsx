@@ -5,7 +5,6 @@
  * For a link that does not lead to a pass, a browser gets a page (refusal-page.tsx), and a program gets problem+json.
  */
 import { type Context, Hono } from "hono";
-import type { JSX } from "hono/jsx/jsx-runtime";
 import { bodyOf } from "../bytes.ts";
 import { type Database, openReplica } from "../db/client.ts";
 import { demandTables } from "../db/missing-tables.ts";
@@ -26,9 +25,11 @@ import { packFiles } from "../pkpass/build/pack.ts";
 import { badgeKey, badgePath } from "./badges.ts";
 import { deviceOf } from "./device.ts";
 import { FAVICON, FAVICON_PATH } from "./favicon.ts";
-import { KEPT_BY_BROWSERS, KEPT_FOR_A_DAY, NOT_STORED, PAGE_HEADERS } from "./headers.ts";
-import { Home } from "./home.tsx";
+import { KEPT_BY_BROWSERS, KEPT_FOR_A_DAY, languageHeaders, NOT_STORED, PAGE_HEADERS } from "./headers.ts";
+import { HomePage } from "./home-page.tsx";
 import { preferredLanguages } from "./language.ts";
+import { noticesIn } from "./notice-words.ts";
+import { writePage } from "./page.tsx";
 import { findImage } from "./pass-images.ts";
 import { PassPage } from "./pass-page.tsx";
 
@@ -42,7 +43,8 @@ pagesRoutes.use(async (c, next) => {
 
 pagesRoutes.get("/", async (c) => {
   await demandTables(c.var.context.db);
-  return c.html(await writePage(<Home languages={languagesOf(c)} />));
+  const language = noticesIn(languagesOf(c));
+  return c.html(await writePage(<HomePage language={language} />), 200, languageHeaders(language.marks.lang));
 });
 
 /** Download a pass: the same built pass that a registered phone gets. */
@@ -118,11 +120,6 @@ function languagesOf({ req }: Context<AppEnv>): string[] {
   return preferredLanguages(req.query("lang"), req.header("accept-language"));
 }
 
-/** The text of a page. workerd would write half of a surrogate pair as bytes that are not UTF-8, and not as U+FFFD. */
-async function writePage(page: JSX.Element): Promise<string> {
-  return (await page.toString()).toWellFormed();
-}
-
 /**
  * Loads a pass by the secret in its link. The id is ignored, because in links of Passdock's API it may be the id of the
  * pass or of its template. Only tokens that may be guessed are limited.
@@ -130,8 +127,8 @@ async function writePage(page: JSX.Element): Promise<string> {
  */
 async function loadByLink(c: RequestContext, id: string, webToken: string): Promise<LoadedPass> {
   const { db, now, config } = c.var.context;
-  const wellFormed = /^\d{1,15}$/.test(id) && /^[0-9a-f]{40}$/.test(webToken);
-  if (!wellFormed) throw linkNotFound(); // without a query
+  const isWellFormed = /^\d{1,15}$/.test(id) && /^[0-9a-f]{40}$/.test(webToken);
+  if (!isWellFormed) throw linkNotFound(); // without a query
   const isGuess = !(await isOwnWebToken(config.secrets, webToken));
   if (isGuess) refuseLimited(c, "link");
   const load = (database: Database) => loadByWebToken(database, webToken, now);

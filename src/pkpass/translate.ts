@@ -18,7 +18,7 @@ export function translatePass(pass: TemplatePass, strings: Strings): TemplatePas
   const translated: TemplatePass = { ...pass };
   for (const key of TEXTS) {
     const text = pass[key];
-    if (text !== undefined) translated[key] = lookUp(text, strings);
+    if (text !== undefined) translated[key] = translateText(text, strings);
   }
   for (const style of STYLES) {
     const sections = pass[style];
@@ -32,7 +32,9 @@ export function translatePass(pass: TemplatePass, strings: Strings): TemplatePas
   }
   if (pass.barcodes !== undefined) {
     translated.barcodes = pass.barcodes.map((barcode) =>
-      barcode.altText === undefined ? barcode : { ...barcode, altText: lookUp(barcode.altText, strings) },
+      barcode.altText === undefined
+        ? barcode
+        : { ...barcode, altText: translateText(barcode.altText, strings) },
     );
   }
   if (pass.semantics !== undefined) {
@@ -45,18 +47,19 @@ function translateField(field: Field, strings: Strings): Field {
   const translated: Field = { ...field };
   for (const key of FIELD_TEXTS) {
     const text = field[key];
-    if (typeof text === "string") translated[key] = lookUp(text, strings);
+    if (typeof text === "string") translated[key] = translateText(text, strings);
   }
   return translated;
 }
 
 function translateDeep(value: unknown, strings: Strings): unknown {
-  if (typeof value === "string") return lookUp(value, strings);
+  if (typeof value === "string") return translateText(value, strings);
   if (Array.isArray(value)) return value.map((item) => translateDeep(item, strings));
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, translateDeep(item, strings)]));
 }
 
-/** A key may have any text, such as "constructor". */
-const lookUp = (text: string, strings: Strings) =>
-  Object.hasOwn(strings, text) ? (strings[text] ?? text) : text;
+/** The translation of a text, or the text itself. A key may be any text, such as "constructor". */
+export function translateText(text: string, strings: Strings): string {
+  return Object.hasOwn(strings, text) ? (strings[text] ?? text) : text;
+}

@@ -22,7 +22,7 @@ import { writeJson } from "../json.ts";
 import { dropObjects, nameObjects } from "../objects/uses.ts";
 import { fieldKinds } from "../pkpass/schema/field-kinds.ts";
 import { keysOf, type ReplacedFiles, userOfFiles } from "./files.ts";
-import { refuseTakenSlug } from "./join-rule.ts";
+import { refuseTakenSlug } from "./join-slug.ts";
 import { type ContentChange, changesContent, type MergedTemplate, mergeTemplate } from "./merge.ts";
 import {
   type BarcodeText,

@@ -6,7 +6,8 @@
 
 export const MAX_CONTACT = 300;
 
-const EMAIL = /^[^\s@<>"?&%#]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/i;
+/** Without the marks of an address on the web, such as https://social.example/@club.example, and of a list. */
+const EMAIL = /^[^\s@<>"?&%#:;,/\\()[\]]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/i;
 const PHONE = /^\+?[\d ()./-]{5,30}$/;
 
 /** The link of a contact. @returns undefined if it is neither an https address nor an e-mail address nor a phone number */

@@ -14,6 +14,7 @@ import { writeJson } from "../json.ts";
 import { fieldKinds } from "../pkpass/schema/field-kinds.ts";
 import type { TemplateChange } from "./change.ts";
 import { reportTemplateChange } from "./change-report.ts";
+import { selectTakenSlug, slugTaken } from "./join-slug.ts";
 import { changesContent, type MergedTemplate, mergeTemplate } from "./merge.ts";
 import { findTemplate, showTemplateRow, type Template, type TemplateRow, toColumn } from "./show.ts";
 import { shownTemplate } from "./visible.ts";
@@ -40,11 +41,13 @@ export async function dryRunTemplateChange(
     : undefined;
   const after = { ...before, ...contentColumns(before, input, merged) };
   const isOfPassType = eq(templates.passTypeIdentifier, before.passTypeIdentifier);
-  const { phones, taken } = await batchOf(db, {
+  const { phones, taken, takenSlug } = await batchOf(db, {
     phones: selectPhones(db, { kind: "template", id }),
     taken: selectTaken(db, templates, { id, externalId: input.externalId, among: isOfPassType }),
+    takenSlug: selectTakenSlug(db, id, merged?.join),
   });
   if (taken?.length) throw externalIdTaken("Another template of this pass type", input.externalId);
+  if (takenSlug?.length) throw slugTaken(merged?.join);
   return {
     template: showTemplateRow(before, context.config.publicOrigin),
     report: {

@@ -1,107 +1,21 @@
 /**
  * A template's `join`: the page on which people get a pass of their own (/join/{slug}), and what it asks them.
  *
- * A change of it is merged by key (RFC 7396), and the result must be a whole rule whose fields exist. Follows HTML's form
- * controls (types, pattern, autocomplete).
+ * A change of it is merged by key (RFC 7396), and the result must be a whole rule whose fields exist.
  */
 import * as z from "zod";
-import { messageOf } from "../db/d1-errors.ts";
 import type { JoinField, JoinRule } from "../db/join-tables.ts";
 import type { templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { type JsonObject, parseJson, pointerTo, writeJson } from "../json.ts";
 import { MAX_CHARACTERS } from "../limits.ts";
 import { type FieldKind, findValueFault } from "../pkpass/schema/field-kinds.ts";
+import { joinField, shortText, toShownValue } from "./join-field.ts";
 import { mergeRule } from "./merge-rule.ts";
 
 const SLUG = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 const MAX_FIELDS = 20;
-const MAX_OPTIONS = 50;
-/** The longest answer. */
-export const MAX_ANSWER = 500;
 const DEFAULT_PER_NETWORK_PER_DAY = 100;
-
-const shortText = z.string().trim().min(1).max(200);
-
-const joinField = z
-  .strictObject({
-    key: z
-      .string()
-      .min(1)
-      .max(MAX_CHARACTERS.fieldKey)
-      .meta({ description: "The key of the template's field that shows the answer" }),
-    label: shortText.meta({ description: "What the form asks for" }),
-    type: z.enum(["text", "email", "tel", "date", "select", "checkbox"]).meta({
-      description: "date: 2026-12-24, and midnight UTC of that day in a field with a date style",
-    }),
-    required: z.boolean().meta({ description: "Default: false" }).optional(),
-    hint: shortText
-      .meta({
-        description: "Text below the label, and the message for an answer that does not match `pattern`",
-      })
-      .optional(),
-    maxLength: z
-      .int()
-      .min(1)
-      .max(MAX_ANSWER)
-      .meta({ description: "Of text, email and tel, in characters. Default: 100" })
-      .optional(),
-    pattern: shortText
-      .refine(isPattern, "is not a regular expression of HTML's pattern attribute")
-      .meta({ description: "A regular expression for the whole answer, of text, email and tel" })
-      .optional(),
-    options: z
-      .array(shortText)
-      .min(1)
-      .max(MAX_OPTIONS)
-      .meta({
-        description:
-          "Of a select: the choices. Of a checkbox: the one text that the pass shows if it is ticked (default: Yes)",
-      })
-      .optional(),
-    autocomplete: z
-      .string()
-      .regex(
-        /^[a-z0-9-]{2,30}( [a-z0-9-]{2,30}){0,3}$/,
-        "must be an autofill field name of HTML, such as given-name",
-      )
-      .meta({
-        description: "What the browser may fill in, such as name. Default: email and tel by their type",
-      })
-      .optional(),
-  })
-  .superRefine(refuseOtherMembers)
-  .meta({ id: "JoinField" });
-
-/** Members that another type has. */
-function refuseOtherMembers(
-  { type, options, maxLength, pattern }: JoinField,
-  context: z.RefinementCtx,
-): void {
-  const refuse = (name: string, message: string) =>
-    context.addIssue({ code: "custom", path: [name], message });
-  const isTyped = type === "text" || type === "email" || type === "tel";
-  if (!isTyped && maxLength !== undefined) refuse("maxLength", `is not for the type ${type}`);
-  if (!isTyped && pattern !== undefined) refuse("pattern", `is not for the type ${type}`);
-  if (type === "select" && options === undefined) refuse("options", "is needed by the type select");
-  if (type === "checkbox" && (options?.length ?? 1) > 1)
-    refuse("options", "may have one text for a checkbox: what the pass shows if it is ticked");
-  if ((isTyped || type === "date") && options !== undefined) refuse("options", `is not for the type ${type}`);
-}
-
-function isPattern(text: string): boolean {
-  try {
-    return toPattern(text) instanceof RegExp;
-  } catch {
-    return false;
-  }
-}
-
-/** The regular expression of a `pattern`, as HTML defines it: Unicode sets, and the whole answer. */
-export function toPattern(text: string): RegExp {
-  new RegExp(text, "v"); // it must be complete by itself: "a)(b" is not
-  return new RegExp(`^(?:${text})$`, "v");
-}
 
 export const joinRule = z
   .strictObject({
@@ -210,33 +124,9 @@ export function refuseUnfitJoin(
   }
 }
 
-/** An answer as the template's field takes it. A field with a date style needs a time and a zone. */
-export function toShownValue(answer: string, type: JoinField["type"], kind: FieldKind | undefined): string {
-  return type === "date" && kind === "date" ? `${answer}T00:00Z` : answer;
-}
-
-/** The result of a write in which the slug can be taken. @throws ApiError slug_taken */
-export async function refuseTakenSlug<Result>(
-  write: Promise<Result>,
-  rule: JoinRule | null | undefined,
-): Promise<Result> {
-  try {
-    return await write;
-  } catch (error) {
-    if (!/UNIQUE constraint failed: index 'templates_join_slug'/.test(messageOf(error))) throw error;
-    throw new ApiError(
-      "slug_taken",
-      `Another template has the join page "${rule?.slug}". Choose another slug.`,
-      {
-        pointer: "/join/slug",
-      },
-    );
-  }
-}
-
 /** The rule of a row. */
 export function joinOfRow({ join }: Pick<typeof templates.$inferSelect, "join">): JoinRule | null {
   return join === null ? null : parseJson(join);
 }
 
-export type { JoinField, JoinRule };
+export type { JoinRule };

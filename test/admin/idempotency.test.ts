@@ -1,6 +1,6 @@
 /**
  * Idempotency-Key, on every route that writes: a repeat has no effect, and gets the first status and the resource as it is now.
- * What D1's lost answers do to such a request is in d1-errors.test.ts, and what it costs in budgets.test.ts.
+ * What D1's lost answers do to such a request is in storage-errors/lost-answers.test.ts, and what it costs in budgets.test.ts.
  */
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";

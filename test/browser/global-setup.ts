@@ -15,6 +15,7 @@ declare module "vitest" {
     pages: {
       /** http://127.0.0.1:port */
       readonly origin: string;
+      readonly adminToken: string;
       /** Where Chromium listens. */
       readonly browser: string;
       /** A pass of each style. */
@@ -39,7 +40,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const [arabic] = await showAllStyles(admin, [arabicFlight], () => images);
     if (arabic === undefined) throw new Error("the Arabic flight was not issued");
     const path = new URL(arabic.page).pathname;
-    project.provide("pages", { origin, browser: browser.wsEndpoint(), passes, arabic: path });
+    project.provide("pages", {
+      origin,
+      adminToken,
+      browser: browser.wsEndpoint(),
+      passes,
+      arabic: path,
+    });
     return endAll;
   } catch (error) {
     await endAll();

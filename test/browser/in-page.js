@@ -21,6 +21,7 @@ globalThis.boxesOf = (selector) =>
         lines: new Set(texts.map((rect) => Math.round(rect.bottom))).size,
         textLeft: Math.min(...texts.map((rect) => rect.left)),
         textRight: Math.max(...texts.map((rect) => rect.right)),
+        textBottom: Math.max(...texts.map((rect) => rect.bottom)),
         colour: getComputedStyle(element).color,
       };
     });
@@ -52,4 +53,21 @@ globalThis.violations = async () => {
       )
       .map(({ html }) => `${id}: ${html.slice(0, 200)}`),
   );
+};
+
+/**
+ * The parts of a pass, as nested lists: element with its namespace, attributes in alphabetical order, children. A browser
+ * writes a style in one way, whatever it was made from, and text nodes next to each other are one text.
+ */
+globalThis.partsOfPass = () => {
+  const listed = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) return node.data;
+    const attributes = [...node.attributes].map(({ name, value }) =>
+      name === "style" ? `style=${node.style.cssText}` : `${name}=${value}`,
+    );
+    node.normalize();
+    const name = `${node.namespaceURI.split("/").at(-1)}:${node.localName}`;
+    return [[name, ...attributes.sort()].join(" "), ...[...node.childNodes].map(listed)];
+  };
+  return [...document.querySelectorAll(".card, .actions, .details")].map(listed);
 };

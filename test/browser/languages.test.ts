@@ -1,6 +1,6 @@
 /** The page of a pass in languages of both directions. */
 import { expect, test } from "vitest";
-import { arabic, passes, Visitor, WIDTHS } from "./visitor.ts";
+import { arabic, pathOf, Visitor, WIDTHS } from "./visitor.ts";
 
 const TOLERANCE = 1;
 
@@ -30,7 +30,7 @@ test("axe finds nothing on an Arabic page", async () => {
 
 test("the browser's language and ?lang= choose the texts", async () => {
   await using visitor = await Visitor.comes({ locale: "fr-FR" });
-  const path = passes.find(({ name }) => name === "coffee-card")?.path ?? "";
+  const path = pathOf("coffee-card");
   await visitor.opens(path);
   expect((await visitor.sees(".striped dt"))[0]?.text).toBe("TAMPONS");
   await visitor.opens(`${path}?lang=pt-BR`);

@@ -1,10 +1,12 @@
 /** The reference of the admin API, the start page, and an address without a page. */
 import { describe, expect, test } from "vitest";
-import { Visitor, WIDTHS } from "./visitor.ts";
+import { origin, Visitor, WIDTHS } from "./visitor.ts";
 
 describe.each([
   ["/", 200],
   ["/nothing-here", 404],
+  ["/join/nothing-here", 404],
+  [`/p/1/${"0".repeat(40)}`, 404],
 ] as const)("%s", (path, status) => {
   test.each(WIDTHS)("fits in %i px and says what it is", async (width) => {
     await using visitor = await Visitor.comes({ width });
@@ -18,6 +20,19 @@ describe.each([
     await visitor.opens(path, status);
     expect(await visitor.violations()).toEqual([]);
   });
+});
+
+test("another method is refused with a page too, and axe finds nothing on it", async () => {
+  await using visitor = await Visitor.comes();
+  visitor.expectsRefusal("/");
+  // The form of another site: our own policy allows none.
+  await visitor.page.setContent(`<form method="post" action="${origin}/"><button>Send</button>`);
+  const answered = visitor.page.waitForResponse(`${origin}/`);
+  await visitor.page.locator("button").click();
+  expect((await answered).status()).toBe(404);
+  await visitor.page.locator("h1").waitFor();
+  expect(await visitor.violations()).toEqual([]);
+  expect(await visitor.overflow()).toBeLessThanOrEqual(0);
 });
 
 describe("/admin/docs", () => {

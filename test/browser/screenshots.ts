@@ -1,21 +1,23 @@
 /**
  * `npm run screenshots`: writes each screen on a phone and on a desktop, light and dark, into .screenshots, which Git ignores.
- * They are for people to look at; tests compare none of them.
+ * They are for people to look at; tests compare none of them. `npm run screenshots -- join` writes those whose name begins so,
+ * and `npm run screenshots -- --readme` the pictures of README.md.
  */
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import { chromium } from "playwright-core";
 import { forkInstance } from "../curl/global-setup.ts";
 import { adminOf } from "../tools/local/admin.ts";
 import { repository } from "../tools/local/repository.ts";
 import { drawShowcase } from "../tools/local/showcase-images.ts";
 import { CONTEXT, startChromium } from "./chromium.ts";
-import { OTHER_SCREENS, passScreens } from "./screens.ts";
+import { photographForReadme } from "./readme-pictures.ts";
+import { allScreens, type Screen, USER_AGENTS } from "./screens.ts";
 
 const FOLDER = join(repository, ".screenshots");
 const DEVICES = [
-  { device: "phone", viewport: { width: 390, height: 844 } },
-  { device: "desktop", viewport: { width: 1280, height: 800 } },
+  { device: "phone", viewport: { width: 390, height: 844 }, userAgent: USER_AGENTS.iphone },
+  { device: "desktop", viewport: { width: 1280, height: 800 }, userAgent: USER_AGENTS.windows },
 ] as const;
 const SCHEMES = ["light", "dark"] as const;
 /** The API reference is 100 screens long. */
@@ -28,32 +30,44 @@ ending.defer(() => server.close());
 ending.defer(end);
 if ("failure" in instance) throw new Error(instance.failure);
 const { origin, adminToken } = instance;
-const screens = [...(await passScreens(adminOf(origin, adminToken), images)), ...OTHER_SCREENS];
-rmSync(FOLDER, { recursive: true, force: true });
-mkdirSync(FOLDER);
+const [wanted = ""] = process.argv.slice(2);
+const all = await allScreens(adminOf(origin, adminToken), images);
 const browser = await chromium.connect(server.wsEndpoint());
-await Promise.all(DEVICES.map((device) => photograph(browser, device)));
-console.log(`${screens.length * DEVICES.length * SCHEMES.length} screenshots in ${FOLDER}`);
+if (wanted === "--readme") await photographForReadme(browser, origin, all);
+else await photographAll(all.filter(({ name }) => name.startsWith(wanted)));
 
-async function photograph(browser: Browser, { device, viewport }: (typeof DEVICES)[number]): Promise<void> {
-  const context = await browser.newContext({ ...CONTEXT, viewport, deviceScaleFactor: 2 });
+async function photographAll(screens: readonly Screen[]): Promise<void> {
+  if (wanted === "") rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  await Promise.all(
+    DEVICES.map(async (device) => {
+      for (const screen of screens) await photograph(device, screen);
+    }),
+  );
+  console.log(`${screens.length * DEVICES.length * SCHEMES.length} screenshots in ${FOLDER}`);
+}
+
+async function photograph(
+  { device, viewport, userAgent }: (typeof DEVICES)[number],
+  { name, path, prepare, ...own }: Screen,
+): Promise<void> {
+  const context = await browser.newContext({ ...CONTEXT, viewport, deviceScaleFactor: 2, userAgent, ...own });
   const page = await context.newPage();
-  for (const { name, path } of screens) {
-    await page.goto(origin + path);
-    const height = await page.evaluate<number>("document.documentElement.scrollHeight");
-    for (const colorScheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({
-        path: join(FOLDER, `${name}.${device}.${colorScheme}.png`),
-        fullPage: true,
-        clip: {
-          x: 0,
-          y: 0,
-          width: viewport.width,
-          height: Math.min(Math.max(height, viewport.height), MAX_HEIGHT),
-        },
-      });
-    }
+  await page.goto(origin + path);
+  await prepare?.(page);
+  const height = await page.evaluate<number>("document.documentElement.scrollHeight");
+  for (const colorScheme of SCHEMES) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({
+      path: join(FOLDER, `${name}.${device}.${colorScheme}.png`),
+      fullPage: true,
+      clip: {
+        x: 0,
+        y: 0,
+        width: viewport.width,
+        height: Math.min(Math.max(height, viewport.height), MAX_HEIGHT),
+      },
+    });
   }
   await context.close();
 }

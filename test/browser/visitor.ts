@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { expect, inject } from "vitest";
 import { CONTEXT } from "./chromium.ts";
+import { readCodes } from "./codes.ts";
 
 /** Edges in CSS pixels. */
 export interface Box {
@@ -19,9 +20,18 @@ export interface Box {
   readonly lines: number;
   readonly textLeft: number;
   readonly textRight: number;
+  readonly textBottom: number;
   readonly colour: string;
 }
 export type Cell = Pick<Box, "text" | "left" | "right" | "top">;
+
+/** Role, name and description, and the properties that the role has. Follows WAI-ARIA and Chromium's Accessibility domain. */
+export interface Announced {
+  readonly role: unknown;
+  readonly name: unknown;
+  readonly description: unknown;
+  readonly [property: string]: unknown;
+}
 
 export interface VisitorOptions {
   /** Of the window, in CSS pixels. */
@@ -30,15 +40,33 @@ export interface VisitorOptions {
   readonly locale?: string;
   /** False: the browser runs no script. */
   readonly script?: boolean;
+  /** Default: Chromium's own on Linux. */
+  readonly userAgent?: string;
+  /** True: fingers in place of a mouse. */
+  readonly touch?: boolean;
+  /** The address that Cloudflare's edge would report. */
+  readonly network?: string;
 }
 
-export const { origin, passes, arabic, browser: address } = inject("pages");
+export const { origin, adminToken, passes, arabic, browser: address } = inject("pages");
 export const PHONE = 390;
 export const WIDTHS = [320, PHONE, 1280] as const;
 
+export const MIN_TARGET = 44;
+const TARGETS =
+  "a:not(.details a), button, summary, select, input:not([type=hidden], [type=checkbox]), label:has(> [type=checkbox])";
+
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const IN_PAGE = join(import.meta.dirname, "in-page.js");
-const HEIGHT = 844;
+/** Of the window, in CSS pixels. */
+export const HEIGHT = 844;
+
+/** The path of the page of a sample. @param name as in a file name */
+export function pathOf(name: string): string {
+  const found = passes.find((pass) => pass.name === name);
+  if (found === undefined) throw new Error(`there is no pass ${name}`);
+  return found.path;
+}
 
 /** Connects once for each file of tests. */
 let connected: Promise<Browser> | undefined;
@@ -65,11 +93,21 @@ export class Visitor implements AsyncDisposable {
     });
   }
 
-  static async comes({ width = PHONE, locale, script = true }: VisitorOptions = {}): Promise<Visitor> {
+  static async comes({
+    width = PHONE,
+    locale,
+    script = true,
+    userAgent,
+    touch = false,
+    network,
+  }: VisitorOptions = {}): Promise<Visitor> {
     connected ??= chromium.connect(address);
     const context = await (await connected).newContext({
       ...CONTEXT,
       ...(locale === undefined ? {} : { locale }),
+      ...(userAgent === undefined ? {} : { userAgent }),
+      ...(network === undefined ? {} : { extraHTTPHeaders: { "CF-Connecting-IP": network } }),
+      hasTouch: touch,
       javaScriptEnabled: script,
       viewport: { width, height: HEIGHT },
     });
@@ -79,9 +117,14 @@ export class Visitor implements AsyncDisposable {
 
   /** @param path relative to the origin */
   async opens(path: string, status = 200): Promise<void> {
-    if (status >= 400) this.#refused = origin + path;
+    if (status >= 400) this.expectsRefusal(path);
     const response = await this.page.goto(origin + path);
     expect(response?.status()).toBe(status);
+  }
+
+  /** The next answer of this path may be an error. */
+  expectsRefusal(path: string): void {
+    this.#refused = origin + path;
   }
 
   async resizes(width: number): Promise<void> {
@@ -110,6 +153,37 @@ export class Visitor implements AsyncDisposable {
 
   overflow(): Promise<number> {
     return this.page.evaluate("overflowOf()");
+  }
+
+  /** What Chromium tells a screen reader about the first element. */
+  async announced(selector: string): Promise<Announced> {
+    const client = await this.#context.newCDPSession(this.page);
+    const { root } = await client.send("DOM.getDocument", { depth: 0 });
+    const { nodeId } = await client.send("DOM.querySelector", { nodeId: root.nodeId, selector });
+    const { nodes } = await client.send("Accessibility.getPartialAXTree", { nodeId, fetchRelatives: false });
+    await client.detach();
+    const [node] = nodes;
+    const properties = (node?.properties ?? []).map(({ name, value }) => [name, value.value]);
+    return {
+      role: node?.role?.value,
+      name: node?.name?.value,
+      description: node?.description?.value,
+      ...Object.fromEntries(properties),
+    };
+  }
+
+  /** The messages of the codes that a camera finds in the window, or in one element. */
+  async scans(selector?: string): Promise<string[]> {
+    const picture = selector === undefined ? this.page : this.page.locator(selector);
+    return await readCodes(await picture.screenshot());
+  }
+
+  /** What is smaller than a finger, without links within a text and boxes whose label is the target. */
+  async smallTargets(): Promise<string[]> {
+    const targets = await this.sees(TARGETS);
+    return targets
+      .filter(({ left, right, top, bottom }) => Math.min(right - left, bottom - top) < MIN_TARGET)
+      .map(({ text, left, right, top, bottom }) => `${text}: ${right - left} × ${bottom - top} px`);
   }
 
   /** What axe objects to, in light and in dark colours. */

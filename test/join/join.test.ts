@@ -4,10 +4,11 @@
 import { sql } from "drizzle-orm";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { joinCounts } from "../../src/db/schema.ts";
-import { sweepJoinCounts } from "../../src/join/sweep.ts";
+import { pruneJoinCounts } from "../../src/join/prune.ts";
 import type { Pass } from "../../src/passes/show.ts";
+import { drawPng } from "../apple/png.ts";
 import { cost, counters, explain } from "../cost.ts";
-import { admin, call, get, ORIGIN, send, storeCard } from "../harness.ts";
+import { admin, call, get, icon, ORIGIN, send, storeCard } from "../harness.ts";
 import { db } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.join";
@@ -138,12 +139,12 @@ test("a forged nonce, one of another page, and a form of another site give no pa
   const { id, slug } = await makeJoin();
   const other = await makeJoin();
   const nonce = await openForm(slug);
-  const [keyId, , random, seal] = nonce.split(".");
+  const [keyId, , random, code] = nonce.split(".");
   const forged = [
     "",
     "x",
     await openForm(other.slug),
-    `${keyId}.${Date.now() + 1}.${random}.${seal}`,
+    `${keyId}.${Date.now() + 1}.${random}.${code}`,
     `${nonce.slice(0, -43)}${"A".repeat(43)}`,
     `${nonce.slice(0, -43)}${"_".repeat(43)}`,
     nonce.replace(/^\d+/, "9"),
@@ -172,10 +173,14 @@ test("two at the same time never exceed the cap", async () => {
   expect((await join(slug)).status).toBe(303);
 });
 
-test("a closed page gives no pass and says so", async () => {
+test.each([
+  ["after its closing date", { join: { closesAt: "2020-01-01T00:00:00Z" } }],
+  ["whose template has expired", { pass: { expirationDate: "2020-01-01T00:00:00Z" } }],
+  ["whose template is voided", { pass: { voided: true } }],
+])("a page %s is closed: it gives no pass and says so", async (_when, change) => {
   const { id, slug } = await makeJoin();
   const nonce = await openForm(slug);
-  await admin.changeTemplate(id, { join: { closesAt: "2020-01-01T00:00:00Z" } });
+  await admin.changeTemplate(id, change);
   for (const response of [await get(`/join/${slug}`, HTML), await post(slug, { nonce, ...filled })]) {
     expect(response.status).toBe(410);
     const html = await response.text();
@@ -215,9 +220,9 @@ test("the counts of networks are removed after their day, and the totals stay", 
   const { id, slug } = await makeJoin();
   await join(slug);
   const mine = async () => (await db.select().from(joinCounts)).filter(({ templateId }) => templateId === id);
-  await sweepJoinCounts(db, Date.now());
+  await pruneJoinCounts(db, Date.now());
   expect(await mine()).toHaveLength(2);
-  await sweepJoinCounts(db, Date.now() + 24 * HOUR_MS);
+  await pruneJoinCounts(db, Date.now() + 24 * HOUR_MS);
   expect(await mine()).toMatchObject([{ day: 0, network: "", count: 1 }]);
 });
 
@@ -244,12 +249,12 @@ test("what is wrong is said at its input and in the summary, and the answers sta
     ["field-3", "Enter a date as year-month-day, such as 2026-12-24."],
     ["consent", "Tick this box to get the pass."],
   ]) {
-    expect(html).toContain(`<p class="fault" id="${input}-fault">${text}</p>`);
+    expect(html).toContain(`<p class="fault" id="${input}-fault" dir="auto">${text}</p>`);
     expect(html).toMatch(new RegExp(`<a href="#${input}">[^<]*${text}</a>`));
     expect(html).toMatch(new RegExp(`<input[^>]*id="${input}"[^>]*aria-invalid="true"`));
   }
   const empty = await (await post(slug, { nonce, consent: "on" })).text();
-  expect(empty).toContain('<p class="fault" id="field-1-fault">Fill in this field.</p>');
+  expect(empty).toContain('<p class="fault" id="field-1-fault" dir="auto">Fill in this field.</p>');
   expect(empty).not.toContain("field-2-fault");
   expect(await passesOf(id)).toEqual([]);
   expect((await post(slug, { nonce, ...filled, consent: "on" })).status).toBe(303);
@@ -268,15 +273,88 @@ test("an option that is not offered, a pattern that does not match and a phone n
   const { id } = await admin.makeTemplate(PASS_TYPE, { pass, join: rule });
   const bad = { "field.size": "XL", "field.code": "AB12", "field.phone": "call me" };
   const html = await (await join(rule.slug, bad)).text();
-  expect(html).toContain('id="field-1-fault">Choose one of the options.<');
-  expect(html).toContain('id="field-2-fault">Two letters and a digit<');
-  expect(html).toContain('id="field-3-fault">Enter a phone number');
+  expect(html).toContain('id="field-1-fault" dir="auto">Choose one of the options.<');
+  expect(html).toContain('id="field-2-fault" dir="auto">Two letters and a digit<');
+  expect(html).toContain('id="field-3-fault" dir="auto">Enter a phone number');
   const good = { "field.size": "M", "field.code": "AB1", "field.phone": "+49 30 901820", "field.news": "on" };
   expect((await join(rule.slug, good)).status).toBe(303);
   expect((await passesOf(id))[0]?.values).toEqual({
     ...{ size: { value: "M" }, code: { value: "AB1" } },
     ...{ phone: { value: "+49 30 901820" }, news: { value: "Subscribed" } },
   });
+});
+
+test("an option may have marks, tabs and line breaks that browsers send in another way", async () => {
+  const options = ["Cafe\u0301", "a\tb", "c\nd"];
+  const { id, slug } = await makeJoin({
+    fields: [{ ...fields[0], maxLength: undefined, type: "select", options }],
+  });
+  for (const sent of ["Cafe\u0301", "Caf\u00e9", "a\tb", "c\r\nd"])
+    expect((await join(slug, { "field.points": sent })).status, sent).toBe(303);
+  const values = (await passesOf(id)).map((pass) => pass.values.points?.value);
+  expect(new Set(values)).toEqual(new Set(options));
+  const html = await (await post(slug, { nonce: "", "field.points": "a\tb" })).text();
+  expect(html).toMatch(/<option[^>]*selected=""[^>]*>a\tb</);
+});
+
+test("a required answer has a visible character", async () => {
+  const { slug } = await makeJoin();
+  for (const invisible of ["\u200b\u200e", "\u3164", "\u00a0", "\u0085", "\u2028", "\ufe0f"]) {
+    const response = await join(slug, { "field.points": invisible });
+    expect(response.status, encodeURIComponent(invisible)).toBe(422);
+    expect(await response.text()).toContain("Fill in this field.");
+  }
+});
+
+test("a person who opened the page with ?lang= stays in that language, also after a mistake and on the page of the pass", async () => {
+  const { id, slug } = await makeJoin({ consent: "I agree." });
+  await admin.changeTemplate(id, {
+    strings: { de: { "First name": "Vorname", "I agree.": "Einverstanden." } },
+  });
+  const english = { "Accept-Language": "en" };
+  const page = await get(`/join/${slug}?lang=de`, { ...HTML, ...english });
+  expect(page.headers.get("content-language")).toBe("de");
+  expect(page.headers.get("vary")).toBe("Accept-Language");
+  const form = await page.text();
+  expect(form).toContain('<html lang="de" dir="ltr">');
+  for (const text of [">Vorname<", ">Einverstanden.<", ">Pass holen<"]) expect(form).toContain(text);
+  const action = /action="([^"]+)"/.exec(form)?.[1] ?? "";
+  expect(action).toBe(`/join/${slug}?lang=de`);
+  const next = action.replace("/join/", "");
+  const nonce = nonceIn(form);
+  const refusal = await post(next, { nonce, ...filled, "field.points": "" }, english);
+  const again = await refusal.text();
+  expect(again).toContain('<a href="#field-1">Vorname: Fülle dieses Feld aus.</a>');
+  expect(again).toContain(`action="${action}"`);
+  for (const answer of ["first", "repeat"]) {
+    const joined = await post(next, { nonce, ...filled, consent: "on" }, english);
+    const location = joined.headers.get("location") ?? "";
+    expect(location, answer).toMatch(/^\/p\/\d+\/[0-9a-f]{40}\?lang=de$/);
+    expect(await (await get(location, english)).text()).toContain("Zu Apple Wallet hinzufügen");
+  }
+  const odd = await (await get(`/join/${slug}?lang=${encodeURIComponent('"><b>')}`, english)).text();
+  expect(odd).toContain(`action="/join/${slug}"`);
+});
+
+test("a closed page, an unknown page, a form that is too large and the poster are in the reader's language", async () => {
+  const { id, slug } = await makeJoin();
+  const reads = async (response: Response) => [
+    response.status,
+    response.headers.get("content-language"),
+    /<html lang="[^"]*" dir="[^"]*">/.exec(await response.text())?.[0],
+  ];
+  const arabic = '<html lang="ar" dir="rtl">';
+  const headers = { ...HTML, "Accept-Language": "ar-EG, fr;q=0.5" };
+  expect(await reads(await get(`/join/${slug}/poster`, headers))).toEqual([200, "ar", arabic]);
+  expect(await reads(await get("/join/unknown", headers))).toEqual([404, "ar", arabic]);
+  const large = await post(`${slug}?lang=fr`, { text: "a".repeat(129 * 1024) }, headers);
+  expect(await reads(large)).toEqual([413, "fr", '<html lang="fr" dir="ltr">']);
+  await admin.changeTemplate(id, { join: { closesAt: "2020-01-01T00:00:00Z" } });
+  expect(await reads(await get(`/join/${slug}?lang=es`, headers))).toEqual([
+    410,
+    "es",
+    '<html lang="es" dir="ltr">',
+  ]);
 });
 
 test("the page has no script, escapes all texts, and only it may send a form", async () => {
@@ -287,6 +365,8 @@ test("the page has no script, escapes all texts, and only it may send a form", a
   for (const response of [page, refusal]) {
     expect(response.headers.get("content-security-policy")).toContain("form-action 'self'");
     expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+    // The logo is in the page, and the icon of the tab has its own address.
+    expect(response.headers.get("content-security-policy")).toContain("img-src 'self' data:;");
     expect(response.headers.get("cache-control")).toBe("private, no-store");
     expect(response.headers.get("set-cookie")).toBeNull();
     expect(await response.text()).not.toMatch(/<script|\son\w+=/i);
@@ -314,6 +394,25 @@ test("the poster has the QR code and the address of the page", async () => {
   expect(html).toContain('<h1 dir="auto">Coffee club</h1>');
   expect(html).toContain(`aria-label="QR code of ${ORIGIN}/join/${slug}"`);
   expect(html).toContain(`>passes.example.com/join/${slug}<`);
+});
+
+test("a page stays small with a large logo: it has a smaller density of it", async () => {
+  const noise = (x: number, y: number) =>
+    Math.floor(Math.abs(Math.sin(x * 12.9898 + y * 78.233)) * 43758.5453);
+  const logo = drawPng(480, 150, (x, y) => [
+    noise(x, y) % 251,
+    noise(y, x) % 241,
+    noise(x + y, x) % 239,
+    255,
+  ]);
+  const small = drawPng(160, 50, () => [90, 60, 30, 255]).toBase64();
+  const images = { ...icon, "logo.png": small, "logo@3x.png": logo.toBase64() };
+  await admin.makeTemplate(PASS_TYPE, { images, join: { slug: "large-logo", fields } });
+  for (const path of ["/join/large-logo", "/join/large-logo/poster"]) {
+    const html = await (await get(path, HTML)).text();
+    expect(html).toContain(`src="data:image/png;base64,${small}"`);
+    expect(html.length).toBeLessThan(40 * 1024);
+  }
 });
 
 test("a page is found by its slug in any case, with an index, and costs one query", async () => {

@@ -5,33 +5,15 @@
  * Follows Apple's "Pass", "PassFields", "PassFieldContent" and "Pass.Barcodes".
  */
 import { describe, expect, test } from "vitest";
-import { PassPage, type PassPageProps } from "../../src/pages/pass-page.tsx";
 import { SECTIONS, STYLES, type Style, type TemplatePass } from "../../src/pkpass/schema/schema.ts";
 import { writeStrings } from "../../src/pkpass/strings.ts";
 import { FIELD_LIMITS, type Section } from "../../src/pkpass/styles.ts";
 import { drawPng } from "../apple/png.ts";
 import { match } from "../pkpass/samples/events.ts";
 import { semanticFlight } from "../pkpass/samples/flight.ts";
+import { writePassPage as page } from "./write-pass-page.ts";
 
 const png = (width: number, height: number) => drawPng(width, height, () => [1, 2, 3, 255]);
-
-const page = async (pass: TemplatePass, more: Partial<PassPageProps> = {}) =>
-  String(
-    await PassPage({
-      pass,
-      files: new Map(),
-      imagePath: (path) => `/images/${path}`,
-      downloadPath: "/d.pkpass",
-      pageUrl: "https://passes.example.com/p/1/secret",
-      badgePath: undefined,
-      contact: null,
-      status: "active",
-      isAvailable: true,
-      device: "iphone",
-      languages: ["en"],
-      ...more,
-    }),
-  );
 
 /** A pass with `count` fields in each section, whose labels and values name the section. */
 function passOf(style: Style, count = 1, more: Partial<TemplatePass> = {}): TemplatePass {

@@ -71,6 +71,8 @@ test("a slug belongs to one template until that is deleted, and a copy has no jo
   const body = { name: "Card", passTypeIdentifier: PASS_TYPE, pass: storeCard, images: icon };
   await refused(["POST", "/templates", { ...body, join }], taken);
   await refused(["PATCH", `/templates/${other.id}`, { join }], taken);
+  await refused(["PATCH", `/templates/${other.id}?dryRun=true`, { join }], taken);
+  expect((await call("PATCH", `/templates/${id}?dryRun=true`, { join })).status).toBe(200);
   const copy = await call("POST", `/templates/${id}/copy`, {});
   expect(copy.status).toBe(201);
   expect(copy.body.join).toBeNull();

@@ -15,10 +15,10 @@ import type { ApnsHistoryEntry } from "../apple/apns.ts";
 import { IPhone, type WhatHappened } from "../apple/iphone.ts";
 import { samples } from "../pkpass/samples/samples.ts";
 import { Refused } from "./local/admin.ts";
+import { checkSample } from "./local/check-sample.ts";
 import { demoPass } from "./local/demo-template.ts";
 import { type Instance, startInstance } from "./local/instance.ts";
 import { PASS_TYPE_IDENTIFIER } from "./local/provision.ts";
-import { throughAllDoors } from "./local/samples.ts";
 import { drawShowcase } from "./local/showcase-images.ts";
 import { onFirstSignal } from "./local/signals.ts";
 import { ending, expectSame, lockScreen, step, title } from "./local/story.ts";
@@ -177,7 +177,7 @@ async function play({ admin, apple, demo: { template, pass: welcome } }: Instanc
     const other = new IPhone(options);
     const drawn = await images;
     for (const sample of samples) {
-      const { page, line } = await throughAllDoors(sample, admin, other, drawn?.[sample.name]);
+      const { page, line } = await checkSample(sample, admin, other, drawn?.[sample.name]);
       say(line);
       pages.push(`  ${sample.name.padEnd(NAME_WIDTH)} ${page}`);
     }

@@ -21,10 +21,10 @@ h4 { font-size: .74rem; letter-spacing: .07em; text-transform: uppercase; color:
 p { margin: .5rem 0; max-width: 44rem; overflow-wrap: break-word; }
 p code, td code, li code { background: var(--panel); border-radius: .25rem; padding: .08em .3em; overflow-wrap: anywhere; }
 pre { background: var(--panel); border: 1px solid var(--line); border-radius: .5rem; padding: .75rem .9rem; margin: .5rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
-nav { padding: 1.25rem 1rem; border-bottom: 1px solid var(--line); background: var(--panel); font-size: .9rem; }
-nav summary { font-weight: 600; cursor: pointer; }
+nav { padding: .25rem 1rem; border-bottom: 1px solid var(--line); background: var(--panel); font-size: .9rem; }
+nav summary { padding: .7rem 0; font-weight: 600; cursor: pointer; }
 nav b { display: block; margin: 1.1rem 0 .2rem; font-size: .74rem; letter-spacing: .07em; text-transform: uppercase; color: var(--soft); }
-nav a { display: block; padding: .3rem 0; color: var(--ink); line-height: 1.35; }
+nav a { display: block; padding: .78rem 0; color: var(--ink); line-height: 1.35; }
 main { padding: 1.5rem 1rem 5rem; min-width: 0; }
 article { margin: 1.25rem 0; padding: 1.1rem 1rem 1.2rem; border: 1px solid var(--line); border-radius: .75rem; scroll-margin-top: 1rem; }
 article:target { border-color: var(--link); box-shadow: 0 0 0 1px var(--link); }
@@ -53,7 +53,7 @@ ul { list-style: none; margin: 0; padding: 0; } li { padding: .35rem 0; border-t
     nav details::details-content { content-visibility: visible; } nav summary { list-style: none; pointer-events: none; }
     nav summary::-webkit-details-marker { display: none; }
   }
-  nav a { padding: .16rem 0; }
+  nav summary { padding: 0; } nav a { padding: .16rem 0; }
   main { padding: 2.25rem 2.5rem 40vh; }
   article { padding: 1.25rem 1.4rem 1.4rem; }
 }

@@ -48,10 +48,13 @@ export function SemanticBoardingPass({ pass, style, pictures, locale, words, cod
             [words.terminal, tags.departureTerminal],
             [words.gate, tags.departureGate],
             [words.boarding, boarding],
-            [words.seat, seatOf(tags)],
           )}
         />
         <Row name="auxiliary" facts={passengerFacts(tags, words)} />
+        <Row
+          name="auxiliary"
+          facts={facts([words.cabin, tags.ticketFareClass], [words.confirmation, tags.confirmationNumber])}
+        />
         <Foot code={code} footer={pictures.footer} />
       </div>
     </>
@@ -62,10 +65,9 @@ function passengerFacts(tags: Semantics, words: Words): Fact[] {
   const { givenName, familyName } = tags.passengerName ?? {};
   return facts(
     [words.passenger, [givenName, familyName].filter(Boolean).join(" ")],
+    [words.seat, seatOf(tags)],
     [words.group, tags.boardingGroup],
     [words.zone, tags.boardingZone],
-    [words.cabin, tags.ticketFareClass],
-    [words.confirmation, tags.confirmationNumber],
   );
 }
 

@@ -8,6 +8,7 @@
  */
 export const PASS_STYLE = `
 body { place-items: start center; background: #f2f2f7; }
+.pass :is(.hint, .offer p, .invalid, .veil span, .contact) { text-wrap: balance; }
 .pass { width: min(22.5rem, calc(100vw - 2rem)); padding: 1.5rem 0 3rem; overflow-wrap: anywhere; }
 :where(.pass) :is(dl, dd, figure, p) { margin: 0; }
 .unseen { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap; }
@@ -53,7 +54,7 @@ header:has(.heading > :nth-child(2)) .brand span { display: block; white-space: 
 .striped { position: relative; margin: 0 -.95rem; padding: .6rem .95rem; aspect-ratio: 375 / 144; box-sizing: border-box;
   align-items: center; overflow: hidden; --largest: 3rem; }
 .striped .primary > div { display: flex; flex-direction: column-reverse; }
-.striped .primary :is(dt, dd) { color: #fff; text-shadow: 0 0 .3em rgb(0 0 0 / .35); }
+.striped .primary :is(dt, dd) { color: #fff; text-shadow: 0 1px 2px rgb(0 0 0 / .45), 0 0 .6em rgb(0 0 0 / .5); }
 .striped .primary dt { font-size: .8rem; font-weight: 500; }
 .striped .primary dd { font-weight: 300; line-height: 1.08; }
 .eventTicket .striped { aspect-ratio: 375 / 98; --largest: 2.1rem; }
@@ -84,9 +85,12 @@ footer { margin-top: auto; padding-top: .7rem; display: grid; justify-items: cen
 .pale .barcode svg { opacity: .3; }
 .veil { position: absolute; inset: 0; cursor: pointer; }
 .veil input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: pointer; }
-.veil span { position: absolute; inset: 0; display: grid; place-items: center; padding: .5rem .8rem; background: #fff; color: #0068d6;
+.veil span { position: absolute; inset: 0; display: grid; place-content: center; justify-items: center; gap: .6rem; padding: .5rem .8rem; background: #fff; color: #0068d6;
   font-size: .9rem; font-weight: 500; line-height: 1.25; }
 .card .veil span { text-align: center; }
+.square .veil span::before { content: ""; width: 2.2rem; height: 2.2rem; border-radius: .5rem; border: 2px solid;
+  mask: conic-gradient(#000 0 0) 0 0 / 34% 34%, conic-gradient(#000 0 0) 100% 0 / 34% 34%, conic-gradient(#000 0 0) 0 100% / 34% 34%,
+    conic-gradient(#000 0 0) 100% 100% / 34% 34%; mask-repeat: no-repeat; }
 .veil :checked + span { background: none; color: transparent; }
 .veil :focus-visible + span { outline: 3px solid #0068d6; outline-offset: -4px; border-radius: .4rem; }
 @media print { .veil { display: none; } }
@@ -110,8 +114,8 @@ footer { margin-top: auto; padding-top: .7rem; display: grid; justify-items: cen
 .when { flex: none; font-size: .85rem; line-height: 1.3; }
 .card .when { text-align: right; } .card[dir=rtl] .when { text-align: left; }
 .when b { display: block; font-weight: 600; }
-.title { margin-top: auto; display: grid; gap: .45rem; padding-top: 4rem; line-height: 1.3;
-  background: linear-gradient(#0000, rgb(0 0 0 / .6)); }
+.title { margin-top: auto; display: grid; gap: .45rem; padding-top: 4rem; line-height: 1.3; text-shadow: 0 0 .4em rgb(0 0 0 / .45);
+  background: linear-gradient(#0000, rgb(0 0 0 / .5) 4.5rem, rgb(0 0 0 / .6)); }
 .name { font-size: 1.7rem; font-weight: 700; line-height: 1.12; letter-spacing: -.01em; }
 .poster footer { margin: 0; padding: .2rem 1rem .95rem; background: rgb(0 0 0 / .6); }
 .poster :is(.bar, .seats) { padding-block: .75rem .85rem; background: var(--bar, rgb(0 0 0 / .72)); }
@@ -134,6 +138,7 @@ footer { margin-top: auto; padding-top: .7rem; display: grid; justify-items: cen
 .sheet ol { padding-inline-start: 1.4rem; text-align: start; display: grid; gap: .35rem; }
 .scan { justify-self: center; width: min(13rem, 100%); border-radius: .5rem; background: #fff; color: #000; }
 .scan svg { display: block; width: 100%; }
+@media (prefers-color-scheme: light) { .sheet .scan { margin-block: -.9rem -.8rem; } }
 .or { padding-top: .4rem; opacity: .7; font-size: .85rem; }
 .badge { height: 48px; display: grid; place-items: center; }
 .badge img { width: 100%; height: 48px; object-fit: contain; }
@@ -157,6 +162,7 @@ summary { margin-bottom: .6rem; min-height: 44px; display: flex; align-items: ce
 summary::after { content: ""; width: .4rem; height: .4rem; border: solid; border-width: 0 2px 2px 0; transform: translateY(-25%) rotate(45deg); }
 [open] > summary::after { transform: translateY(25%) rotate(225deg); }
 @media (min-width: 50rem) {
+  .pass { padding-top: 3rem; }
   .two { width: 47rem; display: grid; grid-template: auto 1fr / 22.5rem 22.5rem; column-gap: 2rem; }
   .two > :is(.offer, .invalid) { grid-column: 1; }
   .two > .front-and-back { grid-area: 2 / 1; }

@@ -2,6 +2,8 @@
  * The words that Wallet itself writes on a pass, next to values of semantic tags. A language that is not here gets the
  * English ones. Follows Apple's "SemanticTags".
  */
+import { chooseWords, type Translations } from "../own-words.ts";
+
 const ENGLISH = {
   section: "Section",
   row: "Row",
@@ -20,7 +22,7 @@ const ENGLISH = {
 };
 export type Words = typeof ENGLISH;
 
-const TRANSLATED: Readonly<Record<string, Words>> = {
+const TRANSLATED: Translations<Words> = {
   ar: {
     section: "القسم",
     row: "الصف",
@@ -89,6 +91,5 @@ const TRANSLATED: Readonly<Record<string, Words>> = {
 
 /** The words in the reader's language. */
 export function wordsOf(locale: string): Words {
-  const language = locale.toLowerCase().split("-")[0] ?? "";
-  return (Object.hasOwn(TRANSLATED, language) ? TRANSLATED[language] : undefined) ?? ENGLISH;
+  return chooseWords(ENGLISH, TRANSLATED, [locale]).words;
 }

@@ -5,113 +5,154 @@
  * (labels, error identification, targets) and HTML's autofill.
  */
 import type { PropsWithChildren } from "hono/jsx";
-import {
-  CONSENT,
-  DEFAULT_MAX_LENGTH,
-  type Entered,
-  type Faults,
-  inputName,
-  NONCE,
-} from "../../join/answers.ts";
+import { CONSENT, type Entered, type Faults, inputName, NONCE } from "../../join/answers.ts";
 import type { TemplatePass } from "../../pkpass/schema/schema.ts";
-import type { JoinField, JoinRule } from "../../templates/join-rule.ts";
+import type { JoinRule } from "../../templates/join-rule.ts";
 import { type PageImage, Picture } from "../card/parts.tsx";
 import { Page } from "../page.tsx";
+import { explainFault, type JoinLanguage } from "./join-language.ts";
+import type { JoinWords } from "./join-words.ts";
+import { Checkbox, Question } from "./question.tsx";
 import { joinStyle } from "./style.ts";
 
 export interface JoinPageProps {
+  /** As it is written. */
   readonly rule: JoinRule;
+  /** In the reader's language. */
   readonly pass: TemplatePass;
   readonly logo: PageImage | undefined;
+  readonly language: JoinLanguage;
 }
 
 export interface FormProps extends JoinPageProps {
   readonly nonce: string;
+  /** Where the form is sent. */
+  readonly action: string;
   readonly entered?: Entered;
   readonly faults?: Faults;
   /** What is wrong with the form as a whole. */
-  readonly notice?: string | undefined;
+  readonly problem?: "expired" | "unconfirmed" | undefined;
 }
 
 /** The heading. */
-export function joinTitle({ rule, pass }: Pick<JoinPageProps, "rule" | "pass">): string {
-  return rule.title ?? pass.description;
+export function joinTitle({
+  rule,
+  pass,
+  language,
+}: Pick<JoinPageProps, "rule" | "pass" | "language">): string {
+  return rule.title === undefined ? pass.description : language.translate(rule.title);
 }
 
 /** Logo and name of the issuer, in the colours of the pass. */
-export function Brand({ pass, logo }: Pick<JoinPageProps, "pass" | "logo">) {
+export function Brand({ pass, logo, language }: Pick<JoinPageProps, "pass" | "logo" | "language">) {
   const text = pass.logoText || (logo === undefined ? pass.organizationName : "");
   return (
     <div class="brand">
       {logo && <Picture name="logo" image={logo} alt={text === "" ? pass.organizationName : ""} />}
-      {text !== "" && <span dir="auto">{text}</span>}
+      {text !== "" && <span {...language.templateMarks}>{text}</span>}
     </div>
   );
 }
 
-function Frame({
-  rule,
-  pass,
-  logo,
-  prefix = "",
-  children,
-}: PropsWithChildren<JoinPageProps & { prefix?: string }>) {
-  const title = joinTitle({ rule, pass });
+/** The text below the heading, if the template has one. */
+export function Intro({ rule, language }: Pick<JoinPageProps, "rule" | "language">) {
+  if (rule.text === undefined) return null;
   return (
-    <Page title={`${prefix}${title} · ${pass.organizationName}`} style={joinStyle(pass)}>
+    <p class="intro" {...language.templateMarks}>
+      {language.translate(rule.text)}
+    </p>
+  );
+}
+
+/** @param heading the title of the document, if it is not that of the page */
+function Frame({
+  heading = "{title}",
+  children,
+  ...page
+}: PropsWithChildren<JoinPageProps & { heading?: string }>) {
+  const { pass, language } = page;
+  const title = joinTitle(page);
+  const name = heading.replace("{title}", () => title);
+  return (
+    <Page
+      title={`${name} · ${pass.organizationName}`}
+      style={joinStyle(pass)}
+      lang={language.marks.lang}
+      dir={language.direction}
+    >
       <main>
-        <Brand pass={pass} logo={logo} />
-        <h1 dir="auto">{title}</h1>
+        <Brand {...page} />
+        <h1 {...language.templateMarks}>{title}</h1>
         {children}
       </main>
     </Page>
   );
 }
 
-/** The page without a form. */
-export function ClosedPage({ text, ...page }: JoinPageProps & { readonly text: string }) {
+/** The page without a form: why no pass is issued now, and what people can do. */
+export function ClosedPage({
+  reason,
+  ...page
+}: JoinPageProps & { readonly reason: keyof Pick<JoinWords, "closed" | "full" | "networkLimit"> }) {
+  const { words, marks } = page.language;
   return (
     <Frame {...page}>
-      <p class="intro">{text}</p>
+      <p class="ended" {...marks}>
+        {words[reason].replace("{name}", () => page.pass.organizationName)}
+      </p>
     </Frame>
   );
 }
 
 /** The page with the form. */
-export function JoinForm({ nonce, entered = new Map(), faults = new Map(), notice, ...page }: FormProps) {
-  const { rule, pass } = page;
-  const isRefused = faults.size > 0 || notice !== undefined;
+export function JoinForm({
+  nonce,
+  action,
+  entered = new Map(),
+  faults = new Map(),
+  problem,
+  ...page
+}: FormProps) {
+  const { rule, pass, language } = page;
+  const { words, marks, translate } = language;
+  const isRefused = faults.size > 0 || problem !== undefined;
+  const explain = (name: string, hint?: string) => {
+    const fault = faults.get(name);
+    return fault && explainFault(fault, hint, language);
+  };
   return (
-    <Frame {...page} prefix={isRefused ? "Please check: " : ""}>
-      {rule.text !== undefined && (
-        <p class="intro" dir="auto">
-          {rule.text}
-        </p>
-      )}
-      {isRefused && <Summary rule={rule} faults={faults} notice={notice} />}
-      <form method="post" action={`/join/${rule.slug}`} accept-charset="utf-8">
+    <Frame {...page} {...(isRefused && { heading: words.checkTitle })}>
+      <Intro {...page} />
+      {isRefused && <Summary rule={rule} faults={faults} problem={problem} language={language} />}
+      <form method="post" action={action} accept-charset="utf-8">
         <input type="hidden" name={NONCE} value={nonce} />
         {rule.fields.map((field, index) => (
           <Question
             field={field}
             id={idOf(index)}
             answer={entered.get(inputName(field)) ?? ""}
-            fault={faults.get(inputName(field))}
+            fault={explain(inputName(field), field.hint)}
+            language={language}
           />
         ))}
         {rule.consent !== undefined && (
           <Checkbox
             id={CONSENT}
             name={CONSENT}
-            label={rule.consent}
+            label={translate(rule.consent)}
             required
             isTicked={entered.has(CONSENT)}
-            fault={faults.get(CONSENT)}
+            fault={explain(CONSENT)}
+            language={language}
           />
         )}
-        <button type="submit">Get the pass</button>
+        <button type="submit" {...marks}>
+          {words.submit}
+        </button>
         {rule.fields.length > 0 && (
-          <p class="privacy">What you enter is stored in your pass. {pass.organizationName} can read it.</p>
+          <p class="privacy" {...marks}>
+            {words.privacy.replace("{name}", () => pass.organizationName)}
+          </p>
         )}
       </form>
     </Frame>
@@ -120,144 +161,35 @@ export function JoinForm({ nonce, entered = new Map(), faults = new Map(), notic
 
 const idOf = (index: number) => `field-${index + 1}`;
 
+interface SummaryProps extends Pick<FormProps, "rule" | "problem" | "language"> {
+  readonly faults: Faults;
+}
+
 /** It gets the focus when the page opens, and its links lead to the inputs. */
-function Summary({ rule, faults, notice }: Pick<FormProps, "rule" | "notice"> & { readonly faults: Faults }) {
-  const inputs = [
-    ...rule.fields.map((field, index) => ({
-      id: idOf(index),
-      label: field.label,
-      fault: faults.get(inputName(field)),
-    })),
-    { id: CONSENT, label: undefined, fault: faults.get(CONSENT) },
-  ].filter(({ fault }) => fault !== undefined);
+function Summary({ rule, faults, problem, language }: SummaryProps) {
+  const { words, marks, translate } = language;
+  const labelled = (label: string, fault: string) =>
+    words.labelled.replaceAll(/\{label\}|\{fault\}/g, (slot) => (slot === "{label}" ? label : fault));
+  const lines = rule.fields.flatMap((field, index) => {
+    const fault = faults.get(inputName(field));
+    if (fault === undefined) return [];
+    const text = explainFault(fault, field.hint, language);
+    return { id: idOf(index), line: labelled(translate(field.label), text) };
+  });
+  const consent = faults.get(CONSENT);
+  if (consent !== undefined) lines.push({ id: CONSENT, line: explainFault(consent, undefined, language) });
   return (
-    <section class="summary" tabindex={-1} autofocus aria-labelledby="summary-title">
-      <p id="summary-title">{notice ?? "Please check what you entered."}</p>
-      {inputs.length > 0 && (
+    <section class="summary" tabindex={-1} autofocus aria-labelledby="summary-title" {...marks}>
+      <p id="summary-title">{problem === undefined ? words.check : words[problem]}</p>
+      {lines.length > 0 && (
         <ul>
-          {inputs.map(({ id, label, fault }) => (
+          {lines.map(({ id, line }) => (
             <li>
-              <a href={`#${id}`}>{label === undefined ? fault : `${label}: ${fault}`}</a>
+              <a href={`#${id}`}>{line}</a>
             </li>
           ))}
         </ul>
       )}
     </section>
   );
-}
-
-interface QuestionProps {
-  readonly field: JoinField;
-  readonly id: string;
-  readonly answer: string;
-  readonly fault: string | undefined;
-}
-
-function Question({ field, id, answer, fault }: QuestionProps) {
-  const { type, label, hint, required = false } = field;
-  const name = inputName(field);
-  if (type === "checkbox")
-    return (
-      <Checkbox
-        id={id}
-        name={name}
-        label={label}
-        hint={hint}
-        required={required}
-        isTicked={answer !== ""}
-        fault={fault}
-      />
-    );
-  const shared = { id, name, required, ...described(id, hint, fault) };
-  return (
-    <div class="field">
-      <label for={id} dir="auto">
-        {label}
-        {!required && <span class="optional"> (optional)</span>}
-      </label>
-      <Notes id={id} hint={hint} fault={fault} />
-      {type === "select" ? (
-        <select {...shared} autocomplete={field.autocomplete}>
-          <option value="">Choose…</option>
-          {(field.options ?? []).map((option) => (
-            <option value={option} selected={option === answer}>
-              {option}
-            </option>
-          ))}
-        </select>
-      ) : (
-        <input {...shared} {...typed(field)} value={answer} dir={type === "text" ? "auto" : undefined} />
-      )}
-    </div>
-  );
-}
-
-/** The attributes of an input by its type. */
-function typed({ type, autocomplete, maxLength = DEFAULT_MAX_LENGTH, pattern, hint }: JoinField) {
-  if (type === "date") return { type, autocomplete };
-  const automatic = type === "text" ? undefined : type;
-  return {
-    type,
-    autocomplete: autocomplete ?? automatic,
-    maxlength: maxLength,
-    pattern,
-    title: pattern === undefined ? undefined : hint,
-    ...(type === "email" && { autocapitalize: "none" as const }),
-  };
-}
-
-interface CheckboxProps {
-  readonly id: string;
-  readonly name: string;
-  readonly label: string;
-  readonly hint?: string | undefined;
-  readonly required: boolean;
-  readonly isTicked: boolean;
-  readonly fault: string | undefined;
-}
-
-function Checkbox({ id, name, label, hint, required, isTicked, fault }: CheckboxProps) {
-  return (
-    <div class="field check">
-      <Notes id={id} hint={hint} fault={fault} />
-      <label for={id} dir="auto">
-        <input
-          id={id}
-          type="checkbox"
-          name={name}
-          value="on"
-          required={required}
-          checked={isTicked}
-          {...described(id, hint, fault)}
-        />
-        <span>{label}</span>
-      </label>
-    </div>
-  );
-}
-
-function Notes({ id, hint, fault }: { id: string; hint: string | undefined; fault: string | undefined }) {
-  return (
-    <>
-      {hint !== undefined && (
-        <p class="note" id={`${id}-hint`} dir="auto">
-          {hint}
-        </p>
-      )}
-      {fault !== undefined && (
-        <p class="fault" id={`${id}-fault`}>
-          {fault}
-        </p>
-      )}
-    </>
-  );
-}
-
-/** Connects an input with the texts about it. */
-function described(id: string, hint: string | undefined, fault: string | undefined) {
-  const texts = [hint !== undefined && `${id}-hint`, fault !== undefined && `${id}-fault`].filter(Boolean);
-  return {
-    "aria-describedby": texts.length > 0 ? texts.join(" ") : undefined,
-    "aria-invalid": fault === undefined ? undefined : ("true" as const),
-  };
 }

@@ -1,11 +1,11 @@
 /**
- * Routes of join pages, mounted at `/join`. A GET writes nothing. There are no cookies: the form carries a sealed nonce
- * (join/nonce.ts), and the pass follows from it.
+ * Routes of join pages, mounted at `/join`. A GET writes nothing. There are no cookies: the form has a nonce with a MAC
+ * (join/nonce.ts), from which the pass is derived.
  *
  * A POST is answered 303 with the page of the pass, 422 with the form and what is wrong, 410 if no more passes are issued,
  * or 429 with Retry-After. Follows RFC 9110 (§15.4.4, §15.5.11), RFC 6585 §4 and the URL Standard (urlencoded).
  */
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { openReplica } from "../../db/client.ts";
 import { ApiError } from "../../errors.ts";
@@ -15,28 +15,34 @@ import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { isWithinLimit } from "../../http/misses.ts";
 import { networkOf } from "../../http/network.ts";
 import { NONCE, readAnswers } from "../../join/answers.ts";
-import { findJoin, findJoined, type JoinPage, joinNotFound, obstacleOf } from "../../join/find.ts";
+import { closingOf, findJoinPage, findPassOfNonce, type JoinPage, joinNotFound } from "../../join/find.ts";
 import { type Joined, joinTemplate } from "../../join/join.ts";
 import { createNonce, readNonce } from "../../join/nonce.ts";
 import { landingPath } from "../../passes/show.ts";
 import { packFiles } from "../../pkpass/build/pack.ts";
+import { translatePass } from "../../pkpass/translate.ts";
 import { loadPack } from "../../templates/packs.ts";
 import { joinPath } from "../../templates/show.ts";
 import { drawBarcodeOnce } from "../drawn-barcodes.ts";
-import { NOT_STORED, PAGE_HEADERS } from "../headers.ts";
+import { languageHeaders, NOT_STORED, PAGE_HEADERS } from "../headers.ts";
+import { isLanguageTag, preferredLanguages } from "../language.ts";
 import { selectPictures } from "../pass-images.ts";
-import { ClosedPage, type FormProps, JoinForm } from "./join-page.tsx";
+import { joinLanguageOf } from "./join-language.ts";
+import { ClosedPage, type FormProps, JoinForm, type JoinPageProps } from "./join-page.tsx";
 import { PosterPage } from "./poster-page.tsx";
 
-/** The logo is in the page. */
-const POLICY = String(PAGE_HEADERS["Content-Security-Policy"]).replace("img-src 'self'", "img-src data:");
+/** The logo is in the page. The icon of the tab is not. */
+const POLICY = String(PAGE_HEADERS["Content-Security-Policy"]).replace(
+  "img-src 'self'",
+  "img-src 'self' data:",
+);
 const JOIN_HEADERS = { ...PAGE_HEADERS, "Content-Security-Policy": POLICY, "Cache-Control": NOT_STORED };
 const FORM_HEADERS = {
   "Content-Security-Policy": POLICY.replace("form-action 'none'", "form-action 'self'"),
 };
+/** Of a density of the logo. A larger one is left out. */
+const MAX_LOGO_BYTES = 24 * 1024;
 const LIMITED_FOR_SECONDS = 60;
-const EXPIRED = "This page was open for a long time. Check what you entered, and send it again.";
-const NOT_OURS = "Please send this form once more.";
 
 export const joinRoutes = new Hono<AppEnv>();
 
@@ -49,8 +55,8 @@ joinRoutes.use(async (c, next) => {
 
 joinRoutes.get("/:slug", async (c) => {
   const page = await demandJoin(c, c.req.param("slug"));
-  const obstacle = obstacleOf(page.rule, page.total, c.var.context.now);
-  return obstacle === undefined ? respondWithForm(c, page, 200) : refuse(c, page, { outcome: obstacle });
+  const closing = closingOf(page, c.var.context.now);
+  return closing === undefined ? respondWithForm(c, page, 200) : refuse(c, page, { outcome: closing });
 });
 
 /** For the counter. */
@@ -62,43 +68,47 @@ joinRoutes.get("/:slug/poster", async (c) => {
     message: url,
     messageEncoding: "iso-8859-1",
   });
-  return respond(<PosterPage {...(await drawn(c, page))} url={url} drawing={drawing} />, 200);
+  const props = await drawn(c, page);
+  return respond(<PosterPage {...props} url={url} drawing={drawing} />, props, 200);
 });
 
 joinRoutes.post("/:slug", async (c) => {
   const form = await readForm(c);
   const { context } = c.var; // after the body
-  const page = await findJoin(context.db, c.req.param("slug"));
+  const page = await findJoinPage(context.db, c.req.param("slug"));
   if (page === undefined) throw joinNotFound();
-  const { passTypeIdentifier, rule, total, fields } = page;
+  const { passTypeIdentifier, rule, fields } = page;
   const { secrets } = context.config;
   const nonce = isForeign(c.req.raw)
     ? undefined
     : await readNonce(secrets, page.id, form.get(NONCE) ?? "", context.now);
   // Before everything else, because the same form again gives the same pass, also when the page is closed or full.
-  const earlier = nonce && (await findJoined(context.db, passTypeIdentifier, nonce));
-  if (earlier !== undefined) return c.redirect(landingPath(earlier), 303);
+  const earlier = nonce && (await findPassOfNonce(context.db, passTypeIdentifier, nonce));
+  if (earlier !== undefined) return c.redirect(inLanguage(c, landingPath(earlier)), 303);
   const network = networkOf(c.req.raw);
   if (network !== undefined && !(await isWithinLimit(c.env.ANONYMOUS_LIMIT, `join ${network}`)))
     return refuse(c, page, { outcome: "network_limit", retryAfterSeconds: LIMITED_FOR_SECONDS });
-  const obstacle = obstacleOf(rule, total, context.now);
-  if (obstacle !== undefined) return refuse(c, page, { outcome: obstacle });
+  const closing = closingOf(page, context.now);
+  if (closing !== undefined) return refuse(c, page, { outcome: closing });
   const { entered, faults, values } = readAnswers(rule, form, fields);
   if (nonce === undefined || nonce.isExpired)
     return respondWithForm(c, page, 422, {
       entered,
       faults,
-      notice: nonce === undefined ? NOT_OURS : EXPIRED,
+      problem: nonce === undefined ? "unconfirmed" : "expired",
     });
   if (faults.size > 0)
     return respondWithForm(c, page, 422, { entered, faults, nonce: form.get(NONCE) ?? "" });
-  const joined = await joinTemplate(context, page, { identity: nonce, values, network });
-  return joined.outcome === "joined" ? c.redirect(landingPath(joined.pass), 303) : refuse(c, page, joined);
+  const joined = await joinTemplate(context, page, { derived: nonce, values, network });
+  return joined.outcome === "joined"
+    ? c.redirect(inLanguage(c, landingPath(joined.pass)), 303)
+    : refuse(c, page, joined);
 });
 
 /** Reads the nearest replica first, and the primary if it has no such page: a GET writes nothing. */
 async function demandJoin(c: RequestContext, slug: string): Promise<JoinPage> {
-  const page = (await findJoin(openReplica(c.env.DB), slug)) ?? (await findJoin(c.var.context.db, slug));
+  const page =
+    (await findJoinPage(openReplica(c.env.DB), slug)) ?? (await findJoinPage(c.var.context.db, slug));
   if (page === undefined) throw joinNotFound();
   return page;
 }
@@ -117,67 +127,71 @@ function isForeign({ headers }: Request): boolean {
 }
 
 async function respondWithForm(
-  c: RequestContext,
+  c: Context<AppEnv>,
   page: JoinPage,
   status: 200 | 422,
   filled: Partial<FormProps> = {},
 ): Promise<Response> {
   const { config, now } = c.var.context;
   const nonce = filled.nonce ?? (await createNonce(config.secrets, page.id, now));
-  return respond(<JoinForm {...(await drawn(c, page))} {...filled} nonce={nonce} />, status, FORM_HEADERS);
+  const props = await drawn(c, page);
+  const action = inLanguage(c, `/join/${page.rule.slug}`);
+  return respond(
+    <JoinForm {...props} {...filled} nonce={nonce} action={action} />,
+    props,
+    status,
+    FORM_HEADERS,
+  );
 }
 
 /** The page without a form: why no pass is issued now, and what people can do. */
 async function refuse(
-  c: RequestContext,
+  c: Context<AppEnv>,
   page: JoinPage,
   refusal: Exclude<Joined, { outcome: "joined" }>,
 ): Promise<Response> {
   const props = await drawn(c, page);
-  const { organizationName } = page.pass;
   switch (refusal.outcome) {
     case "closed":
-      return respond(
-        <ClosedPage
-          {...props}
-          text={`This offer has ended, so there are no new passes. If you have one already, it stays in Wallet. ${organizationName} can tell you more.`}
-        />,
-        410,
-      );
     case "full":
-      return respond(
-        <ClosedPage
-          {...props}
-          text={`All passes of this offer have been given out. If you have one already, it stays in Wallet. ${organizationName} can tell you more.`}
-        />,
-        410,
-      );
+      return respond(<ClosedPage {...props} reason={refusal.outcome} />, props, 410);
     case "network_limit":
-      return respond(
-        <ClosedPage
-          {...props}
-          text="Many passes were made from your network, so it has to wait. Use mobile data in place of Wi-Fi, or try again later."
-        />,
-        429,
-        { "Retry-After": String(refusal.retryAfterSeconds) },
-      );
+      return respond(<ClosedPage {...props} reason="networkLimit" />, props, 429, {
+        "Retry-After": String(refusal.retryAfterSeconds),
+      });
   }
 }
 
+/** A path with the language that the person has asked for, if it is in the address. Accept-Language is sent again anyway. */
+function inLanguage({ req }: Context<AppEnv>, path: string): string {
+  const asked = req.query("lang") ?? "";
+  return isLanguageTag(asked) ? `${path}?lang=${asked}` : path;
+}
+
 /** What each page is drawn from. */
-async function drawn(c: RequestContext, { rule, pass, pack }: JoinPage) {
+async function drawn(c: Context<AppEnv>, { rule, pass, pack }: JoinPage): Promise<JoinPageProps> {
   const files = packFiles(await loadPack(c.var.context.bucket, pack));
+  const languages = preferredLanguages(c.req.query("lang"), c.req.header("accept-language"));
+  const language = joinLanguageOf(rule, pass, files, languages);
+  const small = new Map([...files].filter(([, bytes]) => bytes.length <= MAX_LOGO_BYTES));
   // The page has one image only, which is small, so it has no address of its own.
-  const inline = (path: string) => `data:image/png;base64,${files.get(path)?.toBase64() ?? ""}`;
-  return { rule, pass, logo: selectPictures(files, undefined, inline).logo };
+  const inline = (path: string) => `data:image/png;base64,${small.get(path)?.toBase64() ?? ""}`;
+  const { logo } = selectPictures(small, language.folder, inline);
+  return { rule, pass: translatePass(pass, language.strings), logo, language };
 }
 
 /** workerd would write half of a surrogate pair as bytes that are not UTF-8, and not as U+FFFD. */
 async function respond(
   page: JSX.Element,
+  { language }: JoinPageProps,
   status: 200 | 410 | 422 | 429,
-  headers: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
   const body = (await page.toString()).toWellFormed();
-  return new Response(body, { status, headers: { ...headers, "Content-Type": "text/html; charset=UTF-8" } });
+  const headers = {
+    ...languageHeaders(language.marks.lang),
+    ...more,
+    "Content-Type": "text/html; charset=UTF-8",
+  };
+  return new Response(body, { status, headers });
 }

@@ -75,7 +75,7 @@ test("a text has at least the width that it needs in a wide font", () => {
 });
 
 test("two featured actions are shown, and no link with an unsafe scheme", () => {
-  expect(featuredActions(museum.pass)).toEqual([
+  expect(featuredActions(museum.pass, "en")).toEqual([
     { title: "Book Appointment", href: "https://museum.example.com/tours" },
     { title: "Call", href: "tel:+442079460000" },
   ]);
@@ -85,12 +85,16 @@ test("two featured actions are shown, and no link with an unsafe scheme", () => 
     action("https://e.com", "constructor"),
     action("https://e.com"),
   ];
-  expect(featuredActions({ ...museum.pass, featuredActions: featured })).toEqual([]);
+  expect(featuredActions({ ...museum.pass, featuredActions: featured }, "en")).toEqual([]);
+  expect(featuredActions(museum.pass, "de-AT").map(({ title }) => title)).toEqual([
+    "Termin buchen",
+    "Anrufen",
+  ]);
 });
 
 test("a poster has the links of its event guide, and the classic ticket has none", () => {
   const [poster, classic] = looksOf(match.pass, ARTWORK);
-  const links = linksOf({ ...match.pass, sellURL: "javascript:alert(1)" }, poster);
+  const links = linksOf({ ...match.pass, sellURL: "javascript:alert(1)" }, poster, "en");
   expect(links.map(({ title }) => title)).toEqual([
     "Transfer Ticket",
     "Bag Policy",
@@ -99,7 +103,12 @@ test("a poster has the links of its event guide, and the classic ticket has none
     "Call Venue",
   ]);
   expect(links.at(-1)?.href).toBe("tel:+442392000000");
-  expect(linksOf(match.pass, classic ?? poster)).toEqual([]);
+  expect(linksOf(match.pass, classic ?? poster, "en")).toEqual([]);
+  // Neither is an address or a number as it is written, and a part of it would be another one.
+  const wrong = { contactVenueEmail: "mailto:a@example.com", contactVenuePhoneNumber: "1-800-FLOWERS" };
+  const titles = linksOf({ ...match.pass, ...wrong }, poster, "en").map(({ title }) => title);
+  expect(titles).not.toContain("Call Venue");
+  expect(titles).not.toContain("Email Venue");
 });
 
 test("Wallet's own words are in the reader's language, or else English", () => {

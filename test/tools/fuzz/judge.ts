@@ -19,6 +19,7 @@ const TYPES = [
   /^application\/pkcs10$/,
   /^application\/octet-stream$/, // the signature of a phone's token
   /^text\/html; ?charset=utf-8$/i,
+  /^image\/(png|svg\+xml)$/, // of a page
 ];
 /** Headers that the Worker sets, and headers that the runtime and proxies in between set. */
 const HEADERS = new Set([
@@ -43,9 +44,17 @@ const HEADERS = new Set([
     "content-disposition",
     "www-authenticate",
     "vary",
+    "content-language",
   ],
   ...["x-content-type-options", "referrer-policy", "x-robots-tag", "content-security-policy"],
 ]);
+/** What a form of a join page leads to. */
+const JOINED = /^\/p\/\d+\/[0-9a-f]{40}$/;
+/** A page of a form, also for programs: it was refused, the offer has ended, or the network has had its share. */
+const JOIN_REFUSALS = [410, 422, 429];
+const PNG = "private, max-age=31536000, immutable";
+const SVG = "public, max-age=86400";
+
 /** The response for a pass type without a certificate, a state that the operator has to correct and that is not a fault. */
 const UNSIGNED = new Map([
   ["no_certificate", 503],
@@ -80,7 +89,8 @@ function problemIn(text: string): Problem | undefined {
 }
 
 function faultsOfStatus({ status }: Answered, sent: Sent, refusal: Problem | undefined): string[] {
-  if (status >= 300 && status < 400 && status !== 304) return [`a redirect: ${status}`];
+  const isJoined = status === 303 && sent.method === "POST" && isJoin(sent);
+  if (status >= 300 && status < 400 && status !== 304 && !isJoined) return [`a redirect: ${status}`];
   if (status < 500) return [];
   const code = String(refusal?.code);
   // Passdock's own form repeats the status.
@@ -89,13 +99,15 @@ function faultsOfStatus({ status }: Answered, sent: Sent, refusal: Problem | und
   return unsigned ? [] : [`a fault of the server: ${status}`];
 }
 
+const isJoin = ({ target }: Sent) => /^\/join\/[^/]+$/.test(pathOf(target));
+
 function faultsOfHeaders({ status, headers }: Answered, sent: Sent): string[] {
   const faults = [...headers.keys()].filter((name) => !HEADERS.has(name)).map((name) => `the header ${name}`);
   const type = headers.get("content-type");
   if (type !== null && !TYPES.some((known) => known.test(type))) faults.push(`the Content-Type ${type}`);
   const location = headers.get("location");
-  if (location !== null && !(status === 201 && /^\/admin\/v1(\/[\w.-]+)+$/.test(location)))
-    faults.push(`the Location ${location}`);
+  const leads = status === 303 ? JOINED : status === 201 ? /^\/admin\/v1(\/[\w.-]+)+$/ : undefined;
+  if (location !== null && leads?.test(location) !== true) faults.push(`the Location ${location}`);
   const api = findApi(sent.target);
   if (api === "pages") {
     for (const [name, value] of [
@@ -112,7 +124,9 @@ function faultsOfHeaders({ status, headers }: Answered, sent: Sent): string[] {
   const isFile = type === PKPASS || type === PKPASSES;
   const keyed = ["pages", "admin", "passdock"].includes(api) || isFile;
   // A refusal before authentication reveals nothing.
-  if (keyed && status < 400 && !/^private, no-(store|cache)$/.test(headers.get("cache-control") ?? "")) {
+  const cached = headers.get("cache-control") ?? "";
+  const isImage = (type === "image/png" && cached === PNG) || (type === "image/svg+xml" && cached === SVG);
+  if (keyed && status < 400 && !isImage && !/^private, no-(store|cache)$/.test(cached)) {
     if (pathOf(sent.target) !== "/admin/openapi.json") faults.push("a shared cache may keep it");
   }
   if (isFile) {
@@ -141,6 +155,8 @@ function faultsOfBody(
 }
 
 function faultsOfRefusal(status: number, type: string, refusal: Problem | undefined, sent: Sent): string[] {
+  const isPage = JOIN_REFUSALS.includes(status) && isJoin(sent) && /^text\/html/.test(type);
+  if (isPage) return [];
   if (refusal === undefined) return [`a refusal that is no JSON (${type})`];
   const keys = Object.keys(refusal);
   if (keys.every((key) => key === "code" || key === "errors") && findApi(sent.target) === "passdock") {

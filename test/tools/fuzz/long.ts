@@ -34,7 +34,7 @@ const said = listen();
 try {
   print(`seed ${seed}, ${minutes} minutes\n`);
   const { masterSecret } = await secretsOf(folder);
-  const instance = await startInstance({ port: 0, folder });
+  const instance = await startInstance({ port: 0, folder, settings: { WALLET_BADGES: "en" } });
   try {
     await Promise.race([run(), interrupted.promise]);
   } finally {

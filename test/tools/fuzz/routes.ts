@@ -13,6 +13,7 @@ import {
   externalId,
   fitting,
   images,
+  join,
   named,
   newPass,
   override,
@@ -96,7 +97,10 @@ const adminRoutes = [
   admin(
     "PATCH",
     ofTemplate(),
-    some({ name: named(), pass: fc.constant(PASS), strings, images, externalId: fc.option(externalId) }),
+    some({
+      ...{ name: named(), pass: fc.constant(PASS), strings, images, externalId: fc.option(externalId) },
+      join: fc.option(join),
+    }),
   ),
   admin(
     "DELETE",
@@ -217,11 +221,28 @@ const passdockRoutes = [
   route({ method: "DELETE", target: ofPassdock() }),
 ];
 
+/** The names in a nonce are replaced only if they are not escaped. */
+const joinForm = fc
+  .tuple(
+    fc.record({ "field.points": text(25), "field.until": fc.constantFrom("", "2026-02-28", "2026-02-31") }),
+    fc.constantFrom("@{nonce}", "@{nonce}", "@{nonce}", "0.0.x.y"),
+  )
+  .map(([answers, nonce]) => ({
+    method: "POST",
+    target: "/join/@{slug}",
+    headers: [["Content-Type", "application/x-www-form-urlencoded"]] as Headers,
+    body: { text: `nonce=${nonce}&consent=on&${new URLSearchParams(answers)}` },
+  }));
+
 const link = (address: (name: string) => string) => route({ method: "GET", target: pass.map(address) });
 const pageRoutes = [
   route({ method: "GET", target: fc.constantFrom("/", "/healthz?live") }),
   link((name) => `/passes/@{${name}.id}/@{${name}.webToken}.pkpass`),
   link((name) => `/p/@{${name}.id}/@{${name}.webToken}`),
+  link((name) => `/p/@{${name}.id}/@{${name}.webToken}/images/@{image}.png`),
+  route({ method: "GET", target: fc.constantFrom("/badges/en.svg", "/favicon.svg", "/favicon.ico") }),
+  route({ method: "GET", target: fc.constantFrom("/join/@{slug}", "/join/@{slug}/poster") }),
+  joinForm,
   bundleByLink,
 ];
 

@@ -100,6 +100,33 @@ export const templatePass = fc.oneof(
       [style]: { backFields: fields },
     })),
 );
+/** A join page. */
+export const join = fc.record(
+  {
+    slug: fc.constantFrom("fuzz", "fuzz-2"),
+    fields: fc.uniqueArray(
+      fc.record(
+        {
+          key: fc.constantFrom("points", "until"),
+          label: named(),
+          type: fc.constantFrom("text", "email", "tel", "date", "select", "checkbox"),
+          required: fc.boolean(),
+          hint: named(),
+          options: fc.array(named(), { minLength: 1, maxLength: 3 }),
+          pattern: fc.constantFrom("[a-z]+", "\\p{L}{1,9}", "(", "a)(b"),
+        },
+        { requiredKeys: ["key", "label", "type"] },
+      ),
+      { maxLength: 2, selector: ({ key }) => key },
+    ),
+    title: named(),
+    text: named(1000),
+    consent: named(),
+    cap: fc.constantFrom(1, 3),
+    closesAt: fc.constantFrom("2020-01-01T00:00:00Z", "2099-01-01T00:00:00Z"),
+  },
+  { requiredKeys: ["slug", "fields"] },
+);
 export const strings = fc.dictionary(
   fc.constantFrom("fr", "pt-BR"),
   fc.dictionary(named(), text(), { maxKeys: 3 }),

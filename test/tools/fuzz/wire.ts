@@ -66,7 +66,7 @@ const PREFIXES: readonly (readonly [Api, RegExp])[] = [
   ["voltmx", /^\/api\/v1\//],
   ["airship", /^\/v1\/(events|pass)\//],
   ["wallet", /^\/v1\//],
-  ["pages", /^\/(p\/|passes\/|bundles\/|$)/],
+  ["pages", /^\/(p\/|passes\/|bundles\/|join\/|badges\/|favicon\.|$)/],
 ];
 
 /** Which API a request target belongs to. */

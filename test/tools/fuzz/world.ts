@@ -9,6 +9,7 @@ import { openArchive } from "../../apple/iphone-zip.ts";
 import { openPkpasses } from "../../apple/pkpasses.ts";
 import { drawPng } from "../../apple/png.ts";
 import { damaged } from "./damage.ts";
+import { imageIn, JOIN, nonceIn } from "./opened-pages.ts";
 import { type Answered, bytesOf, type Send, type Sent, toBase64 } from "./wire.ts";
 
 export const PASSES = 8;
@@ -212,6 +213,22 @@ export async function makeWorld({ send, adminToken, passTypeIdentifier, secrets 
     ever.push({ text: path.split("/").at(-1)?.split(".")[0] ?? path, kind: "link" });
   }
 
+  /** A form of the first template, and an image of a page. */
+  async function openPages(): Promise<void> {
+    const slug = names.get("slug") ?? `fuzz-${randomHex(4)}`;
+    names.set("slug", slug);
+    const form = async () => nonceIn(await textOf(`/join/${slug}`));
+    const opened = await form();
+    if (opened === "")
+      await admin("PATCH", `/templates/${names.get("template.0")}`, { join: { slug, ...JOIN } });
+    names.set("nonce", opened === "" ? await form() : opened);
+    names.set("image", imageIn(await textOf("/p/@{pass.1.id}/@{pass.1.webToken}")));
+  }
+
+  async function textOf(target: string): Promise<string> {
+    return new TextDecoder().decode((await send(resolve({ method: "GET", target, headers: [] })))?.body);
+  }
+
   /** The request with its names replaced. An unknown name stays. */
   function resolve(sent: Sent): Sent {
     const filled = (text: string) =>
@@ -233,6 +250,7 @@ export async function makeWorld({ send, adminToken, passTypeIdentifier, secrets 
     await makeEvent();
     await makePasses();
     await makeBundle();
+    await openPages();
   }
 
   await admin("POST", "/pass-types", { passTypeIdentifier: unsigned, keyAlgorithm: "P-256" });

@@ -13,7 +13,7 @@ import { startKnownApple } from "../local/apple.ts";
 import { migrate } from "../local/migrate.ts";
 import { freePort } from "../local/ports.ts";
 import { PASS_TYPE_IDENTIFIER, provision } from "../local/provision.ts";
-import { configPath } from "../local/repository.ts";
+import { configPath, repository } from "../local/repository.ts";
 import { openState } from "../local/state.ts";
 import { type LoadApns, startLoadApns } from "./apns.ts";
 
@@ -62,6 +62,7 @@ export async function startLoadInstance(folder: string, latency: number): Promis
   const worker = await unstable_startWorker({
     config: configPath,
     entrypoint: join(import.meta.dirname, "worker.ts"),
+    build: { custom: { workingDirectory: repository } },
     bindings: Object.fromEntries(
       Object.entries(settings).map(([name, value]) => [name, { type: "plain_text", value }]),
     ),

@@ -11,7 +11,7 @@ import "./redacted.ts";
 import { createRequire } from "node:module";
 import { setTimeout as pause } from "node:timers/promises";
 import { unstable_readConfig, unstable_startWorker } from "wrangler";
-import { configPath } from "./repository.ts";
+import { configPath, repository } from "./repository.ts";
 
 export interface RunningWorker {
   /** http://127.0.0.1:port */
@@ -21,6 +21,8 @@ export interface RunningWorker {
 
 /** wrangler must not bundle it once more, nor upload its neighbours as modules. */
 const BUILT = { bundle: false, findAdditionalModules: false, minify: false };
+/** Where the command of wrangler.toml runs that builds src/browser. */
+const BROWSER_PART = { workingDirectory: repository };
 const READY_WITHIN_MS = 60_000;
 const REAPED_WITHIN_MS = 100;
 
@@ -38,7 +40,8 @@ export async function runWorker(
   const bindings = Object.entries(settings).map(([name, value]) => [name, { type: "plain_text", value }]);
   const worker = await unstable_startWorker({
     config: configPath,
-    ...(built === undefined ? {} : { entrypoint: built, build: BUILT }),
+    ...(built === undefined ? {} : { entrypoint: built }),
+    build: { ...(built === undefined ? {} : BUILT), custom: BROWSER_PART },
     bindings: Object.fromEntries(bindings),
     dev: {
       server: { hostname: "127.0.0.1", port },
@@ -46,6 +49,8 @@ export async function runWorker(
       inspector: false,
       logLevel: "warn",
       remote: false,
+      // A Worker that is built stays as it is, whatever changes in src/.
+      watch: built === undefined,
     },
   });
   const origin = `http://127.0.0.1:${port}`;

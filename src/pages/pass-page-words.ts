@@ -1,8 +1,7 @@
 /**
- * The sentences that the page of a pass itself has, in the languages that card/words.ts has. Another language gets the
- * English ones.
+ * The sentences that the page of a pass itself has. A language that is not here gets the English ones.
  */
-import type { Direction } from "./language.ts";
+import { chooseWords, type LanguageWords, type Translations } from "./own-words.ts";
 
 const ENGLISH = {
   add: "Add to Apple Wallet",
@@ -34,9 +33,10 @@ const ENGLISH = {
   services: "Flight Services",
   older: "On iPhones before iOS {version}",
 };
-export type PageWords = typeof ENGLISH;
+export type PassPageWords = typeof ENGLISH;
+export type MarkedWords = LanguageWords<PassPageWords>;
 
-const TRANSLATED: Readonly<Record<string, PageWords>> = {
+const TRANSLATED: Translations<PassPageWords> = {
   ar: {
     add: "إضافة إلى Apple Wallet",
     scanTitle: "أضفها على iPhone",
@@ -158,16 +158,7 @@ const TRANSLATED: Readonly<Record<string, PageWords>> = {
   },
 };
 
-export interface PageLanguageWords {
-  readonly words: PageWords;
-  /** Of an element whose text is one of the sentences. */
-  readonly marks: { readonly lang: string; readonly dir: Direction };
-}
-
 /** The sentences in the reader's language. @param locale BCP 47 */
-export function pageWordsOf(locale: string): PageLanguageWords {
-  const language = locale.toLowerCase().split("-")[0] ?? "";
-  const words = Object.hasOwn(TRANSLATED, language) ? TRANSLATED[language] : undefined;
-  if (words === undefined) return { words: ENGLISH, marks: { lang: "en", dir: "ltr" } };
-  return { words, marks: { lang: language, dir: language === "ar" ? "rtl" : "ltr" } };
+export function passPageWordsOf(locale: string): MarkedWords {
+  return chooseWords(ENGLISH, TRANSLATED, [locale]);
 }

@@ -34,7 +34,7 @@ const FIRST_VERSION = "6.0";
  *   findings of the linter
  * @throws Error for a pass that Wallet would refuse, and for an unexpected finding
  */
-export async function throughAllDoors(
+export async function checkSample(
   sample: Sample,
   admin: Admin,
   phone: IPhone,

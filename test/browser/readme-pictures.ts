@@ -1,0 +1,76 @@
+/**
+ * `npm run screenshots -- --readme`: the pictures in README.md. They are WebP files, which the DevTools protocol writes
+ * (Page.captureScreenshot) and playwright does not.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { repository } from "../tools/local/repository.ts";
+import { CONTEXT } from "./chromium.ts";
+import { type Screen, USER_AGENTS } from "./screens.ts";
+
+const FOLDER = join(repository, ".github/pictures");
+const PHONE = { viewport: { width: 390, height: 720 }, userAgent: USER_AGENTS.iphone };
+const DESKTOP = { viewport: { width: 960, height: 720 }, userAgent: USER_AGENTS.windows };
+/** Of the picture of styles. */
+const STYLES = [
+  "concert-ticket",
+  "coffee-card",
+  "season-ticket-as-a-poster",
+  "museum-membership-as-a-poster",
+];
+/** Inter is like San Francisco, which only Apple's devices have. */
+const FONT = ":root { font-family: Inter, system-ui, sans-serif !important; }";
+
+/** Writes the pictures into .github/pictures. */
+export async function photographForReadme(
+  browser: Browser,
+  origin: string,
+  screens: readonly Screen[],
+): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  const open = async (context: BrowserContext, name: string, style = "") => {
+    const page = await context.newPage();
+    const screen = screens.find((candidate) => candidate.name === name);
+    await page.goto(origin + (screen?.path ?? ""));
+    await page.addStyleTag({ content: FONT + style });
+    return page;
+  };
+  const phone = await browser.newContext({ ...CONTEXT, ...PHONE, deviceScaleFactor: 1.5 });
+  const desktop = await browser.newContext({ ...CONTEXT, ...DESKTOP, deviceScaleFactor: 1.5 });
+  await save(await open(phone, "boarding-pass"), "phone");
+  await save(await open(desktop, "bakery-coupon"), "desktop");
+  const cards: string[] = [];
+  for (const name of STYLES) {
+    const page = await open(
+      phone,
+      name,
+      "body { background: none !important; } .card { filter: none !important; }",
+    );
+    cards.push((await page.locator(".card").first().screenshot({ omitBackground: true })).toString("base64"));
+  }
+  const styles = await desktop.newPage();
+  await styles.setViewportSize({ width: 580, height: 720 });
+  await styles.setContent(sideBySide(cards));
+  await save(styles, "styles");
+  const poster = await open(desktop, "join-poster", ".url { visibility: hidden; }");
+  await save(poster, "poster", (await poster.locator(".paper").boundingBox()) ?? undefined);
+  await Promise.all([phone.close(), desktop.close()]);
+}
+
+type Clip = Readonly<Record<"x" | "y" | "width" | "height", number>>;
+
+async function save(page: Page, name: string, clip?: Clip): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setDefaultBackgroundColorOverride", { color: { r: 0, g: 0, b: 0, a: 0 } });
+  const { data } = await session.send("Page.captureScreenshot", {
+    format: "webp",
+    quality: 90,
+    ...(clip && { clip: { ...clip, scale: 1 } }),
+  });
+  writeFileSync(join(FOLDER, `${name}.webp`), Buffer.from(data, "base64"));
+}
+
+const sideBySide = (pngs: readonly string[]) =>
+  `<style>body { margin: 0; height: 100vh; display: flex; flex-wrap: wrap; justify-content: space-between; align-content: space-between; }
+    img { height: 348px; width: 280px; object-fit: contain; }</style>${pngs.map((png) => `<img src="data:image/png;base64,${png}">`).join("")}`;
