@@ -94,7 +94,7 @@ h1 { margin: calc(2 * var(--u)) 0 0; font-size: calc(${sizes.title} * var(--u));
   :root { background: #fff; --u: min(1vw, .709vh); }
   body { min-height: 0; }
   main { padding: 0; }
-  .paper { box-shadow: none; }
+  .paper { width: 100vw; box-shadow: none; }
   .screen { display: none; }
 }`;
 }
