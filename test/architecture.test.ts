@@ -28,6 +28,7 @@ const TIERS = [
   ["db", "barcodes"],
   ["pkpass"],
   [
+    "breakable.tsx",
     "errors.ts",
     "json.ts",
     "bytes.ts",

@@ -58,7 +58,7 @@ function expiredOn(
 /** It is above the card, in place of the offer. */
 export function ObstacleNote({ obstacle, language }: { obstacle: Obstacle; language: MarkedWords }) {
   return (
-    <p class={obstacle.isInvalid ? "invalid" : "invalid calm"} {...language.marks}>
+    <p class={obstacle.isInvalid ? "obstacle invalid" : "obstacle unavailable"} {...language.marks}>
       <strong>{obstacle.title}</strong> {obstacle.text}
     </p>
   );

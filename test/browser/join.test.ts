@@ -278,5 +278,8 @@ describe("the poster", () => {
     const [url] = await visitor.sees(".url");
     expect(url?.bottom).toBeLessThanOrEqual(1123);
     expect(await visitor.scans(".code")).toEqual([origin + path]);
+    // As on Letter: the colour of the pass reaches both edges.
+    await visitor.page.setViewportSize({ width: 816, height: 1056 });
+    expect(await visitor.sees(".paper")).toMatchObject([{ left: 0, right: 816 }]);
   });
 });

@@ -2,6 +2,7 @@
  * `npm run screenshots -- --readme`: the pictures in README.md. They are WebP files, which the DevTools protocol writes
  * (Page.captureScreenshot) and playwright does not.
  */
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -19,15 +20,19 @@ const STYLES = [
   "season-ticket-as-a-poster",
   "museum-membership-as-a-poster",
 ];
-/** Inter is like San Francisco, which only Apple's devices have. */
+/** Inter is like San Francisco, which only Apple's devices have. The pictures in the repository were made with Debian's package. */
 const FONT = ":root { font-family: Inter, system-ui, sans-serif !important; }";
 
-/** Writes the pictures into .github/pictures. */
+/**
+ * Writes the pictures into .github/pictures.
+ * @throws Error with the cure if Inter is not installed
+ */
 export async function photographForReadme(
   browser: Browser,
   origin: string,
   screens: readonly Screen[],
 ): Promise<void> {
+  requireInter();
   mkdirSync(FOLDER, { recursive: true });
   const open = async (context: BrowserContext, name: string, style = "") => {
     const page = await context.newPage();
@@ -56,6 +61,14 @@ export async function photographForReadme(
   const poster = await open(desktop, "join-poster", ".url { visibility: hidden; }");
   await save(poster, "poster", (await poster.locator(".paper").boundingBox()) ?? undefined);
   await Promise.all([phone.close(), desktop.close()]);
+}
+
+/** Chromium would silently take another font. */
+function requireInter(): void {
+  const fonts = execFileSync("fc-list", [":family=Inter", "family"], { encoding: "utf8" });
+  if (fonts.trim() === "") {
+    throw new Error('The font Inter is not installed. Run "apt-get install fonts-inter fontconfig".');
+  }
 }
 
 type Clip = Readonly<Record<"x" | "y" | "width" | "height", number>>;

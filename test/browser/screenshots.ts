@@ -55,9 +55,9 @@ async function photograph(
   const page = await context.newPage();
   await page.goto(origin + path);
   await prepare?.(page);
-  const height = await page.evaluate<number>("document.documentElement.scrollHeight");
   for (const colorScheme of SCHEMES) {
     await page.emulateMedia({ colorScheme });
+    const height = await page.evaluate<number>("document.documentElement.scrollHeight");
     await page.screenshot({
       path: join(FOLDER, `${name}.${device}.${colorScheme}.png`),
       fullPage: true,

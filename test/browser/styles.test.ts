@@ -101,10 +101,13 @@ describe.each([
     expect(await visitor.overflow()).toBeLessThanOrEqual(0);
   });
 
-  test("is beside the newer one on a desktop", async () => {
+  test("is beside the newer one on a desktop, and its caption is not at the edge of the page", async () => {
     await using visitor = await Visitor.comes({ width: 1280 });
     await visitor.opens(pathOf(name));
     const [newer, older] = await visitor.sees(".card");
     expect(older?.left).toBeGreaterThan(newer?.right ?? Number.POSITIVE_INFINITY);
+    const [caption] = await visitor.sees(".older summary");
+    const [page] = await visitor.sees("main");
+    expect(caption?.bottom).toBeLessThan(page?.bottom ?? 0);
   });
 });

@@ -54,7 +54,7 @@ export const WIDTHS = [320, PHONE, 1280] as const;
 
 export const MIN_TARGET = 44;
 const TARGETS =
-  "a:not(.details a), button, summary, select, input:not([type=hidden], [type=checkbox]), label:has(> [type=checkbox])";
+  "a:not(.details a:not(:only-of-type)), button, summary, select, input:not([type=hidden], [type=checkbox]), label:has(> [type=checkbox])";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const IN_PAGE = join(import.meta.dirname, "in-page.js");
@@ -178,7 +178,7 @@ export class Visitor implements AsyncDisposable {
     return await readCodes(await picture.screenshot());
   }
 
-  /** What is smaller than a finger, without links within a text and boxes whose label is the target. */
+  /** What is smaller than a finger, without several links within a text and boxes whose label is the target. */
   async smallTargets(): Promise<string[]> {
     const targets = await this.sees(TARGETS);
     return targets

@@ -284,6 +284,17 @@ test("an option that is not offered, a pattern that does not match and a phone n
   });
 });
 
+test("an option from left to right keeps its order in a page from right to left", async () => {
+  const { slug } = await makeJoin({
+    fields: [{ key: "points", label: "Size", type: "select", options: ["Large!"] }],
+  });
+  const read = async (language: string) =>
+    await (await get(`/join/${slug}`, { ...HTML, "Accept-Language": language })).text();
+  const hebrew = await read("he");
+  for (const text of ["Choose…", "Large!"]) expect(hebrew).toContain(`>\u2068${text}\u2069<`);
+  expect(await read("en")).toContain(">Large!<");
+});
+
 test("an option may have marks, tabs and line breaks that browsers send in another way", async () => {
   const options = ["Cafe\u0301", "a\tb", "c\nd"];
   const { id, slug } = await makeJoin({

@@ -300,6 +300,12 @@ describe("in the reader's language", () => {
     expect(html).toMatch(/<a href="tel:\+966112345678"[^>]* dir="ltr">\+966 11 234 5678<\/a>/);
   });
 
+  test("a long address continues on the next line after a slash", async () => {
+    const field = { key: "u", value: "https://tickets.example.com/help/now" };
+    const html = await page({ ...passOf("generic", 0), generic: { backFields: [field] } });
+    expect(html).toContain(">https://tickets.example.com/<wbr/>help/<wbr/>now</a>");
+  });
+
   test("without a translation the texts stay, and dates and numbers are the reader's", async () => {
     const html = await read("fr");
     expect(html).toMatch(/<html lang="en" dir="ltr">/);

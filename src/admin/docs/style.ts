@@ -13,17 +13,17 @@ export const STYLE = `
 body { margin: 0; color: var(--ink); background: var(--paper); }
 a { color: var(--link); text-decoration: none; }
 a:hover, a:focus-visible, main :is(p, td, li) a { text-decoration: underline; }
-code, pre { font: .86em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+code, pre { font: max(.86em, .75rem)/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 h1 { font-size: 1.9rem; line-height: 1.2; letter-spacing: -.02em; margin: 0 0 .75rem; }
 h2 { font-size: 1.4rem; line-height: 1.25; letter-spacing: -.01em; margin: 3.5rem 0 .5rem; padding-top: 1.5rem; border-top: 1px solid var(--line); }
 h3 { font-size: 1.08rem; line-height: 1.35; margin: 0; overflow-wrap: anywhere; }
-h4 { font-size: .74rem; letter-spacing: .07em; text-transform: uppercase; color: var(--soft); margin: 1.25rem 0 .4rem; }
+h4 { font-size: .75rem; letter-spacing: .07em; text-transform: uppercase; color: var(--soft); margin: 1.25rem 0 .4rem; }
 p { margin: .5rem 0; max-width: 44rem; overflow-wrap: break-word; }
 p code, td code, li code { background: var(--panel); border-radius: .25rem; padding: .08em .3em; overflow-wrap: anywhere; }
 pre { background: var(--panel); border: 1px solid var(--line); border-radius: .5rem; padding: .75rem .9rem; margin: .5rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 nav { padding: .25rem 1rem; border-bottom: 1px solid var(--line); background: var(--panel); font-size: .9rem; }
 nav summary { padding: .7rem 0; font-weight: 600; cursor: pointer; }
-nav b { display: block; margin: 1.1rem 0 .2rem; font-size: .74rem; letter-spacing: .07em; text-transform: uppercase; color: var(--soft); }
+nav b { display: block; margin: 1.1rem 0 .2rem; font-size: .75rem; letter-spacing: .07em; text-transform: uppercase; color: var(--soft); }
 nav a { display: block; padding: .78rem 0; color: var(--ink); line-height: 1.35; }
 main { padding: 1.5rem 1rem 5rem; min-width: 0; }
 article { margin: 1.25rem 0; padding: 1.1rem 1rem 1.2rem; border: 1px solid var(--line); border-radius: .75rem; scroll-margin-top: 1rem; }

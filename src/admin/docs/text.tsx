@@ -1,6 +1,7 @@
 /**
  * Descriptions of the OpenAPI document as HTML. Of Markdown they use paragraphs and `code`.
  */
+import { Breakable } from "../../breakable.tsx";
 
 /** A description as paragraphs. */
 export function Paragraphs({ text }: { text: string | undefined }) {
@@ -16,9 +17,11 @@ export function Paragraphs({ text }: { text: string | undefined }) {
   );
 }
 
-/** A text with `code`. */
+/** A text with `code`, whose addresses may continue on the next line. */
 export function Inline({ text }: { text: string }) {
-  return <>{text.split("`").map((part, at) => (at % 2 === 1 ? <code>{part}</code> : part))}</>;
+  return (
+    <>{text.split("`").map((part, at) => (at % 2 === 1 ? <code>{part}</code> : <Breakable text={part} />))}</>
+  );
 }
 
 function asSentence(text: string): string {

@@ -3,6 +3,7 @@
  *
  * Follows Apple's "PassFieldContent" (attributedValue, dataDetectorTypes).
  */
+import { Breakable } from "../../breakable.tsx";
 import { formatValue } from "../../pkpass/format-value.ts";
 import type { Field } from "../../pkpass/schema/schema.ts";
 import { type Piece, parseAttributedValue } from "../attributed-value.ts";
@@ -43,7 +44,7 @@ function Pieces({ of: pieces }: { of: readonly Piece[] }) {
           text
         ) : (
           <a href={href} rel="noopener noreferrer nofollow" dir={href.startsWith("tel:") ? "ltr" : undefined}>
-            {text}
+            <Breakable text={text} />
           </a>
         ),
       )}

@@ -8,7 +8,7 @@
  */
 export const PASS_STYLE = `
 body { place-items: start center; background: #f2f2f7; }
-.pass :is(.hint, .offer p, .invalid, .veil span, .contact) { text-wrap: balance; }
+.pass :is(.hint, .offer :is(p, h2), .obstacle, .veil span, .contact) { text-wrap: balance; }
 .pass { width: min(22.5rem, calc(100vw - 2rem)); padding: 1.5rem 0 3rem; overflow-wrap: anywhere; }
 :where(.pass) :is(dl, dd, figure, p) { margin: 0; }
 .unseen { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap; }
@@ -127,9 +127,10 @@ footer { margin-top: auto; padding-top: .7rem; display: grid; justify-items: cen
 .guide .actions { margin-top: 0; }
 .map { width: 100%; height: auto; border-radius: .75rem; margin-bottom: .6rem; }
 
-.invalid { margin: 0 0 1rem; padding: .7rem 1rem; border-radius: .75rem; background: #c9252d; color: #fff; font-size: .9rem; }
-.invalid strong { display: block; font-size: 1.05rem; }
-.calm { background: #fff; color: inherit; }
+.obstacle { margin: 0 0 1rem; padding: .7rem 1rem; border-radius: .75rem; font-size: .9rem; }
+.obstacle strong { display: block; font-size: 1.05rem; }
+.invalid { background: #c9252d; color: #fff; }
+.unavailable { background: #fff; }
 .offer { margin-bottom: 1.1rem; font-size: .95rem; text-align: center; }
 .offer :is(p, h2, ol) { margin: 0; }
 .offer h2 { text-align: center; font-size: 1.15rem; }
@@ -155,6 +156,9 @@ h2 { margin: 2rem .95rem .5rem; font-size: 1.05rem; text-align: start; }
 .details dt { font-size: .8rem; opacity: .6; }
 .details dd { white-space: pre-line; font-size: .95rem; }
 .details a { color: #0068d6; }
+/* Tapped easily, and takes no room. Two links may be on lines next to each other. */
+.details a:only-of-type { padding-block: .75rem; }
+.details a:only-of-type:focus-visible { outline-offset: -.5rem; }
 .details :is(dt, dd) { text-align: left; }
 [dir=rtl] .details :is(dt, dd) { text-align: right; }
 .older { margin-top: 2rem; }
@@ -164,7 +168,7 @@ summary::after { content: ""; width: .4rem; height: .4rem; border: solid; border
 @media (min-width: 50rem) {
   .pass { padding-top: 3rem; }
   .two { width: 47rem; display: grid; grid-template: auto 1fr / 22.5rem 22.5rem; column-gap: 2rem; }
-  .two > :is(.offer, .invalid) { grid-column: 1; }
+  .two > :is(.offer, .obstacle) { grid-column: 1; }
   .two > .front-and-back { grid-area: 2 / 1; }
   .two > .older { grid-area: 2 / 2; }
   .asks > .offer { grid-area: 1 / 2; margin-bottom: 2rem; }
@@ -172,12 +176,13 @@ summary::after { content: ""; width: .4rem; height: .4rem; border: solid; border
   .older { position: relative; align-self: start; margin: 0; }
   @supports selector(::details-content) {
     .older::details-content { content-visibility: visible; }
+    .older { margin-bottom: calc(.6rem + 44px); }
     .older > summary { position: absolute; inset: 100% 0 auto; margin-top: .6rem; color: inherit; opacity: .7; pointer-events: none; }
     summary::after { display: none; }
   }
 }
 @media (prefers-color-scheme: dark) {
   body { background: #000; }
-  .details, .actions a, .sheet, .calm { background: #1c1c1e; }
+  .details, .actions a, .sheet, .unavailable { background: #1c1c1e; }
   .details a, .actions a, .contact a, .quiet, summary { color: #4da3ff; }
 }`;

@@ -2,8 +2,11 @@
  * A question of a join form: its label, its hint, what is wrong with the answer, and the input. Follows HTML's autofill and
  * WCAG 2.2 (labels, error identification).
  */
+
+import { Breakable } from "../../breakable.tsx";
 import { inputName } from "../../join/answers.ts";
 import { DEFAULT_MAX_ANSWER, type JoinField } from "../../templates/join-field.ts";
+import type { Direction } from "../language.ts";
 import type { JoinLanguage } from "./join-language.ts";
 
 interface QuestionProps {
@@ -16,7 +19,7 @@ interface QuestionProps {
 
 /** A question of the form, with what is wrong with its answer above the input. */
 export function Question({ field, id, answer, fault, language }: QuestionProps) {
-  const { words, marks, templateMarks, translate } = language;
+  const { words, marks, templateMarks, direction, translate } = language;
   const { type, required = false } = field;
   const label = translate(field.label);
   const hint = field.hint && translate(field.hint);
@@ -51,10 +54,10 @@ export function Question({ field, id, answer, fault, language }: QuestionProps) 
       <Notes id={id} hint={hint} fault={fault} language={language} />
       {type === "select" ? (
         <select {...shared} autocomplete={field.autocomplete}>
-          <option value="">{words.choose}</option>
+          <option value="">{optionText(words.choose, direction)}</option>
           {(field.options ?? []).map((option) => (
             <option value={option} selected={option === answer}>
-              {translate(option)}
+              {optionText(translate(option), direction)}
             </option>
           ))}
         </select>
@@ -64,6 +67,10 @@ export function Question({ field, id, answer, fault, language }: QuestionProps) 
     </div>
   );
 }
+
+/** A text from left to right keeps its order in a page from right to left. It needs Unicode's isolates: an option has no markup. */
+const optionText = (text: string, direction: Direction) =>
+  direction === "rtl" ? `\u2068${text}\u2069` : text;
 
 /** The attributes of an input by its type. An address and a number are written from left to right in every language. */
 function typed(
@@ -109,7 +116,9 @@ export function Checkbox({ id, name, label, hint, required, isTicked, fault, lan
           checked={isTicked}
           {...described(id, hint, fault)}
         />
-        <span {...language.templateMarks}>{label}</span>
+        <span {...language.templateMarks}>
+          <Breakable text={label} />
+        </span>
       </label>
     </div>
   );

@@ -28,7 +28,7 @@ main { width: 100%; max-width: 29rem; padding: 1.25rem 1.25rem 3rem; text-align:
   font-weight: 600; font-size: 1.1rem; overflow-wrap: anywhere; }
 .brand img { max-width: 60%; height: auto; max-height: 3rem; width: auto; object-fit: contain; }
 h1 { font-size: 1.75rem; line-height: 1.2; letter-spacing: -.01em; text-wrap: balance; overflow-wrap: anywhere; }
-.intro { margin: .6rem 0 0; color: var(--soft); white-space: pre-line; overflow-wrap: anywhere; }
+.intro { margin: .6rem 0 0; color: var(--soft); white-space: pre-line; text-wrap: pretty; overflow-wrap: anywhere; }
 .ended { margin: 1.5rem 0 0; padding: 1rem 1.1rem; border-radius: .85rem; background: var(--panel); text-wrap: pretty; overflow-wrap: anywhere; }
 form { margin-top: 1.75rem; }
 .field { margin-bottom: 1.35rem; }
@@ -56,7 +56,7 @@ button:active { opacity: .85; }
 .summary:focus { outline: none; }
 .summary p { margin: 0; font-weight: 600; }
 .summary ul { margin: .35rem 0 -.4rem; padding: 0; list-style: none; }
-.summary a { display: flex; align-items: center; min-height: 2.75rem; padding: .4rem 0; line-height: 1.35; color: var(--fault); overflow-wrap: anywhere; }`;
+.summary a { display: block; padding: .65rem 0; line-height: 1.35; color: var(--fault); overflow-wrap: anywhere; }`;
 }
 
 /**
@@ -87,14 +87,14 @@ h1 { margin: calc(2 * var(--u)) 0 0; font-size: calc(${sizes.title} * var(--u));
 /* It becomes smaller if the texts need more than their share. */
 .code { flex: 0 1 calc(60 * var(--u)); display: block; width: calc(60 * var(--u)); min-height: calc(36 * var(--u)); margin: calc(4 * var(--u)) 0;
   border-radius: calc(5 * var(--u)); background: #fff; box-shadow: 0 calc(.8 * var(--u)) calc(3 * var(--u)) rgb(0 0 0 / .22); }
-.how { margin: 0; font-weight: 700; font-size: calc(4.4 * var(--u)); }
+.how { margin: 0; font-weight: 700; font-size: calc(4.4 * var(--u)); line-height: 1.25; text-wrap: balance; }
 .url { margin: calc(1.2 * var(--u)) 0 0; font-size: calc(3 * var(--u)); color: #44444a; overflow-wrap: anywhere; }
 .screen { margin: 1rem auto 0; max-width: 30rem; font-size: .9rem; color: #44444a; text-align: center; text-wrap: balance; }
 @media print {
   :root { background: #fff; --u: min(1vw, .709vh); }
   body { min-height: 0; }
   main { padding: 0; }
-  .paper { box-shadow: none; }
+  .paper { width: 100vw; box-shadow: none; }
   .screen { display: none; }
 }`;
 }
