@@ -1,6 +1,6 @@
 /**
- * The limits for what Edgepass stores, in one table: the lengths of texts, and the sizes of rows. The sizes of bodies are in
- * http/limits.ts.
+ * The limits for what Edgepass stores, in one table: the lengths of texts, and the sizes of rows; and those of scans. The sizes of
+ * bodies are in http/limits.ts.
  *
  * D1 refuses a row, or one text in a statement, of more than 2,000,000 bytes. So every text has a limit, and the texts of a
  * row together stay below that (test/limits.test.ts). A character is at most three bytes in UTF-8. Text in a JSON column is
@@ -61,4 +61,12 @@ export const MAX_STORED_BYTES = {
   pass: 1_000_000,
   /** The values of an event, because every fetch of a pass reads the row of its event. */
   eventValues: 256_000,
+} as const;
+
+/** What a scanner may send, for the server and for the page that scans. */
+export const SCAN_LIMITS = {
+  /** Scans in a request. Each costs a batch of D1. */
+  perRequest: 50,
+  /** How long a scanner may be offline. */
+  ageDays: 7,
 } as const;

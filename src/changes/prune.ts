@@ -9,14 +9,13 @@
  * - what a reader has not handled (readers.ts), for READER_DAYS longer. A reader is asked to handle changes every minute. One
  *   that has not handled a change in all that time is dead: it fails each time, or this version does not know it.
  */
-
 import { and, asc, gt, lt, lte, or, type SQL, sql } from "drizzle-orm";
 import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { changes, readers } from "../db/schema.ts";
+import { DAY_MS } from "../durations.ts";
 import { logEvent } from "../log-events.ts";
 
-const DAY_MS = 24 * 60 * 60_000;
 /** How much longer a change stays for a reader that has not handled it. */
 const READER_DAYS = 30;
 

@@ -7,6 +7,7 @@
  */
 import { and, eq, getTableName, lt, type SQL, sql } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
+import { DAY_MS } from "../durations.ts";
 import { type BatchResult, batchOf, repeatableBatchOf, type Statements } from "./batch.ts";
 import type { Database } from "./client.ts";
 import { requests } from "./schema.ts";
@@ -32,7 +33,7 @@ export interface Marker {
 
 export type Mark = typeof requests.$inferSelect;
 
-const KEPT_MS = 24 * 60 * 60_000;
+const KEPT_MS = DAY_MS;
 const PAGE_ROWS = 10_000;
 const PAGES = 20;
 

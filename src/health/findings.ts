@@ -2,6 +2,7 @@
  * What the health report can say: every finding with its severity, its message and its cure. Pure. The findings about
  * certificates are in identities/expiry.ts.
  */
+import { MINUTE_MS } from "../durations.ts";
 import { cureFor, mayEndByItself } from "../push/cures.ts";
 
 /** setup: the service is not used yet, and something is left to do before it can be. */
@@ -14,7 +15,6 @@ export interface HealthFinding {
   readonly cure: string;
 }
 
-const MINUTE_MS = 60_000;
 const GB = 1_000_000_000;
 /** D1's limit for a database. */
 const MAX_GB = 10;

@@ -2,10 +2,10 @@
  * Findings about a pass type's certificates: none, expired, or expiring soon. For the health report and for the linter's
  * report. Only an expired one is an error, because nothing fails before. Pure.
  */
+import { DAY_MS } from "../durations.ts";
 import { error, type Finding, warning } from "../pkpass/finding.ts";
 import type { PassType } from "./pass-types.ts";
 
-const DAY_MS = 24 * 60 * 60_000;
 /** Days before the expiry. At each of these thresholds the finding of the health report gets another code. */
 const WARNING_DAYS = [90, 30, 14, 7, 1] as const;
 /** Days before the expiry from which each answer that issues a pass warns. */

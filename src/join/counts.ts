@@ -6,10 +6,10 @@ import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { joinCounts } from "../db/schema.ts";
 import { selectInto } from "../db/select-into.ts";
+import { DAY_MS } from "../durations.ts";
 import { writeJson } from "../json.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 
-const DAY_MS = 24 * 60 * 60_000;
 const PURPOSE = "network of a join form";
 const NETWORK_BYTES = 16;
 

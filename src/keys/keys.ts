@@ -10,6 +10,7 @@ import { type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
 import { writeOnce } from "../db/repeat.ts";
 import { type Marker, markIf, markRequest } from "../db/requests.ts";
 import { keys } from "../db/schema.ts";
+import { DAY_MS } from "../durations.ts";
 import { ApiError, type ErrorCode } from "../errors.ts";
 import { parseJson, pointerTo, writeJson } from "../json.ts";
 import type { Secrets } from "../secrets/secrets.ts";
@@ -28,7 +29,6 @@ export interface NewKey {
 
 /** The link of a scanner's key is on phones, in chats and on paper, and events end. */
 const SCANNER_DAYS = 7;
-const DAY_MS = 24 * 60 * 60_000;
 
 export interface Key {
   readonly id: number;

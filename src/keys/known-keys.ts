@@ -6,14 +6,15 @@ import { and, eq, isNull, lte, or } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { repeatable } from "../db/repeat.ts";
 import { keys } from "../db/schema.ts";
+import { HOUR_MS, MINUTE_MS } from "../durations.ts";
 import type { ReadKey } from "./key-text.ts";
 
 export type StoredKey = typeof keys.$inferSelect;
 
-const KEPT_MS = 60_000;
+const KEPT_MS = MINUTE_MS;
 const MAX_KEPT = 1000;
 /** How exact `lastUsedAt` is: an isolate writes it at most once in this time. */
-const USE_MS = 60 * 60_000;
+const USE_MS = HOUR_MS;
 
 interface Known {
   /** Undefined if there is no such key. */

@@ -1,5 +1,5 @@
 /**
- * The scope of a key in words, for a person who asks what the key in their hand is for: "Opening night, 5 March".
+ * What the scope of a key names: not ids, but names and dates, for the person who uses the key ("Opening night, 5 March").
  */
 import { and, asc, isNull, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";

@@ -5,6 +5,7 @@
  * Plain fetch: on Cloudflare's edge it uses HTTP/2 with APNs. The local runtime supports only HTTP/1.1, so it is
  * configured to use a bridge. Follows Apple's "Sending notification requests to APNs".
  */
+import { DAY_MS } from "../durations.ts";
 import { NO_ANSWER, NO_CONNECTION, toVerdict, type Verdict } from "./verdict.ts";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -24,7 +25,7 @@ export interface ApnsRequest {
  * (Apple's "Viewing the status of push notifications using Metrics and APNs"). After a 200, this phone is not pushed
  * again until the next change, so a push that expires earlier would be a lost update.
  */
-const EXPIRES_AFTER_MS = 30 * 24 * 60 * 60_000;
+const EXPIRES_AFTER_MS = 30 * DAY_MS;
 
 const TIMEOUT_MS = 10_000;
 /** APNs' own responses are small; a longer body is not from APNs. */

@@ -10,6 +10,7 @@ import { type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
 import { repeatable } from "../db/repeat.ts";
 import { type Marker, markIf } from "../db/requests.ts";
 import { deadLetters } from "../db/schema.ts";
+import { DAY_MS } from "../durations.ts";
 import { writeJson } from "../json.ts";
 import { sendInBatches } from "./batches.ts";
 import type { PushJob, PushMessage, SendMessages } from "./messages.ts";
@@ -30,7 +31,6 @@ export interface DeadLetter {
   readonly receivedAt: string;
 }
 
-const DAY_MS = 24 * 60 * 60_000;
 const STORED_FOR_MS = 30 * DAY_MS;
 const RECENT_MS = 7 * DAY_MS;
 /** 200,000 letters of one token, or 2,600 of the largest, with 400 statements. */

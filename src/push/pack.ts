@@ -1,11 +1,10 @@
 /**
  * Packs the tokens of messages that failed alike into few messages. Pure.
  */
+import { HOUR_MS } from "../durations.ts";
 import { writeJson } from "../json.ts";
 import { splitTokens } from "./batches.ts";
 import type { PushJob, PushMessage } from "./messages.ts";
-
-const HOUR_MS = 60 * 60_000;
 
 /**
  * Packs the tokens of messages into few messages: those of one pass type that failed for the same reason and gave up within

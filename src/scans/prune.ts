@@ -5,9 +5,9 @@ import { asc, inArray, lt } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { repeatable } from "../db/repeat.ts";
 import { scans } from "../db/schema.ts";
+import { DAY_MS } from "../durations.ts";
 
 const KEPT_DAYS = 90;
-const DAY_MS = 24 * 60 * 60_000;
 /** 100,000 rows in one run. The next run continues. */
 const LIMITS = { pageRows: 1000, pages: 100 };
 

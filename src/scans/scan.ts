@@ -10,7 +10,9 @@ import { batchOf } from "../db/batch.ts";
 import { isUniqueViolation } from "../db/d1-errors.ts";
 import { writeOnce } from "../db/repeat.ts";
 import { scans } from "../db/schema.ts";
+import { DAY_MS } from "../durations.ts";
 import { parseJson } from "../json.ts";
+import { SCAN_LIMITS } from "../limits.ts";
 import { announceIfVisible, selectBefore } from "../passes/visible.ts";
 import type { ScanRule } from "../templates/scan-rule.ts";
 import { hashOfCode, isHashOf } from "./code-hash.ts";
@@ -21,8 +23,7 @@ import { resultOf, reusedScanId, type ScanResult, type StoredOutcome } from "./o
 import { pauseOf } from "./pause.ts";
 import { selectView, viewOf } from "./view.ts";
 
-/** How long a scanner may be offline. */
-const MAX_AGE_MS = 7 * 24 * 60 * 60_000;
+const MAX_AGE_MS = SCAN_LIMITS.ageDays * DAY_MS;
 
 export interface NewScan {
   readonly scanId: string;

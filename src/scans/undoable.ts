@@ -2,6 +2,7 @@
  * Which scans can be undone, and until when. undo.ts checks the revision of the pass again, in the statement that undoes.
  */
 import type { passes } from "../db/schema.ts";
+import { MINUTE_MS } from "../durations.ts";
 import { EFFECTS } from "./decide.ts";
 import type { StoredScan } from "./find.ts";
 
@@ -14,7 +15,7 @@ export function hasEffect({ outcome }: StoredScan): boolean {
 
 /** Milliseconds: the last time at which the scan can be undone, if it can. */
 export function lastUndoAt({ receivedAt }: StoredScan): number {
-  return receivedAt + UNDO_MINUTES * 60_000;
+  return receivedAt + UNDO_MINUTES * MINUTE_MS;
 }
 
 /** Whether there is something to undo, and nothing has changed the pass since. */

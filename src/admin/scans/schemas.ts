@@ -3,14 +3,12 @@
  */
 import * as z from "zod";
 import { scans as scansTable } from "../../db/schema.ts";
-import { MAX_CHARACTERS } from "../../limits.ts";
+import { MAX_CHARACTERS, SCAN_LIMITS } from "../../limits.ts";
 import { PASS_STATUSES } from "../../passes/status.ts";
 import { exactNumber } from "../../pkpass/schema/exact-number.ts";
 import { LOOK_UP_OUTCOMES } from "../../scans/look-up.ts";
 import { idParameter, paging } from "../openapi/parameters.ts";
 import { instant, listSchema, nullable, place } from "../schemas.ts";
-
-const MAX_SCANS = 50;
 
 const scanId = z
   .string()
@@ -28,8 +26,7 @@ const newScan = z
       .max(MAX_CHARACTERS.scannedCode)
       .meta({ description: "The exact text that the scanner read. Edgepass stores only a hash of it" }),
     at: time.optional().meta({
-      description:
-        "When the scan was made. Default: now. A time in the future is now, and one older than 7 days is 7 days ago",
+      description: `When the scan was made. Default: now. A time in the future is now, and one older than ${SCAN_LIMITS.ageDays} days is ${SCAN_LIMITS.ageDays} days ago`,
     }),
     place: place.optional().meta({ description: "Where the scanner is, such as Gate 2" }),
     reward: z
@@ -44,7 +41,7 @@ export const newScans = z
     scans: z
       .array(newScan)
       .min(1)
-      .max(MAX_SCANS)
+      .max(SCAN_LIMITS.perRequest)
       .check(({ value, issues }) => {
         const seen = new Set<string>();
         for (const [index, scan] of value.entries()) {

@@ -3,13 +3,12 @@
  *
  * Follows Apple's "Pass", "Pass.Locations", "Pass.Beacons" and "Pass.RelevantDates".
  */
+import { DAY_MS } from "../../durations.ts";
 import { pointerTo } from "../../json.ts";
 import { type Finding, warning } from "../finding.ts";
 import { isW3cDate } from "../schema/primitives.ts";
 import { asArray, asObject } from "./narrow.ts";
 import type { View } from "./view.ts";
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function* relevanceFindings(view: View): Iterable<Finding> {
   yield* checkDates(view);

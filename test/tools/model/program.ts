@@ -89,7 +89,7 @@ export const SMALL_PAGES: readonly Patch[] = [
   // A model lasts hours: with days of a minute, the log is pruned in it.
   {
     file: "src/changes/prune.ts",
-    text: "const DAY_MS = 24 * 60 * 60_000;",
+    text: 'import { DAY_MS } from "../durations.ts";',
     replacement: "const DAY_MS = 60_000;",
   },
 ];
