@@ -76,7 +76,7 @@ const workerd = defineProject({
   test: {
     name: "workerd",
     include: ["test/**/*.test.ts"],
-    exclude: ["test/browser/**", "test/contract/**", "test/curl/**", "test/model/**", ...PURE_TESTS],
+    exclude: ["test/chromium/**", "test/contract/**", "test/curl/**", "test/model/**", ...PURE_TESTS],
     isolate: false, // starting a workerd for each file costs more than its tests; setup.ts empties the storage instead
     globalSetup: [`${root}test/global-setup.ts`],
     setupFiles: [`${root}test/setup.ts`],

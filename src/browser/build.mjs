@@ -62,13 +62,14 @@ for (const shell of SHELLS) {
   const { script, styles, chunks, all } = assetsOf(shell);
   const document = documentOf(shell, { script, styles, chunks, icons });
   files.set(shell.file, utf8.encode(document));
+  // A shell with a manifest can be installed, and then also opens without a network.
   if (shell.manifest === undefined) continue;
   const manifest = manifestOf(shell, icons);
   files.set(shell.manifest.file, utf8.encode(manifest));
   const kept = [shell.route, `/${shell.manifest.file}`, ...Object.values(icons), ...all];
   // A page that is kept has the headers that it came with.
   const version = hashOf(utf8.encode([document, headers, manifest, ...kept].join("\n")));
-  files.set("scan-sw.js", await serviceWorker(kept, version));
+  files.set(shell.worker.file, await serviceWorker(shell.worker.source, kept, version));
 }
 mkdirSync(temporary, { recursive: true });
 writeFiles(out, files, temporary);
@@ -105,10 +106,10 @@ function assetsOf({ source }) {
 }
 
 /** One classic script that keeps these addresses. Its own content changes with the version. */
-async function serviceWorker(kept, version) {
+async function serviceWorker(source, kept, version) {
   const built = await build({
     ...options,
-    entryPoints: [join(here, "scanner/worker/scan-sw.ts")],
+    entryPoints: [join(here, source)],
     format: "iife",
     define: { FILES: JSON.stringify(kept), VERSION: JSON.stringify(version) },
   });

@@ -156,7 +156,7 @@ describe("what the Worker answers", () => {
     await bundle(downloadUrl);
   });
 
-  test("the API is asked, whoever asks", async () => {
+  test("the API answers programs and browsers alike", async () => {
     for (const path of ["/admin/v1/passes", "/admin/openapi.json", "/healthz"]) {
       const [program, browser] = [await ask(path), await ask(path, ...NAVIGATES)];
       expect(browser.status).toBe(program.status);

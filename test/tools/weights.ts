@@ -4,7 +4,7 @@
  * status 1 if a page of a pass is too heavy.
  */
 import type { Template } from "../../src/templates/show.ts";
-import { passScreens } from "../browser/screens.ts";
+import { passScreens } from "../chromium/screens.ts";
 import { forkInstance } from "../curl/global-setup.ts";
 import { USER_AGENTS } from "../pages/user-agents.ts";
 import { imagesIn, MAX_PAGE_BYTES, type Weight, weigh } from "../pages/weight.ts";

@@ -2,6 +2,7 @@
  * The pages that are files, and the headers of all files. A page is a shell: it has no data in it, and a script fills it.
  * Headers follow Cloudflare's "Headers" of static assets: these never apply to what the Worker answers.
  */
+import { readFileSync } from "node:fs";
 
 /** What every shell may load: its own scripts, styles and images, and the API. Nothing inline, and nothing from others. */
 const POLICY = {
@@ -35,6 +36,8 @@ export const SHELLS = [
     headers: {
       "Permissions-Policy": "camera=(self), screen-wake-lock=(self), microphone=(), geolocation=()",
     },
+    // It keeps the page and what the page loads.
+    worker: { source: "scanner/worker/scan-sw.ts", file: "scan-sw.js" },
     manifest: {
       file: "scan.webmanifest",
       name: "Edgepass scanner",
@@ -44,8 +47,15 @@ export const SHELLS = [
   },
 ];
 
-/** The colours of the browser's own bars: --background of styles/base.css, in light and dark. */
-const BACKGROUND = { light: "#ffffff", dark: "#121212" };
+/** The colours of the browser's own bars, which are outside of the page's styles. */
+const [LIGHT, DARK] = backgroundsIn(readFileSync(new URL("../styles/base.css", import.meta.url), "utf8"));
+
+/** The values of --background, in light and dark. */
+function backgroundsIn(css) {
+  const values = [...css.matchAll(/--background: (#[0-9a-f]{6});/g)].map(([, value]) => value);
+  if (values.length !== 2) throw new Error("base.css sets --background once for light and once for dark");
+  return values;
+}
 
 /**
  * The document of a shell.
@@ -64,8 +74,9 @@ export function documentOf({ title, withoutScript, manifest }, { script, styles,
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
-<meta name="theme-color" content="${BACKGROUND.light}" media="(prefers-color-scheme: light)">
-<meta name="theme-color" content="${BACKGROUND.dark}" media="(prefers-color-scheme: dark)">
+<meta name="color-scheme" content="light dark">
+<meta name="theme-color" content="${LIGHT}" media="(prefers-color-scheme: light)">
+<meta name="theme-color" content="${DARK}" media="(prefers-color-scheme: dark)">
 <title>${title}</title>
 ${links.join("\n")}
 <script type="module" src="${script}"></script>
@@ -87,8 +98,8 @@ export function manifestOf({ route, manifest: { file: _, ...names } }, icons) {
     start_url: route,
     scope: route,
     display: "standalone",
-    background_color: BACKGROUND.dark,
-    theme_color: BACKGROUND.dark,
+    background_color: DARK,
+    theme_color: DARK,
     icons: [
       icon(icons.any192, 192, "any"),
       icon(icons.any512, 512, "any"),

@@ -3,18 +3,12 @@
  */
 import { render } from "preact";
 import "./scanner.css";
+import { App } from "./app.tsx";
 import { keepForOffline } from "./offline.ts";
-
-function Scanner() {
-  return (
-    <main>
-      <h1>Scanner</h1>
-      <p>This page will scan passes at a gate or a counter.</p>
-    </main>
-  );
-}
+import { startScanner } from "./start-scanner.ts";
 
 const app = document.querySelector("#app");
-if (app !== null) render(<Scanner />, app);
+const controller = await startScanner();
+if (app !== null) render(<App controller={controller} />, app);
 // The address of this script tells the service worker which version of the page has started.
 void keepForOffline(new URL(import.meta.url).pathname);

@@ -6,7 +6,7 @@
  * that it was loaded with, and may load a part of it later, so the files of older versions are kept until the only open
  * page is of this one.
  */
-import type { Started } from "../started.ts";
+import type { WorkerMessage } from "./message.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 /** The build writes these two: the paths of the files, and a hash over all of them and their headers. */
@@ -25,7 +25,7 @@ self.addEventListener("activate", (event) => {
 });
 
 self.addEventListener("message", (event) => {
-  const { started } = event.data as Started;
+  const { started } = event.data as WorkerMessage;
   // Otherwise the page is of an older version, and was open when this one took over.
   if (FILES.includes(started)) event.waitUntil(removeOlder(1));
 });

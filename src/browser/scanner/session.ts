@@ -1,0 +1,130 @@
+/**
+ * The key that this phone scans with, and where it is. Both come with the link of a key (`/scan#key=…&place=…`), or are typed.
+ *
+ * The key is in localStorage, where a script of this origin could read it. In return a phone whose battery died at the gate
+ * scans again without another code. The page loads no script of others (its Content-Security-Policy), a scanner's key may
+ * only scan, and it can expire and be revoked.
+ */
+import { MAX_CHARACTERS } from "../../limits.ts";
+
+export interface Session {
+  readonly key: string;
+  /** Such as Gate 2. Null: not said. */
+  readonly place: string | null;
+}
+
+/** What of localStorage is used. */
+export type SessionStore = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+
+const KEY = "edgepass-scanner-key";
+const PLACE = "edgepass-scanner-place";
+const KEY_FORMAT = /^epkey_\w{1,200}$/;
+
+/**
+ * Reads a key as a person types it, or the link of a key as a scanner reads it.
+ * @returns undefined if it is neither. The place is null if the text has none
+ */
+export function readKeyText(text: string): Session | undefined {
+  const typed = text.trim();
+  const fragment = typed.includes("#") ? typed.slice(typed.indexOf("#") + 1) : undefined;
+  const parameters = new URLSearchParams(fragment ?? "");
+  const key = fragment === undefined ? typed : (parameters.get("key") ?? "").trim();
+  return KEY_FORMAT.test(key) ? { key, place: toPlace(parameters.get("place") ?? "") } : undefined;
+}
+
+/** A place as a person types it. */
+export function toPlace(text: string): string | null {
+  const place = text.trim().replaceAll(/\s+/g, " ").slice(0, MAX_CHARACTERS.place).trimEnd();
+  return place === "" ? null : place;
+}
+
+/**
+ * The session of this phone. A key in the address is taken over and removed from the address at once, so that it is neither in the
+ * history nor in a picture of the screen. Call it at the start and at `hashchange`.
+ * @returns undefined if nobody has signed in
+ */
+export function openSession(
+  store: SessionStore,
+  address: Pick<Location, "hash" | "pathname" | "search">,
+  history: Pick<History, "replaceState">,
+): Session | undefined {
+  // Read before it is removed: location changes with the history.
+  const { hash } = address;
+  const parameters = new URLSearchParams(hash.slice(1));
+  if (parameters.has("key")) {
+    history.replaceState(null, "", `${address.pathname}${address.search}`);
+    const session = readKeyText(hash);
+    // The link of a key that names no place leaves the place of this phone as it is.
+    if (session !== undefined)
+      return signIn(store, { ...session, place: session.place ?? toPlace(read(store, PLACE)) });
+  }
+  const stored = readKeyText(read(store, KEY));
+  return stored && { ...stored, place: toPlace(read(store, PLACE)) };
+}
+
+/** Remembers the key and the place. Scans that wait are sent with the new key. */
+export function signIn(store: SessionStore, session: Session): Session {
+  write(store, KEY, session.key);
+  write(store, PLACE, session.place ?? "");
+  return session;
+}
+
+/**
+ * Whether an event of localStorage may have changed the key, in another tab.
+ * @param name what was changed. Null: everything was deleted
+ */
+export function isAboutSession(name: string | null): boolean {
+  return name === null || name === KEY;
+}
+
+export type SignedOut =
+  | { readonly kind: "signed_out" }
+  /** Scans wait that only a key can send. They stay in the log, but a person has to confirm it. */
+  | { readonly kind: "scans_wait"; readonly waiting: number };
+
+/**
+ * Forgets the key. The place stays.
+ * @param waiting how many scans wait, by the log itself
+ */
+export function signOut(store: SessionStore, waiting: number, isConfirmed: boolean): SignedOut {
+  if (waiting > 0 && !isConfirmed) return { kind: "scans_wait", waiting };
+  write(store, KEY, "");
+  return { kind: "signed_out" };
+}
+
+/** Whether this browser keeps the key. Where it does not, it has to be entered again after each start. */
+export function isKept(store: SessionStore, { key }: Session): boolean {
+  return read(store, KEY) === key;
+}
+
+/** localStorage. Where the browser refuses it, the session lasts as long as the page. */
+export function browserStore(): SessionStore {
+  try {
+    return localStorage;
+  } catch {
+    const texts = new Map<string, string>();
+    return {
+      getItem: (name) => texts.get(name) ?? null,
+      setItem: (name, text) => void texts.set(name, text),
+      removeItem: (name) => void texts.delete(name),
+    };
+  }
+}
+
+/** Also a localStorage that is there may throw. */
+function read(store: SessionStore, name: string): string {
+  try {
+    return store.getItem(name) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function write(store: SessionStore, name: string, value: string): void {
+  try {
+    if (value === "") store.removeItem(name);
+    else store.setItem(name, value);
+  } catch {
+    // isKept says so.
+  }
+}
