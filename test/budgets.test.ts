@@ -324,6 +324,21 @@ describe.each([
     expect(list.answer).toEqual(spent({ trips: 1, statements: 2, rowsRead: 5 }));
   });
 
+  test("a page of the changes of a pass is one trip, and reads three times its limit at most", async () => {
+    const { id: ownTemplateId } = await admin.makeTemplate(PASS_TYPE);
+    const { id: eventId, projectId } = await admin.makeEvent();
+    const { id } = await admin.issue(ownTemplateId, { eventId });
+    for (let n = 1; n <= 8; n++) {
+      await admin.change(id, { values: { points: `${n}` } });
+      await admin.changeTemplate(ownTemplateId, { pass: { logoText: `${n}` } });
+      await admin.changeEvent({ projectId, id: eventId }, { values: { balance: n } });
+      if (n % 4 !== 0) continue;
+      const page = await adminCost("GET", `/passes/${id}/changes?limit=2`);
+      expect([page.status, page.after]).toEqual([200, NOTHING]);
+      expect(page.answer).toEqual(spent({ trips: 1, statements: 2, rowsRead: 25 }));
+    }
+  });
+
   test("a move of passes to an event is one batch of five statements, and one write to mark all changes, for any number of passes", async () => {
     const { id: eventId } = await admin.makeEvent();
     for (const count of [2, 200]) {

@@ -144,6 +144,19 @@ export const Scan = {
   actor: "admin",
   undoneAt: null,
 };
+export const Change = {
+  id: 118,
+  kind: "changed",
+  passId: 7,
+  templateId: null,
+  eventId: null,
+  actor: "key:5 Gate 2",
+  redemptionId: null,
+  at: "2026-11-28T17:05:13.000Z",
+  push: "dispatched",
+  dueAt: null,
+  dispatchedAt: "2026-11-28T17:05:13.790Z",
+};
 export const ScanCounts = {
   total: 1,
   undone: 0,

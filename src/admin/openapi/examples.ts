@@ -5,6 +5,7 @@
 import { ERRORS, type ErrorCode, phraseOf } from "../../errors.ts";
 import {
   CERTIFICATE,
+  Change,
   CREATED,
   card,
   Event,
@@ -84,6 +85,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
     passIds: [7, 8],
     lint: { findings: [] },
   },
+  Change,
   LintReport: { findings: [finding] },
 
   PassType: {

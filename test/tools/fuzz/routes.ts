@@ -117,6 +117,7 @@ const adminRoutes = [
     fc.record({ templateId: fc.constant("@{template.0}"), ...newPass }, { requiredKeys: ["templateId"] }),
   ),
   admin("GET", ofPass()),
+  admin("GET", ofPass("/changes")),
   admin(
     "PATCH",
     ofPass(),
