@@ -8,7 +8,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readConfig } from "../src/config.ts";
 import { openDatabase } from "../src/db/client.ts";
-import { devices, passes, passTags, registrations, scans } from "../src/db/schema.ts";
+import { deadLetters, devices, passes, passTags, registrations, scans } from "../src/db/schema.ts";
 import { countPasses } from "../src/passes/count.ts";
 import { authenticationToken } from "../src/passes/token.ts";
 import { adminCost, cost as costOf, counters, explain, NOTHING, spent } from "./cost.ts";
@@ -337,6 +337,28 @@ describe.each([
       expect([page.status, page.after]).toEqual([200, NOTHING]);
       expect(page.answer).toEqual(spent({ trips: 1, statements: 2, rowsRead: 25 }));
     }
+  });
+
+  test("the phones of a pass are one trip: the newest changes, and at most a hundred dead letters, are looked through", async () => {
+    const letter = { kind: "push", passTypeIdentifier: PASS_TYPE, tokens: ["a", "b"], reason: "BadTopic" };
+    const letters = (count: number) =>
+      Array.from({ length: count }, (_, n) => ({
+        ...{ messageId: `letter-${n}`, message: JSON.stringify(letter), receivedAt: n },
+      }));
+    const held = await issue(templateId);
+    await register(held, "holder");
+    for (const [count, rowsRead] of [
+      [0, 25],
+      [100, 527],
+      [150, 527],
+    ] as const) {
+      await deleteRows(deadLetters);
+      await insertRows(deadLetters, letters(count));
+      const page = await adminCost("GET", `/passes/${held.id}/phones`);
+      expect([page.status, page.after]).toEqual([200, NOTHING]);
+      expect(page.answer).toEqual(spent({ trips: 1, statements: 5, rowsRead }));
+    }
+    await deleteRows(deadLetters);
   });
 
   test("a move of passes to an event is one batch of five statements, and one write to mark all changes, for any number of passes", async () => {

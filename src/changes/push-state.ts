@@ -25,6 +25,11 @@ export function pushStateOf({ at, queuedAt, dispatchedAt }: PushTimes): PushStat
   return queuedAt === null && dispatchedAt <= at ? "silent" : "dispatched";
 }
 
+/** Whether it was or will be pushed. */
+export function isPushed(times: PushTimes): boolean {
+  return pushStateOf(times) !== "silent";
+}
+
 /** Milliseconds: when its next job is due. Null if it has none any more. */
 export function pushDueAt({
   queuedAt,

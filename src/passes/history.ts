@@ -5,7 +5,7 @@
  * that it has now, also those from before it moved there, and none of an event that it has left. Old changes are removed from the
  * log (changes/prune.ts).
  */
-import { desc, eq, type SQL, sql } from "drizzle-orm";
+import { desc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import type { ChangeKind } from "../changes/log.ts";
 import { type PushState, pushDueAt, pushStateOf } from "../changes/push-state.ts";
 import { batchOf } from "../db/batch.ts";
@@ -47,25 +47,31 @@ export async function listPassChanges(
 ): Promise<Page<LoggedChange>> {
   const { pass, rows } = await batchOf(db, {
     pass: db.select({ id: passes.id }).from(passes).where(eq(passes.id, id)),
-    rows: db
-      .select()
-      .from(sql`(${newestChanges(id, { before: cursor, limit: limit + 1 }, scope)}) AS listed`)
-      .crossJoin(changes) // SQLite never reorders it
-      .where(eq(changes.id, sql`listed.id`))
-      .orderBy(desc(changes.id)),
+    rows: selectNewestChanges(db, id, { cursor, limit: limit + 1 }, scope),
   });
   if (pass.length === 0) throw passNotFound(id);
-  const items = rows.slice(0, limit).map(({ changes: row }) => showChange(row));
+  const items = rows.slice(0, limit).map(showChange);
   return { items, hasMore: rows.length > limit };
 }
 
-/** SQL: the ids of the newest changes that concern the pass. */
-function newestChanges(
+/** Statement: the newest changes that concern the pass. */
+export function selectNewestChanges(
+  db: Database,
   id: number,
-  { before, limit }: { readonly before: number | undefined; readonly limit: number },
+  position: PagePosition,
   scope: Scope | undefined,
-): SQL {
-  const earlier = before === undefined ? sql`` : sql`AND id < ${before}`;
+) {
+  return db
+    .select(getTableColumns(changes))
+    .from(sql`(${newestChanges(id, position, scope)}) AS listed`)
+    .crossJoin(changes) // SQLite never reorders it
+    .where(eq(changes.id, sql`listed.id`))
+    .orderBy(desc(changes.id));
+}
+
+/** SQL: their ids. */
+function newestChanges(id: number, { cursor, limit }: PagePosition, scope: Scope | undefined): SQL {
+  const earlier = cursor === undefined ? sql`` : sql`AND id < ${cursor}`;
   const newestOf = (target: SQL) =>
     sql`SELECT id FROM (SELECT id FROM changes WHERE ${target} ${earlier} ORDER BY id DESC LIMIT ${limit})`;
   const own = sql`pass_id = ${id} AND template_id IS NULL AND event_id IS NULL`;

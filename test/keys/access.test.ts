@@ -62,6 +62,7 @@ const NAMING: Requests = {
   issuePass: (w) => ["POST", `/templates/${w.templateId}/passes`, {}],
   linkBundle: (w) => ["POST", "/bundles", { passIds: [w.passId] }],
   lintPass: (w) => ["POST", "/lint", { templateId: w.templateId }],
+  listPhones: (w) => ["GET", `/passes/${w.passId}/phones`],
   listPassChanges: (w) => ["GET", `/passes/${w.passId}/changes`],
   listEvents: (w) => ["GET", `/projects/${w.projectId}/events`],
   movePasses: (w) => ["POST", "/passes/move", { passIds: [w.passId], eventId: w.eventId }],

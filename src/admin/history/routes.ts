@@ -1,31 +1,59 @@
 /**
- * Routes of what happened to a pass: its changes.
+ * Routes of what happened to a pass: its changes, and the pushes to its phones.
  */
 import { Hono } from "hono";
 import type { AppEnv } from "../../http/context.ts";
 import { listPassChanges } from "../../passes/history.ts";
+import { listPhones } from "../../passes/phones.ts";
 import { operation, takesPath, takesQuery } from "../openapi/operation.ts";
 import { idPath, toList } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
 
-export const historyRoutes = new Hono<AppEnv>().get(
-  "/passes/:id/changes",
-  operation({
-    id: "listPassChanges",
-    role: "reader",
-    summary: "List the changes of a pass, newest first",
-    description:
-      "Its own changes, and those of its template and its event since it was issued. The log does not know when a pass moved: these are " +
-      "the changes of its present event. A deleted pass still has them. Changes are kept for AUDIT_DAYS.",
-    tag: "Passes",
-    success: { 200: { description: "A page of changes", schema: schemas.changeList } },
-    refusals: ["pass_not_found"],
-  }),
-  takesPath(idPath),
-  takesQuery(schemas.pageQuery),
-  async (c) => {
-    const { db, scope } = c.var.context;
-    const page = await listPassChanges(db, c.req.valid("param").id, c.req.valid("query"), scope);
-    return c.json(toList(page));
-  },
-);
+export const historyRoutes = new Hono<AppEnv>()
+  .get(
+    "/passes/:id/changes",
+    operation({
+      id: "listPassChanges",
+      role: "reader",
+      summary: "List the changes of a pass, newest first",
+      description:
+        "Its own changes, and those of its template and its event since it was issued. The log does not know when a pass moved: these are " +
+        "the changes of its present event. A deleted pass still has them. Changes are kept for AUDIT_DAYS.",
+      tag: "Passes",
+      success: { 200: { description: "A page of changes", schema: schemas.changeList } },
+      refusals: ["pass_not_found"],
+    }),
+    takesPath(idPath),
+    takesQuery(schemas.pageQuery),
+    async (c) => {
+      const { db, scope } = c.var.context;
+      const page = await listPassChanges(db, c.req.valid("param").id, c.req.valid("query"), scope);
+      return c.json(toList(page));
+    },
+  )
+  .get(
+    "/passes/:id/phones",
+    operation({
+      id: "listPhones",
+      role: "reader",
+      summary: "List the phones of a pass, newest first",
+      description:
+        "Its registrations, with the last push to each, and when the next one is due. What is retried is only in the queue, and what a " +
+        "phone has fetched is not stored. Of a pass with more than 2,000 phones, 2,000 are listed.",
+      tag: "Passes",
+      success: { 200: { description: "A page of phones", schema: schemas.phoneList } },
+      refusals: ["pass_not_found"],
+    }),
+    takesPath(idPath),
+    takesQuery(schemas.pageQuery),
+    async (c) => {
+      const { db, now } = c.var.context;
+      const { paused, failure, ...page } = await listPhones(
+        db,
+        c.req.valid("param").id,
+        c.req.valid("query"),
+        now,
+      );
+      return c.json({ ...toList(page), paused, failure });
+    },
+  );

@@ -4,6 +4,7 @@
 import * as z from "zod";
 import { PUSH_STATES } from "../../changes/push-state.ts";
 import { changes } from "../../db/schema.ts";
+import { PHONE_PUSHES } from "../../passes/phones.ts";
 import { paging } from "../openapi/parameters.ts";
 import { instant, listSchema, nullable } from "../schemas.ts";
 
@@ -39,3 +40,59 @@ const change = z
   })
   .meta({ id: "Change" });
 export const changeList = listSchema(change, "ChangeList");
+
+const phone = z
+  .object({
+    id: z.int().meta({ description: "Of the registration, as long as it lasts" }),
+    device: z.string().meta({
+      description:
+        "The same for all passes of a pass type on one phone. A hash of its device library identifier",
+    }),
+    pushToken: z.string().meta({ description: "The end of the push token" }),
+    wallet: z.string().meta({ description: "apple, or another wallet, which is not pushed by APNs" }),
+    registeredAt: instant.meta({
+      description: "When the phone last sent the registration or a new push token",
+    }),
+    push: z.enum(PHONE_PUSHES).meta({
+      description:
+        "Whether the phone was notified of the newest change that it shows. done: APNs has accepted a push since, or the phone " +
+        "registered after it. waiting: the change is not dispatched yet. unconfirmed: it is, and APNs has not accepted the push yet; it " +
+        "is in the queue or retried. gave_up: it is in a dead letter. none: APNs does not push this wallet",
+    }),
+    nextPushAt: nullable.instant.meta({
+      description: "With waiting, and unless pushes are paused: when the push is due",
+    }),
+    lastAnswer: z
+      .object({
+        at: instant.meta({ description: "When it was accepted, or gave up" }),
+        accepted: z.boolean().meta({ description: "Whether APNs accepted the push (status 200)" }),
+        reason: nullable.string.meta({
+          description: "Of one that gave up: APNs' reason. Null if D1 or the queue failed",
+        }),
+      })
+      .nullable()
+      .meta({
+        description: "The last push to its push token that APNs accepted, or that gave up later. Null: none",
+      }),
+    doubted: z.boolean().meta({
+      description: "Whether APNs calls its push token bad (BadDeviceToken), which is not believed yet",
+    }),
+  })
+  .meta({ id: "Phone" });
+
+export const phoneList = listSchema(phone, "PhonePage")
+  .extend({
+    paused: z.boolean(),
+    failure: z
+      .object({
+        reason: z.string().meta({ description: "APNs' reason" }),
+        firstFailedAt: instant.meta({ description: "When it was first seen" }),
+        lastFailedAt: instant.meta({ description: "When it was last seen" }),
+        cure: z.string(),
+      })
+      .nullable()
+      .meta({
+        description: "Why no push of the pass type is accepted. Null if pushes get out",
+      }),
+  })
+  .meta({ id: "PhoneList" });

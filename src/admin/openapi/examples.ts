@@ -14,6 +14,7 @@ import {
   notification,
   PASS_TYPE,
   Pass,
+  Phone,
   PNG,
   Project,
   Scan,
@@ -86,6 +87,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
     lint: { findings: [] },
   },
   Change,
+  PhoneList: { items: [Phone], nextCursor: null, paused: false, failure: null },
   LintReport: { findings: [finding] },
 
   PassType: {

@@ -116,8 +116,7 @@ const adminRoutes = [
     named().map((name) => `/pass-types/@{passType}/passes/${encodeURIComponent(name.toWellFormed())}`),
     fc.record({ templateId: fc.constant("@{template.0}"), ...newPass }, { requiredKeys: ["templateId"] }),
   ),
-  admin("GET", ofPass()),
-  admin("GET", ofPass("/changes")),
+  ...["", "/changes", "/phones"].map((rest) => admin("GET", ofPass(rest))),
   admin(
     "PATCH",
     ofPass(),
