@@ -388,6 +388,33 @@ describe.each([
   });
 });
 
+test("the progress of a change is three or four trips, and reads three rows for each of its phones, at most 34,000", async () => {
+  const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
+  const pass = await admin.issue(templateId);
+  await admin.changeTemplate(templateId, { pass: { logoText: "New" } });
+  const progress = () => adminCost("GET", `/templates/${templateId}/progress`);
+  const register = async (count: number) => {
+    const tokens = Array.from({ length: count }, randomPushToken);
+    await insertRows(
+      registrations,
+      tokens.map((token) => registrationOf(pass, token)),
+    );
+    await insertRows(
+      devices,
+      tokens.map((token) => deviceOf(PASS_TYPE, token)),
+    );
+  };
+  await register(100);
+  const few = await progress();
+  expect([few.status, few.after]).toEqual([200, NOTHING]);
+  expect(few.answer).toEqual(spent({ trips: 3, statements: 6, rowsRead: 312 }));
+  await register(10_000);
+  const many = await progress();
+  expect(many.answer).toMatchObject({ trips: 4, statements: 8, rowsWritten: 0 });
+  expect(many.answer.rowsRead).toBeGreaterThan(3 * 10_000);
+  expect(many.answer.rowsRead).toBeLessThan(34_000);
+});
+
 test("no statement scans a table", async () => {
   const steps = (await explain(counters.asked)).map(({ step }) => step);
   expect(steps).toContainEqual(expect.stringMatching(/^SEARCH registrations USING INDEX/));

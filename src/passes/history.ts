@@ -97,7 +97,8 @@ function eventOf(id: number, scope: Scope | undefined): SQL {
   return sql`SELECT events.id FROM ${events} WHERE events.id = (${ofPass}) AND ${eventsWithin(scope)}`;
 }
 
-function showChange(row: typeof changes.$inferSelect): LoggedChange {
+/** A row of the log as the API shows it. */
+export function showChange(row: typeof changes.$inferSelect): LoggedChange {
   const { id, kind, passId, templateId, eventId, actor, detail } = row;
   const push = pushStateOf(row);
   return {

@@ -179,7 +179,7 @@ function pushOf(
   if (change.dispatchedAt === null) return "waiting";
   // It has downloaded the pass since then.
   if (registeredAt >= change.dispatchedAt) return "done";
-  return letter !== undefined && letter.at >= change.at ? "gave_up" : "unconfirmed";
+  return letter !== undefined && letter.at >= change.pushAt ? "gave_up" : "unconfirmed";
 }
 
 /** A push that is retried is due at a time that only the queue knows. */

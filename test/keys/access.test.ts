@@ -73,6 +73,8 @@ const NAMING: Requests = {
   ],
   redeemPass: (w) => ["POST", `/passes/${w.passId}/redeem`],
   showEvent: (w) => ["GET", `/projects/${w.projectId}/events/${w.eventId}`],
+  showEventProgress: (w) => ["GET", `/projects/${w.projectId}/events/${w.eventId}/progress`],
+  showTemplateProgress: (w) => ["GET", `/templates/${w.templateId}/progress`],
   showPass: (w) => ["GET", `/passes/${w.passId}`],
   showPassByExternalId: (w) => ["GET", `/passes/by-external-id?externalId=${w.code}`],
   showProject: (w) => ["GET", `/projects/${w.projectId}`],

@@ -1,13 +1,20 @@
 /**
- * Routes of what happened to a pass: its changes, and the pushes to its phones.
+ * Routes of what happened to a pass: its changes, and the pushes to its phones; and of how far the change of a template or an event is.
  */
 import { Hono } from "hono";
 import type { AppEnv } from "../../http/context.ts";
 import { listPassChanges } from "../../passes/history.ts";
 import { listPhones } from "../../passes/phones.ts";
+import { eventProgress, templateProgress } from "../../passes/progress.ts";
+import { eventPath } from "../events/schemas.ts";
 import { operation, takesPath, takesQuery } from "../openapi/operation.ts";
 import { idPath, toList } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
+
+const progress = { description: "The change, and its phones", schema: schemas.progress };
+const PROGRESS =
+  "Of the newest change that was or will be pushed: how many phones it concerns, how many were notified, and when it ends at this pace. " +
+  "What is in the push queue is not known.";
 
 export const historyRoutes = new Hono<AppEnv>()
   .get(
@@ -55,5 +62,40 @@ export const historyRoutes = new Hono<AppEnv>()
         now,
       );
       return c.json({ ...toList(page), paused, failure });
+    },
+  )
+  .get(
+    "/templates/:id/progress",
+    operation({
+      id: "showTemplateProgress",
+      role: "reader",
+      summary: "Show how far the change of a template is",
+      description: PROGRESS,
+      tag: "Templates",
+      success: { 200: progress },
+      refusals: ["template_not_found"],
+    }),
+    takesPath(idPath),
+    async (c) => {
+      const { db, now } = c.var.context;
+      return c.json(await templateProgress(db, c.req.valid("param").id, now));
+    },
+  )
+  .get(
+    "/projects/:id/events/:eventId/progress",
+    operation({
+      id: "showEventProgress",
+      role: "reader",
+      summary: "Show how far the change of an event is",
+      description: PROGRESS,
+      tag: "Projects and events",
+      success: { 200: progress },
+      refusals: ["event_not_found"],
+    }),
+    takesPath(eventPath),
+    async (c) => {
+      const { db, now } = c.var.context;
+      const { id, eventId } = c.req.valid("param");
+      return c.json(await eventProgress(db, id, eventId, now));
     },
   );

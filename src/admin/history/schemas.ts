@@ -1,5 +1,5 @@
 /**
- * Schemas of what happened to a pass.
+ * Schemas of what happened to a pass, and to a change.
  */
 import * as z from "zod";
 import { PUSH_STATES } from "../../changes/push-state.ts";
@@ -96,3 +96,37 @@ export const phoneList = listSchema(phone, "PhonePage")
       }),
   })
   .meta({ id: "PhoneList" });
+
+export const progress = z
+  .object({
+    change: change.nullable().meta({
+      description: "The newest change that was or will be pushed. Null if there is none",
+    }),
+    phones: z
+      .object({
+        count: z.int().meta({ description: "Phones that have one of its passes and are pushed" }),
+        isExact: z.boolean().meta({
+          description:
+            "false if there are more than 10,000 registrations: then `count` and `notified` are estimates",
+        }),
+      })
+      .meta({ description: "The phones that the change concerns" }),
+    notified: z.int().meta({
+      description: "How many of them APNs has accepted a push for since the change, or registered after it",
+    }),
+    gaveUp: z.int().meta({
+      description:
+        "How many of them are in a dead letter of the change. The newest 100 dead letters are looked at",
+    }),
+    paused: z.boolean(),
+    pushesPerSecond: z.int().nullable(),
+    perSecond: z.number().nullable().meta({
+      description: "How many were notified in a second, on average. Null: none yet, or nothing is left",
+    }),
+    endsAt: nullable.instant.meta({
+      description:
+        "When the last one is notified, at this pace. Null while pushes are paused, before the first one, if nothing is left, and " +
+        "once the rest is only being retried",
+    }),
+  })
+  .meta({ id: "Progress" });

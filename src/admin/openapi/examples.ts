@@ -87,6 +87,16 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
     lint: { findings: [] },
   },
   Change,
+  Progress: {
+    change: { ...Change, passId: null, templateId: 3, push: "queued", dueAt: Change.at, dispatchedAt: null },
+    phones: { count: 118_000, isExact: false },
+    notified: 41_200,
+    gaveUp: 0,
+    paused: false,
+    pushesPerSecond: 500,
+    perSecond: 497.3,
+    endsAt: "2026-11-28T17:07:49.000Z",
+  },
   PhoneList: { items: [Phone], nextCursor: null, paused: false, failure: null },
   LintReport: { findings: [finding] },
 

@@ -93,7 +93,7 @@ const adminRoutes = [
       "images",
     ),
   ),
-  admin("GET", ofTemplate()),
+  ...["", "/progress"].map((rest) => admin("GET", ofTemplate(rest))),
   admin(
     "PATCH",
     ofTemplate(),
@@ -146,7 +146,7 @@ const adminRoutes = [
       "name",
     ),
   ),
-  admin("GET", ofEvent),
+  ...["", "/progress"].map((rest) => admin("GET", ofEvent + rest)),
   admin(
     "PATCH",
     ofEvent,
