@@ -322,6 +322,8 @@ describe.each([
     expect(unknown.answer).toEqual(spent({ trips: 3, statements: 5, rowsRead: 10, rowsWritten: 4 }));
     const list = await adminCost("GET", `/scans?passId=${ticket.id}`);
     expect(list.answer).toEqual(spent({ trips: 1, statements: 2, rowsRead: 5 }));
+    const hours = await adminCost("GET", `/scans/by-hour?passId=${ticket.id}`);
+    expect(hours.answer).toEqual(spent({ trips: 1, statements: 1, rowsRead: 4 }));
   });
 
   test("a page of the changes of a pass is one trip, and reads three times its limit at most", async () => {

@@ -89,6 +89,7 @@ const FINDING: Requests = {
   countPasses: (w) => ["GET", `/passes/count?templateId=${w.templateId}`],
   listPasses: (w) => ["GET", `/passes?tag=seat&templateId=${w.templateId}`],
   listProjects: () => ["GET", "/projects"],
+  countScansByHour: (w) => ["GET", `/scans/by-hour?passId=${w.passId}`],
   listScans: (w) => ["GET", `/scans?passId=${w.passId}`],
   listTemplates: (w) => ["GET", `/templates?projectId=${w.projectId}`],
   showPassOfCode: (w) => ["GET", `/scans/lookup?code=${w.code}`],

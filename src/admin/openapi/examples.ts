@@ -72,6 +72,12 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   Moved: { changed: 2, unchanged: 0 },
   ScanResult: { ...ScanResult, undoneAt: "2026-11-28T17:06:00.000Z" },
   ScanResults: { results: [{ ...ScanResult, undoUntil: "2026-11-28T17:10:12.340Z" }] },
+  HourCounts: {
+    items: [{ hour: "2026-11-28T17:00:00.000Z", place: "Gate 2", outcome: "added", count: 118 }],
+    undone: 1,
+    isExact: true,
+    countedFrom: "2026-11-28T17:00:41.000Z",
+  },
   ScanList: { items: [Scan], nextCursor: null, counts: ScanCounts },
   PersonalDataRequest: { keep: true },
   PersonalData: {

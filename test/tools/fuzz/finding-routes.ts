@@ -86,6 +86,12 @@ export const scanRoutes = [
   ),
   admin(
     "GET",
+    query({ place: named(50), passId: someId, utcOffset: fc.integer({ min: -720, max: 840 }) }).map(
+      (sent) => `/scans/by-hour${sent}`,
+    ),
+  ),
+  admin(
+    "GET",
     query({ code: named(1000) }, "code").map((sent) => `/scans/lookup${sent}`),
   ),
 ];
