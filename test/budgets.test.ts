@@ -8,7 +8,15 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readConfig } from "../src/config.ts";
 import { openDatabase } from "../src/db/client.ts";
-import { deadLetters, devices, passes, passTags, registrations, scans } from "../src/db/schema.ts";
+import {
+  deadLetters,
+  devices,
+  joinCounts,
+  passes,
+  passTags,
+  registrations,
+  scans,
+} from "../src/db/schema.ts";
 import { countPasses } from "../src/passes/count.ts";
 import { authenticationToken } from "../src/passes/token.ts";
 import { adminCost, cost as costOf, counters, explain, NOTHING, spent } from "./cost.ts";
@@ -415,6 +423,21 @@ test("the progress of a change is three or four trips, and reads three rows for 
   expect(many.answer).toMatchObject({ trips: 4, statements: 8, rowsWritten: 0 });
   expect(many.answer.rowsRead).toBeGreaterThan(3 * 10_000);
   expect(many.answer.rowsRead).toBeLessThan(34_000);
+});
+
+test("the counts of a join page are one trip, and read a row for each network of the day twice", async () => {
+  const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
+  const today = Math.floor(Date.now() / (24 * 60 * 60_000));
+  const networks = Array.from({ length: 100 }, (_, n) => ({
+    templateId,
+    day: today,
+    network: `${n}`,
+    count: 1,
+  }));
+  await insertRows(joinCounts, [{ templateId, day: 0, network: "", count: 100 }, ...networks]);
+  const page = await adminCost("GET", `/templates/${templateId}/join`);
+  expect([page.status, page.after]).toEqual([200, NOTHING]);
+  expect(page.answer).toEqual(spent({ trips: 1, statements: 1, rowsRead: 202 }));
 });
 
 test("no statement scans a table", async () => {

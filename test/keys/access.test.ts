@@ -75,6 +75,7 @@ const NAMING: Requests = {
   showEvent: (w) => ["GET", `/projects/${w.projectId}/events/${w.eventId}`],
   showEventProgress: (w) => ["GET", `/projects/${w.projectId}/events/${w.eventId}/progress`],
   showTemplateProgress: (w) => ["GET", `/templates/${w.templateId}/progress`],
+  showJoinState: (w) => ["GET", `/templates/${w.templateId}/join`],
   showPass: (w) => ["GET", `/passes/${w.passId}`],
   showPassByExternalId: (w) => ["GET", `/passes/by-external-id?externalId=${w.code}`],
   showProject: (w) => ["GET", `/projects/${w.projectId}`],

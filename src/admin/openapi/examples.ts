@@ -72,6 +72,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   Moved: { changed: 2, unchanged: 0 },
   ScanResult: { ...ScanResult, undoneAt: "2026-11-28T17:06:00.000Z" },
   ScanResults: { results: [{ ...ScanResult, undoUntil: "2026-11-28T17:10:12.340Z" }] },
+  JoinState: { state: "open", issued: 1312, today: { count: 41, isExact: true }, cap: 5000 },
   HourCounts: {
     items: [{ hour: "2026-11-28T17:00:00.000Z", place: "Gate 2", outcome: "added", count: 118 }],
     undone: 1,

@@ -93,7 +93,7 @@ const adminRoutes = [
       "images",
     ),
   ),
-  ...["", "/progress"].map((rest) => admin("GET", ofTemplate(rest))),
+  ...["", "/progress", "/join"].map((rest) => admin("GET", ofTemplate(rest))),
   admin(
     "PATCH",
     ofTemplate(),
