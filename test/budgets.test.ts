@@ -494,6 +494,7 @@ test("each filter of passes reads the rows that its index finds, and no more tha
     ["passTypeIdentifier=pass.test.of-nobody", 5 * 2000 + 5],
     [`eventId=${eventId}&status=expired`, 13 * 2000 + 5, 6 * 2500 + 2],
     [`eventId=${eventId}&installStatus=installed`, 5 * 2000 + 5, 2 * 2500 + 1],
+    [`eventId=${eventId}&text=of-nobody`, 7 * 2000 + 5, 2 * 2500 + 2],
     [`eventId=${eventId}&tag=of-nobody`, 7 * 2000 + 5, 2 * 2500 + 2],
   ];
   const read: typeof table = [];
