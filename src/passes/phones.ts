@@ -6,14 +6,15 @@
  */
 import { and, eq, sql } from "drizzle-orm";
 import { isPushed, pushDueAt } from "../changes/push-state.ts";
+import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
-import type { Database } from "../db/client.ts";
 import { MAX_EXAMINED, type Page, type PagePosition } from "../db/page.ts";
 import { type changes, devices, passes, passTypes, registrations } from "../db/schema.ts";
 import { selectPushControl, toPushControl } from "../push/control.ts";
 import { cureFor } from "../push/cures.ts";
 import { selectGaveUp } from "../push/gave-up.ts";
 import { type LastPush, waitBefore } from "../push/pace.ts";
+import type { Secrets } from "../secrets/secrets.ts";
 import { selectNewestChanges } from "./history.ts";
 import { instantOf, livingPass, passNotFound } from "./show.ts";
 
@@ -51,13 +52,14 @@ export interface PhonePage extends Page<Phone> {
 
 /** How many of the newest changes of the pass, its template and its event are looked at. Phones show one of them, almost always. */
 const CHANGES = 20;
+const PURPOSE = "device in the list of phones";
+const MARK_BYTES = 6;
 
 /** @throws ApiError pass_not_found */
 export async function listPhones(
-  db: Database,
+  { db, config, now }: Pick<Context, "db" | "config" | "now">,
   id: number,
   { cursor, limit }: PagePosition,
-  now: number,
 ): Promise<PhonePage> {
   const listed = registrationsOf(id, cursor, limit + 1);
   const tokens = sql`SELECT DISTINCT push_token, pass_type_identifier FROM (${listed}) AS phones JOIN registrations ON registrations.rowid = phones.id`;
@@ -102,7 +104,7 @@ export async function listPhones(
   const [passType] = pass;
   if (passType === undefined) throw passNotFound(id);
   const paused = toPushControl(control).pausedAt !== null;
-  const pending = { ...newestPushed(newest), paused, now };
+  const pending = { ...newestPushed(newest), secrets: config.secrets, paused, now };
   const items = rows.slice(0, limit).map((row) => {
     const letter = letters.find(({ pushToken }) => pushToken === row.pushToken);
     return showPhone(row, letter, passType.doubtedToken, pending);
@@ -133,6 +135,7 @@ function newestPushed(rows: readonly ChangeRow[]) {
 }
 
 interface Pending extends ReturnType<typeof newestPushed> {
+  readonly secrets: Secrets;
   readonly paused: boolean;
   readonly now: number;
 }
@@ -158,7 +161,7 @@ async function showPhone(
   const push = pushOf(row, letter, pending);
   return {
     id,
-    device: await digestOf(row.deviceLibraryIdentifier),
+    device: await markOf(pending.secrets, row.deviceLibraryIdentifier),
     pushToken: masked(pushToken),
     wallet: client,
     registeredAt: new Date(registeredAt).toISOString(),
@@ -208,10 +211,10 @@ function masked(token: string): string {
   return token.length < 32 ? "…" : `…${token.slice(-6)}`;
 }
 
-/** The id of a device is all that its list of updates asks for, so it is not shown. */
-async function digestOf(deviceLibraryIdentifier: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(deviceLibraryIdentifier));
-  return new Uint8Array(digest, 0, 6).toHex();
+/** A client that knows the id of a device can read its list of updates, so only an HMAC is shown. */
+async function markOf(secrets: Secrets, deviceLibraryIdentifier: string): Promise<string> {
+  const mac = await secrets.mac(secrets.newestKeyId, PURPOSE, deviceLibraryIdentifier);
+  return mac.subarray(0, MARK_BYTES).toHex();
 }
 
 function showFailure(passType: {

@@ -10,7 +10,7 @@ import type { Database } from "../db/client.ts";
 import { changes } from "../db/schema.ts";
 import { eventNotFound, livingEventIn } from "../events/events.ts";
 import { selectPushControl, toPushControl } from "../push/control.ts";
-import { selectGivenUp } from "../push/gave-up.ts";
+import { selectGaveUpCount } from "../push/gave-up.ts";
 import { countReached, type Reached, type ReachedTarget } from "../push/reached.ts";
 import { livingTemplate, templateNotFound } from "../templates/show.ts";
 import { type LoggedChange, showChange } from "./history.ts";
@@ -77,7 +77,7 @@ async function progressOf(
   const change = newest.find(isPushed);
   const [reached, givenUp] = await Promise.all([
     countReached(db, target, change),
-    change && selectGivenUp(db, sql`${isOf(target)} AND ${changes.id} >= ${change.id}`),
+    change && selectGaveUpCount(db, sql`${isOf(target)} AND ${changes.id} >= ${change.id}`),
   ]);
   const gaveUp = givenUp?.[0]?.phones ?? 0;
   const { pausedAt, pushesPerSecond } = toPushControl(control);

@@ -39,7 +39,7 @@ export function selectGaveUp(db: Database, tokens: SQL) {
 }
 
 /** Statement: how many phones are in the letters of these changes. @param condition SQL on changes */
-export function selectGivenUp(db: Database, condition: SQL) {
+export function selectGaveUpCount(db: Database, condition: SQL) {
   const { message } = deadLetters;
   return db
     .select({

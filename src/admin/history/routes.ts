@@ -54,12 +54,10 @@ export const historyRoutes = new Hono<AppEnv>()
     takesPath(idPath),
     takesQuery(schemas.pageQuery),
     async (c) => {
-      const { db, now } = c.var.context;
       const { paused, failure, ...page } = await listPhones(
-        db,
+        c.var.context,
         c.req.valid("param").id,
         c.req.valid("query"),
-        now,
       );
       return c.json({ ...toList(page), paused, failure });
     },

@@ -46,7 +46,7 @@ const phone = z
     id: z.int().meta({ description: "Of the registration, as long as it lasts" }),
     device: z.string().meta({
       description:
-        "The same for all passes of a pass type on one phone. A hash of its device library identifier",
+        "The same for all passes of a pass type on one phone. An HMAC of its device library identifier: another one after MASTER_SECRET was rotated",
     }),
     pushToken: z.string().meta({ description: "The end of the push token" }),
     wallet: z.string().meta({ description: "apple, or another wallet, which is not pushed by APNs" }),
