@@ -7,7 +7,7 @@ import type { LoggedChange } from "../../../src/passes/history.ts";
 import { admin, call, iphone, refused, TEAM } from "../../harness.ts";
 import { callWith, makeKey } from "../../keys/clients.ts";
 import { callWithQueue, consume, spyQueue } from "../../push/consume.ts";
-import { changesOf, deleteRows } from "../../rows.ts";
+import { changesOf, deleteRows, setRows } from "../../rows.ts";
 
 const PASS_TYPE = "pass.test.history";
 let templateId: number;
@@ -97,6 +97,11 @@ test("each change says how far its pushes are: silent, queued and when it is due
   after(2);
   await consume(job);
   expect(await newest()).toEqual({ push: "dispatched", dueAt: null, dispatchedAt: at(2) });
+
+  // So is one that had no job, because the job of a later change covered it.
+  const [, pushed] = await changesOf({ passId: pass.id });
+  await setRows(changes, { id: pushed?.id ?? 0 }, { queuedAt: null, dispatchedAt: start + 7000 });
+  expect(await newest()).toEqual({ push: "dispatched", dueAt: null, dispatchedAt: at(7) });
 
   after(10);
   await change({ values: { points: "2" } });

@@ -6,10 +6,11 @@ import { passTypes } from "../../../src/db/schema.ts";
 import type { Phone, PhonePage } from "../../../src/passes/phones.ts";
 import { storeDeadLetter } from "../../../src/push/dead-letters.ts";
 import type { PushMessage } from "../../../src/push/messages.ts";
+import { markPushed } from "../../../src/push/pace.ts";
 import type { IPhone } from "../../apple/iphone.ts";
 import { admin, apple, call, iphone, ORIGIN, passToken, refused, send, TEAM } from "../../harness.ts";
 import { callWithQueue, consume, db, spyQueue } from "../../push/consume.ts";
-import { setRows } from "../../rows.ts";
+import { newestChangeId, setRows } from "../../rows.ts";
 
 const PASS_TYPE = "pass.test.phones";
 let templateId: number;
@@ -114,6 +115,17 @@ test("a push that gave up shows APNs' reason, and a phone that APNs accepts does
   const first = await list(pass.id, "?limit=1");
   const second = await list(pass.id, `?limit=1&cursor=${first.nextCursor}`);
   expect([...first.items, ...second.items, second.nextCursor]).toEqual([...items, null]);
+
+  // A phone that adds the pass now has the change, and the other one is accepted the next time.
+  await iphone().addFrom(pass.downloadUrl);
+  after(70);
+  await markPushed(db, PASS_TYPE, [refusing.pushToken], await newestChangeId(), Date.now());
+  const later = (await list(pass.id)).items.map(({ push, lastAnswer }) => [push, lastAnswer]);
+  expect(later).toEqual([
+    ["done", null],
+    ["done", { at: at(70), accepted: true, reason: null }],
+    ["done", { at: at(2), accepted: true, reason: null }],
+  ]);
 
   // Neither a token nor the id of a device is shown.
   const text = JSON.stringify(items);
