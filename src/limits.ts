@@ -27,6 +27,8 @@ export const MAX_CHARACTERS = {
   /** A pass type identifier as Apple's portal allows it. */
   passTypeIdentifier: 155,
   tag: 100,
+  /** What is sought in the values of passes. */
+  soughtText: 100,
   /** A key of pass.json that a pass or an event takes away. */
   withoutKey: 100,
   /** Each text that a holder enters to sign up. */

@@ -8,7 +8,15 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readConfig } from "../src/config.ts";
 import { openDatabase } from "../src/db/client.ts";
-import { devices, passes, passTags, registrations, scans } from "../src/db/schema.ts";
+import {
+  deadLetters,
+  devices,
+  joinCounts,
+  passes,
+  passTags,
+  registrations,
+  scans,
+} from "../src/db/schema.ts";
 import { countPasses } from "../src/passes/count.ts";
 import { authenticationToken } from "../src/passes/token.ts";
 import { adminCost, cost as costOf, counters, explain, NOTHING, spent } from "./cost.ts";
@@ -322,6 +330,45 @@ describe.each([
     expect(unknown.answer).toEqual(spent({ trips: 3, statements: 5, rowsRead: 10, rowsWritten: 4 }));
     const list = await adminCost("GET", `/scans?passId=${ticket.id}`);
     expect(list.answer).toEqual(spent({ trips: 1, statements: 2, rowsRead: 5 }));
+    const hours = await adminCost("GET", `/scans/by-hour?passId=${ticket.id}`);
+    expect(hours.answer).toEqual(spent({ trips: 1, statements: 1, rowsRead: 4 }));
+  });
+
+  test("a page of the changes of a pass is one trip, and reads three times its limit at most", async () => {
+    const { id: ownTemplateId } = await admin.makeTemplate(PASS_TYPE);
+    const { id: eventId, projectId } = await admin.makeEvent();
+    const { id } = await admin.issue(ownTemplateId, { eventId });
+    for (let n = 1; n <= 8; n++) {
+      await admin.change(id, { values: { points: `${n}` } });
+      await admin.changeTemplate(ownTemplateId, { pass: { logoText: `${n}` } });
+      await admin.changeEvent({ projectId, id: eventId }, { values: { balance: n } });
+      if (n % 4 !== 0) continue;
+      const page = await adminCost("GET", `/passes/${id}/changes?limit=2`);
+      expect([page.status, page.after]).toEqual([200, NOTHING]);
+      expect(page.answer).toEqual(spent({ trips: 1, statements: 2, rowsRead: 25 }));
+    }
+  });
+
+  test("the phones of a pass are one trip: the newest changes, and at most a hundred dead letters, are looked through", async () => {
+    const letter = { kind: "push", passTypeIdentifier: PASS_TYPE, tokens: ["a", "b"], reason: "BadTopic" };
+    const letters = (count: number) =>
+      Array.from({ length: count }, (_, n) => ({
+        ...{ messageId: `letter-${n}`, message: JSON.stringify(letter), receivedAt: n },
+      }));
+    const held = await issue(templateId);
+    await register(held, "holder");
+    for (const [count, rowsRead] of [
+      [0, 25],
+      [100, 527],
+      [150, 527],
+    ] as const) {
+      await deleteRows(deadLetters);
+      await insertRows(deadLetters, letters(count));
+      const page = await adminCost("GET", `/passes/${held.id}/phones`);
+      expect([page.status, page.after]).toEqual([200, NOTHING]);
+      expect(page.answer).toEqual(spent({ trips: 1, statements: 5, rowsRead }));
+    }
+    await deleteRows(deadLetters);
   });
 
   test("a move of passes to an event is one batch of five statements, and one write to mark all changes, for any number of passes", async () => {
@@ -349,6 +396,48 @@ describe.each([
     expect(answer).toEqual(spent({ trips: 2, statements: 7, rowsRead: 17, rowsWritten: 8 }));
     expect(after).toEqual(MARK);
   });
+});
+
+test("the progress of a change is three or four trips, and reads three rows for each of its phones, at most 34,000", async () => {
+  const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
+  const pass = await admin.issue(templateId);
+  await admin.changeTemplate(templateId, { pass: { logoText: "New" } });
+  const progress = () => adminCost("GET", `/templates/${templateId}/progress`);
+  const register = async (count: number) => {
+    const tokens = Array.from({ length: count }, randomPushToken);
+    await insertRows(
+      registrations,
+      tokens.map((token) => registrationOf(pass, token)),
+    );
+    await insertRows(
+      devices,
+      tokens.map((token) => deviceOf(PASS_TYPE, token)),
+    );
+  };
+  await register(100);
+  const few = await progress();
+  expect([few.status, few.after]).toEqual([200, NOTHING]);
+  expect(few.answer).toEqual(spent({ trips: 3, statements: 6, rowsRead: 312 }));
+  await register(10_000);
+  const many = await progress();
+  expect(many.answer).toMatchObject({ trips: 4, statements: 8, rowsWritten: 0 });
+  expect(many.answer.rowsRead).toBeGreaterThan(3 * 10_000);
+  expect(many.answer.rowsRead).toBeLessThan(34_000);
+});
+
+test("the counts of a join page are one trip, and read a row for each network of the day twice", async () => {
+  const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
+  const today = Math.floor(Date.now() / (24 * 60 * 60_000));
+  const networks = Array.from({ length: 100 }, (_, n) => ({
+    templateId,
+    day: today,
+    network: `${n}`,
+    count: 1,
+  }));
+  await insertRows(joinCounts, [{ templateId, day: 0, network: "", count: 100 }, ...networks]);
+  const page = await adminCost("GET", `/templates/${templateId}/join`);
+  expect([page.status, page.after]).toEqual([200, NOTHING]);
+  expect(page.answer).toEqual(spent({ trips: 1, statements: 1, rowsRead: 202 }));
 });
 
 test("no statement scans a table", async () => {
@@ -405,6 +494,7 @@ test("each filter of passes reads the rows that its index finds, and no more tha
     ["passTypeIdentifier=pass.test.of-nobody", 5 * 2000 + 5],
     [`eventId=${eventId}&status=expired`, 13 * 2000 + 5, 6 * 2500 + 2],
     [`eventId=${eventId}&installStatus=installed`, 5 * 2000 + 5, 2 * 2500 + 1],
+    [`eventId=${eventId}&text=of-nobody`, 7 * 2000 + 5, 2 * 2500 + 2],
     [`eventId=${eventId}&tag=of-nobody`, 7 * 2000 + 5, 2 * 2500 + 2],
   ];
   const read: typeof table = [];

@@ -11,6 +11,7 @@ import { authenticateKey, bearerToken } from "../keys/authenticate.ts";
 import { allowedMethods } from "./allowed-methods.ts";
 import { bundlesRoutes } from "./bundles/routes.ts";
 import { eventsRoutes } from "./events/routes.ts";
+import { historyRoutes } from "./history/routes.ts";
 import { importRoutes } from "./import/routes.ts";
 import { keysRoutes } from "./keys/routes.ts";
 import { lintRoutes } from "./lint/routes.ts";
@@ -37,6 +38,7 @@ const api = new Hono<AppEnv>()
   .route("/", passSearchRoutes)
   .route("/", passesRoutes)
   .route("/", passStatusRoutes)
+  .route("/", historyRoutes)
   .route("/", movesRoutes)
   .route("/", serialNumbersRoutes)
   .route("/", bundlesRoutes)

@@ -51,7 +51,10 @@ export function joinNotFound(): ApiError {
 export type Closing = "closed" | "full";
 
 /** Also a page whose passes would not be valid is closed. */
-export function closingOf({ rule, pass, total }: JoinPage, now: number): Closing | undefined {
+export function closingOf(
+  { rule, pass, total }: Pick<JoinPage, "rule" | "pass" | "total">,
+  now: number,
+): Closing | undefined {
   const { voided = false, expirationDate } = pass;
   const ends = [rule.closesAt, isW3cDate(expirationDate) ? expirationDate : undefined];
   if (voided || ends.some((end) => end !== undefined && Date.parse(end) <= now)) return "closed";

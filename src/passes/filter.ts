@@ -2,8 +2,9 @@
  * The filters of passes, for lists and counts.
  *
  * An index finds the passes of one filter, the one that usually has the fewest. The others are checked in these rows, and
- * so are pass type, status and install status, which have no index: an index of a status would cost a write with each
- * registration and each change, and the status also depends on the time, the event and the template.
+ * so are pass type, text, status and install status, which have no index: an index of a status would cost a write with each
+ * registration and each change, and the status also depends on the time, the event and the template. An index of the words in the
+ * values would cost several with each change of a pass.
  */
 import { and, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import { type Examine, examineBy } from "../db/page.ts";
@@ -24,6 +25,8 @@ export interface PassFilter {
   /** The exact text that a scanner reads from one of its barcodes (codes.ts). */
   readonly code?: string | undefined;
   readonly tag?: string | undefined;
+  /** A part of one of its own values, such as the name of its holder. */
+  readonly text?: string | undefined;
   readonly status?: PassStatus | undefined;
   readonly installStatus?: InstallStatus | undefined;
   /** Of the key that asks: only passes that it reaches. */
@@ -36,7 +39,7 @@ export interface PassFilter {
  */
 export function matchesFilter(filter: PassFilter, now: number): SQL | undefined {
   const { serialNumber, externalId, passTypeIdentifier, templateId, eventId, tag } = filter;
-  const { status, installStatus } = filter;
+  const { text, status, installStatus } = filter;
   return and(
     isNull(passes.deletedAt),
     passesWithin(filter.scope),
@@ -49,9 +52,16 @@ export function matchesFilter(filter: PassFilter, now: number): SQL | undefined 
     tag === undefined
       ? undefined
       : sql`EXISTS (SELECT 1 FROM pass_tags WHERE pass_tags.pass_id = passes.id AND pass_tags.tag = ${tag})`,
+    text === undefined ? undefined : hasText(text),
     installStatus === undefined ? undefined : hasInstallStatus(installStatus),
     status === undefined ? undefined : hasStatus(status, now),
   );
+}
+
+/** SQL on passes: one of its own values contains the text. SQLite's lower() knows A to Z. */
+function hasText(text: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM json_each(${passes.values}) AS own
+    WHERE instr(lower(own.value ->> 'value'), lower(${text})) > 0)`;
 }
 
 /** Which passes are examined: those that the index of one filter finds. */

@@ -34,7 +34,16 @@ export interface Heartbeat {
 
 /** The current settings. Until the operator sets them, pushes are neither paused nor limited. */
 export async function readPushControl(db: Database): Promise<PushControl> {
-  const [row] = await db.select().from(pushControl).where(eq(pushControl.id, PUSH_CONTROL_ROW));
+  return toPushControl(await selectPushControl(db));
+}
+
+/** Statement, for a batch. */
+export function selectPushControl(db: Database) {
+  return db.select().from(pushControl).where(eq(pushControl.id, PUSH_CONTROL_ROW));
+}
+
+/** @param rows the result of `selectPushControl` */
+export function toPushControl([row]: Awaited<ReturnType<typeof selectPushControl>>): PushControl {
   return { pausedAt: row?.pausedAt ?? null, pushesPerSecond: row?.pushesPerSecond ?? null };
 }
 

@@ -57,7 +57,7 @@ export interface ScanCounts {
 }
 
 /** The most scans that are read to count. */
-const MAX_COUNTED = 10_000;
+export const MAX_COUNTED = 10_000;
 const MAX_PLACES = 100;
 
 /**
@@ -74,13 +74,8 @@ export async function listScans(
     examined: MAX_EXAMINED,
   },
 ): Promise<{ items: ListedScan[]; nextCursor: ScanCursor | null; counts: ScanCounts | null }> {
-  const { place, passId, outcome, from, to, scope } = filter;
-  const indexed = and(
-    place === undefined ? undefined : eq(scans.place, place),
-    passId === undefined ? undefined : eq(scans.passId, passId),
-    from === undefined ? undefined : gte(scans.at, from),
-    to === undefined ? undefined : lte(scans.at, to),
-  );
+  const { outcome, scope } = filter;
+  const indexed = indexedBy(filter);
   const checked = and(
     outcome === undefined ? undefined : eq(scans.outcome, outcome),
     scope && isReached(scope),
@@ -122,6 +117,16 @@ export async function listScans(
   };
 }
 
+/** SQL on scans: the part of the filter that an index finds. */
+export function indexedBy({ place, passId, from, to }: ScanFilter): SQL | undefined {
+  return and(
+    place === undefined ? undefined : eq(scans.place, place),
+    passId === undefined ? undefined : eq(scans.passId, passId),
+    from === undefined ? undefined : gte(scans.at, from),
+    to === undefined ? undefined : lte(scans.at, to),
+  );
+}
+
 function after(cursor: ScanCursor | undefined): SQL | undefined {
   return cursor && sql`(${scans.at}, ${scans.id}) < (${cursor.at}, ${cursor.id})`;
 }
@@ -129,6 +134,11 @@ function after(cursor: ScanCursor | undefined): SQL | undefined {
 /** SQL on scans: whether the key reaches the pass. False for a scan without a pass. */
 function isReached(scope: Scope): SQL {
   return sql`EXISTS (SELECT 1 FROM ${passes} WHERE ${passes.id} = ${scans.passId} AND ${passesWithin(scope)})`;
+}
+
+/** The same as a column of a select: 1 or 0. */
+export function reachedColumn(scope: Scope | undefined) {
+  return sql<number>`${scope === undefined ? sql`1` : isReached(scope)}`.as("is_reached");
 }
 
 /** SQL: the newest scans that an index finds, at most so many. */
@@ -144,7 +154,7 @@ function countGroups(db: Database, indexed: SQL | undefined, scope: Scope | unde
       outcome: scans.outcome,
       place: scans.place,
       isUndone: sql<number>`${scans.undoneAt} IS NOT NULL`.as("is_undone"),
-      isReached: sql<number>`${scope === undefined ? sql`1` : isReached(scope)}`.as("is_reached"),
+      isReached: reachedColumn(scope),
     })
     .from(scans)
     .where(indexed)

@@ -4,11 +4,12 @@
 import { sql } from "drizzle-orm";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { joinCounts } from "../../src/db/schema.ts";
+import { showJoinState } from "../../src/join/issued.ts";
 import { pruneJoinCounts } from "../../src/join/prune.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { drawPng } from "../apple/png.ts";
 import { cost, counters, explain } from "../cost.ts";
-import { admin, call, get, icon, ORIGIN, send, storeCard } from "../harness.ts";
+import { admin, call, get, icon, ORIGIN, refused, send, storeCard } from "../harness.ts";
 import { db } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.join";
@@ -158,6 +159,28 @@ test("a forged nonce, one of another page, and a form of another site give no pa
   expect(foreign.status).toBe(422);
   expect(await passesOf(id)).toEqual([]);
   expect((await post(slug, { nonce, ...filled }, { "Sec-Fetch-Site": "same-origin" })).status).toBe(303);
+});
+
+test("the API says how many passes people got, in total and today, and whether there are more", async () => {
+  const { id, slug } = await makeJoin({ cap: 3 });
+  const show = async () => (await call("GET", `/templates/${id}/join`)).body;
+  const today = (count: number) => ({ count, isExact: true });
+  expect(await show()).toEqual({ state: "open", issued: 0, today: today(0), cap: 3 });
+  await join(slug);
+  network = "198.51.100.1";
+  await join(slug);
+  await admin.issue(id); // not from the page
+  expect(await show()).toEqual({ state: "open", issued: 2, today: today(2), cap: 3 });
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 24 * HOUR_MS });
+  await join(slug);
+  expect(await show()).toEqual({ state: "full", issued: 3, today: today(1), cap: 3 });
+  await admin.changeTemplate(id, { join: { closesAt: new Date().toISOString() } });
+  expect(await show()).toMatchObject({ state: "closed" });
+  await admin.changeTemplate(id, { join: null });
+  expect(await show()).toEqual({ state: "none", issued: 3, today: today(1), cap: null });
+  vi.useRealTimers();
+  expect(await showJoinState(db, id, Date.now(), 1)).toMatchObject({ today: { isExact: false } });
+  await refused(["GET", "/templates/999999/join"], { status: 404, code: "template_not_found" });
 });
 
 test("two at the same time never exceed the cap", async () => {

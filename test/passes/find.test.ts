@@ -108,6 +108,32 @@ test("filters in any combination find exactly the passes that match all of them,
   expect(await found({})).toEqual(newestFirst.slice(1).map(({ id }) => id));
 });
 
+test("a text finds the passes that have it in one of their own values, and not in a label, a key or another layer", async () => {
+  const fields = ["name", "seat", "row"].map((key) => ({ key, label: key, value: "Nobody" }));
+  const pass = { description: "Ticket", organizationName: "Hall", generic: { primaryFields: fields } };
+  const { id: templateId } = await admin.makeTemplate(FIRST, { pass });
+  const issue = async (values: Record<string, unknown>) => (await admin.issue(templateId, { values })).id;
+  const ada = await issue({ name: "Ada Lovelace", seat: '12 "left" 100%' });
+  const zoe = await issue({ name: "Zoë", row: 1234, seat: { label: "Lovelace" } });
+  await issue({});
+  const texts: [text: string, ids: number[]][] = [
+    ["lovelace", [ada]],
+    ["ADA L", [ada]],
+    ['"left" 100%', [ada]],
+    ["zoë", [zoe]],
+    ["ZOË", []],
+    ["23", [zoe]],
+    ["%", [ada]],
+    ["_", []],
+    ["seat", []],
+    ["nobody", []],
+  ];
+  for (const [text, ids] of texts) {
+    expect([text, await found({ templateId, text })]).toEqual([text, ids]);
+    expect([text, await countOf({ templateId, text })]).toEqual([text, { count: ids.length, isExact: true }]);
+  }
+});
+
 test("one call examines 2,000 passes: pages may be empty, their cursors lead to every match, and a count says that it is not exact", async () => {
   const { id: templateId } = await admin.makeTemplate(FIRST);
   const voided = await admin.issue(templateId, { barcodeMessage: "many", tags: ["rare"] });
@@ -189,7 +215,7 @@ test("a pass is found by its externalId, with its ETag; with several pass types 
 
 test("an unknown filter is refused with the names of those that there are", async () => {
   const filters =
-    "serialNumber, externalId, passTypeIdentifier, templateId, eventId, code, tag, status, installStatus";
+    "serialNumber, externalId, passTypeIdentifier, templateId, eventId, code, tag, text, status, installStatus";
   for (const [path, known] of [
     ["/passes?serial=1", `This route takes cursor, limit, ${filters}.`],
     ["/passes/count?serial=1", `This route takes ${filters}.`],

@@ -49,6 +49,10 @@ export const passesSought = z.strictObject({
     .optional()
     .meta({ description: "The exact text of the pass's barcode" }),
   tag: z.string().max(MAX_CHARACTERS.tag).optional().meta({ description: "Only passes with this tag" }),
+  text: z.string().min(1).max(MAX_CHARACTERS.soughtText).optional().meta({
+    description:
+      "A part of one of the pass's own values, such as its holder's name. Send another filter with it",
+  }),
   status: passSchema.shape.status.optional().meta({ description: "Send another filter with it" }),
   installStatus: passSchema.shape.installStatus
     .optional()

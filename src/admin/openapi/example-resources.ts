@@ -144,6 +144,30 @@ export const Scan = {
   actor: "admin",
   undoneAt: null,
 };
+export const Change = {
+  id: 118,
+  kind: "changed",
+  passId: 7,
+  templateId: null,
+  eventId: null,
+  actor: "key:5 Gate 2",
+  redemptionId: null,
+  at: "2026-11-28T17:05:13.000Z",
+  push: "dispatched",
+  dueAt: null,
+  dispatchedAt: "2026-11-28T17:05:13.790Z",
+};
+export const Phone = {
+  id: 31,
+  device: "0f3c9a7be0d2",
+  pushToken: "…7e6d5a",
+  wallet: "apple",
+  registeredAt: "2026-11-02T09:31:40.000Z",
+  push: "done",
+  nextPushAt: null,
+  lastAnswer: { at: "2026-11-28T17:05:13.790Z", accepted: true, reason: null },
+  doubted: false,
+};
 export const ScanCounts = {
   total: 1,
   undone: 0,

@@ -5,6 +5,7 @@
 import { ERRORS, type ErrorCode, phraseOf } from "../../errors.ts";
 import {
   CERTIFICATE,
+  Change,
   CREATED,
   card,
   Event,
@@ -13,6 +14,7 @@ import {
   notification,
   PASS_TYPE,
   Pass,
+  Phone,
   PNG,
   Project,
   Scan,
@@ -70,6 +72,13 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   Moved: { changed: 2, unchanged: 0 },
   ScanResult: { ...ScanResult, undoneAt: "2026-11-28T17:06:00.000Z" },
   ScanResults: { results: [{ ...ScanResult, undoUntil: "2026-11-28T17:10:12.340Z" }] },
+  JoinState: { state: "open", issued: 1312, today: { count: 41, isExact: true }, cap: 5000 },
+  HourCounts: {
+    items: [{ hour: "2026-11-28T17:00:00.000Z", place: "Gate 2", outcome: "added", count: 118 }],
+    undone: 1,
+    isExact: true,
+    countedFrom: "2026-11-28T17:00:41.000Z",
+  },
   ScanList: { items: [Scan], nextCursor: null, counts: ScanCounts },
   PersonalDataRequest: { keep: true },
   PersonalData: {
@@ -84,6 +93,18 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
     passIds: [7, 8],
     lint: { findings: [] },
   },
+  Change,
+  Progress: {
+    change: { ...Change, passId: null, templateId: 3, push: "queued", dueAt: Change.at, dispatchedAt: null },
+    phones: { count: 118_000, isExact: false },
+    notified: 41_200,
+    gaveUp: 0,
+    paused: false,
+    pushesPerSecond: 500,
+    perSecond: 497.3,
+    endsAt: "2026-11-28T17:07:49.000Z",
+  },
+  PhoneList: { items: [Phone], nextCursor: null, paused: false, failure: null },
   LintReport: { findings: [finding] },
 
   PassType: {

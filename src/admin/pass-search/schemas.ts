@@ -30,6 +30,16 @@ const filters = {
       "The exact text that a scanner read. It finds the passes with a barcode that shows this text, unless a template or an event sets the text for all of its passes",
   }),
   tag: z.string().max(MAX_CHARACTERS.tag).optional(),
+  text: z
+    .string()
+    .min(1)
+    .max(MAX_CHARACTERS.soughtText)
+    .optional()
+    .meta({
+      description:
+        "Only passes with this text in one of their own values, such as a name. It may be in upper or lower case (A to Z). No index finds it: " +
+        "send another filter with it",
+    }),
   status: status.optional().meta({
     description: "The status at the time of the request. No index finds it: send another filter with it",
   }),

@@ -4,6 +4,7 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
+import { countByHour } from "../../scans/by-hour.ts";
 import { listScans } from "../../scans/list.ts";
 import { lookUpCode } from "../../scans/look-up.ts";
 import { processScans } from "../../scans/scan.ts";
@@ -81,6 +82,24 @@ export const scansRoutes = new Hono<AppEnv>()
     }),
     takesQuery(schemas.lookUpQuery),
     async (c) => c.json(await lookUpCode(c.var.context, c.req.valid("query").code)),
+  )
+  .get(
+    "/scans/by-hour",
+    operation({
+      id: "countScansByHour",
+      role: "reader",
+      summary: "Count scans by hour, place and outcome",
+      description:
+        "By the time at which they were made. The newest 10,000 scans of the place, the pass and the time are counted.",
+      tag,
+      success: { 200: { description: "How many scans each hour had", schema: schemas.hourCounts } },
+    }),
+    takesQuery(schemas.hourQuery),
+    async (c) => {
+      const { utcOffset, ...filter } = c.req.valid("query");
+      const { db, scope } = c.var.context;
+      return c.json(await countByHour(db, { ...filter, scope }, utcOffset));
+    },
   )
   .get(
     "/scans",

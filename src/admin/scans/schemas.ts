@@ -165,6 +165,48 @@ export const scanQuery = z.strictObject({
   passId: idParameter.optional(),
 });
 
+export const hourQuery = z.strictObject({
+  place: scanQuery.shape.place,
+  passId: scanQuery.shape.passId,
+  from: scanQuery.shape.from,
+  to: scanQuery.shape.to,
+  utcOffset: z
+    .string()
+    .regex(/^-?\d{1,3}$/, "must be a number of minutes, such as 330 or -180")
+    .transform(Number)
+    .pipe(z.int().min(-720).max(840))
+    .default(0)
+    .meta({
+      description:
+        "Minutes by which local time is ahead of UTC, so that hours begin where they begin there: 330 for +05:30",
+    }),
+});
+
+export const hourCounts = z
+  .object({
+    items: z
+      .array(
+        z
+          .object({
+            hour: instant.meta({ description: "When the hour begins" }),
+            place: nullable.string,
+            outcome,
+            count: z.int().meta({ description: "How many scans, without those that were undone" }),
+          })
+          .meta({ id: "HourCount" }),
+      )
+      .meta({ description: "The newest hour first. An hour without scans is left out" }),
+    undone: z.int(),
+    isExact: z.boolean().meta({
+      description: "false if the filter has 10,000 scans or more: only the newest 10,000 are counted",
+    }),
+    countedFrom: nullable.instant.meta({
+      description:
+        "When the oldest of the counted scans was made. If isExact is false, its hour is counted in part, and those before it are not. Null: no scan",
+    }),
+  })
+  .meta({ id: "HourCounts" });
+
 const listed = z
   .object({
     scanId: z.string(),

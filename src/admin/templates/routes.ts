@@ -5,6 +5,7 @@ import { Hono } from "hono";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
+import { showJoinState } from "../../join/issued.ts";
 import { PARSED } from "../../memory.ts";
 import { demandProjectOfScope } from "../../passes/reach.ts";
 import { changeTemplate } from "../../templates/change.ts";
@@ -200,6 +201,23 @@ export const templatesRoutes = new Hono<AppEnv>()
       demandProjectOfScope(context, copy.projectId);
       const template = await copyTemplate(context, c.req.valid("param").id, copy);
       return c.json(await withCopyReport(context, withEtag(c, template)), 201, atTemplate(template));
+    },
+  )
+  .get(
+    "/templates/:id/join",
+    operation({
+      id: "showJoinState",
+      role: "reader",
+      summary: "Show how many passes people got from the join page of a template",
+      description: "In total and today, and whether the page issues more.",
+      tag,
+      success: { 200: { description: "The counts", schema: schemas.joinState } },
+      refusals: ["template_not_found"],
+    }),
+    takesPath(idPath),
+    async (c) => {
+      const { db, now } = c.var.context;
+      return c.json(await showJoinState(db, c.req.valid("param").id, now));
     },
   )
   .delete(

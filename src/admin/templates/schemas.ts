@@ -2,6 +2,7 @@
  * Schemas of templates.
  */
 import * as z from "zod";
+import { JOIN_STATES } from "../../join/issued.ts";
 import { MAX_CHARACTERS } from "../../limits.ts";
 import {
   overridingValue,
@@ -202,3 +203,23 @@ export const templateQuery = z.strictObject({
   passTypeIdentifier: passTypeIdentifier.optional().meta({ description: "Only templates of this pass type" }),
   projectId: idParameter.optional().meta({ description: "Only templates of this project" }),
 });
+
+export const joinState = z
+  .object({
+    state: z.enum(JOIN_STATES).meta({
+      description:
+        "open: it issues passes. closed: `closesAt` or the expirationDate of the template is over, or the template is voided. full: `cap` is " +
+        "reached. none: the template has no join page",
+    }),
+    issued: z.int().meta({ description: "How many passes people got from it in total. Deleted ones count" }),
+    today: z
+      .object({
+        count: z.int().meta({ description: "How many of them since midnight UTC" }),
+        isExact: z
+          .boolean()
+          .meta({ description: "false if people of more than 10,000 networks joined today" }),
+      })
+      .meta({ description: "Those of today (UTC)" }),
+    cap: z.int().nullable().meta({ description: "How many there may be in total. Null: no limit" }),
+  })
+  .meta({ id: "JoinState" });

@@ -17,7 +17,14 @@ const status = fc.constantFrom("active", "redeemed", "voided", "expired");
 /** Ids of things that may not exist: names of the world would be encoded. */
 const someId = fc.nat(20).map((n) => n + 1);
 const filters = {
-  ...{ code: text(200), tag: text(100), serialNumber: text(100), externalId: named(100), status },
+  ...{
+    code: text(200),
+    tag: text(100),
+    text: text(100),
+    serialNumber: text(100),
+    externalId: named(100),
+    status,
+  },
   ...{ eventId: someId, templateId: someId },
   passTypeIdentifier: fc.constantFrom("pass.test.fuzz", "pass.test.of-nobody"),
   installStatus: fc.constantFrom("not_been_installed", "installed", "uninstalled"),
@@ -82,6 +89,12 @@ export const scanRoutes = [
     "GET",
     query({ place: named(50), passId: someId, outcome: fc.constant("redeemed") }).map(
       (sent) => `/scans${sent}`,
+    ),
+  ),
+  admin(
+    "GET",
+    query({ place: named(50), passId: someId, utcOffset: fc.integer({ min: -720, max: 840 }) }).map(
+      (sent) => `/scans/by-hour${sent}`,
     ),
   ),
   admin(

@@ -93,7 +93,7 @@ const adminRoutes = [
       "images",
     ),
   ),
-  admin("GET", ofTemplate()),
+  ...["", "/progress", "/join"].map((rest) => admin("GET", ofTemplate(rest))),
   admin(
     "PATCH",
     ofTemplate(),
@@ -116,7 +116,7 @@ const adminRoutes = [
     named().map((name) => `/pass-types/@{passType}/passes/${encodeURIComponent(name.toWellFormed())}`),
     fc.record({ templateId: fc.constant("@{template.0}"), ...newPass }, { requiredKeys: ["templateId"] }),
   ),
-  admin("GET", ofPass()),
+  ...["", "/changes", "/phones"].map((rest) => admin("GET", ofPass(rest))),
   admin(
     "PATCH",
     ofPass(),
@@ -146,7 +146,7 @@ const adminRoutes = [
       "name",
     ),
   ),
-  admin("GET", ofEvent),
+  ...["", "/progress"].map((rest) => admin("GET", ofEvent + rest)),
   admin(
     "PATCH",
     ofEvent,
