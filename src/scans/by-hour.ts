@@ -5,11 +5,9 @@
 import { desc, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { scans } from "../db/schema.ts";
+import { HOUR_MS, MINUTE_MS } from "../durations.ts";
 import { indexedBy, MAX_COUNTED, reachedColumn, type ScanFilter } from "./list.ts";
 import type { StoredOutcome } from "./outcomes.ts";
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 
 export interface HourCount {
   /** When the hour begins. */
