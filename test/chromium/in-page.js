@@ -87,6 +87,18 @@ globalThis.partsOfPass = () => {
   return [...document.querySelectorAll(".card, .actions, .details")].map(listed);
 };
 
+/** How much of the page has moved by itself since it was opened. Follows the W3C's "Layout Instability". */
+globalThis.layoutShift = () =>
+  new Promise((resolve) => {
+    const observer = new PerformanceObserver((list) => {
+      observer.disconnect();
+      resolve(list.getEntries().reduce((sum, { value }) => sum + value, 0));
+    });
+    observer.observe({ type: "layout-shift", buffered: true });
+    // Without an entry nobody calls back.
+    setTimeout(() => resolve(0), 200);
+  });
+
 /** The element that has the focus: its name, and its id if it has one. */
 globalThis.focused = () => {
   const { localName, id } = document.activeElement ?? document.body;

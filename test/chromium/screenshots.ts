@@ -11,6 +11,7 @@ import { adminOf } from "../tools/local/admin.ts";
 import { repository } from "../tools/local/repository.ts";
 import { drawShowcase } from "../tools/local/showcase-images.ts";
 import { CONTEXT, startChromium } from "./chromium.ts";
+import { dashboardScreens } from "./dashboard-screens.ts";
 import { photographForReadme } from "./readme-pictures.ts";
 import { photographScanner } from "./scanner-screens.ts";
 import { allScreens, type Screen, USER_AGENTS } from "./screens.ts";
@@ -32,7 +33,8 @@ ending.defer(end);
 if ("failure" in instance) throw new Error(instance.failure);
 const { origin, adminToken } = instance;
 const [wanted = ""] = process.argv.slice(2);
-const all = await allScreens(adminOf(origin, adminToken), images);
+const admin = adminOf(origin, adminToken);
+const all = [...(await allScreens(admin, images)), ...(await dashboardScreens(admin, adminToken))];
 const browser = await chromium.connect(server.wsEndpoint());
 if (wanted === "--readme") await photographForReadme(browser, origin, all);
 else {

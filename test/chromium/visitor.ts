@@ -62,7 +62,7 @@ export const WIDTHS = [320, PHONE, 1280] as const;
 
 export const MIN_TARGET = 44;
 const TARGETS =
-  "a:not(.details a:not(:only-of-type)), button, summary, select, input:not([type=hidden], [type=checkbox]), label:has(> [type=checkbox])";
+  "a:not(.details a:not(:only-of-type)), button, summary, select, input:not([type=hidden], [type=checkbox], [type=radio]), label:has(> [type=checkbox], > [type=radio])";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const IN_PAGE = join(import.meta.dirname, "in-page.js");

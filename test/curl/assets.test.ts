@@ -72,6 +72,44 @@ describe("/scan", () => {
   });
 });
 
+describe("/admin/", () => {
+  test.each([[[]], [NAVIGATES]])("is a file with headers of its own, also for %j", async (args) => {
+    const answer = await ask("/admin/", ...args);
+    expect(answer.status).toBe(200);
+    expect(headersOf(answer)).toMatchObject({
+      ...EVERY_FILE,
+      "content-type": "text/html; charset=utf-8",
+      "cache-control": REVALIDATED,
+      "content-security-policy": FILES_POLICY,
+      "permissions-policy": "camera=(), microphone=(), geolocation=()",
+      "cross-origin-opener-policy": "same-origin",
+    });
+    expect(answer.headers.has("set-cookie")).toBe(false);
+    expect(answer.body).not.toMatch(/<style|style=|<script(?![^>]* src=)|https?:/);
+    for (const address of addressesIn(answer.body)) expect((await ask(address)).status, address).toBe(200);
+  });
+
+  test.each(["/admin", "/admin/index.html", "/admin/index"])("%s leads there", async (path) => {
+    const answer = await ask(path);
+    expect([answer.status, answer.headers.get("location")]).toEqual([307, "/admin/"]);
+  });
+
+  test("the addresses below it are the Worker's, also for a browser that opens them", async () => {
+    for (const [path, status] of [
+      ["/admin/v1", 401],
+      ["/admin/v1/me", 401],
+      ["/admin/docs", 200],
+      ["/admin/openapi.json", 200],
+      ["/admin/mcp", 401],
+      ["/admin/keys", 404],
+    ] as const) {
+      const [program, browser] = [await ask(path), await ask(path, ...NAVIGATES)];
+      expect([path, program.status, browser.status]).toEqual([path, status, status]);
+      expect(browser.body).not.toContain('<div id="app">');
+    }
+  });
+});
+
 describe("the other files", () => {
   test.each([
     ["/scan-sw.js", "text/javascript; charset=utf-8"],

@@ -84,6 +84,7 @@ function print(
 Edgepass runs on this machine, with a stand-in Apple beside it. Nothing leaves 127.0.0.1.
 
   service          ${origin}   (API: /admin/openapi.json)
+  dashboard        ${origin}/admin/   (sign in with the admin token)
   admin token      ${adminToken}
   scanner key      ${scanner.key}
   scanner          ${scanner.url}

@@ -45,6 +45,19 @@ export const SHELLS = [
       description: "Scans passes at a gate or a counter.",
     },
   },
+  {
+    entry: "admin",
+    source: "dashboard/main.tsx",
+    route: "/admin/",
+    file: "admin/index.html",
+    title: "Edgepass",
+    withoutScript: "The dashboard needs JavaScript, which this browser does not run.",
+    headers: {
+      "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+      // A window that opened this one has no access to it.
+      "Cross-Origin-Opener-Policy": "same-origin",
+    },
+  },
 ];
 
 /** The colours of the browser's own bars, which are outside of the page's styles. */

@@ -2,11 +2,12 @@
  * The page as a whole: which view is shown, the answer over it, what screen readers announce, and the keys of a keyboard.
  */
 import { useEffect, useState } from "preact/hooks";
+import { useHeadingFocus } from "../heading-focus.ts";
 import type { Controller } from "./controller.ts";
 import { keyRefusal, type ScannerState } from "./state.ts";
 import { verdictOf } from "./verdict.ts";
 import { Answer } from "./views/answer.tsx";
-import { useAnswerFocus, useHeadingFocus } from "./views/focus.ts";
+import { useAnswerFocus } from "./views/focus.ts";
 import { Conflicts, Recent } from "./views/lists.tsx";
 import { Scan } from "./views/scan.tsx";
 import { useOneTap } from "./views/second-tap.ts";

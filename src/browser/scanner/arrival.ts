@@ -2,8 +2,9 @@
  * How a key comes to this page, and what the server says of it.
  */
 import { createApi } from "../api.ts";
-import { canScan } from "./key-words.ts";
-import { isAboutSession, openSession, type Session, type SessionStore } from "./session.ts";
+import { canScan } from "../key-words.ts";
+import type { TextStore } from "../text-store.ts";
+import { isAboutSession, openSession, type Session } from "./session.ts";
 import type { KeyState } from "./state-types.ts";
 
 export interface Arrival {
@@ -12,7 +13,7 @@ export interface Arrival {
 }
 
 /** A key is taken over, and removed from the address. */
-export function readAddress(store: SessionStore): Arrival {
+export function readAddress(store: TextStore): Arrival {
   const hasKey = new URLSearchParams(location.hash.slice(1)).has("key");
   return { hasKey, session: openSession(store, location, history) };
 }

@@ -6,15 +6,13 @@
  * only scan, and it can expire and be revoked.
  */
 import { MAX_CHARACTERS } from "../../limits.ts";
+import { readText, type TextStore, writeText } from "../text-store.ts";
 
 export interface Session {
   readonly key: string;
   /** Such as Gate 2. Null: not said. */
   readonly place: string | null;
 }
-
-/** What of localStorage is used. */
-export type SessionStore = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 const KEY = "edgepass-scanner-key";
 const PLACE = "edgepass-scanner-place";
@@ -44,7 +42,7 @@ export function toPlace(text: string): string | null {
  * @returns undefined if nobody has signed in
  */
 export function openSession(
-  store: SessionStore,
+  store: TextStore,
   address: Pick<Location, "hash" | "pathname" | "search">,
   history: Pick<History, "replaceState">,
 ): Session | undefined {
@@ -56,16 +54,16 @@ export function openSession(
     const session = readKeyText(hash);
     // The link of a key that names no place leaves the place of this phone as it is.
     if (session !== undefined)
-      return signIn(store, { ...session, place: session.place ?? toPlace(read(store, PLACE)) });
+      return signIn(store, { ...session, place: session.place ?? toPlace(readText(store, PLACE)) });
   }
-  const stored = readKeyText(read(store, KEY));
-  return stored && { ...stored, place: toPlace(read(store, PLACE)) };
+  const stored = readKeyText(readText(store, KEY));
+  return stored && { ...stored, place: toPlace(readText(store, PLACE)) };
 }
 
 /** Remembers the key and the place. Scans that wait are sent with the new key. */
-export function signIn(store: SessionStore, session: Session): Session {
-  write(store, KEY, session.key);
-  write(store, PLACE, session.place ?? "");
+export function signIn(store: TextStore, session: Session): Session {
+  writeText(store, KEY, session.key);
+  writeText(store, PLACE, session.place ?? "");
   return session;
 }
 
@@ -86,45 +84,13 @@ export type SignedOut =
  * Forgets the key. The place stays.
  * @param waiting how many scans wait, by the log itself
  */
-export function signOut(store: SessionStore, waiting: number, isConfirmed: boolean): SignedOut {
+export function signOut(store: TextStore, waiting: number, isConfirmed: boolean): SignedOut {
   if (waiting > 0 && !isConfirmed) return { kind: "scans_wait", waiting };
-  write(store, KEY, "");
+  writeText(store, KEY, "");
   return { kind: "signed_out" };
 }
 
 /** Whether this browser keeps the key. Where it does not, it has to be entered again after each start. */
-export function isKept(store: SessionStore, { key }: Session): boolean {
-  return read(store, KEY) === key;
-}
-
-/** localStorage. Where the browser refuses it, the session lasts as long as the page. */
-export function browserStore(): SessionStore {
-  try {
-    return localStorage;
-  } catch {
-    const texts = new Map<string, string>();
-    return {
-      getItem: (name) => texts.get(name) ?? null,
-      setItem: (name, text) => void texts.set(name, text),
-      removeItem: (name) => void texts.delete(name),
-    };
-  }
-}
-
-/** Also a localStorage that is there may throw. */
-function read(store: SessionStore, name: string): string {
-  try {
-    return store.getItem(name) ?? "";
-  } catch {
-    return "";
-  }
-}
-
-function write(store: SessionStore, name: string, value: string): void {
-  try {
-    if (value === "") store.removeItem(name);
-    else store.setItem(name, value);
-  } catch {
-    // isKept says so.
-  }
+export function isKept(store: TextStore, { key }: Session): boolean {
+  return readText(store, KEY) === key;
 }

@@ -1,7 +1,7 @@
 /**
  * What a person has set on this phone: how the page looks, sounds and answers. It is in localStorage, as one text.
  */
-import type { SessionStore } from "./session.ts";
+import type { TextStore } from "../text-store.ts";
 
 export interface Settings {
   /** The hand that holds the phone: buttons are where its thumb is. */
@@ -29,7 +29,7 @@ export const DEFAULT_SETTINGS: Settings = {
 
 const NAME = "edgepass-scanner-settings";
 
-export function readSettings(store: SessionStore): Settings {
+export function readSettings(store: TextStore): Settings {
   const text = readText(store);
   const stored = new URLSearchParams(text);
   const flag = (name: keyof Settings, byDefault: boolean) =>
@@ -46,7 +46,7 @@ export function readSettings(store: SessionStore): Settings {
   };
 }
 
-export function storeSettings(store: SessionStore, settings: Settings): void {
+export function storeSettings(store: TextStore, settings: Settings): void {
   const texts = Object.entries(settings).map(([name, value]) => [
     name,
     typeof value === "boolean" ? (value ? "on" : "off") : value,
@@ -58,7 +58,7 @@ export function storeSettings(store: SessionStore, settings: Settings): void {
   }
 }
 
-function readText(store: SessionStore): string {
+function readText(store: TextStore): string {
   try {
     return store.getItem(NAME) ?? "";
   } catch {

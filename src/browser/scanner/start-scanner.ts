@@ -3,6 +3,7 @@
  * with all of them.
  */
 import { createApi } from "../api.ts";
+import { openTextStore } from "../text-store.ts";
 import { type Arrival, askKey, onStoredKey, readAddress } from "./arrival.ts";
 import { createChecking } from "./checking.ts";
 import type { Controller } from "./controller.ts";
@@ -14,7 +15,7 @@ import { startSender } from "./log/start-sender.ts";
 import { unavailableLog } from "./log/unavailable-log.ts";
 import { loadAgain } from "./offline.ts";
 import { startOfDay } from "./scan.ts";
-import { browserStore, isKept, readKeyText, type Session, signIn, signOut } from "./session.ts";
+import { isKept, readKeyText, type Session, signIn, signOut } from "./session.ts";
 import { readSettings, storeSettings } from "./settings.ts";
 import { onKeyDown, onShortcut } from "./shortcuts.ts";
 import { createSignals } from "./signals.ts";
@@ -29,7 +30,7 @@ const VIEWS: readonly View[] = ["recent", "conflicts", "settings"];
 
 /** Starts everything. Once for each page. */
 export async function startScanner(): Promise<Controller> {
-  const store = browserStore();
+  const store = openTextStore(() => localStorage);
   // Before anything else, because a key may be in the address bar.
   const arrival = readAddress(store);
   const signals = createSignals();

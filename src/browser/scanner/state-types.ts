@@ -1,7 +1,7 @@
 /**
  * What the page knows, and the events that change it (state.ts).
  */
-import type { Me } from "../answers.ts";
+import type { Me } from "../me.ts";
 import type { CameraChoice, CameraState } from "./input/camera-state.ts";
 import type { Counts } from "./log/rows.ts";
 import type { SenderState } from "./log/sender.ts";

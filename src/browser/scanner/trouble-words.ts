@@ -1,7 +1,7 @@
 /**
  * What does not work, and how to cure it: the camera, the network, the key.
  */
-import type { Unreachable } from "../api.ts";
+import type { Unreachable } from "../request.ts";
 import type { CameraFailure } from "./input/camera-state.ts";
 import type { AnswerWords } from "./words.ts";
 

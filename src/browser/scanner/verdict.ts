@@ -2,8 +2,8 @@
  * What a scan means for the person at the gate: the colour, the sign and the words of its answer. Pure. Words are in words.ts.
  */
 import { knownOutcome, type Outcome, type ScannedPass, type ScanResult } from "../answers.ts";
+import { atTimeWords, timeFrom, timeWords } from "../times.ts";
 import { canUndo, type KeptScan } from "./scan.ts";
-import { atTimeWords, timeFrom, timeWords } from "./times.ts";
 import type { Tone } from "./tone.ts";
 import { keyWords } from "./trouble-words.ts";
 import { type AnswerWords, LOCAL_WORDS, OUTCOME_WORDS, type OutcomeFacts } from "./words.ts";

@@ -2,28 +2,22 @@
  * The key and the place of a phone: from a link or typed, kept, and not forgotten by accident.
  */
 import { expect, test, vi } from "vitest";
-import {
-  isKept,
-  openSession,
-  readKeyText,
-  type SessionStore,
-  signIn,
-  signOut,
-} from "../../../src/browser/scanner/session.ts";
+import { isKept, openSession, readKeyText, signIn, signOut } from "../../../src/browser/scanner/session.ts";
+import type { TextStore } from "../../../src/browser/text-store.ts";
 import { scannerLink } from "../../../src/keys/scanner-link.ts";
 
 const KEY = `epkey_1_7_${"0a".repeat(16)}_${"f".repeat(64)}`;
 const OTHER = KEY.replace("_7_", "_8_");
 const ORIGIN = "https://passes.example.com";
 
-function storeOf(texts = new Map<string, string>()): SessionStore {
+function storeOf(texts = new Map<string, string>()): TextStore {
   return {
     getItem: (name) => texts.get(name) ?? null,
     setItem: (name, text) => void texts.set(name, text),
     removeItem: (name) => void texts.delete(name),
   };
 }
-function open(store: SessionStore, link: string) {
+function open(store: TextStore, link: string) {
   const { hash, pathname, search } = new URL(link, ORIGIN);
   const replaceState = vi.fn();
   return {

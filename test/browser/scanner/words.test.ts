@@ -2,9 +2,9 @@
  * Times and keys as a person reads them.
  */
 import { expect, test } from "vitest";
-import { canScan, keyEndWords, scopeWords } from "../../../src/browser/scanner/key-words.ts";
+import { canScan, keyEndWords, scopeWords } from "../../../src/browser/key-words.ts";
 import { counterWords } from "../../../src/browser/scanner/page-words.ts";
-import { atTimeWords, timeWords } from "../../../src/browser/scanner/times.ts";
+import { atTimeWords, timeWords } from "../../../src/browser/times.ts";
 import { NOW } from "./samples.ts";
 
 const at = (...[year, month, day, hour]: [number, number, number, number]) =>

@@ -43,6 +43,8 @@ export function adminOf(origin: string, adminToken: string): Admin {
     const headers = { authorization: `Bearer ${adminToken}`, "content-type": contentType };
     const init = body === undefined ? { method, headers } : { method, headers, body };
     const response = await fetch(`${origin}/admin/v1${path}`, init);
+    // An answer without a body is for a caller that expects none.
+    if (response.status === 204) return undefined as Answer;
     if (response.ok) return response.json();
     throw new Refused(`${method} ${path}`, response.status, await response.json());
   }

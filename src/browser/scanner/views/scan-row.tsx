@@ -3,9 +3,9 @@
  * reward while that is possible.
  */
 import type { ComponentChildren } from "preact";
+import { timeWords } from "../../times.ts";
 import { ANSWER } from "../page-words.ts";
 import type { KeptScan } from "../scan.ts";
-import { timeWords } from "../times.ts";
 import { type VerdictAction, verdictOf } from "../verdict.ts";
 import { SignOf } from "./signs.tsx";
 

@@ -1,8 +1,9 @@
 /**
  * Where a person scans: the camera, what was scanned last, and the buttons in reach of the thumb.
  */
+
+import { keyEndWords, scopeWords } from "../../key-words.ts";
 import type { Controller } from "../controller.ts";
-import { keyEndWords, scopeWords } from "../key-words.ts";
 import { counterWords, SCAN } from "../page-words.ts";
 import type { ScannerState } from "../state.ts";
 import { Banners } from "./banners.tsx";

@@ -3,8 +3,8 @@
  */
 import { useState } from "preact/hooks";
 import { MAX_CHARACTERS } from "../../../limits.ts";
+import { keyEndWords, scopeWords } from "../../key-words.ts";
 import type { Controller } from "../controller.ts";
-import { keyEndWords, scopeWords } from "../key-words.ts";
 import { keptWords, START } from "../page-words.ts";
 import { toPlace } from "../session.ts";
 import { keyRefusal, type ScannerState } from "../state.ts";

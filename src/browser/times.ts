@@ -1,7 +1,7 @@
 /**
  * Times as a person at a gate reads them: in the time zone of this phone, and without what goes without saying.
  */
-import { DAY_MS } from "../../durations.ts";
+import { DAY_MS } from "../durations.ts";
 
 const LOCALE = "en-GB";
 

@@ -1,7 +1,7 @@
 /**
  * What a key may do, in words: what it reaches, until when, and whether it can scan at all.
  */
-import type { Me } from "../answers.ts";
+import type { Me } from "./me.ts";
 import { endWords, eventDayWords, timeFrom } from "./times.ts";
 
 /** "Berlin, 12 June only", "Berlin, 12 June, and 3 more", or "All passes". */

@@ -1,0 +1,67 @@
+/**
+ * The pages of the dashboard, and which of them a key may see. The server decides what a key may do: this only leaves out what it
+ * would refuse (src/keys/roles.ts).
+ */
+import type { Me } from "../me.ts";
+
+export type PageName =
+  | "overview"
+  | "scans"
+  | "posters"
+  | "keys"
+  | "new-key"
+  | "pass-types"
+  | "pushes"
+  | "phone-logs";
+
+interface PageFacts {
+  readonly title: string;
+  /** After `#/`. */
+  readonly path: string;
+  readonly role: "reader" | "admin";
+  /** Whether it concerns the whole deployment, so that a key with a scope does not reach it. */
+  readonly isForWholeDeployment: boolean;
+  /** Whether it is in the navigation. */
+  readonly isListed: boolean;
+}
+
+/** In the order of the navigation. */
+export const PAGES: Readonly<Record<PageName, PageFacts>> = {
+  overview: page("Overview", "", "reader", true),
+  scans: page("Scans", "scans", "reader", false),
+  posters: page("Join posters", "posters", "reader", false),
+  keys: page("Keys", "keys", "admin", true),
+  "new-key": { ...page("New key", "keys/new", "admin", true), isListed: false },
+  "pass-types": page("Pass types", "pass-types", "reader", true),
+  pushes: page("Pushes", "pushes", "reader", true),
+  "phone-logs": page("Phone logs", "phone-logs", "reader", true),
+};
+
+function page(
+  title: string,
+  path: string,
+  role: PageFacts["role"],
+  isForWholeDeployment: boolean,
+): PageFacts {
+  return { title, path, role, isForWholeDeployment, isListed: true };
+}
+
+export const PAGE_NAMES = Object.keys(PAGES) as readonly PageName[];
+
+type KeyFacts = Pick<Me, "role" | "scope">;
+
+export function isAdmin({ role, scope }: KeyFacts): boolean {
+  return role === "admin" && scope === null;
+}
+
+/** A role that this version does not know sees what a reader sees: the server refuses the rest. */
+export function mayOpen(name: PageName, me: KeyFacts): boolean {
+  const { role, isForWholeDeployment } = PAGES[name];
+  if (me.role === "scanner" || (isForWholeDeployment && me.scope !== null)) return false;
+  return role === "reader" || me.role === "admin";
+}
+
+/** The pages in the navigation of a key. */
+export function pagesFor(me: KeyFacts): readonly PageName[] {
+  return PAGE_NAMES.filter((name) => PAGES[name].isListed && mayOpen(name, me));
+}

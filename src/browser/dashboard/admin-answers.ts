@@ -1,0 +1,134 @@
+/**
+ * Schemas of what the dashboard reads of the admin API (src/admin). They demand only what a view cannot do without (parse-answer.ts).
+ */
+import * as z from "zod/mini";
+import { exactNumber, lenient, listOf, orNull, parserOf } from "../parse-answer.ts";
+
+const text = z.catch(z.string(), "");
+const count = z.catch(z.number(), 0);
+
+/** A page of a list. An item that is not understood is left out. */
+const pageOf = <T>(item: z.ZodMiniType<T>) => ({ items: listOf(item), nextCursor: orNull(z.string()) });
+const parsePage = <T>(item: z.ZodMiniType<T>) => parserOf(z.object(pageOf(item)));
+
+const finding = z.object({ severity: z.string(), code: z.string(), message: text, cure: text });
+const nextStep = z.object({ code: z.string(), message: text, method: text, path: text });
+const health = z.object({ status: z.string(), findings: listOf(finding), nextSteps: listOf(nextStep) });
+export type Health = z.infer<typeof health>;
+export type Finding = z.infer<typeof finding>;
+export const parseHealth = parserOf(health);
+
+const certificate = z.object({
+  fingerprint: z.string(),
+  /** active, standby, superseded or expired. */
+  state: z.string(),
+  notAfter: z.string(),
+  activeFrom: text,
+});
+const passType = z.object({
+  passTypeIdentifier: z.string(),
+  teamIdentifier: orNull(z.string()),
+  csr: text,
+  certificates: listOf(certificate),
+});
+export type PassType = z.infer<typeof passType>;
+export type Certificate = z.infer<typeof certificate>;
+export const parsePassType = parserOf(passType);
+export const parsePassTypes = parsePage(passType);
+
+const apnsKey = z.object({ keyId: z.string(), teamIdentifier: text, createdAt: text });
+export type ApnsKey = z.infer<typeof apnsKey>;
+export const parseApnsKey = parserOf(apnsKey);
+export const parseApnsKeys = parsePage(apnsKey);
+
+const pushCheck = z.object({ ok: z.boolean(), detail: text });
+export type PushCheck = z.infer<typeof pushCheck>;
+export const parsePushCheck = parserOf(pushCheck);
+
+const ids = listOf(z.number());
+const scope = z.object({ projects: ids, events: ids, templates: ids });
+export type KeyScope = z.infer<typeof scope>;
+const key = z.object({
+  id: z.number(),
+  name: text,
+  role: text,
+  scope: orNull(scope),
+  expiresAt: orNull(z.string()),
+  revokedAt: orNull(z.string()),
+  lastUsedAt: orNull(z.string()),
+});
+export type ListedKey = z.infer<typeof key>;
+export const parseKeys = parsePage(key);
+
+const madeKey = z.object({
+  id: z.number(),
+  name: text,
+  role: text,
+  key: z.string(),
+  expiresAt: orNull(z.string()),
+  scanner: lenient(z.object({ url: z.string(), qrCode: z.string() })),
+});
+export type MadeKey = z.infer<typeof madeKey>;
+export const parseMadeKey = parserOf(madeKey);
+
+/** What a key can be limited to. */
+const named = z.object({ id: z.number(), name: text });
+export type Named = z.infer<typeof named>;
+export const parseNamed = parsePage(named);
+
+const join = z.object({ title: lenient(z.string()), closesAt: lenient(z.string()) });
+const template = z.object({ id: z.number(), name: text, joinUrl: orNull(z.string()), join: orNull(join) });
+export type JoinTemplate = z.infer<typeof template>;
+export const parseTemplates = parsePage(template);
+
+const scan = z.object({
+  scanId: z.string(),
+  outcome: z.string(),
+  passId: orNull(z.number()),
+  field: orNull(z.string()),
+  value: orNull(exactNumber),
+  conflict: z.catch(z.boolean(), false),
+  at: z.string(),
+  place: orNull(z.string()),
+  actor: text,
+  undoneAt: orNull(z.string()),
+});
+const counts = z.object({
+  total: count,
+  undone: count,
+  byOutcome: z.catch(z.record(z.string(), z.number()), {}),
+  byPlace: listOf(z.object({ place: orNull(z.string()), count: z.number() })),
+  isExact: z.catch(z.boolean(), true),
+});
+const scans = z.object({ ...pageOf(scan), counts: orNull(counts) });
+export type ListedScan = z.infer<typeof scan>;
+export type ScanCounts = z.infer<typeof counts>;
+export const parseScans = parserOf(scans);
+
+const deviceLog = z.object({ id: z.number(), client: text, messages: listOf(z.string()), receivedAt: text });
+export type DeviceLog = z.infer<typeof deviceLog>;
+export const parseDeviceLogs = parsePage(deviceLog);
+
+const deadLetter = z.object({
+  id: z.number(),
+  receivedAt: text,
+  message: z.object({
+    /** change, or push. */
+    kind: text,
+    changeId: lenient(z.number()),
+    passTypeIdentifier: lenient(z.string()),
+    tokens: lenient(z.array(z.string())),
+    reason: lenient(z.string()),
+  }),
+});
+export type DeadLetter = z.infer<typeof deadLetter>;
+export const parseDeadLetters = parsePage(deadLetter);
+export const parseReplayed = parserOf(z.object({ replayed: count, left: count }));
+
+const pushControl = z.object({
+  paused: z.boolean(),
+  pausedAt: orNull(z.string()),
+  pushesPerSecond: orNull(z.number()),
+});
+export type PushControl = z.infer<typeof pushControl>;
+export const parsePushControl = parserOf(pushControl);

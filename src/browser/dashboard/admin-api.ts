@@ -1,0 +1,40 @@
+/**
+ * The calls of the admin API that the dashboard makes. A key that is refused with 401 is reported, whichever call it was.
+ */
+import { type Me, parseMe } from "../me.ts";
+import { type Answer, type Call, type Network, request } from "../request.ts";
+
+/** @returns undefined if the body is not the answer of Edgepass */
+export type Parse<T> = (body: unknown) => T | undefined;
+
+export interface AdminApi {
+  me(): Promise<Answer<Me>>;
+  get<T>(path: string, parse: Parse<T>): Promise<Answer<T>>;
+  send<T>(call: Call, parse: Parse<T>): Promise<Answer<T>>;
+}
+
+interface Refusal {
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** An answer without a body. */
+export const parseNothing: Parse<null> = () => null;
+
+/** @param onRefused called when the key no longer works */
+export function createAdminApi(
+  key: string,
+  onRefused: (refusal: Refusal) => void,
+  network: Network = { fetch: (url, init) => fetch(url, init) },
+): AdminApi {
+  const send = async <T>(call: Call, parse: Parse<T>): Promise<Answer<T>> => {
+    const answer = await request(network, key, call, parse);
+    if (answer.kind === "refused" && answer.status === 401) onRefused(answer);
+    return answer;
+  };
+  return {
+    me: () => send({ method: "GET", path: "/me" }, parseMe),
+    get: (path, parse) => send({ method: "GET", path }, parse),
+    send,
+  };
+}

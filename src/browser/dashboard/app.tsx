@@ -1,0 +1,112 @@
+/**
+ * The dashboard: the sign-in, or the navigation and one page.
+ */
+import type { ComponentType } from "preact";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { useHeadingFocus } from "../heading-focus.ts";
+import type { Me } from "../me.ts";
+import { mayOpen, PAGES, type PageName, pagesFor } from "./access.ts";
+import type { AdminApi } from "./admin-api.ts";
+import { DashboardContext } from "./context.ts";
+import { type Route, readRoute } from "./route.ts";
+import { useSession } from "./use-session.ts";
+import { KeysView } from "./views/keys.tsx";
+import { Layout } from "./views/layout.tsx";
+import { NewKeyView } from "./views/new-key.tsx";
+import { Overview } from "./views/overview.tsx";
+import { PassTypesView } from "./views/pass-types.tsx";
+import { PhoneLogs } from "./views/phone-logs.tsx";
+import { Posters } from "./views/posters.tsx";
+import { PushesView } from "./views/pushes.tsx";
+import { ScansView } from "./views/scans.tsx";
+import { KeyCannotReach, NoSuchPage, SignInPage, WaitingForService } from "./views/start-pages.tsx";
+
+const VIEWS: Readonly<Record<PageName, ComponentType<{ readonly query: Route["query"] }>>> = {
+  overview: Overview,
+  scans: ScansView,
+  posters: Posters,
+  keys: KeysView,
+  "new-key": NewKeyView,
+  "pass-types": PassTypesView,
+  pushes: PushesView,
+  "phone-logs": PhoneLogs,
+};
+const MESSAGE_MS = 8000;
+
+export function DashboardApp() {
+  const { session, api, signIn, signOut, retry } = useSession();
+  const route = useRoute();
+  const element = useHeadingFocus(session.kind === "signed_in" ? `in ${route.page}` : session.kind);
+  const title = titleOf(session.kind === "signed_in" ? route.page : undefined);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  return (
+    <div ref={element}>
+      {session.kind === "signed_in" && api !== undefined ? (
+        <SignedIn api={api} me={session.me} route={route} onSignOut={signOut} />
+      ) : session.kind === "signed_out" ? (
+        <SignInPage reason={session.reason} onSignIn={signIn} />
+      ) : (
+        <WaitingForService
+          detail={session.kind === "unreachable" ? session.detail : null}
+          onRetry={retry}
+          onSignOut={signOut}
+        />
+      )}
+    </div>
+  );
+}
+
+interface SignedInProps {
+  readonly api: AdminApi;
+  readonly me: Me;
+  readonly route: Route;
+  readonly onSignOut: () => void;
+}
+
+function SignedIn({ api, me, route, onSignOut }: SignedInProps) {
+  const [message, say] = useMessage();
+  const dashboard = useMemo(() => ({ api, me, say }), [api, me, say]);
+  const [home] = pagesFor(me);
+  // The address without a page is the first page that the key may see.
+  const page = route.page === "overview" && !mayOpen("overview", me) ? home : route.page;
+  if (home === undefined) return <KeyCannotReach me={me} onSignOut={onSignOut} />;
+  const View = page !== undefined && mayOpen(page, me) ? VIEWS[page] : undefined;
+  return (
+    <DashboardContext.Provider value={dashboard}>
+      <Layout me={me} page={page} onSignOut={onSignOut} message={message}>
+        {View === undefined ? (
+          <NoSuchPage isKnown={page !== undefined} />
+        ) : (
+          <View key={page} query={route.query} />
+        )}
+      </Layout>
+    </DashboardContext.Provider>
+  );
+}
+
+function titleOf(page: PageName | undefined): string {
+  return page === undefined ? "Edgepass" : `${PAGES[page].title} · Edgepass`;
+}
+
+function useRoute(): Route {
+  const [hash, setHash] = useState(location.hash);
+  useEffect(() => {
+    const onChange = () => setHash(location.hash);
+    addEventListener("hashchange", onChange);
+    return () => removeEventListener("hashchange", onChange);
+  }, []);
+  return useMemo(() => readRoute(hash), [hash]);
+}
+
+/** A sentence that leaves by itself. What it says is also seen in the page. */
+function useMessage(): readonly [string, (text: string) => void] {
+  const [message, setMessage] = useState("");
+  useEffect(() => {
+    if (message === "") return;
+    const timer = setTimeout(() => setMessage(""), MESSAGE_MS);
+    return () => clearTimeout(timer);
+  }, [message]);
+  return [message, useCallback((text: string) => setMessage(text), [])];
+}

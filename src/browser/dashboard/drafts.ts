@@ -1,0 +1,67 @@
+/**
+ * What a person has typed into a form and not sent: it survives a reload of the tab, and ends with the tab or with the sign-out.
+ */
+import { useState } from "preact/hooks";
+import { isObject, parseJson, writeJson } from "../../json.ts";
+import { readText, type TextStore, writeText } from "../text-store.ts";
+import { tabStore } from "./tab-store.ts";
+
+const PREFIX = "edgepass-draft-";
+/** Every form that has a draft, for `forgetDrafts`. */
+export const DRAFTS = ["new-key", "new-pass-type", "apns-key", "pace"] as const;
+export type DraftName = (typeof DRAFTS)[number];
+
+/** Texts by the name of their field. */
+export type Fields = Readonly<Record<string, string>>;
+
+/** The draft over what the form is empty with. A field that the form no longer has is left out. */
+export function readDraft<F extends Fields>(store: TextStore, name: DraftName, empty: F): F {
+  const stored = parseStored(readText(store, PREFIX + name));
+  const known = Object.keys(empty).flatMap((field) => {
+    const text = stored[field];
+    return typeof text === "string" ? [[field, text] as const] : [];
+  });
+  return { ...empty, ...Object.fromEntries(known) };
+}
+
+export function writeDraft(store: TextStore, name: DraftName, fields: Fields | undefined): void {
+  writeText(store, PREFIX + name, fields === undefined ? "" : writeJson(fields));
+}
+
+export function forgetDrafts(store: TextStore): void {
+  for (const name of DRAFTS) writeDraft(store, name, undefined);
+}
+
+export interface Draft<F> {
+  readonly fields: F;
+  change(changed: Partial<F>): void;
+  /** After it was sent: nothing is kept. @param next what the form shows now. Default: it is empty */
+  clear(next?: F): void;
+}
+
+/** The fields of a form. */
+export function useDraft<F extends Fields>(name: DraftName, empty: F): Draft<F> {
+  const [fields, setFields] = useState(() => readDraft(tabStore, name, empty));
+  return {
+    fields,
+    change: (changed) =>
+      setFields((before) => {
+        const after = { ...before, ...changed };
+        writeDraft(tabStore, name, after);
+        return after;
+      }),
+    clear: (next = empty) => {
+      writeDraft(tabStore, name, undefined);
+      setFields(next);
+    },
+  };
+}
+
+function parseStored(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const stored = parseJson(text);
+    return isObject(stored) ? stored : {};
+  } catch {
+    return {};
+  }
+}

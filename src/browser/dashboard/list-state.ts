@@ -1,0 +1,49 @@
+/**
+ * A list that is loaded page by page (keyset paging): never all rows, and the next page only when a person asks. Pure.
+ */
+import type { Problem } from "./problem.ts";
+
+export interface ListPage<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+export interface ListState<T> {
+  readonly items: readonly T[];
+  /** Null: nothing follows. */
+  readonly nextCursor: string | null;
+  /** first: nothing is known yet. renewing: the items are of the request before. */
+  readonly status: "first" | "renewing" | "more" | "ready";
+  readonly problem: Problem | null;
+}
+
+export type ListEvent<T> =
+  | { readonly kind: "asked" }
+  | { readonly kind: "asked_more" }
+  | { readonly kind: "arrived"; readonly page: ListPage<T> }
+  | { readonly kind: "failed"; readonly problem: Problem }
+  | { readonly kind: "edited"; readonly edit: (items: readonly T[]) => readonly T[] };
+
+export const EMPTY_LIST: ListState<never> = { items: [], nextCursor: null, status: "first", problem: null };
+
+export function listAfter<T>(list: ListState<T>, event: ListEvent<T>): ListState<T> {
+  switch (event.kind) {
+    case "asked":
+      return { ...list, status: list.status === "first" ? "first" : "renewing", problem: null };
+    case "asked_more":
+      return { ...list, status: "more", problem: null };
+    case "arrived": {
+      const { items, nextCursor } = event.page;
+      const before = list.status === "more" ? list.items : [];
+      return { items: [...before, ...items], nextCursor, status: "ready", problem: null };
+    }
+    case "failed": {
+      // What was asked for a new filter must not be answered with items of the old one.
+      const isMore = list.status === "more";
+      const kept = isMore ? list : { items: [], nextCursor: null };
+      return { items: kept.items, nextCursor: kept.nextCursor, status: "ready", problem: event.problem };
+    }
+    case "edited":
+      return { ...list, items: event.edit(list.items) };
+  }
+}

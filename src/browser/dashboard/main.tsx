@@ -1,0 +1,9 @@
+/**
+ * The dashboard, the page at /admin/.
+ */
+import { render } from "preact";
+import "./dashboard.css";
+import { DashboardApp } from "./app.tsx";
+
+const app = document.querySelector("#app");
+if (app !== null) render(<DashboardApp />, app);

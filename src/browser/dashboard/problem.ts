@@ -1,0 +1,33 @@
+/**
+ * Why something did not work, as a person reads it: what the server says (RFC 9457), or that there was no answer.
+ */
+import type { Answer } from "../request.ts";
+
+export interface Problem {
+  readonly detail: string;
+  /** Stable, for support and programs. Null: the server did not answer. */
+  readonly code: string | null;
+  /** JSON Pointer to the fault in what was sent. */
+  readonly pointer: string | null;
+}
+
+const UNREACHABLE = {
+  network: "There is no connection to the service. Check the network, and try again.",
+  timeout: "The service did not answer in time. Try again.",
+  busy: "The service cannot answer now. Try again in a moment.",
+  not_ours: "Something else answered in place of the service, such as the sign-in page of a Wi-Fi.",
+} as const;
+
+export function problemOf(answer: Exclude<Answer<unknown>, { kind: "ok" }>): Problem {
+  if (answer.kind === "unreachable") {
+    const { reason, detail = "" } = answer;
+    return { detail: detail === "" ? UNREACHABLE[reason] : detail, code: null, pointer: null };
+  }
+  const { code, detail, pointer = null } = answer;
+  return { detail: detail === "" ? code : detail, code, pointer };
+}
+
+/** The problem if it is at this place of the body. */
+export function problemAt(problem: Problem | null, pointer: string): Problem | null {
+  return problem?.pointer === pointer || problem?.pointer?.startsWith(`${pointer}/`) ? problem : null;
+}

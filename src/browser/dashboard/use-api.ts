@@ -1,0 +1,122 @@
+/**
+ * How views read and write: one resource, a list page by page, and a request that changes something.
+ */
+import { useCallback, useEffect, useReducer, useRef, useState } from "preact/hooks";
+import { writeJson } from "../../json.ts";
+import type { Call } from "../request.ts";
+import type { Parse } from "./admin-api.ts";
+import { useDashboard } from "./context.ts";
+import { EMPTY_LIST, type ListEvent, type ListPage, type ListState, listAfter } from "./list-state.ts";
+import { type Problem, problemOf } from "./problem.ts";
+
+export interface Loaded<T> {
+  /** Undefined: not there yet. */
+  readonly body: T | undefined;
+  readonly problem: Problem | null;
+  readonly isLoading: boolean;
+  reload(): Promise<void>;
+  /** What a write has answered is newer than what was loaded. */
+  replace(body: T): void;
+}
+
+/** One resource, which is loaded when the view opens. */
+export function useLoaded<T>(path: string, parse: Parse<T>): Loaded<T> {
+  const { api } = useDashboard();
+  const [state, setState] = useState<Pick<Loaded<T>, "body" | "problem" | "isLoading">>({
+    body: undefined,
+    problem: null,
+    isLoading: true,
+  });
+  const reload = useCallback(async () => {
+    setState((before) => ({ ...before, isLoading: true }));
+    const answer = await api.get(path, parse);
+    setState((before) =>
+      answer.kind === "ok"
+        ? { body: answer.body, problem: null, isLoading: false }
+        : { ...before, problem: problemOf(answer), isLoading: false },
+    );
+  }, [api, path, parse]);
+  useEffect(() => void reload(), [reload]);
+  const replace = (body: T) => setState({ body, problem: null, isLoading: false });
+  return { ...state, reload, replace };
+}
+
+export interface LoadedList<T, More = unknown> extends ListState<T> {
+  /** The first page as it came, with what it has besides items. */
+  readonly first: (ListPage<T> & More) | undefined;
+  more(): void;
+  reload(): void;
+  edit(edit: (items: readonly T[]) => readonly T[]): void;
+}
+
+/** @param path with the query, without the cursor */
+export function useListed<T, More>(path: string, parse: Parse<ListPage<T> & More>): LoadedList<T, More> {
+  const { api } = useDashboard();
+  const [list, dispatch] = useReducer<ListState<T>, ListEvent<T>>(listAfter, EMPTY_LIST);
+  const [first, setFirst] = useState<ListPage<T> & More>();
+  /** Only the answer of the newest request counts. */
+  const newest = useRef(0);
+  const ask = useCallback(
+    async (cursor: string | null) => {
+      newest.current += 1;
+      const mine = newest.current;
+      dispatch({ kind: cursor === null ? "asked" : "asked_more" });
+      const separator = path.includes("?") ? "&" : "?";
+      const answer = await api.get(cursor === null ? path : `${path}${separator}cursor=${cursor}`, parse);
+      if (mine !== newest.current) return;
+      if (answer.kind !== "ok") return dispatch({ kind: "failed", problem: problemOf(answer) });
+      if (cursor === null) setFirst(answer.body);
+      dispatch({ kind: "arrived", page: answer.body });
+    },
+    [api, path, parse],
+  );
+  useEffect(() => void ask(null), [ask]);
+  return {
+    ...list,
+    first,
+    more: () => void ask(list.nextCursor),
+    reload: () => void ask(null),
+    edit: (edit) => dispatch({ kind: "edited", edit }),
+  };
+}
+
+export interface Writing {
+  readonly isBusy: boolean;
+  readonly problem: Problem | null;
+  /** @returns undefined if it did not work: then `problem` says why */
+  write<T>(call: Call, parse: Parse<T>): Promise<{ readonly body: T } | undefined>;
+  fail(problem: Problem | null): void;
+}
+
+/**
+ * A request that changes something. While no answer has come, a repeat has the same Idempotency-Key, so it takes effect once.
+ */
+export function useWriting(): Writing {
+  const { api } = useDashboard();
+  const [isBusy, setIsBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const unanswered = useRef<{ readonly about: string; readonly key: string } | null>(null);
+  const isWriting = useRef(false);
+  const write = async <T>(call: Call, parse: Parse<T>) => {
+    // A button that is busy keeps the focus, and so can be pressed again.
+    if (isWriting.current) return undefined;
+    isWriting.current = true;
+    setIsBusy(true);
+    setProblem(null);
+    const about = `${call.method} ${call.path} ${writeJson(call.body)}`;
+    if (unanswered.current?.about !== about || call.file !== undefined)
+      unanswered.current = { about, key: crypto.randomUUID() };
+    const answer = await api.send({ ...call, idempotencyKey: unanswered.current.key }, parse);
+    isWriting.current = false;
+    setIsBusy(false);
+    if (answer.kind === "unreachable") {
+      setProblem(problemOf(answer));
+      return undefined;
+    }
+    unanswered.current = null;
+    if (answer.kind === "ok") return { body: answer.body };
+    setProblem(problemOf(answer));
+    return undefined;
+  };
+  return { isBusy, problem, write, fail: setProblem };
+}

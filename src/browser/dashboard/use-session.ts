@@ -1,0 +1,89 @@
+/**
+ * The session of this tab: the server is asked what the key may do at the start, after sign-in, and when the tab is looked at
+ * again. Other tabs learn that a key was refused and ask for their own; a sign-out counts for all tabs with the same key.
+ */
+import { useEffect, useMemo, useReducer } from "preact/hooks";
+
+import { type AdminApi, createAdminApi } from "./admin-api.ts";
+import { forgetDrafts } from "./drafts.ts";
+import { problemOf } from "./problem.ts";
+import { type Session, type SessionEvent, sessionAfter, storedSession, storeSession } from "./session.ts";
+import { tabStore } from "./tab-store.ts";
+
+/** The key is never in it. */
+type Message = { readonly kind: "left"; readonly actor: string } | { readonly kind: "refused" };
+
+const channel = new BroadcastChannel("edgepass-dashboard");
+
+export interface SessionControl {
+  readonly session: Session;
+  /** With the key of the session. It is undefined if nobody has signed in. */
+  readonly api: AdminApi | undefined;
+  signIn(key: string): void;
+  signOut(): void;
+  retry(): void;
+}
+
+export function useSession(): SessionControl {
+  const [session, dispatch] = useReducer<Session, SessionEvent, undefined>(sessionAfter, undefined, () =>
+    storedSession(tabStore),
+  );
+  const key = session.kind === "signed_out" ? undefined : session.key;
+  const api = useMemo(
+    () =>
+      key === undefined
+        ? undefined
+        : createAdminApi(key, ({ code, detail }) => {
+            dispatch({ kind: "key_refused", key, code, detail });
+            broadcast({ kind: "refused" });
+          }),
+    [key],
+  );
+  useEffect(() => {
+    storeSession(tabStore, session);
+    if (session.kind === "signed_out" && !session.isRefused) forgetDrafts(tabStore);
+  }, [session]);
+  useEffect(() => {
+    if (api === undefined || key === undefined) return;
+    const check = () =>
+      void api.me().then((answer) => {
+        const detail = answer.kind === "ok" ? "" : problemOf(answer).detail;
+        dispatch({ kind: "key_checked", key, answer, detail });
+      });
+    const onVisible = () => {
+      if (document.visibilityState === "visible") check();
+    };
+    const onMessage = ({ data }: MessageEvent<Message>) => {
+      if (data.kind === "refused") check();
+      else dispatch({ kind: "left_elsewhere", actor: data.actor });
+    };
+    check();
+    document.addEventListener("visibilitychange", onVisible);
+    channel.addEventListener("message", onMessage);
+    return () => {
+      document.removeEventListener("visibilitychange", onVisible);
+      channel.removeEventListener("message", onMessage);
+    };
+  }, [api, key]);
+  return {
+    session,
+    api,
+    signIn: (entered) => dispatch({ kind: "key_entered", key: entered }),
+    signOut: () => {
+      if (session.kind === "signed_in") broadcast({ kind: "left", actor: session.me.actor });
+      dispatch({ kind: "left" });
+    },
+    retry: () => {
+      if (key === undefined || api === undefined) return;
+      dispatch({ kind: "key_entered", key });
+      void api.me().then((answer) => {
+        const detail = answer.kind === "ok" ? "" : problemOf(answer).detail;
+        dispatch({ kind: "key_checked", key, answer, detail });
+      });
+    },
+  };
+}
+
+function broadcast(message: Message): void {
+  channel.postMessage(message);
+}

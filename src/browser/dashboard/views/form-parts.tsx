@@ -1,0 +1,148 @@
+/**
+ * The parts of forms: fields whose errors are next to them, a choice, and a file that is dropped.
+ */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { focusOn } from "../../heading-focus.ts";
+import { type Problem, problemAt } from "../problem.ts";
+
+interface TextFieldProps {
+  readonly id: string;
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly hint?: string;
+  /** Of the form. It is shown here if its pointer is the one of this field. */
+  readonly problem?: Problem | null;
+  readonly pointer?: string;
+  readonly type?: "text" | "password" | "datetime-local" | "number";
+  readonly maxLength?: number;
+  readonly min?: number;
+  readonly list?: string;
+  readonly autocomplete?: "off" | "current-password";
+  readonly required?: boolean;
+}
+
+export function TextField({
+  id,
+  label,
+  value,
+  onChange,
+  hint = "",
+  problem = null,
+  pointer = "",
+  autocomplete = "off",
+  type = "text",
+  ...more
+}: TextFieldProps) {
+  const own = pointer === "" ? problem : problemAt(problem, pointer);
+  const note = own?.detail ?? hint;
+  const element = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (own !== null) focusOn(element.current);
+  }, [own]);
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        {...more}
+        ref={element}
+        id={id}
+        // Which attributes a type may have is known only for a type that is written here.
+        type={type as "text"}
+        autocomplete={autocomplete}
+        autocapitalize="none"
+        spellcheck={false}
+        value={value}
+        aria-invalid={own !== null}
+        aria-describedby={note === "" ? undefined : `${id}-note`}
+        onInput={(event) => onChange(event.currentTarget.value)}
+      />
+      {note !== "" && (
+        <p id={`${id}-note`} class={own === null ? "hint" : "hint fault"}>
+          {note}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface SelectFieldProps {
+  readonly id: string;
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly (readonly [value: string, text: string])[];
+  readonly onChange: (value: string) => void;
+  readonly hint?: string;
+}
+
+export function SelectField({ id, label, value, options, onChange, hint }: SelectFieldProps) {
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <select
+        id={id}
+        value={value}
+        aria-describedby={hint === undefined ? undefined : `${id}-note`}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      >
+        {options.map(([option, text]) => (
+          <option key={option} value={option}>
+            {text}
+          </option>
+        ))}
+      </select>
+      {hint !== undefined && (
+        <p id={`${id}-note`} class="hint">
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface FileDropProps {
+  readonly id: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly accept: string;
+  readonly isBusy: boolean;
+  readonly onFile: (file: File) => void;
+}
+
+/** A file by drop, by click or by keyboard. */
+export function FileDrop({ id, label, hint, accept, isBusy, onFile }: FileDropProps) {
+  const [isOver, setIsOver] = useState(false);
+  const take = (files: FileList | null | undefined) => {
+    const file = files?.[0];
+    if (file !== undefined && !isBusy) onFile(file);
+  };
+  return (
+    <label
+      class={isOver ? "file-drop is-over" : "file-drop"}
+      for={id}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setIsOver(true);
+      }}
+      onDragLeave={() => setIsOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setIsOver(false);
+        take(event.dataTransfer?.files);
+      }}
+    >
+      <strong>{isBusy ? "Sending …" : label}</strong>
+      <span class="hint">{hint}</span>
+      <input
+        id={id}
+        type="file"
+        accept={accept}
+        onChange={(event) => {
+          take(event.currentTarget.files);
+          // The same file can be chosen again after it was mended.
+          event.currentTarget.value = "";
+        }}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,94 @@
+/**
+ * API keys: who may do what, since when they were not used, and the end of one.
+ */
+import { type ListedKey, parseKeys } from "../admin-answers.ts";
+import { parseNothing } from "../admin-api.ts";
+import { useDashboard } from "../context.ts";
+import { hrefOf } from "../route.ts";
+import { type LoadedList, useListed, useWriting } from "../use-api.ts";
+import { keyScopeWords, keyWord, whenWords } from "../words.ts";
+import { ConfirmButton } from "./confirm-button.tsx";
+import { Badge, ItemList, PageHeading, ProblemNote } from "./parts.tsx";
+
+export function KeysView() {
+  const list = useListed("/keys", parseKeys);
+  return (
+    <>
+      <PageHeading title="Keys">
+        <a class="as-button solid" href={hrefOf("new-key")}>
+          New key
+        </a>
+      </PageHeading>
+      <p class="hint">
+        Give each phone, each program and each person a key of its own: then one can be revoked without the
+        others.
+      </p>
+      <ItemList
+        label="Keys"
+        list={list}
+        keyOf={({ id }) => id}
+        row={(key) => <KeyRow listed={key} list={list} />}
+        empty={<p>There is no key but the ADMIN_TOKEN. Make one for each scanner and each person.</p>}
+      />
+    </>
+  );
+}
+
+interface KeyRowProps {
+  readonly listed: ListedKey;
+  readonly list: Pick<LoadedList<ListedKey>, "edit">;
+}
+
+function KeyRow({ listed, list }: KeyRowProps) {
+  const { me, say } = useDashboard();
+  const { isBusy, problem, write } = useWriting();
+  const { id, name, role, scope, expiresAt, revokedAt, lastUsedAt } = listed;
+  const now = Date.now();
+  const { text, tone } = keyWord(listed, now);
+  const isOwn = me.actor === `key:${id} ${name}`;
+  const revoke = async () => {
+    const answer = await write({ method: "DELETE", path: `/keys/${id}` }, parseNothing);
+    if (answer === undefined) return;
+    say(`${name} is revoked. It may work for a minute more.`);
+    list.edit((items) =>
+      items.map((item) => (item.id === id ? { ...item, revokedAt: new Date().toISOString() } : item)),
+    );
+  };
+  const ends =
+    revokedAt !== null
+      ? `Revoked ${whenWords(revokedAt, now)}`
+      : expiresAt === null
+        ? "Never ends"
+        : `Ends ${whenWords(expiresAt, now)}`;
+  return (
+    <div class="split">
+      <div>
+        <h2>
+          {name} <span class="hint">key {id}</span>
+        </h2>
+        <p>
+          <Badge tone={tone}>{text}</Badge> Role {role} · {keyScopeWords(scope)}
+        </p>
+        <p class="hint">
+          {ends} · {lastUsedAt === null ? "Never used" : `Last used ${whenWords(lastUsedAt, now)}`}
+          {isOwn && " · This is your key"}
+        </p>
+        <ProblemNote problem={problem} />
+      </div>
+      {revokedAt === null && (
+        <ConfirmButton
+          label="Revoke"
+          name={`Revoke ${name}`}
+          question={
+            isOwn
+              ? "Revoke your own key? You are signed out."
+              : `Revoke ${name}? Its phone or program can do nothing any more. A key cannot be restored.`
+          }
+          confirm={`Revoke ${name}`}
+          isBusy={isBusy}
+          onConfirm={() => void revoke()}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,89 @@
+/**
+ * What is around every page: the navigation, which is a menu on a phone, and who has signed in.
+ */
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { keyEndWords, scopeWords } from "../../key-words.ts";
+import type { Me } from "../../me.ts";
+import { PAGES, type PageName, pagesFor } from "../access.ts";
+import { hrefOf } from "../route.ts";
+
+interface LayoutProps {
+  readonly me: Me;
+  readonly page: PageName | undefined;
+  readonly message: string;
+  readonly onSignOut: () => void;
+  readonly children: ComponentChildren;
+}
+
+export function Layout({ me, page, message, onSignOut, children }: LayoutProps) {
+  const [isOpen, setIsOpen] = useState(false);
+  // Another page closes the menu.
+  useEffect(() => setIsOpen(false), [page]);
+  const section = page === "new-key" ? "keys" : page;
+  return (
+    <div class="layout">
+      <button
+        type="button"
+        class="skip"
+        onClick={() => document.querySelector<HTMLElement>("main h1")?.focus()}
+      >
+        Skip the navigation
+      </button>
+      <header class={isOpen ? "side is-open" : "side"}>
+        <div class="brand">
+          <span>Edgepass</span>
+          <button
+            type="button"
+            class="menu"
+            aria-expanded={isOpen}
+            aria-controls="menu"
+            onClick={() => setIsOpen(!isOpen)}
+          >
+            Menu
+          </button>
+        </div>
+        <div id="menu" class="menu-content">
+          <nav aria-label="Pages">
+            <ul>
+              {pagesFor(me).map((name) => (
+                <li key={name}>
+                  <a
+                    href={hrefOf(name)}
+                    aria-current={name === section ? "page" : undefined}
+                    onClick={() => setIsOpen(false)}
+                  >
+                    {PAGES[name].title}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+          <div class="who">
+            <p>
+              <strong>{me.name ?? "ADMIN_TOKEN"}</strong>
+              <span class="hint">{keyFacts(me)}</span>
+            </p>
+            <button type="button" onClick={onSignOut}>
+              Sign out
+            </button>
+            <a class="quiet-link" href="/admin/docs">
+              API reference
+            </a>
+          </div>
+        </div>
+      </header>
+      <main>{children}</main>
+      <p class="message" role="status">
+        {message !== "" && <span>{message}</span>}
+      </p>
+    </div>
+  );
+}
+
+/** "Role reader. Berlin, 12 June only. Until Saturday 18:00." */
+function keyFacts(me: Me): string {
+  const now = Date.now();
+  const facts = [`Role ${me.role}`, me.scope === null ? "" : scopeWords(me, now), keyEndWords(me, now)];
+  return facts.flatMap((fact) => (fact === "" ? [] : [`${fact}.`])).join(" ");
+}

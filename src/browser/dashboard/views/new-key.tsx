@@ -1,0 +1,140 @@
+/**
+ * A new key: the form, and then the key, which is shown once.
+ */
+import { useRef, useState } from "preact/hooks";
+import { MAX_CHARACTERS } from "../../../limits.ts";
+import { type MadeKey, parseMadeKey } from "../admin-answers.ts";
+import { useDraft } from "../drafts.ts";
+import { EMPTY_KEY, ENDS, type NewKeyFields, newKeyBody, ROLES } from "../new-key.ts";
+import { problemAt } from "../problem.ts";
+import { useWriting } from "../use-api.ts";
+import { SelectField, TextField } from "./form-parts.tsx";
+import { KeyScopeFields } from "./key-scope-fields.tsx";
+import { KeyShownOnce } from "./key-shown-once.tsx";
+import { PageHeading, ProblemNote } from "./parts.tsx";
+
+const ROLE_OPTIONS = Object.entries(ROLES).map(([role, [text]]) => [role, text] as const);
+const POINTERS = ["/name", "/place", "/expiresAt"] as const;
+
+export function NewKeyView() {
+  const [made, setMade] = useState<{ readonly key: MadeKey; readonly place: string }>();
+  if (made !== undefined)
+    return <KeyShownOnce made={made.key} place={made.place} onAnother={() => setMade(undefined)} />;
+  return <NewKeyForm onMade={(key, place) => setMade({ key, place })} />;
+}
+
+function NewKeyForm({ onMade }: { readonly onMade: (key: MadeKey, place: string) => void }) {
+  const { fields, change, clear } = useDraft("new-key", EMPTY_KEY);
+  const { isBusy, problem, write } = useWriting();
+  const isElsewhere = POINTERS.every((pointer) => problemAt(problem, pointer) === null);
+  // After an answer that was lost, the same request is sent again: it must not make a second key.
+  const sent = useRef<{ readonly fields: NewKeyFields; readonly body: ReturnType<typeof newKeyBody> } | null>(
+    null,
+  );
+  const submit = async () => {
+    if (sent.current?.fields !== fields) sent.current = { fields, body: newKeyBody(fields, Date.now()) };
+    const { body } = sent.current;
+    const answer = await write({ method: "POST", path: "/keys", body }, parseMadeKey);
+    if (answer === undefined) return;
+    clear();
+    onMade(answer.body, fields.role === "scanner" ? fields.place.trim() : "");
+  };
+  return (
+    <>
+      <PageHeading title="New key" />
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <SelectField
+          id="role"
+          label="What it is for"
+          value={fields.role}
+          options={ROLE_OPTIONS}
+          hint={ROLES[fields.role]?.[1] ?? ""}
+          onChange={(role) => change({ role })}
+        />
+        <TextField
+          id="name"
+          label="Name"
+          value={fields.name}
+          maxLength={MAX_CHARACTERS.name}
+          onChange={(name) => change({ name })}
+          hint="The phone, program or person, such as Gate 2. Lists of scans and changes show it."
+          problem={problem}
+          pointer="/name"
+          required
+        />
+        {fields.role === "scanner" && (
+          <TextField
+            id="place"
+            label="Place (optional)"
+            value={fields.place}
+            maxLength={MAX_CHARACTERS.place}
+            onChange={(place) => change({ place })}
+            hint="Where the phone is. It is part of the link, and the phone sends it with each scan."
+            problem={problem}
+            pointer="/place"
+          />
+        )}
+        <SelectField
+          id="ends"
+          label="Ends"
+          value={fields.ends}
+          options={ENDS}
+          onChange={(ends) => change({ ends })}
+        />
+        {fields.ends === "at" && (
+          <TextField
+            id="ends-at"
+            label="End"
+            type="datetime-local"
+            value={fields.endsAt}
+            onChange={(endsAt) => change({ endsAt })}
+            problem={problem}
+            pointer="/expiresAt"
+            required
+          />
+        )}
+        <fieldset>
+          <legend>What it reaches</legend>
+          <Radio
+            label="All passes"
+            isChecked={fields.reach === "all"}
+            onChoose={() => change({ reach: "all" })}
+          />
+          <Radio
+            label="Only some projects, templates and events"
+            isChecked={fields.reach === "some"}
+            onChoose={() => change({ reach: "some" })}
+          />
+        </fieldset>
+        {fields.reach === "some" && <KeyScopeFields fields={fields} onChange={change} />}
+        {isElsewhere && <ProblemNote problem={problem} />}
+        <div class="actions">
+          <button type="submit" class="solid" aria-disabled={isBusy}>
+            {isBusy ? "Making …" : "Make the key"}
+          </button>
+        </div>
+      </form>
+    </>
+  );
+}
+
+interface RadioProps {
+  readonly label: string;
+  readonly isChecked: boolean;
+  readonly onChoose: () => void;
+}
+
+function Radio({ label, isChecked, onChoose }: RadioProps) {
+  return (
+    <label class="check">
+      <input type="radio" name="reach" checked={isChecked} onChange={onChoose} />
+      <span>{label}</span>
+    </label>
+  );
+}

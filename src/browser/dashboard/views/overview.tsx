@@ -1,0 +1,99 @@
+/**
+ * What needs attention, each with its cure, and what is left to do in a new deployment.
+ */
+
+import { PAGES } from "../access.ts";
+import { type Finding, type Health, parseHealth } from "../admin-answers.ts";
+import { hrefOf } from "../route.ts";
+import { useLoaded } from "../use-api.ts";
+import { pageForPath, severityWord } from "../words.ts";
+import { Badge, PageHeading, Placeholder, ProblemNote } from "./parts.tsx";
+
+export function Overview() {
+  const { body, problem, isLoading, reload } = useLoaded("/health", parseHealth);
+  return (
+    <>
+      <PageHeading title="Overview">
+        <button type="button" aria-disabled={isLoading} onClick={() => void reload()}>
+          Check again
+        </button>
+      </PageHeading>
+      <ProblemNote problem={problem} />
+      {body === undefined ? problem === null && <Placeholder /> : <HealthReport health={body} />}
+    </>
+  );
+}
+
+function HealthReport({ health: { status, findings, nextSteps } }: { readonly health: Health }) {
+  return (
+    <>
+      <p class="lead">{summaryOf(status, findings)}</p>
+      {findings.length > 0 && (
+        <ul class="rows" aria-label="Findings">
+          {findings.map((finding) => (
+            <li key={finding.code + finding.message}>
+              <FindingRow finding={finding} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {nextSteps.length > 0 && (
+        <section>
+          <h2>Next steps</h2>
+          <ol class="rows">
+            {nextSteps.map(({ code, message, method, path }) => (
+              <li key={code + path}>
+                <p>{message}</p>
+                <StepLink method={method} path={path} />
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
+    </>
+  );
+}
+
+function FindingRow({ finding }: { readonly finding: Finding }) {
+  const { text, tone } = severityWord(finding);
+  return (
+    <>
+      <p>
+        <Badge tone={tone}>{text}</Badge> <strong>{finding.message}</strong>
+      </p>
+      <p>{finding.cure}</p>
+      <p class="hint">
+        <code>{finding.code}</code>
+      </p>
+    </>
+  );
+}
+
+/** A page of the dashboard where there is one, or else the call of the API. */
+function StepLink({ method, path }: { readonly method: string; readonly path: string }) {
+  const page = pageForPath(path);
+  if (page === undefined)
+    return (
+      <p class="hint">
+        By the API: <code>{`${method} ${path}`}</code>
+      </p>
+    );
+  return (
+    <a class="text-link" href={hrefOf(page)}>
+      {PAGES[page].title}
+    </a>
+  );
+}
+
+function summaryOf(status: string, findings: readonly Finding[]): string {
+  const count = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
+  const [errors, warnings] = [count("error"), count("warning")];
+  const parts = [amountOf(errors, "error"), amountOf(warnings, "warning")].filter((part) => part !== "");
+  if (parts.length > 0) return `${parts.join(" and ")}. Each has its cure.`;
+  return status === "setup" ? "Nothing is wrong. Something is left to set up." : "Everything works.";
+}
+
+function amountOf(count: number, noun: string): string {
+  if (count === 0) return "";
+  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
+}

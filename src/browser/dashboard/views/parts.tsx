@@ -1,0 +1,145 @@
+/**
+ * The parts that views are made of: headings, problems, lists and their ends, and badges.
+ */
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { focusOn } from "../../heading-focus.ts";
+import type { ListState } from "../list-state.ts";
+import type { Problem } from "../problem.ts";
+
+interface PageHeadingProps {
+  readonly title: string;
+  readonly children?: ComponentChildren;
+}
+
+/** The heading of a page, and what one can do with all of it. */
+export function PageHeading({ title, children }: PageHeadingProps) {
+  return (
+    <header class="page-heading">
+      <h1 tabIndex={-1}>{title}</h1>
+      <div class="actions">{children}</div>
+    </header>
+  );
+}
+
+/** What did not work, next to where it was asked for. */
+export function ProblemNote({ problem }: { readonly problem: Problem | null }) {
+  if (problem === null) return null;
+  return (
+    <div class="problem" role="alert">
+      <p>{problem.detail}</p>
+      {problem.code !== null && <code>{problem.code}</code>}
+    </div>
+  );
+}
+
+export type BadgeTone = "good" | "bad" | "warning" | "quiet";
+/** A badge is known by its sign and its word, not by its colour alone. */
+const SIGNS: Readonly<Record<BadgeTone, string>> = { good: "✓", bad: "✕", warning: "!", quiet: "–" };
+
+export function Badge({
+  tone,
+  children,
+}: {
+  readonly tone: BadgeTone;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <span class={`badge ${tone}`}>
+      <span aria-hidden="true">{SIGNS[tone]} </span>
+      {children}
+    </span>
+  );
+}
+
+interface ListProps<T> {
+  readonly label: string;
+  readonly list: ListState<T> & { more(): void };
+  readonly keyOf: (item: T) => string | number;
+  readonly row: (item: T) => ComponentChildren;
+  /** What an empty list means, and what to do. */
+  readonly empty: ComponentChildren;
+}
+
+const PLACEHOLDERS = [0, 1, 2, 3];
+
+/** The items so far, and a button for the next page. Before the first answer, rows of about the same height are there. */
+export function ItemList<T>({ label, list, keyOf, row, empty }: ListProps<T>) {
+  const { items, nextCursor, status, problem } = list;
+  const { element, onFocusIn, onFocusOut } = useKeptFocus(items);
+  if (status === "first") {
+    return (
+      <div role="status">
+        <span class="unseen">Loading</span>
+        <ul class="rows" aria-hidden="true">
+          {PLACEHOLDERS.map((each) => (
+            <li key={each} class="placeholder" />
+          ))}
+        </ul>
+      </div>
+    );
+  }
+  const isEmpty = items.length === 0 && problem === null;
+  return (
+    <>
+      {items.length > 0 && (
+        <ul
+          ref={element}
+          tabIndex={-1}
+          class="rows"
+          aria-label={label}
+          aria-busy={status === "renewing"}
+          onFocusIn={onFocusIn}
+          onFocusOut={onFocusOut}
+        >
+          {items.map((item) => (
+            <li key={keyOf(item)}>{row(item)}</li>
+          ))}
+        </ul>
+      )}
+      {isEmpty && nextCursor === null && <div class="empty">{empty}</div>}
+      {isEmpty && nextCursor !== null && <p class="empty">Nothing among the newest ones. Look further.</p>}
+      <ProblemNote problem={problem} />
+      {nextCursor !== null && (
+        <button
+          type="button"
+          class="more"
+          aria-disabled={status === "more"}
+          onClick={() => status === "ready" && list.more()}
+        >
+          {status === "more" ? "Loading …" : "More"}
+        </button>
+      )}
+    </>
+  );
+}
+
+/** An action may remove the button that had the focus, or its row. Then the list has it, or the heading if the list is empty. */
+function useKeptFocus(items: readonly unknown[]) {
+  const element = useRef<HTMLUListElement>(null);
+  const isInside = useRef(false);
+  // The focus can be lost whenever the items change.
+  useLayoutEffect(() => {
+    if (!isInside.current || document.activeElement !== document.body) return;
+    focusOn(element.current ?? document.querySelector("main h1"));
+  }, [items]);
+  return {
+    element,
+    onFocusIn: () => {
+      isInside.current = true;
+    },
+    onFocusOut: ({ relatedTarget }: FocusEvent) => {
+      if (relatedTarget instanceof Node && !element.current?.contains(relatedTarget))
+        isInside.current = false;
+    },
+  };
+}
+
+/** While one resource is loaded. */
+export function Placeholder() {
+  return (
+    <div class="placeholder tall" role="status">
+      <span class="unseen">Loading</span>
+    </div>
+  );
+}

@@ -1,0 +1,135 @@
+/**
+ * Pushes: pause and resume them, limit their rate, and replay what has failed for good.
+ */
+import { isAdmin } from "../access.ts";
+import { type PushControl, parsePushControl } from "../admin-answers.ts";
+import { useDashboard } from "../context.ts";
+import { useDraft } from "../drafts.ts";
+import { problemAt } from "../problem.ts";
+import { useLoaded, useWriting } from "../use-api.ts";
+import { whenWords } from "../words.ts";
+import { ConfirmButton } from "./confirm-button.tsx";
+import { DeadLetters } from "./dead-letters.tsx";
+import { TextField } from "./form-parts.tsx";
+import { Badge, PageHeading, Placeholder, ProblemNote } from "./parts.tsx";
+
+export function PushesView() {
+  const control = useLoaded("/push", parsePushControl);
+  return (
+    <>
+      <PageHeading title="Pushes" />
+      <ProblemNote problem={control.problem} />
+      {control.body === undefined ? (
+        control.problem === null && <Placeholder />
+      ) : (
+        <Control control={control.body} onChanged={control.replace} />
+      )}
+      <DeadLetters />
+    </>
+  );
+}
+
+interface ControlProps {
+  readonly control: PushControl;
+  readonly onChanged: (control: PushControl) => void;
+}
+
+function Control({ control, onChanged }: ControlProps) {
+  const { me, say } = useDashboard();
+  const { isBusy, problem, write } = useWriting();
+  const { paused, pausedAt, pushesPerSecond } = control;
+  const pause = async (wanted: boolean) => {
+    const call = { method: "PUT", path: "/push", body: { paused: wanted } };
+    const answer = await write(call, parsePushControl);
+    if (answer === undefined) return;
+    onChanged(answer.body);
+    say(wanted ? "Pushes are paused." : "Pushes go out again.");
+  };
+  return (
+    <section class="panel">
+      <div class="split">
+        <p>
+          {paused ? (
+            <>
+              <Badge tone="warning">Paused</Badge> since {whenWords(pausedAt, Date.now())}. What is due waits,
+              and is not lost.
+            </>
+          ) : (
+            <>
+              <Badge tone="good">On</Badge> Changes reach phones at once.
+            </>
+          )}
+        </p>
+        {isAdmin(me) &&
+          (paused ? (
+            <button type="button" class="solid" aria-disabled={isBusy} onClick={() => void pause(false)}>
+              Resume
+            </button>
+          ) : (
+            <ConfirmButton
+              label="Pause"
+              question="Pause all pushes? Phones learn nothing new until you resume them."
+              confirm="Pause all pushes"
+              isBusy={isBusy}
+              onConfirm={() => void pause(true)}
+            />
+          ))}
+      </div>
+      <ProblemNote problem={problem} />
+      {isAdmin(me) ? (
+        <PaceForm pace={pushesPerSecond} onChanged={onChanged} />
+      ) : (
+        <p>{paceWords(pushesPerSecond)}</p>
+      )}
+    </section>
+  );
+}
+
+function paceWords(pace: number | null): string {
+  return pace === null ? "No limit of the rate." : `At most ${pace} pushes a second for each change.`;
+}
+
+interface PaceFormProps {
+  readonly pace: number | null;
+  readonly onChanged: (control: PushControl) => void;
+}
+
+function PaceForm({ pace, onChanged }: PaceFormProps) {
+  const { say } = useDashboard();
+  const { isBusy, problem, write } = useWriting();
+  const draft = useDraft("pace", { pace: pace === null ? "" : String(pace) });
+  const text = draft.fields.pace;
+  return (
+    <form
+      class="one-field"
+      onSubmit={async (event) => {
+        event.preventDefault();
+        const pushesPerSecond = text.trim() === "" ? null : Number(text);
+        const answer = await write(
+          { method: "PUT", path: "/push", body: { pushesPerSecond } },
+          parsePushControl,
+        );
+        if (answer === undefined) return;
+        draft.clear({ pace: text });
+        onChanged(answer.body);
+        say(paceWords(answer.body.pushesPerSecond));
+      }}
+    >
+      <TextField
+        id="pace"
+        label="Pushes a second"
+        type="number"
+        min={1}
+        value={text}
+        onChange={(typed) => draft.change({ pace: typed })}
+        hint="For each change of a template or an event. Empty: no limit."
+        problem={problem}
+        pointer="/pushesPerSecond"
+      />
+      <button type="submit" aria-disabled={isBusy}>
+        Save
+      </button>
+      {problemAt(problem, "/pushesPerSecond") === null && <ProblemNote problem={problem} />}
+    </form>
+  );
+}

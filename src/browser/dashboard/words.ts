@@ -1,0 +1,122 @@
+/**
+ * Words for what the admin API says: outcomes of scans, states of certificates, keys, steps. Pure.
+ */
+import { DAY_MS } from "../../durations.ts";
+import type { Outcome } from "../answers.ts";
+import { timeFrom, timeWords } from "../times.ts";
+import type { PageName } from "./access.ts";
+import type { Certificate, Finding, KeyScope, ListedKey } from "./admin-answers.ts";
+
+export type Tone = "good" | "bad" | "warning" | "quiet";
+export interface Word {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** The outcomes that the server stores. Another one is shown as it is. */
+export const OUTCOME_LABELS: Readonly<Record<Exclude<Outcome, "scan_id_reused">, Word>> = {
+  redeemed: { text: "Redeemed", tone: "good" },
+  shown: { text: "Valid", tone: "good" },
+  added: { text: "Added", tone: "good" },
+  rewarded: { text: "Reward given", tone: "good" },
+  limit_reached: { text: "Card full", tone: "warning" },
+  no_reward: { text: "No reward yet", tone: "warning" },
+  too_soon: { text: "Too soon", tone: "warning" },
+  already_redeemed: { text: "Already used", tone: "bad" },
+  voided: { text: "Voided", tone: "bad" },
+  expired: { text: "Expired", tone: "bad" },
+  unknown: { text: "Unknown code", tone: "bad" },
+  shared_code: { text: "Shared code", tone: "bad" },
+  several: { text: "Several passes", tone: "bad" },
+  value_not_a_number: { text: "Value is no number", tone: "bad" },
+};
+
+export function outcomeWord(outcome: string): Word {
+  const known = Object.entries(OUTCOME_LABELS).find(([name]) => name === outcome);
+  return known?.[1] ?? { text: outcome, tone: "quiet" };
+}
+
+/** "Gate 2 (key 3)" of "key:3 Gate 2"; any other actor as it is. */
+export function actorWords(actor: string): string {
+  const [, id, name] = /^key:(\d+) (.+)$/.exec(actor) ?? [];
+  return id === undefined ? actor : `${name} (key ${id})`;
+}
+
+/** Of a time that the server writes, or a dash. */
+export function whenWords(text: string | null | undefined, now: number): string {
+  const time = timeFrom(text);
+  return time === undefined ? "–" : timeWords(time, now);
+}
+
+/** Apple's certificates are valid for a year. A month before their end there is still time to renew them. */
+const SOON_MS = 30 * DAY_MS;
+
+/** What the certificate does now, and how long it lasts. */
+export function certificateWord({ state, notAfter }: Certificate, now: number): Word {
+  const left = (timeFrom(notAfter) ?? 0) - now;
+  if (left <= 0) return { text: "Expired", tone: "bad" };
+  if (state === "standby") return { text: "Signs later", tone: "quiet" };
+  if (state !== "active") return { text: "Replaced", tone: "quiet" };
+  return left < SOON_MS
+    ? { text: `Ends in ${daysWords(left)}`, tone: "warning" }
+    : { text: "Signs passes", tone: "good" };
+}
+
+/** "11 months", "12 days" or "1 day". */
+export function daysWords(ms: number): string {
+  const days = Math.max(0, Math.floor(ms / DAY_MS));
+  if (days >= 60) return `${Math.floor(days / 30)} months`;
+  return days === 1 ? "1 day" : `${days} days`;
+}
+
+export function keyWord(
+  { revokedAt, expiresAt }: Pick<ListedKey, "revokedAt" | "expiresAt">,
+  now: number,
+): Word {
+  if (revokedAt !== null) return { text: "Revoked", tone: "quiet" };
+  const end = timeFrom(expiresAt);
+  if (end !== undefined && end <= now) return { text: "Expired", tone: "quiet" };
+  return { text: "Works", tone: "good" };
+}
+
+/** "Everything", or "Event 4, templates 7 and 9": a list of keys has no names. */
+export function keyScopeWords(scope: KeyScope | null): string {
+  if (scope === null) return "Everything";
+  const { projects, events, templates } = scope;
+  const parts = [
+    idsWords("project", projects),
+    idsWords("event", events),
+    idsWords("template", templates),
+  ].filter((part) => part !== "");
+  const text = parts.join(", ");
+  return text === "" ? "Nothing" : text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function idsWords(kind: string, ids: readonly number[]): string {
+  if (ids.length === 0) return "";
+  return `${kind}${ids.length === 1 ? "" : "s"} ${ids.join(" and ")}`;
+}
+
+export function severityWord({ severity }: Pick<Finding, "severity">): Word {
+  switch (severity) {
+    case "error":
+      return { text: "Error", tone: "bad" };
+    case "warning":
+      return { text: "Warning", tone: "warning" };
+    default:
+      return { text: "To do", tone: "quiet" };
+  }
+}
+
+/** The page that can do what a next step or a cure is about. @param path of the API @returns undefined: the API only */
+export function pageForPath(path: string): PageName | undefined {
+  if (/^\/admin\/v1\/(pass-types|apns-keys)\b/.test(path)) return "pass-types";
+  if (/^\/admin\/v1\/(push|dead-letters)\b/.test(path)) return "pushes";
+  return /^\/admin\/v1\/keys\b/.test(path) ? "keys" : undefined;
+}
+
+/** The time of a datetime-local field, which is in the time zone of this computer, as the API takes it. Empty: none. */
+export function toInstant(local: string): string {
+  const time = new Date(local).getTime();
+  return local === "" || Number.isNaN(time) ? "" : new Date(time).toISOString();
+}

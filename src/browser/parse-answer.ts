@@ -1,0 +1,47 @@
+/**
+ * How pages read what the server answers. A page in a cache may meet a newer server. So a schema demands only what the page cannot
+ * do without: other members may be added, and one that is not understood is left out.
+ */
+import * as z from "zod/mini";
+import { type ExactNumber, isNumber, toText } from "../json.ts";
+
+// zod would try whether it may compile code, and the Content-Security-Policy of the page would report that.
+z.config({ jitless: true });
+
+/** Left out if it is absent or not understood. */
+export const lenient = <T extends z.ZodMiniType>(schema: T) => z.catch(z.optional(schema), undefined);
+/** Null if it is absent or not understood. */
+export const orNull = <T extends z.ZodMiniType>(schema: T) => z.catch(z.nullable(schema), null);
+/** An item that is not understood is left out. */
+export const listOf = <T>(schema: z.ZodMiniType<T>) =>
+  z.catch(
+    z.pipe(
+      z.array(z.unknown()),
+      z.transform((items: unknown[]): T[] =>
+        items.flatMap((item) => {
+          const parsed = schema.safeParse(item);
+          return parsed.success ? [parsed.data] : [];
+        }),
+      ),
+    ),
+    [],
+  );
+
+/** IndexedDB cannot store an exact number (src/json.ts), so it becomes text with all of its digits. */
+export const exactNumber = z.pipe(
+  z.custom<number | ExactNumber>(isNumber),
+  z.transform((value) => (typeof value === "number" ? value : toText(value))),
+);
+
+/** The function returns undefined if the body is not the answer of Edgepass. */
+export const parserOf =
+  <T>(schema: z.ZodMiniType<T>) =>
+  (body: unknown): T | undefined => {
+    const parsed = schema.safeParse(body);
+    return parsed.success ? parsed.data : undefined;
+  };
+
+/** RFC 9457, as src/errors.ts writes it. */
+export const parseProblem = parserOf(
+  z.object({ code: z.string(), detail: z.catch(z.string(), ""), pointer: lenient(z.string()) }),
+);

@@ -1,0 +1,137 @@
+/**
+ * What the dashboard understands of the answers of the real server, and that it shows a key exactly the pages that the server
+ * answers. The page itself is tested in test/browser and test/chromium.
+ */
+import { beforeAll, expect, test } from "vitest";
+import { mayOpen, PAGES, type PageName } from "../../src/browser/dashboard/access.ts";
+import * as answers from "../../src/browser/dashboard/admin-answers.ts";
+import { createAdminApi, type Parse } from "../../src/browser/dashboard/admin-api.ts";
+import { parseRounded } from "../../src/json.ts";
+import { ADMIN_TOKEN, admin, ORIGIN, send } from "../harness.ts";
+import { makeKey } from "../keys/clients.ts";
+
+const PASS_TYPE = "pass.test.dashboard";
+let raw: unknown;
+const refusals: string[] = [];
+let templateId = 0;
+
+function apiOf(key: string) {
+  return createAdminApi(key, ({ code }) => refusals.push(code), {
+    fetch: async (url, init) => {
+      const response = await send(new Request(ORIGIN + url, init));
+      const text = await response.clone().text();
+      raw = text === "" ? undefined : parseRounded(text);
+      return response;
+    },
+  });
+}
+const api = apiOf(ADMIN_TOKEN);
+
+/** What the page understands, all of which the server has said. */
+async function understood<T>(path: string, parse: Parse<T>, method = "GET", body?: unknown): Promise<T> {
+  const answer = await api.send({ method, path, ...(body === undefined ? {} : { body }) }, parse);
+  if (answer.kind !== "ok") throw new Error(JSON.stringify(answer));
+  expect(raw).toMatchObject(answer.body as object);
+  return answer.body;
+}
+
+beforeAll(async () => {
+  await admin.makePassType(PASS_TYPE, undefined, "P-256");
+  const join = { slug: "dashboard", title: "A card", fields: [] };
+  templateId = (await admin.makeTemplate(PASS_TYPE, { name: "Card", join })).id;
+});
+
+test("the page understands every list and resource that it reads", async () => {
+  const { items } = await understood("/pass-types", answers.parsePassTypes);
+  expect(items).toMatchObject([{ passTypeIdentifier: PASS_TYPE, certificates: [{ state: "active" }] }]);
+  const health = await understood("/health", answers.parseHealth);
+  expect(health.nextSteps.length).toBeGreaterThan(0);
+  const key = await understood("/keys", answers.parseMadeKey, "POST", { name: "Gate", role: "scanner" });
+  expect(key.scanner?.qrCode).toMatch(/^data:image\/svg/);
+  const keys = await understood("/keys", answers.parseKeys);
+  expect(keys.items).toMatchObject([{ name: "Gate", role: "scanner", revokedAt: null }]);
+  const templates = await understood("/templates", answers.parseTemplates);
+  expect(templates.items).toMatchObject([{ join: { title: "A card" }, joinUrl: expect.any(String) }]);
+  await understood("/templates", answers.parseNamed);
+  await admin.issue(templateId, { barcodeMessage: "C-1" });
+  const scans = [{ scanId: "dashboard-1", code: "C-1", place: "Gate 2" }];
+  await api.send({ method: "POST", path: "/scans", body: { scans } }, () => null);
+  const listed = await understood("/scans", answers.parseScans);
+  expect(listed).toMatchObject({ items: [{ outcome: "redeemed" }], counts: { total: 1 } });
+  expect(await understood("/push", answers.parsePushControl, "PUT", { pushesPerSecond: 20 })).toMatchObject({
+    paused: false,
+    pushesPerSecond: 20,
+  });
+  for (const path of ["/apns-keys", "/device-logs", "/dead-letters"] as const) {
+    const parse = {
+      "/apns-keys": answers.parseApnsKeys,
+      "/device-logs": answers.parseDeviceLogs,
+      "/dead-letters": answers.parseDeadLetters,
+    };
+    expect(await understood<object>(path, parse[path])).toEqual({ items: [], nextCursor: null });
+  }
+});
+
+test("a refusal has the pointer to the field", async () => {
+  const call = { method: "POST", path: "/keys", body: { name: "", role: "reader" } };
+  expect(await api.send(call, answers.parseMadeKey)).toMatchObject({ kind: "refused", pointer: "/name" });
+});
+
+test("a certificate is sent as a file, and a mistake is named", async () => {
+  const { items } = await understood("/pass-types", answers.parsePassTypes);
+  const file = Uint8Array.from(new TextEncoder().encode(items[0]?.csr));
+  const call = { method: "PUT", path: `/pass-types/${PASS_TYPE}/certificate`, file };
+  const answer = await api.send(call, answers.parsePassType);
+  expect(answer).toMatchObject({
+    kind: "refused",
+    code: "csr_instead_of_certificate",
+    detail: expect.any(String),
+  });
+});
+
+test("a request that was sent twice takes effect once", async () => {
+  const body = { name: "Twice", role: "reader" };
+  const call = { method: "POST", path: "/keys", body, idempotencyKey: "twice" };
+  const before = (await understood("/keys", answers.parseKeys)).items.length;
+  expect(await api.send(call, answers.parseMadeKey)).toMatchObject({ kind: "ok" });
+  expect(await api.send(call, answers.parseMadeKey)).toMatchObject({ kind: "refused", code: "shown_once" });
+  expect((await understood("/keys", answers.parseKeys)).items).toHaveLength(before + 1);
+});
+
+test("a key that no longer works is reported, whichever call it was", async () => {
+  await apiOf("epkey_1_1_made-up").get("/keys", answers.parseKeys);
+  expect(refusals).toEqual(["unauthorized"]);
+});
+
+/** What each page reads first. */
+const READS: Readonly<Record<PageName, string>> = {
+  overview: "/health",
+  scans: "/scans",
+  posters: "/templates",
+  keys: "/keys",
+  "new-key": "/keys",
+  "pass-types": "/pass-types",
+  pushes: "/push",
+  "phone-logs": "/device-logs",
+};
+
+test.each([
+  ["scanner", false],
+  ["reader", false],
+  ["issuer", false],
+  ["admin", false],
+  ["reader", true],
+  ["issuer", true],
+] as const)(
+  "a key with the role %s, with a scope: %s, is shown exactly what the server answers",
+  async (role, hasScope) => {
+    const scope = hasScope ? { scope: { templates: [templateId] } } : {};
+    const { key } = await makeKey({ name: role, role, ...scope });
+    const me = await apiOf(key).me();
+    if (me.kind !== "ok") throw new Error(JSON.stringify(me));
+    for (const page of Object.keys(PAGES) as PageName[]) {
+      const answer = await apiOf(key).get(READS[page], () => null);
+      expect([page, mayOpen(page, me.body)]).toEqual([page, answer.kind === "ok"]);
+    }
+  },
+);

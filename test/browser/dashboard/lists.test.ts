@@ -1,0 +1,70 @@
+/**
+ * Lists that grow page by page, addresses of pages, and drafts of forms.
+ */
+import { expect, test } from "vitest";
+import { readDraft, writeDraft } from "../../../src/browser/dashboard/drafts.ts";
+import {
+  EMPTY_LIST,
+  type ListEvent,
+  type ListState,
+  listAfter,
+} from "../../../src/browser/dashboard/list-state.ts";
+import { hrefOf, readRoute } from "../../../src/browser/dashboard/route.ts";
+
+const problem = { detail: "No network", code: null, pointer: null };
+const arrived = (items: number[], nextCursor: string | null): ListEvent<number> => ({
+  kind: "arrived",
+  page: { items, nextCursor },
+});
+const after = (...events: ListEvent<number>[]) =>
+  events.reduce<ListState<number>>((list, event) => listAfter(list, event), EMPTY_LIST);
+const first = [{ kind: "asked" }, arrived([3, 2], "2")] as const;
+
+test("the next page is added, and the first one again replaces everything", () => {
+  expect(after(...first, { kind: "asked_more" }, arrived([1], null))).toMatchObject({
+    items: [3, 2, 1],
+    nextCursor: null,
+    status: "ready",
+  });
+  expect(after(...first, { kind: "asked" }, arrived([4], null)).items).toEqual([4]);
+});
+
+test("while a list is renewed its items stay, so that nothing moves", () => {
+  expect(after(...first, { kind: "asked" })).toMatchObject({ items: [3, 2], status: "renewing" });
+});
+
+test("a next page that fails can be asked for again, and a new filter that fails shows no items of the old one", () => {
+  const failed = { kind: "failed", problem } as const;
+  expect(after(...first, { kind: "asked_more" }, failed)).toEqual({
+    items: [3, 2],
+    nextCursor: "2",
+    status: "ready",
+    problem,
+  });
+  expect(after(...first, { kind: "asked" }, failed)).toMatchObject({ items: [], nextCursor: null, problem });
+});
+
+test("the address of a page has its filter, and an unknown one is no page", () => {
+  const query = { place: "Gate 2 & 3", outcome: "" };
+  expect(readRoute(hrefOf("scans", query))).toEqual({ page: "scans", query: { place: "Gate 2 & 3" } });
+  for (const hash of ["", "#", "#/"]) expect(readRoute(hash).page).toBe("overview");
+  expect(readRoute("#/keys/new").page).toBe("new-key");
+  for (const hash of ["#/nothing", "#/constructor", "#main"]) expect(readRoute(hash).page).toBeUndefined();
+});
+
+test("a draft survives, keeps only fields of the form, and a damaged one is empty", () => {
+  const texts = new Map<string, string>();
+  const store = {
+    getItem: (name: string) => texts.get(name) ?? null,
+    setItem: (name: string, text: string) => void texts.set(name, text),
+    removeItem: (name: string) => void texts.delete(name),
+  };
+  writeDraft(store, "pace", { pace: "20", older: "x" });
+  expect(readDraft(store, "pace", { pace: "" })).toEqual({ pace: "20" });
+  writeDraft(store, "pace", undefined);
+  expect(texts.size).toBe(0);
+  for (const damaged of ["{", "7", '{"pace":7}']) {
+    texts.set("edgepass-draft-pace", damaged);
+    expect(readDraft(store, "pace", { pace: "" })).toEqual({ pace: "" });
+  }
+});

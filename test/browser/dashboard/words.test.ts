@@ -1,0 +1,88 @@
+/**
+ * What the dashboard says of scans, keys and certificates, and the body of a new key.
+ */
+import { expect, test } from "vitest";
+import { OUTCOMES } from "../../../src/browser/answers.ts";
+import { EMPTY_KEY, newKeyBody, toggledId } from "../../../src/browser/dashboard/new-key.ts";
+import { problemAt, problemOf } from "../../../src/browser/dashboard/problem.ts";
+import {
+  actorWords,
+  certificateWord,
+  daysWords,
+  keyScopeWords,
+  keyWord,
+  outcomeWord,
+  pageForPath,
+} from "../../../src/browser/dashboard/words.ts";
+import { DAY_MS } from "../../../src/durations.ts";
+
+const NOW = Date.UTC(2026, 5, 12, 14, 3);
+const after = (days: number) => new Date(NOW + days * DAY_MS).toISOString();
+
+test("every outcome has words, and one of a newer server is shown as it is", () => {
+  for (const outcome of OUTCOMES.filter((each) => each !== "scan_id_reused"))
+    expect(outcomeWord(outcome).text).not.toBe(outcome);
+  expect(outcomeWord("transferred")).toEqual({ text: "transferred", tone: "quiet" });
+});
+
+test.each([
+  ["active", 200, "Signs passes", "good"],
+  ["active", 12, "Ends in 12 days", "warning"],
+  ["active", -1, "Expired", "bad"],
+  ["standby", 200, "Signs later", "quiet"],
+  ["superseded", 200, "Replaced", "quiet"],
+])("a certificate that is %s and ends in %i days: %s", (state, days, text, tone) => {
+  const certificate = { state, notAfter: after(days), fingerprint: "", activeFrom: "" };
+  expect(certificateWord(certificate, NOW)).toEqual({ text, tone });
+});
+
+test("lengths, keys, scopes and actors as people read them", () => {
+  expect([1.5, 12, 340].map((days) => daysWords(days * DAY_MS))).toEqual(["1 day", "12 days", "11 months"]);
+  expect(keyWord({ revokedAt: null, expiresAt: after(1) }, NOW).text).toBe("Works");
+  expect(keyWord({ revokedAt: null, expiresAt: after(-1) }, NOW).text).toBe("Expired");
+  expect(keyWord({ revokedAt: after(-2), expiresAt: after(-1) }, NOW).text).toBe("Revoked");
+  expect(keyScopeWords(null)).toBe("Everything");
+  expect(keyScopeWords({ projects: [], events: [4], templates: [7, 9] })).toBe("Event 4, templates 7 and 9");
+  expect([actorWords("key:3 Gate 2"), actorWords("admin")]).toEqual(["Gate 2 (key 3)", "admin"]);
+});
+
+test("a next step leads to a page of the dashboard where there is one", () => {
+  expect(pageForPath("/admin/v1/pass-types/pass.a/csr")).toBe("pass-types");
+  expect(pageForPath("/admin/v1/templates")).toBeUndefined();
+});
+
+test("a new key has an end, a place only for a scanner, and a scope only if one was chosen", () => {
+  const fields = { ...EMPTY_KEY, name: " Gate 2 ", place: "Gate 2", templates: "7 9" };
+  expect(newKeyBody(fields, NOW)).toEqual({
+    name: "Gate 2",
+    role: "scanner",
+    place: "Gate 2",
+    expiresAt: after(7),
+  });
+  const reader = { ...fields, role: "reader", ends: "never", reach: "some" };
+  expect(newKeyBody(reader, NOW)).toEqual({
+    name: "Gate 2",
+    role: "reader",
+    expiresAt: null,
+    scope: { projects: [], events: [], templates: [7, 9] },
+  });
+  expect([toggledId("7 9", 7), toggledId("", 4)]).toEqual(["9", "4"]);
+});
+
+test("a problem is shown at the field that its pointer names", () => {
+  const refused = {
+    kind: "refused",
+    status: 422,
+    code: "invalid_body",
+    detail: "name: too long",
+    serverTime: null,
+  } as const;
+  const problem = problemOf({ ...refused, pointer: "/name" });
+  expect([problemAt(problem, "/name"), problemAt(problem, "/place")]).toEqual([problem, null]);
+  expect(
+    problemOf({ kind: "unreachable", reason: "busy", retryAfterMs: null, detail: "Wait 5 seconds." }).detail,
+  ).toBe("Wait 5 seconds.");
+  expect(problemOf({ kind: "unreachable", reason: "network", retryAfterMs: null }).detail).toMatch(
+    /connection/,
+  );
+});

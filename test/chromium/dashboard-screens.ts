@@ -1,0 +1,186 @@
+/**
+ * The dashboard's pages for `npm run screenshots`: with what the instance has, and with answers of the API that a new instance does
+ * not give, such as findings, dead letters and failures.
+ */
+import type { Page } from "playwright-core";
+import type { Admin } from "../tools/local/admin.ts";
+import type { Screen } from "./screens.ts";
+
+const SCANS = 24;
+const PLACES = ["Gate 1", "Gate 2", "Gate 3", "Bar"];
+
+/** Signs in, and opens a page of the dashboard. */
+export async function openDashboard(page: Page, key: string, hash: string): Promise<void> {
+  await page.getByLabel("Key").fill(key);
+  await page.keyboard.press("Enter");
+  await page.locator("main h1").getByText("Sign in").waitFor({ state: "hidden" });
+  await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+  await page.locator(".placeholder").first().waitFor({ state: "detached" });
+}
+
+export async function dashboardScreens(admin: Admin, adminToken: string): Promise<Screen[]> {
+  await fill(admin);
+  const screen = (
+    name: string,
+    hash: string,
+    act: (page: Page) => Promise<unknown> = async () => {},
+    answers: Readonly<Record<string, unknown>> = {},
+  ): Screen => ({
+    name: `dashboard-${name}`,
+    path: "/admin/",
+    prepare: async (page) => {
+      for (const [path, body] of Object.entries(answers)) await answerWith(page, path, body);
+      await openDashboard(page, adminToken, hash);
+      await act(page);
+    },
+  });
+  const fillForm = async (page: Page) => {
+    await page.getByLabel("Name").fill("Gate 2");
+    await page.getByLabel("Place").fill("Gate 2");
+  };
+  return [
+    { name: "dashboard-sign-in", path: "/admin/" },
+    { name: "dashboard-sign-in-refused", path: "/admin/", prepare: signInWrong },
+    screen("overview", "#/"),
+    screen("overview-findings", "#/", undefined, { health: HEALTH }),
+    screen("scans", "#/scans"),
+    screen("scans-none", "#/scans?place=Nowhere"),
+    screen("posters", "#/posters"),
+    screen("keys", "#/keys"),
+    screen("keys-revoke", "#/keys", (page) => page.getByRole("button", { name: "Revoke" }).first().click()),
+    screen("new-key", "#/keys/new", fillForm),
+    screen("new-key-scope", "#/keys/new", async (page) => {
+      await fillForm(page);
+      await page.getByText("Only some").click();
+      await page.getByRole("checkbox").first().check();
+    }),
+    screen("key-shown-once", "#/keys/new", async (page) => {
+      await fillForm(page);
+      await page.getByRole("button", { name: "Make the key" }).click();
+      await page.locator(".key-card").waitFor();
+    }),
+    screen("pass-types", "#/pass-types", async (page) => {
+      await page.getByRole("button", { name: "Check pushes" }).first().click();
+      await page.getByText("Pushes can get out").or(page.locator(".problem")).first().waitFor();
+    }),
+    screen("certificate-refused", "#/pass-types", async (page) => {
+      const file = {
+        name: "pass.cer",
+        mimeType: "application/pkix-cert",
+        buffer: Buffer.from("no certificate"),
+      };
+      await page.locator(".file-drop input").first().setInputFiles(file);
+      await page.locator(".problem").waitFor();
+    }),
+    screen("pushes", "#/pushes", undefined, { "dead-letters": DEAD_LETTERS }),
+    screen("pushes-none", "#/pushes"),
+    screen("phone-logs", "#/phone-logs", undefined, { "device-logs": DEVICE_LOGS }),
+    screen("failed", "#/phone-logs", undefined, { "device-logs": "fail" }),
+    screen("not-found", "#/no-such-page"),
+    { ...screen("menu", "#/", openMenu) },
+  ];
+}
+
+async function openMenu(page: Page): Promise<void> {
+  const menu = page.getByRole("button", { name: "Menu" });
+  if (await menu.isVisible()) await menu.click();
+}
+
+async function signInWrong(page: Page): Promise<void> {
+  await page.getByLabel("Key").fill("epkey_made_up");
+  await page.keyboard.press("Enter");
+  await page.locator(".problem").waitFor();
+}
+
+/** @param body "fail": the service is down */
+async function answerWith(page: Page, path: string, body: unknown): Promise<void> {
+  await page.route(new RegExp(`/admin/v1/${path}(\\?|$)`), (route) =>
+    body === "fail" ? route.fulfill({ status: 503, body: "" }) : route.fulfill({ json: body }),
+  );
+}
+
+/** Keys of every role, one of which is revoked, and scans at several places. */
+async function fill(admin: Admin): Promise<void> {
+  const key = (body: unknown) => admin.send<{ id: number }>("POST", "/keys", body);
+  for (const place of PLACES) await key({ name: place, role: "scanner", place });
+  await key({ name: "Box office", role: "issuer", expiresAt: null });
+  await key({ name: "Accounts", role: "reader", expiresAt: null });
+  const { items } = await admin.get<{ items: { id: number }[] }>("/templates?limit=2");
+  const scope = { templates: items.map(({ id }) => id) };
+  await key({ name: "Guest list", role: "scanner", scope });
+  await admin.send("DELETE", `/keys/${(await key({ name: "Lost phone", role: "scanner" })).id}`, undefined);
+  const [template] = items;
+  const codes = Array.from({ length: 4 }, (_, index) => `DASHBOARD-${Date.now()}-${index}`);
+  for (const code of codes) {
+    await admin.send("POST", `/templates/${template?.id}/passes`, { barcodeMessage: code });
+  }
+  const scans = Array.from({ length: SCANS }, (_, index) => ({
+    scanId: crypto.randomUUID(),
+    code: codes[index] ?? (index % 3 === 0 ? "NOBODY" : codes[index % codes.length]),
+    place: PLACES[(index * index) % PLACES.length],
+    at: new Date(Date.now() - (SCANS - index) * 3 * 60_000).toISOString(),
+  }));
+  await admin.send("POST", "/scans", { scans });
+}
+
+const HEALTH = {
+  status: "error",
+  findings: [
+    {
+      severity: "error",
+      code: "certificate_expires_soon",
+      message: "The certificate of pass.com.example.card expires in 6 days, on 5 December 2026.",
+      cure: "Renew it: POST /admin/v1/pass-types/pass.com.example.card/csr, upload the signing request in Apple's portal, and install the new certificate.",
+    },
+    {
+      severity: "warning",
+      code: "dead_letters",
+      message: "3 push messages have failed for good in the last week.",
+      cure: "GET /admin/v1/dead-letters shows why. Correct the cause, then replay them.",
+    },
+  ],
+  nextSteps: [
+    {
+      code: "check_push",
+      message: "Check that pushes of pass.com.example.card get out.",
+      method: "POST",
+      path: "/admin/v1/pass-types/pass.com.example.card/push-check",
+    },
+    {
+      code: "create_template",
+      message: "Create a template: pass.json and images. icon@3x.png is enough.",
+      method: "POST",
+      path: "/admin/v1/templates",
+    },
+  ],
+};
+const RECEIVED = "2026-11-28T21:14:00Z";
+const push = (id: number, reason: string, phones: number) => ({
+  id,
+  receivedAt: RECEIVED,
+  message: {
+    kind: "push",
+    passTypeIdentifier: "pass.com.example.card",
+    tokens: Array.from({ length: phones }, () => "ab"),
+    attempt: 8,
+    reason,
+  },
+});
+const DEAD_LETTERS = {
+  items: [push(9, "TopicDisallowed", 120), push(8, "InvalidProviderToken", 1)],
+  nextCursor: "8",
+};
+const DEVICE_LOGS = {
+  items: [
+    {
+      id: 2,
+      client: "passd/1.0 CFNetwork/1568 Darwin/24.5",
+      receivedAt: RECEIVED,
+      messages: [
+        "[2026-11-28 21:14:00 +0100] Get pass task (pass type pass.com.example.card, serial number 41, if-modified-since (null); with web service url https://passes.example.com/) encountered error: Server response was malformed (Missing response data)",
+      ],
+    },
+    { id: 1, client: "", receivedAt: RECEIVED, messages: ["hello"] },
+  ],
+  nextCursor: null,
+};
