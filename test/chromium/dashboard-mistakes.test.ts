@@ -38,3 +38,73 @@ test("a filter that gets no answer has no counts of the filter before", async ()
   await page.getByRole("alert").getByText("Something else answered").waitFor();
   expect(await page.locator(".counts").count()).toBe(0);
 });
+
+test("the button for the next page has the focus, and the list has it after the last page", async () => {
+  const visitor = await signedIn("#/scans");
+  await using _ = visitor;
+  const { page } = visitor;
+  const log = (id: number) => ({
+    id,
+    client: "",
+    messages: [`line ${id}`],
+    receivedAt: "2026-06-12T14:03:00Z",
+  });
+  await page.route("**/admin/v1/device-logs*", (route) => {
+    const before = Number(new URL(route.request().url()).searchParams.get("cursor") ?? "4");
+    const nextCursor = before > 2 ? String(before - 1) : null;
+    return route.fulfill({ json: { items: [log(before)], nextCursor } });
+  });
+  await page.evaluate("location.hash = '#/phone-logs'");
+  await page.getByText("line 4").waitFor();
+  const more = page.getByRole("button", { name: "More" });
+  await more.press("Enter");
+  await page.getByText("line 3").waitFor();
+  await expectFocus(page, ".more");
+  await more.press("Enter");
+  await page.getByText("line 2").waitFor();
+  await expectFocus(page, ".rows");
+});
+
+test("the focus stays when a button is replaced: pause and resume, and another key", async () => {
+  const visitor = await signedIn("#/pushes");
+  await using _ = visitor;
+  const { page } = visitor;
+  await page.getByRole("button", { name: "Pause" }).press("Enter");
+  await page.getByRole("button", { name: "Pause all pushes" }).press("Enter");
+  const resume = page.getByRole("button", { name: "Resume" });
+  await resume.waitFor();
+  await expectFocus(page, ".panel");
+  await resume.press("Enter");
+  await page.getByRole("button", { name: "Pause" }).waitFor();
+  await expectFocus(page, ".panel");
+  await page.evaluate("location.hash = '#/keys/new'");
+  await page.getByLabel("Name").fill("Focus");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Another key" }).press("Enter");
+  await page.getByLabel("Name").waitFor();
+  await expectFocus(page, "h1");
+});
+
+test("a form stays open while its field is emptied", async () => {
+  const visitor = await signedIn("#/pass-types");
+  await using _ = visitor;
+  const { page } = visitor;
+  for (const [summary, label] of [
+    ["New pass type", "Pass type identifier"],
+    ["New APNs key", "Team id"],
+  ] as const) {
+    await page.getByText(summary).click();
+    await page.getByLabel(label).fill("x");
+    await page.keyboard.press("Backspace");
+    await page.keyboard.type("y");
+    expect(await page.getByLabel(label).inputValue()).toBe("y");
+  }
+  const identifier = "pass.dev.focus";
+  await page.route("**/admin/v1/pass-types", (route) =>
+    route.fulfill({ status: 201, json: { passTypeIdentifier: identifier, certificates: [] } }),
+  );
+  await page.getByLabel("Pass type identifier").fill(identifier);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: identifier }).waitFor();
+  await expectFocus(page, "#pass-type");
+});

@@ -1,6 +1,7 @@
 /**
  * APNs keys: with one for the team, pushes get out. The key itself is never shown again.
  */
+import { useState } from "preact/hooks";
 import { isAdmin } from "../access.ts";
 import { type ApnsKey, parseApnsKey, parseApnsKeys } from "../admin-answers.ts";
 import { useDashboard } from "../context.ts";
@@ -47,6 +48,8 @@ function NewApnsKey({ onStored }: { readonly onStored: (key: ApnsKey) => void })
   const { say } = useDashboard();
   const { isBusy, problem, write } = useWriting();
   const { fields, change, clear } = useDraft("apns-key", EMPTY);
+  // Only at first: an emptied field must not close what a person has opened.
+  const [isOpen] = useState(fields.teamIdentifier !== "");
   const store = async (file: File) => {
     // Apple names the file after the key.
     const keyId = fields.keyId || (/AuthKey_([A-Z0-9]{10})/.exec(file.name)?.[1] ?? "");
@@ -61,7 +64,7 @@ function NewApnsKey({ onStored }: { readonly onStored: (key: ApnsKey) => void })
   };
   const isElsewhere = problem !== null && !/^\/(keyId|teamIdentifier)$/.test(problem.pointer ?? "");
   return (
-    <details open={fields.teamIdentifier !== ""}>
+    <details open={isOpen}>
       <summary>New APNs key</summary>
       <div class="two-fields">
         <TextField
