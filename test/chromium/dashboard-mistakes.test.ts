@@ -108,3 +108,27 @@ test("a form stays open while its field is emptied", async () => {
   await page.getByRole("heading", { name: identifier }).waitFor();
   await expectFocus(page, "#pass-type");
 });
+
+test("a folder and a file of 20 MB are refused with the reason, and nothing is sent", async () => {
+  const visitor = await signedIn("#/pass-types");
+  await using _ = visitor;
+  const { page } = visitor;
+  const sent: string[] = [];
+  page.on("request", (request) => request.method() !== "GET" && sent.push(request.url()));
+  await page.getByText("New APNs key").click();
+  const row = page.locator(".rows > li", { hasText: "pass.dev.edgepass" });
+  const drops = [
+    [row.locator("input[type=file]"), row],
+    [page.locator("#apns-key-file"), page.locator("details", { hasText: "New APNs key" })],
+  ] as const;
+  // As a folder, which only a person can drop.
+  await page.evaluate("File.prototype.arrayBuffer = async () => { throw new Error('a folder') }");
+  for (const [input, within] of drops) {
+    await input.setInputFiles({ name: "folder", mimeType: "", buffer: Buffer.from("x") });
+    await within.getByText("folder cannot be read").waitFor();
+    const buffer = Buffer.alloc(20_000_000);
+    await input.setInputFiles({ name: "large.p8", mimeType: "application/octet-stream", buffer });
+    await within.getByText("large.p8 is too large").waitFor();
+  }
+  expect(sent).toEqual([]);
+});
