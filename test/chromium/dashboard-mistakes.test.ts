@@ -132,3 +132,21 @@ test("a folder and a file of 20 MB are refused with the reason, and nothing is s
   }
   expect(sent).toEqual([]);
 });
+
+test("the title is that of the page that is shown, also for a key that does not reach the first one", async () => {
+  const [template] = (await admin.get<{ items: { id: number }[] }>("/templates")).items;
+  const scope = { templates: [template?.id] };
+  const { key } = await admin.send<{ key: string }>("POST", "/keys", {
+    name: "Scoped",
+    role: "reader",
+    scope,
+  });
+  const visitor = await signedIn("#/", key);
+  await using _ = visitor;
+  const { page } = visitor;
+  await page.getByRole("heading", { name: "Scans", exact: true }).waitFor();
+  expect(await page.title()).toBe("Scans · Edgepass");
+  await page.evaluate("location.hash = '#/keys'");
+  await page.getByRole("heading", { name: "Not for this key" }).waitFor();
+  expect(await page.title()).toBe("Edgepass");
+});
