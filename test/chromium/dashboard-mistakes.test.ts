@@ -150,3 +150,19 @@ test("the title is that of the page that is shown, also for a key that does not 
   await page.getByRole("heading", { name: "Not for this key" }).waitFor();
   expect(await page.title()).toBe("Edgepass");
 });
+
+test("signing out in one tab also signs out a tab that waits for the service", async () => {
+  const visitor = await signedIn("#/scans");
+  await using _ = visitor;
+  const { page } = visitor;
+  const other = await page.context().newPage();
+  await other.goto(`${origin}/admin/`);
+  await openDashboard(other, adminToken, "#/scans");
+  await other.route("**/admin/v1/me", (route) => route.fulfill({ contentType: "text/html", body: "Wi-Fi" }));
+  await other.reload();
+  await other.getByRole("heading", { name: "No answer" }).waitFor();
+  await page.getByRole("button", { name: "Menu" }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await other.getByText("You signed out in another tab.").waitFor();
+  expect(await other.evaluate("sessionStorage.length")).toBe(0);
+});
