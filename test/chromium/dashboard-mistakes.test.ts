@@ -166,3 +166,17 @@ test("signing out in one tab also signs out a tab that waits for the service", a
   await other.getByText("You signed out in another tab.").waitFor();
   expect(await other.evaluate("sessionStorage.length")).toBe(0);
 });
+
+test("a person who revokes their own key is signed out at once", async () => {
+  const name = `Own ${Date.now()}`;
+  const { key } = await admin.send<{ key: string }>("POST", "/keys", { name, role: "admin" });
+  const visitor = await signedIn("#/keys", key);
+  await using _ = visitor;
+  const { page } = visitor;
+  visitor.expectsRefusal("/admin/v1/me");
+  await page.getByRole("button", { name: `Revoke ${name}` }).click();
+  await page.getByText("You are signed out.").waitFor();
+  await page.getByRole("button", { name: `Revoke ${name}` }).click();
+  await page.getByText("This key was revoked.").waitFor();
+  expect(await page.evaluate("sessionStorage.length")).toBe(0);
+});
