@@ -109,7 +109,7 @@ test("a form stays open while its field is emptied", async () => {
   await expectFocus(page, "#pass-type");
 });
 
-test("a folder and a file of 20 MB are refused with the reason, and nothing is sent", async () => {
+test("a folder and a large file are refused with the reason, and nothing is sent", async () => {
   const visitor = await signedIn("#/pass-types");
   await using _ = visitor;
   const { page } = visitor;
@@ -126,7 +126,7 @@ test("a folder and a file of 20 MB are refused with the reason, and nothing is s
   for (const [input, within] of drops) {
     await input.setInputFiles({ name: "folder", mimeType: "", buffer: Buffer.from("x") });
     await within.getByText("folder cannot be read").waitFor();
-    const buffer = Buffer.alloc(20_000_000);
+    const buffer = Buffer.alloc(70_000);
     await input.setInputFiles({ name: "large.p8", mimeType: "application/octet-stream", buffer });
     await within.getByText("large.p8 is too large").waitFor();
   }
@@ -179,4 +179,18 @@ test("a person who revokes their own key is signed out at once", async () => {
   await page.getByRole("button", { name: `Revoke ${name}` }).click();
   await page.getByText("This key was revoked.").waitFor();
   expect(await page.evaluate("sessionStorage.length")).toBe(0);
+});
+
+test("a file that is dropped next to its field does not replace the page", async () => {
+  const visitor = await signedIn("#/pass-types");
+  await using _ = visitor;
+  const drop = `(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(["x"], "pass.cer"));
+    const events = ["dragover", "drop"].map((name) =>
+      new DragEvent(name, { dataTransfer, bubbles: true, cancelable: true }));
+    for (const event of events) document.querySelector("h1").dispatchEvent(event);
+    return events.map(({ defaultPrevented }) => defaultPrevented);
+  })()`;
+  expect(await visitor.page.evaluate(drop)).toEqual([true, true]);
 });

@@ -1,9 +1,9 @@
 /**
- * A file that a person chose or dropped. Certificates and keys have 1 to 2 KB, so a large file is another one.
+ * A file that a person chose or dropped. Certificates and keys have 1 to 2 KB, so a large file is another one. The server takes 64 KB.
  */
 import type { Problem } from "./problem.ts";
 
-const MAX_BYTES = 100_000;
+const MAX_BYTES = 50_000;
 
 /** @param wanted such as "a certificate. Choose the .cer file", for the sentence that refuses another file */
 export async function readChosenFile(
@@ -18,4 +18,16 @@ export async function readChosenFile(
     // A browser gives a folder as a file that cannot be read.
     return refused(`${file.name} cannot be read. If it is a folder, choose the file in it.`);
   }
+}
+
+/** A browser opens a file that is dropped next to a field, in place of the page and of the key that is shown once. */
+export function ignoreFilesNextToFields(): void {
+  const ignore = (event: DragEvent) => {
+    // A field has taken it, or it is text.
+    if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "none";
+  };
+  addEventListener("dragover", ignore);
+  addEventListener("drop", ignore);
 }
