@@ -45,6 +45,7 @@ test("by keyboard only: sign in, make a key for a scanner, and revoke it", async
   await visitor.tabsTo("nav a[href='#/keys']");
   await keyboard.press("Enter");
   await page.getByRole("heading", { name: "Keys", exact: true }).waitFor();
+  await expectFocus(page, "Keys");
   await visitor.tabsTo("a[href='#/keys/new']");
   await keyboard.press("Enter");
   await page.getByRole("heading", { name: "New key" }).waitFor();

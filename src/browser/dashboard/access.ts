@@ -61,6 +61,11 @@ export function mayOpen(name: PageName, me: KeyFacts): boolean {
   return role === "reader" || me.role === "admin";
 }
 
+/** The page of an address: the one without a page is the first page that the key may see. */
+export function pageShown(asked: PageName | undefined, me: KeyFacts): PageName | undefined {
+  return asked === "overview" && !mayOpen("overview", me) ? pagesFor(me)[0] : asked;
+}
+
 /** The pages in the navigation of a key. */
 export function pagesFor(me: KeyFacts): readonly PageName[] {
   return PAGE_NAMES.filter((name) => PAGES[name].isListed && mayOpen(name, me));

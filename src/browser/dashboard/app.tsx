@@ -5,10 +5,11 @@ import type { ComponentType } from "preact";
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { useHeadingFocus } from "../heading-focus.ts";
 import type { Me } from "../me.ts";
-import { mayOpen, PAGES, type PageName, pagesFor } from "./access.ts";
+import { mayOpen, PAGES, type PageName, pageShown, pagesFor } from "./access.ts";
 import type { AdminApi } from "./admin-api.ts";
 import { DashboardContext } from "./context.ts";
 import { type Route, readRoute } from "./route.ts";
+import type { Session } from "./session.ts";
 import { useSession } from "./use-session.ts";
 import { KeysView } from "./views/keys.tsx";
 import { Layout } from "./views/layout.tsx";
@@ -37,7 +38,7 @@ export function DashboardApp() {
   const { session, api, signIn, signOut, retry } = useSession();
   const route = useRoute();
   const element = useHeadingFocus(session.kind === "signed_in" ? `in ${route.page}` : session.kind);
-  const title = titleOf(session.kind === "signed_in" ? route.page : undefined);
+  const title = titleOf(session, route);
   useEffect(() => {
     document.title = title;
   }, [title]);
@@ -69,8 +70,7 @@ function SignedIn({ api, me, route, onSignOut }: SignedInProps) {
   const [message, say] = useMessage();
   const dashboard = useMemo(() => ({ api, me, say }), [api, me, say]);
   const [home] = pagesFor(me);
-  // The address without a page is the first page that the key may see.
-  const page = route.page === "overview" && !mayOpen("overview", me) ? home : route.page;
+  const page = pageShown(route.page, me);
   if (home === undefined) return <KeyCannotReach me={me} onSignOut={onSignOut} />;
   const View = page !== undefined && mayOpen(page, me) ? VIEWS[page] : undefined;
   return (
@@ -86,8 +86,10 @@ function SignedIn({ api, me, route, onSignOut }: SignedInProps) {
   );
 }
 
-function titleOf(page: PageName | undefined): string {
-  return page === undefined ? "Edgepass" : `${PAGES[page].title} · Edgepass`;
+function titleOf(session: Session, route: Route): string {
+  if (session.kind !== "signed_in") return "Edgepass";
+  const page = pageShown(route.page, session.me);
+  return page !== undefined && mayOpen(page, session.me) ? `${PAGES[page].title} · Edgepass` : "Edgepass";
 }
 
 function useRoute(): Route {

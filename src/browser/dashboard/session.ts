@@ -70,7 +70,9 @@ export function sessionAfter(session: Session, event: SessionEvent): Session {
     case "left":
       return { kind: "signed_out", reason: null, isRefused: false };
     case "left_elsewhere":
-      if (session.kind !== "signed_in" || session.me.actor !== event.actor) return session;
+      if (session.kind === "signed_out") return session;
+      // A tab without an answer does not know whose key it has. It may be the same.
+      if (session.kind === "signed_in" && session.me.actor !== event.actor) return session;
       return { kind: "signed_out", reason: "You signed out in another tab.", isRefused: false };
   }
 }

@@ -64,8 +64,9 @@ export function useListed<T, More>(path: string, parse: Parse<ListPage<T> & More
       const separator = path.includes("?") ? "&" : "?";
       const answer = await api.get(cursor === null ? path : `${path}${separator}cursor=${cursor}`, parse);
       if (mine !== newest.current) return;
+      // What belongs to another filter does not stay (list-state.ts).
+      if (cursor === null) setFirst(answer.kind === "ok" ? answer.body : undefined);
       if (answer.kind !== "ok") return dispatch({ kind: "failed", problem: problemOf(answer) });
-      if (cursor === null) setFirst(answer.body);
       dispatch({ kind: "arrived", page: answer.body });
     },
     [api, path, parse],

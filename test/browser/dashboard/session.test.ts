@@ -73,6 +73,13 @@ test("a sign-out in another tab counts for the same key only", () => {
   });
 });
 
+test("a tab that does not know whose key it has is signed out with the others", () => {
+  const waiting: Session = { kind: "unreachable", key: "epkey_x", detail: "" };
+  const left = { kind: "left_elsewhere", actor: "admin" } as const;
+  expect(sessionAfter(waiting, left)).toMatchObject({ kind: "signed_out" });
+  expect(sessionAfter({ kind: "checking", key: "epkey_x" }, left)).toMatchObject({ kind: "signed_out" });
+});
+
 test("the tab keeps the key over a reload, and forgets it at the sign-out", () => {
   const texts = new Map<string, string>();
   const store: TextStore = {

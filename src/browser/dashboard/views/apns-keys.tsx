@@ -1,8 +1,10 @@
 /**
  * APNs keys: with one for the team, pushes get out. The key itself is never shown again.
  */
+import { useState } from "preact/hooks";
 import { isAdmin } from "../access.ts";
 import { type ApnsKey, parseApnsKey, parseApnsKeys } from "../admin-answers.ts";
+import { readChosenFile } from "../chosen-file.ts";
 import { useDashboard } from "../context.ts";
 import { useDraft } from "../drafts.ts";
 import { useListed, useWriting } from "../use-api.ts";
@@ -45,13 +47,17 @@ const EMPTY = { keyId: "", teamIdentifier: "" };
 /** The ids may be typed first: what was typed survives a reload, and the key never does. */
 function NewApnsKey({ onStored }: { readonly onStored: (key: ApnsKey) => void }) {
   const { say } = useDashboard();
-  const { isBusy, problem, write } = useWriting();
+  const { isBusy, problem, write, fail } = useWriting();
   const { fields, change, clear } = useDraft("apns-key", EMPTY);
+  // Only at first: an emptied field must not close what a person has opened.
+  const [isOpen] = useState(fields.teamIdentifier !== "");
   const store = async (file: File) => {
+    const read = await readChosenFile(file, "an APNs key. Choose the .p8 file from Apple's portal");
+    if ("problem" in read) return fail(read.problem);
     // Apple names the file after the key.
     const keyId = fields.keyId || (/AuthKey_([A-Z0-9]{10})/.exec(file.name)?.[1] ?? "");
     change({ keyId });
-    const privateKey = await file.text();
+    const privateKey = new TextDecoder().decode(read.bytes);
     const body = { keyId, teamIdentifier: fields.teamIdentifier.trim(), privateKey };
     const answer = await write({ method: "POST", path: "/apns-keys", body }, parseApnsKey);
     if (answer === undefined) return;
@@ -61,7 +67,7 @@ function NewApnsKey({ onStored }: { readonly onStored: (key: ApnsKey) => void })
   };
   const isElsewhere = problem !== null && !/^\/(keyId|teamIdentifier)$/.test(problem.pointer ?? "");
   return (
-    <details open={fields.teamIdentifier !== ""}>
+    <details open={isOpen}>
       <summary>New APNs key</summary>
       <div class="two-fields">
         <TextField

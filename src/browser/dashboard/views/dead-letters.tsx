@@ -9,13 +9,14 @@ import { useDashboard } from "../context.ts";
 import { type LoadedList, useListed, useWriting } from "../use-api.ts";
 import { whenWords } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
-import { ItemList, ProblemNote } from "./parts.tsx";
+import { ItemList, ProblemNote, useKeptFocus } from "./parts.tsx";
 
 export function DeadLetters() {
   const { me, say } = useDashboard();
   const list = useListed("/dead-letters", parseDeadLetters);
   const { isBusy, problem, write } = useWriting();
   const [left, setLeft] = useState(0);
+  const { element, ...inside } = useKeptFocus<HTMLElement>(list.items);
   const replayAll = async () => {
     const answer = await write({ method: "POST", path: "/dead-letters/replay" }, parseReplayed);
     if (answer === undefined) return;
@@ -24,7 +25,7 @@ export function DeadLetters() {
     list.reload();
   };
   return (
-    <section>
+    <section ref={element} tabIndex={-1} aria-label="Dead letters" {...inside}>
       <div class="split">
         <h2>Dead letters</h2>
         {isAdmin(me) && list.items.length > 0 && (

@@ -1,8 +1,7 @@
 /**
  * The key that was just made. It is on this page only once: it can be copied, or printed for the wall of a gate.
  */
-import { useEffect, useRef, useState } from "preact/hooks";
-import { focusOn } from "../../heading-focus.ts";
+import { useRef, useState } from "preact/hooks";
 import type { MadeKey } from "../admin-answers.ts";
 import { hrefOf } from "../route.ts";
 import { whenWords } from "../words.ts";
@@ -15,14 +14,10 @@ interface KeyShownOnceProps {
 
 export function KeyShownOnce({ made, place, onAnother }: KeyShownOnceProps) {
   const { name, role, key, expiresAt, scanner } = made;
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => focusOn(heading.current), []);
   const ends = expiresAt === null ? "Never ends" : `Ends ${whenWords(expiresAt, Date.now())}`;
   return (
     <section class="key-card">
-      <h1 ref={heading} tabIndex={-1}>
-        {name}
-      </h1>
+      <h1 tabIndex={-1}>{name}</h1>
       <p class="lead">{[place === name ? "" : place, ends].filter((fact) => fact !== "").join(" · ")}</p>
       {scanner === undefined ? (
         <p class="unprinted">A key with the role {role}. It is shown only now: copy it.</p>

@@ -40,7 +40,7 @@ interface KeyRowProps {
 }
 
 function KeyRow({ listed, list }: KeyRowProps) {
-  const { me, say } = useDashboard();
+  const { api, me, say } = useDashboard();
   const { isBusy, problem, write } = useWriting();
   const { id, name, role, scope, expiresAt, revokedAt, lastUsedAt } = listed;
   const now = Date.now();
@@ -49,6 +49,8 @@ function KeyRow({ listed, list }: KeyRowProps) {
   const revoke = async () => {
     const answer = await write({ method: "DELETE", path: `/keys/${id}` }, parseNothing);
     if (answer === undefined) return;
+    // The next answer is a refusal, which signs this tab and the others out.
+    if (isOwn) await api.me();
     say(`${name} is revoked. It may work for a minute more.`);
     list.edit((items) =>
       items.map((item) => (item.id === id ? { ...item, revokedAt: new Date().toISOString() } : item)),

@@ -3,6 +3,7 @@
  */
 import { useRef, useState } from "preact/hooks";
 import { MAX_CHARACTERS } from "../../../limits.ts";
+import { useHeadingFocus } from "../../heading-focus.ts";
 import { type MadeKey, parseMadeKey } from "../admin-answers.ts";
 import { useDraft } from "../drafts.ts";
 import { EMPTY_KEY, ENDS, type NewKeyFields, newKeyBody, ROLES } from "../new-key.ts";
@@ -18,9 +19,16 @@ const POINTERS = ["/name", "/place", "/expiresAt"] as const;
 
 export function NewKeyView() {
   const [made, setMade] = useState<{ readonly key: MadeKey; readonly place: string }>();
-  if (made !== undefined)
-    return <KeyShownOnce made={made.key} place={made.place} onAnother={() => setMade(undefined)} />;
-  return <NewKeyForm onMade={(key, place) => setMade({ key, place })} />;
+  const element = useHeadingFocus(made === undefined ? "form" : "made");
+  return (
+    <div ref={element} class="steps">
+      {made === undefined ? (
+        <NewKeyForm onMade={(key, place) => setMade({ key, place })} />
+      ) : (
+        <KeyShownOnce made={made.key} place={made.place} onAnother={() => setMade(undefined)} />
+      )}
+    </div>
+  );
 }
 
 function NewKeyForm({ onMade }: { readonly onMade: (key: MadeKey, place: string) => void }) {

@@ -66,7 +66,7 @@ const PLACEHOLDERS = [0, 1, 2, 3];
 /** The items so far, and a button for the next page. Before the first answer, rows of about the same height are there. */
 export function ItemList<T>({ label, list, keyOf, row, empty }: ListProps<T>) {
   const { items, nextCursor, status, problem } = list;
-  const { element, onFocusIn, onFocusOut } = useKeptFocus(items);
+  const { element, ...inside } = useKeptFocus<HTMLUListElement>(items);
   if (status === "first") {
     return (
       <div role="status">
@@ -89,8 +89,7 @@ export function ItemList<T>({ label, list, keyOf, row, empty }: ListProps<T>) {
           class="rows"
           aria-label={label}
           aria-busy={status === "renewing"}
-          onFocusIn={onFocusIn}
-          onFocusOut={onFocusOut}
+          {...inside}
         >
           {items.map((item) => (
             <li key={keyOf(item)}>{row(item)}</li>
@@ -104,6 +103,8 @@ export function ItemList<T>({ label, list, keyOf, row, empty }: ListProps<T>) {
         <button
           type="button"
           class="more"
+          // After the last page it is gone.
+          {...inside}
           aria-disabled={status === "more"}
           onClick={() => status === "ready" && list.more()}
         >
@@ -114,15 +115,20 @@ export function ItemList<T>({ label, list, keyOf, row, empty }: ListProps<T>) {
   );
 }
 
-/** An action may remove the button that had the focus, or its row. Then the list has it, or the heading if the list is empty. */
-function useKeptFocus(items: readonly unknown[]) {
-  const element = useRef<HTMLUListElement>(null);
+/**
+ * An action may remove the button that had the focus, or its row. Then the element has it, such as the list, or the heading if the
+ * element is gone too.
+ * @param shown what the element shows: it changes with the action
+ * @returns the ref of the element, which needs a tabIndex, and what it and other buttons for it listen to
+ */
+export function useKeptFocus<E extends HTMLElement>(shown: unknown) {
+  const element = useRef<E>(null);
   const isInside = useRef(false);
-  // The focus can be lost whenever the items change.
+  // The focus can be lost whenever something else is shown.
   useLayoutEffect(() => {
     if (!isInside.current || document.activeElement !== document.body) return;
     focusOn(element.current ?? document.querySelector("main h1"));
-  }, [items]);
+  }, [shown]);
   return {
     element,
     onFocusIn: () => {

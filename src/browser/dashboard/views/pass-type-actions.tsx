@@ -4,14 +4,12 @@
 import { useState } from "preact/hooks";
 import type { Call } from "../../request.ts";
 import { type PassType, type PushCheck, parsePassType, parsePushCheck } from "../admin-answers.ts";
+import { readChosenFile } from "../chosen-file.ts";
 import { useDashboard } from "../context.ts";
 import { useWriting } from "../use-api.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { FileDrop } from "./form-parts.tsx";
 import { Badge, ProblemNote } from "./parts.tsx";
-
-/** A certificate has 1 to 2 KB. */
-const MAX_FILE_BYTES = 100_000;
 
 interface PassTypeActionsProps {
   readonly passType: PassType;
@@ -31,13 +29,10 @@ export function PassTypeActions({ passType, onChanged }: PassTypeActionsProps) {
     say(done);
   };
   const install = async (file: File) => {
-    if (file.size > MAX_FILE_BYTES) {
-      const detail = `${file.name} is too large for a certificate. Choose the .cer file from Apple's portal.`;
-      return fail({ detail, code: null, pointer: null });
-    }
-    const bytes = new Uint8Array(await file.arrayBuffer());
+    const read = await readChosenFile(file, "a certificate. Choose the .cer file from Apple's portal");
+    if ("problem" in read) return fail(read.problem);
     await change(
-      { method: "PUT", path: `${path}/certificate`, file: bytes },
+      { method: "PUT", path: `${path}/certificate`, file: read.bytes },
       "The certificate signs passes now.",
     );
   };

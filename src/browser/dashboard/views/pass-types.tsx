@@ -1,7 +1,7 @@
 /**
  * Pass types with their certificates and their end, and APNs keys: what this service needs from Apple's portal.
  */
-
+import { useState } from "preact/hooks";
 import { timeFrom } from "../../times.ts";
 import { isAdmin } from "../access.ts";
 import { type PassType, parsePassType, parsePassTypes } from "../admin-answers.ts";
@@ -87,8 +87,10 @@ function NewPassType({ onMade }: { readonly onMade: (passType: PassType) => void
   const { say } = useDashboard();
   const { isBusy, problem, write } = useWriting();
   const draft = useDraft("new-pass-type", { passTypeIdentifier: "" });
+  // Only at first: an emptied field must not close what a person has opened.
+  const [isOpen] = useState(draft.fields.passTypeIdentifier !== "");
   return (
-    <details open={draft.fields.passTypeIdentifier !== ""}>
+    <details open={isOpen}>
       <summary>New pass type</summary>
       <form
         class="one-field"

@@ -11,7 +11,7 @@ import { whenWords } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { DeadLetters } from "./dead-letters.tsx";
 import { TextField } from "./form-parts.tsx";
-import { Badge, PageHeading, Placeholder, ProblemNote } from "./parts.tsx";
+import { Badge, PageHeading, Placeholder, ProblemNote, useKeptFocus } from "./parts.tsx";
 
 export function PushesView() {
   const control = useLoaded("/push", parsePushControl);
@@ -38,6 +38,7 @@ function Control({ control, onChanged }: ControlProps) {
   const { me, say } = useDashboard();
   const { isBusy, problem, write } = useWriting();
   const { paused, pausedAt, pushesPerSecond } = control;
+  const { element, ...inside } = useKeptFocus<HTMLElement>(paused);
   const pause = async (wanted: boolean) => {
     const call = { method: "PUT", path: "/push", body: { paused: wanted } };
     const answer = await write(call, parsePushControl);
@@ -46,7 +47,7 @@ function Control({ control, onChanged }: ControlProps) {
     say(wanted ? "Pushes are paused." : "Pushes go out again.");
   };
   return (
-    <section class="panel">
+    <section ref={element} tabIndex={-1} class="panel" aria-label="State of pushes" {...inside}>
       <div class="split">
         <p>
           {paused ? (
