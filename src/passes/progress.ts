@@ -8,6 +8,7 @@ import { TARGETS } from "../changes/targets.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { changes } from "../db/schema.ts";
+import { DAY_MS } from "../durations.ts";
 import { eventNotFound, livingEventIn } from "../events/events.ts";
 import { selectPushControl, toPushControl } from "../push/control.ts";
 import { selectGaveUpCount } from "../push/gave-up.ts";
@@ -102,6 +103,8 @@ function isOf({ kind, id }: ReachedTarget): SQL | undefined {
   );
 }
 
+/** A pace that needs longer is that of a disturbance, and its end may be beyond all dates. */
+const FORESEEN_MS = 30 * DAY_MS;
 const NO_PACE = { perSecond: null, endsAt: null };
 
 function paceOf(
@@ -119,5 +122,6 @@ function paceOf(
   const perSecond = average === null ? null : Math.round(average * 10) / 10;
   const pace = dispatchedAt === null && pushesPerSecond !== null ? pushesPerSecond : average;
   if (paused || pace === null) return { perSecond, endsAt: null };
-  return { perSecond, endsAt: instantOf(Math.max(now, pushAt) + Math.ceil((left / pace) * 1000)) };
+  const leftMs = Math.ceil((left / pace) * 1000);
+  return { perSecond, endsAt: leftMs > FORESEEN_MS ? null : instantOf(Math.max(now, pushAt) + leftMs) };
 }

@@ -126,7 +126,7 @@ export const progress = z
     endsAt: nullable.instant.meta({
       description:
         "When the last one is notified, at this pace. Null while pushes are paused, before the first one, if nothing is left, and " +
-        "once the rest is only being retried",
+        "once the rest is only being retried, or if it would last more than 30 days",
     }),
   })
   .meta({ id: "Progress" });

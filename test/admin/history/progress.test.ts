@@ -79,6 +79,9 @@ test.each(["template", "event"] as const)(
     after(3);
     await markPushed(db, PASS_TYPE, tokens.slice(0, 4), changeId, Date.now());
     expect(await show(path)).toMatchObject({ notified: 4, perSecond: 2, endsAt: at(6) });
+    after(100 * 86_400); // nothing was notified for so long that no end is foreseen
+    expect(await show(path)).toMatchObject({ notified: 4, perSecond: 0, endsAt: null });
+    after(3);
     await call("PUT", "/push", { pushesPerSecond: 1 });
     expect(await show(path)).toMatchObject({ perSecond: 2, pushesPerSecond: 1, endsAt: at(9) });
     await call("PUT", "/push", { paused: true });
