@@ -108,7 +108,22 @@ export function severityWord({ severity }: Pick<Finding, "severity">): Word {
   }
 }
 
-/** The page that can do what a next step or a cure is about. @param path of the API @returns undefined: the API only */
+/** A call in a sentence of the server, as src/health/findings.ts writes it. */
+const CALL = / \((?:GET|POST|PUT|PATCH|DELETE) (\/admin\/v1\/[^\s)]+)[^)]*\)/g;
+
+/** What the server says to do, without the calls that a page makes. A call that no page makes stays. */
+export function withoutCalls(text: string): string {
+  return text.replace(CALL, (call, path: string) => (pageForPath(path) === undefined ? call : ""));
+}
+
+/** The page that makes the first of the calls in a sentence that has one. */
+export function pageForCure(cure: string): PageName | undefined {
+  return [...cure.matchAll(CALL)]
+    .map(([, path = ""]) => pageForPath(path))
+    .find((page) => page !== undefined);
+}
+
+/** The page that makes a call. @param path of the API @returns undefined: there is none */
 export function pageForPath(path: string): PageName | undefined {
   if (/^\/admin\/v1\/(pass-types|apns-keys)\b/.test(path)) return "pass-types";
   if (/^\/admin\/v1\/(push|dead-letters)\b/.test(path)) return "pushes";

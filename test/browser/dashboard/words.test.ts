@@ -12,9 +12,13 @@ import {
   keyScopeWords,
   keyWord,
   outcomeWord,
+  pageForCure,
   pageForPath,
+  withoutCalls,
 } from "../../../src/browser/dashboard/words.ts";
 import { DAY_MS } from "../../../src/durations.ts";
+import * as findings from "../../../src/health/findings.ts";
+import { REASONS } from "../../../src/push/verdict.ts";
 
 const NOW = Date.UTC(2026, 5, 12, 14, 3);
 const after = (days: number) => new Date(NOW + days * DAY_MS).toISOString();
@@ -49,6 +53,33 @@ test("lengths, keys, scopes and actors as people read them", () => {
 test("a next step leads to a page of the dashboard where there is one", () => {
   expect(pageForPath("/admin/v1/pass-types/pass.a/csr")).toBe("pass-types");
   expect(pageForPath("/admin/v1/templates")).toBeUndefined();
+});
+
+test.each([
+  ["pass-types", findings.noPassType()],
+  ["pass-types", findings.noApnsKey("pass.a", "ABCDE12345", true)],
+  ["pushes", findings.pushPaused(NOW, 1)[0]],
+  ["pushes", findings.deadLetters(3)[0]],
+] as const)(
+  "a cure that the page %s can do has no call in its words, and leads there: %o",
+  (page, finding) => {
+    const cure = finding?.cure ?? "";
+    expect(withoutCalls(cure)).not.toMatch(/admin\/v1|\b(GET|POST|PUT)\b/);
+    expect(pageForCure(cure)).toBe(page);
+  },
+);
+
+test("no cure of a failed push has a call in its words", () => {
+  const times = { firstFailedAt: NOW, failedAt: NOW, isProven: true };
+  for (const failure of Object.keys(REASONS)) {
+    const [finding] = findings.pushFailing({ passTypeIdentifier: "pass.a", ...times, failure }, NOW);
+    expect(withoutCalls(finding?.cure ?? "/admin/v1")).not.toContain("/admin/v1");
+  }
+});
+
+test("a call that no page makes stays in the words", () => {
+  const { cure } = findings.noTemplate();
+  expect([withoutCalls(cure), pageForCure(cure)]).toEqual([cure, undefined]);
 });
 
 test("a new key has an end, a place only for a scanner, and a scope only if one was chosen", () => {
