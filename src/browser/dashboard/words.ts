@@ -2,7 +2,7 @@
  * Words for what the admin API says: outcomes of scans, states of certificates, keys, steps. Pure.
  */
 import { DAY_MS } from "../../durations.ts";
-import type { Outcome } from "../answers.ts";
+import { knownOutcome, type Outcome } from "../outcomes.ts";
 import { timeFrom, timeWords } from "../times.ts";
 import type { PageName } from "./access.ts";
 import type { Certificate, Finding, KeyScope, ListedKey } from "./admin-answers.ts";
@@ -32,8 +32,9 @@ export const OUTCOME_LABELS: Readonly<Record<Exclude<Outcome, "scan_id_reused">,
 };
 
 export function outcomeWord(outcome: string): Word {
-  const known = Object.entries(OUTCOME_LABELS).find(([name]) => name === outcome);
-  return known?.[1] ?? { text: outcome, tone: "quiet" };
+  const known = knownOutcome({ outcome });
+  if (known === "not_understood" || known === "scan_id_reused") return { text: outcome, tone: "quiet" };
+  return OUTCOME_LABELS[known];
 }
 
 /** "Gate 2 (key 3)" of "key:3 Gate 2"; any other actor as it is. */

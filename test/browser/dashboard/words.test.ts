@@ -2,7 +2,6 @@
  * What the dashboard says of scans, keys and certificates, and the body of a new key.
  */
 import { expect, test } from "vitest";
-import { OUTCOMES } from "../../../src/browser/answers.ts";
 import { EMPTY_KEY, newKeyBody, toggledId } from "../../../src/browser/dashboard/new-key.ts";
 import { problemAt, problemOf } from "../../../src/browser/dashboard/problem.ts";
 import {
@@ -16,6 +15,7 @@ import {
   pageForPath,
   withoutCalls,
 } from "../../../src/browser/dashboard/words.ts";
+import { OUTCOMES } from "../../../src/browser/outcomes.ts";
 import { DAY_MS } from "../../../src/durations.ts";
 import * as findings from "../../../src/health/findings.ts";
 import { REASONS } from "../../../src/push/verdict.ts";
