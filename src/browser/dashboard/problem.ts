@@ -28,6 +28,11 @@ export function problemOf(answer: Exclude<Answer<unknown>, { kind: "ok" }>): Pro
   return { detail: detail === "" ? code : withoutCalls(detail), code, pointer };
 }
 
+/** The problem if it is at none of these places of the body, whose fields show it. */
+export function problemElsewhere(problem: Problem | null, pointers: readonly string[]): Problem | null {
+  return pointers.some((pointer) => problemAt(problem, pointer) !== null) ? null : problem;
+}
+
 /** The problem if it is at this place of the body. */
 export function problemAt(problem: Problem | null, pointer: string): Problem | null {
   return problem?.pointer === pointer || problem?.pointer?.startsWith(`${pointer}/`) ? problem : null;

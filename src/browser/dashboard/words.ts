@@ -63,11 +63,16 @@ export function certificateWord({ state, notAfter }: Certificate, now: number): 
     : { text: "Signs passes", tone: "good" };
 }
 
+/** "1 phone" or "1,200 phones". */
+export function countWords(count: number, noun: string): string {
+  return `${count.toLocaleString("en-GB")} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** "11 months", "12 days" or "1 day". */
 export function daysWords(ms: number): string {
   const days = Math.max(0, Math.floor(ms / DAY_MS));
   if (days >= 60) return `${Math.floor(days / 30)} months`;
-  return days === 1 ? "1 day" : `${days} days`;
+  return countWords(days, "day");
 }
 
 export function keyWord(

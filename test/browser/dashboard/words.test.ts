@@ -3,7 +3,7 @@
  */
 import { expect, test } from "vitest";
 import { EMPTY_KEY, newKeyBody, toggledId } from "../../../src/browser/dashboard/new-key.ts";
-import { problemAt, problemOf } from "../../../src/browser/dashboard/problem.ts";
+import { problemAt, problemElsewhere, problemOf } from "../../../src/browser/dashboard/problem.ts";
 import {
   actorWords,
   certificateWord,
@@ -100,7 +100,7 @@ test("a new key has an end, a place only for a scanner, and a scope only if one 
   expect([toggledId("7 9", 7), toggledId("", 4)]).toEqual(["9", "4"]);
 });
 
-test("a problem is shown at the field that its pointer names", () => {
+test("a problem is shown at the field that its pointer names, or else below the form", () => {
   const refused = {
     kind: "refused",
     status: 422,
@@ -110,6 +110,7 @@ test("a problem is shown at the field that its pointer names", () => {
   } as const;
   const problem = problemOf({ ...refused, pointer: "/name" });
   expect([problemAt(problem, "/name"), problemAt(problem, "/place")]).toEqual([problem, null]);
+  expect([["/name"], ["/place"]].map((shown) => problemElsewhere(problem, shown))).toEqual([null, problem]);
   expect(
     problemOf({ kind: "unreachable", reason: "busy", retryAfterMs: null, detail: "Wait 5 seconds." }).detail,
   ).toBe("Wait 5 seconds.");

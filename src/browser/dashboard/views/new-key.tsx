@@ -6,7 +6,7 @@ import { MAX_CHARACTERS } from "../../../limits.ts";
 import { type MadeKey, parseMadeKey } from "../admin-answers.ts";
 import { useDraft } from "../drafts.ts";
 import { EMPTY_KEY, ENDS, type NewKeyFields, newKeyBody, ROLES } from "../new-key.ts";
-import { problemAt } from "../problem.ts";
+import { problemElsewhere } from "../problem.ts";
 import { useWriting } from "../use-api.ts";
 import { SelectField, TextField } from "./form-parts.tsx";
 import { KeyScopeFields } from "./key-scope-fields.tsx";
@@ -14,7 +14,6 @@ import { KeyShownOnce } from "./key-shown-once.tsx";
 import { PageHeading, ProblemNote } from "./parts.tsx";
 
 const ROLE_OPTIONS = Object.entries(ROLES).map(([role, [text]]) => [role, text] as const);
-const POINTERS = ["/name", "/place", "/expiresAt"] as const;
 
 export function NewKeyView() {
   const [made, setMade] = useState<{ readonly key: MadeKey; readonly place: string }>();
@@ -26,7 +25,6 @@ export function NewKeyView() {
 function NewKeyForm({ onMade }: { readonly onMade: (key: MadeKey, place: string) => void }) {
   const { fields, change, clear } = useDraft("new-key", EMPTY_KEY);
   const { isBusy, problem, write } = useWriting();
-  const isElsewhere = POINTERS.every((pointer) => problemAt(problem, pointer) === null);
   // After an answer that was lost, the same request is sent again: it must not make a second key.
   const sent = useRef<{ readonly fields: NewKeyFields; readonly body: ReturnType<typeof newKeyBody> } | null>(
     null,
@@ -113,7 +111,7 @@ function NewKeyForm({ onMade }: { readonly onMade: (key: MadeKey, place: string)
           />
         </fieldset>
         {fields.reach === "some" && <KeyScopeFields fields={fields} onChange={change} />}
-        {isElsewhere && <ProblemNote problem={problem} />}
+        <ProblemNote problem={problemElsewhere(problem, shownPointers(fields))} />
         <div class="actions">
           <button type="submit" class="solid" aria-disabled={isBusy}>
             {isBusy ? "Making …" : "Make the key"}
@@ -122,6 +120,11 @@ function NewKeyForm({ onMade }: { readonly onMade: (key: MadeKey, place: string)
       </form>
     </>
   );
+}
+
+/** Of the fields that are shown now. */
+function shownPointers({ role, ends }: NewKeyFields): readonly string[] {
+  return ["/name", ...(role === "scanner" ? ["/place"] : []), ...(ends === "at" ? ["/expiresAt"] : [])];
 }
 
 interface RadioProps {

@@ -5,7 +5,7 @@ import { PAGES, type PageName } from "../access.ts";
 import { type Finding, type Health, parseHealth } from "../admin-answers.ts";
 import { hrefOf } from "../route.ts";
 import { useLoaded } from "../use-api.ts";
-import { pageForCure, pageForPath, severityWord, withoutCalls } from "../words.ts";
+import { countWords, pageForCure, pageForPath, severityWord, withoutCalls } from "../words.ts";
 import { Badge, PageHeading, Placeholder, ProblemNote } from "./parts.tsx";
 
 export function Overview() {
@@ -93,12 +93,10 @@ function PageLink({ page }: { readonly page: PageName }) {
 function summaryOf(status: string, findings: readonly Finding[]): string {
   const count = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
   const [errors, warnings] = [count("error"), count("warning")];
-  const parts = [amountOf(errors, "error"), amountOf(warnings, "warning")].filter((part) => part !== "");
+  const parts = [
+    ...(errors === 0 ? [] : [countWords(errors, "error")]),
+    ...(warnings === 0 ? [] : [countWords(warnings, "warning")]),
+  ];
   if (parts.length > 0) return `${parts.join(" and ")}. Each has its cure.`;
   return status === "setup" ? "Nothing is wrong. Something is left to set up." : "Everything works.";
-}
-
-function amountOf(count: number, noun: string): string {
-  if (count === 0) return "";
-  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
 }
