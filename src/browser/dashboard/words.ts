@@ -39,8 +39,14 @@ export function outcomeWord(outcome: string): Word {
 
 /** "Gate 2 (key 3)" of "key:3 Gate 2"; any other actor as it is. */
 export function actorWords(actor: string): string {
-  const [, id, name] = /^key:(\d+) (.+)$/.exec(actor) ?? [];
-  return id === undefined ? actor : `${name} (key ${id})`;
+  const key = keyOfActor(actor);
+  return key === undefined ? actor : `${key.name} (key ${key.id})`;
+}
+
+/** @returns undefined if the actor is not a key */
+export function keyOfActor(actor: string): { readonly id: number; readonly name: string } | undefined {
+  const [, id, name = ""] = /^key:(\d+) (.+)$/.exec(actor) ?? [];
+  return id === undefined ? undefined : { id: Number(id), name };
 }
 
 /** Of a time that the server writes, or a dash. */
