@@ -2,7 +2,7 @@
  * What the dashboard says of scans, keys and certificates, and the body of a new key.
  */
 import { expect, test } from "vitest";
-import { EMPTY_KEY, newKeyBody, toggledId } from "../../../src/browser/dashboard/new-key.ts";
+import { EMPTY_KEY, newKeyBody, shownPointers, toggledId } from "../../../src/browser/dashboard/new-key.ts";
 import { problemAt, problemElsewhere, problemOf } from "../../../src/browser/dashboard/problem.ts";
 import {
   actorWords,
@@ -98,6 +98,11 @@ test("a new key has an end, a place only for a scanner, and a scope only if one 
     scope: { projects: [], events: [], templates: [7, 9] },
   });
   expect([toggledId("7 9", 7), toggledId("", 4)]).toEqual(["9", "4"]);
+});
+
+test("a problem with the end or the place of a new key is at its field only if the form shows that field", () => {
+  expect(shownPointers({ ...EMPTY_KEY, ends: "at" })).toEqual(["/name", "/place", "/expiresAt"]);
+  expect(shownPointers({ ...EMPTY_KEY, role: "reader" })).toEqual(["/name"]);
 });
 
 test("a problem is shown at the field that its pointer names, or else below the form", () => {

@@ -5,8 +5,8 @@ import { useRef, useState } from "preact/hooks";
 import { MAX_CHARACTERS } from "../../../limits.ts";
 import { type MadeKey, parseMadeKey } from "../admin-answers.ts";
 import { useDraft } from "../drafts.ts";
-import { EMPTY_KEY, ENDS, type NewKeyFields, newKeyBody, ROLES } from "../new-key.ts";
-import { problemElsewhere } from "../problem.ts";
+import { EMPTY_KEY, ENDS, type NewKeyFields, newKeyBody, ROLES, shownPointers } from "../new-key.ts";
+import { type Problem, problemElsewhere } from "../problem.ts";
 import { useWriting } from "../use-api.ts";
 import { SelectField, TextField } from "./form-parts.tsx";
 import { KeyScopeFields } from "./key-scope-fields.tsx";
@@ -78,39 +78,8 @@ function NewKeyForm({ onMade }: { readonly onMade: (key: MadeKey, place: string)
             pointer="/place"
           />
         )}
-        <SelectField
-          id="ends"
-          label="Ends"
-          value={fields.ends}
-          options={ENDS}
-          onChange={(ends) => change({ ends })}
-        />
-        {fields.ends === "at" && (
-          <TextField
-            id="ends-at"
-            label="End"
-            type="datetime-local"
-            value={fields.endsAt}
-            onChange={(endsAt) => change({ endsAt })}
-            problem={problem}
-            pointer="/expiresAt"
-            required
-          />
-        )}
-        <fieldset>
-          <legend>What it reaches</legend>
-          <Radio
-            label="All passes"
-            isChecked={fields.reach === "all"}
-            onChoose={() => change({ reach: "all" })}
-          />
-          <Radio
-            label="Only some projects, templates and events"
-            isChecked={fields.reach === "some"}
-            onChoose={() => change({ reach: "some" })}
-          />
-        </fieldset>
-        {fields.reach === "some" && <KeyScopeFields fields={fields} onChange={change} />}
+        <EndFields fields={fields} change={change} problem={problem} />
+        <ReachFields fields={fields} change={change} />
         <ProblemNote problem={problemElsewhere(problem, shownPointers(fields))} />
         <div class="actions">
           <button type="submit" class="solid" aria-disabled={isBusy}>
@@ -122,9 +91,56 @@ function NewKeyForm({ onMade }: { readonly onMade: (key: MadeKey, place: string)
   );
 }
 
-/** Of the fields that are shown now. */
-function shownPointers({ role, ends }: NewKeyFields): readonly string[] {
-  return ["/name", ...(role === "scanner" ? ["/place"] : []), ...(ends === "at" ? ["/expiresAt"] : [])];
+interface FieldsProps {
+  readonly fields: NewKeyFields;
+  readonly change: (changed: Partial<NewKeyFields>) => void;
+}
+
+function EndFields({ fields, change, problem }: FieldsProps & { readonly problem: Problem | null }) {
+  return (
+    <>
+      <SelectField
+        id="ends"
+        label="Ends"
+        value={fields.ends}
+        options={ENDS}
+        onChange={(ends) => change({ ends })}
+      />
+      {fields.ends === "at" && (
+        <TextField
+          id="ends-at"
+          label="End"
+          type="datetime-local"
+          value={fields.endsAt}
+          onChange={(endsAt) => change({ endsAt })}
+          problem={problem}
+          pointer="/expiresAt"
+          required
+        />
+      )}
+    </>
+  );
+}
+
+function ReachFields({ fields, change }: FieldsProps) {
+  return (
+    <>
+      <fieldset>
+        <legend>What it reaches</legend>
+        <Radio
+          label="All passes"
+          isChecked={fields.reach === "all"}
+          onChoose={() => change({ reach: "all" })}
+        />
+        <Radio
+          label="Only some projects, templates and events"
+          isChecked={fields.reach === "some"}
+          onChoose={() => change({ reach: "some" })}
+        />
+      </fieldset>
+      {fields.reach === "some" && <KeyScopeFields fields={fields} onChange={change} />}
+    </>
+  );
 }
 
 interface RadioProps {
