@@ -2,6 +2,8 @@
  * Words for what the admin API says: outcomes of scans, states of certificates, keys, steps. Pure.
  */
 import { DAY_MS } from "../../durations.ts";
+import { keyEndWords, scopeWords } from "../key-words.ts";
+import type { Me } from "../me.ts";
 import { knownOutcome, type Outcome } from "../outcomes.ts";
 import { timeFrom, timeWords } from "../times.ts";
 import type { PageName } from "./access.ts";
@@ -89,6 +91,12 @@ export function keyWord(
   const end = timeFrom(expiresAt);
   if (end !== undefined && end <= now) return { text: "Expired", tone: "quiet" };
   return { text: "Works", tone: "good" };
+}
+
+/** Of the key that has signed in: "Role reader", "Berlin, 12 June only", "Until Saturday 18:00". */
+export function keyFacts(me: Me, now: number): readonly string[] {
+  const facts = [`Role ${me.role}`, me.scope === null ? "" : scopeWords(me, now), keyEndWords(me, now)];
+  return facts.filter((fact) => fact !== "");
 }
 
 /** "Everything", or "Event 4, templates 7 and 9": a list of keys has no names. */
