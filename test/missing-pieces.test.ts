@@ -137,7 +137,7 @@ test("a certificate and an APNs key that are missing are named by health with th
     return body.findings.filter(({ message }) => message.includes(PASS_TYPE));
   };
   expect(await health()).toMatchObject([
-    { code: "no_certificate", cure: expect.stringContaining("PUT it to the pass type's /certificate") },
+    { code: "no_certificate", cure: expect.stringContaining("and install it (PUT /admin/v1/pass-types/") },
   ]);
   const { id } = await admin.makeTemplate(PASS_TYPE);
   await admin.issue(id, { serialNumber: SERIAL });

@@ -6,10 +6,11 @@
 export const PURE_TESTS: readonly string[] = [
   "test/architecture.test.ts",
   "test/barcodes/draw.test.ts",
-  "test/browser/api.test.ts",
   "test/browser/dashboard/lists.test.ts",
   "test/browser/dashboard/session.test.ts",
   "test/browser/dashboard/words.test.ts",
+  "test/browser/request.test.ts",
+  "test/browser/scanner/api.test.ts",
   "test/browser/scanner/checking.test.ts",
   "test/browser/scanner/input/camera-state.test.ts",
   "test/browser/scanner/input/camera.test.ts",

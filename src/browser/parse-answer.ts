@@ -33,7 +33,7 @@ export const exactNumber = z.pipe(
   z.transform((value) => (typeof value === "number" ? value : toText(value))),
 );
 
-/** The function returns undefined if the body is not the answer of Edgepass. */
+/** What a request reads its answer with (`Parse` in request.ts). */
 export const parserOf =
   <T>(schema: z.ZodMiniType<T>) =>
   (body: unknown): T | undefined => {

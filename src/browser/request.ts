@@ -47,12 +47,17 @@ export interface Network {
   readonly timeoutMs?: number;
 }
 
-/** @param parse returns undefined if the body is not the answer of Edgepass */
+// fetch must be called as a function of the window.
+export const BROWSER_NETWORK: Network = { fetch: (url, init) => fetch(url, init) };
+
+/** @returns undefined if the body is not the answer of Edgepass */
+export type Parse<T> = (body: unknown) => T | undefined;
+
 export async function request<T>(
   { fetch, timeoutMs = TIMEOUT_MS }: Network,
   key: string,
   { method, path, body, file, idempotencyKey }: Call,
-  parse: (body: unknown) => T | undefined,
+  parse: Parse<T>,
 ): Promise<Answer<T>> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeoutMs);
@@ -79,7 +84,7 @@ export async function request<T>(
   }
 }
 
-function readAnswer<T>(response: Response, text: string, parse: (body: unknown) => T | undefined): Answer<T> {
+function readAnswer<T>(response: Response, text: string, parse: Parse<T>): Answer<T> {
   const { status, headers } = response;
   const body = parseIfJson(text);
   if (status === 408 || status === 429 || status >= 500) {

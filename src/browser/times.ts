@@ -1,5 +1,5 @@
 /**
- * Times as a person at a gate reads them: in the time zone of this phone, and without what goes without saying.
+ * Times as people read them: in the time zone of this phone or computer, and without the day or the year of now.
  */
 import { DAY_MS } from "../durations.ts";
 

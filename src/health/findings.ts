@@ -1,6 +1,6 @@
 /**
- * What the health report can say: every finding with its severity, its message and its cure. Pure. The findings about
- * certificates are in identities/expiry.ts.
+ * What the health report can say: every finding with its severity, its message and its cure. A cure is a sentence for people, and
+ * the call that does it follows in parentheses. Pure. The findings about certificates are in identities/expiry.ts.
  */
 import { MINUTE_MS } from "../durations.ts";
 import { cureFor, mayEndByItself } from "../push/cures.ts";
@@ -85,7 +85,7 @@ export function pushFailing(
       severity: isNew && mayEndByItself(failure, isProven) ? "warning" : "error",
       code: "push_failing",
       message: `No push of ${passTypeIdentifier} gets out since ${inWords(firstFailedAt)}: ${failure} (last at ${inWords(failedAt)}).`,
-      cure: `${cureFor(failure)} Then POST /admin/v1/pass-types/${passTypeIdentifier}/push-check: it ends this finding if pushes get out.`,
+      cure: `${cureFor(failure)} Then check its pushes (POST /admin/v1/pass-types/${passTypeIdentifier}/push-check): that ends this finding if they get out.`,
     },
   ];
 }
@@ -132,7 +132,7 @@ export function noPassType(): HealthFinding {
     severity: "setup",
     code: "no_pass_type",
     message: "There is no pass type, so no pass can be made.",
-    cure: "POST /admin/v1/pass-types",
+    cure: "Create one (POST /admin/v1/pass-types).",
   };
 }
 
@@ -146,7 +146,7 @@ export function noApnsKey(
     severity: hasPhones ? "error" : "setup",
     code: "no_apns_key",
     message: `Passes of ${passTypeIdentifier} get no pushes: team ${teamIdentifier} has no APNs key.`,
-    cure: "POST /admin/v1/apns-keys with the team's .p8. Pushes that failed until then are sent again automatically, within a day.",
+    cure: "Store the team's .p8 (POST /admin/v1/apns-keys). Pushes that failed until then are sent again automatically, within a day.",
   };
 }
 
@@ -155,7 +155,7 @@ export function noTemplate(): HealthFinding {
     severity: "setup",
     code: "no_template",
     message: "There is no template, so no pass can be issued.",
-    cure: "POST /admin/v1/templates, or import a .pkpass with POST /admin/v1/templates/import.",
+    cure: "Create one (POST /admin/v1/templates), or import a .pkpass (POST /admin/v1/templates/import).",
   };
 }
 
@@ -178,7 +178,7 @@ export function deadLetters(count: number): HealthFinding[] {
       severity: "warning",
       code: "dead_letters",
       message: `Push messages that failed permanently in the last seven days: ${count}.`,
-      cure: "GET /admin/v1/dead-letters shows why. Messages that failed because of an outage are sent again automatically; POST /admin/v1/dead-letters/replay sends all of them now.",
+      cure: "Their list shows why (GET /admin/v1/dead-letters). Messages that failed because of an outage are sent again automatically. You can send all of them now (POST /admin/v1/dead-letters/replay).",
     },
   ];
 }
@@ -191,7 +191,7 @@ export function pushPaused(pausedAt: number | null, waiting: number): HealthFind
       severity: "warning",
       code: "push_paused",
       message: `Pushes have been paused since ${inWords(pausedAt)}. Changes that have waited for more than five minutes: ${waiting}.`,
-      cure: 'PUT /admin/v1/push {"paused": false}. Until then, changes wait in the database, and none is lost.',
+      cure: 'Resume them (PUT /admin/v1/push {"paused": false}). Until then, changes wait in the database, and none is lost.',
     },
   ];
 }

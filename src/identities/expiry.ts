@@ -76,13 +76,13 @@ function judge(certificates: readonly CertificateTimes[], now: number): Expiry {
 
 function describe(passTypeIdentifier: string, expiry: Expiry) {
   const path = `/admin/v1/pass-types/${passTypeIdentifier}`;
-  const cure = `Create a new one in Apple's portal and install it: PUT ${path}/certificate.`;
+  const cure = `Create a new one in Apple's portal and install it (PUT ${path}/certificate).`;
   const date = expiry.state === "none" ? "" : new Date(expiry.endAt).toISOString().slice(0, 10);
   switch (expiry.state) {
     case "none":
       return {
         message: `${passTypeIdentifier} has no certificate yet, so its passes cannot be signed.`,
-        cure: `Get the signing request (GET ${path}/csr), upload it in Apple's portal, download the certificate and PUT it to the pass type's /certificate (PUT ${path}/certificate).`,
+        cure: `Get the signing request (GET ${path}/csr), upload it in Apple's portal, download the certificate, and install it (PUT ${path}/certificate).`,
       };
     case "expired":
       return {

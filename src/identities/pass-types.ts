@@ -102,7 +102,7 @@ export async function showPassType(db: Database, passTypeIdentifier: string, now
   if (found === undefined) {
     throw new ApiError(
       "pass_type_not_found",
-      `There is no pass type "${passTypeIdentifier}". Create it with POST /admin/v1/pass-types.`,
+      `There is no pass type "${passTypeIdentifier}". Create it (POST /admin/v1/pass-types).`,
     );
   }
   return found;
@@ -215,7 +215,7 @@ async function generateKey(
 function passTypeExists(passTypeIdentifier: string): ApiError {
   return new ApiError(
     "pass_type_exists",
-    `"${passTypeIdentifier}" already exists. To get a new key and CSR for it: POST /admin/v1/pass-types/${encodeURIComponent(passTypeIdentifier)}/csr.`,
+    `"${passTypeIdentifier}" already exists. You can make a new key and CSR for it (POST /admin/v1/pass-types/${encodeURIComponent(passTypeIdentifier)}/csr).`,
     { pointer: "/passTypeIdentifier" },
   );
 }

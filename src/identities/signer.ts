@@ -47,7 +47,7 @@ export function requireCertificate(
   if (certificate === null) {
     throw new ApiError(
       "no_certificate",
-      `Install a certificate for ${passTypeIdentifier}: PUT /admin/v1/pass-types/${encodeURIComponent(passTypeIdentifier)}/certificate.`,
+      `Install a certificate for ${passTypeIdentifier} (PUT /admin/v1/pass-types/${encodeURIComponent(passTypeIdentifier)}/certificate).`,
     );
   }
   return certificate;

@@ -16,6 +16,9 @@ import type { Scope } from "../keys/principal.ts";
 import { eventsWithin, templatesWithin } from "../keys/scope.ts";
 import { instantOf, passNotFound } from "./show.ts";
 
+/** How many of the newest changes are searched for one that is pushed. Phones show one of them, almost always. */
+export const SEARCHED_CHANGES = 20;
+
 /** A line of the change log. One of the three ids is set. */
 export interface LoggedChange {
   readonly id: number;

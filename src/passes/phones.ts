@@ -4,10 +4,11 @@
  * A push that APNs accepts is stored with the device, and one that gave up is a dead letter. What is retried is only in the queue. And
  * nothing is written when a phone fetches a registered pass: that would be one row for each phone of a campaign.
  */
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import { isPushed, pushDueAt } from "../changes/push-state.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
+import type { Database } from "../db/client.ts";
 import { MAX_EXAMINED, type Page, type PagePosition } from "../db/page.ts";
 import { type changes, devices, passes, passTypes, registrations } from "../db/schema.ts";
 import { selectPushControl, toPushControl } from "../push/control.ts";
@@ -15,7 +16,7 @@ import { cureFor } from "../push/cures.ts";
 import { selectGaveUp } from "../push/gave-up.ts";
 import { type LastPush, waitBefore } from "../push/pace.ts";
 import type { Secrets } from "../secrets/secrets.ts";
-import { selectNewestChanges } from "./history.ts";
+import { SEARCHED_CHANGES, selectNewestChanges } from "./history.ts";
 import { instantOf, livingPass, passNotFound } from "./show.ts";
 
 export const PHONE_PUSHES = ["none", "done", "waiting", "unconfirmed", "gave_up"] as const;
@@ -50,8 +51,6 @@ export interface PhonePage extends Page<Phone> {
   } | null;
 }
 
-/** How many of the newest changes of the pass, its template and its event are looked at. Phones show one of them, almost always. */
-const CHANGES = 20;
 const PURPOSE = "device in the list of phones";
 const MARK_BYTES = 6;
 
@@ -64,40 +63,9 @@ export async function listPhones(
   const listed = registrationsOf(id, cursor, limit + 1);
   const tokens = sql`SELECT DISTINCT push_token, pass_type_identifier FROM (${listed}) AS phones JOIN registrations ON registrations.rowid = phones.id`;
   const { pass, rows, newest, control, letters } = await batchOf(db, {
-    pass: db
-      .select({
-        failure: passTypes.pushFailure,
-        firstFailedAt: passTypes.pushFirstFailedAt,
-        failedAt: passTypes.pushFailedAt,
-        doubtedToken: sql<
-          string | null
-        >`iif(${passTypes.doubtedAt} IS NULL, NULL, ${passTypes.doubtedToken})`.as("doubted"),
-      })
-      .from(passes)
-      .innerJoin(passTypes, eq(passTypes.passTypeIdentifier, passes.passTypeIdentifier))
-      .where(livingPass(id)),
-    rows: db
-      .select({
-        id: sql<number>`listed.id`.as("registration_id"),
-        deviceLibraryIdentifier: registrations.deviceLibraryIdentifier,
-        pushToken: registrations.pushToken,
-        client: registrations.client,
-        registeredAt: registrations.registeredAt,
-        pushedAt: devices.pushedAt,
-        pushedThrough: devices.pushedThrough,
-      })
-      .from(sql`(${listed}) AS listed`)
-      .crossJoin(registrations) // SQLite never reorders it
-      .leftJoin(
-        devices,
-        and(
-          eq(devices.passTypeIdentifier, registrations.passTypeIdentifier),
-          eq(devices.deviceLibraryIdentifier, registrations.deviceLibraryIdentifier),
-        ),
-      )
-      .where(sql`registrations.rowid = listed.id`)
-      .orderBy(sql`listed.id DESC`),
-    newest: selectNewestChanges(db, id, { limit: CHANGES }, undefined),
+    pass: selectPushFacts(db, id),
+    rows: selectRegistrations(db, listed),
+    newest: selectNewestChanges(db, id, { limit: SEARCHED_CHANGES }, undefined),
     control: selectPushControl(db),
     letters: selectGaveUp(db, tokens),
   });
@@ -124,6 +92,47 @@ function registrationsOf(id: number, before: number | undefined, limit: number) 
   const all = sql`SELECT rowid AS id FROM ${registrations} WHERE pass_id = ${id} LIMIT ${MAX_EXAMINED}`;
   const earlier = before === undefined ? sql`` : sql`WHERE id < ${before}`;
   return sql`SELECT id FROM (${all}) ${earlier} ORDER BY id DESC LIMIT ${limit}`;
+}
+
+/** Statement: what is known of the pushes of its pass type. Empty if there is no such pass. */
+function selectPushFacts(db: Database, id: number) {
+  return db
+    .select({
+      failure: passTypes.pushFailure,
+      firstFailedAt: passTypes.pushFirstFailedAt,
+      failedAt: passTypes.pushFailedAt,
+      doubtedToken: sql<
+        string | null
+      >`iif(${passTypes.doubtedAt} IS NULL, NULL, ${passTypes.doubtedToken})`.as("doubted"),
+    })
+    .from(passes)
+    .innerJoin(passTypes, eq(passTypes.passTypeIdentifier, passes.passTypeIdentifier))
+    .where(livingPass(id));
+}
+
+/** Statement: these registrations with the last push to each. @param listed SQL: their ids */
+function selectRegistrations(db: Database, listed: SQL) {
+  return db
+    .select({
+      id: sql<number>`listed.id`.as("registration_id"),
+      deviceLibraryIdentifier: registrations.deviceLibraryIdentifier,
+      pushToken: registrations.pushToken,
+      client: registrations.client,
+      registeredAt: registrations.registeredAt,
+      pushedAt: devices.pushedAt,
+      pushedThrough: devices.pushedThrough,
+    })
+    .from(sql`(${listed}) AS listed`)
+    .crossJoin(registrations) // SQLite never reorders it
+    .leftJoin(
+      devices,
+      and(
+        eq(devices.passTypeIdentifier, registrations.passTypeIdentifier),
+        eq(devices.deviceLibraryIdentifier, registrations.deviceLibraryIdentifier),
+      ),
+    )
+    .where(sql`registrations.rowid = listed.id`)
+    .orderBy(sql`listed.id DESC`);
 }
 
 type ChangeRow = typeof changes.$inferSelect;

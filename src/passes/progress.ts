@@ -14,11 +14,11 @@ import { selectPushControl, toPushControl } from "../push/control.ts";
 import { selectGaveUpCount } from "../push/gave-up.ts";
 import { countReached, type Reached, type ReachedTarget } from "../push/reached.ts";
 import { livingTemplate, templateNotFound } from "../templates/show.ts";
-import { type LoggedChange, showChange } from "./history.ts";
+import { type LoggedChange, SEARCHED_CHANGES, showChange } from "./history.ts";
 import { instantOf } from "./show.ts";
 
 export interface Progress {
-  /** The newest change that was or will be pushed. Null if there is none. */
+  /** The newest change that was or will be pushed. Null if none of the newest ones is. */
   readonly change: LoggedChange | null;
   readonly phones: { readonly count: number; readonly isExact: boolean };
   readonly notified: number;
@@ -31,8 +31,6 @@ export interface Progress {
   readonly endsAt: string | null;
 }
 
-/** How many of the newest changes are looked at. Phones show one of them, almost always. */
-const CHANGES = 20;
 /** What is left later than this after the last message was given to the queue is being retried, at a pace that nobody knows. */
 const RETRYING_AFTER_MS = 10 * 60_000;
 
@@ -71,14 +69,19 @@ async function progressOf(
       .select({ found: sql<number>`1`.as("found") })
       .from(sql`${TARGETS[target.kind].table}`)
       .where(living),
-    newest: db.select().from(changes).where(isOf(target)).orderBy(desc(changes.id)).limit(CHANGES),
+    newest: db
+      .select()
+      .from(changes)
+      .where(isChangeOf(target))
+      .orderBy(desc(changes.id))
+      .limit(SEARCHED_CHANGES),
     control: selectPushControl(db),
   });
   if (found.length === 0) return undefined;
   const change = newest.find(isPushed);
   const [reached, givenUp] = await Promise.all([
     countReached(db, target, change),
-    change && selectGaveUpCount(db, sql`${isOf(target)} AND ${changes.id} >= ${change.id}`),
+    change && selectGaveUpCount(db, sql`${isChangeOf(target)} AND ${changes.id} >= ${change.id}`),
   ]);
   const gaveUp = givenUp?.[0]?.phones ?? 0;
   const { pausedAt, pushesPerSecond } = toPushControl(control);
@@ -93,8 +96,8 @@ async function progressOf(
   };
 }
 
-/** SQL on changes. */
-function isOf({ kind, id }: ReachedTarget): SQL | undefined {
+/** SQL on changes: those of the template or the event itself. */
+function isChangeOf({ kind, id }: ReachedTarget): SQL | undefined {
   const { templateId, eventId } = changes;
   return and(
     isNull(changes.passId),

@@ -9,9 +9,9 @@ const WAIT =
 const CONNECTION =
   "APNs speaks only HTTP/2. Turn on HTTP/2 to Origin in the zone of the custom domain (on Enterprise zones it is off by default), or use workers.dev. Check APNS_ORIGIN if it is set: it may be the address of an HTTP/2 proxy.";
 const KEY =
-  "The keyId, the teamIdentifier and the .p8 do not belong together, or the key was revoked. POST /admin/v1/apns-keys with all three as Apple's portal shows them.";
+  "The keyId, the teamIdentifier and the .p8 do not belong together, or the key was revoked. Store all three as Apple's portal shows them (POST /admin/v1/apns-keys).";
 const ENVIRONMENT =
-  "The key is only for Apple's sandbox, which Wallet does not use. Create a key for production in Apple's portal, and send it with POST /admin/v1/apns-keys.";
+  "The key is only for Apple's sandbox, which Wallet does not use. Create a key for production in Apple's portal, and store it (POST /admin/v1/apns-keys).";
 const BETWEEN =
   "Something between Edgepass and Apple changes the requests. Check APNS_ORIGIN: in production, it should not be set.";
 const REPORT = "The request itself is wrong. Update Edgepass; if it remains, report it as a bug.";
@@ -20,18 +20,18 @@ const CURES: Readonly<Record<string, string>> = {
   [NO_CONNECTION]: CONNECTION,
   [NO_ANSWER]: `${WAIT} If it never worked: ${CONNECTION}`,
   [UNREADABLE_KEY]:
-    "Put the missing entry of MASTER_SECRET back, or send the team's .p8 again with POST /admin/v1/apns-keys.",
+    "Put the missing entry of MASTER_SECRET back, or store the team's .p8 again (POST /admin/v1/apns-keys).",
   InvalidProviderToken: KEY,
   ExpiredProviderToken: `A new provider token is made automatically, at most every 20 minutes. If it remains after that: ${KEY}`,
   MissingProviderToken: BETWEEN,
   UnrelatedKeyIdInToken:
     "APNs accepts the keys of one team per connection. After a key was replaced this ends within 15 minutes. If it remains, another team uses the same connections: deploy one Edgepass for each team.",
   TopicDisallowed:
-    "The key may not push this pass type: it belongs to another team, or is restricted to other topics. Create a team-scoped key of the team of the pass type's certificate, and send it with POST /admin/v1/apns-keys.",
+    "The key may not push this pass type: it belongs to another team, or is restricted to other topics. Create a team-scoped key of the team of the pass type's certificate, and store it (POST /admin/v1/apns-keys).",
   BadEnvironmentKeyInToken: ENVIRONMENT,
   BadEnvironmentKeyIdInToken: ENVIRONMENT,
   TooManyProviderTokenUpdates:
-    "APNs takes a new provider token of a key only every 20 minutes. If this key was just stored again, wait: pushes are retried. Otherwise another program uses it: create a key for Edgepass alone in Apple's portal, and send it with POST /admin/v1/apns-keys.",
+    "APNs takes a new provider token of a key only every 20 minutes. If this key was just stored again, wait: pushes are retried. Otherwise another program uses it: create a key for Edgepass alone in Apple's portal, and store it (POST /admin/v1/apns-keys).",
   Forbidden: BETWEEN,
   BadCertificate: BETWEEN,
   BadCertificateEnvironment: BETWEEN,

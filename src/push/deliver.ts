@@ -100,7 +100,7 @@ export async function deliver(delivery: Delivery, job: PushJob): Promise<void> {
 async function waitForKey(delivery: Delivery, job: PushJob): Promise<void> {
   logEvent("no_apns_key", {
     ...facts(job),
-    cure: "POST /admin/v1/apns-keys with a key of this pass type's team",
+    cure: "Store a key of this pass type's team (POST /admin/v1/apns-keys).",
   });
   const reason = "no APNs key for this pass type's team";
   await retryOrGiveUp(delivery, job, job.tokens, reason, NO_KEY_PAUSE_SECONDS);

@@ -92,7 +92,7 @@ async function claimCheck(db: Database, passTypeIdentifier: string, now: number)
   const seconds = CHECKED_EVERY_MS / 1000;
   throw new ApiError(
     "push_check_too_soon",
-    `A pass type can be checked every ${seconds} seconds. Wait, and call the route again.`,
+    `A pass type can be checked every ${seconds} seconds. Wait, and try again.`,
     { headers: { "Retry-After": String(seconds) } },
   );
 }
@@ -100,8 +100,8 @@ async function claimCheck(db: Database, passTypeIdentifier: string, now: number)
 function withoutKey(passTypeIdentifier: string, teamIdentifier: string | null): PushCheck {
   const why =
     teamIdentifier === null
-      ? `${passTypeIdentifier} has no team yet. Install its certificate: PUT /admin/v1/pass-types/${passTypeIdentifier}/certificate.`
-      : `team ${teamIdentifier} has no APNs key. POST /admin/v1/apns-keys with the team's .p8.`;
+      ? `${passTypeIdentifier} has no team yet. Install its certificate (PUT /admin/v1/pass-types/${passTypeIdentifier}/certificate).`
+      : `team ${teamIdentifier} has no APNs key. Store the team's .p8 (POST /admin/v1/apns-keys).`;
   return notSent(null, why);
 }
 

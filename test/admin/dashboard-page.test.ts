@@ -5,7 +5,8 @@
 import { beforeAll, expect, test } from "vitest";
 import { mayOpen, PAGES, type PageName } from "../../src/browser/dashboard/access.ts";
 import * as answers from "../../src/browser/dashboard/admin-answers.ts";
-import { createAdminApi, type Parse } from "../../src/browser/dashboard/admin-api.ts";
+import { createAdminApi } from "../../src/browser/dashboard/admin-api.ts";
+import type { Parse } from "../../src/browser/request.ts";
 import { parseRounded } from "../../src/json.ts";
 import { ADMIN_TOKEN, admin, ORIGIN, send } from "../harness.ts";
 import { makeKey } from "../keys/clients.ts";

@@ -130,13 +130,13 @@ const HEALTH = {
       severity: "error",
       code: "certificate_expires_soon",
       message: "The certificate of pass.com.example.card expires in 6 days, on 5 December 2026.",
-      cure: "Renew it: POST /admin/v1/pass-types/pass.com.example.card/csr, upload the signing request in Apple's portal, and install the new certificate.",
+      cure: "Create a new one in Apple's portal, and install it (PUT /admin/v1/pass-types/pass.com.example.card/certificate).",
     },
     {
       severity: "warning",
       code: "dead_letters",
       message: "3 push messages have failed for good in the last week.",
-      cure: "GET /admin/v1/dead-letters shows why. Correct the cause, then replay them.",
+      cure: "Their list shows why (GET /admin/v1/dead-letters). You can send all of them now (POST /admin/v1/dead-letters/replay).",
     },
   ],
   nextSteps: [

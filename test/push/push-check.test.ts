@@ -142,7 +142,7 @@ test("a key that can no longer be decrypted is named by the check, and by health
     reason: "the APNs key cannot be decrypted",
     verdict: "no_apns_key",
     ok: false,
-    detail: expect.stringContaining("send the team's .p8 again"),
+    detail: expect.stringContaining("store the team's .p8 again"),
   });
 });
 

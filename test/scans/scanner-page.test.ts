@@ -3,8 +3,9 @@
  * is tested in test/browser and test/chromium.
  */
 import { beforeAll, expect, test } from "vitest";
-import { knownOutcome, OUTCOMES, parseResult, parseResults } from "../../src/browser/answers.ts";
-import { createApi } from "../../src/browser/api.ts";
+import { knownOutcome, OUTCOMES } from "../../src/browser/outcomes.ts";
+import { parseResult, parseResults } from "../../src/browser/scanner/answers.ts";
+import { createApi } from "../../src/browser/scanner/api.ts";
 import { scans } from "../../src/db/schema.ts";
 import { parseRounded } from "../../src/json.ts";
 import { ADMIN_TOKEN, admin, ORIGIN, send, storeCard } from "../harness.ts";

@@ -100,7 +100,7 @@ export const phoneList = listSchema(phone, "PhonePage")
 export const progress = z
   .object({
     change: change.nullable().meta({
-      description: "The newest change that was or will be pushed. Null if there is none",
+      description: "The newest change that was or will be pushed. Null if none of the newest 20 changes is",
     }),
     phones: z
       .object({

@@ -174,7 +174,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
         severity: "warning",
         code: "certificate_expires",
         message: "The certificate of pass.com.example.card expires in 12 days.",
-        cure: "Create a new signing request with POST /admin/v1/pass-types/{passTypeIdentifier}/csr.",
+        cure: "Create a new one in Apple's portal, and install it (PUT /admin/v1/pass-types/pass.com.example.card/certificate).",
       },
     ],
     nextSteps: [],

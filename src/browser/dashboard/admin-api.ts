@@ -2,10 +2,7 @@
  * The calls of the admin API that the dashboard makes. A key that is refused with 401 is reported, whichever call it was.
  */
 import { type Me, parseMe } from "../me.ts";
-import { type Answer, type Call, type Network, request } from "../request.ts";
-
-/** @returns undefined if the body is not the answer of Edgepass */
-export type Parse<T> = (body: unknown) => T | undefined;
+import { type Answer, BROWSER_NETWORK, type Call, type Network, type Parse, request } from "../request.ts";
 
 export interface AdminApi {
   me(): Promise<Answer<Me>>;
@@ -25,7 +22,7 @@ export const parseNothing: Parse<null> = () => null;
 export function createAdminApi(
   key: string,
   onRefused: (refusal: Refusal) => void,
-  network: Network = { fetch: (url, init) => fetch(url, init) },
+  network: Network = BROWSER_NETWORK,
 ): AdminApi {
   const send = async <T>(call: Call, parse: Parse<T>): Promise<Answer<T>> => {
     const answer = await request(network, key, call, parse);

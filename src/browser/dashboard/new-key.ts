@@ -64,6 +64,11 @@ export function newKeyBody(fields: NewKeyFields, now: number) {
   };
 }
 
+/** Where in the body the fields that are shown now are. The form shows a problem elsewhere below them. */
+export function shownPointers({ role, ends }: NewKeyFields): readonly string[] {
+  return ["/name", ...(role === "scanner" ? ["/place"] : []), ...(ends === "at" ? ["/expiresAt"] : [])];
+}
+
 function endOf({ ends, endsAt }: NewKeyFields, now: number): string | null {
   if (ends === "never") return null;
   if (ends === "at") return toInstant(endsAt);

@@ -2,6 +2,7 @@
  * Why something did not work, as a person reads it: what the server says (RFC 9457), or that there was no answer.
  */
 import type { Answer } from "../request.ts";
+import { withoutCalls } from "./words.ts";
 
 export interface Problem {
   readonly detail: string;
@@ -24,7 +25,12 @@ export function problemOf(answer: Exclude<Answer<unknown>, { kind: "ok" }>): Pro
     return { detail: detail === "" ? UNREACHABLE[reason] : detail, code: null, pointer: null };
   }
   const { code, detail, pointer = null } = answer;
-  return { detail: detail === "" ? code : detail, code, pointer };
+  return { detail: detail === "" ? code : withoutCalls(detail), code, pointer };
+}
+
+/** The problem if it is at none of these places of the body, whose fields show it. */
+export function problemElsewhere(problem: Problem | null, pointers: readonly string[]): Problem | null {
+  return pointers.some((pointer) => problemAt(problem, pointer) !== null) ? null : problem;
 }
 
 /** The problem if it is at this place of the body. */

@@ -5,6 +5,7 @@
 import type { Me } from "../me.ts";
 import type { Answer } from "../request.ts";
 import { readText, type TextStore, writeText } from "../text-store.ts";
+import { problemOf } from "./problem.ts";
 
 export type Session =
   /** isRefused: by the server, and not by a person. Then what was typed stays for the next key. */
@@ -16,13 +17,8 @@ export type Session =
 
 export type SessionEvent =
   | { readonly kind: "key_entered"; readonly key: string }
-  /** What GET /me says of a key. `detail` is for a person, if it is no Me. */
-  | {
-      readonly kind: "key_checked";
-      readonly key: string;
-      readonly answer: Answer<Me>;
-      readonly detail: string;
-    }
+  /** What GET /me says of a key. */
+  | { readonly kind: "key_checked"; readonly key: string; readonly answer: Answer<Me> }
   /** A request of this tab was answered with 401. */
   | { readonly kind: "key_refused"; readonly key: string; readonly code: string; readonly detail: string }
   | { readonly kind: "left" }
@@ -62,7 +58,8 @@ export function sessionAfter(session: Session, event: SessionEvent): Session {
       if (answer.kind === "refused" && answer.status === 401)
         return { kind: "signed_out", reason: refusalWords(answer.code, answer.detail), isRefused: true };
       // A key that has worked stays signed in while the network does not.
-      return session.kind === "signed_in" ? session : { kind: "unreachable", key, detail: event.detail };
+      if (session.kind === "signed_in") return session;
+      return { kind: "unreachable", key, detail: problemOf(answer).detail };
     }
     case "key_refused":
       if (session.kind === "signed_out" || session.key !== event.key) return session;

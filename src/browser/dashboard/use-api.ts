@@ -3,8 +3,7 @@
  */
 import { useCallback, useEffect, useReducer, useRef, useState } from "preact/hooks";
 import { writeJson } from "../../json.ts";
-import type { Call } from "../request.ts";
-import type { Parse } from "./admin-api.ts";
+import type { Call, Parse } from "../request.ts";
 import { useDashboard } from "./context.ts";
 import { EMPTY_LIST, type ListEvent, type ListPage, type ListState, listAfter } from "./list-state.ts";
 import { type Problem, problemOf } from "./problem.ts";

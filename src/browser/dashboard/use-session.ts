@@ -2,11 +2,9 @@
  * The session of this tab: the server is asked what the key may do at the start, after sign-in, and when the tab is looked at
  * again. Other tabs learn that a key was refused and ask for their own; a sign-out counts for all tabs with the same key.
  */
-import { useEffect, useMemo, useReducer } from "preact/hooks";
-
+import { useCallback, useEffect, useMemo, useReducer } from "preact/hooks";
 import { type AdminApi, createAdminApi } from "./admin-api.ts";
 import { forgetDrafts } from "./drafts.ts";
-import { problemOf } from "./problem.ts";
 import { type Session, type SessionEvent, sessionAfter, storedSession, storeSession } from "./session.ts";
 import { tabStore } from "./tab-store.ts";
 
@@ -39,32 +37,31 @@ export function useSession(): SessionControl {
           }),
     [key],
   );
+  const check = useCallback(async () => {
+    if (api === undefined || key === undefined) return;
+    dispatch({ kind: "key_checked", key, answer: await api.me() });
+  }, [api, key]);
   useEffect(() => {
     storeSession(tabStore, session);
     if (session.kind === "signed_out" && !session.isRefused) forgetDrafts(tabStore);
   }, [session]);
   useEffect(() => {
-    if (api === undefined || key === undefined) return;
-    const check = () =>
-      void api.me().then((answer) => {
-        const detail = answer.kind === "ok" ? "" : problemOf(answer).detail;
-        dispatch({ kind: "key_checked", key, answer, detail });
-      });
+    if (key === undefined) return;
     const onVisible = () => {
-      if (document.visibilityState === "visible") check();
+      if (document.visibilityState === "visible") void check();
     };
     const onMessage = ({ data }: MessageEvent<Message>) => {
-      if (data.kind === "refused") check();
+      if (data.kind === "refused") void check();
       else dispatch({ kind: "left_elsewhere", actor: data.actor });
     };
-    check();
+    void check();
     document.addEventListener("visibilitychange", onVisible);
     channel.addEventListener("message", onMessage);
     return () => {
       document.removeEventListener("visibilitychange", onVisible);
       channel.removeEventListener("message", onMessage);
     };
-  }, [api, key]);
+  }, [check, key]);
   return {
     session,
     api,
@@ -74,12 +71,9 @@ export function useSession(): SessionControl {
       dispatch({ kind: "left" });
     },
     retry: () => {
-      if (key === undefined || api === undefined) return;
+      if (key === undefined) return;
       dispatch({ kind: "key_entered", key });
-      void api.me().then((answer) => {
-        const detail = answer.kind === "ok" ? "" : problemOf(answer).detail;
-        dispatch({ kind: "key_checked", key, answer, detail });
-      });
+      void check();
     },
   };
 }

@@ -2,7 +2,9 @@
  * Words for what the admin API says: outcomes of scans, states of certificates, keys, steps. Pure.
  */
 import { DAY_MS } from "../../durations.ts";
-import type { Outcome } from "../answers.ts";
+import { keyEndWords, scopeWords } from "../key-words.ts";
+import type { Me } from "../me.ts";
+import { knownOutcome, type Outcome } from "../outcomes.ts";
 import { timeFrom, timeWords } from "../times.ts";
 import type { PageName } from "./access.ts";
 import type { Certificate, Finding, KeyScope, ListedKey } from "./admin-answers.ts";
@@ -32,14 +34,21 @@ export const OUTCOME_LABELS: Readonly<Record<Exclude<Outcome, "scan_id_reused">,
 };
 
 export function outcomeWord(outcome: string): Word {
-  const known = Object.entries(OUTCOME_LABELS).find(([name]) => name === outcome);
-  return known?.[1] ?? { text: outcome, tone: "quiet" };
+  const known = knownOutcome({ outcome });
+  if (known === "not_understood" || known === "scan_id_reused") return { text: outcome, tone: "quiet" };
+  return OUTCOME_LABELS[known];
 }
 
 /** "Gate 2 (key 3)" of "key:3 Gate 2"; any other actor as it is. */
 export function actorWords(actor: string): string {
-  const [, id, name] = /^key:(\d+) (.+)$/.exec(actor) ?? [];
-  return id === undefined ? actor : `${name} (key ${id})`;
+  const key = keyOfActor(actor);
+  return key === undefined ? actor : `${key.name} (key ${key.id})`;
+}
+
+/** @returns undefined if the actor is not a key */
+export function keyOfActor(actor: string): { readonly id: number; readonly name: string } | undefined {
+  const [, id, name = ""] = /^key:(\d+) (.+)$/.exec(actor) ?? [];
+  return id === undefined ? undefined : { id: Number(id), name };
 }
 
 /** Of a time that the server writes, or a dash. */
@@ -62,11 +71,16 @@ export function certificateWord({ state, notAfter }: Certificate, now: number): 
     : { text: "Signs passes", tone: "good" };
 }
 
+/** "1 phone" or "1,200 phones". */
+export function countWords(count: number, noun: string): string {
+  return `${count.toLocaleString("en-GB")} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** "11 months", "12 days" or "1 day". */
 export function daysWords(ms: number): string {
   const days = Math.max(0, Math.floor(ms / DAY_MS));
   if (days >= 60) return `${Math.floor(days / 30)} months`;
-  return days === 1 ? "1 day" : `${days} days`;
+  return countWords(days, "day");
 }
 
 export function keyWord(
@@ -77,6 +91,12 @@ export function keyWord(
   const end = timeFrom(expiresAt);
   if (end !== undefined && end <= now) return { text: "Expired", tone: "quiet" };
   return { text: "Works", tone: "good" };
+}
+
+/** Of the key that has signed in: "Role reader", "Berlin, 12 June only", "Until Saturday 18:00". */
+export function keyFacts(me: Me, now: number): readonly string[] {
+  const facts = [`Role ${me.role}`, me.scope === null ? "" : scopeWords(me, now), keyEndWords(me, now)];
+  return facts.filter((fact) => fact !== "");
 }
 
 /** "Everything", or "Event 4, templates 7 and 9": a list of keys has no names. */
@@ -108,7 +128,22 @@ export function severityWord({ severity }: Pick<Finding, "severity">): Word {
   }
 }
 
-/** The page that can do what a next step or a cure is about. @param path of the API @returns undefined: the API only */
+/** A call in a sentence of the server, as src/health/findings.ts writes it. */
+const CALL = / \((?:GET|POST|PUT|PATCH|DELETE) (\/admin\/v1\/[^\s)]+)[^)]*\)/g;
+
+/** What the server says to do, without the calls that a page makes. A call that no page makes stays. */
+export function withoutCalls(text: string): string {
+  return text.replace(CALL, (call, path: string) => (pageForPath(path) === undefined ? call : ""));
+}
+
+/** The page that makes the first of the calls in a sentence that has one. */
+export function pageForCure(cure: string): PageName | undefined {
+  return [...cure.matchAll(CALL)]
+    .map(([, path = ""]) => pageForPath(path))
+    .find((page) => page !== undefined);
+}
+
+/** The page that makes a call. @param path of the API @returns undefined: there is none */
 export function pageForPath(path: string): PageName | undefined {
   if (/^\/admin\/v1\/(pass-types|apns-keys)\b/.test(path)) return "pass-types";
   if (/^\/admin\/v1\/(push|dead-letters)\b/.test(path)) return "pushes";

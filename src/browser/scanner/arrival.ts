@@ -1,9 +1,10 @@
 /**
  * How a key comes to this page, and what the server says of it.
  */
-import { createApi } from "../api.ts";
+
 import { canScan } from "../key-words.ts";
 import type { TextStore } from "../text-store.ts";
+import { createApi } from "./api.ts";
 import { isAboutSession, openSession, type Session } from "./session.ts";
 import type { KeyState } from "./state-types.ts";
 

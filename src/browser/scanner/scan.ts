@@ -2,7 +2,7 @@
  * A scan as this phone keeps it, and what the server has answered. Types, and the pure rules about them: whether a code was seen
  * before, and what a person has to look at. Times are milliseconds by the clock of this phone.
  */
-import type { ScanResult } from "../answers.ts";
+import type { ScanResult } from "./answers.ts";
 
 /** What a person scans. */
 export interface NewScan {

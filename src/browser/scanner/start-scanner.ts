@@ -2,8 +2,9 @@
  * Does what the state of the page leaves out: the key, the log, the network, the camera and the keyboard; and keeps the state in step
  * with all of them.
  */
-import { createApi } from "../api.ts";
+
 import { openTextStore } from "../text-store.ts";
+import { createApi } from "./api.ts";
 import { type Arrival, askKey, onStoredKey, readAddress } from "./arrival.ts";
 import { createChecking } from "./checking.ts";
 import type { Controller } from "./controller.ts";

@@ -1,8 +1,9 @@
 /**
  * What a scan means for the person at the gate: the colour, the sign and the words of its answer. Pure. Words are in words.ts.
  */
-import { knownOutcome, type Outcome, type ScannedPass, type ScanResult } from "../answers.ts";
+import { knownOutcome, type Outcome } from "../outcomes.ts";
 import { atTimeWords, timeFrom, timeWords } from "../times.ts";
+import type { ScannedPass, ScanResult } from "./answers.ts";
 import { canUndo, type KeptScan } from "./scan.ts";
 import type { Tone } from "./tone.ts";
 import { keyWords } from "./trouble-words.ts";

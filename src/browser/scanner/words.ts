@@ -3,7 +3,7 @@
  * other texts are in trouble-words.ts and page-words.ts.
  */
 
-import type { Outcome } from "../answers.ts";
+import type { Outcome } from "../outcomes.ts";
 
 export interface AnswerWords {
   readonly title: string;

@@ -2,9 +2,8 @@
  * What the dashboard says of scans, keys and certificates, and the body of a new key.
  */
 import { expect, test } from "vitest";
-import { OUTCOMES } from "../../../src/browser/answers.ts";
-import { EMPTY_KEY, newKeyBody, toggledId } from "../../../src/browser/dashboard/new-key.ts";
-import { problemAt, problemOf } from "../../../src/browser/dashboard/problem.ts";
+import { EMPTY_KEY, newKeyBody, shownPointers, toggledId } from "../../../src/browser/dashboard/new-key.ts";
+import { problemAt, problemElsewhere, problemOf } from "../../../src/browser/dashboard/problem.ts";
 import {
   actorWords,
   certificateWord,
@@ -12,9 +11,14 @@ import {
   keyScopeWords,
   keyWord,
   outcomeWord,
+  pageForCure,
   pageForPath,
+  withoutCalls,
 } from "../../../src/browser/dashboard/words.ts";
+import { OUTCOMES } from "../../../src/browser/outcomes.ts";
 import { DAY_MS } from "../../../src/durations.ts";
+import * as findings from "../../../src/health/findings.ts";
+import { REASONS } from "../../../src/push/verdict.ts";
 
 const NOW = Date.UTC(2026, 5, 12, 14, 3);
 const after = (days: number) => new Date(NOW + days * DAY_MS).toISOString();
@@ -51,6 +55,33 @@ test("a next step leads to a page of the dashboard where there is one", () => {
   expect(pageForPath("/admin/v1/templates")).toBeUndefined();
 });
 
+test.each([
+  ["pass-types", findings.noPassType()],
+  ["pass-types", findings.noApnsKey("pass.a", "ABCDE12345", true)],
+  ["pushes", findings.pushPaused(NOW, 1)[0]],
+  ["pushes", findings.deadLetters(3)[0]],
+] as const)(
+  "a cure that the page %s can do has no call in its words, and leads there: %o",
+  (page, finding) => {
+    const cure = finding?.cure ?? "";
+    expect(withoutCalls(cure)).not.toMatch(/admin\/v1|\b(GET|POST|PUT)\b/);
+    expect(pageForCure(cure)).toBe(page);
+  },
+);
+
+test("no cure of a failed push has a call in its words", () => {
+  const times = { firstFailedAt: NOW, failedAt: NOW, isProven: true };
+  for (const failure of Object.keys(REASONS)) {
+    const [finding] = findings.pushFailing({ passTypeIdentifier: "pass.a", ...times, failure }, NOW);
+    expect(withoutCalls(finding?.cure ?? "/admin/v1")).not.toContain("/admin/v1");
+  }
+});
+
+test("a call that no page makes stays in the words", () => {
+  const { cure } = findings.noTemplate();
+  expect([withoutCalls(cure), pageForCure(cure)]).toEqual([cure, undefined]);
+});
+
 test("a new key has an end, a place only for a scanner, and a scope only if one was chosen", () => {
   const fields = { ...EMPTY_KEY, name: " Gate 2 ", place: "Gate 2", templates: "7 9" };
   expect(newKeyBody(fields, NOW)).toEqual({
@@ -69,7 +100,12 @@ test("a new key has an end, a place only for a scanner, and a scope only if one 
   expect([toggledId("7 9", 7), toggledId("", 4)]).toEqual(["9", "4"]);
 });
 
-test("a problem is shown at the field that its pointer names", () => {
+test("a problem with the end or the place of a new key is at its field only if the form shows that field", () => {
+  expect(shownPointers({ ...EMPTY_KEY, ends: "at" })).toEqual(["/name", "/place", "/expiresAt"]);
+  expect(shownPointers({ ...EMPTY_KEY, role: "reader" })).toEqual(["/name"]);
+});
+
+test("a problem is shown at the field that its pointer names, or else below the form", () => {
   const refused = {
     kind: "refused",
     status: 422,
@@ -79,6 +115,7 @@ test("a problem is shown at the field that its pointer names", () => {
   } as const;
   const problem = problemOf({ ...refused, pointer: "/name" });
   expect([problemAt(problem, "/name"), problemAt(problem, "/place")]).toEqual([problem, null]);
+  expect([["/name"], ["/place"]].map((shown) => problemElsewhere(problem, shown))).toEqual([null, problem]);
   expect(
     problemOf({ kind: "unreachable", reason: "busy", retryAfterMs: null, detail: "Wait 5 seconds." }).detail,
   ).toBe("Wait 5 seconds.");

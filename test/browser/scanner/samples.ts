@@ -1,7 +1,7 @@
 /**
  * Scans of every kind, for tests and for pictures of their answers.
  */
-import type { ScannedPass, ScanResult } from "../../../src/browser/answers.ts";
+import type { ScannedPass, ScanResult } from "../../../src/browser/scanner/answers.ts";
 import type { KeptScan, ScanState } from "../../../src/browser/scanner/scan.ts";
 
 /** A Friday evening, in the time zone of the test. */

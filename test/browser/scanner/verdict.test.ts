@@ -2,7 +2,7 @@
  * What a scan means for the person at the gate: colour, sign and words.
  */
 import { expect, test } from "vitest";
-import { OUTCOMES } from "../../../src/browser/answers.ts";
+import { OUTCOMES } from "../../../src/browser/outcomes.ts";
 import { verdictOf } from "../../../src/browser/scanner/verdict.ts";
 import { answered, card, keptScan, NOW, SAMPLES } from "./samples.ts";
 

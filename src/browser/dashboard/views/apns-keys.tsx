@@ -7,6 +7,7 @@ import { type ApnsKey, parseApnsKey, parseApnsKeys } from "../admin-answers.ts";
 import { readChosenFile } from "../chosen-file.ts";
 import { useDashboard } from "../context.ts";
 import { useDraft } from "../drafts.ts";
+import { problemElsewhere } from "../problem.ts";
 import { useListed, useWriting } from "../use-api.ts";
 import { whenWords } from "../words.ts";
 import { FileDrop, TextField } from "./form-parts.tsx";
@@ -65,7 +66,6 @@ function NewApnsKey({ onStored }: { readonly onStored: (key: ApnsKey) => void })
     onStored(answer.body);
     say("The APNs key is stored. Check the pushes of a pass type with it.");
   };
-  const isElsewhere = problem !== null && !/^\/(keyId|teamIdentifier)$/.test(problem.pointer ?? "");
   return (
     <details open={isOpen}>
       <summary>New APNs key</summary>
@@ -97,7 +97,7 @@ function NewApnsKey({ onStored }: { readonly onStored: (key: ApnsKey) => void })
         isBusy={isBusy}
         onFile={(file) => void store(file)}
       />
-      {isElsewhere && <ProblemNote problem={problem} />}
+      <ProblemNote problem={problemElsewhere(problem, ["/teamIdentifier", "/keyId"])} />
     </details>
   );
 }

@@ -7,7 +7,7 @@ import { type DeadLetter, parseDeadLetters, parseReplayed } from "../admin-answe
 import { parseNothing } from "../admin-api.ts";
 import { useDashboard } from "../context.ts";
 import { type LoadedList, useListed, useWriting } from "../use-api.ts";
-import { whenWords } from "../words.ts";
+import { countWords, whenWords } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { ItemList, ProblemNote, useKeptFocus } from "./parts.tsx";
 
@@ -75,7 +75,7 @@ function LetterRow({ letter: { id, receivedAt, message }, list }: LetterRowProps
       <div>
         <p>
           <strong>{kind === "change" ? `Change ${changeId ?? ""}` : (passTypeIdentifier ?? kind)}</strong>
-          {tokens !== undefined && ` · ${tokens.length} ${tokens.length === 1 ? "phone" : "phones"}`}
+          {tokens !== undefined && ` · ${countWords(tokens.length, "phone")}`}
         </p>
         <p>{reason ?? "No reason is known."}</p>
         <p class="hint">

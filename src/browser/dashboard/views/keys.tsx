@@ -6,7 +6,7 @@ import { parseNothing } from "../admin-api.ts";
 import { useDashboard } from "../context.ts";
 import { hrefOf } from "../route.ts";
 import { type LoadedList, useListed, useWriting } from "../use-api.ts";
-import { keyScopeWords, keyWord, whenWords } from "../words.ts";
+import { keyOfActor, keyScopeWords, keyWord, whenWords } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { Badge, ItemList, PageHeading, ProblemNote } from "./parts.tsx";
 
@@ -45,7 +45,7 @@ function KeyRow({ listed, list }: KeyRowProps) {
   const { id, name, role, scope, expiresAt, revokedAt, lastUsedAt } = listed;
   const now = Date.now();
   const { text, tone } = keyWord(listed, now);
-  const isOwn = me.actor === `key:${id} ${name}`;
+  const isOwn = keyOfActor(me.actor)?.id === id;
   const revoke = async () => {
     const answer = await write({ method: "DELETE", path: `/keys/${id}` }, parseNothing);
     if (answer === undefined) return;

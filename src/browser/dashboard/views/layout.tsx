@@ -3,10 +3,10 @@
  */
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { keyEndWords, scopeWords } from "../../key-words.ts";
 import type { Me } from "../../me.ts";
 import { PAGES, type PageName, pagesFor } from "../access.ts";
 import { hrefOf } from "../route.ts";
+import { keyFacts } from "../words.ts";
 
 interface LayoutProps {
   readonly me: Me;
@@ -62,7 +62,11 @@ export function Layout({ me, page, message, onSignOut, children }: LayoutProps) 
           <div class="who">
             <p>
               <strong>{me.name ?? "ADMIN_TOKEN"}</strong>
-              <span class="hint">{keyFacts(me)}</span>
+              <span class="hint">
+                {keyFacts(me, Date.now())
+                  .map((fact) => `${fact}.`)
+                  .join(" ")}
+              </span>
             </p>
             <button type="button" onClick={onSignOut}>
               Sign out
@@ -79,11 +83,4 @@ export function Layout({ me, page, message, onSignOut, children }: LayoutProps) 
       </p>
     </div>
   );
-}
-
-/** "Role reader. Berlin, 12 June only. Until Saturday 18:00." */
-function keyFacts(me: Me): string {
-  const now = Date.now();
-  const facts = [`Role ${me.role}`, me.scope === null ? "" : scopeWords(me, now), keyEndWords(me, now)];
-  return facts.flatMap((fact) => (fact === "" ? [] : [`${fact}.`])).join(" ");
 }

@@ -6,8 +6,8 @@ import { MAX_CHARACTERS } from "../../../limits.ts";
 import { useHeadingFocus } from "../../heading-focus.ts";
 import { type MadeKey, parseMadeKey } from "../admin-answers.ts";
 import { useDraft } from "../drafts.ts";
-import { EMPTY_KEY, ENDS, type NewKeyFields, newKeyBody, ROLES } from "../new-key.ts";
-import { problemAt } from "../problem.ts";
+import { EMPTY_KEY, ENDS, type NewKeyFields, newKeyBody, ROLES, shownPointers } from "../new-key.ts";
+import { type Problem, problemElsewhere } from "../problem.ts";
 import { useWriting } from "../use-api.ts";
 import { SelectField, TextField } from "./form-parts.tsx";
 import { KeyScopeFields } from "./key-scope-fields.tsx";
@@ -15,7 +15,6 @@ import { KeyShownOnce } from "./key-shown-once.tsx";
 import { PageHeading, ProblemNote } from "./parts.tsx";
 
 const ROLE_OPTIONS = Object.entries(ROLES).map(([role, [text]]) => [role, text] as const);
-const POINTERS = ["/name", "/place", "/expiresAt"] as const;
 
 export function NewKeyView() {
   const [made, setMade] = useState<{ readonly key: MadeKey; readonly place: string }>();
@@ -34,7 +33,6 @@ export function NewKeyView() {
 function NewKeyForm({ onMade }: { readonly onMade: (key: MadeKey, place: string) => void }) {
   const { fields, change, clear } = useDraft("new-key", EMPTY_KEY);
   const { isBusy, problem, write } = useWriting();
-  const isElsewhere = POINTERS.every((pointer) => problemAt(problem, pointer) === null);
   // After an answer that was lost, the same request is sent again: it must not make a second key.
   const sent = useRef<{ readonly fields: NewKeyFields; readonly body: ReturnType<typeof newKeyBody> } | null>(
     null,
@@ -88,46 +86,67 @@ function NewKeyForm({ onMade }: { readonly onMade: (key: MadeKey, place: string)
             pointer="/place"
           />
         )}
-        <SelectField
-          id="ends"
-          label="Ends"
-          value={fields.ends}
-          options={ENDS}
-          onChange={(ends) => change({ ends })}
-        />
-        {fields.ends === "at" && (
-          <TextField
-            id="ends-at"
-            label="End"
-            type="datetime-local"
-            value={fields.endsAt}
-            onChange={(endsAt) => change({ endsAt })}
-            problem={problem}
-            pointer="/expiresAt"
-            required
-          />
-        )}
-        <fieldset>
-          <legend>What it reaches</legend>
-          <Radio
-            label="All passes"
-            isChecked={fields.reach === "all"}
-            onChoose={() => change({ reach: "all" })}
-          />
-          <Radio
-            label="Only some projects, templates and events"
-            isChecked={fields.reach === "some"}
-            onChoose={() => change({ reach: "some" })}
-          />
-        </fieldset>
-        {fields.reach === "some" && <KeyScopeFields fields={fields} onChange={change} />}
-        {isElsewhere && <ProblemNote problem={problem} />}
+        <EndFields fields={fields} change={change} problem={problem} />
+        <ReachFields fields={fields} change={change} />
+        <ProblemNote problem={problemElsewhere(problem, shownPointers(fields))} />
         <div class="actions">
           <button type="submit" class="solid" aria-disabled={isBusy}>
             {isBusy ? "Making …" : "Make the key"}
           </button>
         </div>
       </form>
+    </>
+  );
+}
+
+interface FieldsProps {
+  readonly fields: NewKeyFields;
+  readonly change: (changed: Partial<NewKeyFields>) => void;
+}
+
+function EndFields({ fields, change, problem }: FieldsProps & { readonly problem: Problem | null }) {
+  return (
+    <>
+      <SelectField
+        id="ends"
+        label="Ends"
+        value={fields.ends}
+        options={ENDS}
+        onChange={(ends) => change({ ends })}
+      />
+      {fields.ends === "at" && (
+        <TextField
+          id="ends-at"
+          label="End"
+          type="datetime-local"
+          value={fields.endsAt}
+          onChange={(endsAt) => change({ endsAt })}
+          problem={problem}
+          pointer="/expiresAt"
+          required
+        />
+      )}
+    </>
+  );
+}
+
+function ReachFields({ fields, change }: FieldsProps) {
+  return (
+    <>
+      <fieldset>
+        <legend>What it reaches</legend>
+        <Radio
+          label="All passes"
+          isChecked={fields.reach === "all"}
+          onChoose={() => change({ reach: "all" })}
+        />
+        <Radio
+          label="Only some projects, templates and events"
+          isChecked={fields.reach === "some"}
+          onChoose={() => change({ reach: "some" })}
+        />
+      </fieldset>
+      {fields.reach === "some" && <KeyScopeFields fields={fields} onChange={change} />}
     </>
   );
 }

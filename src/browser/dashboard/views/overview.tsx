@@ -1,12 +1,11 @@
 /**
  * What needs attention, each with its cure, and what is left to do in a new deployment.
  */
-
-import { PAGES } from "../access.ts";
+import { PAGES, type PageName } from "../access.ts";
 import { type Finding, type Health, parseHealth } from "../admin-answers.ts";
 import { hrefOf } from "../route.ts";
 import { useLoaded } from "../use-api.ts";
-import { pageForPath, severityWord } from "../words.ts";
+import { countWords, pageForCure, pageForPath, severityWord, withoutCalls } from "../words.ts";
 import { Badge, PageHeading, Placeholder, ProblemNote } from "./parts.tsx";
 
 export function Overview() {
@@ -56,12 +55,14 @@ function HealthReport({ health: { status, findings, nextSteps } }: { readonly he
 
 function FindingRow({ finding }: { readonly finding: Finding }) {
   const { text, tone } = severityWord(finding);
+  const page = pageForCure(finding.cure);
   return (
     <>
       <p>
         <Badge tone={tone}>{text}</Badge> <strong>{finding.message}</strong>
       </p>
-      <p>{finding.cure}</p>
+      <p>{withoutCalls(finding.cure)}</p>
+      {page !== undefined && <PageLink page={page} />}
       <p class="hint">
         <code>{finding.code}</code>
       </p>
@@ -78,6 +79,10 @@ function StepLink({ method, path }: { readonly method: string; readonly path: st
         By the API: <code>{`${method} ${path}`}</code>
       </p>
     );
+  return <PageLink page={page} />;
+}
+
+function PageLink({ page }: { readonly page: PageName }) {
   return (
     <a class="text-link" href={hrefOf(page)}>
       {PAGES[page].title}
@@ -88,12 +93,10 @@ function StepLink({ method, path }: { readonly method: string; readonly path: st
 function summaryOf(status: string, findings: readonly Finding[]): string {
   const count = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
   const [errors, warnings] = [count("error"), count("warning")];
-  const parts = [amountOf(errors, "error"), amountOf(warnings, "warning")].filter((part) => part !== "");
+  const parts = [
+    ...(errors === 0 ? [] : [countWords(errors, "error")]),
+    ...(warnings === 0 ? [] : [countWords(warnings, "warning")]),
+  ];
   if (parts.length > 0) return `${parts.join(" and ")}. Each has its cure.`;
   return status === "setup" ? "Nothing is wrong. Something is left to set up." : "Everything works.";
-}
-
-function amountOf(count: number, noun: string): string {
-  if (count === 0) return "";
-  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
 }

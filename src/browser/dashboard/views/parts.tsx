@@ -6,6 +6,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { focusOn } from "../../heading-focus.ts";
 import type { ListState } from "../list-state.ts";
 import type { Problem } from "../problem.ts";
+import type { Tone } from "../words.ts";
 
 interface PageHeadingProps {
   readonly title: string;
@@ -33,17 +34,10 @@ export function ProblemNote({ problem }: { readonly problem: Problem | null }) {
   );
 }
 
-export type BadgeTone = "good" | "bad" | "warning" | "quiet";
 /** A badge is known by its sign and its word, not by its colour alone. */
-const SIGNS: Readonly<Record<BadgeTone, string>> = { good: "✓", bad: "✕", warning: "!", quiet: "–" };
+const SIGNS: Readonly<Record<Tone, string>> = { good: "✓", bad: "✕", warning: "!", quiet: "–" };
 
-export function Badge({
-  tone,
-  children,
-}: {
-  readonly tone: BadgeTone;
-  readonly children: ComponentChildren;
-}) {
+export function Badge({ tone, children }: { readonly tone: Tone; readonly children: ComponentChildren }) {
   return (
     <span class={`badge ${tone}`}>
       <span aria-hidden="true">{SIGNS[tone]} </span>

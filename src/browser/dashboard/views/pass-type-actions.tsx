@@ -7,6 +7,7 @@ import { type PassType, type PushCheck, parsePassType, parsePushCheck } from "..
 import { readChosenFile } from "../chosen-file.ts";
 import { useDashboard } from "../context.ts";
 import { useWriting } from "../use-api.ts";
+import { withoutCalls } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { FileDrop } from "./form-parts.tsx";
 import { Badge, ProblemNote } from "./parts.tsx";
@@ -77,7 +78,7 @@ export function PassTypeActions({ passType, onChanged }: PassTypeActionsProps) {
       {check !== undefined && (
         <p role="status">
           <Badge tone={check.ok ? "good" : "bad"}>{check.ok ? "Works" : "Does not work"}</Badge>{" "}
-          {check.detail}
+          {withoutCalls(check.detail)}
         </p>
       )}
     </div>

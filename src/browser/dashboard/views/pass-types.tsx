@@ -7,7 +7,7 @@ import { isAdmin } from "../access.ts";
 import { type PassType, parsePassType, parsePassTypes } from "../admin-answers.ts";
 import { useDashboard } from "../context.ts";
 import { useDraft } from "../drafts.ts";
-import { problemAt } from "../problem.ts";
+import { problemElsewhere } from "../problem.ts";
 import { useListed, useWriting } from "../use-api.ts";
 import { certificateWord, daysWords, whenWords } from "../words.ts";
 import { ApnsKeys } from "./apns-keys.tsx";
@@ -120,7 +120,7 @@ function NewPassType({ onMade }: { readonly onMade: (passType: PassType) => void
         <button type="submit" aria-disabled={isBusy}>
           Add
         </button>
-        {problemAt(problem, "/passTypeIdentifier") === null && <ProblemNote problem={problem} />}
+        <ProblemNote problem={problemElsewhere(problem, ["/passTypeIdentifier"])} />
       </form>
     </details>
   );

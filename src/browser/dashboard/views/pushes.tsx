@@ -5,7 +5,7 @@ import { isAdmin } from "../access.ts";
 import { type PushControl, parsePushControl } from "../admin-answers.ts";
 import { useDashboard } from "../context.ts";
 import { useDraft } from "../drafts.ts";
-import { problemAt } from "../problem.ts";
+import { problemElsewhere } from "../problem.ts";
 import { useLoaded, useWriting } from "../use-api.ts";
 import { whenWords } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
@@ -130,7 +130,7 @@ function PaceForm({ pace, onChanged }: PaceFormProps) {
       <button type="submit" aria-disabled={isBusy}>
         Save
       </button>
-      {problemAt(problem, "/pushesPerSecond") === null && <ProblemNote problem={problem} />}
+      <ProblemNote problem={problemElsewhere(problem, ["/pushesPerSecond"])} />
     </form>
   );
 }

@@ -2,7 +2,7 @@
  * How many scans there were, by outcome and by place.
  */
 import type { ScanCounts } from "../admin-answers.ts";
-import { outcomeWord } from "../words.ts";
+import { countWords, outcomeWord } from "../words.ts";
 
 /** The bars are decoration: the numbers say the same. */
 export function ScanCountsView({ counts }: { readonly counts: ScanCounts | null }) {
@@ -17,7 +17,7 @@ export function ScanCountsView({ counts }: { readonly counts: ScanCounts | null 
     <section class="counts" aria-label="Counts">
       <p class="lead">
         {isExact ? "" : "Of the newest ones: "}
-        {total.toLocaleString("en-GB")} {total === 1 ? "scan" : "scans"}
+        {countWords(total, "scan")}
         {undone > 0 && <span class="hint"> and {undone} undone</span>}
       </p>
       <div class="charts">

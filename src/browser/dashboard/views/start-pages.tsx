@@ -2,10 +2,10 @@
  * The pages without a navigation: the sign-in, and what is shown when there is nothing else to show.
  */
 import { useState } from "preact/hooks";
-import { keyEndWords, scopeWords } from "../../key-words.ts";
 import type { Me } from "../../me.ts";
 import { hrefOf } from "../route.ts";
 import { readTypedKey } from "../session.ts";
+import { keyFacts } from "../words.ts";
 import { TextField } from "./form-parts.tsx";
 import { PageHeading, Placeholder } from "./parts.tsx";
 
@@ -90,8 +90,6 @@ export function WaitingForService({ detail, onRetry, onSignOut }: WaitingProps) 
 
 /** For a key that may see no page, such as the one of a scanner. */
 export function KeyCannotReach({ me, onSignOut }: { readonly me: Me; readonly onSignOut: () => void }) {
-  const now = Date.now();
-  const facts = [`Role ${me.role}`, scopeWords(me, now), keyEndWords(me, now)].filter((fact) => fact !== "");
   return (
     <main class="start-page">
       <h1 tabIndex={-1}>This key is for the scanner</h1>
@@ -99,7 +97,7 @@ export function KeyCannotReach({ me, onSignOut }: { readonly me: Me; readonly on
         It can scan passes, and has no pages here. Sign in with a key that has the role reader, issuer or
         admin.
       </p>
-      <p class="hint">{facts.join(" · ")}</p>
+      <p class="hint">{keyFacts(me, Date.now()).join(" · ")}</p>
       <div class="actions">
         <a class="as-button" href="/scan">
           Open the scanner

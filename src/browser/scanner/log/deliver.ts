@@ -4,9 +4,9 @@
  */
 
 import { SCAN_LIMITS } from "../../../limits.ts";
-import type { ScanResult } from "../../answers.ts";
-import type { Api, SentScan } from "../../api.ts";
 import type { Answer, Unreachable } from "../../request.ts";
+import type { ScanResult } from "../answers.ts";
+import type { Api, SentScan } from "../api.ts";
 import { isUnsettled, type KeptScan } from "../scan.ts";
 import type { ScanLog } from "./scan-log.ts";
 

@@ -3,7 +3,7 @@
  * asked for meanwhile follows it.
  */
 import { SCAN_LIMITS } from "../../../limits.ts";
-import type { Api } from "../../api.ts";
+import type { Api } from "../api.ts";
 import type { KeptScan } from "../scan.ts";
 import { type DeliveryContext, settle, type Trouble } from "./deliver.ts";
 import type { ScanLog } from "./scan-log.ts";

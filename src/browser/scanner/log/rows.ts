@@ -2,7 +2,7 @@
  * The rows of the log: a scan, with the members that only the indexes need. They are computed from the scan whenever it is written, so
  * an index cannot disagree with it.
  */
-import { knownOutcome, OUTCOMES } from "../../answers.ts";
+import { knownOutcome, OUTCOMES } from "../../outcomes.ts";
 import { GO, isConflict, isUnsettled, type KeptScan } from "../scan.ts";
 
 /** Neither let in nor turned away. */

@@ -4,7 +4,7 @@
  */
 import { DAY_MS, HOUR_MS } from "../../../durations.ts";
 import { SCAN_LIMITS } from "../../../limits.ts";
-import type { ScanResult } from "../../answers.ts";
+import type { ScanResult } from "../answers.ts";
 import { type KeptScan, type NewScan, usedBefore } from "../scan.ts";
 import { type Database, done, type IndexName, openScanDatabase } from "./database.ts";
 import { type Counts, countsOf, type Row, TALLIES, type Tally, toRow, toScan, toScans } from "./rows.ts";

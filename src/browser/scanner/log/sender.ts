@@ -3,8 +3,9 @@
  * sent, and waits there until it is answered. So nothing is lost if the battery dies. Each failure is followed by another attempt: by a
  * timer, or without a valid key when the key, the person or the page does something.
  */
-import type { Api } from "../../api.ts";
+
 import type { Answer } from "../../request.ts";
+import type { Api } from "../api.ts";
 import type { KeptScan, NewScan } from "../scan.ts";
 import { answerInTime } from "./answer-in-time.ts";
 import type { Clock } from "./clock.ts";

@@ -1,7 +1,7 @@
 /**
  * What a scan becomes when something happens to it. Pure: scan-log.ts calls these in the transaction that reads and writes the scan.
  */
-import type { ScanResult } from "../../answers.ts";
+import type { ScanResult } from "../answers.ts";
 import type { KeptScan } from "../scan.ts";
 
 export interface Refusal {

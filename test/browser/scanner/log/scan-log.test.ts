@@ -4,7 +4,7 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { beforeEach, expect, test, vi } from "vitest";
-import type { ScanResult } from "../../../../src/browser/answers.ts";
+import type { ScanResult } from "../../../../src/browser/scanner/answers.ts";
 import { KEPT_MS, openScanLog, type ScanLog } from "../../../../src/browser/scanner/log/scan-log.ts";
 import { canUndo, startOfDay } from "../../../../src/browser/scanner/scan.ts";
 

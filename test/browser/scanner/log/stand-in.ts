@@ -3,7 +3,7 @@
  * (src/scans/scan.ts), behind a network that fails in each way that a gate knows.
  */
 import { IDBFactory } from "fake-indexeddb";
-import { createApi } from "../../../../src/browser/api.ts";
+import { createApi } from "../../../../src/browser/scanner/api.ts";
 import { openScanLog, type ScanLog } from "../../../../src/browser/scanner/log/scan-log.ts";
 import { createSender, type SenderParts } from "../../../../src/browser/scanner/log/sender.ts";
 import { parseJson, writeJson } from "../../../../src/json.ts";

@@ -1,10 +1,10 @@
 /**
  * The calls of the admin API that a scanner makes.
  */
+import { type Me, parseMe } from "../me.ts";
+import { type Answer, BROWSER_NETWORK, type Network, type Parse, request } from "../request.ts";
 import type { LookUp, ScanResult } from "./answers.ts";
 import { parseLookUp, parseResult, parseResults } from "./answers.ts";
-import { type Me, parseMe } from "./me.ts";
-import { type Answer, type Network, request } from "./request.ts";
 
 export interface SentScan {
   readonly scanId: string;
@@ -23,8 +23,8 @@ export interface Api {
   lookUp(code: string): Promise<Answer<LookUp>>;
 }
 
-export function createApi(key: string, network: Network = { fetch: (url, init) => fetch(url, init) }): Api {
-  const call = <T>(method: string, path: string, parse: (body: unknown) => T | undefined, body?: unknown) =>
+export function createApi(key: string, network: Network = BROWSER_NETWORK): Api {
+  const call = <T>(method: string, path: string, parse: Parse<T>, body?: unknown) =>
     request(network, key, { method, path, body }, parse);
   return {
     me: () => call("GET", "/me", parseMe),

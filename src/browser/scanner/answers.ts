@@ -1,10 +1,9 @@
 /**
- * Schemas of what the server answers to a scanner (src/admin/scans/schemas.ts). A page in a cache may
- * meet a newer server. So a schema demands only what the page cannot do without: other members may be added, and one that is not
- * understood is left out. An outcome that is not known is kept as it is.
+ * Schemas of what the server answers to a scanner (src/admin/scans/schemas.ts). They demand only what the page cannot do without
+ * (parse-answer.ts). An outcome that is not known is kept as it is.
  */
 import * as z from "zod/mini";
-import { exactNumber, lenient, listOf, orNull, parserOf } from "./parse-answer.ts";
+import { exactNumber, lenient, listOf, orNull, parserOf } from "../parse-answer.ts";
 
 const firstRedemption = z.object({ at: z.string(), place: orNull(z.string()) });
 
@@ -57,31 +56,6 @@ const lookUp = z.object({
   firstRedemption: orNull(firstRedemption),
 });
 export type LookUp = z.infer<typeof lookUp>;
-
-/** The outcomes that this page knows. */
-export const OUTCOMES = [
-  "redeemed",
-  "shown",
-  "added",
-  "rewarded",
-  "limit_reached",
-  "no_reward",
-  "too_soon",
-  "already_redeemed",
-  "voided",
-  "expired",
-  "unknown",
-  "shared_code",
-  "several",
-  "value_not_a_number",
-  "scan_id_reused",
-] as const;
-export type Outcome = (typeof OUTCOMES)[number];
-
-/** The outcome, for an exhaustive switch: `not_understood` is one of a newer server. */
-export function knownOutcome({ outcome }: Pick<ScanResult, "outcome">): Outcome | "not_understood" {
-  return OUTCOMES.find((known) => known === outcome) ?? "not_understood";
-}
 
 export const parseResult = parserOf(scanResult);
 export const parseLookUp = parserOf(lookUp);
