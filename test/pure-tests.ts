@@ -8,6 +8,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/barcodes/draw.test.ts",
   "test/browser/api.test.ts",
   "test/browser/dashboard/lists.test.ts",
+  "test/browser/dashboard/pass-words.test.ts",
   "test/browser/dashboard/session.test.ts",
   "test/browser/dashboard/words.test.ts",
   "test/browser/scanner/checking.test.ts",

@@ -1,0 +1,101 @@
+/**
+ * The passes: a search, filters, how many fit, and a list that grows page by page. What is sought is in the address.
+ */
+import { type Named, parseNamed } from "../admin-answers.ts";
+import { type ListedPass, parsePassCount, parsePasses } from "../pass-answers.ts";
+import { countWords, installWords, passTitle, statusWord } from "../pass-words.ts";
+import { hrefOf, queryOf, type Route } from "../route.ts";
+import { useListed, useLoaded } from "../use-api.ts";
+import { whenWords } from "../words.ts";
+import { Badge, ItemList, PageHeading } from "./parts.tsx";
+import { PassFilters } from "./pass-filters.tsx";
+import { isWide } from "./scans.tsx";
+
+interface PassesProps {
+  readonly query: Route["query"];
+}
+
+export function PassesView({ query }: PassesProps) {
+  const {
+    by = "text",
+    sought = "",
+    template = "",
+    event = "",
+    status = "",
+    installed = "",
+    tag = "",
+  } = query;
+  const asked = queryOf({
+    ...(SEARCHES.includes(by) ? { [by]: sought.trim() } : {}),
+    ...{ templateId: template, eventId: event, status, installStatus: installed, tag },
+  });
+  const list = useListed(`/passes${asked}`, parsePasses);
+  const count = useLoaded(`/passes/count${asked}`, parsePassCount);
+  const templates = useListed("/templates?limit=200", parseNamed);
+  const refresh = () => {
+    list.reload();
+    void count.reload();
+  };
+  return (
+    <>
+      <PageHeading title="Passes">
+        <button type="button" aria-disabled={list.status !== "ready"} onClick={refresh}>
+          Refresh
+        </button>
+      </PageHeading>
+      <details class="filter" open={isWide() || asked !== ""}>
+        <summary>Search and filter</summary>
+        <PassFilters key={queryOf(query)} query={query} templates={templates.items} />
+      </details>
+      <p class="lead pass-count" role="status">
+        {count.body !== undefined && !count.isLoading && count.problem === null && countWords(count.body)}
+      </p>
+      <ItemList
+        label="Passes"
+        list={list}
+        keyOf={({ id }) => id}
+        row={(pass) => <PassRow pass={pass} templates={templates.items} />}
+        empty={<NoPasses isFiltered={asked !== ""} />}
+      />
+    </>
+  );
+}
+
+/** The filters of the API that a text can be sought with. */
+const SEARCHES: readonly string[] = ["text", "serialNumber", "externalId", "code"];
+
+function NoPasses({ isFiltered }: { readonly isFiltered: boolean }) {
+  if (!isFiltered)
+    return <p>There are no passes yet. The API issues them, and so does the join page of a template.</p>;
+  return (
+    <>
+      <p>No pass fits.</p>
+      <a class="text-link" href={hrefOf("passes")}>
+        Show all passes
+      </a>
+    </>
+  );
+}
+
+interface PassRowProps {
+  readonly pass: ListedPass;
+  readonly templates: readonly Named[];
+}
+
+function PassRow({ pass, templates }: PassRowProps) {
+  const { id, templateId, serialNumber, status, createdAt, tags } = pass;
+  const { text, tone } = statusWord(status);
+  const template = templates.find((each) => each.id === templateId)?.name ?? `Template ${templateId}`;
+  const facts = [template, serialNumber, installWords(pass), `issued ${whenWords(createdAt, Date.now())}`];
+  return (
+    <div class="split">
+      <div>
+        <a class="text-link" href={hrefOf("pass", { id: String(id) })}>
+          {passTitle(pass)}
+        </a>
+        <p class="hint">{[...facts, ...tags].join(" · ")}</p>
+      </div>
+      <Badge tone={tone}>{text}</Badge>
+    </div>
+  );
+}
