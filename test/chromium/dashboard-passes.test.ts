@@ -20,7 +20,7 @@ async function signedIn(hash: string, key = adminToken, width = PHONE): Promise<
 }
 
 test("a pass is found by a text, redeemed and voided after a question each, and both are undone", async () => {
-  const { id, code } = await issue(await makeTemplate());
+  const { id, code, path } = await issue(await makeTemplate());
   const visitor = await signedIn("#/passes", adminToken, 1280);
   await using _ = visitor;
   const { page } = visitor;
@@ -31,6 +31,12 @@ test("a pass is found by a text, redeemed and voided after a question each, and 
   await page.getByRole("link", { name: code }).click();
   await page.getByRole("heading", { name: `Pass ${id}` }).waitFor();
   await page.locator(".facts dt", { hasText: "SEAT" }).waitFor();
+
+  await page.getByRole("button", { name: "QR code" }).click();
+  await page.locator(".holder-page img").waitFor();
+  const link = await page.getByRole("link", { name: "Holder's page" }).getAttribute("href");
+  expect(await visitor.scans(".holder-page img")).toEqual([link]);
+  expect(new URL(link ?? "").pathname).toBe(path);
 
   await page.getByRole("button", { name: "Redeem" }).click();
   expect(await statusOf(id)).toBe("active");

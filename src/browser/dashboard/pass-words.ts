@@ -114,7 +114,7 @@ export function changeWords({ kind, templateId, eventId }: LoggedChange): string
 export function changePushWords({ push, dueAt }: LoggedChange, now: number): string {
   const words = known(CHANGE_PUSH_WORDS, push) ?? push;
   const due = timeFrom(dueAt);
-  return due === undefined || due <= now ? words : `${words} ${atTimeWords(due, now)}`;
+  return due === undefined || due <= now ? words : `will be pushed ${atTimeWords(due, now)}`;
 }
 
 /** What phones will show after a change of the status: they are pushed, but a status is no field with a message. */

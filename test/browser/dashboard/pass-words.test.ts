@@ -64,7 +64,7 @@ test("a change says what changed, and what it did to phones", () => {
   };
   expect(changeWords(change)).toBe("Redemption undone");
   expect(changeWords({ ...change, kind: "changed", passId: null, eventId: 4 })).toBe("Event: changed");
-  expect(changePushWords(change, NOW)).toBe("is being pushed at 14:04");
+  expect(changePushWords(change, NOW)).toBe("will be pushed at 14:04");
   expect(changePushWords({ ...change, push: "silent", dueAt: null }, NOW)).toBe("no phone was notified");
 });
 

@@ -10,6 +10,7 @@ import { installWords, statusWord } from "../pass-words.ts";
 import { hrefOf, type Route } from "../route.ts";
 import { useListed, useLoaded } from "../use-api.ts";
 import { whenWords } from "../words.ts";
+import { HolderPage } from "./holder-page.tsx";
 import { Badge, ItemList, PageHeading, Placeholder, ProblemNote } from "./parts.tsx";
 import { PassActions } from "./pass-actions.tsx";
 import { ChangeLine, PassPhones } from "./pass-history.tsx";
@@ -106,16 +107,9 @@ function PassFacts({ pass }: { readonly pass: ListedPass }) {
         <p class="lead">
           <Badge tone={tone}>{text}</Badge> {installWords(pass)}
         </p>
-        {landingUrl !== undefined && (
-          <a class="as-button" href={landingUrl} target="_blank" rel="noreferrer">
-            Holder's page
-          </a>
-        )}
       </div>
       <FactList facts={facts.filter(([, fact]) => fact !== "")} />
-      {landingUrl !== undefined && (
-        <p class="hint">Anyone with the holder's page can add the pass to a phone.</p>
-      )}
+      {landingUrl !== undefined && <HolderPage url={landingUrl} />}
     </>
   );
 }
@@ -129,7 +123,9 @@ function PassFront({ pass }: { readonly pass: ListedPass }) {
   const code = pass.barcodeMessage ?? pass.serialNumber;
   const found = useLoaded(`/scans/lookup?code=${encodeURIComponent(code)}`, parseLookUp);
   const shown = found.body?.pass?.id === pass.id ? found.body.pass.fields : undefined;
-  const front = shown?.map(({ key, label, value }) => [label === "" ? key : label, String(value)] as const);
+  const front = shown?.map(
+    ({ key, label, value }) => [label === "" ? key : label, String(value), key] as const,
+  );
   const own = Object.entries(pass.values).flatMap(([key, { value }]) =>
     value === undefined ? [] : [[key, String(value)] as const],
   );
@@ -144,11 +140,14 @@ function PassFront({ pass }: { readonly pass: ListedPass }) {
   );
 }
 
-function FactList({ facts }: { readonly facts: readonly (readonly [name: string, fact: string])[] }) {
+/** The key is needed where several facts may have the same name. */
+type Fact = readonly [name: string, fact: string, key?: string];
+
+function FactList({ facts }: { readonly facts: readonly Fact[] }) {
   return (
     <dl class="facts">
-      {facts.map(([name, fact]) => (
-        <div key={name}>
+      {facts.map(([name, fact, key = name]) => (
+        <div key={key}>
           <dt>{name}</dt>
           <dd>{fact}</dd>
         </div>

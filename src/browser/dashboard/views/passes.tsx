@@ -86,14 +86,21 @@ function PassRow({ pass, templates }: PassRowProps) {
   const { id, templateId, serialNumber, status, createdAt, tags } = pass;
   const { text, tone } = statusWord(status);
   const template = templates.find((each) => each.id === templateId)?.name ?? `Template ${templateId}`;
-  const facts = [template, serialNumber, installWords(pass), `issued ${whenWords(createdAt, Date.now())}`];
+  const title = passTitle(pass);
+  const facts = [
+    template,
+    ...(title === serialNumber ? [] : [serialNumber]),
+    installWords(pass),
+    `issued ${whenWords(createdAt, Date.now())}`,
+    ...tags,
+  ];
   return (
     <div class="split">
       <div>
         <a class="text-link" href={hrefOf("pass", { id: String(id) })}>
-          {passTitle(pass)}
+          {title}
         </a>
-        <p class="hint">{[...facts, ...tags].join(" · ")}</p>
+        <p class="hint">{facts.join(" · ")}</p>
       </div>
       <Badge tone={tone}>{text}</Badge>
     </div>
