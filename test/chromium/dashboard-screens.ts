@@ -55,6 +55,10 @@ export async function dashboardScreens(admin: Admin, adminToken: string): Promis
       await status.getByRole("button", { name: "Redeem it" }).click();
       await status.getByText("No phone has it.").waitFor();
     }),
+    screen("pass-qr-code", pass, async (page) => {
+      await page.getByRole("button", { name: "QR code" }).click();
+      await page.locator(".holder-page img").waitFor();
+    }),
     screen("pass-missing", "#/passes/999999999"),
     screen("scans", "#/scans"),
     screen("scans-none", "#/scans?place=Nowhere"),

@@ -66,7 +66,7 @@ export function phonesWords(count: number): string {
   return count === 1 ? "1 phone" : `${count.toLocaleString("en-GB")} phones`;
 }
 
-/** "1,204 passes", or "More than 10,000 …" */
+/** "1,204 passes", or "7 passes among the newest ones". */
 export function countWords({ count, isExact }: PassCount): string {
   const words = `${count.toLocaleString("en-GB")} ${count === 1 ? "pass" : "passes"}`;
   return isExact ? words : `${words} among the newest ones`;

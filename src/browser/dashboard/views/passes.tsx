@@ -1,6 +1,7 @@
 /**
  * The passes: a search, filters, how many fit, and a list that grows page by page. What is sought is in the address.
  */
+import { useState } from "preact/hooks";
 import { type Named, parseNamed } from "../admin-answers.ts";
 import { type ListedPass, parsePassCount, parsePasses } from "../pass-answers.ts";
 import { countWords, installWords, passTitle, statusWord } from "../pass-words.ts";
@@ -30,11 +31,11 @@ export function PassesView({ query }: PassesProps) {
     ...{ templateId: template, eventId: event, status, installStatus: installed, tag },
   });
   const list = useListed(`/passes${asked}`, parsePasses);
-  const count = useLoaded(`/passes/count${asked}`, parsePassCount);
+  const [refreshes, setRefreshes] = useState(0);
   const templates = useListed("/templates?limit=200", parseNamed);
   const refresh = () => {
     list.reload();
-    void count.reload();
+    setRefreshes(refreshes + 1);
   };
   return (
     <>
@@ -48,7 +49,7 @@ export function PassesView({ query }: PassesProps) {
         <PassFilters key={queryOf(query)} query={query} templates={templates.items} />
       </details>
       <p class="lead pass-count" role="status">
-        {count.body !== undefined && !count.isLoading && count.problem === null && countWords(count.body)}
+        <PassCountWords key={`${refreshes} ${asked}`} asked={asked} />
       </p>
       <ItemList
         label="Passes"
@@ -59,6 +60,12 @@ export function PassesView({ query }: PassesProps) {
       />
     </>
   );
+}
+
+/** It has the key of its filters, so an answer for earlier ones is not shown. */
+function PassCountWords({ asked }: { readonly asked: string }) {
+  const { body } = useLoaded(`/passes/count${asked}`, parsePassCount);
+  return <>{body !== undefined && countWords(body)}</>;
 }
 
 /** The filters of the API that a text can be sought with. */
