@@ -99,7 +99,11 @@ test("the page understands passes, their phones and changes, and what its button
   expect(changes.items.map(({ kind }) => kind)).toEqual([
     ...["unvoided", "voided", "unredeemed", "redeemed", "issued"],
   ]);
-  expect(await understood(`/templates/${templateId}`, passAnswers.parseName)).toEqual({ name: "Card" });
+  const template = await understood(`/templates/${templateId}`, passAnswers.parseTemplateName);
+  expect(template).toEqual({ name: "Card", projectId: null });
+  const event = await admin.makeEvent();
+  const path = `/projects/${event.projectId}/events/${event.id}`;
+  expect(await understood(path, passAnswers.parseName)).toEqual({ name: event.name });
 });
 
 test("a refusal has the pointer to the field", async () => {

@@ -41,6 +41,8 @@ export type PassCount = z.infer<typeof passCount>;
 export const parsePassCount = parserOf(passCount);
 
 export const parseName = parserOf(z.object({ name: text }));
+/** Events are found by the project of the template. */
+export const parseTemplateName = parserOf(z.object({ name: text, projectId: orNull(z.number()) }));
 
 const phone = z.object({
   id: z.number(),

@@ -1,11 +1,19 @@
 /**
  * One pass: its status and what may be done with it, its front, its phones, and what happened to it.
  */
+import type { ComponentChildren } from "preact";
 import { parseLookUp } from "../../answers.ts";
 import { isIssuer } from "../access.ts";
 import { parseScans } from "../admin-answers.ts";
 import { useDashboard } from "../context.ts";
-import { type ListedPass, parseChanges, parseName, parsePass, parsePhones } from "../pass-answers.ts";
+import {
+  type ListedPass,
+  parseChanges,
+  parseName,
+  parsePass,
+  parsePhones,
+  parseTemplateName,
+} from "../pass-answers.ts";
 import { installWords, statusWord } from "../pass-words.ts";
 import { hrefOf, type Route } from "../route.ts";
 import { useListed, useLoaded } from "../use-api.ts";
@@ -82,12 +90,12 @@ function PassPage({ id }: { readonly id: string }) {
 
 function PassFacts({ pass }: { readonly pass: ListedPass }) {
   const { templateId, eventId, status, landingUrl } = pass;
-  const template = useLoaded(`/templates/${templateId}`, parseName);
+  const template = useLoaded(`/templates/${templateId}`, parseTemplateName);
   const { text, tone } = statusWord(status);
   const now = Date.now();
   const facts = [
     ["Template", template.body?.name ?? `Template ${templateId}`],
-    ["Event", eventId === null ? "" : `Event ${eventId}`],
+    ["Event", eventId === null ? "" : <EventName id={eventId} project={template.body?.projectId ?? null} />],
     ["Serial number", pass.serialNumber],
     ["External ID", pass.externalId ?? ""],
     ["Code", pass.barcodeMessage ?? ""],
@@ -112,6 +120,21 @@ function PassFacts({ pass }: { readonly pass: ListedPass }) {
       {landingUrl !== undefined && <HolderPage url={landingUrl} />}
     </>
   );
+}
+
+interface EventNameProps {
+  readonly id: number;
+  /** Null: it is not known yet, or not for this key. */
+  readonly project: number | null;
+}
+
+function EventName({ id, project }: EventNameProps) {
+  return project === null ? <>Event {id}</> : <EventOfProject key={id} id={id} project={project} />;
+}
+
+function EventOfProject({ id, project }: { readonly id: number; readonly project: number }) {
+  const event = useLoaded(`/projects/${project}/events/${id}`, parseName);
+  return <>{event.body?.name ?? `Event ${id}`}</>;
 }
 
 function timeOrNone(text: string | null, now: number): string {
@@ -141,7 +164,7 @@ function PassFront({ pass }: { readonly pass: ListedPass }) {
 }
 
 /** The key is needed where several facts may have the same name. */
-type Fact = readonly [name: string, fact: string, key?: string];
+type Fact = readonly [name: string, fact: ComponentChildren, key?: string];
 
 function FactList({ facts }: { readonly facts: readonly Fact[] }) {
   return (
