@@ -44,7 +44,7 @@ const CHANGE_PUSH_WORDS: Readonly<Record<string, string>> = {
   silent: "no phone was notified",
   waiting: "waits to be pushed",
   queued: "is being pushed",
-  dispatched: "pushed to phones",
+  dispatched: "pushed to every phone that had it",
 };
 
 /** What is not known, of a newer server, is shown as it is. */
