@@ -6,15 +6,17 @@ import { beforeAll, expect, test } from "vitest";
 import { mayOpen, PAGES, type PageName } from "../../src/browser/dashboard/access.ts";
 import * as answers from "../../src/browser/dashboard/admin-answers.ts";
 import { createAdminApi } from "../../src/browser/dashboard/admin-api.ts";
+import * as passAnswers from "../../src/browser/dashboard/pass-answers.ts";
 import type { Parse } from "../../src/browser/request.ts";
 import { parseRounded } from "../../src/json.ts";
-import { ADMIN_TOKEN, admin, ORIGIN, send } from "../harness.ts";
+import { ADMIN_TOKEN, admin, iphone, ORIGIN, send } from "../harness.ts";
 import { makeKey } from "../keys/clients.ts";
 
 const PASS_TYPE = "pass.test.dashboard";
 let raw: unknown;
 const refusals: string[] = [];
 let templateId = 0;
+let passId = 0;
 
 function apiOf(key: string) {
   return createAdminApi(key, ({ code }) => refusals.push(code), {
@@ -40,6 +42,10 @@ beforeAll(async () => {
   await admin.makePassType(PASS_TYPE, undefined, "P-256");
   const join = { slug: "dashboard", title: "A card", fields: [] };
   templateId = (await admin.makeTemplate(PASS_TYPE, { name: "Card", join })).id;
+  const values = { points: { value: "7", label: "PTS" } };
+  const pass = await admin.issue(templateId, { serialNumber: "SN-1", values, tags: ["vip"] });
+  passId = pass.id;
+  await iphone().addFrom(pass.downloadUrl);
 });
 
 test("the page understands every list and resource that it reads", async () => {
@@ -71,6 +77,34 @@ test("the page understands every list and resource that it reads", async () => {
     };
     expect(await understood<object>(path, parse[path])).toEqual({ items: [], nextCursor: null });
   }
+});
+
+test("the page understands passes, their phones and changes, and what its buttons are answered", async () => {
+  const found = await understood("/passes?text=7&status=active&tag=vip", passAnswers.parsePasses);
+  expect(found.items).toMatchObject([{ id: passId, values: { points: { value: "7" } }, tags: ["vip"] }]);
+  const query = `?serialNumber=SN-1&templateId=${templateId}&installStatus=installed`;
+  expect((await understood(`/passes${query}`, passAnswers.parsePasses)).items).toHaveLength(1);
+  expect(await understood(`/passes/count${query}`, passAnswers.parsePassCount)).toEqual({
+    count: 1,
+    isExact: true,
+  });
+  const act = (verb: string, body?: object) =>
+    understood(`/passes/${passId}/${verb}`, passAnswers.parsePass, "POST", body);
+  expect(await act("redeem", { force: false })).toMatchObject({ status: "redeemed" });
+  expect(await act("unredeem", {})).toMatchObject({ status: "active", redeemedAt: null });
+  expect(await act("void", { reason: "lost" })).toMatchObject({ status: "voided", voidReason: "lost" });
+  expect(await act("unvoid")).toMatchObject({ status: "active", landingUrl: expect.any(String) });
+  const phones = await understood(`/passes/${passId}/phones`, passAnswers.parsePhones);
+  expect(phones.items).toMatchObject([{ wallet: "apple", push: expect.any(String) }]);
+  const changes = await understood(`/passes/${passId}/changes`, passAnswers.parseChanges);
+  expect(changes.items.map(({ kind }) => kind)).toEqual([
+    ...["unvoided", "voided", "unredeemed", "redeemed", "issued"],
+  ]);
+  const template = await understood(`/templates/${templateId}`, passAnswers.parseTemplateName);
+  expect(template).toEqual({ name: "Card", projectId: null });
+  const event = await admin.makeEvent();
+  const path = `/projects/${event.projectId}/events/${event.id}`;
+  expect(await understood(path, passAnswers.parseName)).toEqual({ name: event.name });
 });
 
 test("a refusal has the pointer to the field", async () => {
@@ -105,7 +139,7 @@ test("a key that no longer works is reported, whichever call it was", async () =
 });
 
 /** What each page reads first. */
-const READS: Readonly<Record<PageName, string>> = {
+const READS = (): Readonly<Record<PageName, string>> => ({
   overview: "/health",
   scans: "/scans",
   posters: "/templates",
@@ -114,7 +148,9 @@ const READS: Readonly<Record<PageName, string>> = {
   "pass-types": "/pass-types",
   pushes: "/push",
   "phone-logs": "/device-logs",
-};
+  passes: "/passes",
+  pass: `/passes/${passId}`,
+});
 
 test.each([
   ["scanner", false],
@@ -131,7 +167,7 @@ test.each([
     const me = await apiOf(key).me();
     if (me.kind !== "ok") throw new Error(JSON.stringify(me));
     for (const page of Object.keys(PAGES) as PageName[]) {
-      const answer = await apiOf(key).get(READS[page], () => null);
+      const answer = await apiOf(key).get(READS()[page], () => null);
       expect([page, mayOpen(page, me.body)]).toEqual([page, answer.kind === "ok"]);
     }
   },

@@ -19,7 +19,7 @@ export async function openDashboard(page: Page, key: string, hash: string): Prom
 }
 
 export async function dashboardScreens(admin: Admin, adminToken: string): Promise<Screen[]> {
-  await fill(admin);
+  const pass = `#/passes/${await fill(admin)}`;
   const screen = (
     name: string,
     hash: string,
@@ -43,6 +43,23 @@ export async function dashboardScreens(admin: Admin, adminToken: string): Promis
     { name: "dashboard-sign-in-refused", path: "/admin/", prepare: signInWrong },
     screen("overview", "#/"),
     screen("overview-findings", "#/", undefined, { health: HEALTH }),
+    screen("passes", "#/passes"),
+    screen("passes-none", "#/passes?by=externalId&sought=nobody"),
+    screen("pass", pass, undefined, PASS_HISTORY),
+    screen("pass-void", pass, (page) => page.getByRole("button", { name: "Void", exact: true }).click()),
+    screen("pass-redeemed", pass, async (page) => {
+      const status = page.locator(".pass-actions");
+      const redeem = status.getByRole("button", { name: "Redeem", exact: true });
+      if (!(await redeem.isVisible())) return;
+      await redeem.click();
+      await status.getByRole("button", { name: "Redeem it" }).click();
+      await status.getByText("No phone has it.").waitFor();
+    }),
+    screen("pass-qr-code", pass, async (page) => {
+      await page.getByRole("button", { name: "QR code" }).click();
+      await page.locator(".holder-page img").waitFor();
+    }),
+    screen("pass-missing", "#/passes/999999999"),
     screen("scans", "#/scans"),
     screen("scans-none", "#/scans?place=Nowhere"),
     screen("posters", "#/posters"),
@@ -99,8 +116,11 @@ async function answerWith(page: Page, path: string, body: unknown): Promise<void
   );
 }
 
-/** Keys of every role, one of which is revoked, and scans at several places. */
-async function fill(admin: Admin): Promise<void> {
+/**
+ * Keys of every role, one of which is revoked, and scans at several places.
+ * @returns the id of a pass that was not scanned
+ */
+async function fill(admin: Admin): Promise<number> {
   const key = (body: unknown) => admin.send<{ id: number }>("POST", "/keys", body);
   for (const place of PLACES) await key({ name: place, role: "scanner", place });
   await key({ name: "Box office", role: "issuer", expiresAt: null });
@@ -121,6 +141,12 @@ async function fill(admin: Admin): Promise<void> {
     at: new Date(Date.now() - (SCANS - index) * 3 * 60_000).toISOString(),
   }));
   await admin.send("POST", "/scans", { scans });
+  const { id } = await admin.send<{ id: number }>("POST", `/templates/${template?.id}/passes`, {
+    barcodeMessage: `DASHBOARD-${Date.now()}`,
+    externalId: "order-1041",
+    tags: ["vip", "row-7"],
+  });
+  return id;
 }
 
 const HEALTH = {
@@ -169,6 +195,37 @@ const push = (id: number, reason: string, phones: number) => ({
 const DEAD_LETTERS = {
   items: [push(9, "TopicDisallowed", 120), push(8, "InvalidProviderToken", 1)],
   nextCursor: "8",
+};
+const phone = (id: number, push: string, more: object) => ({
+  ...{ id, device: `${id}f93ab7766`, pushToken: "…0a1b2c", wallet: "apple", registeredAt: RECEIVED },
+  ...{ push, nextPushAt: null, lastAnswer: null, doubted: false, ...more },
+});
+const change = (id: number, kind: string, more: object) => ({
+  ...{ id, kind, passId: 41, templateId: null, eventId: null, actor: "key:5 Box office", at: RECEIVED },
+  ...{ redemptionId: null, push: "dispatched", dueAt: null, dispatchedAt: RECEIVED, ...more },
+});
+/** Phones in every state, and changes of a pass, its template and its event. */
+const PASS_HISTORY = {
+  "passes/\\d+/phones": {
+    items: [
+      phone(3, "done", { lastAnswer: { at: RECEIVED, accepted: true, reason: null } }),
+      phone(2, "waiting", { nextPushAt: "2027-01-02T10:00:00Z" }),
+      phone(1, "gave_up", { lastAnswer: { at: RECEIVED, accepted: false, reason: "TopicDisallowed" } }),
+    ],
+    nextCursor: null,
+    paused: false,
+    failure: null,
+  },
+  "passes/\\d+/changes": {
+    items: [
+      change(9, "changed", { passId: null, eventId: 4, push: "queued", dueAt: "2027-01-02T10:00:00Z" }),
+      change(8, "unredeemed", {}),
+      change(7, "redeemed", { actor: "key:3 Gate 2" }),
+      change(6, "changed", { passId: null, templateId: 2, actor: "admin", push: "silent" }),
+      change(5, "issued", { push: "silent" }),
+    ],
+    nextCursor: null,
+  },
 };
 const DEVICE_LOGS = {
   items: [

@@ -126,7 +126,11 @@ test("signing out in one tab is signing out in all of them, and a wrong key says
 });
 
 describe.each([
-  ["reader", "Overview", ["Overview", "Scans", "Join posters", "Pass types", "Pushes", "Phone logs"]],
+  [
+    "reader",
+    "Overview",
+    ["Overview", "Passes", "Scans", "Join posters", "Pass types", "Pushes", "Phone logs"],
+  ],
   ["scanner", "This key is for the scanner", []],
 ] as const)("a key with the role %s", (role, title, pages) => {
   test("sees its own pages only, and nothing that it may not do", async () => {

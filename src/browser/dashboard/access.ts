@@ -6,6 +6,8 @@ import type { Me } from "../me.ts";
 
 export type PageName =
   | "overview"
+  | "passes"
+  | "pass"
   | "scans"
   | "posters"
   | "keys"
@@ -16,7 +18,7 @@ export type PageName =
 
 interface PageFacts {
   readonly title: string;
-  /** After `#/`. */
+  /** After `#/`. `:id` is a number. */
   readonly path: string;
   readonly role: "reader" | "admin";
   /** Whether it concerns the whole deployment, so that a key with a scope does not reach it. */
@@ -28,6 +30,8 @@ interface PageFacts {
 /** In the order of the navigation. */
 export const PAGES: Readonly<Record<PageName, PageFacts>> = {
   overview: page("Overview", "", "reader", true),
+  passes: page("Passes", "passes", "reader", false),
+  pass: { ...page("Pass", "passes/:id", "reader", false), isListed: false },
   scans: page("Scans", "scans", "reader", false),
   posters: page("Join posters", "posters", "reader", false),
   keys: page("Keys", "keys", "admin", true),
@@ -52,6 +56,11 @@ type KeyFacts = Pick<Me, "role" | "scope">;
 
 export function isAdmin({ role, scope }: KeyFacts): boolean {
   return role === "admin" && scope === null;
+}
+
+/** Whether the key may issue and change passes. */
+export function isIssuer({ role }: Pick<KeyFacts, "role">): boolean {
+  return role === "issuer" || role === "admin";
 }
 
 /** A role that this version does not know sees what a reader sees: the server refuses the rest. */

@@ -8,8 +8,11 @@ const text = z.catch(z.string(), "");
 const count = z.catch(z.number(), 0);
 
 /** A page of a list. An item that is not understood is left out. */
-const pageOf = <T>(item: z.ZodMiniType<T>) => ({ items: listOf(item), nextCursor: orNull(z.string()) });
-const parsePage = <T>(item: z.ZodMiniType<T>) => parserOf(z.object(pageOf(item)));
+export const pageOf = <T>(item: z.ZodMiniType<T>) => ({
+  items: listOf(item),
+  nextCursor: orNull(z.string()),
+});
+export const parsePage = <T>(item: z.ZodMiniType<T>) => parserOf(z.object(pageOf(item)));
 
 const finding = z.object({ severity: z.string(), code: z.string(), message: text, cure: text });
 const nextStep = z.object({ code: z.string(), message: text, method: text, path: text });

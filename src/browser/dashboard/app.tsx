@@ -15,7 +15,9 @@ import { KeysView } from "./views/keys.tsx";
 import { Layout } from "./views/layout.tsx";
 import { NewKeyView } from "./views/new-key.tsx";
 import { Overview } from "./views/overview.tsx";
+import { PassView } from "./views/pass.tsx";
 import { PassTypesView } from "./views/pass-types.tsx";
+import { PassesView } from "./views/passes.tsx";
 import { PhoneLogs } from "./views/phone-logs.tsx";
 import { Posters } from "./views/posters.tsx";
 import { PushesView } from "./views/pushes.tsx";
@@ -24,6 +26,8 @@ import { KeyCannotReach, NoSuchPage, SignInPage, WaitingForService } from "./vie
 
 const VIEWS: Readonly<Record<PageName, ComponentType<{ readonly query: Route["query"] }>>> = {
   overview: Overview,
+  passes: PassesView,
+  pass: PassView,
   scans: ScansView,
   posters: Posters,
   keys: KeysView,

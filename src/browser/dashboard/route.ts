@@ -10,17 +10,23 @@ export interface Route {
   readonly query: Readonly<Record<string, string>>;
 }
 
+/** The id of `#/passes/7` is in the query, as `id`. */
 export function readRoute(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
+  const [, folder = "", id = ""] = /^(.+\/)([1-9]\d{0,14})$/.exec(path) ?? [];
+  const pattern = id === "" ? path.replace(/\/$/, "") : `${folder}:id`;
   return {
-    page: PAGE_NAMES.find((name) => PAGES[name].path === path.replace(/\/$/, "")),
-    query: Object.fromEntries(new URLSearchParams(query)),
+    page: PAGE_NAMES.find((name) => PAGES[name].path === pattern && (id !== "") === pattern.endsWith(":id")),
+    query: { ...Object.fromEntries(new URLSearchParams(query)), ...(id === "" ? {} : { id }) },
   };
 }
 
-/** Empty texts are left out of the query. */
+/** Empty texts are left out of the query. @param query with the `id` of a page that has one */
 export function hrefOf(page: PageName, query: Readonly<Record<string, string>> = {}): string {
-  return `#/${PAGES[page].path}${queryOf(query)}`;
+  const { path } = PAGES[page];
+  if (!path.endsWith(":id")) return `#/${path}${queryOf(query)}`;
+  const { id = "", ...rest } = query;
+  return `#/${path.replace(":id", id)}${queryOf(rest)}`;
 }
 
 /** "?place=Gate+2", or nothing. */

@@ -52,6 +52,17 @@ test("the address of a page has its filter, and an unknown one is no page", () =
   for (const hash of ["#/nothing", "#/constructor", "#main"]) expect(readRoute(hash).page).toBeUndefined();
 });
 
+test("the address of a pass has its id", () => {
+  expect(hrefOf("pass", { id: "7" })).toBe("#/passes/7");
+  expect(readRoute("#/passes/7")).toEqual({ page: "pass", query: { id: "7" } });
+  expect(readRoute("#/passes?by=code&sought=A%2F1")).toEqual({
+    page: "passes",
+    query: { by: "code", sought: "A/1" },
+  });
+  for (const hash of ["#/passes/:id", "#/passes/0", "#/passes/x", "#/scans/7", "#/passes/7/8"])
+    expect(readRoute(hash).page).toBeUndefined();
+});
+
 test("a draft survives, keeps only fields of the form, and a damaged one is empty", () => {
   const texts = new Map<string, string>();
   const store = {

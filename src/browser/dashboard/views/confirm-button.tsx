@@ -1,6 +1,7 @@
 /**
  * A question before what cannot be undone, or what many people notice.
  */
+import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { focusOn } from "../../heading-focus.ts";
 
@@ -15,6 +16,8 @@ interface ConfirmProps {
   readonly isDanger?: boolean;
   /** Of the button for screen readers, such as "Revoke Gate 2". */
   readonly name?: string;
+  /** A field that belongs to the question. */
+  readonly children?: ComponentChildren;
 }
 
 /**
@@ -22,7 +25,7 @@ interface ConfirmProps {
  * Then it comes back.
  */
 export function ConfirmButton(props: ConfirmProps) {
-  const { label, question, confirm, isBusy, onConfirm, isDanger = true, name = label } = props;
+  const { label, question, confirm, isBusy, onConfirm, isDanger = true, name = label, children } = props;
   const [isAsking, setIsAsking] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const group = useRef<HTMLFieldSetElement>(null);
@@ -58,6 +61,7 @@ export function ConfirmButton(props: ConfirmProps) {
       }}
     >
       <legend>{question}</legend>
+      {children}
       <div class="actions">
         <button
           type="button"

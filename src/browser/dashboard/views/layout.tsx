@@ -16,11 +16,14 @@ interface LayoutProps {
   readonly children: ComponentChildren;
 }
 
+/** Where pages are that the navigation does not list. */
+const SECTIONS: Partial<Readonly<Record<PageName, PageName>>> = { "new-key": "keys", pass: "passes" };
+
 export function Layout({ me, page, message, onSignOut, children }: LayoutProps) {
   const [isOpen, setIsOpen] = useState(false);
   // Another page closes the menu.
   useEffect(() => setIsOpen(false), [page]);
-  const section = page === "new-key" ? "keys" : page;
+  const section = page === undefined ? undefined : (SECTIONS[page] ?? page);
   return (
     <div class="layout">
       <button

@@ -68,7 +68,7 @@ function NoScans({ isFiltered }: { readonly isFiltered: boolean }) {
 }
 
 /** On a phone the list comes first, and the filter when somebody asks for it. */
-function isWide(): boolean {
+export function isWide(): boolean {
   return matchMedia("(min-width: 44rem)").matches;
 }
 
@@ -139,7 +139,7 @@ function Filters({ query, places }: FiltersProps) {
   );
 }
 
-function ScanLine({ scan }: { readonly scan: ListedScan }) {
+export function ScanLine({ scan }: { readonly scan: ListedScan }) {
   const { outcome, at, place, actor, passId, undoneAt, field, value, conflict } = scan;
   const { text, tone } = outcomeWord(outcome);
   const about = [

@@ -1,0 +1,92 @@
+/**
+ * Schemas of what the dashboard reads of passes: the pass, its phones and its changes (src/admin/passes, src/admin/history).
+ */
+import * as z from "zod/mini";
+import { exactNumber, lenient, listOf, orNull, parserOf } from "../parse-answer.ts";
+import { pageOf, parsePage } from "./admin-answers.ts";
+
+const text = z.catch(z.string(), "");
+
+const pass = z.object({
+  id: z.number(),
+  templateId: z.number(),
+  eventId: orNull(z.number()),
+  serialNumber: text,
+  externalId: orNull(z.string()),
+  /** Its own values, by the key of the field. */
+  values: z.catch(z.record(z.string(), z.object({ value: lenient(z.union([z.string(), exactNumber])) })), {}),
+  barcodeMessage: orNull(z.string()),
+  tags: listOf(z.string()),
+  /** active, redeemed, voided or expired. */
+  status: z.string(),
+  redeemedAt: orNull(z.string()),
+  voidedAt: orNull(z.string()),
+  voidReason: orNull(z.string()),
+  expiresAt: orNull(z.string()),
+  registrations: z.catch(z.number(), 0),
+  installStatus: text,
+  installedAt: orNull(z.string()),
+  uninstalledAt: orNull(z.string()),
+  /** Of the holder's page. A reader does not get it. */
+  landingUrl: lenient(z.string()),
+  createdAt: text,
+  updatedAt: text,
+});
+export type ListedPass = z.infer<typeof pass>;
+export const parsePass = parserOf(pass);
+export const parsePasses = parsePage(pass);
+
+const passCount = z.object({ count: z.number(), isExact: z.catch(z.boolean(), true) });
+export type PassCount = z.infer<typeof passCount>;
+export const parsePassCount = parserOf(passCount);
+
+export const parseName = parserOf(z.object({ name: text }));
+/** Events are found by the project of the template. */
+export const parseTemplateName = parserOf(z.object({ name: text, projectId: orNull(z.number()) }));
+
+const phone = z.object({
+  id: z.number(),
+  device: text,
+  wallet: text,
+  registeredAt: text,
+  /** done, waiting, unconfirmed, gave_up or none. */
+  push: z.string(),
+  nextPushAt: orNull(z.string()),
+  lastAnswer: orNull(z.object({ at: z.string(), accepted: z.boolean(), reason: orNull(z.string()) })),
+  doubted: z.catch(z.boolean(), false),
+});
+export type Phone = z.infer<typeof phone>;
+export const parsePhones = parserOf(
+  z.object({
+    ...pageOf(phone),
+    paused: z.catch(z.boolean(), false),
+    failure: orNull(z.object({ reason: text, cure: text })),
+  }),
+);
+
+const change = z.object({
+  id: z.number(),
+  kind: z.string(),
+  passId: orNull(z.number()),
+  templateId: orNull(z.number()),
+  eventId: orNull(z.number()),
+  actor: text,
+  at: text,
+  /** silent, waiting, queued or dispatched. */
+  push: text,
+  dueAt: orNull(z.string()),
+});
+export type LoggedChange = z.infer<typeof change>;
+export const parseChanges = parsePage(change);
+
+/** What the front of the pass with a code shows (GET /scans/lookup). */
+export const parseFront = parserOf(
+  z.object({
+    pass: orNull(
+      z.object({
+        id: z.number(),
+        fields: listOf(z.object({ key: z.string(), label: text, value: z.union([z.string(), exactNumber]) })),
+      }),
+    ),
+  }),
+);

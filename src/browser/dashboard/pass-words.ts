@@ -1,0 +1,128 @@
+/**
+ * Words for passes, their phones and their changes. Pure.
+ */
+import { atTimeWords, timeFrom } from "../times.ts";
+import type { ListedPass, LoggedChange, PassCount, Phone } from "./pass-answers.ts";
+import type { Word } from "./words.ts";
+
+export const STATUS_WORDS: Readonly<Record<string, Word>> = {
+  active: { text: "Valid", tone: "good" },
+  redeemed: { text: "Redeemed", tone: "quiet" },
+  voided: { text: "Voided", tone: "bad" },
+  expired: { text: "Expired", tone: "warning" },
+};
+
+export const INSTALL_WORDS: Readonly<Record<string, string>> = {
+  not_been_installed: "Never on a phone",
+  installed: "On a phone",
+  uninstalled: "Removed from phones",
+};
+
+const PUSH_WORDS: Readonly<Record<string, Word>> = {
+  done: { text: "Notified", tone: "good" },
+  waiting: { text: "Waits for a push", tone: "warning" },
+  unconfirmed: { text: "Push not confirmed", tone: "warning" },
+  gave_up: { text: "Push failed", tone: "bad" },
+  none: { text: "Is not pushed", tone: "quiet" },
+};
+
+const KIND_WORDS: Readonly<Record<string, string>> = {
+  issued: "Issued",
+  made: "Made",
+  changed: "Changed",
+  redeemed: "Redeemed",
+  unredeemed: "Redemption undone",
+  voided: "Voided",
+  unvoided: "Valid again",
+  personalized: "Holder signed up",
+  registered: "A phone registered",
+  deleted: "Deleted",
+  restored: "Restored",
+};
+
+const CHANGE_PUSH_WORDS: Readonly<Record<string, string>> = {
+  silent: "no phone was notified",
+  waiting: "waits to be pushed",
+  queued: "is being pushed",
+  dispatched: "pushed to every phone that had it",
+};
+
+/** What is not known, of a newer server, is shown as it is. */
+function known<T>(words: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(words, name) ? words[name] : undefined;
+}
+
+export function statusWord(status: string): Word {
+  return known(STATUS_WORDS, status) ?? { text: status, tone: "quiet" };
+}
+
+/** "On 2 phones", or why it is on none. */
+export function installWords({ installStatus, registrations }: ListedPass): string {
+  if (registrations > 0) return `On ${phonesWords(registrations)}`;
+  return known(INSTALL_WORDS, installStatus) ?? installStatus;
+}
+
+export function phonesWords(count: number): string {
+  return count === 1 ? "1 phone" : `${count.toLocaleString("en-GB")} phones`;
+}
+
+/** "1,204 passes", or "7 passes among the newest ones". */
+export function countWords({ count, isExact }: PassCount): string {
+  const words = `${count.toLocaleString("en-GB")} ${count === 1 ? "pass" : "passes"}`;
+  return isExact ? words : `${words} among the newest ones`;
+}
+
+/** How a person knows the pass: by its first own value, such as a name, or by its number. */
+export function passTitle({ values, externalId, serialNumber }: ListedPass): string {
+  const own = Object.values(values).flatMap(({ value }) =>
+    typeof value === "string" && value.trim() !== "" ? [value] : [],
+  );
+  return own[0] ?? externalId ?? serialNumber;
+}
+
+export function pushWord({ push }: Phone): Word {
+  return known(PUSH_WORDS, push) ?? { text: push, tone: "quiet" };
+}
+
+/** What Apple said of the last push, and when the next one is. */
+export function pushSentences({ wallet, lastAnswer, nextPushAt, doubted }: Phone, now: number): string[] {
+  if (wallet !== "apple") return [`Apple does not push ${wallet === "" ? "this wallet" : wallet}.`];
+  const next = timeFrom(nextPushAt);
+  return [
+    lastAnswerSentence(lastAnswer, now),
+    ...(next === undefined ? [] : [`The next push is due ${next <= now ? "now" : atTimeWords(next, now)}.`]),
+    ...(doubted ? ["Apple does not know its push token, which may be a mistake of the setup."] : []),
+  ];
+}
+
+function lastAnswerSentence(answer: Phone["lastAnswer"], now: number): string {
+  if (answer === null) return "It was not pushed yet.";
+  const time = timeFrom(answer.at);
+  const when = time === undefined ? "" : ` ${atTimeWords(time, now)}`;
+  if (answer.accepted) return `Apple accepted the last push${when}.`;
+  return `The last push failed${when}: ${answer.reason ?? "the service could not send it"}.`;
+}
+
+/** "Template: changed" of a change that is not of the pass itself. */
+export function changeWords({ kind, templateId, eventId }: LoggedChange): string {
+  const words = known(KIND_WORDS, kind) ?? kind;
+  if (templateId !== null) return `Template: ${words.toLowerCase()}`;
+  return eventId === null ? words : `Event: ${words.toLowerCase()}`;
+}
+
+/** What the change did to phones. */
+export function changePushWords({ push, dueAt }: LoggedChange, now: number): string {
+  const words = known(CHANGE_PUSH_WORDS, push) ?? push;
+  const due = timeFrom(dueAt);
+  return due === undefined || due <= now ? words : `will be pushed ${atTimeWords(due, now)}`;
+}
+
+/** What phones will show after a change of the status: they are pushed, but a status is no field with a message. */
+export function phonesWillShow(
+  { registrations }: Pick<ListedPass, "registrations">,
+  isValid: boolean,
+): string {
+  if (registrations === 0) return "No phone has it.";
+  const look = isValid ? "as valid" : "as no longer valid";
+  return `Phones will show: the pass ${look}, without a message on the lock screen.`;
+}

@@ -1,0 +1,38 @@
+/**
+ * The link of the holder's page, and its QR code for a phone. The drawer of barcodes is large, so it is loaded when somebody asks.
+ */
+import { useState } from "preact/hooks";
+import { useDashboard } from "../context.ts";
+
+export function HolderPage({ url }: { readonly url: string }) {
+  const { say } = useDashboard();
+  const [qrCode, setQrCode] = useState<string>();
+  const draw = async () => {
+    try {
+      const { drawQrCodeUrl } = await import("../../../barcodes/qr-code.ts");
+      setQrCode(drawQrCodeUrl(url));
+    } catch {
+      say("The QR code could not be loaded. Reload the page, and try again.");
+    }
+  };
+  return (
+    <div class="holder-page">
+      <div class="actions">
+        <a class="as-button" href={url} target="_blank" rel="noreferrer">
+          Holder's page
+        </a>
+        <button
+          type="button"
+          aria-expanded={qrCode !== undefined}
+          onClick={() => (qrCode === undefined ? void draw() : setQrCode(undefined))}
+        >
+          QR code
+        </button>
+      </div>
+      {qrCode !== undefined && (
+        <img src={qrCode} alt="QR code of the holder's page" width="240" height="240" />
+      )}
+      <p class="hint">Anyone with this link or code can add the pass to a phone.</p>
+    </div>
+  );
+}

@@ -1,0 +1,145 @@
+/**
+ * The search and the filters of the list of passes.
+ */
+import { useState } from "preact/hooks";
+import { type Named, parseNamed } from "../admin-answers.ts";
+import { INSTALL_WORDS, STATUS_WORDS } from "../pass-words.ts";
+import { hrefOf, queryOf, type Route } from "../route.ts";
+import { useListed } from "../use-api.ts";
+import { SelectField, TextField } from "./form-parts.tsx";
+
+type Option = readonly [value: string, text: string];
+
+const SEARCH_OPTIONS: readonly Option[] = [
+  ["text", "Text in a value"],
+  ["serialNumber", "Serial number"],
+  ["externalId", "External ID"],
+  ["code", "Code"],
+];
+const STATUS_OPTIONS: readonly Option[] = [
+  ["", "Any status"],
+  ...Object.entries(STATUS_WORDS).map(([status, { text }]) => [status, text] as const),
+];
+const INSTALL_OPTIONS: readonly Option[] = [["", "On phones or not"], ...Object.entries(INSTALL_WORDS)];
+
+interface PassFiltersProps {
+  readonly query: Route["query"];
+  readonly templates: readonly Named[];
+}
+
+const EMPTY = {
+  by: "text",
+  sought: "",
+  template: "",
+  project: "",
+  event: "",
+  status: "",
+  installed: "",
+  tag: "",
+};
+
+export function PassFilters({ query, templates }: PassFiltersProps) {
+  const [fields, setFields] = useState({ ...EMPTY, ...query });
+  const change = (changed: Partial<typeof fields>) => setFields({ ...fields, ...changed });
+  const projects = useListed("/projects?limit=200", parseNamed);
+  return (
+    <form
+      class="filters"
+      aria-label="Filters"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const { by, ...rest } = fields;
+        location.hash = hrefOf("passes", { ...rest, by: fields.sought.trim() === "" ? "" : by });
+      }}
+    >
+      <SelectField
+        id="by"
+        label="Search by"
+        value={fields.by}
+        options={SEARCH_OPTIONS}
+        onChange={(by) => change({ by })}
+      />
+      <TextField
+        id="sought"
+        label="Search for"
+        value={fields.sought}
+        onChange={(sought) => change({ sought })}
+      />
+      <SelectField
+        id="template"
+        label="Template"
+        value={fields.template}
+        options={namedOptions("All templates", templates, fields.template, "Template")}
+        onChange={(template) => change({ template })}
+      />
+      {(projects.items.length > 0 || fields.project !== "") && (
+        <SelectField
+          id="project"
+          label="Events of project"
+          value={fields.project}
+          options={namedOptions("All events", projects.items, fields.project, "Project")}
+          onChange={(project) => change({ project, event: "" })}
+        />
+      )}
+      {fields.project !== "" && (
+        <EventField
+          key={fields.project}
+          project={fields.project}
+          event={fields.event}
+          onChange={(event) => change({ event })}
+        />
+      )}
+      <SelectField
+        id="status"
+        label="Status"
+        value={fields.status}
+        options={STATUS_OPTIONS}
+        onChange={(status) => change({ status })}
+      />
+      <SelectField
+        id="installed"
+        label="Phones"
+        value={fields.installed}
+        options={INSTALL_OPTIONS}
+        onChange={(installed) => change({ installed })}
+      />
+      <TextField id="tag" label="Tag" value={fields.tag} onChange={(tag) => change({ tag })} />
+      <div class="actions">
+        <button type="submit" class="solid">
+          Show
+        </button>
+        {queryOf(query) !== "" && (
+          <a class="as-button" href={hrefOf("passes")}>
+            All
+          </a>
+        )}
+      </div>
+    </form>
+  );
+}
+
+interface EventFieldProps {
+  readonly project: string;
+  readonly event: string;
+  readonly onChange: (event: string) => void;
+}
+
+function EventField({ project, event, onChange }: EventFieldProps) {
+  const list = useListed(`/projects/${encodeURIComponent(project)}/events?limit=200`, parseNamed);
+  return (
+    <SelectField
+      id="event"
+      label="Event"
+      value={event}
+      options={namedOptions("Choose an event", list.items, event, "Event")}
+      onChange={onChange}
+    />
+  );
+}
+
+/** What was chosen is among them, also before the list has arrived, or if it is further down than the first page. */
+function namedOptions(none: string, items: readonly Named[], chosen: string, kind: string): Option[] {
+  const options = items.map(({ id, name }) => [String(id), name === "" ? `${kind} ${id}` : name] as const);
+  const isMissing = chosen !== "" && !options.some(([id]) => id === chosen);
+  return [["", none], ...options, ...(isMissing ? [[chosen, `${kind} ${chosen}`] as const] : [])];
+}

@@ -1,0 +1,180 @@
+/**
+ * One pass: its status and what may be done with it, its front, its phones, and what happened to it.
+ */
+import type { ComponentChildren } from "preact";
+import { isIssuer } from "../access.ts";
+import { parseScans } from "../admin-answers.ts";
+import { useDashboard } from "../context.ts";
+import {
+  type ListedPass,
+  parseChanges,
+  parseFront,
+  parseName,
+  parsePass,
+  parsePhones,
+  parseTemplateName,
+} from "../pass-answers.ts";
+import { installWords, statusWord } from "../pass-words.ts";
+import { hrefOf, type Route } from "../route.ts";
+import { useListed, useLoaded } from "../use-api.ts";
+import { whenWords } from "../words.ts";
+import { HolderPage } from "./holder-page.tsx";
+import { Badge, ItemList, PageHeading, Placeholder, ProblemNote } from "./parts.tsx";
+import { PassActions } from "./pass-actions.tsx";
+import { ChangeLine, PassPhones } from "./pass-history.tsx";
+import { ScanLine } from "./scans.tsx";
+
+export function PassView({ query }: { readonly query: Route["query"] }) {
+  const { id = "" } = query;
+  // Another pass begins with nothing of this one.
+  return <PassPage key={id} id={id} />;
+}
+
+function PassPage({ id }: { readonly id: string }) {
+  const { me } = useDashboard();
+  const pass = useLoaded(`/passes/${id}`, parsePass);
+  const phones = useListed(`/passes/${id}/phones`, parsePhones);
+  const changes = useListed(`/passes/${id}/changes`, parseChanges);
+  const scans = useListed(`/scans?passId=${id}`, parseScans);
+  const reload = () => {
+    void pass.reload();
+    for (const list of [phones, changes, scans]) list.reload();
+  };
+  const { body } = pass;
+  return (
+    <>
+      <PageHeading title={`Pass ${id}`}>
+        <button type="button" aria-disabled={pass.isLoading} onClick={reload}>
+          Refresh
+        </button>
+        <a class="as-button" href={hrefOf("passes")}>
+          All passes
+        </a>
+      </PageHeading>
+      <ProblemNote problem={pass.problem} />
+      {body === undefined ? (
+        pass.problem === null && <Placeholder />
+      ) : (
+        <>
+          <section class="panel" aria-label="Status">
+            <PassFacts pass={body} />
+            {isIssuer(me) && <PassActions pass={body} onChanged={pass.replace} onSent={reload} />}
+          </section>
+          <PassFront pass={body} />
+          <PassPhones list={phones} />
+          <section>
+            <h2>Changes</h2>
+            <ItemList
+              label="Changes"
+              list={changes}
+              keyOf={(change) => change.id}
+              row={(change) => <ChangeLine change={change} />}
+              empty={<p>The log has no changes of it any more.</p>}
+            />
+          </section>
+          <section>
+            <h2>Scans</h2>
+            <ItemList
+              label="Scans"
+              list={scans}
+              keyOf={({ scanId }) => scanId}
+              row={(scan) => <ScanLine scan={scan} />}
+              empty={<p>It was not scanned in the last 90 days.</p>}
+            />
+          </section>
+        </>
+      )}
+    </>
+  );
+}
+
+function PassFacts({ pass }: { readonly pass: ListedPass }) {
+  const { templateId, eventId, status, landingUrl } = pass;
+  const template = useLoaded(`/templates/${templateId}`, parseTemplateName);
+  const { text, tone } = statusWord(status);
+  const now = Date.now();
+  const facts = [
+    ["Template", template.body?.name ?? `Template ${templateId}`],
+    ["Event", eventId === null ? "" : <EventName id={eventId} project={template.body?.projectId ?? null} />],
+    ["Serial number", pass.serialNumber],
+    ["External ID", pass.externalId ?? ""],
+    ["Code", pass.barcodeMessage ?? ""],
+    ["Tags", pass.tags.join(", ")],
+    ["Issued", whenWords(pass.createdAt, now)],
+    ["Last change", whenWords(pass.updatedAt, now)],
+    ["Redeemed", timeOrNone(pass.redeemedAt, now)],
+    ["Voided", timeOrNone(pass.voidedAt, now)],
+    ["Reason", pass.voidReason ?? ""],
+    ["Expires", timeOrNone(pass.expiresAt, now)],
+    ["Added to a phone", timeOrNone(pass.installedAt, now)],
+    ["Removed from phones", timeOrNone(pass.uninstalledAt, now)],
+  ] as const;
+  return (
+    <>
+      <div class="split">
+        <p class="lead">
+          <Badge tone={tone}>{text}</Badge> {installWords(pass)}
+        </p>
+      </div>
+      <FactList facts={facts.filter(([, fact]) => fact !== "")} />
+      {landingUrl !== undefined && <HolderPage url={landingUrl} />}
+    </>
+  );
+}
+
+interface EventNameProps {
+  readonly id: number;
+  /** Null: it is not known yet, or not for this key. */
+  readonly project: number | null;
+}
+
+function EventName({ id, project }: EventNameProps) {
+  return project === null ? <>Event {id}</> : <EventOfProject key={id} id={id} project={project} />;
+}
+
+function EventOfProject({ id, project }: { readonly id: number; readonly project: number }) {
+  const event = useLoaded(`/projects/${project}/events/${id}`, parseName);
+  return <>{event.body?.name ?? `Event ${id}`}</>;
+}
+
+function timeOrNone(text: string | null, now: number): string {
+  return text === null ? "" : whenWords(text, now);
+}
+
+/** The server finds the front by the code. A pass whose code is not its own only shows its own values. */
+function PassFront({ pass }: { readonly pass: ListedPass }) {
+  const code = pass.barcodeMessage ?? pass.serialNumber;
+  const found = useLoaded(`/scans/lookup?code=${encodeURIComponent(code)}`, parseFront);
+  const shown = found.body?.pass?.id === pass.id ? found.body.pass.fields : undefined;
+  const front = shown?.map(
+    ({ key, label, value }) => [label === "" ? key : label, String(value), key] as const,
+  );
+  const own = Object.entries(pass.values).flatMap(([key, { value }]) =>
+    value === undefined ? [] : [[key, String(value)] as const],
+  );
+  const facts = front ?? own;
+  if (found.isLoading && found.body === undefined) return <Placeholder />;
+  if (facts.length === 0) return null;
+  return (
+    <section>
+      <h2>{front === undefined ? "Its own values" : "Front"}</h2>
+      <FactList facts={facts} />
+    </section>
+  );
+}
+
+/** The key is needed where several facts may have the same name. */
+type Fact = readonly [name: string, fact: ComponentChildren, key?: string];
+
+function FactList({ facts }: { readonly facts: readonly Fact[] }) {
+  return (
+    <dl class="facts">
+      {facts.map(([name, fact, key = name]) => (
+        <div key={key}>
+          <dt>{name}</dt>
+          <dd>{fact}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

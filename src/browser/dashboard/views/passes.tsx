@@ -1,0 +1,115 @@
+/**
+ * The passes: a search, filters, how many fit, and a list that grows page by page. What is sought is in the address.
+ */
+import { useState } from "preact/hooks";
+import { type Named, parseNamed } from "../admin-answers.ts";
+import { type ListedPass, parsePassCount, parsePasses } from "../pass-answers.ts";
+import { countWords, installWords, passTitle, statusWord } from "../pass-words.ts";
+import { hrefOf, queryOf, type Route } from "../route.ts";
+import { useListed, useLoaded } from "../use-api.ts";
+import { whenWords } from "../words.ts";
+import { Badge, ItemList, PageHeading } from "./parts.tsx";
+import { PassFilters } from "./pass-filters.tsx";
+import { isWide } from "./scans.tsx";
+
+interface PassesProps {
+  readonly query: Route["query"];
+}
+
+export function PassesView({ query }: PassesProps) {
+  const {
+    by = "text",
+    sought = "",
+    template = "",
+    event = "",
+    status = "",
+    installed = "",
+    tag = "",
+  } = query;
+  const asked = queryOf({
+    ...(SEARCHES.includes(by) ? { [by]: sought.trim() } : {}),
+    ...{ templateId: template, eventId: event, status, installStatus: installed, tag },
+  });
+  const list = useListed(`/passes${asked}`, parsePasses);
+  const [refreshes, setRefreshes] = useState(0);
+  const templates = useListed("/templates?limit=200", parseNamed);
+  const refresh = () => {
+    list.reload();
+    setRefreshes(refreshes + 1);
+  };
+  return (
+    <>
+      <PageHeading title="Passes">
+        <button type="button" aria-disabled={list.status !== "ready"} onClick={refresh}>
+          Refresh
+        </button>
+      </PageHeading>
+      <details class="filter" open={isWide() || asked !== ""}>
+        <summary>Search and filter</summary>
+        <PassFilters key={queryOf(query)} query={query} templates={templates.items} />
+      </details>
+      <p class="lead pass-count" role="status">
+        <PassCountWords key={`${refreshes} ${asked}`} asked={asked} />
+      </p>
+      <ItemList
+        label="Passes"
+        list={list}
+        keyOf={({ id }) => id}
+        row={(pass) => <PassRow pass={pass} templates={templates.items} />}
+        empty={<NoPasses isFiltered={asked !== ""} />}
+      />
+    </>
+  );
+}
+
+/** It has the key of its filters, so an answer for earlier ones is not shown. */
+function PassCountWords({ asked }: { readonly asked: string }) {
+  const { body } = useLoaded(`/passes/count${asked}`, parsePassCount);
+  return <>{body !== undefined && countWords(body)}</>;
+}
+
+/** The filters of the API that a text can be sought with. */
+const SEARCHES: readonly string[] = ["text", "serialNumber", "externalId", "code"];
+
+function NoPasses({ isFiltered }: { readonly isFiltered: boolean }) {
+  if (!isFiltered)
+    return <p>There are no passes yet. The API issues them, and so does the join page of a template.</p>;
+  return (
+    <>
+      <p>No pass fits.</p>
+      <a class="text-link" href={hrefOf("passes")}>
+        Show all passes
+      </a>
+    </>
+  );
+}
+
+interface PassRowProps {
+  readonly pass: ListedPass;
+  readonly templates: readonly Named[];
+}
+
+function PassRow({ pass, templates }: PassRowProps) {
+  const { id, templateId, serialNumber, status, createdAt, tags } = pass;
+  const { text, tone } = statusWord(status);
+  const template = templates.find((each) => each.id === templateId)?.name ?? `Template ${templateId}`;
+  const title = passTitle(pass);
+  const facts = [
+    template,
+    ...(title === serialNumber ? [] : [serialNumber]),
+    installWords(pass),
+    `issued ${whenWords(createdAt, Date.now())}`,
+    ...tags,
+  ];
+  return (
+    <div class="split">
+      <div>
+        <a class="text-link" href={hrefOf("pass", { id: String(id) })}>
+          {title}
+        </a>
+        <p class="hint">{facts.join(" · ")}</p>
+      </div>
+      <Badge tone={tone}>{text}</Badge>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+/**
+ * What the dashboard says of passes, their phones and their changes.
+ */
+import { expect, test } from "vitest";
+import type { ListedPass, LoggedChange, Phone } from "../../../src/browser/dashboard/pass-answers.ts";
+import {
+  changePushWords,
+  changeWords,
+  countWords,
+  installWords,
+  passTitle,
+  phonesWillShow,
+  pushSentences,
+  pushWord,
+  statusWord,
+} from "../../../src/browser/dashboard/pass-words.ts";
+
+const NOW = new Date(2026, 5, 12, 14, 3).getTime();
+const at = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString();
+const pass = (facts: Partial<ListedPass>) => ({ values: {}, externalId: null, ...facts }) as ListedPass;
+const PHONE: Phone = {
+  ...{ id: 1, device: "ab", wallet: "apple", registeredAt: at(-9), push: "done" },
+  ...{ nextPushAt: null, lastAnswer: null, doubted: false },
+};
+
+test("a pass is known by its first own text, then by its externalId, then by its serial number", () => {
+  const values = { points: { value: undefined }, name: { value: "Ada" } };
+  expect(passTitle(pass({ values, externalId: "X", serialNumber: "S" }))).toBe("Ada");
+  expect(passTitle(pass({ externalId: "X", serialNumber: "S" }))).toBe("X");
+  expect(passTitle(pass({ serialNumber: "S" }))).toBe("S");
+});
+
+test("a status or a push of a newer server is shown as it is", () => {
+  expect(statusWord("constructor")).toEqual({ text: "constructor", tone: "quiet" });
+  expect(pushWord({ ...PHONE, push: "sent" }).text).toBe("sent");
+});
+
+test("how many passes, and on how many phones", () => {
+  expect(countWords({ count: 1204, isExact: true })).toBe("1,204 passes");
+  expect(countWords({ count: 1, isExact: false })).toBe("1 pass among the newest ones");
+  expect(installWords(pass({ registrations: 2, installStatus: "installed" }))).toBe("On 2 phones");
+  expect(installWords(pass({ registrations: 0, installStatus: "uninstalled" }))).toBe("Removed from phones");
+});
+
+test.each<[Partial<Phone>, string]>([
+  [{}, "It was not pushed yet."],
+  [
+    { lastAnswer: { at: at(-3), accepted: true, reason: null }, nextPushAt: at(1) },
+    "Apple accepted the last push at 14:00. The next push is due at 14:04.",
+  ],
+  [
+    { lastAnswer: { at: at(0), accepted: false, reason: "TopicDisallowed" }, nextPushAt: at(0) },
+    "The last push failed at 14:03: TopicDisallowed. The next push is due now.",
+  ],
+  [{ wallet: "walletpasses" }, "Apple does not push walletpasses."],
+])("a phone %j: %s", (facts, sentences) => {
+  expect(pushSentences({ ...PHONE, ...facts }, NOW).join(" ")).toBe(sentences);
+});
+
+test("a change says what changed, and what it did to phones", () => {
+  const change: LoggedChange = {
+    ...{ id: 1, kind: "unredeemed", passId: 7, templateId: null, eventId: null },
+    ...{ actor: "admin", at: at(-1), push: "queued", dueAt: at(1) },
+  };
+  expect(changeWords(change)).toBe("Redemption undone");
+  expect(changeWords({ ...change, kind: "changed", passId: null, eventId: 4 })).toBe("Event: changed");
+  expect(changePushWords(change, NOW)).toBe("will be pushed at 14:04");
+  expect(changePushWords({ ...change, push: "silent", dueAt: null }, NOW)).toBe("no phone was notified");
+});
+
+test("before a pass is redeemed, a person reads what phones will show", () => {
+  expect(phonesWillShow({ registrations: 0 }, false)).toBe("No phone has it.");
+  expect(phonesWillShow({ registrations: 1 }, false)).toMatch(
+    /^Phones will show: the pass as no longer valid/,
+  );
+});
