@@ -7,6 +7,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/architecture.test.ts",
   "test/barcodes/draw.test.ts",
   "test/browser/api.test.ts",
+  "test/browser/dashboard/cures.test.ts",
   "test/browser/dashboard/lists.test.ts",
   "test/browser/dashboard/session.test.ts",
   "test/browser/dashboard/words.test.ts",

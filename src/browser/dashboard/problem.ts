@@ -2,6 +2,7 @@
  * Why something did not work, as a person reads it: what the server says (RFC 9457), or that there was no answer.
  */
 import type { Answer } from "../request.ts";
+import { inClicks } from "./cures.ts";
 
 export interface Problem {
   readonly detail: string;
@@ -21,10 +22,14 @@ const UNREACHABLE = {
 export function problemOf(answer: Exclude<Answer<unknown>, { kind: "ok" }>): Problem {
   if (answer.kind === "unreachable") {
     const { reason, detail = "" } = answer;
-    return { detail: detail === "" ? UNREACHABLE[reason] : detail, code: null, pointer: null };
+    return {
+      detail: detail === "" ? UNREACHABLE[reason] : inClicks("", detail).text,
+      code: null,
+      pointer: null,
+    };
   }
   const { code, detail, pointer = null } = answer;
-  return { detail: detail === "" ? code : detail, code, pointer };
+  return { detail: detail === "" ? code : inClicks(code, detail).text, code, pointer };
 }
 
 /** The problem if it is at this place of the body. */

@@ -92,9 +92,11 @@ export function keyScopeWords(scope: KeyScope | null): string {
   return text === "" ? "Nothing" : text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
+const LIST = new Intl.ListFormat("en-GB");
+
 function idsWords(kind: string, ids: readonly number[]): string {
   if (ids.length === 0) return "";
-  return `${kind}${ids.length === 1 ? "" : "s"} ${ids.join(" and ")}`;
+  return `${kind}${ids.length === 1 ? "" : "s"} ${LIST.format(ids.toSorted((one, other) => one - other).map(String))}`;
 }
 
 export function severityWord({ severity }: Pick<Finding, "severity">): Word {

@@ -42,7 +42,9 @@ test("lengths, keys, scopes and actors as people read them", () => {
   expect(keyWord({ revokedAt: null, expiresAt: after(-1) }, NOW).text).toBe("Expired");
   expect(keyWord({ revokedAt: after(-2), expiresAt: after(-1) }, NOW).text).toBe("Revoked");
   expect(keyScopeWords(null)).toBe("Everything");
-  expect(keyScopeWords({ projects: [], events: [4], templates: [7, 9] })).toBe("Event 4, templates 7 and 9");
+  expect(keyScopeWords({ projects: [], events: [4], templates: [9, 3, 7] })).toBe(
+    "Event 4, templates 3, 7 and 9",
+  );
   expect([actorWords("key:3 Gate 2"), actorWords("admin")]).toEqual(["Gate 2 (key 3)", "admin"]);
 });
 

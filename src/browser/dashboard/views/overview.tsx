@@ -1,9 +1,9 @@
 /**
  * What needs attention, each with its cure, and what is left to do in a new deployment.
  */
-
-import { PAGES } from "../access.ts";
+import { PAGES, type PageName } from "../access.ts";
 import { type Finding, type Health, parseHealth } from "../admin-answers.ts";
+import { inClicks, withReadableTimes } from "../cures.ts";
 import { hrefOf } from "../route.ts";
 import { useLoaded } from "../use-api.ts";
 import { pageForPath, severityWord } from "../words.ts";
@@ -43,7 +43,7 @@ function HealthReport({ health: { status, findings, nextSteps } }: { readonly he
           <ol class="rows">
             {nextSteps.map(({ code, message, method, path }) => (
               <li key={code + path}>
-                <p>{message}</p>
+                <p>{inClicks(code, message).text}</p>
                 <StepLink method={method} path={path} />
               </li>
             ))}
@@ -55,33 +55,45 @@ function HealthReport({ health: { status, findings, nextSteps } }: { readonly he
 }
 
 function FindingRow({ finding }: { readonly finding: Finding }) {
+  const { code, message, cure } = finding;
   const { text, tone } = severityWord(finding);
+  const clickable = inClicks(code, cure);
   return (
     <>
       <p>
-        <Badge tone={tone}>{text}</Badge> <strong>{finding.message}</strong>
+        <Badge tone={tone}>{text}</Badge> <strong>{withReadableTimes(message, Date.now())}</strong>
       </p>
-      <p>{finding.cure}</p>
-      <p class="hint">
-        <code>{finding.code}</code>
-      </p>
+      <p>{clickable.text}</p>
+      <div class="ways">
+        {clickable.page !== undefined && <PageLink page={clickable.page} />}
+        <details>
+          <summary>For programs</summary>
+          <p class="hint">
+            <code>{code}</code>
+            {clickable.text !== cure && ` · ${cure}`}
+          </p>
+        </details>
+      </div>
     </>
+  );
+}
+
+function PageLink({ page }: { readonly page: PageName }) {
+  return (
+    <a class="text-link" href={hrefOf(page)}>
+      Go to {PAGES[page].title}
+    </a>
   );
 }
 
 /** A page of the dashboard where there is one, or else the call of the API. */
 function StepLink({ method, path }: { readonly method: string; readonly path: string }) {
   const page = pageForPath(path);
-  if (page === undefined)
-    return (
-      <p class="hint">
-        By the API: <code>{`${method} ${path}`}</code>
-      </p>
-    );
+  if (page !== undefined) return <PageLink page={page} />;
   return (
-    <a class="text-link" href={hrefOf(page)}>
-      {PAGES[page].title}
-    </a>
+    <p class="hint">
+      By the API: <code>{`${method} ${path}`}</code>
+    </p>
   );
 }
 

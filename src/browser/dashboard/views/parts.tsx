@@ -54,7 +54,7 @@ export function Badge({
 
 interface ListProps<T> {
   readonly label: string;
-  readonly list: ListState<T> & { more(): void };
+  readonly list: ListState<T> & { more(): void; reload(): void };
   readonly keyOf: (item: T) => string | number;
   readonly row: (item: T) => ComponentChildren;
   /** What an empty list means, and what to do. */
@@ -100,6 +100,11 @@ export function ItemList<T>({ label, list, keyOf, row, empty }: ListProps<T>) {
       {isEmpty && nextCursor === null && <div class="empty">{empty}</div>}
       {isEmpty && nextCursor !== null && <p class="empty">Nothing among the newest ones. Look further.</p>}
       <ProblemNote problem={problem} />
+      {items.length === 0 && problem !== null && (
+        <button type="button" class="more" onClick={() => list.reload()}>
+          Try again
+        </button>
+      )}
       {nextCursor !== null && (
         <button
           type="button"
