@@ -2,10 +2,12 @@
  * Dead letters: pushes that have failed for good. They are replayed one by one, or the oldest ones together.
  */
 import { useState } from "preact/hooks";
+import { cureFor } from "../../../push/cures.ts";
 import { isAdmin } from "../access.ts";
 import { type DeadLetter, parseDeadLetters, parseReplayed } from "../admin-answers.ts";
 import { parseNothing } from "../admin-api.ts";
 import { useDashboard } from "../context.ts";
+import { inClicks } from "../cures.ts";
 import { type LoadedList, useListed, useWriting } from "../use-api.ts";
 import { whenWords } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
@@ -76,7 +78,13 @@ function LetterRow({ letter: { id, receivedAt, message }, list }: LetterRowProps
           <strong>{kind === "change" ? `Change ${changeId ?? ""}` : (passTypeIdentifier ?? kind)}</strong>
           {tokens !== undefined && ` · ${tokens.length} ${tokens.length === 1 ? "phone" : "phones"}`}
         </p>
-        <p>{reason ?? "No reason is known."}</p>
+        {reason === undefined ? (
+          <p>The queue gave up, because the database, a setting or the queue failed. Replay it.</p>
+        ) : (
+          <p>
+            <code>{reason}</code> {inClicks("", cureFor(reason)).text}
+          </p>
+        )}
         <p class="hint">
           <time dateTime={receivedAt}>{whenWords(receivedAt, Date.now())}</time>
         </p>
