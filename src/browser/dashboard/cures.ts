@@ -53,7 +53,10 @@ export function inClicks(code: string, text: string): ClickableText {
   const used = CONTROLS.filter(({ call }) => text.search(call) >= 0);
   const words = text.replaceAll("call the route again", "try again");
   const replaced = used.reduce((changed, { call, label }) => changed.replace(call, `“${label}”`), words);
-  return { text: OWN_WORDS[code] ?? replaced, page: used[0]?.page };
+  const sentences = replaced
+    .replace(/(^|\. )“(New |Resume)/g, "$1Use “$2")
+    .replaceAll("Then “", "Then use “");
+  return { text: OWN_WORDS[code] ?? sentences, page: used[0]?.page };
 }
 
 /** "since 28 November, 21:14": the API writes times as programs read them. */

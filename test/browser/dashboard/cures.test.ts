@@ -16,11 +16,11 @@ const failure = {
 const noCertificate = { code: "no_certificate", cure: "PUT /admin/v1/pass-types/pass.a/certificate" };
 
 test.each([
-  [noPassType(), "pass-types", "“New pass type”"],
-  [noApnsKey("pass.a", "TEAM", true), "pass-types", "“New APNs key” with the team's .p8"],
+  [noPassType(), "pass-types", "Use “New pass type”"],
+  [noApnsKey("pass.a", "TEAM", true), "pass-types", "Use “New APNs key” with the team's .p8"],
   [deadLetters(3)[0], "pushes", "“Dead letters” shows why"],
-  [pushPaused(NOW, 2)[0], "pushes", "“Resume”"],
-  [pushFailing(failure, NOW)[0], "pass-types", "Then “Check pushes”"],
+  [pushPaused(NOW, 2)[0], "pushes", "Use “Resume”. Until"],
+  [pushFailing(failure, NOW)[0], "pass-types", "Then use “Check pushes”"],
   [noCertificate, "pass-types", "Download its signing request"],
 ])("a cure that names a call names a control: %o", (finding, page, words) => {
   const clickable = inClicks(finding?.code ?? "", finding?.cure ?? "");

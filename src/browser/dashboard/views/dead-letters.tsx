@@ -61,6 +61,9 @@ interface LetterRowProps {
   readonly list: Pick<LoadedList<DeadLetter>, "edit">;
 }
 
+const QUEUE_GAVE_UP =
+  "The queue gave up, because the database, a setting or the queue failed. Replay it when that works again.";
+
 function LetterRow({ letter: { id, receivedAt, message }, list }: LetterRowProps) {
   const { me, say } = useDashboard();
   const { isBusy, problem, write } = useWriting();
@@ -72,34 +75,31 @@ function LetterRow({ letter: { id, receivedAt, message }, list }: LetterRowProps
     list.edit((items) => items.filter((item) => item.id !== id));
   };
   return (
-    <div class="split">
-      <div>
-        <p>
-          <strong>{kind === "change" ? `Change ${changeId ?? ""}` : (passTypeIdentifier ?? kind)}</strong>
-          {tokens !== undefined && ` · ${tokens.length} ${tokens.length === 1 ? "phone" : "phones"}`}
-        </p>
-        {reason === undefined ? (
-          <p>The queue gave up, because the database, a setting or the queue failed. Replay it.</p>
-        ) : (
+    <>
+      <div class="split">
+        <div>
           <p>
-            <code>{reason}</code> {inClicks("", cureFor(reason)).text}
+            <strong>{kind === "change" ? `Change ${changeId ?? ""}` : (passTypeIdentifier ?? kind)}</strong>
+            {tokens !== undefined && ` · ${tokens.length} ${tokens.length === 1 ? "phone" : "phones"}`}
           </p>
+          <p class="hint">
+            <time dateTime={receivedAt}>{whenWords(receivedAt, Date.now())}</time>
+            {reason !== undefined && ` · ${reason}`}
+          </p>
+        </div>
+        {isAdmin(me) && (
+          <button
+            type="button"
+            aria-disabled={isBusy}
+            aria-label={`Replay dead letter ${id}`}
+            onClick={() => void replay()}
+          >
+            Replay
+          </button>
         )}
-        <p class="hint">
-          <time dateTime={receivedAt}>{whenWords(receivedAt, Date.now())}</time>
-        </p>
-        <ProblemNote problem={problem} />
       </div>
-      {isAdmin(me) && (
-        <button
-          type="button"
-          aria-disabled={isBusy}
-          aria-label={`Replay dead letter ${id}`}
-          onClick={() => void replay()}
-        >
-          Replay
-        </button>
-      )}
-    </div>
+      <p>{reason === undefined ? QUEUE_GAVE_UP : inClicks("", cureFor(reason)).text}</p>
+      <ProblemNote problem={problem} />
+    </>
   );
 }
