@@ -51,7 +51,9 @@ export interface ClickableText {
 /** @param code of the finding or step */
 export function inClicks(code: string, text: string): ClickableText {
   const used = CONTROLS.filter(({ call }) => text.search(call) >= 0);
-  const words = text.replaceAll("call the route again", "try again");
+  const words = text
+    .replaceAll("call the route again", "try again")
+    .replaceAll("The keyId, the teamIdentifier", "The key id, the team id");
   const replaced = used.reduce((changed, { call, label }) => changed.replace(call, `“${label}”`), words);
   const sentences = replaced
     .replace(/(^|\. )“(New |Resume)/g, "$1Use “$2")

@@ -11,7 +11,7 @@ import { inClicks } from "../cures.ts";
 import { type LoadedList, useListed, useWriting } from "../use-api.ts";
 import { whenWords } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
-import { ItemList, ProblemNote } from "./parts.tsx";
+import { ItemList, PageLink, ProblemNote } from "./parts.tsx";
 
 export function DeadLetters() {
   const { me, say } = useDashboard();
@@ -68,6 +68,7 @@ function LetterRow({ letter: { id, receivedAt, message }, list }: LetterRowProps
   const { me, say } = useDashboard();
   const { isBusy, problem, write } = useWriting();
   const { kind, changeId, passTypeIdentifier, tokens, reason } = message;
+  const cure = inClicks("", reason === undefined ? QUEUE_GAVE_UP : cureFor(reason));
   const replay = async () => {
     const answer = await write({ method: "POST", path: `/dead-letters/${id}/replay` }, parseNothing);
     if (answer === undefined) return;
@@ -98,7 +99,8 @@ function LetterRow({ letter: { id, receivedAt, message }, list }: LetterRowProps
           </button>
         )}
       </div>
-      <p>{reason === undefined ? QUEUE_GAVE_UP : inClicks("", cureFor(reason)).text}</p>
+      <p>{cure.text}</p>
+      {cure.page !== undefined && <PageLink page={cure.page} />}
       <ProblemNote problem={problem} />
     </>
   );

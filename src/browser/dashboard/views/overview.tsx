@@ -1,13 +1,11 @@
 /**
  * What needs attention, each with its cure, and what is left to do in a new deployment.
  */
-import { PAGES, type PageName } from "../access.ts";
 import { type Finding, type Health, parseHealth } from "../admin-answers.ts";
 import { inClicks, withReadableTimes } from "../cures.ts";
-import { hrefOf } from "../route.ts";
 import { useLoaded } from "../use-api.ts";
 import { pageForPath, severityWord } from "../words.ts";
-import { Badge, PageHeading, Placeholder, ProblemNote } from "./parts.tsx";
+import { Badge, PageHeading, PageLink, Placeholder, ProblemNote } from "./parts.tsx";
 
 export function Overview() {
   const { body, problem, isLoading, reload } = useLoaded("/health", parseHealth);
@@ -75,14 +73,6 @@ function FindingRow({ finding }: { readonly finding: Finding }) {
         </details>
       </div>
     </>
-  );
-}
-
-function PageLink({ page }: { readonly page: PageName }) {
-  return (
-    <a class="text-link" href={hrefOf(page)}>
-      Go to {PAGES[page].title}
-    </a>
   );
 }
 

@@ -4,8 +4,10 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { focusOn } from "../../heading-focus.ts";
+import { PAGES, type PageName } from "../access.ts";
 import type { ListState } from "../list-state.ts";
 import type { Problem } from "../problem.ts";
+import { hrefOf } from "../route.ts";
 
 interface PageHeadingProps {
   readonly title: string;
@@ -19,6 +21,15 @@ export function PageHeading({ title, children }: PageHeadingProps) {
       <h1 tabIndex={-1}>{title}</h1>
       <div class="actions">{children}</div>
     </header>
+  );
+}
+
+/** To the page that does what a cure or a step says. */
+export function PageLink({ page }: { readonly page: PageName }) {
+  return (
+    <a class="text-link" href={hrefOf(page)}>
+      Go to {PAGES[page].title}
+    </a>
   );
 }
 
