@@ -44,7 +44,7 @@ test("by keyboard only: sign in, make a key for a scanner, and revoke it", async
   await keyboard.press("Enter");
   await visitor.tabsTo("nav a[href='#/keys']");
   await keyboard.press("Enter");
-  await page.getByRole("heading", { name: "Keys", exact: true }).waitFor();
+  await page.locator("h1:focus", { hasText: "Keys" }).waitFor();
   await visitor.tabsTo("a[href='#/keys/new']");
   await keyboard.press("Enter");
   await page.getByRole("heading", { name: "New key" }).waitFor();
