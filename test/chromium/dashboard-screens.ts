@@ -3,11 +3,14 @@
  * not give, such as findings, dead letters and failures.
  */
 import type { Page } from "playwright-core";
+import { deadLetters, noApnsKey, pushPaused } from "../../src/health/findings.ts";
 import type { Admin } from "../tools/local/admin.ts";
 import type { Screen } from "./screens.ts";
 
 const SCANS = 24;
-const PLACES = ["Gate 1", "Gate 2", "Gate 3", "Bar"];
+/** One is as long as people make them. */
+const LONG = "Haupteingang Nord, Einlassbereich für Ehrengäste, Begleitpersonen und Drehkreuz 7";
+const PLACES = ["Gate 1", "Gate 2", LONG, "Bar"];
 
 /** Signs in, and opens a page of the dashboard. */
 export async function openDashboard(page: Page, key: string, hash: string): Promise<void> {
@@ -137,7 +140,7 @@ async function fill(admin: Admin): Promise<number> {
   const scans = Array.from({ length: SCANS }, (_, index) => ({
     scanId: crypto.randomUUID(),
     code: codes[index] ?? (index % 3 === 0 ? "NOBODY" : codes[index % codes.length]),
-    place: PLACES[(index * index) % PLACES.length],
+    place: PLACES[index % PLACES.length],
     at: new Date(Date.now() - (SCANS - index) * 3 * 60_000).toISOString(),
   }));
   await admin.send("POST", "/scans", { scans });
@@ -149,21 +152,13 @@ async function fill(admin: Admin): Promise<number> {
   return id;
 }
 
+/** The texts of the service itself. */
 const HEALTH = {
   status: "error",
   findings: [
-    {
-      severity: "error",
-      code: "certificate_expires_soon",
-      message: "The certificate of pass.com.example.card expires in 6 days, on 5 December 2026.",
-      cure: "Create a new one in Apple's portal, and install it (PUT /admin/v1/pass-types/pass.com.example.card/certificate).",
-    },
-    {
-      severity: "warning",
-      code: "dead_letters",
-      message: "3 push messages have failed for good in the last week.",
-      cure: "Their list shows why (GET /admin/v1/dead-letters). You can send all of them now (POST /admin/v1/dead-letters/replay).",
-    },
+    noApnsKey("pass.com.example.card", "EXAMPLETEA", true),
+    ...deadLetters(3),
+    ...pushPaused(Date.parse("2026-11-28T21:14:00Z"), 12),
   ],
   nextSteps: [
     {

@@ -22,7 +22,11 @@ const UNREACHABLE = {
 export function problemOf(answer: Exclude<Answer<unknown>, { kind: "ok" }>): Problem {
   if (answer.kind === "unreachable") {
     const { reason, detail = "" } = answer;
-    return { detail: detail === "" ? UNREACHABLE[reason] : detail, code: null, pointer: null };
+    return {
+      detail: detail === "" ? UNREACHABLE[reason] : withoutCalls(detail),
+      code: null,
+      pointer: null,
+    };
   }
   const { code, detail, pointer = null } = answer;
   return { detail: detail === "" ? code : withoutCalls(detail), code, pointer };

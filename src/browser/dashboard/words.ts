@@ -112,9 +112,11 @@ export function keyScopeWords(scope: KeyScope | null): string {
   return text === "" ? "Nothing" : text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
+const LIST = new Intl.ListFormat("en-GB");
+
 function idsWords(kind: string, ids: readonly number[]): string {
   if (ids.length === 0) return "";
-  return `${kind}${ids.length === 1 ? "" : "s"} ${ids.join(" and ")}`;
+  return `${kind}${ids.length === 1 ? "" : "s"} ${LIST.format(ids.toSorted((one, other) => one - other).map(String))}`;
 }
 
 export function severityWord({ severity }: Pick<Finding, "severity">): Word {
@@ -154,4 +156,19 @@ export function pageForPath(path: string): PageName | undefined {
 export function toInstant(local: string): string {
   const time = new Date(local).getTime();
   return local === "" || Number.isNaN(time) ? "" : new Date(time).toISOString();
+}
+
+/** "since 28 November, 21:14": the API writes times as programs read them. */
+export function withReadableTimes(text: string, now: number): string {
+  return text.replace(/\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?/g, (instant, time) => {
+    const at = timeFrom(instant);
+    if (at === undefined) return instant;
+    return time === undefined ? dayWords(at) : whenWords(instant, now);
+  });
+}
+
+/** The day in UTC, which is how the API counts days. */
+function dayWords(at: number): string {
+  const parts = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat("en-GB", parts).format(at);
 }

@@ -14,6 +14,7 @@ import {
   pageForCure,
   pageForPath,
   withoutCalls,
+  withReadableTimes,
 } from "../../../src/browser/dashboard/words.ts";
 import { OUTCOMES } from "../../../src/browser/outcomes.ts";
 import { DAY_MS } from "../../../src/durations.ts";
@@ -46,7 +47,9 @@ test("lengths, keys, scopes and actors as people read them", () => {
   expect(keyWord({ revokedAt: null, expiresAt: after(-1) }, NOW).text).toBe("Expired");
   expect(keyWord({ revokedAt: after(-2), expiresAt: after(-1) }, NOW).text).toBe("Revoked");
   expect(keyScopeWords(null)).toBe("Everything");
-  expect(keyScopeWords({ projects: [], events: [4], templates: [7, 9] })).toBe("Event 4, templates 7 and 9");
+  expect(keyScopeWords({ projects: [], events: [4], templates: [9, 3, 7] })).toBe(
+    "Event 4, templates 3, 7 and 9",
+  );
   expect([actorWords("key:3 Gate 2"), actorWords("admin")]).toEqual(["Gate 2 (key 3)", "admin"]);
 });
 
@@ -122,4 +125,11 @@ test("a problem is shown at the field that its pointer names, or else below the 
   expect(problemOf({ kind: "unreachable", reason: "network", retryAfterMs: null }).detail).toMatch(
     /connection/,
   );
+});
+
+test("times and days in a finding are read by people", () => {
+  const now = Date.parse("2026-11-29T12:00:00Z");
+  expect(withReadableTimes("It ends on 2026-12-05.", now)).toBe("It ends on 5 December 2026.");
+  expect(withReadableTimes("Paused since 2026-11-28T21:14:00Z.", now)).not.toContain("T21:14");
+  expect(withReadableTimes("Change 2026-99 of 12.", now)).toBe("Change 2026-99 of 12.");
 });

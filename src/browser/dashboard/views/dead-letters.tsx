@@ -2,14 +2,15 @@
  * Dead letters: pushes that have failed for good. They are replayed one by one, or the oldest ones together.
  */
 import { useState } from "preact/hooks";
+import { cureFor } from "../../../push/cures.ts";
 import { isAdmin } from "../access.ts";
 import { type DeadLetter, parseDeadLetters, parseReplayed } from "../admin-answers.ts";
 import { parseNothing } from "../admin-api.ts";
 import { useDashboard } from "../context.ts";
 import { type LoadedList, useListed, useWriting } from "../use-api.ts";
-import { countWords, whenWords } from "../words.ts";
+import { countWords, pageForCure, whenWords, withoutCalls } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
-import { ItemList, ProblemNote, useKeptFocus } from "./parts.tsx";
+import { ItemList, PageLink, ProblemNote, useKeptFocus } from "./parts.tsx";
 
 export function DeadLetters() {
   const { me, say } = useDashboard();
@@ -60,10 +61,15 @@ interface LetterRowProps {
   readonly list: Pick<LoadedList<DeadLetter>, "edit">;
 }
 
+const QUEUE_GAVE_UP =
+  "The queue gave up, because the database, a setting or the queue failed. Replay it when that works again.";
+
 function LetterRow({ letter: { id, receivedAt, message }, list }: LetterRowProps) {
   const { me, say } = useDashboard();
   const { isBusy, problem, write } = useWriting();
   const { kind, changeId, passTypeIdentifier, tokens, reason } = message;
+  const cure = reason === undefined ? QUEUE_GAVE_UP : cureFor(reason);
+  const page = pageForCure(cure);
   const replay = async () => {
     const answer = await write({ method: "POST", path: `/dead-letters/${id}/replay` }, parseNothing);
     if (answer === undefined) return;
@@ -71,28 +77,32 @@ function LetterRow({ letter: { id, receivedAt, message }, list }: LetterRowProps
     list.edit((items) => items.filter((item) => item.id !== id));
   };
   return (
-    <div class="split">
-      <div>
-        <p>
-          <strong>{kind === "change" ? `Change ${changeId ?? ""}` : (passTypeIdentifier ?? kind)}</strong>
-          {tokens !== undefined && ` · ${countWords(tokens.length, "phone")}`}
-        </p>
-        <p>{reason ?? "No reason is known."}</p>
-        <p class="hint">
-          <time dateTime={receivedAt}>{whenWords(receivedAt, Date.now())}</time>
-        </p>
-        <ProblemNote problem={problem} />
+    <>
+      <div class="split">
+        <div>
+          <p>
+            <strong>{kind === "change" ? `Change ${changeId ?? ""}` : (passTypeIdentifier ?? kind)}</strong>
+            {tokens !== undefined && ` · ${countWords(tokens.length, "phone")}`}
+          </p>
+          <p class="hint">
+            <time dateTime={receivedAt}>{whenWords(receivedAt, Date.now())}</time>
+            {reason !== undefined && ` · ${reason}`}
+          </p>
+        </div>
+        {isAdmin(me) && (
+          <button
+            type="button"
+            aria-disabled={isBusy}
+            aria-label={`Replay dead letter ${id}`}
+            onClick={() => void replay()}
+          >
+            Replay
+          </button>
+        )}
       </div>
-      {isAdmin(me) && (
-        <button
-          type="button"
-          aria-disabled={isBusy}
-          aria-label={`Replay dead letter ${id}`}
-          onClick={() => void replay()}
-        >
-          Replay
-        </button>
-      )}
-    </div>
+      <p>{withoutCalls(cure)}</p>
+      {page !== undefined && <PageLink page={page} />}
+      <ProblemNote problem={problem} />
+    </>
   );
 }

@@ -1,12 +1,17 @@
 /**
  * What needs attention, each with its cure, and what is left to do in a new deployment.
  */
-import { PAGES, type PageName } from "../access.ts";
 import { type Finding, type Health, parseHealth } from "../admin-answers.ts";
-import { hrefOf } from "../route.ts";
 import { useLoaded } from "../use-api.ts";
-import { countWords, pageForCure, pageForPath, severityWord, withoutCalls } from "../words.ts";
-import { Badge, PageHeading, Placeholder, ProblemNote } from "./parts.tsx";
+import {
+  countWords,
+  pageForCure,
+  pageForPath,
+  severityWord,
+  withoutCalls,
+  withReadableTimes,
+} from "../words.ts";
+import { Badge, PageHeading, PageLink, Placeholder, ProblemNote } from "./parts.tsx";
 
 export function Overview() {
   const { body, problem, isLoading, reload } = useLoaded("/health", parseHealth);
@@ -42,7 +47,7 @@ function HealthReport({ health: { status, findings, nextSteps } }: { readonly he
           <ol class="rows">
             {nextSteps.map(({ code, message, method, path }) => (
               <li key={code + path}>
-                <p>{message}</p>
+                <p>{withoutCalls(message)}</p>
                 <StepLink method={method} path={path} />
               </li>
             ))}
@@ -54,18 +59,26 @@ function HealthReport({ health: { status, findings, nextSteps } }: { readonly he
 }
 
 function FindingRow({ finding }: { readonly finding: Finding }) {
+  const { code, message, cure } = finding;
   const { text, tone } = severityWord(finding);
-  const page = pageForCure(finding.cure);
+  const page = pageForCure(cure);
+  const words = withoutCalls(cure);
   return (
     <>
       <p>
-        <Badge tone={tone}>{text}</Badge> <strong>{finding.message}</strong>
+        <Badge tone={tone}>{text}</Badge> <strong>{withReadableTimes(message, Date.now())}</strong>
       </p>
-      <p>{withoutCalls(finding.cure)}</p>
-      {page !== undefined && <PageLink page={page} />}
-      <p class="hint">
-        <code>{finding.code}</code>
-      </p>
+      <p>{words}</p>
+      <div class="ways">
+        {page !== undefined && <PageLink page={page} />}
+        <details>
+          <summary>For programs</summary>
+          <p class="hint">
+            <code>{code}</code>
+            {words !== cure && ` · ${cure}`}
+          </p>
+        </details>
+      </div>
     </>
   );
 }
@@ -73,20 +86,11 @@ function FindingRow({ finding }: { readonly finding: Finding }) {
 /** A page of the dashboard where there is one, or else the call of the API. */
 function StepLink({ method, path }: { readonly method: string; readonly path: string }) {
   const page = pageForPath(path);
-  if (page === undefined)
-    return (
-      <p class="hint">
-        By the API: <code>{`${method} ${path}`}</code>
-      </p>
-    );
-  return <PageLink page={page} />;
-}
-
-function PageLink({ page }: { readonly page: PageName }) {
+  if (page !== undefined) return <PageLink page={page} />;
   return (
-    <a class="text-link" href={hrefOf(page)}>
-      {PAGES[page].title}
-    </a>
+    <p class="hint">
+      By the API: <code>{`${method} ${path}`}</code>
+    </p>
   );
 }
 

@@ -4,8 +4,10 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { focusOn } from "../../heading-focus.ts";
+import { PAGES, type PageName } from "../access.ts";
 import type { ListState } from "../list-state.ts";
 import type { Problem } from "../problem.ts";
+import { hrefOf } from "../route.ts";
 import type { Tone } from "../words.ts";
 
 interface PageHeadingProps {
@@ -20,6 +22,15 @@ export function PageHeading({ title, children }: PageHeadingProps) {
       <h1 tabIndex={-1}>{title}</h1>
       <div class="actions">{children}</div>
     </header>
+  );
+}
+
+/** To the page that does what a cure or a step says. */
+export function PageLink({ page }: { readonly page: PageName }) {
+  return (
+    <a class="text-link" href={hrefOf(page)}>
+      Go to {PAGES[page].title}
+    </a>
   );
 }
 
@@ -48,7 +59,7 @@ export function Badge({ tone, children }: { readonly tone: Tone; readonly childr
 
 interface ListProps<T> {
   readonly label: string;
-  readonly list: ListState<T> & { more(): void };
+  readonly list: ListState<T> & { more(): void; reload(): void };
   readonly keyOf: (item: T) => string | number;
   readonly row: (item: T) => ComponentChildren;
   /** What an empty list means, and what to do. */
@@ -93,6 +104,11 @@ export function ItemList<T>({ label, list, keyOf, row, empty }: ListProps<T>) {
       {isEmpty && nextCursor === null && <div class="empty">{empty}</div>}
       {isEmpty && nextCursor !== null && <p class="empty">Nothing among the newest ones. Look further.</p>}
       <ProblemNote problem={problem} />
+      {items.length === 0 && problem !== null && (
+        <button type="button" class="more" onClick={() => list.reload()}>
+          Try again
+        </button>
+      )}
       {nextCursor !== null && (
         <button
           type="button"

@@ -131,7 +131,7 @@ function Filters({ query, places }: FiltersProps) {
         </button>
         {queryOf(query) !== "" && (
           <a class="as-button" href={hrefOf("scans")}>
-            All
+            Show all
           </a>
         )}
       </div>
@@ -152,9 +152,11 @@ export function ScanLine({ scan }: { readonly scan: ListedScan }) {
     <div class={undoneAt === null ? "line" : "line is-undone"}>
       <time dateTime={at}>{whenWords(at, Date.now())}</time>
       <Badge tone={undoneAt === null ? tone : "quiet"}>{text}</Badge>
-      <span>{place ?? "No place"}</span>
-      <span class="hint">
-        {actorWords(actor)} · {about.join(" · ")}
+      <span class="where">
+        <span>{place ?? "No place"}</span>{" "}
+        <span class="hint">
+          {actorWords(actor)} · {about.join(" · ")}
+        </span>
       </span>
     </div>
   );
