@@ -67,7 +67,7 @@ export function phonesWords(count: number): string {
 }
 
 /** "1,204 passes", or "7 passes among the newest ones". */
-export function countWords({ count, isExact }: PassCount): string {
+export function passCountWords({ count, isExact }: PassCount): string {
   const words = `${count.toLocaleString("en-GB")} ${count === 1 ? "pass" : "passes"}`;
   return isExact ? words : `${words} among the newest ones`;
 }

@@ -6,8 +6,8 @@ import type { ListedPass, LoggedChange, Phone } from "../../../src/browser/dashb
 import {
   changePushWords,
   changeWords,
-  countWords,
   installWords,
+  passCountWords,
   passTitle,
   phonesWillShow,
   pushSentences,
@@ -36,8 +36,8 @@ test("a status or a push of a newer server is shown as it is", () => {
 });
 
 test("how many passes, and on how many phones", () => {
-  expect(countWords({ count: 1204, isExact: true })).toBe("1,204 passes");
-  expect(countWords({ count: 1, isExact: false })).toBe("1 pass among the newest ones");
+  expect(passCountWords({ count: 1204, isExact: true })).toBe("1,204 passes");
+  expect(passCountWords({ count: 1, isExact: false })).toBe("1 pass among the newest ones");
   expect(installWords(pass({ registrations: 2, installStatus: "installed" }))).toBe("On 2 phones");
   expect(installWords(pass({ registrations: 0, installStatus: "uninstalled" }))).toBe("Removed from phones");
 });

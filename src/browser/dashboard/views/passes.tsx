@@ -4,7 +4,7 @@
 import { useState } from "preact/hooks";
 import { type Named, parseNamed } from "../admin-answers.ts";
 import { type ListedPass, parsePassCount, parsePasses } from "../pass-answers.ts";
-import { countWords, installWords, passTitle, statusWord } from "../pass-words.ts";
+import { installWords, passCountWords, passTitle, statusWord } from "../pass-words.ts";
 import { hrefOf, queryOf, type Route } from "../route.ts";
 import { useListed, useLoaded } from "../use-api.ts";
 import { whenWords } from "../words.ts";
@@ -65,7 +65,7 @@ export function PassesView({ query }: PassesProps) {
 /** It has the key of its filters, so an answer for earlier ones is not shown. */
 function PassCountWords({ asked }: { readonly asked: string }) {
   const { body } = useLoaded(`/passes/count${asked}`, parsePassCount);
-  return <>{body !== undefined && countWords(body)}</>;
+  return <>{body !== undefined && passCountWords(body)}</>;
 }
 
 /** The filters of the API that a text can be sought with. */
