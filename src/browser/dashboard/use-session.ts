@@ -2,7 +2,7 @@
  * The session of this tab: the server is asked what the key may do at the start, after sign-in, and when the tab is looked at
  * again. Other tabs learn that a key was refused and ask for their own; a sign-out counts for all tabs with the same key.
  */
-import { useCallback, useEffect, useMemo, useReducer } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useReducer } from "preact/hooks";
 import { type AdminApi, createAdminApi } from "./admin-api.ts";
 import { forgetDrafts } from "./drafts.ts";
 import { type Session, type SessionEvent, sessionAfter, storedSession, storeSession } from "./session.ts";
@@ -41,7 +41,8 @@ export function useSession(): SessionControl {
     if (api === undefined || key === undefined) return;
     dispatch({ kind: "key_checked", key, answer: await api.me() });
   }, [api, key]);
-  useEffect(() => {
+  // Before it is seen: once a person reads that they are signed out, the key is gone.
+  useLayoutEffect(() => {
     storeSession(tabStore, session);
     if (session.kind === "signed_out" && !session.isRefused) forgetDrafts(tabStore);
   }, [session]);
