@@ -75,7 +75,7 @@ test("a battery that dies before the request, or before its answer, loses nothin
   server.network = "held";
   void phone.scan("bad after");
   await until(() => server.requests.length === 1);
-  // The page is gone, so nobody gets the answer.
+  // The page is closed before the answer arrives.
   server.network = "down";
   phone = await phone.restart();
   expect((await phone.log.latest(9)).map(({ shown, state }) => [shown, state.kind])).toEqual([
