@@ -4,8 +4,9 @@
 import { useState } from "preact/hooks";
 import { type Named, parseNamed } from "../admin-answers.ts";
 import { INSTALL_WORDS, STATUS_WORDS } from "../pass-words.ts";
-import { hrefOf, queryOf, type Route } from "../route.ts";
+import type { Route } from "../route.ts";
 import { useListed } from "../use-api.ts";
+import { FilterForm } from "./filter-form.tsx";
 import { SelectField, TextField } from "./form-parts.tsx";
 
 type Option = readonly [value: string, text: string];
@@ -42,16 +43,9 @@ export function PassFilters({ query, templates }: PassFiltersProps) {
   const [fields, setFields] = useState({ ...EMPTY, ...query });
   const change = (changed: Partial<typeof fields>) => setFields({ ...fields, ...changed });
   const projects = useListed("/projects?limit=200", parseNamed);
+  const { by, ...rest } = fields;
   return (
-    <form
-      class="filters"
-      aria-label="Filters"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const { by, ...rest } = fields;
-        location.hash = hrefOf("passes", { ...rest, by: fields.sought.trim() === "" ? "" : by });
-      }}
-    >
+    <FilterForm page="passes" query={query} entered={{ ...rest, by: fields.sought.trim() === "" ? "" : by }}>
       <SelectField
         id="by"
         label="Search by"
@@ -104,17 +98,7 @@ export function PassFilters({ query, templates }: PassFiltersProps) {
         onChange={(installed) => change({ installed })}
       />
       <TextField id="tag" label="Tag" value={fields.tag} onChange={(tag) => change({ tag })} />
-      <div class="actions">
-        <button type="submit" class="solid">
-          Show
-        </button>
-        {queryOf(query) !== "" && (
-          <a class="as-button" href={hrefOf("passes")}>
-            All
-          </a>
-        )}
-      </div>
-    </form>
+    </FilterForm>
   );
 }
 

@@ -7,6 +7,7 @@ import { type ListedScan, parseScans, type ScanCounts } from "../admin-answers.t
 import { hrefOf, queryOf, type Route } from "../route.ts";
 import { useListed } from "../use-api.ts";
 import { actorWords, OUTCOME_LABELS, outcomeWord, toInstant, whenWords } from "../words.ts";
+import { FilterForm } from "./filter-form.tsx";
 import { SelectField, TextField } from "./form-parts.tsx";
 import { Badge, ItemList, PageHeading, Placeholder } from "./parts.tsx";
 import { ScanCountsView } from "./scan-counts.tsx";
@@ -84,14 +85,7 @@ function Filters({ query, places }: FiltersProps) {
   const [fields, setFields] = useState({ place: "", outcome: "", from: "", to: "", ...query });
   const change = (changed: Partial<typeof fields>) => setFields({ ...fields, ...changed });
   return (
-    <form
-      class="filters"
-      aria-label="Filters"
-      onSubmit={(event) => {
-        event.preventDefault();
-        location.hash = hrefOf("scans", fields);
-      }}
-    >
+    <FilterForm page="scans" query={query} entered={fields}>
       <TextField
         id="place"
         label="Place"
@@ -125,17 +119,7 @@ function Filters({ query, places }: FiltersProps) {
         value={fields.to}
         onChange={(to) => change({ to })}
       />
-      <div class="actions">
-        <button type="submit" class="solid">
-          Show
-        </button>
-        {queryOf(query) !== "" && (
-          <a class="as-button" href={hrefOf("scans")}>
-            Show all
-          </a>
-        )}
-      </div>
-    </form>
+    </FilterForm>
   );
 }
 
