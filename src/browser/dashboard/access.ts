@@ -6,6 +6,13 @@ import type { Me } from "../me.ts";
 
 export type PageName =
   | "overview"
+  | "set-up"
+  | "templates"
+  | "new-template"
+  | "template"
+  | "new-pass"
+  | "events"
+  | "event"
   | "passes"
   | "pass"
   | "scans"
@@ -20,7 +27,7 @@ interface PageFacts {
   readonly title: string;
   /** After `#/`. `:id` is a number. */
   readonly path: string;
-  readonly role: "reader" | "admin";
+  readonly role: "reader" | "issuer" | "admin";
   /** Whether it concerns the whole deployment, so that a key with a scope does not reach it. */
   readonly isForWholeDeployment: boolean;
   /** Whether it is in the navigation. */
@@ -30,8 +37,15 @@ interface PageFacts {
 /** In the order of the navigation. */
 export const PAGES: Readonly<Record<PageName, PageFacts>> = {
   overview: page("Overview", "", "reader", true),
+  "set-up": page("Set up", "set-up", "admin", true),
+  templates: page("Templates", "templates", "reader", false),
+  "new-template": { ...page("New template", "templates/new", "admin", false), isListed: false },
+  template: { ...page("Template", "templates/:id", "reader", false), isListed: false },
+  "new-pass": { ...page("New pass", "new-pass/:id", "issuer", false), isListed: false },
   passes: page("Passes", "passes", "reader", false),
   pass: { ...page("Pass", "passes/:id", "reader", false), isListed: false },
+  events: page("Events", "events", "reader", false),
+  event: { ...page("Event", "events/:id", "reader", false), isListed: false },
   scans: page("Scans", "scans", "reader", false),
   posters: page("Join posters", "posters", "reader", false),
   keys: page("Keys", "keys", "admin", true),
@@ -67,7 +81,7 @@ export function isIssuer({ role }: Pick<KeyFacts, "role">): boolean {
 export function mayOpen(name: PageName, me: KeyFacts): boolean {
   const { role, isForWholeDeployment } = PAGES[name];
   if (me.role === "scanner" || (isForWholeDeployment && me.scope !== null)) return false;
-  return role === "reader" || me.role === "admin";
+  return role === "reader" || me.role === "admin" || (role === "issuer" && isIssuer(me));
 }
 
 /** The page of an address: the one without a page is the first page that the key may see. */

@@ -8,12 +8,16 @@ import type { Me } from "../me.ts";
 import { mayOpen, PAGES, type PageName, pageShown, pagesFor } from "./access.ts";
 import type { AdminApi } from "./admin-api.ts";
 import { DashboardContext } from "./context.ts";
+import { NewTemplateView, TemplateView } from "./editor/editor-page.tsx";
 import { type Route, readRoute } from "./route.ts";
 import type { Session } from "./session.ts";
 import { useSession } from "./use-session.ts";
+import { EventView } from "./views/event.tsx";
+import { EventsView } from "./views/events.tsx";
 import { KeysView } from "./views/keys.tsx";
 import { Layout } from "./views/layout.tsx";
 import { NewKeyView } from "./views/new-key.tsx";
+import { NewPassView } from "./views/new-pass.tsx";
 import { Overview } from "./views/overview.tsx";
 import { PassView } from "./views/pass.tsx";
 import { PassTypesView } from "./views/pass-types.tsx";
@@ -22,10 +26,19 @@ import { PhoneLogs } from "./views/phone-logs.tsx";
 import { Posters } from "./views/posters.tsx";
 import { PushesView } from "./views/pushes.tsx";
 import { ScansView } from "./views/scans.tsx";
+import { SetUpView } from "./views/set-up.tsx";
 import { KeyCannotReach, NoSuchPage, SignInPage, WaitingForService } from "./views/start-pages.tsx";
+import { TemplatesView } from "./views/templates.tsx";
 
 const VIEWS: Readonly<Record<PageName, ComponentType<{ readonly query: Route["query"] }>>> = {
   overview: Overview,
+  "set-up": SetUpView,
+  templates: TemplatesView,
+  "new-template": NewTemplateView,
+  template: TemplateView,
+  "new-pass": NewPassView,
+  events: EventsView,
+  event: EventView,
   passes: PassesView,
   pass: PassView,
   scans: ScansView,

@@ -17,7 +17,14 @@ interface LayoutProps {
 }
 
 /** Where pages are that the navigation does not list. */
-const SECTIONS: Partial<Readonly<Record<PageName, PageName>>> = { "new-key": "keys", pass: "passes" };
+const SECTIONS: Partial<Readonly<Record<PageName, PageName>>> = {
+  "new-key": "keys",
+  pass: "passes",
+  "new-template": "templates",
+  template: "templates",
+  "new-pass": "templates",
+  event: "events",
+};
 
 export function Layout({ me, page, message, onSignOut, children }: LayoutProps) {
   const [isOpen, setIsOpen] = useState(false);

@@ -1,0 +1,36 @@
+/**
+ * What a dry run of a change answers (src/admin/notification-schemas.ts).
+ */
+import * as z from "zod/mini";
+import { lenient, listOf, parserOf } from "../../parse-answer.ts";
+
+const text = z.catch(z.string(), "");
+const notification = z.object({
+  /** text, general or silent. */
+  kind: z.string(),
+  text: lenient(z.string()),
+  message: lenient(z.string()),
+  reason: lenient(z.string()),
+  field: lenient(z.string()),
+});
+const difference = z.object({
+  pointer: z.string(),
+  before: z.optional(z.unknown()),
+  after: z.optional(z.unknown()),
+});
+const finding = z.object({
+  severity: z.string(),
+  code: z.string(),
+  pointer: text,
+  message: text,
+  cure: text,
+});
+const dryRun = z.object({
+  notifications: listOf(notification),
+  differences: listOf(difference),
+  hasMoreDifferences: z.catch(z.boolean(), false),
+  phones: lenient(z.object({ count: z.number(), isExact: z.boolean() })),
+  lint: z.catch(z.object({ findings: listOf(finding) }), { findings: [] }),
+});
+export type DryRun = z.infer<typeof dryRun>;
+export const parseDryRun = parserOf(dryRun);

@@ -1,0 +1,8 @@
+/**
+ * One event.
+ */
+import { PageHeading } from "./parts.tsx";
+
+export function EventView() {
+  return <PageHeading title="Event" />;
+}

@@ -1,0 +1,8 @@
+/**
+ * The templates, with previews.
+ */
+import { PageHeading } from "./parts.tsx";
+
+export function TemplatesView() {
+  return <PageHeading title="Templates" />;
+}
