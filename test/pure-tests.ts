@@ -9,6 +9,8 @@ export const PURE_TESTS: readonly string[] = [
   "test/browser/dashboard/lists.test.ts",
   "test/browser/dashboard/pass-words.test.ts",
   "test/browser/dashboard/session.test.ts",
+  "test/browser/dashboard/template-fields.test.ts",
+  "test/browser/dashboard/template-rules.test.ts",
   "test/browser/dashboard/words.test.ts",
   "test/browser/request.test.ts",
   "test/browser/scanner/api.test.ts",

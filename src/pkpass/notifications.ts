@@ -13,8 +13,8 @@
  * Translations are not applied: the texts are those of pass.json.
  */
 import { toText } from "../json.ts";
+import { CHANGE_PLACEHOLDER, changeText } from "./change-text.ts";
 import { limitText } from "./finding.ts";
-import { formatValue } from "./format-value.ts";
 import { type Field, fieldsOf } from "./schema/fields.ts";
 import type { TemplatePass } from "./schema/schema.ts";
 
@@ -45,8 +45,6 @@ export type Notification =
 /** More items help nobody, and an answer must stay small. */
 export const MAX_NOTIFICATIONS = 50;
 
-const PLACEHOLDER = "%@";
-
 /**
  * What phones show for the fields that changed: for each its text, or that it has none.
  * @param before pass.json that phones have @param after pass.json that they will get
@@ -56,13 +54,17 @@ export function findNotifications(before: TemplatePass, after: TemplatePass, loc
   const changed = findChangedFields(before, after);
   if (changed.length === 0)
     return [silent("no_field_changed", "No value of a field changed. Phones show texts only for fields.")];
-  const withText = changed.filter(({ changeMessage = "" }) => changeMessage.includes(PLACEHOLDER));
+  const withText = changed.filter(({ changeMessage = "" }) => changeMessage.includes(CHANGE_PLACEHOLDER));
   const unusual = changed.filter(
-    ({ changeMessage = "" }) => changeMessage !== "" && !changeMessage.includes(PLACEHOLDER),
+    ({ changeMessage = "" }) => changeMessage !== "" && !changeMessage.includes(CHANGE_PLACEHOLDER),
   );
   const withoutText = changed.filter(({ changeMessage = "" }) => changeMessage === "");
   return [
-    ...withText.map((field) => ({ kind: "text" as const, field: field.key, text: textFor(field, locale) })),
+    ...withText.map((field) => ({
+      kind: "text" as const,
+      field: field.key,
+      text: changeText(field, locale),
+    })),
     ...general(unusual, "changeMessage has no placeholder %@, which Apple requires."),
     ...(withText.length > 1 ? general(withText, "Several fields with a changeMessage change at once.") : []),
     ...withoutText.map(({ key }) =>
@@ -81,11 +83,6 @@ function general(fields: readonly Field[], why: string): Notification[] {
   const keys = fields.slice(0, MAX_NOTIFICATIONS).map(({ key }) => key);
   const shown = 'Phones are reported to show one general text then, such as "Store Card changed".';
   return [{ kind: "general", fields: keys, message: `${why} ${shown}` }];
-}
-
-function textFor({ attributedValue: _, ...field }: Field, locale: string): string {
-  const value = formatValue(field, locale);
-  return limitText((field.changeMessage ?? "").replaceAll(PLACEHOLDER, () => value));
 }
 
 /** The new fields, without those whose value is the same as before. */

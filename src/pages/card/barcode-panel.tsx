@@ -9,7 +9,7 @@ import type { Barcode } from "../../pkpass/schema/schema.ts";
 
 export type { BarcodeDrawing };
 
-interface BarcodePanelProps {
+interface BarcodeFigureProps {
   readonly code: {
     readonly barcode: Barcode;
     readonly drawing: BarcodeDrawing | undefined;
@@ -18,7 +18,7 @@ interface BarcodePanelProps {
 }
 
 /** The panel. Renders nothing if the barcode has no message. */
-export function BarcodePanel({ code: { barcode, drawing, veil } }: BarcodePanelProps) {
+export function BarcodeFigure({ code: { barcode, drawing, veil } }: BarcodeFigureProps) {
   if (!barcode.message) return null;
   if (drawing === undefined) {
     return (

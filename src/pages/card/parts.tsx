@@ -5,7 +5,7 @@
  */
 import type { Barcode, TemplatePass } from "../../pkpass/schema/schema.ts";
 import type { Style } from "../../pkpass/styles.ts";
-import { type BarcodeDrawing, BarcodePanel } from "./barcode-panel.tsx";
+import { type BarcodeDrawing, BarcodeFigure } from "./barcode-panel.tsx";
 import { Row, toFacts } from "./fields.tsx";
 import { drawnFields } from "./sections.ts";
 import type { Words } from "./words.ts";
@@ -89,7 +89,7 @@ export function Foot({ code, footer }: { code: Code | undefined; footer?: PageIm
   return (
     <footer>
       {footer && <Picture name="footer" image={footer} />}
-      {code && <BarcodePanel code={code} />}
+      {code && <BarcodeFigure code={code} />}
     </footer>
   );
 }
