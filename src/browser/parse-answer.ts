@@ -41,7 +41,18 @@ export const parserOf =
     return parsed.success ? parsed.data : undefined;
   };
 
-/** RFC 9457, as src/errors.ts writes it. */
+const text = z.catch(z.string(), "");
+/** What the linter says (src/admin/lint/schemas.ts). */
+export const lintFindings = listOf(
+  z.object({ severity: z.string(), code: z.string(), pointer: text, message: text, cure: text }),
+);
+
+/** RFC 9457, as src/errors.ts writes it. Only a refusal of the linter has findings. */
 export const parseProblem = parserOf(
-  z.object({ code: z.string(), detail: z.catch(z.string(), ""), pointer: lenient(z.string()) }),
+  z.object({
+    code: z.string(),
+    detail: text,
+    pointer: lenient(z.string()),
+    findings: z.optional(lintFindings),
+  }),
 );

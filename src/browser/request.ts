@@ -14,9 +14,19 @@ export type Answer<T> =
       readonly detail: string;
       /** JSON Pointer to the fault in the request's body, if the server says it. */
       readonly pointer?: string | undefined;
+      /** What the linter says, if it refused the content. */
+      readonly findings?: readonly RefusalFinding[] | undefined;
       readonly serverTime: number | null;
     }
   | Unreachable;
+
+interface RefusalFinding {
+  readonly severity: string;
+  readonly code: string;
+  readonly pointer: string;
+  readonly message: string;
+  readonly cure: string;
+}
 
 export interface Unreachable {
   readonly kind: "unreachable";
@@ -37,6 +47,8 @@ export interface Call {
   readonly body?: unknown;
   readonly file?: Uint8Array<ArrayBuffer>;
   readonly idempotencyKey?: string;
+  /** The ETag of the only revision that may be changed, such as `"3"`. */
+  readonly ifMatch?: string;
 }
 
 const TIMEOUT_MS = 20_000;
@@ -56,7 +68,7 @@ export type Parse<T> = (body: unknown) => T | undefined;
 export async function request<T>(
   { fetch, timeoutMs = TIMEOUT_MS }: Network,
   key: string,
-  { method, path, body, file, idempotencyKey }: Call,
+  { method, path, body, file, idempotencyKey, ifMatch }: Call,
   parse: Parse<T>,
 ): Promise<Answer<T>> {
   const abort = new AbortController();
@@ -67,6 +79,7 @@ export async function request<T>(
       headers: {
         Authorization: `Bearer ${key}`,
         ...(idempotencyKey === undefined ? {} : { "Idempotency-Key": idempotencyKey }),
+        ...(ifMatch === undefined ? {} : { "If-Match": ifMatch }),
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
         ...(file === undefined ? {} : { "Content-Type": "application/octet-stream" }),
       },

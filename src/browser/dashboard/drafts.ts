@@ -4,6 +4,7 @@
 import { useState } from "preact/hooks";
 import { isObject, parseJson, writeJson } from "../../json.ts";
 import { readText, type TextStore, writeText } from "../text-store.ts";
+import { forgetTemplateDrafts } from "./editor/kept-draft.ts";
 import { tabStore } from "./tab-store.ts";
 
 const PREFIX = "edgepass-draft-";
@@ -30,6 +31,7 @@ export function writeDraft(store: TextStore, name: DraftName, fields: Fields | u
 
 export function forgetDrafts(store: TextStore): void {
   for (const name of DRAFTS) writeDraft(store, name, undefined);
+  forgetTemplateDrafts(store);
 }
 
 export interface Draft<F> {

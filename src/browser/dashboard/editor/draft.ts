@@ -31,3 +31,13 @@ export type DraftImage = { readonly width: number; readonly height: number } & (
   | { readonly kind: "stored"; readonly sha256: string; readonly derivedFrom?: string | undefined }
   | { readonly kind: "new"; readonly bytes: Uint8Array<ArrayBuffer> }
 );
+
+/** A template that the service has, and what a page shows of it besides the draft. */
+export interface StoredTemplate {
+  readonly id: number;
+  readonly revision: number;
+  readonly joinUrl: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly draft: TemplateDraft;
+}

@@ -1,8 +1,53 @@
 /**
- * The template as JSON, for what the other panels do not have.
+ * The template as JSON, for what the other panels do not have. It is edited both ways: here and in the other panels.
  */
+import { useRef, useState } from "preact/hooks";
+import type { TemplateDraft } from "./draft.ts";
+import { readDraftText, textOfDraft } from "./json-text.ts";
 import type { PanelProps } from "./panel.ts";
 
-export function JsonPanel({ draft }: PanelProps) {
-  return <p>{draft.name}</p>;
+export function JsonPanel({ draft, edit }: PanelProps) {
+  const [text, setText] = useState(() => textOfDraft(draft));
+  const [fault, setFault] = useState<string | null>(null);
+  /** The draft that the text says. Another one was edited elsewhere, and then the text follows it. */
+  const said = useRef<TemplateDraft>(draft);
+  const isOwn = useRef(false);
+  if (said.current !== draft) {
+    said.current = draft;
+    if (isOwn.current) isOwn.current = false;
+    else {
+      setText(textOfDraft(draft));
+      setFault(null);
+    }
+  }
+  const change = (typed: string) => {
+    setText(typed);
+    const read = readDraftText(typed);
+    if ("fault" in read) return setFault(read.fault);
+    setFault(null);
+    isOwn.current = true;
+    edit(read.members);
+  };
+  return (
+    <div class="field json-field">
+      <label for="json-text">Everything of the template except its images</label>
+      <p class="hint" id="json-hint">
+        “pass” is what Apple calls pass.json. Here you can set what the other panels do not have.
+      </p>
+      <textarea
+        id="json-text"
+        rows={28}
+        spellcheck={false}
+        autocapitalize="none"
+        autocomplete="off"
+        value={text}
+        aria-invalid={fault !== null}
+        aria-describedby={fault === null ? "json-hint" : "json-hint json-fault"}
+        onInput={(event) => change(event.currentTarget.value)}
+      />
+      <p id="json-fault" class="hint fault json-fault" role="status">
+        {fault === null ? "" : `${fault} The card stays as it was.`}
+      </p>
+    </div>
+  );
 }

@@ -1,0 +1,86 @@
+/**
+ * The bar above the editor: whether something is unsaved, undo, and the button that saves. It stays in view.
+ */
+import type { EditedDraft } from "./use-draft.ts";
+import type { Saving } from "./use-save.ts";
+
+interface EditorBarProps {
+  readonly edited: EditedDraft;
+  readonly saving: Saving;
+  readonly isPreviewOpen: boolean;
+  readonly onPreview: () => void;
+  readonly onDiscard: () => void;
+}
+
+export function EditorBar({ edited, saving, isPreviewOpen, onPreview, onDiscard }: EditorBarProps) {
+  const { state, isUnsaved, lost, dispatch } = edited;
+  return (
+    <div class="editor-bar">
+      <p class="editor-status">
+        <span role="status">{statusOf(edited)}</span>
+        {isUnsaved && (
+          <button type="button" class="link" onClick={onDiscard}>
+            {state.stored === null ? "Start again" : "Discard"}
+          </button>
+        )}
+      </p>
+      <div class="actions">
+        <IconButton
+          name="Undo"
+          sign="↶"
+          isOff={state.past.length === 0}
+          onPress={() => dispatch({ kind: "undone" })}
+        />
+        <IconButton
+          name="Redo"
+          sign="↷"
+          isOff={state.future.length === 0}
+          onPress={() => dispatch({ kind: "redone" })}
+        />
+        <button type="button" class="preview-button" aria-pressed={isPreviewOpen} onClick={onPreview}>
+          Preview
+        </button>
+        <button
+          type="button"
+          class="solid"
+          aria-disabled={saving.isBusy || !isUnsaved}
+          onClick={() => isUnsaved && void saving.begin()}
+        >
+          {saving.isBusy && saving.review === undefined ? "Saving …" : "Save"}
+        </button>
+      </div>
+      {lost.length > 0 && (
+        <p class="hint fault">
+          A reload of this page would lose {lost.join(", ")}, which is too large to be kept here. Save before.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function statusOf({ state, isUnsaved }: EditedDraft): string {
+  if (state.stored === null) return "Not saved yet.";
+  return isUnsaved ? "You have unsaved changes." : "Everything is saved.";
+}
+
+interface IconButtonProps {
+  readonly name: string;
+  readonly sign: string;
+  readonly isOff: boolean;
+  readonly onPress: () => void;
+}
+
+function IconButton({ name, sign, isOff, onPress }: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={name}
+      title={name}
+      aria-disabled={isOff}
+      onClick={onPress}
+    >
+      <span aria-hidden="true">{sign}</span>
+    </button>
+  );
+}

@@ -1,0 +1,60 @@
+/**
+ * The panels of the editor in their order, and which of them a pointer belongs to. Pure.
+ */
+import { parsePointer } from "../../../json.ts";
+import { STYLES } from "../../../pkpass/styles.ts";
+import type { LintFinding } from "./panel.ts";
+
+export const PANEL_TITLES = {
+  general: "General",
+  colours: "Colours",
+  images: "Images",
+  fields: "Fields",
+  barcode: "Barcode",
+  scan: "Scanning",
+  strings: "Translations",
+  join: "Join page",
+  json: "JSON",
+} as const;
+export type PanelName = keyof typeof PANEL_TITLES;
+export const PANEL_NAMES = Object.keys(PANEL_TITLES) as readonly PanelName[];
+
+/** Members of the body. */
+const MEMBERS: Readonly<Record<string, PanelName>> = {
+  images: "images",
+  values: "fields",
+  barcodeText: "barcode",
+  scan: "scan",
+  strings: "strings",
+  join: "join",
+  personalization: "json",
+};
+/** Members of pass.json that General has. */
+const GENERAL = [
+  ...[
+    "description",
+    "organizationName",
+    "logoText",
+    "expirationDate",
+    "sharingProhibited",
+    "groupingIdentifier",
+  ],
+];
+
+/** The panel in which a fault can be mended. */
+export function panelOf(pointer: string): PanelName {
+  const [member = "", key = "", section = ""] = parsePointer(pointer);
+  if (member !== "pass") return MEMBERS[member] ?? "general";
+  if (key === "" || GENERAL.includes(key)) return "general";
+  if (STYLES.some((style) => style === key))
+    return section === "" || section === "transitType" ? "general" : "fields";
+  if (/Color$/.test(key)) return "colours";
+  return key === "barcodes" || key === "barcode" ? "barcode" : "json";
+}
+
+/** How many findings each panel has. */
+export function countByPanel(findings: readonly LintFinding[]): Readonly<Partial<Record<PanelName, number>>> {
+  const counts: Partial<Record<PanelName, number>> = {};
+  for (const { pointer } of findings) counts[panelOf(pointer)] = (counts[panelOf(pointer)] ?? 0) + 1;
+  return counts;
+}

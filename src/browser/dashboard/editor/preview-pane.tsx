@@ -1,0 +1,82 @@
+/**
+ * The card as phones will show it, and what the linter says about it.
+ */
+import { useState } from "preact/hooks";
+import { CardPreview } from "../card/card-preview.tsx";
+import { SelectField } from "../views/form-parts.tsx";
+import { ProblemNote } from "../views/parts.tsx";
+import { countWords } from "../words.ts";
+import type { TemplateDraft } from "./draft.ts";
+import { FindingList } from "./finding-notes.tsx";
+import { type Checked, countErrors, sortedFindings } from "./lint-answer.ts";
+import type { PanelName } from "./panel-names.ts";
+
+interface DraftPreviewProps {
+  readonly draft: TemplateDraft;
+  /** Null: the template is not saved yet. */
+  readonly id: number | null;
+}
+
+export function DraftPreview({ draft, id }: DraftPreviewProps) {
+  const [chosen, setLanguage] = useState("");
+  const { pass, images, strings } = draft;
+  const languages = Object.keys(strings);
+  const language = languages.includes(chosen) ? chosen : "";
+  return (
+    <>
+      <CardPreview
+        pass={pass}
+        images={images}
+        imagesPath={id === null ? "" : `/templates/${id}/images`}
+        strings={strings}
+        language={language === "" ? undefined : language}
+        label={`Preview of ${draft.name === "" ? "the pass" : draft.name}`}
+      />
+      {languages.length > 0 && (
+        <SelectField
+          id="preview-language"
+          label="Language of the preview"
+          value={language}
+          options={[["", "As written"], ...languages.map((each) => [each, each] as const)]}
+          onChange={setLanguage}
+        />
+      )}
+    </>
+  );
+}
+
+interface FindingsPaneProps {
+  /** Undefined: nothing was checked yet. */
+  readonly checked: Checked | undefined;
+  readonly isChecking: boolean;
+  readonly onOpen: (panel: PanelName) => void;
+}
+
+export function FindingsPane({ checked, isChecking, onOpen }: FindingsPaneProps) {
+  const findings = sortedFindings(checked?.findings ?? []);
+  return (
+    <section class="findings-pane" aria-label="Check">
+      <div class="split">
+        <h2>Check</h2>
+        <p class="hint" role="status">
+          {isChecking ? "Checking …" : summaryOf(checked)}
+        </p>
+      </div>
+      {findings.length > 0 && <FindingList findings={findings} onOpen={onOpen} />}
+      {!isChecking && <ProblemNote problem={checked?.problem ?? null} />}
+    </section>
+  );
+}
+
+function summaryOf(checked: Checked | undefined): string {
+  if (checked === undefined || checked.problem !== null) return "";
+  if (checked.isConflict) return "Somebody else has changed the template.";
+  const errors = countErrors(checked.findings);
+  const warnings = checked.findings.length - errors;
+  if (errors === 0 && warnings === 0) return "Nothing found: Wallet accepts it.";
+  const parts = [
+    errors === 0 ? "" : countWords(errors, "error"),
+    warnings === 0 ? "" : countWords(warnings, "warning"),
+  ];
+  return parts.filter((part) => part !== "").join(", ");
+}
