@@ -11,6 +11,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/browser/dashboard/lists.test.ts",
   "test/browser/dashboard/pass-words.test.ts",
   "test/browser/dashboard/session.test.ts",
+  "test/browser/dashboard/template-panels.test.ts",
   "test/browser/dashboard/words.test.ts",
   "test/browser/request.test.ts",
   "test/browser/scanner/api.test.ts",

@@ -3,20 +3,12 @@
  */
 import type { JsonObject } from "../../json.ts";
 import { HEAVY } from "../../memory.ts";
-import { STYLES, type Style } from "../../pkpass/styles.ts";
-
-const STYLE_NAMES: Readonly<Record<Style, string>> = {
-  boardingPass: "Boarding pass",
-  coupon: "Coupon",
-  eventTicket: "Event ticket",
-  generic: "Generic card",
-  posterGeneric: "Poster",
-  storeCard: "Store card",
-};
+import { STYLES } from "../../pkpass/styles.ts";
+import { STYLE_WORDS } from "./editor/style-change.ts";
 
 /** "Store card", or "Generic card and poster": a pass may have a style for older phones. */
 export function styleWords(pass: JsonObject): string {
-  const names = STYLES.filter((style) => pass[style] !== undefined).map((style) => STYLE_NAMES[style]);
+  const names = STYLES.filter((style) => pass[style] !== undefined).map((style) => STYLE_WORDS[style]);
   if (names.length === 0) return "No style";
   const [first = "", ...others] = names;
   return [first, ...others.map((name) => name.toLowerCase())].join(" and ");

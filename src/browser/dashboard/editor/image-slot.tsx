@@ -3,6 +3,7 @@
  */
 import { imageAreaFor } from "../../../pkpass/images/slots.ts";
 import { FileDrop } from "../views/form-parts.tsx";
+import { FindingNotes } from "./finding-notes.tsx";
 import { sharpnessWords, sizeWords } from "./image-fit.ts";
 import { ImagePicture } from "./image-picture.tsx";
 import {
@@ -18,7 +19,6 @@ import {
 } from "./image-slots.ts";
 import { languageName } from "./languages.ts";
 import type { PanelProps } from "./panel.ts";
-import { PanelFindings } from "./panel-findings.tsx";
 
 /** What happened to the last file. */
 export interface SlotNote {
@@ -80,7 +80,8 @@ export function ImageSlot(props: ImageSlotProps) {
         <p class={note?.isFault === true ? "hint fault" : "hint"} role="status">
           {note?.text}
         </p>
-        <PanelFindings
+        <FindingNotes
+          pointer=""
           findings={findingsOfStem(findings, stem).filter(({ code }) => !OWN_WORDS.includes(code))}
         />
         <div class="actions">

@@ -10,6 +10,8 @@ export interface PanelProps {
   readonly findings: readonly LintFinding[];
   /** The path of the API that has the stored images. Undefined: nothing is stored yet. */
   readonly imagesPath?: string | undefined;
+  /** The address of the stored join page. Undefined or null: there is none. */
+  readonly joinUrl?: string | null | undefined;
 }
 
 export interface LintFinding {

@@ -7,9 +7,9 @@ import { ConfirmButton } from "../views/confirm-button.tsx";
 import { SelectField } from "../views/form-parts.tsx";
 import { countWords } from "../words.ts";
 import { AddLanguage } from "./add-language.tsx";
+import { FindingNotes } from "./finding-notes.tsx";
 import { languageName } from "./languages.ts";
 import { findingsAt, type PanelProps } from "./panel.ts";
-import { PanelFindings } from "./panel-findings.tsx";
 import {
   missingCount,
   type TranslatedText,
@@ -35,7 +35,7 @@ export function TranslationsPanel({ draft, edit, findings }: PanelProps) {
         Phones show the texts in their own language, if it is here. In every other language they show the
         texts as you wrote them in the fields.
       </p>
-      <PanelFindings findings={findings.filter(({ pointer }) => pointer === "/strings")} />
+      <FindingNotes pointer="" findings={findings.filter(({ pointer }) => pointer === "/strings")} />
       {languages.length > 0 && (
         <ul class="rows" aria-label="Languages">
           {languages.map((language) => (
@@ -45,7 +45,8 @@ export function TranslationsPanel({ draft, edit, findings }: PanelProps) {
                 missing={missingCount(strings, language, texts)}
                 onRemove={() => edit({ strings: withoutLanguage(strings, language) })}
               />
-              <PanelFindings
+              <FindingNotes
+                pointer=""
                 findings={findings.filter(
                   ({ pointer, code }) =>
                     pointer === pointerTo(["strings", language]) && code !== "string_missing",
@@ -180,7 +181,7 @@ function TextRow({ id, text, places, languages, valueIn, findingsIn, onChange }:
                 <span class="unseen"> of {text}</span>
               </label>
               {isLong ? <textarea rows={4} {...own} /> : <input {...own} />}
-              <PanelFindings findings={findingsIn(language)} />
+              <FindingNotes pointer="" findings={findingsIn(language)} />
             </div>
           );
         })}
