@@ -13,6 +13,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/browser/dashboard/session.test.ts",
   "test/browser/dashboard/template-fields.test.ts",
   "test/browser/dashboard/template-rules.test.ts",
+  "test/browser/dashboard/template-panels.test.ts",
   "test/browser/dashboard/words.test.ts",
   "test/browser/request.test.ts",
   "test/browser/scanner/api.test.ts",

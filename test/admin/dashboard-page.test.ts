@@ -7,6 +7,7 @@ import { mayOpen, PAGES, type PageName } from "../../src/browser/dashboard/acces
 import * as answers from "../../src/browser/dashboard/admin-answers.ts";
 import { createAdminApi } from "../../src/browser/dashboard/admin-api.ts";
 import * as passAnswers from "../../src/browser/dashboard/pass-answers.ts";
+import * as templateAnswers from "../../src/browser/dashboard/template-answers.ts";
 import type { Call, Parse } from "../../src/browser/request.ts";
 import { parseRounded } from "../../src/json.ts";
 import { ADMIN_TOKEN, admin, iphone, ORIGIN, send } from "../harness.ts";
@@ -60,6 +61,9 @@ test("the page understands every list and resource that it reads", async () => {
   const templates = await understood("/templates", answers.parseTemplates);
   expect(templates.items).toMatchObject([{ join: { title: "A card" }, joinUrl: expect.any(String) }]);
   await understood("/templates", answers.parseNamed);
+  await understood("/templates", templateAnswers.parseListedTemplates);
+  const copy = `/templates/${templateId}/copy`;
+  await understood(copy, templateAnswers.parseImportedTemplate, "POST", { name: "Card 2" });
   await admin.issue(templateId, { barcodeMessage: "C-1" });
   const scans = [{ scanId: "dashboard-1", code: "C-1", place: "Gate 2" }];
   await api.send({ method: "POST", path: "/scans", body: { scans } }, () => null);

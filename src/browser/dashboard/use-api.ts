@@ -95,7 +95,11 @@ export function useWriting(): Writing {
   const { api } = useDashboard();
   const [isBusy, setIsBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const unanswered = useRef<{ readonly about: string; readonly key: string } | null>(null);
+  const unanswered = useRef<{
+    readonly about: string;
+    readonly file: Call["file"];
+    readonly key: string;
+  } | null>(null);
   const isWriting = useRef(false);
   const write = async <T>(call: Call, parse: Parse<T>) => {
     // A button that is busy keeps the focus, and so can be pressed again.
@@ -104,8 +108,9 @@ export function useWriting(): Writing {
     setIsBusy(true);
     setProblem(null);
     const about = `${call.method} ${call.path} ${writeJson(call.body)}`;
-    if (unanswered.current?.about !== about || call.file !== undefined)
-      unanswered.current = { about, key: crypto.randomUUID() };
+    const { file } = call;
+    if (unanswered.current?.about !== about || unanswered.current.file !== file)
+      unanswered.current = { about, file, key: crypto.randomUUID() };
     const answer = await api.send({ ...call, idempotencyKey: unanswered.current.key }, parse);
     isWriting.current = false;
     setIsBusy(false);

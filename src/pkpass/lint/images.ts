@@ -6,30 +6,13 @@
  */
 import { pointerTo } from "../../json.ts";
 import { error, type Finding, warning } from "../finding.ts";
-import type { Style } from "../schema/fields.ts";
+import { type ImageLayout, isSchemeWithImages, shownSlots } from "../images/slots.ts";
 import type { View, ViewedImage } from "./view.ts";
 
 /** The densities of phones. No current phone has one pixel per point. */
 const DENSITIES = [2, 3];
 /** For downloads over mobile networks. iOS itself accepts more. */
 const HEAVY_BYTES = 10 * 1024 * 1024;
-
-const EVERY_STYLE = ["icon", "logo"];
-const SLOTS: Readonly<Record<Style, readonly string[]>> = {
-  boardingPass: ["footer"],
-  coupon: ["strip"],
-  eventTicket: ["strip", "background", "thumbnail"],
-  generic: ["thumbnail"],
-  posterGeneric: ["artwork", "background", "primaryLogo"],
-  storeCard: ["strip"],
-};
-/**
- * The additional images of a scheme. Apple does not list them for boarding passes, so both logos are accepted there.
- */
-const SLOTS_OF_SCHEMES: Readonly<Record<string, readonly string[]>> = {
-  posterEventTicket: ["artwork", "primaryLogo", "secondaryLogo", "venueMap"],
-  semanticBoardingPass: ["primaryLogo", "secondaryLogo"],
-};
 
 export function* imageFindings(view: View): Iterable<Finding> {
   yield* checkIcon(view);
@@ -98,18 +81,8 @@ function* checkDensities({ images, isFile }: View): Iterable<Finding> {
 
 function* checkStyle(view: View): Iterable<Finding> {
   const { styles, schemes, images } = view;
-  const shown = new Set([
-    ...EVERY_STYLE,
-    ...styles.flatMap((style) => SLOTS[style]),
-    ...schemes.flatMap(
-      (scheme) => (Object.hasOwn(SLOTS_OF_SCHEMES, scheme) ? SLOTS_OF_SCHEMES[scheme] : undefined) ?? [],
-    ),
-    ...(view.subject.personalization === undefined ? [] : ["personalizationLogo"]),
-  ]);
-  const layouts = new Set([
-    ...styles,
-    ...schemes.filter((scheme) => Object.hasOwn(SLOTS_OF_SCHEMES, scheme)),
-  ]);
+  const shown = new Set(shownSlots(imageLayoutOf(view)));
+  const layouts = new Set([...styles, ...schemes.filter(isSchemeWithImages)]);
   for (const [slot, [first]] of Map.groupBy(images, (image) => image.slot)) {
     if (first === undefined || shown.has(slot)) continue;
     yield warning(
@@ -132,6 +105,16 @@ function* checkStyle(view: View): Iterable<Finding> {
     `An event ticket shows either strip, or background and thumbnail. This one has strip and ${conflict.slot}.`,
     `Remove either strip or ${conflict.slot}.`,
   );
+}
+
+/** What decides which images the pass shows, and in which area. */
+export function imageLayoutOf({ styles, schemes, images, subject }: View): ImageLayout {
+  return {
+    styles,
+    schemes,
+    hasPersonalization: subject.personalization !== undefined,
+    hasArtwork: images.some(({ slot }) => slot === "artwork"),
+  };
 }
 
 function* checkLanguages({ images, languages }: View): Iterable<Finding> {

@@ -1,6 +1,7 @@
 /**
  * The parts of forms: fields whose errors are next to them, a choice, and a file that is dropped.
  */
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { focusOn } from "../../heading-focus.ts";
 import { type Problem, problemAt } from "../problem.ts";
@@ -107,14 +108,20 @@ interface FileDropProps {
   readonly accept: string;
   readonly isBusy: boolean;
   readonly onFile: (file: File) => void;
+  /** In place of onFile: several files at once. */
+  readonly onFiles?: (files: readonly File[]) => void;
+  /** Above the label, such as a picture of what is there. */
+  readonly children?: ComponentChildren;
 }
 
 /** A file by drop, by click or by keyboard. */
-export function FileDrop({ id, label, hint, accept, isBusy, onFile }: FileDropProps) {
+export function FileDrop({ id, label, hint, accept, isBusy, onFile, onFiles, children }: FileDropProps) {
   const [isOver, setIsOver] = useState(false);
   const take = (files: FileList | null | undefined) => {
     const file = files?.[0];
-    if (file !== undefined && !isBusy) onFile(file);
+    if (file === undefined || isBusy) return;
+    if (onFiles === undefined) onFile(file);
+    else onFiles([...(files ?? [])]);
   };
   return (
     <label
@@ -131,12 +138,14 @@ export function FileDrop({ id, label, hint, accept, isBusy, onFile }: FileDropPr
         take(event.dataTransfer?.files);
       }}
     >
+      {children}
       <strong>{isBusy ? "Sending …" : label}</strong>
       <span class="hint">{hint}</span>
       <input
         id={id}
         type="file"
         accept={accept}
+        multiple={onFiles !== undefined}
         onChange={(event) => {
           take(event.currentTarget.files);
           // The same file can be chosen again after it was mended.
