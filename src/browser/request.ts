@@ -37,6 +37,8 @@ export interface Call {
   readonly body?: unknown;
   readonly file?: Uint8Array<ArrayBuffer>;
   readonly idempotencyKey?: string;
+  /** The ETag of what was read: another revision is not changed. */
+  readonly ifMatch?: string;
 }
 
 const TIMEOUT_MS = 20_000;
@@ -56,7 +58,7 @@ export type Parse<T> = (body: unknown) => T | undefined;
 export async function request<T>(
   { fetch, timeoutMs = TIMEOUT_MS }: Network,
   key: string,
-  { method, path, body, file, idempotencyKey }: Call,
+  { method, path, body, file, idempotencyKey, ifMatch }: Call,
   parse: Parse<T>,
 ): Promise<Answer<T>> {
   const abort = new AbortController();
@@ -67,6 +69,7 @@ export async function request<T>(
       headers: {
         Authorization: `Bearer ${key}`,
         ...(idempotencyKey === undefined ? {} : { "Idempotency-Key": idempotencyKey }),
+        ...(ifMatch === undefined ? {} : { "If-Match": ifMatch }),
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
         ...(file === undefined ? {} : { "Content-Type": "application/octet-stream" }),
       },
