@@ -9,6 +9,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/browser/dashboard/change-words.test.ts",
   "test/browser/dashboard/lists.test.ts",
   "test/browser/dashboard/pass-words.test.ts",
+  "test/browser/dashboard/progress-words.test.ts",
   "test/browser/dashboard/session.test.ts",
   "test/browser/dashboard/words.test.ts",
   "test/browser/request.test.ts",
