@@ -5,7 +5,7 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { focusOn } from "../../heading-focus.ts";
 import { PAGES, type PageName } from "../access.ts";
-import type { ListState } from "../list-state.ts";
+import { eachOnce, type ListState } from "../list-state.ts";
 import type { Problem } from "../problem.ts";
 import { hrefOf } from "../route.ts";
 import type { Tone } from "../words.ts";
@@ -96,7 +96,7 @@ export function ItemList<T>({ label, list, keyOf, row, empty }: ListProps<T>) {
           aria-busy={status === "renewing"}
           {...inside}
         >
-          {items.map((item) => (
+          {eachOnce(items, keyOf).map((item) => (
             <li key={keyOf(item)}>{row(item)}</li>
           ))}
         </ul>
