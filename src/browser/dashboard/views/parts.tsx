@@ -7,7 +7,7 @@ import { focusOn } from "../../heading-focus.ts";
 import { PAGES, type PageName } from "../access.ts";
 import { eachOnce, type ListState } from "../list-state.ts";
 import type { Problem } from "../problem.ts";
-import { hrefOf } from "../route.ts";
+import { hrefOf, type Route } from "../route.ts";
 import type { Tone } from "../words.ts";
 
 interface PageHeadingProps {
@@ -26,9 +26,9 @@ export function PageHeading({ title, children }: PageHeadingProps) {
 }
 
 /** To the page that does what a cure or a step says. */
-export function PageLink({ page }: { readonly page: PageName }) {
+export function PageLink({ page, query }: { readonly page: PageName; readonly query?: Route["query"] }) {
   return (
-    <a class="text-link" href={hrefOf(page)}>
+    <a class="text-link" href={hrefOf(page, query)}>
       Go to {PAGES[page].title}
     </a>
   );
