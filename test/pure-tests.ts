@@ -4,11 +4,13 @@
 
 /** Tests that need no binding and nothing that only workerd has. They run in Node in a tenth of the time. */
 export const PURE_TESTS: readonly string[] = [
+  "test/admin/dashboard-words.test.ts",
   "test/architecture.test.ts",
   "test/barcodes/draw.test.ts",
   "test/browser/dashboard/lists.test.ts",
   "test/browser/dashboard/pass-words.test.ts",
   "test/browser/dashboard/session.test.ts",
+  "test/browser/dashboard/set-up-steps.test.ts",
   "test/browser/dashboard/words.test.ts",
   "test/browser/request.test.ts",
   "test/browser/scanner/api.test.ts",
