@@ -4,6 +4,7 @@
 
 /** Tests that need no binding and nothing that only workerd has. They run in Node in a tenth of the time. */
 export const PURE_TESTS: readonly string[] = [
+  "test/admin/dashboard-words.test.ts",
   "test/architecture.test.ts",
   "test/barcodes/draw.test.ts",
   "test/browser/dashboard/editor-draft.test.ts",
@@ -16,6 +17,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/browser/dashboard/template-fields.test.ts",
   "test/browser/dashboard/template-rules.test.ts",
   "test/browser/dashboard/template-panels.test.ts",
+  "test/browser/dashboard/set-up-steps.test.ts",
   "test/browser/dashboard/words.test.ts",
   "test/browser/request.test.ts",
   "test/browser/scanner/api.test.ts",

@@ -68,12 +68,12 @@ function downloadCsr(passTypeIdentifier: string): NextStep {
 }
 
 function install(passTypeIdentifier: string): NextStep {
+  const path = `/admin/v1/pass-types/${passTypeIdentifier}/certificate`;
   return {
     code: "install_certificate",
-    message:
-      "Send the certificate that the portal issued: pass.cer as it is, with Content-Type: application/pkix-cert.",
+    message: `Install the certificate of ${passTypeIdentifier} that the portal issued, pass.cer as it is (PUT ${path} with Content-Type: application/pkix-cert).`,
     method: "PUT",
-    path: `/admin/v1/pass-types/${passTypeIdentifier}/certificate`,
+    path,
   };
 }
 

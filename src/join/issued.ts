@@ -1,7 +1,7 @@
 /**
  * How many passes people got from the join page of a template, and whether it issues more.
  */
-import { sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { joinCounts, templates } from "../db/schema.ts";
 import { parseJson } from "../json.ts";
@@ -33,26 +33,38 @@ export async function showJoinState(
   now: number,
   maxNetworks = MAX_NETWORKS,
 ): Promise<JoinState> {
-  const ofToday = sql`(SELECT ${joinCounts.count} FROM ${joinCounts} WHERE ${joinCounts.templateId} = ${id}
-    AND ${joinCounts.day} = ${dayAt(now)} LIMIT ${maxNetworks + 1})`;
+  const ofToday = db
+    .select({ count: joinCounts.count })
+    .from(joinCounts)
+    .where(and(eq(joinCounts.templateId, id), eq(joinCounts.day, dayAt(now))))
+    .limit(maxNetworks + 1)
+    .as("of_today");
+  const today = db
+    .select({
+      count: sql<number>`coalesce(sum(${ofToday.count}), 0)`.as("today"),
+      networks: sql<number>`count(*)`.as("networks"),
+    })
+    .from(ofToday)
+    .as("counted_today");
   const [row] = await db
     .select({
       join: templates.join,
       pass: templates.pass,
       total: totalOf(templates.id).mapWith(Number).as("total"),
-      today: sql<number>`(SELECT coalesce(sum(count), 0) FROM ${ofToday})`.as("today"),
-      networks: sql<number>`(SELECT count(*) FROM ${ofToday})`.as("networks"),
+      today: today.count,
+      networks: today.networks,
     })
     .from(templates)
+    .crossJoin(today)
     .where(livingTemplate(id));
   if (row === undefined) throw templateNotFound(id);
-  const { total, today, networks } = row;
+  const { total, networks } = row;
   const rule = joinOfRow(row);
   const page = rule && { rule, pass: parseJson(row.pass), total };
   return {
     state: page === null ? "none" : (closingOf(page, now) ?? "open"),
     issued: total,
-    today: { count: today, isExact: networks <= maxNetworks },
+    today: { count: row.today, isExact: networks <= maxNetworks },
     cap: rule?.cap ?? null,
   };
 }

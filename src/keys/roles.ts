@@ -32,6 +32,6 @@ export function demandRole(role: Role | undefined, needed: NeededRole): void {
   const sufficient = ROLES.filter((each) => holdsRole(each, needed)).join(" or ");
   throw new ApiError(
     "forbidden_role",
-    `This needs a key with the role ${sufficient}; the key that was sent has the role ${role ?? "none"}. GET /admin/v1/me shows what a key may do.`,
+    `This needs a key with the role ${sufficient}; the key that was sent has the role ${role ?? "none"} (GET /admin/v1/me shows what a key may do).`,
   );
 }

@@ -18,6 +18,7 @@ const finding = z.object({ severity: z.string(), code: z.string(), message: text
 const nextStep = z.object({ code: z.string(), message: text, method: text, path: text });
 const health = z.object({ status: z.string(), findings: listOf(finding), nextSteps: listOf(nextStep) });
 export type Health = z.infer<typeof health>;
+export type NextStep = z.infer<typeof nextStep>;
 export type Finding = z.infer<typeof finding>;
 export const parseHealth = parserOf(health);
 

@@ -47,3 +47,11 @@ export function listAfter<T>(list: ListState<T>, event: ListEvent<T>): ListState
       return { ...list, items: event.edit(list.items) };
   }
 }
+
+/**
+ * Each item once: its newest version at its first place. What was added here comes again with a later page, and so does what moved
+ * while the list was read.
+ */
+export function eachOnce<T>(items: readonly T[], keyOf: (item: T) => string | number): readonly T[] {
+  return [...new Map(items.map((item) => [keyOf(item), item])).values()];
+}

@@ -1,7 +1,7 @@
 /**
  * Words for passes, their phones and their changes. Pure.
  */
-import { atTimeWords, timeFrom } from "../times.ts";
+import { atTimeWords, eventDayWords, timeFrom, timeWords } from "../times.ts";
 import type { ListedPass, LoggedChange, PassCount, Phone } from "./pass-answers.ts";
 import type { Word } from "./words.ts";
 
@@ -72,10 +72,22 @@ export function passCountWords({ count, isExact }: PassCount): string {
   return isExact ? words : `${words} among the newest ones`;
 }
 
-/** How a person knows the pass: by its first own value, such as a name, or by its number. */
+/** As the API takes dates of fields: a day, or a time with its time zone. */
+const DATE = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/;
+
+/** The value of a field. Dates are read as all times here. */
+export function valueWords(value: string, now: number): string {
+  const [isDate, time] = DATE.exec(value) ?? [];
+  if (isDate === undefined) return value;
+  if (time === undefined) return eventDayWords(value, now) ?? value;
+  const at = timeFrom(value);
+  return at === undefined ? value : timeWords(at, now);
+}
+
+/** How a person knows the pass: by its first own value that is no date, such as a name, or by its number. */
 export function passTitle({ values, externalId, serialNumber }: ListedPass): string {
   const own = Object.values(values).flatMap(({ value }) =>
-    typeof value === "string" && value.trim() !== "" ? [value] : [],
+    typeof value === "string" && value.trim() !== "" && !DATE.test(value) ? [value] : [],
   );
   return own[0] ?? externalId ?? serialNumber;
 }

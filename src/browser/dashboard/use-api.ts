@@ -6,6 +6,7 @@ import { writeJson } from "../../json.ts";
 import type { Call, Parse } from "../request.ts";
 import { useDashboard } from "./context.ts";
 import { EMPTY_LIST, type ListEvent, type ListPage, type ListState, listAfter } from "./list-state.ts";
+import { type LoadedEvent, type LoadedState, loadedAfter, nothingLoaded } from "./loaded-state.ts";
 import { type Problem, problemOf } from "./problem.ts";
 
 export interface Loaded<T> {
@@ -18,26 +19,32 @@ export interface Loaded<T> {
   replace(body: T): void;
 }
 
-/** One resource, which is loaded when the view opens. */
-export function useLoaded<T>(path: string, parse: Parse<T>): Loaded<T> {
+/** One resource, which is loaded when the view opens. @param path undefined: there is nothing to load yet */
+export function useLoaded<T>(path: string | undefined, parse: Parse<T>): Loaded<T> {
   const { api } = useDashboard();
-  const [state, setState] = useState<Pick<Loaded<T>, "body" | "problem" | "isLoading">>({
-    body: undefined,
-    problem: null,
-    isLoading: true,
-  });
+  const [state, dispatch] = useReducer<LoadedState<T>, LoadedEvent<T>, undefined>(
+    loadedAfter,
+    undefined,
+    () => nothingLoaded(path),
+  );
+  const requests = useRef(0);
+  const next = () => {
+    requests.current += 1;
+    return requests.current;
+  };
   const reload = useCallback(async () => {
-    setState((before) => ({ ...before, isLoading: true }));
+    if (path === undefined) return;
+    const request = next();
+    dispatch({ kind: "asked", path, request });
     const answer = await api.get(path, parse);
-    setState((before) =>
-      answer.kind === "ok"
-        ? { body: answer.body, problem: null, isLoading: false }
-        : { ...before, problem: problemOf(answer), isLoading: false },
-    );
+    if (answer.kind === "ok") dispatch({ kind: "arrived", request, body: answer.body });
+    else dispatch({ kind: "failed", request, problem: problemOf(answer) });
   }, [api, path, parse]);
   useEffect(() => void reload(), [reload]);
-  const replace = (body: T) => setState({ body, problem: null, isLoading: false });
-  return { ...state, reload, replace };
+  const replace = (body: T) => dispatch({ kind: "replaced", request: next(), body });
+  // The first drawing with another path comes before its request.
+  const { body, problem, isLoading } = state.path === path ? state : nothingLoaded(path);
+  return { body, problem, isLoading, reload, replace };
 }
 
 export interface LoadedList<T, More = unknown> extends ListState<T> {

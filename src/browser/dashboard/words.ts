@@ -1,13 +1,14 @@
 /**
  * Words for what the admin API says: outcomes of scans, states of certificates, keys, steps. Pure.
  */
-import { DAY_MS } from "../../durations.ts";
+import { DAY_MS, MINUTE_MS } from "../../durations.ts";
 import { keyEndWords, scopeWords } from "../key-words.ts";
 import type { Me } from "../me.ts";
 import { knownOutcome, type Outcome } from "../outcomes.ts";
 import { timeFrom, timeWords } from "../times.ts";
 import type { PageName } from "./access.ts";
 import type { Certificate, Finding, KeyScope, ListedKey } from "./admin-answers.ts";
+import { placeForPath } from "./page-of-call.ts";
 
 export type Tone = "good" | "bad" | "warning" | "quiet";
 export interface Word {
@@ -133,9 +134,14 @@ export function severityWord({ severity }: Pick<Finding, "severity">): Word {
 /** A call in a sentence of the server, as src/health/findings.ts writes it. */
 const CALL = / \((?:GET|POST|PUT|PATCH|DELETE) (\/admin\/v1\/[^\s)]+)[^)]*\)/g;
 
+/** The navigation says what the key may do. */
+const ABOUT_KEY = "/admin/v1/me";
+
 /** What the server says to do, without the calls that a page makes. A call that no page makes stays. */
 export function withoutCalls(text: string): string {
-  return text.replace(CALL, (call, path: string) => (pageForPath(path) === undefined ? call : ""));
+  return text.replace(CALL, (call, path: string) =>
+    pageForPath(path) === undefined && path !== ABOUT_KEY ? call : "",
+  );
 }
 
 /** The page that makes the first of the calls in a sentence that has one. */
@@ -147,15 +153,19 @@ export function pageForCure(cure: string): PageName | undefined {
 
 /** The page that makes a call. @param path of the API @returns undefined: there is none */
 export function pageForPath(path: string): PageName | undefined {
-  if (/^\/admin\/v1\/(pass-types|apns-keys)\b/.test(path)) return "pass-types";
-  if (/^\/admin\/v1\/(push|dead-letters)\b/.test(path)) return "pushes";
-  return /^\/admin\/v1\/keys\b/.test(path) ? "keys" : undefined;
+  return placeForPath(path)?.page;
 }
 
 /** The time of a datetime-local field, which is in the time zone of this computer, as the API takes it. Empty: none. */
 export function toInstant(local: string): string {
   const time = new Date(local).getTime();
   return local === "" || Number.isNaN(time) ? "" : new Date(time).toISOString();
+}
+
+/** The same for an end that is included: a field has minutes, and what happened in its minute counts. */
+export function toInstantAtEnd(local: string): string {
+  const start = toInstant(local);
+  return start === "" ? "" : new Date(Date.parse(start) + MINUTE_MS - 1).toISOString();
 }
 
 /** "since 28 November, 21:14": the API writes times as programs read them. */

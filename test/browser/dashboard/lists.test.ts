@@ -1,15 +1,23 @@
 /**
- * Lists that grow page by page, addresses of pages, and drafts of forms.
+ * Lists that grow page by page, a resource that is loaded again, addresses of pages, and drafts of forms.
  */
 import { expect, test } from "vitest";
 import { readDraft, writeDraft } from "../../../src/browser/dashboard/drafts.ts";
 import {
   EMPTY_LIST,
+  eachOnce,
   type ListEvent,
   type ListState,
   listAfter,
 } from "../../../src/browser/dashboard/list-state.ts";
+import {
+  type LoadedEvent,
+  type LoadedState,
+  loadedAfter,
+  nothingLoaded,
+} from "../../../src/browser/dashboard/loaded-state.ts";
 import { hrefOf, readRoute } from "../../../src/browser/dashboard/route.ts";
+import { memoryStore } from "./memory-store.ts";
 
 const problem = { detail: "No network", code: null, pointer: null };
 const arrived = (items: number[], nextCursor: string | null): ListEvent<number> => ({
@@ -63,19 +71,64 @@ test("the address of a pass has its id", () => {
     expect(readRoute(hash).page).toBeUndefined();
 });
 
-test("a draft survives, keeps only fields of the form, and a damaged one is empty", () => {
-  const texts = new Map<string, string>();
-  const store = {
-    getItem: (name: string) => texts.get(name) ?? null,
-    setItem: (name: string, text: string) => void texts.set(name, text),
-    removeItem: (name: string) => void texts.delete(name),
-  };
+test("an item that was added here, and comes again with the next page, is listed once", () => {
+  const items = [
+    { id: "a", version: 1 },
+    { id: "new", version: 1 },
+    { id: "b", version: 1 },
+    { id: "new", version: 2 },
+  ];
+  expect(eachOnce(items, ({ id }) => id)).toEqual([
+    { id: "a", version: 1 },
+    { id: "new", version: 2 },
+    { id: "b", version: 1 },
+  ]);
+});
+
+const loaded = (...events: LoadedEvent<string>[]) =>
+  events.reduce<LoadedState<string>>((state, event) => loadedAfter(state, event), nothingLoaded("/one"));
+const one = { kind: "asked", path: "/one", request: 1 } as const;
+const other = { kind: "asked", path: "/other", request: 2 } as const;
+
+test("an older answer that arrives after that of another path is not shown", () => {
+  const state = loaded(
+    one,
+    other,
+    { kind: "arrived", request: 2, body: "other" },
+    { kind: "arrived", request: 1, body: "one" },
+  );
+  expect(state).toMatchObject({ path: "/other", body: "other", isLoading: false });
+  expect(loaded(one, other, { kind: "failed", request: 1, problem })).toMatchObject({
+    problem: null,
+    isLoading: true,
+  });
+});
+
+test("a resource stays while it is loaded again, and that of another path does not", () => {
+  const arrived = { kind: "arrived", request: 1, body: "one" } as const;
+  expect(loaded(one, arrived, { ...one, request: 2 })).toMatchObject({ body: "one", isLoading: true });
+  expect(loaded(one, arrived, other)).toMatchObject({ body: undefined, isLoading: true });
+});
+
+test("what a write has answered is not replaced by what was asked before it", () => {
+  const state = loaded(
+    one,
+    { kind: "replaced", request: 2, body: "written" },
+    { kind: "arrived", request: 1, body: "older" },
+  );
+  expect(state).toMatchObject({ body: "written", isLoading: false });
+});
+
+test("a draft is kept, and has only fields of the form", () => {
+  const { texts, store } = memoryStore();
   writeDraft(store, "pace", { pace: "20", older: "x" });
   expect(readDraft(store, "pace", { pace: "" })).toEqual({ pace: "20" });
   writeDraft(store, "pace", undefined);
   expect(texts.size).toBe(0);
-  for (const damaged of ["{", "7", '{"pace":7}']) {
-    texts.set("edgepass-draft-pace", damaged);
-    expect(readDraft(store, "pace", { pace: "" })).toEqual({ pace: "" });
-  }
+});
+
+test.each(["{", "7", '{"pace":7}'])("a draft that is damaged is empty: %s", (damaged) => {
+  const { texts, store } = memoryStore();
+  texts.set("edgepass-draft-pace", damaged);
+  expect(readDraft(store, "pace", { pace: "" })).toEqual({ pace: "" });
 });

@@ -13,7 +13,9 @@ import {
   pushSentences,
   pushWord,
   statusWord,
+  valueWords,
 } from "../../../src/browser/dashboard/pass-words.ts";
+import { timeWords } from "../../../src/browser/times.ts";
 
 const NOW = new Date(2026, 5, 12, 14, 3).getTime();
 const at = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString();
@@ -73,4 +75,18 @@ test("before a pass is redeemed, a person reads what phones will show", () => {
   expect(phonesWillShow({ registrations: 1 }, false)).toMatch(
     /^Phones will show: the pass as no longer valid/,
   );
+});
+
+test.each([
+  ["2026-12-24", "24 December"],
+  ["2026-02-31T25:00Z", "2026-02-31T25:00Z"],
+  ["Row 2026-12-24", "Row 2026-12-24"],
+])("the value %s of a field is shown as %s", (value, shown) => {
+  expect(valueWords(value, Date.parse("2026-06-12T14:03:00Z"))).toBe(shown);
+});
+
+test("a value that is a time is shown in the time of this computer, as all times are", () => {
+  const now = Date.parse("2026-06-12T14:03:00Z");
+  const time = Date.parse("2026-12-24T20:00+01:00");
+  expect(valueWords("2026-12-24T20:00+01:00", now)).toBe(timeWords(time, now));
 });

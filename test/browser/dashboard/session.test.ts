@@ -11,7 +11,7 @@ import {
 } from "../../../src/browser/dashboard/session.ts";
 import type { Me } from "../../../src/browser/me.ts";
 import type { Answer } from "../../../src/browser/request.ts";
-import type { TextStore } from "../../../src/browser/text-store.ts";
+import { memoryStore } from "./memory-store.ts";
 
 const me: Me = {
   actor: "key:3 Box office",
@@ -85,12 +85,7 @@ test("a tab that does not know whose key it has is signed out with the others", 
 });
 
 test("the tab keeps the key over a reload, and forgets it at the sign-out", () => {
-  const texts = new Map<string, string>();
-  const store: TextStore = {
-    getItem: (name) => texts.get(name) ?? null,
-    setItem: (name, text) => void texts.set(name, text),
-    removeItem: (name) => void texts.delete(name),
-  };
+  const { texts, store } = memoryStore();
   storeSession(store, signedIn);
   expect(storedSession(store)).toEqual(checking);
   storeSession(store, sessionAfter(signedIn, { kind: "left" }));

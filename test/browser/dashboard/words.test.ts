@@ -3,6 +3,7 @@
  */
 import { expect, test } from "vitest";
 import { EMPTY_KEY, newKeyBody, shownPointers, toggledId } from "../../../src/browser/dashboard/new-key.ts";
+import { placeForPath } from "../../../src/browser/dashboard/page-of-call.ts";
 import { problemAt, problemElsewhere, problemOf } from "../../../src/browser/dashboard/problem.ts";
 import {
   actorWords,
@@ -12,7 +13,8 @@ import {
   keyWord,
   outcomeWord,
   pageForCure,
-  pageForPath,
+  toInstant,
+  toInstantAtEnd,
   withoutCalls,
   withReadableTimes,
 } from "../../../src/browser/dashboard/words.ts";
@@ -53,9 +55,26 @@ test("lengths, keys, scopes and actors as people read them", () => {
   expect([actorWords("key:3 Gate 2"), actorWords("admin")]).toEqual(["Gate 2 (key 3)", "admin"]);
 });
 
-test("a next step leads to a page of the dashboard where there is one", () => {
-  expect(pageForPath("/admin/v1/pass-types/pass.a/csr")).toBe("pass-types");
-  expect(pageForPath("/admin/v1/templates")).toBeUndefined();
+test.each([
+  ["/admin/v1/pass-types/pass.a/csr", { page: "pass-types", query: {} }],
+  ["/admin/v1/templates", { page: "templates", query: {} }],
+  ["/admin/v1/templates/import", { page: "templates", query: {} }],
+  ["/admin/v1/templates/7", { page: "template", query: { id: "7" } }],
+  ["/admin/v1/templates/7/passes", { page: "new-pass", query: { id: "7" } }],
+  ["/admin/v1/templates/7/join", { page: "posters", query: {} }],
+  ["/admin/v1/passes/3/redeem", { page: "pass", query: { id: "3" } }],
+  ["/admin/v1/passes?tag=a", { page: "passes", query: {} }],
+  ["/admin/v1/projects/1/events/2", { page: "events", query: {} }],
+  ["/admin/v1/pushups", undefined],
+  ["/templates", undefined],
+])("the page that makes the call %s", (path, place) => {
+  expect(placeForPath(path)).toEqual(place);
+});
+
+test("an end in minutes includes its minute", () => {
+  const seconds = Date.parse(toInstantAtEnd("2026-06-12T18:30")) - Date.parse(toInstant("2026-06-12T18:30"));
+  expect(seconds).toBe(59_999);
+  expect(["", "x"].map(toInstantAtEnd)).toEqual(["", ""]);
 });
 
 test.each([
@@ -63,6 +82,7 @@ test.each([
   ["pass-types", findings.noApnsKey("pass.a", "ABCDE12345", true)],
   ["pushes", findings.pushPaused(NOW, 1)[0]],
   ["pushes", findings.deadLetters(3)[0]],
+  ["templates", findings.noTemplate()],
 ] as const)(
   "a cure that the page %s can do has no call in its words, and leads there: %o",
   (page, finding) => {
@@ -81,7 +101,7 @@ test("no cure of a failed push has a call in its words", () => {
 });
 
 test("a call that no page makes stays in the words", () => {
-  const { cure } = findings.noTemplate();
+  const cure = "Seal the keys again (POST /admin/v1/master-secret/reseal).";
   expect([withoutCalls(cure), pageForCure(cure)]).toEqual([cure, undefined]);
 });
 

@@ -45,13 +45,29 @@ export function ApnsKeys() {
 
 const EMPTY = { keyId: "", teamIdentifier: "" };
 
-/** The ids may be typed first: what was typed survives a reload, and the key never does. */
 function NewApnsKey({ onStored }: { readonly onStored: (key: ApnsKey) => void }) {
-  const { say } = useDashboard();
-  const { isBusy, problem, write, fail } = useWriting();
-  const { fields, change, clear } = useDraft("apns-key", EMPTY);
+  const { fields } = useDraft("apns-key", EMPTY);
   // Only at first: an emptied field must not close what a person has opened.
   const [isOpen] = useState(fields.teamIdentifier !== "");
+  return (
+    <details open={isOpen}>
+      <summary>New APNs key</summary>
+      <NewApnsKeyForm onStored={onStored} />
+    </details>
+  );
+}
+
+interface NewApnsKeyFormProps {
+  /** What the field of the team begins with, where the team is known. */
+  readonly team?: string;
+  readonly onStored: (key: ApnsKey) => void;
+}
+
+/** The ids may be typed first: what was typed survives a reload, and the key never does. */
+export function NewApnsKeyForm({ team = "", onStored }: NewApnsKeyFormProps) {
+  const { say } = useDashboard();
+  const { isBusy, problem, write, fail } = useWriting();
+  const { fields, change, clear } = useDraft("apns-key", { ...EMPTY, teamIdentifier: team });
   const store = async (file: File) => {
     const read = await readChosenFile(file, "an APNs key. Choose the .p8 file from Apple's portal");
     if ("problem" in read) return fail(read.problem);
@@ -67,8 +83,7 @@ function NewApnsKey({ onStored }: { readonly onStored: (key: ApnsKey) => void })
     say("The APNs key is stored. Check the pushes of a pass type with it.");
   };
   return (
-    <details open={isOpen}>
-      <summary>New APNs key</summary>
+    <div class="apns-key-form">
       <div class="two-fields">
         <TextField
           id="team"
@@ -98,6 +113,6 @@ function NewApnsKey({ onStored }: { readonly onStored: (key: ApnsKey) => void })
         onFile={(file) => void store(file)}
       />
       <ProblemNote problem={problemElsewhere(problem, ["/teamIdentifier", "/keyId"])} />
-    </details>
+    </div>
   );
 }

@@ -1,16 +1,13 @@
 /**
  * What needs attention, each with its cure, and what is left to do in a new deployment.
  */
-import { type Finding, type Health, parseHealth } from "../admin-answers.ts";
+import { mayOpen } from "../access.ts";
+import { type Finding, type Health, type NextStep, parseHealth } from "../admin-answers.ts";
+import { useDashboard } from "../context.ts";
+import { nextStepPlace, nextStepWords } from "../next-steps.ts";
+import { hrefOf } from "../route.ts";
 import { useLoaded } from "../use-api.ts";
-import {
-  countWords,
-  pageForCure,
-  pageForPath,
-  severityWord,
-  withoutCalls,
-  withReadableTimes,
-} from "../words.ts";
+import { countWords, pageForCure, severityWord, withoutCalls, withReadableTimes } from "../words.ts";
 import { Badge, PageHeading, PageLink, Placeholder, ProblemNote } from "./parts.tsx";
 
 export function Overview() {
@@ -28,10 +25,12 @@ export function Overview() {
   );
 }
 
-function HealthReport({ health: { status, findings, nextSteps } }: { readonly health: Health }) {
+function HealthReport({ health }: { readonly health: Health }) {
+  const { status, findings, nextSteps } = health;
   return (
     <>
       <p class="lead">{summaryOf(status, findings)}</p>
+      <SetUpNote health={health} />
       {findings.length > 0 && (
         <ul class="rows" aria-label="Findings">
           {findings.map((finding) => (
@@ -45,10 +44,10 @@ function HealthReport({ health: { status, findings, nextSteps } }: { readonly he
         <section>
           <h2>Next steps</h2>
           <ol class="rows">
-            {nextSteps.map(({ code, message, method, path }) => (
-              <li key={code + path}>
-                <p>{withoutCalls(message)}</p>
-                <StepLink method={method} path={path} />
+            {nextSteps.map((step) => (
+              <li key={step.code + step.path}>
+                <p>{nextStepWords(step)}</p>
+                <StepLink step={step} />
               </li>
             ))}
           </ol>
@@ -83,14 +82,32 @@ function FindingRow({ finding }: { readonly finding: Finding }) {
   );
 }
 
-/** A page of the dashboard where there is one, or else the call of the API. */
-function StepLink({ method, path }: { readonly method: string; readonly path: string }) {
-  const page = pageForPath(path);
-  if (page !== undefined) return <PageLink page={page} />;
+/** A page of the dashboard where there is one that the key may open. */
+function StepLink({ step }: { readonly step: NextStep }) {
+  const { me } = useDashboard();
+  const place = nextStepPlace(step, me);
+  return place === undefined ? null : <PageLink page={place.page} query={place.query} />;
+}
+
+/** While something is missing: the path that leads through all of it. */
+function SetUpNote({ health: { findings, nextSteps } }: { readonly health: Health }) {
+  const { me } = useDashboard();
+  const isMissing = nextSteps.length > 0 || findings.some(({ severity }) => severity === "setup");
+  if (!isMissing || !mayOpen("set-up", me)) return null;
+  const isNew = findings.some(({ code }) => code === "no_pass_type");
   return (
-    <p class="hint">
-      By the API: <code>{`${method} ${path}`}</code>
-    </p>
+    <section class="panel" aria-label="Set up">
+      <p>
+        {isNew
+          ? "This service is new. The set-up leads from Apple's portal to the first pass on a phone, step by step."
+          : "Something is left to set up. The path shows what is done and what is missing."}
+      </p>
+      <div class="actions">
+        <a class="as-button solid" href={hrefOf("set-up")}>
+          {isNew ? "Set it up" : "See what is missing"}
+        </a>
+      </div>
+    </section>
   );
 }
 

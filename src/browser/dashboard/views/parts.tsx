@@ -5,9 +5,9 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { focusOn } from "../../heading-focus.ts";
 import { PAGES, type PageName } from "../access.ts";
-import type { ListState } from "../list-state.ts";
+import { eachOnce, type ListState } from "../list-state.ts";
 import type { Problem } from "../problem.ts";
-import { hrefOf } from "../route.ts";
+import { hrefOf, type Route } from "../route.ts";
 import type { Tone } from "../words.ts";
 
 interface PageHeadingProps {
@@ -26,9 +26,9 @@ export function PageHeading({ title, children }: PageHeadingProps) {
 }
 
 /** To the page that does what a cure or a step says. */
-export function PageLink({ page }: { readonly page: PageName }) {
+export function PageLink({ page, query }: { readonly page: PageName; readonly query?: Route["query"] }) {
   return (
-    <a class="text-link" href={hrefOf(page)}>
+    <a class="text-link" href={hrefOf(page, query)}>
       Go to {PAGES[page].title}
     </a>
   );
@@ -96,7 +96,7 @@ export function ItemList<T>({ label, list, keyOf, row, empty }: ListProps<T>) {
           aria-busy={status === "renewing"}
           {...inside}
         >
-          {items.map((item) => (
+          {eachOnce(items, keyOf).map((item) => (
             <li key={keyOf(item)}>{row(item)}</li>
           ))}
         </ul>

@@ -14,7 +14,7 @@ import {
   parsePhones,
   parseTemplateName,
 } from "../pass-answers.ts";
-import { installWords, statusWord } from "../pass-words.ts";
+import { installWords, statusWord, valueWords } from "../pass-words.ts";
 import { hrefOf, type Route } from "../route.ts";
 import { useListed, useLoaded } from "../use-api.ts";
 import { whenWords } from "../words.ts";
@@ -145,12 +145,13 @@ function timeOrNone(text: string | null, now: number): string {
 function PassFront({ pass }: { readonly pass: ListedPass }) {
   const code = pass.barcodeMessage ?? pass.serialNumber;
   const found = useLoaded(`/scans/lookup?code=${encodeURIComponent(code)}`, parseFront);
+  const now = Date.now();
   const shown = found.body?.pass?.id === pass.id ? found.body.pass.fields : undefined;
   const front = shown?.map(
-    ({ key, label, value }) => [label === "" ? key : label, String(value), key] as const,
+    ({ key, label, value }) => [label === "" ? key : label, valueWords(String(value), now), key] as const,
   );
   const own = Object.entries(pass.values).flatMap(([key, { value }]) =>
-    value === undefined ? [] : [[key, String(value)] as const],
+    value === undefined ? [] : [[key, valueWords(String(value), now)] as const],
   );
   const facts = front ?? own;
   if (found.isLoading && found.body === undefined) return <Placeholder />;

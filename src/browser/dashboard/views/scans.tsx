@@ -6,7 +6,7 @@ import { useState } from "preact/hooks";
 import { type ListedScan, parseScans, type ScanCounts } from "../admin-answers.ts";
 import { hrefOf, queryOf, type Route } from "../route.ts";
 import { useListed } from "../use-api.ts";
-import { actorWords, OUTCOME_LABELS, outcomeWord, toInstant, whenWords } from "../words.ts";
+import { actorWords, OUTCOME_LABELS, outcomeWord, toInstant, toInstantAtEnd, whenWords } from "../words.ts";
 import { FilterForm } from "./filter-form.tsx";
 import { SelectField, TextField } from "./form-parts.tsx";
 import { Badge, ItemList, PageHeading, Placeholder } from "./parts.tsx";
@@ -23,7 +23,7 @@ const OUTCOME_OPTIONS = [
 
 export function ScansView({ query }: ScansProps) {
   const { place = "", outcome = "", from = "", to = "" } = query;
-  const asked = queryOf({ place, outcome, from: toInstant(from), to: toInstant(to) });
+  const asked = queryOf({ place, outcome, from: toInstant(from), to: toInstantAtEnd(to) });
   const list = useListed(`/scans${asked}`, parseScans);
   const counts = list.first?.counts ?? null;
   return (
