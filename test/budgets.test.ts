@@ -490,6 +490,7 @@ test("each filter of passes reads the rows that its index finds, and no more tha
     [`passTypeIdentifier=${PASS_TYPE}`, 451],
     // No pass matches, and 2,000 are examined.
     ["status=expired", 13 * 2000 + 1],
+    ["text=of-nobody", 5 * 2000 + 5],
     ["installStatus=installed", 5 * 2000 + 5],
     ["passTypeIdentifier=pass.test.of-nobody", 5 * 2000 + 5],
     [`eventId=${eventId}&status=expired`, 13 * 2000 + 5, 6 * 2500 + 2],
