@@ -19,6 +19,7 @@ import {
 } from "../src/db/schema.ts";
 import { countPasses } from "../src/passes/count.ts";
 import { authenticationToken } from "../src/passes/token.ts";
+import { countByHour } from "../src/scans/by-hour.ts";
 import { adminCost, cost as costOf, counters, explain, NOTHING, spent } from "./cost.ts";
 import { ADMIN_TOKEN, admin, ORIGIN, randomPushToken, storeCard } from "./harness.ts";
 import {
@@ -446,6 +447,30 @@ test("no statement scans a table", async () => {
   const tables =
     /^SCAN (passes|pass_tags|templates|events|changes|registrations|devices|certificates|signing_keys|scans)\b/;
   expect(steps.filter((step) => tables.test(step))).toEqual([]);
+});
+
+test("a scope's counts of scans are two trips if others have made many, and read its passes and their scans", async () => {
+  const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
+  const { id } = await admin.issue(templateId);
+  const own = [id, ...(await copyPass(id, 4, "own-"))];
+  const other = await admin.issue((await admin.makeTemplate(PASS_TYPE)).id);
+  await surroundScans();
+  const scan = (passId: number, at: number) => ({
+    ...{ scanId: `${passId}-${at}`, passId, at, receivedAt: at, place: "Gate" },
+    ...{ outcome: "shown" as const, isConflict: false, actor: "admin" },
+  });
+  const foreign = Array.from({ length: 100 }, (_, n) => scan(other.id, 1000 + n));
+  await insertRows(scans, [...own.map((passId) => scan(passId, 1)), ...foreign]);
+  const scope = { projects: [], events: [], templates: [templateId] };
+  for (const [filter, rows] of [
+    [{}, 110],
+    [{ place: "Gate" }, 109],
+  ] as const) {
+    counters.spent();
+    const counts = await countByHour(openDatabase(counters.env.DB), { scope, ...filter }, 0, 20);
+    expect([counts.items.length, counts.isExact]).toEqual([1, true]);
+    expect(counters.spent()).toEqual(spent({ trips: 2, statements: 3, rowsRead: rows }));
+  }
 });
 
 /** 2,500 passes of one template, event, code and tag, and one pass with its own. */
