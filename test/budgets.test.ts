@@ -19,6 +19,7 @@ import {
 } from "../src/db/schema.ts";
 import { countPasses } from "../src/passes/count.ts";
 import { authenticationToken } from "../src/passes/token.ts";
+import { countByHour } from "../src/scans/by-hour.ts";
 import { drawPng } from "./apple/png.ts";
 import { adminCost, cost as costOf, counters, explain, NOTHING, spent } from "./cost.ts";
 import { ADMIN_TOKEN, admin, ORIGIN, randomPushToken, storeCard } from "./harness.ts";
@@ -471,6 +472,30 @@ test("no statement scans a table", async () => {
   expect(steps.filter((step) => tables.test(step))).toEqual([]);
 });
 
+test("a scope's counts of scans are two trips if others have made many, and read its passes and their scans", async () => {
+  const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
+  const { id } = await admin.issue(templateId);
+  const own = [id, ...(await copyPass(id, 4, "own-"))];
+  const other = await admin.issue((await admin.makeTemplate(PASS_TYPE)).id);
+  await surroundScans();
+  const scan = (passId: number, at: number) => ({
+    ...{ scanId: `${passId}-${at}`, passId, at, receivedAt: at, place: "Gate" },
+    ...{ outcome: "shown" as const, isConflict: false, actor: "admin" },
+  });
+  const foreign = Array.from({ length: 100 }, (_, n) => scan(other.id, 1000 + n));
+  await insertRows(scans, [...own.map((passId) => scan(passId, 1)), ...foreign]);
+  const scope = { projects: [], events: [], templates: [templateId] };
+  for (const [filter, rows] of [
+    [{}, 110],
+    [{ place: "Gate" }, 109],
+  ] as const) {
+    counters.spent();
+    const counts = await countByHour(openDatabase(counters.env.DB), { scope, ...filter }, 0, 20);
+    expect([counts.items.length, counts.isExact]).toEqual([1, true]);
+    expect(counters.spent()).toEqual(spent({ trips: 2, statements: 3, rowsRead: rows }));
+  }
+});
+
 /** 2,500 passes of one template, event, code and tag, and one pass with its own. */
 async function fillLists() {
   const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
@@ -513,6 +538,7 @@ test("each filter of passes reads the rows that its index finds, and no more tha
     [`passTypeIdentifier=${PASS_TYPE}`, 451],
     // No pass matches, and 2,000 are examined.
     ["status=expired", 13 * 2000 + 1],
+    ["text=of-nobody", 5 * 2000 + 5],
     ["installStatus=installed", 5 * 2000 + 5],
     ["passTypeIdentifier=pass.test.of-nobody", 5 * 2000 + 5],
     [`eventId=${eventId}&status=expired`, 13 * 2000 + 5, 6 * 2500 + 2],

@@ -68,7 +68,8 @@ async function countShowing(
       rows: db
         .select({ pass: { ...verified, pass: ownBarcodes }, ...codeColumns, candidates: page.candidates })
         .from(page)
-        .innerJoin(passes, eq(passes.id, page.id))
+        .crossJoin(passes) // SQLite never reorders it
+        .where(eq(passes.id, page.id))
         .orderBy(desc(page.id)),
       ends: examinedTo(db, passes, query),
     });

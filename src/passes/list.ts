@@ -37,7 +37,8 @@ export async function listPasses(
       rows: db
         .select({ ...shownColumns, candidates: page.candidates })
         .from(page)
-        .innerJoin(passes, eq(passes.id, page.id))
+        .crossJoin(passes) // SQLite never reorders it
+        .where(eq(passes.id, page.id))
         .orderBy(desc(page.id)),
       ends: examinedTo(db, passes, query),
     });
@@ -50,7 +51,8 @@ export async function listPasses(
       rows: db
         .select({ ...shownColumns, ...codeColumns, candidates: page.candidates })
         .from(page)
-        .innerJoin(passes, eq(passes.id, page.id))
+        .crossJoin(passes) // SQLite never reorders it
+        .where(eq(passes.id, page.id))
         .orderBy(desc(page.id)),
       ends: examinedTo(db, passes, query),
     });

@@ -1,12 +1,11 @@
 /**
- * How many scans there were in each hour, by place and outcome. As in the counts of a list (list.ts), the newest scans that an index finds
- * are counted, up to a limit.
+ * How many scans there were in each hour, by place and outcome. Counted are the same scans as in a list (counted.ts).
  */
-import { desc, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
-import { scans } from "../db/schema.ts";
 import { HOUR_MS, MINUTE_MS } from "../durations.ts";
-import { indexedBy, MAX_COUNTED, reachedColumn, type ScanFilter } from "./list.ts";
+import { type CountedScans, MAX_COUNTED, newestScans, sumOf, withOwnScans } from "./counted.ts";
+import type { ScanFilter } from "./filter.ts";
 import type { StoredOutcome } from "./outcomes.ts";
 
 export interface HourCount {
@@ -35,37 +34,10 @@ export async function countByHour(
   utcOffset: number,
   maxCounted = MAX_COUNTED,
 ): Promise<HourCounts> {
-  const newest = db
-    .select({
-      at: scans.at,
-      outcome: scans.outcome,
-      place: scans.place,
-      isUndone: sql<number>`${scans.undoneAt} IS NOT NULL`.as("is_undone"),
-      isReached: reachedColumn(filter.scope),
-    })
-    .from(scans)
-    .where(indexedBy(filter))
-    .orderBy(desc(scans.at))
-    .limit(maxCounted)
-    .as("newest");
-  // D1 takes numbers as REAL, and 3 / 2.0 is not 1.
-  const hour = sql<number>`CAST((${newest.at} + ${utcOffset * MINUTE_MS}) / ${HOUR_MS} AS INTEGER)`;
-  const groups = await db
-    .select({
-      hour: hour.as("hour"),
-      outcome: newest.outcome,
-      place: newest.place,
-      isUndone: newest.isUndone,
-      isReached: newest.isReached,
-      count: sql<number>`count(*)`.as("count"),
-      oldest: sql<number>`min(${newest.at})`.as("oldest"),
-    })
-    .from(newest)
-    .groupBy(hour, newest.outcome, newest.place, sql`${newest.isUndone}`, sql`${newest.isReached}`)
-    .orderBy(sql`hour DESC`, newest.place, newest.outcome);
-  const sum = (some: typeof groups) => some.reduce((total, { count }) => total + count, 0);
+  const groupsOf = (counted: CountedScans) => groupByHour(db, counted, utcOffset);
+  const newest = await groupsOf(newestScans(db, filter, maxCounted));
+  const { groups, isExact } = await withOwnScans(db, filter, maxCounted, newest, groupsOf);
   const reached = groups.filter(({ isReached }) => isReached === 1);
-  const isExact = sum(groups) < maxCounted;
   const counted = isExact ? reached : groups;
   const done = reached.filter(({ isUndone }) => isUndone === 0);
   return {
@@ -73,9 +45,25 @@ export async function countByHour(
       hour: new Date(hour * HOUR_MS - utcOffset * MINUTE_MS).toISOString(),
       ...{ place, outcome, count },
     })),
-    undone: sum(reached) - sum(done),
+    undone: sumOf(reached) - sumOf(done),
     isExact,
     countedFrom:
       counted.length === 0 ? null : new Date(Math.min(...counted.map(({ oldest }) => oldest))).toISOString(),
   };
+}
+
+function groupByHour(db: Database, counted: CountedScans, utcOffset: number) {
+  const { at, outcome, place, isUndone, isReached } = counted;
+  // D1 takes numbers as REAL, and 3 / 2.0 is not 1.
+  const hour = sql<number>`CAST((${at} + ${utcOffset * MINUTE_MS}) / ${HOUR_MS} AS INTEGER)`;
+  return db
+    .select({
+      hour: hour.as("hour"),
+      ...{ outcome, place, isUndone, isReached },
+      count: sql<number>`count(*)`.as("count"),
+      oldest: sql<number>`min(${at})`.as("oldest"),
+    })
+    .from(counted)
+    .groupBy(hour, outcome, place, sql`${isUndone}`, sql`${isReached}`)
+    .orderBy(sql`hour DESC`, place, outcome);
 }

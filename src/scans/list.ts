@@ -1,29 +1,18 @@
 /**
  * The list of scans, the newest first by the time at which they were made, and how many there were by outcome and place.
  */
-import { and, desc, eq, getTableColumns, gte, lte, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { MAX_EXAMINED } from "../db/page.ts";
-import { passes, scans } from "../db/schema.ts";
+import { scans } from "../db/schema.ts";
 import { parseJson } from "../json.ts";
-import type { Scope } from "../keys/principal.ts";
-import { passesWithin } from "../keys/scope.ts";
 import { instantOf } from "../passes/show.ts";
 import type { AddRule } from "../templates/scan-rule.ts";
+import { type CountedScans, MAX_COUNTED, newestScans, sumOf, withOwnScans } from "./counted.ts";
+import { indexedBy, isReached, type ScanFilter } from "./filter.ts";
 import type { StoredScan } from "./find.ts";
 import type { StoredOutcome } from "./outcomes.ts";
-
-export interface ScanFilter {
-  readonly place?: string | undefined;
-  readonly passId?: number | undefined;
-  readonly outcome?: StoredOutcome | undefined;
-  /** Milliseconds, of the times at which scans were made. Both are included. */
-  readonly from?: number | undefined;
-  readonly to?: number | undefined;
-  /** Of the key that asks: only scans of passes that it reaches, and not those without a pass. */
-  readonly scope: Scope | undefined;
-}
 
 /** The last scan of the previous page. */
 export interface ScanCursor {
@@ -56,8 +45,6 @@ export interface ScanCounts {
   readonly isExact: boolean;
 }
 
-/** The most scans that are read to count. */
-export const MAX_COUNTED = 10_000;
 const MAX_PLACES = 100;
 
 /**
@@ -106,39 +93,20 @@ export async function listScans(
             .orderBy(sql`newest.at DESC, newest.id DESC`)
             .limit(1)
             .offset(examined - 1),
-    groups: cursor === undefined ? countGroups(db, indexed, scope, counted) : undefined,
+    groups: cursor === undefined ? countGroups(db, newestScans(db, filter, counted)) : undefined,
   });
+  const all = groups && (await withOwnScans(db, filter, counted, groups, (from) => countGroups(db, from)));
   const items = rows.slice(0, limit);
   const last = rows.length > limit ? items.at(-1) : ends?.[0];
   return {
     items: items.map(toListed),
     nextCursor: last === undefined ? null : { at: last.at, id: last.id },
-    counts: groups === undefined ? null : toCounts(groups, outcome, counted),
+    counts: all === undefined ? null : toCounts(all, outcome),
   };
-}
-
-/** SQL on scans: the part of the filter that an index finds. */
-export function indexedBy({ place, passId, from, to }: ScanFilter): SQL | undefined {
-  return and(
-    place === undefined ? undefined : eq(scans.place, place),
-    passId === undefined ? undefined : eq(scans.passId, passId),
-    from === undefined ? undefined : gte(scans.at, from),
-    to === undefined ? undefined : lte(scans.at, to),
-  );
 }
 
 function after(cursor: ScanCursor | undefined): SQL | undefined {
   return cursor && sql`(${scans.at}, ${scans.id}) < (${cursor.at}, ${cursor.id})`;
-}
-
-/** SQL on scans: whether the key reaches the pass. False for a scan without a pass. */
-function isReached(scope: Scope): SQL {
-  return sql`EXISTS (SELECT 1 FROM ${passes} WHERE ${passes.id} = ${scans.passId} AND ${passesWithin(scope)})`;
-}
-
-/** The same as a column of a select: 1 or 0. */
-export function reachedColumn(scope: Scope | undefined) {
-  return sql<number>`${scope === undefined ? sql`1` : isReached(scope)}`.as("is_reached");
 }
 
 /** SQL: the newest scans that an index finds, at most so many. */
@@ -147,55 +115,38 @@ function newestOf(indexed: SQL | undefined, most: number): SQL {
     ORDER BY ${scans.at} DESC, ${scans.id} DESC LIMIT ${most}) AS newest`;
 }
 
-/** The newest scans that an index finds, grouped. The other filters come later, so that the limit is also a limit of the rows that are read. */
-function countGroups(db: Database, indexed: SQL | undefined, scope: Scope | undefined, maxCounted: number) {
-  const newest = db
-    .select({
-      outcome: scans.outcome,
-      place: scans.place,
-      isUndone: sql<number>`${scans.undoneAt} IS NOT NULL`.as("is_undone"),
-      isReached: reachedColumn(scope),
-    })
-    .from(scans)
-    .where(indexed)
-    .orderBy(desc(scans.at))
-    .limit(maxCounted)
-    .as("newest");
+function countGroups(db: Database, counted: CountedScans) {
+  const { outcome, place, isUndone, isReached } = counted;
   return db
-    .select({
-      outcome: newest.outcome,
-      place: newest.place,
-      isUndone: newest.isUndone,
-      isReached: newest.isReached,
-      count: sql<number>`count(*)`.as("count"),
-    })
-    .from(newest)
-    .groupBy(newest.outcome, newest.place, sql`${newest.isUndone}`, sql`${newest.isReached}`);
+    .select({ outcome, place, isUndone, isReached, count: sql<number>`count(*)`.as("count") })
+    .from(counted)
+    .groupBy(outcome, place, sql`${isUndone}`, sql`${isReached}`);
 }
 
 type Group = Awaited<ReturnType<typeof countGroups>>[number];
 
 function toCounts(
-  groups: readonly Group[],
+  { groups, isExact }: { readonly groups: readonly Group[]; readonly isExact: boolean },
   outcome: StoredOutcome | undefined,
-  maxCounted: number,
 ): ScanCounts {
   const asked = groups.filter(
     (group) => group.isReached === 1 && (outcome === undefined || group.outcome === outcome),
   );
   const done = asked.filter(({ isUndone }) => isUndone === 0);
-  const sum = (some: readonly Group[]) => some.reduce((total, { count }) => total + count, 0);
-  const byOutcome = [...Map.groupBy(done, (group) => group.outcome)].map(([name, some]) => [name, sum(some)]);
+  const byOutcome = [...Map.groupBy(done, (group) => group.outcome)].map(([name, some]) => [
+    name,
+    sumOf(some),
+  ]);
   const byPlace = [...Map.groupBy(done, (group) => group.place)].map(([place, some]) => ({
     place,
-    count: sum(some),
+    count: sumOf(some),
   }));
   return {
-    total: sum(done),
-    undone: sum(asked) - sum(done),
+    total: sumOf(done),
+    undone: sumOf(asked) - sumOf(done),
     byOutcome: Object.fromEntries(byOutcome),
     byPlace: byPlace.toSorted((a, b) => b.count - a.count).slice(0, MAX_PLACES),
-    isExact: sum(groups) < maxCounted,
+    isExact,
   };
 }
 

@@ -82,6 +82,30 @@ test("a key with a scope counts the scans of passes that it reaches", async () =
   expect(foreign).toEqual({ items: [], undone: 0, isExact: true, countedFrom: null });
 });
 
+test("a key with a scope counts all scans of its passes, however many others there are", async () => {
+  const other = await admin.issue((await admin.makeTemplate(PASS_TYPE)).id);
+  const foreign = { passId: other.id };
+  await store(
+    ["15:00:00", "Gate 1", "shown"],
+    ["15:10:00", "Gate 2", "shown"],
+    ["15:20:00", "Gate 1", "shown", { undoneAt: 1 }],
+    ...["16:00:00", "16:10:00", "16:20:00", "16:30:00"].map(
+      (time) => [time, "Gate 1", "shown", foreign] as [string, string, string, object],
+    ),
+  );
+  const scope = { projects: [], events: [], templates: [templateId] };
+  const own = await countByHour(db, { scope }, 0, 4);
+  expect(hours(own)).toEqual([
+    ["15:00", "Gate 1", "shown", 1],
+    ["15:00", "Gate 2", "shown", 1],
+  ]);
+  expect(own).toMatchObject({ undone: 1, isExact: true, countedFrom: "2027-03-05T15:00:00.000Z" });
+  const ofGate = await countByHour(db, { scope, place: "Gate 1" }, 0, 4);
+  expect([hours(ofGate), ofGate.isExact]).toEqual([[["15:00", "Gate 1", "shown", 1]], true]);
+  // With as many of its own, nobody knows whether these are all.
+  expect(await countByHour(db, { scope }, 0, 3)).toMatchObject({ items: [], isExact: false });
+});
+
 test("an offset that no place has, a malformed time and an unknown filter are refused", async () => {
   for (const query of ["utcOffset=841", "utcOffset=-721", "utcOffset=1.5", "from=yesterday", "outcome=shown"])
     await refused(["GET", `/scans/by-hour?${query}`], {

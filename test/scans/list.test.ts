@@ -94,7 +94,9 @@ test("a page and the counts read a limited number of scans, however few of them 
     do {
       const page = await listScans(db, filter, { cursor, limit: 5 }, { counted: 5, examined: 2 });
       pages.push(page.items.map(({ scanId }) => scanId));
-      if (pages.length === 1) expect(page.counts).toMatchObject({ total: 1, isExact: false });
+      // A key with a scope finds its own by its passes.
+      const first = filter.scope === undefined ? { total: 1, isExact: false } : { total: 2, isExact: true };
+      if (pages.length === 1) expect(page.counts).toMatchObject(first);
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined && pages.length < 9);
     expect(pages).toEqual([["few-0"], [], ["few-5"], []]);

@@ -90,7 +90,8 @@ export const scansRoutes = new Hono<AppEnv>()
       role: "reader",
       summary: "Count scans by hour, place and outcome",
       description:
-        "By the time at which they were made. The newest 10,000 scans of the place, the pass and the time are counted.",
+        "By the time at which they were made. The newest 10,000 scans of the place, the pass and the time are counted. " +
+        "If there are more, a key with a scope still gets the counts of all scans that it reaches, unless these or its passes are as many.",
       tag,
       success: { 200: { description: "How many scans each hour had", schema: schemas.hourCounts } },
     }),
