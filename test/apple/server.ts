@@ -15,6 +15,7 @@ import { createCa, restoreCa, type StandInCa } from "./ca.ts";
 import type { ProviderTokenKey } from "./control.ts";
 import { secondOpinion } from "./inspect.ts";
 import { closeHttp, listen } from "./listen.ts";
+import { PORTAL } from "./portal.ts";
 
 export interface StandInApple {
   /** The control server, http://127.0.0.1:port */
@@ -90,6 +91,11 @@ function createRoutes(ca: StandInCa, apns: StandInApns): Routes {
       status: 200,
       headers: { "content-type": "text/plain" },
       body: ca.rootPem,
+    }),
+    "GET /portal": () => ({
+      status: 200,
+      headers: { "content-type": "text/html; charset=utf-8" },
+      body: PORTAL,
     }),
     // Two addresses without a certificate, for tests of fetching one.
     "GET /redirect.cer": () => ({ status: 302, headers: { location: "/wwdr.cer" } }),

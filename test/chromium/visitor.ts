@@ -54,6 +54,8 @@ export interface VisitorOptions {
   readonly touch?: boolean;
   /** The address that Cloudflare's edge would report. */
   readonly network?: string;
+  /** The origin of another service than the instance of all tests. */
+  readonly site?: string;
 }
 
 export const { origin, adminToken, appleOrigin, passes, arabic, browser: address } = inject("pages");
@@ -82,12 +84,14 @@ const connected = new Map<string, Promise<Browser>>();
 export class Visitor implements AsyncDisposable {
   page: Page;
   readonly #context: BrowserContext;
+  readonly #site: string;
   readonly #faults: string[] = [];
   readonly #excused: { readonly text: RegExp; readonly url: string }[] = [];
 
-  private constructor(context: BrowserContext, page: Page) {
+  private constructor(context: BrowserContext, page: Page, site: string) {
     this.#context = context;
     this.page = page;
+    this.#site = site;
     context.on("weberror", (error) => this.#faults.push(error.error().message));
     context.on("console", (message) => {
       if (message.type() === "error" && !this.#isExcused(message)) this.#faults.push(message.text());
@@ -95,7 +99,8 @@ export class Visitor implements AsyncDisposable {
     // Also the requests of a service worker.
     context.on("request", (request) => {
       const { protocol, origin: asked } = new URL(request.url());
-      if (protocol !== "data:" && asked !== origin) this.#faults.push(`a request to ${request.url()}`);
+      if (protocol !== "data:" && protocol !== "blob:" && asked !== site)
+        this.#faults.push(`a request to ${request.url()}`);
     });
   }
 
@@ -110,6 +115,7 @@ export class Visitor implements AsyncDisposable {
     density = 1,
     browser = address,
     permissions = [],
+    site = origin,
   }: VisitorOptions = {}): Promise<Visitor> {
     const connection = connected.get(browser) ?? chromium.connect(browser);
     connected.set(browser, connection);
@@ -125,13 +131,13 @@ export class Visitor implements AsyncDisposable {
       permissions,
     });
     await context.addInitScript({ path: IN_PAGE });
-    return new Visitor(context, await context.newPage());
+    return new Visitor(context, await context.newPage(), site);
   }
 
   /** @param path relative to the origin */
   async opens(path: string, status = 200): Promise<void> {
     if (status >= 400) this.expectsRefusal(path);
-    const response = await this.page.goto(origin + path);
+    const response = await this.page.goto(this.#site + path);
     expect(response?.status()).toBe(status);
   }
 
@@ -140,7 +146,7 @@ export class Visitor implements AsyncDisposable {
    * @param path the beginning of it
    */
   excuses(text: RegExp, path: string): void {
-    this.#excused.push({ text, url: origin + path });
+    this.#excused.push({ text, url: this.#site + path });
   }
 
   #isExcused(message: ConsoleMessage): boolean {
@@ -152,7 +158,7 @@ export class Visitor implements AsyncDisposable {
   async reopens(path: string): Promise<void> {
     await this.page.close();
     this.page = await this.#context.newPage();
-    await this.page.goto(origin + path);
+    await this.page.goto(this.#site + path);
   }
 
   /** The answers of this path may be errors. */

@@ -3,8 +3,10 @@
  * look at. It needs no input and no configuration, and uses only 127.0.0.1. It is not meant for running Edgepass for
  * other people; use wrangler deploy for that.
  *
- * Environment: PORT (8787; 0 for any free one), ADMIN_TOKEN, EDGEPASS_STATE (the folder of all state, .edgepass), and
- * the settings CORS_ORIGINS, DIALECTS, LEGACY_AUTHORIZATION and KEEP_BUILT_PASSES.
+ * `npm start -- --empty` starts like a first deployment, with nothing in it, and prints the address of a stand-in for Apple's portal.
+ *
+ * Environment: PORT (8787; 0 for any free one), ADMIN_TOKEN, EDGEPASS_STATE (the folder of all state, .edgepass, or
+ * .edgepass/empty with --empty), and the settings CORS_ORIGINS, DIALECTS, LEGACY_AUTHORIZATION and KEEP_BUILT_PASSES.
  */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -20,14 +22,16 @@ const SLOW_END_MS = 5000;
 
 let ending = false;
 try {
-  const folder = stateFolder();
+  const isEmpty = isEmptyAsked(process.argv.slice(2));
+  const folder = stateFolder(isEmpty);
   // The first start needs the pictures, and they are drawn while the Worker starts.
-  const early = existsSync(folder) ? undefined : drawShowcase();
+  const early = isEmpty || existsSync(folder) ? undefined : drawShowcase();
   const starting = startInstance({
     port: portFrom(process.env.PORT || undefined),
     folder,
     adminToken: adminTokenGiven(),
     settings: settingsGiven(),
+    isEmpty,
   });
   onFirstSignal(() => {
     ending = true;
@@ -39,11 +43,17 @@ try {
     );
   });
   const instance = await starting;
-  const shown = await showAtStart(instance.admin, samples, () => early ?? drawShowcase());
+  const shown = isEmpty ? [] : await showAtStart(instance.admin, samples, () => early ?? drawShowcase());
   if (!ending) print(instance, folder, shown);
 } catch (error) {
   console.error(error instanceof CannotStart ? error.message : error);
   process.exitCode = 1;
+}
+
+function isEmptyAsked(given: readonly string[]): boolean {
+  const unknown = given.find((argument) => argument !== "--empty");
+  if (unknown === undefined) return given.length > 0;
+  throw new CannotStart(`There is no ${unknown}. The only argument is --empty.`);
 }
 
 function portFrom(text = "8787"): number {
@@ -69,9 +79,10 @@ function settingsGiven(): Record<string, string> {
 }
 
 /** npm runs scripts in the repository. INIT_CWD contains the folder in which npm was called. */
-function stateFolder(): string {
+function stateFolder(isEmpty: boolean): string {
   const { EDGEPASS_STATE, INIT_CWD = process.cwd() } = process.env;
-  return EDGEPASS_STATE ? resolve(INIT_CWD, EDGEPASS_STATE) : join(repository, ".edgepass");
+  if (EDGEPASS_STATE) return resolve(INIT_CWD, EDGEPASS_STATE);
+  return join(repository, ".edgepass", isEmpty ? "empty" : "");
 }
 
 function print(
@@ -86,9 +97,9 @@ Edgepass runs on this machine, with a stand-in Apple beside it. Nothing leaves 1
   service          ${origin}   (API: /admin/openapi.json)
   dashboard        ${origin}/admin/   (sign in with the admin token)
   admin token      ${adminToken}
-  scanner key      ${scanner.key}
-  scanner          ${scanner.url}
+${scanner === undefined ? "" : `  scanner key      ${scanner.key}\n  scanner          ${scanner.url}\n`}\
   stand-in Apple   ${apple.origin}   (its pushes: /control/history)
+  its portal       ${apple.origin}/portal   (signs requests, makes keys for pushes)
   its root         ${rootFile}
   state            ${folder}
 `);

@@ -17,8 +17,8 @@ export interface Instance {
   /** http://127.0.0.1:port */
   readonly origin: string;
   readonly adminToken: string;
-  /** For scans alone. */
-  readonly scanner: ScannerKey;
+  /** For scans alone. Undefined in an empty instance. */
+  readonly scanner: ScannerKey | undefined;
   readonly admin: Admin;
   readonly apple: StandInApple;
   /** The stand-in Apple's root certificate, as a file. */
@@ -39,7 +39,11 @@ export interface InstanceOptions {
   settings?: Readonly<Record<string, string>> | undefined;
   /** The path of a built Worker, to run it instead of src/. */
   built?: string | undefined;
+  /** As after a first deployment: no pass type, no key and no template. */
+  isEmpty?: boolean | undefined;
 }
+
+const NO_DEMO: Demo = { template: undefined, pass: undefined };
 
 /** @throws CannotStart with the cure; then no process is running */
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
@@ -64,8 +68,9 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   const worker = await runWorker(port, state.folder, settings, options.built);
   starting.defer(() => worker.close());
   const admin = adminOf(worker.origin, adminToken);
-  const demo = await provision(admin, apple, state.secrets.apnsKey).catch(notConfigured);
-  const scanner = await scannerKey(worker.origin, adminToken, state);
+  const { isEmpty = false } = options;
+  const demo = isEmpty ? NO_DEMO : await provision(admin, apple, state.secrets.apnsKey).catch(notConfigured);
+  const scanner = isEmpty ? undefined : await scannerKey(worker.origin, adminToken, state);
 
   const running = starting.move();
   const { origin } = worker;
