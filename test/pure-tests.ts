@@ -6,6 +6,7 @@
 export const PURE_TESTS: readonly string[] = [
   "test/architecture.test.ts",
   "test/barcodes/draw.test.ts",
+  "test/browser/dashboard/cards.test.ts",
   "test/browser/dashboard/lists.test.ts",
   "test/browser/dashboard/pass-words.test.ts",
   "test/browser/dashboard/session.test.ts",
