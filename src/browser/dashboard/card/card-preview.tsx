@@ -1,7 +1,7 @@
 /**
  * A pass as a picture: the drawing of src/pages/card in a shadow root, so that its styles and those of the page do not meet.
  */
-import { useMemo, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { JsonObject } from "../../../json.ts";
 import { Details } from "../../../pages/card/back.tsx";
 import { Card } from "../../../pages/card/card.tsx";
@@ -40,20 +40,32 @@ export function CardPreview(props: CardPreviewProps) {
   const isSeen = useSeen(frame, isSmall);
   const pass = useMemo(() => translatedPass(json, strings, language), [json, strings, language]);
   const chosen = isSeen ? chooseImages(images, language, isSmall) : [];
-  const pictures = usePictures(chosen, imagesPath);
   const code = useCode(pass, isSeen);
+  const pictures = usePictures(chosen, imagesPath);
   const locale = language ?? navigator.language;
   const looks = looksOf(pass, slotsIn(images));
   const look = isOlder ? (looks.at(-1) ?? looks[0]) : looks[0];
   const direction = cardDirection(pass, locale, language);
   const card = { pass, look, pictures, code, locale, direction, isInvalid };
   useShadow(host, isSeen ? () => <Card {...card} /> : undefined, pass);
+  useLayoutEffect(() => {
+    if (isSmall) fitInto(frame.current, host.current);
+  });
   return (
     <div ref={frame} role="img" aria-label={label} class={isSmall ? "card-preview is-small" : "card-preview"}>
       {/* A screen reader has the label in place of the parts. */}
       <div ref={host} aria-hidden="true" />
     </div>
   );
+}
+
+/** Makes the card as small as its place in a list, whose size the styles set. */
+function fitInto(frame: HTMLElement | null, card: HTMLElement | null): void {
+  if (frame === null || card === null || card.offsetHeight === 0) return;
+  const { width, height } = frame.getBoundingClientRect();
+  const scale = Math.min(width / card.offsetWidth, height / card.offsetHeight);
+  const left = (width - scale * card.offsetWidth) / 2;
+  card.style.transform = `translateX(${left}px) scale(${scale})`;
 }
 
 /** Whether older phones draw the pass in another way. */

@@ -95,7 +95,8 @@ export function useCode({ barcodes: [barcode] = [] }: TemplatePass, isSeen: bool
   const [draw, setDraw] = useState(() => drawer);
   const [isMissing, setIsMissing] = useState(false);
   const isNeeded = isSeen && barcode !== undefined && draw === undefined;
-  useEffect(() => {
+  // Asked for before the images, which may be many.
+  useLayoutEffect(() => {
     if (!isNeeded) return;
     void loadDrawer()
       .then((loaded) => setDraw(() => loaded))
