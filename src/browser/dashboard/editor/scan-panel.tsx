@@ -5,9 +5,9 @@ import { useRef, useState } from "preact/hooks";
 import { isNumber, isObject, type JsonObject, memberOf, toDouble } from "../../../json.ts";
 import { MAX_CHARACTERS } from "../../../limits.ts";
 import { SelectField, TextField } from "../views/form-parts.tsx";
-import { FieldFindings } from "./field-findings.tsx";
-import { setMember, textIn } from "./field-list.ts";
-import { findingsAt, type PanelProps } from "./panel.ts";
+import { FindingNotes } from "./finding-notes.tsx";
+import type { PanelProps } from "./panel.ts";
+import { textAt, withMember } from "./pass-members.ts";
 import {
   actionOf,
   addableFault,
@@ -36,27 +36,26 @@ export function ScanPanel({ draft, edit, findings }: PanelProps) {
   };
   return (
     <div class="form">
-      <fieldset>
+      <fieldset class="scan-choices">
         <legend>A scan of a pass</legend>
         {SCAN_ACTIONS.map(([each, label, hint]) => (
           <label key={each} class="check">
             <input type="radio" name="scan-action" checked={action === each} onChange={() => choose(each)} />
             <span>
               {label}
-              <span class="hint"> {hint}</span>
+              <span class="hint">{hint}</span>
             </span>
           </label>
         ))}
       </fieldset>
-      <FieldFindings
-        findings={findings.filter(({ pointer }) => pointer === "/scan" || pointer === "/scan/action")}
-      />
+      <FindingNotes findings={findings.filter(({ pointer }) => pointer === "/scan")} pointer="/scan" />
+      <FindingNotes findings={findings} pointer="/scan/action" />
       {action === "add" && (
         <AddFields
           rule={scan ?? {}}
           pass={pass}
           onChange={(rule) => edit({ scan: rule })}
-          findingsOf={(member) => findingsAt(findings, `/scan/${member}`)}
+          findings={findings}
         />
       )}
       <p class="rule-words" role="status">
@@ -70,12 +69,12 @@ interface AddProps {
   readonly rule: JsonObject;
   readonly pass: JsonObject;
   readonly onChange: (rule: JsonObject) => void;
-  readonly findingsOf: (member: string) => Parameters<typeof FieldFindings>[0]["findings"];
+  readonly findings: PanelProps["findings"];
 }
 
-function AddFields({ rule, pass, onChange, findingsOf }: AddProps) {
+function AddFields({ rule, pass, onChange, findings }: AddProps) {
   const fields = numberFields(pass);
-  const key = textIn(rule, "field");
+  const key = textAt(rule, "field");
   const isNumeric = fields.some((field) => field.key === key);
   const set = (member: string, value: unknown) => onChange(withRuleMember(rule, member, value));
   const number = (member: string, label: string, hint = "") => (
@@ -111,17 +110,19 @@ function AddFields({ rule, pass, onChange, findingsOf }: AddProps) {
         />
         {number("by", "Each scan adds", "A number below 0 takes away.")}
       </div>
-      <FieldFindings findings={[...findingsOf("field"), ...findingsOf("by")]} />
+      <FindingNotes findings={findings} pointer="/scan/field" />
+      <FindingNotes findings={findings} pointer="/scan/by" />
       <div class="two-fields">
         {/* The limit that scans come to is first. */}
         {isLess ? number("min", "Lowest value (optional)") : number("max", "Highest value (optional)")}
         {isLess ? number("max", "Highest value (optional)") : number("min", "Lowest value (optional)")}
       </div>
-      <FieldFindings findings={[...findingsOf("max"), ...findingsOf("min")]} />
+      <FindingNotes findings={findings} pointer="/scan/max" />
+      <FindingNotes findings={findings} pointer="/scan/min" />
       <EveryFields seconds={rule.atMostEverySeconds} onChange={(value) => set("atMostEverySeconds", value)} />
-      <FieldFindings findings={findingsOf("atMostEverySeconds")} />
+      <FindingNotes findings={findings} pointer="/scan/atMostEverySeconds" />
       <RewardFields rule={rule} onChange={(reward) => set("reward", reward)} />
-      <FieldFindings findings={findingsOf("reward")} />
+      <FindingNotes findings={findings} pointer="/scan/reward" />
     </>
   );
 }
@@ -208,9 +209,9 @@ function RewardFields({ rule, onChange }: RewardProps) {
           <TextField
             id="scan-reward"
             label="Reward (optional)"
-            value={textIn(reward, "label")}
+            value={textAt(reward, "label")}
             maxLength={MAX_CHARACTERS.rewardLabel}
-            onChange={(label) => onChange(setMember(reward, "label", label === "" ? undefined : label))}
+            onChange={(label) => onChange(withMember(reward, "label", label === "" ? undefined : label))}
             hint="What the person who scans sees, such as A free coffee."
           />
           <NumberInput
@@ -218,7 +219,7 @@ function RewardFields({ rule, onChange }: RewardProps) {
             label="Then the field is set to"
             value={memberOf(reward, "resetTo")}
             isNeeded
-            onChange={(value) => onChange(setMember(reward, "resetTo", value))}
+            onChange={(value) => onChange(withMember(reward, "resetTo", value))}
           />
         </div>
       )}
