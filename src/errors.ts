@@ -34,6 +34,7 @@ export const ERRORS = {
   scan_not_found: [404, "There is no such scan"],
   join_not_found: [404, "There is no such join page"],
   key_not_found: [404, "There is no such key"],
+  image_not_found: [404, "There is no such image"],
   personalization_not_found: [404, "The pass has no personal data"],
   route_not_found: [404, "There is no such route"],
 

@@ -19,6 +19,7 @@ import {
 } from "../src/db/schema.ts";
 import { countPasses } from "../src/passes/count.ts";
 import { authenticationToken } from "../src/passes/token.ts";
+import { drawPng } from "./apple/png.ts";
 import { adminCost, cost as costOf, counters, explain, NOTHING, spent } from "./cost.ts";
 import { ADMIN_TOKEN, admin, ORIGIN, randomPushToken, storeCard } from "./harness.ts";
 import {
@@ -369,6 +370,28 @@ describe.each([
       expect(page.answer).toEqual(spent({ trips: 1, statements: 5, rowsRead }));
     }
     await deleteRows(deadLetters);
+  });
+
+  test("the content of a pass is one trip, and one of its images is one trip and one read of R2, or none for a 304", async () => {
+    const png = drawPng(20, 20, () => [isFull ? 1 : 0, 2, 3, 255]).toBase64();
+    const { id } = await admin.issue(templateId, { images: { "thumbnail.png": png } });
+    const { images: ofPass } = await admin.show(id);
+    const { images: ofTemplate } = await admin.makeTemplate(PASS_TYPE);
+    const content = await adminCost("GET", `/passes/${id}/content`);
+    expect([content.status, content.after]).toEqual([200, NOTHING]);
+    expect(content.answer).toEqual(spent({ trips: 1, statements: 1, rowsRead: 2 }));
+    for (const [path, rowsRead] of [
+      [`/passes/${id}/images/${ofPass["thumbnail.png"]?.sha256}`, 2],
+      [`/passes/${id}/images/${ofTemplate["icon.png"]?.sha256}`, 2],
+      [`/templates/${templateId}/images/${ofTemplate["icon.png"]?.sha256}`, 1],
+    ] as const) {
+      const image = await adminCost("GET", path);
+      expect([image.status, image.after]).toEqual([200, NOTHING]);
+      expect(image.answer).toEqual(spent({ trips: 1, statements: 1, rowsRead, gets: 1 }));
+      const condition = { "If-None-Match": image.headers.get("etag") ?? "" };
+      const again = await adminCost("GET", path, undefined, condition);
+      expect([again.status, again.answer]).toEqual([304, spent({ trips: 1, statements: 1, rowsRead })]);
+    }
   });
 
   test("a move of passes to an event is one batch of five statements, and one write to mark all changes, for any number of passes", async () => {

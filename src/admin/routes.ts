@@ -6,10 +6,12 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { ApiError } from "../errors.ts";
 import type { AppEnv } from "../http/context.ts";
 import { allowOrigins } from "../http/cors.ts";
+import { KEPT_WITH_KEY } from "../http/image-response.ts";
 import { isBrowser } from "../http/people.ts";
 import { authenticateKey, bearerToken } from "../keys/authenticate.ts";
 import { allowedMethods } from "./allowed-methods.ts";
 import { bundlesRoutes } from "./bundles/routes.ts";
+import { contentsRoutes } from "./contents/routes.ts";
 import { eventsRoutes } from "./events/routes.ts";
 import { historyRoutes } from "./history/routes.ts";
 import { importRoutes } from "./import/routes.ts";
@@ -38,6 +40,7 @@ const api = new Hono<AppEnv>()
   .route("/", passSearchRoutes)
   .route("/", passesRoutes)
   .route("/", passStatusRoutes)
+  .route("/", contentsRoutes)
   .route("/", historyRoutes)
   .route("/", movesRoutes)
   .route("/", serialNumbersRoutes)
@@ -77,7 +80,8 @@ const authenticated: MiddlewareHandler<AppEnv> = async (c, next) => {
   const principal = await authenticateKey(key, { ...context, waitUntil });
   c.set("context", { ...context, ...principal });
   await next();
-  c.res.headers.set("Cache-Control", "private, no-store");
+  if (c.res.headers.get("Cache-Control") !== KEPT_WITH_KEY)
+    c.res.headers.set("Cache-Control", "private, no-store");
 };
 adminRoutes.use("/v1/*", allowOrigins);
 adminRoutes.use("/v1/*", authenticated);

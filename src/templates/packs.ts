@@ -94,6 +94,13 @@ export async function storeAsset(bucket: R2Bucket, sha256: string, bytes: Uint8A
   }
 }
 
+/** The same as a stream, which is not held in memory. @throws Error if it is not in the bucket */
+export async function openAsset(bucket: R2Bucket, sha256: string): Promise<ReadableStream<Uint8Array>> {
+  const object = await bucket.get(assetKey(sha256));
+  if (object === null) throw new Error(`${assetKey(sha256)} is not in the bucket`);
+  return object.body;
+}
+
 /** @throws Error if it is not in the bucket */
 export async function loadAsset(bucket: R2Bucket, sha256: string): Promise<Uint8Array> {
   const object = await bucket.get(assetKey(sha256));

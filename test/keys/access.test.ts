@@ -34,6 +34,8 @@ type Requests = Readonly<Record<string, (world: World) => Sent>>;
 
 /** If-Match of a revision that nothing has: what is deleted is still there. */
 const KEEP = { "If-Match": '"999"' };
+/** No image has this SHA-256. */
+const NO_IMAGE = "0".repeat(64);
 const template = (projectId: number) => ({
   ...{ name: "New", passTypeIdentifier: PASS_TYPE, pass: storeCard, images: icon, projectId },
 });
@@ -53,6 +55,8 @@ const NAMING: Requests = {
   deleteTemplate: (w) => ["DELETE", `/templates/${w.templateId}`, undefined, KEEP],
   downloadBundle: (w) => ["GET", `/bundles/download?passIds=${w.passId}`],
   downloadPass: (w) => ["GET", `/passes/${w.passId}/download`],
+  downloadPassImage: (w) => ["GET", `/passes/${w.passId}/images/${NO_IMAGE}`],
+  downloadTemplateImage: (w) => ["GET", `/templates/${w.templateId}/images/${NO_IMAGE}`],
   importTemplate: (w) => [
     "POST",
     `/templates/import?projectId=${w.projectId}`,
@@ -77,6 +81,7 @@ const NAMING: Requests = {
   showTemplateProgress: (w) => ["GET", `/templates/${w.templateId}/progress`],
   showJoinState: (w) => ["GET", `/templates/${w.templateId}/join`],
   showPass: (w) => ["GET", `/passes/${w.passId}`],
+  showPassContent: (w) => ["GET", `/passes/${w.passId}/content`],
   showPassByExternalId: (w) => ["GET", `/passes/by-external-id?externalId=${w.code}`],
   showProject: (w) => ["GET", `/projects/${w.projectId}`],
   showTemplate: (w) => ["GET", `/templates/${w.templateId}`],
@@ -228,7 +233,8 @@ describe.each(ROLES)("a key with the role %s", (role) => {
       const { status, body } = await send(scoped, request(mine));
       // The request takes effect, or is refused for another reason.
       const isAllowed =
-        ![401, 403, 404].includes(status) || /^(personalization|scan)_not_found$/.test(String(body.code));
+        ![401, 403, 404].includes(status) ||
+        /^(personalization|scan|image)_not_found$/.test(String(body.code));
       expect(isAllowed, `${operationId}: ${status} ${JSON.stringify(body)}`).toBe(true);
     }
     for (const [operationId, request] of allowed(WHOLE)) {

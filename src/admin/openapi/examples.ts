@@ -65,6 +65,16 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   Pass,
   NewPass: { serialNumber: "42", values: { stamps: 3 }, barcodeMessage: "42" },
   PassChange: { values: { stamps: { add: 1, max: 10 } } },
+  PassContent: {
+    passId: Pass.id,
+    templateId: Template.id,
+    pass: {
+      ...card,
+      barcodes: [{ format: "PKBarcodeFormatQR", message: "42", messageEncoding: "iso-8859-1" }],
+    },
+    images: Template.images,
+    strings: Template.strings,
+  },
   PassCount: { count: 312, isExact: true },
   Redemption: { redemptionId: "till-3/1041" },
   UndoneRedemption: { redemptionId: "till-3/1041" },

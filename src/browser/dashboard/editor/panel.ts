@@ -8,6 +8,10 @@ export interface PanelProps {
   /** Merged into the draft by member: `edit({ pass: { ...draft.pass, logoText: "A" } })`. */
   edit(change: Partial<TemplateDraft>): void;
   readonly findings: readonly LintFinding[];
+  /** The path of the API that has the stored images. Undefined: nothing is stored yet. */
+  readonly imagesPath?: string | undefined;
+  /** The address of the stored join page. Undefined or null: there is none. */
+  readonly joinUrl?: string | null | undefined;
 }
 
 export interface LintFinding {

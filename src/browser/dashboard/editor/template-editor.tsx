@@ -89,6 +89,8 @@ export function TemplateEditor({ stored, start, onDiscard, onStored }: TemplateE
         draft={draft}
         edit={edit}
         findings={check.checked?.findings ?? []}
+        imagesPath={id === null ? undefined : `/templates/${id}/images`}
+        joinUrl={state.stored?.joinUrl}
         open={open}
         onOpen={setOpen}
         sought={sought}

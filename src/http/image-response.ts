@@ -1,0 +1,25 @@
+/**
+ * Makes the HTTP response for an image whose address has its hash, and which only a key can ask for.
+ */
+import { type Conditions, matchesEtag } from "./conditions.ts";
+
+/** Another content has another address. A shared cache must not store it, because the next client has another key. */
+export const KEPT_WITH_KEY = "private, max-age=31536000, immutable";
+
+/** The bytes of a PNG, read when they are needed. */
+export type OpenImage = () => Promise<Uint8Array | ReadableStream<Uint8Array>>;
+
+export async function imageResponse(
+  { isHead, ifNoneMatch }: Conditions,
+  sha256: string,
+  open: OpenImage,
+): Promise<Response> {
+  const etag = `"${sha256}"`;
+  // The browser of two people has the images of a key for that key only.
+  const headers = new Headers({ ETag: etag, "Cache-Control": KEPT_WITH_KEY, Vary: "Authorization" });
+  if (ifNoneMatch !== undefined && matchesEtag(ifNoneMatch, etag))
+    return new Response(null, { status: 304, headers });
+  headers.set("Content-Type", "image/png");
+  headers.set("X-Content-Type-Options", "nosniff");
+  return new Response(isHead ? null : await open(), { headers });
+}
