@@ -126,7 +126,7 @@ test("the barcode and the scan rule are chosen in words", async () => {
   const { scan, pass, barcodeText } = await stored(id);
   expect({ scan, barcodes: pass.barcodes, barcodeText }).toEqual({
     scan: { ...SCAN.scan, atMostEverySeconds: 7200, reward: { resetTo: 0, label: "A free coffee" } },
-    barcodes: [{ format: "PKBarcodeFormatPDF417", message: "", messageEncoding: "iso-8859-1" }],
+    barcodes: [{ format: "PKBarcodeFormatPDF417", messageEncoding: "iso-8859-1" }],
     barcodeText: "message",
   });
 });

@@ -36,7 +36,7 @@ export function BarcodePanel({ draft, edit, findings }: PanelProps) {
       return;
     }
     const [earlier, ...others] = first === undefined ? before.current : barcodes;
-    setAll([{ ...(earlier ?? { message: "" }), format }, ...others]);
+    setAll([{ ...earlier, format }, ...others]);
   };
   const format = first === undefined ? NONE : textAt(first, "format");
   const isKnown = format === NONE || BARCODE_FORMATS.some(([each]) => each === format);
@@ -102,8 +102,7 @@ function FirstBarcode({ barcode, isTextShown, onChange, onShowText, findings, po
         label="Text in the code"
         value={message}
         rows={1}
-        // An empty message means the serial number, as an absent one does.
-        onChange={(text) => onChange({ ...barcode, message: text })}
+        onChange={(text) => set("message", text)}
         hint={
           message === ""
             ? "Empty: each pass shows its own code, or else its serial number. Then a scan finds the pass."

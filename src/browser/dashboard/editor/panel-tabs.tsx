@@ -90,8 +90,8 @@ export function PanelTabs({ open, onOpen, sought, ...props }: PanelTabsProps) {
             tabIndex={name === open ? 0 : -1}
             onClick={() => onOpen(name)}
           >
-            {PANEL_TITLES[name]}
-            {counts[name] !== undefined && <span class="count">{counts[name]}</span>}
+            {/* The space: what is seen must be part of the name. */}
+            {PANEL_TITLES[name]} {counts[name] !== undefined && <span class="count">{counts[name]}</span>}
           </button>
         ))}
       </div>

@@ -57,6 +57,12 @@ export function addableFault(value: unknown, isNeeded: boolean): string {
     : "Write a number such as 1 or 0.5, with at most 12 digits before the point and 6 after it.";
 }
 
+/** The same for what a scan adds, which must change something. */
+export function byFault(value: unknown): string {
+  const isZero = isNumber(value) && toDouble(value) === 0;
+  return isZero ? "Write a number other than 0." : addableFault(value, true);
+}
+
 export const TIME_UNITS = [
   ["1", "seconds"],
   ["60", "minutes"],

@@ -2,7 +2,7 @@
  * What a scan of the passes does.
  */
 import { useRef, useState } from "preact/hooks";
-import { isNumber, isObject, type JsonObject, memberOf, toDouble } from "../../../json.ts";
+import { isNumber, isObject, type JsonObject, toDouble } from "../../../json.ts";
 import { MAX_CHARACTERS } from "../../../limits.ts";
 import { SelectField, TextField } from "../views/form-parts.tsx";
 import { FindingNotes } from "./finding-notes.tsx";
@@ -11,6 +11,7 @@ import { textAt, withMember } from "./pass-members.ts";
 import {
   actionOf,
   addableFault,
+  byFault,
   newRule,
   numberFields,
   ruleWords,
@@ -84,7 +85,7 @@ function AddFields({ rule, pass, onChange, findings }: AddProps) {
       label={label}
       hint={hint}
       value={rule[member]}
-      isNeeded={member === "by"}
+      fault={member === "by" ? byFault(rule[member]) : addableFault(rule[member], false)}
       onChange={(value) => set(member, value)}
     />
   );
@@ -134,15 +135,14 @@ interface NumberProps {
   readonly label: string;
   readonly hint?: string;
   readonly value: unknown;
-  readonly isNeeded?: boolean;
+  readonly fault: string;
   readonly onChange: (value: unknown) => void;
 }
 
-function NumberInput({ isNeeded = false, ...props }: NumberProps) {
-  const fault = addableFault(props.value, isNeeded);
+function NumberInput(props: NumberProps) {
   return (
-    <div class={fault === "" ? "" : "has-fault"}>
-      <TypedField {...props} fault={fault} />
+    <div class={props.fault === "" ? "" : "has-fault"}>
+      <TypedField {...props} />
     </div>
   );
 }
@@ -217,8 +217,8 @@ function RewardFields({ rule, onChange }: RewardProps) {
           <NumberInput
             id="scan-reset"
             label="Then the field is set to"
-            value={memberOf(reward, "resetTo")}
-            isNeeded
+            value={reward.resetTo}
+            fault={addableFault(reward.resetTo, true)}
             onChange={(value) => onChange(withMember(reward, "resetTo", value))}
           />
         </div>

@@ -130,7 +130,7 @@ function DateFields({ field, set }: ValueProps) {
   };
   return (
     <>
-      <div class="two-fields">
+      <div class="two-fields date-fields">
         <div class={isFault ? "has-fault" : ""}>
           <TextField
             id="field-value"
