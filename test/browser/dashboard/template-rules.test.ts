@@ -15,6 +15,7 @@ import {
 import {
   actionOf,
   addableFault,
+  byFault,
   newRule,
   numberFields,
   ruleWords,
@@ -119,6 +120,7 @@ test("numbers and times that the rule cannot have are faults", () => {
   for (const value of ["x", 0.1234567, 1e21, null]) expect(addableFault(value, false)).not.toBe("");
   expect(addableFault(undefined, false)).toBe("");
   expect(addableFault(undefined, true)).not.toBe("");
+  expect([0, undefined, -1].map((by) => byFault(by) === "")).toEqual([false, false, true]);
   expect(["", "x", 0, 1.5, 2_592_001].map((seconds) => secondsFault(seconds) === "")).toEqual(
     Array.from({ length: 5 }, () => false),
   );

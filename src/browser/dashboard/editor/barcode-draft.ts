@@ -5,7 +5,7 @@
  * only if it says something else.
  */
 import { isObject, type JsonObject } from "../../../json.ts";
-import { setMember } from "./field-list.ts";
+import { withMember } from "./pass-members.ts";
 
 export const BARCODE_FORMATS = [
   ["PKBarcodeFormatQR", "QR code"],
@@ -43,7 +43,11 @@ export function withBarcodes(pass: JsonObject, barcodes: readonly JsonObject[]):
   const { barcode } = pass;
   const repeats = barcodesIn(pass).some((each) => isSame(each, barcode));
   const own = barcodes.length === 0 || repeats ? undefined : barcode;
-  return setMember(setMember(pass, "barcodes", barcodes.length === 0 ? undefined : barcodes), "barcode", own);
+  return withMember(
+    withMember(pass, "barcodes", barcodes.length === 0 ? undefined : barcodes),
+    "barcode",
+    own,
+  );
 }
 
 /** The pass with another first barcode. */

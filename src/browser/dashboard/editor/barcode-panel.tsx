@@ -15,9 +15,9 @@ import {
   withBarcodes,
   withFirstBarcode,
 } from "./barcode-draft.ts";
-import { FieldFindings } from "./field-findings.tsx";
-import { setMember, textIn } from "./field-list.ts";
-import { findingsAt, type PanelProps } from "./panel.ts";
+import { FindingNotes } from "./finding-notes.tsx";
+import { findingsAt, type LintFinding, type PanelProps } from "./panel.ts";
+import { textAt, withMember } from "./pass-members.ts";
 import { CheckField, LongText } from "./typed-fields.tsx";
 
 const NONE = "";
@@ -36,15 +36,16 @@ export function BarcodePanel({ draft, edit, findings }: PanelProps) {
       return;
     }
     const [earlier, ...others] = first === undefined ? before.current : barcodes;
-    setAll([{ ...(earlier ?? { message: "" }), format }, ...others]);
+    setAll([{ ...earlier, format }, ...others]);
   };
-  const format = first === undefined ? NONE : textIn(first, "format");
+  const format = first === undefined ? NONE : textAt(first, "format");
   const isKnown = format === NONE || BARCODE_FORMATS.some(([each]) => each === format);
   const pointer = firstBarcodePointer(pass);
-  const shown = ["message", "altText", "messageEncoding"].flatMap((member) =>
-    findingsAt(findings, `${pointer}/${member}`),
-  );
-  const others = [...findingsAt(findings, "/pass/barcodes"), ...findingsAt(findings, "/pass/barcode")];
+  const isShownBelow = (finding: LintFinding) =>
+    ["message", "altText", "messageEncoding"].some(
+      (member) => findingsAt([finding], `${pointer}/${member}`).length > 0,
+    );
+  const others = findings.filter((finding) => !isShownBelow(finding));
   return (
     <div class="form">
       <SelectField
@@ -59,7 +60,8 @@ export function BarcodePanel({ draft, edit, findings }: PanelProps) {
             : "QR codes suit most scanners. Apple Watch does not draw Code 128."
         }
       />
-      <FieldFindings findings={others.filter((finding) => !shown.includes(finding))} />
+      <FindingNotes findings={others} pointer="/pass/barcodes" />
+      <FindingNotes findings={others} pointer="/pass/barcode" />
       {first !== undefined && (
         <>
           <FirstBarcode
@@ -67,7 +69,8 @@ export function BarcodePanel({ draft, edit, findings }: PanelProps) {
             isTextShown={draft.barcodeText === "message"}
             onChange={(barcode) => edit({ pass: withFirstBarcode(pass, barcode) })}
             onShowText={(isShown) => edit({ barcodeText: isShown ? "message" : null })}
-            findingsOf={(member) => findingsAt(findings, `${pointer}/${member}`)}
+            findings={findings}
+            pointer={pointer}
           />
           <OtherBarcodes barcodes={barcodes} onChange={setAll} />
         </>
@@ -81,15 +84,17 @@ interface FirstProps {
   readonly isTextShown: boolean;
   readonly onChange: (barcode: JsonObject) => void;
   readonly onShowText: (isShown: boolean) => void;
-  readonly findingsOf: (member: string) => Parameters<typeof FieldFindings>[0]["findings"];
+  readonly findings: readonly LintFinding[];
+  /** Of the barcode. */
+  readonly pointer: string;
 }
 
-function FirstBarcode({ barcode, isTextShown, onChange, onShowText, findingsOf }: FirstProps) {
-  const message = textIn(barcode, "message");
-  const encoding = textIn(barcode, "messageEncoding");
+function FirstBarcode({ barcode, isTextShown, onChange, onShowText, findings, pointer }: FirstProps) {
+  const message = textAt(barcode, "message");
+  const encoding = textAt(barcode, "messageEncoding");
   const isKnown = ENCODINGS.some(([each]) => each === encoding.toLowerCase());
   const set = (member: string, text: string) =>
-    onChange(setMember(barcode, member, text === "" ? undefined : text));
+    onChange(withMember(barcode, member, text === "" ? undefined : text));
   return (
     <>
       <LongText
@@ -97,23 +102,22 @@ function FirstBarcode({ barcode, isTextShown, onChange, onShowText, findingsOf }
         label="Text in the code"
         value={message}
         rows={1}
-        // An empty message means the serial number, as an absent one does.
-        onChange={(text) => onChange({ ...barcode, message: text })}
+        onChange={(text) => set("message", text)}
         hint={
           message === ""
             ? "Empty: each pass shows its own code, or else its serial number. Then a scan finds the pass."
             : "Every pass without a code of its own shows this text, so a scan of it finds no pass."
         }
       />
-      <FieldFindings findings={findingsOf("message")} />
+      <FindingNotes findings={findings} pointer={`${pointer}/message`} />
       <TextField
         id="barcode-alt-text"
         label="Text under the code"
-        value={textIn(barcode, "altText")}
+        value={textAt(barcode, "altText")}
         onChange={(text) => set("altText", text)}
         hint="The same for all passes, unless a pass has its own."
       />
-      <FieldFindings findings={findingsOf("altText")} />
+      <FindingNotes findings={findings} pointer={`${pointer}/altText`} />
       <CheckField
         label="Without such a text, show the code itself as text"
         isOn={isTextShown}
@@ -127,7 +131,7 @@ function FirstBarcode({ barcode, isTextShown, onChange, onShowText, findingsOf }
         onChange={(chosen) => set("messageEncoding", chosen)}
         hint="Automatic fits almost every scanner."
       />
-      <FieldFindings findings={findingsOf("messageEncoding")} />
+      <FindingNotes findings={findings} pointer={`${pointer}/messageEncoding`} />
     </>
   );
 }
@@ -146,13 +150,13 @@ function OtherBarcodes({ barcodes, onChange }: OthersProps) {
     <section ref={element} tabIndex={-1} aria-label="Other codes" {...inside}>
       {others.length > 0 && (
         <>
-          <h3>For phones that cannot draw the first code</h3>
+          <h2>For phones that cannot draw the first code</h2>
           <ol class="rows">
             {others.map((barcode, index) => (
               <li key={index}>
                 <div class="split">
                   <span>
-                    {formatName(barcode)} {textIn(barcode, "message")}
+                    {formatName(barcode)} {textAt(barcode, "message")}
                   </span>
                   <div class="actions">
                     <button

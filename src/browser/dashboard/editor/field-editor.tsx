@@ -5,12 +5,13 @@ import { type JsonObject, pointerTo } from "../../../json.ts";
 import type { Section } from "../../../pkpass/styles.ts";
 import { ConfirmButton } from "../views/confirm-button.tsx";
 import { SelectField, TextField } from "../views/form-parts.tsx";
-import { FieldFindings } from "./field-findings.tsx";
 import { FieldKeyInput } from "./field-key-input.tsx";
 import { keyUses, keyUseWords } from "./field-keys.ts";
-import { endOf, type FieldPlace, fieldName, textIn } from "./field-list.ts";
+import { endOf, type FieldPlace, fieldName } from "./field-list.ts";
+import { FindingNotes } from "./finding-notes.tsx";
 import { lockScreenOf } from "./lock-screen.ts";
-import { findingsAt, type PanelProps } from "./panel.ts";
+import { findingsAt, type LintFinding, type PanelProps } from "./panel.ts";
+import { textAt } from "./pass-members.ts";
 import { hasTwoRows, SECTION_NAMES, sectionsShown } from "./section-words.ts";
 import { LongText } from "./typed-fields.tsx";
 import { type FieldEditing, LABEL_ID, SECTION_ID } from "./use-field-editing.ts";
@@ -37,10 +38,12 @@ const ELSEWHERE = [...VALUE_MEMBERS, "label", "changeMessage", "textAlignment", 
 export function FieldEditor(props: EditorProps) {
   const { draft, findings, place, field, editing } = props;
   const pointer = pointerTo(["pass", place.style, place.section, place.index]);
-  const at = (members: readonly string[]) =>
-    members.flatMap((member) => findingsAt(findings, `${pointer}/${member}`));
-  const shownBelow = at(ELSEWHERE);
-  const others = findingsAt(findings, pointer).filter((finding) => !shownBelow.includes(finding));
+  const isShownBelow = (finding: LintFinding) =>
+    ELSEWHERE.some((member) => findingsAt([finding], `${pointer}/${member}`).length > 0);
+  const notes = (...members: readonly string[]) =>
+    members.map((member) => (
+      <FindingNotes key={member} findings={findings} pointer={`${pointer}/${member}`} />
+    ));
   const set = (member: string, value: unknown) => editing.change(place, member, value);
   return (
     <fieldset
@@ -50,27 +53,27 @@ export function FieldEditor(props: EditorProps) {
         if (event.key === "Escape") editing.close();
       }}
     >
-      <FieldFindings findings={others} />
+      <FindingNotes findings={findings.filter((finding) => !isShownBelow(finding))} pointer={pointer} />
       <TextField
         id={LABEL_ID}
         label="Label"
-        value={textIn(field, "label")}
+        value={textAt(field, "label")}
         onChange={(text) => set("label", text)}
       />
-      <FieldFindings findings={at(["label"])} />
+      {notes("label")}
       <ValueFields
         field={field}
         isLong={isBehind(place.section)}
         set={set}
         replace={(changed) => editing.replace(place, changed)}
       />
-      <FieldFindings findings={at(VALUE_MEMBERS)} />
+      {notes(...VALUE_MEMBERS)}
       <ChangeText {...props} set={set} />
-      <FieldFindings findings={at(["changeMessage"])} />
+      {notes("changeMessage")}
       <PlaceFields {...props} set={set} />
-      <FieldFindings findings={at(["textAlignment", "row"])} />
+      {notes("textAlignment", "row")}
       <FieldKeyInput draft={draft} place={place} onRename={(key) => editing.rename(place, key)} />
-      <FieldFindings findings={at(["key"])} />
+      {notes("key")}
       <div class="actions">
         <button type="button" onClick={() => editing.close()}>
           Done
@@ -90,13 +93,13 @@ type SetProps = EditorProps & { readonly set: (member: string, value: unknown) =
 /** The text on the lock screen, with the new value in place of %@. */
 function ChangeText({ draft, field, set }: SetProps) {
   const shown = lockScreenOf(field, navigator.language);
-  const sender = textIn(draft.pass, "organizationName") || draft.name;
+  const sender = textAt(draft.pass, "organizationName") || draft.name;
   return (
     <div class="change-text">
       <LongText
         id="field-change-message"
         label="Text on the lock screen when the value changes"
-        value={textIn(field, "changeMessage")}
+        value={textAt(field, "changeMessage")}
         rows={1}
         // Apple: without a text, the member is absent.
         onChange={(text) => set("changeMessage", text === "" ? undefined : text)}
@@ -129,7 +132,7 @@ const ALIGNMENTS = [
 /** In which section the field is, and how it is placed there. */
 function PlaceFields({ draft, place, field, editing, set }: SetProps) {
   const { style, section } = place;
-  const alignment = textIn(field, "textAlignment");
+  const alignment = textAt(field, "textAlignment");
   const isKnown = ALIGNMENTS.some(([each]) => each === alignment);
   // Wallet ignores it elsewhere.
   const isAligned = section !== "primaryFields" && !isBehind(section);
@@ -155,7 +158,7 @@ function PlaceFields({ draft, place, field, editing, set }: SetProps) {
           onChange={(chosen) => set("textAlignment", chosen === "" ? undefined : chosen)}
         />
       )}
-      {hasTwoRows(style, section) && (
+      {(hasTwoRows(style, section) || field.row === 1) && (
         <SelectField
           id="field-row"
           label="Row"
@@ -173,7 +176,7 @@ function PlaceFields({ draft, place, field, editing, set }: SetProps) {
 
 /** Removing can be undone. It asks first only if something else needs the field. */
 function RemoveButton({ draft, place, field, editing }: EditorProps) {
-  const uses = keyUses(draft, textIn(field, "key"));
+  const uses = keyUses(draft, textAt(field, "key"));
   if (uses.length === 0) {
     return (
       <button type="button" class="danger" onClick={() => editing.remove(place)}>

@@ -4,7 +4,8 @@
 import { useState } from "preact/hooks";
 import type { TemplateDraft } from "./draft.ts";
 import { keyFault, keyUses, keyUseWords } from "./field-keys.ts";
-import { type FieldPlace, fieldAt, textIn } from "./field-list.ts";
+import { type FieldPlace, fieldAt } from "./field-list.ts";
+import { textAt } from "./pass-members.ts";
 
 interface KeyProps {
   readonly draft: TemplateDraft;
@@ -13,11 +14,12 @@ interface KeyProps {
 }
 
 export function FieldKeyInput({ draft, place, onRename }: KeyProps) {
-  const key = textIn(fieldAt(draft.pass, place), "key");
+  const key = textAt(fieldAt(draft.pass, place), "key");
   const [typed, setTyped] = useState<{ readonly text: string; readonly of: string }>();
   const text = typed?.of === key ? typed.text : key;
   const fault = keyFault(draft.pass, place, text);
   const uses = keyUses(draft, key);
+  const [isOpen, setIsOpen] = useState(fault !== "");
   const note =
     fault !== ""
       ? fault
@@ -25,7 +27,7 @@ export function FieldKeyInput({ draft, place, onRename }: KeyProps) {
         ? "Programs set the value of a pass by this name. The holder does not see it."
         : "Passes store their values by this key: what they have under the old key is no longer shown.";
   return (
-    <details class="field-key" open={fault !== ""}>
+    <details class="field-key" open={isOpen} onToggle={(event) => setIsOpen(event.currentTarget.open)}>
       <summary>Key: {key}</summary>
       <div class="field">
         <label for="field-key">Key</label>

@@ -14,9 +14,8 @@ import {
   type FieldPlace,
   fieldAt,
   fieldsIn,
-  setMember,
-  textIn,
 } from "./field-list.ts";
+import { textAt, withMember } from "./pass-members.ts";
 
 type WithFields = Pick<TemplateDraft, "pass" | "scan" | "join">;
 
@@ -25,7 +24,7 @@ const MADE_LENGTH = 40;
 
 /** A key that no field has: "Member since" becomes `member_since`. @param place of the field itself, whose key it may have */
 export function keyForLabel(pass: JsonObject, label: string, place?: FieldPlace): string {
-  const own = place === undefined ? undefined : textIn(fieldAt(pass, place), "key");
+  const own = place === undefined ? undefined : textAt(fieldAt(pass, place), "key");
   const base =
     label
       .normalize("NFKD")
@@ -35,7 +34,7 @@ export function keyForLabel(pass: JsonObject, label: string, place?: FieldPlace)
       .trim()
       .replaceAll(" ", "_")
       .slice(0, MADE_LENGTH) || "field";
-  const keys = allFields(pass).map((field) => textIn(field, "key"));
+  const keys = allFields(pass).map((field) => textAt(field, "key"));
   const taken = new Set(keys.filter((key) => key !== own));
   let key = base;
   for (let count = 2; taken.has(key); count += 1) key = `${base}_${count}`;
@@ -71,8 +70,8 @@ export function keyUseWords(uses: readonly KeyUse[]): string {
  */
 export function renameField(draft: WithFields, place: FieldPlace, key: string): WithFields {
   const field = fieldAt(draft.pass, place);
-  const before = textIn(field, "key");
-  let pass = changeField(draft.pass, place, setMember(field, "key", key));
+  const before = textAt(field, "key");
+  let pass = changeField(draft.pass, place, withMember(field, "key", key));
   if (before === "" || fieldsIn(pass, place.style).some((other) => other.key === before))
     return { ...draft, pass };
   for (const style of STYLES) {
@@ -80,7 +79,7 @@ export function renameField(draft: WithFields, place: FieldPlace, key: string): 
       for (const [index, entry] of entriesOf(pass, style, section).entries()) {
         const other = asField(entry);
         if (other.key === before)
-          pass = changeField(pass, { style, section, index }, setMember(other, "key", key));
+          pass = changeField(pass, { style, section, index }, withMember(other, "key", key));
       }
     }
   }

@@ -4,6 +4,7 @@
  */
 import { isObject, type JsonObject, memberOf } from "../../../json.ts";
 import { SECTIONS, type Section, STYLES, type Style } from "../../../pkpass/styles.ts";
+import { textAt, withMember } from "./pass-members.ts";
 
 export interface FieldPlace {
   readonly style: Style;
@@ -29,15 +30,9 @@ export function asField(entry: unknown): JsonObject {
   return isObject(entry) ? entry : {};
 }
 
-/** A member of a field that is a text. */
-export function textIn(field: JsonObject, member: string): string {
-  const text = field[member];
-  return typeof text === "string" ? text : "";
-}
-
 /** How people know the field. */
 export function fieldName(field: JsonObject): string {
-  return textIn(field, "label") || textIn(field, "key") || "Field without a label";
+  return textAt(field, "label") || textAt(field, "key") || "Field without a label";
 }
 
 /** The fields of all styles. */
@@ -47,13 +42,6 @@ export function allFields(pass: JsonObject): readonly JsonObject[] {
 
 export function fieldsIn(pass: JsonObject, style: Style): readonly JsonObject[] {
   return SECTIONS.flatMap((section) => entriesOf(pass, style, section).map(asField));
-}
-
-/** With the member, or without it if the value is undefined. The other members stay in their order. */
-export function setMember(object: JsonObject, member: string, value: unknown): JsonObject {
-  if (value !== undefined) return { ...object, [member]: value };
-  const { [member]: _, ...others } = object;
-  return others;
 }
 
 export function changeField(pass: JsonObject, place: FieldPlace, field: JsonObject): JsonObject {
@@ -93,5 +81,5 @@ function withEntries(
 ): JsonObject {
   const sections = pass[style];
   const value = entries.length === 0 ? undefined : entries;
-  return { ...pass, [style]: setMember(isObject(sections) ? sections : {}, section, value) };
+  return { ...pass, [style]: withMember(isObject(sections) ? sections : {}, section, value) };
 }

@@ -7,8 +7,8 @@ import { pointerTo } from "../../../json.ts";
 import type { Section, Style } from "../../../pkpass/styles.ts";
 import { Badge } from "../views/parts.tsx";
 import { FieldEditor } from "./field-editor.tsx";
-import { FieldFindings } from "./field-findings.tsx";
 import { asField, endOf, entriesOf, type FieldPlace, fieldName } from "./field-list.ts";
+import { FindingNotes } from "./finding-notes.tsx";
 import { shownValue } from "./lock-screen.ts";
 import { findingsAt, type PanelProps } from "./panel.ts";
 import { drawnWords, hasSection, isDrawn, SECTION_NAMES } from "./section-words.ts";
@@ -47,7 +47,7 @@ export function FieldSection(props: SectionProps) {
     >
       <header class="split">
         <div>
-          <h3>{name}</h3>
+          <h2>{name}</h2>
           <p class="hint">{drawnWords(draft.pass, style, section)}</p>
         </div>
         {hasSection(style, section) && (
@@ -56,7 +56,7 @@ export function FieldSection(props: SectionProps) {
           </button>
         )}
       </header>
-      <FieldFindings findings={findings.filter((finding) => finding.pointer === pointer)} />
+      <FindingNotes findings={findings.filter((finding) => finding.pointer === pointer)} pointer={pointer} />
       {(entries.length > 0 || over?.section === section) && (
         <ol
           class={

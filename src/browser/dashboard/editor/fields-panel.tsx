@@ -7,7 +7,8 @@ import { SelectField } from "../views/form-parts.tsx";
 import { stylesIn } from "./field-list.ts";
 import { FieldSection } from "./field-section.tsx";
 import type { PanelProps } from "./panel.ts";
-import { STYLE_NAMES, sectionsShown } from "./section-words.ts";
+import { sectionsShown } from "./section-words.ts";
+import { STYLE_WORDS } from "./style-change.ts";
 import { useFieldEditing } from "./use-field-editing.ts";
 
 export function FieldsPanel(props: PanelProps) {
@@ -27,7 +28,7 @@ export function FieldsPanel(props: PanelProps) {
           id="fields-style"
           label="Fields of"
           value={style}
-          options={styles.map((each) => [each, STYLE_NAMES[each]] as const)}
+          options={styles.map((each) => [each, STYLE_WORDS[each]] as const)}
           onChange={setChosen}
           hint="From iOS 27 on, phones show the poster. Older ones show the other style."
         />

@@ -5,7 +5,7 @@ import { isNumber, type JsonObject } from "../../../json.ts";
 import { CHANGE_PLACEHOLDER, changeText } from "../../../pkpass/change-text.ts";
 import { formatValue } from "../../../pkpass/format-value.ts";
 import type { Field } from "../../../pkpass/schema/schema.ts";
-import { textIn } from "./field-list.ts";
+import { textAt } from "./pass-members.ts";
 import { DATE_STYLES, isDateKind, isNumberKind, kindOf, NUMBER_STYLES, valueText } from "./value-kind.ts";
 
 export type LockScreen =
@@ -16,7 +16,7 @@ export type LockScreen =
 
 /** @param locale BCP 47 */
 export function lockScreenOf(field: JsonObject, locale: string): LockScreen {
-  const changeMessage = textIn(field, "changeMessage");
+  const changeMessage = textAt(field, "changeMessage");
   if (changeMessage === "") return { kind: "silent" };
   if (!changeMessage.includes(CHANGE_PLACEHOLDER)) return { kind: "general" };
   const value = valueText(field.value) === "" ? exampleOf(field) : field.value;
@@ -56,7 +56,7 @@ function toField(field: JsonObject): Field {
   const dateStyle = style(DATE_STYLES, "dateStyle");
   const timeStyle = style(DATE_STYLES, "timeStyle");
   const numberStyle = style([...NUMBER_STYLES, ["PKNumberStylePercent", ""] as const], "numberStyle");
-  const currencyCode = textIn(field, "currencyCode");
+  const currencyCode = textAt(field, "currencyCode");
   return {
     key: "",
     ...((typeof value === "string" || isNumber(value)) && { value }),

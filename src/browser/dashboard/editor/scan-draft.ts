@@ -2,7 +2,8 @@
  * What a scan does, as it is edited, and the sentence that says it. Pure. The rule itself: src/templates/scan-rule.ts.
  */
 import { isNumber, isObject, type JsonObject, toDouble, toText } from "../../../json.ts";
-import { allFields, fieldName, setMember, textIn } from "./field-list.ts";
+import { allFields, fieldName } from "./field-list.ts";
+import { textAt, withMember } from "./pass-members.ts";
 import { isDateKind, isNumberKind, kindOf } from "./value-kind.ts";
 
 export const SCAN_ACTIONS = [
@@ -37,7 +38,7 @@ export interface NumberField {
 export function numberFields(pass: JsonObject): readonly NumberField[] {
   const found = new Map<string, NumberField>();
   for (const field of allFields(pass)) {
-    const key = textIn(field, "key");
+    const key = textAt(field, "key");
     const kind = kindOf(field);
     const isNumeric = isNumberKind(kind) || (!isDateKind(kind) && isNumber(field.value));
     if (isNumeric && key !== "" && !found.has(key)) found.set(key, { key, name: fieldName(field) });
@@ -54,6 +55,12 @@ export function addableFault(value: unknown, isNeeded: boolean): string {
   return isNumber(value) && ADDABLE.test(toText(value))
     ? ""
     : "Write a number such as 1 or 0.5, with at most 12 digits before the point and 6 after it.";
+}
+
+/** The same for what a scan adds, which must change something. */
+export function byFault(value: unknown): string {
+  const isZero = isNumber(value) && toDouble(value) === 0;
+  return isZero ? "Write a number other than 0." : addableFault(value, true);
 }
 
 export const TIME_UNITS = [
@@ -79,9 +86,9 @@ export function secondsFault(seconds: unknown): string {
 
 /** The rule with another member. A reward needs a limit, so it goes with the last one. */
 export function withRuleMember(rule: JsonObject, member: string, value: unknown): JsonObject {
-  const changed = setMember(rule, member, value);
+  const changed = withMember(rule, member, value);
   return changed.max === undefined && changed.min === undefined
-    ? setMember(changed, "reward", undefined)
+    ? withMember(changed, "reward", undefined)
     : changed;
 }
 
@@ -99,7 +106,7 @@ export function ruleWords(scan: JsonObject | null, pass: JsonObject): string {
 
 function addWords(rule: JsonObject, pass: JsonObject): string {
   const { by, max, min, atMostEverySeconds, reward } = rule;
-  const key = textIn(rule, "field");
+  const key = textAt(rule, "field");
   const name = numberFields(pass).find((field) => field.key === key)?.name ?? key;
   if (!isNumber(by) || name === "") return "Choose a field, and what each scan adds to it.";
   const isLess = toDouble(by) < 0;
@@ -119,7 +126,7 @@ function addWords(rule: JsonObject, pass: JsonObject): string {
     return size === "1"
       ? `${first} ${at} the next scan changes nothing.${every}`
       : `${first} ${at} a scan changes nothing.${every}`;
-  const gift = textIn(reward, "label") || "the reward";
+  const gift = textAt(reward, "label") || "the reward";
   const reset = isNumber(reward.resetTo) ? ` and set it to ${toText(reward.resetTo)}` : "";
   return `${first} ${at} ${size === "1" ? "the next" : "a"} scan can give ${gift}${reset}.${every}`;
 }

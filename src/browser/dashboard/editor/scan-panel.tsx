@@ -2,15 +2,16 @@
  * What a scan of the passes does.
  */
 import { useRef, useState } from "preact/hooks";
-import { isNumber, isObject, type JsonObject, memberOf, toDouble } from "../../../json.ts";
+import { isNumber, isObject, type JsonObject, toDouble } from "../../../json.ts";
 import { MAX_CHARACTERS } from "../../../limits.ts";
 import { SelectField, TextField } from "../views/form-parts.tsx";
-import { FieldFindings } from "./field-findings.tsx";
-import { setMember, textIn } from "./field-list.ts";
-import { findingsAt, type PanelProps } from "./panel.ts";
+import { FindingNotes } from "./finding-notes.tsx";
+import type { PanelProps } from "./panel.ts";
+import { textAt, withMember } from "./pass-members.ts";
 import {
   actionOf,
   addableFault,
+  byFault,
   newRule,
   numberFields,
   ruleWords,
@@ -36,27 +37,26 @@ export function ScanPanel({ draft, edit, findings }: PanelProps) {
   };
   return (
     <div class="form">
-      <fieldset>
+      <fieldset class="scan-choices">
         <legend>A scan of a pass</legend>
         {SCAN_ACTIONS.map(([each, label, hint]) => (
           <label key={each} class="check">
             <input type="radio" name="scan-action" checked={action === each} onChange={() => choose(each)} />
             <span>
               {label}
-              <span class="hint"> {hint}</span>
+              <span class="hint">{hint}</span>
             </span>
           </label>
         ))}
       </fieldset>
-      <FieldFindings
-        findings={findings.filter(({ pointer }) => pointer === "/scan" || pointer === "/scan/action")}
-      />
+      <FindingNotes findings={findings.filter(({ pointer }) => pointer === "/scan")} pointer="/scan" />
+      <FindingNotes findings={findings} pointer="/scan/action" />
       {action === "add" && (
         <AddFields
           rule={scan ?? {}}
           pass={pass}
           onChange={(rule) => edit({ scan: rule })}
-          findingsOf={(member) => findingsAt(findings, `/scan/${member}`)}
+          findings={findings}
         />
       )}
       <p class="rule-words" role="status">
@@ -70,12 +70,12 @@ interface AddProps {
   readonly rule: JsonObject;
   readonly pass: JsonObject;
   readonly onChange: (rule: JsonObject) => void;
-  readonly findingsOf: (member: string) => Parameters<typeof FieldFindings>[0]["findings"];
+  readonly findings: PanelProps["findings"];
 }
 
-function AddFields({ rule, pass, onChange, findingsOf }: AddProps) {
+function AddFields({ rule, pass, onChange, findings }: AddProps) {
   const fields = numberFields(pass);
-  const key = textIn(rule, "field");
+  const key = textAt(rule, "field");
   const isNumeric = fields.some((field) => field.key === key);
   const set = (member: string, value: unknown) => onChange(withRuleMember(rule, member, value));
   const number = (member: string, label: string, hint = "") => (
@@ -85,7 +85,7 @@ function AddFields({ rule, pass, onChange, findingsOf }: AddProps) {
       label={label}
       hint={hint}
       value={rule[member]}
-      isNeeded={member === "by"}
+      fault={member === "by" ? byFault(rule[member]) : addableFault(rule[member], false)}
       onChange={(value) => set(member, value)}
     />
   );
@@ -111,17 +111,19 @@ function AddFields({ rule, pass, onChange, findingsOf }: AddProps) {
         />
         {number("by", "Each scan adds", "A number below 0 takes away.")}
       </div>
-      <FieldFindings findings={[...findingsOf("field"), ...findingsOf("by")]} />
+      <FindingNotes findings={findings} pointer="/scan/field" />
+      <FindingNotes findings={findings} pointer="/scan/by" />
       <div class="two-fields">
         {/* The limit that scans come to is first. */}
         {isLess ? number("min", "Lowest value (optional)") : number("max", "Highest value (optional)")}
         {isLess ? number("max", "Highest value (optional)") : number("min", "Lowest value (optional)")}
       </div>
-      <FieldFindings findings={[...findingsOf("max"), ...findingsOf("min")]} />
+      <FindingNotes findings={findings} pointer="/scan/max" />
+      <FindingNotes findings={findings} pointer="/scan/min" />
       <EveryFields seconds={rule.atMostEverySeconds} onChange={(value) => set("atMostEverySeconds", value)} />
-      <FieldFindings findings={findingsOf("atMostEverySeconds")} />
+      <FindingNotes findings={findings} pointer="/scan/atMostEverySeconds" />
       <RewardFields rule={rule} onChange={(reward) => set("reward", reward)} />
-      <FieldFindings findings={findingsOf("reward")} />
+      <FindingNotes findings={findings} pointer="/scan/reward" />
     </>
   );
 }
@@ -133,15 +135,14 @@ interface NumberProps {
   readonly label: string;
   readonly hint?: string;
   readonly value: unknown;
-  readonly isNeeded?: boolean;
+  readonly fault: string;
   readonly onChange: (value: unknown) => void;
 }
 
-function NumberInput({ isNeeded = false, ...props }: NumberProps) {
-  const fault = addableFault(props.value, isNeeded);
+function NumberInput(props: NumberProps) {
   return (
-    <div class={fault === "" ? "" : "has-fault"}>
-      <TypedField {...props} fault={fault} />
+    <div class={props.fault === "" ? "" : "has-fault"}>
+      <TypedField {...props} />
     </div>
   );
 }
@@ -208,17 +209,17 @@ function RewardFields({ rule, onChange }: RewardProps) {
           <TextField
             id="scan-reward"
             label="Reward (optional)"
-            value={textIn(reward, "label")}
+            value={textAt(reward, "label")}
             maxLength={MAX_CHARACTERS.rewardLabel}
-            onChange={(label) => onChange(setMember(reward, "label", label === "" ? undefined : label))}
+            onChange={(label) => onChange(withMember(reward, "label", label === "" ? undefined : label))}
             hint="What the person who scans sees, such as A free coffee."
           />
           <NumberInput
             id="scan-reset"
             label="Then the field is set to"
-            value={memberOf(reward, "resetTo")}
-            isNeeded
-            onChange={(value) => onChange(setMember(reward, "resetTo", value))}
+            value={reward.resetTo}
+            fault={addableFault(reward.resetTo, true)}
+            onChange={(value) => onChange(withMember(reward, "resetTo", value))}
           />
         </div>
       )}

@@ -11,6 +11,7 @@ import {
   type Style,
 } from "../../../pkpass/styles.ts";
 import { asField, entriesOf, type FieldPlace, fieldAt, fieldName } from "./field-list.ts";
+import { STYLE_WORDS } from "./style-change.ts";
 
 export const SECTION_NAMES: Readonly<Record<Section, string>> = {
   headerFields: "Header",
@@ -20,15 +21,6 @@ export const SECTION_NAMES: Readonly<Record<Section, string>> = {
   footerFields: "Footer",
   backFields: "Back",
   additionalInfoFields: "More information",
-};
-
-export const STYLE_NAMES: Readonly<Record<Style, string>> = {
-  boardingPass: "Boarding pass",
-  coupon: "Coupon",
-  eventTicket: "Event ticket",
-  generic: "Generic pass",
-  storeCard: "Store card",
-  posterGeneric: "Generic pass with a poster",
 };
 
 /** The order in which people read a pass. */
@@ -71,7 +63,7 @@ export function isDrawn(pass: JsonObject, { style, section, index }: FieldPlace)
 /** How many fields of the section are drawn, and how many are not. */
 export function drawnWords(pass: JsonObject, style: Style, section: Section): string {
   const { length } = entriesOf(pass, style, section);
-  if (!hasSection(style, section)) return `${STYLE_NAMES[style]}: Wallet does not show this section.`;
+  if (!hasSection(style, section)) return `${STYLE_WORDS[style]}: Wallet does not show this section.`;
   const hidden = Array.from({ length }, (_, index) => index).filter(
     (index) => !isDrawn(pass, { style, section, index }),
   ).length;

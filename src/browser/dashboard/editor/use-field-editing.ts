@@ -17,9 +17,9 @@ import {
   insertField,
   moveField,
   removeField,
-  setMember,
 } from "./field-list.ts";
 import type { PanelProps } from "./panel.ts";
+import { withMember } from "./pass-members.ts";
 import { placeWords, SECTION_NAMES } from "./section-words.ts";
 
 /** The ids of what gets the focus. */
@@ -47,6 +47,8 @@ export function useFieldEditing({ draft, edit }: PanelProps, style: Style) {
   const [said, say] = useState("");
   const [dragged, setDragged] = useState<FieldPlace | null>(null);
   const [over, setOver] = useState<FieldPlace | null>(null);
+  // Or the whole editor has undone it.
+  const isBack = removed !== null && entriesOf(pass, style, removed.place.section).includes(removed.entry);
   const focusNext = useRef("");
   useLayoutEffect(() => {
     const element = document.getElementById(focusNext.current);
@@ -63,7 +65,7 @@ export function useFieldEditing({ draft, edit }: PanelProps, style: Style) {
   return {
     open,
     followsLabel,
-    removed,
+    removed: isBack ? null : removed,
     said,
     dragged,
     over,
@@ -82,7 +84,7 @@ export function useFieldEditing({ draft, edit }: PanelProps, style: Style) {
       say(`New field in ${SECTION_NAMES[section]}`);
     },
     change(place: FieldPlace, member: string, value: unknown) {
-      const changed = changeField(pass, place, setMember(fieldAt(pass, place), member, value));
+      const changed = changeField(pass, place, withMember(fieldAt(pass, place), member, value));
       if (member !== "label" || !followsLabel) return edit({ pass: changed });
       const key = keyForLabel(changed, String(value ?? ""), place);
       edit(renameField({ ...draft, pass: changed }, place, key));

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import type { JsonObject } from "../../../json.ts";
 import { SelectField, TextField } from "../views/form-parts.tsx";
 import { offsetHere, offsetOptions, readDate, withLocal, writeDate } from "./date-value.ts";
-import { textIn } from "./field-list.ts";
+import { textAt } from "./pass-members.ts";
 import { CheckField, LongText, TypedField } from "./typed-fields.tsx";
 import { isOn } from "./use-field-editing.ts";
 import {
@@ -62,7 +62,7 @@ export function ValueFields({ field, set, replace, isLong }: AllProps) {
           hint={OWN_VALUE}
         />
       )}
-      {textIn(field, "attributedValue") !== "" && (
+      {textAt(field, "attributedValue") !== "" && (
         <p class="hint">
           This field also has a text with links, which phones show in place of the value. It can be changed
           under JSON.
@@ -79,7 +79,7 @@ function NumberFields({ field, set }: ValueProps) {
     typeof value === "string" && value !== ""
       ? "This is not a number. Write it with a point, such as 1234.5."
       : "";
-  const style = textIn(field, "numberStyle");
+  const style = textAt(field, "numberStyle");
   return (
     <div class="two-fields">
       <div class={fault === "" ? "" : "has-fault"}>
@@ -96,7 +96,7 @@ function NumberFields({ field, set }: ValueProps) {
         <TextField
           id="field-currency"
           label="Currency"
-          value={textIn(field, "currencyCode")}
+          value={textAt(field, "currencyCode")}
           maxLength={3}
           onChange={(code) => set("currencyCode", code.toUpperCase())}
           hint="Three letters, such as EUR, USD or GBP."
@@ -130,7 +130,7 @@ function DateFields({ field, set }: ValueProps) {
   };
   return (
     <>
-      <div class="two-fields">
+      <div class="two-fields date-fields">
         <div class={isFault ? "has-fault" : ""}>
           <TextField
             id="field-value"
@@ -158,7 +158,7 @@ function DateFields({ field, set }: ValueProps) {
           <SelectField
             id="field-date-style"
             label="Date"
-            value={textIn(field, "dateStyle") || "PKDateStyleNone"}
+            value={textAt(field, "dateStyle") || "PKDateStyleNone"}
             options={kind === "date" ? DATE_STYLES.slice(0, -1) : DATE_STYLES}
             onChange={(chosen) => set("dateStyle", chosen)}
           />
@@ -167,7 +167,7 @@ function DateFields({ field, set }: ValueProps) {
           <SelectField
             id="field-time-style"
             label="Time"
-            value={textIn(field, "timeStyle") || "PKDateStyleNone"}
+            value={textAt(field, "timeStyle") || "PKDateStyleNone"}
             options={kind === "time" ? TIME_STYLES.slice(0, -1) : TIME_STYLES}
             onChange={(chosen) => set("timeStyle", chosen)}
           />

@@ -4,7 +4,7 @@
  * Follows Apple's "PassFieldContent". A number of a field is a JSON number with all of its digits (json.ts).
  */
 import { isNumber, type JsonObject, toNumber, toText } from "../../../json.ts";
-import { setMember } from "./field-list.ts";
+import { withMember } from "./pass-members.ts";
 
 export const VALUE_KINDS = [
   ["text", "Text"],
@@ -69,10 +69,10 @@ export function withKind(field: JsonObject, kind: ValueKind): JsonObject {
   if (kindOf(field) === kind) return field;
   const set = stylesOf(kind, field);
   const styled = Object.entries(set).reduce(
-    (after, [member, style]) => setMember(after, member, style),
+    (after, [member, style]) => withMember(after, member, style),
     field,
   );
-  return setMember(styled, "value", valueAs(kind, field.value));
+  return withMember(styled, "value", valueAs(kind, field.value));
 }
 
 /** Undefined: without the member. */
