@@ -47,3 +47,11 @@ export function listAfter<T>(list: ListState<T>, event: ListEvent<T>): ListState
       return { ...list, items: event.edit(list.items) };
   }
 }
+
+/** The most pages that are asked for until one has items: a search of the server examines 2,000 rows for a page. */
+const MAX_PAGES = 25;
+
+/** Whether the next page is asked for too, because this one has nothing to show. @param pages how many have arrived */
+export function looksFurther({ items, nextCursor }: ListPage<unknown>, pages: number): boolean {
+  return items.length === 0 && nextCursor !== null && pages < MAX_PAGES;
+}
