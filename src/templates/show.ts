@@ -74,7 +74,7 @@ export async function listTemplates(
   filter: TemplateFilter,
   position: PagePosition,
 ): Promise<Page<Template>> {
-  const query = { ...position, where: matchesFilter(filter), examine: examineFilter(filter) };
+  const query = { ...position, where: matchesTemplateFilter(filter), examine: examineTemplates(filter) };
   const page = pageOf(db, templates, query);
   const { rows, ends } = await batchOf(db, {
     rows: db
@@ -88,7 +88,7 @@ export async function listTemplates(
 }
 
 /** SQL: whether a template matches, for a WHERE on templates. */
-function matchesFilter({
+export function matchesTemplateFilter({
   externalId,
   passTypeIdentifier,
   projectId,
@@ -104,7 +104,10 @@ function matchesFilter({
 }
 
 /** Which templates are examined. No index finds those of a pass type alone. */
-function examineFilter({ externalId, projectId }: TemplateFilter): Examine {
+export function examineTemplates({
+  externalId,
+  projectId,
+}: Pick<TemplateFilter, "externalId" | "projectId">): Examine {
   if (externalId !== undefined) {
     // The index begins with the pass type, so all pass types (there are few) are listed.
     const passType = sql`(SELECT ${passTypes.passTypeIdentifier} FROM ${passTypes})`;

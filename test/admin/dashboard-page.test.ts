@@ -58,9 +58,9 @@ test("the page understands every list and resource that it reads", async () => {
   expect(key.scanner?.qrCode).toMatch(/^data:image\/svg/);
   const keys = await understood("/keys", answers.parseKeys);
   expect(keys.items).toMatchObject([{ name: "Gate", role: "scanner", revokedAt: null }]);
-  const templates = await understood("/templates", answers.parseTemplates);
+  const templates = await understood("/template-summaries", answers.parseTemplates);
   expect(templates.items).toMatchObject([{ join: { title: "A card" }, joinUrl: expect.any(String) }]);
-  await understood("/templates", answers.parseNamed);
+  await understood("/template-summaries", answers.parseNamed);
   await understood("/templates", templateAnswers.parseListedTemplates);
   const copy = `/templates/${templateId}/copy`;
   await understood(copy, templateAnswers.parseImportedTemplate, "POST", { name: "Card 2" });

@@ -97,6 +97,7 @@ const FINDING: Requests = {
   listProjects: () => ["GET", "/projects"],
   countScansByHour: (w) => ["GET", `/scans/by-hour?passId=${w.passId}`],
   listScans: (w) => ["GET", `/scans?passId=${w.passId}`],
+  listTemplateSummaries: (w) => ["GET", `/template-summaries?projectId=${w.projectId}`],
   listTemplates: (w) => ["GET", `/templates?projectId=${w.projectId}`],
   showPassOfCode: (w) => ["GET", `/scans/lookup?code=${w.code}`],
   sendScans: (w) => ["POST", "/scans", { scans: [{ scanId: crypto.randomUUID(), code: w.code }] }],

@@ -54,6 +54,11 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   NewEvent: { name: "Opening night", values: { gate: "B" } },
   EventChange: { values: { gate: "C" } },
   Template,
+  TemplateSummary: {
+    ...{ id: Template.id, passTypeIdentifier: PASS_TYPE, projectId: null, name: Template.name },
+    ...{ externalId: Template.externalId, join: { title: Template.join.title } },
+    joinUrl: Template.joinUrl,
+  },
   NewTemplate: {
     name: "Stamp card",
     passTypeIdentifier: PASS_TYPE,

@@ -17,6 +17,7 @@ import { dryRunTemplateChange } from "../../templates/dry-run.ts";
 import { lintTemplate } from "../../templates/lint.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { listTemplates, showTemplate } from "../../templates/show.ts";
+import { listTemplateSummaries } from "../../templates/summaries.ts";
 import { atTemplate } from "../location.ts";
 import { changeQuery } from "../notification-schemas.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
@@ -98,6 +99,24 @@ export const templatesRoutes = new Hono<AppEnv>()
       return c.json(
         toList(await listTemplates(db, config.publicOrigin, { ...query, scope }, { cursor, limit })),
       );
+    },
+  )
+  .get(
+    "/template-summaries",
+    operation({
+      id: "listTemplateSummaries",
+      role: "reader",
+      summary: "List the names of templates, newest first",
+      description: "For lists of choices: without what is in the templates. All filters must match.",
+      tag,
+      success: { 200: { description: "A page of names", schema: schemas.templateSummaryList } },
+    }),
+    takesQuery(schemas.templateQuery),
+    async (c) => {
+      const { cursor, limit, ...query } = c.req.valid("query");
+      const { db, config, scope } = c.var.context;
+      const filter = { ...query, scope };
+      return c.json(toList(await listTemplateSummaries(db, config.publicOrigin, filter, { cursor, limit })));
     },
   )
   .get(

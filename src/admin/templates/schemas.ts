@@ -204,6 +204,23 @@ export const templateQuery = z.strictObject({
   projectId: idParameter.optional().meta({ description: "Only templates of this project" }),
 });
 
+const { id: templateId, passTypeIdentifier: ofPassType, projectId, joinUrl } = template.shape;
+const templateSummary = z
+  .object({
+    id: templateId,
+    passTypeIdentifier: ofPassType,
+    projectId,
+    name: template.shape.name,
+    externalId: template.shape.externalId,
+    join: z
+      .object({ title: z.string().optional(), closesAt: z.string().optional() })
+      .nullable()
+      .meta({ description: "Of the join page. Null if there is none" }),
+    joinUrl,
+  })
+  .meta({ id: "TemplateSummary" });
+export const templateSummaryList = listSchema(templateSummary, "TemplateSummaryList");
+
 export const joinState = z
   .object({
     state: z.enum(JOIN_STATES).meta({

@@ -55,3 +55,11 @@ export function listAfter<T>(list: ListState<T>, event: ListEvent<T>): ListState
 export function eachOnce<T>(items: readonly T[], keyOf: (item: T) => string | number): readonly T[] {
   return [...new Map(items.map((item) => [keyOf(item), item])).values()];
 }
+
+/** The most pages that are asked for until one has items: a search of the server examines 2,000 rows for a page. */
+const MAX_PAGES = 25;
+
+/** Whether the next page is asked for too, because this one has nothing to show. @param pages how many have arrived */
+export function looksFurther({ items, nextCursor }: ListPage<unknown>, pages: number): boolean {
+  return items.length === 0 && nextCursor !== null && pages < MAX_PAGES;
+}

@@ -5,7 +5,14 @@ import { useCallback, useEffect, useReducer, useRef, useState } from "preact/hoo
 import { writeJson } from "../../json.ts";
 import type { Call, Parse } from "../request.ts";
 import { useDashboard } from "./context.ts";
-import { EMPTY_LIST, type ListEvent, type ListPage, type ListState, listAfter } from "./list-state.ts";
+import {
+  EMPTY_LIST,
+  type ListEvent,
+  type ListPage,
+  type ListState,
+  listAfter,
+  looksFurther,
+} from "./list-state.ts";
 import { type LoadedEvent, type LoadedState, loadedAfter, nothingLoaded } from "./loaded-state.ts";
 import { type Problem, problemOf } from "./problem.ts";
 
@@ -68,12 +75,16 @@ export function useListed<T, More>(path: string, parse: Parse<ListPage<T> & More
       const mine = newest.current;
       dispatch({ kind: cursor === null ? "asked" : "asked_more" });
       const separator = path.includes("?") ? "&" : "?";
-      const answer = await api.get(cursor === null ? path : `${path}${separator}cursor=${cursor}`, parse);
-      if (mine !== newest.current) return;
-      // What belongs to another filter does not stay (list-state.ts).
-      if (cursor === null) setFirst(answer.kind === "ok" ? answer.body : undefined);
-      if (answer.kind !== "ok") return dispatch({ kind: "failed", problem: problemOf(answer) });
-      dispatch({ kind: "arrived", page: answer.body });
+      let from = cursor;
+      for (let pages = 1; ; pages++) {
+        const answer = await api.get(from === null ? path : `${path}${separator}cursor=${from}`, parse);
+        if (mine !== newest.current) return;
+        // What belongs to another filter does not stay (list-state.ts).
+        if (from === null) setFirst(answer.kind === "ok" ? answer.body : undefined);
+        if (answer.kind !== "ok") return dispatch({ kind: "failed", problem: problemOf(answer) });
+        if (!looksFurther(answer.body, pages)) return dispatch({ kind: "arrived", page: answer.body });
+        from = answer.body.nextCursor;
+      }
     },
     [api, path, parse],
   );
@@ -85,6 +96,20 @@ export function useListed<T, More>(path: string, parse: Parse<ListPage<T> & More
     reload: () => void ask(null),
     edit: (edit) => dispatch({ kind: "edited", edit }),
   };
+}
+
+/** The most items of a list of choices. */
+const MAX_CHOICES = 1000;
+
+/** A list of choices, such as the names of templates: its pages are loaded one after the other, without a button. */
+export function useChoices<T>(path: string, parse: Parse<ListPage<T>>): LoadedList<T> {
+  const list = useListed(path, parse);
+  const { items, nextCursor, status, problem } = list;
+  const isMore = nextCursor !== null && status === "ready" && problem === null && items.length < MAX_CHOICES;
+  useEffect(() => {
+    if (isMore) list.more();
+  }, [isMore, nextCursor]);
+  return list;
 }
 
 export interface Writing {

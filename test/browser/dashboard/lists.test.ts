@@ -9,6 +9,7 @@ import {
   type ListEvent,
   type ListState,
   listAfter,
+  looksFurther,
 } from "../../../src/browser/dashboard/list-state.ts";
 import {
   type LoadedEvent,
@@ -27,6 +28,14 @@ const arrived = (items: number[], nextCursor: string | null): ListEvent<number> 
 const after = (...events: ListEvent<number>[]) =>
   events.reduce<ListState<number>>((list, event) => listAfter(list, event), EMPTY_LIST);
 const first = [{ kind: "asked" }, arrived([3, 2], "2")] as const;
+
+test("a page without items is followed by the next one, until there are items, an end, or too many pages", () => {
+  const none = { items: [], nextCursor: "9" };
+  expect(looksFurther(none, 1)).toBe(true);
+  expect(looksFurther({ items: [1], nextCursor: "9" }, 1)).toBe(false);
+  expect(looksFurther({ items: [], nextCursor: null }, 1)).toBe(false);
+  expect([looksFurther(none, 24), looksFurther(none, 25)]).toEqual([true, false]);
+});
 
 test("the next page is added, and the first one again replaces everything", () => {
   expect(after(...first, { kind: "asked_more" }, arrived([1], null))).toMatchObject({

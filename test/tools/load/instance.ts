@@ -21,14 +21,15 @@ export interface LoadInstance {
   /** http://127.0.0.1:port */
   readonly origin: string;
   readonly admin: Admin;
+  readonly adminToken: string;
   readonly apns: LoadApns;
   /** The root certificate for bundles. */
   readonly rootPem: string;
   readonly masterSecret: string;
   readonly passTypeIdentifier: string;
   readonly templateId: number;
-  /** A route of worker.ts. Posts the body as JSON, or makes a GET request without one. */
-  ask<Answer>(path: "/load/seed" | "/load/spent", body?: unknown): Promise<Answer>;
+  /** A route of the tool's Worker. Posts the body as JSON, or makes a GET request without one. */
+  ask<Answer>(path: "/load/seed" | "/load/spent" | "/rows/fill", body?: unknown): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -38,8 +39,13 @@ const CRON_MS = 60_000;
 /**
  * @param folder empty, absolute
  * @param latency milliseconds until APNs responds
+ * @param entrypoint the Worker
  */
-export async function startLoadInstance(folder: string, latency: number): Promise<LoadInstance> {
+export async function startLoadInstance(
+  folder: string,
+  latency: number,
+  entrypoint = join(import.meta.dirname, "worker.ts"),
+): Promise<LoadInstance> {
   await using starting = new AsyncDisposableStack();
   const state = await openState(folder);
   starting.defer(() => state.release());
@@ -61,7 +67,7 @@ export async function startLoadInstance(folder: string, latency: number): Promis
   };
   const worker = await unstable_startWorker({
     config: configPath,
-    entrypoint: join(import.meta.dirname, "worker.ts"),
+    entrypoint,
     build: { custom: { workingDirectory: repository } },
     bindings: Object.fromEntries(
       Object.entries(settings).map(([name, value]) => [name, { type: "plain_text", value }]),
@@ -96,6 +102,7 @@ export async function startLoadInstance(folder: string, latency: number): Promis
   return {
     origin,
     admin,
+    adminToken,
     apns,
     rootPem: apple.ca.rootPem,
     masterSecret,

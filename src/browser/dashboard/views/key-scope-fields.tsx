@@ -15,7 +15,7 @@ interface KeyScopeFieldsProps {
 
 export function KeyScopeFields({ fields, onChange }: KeyScopeFieldsProps) {
   const projects = useListed("/projects", parseNamed);
-  const templates = useListed("/templates", parseNamed);
+  const templates = useListed("/template-summaries", parseNamed);
   const projectOptions = projects.items.map(({ id, name }) => [String(id), name] as const);
   return (
     <div class="two-fields">

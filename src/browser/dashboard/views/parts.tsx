@@ -1,8 +1,8 @@
 /**
  * The parts that views are made of: headings, problems, lists and their ends, and badges.
  */
-import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import type { ComponentChildren, VNode } from "preact";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { focusOn } from "../../heading-focus.ts";
 import { PAGES, type PageName } from "../access.ts";
 import { eachOnce, type ListState } from "../list-state.ts";
@@ -62,6 +62,8 @@ interface ListProps<T> {
   readonly list: ListState<T> & { more(): void; reload(): void };
   readonly keyOf: (item: T) => string | number;
   readonly row: (item: T) => ComponentChildren;
+  /** For lists that get long: what rows show besides their items. While it is the same, rows that are there are not drawn again. */
+  readonly rowsShow?: unknown;
   /** What an empty list means, and what to do. */
   readonly empty: ComponentChildren;
 }
@@ -69,8 +71,9 @@ interface ListProps<T> {
 const PLACEHOLDERS = [0, 1, 2, 3];
 
 /** The items so far, and a button for the next page. Before the first answer, rows of about the same height are there. */
-export function ItemList<T>({ label, list, keyOf, row, empty }: ListProps<T>) {
+export function ItemList<T extends object>({ label, list, keyOf, row, rowsShow, empty }: ListProps<T>) {
   const { items, nextCursor, status, problem } = list;
+  const drawn = useMemo(() => new WeakMap<T, VNode>(), [rowsShow]);
   const { element, ...inside } = useKeptFocus<HTMLUListElement>(items);
   if (status === "first") {
     return (
@@ -96,9 +99,11 @@ export function ItemList<T>({ label, list, keyOf, row, empty }: ListProps<T>) {
           aria-busy={status === "renewing"}
           {...inside}
         >
-          {eachOnce(items, keyOf).map((item) => (
-            <li key={keyOf(item)}>{row(item)}</li>
-          ))}
+          {eachOnce(items, keyOf).map((item) => {
+            const line = drawn.get(item) ?? <li key={keyOf(item)}>{row(item)}</li>;
+            if (rowsShow !== undefined) drawn.set(item, line);
+            return line;
+          })}
         </ul>
       )}
       {isEmpty && nextCursor === null && <div class="empty">{empty}</div>}

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { type Named, parseNamed } from "../admin-answers.ts";
 import { INSTALL_WORDS, STATUS_WORDS } from "../pass-words.ts";
 import type { Route } from "../route.ts";
-import { useListed } from "../use-api.ts";
+import { useChoices } from "../use-api.ts";
 import { FilterForm } from "./filter-form.tsx";
 import { SelectField, TextField } from "./form-parts.tsx";
 
@@ -42,7 +42,7 @@ const EMPTY = {
 export function PassFilters({ query, templates }: PassFiltersProps) {
   const [fields, setFields] = useState({ ...EMPTY, ...query });
   const change = (changed: Partial<typeof fields>) => setFields({ ...fields, ...changed });
-  const projects = useListed("/projects?limit=200", parseNamed);
+  const projects = useChoices("/projects?limit=200", parseNamed);
   const { by, ...rest } = fields;
   return (
     <FilterForm page="passes" query={query} entered={{ ...rest, by: fields.sought.trim() === "" ? "" : by }}>
@@ -109,7 +109,7 @@ interface EventFieldProps {
 }
 
 function EventField({ project, event, onChange }: EventFieldProps) {
-  const list = useListed(`/projects/${encodeURIComponent(project)}/events?limit=200`, parseNamed);
+  const list = useChoices(`/projects/${encodeURIComponent(project)}/events?limit=200`, parseNamed);
   return (
     <SelectField
       id="event"
@@ -121,7 +121,7 @@ function EventField({ project, event, onChange }: EventFieldProps) {
   );
 }
 
-/** What was chosen is among them, also before the list has arrived, or if it is further down than the first page. */
+/** What was chosen is among them, also before the list has arrived, or if it is not among the first thousand. */
 function namedOptions(none: string, items: readonly Named[], chosen: string, kind: string): Option[] {
   const options = items.map(({ id, name }) => [String(id), name === "" ? `${kind} ${id}` : name] as const);
   const isMissing = chosen !== "" && !options.some(([id]) => id === chosen);

@@ -13,7 +13,7 @@ import {
   parsePhones,
   parseTemplateName,
 } from "../pass-answers.ts";
-import { installWords, statusWord, valueWords } from "../pass-words.ts";
+import { installWords, statusWord } from "../pass-words.ts";
 import { hrefOf, type Route } from "../route.ts";
 import { useListed, useLoaded } from "../use-api.ts";
 import { whenWords } from "../words.ts";

@@ -6,7 +6,7 @@ import { type Named, parseNamed } from "../admin-answers.ts";
 import { type ListedPass, parsePassCount, parsePasses } from "../pass-answers.ts";
 import { installWords, passCountWords, passTitle, statusWord } from "../pass-words.ts";
 import { hrefOf, queryOf, type Route } from "../route.ts";
-import { useListed, useLoaded } from "../use-api.ts";
+import { useChoices, useListed, useLoaded } from "../use-api.ts";
 import { whenWords } from "../words.ts";
 import { Badge, ItemList, PageHeading } from "./parts.tsx";
 import { PassFilters } from "./pass-filters.tsx";
@@ -32,7 +32,7 @@ export function PassesView({ query }: PassesProps) {
   });
   const list = useListed(`/passes${asked}`, parsePasses);
   const [refreshes, setRefreshes] = useState(0);
-  const templates = useListed("/templates?limit=200", parseNamed);
+  const templates = useChoices("/template-summaries?limit=200", parseNamed);
   const refresh = () => {
     list.reload();
     setRefreshes(refreshes + 1);
@@ -56,6 +56,7 @@ export function PassesView({ query }: PassesProps) {
         list={list}
         keyOf={({ id }) => id}
         row={(pass) => <PassRow pass={pass} templates={templates.items} />}
+        rowsShow={templates.items}
         empty={<NoPasses isFiltered={asked !== ""} />}
       />
     </>

@@ -4,12 +4,12 @@
 import { useMemo } from "preact/hooks";
 import { timeFrom } from "../../times.ts";
 import { type JoinTemplate, parseTemplates } from "../admin-answers.ts";
-import { useListed } from "../use-api.ts";
+import { useChoices } from "../use-api.ts";
 import { type Word, whenWords } from "../words.ts";
 import { Badge, ItemList, PageHeading } from "./parts.tsx";
 
 export function Posters() {
-  const list = useListed("/templates", parseTemplates);
+  const list = useChoices("/template-summaries?limit=200", parseTemplates);
   // A template without a join page has no poster.
   const joined = useMemo(() => list.items.filter(({ joinUrl }) => joinUrl !== null), [list.items]);
   return (

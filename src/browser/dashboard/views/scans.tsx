@@ -47,6 +47,7 @@ export function ScansView({ query }: ScansProps) {
             list={list}
             keyOf={({ scanId }) => scanId}
             row={(scan) => <ScanLine scan={scan} />}
+            rowsShow=""
             empty={<NoScans isFiltered={asked !== ""} />}
           />
         </>
