@@ -16,6 +16,8 @@ declare module "vitest" {
       /** http://127.0.0.1:port */
       readonly origin: string;
       readonly adminToken: string;
+      /** What a stand-in iPhone trusts. */
+      readonly rootPem: string;
       /** Where Chromium listens. */
       readonly browser: string;
       /** A pass of each style. */
@@ -34,7 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
   try {
     if ("failure" in instance) throw new Error(instance.failure);
-    const { origin, adminToken } = instance;
+    const { origin, adminToken, rootPem } = instance;
     const admin = adminOf(origin, adminToken);
     const passes = await passScreens(admin, images);
     const [arabic] = await showAllStyles(admin, [arabicFlight], () => images);
@@ -43,6 +45,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide("pages", {
       origin,
       adminToken,
+      rootPem,
       browser: browser.wsEndpoint(),
       passes,
       arabic: path,

@@ -56,7 +56,7 @@ export interface VisitorOptions {
   readonly network?: string;
 }
 
-export const { origin, adminToken, passes, arabic, browser: address } = inject("pages");
+export const { origin, adminToken, rootPem, passes, arabic, browser: address } = inject("pages");
 export const PHONE = 390;
 export const WIDTHS = [320, PHONE, 1280] as const;
 

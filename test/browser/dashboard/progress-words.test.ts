@@ -42,6 +42,8 @@ test("how many, how quickly and until when", () => {
   expect(notifiedWords(at({ phones: { count: 118_000, isExact: false } }))).toBe(
     "400 of about 118,000 phones were notified.",
   );
+  const one = at({ phones: { count: 1, isExact: true }, notified: 0 });
+  expect(notifiedWords(one)).toBe("0 of 1 phone was notified.");
   expect(endsWords(at({}), NOW)).toBe("");
   expect(endsWords(at({ endsAt: new Date(NOW + 5 * MINUTE_MS).toISOString() }), NOW)).toBe(
     "It ends at about 14:08 today.",

@@ -31,7 +31,7 @@ export function progressState({ change, phones, notified, gaveUp, paused }: Prog
 
 /** What a screen reader says, once for each state. */
 export const STATE_SENTENCES: Readonly<Record<ProgressState, string>> = {
-  none: "No phone is being notified.",
+  none: "No change is being pushed to phones.",
   paused: "Pushes are paused. What is due waits.",
   running: "Phones are being notified.",
   done: "All phones were notified.",
@@ -41,7 +41,7 @@ export const STATE_SENTENCES: Readonly<Record<ProgressState, string>> = {
 /** "41,200 of about 118,000 phones were notified." */
 export function notifiedWords({ phones, notified }: Progress): string {
   const about = phones.isExact ? "" : "about ";
-  const verb = notified === 1 ? "was" : "were";
+  const verb = notified === 1 || phones.count === 1 ? "was" : "were";
   return `${notified.toLocaleString("en-GB")} of ${about}${countWords(phones.count, "phone")} ${verb} notified.`;
 }
 

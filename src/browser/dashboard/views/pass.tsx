@@ -21,6 +21,7 @@ import { whenWords } from "../words.ts";
 import { HolderPage } from "./holder-page.tsx";
 import { Badge, ItemList, PageHeading, Placeholder, ProblemNote } from "./parts.tsx";
 import { PassActions } from "./pass-actions.tsx";
+import { PassChange } from "./pass-change.tsx";
 import { ChangeLine, PassPhones } from "./pass-history.tsx";
 import { ScanLine } from "./scans.tsx";
 
@@ -60,6 +61,7 @@ function PassPage({ id }: { readonly id: string }) {
             <PassFacts pass={body} />
             {isIssuer(me) && <PassActions pass={body} onChanged={pass.replace} onSent={reload} />}
           </section>
+          {isIssuer(me) && <PassChange id={id} onChanged={reload} />}
           <PassFront pass={body} />
           <PassPhones list={phones} />
           <section>
