@@ -12,6 +12,7 @@ import { ConfirmButton } from "../views/confirm-button.tsx";
 import { Badge, ProblemNote } from "../views/parts.tsx";
 import type { Tone } from "../words.ts";
 import {
+  dueWords,
   endsWords,
   nextAskMs,
   notifiedWords,
@@ -60,7 +61,8 @@ function Facts({ progress, reload }: FactsProps) {
   const { phones, notified, gaveUp } = progress;
   const ends = endsWords(progress, Date.now());
   const pace = state === "running" ? paceSentence(progress) : "";
-  const rest = [ends, pace].filter((sentence) => sentence !== "").join(" ");
+  const due = state === "running" ? dueWords(progress, Date.now()) : "";
+  const rest = [due, ends, pace].filter((sentence) => sentence !== "").join(" ");
   return (
     <>
       <div class="split">

@@ -7,7 +7,7 @@ import { lockScreenWords, reachSentence } from "./change-words.ts";
 import { type DifferenceWords, differencesWords } from "./difference-words.ts";
 import type { DryRun } from "./dry-run.ts";
 import { FindingList } from "./findings.tsx";
-import { textOf } from "./template-fields.ts";
+import { memberText } from "./template-fields.ts";
 
 interface ChangeReportProps {
   readonly report: DryRun;
@@ -17,7 +17,7 @@ interface ChangeReportProps {
 
 export function ChangeReport({ report, pass }: ChangeReportProps) {
   const { texts, notes } = lockScreenWords(report, pass);
-  const organization = textOf(pass, "organizationName").trim();
+  const organization = memberText(pass, "organizationName").trim();
   return (
     <section class="change-report panel" aria-label="What will happen">
       <p class="lead">{reachSentence(report.phones)}</p>

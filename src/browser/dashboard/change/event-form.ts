@@ -6,7 +6,7 @@ import type { Fields } from "../drafts.ts";
 import type { ChangeableTemplate, ListedEvent } from "./change-answers.ts";
 import { changedFieldValues, type Entered, type InputField, localText, typedName } from "./entered.ts";
 import { expiry } from "./pass-form.ts";
-import { fieldValueOf, templateFields, textOf } from "./template-fields.ts";
+import { fieldValueOf, memberText, templateFields } from "./template-fields.ts";
 
 export const EVENT_POINTERS = ["/name", "/externalId", "/pass/expirationDate", "/pass/voided"] as const;
 
@@ -15,7 +15,7 @@ export function eventTexts(event: ListedEvent) {
   return {
     name: event.name,
     externalId: event.externalId ?? "",
-    expirationDate: localText(textOf(event.pass, "expirationDate")),
+    expirationDate: localText(memberText(event.pass, "expirationDate")),
     voided: memberOf(event.pass, "voided") === true ? "voided" : "",
   };
 }

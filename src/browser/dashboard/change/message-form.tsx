@@ -1,7 +1,8 @@
 /**
  * A message to all holders of a template's passes: a field that has a text for the lock screen gets a new value.
  */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
+import { focusOn } from "../../heading-focus.ts";
 import { mayOpen } from "../access.ts";
 import { useDashboard } from "../context.ts";
 import { type Loaded, useLoaded } from "../use-api.ts";
@@ -25,16 +26,19 @@ export function TemplateMessage({ templateId }: { readonly templateId: number })
 function LoadedMessage({ templateId }: { readonly templateId: number }) {
   const template = useLoaded(`/templates/${templateId}`, parseChangeableTemplate);
   const [sent, setSent] = useState(0);
+  const section = useRef<HTMLElement>(null);
   const { body, problem } = template;
   if (body === undefined) return problem === null ? <Placeholder /> : <ProblemNote problem={problem} />;
   return (
-    <section aria-label="Message to all holders">
+    <section ref={section} tabIndex={-1} aria-label="Message to all holders">
       <h2>Message to all holders</h2>
       <MessageForm
         loaded={template}
         template={body}
         onSent={() => {
           setSent(sent + 1);
+          // The button that was pressed is gone.
+          focusOn(section.current);
           void template.reload();
         }}
       />
@@ -62,10 +66,8 @@ function MessageForm({ loaded, template, onSent }: MessageFormProps) {
       </p>
     );
   }
-  const fields = inputFields(template.pass)
-    .filter(({ key }) => key === chosen.key)
-    // The new value of the template is its own.
-    .map((field) => ({ ...field, own: field.below, below: undefined }));
+  // What is emptied is not sent: the field keeps what the template has.
+  const fields = inputFields(template.pass).filter(({ key }) => key === chosen.key);
   const { values, fault } = changedFieldValues(fields, typed.fields);
   const isEmpty = Object.keys(values).length === 0;
   return (

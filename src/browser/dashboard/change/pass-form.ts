@@ -13,7 +13,7 @@ import {
   type InputField,
   localText,
 } from "./entered.ts";
-import { fieldValueOf, templateFields, textOf } from "./template-fields.ts";
+import { fieldValueOf, memberText, templateFields } from "./template-fields.ts";
 
 /** Where the form shows what is wrong, besides its values. */
 export const PASS_POINTERS = [
@@ -28,7 +28,7 @@ export function passTexts(pass: ChangeablePass | undefined) {
     externalId: pass?.externalId ?? "",
     tags: (pass?.tags ?? []).join(", "),
     eventId: pass?.eventId === null || pass === undefined ? "" : String(pass.eventId),
-    expirationDate: localText(textOf(pass?.pass, "expirationDate")),
+    expirationDate: localText(memberText(pass?.pass, "expirationDate")),
   };
 }
 

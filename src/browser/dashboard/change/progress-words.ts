@@ -3,12 +3,12 @@
  */
 import * as z from "zod/mini";
 import { DAY_MS, MINUTE_MS } from "../../../durations.ts";
-import { lenient, orNull, parserOf } from "../../parse-answer.ts";
-import { endWords, timeFrom } from "../../times.ts";
+import { orNull, parserOf } from "../../parse-answer.ts";
+import { atTimeWords, endWords, timeFrom } from "../../times.ts";
 import { countWords } from "../words.ts";
 
 const progress = z.object({
-  change: orNull(z.object({ id: z.number(), push: z.string(), at: lenient(z.string()) })),
+  change: orNull(z.object({ id: z.number(), push: z.string(), dueAt: orNull(z.string()) })),
   phones: z.object({ count: z.number(), isExact: z.catch(z.boolean(), true) }),
   notified: z.number(),
   gaveUp: z.catch(z.number(), 0),
@@ -50,6 +50,12 @@ export function endsWords({ endsAt }: Progress, now: number): string {
   const end = timeFrom(endsAt);
   if (end === undefined) return "";
   return end - now < MINUTE_MS ? "It ends within a minute." : `It ends at about ${endWords(end, now)}.`;
+}
+
+/** "The next pushes are due at 14:04.": a pass is pushed at most once a minute. Empty: they are under way. */
+export function dueWords({ change, paused }: Progress, now: number): string {
+  const due = paused ? undefined : timeFrom(change?.dueAt);
+  return due === undefined || due <= now ? "" : `The next pushes are due ${atTimeWords(due, now)}.`;
 }
 
 /** "At most 500 pushes a second; now about 497." */

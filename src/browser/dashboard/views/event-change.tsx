@@ -1,10 +1,11 @@
 /**
  * The change of an event: its values by the fields of the templates of its project, what phones will show, and then the change.
  */
+import type { JsonObject } from "../../../json.ts";
 import { MAX_CHARACTERS } from "../../../limits.ts";
 import { type ListedEvent, parseChangeableTemplates, parseEvent } from "../change/change-answers.ts";
 import { ChangeSteps } from "../change/change-steps.tsx";
-import { typedName, valuePointer } from "../change/entered.ts";
+import { type InputField, typedName, valuePointer } from "../change/entered.ts";
 import {
   EVENT_POINTERS,
   eventChangeBody,
@@ -12,6 +13,7 @@ import {
   eventTexts,
   shownEventFields,
 } from "../change/event-form.ts";
+import { memberText } from "../change/template-fields.ts";
 import { useTyped } from "../change/use-typed.ts";
 import { ValueField } from "../change/value-field.tsx";
 import { useDashboard } from "../context.ts";
@@ -41,7 +43,7 @@ export function EventChange({ event, onChanged, onConflict }: EventChangeProps) 
       path={`/projects/${projectId}/events/${id}`}
       revision={revision}
       entered={eventChangeBody(event, fields, typed.fields)}
-      pass={templates.items[0]?.pass}
+      pass={namingPass(fields, templates.items[0]?.pass)}
       pointers={[...shown.map(({ key }) => valuePointer(key)), ...EVENT_POINTERS]}
       parse={parseEvent}
       onChanged={(changed) => {
@@ -83,6 +85,12 @@ export function EventChange({ event, onChanged, onConflict }: EventChangeProps) 
       )}
     </ChangeSteps>
   );
+}
+
+/** What the report takes names from: the fields of all templates, and the organization of one. */
+function namingPass(fields: readonly InputField[], first: JsonObject | undefined): JsonObject {
+  const backFields = fields.map(({ key, name }) => ({ key, label: name }));
+  return { organizationName: memberText(first, "organizationName"), generic: { backFields } };
 }
 
 interface EventTextsProps {

@@ -8,7 +8,7 @@ import { isIssuer, mayOpen } from "../access.ts";
 import { parseNothing } from "../admin-api.ts";
 import { type ListedEvent, parseEvent } from "../change/change-answers.ts";
 import { ChangeProgress } from "../change/change-progress.tsx";
-import { textOf } from "../change/template-fields.ts";
+import { memberText } from "../change/template-fields.ts";
 import { useDashboard } from "../context.ts";
 import { parsePassCount } from "../pass-answers.ts";
 import { passCountWords } from "../pass-words.ts";
@@ -95,7 +95,7 @@ function EventFacts({ event }: { readonly event: ListedEvent }) {
     ...Object.entries(values).flatMap(([key, { value }]) =>
       value === undefined ? [] : [[key, toText(value)] as const],
     ),
-    ["Expires", whenGiven(textOf(pass, "expirationDate"), now)],
+    ["Expires", whenGiven(memberText(pass, "expirationDate"), now)],
     ["Voided", memberOf(pass, "voided") === true ? "yes" : ""],
     ["External ID", externalId ?? ""],
     ["Made", whenWords(createdAt, now)],
