@@ -6,6 +6,9 @@ import { beforeAll, expect, test } from "vitest";
 import { mayOpen, PAGES, type PageName } from "../../src/browser/dashboard/access.ts";
 import * as answers from "../../src/browser/dashboard/admin-answers.ts";
 import { createAdminApi } from "../../src/browser/dashboard/admin-api.ts";
+import * as changeAnswers from "../../src/browser/dashboard/change/change-answers.ts";
+import { parseDryRun, parseReport } from "../../src/browser/dashboard/change/dry-run.ts";
+import { parseProgress } from "../../src/browser/dashboard/change/progress-words.ts";
 import * as passAnswers from "../../src/browser/dashboard/pass-answers.ts";
 import * as templateAnswers from "../../src/browser/dashboard/template-answers.ts";
 import type { Call, Parse } from "../../src/browser/request.ts";
@@ -113,6 +116,41 @@ test("the page understands passes, their phones and changes, and what its button
   const event = await admin.makeEvent();
   const path = `/projects/${event.projectId}/events/${event.id}`;
   expect(await understood(path, passAnswers.parseName)).toEqual({ name: event.name });
+});
+
+test("the page understands what its forms read and write, a dry run, and the progress of a change", async () => {
+  const project = await understood("/projects", changeAnswers.parseProject, "POST", { name: "Concerts" });
+  const events = `/projects/${project.id}/events`;
+  const values = { gate: "B" };
+  const event = await understood(events, changeAnswers.parseEvent, "POST", { name: "Opening night", values });
+  expect(event).toMatchObject({ revision: 1, values: { gate: { value: "B" } }, pass: {} });
+  expect((await understood("/projects", changeAnswers.parseProjects)).items).toContainEqual(project);
+  expect((await understood(events, changeAnswers.parseEvents)).items).toHaveLength(1);
+  const template = await understood(`/templates/${templateId}`, changeAnswers.parseChangeableTemplate);
+  expect(template.pass).toMatchObject({ storeCard: {} });
+  await understood("/templates", changeAnswers.parseChangeableTemplates);
+  const path = `/passes/${passId}`;
+  const pass = await understood(path, changeAnswers.parseChangeablePass);
+  expect(pass).toMatchObject({ revision: expect.any(Number), values: { points: { value: "7" } } });
+  const body = { values: { points: "8" } };
+  const dry = await understood(`${path}?dryRun=true`, parseDryRun, "PATCH", body);
+  expect(dry).toMatchObject({ phones: { count: 1 }, notifications: [{ kind: "text", field: "points" }] });
+  expect(dry.differences).toMatchObject([{ before: "7", after: "8" }]);
+  const send = (ifMatch: string) => api.send({ method: "PATCH", path, body, ifMatch }, () => null);
+  expect(await send('"999"')).toMatchObject({ kind: "refused", code: "precondition_failed" });
+  expect(await send(`"${pass.revision}"`)).toMatchObject({ kind: "ok" });
+  const lint = { templateId, values: { points: "8" } };
+  expect(await understood("/lint", parseReport, "POST", lint)).toEqual({ findings: expect.any(Array) });
+  const issued = await understood(
+    `/templates/${templateId}/passes`,
+    changeAnswers.parseIssuedPass,
+    "POST",
+    body,
+  );
+  expect(issued.landingUrl).toContain(ORIGIN);
+  const progress = await understood(`/templates/${templateId}/progress`, parseProgress);
+  expect(progress).toMatchObject({ phones: { count: 1, isExact: true }, gaveUp: 0 });
+  await understood(`${events}/${event.id}/progress`, parseProgress);
 });
 
 test("a refusal has the pointer to the field", async () => {

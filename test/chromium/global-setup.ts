@@ -18,6 +18,8 @@ declare module "vitest" {
       readonly adminToken: string;
       /** The control server of the stand-in Apple. */
       readonly appleOrigin: string;
+      /** What a stand-in iPhone trusts. */
+      readonly rootPem: string;
       /** Where Chromium listens. */
       readonly browser: string;
       /** A pass of each style. */
@@ -36,7 +38,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
   try {
     if ("failure" in instance) throw new Error(instance.failure);
-    const { origin, adminToken, appleOrigin } = instance;
+    const { origin, adminToken, appleOrigin, rootPem } = instance;
     const admin = adminOf(origin, adminToken);
     const passes = await passScreens(admin, images);
     const [arabic] = await showAllStyles(admin, [arabicFlight], () => images);
@@ -46,6 +48,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       origin,
       adminToken,
       appleOrigin,
+      rootPem,
       browser: browser.wsEndpoint(),
       passes,
       arabic: path,

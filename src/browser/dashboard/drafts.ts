@@ -8,8 +8,17 @@ import { forgetTemplateDrafts } from "./editor/kept-draft.ts";
 import { tabStore } from "./tab-store.ts";
 
 const PREFIX = "edgepass-draft-";
+/** Forms that change what passes show, or make them. */
+export const CHANGE_DRAFTS = [
+  "new-pass",
+  "pass-change",
+  "event-change",
+  "message",
+  "new-event",
+  "new-project",
+] as const;
 /** Every form that has a draft, for `forgetDrafts`. */
-export const DRAFTS = ["new-key", "new-pass-type", "apns-key", "pace"] as const;
+export const DRAFTS = ["new-key", "new-pass-type", "apns-key", "pace", ...CHANGE_DRAFTS] as const;
 export type DraftName = (typeof DRAFTS)[number];
 
 /** Texts by the name of their field. */

@@ -46,6 +46,12 @@ test("each reason why phones show nothing is a sentence of its own, and one of a
   expect(lockScreenWords(dry([silent("constructor")])).notes).toEqual(["of the server"]);
 });
 
+test("without a phone, the text is what one would show", () => {
+  const { texts, notes } = lockScreenWords(dry([silent("not_installed"), text("You have 4 points")]), PASS);
+  expect(texts).toEqual(["You have 4 points"]);
+  expect(notes).toEqual([expect.stringContaining("what one with the pass would show")]);
+});
+
 test("fields without a text are named as on the card, together", () => {
   const { texts, notes } = lockScreenWords(
     dry([

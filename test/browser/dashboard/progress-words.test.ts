@@ -3,6 +3,7 @@
  */
 import { expect, test } from "vitest";
 import {
+  dueWords,
   endsWords,
   nextAskMs,
   notifiedWords,
@@ -14,7 +15,7 @@ import {
 const NOW = new Date(2026, 5, 12, 14, 3).getTime();
 const MINUTE_MS = 60_000;
 const at = (facts: Partial<Progress>): Progress => ({
-  change: { id: 118, push: "queued" },
+  change: { id: 118, push: "queued", dueAt: null },
   phones: { count: 1000, isExact: true },
   ...{ notified: 400, gaveUp: 0, paused: false, pushesPerSecond: null, perSecond: null, endsAt: null },
   ...facts,
@@ -42,11 +43,17 @@ test("how many, how quickly and until when", () => {
   expect(notifiedWords(at({ phones: { count: 118_000, isExact: false } }))).toBe(
     "400 of about 118,000 phones were notified.",
   );
+  const one = at({ phones: { count: 1, isExact: true }, notified: 0 });
+  expect(notifiedWords(one)).toBe("0 of 1 phone was notified.");
   expect(endsWords(at({}), NOW)).toBe("");
   expect(endsWords(at({ endsAt: new Date(NOW + 5 * MINUTE_MS).toISOString() }), NOW)).toBe(
     "It ends at about 14:08 today.",
   );
   expect(endsWords(at({ endsAt: new Date(NOW + 9000).toISOString() }), NOW)).toBe("It ends within a minute.");
+  const waiting = at({ change: { id: 118, push: "queued", dueAt: new Date(NOW + MINUTE_MS).toISOString() } });
+  expect(dueWords(waiting, NOW)).toBe("The next pushes are due at 14:04.");
+  expect(dueWords({ ...waiting, paused: true }, NOW)).toBe("");
+  expect(dueWords(waiting, NOW + 2 * MINUTE_MS)).toBe("");
   expect(paceSentence(at({}))).toBe("");
   expect(paceSentence(at({ perSecond: 2.34 }))).toBe("About 2.3 phones a second.");
   expect(paceSentence(at({ pushesPerSecond: 500, perSecond: 497.3 }))).toBe(

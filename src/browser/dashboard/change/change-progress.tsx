@@ -9,9 +9,10 @@ import { useDashboard } from "../context.ts";
 import { hrefOf } from "../route.ts";
 import { type Loaded, useLoaded, useWriting } from "../use-api.ts";
 import { ConfirmButton } from "../views/confirm-button.tsx";
-import { Badge, Placeholder, ProblemNote } from "../views/parts.tsx";
+import { Badge, ProblemNote } from "../views/parts.tsx";
 import type { Tone } from "../words.ts";
 import {
+  dueWords,
   endsWords,
   nextAskMs,
   notifiedWords,
@@ -42,7 +43,7 @@ export function ChangeProgress({ path }: { readonly path: string }) {
       <p class="unseen" role="status">
         {state !== undefined && STATE_SENTENCES[state]}
       </p>
-      {body === undefined ? problem === null && <Placeholder /> : <Facts progress={body} reload={reload} />}
+      {body !== undefined && <Facts progress={body} reload={reload} />}
       <ProblemNote problem={problem} />
     </section>
   );
@@ -58,13 +59,21 @@ function Facts({ progress, reload }: FactsProps) {
   const state = progressState(progress);
   const [tone, text] = BADGES[state];
   const { phones, notified, gaveUp } = progress;
-  const rest = [endsWords(progress, Date.now()), state === "running" ? paceSentence(progress) : ""];
+  const ends = endsWords(progress, Date.now());
+  const pace = state === "running" ? paceSentence(progress) : "";
+  const due = state === "running" ? dueWords(progress, Date.now()) : "";
+  const rest = [due, ends, pace].filter((sentence) => sentence !== "").join(" ");
   return (
     <>
       <div class="split">
         <p>
-          <Badge tone={tone}>{text}</Badge>{" "}
-          {state === "none" ? STATE_SENTENCES.none : notifiedWords(progress)}
+          {state === "none" ? (
+            STATE_SENTENCES.none
+          ) : (
+            <>
+              <Badge tone={tone}>{text}</Badge> {notifiedWords(progress)}
+            </>
+          )}
         </p>
         {isAdmin(me) && (state === "running" || state === "paused") && (
           <PauseButton isPaused={progress.paused} onChanged={reload} />
@@ -79,7 +88,7 @@ function Facts({ progress, reload }: FactsProps) {
         </p>
       )}
       {state === "paused" && <p class="hint">{STATE_SENTENCES.paused}</p>}
-      <p class="hint">{rest.filter((sentence) => sentence !== "").join(" ")}</p>
+      {rest !== "" && <p class="hint">{rest}</p>}
       {state !== "none" && mayOpen("pushes", me) && (
         <a class="text-link" href={hrefOf("pushes")}>
           {gaveUp > 0 ? "Failed pushes and pace" : "Pause and pace of all pushes"}
@@ -115,6 +124,7 @@ function PauseButton({ isPaused, onChanged }: PauseButtonProps) {
           question="Pause all pushes? Phones learn nothing new until you resume them."
           confirm="Pause them"
           isBusy={isBusy}
+          isDanger={false}
           onConfirm={() => void press()}
         />
       )}

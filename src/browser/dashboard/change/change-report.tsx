@@ -2,12 +2,12 @@
  * What a change will do before it is made: the texts that phones show, how many phones there are, and what differs.
  */
 import { type JsonObject, writeJson } from "../../../json.ts";
-import { Badge } from "../views/parts.tsx";
-import { countWords, severityWord } from "../words.ts";
+import { countWords } from "../words.ts";
 import { lockScreenWords, reachSentence } from "./change-words.ts";
 import { type DifferenceWords, differencesWords } from "./difference-words.ts";
 import type { DryRun } from "./dry-run.ts";
-import { textOf } from "./template-fields.ts";
+import { FindingList } from "./findings.tsx";
+import { memberText } from "./template-fields.ts";
 
 interface ChangeReportProps {
   readonly report: DryRun;
@@ -17,7 +17,7 @@ interface ChangeReportProps {
 
 export function ChangeReport({ report, pass }: ChangeReportProps) {
   const { texts, notes } = lockScreenWords(report, pass);
-  const organization = textOf(pass, "organizationName").trim();
+  const organization = memberText(pass, "organizationName").trim();
   return (
     <section class="change-report panel" aria-label="What will happen">
       <p class="lead">{reachSentence(report.phones)}</p>
@@ -59,7 +59,7 @@ function Differences({ report, pass }: ChangeReportProps) {
   const more = lines.length - MAX_LINES;
   return (
     <>
-      <h3>What differs</h3>
+      <p class="report-part">What differs</p>
       <ul class="differences">
         {lines.slice(0, MAX_LINES).map((line) => (
           <li key={writeJson(line)}>
@@ -106,16 +106,7 @@ function Findings({ report }: Pick<ChangeReportProps, "report">) {
   return (
     <details open={hasErrors}>
       <summary>{countWords(findings.length, "finding")} about the pass</summary>
-      <ul class="rows">
-        {findings.map((finding) => (
-          <li key={`${finding.code} ${finding.pointer}`}>
-            <p>
-              <Badge tone={severityWord(finding).tone}>{severityWord(finding).text}</Badge> {finding.message}
-            </p>
-            <p class="hint">{finding.cure}</p>
-          </li>
-        ))}
-      </ul>
+      <FindingList findings={findings} />
     </details>
   );
 }

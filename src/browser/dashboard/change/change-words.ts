@@ -26,6 +26,8 @@ const SILENT: Readonly<Record<string, string>> = {
   only_images_changed: "Only images change. Phones show the new ones, without a text on the lock screen.",
   no_field_changed: "No field gets another value, so phones show no text on the lock screen.",
 };
+/** With texts, which the dry run foresees all the same. */
+const WOULD_SHOW = "No phone has this pass now. This is what one with the pass would show.";
 /** iOS writes it itself, in words that it chooses. */
 const GENERAL = "A general text that the phone writes itself, such as “The pass was changed”.";
 const SEVERAL = "Several texts are due at once. Phones may show one general text in place of them.";
@@ -41,6 +43,7 @@ export function lockScreenWords({ notifications }: DryRun, pass: JsonObject = {}
   );
   const reasons = isSilent.flatMap(({ reason = "", message = "" }) => {
     if (reason === "no_change_message") return [];
+    if (reason === "not_installed" && (isGeneral || texts.length > 0)) return [WOULD_SHOW];
     return [Object.hasOwn(SILENT, reason) ? (SILENT[reason] ?? message) : message];
   });
   return {

@@ -5,7 +5,7 @@ import { isNumber, type JsonObject, memberOf, parsePointer, toText, writeJson } 
 import { isW3cDate } from "../../../pkpass/dates.ts";
 import { timeWords } from "../../times.ts";
 import type { DryRun } from "./dry-run.ts";
-import { templateFields, textOf } from "./template-fields.ts";
+import { memberText, templateFields } from "./template-fields.ts";
 
 export type Difference = DryRun["differences"][number];
 
@@ -99,7 +99,7 @@ function passWords(path: readonly string[], pass: JsonObject | undefined): strin
   if (/Fields$/.test(section)) {
     const field = memberOf(memberOf(memberOf(pass, first), section), index);
     const place = `${sentenceOf(section.replace(/s$/, ""))} ${Number(index) + 1}`;
-    const name = textOf(field, "label").trim() || textOf(field, "key") || place;
+    const name = memberText(field, "label").trim() || memberText(field, "key") || place;
     return index === "" ? sentenceOf(section) : withPart(name, part);
   }
   const name = Object.hasOwn(MEMBERS, first) ? MEMBERS[first] : sentenceOf(first);

@@ -25,12 +25,16 @@ const finding = z.object({
   message: text,
   cure: text,
 });
+const report = z.object({ findings: listOf(finding) });
+/** Of the linter. */
+export const parseReport = parserOf(report);
+
 const dryRun = z.object({
   notifications: listOf(notification),
   differences: listOf(difference),
   hasMoreDifferences: z.catch(z.boolean(), false),
   phones: lenient(z.object({ count: z.number(), isExact: z.boolean() })),
-  lint: z.catch(z.object({ findings: listOf(finding) }), { findings: [] }),
+  lint: z.catch(report, { findings: [] }),
 });
 export type DryRun = z.infer<typeof dryRun>;
 export const parseDryRun = parserOf(dryRun);

@@ -3,12 +3,12 @@
  */
 import * as z from "zod/mini";
 import { DAY_MS, MINUTE_MS } from "../../../durations.ts";
-import { lenient, orNull, parserOf } from "../../parse-answer.ts";
-import { endWords, timeFrom } from "../../times.ts";
+import { orNull, parserOf } from "../../parse-answer.ts";
+import { atTimeWords, endWords, timeFrom } from "../../times.ts";
 import { countWords } from "../words.ts";
 
 const progress = z.object({
-  change: orNull(z.object({ id: z.number(), push: z.string(), at: lenient(z.string()) })),
+  change: orNull(z.object({ id: z.number(), push: z.string(), dueAt: orNull(z.string()) })),
   phones: z.object({ count: z.number(), isExact: z.catch(z.boolean(), true) }),
   notified: z.number(),
   gaveUp: z.catch(z.number(), 0),
@@ -31,7 +31,7 @@ export function progressState({ change, phones, notified, gaveUp, paused }: Prog
 
 /** What a screen reader says, once for each state. */
 export const STATE_SENTENCES: Readonly<Record<ProgressState, string>> = {
-  none: "No phone is being notified.",
+  none: "No change is being pushed to phones.",
   paused: "Pushes are paused. What is due waits.",
   running: "Phones are being notified.",
   done: "All phones were notified.",
@@ -41,7 +41,7 @@ export const STATE_SENTENCES: Readonly<Record<ProgressState, string>> = {
 /** "41,200 of about 118,000 phones were notified." */
 export function notifiedWords({ phones, notified }: Progress): string {
   const about = phones.isExact ? "" : "about ";
-  const verb = notified === 1 ? "was" : "were";
+  const verb = notified === 1 || phones.count === 1 ? "was" : "were";
   return `${notified.toLocaleString("en-GB")} of ${about}${countWords(phones.count, "phone")} ${verb} notified.`;
 }
 
@@ -50,6 +50,12 @@ export function endsWords({ endsAt }: Progress, now: number): string {
   const end = timeFrom(endsAt);
   if (end === undefined) return "";
   return end - now < MINUTE_MS ? "It ends within a minute." : `It ends at about ${endWords(end, now)}.`;
+}
+
+/** "The next pushes are due at 14:04.": a pass is pushed at most once a minute. Empty: they are under way. */
+export function dueWords({ change, paused }: Progress, now: number): string {
+  const due = paused ? undefined : timeFrom(change?.dueAt);
+  return due === undefined || due <= now ? "" : `The next pushes are due ${atTimeWords(due, now)}.`;
 }
 
 /** "At most 500 pushes a second; now about 497." */

@@ -42,10 +42,10 @@ export function templateFields(pass: JsonObject): TemplateField[] {
 }
 
 function readField(field: unknown, section: Section): TemplateField | undefined {
-  const key = textOf(field, "key");
+  const key = memberText(field, "key");
   if (key === "" || !isObject(field)) return undefined;
   const value = fieldValueOf(field);
-  const label = textOf(field, "label").trim();
+  const label = memberText(field, "label").trim();
   const style = fieldKind({ key, ...field });
   return {
     key,
@@ -53,7 +53,7 @@ function readField(field: unknown, section: Section): TemplateField | undefined 
     section,
     kind: style === "text" && isNumber(value) ? "number" : style,
     value,
-    changeMessage: textOf(field, "changeMessage"),
+    changeMessage: memberText(field, "changeMessage"),
     ignoresTimeZone: memberOf(field, "ignoresTimeZone") === true,
   };
 }
@@ -64,7 +64,7 @@ export function fieldValueOf(field: unknown): FieldValue | undefined {
 }
 
 /** Empty: the value has no such text. */
-export function textOf(value: unknown, member: string): string {
+export function memberText(value: unknown, member: string): string {
   const text = memberOf(value, member);
   return typeof text === "string" ? text : "";
 }

@@ -20,6 +20,7 @@ interface TextFieldProps {
   readonly min?: number;
   readonly list?: string;
   readonly autocomplete?: "off" | "current-password";
+  readonly inputMode?: "decimal";
   readonly required?: boolean;
 }
 

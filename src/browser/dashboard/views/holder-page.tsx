@@ -1,10 +1,16 @@
 /**
  * The link of the holder's page, and its QR code for a phone. The drawer of barcodes is large, so it is loaded when somebody asks.
  */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useDashboard } from "../context.ts";
 
-export function HolderPage({ url }: { readonly url: string }) {
+interface HolderPageProps {
+  readonly url: string;
+  /** Whether the code is drawn at once. */
+  readonly isDrawn?: boolean;
+}
+
+export function HolderPage({ url, isDrawn = false }: HolderPageProps) {
   const { say } = useDashboard();
   const [qrCode, setQrCode] = useState<string>();
   const draw = async () => {
@@ -15,6 +21,9 @@ export function HolderPage({ url }: { readonly url: string }) {
       say("The QR code could not be loaded. Reload the page, and try again.");
     }
   };
+  useEffect(() => {
+    if (isDrawn) void draw();
+  }, [url]);
   return (
     <div class="holder-page">
       <div class="actions">

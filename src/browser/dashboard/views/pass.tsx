@@ -21,6 +21,7 @@ import { HolderPage } from "./holder-page.tsx";
 import { Badge, ItemList, PageHeading, Placeholder, ProblemNote } from "./parts.tsx";
 import { PassActions } from "./pass-actions.tsx";
 import { FactList, PassCard, PassFields } from "./pass-card.tsx";
+import { PassChange } from "./pass-change.tsx";
 import { ChangeLine, PassPhones } from "./pass-history.tsx";
 import { ScanLine } from "./scans.tsx";
 
@@ -65,6 +66,7 @@ function PassPage({ id }: { readonly id: string }) {
             </section>
             <PassCard pass={body} content={content} />
           </div>
+          {isIssuer(me) && <PassChange id={id} onChanged={reload} />}
           <PassFields content={content.body} />
           <PassPhones list={phones} />
           <section>
