@@ -9,6 +9,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/barcodes/draw.test.ts",
   "test/browser/dashboard/lists.test.ts",
   "test/browser/dashboard/pass-words.test.ts",
+  "test/browser/dashboard/scan-hours.test.ts",
   "test/browser/dashboard/session.test.ts",
   "test/browser/dashboard/set-up-steps.test.ts",
   "test/browser/dashboard/words.test.ts",
