@@ -16,6 +16,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/browser/dashboard/pass-form.test.ts",
   "test/browser/dashboard/pass-words.test.ts",
   "test/browser/dashboard/progress-words.test.ts",
+  "test/browser/dashboard/scan-hours.test.ts",
   "test/browser/dashboard/session.test.ts",
   "test/browser/dashboard/template-fields.test.ts",
   "test/browser/dashboard/template-rules.test.ts",

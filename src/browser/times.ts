@@ -35,6 +35,12 @@ export function eventDayWords(text: string, now: number): string | undefined {
   return Number.isNaN(date.getTime()) ? undefined : dayWords(date, new Date(now));
 }
 
+/** "Friday, 12 June"; in another year "Thursday, 12 June 2025". */
+export function dateWords(time: number, now: number): string {
+  const weekday = new Intl.DateTimeFormat(LOCALE, { weekday: "long" }).format(time);
+  return `${weekday}, ${dayWords(new Date(time), new Date(now))}`;
+}
+
 /** Of a time that the server writes. @returns undefined if it is none */
 export function timeFrom(text: string | null | undefined): number | undefined {
   const time = Date.parse(text ?? "");

@@ -72,6 +72,10 @@ test("the page understands every list and resource that it reads", async () => {
   await api.send({ method: "POST", path: "/scans", body: { scans } }, () => null);
   const listed = await understood("/scans", answers.parseScans);
   expect(listed).toMatchObject({ items: [{ outcome: "redeemed" }], counts: { total: 1 } });
+  const hours = await understood("/scans/by-hour?utcOffset=-180", answers.parseHourCounts);
+  expect(hours.items).toMatchObject([{ place: "Gate 2", outcome: "redeemed", count: 1 }]);
+  const joined = await understood(`/templates/${templateId}/join`, answers.parseJoinState);
+  expect(joined).toMatchObject({ state: "open", issued: 0, cap: null });
   expect(await understood("/push", answers.parsePushControl, "PUT", { pushesPerSecond: 20 })).toMatchObject({
     paused: false,
     pushesPerSecond: 20,

@@ -144,8 +144,8 @@ test("the title is that of the page that is shown, also for a key that does not 
   const visitor = await signedIn("#/", key);
   await using _ = visitor;
   const { page } = visitor;
-  await page.getByRole("heading", { name: "Passes", exact: true }).waitFor();
-  expect(await page.title()).toBe("Passes · Edgepass");
+  await page.getByRole("heading", { name: "Templates", exact: true }).waitFor();
+  expect(await page.title()).toBe("Templates · Edgepass");
   await page.evaluate("location.hash = '#/keys'");
   await page.getByRole("heading", { name: "Not for this key" }).waitFor();
   expect(await page.title()).toBe("Edgepass");

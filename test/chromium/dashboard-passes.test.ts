@@ -95,6 +95,23 @@ test("a pass that is not there says so, and a search without a result leads back
   await page.getByText("pass_not_found").first().waitFor();
 });
 
+test("a template that is not among those listed is found by its number", async () => {
+  const templateId = await makeTemplate();
+  const { code } = await issue(templateId);
+  const visitor = await signedIn("#/scans", adminToken, 1280);
+  await using _ = visitor;
+  const { page } = visitor;
+  await page.route("**/admin/v1/templates?limit=200", (route) =>
+    route.fulfill({ json: { items: [{ id: 1, name: "Listed" }], nextCursor: "1" } }),
+  );
+  await page.evaluate("location.hash = '#/passes'");
+  await page.getByLabel("Template").selectOption("Another, by its number");
+  await page.getByLabel("Number of the template").fill(String(templateId));
+  await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: code }).waitFor();
+  expect(await page.getByRole("list", { name: "Passes" }).getByRole("listitem").count()).toBe(1);
+});
+
 test.each(["list", "pass"])(
   "the %s fits on a phone and a desktop, does not move while it loads, can be tapped, and axe finds nothing",
   async (kind) => {

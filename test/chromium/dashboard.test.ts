@@ -3,6 +3,8 @@
  */
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { drawPng } from "../apple/png.ts";
+import { toBase64 } from "../tools/fuzz/wire.ts";
 import { adminOf } from "../tools/local/admin.ts";
 import { openDashboard } from "./dashboard-screens.ts";
 import { countPages } from "./pdf.ts";
@@ -11,6 +13,8 @@ import { adminToken, origin, PHONE, Visitor } from "./visitor.ts";
 const admin = adminOf(origin, adminToken);
 const makeKey = (body: unknown) => admin.send<{ key: string; id: number }>("POST", "/keys", body);
 const heading = (page: Page) => page.locator("h1").textContent();
+
+const ICON = toBase64(drawPng(29, 29, () => [0, 104, 214, 255]));
 
 /** What the W3C's "Layout Instability" and browsers call good. */
 const GOOD_SHIFT = 0.1;
@@ -129,7 +133,17 @@ describe.each([
   [
     "reader",
     "Overview",
-    ["Overview", "Passes", "Scans", "Join posters", "Pass types", "Pushes", "Phone logs"],
+    [
+      "Overview",
+      "Templates",
+      "Passes",
+      "Events",
+      "Scans",
+      "Join posters",
+      "Pass types",
+      "Pushes",
+      "Phone logs",
+    ],
   ],
   ["scanner", "This key is for the scanner", []],
 ] as const)("a key with the role %s", (role, title, pages) => {
@@ -246,6 +260,27 @@ test("scans are filtered by place, and the filter is in the address", async () =
   await page.reload();
   await page.getByText("2 scans").waitFor();
   expect(await page.getByRole("list", { name: "Scans" }).getByRole("listitem").count()).toBe(2);
+  await page.getByText("As a table").click();
+  const row = page.getByRole("row", { name: place });
+  expect(await row.getByRole("cell").allTextContents()).toEqual([place, "2", "2 Unknown code"]);
+});
+
+test("a join page has its counts, and leads to its template", async () => {
+  const [template] = (await admin.get<{ items: { passTypeIdentifier: string }[] }>("/templates")).items;
+  const name = `Counted ${Date.now()}`;
+  const { id } = await admin.send<{ id: number }>("POST", "/templates", {
+    name,
+    passTypeIdentifier: template?.passTypeIdentifier,
+    images: { "icon.png": ICON },
+    pass: { description: name, organizationName: "Edgepass", generic: {} },
+    join: { slug: `counted-${Date.now()}`, title: "A card", fields: [], cap: 20 },
+  });
+  const visitor = await signedIn("#/posters");
+  await using _ = visitor;
+  const row = visitor.page.getByRole("list", { name: "Join pages" }).locator("li", { hasText: name });
+  await row.getByText("0 of 20 passes issued").waitFor();
+  const link = row.getByRole("link", { name: `Template of ${name}` });
+  expect(await link.getAttribute("href")).toBe(`#/templates/${id}`);
 });
 
 test.each(["#/", "#/scans", "#/posters", "#/keys", "#/keys/new", "#/pass-types", "#/pushes", "#/phone-logs"])(

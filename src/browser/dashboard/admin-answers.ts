@@ -85,6 +85,16 @@ const template = z.object({ id: z.number(), name: text, joinUrl: orNull(z.string
 export type JoinTemplate = z.infer<typeof template>;
 export const parseTemplates = parsePage(template);
 
+const joinState = z.object({
+  /** open, closed, full or none. */
+  state: z.string(),
+  issued: z.number(),
+  today: z.object({ count: z.number(), isExact: z.catch(z.boolean(), true) }),
+  cap: orNull(z.number()),
+});
+export type JoinState = z.infer<typeof joinState>;
+export const parseJoinState = parserOf(joinState);
+
 const scan = z.object({
   scanId: z.string(),
   outcome: z.string(),
@@ -108,6 +118,21 @@ const scans = z.object({ ...pageOf(scan), counts: orNull(counts) });
 export type ListedScan = z.infer<typeof scan>;
 export type ScanCounts = z.infer<typeof counts>;
 export const parseScans = parserOf(scans);
+
+const hourCount = z.object({
+  hour: z.string(),
+  place: orNull(z.string()),
+  outcome: z.string(),
+  count: z.number(),
+});
+export type HourCount = z.infer<typeof hourCount>;
+export const parseHourCounts = parserOf(
+  z.object({
+    items: listOf(hourCount),
+    isExact: z.catch(z.boolean(), true),
+    countedFrom: orNull(z.string()),
+  }),
+);
 
 const deviceLog = z.object({ id: z.number(), client: text, messages: listOf(z.string()), receivedAt: text });
 export type DeviceLog = z.infer<typeof deviceLog>;

@@ -2,6 +2,7 @@
  * What the dashboard says of scans, keys and certificates, and the body of a new key.
  */
 import { expect, test } from "vitest";
+import { joinCountWords, joinWord } from "../../../src/browser/dashboard/join-words.ts";
 import { EMPTY_KEY, newKeyBody, shownPointers, toggledId } from "../../../src/browser/dashboard/new-key.ts";
 import { placeForPath } from "../../../src/browser/dashboard/page-of-call.ts";
 import { problemAt, problemElsewhere, problemOf } from "../../../src/browser/dashboard/problem.ts";
@@ -152,4 +153,23 @@ test("times and days in a finding are read by people", () => {
   expect(withReadableTimes("It ends on 2026-12-05.", now)).toBe("It ends on 5 December 2026.");
   expect(withReadableTimes("Paused since 2026-11-28T21:14:00Z.", now)).not.toContain("T21:14");
   expect(withReadableTimes("Change 2026-99 of 12.", now)).toBe("Change 2026-99 of 12.");
+});
+
+const joinState = { state: "open", issued: 1204, today: { count: 12, isExact: true }, cap: 2000 };
+
+test.each([
+  [{}, "1,204 of 2,000 passes issued, 12 of them today (UTC)"],
+  [{ cap: null, issued: 1, today: { count: 1, isExact: true } }, "1 pass issued, 1 of them today (UTC)"],
+  [{ today: { count: 9, isExact: false } }, "1,204 of 2,000 passes issued, more than 9 of them today (UTC)"],
+  [{ cap: null, issued: 0, today: { count: 0, isExact: true } }, "0 passes issued"],
+])("what a join page has issued: %o is %s", (more, words) => {
+  expect(joinCountWords({ ...joinState, ...more })).toBe(words);
+});
+
+test("a join page that is full or closed says so, also if its closing time is not over", () => {
+  const join = { closesAt: after(1) };
+  const words = ["open", "full", "closed"].map((state) => joinWord(join, { state }, NOW).text);
+  expect(words).toEqual([expect.stringMatching(/^Open until/), "All given out", "Closed"]);
+  expect(joinWord({ closesAt: after(-1) }, undefined, NOW).text).toBe("Closed");
+  expect(joinWord({}, undefined, NOW).text).toBe("Open");
 });

@@ -32,7 +32,7 @@ export function ApnsKeys() {
         )}
         empty={<p>There is no APNs key, so phones are not pushed.</p>}
       />
-      {isAdmin(me) && (
+      {isAdmin(me) && list.status !== "first" && (
         <NewApnsKey
           onStored={(stored) =>
             list.edit((items) => [stored, ...items.filter(({ keyId }) => keyId !== stored.keyId)])
@@ -58,16 +58,16 @@ function NewApnsKey({ onStored }: { readonly onStored: (key: ApnsKey) => void })
 }
 
 interface NewApnsKeyFormProps {
-  /** What the field of the team begins with, where the team is known. */
+  /** Where it is known, it is not asked for. */
   readonly team?: string;
   readonly onStored: (key: ApnsKey) => void;
 }
 
 /** The ids may be typed first: what was typed survives a reload, and the key never does. */
-export function NewApnsKeyForm({ team = "", onStored }: NewApnsKeyFormProps) {
+export function NewApnsKeyForm({ team, onStored }: NewApnsKeyFormProps) {
   const { say } = useDashboard();
   const { isBusy, problem, write, fail } = useWriting();
-  const { fields, change, clear } = useDraft("apns-key", { ...EMPTY, teamIdentifier: team });
+  const { fields, change, clear } = useDraft("apns-key", EMPTY);
   const store = async (file: File) => {
     const read = await readChosenFile(file, "an APNs key. Choose the .p8 file from Apple's portal");
     if ("problem" in read) return fail(read.problem);
@@ -75,25 +75,28 @@ export function NewApnsKeyForm({ team = "", onStored }: NewApnsKeyFormProps) {
     const keyId = fields.keyId || (/AuthKey_([A-Z0-9]{10})/.exec(file.name)?.[1] ?? "");
     change({ keyId });
     const privateKey = new TextDecoder().decode(read.bytes);
-    const body = { keyId, teamIdentifier: fields.teamIdentifier.trim(), privateKey };
+    const body = { keyId, teamIdentifier: team ?? fields.teamIdentifier.trim(), privateKey };
     const answer = await write({ method: "POST", path: "/apns-keys", body }, parseApnsKey);
     if (answer === undefined) return;
     clear();
     onStored(answer.body);
     say("The APNs key is stored. Check the pushes of a pass type with it.");
   };
+  const shown = ["/keyId", ...(team === undefined ? ["/teamIdentifier"] : [])];
   return (
     <div class="apns-key-form">
       <div class="two-fields">
-        <TextField
-          id="team"
-          label="Team id"
-          value={fields.teamIdentifier}
-          onChange={(teamIdentifier) => change({ teamIdentifier })}
-          hint="10 characters, at the top of Apple's portal"
-          problem={problem}
-          pointer="/teamIdentifier"
-        />
+        {team === undefined && (
+          <TextField
+            id="team"
+            label="Team id"
+            value={fields.teamIdentifier}
+            onChange={(teamIdentifier) => change({ teamIdentifier })}
+            hint="10 characters, at the top of Apple's portal"
+            problem={problem}
+            pointer="/teamIdentifier"
+          />
+        )}
         <TextField
           id="key-id"
           label="Key id"
@@ -112,7 +115,7 @@ export function NewApnsKeyForm({ team = "", onStored }: NewApnsKeyFormProps) {
         isBusy={isBusy}
         onFile={(file) => void store(file)}
       />
-      <ProblemNote problem={problemElsewhere(problem, ["/teamIdentifier", "/keyId"])} />
+      <ProblemNote problem={problemElsewhere(problem, shown)} />
     </div>
   );
 }

@@ -3,11 +3,13 @@
  */
 import { useState } from "preact/hooks";
 import { type Named, parseNamed } from "../admin-answers.ts";
+import type { ListState } from "../list-state.ts";
 import { INSTALL_WORDS, STATUS_WORDS } from "../pass-words.ts";
 import type { Route } from "../route.ts";
 import { useChoices } from "../use-api.ts";
 import { FilterForm } from "./filter-form.tsx";
 import { SelectField, TextField } from "./form-parts.tsx";
+import { NamedField } from "./named-field.tsx";
 
 type Option = readonly [value: string, text: string];
 
@@ -25,7 +27,7 @@ const INSTALL_OPTIONS: readonly Option[] = [["", "On phones or not"], ...Object.
 
 interface PassFiltersProps {
   readonly query: Route["query"];
-  readonly templates: readonly Named[];
+  readonly templates: Pick<ListState<Named>, "items" | "nextCursor">;
 }
 
 const EMPTY = {
@@ -59,19 +61,23 @@ export function PassFilters({ query, templates }: PassFiltersProps) {
         value={fields.sought}
         onChange={(sought) => change({ sought })}
       />
-      <SelectField
+      <NamedField
         id="template"
         label="Template"
+        kind="Template"
+        none="All templates"
+        list={templates}
         value={fields.template}
-        options={namedOptions("All templates", templates, fields.template, "Template")}
         onChange={(template) => change({ template })}
       />
       {(projects.items.length > 0 || fields.project !== "") && (
-        <SelectField
+        <NamedField
           id="project"
           label="Events of project"
+          kind="Project"
+          none="All events"
+          list={projects}
           value={fields.project}
-          options={namedOptions("All events", projects.items, fields.project, "Project")}
           onChange={(project) => change({ project, event: "" })}
         />
       )}
@@ -111,19 +117,14 @@ interface EventFieldProps {
 function EventField({ project, event, onChange }: EventFieldProps) {
   const list = useChoices(`/projects/${encodeURIComponent(project)}/events?limit=200`, parseNamed);
   return (
-    <SelectField
+    <NamedField
       id="event"
       label="Event"
+      kind="Event"
+      none="Choose an event"
+      list={list}
       value={event}
-      options={namedOptions("Choose an event", list.items, event, "Event")}
       onChange={onChange}
     />
   );
-}
-
-/** What was chosen is among them, also before the list has arrived, or if it is not among the first thousand. */
-function namedOptions(none: string, items: readonly Named[], chosen: string, kind: string): Option[] {
-  const options = items.map(({ id, name }) => [String(id), name === "" ? `${kind} ${id}` : name] as const);
-  const isMissing = chosen !== "" && !options.some(([id]) => id === chosen);
-  return [["", none], ...options, ...(isMissing ? [[chosen, `${kind} ${chosen}`] as const] : [])];
 }

@@ -40,8 +40,13 @@ export function PassTypesView() {
           </p>
         }
       />
-      {isAdmin(me) && <NewPassType onMade={(made) => list.edit((items) => [...items, made])} />}
-      <ApnsKeys />
+      {/* What is below a list comes when its height is known, so that nothing moves. */}
+      {list.status !== "first" && (
+        <>
+          {isAdmin(me) && <NewPassType onMade={(made) => list.edit((items) => [...items, made])} />}
+          <ApnsKeys />
+        </>
+      )}
     </>
   );
 }

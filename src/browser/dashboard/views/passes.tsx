@@ -46,7 +46,7 @@ export function PassesView({ query }: PassesProps) {
       </PageHeading>
       <details class="filter" open={isWide() || asked !== ""}>
         <summary>Search and filter</summary>
-        <PassFilters key={queryOf(query)} query={query} templates={templates.items} />
+        <PassFilters key={queryOf(query)} query={query} templates={templates} />
       </details>
       <p class="lead pass-count" role="status">
         <PassCountWords key={`${refreshes} ${asked}`} asked={asked} />

@@ -1,14 +1,18 @@
 /**
  * The join pages of templates, where people get a pass of their own, and the posters that lead to them.
  */
-import { useMemo } from "preact/hooks";
-import { timeFrom } from "../../times.ts";
-import { type JoinTemplate, parseTemplates } from "../admin-answers.ts";
-import { useChoices } from "../use-api.ts";
-import { type Word, whenWords } from "../words.ts";
-import { Badge, ItemList, PageHeading } from "./parts.tsx";
+import type { Ref } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { mayOpen } from "../access.ts";
+import { type JoinTemplate, parseJoinState, parseTemplates } from "../admin-answers.ts";
+import { useDashboard } from "../context.ts";
+import { joinCountWords, joinWord } from "../join-words.ts";
+import { hrefOf } from "../route.ts";
+import { useChoices, useLoaded } from "../use-api.ts";
+import { Badge, ItemList, PageHeading, PageLink } from "./parts.tsx";
 
 export function Posters() {
+  const { me } = useDashboard();
   const list = useChoices("/template-summaries?limit=200", parseTemplates);
   // A template without a join page has no poster.
   const joined = useMemo(() => list.items.filter(({ joinUrl }) => joinUrl !== null), [list.items]);
@@ -25,12 +29,11 @@ export function Posters() {
         row={(template) => <PosterRow template={template} />}
         empty={
           <>
-            <p>
-              No template has a join page. The member <code>join</code> of a template makes one.
-            </p>
-            <a class="text-link" href="/admin/docs#changeTemplate">
-              API reference
-            </a>
+            <p>No template has a join page. It is made in the part “Join page” of a template.</p>
+            <div class="empty-links">
+              <PageLink page="templates" />
+              {mayOpen("new-template", me) && <PageLink page="new-template" />}
+            </div>
           </>
         }
       />
@@ -38,16 +41,20 @@ export function Posters() {
   );
 }
 
-function PosterRow({ template: { name, join, joinUrl } }: { readonly template: JoinTemplate }) {
-  const { text, tone } = joinWord(join, Date.now());
+function PosterRow({ template: { id, name, join, joinUrl } }: { readonly template: JoinTemplate }) {
+  const [element, isSeen] = useSeen<HTMLDivElement>();
+  const { body } = useLoaded(isSeen ? `/templates/${id}/join` : undefined, parseJoinState);
+  const { text, tone } = joinWord(join, body, Date.now());
+  const page = hrefOf("template", { id: String(id) });
   return (
-    <div class="split">
+    <div class="split" ref={element}>
       <div>
         <h2>{name}</h2>
         {join?.title !== undefined && <p>{join.title}</p>}
         <p>
           <Badge tone={tone}>{text}</Badge>
         </p>
+        <p class="hint join-count">{body !== undefined && joinCountWords(body)}</p>
       </div>
       <div class="actions">
         <a
@@ -68,14 +75,24 @@ function PosterRow({ template: { name, join, joinUrl } }: { readonly template: J
         >
           Poster
         </a>
+        <a class="as-button" href={page} aria-label={`Template of ${name}`}>
+          Template
+        </a>
       </div>
     </div>
   );
 }
 
-function joinWord(join: JoinTemplate["join"], now: number): Word {
-  const closes = timeFrom(join?.closesAt);
-  if (closes === undefined) return { text: "Open", tone: "good" };
-  const when = whenWords(join?.closesAt, now);
-  return closes <= now ? { text: "Closed", tone: "quiet" } : { text: `Open until ${when}`, tone: "good" };
+/** Its counts are asked for when a person can see the row, and then once. */
+function useSeen<E extends Element>(): readonly [Ref<E>, boolean] {
+  const element = useRef<E>(null);
+  const [isSeen, setIsSeen] = useState(false);
+  useEffect(() => {
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) setIsSeen(true);
+    });
+    if (element.current !== null) observer.observe(element.current);
+    return () => observer.disconnect();
+  }, []);
+  return [element, isSeen];
 }

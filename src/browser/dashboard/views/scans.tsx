@@ -11,6 +11,7 @@ import { FilterForm } from "./filter-form.tsx";
 import { SelectField, TextField } from "./form-parts.tsx";
 import { Badge, ItemList, PageHeading, Placeholder } from "./parts.tsx";
 import { ScanCountsView } from "./scan-counts.tsx";
+import { ScanHours } from "./scan-hours.tsx";
 
 interface ScansProps {
   readonly query: Route["query"];
@@ -23,13 +24,19 @@ const OUTCOME_OPTIONS = [
 
 export function ScansView({ query }: ScansProps) {
   const { place = "", outcome = "", from = "", to = "" } = query;
-  const asked = queryOf({ place, outcome, from: toInstant(from), to: toInstantAtEnd(to) });
+  const times = { place, from: toInstant(from), to: toInstantAtEnd(to) };
+  const asked = queryOf({ ...times, outcome });
+  const [refreshes, setRefreshes] = useState(0);
   const list = useListed(`/scans${asked}`, parseScans);
   const counts = list.first?.counts ?? null;
+  const refresh = () => {
+    list.reload();
+    setRefreshes(refreshes + 1);
+  };
   return (
     <>
       <PageHeading title="Scans">
-        <button type="button" aria-disabled={list.status !== "ready"} onClick={list.reload}>
+        <button type="button" aria-disabled={list.status !== "ready"} onClick={refresh}>
           Refresh
         </button>
       </PageHeading>
@@ -42,6 +49,9 @@ export function ScansView({ query }: ScansProps) {
       ) : (
         <>
           <ScanCountsView counts={counts} />
+          {counts !== null && counts.total > 0 && (
+            <ScanHours key={`${refreshes} ${asked}`} asked={times} outcome={outcome} />
+          )}
           <ItemList
             label="Scans"
             list={list}

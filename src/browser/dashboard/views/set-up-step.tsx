@@ -102,7 +102,7 @@ function KnownStep(props: KnownStepProps) {
         </>
       );
     case "push-check":
-      return <PushCheckStep key={passType.passTypeIdentifier} {...props} />;
+      return <PushCheckStep {...props} />;
     case "template":
       return <TemplateStep {...props} />;
     case "pass":

@@ -9,6 +9,7 @@ import {
   parseNamed,
   parsePassTypes,
 } from "../admin-answers.ts";
+import { eachOnce } from "../list-state.ts";
 import { parsePasses } from "../pass-answers.ts";
 import { hrefOf, queryOf, type Route } from "../route.ts";
 import {
@@ -60,10 +61,7 @@ export function SetUpView({ query }: { readonly query: Route["query"] }) {
   const onPassType = async (changed: PassType) => {
     const { passTypeIdentifier } = changed;
     await health.reload();
-    passTypes.edit((items) => [
-      ...items.filter((item) => item.passTypeIdentifier !== passTypeIdentifier),
-      changed,
-    ]);
+    passTypes.edit((items) => eachOnce([...items, changed], (item) => item.passTypeIdentifier));
     location.hash = hrefOf("set-up", { passType: passTypeIdentifier });
   };
   const onKey = async (key: ApnsKey) => {
@@ -103,6 +101,8 @@ export function SetUpView({ query }: { readonly query: Route["query"] }) {
                   <StateBadge step={step} />
                 </div>
                 <StepContent
+                  // What was wrong with a file of another pass type is not shown.
+                  key={passType?.passTypeIdentifier ?? NEW}
                   {...{ step, passType, template: made.template, pass: made.pass }}
                   apnsKeys={keys.items}
                   onPassType={(changed) => void onPassType(changed)}
