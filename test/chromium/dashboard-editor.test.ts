@@ -34,14 +34,16 @@ test("a template is made from a start: a finding leads to its panel, a reload ke
   await page.getByRole("button", { name: /^Stamp card/ }).click();
   await page.getByText("Nothing found: Wallet accepts it.").waitFor();
   await page.getByLabel("Name of the template").fill("My card");
-  await page.getByRole("img", { name: "Preview of My card" }).waitFor({ state: "attached" });
+  await page.getByLabel("Text next to the logo").fill("My café");
+  await page.getByRole("img", { name: "Preview of My card" }).waitFor();
+  await page.locator(".card-preview").getByText("My café").waitFor();
 
   await openTab(page, "Colours");
   await page.getByRole("textbox", { name: "Labels", exact: true }).fill("rgb(43, 26, 19)");
   await page.getByText("Hard to read").waitFor();
   await openTab(page, "General");
   await findings(page).getByText("contrast 1.0:1").waitFor();
-  await page.getByRole("tab", { name: "Colours, 1 finding" }).waitFor();
+  await page.getByRole("tab", { name: "Colours 1 finding" }).waitFor();
   await page.getByRole("button", { name: "Open Colours" }).click();
   await page.locator("[role=tabpanel]:focus").waitFor();
   await page

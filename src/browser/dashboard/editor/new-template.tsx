@@ -123,10 +123,12 @@ function StartCards({ passTypeIdentifier, projectId, onStart }: StartCardsProps)
         {STARTS.map((start) => (
           <li key={start.style}>
             <button type="button" class="start-card" onClick={() => void begin(start)}>
-              <strong>{start.title}</strong>
-              <span class="hint">{start.words}</span>
+              <span>
+                <strong>{start.title}</strong>
+                <span class="hint">{start.words}</span>
+              </span>
               <span class="start-picture" aria-hidden="true">
-                <CardPreview pass={start.pass} images={{}} imagesPath="" label={start.title} />
+                <CardPreview pass={start.pass} images={{}} imagesPath="" label={start.title} size="small" />
               </span>
             </button>
           </li>

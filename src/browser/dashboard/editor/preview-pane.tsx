@@ -2,7 +2,7 @@
  * The card as phones will show it, and what the linter says about it.
  */
 import { useState } from "preact/hooks";
-import { CardPreview } from "../card/card-preview.tsx";
+import { CardBack, CardPreview, hasOlderLook } from "../card/card-preview.tsx";
 import { SelectField } from "../views/form-parts.tsx";
 import { ProblemNote } from "../views/parts.tsx";
 import { countWords } from "../words.ts";
@@ -19,6 +19,7 @@ interface DraftPreviewProps {
 
 export function DraftPreview({ draft, id }: DraftPreviewProps) {
   const [chosen, setLanguage] = useState("");
+  const [isOlder, setIsOlder] = useState(false);
   const { pass, images, strings } = draft;
   const languages = Object.keys(strings);
   const language = languages.includes(chosen) ? chosen : "";
@@ -30,8 +31,28 @@ export function DraftPreview({ draft, id }: DraftPreviewProps) {
         imagesPath={id === null ? "" : `/templates/${id}/images`}
         strings={strings}
         language={language === "" ? undefined : language}
+        isOlder={isOlder}
         label={`Preview of ${draft.name === "" ? "the pass" : draft.name}`}
       />
+      {hasOlderLook(pass, images) && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={isOlder}
+            onChange={(event) => setIsOlder(event.currentTarget.checked)}
+          />
+          <span>As older phones show it</span>
+        </label>
+      )}
+      <details>
+        <summary>Back of the pass</summary>
+        <CardBack
+          pass={pass}
+          images={images}
+          strings={strings}
+          language={language === "" ? undefined : language}
+        />
+      </details>
       {languages.length > 0 && (
         <SelectField
           id="preview-language"
