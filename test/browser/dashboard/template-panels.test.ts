@@ -128,6 +128,7 @@ const PASS = {
     primaryFields: [
       { key: "stamps", label: "STAMPS", value: "10", changeMessage: "You now have %@ stamps" },
       { key: "news", label: "NEWS", value: "Open today", changeMessage: "%@" },
+      { key: "web", value: "https://example.com/menu" },
       { key: "until", label: "UNTIL", value: "2026-12-24T00:00Z", dateStyle: "PKDateStyleShort" },
     ],
   },
@@ -201,7 +202,7 @@ test("a question fits the field that shows its answer, and loses what another ty
   expect(join.movedItem(["a", "b", "c"], 2, -1)).toEqual(["a", "c", "b"]);
   expect(join.movedItem(["a"], 0, -1)).toEqual(["a"]);
   expect(join.optionsOf("One\n \n Two ")).toEqual(["One", "Two"]);
-  expect(join.withMember({ cap: 1 }, "cap", "")).toEqual({});
+  expect(join.withOptional({ cap: 1 }, "cap", "")).toEqual({});
 });
 
 test("a copy has the next number, and the style is in words", () => {

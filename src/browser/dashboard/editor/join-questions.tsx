@@ -51,7 +51,7 @@ export function JoinQuestions({ pass, questions, findings, onChange }: JoinQuest
         </ol>
       )}
       {left.length > 0 ? (
-        <div class="one-field">
+        <div class="one-field in-line">
           <SelectField
             id="join-new-question"
             label="New question"
