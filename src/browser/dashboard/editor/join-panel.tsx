@@ -104,7 +104,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
             />
             {notes("consent")}
           </div>
-          <h3>Limits</h3>
+          <h2>Limits</h2>
           <div class="two-fields">
             <div>
               <TextField

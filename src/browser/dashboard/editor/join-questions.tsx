@@ -30,7 +30,7 @@ export function JoinQuestions({ pass, questions, findings, onChange }: JoinQuest
   };
   return (
     <section ref={element} tabIndex={-1} {...inside}>
-      <h3>Questions</h3>
+      <h2>Questions</h2>
       {questions.length === 0 && <p class="hint">The page asks for nothing: it has only a button.</p>}
       {questions.length > 0 && (
         <ol class="rows" aria-label="Questions">
