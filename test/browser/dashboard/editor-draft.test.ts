@@ -177,6 +177,12 @@ describe("steps", () => {
     expect(editorAfter(once, { kind: "redone" }).draft.name).toBe("ABC");
   });
 
+  test("of two places are two, however fast they follow each other", () => {
+    const contact = { kind: "edited", change: { contact: "b@example.com" }, now: 1010 } as const;
+    const state = [typed("A", 1000), contact].reduce(editorAfter, beginEditing(stored, before));
+    expect(editorAfter(state, { kind: "undone" }).draft).toEqual({ ...before, name: "A" });
+  });
+
   test("of what was typed while it was saved, nothing is lost", () => {
     const sent = editorAfter(beginEditing(stored, before), typed("Sent", 1000));
     const later = editorAfter(sent, { kind: "edited", change: { contact: "b@example.com" }, now: 2000 });

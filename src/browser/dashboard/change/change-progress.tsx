@@ -1,6 +1,145 @@
 /**
- * How many phones were notified of the newest change, and how long the rest takes. It asks again while something is left.
+ * How many phones were notified of the newest change, and how long the rest takes. It asks again while something is left, and the page
+ * is seen.
  */
+import { useEffect, useRef } from "preact/hooks";
+import { isAdmin, mayOpen } from "../access.ts";
+import { parsePushControl } from "../admin-answers.ts";
+import { useDashboard } from "../context.ts";
+import { hrefOf } from "../route.ts";
+import { type Loaded, useLoaded, useWriting } from "../use-api.ts";
+import { ConfirmButton } from "../views/confirm-button.tsx";
+import { Badge, Placeholder, ProblemNote } from "../views/parts.tsx";
+import type { Tone } from "../words.ts";
+import {
+  endsWords,
+  nextAskMs,
+  notifiedWords,
+  type Progress,
+  type ProgressState,
+  paceSentence,
+  parseProgress,
+  progressState,
+  STATE_SENTENCES,
+} from "./progress-words.ts";
+
+const BADGES: Readonly<Record<ProgressState, readonly [Tone, string]>> = {
+  none: ["quiet", "Nothing to push"],
+  paused: ["warning", "Paused"],
+  running: ["quiet", "Under way"],
+  done: ["good", "Done"],
+  failed: ["bad", "Some failed"],
+};
+
+/** @param path such as `/templates/1/progress` */
 export function ChangeProgress({ path }: { readonly path: string }) {
-  return <p>{path}</p>;
+  const loaded = useLoaded(path, parseProgress);
+  const { body, problem, reload } = loaded;
+  useAskingAgain(loaded);
+  const state = body === undefined ? undefined : progressState(body);
+  return (
+    <section class="change-progress panel" aria-label="Progress of the newest change">
+      <p class="unseen" role="status">
+        {state !== undefined && STATE_SENTENCES[state]}
+      </p>
+      {body === undefined ? problem === null && <Placeholder /> : <Facts progress={body} reload={reload} />}
+      <ProblemNote problem={problem} />
+    </section>
+  );
+}
+
+interface FactsProps {
+  readonly progress: Progress;
+  readonly reload: () => Promise<void>;
+}
+
+function Facts({ progress, reload }: FactsProps) {
+  const { me } = useDashboard();
+  const state = progressState(progress);
+  const [tone, text] = BADGES[state];
+  const { phones, notified, gaveUp } = progress;
+  const rest = [endsWords(progress, Date.now()), state === "running" ? paceSentence(progress) : ""];
+  return (
+    <>
+      <div class="split">
+        <p>
+          <Badge tone={tone}>{text}</Badge>{" "}
+          {state === "none" ? STATE_SENTENCES.none : notifiedWords(progress)}
+        </p>
+        {isAdmin(me) && (state === "running" || state === "paused") && (
+          <PauseButton isPaused={progress.paused} onChanged={reload} />
+        )}
+      </div>
+      {state !== "none" && (
+        <progress max={phones.count} value={Math.min(notified, phones.count)} aria-label="Phones notified" />
+      )}
+      {gaveUp > 0 && (
+        <p class="fault">
+          The pushes to {gaveUp === 1 ? "1 phone" : `${gaveUp.toLocaleString("en-GB")} phones`} failed.
+        </p>
+      )}
+      {state === "paused" && <p class="hint">{STATE_SENTENCES.paused}</p>}
+      <p class="hint">{rest.filter((sentence) => sentence !== "").join(" ")}</p>
+      {state !== "none" && mayOpen("pushes", me) && (
+        <a class="text-link" href={hrefOf("pushes")}>
+          {gaveUp > 0 ? "Failed pushes and pace" : "Pause and pace of all pushes"}
+        </a>
+      )}
+    </>
+  );
+}
+
+interface PauseButtonProps {
+  readonly isPaused: boolean;
+  readonly onChanged: () => Promise<void>;
+}
+
+function PauseButton({ isPaused, onChanged }: PauseButtonProps) {
+  const { say } = useDashboard();
+  const { isBusy, problem, write } = useWriting();
+  const press = async () => {
+    const call = { method: "PUT", path: "/push", body: { paused: !isPaused } };
+    if ((await write(call, parsePushControl)) === undefined) return;
+    say(isPaused ? "Pushes go out again." : "All pushes are paused.");
+    await onChanged();
+  };
+  return (
+    <>
+      {isPaused ? (
+        <button type="button" aria-disabled={isBusy} onClick={() => void press()}>
+          Resume all pushes
+        </button>
+      ) : (
+        <ConfirmButton
+          label="Pause all pushes"
+          question="Pause all pushes? Phones learn nothing new until you resume them."
+          confirm="Pause them"
+          isBusy={isBusy}
+          onConfirm={() => void press()}
+        />
+      )}
+      <ProblemNote problem={problem} />
+    </>
+  );
+}
+
+/** A page that nobody sees does not ask. */
+function useAskingAgain({ body, isLoading, reload }: Loaded<Progress>): void {
+  const began = useRef(Date.now());
+  useEffect(() => {
+    if (isLoading || body === undefined) return;
+    const wait = nextAskMs(body, Date.now() - began.current);
+    if (wait === undefined) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const onSeen = () => {
+      clearTimeout(timer);
+      if (document.visibilityState === "visible") timer = setTimeout(() => void reload(), wait);
+    };
+    onSeen();
+    document.addEventListener("visibilitychange", onSeen);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", onSeen);
+    };
+  }, [body, isLoading, reload]);
 }

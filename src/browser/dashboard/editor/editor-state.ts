@@ -1,6 +1,7 @@
 /**
  * What the editor holds: the draft, the steps that can be undone, and the template that the draft began with. Pure.
  */
+import { isObject, memberOf } from "../../../json.ts";
 import type { StoredTemplate, TemplateDraft } from "./draft.ts";
 import { isChanged, rebase } from "./draft-change.ts";
 
@@ -11,6 +12,8 @@ export interface EditorState {
   readonly past: readonly TemplateDraft[];
   readonly future: readonly TemplateDraft[];
   readonly editedAt: number;
+  /** A pointer to what was edited last. */
+  readonly editedPlace: string;
   /** Whether the draft was put on top of what somebody else has stored. */
   readonly isRebased: boolean;
 }
@@ -28,20 +31,24 @@ const PAUSE_MS = 800;
 const MAX_STEPS = 100;
 
 export function beginEditing(stored: StoredTemplate | null, draft: TemplateDraft): EditorState {
-  return { stored, draft, past: [], future: [], editedAt: 0, isRebased: false };
+  return { stored, draft, past: [], future: [], editedAt: 0, editedPlace: "", isRebased: false };
 }
 
 export function editorAfter(state: EditorState, event: EditorEvent): EditorState {
   const { stored, draft, past, future } = state;
   switch (event.kind) {
     case "edited": {
-      const isSameStep = event.now - state.editedAt < PAUSE_MS && past.length > 0 && future.length === 0;
+      const after = { ...draft, ...event.change };
+      const place = changedPlace(draft, after);
+      const isSameStep =
+        event.now - state.editedAt < PAUSE_MS && place === state.editedPlace && past.length > 0;
       return {
         ...state,
-        draft: { ...draft, ...event.change },
+        draft: after,
         past: isSameStep ? past : [...past, draft].slice(-MAX_STEPS),
         future: [],
         editedAt: event.now,
+        editedPlace: place,
       };
     }
     case "undone": {
@@ -71,3 +78,15 @@ export function editorAfter(state: EditorState, event: EditorEvent): EditorState
 export function isUnsaved({ stored, draft }: Pick<EditorState, "stored" | "draft">): boolean {
   return stored === null || isChanged(stored.draft, draft);
 }
+
+/** A pointer to the only value that differs, or to what contains all that do. An edit leaves everything else as it was. */
+function changedPlace(before: unknown, after: unknown): string {
+  if (!isContainer(before) || !isContainer(after)) return "";
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  const changed = [...keys].filter((key) => memberOf(before, key) !== memberOf(after, key));
+  const [key] = changed;
+  if (key === undefined || changed.length > 1) return "";
+  return `/${key}${changedPlace(memberOf(before, key), memberOf(after, key))}`;
+}
+
+const isContainer = (value: unknown): value is object => isObject(value) || Array.isArray(value);

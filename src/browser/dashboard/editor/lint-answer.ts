@@ -43,14 +43,14 @@ export function checkOf(stored: StoredTemplate | null, draft: TemplateDraft) {
           method: "PATCH",
           path: `/templates/${stored.id}?dryRun=true`,
           body: templateChangeOf(stored.draft, draft),
-          ifMatch: etagOf(stored),
+          ifMatch: revisionTag(stored),
         };
   const parse: (body: unknown) => LintAnswer | undefined = stored === null ? ofNew : ofChange;
   return { call, parse };
 }
 
 /** The revision as If-Match has it (src/http/revisions.ts). */
-export function etagOf({ revision }: Pick<StoredTemplate, "revision">): string {
+export function revisionTag({ revision }: Pick<StoredTemplate, "revision">): string {
   return `"${revision}"`;
 }
 

@@ -84,13 +84,14 @@ export function PanelTabs({ open, onOpen, sought, ...props }: PanelTabsProps) {
             type="button"
             role="tab"
             id={`tab-${name}`}
+            aria-label={nameOfTab(PANEL_TITLES[name], counts[name] ?? 0)}
             aria-selected={name === open}
             aria-controls="open-panel"
             tabIndex={name === open ? 0 : -1}
             onClick={() => onOpen(name)}
           >
             {PANEL_TITLES[name]}
-            <Count count={counts[name] ?? 0} />
+            {counts[name] !== undefined && <span class="count">{counts[name]}</span>}
           </button>
         ))}
       </div>
@@ -109,12 +110,7 @@ export function PanelTabs({ open, onOpen, sought, ...props }: PanelTabsProps) {
   );
 }
 
-function Count({ count }: { readonly count: number }) {
-  if (count === 0) return null;
-  return (
-    <span class="count">
-      <span aria-hidden="true">{count}</span>
-      <span class="unseen">, {countWords(count, "finding")}</span>
-    </span>
-  );
+/** Of a tab for screen readers: "Colours, 1 finding". */
+function nameOfTab(title: string, count: number): string {
+  return count === 0 ? title : `${title}, ${countWords(count, "finding")}`;
 }

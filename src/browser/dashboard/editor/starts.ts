@@ -117,8 +117,8 @@ export const STARTS: readonly Start[] = [
           },
         ],
         primaryFields: [
-          { key: "from", label: "HARBOUR", value: "HBR" },
-          { key: "to", label: "LIGHTHOUSE", value: "LTH" },
+          { key: "origin", label: "HARBOUR", value: "HBR" },
+          { key: "destination", label: "LIGHTHOUSE", value: "LTH" },
         ],
         auxiliaryFields: [
           { key: "departure", label: "DEPARTURE", value: "09:41", changeMessage: "New departure: %@" },

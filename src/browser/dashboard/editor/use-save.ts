@@ -10,7 +10,7 @@ import { useWriting } from "../use-api.ts";
 import type { TemplateDraft } from "./draft.ts";
 import { newTemplateBody, templateChangeOf } from "./draft-change.ts";
 import { forgetDraft } from "./kept-draft.ts";
-import { countErrors, etagOf } from "./lint-answer.ts";
+import { countErrors, revisionTag } from "./lint-answer.ts";
 import { parseStoredTemplate } from "./template-answer.ts";
 import type { Check } from "./use-check.ts";
 import type { EditedDraft } from "./use-draft.ts";
@@ -62,7 +62,7 @@ export function useSaving({ state, dispatch }: EditedDraft, { checkNow }: Check)
     if (stored === null || review === undefined) return;
     const body = templateChangeOf(stored.draft, draft);
     const path = `/templates/${stored.id}`;
-    const call = { method: "PATCH", path, body, ifMatch: etagOf(stored) };
+    const call = { method: "PATCH", path, body, ifMatch: revisionTag(stored) };
     const answer = await write(call, parseStoredTemplate);
     // The check says that somebody else has changed it.
     if (answer === undefined) return void checkNow();

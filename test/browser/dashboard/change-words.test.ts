@@ -1,0 +1,123 @@
+/**
+ * What the dashboard says of a change before it is made.
+ */
+import { expect, test } from "vitest";
+import {
+  changeButtonWords,
+  lockScreenWords,
+  reachSentence,
+} from "../../../src/browser/dashboard/change/change-words.ts";
+import { differencesWords } from "../../../src/browser/dashboard/change/difference-words.ts";
+import { parseDryRun } from "../../../src/browser/dashboard/change/dry-run.ts";
+import { parseJson } from "../../../src/json.ts";
+import { SILENT_REASONS } from "../../../src/pkpass/notifications.ts";
+
+const PASS = {
+  organizationName: "Corner Roasters",
+  storeCard: {
+    primaryFields: [{ key: "points", label: "Points", value: 3, changeMessage: "You have %@ points" }],
+    backFields: [{ key: "note", label: "", value: "-" }],
+  },
+};
+const silent = (reason: string, field?: string) => ({
+  kind: "silent",
+  reason,
+  message: "of the server",
+  field,
+});
+const text = (words: string) => ({ kind: "text", field: "points", text: words });
+const dry = (notifications: object[] = [], phones = { count: 0, isExact: true }) => {
+  const report = parseDryRun({ notifications, phones });
+  if (report === undefined) throw new Error("not understood");
+  return report;
+};
+const words = (differences: object[], pass: object | undefined = PASS) =>
+  differencesWords(parseDryRun({ differences })?.differences ?? [], { ...pass }, 0).map(
+    ({ what, before, after, kind }) =>
+      `${what}: ${before === "" && after === "" ? kind : `${before} → ${after}`}`,
+  );
+
+test("each reason why phones show nothing is a sentence of its own, and one of a newer server is shown as it came", () => {
+  const sentences = SILENT_REASONS.map(
+    (reason) => lockScreenWords(dry([silent(reason, "points")]), PASS).notes,
+  );
+  expect(new Set(sentences.flat()).size).toBe(SILENT_REASONS.length);
+  expect(sentences.flat()).not.toContain("of the server");
+  expect(lockScreenWords(dry([silent("constructor")])).notes).toEqual(["of the server"]);
+});
+
+test("fields without a text are named as on the card, together", () => {
+  const { texts, notes } = lockScreenWords(
+    dry([
+      text("You have 4 points"),
+      silent("no_change_message", "points"),
+      silent("no_change_message", "note"),
+    ]),
+    PASS,
+  );
+  expect(texts).toEqual(["You have 4 points"]);
+  expect(notes).toEqual([expect.stringContaining("“Points” and “note” have no text")]);
+});
+
+test("several texts at once may become one general text, and a text without the value is written by the phone", () => {
+  const general = { kind: "general", fields: ["points"], message: "of the server" };
+  expect(lockScreenWords(dry([text("A"), text("B"), general]))).toMatchObject({ texts: ["A", "B"] });
+  expect(lockScreenWords(dry([text("A"), text("B"), general])).notes).toHaveLength(1);
+  expect(lockScreenWords(dry([general])).texts).toHaveLength(1);
+});
+
+test("how many phones get it", () => {
+  expect(reachSentence({ count: 0, isExact: true })).toBe("No phone gets this change.");
+  expect(reachSentence({ count: 1, isExact: true })).toBe("1 phone gets this change.");
+  expect(reachSentence({ count: 3, isExact: true })).toBe("3 phones get this change.");
+  expect(reachSentence({ count: 10_000, isExact: false })).toBe(
+    "About 10,000 phones or more get this change.",
+  );
+  expect(changeButtonWords(dry([text("A")], { count: 3, isExact: true }))).toBe("Change and notify 3 phones");
+  expect(changeButtonWords(dry([silent("nothing_changed")], { count: 3, isExact: true }))).toBe("Change");
+  expect(changeButtonWords(dry([text("A")]))).toBe("Change");
+});
+
+test("a difference is named as on the card, with exact numbers", () => {
+  const exact = parseJson('{"before": 1, "after": 12345678901234567890}');
+  expect(words([{ pointer: "/pass/storeCard/primaryFields/0/value", ...Object(exact) }])).toEqual([
+    "Points: 1 → 12345678901234567890",
+  ]);
+  expect(
+    words([
+      { pointer: "/pass/storeCard/primaryFields/0/changeMessage", before: "A", after: "B" },
+      { pointer: "/pass/storeCard/primaryFields/1", after: { key: "new" } },
+      { pointer: "/pass/storeCard/backFields/0/value", before: "-", after: "x" },
+      { pointer: "/pass/backgroundColor", before: "red", after: "blue" },
+      { pointer: "/pass/maxDistance", before: 7 },
+      { pointer: "/pass/voided", after: true },
+      { pointer: "/values/points/value", before: 3, after: 4 },
+      { pointer: "/values/gate/value", before: "A", after: "C" },
+      { pointer: "/values/gate/hidden", before: true },
+      { pointer: "/images/logo.png", before: "ab", after: "cd" },
+      { pointer: "/strings/fr/Gate~1Row", after: "Rang" },
+    ]),
+  ).toEqual([
+    "Points, text on the lock screen: A → B",
+    "Primary field 2: added",
+    "note: - → x",
+    "Background colour: red → blue",
+    "Max distance: 7 → ",
+    "Voided:  → yes",
+    "Points: 3 → 4",
+    "gate: A → C",
+    "gate, hidden: yes → ",
+    "Image logo.png: changed",
+    "Translation fr Gate/Row:  → Rang",
+  ]);
+});
+
+test("what reads the same is said once, such as a code in its old and its new member", () => {
+  const change = { before: "1", after: "2" };
+  expect(
+    words([
+      { pointer: "/pass/barcodes/0/message", ...change },
+      { pointer: "/pass/barcode/message", ...change },
+    ]),
+  ).toEqual(["Barcode: 1 → 2"]);
+});
