@@ -4,6 +4,7 @@
  */
 import { expect, test } from "vitest";
 import type { TemplateDraft } from "../../../src/browser/dashboard/editor/draft.ts";
+import { isChanged, rebase } from "../../../src/browser/dashboard/editor/draft-change.ts";
 import { fitImage, fitWords, sharpnessWords } from "../../../src/browser/dashboard/editor/image-fit.ts";
 import {
   draftLayout,
@@ -119,6 +120,16 @@ test("a new image replaces all densities of its slot in its folder, and no other
   const findings = [finding("/images/fr.lproj~1logo@2x.png"), finding("/images"), finding("/pass/logoText")];
   expect(findingsOfStem(findings, "fr.lproj/logo")).toEqual([findings[0]]);
   expect(findingsOfStem(findings, "icon")).toEqual([findings[1]]);
+});
+
+test("an image that was saved is no longer a change", () => {
+  const bytes = new Uint8Array();
+  const sent = draftWith({ images: { "icon@3x.png": { kind: "new", bytes, width: 87, height: 87 } } });
+  const stored = draftWith({ images: { "icon@3x.png": STORED, "icon.png": STORED } });
+  const after = rebase(sent, sent, stored);
+  expect(after.images).toEqual(stored.images);
+  expect(isChanged(stored, after)).toBe(false);
+  expect(isChanged(stored, sent)).toBe(true);
 });
 
 const PASS = {
