@@ -177,8 +177,10 @@ test("the card of a pass also runs in browsers: it reaches neither the schema's 
 });
 
 test("what runs in browsers imports pure modules and the drawing of passes and barcodes, and of libraries only preact, zod/mini, the decoder and the drawer", () => {
-  const modules =
-    /^(browser|pages\/card|pkpass|barcodes)\/|^(bytes|durations|json|limits|memory|merge|push\/(cures|verdict))\.ts$/;
+  const folders = /^(browser|pages\/card|pkpass|barcodes)\//;
+  const files =
+    /^(breakable|bytes|durations|json|limits|memory|merge|push\/(cures|verdict)|pages\/(attributed-value|character-references|html-tags|language|own-words))\.tsx?$/;
+  const modules = new RegExp(`${folders.source}|${files.source}`);
   const libraries =
     /^(preact(\/hooks)?|zod\/mini|bwip-js\/generic|zxing-wasm\/reader(\/zxing_reader\.wasm)?)$/;
   const reached = new Set(sources.map(({ file }) => file).filter((file) => moduleOf(file) === "browser"));

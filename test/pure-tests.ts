@@ -9,6 +9,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/browser/dashboard/editor-draft.test.ts",
   "test/browser/dashboard/editor-words.test.ts",
   "test/browser/dashboard/change-words.test.ts",
+  "test/browser/dashboard/cards.test.ts",
   "test/browser/dashboard/lists.test.ts",
   "test/browser/dashboard/pass-words.test.ts",
   "test/browser/dashboard/progress-words.test.ts",

@@ -65,11 +65,33 @@ export const BROWSER_NETWORK: Network = { fetch: (url, init) => fetch(url, init)
 /** @returns undefined if the body is not the answer of Edgepass */
 export type Parse<T> = (body: unknown) => T | undefined;
 
-export async function request<T>(
+export function request<T>(network: Network, key: string, call: Call, parse: Parse<T>): Promise<Answer<T>> {
+  return ask(network, key, call, "no-store", async (response) =>
+    readAnswer(response, parseIfJson(await response.text()), parse),
+  );
+}
+
+/** The bytes at an address whose answer never changes, so the browser may have them. @param type what they must be */
+export function requestBytes(
+  network: Network,
+  key: string,
+  path: string,
+  type: string,
+): Promise<Answer<Uint8Array<ArrayBuffer>>> {
+  return ask(network, key, { method: "GET", path }, undefined, async (response) => {
+    const isFile = response.ok && response.headers.get("Content-Type") === type;
+    const bytes = isFile ? new Uint8Array(await response.arrayBuffer()) : undefined;
+    const body = isFile ? undefined : parseIfJson(await response.text());
+    return readAnswer(response, body, () => bytes);
+  });
+}
+
+async function ask<T>(
   { fetch, timeoutMs = TIMEOUT_MS }: Network,
   key: string,
   { method, path, body, file, idempotencyKey, ifMatch }: Call,
-  parse: Parse<T>,
+  cache: "no-store" | undefined,
+  read: (response: Response) => Promise<Answer<T>>,
 ): Promise<Answer<T>> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeoutMs);
@@ -85,11 +107,11 @@ export async function request<T>(
       },
       ...(body === undefined ? {} : { body: writeJson(body) }),
       ...(file === undefined ? {} : { body: file }),
-      cache: "no-store",
+      ...(cache === undefined ? {} : { cache }),
       redirect: "manual",
       signal: abort.signal,
     });
-    return readAnswer(response, await response.text(), parse);
+    return await read(response);
   } catch {
     return { kind: "unreachable", reason: abort.signal.aborted ? "timeout" : "network", retryAfterMs: null };
   } finally {
@@ -97,9 +119,7 @@ export async function request<T>(
   }
 }
 
-function readAnswer<T>(response: Response, text: string, parse: Parse<T>): Answer<T> {
-  const { status, headers } = response;
-  const body = parseIfJson(text);
+function readAnswer<T>({ status, headers }: Response, body: unknown, parse: Parse<T>): Answer<T> {
   if (status === 408 || status === 429 || status >= 500) {
     const detail = parseProblem(body)?.detail;
     return { kind: "unreachable", reason: "busy", retryAfterMs: retryAfterOf(headers), detail };

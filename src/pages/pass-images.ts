@@ -8,6 +8,7 @@ import type { Pieces } from "../bytes.ts";
 import { PAGE_IMAGE_BYTES } from "../memory.ts";
 import type { Pack } from "../pkpass/build/pack.ts";
 import { readPngHeader, slotOf } from "../pkpass/images/names.ts";
+import { densityOf, rankImages } from "./card/best-image.ts";
 import type { PageImage, Pictures } from "./card/parts.tsx";
 
 /** The slots that a page draws, and the icon for the browser's tab. */
@@ -56,8 +57,7 @@ export function pictureToShare(pictures: Pictures): PageImage | undefined {
 }
 
 /**
- * Selects the image of a slot: unlocalized images before localized ones, those of the language before others, then the
- * highest density. Images above PAGE_IMAGE_BYTES are skipped, because phones load them over slow networks.
+ * Selects the best image of a slot. Images above PAGE_IMAGE_BYTES are skipped, because phones load them over slow networks.
  * @returns undefined if there is none, or if it is not a PNG
  */
 function selectImage(
@@ -66,15 +66,11 @@ function selectImage(
   language: string | undefined,
   urlOf: (path: string) => string,
 ): PageImage | undefined {
-  const rank = (path: string) => (!path.includes("/") ? 0 : path.startsWith(`${language}.lproj/`) ? 1 : 2);
-  const [best] = [...images]
-    .filter(([path, bytes]) => slotOf(path) === slot && bytes.length <= PAGE_IMAGE_BYTES)
-    .map(([path, bytes]) => ({ rank: rank(path), density: parseDensity(path), path, bytes }))
-    .sort((a, b) => a.rank - b.rank || b.density - a.density);
-  if (best === undefined) return undefined;
-  const { path, bytes, density } = best;
-  const size = readPngHeader(bytes);
+  const light = [...images].filter(([, bytes]) => bytes.length <= PAGE_IMAGE_BYTES).map(([path]) => path);
+  const [path = ""] = rankImages(light, slot, language);
+  const size = readPngHeader(images.get(path) ?? NO_BYTES);
   if (size === undefined) return undefined;
+  const density = densityOf(path);
   return {
     url: urlOf(path),
     width: Math.round(size.width / density),
@@ -82,4 +78,4 @@ function selectImage(
   };
 }
 
-const parseDensity = (path: string) => Number(/@(\d)x\.png$/.exec(path)?.[1] ?? 1);
+const NO_BYTES = new Uint8Array();

@@ -23,8 +23,8 @@ function apiOf(key: string) {
   return createAdminApi(key, ({ code }) => refusals.push(code), {
     fetch: async (url, init) => {
       const response = await send(new Request(ORIGIN + url, init));
-      const text = await response.clone().text();
-      raw = text === "" ? undefined : parseRounded(text);
+      const isJson = response.headers.get("content-type")?.includes("json") === true;
+      raw = isJson ? parseRounded(await response.clone().text()) : undefined;
       return response;
     },
   });
@@ -104,6 +104,10 @@ test("the page understands passes, their phones and changes, and what its button
   expect(changes.items.map(({ kind }) => kind)).toEqual([
     ...["unvoided", "voided", "unredeemed", "redeemed", "issued"],
   ]);
+  const content = await understood(`/passes/${passId}/content`, passAnswers.parsePassContent);
+  expect(Object.keys(content.images)).toContain("icon@2x.png");
+  const image = await api.image(`/passes/${passId}/images/${content.images["icon.png"]?.sha256}`);
+  expect(image).toMatchObject({ kind: "ok", body: expect.any(Uint8Array) });
   const template = await understood(`/templates/${templateId}`, passAnswers.parseTemplateName);
   expect(template).toEqual({ name: "Card", projectId: null });
   const event = await admin.makeEvent();

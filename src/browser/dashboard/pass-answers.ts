@@ -79,14 +79,17 @@ const change = z.object({
 export type LoggedChange = z.infer<typeof change>;
 export const parseChanges = parsePage(change);
 
-/** What the front of the pass with a code shows (GET /scans/lookup). */
-export const parseFront = parserOf(
-  z.object({
-    pass: orNull(
-      z.object({
-        id: z.number(),
-        fields: listOf(z.object({ key: z.string(), label: text, value: z.union([z.string(), exactNumber]) })),
-      }),
-    ),
-  }),
-);
+/** What phones get of a pass (GET /passes/{id}/content). */
+const storedImage = z.object({
+  sha256: z.string(),
+  width: z.number(),
+  height: z.number(),
+  derivedFrom: lenient(z.string()),
+});
+const passContent = z.object({
+  pass: z.record(z.string(), z.unknown()),
+  images: z.catch(z.record(z.string(), storedImage), {}),
+  strings: z.catch(z.record(z.string(), z.record(z.string(), z.string())), {}),
+});
+export type PassContent = z.infer<typeof passContent>;
+export const parsePassContent = parserOf(passContent);

@@ -1,23 +1,91 @@
 /**
  * A pass as a picture: the drawing of src/pages/card in a shadow root, so that its styles and those of the page do not meet.
  */
+import { useMemo, useRef } from "preact/hooks";
 import type { JsonObject } from "../../../json.ts";
-import type { DraftImage } from "../editor/draft.ts";
+import { Details } from "../../../pages/card/back.tsx";
+import { Card } from "../../../pages/card/card.tsx";
+import { looksOf } from "../../../pages/card/looks.ts";
+import { drawnFields } from "../../../pages/card/sections.ts";
+import { cardDirection, translatedPass } from "./card-texts.ts";
+import { chooseImages, type DraftImages, slotsIn } from "./choose-images.ts";
+import { OpeningElsewhere, useShadow } from "./shadow.tsx";
+import { useCode, usePictures, useSeen } from "./use-card-parts.ts";
 
-interface CardPreviewProps {
+export interface CardPreviewProps {
   /** pass.json, which may be incomplete or wrong: then it is drawn as far as possible. */
   readonly pass: JsonObject;
-  readonly images: Readonly<Record<string, DraftImage>>;
+  readonly images: DraftImages;
   /** The path of the API that has the stored images, such as `/templates/7/images`. Their hash follows. */
   readonly imagesPath: string;
   readonly strings?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
   /** One of the languages of `strings`. Default: the texts of pass.json. */
   readonly language?: string | undefined;
+  /** Then it is drawn pale. */
   readonly isInvalid?: boolean;
   /** What a screen reader says in place of the picture. */
   readonly label: string;
+  /** small: for a list. It has a fixed size, and is drawn when it is near the window. */
+  readonly size?: "full" | "small";
+  /** True: as phones draw it that do not know the newest layout. */
+  readonly isOlder?: boolean;
 }
 
-export function CardPreview({ label }: CardPreviewProps) {
-  return <div role="img" aria-label={label} />;
+export function CardPreview(props: CardPreviewProps) {
+  const { pass: json, images, imagesPath, strings, language, isInvalid = false, label } = props;
+  const { size = "full", isOlder = false } = props;
+  const isSmall = size === "small";
+  const frame = useRef<HTMLDivElement>(null);
+  const host = useRef<HTMLDivElement>(null);
+  const isSeen = useSeen(frame, isSmall);
+  const pass = useMemo(() => translatedPass(json, strings, language), [json, strings, language]);
+  const chosen = isSeen ? chooseImages(images, language, isSmall) : [];
+  const pictures = usePictures(chosen, imagesPath);
+  const code = useCode(pass, isSeen);
+  const locale = language ?? navigator.language;
+  const looks = looksOf(pass, slotsIn(images));
+  const look = isOlder ? (looks.at(-1) ?? looks[0]) : looks[0];
+  const direction = cardDirection(pass, locale, language);
+  const card = { pass, look, pictures, code, locale, direction, isInvalid };
+  useShadow(host, isSeen ? () => <Card {...card} /> : undefined, pass);
+  return (
+    <div ref={frame} role="img" aria-label={label} class={isSmall ? "card-preview is-small" : "card-preview"}>
+      {/* A screen reader has the label in place of the parts. */}
+      <div ref={host} aria-hidden="true" />
+    </div>
+  );
+}
+
+/** Whether older phones draw the pass in another way. */
+export function hasOlderLook(json: JsonObject, images: DraftImages): boolean {
+  return looksOf(translatedPass(json, undefined, undefined), slotsIn(images)).length > 1;
+}
+
+type CardBackProps = Pick<CardPreviewProps, "pass" | "images" | "strings" | "language">;
+
+/** The fields of the back, with their links. It has a text if there are none. */
+export function CardBack({ pass: json, images, strings, language }: CardBackProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const pass = useMemo(() => translatedPass(json, strings, language), [json, strings, language]);
+  const [{ style }] = looksOf(pass, slotsIn(images));
+  const locale = language ?? navigator.language;
+  const fields = (["backFields", "additionalInfoFields"] as const).flatMap((section) =>
+    drawnFields(pass, style, section),
+  );
+  const isEmpty = fields.length === 0;
+  useShadow(
+    host,
+    () => (
+      <OpeningElsewhere>
+        <Details fields={fields} locale={locale} />
+      </OpeningElsewhere>
+    ),
+    pass,
+  );
+  return (
+    <>
+      {isEmpty && <p class="hint">There is nothing on the back.</p>}
+      <div ref={host} class="card-back" dir={cardDirection(pass, locale, language)} hidden={isEmpty} />
+    </>
+  );
 }

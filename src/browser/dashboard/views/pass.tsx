@@ -1,16 +1,15 @@
 /**
- * One pass: its status and what may be done with it, its front, its phones, and what happened to it.
+ * One pass: its status and what may be done with it, its card, its phones, and what happened to it.
  */
-import type { ComponentChildren } from "preact";
 import { isIssuer } from "../access.ts";
 import { parseScans } from "../admin-answers.ts";
 import { useDashboard } from "../context.ts";
 import {
   type ListedPass,
   parseChanges,
-  parseFront,
   parseName,
   parsePass,
+  parsePassContent,
   parsePhones,
   parseTemplateName,
 } from "../pass-answers.ts";
@@ -21,6 +20,7 @@ import { whenWords } from "../words.ts";
 import { HolderPage } from "./holder-page.tsx";
 import { Badge, ItemList, PageHeading, Placeholder, ProblemNote } from "./parts.tsx";
 import { PassActions } from "./pass-actions.tsx";
+import { FactList, PassCard, PassFields } from "./pass-card.tsx";
 import { ChangeLine, PassPhones } from "./pass-history.tsx";
 import { ScanLine } from "./scans.tsx";
 
@@ -33,11 +33,13 @@ export function PassView({ query }: { readonly query: Route["query"] }) {
 function PassPage({ id }: { readonly id: string }) {
   const { me } = useDashboard();
   const pass = useLoaded(`/passes/${id}`, parsePass);
+  const content = useLoaded(`/passes/${id}/content`, parsePassContent);
   const phones = useListed(`/passes/${id}/phones`, parsePhones);
   const changes = useListed(`/passes/${id}/changes`, parseChanges);
   const scans = useListed(`/scans?passId=${id}`, parseScans);
   const reload = () => {
     void pass.reload();
+    void content.reload();
     for (const list of [phones, changes, scans]) list.reload();
   };
   const { body } = pass;
@@ -56,11 +58,14 @@ function PassPage({ id }: { readonly id: string }) {
         pass.problem === null && <Placeholder />
       ) : (
         <>
-          <section class="panel" aria-label="Status">
-            <PassFacts pass={body} />
-            {isIssuer(me) && <PassActions pass={body} onChanged={pass.replace} onSent={reload} />}
-          </section>
-          <PassFront pass={body} />
+          <div class="pass-and-card">
+            <section class="panel" aria-label="Status">
+              <PassFacts pass={body} />
+              {isIssuer(me) && <PassActions pass={body} onChanged={pass.replace} onSent={reload} />}
+            </section>
+            <PassCard pass={body} content={content} />
+          </div>
+          <PassFields content={content.body} />
           <PassPhones list={phones} />
           <section>
             <h2>Changes</h2>
@@ -139,42 +144,4 @@ function EventOfProject({ id, project }: { readonly id: number; readonly project
 
 function timeOrNone(text: string | null, now: number): string {
   return text === null ? "" : whenWords(text, now);
-}
-
-/** The server finds the front by the code. A pass whose code is not its own only shows its own values. */
-function PassFront({ pass }: { readonly pass: ListedPass }) {
-  const code = pass.barcodeMessage ?? pass.serialNumber;
-  const found = useLoaded(`/scans/lookup?code=${encodeURIComponent(code)}`, parseFront);
-  const shown = found.body?.pass?.id === pass.id ? found.body.pass.fields : undefined;
-  const front = shown?.map(
-    ({ key, label, value }) => [label === "" ? key : label, String(value), key] as const,
-  );
-  const own = Object.entries(pass.values).flatMap(([key, { value }]) =>
-    value === undefined ? [] : [[key, String(value)] as const],
-  );
-  const facts = front ?? own;
-  if (found.isLoading && found.body === undefined) return <Placeholder />;
-  if (facts.length === 0) return null;
-  return (
-    <section>
-      <h2>{front === undefined ? "Its own values" : "Front"}</h2>
-      <FactList facts={facts} />
-    </section>
-  );
-}
-
-/** The key is needed where several facts may have the same name. */
-type Fact = readonly [name: string, fact: ComponentChildren, key?: string];
-
-function FactList({ facts }: { readonly facts: readonly Fact[] }) {
-  return (
-    <dl class="facts">
-      {facts.map(([name, fact, key = name]) => (
-        <div key={key}>
-          <dt>{name}</dt>
-          <dd>{fact}</dd>
-        </div>
-      ))}
-    </dl>
-  );
 }

@@ -1,0 +1,73 @@
+/**
+ * The card of a pass as phones show it, and its fields as texts.
+ */
+import type { ComponentChildren } from "preact";
+import { CardPreview } from "../card/card-preview.tsx";
+import { fieldTexts, translatedPass } from "../card/card-texts.ts";
+import type { DraftImages } from "../card/choose-images.ts";
+import type { ListedPass, PassContent } from "../pass-answers.ts";
+import { statusWord } from "../pass-words.ts";
+import type { Loaded } from "../use-api.ts";
+import { ProblemNote } from "./parts.tsx";
+
+interface PassCardProps {
+  readonly pass: ListedPass;
+  readonly content: Loaded<PassContent>;
+}
+
+export function PassCard({ pass: { id, status }, content: { body, problem } }: PassCardProps) {
+  const word = statusWord(status).text;
+  return (
+    <section aria-label="Card">
+      <ProblemNote problem={problem} />
+      {body === undefined ? (
+        problem === null && <div class="card-place" />
+      ) : (
+        <CardPreview
+          pass={body.pass}
+          images={imagesOf(body)}
+          imagesPath={`/passes/${id}/images`}
+          strings={body.strings}
+          isInvalid={status !== "active"}
+          label={`The pass as phones show it. ${word}. Its fields are listed below.`}
+        />
+      )}
+    </section>
+  );
+}
+
+export function PassFields({ content }: { readonly content: PassContent | undefined }) {
+  if (content === undefined) return null;
+  const pass = translatedPass(content.pass, undefined, undefined);
+  const facts = fieldTexts(pass, imagesOf(content), navigator.language).map(
+    ({ section, key, label, value }) => [label === "" ? key : label, value, `${section} ${key}`] as const,
+  );
+  if (facts.length === 0) return null;
+  return (
+    <section>
+      <h2>Fields</h2>
+      <FactList facts={facts} />
+    </section>
+  );
+}
+
+function imagesOf({ images }: PassContent): DraftImages {
+  const stored = Object.entries(images).map(([path, facts]) => [path, { kind: "stored", ...facts }] as const);
+  return Object.fromEntries(stored);
+}
+
+/** The key is needed where several facts may have the same name. */
+type Fact = readonly [name: string, fact: ComponentChildren, key?: string];
+
+export function FactList({ facts }: { readonly facts: readonly Fact[] }) {
+  return (
+    <dl class="facts">
+      {facts.map(([name, fact, key = name]) => (
+        <div key={key}>
+          <dt>{name}</dt>
+          <dd>{fact}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
