@@ -65,7 +65,7 @@ export function ImageSlot(props: ImageSlotProps) {
         isBusy={isBusy}
         onFile={(file) => onFile(file, language)}
       >
-        <ImagePicture image={sharpest?.image} imagesPath={imagesPath} slot={slot} />
+        <ImagePicture image={sharpest?.image} imagesPath={imagesPath} />
       </FileDrop>
       <div class="image-facts">
         {language === null && <p class="hint">{purpose}</p>}

@@ -39,6 +39,7 @@ export function TemplateRow({ template, projects, passTypes, onDeleted }: Templa
           pass={pass}
           images={drawnImages(template)}
           imagesPath={`/templates/${id}/images`}
+          size="small"
           label={`Preview of ${name}`}
         />
       </div>
