@@ -6,7 +6,7 @@ import { timeFrom } from "../../times.ts";
 import { type JoinTemplate, parseTemplates } from "../admin-answers.ts";
 import { useListed } from "../use-api.ts";
 import { type Word, whenWords } from "../words.ts";
-import { Badge, ItemList, PageHeading } from "./parts.tsx";
+import { Badge, ItemList, PageHeading, PageLink } from "./parts.tsx";
 
 export function Posters() {
   const list = useListed("/templates", parseTemplates);
@@ -25,12 +25,8 @@ export function Posters() {
         row={(template) => <PosterRow template={template} />}
         empty={
           <>
-            <p>
-              No template has a join page. The member <code>join</code> of a template makes one.
-            </p>
-            <a class="text-link" href="/admin/docs#changeTemplate">
-              API reference
-            </a>
+            <p>No template has a join page. Open a template, and switch it on there.</p>
+            <PageLink page="templates" />
           </>
         }
       />
