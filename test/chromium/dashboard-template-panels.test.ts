@@ -72,6 +72,8 @@ test("a photo is converted and made smaller, a small picture is named, and a new
     "strip@3x.png": { width: 1125, height: 375 },
   });
   await page.getByRole("button", { name: "Remove Logo" }).click();
+  // The button is gone, and its place has the focus.
+  await page.locator(".image-slot:focus", { hasText: "Logo" }).waitFor();
   await save(visitor);
   expect((await admin.get<Template>(`/templates/${id}`)).images).not.toHaveProperty("logo.png");
 });

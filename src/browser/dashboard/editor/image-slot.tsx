@@ -3,6 +3,7 @@
  */
 import { imageAreaFor } from "../../../pkpass/images/slots.ts";
 import { FileDrop } from "../views/form-parts.tsx";
+import { useKeptFocus } from "../views/parts.tsx";
 import { FindingNotes } from "./finding-notes.tsx";
 import { sharpnessWords, sizeWords } from "./image-fit.ts";
 import { ImagePicture } from "./image-picture.tsx";
@@ -53,9 +54,10 @@ export function ImageSlot(props: ImageSlotProps) {
   const wanted = wantedSizeWords(area);
   const sharpest = sharpestOf(draft.images, stem);
   const blurred = sharpest && sharpnessWords(sharpest.image, sharpest.density, area, wanted);
+  const { element, ...inside } = useKeptFocus<HTMLLIElement>(sharpest?.image);
   const isMissing = sharpest === undefined && slot === "icon" && language === null;
   return (
-    <li class="image-slot">
+    <li ref={element} tabIndex={-1} class="image-slot" {...inside}>
       <FileDrop
         id={`image-${stem}`}
         label={name}
