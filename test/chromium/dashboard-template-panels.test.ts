@@ -111,7 +111,11 @@ test("a text is translated, a join page is made with a question, and both are st
     closesAt: expect.stringMatching(/^2030-0[56]-/),
   });
   await page.getByRole("link", { name: "Open the page" }).waitFor();
-  await page.getByLabel("People can get a pass by themselves").uncheck();
+  const isOn = page.getByLabel("People can get a pass by themselves");
+  await isOn.uncheck();
+  await isOn.check();
+  expect(await page.getByLabel("Address").inputValue()).toBe(slug);
+  await isOn.uncheck();
   await save(visitor);
   expect((await admin.get<Template>(`/templates/${id}`)).join).toBeNull();
 });

@@ -2,6 +2,7 @@
  * The join page of a template: where people get a pass of their own, and what they are asked.
  */
 
+import { useRef } from "preact/hooks";
 import { TextField } from "../views/form-parts.tsx";
 import { toInstant } from "../words.ts";
 import { FindingNotes } from "./finding-notes.tsx";
@@ -21,6 +22,9 @@ const PLACED: readonly string[] = [
 
 export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
   const { join } = draft;
+  // Switched off and on again, it is as before.
+  const last = useRef(join);
+  if (join !== null) last.current = join;
   const others = findings.filter(
     ({ pointer }) =>
       pointer.startsWith("/join") &&
@@ -38,7 +42,9 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
         <input
           type="checkbox"
           checked={join !== null}
-          onChange={({ currentTarget }) => edit({ join: currentTarget.checked ? newJoin(draft.name) : null })}
+          onChange={({ currentTarget }) =>
+            edit({ join: currentTarget.checked ? (last.current ?? newJoin(draft.name)) : null })
+          }
         />
         People can get a pass by themselves
       </label>
