@@ -6,6 +6,7 @@ import { beforeAll, expect, test } from "vitest";
 import { mayOpen, PAGES, type PageName } from "../../src/browser/dashboard/access.ts";
 import * as answers from "../../src/browser/dashboard/admin-answers.ts";
 import { createAdminApi } from "../../src/browser/dashboard/admin-api.ts";
+import { draftOf, parseTemplateAnswer } from "../../src/browser/dashboard/editor/template-answer.ts";
 import * as passAnswers from "../../src/browser/dashboard/pass-answers.ts";
 import * as templateAnswers from "../../src/browser/dashboard/template-answers.ts";
 import type { Call, Parse } from "../../src/browser/request.ts";
@@ -110,6 +111,8 @@ test("the page understands passes, their phones and changes, and what its button
   expect(image).toMatchObject({ kind: "ok", body: expect.any(Uint8Array) });
   const template = await understood(`/templates/${templateId}`, passAnswers.parseTemplateName);
   expect(template).toEqual({ name: "Card", projectId: null });
+  const edited = await understood(`/templates/${templateId}`, parseTemplateAnswer);
+  expect(draftOf(edited)).toMatchObject({ name: "Card", join: { slug: "dashboard" } });
   const event = await admin.makeEvent();
   const path = `/projects/${event.projectId}/events/${event.id}`;
   expect(await understood(path, passAnswers.parseName)).toEqual({ name: event.name });

@@ -41,7 +41,7 @@ test("a template is made from a start: a finding leads to its panel, a reload ke
   await page.getByText("Hard to read").waitFor();
   await openTab(page, "General");
   await findings(page).getByText("contrast 1.0:1").waitFor();
-  await page.getByRole("tab", { name: "Colours, 1 finding" }).waitFor();
+  await page.getByRole("tab", { name: "Colours 1 finding" }).waitFor();
   await page.getByRole("button", { name: "Open Colours" }).click();
   await page.locator("[role=tabpanel]:focus").waitFor();
   await page

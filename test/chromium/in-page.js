@@ -60,12 +60,19 @@ globalThis.rowsOf = (selector) =>
  * @param {readonly string[]} [rules] only these
  */
 globalThis.violations = async (rules) => {
+  // The last selector of a target is a list of them if it leads into a shadow root.
+  const isOnCard = (target) => {
+    const path = [target.at(-1)].flat();
+    const found = path.reduce(
+      (element, selector) => (element?.shadowRoot ?? element)?.querySelector(selector),
+      document,
+    );
+    return found?.closest(".card") != null;
+  };
   const { violations } = await axe.run(document, rules === undefined ? {} : { runOnly: rules });
   return violations.flatMap(({ id, nodes }) =>
     nodes
-      .filter(
-        ({ target }) => id !== "color-contrast" || !document.querySelector(target.at(-1))?.closest(".card"),
-      )
+      .filter(({ target }) => id !== "color-contrast" || !isOnCard(target))
       .map(({ html }) => `${id}: ${html.slice(0, 200)}`),
   );
 };

@@ -6,9 +6,12 @@ import type { TemplateDraft } from "./draft.ts";
 import { readDraftText, textOfDraft } from "./json-text.ts";
 import type { PanelProps } from "./panel.ts";
 
+/** What was typed and is not JSON yet, by the draft that it would change: another panel may be opened meanwhile. */
+const unfinished = new WeakMap<TemplateDraft, { readonly text: string; readonly fault: string }>();
+
 export function JsonPanel({ draft, edit }: PanelProps) {
-  const [text, setText] = useState(() => textOfDraft(draft));
-  const [fault, setFault] = useState<string | null>(null);
+  const [text, setText] = useState(() => unfinished.get(draft)?.text ?? textOfDraft(draft));
+  const [fault, setFault] = useState<string | null>(unfinished.get(draft)?.fault ?? null);
   /** The draft that the text says. Another one was edited elsewhere, and then the text follows it. */
   const said = useRef<TemplateDraft>(draft);
   const isOwn = useRef(false);
@@ -23,7 +26,11 @@ export function JsonPanel({ draft, edit }: PanelProps) {
   const change = (typed: string) => {
     setText(typed);
     const read = readDraftText(typed);
-    if ("fault" in read) return setFault(read.fault);
+    if ("fault" in read) {
+      unfinished.set(draft, { text: typed, fault: read.fault });
+      return setFault(read.fault);
+    }
+    unfinished.delete(draft);
     setFault(null);
     isOwn.current = true;
     edit(read.members);

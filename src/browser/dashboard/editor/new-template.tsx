@@ -126,7 +126,7 @@ function StartCards({ passTypeIdentifier, projectId, onStart }: StartCardsProps)
               <strong>{start.title}</strong>
               <span class="hint">{start.words}</span>
               <span class="start-picture" aria-hidden="true">
-                <CardPreview pass={start.pass} images={{}} imagesPath="" label={start.title} />
+                <CardPreview pass={start.pass} images={{}} imagesPath="" label={start.title} size="small" />
               </span>
             </button>
           </li>

@@ -4,7 +4,6 @@
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { focusOn } from "../../heading-focus.ts";
-import { countWords } from "../words.ts";
 import { BarcodePanel } from "./barcode-panel.tsx";
 import { ColoursPanel } from "./colours-panel.tsx";
 import { FieldsPanel } from "./fields-panel.tsx";
@@ -84,14 +83,12 @@ export function PanelTabs({ open, onOpen, sought, ...props }: PanelTabsProps) {
             type="button"
             role="tab"
             id={`tab-${name}`}
-            aria-label={nameOfTab(PANEL_TITLES[name], counts[name] ?? 0)}
             aria-selected={name === open}
             aria-controls="open-panel"
             tabIndex={name === open ? 0 : -1}
             onClick={() => onOpen(name)}
           >
-            {PANEL_TITLES[name]}
-            {counts[name] !== undefined && <span class="count">{counts[name]}</span>}
+            {PANEL_TITLES[name]} {counts[name] !== undefined && <Count count={counts[name]} />}
           </button>
         ))}
       </div>
@@ -110,7 +107,12 @@ export function PanelTabs({ open, onOpen, sought, ...props }: PanelTabsProps) {
   );
 }
 
-/** Of a tab for screen readers: "Colours, 1 finding". */
-function nameOfTab(title: string, count: number): string {
-  return count === 0 ? title : `${title}, ${countWords(count, "finding")}`;
+/** How many findings there are, in a word for screen readers. */
+function Count({ count }: { readonly count: number }) {
+  return (
+    <span class="count">
+      {count}
+      <span class="unseen">{count === 1 ? " finding" : " findings"}</span>
+    </span>
+  );
 }

@@ -25,7 +25,7 @@ export function SaveReview({ report, isBusy, problem, onSave, onCancel }: SaveRe
     heading.current?.scrollIntoView({ block: "nearest" });
   }, []);
   return (
-    <section class="panel save-review" aria-label="What saving does">
+    <section class="save-review" aria-label="What saving does">
       <h2 ref={heading} tabIndex={-1}>
         What saving does
       </h2>

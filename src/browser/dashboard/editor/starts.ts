@@ -11,16 +11,20 @@ export interface Start {
   /** When to take it. */
   readonly words: string;
   readonly pass: JsonObject;
+  /** What a scan does. Absent: it redeems the pass. */
+  readonly scan?: JsonObject;
 }
 
 const QR = [{ format: "PKBarcodeFormatQR" }];
+const SHOW = { action: "show" };
 const NEWS = { key: "news", label: "NEWS", value: "No news today.", changeMessage: "%@" };
 
 export const STARTS: readonly Start[] = [
   {
     style: "storeCard",
     title: "Stamp card",
-    words: "Stamps, points or a balance, which a scan counts.",
+    words: "A scan adds a stamp, and gives the reward for ten.",
+    scan: { action: "add", field: "stamps", by: 1, max: 10, reward: { resetTo: 0, label: "A coffee" } },
     pass: {
       description: "Stamp card",
       organizationName: "Corner Café",
@@ -135,6 +139,7 @@ export const STARTS: readonly Start[] = [
     style: "generic",
     title: "Membership card",
     words: "A member, a guest, a library, a gym.",
+    scan: SHOW,
     pass: {
       description: "Membership card",
       organizationName: "City Library",
@@ -163,6 +168,7 @@ export const STARTS: readonly Start[] = [
     style: "posterGeneric",
     title: "Poster card",
     words: "A large picture, from iOS 27. Older phones show a generic card.",
+    scan: SHOW,
     pass: {
       description: "Museum card",
       organizationName: "Harbour Museum",
@@ -193,7 +199,7 @@ export const STARTS: readonly Start[] = [
 
 /** @param projectId of a key that reaches only one project */
 export function draftOfStart(
-  { title, pass }: Start,
+  { title, pass, scan }: Start,
   passTypeIdentifier: string,
   projectId: number | null = null,
 ): TemplateDraft {
@@ -208,7 +214,7 @@ export function draftOfStart(
     pass,
     strings: {},
     personalization: null,
-    scan: null,
+    scan: scan ?? null,
     join: null,
     images: {},
   };

@@ -38,7 +38,7 @@ const template = z.object({
   updatedAt: text,
 });
 export type TemplateAnswer = z.infer<typeof template>;
-const parseTemplateAnswer = parserOf(template);
+export const parseTemplateAnswer = parserOf(template);
 
 /** The draft of a template that nobody has edited yet. */
 export function draftOf({

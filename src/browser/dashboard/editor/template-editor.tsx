@@ -1,18 +1,19 @@
 /**
  * The editor of a template: the panels, and next to them the card and what the linter says. On a phone the card is behind a button.
  */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { focusOn } from "../../heading-focus.ts";
 import { ChangeProgress } from "../change/change-progress.tsx";
-import { useDashboard } from "../context.ts";
+import type { Problem } from "../problem.ts";
 import { ProblemNote } from "../views/parts.tsx";
+import { ConflictNote } from "./conflict-note.tsx";
 import type { StoredTemplate, TemplateDraft } from "./draft.ts";
 import { EditorBar } from "./editor-bar.tsx";
-import type { PanelName } from "./panel-names.ts";
+import { PANEL_TITLES, type PanelName, panelOf } from "./panel-names.ts";
 import { PanelTabs } from "./panel-tabs.tsx";
 import { DraftPreview, FindingsPane } from "./preview-pane.tsx";
 import { SaveReview } from "./save-review.tsx";
 import { reachesPhones } from "./save-words.ts";
-import { parseStoredTemplate } from "./template-answer.ts";
 import { useCheck } from "./use-check.ts";
 import { useEditedDraft } from "./use-draft.ts";
 import { useSaving } from "./use-save.ts";
@@ -40,6 +41,7 @@ export function TemplateEditor({ stored, start, onDiscard, onStored }: TemplateE
   useEffect(() => {
     if (state.stored !== null && state.stored !== stored) onStored?.(state.stored);
   }, [state.stored]);
+  useFocusAtSave(saving.review !== undefined, edited.isUnsaved, check.checked?.isConflict === true);
   const seek = (panel: PanelName) => {
     setOpen(panel);
     setSought(sought + 1);
@@ -70,7 +72,7 @@ export function TemplateEditor({ stored, start, onDiscard, onStored }: TemplateE
           </p>
         )}
         {saving.review === undefined && check.checked?.isConflict !== true && (
-          <ProblemNote problem={saving.problem} />
+          <SaveProblem problem={saving.problem} onOpen={seek} />
         )}
         {saving.review !== undefined && (
           <SaveReview
@@ -105,34 +107,34 @@ export function TemplateEditor({ stored, start, onDiscard, onStored }: TemplateE
   );
 }
 
-interface ConflictNoteProps {
-  readonly id: number;
-  readonly onLoaded: (theirs: StoredTemplate) => void;
-  readonly onDiscard: (theirs: StoredTemplate) => void;
+interface SaveProblemProps {
+  readonly problem: Problem | null;
+  readonly onOpen: (panel: PanelName) => void;
 }
 
-/** Somebody else has stored another version since this one was loaded. */
-function ConflictNote({ id, onLoaded, onDiscard }: ConflictNoteProps) {
-  const { api } = useDashboard();
-  const [isBusy, setIsBusy] = useState(false);
-  const load = async (then: (theirs: StoredTemplate) => void) => {
-    if (isBusy) return;
-    setIsBusy(true);
-    const answer = await api.get(`/templates/${id}`, parseStoredTemplate);
-    setIsBusy(false);
-    if (answer.kind === "ok") then(answer.body);
-  };
+/** Why it was not saved, and the way to the place of the fault. */
+function SaveProblem({ problem, onOpen }: SaveProblemProps) {
+  if (problem === null) return null;
+  const panel = problem.pointer === null ? undefined : panelOf(problem.pointer);
   return (
-    <div class="problem" role="alert">
-      <p>Somebody else has changed this template since you opened it. Nothing of yours is lost.</p>
-      <div class="actions">
-        <button type="button" aria-disabled={isBusy} onClick={() => void load(onLoaded)}>
-          Put my changes on top of theirs
+    <div>
+      <ProblemNote problem={problem} />
+      {panel !== undefined && (
+        <button type="button" class="link" onClick={() => onOpen(panel)}>
+          Open {PANEL_TITLES[panel]}
         </button>
-        <button type="button" aria-disabled={isBusy} onClick={() => void load(onDiscard)}>
-          Take theirs and discard mine
-        </button>
-      </div>
+      )}
     </div>
   );
+}
+
+/** A button of the editor that had the focus is gone with what it was about: then the button that saves has the focus. */
+function useFocusAtSave(...shown: readonly boolean[]) {
+  const before = useRef(shown);
+  useLayoutEffect(() => {
+    const isGone = before.current.some((wasShown, index) => wasShown && shown[index] === false);
+    before.current = shown;
+    if (isGone && document.activeElement === document.body)
+      focusOn(document.querySelector(".editor-bar .solid"));
+  });
 }
