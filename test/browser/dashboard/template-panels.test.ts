@@ -4,6 +4,7 @@
  */
 import { expect, test } from "vitest";
 import type { TemplateDraft } from "../../../src/browser/dashboard/editor/draft.ts";
+import { isChanged, rebase } from "../../../src/browser/dashboard/editor/draft-change.ts";
 import { fitImage, fitWords, sharpnessWords } from "../../../src/browser/dashboard/editor/image-fit.ts";
 import {
   draftLayout,
@@ -121,6 +122,16 @@ test("a new image replaces all densities of its slot in its folder, and no other
   expect(findingsOfStem(findings, "icon")).toEqual([findings[1]]);
 });
 
+test("an image that was saved is no longer a change", () => {
+  const bytes = new Uint8Array();
+  const sent = draftWith({ images: { "icon@3x.png": { kind: "new", bytes, width: 87, height: 87 } } });
+  const stored = draftWith({ images: { "icon@3x.png": STORED, "icon.png": STORED } });
+  const after = rebase(sent, sent, stored);
+  expect(after.images).toEqual(stored.images);
+  expect(isChanged(stored, after)).toBe(false);
+  expect(isChanged(stored, sent)).toBe(true);
+});
+
 const PASS = {
   logoText: "Roasters",
   storeCard: {
@@ -128,6 +139,7 @@ const PASS = {
     primaryFields: [
       { key: "stamps", label: "STAMPS", value: "10", changeMessage: "You now have %@ stamps" },
       { key: "news", label: "NEWS", value: "Open today", changeMessage: "%@" },
+      { key: "web", value: "https://example.com/menu" },
       { key: "until", label: "UNTIL", value: "2026-12-24T00:00Z", dateStyle: "PKDateStyleShort" },
     ],
   },
@@ -201,7 +213,7 @@ test("a question fits the field that shows its answer, and loses what another ty
   expect(join.movedItem(["a", "b", "c"], 2, -1)).toEqual(["a", "c", "b"]);
   expect(join.movedItem(["a"], 0, -1)).toEqual(["a"]);
   expect(join.optionsOf("One\n \n Two ")).toEqual(["One", "Two"]);
-  expect(join.withMember({ cap: 1 }, "cap", "")).toEqual({});
+  expect(join.withOptional({ cap: 1 }, "cap", "")).toEqual({});
 });
 
 test("a copy has the next number, and the style is in words", () => {

@@ -29,7 +29,7 @@ export function AddLanguage({ present, onAdd }: AddLanguageProps) {
   };
   return (
     <form
-      class="one-field"
+      class="one-field in-line"
       onSubmit={(event) => {
         event.preventDefault();
         add();
@@ -45,10 +45,9 @@ export function AddLanguage({ present, onAdd }: AddLanguageProps) {
       {chosen === TYPED && (
         <TextField
           id="typed-language"
-          label="Its short name"
+          label="Short name, such as is or pt-BR"
           value={typed}
           onChange={setTyped}
-          hint="Such as is, or pt-BR"
           problem={fault === null ? null : { detail: fault, code: null, pointer: null }}
         />
       )}

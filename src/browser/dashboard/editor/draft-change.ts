@@ -57,12 +57,13 @@ function withBothBarcodes(patch: unknown, pass: JsonObject): unknown {
 const isPresent = (value: unknown) => value !== undefined && value !== null;
 
 /**
- * An image that was dropped replaces all densities of its slot; a slot without images is removed. Undefined: no image was changed.
+ * An image that was dropped replaces all densities of its slot; a slot without images is removed. One that was sent is in both. Undefined:
+ * no image was changed.
  */
 function imagesChangeOf(stored: Images, draft: Images): JsonObject | undefined {
   const change = new Map<string, string | null>();
   for (const [path, image] of Object.entries(draft))
-    if (image.kind === "new") change.set(path, writeBase64(image.bytes));
+    if (image.kind === "new" && image !== stored[path]) change.set(path, writeBase64(image.bytes));
   const left = stemsOf(draft);
   for (const path of Object.keys(stored)) if (!left.has(stemOf(path))) change.set(path, null);
   // One path is enough for a slot.

@@ -1,32 +1,24 @@
 /**
  * The picture of an image of the draft: of its bytes, or of what the service has stored.
  */
-import { useEffect, useState } from "preact/hooks";
+import { usePictures } from "../card/use-card-parts.ts";
 import type { DraftImage } from "./draft.ts";
 
 interface ImagePictureProps {
   /** Undefined: there is none. */
   readonly image: DraftImage | undefined;
+  /** Undefined: nothing is stored yet. */
   readonly imagesPath: string | undefined;
-  readonly slot: string;
 }
 
-export function ImagePicture({ image, imagesPath, slot }: ImagePictureProps) {
-  const url = usePictureUrl(image, imagesPath);
+export function ImagePicture({ image, imagesPath = "" }: ImagePictureProps) {
+  const slot = "shown";
+  const { width = 0, height = 0 } = image ?? {};
+  const pictures = usePictures(image === undefined ? [] : [{ slot, image, width, height }], imagesPath);
+  const picture = image === undefined ? undefined : pictures[slot];
   return (
-    <span class={`image-picture of-${slot}`} aria-hidden="true">
-      {url === undefined ? null : <img src={url} alt="" />}
+    <span class="image-picture" aria-hidden="true">
+      {picture !== undefined && <img src={picture.url} alt="" />}
     </span>
   );
-}
-
-function usePictureUrl(image: DraftImage | undefined, _imagesPath: string | undefined): string | undefined {
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    if (image?.kind !== "new") return setUrl(undefined);
-    const made = URL.createObjectURL(new Blob([image.bytes], { type: "image/png" }));
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [image]);
-  return url;
 }

@@ -3,6 +3,7 @@
  */
 import { imageAreaFor } from "../../../pkpass/images/slots.ts";
 import { FileDrop } from "../views/form-parts.tsx";
+import { useKeptFocus } from "../views/parts.tsx";
 import { FindingNotes } from "./finding-notes.tsx";
 import { sharpnessWords, sizeWords } from "./image-fit.ts";
 import { ImagePicture } from "./image-picture.tsx";
@@ -32,7 +33,6 @@ interface ImageSlotProps extends PanelProps {
   /** Null: the image of all languages that have none of their own. */
   readonly language: string | null;
   readonly note: SlotNote | null;
-  readonly isBusy: boolean;
   readonly onFile: (file: File, language: string | null) => void;
   readonly onRemove: () => void;
 }
@@ -46,7 +46,7 @@ const OWN_WORDS: readonly string[] = [
 ];
 
 export function ImageSlot(props: ImageSlotProps) {
-  const { draft, findings, imagesPath, slot, isShown, language, note, isBusy, onFile, onRemove } = props;
+  const { draft, findings, imagesPath, slot, isShown, language, note, onFile, onRemove } = props;
   const stem = stemFor(slot, language);
   const { title, purpose } = slotWords(slot);
   const name = language === null ? title : `${title}, ${languageName(language)}`;
@@ -54,18 +54,19 @@ export function ImageSlot(props: ImageSlotProps) {
   const wanted = wantedSizeWords(area);
   const sharpest = sharpestOf(draft.images, stem);
   const blurred = sharpest && sharpnessWords(sharpest.image, sharpest.density, area, wanted);
+  const { element, ...inside } = useKeptFocus<HTMLLIElement>(sharpest?.image);
   const isMissing = sharpest === undefined && slot === "icon" && language === null;
   return (
-    <li class="image-slot">
+    <li ref={element} tabIndex={-1} class="image-slot" {...inside}>
       <FileDrop
         id={`image-${stem}`}
         label={name}
         hint={sharpest === undefined ? "Drop a picture here, or choose it" : "Drop or choose another one"}
         accept="image/*"
-        isBusy={isBusy}
+        isBusy={false}
         onFile={(file) => onFile(file, language)}
       >
-        <ImagePicture image={sharpest?.image} imagesPath={imagesPath} slot={slot} />
+        <ImagePicture image={sharpest?.image} imagesPath={imagesPath} />
       </FileDrop>
       <div class="image-facts">
         {language === null && <p class="hint">{purpose}</p>}
@@ -98,7 +99,7 @@ export function ImageSlot(props: ImageSlotProps) {
 }
 
 /** A picture for one of the languages of the template. The icon is the same for all. */
-function OwnForLanguage({ draft, slot, isBusy, onFile }: ImageSlotProps) {
+function OwnForLanguage({ draft, slot, onFile }: ImageSlotProps) {
   const having = languagesOfSlot(draft.images, slot);
   const left = languagesOfDraft(draft).filter((language) => !having.includes(language));
   if (left.length === 0) return null;
@@ -116,7 +117,7 @@ function OwnForLanguage({ draft, slot, isBusy, onFile }: ImageSlotProps) {
           label={languageName(language)}
           hint="Drop a picture here, or choose it"
           accept="image/*"
-          isBusy={isBusy}
+          isBusy={false}
           onFile={(file) => onFile(file, language)}
         />
       ))}

@@ -31,7 +31,6 @@ export function ImagesPanel(props: PanelProps) {
   const { draft, edit } = props;
   const [notes, setNotes] = useState<Readonly<Record<string, SlotNote>>>({});
   const [unknown, setUnknown] = useState<string | null>(null);
-  const [isBusy, setIsBusy] = useState(false);
   // A file is read while the person goes on.
   const latest = useRef(draft);
   latest.current = draft;
@@ -41,7 +40,6 @@ export function ImagesPanel(props: PanelProps) {
     edit({ images });
   };
   const place = async (files: readonly Placed[]) => {
-    setIsBusy(true);
     const byStem = Map.groupBy(files, ({ slot, language }) => stemFor(slot, language));
     for (const [stem, ofStem] of byStem) {
       const added: [string, TemplateDraft["images"][string]][] = [];
@@ -63,7 +61,6 @@ export function ImagesPanel(props: PanelProps) {
       }
       say(stem, refusal === null ? { text: done.join(" ") } : { text: refusal, isFault: true });
     }
-    setIsBusy(false);
   };
   const placeByName = (files: readonly File[]) => {
     const named = files.map((file) => ({ file, name: readImageName(file.name) }));
@@ -92,7 +89,6 @@ export function ImagesPanel(props: PanelProps) {
               isShown={isShown}
               language={language}
               note={notes[stemFor(slot, language)] ?? null}
-              isBusy={isBusy}
               onFile={(file, into) => void place([{ file, slot, language: into, density: undefined }])}
               onRemove={() => remove(stemFor(slot, language))}
             />
@@ -104,7 +100,7 @@ export function ImagesPanel(props: PanelProps) {
         label="Several pictures at once"
         hint="Drop files such as icon@3x.png and logo.png here: each goes where its name says."
         accept="image/*"
-        isBusy={isBusy}
+        isBusy={false}
         onFile={(file) => placeByName([file])}
         onFiles={placeByName}
       />

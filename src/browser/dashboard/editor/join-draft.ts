@@ -4,6 +4,7 @@
 import { isNumber, isObject, type JsonObject, toText } from "../../../json.ts";
 import { type FieldKind, fieldKind } from "../../../pkpass/field-kind.ts";
 import { SECTIONS, STYLES } from "../../../pkpass/styles.ts";
+import { withMember } from "./pass-members.ts";
 
 /** As the API takes it. */
 const MAX_SLUG = 64;
@@ -97,9 +98,8 @@ export function withJoinType(question: JsonObject, type: string): JsonObject {
 }
 
 /** @param value empty or undefined: the member is left out */
-export function withMember(object: JsonObject, key: string, value: unknown): JsonObject {
-  if (value !== undefined && value !== "") return { ...object, [key]: value };
-  return Object.fromEntries(Object.entries(object).filter(([each]) => each !== key));
+export function withOptional(object: JsonObject, key: string, value: unknown): JsonObject {
+  return withMember(object, key, value === "" ? undefined : value);
 }
 
 /** The order with one item one place up (-1) or down (1). */
@@ -123,12 +123,4 @@ export function textOfMember(value: unknown): string {
 /** A number that is typed. Another text stays as it is, and the service says what is wrong. */
 export function numberOf(text: string): number | string {
   return /^\d{1,15}$/.test(text.trim()) ? Number(text) : text.trim();
-}
-
-/** An instant as a datetime-local field has it, in the time zone of this computer. Empty: there is none. */
-export function localTimeOf(value: unknown): string {
-  const time = typeof value === "string" ? new Date(value) : new Date(Number.NaN);
-  if (Number.isNaN(time.getTime())) return "";
-  const local = new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, 16);
 }

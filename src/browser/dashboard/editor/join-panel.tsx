@@ -2,13 +2,15 @@
  * The join page of a template: where people get a pass of their own, and what they are asked.
  */
 
+import { useRef } from "preact/hooks";
 import { TextField } from "../views/form-parts.tsx";
 import { toInstant } from "../words.ts";
 import { FindingNotes } from "./finding-notes.tsx";
-import { joinFieldsOf, localTimeOf, newJoin, numberOf, textOfMember, withMember } from "./join-draft.ts";
+import { joinFieldsOf, newJoin, numberOf, textOfMember, withOptional } from "./join-draft.ts";
 import { JoinQuestions } from "./join-questions.tsx";
 import { LongTextField } from "./long-text-field.tsx";
 import type { PanelProps } from "./panel.ts";
+import { toLocalTime } from "./pass-members.ts";
 
 /** The members that have a field of their own, next to which a finding is shown. */
 const PLACED: readonly string[] = [
@@ -20,23 +22,29 @@ const PLACED: readonly string[] = [
 
 export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
   const { join } = draft;
+  // Switched off and on again, it is as before.
+  const last = useRef(join);
+  if (join !== null) last.current = join;
   const others = findings.filter(
     ({ pointer }) =>
       pointer.startsWith("/join") &&
       !PLACED.some((place) => pointer === place || pointer.startsWith(`${place}/`)),
   );
   const change = (member: string, value: unknown) => {
-    if (join !== null) edit({ join: withMember(join, member, value) });
+    if (join !== null) edit({ join: withOptional(join, member, value) });
   };
   const notes = (member: string) => <FindingNotes findings={findings} pointer={`/join/${member}`} />;
   const slug = textOfMember(join?.slug);
+  const host = typeof joinUrl === "string" ? new URL(joinUrl).origin : location.origin;
   return (
     <div class="join-panel">
       <label class="check">
         <input
           type="checkbox"
           checked={join !== null}
-          onChange={({ currentTarget }) => edit({ join: currentTarget.checked ? newJoin(draft.name) : null })}
+          onChange={({ currentTarget }) =>
+            edit({ join: currentTarget.checked ? (last.current ?? newJoin(draft.name)) : null })
+          }
         />
         People can get a pass by themselves
       </label>
@@ -63,7 +71,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
               label="Address"
               value={slug}
               onChange={(text) => edit({ join: { ...join, slug: text.trim() } })}
-              hint={`${location.origin}/join/${slug}`}
+              hint={`${host}/join/${slug}`}
             />
             {notes("slug")}
           </div>
@@ -102,7 +110,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
             />
             {notes("consent")}
           </div>
-          <h3>Limits</h3>
+          <h2>Limits</h2>
           <div class="two-fields">
             <div>
               <TextField
@@ -133,7 +141,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
                 id="join-closes"
                 label="Closes at"
                 type="datetime-local"
-                value={localTimeOf(join.closesAt)}
+                value={toLocalTime(textOfMember(join.closesAt))}
                 onChange={(text) => change("closesAt", toInstant(text))}
                 hint="In your time zone. Empty: it stays open"
               />

@@ -12,7 +12,7 @@ import {
   optionsOf,
   textOfMember,
   withJoinType,
-  withMember,
+  withOptional,
 } from "./join-draft.ts";
 import { LongTextField } from "./long-text-field.tsx";
 import type { LintFinding } from "./panel.ts";
@@ -68,7 +68,7 @@ export function JoinQuestion(props: JoinQuestionProps) {
           id={`${id}-ticked`}
           label="What the pass shows if the box is ticked"
           value={options[0] ?? ""}
-          onChange={(text) => onChange(withMember(question, "options", text === "" ? undefined : [text]))}
+          onChange={(text) => onChange(withOptional(question, "options", text === "" ? undefined : [text]))}
           hint="If you leave it empty: Yes"
         />
       )}
@@ -76,7 +76,7 @@ export function JoinQuestion(props: JoinQuestionProps) {
         id={`${id}-hint`}
         label="Hint"
         value={textOfMember(question.hint)}
-        onChange={(text) => onChange(withMember(question, "hint", text))}
+        onChange={(text) => onChange(withOptional(question, "hint", text))}
         hint="A text below the question, if it needs one"
       />
       <FindingNotes findings={findings} pointer={pointerTo(["join", "fields", index])} />
@@ -86,7 +86,7 @@ export function JoinQuestion(props: JoinQuestionProps) {
             type="checkbox"
             checked={question.required === true}
             onChange={({ currentTarget }) =>
-              onChange(withMember(question, "required", currentTarget.checked || undefined))
+              onChange(withOptional(question, "required", currentTarget.checked || undefined))
             }
           />
           Has to be answered

@@ -30,7 +30,7 @@ export function JoinQuestions({ pass, questions, findings, onChange }: JoinQuest
   };
   return (
     <section ref={element} tabIndex={-1} {...inside}>
-      <h3>Questions</h3>
+      <h2>Questions</h2>
       {questions.length === 0 && <p class="hint">The page asks for nothing: it has only a button.</p>}
       {questions.length > 0 && (
         <ol class="rows" aria-label="Questions">
@@ -51,7 +51,7 @@ export function JoinQuestions({ pass, questions, findings, onChange }: JoinQuest
         </ol>
       )}
       {left.length > 0 ? (
-        <div class="one-field">
+        <div class="one-field in-line">
           <SelectField
             id="join-new-question"
             label="New question"

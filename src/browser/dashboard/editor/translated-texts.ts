@@ -28,11 +28,14 @@ const FIELD_WORDS = {
 /** Other semantic tags are codes, dates and numbers. */
 const SEMANTIC_TEXT = /(name|description|text|message)$/i;
 
+/** A web or e-mail address is the same in every language. */
+const ADDRESS = /^(https?:\/\/\S+|\S+@\S+\.\S+)$/;
+
 /** Each text once, in the order of the pass, and after them other texts of the pass that have a translation. */
 export function translatedTexts({ pass, strings }: Pick<TemplateDraft, "pass" | "strings">) {
   const places = new Map<string, string[]>();
   for (const { text, place } of findTexts(pass)) {
-    if (!/\p{L}/u.test(text.replaceAll("%@", ""))) continue;
+    if (!/\p{L}/u.test(text.replaceAll("%@", "")) || ADDRESS.test(text)) continue;
     const known = places.get(text) ?? [];
     if (!known.includes(place)) known.push(place);
     places.set(text, known);

@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { pointerTo } from "../../../json.ts";
 import { ConfirmButton } from "../views/confirm-button.tsx";
 import { SelectField } from "../views/form-parts.tsx";
+import { useKeptFocus } from "../views/parts.tsx";
 import { countWords } from "../words.ts";
 import { AddLanguage } from "./add-language.tsx";
 import { FindingNotes } from "./finding-notes.tsx";
@@ -28,9 +29,10 @@ export function TranslationsPanel({ draft, edit, findings }: PanelProps) {
   const languages = Object.keys(strings).sort();
   const texts = translatedTexts(draft);
   const unused = unusedTexts(draft);
+  const { element, ...inside } = useKeptFocus<HTMLDivElement>(strings);
   const drawn = languages.includes(shown) ? [shown] : languages;
   return (
-    <div class="translations-panel">
+    <div ref={element} tabIndex={-1} class="translations-panel" {...inside}>
       <p class="hint">
         Phones show the texts in their own language, if it is here. In every other language they show the
         texts as you wrote them in the fields.

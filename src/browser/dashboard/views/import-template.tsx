@@ -69,7 +69,7 @@ export function ImportTemplate({ passTypes, onImported }: ImportTemplateProps) {
       {projects.length > 1 && (
         <SelectField
           id="import-project"
-          label="Project of what you import"
+          label="Project of the new template"
           value={projectId}
           options={projects.map(({ id, name }) => [String(id), name] as const)}
           onChange={setProjectId}

@@ -39,46 +39,47 @@ export function TemplateRow({ template, projects, passTypes, onDeleted }: Templa
           pass={pass}
           images={drawnImages(template)}
           imagesPath={`/templates/${id}/images`}
+          size="small"
           label={`Preview of ${name}`}
         />
       </div>
-      <div class="template-facts">
+      <div class="template-row-facts">
         <h2>
           <a class="text-link" href={hrefOf("template", own)}>
             {name}
           </a>
         </h2>
         <p class="hint">{facts.join(" · ")}</p>
-        <div class="actions">
-          {isIssuer(me) && (
-            <a class="as-button" href={hrefOf("new-pass", own)} aria-label={`Issue a pass of ${name}`}>
-              Issue a pass
-            </a>
-          )}
+      </div>
+      <div class="actions">
+        {isIssuer(me) && (
+          <a class="as-button" href={hrefOf("new-pass", own)} aria-label={`Issue a pass of ${name}`}>
+            Issue a pass
+          </a>
+        )}
+        <a
+          class="as-button"
+          href={hrefOf("passes", { template: String(id) })}
+          aria-label={`Passes of ${name}`}
+        >
+          Passes
+        </a>
+        {joinUrl !== null && (
           <a
             class="as-button"
-            href={hrefOf("passes", { template: String(id) })}
-            aria-label={`Passes of ${name}`}
+            href={`${joinUrl}/poster`}
+            target="_blank"
+            rel="noreferrer"
+            aria-label={`Poster of ${name}`}
           >
-            Passes
+            Poster
           </a>
-          {joinUrl !== null && (
-            <a
-              class="as-button"
-              href={`${joinUrl}/poster`}
-              target="_blank"
-              rel="noreferrer"
-              aria-label={`Poster of ${name}`}
-            >
-              Poster
-            </a>
-          )}
-        </div>
+        )}
         {mayOpen("new-template", me) && (
-          <div class="actions">
+          <>
             <CopyTemplate template={template} passTypes={passTypes} />
             <DeleteTemplate template={template} onDeleted={onDeleted} />
-          </div>
+          </>
         )}
       </div>
     </div>
