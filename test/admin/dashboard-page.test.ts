@@ -198,6 +198,7 @@ const FIRST_CALLS = (): Readonly<Record<PageName, string | Call>> => ({
   templates: "/templates",
   "new-template": { method: "POST", path: "/templates", body: {} },
   template: `/templates/${templateId}`,
+  message: { method: "POST", path: "/templates", body: {} },
   "new-pass": { method: "POST", path: `/templates/${templateId}/passes`, body: { values: [] } },
   events: "/projects",
   event: "/projects",

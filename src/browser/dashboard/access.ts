@@ -10,6 +10,7 @@ export type PageName =
   | "templates"
   | "new-template"
   | "template"
+  | "message"
   | "new-pass"
   | "events"
   | "event"
@@ -41,6 +42,7 @@ export const PAGES: Readonly<Record<PageName, PageFacts>> = {
   templates: page("Templates", "templates", "reader", false),
   "new-template": { ...page("New template", "templates/new", "admin", false), isListed: false },
   template: { ...page("Template", "templates/:id", "reader", false), isListed: false },
+  message: { ...page("Message to all holders", "messages/:id", "admin", false), isListed: false },
   "new-pass": { ...page("New pass", "new-pass/:id", "issuer", false), isListed: false },
   passes: page("Passes", "passes", "reader", false),
   pass: { ...page("Pass", "passes/:id", "reader", false), isListed: false },

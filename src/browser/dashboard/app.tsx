@@ -16,6 +16,7 @@ import { EventView } from "./views/event.tsx";
 import { EventsView } from "./views/events.tsx";
 import { KeysView } from "./views/keys.tsx";
 import { Layout } from "./views/layout.tsx";
+import { MessageView } from "./views/message.tsx";
 import { NewKeyView } from "./views/new-key.tsx";
 import { NewPassView } from "./views/new-pass.tsx";
 import { Overview } from "./views/overview.tsx";
@@ -36,6 +37,7 @@ const VIEWS: Readonly<Record<PageName, ComponentType<{ readonly query: Route["qu
   templates: TemplatesView,
   "new-template": NewTemplateView,
   template: TemplateView,
+  message: MessageView,
   "new-pass": NewPassView,
   events: EventsView,
   event: EventView,

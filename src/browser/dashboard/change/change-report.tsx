@@ -2,11 +2,11 @@
  * What a change will do before it is made: the texts that phones show, how many phones there are, and what differs.
  */
 import { type JsonObject, writeJson } from "../../../json.ts";
+import { FindingList } from "../views/finding-list.tsx";
 import { countWords } from "../words.ts";
 import { lockScreenWords, reachSentence } from "./change-words.ts";
 import { type DifferenceWords, differencesWords } from "./difference-words.ts";
 import type { DryRun } from "./dry-run.ts";
-import { FindingList } from "./findings.tsx";
 import { memberText } from "./template-fields.ts";
 
 interface ChangeReportProps {

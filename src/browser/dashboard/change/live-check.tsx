@@ -4,9 +4,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { type JsonObject, writeJson } from "../../../json.ts";
 import { useDashboard } from "../context.ts";
+import { FindingList } from "../views/finding-list.tsx";
 import { countWords } from "../words.ts";
 import { type DryRun, parseReport } from "./dry-run.ts";
-import { FindingList } from "./findings.tsx";
 
 const PAUSE_MS = 700;
 

@@ -30,8 +30,8 @@ function LoadedMessage({ templateId }: { readonly templateId: number }) {
   const { body, problem } = template;
   if (body === undefined) return problem === null ? <Placeholder /> : <ProblemNote problem={problem} />;
   return (
-    <section ref={section} tabIndex={-1} aria-label="Message to all holders">
-      <h2>Message to all holders</h2>
+    <section ref={section} tabIndex={-1} aria-label="Message">
+      <h2>{body.name}</h2>
       <MessageForm
         loaded={template}
         template={body}

@@ -2,7 +2,7 @@
  * The pages on which a template is made, changed or looked at.
  */
 import { useState } from "preact/hooks";
-import { isIssuer } from "../access.ts";
+import { isIssuer, mayOpen } from "../access.ts";
 import { useDashboard } from "../context.ts";
 import { hrefOf, type Route } from "../route.ts";
 import { tabStore } from "../tab-store.ts";
@@ -52,6 +52,11 @@ function TemplatePage({ id }: { readonly id: string }) {
         {body !== undefined && isIssuer(me) && (
           <a class="as-button" href={hrefOf("new-pass", { id })}>
             Issue a pass
+          </a>
+        )}
+        {body !== undefined && mayOpen("message", me) && (
+          <a class="as-button" href={hrefOf("message", { id })}>
+            Message to all
           </a>
         )}
         {body !== undefined && body.joinUrl !== null && (

@@ -3,13 +3,13 @@
  */
 import { useState } from "preact/hooks";
 import { CardBack, CardPreview, hasOlderLook } from "../card/card-preview.tsx";
+import { FindingList } from "../views/finding-list.tsx";
 import { SelectField } from "../views/form-parts.tsx";
 import { ProblemNote } from "../views/parts.tsx";
 import { countWords } from "../words.ts";
 import type { TemplateDraft } from "./draft.ts";
-import { FindingList } from "./finding-notes.tsx";
 import { type Checked, countErrors, sortedFindings } from "./lint-answer.ts";
-import type { PanelName } from "./panel-names.ts";
+import { PANEL_TITLES, type PanelName, panelOf } from "./panel-names.ts";
 
 interface DraftPreviewProps {
   readonly draft: TemplateDraft;
@@ -83,7 +83,16 @@ export function FindingsPane({ checked, isChecking, onOpen }: FindingsPaneProps)
           {isChecking ? "Checking …" : summaryOf(checked)}
         </p>
       </div>
-      {findings.length > 0 && <FindingList findings={findings} onOpen={onOpen} />}
+      {findings.length > 0 && (
+        <FindingList
+          findings={findings}
+          after={({ pointer }) => (
+            <button type="button" class="link" onClick={() => onOpen(panelOf(pointer))}>
+              Open {PANEL_TITLES[panelOf(pointer)]}
+            </button>
+          )}
+        />
+      )}
       {!isChecking && <ProblemNote problem={checked?.problem ?? null} />}
     </section>
   );

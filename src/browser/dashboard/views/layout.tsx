@@ -23,6 +23,7 @@ const SECTIONS: Partial<Readonly<Record<PageName, PageName>>> = {
   "new-template": "templates",
   template: "templates",
   "new-pass": "templates",
+  message: "templates",
   event: "events",
 };
 

@@ -12,8 +12,8 @@ import {
 } from "../change/change-answers.ts";
 import { valuePointer } from "../change/entered.ts";
 import { LiveCheck } from "../change/live-check.tsx";
-import { PassFields } from "../change/pass-fields.tsx";
 import { inputFields, newPassBody, PASS_POINTERS, passTexts } from "../change/pass-form.ts";
+import { PassInputs } from "../change/pass-inputs.tsx";
 import { useTyped } from "../change/use-typed.ts";
 import { problemElsewhere } from "../problem.ts";
 import { hrefOf, type Route } from "../route.ts";
@@ -79,7 +79,7 @@ function NewPassForm({ template, onIssued }: NewPassFormProps) {
           void submit();
         }}
       >
-        <PassFields
+        <PassInputs
           fields={fields}
           texts={passTexts(undefined)}
           typed={typed.fields}

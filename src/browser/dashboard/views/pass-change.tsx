@@ -12,8 +12,8 @@ import {
 } from "../change/change-answers.ts";
 import { ChangeSteps } from "../change/change-steps.tsx";
 import { valuePointer } from "../change/entered.ts";
-import { PassFields } from "../change/pass-fields.tsx";
 import { inputFields, PASS_POINTERS, passChangeBody, passTexts } from "../change/pass-form.ts";
+import { PassInputs } from "../change/pass-inputs.tsx";
 import { useTyped } from "../change/use-typed.ts";
 import { useDashboard } from "../context.ts";
 import { type Loaded, useLoaded } from "../use-api.ts";
@@ -106,7 +106,7 @@ function PassForm(props: FormProps & { readonly eventValues: ChangeablePass["val
       onCancel={close}
     >
       {(problem) => (
-        <PassFields
+        <PassInputs
           fields={fields}
           texts={passTexts(pass)}
           typed={typed.fields}

@@ -13,7 +13,7 @@ import type { InputField } from "./entered.ts";
 import { PASS_POINTERS } from "./pass-form.ts";
 import { ValueField } from "./value-field.tsx";
 
-interface PassFieldsProps {
+interface PassInputsProps {
   readonly fields: readonly InputField[];
   /** The texts of the other fields before anything was typed. */
   readonly texts: Fields;
@@ -25,7 +25,7 @@ interface PassFieldsProps {
   readonly isNew: boolean;
 }
 
-export function PassFields({ fields, texts, typed, onChange, problem, projectId, isNew }: PassFieldsProps) {
+export function PassInputs({ fields, texts, typed, onChange, problem, projectId, isNew }: PassInputsProps) {
   const text = (name: string) => typed[name] ?? texts[name] ?? "";
   const field = (name: string, pointer = `/${name}`) => ({
     id: `pass-${name}`,
