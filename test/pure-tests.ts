@@ -30,6 +30,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/browser/scanner/words.test.ts",
   "test/devices/unverified.test.ts",
   "test/fuzz/regular-expressions.test.ts",
+  "test/google/demo-set.test.ts",
   "test/json.test.ts",
   "test/merge.test.ts",
   "test/pages/card/detect-data.test.ts",
