@@ -33,7 +33,7 @@ export function barcodeOf(
   barcodes: readonly ShownBarcode[] | undefined,
 ): GoogleBarcode | undefined {
   for (const { format, message, messageEncoding, altText } of barcodes ?? []) {
-    const type = message === "" ? undefined : barcodeTypeOf(format, message);
+    const type = message.trim() === "" ? undefined : barcodeTypeOf(format, message);
     if (type === undefined) continue;
     const isUtf8 = type === "QR_CODE" && messageEncoding?.toLowerCase() === "utf-8";
     return compact<GoogleBarcode>({

@@ -20,7 +20,7 @@ import { toFullDate } from "./dates.ts";
 import { defaultText, localizeText } from "./localized.ts";
 import type { ObjectContent, TypeMapping } from "./mapping.ts";
 import { moneyOf, toMoney } from "./money.ts";
-import type { ClassTypes, ObjectTypes } from "./types.ts";
+import type { ClassTypes, LocalizedString, ObjectTypes } from "./types.ts";
 
 export const eventTicket: TypeMapping<"eventTicket"> = {
   missing: () => [],
@@ -39,7 +39,7 @@ function eventTicketClass(content: CardContent): Draft<ClassTypes["eventTicket"]
     eventName: eventName(content),
     // Without an address, it is removed at the end (raw-parts.ts): the template's own part may add one.
     venue: {
-      name: hintedTexts(content, "venueName") ?? localizeText(content, tags.venueName),
+      name: eventVenueName(content),
       address: hintedTexts(content, "venueAddress") ?? localizeText(content, content.venueAddress),
     },
     dateTime: {
@@ -51,6 +51,11 @@ function eventTicketClass(content: CardContent): Draft<ClassTypes["eventTicket"]
     logo: images.logo,
     wideLogo: images.wideLogo,
   };
+}
+
+/** The name of the venue, in all languages. */
+export function eventVenueName(content: CardContent): LocalizedString | undefined {
+  return hintedTexts(content, "venueName") ?? localizeText(content, content.tags.venueName);
 }
 
 function eventName(content: CardContent) {

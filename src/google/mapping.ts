@@ -1,7 +1,7 @@
 /**
  * What the mapping of one of Google's types consists of.
  */
-import type { CardContent } from "./card-content.ts";
+import { type CardContent, NOTHING } from "./card-content.ts";
 import type { Draft } from "./compact.ts";
 import type { ClassTypes, GoogleType, ObjectTypes } from "./types.ts";
 
@@ -36,5 +36,5 @@ export function missingLogo({ images }: CardContent): MissingData[] {
 
 /** The text that identifies a card: what its barcode says, or else its serial number. */
 export function cardNumberOf({ barcodes, serialNumber }: ObjectContent): string {
-  return barcodes[0]?.message || serialNumber;
+  return barcodes[0]?.message.trim() || serialNumber.trim() || NOTHING;
 }
