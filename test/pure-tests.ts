@@ -33,6 +33,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/google/card-rows.test.ts",
   "test/google/cards.test.ts",
   "test/google/choose-type.test.ts",
+  "test/google/compact.test.ts",
   "test/google/demo-set.test.ts",
   "test/google/faults.test.ts",
   "test/google/journeys.test.ts",
