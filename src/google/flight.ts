@@ -47,7 +47,7 @@ function flightFacts(content: CardContent) {
   const code = hintedText(content, "airlineCode") ?? tags.airlineCode ?? ofNumber;
   const time = (date: unknown) => toLocalTime(date, departureZone(tags));
   return {
-    carrier: code !== undefined && /^[A-Za-z0-9]{2,3}$/.test(code) ? code.toUpperCase() : undefined,
+    carrier: code !== undefined && /^(?:[A-Z0-9]{2}|[A-Z]{3})$/i.test(code) ? code.toUpperCase() : undefined,
     number: flightNumberOf(content),
     origin: airportCode(content, "origin", tags.departureAirportCode, 0),
     destination: airportCode(content, "destination", tags.destinationAirportCode, 1),

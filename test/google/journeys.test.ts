@@ -54,6 +54,12 @@ test("a code of three letters is an ICAO code, and a flight number is digits onl
   });
 });
 
+test("a code that is neither is missing", () => {
+  expect(render(withTags({ airlineCode: "N12" })).missing.map(({ what }) => what)).toEqual([
+    "the airline's code",
+  ]);
+});
+
 test("fields have a flight's data, if hints name them", () => {
   const { semantics: _, ...template } = flight;
   const fields = [
