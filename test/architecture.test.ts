@@ -26,6 +26,7 @@ const TIERS = [
   ["config.ts"],
   ["secrets"],
   ["db", "barcodes"],
+  ["google"],
   ["pkpass"],
   [
     "breakable.tsx",
@@ -46,6 +47,8 @@ const TIERS = [
 /** The only modules that know Hono. */
 const HTTP = ["app.ts", "dialects", "wallet", "admin", "pages", "http"];
 const MAX_LINES = 300;
+/** What a pure module does not do. */
+const IMPURE = /Date\.now|new Date\(\)|performance\.now|Math\.random|\bfetch\(|setTimeout|getRandomValues/;
 
 const moduleOf = (file: string) => file.split("/")[0] ?? file;
 const tier = (file: string) => TIERS.findIndex((modules) => modules.includes(moduleOf(file)));
@@ -124,9 +127,23 @@ test("pkpass imports no module but bytes.ts, durations.ts, json.ts, limits.ts, m
     ({ from, to }) => moduleOf(from) === "pkpass" && !allowed.includes(moduleOf(to)),
   );
   expect(describeEdges(outside)).toEqual([]);
-  const impure = /Date\.now|new Date\(\)|performance\.now|Math\.random|\bfetch\(|setTimeout|getRandomValues/;
   const pure = sources.filter(({ file }) => moduleOf(file) === "pkpass");
-  expect(pure.filter(({ text }) => impure.test(code(text))).map(({ file }) => file)).toEqual([]);
+  expect(pure.filter(({ text }) => IMPURE.test(code(text))).map(({ file }) => file)).toEqual([]);
+});
+
+test("google imports no module but pkpass, json.ts, limits.ts and merge.ts, reads no clock and does no I/O", () => {
+  const allowed = ["google", "pkpass", "json.ts", "limits.ts", "merge.ts"];
+  const outside = ownImports.filter(
+    ({ from, to }) => moduleOf(from) === "google" && !allowed.includes(moduleOf(to)),
+  );
+  expect(describeEdges(outside)).toEqual([]);
+  const libraries = imports.filter(
+    ({ from, to, isOwn, isType }) => !isOwn && !isType && moduleOf(from) === "google" && to !== "zod",
+  );
+  expect(describeEdges(libraries)).toEqual([]);
+  const pure = sources.filter(({ file }) => moduleOf(file) === "google");
+  expect(pure.length).toBeGreaterThan(20);
+  expect(pure.filter(({ text }) => IMPURE.test(code(text))).map(({ file }) => file)).toEqual([]);
 });
 
 test("the core does not depend on a dialect", () => {

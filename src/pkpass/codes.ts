@@ -137,10 +137,35 @@ export const FILE_CODES = {
   wrapped_in_folder: "error",
 } as const satisfies Severities;
 
-export const LINT_CODES = { ...CONTENT_CODES, ...FILE_CODES } as const;
+/** Codes for what Google Wallet refuses or shows differently. An iPhone shows the pass anyway, so all are warnings. */
+export const GOOGLE_CODES = {
+  google_barcode_unsupported: "warning",
+  google_class_not_reviewed: "warning",
+  google_data_missing: "warning",
+  google_date_with_offset: "warning",
+  google_hint_unknown: "warning",
+  google_id_invalid: "warning",
+  google_image_insecure: "warning",
+  google_image_missing: "warning",
+  google_image_size: "warning",
+  google_interval_offsets: "warning",
+  google_member_ignored: "warning",
+  google_member_unknown: "warning",
+  google_members_conflict: "warning",
+  google_too_many_fields: "warning",
+  google_too_many_links: "warning",
+  google_too_many_locations: "warning",
+  google_too_many_rows: "warning",
+  google_value_unknown: "warning",
+  google_venue_without_address: "warning",
+  google_without_barcode: "warning",
+} as const satisfies Severities;
+
+export const LINT_CODES = { ...CONTENT_CODES, ...FILE_CODES, ...GOOGLE_CODES } as const;
 
 export type ContentCode = keyof typeof CONTENT_CODES;
 export type FileCode = keyof typeof FILE_CODES;
+export type GoogleCode = keyof typeof GOOGLE_CODES;
 export type LintCode = keyof typeof LINT_CODES;
 
 /** The codes that a finding of this severity can have. */

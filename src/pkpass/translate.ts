@@ -43,7 +43,8 @@ export function translatePass(pass: TemplatePass, strings: Strings): TemplatePas
   return translated;
 }
 
-function translateField(field: Field, strings: Strings): Field {
+/** A copy of the field in the language of the strings. */
+export function translateField(field: Field, strings: Strings): Field {
   const translated: Field = { ...field };
   for (const key of FIELD_TEXTS) {
     const text = field[key];

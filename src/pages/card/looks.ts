@@ -5,7 +5,7 @@
  * Follows Apple's "Creating a poster event pass using semantic tags", "Creating an airline boarding pass using semantic
  * tags" and "Creating a poster generic pass".
  */
-import { isObject } from "../../json.ts";
+import { collectSemantics } from "../../pkpass/collect-semantics.ts";
 import type { TemplatePass } from "../../pkpass/schema/schema.ts";
 import { filledTags, findMissingFlightTags, findMissingPosterTags } from "../../pkpass/scheme-tags.ts";
 import { CLASSIC_STYLES, type Style } from "../../pkpass/styles.ts";
@@ -51,16 +51,4 @@ function isSemanticFlight(pass: TemplatePass): boolean {
   if (pass.boardingPass?.transitType !== "PKTransitTypeAir") return false;
   const tags = collectSemantics(pass, "boardingPass");
   return findMissingFlightTags(new Set(filledTags(tags))).required.length === 0;
-}
-
-export type Semantics = NonNullable<TemplatePass["semantics"]>;
-
-/** The semantic tags of the pass and of its fields; those of the pass come first. */
-export function collectSemantics(pass: TemplatePass, style: Style): Semantics {
-  const all: Semantics = {};
-  for (const fields of Object.values(pass[style] ?? {})) {
-    if (!Array.isArray(fields)) continue;
-    for (const field of fields) if (isObject(field.semantics)) Object.assign(all, field.semantics);
-  }
-  return Object.assign(all, pass.semantics);
 }

@@ -6,9 +6,9 @@
  * is, and in which size, is a guess from the pictures there.
  */
 import { isObject } from "../../json.ts";
+import { collectSemantics, type Semantics } from "../../pkpass/collect-semantics.ts";
 import { formatMoment } from "../../pkpass/format-value.ts";
 import { type Fact, Row } from "./fields.tsx";
-import { collectSemantics, type Semantics } from "./looks.ts";
 import { type LayoutProps, Picture, PosterBrand } from "./parts.tsx";
 import type { Words } from "./words.ts";
 

@@ -5,10 +5,10 @@
  * which size, is a guess from the picture there.
  */
 import { toText } from "../../json.ts";
+import { collectSemantics, type Semantics } from "../../pkpass/collect-semantics.ts";
 import { formatMoment } from "../../pkpass/format-value.ts";
 import { CODE_LINE } from "./boarding.tsx";
 import { type Fact, Primary, Row } from "./fields.tsx";
-import { collectSemantics, type Semantics } from "./looks.ts";
 import { Foot, type LayoutProps, PosterBrand } from "./parts.tsx";
 import { TransitSymbol } from "./transit.tsx";
 import type { Words } from "./words.ts";

@@ -2,9 +2,11 @@
  * Writes .github/RULES.md: every code of the linter, with its message for a broken sample and the test with that sample.
  * It is generated from the rows of the tests, so that it is always complete.
  */
+import { findGoogleFaults } from "../../../src/google/faults.ts";
 import type { LintCode } from "../../../src/pkpass/codes.ts";
 import type { Finding } from "../../../src/pkpass/finding.ts";
 import { lint } from "../../../src/pkpass/lint/lint.ts";
+import { type GoogleCase, googleCases, googleSubject } from "../../google/fault-cases.ts";
 import type { Case } from "./case.ts";
 import { type FileRow, fileRows } from "./file-codes.ts";
 import { subjectOf } from "./subjects.ts";
@@ -32,11 +34,29 @@ export function rulesPage(): string {
   const files = Object.entries<FileRow>(fileRows).map(([code, { severity, what, file, test }]) => [
     ...[code, severity, what, `\`${file.replace(/\.test$/, "")}\`: ${test}`],
   ]);
-  return [OPENING, ...parts, "## Files, manifest and signature", table("test", files)].join("\n");
+  const google = [...byCode(googleCases)].map(([code, [first]]) => [code, ...describeGoogle(code, first)]);
+  return [
+    OPENING,
+    ...parts,
+    "## Files, manifest and signature",
+    table("test", files),
+    "## Google Wallet",
+    "\nOf what Google Wallet refuses, does not show, or shows differently. Edgepass never writes what Google refuses.",
+    table("test in `google/faults`", google),
+  ].join("\n");
+}
+
+function describeGoogle(code: LintCode, first: GoogleCase | undefined): string[] {
+  if (first === undefined) return [];
+  const { pointer, of } = first;
+  const finding = findGoogleFaults(googleSubject(first)).find((one) => {
+    return one.code === code && one.pointer === pointer;
+  });
+  return [finding?.severity ?? "", finding?.message ?? "", `${code} at ${pointer} of a broken ${of.name}`];
 }
 
 /** The codes of a topic in alphabetical order, with their cases. */
-function byCode(cases: readonly Case[]): Map<LintCode, Case[]> {
+function byCode<Row extends Pick<Case, "code">>(cases: readonly Row[]): Map<LintCode, Row[]> {
   const codes = [...new Set(cases.map(({ code }) => code))].sort();
   return new Map(codes.map((code) => [code, cases.filter((row) => row.code === code)]));
 }

@@ -1,0 +1,104 @@
+/**
+ * Event tickets. What belongs to the event is in the class, what belongs to the seat in the object.
+ *
+ * Follows https://developers.google.com/wallet/reference/rest/v1/eventticketclass and …/eventticketobject.
+ */
+
+import type { Semantics } from "../pkpass/collect-semantics.ts";
+import { firstDateOf } from "../pkpass/first-date.ts";
+import {
+  type CardContent,
+  fieldAt,
+  fieldTexts,
+  hintedField,
+  hintedText,
+  hintedTexts,
+} from "./card-content.ts";
+import { toHexColour } from "./colour.ts";
+import type { Draft } from "./compact.ts";
+import { toFullDate } from "./dates.ts";
+import { defaultText, localizeText } from "./localized.ts";
+import type { ObjectContent, TypeMapping } from "./mapping.ts";
+import { moneyOf, toMoney } from "./money.ts";
+import type { ClassTypes, LocalizedString, ObjectTypes } from "./types.ts";
+
+export const eventTicket: TypeMapping<"eventTicket"> = {
+  missing: () => [],
+  titleKeys: (shared) => {
+    const field = nameField(shared);
+    const isName = defaultText(fieldTexts(shared, field)) === defaultText(eventName(shared));
+    return field !== undefined && isName ? [field.key] : [];
+  },
+  classMembers: eventTicketClass,
+  objectMembers: eventTicketObject,
+};
+
+function eventTicketClass(content: CardContent): Draft<ClassTypes["eventTicket"]> {
+  const { pass, tags, images } = content;
+  return {
+    eventName: eventName(content),
+    // Without an address, it is removed at the end (raw-parts.ts): the template's own part may add one.
+    venue: {
+      name: eventVenueName(content),
+      address: hintedTexts(content, "venueAddress") ?? localizeText(content, content.venueAddress),
+    },
+    dateTime: {
+      start: toFullDate(tags.eventStartDate ?? tags.eventStartDateInfo?.date ?? firstDateOf(pass)),
+      end: toFullDate(tags.eventEndDate),
+      ...doorsOpen(tags),
+    },
+    finePrint: hintedTexts(content, "finePrint"),
+    logo: images.logo,
+    wideLogo: images.wideLogo,
+  };
+}
+
+/** The name of the venue, in all languages. */
+export function eventVenueName(content: CardContent): LocalizedString | undefined {
+  return hintedTexts(content, "venueName") ?? localizeText(content, content.tags.venueName);
+}
+
+function eventName(content: CardContent) {
+  const hinted = hintedTexts(content, "eventName");
+  const tagged = localizeText(content, content.tags.eventName);
+  const named = hinted ?? tagged ?? fieldTexts(content, fieldAt(content, "primaryFields", 0));
+  return named ?? localizeText(content, content.pass.description);
+}
+
+/** The field that says the name of the event, which Google shows as the title. */
+function nameField(content: CardContent) {
+  return hintedField(content, "eventName") ?? fieldAt(content, "primaryFields", 0);
+}
+
+function doorsOpen({ venueDoorsOpenDate, venueGatesOpenDate, venueOpenDate }: Semantics) {
+  const doors = toFullDate(venueDoorsOpenDate ?? venueOpenDate);
+  if (doors !== undefined) return { doorsOpen: doors, doorsOpenLabel: "DOORS_OPEN" };
+  const gates = toFullDate(venueGatesOpenDate);
+  return gates === undefined ? {} : { doorsOpen: gates, doorsOpenLabel: "GATES_OPEN" };
+}
+
+function eventTicketObject(content: ObjectContent): Draft<ObjectTypes["eventTicket"]> {
+  const { tags } = content;
+  const gate = tags.venueEntranceGate ?? tags.venueEntranceDoor ?? tags.venueEntrance;
+  const price = tags.totalPrice;
+  return {
+    seatInfo: {
+      section: hintedTexts(content, "section") ?? localizeText(content, joined(tags, "seatSection")),
+      row: hintedTexts(content, "row") ?? localizeText(content, joined(tags, "seatRow")),
+      seat: hintedTexts(content, "seat") ?? localizeText(content, joined(tags, "seatNumber")),
+      gate: hintedTexts(content, "gate") ?? localizeText(content, gate),
+    },
+    reservationInfo: { confirmationCode: hintedText(content, "confirmationCode") ?? tags.confirmationNumber },
+    ticketHolderName: hintedText(content, "ticketHolder") ?? tags.attendeeName,
+    ticketNumber: hintedText(content, "ticketNumber"),
+    ticketType: hintedTexts(content, "ticketType") ?? localizeText(content, tags.admissionLevel),
+    faceValue: moneyOf(hintedField(content, "price")) ?? toMoney(price?.amount, price?.currencyCode),
+    hexBackgroundColor: toHexColour(content.ownColour),
+  };
+}
+
+/** Google has one seat. Several are named together, each value once. */
+function joined({ seats = [] }: Semantics, member: "seatSection" | "seatRow" | "seatNumber"): string {
+  const values = seats.map((seat) => seat[member]).filter((value) => value !== undefined && value !== "");
+  return [...new Set(values)].join(", ");
+}

@@ -1,0 +1,155 @@
+/**
+ * Boarding passes of flights. What belongs to the flight is in the class: one class for each flight number and date, so a new
+ * gate is a change of one class. Therefore template or event must have the flight's data; what only passes have is not enough.
+ *
+ * Follows https://developers.google.com/wallet/reference/rest/v1/flightclass and …/flightobject.
+ */
+import { toText } from "../json.ts";
+import type { Semantics } from "../pkpass/collect-semantics.ts";
+import { type CardContent, cardFields, fieldAt, hintedField, hintedText, NOTHING } from "./card-content.ts";
+import { toHexColour } from "./colour.ts";
+import type { Draft } from "./compact.ts";
+import { toLocalTime } from "./dates.ts";
+import { localizeText } from "./localized.ts";
+import type { MissingData, ObjectContent, TypeMapping } from "./mapping.ts";
+import { personName } from "./persons.ts";
+import type { ClassTypes, ObjectTypes } from "./types.ts";
+
+export const flight: TypeMapping<"flight"> = {
+  missing: missingFlightData,
+  // Google writes both airports above the rows.
+  titleKeys: ({ pass, style }) =>
+    cardFields(pass, style).flatMap(({ key, section, field }) =>
+      section === "primaryFields" && isAirportCode(field.value) ? [key] : [],
+    ),
+  classMembers: flightClass,
+  objectMembers: flightObject,
+};
+
+function missingFlightData(content: CardContent): MissingData[] {
+  const { carrier, number, origin, destination, departure } = flightFacts(content);
+  const facts = [
+    ["the airline's code", carrier, "airlineCode"],
+    ["the flight number", number, "flightNumber"],
+    ["the airport of departure", origin, "departureAirportCode"],
+    ["the airport of arrival", destination, "destinationAirportCode"],
+    ["the time of departure", departure, "originalDepartureDate"],
+  ] as const;
+  return facts.flatMap(([what, value, tag]) =>
+    value === undefined ? { what, pointer: `/pass/semantics/${tag}` } : [],
+  );
+}
+
+/** What Google demands of each flight. */
+function flightFacts(content: CardContent) {
+  const { tags } = content;
+  const [, ofNumber] = /^([A-Z0-9]{2}) ?\d{1,4}[A-Z]?$/.exec(flightText(content) ?? "") ?? [];
+  const code = hintedText(content, "airlineCode") ?? tags.airlineCode ?? ofNumber;
+  const time = (date: unknown) => toLocalTime(date, departureZone(tags));
+  return {
+    carrier: code !== undefined && /^(?:[A-Z0-9]{2}|[A-Z]{3})$/i.test(code) ? code.toUpperCase() : undefined,
+    number: flightNumberOf(content),
+    origin: airportCode(content, "origin", tags.departureAirportCode, 0),
+    destination: airportCode(content, "destination", tags.destinationAirportCode, 1),
+    departure: time(hintedField(content, "departure")?.value) ?? time(tags.originalDepartureDate),
+  };
+}
+
+/** Only the digits: "NY 482" is flight 482 of NY. */
+function flightNumberOf(content: CardContent): string | undefined {
+  const text = flightText(content);
+  return text === undefined ? undefined : /(\d{1,4})\D?$/.exec(text)?.[1];
+}
+
+function flightText(content: CardContent): string | undefined {
+  const { flightNumber, flightCode } = content.tags;
+  const tagged = flightCode ?? (flightNumber === undefined ? undefined : toText(flightNumber));
+  return (hintedText(content, "flightNumber") ?? tagged)?.trim();
+}
+
+function airportCode(
+  content: CardContent,
+  hint: "origin" | "destination",
+  tag: string | undefined,
+  index: number,
+): string | undefined {
+  const primary = fieldAt(content, "primaryFields", index)?.value;
+  return [hintedText(content, hint), tag, primary].find(isAirportCode);
+}
+
+function isAirportCode(value: unknown): value is string {
+  return typeof value === "string" && /^[A-Z]{3}$/.test(value);
+}
+
+function departureZone(tags: Semantics): string | undefined {
+  return tags.departureLocationTimeZone ?? tags.departureAirportTimeZone;
+}
+
+function flightClass(content: CardContent): Draft<ClassTypes["flight"]> {
+  const { pass, tags, images } = content;
+  const { carrier, number, origin, destination, departure } = flightFacts(content);
+  const atDeparture = (date: unknown) => toLocalTime(date, departureZone(tags));
+  const arrivalZone = tags.destinationLocationTimeZone ?? tags.destinationAirportTimeZone;
+  const atArrival = (date: unknown) => toLocalTime(date, arrivalZone);
+  const boarding = hintedField(content, "boarding")?.value;
+  return {
+    flightHeader: {
+      carrier: {
+        ...(carrier?.length === 3 ? { carrierIcaoCode: carrier } : { carrierIataCode: carrier }),
+        airlineName: localizeText(content, tags.transitProvider ?? pass.organizationName),
+        airlineLogo: images.logo,
+        wideAirlineLogo: images.wideLogo,
+      },
+      flightNumber: number,
+    },
+    origin: {
+      airportIataCode: origin,
+      airportNameOverride: localizeText(content, tags.departureCityName),
+      terminal: hintedText(content, "terminal") ?? tags.departureTerminal,
+      gate: hintedText(content, "gate") ?? tags.departureGate,
+    },
+    destination: {
+      airportIataCode: destination,
+      airportNameOverride: localizeText(content, tags.destinationCityName),
+      terminal: tags.destinationTerminal,
+      gate: tags.destinationGate,
+    },
+    localScheduledDepartureDateTime: departure,
+    localEstimatedOrActualDepartureDateTime: atDeparture(tags.currentDepartureDate),
+    localBoardingDateTime:
+      atDeparture(boarding) ?? atDeparture(tags.currentBoardingDate ?? tags.originalBoardingDate),
+    localScheduledArrivalDateTime:
+      atArrival(hintedField(content, "arrival")?.value) ?? atArrival(tags.originalArrivalDate),
+    localEstimatedOrActualArrivalDateTime: atArrival(tags.currentArrivalDate),
+  };
+}
+
+function flightObject(content: ObjectContent): Draft<ObjectTypes["flight"]> {
+  const { tags } = content;
+  return {
+    passengerName: hintedText(content, "passenger") ?? personName(tags.passengerName) ?? NOTHING,
+    reservationInfo: {
+      confirmationCode: hintedText(content, "confirmationCode") ?? tags.confirmationNumber ?? NOTHING,
+      eticketNumber: hintedText(content, "ticketNumber"),
+      frequentFlyerInfo: {
+        frequentFlyerNumber: tags.membershipProgramNumber,
+        frequentFlyerProgramName: localizeText(content, tags.membershipProgramName),
+      },
+    },
+    boardingAndSeatingInfo: {
+      boardingGroup: hintedText(content, "boardingGroup") ?? tags.boardingGroup ?? tags.boardingZone,
+      sequenceNumber: tags.boardingSequenceNumber,
+      seatNumber: hintedText(content, "seat") ?? seatNumbers(tags),
+      seatClass: hintedText(content, "seatClass") ?? tags.ticketFareClass,
+    },
+    hexBackgroundColor: toHexColour(content.ownColour),
+  };
+}
+
+/** "18A, 18B" */
+function seatNumbers({ seats = [] }: Semantics): string {
+  return seats
+    .map(({ seatRow = "", seatNumber = "" }) => `${seatRow}${seatNumber}`)
+    .filter((seat) => seat !== "")
+    .join(", ");
+}

@@ -1,0 +1,58 @@
+/**
+ * Hints: which field of a template has what Google wants to know and pass.json does not say. A semantic tag comes first
+ * only where no hint names a field.
+ */
+
+/** What a hint can be for, by the types that read it. */
+export const HINTS = [
+  // generic
+  "header",
+  "subheader",
+  // eventTicket
+  "eventName",
+  "venueName",
+  "venueAddress",
+  "section",
+  "row",
+  "ticketHolder",
+  "ticketType",
+  "price",
+  // flight
+  "airlineCode",
+  "flightNumber",
+  "terminal",
+  "boarding",
+  "boardingGroup",
+  "seatClass",
+  // flight and transit
+  "origin",
+  "destination",
+  "departure",
+  "arrival",
+  "passenger",
+  // transit
+  "platform",
+  "carriage",
+  "coach",
+  // several of these
+  "gate",
+  "seat",
+  "confirmationCode",
+  "ticketNumber",
+  // loyalty
+  "accountName",
+  "accountId",
+  "points",
+  "secondaryPoints",
+  // giftCard
+  "cardNumber",
+  "pin",
+  "balance",
+  // offer
+  "title",
+  "details",
+  "finePrint",
+] as const;
+export type Hint = (typeof HINTS)[number];
+/** Field keys. */
+export type Hints = { readonly [hint in Hint]?: string | undefined };
