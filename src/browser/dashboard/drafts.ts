@@ -4,7 +4,7 @@
 import { useState } from "preact/hooks";
 import { isObject, parseJson, writeJson } from "../../json.ts";
 import { readText, type TextStore, writeText } from "../text-store.ts";
-import { forgetTemplateDrafts } from "./editor/kept-draft.ts";
+import { forgetTemplateDrafts } from "./editor/draft/kept-draft.ts";
 import { tabStore } from "./tab-store.ts";
 
 const PREFIX = "edgepass-draft-";

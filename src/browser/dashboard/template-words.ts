@@ -4,7 +4,7 @@
 import type { JsonObject } from "../../json.ts";
 import { HEAVY } from "../../memory.ts";
 import { STYLES } from "../../pkpass/styles.ts";
-import { STYLE_WORDS } from "./editor/style-change.ts";
+import { STYLE_WORDS } from "./editor/panels/style-change.ts";
 
 /** "Store card", or "Generic card and poster": a pass may have a style for older phones. */
 export function styleWords(pass: JsonObject): string {

@@ -2,7 +2,7 @@
  * The draft of a template: what is sent of it, what is kept of it, and how steps are undone.
  */
 import { describe, expect, test } from "vitest";
-import type { StoredTemplate, TemplateDraft } from "../../../src/browser/dashboard/editor/draft.ts";
+import type { StoredTemplate, TemplateDraft } from "../../../src/browser/dashboard/editor/draft/draft.ts";
 import {
   isChanged,
   newTemplateBody,
@@ -10,16 +10,20 @@ import {
   rebase,
   sharpestImages,
   templateChangeOf,
-} from "../../../src/browser/dashboard/editor/draft-change.ts";
-import { beginEditing, editorAfter, isUnsaved } from "../../../src/browser/dashboard/editor/editor-state.ts";
-import { readDraftText, textOfDraft } from "../../../src/browser/dashboard/editor/json-text.ts";
+} from "../../../src/browser/dashboard/editor/draft/draft-change.ts";
+import {
+  beginEditing,
+  editorAfter,
+  isUnsaved,
+} from "../../../src/browser/dashboard/editor/draft/editor-state.ts";
 import {
   forgetTemplateDrafts,
   keepDraft,
   MAX_KEPT_IMAGES,
   readKeptDraft,
-} from "../../../src/browser/dashboard/editor/kept-draft.ts";
-import { parseStoredTemplate } from "../../../src/browser/dashboard/editor/template-answer.ts";
+} from "../../../src/browser/dashboard/editor/draft/kept-draft.ts";
+import { parseStoredTemplate } from "../../../src/browser/dashboard/editor/draft/template-answer.ts";
+import { readDraftText, textOfDraft } from "../../../src/browser/dashboard/editor/panels/json-text.ts";
 import { openTextStore, type TextStore } from "../../../src/browser/text-store.ts";
 import { isObject, type JsonObject, parseJson, writeJson } from "../../../src/json.ts";
 import { mergePatch } from "../../../src/merge.ts";

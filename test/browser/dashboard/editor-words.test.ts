@@ -2,19 +2,19 @@
  * What the editor says and chooses: panels of pointers, styles, colours, starts, the answer of a check.
  */
 import { describe, expect, test } from "vitest";
+import { checkedOf, sortedFindings } from "../../../src/browser/dashboard/editor/check/lint-answer.ts";
+import { toLocalTime, withMember } from "../../../src/browser/dashboard/editor/draft/pass-members.ts";
+import { countByPanel, panelOf } from "../../../src/browser/dashboard/editor/panel-names.ts";
 import {
   contrastOf,
   hexOf,
   readableColours,
   rgbOf,
   shownColours,
-} from "../../../src/browser/dashboard/editor/contrast.ts";
-import { checkedOf, sortedFindings } from "../../../src/browser/dashboard/editor/lint-answer.ts";
-import { countByPanel, panelOf } from "../../../src/browser/dashboard/editor/panel-names.ts";
-import { toLocalTime, withMember } from "../../../src/browser/dashboard/editor/pass-members.ts";
-import { saveWords } from "../../../src/browser/dashboard/editor/save-words.ts";
-import { draftOfStart, STARTS } from "../../../src/browser/dashboard/editor/starts.ts";
-import { shownStyle, withStyle } from "../../../src/browser/dashboard/editor/style-change.ts";
+} from "../../../src/browser/dashboard/editor/panels/contrast.ts";
+import { shownStyle, withStyle } from "../../../src/browser/dashboard/editor/panels/style-change.ts";
+import { saveWords } from "../../../src/browser/dashboard/editor/save/save-words.ts";
+import { draftOfStart, STARTS } from "../../../src/browser/dashboard/editor/start/starts.ts";
 import { isObject } from "../../../src/json.ts";
 import { findFaults } from "../../../src/pkpass/lint/lint.ts";
 import { STYLES } from "../../../src/pkpass/styles.ts";

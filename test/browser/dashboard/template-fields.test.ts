@@ -10,14 +10,14 @@ import {
   readDate,
   withLocal,
   writeDate,
-} from "../../../src/browser/dashboard/editor/date-value.ts";
+} from "../../../src/browser/dashboard/editor/fields/date-value.ts";
 import {
   keyFault,
   keyForLabel,
   keyUses,
   keyUseWords,
   renameField,
-} from "../../../src/browser/dashboard/editor/field-keys.ts";
+} from "../../../src/browser/dashboard/editor/fields/field-keys.ts";
 import {
   endOf,
   type FieldPlace,
@@ -25,21 +25,21 @@ import {
   moveField,
   removeField,
   stylesIn,
-} from "../../../src/browser/dashboard/editor/field-list.ts";
-import { lockScreenOf, shownValue } from "../../../src/browser/dashboard/editor/lock-screen.ts";
+} from "../../../src/browser/dashboard/editor/fields/field-list.ts";
+import { lockScreenOf, shownValue } from "../../../src/browser/dashboard/editor/fields/lock-screen.ts";
 import {
   drawnWords,
   isDrawn,
   placeWords,
   sectionsShown,
-} from "../../../src/browser/dashboard/editor/section-words.ts";
+} from "../../../src/browser/dashboard/editor/fields/section-words.ts";
 import {
   kindOf,
   readValue,
   VALUE_KINDS,
   valueText,
   withKind,
-} from "../../../src/browser/dashboard/editor/value-kind.ts";
+} from "../../../src/browser/dashboard/editor/fields/value-kind.ts";
 import { isExactNumber, type JsonObject, parseJson, writeJson } from "../../../src/json.ts";
 import type { Section } from "../../../src/pkpass/styles.ts";
 

@@ -3,9 +3,13 @@
  * a join page.
  */
 import { expect, test } from "vitest";
-import type { TemplateDraft } from "../../../src/browser/dashboard/editor/draft.ts";
-import { isChanged, rebase } from "../../../src/browser/dashboard/editor/draft-change.ts";
-import { fitImage, fitWords, sharpnessWords } from "../../../src/browser/dashboard/editor/image-fit.ts";
+import type { TemplateDraft } from "../../../src/browser/dashboard/editor/draft/draft.ts";
+import { isChanged, rebase } from "../../../src/browser/dashboard/editor/draft/draft-change.ts";
+import {
+  fitImage,
+  fitWords,
+  sharpnessWords,
+} from "../../../src/browser/dashboard/editor/images/image-fit.ts";
 import {
   draftLayout,
   findingsOfStem,
@@ -15,10 +19,10 @@ import {
   wantedSizeWords,
   withImages,
   withoutImage,
-} from "../../../src/browser/dashboard/editor/image-slots.ts";
-import * as join from "../../../src/browser/dashboard/editor/join-draft.ts";
-import { languageName, readLanguage } from "../../../src/browser/dashboard/editor/languages.ts";
-import * as texts from "../../../src/browser/dashboard/editor/translated-texts.ts";
+} from "../../../src/browser/dashboard/editor/images/image-slots.ts";
+import * as join from "../../../src/browser/dashboard/editor/join/join-draft.ts";
+import { languageName, readLanguage } from "../../../src/browser/dashboard/editor/translations/languages.ts";
+import * as texts from "../../../src/browser/dashboard/editor/translations/translated-texts.ts";
 import * as words from "../../../src/browser/dashboard/template-words.ts";
 import { imageAreaFor } from "../../../src/pkpass/images/slots.ts";
 

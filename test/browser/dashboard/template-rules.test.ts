@@ -11,7 +11,7 @@ import {
   needsOlderCode,
   withBarcodes,
   withFirstBarcode,
-} from "../../../src/browser/dashboard/editor/barcode-draft.ts";
+} from "../../../src/browser/dashboard/editor/panels/barcode-draft.ts";
 import {
   actionOf,
   addableFault,
@@ -22,7 +22,7 @@ import {
   secondsFault,
   unitOf,
   withRuleMember,
-} from "../../../src/browser/dashboard/editor/scan-draft.ts";
+} from "../../../src/browser/dashboard/editor/panels/scan-draft.ts";
 import { toNumber } from "../../../src/json.ts";
 
 const qr = { format: "PKBarcodeFormatQR", message: "1", "x-own": true };

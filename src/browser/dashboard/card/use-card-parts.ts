@@ -8,7 +8,7 @@ import type { BarcodeDrawing, drawBarcode } from "../../../barcodes/draw.ts";
 import type { Code, Pictures } from "../../../pages/card/parts.tsx";
 import type { Barcode, TemplatePass } from "../../../pkpass/schema/schema.ts";
 import { useDashboard } from "../context.ts";
-import type { DraftImage } from "../editor/draft.ts";
+import type { DraftImage } from "../editor/draft/draft.ts";
 import type { ChosenImage } from "./choose-images.ts";
 import { cardImages } from "./image-cache.ts";
 

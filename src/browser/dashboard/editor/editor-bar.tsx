@@ -1,8 +1,8 @@
 /**
  * The bar above the editor: whether something is unsaved, undo, and the button that saves. It stays in view.
  */
-import type { EditedDraft } from "./use-draft.ts";
-import type { Saving } from "./use-save.ts";
+import type { EditedDraft } from "./draft/use-draft.ts";
+import type { Saving } from "./save/use-save.ts";
 
 interface EditorBarProps {
   readonly edited: EditedDraft;

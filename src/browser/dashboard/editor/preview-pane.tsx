@@ -7,8 +7,8 @@ import { FindingList } from "../views/finding-list.tsx";
 import { SelectField } from "../views/form-parts.tsx";
 import { ProblemNote } from "../views/parts.tsx";
 import { countWords } from "../words.ts";
-import type { TemplateDraft } from "./draft.ts";
-import { type Checked, countErrors, sortedFindings } from "./lint-answer.ts";
+import { type Checked, countErrors, sortedFindings } from "./check/lint-answer.ts";
+import type { TemplateDraft } from "./draft/draft.ts";
 import { PANEL_TITLES, type PanelName, panelOf } from "./panel-names.ts";
 
 interface DraftPreviewProps {

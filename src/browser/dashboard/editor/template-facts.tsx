@@ -2,9 +2,9 @@
  * A template for a key that may not change it: the card and what is known of it.
  */
 import { whenWords } from "../words.ts";
-import type { StoredTemplate } from "./draft.ts";
+import type { StoredTemplate } from "./draft/draft.ts";
+import { STYLE_WORDS, shownStyle } from "./panels/style-change.ts";
 import { DraftPreview } from "./preview-pane.tsx";
-import { STYLE_WORDS, shownStyle } from "./style-change.ts";
 
 export function TemplateFacts({ template }: { readonly template: StoredTemplate }) {
   const { draft, id, createdAt, updatedAt } = template;
