@@ -109,6 +109,11 @@ describe("a pass.json that is wrong", () => {
   });
 });
 
+test("an empty list of barcodes counts as none, as in a pass", () => {
+  const barcode = { format: "PKBarcodeFormatQR", message: "A" };
+  expect(drawablePass({ barcodes: [], barcode }).barcodes).toEqual([barcode]);
+});
+
 test("the texts are those of the language, and its direction is that of the card", () => {
   const pass = { generic: { primaryFields: [{ key: "seat", label: "SEAT", value: "A" }] } };
   const strings = { ar: { SEAT: "المقعد" } };

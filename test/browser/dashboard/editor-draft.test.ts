@@ -187,6 +187,15 @@ describe("steps", () => {
     expect(editorAfter(state, { kind: "undone" }).draft).toEqual({ ...before, name: "A" });
   });
 
+  test("that were discarded can be undone", () => {
+    const edited = editorAfter(beginEditing(stored, before), typed("A", 1000));
+    const discarded = editorAfter(edited, { kind: "discarded" });
+    expect(discarded.draft).toBe(before);
+    expect(isUnsaved(discarded)).toBe(false);
+    expect(editorAfter(discarded, { kind: "undone" }).draft.name).toBe("A");
+    expect(editorAfter(beginEditing(stored, before), { kind: "discarded" }).past).toEqual([]);
+  });
+
   test("of what was typed while it was saved, nothing is lost", () => {
     const sent = editorAfter(beginEditing(stored, before), typed("Sent", 1000));
     const later = editorAfter(sent, { kind: "edited", change: { contact: "b@example.com" }, now: 2000 });
@@ -221,6 +230,17 @@ describe("a kept draft", () => {
         Object.keys(before.images).sort(),
       );
     }
+  });
+
+  test("keeps all new images of a slot or none, because a slot is replaced as a whole", () => {
+    const { "icon.png": _one, "icon@3x.png": _three, ...others } = before.images;
+    const added = { "icon@2x.png": png(4), "icon@3x.png": png(MAX_KEPT_IMAGES), "logo.png": png(5) };
+    const draft = { ...before, images: { ...others, ...added } };
+    const store = storeOf();
+    const lost = keepDraft(store, "7", { basis: { revision: 3, draft: before }, draft });
+    expect(lost).toEqual(["icon@2x.png", "icon@3x.png"]);
+    const images = readKeptDraft(store, "7")?.draft.images;
+    expect(images).toEqual({ ...before.images, "logo.png": added["logo.png"] });
   });
 
   test("of an older version of the page, or of a browser without storage, is not there", () => {

@@ -25,7 +25,10 @@ test.each([
   ["/pass", "general"],
   ["/pass/organizationName", "general"],
   ["/pass/boardingPass/transitType", "general"],
+  ["/passTypeIdentifier", "general"],
   ["/pass/labelColor", "colours"],
+  ["/pass/footerBackgroundColor", "colours"],
+  ["/pass/stripColor", "json"],
   ["/images/fr.lproj~1logo.png", "images"],
   ["/pass/storeCard/primaryFields/0/label", "fields"],
   ["/pass/barcodes/0/message", "barcode"],
@@ -33,6 +36,8 @@ test.each([
   ["/strings/fr/Card", "strings"],
   ["/join/slug", "join"],
   ["/pass/nfc", "json"],
+  ["/projectId", "json"],
+  ["/webService", "json"],
 ] as const)("%s belongs to the panel %s", (pointer, panel) => {
   expect(panelOf(pointer)).toBe(panel);
 });
@@ -91,6 +96,13 @@ describe("another style", () => {
     expect(withStyle(withStyle(pass, "boardingPass"), "posterGeneric")).toHaveProperty(
       "generic.primaryFields",
     );
+  });
+
+  test("that is no poster any more is as older phones have shown it, with what only the poster had on the back", () => {
+    const classic = { primaryFields: [{ key: "name" }], secondaryFields: [{ key: "since" }] };
+    const fields = { primaryFields: [{ key: "name" }], footerFields: [{ key: "more" }] };
+    const poster = { posterGeneric: fields, generic: classic };
+    expect(withStyle(poster, "generic")).toEqual({ generic: { ...classic, backFields: [{ key: "more" }] } });
   });
 });
 

@@ -199,16 +199,17 @@ test("another kind keeps all other members, and leaves out the styles that do no
 });
 
 test("a number that is typed becomes a JSON number with all of its digits, and anything else stays the text", () => {
-  const typed = readValue("number", undefined, LONG);
+  const typed = readValue("number", false, LONG);
   expect(isExactNumber(typed)).toBe(true);
   expect(writeJson(typed)).toBe(LONG);
   expect(valueText(typed)).toBe(LONG);
-  expect(readValue("money", 1, " 12.50 ")).toBe(12.5);
-  expect(readValue("percent", 1, "")).toBeUndefined();
-  expect(readValue("number", 1, "1,5")).toBe("1,5");
-  expect(readValue("text", "a", "7")).toBe("7");
-  expect(readValue("text", 6, "7")).toBe(7);
-  expect(readValue("text", 6, "seven")).toBe("seven");
+  expect(readValue("money", true, " 12.50 ")).toBe(12.5);
+  expect(readValue("percent", true, "")).toBeUndefined();
+  expect(readValue("number", true, "1,5")).toBe("1,5");
+  expect(readValue("text", false, "7")).toBe("7");
+  expect(readValue("text", true, "7")).toBe(7);
+  expect(readValue("text", true, "seven")).toBe("seven");
+  expect(readValue("text", true, "")).toBe("");
 });
 
 test("a date keeps its offset, except that the offset of this computer follows summer time", () => {

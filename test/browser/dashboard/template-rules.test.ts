@@ -112,6 +112,9 @@ test("the reward goes with the last limit, because it needs one", () => {
   const limited = { ...rule, max: 10, min: 0, reward };
   expect(withRuleMember(limited, "max", undefined)).toEqual({ ...rule, min: 0, reward });
   expect(withRuleMember({ ...rule, max: 10, reward }, "max", undefined)).toEqual(rule);
+  // Somebody empties the limit to type another one.
+  expect(withRuleMember(rule, "max", 12, reward)).toEqual({ ...rule, max: 12, reward });
+  expect(withRuleMember(limited, "reward", undefined, reward)).toEqual({ ...rule, max: 10, min: 0 });
 });
 
 test("numbers and times that the rule cannot have are faults", () => {

@@ -62,7 +62,10 @@ export function editorAfter(state: EditorState, event: EditorEvent): EditorState
       return { ...state, draft: after, past: [...past, draft], future: later, editedAt: 0 };
     }
     case "discarded":
-      return stored === null ? state : beginEditing(stored, stored.draft);
+      // Undoing brings the draft back: the button that discards does not ask.
+      return stored === null || stored.draft === draft
+        ? state
+        : { ...beginEditing(stored, stored.draft), past: [...past, draft].slice(-MAX_STEPS) };
     case "stored": {
       const basis = event.sent ?? stored?.draft ?? event.stored.draft;
       // Undoing would bring back what is no longer stored.

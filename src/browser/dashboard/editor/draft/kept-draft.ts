@@ -61,9 +61,10 @@ export function keepDraft(store: TextStore, name: KeptName, { basis, draft }: Ke
     lost = [...left, ...Object.keys(dropped)];
   }
   const stems = new Set(lost.map(stemOf));
-  const stored = Object.entries({ ...basis?.draft.images, ...draft.images }).filter(
-    ([path, { kind }]) => kind === "stored" && (Object.hasOwn(draft.images, path) || stems.has(stemOf(path))),
-  );
+  const stored = [
+    ...Object.entries(draft.images).filter(([, { kind }]) => kind === "stored"),
+    ...Object.entries(basis?.draft.images ?? {}).filter(([path]) => stems.has(stemOf(path))),
+  ];
   const text = writeJson({ basis, draft: { ...draft, images: Object.fromEntries(stored) } });
   rememberName(store, name);
   writeText(store, PREFIX + name, text);
@@ -81,11 +82,6 @@ export function forgetTemplateDrafts(store: TextStore): void {
   writeText(store, NAMES, "");
 }
 
-/** Whether there are unsaved changes of a template. */
-export function hasKeptDraft(store: TextStore, name: KeptName): boolean {
-  return readText(store, PREFIX + name) !== "";
-}
-
 const imagesName = (name: KeptName) => `${PREFIX}${name}-images`;
 
 function rememberName(store: TextStore, name: KeptName): void {
@@ -99,18 +95,21 @@ function namesIn(store: TextStore): readonly KeptName[] {
     .filter((name): name is KeptName => /^(new|\d+)$/.test(name));
 }
 
-/** Those that are not sent yet, as far as there is space. */
+/** Those that are not sent yet, as far as there is space. A slot is replaced as a whole, so all of its images are kept or none. */
 function splitImages(images: Images) {
   const dropped: Record<string, { base64: string; width: number; height: number }> = {};
   const left: string[] = [];
   let characters = 0;
-  for (const [path, image] of Object.entries(images)) {
-    if (image.kind === "stored") continue;
-    const base64 = writeBase64(image.bytes);
-    if (characters + base64.length > MAX_KEPT_IMAGES) left.push(path);
+  for (const ofSlot of Map.groupBy(Object.entries(images), ([path]) => stemOf(path)).values()) {
+    const added = ofSlot.flatMap(([path, image]) =>
+      image.kind === "new" ? [{ path, image, base64: writeBase64(image.bytes) }] : [],
+    );
+    const size = added.reduce((sum, { base64 }) => sum + base64.length, 0);
+    if (characters + size > MAX_KEPT_IMAGES) left.push(...added.map(({ path }) => path));
     else {
-      characters += base64.length;
-      dropped[path] = { base64, width: image.width, height: image.height };
+      characters += size;
+      for (const { path, image, base64 } of added)
+        dropped[path] = { base64, width: image.width, height: image.height };
     }
   }
   return { dropped, left };

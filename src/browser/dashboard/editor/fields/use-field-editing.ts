@@ -3,7 +3,6 @@
  * said to screen readers, and where the focus goes after a move.
  */
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { memberOf } from "../../../../json.ts";
 import type { Section, Style } from "../../../../pkpass/styles.ts";
 import { focusOn } from "../../../heading-focus.ts";
 import { withMember } from "../draft/pass-members.ts";
@@ -136,9 +135,4 @@ function shifted(place: FieldPlace, from: FieldPlace, to: FieldPlace): FieldPlac
   const left = from.section === place.section && from.index < place.index ? place.index - 1 : place.index;
   const index = to.section === place.section && to.index <= left ? left + 1 : left;
   return { ...place, index };
-}
-
-/** Whether the value of a member is set and true. */
-export function isOn(field: unknown, member: string): boolean {
-  return memberOf(field, member) === true;
 }

@@ -1,13 +1,12 @@
 /**
  * The value of a field: its kind as one choice, the value, and how it is written.
  */
-import { useState } from "preact/hooks";
-import type { JsonObject } from "../../../../json.ts";
+import { useRef, useState } from "preact/hooks";
+import { isNumber, type JsonObject } from "../../../../json.ts";
 import { SelectField, TextField } from "../../views/form-parts.tsx";
 import { textAt } from "../draft/pass-members.ts";
 import { offsetHere, offsetOptions, readDate, withLocal, writeDate } from "./date-value.ts";
 import { CheckField, LongText, TypedField } from "./typed-fields.tsx";
-import { isOn } from "./use-field-editing.ts";
 import {
   DATE_STYLES,
   isDateKind,
@@ -36,6 +35,8 @@ const OWN_VALUE = "Leave it empty if each pass has its own.";
 
 export function ValueFields({ field, set, replace, isLong }: AllProps) {
   const kind = kindOf(field);
+  const wasNumber = useRef(false);
+  if (isNumber(field.value)) wasNumber.current = true;
   return (
     <>
       <SelectField
@@ -58,7 +59,7 @@ export function ValueFields({ field, set, replace, isLong }: AllProps) {
           label="Value"
           value={valueText(field.value)}
           rows={isLong ? 4 : 1}
-          onChange={(typed) => set("value", readValue(kind, field.value, typed))}
+          onChange={(typed) => set("value", readValue(kind, wasNumber.current, typed))}
           hint={OWN_VALUE}
         />
       )}
@@ -176,12 +177,12 @@ function DateFields({ field, set }: ValueProps) {
       <div>
         <CheckField
           label="Relative to now, such as “tomorrow”"
-          isOn={isOn(field, "isRelative")}
+          isOn={field.isRelative === true}
           onChange={(on) => set("isRelative", on ? true : undefined)}
         />
         <CheckField
           label="In the time zone above, wherever the phone is"
-          isOn={isOn(field, "ignoresTimeZone")}
+          isOn={field.ignoresTimeZone === true}
           onChange={(on) => set("ignoresTimeZone", on ? true : undefined)}
         />
       </div>

@@ -112,11 +112,13 @@ export function readNumber(typed: string): unknown {
   return NUMBER.test(text) ? toNumber(text) : text;
 }
 
-/** What was typed as the value. A text without a style that was a JSON number stays one, because scans can add to it. */
-export function readValue(kind: ValueKind, before: unknown, typed: string): unknown {
-  if (isNumberKind(kind)) return readNumber(typed);
-  const number = isNumber(before) && typed !== "" ? readNumber(typed) : typed;
-  return isNumber(number) ? number : typed;
+/**
+ * What was typed as the value.
+ * @param wasNumber whether a value without a style was a JSON number, also before it was emptied. It stays one, because scans can add to it
+ */
+export function readValue(kind: ValueKind, wasNumber: boolean, typed: string): unknown {
+  const number = isNumberKind(kind) || wasNumber ? readNumber(typed) : typed;
+  return isNumberKind(kind) || isNumber(number) ? number : typed;
 }
 
 /** A value as it is edited: an exact number with all of its digits. */

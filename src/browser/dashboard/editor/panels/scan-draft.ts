@@ -84,12 +84,24 @@ export function secondsFault(seconds: unknown): string {
   return isValid ? "" : "Write a whole number of seconds, minutes, hours or days: at most 30 days.";
 }
 
-/** The rule with another member. A reward needs a limit, so it goes with the last one. */
-export function withRuleMember(rule: JsonObject, member: string, value: unknown): JsonObject {
+/**
+ * The rule with another member. A reward needs a limit, so it goes with the last one, and comes back with the next.
+ * @param lastReward the reward that went
+ */
+export function withRuleMember(
+  rule: JsonObject,
+  member: string,
+  value: unknown,
+  lastReward?: unknown,
+): JsonObject {
   const changed = withMember(rule, member, value);
-  return changed.max === undefined && changed.min === undefined
-    ? withMember(changed, "reward", undefined)
-    : changed;
+  if (!hasLimit(changed)) return withMember(changed, "reward", undefined);
+  return hasLimit(rule) ? changed : withMember(changed, "reward", lastReward);
+}
+
+/** Whether there is a highest or a lowest value. */
+export function hasLimit({ max, min }: JsonObject): boolean {
+  return max !== undefined || min !== undefined;
 }
 
 /** What happens, as sentences. */

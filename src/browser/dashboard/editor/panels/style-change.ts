@@ -41,13 +41,16 @@ function sectionsOf(style: Style): readonly Section[] {
 
 /**
  * The pass in another style. Fields of a section that the new style does not have go to the back. A poster is added to the classic
- * style, because older phones refuse a pass without one.
+ * style, because older phones refuse a pass without one. If the pass has that classic style already, its fields stay as they are, and
+ * those that only the poster has go to the back.
  */
 export function withStyle(pass: JsonObject, style: Style): JsonObject {
   const before = shownStyle(pass);
   if (before === style) return pass;
   const content = before === undefined ? {} : pass[before];
-  const fields = moveFields(isObject(content) ? content : {}, style);
+  const fields = isObject(pass[style])
+    ? withMissingFields(pass[style], isObject(content) ? content : {})
+    : moveFields(isObject(content) ? content : {}, style);
   const others = Object.entries(pass).filter(([key]) => !STYLES.some((each) => each === key));
   if (style === "posterGeneric") {
     const classic = classicStyle(pass);
@@ -57,6 +60,21 @@ export function withStyle(pass: JsonObject, style: Style): JsonObject {
     return { ...Object.fromEntries(others), posterGeneric: fields, [fallback]: old };
   }
   return { ...Object.fromEntries(others), [style]: fields };
+}
+
+/** With the fields of the other style that this one does not have, on the back. */
+function withMissingFields(content: JsonObject, other: JsonObject): JsonObject {
+  const keys = new Set(fieldsOf(content).map(({ key }) => key));
+  const missing = fieldsOf(other).filter(({ key }) => !keys.has(key));
+  const back = Array.isArray(content.backFields) ? content.backFields : [];
+  return missing.length === 0 ? content : { ...content, backFields: [...back, ...missing] };
+}
+
+function fieldsOf(content: JsonObject): readonly JsonObject[] {
+  return SECTIONS.flatMap((section) => {
+    const fields = content[section];
+    return Array.isArray(fields) ? fields.filter(isObject) : [];
+  });
 }
 
 function moveFields(content: JsonObject, style: Style): JsonObject {
