@@ -9,7 +9,7 @@ import { createAdminApi } from "../../src/browser/dashboard/admin-api.ts";
 import * as changeAnswers from "../../src/browser/dashboard/change/change-answers.ts";
 import { parseDryRun, parseReport } from "../../src/browser/dashboard/change/dry-run.ts";
 import { parseProgress } from "../../src/browser/dashboard/change/progress-words.ts";
-import { draftOf, parseTemplateAnswer } from "../../src/browser/dashboard/editor/draft/template-answer.ts";
+import { draftOf, parseTemplateAnswer } from "../../src/browser/dashboard/editor/draft/stored-template.ts";
 import * as passAnswers from "../../src/browser/dashboard/pass-answers.ts";
 import * as templateAnswers from "../../src/browser/dashboard/template-answers.ts";
 import type { Call, Parse } from "../../src/browser/request.ts";

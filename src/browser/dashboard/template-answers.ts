@@ -4,17 +4,12 @@
  */
 import * as z from "zod/mini";
 import { isObject, type JsonObject } from "../../json.ts";
-import { lenient, listOf, orNull, parserOf } from "../parse-answer.ts";
+import { lintFindings, orNull, parserOf } from "../parse-answer.ts";
 import { parsePage } from "./admin-answers.ts";
+import { storedImage } from "./editor/draft/stored-template.ts";
 
 const text = z.catch(z.string(), "");
 
-const storedImage = z.object({
-  sha256: z.string(),
-  width: z.number(),
-  height: z.number(),
-  derivedFrom: lenient(z.string()),
-});
 const listedTemplate = z.object({
   id: z.number(),
   name: text,
@@ -28,17 +23,10 @@ const listedTemplate = z.object({
 export type ListedTemplate = z.infer<typeof listedTemplate>;
 export const parseListedTemplates = parsePage(listedTemplate);
 
-const importFinding = z.object({
-  severity: text,
-  code: z.string(),
-  pointer: text,
-  message: text,
-  cure: text,
-});
 const importedTemplate = z.object({
   id: z.number(),
   name: text,
-  lint: z.catch(z.object({ findings: listOf(importFinding) }), { findings: [] }),
+  lint: z.catch(z.object({ findings: lintFindings }), { findings: [] }),
 });
 /** What was imported or copied, with the findings of the linter. */
 export type ImportedAnswer = z.infer<typeof importedTemplate>;

@@ -22,7 +22,7 @@ import {
   MAX_KEPT_IMAGES,
   readKeptDraft,
 } from "../../../src/browser/dashboard/editor/draft/kept-draft.ts";
-import { parseStoredTemplate } from "../../../src/browser/dashboard/editor/draft/template-answer.ts";
+import { parseStoredTemplate } from "../../../src/browser/dashboard/editor/draft/stored-template.ts";
 import { readDraftText, textOfDraft } from "../../../src/browser/dashboard/editor/panels/json-text.ts";
 import { openTextStore, type TextStore } from "../../../src/browser/text-store.ts";
 import { isObject, type JsonObject, parseJson, writeJson } from "../../../src/json.ts";
@@ -241,6 +241,18 @@ describe("a kept draft", () => {
     expect(lost).toEqual(["icon@2x.png", "icon@3x.png"]);
     const images = readKeptDraft(store, "7")?.draft.images;
     expect(images).toEqual({ ...before.images, "logo.png": added["logo.png"] });
+  });
+
+  test("writes its images again only if they were changed", () => {
+    const store = storeOf();
+    const draft = { ...before, images: { ...before.images, "logo.png": png(4) } };
+    const basis = { revision: 3, draft: before };
+    const last = { images: draft.images, lost: keepDraft(store, "7", { basis, draft }) };
+    const written: string[] = [];
+    const spied = { ...store, setItem: (name: string) => void written.push(name) };
+    keepDraft(spied, "7", { basis, draft: { ...draft, name: "Typed" } }, last);
+    expect(written).toEqual(["edgepass-draft-template-7"]);
+    expect(readKeptDraft(store, "7")?.draft.images).toEqual(draft.images);
   });
 
   test("of an older version of the page, or of a browser without storage, is not there", () => {

@@ -2,7 +2,7 @@
  * What the editor says and chooses: panels of pointers, styles, colours, starts, the answer of a check.
  */
 import { describe, expect, test } from "vitest";
-import { checkedOf, sortedFindings } from "../../../src/browser/dashboard/editor/check/lint-answer.ts";
+import { checkedOf, sortedFindings } from "../../../src/browser/dashboard/editor/check/draft-check.ts";
 import { toLocalTime, withMember } from "../../../src/browser/dashboard/editor/draft/pass-members.ts";
 import { countByPanel, panelOf } from "../../../src/browser/dashboard/editor/panel-names.ts";
 import {

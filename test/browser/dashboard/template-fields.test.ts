@@ -3,7 +3,9 @@
  *
  * Follows Apple's "PassFieldContent".
  */
+
 import { expect, test } from "vitest";
+import { valueText } from "../../../src/browser/dashboard/editor/draft/pass-members.ts";
 import {
   offsetHere,
   offsetOptions,
@@ -37,7 +39,6 @@ import {
   kindOf,
   readValue,
   VALUE_KINDS,
-  valueText,
   withKind,
 } from "../../../src/browser/dashboard/editor/fields/value-kind.ts";
 import { isExactNumber, type JsonObject, parseJson, writeJson } from "../../../src/json.ts";

@@ -1,6 +1,7 @@
 /**
  * The bar above the editor: whether something is unsaved, undo, and the button that saves. It stays in view.
  */
+import { ConfirmButton } from "../views/confirm-button.tsx";
 import type { EditedDraft } from "./draft/use-draft.ts";
 import type { Saving } from "./save/use-save.ts";
 
@@ -16,14 +17,25 @@ export function EditorBar({ edited, saving, isPreviewOpen, onPreview, onDiscard 
   const { state, isUnsaved, lost, dispatch } = edited;
   return (
     <div class="editor-bar">
-      <p class="editor-status">
+      <div class="editor-status">
         <span role="status">{statusOf(edited)}</span>
-        {isUnsaved && (
-          <button type="button" class="link" onClick={onDiscard}>
-            {state.stored === null ? "Start again" : "Discard"}
-          </button>
+        {state.stored === null ? (
+          <ConfirmButton
+            label="Start again"
+            question="Remove this draft, and start from another card?"
+            confirm="Remove this draft"
+            isBusy={saving.isBusy}
+            isDanger={false}
+            onConfirm={onDiscard}
+          />
+        ) : (
+          isUnsaved && (
+            <button type="button" class="link" onClick={onDiscard}>
+              Discard
+            </button>
+          )
         )}
-      </p>
+      </div>
       <div class="actions">
         <IconButton
           name="Undo"
@@ -51,7 +63,8 @@ export function EditorBar({ edited, saving, isPreviewOpen, onPreview, onDiscard 
       </div>
       {lost.length > 0 && (
         <p class="hint fault">
-          A reload of this page would lose {lost.join(", ")}, which is too large to be kept here. Save before.
+          A reload of this page would lose {lost.join(", ")}: the browser has no space for{" "}
+          {lost.length === 1 ? "this image" : "these images"}. Save the template first.
         </p>
       )}
     </div>

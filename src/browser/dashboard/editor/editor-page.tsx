@@ -10,7 +10,7 @@ import { useLoaded } from "../use-api.ts";
 import { PageHeading, Placeholder, ProblemNote } from "../views/parts.tsx";
 import type { TemplateDraft } from "./draft/draft.ts";
 import { forgetDraft, readKeptDraft } from "./draft/kept-draft.ts";
-import { parseStoredTemplate } from "./draft/template-answer.ts";
+import { parseStoredTemplate } from "./draft/stored-template.ts";
 import { StartPage } from "./start/new-template.tsx";
 import { TemplateEditor } from "./template-editor.tsx";
 import { TemplateFacts } from "./template-facts.tsx";

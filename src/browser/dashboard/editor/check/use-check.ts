@@ -4,7 +4,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { useDashboard } from "../../context.ts";
 import type { StoredTemplate, TemplateDraft } from "../draft/draft.ts";
-import { type Checked, checkedOf, checkOf } from "./lint-answer.ts";
+import { type Checked, checkedOf, checkOf } from "./draft-check.ts";
 
 const WAIT_MS = 700;
 

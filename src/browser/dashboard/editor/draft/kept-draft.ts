@@ -10,7 +10,7 @@ import { orNull, parserOf } from "../../../parse-answer.ts";
 import { readText, type TextStore, writeText } from "../../../text-store.ts";
 import { readBase64, writeBase64 } from "./base64.ts";
 import type { DraftImage, TemplateDraft } from "./draft.ts";
-import { draftMembers, storedImage } from "./template-answer.ts";
+import { draftMembers, storedImage } from "./stored-template.ts";
 
 type Images = TemplateDraft["images"];
 
@@ -52,14 +52,23 @@ export function readKeptDraft(store: TextStore, name: KeptName): KeptDraft | und
   return { basis: read.basis, draft: { ...read.draft, images } };
 }
 
-/** @returns the images that cannot be kept. After a reload their slots are as in the stored template */
-export function keepDraft(store: TextStore, name: KeptName, { basis, draft }: KeptDraft): readonly string[] {
-  const { dropped, left } = splitImages(draft.images);
-  let lost = left;
-  if (!writeText(store, imagesName(name), Object.keys(dropped).length === 0 ? "" : writeJson(dropped))) {
-    writeText(store, imagesName(name), "");
-    lost = [...left, ...Object.keys(dropped)];
-  }
+/** Which images were kept last, and which of them could not be. */
+export interface KeptImages {
+  readonly images: Images;
+  readonly lost: readonly string[];
+}
+
+/**
+ * @param last if its images are the same, they are not written again: this is called while somebody types
+ * @returns the images that cannot be kept. After a reload their slots are as in the stored template
+ */
+export function keepDraft(
+  store: TextStore,
+  name: KeptName,
+  { basis, draft }: KeptDraft,
+  last?: KeptImages,
+): readonly string[] {
+  const lost = last?.images === draft.images ? last.lost : keepImages(store, name, draft.images);
   const stems = new Set(lost.map(stemOf));
   const stored = [
     ...Object.entries(draft.images).filter(([, { kind }]) => kind === "stored"),
@@ -80,6 +89,15 @@ export function forgetDraft(store: TextStore, name: KeptName): void {
 export function forgetTemplateDrafts(store: TextStore): void {
   for (const name of namesIn(store)) forgetDraft(store, name);
   writeText(store, NAMES, "");
+}
+
+/** @returns those that cannot be kept */
+function keepImages(store: TextStore, name: KeptName, images: Images): readonly string[] {
+  const { dropped, left } = splitImages(images);
+  if (writeText(store, imagesName(name), Object.keys(dropped).length === 0 ? "" : writeJson(dropped)))
+    return left;
+  writeText(store, imagesName(name), "");
+  return [...left, ...Object.keys(dropped)];
 }
 
 const imagesName = (name: KeptName) => `${PREFIX}${name}-images`;

@@ -1,12 +1,17 @@
 /**
  * Reads and changes single members of a pass.json that people are editing, so that they may have any type. Pure.
  */
-import type { JsonObject } from "../../../../json.ts";
+import { isNumber, type JsonObject, toText } from "../../../../json.ts";
 
 /** The text of a member, or empty if it is absent or not a text. */
 export function textAt(pass: JsonObject, key: string): string {
   const value = pass[key];
   return typeof value === "string" ? value : "";
+}
+
+/** A value as it is edited: an exact number with all of its digits. Empty if it is neither a text nor a number. */
+export function valueText(value: unknown): string {
+  return typeof value === "string" || isNumber(value) ? toText(value) : "";
 }
 
 /** @param value undefined removes the member. A member keeps its place */

@@ -1,12 +1,12 @@
 /**
  * The draft of a view: what was edited is kept over a reload until it is saved or discarded.
  */
-import { useCallback, useEffect, useReducer, useState } from "preact/hooks";
+import { useCallback, useEffect, useReducer, useRef, useState } from "preact/hooks";
 import { tabStore } from "../../tab-store.ts";
 import type { StoredTemplate, TemplateDraft } from "./draft.ts";
 import { rebase } from "./draft-change.ts";
 import { beginEditing, type EditorEvent, type EditorState, editorAfter, isUnsaved } from "./editor-state.ts";
-import { forgetDraft, type KeptName, keepDraft, readKeptDraft } from "./kept-draft.ts";
+import { forgetDraft, type KeptImages, type KeptName, keepDraft, readKeptDraft } from "./kept-draft.ts";
 
 export interface EditedDraft {
   readonly state: EditorState;
@@ -25,15 +25,18 @@ export function useEditedDraft(stored: StoredTemplate | null, start: TemplateDra
   );
   const [lost, setLost] = useState<readonly string[]>([]);
   const unsaved = isUnsaved(state);
+  const keptImages = useRef<KeptImages>(undefined);
   useEffect(() => {
     if (!unsaved) {
       forgetDraft(tabStore, name);
+      keptImages.current = undefined;
       setLost([]);
       return;
     }
     const basis =
       state.stored === null ? null : { revision: state.stored.revision, draft: state.stored.draft };
-    const left = keepDraft(tabStore, name, { basis, draft: state.draft });
+    const left = keepDraft(tabStore, name, { basis, draft: state.draft }, keptImages.current);
+    keptImages.current = { images: state.draft.images, lost: left };
     setLost((before) => (before.join() === left.join() ? before : left));
   }, [name, unsaved, state.stored, state.draft]);
   const edit = useCallback(

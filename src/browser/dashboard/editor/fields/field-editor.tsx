@@ -7,13 +7,13 @@ import { ConfirmButton } from "../../views/confirm-button.tsx";
 import { SelectField, TextField } from "../../views/form-parts.tsx";
 import { FindingNotes } from "../check/finding-notes.tsx";
 import { textAt } from "../draft/pass-members.ts";
+import { LongTextField } from "../long-text-field.tsx";
 import { findingsAt, type LintFinding, type PanelProps } from "../panel.ts";
 import { FieldKeyInput } from "./field-key-input.tsx";
 import { keyUses, keyUseWords } from "./field-keys.ts";
 import { endOf, type FieldPlace, fieldName } from "./field-list.ts";
 import { lockScreenOf } from "./lock-screen.ts";
 import { hasTwoRows, SECTION_NAMES, sectionsShown } from "./section-words.ts";
-import { LongText } from "./typed-fields.tsx";
 import { type FieldEditing, LABEL_ID, SECTION_ID } from "./use-field-editing.ts";
 import { ValueFields } from "./value-fields.tsx";
 
@@ -96,14 +96,14 @@ function ChangeText({ draft, field, set }: SetProps) {
   const sender = textAt(draft.pass, "organizationName") || draft.name;
   return (
     <div class="change-text">
-      <LongText
+      <LongTextField
         id="field-change-message"
         label="Text on the lock screen when the value changes"
         value={textAt(field, "changeMessage")}
         rows={1}
         // Apple: without a text, the member is absent.
         onChange={(text) => set("changeMessage", text === "" ? undefined : text)}
-        hint="%@ stands for the new value, such as: You have %@ points."
+        hint="%@ is replaced by the new value, such as: You have %@ points."
       />
       {shown.kind === "silent" && <p class="hint">Without a text, phones update silently.</p>}
       {shown.kind === "general" && (

@@ -2,7 +2,6 @@
  * One section of fields: a compact list in the order of the pass. A field is dragged with the mouse, and moved by its buttons with
  * the keyboard and on phones.
  */
-
 import { pointerTo } from "../../../../json.ts";
 import type { Section, Style } from "../../../../pkpass/styles.ts";
 import { Badge } from "../../views/parts.tsx";

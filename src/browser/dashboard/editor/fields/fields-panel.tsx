@@ -3,9 +3,9 @@
  */
 import { useState } from "preact/hooks";
 import type { Style } from "../../../../pkpass/styles.ts";
+import { STYLE_WORDS } from "../../template-words.ts";
 import { SelectField } from "../../views/form-parts.tsx";
 import type { PanelProps } from "../panel.ts";
-import { STYLE_WORDS } from "../panels/style-change.ts";
 import { stylesIn } from "./field-list.ts";
 import { FieldSection } from "./field-section.tsx";
 import { sectionsShown } from "./section-words.ts";

@@ -5,8 +5,8 @@ import { isNumber, type JsonObject } from "../../../../json.ts";
 import { CHANGE_PLACEHOLDER, changeText } from "../../../../pkpass/change-text.ts";
 import { formatValue } from "../../../../pkpass/format-value.ts";
 import type { Field } from "../../../../pkpass/schema/schema.ts";
-import { textAt } from "../draft/pass-members.ts";
-import { DATE_STYLES, isDateKind, isNumberKind, kindOf, NUMBER_STYLES, valueText } from "./value-kind.ts";
+import { textAt, valueText } from "../draft/pass-members.ts";
+import { DATE_STYLES, isDateKind, isNumberKind, kindOf, NUMBER_STYLES } from "./value-kind.ts";
 
 export type LockScreen =
   | { readonly kind: "silent" }

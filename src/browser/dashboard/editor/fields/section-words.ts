@@ -10,7 +10,7 @@ import {
   type Section,
   type Style,
 } from "../../../../pkpass/styles.ts";
-import { STYLE_WORDS } from "../panels/style-change.ts";
+import { STYLE_WORDS } from "../../template-words.ts";
 import { asField, entriesOf, type FieldPlace, fieldAt, fieldName } from "./field-list.ts";
 
 export const SECTION_NAMES: Readonly<Record<Section, string>> = {

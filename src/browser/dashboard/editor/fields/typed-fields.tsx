@@ -1,10 +1,12 @@
 /**
- * Inputs of the editor whose text is not what the draft has: numbers, and texts of several lines.
+ * Inputs of the editor whose text is not what the draft has: numbers and choices of yes or no.
  */
+
 import { useState } from "preact/hooks";
 import { writeJson } from "../../../../json.ts";
 import { TextField } from "../../views/form-parts.tsx";
-import { readNumber, valueText } from "./value-kind.ts";
+import { valueText } from "../draft/pass-members.ts";
+import { readNumber } from "./value-kind.ts";
 
 interface TypedFieldProps {
   readonly id: string;
@@ -36,44 +38,14 @@ export function TypedField({ value, onChange, read = readNumber, fault = "", ...
   );
 }
 
-interface LongTextProps {
-  readonly id: string;
-  readonly label: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-  readonly rows: number;
-  readonly hint?: string;
-}
-
-/** A text that may have several lines. */
-export function LongText({ id, label, value, onChange, rows, hint = "" }: LongTextProps) {
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <textarea
-        id={id}
-        rows={rows}
-        value={value}
-        aria-describedby={hint === "" ? undefined : `${id}-note`}
-        onInput={(event) => onChange(event.currentTarget.value)}
-      />
-      {hint !== "" && (
-        <p id={`${id}-note`} class="hint">
-          {hint}
-        </p>
-      )}
-    </div>
-  );
-}
-
-interface SwitchProps {
+interface CheckProps {
   readonly label: string;
   readonly isOn: boolean;
   readonly onChange: (isOn: boolean) => void;
 }
 
 /** A choice of yes or no. */
-export function CheckField({ label, isOn, onChange }: SwitchProps) {
+export function CheckField({ label, isOn, onChange }: CheckProps) {
   return (
     <label class="check">
       <input type="checkbox" checked={isOn} onChange={(event) => onChange(event.currentTarget.checked)} />

@@ -4,9 +4,10 @@
 import { useRef, useState } from "preact/hooks";
 import { isNumber, type JsonObject } from "../../../../json.ts";
 import { SelectField, TextField } from "../../views/form-parts.tsx";
-import { textAt } from "../draft/pass-members.ts";
+import { textAt, valueText } from "../draft/pass-members.ts";
+import { LongTextField } from "../long-text-field.tsx";
 import { offsetHere, offsetOptions, readDate, withLocal, writeDate } from "./date-value.ts";
-import { CheckField, LongText, TypedField } from "./typed-fields.tsx";
+import { CheckField, TypedField } from "./typed-fields.tsx";
 import {
   DATE_STYLES,
   isDateKind,
@@ -16,7 +17,6 @@ import {
   readValue,
   TIME_STYLES,
   VALUE_KINDS,
-  valueText,
   withKind,
 } from "./value-kind.ts";
 
@@ -54,7 +54,7 @@ export function ValueFields({ field, set, replace, isLong }: AllProps) {
       ) : isNumberKind(kind) ? (
         <NumberFields field={field} set={set} />
       ) : (
-        <LongText
+        <LongTextField
           id="field-value"
           label="Value"
           value={valueText(field.value)}

@@ -1,5 +1,5 @@
 /**
- * The kind of value that a field shows, as one choice, and the members of pass.json that it stands for. Pure.
+ * The kind of value that a field shows, as one choice, and the members of pass.json that the choice sets. Pure.
  *
  * Follows Apple's "PassFieldContent". A number of a field is a JSON number with all of its digits (json.ts).
  */
@@ -119,9 +119,4 @@ export function readNumber(typed: string): unknown {
 export function readValue(kind: ValueKind, wasNumber: boolean, typed: string): unknown {
   const number = isNumberKind(kind) || wasNumber ? readNumber(typed) : typed;
   return isNumberKind(kind) || isNumber(number) ? number : typed;
-}
-
-/** A value as it is edited: an exact number with all of its digits. */
-export function valueText(value: unknown): string {
-  return typeof value === "string" || isNumber(value) ? toText(value) : "";
 }

@@ -15,9 +15,9 @@ export interface PixelSize {
 export interface ImageFit {
   /** Pixels per point. */
   readonly density: number;
-  /** The size at which the whole image is drawn, */
+  /** The size at which the whole image is drawn. */
   readonly drawn: PixelSize;
-  /** and what is kept of it, from the middle. */
+  /** The size of the part in the middle that is kept. */
   readonly kept: PixelSize;
 }
 

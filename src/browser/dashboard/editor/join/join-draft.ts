@@ -1,10 +1,10 @@
 /**
  * The join page of a draft (src/templates/join-rule.ts): its address, and the questions of its form. Pure.
  */
-import { isNumber, isObject, type JsonObject, toText } from "../../../../json.ts";
+import { isObject, type JsonObject } from "../../../../json.ts";
 import { type FieldKind, fieldKind } from "../../../../pkpass/field-kind.ts";
-import { SECTIONS, STYLES } from "../../../../pkpass/styles.ts";
-import { withMember } from "../draft/pass-members.ts";
+import { textAt, withMember } from "../draft/pass-members.ts";
+import { allFields, fieldName } from "../fields/field-list.ts";
 
 /** As the API takes it. */
 const MAX_SLUG = 64;
@@ -42,18 +42,11 @@ export interface AskableField {
 /** Answers are texts and dates, so a field that shows a number cannot be asked for. */
 export function askableFields(pass: JsonObject): readonly AskableField[] {
   const found = new Map<string, AskableField>();
-  for (const style of STYLES) {
-    const sections = pass[style];
-    if (!isObject(sections)) continue;
-    for (const section of SECTIONS) {
-      for (const field of objectsIn(sections[section])) {
-        const { key, label } = field;
-        if (typeof key !== "string" || key === "" || found.has(key)) continue;
-        const kind = fieldKind({ ...field, key, value: "" });
-        if (kind === "number") continue;
-        found.set(key, { key, kind, label: typeof label === "string" && label !== "" ? label : key });
-      }
-    }
+  for (const field of allFields(pass)) {
+    const key = textAt(field, "key");
+    const kind = fieldKind({ ...field, key, value: "" });
+    if (key !== "" && kind !== "number" && !found.has(key))
+      found.set(key, { key, kind, label: fieldName(field) });
   }
   return [...found.values()];
 }
@@ -113,11 +106,6 @@ export function movedItem<T>(items: readonly T[], index: number, by: -1 | 1): re
 /** One option in each line. */
 export function optionsOf(text: string): readonly string[] {
   return text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));
-}
-
-export function textOfMember(value: unknown): string {
-  if (typeof value === "string") return value;
-  return isNumber(value) ? toText(value) : "";
 }
 
 /** A number that is typed. Another text stays as it is, and the service says what is wrong. */

@@ -1,15 +1,14 @@
 /**
  * The join page of a template: where people get a pass of their own, and what they are asked.
  */
-
 import { useRef } from "preact/hooks";
 import { TextField } from "../../views/form-parts.tsx";
 import { toInstant } from "../../words.ts";
 import { FindingNotes } from "../check/finding-notes.tsx";
-import { toLocalTime } from "../draft/pass-members.ts";
+import { toLocalTime, valueText } from "../draft/pass-members.ts";
 import { LongTextField } from "../long-text-field.tsx";
 import type { PanelProps } from "../panel.ts";
-import { joinFieldsOf, newJoin, numberOf, textOfMember, withOptional } from "./join-draft.ts";
+import { joinFieldsOf, newJoin, numberOf, withOptional } from "./join-draft.ts";
 import { JoinQuestions } from "./join-questions.tsx";
 
 /** The members that have a field of their own, next to which a finding is shown. */
@@ -34,7 +33,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
     if (join !== null) edit({ join: withOptional(join, member, value) });
   };
   const notes = (member: string) => <FindingNotes findings={findings} pointer={`/join/${member}`} />;
-  const slug = textOfMember(join?.slug);
+  const slug = valueText(join?.slug);
   const host = typeof joinUrl === "string" ? new URL(joinUrl).origin : location.origin;
   return (
     <div class="join-panel">
@@ -49,8 +48,8 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
         People can get a pass by themselves
       </label>
       <p class="hint">
-        A page with a short form makes a pass for whoever fills it in. A poster with its QR code can be
-        printed.
+        A page with a short form makes a pass for each person who fills it in. A poster with its QR code can
+        be printed.
       </p>
       <FindingNotes findings={others} pointer="" />
       {join !== null && (
@@ -79,7 +78,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
             <TextField
               id="join-title"
               label="Heading"
-              value={textOfMember(join.title)}
+              value={valueText(join.title)}
               onChange={(text) => change("title", text)}
               hint="If you leave it empty, it is the description of the pass."
             />
@@ -89,7 +88,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
             <LongTextField
               id="join-text"
               label="Text below the heading"
-              value={textOfMember(join.text)}
+              value={valueText(join.text)}
               onChange={(text) => change("text", text)}
             />
             {notes("text")}
@@ -104,7 +103,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
             <LongTextField
               id="join-consent"
               label="What people agree to"
-              value={textOfMember(join.consent)}
+              value={valueText(join.consent)}
               onChange={(text) => change("consent", text)}
               hint="A box to tick before the button. If you leave it empty, there is none."
             />
@@ -118,7 +117,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
                 label="Passes in total"
                 type="number"
                 min={1}
-                value={textOfMember(join.cap)}
+                value={valueText(join.cap)}
                 onChange={(text) => change("cap", numberOf(text))}
                 hint="Empty: no limit"
               />
@@ -130,7 +129,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
                 label="Passes a day for each network"
                 type="number"
                 min={1}
-                value={textOfMember(join.perNetworkPerDay)}
+                value={valueText(join.perNetworkPerDay)}
                 onChange={(text) => change("perNetworkPerDay", numberOf(text))}
                 hint="Empty: 100. The guests of a café share a network."
               />
@@ -141,7 +140,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
                 id="join-closes"
                 label="Closes at"
                 type="datetime-local"
-                value={toLocalTime(textOfMember(join.closesAt))}
+                value={toLocalTime(valueText(join.closesAt))}
                 onChange={(text) => change("closesAt", toInstant(text))}
                 hint="In your time zone. Empty: it stays open"
               />
@@ -151,7 +150,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
               <TextField
                 id="join-tag"
                 label="Tag of the passes"
-                value={textOfMember(join.tag)}
+                value={valueText(join.tag)}
                 onChange={(text) => change("tag", text)}
                 hint="To find them in the list of passes"
               />

@@ -1,21 +1,14 @@
 /**
  * One question of a join page: its text, what kind of answer it takes, its place in the form.
  */
-
 import { useState } from "preact/hooks";
 import { type JsonObject, pointerTo } from "../../../../json.ts";
 import { SelectField, TextField } from "../../views/form-parts.tsx";
 import { FindingNotes } from "../check/finding-notes.tsx";
+import { valueText } from "../draft/pass-members.ts";
 import { LongTextField } from "../long-text-field.tsx";
 import type { LintFinding } from "../panel.ts";
-import {
-  type AskableField,
-  JOIN_TYPES,
-  optionsOf,
-  textOfMember,
-  withJoinType,
-  withOptional,
-} from "./join-draft.ts";
+import { type AskableField, JOIN_TYPES, optionsOf, withJoinType, withOptional } from "./join-draft.ts";
 
 interface JoinQuestionProps {
   readonly question: JsonObject;
@@ -32,9 +25,9 @@ interface JoinQuestionProps {
 export function JoinQuestion(props: JoinQuestionProps) {
   const { question, index, isLast, field, findings, onChange, onMove, onRemove } = props;
   const id = `join-question-${index}`;
-  const label = textOfMember(question.label);
-  const type = textOfMember(question.type);
-  const options = Array.isArray(question.options) ? question.options.map(textOfMember) : [];
+  const label = valueText(question.label);
+  const type = valueText(question.type);
+  const options = Array.isArray(question.options) ? question.options.map(valueText) : [];
   // A field with a date style shows nothing else.
   const types = field?.kind === "date" ? JOIN_TYPES.filter(([each]) => each === "date") : JOIN_TYPES;
   const fits = types.some(([each]) => each === type);
@@ -46,7 +39,7 @@ export function JoinQuestion(props: JoinQuestionProps) {
           label="Question"
           value={label}
           onChange={(text) => onChange({ ...question, label: text })}
-          hint={`Shown as ${field?.label ?? textOfMember(question.key)}`}
+          hint={`Shown as ${field?.label ?? valueText(question.key)}`}
         />
         <SelectField
           id={`${id}-type`}
@@ -75,7 +68,7 @@ export function JoinQuestion(props: JoinQuestionProps) {
       <TextField
         id={`${id}-hint`}
         label="Hint"
-        value={textOfMember(question.hint)}
+        value={valueText(question.hint)}
         onChange={(text) => onChange(withOptional(question, "hint", text))}
         hint="A text below the question, if it needs one"
       />

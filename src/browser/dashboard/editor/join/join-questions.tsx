@@ -1,12 +1,14 @@
 /**
  * The questions of a join page, each for a field of the template, in the order of the form.
  */
+
 import { useState } from "preact/hooks";
 import type { JsonObject } from "../../../../json.ts";
 import { SelectField } from "../../views/form-parts.tsx";
 import { useKeptFocus } from "../../views/parts.tsx";
+import { valueText } from "../draft/pass-members.ts";
 import type { LintFinding } from "../panel.ts";
-import { askableFields, movedItem, questionFor, textOfMember } from "./join-draft.ts";
+import { askableFields, movedItem, questionFor } from "./join-draft.ts";
 import { JoinQuestion } from "./join-question.tsx";
 
 interface JoinQuestionsProps {
@@ -35,7 +37,7 @@ export function JoinQuestions({ pass, questions, findings, onChange }: JoinQuest
       {questions.length > 0 && (
         <ol class="rows" aria-label="Questions">
           {questions.map((question, index) => (
-            <li key={textOfMember(question.key)}>
+            <li key={valueText(question.key)}>
               <JoinQuestion
                 question={question}
                 index={index}
@@ -43,7 +45,11 @@ export function JoinQuestions({ pass, questions, findings, onChange }: JoinQuest
                 field={fields.find(({ key }) => key === question.key)}
                 findings={findings}
                 onChange={(changed) => onChange(questions.with(index, changed))}
-                onMove={(by) => onChange(movedItem(questions, index, by))}
+                onMove={(by) => {
+                  const moved = movedItem(questions, index, by);
+                  // A move beyond the ends is no step to undo.
+                  if (moved !== questions) onChange(moved);
+                }}
                 onRemove={() => onChange(questions.toSpliced(index, 1))}
               />
             </li>

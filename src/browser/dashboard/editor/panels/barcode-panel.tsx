@@ -7,7 +7,8 @@ import { SelectField, TextField } from "../../views/form-parts.tsx";
 import { useKeptFocus } from "../../views/parts.tsx";
 import { FindingNotes } from "../check/finding-notes.tsx";
 import { textAt, withMember } from "../draft/pass-members.ts";
-import { CheckField, LongText } from "../fields/typed-fields.tsx";
+import { CheckField } from "../fields/typed-fields.tsx";
+import { LongTextField } from "../long-text-field.tsx";
 import { findingsAt, type LintFinding, type PanelProps } from "../panel.ts";
 import {
   BARCODE_FORMATS,
@@ -97,7 +98,7 @@ function FirstBarcode({ barcode, isTextShown, onChange, onShowText, findings, po
     onChange(withMember(barcode, member, text === "" ? undefined : text));
   return (
     <>
-      <LongText
+      <LongTextField
         id="barcode-message"
         label="Text in the code"
         value={message}

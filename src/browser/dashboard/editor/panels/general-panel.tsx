@@ -4,12 +4,13 @@
 import { isObject } from "../../../../json.ts";
 import { MAX_CHARACTERS } from "../../../../limits.ts";
 import { STYLES, type Style } from "../../../../pkpass/styles.ts";
+import { STYLE_WORDS } from "../../template-words.ts";
 import { SelectField, TextField } from "../../views/form-parts.tsx";
 import { toInstant } from "../../words.ts";
 import { FindingNotes } from "../check/finding-notes.tsx";
 import { textAt, toLocalTime, withMember } from "../draft/pass-members.ts";
 import type { PanelProps } from "../panel.ts";
-import { classicStyle, STYLE_WORDS, shownStyle, withStyle } from "./style-change.ts";
+import { classicStyle, shownStyle, withStyle } from "./style-change.ts";
 
 const TRANSIT_TYPES = [
   ["PKTransitTypeTrain", "Train"],
@@ -32,6 +33,7 @@ export function GeneralPanel(props: PanelProps) {
         hint="Only you see it."
       />
       <FindingNotes findings={findings} pointer="/name" />
+      <PassTypeField {...props} />
       <StyleField {...props} />
       <PassText
         {...props}
@@ -48,6 +50,23 @@ export function GeneralPanel(props: PanelProps) {
       />
       <MoreFields {...props} />
     </>
+  );
+}
+
+/** Of a new template. Later it stays as it is, because it is part of the identity of the passes. */
+function PassTypeField({ draft, edit, findings, imagesPath }: PanelProps) {
+  if (imagesPath !== undefined) return null;
+  return (
+    <div>
+      <TextField
+        id="general-pass-type"
+        label="Pass type"
+        value={draft.passTypeIdentifier}
+        onChange={(text) => edit({ passTypeIdentifier: text.trim() })}
+        hint="Its certificate signs the passes. It cannot be changed later."
+      />
+      <FindingNotes findings={findings} pointer="/passTypeIdentifier" />
+    </div>
   );
 }
 

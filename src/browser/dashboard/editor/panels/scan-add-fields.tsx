@@ -6,9 +6,9 @@ import { isNumber, isObject, type JsonObject, toDouble } from "../../../../json.
 import { MAX_CHARACTERS } from "../../../../limits.ts";
 import { SelectField, TextField } from "../../views/form-parts.tsx";
 import { FindingNotes } from "../check/finding-notes.tsx";
-import { textAt, withMember } from "../draft/pass-members.ts";
+import { textAt, valueText, withMember } from "../draft/pass-members.ts";
 import { CheckField, TypedField } from "../fields/typed-fields.tsx";
-import { readNumber, valueText } from "../fields/value-kind.ts";
+import { readNumber } from "../fields/value-kind.ts";
 import type { PanelProps } from "../panel.ts";
 import {
   addableFault,

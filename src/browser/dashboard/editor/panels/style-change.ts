@@ -4,16 +4,6 @@
 import { isObject, type JsonObject } from "../../../../json.ts";
 import { CLASSIC_STYLES, SECTIONS, type Section, STYLES, type Style } from "../../../../pkpass/styles.ts";
 
-/** What people call the styles. */
-export const STYLE_WORDS: Readonly<Record<Style, string>> = {
-  storeCard: "Store card",
-  coupon: "Coupon",
-  eventTicket: "Event ticket",
-  boardingPass: "Boarding pass",
-  generic: "Generic card",
-  posterGeneric: "Poster (iOS 27)",
-};
-
 /** The style that phones show first. Undefined: it has none yet. */
 export function shownStyle(pass: JsonObject): Style | undefined {
   return isObject(pass.posterGeneric) ? "posterGeneric" : classicStyle(pass);

@@ -7,7 +7,7 @@ import { useDashboard } from "../../context.ts";
 import { type Problem, problemOf } from "../../problem.ts";
 import { ProblemNote } from "../../views/parts.tsx";
 import type { StoredTemplate } from "../draft/draft.ts";
-import { parseStoredTemplate } from "../draft/template-answer.ts";
+import { parseStoredTemplate } from "../draft/stored-template.ts";
 
 interface ConflictNoteProps {
   readonly id: number;
@@ -22,6 +22,7 @@ export function ConflictNote({ id, onLoaded, onDiscard }: ConflictNoteProps) {
   const load = async (then: (theirs: StoredTemplate) => void) => {
     if (isBusy) return;
     setIsBusy(true);
+    setProblem(null);
     const answer = await api.get(`/templates/${id}`, parseStoredTemplate);
     setIsBusy(false);
     if (answer.kind === "ok") then(answer.body);

@@ -1,18 +1,19 @@
 /**
  * Saves a draft: a new template at once, a change of a stored one after its dry run was read.
  */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { DryRun } from "../../change/dry-run.ts";
 import { useDashboard } from "../../context.ts";
 import type { Problem } from "../../problem.ts";
+import { hrefOf } from "../../route.ts";
 import { tabStore } from "../../tab-store.ts";
 import { useWriting } from "../../use-api.ts";
-import { countErrors, revisionTag } from "../check/lint-answer.ts";
+import { countErrors, revisionTag } from "../check/draft-check.ts";
 import type { Check } from "../check/use-check.ts";
-import type { TemplateDraft } from "../draft/draft.ts";
-import { newTemplateBody, templateChangeOf } from "../draft/draft-change.ts";
-import { forgetDraft } from "../draft/kept-draft.ts";
-import { parseStoredTemplate } from "../draft/template-answer.ts";
+import type { StoredTemplate, TemplateDraft } from "../draft/draft.ts";
+import { isChanged, newTemplateBody, rebase, templateChangeOf } from "../draft/draft-change.ts";
+import { forgetDraft, keepDraft } from "../draft/kept-draft.ts";
+import { parseStoredTemplate } from "../draft/stored-template.ts";
 import type { EditedDraft } from "../draft/use-draft.ts";
 
 export interface Saving {
@@ -29,6 +30,14 @@ export interface Saving {
   cancel(): void;
 }
 
+/** The page of the saved template goes on with what was typed after it was sent. */
+function keepLaterEdits(stored: StoredTemplate, sent: TemplateDraft, newest: TemplateDraft): void {
+  const draft = rebase(sent, newest, stored.draft);
+  if (!isChanged(stored.draft, draft)) return;
+  const { id, revision } = stored;
+  keepDraft(tabStore, `${id}`, { basis: { revision, draft: stored.draft }, draft });
+}
+
 export function useSaving({ state, dispatch }: EditedDraft, { checkNow }: Check): Saving {
   const { say } = useDashboard();
   const { isBusy, problem, write, fail } = useWriting();
@@ -39,14 +48,19 @@ export function useSaving({ state, dispatch }: EditedDraft, { checkNow }: Check)
   // What was shown is only about the draft of then.
   const review = asked?.draft === draft ? asked.report : undefined;
   useEffect(() => fail(null), [draft]);
+  // Somebody may type while it is saved.
+  const newest = useRef(draft);
+  newest.current = draft;
 
   const create = async () => {
     const call = { method: "POST", path: "/templates", body: newTemplateBody(draft) };
     const answer = await write(call, parseStoredTemplate);
     if (answer === undefined) return void checkNow();
     forgetDraft(tabStore, "new");
+    keepLaterEdits(answer.body, draft, newest.current);
     say("Saved.");
-    location.hash = `#/templates/${answer.body.id}`;
+    // Back does not lead to the page of a new template.
+    location.replace(hrefOf("template", { id: `${answer.body.id}` }));
   };
   const ask = async () => {
     if (isAsking) return;
