@@ -192,4 +192,13 @@ describe("the cache of images", () => {
     await cache.hold("a", async () => bytes(1));
     expect(cache.urlOf("a")).toBe("blob:1");
   });
+
+  test("a card that could not load an image does not end its use by another card", async () => {
+    const { cache } = open(100);
+    await cache.hold("a", async () => undefined);
+    await cache.hold("a", async () => bytes(60));
+    cache.release("a");
+    cache.hold("b", () => bytes(60));
+    expect(cache.urlOf("a")).toBe("blob:1");
+  });
 });
