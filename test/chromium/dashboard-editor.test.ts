@@ -112,6 +112,7 @@ test("a change that somebody else has overtaken is put on top of theirs, and not
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("button", { name: "Put my changes on top of theirs" }).click();
   await page.getByText("Your changes are now on top of theirs.").waitFor();
+  expect(await page.getByText("Somebody else has changed this template").count()).toBe(0);
   expect(await page.getByLabel("Description").inputValue()).toBe("Theirs");
   await page.getByRole("button", { name: "Save" }).click();
   const review = page.getByRole("region", { name: "What saving does" });

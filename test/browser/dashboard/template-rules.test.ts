@@ -20,6 +20,7 @@ import {
   numberFields,
   ruleWords,
   secondsFault,
+  secondsIn,
   unitOf,
   withRuleMember,
 } from "../../../src/browser/dashboard/editor/panels/scan-draft.ts";
@@ -115,6 +116,11 @@ test("the reward goes with the last limit, because it needs one", () => {
   // Somebody empties the limit to type another one.
   expect(withRuleMember(rule, "max", 12, reward)).toEqual({ ...rule, max: 12, reward });
   expect(withRuleMember(limited, "reward", undefined, reward)).toEqual({ ...rule, max: 10, min: 0 });
+});
+
+test("a time in hours is a whole number of seconds, whatever the digits of a double are", () => {
+  expect(secondsIn(1.1, 3600)).toBe(3960);
+  expect(secondsFault(secondsIn(0.5, 1))).not.toBe("");
 });
 
 test("numbers and times that the rule cannot have are faults", () => {

@@ -18,7 +18,7 @@ export interface Check {
 
 export function useCheck(stored: StoredTemplate | null, draft: TemplateDraft): Check {
   const { api } = useDashboard();
-  const [checked, setChecked] = useState<Checked>();
+  const [last, setLast] = useState<{ readonly stored: StoredTemplate | null; readonly answer: Checked }>();
   const newest = useRef(0);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const checkNow = useCallback(async () => {
@@ -28,7 +28,7 @@ export function useCheck(stored: StoredTemplate | null, draft: TemplateDraft): C
     const { call, parse } = checkOf(stored, draft);
     const answer = checkedOf(draft, await api.send(call, parse));
     if (mine !== newest.current) return undefined;
-    setChecked(answer);
+    setLast({ stored, answer });
     return answer;
   }, [api, stored, draft]);
   useEffect(() => {
@@ -39,5 +39,8 @@ export function useCheck(stored: StoredTemplate | null, draft: TemplateDraft): C
       newest.current += 1;
     };
   }, [checkNow]);
+  // A conflict ends when the other version is loaded.
+  const isSolved = last?.answer.isConflict === true && last.stored !== stored;
+  const checked = isSolved ? undefined : last?.answer;
   return { checked, isChecking: checked?.draft !== draft, checkNow };
 }

@@ -7,12 +7,11 @@ import { ConfirmButton } from "../../views/confirm-button.tsx";
 import { SelectField, TextField } from "../../views/form-parts.tsx";
 import { FindingNotes } from "../check/finding-notes.tsx";
 import { textAt } from "../draft/pass-members.ts";
-import { LongTextField } from "../long-text-field.tsx";
 import { findingsAt, type LintFinding, type PanelProps } from "../panel.ts";
+import { ChangeTextField } from "./change-text-field.tsx";
 import { FieldKeyInput } from "./field-key-input.tsx";
 import { keyUses, keyUseWords } from "./field-keys.ts";
 import { endOf, type FieldPlace, fieldName } from "./field-list.ts";
-import { lockScreenOf } from "./lock-screen.ts";
 import { hasTwoRows, SECTION_NAMES, sectionsShown } from "./section-words.ts";
 import { type FieldEditing, LABEL_ID, SECTION_ID } from "./use-field-editing.ts";
 import { ValueFields } from "./value-fields.tsx";
@@ -68,7 +67,7 @@ export function FieldEditor(props: EditorProps) {
         replace={(changed) => editing.replace(place, changed)}
       />
       {notes(...VALUE_MEMBERS)}
-      <ChangeText {...props} set={set} />
+      <ChangeTextField draft={draft} field={field} onChange={(text) => set("changeMessage", text)} />
       {notes("changeMessage")}
       <PlaceFields {...props} set={set} />
       {notes("textAlignment", "row")}
@@ -89,38 +88,6 @@ function isBehind(section: Section): boolean {
 }
 
 type SetProps = EditorProps & { readonly set: (member: string, value: unknown) => void };
-
-/** The text on the lock screen, with the new value in place of %@. */
-function ChangeText({ draft, field, set }: SetProps) {
-  const shown = lockScreenOf(field, navigator.language);
-  const sender = textAt(draft.pass, "organizationName") || draft.name;
-  return (
-    <div class="change-text">
-      <LongTextField
-        id="field-change-message"
-        label="Text on the lock screen when the value changes"
-        value={textAt(field, "changeMessage")}
-        rows={1}
-        // Apple: without a text, the member is absent.
-        onChange={(text) => set("changeMessage", text === "" ? undefined : text)}
-        hint="%@ is replaced by the new value, such as: You have %@ points."
-      />
-      {shown.kind === "silent" && <p class="hint">Without a text, phones update silently.</p>}
-      {shown.kind === "general" && (
-        <p class="hint">Without %@ iOS shows a general text, such as “Store Card changed”.</p>
-      )}
-      {shown.kind === "text" && (
-        <figure class="lock-screen">
-          <figcaption class="hint">Phones show:</figcaption>
-          <p>
-            <strong>{sender}</strong>
-            <span>{shown.text}</span>
-          </p>
-        </figure>
-      )}
-    </div>
-  );
-}
 
 const ALIGNMENTS = [
   ["", "Automatic"],

@@ -16,6 +16,7 @@ import {
   hasLimit,
   numberFields,
   secondsFault,
+  secondsIn,
   TIME_UNITS,
   unitOf,
   withRuleMember,
@@ -117,7 +118,7 @@ function EveryFields({ seconds, onChange }: EveryProps) {
   const fault = secondsFault(seconds);
   const inUnit = (typed: string) => {
     const count = readNumber(typed);
-    return typeof count === "number" ? count * unit : count;
+    return typeof count === "number" ? secondsIn(count, unit) : count;
   };
   return (
     <div class="two-fields">
@@ -140,7 +141,7 @@ function EveryFields({ seconds, onChange }: EveryProps) {
         options={TIME_UNITS}
         onChange={(chosen) => {
           setUnit(Number(chosen));
-          if (typeof seconds === "number") onChange((seconds / unit) * Number(chosen));
+          if (typeof seconds === "number") onChange(secondsIn(seconds / unit, Number(chosen)));
         }}
       />
     </div>

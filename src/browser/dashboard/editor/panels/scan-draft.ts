@@ -77,6 +77,11 @@ export function unitOf(seconds: unknown): number {
   return units.findLast((size) => typeof seconds === "number" && seconds % size === 0) ?? 60;
 }
 
+/** A time in another unit. The product of two doubles is not exact: 1.1 hours are 3960 seconds. */
+export function secondsIn(count: number, unit: number): number {
+  return Math.round(count * unit * 1000) / 1000;
+}
+
 export function secondsFault(seconds: unknown): string {
   if (seconds === undefined) return "";
   const isValid =
