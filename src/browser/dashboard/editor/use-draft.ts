@@ -4,8 +4,14 @@
 import { useCallback, useEffect, useReducer, useState } from "preact/hooks";
 import { tabStore } from "../tab-store.ts";
 import type { StoredTemplate, TemplateDraft } from "./draft.ts";
-import { rebase } from "./draft-change.ts";
-import { beginEditing, type EditorEvent, type EditorState, editorAfter, isUnsaved } from "./editor-state.ts";
+import {
+  beginEditing,
+  type EditorEvent,
+  type EditorState,
+  editingOnTop,
+  editorAfter,
+  isUnsaved,
+} from "./editor-state.ts";
 import { forgetDraft, type KeptName, keepDraft, readKeptDraft } from "./kept-draft.ts";
 
 export interface EditedDraft {
@@ -49,5 +55,5 @@ function resume(stored: StoredTemplate | null, start: TemplateDraft): EditorStat
   if (kept === undefined) return beginEditing(stored, start);
   if (stored === null) return beginEditing(null, kept.draft);
   if (kept.basis === null || kept.basis.revision === stored.revision) return beginEditing(stored, kept.draft);
-  return { ...beginEditing(stored, rebase(kept.basis.draft, kept.draft, stored.draft)), isRebased: true };
+  return editingOnTop(stored, kept.basis.draft, kept.draft);
 }
