@@ -34,3 +34,8 @@ export function queryOf(query: Readonly<Record<string, string>>): string {
   const parameters = new URLSearchParams(Object.entries(query).filter(([, text]) => text !== ""));
   return parameters.size === 0 ? "" : `?${parameters}`;
 }
+
+/** Goes to the next page once something is done, unless the person has left the page meanwhile. @param from its fragment */
+export function goOn(from: string, to: string): void {
+  if (location.hash === from) location.hash = to;
+}

@@ -52,22 +52,34 @@ export function readKeptDraft(store: TextStore, name: KeptName): KeptDraft | und
   return { basis: read.basis, draft: { ...read.draft, images } };
 }
 
-/** @returns the images that cannot be kept. After a reload their slots are as in the stored template */
+/** @returns what cannot be kept. After a reload the slots of these images are as in the stored template */
 export function keepDraft(store: TextStore, name: KeptName, { basis, draft }: KeptDraft): readonly string[] {
   const { dropped, left } = splitImages(draft.images);
-  let lost = left;
-  if (!writeText(store, imagesName(name), Object.keys(dropped).length === 0 ? "" : writeJson(dropped))) {
-    writeText(store, imagesName(name), "");
-    lost = [...left, ...Object.keys(dropped)];
-  }
+  const all = [...left, ...Object.keys(dropped)];
+  rememberName(store, name);
+  const isKept = writeText(store, imagesName(name), all.length === left.length ? "" : writeJson(dropped));
+  if (isKept && keepTexts(store, name, { basis, draft }, left)) return left;
+  // The texts are worth more than the images.
+  writeText(store, imagesName(name), "");
+  if (keepTexts(store, name, { basis, draft }, all)) return all;
+  // An older draft would take back what was edited since then.
+  forgetDraft(store, name);
+  return ["what you have edited"];
+}
+
+/** @param lost images. @returns whether there was space */
+function keepTexts(
+  store: TextStore,
+  name: KeptName,
+  { basis, draft }: KeptDraft,
+  lost: readonly string[],
+): boolean {
   const stems = new Set(lost.map(stemOf));
   const stored = Object.entries({ ...basis?.draft.images, ...draft.images }).filter(
     ([path, { kind }]) => kind === "stored" && (Object.hasOwn(draft.images, path) || stems.has(stemOf(path))),
   );
   const text = writeJson({ basis, draft: { ...draft, images: Object.fromEntries(stored) } });
-  rememberName(store, name);
-  writeText(store, PREFIX + name, text);
-  return lost;
+  return writeText(store, PREFIX + name, text);
 }
 
 export function forgetDraft(store: TextStore, name: KeptName): void {

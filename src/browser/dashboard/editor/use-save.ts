@@ -1,15 +1,16 @@
 /**
  * Saves a draft: a new template at once, a change of a stored one after its dry run was read.
  */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { DryRun } from "../change/dry-run.ts";
 import { useDashboard } from "../context.ts";
 import type { Problem } from "../problem.ts";
+import { goOn, hrefOf } from "../route.ts";
 import { tabStore } from "../tab-store.ts";
 import { useWriting } from "../use-api.ts";
-import type { TemplateDraft } from "./draft.ts";
-import { newTemplateBody, templateChangeOf } from "./draft-change.ts";
-import { forgetDraft } from "./kept-draft.ts";
+import type { StoredTemplate, TemplateDraft } from "./draft.ts";
+import { isChanged, newTemplateBody, rebase, templateChangeOf } from "./draft-change.ts";
+import { forgetDraft, keepDraft } from "./kept-draft.ts";
 import { countErrors, revisionTag } from "./lint-answer.ts";
 import { parseStoredTemplate } from "./template-answer.ts";
 import type { Check } from "./use-check.ts";
@@ -31,7 +32,7 @@ export interface Saving {
 
 export function useSaving({ state, dispatch }: EditedDraft, { checkNow }: Check): Saving {
   const { say } = useDashboard();
-  const { isBusy, problem, write, fail } = useWriting();
+  const { isBusy, problem, write, fail, isUnanswered } = useWriting();
   const [isAsking, setIsAsking] = useState(false);
   const [asked, setAsked] = useState<{ readonly draft: TemplateDraft; readonly report: DryRun }>();
   const [saved, setSaved] = useState<DryRun>();
@@ -39,14 +40,20 @@ export function useSaving({ state, dispatch }: EditedDraft, { checkNow }: Check)
   // What was shown is only about the draft of then.
   const review = asked?.draft === draft ? asked.report : undefined;
   useEffect(() => fail(null), [draft]);
+  const newest = useRef(draft);
+  newest.current = draft;
+  // Without an answer the change may be stored: that is no change of somebody else.
+  const checkRefused = () => (isUnanswered() ? undefined : void checkNow());
 
   const create = async () => {
     const call = { method: "POST", path: "/templates", body: newTemplateBody(draft) };
+    const from = location.hash;
     const answer = await write(call, parseStoredTemplate);
-    if (answer === undefined) return void checkNow();
+    if (answer === undefined) return checkRefused();
+    keepTypedSince(answer.body, draft, newest.current);
     forgetDraft(tabStore, "new");
     say("Saved.");
-    location.hash = `#/templates/${answer.body.id}`;
+    goOn(from, hrefOf("template", { id: String(answer.body.id) }));
   };
   const ask = async () => {
     if (isAsking) return;
@@ -65,7 +72,7 @@ export function useSaving({ state, dispatch }: EditedDraft, { checkNow }: Check)
     const call = { method: "PATCH", path, body, ifMatch: revisionTag(stored) };
     const answer = await write(call, parseStoredTemplate);
     // The check says that somebody else has changed it.
-    if (answer === undefined) return void checkNow();
+    if (answer === undefined) return checkRefused();
     setAsked(undefined);
     setSaved(review);
     dispatch({ kind: "stored", stored: answer.body, sent: draft });
@@ -80,4 +87,10 @@ export function useSaving({ state, dispatch }: EditedDraft, { checkNow }: Check)
     confirm,
     cancel: () => setAsked(undefined),
   };
+}
+
+/** What was typed while a new template was sent goes on as a draft of it. */
+function keepTypedSince({ id, revision, draft }: StoredTemplate, sent: TemplateDraft, typed: TemplateDraft) {
+  const after = rebase(sent, typed, draft);
+  if (isChanged(draft, after)) keepDraft(tabStore, `${id}`, { basis: { revision, draft }, draft: after });
 }
