@@ -6,6 +6,7 @@ import { isObject, parseJson, writeJson } from "../../json.ts";
 import { readText, type TextStore, writeText } from "../text-store.ts";
 import { forgetTemplateDrafts } from "./editor/draft/kept-draft.ts";
 import { tabStore } from "./tab-store.ts";
+import { forgetUnanswered } from "./unanswered.ts";
 
 const PREFIX = "edgepass-draft-";
 /** Forms that change what passes show, or make them. */
@@ -38,9 +39,11 @@ export function writeDraft(store: TextStore, name: DraftName, fields: Fields | u
   writeText(store, PREFIX + name, fields === undefined ? "" : writeJson(fields));
 }
 
+/** What the tab keeps of what a person has asked for. */
 export function forgetDrafts(store: TextStore): void {
   for (const name of DRAFTS) writeDraft(store, name, undefined);
   forgetTemplateDrafts(store);
+  forgetUnanswered(store);
 }
 
 export interface Draft<F> {

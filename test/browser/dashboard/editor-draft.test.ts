@@ -206,6 +206,58 @@ describe("steps", () => {
   });
 });
 
+describe("changes on top of what somebody else has stored", () => {
+  const field = (key: string, more: JsonObject = {}) => ({ key, value: key, ...more });
+  const withFields = (...fields: JsonObject[]) => withPass({ generic: { primaryFields: fields } });
+  const fieldsOf = ({ pass }: TemplateDraft) => pass.generic;
+
+  test("take nothing back in the fields of a section", () => {
+    const basis = withFields(field("a"), field("b"), field("c"), field("d"));
+    const mine = withFields(field("a", { label: "Mine" }), field("new"), field("b"), field("d"));
+    const theirs = withFields(
+      field("b", { value: "theirs" }),
+      field("a", { value: "1" }),
+      field("c"),
+      field("e"),
+    );
+    expect(fieldsOf(rebase(basis, mine, theirs))).toEqual({
+      primaryFields: [
+        field("b", { value: "theirs" }),
+        field("a", { value: "1", label: "Mine" }),
+        field("new"),
+        field("e"),
+      ],
+    });
+  });
+
+  test("keep my order, and what I edited although they removed it", () => {
+    const basis = withFields(field("a"), field("b"), field("c"));
+    const mine = withFields(field("c"), field("a", { label: "Mine" }), field("b"));
+    const theirs = withFields(field("b"), field("x"), field("c", { label: "Theirs" }));
+    expect(fieldsOf(rebase(basis, mine, theirs))).toEqual({
+      primaryFields: [field("c", { label: "Theirs" }), field("a", { label: "Mine" }), field("b"), field("x")],
+    });
+  });
+
+  test("are mine as a whole in a list without keys of its own", () => {
+    const [basis, mine, theirs] = [["a"], ["a", "b"], ["a", "c"]].map((list) => withPass({ list }));
+    if (basis === undefined || mine === undefined || theirs === undefined) throw new Error("three lists");
+    expect(rebase(basis, mine, theirs).pass).toEqual({ list: ["a", "b"] });
+    const twice = withFields(field("a"), field("a", { label: "Mine" }));
+    expect(rebase(withFields(field("a")), twice, withFields(field("b")))).toEqual(twice);
+  });
+
+  test("are not spoken of if they are stored already, such as by a save whose answer was lost", () => {
+    const mine = editorAfter(beginEditing(stored, before), {
+      ...{ kind: "edited", change: { name: "Mine" }, now: 1000 },
+    } as const);
+    const saved = { ...stored, revision: 4, draft: { ...before, name: "Mine" } };
+    const state = editorAfter(mine, { kind: "stored", stored: saved });
+    expect(isUnsaved(state)).toBe(false);
+    expect(state.isRebased).toBe(false);
+  });
+});
+
 describe("a kept draft", () => {
   test("comes back with its exact numbers and new images, and ends with the sign-out", () => {
     const store = storeOf();
@@ -253,6 +305,22 @@ describe("a kept draft", () => {
     keepDraft(spied, "7", { basis, draft: { ...draft, name: "Typed" } }, last);
     expect(written).toEqual(["edgepass-draft-template-7"]);
     expect(readKeptDraft(store, "7")?.draft.images).toEqual(draft.images);
+  });
+
+  test("that has no space at all is said to be lost, and no older one comes back in its place", () => {
+    const store = storeOf(3000);
+    const keep = (description: string, images = before.images) =>
+      keepDraft(store, "7", {
+        basis: { revision: 3, draft: before },
+        draft: { ...before, images, pass: { description } },
+      });
+    expect(keep("older")).toEqual([]);
+    expect(keep("x".repeat(3000), { ...before.images, "logo.png": png(4) })).toEqual([
+      "what you have edited",
+    ]);
+    expect(readKeptDraft(store, "7")).toBeUndefined();
+    expect(keep("short again")).toEqual([]);
+    expect(readKeptDraft(store, "7")?.draft.pass).toEqual({ description: "short again" });
   });
 
   test("of an older version of the page, or of a browser without storage, is not there", () => {

@@ -63,8 +63,8 @@ export function EditorBar({ edited, saving, isPreviewOpen, onPreview, onDiscard 
       </div>
       {lost.length > 0 && (
         <p class="hint fault">
-          A reload of this page would lose {lost.join(", ")}: the browser has no space for{" "}
-          {lost.length === 1 ? "this image" : "these images"}. Save the template first.
+          The browser has too little space: a reload of this page would lose {lost.join(", ")}. Save the
+          template first.
         </p>
       )}
     </div>

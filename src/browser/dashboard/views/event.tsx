@@ -12,7 +12,7 @@ import { memberText } from "../change/template-fields.ts";
 import { useDashboard } from "../context.ts";
 import { parsePassCount } from "../pass-answers.ts";
 import { passCountWords } from "../pass-words.ts";
-import { hrefOf, type Route } from "../route.ts";
+import { goOn, hrefOf, type Route } from "../route.ts";
 import { useLoaded, useWriting } from "../use-api.ts";
 import { whenWords } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
@@ -129,9 +129,10 @@ function DeleteEvent({ path, project }: { readonly path: string; readonly projec
   const { say } = useDashboard();
   const { isBusy, problem, write } = useWriting();
   const remove = async () => {
+    const from = location.hash;
     if ((await write({ method: "DELETE", path }, parseNothing)) === undefined) return;
     say("The event is deleted.");
-    location.hash = hrefOf("events", { project });
+    goOn(from, hrefOf("events", { project }));
   };
   return (
     <div class="actions">

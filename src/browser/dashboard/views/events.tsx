@@ -14,7 +14,7 @@ import {
 } from "../change/change-answers.ts";
 import { eventSummary } from "../change/event-form.ts";
 import { useDashboard } from "../context.ts";
-import { hrefOf, queryOf, type Route } from "../route.ts";
+import { goOn, hrefOf, queryOf, type Route } from "../route.ts";
 import { useListed, useLoaded, useWriting } from "../use-api.ts";
 import { whenWords } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
@@ -57,9 +57,7 @@ function Projects() {
           hint="Such as Concerts, or the name of a tour."
           path="/projects"
           parse={parseProject}
-          onMade={({ id }) => {
-            location.hash = hrefOf("events", { project: String(id) });
-          }}
+          next={({ id }) => hrefOf("events", { project: String(id) })}
         />
       )}
     </>
@@ -128,9 +126,7 @@ function EventsOfProject({ project, query }: EventsOfProjectProps) {
               hint="Such as Opening night. Phones do not show the name."
               path={`/projects/${project}/events`}
               parse={parseEvent}
-              onMade={({ id }) => {
-                location.hash = hrefOf("event", { id: String(id), project });
-              }}
+              next={({ id }) => hrefOf("event", { id: String(id), project })}
             />
           )}
           {mayOpen("new-template", me) && isEmpty && externalId === "" && <DeleteProject project={project} />}
@@ -159,9 +155,10 @@ function DeleteProject({ project }: { readonly project: string }) {
   const { say } = useDashboard();
   const { isBusy, problem, write } = useWriting();
   const remove = async () => {
+    const from = location.hash;
     if ((await write({ method: "DELETE", path: `/projects/${project}` }, parseNothing)) === undefined) return;
     say("The project is deleted.");
-    location.hash = hrefOf("events");
+    goOn(from, hrefOf("events"));
   };
   return (
     <div class="actions">

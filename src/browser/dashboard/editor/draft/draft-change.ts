@@ -3,10 +3,10 @@
  * src/templates/image-slots.ts). Pure.
  */
 import { isObject, type JsonObject, memberOf, writeJson } from "../../../../json.ts";
-import { mergePatch } from "../../../../merge.ts";
 import { stemOf } from "../../../../pkpass/images/names.ts";
 import { writeBase64 } from "./base64.ts";
 import type { DraftImage, Strings, TemplateDraft } from "./draft.ts";
+import { mergeEdits } from "./merge-edits.ts";
 
 type Images = TemplateDraft["images"];
 
@@ -104,14 +104,12 @@ export function sharpestImages(images: Images): Images {
   return Object.fromEntries(sharpest.values());
 }
 
-/** What was changed since `basis`, on top of what somebody else has stored meanwhile. Where both changed the same, it is ours. */
+/** What was changed since `basis`, on top of what somebody else has stored meanwhile. Where both changed the same, it is mine. */
 export function rebase(basis: TemplateDraft, mine: TemplateDraft, theirs: TemplateDraft): TemplateDraft {
   const own = <K extends keyof TemplateDraft>(member: K) =>
     basis[member] === mine[member] ? theirs[member] : mine[member];
-  const merged = (member: (typeof OBJECTS)[number]): unknown => {
-    const patch = patchBetween(basis[member], mine[member]);
-    return patch === undefined ? theirs[member] : mergePatch(theirs[member], patch);
-  };
+  const merged = (member: (typeof OBJECTS)[number]): unknown =>
+    mergeEdits(basis[member], mine[member], theirs[member]);
   const object = (member: "personalization" | "scan" | "join") => objectOrNull(merged(member));
   return {
     ...mine,

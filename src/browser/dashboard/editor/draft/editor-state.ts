@@ -34,6 +34,17 @@ export function beginEditing(stored: StoredTemplate | null, draft: TemplateDraft
   return { stored, draft, past: [], future: [], editedAt: 0, editedPlace: "", isRebased: false };
 }
 
+/** What was edited since `basis`, on top of what is stored now. */
+export function editingOnTop(
+  stored: StoredTemplate,
+  basis: TemplateDraft,
+  draft: TemplateDraft,
+): EditorState {
+  const state = beginEditing(stored, rebase(basis, draft, stored.draft));
+  // They may have stored the same: then nothing of it is left to save.
+  return { ...state, isRebased: isUnsaved(state) };
+}
+
 export function editorAfter(state: EditorState, event: EditorEvent): EditorState {
   const { stored, draft, past, future } = state;
   switch (event.kind) {
@@ -69,10 +80,8 @@ export function editorAfter(state: EditorState, event: EditorEvent): EditorState
     case "stored": {
       const basis = event.sent ?? stored?.draft ?? event.stored.draft;
       // Undoing would bring back what is no longer stored.
-      return {
-        ...beginEditing(event.stored, rebase(basis, draft, event.stored.draft)),
-        isRebased: event.sent === undefined && isChanged(basis, draft),
-      };
+      const state = editingOnTop(event.stored, basis, draft);
+      return event.sent === undefined ? state : { ...state, isRebased: false };
     }
   }
 }

@@ -58,26 +58,46 @@ export interface KeptImages {
   readonly lost: readonly string[];
 }
 
+/** In place of the paths of images: there is no space for the texts either. */
+export const ALL_EDITS = "what you have edited";
+
 /**
  * @param last if its images are the same, they are not written again: this is called while somebody types
- * @returns the images that cannot be kept. After a reload their slots are as in the stored template
+ * @returns what cannot be kept. After a reload the slots of these images are as in the stored template
  */
 export function keepDraft(
   store: TextStore,
   name: KeptName,
-  { basis, draft }: KeptDraft,
+  kept: KeptDraft,
   last?: KeptImages,
 ): readonly string[] {
-  const lost = last?.images === draft.images ? last.lost : keepImages(store, name, draft.images);
+  const { images } = kept.draft;
+  rememberName(store, name);
+  const lost = last?.images === images ? last.lost : keepImages(store, name, images);
+  if (keepTexts(store, name, kept, lost)) return lost;
+  // The texts are worth more than the images.
+  writeText(store, imagesName(name), "");
+  const all = Object.keys(images).filter((path) => images[path]?.kind === "new");
+  if (keepTexts(store, name, kept, all)) return all;
+  // An older draft would take back what was edited since then.
+  forgetDraft(store, name);
+  return [ALL_EDITS];
+}
+
+/** @param lost images. @returns whether there was space */
+function keepTexts(
+  store: TextStore,
+  name: KeptName,
+  { basis, draft }: KeptDraft,
+  lost: readonly string[],
+): boolean {
   const stems = new Set(lost.map(stemOf));
   const stored = [
     ...Object.entries(draft.images).filter(([, { kind }]) => kind === "stored"),
     ...Object.entries(basis?.draft.images ?? {}).filter(([path]) => stems.has(stemOf(path))),
   ];
   const text = writeJson({ basis, draft: { ...draft, images: Object.fromEntries(stored) } });
-  rememberName(store, name);
-  writeText(store, PREFIX + name, text);
-  return lost;
+  return writeText(store, PREFIX + name, text);
 }
 
 export function forgetDraft(store: TextStore, name: KeptName): void {

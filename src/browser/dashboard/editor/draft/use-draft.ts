@@ -4,9 +4,22 @@
 import { useCallback, useEffect, useReducer, useRef, useState } from "preact/hooks";
 import { tabStore } from "../../tab-store.ts";
 import type { StoredTemplate, TemplateDraft } from "./draft.ts";
-import { rebase } from "./draft-change.ts";
-import { beginEditing, type EditorEvent, type EditorState, editorAfter, isUnsaved } from "./editor-state.ts";
-import { forgetDraft, type KeptImages, type KeptName, keepDraft, readKeptDraft } from "./kept-draft.ts";
+import {
+  beginEditing,
+  type EditorEvent,
+  type EditorState,
+  editingOnTop,
+  editorAfter,
+  isUnsaved,
+} from "./editor-state.ts";
+import {
+  ALL_EDITS,
+  forgetDraft,
+  type KeptImages,
+  type KeptName,
+  keepDraft,
+  readKeptDraft,
+} from "./kept-draft.ts";
 
 export interface EditedDraft {
   readonly state: EditorState;
@@ -36,7 +49,7 @@ export function useEditedDraft(stored: StoredTemplate | null, start: TemplateDra
     const basis =
       state.stored === null ? null : { revision: state.stored.revision, draft: state.stored.draft };
     const left = keepDraft(tabStore, name, { basis, draft: state.draft }, keptImages.current);
-    keptImages.current = { images: state.draft.images, lost: left };
+    keptImages.current = left.includes(ALL_EDITS) ? undefined : { images: state.draft.images, lost: left };
     setLost((before) => (before.join() === left.join() ? before : left));
   }, [name, unsaved, state.stored, state.draft]);
   const edit = useCallback(
@@ -52,5 +65,5 @@ function resume(stored: StoredTemplate | null, start: TemplateDraft): EditorStat
   if (kept === undefined) return beginEditing(stored, start);
   if (stored === null) return beginEditing(null, kept.draft);
   if (kept.basis === null || kept.basis.revision === stored.revision) return beginEditing(stored, kept.draft);
-  return { ...beginEditing(stored, rebase(kept.basis.draft, kept.draft, stored.draft)), isRebased: true };
+  return editingOnTop(stored, kept.basis.draft, kept.draft);
 }

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { DryRun } from "../../change/dry-run.ts";
 import { useDashboard } from "../../context.ts";
 import type { Problem } from "../../problem.ts";
-import { hrefOf } from "../../route.ts";
+import { goOn, hrefOf } from "../../route.ts";
 import { tabStore } from "../../tab-store.ts";
 import { useWriting } from "../../use-api.ts";
 import { countErrors, revisionTag } from "../check/draft-check.ts";
@@ -30,17 +30,9 @@ export interface Saving {
   cancel(): void;
 }
 
-/** The page of the saved template goes on with what was typed after it was sent. */
-function keepLaterEdits(stored: StoredTemplate, sent: TemplateDraft, newest: TemplateDraft): void {
-  const draft = rebase(sent, newest, stored.draft);
-  if (!isChanged(stored.draft, draft)) return;
-  const { id, revision } = stored;
-  keepDraft(tabStore, `${id}`, { basis: { revision, draft: stored.draft }, draft });
-}
-
 export function useSaving({ state, dispatch }: EditedDraft, { checkNow }: Check): Saving {
   const { say } = useDashboard();
-  const { isBusy, problem, write, fail } = useWriting();
+  const { isBusy, problem, write, fail, isUnanswered } = useWriting();
   const [isAsking, setIsAsking] = useState(false);
   const [asked, setAsked] = useState<{ readonly draft: TemplateDraft; readonly report: DryRun }>();
   const [saved, setSaved] = useState<DryRun>();
@@ -51,16 +43,19 @@ export function useSaving({ state, dispatch }: EditedDraft, { checkNow }: Check)
   // Somebody may type while it is saved.
   const newest = useRef(draft);
   newest.current = draft;
+  // Without an answer the change may be stored: that is no change of somebody else.
+  const checkRefused = () => (isUnanswered() ? undefined : void checkNow());
 
   const create = async () => {
     const call = { method: "POST", path: "/templates", body: newTemplateBody(draft) };
+    const from = location.hash;
     const answer = await write(call, parseStoredTemplate);
-    if (answer === undefined) return void checkNow();
+    if (answer === undefined) return checkRefused();
     forgetDraft(tabStore, "new");
-    keepLaterEdits(answer.body, draft, newest.current);
+    keepTypedSince(answer.body, draft, newest.current);
     say("Saved.");
-    // Back does not lead to the page of a new template.
-    location.replace(hrefOf("template", { id: `${answer.body.id}` }));
+    // Back does not lead to the start of another template.
+    goOn(from, hrefOf("template", { id: String(answer.body.id) }), true);
   };
   const ask = async () => {
     if (isAsking) return;
@@ -79,7 +74,7 @@ export function useSaving({ state, dispatch }: EditedDraft, { checkNow }: Check)
     const call = { method: "PATCH", path, body, ifMatch: revisionTag(stored) };
     const answer = await write(call, parseStoredTemplate);
     // The check says that somebody else has changed it.
-    if (answer === undefined) return void checkNow();
+    if (answer === undefined) return checkRefused();
     setAsked(undefined);
     setSaved(review);
     dispatch({ kind: "stored", stored: answer.body, sent: draft });
@@ -94,4 +89,10 @@ export function useSaving({ state, dispatch }: EditedDraft, { checkNow }: Check)
     confirm,
     cancel: () => setAsked(undefined),
   };
+}
+
+/** What was typed while a new template was sent goes on as a draft of it. */
+function keepTypedSince({ id, revision, draft }: StoredTemplate, sent: TemplateDraft, typed: TemplateDraft) {
+  const after = rebase(sent, typed, draft);
+  if (isChanged(draft, after)) keepDraft(tabStore, `${id}`, { basis: { revision, draft }, draft: after });
 }
