@@ -62,7 +62,7 @@ test("the page understands every list and resource that it reads", async () => {
   expect(key.scanner?.qrCode).toMatch(/^data:image\/svg/);
   const keys = await understood("/keys", answers.parseKeys);
   expect(keys.items).toMatchObject([{ name: "Gate", role: "scanner", revokedAt: null }]);
-  const templates = await understood("/template-summaries", answers.parseTemplates);
+  const templates = await understood("/template-summaries", answers.parseTemplateSummaries);
   expect(templates.items).toMatchObject([{ join: { title: "A card" }, joinUrl: expect.any(String) }]);
   await understood("/template-summaries", answers.parseNamed);
   await understood("/templates", templateAnswers.parseListedTemplates);

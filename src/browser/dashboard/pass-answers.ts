@@ -4,6 +4,7 @@
 import * as z from "zod/mini";
 import { exactNumber, lenient, listOf, orNull, parserOf } from "../parse-answer.ts";
 import { pageOf, parsePage } from "./admin-answers.ts";
+import { storedImages } from "./template-answers.ts";
 
 const text = z.catch(z.string(), "");
 
@@ -80,15 +81,9 @@ export type LoggedChange = z.infer<typeof change>;
 export const parseChanges = parsePage(change);
 
 /** What phones get of a pass (GET /passes/{id}/content). */
-const storedImage = z.object({
-  sha256: z.string(),
-  width: z.number(),
-  height: z.number(),
-  derivedFrom: lenient(z.string()),
-});
 const passContent = z.object({
   pass: z.record(z.string(), z.unknown()),
-  images: z.catch(z.record(z.string(), storedImage), {}),
+  images: storedImages,
   strings: z.catch(z.record(z.string(), z.record(z.string(), z.string())), {}),
 });
 export type PassContent = z.infer<typeof passContent>;

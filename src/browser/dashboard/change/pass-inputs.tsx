@@ -4,11 +4,11 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { MAX_CHARACTERS } from "../../../limits.ts";
+import { parseNamed } from "../admin-answers.ts";
 import type { Fields } from "../drafts.ts";
 import { type Problem, problemAt } from "../problem.ts";
-import { useListed } from "../use-api.ts";
+import { useChoices } from "../use-api.ts";
 import { SelectField, TextField } from "../views/form-parts.tsx";
-import { parseEvents } from "./change-answers.ts";
 import type { InputField } from "./entered.ts";
 import { PASS_POINTERS } from "./pass-form.ts";
 import { ValueField } from "./value-field.tsx";
@@ -123,7 +123,7 @@ interface EventChoiceProps {
 
 /** Nothing if the project has no events. */
 function EventChoice({ project, value, onChange }: EventChoiceProps) {
-  const { items } = useListed(`/projects/${project}/events?limit=200`, parseEvents);
+  const { items } = useChoices(`/projects/${project}/events?limit=200`, parseNamed);
   if (items.length === 0 && value === "") return null;
   const options = items.map(({ id, name }) => [String(id), name] as const);
   const isMissing = value !== "" && !options.some(([id]) => id === value);
