@@ -137,7 +137,7 @@ test("the page understands what its forms read and write, a dry run, and the pro
   expect(template.pass).toMatchObject({ storeCard: {} });
   await understood("/templates", changeAnswers.parseChangeableTemplates);
   const path = `/passes/${passId}`;
-  const pass = await understood(path, changeAnswers.parseChangeablePass);
+  const pass = await understood(path, passAnswers.parsePass);
   expect(pass).toMatchObject({ revision: expect.any(Number), values: { points: { value: "7" } } });
   const body = { values: { points: "8" } };
   const dry = await understood(`${path}?dryRun=true`, parseDryRun, "PATCH", body);

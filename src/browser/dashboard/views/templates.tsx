@@ -59,6 +59,7 @@ export function TemplatesView({ query }: TemplatesProps) {
 }
 
 function NoTemplates({ isFiltered, mayMake }: { readonly isFiltered: boolean; readonly mayMake: boolean }) {
+  const { me } = useDashboard();
   if (isFiltered) {
     return (
       <>
@@ -71,7 +72,10 @@ function NoTemplates({ isFiltered, mayMake }: { readonly isFiltered: boolean; re
   }
   return (
     <>
-      <p>A template is the design that all passes of one kind share. There is none yet.</p>
+      <p>
+        A template is the design that all passes of one kind share.{" "}
+        {me.scope === null ? "There is none yet." : "This key reaches none."}
+      </p>
       {mayMake && (
         <a class="text-link" href={hrefOf("new-template")}>
           Make the first one
