@@ -79,6 +79,14 @@ export function isIssuer({ role }: Pick<KeyFacts, "role">): boolean {
   return role === "issuer" || role === "admin";
 }
 
+/** Whether the key reaches a project as a whole, with all of its templates and events. */
+export function reachesProject(
+  { scope, resources }: Pick<Me, "scope" | "resources">,
+  project: number,
+): boolean {
+  return scope === null || (resources?.projects ?? []).some(({ id }) => id === project);
+}
+
 /** A role that this version does not know sees what a reader sees: the server refuses the rest. */
 export function mayOpen(name: PageName, me: KeyFacts): boolean {
   const { role, isForWholeDeployment } = PAGES[name];

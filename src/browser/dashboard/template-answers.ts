@@ -4,11 +4,19 @@
  */
 import * as z from "zod/mini";
 import { isObject, type JsonObject } from "../../json.ts";
-import { lintFindings, orNull, parserOf } from "../parse-answer.ts";
+import { lenient, lintFindings, orNull, parserOf } from "../parse-answer.ts";
 import { parsePage } from "./admin-answers.ts";
-import { storedImage } from "./editor/draft/stored-template.ts";
 
 const text = z.catch(z.string(), "");
+
+/** An image as the API lists it, of a template or a pass. */
+export const storedImage = z.object({
+  sha256: z.string(),
+  width: z.number(),
+  height: z.number(),
+  derivedFrom: lenient(z.string()),
+});
+export const storedImages = z.catch(z.record(z.string(), storedImage), {});
 
 const listedTemplate = z.object({
   id: z.number(),
@@ -16,7 +24,7 @@ const listedTemplate = z.object({
   passTypeIdentifier: text,
   projectId: orNull(z.number()),
   pass: z.custom<JsonObject>(isObject),
-  images: z.catch(z.record(z.string(), storedImage), {}),
+  images: storedImages,
   joinUrl: orNull(z.string()),
   updatedAt: text,
 });

@@ -7,10 +7,11 @@ import { Details } from "../../../pages/card/back.tsx";
 import { Card } from "../../../pages/card/card.tsx";
 import { looksOf } from "../../../pages/card/looks.ts";
 import { drawnFields } from "../../../pages/card/sections.ts";
+import { useSeen } from "../use-seen.ts";
 import { cardDirection, translatedPass } from "./card-texts.ts";
 import { chooseImages, type DraftImages, slotsIn } from "./choose-images.ts";
 import { OpeningElsewhere, useShadow } from "./shadow.tsx";
-import { useCode, usePictures, useSeen } from "./use-card-parts.ts";
+import { useCode, usePictures } from "./use-card-parts.ts";
 
 export interface CardPreviewProps {
   /** pass.json, which may be incomplete or wrong: then it is drawn as far as possible. */

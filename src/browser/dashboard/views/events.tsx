@@ -2,6 +2,7 @@
  * Projects and their events.
  */
 import { useState } from "preact/hooks";
+import type { Me } from "../../me.ts";
 import { isAdmin, mayOpen } from "../access.ts";
 import { parseNothing } from "../admin-api.ts";
 import {
@@ -42,12 +43,13 @@ function Projects() {
         An event holds what its passes have in common, such as the gate or the start. Events belong to
         projects.
       </p>
+      <EventsOfKey />
       <ItemList
         label="Projects"
         list={list}
         keyOf={({ id }) => id}
         row={(project) => <ProjectRow project={project} />}
-        empty={<p>There are no projects yet.{isAdmin(me) && " Make one for your events."}</p>}
+        empty={<p>{noProjectsWords(me)}</p>}
       />
       {list.status !== "first" && isAdmin(me) && (
         <NameForm
@@ -61,6 +63,36 @@ function Projects() {
         />
       )}
     </>
+  );
+}
+
+function noProjectsWords(me: Me): string {
+  if (me.scope !== null) return "This key reaches no project as a whole.";
+  return `There are no projects yet.${isAdmin(me) ? " Make one for your events." : ""}`;
+}
+
+/** A key may be limited to events: it does not reach their projects, so no list leads to them. */
+function EventsOfKey() {
+  const { me } = useDashboard();
+  const events = me.resources?.events ?? [];
+  if (events.length === 0) return null;
+  return (
+    <section>
+      <h2>Events of this key</h2>
+      <ul class="rows" aria-label="Events of this key">
+        {events.map(({ id, name, projectId }) => (
+          <li key={id}>
+            {projectId === undefined ? (
+              name
+            ) : (
+              <a class="text-link" href={hrefOf("event", { id: String(id), project: String(projectId) })}>
+                {name}
+              </a>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -4,7 +4,7 @@
 import { MAX_CHARACTERS } from "../../../limits.ts";
 import type { Parse } from "../../request.ts";
 import { useTyped } from "../change/use-typed.ts";
-import type { DraftName } from "../drafts.ts";
+import type { TypedDraftName } from "../drafts.ts";
 import { problemElsewhere } from "../problem.ts";
 import { goOn } from "../route.ts";
 import { useWriting } from "../use-api.ts";
@@ -12,7 +12,7 @@ import { TextField } from "./form-parts.tsx";
 import { ProblemNote } from "./parts.tsx";
 
 interface NameFormProps<T> {
-  readonly draft: DraftName;
+  readonly draft: TypedDraftName;
   /** The project of a new event. */
   readonly of: string;
   readonly label: string;

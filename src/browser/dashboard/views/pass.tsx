@@ -66,7 +66,7 @@ function PassPage({ id }: { readonly id: string }) {
             </section>
             <PassCard pass={body} content={content} />
           </div>
-          {isIssuer(me) && <PassChange id={id} onChanged={reload} />}
+          {isIssuer(me) && <PassChange loaded={pass} pass={body} onChanged={reload} />}
           <PassFields content={content.body} />
           <PassPhones list={phones} />
           <section>

@@ -8,7 +8,7 @@ import { installWords, passCountWords, passTitle, statusWord } from "../pass-wor
 import { hrefOf, queryOf, type Route } from "../route.ts";
 import { useChoices, useListed, useLoaded } from "../use-api.ts";
 import { whenWords } from "../words.ts";
-import { Badge, ItemList, PageHeading } from "./parts.tsx";
+import { Badge, ItemList, PageHeading, PageLink } from "./parts.tsx";
 import { PassFilters } from "./pass-filters.tsx";
 import { isWide } from "./scans.tsx";
 
@@ -74,7 +74,12 @@ const SEARCHES: readonly string[] = ["text", "serialNumber", "externalId", "code
 
 function NoPasses({ isFiltered }: { readonly isFiltered: boolean }) {
   if (!isFiltered)
-    return <p>There are no passes yet. The API issues them, and so does the join page of a template.</p>;
+    return (
+      <>
+        <p>There are no passes yet. A pass is issued of a template: here, by the API, or by its join page.</p>
+        <PageLink page="templates" />
+      </>
+    );
   return (
     <>
       <p>No pass fits.</p>

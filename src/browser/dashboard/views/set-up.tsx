@@ -124,7 +124,7 @@ export function SetUpView({ query }: { readonly query: Route["query"] }) {
 /** The newest template and the newest pass of a pass type. Undefined: not known yet. Null: there is none. */
 function useMade(passTypeIdentifier: string | undefined) {
   const query = queryOf({ limit: "1", passTypeIdentifier: passTypeIdentifier ?? "" });
-  const templates = useLoaded(passTypeIdentifier && `/templates${query}`, parseNamed);
+  const templates = useLoaded(passTypeIdentifier && `/template-summaries${query}`, parseNamed);
   const passes = useLoaded(passTypeIdentifier && `/passes${query}`, parsePasses);
   const template = templates.body && (templates.body.items[0] ?? null);
   // No index finds passes by their pass type. If none is among the newest of all, those of the newest template are asked for.

@@ -3,10 +3,8 @@
  *
  * A new template is checked by the linter. A change of a stored one is a dry run, which also says what phones will show.
  */
-import * as z from "zod/mini";
-import { lintFindings, parserOf } from "../../../parse-answer.ts";
 import type { Answer, Call } from "../../../request.ts";
-import { type DryRun, parseDryRun } from "../../change/dry-run.ts";
+import { type DryRun, parseDryRun, parseReport } from "../../change/dry-run.ts";
 import { type Problem, problemOf } from "../../problem.ts";
 import type { StoredTemplate, TemplateDraft } from "../draft/draft.ts";
 import { newTemplateBody, sharpestImages, templateChangeOf } from "../draft/draft-change.ts";
@@ -24,9 +22,8 @@ export interface Checked {
   readonly problem: Problem | null;
 }
 
-const lintReport = parserOf(z.object({ findings: lintFindings }));
 const ofNew = (body: unknown) => {
-  const read = lintReport(body);
+  const read = parseReport(body);
   return read && { findings: read.findings, report: undefined };
 };
 const ofChange = (body: unknown) => {

@@ -8,9 +8,10 @@ import { parseJson, writeJson } from "../../../../json.ts";
 import { stemOf } from "../../../../pkpass/images/names.ts";
 import { orNull, parserOf } from "../../../parse-answer.ts";
 import { readText, type TextStore, writeText } from "../../../text-store.ts";
+import { storedImage } from "../../template-answers.ts";
 import { readBase64, writeBase64 } from "./base64.ts";
 import type { DraftImage, TemplateDraft } from "./draft.ts";
-import { draftMembers, storedImage } from "./stored-template.ts";
+import { draftMembers } from "./stored-template.ts";
 
 type Images = TemplateDraft["images"];
 

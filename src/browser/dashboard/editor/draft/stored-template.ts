@@ -4,12 +4,12 @@
  */
 import * as z from "zod/mini";
 import { isObject, type JsonObject } from "../../../../json.ts";
-import { lenient, orNull, parserOf } from "../../../parse-answer.ts";
+import { orNull, parserOf } from "../../../parse-answer.ts";
+import { storedImages } from "../../template-answers.ts";
 import type { StoredTemplate, TemplateDraft } from "./draft.ts";
 
 const text = z.catch(z.string(), "");
 const object = z.custom<JsonObject>(isObject);
-const size = { width: z.number(), height: z.number() };
 
 /** The members of a draft, without its images. */
 export const draftMembers = {
@@ -26,13 +26,12 @@ export const draftMembers = {
   scan: orNull(object),
   join: orNull(object),
 };
-export const storedImage = z.object({ sha256: z.string(), ...size, derivedFrom: lenient(z.string()) });
 
 const template = z.object({
   ...draftMembers,
   id: z.number(),
   revision: z.number(),
-  images: z.catch(z.record(z.string(), storedImage), {}),
+  images: storedImages,
   joinUrl: orNull(z.string()),
   createdAt: text,
   updatedAt: text,
