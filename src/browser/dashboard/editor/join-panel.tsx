@@ -49,8 +49,8 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
         People can get a pass by themselves
       </label>
       <p class="hint">
-        A page with a short form makes a pass for whoever fills it in. A poster with its QR code can be
-        printed.
+        A page with a short form makes a pass for each person who fills it in. A poster with its QR code can
+        be printed.
       </p>
       <FindingNotes findings={others} pointer="" />
       {join !== null && (
@@ -127,7 +127,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
             <div>
               <TextField
                 id="join-network"
-                label="Passes a day for each network"
+                label="Per network and day"
                 type="number"
                 min={1}
                 value={textOfMember(join.perNetworkPerDay)}

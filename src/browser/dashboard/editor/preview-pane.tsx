@@ -8,6 +8,7 @@ import { SelectField } from "../views/form-parts.tsx";
 import { ProblemNote } from "../views/parts.tsx";
 import { countWords } from "../words.ts";
 import type { TemplateDraft } from "./draft.ts";
+import { languageName } from "./languages.ts";
 import { type Checked, countErrors, sortedFindings } from "./lint-answer.ts";
 import { PANEL_TITLES, type PanelName, panelOf } from "./panel-names.ts";
 
@@ -54,13 +55,15 @@ export function DraftPreview({ draft, id }: DraftPreviewProps) {
         />
       </details>
       {languages.length > 0 && (
-        <SelectField
-          id="preview-language"
-          label="Language of the preview"
-          value={language}
-          options={[["", "As written"], ...languages.map((each) => [each, each] as const)]}
-          onChange={setLanguage}
-        />
+        <div class="preview-language">
+          <SelectField
+            id="preview-language"
+            label="Preview language"
+            value={language}
+            options={[["", "As written"], ...languages.map((each) => [each, languageName(each)] as const)]}
+            onChange={setLanguage}
+          />
+        </div>
       )}
     </>
   );

@@ -3,6 +3,7 @@
  */
 import { whenWords } from "../words.ts";
 import type { StoredTemplate } from "./draft.ts";
+import { languageName } from "./languages.ts";
 import { DraftPreview } from "./preview-pane.tsx";
 import { STYLE_WORDS, shownStyle } from "./style-change.ts";
 
@@ -15,7 +16,7 @@ export function TemplateFacts({ template }: { readonly template: StoredTemplate 
     ["Pass type", draft.passTypeIdentifier],
     ["External ID", draft.externalId ?? ""],
     ["Contact", draft.contact ?? ""],
-    ["Languages", Object.keys(draft.strings).join(", ")],
+    ["Languages", Object.keys(draft.strings).map(languageName).sort().join(", ")],
     ["Made", whenWords(createdAt, now)],
     ["Last change", whenWords(updatedAt, now)],
   ].filter(([, fact]) => fact !== "");
