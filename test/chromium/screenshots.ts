@@ -12,6 +12,7 @@ import { repository } from "../tools/local/repository.ts";
 import { drawShowcase } from "../tools/local/showcase-images.ts";
 import { CONTEXT, startChromium } from "./chromium.ts";
 import { dashboardScreens } from "./dashboard-screens.ts";
+import { editorScreens } from "./editor-screens.ts";
 import { photographForReadme } from "./readme-pictures.ts";
 import { photographScanner } from "./scanner-screens.ts";
 import { allScreens, type Screen, USER_AGENTS } from "./screens.ts";
@@ -34,7 +35,11 @@ if ("failure" in instance) throw new Error(instance.failure);
 const { origin, adminToken } = instance;
 const [wanted = ""] = process.argv.slice(2);
 const admin = adminOf(origin, adminToken);
-const all = [...(await allScreens(admin, images)), ...(await dashboardScreens(admin, adminToken))];
+const all = [
+  ...(await allScreens(admin, images)),
+  ...(await dashboardScreens(admin, adminToken)),
+  ...(await editorScreens(admin, adminToken, images)),
+];
 const browser = await chromium.connect(server.wsEndpoint());
 if (wanted === "--readme") await photographForReadme(browser, origin, all);
 else {

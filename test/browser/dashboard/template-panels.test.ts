@@ -159,7 +159,7 @@ test("the texts that phones translate are found once, with where they are", () =
     ...["Roasters", "BALANCE", "STAMPS", "You now have %@ stamps", "NEWS", "Open today", "UNTIL"],
     ...["Show me", "Hall", "%@", "PKEventTypeSports"],
   ]);
-  expect(texts.translatedTexts(draft)[3]?.places).toEqual(["Message of a change of STAMPS"]);
+  expect(texts.translatedTexts(draft)[3]?.places).toEqual(["Text on the lock screen of STAMPS"]);
   expect(texts.unusedTexts(draft)).toEqual(["Gone"]);
   expect(texts.translatedTexts(draftWith({ pass: { storeCard: { primaryFields: "wrong" } } }))).toEqual([]);
 });

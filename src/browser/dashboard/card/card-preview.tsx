@@ -52,8 +52,9 @@ export function CardPreview(props: CardPreviewProps) {
   useLayoutEffect(() => {
     if (isSmall) fitInto(frame.current, host.current);
   });
+  const sizeClass = isSmall ? `is-small ${isSeen ? "is-drawn" : ""}` : "";
   return (
-    <div ref={frame} role="img" aria-label={label} class={isSmall ? "card-preview is-small" : "card-preview"}>
+    <div ref={frame} role="img" aria-label={label} class={`card-preview ${sizeClass}`}>
       {/* A screen reader has the label in place of the parts. */}
       <div ref={host} aria-hidden="true" />
     </div>

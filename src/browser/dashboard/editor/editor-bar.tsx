@@ -54,7 +54,8 @@ export function EditorBar({ edited, saving, isPreviewOpen, onPreview, onDiscard 
         </button>
         <button
           type="button"
-          class="solid"
+          // While the review is shown, its button is the main one.
+          class={saving.review === undefined ? "solid" : ""}
           aria-disabled={saving.isBusy || !isUnsaved}
           onClick={() => isUnsaved && void saving.begin()}
         >
@@ -94,6 +95,7 @@ function IconButton({ name, sign, isOff, onPress }: IconButtonProps) {
       onClick={onPress}
     >
       <span aria-hidden="true">{sign}</span>
+      <span class="icon-word">{name}</span>
     </button>
   );
 }

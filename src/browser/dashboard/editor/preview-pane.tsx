@@ -55,13 +55,15 @@ export function DraftPreview({ draft, id }: DraftPreviewProps) {
         />
       </details>
       {languages.length > 0 && (
-        <SelectField
-          id="preview-language"
-          label="Language of the preview"
-          value={language}
-          options={[["", "As written"], ...languages.map((each) => [each, languageName(each)] as const)]}
-          onChange={setLanguage}
-        />
+        <div class="preview-language">
+          <SelectField
+            id="preview-language"
+            label="Preview language"
+            value={language}
+            options={[["", "As written"], ...languages.map((each) => [each, languageName(each)] as const)]}
+            onChange={setLanguage}
+          />
+        </div>
       )}
     </>
   );

@@ -77,6 +77,7 @@ export function TemplateEditor({ stored, start, onDiscard, onStored }: TemplateE
         {saving.review !== undefined && (
           <SaveReview
             report={saving.review}
+            pass={draft.pass}
             isBusy={saving.isBusy}
             problem={saving.problem}
             onSave={() => void saving.confirm()}

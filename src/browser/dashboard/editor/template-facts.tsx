@@ -1,7 +1,6 @@
 /**
  * A template for a key that may not change it: the card and what is known of it.
  */
-
 import { STYLE_WORDS } from "../template-words.ts";
 import { whenWords } from "../words.ts";
 import type { StoredTemplate } from "./draft/draft.ts";
@@ -18,7 +17,7 @@ export function TemplateFacts({ template }: { readonly template: StoredTemplate 
     ["Pass type", draft.passTypeIdentifier],
     ["External ID", draft.externalId ?? ""],
     ["Contact", draft.contact ?? ""],
-    ["Languages", Object.keys(draft.strings).map(languageName).join(", ")],
+    ["Languages", Object.keys(draft.strings).map(languageName).sort().join(", ")],
     ["Made", whenWords(createdAt, now)],
     ["Last change", whenWords(updatedAt, now)],
   ].filter(([, fact]) => fact !== "");

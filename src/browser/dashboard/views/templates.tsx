@@ -9,7 +9,7 @@ import { parseListedTemplates } from "../template-answers.ts";
 import { useChoices, useListed } from "../use-api.ts";
 import { usePassTypeNames } from "../use-pass-types.ts";
 import { ImportTemplate } from "./import-template.tsx";
-import { ItemList, PageHeading } from "./parts.tsx";
+import { ItemList, PageHeading, Placeholder } from "./parts.tsx";
 import { TemplateFilters } from "./template-filters.tsx";
 import { TemplateRow } from "./template-row.tsx";
 
@@ -38,22 +38,34 @@ export function TemplatesView({ query }: TemplatesProps) {
           </a>
         )}
       </PageHeading>
-      <TemplateFilters key={queryOf(query)} query={query} projects={projects.items} passTypes={passTypes} />
-      {mayMake && <ImportTemplate passTypes={passTypes} onImported={list.reload} />}
-      <ItemList
-        label="Templates"
-        list={list}
-        keyOf={({ id }) => id}
-        row={(template) => (
-          <TemplateRow
-            template={template}
+      {/* It comes after the projects, and what is below it would move. */}
+      {projects.status === "first" ? (
+        <Placeholder />
+      ) : (
+        <>
+          <TemplateFilters
+            key={queryOf(query)}
+            query={query}
             projects={projects.items}
             passTypes={passTypes}
-            onDeleted={() => list.edit((items) => items.filter(({ id }) => id !== template.id))}
           />
-        )}
-        empty={<NoTemplates isFiltered={isFiltered} mayMake={mayMake} />}
-      />
+          {mayMake && <ImportTemplate passTypes={passTypes} onImported={list.reload} />}
+          <ItemList
+            label="Templates"
+            list={list}
+            keyOf={({ id }) => id}
+            row={(template) => (
+              <TemplateRow
+                template={template}
+                projects={projects.items}
+                passTypes={passTypes}
+                onDeleted={() => list.edit((items) => items.filter(({ id }) => id !== template.id))}
+              />
+            )}
+            empty={<NoTemplates isFiltered={isFiltered} mayMake={mayMake} />}
+          />
+        </>
+      )}
     </>
   );
 }

@@ -72,12 +72,12 @@ export function ImageSlot(props: ImageSlotProps) {
         {language === null && <p class="hint">{purpose}</p>}
         <p class="hint">
           {sharpest === undefined
-            ? `${wanted}${isWidthOnly(area) ? ", or lower" : ""}`
-            : sizeWords(sharpest.image)}
+            ? onOneLine(`${wanted}${isWidthOnly(area) ? ", or lower" : ""}`)
+            : onOneLine(sizeWords(sharpest.image))}
         </p>
         {isMissing && <p class="hint fault">A pass without an icon is refused by iPhones.</p>}
         {!isShown && <p class="hint fault">Passes of this style do not show it. Remove it.</p>}
-        {blurred && <p class="hint warn">{blurred}</p>}
+        {blurred && <p class="hint warn">{onOneLine(blurred)}</p>}
         <p class={note?.isFault === true ? "hint fault" : "hint"} role="status">
           {note?.text}
         </p>
@@ -96,6 +96,11 @@ export function ImageSlot(props: ImageSlotProps) {
       </div>
     </li>
   );
+}
+
+/** A size is not broken: "1125 × 432 pixels". */
+function onOneLine(text: string): string {
+  return text.replaceAll(/(?<=\d) (?=[×p])|(?<=×) /g, "\u00a0");
 }
 
 /** A picture for one of the languages of the template. The icon is the same for all. */

@@ -126,7 +126,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
             <div>
               <TextField
                 id="join-network"
-                label="Passes a day for each network"
+                label="Per network and day"
                 type="number"
                 min={1}
                 value={valueText(join.perNetworkPerDay)}

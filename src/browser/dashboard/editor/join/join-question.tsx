@@ -91,7 +91,9 @@ export function JoinQuestion(props: JoinQuestionProps) {
             aria-disabled={index === 0}
             onClick={() => onMove(-1)}
           >
-            ↑
+            <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+              <path d="M6 15l6-6 6 6" />
+            </svg>
           </button>
           <button
             type="button"
@@ -99,7 +101,9 @@ export function JoinQuestion(props: JoinQuestionProps) {
             aria-disabled={isLast}
             onClick={() => onMove(1)}
           >
-            ↓
+            <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+              <path d="M6 9l6 6 6-6" />
+            </svg>
           </button>
           <button type="button" aria-label={`Remove ${label}`} onClick={onRemove}>
             Remove

@@ -53,8 +53,9 @@ export function ColoursPanel({ draft, edit, findings }: PanelProps) {
         </ColourField>
       ))}
       <section class="panel" aria-label="Contrast">
-        <ContrastLine what="Text on the background" text={shown.foreground} background={shown.background} />
-        <ContrastLine what="Labels on the background" text={shown.label} background={shown.background} />
+        <h2>Contrast with the background</h2>
+        <ContrastLine what="Text" text={shown.foreground} background={shown.background} />
+        <ContrastLine what="Labels" text={shown.label} background={shown.background} />
         <p class="hint">At least 4.5 is easy to read. A picture behind the text is not taken into account.</p>
         <div class="actions">
           <button type="button" onClick={() => edit({ pass: { ...pass, ...readableColours(pass) } })}>

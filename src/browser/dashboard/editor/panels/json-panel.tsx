@@ -41,6 +41,9 @@ export function JsonPanel({ draft, edit }: PanelProps) {
       <p class="hint" id="json-hint">
         “pass” is what Apple calls pass.json. Here you can set what the other panels do not have.
       </p>
+      <p id="json-fault" class="hint fault json-fault" role="status">
+        {fault === null ? "" : `${fault} The card stays as it was.`}
+      </p>
       <textarea
         id="json-text"
         rows={28}
@@ -52,9 +55,6 @@ export function JsonPanel({ draft, edit }: PanelProps) {
         aria-describedby={fault === null ? "json-hint" : "json-hint json-fault"}
         onInput={(event) => change(event.currentTarget.value)}
       />
-      <p id="json-fault" class="hint fault json-fault" role="status">
-        {fault === null ? "" : `${fault} The card stays as it was.`}
-      </p>
     </div>
   );
 }

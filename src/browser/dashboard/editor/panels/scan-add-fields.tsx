@@ -121,7 +121,7 @@ function EveryFields({ seconds, onChange }: EveryProps) {
     return typeof count === "number" ? secondsIn(count, unit) : count;
   };
   return (
-    <div class="two-fields">
+    <div class="two-fields every-fields">
       <div class={fault === "" ? "" : "has-fault"}>
         <TypedField
           // Another unit is another text for the same time.

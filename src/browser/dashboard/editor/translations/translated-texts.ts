@@ -23,7 +23,7 @@ const FIELD_WORDS = {
   label: "Label",
   value: "Value",
   attributedValue: "Value with links",
-  changeMessage: "Message of a change",
+  changeMessage: "Text on the lock screen",
 } as const;
 /** Other semantic tags are codes, dates and numbers. */
 const SEMANTIC_TEXT = /(name|description|text|message)$/i;

@@ -163,9 +163,12 @@ function TextRow({ id, text, places, languages, valueIn, findingsIn, onChange }:
   const isLong = text.length > LONG || text.includes("\n");
   return (
     <div class="translation">
-      <p>
-        <strong class="original">{text}</strong> <span class="hint">{places.join(", ")}</span>
-      </p>
+      <div>
+        <p>
+          <strong class="original">{text}</strong>
+        </p>
+        <p class="hint">{places.join(", ")}</p>
+      </div>
       <div class="two-fields">
         {languages.map((language) => {
           const own = {
