@@ -18,17 +18,17 @@ const LONG_MS = 180_000;
 /** A queue is between a change and its push. */
 const PATIENCE = { timeout: 20_000 };
 let instance: InstanceFacts;
-let end: () => Promise<void>;
+let end: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
   const forked = await forkInstance(["--empty"]);
   end = forked.end;
   if ("failure" in forked.instance) throw new Error(forked.instance.failure);
   instance = forked.instance;
-});
+}, LONG_MS);
 
 afterAll(async () => {
-  await end();
+  await end?.();
   removeFiles();
 });
 
