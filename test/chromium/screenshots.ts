@@ -36,7 +36,7 @@ const [wanted = ""] = process.argv.slice(2);
 const admin = adminOf(origin, adminToken);
 const all = [...(await allScreens(admin, images)), ...(await dashboardScreens(admin, adminToken))];
 const browser = await chromium.connect(server.wsEndpoint());
-if (wanted === "--readme") await photographForReadme(browser, origin, all);
+if (wanted === "--readme") await photographForReadme(browser, instance, all);
 else {
   await photographAll(all.filter(({ name }) => name.startsWith(wanted)));
   if (wanted === "" || wanted.startsWith("scanner")) {
