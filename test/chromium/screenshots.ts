@@ -41,7 +41,7 @@ const all = [
   ...(await editorScreens(admin, adminToken, images)),
 ];
 const browser = await chromium.connect(server.wsEndpoint());
-if (wanted === "--readme") await photographForReadme(browser, origin, all);
+if (wanted === "--readme") await photographForReadme(browser, instance, all);
 else {
   await photographAll(all.filter(({ name }) => name.startsWith(wanted)));
   if (wanted === "" || wanted.startsWith("scanner")) {

@@ -101,7 +101,12 @@ function PassFacts({ pass }: { readonly pass: ListedPass }) {
   const { text, tone } = statusWord(status);
   const now = Date.now();
   const facts = [
-    ["Template", template.body?.name ?? `Template ${templateId}`],
+    [
+      "Template",
+      <a class="text-link" href={hrefOf("template", { id: String(templateId) })}>
+        {template.body?.name ?? `Template ${templateId}`}
+      </a>,
+    ],
     ["Event", eventId === null ? "" : <EventName id={eventId} project={template.body?.projectId ?? null} />],
     ["Serial number", pass.serialNumber],
     ["External ID", pass.externalId ?? ""],
