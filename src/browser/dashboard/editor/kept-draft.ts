@@ -54,12 +54,7 @@ export function readKeptDraft(store: TextStore, name: KeptName): KeptDraft | und
 
 /** @returns the images that cannot be kept. After a reload their slots are as in the stored template */
 export function keepDraft(store: TextStore, name: KeptName, { basis, draft }: KeptDraft): readonly string[] {
-  const { dropped, left } = splitImages(draft.images);
-  let lost = left;
-  if (!writeText(store, imagesName(name), Object.keys(dropped).length === 0 ? "" : writeJson(dropped))) {
-    writeText(store, imagesName(name), "");
-    lost = [...left, ...Object.keys(dropped)];
-  }
+  const lost = keepImages(store, name, draft.images);
   const stems = new Set(lost.map(stemOf));
   const stored = Object.entries({ ...basis?.draft.images, ...draft.images }).filter(
     ([path, { kind }]) => kind === "stored" && (Object.hasOwn(draft.images, path) || stems.has(stemOf(path))),
@@ -70,7 +65,30 @@ export function keepDraft(store: TextStore, name: KeptName, { basis, draft }: Ke
   return lost;
 }
 
+/** They are megabytes, and stay the same while a text is typed. */
+let lastKept: KeptImages | undefined;
+
+interface KeptImages {
+  readonly store: TextStore;
+  readonly name: KeptName;
+  readonly images: Images;
+  readonly lost: readonly string[];
+}
+
+function keepImages(store: TextStore, name: KeptName, images: Images): readonly string[] {
+  if (lastKept?.store === store && lastKept.name === name && lastKept.images === images) return lastKept.lost;
+  const { dropped, left } = splitImages(images);
+  let lost = left;
+  if (!writeText(store, imagesName(name), Object.keys(dropped).length === 0 ? "" : writeJson(dropped))) {
+    writeText(store, imagesName(name), "");
+    lost = [...left, ...Object.keys(dropped)];
+  }
+  lastKept = { store, name, images, lost };
+  return lost;
+}
+
 export function forgetDraft(store: TextStore, name: KeptName): void {
+  lastKept = undefined;
   writeText(store, PREFIX + name, "");
   writeText(store, imagesName(name), "");
 }
