@@ -16,8 +16,12 @@ export function JsonPanel({ draft, edit }: PanelProps) {
   const said = useRef<TemplateDraft>(draft);
   const isOwn = useRef(false);
   if (said.current !== draft) {
+    const before = said.current;
     said.current = draft;
     if (isOwn.current) isOwn.current = false;
+    // A save leaves it as it was, so what is not JSON yet stays.
+    else if (fault !== null && textOfDraft(before) === textOfDraft(draft))
+      unfinished.set(draft, { text, fault });
     else {
       setText(textOfDraft(draft));
       setFault(null);
