@@ -57,7 +57,10 @@ function MessageForm({ loaded, template, onSent }: MessageFormProps) {
   const { say } = useDashboard();
   const typed = useTyped("message", String(template.id));
   const audible = templateFields(template.pass).filter(({ changeMessage }) => changeMessage !== "");
-  const chosen = audible.find(({ key }) => key === typed.fields.field) ?? audible[0];
+  const chosen =
+    audible.find(({ key }) => key === typed.fields.field) ??
+    audible.find(({ changeMessage }) => changeMessage.trim() === "%@") ??
+    audible[0];
   if (chosen === undefined) {
     return (
       <p class="hint">
