@@ -63,7 +63,8 @@ interface Shown {
 
 function hintOf(field: InputField, { value, isChanged }: Shown): string {
   const below = wordsOf(field, field.below);
-  if (value.trim() === "" && below !== "") return `Empty: the card shows “${below}”.`;
+  if (value.trim() === "" && below !== "")
+    return `Empty: the card shows “${below}”${/[.!?…]$/.test(below) ? "" : "."}`;
   const current = wordsOf(field, field.own ?? field.below);
   return isChanged && current !== "" ? `Now: ${current}` : "";
 }

@@ -134,9 +134,10 @@ function EventTexts({ event, typed, onChange, problem }: EventTextsProps) {
           {...field("voided", "/pass/voided")}
           label="Its passes are"
           options={[
-            ["", "valid"],
-            ["voided", "voided, such as for a cancelled event"],
+            ["", "Valid"],
+            ["voided", "Voided"],
           ]}
+          hint="Void them if the event is cancelled."
         />
       </div>
       <div class="two-fields">

@@ -128,7 +128,7 @@ function DeleteEvent({ path, project }: { readonly path: string; readonly projec
     goOn(from, hrefOf("events", { project }));
   };
   return (
-    <div class="actions">
+    <div class="actions apart">
       <ConfirmButton
         label="Delete the event"
         question="Delete this event? Its passes stay, without what the event gives them: passes that only the event voids are valid again."

@@ -193,7 +193,7 @@ function DeleteProject({ project }: { readonly project: string }) {
     goOn(from, hrefOf("events"));
   };
   return (
-    <div class="actions">
+    <div class="actions apart">
       <ConfirmButton
         label="Delete the project"
         question="Delete this project? It has no events."

@@ -13,7 +13,7 @@ import {
   parsePhones,
   parseTemplateName,
 } from "../pass-answers.ts";
-import { installWords, statusWord } from "../pass-words.ts";
+import { installWords, passTitle, statusWord } from "../pass-words.ts";
 import { hrefOf, type Route } from "../route.ts";
 import { useListed, useLoaded } from "../use-api.ts";
 import { whenWords } from "../words.ts";
@@ -46,7 +46,7 @@ function PassPage({ id }: { readonly id: string }) {
   const { body } = pass;
   return (
     <>
-      <PageHeading title={`Pass ${id}`}>
+      <PageHeading title={titleOf(id, body)}>
         <button type="button" aria-disabled={pass.isLoading} onClick={reload}>
           Refresh
         </button>
@@ -93,6 +93,12 @@ function PassPage({ id }: { readonly id: string }) {
       )}
     </>
   );
+}
+
+/** "Pass 19 · Ana Horvat": the serial number is among the facts. */
+function titleOf(id: string, pass: ListedPass | undefined): string {
+  const name = pass === undefined ? "" : passTitle(pass);
+  return name === "" || name === pass?.serialNumber ? `Pass ${id}` : `Pass ${id} · ${name}`;
 }
 
 function PassFacts({ pass }: { readonly pass: ListedPass }) {
@@ -146,7 +152,11 @@ function EventName({ id, project }: EventNameProps) {
 
 function EventOfProject({ id, project }: { readonly id: number; readonly project: number }) {
   const event = useLoaded(`/projects/${project}/events/${id}`, parseName);
-  return <>{event.body?.name ?? `Event ${id}`}</>;
+  return (
+    <a class="text-link" href={hrefOf("event", { id: String(id), project: String(project) })}>
+      {event.body?.name ?? `Event ${id}`}
+    </a>
+  );
 }
 
 function timeOrNone(text: string | null, now: number): string {

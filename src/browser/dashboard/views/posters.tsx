@@ -51,9 +51,8 @@ function PosterRow({ template: { id, name, join, joinUrl } }: { readonly templat
     <div class="split" ref={element}>
       <div>
         <h2>{name}</h2>
-        {join?.title !== undefined && <p>{join.title}</p>}
         <p>
-          <Badge tone={tone}>{text}</Badge>
+          <Badge tone={tone}>{text}</Badge> {join?.title}
         </p>
         <p class="hint join-count">{body !== undefined && joinCountWords(body)}</p>
       </div>
@@ -65,7 +64,7 @@ function PosterRow({ template: { id, name, join, joinUrl } }: { readonly templat
           rel="noreferrer"
           aria-label={`Join page of ${name}`}
         >
-          Page
+          Join page
         </a>
         <a
           class="as-button"

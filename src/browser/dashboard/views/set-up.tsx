@@ -85,7 +85,6 @@ export function SetUpView({ query }: { readonly query: Route["query"] }) {
           <p class="lead" role="status">
             {progressWords(steps)}
           </p>
-          {isSetUp(steps) && <WhatIsNext />}
           <ProblemNote problem={made.problem} />
           <ol class="rows set-up" {...inside}>
             {steps.map((step) => (
@@ -112,6 +111,8 @@ export function SetUpView({ query }: { readonly query: Route["query"] }) {
               </li>
             ))}
           </ol>
+          {/* It is known last, so it is below: nothing moves. */}
+          {isSetUp(steps) && <WhatIsNext />}
           <a class="text-link" href={hrefOf("overview")}>
             What else needs attention
           </a>
@@ -172,8 +173,8 @@ function PassTypeChoice({ passTypes, chosen }: PassTypeChoiceProps) {
 const STATE_WORDS: Readonly<Record<StepState, readonly [text: string, tone: Tone]>> = {
   done: ["Done", "good"],
   next: ["Next", "warning"],
-  open: ["To do", "warning"],
-  waiting: ["Waits", "quiet"],
+  open: ["To do", "quiet"],
+  waiting: ["Later", "quiet"],
   problem: ["Has a problem", "bad"],
   checking: ["Being checked", "quiet"],
 };
