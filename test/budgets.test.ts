@@ -395,6 +395,13 @@ describe.each([
     }
   });
 
+  test("a page of the names of templates is one trip, and reads as many rows as the list of templates", async () => {
+    const names = await adminCost("GET", "/template-summaries?limit=2");
+    const whole = await adminCost("GET", "/templates?limit=2");
+    expect([names.status, names.after]).toEqual([200, NOTHING]);
+    expect(names.answer).toEqual(spent({ trips: 1, statements: 2, rowsRead: whole.answer.rowsRead }));
+  });
+
   test("a move of passes to an event is one batch of five statements, and one write to mark all changes, for any number of passes", async () => {
     const { id: eventId } = await admin.makeEvent();
     for (const count of [2, 200]) {

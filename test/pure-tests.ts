@@ -22,6 +22,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/browser/dashboard/template-rules.test.ts",
   "test/browser/dashboard/template-panels.test.ts",
   "test/browser/dashboard/set-up-steps.test.ts",
+  "test/browser/dashboard/unanswered.test.ts",
   "test/browser/dashboard/words.test.ts",
   "test/browser/request.test.ts",
   "test/browser/scanner/api.test.ts",

@@ -18,7 +18,7 @@ const me = z.object({
   resources: orNull(
     z.object({
       projects: listOf(z.object(named)),
-      events: listOf(z.object({ ...named, date: orNull(z.string()) })),
+      events: listOf(z.object({ ...named, projectId: lenient(z.number()), date: orNull(z.string()) })),
       templates: listOf(z.object({ ...named, organizationName: lenient(z.string()) })),
     }),
   ),

@@ -19,7 +19,7 @@ export interface Named {
 export interface NamedScope {
   readonly projects: readonly Named[];
   /** `date` is the first one of the event's own pass.json, as it is written there. */
-  readonly events: readonly (Named & { readonly date: string | null })[];
+  readonly events: readonly (Named & { readonly projectId: number; readonly date: string | null })[];
   readonly templates: readonly (Named & { readonly organizationName: string })[];
 }
 
@@ -32,7 +32,7 @@ export async function nameScope(db: Database, scope: Scope): Promise<NamedScope>
       .where(isListed(projects.id, scope.projects))
       .orderBy(asc(projects.id)),
     events: db
-      .select({ id: events.id, name: events.name, pass: events.pass })
+      .select({ id: events.id, name: events.name, projectId: events.projectId, pass: events.pass })
       .from(events)
       .where(and(isListed(events.id, scope.events), isNull(events.deletedAt)))
       .orderBy(asc(events.id)),

@@ -9,7 +9,7 @@ import { createAdminApi } from "../../src/browser/dashboard/admin-api.ts";
 import * as changeAnswers from "../../src/browser/dashboard/change/change-answers.ts";
 import { parseDryRun, parseReport } from "../../src/browser/dashboard/change/dry-run.ts";
 import { parseProgress } from "../../src/browser/dashboard/change/progress-words.ts";
-import { draftOf, parseTemplateAnswer } from "../../src/browser/dashboard/editor/template-answer.ts";
+import { draftOf, parseTemplateAnswer } from "../../src/browser/dashboard/editor/draft/stored-template.ts";
 import * as passAnswers from "../../src/browser/dashboard/pass-answers.ts";
 import * as templateAnswers from "../../src/browser/dashboard/template-answers.ts";
 import type { Call, Parse } from "../../src/browser/request.ts";
@@ -62,7 +62,7 @@ test("the page understands every list and resource that it reads", async () => {
   expect(key.scanner?.qrCode).toMatch(/^data:image\/svg/);
   const keys = await understood("/keys", answers.parseKeys);
   expect(keys.items).toMatchObject([{ name: "Gate", role: "scanner", revokedAt: null }]);
-  const templates = await understood("/template-summaries", answers.parseTemplates);
+  const templates = await understood("/template-summaries", answers.parseTemplateSummaries);
   expect(templates.items).toMatchObject([{ join: { title: "A card" }, joinUrl: expect.any(String) }]);
   await understood("/template-summaries", answers.parseNamed);
   await understood("/templates", templateAnswers.parseListedTemplates);
@@ -137,7 +137,7 @@ test("the page understands what its forms read and write, a dry run, and the pro
   expect(template.pass).toMatchObject({ storeCard: {} });
   await understood("/templates", changeAnswers.parseChangeableTemplates);
   const path = `/passes/${passId}`;
-  const pass = await understood(path, changeAnswers.parseChangeablePass);
+  const pass = await understood(path, passAnswers.parsePass);
   expect(pass).toMatchObject({ revision: expect.any(Number), values: { points: { value: "7" } } });
   const body = { values: { points: "8" } };
   const dry = await understood(`${path}?dryRun=true`, parseDryRun, "PATCH", body);

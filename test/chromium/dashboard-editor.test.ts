@@ -69,6 +69,37 @@ test("a template is made from a start: a finding leads to its panel, a reload ke
   await page.getByRole("heading", { name: "Start from" }).waitFor();
 });
 
+test("what is typed while a new template is saved is not lost, and Back does not lead to a start page", async () => {
+  const visitor = await signedIn("#/templates");
+  await using _ = visitor;
+  const { page } = visitor;
+  await page.evaluate("location.hash = '#/templates/new'");
+  await page.getByRole("button", { name: /^Coupon/ }).click();
+  await page.getByLabel("Name of the template").fill("Sent");
+  const isSending = Promise.withResolvers<void>();
+  const isTyped = Promise.withResolvers<void>();
+  await page.route("**/admin/v1/templates", async (route) => {
+    isSending.resolve();
+    await isTyped.promise;
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "Save" }).click();
+  await isSending.promise;
+  await page.getByLabel("Text next to the logo").fill("Typed later");
+  isTyped.resolve();
+  const id = await savedId(page);
+  await page.getByText("You have unsaved changes.").waitFor();
+  expect(await page.getByLabel("Text next to the logo").inputValue()).toBe("Typed later");
+  expect((await templateOf(id)).name).toBe("Sent");
+  await page.goBack();
+  await page.getByRole("heading", { name: "Templates", level: 1 }).waitFor();
+  await page.evaluate("location.hash = '#/templates/new'");
+  await page.getByRole("button", { name: /^Coupon/ }).click();
+  await page.getByRole("button", { name: "Start again" }).click();
+  await page.getByRole("button", { name: "Remove this draft" }).click();
+  await page.getByRole("heading", { name: "Start from" }).waitFor();
+});
+
 test("a change that somebody else has overtaken is put on top of theirs, and nothing of both is lost", async () => {
   const id = await makeTemplate();
   const visitor = await signedIn(`#/templates/${id}`);
@@ -81,6 +112,7 @@ test("a change that somebody else has overtaken is put on top of theirs, and not
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("button", { name: "Put my changes on top of theirs" }).click();
   await page.getByText("Your changes are now on top of theirs.").waitFor();
+  expect(await page.getByText("Somebody else has changed this template").count()).toBe(0);
   expect(await page.getByLabel("Description").inputValue()).toBe("Theirs");
   await page.getByRole("button", { name: "Save" }).click();
   const review = page.getByRole("region", { name: "What saving does" });
@@ -115,6 +147,9 @@ test("JSON and the other panels follow each other; undo, discard and the sign-ou
   await page.getByRole("button", { name: "Discard" }).click();
   await page.getByText("Everything is saved.").waitFor();
   expect(await json.inputValue()).toBe(text);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(() => json.inputValue()).toContain('"name": "Typed"');
+  await page.getByRole("button", { name: "Discard" }).click();
   await openTab(page, "General");
   await page.getByLabel("Name of the template").fill("Kept");
   await page.reload();

@@ -101,7 +101,7 @@ test("a template that is not among those listed is found by its number", async (
   const visitor = await signedIn("#/scans", adminToken, 1280);
   await using _ = visitor;
   const { page } = visitor;
-  await page.route("**/admin/v1/templates?limit=200", (route) =>
+  await page.route("**/admin/v1/template-summaries?limit=200", (route) =>
     route.fulfill({ json: { items: [{ id: 1, name: "Listed" }], nextCursor: "1" } }),
   );
   await page.evaluate("location.hash = '#/passes'");

@@ -5,9 +5,12 @@
 import type { Page } from "playwright-core";
 import { deadLetters, noApnsKey, pushPaused } from "../../src/health/findings.ts";
 import type { Admin } from "../tools/local/admin.ts";
+import { PASS_TYPE_IDENTIFIER } from "../tools/local/provision.ts";
 import type { Screen } from "./screens.ts";
 
-const SCANS = 24;
+const SCANS = 36;
+/** The chart has bars of several hours. */
+const SCAN_EVERY_MS = 11 * 60_000;
 /** One is as long as people make them. */
 const LONG = "Haupteingang Nord, Einlassbereich für Ehrengäste, Begleitpersonen und Drehkreuz 7";
 const PLACES = ["Gate 1", "Gate 2", LONG, "Bar"];
@@ -21,14 +24,19 @@ export async function openDashboard(page: Page, key: string, hash: string): Prom
   await page.locator(".placeholder").first().waitFor({ state: "detached" });
 }
 
-export async function dashboardScreens(admin: Admin, adminToken: string): Promise<Screen[]> {
-  const pass = `#/passes/${await fill(admin)}`;
-  const screen = (
-    name: string,
-    hash: string,
-    act: (page: Page) => Promise<unknown> = async () => {},
-    answers: Readonly<Record<string, unknown>> = {},
-  ): Screen => ({
+/**
+ * @param act what a person does on the page before the picture
+ * @param answers of the API, by the pattern of a path, in place of those of the instance
+ */
+export type DashboardScreen = (
+  name: string,
+  hash: string,
+  act?: (page: Page) => Promise<unknown>,
+  answers?: Readonly<Record<string, unknown>>,
+) => Screen;
+
+export function dashboardScreen(adminToken: string): DashboardScreen {
+  return (name, hash, act = async () => {}, answers = {}) => ({
     name: `dashboard-${name}`,
     path: "/admin/",
     prepare: async (page) => {
@@ -37,6 +45,13 @@ export async function dashboardScreens(admin: Admin, adminToken: string): Promis
       await act(page);
     },
   });
+}
+
+const NONE = { items: [], nextCursor: null };
+
+export async function dashboardScreens(screen: DashboardScreen, admin: Admin): Promise<Screen[]> {
+  const pass = `#/passes/${await fill(admin)}`;
+  const full = await idOfFullTemplate(admin);
   const fillForm = async (page: Page) => {
     await page.getByLabel("Name").fill("Gate 2");
     await page.getByLabel("Place").fill("Gate 2");
@@ -48,6 +63,10 @@ export async function dashboardScreens(admin: Admin, adminToken: string): Promis
     screen("overview-findings", "#/", undefined, { health: HEALTH }),
     screen("passes", "#/passes"),
     screen("passes-none", "#/passes?by=externalId&sought=nobody"),
+    screen("passes-first", "#/passes", undefined, {
+      passes: NONE,
+      "passes/count": { count: 0, isExact: true },
+    }),
     screen("pass", pass, undefined, PASS_HISTORY),
     screen("pass-void", pass, (page) => page.getByRole("button", { name: "Void", exact: true }).click()),
     screen("pass-redeemed", pass, async (page) => {
@@ -64,9 +83,19 @@ export async function dashboardScreens(admin: Admin, adminToken: string): Promis
     }),
     screen("pass-missing", "#/passes/999999999"),
     screen("scans", "#/scans"),
+    screen("scans-table", "#/scans", (page) => page.getByText("As a table").click()),
     screen("scans-none", "#/scans?place=Nowhere"),
-    screen("posters", "#/posters"),
+    screen("posters", "#/posters", undefined, {
+      [`templates/${full}/join`]: {
+        state: "full",
+        issued: 250,
+        cap: 250,
+        today: { count: 31, isExact: true },
+      },
+    }),
+    screen("posters-none", "#/posters", undefined, { "template-summaries": NONE }),
     screen("keys", "#/keys"),
+    screen("keys-none", "#/keys", undefined, { keys: NONE }),
     screen("keys-revoke", "#/keys", (page) => page.getByRole("button", { name: "Revoke" }).first().click()),
     screen("new-key", "#/keys/new", fillForm),
     screen("new-key-scope", "#/keys/new", async (page) => {
@@ -80,7 +109,8 @@ export async function dashboardScreens(admin: Admin, adminToken: string): Promis
       await page.locator(".key-card").waitFor();
     }),
     screen("pass-types", "#/pass-types", async (page) => {
-      await page.getByRole("button", { name: "Check pushes" }).first().click();
+      const own = page.getByRole("listitem").filter({ hasText: PASS_TYPE_IDENTIFIER });
+      await own.getByRole("button", { name: "Check pushes" }).click();
       await page.getByText("Pushes can get out").or(page.locator(".problem")).first().waitFor();
     }),
     screen("certificate-refused", "#/pass-types", async (page) => {
@@ -94,7 +124,11 @@ export async function dashboardScreens(admin: Admin, adminToken: string): Promis
     }),
     screen("pushes", "#/pushes", undefined, { "dead-letters": DEAD_LETTERS }),
     screen("pushes-none", "#/pushes"),
+    screen("pushes-paused", "#/pushes", undefined, {
+      push: { paused: true, pausedAt: RECEIVED, pushesPerSecond: 50 },
+    }),
     screen("phone-logs", "#/phone-logs", undefined, { "device-logs": DEVICE_LOGS }),
+    screen("phone-logs-none", "#/phone-logs"),
     screen("failed", "#/phone-logs", undefined, { "device-logs": "fail" }),
     screen("not-found", "#/no-such-page"),
     { ...screen("menu", "#/", openMenu) },
@@ -141,7 +175,7 @@ async function fill(admin: Admin): Promise<number> {
     scanId: crypto.randomUUID(),
     code: codes[index] ?? (index % 3 === 0 ? "NOBODY" : codes[index % codes.length]),
     place: PLACES[index % PLACES.length],
-    at: new Date(Date.now() - (SCANS - index) * 3 * 60_000).toISOString(),
+    at: new Date(Date.now() - (SCANS - index) * SCAN_EVERY_MS).toISOString(),
   }));
   await admin.send("POST", "/scans", { scans });
   const { id } = await admin.send<{ id: number }>("POST", `/templates/${template?.id}/passes`, {
@@ -150,6 +184,14 @@ async function fill(admin: Admin): Promise<number> {
     tags: ["vip", "row-7"],
   });
   return id;
+}
+
+/** The template of the join page that has a cap of one pass. */
+async function idOfFullTemplate(admin: Admin): Promise<number | undefined> {
+  const { items } = await admin.get<{ items: { id: number; joinUrl: string | null }[] }>(
+    "/templates?limit=200",
+  );
+  return items.find(({ joinUrl }) => joinUrl?.endsWith("/coffee-full"))?.id;
 }
 
 /** The texts of the service itself. */

@@ -44,7 +44,7 @@ test("a new pass type, step by step: signing request, certificate, push check, t
   await using _ = visitor;
   const { page } = visitor;
   const identifier = newIdentifier();
-  expect(await statesOf(page)).toEqual(["Next", ...Array.from({ length: 6 }, () => "Waits")]);
+  expect(await statesOf(page)).toEqual(["Next", ...Array.from({ length: 6 }, () => "Later")]);
   await page.getByLabel("Pass type identifier").fill(identifier);
   await page.reload();
   expect(await page.getByLabel("Pass type identifier").inputValue()).toBe(identifier);
@@ -92,7 +92,7 @@ test("a new pass type, step by step: signing request, certificate, push check, t
   const template = await makeTemplate({}, { passTypeIdentifier: identifier, name: "First card" });
   await page.getByRole("button", { name: "Check again" }).first().click();
   await page.getByText("6 of 7 steps are done. Next: First pass.").waitFor();
-  expect(await page.getByRole("link", { name: "New pass" }).getAttribute("href")).toBe(
+  expect(await page.getByRole("link", { name: "Issue a pass" }).getAttribute("href")).toBe(
     `#/new-pass/${template}`,
   );
   const { path } = await issue(template);

@@ -262,7 +262,7 @@ test("scans are filtered by place, and the filter is in the address", async () =
   expect(await page.getByRole("list", { name: "Scans" }).getByRole("listitem").count()).toBe(2);
   await page.getByText("As a table").click();
   const row = page.getByRole("row", { name: place });
-  expect(await row.getByRole("cell").allTextContents()).toEqual([place, "2", "2 Unknown code"]);
+  expect(await row.getByRole("cell").allTextContents()).toEqual([place, "2", "2 unknown code"]);
 });
 
 test("a join page has its counts, and leads to its template", async () => {

@@ -43,7 +43,7 @@ export class Gate implements AsyncDisposable {
     const visitor = await Visitor.comes(options);
     const gate = new Gate(visitor, key);
     await visitor.page.context().addInitScript(KEEP_ANSWERS);
-    await visitor.opens(scanner.url.slice(origin.length));
+    await visitor.opens(scanner.url.slice((options.site ?? origin).length));
     return gate;
   }
 

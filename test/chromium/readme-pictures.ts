@@ -6,8 +6,10 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { InstanceFacts } from "../curl/run-instance.ts";
 import { repository } from "../tools/local/repository.ts";
 import { CONTEXT } from "./chromium.ts";
+import { openEditor, openPass } from "./readme-dashboard.ts";
 import { openGallery } from "./scanner-screens.ts";
 import { type Screen, USER_AGENTS } from "./screens.ts";
 
@@ -30,10 +32,11 @@ const FONT = ":root { font-family: Inter, system-ui, sans-serif !important; }";
  */
 export async function photographForReadme(
   browser: Browser,
-  origin: string,
+  instance: InstanceFacts,
   screens: readonly Screen[],
 ): Promise<void> {
   requireInter();
+  const { origin } = instance;
   mkdirSync(FOLDER, { recursive: true });
   const open = async (context: BrowserContext, name: string, style = "") => {
     const page = await context.newPage();
@@ -62,6 +65,15 @@ export async function photographForReadme(
   const poster = await open(desktop, "join-poster", ".url { visibility: hidden; }");
   await save(poster, "poster", (await poster.locator(".paper").boundingBox()) ?? undefined);
   await Promise.all([phone.close(), desktop.close()]);
+  // Much text, so one pixel of the picture for each of the page. Its Content-Security-Policy would refuse the font.
+  const large = await browser.newContext({ ...CONTEXT, ...DESKTOP, bypassCSP: true });
+  const onDashboard = { editor: openEditor, pass: openPass };
+  for (const [name, openPage] of Object.entries(onDashboard)) {
+    const page = await openPage(large, instance);
+    await page.addStyleTag({ content: FONT });
+    await save(page, name);
+  }
+  await large.close();
 }
 
 /** Two phones: a ticket in front of the camera, and its answer. */

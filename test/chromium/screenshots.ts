@@ -10,11 +10,14 @@ import { forkInstance } from "../curl/global-setup.ts";
 import { adminOf } from "../tools/local/admin.ts";
 import { repository } from "../tools/local/repository.ts";
 import { drawShowcase } from "../tools/local/showcase-images.ts";
+import { changeScreens } from "./change-screens.ts";
 import { CONTEXT, startChromium } from "./chromium.ts";
-import { dashboardScreens } from "./dashboard-screens.ts";
+import { dashboardScreen, dashboardScreens } from "./dashboard-screens.ts";
+import { editorScreens } from "./editor-screens.ts";
 import { photographForReadme } from "./readme-pictures.ts";
 import { photographScanner } from "./scanner-screens.ts";
 import { allScreens, type Screen, USER_AGENTS } from "./screens.ts";
+import { setUpScreens } from "./set-up-screens.ts";
 
 const FOLDER = join(repository, ".screenshots");
 const DEVICES = [
@@ -31,12 +34,19 @@ const [server, { instance, end }] = await Promise.all([startChromium(), forkInst
 ending.defer(() => server.close());
 ending.defer(end);
 if ("failure" in instance) throw new Error(instance.failure);
-const { origin, adminToken } = instance;
+const { origin, adminToken, appleOrigin, rootPem } = instance;
 const [wanted = ""] = process.argv.slice(2);
 const admin = adminOf(origin, adminToken);
-const all = [...(await allScreens(admin, images)), ...(await dashboardScreens(admin, adminToken))];
+const screen = dashboardScreen(adminToken);
+const all = [
+  ...(await allScreens(admin, images)),
+  ...(await dashboardScreens(screen, admin)),
+  ...(await changeScreens(screen, admin, images, rootPem)),
+  ...(await setUpScreens(screen, admin, appleOrigin)),
+  ...(await editorScreens(admin, adminToken, images)),
+];
 const browser = await chromium.connect(server.wsEndpoint());
-if (wanted === "--readme") await photographForReadme(browser, origin, all);
+if (wanted === "--readme") await photographForReadme(browser, instance, all);
 else {
   await photographAll(all.filter(({ name }) => name.startsWith(wanted)));
   if (wanted === "" || wanted.startsWith("scanner")) {

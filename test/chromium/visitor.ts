@@ -5,7 +5,14 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, type ConsoleMessage, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type ConsoleMessage,
+  chromium,
+  type Locator,
+  type Page,
+} from "playwright-core";
 import { expect, inject } from "vitest";
 import { CONTEXT } from "./chromium.ts";
 import { readCodes } from "./codes.ts";
@@ -70,6 +77,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const IN_PAGE = join(import.meta.dirname, "in-page.js");
 /** Of the window, in CSS pixels. */
 export const HEIGHT = 844;
+/** Of the DevTools protocol: what a drag may do. */
+const COPY = 1;
 
 /** The path of the page of a sample. @param name as in a file name */
 export function pathOf(name: string): string {
@@ -215,6 +224,20 @@ export class Visitor implements AsyncDisposable {
   async scans(selector?: string): Promise<string[]> {
     const picture = selector === undefined ? this.page : this.page.locator(selector);
     return await readCodes(await picture.screenshot());
+  }
+
+  /** Drags a file from a folder of the computer onto the element. */
+  async drops(file: string, target: Locator): Promise<void> {
+    await target.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await target.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    const drag = {
+      ...{ x: x + width / 2, y: y + height / 2 },
+      data: { items: [], files: [file], dragOperationsMask: COPY },
+    };
+    const client = await this.#context.newCDPSession(this.page);
+    for (const type of ["dragEnter", "dragOver", "drop"] as const)
+      await client.send("Input.dispatchDragEvent", { type, ...drag });
+    await client.detach();
   }
 
   /** What is smaller than a finger, without several links within a text and boxes whose label is the target. */

@@ -178,8 +178,8 @@ test("GET /me names what the scope reaches, in one round trip, without what was 
     resources: {
       projects: [{ id: projectId, name: project.name }],
       events: [
-        { id: eventId, name: expect.any(String), date: null },
-        { id: berlin, name: "Berlin", date: "2027-06-12T20:00+02:00" },
+        { id: eventId, name: expect.any(String), projectId, date: null },
+        { id: berlin, name: "Berlin", projectId: expect.any(Number), date: "2027-06-12T20:00+02:00" },
       ],
       templates: [{ id: templateId, name: template.name, organizationName: expect.any(String) }],
     },

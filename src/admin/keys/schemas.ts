@@ -112,6 +112,9 @@ const shownResources = z
       z.object({
         id: z.int(),
         name: z.string(),
+        projectId: z
+          .int()
+          .meta({ description: "The project that the event is in. It is part of the event's path" }),
         date: nullable.string.meta({
           description:
             "The first date in the event's `pass` (its semantics' eventStartDate, or relevantDates), as it is written there. Null if it has none",

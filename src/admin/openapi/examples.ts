@@ -172,7 +172,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
     scope: ApiKey.scope,
     resources: {
       projects: [],
-      events: [{ id: 4, name: "Opening night", date: "2027-03-05T19:00:00+01:00" }],
+      events: [{ id: 4, name: "Opening night", projectId: 2, date: "2027-03-05T19:00:00+01:00" }],
       templates: [],
     },
   },

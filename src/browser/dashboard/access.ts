@@ -33,28 +33,30 @@ interface PageFacts {
   readonly isForWholeDeployment: boolean;
   /** Whether it is in the navigation. */
   readonly isListed: boolean;
+  /** Whether it is about the service itself, and not about daily work. */
+  readonly isOfService: boolean;
 }
 
 /** In the order of the navigation. */
 export const PAGES: Readonly<Record<PageName, PageFacts>> = {
   overview: page("Overview", "", "reader", true),
-  "set-up": page("Set up", "set-up", "admin", true),
   templates: page("Templates", "templates", "reader", false),
   "new-template": { ...page("New template", "templates/new", "admin", false), isListed: false },
   template: { ...page("Template", "templates/:id", "reader", false), isListed: false },
   message: { ...page("Message to all holders", "messages/:id", "admin", false), isListed: false },
-  "new-pass": { ...page("New pass", "new-pass/:id", "issuer", false), isListed: false },
+  "new-pass": { ...page("Issue a pass", "new-pass/:id", "issuer", false), isListed: false },
   passes: page("Passes", "passes", "reader", false),
   pass: { ...page("Pass", "passes/:id", "reader", false), isListed: false },
   events: page("Events", "events", "reader", false),
   event: { ...page("Event", "events/:id", "reader", false), isListed: false },
   scans: page("Scans", "scans", "reader", false),
   posters: page("Join posters", "posters", "reader", false),
-  keys: page("Keys", "keys", "admin", true),
+  "set-up": { ...page("Set up", "set-up", "admin", true), isOfService: true },
+  keys: { ...page("Keys", "keys", "admin", true), isOfService: true },
   "new-key": { ...page("New key", "keys/new", "admin", true), isListed: false },
-  "pass-types": page("Pass types", "pass-types", "reader", true),
-  pushes: page("Pushes", "pushes", "reader", true),
-  "phone-logs": page("Phone logs", "phone-logs", "reader", true),
+  "pass-types": { ...page("Pass types", "pass-types", "reader", true), isOfService: true },
+  pushes: { ...page("Pushes", "pushes", "reader", true), isOfService: true },
+  "phone-logs": { ...page("Phone logs", "phone-logs", "reader", true), isOfService: true },
 };
 
 function page(
@@ -63,7 +65,7 @@ function page(
   role: PageFacts["role"],
   isForWholeDeployment: boolean,
 ): PageFacts {
-  return { title, path, role, isForWholeDeployment, isListed: true };
+  return { title, path, role, isForWholeDeployment, isListed: true, isOfService: false };
 }
 
 export const PAGE_NAMES = Object.keys(PAGES) as readonly PageName[];
@@ -77,6 +79,14 @@ export function isAdmin({ role, scope }: KeyFacts): boolean {
 /** Whether the key may issue and change passes. */
 export function isIssuer({ role }: Pick<KeyFacts, "role">): boolean {
   return role === "issuer" || role === "admin";
+}
+
+/** Whether the key reaches a project as a whole, with all of its templates and events. */
+export function reachesProject(
+  { scope, resources }: Pick<Me, "scope" | "resources">,
+  project: number,
+): boolean {
+  return scope === null || (resources?.projects ?? []).some(({ id }) => id === project);
 }
 
 /** A role that this version does not know sees what a reader sees: the server refuses the rest. */

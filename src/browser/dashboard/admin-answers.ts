@@ -81,9 +81,9 @@ export type Named = z.infer<typeof named>;
 export const parseNamed = parsePage(named);
 
 const join = z.object({ title: lenient(z.string()), closesAt: lenient(z.string()) });
-const template = z.object({ id: z.number(), name: text, joinUrl: orNull(z.string()), join: orNull(join) });
-export type JoinTemplate = z.infer<typeof template>;
-export const parseTemplates = parsePage(template);
+const summary = z.object({ id: z.number(), name: text, joinUrl: orNull(z.string()), join: orNull(join) });
+export type TemplateSummary = z.infer<typeof summary>;
+export const parseTemplateSummaries = parsePage(summary);
 
 const joinState = z.object({
   /** open, closed, full or none. */

@@ -4,12 +4,13 @@
 import { useState } from "preact/hooks";
 import { isObject, parseJson, writeJson } from "../../json.ts";
 import { readText, type TextStore, writeText } from "../text-store.ts";
-import { forgetTemplateDrafts } from "./editor/kept-draft.ts";
+import { forgetTemplateDrafts } from "./editor/draft/kept-draft.ts";
 import { tabStore } from "./tab-store.ts";
+import { forgetUnanswered } from "./unanswered.ts";
 
 const PREFIX = "edgepass-draft-";
-/** Forms that change what passes show, or make them. */
-export const CHANGE_DRAFTS = [
+/** Forms of which each pass, event, template or project has its own, see readTyped. */
+const TYPED_DRAFTS = [
   "new-pass",
   "pass-change",
   "event-change",
@@ -17,9 +18,9 @@ export const CHANGE_DRAFTS = [
   "new-event",
   "new-project",
 ] as const;
-/** Every form that has a draft, for `forgetDrafts`. */
-export const DRAFTS = ["new-key", "new-pass-type", "apns-key", "pace", ...CHANGE_DRAFTS] as const;
-export type DraftName = (typeof DRAFTS)[number];
+export type TypedDraftName = (typeof TYPED_DRAFTS)[number];
+const FORM_DRAFTS = ["new-key", "new-pass-type", "apns-key", "pace"] as const;
+export type DraftName = (typeof FORM_DRAFTS)[number];
 
 /** Texts by the name of their field. */
 export type Fields = Readonly<Record<string, string>>;
@@ -38,9 +39,30 @@ export function writeDraft(store: TextStore, name: DraftName, fields: Fields | u
   writeText(store, PREFIX + name, fields === undefined ? "" : writeJson(fields));
 }
 
+/**
+ * What was typed into a form whose fields are not always the same.
+ * @param of the one that the form is about, such as "7"
+ */
+export function readTyped(store: TextStore, name: TypedDraftName, of: string): Fields {
+  const typed = parseStored(readText(store, PREFIX + name))[of];
+  if (!isObject(typed)) return {};
+  return Object.fromEntries(
+    Object.entries(typed).flatMap(([field, text]) => (typeof text === "string" ? [[field, text]] : [])),
+  );
+}
+
+/** @param fields empty: nothing is kept */
+export function writeTyped(store: TextStore, name: TypedDraftName, of: string, fields: Fields): void {
+  const { [of]: _, ...others } = parseStored(readText(store, PREFIX + name));
+  const kept = Object.keys(fields).length === 0 ? others : { ...others, [of]: fields };
+  writeText(store, PREFIX + name, Object.keys(kept).length === 0 ? "" : writeJson(kept));
+}
+
+/** What the tab keeps of what a person has asked for. */
 export function forgetDrafts(store: TextStore): void {
-  for (const name of DRAFTS) writeDraft(store, name, undefined);
+  for (const name of [...FORM_DRAFTS, ...TYPED_DRAFTS]) writeText(store, PREFIX + name, "");
   forgetTemplateDrafts(store);
+  forgetUnanswered(store);
 }
 
 export interface Draft<F> {

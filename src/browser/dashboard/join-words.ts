@@ -2,12 +2,12 @@
  * Words for join pages: whether one issues passes, and how many it has issued. Pure.
  */
 import { timeFrom } from "../times.ts";
-import type { JoinState, JoinTemplate } from "./admin-answers.ts";
+import type { JoinState, TemplateSummary } from "./admin-answers.ts";
 import { type Word, whenWords } from "./words.ts";
 
 /** @param state undefined: not known yet. Then only the closing time counts */
 export function joinWord(
-  join: JoinTemplate["join"],
+  join: TemplateSummary["join"],
   state: Pick<JoinState, "state"> | undefined,
   now: number,
 ): Word {

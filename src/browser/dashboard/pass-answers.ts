@@ -2,19 +2,32 @@
  * Schemas of what the dashboard reads of passes: the pass, its phones and its changes (src/admin/passes, src/admin/history).
  */
 import * as z from "zod/mini";
-import { exactNumber, lenient, listOf, orNull, parserOf } from "../parse-answer.ts";
+import { type ExactNumber, isNumber, isObject, type JsonObject } from "../../json.ts";
+import { lenient, listOf, orNull, parserOf } from "../parse-answer.ts";
 import { pageOf, parsePage } from "./admin-answers.ts";
+import { storedImages } from "./template-answers.ts";
 
 const text = z.catch(z.string(), "");
+
+/** Own values of a pass or an event, by the key of the field. Numbers keep all of their digits. */
+export const fieldValues = z.catch(
+  z.record(
+    z.string(),
+    z.object({ value: lenient(z.union([z.string(), z.custom<number | ExactNumber>(isNumber)])) }),
+  ),
+  {},
+);
 
 const pass = z.object({
   id: z.number(),
   templateId: z.number(),
   eventId: orNull(z.number()),
+  revision: z.number(),
   serialNumber: text,
   externalId: orNull(z.string()),
-  /** Its own values, by the key of the field. */
-  values: z.catch(z.record(z.string(), z.object({ value: lenient(z.union([z.string(), exactNumber])) })), {}),
+  values: fieldValues,
+  /** What it overrides of pass.json. */
+  pass: z.catch(z.custom<JsonObject>(isObject), {}),
   barcodeMessage: orNull(z.string()),
   tags: listOf(z.string()),
   /** active, redeemed, voided or expired. */
@@ -80,15 +93,9 @@ export type LoggedChange = z.infer<typeof change>;
 export const parseChanges = parsePage(change);
 
 /** What phones get of a pass (GET /passes/{id}/content). */
-const storedImage = z.object({
-  sha256: z.string(),
-  width: z.number(),
-  height: z.number(),
-  derivedFrom: lenient(z.string()),
-});
 const passContent = z.object({
   pass: z.record(z.string(), z.unknown()),
-  images: z.catch(z.record(z.string(), storedImage), {}),
+  images: storedImages,
   strings: z.catch(z.record(z.string(), z.record(z.string(), z.string())), {}),
 });
 export type PassContent = z.infer<typeof passContent>;

@@ -34,3 +34,14 @@ export function queryOf(query: Readonly<Record<string, string>>): string {
   const parameters = new URLSearchParams(Object.entries(query).filter(([, text]) => text !== ""));
   return parameters.size === 0 ? "" : `?${parameters}`;
 }
+
+/**
+ * Goes to the next page once something is done, unless the person has left the page meanwhile.
+ * @param from its fragment
+ * @param isInPlace the next page takes the place of this one, so that Back leads to the one before
+ */
+export function goOn(from: string, to: string, isInPlace = false): void {
+  if (location.hash !== from) return;
+  if (isInPlace) location.replace(to);
+  else location.hash = to;
+}

@@ -55,7 +55,9 @@ export function hourRowsOf(items: readonly HourCount[], day: number): readonly H
     .flatMap(([, group]) => {
       const [first] = group;
       if (first === undefined) return [];
-      const outcomes = group.map(({ outcome, count }) => `${count} ${outcomeWord(outcome).text}`).join(", ");
+      const outcomes = group
+        .map(({ outcome, count }) => `${count} ${outcomeWord(outcome).text.toLowerCase()}`)
+        .join(", ");
       const count = group.reduce((sum, each) => sum + each.count, 0);
       return [{ hour: new Date(first.hour).getHours(), place: first.place, count, outcomes }];
     });

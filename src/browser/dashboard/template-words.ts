@@ -3,8 +3,17 @@
  */
 import type { JsonObject } from "../../json.ts";
 import { HEAVY } from "../../memory.ts";
-import { STYLES } from "../../pkpass/styles.ts";
-import { STYLE_WORDS } from "./editor/style-change.ts";
+import { STYLES, type Style } from "../../pkpass/styles.ts";
+
+/** What people call the styles. */
+export const STYLE_WORDS: Readonly<Record<Style, string>> = {
+  storeCard: "Store card",
+  coupon: "Coupon",
+  eventTicket: "Event ticket",
+  boardingPass: "Boarding pass",
+  generic: "Generic card",
+  posterGeneric: "Poster (iOS 27)",
+};
 
 /** "Store card", or "Generic card and poster": a pass may have a style for older phones. */
 export function styleWords(pass: JsonObject): string {

@@ -2,7 +2,6 @@
  * How views read and write: one resource, a list page by page, and a request that changes something.
  */
 import { useCallback, useEffect, useReducer, useRef, useState } from "preact/hooks";
-import { writeJson } from "../../json.ts";
 import type { Call, Parse } from "../request.ts";
 import { useDashboard } from "./context.ts";
 import {
@@ -15,6 +14,8 @@ import {
 } from "./list-state.ts";
 import { type LoadedEvent, type LoadedState, loadedAfter, nothingLoaded } from "./loaded-state.ts";
 import { type Problem, problemOf } from "./problem.ts";
+import { tabStore } from "./tab-store.ts";
+import { callAnswered, digestOfCall, keyOfCall } from "./unanswered.ts";
 
 export interface Loaded<T> {
   /** Undefined: not there yet. */
@@ -118,20 +119,19 @@ export interface Writing {
   /** @returns undefined if it did not work: then `problem` says why */
   write<T>(call: Call, parse: Parse<T>): Promise<{ readonly body: T } | undefined>;
   fail(problem: Problem | null): void;
+  /** Whether nobody knows if the last request has worked. */
+  isUnanswered(): boolean;
 }
 
 /**
- * A request that changes something. While no answer has come, a repeat has the same Idempotency-Key, so it takes effect once.
+ * A request that changes something. While no answer has come, a repeat takes effect once (unanswered.ts).
  */
 export function useWriting(): Writing {
   const { api } = useDashboard();
   const [isBusy, setIsBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const unanswered = useRef<{
-    readonly about: string;
-    readonly file: Call["file"];
-    readonly key: string;
-  } | null>(null);
+  /** A browser may refuse to keep it over a reload (unanswered.ts). */
+  const unanswered = useRef<{ readonly digest: string; readonly key: string } | null>(null);
   const isWriting = useRef(false);
   const write = async <T>(call: Call, parse: Parse<T>) => {
     // A button that is busy keeps the focus, and so can be pressed again.
@@ -139,10 +139,9 @@ export function useWriting(): Writing {
     isWriting.current = true;
     setIsBusy(true);
     setProblem(null);
-    const about = `${call.method} ${call.path} ${writeJson(call.body)}`;
-    const { file } = call;
-    if (unanswered.current?.about !== about || unanswered.current.file !== file)
-      unanswered.current = { about, file, key: crypto.randomUUID() };
+    const digest = await digestOfCall(call);
+    if (unanswered.current?.digest !== digest)
+      unanswered.current = { digest, key: keyOfCall(tabStore, digest) };
     const answer = await api.send({ ...call, idempotencyKey: unanswered.current.key }, parse);
     isWriting.current = false;
     setIsBusy(false);
@@ -151,9 +150,10 @@ export function useWriting(): Writing {
       return undefined;
     }
     unanswered.current = null;
+    callAnswered(tabStore, digest);
     if (answer.kind === "ok") return { body: answer.body };
     setProblem(problemOf(answer));
     return undefined;
   };
-  return { isBusy, problem, write, fail: setProblem };
+  return { isBusy, problem, write, fail: setProblem, isUnanswered: () => unanswered.current !== null };
 }

@@ -109,6 +109,11 @@ describe("a pass.json that is wrong", () => {
   });
 });
 
+test("an empty list of barcodes counts as none, as in a pass", () => {
+  const barcode = { format: "PKBarcodeFormatQR", message: "A" };
+  expect(drawablePass({ barcodes: [], barcode }).barcodes).toEqual([barcode]);
+});
+
 test("the texts are those of the language, and its direction is that of the card", () => {
   const pass = { generic: { primaryFields: [{ key: "seat", label: "SEAT", value: "A" }] } };
   const strings = { ar: { SEAT: "المقعد" } };
@@ -185,6 +190,15 @@ describe("the cache of images", () => {
     await cache.hold("a", async () => undefined);
     expect(cache.urlOf("a")).toBeUndefined();
     await cache.hold("a", async () => bytes(1));
+    expect(cache.urlOf("a")).toBe("blob:1");
+  });
+
+  test("a card that could not load an image does not end its use by another card", async () => {
+    const { cache } = open(100);
+    await cache.hold("a", async () => undefined);
+    await cache.hold("a", async () => bytes(60));
+    cache.release("a");
+    cache.hold("b", () => bytes(60));
     expect(cache.urlOf("a")).toBe("blob:1");
   });
 });

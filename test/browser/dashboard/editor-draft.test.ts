@@ -2,7 +2,7 @@
  * The draft of a template: what is sent of it, what is kept of it, and how steps are undone.
  */
 import { describe, expect, test } from "vitest";
-import type { StoredTemplate, TemplateDraft } from "../../../src/browser/dashboard/editor/draft.ts";
+import type { StoredTemplate, TemplateDraft } from "../../../src/browser/dashboard/editor/draft/draft.ts";
 import {
   isChanged,
   newTemplateBody,
@@ -10,16 +10,20 @@ import {
   rebase,
   sharpestImages,
   templateChangeOf,
-} from "../../../src/browser/dashboard/editor/draft-change.ts";
-import { beginEditing, editorAfter, isUnsaved } from "../../../src/browser/dashboard/editor/editor-state.ts";
-import { readDraftText, textOfDraft } from "../../../src/browser/dashboard/editor/json-text.ts";
+} from "../../../src/browser/dashboard/editor/draft/draft-change.ts";
+import {
+  beginEditing,
+  editorAfter,
+  isUnsaved,
+} from "../../../src/browser/dashboard/editor/draft/editor-state.ts";
 import {
   forgetTemplateDrafts,
   keepDraft,
   MAX_KEPT_IMAGES,
   readKeptDraft,
-} from "../../../src/browser/dashboard/editor/kept-draft.ts";
-import { parseStoredTemplate } from "../../../src/browser/dashboard/editor/template-answer.ts";
+} from "../../../src/browser/dashboard/editor/draft/kept-draft.ts";
+import { parseStoredTemplate } from "../../../src/browser/dashboard/editor/draft/stored-template.ts";
+import { readDraftText, textOfDraft } from "../../../src/browser/dashboard/editor/panels/json-text.ts";
 import { openTextStore, type TextStore } from "../../../src/browser/text-store.ts";
 import { isObject, type JsonObject, parseJson, writeJson } from "../../../src/json.ts";
 import { mergePatch } from "../../../src/merge.ts";
@@ -183,12 +187,73 @@ describe("steps", () => {
     expect(editorAfter(state, { kind: "undone" }).draft).toEqual({ ...before, name: "A" });
   });
 
+  test("that were discarded can be undone", () => {
+    const edited = editorAfter(beginEditing(stored, before), typed("A", 1000));
+    const discarded = editorAfter(edited, { kind: "discarded" });
+    expect(discarded.draft).toBe(before);
+    expect(isUnsaved(discarded)).toBe(false);
+    expect(editorAfter(discarded, { kind: "undone" }).draft.name).toBe("A");
+    expect(editorAfter(beginEditing(stored, before), { kind: "discarded" }).past).toEqual([]);
+  });
+
   test("of what was typed while it was saved, nothing is lost", () => {
     const sent = editorAfter(beginEditing(stored, before), typed("Sent", 1000));
     const later = editorAfter(sent, { kind: "edited", change: { contact: "b@example.com" }, now: 2000 });
     const saved = { ...stored, revision: 4, draft: { ...before, name: "Sent" } };
     const state = editorAfter(later, { kind: "stored", stored: saved, sent: sent.draft });
     expect(templateChangeOf(saved.draft, state.draft)).toEqual({ contact: "b@example.com" });
+    expect(state.isRebased).toBe(false);
+  });
+});
+
+describe("changes on top of what somebody else has stored", () => {
+  const field = (key: string, more: JsonObject = {}) => ({ key, value: key, ...more });
+  const withFields = (...fields: JsonObject[]) => withPass({ generic: { primaryFields: fields } });
+  const fieldsOf = ({ pass }: TemplateDraft) => pass.generic;
+
+  test("take nothing back in the fields of a section", () => {
+    const basis = withFields(field("a"), field("b"), field("c"), field("d"));
+    const mine = withFields(field("a", { label: "Mine" }), field("new"), field("b"), field("d"));
+    const theirs = withFields(
+      field("b", { value: "theirs" }),
+      field("a", { value: "1" }),
+      field("c"),
+      field("e"),
+    );
+    expect(fieldsOf(rebase(basis, mine, theirs))).toEqual({
+      primaryFields: [
+        field("b", { value: "theirs" }),
+        field("a", { value: "1", label: "Mine" }),
+        field("new"),
+        field("e"),
+      ],
+    });
+  });
+
+  test("keep my order, and what I edited although they removed it", () => {
+    const basis = withFields(field("a"), field("b"), field("c"));
+    const mine = withFields(field("c"), field("a", { label: "Mine" }), field("b"));
+    const theirs = withFields(field("b"), field("x"), field("c", { label: "Theirs" }));
+    expect(fieldsOf(rebase(basis, mine, theirs))).toEqual({
+      primaryFields: [field("c", { label: "Theirs" }), field("a", { label: "Mine" }), field("b"), field("x")],
+    });
+  });
+
+  test("are mine as a whole in a list without keys of its own", () => {
+    const [basis, mine, theirs] = [["a"], ["a", "b"], ["a", "c"]].map((list) => withPass({ list }));
+    if (basis === undefined || mine === undefined || theirs === undefined) throw new Error("three lists");
+    expect(rebase(basis, mine, theirs).pass).toEqual({ list: ["a", "b"] });
+    const twice = withFields(field("a"), field("a", { label: "Mine" }));
+    expect(rebase(withFields(field("a")), twice, withFields(field("b")))).toEqual(twice);
+  });
+
+  test("are not spoken of if they are stored already, such as by a save whose answer was lost", () => {
+    const mine = editorAfter(beginEditing(stored, before), {
+      ...{ kind: "edited", change: { name: "Mine" }, now: 1000 },
+    } as const);
+    const saved = { ...stored, revision: 4, draft: { ...before, name: "Mine" } };
+    const state = editorAfter(mine, { kind: "stored", stored: saved });
+    expect(isUnsaved(state)).toBe(false);
     expect(state.isRebased).toBe(false);
   });
 });
@@ -207,6 +272,18 @@ describe("a kept draft", () => {
     expect([...store.texts.keys()]).toEqual([]);
   });
 
+  test("its images are written once, and not with each letter that is typed", () => {
+    const store = storeOf();
+    const images = { "logo.png": png(4) };
+    keepDraft(store, "7", { basis: null, draft: { ...before, images } });
+    const written = [...store.texts.keys()].filter((key) => key.endsWith("7-images"));
+    for (const key of written) store.texts.set(key, "as before");
+    keepDraft(store, "7", { basis: null, draft: { ...before, images, name: "Typed" } });
+    expect(written.map((key) => store.texts.get(key))).toEqual(["as before"]);
+    keepDraft(store, "7", { basis: null, draft: { ...before, images: { ...images } } });
+    expect(written.map((key) => store.texts.get(key))).not.toEqual(["as before"]);
+  });
+
   test("names the images that have no space, whose slots are then as they are stored", () => {
     const { "logo.png": _logo, ...others } = before.images;
     const draft = { ...before, images: { ...others, "logo@3x.png": png(MAX_KEPT_IMAGES) } };
@@ -217,6 +294,45 @@ describe("a kept draft", () => {
         Object.keys(before.images).sort(),
       );
     }
+  });
+
+  test("keeps all new images of a slot or none, because a slot is replaced as a whole", () => {
+    const { "icon.png": _one, "icon@3x.png": _three, ...others } = before.images;
+    const added = { "icon@2x.png": png(4), "icon@3x.png": png(MAX_KEPT_IMAGES), "logo.png": png(5) };
+    const draft = { ...before, images: { ...others, ...added } };
+    const store = storeOf();
+    const lost = keepDraft(store, "7", { basis: { revision: 3, draft: before }, draft });
+    expect(lost).toEqual(["icon@2x.png", "icon@3x.png"]);
+    const images = readKeptDraft(store, "7")?.draft.images;
+    expect(images).toEqual({ ...before.images, "logo.png": added["logo.png"] });
+  });
+
+  test("writes its images again only if they were changed", () => {
+    const store = storeOf();
+    const draft = { ...before, images: { ...before.images, "logo.png": png(4) } };
+    const basis = { revision: 3, draft: before };
+    const last = { images: draft.images, lost: keepDraft(store, "7", { basis, draft }) };
+    const written: string[] = [];
+    const spied = { ...store, setItem: (name: string) => void written.push(name) };
+    keepDraft(spied, "7", { basis, draft: { ...draft, name: "Typed" } }, last);
+    expect(written).toEqual(["edgepass-draft-template-7"]);
+    expect(readKeptDraft(store, "7")?.draft.images).toEqual(draft.images);
+  });
+
+  test("that has no space at all is said to be lost, and no older one comes back in its place", () => {
+    const store = storeOf(3000);
+    const keep = (description: string, images = before.images) =>
+      keepDraft(store, "7", {
+        basis: { revision: 3, draft: before },
+        draft: { ...before, images, pass: { description } },
+      });
+    expect(keep("older")).toEqual([]);
+    expect(keep("x".repeat(3000), { ...before.images, "logo.png": png(4) })).toEqual([
+      "what you have edited",
+    ]);
+    expect(readKeptDraft(store, "7")).toBeUndefined();
+    expect(keep("short again")).toEqual([]);
+    expect(readKeptDraft(store, "7")?.draft.pass).toEqual({ description: "short again" });
   });
 
   test("of an older version of the page, or of a browser without storage, is not there", () => {

@@ -2,19 +2,19 @@
  * What the editor says and chooses: panels of pointers, styles, colours, starts, the answer of a check.
  */
 import { describe, expect, test } from "vitest";
+import { checkedOf, sortedFindings } from "../../../src/browser/dashboard/editor/check/draft-check.ts";
+import { toLocalTime, withMember } from "../../../src/browser/dashboard/editor/draft/pass-members.ts";
+import { countByPanel, panelOf } from "../../../src/browser/dashboard/editor/panel-names.ts";
 import {
   contrastOf,
   hexOf,
   readableColours,
   rgbOf,
   shownColours,
-} from "../../../src/browser/dashboard/editor/contrast.ts";
-import { checkedOf, sortedFindings } from "../../../src/browser/dashboard/editor/lint-answer.ts";
-import { countByPanel, panelOf } from "../../../src/browser/dashboard/editor/panel-names.ts";
-import { toLocalTime, withMember } from "../../../src/browser/dashboard/editor/pass-members.ts";
-import { saveWords } from "../../../src/browser/dashboard/editor/save-words.ts";
-import { draftOfStart, STARTS } from "../../../src/browser/dashboard/editor/starts.ts";
-import { shownStyle, withStyle } from "../../../src/browser/dashboard/editor/style-change.ts";
+} from "../../../src/browser/dashboard/editor/panels/contrast.ts";
+import { shownStyle, withStyle } from "../../../src/browser/dashboard/editor/panels/style-change.ts";
+import { saveWords } from "../../../src/browser/dashboard/editor/save/save-words.ts";
+import { draftOfStart, STARTS } from "../../../src/browser/dashboard/editor/start/starts.ts";
 import { isObject } from "../../../src/json.ts";
 import { findFaults } from "../../../src/pkpass/lint/lint.ts";
 import { STYLES } from "../../../src/pkpass/styles.ts";
@@ -25,7 +25,10 @@ test.each([
   ["/pass", "general"],
   ["/pass/organizationName", "general"],
   ["/pass/boardingPass/transitType", "general"],
+  ["/passTypeIdentifier", "general"],
   ["/pass/labelColor", "colours"],
+  ["/pass/footerBackgroundColor", "colours"],
+  ["/pass/stripColor", "json"],
   ["/images/fr.lproj~1logo.png", "images"],
   ["/pass/storeCard/primaryFields/0/label", "fields"],
   ["/pass/barcodes/0/message", "barcode"],
@@ -33,6 +36,8 @@ test.each([
   ["/strings/fr/Card", "strings"],
   ["/join/slug", "join"],
   ["/pass/nfc", "json"],
+  ["/projectId", "json"],
+  ["/webService", "json"],
 ] as const)("%s belongs to the panel %s", (pointer, panel) => {
   expect(panelOf(pointer)).toBe(panel);
 });
@@ -91,6 +96,13 @@ describe("another style", () => {
     expect(withStyle(withStyle(pass, "boardingPass"), "posterGeneric")).toHaveProperty(
       "generic.primaryFields",
     );
+  });
+
+  test("that is no poster any more is as older phones have shown it, with what only the poster had on the back", () => {
+    const classic = { primaryFields: [{ key: "name" }], secondaryFields: [{ key: "since" }] };
+    const fields = { primaryFields: [{ key: "name" }], footerFields: [{ key: "more" }] };
+    const poster = { posterGeneric: fields, generic: classic };
+    expect(withStyle(poster, "generic")).toEqual({ generic: { ...classic, backFields: [{ key: "more" }] } });
   });
 });
 

@@ -57,7 +57,7 @@ test("it shows those with a value, and those that were chosen", () => {
     "start",
     "row",
   ]);
-  expect(eventSummary(event)).toEqual(["gate B", "row 7"]);
+  expect(eventSummary(event)).toEqual(["gate: B", "row: 7"]);
 });
 
 test("only what differs is sent, and what was emptied is removed", () => {

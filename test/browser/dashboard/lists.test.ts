@@ -2,7 +2,13 @@
  * Lists that grow page by page, a resource that is loaded again, addresses of pages, and drafts of forms.
  */
 import { expect, test } from "vitest";
-import { readDraft, writeDraft } from "../../../src/browser/dashboard/drafts.ts";
+import {
+  forgetDrafts,
+  readDraft,
+  readTyped,
+  writeDraft,
+  writeTyped,
+} from "../../../src/browser/dashboard/drafts.ts";
 import {
   EMPTY_LIST,
   eachOnce,
@@ -141,3 +147,24 @@ test.each(["{", "7", '{"pace":7}'])("a draft that is damaged is empty: %s", (dam
   texts.set("edgepass-draft-pace", damaged);
   expect(readDraft(store, "pace", { pace: "" })).toEqual({ pace: "" });
 });
+
+test("what is typed for one pass stays when the form of another pass is filled in", () => {
+  const { texts, store } = memoryStore();
+  writeTyped(store, "pass-change", "7", { tags: "vip" });
+  writeTyped(store, "pass-change", "8", { tags: "row 2" });
+  expect(readTyped(store, "pass-change", "7")).toEqual({ tags: "vip" });
+  writeTyped(store, "pass-change", "8", {});
+  expect(readTyped(store, "pass-change", "8")).toEqual({});
+  expect(readTyped(store, "pass-change", "7")).toEqual({ tags: "vip" });
+  forgetDrafts(store);
+  expect(texts.size).toBe(0);
+});
+
+test.each(["{", "7", '{"7":"x"}', '{"7":{"tags":7}}'])(
+  "what was typed and is damaged is empty: %s",
+  (damaged) => {
+    const { texts, store } = memoryStore();
+    texts.set("edgepass-draft-pass-change", damaged);
+    expect(readTyped(store, "pass-change", "7")).toEqual({});
+  },
+);

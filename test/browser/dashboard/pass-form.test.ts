@@ -2,9 +2,14 @@
  * The forms that issue and change passes: which input a field has, and what is sent of what was typed.
  */
 import { expect, test } from "vitest";
-import type { ChangeablePass } from "../../../src/browser/dashboard/change/change-answers.ts";
 import { dateOfLocal, localText, plusOne, shownText } from "../../../src/browser/dashboard/change/entered.ts";
-import { inputFields, newPassBody, passChangeBody } from "../../../src/browser/dashboard/change/pass-form.ts";
+import {
+  type ChangeablePass,
+  inputFields,
+  inputFieldsOfContent,
+  newPassBody,
+  passChangeBody,
+} from "../../../src/browser/dashboard/change/pass-form.ts";
 import { isObject, type JsonObject, parseJson, writeJson } from "../../../src/json.ts";
 
 const template = {
@@ -26,19 +31,14 @@ const read = (text: string): JsonObject => {
   return isObject(value) ? value : {};
 };
 const pass: ChangeablePass = {
-  ...{
-    id: 7,
-    templateId: 1,
-    eventId: 4,
-    revision: 2,
-    externalId: "order-1",
-    barcodeMessage: null,
-    tags: ["vip"],
-  },
-  values: read(`{"points": {"value": ${EXACT}}}`) as ChangeablePass["values"],
+  eventId: 4,
+  externalId: "order-1",
+  barcodeMessage: null,
+  tags: ["vip"],
   pass: { expirationDate: "2026-12-24T18:30:00Z" },
 };
-const FIELDS = inputFields(template, pass.values, { level: { value: "Gold" } });
+const VALUES = read(`{"points": {"value": ${EXACT}}}`);
+const FIELDS = inputFields(template, VALUES, { level: { value: "Gold" } });
 const change = (typed: Record<string, string>) => passChangeBody(pass, FIELDS, typed);
 
 test("the input of a field is that of its style, and a field without a style takes a number if it has one", () => {
@@ -52,6 +52,22 @@ test("the input of a field is that of its style, and a field without a style tak
 
 test("a form shows the pass's own value, then that of its event, then that of the template", () => {
   expect(FIELDS.map(shownText)).toEqual([EXACT, "3", "Gold", ""]);
+});
+
+test("without the template, the fields of the pass's content are shown, and its own values are not below themselves", () => {
+  const content = {
+    storeCard: {
+      primaryFields: [
+        { key: "seat", value: "2" },
+        { key: "gate", value: "B" },
+      ],
+    },
+  };
+  const fields = inputFieldsOfContent(content, { seat: { value: "2" } });
+  expect(fields.map(({ own, below }) => [own, below])).toEqual([
+    ["2", undefined],
+    [undefined, "B"],
+  ]);
 });
 
 test("nothing typed sends nothing, and so does what is as before", () => {

@@ -39,9 +39,9 @@ test("a bar for each hour of the day, by what came of the scans", () => {
 
 test("the table has each hour and place once, the earliest hour first", () => {
   expect(hourRowsOf(items, day(12))).toEqual([
-    { hour: 8, place: "Gate 1", count: 3, outcomes: "3 Too soon" },
-    { hour: 23, place: "Gate 1", count: 11, outcomes: "9 Redeemed, 2 Already used" },
-    { hour: 23, place: "Gate 2", count: 4, outcomes: "4 Redeemed" },
+    { hour: 8, place: "Gate 1", count: 3, outcomes: "3 too soon" },
+    { hour: 23, place: "Gate 1", count: 11, outcomes: "9 redeemed, 2 already used" },
+    { hour: 23, place: "Gate 2", count: 4, outcomes: "4 redeemed" },
   ]);
   expect([8, 23].map(hourWords)).toEqual(["08:00 to 09:00", "23:00 to 00:00"]);
 });

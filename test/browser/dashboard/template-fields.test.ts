@@ -3,21 +3,23 @@
  *
  * Follows Apple's "PassFieldContent".
  */
+
 import { expect, test } from "vitest";
+import { valueText } from "../../../src/browser/dashboard/editor/draft/pass-members.ts";
 import {
   offsetHere,
   offsetOptions,
   readDate,
   withLocal,
   writeDate,
-} from "../../../src/browser/dashboard/editor/date-value.ts";
+} from "../../../src/browser/dashboard/editor/fields/date-value.ts";
 import {
   keyFault,
   keyForLabel,
   keyUses,
   keyUseWords,
   renameField,
-} from "../../../src/browser/dashboard/editor/field-keys.ts";
+} from "../../../src/browser/dashboard/editor/fields/field-keys.ts";
 import {
   endOf,
   type FieldPlace,
@@ -25,21 +27,20 @@ import {
   moveField,
   removeField,
   stylesIn,
-} from "../../../src/browser/dashboard/editor/field-list.ts";
-import { lockScreenOf, shownValue } from "../../../src/browser/dashboard/editor/lock-screen.ts";
+} from "../../../src/browser/dashboard/editor/fields/field-list.ts";
+import { lockScreenOf, shownValue } from "../../../src/browser/dashboard/editor/fields/lock-screen.ts";
 import {
   drawnWords,
   isDrawn,
   placeWords,
   sectionsShown,
-} from "../../../src/browser/dashboard/editor/section-words.ts";
+} from "../../../src/browser/dashboard/editor/fields/section-words.ts";
 import {
   kindOf,
   readValue,
   VALUE_KINDS,
-  valueText,
   withKind,
-} from "../../../src/browser/dashboard/editor/value-kind.ts";
+} from "../../../src/browser/dashboard/editor/fields/value-kind.ts";
 import { isExactNumber, type JsonObject, parseJson, writeJson } from "../../../src/json.ts";
 import type { Section } from "../../../src/pkpass/styles.ts";
 
@@ -199,16 +200,17 @@ test("another kind keeps all other members, and leaves out the styles that do no
 });
 
 test("a number that is typed becomes a JSON number with all of its digits, and anything else stays the text", () => {
-  const typed = readValue("number", undefined, LONG);
+  const typed = readValue("number", false, LONG);
   expect(isExactNumber(typed)).toBe(true);
   expect(writeJson(typed)).toBe(LONG);
   expect(valueText(typed)).toBe(LONG);
-  expect(readValue("money", 1, " 12.50 ")).toBe(12.5);
-  expect(readValue("percent", 1, "")).toBeUndefined();
-  expect(readValue("number", 1, "1,5")).toBe("1,5");
-  expect(readValue("text", "a", "7")).toBe("7");
-  expect(readValue("text", 6, "7")).toBe(7);
-  expect(readValue("text", 6, "seven")).toBe("seven");
+  expect(readValue("money", true, " 12.50 ")).toBe(12.5);
+  expect(readValue("percent", true, "")).toBeUndefined();
+  expect(readValue("number", true, "1,5")).toBe("1,5");
+  expect(readValue("text", false, "7")).toBe("7");
+  expect(readValue("text", true, "7")).toBe(7);
+  expect(readValue("text", true, "seven")).toBe("seven");
+  expect(readValue("text", true, "")).toBe("");
 });
 
 test("a date keeps its offset, except that the offset of this computer follows summer time", () => {

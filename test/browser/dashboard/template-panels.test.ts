@@ -3,9 +3,13 @@
  * a join page.
  */
 import { expect, test } from "vitest";
-import type { TemplateDraft } from "../../../src/browser/dashboard/editor/draft.ts";
-import { isChanged, rebase } from "../../../src/browser/dashboard/editor/draft-change.ts";
-import { fitImage, fitWords, sharpnessWords } from "../../../src/browser/dashboard/editor/image-fit.ts";
+import type { TemplateDraft } from "../../../src/browser/dashboard/editor/draft/draft.ts";
+import { isChanged, rebase } from "../../../src/browser/dashboard/editor/draft/draft-change.ts";
+import {
+  fitImage,
+  fitWords,
+  sharpnessWords,
+} from "../../../src/browser/dashboard/editor/images/image-fit.ts";
 import {
   draftLayout,
   findingsOfStem,
@@ -15,10 +19,10 @@ import {
   wantedSizeWords,
   withImages,
   withoutImage,
-} from "../../../src/browser/dashboard/editor/image-slots.ts";
-import * as join from "../../../src/browser/dashboard/editor/join-draft.ts";
-import { languageName, readLanguage } from "../../../src/browser/dashboard/editor/languages.ts";
-import * as texts from "../../../src/browser/dashboard/editor/translated-texts.ts";
+} from "../../../src/browser/dashboard/editor/images/image-slots.ts";
+import * as join from "../../../src/browser/dashboard/editor/join/join-draft.ts";
+import { languageName, readLanguage } from "../../../src/browser/dashboard/editor/translations/languages.ts";
+import * as texts from "../../../src/browser/dashboard/editor/translations/translated-texts.ts";
 import * as words from "../../../src/browser/dashboard/template-words.ts";
 import { imageAreaFor } from "../../../src/pkpass/images/slots.ts";
 
@@ -155,7 +159,7 @@ test("the texts that phones translate are found once, with where they are", () =
     ...["Roasters", "BALANCE", "STAMPS", "You now have %@ stamps", "NEWS", "Open today", "UNTIL"],
     ...["Show me", "Hall", "%@", "PKEventTypeSports"],
   ]);
-  expect(texts.translatedTexts(draft)[3]?.places).toEqual(["Message of a change of STAMPS"]);
+  expect(texts.translatedTexts(draft)[3]?.places).toEqual(["Text on the lock screen of STAMPS"]);
   expect(texts.unusedTexts(draft)).toEqual(["Gone"]);
   expect(texts.translatedTexts(draftWith({ pass: { storeCard: { primaryFields: "wrong" } } }))).toEqual([]);
 });

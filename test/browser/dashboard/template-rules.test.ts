@@ -11,7 +11,7 @@ import {
   needsOlderCode,
   withBarcodes,
   withFirstBarcode,
-} from "../../../src/browser/dashboard/editor/barcode-draft.ts";
+} from "../../../src/browser/dashboard/editor/panels/barcode-draft.ts";
 import {
   actionOf,
   addableFault,
@@ -20,9 +20,10 @@ import {
   numberFields,
   ruleWords,
   secondsFault,
+  secondsIn,
   unitOf,
   withRuleMember,
-} from "../../../src/browser/dashboard/editor/scan-draft.ts";
+} from "../../../src/browser/dashboard/editor/panels/scan-draft.ts";
 import { toNumber } from "../../../src/json.ts";
 
 const qr = { format: "PKBarcodeFormatQR", message: "1", "x-own": true };
@@ -112,6 +113,14 @@ test("the reward goes with the last limit, because it needs one", () => {
   const limited = { ...rule, max: 10, min: 0, reward };
   expect(withRuleMember(limited, "max", undefined)).toEqual({ ...rule, min: 0, reward });
   expect(withRuleMember({ ...rule, max: 10, reward }, "max", undefined)).toEqual(rule);
+  // Somebody empties the limit to type another one.
+  expect(withRuleMember(rule, "max", 12, reward)).toEqual({ ...rule, max: 12, reward });
+  expect(withRuleMember(limited, "reward", undefined, reward)).toEqual({ ...rule, max: 10, min: 0 });
+});
+
+test("a time in hours is a whole number of seconds, whatever the digits of a double are", () => {
+  expect(secondsIn(1.1, 3600)).toBe(3960);
+  expect(secondsFault(secondsIn(0.5, 1))).not.toBe("");
 });
 
 test("numbers and times that the rule cannot have are faults", () => {

@@ -1,6 +1,7 @@
 /**
  * Fills the tables directly, because so many requests would take an hour. Rows are copies of those that the API has made.
  */
+import { assetKey } from "../../../src/templates/packs.ts";
 
 /** The rows that are copied, by their ids. */
 export interface Fill {
@@ -8,6 +9,7 @@ export interface Fill {
   readonly passId: number;
   readonly templateId: number;
   readonly eventId: number;
+  readonly projectId: number;
   readonly keyId: number;
   readonly passTypeIdentifier: string;
 }
@@ -21,6 +23,7 @@ export const COUNTS = {
   ofOnePass: 1000,
   templates: 300,
   events: 300,
+  projects: 300,
   keys: 300,
   deadLetters: 2000,
   deviceLogs: 1000,
@@ -31,7 +34,16 @@ const ROWS_PER_STATEMENT = 20_000;
 /** Column → an SQL expression, in which n counts from 1. */
 type Values = Readonly<Record<string, string>>;
 
-export async function fillRows(db: D1Database, { passId, templateId, eventId, ...more }: Fill) {
+/** SQL on the images of a template: those of small previews have another hash in each template, so each has to be loaded. */
+const OWN_IMAGES = `(SELECT json_group_object(path, CASE WHEN path LIKE '%@%' THEN json(facts)
+  ELSE json_set(facts, '$.sha256', printf('%04x', n) || substr(facts ->> 'sha256', 5)) END)
+  FROM (SELECT key AS path, value AS facts FROM json_each(images)))`;
+
+export async function fillRows(
+  db: D1Database,
+  bucket: R2Bucket,
+  { passId, templateId, eventId, projectId, ...more }: Fill,
+) {
   const now = Date.now();
   const passType = `'${more.passTypeIdentifier}'`;
   /** The newest first has the greatest n. */
@@ -49,8 +61,14 @@ export async function fillRows(db: D1Database, { passId, templateId, eventId, ..
     external_id: "'template-' || n",
     project_id: "NULL",
     join: "NULL",
+    images: OWN_IMAGES,
   });
+  await copyImages(db, bucket, templateId);
   await copy("events", eventId, COUNTS.events, { name: "'Event ' || n", external_id: "'event-' || n" });
+  await copy("projects", projectId, COUNTS.projects, {
+    name: "'Project ' || n",
+    external_id: "'project-' || n",
+  });
   await copy("keys", more.keyId, COUNTS.keys, { name: "'Key ' || n", hash: "'hash-' || n" });
   // Half of the passes have one template, the others have ten of the others.
   await copy("passes", passId, COUNTS.passes, {
@@ -113,6 +131,25 @@ export async function fillRows(db: D1Database, { passId, templateId, eventId, ..
     received_at: `${now}`,
   });
   return {};
+}
+
+/** The files of the images that each template has for itself. */
+async function copyImages(db: D1Database, bucket: R2Bucket, templateId: number) {
+  const { results } = await db
+    .prepare(
+      `SELECT image.value ->> 'sha256' AS own, original.value ->> 'sha256' AS original
+        FROM templates AS copy, json_each(copy.images) AS image, templates AS first, json_each(first.images) AS original
+        WHERE copy.id > first.id AND first.id = ? AND original.key = image.key AND image.key NOT LIKE '%@%'`,
+    )
+    .bind(templateId)
+    .all<{ own: string; original: string }>();
+  const files = new Map<string, ArrayBuffer>();
+  for (const { own, original } of results) {
+    const bytes = files.get(original) ?? (await (await bucket.get(assetKey(original)))?.arrayBuffer());
+    if (bytes === undefined) throw new Error(`${original} is not in the bucket`);
+    files.set(original, bytes);
+    await bucket.put(assetKey(own), bytes);
+  }
 }
 
 async function insert(db: D1Database, count: number, table: string, values: Values, source = "numbers") {

@@ -1,15 +1,15 @@
 /**
- * The pages of the dashboard that have lists, and their searches: one line each.
+ * The pages of the dashboard, and the searches of its lists: one line each.
  */
 import type { Fill } from "./fill.ts";
 
 export interface ListPage {
   /** After `/admin/#/`. */
   readonly hash: string;
-  /** The label of the list. */
-  readonly list: string;
-  /** many: a first page, and "More" shows others. A number: exactly so many rows. */
-  readonly rows: "many" | number;
+  /** The label of the list. Undefined: the page has none. */
+  readonly list?: string;
+  /** many: a first page, and "More" shows others. A number: exactly so many rows. Default: 0. */
+  readonly rows?: "many" | number;
   /** How often "More" is pressed until the first row is there, or the end. Default: 0. */
   readonly further?: number;
   /** Opens what is closed at first. */
@@ -19,14 +19,16 @@ export interface ListPage {
 /** The pass that the fill made as its `n`th. */
 const nth = (n: number) => `serial-${n}`;
 
-export const pagesOf = ({ passId, templateId, eventId }: Fill, projectId: number): readonly ListPage[] => {
-  const passes = (query: string, rows: ListPage["rows"], further = 0): ListPage => ({
+export const pagesOf = ({ passId, templateId, eventId, projectId }: Fill): readonly ListPage[] => {
+  const passes = (query: string, rows: "many" | number, further = 0): ListPage => ({
     ...{ hash: `passes${query}`, list: "Passes", rows, further },
   });
-  const scans = (query: string, rows: ListPage["rows"] = "many", further = 0): ListPage => ({
+  const scans = (query: string, rows: "many" | number = "many", further = 0): ListPage => ({
     ...{ hash: `scans${query}`, list: "Scans", rows, further },
   });
   return [
+    { hash: "" },
+    { hash: "set-up" },
     passes("", "many"),
     passes(`?by=serialNumber&sought=${nth(500)}`, 1),
     passes("?by=externalId&sought=member-77", 1),
@@ -53,6 +55,15 @@ export const pagesOf = ({ passId, templateId, eventId }: Fill, projectId: number
     { hash: `passes/${passId}`, list: "Phones", rows: "many" },
     { hash: `passes/${passId}`, list: "Changes", rows: "many" },
     { hash: `passes/${passId}`, list: "Scans", rows: "many" },
+    { hash: "templates", list: "Templates", rows: "many" },
+    { hash: `templates?project=${projectId}`, list: "Templates", rows: 0 },
+    { hash: "events", list: "Projects", rows: "many" },
+    { hash: `events?project=${projectId}`, list: "Events", rows: "many" },
+    { hash: `events?project=${projectId}&externalId=event-77`, list: "Events", rows: 1 },
+    { hash: `templates/${templateId}` },
+    { hash: `new-pass/${templateId}` },
+    { hash: `messages/${templateId}` },
+    { hash: `events/${eventId}?project=${projectId}` },
     { hash: "posters", list: "Join pages", rows: 1 },
     { hash: "keys", list: "Keys", rows: "many" },
     { hash: "keys/new", list: "Templates", rows: "many", click: "Only some" },

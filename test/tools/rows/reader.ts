@@ -1,5 +1,5 @@
 /**
- * A person who reads lists in the dashboard, and what that costs.
+ * A person who opens pages of the dashboard, and what that costs.
  */
 import type { Page, Response } from "playwright-core";
 import type { ListPage } from "./pages.ts";
@@ -13,8 +13,8 @@ export interface CountedAnswer {
 }
 
 const API = "/admin/v1";
-/** From the last answer until the page has drawn it. */
-const QUIET_MS = 300;
+/** How often in a row the page is looked at and waits for nothing. Not a time: a page that draws much answers late. */
+const QUIET_LOOKS = 15;
 /** What shows that an answer is waited for. */
 const BUSY = '.placeholder, [aria-busy="true"], button.more[aria-disabled="true"]';
 
@@ -70,7 +70,8 @@ export class Reader {
     this.#answers = [];
     await this.#page.goto(`${this.#origin}/admin/#/${hash}`);
     if (click !== undefined) await this.#page.getByText(click).click();
-    await this.#page.locator(`ul[aria-label="${list}"], .empty`).first().waitFor();
+    const drawn = list === undefined ? "main h1" : `ul[aria-label="${list}"], .empty`;
+    await this.#page.locator(drawn).first().waitFor();
     await this.#isQuiet();
   }
 
@@ -112,11 +113,9 @@ export class Reader {
   }
 
   async #isQuiet(): Promise<void> {
-    let quietSince = performance.now();
-    while (performance.now() - quietSince < QUIET_MS) {
-      const isBusy = this.#waiting > 0 || (await this.#page.locator(BUSY).count()) > 0;
-      if (isBusy) quietSince = performance.now();
+    for (let quiet = 0; quiet < QUIET_LOOKS; quiet++) {
       await this.#page.waitForTimeout(20);
+      if (this.#waiting > 0 || (await this.#page.locator(BUSY).count()) > 0) quiet = 0;
     }
   }
 }

@@ -18,8 +18,11 @@ import { COUNTS, type Fill } from "./fill.ts";
 import { type ListPage, pagesOf } from "./pages.ts";
 import { Reader } from "./reader.ts";
 
-/** To open a page with its list. A search that finds nothing asks for 25 pages of the list, until a person asks for more. */
-const MAX_REQUESTS = 30;
+/**
+ * To open a page with its list. A search that finds nothing asks for 25 pages of the list, until a person asks for more. Choices have
+ * 200 names for a request.
+ */
+const MAX_REQUESTS = 32;
 /** Of one request. A page of a list examines 2,000 rows; a count examines 10,000 passes, and reads up to nine rows for each. */
 const MAX_ROWS_READ = { page: 30_000, count: 90_000 };
 /** Of one answer, before it is compressed. */
@@ -64,11 +67,11 @@ async function fill({ admin, ask, passTypeIdentifier, templateId }: Instance) {
   const pass = await admin.send<Made>("POST", `/templates/${templateId}/passes`, {});
   await admin.send("PATCH", `/templates/${templateId}`, { join: { slug: "roasters", fields: [] } });
   const filled: Fill = {
-    ...{ passId: pass.id, templateId, eventId: event.id, keyId: key.id },
+    ...{ passId: pass.id, templateId, eventId: event.id, projectId: project.id, keyId: key.id },
     passTypeIdentifier,
   };
   await ask("/rows/fill", filled);
-  return pagesOf(filled, project.id);
+  return pagesOf(filled);
 }
 
 async function measure(instance: Instance, address: string): Promise<string[]> {
@@ -88,7 +91,7 @@ async function measure(instance: Instance, address: string): Promise<string[]> {
   const faults: string[] = [];
   for (const each of pages) {
     const problems = await measurePage(reader, each);
-    faults.push(...problems.map((problem) => `${each.hash} (${each.list}): ${problem}`));
+    faults.push(...problems.map((problem) => `${each.hash} (${each.list ?? "page"}): ${problem}`));
   }
   if (values.only === "") faults.push(...(await measureLongList(reader)));
   await connection.close();
@@ -96,7 +99,7 @@ async function measure(instance: Instance, address: string): Promise<string[]> {
 }
 
 async function measurePage(reader: Reader, each: ListPage): Promise<string[]> {
-  const { hash, list, rows, further = 0 } = each;
+  const { hash, list = "", rows = 0, further = 0 } = each;
   await reader.open(each);
   const opened = reader.spent();
   for (let press = 0; press < further; press++) await reader.more(list);
@@ -111,7 +114,7 @@ async function measurePage(reader: Reader, each: ListPage): Promise<string[]> {
   const most = (name: "rowsRead" | "bytes") => Math.max(...all.map((spent) => spent.most[name]));
   console.log(
     columns(
-      `${hash} ${list}`,
+      `${hash} ${list}`.trim() || "overview",
       ...[opened.requests, opened.statements, most("bytes"), most("rowsRead"), first.length],
       ...(rows === "many" ? [more.requests, last.length] : ["", ""]),
     ),

@@ -11,7 +11,7 @@ import { type Fill, fillRows } from "./fill.ts";
 export default {
   async fetch(request, env, ctx): Promise<Response> {
     if (new URL(request.url).pathname === "/rows/fill")
-      return Response.json(await fillRows(env.DB, await request.json<Fill>()));
+      return Response.json(await fillRows(env.DB, env.BUCKET, await request.json<Fill>()));
     // Bindings of its own, because the page sends several requests at the same time.
     const counters = counted(env);
     const response = await edgepass.fetch(request, counters.env, ctx);

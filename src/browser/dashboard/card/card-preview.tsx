@@ -7,10 +7,11 @@ import { Details } from "../../../pages/card/back.tsx";
 import { Card } from "../../../pages/card/card.tsx";
 import { looksOf } from "../../../pages/card/looks.ts";
 import { drawnFields } from "../../../pages/card/sections.ts";
+import { useSeen } from "../use-seen.ts";
 import { cardDirection, translatedPass } from "./card-texts.ts";
 import { chooseImages, type DraftImages, slotsIn } from "./choose-images.ts";
 import { OpeningElsewhere, useShadow } from "./shadow.tsx";
-import { useCode, usePictures, useSeen } from "./use-card-parts.ts";
+import { useCode, usePictures } from "./use-card-parts.ts";
 
 export interface CardPreviewProps {
   /** pass.json, which may be incomplete or wrong: then it is drawn as far as possible. */
@@ -51,8 +52,9 @@ export function CardPreview(props: CardPreviewProps) {
   useLayoutEffect(() => {
     if (isSmall) fitInto(frame.current, host.current);
   });
+  const sizeClass = isSmall ? `is-small ${isSeen ? "is-drawn" : ""}` : "";
   return (
-    <div ref={frame} role="img" aria-label={label} class={isSmall ? "card-preview is-small" : "card-preview"}>
+    <div ref={frame} role="img" aria-label={label} class={`card-preview ${sizeClass}`}>
       {/* A screen reader has the label in place of the parts. */}
       <div ref={host} aria-hidden="true" />
     </div>

@@ -1,5 +1,5 @@
 /**
- * The fields of a pass as texts, for people who do not see its picture, and for a search with the eyes. Pure.
+ * The texts of a card in a language, and its fields as a list for people who do not see the picture. Pure.
  */
 import { toFacts } from "../../../pages/card/fields.tsx";
 import { looksOf } from "../../../pages/card/looks.ts";

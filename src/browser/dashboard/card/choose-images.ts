@@ -3,7 +3,7 @@
  */
 import { densityOf, rankImages } from "../../../pages/card/best-image.ts";
 import { slotOf } from "../../../pkpass/images/names.ts";
-import type { DraftImage } from "../editor/draft.ts";
+import type { DraftImage } from "../editor/draft/draft.ts";
 
 export type DraftImages = Readonly<Record<string, DraftImage>>;
 

@@ -85,8 +85,11 @@ export function drawablePass(json: JsonObject): TemplatePass {
     Object.assign(pass, { [style]: { ...Object.fromEntries(fields), ...more } });
   }
   if (isObject(json.semantics)) pass.semantics = tagsOf(json.semantics);
-  const written = Array.isArray(json.barcodes) ? json.barcodes : [json.barcode];
-  const barcodes = objectsIn(written).flatMap((barcode) => barcodeOf(barcode) ?? []);
+  // An empty list counts as none (src/pkpass/build/barcodes.ts).
+  const several = listIn(json.barcodes);
+  const barcodes = objectsIn(several.length > 0 ? several : [json.barcode]).flatMap(
+    (barcode) => barcodeOf(barcode) ?? [],
+  );
   if (barcodes.length > 0) pass.barcodes = barcodes;
   return pass;
 }

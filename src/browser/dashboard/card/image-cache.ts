@@ -11,6 +11,8 @@ interface Entry {
   /** Undefined while it is loaded. */
   url: string | undefined;
   size: number;
+  /** It was not asked for, or could not be loaded: the next use asks. The entry stays while cards use it, so that all are counted. */
+  isMissing: boolean;
   arrived: Promise<void>;
 }
 
@@ -41,6 +43,10 @@ const BROWSER_URLS: BlobUrls = {
 
 const MAX_BYTES = 24_000_000;
 
+function newEntry(): Entry {
+  return { uses: 0, url: undefined, size: 0, isMissing: true, arrived: Promise.resolve() };
+}
+
 export function createImageCache(urls: BlobUrls = BROWSER_URLS, maxBytes = MAX_BYTES): ImageCache {
   /** The one that was used least recently is first. */
   const entries = new Map<string, Entry>();
@@ -63,7 +69,11 @@ export function createImageCache(urls: BlobUrls = BROWSER_URLS, maxBytes = MAX_B
 
   const keep = (key: string, entry: Entry, bytes: ImageBytes | undefined) => {
     if (entries.get(key) !== entry) return; // cleared meanwhile
-    if (bytes === undefined) return remove(key, entry);
+    entry.isMissing = bytes === undefined;
+    if (bytes === undefined) {
+      if (entry.uses === 0) remove(key, entry);
+      return;
+    }
     entry.url = urls.make(bytes);
     entry.size = bytes.length;
     makeSpace();
@@ -71,15 +81,12 @@ export function createImageCache(urls: BlobUrls = BROWSER_URLS, maxBytes = MAX_B
 
   return {
     hold(key, load) {
-      const known = entries.get(key);
-      if (known !== undefined) {
-        known.uses += 1;
-        entries.delete(key);
-        entries.set(key, known);
-        return known.arrived;
-      }
-      const entry: Entry = { uses: 1, url: undefined, size: 0, arrived: Promise.resolve() };
+      const entry: Entry = entries.get(key) ?? newEntry();
+      entry.uses += 1;
+      entries.delete(key);
       entries.set(key, entry);
+      if (!entry.isMissing) return entry.arrived;
+      entry.isMissing = false;
       const loaded = load();
       if (loaded instanceof Promise) entry.arrived = loaded.then((bytes) => keep(key, entry, bytes));
       else keep(key, entry, loaded);
@@ -87,7 +94,9 @@ export function createImageCache(urls: BlobUrls = BROWSER_URLS, maxBytes = MAX_B
     },
     release(key) {
       const entry = entries.get(key);
-      if (entry !== undefined && entry.uses > 0) entry.uses -= 1;
+      if (entry === undefined || entry.uses === 0) return;
+      entry.uses -= 1;
+      if (entry.uses === 0 && entry.isMissing) remove(key, entry);
     },
     urlOf: (key) => entries.get(key)?.url,
     clear() {

@@ -1,37 +1,15 @@
 /**
- * What a card needs from elsewhere: its images, the drawing of its barcode, and whether it can be seen. Each takes its place at once,
+ * What a card needs from elsewhere: its images and the drawing of its barcode. Each takes its place at once,
  * with nothing in it, so that the card does not move when it is there.
  */
-import type { RefObject } from "preact";
-import { useEffect, useLayoutEffect, useMemo, useReducer, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useReducer, useState } from "preact/hooks";
 import type { BarcodeDrawing, drawBarcode } from "../../../barcodes/draw.ts";
 import type { Code, Pictures } from "../../../pages/card/parts.tsx";
 import type { Barcode, TemplatePass } from "../../../pkpass/schema/schema.ts";
 import { useDashboard } from "../context.ts";
-import type { DraftImage } from "../editor/draft.ts";
+import type { DraftImage } from "../editor/draft/draft.ts";
 import type { ChosenImage } from "./choose-images.ts";
 import { cardImages } from "./image-cache.ts";
-
-/** How far below the window a card is drawn already. */
-const AHEAD = "300px";
-
-/** Whether it has been near the window. @param isLazy false: it counts as seen */
-export function useSeen(element: RefObject<Element | null>, isLazy: boolean): boolean {
-  const [isSeen, setIsSeen] = useState(!isLazy);
-  useEffect(() => {
-    const { current } = element;
-    if (isSeen || current === null) return;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (entries.some(({ isIntersecting }) => isIntersecting)) setIsSeen(true);
-      },
-      { rootMargin: AHEAD },
-    );
-    observer.observe(current);
-    return () => observer.disconnect();
-  }, [element, isSeen]);
-  return isSeen;
-}
 
 /** New images are known by their bytes, which a draft keeps as they are. */
 const newKeys = new WeakMap<Uint8Array, string>();

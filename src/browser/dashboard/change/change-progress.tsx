@@ -22,6 +22,7 @@ import {
   parseProgress,
   progressState,
   STATE_SENTENCES,
+  WAITING_SENTENCE,
 } from "./progress-words.ts";
 
 const BADGES: Readonly<Record<ProgressState, readonly [Tone, string]>> = {
@@ -62,7 +63,8 @@ function Facts({ progress, reload }: FactsProps) {
   const ends = endsWords(progress, Date.now());
   const pace = state === "running" ? paceSentence(progress) : "";
   const due = state === "running" ? dueWords(progress, Date.now()) : "";
-  const rest = [due, ends, pace].filter((sentence) => sentence !== "").join(" ");
+  const known = [due, ends, pace].filter((sentence) => sentence !== "").join(" ");
+  const rest = state === "running" && known === "" ? WAITING_SENTENCE : known;
   return (
     <>
       <div class="split">

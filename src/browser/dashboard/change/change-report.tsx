@@ -2,8 +2,7 @@
  * What a change will do before it is made: the texts that phones show, how many phones there are, and what differs.
  */
 import { type JsonObject, writeJson } from "../../../json.ts";
-import { FindingList } from "../views/finding-list.tsx";
-import { countWords } from "../words.ts";
+import { FoldedFindings } from "../views/finding-list.tsx";
 import { lockScreenWords, reachSentence } from "./change-words.ts";
 import { type DifferenceWords, differencesWords } from "./difference-words.ts";
 import type { DryRun } from "./dry-run.ts";
@@ -44,7 +43,7 @@ export function ChangeReport({ report, pass }: ChangeReportProps) {
         </p>
       ))}
       <Differences report={report} pass={pass} />
-      <Findings report={report} />
+      <FoldedFindings findings={report.lint.findings} about="the pass" />
     </section>
   );
 }
@@ -97,16 +96,4 @@ function DifferenceLine({ what, before, after, kind }: DifferenceWords) {
 
 function Empty({ kind }: Pick<DifferenceWords, "kind">) {
   return <span class="hint">{kind === "changed" ? "empty" : "nothing"}</span>;
-}
-
-function Findings({ report }: Pick<ChangeReportProps, "report">) {
-  const { findings } = report.lint;
-  if (findings.length === 0) return null;
-  const hasErrors = findings.some(({ severity }) => severity === "error");
-  return (
-    <details open={hasErrors}>
-      <summary>{countWords(findings.length, "finding")} about the pass</summary>
-      <FindingList findings={findings} />
-    </details>
-  );
 }

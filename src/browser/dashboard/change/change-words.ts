@@ -68,7 +68,7 @@ export function changedPhonesWords(phones: Phones | undefined): string {
   return phones.isExact ? words : `about ${words} or more`;
 }
 
-/** "3 phones have it.": before the change is made. */
+/** "3 phones get this change." */
 export function reachSentence(phones: Phones | undefined): string {
   const words = changedPhonesWords(phones);
   const verb = words === "no phone" || phones?.count === 1 ? "gets" : "get";

@@ -73,7 +73,9 @@ function differenceWords(
 ): DifferenceWords {
   const path = parsePointer(pointer);
   // An image is known by its hash, which says nothing to a person.
-  const wordsOf = (value: unknown) => (path[0] === "images" ? "" : valueWords(value, now));
+  const isFlag = typeof before === "boolean" || typeof after === "boolean";
+  const wordsOf = (value: unknown) =>
+    path[0] === "images" ? "" : valueWords(isFlag ? value === true : value, now);
   return {
     what: whatWords(path, pass),
     before: wordsOf(before),

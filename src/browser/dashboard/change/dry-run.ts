@@ -2,9 +2,8 @@
  * What a dry run of a change answers (src/admin/notification-schemas.ts).
  */
 import * as z from "zod/mini";
-import { lenient, listOf, parserOf } from "../../parse-answer.ts";
+import { lenient, lintFindings, listOf, parserOf } from "../../parse-answer.ts";
 
-const text = z.catch(z.string(), "");
 const notification = z.object({
   /** text, general or silent. */
   kind: z.string(),
@@ -18,14 +17,7 @@ const difference = z.object({
   before: z.optional(z.unknown()),
   after: z.optional(z.unknown()),
 });
-const finding = z.object({
-  severity: z.string(),
-  code: z.string(),
-  pointer: text,
-  message: text,
-  cure: text,
-});
-const report = z.object({ findings: listOf(finding) });
+const report = z.object({ findings: lintFindings });
 /** Of the linter. */
 export const parseReport = parserOf(report);
 

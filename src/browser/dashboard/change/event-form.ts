@@ -88,7 +88,7 @@ export function eventChangeBody(event: ListedEvent, fields: readonly InputField[
 /** "gate B", for a list. The first ones. */
 export function eventSummary({ values }: ListedEvent): string[] {
   const texts = Object.entries(values).flatMap(([key, { value }]) =>
-    value === undefined ? [] : [`${key} ${toText(value)}`],
+    value === undefined ? [] : [`${key}: ${toText(value)}`],
   );
   return texts.slice(0, 3);
 }

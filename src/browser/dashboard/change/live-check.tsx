@@ -4,8 +4,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { type JsonObject, writeJson } from "../../../json.ts";
 import { useDashboard } from "../context.ts";
-import { FindingList } from "../views/finding-list.tsx";
-import { countWords } from "../words.ts";
+import { FoldedFindings } from "../views/finding-list.tsx";
 import { type DryRun, parseReport } from "./dry-run.ts";
 
 const PAUSE_MS = 700;
@@ -27,12 +26,5 @@ export function LiveCheck({ body }: { readonly body: JsonObject }) {
       clearTimeout(timer);
     };
   }, [api, text]);
-  if (findings.length === 0) return null;
-  const hasErrors = findings.some(({ severity }) => severity === "error");
-  return (
-    <details open={hasErrors}>
-      <summary>{countWords(findings.length, "finding")} about this pass</summary>
-      <FindingList findings={findings} />
-    </details>
-  );
+  return <FoldedFindings findings={findings} about="this pass" />;
 }

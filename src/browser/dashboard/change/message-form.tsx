@@ -47,6 +47,9 @@ function LoadedMessage({ templateId }: { readonly templateId: number }) {
   );
 }
 
+/** Its new value is all that phones show, so it is what a message is for. */
+const isNews = ({ changeMessage }: { readonly changeMessage: string }) => changeMessage.trim() === "%@";
+
 interface MessageFormProps {
   readonly loaded: Loaded<ChangeableTemplate>;
   readonly template: ChangeableTemplate;
@@ -57,7 +60,7 @@ function MessageForm({ loaded, template, onSent }: MessageFormProps) {
   const { say } = useDashboard();
   const typed = useTyped("message", String(template.id));
   const audible = templateFields(template.pass).filter(({ changeMessage }) => changeMessage !== "");
-  const chosen = audible.find(({ key }) => key === typed.fields.field) ?? audible[0];
+  const chosen = audible.find(({ key }) => key === typed.fields.field) ?? audible.find(isNews) ?? audible[0];
   if (chosen === undefined) {
     return (
       <p class="hint">
@@ -88,8 +91,8 @@ function MessageForm({ loaded, template, onSent }: MessageFormProps) {
       {(problem) => (
         <>
           <p class="hint">
-            Each pass that shows this field as the template has it gets the new value, and its phones show the
-            text. A pass with a value of its own keeps it.
+            The field gets a new value, and phones show the text of the change. A pass that has a value of its
+            own in this field keeps it.
           </p>
           {audible.length > 1 && (
             <SelectField

@@ -3,8 +3,8 @@
  */
 import { isObject, type JsonObject, memberOf } from "../../../json.ts";
 import type { Fields } from "../drafts.ts";
+import type { ListedPass } from "../pass-answers.ts";
 import type { Problem } from "../problem.ts";
-import type { ChangeablePass } from "./change-answers.ts";
 import {
   changedFieldValues,
   dateOfLocal,
@@ -19,6 +19,9 @@ import { fieldValueOf, memberText, templateFields } from "./template-fields.ts";
 export const PASS_POINTERS = [
   ...["/serialNumber", "/barcodeMessage", "/externalId", "/tags", "/eventId", "/pass/expirationDate"],
 ] as const;
+
+/** What the form reads of a pass. */
+export type ChangeablePass = Pick<ListedPass, "barcodeMessage" | "externalId" | "tags" | "eventId" | "pass">;
 
 /** The texts of the form besides its values, as they are before anything was typed. */
 export function passTexts(pass: ChangeablePass | undefined) {
@@ -44,6 +47,16 @@ export function inputFields(
     const isLong = field.section === "backFields" && field.kind === "text";
     return { ...field, own: value, below, isLong };
   });
+}
+
+/**
+ * The same without the template: from the content of the pass, which has its own values in place of those of the template.
+ * @param content pass.json of all layers
+ */
+export function inputFieldsOfContent(content: JsonObject, own: JsonObject): InputField[] {
+  return inputFields(content, own).map((field) =>
+    field.own === undefined ? field : { ...field, below: undefined },
+  );
 }
 
 /** The body of a new pass. What is empty is left out, so that the template's is shown. */

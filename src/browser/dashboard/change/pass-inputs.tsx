@@ -1,14 +1,14 @@
 /**
  * The fields of the form of a pass, to issue one or to change one.
  */
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, ComponentProps } from "preact";
 import { useState } from "preact/hooks";
 import { MAX_CHARACTERS } from "../../../limits.ts";
+import { parseNamed } from "../admin-answers.ts";
 import type { Fields } from "../drafts.ts";
 import { type Problem, problemAt } from "../problem.ts";
-import { useListed } from "../use-api.ts";
+import { useChoices } from "../use-api.ts";
 import { SelectField, TextField } from "../views/form-parts.tsx";
-import { parseEvents } from "./change-answers.ts";
 import type { InputField } from "./entered.ts";
 import { PASS_POINTERS } from "./pass-form.ts";
 import { ValueField } from "./value-field.tsx";
@@ -59,13 +59,7 @@ export function PassInputs({ fields, texts, typed, onChange, problem, projectId,
           maxLength={MAX_CHARACTERS.barcodeMessage}
           hint="What the barcode says. Empty: the serial number, or what the template says."
         />
-        {projectId !== null && (
-          <EventChoice
-            project={projectId}
-            value={text("eventId")}
-            onChange={(eventId) => onChange({ eventId })}
-          />
-        )}
+        {projectId !== null && <EventChoice project={projectId} field={field("eventId")} />}
         <TextField
           {...field("tags")}
           label="Tags"
@@ -117,23 +111,21 @@ function MoreFields({ isOpen, children }: MoreFieldsProps) {
 
 interface EventChoiceProps {
   readonly project: number;
-  readonly value: string;
-  readonly onChange: (event: string) => void;
+  readonly field: Omit<ComponentProps<typeof SelectField>, "label" | "options">;
 }
 
 /** Nothing if the project has no events. */
-function EventChoice({ project, value, onChange }: EventChoiceProps) {
-  const { items } = useListed(`/projects/${project}/events?limit=200`, parseEvents);
+function EventChoice({ project, field }: EventChoiceProps) {
+  const { value } = field;
+  const { items } = useChoices(`/projects/${project}/events?limit=200`, parseNamed);
   if (items.length === 0 && value === "") return null;
   const options = items.map(({ id, name }) => [String(id), name] as const);
   const isMissing = value !== "" && !options.some(([id]) => id === value);
   return (
     <SelectField
-      id="pass-eventId"
+      {...field}
       label="Event"
-      value={value}
       options={[["", "None"], ...options, ...(isMissing ? [[value, `Event ${value}`] as const] : [])]}
-      onChange={onChange}
     />
   );
 }

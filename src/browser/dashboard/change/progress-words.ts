@@ -58,6 +58,9 @@ export function dueWords({ change, paused }: Progress, now: number): string {
   return due === undefined || due <= now ? "" : `The next pushes are due ${atTimeWords(due, now)}.`;
 }
 
+/** Why the last phones take a while, where nothing else says it. */
+export const WAITING_SENTENCE = "A phone that was notified less than a minute ago waits for this change.";
+
 /** "At most 500 pushes a second; now about 497." */
 export function paceSentence({ pushesPerSecond, perSecond }: Progress): string {
   const now = perSecond === null ? "" : `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)}`;

@@ -48,6 +48,9 @@ export function useDryRun(): DryRunning {
       newest.current += 1;
       setState(NOTHING);
     },
-    fail: (problem) => setState({ ...NOTHING, problem }),
+    fail: (problem) => {
+      newest.current += 1;
+      setState({ ...NOTHING, problem });
+    },
   };
 }

@@ -1,9 +1,10 @@
 /**
  * What was typed into a form whose fields depend on a template: only the fields that were changed, so that the others show what is
- * newer. It is a draft, of one pass, event or template at a time.
+ * newer. Each pass, event and template has its own draft.
  */
-import { isObject, parseJson, writeJson } from "../../../json.ts";
-import { type DraftName, type Fields, useDraft } from "../drafts.ts";
+import { useState } from "preact/hooks";
+import { type Fields, readTyped, type TypedDraftName, writeTyped } from "../drafts.ts";
+import { tabStore } from "../tab-store.ts";
 
 export interface Typed {
   readonly fields: Fields;
@@ -12,24 +13,21 @@ export interface Typed {
   clear(): void;
 }
 
-const NOTHING = { of: "", typed: "{}" };
-
-/** @param of the one that the form is about, such as "7" */
-export function useTyped(name: DraftName, of: string): Typed {
-  const draft = useDraft(name, NOTHING);
-  const fields = draft.fields.of === of ? parseTyped(draft.fields.typed) : {};
+/** @param of the one that the form is about, such as "7". The component is made again for another one */
+export function useTyped(name: TypedDraftName, of: string): Typed {
+  const [fields, setFields] = useState(() => readTyped(tabStore, name, of));
   return {
     fields,
     isEmpty: Object.keys(fields).length === 0,
-    change: (changed) => draft.change({ of, typed: writeJson({ ...fields, ...changed }) }),
-    clear: () => draft.clear(),
+    change: (changed) =>
+      setFields((before) => {
+        const after = { ...before, ...changed };
+        writeTyped(tabStore, name, of, after);
+        return after;
+      }),
+    clear: () => {
+      writeTyped(tabStore, name, of, {});
+      setFields({});
+    },
   };
-}
-
-function parseTyped(text: string): Fields {
-  const typed = parseJson(text);
-  if (!isObject(typed)) return {};
-  return Object.fromEntries(
-    Object.entries(typed).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
-  );
 }

@@ -1,13 +1,11 @@
 /**
  * The input of one field of a card: its label, its value, and what is shown if it is empty.
  */
-import { useEffect, useRef } from "preact/hooks";
 import { MAX_CHARACTERS } from "../../../limits.ts";
-import { focusOn } from "../../heading-focus.ts";
 import { timeWords } from "../../times.ts";
 import type { Fields } from "../drafts.ts";
-import { type Problem, problemAt } from "../problem.ts";
-import { TextField } from "../views/form-parts.tsx";
+import type { Problem } from "../problem.ts";
+import { TextField, useFieldNote } from "../views/form-parts.tsx";
 import { type InputField, plusOne, shownText, textOfValue, typedName, valuePointer } from "./entered.ts";
 import type { FieldValue } from "./template-fields.ts";
 
@@ -65,7 +63,8 @@ interface Shown {
 
 function hintOf(field: InputField, { value, isChanged }: Shown): string {
   const below = wordsOf(field, field.below);
-  if (value.trim() === "" && below !== "") return `Empty: the card shows “${below}”.`;
+  if (value.trim() === "" && below !== "")
+    return `Empty: the card shows “${below}”${/[.!?…]$/.test(below) ? "" : "."}`;
   const current = wordsOf(field, field.own ?? field.below);
   return isChanged && current !== "" ? `Now: ${current}` : "";
 }
@@ -94,30 +93,18 @@ interface TextAreaProps {
 }
 
 function TextArea({ id, label, value, onChange, hint, problem, pointer }: TextAreaProps) {
-  const own = problemAt(problem, pointer);
-  const note = own?.detail ?? hint;
-  const element = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
-    if (own !== null) focusOn(element.current);
-  }, [own]);
+  const { attributes, note } = useFieldNote<HTMLTextAreaElement>({ id, hint, problem, pointer });
   return (
     <div class="field">
       <label for={id}>{label}</label>
       <textarea
-        ref={element}
-        id={id}
+        {...attributes}
         rows={3}
         value={value}
         maxLength={MAX_CHARACTERS.fieldText}
-        aria-invalid={own !== null}
-        aria-describedby={note === "" ? undefined : `${id}-note`}
         onInput={(event) => onChange(event.currentTarget.value)}
       />
-      {note !== "" && (
-        <p id={`${id}-note`} class={own === null ? "hint" : "hint fault"}>
-          {note}
-        </p>
-      )}
+      {note}
     </div>
   );
 }

@@ -1,8 +1,9 @@
 /**
  * The bar above the editor: whether something is unsaved, undo, and the button that saves. It stays in view.
  */
-import type { EditedDraft } from "./use-draft.ts";
-import type { Saving } from "./use-save.ts";
+import { ConfirmButton } from "../views/confirm-button.tsx";
+import type { EditedDraft } from "./draft/use-draft.ts";
+import type { Saving } from "./save/use-save.ts";
 
 interface EditorBarProps {
   readonly edited: EditedDraft;
@@ -16,14 +17,25 @@ export function EditorBar({ edited, saving, isPreviewOpen, onPreview, onDiscard 
   const { state, isUnsaved, lost, dispatch } = edited;
   return (
     <div class="editor-bar">
-      <p class="editor-status">
+      <div class="editor-status">
         <span role="status">{statusOf(edited)}</span>
-        {isUnsaved && (
-          <button type="button" class="link" onClick={onDiscard}>
-            {state.stored === null ? "Start again" : "Discard"}
-          </button>
+        {state.stored === null ? (
+          <ConfirmButton
+            label="Start again"
+            question="Remove this draft, and start from another card?"
+            confirm="Remove this draft"
+            isBusy={saving.isBusy}
+            isDanger={false}
+            onConfirm={onDiscard}
+          />
+        ) : (
+          isUnsaved && (
+            <button type="button" class="link" onClick={onDiscard}>
+              Discard
+            </button>
+          )
         )}
-      </p>
+      </div>
       <div class="actions">
         <IconButton
           name="Undo"
@@ -42,7 +54,8 @@ export function EditorBar({ edited, saving, isPreviewOpen, onPreview, onDiscard 
         </button>
         <button
           type="button"
-          class="solid"
+          // While the review is shown, its button is the main one.
+          class={saving.review === undefined ? "solid" : ""}
           aria-disabled={saving.isBusy || !isUnsaved}
           onClick={() => isUnsaved && void saving.begin()}
         >
@@ -51,7 +64,8 @@ export function EditorBar({ edited, saving, isPreviewOpen, onPreview, onDiscard 
       </div>
       {lost.length > 0 && (
         <p class="hint fault">
-          A reload of this page would lose {lost.join(", ")}, which is too large to be kept here. Save before.
+          The browser has too little space: a reload of this page would lose {lost.join(", ")}. Save the
+          template first.
         </p>
       )}
     </div>
@@ -81,6 +95,7 @@ function IconButton({ name, sign, isOff, onPress }: IconButtonProps) {
       onClick={onPress}
     >
       <span aria-hidden="true">{sign}</span>
+      <span class="icon-word">{name}</span>
     </button>
   );
 }

@@ -8,10 +8,10 @@ import { hrefOf, type Route } from "../route.ts";
 import { tabStore } from "../tab-store.ts";
 import { useLoaded } from "../use-api.ts";
 import { PageHeading, Placeholder, ProblemNote } from "../views/parts.tsx";
-import type { TemplateDraft } from "./draft.ts";
-import { forgetDraft, readKeptDraft } from "./kept-draft.ts";
-import { StartPage } from "./new-template.tsx";
-import { parseStoredTemplate } from "./template-answer.ts";
+import type { TemplateDraft } from "./draft/draft.ts";
+import { forgetDraft, readKeptDraft } from "./draft/kept-draft.ts";
+import { parseStoredTemplate } from "./draft/stored-template.ts";
+import { StartPage } from "./start/new-template.tsx";
 import { TemplateEditor } from "./template-editor.tsx";
 import { TemplateFacts } from "./template-facts.tsx";
 

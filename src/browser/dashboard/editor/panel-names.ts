@@ -28,17 +28,24 @@ const MEMBERS: Readonly<Record<string, PanelName>> = {
   strings: "strings",
   join: "join",
   personalization: "json",
+  projectId: "json",
+  webService: "json",
 };
 /** Members of pass.json that General has. */
-const GENERAL = [
-  ...[
-    "description",
-    "organizationName",
-    "logoText",
-    "expirationDate",
-    "sharingProhibited",
-    "groupingIdentifier",
-  ],
+const GENERAL: readonly string[] = [
+  "description",
+  "organizationName",
+  "logoText",
+  "expirationDate",
+  "sharingProhibited",
+  "groupingIdentifier",
+];
+/** And those that Colours has. */
+const COLOURS: readonly string[] = [
+  "backgroundColor",
+  "foregroundColor",
+  "labelColor",
+  "footerBackgroundColor",
 ];
 
 /** The panel in which a fault can be mended. */
@@ -48,7 +55,7 @@ export function panelOf(pointer: string): PanelName {
   if (key === "" || GENERAL.includes(key)) return "general";
   if (STYLES.some((style) => style === key))
     return section === "" || section === "transitType" ? "general" : "fields";
-  if (/Color$/.test(key)) return "colours";
+  if (COLOURS.includes(key)) return "colours";
   return key === "barcodes" || key === "barcode" ? "barcode" : "json";
 }
 

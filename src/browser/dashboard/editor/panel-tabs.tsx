@@ -4,17 +4,17 @@
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { focusOn } from "../../heading-focus.ts";
-import { BarcodePanel } from "./barcode-panel.tsx";
-import { ColoursPanel } from "./colours-panel.tsx";
-import { FieldsPanel } from "./fields-panel.tsx";
-import { GeneralPanel } from "./general-panel.tsx";
-import { ImagesPanel } from "./images-panel.tsx";
-import { JoinPanel } from "./join-panel.tsx";
-import { JsonPanel } from "./json-panel.tsx";
+import { FieldsPanel } from "./fields/fields-panel.tsx";
+import { ImagesPanel } from "./images/images-panel.tsx";
+import { JoinPanel } from "./join/join-panel.tsx";
 import type { PanelProps } from "./panel.ts";
 import { countByPanel, PANEL_NAMES, PANEL_TITLES, type PanelName } from "./panel-names.ts";
-import { ScanPanel } from "./scan-panel.tsx";
-import { TranslationsPanel } from "./translations-panel.tsx";
+import { BarcodePanel } from "./panels/barcode-panel.tsx";
+import { ColoursPanel } from "./panels/colours-panel.tsx";
+import { GeneralPanel } from "./panels/general-panel.tsx";
+import { JsonPanel } from "./panels/json-panel.tsx";
+import { ScanPanel } from "./panels/scan-panel.tsx";
+import { TranslationsPanel } from "./translations/translations-panel.tsx";
 
 const PANELS: Readonly<Record<PanelName, ComponentType<PanelProps>>> = {
   general: GeneralPanel,

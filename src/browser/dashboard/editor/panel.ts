@@ -1,7 +1,7 @@
 /**
  * What each panel of the editor gets: the draft, the only way to change it, and what the linter says about it.
  */
-import type { TemplateDraft } from "./draft.ts";
+import type { TemplateDraft } from "./draft/draft.ts";
 
 export interface PanelProps {
   readonly draft: TemplateDraft;

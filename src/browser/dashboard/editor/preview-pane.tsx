@@ -7,9 +7,10 @@ import { FindingList } from "../views/finding-list.tsx";
 import { SelectField } from "../views/form-parts.tsx";
 import { ProblemNote } from "../views/parts.tsx";
 import { countWords } from "../words.ts";
-import type { TemplateDraft } from "./draft.ts";
-import { type Checked, countErrors, sortedFindings } from "./lint-answer.ts";
+import { type Checked, countErrors, sortedFindings } from "./check/draft-check.ts";
+import type { TemplateDraft } from "./draft/draft.ts";
 import { PANEL_TITLES, type PanelName, panelOf } from "./panel-names.ts";
+import { languageName } from "./translations/languages.ts";
 
 interface DraftPreviewProps {
   readonly draft: TemplateDraft;
@@ -54,13 +55,15 @@ export function DraftPreview({ draft, id }: DraftPreviewProps) {
         />
       </details>
       {languages.length > 0 && (
-        <SelectField
-          id="preview-language"
-          label="Language of the preview"
-          value={language}
-          options={[["", "As written"], ...languages.map((each) => [each, each] as const)]}
-          onChange={setLanguage}
-        />
+        <div class="preview-language">
+          <SelectField
+            id="preview-language"
+            label="Preview language"
+            value={language}
+            options={[["", "As written"], ...languages.map((each) => [each, languageName(each)] as const)]}
+            onChange={setLanguage}
+          />
+        </div>
       )}
     </>
   );

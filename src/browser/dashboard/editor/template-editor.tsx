@@ -6,17 +6,17 @@ import { focusOn } from "../../heading-focus.ts";
 import { ChangeProgress } from "../change/change-progress.tsx";
 import type { Problem } from "../problem.ts";
 import { ProblemNote } from "../views/parts.tsx";
-import { ConflictNote } from "./conflict-note.tsx";
-import type { StoredTemplate, TemplateDraft } from "./draft.ts";
+import { useCheck } from "./check/use-check.ts";
+import type { StoredTemplate, TemplateDraft } from "./draft/draft.ts";
+import { useEditedDraft } from "./draft/use-draft.ts";
 import { EditorBar } from "./editor-bar.tsx";
 import { PANEL_TITLES, type PanelName, panelOf } from "./panel-names.ts";
 import { PanelTabs } from "./panel-tabs.tsx";
 import { DraftPreview, FindingsPane } from "./preview-pane.tsx";
-import { SaveReview } from "./save-review.tsx";
-import { reachesPhones } from "./save-words.ts";
-import { useCheck } from "./use-check.ts";
-import { useEditedDraft } from "./use-draft.ts";
-import { useSaving } from "./use-save.ts";
+import { ConflictNote } from "./save/conflict-note.tsx";
+import { SaveReview } from "./save/save-review.tsx";
+import { reachesPhones } from "./save/save-words.ts";
+import { useSaving } from "./save/use-save.ts";
 
 interface TemplateEditorProps {
   /** Null: it is a new template. */
@@ -77,6 +77,7 @@ export function TemplateEditor({ stored, start, onDiscard, onStored }: TemplateE
         {saving.review !== undefined && (
           <SaveReview
             report={saving.review}
+            pass={draft.pass}
             isBusy={saving.isBusy}
             problem={saving.problem}
             onSave={() => void saving.confirm()}

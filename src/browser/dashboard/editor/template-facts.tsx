@@ -1,10 +1,12 @@
 /**
  * A template for a key that may not change it: the card and what is known of it.
  */
+import { STYLE_WORDS } from "../template-words.ts";
 import { whenWords } from "../words.ts";
-import type { StoredTemplate } from "./draft.ts";
+import type { StoredTemplate } from "./draft/draft.ts";
+import { shownStyle } from "./panels/style-change.ts";
 import { DraftPreview } from "./preview-pane.tsx";
-import { STYLE_WORDS, shownStyle } from "./style-change.ts";
+import { languageName } from "./translations/languages.ts";
 
 export function TemplateFacts({ template }: { readonly template: StoredTemplate }) {
   const { draft, id, createdAt, updatedAt } = template;
@@ -15,7 +17,7 @@ export function TemplateFacts({ template }: { readonly template: StoredTemplate 
     ["Pass type", draft.passTypeIdentifier],
     ["External ID", draft.externalId ?? ""],
     ["Contact", draft.contact ?? ""],
-    ["Languages", Object.keys(draft.strings).join(", ")],
+    ["Languages", Object.keys(draft.strings).map(languageName).sort().join(", ")],
     ["Made", whenWords(createdAt, now)],
     ["Last change", whenWords(updatedAt, now)],
   ].filter(([, fact]) => fact !== "");

@@ -55,7 +55,7 @@ export function ConfirmButton(props: ConfirmProps) {
     <fieldset
       ref={group}
       tabIndex={-1}
-      class="confirm"
+      class={isDanger ? "confirm is-danger" : "confirm"}
       onKeyDown={(event) => {
         if (event.key === "Escape") setIsAsking(false);
       }}
@@ -65,7 +65,7 @@ export function ConfirmButton(props: ConfirmProps) {
       <div class="actions">
         <button
           type="button"
-          class={tone}
+          class={isDanger ? "danger" : "solid"}
           onClick={() => {
             setIsAsking(false);
             onConfirm();

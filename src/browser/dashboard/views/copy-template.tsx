@@ -3,7 +3,7 @@
  */
 import { useState } from "preact/hooks";
 import { useDashboard } from "../context.ts";
-import { hrefOf } from "../route.ts";
+import { goOn, hrefOf } from "../route.ts";
 import { type ListedTemplate, parseImportedTemplate } from "../template-answers.ts";
 import { copyName } from "../template-words.ts";
 import { useWriting } from "../use-api.ts";
@@ -25,13 +25,14 @@ export function CopyTemplate({ template, passTypes }: CopyTemplateProps) {
   const [passTypeIdentifier, setPassType] = useState(template.passTypeIdentifier);
   const copy = async () => {
     const body = { name: name.trim(), passTypeIdentifier };
+    const from = location.hash;
     const answer = await write(
       { method: "POST", path: `/templates/${id}/copy`, body },
       parseImportedTemplate,
     );
     if (answer === undefined) return;
     say("This is the copy. What you change here does not change the original.");
-    location.hash = hrefOf("template", { id: String(answer.body.id) });
+    goOn(from, hrefOf("template", { id: String(answer.body.id) }));
   };
   return (
     <>

@@ -26,9 +26,9 @@ export function DeadLetters() {
     list.reload();
   };
   return (
-    <section ref={element} tabIndex={-1} aria-label="Dead letters" {...inside}>
+    <section ref={element} tabIndex={-1} aria-label="Failed pushes" {...inside}>
       <div class="split">
-        <h2>Dead letters</h2>
+        <h2>Failed pushes</h2>
         {isAdmin(me) && list.items.length > 0 && (
           <ConfirmButton
             label={left > 0 ? `Replay the next of ${left}` : "Replay all"}
@@ -46,7 +46,7 @@ export function DeadLetters() {
       </p>
       <ProblemNote problem={problem} />
       <ItemList
-        label="Dead letters"
+        label="Failed pushes"
         list={list}
         keyOf={({ id }) => id}
         row={(letter) => <LetterRow letter={letter} list={list} />}

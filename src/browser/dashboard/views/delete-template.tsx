@@ -50,8 +50,8 @@ function InUse({ id, name }: { readonly id: number; readonly name: string }) {
   return (
     <div class="problem" role="alert">
       <p>
-        {name} is not deleted: it has {body === undefined ? "passes" : passCountWords(body)}, and phones show
-        them by it. Delete the passes first, or keep it.
+        {name} is not deleted: it has {body === undefined ? "passes" : passCountWords(body)}. Delete its
+        passes first, or keep the template.
       </p>
       <a class="text-link" href={hrefOf("passes", { template: String(id) })}>
         Show its passes

@@ -3,6 +3,7 @@
  */
 import type { JsonObject } from "../../../json.ts";
 import { MAX_CHARACTERS } from "../../../limits.ts";
+import { reachesProject } from "../access.ts";
 import { type ListedEvent, parseChangeableTemplates, parseEvent } from "../change/change-answers.ts";
 import { ChangeSteps } from "../change/change-steps.tsx";
 import { type InputField, typedName, valuePointer } from "../change/entered.ts";
@@ -19,9 +20,9 @@ import { ValueField } from "../change/value-field.tsx";
 import { useDashboard } from "../context.ts";
 import type { Fields } from "../drafts.ts";
 import type { Problem } from "../problem.ts";
-import { useListed } from "../use-api.ts";
+import { useChoices } from "../use-api.ts";
 import { SelectField, TextField } from "./form-parts.tsx";
-import { Placeholder } from "./parts.tsx";
+import { Placeholder, ProblemNote } from "./parts.tsx";
 
 interface EventChangeProps {
   readonly event: ListedEvent;
@@ -30,9 +31,11 @@ interface EventChangeProps {
 }
 
 export function EventChange({ event, onChanged, onConflict }: EventChangeProps) {
-  const { say } = useDashboard();
+  const { me, say } = useDashboard();
   const { id, projectId, revision } = event;
-  const templates = useListed(`/templates?projectId=${projectId}&limit=20`, parseChangeableTemplates);
+  // A key that is limited to the event does not see the templates of its project.
+  const isReached = reachesProject(me, projectId);
+  const templates = useChoices(`/templates?projectId=${projectId}&limit=20`, parseChangeableTemplates);
   const typed = useTyped("event-change", String(id));
   if (templates.status === "first") return <Placeholder />;
   const fields = eventFields(event, templates.items);
@@ -74,11 +77,20 @@ export function EventChange({ event, onChanged, onConflict }: EventChangeProps) 
               onChange={(key) => key !== "" && typed.change({ [typedName(key)]: "" })}
             />
           )}
-          {fields.length === 0 && (
+          <ProblemNote problem={isReached ? templates.problem : null} />
+          {!isReached ? (
             <p class="hint">
-              No template is in this project, so there are no fields to give a value to. Put a template into
-              the project first.
+              This key does not see the templates of the project, so only values that the event has can be
+              changed.
             </p>
+          ) : (
+            fields.length === 0 &&
+            templates.problem === null && (
+              <p class="hint">
+                No template is in this project, so there are no fields to give a value to. Put a template into
+                the project first.
+              </p>
+            )
           )}
           <EventTexts event={event} typed={typed.fields} onChange={typed.change} problem={problem} />
         </>
@@ -109,7 +121,6 @@ function EventTexts({ event, typed, onChange, problem }: EventTextsProps) {
     problem,
     pointer,
   });
-  const { problem: _, pointer: __, ...voided } = field("voided");
   return (
     <>
       <div class="two-fields">
@@ -120,12 +131,13 @@ function EventTexts({ event, typed, onChange, problem }: EventTextsProps) {
           hint="In the time zone of this computer."
         />
         <SelectField
-          {...voided}
+          {...field("voided", "/pass/voided")}
           label="Its passes are"
           options={[
-            ["", "valid"],
-            ["voided", "voided, such as for a cancelled event"],
+            ["", "Valid"],
+            ["voided", "Voided"],
           ]}
+          hint="Void them if the event is cancelled."
         />
       </div>
       <div class="two-fields">

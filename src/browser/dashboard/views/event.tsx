@@ -4,20 +4,21 @@
 import { useRef, useState } from "preact/hooks";
 import { memberOf, toText } from "../../../json.ts";
 import { focusOn } from "../../heading-focus.ts";
-import { isIssuer, mayOpen } from "../access.ts";
+import { isIssuer, mayOpen, reachesProject } from "../access.ts";
 import { parseNothing } from "../admin-api.ts";
 import { type ListedEvent, parseEvent } from "../change/change-answers.ts";
 import { ChangeProgress } from "../change/change-progress.tsx";
 import { memberText } from "../change/template-fields.ts";
 import { useDashboard } from "../context.ts";
 import { parsePassCount } from "../pass-answers.ts";
-import { passCountWords } from "../pass-words.ts";
-import { hrefOf, type Route } from "../route.ts";
+import { passCountWords, valueWords } from "../pass-words.ts";
+import { goOn, hrefOf, type Route } from "../route.ts";
 import { useLoaded, useWriting } from "../use-api.ts";
 import { whenWords } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { EventChange } from "./event-change.tsx";
 import { PageHeading, Placeholder, ProblemNote } from "./parts.tsx";
+import { FactList } from "./pass-card.tsx";
 
 export function EventView({ query }: { readonly query: Route["query"] }) {
   const { id = "", project = "" } = query;
@@ -49,7 +50,7 @@ function EventPage({ id, project }: EventPageProps) {
   return (
     <>
       <PageHeading title={body === undefined ? "Event" : body.name}>
-        <a class="as-button" href={hrefOf("events", { project })}>
+        <a class="as-button" href={hrefOf("events", reachesProject(me, Number(project)) ? { project } : {})}>
           All events
         </a>
       </PageHeading>
@@ -93,7 +94,8 @@ function EventFacts({ event }: { readonly event: ListedEvent }) {
   const { body } = useLoaded(`/passes/count?eventId=${id}`, parsePassCount);
   const facts = [
     ...Object.entries(values).flatMap(([key, { value }]) =>
-      value === undefined ? [] : [[key, toText(value)] as const],
+      // A field may be called as one of the other facts.
+      value === undefined ? [] : [[key, valueWords(toText(value), now), `value ${key}`] as const],
     ),
     ["Expires", whenGiven(memberText(pass, "expirationDate"), now)],
     ["Voided", memberOf(pass, "voided") === true ? "yes" : ""],
@@ -103,16 +105,7 @@ function EventFacts({ event }: { readonly event: ListedEvent }) {
   ] as const;
   return (
     <section class="panel" aria-label="About it">
-      <dl class="facts">
-        {facts
-          .filter(([, fact]) => fact !== "")
-          .map(([name, fact]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{fact}</dd>
-            </div>
-          ))}
-      </dl>
+      <FactList facts={facts.filter(([, fact]) => fact !== "")} />
       {Object.keys(values).length === 0 && <p class="hint">It has no values for its passes yet.</p>}
       <a class="text-link" href={hrefOf("passes", ofEvent)}>
         {body === undefined ? "Its passes" : passCountWords(body)}
@@ -129,12 +122,13 @@ function DeleteEvent({ path, project }: { readonly path: string; readonly projec
   const { say } = useDashboard();
   const { isBusy, problem, write } = useWriting();
   const remove = async () => {
+    const from = location.hash;
     if ((await write({ method: "DELETE", path }, parseNothing)) === undefined) return;
     say("The event is deleted.");
-    location.hash = hrefOf("events", { project });
+    goOn(from, hrefOf("events", { project }));
   };
   return (
-    <div class="actions">
+    <div class="actions apart">
       <ConfirmButton
         label="Delete the event"
         question="Delete this event? Its passes stay, without what the event gives them: passes that only the event voids are valid again."

@@ -2,6 +2,7 @@
  * Projects and their events.
  */
 import { useState } from "preact/hooks";
+import type { Me } from "../../me.ts";
 import { isAdmin, mayOpen } from "../access.ts";
 import { parseNothing } from "../admin-api.ts";
 import {
@@ -14,7 +15,7 @@ import {
 } from "../change/change-answers.ts";
 import { eventSummary } from "../change/event-form.ts";
 import { useDashboard } from "../context.ts";
-import { hrefOf, queryOf, type Route } from "../route.ts";
+import { goOn, hrefOf, queryOf, type Route } from "../route.ts";
 import { useListed, useLoaded, useWriting } from "../use-api.ts";
 import { whenWords } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
@@ -42,12 +43,13 @@ function Projects() {
         An event holds what its passes have in common, such as the gate or the start. Events belong to
         projects.
       </p>
+      <EventsOfKey />
       <ItemList
         label="Projects"
         list={list}
         keyOf={({ id }) => id}
         row={(project) => <ProjectRow project={project} />}
-        empty={<p>There are no projects yet.{isAdmin(me) && " Make one for your events."}</p>}
+        empty={<p>{noProjectsWords(me)}</p>}
       />
       {list.status !== "first" && isAdmin(me) && (
         <NameForm
@@ -57,12 +59,40 @@ function Projects() {
           hint="Such as Concerts, or the name of a tour."
           path="/projects"
           parse={parseProject}
-          onMade={({ id }) => {
-            location.hash = hrefOf("events", { project: String(id) });
-          }}
+          next={({ id }) => hrefOf("events", { project: String(id) })}
         />
       )}
     </>
+  );
+}
+
+function noProjectsWords(me: Me): string {
+  if (me.scope !== null) return "This key reaches no project as a whole.";
+  return `There are no projects yet.${isAdmin(me) ? " Make one for your events." : ""}`;
+}
+
+/** A key may be limited to events: it does not reach their projects, so no list leads to them. */
+function EventsOfKey() {
+  const { me } = useDashboard();
+  const events = me.resources?.events ?? [];
+  if (events.length === 0) return null;
+  return (
+    <section>
+      <h2>Events of this key</h2>
+      <ul class="rows" aria-label="Events of this key">
+        {events.map(({ id, name, projectId }) => (
+          <li key={id}>
+            {projectId === undefined ? (
+              name
+            ) : (
+              <a class="text-link" href={hrefOf("event", { id: String(id), project: String(projectId) })}>
+                {name}
+              </a>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -128,9 +158,7 @@ function EventsOfProject({ project, query }: EventsOfProjectProps) {
               hint="Such as Opening night. Phones do not show the name."
               path={`/projects/${project}/events`}
               parse={parseEvent}
-              onMade={({ id }) => {
-                location.hash = hrefOf("event", { id: String(id), project });
-              }}
+              next={({ id }) => hrefOf("event", { id: String(id), project })}
             />
           )}
           {mayOpen("new-template", me) && isEmpty && externalId === "" && <DeleteProject project={project} />}
@@ -159,12 +187,13 @@ function DeleteProject({ project }: { readonly project: string }) {
   const { say } = useDashboard();
   const { isBusy, problem, write } = useWriting();
   const remove = async () => {
+    const from = location.hash;
     if ((await write({ method: "DELETE", path: `/projects/${project}` }, parseNothing)) === undefined) return;
     say("The project is deleted.");
-    location.hash = hrefOf("events");
+    goOn(from, hrefOf("events"));
   };
   return (
-    <div class="actions">
+    <div class="actions apart">
       <ConfirmButton
         label="Delete the project"
         question="Delete this project? It has no events."

@@ -2,7 +2,7 @@
  * What the linter says about a pass or a template.
  */
 import type { ComponentChildren } from "preact";
-import { severityWord } from "../words.ts";
+import { countWords, severityWord } from "../words.ts";
 import { Badge } from "./parts.tsx";
 
 interface ShownFinding {
@@ -23,12 +23,34 @@ export function FindingList<F extends ShownFinding>({ findings, after }: Finding
   return (
     <ul class="rows findings" aria-label="Findings">
       {findings.map((finding) => (
-        <li key={`${finding.code} ${finding.pointer}`}>
+        <li key={`${finding.code} ${finding.pointer} ${finding.message}`}>
           <FindingText finding={finding} />
           {after?.(finding)}
         </li>
       ))}
     </ul>
+  );
+}
+
+/**
+ * The same under a summary, which is open if there are errors. Nothing without findings.
+ * @param about such as "the pass"
+ */
+export function FoldedFindings({
+  findings,
+  about,
+}: {
+  readonly findings: readonly ShownFinding[];
+  readonly about: string;
+}) {
+  if (findings.length === 0) return null;
+  return (
+    <details open={findings.some(({ severity }) => severity === "error")}>
+      <summary>
+        {countWords(findings.length, "finding")} about {about}
+      </summary>
+      <FindingList findings={findings} />
+    </details>
   );
 }
 

@@ -36,36 +36,52 @@ export function TextField({
   type = "text",
   ...more
 }: TextFieldProps) {
-  const own = pointer === "" ? problem : problemAt(problem, pointer);
-  const note = own?.detail ?? hint;
-  const element = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    if (own !== null) focusOn(element.current);
-  }, [own]);
+  const { attributes, note } = useFieldNote<HTMLInputElement>({ id, hint, problem, pointer });
   return (
     <div class="field">
       <label for={id}>{label}</label>
       <input
         {...more}
-        ref={element}
-        id={id}
+        {...attributes}
         // Which attributes a type may have is known only for a type that is written here.
         type={type as "text"}
         autocomplete={autocomplete}
         autocapitalize="none"
         spellcheck={false}
         value={value}
-        aria-invalid={own !== null}
-        aria-describedby={note === "" ? undefined : `${id}-note`}
         onInput={(event) => onChange(event.currentTarget.value)}
       />
-      {note !== "" && (
-        <p id={`${id}-note`} class={own === null ? "hint" : "hint fault"}>
-          {note}
-        </p>
-      )}
+      {note}
     </div>
   );
+}
+
+interface FieldNoteProps {
+  readonly id: string;
+  readonly hint: string;
+  readonly problem: Problem | null;
+  /** Empty: the problem is always that of this field. */
+  readonly pointer: string;
+}
+
+/** The hint of a field, or what is wrong with it: then the field gets the focus. */
+export function useFieldNote<E extends HTMLElement>({ id, hint, problem, pointer }: FieldNoteProps) {
+  const own = pointer === "" ? problem : problemAt(problem, pointer);
+  const text = own?.detail ?? hint;
+  const element = useRef<E>(null);
+  useEffect(() => {
+    if (own !== null) focusOn(element.current);
+  }, [own]);
+  const described = text === "" ? undefined : `${id}-note`;
+  return {
+    /** Of the element that takes the input. */
+    attributes: { ref: element, id, "aria-invalid": own !== null, "aria-describedby": described },
+    note: text !== "" && (
+      <p id={`${id}-note`} class={own === null ? "hint" : "hint fault"}>
+        {text}
+      </p>
+    ),
+  };
 }
 
 interface SelectFieldProps {
@@ -75,29 +91,25 @@ interface SelectFieldProps {
   readonly options: readonly (readonly [value: string, text: string])[];
   readonly onChange: (value: string) => void;
   readonly hint?: string;
+  /** As of a TextField. */
+  readonly problem?: Problem | null;
+  readonly pointer?: string;
 }
 
-export function SelectField({ id, label, value, options, onChange, hint }: SelectFieldProps) {
+export function SelectField(props: SelectFieldProps) {
+  const { id, label, value, options, onChange, hint = "", problem = null, pointer = "" } = props;
+  const { attributes, note } = useFieldNote<HTMLSelectElement>({ id, hint, problem, pointer });
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <select
-        id={id}
-        value={value}
-        aria-describedby={hint === undefined ? undefined : `${id}-note`}
-        onChange={(event) => onChange(event.currentTarget.value)}
-      >
+      <select {...attributes} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
         {options.map(([option, text]) => (
           <option key={option} value={option}>
             {text}
           </option>
         ))}
       </select>
-      {hint !== undefined && (
-        <p id={`${id}-note`} class="hint">
-          {hint}
-        </p>
-      )}
+      {note}
     </div>
   );
 }

@@ -21,6 +21,14 @@ export function HolderPage({ url, isDrawn = false }: HolderPageProps) {
       say("The QR code could not be loaded. Reload the page, and try again.");
     }
   };
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(url);
+      say("The link is copied.");
+    } catch {
+      say("The browser does not let this page copy. Open the holder's page, and copy its address.");
+    }
+  };
   useEffect(() => {
     if (isDrawn) void draw();
   }, [url]);
@@ -36,6 +44,9 @@ export function HolderPage({ url, isDrawn = false }: HolderPageProps) {
           onClick={() => (qrCode === undefined ? void draw() : setQrCode(undefined))}
         >
           QR code
+        </button>
+        <button type="button" onClick={() => void copy()}>
+          Copy link
         </button>
       </div>
       {qrCode !== undefined && (

@@ -7,9 +7,10 @@ import { hrefOf, queryOf } from "../route.ts";
 import { type ImportedAnswer, parseImportedTemplate } from "../template-answers.ts";
 import { importRefusal, unreadableWords } from "../template-words.ts";
 import { useWriting } from "../use-api.ts";
-import { countWords, severityWord } from "../words.ts";
+import { countWords } from "../words.ts";
+import { FindingList } from "./finding-list.tsx";
 import { FileDrop, SelectField, TextField } from "./form-parts.tsx";
-import { Badge, ProblemNote } from "./parts.tsx";
+import { ProblemNote } from "./parts.tsx";
 import { PassTypeField } from "./pass-type-field.tsx";
 
 interface ImportTemplateProps {
@@ -134,19 +135,7 @@ function Imported({ imported: { id, name, lint } }: { readonly imported: Importe
       {findings.length > 0 && (
         <details open={findings.length <= 3}>
           <summary>{countWords(findings.length, "note")} about the file</summary>
-          <ul class="rows">
-            {findings.map((finding) => {
-              const { text, tone } = severityWord(finding);
-              return (
-                <li key={`${finding.pointer} ${finding.code} ${finding.message}`}>
-                  <p>
-                    <Badge tone={tone}>{text}</Badge> {finding.message}
-                  </p>
-                  <p class="hint">{finding.cure}</p>
-                </li>
-              );
-            })}
-          </ul>
+          <FindingList findings={findings} />
         </details>
       )}
       <div class="actions">

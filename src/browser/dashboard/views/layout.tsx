@@ -32,6 +32,9 @@ export function Layout({ me, page, message, onSignOut, children }: LayoutProps) 
   // Another page closes the menu.
   useEffect(() => setIsOpen(false), [page]);
   const section = page === undefined ? undefined : (SECTIONS[page] ?? page);
+  const pages = pagesFor(me);
+  const ofService = pages.filter((name) => PAGES[name].isOfService);
+  const onChoose = () => setIsOpen(false);
   return (
     <div class="layout">
       <button
@@ -56,19 +59,15 @@ export function Layout({ me, page, message, onSignOut, children }: LayoutProps) 
         </div>
         <div id="menu" class="menu-content">
           <nav aria-label="Pages">
-            <ul>
-              {pagesFor(me).map((name) => (
-                <li key={name}>
-                  <a
-                    href={hrefOf(name)}
-                    aria-current={name === section ? "page" : undefined}
-                    onClick={() => setIsOpen(false)}
-                  >
-                    {PAGES[name].title}
-                  </a>
-                </li>
-              ))}
-            </ul>
+            <PageList pages={pages.filter((name) => !PAGES[name].isOfService)} {...{ section, onChoose }} />
+            {ofService.length > 0 && (
+              <>
+                <p class="nav-heading" id="pages-of-service">
+                  Service
+                </p>
+                <PageList pages={ofService} labelledBy="pages-of-service" {...{ section, onChoose }} />
+              </>
+            )}
           </nav>
           <div class="who">
             <p>
@@ -93,5 +92,27 @@ export function Layout({ me, page, message, onSignOut, children }: LayoutProps) 
         {message !== "" && <span>{message}</span>}
       </p>
     </div>
+  );
+}
+
+interface PageListProps {
+  readonly pages: readonly PageName[];
+  /** The page that is shown, or the one that it belongs to. */
+  readonly section: PageName | undefined;
+  readonly onChoose: () => void;
+  readonly labelledBy?: string;
+}
+
+function PageList({ pages, section, onChoose, labelledBy }: PageListProps) {
+  return (
+    <ul aria-labelledby={labelledBy}>
+      {pages.map((name) => (
+        <li key={name}>
+          <a href={hrefOf(name)} aria-current={name === section ? "page" : undefined} onClick={onChoose}>
+            {PAGES[name].title}
+          </a>
+        </li>
+      ))}
+    </ul>
   );
 }

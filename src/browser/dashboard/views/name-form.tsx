@@ -4,14 +4,15 @@
 import { MAX_CHARACTERS } from "../../../limits.ts";
 import type { Parse } from "../../request.ts";
 import { useTyped } from "../change/use-typed.ts";
-import type { DraftName } from "../drafts.ts";
+import type { TypedDraftName } from "../drafts.ts";
 import { problemElsewhere } from "../problem.ts";
+import { goOn } from "../route.ts";
 import { useWriting } from "../use-api.ts";
 import { TextField } from "./form-parts.tsx";
 import { ProblemNote } from "./parts.tsx";
 
 interface NameFormProps<T> {
-  readonly draft: DraftName;
+  readonly draft: TypedDraftName;
   /** The project of a new event. */
   readonly of: string;
   readonly label: string;
@@ -19,10 +20,11 @@ interface NameFormProps<T> {
   /** Where it is made. */
   readonly path: string;
   readonly parse: Parse<T>;
-  readonly onMade: (made: T) => void;
+  /** The page of what was made. */
+  readonly next: (made: T) => string;
 }
 
-export function NameForm<T>({ draft, of, label, hint, path, parse, onMade }: NameFormProps<T>) {
+export function NameForm<T>({ draft, of, label, hint, path, parse, next }: NameFormProps<T>) {
   const typed = useTyped(draft, of);
   const { isBusy, problem, write } = useWriting();
   const name = typed.fields.name ?? "";
@@ -31,10 +33,11 @@ export function NameForm<T>({ draft, of, label, hint, path, parse, onMade }: Nam
       class="one-field"
       onSubmit={async (event) => {
         event.preventDefault();
+        const from = location.hash;
         const answer = await write({ method: "POST", path, body: { name: name.trim() } }, parse);
         if (answer === undefined) return;
         typed.clear();
-        onMade(answer.body);
+        goOn(from, next(answer.body));
       }}
     >
       <TextField

@@ -33,7 +33,7 @@ function NewPassOf({ id }: { readonly id: string }) {
   if (body === undefined) {
     return (
       <>
-        <PageHeading title="New pass" />
+        <PageHeading title="Issue a pass" />
         {problem === null ? <Placeholder /> : <ProblemNote problem={problem} />}
       </>
     );
@@ -70,7 +70,7 @@ function NewPassForm({ template, onIssued }: NewPassFormProps) {
   const pointers = [...fields.map(({ key }) => valuePointer(key)), ...PASS_POINTERS];
   return (
     <>
-      <PageHeading title="New pass" />
+      <PageHeading title="Issue a pass" />
       <p class="hint">Of the template {template.name}. What you leave empty is as in the template.</p>
       <form
         class="form"

@@ -26,11 +26,13 @@ export function Overview() {
 }
 
 function HealthReport({ health }: { readonly health: Health }) {
-  const { status, findings, nextSteps } = health;
+  const { findings, nextSteps } = health;
+  const isWrong = findings.some(({ severity }) => severity !== "setup");
   return (
     <>
-      <p class="lead">{summaryOf(status, findings)}</p>
-      <SetUpNote health={health} />
+      <p class="lead">{summaryOf(health)}</p>
+      {/* What is wrong comes before what is left. */}
+      {isWrong ? null : <SetUpNote health={health} />}
       {findings.length > 0 && (
         <ul class="rows" aria-label="Findings">
           {findings.map((finding) => (
@@ -40,6 +42,7 @@ function HealthReport({ health }: { readonly health: Health }) {
           ))}
         </ul>
       )}
+      {isWrong && <SetUpNote health={health} />}
       {nextSteps.length > 0 && (
         <section>
           <h2>Next steps</h2>
@@ -111,7 +114,7 @@ function SetUpNote({ health: { findings, nextSteps } }: { readonly health: Healt
   );
 }
 
-function summaryOf(status: string, findings: readonly Finding[]): string {
+function summaryOf({ status, findings, nextSteps }: Health): string {
   const count = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
   const [errors, warnings] = [count("error"), count("warning")];
   const parts = [
@@ -119,5 +122,5 @@ function summaryOf(status: string, findings: readonly Finding[]): string {
     ...(warnings === 0 ? [] : [countWords(warnings, "warning")]),
   ];
   if (parts.length > 0) return `${parts.join(" and ")}. Each has its cure.`;
-  return status === "setup" ? "Nothing is wrong. Something is left to set up." : "Everything works.";
+  return status === "setup" || nextSteps.length > 0 ? "Nothing is wrong." : "Everything works.";
 }

@@ -29,7 +29,7 @@ export function PageHeading({ title, children }: PageHeadingProps) {
 export function PageLink({ page, query }: { readonly page: PageName; readonly query?: Route["query"] }) {
   return (
     <a class="text-link" href={hrefOf(page, query)}>
-      Go to {PAGES[page].title}
+      {page === "pass" ? "Go to the pass" : `Go to ${PAGES[page].title}`}
     </a>
   );
 }

@@ -3,28 +3,31 @@
  */
 import { useRef, useState } from "preact/hooks";
 import { focusOn } from "../../heading-focus.ts";
-import {
-  type ChangeablePass,
-  type ChangeableTemplate,
-  parseChangeablePass,
-  parseChangeableTemplate,
-  parseEvent,
-} from "../change/change-answers.ts";
+import { type ChangeableTemplate, parseChangeableTemplate, parseEvent } from "../change/change-answers.ts";
 import { ChangeSteps } from "../change/change-steps.tsx";
-import { valuePointer } from "../change/entered.ts";
-import { inputFields, PASS_POINTERS, passChangeBody, passTexts } from "../change/pass-form.ts";
+import { type InputField, valuePointer } from "../change/entered.ts";
+import {
+  inputFields,
+  inputFieldsOfContent,
+  PASS_POINTERS,
+  passChangeBody,
+  passTexts,
+} from "../change/pass-form.ts";
 import { PassInputs } from "../change/pass-inputs.tsx";
 import { useTyped } from "../change/use-typed.ts";
 import { useDashboard } from "../context.ts";
+import { type ListedPass, parsePass, parsePassContent } from "../pass-answers.ts";
 import { type Loaded, useLoaded } from "../use-api.ts";
 import { Placeholder, ProblemNote } from "./parts.tsx";
 
 interface PassChangeProps {
-  readonly id: string;
+  readonly loaded: Loaded<ListedPass>;
+  readonly pass: ListedPass;
   readonly onChanged: () => void;
 }
 
-export function PassChange({ id, onChanged }: PassChangeProps) {
+export function PassChange({ loaded, pass, onChanged }: PassChangeProps) {
+  const id = String(pass.id);
   const typed = useTyped("pass-change", id);
   const [isOpen, setIsOpen] = useState(!typed.isEmpty);
   const summary = useRef<HTMLElement>(null);
@@ -36,7 +39,7 @@ export function PassChange({ id, onChanged }: PassChangeProps) {
   return (
     <details class="panel" open={isOpen} onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}>
       <summary ref={summary}>Change what it shows</summary>
-      {isOpen && <LoadedPass id={id} onChanged={onChanged} onDone={close} />}
+      {isOpen && <LoadedTemplate {...{ loaded, pass, onChanged }} onDone={close} />}
     </details>
   );
 }
@@ -45,58 +48,56 @@ interface StepsProps extends PassChangeProps {
   readonly onDone: () => void;
 }
 
-function LoadedPass(props: StepsProps) {
-  const pass = useLoaded(`/passes/${props.id}`, parseChangeablePass);
-  if (pass.body === undefined)
-    return pass.problem === null ? <Placeholder /> : <ProblemNote problem={pass.problem} />;
-  return <LoadedTemplate {...props} loaded={pass} pass={pass.body} />;
-}
-
-interface TemplateProps extends StepsProps {
-  readonly loaded: Loaded<ChangeablePass>;
-  readonly pass: ChangeablePass;
-}
-
-function LoadedTemplate(props: TemplateProps) {
+function LoadedTemplate(props: StepsProps) {
   const { body, problem } = useLoaded(`/templates/${props.pass.templateId}`, parseChangeableTemplate);
+  if (problem?.code === "template_not_found") return <WithoutTemplate {...props} />;
   if (body === undefined) return problem === null ? <Placeholder /> : <ProblemNote problem={problem} />;
   const { projectId } = body;
   const { eventId } = props.pass;
   return projectId === null || eventId === null ? (
-    <PassForm {...props} template={body} eventValues={{}} />
+    <PassForm {...props} template={body} fields={inputFields(body.pass, props.pass.values)} />
   ) : (
     <OfEvent {...props} template={body} path={`/projects/${projectId}/events/${eventId}`} />
   );
 }
 
-interface FormProps extends TemplateProps {
-  readonly template: ChangeableTemplate;
+interface FormProps extends StepsProps {
+  readonly template: Pick<ChangeableTemplate, "pass" | "projectId">;
+}
+
+/** A key that is limited to the event reaches the pass and not its template. The content of the pass has the same fields. */
+function WithoutTemplate(props: StepsProps) {
+  const { body, problem } = useLoaded(`/passes/${props.pass.id}/content`, parsePassContent);
+  if (body === undefined) return problem === null ? <Placeholder /> : <ProblemNote problem={problem} />;
+  const template = { pass: body.pass, projectId: null };
+  return (
+    <PassForm {...props} template={template} fields={inputFieldsOfContent(body.pass, props.pass.values)} />
+  );
 }
 
 /** What the pass does not say itself, its event says. */
 function OfEvent({ path, ...props }: FormProps & { readonly path: string }) {
   const { body, isLoading } = useLoaded(path, parseEvent);
   if (body === undefined && isLoading) return <Placeholder />;
-  return <PassForm {...props} eventValues={body?.values ?? {}} />;
+  return <PassForm {...props} fields={inputFields(props.template.pass, props.pass.values, body?.values)} />;
 }
 
-function PassForm(props: FormProps & { readonly eventValues: ChangeablePass["values"] }) {
-  const { id, pass, template, eventValues, loaded, onChanged, onDone } = props;
+function PassForm(props: FormProps & { readonly fields: readonly InputField[] }) {
+  const { pass, template, fields, loaded, onChanged, onDone } = props;
   const { say } = useDashboard();
-  const typed = useTyped("pass-change", id);
-  const fields = inputFields(template.pass, pass.values, eventValues);
+  const typed = useTyped("pass-change", String(pass.id));
   const close = () => {
     typed.clear();
     onDone();
   };
   return (
     <ChangeSteps
-      path={`/passes/${id}`}
+      path={`/passes/${pass.id}`}
       revision={pass.revision}
       entered={passChangeBody(pass, fields, typed.fields)}
       pass={template.pass}
       pointers={[...fields.map(({ key }) => valuePointer(key)), ...PASS_POINTERS]}
-      parse={parseChangeablePass}
+      parse={parsePass}
       onChanged={() => {
         close();
         say("The pass was changed.");

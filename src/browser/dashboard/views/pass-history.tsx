@@ -43,14 +43,14 @@ function PhoneRow({ phone }: { readonly phone: Phone }) {
   const now = Date.now();
   const { text, tone } = pushWord(phone);
   return (
-    <div class="split">
-      <div>
+    <>
+      <div class="split">
         <p>Phone {phone.device.slice(0, 6)}</p>
-        <p class="hint">Registered {whenWords(phone.registeredAt, now)}</p>
-        <p>{pushSentences(phone, now).join(" ")}</p>
+        <Badge tone={tone}>{text}</Badge>
       </div>
-      <Badge tone={tone}>{text}</Badge>
-    </div>
+      <p>{pushSentences(phone, now).join(" ")}</p>
+      <p class="hint">Registered {whenWords(phone.registeredAt, now)}</p>
+    </>
   );
 }
 

@@ -13,7 +13,7 @@ import {
   parsePhones,
   parseTemplateName,
 } from "../pass-answers.ts";
-import { installWords, statusWord } from "../pass-words.ts";
+import { installWords, passTitle, statusWord } from "../pass-words.ts";
 import { hrefOf, type Route } from "../route.ts";
 import { useListed, useLoaded } from "../use-api.ts";
 import { whenWords } from "../words.ts";
@@ -46,7 +46,7 @@ function PassPage({ id }: { readonly id: string }) {
   const { body } = pass;
   return (
     <>
-      <PageHeading title={`Pass ${id}`}>
+      <PageHeading title={titleOf(id, body)}>
         <button type="button" aria-disabled={pass.isLoading} onClick={reload}>
           Refresh
         </button>
@@ -66,7 +66,7 @@ function PassPage({ id }: { readonly id: string }) {
             </section>
             <PassCard pass={body} content={content} />
           </div>
-          {isIssuer(me) && <PassChange id={id} onChanged={reload} />}
+          {isIssuer(me) && <PassChange loaded={pass} pass={body} onChanged={reload} />}
           <PassFields content={content.body} />
           <PassPhones list={phones} />
           <section>
@@ -95,13 +95,24 @@ function PassPage({ id }: { readonly id: string }) {
   );
 }
 
+/** "Pass 19 · Ana Horvat": the serial number is among the facts. */
+function titleOf(id: string, pass: ListedPass | undefined): string {
+  const name = pass === undefined ? "" : passTitle(pass);
+  return name === "" || name === pass?.serialNumber ? `Pass ${id}` : `Pass ${id} · ${name}`;
+}
+
 function PassFacts({ pass }: { readonly pass: ListedPass }) {
   const { templateId, eventId, status, landingUrl } = pass;
   const template = useLoaded(`/templates/${templateId}`, parseTemplateName);
   const { text, tone } = statusWord(status);
   const now = Date.now();
   const facts = [
-    ["Template", template.body?.name ?? `Template ${templateId}`],
+    [
+      "Template",
+      <a class="text-link" href={hrefOf("template", { id: String(templateId) })}>
+        {template.body?.name ?? `Template ${templateId}`}
+      </a>,
+    ],
     ["Event", eventId === null ? "" : <EventName id={eventId} project={template.body?.projectId ?? null} />],
     ["Serial number", pass.serialNumber],
     ["External ID", pass.externalId ?? ""],
@@ -141,7 +152,11 @@ function EventName({ id, project }: EventNameProps) {
 
 function EventOfProject({ id, project }: { readonly id: number; readonly project: number }) {
   const event = useLoaded(`/projects/${project}/events/${id}`, parseName);
-  return <>{event.body?.name ?? `Event ${id}`}</>;
+  return (
+    <a class="text-link" href={hrefOf("event", { id: String(id), project: String(project) })}>
+      {event.body?.name ?? `Event ${id}`}
+    </a>
+  );
 }
 
 function timeOrNone(text: string | null, now: number): string {

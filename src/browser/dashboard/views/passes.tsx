@@ -2,13 +2,16 @@
  * The passes: a search, filters, how many fit, and a list that grows page by page. What is sought is in the address.
  */
 import { useState } from "preact/hooks";
+import { isIssuer } from "../access.ts";
 import { type Named, parseNamed } from "../admin-answers.ts";
+import { useDashboard } from "../context.ts";
+import type { ListState } from "../list-state.ts";
 import { type ListedPass, parsePassCount, parsePasses } from "../pass-answers.ts";
 import { installWords, passCountWords, passTitle, statusWord } from "../pass-words.ts";
 import { hrefOf, queryOf, type Route } from "../route.ts";
 import { useChoices, useListed, useLoaded } from "../use-api.ts";
 import { whenWords } from "../words.ts";
-import { Badge, ItemList, PageHeading } from "./parts.tsx";
+import { Badge, ItemList, PageHeading, PageLink } from "./parts.tsx";
 import { PassFilters } from "./pass-filters.tsx";
 import { isWide } from "./scans.tsx";
 
@@ -30,6 +33,7 @@ export function PassesView({ query }: PassesProps) {
     ...(SEARCHES.includes(by) ? { [by]: sought.trim() } : {}),
     ...{ templateId: template, eventId: event, status, installStatus: installed, tag },
   });
+  const { me } = useDashboard();
   const list = useListed(`/passes${asked}`, parsePasses);
   const [refreshes, setRefreshes] = useState(0);
   const templates = useChoices("/template-summaries?limit=200", parseNamed);
@@ -40,6 +44,11 @@ export function PassesView({ query }: PassesProps) {
   return (
     <>
       <PageHeading title="Passes">
+        {isIssuer(me) && (
+          <a class="as-button" href={hrefToIssue(template, templates)}>
+            Issue a pass
+          </a>
+        )}
         <button type="button" aria-disabled={list.status !== "ready"} onClick={refresh}>
           Refresh
         </button>
@@ -63,6 +72,13 @@ export function PassesView({ query }: PassesProps) {
   );
 }
 
+/** The form of the template of the filter, or of the only template. Else the templates, each of which leads to its own form. */
+function hrefToIssue(template: string, { items, nextCursor }: ListState<Named>): string {
+  const [only] = items.length === 1 && nextCursor === null ? items : [];
+  const id = template === "" ? only?.id : template;
+  return id === undefined ? hrefOf("templates") : hrefOf("new-pass", { id: String(id) });
+}
+
 /** It has the key of its filters, so an answer for earlier ones is not shown. */
 function PassCountWords({ asked }: { readonly asked: string }) {
   const { body } = useLoaded(`/passes/count${asked}`, parsePassCount);
@@ -73,8 +89,14 @@ function PassCountWords({ asked }: { readonly asked: string }) {
 const SEARCHES: readonly string[] = ["text", "serialNumber", "externalId", "code"];
 
 function NoPasses({ isFiltered }: { readonly isFiltered: boolean }) {
+  const { me } = useDashboard();
   if (!isFiltered)
-    return <p>There are no passes yet. The API issues them, and so does the join page of a template.</p>;
+    return (
+      <>
+        <p>There are no passes yet. Issue one of a template, or let people get one by its join page.</p>
+        {isIssuer(me) && <PageLink page="templates" />}
+      </>
+    );
   return (
     <>
       <p>No pass fits.</p>
@@ -84,6 +106,9 @@ function NoPasses({ isFiltered }: { readonly isFiltered: boolean }) {
     </>
   );
 }
+
+/** A serial number that the service made says nothing to a person who has another name of the pass. */
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 interface PassRowProps {
   readonly pass: ListedPass;
@@ -97,20 +122,20 @@ function PassRow({ pass, templates }: PassRowProps) {
   const title = passTitle(pass);
   const facts = [
     template,
-    ...(title === serialNumber ? [] : [serialNumber]),
+    ...(title === serialNumber || UUID.test(serialNumber) ? [] : [serialNumber]),
     installWords(pass),
     `issued ${whenWords(createdAt, Date.now())}`,
     ...tags,
   ];
   return (
-    <div class="split">
-      <div>
+    <>
+      <div class="split">
         <a class="text-link" href={hrefOf("pass", { id: String(id) })}>
           {title}
         </a>
-        <p class="hint">{facts.join(" · ")}</p>
+        <Badge tone={tone}>{text}</Badge>
       </div>
-      <Badge tone={tone}>{text}</Badge>
-    </div>
+      <p class="hint">{facts.join(" · ")}</p>
+    </>
   );
 }

@@ -1,19 +1,19 @@
 /**
  * The join pages of templates, where people get a pass of their own, and the posters that lead to them.
  */
-import type { Ref } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { mayOpen } from "../access.ts";
-import { type JoinTemplate, parseJoinState, parseTemplates } from "../admin-answers.ts";
+import { parseJoinState, parseTemplateSummaries, type TemplateSummary } from "../admin-answers.ts";
 import { useDashboard } from "../context.ts";
 import { joinCountWords, joinWord } from "../join-words.ts";
 import { hrefOf } from "../route.ts";
 import { useChoices, useLoaded } from "../use-api.ts";
+import { useSeen } from "../use-seen.ts";
 import { Badge, ItemList, PageHeading, PageLink } from "./parts.tsx";
 
 export function Posters() {
   const { me } = useDashboard();
-  const list = useChoices("/template-summaries?limit=200", parseTemplates);
+  const list = useChoices("/template-summaries?limit=200", parseTemplateSummaries);
   // A template without a join page has no poster.
   const joined = useMemo(() => list.items.filter(({ joinUrl }) => joinUrl !== null), [list.items]);
   return (
@@ -41,8 +41,9 @@ export function Posters() {
   );
 }
 
-function PosterRow({ template: { id, name, join, joinUrl } }: { readonly template: JoinTemplate }) {
-  const [element, isSeen] = useSeen<HTMLDivElement>();
+function PosterRow({ template: { id, name, join, joinUrl } }: { readonly template: TemplateSummary }) {
+  const element = useRef<HTMLDivElement>(null);
+  const isSeen = useSeen(element, true);
   const { body } = useLoaded(isSeen ? `/templates/${id}/join` : undefined, parseJoinState);
   const { text, tone } = joinWord(join, body, Date.now());
   const page = hrefOf("template", { id: String(id) });
@@ -50,9 +51,8 @@ function PosterRow({ template: { id, name, join, joinUrl } }: { readonly templat
     <div class="split" ref={element}>
       <div>
         <h2>{name}</h2>
-        {join?.title !== undefined && <p>{join.title}</p>}
         <p>
-          <Badge tone={tone}>{text}</Badge>
+          <Badge tone={tone}>{text}</Badge> {join?.title}
         </p>
         <p class="hint join-count">{body !== undefined && joinCountWords(body)}</p>
       </div>
@@ -64,7 +64,7 @@ function PosterRow({ template: { id, name, join, joinUrl } }: { readonly templat
           rel="noreferrer"
           aria-label={`Join page of ${name}`}
         >
-          Page
+          Join page
         </a>
         <a
           class="as-button"
@@ -81,18 +81,4 @@ function PosterRow({ template: { id, name, join, joinUrl } }: { readonly templat
       </div>
     </div>
   );
-}
-
-/** Its counts are asked for when a person can see the row, and then once. */
-function useSeen<E extends Element>(): readonly [Ref<E>, boolean] {
-  const element = useRef<E>(null);
-  const [isSeen, setIsSeen] = useState(false);
-  useEffect(() => {
-    const observer = new IntersectionObserver((entries) => {
-      if (entries.some(({ isIntersecting }) => isIntersecting)) setIsSeen(true);
-    });
-    if (element.current !== null) observer.observe(element.current);
-    return () => observer.disconnect();
-  }, []);
-  return [element, isSeen];
 }

@@ -163,7 +163,7 @@ function PassStep({ template, pass }: KnownStepProps) {
         <p>Issue a pass of the template {template?.name}. Its QR code brings it to your phone.</p>
         <div class="actions">
           <a class="as-button" href={hrefOf("new-pass", { id: String(template?.id) })}>
-            New pass
+            Issue a pass
           </a>
         </div>
       </>

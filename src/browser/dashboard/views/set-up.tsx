@@ -85,7 +85,6 @@ export function SetUpView({ query }: { readonly query: Route["query"] }) {
           <p class="lead" role="status">
             {progressWords(steps)}
           </p>
-          {isSetUp(steps) && <WhatIsNext />}
           <ProblemNote problem={made.problem} />
           <ol class="rows set-up" {...inside}>
             {steps.map((step) => (
@@ -112,6 +111,8 @@ export function SetUpView({ query }: { readonly query: Route["query"] }) {
               </li>
             ))}
           </ol>
+          {/* It is known last, so it is below: nothing moves. */}
+          {isSetUp(steps) && <WhatIsNext />}
           <a class="text-link" href={hrefOf("overview")}>
             What else needs attention
           </a>
@@ -124,7 +125,7 @@ export function SetUpView({ query }: { readonly query: Route["query"] }) {
 /** The newest template and the newest pass of a pass type. Undefined: not known yet. Null: there is none. */
 function useMade(passTypeIdentifier: string | undefined) {
   const query = queryOf({ limit: "1", passTypeIdentifier: passTypeIdentifier ?? "" });
-  const templates = useLoaded(passTypeIdentifier && `/templates${query}`, parseNamed);
+  const templates = useLoaded(passTypeIdentifier && `/template-summaries${query}`, parseNamed);
   const passes = useLoaded(passTypeIdentifier && `/passes${query}`, parsePasses);
   const template = templates.body && (templates.body.items[0] ?? null);
   // No index finds passes by their pass type. If none is among the newest of all, those of the newest template are asked for.
@@ -172,8 +173,8 @@ function PassTypeChoice({ passTypes, chosen }: PassTypeChoiceProps) {
 const STATE_WORDS: Readonly<Record<StepState, readonly [text: string, tone: Tone]>> = {
   done: ["Done", "good"],
   next: ["Next", "warning"],
-  open: ["To do", "warning"],
-  waiting: ["Waits", "quiet"],
+  open: ["To do", "quiet"],
+  waiting: ["Later", "quiet"],
   problem: ["Has a problem", "bad"],
   checking: ["Being checked", "quiet"],
 };

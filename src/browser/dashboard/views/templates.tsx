@@ -6,10 +6,10 @@ import { parseNamed } from "../admin-answers.ts";
 import { useDashboard } from "../context.ts";
 import { hrefOf, queryOf, type Route } from "../route.ts";
 import { parseListedTemplates } from "../template-answers.ts";
-import { useListed } from "../use-api.ts";
+import { useChoices, useListed } from "../use-api.ts";
 import { usePassTypeNames } from "../use-pass-types.ts";
 import { ImportTemplate } from "./import-template.tsx";
-import { ItemList, PageHeading } from "./parts.tsx";
+import { ItemList, PageHeading, Placeholder } from "./parts.tsx";
 import { TemplateFilters } from "./template-filters.tsx";
 import { TemplateRow } from "./template-row.tsx";
 
@@ -25,7 +25,7 @@ export function TemplatesView({ query }: TemplatesProps) {
   const { passType = "", project = "" } = query;
   const asked = queryOf({ passTypeIdentifier: passType, projectId: project, limit: PAGE });
   const list = useListed(`/templates${asked}`, parseListedTemplates);
-  const projects = useListed("/projects?limit=200", parseNamed);
+  const projects = useChoices("/projects?limit=200", parseNamed);
   const passTypes = usePassTypeNames();
   const mayMake = mayOpen("new-template", me);
   const isFiltered = passType !== "" || project !== "";
@@ -38,27 +38,40 @@ export function TemplatesView({ query }: TemplatesProps) {
           </a>
         )}
       </PageHeading>
-      <TemplateFilters key={queryOf(query)} query={query} projects={projects.items} passTypes={passTypes} />
-      {mayMake && <ImportTemplate passTypes={passTypes} onImported={list.reload} />}
-      <ItemList
-        label="Templates"
-        list={list}
-        keyOf={({ id }) => id}
-        row={(template) => (
-          <TemplateRow
-            template={template}
+      {/* It comes after the projects, and what is below it would move. */}
+      {projects.status === "first" ? (
+        <Placeholder />
+      ) : (
+        <>
+          <TemplateFilters
+            key={queryOf(query)}
+            query={query}
             projects={projects.items}
             passTypes={passTypes}
-            onDeleted={() => list.edit((items) => items.filter(({ id }) => id !== template.id))}
           />
-        )}
-        empty={<NoTemplates isFiltered={isFiltered} mayMake={mayMake} />}
-      />
+          {mayMake && <ImportTemplate passTypes={passTypes} onImported={list.reload} />}
+          <ItemList
+            label="Templates"
+            list={list}
+            keyOf={({ id }) => id}
+            row={(template) => (
+              <TemplateRow
+                template={template}
+                projects={projects.items}
+                passTypes={passTypes}
+                onDeleted={() => list.edit((items) => items.filter(({ id }) => id !== template.id))}
+              />
+            )}
+            empty={<NoTemplates isFiltered={isFiltered} mayMake={mayMake} />}
+          />
+        </>
+      )}
     </>
   );
 }
 
 function NoTemplates({ isFiltered, mayMake }: { readonly isFiltered: boolean; readonly mayMake: boolean }) {
+  const { me } = useDashboard();
   if (isFiltered) {
     return (
       <>
@@ -71,7 +84,10 @@ function NoTemplates({ isFiltered, mayMake }: { readonly isFiltered: boolean; re
   }
   return (
     <>
-      <p>A template is the design that all passes of one kind share. There is none yet.</p>
+      <p>
+        A template is the design that all passes of one kind share.{" "}
+        {me.scope === null ? "There is none yet." : "This key reaches none."}
+      </p>
       {mayMake && (
         <a class="text-link" href={hrefOf("new-template")}>
           Make the first one

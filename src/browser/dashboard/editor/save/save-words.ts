@@ -1,0 +1,19 @@
+/**
+ * Words for saving a template. Pure.
+ */
+import type { DryRun } from "../../change/dry-run.ts";
+import { countWords } from "../../words.ts";
+
+type Told = Pick<DryRun, "differences" | "phones">;
+
+/** Whether phones get something else than before. */
+export function reachesPhones({ differences, phones }: Told): boolean {
+  return differences.length > 0 && (phones?.count ?? 0) > 0;
+}
+
+/** Of the button that saves: "Save and notify 12 phones". */
+export function saveWords(report: Told): string {
+  if (!reachesPhones(report) || report.phones === undefined) return "Save";
+  const { count, isExact } = report.phones;
+  return `Save and notify ${isExact ? "" : "more than "}${countWords(count, "phone")}`;
+}
