@@ -1,7 +1,7 @@
 /** A client of the stand-in Google, for its own tests: signs what a service account signs, and calls the API. */
 import { importPKCS8, type JWTPayload, SignJWT } from "jose";
 import type { ServiceAccountKey } from "./accounts.ts";
-import { GRANT_TYPE, SCOPE, TOKEN_URI } from "./tokens.ts";
+import { GRANT_TYPE, SCOPE, TOKEN_URI } from "./assertion.ts";
 
 export interface Answered {
   readonly status: number;

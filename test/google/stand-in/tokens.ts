@@ -5,12 +5,10 @@
  */
 import { randomBytes } from "node:crypto";
 import type { Accounts, ServiceAccount } from "./accounts.ts";
+import { GRANT_TYPE, SCOPE, TOKEN_URI } from "./assertion.ts";
 import { tokenRefusal } from "./refusals.ts";
 import { readSignedJwt } from "./signed-jwt.ts";
 
-export const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-export const SCOPE = "https://www.googleapis.com/auth/wallet_object.issuer";
-export const TOKEN_URI = "https://oauth2.googleapis.com/token";
 const EXPIRES_IN = 3599;
 /** Seconds that a client's clock may be wrong. */
 const SKEW = 300;
