@@ -1,6 +1,6 @@
 /**
  * Edgepass as a test sees it: from outside, through clients with verbs. `admin` holds the bearer key, `iphone()` makes
- * a phone that trusts the stand-in Apple, `apple` controls that one.
+ * a phone that trusts the stand-in Apple, `apple` controls that one, and `google` the stand-in Google.
  *
  * Each test file starts with an empty D1 and R2 (setup.ts). It uses its own pass types and keys, since the stand-in is
  * shared.
@@ -17,12 +17,14 @@ import { appleControl } from "./apple/control.ts";
 import { IPhone } from "./apple/iphone.ts";
 import { checkPass } from "./apple/pkpass.ts";
 import { drawPng } from "./apple/png.ts";
+import { googleControl } from "./google/stand-in/control.ts";
 
 export const ORIGIN = "https://passes.example.com";
 export const ADMIN_TOKEN = "admin-token-of-the-tests";
 export const TEAM = "TEAM000001";
 
 export const apple = appleControl(env.APPLE_ORIGIN);
+export const google = googleControl(env.GOOGLE_ORIGIN);
 export const rootPem = await apple.rootPem();
 
 /** What a client of the Worker sends it. */

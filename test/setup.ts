@@ -17,6 +17,7 @@ declare global {
     interface Env extends EdgepassEnv {
       MIGRATIONS: D1Migration[];
       APPLE_ORIGIN: string;
+      GOOGLE_ORIGIN: string;
     }
   }
 }

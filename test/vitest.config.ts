@@ -2,7 +2,7 @@
  * Four ways to run tests. Tests of pure modules run in plain Node. Tests in test/curl run in Node too, and call a whole
  * instance, as `npm start` runs it, with real curl (curl/global-setup.ts). Tests in test/model run the Worker itself in
  * Node, on a D1, R2 and queues that fail (model/run.ts). All others run inside workerd, against the Worker of
- * wrangler.toml with real D1, R2 and Queues, with the stand-in Apple in Node (global-setup.ts). No other host can be
+ * wrangler.toml with real D1, R2 and Queues, with the stand-ins for Apple and Google in Node (global-setup.ts). No other host can be
  * reached.
  */
 import { accessSync, constants, statfsSync } from "node:fs";
@@ -58,6 +58,7 @@ const workerd = defineProject({
           bindings: {
             MIGRATIONS: await readD1Migrations(`${root}migrations`),
             APPLE_ORIGIN: apple.origin,
+            GOOGLE_ORIGIN: inject("google").origin,
             PUBLIC_ORIGIN: "https://passes.example.com",
             ADMIN_TOKEN: "admin-token-of-the-tests",
             MASTER_SECRET: "1:secret-of-the-tests-with-32-characters",

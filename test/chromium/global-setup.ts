@@ -18,6 +18,8 @@ declare module "vitest" {
       readonly adminToken: string;
       /** The control server of the stand-in Apple. */
       readonly appleOrigin: string;
+      /** The stand-in Google, with its control API. */
+      readonly googleOrigin: string;
       /** What a stand-in iPhone trusts. */
       readonly rootPem: string;
       /** Where Chromium listens. */
@@ -38,7 +40,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
   try {
     if ("failure" in instance) throw new Error(instance.failure);
-    const { origin, adminToken, appleOrigin, rootPem } = instance;
+    const { origin, adminToken, appleOrigin, googleOrigin, rootPem } = instance;
     const admin = adminOf(origin, adminToken);
     const passes = await passScreens(admin, images);
     const [arabic] = await showAllStyles(admin, [arabicFlight], () => images);
@@ -48,6 +50,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       origin,
       adminToken,
       appleOrigin,
+      googleOrigin,
       rootPem,
       browser: browser.wsEndpoint(),
       passes,

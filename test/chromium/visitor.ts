@@ -65,7 +65,16 @@ export interface VisitorOptions {
   readonly site?: string;
 }
 
-export const { origin, adminToken, appleOrigin, rootPem, passes, arabic, browser: address } = inject("pages");
+export const {
+  origin,
+  adminToken,
+  appleOrigin,
+  googleOrigin,
+  rootPem,
+  passes,
+  arabic,
+  browser: address,
+} = inject("pages");
 export const PHONE = 390;
 export const WIDTHS = [320, PHONE, 1280] as const;
 

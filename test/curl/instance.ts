@@ -18,7 +18,15 @@ import { adminOf } from "../tools/local/admin.ts";
 import { runCurl } from "./curl.ts";
 import type { InstanceFacts } from "./run-instance.ts";
 
-export const { origin, adminToken, appleOrigin, rootPem, built, folder: stateFolder } = running();
+export const {
+  origin,
+  adminToken,
+  appleOrigin,
+  googleOrigin,
+  rootPem,
+  built,
+  folder: stateFolder,
+} = running();
 export const admin = adminOf(origin, adminToken);
 
 function running(): InstanceFacts {

@@ -22,6 +22,8 @@ export interface InstanceFacts {
   readonly appleOrigin: string;
   /** The push service of the stand-in Apple. */
   readonly rootPem: string;
+  /** The stand-in Google, with its control API. */
+  readonly googleOrigin: string;
   /** The path of the Worker that runs. */
   readonly built: string;
 }
@@ -40,12 +42,13 @@ try {
   const settings = publicOrigin === undefined ? undefined : { PUBLIC_ORIGIN: publicOrigin };
   const built = await buildWorker(join(folder, "worker"));
   const instance = await startInstance({ port: 0, folder, adminToken, settings, built, isEmpty });
-  const { origin, apple } = instance;
+  const { origin, apple, google } = instance;
   const facts: InstanceFacts = {
     origin,
     adminToken,
     folder,
     appleOrigin: apple.origin,
+    googleOrigin: google.origin,
     rootPem: apple.ca.rootPem,
     built,
   };

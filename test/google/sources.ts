@@ -10,6 +10,7 @@ import { flight } from "../pkpass/samples/flight.ts";
 import type { Sample } from "../pkpass/samples/sample.ts";
 import { samples } from "../pkpass/samples/samples.ts";
 import { demoPass } from "../tools/local/demo-template.ts";
+import { faultsOf } from "./stand-in/resources.ts";
 import { classRefusals, objectRefusals } from "./strict-fields.ts";
 
 export const ISSUER = "3388000000012345678";
@@ -55,6 +56,8 @@ export function render(template: TemplatePass, asked: Asked = {}) {
   });
   expect(classRefusals(shared.type, shared.resource)).toEqual([]);
   expect(objectRefusals(object.type, object.resource)).toEqual([]);
+  expect(faultsOf(shared.type, "Class", shared.resource)).toEqual([]);
+  expect(faultsOf(object.type, "Object", object.resource)).toEqual([]);
   return { type: shared.type, missing: shared.missing, class: shared.resource, object: object.resource };
 }
 

@@ -1,5 +1,5 @@
 /**
- * `npm start`: runs Edgepass on this machine, together with a stand-in Apple, a demo pass and a pass of every style to
+ * `npm start`: runs Edgepass on this machine, together with stand-ins for Apple and Google, a demo pass and a pass of every style to
  * look at. It needs no input and no configuration, and uses only 127.0.0.1. It is not meant for running Edgepass for
  * other people; use wrangler deploy for that.
  *
@@ -86,13 +86,13 @@ function stateFolder(isEmpty: boolean): string {
 }
 
 function print(
-  { origin, adminToken, scanner, apple, rootFile, demo }: Instance,
+  { origin, adminToken, scanner, apple, google, rootFile, demo }: Instance,
   folder: string,
   shown: readonly Shown[],
 ): void {
   const { template, pass } = demo;
   console.log(`
-Edgepass runs on this machine, with a stand-in Apple beside it. Nothing leaves 127.0.0.1.
+Edgepass runs on this machine, with stand-ins for Apple and Google. Nothing leaves 127.0.0.1.
 
   service          ${origin}   (API: /admin/openapi.json)
   dashboard        ${origin}/admin/   (sign in with the admin token)
@@ -101,6 +101,7 @@ ${scanner === undefined ? "" : `  scanner key      ${scanner.key}\n  scanner    
   stand-in Apple   ${apple.origin}   (its pushes: /control/history)
   its portal       ${apple.origin}/portal   (signs requests, makes keys for pushes)
   its root         ${rootFile}
+  stand-in Google  ${google.origin}   (its calls: /control/history)
   state            ${folder}
 `);
   if (pass !== undefined) {

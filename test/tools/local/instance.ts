@@ -1,11 +1,13 @@
 /**
- * A whole Edgepass instance on this machine: the Worker, the stand-in Apple, and the demo. It is used by `npm start`,
+ * A whole Edgepass instance on this machine: the Worker, the stand-ins for Apple and Google, and the demo. It is used by `npm start`,
  * by the demo, and by tests that need the service over real HTTP.
  */
 import type { StandInApple } from "../../apple/server.ts";
+import type { StandInGoogle } from "../../google/stand-in/server.ts";
 import { type Admin, adminOf, Refused } from "./admin.ts";
 import { startKnownApple } from "./apple.ts";
 import { CannotStart } from "./cannot-start.ts";
+import { startKnownGoogle } from "./google.ts";
 import { migrate } from "./migrate.ts";
 import { freePort } from "./ports.ts";
 import { type Demo, provision } from "./provision.ts";
@@ -21,6 +23,7 @@ export interface Instance {
   readonly scanner: ScannerKey | undefined;
   readonly admin: Admin;
   readonly apple: StandInApple;
+  readonly google: StandInGoogle;
   /** The stand-in Apple's root certificate, as a file. */
   readonly rootFile: string;
   readonly demo: Demo;
@@ -55,6 +58,8 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   starting.defer(() => state.release());
   const apple = await startKnownApple(state);
   starting.defer(() => apple.close());
+  const google = await startKnownGoogle(state);
+  starting.defer(() => google.close());
   await migrate(state.folder);
   const settings = {
     PUBLIC_ORIGIN: `http://127.0.0.1:${port}`,
@@ -76,7 +81,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   const { origin } = worker;
   const { rootFile } = state;
   const close = () => running.disposeAsync();
-  return { origin, adminToken, scanner, admin, apple, rootFile, demo, close };
+  return { origin, adminToken, scanner, admin, apple, google, rootFile, demo, close };
 }
 
 /** A setting that the Worker refuses has to be corrected by the caller, and needs no stack trace. */

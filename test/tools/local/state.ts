@@ -1,6 +1,6 @@
 /**
  * The state folder: everything that an instance stores between two starts. It contains its secrets, the stand-in
- * Apple's authority and, under v3/, the database and the bucket as miniflare stores them. Files with secrets can be
+ * Apple's authority, what the stand-in Google has and, under v3/, the database and the bucket as miniflare stores them. Files with secrets can be
  * read only by their owner.
  */
 import { randomBytes } from "node:crypto";
@@ -31,8 +31,11 @@ export interface State {
   readonly rootFile: string;
   readonly secrets: InstanceSecrets;
   readonly savedApple: SavedApple | undefined;
+  /** The output of the stand-in Google's `save()`. */
+  readonly savedGoogle: string | undefined;
   readonly savedScannerKey: string | undefined;
   keepApple(apple: SavedApple, rootPem: string): Promise<void>;
+  keepGoogle(saved: string): Promise<void>;
   keepScannerKey(key: string): Promise<void>;
   /** Releases the folder for the next start. */
   release(): Promise<void>;
@@ -51,6 +54,7 @@ export async function openState(folder: string): Promise<State> {
   const secretsFile = join(folder, "secrets.json");
   const scannerFile = join(folder, "scanner-key.json");
   const appleFile = join(folder, "apple.json");
+  const googleFile = join(folder, "google.json");
 
   let secrets = await readJson<InstanceSecrets>(secretsFile);
   if (secrets === undefined) {
@@ -62,8 +66,10 @@ export async function openState(folder: string): Promise<State> {
     rootFile,
     secrets,
     savedApple: await readJson<SavedApple>(appleFile),
+    savedGoogle: (await readJson<{ saved: string }>(googleFile))?.saved,
     savedScannerKey: (await readJson<{ key: string }>(scannerFile))?.key,
     keepScannerKey: (key) => keep(scannerFile, JSON.stringify({ key })),
+    keepGoogle: (saved) => keep(googleFile, JSON.stringify({ saved })),
     async keepApple(apple, rootPem) {
       await keep(appleFile, JSON.stringify(apple, null, 2));
       await keep(rootFile, `${rootPem}\n`);
