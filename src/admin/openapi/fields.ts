@@ -34,6 +34,17 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   activeFrom: "When it starts to sign passes",
   verdict: "What the answer of APNs means",
 
+  // Issuers of Google Wallet
+  issuerId:
+    "The id of the issuer in the Google Pay & Wallet Console, as text: it has more digits than a double holds",
+  clientEmail: "The service account that acts for the issuer",
+  privateKeyId: "The id of its key, as in the Google Cloud Console. The key itself is never returned",
+  lastCheck: "What the last check found. Null: it was not checked since its key was sent",
+  checkedAt: "When it was checked",
+  "GoogleCheck.cure": "What to do. Null: nothing",
+  "GoogleCheck.code": "What is wrong. Null: nothing",
+  "GoogleCheck.detail": "What that means, or Google's own words",
+
   "KeyResources.projects": "Those of the scope, by id",
   "KeyResources.events": "Those of the scope, by id",
   "KeyResources.templates": "Those of the scope, by id",
