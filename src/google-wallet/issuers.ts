@@ -143,6 +143,16 @@ export async function listGoogleIssuers(db: Database): Promise<GoogleIssuer[]> {
   return (await selectIssuers(db)).map(showIssuerRow);
 }
 
+/** The same, with whether MASTER_SECRET opens their keys, for the health report. */
+export async function listOpenedIssuers(db: Database, secrets: Secrets) {
+  return Promise.all(
+    (await selectIssuers(db)).map(async (row) => {
+      const opened = await openIssuerKey(secrets, row).catch(() => undefined);
+      return { issuer: showIssuerRow(row), canOpen: opened !== undefined };
+    }),
+  );
+}
+
 /** The rows, oldest first. */
 export function selectIssuers(db: Database) {
   return db.select().from(googleIssuers).orderBy(asc(googleIssuers.createdAt), asc(googleIssuers.issuerId));
