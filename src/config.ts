@@ -9,6 +9,7 @@ import * as z from "zod";
 import { ApiError } from "./errors.ts";
 import { LANGUAGE } from "./pkpass/images/names.ts";
 import { createSecrets, type Secrets } from "./secrets/secrets.ts";
+import { origin, originList, splitWords, wordList } from "./setting-kinds.ts";
 
 /** The bindings in wrangler.toml. */
 interface Bindings {
@@ -49,6 +50,8 @@ export interface Config {
   readonly secrets: Secrets;
   /** APNS_ORIGIN: where pushes are sent. Default: Apple's production server. */
   readonly apnsOrigin: string;
+  /** GOOGLE_API_ORIGIN, GOOGLE_TOKEN_ORIGIN, GOOGLE_SAVE_ORIGIN: where Google Wallet is. Default: Google's servers. */
+  readonly google: GoogleOrigins;
   /** TRUSTED_ROOTS: SHA-256 (hex) of the certificates at which a chain may end, in addition to Apple's. */
   readonly trustedRoots: ReadonlySet<string>;
   /** AIA_ORIGIN: an origin from which intermediates may be fetched, in addition to Apple's hosts. */
@@ -73,6 +76,16 @@ export interface Config {
   readonly auditDays: number;
   /** WALLET_BADGES: the languages in which Apple's badge is stored, in lower case (pages/badges.ts). Default: none. */
   readonly walletBadges: ReadonlySet<string>;
+}
+
+/** Google's servers, or a stand-in for them. */
+export interface GoogleOrigins {
+  /** Classes and objects. */
+  readonly api: string;
+  /** Access tokens. */
+  readonly token: string;
+  /** Where people save a pass. */
+  readonly save: string;
 }
 
 /** The systems whose clients Edgepass serves, in addition to its own API and Apple's. */
@@ -100,55 +113,6 @@ const APPLE_PINS = [
   "ea4757885538dd8cb59ff4556f676087d83c85e70902c122e42c0808b5bce14c",
 ];
 
-/** Written as `URL` writes it, because it is compared and becomes part of passes: no slash at the end, no upper case. */
-const origin = z.string().transform((text, context) => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
-  const message = "must be an origin such as https://passes.example.com, without a path";
-  context.addIssue({ code: "custom", message });
-  return z.NEVER;
-});
-
-/** A list of origins. `*` is none, because a page of anyone could then use a key that it has got. */
-const originList = z
-  .string()
-  .default("")
-  .transform((text, context) => {
-    const parsed = splitWords(text).map((word) => origin.safeParse(word));
-    if (parsed.every(({ success }) => success)) return new Set(parsed.flatMap(({ data = [] }) => data));
-    const message = "must be origins such as https://scan.example.com, separated by spaces";
-    context.addIssue({ code: "custom", message });
-    return z.NEVER;
-  });
-
-/**
- * A list of these words; by default all of them. `none` means an empty list, because "" means that the setting is not
- * set.
- */
-function wordList<Word extends string>(words: readonly Word[]) {
-  return z
-    .string()
-    .default(words.join(" "))
-    .transform((text, context) => {
-      const given = splitWords(text);
-      const isNone = given.length === 1 && given[0] === "none";
-      const unknown = given.find((word) => !words.some((known) => known === word));
-      if (isNone || (unknown === undefined && given.length > 0))
-        return new Set(words.filter((word) => given.includes(word)));
-      const message = `contains "${unknown ?? text}". Allowed are ${words.join(", ")}, or the single word none`;
-      context.addIssue({ code: "custom", message });
-      return z.NEVER;
-    });
-}
-
-/** Words in lower case, separated by white space or commas. */
-function splitWords(text: string): string[] {
-  return text
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .filter(Boolean);
-}
-
 const ENVIRONMENT_NAME = /^[\w-]+$/;
 
 const SETTINGS = z.object({
@@ -164,6 +128,9 @@ const SETTINGS = z.object({
     }
   }),
   APNS_ORIGIN: origin.default("https://api.push.apple.com"),
+  GOOGLE_API_ORIGIN: origin.default("https://walletobjects.googleapis.com"),
+  GOOGLE_TOKEN_ORIGIN: origin.default("https://oauth2.googleapis.com"),
+  GOOGLE_SAVE_ORIGIN: origin.default("https://pay.google.com"),
   TRUSTED_ROOTS: z
     .string()
     .default("")
@@ -282,6 +249,11 @@ function parseConfig(env: Env): Config {
     adminToken: settings.ADMIN_TOKEN,
     secrets: settings.MASTER_SECRET,
     apnsOrigin: settings.APNS_ORIGIN,
+    google: {
+      api: settings.GOOGLE_API_ORIGIN,
+      token: settings.GOOGLE_TOKEN_ORIGIN,
+      save: settings.GOOGLE_SAVE_ORIGIN,
+    },
     trustedRoots: settings.TRUSTED_ROOTS,
     aiaOrigin: settings.AIA_ORIGIN,
     dialects,

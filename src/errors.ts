@@ -34,6 +34,7 @@ export const ERRORS = {
   scan_not_found: [404, "There is no such scan"],
   join_not_found: [404, "There is no such join page"],
   key_not_found: [404, "There is no such key"],
+  google_issuer_not_found: [404, "There is no such issuer of Google Wallet"],
   image_not_found: [404, "There is no such image"],
   personalization_not_found: [404, "The pass has no personal data"],
   route_not_found: [404, "There is no such route"],
@@ -47,6 +48,8 @@ export const ERRORS = {
   external_id_taken: [409, "The externalId is already in use"],
   slug_taken: [409, "Another template's join page has this slug"],
   external_id_ambiguous: [409, "Passes of several pass types have the externalId"],
+  google_issuer_exists: [409, "The issuer of Google Wallet already exists"],
+  google_issuer_in_use: [409, "The issuer has passes in Google Wallet"],
   template_in_use: [409, "The template has passes"],
   project_in_use: [409, "The project has events or templates"],
   already_redeemed: [409, "The pass is already redeemed"],
@@ -102,8 +105,10 @@ export const ERRORS = {
   intermediate_mismatch: [422, "The intermediate certificate did not issue this certificate"],
   chain_untrusted: [422, "The certificate chain does not end at Apple's root"],
   apns_key_malformed: [422, "This is not an APNs key (.p8)"],
+  service_account_malformed: [422, "This is not the JSON key of a service account of Google Cloud"],
 
   push_check_too_soon: [429, "The pass type was checked a moment ago"],
+  google_check_too_soon: [429, "The issuer was checked a moment ago"],
   too_many_misses: [429, "Too many requests from this network asked for what does not exist"],
 
   pass_not_built: [500, "The pkPass file cannot be built"],

@@ -52,6 +52,8 @@ export const MAX_CHARACTERS = {
   personalization: 20_000,
   /** What a join page asks, as JSON. */
   join: 15_000,
+  /** What a template says for Google Wallet, as JSON. */
+  google: 10_000,
 } as const;
 
 /** Sizes in bytes, as stored. */

@@ -19,7 +19,7 @@ const TIERS = [
   ["http"],
   ["scans", "join"],
   ["passes", "health"],
-  ["templates", "events", "push", "identities"],
+  ["templates", "events", "push", "identities", "google-wallet"],
   ["devices", "changes", "objects"],
   ["context.ts"],
   ["keys"],
@@ -41,6 +41,7 @@ const TIERS = [
     "mask.ts",
     "merge.ts",
     "memory.ts",
+    "setting-kinds.ts",
     "turns.ts",
   ],
 ];

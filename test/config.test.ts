@@ -159,6 +159,11 @@ test("optional settings have defaults", () => {
   expect(config).toMatchObject({
     publicOrigin: ORIGIN,
     apnsOrigin: "https://api.push.apple.com",
+    google: {
+      api: "https://walletobjects.googleapis.com",
+      token: "https://oauth2.googleapis.com",
+      save: "https://pay.google.com",
+    },
     keepBuiltPasses: true,
     tokensPerMessage: 300,
     registrationsPerPass: 1000,

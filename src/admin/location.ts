@@ -21,6 +21,8 @@ export const atSigningRequest = ({ passTypeIdentifier }: { readonly passTypeIden
   locatedAt(`/pass-types/${passTypeIdentifier}/csr`);
 /** No route shows a single key. */
 export const atApnsKeys = () => locatedAt("/apns-keys");
+export const atGoogleIssuer = ({ issuerId }: { readonly issuerId: string }) =>
+  locatedAt(`/google-issuers/${issuerId}`);
 /** No route shows a single key. */
 export const atKeys = () => locatedAt("/keys");
 

@@ -13,6 +13,7 @@ import { allowedMethods } from "./allowed-methods.ts";
 import { bundlesRoutes } from "./bundles/routes.ts";
 import { contentsRoutes } from "./contents/routes.ts";
 import { eventsRoutes } from "./events/routes.ts";
+import { googleIssuersRoutes } from "./google-issuers/routes.ts";
 import { historyRoutes } from "./history/routes.ts";
 import { importRoutes } from "./import/routes.ts";
 import { keysRoutes } from "./keys/routes.ts";
@@ -32,6 +33,7 @@ import { templatesRoutes } from "./templates/routes.ts";
 
 const api = new Hono<AppEnv>()
   .route("/", passTypesRoutes)
+  .route("/", googleIssuersRoutes)
   .route("/", projectsRoutes)
   .route("/", eventsRoutes)
   .route("/", templatesRoutes)

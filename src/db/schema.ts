@@ -7,6 +7,7 @@
  */
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { GooglePart } from "../google/google-part.ts";
 import { type Json, writeJson } from "../json.ts";
 import type { FieldKind } from "../pkpass/schema/field-kinds.ts";
 import type {
@@ -22,6 +23,7 @@ import type { Sealed } from "./sealed.ts";
 
 export * from "./change-tables.ts";
 export * from "./device-tables.ts";
+export * from "./google-tables.ts";
 export * from "./identity-tables.ts";
 export * from "./join-tables.ts";
 export * from "./key-tables.ts";
@@ -119,6 +121,8 @@ export const templates = sqliteTable(
     scan: text("scan").$type<Json<ScanRule>>(),
     /** The page on which people get a pass of their own (/join/{slug}). If null, there is none. Phones do not show it. */
     join: text("join").$type<Json<JoinRule>>(),
+    /** What Google Wallet needs and pass.json does not have. Phones of Apple do not show it. */
+    google: text("google").$type<Json<GooglePart>>(),
     /** R2 key of the compiled pack: images and strings, hashed and ready to be zipped. */
     pack: text("pack").notNull(),
     /** As in events. */

@@ -8,7 +8,9 @@ export type SealedColumnName =
   | "signing_keys.private_key"
   | "apns_keys.private_key"
   | "provider_tokens.token"
-  | "personalizations.info";
+  | "personalizations.info"
+  | "google_issuers.private_key"
+  | "google_tokens.token";
 
 declare const column: unique symbol;
 

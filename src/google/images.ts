@@ -22,6 +22,18 @@ export const GOOGLE_IMAGES = {
   hero: "google/hero.png",
 } as const;
 
+/** Whether only Google shows the image with this path. It is in no .pkpass. */
+export function isGoogleImage(path: string): boolean {
+  return Object.values<string>(GOOGLE_IMAGES).includes(path);
+}
+
+/** What phones of Apple get. */
+export function withoutGoogleImages<Image>(
+  images: Readonly<Record<string, Image>>,
+): Readonly<Record<string, Image>> {
+  return Object.fromEntries(Object.entries(images).filter(([path]) => !isGoogleImage(path)));
+}
+
 const DENSITIES = ["@3x", "@2x", ""];
 
 export interface CardImages {

@@ -11,6 +11,7 @@ import type { Database } from "../db/client.ts";
 import { missingPart } from "../db/missing-tables.ts";
 import { probeTables } from "../db/probe-tables.ts";
 import { passes, templates } from "../db/schema.ts";
+import { listOpenedIssuers } from "../google-wallet/issuers.ts";
 import { findExpiry } from "../identities/expiry.ts";
 import { listPassTypes, type PassType } from "../identities/pass-types.ts";
 import { listApnsKeys } from "../push/apns-keys.ts";
@@ -30,7 +31,7 @@ export interface Health {
 }
 
 /** The settings that the report needs. */
-type HealthConfig = Pick<Config, "publicOrigin" | "migrateCommand">;
+type HealthConfig = Pick<Config, "publicOrigin" | "migrateCommand" | "secrets">;
 
 /** The worst first. */
 const SEVERITIES: readonly Severity[] = ["error", "warning", "setup"];
@@ -39,13 +40,14 @@ const SEVERITIES: readonly Severity[] = ["error", "warning", "setup"];
 export async function checkHealth(db: Database, config: HealthConfig, now: number): Promise<Health> {
   return withMigrations(config, async () => {
     const state = await readState(db, now);
-    const [isSound, waiting, dead, tooOften, { pausedAt }, newest] = await Promise.all([
+    const [isSound, waiting, dead, tooOften, { pausedAt }, newest, issuers] = await Promise.all([
       areBatchesSound(db),
       countWaiting(db, now),
       countRecentDeadLetters(db, now),
       countPushedTooOften(db, now),
       readPushControl(db),
       findNewest(db),
+      listOpenedIssuers(db, config.secrets),
     ]);
     const { passTypes, pushStates, teamsWithKey } = state;
     return toHealth(
@@ -60,6 +62,7 @@ export async function checkHealth(db: Database, config: HealthConfig, now: numbe
         ...findings.deadLetters(dead),
         ...findings.pushPaused(pausedAt, waiting),
         ...tooOften.map((row) => findings.pushedTooOften(row.passTypeIdentifier, row.devices)),
+        ...issuers.flatMap(({ issuer, canOpen }) => findings.googleProblem(issuer, canOpen)),
         ...(passTypes.length === 0 ? [findings.noPassType()] : []),
         ...(newest.templateId === undefined ? [findings.noTemplate()] : []),
       ],
@@ -73,6 +76,7 @@ export async function checkHealth(db: Database, config: HealthConfig, now: numbe
         ),
         hasDelivered: pushStates.some(({ isProven }) => isProven),
         hasPhones: pushStates.some(({ hasPhones }) => hasPhones),
+        uncheckedIssuers: issuers.flatMap(({ issuer }) => (issuer.lastCheck === null ? issuer.issuerId : [])),
         ...newest,
       }),
     );

@@ -3,6 +3,8 @@
  * the call that does it follows in parentheses. Pure. The findings about certificates are in identities/expiry.ts.
  */
 import { MINUTE_MS } from "../durations.ts";
+import type { GoogleIssuer } from "../google-wallet/issuers.ts";
+import { cureOfProblem } from "../google-wallet/problems.ts";
 import { cureFor, mayEndByItself } from "../push/cures.ts";
 
 /** setup: the service is not used yet, and something is left to do before it can be. */
@@ -203,6 +205,34 @@ export function pushedTooOften(passTypeIdentifier: string, devices: number): Hea
     message: `Devices that get pushes for ${passTypeIdentifier} more often than iOS tolerates: ${devices}. iOS delays their updates, and may finally ask their owners to turn updates off.`,
     cure: "Change passes less often, or combine several changes into one. iOS does not delay pushes that are two hours apart.",
   };
+}
+
+/** @param canOpen whether MASTER_SECRET opens the key */
+export function googleProblem(
+  { issuerId, clientEmail, lastCheck }: GoogleIssuer,
+  canOpen: boolean,
+): HealthFinding[] {
+  const check = `Then check it (POST /admin/v1/google-issuers/${issuerId}/check): that ends this finding if Google accepts it.`;
+  if (!canOpen) {
+    return [
+      {
+        severity: "warning",
+        code: "google_key_unreadable",
+        message: `The key of the issuer ${issuerId} of Google Wallet cannot be decrypted: its entry of MASTER_SECRET is gone. Its passes can neither be added nor changed.`,
+        cure: cureOfProblem("key_unreadable", { issuerId, clientEmail }),
+      },
+    ];
+  }
+  if (lastCheck === null || lastCheck.ok) return [];
+  const isDemo = lastCheck.code === "demo_mode";
+  return [
+    {
+      severity: "warning",
+      code: isDemo ? "google_demo_mode" : "google_failing",
+      message: `${isDemo ? "The issuer is in Google's demo mode" : "The last check failed"}: ${issuerId} of Google Wallet, at ${lastCheck.checkedAt}: ${lastCheck.detail}`,
+      cure: `${lastCheck.cure} ${check}`,
+    },
+  ];
 }
 
 export function withoutTls(publicOrigin: string): HealthFinding {

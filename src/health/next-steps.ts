@@ -22,6 +22,8 @@ export interface SetupState {
   /** Whether a push was ever delivered. Then the setup is complete, except for newer pass types. */
   readonly hasDelivered: boolean;
   readonly hasPhones: boolean;
+  /** The ids of issuers of Google Wallet that were not checked yet. Google Wallet is optional: without an issuer there is no step. */
+  readonly uncheckedIssuers: readonly string[];
   /** The newest template that is not deleted, and the newest pass of all. */
   readonly templateId: number | undefined;
   readonly passId: number | undefined;
@@ -43,6 +45,7 @@ export function findNextSteps(state: SetupState): NextStep[] {
   const teams = new Set(signing.flatMap(({ teamIdentifier }) => teamIdentifier ?? []));
   for (const team of teams) if (!teamsWithKey.has(team)) steps.push(storeKey(team));
   const [first] = signing;
+  for (const issuerId of state.uncheckedIssuers) steps.push(checkIssuer(issuerId));
   if (first !== undefined && !state.hasDelivered) steps.push(makeFirstPass(state, first.passTypeIdentifier));
   return steps.slice(0, MAX_STEPS);
 }
@@ -93,6 +96,15 @@ function check(passTypeIdentifier: string): NextStep {
     message: `Check that pushes of ${passTypeIdentifier} get out.`,
     method: "POST",
     path: `/admin/v1/pass-types/${passTypeIdentifier}/push-check`,
+  };
+}
+
+function checkIssuer(issuerId: string): NextStep {
+  return {
+    code: "check_google_issuer",
+    message: `Check that Google accepts the issuer ${issuerId} and its service account.`,
+    method: "POST",
+    path: `/admin/v1/google-issuers/${issuerId}/check`,
   };
 }
 

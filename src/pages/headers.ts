@@ -20,5 +20,7 @@ export const NOT_STORED = "private, no-store";
 
 /** Of an image of a pass: its address contains its hash, and the secret of the pass, so only the browser may keep it. */
 export const KEPT_BY_BROWSERS = "private, max-age=31536000, immutable";
+/** Of an image whose address contains its hash, and no secret. */
+export const KEPT_FOR_EVERYBODY = "public, max-age=31536000, immutable";
 /** Of what is the same for everyone, and may change with a deployment. */
 export const KEPT_FOR_A_DAY = "public, max-age=86400";

@@ -2,12 +2,14 @@
  * What phones get of a pass, for people who look at it: pass.json of all layers without the keys that identify it, the
  * translations, and the images.
  */
+
 import { eq } from "drizzle-orm";
 import { bodyOf } from "../bytes.ts";
 import { effectiveTag } from "../changes/effective.ts";
 import type { Database } from "../db/client.ts";
 import { joinedColumns } from "../db/joined-columns.ts";
 import { events, type ImagesFacts, passes, type Strings, templates } from "../db/schema.ts";
+import { withoutGoogleImages } from "../google/images.ts";
 import { parseJson } from "../json.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
 import { loadPack, openAsset } from "../templates/packs.ts";
@@ -42,7 +44,7 @@ export async function showContent(
     passId: pass.id,
     templateId: template.id,
     pass: toPassJson(row),
-    images: overlayImages(parseJson(template.images), parseJson(pass.images)),
+    images: overlayImages(withoutGoogleImages(parseJson(template.images)), parseJson(pass.images)),
     strings: parseJson(template.strings),
   };
   return { tag, content };

@@ -4,6 +4,7 @@
  *
  * The strings and the sign-up form are not included: they belong to the template.
  */
+
 import { eq, type SQLWrapper } from "drizzle-orm";
 import { imageHashes, markIfInvisible } from "../changes/visible.ts";
 import type { Context, RecordedChange } from "../context.ts";
@@ -11,6 +12,7 @@ import type { BatchResult } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { events, passes, templates } from "../db/schema.ts";
 import { livingEvent } from "../events/living-event.ts";
+import { withoutGoogleImages } from "../google/images.ts";
 import { parseJson } from "../json.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
 import { toPassJson } from "./content.ts";
@@ -64,6 +66,6 @@ export function announceIfVisible(
 
 /** @param layers the template and the event under the pass */
 export function shownPass(row: typeof passes.$inferSelect, layers: Layers): ShownPass {
-  const images = overlayImages(parseJson(layers.templateImages), parseJson(row.images));
+  const images = overlayImages(withoutGoogleImages(parseJson(layers.templateImages)), parseJson(row.images));
   return { pass: toPassJson(toContentRows(row, layers)), images: imageHashes(images) };
 }

@@ -7,7 +7,14 @@
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
-import { apnsKeys, personalizations, providerTokens, signingKeys } from "../db/schema.ts";
+import {
+  apnsKeys,
+  googleIssuers,
+  googleTokens,
+  personalizations,
+  providerTokens,
+  signingKeys,
+} from "../db/schema.ts";
 import type { SealedColumnName } from "../db/sealed.ts";
 import { writeJson } from "../json.ts";
 
@@ -21,6 +28,9 @@ export interface SealedKeys {
   /** Those of the APNs key that signed the token. A key that replaced it under the same keyId has another createdAt. */
   readonly "provider_tokens.token": { readonly keyId: string; readonly createdAt: number };
   readonly "personalizations.info": { readonly passId: number };
+  readonly "google_issuers.private_key": { readonly issuerId: string };
+  /** Those of the issuer whose key got the token. After a change of the key, the id of the key is another one. */
+  readonly "google_tokens.token": { readonly issuerId: string; readonly privateKeyId: string };
 }
 
 interface SealedColumn<Key> {
@@ -67,6 +77,21 @@ export const SEALED_COLUMNS: { readonly [Name in SealedColumnName]: SealedColumn
     column: personalizations.info,
     key: { passId: personalizations.passId },
     associatedData: ({ passId }) => ["personalizations", String(passId), "info"],
+  },
+  "google_issuers.private_key": {
+    table: googleIssuers,
+    column: googleIssuers.privateKey,
+    key: { issuerId: googleIssuers.issuerId },
+    associatedData: ({ issuerId }) => ["google_issuers", issuerId, "private_key"],
+  },
+  "google_tokens.token": {
+    table: googleTokens,
+    column: googleTokens.token,
+    key: {
+      issuerId: googleTokens.issuerId,
+      privateKeyId: sql`(SELECT private_key_id FROM google_issuers WHERE google_issuers.issuer_id = google_tokens.issuer_id)`,
+    },
+    associatedData: ({ issuerId, privateKeyId }) => ["google_tokens", issuerId, "token", privateKeyId],
   },
 };
 

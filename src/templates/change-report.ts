@@ -6,8 +6,9 @@ import { notificationsOf } from "../changes/notifications.ts";
 import type { Database } from "../db/client.ts";
 import type { Notification } from "../pkpass/notifications.ts";
 import type { ChangedTemplate } from "./change.ts";
+import { googleOfRow, lintForWallets } from "./google-rule.ts";
 import { lintLeftValues } from "./left-values.ts";
-import { type LintReport, lintTemplate } from "./lint.ts";
+import type { LintReport } from "./lint.ts";
 import { contentOfRow } from "./show.ts";
 import { shownTemplate } from "./visible.ts";
 
@@ -23,7 +24,7 @@ export async function reportTemplateChange(
   { before, after }: Pick<ChangedTemplate, "before" | "after">,
 ): Promise<TemplateChangeReport> {
   const left = await lintLeftValues(db, before, after);
-  const { findings } = lintTemplate(contentOfRow(after));
+  const { findings } = await lintForWallets(db, { ...contentOfRow(after), google: googleOfRow(after) });
   return {
     lint: { findings: [...left, ...findings] },
     notifications: notificationsOf(shownTemplate(before), shownTemplate(after)),

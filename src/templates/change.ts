@@ -97,14 +97,17 @@ async function writeTemplate(
   const { db, now } = context;
   const revisions = merged === undefined ? demanded : [merged.basedOn];
   // Unchanged files are not written, because each write of the pack writes its index too.
-  const files = merged?.files.pack === merged?.files.basedOn ? undefined : merged?.files;
+  const files = merged?.files.isChanged ? merged.files : undefined;
+  // Phones have the pack. If it is the same, only images for Google differ.
+  const pack = files?.pack === files?.basedOn ? undefined : files?.pack;
+  const ofGoogle = pack === undefined ? files : undefined;
   const pass = merged && writeJson(merged.pass);
   const hasPack = merged && sql`${templates.pack} IN (${merged.files.basedOn}, ${merged.files.pack})`;
   const webService = input.webService ?? sql`web_service`;
   const personalization = merged === undefined ? sql`personalization` : toColumn(merged.personalization);
   const barcodeText = input.barcodeText === undefined ? sql`barcode_text` : input.barcodeText;
   const differs = sql`(${pass === undefined ? sql`0` : sql`${templates.pass} <> ${pass}`}
-    OR ${files === undefined ? sql`0` : sql`${templates.pack} <> ${files.pack}`}
+    OR ${pack === undefined ? sql`0` : sql`${templates.pack} <> ${pack}`}
     OR ${templates.personalization} IS NOT ${personalization}
     OR ${templates.barcodeText} IS NOT ${barcodeText}
     OR ${templates.webService} <> ${webService})`;
@@ -114,9 +117,12 @@ async function writeTemplate(
   const contact = input.contact === undefined ? sql`contact` : input.contact;
   const scan = merged === undefined ? sql`scan` : toColumn(merged.scan);
   const join = merged === undefined ? sql`"join"` : toColumn(merged.join);
+  const google = merged === undefined ? sql`google` : toColumn(merged.google);
+  const images = ofGoogle === undefined ? sql`images` : writeJson(ofGoogle.images);
   const isRenamed = sql`(${templates.name} <> ${name} OR ${templates.externalId} IS NOT ${externalId}
     OR ${templates.projectId} IS NOT ${projectId} OR ${templates.contact} IS NOT ${contact}
-    OR ${templates.scan} IS NOT ${scan} OR ${templates.join} IS NOT ${join})`;
+    OR ${templates.scan} IS NOT ${scan} OR ${templates.join} IS NOT ${join}
+    OR ${templates.google} IS NOT ${google} OR ${templates.images} <> ${images})`;
   const allowed = and(livingTemplate(id), hasRevision(templates.revision, revisions), hasPack);
   const update = db
     .update(templates)
@@ -127,7 +133,7 @@ async function writeTemplate(
       strings: files && writeJson(files.strings),
       personalization,
       barcodeText: input.barcodeText,
-      pack: files?.pack,
+      pack,
       webService,
       revision: sql`${templates.revision} + 1`,
     })
@@ -145,6 +151,8 @@ async function writeTemplate(
         contact,
         scan,
         join,
+        google,
+        images,
         updatedAt: now,
         revision: sql`${templates.revision} + NOT ${differs}`,
       })
@@ -175,6 +183,7 @@ async function writeTemplate(
 
 /** Statements: the template uses these files, and no others. They do nothing if another change replaced the files in between. */
 function useFiles(db: Database, id: number, files: ReplacedFiles, now: number) {
-  const user = userOfFiles(and(livingTemplate(id), eq(templates.pack, files.pack)));
+  const hasFiles = and(eq(templates.pack, files.pack), eq(templates.images, writeJson(files.images)));
+  const user = userOfFiles(and(livingTemplate(id), hasFiles));
   return { ...nameObjects(db, user, keysOf(files)), ...dropObjects(db, user, now, keysOf(files)) };
 }

@@ -14,11 +14,13 @@ import { writeOnce } from "../db/repeat.ts";
 import { passTypes, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { demandProject } from "../events/projects.ts";
+import type { GooglePart } from "../google/google-part.ts";
 import { writeJson } from "../json.ts";
 import { nameObjects } from "../objects/uses.ts";
 import { fieldKinds } from "../pkpass/schema/field-kinds.ts";
 import type { Personalization, TemplatePass } from "../pkpass/schema/schema.ts";
 import { keysOf, storeFiles, userOfFiles } from "./files.ts";
+import { refuseUnfitHints } from "./google-rule.ts";
 import { templateImages } from "./images.ts";
 import { type JoinRule, refuseUnfitJoin } from "./join-rule.ts";
 import { refuseTakenSlug } from "./join-slug.ts";
@@ -42,6 +44,7 @@ export interface NewTemplate {
   readonly contact?: string | undefined;
   readonly scan?: ScanRule | undefined;
   readonly join?: JoinRule | undefined;
+  readonly google?: GooglePart | undefined;
 }
 
 /**
@@ -55,6 +58,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
   refuseInvalid({ ...input, images: full.files });
   refuseUnfitRule(input.scan, fieldKinds(input.pass));
   refuseUnfitJoin(input.join, fieldKinds(input.pass));
+  refuseUnfitHints(input.google, fieldKinds(input.pass));
   await demandPassType(db, passTypeIdentifier);
   if (input.projectId !== undefined) await demandProject(db, input.projectId);
   const { images, pack } = await storeFiles(context, full, input.strings);
@@ -73,6 +77,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
     contact: input.contact ?? null,
     scan: input.scan === undefined ? null : writeJson(input.scan),
     join: input.join === undefined ? null : writeJson(input.join),
+    google: input.google === undefined ? null : writeJson(input.google),
     pack,
     createdAt: now,
     updatedAt: now,

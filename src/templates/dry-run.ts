@@ -70,6 +70,7 @@ function contentColumns(
       pass: writeJson(merged.pass),
       fields: writeJson(fieldKinds(merged.pass)),
       personalization: toColumn(merged.personalization),
+      google: toColumn(merged.google),
       images: writeJson(merged.files.images),
       strings: writeJson(merged.files.strings),
     }),

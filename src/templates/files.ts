@@ -8,13 +8,14 @@ import type { SQL } from "drizzle-orm";
 import { connectionPool } from "../connections.ts";
 import type { Context } from "../context.ts";
 import { type ImagesFacts, type Strings, templates } from "../db/schema.ts";
+import { isGoogleImage, withoutGoogleImages } from "../google/images.ts";
 import { writeJson } from "../json.ts";
 import { declareUploads, ownerOf, type User } from "../objects/uses.ts";
 import type { FullImages } from "./densities.ts";
 import { type ImagesPatch, mergeImages, replacedBy } from "./image-slots.ts";
 import {
   assetKeys,
-  checkImages,
+  checkTemplateImages,
   describeImages,
   refuseManyBytes,
   storeImages,
@@ -32,6 +33,8 @@ export interface Files {
 export interface ReplacedFiles extends Files {
   /** The pack in the row when the files were read. If the row has another pack now, the files must be read again. */
   readonly basedOn: string;
+  /** Whether images or strings differ. If only images for Google do, the pack is the same. */
+  readonly isChanged: boolean;
 }
 
 export type Storage = Pick<Context, "db" | "bucket" | "now"> & {
@@ -70,7 +73,7 @@ export async function mergeStoredImages(
 ): Promise<MergedImages> {
   const isReplaced = patch === null ? () => true : replacedBy(patch);
   const added = mergeImages(new Map(), patch);
-  checkImages(added);
+  checkTemplateImages(added);
   const kept = Object.entries(before).filter(
     ([path, { derivedFrom }]) => derivedFrom === undefined && !isReplaced(path),
   );
@@ -86,7 +89,10 @@ function bytesOf(images: Images): number {
   return [...images.values()].reduce((sum, image) => sum + image.length, 0);
 }
 
-/** Stores the new files together with the unchanged ones. Stores nothing, and returns the old pack, if no file differs. */
+/**
+ * Stores the new files together with the unchanged ones. Stores nothing, and returns the old pack, if no file differs. If only
+ * images for Google differ, the pack stays too: phones show nothing of them.
+ */
 export async function replaceFiles(
   storage: Storage,
   before: Files,
@@ -96,10 +102,14 @@ export async function replaceFiles(
   const images = change.images?.facts ?? before.images;
   const basedOn = before.pack;
   const same = writeJson([images, strings]) === writeJson([before.images, before.strings]);
-  if (same) return { basedOn, pack: basedOn, images, strings };
+  if (same) return { basedOn, pack: basedOn, images, strings, isChanged: false };
+  const samePack =
+    writeJson([withoutGoogleImages(images), strings]) ===
+    writeJson([withoutGoogleImages(before.images), before.strings]);
   const bytes = change.images?.full.files ?? (await loadImages(storage.bucket, before.images));
   const added = new Map([...bytes].filter(([path]) => change.images?.isNew(path)));
-  return { basedOn, ...(await store(storage, { added, images, bytes, strings })) };
+  const files = { added, images, bytes, strings, pack: samePack ? basedOn : undefined };
+  return { basedOn, isChanged: true, ...(await store(storage, files)) };
 }
 
 interface NewFiles {
@@ -109,18 +119,26 @@ interface NewFiles {
   /** All images. */
   readonly bytes: Images;
   readonly strings: Strings;
+  /** The pack, if it exists already. */
+  readonly pack?: string | undefined;
 }
 
 /** Declares and stores the files, unless it is a dry run. */
 async function store({ db, bucket, now, isDryRun = false }: Storage, files: NewFiles): Promise<Files> {
   const { added, images, bytes, strings } = files;
-  const pack = newPackKey();
+  const pack = files.pack ?? newPackKey();
   if (isDryRun) return { pack, images, strings };
   const addedFacts = Object.fromEntries(Object.entries(images).filter(([path]) => added.has(path)));
-  await declareUploads(db, [pack, ...assetKeys(addedFacts)], now);
+  const isNewPack = files.pack === undefined;
+  await declareUploads(db, [...(isNewPack ? [pack] : []), ...assetKeys(addedFacts)], now);
   await storeImages(bucket, added, addedFacts);
-  await storePack(bucket, pack, bytes, strings);
+  if (isNewPack) await storePack(bucket, pack, new Map(ofApple(bytes)), strings);
   return { pack, images, strings };
+}
+
+/** What phones get. */
+function ofApple(images: Images) {
+  return [...images].filter(([path]) => !isGoogleImage(path));
 }
 
 async function loadImages(bucket: R2Bucket, facts: Files["images"]): Promise<Images> {

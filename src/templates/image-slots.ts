@@ -2,6 +2,7 @@
  * Changes of images. They are merged by slot: an image replaces all densities of its slot in its folder (all of `logo`, or all of
  * `fr.lproj/logo`), because a phone must not show an old density of a new image. Images of other slots and folders stay.
  */
+import { isGoogleImage } from "../google/images.ts";
 import { stemOf } from "../pkpass/images/names.ts";
 import { checkImagePath } from "./images.ts";
 import type { Images } from "./packs.ts";
@@ -11,7 +12,7 @@ export type ImagesPatch = ReadonlyMap<string, Uint8Array | null>;
 
 /** Whether the patch replaces or removes the image with this path. @throws ApiError invalid_image for a path that has no slot */
 export function replacedBy(patch: ImagesPatch): (path: string) => boolean {
-  for (const path of patch.keys()) checkImagePath(path);
+  for (const path of patch.keys()) if (!isGoogleImage(path)) checkImagePath(path);
   const stems = new Set([...patch.keys()].map(stemOf));
   return (path) => stems.has(stemOf(path));
 }

@@ -6,6 +6,7 @@
 import { connectionPool } from "../connections.ts";
 import type { ImageFacts, ImagesFacts } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
+import { isGoogleImage } from "../google/images.ts";
 import { pointerTo } from "../json.ts";
 import { HEAVY } from "../memory.ts";
 import { IMAGE_PATH, isWholePng, readPngHeader } from "../pkpass/images/names.ts";
@@ -22,7 +23,7 @@ const MAX_IMAGES = 200;
 
 /** A template's images with derived densities. @throws ApiError invalid_image or missing_icon */
 export function templateImages(sent: Images): FullImages {
-  checkImages(sent);
+  checkTemplateImages(sent);
   const images = fullImages(sent, MAX_BYTES);
   demandIcon(images.files);
   return images;
@@ -33,15 +34,22 @@ export function fullImages(sent: Images, maxBytes: number): FullImages {
   return withMissingDensities(sent, { images: MAX_IMAGES, bytes: maxBytes / 2 });
 }
 
+/** The same as checkImages, but with the images for Google. @throws ApiError invalid_image, with a pointer to the image */
+export function checkTemplateImages(images: Images): void {
+  checkImages(images, (path) => {
+    if (!isGoogleImage(path)) checkImagePath(path);
+  });
+}
+
 /** @throws ApiError invalid_image, with a pointer to the image */
-export function checkImages(images: Images): void {
+export function checkImages(images: Images, checkPath = checkImagePath): void {
   if (images.size > MAX_IMAGES) {
     throw new ApiError("invalid_image", `There may be at most ${MAX_IMAGES} images.`, { pointer: "/images" });
   }
   let total = 0;
   for (const [path, bytes] of images) {
     const refusal = (detail: string) => invalidImage(path, detail);
-    checkImagePath(path);
+    checkPath(path);
     const header = readPngHeader(bytes);
     if (header === undefined) throw refusal(`"${path}" is not a PNG. Apple documents PNG only.`);
     if (Math.max(header.width, header.height) > MAX_PIXELS)

@@ -5,6 +5,7 @@
  */
 import type { Strings } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
+import { withoutGoogleImages } from "../google/images.ts";
 import { memberOf, parsePointer, pointerTo, writeJson } from "../json.ts";
 import { type Finding, reportFindings } from "../pkpass/finding.ts";
 import { readPngHeader } from "../pkpass/images/names.ts";
@@ -49,7 +50,7 @@ export function findTemplateFaults({ pass, images, strings, personalization }: L
   const findings = findFaults({
     kind: "template",
     pass,
-    images: new Map(Object.entries(images)),
+    images: new Map(Object.entries(withoutGoogleImages(images))),
     strings,
     personalization: personalization ?? undefined,
   });

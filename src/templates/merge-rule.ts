@@ -17,8 +17,12 @@ export function mergeRule<Rule>(
   stored: Rule | null,
   patch: JsonObject | null,
 ): Rule | null {
-  if (patch === null) return null;
-  const parsed = safeParseExactly(schema, mergePatch(stored ?? {}, patch));
+  return patch === null ? null : parseRule(member, schema, mergePatch(stored ?? {}, patch));
+}
+
+/** @param merged the rule after a change @throws ApiError invalid_body, with a pointer into the request */
+export function parseRule<Rule>(member: string, schema: z.ZodType<Rule>, merged: unknown): Rule {
+  const parsed = safeParseExactly(schema, merged);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const unknown = issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];

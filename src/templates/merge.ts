@@ -9,6 +9,7 @@ import type * as z from "zod";
 import type { Context } from "../context.ts";
 import type { Strings } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
+import type { GooglePart } from "../google/google-part.ts";
 import { type JsonObject, parseJson, writeJson } from "../json.ts";
 import { MAX_CHARACTERS } from "../limits.ts";
 import { mergePatch } from "../merge.ts";
@@ -18,6 +19,7 @@ import { fieldKinds } from "../pkpass/schema/field-kinds.ts";
 import { type Personalization, type TemplatePass, templatePass } from "../pkpass/schema/schema.ts";
 import { changeFields, type FieldChanges } from "./field-changes.ts";
 import { mergeStoredImages, type ReplacedFiles, replaceFiles, type Storage } from "./files.ts";
+import { googleOfRow, mergeGooglePart, refuseUnfitHints } from "./google-rule.ts";
 import type { ImagesPatch } from "./image-slots.ts";
 import { type JoinRule, joinOfRow, mergeJoinRule, refuseUnfitJoin } from "./join-rule.ts";
 import { refuseNewErrors } from "./lint.ts";
@@ -35,6 +37,7 @@ export interface ContentChange {
   readonly personalization?: JsonObject | null | undefined;
   readonly scan?: JsonObject | null | undefined;
   readonly join?: JsonObject | null | undefined;
+  readonly google?: JsonObject | null | undefined;
 }
 
 interface TemplateContent {
@@ -43,6 +46,7 @@ interface TemplateContent {
   readonly personalization: Personalization | null;
   readonly scan: ScanRule | null;
   readonly join: JoinRule | null;
+  readonly google: GooglePart | null;
 }
 
 export interface MergedTemplate extends TemplateContent {
@@ -53,8 +57,9 @@ export interface MergedTemplate extends TemplateContent {
 
 /** Whether the change has a part that is merged. */
 export function changesContent(change: ContentChange): boolean {
-  const { pass, values, images, strings, personalization, scan, join } = change;
-  return [pass, values, images, strings, personalization, scan, join].some((part) => part !== undefined);
+  const { pass, values, images, strings, personalization, scan, join, google } = change;
+  const parts = [pass, values, images, strings, personalization, scan, join, google];
+  return parts.some((part) => part !== undefined);
 }
 
 /**
@@ -75,6 +80,7 @@ export async function mergeTemplate(
   refuseNewErrors({ ...before, images: facts }, { ...after, images: images?.facts ?? facts });
   refuseUnfitRule(after.scan, fieldKinds(after.pass));
   refuseUnfitJoin(after.join, fieldKinds(after.pass));
+  refuseUnfitHints(after.google, fieldKinds(after.pass));
   refuseReservedKeys(context.config.reservedFieldKeys, after.pass, before.pass);
   const stored = { pack: row.pack, images: facts, strings: before.strings };
   const files = await replaceFiles(context, stored, { images, strings: after.strings });
@@ -88,6 +94,7 @@ function toContent(row: TemplateRow): TemplateContent {
     personalization: row.personalization === null ? null : parseJson(row.personalization),
     scan: ruleOfRow(row),
     join: joinOfRow(row),
+    google: googleOfRow(row),
   };
 }
 
@@ -102,6 +109,7 @@ function mergeContent(before: TemplateContent, change: ContentChange): TemplateC
     personalization: mergeMember(before.personalization, change.personalization),
     scan: change.scan === undefined ? before.scan : mergeScanRule(before.scan, change.scan),
     join: change.join === undefined ? before.join : mergeJoinRule(before.join, change.join),
+    google: change.google === undefined ? before.google : mergeGooglePart(before.google, change.google),
   };
 }
 

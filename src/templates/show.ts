@@ -18,6 +18,7 @@ import {
 import type { ScanRule } from "../db/scan-tables.ts";
 import { type ImagesFacts, passTypes, type Strings, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
+import type { GooglePart } from "../google/google-part.ts";
 import { type Json, parseJson, writeJson } from "../json.ts";
 import type { Scope } from "../keys/principal.ts";
 import { templatesWithin } from "../keys/scope.ts";
@@ -45,6 +46,8 @@ export interface Template {
   readonly join: JoinRule | null;
   /** The address of that page. */
   readonly joinUrl: string | null;
+  /** What Google Wallet needs and pass.json does not have; null if there is nothing. */
+  readonly google: GooglePart | null;
   /** How many writes of operators it had. */
   readonly revision: number;
   readonly createdAt: string;
@@ -165,6 +168,7 @@ export function showTemplateRow(row: TemplateRow, publicOrigin: string): Templat
     scan: row.scan === null ? null : parseJson(row.scan),
     join,
     joinUrl: join && publicOrigin + joinPath(join),
+    google: row.google === null ? null : parseJson(row.google),
     revision: row.revision,
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),

@@ -29,6 +29,7 @@ test("every next step is a sentence without calls, and leads to a page that the 
   const steps = states.flatMap((each) =>
     findNextSteps({
       ...state,
+      uncheckedIssuers: [],
       ...{ uncheckedPassTypes: new Set(["pass.a"]), templateId: undefined, passId: undefined },
       ...(each as object),
     }),

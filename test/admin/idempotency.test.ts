@@ -11,6 +11,7 @@ import type { Pass } from "../../src/passes/show.ts";
 import { storeDeadLetter } from "../../src/push/dead-letters.ts";
 import type { PushMessage } from "../../src/push/messages.ts";
 import type { Template } from "../../src/templates/show.ts";
+import { makeIssuer, serviceAccount } from "../google-wallet/accounts.ts";
 import {
   type Answer,
   admin,
@@ -68,6 +69,10 @@ const keyed = <Body = Record<string, unknown>>(
 /** Each operation that writes: a request that has an effect, and its status. */
 const WRITES: Record<string, () => Promise<readonly [Request, number]>> = {
   changeEvent: async () => [["PATCH", await inEvent(), { values: { gate: "7" } }], 200],
+  changeGoogleIssuer: async () => [
+    ["PATCH", `/google-issuers/${await makeIssuer()}`, { serviceAccount: serviceAccount() }],
+    200,
+  ],
   changePass: async () => [
     ["PATCH", `/passes/${await issue()}`, { values: { balance: { add: 1 } }, tags: ["a"] }],
     200,
@@ -84,6 +89,10 @@ const WRITES: Record<string, () => Promise<readonly [Request, number]>> = {
   ],
   copyTemplate: async () => [["POST", `/templates/${templateId}/copy`, { name: "Copy" }], 201],
   createEvent: async () => [["POST", await inProject("/events"), { name: "Night" }], 201],
+  createGoogleIssuer: async () => [
+    ["POST", "/google-issuers", { issuerId: String(++made), serviceAccount: serviceAccount() }],
+    201,
+  ],
   createKey: async () => [["POST", "/keys", { name: unique("key"), role: "reader" }], 201],
   createPassType: async () => [
     ["POST", "/pass-types", { passTypeIdentifier: unique("pass.test.made"), keyAlgorithm: "P-256" }],
@@ -95,6 +104,7 @@ const WRITES: Record<string, () => Promise<readonly [Request, number]>> = {
     201,
   ],
   deleteEvent: async () => [["DELETE", await inEvent()], 204],
+  deleteGoogleIssuer: async () => [["DELETE", `/google-issuers/${await makeIssuer()}`], 204],
   deletePass: async () => [["DELETE", `/passes/${await issue()}`], 204],
   deleteProject: async () => [["DELETE", await inProject()], 204],
   deleteTemplate: async () => [["DELETE", `/templates/${(await admin.makeTemplate(PASS_TYPE)).id}`], 204],
@@ -158,7 +168,7 @@ const WRITES: Record<string, () => Promise<readonly [Request, number]>> = {
   voidPass: async () => [["POST", `/passes/${await issue()}/void`, { reason: "refunded" }], 200],
 };
 /** They store nothing that a repeat could double. A scan has an id of its own, and its undo too. */
-const IGNORING = ["checkPush", "linkBundle", "lintPass", "sendScans", "undoScan"];
+const IGNORING = ["checkGoogleIssuer", "checkPush", "linkBundle", "lintPass", "sendScans", "undoScan"];
 
 test("every operation that writes takes an Idempotency-Key, and is tested here", async () => {
   type Operation = {

@@ -6,8 +6,11 @@
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test, vi } from "vitest";
+import { readConfig } from "../../src/config.ts";
 import { apnsKeys, passes, personalizations, signingKeys } from "../../src/db/schema.ts";
 import type { Sealed, SealedColumnName } from "../../src/db/sealed.ts";
+import { renewAccessToken } from "../../src/google-wallet/access-token.ts";
+import { findIssuer } from "../../src/google-wallet/issuers.ts";
 import worker from "../../src/index.ts";
 import { sealPersonalData } from "../../src/passes/personal-data.ts";
 import { providerToken } from "../../src/push/provider-token.ts";
@@ -15,6 +18,7 @@ import { reseal } from "../../src/secrets/reseal.ts";
 import { SEALED_COLUMNS, type SealedKeys } from "../../src/secrets/sealed-columns.ts";
 import { createSecrets, type Secrets } from "../../src/secrets/secrets.ts";
 import { counted } from "../counting.ts";
+import { makeIssuer, scriptedGoogle } from "../google-wallet/accounts.ts";
 import { ADMIN_TOKEN, admin, TEAM } from "../harness.ts";
 import { db } from "../push/consume.ts";
 import { deleteRows, rowsOf, setRows } from "../rows.ts";
@@ -39,6 +43,9 @@ beforeEach(async () => {
   await providerToken(db, secrets, await apnsKey(), Date.now());
   const info = await sealPersonalData(secrets, 1, { fullName: "Ada" });
   await db.insert(personalizations).values({ passId: 1, info, receivedAt: 0 });
+  const issuer = await findIssuer(db, await makeIssuer());
+  const { fetch } = scriptedGoogle();
+  await renewAccessToken({ db, config: { ...readConfig(env), secrets }, fetch, now: Date.now() }, issuer);
 });
 
 async function apnsKey() {

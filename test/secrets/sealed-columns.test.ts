@@ -34,6 +34,16 @@ const STORED: {
     "personal data",
     "1.sCQ8GuIUCNwT6H0W._k7GyT6SHAD8otRTF-5WMAoi05DBtyu6rFSCLbU",
   ],
+  "google_issuers.private_key": [
+    { issuerId: "3388000000012345678" },
+    "a service account's key",
+    "1.6BIT0x4rTW50NNQo.xNLq-Y9KEniekGtlEG5pj4dY4_ZzmANFUQy72Jn8G7ej-vszuBFo",
+  ],
+  "google_tokens.token": [
+    { issuerId: "3388000000012345678", privateKeyId: "0123ab" },
+    "an access token",
+    "1.VsWaUZFmt5tcK0Fc.30Q2fyI1OqOTSsWyyX4euZtqAPiz1dgOensJIldz9A",
+  ],
 };
 
 test.each(COLUMNS)("%s is the table and the column of its entry", (name) => {

@@ -57,6 +57,7 @@ test("a template is shown as it was created, its images by hash and size", async
     scan: null,
     join: null,
     joinUrl: null,
+    google: null,
     revision: 1,
     name: "Card",
     externalId: "card-1",

@@ -8,8 +8,10 @@ import { withEtag } from "../../http/revisions.ts";
 import { refuseUnstorable, validate } from "../../http/validate.ts";
 import { MAX_CHARACTERS } from "../../limits.ts";
 import { demandProjectOfScope, demandReach } from "../../passes/reach.ts";
+import { reportFindings } from "../../pkpass/finding.ts";
 import { inspectPkpass } from "../../pkpass/read/inspect.ts";
 import { createTemplate } from "../../templates/create.ts";
+import { findForGoogle } from "../../templates/google-rule.ts";
 import { type ImportedTemplate, templateFromPkpass } from "../../templates/import.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { readPkpassBody, takesPkpass } from "../lint/pkpass-body.ts";
@@ -68,7 +70,9 @@ export const importRoutes = new Hono<AppEnv>().post(
       images: imported.images,
       barcodeText: imported.barcodeText,
     });
-    return c.json({ ...withEtag(c, template), lint: { findings } }, 201, atTemplate(template));
+    const google = await findForGoogle(context.db, { ...template, template: template.pass });
+    const lint = { findings: [...findings, ...reportFindings(google)] };
+    return c.json({ ...withEtag(c, template), lint }, 201, atTemplate(template));
   },
 );
 

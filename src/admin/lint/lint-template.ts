@@ -15,6 +15,7 @@ import { findImageFault } from "../../pkpass/read/read.ts";
 import { safeParseExactly } from "../../pkpass/schema/exact-number.ts";
 import { templatePass } from "../../pkpass/schema/schema.ts";
 import { demandPassType } from "../../templates/create.ts";
+import { findForGoogle } from "../../templates/google-rule.ts";
 import { findTemplateFaults, type LintReport, toFullLintImages } from "../../templates/lint.ts";
 import { findReservedKey } from "../../templates/reserved-keys.ts";
 import { isFinishedPass, type TemplateLintRequest } from "./request-schemas.ts";
@@ -25,7 +26,7 @@ import { isFinishedPass, type TemplateLintRequest } from "./request-schemas.ts";
  */
 export async function lintTemplateRequest(
   { db, config, now }: Pick<Context, "db" | "config" | "now">,
-  { images, pass, strings, personalization, passTypeIdentifier, projectId }: TemplateLintRequest,
+  { images, pass, strings, personalization, google, passTypeIdentifier, projectId }: TemplateLintRequest,
 ): Promise<LintReport> {
   if (passTypeIdentifier !== undefined) await demandPassType(db, passTypeIdentifier);
   if (projectId !== undefined) await demandProject(db, projectId);
@@ -38,10 +39,12 @@ export async function lintTemplateRequest(
   const faults = isFile
     ? findFaults({ kind: "file", ...parts, images: toLintImages(readable), certificate })
     : findTemplateFaults({ ...parts, images: toFullLintImages(readable) }).map(raiseMissingIcon);
+  const forGoogle = { pass, images: toFullLintImages(readable), strings, google: google ?? null };
   const found = [
     ...findBrokenImages(images),
     ...faults,
     ...(isFile ? [] : checkReservedKeys(config.reservedFieldKeys, pass)),
+    ...(isFile ? [] : await findForWalletOfGoogle(db, forGoogle)),
     ...(passTypeIdentifier === undefined ? [] : await findCertificateFaults(db, passTypeIdentifier, now)),
   ];
   return { findings: reportFindings(found) };
@@ -64,6 +67,19 @@ function checkReservedKeys(reserved: ReadonlyMap<string, string>, pass: unknown)
   const found = parsed?.success === true ? findReservedKey(reserved, parsed.data) : undefined;
   if (found === undefined) return [];
   return [error("reserved_key", found.pointer, found.why, "Give the field another key.")];
+}
+
+/** None for an invalid template: it has other errors, which come first. */
+async function findForWalletOfGoogle(
+  db: Database,
+  {
+    pass,
+    ...parts
+  }: Pick<Required<TemplateLintRequest>, "pass" | "strings"> &
+    Pick<Parameters<typeof findForGoogle>[1], "images" | "google">,
+): Promise<Finding[]> {
+  const parsed = safeParseExactly(templatePass, pass);
+  return parsed.success ? findForGoogle(db, { ...parts, template: parsed.data }) : [];
 }
 
 /** The findings about the certificates of the pass type that a request names. */

@@ -20,6 +20,28 @@ export const PNG =
 export const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIF…\n-----END CERTIFICATE-----\n";
 export const token = "3f1c9a7be0d24865a1f0c2b98e7d6a5b4c3f2e1d";
 
+export const serviceAccount = {
+  type: "service_account",
+  project_id: "roasters",
+  private_key_id: "0123456789abcdef0123456789abcdef01234567",
+  private_key: "-----BEGIN PRIVATE KEY-----\nMIIE…\n-----END PRIVATE KEY-----\n",
+  client_email: "edgepass@roasters.iam.gserviceaccount.com",
+  token_uri: "https://oauth2.googleapis.com/token",
+};
+export const GoogleIssuer = {
+  issuerId: "3388000000012345678",
+  clientEmail: serviceAccount.client_email,
+  privateKeyId: serviceAccount.private_key_id,
+  lastCheck: {
+    checkedAt: CREATED.updatedAt,
+    ok: false,
+    code: "not_invited",
+    detail: "Permission denied.",
+    cure: "In the Google Pay & Wallet Console, open the issuer 3388000000012345678 → Users, and invite edgepass@roasters.iam.gserviceaccount.com as a developer. It can take some minutes.",
+  },
+  ...CREATED,
+};
+
 export const Project = { id: 1, name: "Concerts", externalId: "season-2027", ...CREATED };
 export const Event = {
   id: 4,
@@ -65,6 +87,7 @@ export const Template = {
     fields: [{ key: "name", label: "First name", type: "text", required: true, autocomplete: "given-name" }],
     perNetworkPerDay: 500,
   },
+  google: { hints: { points: "stamps", accountName: "name" } },
   joinUrl: "https://passes.example.com/join/coffee",
   revision: 1,
   ...CREATED,

@@ -34,6 +34,17 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   activeFrom: "When it starts to sign passes",
   verdict: "What the answer of APNs means",
 
+  // Issuers of Google Wallet
+  issuerId:
+    "The id of the issuer in the Google Pay & Wallet Console, as text: it has more digits than a double holds",
+  clientEmail: "The service account that acts for the issuer",
+  privateKeyId: "The id of its key, as in the Google Cloud Console. The key itself is never returned",
+  lastCheck: "What the last check found. Null: it was not checked since its key was sent",
+  checkedAt: "When it was checked",
+  "GoogleCheck.cure": "What to do. Null: nothing",
+  "GoogleCheck.code": "What is wrong. Null: nothing",
+  "GoogleCheck.detail": "What that means, or Google's own words",
+
   "KeyResources.projects": "Those of the scope, by id",
   "KeyResources.events": "Those of the scope, by id",
   "KeyResources.templates": "Those of the scope, by id",
@@ -57,6 +68,14 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   without: "Keys of pass.json that phones get neither from here nor from the layers below",
   contact: "Whom holders ask, on the page of a pass. Null: the page names nobody",
   scan: "What a scan of a pass does. Default: redeem it",
+  google: "What Google Wallet needs and pass.json does not have. Default: nothing",
+  "GooglePart.type": "The type of Google's pass, instead of the one that follows from the style",
+  "GooglePart.language": "The language of texts that `strings` does not translate (BCP 47). Default: English",
+  "GooglePart.hints": "What Google wants to know → the key of the field that has it",
+  "GooglePart.venueAddress":
+    "The address of the venue, if no field has it: Google shows a venue only with its address",
+  "GooglePart.class": "Members of Google's class, merged over those of the template. null removes one",
+  "GooglePart.object": "Members of Google's object, merged over those of the pass. null removes one",
   join: "The page on which people get a pass of their own. Default: none",
   tags: "Words of your own, to find passes by",
   "query.tag": "Only passes that have this tag",

@@ -4,7 +4,7 @@
 
 /** The groups of operations, in the order in which a new operator needs them. */
 export const TAGS = {
-  Identities: "Pass types, their certificates from Apple, and APNs keys.",
+  Identities: "Pass types, their certificates from Apple, APNs keys, and issuers of Google Wallet.",
   "Projects and events":
     "A project groups templates and events. An event holds values that its passes share.",
   Templates: "What passes are made from: pass.json, images and translations.",

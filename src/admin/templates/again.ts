@@ -6,7 +6,7 @@ import type { Context } from "hono";
 import type { Context as RequestedContext } from "../../context.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { demandReach } from "../../passes/reach.ts";
-import { lintTemplate } from "../../templates/lint.ts";
+import { lintForWallets } from "../../templates/google-rule.ts";
 import { showTemplate, type Template } from "../../templates/show.ts";
 import { findCertificateFaults } from "../lint/lint-template.ts";
 
@@ -21,13 +21,14 @@ export async function withCopyReport<Copy extends Template>(
   copy: Copy,
 ) {
   const signing = await findCertificateFaults(db, copy.passTypeIdentifier, now);
-  return { ...copy, lint: { findings: [...lintTemplate(copy).findings, ...signing] } };
+  const { findings } = await lintForWallets(db, copy);
+  return { ...copy, lint: { findings: [...findings, ...signing] } };
 }
 
 /** The template as it is now. Of an import, the findings in its file are not known any more. */
 export async function templateAgain(c: Context<AppEnv>, id: string) {
   const template = await showReached(c.var.context, Number(id));
-  return { ...template, lint: lintTemplate(template) };
+  return { ...template, lint: await lintForWallets(c.var.context.db, template) };
 }
 
 async function showReached(context: RequestedContext, templateId: number): Promise<Template> {

@@ -14,7 +14,7 @@ import { copyTemplate } from "../../templates/copy.ts";
 import { createTemplate } from "../../templates/create.ts";
 import { deleteTemplate } from "../../templates/delete.ts";
 import { dryRunTemplateChange } from "../../templates/dry-run.ts";
-import { lintTemplate } from "../../templates/lint.ts";
+import { lintForWallets } from "../../templates/google-rule.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { listTemplates, showTemplate } from "../../templates/show.ts";
 import { listTemplateSummaries } from "../../templates/summaries.ts";
@@ -79,7 +79,8 @@ export const templatesRoutes = new Hono<AppEnv>()
       demandProjectOfScope(context, input.projectId);
       refuseReservedKeys(context.config.reservedFieldKeys, input.pass);
       const template = await createTemplate(context, input);
-      return c.json({ ...withEtag(c, template), lint: lintTemplate(template) }, 201, atTemplate(template));
+      const lint = await lintForWallets(context.db, template);
+      return c.json({ ...withEtag(c, template), lint }, 201, atTemplate(template));
     },
   )
   .get(
@@ -194,7 +195,7 @@ export const templatesRoutes = new Hono<AppEnv>()
       role: "admin",
       summary: "Copy a template, also to another pass type",
       description:
-        "The copy has the same pass, images, strings, personalization, barcodeText, contact and webService, and no passes. What is sent " +
+        "The copy has the same pass, images, strings, personalization, barcodeText, contact, google and webService, and no passes. What is sent " +
         "replaces what the original has; the externalId is not copied. A later change of one of them does not change the other.",
       tag,
       success: { 201: linted },

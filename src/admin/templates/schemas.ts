@@ -10,6 +10,7 @@ import {
   templatePass as templatePassJson,
 } from "../../pkpass/schema/schema.ts";
 import { hrefOfContact, MAX_CONTACT } from "../../templates/contact.ts";
+import { googleRule } from "../../templates/google-rule.ts";
 import { joinRule } from "../../templates/join-rule.ts";
 import { scanRule } from "../../templates/scan-rule.ts";
 import { reported } from "../lint/schemas.ts";
@@ -124,6 +125,7 @@ export const newTemplate = z
     contact: contact.optional(),
     scan: scanRule.optional(),
     join: joinRule.optional(),
+    google: googleRule.optional(),
   })
   .meta({ id: "NewTemplate" });
 
@@ -148,6 +150,15 @@ export const templateChange = z
       description:
         "Merged into the stored JoinRule by key (RFC 7396): null removes a member, or the whole page. `fields` is replaced as a whole",
     }),
+    google: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .optional()
+      .meta({
+        description:
+          "Merged into the stored GooglePart by key (RFC 7396): null removes a member, or the whole part. `class` and `object` are " +
+          "replaced as a whole. iPhones do not show it",
+      }),
   })
   .meta({ id: "TemplateChange" });
 
@@ -182,6 +193,7 @@ export const template = z
     contact: nullable.string,
     scan: scanRule.nullable().meta({ description: "null: a scan redeems the pass" }),
     join: joinRule.nullable().meta({ description: "null: people cannot get a pass by themselves" }),
+    google: googleRule.nullable().meta({ description: "null: Google Wallet gets what pass.json has" }),
     joinUrl: nullable.string.meta({
       description:
         "The address of the join page. With /poster at its end, a page to print. Null without `join`",

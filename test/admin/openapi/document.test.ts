@@ -7,6 +7,7 @@ import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { app } from "../../../src/app.ts";
 import { ERRORS, type ErrorCode } from "../../../src/errors.ts";
+import { makeIssuer, serviceAccount } from "../../google-wallet/accounts.ts";
 import { ADMIN_TOKEN, admin, apple, call, get, icon, ORIGIN, send, storeCard, TEAM } from "../../harness.ts";
 
 const METHODS = ["get", "put", "post", "delete", "patch"] as const;
@@ -62,6 +63,7 @@ function toZod(schema: Record<string, unknown>) {
 }
 
 let ids: { templateId: number; passId: number; projectId: number; eventId: number };
+let issuerId: string;
 beforeAll(async () => {
   await admin.makePassType(PASS_TYPE);
   const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
@@ -71,6 +73,7 @@ beforeAll(async () => {
     ...{ values: { points: "1" }, eventId },
   });
   await call("POST", "/scans", { scans: [{ scanId: "openapi", code: "of nobody", place: "Gate 2" }] });
+  issuerId = await makeIssuer();
   ids = { templateId, passId: pass.id, projectId, eventId };
 });
 
@@ -81,6 +84,7 @@ function addressOf(path: string): string {
   return path
     .replace("{id}", String(id))
     .replace("{eventId}", String(eventId))
+    .replace("{issuerId}", issuerId)
     .replace("{passTypeIdentifier}", PASS_TYPE);
 }
 
@@ -115,7 +119,8 @@ test("each operation describes its parameters, its body and its responses", () =
     for (const parameter of operation.parameters ?? []) expect(parameter.schema, where).toBeTypeOf("object");
 
     const takesBody =
-      ["post", "put", "patch"].includes(method) && !/\/(restored|replay|push-check|undo|unvoid)$/.test(path);
+      ["post", "put", "patch"].includes(method) &&
+      !/\/(restored|replay|push-check|check|undo|unvoid)$/.test(path);
     const isFile = path.endsWith("/import");
     expect(resolve(operation.requestBody?.content["application/json"]?.schema)?.type, where).toBe(
       takesBody && !isFile ? "object" : undefined,
@@ -365,6 +370,7 @@ test("each 201 has the Location of what was created", async () => {
     ["/pass-types/pass.test.location/csr", {}, /^\/pass-types\/pass\.test\.location\/csr$/],
     ["/apns-keys", key, /^\/apns-keys$/],
     ["/keys", { name: "Gate", role: "scanner" }, /^\/keys$/],
+    ["/google-issuers", { issuerId: "201", serviceAccount: serviceAccount() }, /^\/google-issuers\/201$/],
     ["/projects", { name: "Tour" }, /^\/projects\/\d+$/],
     [`/projects/${projectId}/events`, { name: "Berlin" }, /^\/projects\/\d+\/events\/\d+$/],
     ["/templates", template, /^\/templates\/\d+$/],

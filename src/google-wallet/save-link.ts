@@ -1,0 +1,56 @@
+/**
+ * The address at which people save a pass in Google Wallet: a signed JWT that names the object, or has all of it.
+ *
+ * It is made at the click, and never stored. Follows https://developers.google.com/wallet/reference/rest/v1/Jwt.
+ */
+import { SignJWT } from "jose";
+import type { Config } from "../config.ts";
+import type { GoogleType } from "../google/types.ts";
+import type { JsonObject } from "../json.ts";
+import { signWith } from "./access-token.ts";
+import type { IssuerRow } from "./issuers.ts";
+import type { GoogleFailure } from "./problems.ts";
+
+/** Google's own converter sends nothing longer, because some browsers do not open it. */
+export const MAX_LINK_JWT = 1800;
+const VALID_SECONDS = 15 * 60;
+
+/** What is saved. `{id, classId}` is enough for an object that Google has; classes are only needed if Google may lack them. */
+export interface SavedResources {
+  readonly type: GoogleType;
+  readonly object: JsonObject;
+  readonly class?: JsonObject | undefined;
+}
+
+export type SaveLink =
+  | { readonly ok: true; readonly url: string; readonly isLong: boolean }
+  | ({ readonly ok: false } & GoogleFailure);
+
+/** @param now milliseconds */
+export async function makeSaveLink(
+  config: Pick<Config, "secrets" | "google" | "publicOrigin">,
+  issuer: IssuerRow,
+  { type, object, class: ofClass }: SavedResources,
+  now: number,
+): Promise<SaveLink> {
+  const issuedAt = Math.floor(now / 1000);
+  const payload = {
+    ...(ofClass === undefined ? {} : { [`${type}Classes`]: [ofClass] }),
+    [`${type}Objects`]: [object],
+  };
+  const signed = await signWith(config, issuer, (key) =>
+    new SignJWT({ typ: "savetowallet", origins: [config.publicOrigin], payload })
+      .setProtectedHeader({ alg: "RS256", typ: "JWT" })
+      .setIssuer(issuer.clientEmail)
+      .setAudience("google")
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + VALID_SECONDS)
+      .sign(key),
+  );
+  if (!signed.ok) return signed;
+  return {
+    ok: true,
+    url: `${config.google.save}/gp/v/save/${signed.text}`,
+    isLong: signed.text.length > MAX_LINK_JWT,
+  };
+}

@@ -1,0 +1,134 @@
+/**
+ * Classes and objects at Google: how many calls a first and a later click cost, and what a change sends.
+ */
+import { env } from "cloudflare:workers";
+import { exportJWK, importJWK, importPKCS8, jwtVerify } from "jose";
+import { beforeAll, expect, test } from "vitest";
+import { readConfig } from "../../src/config.ts";
+import { openDatabase } from "../../src/db/client.ts";
+import { googleClasses, googleObjects } from "../../src/db/schema.ts";
+import { ensureClass, sharedSourceOf } from "../../src/google-wallet/classes.ts";
+import { findIssuer, type IssuerRow } from "../../src/google-wallet/issuers.ts";
+import { ensureObject, objectKeyOf } from "../../src/google-wallet/objects.ts";
+import { withRemoved } from "../../src/google-wallet/resources.ts";
+import { makeSaveLink } from "../../src/google-wallet/save-link.ts";
+import { admin, ORIGIN } from "../harness.ts";
+import { eventRow, rowOf, rowsOf, templateRow } from "../rows.ts";
+import { googleError, makeIssuer, pem, type Script, scriptedGoogle } from "./accounts.ts";
+
+const PASS_TYPE = "pass.test.google-resources";
+const parts = { db: openDatabase(env.DB), config: readConfig(env) };
+
+beforeAll(async () => {
+  await admin.makePassType(PASS_TYPE, undefined, "P-256");
+});
+
+async function makeWorld(script?: Script) {
+  const issuer = await findIssuer(parts.db, await makeIssuer());
+  const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
+  const { id: eventId } = await admin.makeEvent({ values: { points: "7" } });
+  const google = scriptedGoogle(script);
+  const caller = { ...parts, fetch: google.fetch, now: Date.now() };
+  const shared = async () =>
+    sharedSourceOf(issuer, ORIGIN, await templateRow(templateId), await eventRow(eventId));
+  const click = async (values: Record<string, { value: string }> = {}) => {
+    google.heard.length = 0;
+    const source = await shared();
+    const made = await ensureClass(caller, issuer, source);
+    if (!made.ok) return made;
+    return ensureObject(caller, issuer, source, 42, passOf(issuer, values));
+  };
+  const calls = () => google.paths().map((path) => path.replace("/walletobjects/v1", ""));
+  return { issuer, templateId, eventId, google, click, calls };
+}
+
+const passOf = (issuer: IssuerRow, values: Record<string, { value: string }>) => ({
+  objectKey: objectKeyOf(issuer, 42),
+  serialNumber: "card-42",
+  status: "active" as const,
+  content: {
+    ...{ values, overrides: {}, without: [] },
+    ...{ barcodeMessage: null, barcodeAltText: null, barcodeText: null },
+  },
+});
+
+test("the first click costs a token and two calls, later ones none, and a change one for each resource that differs", async () => {
+  const { issuer, templateId, eventId, google, click, calls } = await makeWorld();
+  const first = await click();
+  const classId = `${issuer.issuerId}.${issuer.idPrefix}-t${templateId}e${eventId}-loyalty`;
+  expect(first).toMatchObject({ ok: true, classId, type: "loyalty", isSent: true });
+  expect(calls()).toEqual(["POST /token", "POST /loyaltyClass", "POST /loyaltyObject"]);
+  expect(JSON.parse(google.heard[1]?.body ?? "")).toMatchObject({
+    id: classId,
+    reviewStatus: "UNDER_REVIEW",
+  });
+  expect(await click()).toEqual({ ...first, isSent: false });
+  expect(calls()).toEqual([]);
+  await admin.changeTemplate(templateId, { values: { terms: null } });
+  await click();
+  expect(calls()).toEqual([`PATCH /loyaltyClass/${classId}`]);
+  await click({ points: { value: "8" } });
+  expect(calls()).toEqual([expect.stringMatching(/^PATCH \/loyaltyObject\//)]);
+  expect(await rowsOf(googleClasses, { templateId })).toHaveLength(1);
+  expect(await rowOf(googleObjects, { issuerId: issuer.issuerId })).toMatchObject({ passId: 42, classId });
+});
+
+test("what exists at Google already is changed, and what Google does not know is made", async () => {
+  let isKnown = true;
+  const { click, calls } = await makeWorld(({ method, path }) => {
+    if (path.endsWith("Class") && isKnown) return googleError(409, "Exists.", "alreadyExists");
+    return method === "PATCH" && !isKnown ? googleError(404, "Not found.", "notFound") : undefined;
+  });
+  expect(await click()).toMatchObject({ ok: true });
+  expect(calls()).toEqual([
+    "POST /token",
+    "POST /loyaltyClass",
+    expect.stringMatching(/^PATCH \/loyaltyClass\//),
+    "POST /loyaltyObject",
+  ]);
+  isKnown = false;
+  expect(await click({ points: { value: "8" } })).toMatchObject({ ok: true });
+  expect(calls()).toEqual([expect.stringMatching(/^PATCH \/loyaltyObject\//), "POST /loyaltyObject"]);
+});
+
+test("a refusal stores no resource, and what the operator has to do is the result of the last check", async () => {
+  const { issuer, click } = await makeWorld(({ path }) =>
+    path.includes("Class") ? googleError(403, "Permission denied.", "permissionDenied") : undefined,
+  );
+  expect(await click()).toMatchObject({ ok: false, code: "not_invited", status: 403 });
+  expect(await rowsOf(googleClasses, { issuerId: issuer.issuerId })).toEqual([]);
+  expect(JSON.parse((await findIssuer(parts.db, issuer.issuerId)).checkProblem ?? "")).toMatchObject({
+    code: "not_invited",
+  });
+});
+
+test("what was sent and is no longer there is null, at any depth, and arrays are sent whole", () => {
+  const sent = { id: "1", hero: { uri: "a" }, points: { balance: { int: 5 }, label: "P" }, rows: [1, 2] };
+  expect(withRemoved(sent, { id: "1", points: { balance: { string: "6" } }, rows: [3] })).toEqual({
+    id: "1",
+    hero: null,
+    points: { balance: { string: "6", int: null }, label: null },
+    rows: [3],
+  });
+});
+
+test("the link to save an object is a short JWT of the service account, and ends after 15 minutes", async () => {
+  const issuer = await findIssuer(parts.db, await makeIssuer());
+  const object = { id: `${issuer.issuerId}.p42-loyalty`, classId: `${issuer.issuerId}.t1-loyalty` };
+  const link = await makeSaveLink(parts.config, issuer, { type: "loyalty", object }, 1_800_000_000_000);
+  if (!link.ok) return expect.fail(link.detail);
+  const [, jwt = ""] = /^https:\/\/pay\.google\.com\/gp\/v\/save\/(.+)$/.exec(link.url) ?? [];
+  expect([link.isLong, jwt.length < 1000]).toEqual([false, true]);
+  const { kty, n, e } = await exportJWK(await importPKCS8(pem, "RS256", { extractable: true }));
+  const publicKey = await importJWK({ kty, n, e } as JsonWebKey & { kty: "RSA" }, "RS256");
+  const { payload } = await jwtVerify(jwt, publicKey, {
+    audience: "google",
+    issuer: "edgepass@roasters.iam.gserviceaccount.com",
+    currentDate: new Date(1_800_000_000_000),
+  });
+  expect(payload).toMatchObject({
+    typ: "savetowallet",
+    exp: 1_800_000_900,
+    payload: { loyaltyObjects: [object] },
+  });
+});
