@@ -109,10 +109,10 @@ test("a difference is named as on the card, with exact numbers", () => {
     "note: - → x",
     "Background colour: red → blue",
     "Max distance: 7 → ",
-    "Voided:  → yes",
+    "Voided: no → yes",
     "Points: 3 → 4",
     "gate: A → C",
-    "gate, hidden: yes → ",
+    "gate, hidden: yes → no",
     "Image logo.png: changed",
     "Translation fr Gate/Row:  → Rang",
   ]);

@@ -272,18 +272,6 @@ describe("a kept draft", () => {
     expect([...store.texts.keys()]).toEqual([]);
   });
 
-  test("its images are written once, and not with each letter that is typed", () => {
-    const store = storeOf();
-    const images = { "logo.png": png(4) };
-    keepDraft(store, "7", { basis: null, draft: { ...before, images } });
-    const written = [...store.texts.keys()].filter((key) => key.endsWith("7-images"));
-    for (const key of written) store.texts.set(key, "as before");
-    keepDraft(store, "7", { basis: null, draft: { ...before, images, name: "Typed" } });
-    expect(written.map((key) => store.texts.get(key))).toEqual(["as before"]);
-    keepDraft(store, "7", { basis: null, draft: { ...before, images: { ...images } } });
-    expect(written.map((key) => store.texts.get(key))).not.toEqual(["as before"]);
-  });
-
   test("names the images that have no space, whose slots are then as they are stored", () => {
     const { "logo.png": _logo, ...others } = before.images;
     const draft = { ...before, images: { ...others, "logo@3x.png": png(MAX_KEPT_IMAGES) } };
