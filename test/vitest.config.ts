@@ -65,6 +65,9 @@ const workerd = defineProject({
             APNS_ORIGIN: apple.apnsOrigin,
             TRUSTED_ROOTS: apple.rootFingerprint,
             AIA_ORIGIN: apple.origin,
+            GOOGLE_API_ORIGIN: inject("google").origin,
+            GOOGLE_TOKEN_ORIGIN: inject("google").origin,
+            GOOGLE_SAVE_ORIGIN: inject("google").origin,
           },
           outboundService: (request) =>
             new URL(request.url).hostname === "127.0.0.1"

@@ -86,15 +86,19 @@ export function hintedText(content: CardContent, hint: Hint): string | undefined
 
 /** The same in all languages. */
 export function hintedTexts(content: CardContent, hint: Hint): LocalizedString | undefined {
-  return fieldTexts(content, hintedField(content, hint));
+  return localizedField(content, hintedField(content, hint));
 }
 
-export function fieldAt({ pass, style }: CardContent, section: Section, index: number): Field | undefined {
+export function fieldWithKey(
+  { pass, style }: CardContent,
+  section: Section,
+  index: number,
+): Field | undefined {
   return pass[style]?.[section]?.[index];
 }
 
 /** The value of a field as the card shows it, in all languages; undefined if it is empty. */
-export function fieldTexts(languages: Languages, field: Field | undefined): LocalizedString | undefined {
+export function localizedField(languages: Languages, field: Field | undefined): LocalizedString | undefined {
   if (field === undefined) return undefined;
   return localize(languages, (strings, locale) => fieldText(translateField(field, strings), locale));
 }

@@ -22,7 +22,7 @@ export function toFullDate(date: unknown): string | undefined {
  * The time on the clocks of an airport.
  * @param timeZone IANA, of the airport. Without one that Intl knows, the date's own offset is taken for the airport's.
  */
-export function toLocalTime(date: unknown, timeZone?: string): string | undefined {
+export function toAirportTime(date: unknown, timeZone?: string): string | undefined {
   if (!isW3cDate(date)) return undefined;
   const moment = timeZone === undefined ? undefined : inTimeZone(Date.parse(date), timeZone);
   return moment ?? withSeconds(date.replace(OFFSET, ""));

@@ -8,11 +8,11 @@ import type { Semantics } from "../pkpass/collect-semantics.ts";
 import { firstDateOf } from "../pkpass/first-date.ts";
 import {
   type CardContent,
-  fieldAt,
-  fieldTexts,
+  fieldWithKey,
   hintedField,
   hintedText,
   hintedTexts,
+  localizedField,
 } from "./card-content.ts";
 import { toHexColour } from "./colour.ts";
 import type { Draft } from "./compact.ts";
@@ -26,7 +26,7 @@ export const eventTicket: TypeMapping<"eventTicket"> = {
   missing: () => [],
   titleKeys: (shared) => {
     const field = nameField(shared);
-    const isName = defaultText(fieldTexts(shared, field)) === defaultText(eventName(shared));
+    const isName = defaultText(localizedField(shared, field)) === defaultText(eventName(shared));
     return field !== undefined && isName ? [field.key] : [];
   },
   classMembers: eventTicketClass,
@@ -61,13 +61,13 @@ export function eventVenueName(content: CardContent): LocalizedString | undefine
 function eventName(content: CardContent) {
   const hinted = hintedTexts(content, "eventName");
   const tagged = localizeText(content, content.tags.eventName);
-  const named = hinted ?? tagged ?? fieldTexts(content, fieldAt(content, "primaryFields", 0));
+  const named = hinted ?? tagged ?? localizedField(content, fieldWithKey(content, "primaryFields", 0));
   return named ?? localizeText(content, content.pass.description);
 }
 
 /** The field that says the name of the event, which Google shows as the title. */
 function nameField(content: CardContent) {
-  return hintedField(content, "eventName") ?? fieldAt(content, "primaryFields", 0);
+  return hintedField(content, "eventName") ?? fieldWithKey(content, "primaryFields", 0);
 }
 
 function doorsOpen({ venueDoorsOpenDate, venueGatesOpenDate, venueOpenDate }: Semantics) {

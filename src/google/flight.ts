@@ -6,10 +6,17 @@
  */
 import { toText } from "../json.ts";
 import type { Semantics } from "../pkpass/collect-semantics.ts";
-import { type CardContent, cardFields, fieldAt, hintedField, hintedText, NOTHING } from "./card-content.ts";
+import {
+  type CardContent,
+  cardFields,
+  fieldWithKey,
+  hintedField,
+  hintedText,
+  NOTHING,
+} from "./card-content.ts";
 import { toHexColour } from "./colour.ts";
 import type { Draft } from "./compact.ts";
-import { toLocalTime } from "./dates.ts";
+import { toAirportTime } from "./dates.ts";
 import { localizeText } from "./localized.ts";
 import type { MissingData, ObjectContent, TypeMapping } from "./mapping.ts";
 import { personName } from "./persons.ts";
@@ -45,7 +52,7 @@ function flightFacts(content: CardContent) {
   const { tags } = content;
   const [, ofNumber] = /^([A-Z0-9]{2}) ?\d{1,4}[A-Z]?$/.exec(flightText(content) ?? "") ?? [];
   const code = hintedText(content, "airlineCode") ?? tags.airlineCode ?? ofNumber;
-  const time = (date: unknown) => toLocalTime(date, departureZone(tags));
+  const time = (date: unknown) => toAirportTime(date, departureZone(tags));
   return {
     carrier: code !== undefined && /^(?:[A-Z0-9]{2}|[A-Z]{3})$/i.test(code) ? code.toUpperCase() : undefined,
     number: flightNumberOf(content),
@@ -73,7 +80,7 @@ function airportCode(
   tag: string | undefined,
   index: number,
 ): string | undefined {
-  const primary = fieldAt(content, "primaryFields", index)?.value;
+  const primary = fieldWithKey(content, "primaryFields", index)?.value;
   return [hintedText(content, hint), tag, primary].find(isAirportCode);
 }
 
@@ -88,9 +95,9 @@ function departureZone(tags: Semantics): string | undefined {
 function flightClass(content: CardContent): Draft<ClassTypes["flight"]> {
   const { pass, tags, images } = content;
   const { carrier, number, origin, destination, departure } = flightFacts(content);
-  const atDeparture = (date: unknown) => toLocalTime(date, departureZone(tags));
+  const atDeparture = (date: unknown) => toAirportTime(date, departureZone(tags));
   const arrivalZone = tags.destinationLocationTimeZone ?? tags.destinationAirportTimeZone;
-  const atArrival = (date: unknown) => toLocalTime(date, arrivalZone);
+  const atArrival = (date: unknown) => toAirportTime(date, arrivalZone);
   const boarding = hintedField(content, "boarding")?.value;
   return {
     flightHeader: {

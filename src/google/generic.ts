@@ -8,7 +8,14 @@
 import { firstDateOf } from "../pkpass/first-date.ts";
 import type { Field } from "../pkpass/schema/schema.ts";
 import { translateField } from "../pkpass/translate.ts";
-import { type CardContent, cardName, fieldText, fieldTexts, hintedField, NOTHING } from "./card-content.ts";
+import {
+  type CardContent,
+  cardName,
+  fieldText,
+  hintedField,
+  localizedField,
+  NOTHING,
+} from "./card-content.ts";
 import { toHexColour } from "./colour.ts";
 import type { Draft } from "./compact.ts";
 import { toInterval } from "./dates.ts";
@@ -34,7 +41,7 @@ function genericObject(content: ObjectContent): Draft<ObjectTypes["generic"]> {
       joined(content, fields, (field, locale) => fieldText(field, locale)) ??
       localizeText(content, pass.description) ??
       localizeText(content, NOTHING),
-    subheader: fieldTexts(content, label) ?? joined(content, fields, (field) => field.label ?? ""),
+    subheader: localizedField(content, label) ?? joined(content, fields, (field) => field.label ?? ""),
     logo: images.logo,
     wideLogo: images.wideLogo,
     heroImage: images.hero,

@@ -4,7 +4,14 @@
  * Follows https://developers.google.com/wallet/reference/rest/v1/loyaltyclass and …/loyaltyobject.
  */
 import type { Field } from "../pkpass/schema/schema.ts";
-import { type CardContent, cardName, fieldAt, fieldTexts, hintedField, hintedText } from "./card-content.ts";
+import {
+  type CardContent,
+  cardName,
+  fieldWithKey,
+  hintedField,
+  hintedText,
+  localizedField,
+} from "./card-content.ts";
 import { compact, type Draft } from "./compact.ts";
 import { defaultText, ifTranslated, localizeText } from "./localized.ts";
 import { cardNumberOf, missingLogo, type ObjectContent, type TypeMapping } from "./mapping.ts";
@@ -42,12 +49,15 @@ function loyaltyObject(content: ObjectContent): Draft<ObjectTypes["loyalty"]> {
 function pointsFields(content: CardContent): readonly (Field | undefined)[] {
   const hinted = hintedField(content, "points");
   if (hinted !== undefined) return [hinted, hintedField(content, "secondaryPoints")];
-  const [header, primary] = [fieldAt(content, "headerFields", 0), fieldAt(content, "primaryFields", 0)];
+  const [header, primary] = [
+    fieldWithKey(content, "headerFields", 0),
+    fieldWithKey(content, "primaryFields", 0),
+  ];
   return header === undefined ? [primary] : [header, hintedField(content, "secondaryPoints") ?? primary];
 }
 
 function toPoints(content: CardContent, field: Field | undefined): LoyaltyPoints | undefined {
-  const balance = field && balanceOf(field, defaultText(fieldTexts(content, field)));
+  const balance = field && balanceOf(field, defaultText(localizedField(content, field)));
   if (field === undefined || balance === undefined) return undefined;
   const label = localizeText(content, field.label);
   return compact<LoyaltyPoints>({

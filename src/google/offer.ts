@@ -6,7 +6,14 @@
 import { fieldKind } from "../pkpass/field-kind.ts";
 import { formatValue } from "../pkpass/format-value.ts";
 import { translateText } from "../pkpass/translate.ts";
-import { type CardContent, fieldAt, fieldTexts, hintedField, hintedTexts, NOTHING } from "./card-content.ts";
+import {
+  type CardContent,
+  fieldWithKey,
+  hintedField,
+  hintedTexts,
+  localizedField,
+  NOTHING,
+} from "./card-content.ts";
 import type { Draft } from "./compact.ts";
 import { defaultText, ifTranslated, localize, localizeText } from "./localized.ts";
 import type { TypeMapping } from "./mapping.ts";
@@ -16,7 +23,7 @@ export const offer: TypeMapping<"offer"> = {
   missing: () => [],
   titleKeys: (shared) => {
     const field = titleField(shared);
-    return field === undefined || fieldTexts(shared, field) === undefined ? [] : [field.key];
+    return field === undefined || localizedField(shared, field) === undefined ? [] : [field.key];
   },
   classMembers: offerClass,
   objectMembers: () => ({}),
@@ -43,14 +50,14 @@ function offerClass(content: CardContent): Draft<ClassTypes["offer"]> {
 }
 
 function titleField(content: CardContent) {
-  return hintedField(content, "title") ?? fieldAt(content, "primaryFields", 0);
+  return hintedField(content, "title") ?? fieldWithKey(content, "primaryFields", 0);
 }
 
 /** A number says little without its label: "20% off any cake". */
 function offerTitle(content: CardContent): LocalizedString | undefined {
   const field = titleField(content);
   if (field === undefined) return undefined;
-  const texts = fieldTexts(content, field);
+  const texts = localizedField(content, field);
   if (texts === undefined || fieldKind(field) !== "number") return texts;
   return localize(content, (strings, locale) =>
     [formatValue(field, locale), translateText(field.label ?? "", strings)].join(" "),

@@ -6,7 +6,7 @@
  */
 import type { Field, TemplatePass } from "../pkpass/schema/schema.ts";
 import type { Style } from "../pkpass/styles.ts";
-import { cardFields, fieldTexts, NOTHING } from "./card-content.ts";
+import { cardFields, localizedField, NOTHING } from "./card-content.ts";
 import { compact } from "./compact.ts";
 import { defaultText, ifTranslated, type Languages, localizeText } from "./localized.ts";
 import type { TextModule } from "./types.ts";
@@ -35,7 +35,7 @@ export function toModuleId(text: string): string {
 
 /** The module of a field; undefined if its value is empty. */
 export function textModule(languages: Languages, id: string, field: Field): TextModule | undefined {
-  const body = fieldTexts(languages, field);
+  const body = localizedField(languages, field);
   return body === undefined ? undefined : withHeader(languages, id, field, body);
 }
 

@@ -7,11 +7,11 @@ import { fieldKind } from "../pkpass/field-kind.ts";
 import { firstDateOf } from "../pkpass/first-date.ts";
 import {
   type CardContent,
-  fieldAt,
-  fieldTexts,
+  fieldWithKey,
   hintedField,
   hintedText,
   hintedTexts,
+  localizedField,
 } from "./card-content.ts";
 import { toHexColour } from "./colour.ts";
 import type { Draft } from "./compact.ts";
@@ -39,7 +39,7 @@ function missingTransitData(content: CardContent): MissingData[] {
   const { pass, tags } = content;
   const origin =
     hintedField(content, "origin") ?? tags.departureStationName ?? tags.departureLocationDescription;
-  const hasOrigin = origin !== undefined || fieldAt(content, "primaryFields", 0) !== undefined;
+  const hasOrigin = origin !== undefined || fieldWithKey(content, "primaryFields", 0) !== undefined;
   const hinted = hintedField(content, "departure");
   const tagged = tags.originalDepartureDate ?? tags.currentDepartureDate;
   const date = tagged ?? firstDateOf(pass) ?? pass.expirationDate;
@@ -113,5 +113,5 @@ function stationName(
   const side = end === "origin" ? "departure" : "destination";
   const tagged = tags[`${side}StationName`] ?? tags[`${side}LocationDescription`];
   const named = hintedTexts(content, end) ?? localizeText(content, tagged);
-  return named ?? fieldTexts(content, fieldAt(content, "primaryFields", index));
+  return named ?? localizedField(content, fieldWithKey(content, "primaryFields", index));
 }

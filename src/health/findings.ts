@@ -3,7 +3,6 @@
  * the call that does it follows in parentheses. Pure. The findings about certificates are in identities/expiry.ts.
  */
 import { MINUTE_MS } from "../durations.ts";
-import type { GoogleIssuer } from "../google-wallet/issuers.ts";
 import { cureOfProblem } from "../google-wallet/problems.ts";
 import { cureFor, mayEndByItself } from "../push/cures.ts";
 
@@ -207,9 +206,22 @@ export function pushedTooOften(passTypeIdentifier: string, devices: number): Hea
   };
 }
 
+/** What a finding needs of a Google issuer (google-wallet/issuers.ts). */
+interface CheckedIssuer {
+  readonly issuerId: string;
+  readonly clientEmail: string;
+  readonly lastCheck: {
+    readonly checkedAt: string;
+    readonly ok: boolean;
+    readonly code: string | null;
+    readonly detail: string;
+    readonly cure: string | null;
+  } | null;
+}
+
 /** @param canOpen whether MASTER_SECRET opens the key */
 export function googleProblem(
-  { issuerId, clientEmail, lastCheck }: GoogleIssuer,
+  { issuerId, clientEmail, lastCheck }: CheckedIssuer,
   canOpen: boolean,
 ): HealthFinding[] {
   const check = `Then check it (POST /admin/v1/google-issuers/${issuerId}/check): that ends this finding if Google accepts it.`;

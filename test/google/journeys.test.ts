@@ -2,7 +2,7 @@
  * Flights and journeys: local times without an offset, both airports, seats and passengers.
  */
 import { expect, test } from "vitest";
-import { toInterval, toLocalTime } from "../../src/google/dates.ts";
+import { toAirportTime, toInterval } from "../../src/google/dates.ts";
 import { semanticFlight } from "../pkpass/samples/flight.ts";
 import { render, trainTicket } from "./sources.ts";
 
@@ -10,10 +10,10 @@ const { pass: flight } = semanticFlight;
 const withTags = (tags: object) => ({ ...flight, semantics: { ...flight.semantics, ...tags } });
 
 test("flight times are local at the airport, and have no offset", () => {
-  expect(toLocalTime("2027-05-22T11:05+02:00")).toBe("2027-05-22T11:05:00");
-  expect(toLocalTime("2027-05-22T09:05:30Z", "Europe/Copenhagen")).toBe("2027-05-22T11:05:30");
-  expect(toLocalTime("2027-05-22T11:05+02:00", "Nowhere/City")).toBe("2027-05-22T11:05:00");
-  expect(toLocalTime("tomorrow")).toBeUndefined();
+  expect(toAirportTime("2027-05-22T11:05+02:00")).toBe("2027-05-22T11:05:00");
+  expect(toAirportTime("2027-05-22T09:05:30Z", "Europe/Copenhagen")).toBe("2027-05-22T11:05:30");
+  expect(toAirportTime("2027-05-22T11:05+02:00", "Nowhere/City")).toBe("2027-05-22T11:05:00");
+  expect(toAirportTime("tomorrow")).toBeUndefined();
   expect(render(withTags({ originalArrivalDate: "2027-05-22T12:50Z" })).class).toMatchObject({
     localScheduledDepartureDateTime: "2027-05-22T11:05:00",
     localBoardingDateTime: "2027-05-22T10:25:00",

@@ -68,6 +68,9 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     APNS_ORIGIN: apple.apnsOrigin,
     TRUSTED_ROOTS: apple.ca.rootFingerprint,
     AIA_ORIGIN: apple.origin,
+    GOOGLE_API_ORIGIN: google.origin,
+    GOOGLE_TOKEN_ORIGIN: google.origin,
+    GOOGLE_SAVE_ORIGIN: google.origin,
     ...options.settings,
   };
   const worker = await runWorker(port, state.folder, settings, options.built);

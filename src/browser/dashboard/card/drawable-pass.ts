@@ -3,7 +3,7 @@
  * Pure. The drawing (src/pages/card) is for passes that the service has checked.
  */
 import { isNumber, isObject, type JsonObject, toText } from "../../../json.ts";
-import type { Semantics } from "../../../pages/card/looks.ts";
+import type { Semantics } from "../../../pkpass/collect-semantics.ts";
 import type { Barcode, Field, TemplatePass } from "../../../pkpass/schema/schema.ts";
 import { SECTIONS, STYLES } from "../../../pkpass/styles.ts";
 
