@@ -37,6 +37,7 @@ export const ERRORS = {
   google_issuer_not_found: [404, "There is no such issuer of Google Wallet"],
   image_not_found: [404, "There is no such image"],
   personalization_not_found: [404, "The pass has no personal data"],
+  google_not_offered: [404, "The pass cannot be added to Google Wallet"],
   route_not_found: [404, "There is no such route"],
 
   method_not_allowed: [405, "The route does not have this method"],
@@ -119,6 +120,7 @@ export const ERRORS = {
   not_migrated: [503, "The database lacks tables or columns of this version"],
   database_unavailable: [503, "The database is not available at the moment"],
   service_unavailable: [503, "A service of Cloudflare is not available at the moment"],
+  google_unavailable: [503, "The pass cannot be added to Google Wallet at the moment"],
   no_certificate: [503, "The pass type has no certificate"],
   signing_certificate_expired: [
     503,

@@ -22,7 +22,7 @@ import { authenticationToken } from "../src/passes/token.ts";
 import { countByHour } from "../src/scans/by-hour.ts";
 import { drawPng } from "./apple/png.ts";
 import { adminCost, cost as costOf, counters, explain, NOTHING, spent } from "./cost.ts";
-import { ADMIN_TOKEN, admin, ORIGIN, randomPushToken, storeCard } from "./harness.ts";
+import { ADMIN_TOKEN, admin, call, google, ORIGIN, randomPushToken, storeCard } from "./harness.ts";
 import {
   copyPass,
   deleteRows,
@@ -420,6 +420,25 @@ describe.each([
     expect(answer).toEqual(spent({ trips: 3, statements: 8, rowsRead: 18, rowsWritten: 8 }));
     expect(after).toEqual(MARK);
   });
+});
+
+test("the page of a pass is one read, and with Android another one for an issuer of Google Wallet; a click reads four times", async () => {
+  const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
+  const pass = await admin.issue(templateId);
+  const { pathname } = new URL(pass.landingUrl);
+  const page = async (system: string) =>
+    (await cost(pathname, { headers: { "User-Agent": `Mozilla/5.0 (${system}) Mobile Safari/604.1` } }))
+      .answer;
+  await page("iPhone"); // reads the images from R2
+  expect(await page("iPhone")).toEqual(spent({ trips: 1, statements: 1, rowsRead: 6 }));
+  expect(await page("Linux; Android 15")).toEqual(spent({ trips: 2, statements: 2, rowsRead: 7 }));
+
+  const { issuerId, key } = await google.makeIssuer();
+  await call("POST", "/google-issuers", { issuerId, serviceAccount: key });
+  expect(await page("Linux; Android 15")).toEqual(spent({ trips: 2, statements: 2, rowsRead: 7 }));
+  const click = async () => (await cost(`${pathname}/google`, { redirect: "manual" })).answer;
+  expect(await click()).toEqual(spent({ trips: 8, statements: 9, rowsRead: 9, rowsWritten: 7 }));
+  expect(await click()).toEqual(spent({ trips: 4, statements: 5, rowsRead: 11 }));
 });
 
 test("the progress of a change is three or four trips, and reads three rows for each of its phones, at most 34,000", async () => {

@@ -6,7 +6,7 @@ import { and, eq } from "drizzle-orm";
 import { repeatable } from "../db/repeat.ts";
 import { type events, googleClasses, type templates } from "../db/schema.ts";
 import { classKeyOf } from "../google/ids.ts";
-import { renderClass, type SharedSource } from "../google/render.ts";
+import { type RenderedClass, renderClass, type SharedSource } from "../google/render.ts";
 import type { GoogleType } from "../google/types.ts";
 import { parseJson, writeJson } from "../json.ts";
 import { googleImagePath } from "../templates/google-images.ts";
@@ -105,4 +105,15 @@ export async function ensureClass(
       .onConflictDoUpdate({ target, set: sent }),
   );
   return { ok: true, id, type, isSent: true };
+}
+
+/** Records that Google may get this class from a link that has all of it, so that later changes are sent. */
+export async function expectClass(
+  { db, now }: Pick<GoogleCaller, "db" | "now">,
+  { issuerId }: IssuerRow,
+  { templateId, eventId }: Shared,
+  { type, id: resourceId }: Pick<RenderedClass, "type" | "id">,
+): Promise<void> {
+  const row = { issuerId, templateId, eventId, type, resourceId, sent: writeJson({}), sentAt: now };
+  await repeatable(() => db.insert(googleClasses).values(row).onConflictDoNothing());
 }

@@ -4,7 +4,7 @@
 import { and, eq } from "drizzle-orm";
 import { repeatable } from "../db/repeat.ts";
 import { googleObjects } from "../db/schema.ts";
-import { type PassSource, renderObject } from "../google/render.ts";
+import { type PassSource, type RenderedObject, renderObject } from "../google/render.ts";
 import type { GoogleType } from "../google/types.ts";
 import { parseJson, writeJson } from "../json.ts";
 import type { GoogleCaller } from "./access-token.ts";
@@ -67,4 +67,16 @@ export async function ensureObject(
       .onConflictDoUpdate({ target, set: sent }),
   );
   return { ...ensured, isSent: true };
+}
+
+/** Records that Google may get this object from a link that has all of it, so that later changes are sent. */
+export async function expectObject(
+  { db, now }: Pick<GoogleCaller, "db" | "now">,
+  { issuerId }: IssuerRow,
+  passId: number,
+  { type, id: resourceId, classId }: RenderedObject,
+): Promise<void> {
+  const sent = { resourceId, classId, sent: writeJson({}), sentAt: now };
+  const row = { issuerId, passId, type, createdAt: now, ...sent };
+  await repeatable(() => db.insert(googleObjects).values(row).onConflictDoNothing());
 }

@@ -9,13 +9,16 @@
  * - `iphone`: a browser that adds passes
  * - `iphoneApp`: the browser inside another app, which does not
  * - `mac`: a Mac or an iPad, which may add a pass; the holder's iPhone has Wallet
- * - `phone`: any other phone or tablet, without Apple Wallet
+ * - `android`: a phone or tablet with Android, which may have Google Wallet
+ * - `phone`: any other phone or tablet, without a Wallet
  * - `desktop`: any other computer, and programs
  */
-export type Device = "iphone" | "iphoneApp" | "mac" | "phone" | "desktop";
+export type Device = "iphone" | "iphoneApp" | "mac" | "android" | "phone" | "desktop";
 
-/** Windows phones and some Android browsers also name the iPhone. */
-const OTHER_PHONE = /Android|Windows Phone|HarmonyOS|OpenHarmony|KaiOS|Tizen/;
+/** They come first: Windows phones also name Android and the iPhone, and HarmonyOS also names Android. */
+const OTHER_PHONE = /Windows Phone|HarmonyOS|OpenHarmony|KaiOS|Tizen/;
+/** Some Android browsers also name the iPhone. */
+const ANDROID = /Android/;
 const IPHONE = /\b(iPhone|iPod)\b/;
 const MAC = /\b(iPad|Macintosh)\b/;
 
@@ -26,6 +29,7 @@ const APPS =
 /** @param userAgent the header; undefined if there is none */
 export function deviceOf(userAgent = ""): Device {
   if (OTHER_PHONE.test(userAgent)) return "phone";
+  if (ANDROID.test(userAgent)) return "android";
   if (IPHONE.test(userAgent)) return addsPasses(userAgent) ? "iphone" : "iphoneApp";
   if (MAC.test(userAgent)) return "mac";
   return /\bMobile\b/.test(userAgent) ? "phone" : "desktop";

@@ -30,6 +30,14 @@ const ENGLISH = {
     "Pass not available",
     "This pass cannot be downloaded at the moment. Please tell the sender of the link.",
   ],
+  googleNotOffered: [
+    "Not available in Google Wallet",
+    "This pass cannot be added to Google Wallet. Please ask the sender of the link.",
+  ],
+  googleUnavailable: [
+    "Not available at the moment",
+    "This pass cannot be added to Google Wallet at the moment. Try again later, or ask the sender of the link.",
+  ],
   tooLarge: [
     "This is too much",
     "You have entered more than this page accepts. Go back, enter less, and send the form again.",
@@ -68,6 +76,14 @@ const TRANSLATED: Translations<Notices> = {
       "لا توجد صفحة على هذا العنوان. إذا كان رابط بطاقة فقد يكون ناقصًا: افتحه مرة أخرى من الرسالة التي وصلتك، أو اطلب رابطًا جديدًا من المرسل.",
     ],
     notAvailable: ["البطاقة غير متوفرة", "لا يمكن تنزيل هذه البطاقة حاليًا. يُرجى إبلاغ مرسل الرابط."],
+    googleNotOffered: [
+      "غير متوفرة في Google Wallet",
+      "لا يمكن إضافة هذه البطاقة إلى Google Wallet. يُرجى سؤال مرسل الرابط.",
+    ],
+    googleUnavailable: [
+      "غير متوفرة حاليًا",
+      "لا يمكن إضافة هذه البطاقة إلى Google Wallet حاليًا. حاول لاحقًا أو اسأل مرسل الرابط.",
+    ],
     tooLarge: [
       "البيانات أكثر من اللازم",
       "أدخلت أكثر مما تقبله هذه الصفحة. ارجع، واختصر ما أدخلته، ثم أرسل النموذج مرة أخرى.",
@@ -103,6 +119,14 @@ const TRANSLATED: Translations<Notices> = {
     notAvailable: [
       "Pass nicht verfügbar",
       "Dieser Pass kann gerade nicht geladen werden. Bitte sage dem Absender des Links Bescheid.",
+    ],
+    googleNotOffered: [
+      "Nicht in Google Wallet",
+      "Dieser Pass kann nicht zu Google Wallet hinzugefügt werden. Bitte frage den Absender des Links.",
+    ],
+    googleUnavailable: [
+      "Zurzeit nicht verfügbar",
+      "Dieser Pass kann gerade nicht zu Google Wallet hinzugefügt werden. Versuche es später, oder frage den Absender des Links.",
     ],
     tooLarge: [
       "Das ist zu viel",
@@ -140,6 +164,14 @@ const TRANSLATED: Translations<Notices> = {
       "Pase no disponible",
       "Este pase no se puede descargar en este momento. Avisa a quien te envió el enlace.",
     ],
+    googleNotOffered: [
+      "No disponible en Google Wallet",
+      "Este pase no se puede añadir a Google Wallet. Pregunta a quien te envió el enlace.",
+    ],
+    googleUnavailable: [
+      "No disponible en este momento",
+      "Este pase no se puede añadir a Google Wallet en este momento. Inténtalo más tarde o pregunta a quien te envió el enlace.",
+    ],
     tooLarge: [
       "Es demasiado",
       "Has escrito más de lo que esta página acepta. Vuelve atrás, acorta tus respuestas y envía el formulario otra vez.",
@@ -175,6 +207,14 @@ const TRANSLATED: Translations<Notices> = {
     notAvailable: [
       "Pass indisponible",
       "Ce pass ne peut pas être téléchargé pour le moment. Veuillez prévenir l’expéditeur du lien.",
+    ],
+    googleNotOffered: [
+      "Indisponible dans Google Wallet",
+      "Ce pass ne peut pas être ajouté à Google Wallet. Veuillez demander à l’expéditeur du lien.",
+    ],
+    googleUnavailable: [
+      "Indisponible pour le moment",
+      "Ce pass ne peut pas être ajouté à Google Wallet pour le moment. Réessayez plus tard, ou demandez à l’expéditeur du lien.",
     ],
     tooLarge: [
       "C’est trop long",

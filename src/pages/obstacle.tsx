@@ -18,7 +18,7 @@ export interface Obstacle {
 interface PassState {
   readonly pass: TemplatePass;
   readonly status: PassStatus;
-  /** Whether the pass can be signed now. */
+  /** As in PassPageProps. */
   readonly isAvailable: boolean;
 }
 

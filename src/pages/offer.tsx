@@ -13,6 +13,8 @@ interface OfferProps {
   readonly pageUrl: string;
   /** Apple's artwork for the button, if the operator has stored it. */
   readonly badgePath: string | undefined;
+  /** The path that leads to Google Wallet; undefined if the pass is not offered there. */
+  readonly googlePath: string | undefined;
   readonly hasCode: boolean;
 }
 
@@ -22,7 +24,7 @@ export function offersCode(device: Device): boolean {
 }
 
 export function Offer(props: OfferProps) {
-  const { device, language, hasCode } = props;
+  const { device, language } = props;
   const { words, marks } = language;
   switch (device) {
     case "iphone":
@@ -42,14 +44,18 @@ export function Offer(props: OfferProps) {
           </ol>
         </section>
       );
-    case "phone":
-      return (
-        <section class="offer sheet" {...marks}>
-          <p>
-            {words.noWallet} {hasCode && words.showCode}
-          </p>
+    case "android":
+      return props.googlePath === undefined ? (
+        <NoWallet {...props} />
+      ) : (
+        <section class="offer" {...marks}>
+          <a class="button" href={props.googlePath} rel="nofollow">
+            {words.addToGoogle}
+          </a>
         </section>
       );
+    case "phone":
+      return <NoWallet {...props} />;
     case "mac":
     case "desktop":
       return (
@@ -70,6 +76,16 @@ export function Offer(props: OfferProps) {
         </section>
       );
   }
+}
+
+function NoWallet({ language: { words, marks }, hasCode }: OfferProps) {
+  return (
+    <section class="offer sheet" {...marks}>
+      <p>
+        {words.noWallet} {hasCode && words.showCode}
+      </p>
+    </section>
+  );
 }
 
 /** Apple's badge may be used, and not drawn by others: so without it the button is a neutral one. */

@@ -5,6 +5,7 @@ import { chooseWords, type LanguageWords, type Translations } from "./own-words.
 
 const ENGLISH = {
   add: "Add to Apple Wallet",
+  addToGoogle: "Add to Google Wallet",
   scanTitle: "Add it on your iPhone",
   scan: "Point the camera of your iPhone at this code. It opens this page there.",
   scanName: "QR code of this page",
@@ -39,6 +40,7 @@ export type MarkedWords = LanguageWords<PassPageWords>;
 const TRANSLATED: Translations<PassPageWords> = {
   ar: {
     add: "إضافة إلى Apple Wallet",
+    addToGoogle: "إضافة إلى Google Wallet",
     scanTitle: "أضفها على iPhone",
     scan: "وجّه كاميرا iPhone نحو هذا الرمز لفتح هذه الصفحة هناك.",
     scanName: "رمز QR لهذه الصفحة",
@@ -68,6 +70,7 @@ const TRANSLATED: Translations<PassPageWords> = {
   },
   de: {
     add: "Zu Apple Wallet hinzufügen",
+    addToGoogle: "Zu Google Wallet hinzufügen",
     scanTitle: "Auf dem iPhone hinzufügen",
     scan: "Richte die Kamera deines iPhone auf diesen Code. Er öffnet dort diese Seite.",
     scanName: "QR-Code dieser Seite",
@@ -98,6 +101,7 @@ const TRANSLATED: Translations<PassPageWords> = {
   },
   es: {
     add: "Añadir a Apple Wallet",
+    addToGoogle: "Añadir a Google Wallet",
     scanTitle: "Añádelo en tu iPhone",
     scan: "Apunta con la cámara de tu iPhone a este código. Abre esta página allí.",
     scanName: "Código QR de esta página",
@@ -128,6 +132,7 @@ const TRANSLATED: Translations<PassPageWords> = {
   },
   fr: {
     add: "Ajouter à Apple Wallet",
+    addToGoogle: "Ajouter à Google Wallet",
     scanTitle: "Ajoutez-le sur votre iPhone",
     scan: "Visez ce code avec l’appareil photo de votre iPhone. Il y ouvre cette page.",
     scanName: "Code QR de cette page",

@@ -40,10 +40,12 @@ export interface PassPageProps {
   readonly pageUrl: string;
   /** The path of Apple's artwork for the button; undefined if the operator has stored none. */
   readonly badgePath: string | undefined;
+  /** The path that leads to Google Wallet; undefined if the pass is not offered there. */
+  readonly googlePath: string | undefined;
   /** Of the template: an https address, an e-mail address or a phone number. */
   readonly contact: string | null;
   readonly status: PassStatus;
-  /** Whether the pass can be signed now. */
+  /** Whether the pass can be added now: signed for Apple Wallet, or with Android offered in Google Wallet. */
   readonly isAvailable: boolean;
   readonly device: Device;
   /** The reader's languages in BCP 47, the best first. */

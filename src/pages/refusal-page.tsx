@@ -53,6 +53,10 @@ function noticeFor({ code, status }: ApiError): NoticeName | undefined {
     case "signing_certificate_expired":
     case "pass_not_built":
       return "notAvailable";
+    case "google_not_offered":
+      return "googleNotOffered";
+    case "google_unavailable":
+      return "googleUnavailable";
     case "not_configured":
     case "not_migrated":
       return undefined;

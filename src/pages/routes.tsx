@@ -15,14 +15,16 @@ import { countMiss, refuseLimited } from "../http/misses.ts";
 import { bundleResponse, passResponse } from "../http/pass-response.ts";
 import { loadBundleByLink } from "../passes/bundle.ts";
 import { toPassJson } from "../passes/content.ts";
+import { googleLinkOf } from "../passes/google-link.ts";
 import { type LoadedPass, loadByWebToken } from "../passes/load.ts";
 import { loadMergedPack } from "../passes/own-images.ts";
 import { canBeSigned } from "../passes/serve.ts";
-import { downloadPath, landingPath } from "../passes/show.ts";
+import { downloadPath, googlePath, landingPath } from "../passes/show.ts";
 import { statusFacts, statusOf } from "../passes/status.ts";
 import { isOwnWebToken } from "../passes/web-token.ts";
 import { packFiles } from "../pkpass/build/pack.ts";
 import { isShownByGoogle } from "../templates/google-images.ts";
+import { hasGoogleIssuer } from "../templates/google-rule.ts";
 import { openAsset } from "../templates/packs.ts";
 import { badgeKey, badgePath } from "./badges.ts";
 import { deviceOf } from "./device.ts";
@@ -80,7 +82,12 @@ pagesRoutes.get("/p/:id/:webToken", async (c) => {
   const { id, webToken } = c.req.param();
   const { bucket, config, now } = c.var.context;
   const loaded = await loadByLink(c, id, webToken);
-  const pack = await loadMergedPack(bucket, loaded.template.pack, loaded.pass.pack);
+  const device = deviceOf(c.req.header("user-agent"));
+  // Only Android pays for the look.
+  const [pack, isInGoogle] = await Promise.all([
+    loadMergedPack(bucket, loaded.template.pack, loaded.pass.pack),
+    device === "android" && hasGoogleIssuer(openReplica(c.env.DB)),
+  ]);
   const languages = languagesOf(c);
   const path = landingPath(loaded.pass);
   const hashes = new Map(pack.files.map((file) => [file.path, file.sha1]));
@@ -91,13 +98,28 @@ pagesRoutes.get("/p/:id/:webToken", async (c) => {
     downloadPath: downloadPath(loaded.pass),
     pageUrl: config.publicOrigin + path,
     badgePath: badgePath(config.walletBadges, languages),
+    googlePath: isInGoogle ? googlePath(loaded.pass) : undefined,
     contact: loaded.template.contact,
     status: statusOf(statusFacts(loaded.pass, loaded), now),
-    isAvailable: canBeSigned(loaded, now),
-    device: deviceOf(c.req.header("user-agent")),
+    isAvailable: isInGoogle || canBeSigned(loaded, now),
+    device,
     languages,
   };
   return c.html(await writePage(<PassPage {...page} />), 200, { Vary: "Accept-Language, User-Agent" });
+});
+
+/**
+ * To Google Wallet. The address is made at each click, and is not stored. A pass that is no longer valid has no such link, and its
+ * page says why.
+ */
+pagesRoutes.get("/p/:id/:webToken/google", async (c) => {
+  const { id, webToken } = c.req.param();
+  const { db, config, now } = c.var.context;
+  const loaded = await loadByLink(c, id, webToken);
+  if (statusOf(statusFacts(loaded.pass, loaded), now) !== "active")
+    return c.redirect(landingPath(loaded.pass), 302);
+  const caller = { db, config, now, fetch: (url: string, init: RequestInit) => fetch(url, init) };
+  return c.redirect(await googleLinkOf(caller, loaded), 302);
 });
 
 /** An image of a pass, for its page: under the secret of the pass, and by its hash, so that browsers never ask again. */

@@ -90,6 +90,11 @@ export function landingPath(pass: { id: number; webToken: string }): string {
   return `/p/${pass.id}/${pass.webToken}`;
 }
 
+/** Path of the public link to Google Wallet. */
+export function googlePath(pass: { id: number; webToken: string }): string {
+  return `${landingPath(pass)}/google`;
+}
+
 /** The name of the .pkpass file, in characters that are safe in headers and file systems. */
 export function pkpassFileName(pass: { serialNumber: string }): string {
   return `${pass.serialNumber.replace(/[^A-Za-z0-9._-]+/g, "_").slice(0, 64)}.pkpass`;

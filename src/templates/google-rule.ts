@@ -93,7 +93,8 @@ export async function findForGoogle(
   return findGoogleFaults({ template, strings, google, images });
 }
 
-async function hasGoogleIssuer(db: Database): Promise<boolean> {
+/** Whether Google Wallet is set up. One row is read. */
+export async function hasGoogleIssuer(db: Database): Promise<boolean> {
   const rows = await db
     .select({ issuerId: googleIssuers.issuerId })
     .from(googleIssuers)

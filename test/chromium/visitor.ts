@@ -63,6 +63,8 @@ export interface VisitorOptions {
   readonly network?: string;
   /** The origin of another service than the instance of all tests. */
   readonly site?: string;
+  /** An origin that links lead to. */
+  readonly leadsTo?: string;
 }
 
 export const {
@@ -106,7 +108,7 @@ export class Visitor implements AsyncDisposable {
   readonly #faults: string[] = [];
   readonly #excused: { readonly text: RegExp; readonly url: string }[] = [];
 
-  private constructor(context: BrowserContext, page: Page, site: string) {
+  private constructor(context: BrowserContext, page: Page, site: string, leadsTo: string | undefined) {
     this.#context = context;
     this.page = page;
     this.#site = site;
@@ -117,7 +119,7 @@ export class Visitor implements AsyncDisposable {
     // Also the requests of a service worker.
     context.on("request", (request) => {
       const { protocol, origin: asked } = new URL(request.url());
-      if (protocol !== "data:" && protocol !== "blob:" && asked !== site)
+      if (protocol !== "data:" && protocol !== "blob:" && asked !== site && asked !== leadsTo)
         this.#faults.push(`a request to ${request.url()}`);
     });
   }
@@ -134,6 +136,7 @@ export class Visitor implements AsyncDisposable {
     browser = address,
     permissions = [],
     site = origin,
+    leadsTo,
   }: VisitorOptions = {}): Promise<Visitor> {
     const connection = connected.get(browser) ?? chromium.connect(browser);
     connected.set(browser, connection);
@@ -149,7 +152,7 @@ export class Visitor implements AsyncDisposable {
       permissions,
     });
     await context.addInitScript({ path: IN_PAGE });
-    return new Visitor(context, await context.newPage(), site);
+    return new Visitor(context, await context.newPage(), site, leadsTo);
   }
 
   /** @param path relative to the origin */

@@ -8,7 +8,8 @@ import { expect, test } from "vitest";
 
 const root = resolve(import.meta.dirname, "../..");
 
-test("the demo runs to its end, with a sample of each style", async () => {
+test("the demo runs to its end, with a sample of each style and a pass in Google Wallet", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ["test/tools/demo.ts"], { cwd: root });
   expect(stdout.match(/\b0 errors, /g)).toHaveLength(9);
+  expect(stdout).toMatch(/Google has the loyalty object \d+\.\S+, saved by one person/);
 }, 120_000);

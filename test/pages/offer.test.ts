@@ -56,13 +56,22 @@ test("another phone has an honest sentence, and the pass's code to show", async 
   expect(await page({ device: "phone", pass: codeless })).not.toContain("show the code");
 });
 
+test("Android has the button to Google Wallet and the pass's code, or without it what other phones have", async () => {
+  const html = await page({ device: "android", googlePath: "/p/1/secret/google" });
+  expect(html).toContain(
+    '<a class="button" href="/p/1/secret/google" rel="nofollow">Add to Google Wallet</a>',
+  );
+  for (const absent of [PAGE_CODE, VEIL, /\.pkpass/, /Apple Wallet\./]) expect(html).not.toMatch(absent);
+  expect(await on("android")).toBe(await on("phone"));
+});
+
 test("the browser inside an app has the way to Safari, and no button that does nothing", async () => {
   const html = await on("iphoneApp");
   expect(html).toContain("Open this page in Safari");
   for (const absent of [ADD, PAGE_CODE, VEIL, /\.pkpass/]) expect(html).not.toMatch(absent);
 });
 
-describe.each<Device>(["iphone", "iphoneApp", "mac", "phone", "desktop"])("on %s", (device) => {
+describe.each<Device>(["iphone", "iphoneApp", "mac", "android", "phone", "desktop"])("on %s", (device) => {
   test.each([
     ["voided", "No longer valid"],
     ["redeemed", "Already used"],
@@ -158,7 +167,7 @@ test.each(samples)("the page of the $name has at most 40 KB on each device", asy
   const files = new Map(
     images.map(([path, width, height]) => [path, drawPng(width, height, () => [1, 2, 3, 255])]),
   );
-  for (const device of ["iphone", "iphoneApp", "mac", "phone", "desktop"] as const) {
+  for (const device of ["iphone", "iphoneApp", "mac", "android", "phone", "desktop"] as const) {
     const html = await page({ pass, files, device, languages: ["ar"] });
     expect(html).toContain("/images/");
     expect(html).not.toContain("data:");

@@ -13,12 +13,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Pass } from "../../src/passes/show.ts";
 import type { ApnsHistoryEntry } from "../apple/apns.ts";
 import { IPhone, type WhatHappened } from "../apple/iphone.ts";
+import { googleControl } from "../google/stand-in/control.ts";
 import { samples } from "../pkpass/samples/samples.ts";
 import { Refused } from "./local/admin.ts";
 import { checkSample } from "./local/check-sample.ts";
 import { demoPass } from "./local/demo-template.ts";
 import { type Instance, startInstance } from "./local/instance.ts";
 import { PASS_TYPE_IDENTIFIER } from "./local/provision.ts";
+import { provisionGoogle } from "./local/provision-google.ts";
 import { drawShowcase } from "./local/showcase-images.ts";
 import { onFirstSignal } from "./local/signals.ts";
 import { ending, expectSame, lockScreen, step, title } from "./local/story.ts";
@@ -67,7 +69,7 @@ async function keep(origin: string): Promise<void> {
   await interrupted.promise;
 }
 
-async function play({ admin, apple, demo: { template, pass: welcome } }: Instance): Promise<void> {
+async function play({ admin, apple, google, demo: { template, pass: welcome } }: Instance): Promise<void> {
   const options = { fetch: (request: Request) => fetch(request), rootPem: apple.ca.rootPem };
   const phone = new IPhone(options);
   const quiet = new IPhone(options);
@@ -184,6 +186,28 @@ async function play({ admin, apple, demo: { template, pass: welcome } }: Instanc
     await other.flushLog();
     expectSame("the phone's complaints", other.complaints, []);
     say("web_service_insecure: this machine has no https; nfc_needs_entitlement: Apple has to allow it");
+  });
+
+  await step("A phone with Android: the link to Google Wallet", async (say) => {
+    const issuerId = await provisionGoogle(admin, google.origin);
+    const control = googleControl(google.origin);
+    const before = await control.counts();
+    const values = { name: "Alan Turing", stamps: 1 };
+    const pass = await admin.send<Pass>("POST", `/templates/${template.id}/passes`, { values });
+    expectSame("what Google is asked when a pass is issued", await control.counts(), before);
+    say(`an issuer of the stand-in Google at ${google.origin}; issuing a pass has not called it`);
+    const link = `${pass.landingUrl}/google`;
+    say(link.replace(pass.webToken, "…"));
+    const saved = await fetch(link);
+    expectSame(
+      "the answer of Google's page",
+      [saved.status, new URL(saved.url).origin],
+      [200, google.origin],
+    );
+    const { classes, objects } = await control.stored(issuerId);
+    const [object] = objects;
+    expectSame("what Google has", [classes.length, objects.length, object?.users], [1, 1, 1]);
+    say(`Google has the ${object?.type} object ${object?.id}, saved by one person`);
   });
 }
 

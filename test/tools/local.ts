@@ -32,6 +32,7 @@ try {
     adminToken: adminTokenGiven(),
     settings: settingsGiven(),
     isEmpty,
+    hasGoogle: !isEmpty,
   });
   onFirstSignal(() => {
     ending = true;
@@ -109,6 +110,7 @@ ${scanner === undefined ? "" : `  scanner key      ${scanner.key}\n  scanner    
 
   page             ${pass.landingUrl}
   download         ${pass.downloadUrl}
+  Google Wallet    ${pass.landingUrl}/google
 `);
   }
   if (shown.length > 0) {

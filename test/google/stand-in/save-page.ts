@@ -57,6 +57,7 @@ function page(heading: string, content: string): string {
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
+<link rel="icon" href="data:,">
 <title>${heading}</title>
 <h1>${heading}</h1>
 ${content}

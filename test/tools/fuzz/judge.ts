@@ -48,7 +48,7 @@ const HEADERS = new Set([
   ],
   ...["x-content-type-options", "referrer-policy", "x-robots-tag", "content-security-policy"],
 ]);
-/** What a form of a join page leads to. */
+/** What a form of a join page leads to, and the link to Google Wallet of a pass that is no longer valid. */
 const JOINED = /^\/p\/\d+\/[0-9a-f]{40}$/;
 /** A page of a form, also for programs: it was refused, the offer has ended, or the network has had its share. */
 const JOIN_REFUSALS = [410, 422, 429];
@@ -90,7 +90,9 @@ function problemIn(text: string): Problem | undefined {
 
 function faultsOfStatus({ status }: Answered, sent: Sent, refusal: Problem | undefined): string[] {
   const isJoined = status === 303 && sent.method === "POST" && isJoin(sent);
-  if (status >= 300 && status < 400 && status !== 304 && !isJoined) return [`a redirect: ${status}`];
+  const isFromGoogle = status === 302 && /^\/p\/[^?]*\/google\/?(\?|$)/.test(sent.target);
+  if (status >= 300 && status < 400 && status !== 304 && !isJoined && !isFromGoogle)
+    return [`a redirect: ${status}`];
   if (status < 500) return [];
   const code = String(refusal?.code);
   // Passdock's own form repeats the status.
@@ -106,7 +108,8 @@ function faultsOfHeaders({ status, headers }: Answered, sent: Sent): string[] {
   const type = headers.get("content-type");
   if (type !== null && !TYPES.some((known) => known.test(type))) faults.push(`the Content-Type ${type}`);
   const location = headers.get("location");
-  const leads = status === 303 ? JOINED : status === 201 ? /^\/admin\/v1(\/[\w.-]+)+$/ : undefined;
+  const leads =
+    status === 303 || status === 302 ? JOINED : status === 201 ? /^\/admin\/v1(\/[\w.-]+)+$/ : undefined;
   if (location !== null && leads?.test(location) !== true) faults.push(`the Location ${location}`);
   const api = findApi(sent.target);
   if (api === "pages") {

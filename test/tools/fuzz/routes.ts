@@ -240,6 +240,7 @@ const pageRoutes = [
   link((name) => `/passes/@{${name}.id}/@{${name}.webToken}.pkpass`),
   link((name) => `/p/@{${name}.id}/@{${name}.webToken}`),
   link((name) => `/p/@{${name}.id}/@{${name}.webToken}/images/@{image}.png`),
+  link((name) => `/p/@{${name}.id}/@{${name}.webToken}/google`),
   route({ method: "GET", target: fc.constantFrom("/badges/en.svg", "/favicon.svg", "/favicon.ico") }),
   route({ method: "GET", target: fc.constantFrom("/join/@{slug}", "/join/@{slug}/poster") }),
   joinForm,

@@ -11,6 +11,7 @@ import { startKnownGoogle } from "./google.ts";
 import { migrate } from "./migrate.ts";
 import { freePort } from "./ports.ts";
 import { type Demo, provision } from "./provision.ts";
+import { provisionGoogle } from "./provision-google.ts";
 import { type ScannerKey, scannerKey } from "./scanner-key.ts";
 import { openState } from "./state.ts";
 import { runWorker } from "./worker.ts";
@@ -44,6 +45,8 @@ export interface InstanceOptions {
   built?: string | undefined;
   /** As after a first deployment: no pass type, no key and no template. */
   isEmpty?: boolean | undefined;
+  /** With an issuer of Google Wallet. */
+  hasGoogle?: boolean | undefined;
 }
 
 const NO_DEMO: Demo = { template: undefined, pass: undefined };
@@ -76,8 +79,9 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   const worker = await runWorker(port, state.folder, settings, options.built);
   starting.defer(() => worker.close());
   const admin = adminOf(worker.origin, adminToken);
-  const { isEmpty = false } = options;
+  const { isEmpty = false, hasGoogle = false } = options;
   const demo = isEmpty ? NO_DEMO : await provision(admin, apple, state.secrets.apnsKey).catch(notConfigured);
+  if (hasGoogle) await provisionGoogle(admin, google.origin);
   const scanner = isEmpty ? undefined : await scannerKey(worker.origin, adminToken, state);
 
   const running = starting.move();
