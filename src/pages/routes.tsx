@@ -27,6 +27,7 @@ import { openAsset } from "../templates/packs.ts";
 import { badgeKey, badgePath } from "./badges.ts";
 import { deviceOf } from "./device.ts";
 import { FAVICON, FAVICON_PATH } from "./favicon.ts";
+import { findGoogleSource } from "./google-source.ts";
 import {
   KEPT_BY_BROWSERS,
   KEPT_FOR_A_DAY,
@@ -84,6 +85,7 @@ pagesRoutes.get("/p/:id/:webToken", async (c) => {
   const languages = languagesOf(c);
   const path = landingPath(loaded.pass);
   const hashes = new Map(pack.files.map((file) => [file.path, file.sha1]));
+  const device = deviceOf(c.req.header("user-agent"));
   const page = {
     pass: toPassJson(loaded),
     files: packFiles(pack),
@@ -94,7 +96,8 @@ pagesRoutes.get("/p/:id/:webToken", async (c) => {
     contact: loaded.template.contact,
     status: statusOf(statusFacts(loaded.pass, loaded), now),
     isAvailable: canBeSigned(loaded, now),
-    device: deviceOf(c.req.header("user-agent")),
+    device,
+    google: await findGoogleSource(openReplica(c.env.DB), device, loaded),
     languages,
   };
   return c.html(await writePage(<PassPage {...page} />), 200, { Vary: "Accept-Language, User-Agent" });
