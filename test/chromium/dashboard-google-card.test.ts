@@ -40,8 +40,11 @@ test("the editor shows the card of Google Wallet, which changes with the draft, 
   await card.getByText("Night Train").waitFor();
   await card.locator("svg path[d^=M]").waitFor();
   expect(await visitor.violations()).toEqual([]);
+  await visitor.resizes(PHONE);
+  await page.getByRole("button", { name: "Preview" }).click();
   for (const width of [320, PHONE]) {
     await visitor.resizes(width);
+    await card.waitFor();
     expect(await visitor.overflow()).toBeLessThanOrEqual(0);
   }
   await visitor.resizes(1280);

@@ -29,6 +29,11 @@ const INKS: readonly Rgb[] = [
 /** What is longer is no code of an airport, but the name of a place. */
 const MAX_CODE = 4;
 
+/** Of all words that are the longest of their place in a row. */
+const MAX_CHARACTERS = 24;
+const MAX_WORDS = 50;
+const LABEL_SIZE = 0.8;
+
 /** The front. */
 export function GoogleCard({ facts, code, direction, isInvalid }: GoogleCardProps) {
   const ground = parseColour(facts.colour) ?? NO_COLOUR;
@@ -42,7 +47,7 @@ export function GoogleCard({ facts, code, direction, isInvalid }: GoogleCardProp
       <Brand facts={facts} />
       <Title facts={facts} />
       {facts.rows.map((row) => (
-        <dl class="g-row">
+        <dl class={keepsWords(row) ? "g-row whole" : "g-row"}>
           {row.map((fact) => (
             <Pair fact={fact} />
           ))}
@@ -56,6 +61,13 @@ export function GoogleCard({ facts, code, direction, isInvalid }: GoogleCardProp
       {facts.hero && <img class="g-hero" src={facts.hero.url} alt={facts.hero.alt} />}
     </article>
   );
+}
+
+/** Whether the longest words of a row fit beside each other on the smallest phone. Else words are broken. */
+function keepsWords(row: readonly GoogleFact[]): boolean {
+  const longest = (text: string) => Math.max(...text.split(/\s+/, MAX_WORDS).map((word) => word.length));
+  const widths = row.map(({ label, value }) => Math.max(longest(value), LABEL_SIZE * longest(label)));
+  return widths.reduce((sum, width) => sum + width, 0) <= MAX_CHARACTERS;
 }
 
 function Brand({ facts: { logo, wideLogo, issuer } }: { facts: GoogleCardFacts }) {

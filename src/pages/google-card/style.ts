@@ -24,6 +24,7 @@ export const GOOGLE_STYLE = `
 .g-journey dt:empty { display: none; }
 .g-row { display: flex; justify-content: space-between; gap: .9rem; padding-block: .9rem 0; }
 .g-row > div { flex: 0 1 auto; min-width: 0; overflow-wrap: anywhere; }
+.g-row.whole > div { min-width: auto; overflow-wrap: break-word; }
 .google-card .g-row > :last-child:not(:first-child) > * { text-align: end; }
 .google-card .g-row > :nth-child(2):not(:last-child) > * { text-align: center; }
 .g-row dt { font-size: .75rem; min-height: 1.3em; }
