@@ -64,6 +64,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/merge.test.ts",
   "test/pages/card/detect-data.test.ts",
   "test/pages/card/layout.test.ts",
+  "test/pages/google-card/card-facts.test.ts",
   "test/pages/device.test.ts",
   "test/pages/drawn-barcodes.test.ts",
   "test/pages/formatted.test.ts",

@@ -21,6 +21,9 @@ import { drawnFields } from "./card/sections.ts";
 import { PASS_STYLE } from "./card/style.ts";
 import type { Device } from "./device.ts";
 import { drawBarcodeOnce } from "./drawn-barcodes.ts";
+import type { GoogleSource } from "./google-card/map-pass.ts";
+import { GOOGLE_STYLE } from "./google-card/style.ts";
+import { GoogleParts } from "./google-parts.tsx";
 import { chooseLanguage, directionOf, stringsOf, translatedLanguages } from "./language.ts";
 import { findObstacle, ObstacleNote } from "./obstacle.tsx";
 import { Offer, offersCode } from "./offer.tsx";
@@ -48,6 +51,8 @@ export interface PassPageProps {
   /** Whether the pass can be added now: signed for Apple Wallet, or with Android offered in Google Wallet. */
   readonly isAvailable: boolean;
   readonly device: Device;
+  /** If given, the card of Google Wallet is drawn in place of Apple's. */
+  readonly google?: GoogleSource | undefined;
   /** The reader's languages in BCP 47, the best first. */
   readonly languages: readonly string[];
 }
@@ -59,10 +64,12 @@ export function PassPage(props: PassPageProps) {
   const { locale, folder } = language;
   const own = passPageWordsOf(locale);
   const { words, marks } = own;
-  const pass = translatePass(written, stringsOf(files, folder));
+  const strings = stringsOf(files, folder);
+  const pass = translatePass(written, strings);
   const direction = directionOf(language, textsOf(pass));
   const pictures = selectPictures(files, folder, props.imagePath);
-  const [look, older] = looksOf(pass, slotsOf(files));
+  const [look, olderLook] = looksOf(pass, slotsOf(files));
+  const older = props.google === undefined ? olderLook : undefined;
   const obstacle = findObstacle(props, own, locale);
   const asks = obstacle === undefined && offersCode(device);
   const code = drawCode(pass, asks ? words.reveal : undefined);
@@ -82,7 +89,7 @@ export function PassPage(props: PassPageProps) {
   return (
     <Page
       title={`${pass.description} · ${pass.organizationName}`}
-      style={PASS_STYLE}
+      style={props.google === undefined ? PASS_STYLE : PASS_STYLE + GOOGLE_STYLE}
       lang={folder ?? "en"}
       dir={direction}
       icon={pictures.icon?.url}
@@ -96,14 +103,23 @@ export function PassPage(props: PassPageProps) {
           <Offer {...props} language={own} hasCode={code !== undefined} />
         )}
         <div class="front-and-back">
-          <Card {...card} look={look} />
-          <Actions links={featuredActions(pass, locale)} marks={marks} />
-          <Guide pass={pass} look={look} map={pictures.venueMap} language={own} locale={locale} />
-          {back.length > 0 && (
-            <section>
-              <h2 {...marks}>{words.details}</h2>
-              <Details fields={back} locale={locale} />
-            </section>
+          {props.google ? (
+            <GoogleParts
+              {...{ pass: written, source: props.google, strings, reader: language, language: own }}
+              {...{ direction, isInvalid: card.isInvalid }}
+            />
+          ) : (
+            <>
+              <Card {...card} look={look} />
+              <Actions links={featuredActions(pass, locale)} marks={marks} />
+              <Guide pass={pass} look={look} map={pictures.venueMap} language={own} locale={locale} />
+              {back.length > 0 && (
+                <section>
+                  <h2 {...marks}>{words.details}</h2>
+                  <Details fields={back} locale={locale} />
+                </section>
+              )}
+            </>
           )}
           <Contact contact={props.contact ?? contactOf(pass)} name={pass.organizationName} language={own} />
           {obstacle?.isInvalid !== true && (

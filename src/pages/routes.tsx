@@ -29,6 +29,7 @@ import { openAsset } from "../templates/packs.ts";
 import { badgeKey, badgePath } from "./badges.ts";
 import { deviceOf } from "./device.ts";
 import { FAVICON, FAVICON_PATH } from "./favicon.ts";
+import { findGoogleSource } from "./google-source.ts";
 import {
   KEPT_BY_BROWSERS,
   KEPT_FOR_A_DAY,
@@ -83,10 +84,9 @@ pagesRoutes.get("/p/:id/:webToken", async (c) => {
   const { bucket, config, now } = c.var.context;
   const loaded = await loadByLink(c, id, webToken);
   const device = deviceOf(c.req.header("user-agent"));
-  // Only Android pays for the look.
-  const [pack, isInGoogle] = await Promise.all([
+  const [pack, google] = await Promise.all([
     loadMergedPack(bucket, loaded.template.pack, loaded.pass.pack),
-    device === "android" && hasGoogleIssuer(openReplica(c.env.DB)),
+    findGoogleSource(openReplica(c.env.DB), device, loaded),
   ]);
   const languages = languagesOf(c);
   const path = landingPath(loaded.pass);
@@ -98,11 +98,12 @@ pagesRoutes.get("/p/:id/:webToken", async (c) => {
     downloadPath: downloadPath(loaded.pass),
     pageUrl: config.publicOrigin + path,
     badgePath: badgePath(config.walletBadges, languages),
-    googlePath: isInGoogle ? googlePath(loaded.pass) : undefined,
+    googlePath: google !== undefined ? googlePath(loaded.pass) : undefined,
     contact: loaded.template.contact,
     status: statusOf(statusFacts(loaded.pass, loaded), now),
-    isAvailable: isInGoogle || canBeSigned(loaded, now),
+    isAvailable: google !== undefined || canBeSigned(loaded, now),
     device,
+    google,
     languages,
   };
   return c.html(await writePage(<PassPage {...page} />), 200, { Vary: "Accept-Language, User-Agent" });

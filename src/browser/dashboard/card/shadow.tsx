@@ -14,14 +14,15 @@ const PLACE_STYLE = `
 .details { color: CanvasText; }
 `;
 
-let sheet: CSSStyleSheet | undefined;
+/** Added styles → sheet. Each is made once, for all cards. */
+const sheets = new Map<string, CSSStyleSheet>();
 
-/** Made once, for all cards. */
-function cardSheet(): CSSStyleSheet {
-  if (sheet === undefined) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(PASS_STYLE + PLACE_STYLE);
-  }
+function cardSheet(added: string): CSSStyleSheet {
+  const known = sheets.get(added);
+  if (known !== undefined) return known;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(PASS_STYLE + added + PLACE_STYLE);
+  sheets.set(added, sheet);
   return sheet;
 }
 
@@ -29,17 +30,19 @@ function cardSheet(): CSSStyleSheet {
  * Draws into the shadow root of an element.
  * @param draw undefined: nothing yet
  * @param subject what is drawn. Once it is another one, a drawing that failed is tried again
+ * @param style is added to that of a pass
  */
 export function useShadow(
   host: RefObject<HTMLElement | null>,
   draw: (() => ComponentChildren) | undefined,
   subject: unknown,
+  style = "",
 ): void {
   useLayoutEffect(() => {
     const { current } = host;
     if (current === null || draw === undefined) return;
     const root = current.shadowRoot ?? current.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [cardSheet()];
+    root.adoptedStyleSheets = [cardSheet(style)];
     render(
       <div class="pass">
         <Drawn of={subject} draw={draw} />

@@ -2,7 +2,9 @@
  * The card as phones will show it, and what the linter says about it.
  */
 import { useState } from "preact/hooks";
+import type { JsonObject } from "../../../json.ts";
 import { CardBack, CardPreview, hasOlderLook } from "../card/card-preview.tsx";
+import { GooglePreview, WalletChoice, type WalletName } from "../card/google-preview.tsx";
 import { FindingList } from "../views/finding-list.tsx";
 import { SelectField } from "../views/form-parts.tsx";
 import { ProblemNote } from "../views/parts.tsx";
@@ -16,44 +18,46 @@ interface DraftPreviewProps {
   readonly draft: TemplateDraft;
   /** Null: the template is not saved yet. */
   readonly id: number | null;
+  /** The template's part for Google Wallet. */
+  readonly google: JsonObject | null;
 }
 
-export function DraftPreview({ draft, id }: DraftPreviewProps) {
+export function DraftPreview({ draft, id, google }: DraftPreviewProps) {
+  const [wallet, setWallet] = useState<WalletName>("Apple Wallet");
   const [chosen, setLanguage] = useState("");
   const [isOlder, setIsOlder] = useState(false);
   const { pass, images, strings } = draft;
   const languages = Object.keys(strings);
   const language = languages.includes(chosen) ? chosen : "";
+  const shown = {
+    ...{ pass, images, strings, imagesPath: id === null ? "" : `/templates/${id}/images` },
+    language: language === "" ? undefined : language,
+    label: `Preview of ${draft.name === "" ? "the pass" : draft.name}`,
+  };
   return (
     <>
-      <CardPreview
-        pass={pass}
-        images={images}
-        imagesPath={id === null ? "" : `/templates/${id}/images`}
-        strings={strings}
-        language={language === "" ? undefined : language}
-        isOlder={isOlder}
-        label={`Preview of ${draft.name === "" ? "the pass" : draft.name}`}
-      />
-      {hasOlderLook(pass, images) && (
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={isOlder}
-            onChange={(event) => setIsOlder(event.currentTarget.checked)}
-          />
-          <span>As older phones show it</span>
-        </label>
+      <WalletChoice wallet={wallet} onChoose={setWallet} />
+      {wallet === "Google Wallet" ? (
+        <GooglePreview {...shown} google={google} />
+      ) : (
+        <>
+          <CardPreview {...shown} isOlder={isOlder} />
+          {hasOlderLook(pass, images) && (
+            <label class="check">
+              <input
+                type="checkbox"
+                checked={isOlder}
+                onChange={(event) => setIsOlder(event.currentTarget.checked)}
+              />
+              <span>As older phones show it</span>
+            </label>
+          )}
+          <details>
+            <summary>Back of the pass</summary>
+            <CardBack pass={pass} images={images} strings={strings} language={shown.language} />
+          </details>
+        </>
       )}
-      <details>
-        <summary>Back of the pass</summary>
-        <CardBack
-          pass={pass}
-          images={images}
-          strings={strings}
-          language={language === "" ? undefined : language}
-        />
-      </details>
       {languages.length > 0 && (
         <div class="preview-language">
           <SelectField

@@ -2,12 +2,15 @@
  * The card of a pass as phones show it, and its fields as texts.
  */
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { CardPreview } from "../card/card-preview.tsx";
 import { fieldTexts, translatedPass } from "../card/card-texts.ts";
 import type { DraftImages } from "../card/choose-images.ts";
+import { GooglePreview, WalletChoice, type WalletName } from "../card/google-preview.tsx";
+import { parseStoredTemplate } from "../editor/draft/stored-template.ts";
 import type { ListedPass, PassContent } from "../pass-answers.ts";
 import { statusWord } from "../pass-words.ts";
-import type { Loaded } from "../use-api.ts";
+import { type Loaded, useLoaded } from "../use-api.ts";
 import { ProblemNote } from "./parts.tsx";
 
 interface PassCardProps {
@@ -15,7 +18,9 @@ interface PassCardProps {
   readonly content: Loaded<PassContent>;
 }
 
-export function PassCard({ pass: { id, status }, content: { body, problem } }: PassCardProps) {
+export function PassCard({ pass, content: { body, problem } }: PassCardProps) {
+  const { id, status } = pass;
+  const [wallet, setWallet] = useState<WalletName>("Apple Wallet");
   const word = statusWord(status).text;
   return (
     <section aria-label="Card">
@@ -23,16 +28,50 @@ export function PassCard({ pass: { id, status }, content: { body, problem } }: P
       {body === undefined ? (
         problem === null && <div class="card-place" />
       ) : (
-        <CardPreview
-          pass={body.pass}
-          images={imagesOf(body)}
-          imagesPath={`/passes/${id}/images`}
-          strings={body.strings}
-          isInvalid={status !== "active"}
-          label={`The pass as phones show it. ${word}. Its fields are listed below.`}
-        />
+        <>
+          <WalletChoice wallet={wallet} onChoose={setWallet} />
+          {wallet === "Google Wallet" ? (
+            <GooglePassCard
+              pass={pass}
+              content={body}
+              label={`The pass as Google Wallet shows it. ${word}. Its fields are listed below.`}
+            />
+          ) : (
+            <CardPreview
+              pass={body.pass}
+              images={imagesOf(body)}
+              imagesPath={`/passes/${id}/images`}
+              strings={body.strings}
+              isInvalid={status !== "active"}
+              label={`The pass as phones show it. ${word}. Its fields are listed below.`}
+            />
+          )}
+        </>
       )}
     </section>
+  );
+}
+
+interface GooglePassCardProps {
+  readonly pass: ListedPass;
+  readonly content: PassContent;
+  readonly label: string;
+}
+
+/** Google shows the images of the template. If it cannot be read, those of the pass are drawn. */
+function GooglePassCard({ pass: { id, templateId, status }, content, label }: GooglePassCardProps) {
+  const { body, problem } = useLoaded(`/templates/${templateId}`, parseStoredTemplate);
+  if (body === undefined && problem === null) return <div class="card-place" />;
+  return (
+    <GooglePreview
+      pass={content.pass}
+      google={body?.google ?? null}
+      images={body?.draft.images ?? imagesOf(content)}
+      imagesPath={body === undefined ? `/passes/${id}/images` : `/templates/${templateId}/images`}
+      strings={content.strings}
+      isInvalid={status !== "active"}
+      label={label}
+    />
   );
 }
 

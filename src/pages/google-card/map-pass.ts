@@ -1,0 +1,46 @@
+/**
+ * Maps a merged pass to what its card in Google Wallet shows. Pure, and it reaches no schema.
+ *
+ * The class is that of this one pass, as if template and event had all that the pass says. The real class and object show the
+ * same, with the value of a field in the one or in the other.
+ */
+import { cardContent } from "../../google/card-content.ts";
+import { classOf } from "../../google/class-of.ts";
+import type { GooglePart } from "../../google/google-part.ts";
+import { cardImages, type StoredImages, type UrlOf } from "../../google/images.ts";
+import { DEFAULT_LANGUAGE, type Languages } from "../../google/localized.ts";
+import { objectOf } from "../../google/object-of.ts";
+import { sharedCard } from "../../google/shared-card.ts";
+import type { TemplatePass } from "../../pkpass/schema/schema.ts";
+import { type GoogleCardFacts, googleCardFacts } from "./card-facts.ts";
+
+export interface GoogleSource {
+  /** The template's own part; empty if it has none. */
+  readonly google: GooglePart;
+  /** Of the template. */
+  readonly images: StoredImages;
+  readonly urlOf: UrlOf;
+}
+
+/** @param strings language → text → translation: at least those of the reader @param locale BCP 47 */
+export function googleCardOf(
+  pass: TemplatePass,
+  { google, images, urlOf }: GoogleSource,
+  strings: Languages["strings"],
+  locale: string,
+): GoogleCardFacts {
+  const languages = { language: google.language ?? DEFAULT_LANGUAGE, strings };
+  const described = { logo: pass.organizationName, hero: pass.description };
+  const content = cardContent(pass, google, strings, cardImages(languages, images, urlOf, described));
+  const card = sharedCard(pass, content, google);
+  // Ids and the state are not on the card.
+  const object = objectOf(
+    card,
+    { ...content, serialNumber: "", ownColour: undefined },
+    {
+      ...{ id: "", classId: "", status: "active", hero: undefined },
+      layer: { values: {}, overrides: {}, without: [] },
+    },
+  );
+  return googleCardFacts(card.chosen.type, { class: classOf(card, ""), object }, locale);
+}
