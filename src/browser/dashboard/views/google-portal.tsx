@@ -9,11 +9,11 @@ export function StepsAtGoogle() {
       <li>
         Open the Google Pay & Wallet Console, sign in, and create an issuer account for the Google Wallet API.
         Note its issuer ID: a number with about 19 digits.{" "}
-        <ConsoleLink host="pay.google.com" path="/business/console" />
+        <ConsoleLink href="https://pay.google.com/business/console">Google Pay & Wallet Console</ConsoleLink>
       </li>
       <li>
         Open the Google Cloud Console, and create a project, or choose one.{" "}
-        <ConsoleLink host="console.cloud.google.com" />
+        <ConsoleLink href="https://console.cloud.google.com">Google Cloud Console</ConsoleLink>
       </li>
       <li>Under “APIs & Services”, choose “Library”, find “Google Wallet API”, and press “Enable”.</li>
       <li>
@@ -45,14 +45,14 @@ export function DemoModeAtGoogle() {
 }
 
 interface ConsoleLinkProps {
-  readonly host: string;
-  readonly path?: string;
+  readonly href: string;
+  readonly children: string;
 }
 
-function ConsoleLink({ host, path = "" }: ConsoleLinkProps) {
+function ConsoleLink({ href, children }: ConsoleLinkProps) {
   return (
-    <a class="text-link" href={`https://${host}${path}`} target="_blank" rel="noreferrer">
-      {host}
+    <a class="text-link" href={href} target="_blank" rel="noreferrer">
+      {children}
     </a>
   );
 }
