@@ -221,7 +221,9 @@ test("only json.ts parses JSON", () => {
 });
 
 test("only log-events.ts writes to the console", () => {
-  const writers = sources.filter(({ text }) => /\bconsole\b/.test(code(text)));
+  // An address of Google's consoles is no write.
+  const withoutAddresses = (text: string) => code(text).replaceAll(/"https:\/\/[^"\s]*"/g, '""');
+  const writers = sources.filter(({ text }) => /\bconsole\b/.test(withoutAddresses(text)));
   expect(writers.map(({ file }) => file)).toEqual(["log-events.ts"]);
 });
 

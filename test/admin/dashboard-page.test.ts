@@ -14,6 +14,7 @@ import * as passAnswers from "../../src/browser/dashboard/pass-answers.ts";
 import * as templateAnswers from "../../src/browser/dashboard/template-answers.ts";
 import type { Call, Parse } from "../../src/browser/request.ts";
 import { parseRounded } from "../../src/json.ts";
+import { serviceAccount } from "../google-wallet/accounts.ts";
 import { ADMIN_TOKEN, admin, iphone, ORIGIN, send } from "../harness.ts";
 import { makeKey } from "../keys/clients.ts";
 
@@ -160,6 +161,20 @@ test("the page understands what its forms read and write, a dry run, and the pro
   await understood(`${events}/${event.id}/progress`, parseProgress);
 });
 
+test("the page understands issuers of Google Wallet and what a check has found", async () => {
+  const issuerId = "3388000000000000777";
+  const body = { issuerId, serviceAccount: JSON.stringify(serviceAccount()) };
+  const stored = await understood("/google-issuers", answers.parseGoogleIssuer, "POST", body);
+  expect(stored).toMatchObject({ issuerId, clientEmail: expect.stringContaining("@"), lastCheck: null });
+  const path = `/google-issuers/${issuerId}`;
+  // The stand-in does not know the service account.
+  const check = await understood(`${path}/check`, answers.parseGoogleCheck, "POST");
+  expect(check).toMatchObject({ ok: false, code: "key_refused", cure: expect.any(String) });
+  const { items } = await understood("/google-issuers", answers.parseGoogleIssuers);
+  expect(items).toEqual([{ ...stored, lastCheck: check }]);
+  await api.send({ method: "DELETE", path }, () => null);
+});
+
 test("a refusal has the pointer to the field", async () => {
   const call = { method: "POST", path: "/keys", body: { name: "", role: "reader" } };
   expect(await api.send(call, answers.parseMadeKey)).toMatchObject({ kind: "refused", pointer: "/name" });
@@ -207,6 +222,7 @@ const FIRST_CALLS = (): Readonly<Record<PageName, string | Call>> => ({
   keys: "/keys",
   "new-key": "/keys",
   "pass-types": "/pass-types",
+  "google-wallet": "/google-issuers",
   pushes: "/push",
   "phone-logs": "/device-logs",
   passes: "/passes",

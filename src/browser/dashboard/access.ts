@@ -21,6 +21,7 @@ export type PageName =
   | "keys"
   | "new-key"
   | "pass-types"
+  | "google-wallet"
   | "pushes"
   | "phone-logs";
 
@@ -55,6 +56,7 @@ export const PAGES: Readonly<Record<PageName, PageFacts>> = {
   keys: { ...page("Keys", "keys", "admin", true), isOfService: true },
   "new-key": { ...page("New key", "keys/new", "admin", true), isListed: false },
   "pass-types": { ...page("Pass types", "pass-types", "reader", true), isOfService: true },
+  "google-wallet": { ...page("Google Wallet", "google-wallet", "reader", true), isOfService: true },
   pushes: { ...page("Pushes", "pushes", "reader", true), isOfService: true },
   "phone-logs": { ...page("Phone logs", "phone-logs", "reader", true), isOfService: true },
 };

@@ -45,6 +45,27 @@ export type ApnsKey = z.infer<typeof apnsKey>;
 export const parseApnsKey = parserOf(apnsKey);
 export const parseApnsKeys = parsePage(apnsKey);
 
+const googleCheck = z.object({
+  checkedAt: text,
+  ok: z.boolean(),
+  /** What is wrong. Null: nothing. */
+  code: orNull(z.string()),
+  detail: text,
+  cure: orNull(z.string()),
+});
+const googleIssuer = z.object({
+  issuerId: z.string(),
+  clientEmail: text,
+  privateKeyId: text,
+  /** Null: it was not checked since its key was stored. */
+  lastCheck: orNull(googleCheck),
+});
+export type GoogleCheck = z.infer<typeof googleCheck>;
+export type GoogleIssuer = z.infer<typeof googleIssuer>;
+export const parseGoogleCheck = parserOf(googleCheck);
+export const parseGoogleIssuer = parserOf(googleIssuer);
+export const parseGoogleIssuers = parsePage(googleIssuer);
+
 const pushCheck = z.object({ ok: z.boolean(), detail: text });
 export type PushCheck = z.infer<typeof pushCheck>;
 export const parsePushCheck = parserOf(pushCheck);

@@ -14,6 +14,7 @@ import type { Session } from "./session.ts";
 import { useSession } from "./use-session.ts";
 import { EventView } from "./views/event.tsx";
 import { EventsView } from "./views/events.tsx";
+import { GoogleWalletView } from "./views/google-wallet.tsx";
 import { KeysView } from "./views/keys.tsx";
 import { Layout } from "./views/layout.tsx";
 import { MessageView } from "./views/message.tsx";
@@ -48,6 +49,7 @@ const VIEWS: Readonly<Record<PageName, ComponentType<{ readonly query: Route["qu
   keys: KeysView,
   "new-key": NewKeyView,
   "pass-types": PassTypesView,
+  "google-wallet": GoogleWalletView,
   pushes: PushesView,
   "phone-logs": PhoneLogs,
 };

@@ -19,7 +19,7 @@ const TYPED_DRAFTS = [
   "new-project",
 ] as const;
 export type TypedDraftName = (typeof TYPED_DRAFTS)[number];
-const FORM_DRAFTS = ["new-key", "new-pass-type", "apns-key", "pace"] as const;
+const FORM_DRAFTS = ["new-key", "new-pass-type", "apns-key", "google-issuer", "pace"] as const;
 export type DraftName = (typeof FORM_DRAFTS)[number];
 
 /** Texts by the name of their field. */

@@ -9,6 +9,7 @@ import { withoutCalls } from "./words.ts";
 
 /** In place of those words of the service that are for programs. */
 const WORDS: Readonly<Record<string, string>> = {
+  check_google_issuer: "Check that Google accepts your issuer, so that Android phones can add the passes.",
   create_template: "Make a template: it says what the passes look like.",
   issue_pass: "Issue the first pass.",
   add_pass: "Open the page of the pass on an iPhone, and add the pass to Wallet.",

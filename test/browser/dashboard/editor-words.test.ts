@@ -38,6 +38,9 @@ test.each([
   ["/pass/nfc", "json"],
   ["/projectId", "json"],
   ["/webService", "json"],
+  ["/google/hints/seat", "google"],
+  ["/google", "google"],
+  ["/images/google~1logo.png", "google"],
 ] as const)("%s belongs to the panel %s", (pointer, panel) => {
   expect(panelOf(pointer)).toBe(panel);
 });
@@ -55,7 +58,8 @@ test("each panel has the number of its findings, and errors come first", () => {
     finding("error", "/pass/labelColor"),
     finding("error", "/name"),
   ];
-  expect(countByPanel(findings)).toEqual({ json: 1, colours: 1, general: 1 });
+  const aboutGoogle = { ...finding("warning", "/pass/barcodes"), code: "google_barcode_unsupported" };
+  expect(countByPanel([...findings, aboutGoogle])).toEqual({ json: 1, colours: 1, general: 1, google: 1 });
   expect(sortedFindings(findings).map(({ severity }) => severity)).toEqual(["error", "error", "warning"]);
 });
 

@@ -172,6 +172,17 @@ test("the scan rule, the join page and the same field of the other style follow 
   expect(keyUses({ scan: null, join: null }, "points")).toEqual([]);
 });
 
+test("a hint for Google follows a new key", () => {
+  const pass = card({ backFields: keyed("a", "b") });
+  const google = { language: "de", hints: { points: "a", accountName: "b" } };
+  const draft = { pass, scan: null, join: null, google };
+  expect(renameField(draft, BEHIND, "c").google).toEqual({
+    language: "de",
+    hints: { points: "c", accountName: "b" },
+  });
+  expect(keyUseWords(keyUses(draft, "b"))).toContain("Google Wallet");
+});
+
 test("nothing follows a new key while another field has the old one", () => {
   const scan = { action: "add", field: "a", by: 1 };
   const pass = card({ backFields: keyed("a", "a") });

@@ -40,6 +40,7 @@ function draftWith(more: Partial<TemplateDraft>): TemplateDraft {
     personalization: null,
     scan: null,
     join: null,
+    google: null,
     images: {},
     ...more,
   };

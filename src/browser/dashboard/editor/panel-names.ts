@@ -14,6 +14,7 @@ export const PANEL_TITLES = {
   scan: "Scanning",
   strings: "Translations",
   join: "Join page",
+  google: "Google",
   json: "JSON",
 } as const;
 export type PanelName = keyof typeof PANEL_TITLES;
@@ -27,6 +28,7 @@ const MEMBERS: Readonly<Record<string, PanelName>> = {
   scan: "scan",
   strings: "strings",
   join: "join",
+  google: "google",
   personalization: "json",
   projectId: "json",
   webService: "json",
@@ -48,9 +50,13 @@ const COLOURS: readonly string[] = [
   "footerBackgroundColor",
 ];
 
-/** The panel in which a fault can be mended. */
-export function panelOf(pointer: string): PanelName {
+/**
+ * The panel in which a fault can be mended.
+ * @param code of a finding: those about Google Wallet are in its panel, wherever they point to
+ */
+export function panelOf(pointer: string, code = ""): PanelName {
   const [member = "", key = "", section = ""] = parsePointer(pointer);
+  if (code.startsWith("google_") || (member === "images" && key.startsWith("google/"))) return "google";
   if (member !== "pass") return MEMBERS[member] ?? "general";
   if (key === "" || GENERAL.includes(key)) return "general";
   if (STYLES.some((style) => style === key))
@@ -62,6 +68,9 @@ export function panelOf(pointer: string): PanelName {
 /** How many findings each panel has. */
 export function countByPanel(findings: readonly LintFinding[]): Readonly<Partial<Record<PanelName, number>>> {
   const counts: Partial<Record<PanelName, number>> = {};
-  for (const { pointer } of findings) counts[panelOf(pointer)] = (counts[panelOf(pointer)] ?? 0) + 1;
+  for (const { pointer, code } of findings) {
+    const panel = panelOf(pointer, code);
+    counts[panel] = (counts[panel] ?? 0) + 1;
+  }
   return counts;
 }

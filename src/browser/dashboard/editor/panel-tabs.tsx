@@ -5,6 +5,7 @@ import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { focusOn } from "../../heading-focus.ts";
 import { FieldsPanel } from "./fields/fields-panel.tsx";
+import { GooglePanel } from "./google/google-panel.tsx";
 import { ImagesPanel } from "./images/images-panel.tsx";
 import { JoinPanel } from "./join/join-panel.tsx";
 import type { PanelProps } from "./panel.ts";
@@ -25,6 +26,7 @@ const PANELS: Readonly<Record<PanelName, ComponentType<PanelProps>>> = {
   scan: ScanPanel,
   strings: TranslationsPanel,
   join: JoinPanel,
+  google: GooglePanel,
   json: JsonPanel,
 };
 

@@ -93,9 +93,9 @@ export function FindingsPane({ checked, isChecking, onOpen }: FindingsPaneProps)
       {findings.length > 0 && (
         <FindingList
           findings={findings}
-          after={({ pointer }) => (
-            <button type="button" class="link" onClick={() => onOpen(panelOf(pointer))}>
-              Open {PANEL_TITLES[panelOf(pointer)]}
+          after={({ pointer, code }) => (
+            <button type="button" class="link" onClick={() => onOpen(panelOf(pointer, code))}>
+              Open {PANEL_TITLES[panelOf(pointer, code)]}
             </button>
           )}
         />

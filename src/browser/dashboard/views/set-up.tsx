@@ -111,6 +111,13 @@ export function SetUpView({ query }: { readonly query: Route["query"] }) {
               </li>
             ))}
           </ol>
+          <p>
+            Also for Android phones:{" "}
+            <a class="text-link" href={hrefOf("google-wallet")}>
+              set up Google Wallet
+            </a>{" "}
+            <span class="hint">(optional)</span>
+          </p>
           {/* It is known last, so it is below: nothing moves. */}
           {isSetUp(steps) && <WhatIsNext />}
           <a class="text-link" href={hrefOf("overview")}>

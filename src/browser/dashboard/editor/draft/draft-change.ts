@@ -11,7 +11,9 @@ import { mergeEdits } from "./merge-edits.ts";
 type Images = TemplateDraft["images"];
 
 const TEXTS = ["name", "externalId", "webService", "projectId", "barcodeText", "contact"] as const;
-const OBJECTS = ["pass", "strings", "personalization", "scan", "join"] as const;
+const OBJECTS = ["pass", "strings", "personalization", "scan", "join", "google"] as const;
+/** Members of `google` that are one value: in them, null means that Google's resource has no such member. */
+const RAW = ["class", "object"] as const;
 const BARCODES = ["barcodes", "barcode"] as const;
 
 /**
@@ -38,7 +40,10 @@ export function templateChangeOf(stored: TemplateDraft, draft: TemplateDraft): J
   const change = new Map<string, unknown>();
   for (const member of TEXTS) if (stored[member] !== draft[member]) change.set(member, draft[member]);
   for (const member of OBJECTS) {
-    const patch = patchBetween(stored[member], draft[member]);
+    const patch =
+      member === "google"
+        ? googlePatch(stored.google, draft.google)
+        : patchBetween(stored[member], draft[member]);
     if (patch !== undefined)
       change.set(member, member === "pass" ? withBothBarcodes(patch, draft.pass) : patch);
   }
@@ -55,6 +60,19 @@ function withBothBarcodes(patch: unknown, pass: JsonObject): unknown {
 }
 
 const isPresent = (value: unknown) => value !== undefined && value !== null;
+
+/** The same for `google`, whose raw members are replaced as a whole. */
+function googlePatch(before: JsonObject | null, after: JsonObject | null): unknown {
+  if (before === null || after === null) return isSame(before, after) ? undefined : after;
+  const patch = patchBetween(withoutRaw(before), withoutRaw(after));
+  const raw = RAW.filter((key) => !isSame(before[key], after[key])).map((key) => [key, after[key] ?? null]);
+  if (raw.length === 0) return patch;
+  return { ...(isObject(patch) ? patch : {}), ...Object.fromEntries(raw) };
+}
+
+function withoutRaw({ class: _class, object: _object, ...others }: JsonObject): JsonObject {
+  return others;
+}
 
 /**
  * An image that was dropped replaces all densities of its slot; a slot without images is removed. One that was sent is in both. Undefined:
@@ -82,8 +100,8 @@ export function isChanged(stored: TemplateDraft, draft: TemplateDraft): boolean 
 /** The body of POST. */
 export function newTemplateBody(draft: TemplateDraft, images: Images = draft.images): JsonObject {
   const { name, passTypeIdentifier, pass, strings, webService } = draft;
-  const { projectId, externalId, barcodeText, contact, personalization, scan, join } = draft;
-  const optional = { projectId, externalId, barcodeText, contact, personalization, scan, join };
+  const { projectId, externalId, barcodeText, contact, personalization, scan, join, google } = draft;
+  const optional = { projectId, externalId, barcodeText, contact, personalization, scan, join, google };
   const sent = Object.entries(images).flatMap(([path, image]) =>
     image.kind === "new" ? [[path, writeBase64(image.bytes)] as const] : [],
   );
@@ -124,8 +142,19 @@ export function rebase(basis: TemplateDraft, mine: TemplateDraft, theirs: Templa
     personalization: object("personalization"),
     scan: object("scan"),
     join: object("join"),
+    google: mergedGoogle(basis.google, mine.google, theirs.google),
     images: rebaseImages(basis.images, mine.images, theirs.images),
   };
+}
+
+function mergedGoogle(basis: unknown, mine: unknown, theirs: unknown): JsonObject | null {
+  const merged = mergeEdits(basis, mine, theirs);
+  if (!isObject(mine) || !isObject(theirs)) return objectOrNull(merged);
+  const raw = RAW.flatMap((key) => {
+    const value = isSame(memberOf(basis, key), mine[key]) ? theirs[key] : mine[key];
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  return { ...(isObject(merged) ? withoutRaw(merged) : {}), ...Object.fromEntries(raw) };
 }
 
 function rebaseImages(basis: Images, mine: Images, theirs: Images): Images {

@@ -20,6 +20,8 @@ export interface TemplateDraft {
   readonly scan: JsonObject | null;
   /** The join page. Null: there is none. */
   readonly join: JsonObject | null;
+  /** What Google Wallet needs and pass.json does not have. Null: nothing. */
+  readonly google: JsonObject | null;
   /** Path, such as `icon@2x.png` or `fr.lproj/logo@3x.png`, → image. */
   readonly images: Readonly<Record<string, DraftImage>>;
 }

@@ -25,6 +25,7 @@ export const draftMembers = {
   personalization: orNull(object),
   scan: orNull(object),
   join: orNull(object),
+  google: orNull(object),
 };
 
 const template = z.object({

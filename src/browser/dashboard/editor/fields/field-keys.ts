@@ -1,6 +1,6 @@
 /**
- * The keys of fields. Passes store their values by key, and the scan rule and the join page name fields by key, so they follow
- * when a key changes. Pure.
+ * The keys of fields. Passes store their values by key, and the scan rule, the join page and hints for Google name fields by
+ * key, so they follow when a key changes. Pure.
  */
 import { isObject, type JsonObject, memberOf } from "../../../../json.ts";
 import { MAX_CHARACTERS } from "../../../../limits.ts";
@@ -17,7 +17,7 @@ import {
   fieldsIn,
 } from "./field-list.ts";
 
-type WithFields = Pick<TemplateDraft, "pass" | "scan" | "join">;
+type WithFields = Pick<TemplateDraft, "pass" | "scan" | "join"> & Partial<Pick<TemplateDraft, "google">>;
 
 /** The longest key that is made from a label. */
 const MADE_LENGTH = 40;
@@ -50,23 +50,31 @@ export function keyFault(pass: JsonObject, place: FieldPlace, key: string): stri
   return others.some((field) => field.key === key) ? `Another field has the key “${key}”.` : "";
 }
 
-export type KeyUse = "scan" | "join";
+export type KeyUse = "scan" | "join" | "google";
 
 /** What else names the field. */
-export function keyUses({ scan, join }: Omit<WithFields, "pass">, key: string): readonly KeyUse[] {
+export function keyUses({ scan, join, google }: Omit<WithFields, "pass">, key: string): readonly KeyUse[] {
   const isAsked = questionsOf(join).some((question) => memberOf(question, "key") === key);
-  return [...(scan?.field === key ? ["scan" as const] : []), ...(isAsked ? ["join" as const] : [])];
+  return [
+    ...(scan?.field === key ? ["scan" as const] : []),
+    ...(isAsked ? ["join" as const] : []),
+    ...(Object.values(hintsOf(google)).includes(key) ? ["google" as const] : []),
+  ];
 }
 
 /** "Scans add to this field. The join page asks for it." */
 export function keyUseWords(uses: readonly KeyUse[]): string {
-  const words = { scan: "Scans add to this field.", join: "The join page asks for this field." };
+  const words = {
+    scan: "Scans add to this field.",
+    join: "The join page asks for this field.",
+    google: "Google Wallet shows this field in a place of its own.",
+  };
   return uses.map((use) => words[use]).join(" ");
 }
 
 /**
- * Another key for the field. The same field of another style gets it too, and so do the scan rule and the join page, unless
- * another field with the old key is left.
+ * Another key for the field. The same field of another style gets it too, and so do the scan rule, the join page and
+ * the hints for Google, unless another field with the old key is left.
  */
 export function renameField(draft: WithFields, place: FieldPlace, key: string): WithFields {
   const field = fieldAt(draft.pass, place);
@@ -83,7 +91,7 @@ export function renameField(draft: WithFields, place: FieldPlace, key: string): 
       }
     }
   }
-  const { scan, join } = draft;
+  const { scan, join, google } = draft;
   const questions = questionsOf(join).map((question) =>
     isObject(question) && question.key === before ? { ...question, key } : question,
   );
@@ -91,7 +99,19 @@ export function renameField(draft: WithFields, place: FieldPlace, key: string): 
     pass,
     scan: scan?.field === before ? { ...scan, field: key } : scan,
     join: join === null || !keyUses(draft, before).includes("join") ? join : { ...join, fields: questions },
+    ...(keyUses(draft, before).includes("google") && {
+      google: { ...google, hints: withHintedKey(hintsOf(google), before, key) },
+    }),
   };
+}
+
+function hintsOf(google: JsonObject | null | undefined): JsonObject {
+  const hints = google?.hints;
+  return isObject(hints) ? hints : {};
+}
+
+function withHintedKey(hints: JsonObject, before: string, key: string): JsonObject {
+  return Object.fromEntries(Object.entries(hints).map(([hint, of]) => [hint, of === before ? key : of]));
 }
 
 function questionsOf(join: JsonObject | null): readonly unknown[] {

@@ -92,8 +92,13 @@ export function useFieldEditing({ draft, edit }: PanelProps, style: Style) {
       edit({ pass: changeField(pass, place, field) }),
     rename(place: FieldPlace, key: string) {
       setFollowsLabel(false);
-      const { pass: renamed, scan, join } = renameField(draft, place, key);
-      edit({ pass: renamed, ...(scan !== draft.scan && { scan }), ...(join !== draft.join && { join }) });
+      const { pass: renamed, scan, join, google } = renameField(draft, place, key);
+      edit({
+        pass: renamed,
+        ...(scan !== draft.scan && { scan }),
+        ...(join !== draft.join && { join }),
+        ...(google !== undefined && google !== draft.google && { google }),
+      });
     },
     /** @param to its index is that of the list without the field @param focus the id of what has the focus then */
     move(from: FieldPlace, to: FieldPlace, focus?: string) {

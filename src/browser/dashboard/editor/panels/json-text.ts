@@ -29,7 +29,7 @@ export function readDraftText(text: string): ReadText {
 
 const KNOWN = [
   ...["pass", "name", "projectId", "externalId", "webService", "barcodeText", "contact"],
-  ...["strings", "personalization", "scan", "join"],
+  ...["strings", "personalization", "scan", "join", "google"],
 ];
 
 function readMembers(value: JsonObject): ReadText {
@@ -57,6 +57,7 @@ function readMembers(value: JsonObject): ReadText {
     personalization: orNull("personalization"),
     scan: orNull("scan"),
     join: orNull("join"),
+    google: orNull("google"),
   };
   const [fault] = faults;
   return fault === undefined ? { members } : { fault };

@@ -216,6 +216,7 @@ export function draftOfStart(
     personalization: null,
     scan: scan ?? null,
     join: null,
+    google: null,
     images: {},
   };
 }
