@@ -187,7 +187,9 @@ function leaks(answered: Answered, sent: Sent, text: string, secrets: readonly S
   const holdsKey = ["admin", "passdock"].includes(findApi(sent.target)) && answered.status < 300;
   const said = saidIn(sent);
   for (const { text: secret, kind } of secrets) {
-    if (head.includes(secret)) faults.push(`a secret in a header (${kind})`);
+    // The link to Google Wallet of a pass that is no longer valid leads to its page.
+    const isRepeated = kind === "link" && answered.status === 302 && said.includes(secret);
+    if (head.includes(secret) && !isRepeated) faults.push(`a secret in a header (${kind})`);
     if (!text.includes(secret) || said.includes(secret)) continue;
     if (kind === "token" && own.includes(secret)) continue;
     if (kind === "link" && holdsKey) continue;
