@@ -2,11 +2,10 @@
  * Which pages show the card of Google Wallet: those that an Android phone opens, if the deployment has an issuer.
  */
 import type { Database } from "../db/client.ts";
-import { hasGoogleIssuer } from "../google-wallet/issuers.ts";
 import { parseJson } from "../json.ts";
 import type { LoadedPass } from "../passes/load.ts";
 import { googleImagePath } from "../templates/google-images.ts";
-import { googleOfRow } from "../templates/google-rule.ts";
+import { googleOfRow, hasGoogleIssuer } from "../templates/google-rule.ts";
 import type { Device } from "./device.ts";
 import type { GoogleSource } from "./google-card/map-pass.ts";
 

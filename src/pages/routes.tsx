@@ -24,7 +24,6 @@ import { statusFacts, statusOf } from "../passes/status.ts";
 import { isOwnWebToken } from "../passes/web-token.ts";
 import { packFiles } from "../pkpass/build/pack.ts";
 import { isShownByGoogle } from "../templates/google-images.ts";
-import { hasGoogleIssuer } from "../templates/google-rule.ts";
 import { openAsset } from "../templates/packs.ts";
 import { badgeKey, badgePath } from "./badges.ts";
 import { deviceOf } from "./device.ts";

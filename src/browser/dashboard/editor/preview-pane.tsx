@@ -2,7 +2,6 @@
  * The card as phones will show it, and what the linter says about it.
  */
 import { useState } from "preact/hooks";
-import type { JsonObject } from "../../../json.ts";
 import { CardBack, CardPreview, hasOlderLook } from "../card/card-preview.tsx";
 import { GooglePreview, WalletChoice, type WalletName } from "../card/google-preview.tsx";
 import { FindingList } from "../views/finding-list.tsx";
@@ -18,15 +17,13 @@ interface DraftPreviewProps {
   readonly draft: TemplateDraft;
   /** Null: the template is not saved yet. */
   readonly id: number | null;
-  /** The template's part for Google Wallet. */
-  readonly google: JsonObject | null;
 }
 
-export function DraftPreview({ draft, id, google }: DraftPreviewProps) {
+export function DraftPreview({ draft, id }: DraftPreviewProps) {
   const [wallet, setWallet] = useState<WalletName>("Apple Wallet");
   const [chosen, setLanguage] = useState("");
   const [isOlder, setIsOlder] = useState(false);
-  const { pass, images, strings } = draft;
+  const { pass, images, strings, google } = draft;
   const languages = Object.keys(strings);
   const language = languages.includes(chosen) ? chosen : "";
   const shown = {

@@ -100,7 +100,7 @@ export function TemplateEditor({ stored, start, onDiscard, onStored }: TemplateE
       />
       <aside class="editor-side" aria-label="Preview and check">
         <div class="editor-preview">
-          <DraftPreview draft={draft} id={id} google={state.stored?.google ?? null} />
+          <DraftPreview draft={draft} id={id} />
         </div>
         <FindingsPane checked={check.checked} isChecking={check.isChecking} onOpen={seek} />
       </aside>

@@ -32,7 +32,7 @@ export function TemplateFacts({ template }: { readonly template: StoredTemplate 
         ))}
       </dl>
       <div class="editor-preview">
-        <DraftPreview draft={draft} id={id} google={template.google} />
+        <DraftPreview draft={draft} id={id} />
       </div>
     </div>
   );

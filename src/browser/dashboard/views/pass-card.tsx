@@ -65,7 +65,7 @@ function GooglePassCard({ pass: { id, templateId, status }, content, label }: Go
   return (
     <GooglePreview
       pass={content.pass}
-      google={body?.google ?? null}
+      google={body?.draft.google ?? null}
       images={body?.draft.images ?? imagesOf(content)}
       imagesPath={body === undefined ? `/passes/${id}/images` : `/templates/${templateId}/images`}
       strings={content.strings}

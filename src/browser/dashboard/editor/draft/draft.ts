@@ -39,8 +39,6 @@ export interface StoredTemplate {
   readonly id: number;
   readonly revision: number;
   readonly joinUrl: string | null;
-  /** Its part for Google Wallet, which is changed by the API. */
-  readonly google: JsonObject | null;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly draft: TemplateDraft;

@@ -34,7 +34,6 @@ const template = z.object({
   revision: z.number(),
   images: storedImages,
   joinUrl: orNull(z.string()),
-  google: orNull(object),
   createdAt: text,
   updatedAt: text,
 });
@@ -46,7 +45,6 @@ export function draftOf({
   id: _id,
   revision: _revision,
   joinUrl: _joinUrl,
-  google: _google,
   createdAt: _createdAt,
   updatedAt: _updatedAt,
   images,
@@ -59,6 +57,6 @@ export function draftOf({
 export function parseStoredTemplate(body: unknown): StoredTemplate | undefined {
   const answer = parseTemplateAnswer(body);
   if (answer === undefined) return undefined;
-  const { id, revision, joinUrl, google, createdAt, updatedAt } = answer;
-  return { id, revision, joinUrl, google, createdAt, updatedAt, draft: draftOf(answer) };
+  const { id, revision, joinUrl, createdAt, updatedAt } = answer;
+  return { id, revision, joinUrl, createdAt, updatedAt, draft: draftOf(answer) };
 }
