@@ -92,16 +92,23 @@ export function passTitle({ values, externalId, serialNumber }: ListedPass): str
   return own[0] ?? externalId ?? serialNumber;
 }
 
-export function pushWord({ push }: Phone): Word {
+/** A phone that was never pushed, as it got the pass after the last change, was not notified of anything. */
+export function pushWord({ push, lastAnswer }: Phone): Word {
+  if (push === "done" && lastAnswer === null) return { text: "Up to date", tone: "good" };
   return known(PUSH_WORDS, push) ?? { text: push, tone: "quiet" };
 }
 
 /** What Apple said of the last push, and when the next one is. */
-export function pushSentences({ wallet, lastAnswer, nextPushAt, doubted }: Phone, now: number): string[] {
+export function pushSentences(
+  { wallet, push, lastAnswer, nextPushAt, doubted }: Phone,
+  now: number,
+): string[] {
   if (wallet !== "apple") return [`Apple does not push ${wallet === "" ? "this wallet" : wallet}.`];
   const next = timeFrom(nextPushAt);
   return [
-    lastAnswerSentence(lastAnswer, now),
+    lastAnswer === null && push === "unconfirmed"
+      ? "Apple has not accepted the push yet."
+      : lastAnswerSentence(lastAnswer, now),
     ...(next === undefined ? [] : [`The next push is due ${next <= now ? "now" : atTimeWords(next, now)}.`]),
     ...(doubted ? ["Apple does not know its push token, which may be a mistake of the setup."] : []),
   ];

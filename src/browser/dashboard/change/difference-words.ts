@@ -19,7 +19,7 @@ export interface DifferenceWords {
 }
 
 /** Members of pass.json by the names that people have for them. Others are named by their key. */
-const MEMBERS: Readonly<Record<string, string>> = {
+export const MEMBERS: Readonly<Record<string, string>> = {
   backgroundColor: "Background colour",
   foregroundColor: "Text colour",
   labelColor: "Label colour",

@@ -2,6 +2,7 @@
  * What the linter says about a pass or a template.
  */
 import type { ComponentChildren } from "preact";
+import { findingWords } from "../finding-words.ts";
 import { countWords, severityWord } from "../words.ts";
 import { Badge } from "./parts.tsx";
 
@@ -59,9 +60,9 @@ export function FindingText({ finding: { severity, message, cure } }: { readonly
   return (
     <>
       <p>
-        <Badge tone={tone}>{text}</Badge> {message}
+        <Badge tone={tone}>{text}</Badge> {findingWords(message)}
       </p>
-      {cure !== "" && <p class="hint">{cure}</p>}
+      {cure !== "" && <p class="hint">{findingWords(cure)}</p>}
     </>
   );
 }

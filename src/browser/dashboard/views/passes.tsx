@@ -135,7 +135,7 @@ function PassRow({ pass, templates }: PassRowProps) {
         </a>
         <Badge tone={tone}>{text}</Badge>
       </div>
-      <p class="hint">{facts.join(" · ")}</p>
+      <p class="hint">{facts.join("\u00a0· ")}</p>
     </>
   );
 }

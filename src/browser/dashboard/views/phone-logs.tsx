@@ -27,7 +27,7 @@ export function PhoneLogs() {
           <>
             <p class="hint">
               <time dateTime={receivedAt}>{whenWords(receivedAt, Date.now())}</time> ·{" "}
-              {client === "" ? "No User-Agent" : client}
+              {client === "" ? "Unknown sender" : client}
             </p>
             <pre>{messages.join("\n")}</pre>
           </>

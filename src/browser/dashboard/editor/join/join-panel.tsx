@@ -119,7 +119,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
                 min={1}
                 value={valueText(join.cap)}
                 onChange={(text) => change("cap", numberOf(text))}
-                hint="Empty: no limit"
+                hint="Empty: no limit."
               />
               {notes("cap")}
             </div>
@@ -142,7 +142,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
                 type="datetime-local"
                 value={toLocalTime(valueText(join.closesAt))}
                 onChange={(text) => change("closesAt", toInstant(text))}
-                hint="In your time zone. Empty: it stays open"
+                hint="In your time zone. Empty: it stays open."
               />
               {notes("closesAt")}
             </div>
@@ -152,7 +152,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
                 label="Tag of the passes"
                 value={valueText(join.tag)}
                 onChange={(text) => change("tag", text)}
-                hint="To find them in the list of passes"
+                hint="To find them in the list of passes."
               />
               {notes("tag")}
             </div>

@@ -39,7 +39,7 @@ export function JoinQuestion(props: JoinQuestionProps) {
           label="Question"
           value={label}
           onChange={(text) => onChange({ ...question, label: text })}
-          hint={`Shown as ${field?.label ?? valueText(question.key)}`}
+          hint={`Shown as ${field?.label ?? valueText(question.key)}.`}
         />
         <SelectField
           id={`${id}-type`}
@@ -62,7 +62,7 @@ export function JoinQuestion(props: JoinQuestionProps) {
           label="What the pass shows if the box is ticked"
           value={options[0] ?? ""}
           onChange={(text) => onChange(withOptional(question, "options", text === "" ? undefined : [text]))}
-          hint="If you leave it empty: Yes"
+          hint="If you leave it empty: Yes."
         />
       )}
       <TextField
@@ -70,7 +70,7 @@ export function JoinQuestion(props: JoinQuestionProps) {
         label="Hint"
         value={valueText(question.hint)}
         onChange={(text) => onChange(withOptional(question, "hint", text))}
-        hint="A text below the question, if it needs one"
+        hint="A text below the question, if it needs one."
       />
       <FindingNotes findings={findings} pointer={pointerTo(["join", "fields", index])} />
       <div class="split">
@@ -133,7 +133,7 @@ function Choices({ id, options, onChange }: ChoicesProps) {
         setTyped(text);
         onChange(optionsOf(text));
       }}
-      hint="One in each line"
+      hint="One in each line."
     />
   );
 }
