@@ -82,7 +82,7 @@ function LetterRow({ letter: { id, receivedAt, message }, list }: LetterRowProps
         <div>
           <p>
             <strong>{kind === "change" ? `Change ${changeId ?? ""}` : (passTypeIdentifier ?? kind)}</strong>
-            {tokens !== undefined && `\u00a0· ${countWords(tokens.length, "phone")}`}
+            {tokens !== undefined && ` · ${countWords(tokens.length, "phone")}`}
           </p>
           <p class="hint">
             <time dateTime={receivedAt}>{whenWords(receivedAt, Date.now())}</time>
