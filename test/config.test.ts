@@ -154,7 +154,15 @@ describe("a setting that is missing or wrong", () => {
 });
 
 test("optional settings have defaults", () => {
-  const { APNS_ORIGIN: _a, AIA_ORIGIN: _i, TRUSTED_ROOTS: _r, ...least } = { ...env };
+  const {
+    APNS_ORIGIN: _a,
+    AIA_ORIGIN: _i,
+    TRUSTED_ROOTS: _r,
+    GOOGLE_API_ORIGIN: _ga,
+    GOOGLE_TOKEN_ORIGIN: _gt,
+    GOOGLE_SAVE_ORIGIN: _gs,
+    ...least
+  } = { ...env };
   const config = readConfig(least as Env);
   expect(config).toMatchObject({
     publicOrigin: ORIGIN,

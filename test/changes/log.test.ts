@@ -251,5 +251,6 @@ test("a template's change writes the same number of rows with 500 passes as with
   };
   const [few, many] = [await written(0), await written(500)];
   expect(many.cost).toEqual(few.cost);
-  expect(many.cost).toMatchObject({ trips: 3, rowsWritten: 9 });
+  // One of the trips looks for an issuer of Google Wallet.
+  expect(many.cost).toMatchObject({ trips: 4, rowsWritten: 9 });
 });
