@@ -78,8 +78,6 @@ describe("the model", () => {
     "a registration keeps its old push token",
     "redeem asks no condition",
     "a number is read, and its sum is written later",
-    "markPushed is not repeated",
-    "an event's change moves no tag",
     "a list above a limit is answered 204",
   ]) {
     it(
