@@ -109,7 +109,8 @@ test("a template that is not among those listed is found by its number", async (
   await page.getByLabel("Number of the template").fill(String(templateId));
   await page.keyboard.press("Enter");
   await page.getByRole("link", { name: code }).waitFor();
-  expect(await page.getByRole("list", { name: "Passes" }).getByRole("listitem").count()).toBe(1);
+  const passes = page.getByRole("list", { name: "Passes" }).getByRole("listitem");
+  await expect.poll(() => passes.count()).toBe(1);
 });
 
 test.each(["list", "pass"])(

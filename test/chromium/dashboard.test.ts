@@ -141,6 +141,7 @@ describe.each([
       "Scans",
       "Join posters",
       "Pass types",
+      "Google Wallet",
       "Pushes",
       "Phone logs",
     ],
@@ -256,9 +257,9 @@ test("scans are filtered by place, and the filter is in the address", async () =
   const { page } = visitor;
   await page.getByLabel("Place").fill(place);
   await page.keyboard.press("Enter");
-  await page.getByText("2 scans").waitFor();
+  await page.getByText("2 scans", { exact: true }).waitFor();
   await page.reload();
-  await page.getByText("2 scans").waitFor();
+  await page.getByText("2 scans", { exact: true }).waitFor();
   expect(await page.getByRole("list", { name: "Scans" }).getByRole("listitem").count()).toBe(2);
   await page.getByText("As a table").click();
   const row = page.getByRole("row", { name: place });
