@@ -248,7 +248,7 @@ async function makeStoredQuery(): Promise<string> {
 /**
  * The rows of each table, and the keys in R2: what a refusal has to leave as it was. Without the rows of `objects` and their keys:
  * what was uploaded for a refused request stays until the hourly job. And without what the Worker keeps of a built pass: it writes that
- * after it has answered a download.
+ * after it has answered a download. And without when a change was dispatched: the queue consumer writes that whenever it gets there.
  */
 export async function stored() {
   storedQuery ??= makeStoredQuery();
@@ -260,7 +260,7 @@ export async function stored() {
   const unused = new Set<string>(JSON.parse(unusedKeys));
   const rows = Object.entries(tables).map(([name, json]): [string, Record<string, unknown>[]] => [
     name,
-    JSON.parse(json),
+    JSON.parse(json).map(({ dispatched_at: _at, ...row }: Record<string, unknown>) => row),
   ]);
   return {
     rows: Object.fromEntries(rows),
