@@ -158,12 +158,6 @@ export function selectIssuers(db: Database) {
   return db.select().from(googleIssuers).orderBy(asc(googleIssuers.createdAt), asc(googleIssuers.issuerId));
 }
 
-/** The issuer of new passes: the oldest, so that a second one moves nothing. Undefined if there is none. */
-export async function findDefaultIssuer(db: Database): Promise<IssuerRow | undefined> {
-  const [row] = await selectIssuers(db).limit(1);
-  return row;
-}
-
 /** @throws ApiError google_issuer_not_found */
 export async function showGoogleIssuer(db: Database, issuerId: string): Promise<GoogleIssuer> {
   return showIssuerRow(await findIssuer(db, issuerId));

@@ -12,7 +12,7 @@ import type { IssuerRow } from "./issuers.ts";
 import type { GoogleFailure } from "./problems.ts";
 
 /** Google's own converter sends nothing longer, because some browsers do not open it. */
-export const MAX_LINK_JWT = 1800;
+const MAX_LINK_JWT = 1800;
 const VALID_SECONDS = 15 * 60;
 
 /** What is saved. `{id, classId}` is enough for an object that Google has; classes are only needed if Google may lack them. */

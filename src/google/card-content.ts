@@ -51,7 +51,7 @@ export function cardContent(
 }
 
 /** The style whose fields the card shows: the classic one, because every phone shows it. */
-export function cardStyle(pass: TemplatePass): Style {
+function cardStyle(pass: TemplatePass): Style {
   return STYLES.find((style) => pass[style] !== undefined) ?? "generic";
 }
 

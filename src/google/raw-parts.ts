@@ -54,6 +54,6 @@ function replaceBalance(merged: Map<string, unknown>, raw: JsonObject | undefine
 }
 
 /** Google refuses a venue without a name or an address. */
-export function isWholeVenue(venue: unknown): boolean {
+function isWholeVenue(venue: unknown): boolean {
   return isObject(venue) && venue.name !== undefined && venue.address !== undefined;
 }

@@ -39,9 +39,6 @@ export interface ObjectTypes {
   readonly transit: walletobjects_v1.Schema$TransitObject;
 }
 
-export type GoogleClass = ClassTypes[GoogleType];
-export type GoogleObject = ObjectTypes[GoogleType];
-
 export type AppLinkData = walletobjects_v1.Schema$AppLinkData;
 export type GoogleBarcode = walletobjects_v1.Schema$Barcode;
 export type CardRow = walletobjects_v1.Schema$CardRowTemplateInfo;

@@ -136,7 +136,8 @@ test("a generic class has neither issuer nor review nor colour: the object has t
 
 test("a generic pass with a date has a reminder and a start", () => {
   const relevantDates = [{ date: "2027-02-14T20:00+01:00" }];
-  expect(render({ ...libraryCard.pass, relevantDates }).object).toMatchObject({
+  const { pass } = libraryCard;
+  expect(render({ ...pass, relevantDates }).object).toMatchObject({
     validTimeInterval: { start: { date: "2027-02-14T20:00:00+01:00" } },
     notifications: { upcomingNotification: { enableNotification: true } },
   });

@@ -62,7 +62,7 @@ export function installWords({ installStatus, registrations }: ListedPass): stri
   return known(INSTALL_WORDS, installStatus) ?? installStatus;
 }
 
-export function phonesWords(count: number): string {
+function phonesWords(count: number): string {
   return count === 1 ? "1 phone" : `${count.toLocaleString("en-GB")} phones`;
 }
 

@@ -79,7 +79,7 @@ function pushSteps({ passType, apnsKeys, health }: SetUpFacts): readonly SetUpSt
     );
   if (!apnsKeys.some(({ teamIdentifier }) => teamIdentifier === team)) {
     const finding = about("no_apns_key");
-    // Without phones that wait for pushes it is a step as any other.
+    // While no phone waits for pushes, this is an ordinary step.
     return finding?.severity === "error"
       ? [
           { name: "apns-key", state: "problem", finding },

@@ -152,7 +152,7 @@ export function pageForCure(cure: string): PageName | undefined {
 }
 
 /** The page that makes a call. @param path of the API @returns undefined: there is none */
-export function pageForPath(path: string): PageName | undefined {
+function pageForPath(path: string): PageName | undefined {
   return placeForPath(path)?.page;
 }
 

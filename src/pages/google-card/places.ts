@@ -68,7 +68,7 @@ function factOf(value: unknown, locale: string): GoogleFact | undefined {
 }
 
 /** The link as text if its address has another scheme. */
-export function linkFact(link: JsonObject, uri: string, locale: string): GoogleFact {
+function linkFact(link: JsonObject, uri: string, locale: string): GoogleFact {
   const value = eitherText(link, "description", locale) || uri;
   const url = URL.parse(uri.toWellFormed());
   const href = url !== null && SAFE_SCHEMES.has(url.protocol) ? url.href : undefined;

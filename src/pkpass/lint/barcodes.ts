@@ -4,23 +4,19 @@
  * The barcodes of a template may lack a message and an encoding: Edgepass adds them when it builds the pass.
  * Follows Apple's "Pass.Barcodes".
  */
+
 import { type JsonObject, pointerTo } from "../../json.ts";
+import { CLASSIC_BARCODE_FORMATS, NEW_BARCODE_FORMATS } from "../enumerations.ts";
 import { error, type Finding, warning } from "../finding.ts";
 import { findUnencodable, isEncoding } from "../text/encode.ts";
 import { asArray, asObject, asString } from "./narrow.ts";
 import { findMessageFault } from "./symbologies.ts";
 import type { View } from "./view.ts";
 
-/** Supported since iOS 9 or earlier. Apple Watch draws all of them except Code 128. */
+/** Apple Watch draws all classic formats except Code 128. */
 const ON_WATCH = ["PKBarcodeFormatQR", "PKBarcodeFormatPDF417", "PKBarcodeFormatAztec"];
-const CLASSIC = [...ON_WATCH, "PKBarcodeFormatCode128"];
-/** Since iOS 27. */
-const NEW = [
-  "PKBarcodeFormatCode39",
-  "PKBarcodeFormatCodabar",
-  "PKBarcodeFormatEAN13",
-  "PKBarcodeFormatI2of5",
-];
+const CLASSIC: readonly string[] = CLASSIC_BARCODE_FORMATS;
+const NEW: readonly string[] = NEW_BARCODE_FORMATS;
 
 export function* barcodeFindings(view: View): Iterable<Finding> {
   const barcodes = [...findBarcodes(view.pass)];

@@ -4,19 +4,8 @@
  * Follows Apple's "Pass.Barcodes".
  */
 import * as z from "zod";
+import { BARCODE_FORMATS } from "../enumerations.ts";
 import { text } from "./primitives.ts";
-
-/** Only iOS 27 and later draw the last four. */
-const BARCODE_FORMATS = [
-  "PKBarcodeFormatQR",
-  "PKBarcodeFormatPDF417",
-  "PKBarcodeFormatAztec",
-  "PKBarcodeFormatCode128",
-  "PKBarcodeFormatCode39",
-  "PKBarcodeFormatCodabar",
-  "PKBarcodeFormatEAN13",
-  "PKBarcodeFormatI2of5",
-] as const;
 
 /** For a pass or an event: one for each format, because a phone shows the first barcode that it can draw. */
 export const MAX_OWN_BARCODES = BARCODE_FORMATS.length;

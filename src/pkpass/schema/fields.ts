@@ -7,6 +7,7 @@
  */
 import * as z from "zod";
 import { MAX_CHARACTERS } from "../../limits.ts";
+import { DATE_STYLES, NUMBER_STYLES, TEXT_ALIGNMENTS, TRANSIT_TYPES } from "../enumerations.ts";
 import { SECTIONS, STYLES, type Style } from "../styles.ts";
 import { exactNumber } from "./exact-number.ts";
 import { flag, openEnum, since, text } from "./primitives.ts";
@@ -14,13 +15,7 @@ import { semantics } from "./semantics.ts";
 
 export { CLASSIC_STYLES, SECTIONS, STYLES, type Style } from "../styles.ts";
 
-const dateStyle = z.enum([
-  "PKDateStyleNone",
-  "PKDateStyleShort",
-  "PKDateStyleMedium",
-  "PKDateStyleLong",
-  "PKDateStyleFull",
-]);
+const dateStyle = z.enum(DATE_STYLES);
 
 const detectors = ["PhoneNumber", "Link", "Address", "CalendarEvent"].map(
   (type) => `PKDataDetectorType${type}`,
@@ -48,21 +43,12 @@ const content = {
     .string()
     .regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as EUR")
     .optional(),
-  numberStyle: z
-    .enum([
-      "PKNumberStyleDecimal",
-      "PKNumberStylePercent",
-      "PKNumberStyleScientific",
-      "PKNumberStyleSpellOut",
-    ])
-    .optional(),
+  numberStyle: z.enum(NUMBER_STYLES).optional(),
   dateStyle: dateStyle.optional(),
   timeStyle: dateStyle.optional(),
   isRelative: flag.optional(),
   ignoresTimeZone: flag.optional(),
-  textAlignment: z
-    .enum(["PKTextAlignmentLeft", "PKTextAlignmentCenter", "PKTextAlignmentRight", "PKTextAlignmentNatural"])
-    .optional(),
+  textAlignment: z.enum(TEXT_ALIGNMENTS).optional(),
   dataDetectorTypes: z.array(openEnum(detectors)).optional(),
   /** The row of an auxiliary field on an event ticket. */
   row: z.literal([0, 1]).optional(),
@@ -91,13 +77,7 @@ export const finishedField = z
   .refine((field) => !hasBothStyles(field), BOTH_STYLES)
   .meta({ title: "PassFieldContent" });
 
-const transitType = z.enum([
-  "PKTransitTypeAir",
-  "PKTransitTypeBoat",
-  "PKTransitTypeBus",
-  "PKTransitTypeGeneric",
-  "PKTransitTypeTrain",
-]);
+const transitType = z.enum(TRANSIT_TYPES);
 
 function sectionsOf<FieldSchema extends z.ZodType>(field: FieldSchema) {
   const fields = z.array(field).optional();

@@ -4,6 +4,13 @@
  */
 import { isNumber, isObject, type JsonObject, toText } from "../../../json.ts";
 import type { Semantics } from "../../../pkpass/collect-semantics.ts";
+import {
+  BARCODE_FORMATS,
+  DATE_STYLES,
+  NUMBER_STYLES,
+  TEXT_ALIGNMENTS,
+  TRANSIT_TYPES,
+} from "../../../pkpass/enumerations.ts";
 import type { Barcode, Field, TemplatePass } from "../../../pkpass/schema/schema.ts";
 import { SECTIONS, STYLES } from "../../../pkpass/styles.ts";
 
@@ -17,42 +24,6 @@ const TEXTS = [
   "stripColor",
 ] as const;
 const FLAGS = ["voided", "suppressHeaderDarkening", "useAutomaticColors"] as const;
-const DATE_STYLES = [
-  "PKDateStyleNone",
-  "PKDateStyleShort",
-  "PKDateStyleMedium",
-  "PKDateStyleLong",
-  "PKDateStyleFull",
-] as const;
-const NUMBER_STYLES = [
-  "PKNumberStyleDecimal",
-  "PKNumberStylePercent",
-  "PKNumberStyleScientific",
-  "PKNumberStyleSpellOut",
-] as const;
-const ALIGNMENTS = [
-  "PKTextAlignmentLeft",
-  "PKTextAlignmentCenter",
-  "PKTextAlignmentRight",
-  "PKTextAlignmentNatural",
-] as const;
-const TRANSIT_TYPES = [
-  "PKTransitTypeAir",
-  "PKTransitTypeBoat",
-  "PKTransitTypeBus",
-  "PKTransitTypeTrain",
-  "PKTransitTypeGeneric",
-] as const;
-const BARCODE_FORMATS = [
-  "PKBarcodeFormatQR",
-  "PKBarcodeFormatPDF417",
-  "PKBarcodeFormatAztec",
-  "PKBarcodeFormatCode128",
-  "PKBarcodeFormatCode39",
-  "PKBarcodeFormatCodabar",
-  "PKBarcodeFormatEAN13",
-  "PKBarcodeFormatI2of5",
-] as const;
 /** What a barcode without a message says here. A pass has its serial number there, which a template does not know. */
 const SAMPLE = "1234567890";
 /** The last digit is the check digit. */
@@ -106,7 +77,7 @@ function fieldOf(json: JsonObject): Field {
       timeStyle: oneOf(json.timeStyle, DATE_STYLES),
       numberStyle: oneOf(json.numberStyle, NUMBER_STYLES),
       currencyCode: /^[A-Z]{3}$/.test(currency ?? "") ? currency : undefined,
-      textAlignment: oneOf(json.textAlignment, ALIGNMENTS),
+      textAlignment: oneOf(json.textAlignment, TEXT_ALIGNMENTS),
       row: json.row === 1 ? 1 : undefined,
       dataDetectorTypes: Array.isArray(json.dataDetectorTypes)
         ? json.dataDetectorTypes.filter((type) => typeof type === "string")

@@ -62,7 +62,7 @@ function withoutTextWords(names: readonly string[]): string {
 }
 
 /** "3 phones", "about 10,000 phones or more" or "no phone". */
-export function changedPhonesWords(phones: Phones | undefined): string {
+function changedPhonesWords(phones: Phones | undefined): string {
   if (phones === undefined || (phones.count === 0 && phones.isExact)) return "no phone";
   const words = countWords(phones.count, "phone");
   return phones.isExact ? words : `about ${words} or more`;

@@ -51,7 +51,7 @@ const FAULTS = {
 } as const;
 
 /** The value of what was typed, or why it is none. */
-export function valueOfText(field: InputField, typed: string): { readonly value: FieldValue } | string {
+function valueOfText(field: InputField, typed: string): { readonly value: FieldValue } | string {
   if (field.kind === "text") return { value: typed };
   const text = typed.trim();
   if (field.kind === "number") return NUMBER.test(text) ? { value: toNumber(text) } : FAULTS.number;
