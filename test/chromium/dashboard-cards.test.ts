@@ -10,8 +10,6 @@ import { openDashboard } from "./dashboard-screens.ts";
 import { admin, issue, makeTemplate } from "./organizer.ts";
 import { adminToken, PHONE, Visitor } from "./visitor.ts";
 
-/** What the W3C's "Layout Instability" calls good. */
-const GOOD_SHIFT = 0.1;
 const png = (width: number, height: number, blue: number) =>
   toBase64(drawPng(width, height, () => [20, 60, blue, 255]));
 const IMAGES = {
@@ -66,7 +64,7 @@ test("a card does not move the page while its parts arrive, fits on a phone, and
   const { page } = visitor;
   await page.reload();
   await page.locator(".card-preview svg path[d^=M]").waitFor();
-  expect(await page.evaluate("layoutShift()")).toBeLessThan(GOOD_SHIFT);
+  await visitor.expectsNoShift();
   for (const width of [320, PHONE, 1280]) {
     await visitor.resizes(width);
     expect(await visitor.overflow()).toBeLessThanOrEqual(0);

@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import type { Template } from "../../src/templates/show.ts";
 import { openDashboard } from "./dashboard-screens.ts";
 import { admin, makeTemplate } from "./organizer.ts";
-import { adminToken, PHONE, Visitor } from "./visitor.ts";
+import { adminToken, Visitor } from "./visitor.ts";
 
 const templateOf = (id: number) => admin.get<Template>(`/templates/${id}`);
 const findings = (page: Page) => page.getByRole("list", { name: "Findings" });
@@ -186,13 +186,7 @@ test.each(["General", "Colours", "JSON", "start"])(
       await findings(page).waitFor();
       await openTab(page, name);
     }
-    for (const width of [320, PHONE, 1280]) {
-      await visitor.resizes(width);
-      expect(await visitor.overflow()).toBeLessThanOrEqual(0);
-      expect(await visitor.smallTargets()).toEqual([]);
-    }
-    expect(await visitor.violations()).toEqual([]);
-    await visitor.resizes(PHONE);
+    await visitor.expectsToFit();
     if (name === "General") await page.getByRole("button", { name: "Preview" }).click();
     expect(await visitor.violations()).toEqual([]);
   },

@@ -16,9 +16,6 @@ const heading = (page: Page) => page.locator("h1").textContent();
 
 const ICON = toBase64(drawPng(29, 29, () => [0, 104, 214, 255]));
 
-/** What the W3C's "Layout Instability" and browsers call good. */
-const GOOD_SHIFT = 0.1;
-
 /** The focus moves after the page was drawn. @param name text or label */
 async function expectFocus(page: Page, name: string): Promise<void> {
   const focused = "document.activeElement.ariaLabel ?? document.activeElement.textContent";
@@ -292,14 +289,7 @@ test.each(["#/", "#/scans", "#/posters", "#/keys", "#/keys/new", "#/pass-types",
     await visitor.page.reload();
     await visitor.page.locator(".page-heading").waitFor();
     await visitor.page.locator(".placeholder").first().waitFor({ state: "detached" });
-    expect(await visitor.page.evaluate("layoutShift()")).toBeLessThan(GOOD_SHIFT);
-    for (const width of [320, PHONE, 1280]) {
-      await visitor.resizes(width);
-      expect(await visitor.overflow()).toBeLessThanOrEqual(0);
-      expect(await visitor.smallTargets()).toEqual([]);
-    }
-    expect(await visitor.violations()).toEqual([]);
-    await visitor.resizes(PHONE);
-    expect(await visitor.violations()).toEqual([]);
+    await visitor.expectsNoShift();
+    await visitor.expectsToFit();
   },
 );

@@ -80,6 +80,7 @@ export const {
 export const PHONE = 390;
 export const WIDTHS = [320, PHONE, 1280] as const;
 
+const GOOD_SHIFT = 0.1;
 export const MIN_TARGET = 44;
 const TARGETS =
   "a:not(.details a:not(:only-of-type)), button, summary, select, input:not([type=hidden], [type=checkbox], [type=radio]), label:has(> [type=checkbox], > [type=radio])";
@@ -271,6 +272,23 @@ export class Visitor implements AsyncDisposable {
       found.push(...violations.map((violation) => `${colorScheme}: ${violation}`));
     }
     return found;
+  }
+
+  /** At each width nothing is cut or too small to tap, and axe finds nothing on a desktop and on a phone, where it ends. */
+  async expectsToFit(): Promise<void> {
+    for (const width of WIDTHS) {
+      await this.resizes(width);
+      expect(await this.overflow()).toBeLessThanOrEqual(0);
+      expect(await this.smallTargets()).toEqual([]);
+    }
+    expect(await this.violations()).toEqual([]);
+    await this.resizes(PHONE);
+    expect(await this.violations()).toEqual([]);
+  }
+
+  /** Since the page was opened, nothing has moved further than the W3C's "Layout Instability" and browsers call good. */
+  async expectsNoShift(): Promise<void> {
+    expect(await this.page.evaluate("layoutShift()")).toBeLessThan(GOOD_SHIFT);
   }
 
   /** Leaves, and fails if a page did what no page may do. */
