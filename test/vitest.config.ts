@@ -11,6 +11,7 @@ import { resolve } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { Response } from "miniflare";
 import { defineConfig, defineProject } from "vitest/config";
+import { BUNDLED, smallPackages } from "./packages.ts";
 import { PURE_TESTS } from "./pure-tests.ts";
 
 const root = `${resolve(import.meta.dirname, "..")}/`;
@@ -48,6 +49,7 @@ const node = defineProject({
 const workerd = defineProject({
   root,
   plugins: [
+    smallPackages(),
     cloudflareTest(async ({ inject }) => {
       const apple = inject("apple");
       return {
@@ -84,6 +86,7 @@ const workerd = defineProject({
     isolate: false, // starting a workerd for each file costs more than its tests; setup.ts empties the storage instead
     globalSetup: [`${root}test/global-setup.ts`],
     setupFiles: [`${root}test/setup.ts`],
+    deps: { optimizer: { ssr: { enabled: true, include: [...BUNDLED] } } },
     ...patience,
   },
 });
