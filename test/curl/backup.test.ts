@@ -21,6 +21,7 @@ import { curl } from "./curl.ts";
 import { forkInstance } from "./global-setup.ts";
 import {
   admin,
+  built,
   bundle,
   downloaded,
   issue,
@@ -68,7 +69,7 @@ beforeAll(async () => {
   lost = { tag: list.lastUpdated, lastModified: headers.get("last-modified") ?? "" };
 
   const folder = await restore();
-  const { instance, end } = await forkInstance([folder, origin]);
+  const { instance, end } = await forkInstance([folder, origin, built]);
   if ("failure" in instance) throw new Error(instance.failure);
   restored = { ...instance, end };
   ({ tag } = await adminOf(restored.origin, restored.adminToken).send<{ tag: number }>(

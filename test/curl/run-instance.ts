@@ -1,9 +1,9 @@
 /**
  * A process that runs one instance in a temporary folder, of the minified Worker that `wrangler deploy` would upload. It is
- * started with an IPC channel, to which it sends its
- * addresses once. It ends when the channel closes, so that nothing remains if vitest is killed. Arguments: an initial
- * state folder, and a PUBLIC_ORIGIN, if the instance replaces another one; or --empty for an instance without anything in it, or --google for
- * one with an issuer of Google Wallet.
+ * started with an IPC channel, to which it sends its addresses once. It ends when the channel closes, so that nothing
+ * remains if vitest is killed. Arguments: an initial state folder, the PUBLIC_ORIGIN and the built Worker of the instance
+ * that it replaces, if it replaces one; or --empty for an instance without anything in it, or --google for one with an
+ * issuer of Google Wallet.
  */
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -37,12 +37,12 @@ onFirstSignal(ended.resolve);
 
 const isEmpty = process.argv[2] === "--empty";
 const hasGoogle = process.argv[2] === "--google";
-const [given, publicOrigin] = isEmpty || hasGoogle ? [] : process.argv.slice(2);
+const [given, publicOrigin, builtBefore] = isEmpty || hasGoogle ? [] : process.argv.slice(2);
 const folder = given ?? mkdtempSync(join(tmpdir(), "edgepass-curl-"));
 try {
   const adminToken = randomBytes(16).toString("hex");
   const settings = publicOrigin === undefined ? undefined : { PUBLIC_ORIGIN: publicOrigin };
-  const built = await buildWorker(join(folder, "worker"));
+  const built = builtBefore ?? (await buildWorker(join(folder, "worker")));
   const instance = await startInstance({ port: 0, folder, adminToken, settings, built, isEmpty, hasGoogle });
   const { origin, apple, google } = instance;
   const facts: InstanceFacts = {
