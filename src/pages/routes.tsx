@@ -88,7 +88,8 @@ pagesRoutes.get("/p/:id/:webToken", async (c) => {
     imagePath: (image: string) => `${path}/images/${hashes.get(image)}.png`,
     downloadPath: downloadPath(loaded.pass),
     pageUrl: config.publicOrigin + path,
-    badgePath: badgePath(config.walletBadges, languages),
+    badgePath: badgePath(config, "walletBadges", languages),
+    googleBadgePath: badgePath(config, "googleBadges", languages),
     googlePath: google !== undefined ? googlePath(loaded.pass) : undefined,
     contact: loaded.template.contact,
     status: statusOf(statusFacts(loaded.pass, loaded), now),
@@ -127,11 +128,11 @@ pagesRoutes.get("/p/:id/:webToken/images/:file{[0-9a-f]{40}\\.png}", async (c) =
 
 pagesRoutes.route("/", googleImagesRoutes);
 
-/** Apple's artwork for the button, which the operator has stored. It may contain no script and load nothing. */
+/** Artwork for a button, which the operator has stored. It may contain no script and load nothing. */
 pagesRoutes.get("/badges/:file{.+\\.svg}", async (c) => {
-  const language = c.req.param("file").slice(0, -".svg".length);
   const { bucket, config } = c.var.context;
-  const badge = config.walletBadges.has(language) ? await bucket.get(badgeKey(language)) : null;
+  const key = badgeKey(config, c.req.param("file"));
+  const badge = key === undefined ? null : await bucket.get(key);
   if (badge === null) throw new ApiError("route_not_found", "There is no badge for this language.");
   return c.body(badge.body, 200, { "Content-Type": "image/svg+xml", "Cache-Control": KEPT_FOR_A_DAY });
 });
