@@ -5,6 +5,7 @@ import { Hono } from "hono";
 import { bodyOf } from "../../bytes.ts";
 import { ApiError } from "../../errors.ts";
 import type { AppEnv } from "../../http/context.ts";
+import { countMiss, refuseLimited } from "../../http/misses.ts";
 import { findOwnHero, isOwnImageSecret } from "../../passes/google-image.ts";
 import { loadOwnImage } from "../../passes/own-images.ts";
 import { isShownByGoogle } from "../../templates/google-images.ts";
@@ -15,11 +16,15 @@ const PNG = { "Content-Type": "image/png" };
 
 export const googleImagesRoutes = new Hono<AppEnv>();
 
-/** An image of a template. Another image has another address. */
+/** An image of a template. Another image has another address. Only a hash that no card names counts as a guess. */
 googleImagesRoutes.get("/g/:file{[0-9a-f]{64}\\.png}", async (c) => {
   const sha256 = hashIn(c.req.param("file"));
   const { db, bucket } = c.var.context;
-  if (!(await isShownByGoogle(db, sha256))) throw noSuchImage();
+  refuseLimited(c, "image");
+  if (!(await isShownByGoogle(db, sha256))) {
+    await countMiss(c, "image");
+    throw noSuchImage();
+  }
   const headers = { ...PNG, "Cache-Control": KEPT_FOR_EVERYBODY };
   return new Response(await openAsset(bucket, sha256), { headers });
 });
