@@ -76,6 +76,8 @@ export interface Config {
   readonly auditDays: number;
   /** WALLET_BADGES: the languages in which Apple's badge is stored, in lower case (pages/badges.ts). Default: none. */
   readonly walletBadges: ReadonlySet<string>;
+  /** GOOGLE_BADGES: the same of Google's badge. */
+  readonly googleBadges: ReadonlySet<string>;
 }
 
 /** Google's servers, or a stand-in for them. */
@@ -115,6 +117,13 @@ const APPLE_PINS = [
 
 const ENVIRONMENT_NAME = /^[\w-]+$/;
 
+/** The languages in which a badge is stored, in lower case; by default none. */
+const languageList = z
+  .string()
+  .default("")
+  .transform((text) => new Set(splitWords(text)))
+  .refine((tags) => [...tags].every((tag) => LANGUAGE.test(tag)), "must be languages such as en pt-BR");
+
 const SETTINGS = z.object({
   PUBLIC_ORIGIN: origin,
   ADMIN_TOKEN: z.string().regex(/^\S*$/, "must not contain white space"),
@@ -149,11 +158,8 @@ const SETTINGS = z.object({
   TOKENS_PER_MESSAGE: z.coerce.number().int().min(1).max(900).default(300),
   REGISTRATIONS_PER_PASS: z.coerce.number().int().min(1).max(1_000_000).default(1000),
   AUDIT_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
-  WALLET_BADGES: z
-    .string()
-    .default("")
-    .transform((text) => new Set(splitWords(text)))
-    .refine((tags) => [...tags].every((tag) => LANGUAGE.test(tag)), "must be languages such as en pt-BR"),
+  WALLET_BADGES: languageList,
+  GOOGLE_BADGES: languageList,
   // Only for the commands in errors, which must not be run for another environment.
   ENVIRONMENT: z
     .string()
@@ -268,5 +274,6 @@ function parseConfig(env: Env): Config {
     registrationsPerPass: settings.REGISTRATIONS_PER_PASS,
     auditDays: settings.AUDIT_DAYS,
     walletBadges: settings.WALLET_BADGES,
+    googleBadges: settings.GOOGLE_BADGES,
   };
 }

@@ -87,6 +87,7 @@ describe("a setting that is missing or wrong", () => {
     ["REGISTRATIONS_PER_PASS", "-1", "REGISTRATIONS_PER_PASS "],
     ["ENVIRONMENT", "unsayable; rm", "ENVIRONMENT must be the name of an environment in wrangler.toml"],
     ["WALLET_BADGES", "en ../unsayable", "WALLET_BADGES "],
+    ["GOOGLE_BADGES", "unsayable/x", "GOOGLE_BADGES "],
     ["AUDIT_DAYS", "0", "AUDIT_DAYS "],
     ["AUDIT_DAYS", "unsayable", "AUDIT_DAYS "],
   ];

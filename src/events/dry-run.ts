@@ -11,7 +11,6 @@ import { externalIdTaken, selectTaken } from "../db/external-ids.ts";
 import type { DemandedRevisions } from "../db/revisions.ts";
 import { events } from "../db/schema.ts";
 import { columnsOf } from "../db/select-into.ts";
-import { parseJson } from "../json.ts";
 import { type ChangedEvent, type EventChange, eventContentAfter, refuseEventChange } from "./change.ts";
 import { type Event, type EventRow, eventNotFound, livingEventIn, showEventRow } from "./events.ts";
 import { selectExample } from "./example.ts";
@@ -62,7 +61,7 @@ export async function dryRunEventChange(
       dryRun: true,
       ...listDifferences(shownEvent(before), shownEvent(after)),
       phones: toPhones(found.phones),
-      lint: lintEvent({ pass: parseJson(after.pass), without: parseJson(after.without) }),
+      lint: lintEvent(showEventRow(after), example),
     },
   };
 }

@@ -1,12 +1,16 @@
 /**
  * The newest pass of an event, as an example of what phones show when the event changes: an event has values, but only a
- * template has the fields with their changeMessage and styles.
+ * template has the fields with their changeMessage and styles. It is also the example for what Google Wallet shows.
  */
 import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
-import { passes, templates } from "../db/schema.ts";
+import { googleIssuers, passes, templates } from "../db/schema.ts";
 
 type TemplateRow = typeof templates.$inferSelect;
+
+/** SQL: whether Google Wallet is set up, or the template has a part for it. */
+const usesGoogle = sql`(${templates.google} IS NOT NULL
+  OR EXISTS (SELECT 1 FROM ${googleIssuers} WHERE ${googleIssuers.issuerId} > ''))`;
 
 /** Statement: the newest pass of the event with the content of its template, or no row. */
 export function selectExample(db: Database, eventId: number) {
@@ -19,6 +23,12 @@ export function selectExample(db: Database, eventId: number) {
         "template_barcode_text",
       ),
       templateImages: sql<TemplateRow["images"]>`${templates.images}`.as("template_images"),
+      templateName: sql<string>`${templates.name}`.as("template_name"),
+      templateGoogle: sql<TemplateRow["google"]>`${templates.google}`.as("template_google"),
+      /** Null if Google Wallet is not used: only its linter reads them here. */
+      templateStrings: sql<
+        TemplateRow["strings"] | null
+      >`CASE WHEN ${usesGoogle} THEN ${templates.strings} END`.as("template_strings"),
     })
     .from(passes)
     .innerJoin(templates, eq(templates.id, passes.templateId))

@@ -36,7 +36,6 @@ export function findGoogleFaults(subject: GoogleSubject): Finding[] {
 }
 
 const RULES: readonly ((card: SharedCard) => Iterable<Finding>)[] = [
-  checkRequired,
   checkHints,
   checkVenue,
   checkBarcodes,
@@ -48,17 +47,20 @@ function* checkSubject({ template, event, strings, google, images }: GoogleSubje
   const stored = Object.fromEntries(Object.keys(images).map((path) => [path, { sha256: path }]));
   const ids = { issuerId: "", classKey: "", urlOf: (path: string) => path };
   const card = toSharedCard({ ...ids, template, event, strings, google, images: stored });
+  yield* checkRequired(card, event === undefined);
   for (const rule of RULES) yield* rule(card);
   yield* imageFaults(images, card.content.language);
   yield* rawFaults(google ?? {}, card.chosen.type);
 }
 
-function* checkRequired({ chosen }: SharedCard): Iterable<Finding> {
+/** @param mayHaveEvent whether an event may add what is missing */
+function* checkRequired({ chosen }: SharedCard, mayHaveEvent: boolean): Iterable<Finding> {
   for (const { what, pointer } of chosen.missing) {
+    const isAddable = mayHaveEvent && pointer.startsWith("/pass");
     yield warning(
       "google_data_missing",
       pointer,
-      `Google requires ${what} for the type ${chosen.wanted}. Without it, its passes are generic in Google Wallet.${pointer.startsWith("/pass") ? " An event of this template may add it." : ""}`,
+      `Google requires ${what} for the type ${chosen.wanted}. Without it, its passes are generic in Google Wallet.${isAddable ? " An event of this template may add it." : ""}`,
       "Add it, or set google.type to generic.",
     );
   }

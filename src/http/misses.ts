@@ -1,5 +1,6 @@
 /**
- * Limits what strangers guess: links of passes, serial numbers in VoltMX's API, and keys in the APIs of other systems.
+ * Limits what strangers guess: links of passes, serial numbers in VoltMX's API, keys in the APIs of other systems, and images for
+ * Google.
  * Only misses are counted, by network: 60 a minute in each of Cloudflare's locations. Above that a guess is answered 429
  * with Retry-After, and this isolate remembers the network for a minute, so that its guesses cost no query.
  *
@@ -9,7 +10,8 @@
  *
  * The trade-off: the link of a pass that an older version issued proves nothing until the database is asked. While its
  * visitor's network is limited it is answered 429, because to ask the database for it would mean to ask it for each guess.
- * Further requests do not extend the minute, and the link works from every other network.
+ * Further requests do not extend the minute, and the link works from every other network. The same is true of the image of a
+ * template, which only the database knows.
  *
  * Follows RFC 6585 §4 (429) and RFC 9110 §10.2.3 (Retry-After).
  */
@@ -20,7 +22,7 @@ import type { RequestContext } from "./context.ts";
 import { networkOf } from "./network.ts";
 
 /** What was guessed. Each kind is counted and limited by itself. */
-export type Guess = "link" | "serial number" | "key";
+export type Guess = "link" | "serial number" | "key" | "image";
 
 const LIMITED_FOR_MS = 60_000;
 const MAX_LIMITED = 5000;

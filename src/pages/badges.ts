@@ -1,23 +1,39 @@
 /**
- * Apple's artwork for the button "Add to Apple Wallet". Apple allows its use, and no redrawing. It is not part of this
- * software: the operator stores it in R2, one SVG for each language, and lists the languages in WALLET_BADGES.
+ * Apple's and Google's artwork for the buttons "Add to Apple Wallet" and "Add to Google Wallet". Both allow its use, and no redrawing.
+ * It is not part of this software: the operator stores it in R2, one SVG for each language, and lists the languages in WALLET_BADGES
+ * and GOOGLE_BADGES.
  *
- * Follows Apple's "Add to Apple Wallet guidelines".
+ * Follows Apple's "Add to Apple Wallet guidelines" and https://developers.google.com/wallet/generic/resources/brand-guidelines.
  */
+import type { Config } from "../config.ts";
 import { chooseLanguage } from "./language.ts";
 
-/** The R2 key of a badge. @param language in lower case, such as `pt-br` */
-export function badgeKey(language: string): string {
-  return `badges/${language}.svg`;
+type Badges = Pick<Config, "walletBadges" | "googleBadges">;
+
+/** Below `badges/` in R2, and in the path. */
+const FOLDERS = { walletBadges: "", googleBadges: "google/" } as const;
+
+/**
+ * The R2 key of a badge.
+ * @param file below `/badges/`: `pt-br.svg` of Apple, `google/pt-br.svg` of Google @returns undefined if no setting lists it
+ */
+export function badgeKey(badges: Badges, file: string): string | undefined {
+  const [, folder = "", language = ""] = /^(google\/)?([^/]+)\.svg$/.exec(file) ?? [];
+  const listed = folder === FOLDERS.googleBadges ? badges.googleBadges : badges.walletBadges;
+  return listed.has(language) ? `badges/${folder}${language}.svg` : undefined;
 }
 
 /**
- * The path of the badge in the reader's language, or else of the first one.
- * @param badges the languages that have one
- * @returns undefined if there is none: then the button is a neutral one
+ * The path of a badge in the reader's language, or else in the first one that the setting lists.
+ * @returns undefined if it lists none: then the button is a neutral one
  */
-export function badgePath(badges: ReadonlySet<string>, languages: readonly string[]): string | undefined {
-  const [first] = badges;
-  const language = chooseLanguage(languages, badges).folder ?? first;
-  return language === undefined ? undefined : `/badges/${language}.svg`;
+export function badgePath(
+  badges: Badges,
+  setting: keyof Badges,
+  languages: readonly string[],
+): string | undefined {
+  const listed = badges[setting];
+  const [first] = listed;
+  const language = chooseLanguage(languages, listed).folder ?? first;
+  return language === undefined ? undefined : `/badges/${FOLDERS[setting]}${language}.svg`;
 }

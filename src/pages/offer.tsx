@@ -13,6 +13,8 @@ interface OfferProps {
   readonly pageUrl: string;
   /** Apple's artwork for the button, if the operator has stored it. */
   readonly badgePath: string | undefined;
+  /** The same of Google's. */
+  readonly googleBadgePath: string | undefined;
   /** The path that leads to Google Wallet; undefined if the pass is not offered there. */
   readonly googlePath: string | undefined;
   readonly hasCode: boolean;
@@ -30,7 +32,7 @@ export function Offer(props: OfferProps) {
     case "iphone":
       return (
         <section class="offer" {...marks}>
-          <AddButton {...props} />
+          <AddButton href={props.downloadPath} badgePath={props.badgePath} text={words.add} />
         </section>
       );
     case "iphoneApp":
@@ -49,9 +51,12 @@ export function Offer(props: OfferProps) {
         <NoWallet {...props} />
       ) : (
         <section class="offer" {...marks}>
-          <a class="button" href={props.googlePath} rel="nofollow">
-            {words.addToGoogle}
-          </a>
+          <AddButton
+            href={props.googlePath}
+            rel="nofollow"
+            badgePath={props.googleBadgePath}
+            text={words.addToGoogle}
+          />
         </section>
       );
     case "phone":
@@ -66,7 +71,7 @@ export function Offer(props: OfferProps) {
           {device === "mac" ? (
             <>
               <p class="or">{words.here}</p>
-              <AddButton {...props} />
+              <AddButton href={props.downloadPath} badgePath={props.badgePath} text={words.add} />
             </>
           ) : (
             <a class="quiet" href={props.downloadPath}>
@@ -88,18 +93,25 @@ function NoWallet({ language: { words, marks }, hasCode }: OfferProps) {
   );
 }
 
-/** Apple's badge may be used, and not drawn by others: so without it the button is a neutral one. */
-function AddButton({ language: { words }, downloadPath, badgePath }: OfferProps) {
+interface AddButtonProps {
+  readonly href: string;
+  readonly rel?: string;
+  readonly badgePath: string | undefined;
+  readonly text: string;
+}
+
+/** The badges of Apple and Google may be used, and not drawn by others: so without one the button is a neutral one. */
+function AddButton({ href, rel, badgePath, text }: AddButtonProps) {
   if (badgePath === undefined) {
     return (
-      <a class="button" href={downloadPath}>
-        {words.add}
+      <a class="button" href={href} rel={rel}>
+        {text}
       </a>
     );
   }
   return (
-    <a class="badge" href={downloadPath}>
-      <img src={badgePath} height="48" alt={words.add} />
+    <a class="badge" href={href} rel={rel}>
+      <img src={badgePath} height="48" alt={text} />
     </a>
   );
 }

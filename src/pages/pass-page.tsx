@@ -43,6 +43,8 @@ export interface PassPageProps {
   readonly pageUrl: string;
   /** The path of Apple's artwork for the button; undefined if the operator has stored none. */
   readonly badgePath: string | undefined;
+  /** The same of Google's. */
+  readonly googleBadgePath: string | undefined;
   /** The path that leads to Google Wallet; undefined if the pass is not offered there. */
   readonly googlePath: string | undefined;
   /** Of the template: an https address, an e-mail address or a phone number. */

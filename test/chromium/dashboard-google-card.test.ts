@@ -52,8 +52,9 @@ test("the editor shows the card of Google Wallet, which changes with the draft, 
   await page.locator(".card-preview .card").waitFor();
 });
 
-test("the page of a pass shows its card in Google Wallet, with the images of the template and a barcode that a scanner reads", async () => {
-  const { id, code } = await issue(await makeTemplate(TICKET, { images: IMAGES }));
+test("the page of a pass shows its card in Google Wallet, with the logo of the template, its own picture if that is public, and a barcode that a scanner reads", async () => {
+  const templateId = await makeTemplate(TICKET, { images: IMAGES, google: { ownImages: true } });
+  const { id, code } = await issue(templateId, { images: { "strip@3x.png": png(1122, 294, 40) } });
   const visitor = await signedIn(`#/passes/${id}`);
   await using _ = visitor;
   const { page } = visitor;
@@ -62,6 +63,7 @@ test("the page of a pass shows its card in Google Wallet, with the images of the
   const logo = page.locator(".google-card .g-brand img");
   const widthOf = (image: unknown) => (image as { naturalWidth: number }).naturalWidth;
   await expect.poll(() => logo.evaluate(widthOf)).toBe(660);
+  await expect.poll(() => page.locator(".google-card .g-hero").evaluate(widthOf)).toBe(1122);
   await page.locator(".google-card svg path[d^=M]").waitFor();
   expect(await visitor.scans(".card-preview")).toEqual([code]);
 });

@@ -131,6 +131,7 @@ test("what a template says for Google is edited in its panel and stored, and a f
   await page.getByLabel("Address of the venue (optional)").fill("Harbour 1, Hamburg");
   await page.getByText("Which field has what").click();
   await page.locator("#google-hint-seat").selectOption("seat");
+  await page.getByLabel("Show the pictures of single passes").check();
   const logo = Buffer.from(drawPng(900, 900, () => [0, 104, 214, 255]));
   await page
     .locator("#image-google\\/logo")
@@ -149,6 +150,7 @@ test("what a template says for Google is edited in its panel and stored, and a f
     language: "de",
     venueAddress: "Harbour 1, Hamburg",
     hints: { seat: "seat" },
+    ownImages: true,
   });
   expect(stored.images).toMatchObject({ "google/logo.png": { width: 660, height: 660 } });
 

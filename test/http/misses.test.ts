@@ -13,8 +13,9 @@ import { passes } from "../../src/db/schema.ts";
 import type { RequestContext } from "../../src/http/context.ts";
 import { countMiss, refuseLimited } from "../../src/http/misses.ts";
 import type { Pass } from "../../src/passes/show.ts";
+import { drawPng } from "../apple/png.ts";
 import { cost, counters, explain } from "../cost.ts";
-import { ADMIN_TOKEN, admin, call, iphone, ORIGIN } from "../harness.ts";
+import { ADMIN_TOKEN, admin, call, icon, iphone, ORIGIN } from "../harness.ts";
 import { setRows } from "../rows.ts";
 import { ask, askWith, type Holder, holderOf, untouchable } from "../wallet/web-service.ts";
 import { limitOf, REACHED } from "./rate-limits.ts";
@@ -53,6 +54,7 @@ const get =
 
 const page = get(() => `/p/1/${randomHex(20)}`);
 const downloadLink = get(() => `/passes/1/${randomHex(20)}.pkpass`);
+const image = get(() => `/g/${randomHex(32)}.png`);
 const serialNumber = get(() => `/api/v1/passes/${PASS_TYPE}/${randomHex(8)}`, {
   Authorization: "ApplePass ep1_x",
 });
@@ -66,6 +68,7 @@ describe.each<[string, Guess, number, number, unknown]>([
   // what, guess, status of a miss, statements of a miss, body of a refusal
   ["page", page, 404, 1, PROBLEM],
   ["download link", downloadLink, 404, 1, PROBLEM],
+  ["image for Google", image, 404, 1, PROBLEM],
   ["serial number in VoltMX's API", serialNumber, 400, 1, PROBLEM],
   ["key in Airship's API", airshipKey, 401, 0, PROBLEM],
   ["key in Passdock's API", passdockKey, 401, 0, { code: 429 }],
@@ -109,6 +112,24 @@ describe.each<[string, Guess, number, number, unknown]>([
     expect((await askWith(failing, guess(nextAddress()))).status).toBe(missed);
     expect(log.mock.calls.flat().join()).toContain("rate_limit_failed");
   });
+});
+
+test("an image that a card in Google Wallet names is never counted, and an image of a pass is limited in no way", async () => {
+  const drawn = drawPng(660, 660, () => [1, 2, 3, 255]).toBase64();
+  const { images } = await admin.makeTemplate(PASS_TYPE, {
+    images: { ...icon, "google/logo.png": drawn },
+    google: { language: "en" },
+  });
+  const shown = get(() => `/g/${images["google/logo.png"]?.sha256}.png`);
+  const forged = get(() => `/g/1/1_${"A".repeat(43)}/${randomHex(32)}.png`);
+  const asked: string[] = [];
+  const limits = { ANONYMOUS_LIMIT: limitOf(1, asked) };
+  const address = nextAddress();
+  const statusOf = async (guess: Guess) => (await askWith(limits, guess(address))).status;
+  for (let n = 0; n < 5; n++) expect([await statusOf(shown), await statusOf(forged)]).toEqual([200, 404]);
+  expect(asked).toEqual([]);
+  expect([await statusOf(image), await statusOf(image)]).toEqual([404, 429]);
+  expect(await statusOf(page)).toBe(404);
 });
 
 test("with the limits of wrangler.toml, 200 guesses of links cost at most one query for each of 60 a minute", async () => {

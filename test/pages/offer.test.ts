@@ -65,6 +65,17 @@ test("Android has the button to Google Wallet and the pass's code, or without it
   expect(await on("android")).toBe(await on("phone"));
 });
 
+test("each button has the artwork that the operator has stored for it", async () => {
+  const stored = { badgePath: "/badges/en.svg", googleBadgePath: "/badges/google/en.svg" };
+  expect(await page({ ...stored, device: "android", googlePath: "/p/1/secret/google" })).toContain(
+    '<a class="badge" href="/p/1/secret/google" rel="nofollow">' +
+      '<img src="/badges/google/en.svg" height="48" alt="Add to Google Wallet"',
+  );
+  expect(await page({ ...stored, device: "iphone" })).toContain(
+    '<img src="/badges/en.svg" height="48" alt="Add to Apple Wallet"',
+  );
+});
+
 test("the browser inside an app has the way to Safari, and no button that does nothing", async () => {
   const html = await on("iphoneApp");
   expect(html).toContain("Open this page in Safari");

@@ -95,8 +95,20 @@ test("a template's contact is on the pages of its passes, is copied, and changes
   expect([wrong.status, wrong.body.pointer]).toEqual([400, "/contact"]);
 });
 
+const svg = '<svg xmlns="http://www.w3.org/2000/svg"/>';
+
+test("Google's badges are served from R2 in the languages of GOOGLE_BADGES, and are not Apple's", async () => {
+  await env.BUCKET.put("badges/google/de.svg", svg);
+  await env.BUCKET.put("badges/google/en.svg", svg);
+  const status = async (settings: object, path: string) =>
+    (await askWith(settings, new Request(ORIGIN + path))).status;
+  expect(await status({ GOOGLE_BADGES: "de" }, "/badges/google/de.svg")).toBe(200);
+  for (const path of ["/badges/google/en.svg", "/badges/de.svg", "/badges/google/google/de.svg"])
+    expect([path, await status({ GOOGLE_BADGES: "de" }, path)]).toEqual([path, 404]);
+  expect(await status({ WALLET_BADGES: "de" }, "/badges/google/de.svg")).toBe(404);
+});
+
 test("Apple's badges are served from R2 in the languages of WALLET_BADGES, and no other object is", async () => {
-  const svg = '<svg xmlns="http://www.w3.org/2000/svg"/>';
   await env.BUCKET.put("badges/de.svg", svg);
   await env.BUCKET.put("badges/fr.svg", svg);
   const settings = { WALLET_BADGES: "de pt-BR" };

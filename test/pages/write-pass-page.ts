@@ -10,6 +10,7 @@ export async function writePassPage(pass: TemplatePass, more: Partial<PassPagePr
     downloadPath: "/d.pkpass",
     pageUrl: "https://passes.example.com/p/1/secret",
     badgePath: undefined,
+    googleBadgePath: undefined,
     googlePath: undefined,
     contact: null,
     status: "active",

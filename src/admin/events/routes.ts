@@ -7,6 +7,7 @@ import { createEvent } from "../../events/create.ts";
 import { dryRunEventChange } from "../../events/dry-run.ts";
 import { deleteEvent, listEvents, showEvent } from "../../events/events.ts";
 import { lintEvent } from "../../events/lint.ts";
+import { showLintedEvent } from "../../events/show-linted.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
@@ -28,7 +29,8 @@ import * as schemas from "./schemas.ts";
 const tag = "Projects and events";
 const event = { description: "The event", schema: schemas.event };
 const linted = {
-  description: "The event, with the findings of the linter in its barcodes and `without`",
+  description:
+    "The event, with the findings of the linter in its barcodes and `without`, and about Google Wallet",
   schema: schemas.lintedEvent,
 };
 const changed = {
@@ -37,8 +39,7 @@ const changed = {
 };
 
 async function again(c: HonoContext<AppEnv>, id: string) {
-  const event = await showEvent(c.var.context.db, Number(c.req.param("id")), Number(id));
-  return { ...event, lint: lintEvent(event) };
+  return showLintedEvent(c.var.context.db, Number(c.req.param("id")), Number(id));
 }
 
 export const eventsRoutes = new Hono<AppEnv>()
@@ -67,7 +68,7 @@ export const eventsRoutes = new Hono<AppEnv>()
     }),
     async (c) => {
       const event = await createEvent(c.var.context, c.req.valid("param").id, c.req.valid("json"));
-      return c.json({ ...withEtag(c, event), lint: lintEvent(event) }, 201, atEvent(event));
+      return c.json({ ...withEtag(c, event), lint: lintEvent(event, undefined) }, 201, atEvent(event));
     },
   )
   .get(
@@ -135,9 +136,9 @@ export const eventsRoutes = new Hono<AppEnv>()
         return c.json({ ...withEtag(c, dry.event), ...dry.report, notifications });
       }
       const written = await changeEvent(c.var.context, id, eventId, input, demanded);
-      const { event } = written;
+      const { event, example } = written;
       const notifications = notificationsOfEvent(written);
-      return c.json({ ...withEtag(c, event), lint: lintEvent(event), notifications });
+      return c.json({ ...withEtag(c, event), lint: lintEvent(event, example), notifications });
     },
   )
   .delete(

@@ -12,7 +12,7 @@ const finding = z
     code: z.string().meta({ description: "Stable. Programs should compare this, not the message" }),
     pointer: z.string().meta({
       description:
-        "JSON Pointer (RFC 6901) into the request body. Empty for a finding about the pass type's certificate when a pass is issued. For a .pkpass, it may also start with /files, /manifest or /signature",
+        "JSON Pointer (RFC 6901) into the request body. Empty for a finding about the pass type's certificate when a pass is issued, and for one about Google Wallet that no key of an event causes alone. For a .pkpass, it may also start with /files, /manifest or /signature",
     }),
     pointers: z.array(z.string()).optional().meta({
       description:

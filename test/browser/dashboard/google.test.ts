@@ -3,6 +3,7 @@
  */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { googleImagesOf } from "../../../src/browser/dashboard/card/google-images.ts";
 import type { TemplateDraft } from "../../../src/browser/dashboard/editor/draft/draft.ts";
 import {
   isChanged,
@@ -16,6 +17,7 @@ import {
   otherGoogleFindings,
   withGoogleText,
   withHint,
+  withOwnImages,
 } from "../../../src/browser/dashboard/editor/google/google-draft.ts";
 import {
   GOOGLE_IMAGE_WORDS,
@@ -171,4 +173,32 @@ test("what a check has found is in words, without calls, and leads to the page",
   ]);
   expect(placeForPath("/admin/v1/google-issuers/33/check")).toEqual({ page: "google-wallet", query: {} });
   expect(nextStepWords({ code: "check_google_issuer", message: "x" })).toContain("Android");
+});
+
+test("the pictures of single passes are private unless the box is ticked", () => {
+  expect(withOwnImages(null, true)).toEqual({ ownImages: true });
+  expect(withOwnImages({ language: "de", ownImages: true }, false)).toEqual({ language: "de" });
+  expect(withOwnImages({ ownImages: true }, false)).toBeNull();
+});
+
+test("the card of a pass in Google Wallet has the pass's own strip only if the template lets Google show it", () => {
+  const stored = (sha256: string) => ({ kind: "stored", sha256, width: 1, height: 1, bytes: 1 }) as const;
+  const template = {
+    "icon.png": stored("icon"),
+    "strip.png": stored("strip"),
+    "google/hero.png": stored("hero"),
+  };
+  const pass = { "icon.png": stored("icon"), "strip@3x.png": stored("own") };
+  expect(googleImagesOf({ ownImages: true }, template, pass)).toEqual({
+    images: { ...template, "google/hero.png": stored("own") },
+    hasOwn: true,
+  });
+  const shared = { images: template, hasOwn: false };
+  expect(googleImagesOf({ language: "de" }, template, pass)).toEqual(shared);
+  expect(googleImagesOf(null, template, pass)).toEqual(shared);
+  const { "strip@3x.png": _, ...without } = pass;
+  expect(googleImagesOf({ ownImages: true }, template, without)).toEqual(shared);
+  expect(googleImagesOf({ ownImages: true }, template, { ...without, "strip.png": stored("strip") })).toEqual(
+    shared,
+  );
 });

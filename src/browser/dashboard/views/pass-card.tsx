@@ -6,6 +6,7 @@ import { useState } from "preact/hooks";
 import { CardPreview } from "../card/card-preview.tsx";
 import { fieldTexts, translatedPass } from "../card/card-texts.ts";
 import type { DraftImages } from "../card/choose-images.ts";
+import { googleImagesOf } from "../card/google-images.ts";
 import { GooglePreview, WalletChoice, type WalletName } from "../card/google-preview.tsx";
 import { parseStoredTemplate } from "../editor/draft/stored-template.ts";
 import type { ListedPass, PassContent } from "../pass-answers.ts";
@@ -58,16 +59,20 @@ interface GooglePassCardProps {
   readonly label: string;
 }
 
-/** Google shows the images of the template. If it cannot be read, those of the pass are drawn. */
+/** Google shows the images of the template, and some of the pass. If the template cannot be read, those of the pass are drawn. */
 function GooglePassCard({ pass: { id, templateId, status }, content, label }: GooglePassCardProps) {
   const { body, problem } = useLoaded(`/templates/${templateId}`, parseStoredTemplate);
   if (body === undefined && problem === null) return <div class="card-place" />;
+  const google = body?.draft.google ?? null;
+  const ofPass = imagesOf(content);
+  const { images, hasOwn } =
+    body === undefined ? { images: ofPass, hasOwn: true } : googleImagesOf(google, body.draft.images, ofPass);
   return (
     <GooglePreview
       pass={content.pass}
-      google={body?.draft.google ?? null}
-      images={body?.draft.images ?? imagesOf(content)}
-      imagesPath={body === undefined ? `/passes/${id}/images` : `/templates/${templateId}/images`}
+      google={google}
+      images={images}
+      imagesPath={hasOwn ? `/passes/${id}/images` : `/templates/${templateId}/images`}
       strings={content.strings}
       isInvalid={status !== "active"}
       label={label}
