@@ -61,7 +61,7 @@ function* checkRequired({ chosen }: SharedCard, mayHaveEvent: boolean): Iterable
       "google_data_missing",
       pointer,
       `Google requires ${what} for the type ${chosen.wanted}. Without it, its passes are generic in Google Wallet.${isAddable ? " An event of this template may add it." : ""}`,
-      "Add it, or set google.type to generic.",
+      "Add it, or choose the type generic (google.type).",
     );
   }
 }
@@ -85,8 +85,8 @@ function* checkVenue(card: SharedCard): Iterable<Finding> {
   yield warning(
     "google_venue_without_address",
     "/google/venueAddress",
-    "Google shows a venue only with its address, which pass.json does not have.",
-    "Add google.venueAddress, or a hint to a field with the address.",
+    "Google shows a venue only with its address, and there is none.",
+    "Add the address (google.venueAddress), or say which field has it (google.hints.venueAddress).",
   );
 }
 

@@ -1,5 +1,6 @@
 /**
- * Which pages show the card of Google Wallet: those that an Android phone opens, if the deployment has an issuer.
+ * Which pages know Google Wallet, if the deployment has an issuer: those of Android phones, which show its card, and those of
+ * computers, whose holder may have an Android phone.
  */
 import type { Config } from "../config.ts";
 import type { Database } from "../db/client.ts";
@@ -11,14 +12,16 @@ import { googleOfRow, hasGoogleIssuer } from "../templates/google-rule.ts";
 import type { Device } from "./device.ts";
 import type { GoogleSource } from "./google-card/map-pass.ts";
 
-/** What the card is drawn from; undefined if this device gets Apple's card. One trip, for Android phones only. */
+const ASKED_BY: ReadonlySet<Device> = new Set<Device>(["android", "mac", "desktop"]);
+
+/** What the card is drawn from; undefined if this page does not offer Google Wallet. One trip, and none for iPhones. */
 export async function findGoogleSource(
   db: Database,
   device: Device,
   { secrets }: Pick<Config, "secrets">,
   { pass, template }: LoadedPass,
 ): Promise<GoogleSource | undefined> {
-  if (device !== "android" || !(await hasGoogleIssuer(db))) return undefined;
+  if (!ASKED_BY.has(device) || !(await hasGoogleIssuer(db))) return undefined;
   return {
     google: googleOfRow(template) ?? {},
     images: parseJson(template.images),

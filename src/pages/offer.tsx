@@ -8,14 +8,15 @@ import type { MarkedWords, PassPageWords } from "./pass-page-words.ts";
 interface OfferProps {
   readonly device: Device;
   readonly language: MarkedWords;
-  readonly downloadPath: string;
+  /** Undefined if the pass cannot be signed for Apple Wallet now: then it is offered in Google Wallet only. */
+  readonly downloadPath: string | undefined;
   /** The whole address of this page. */
   readonly pageUrl: string;
   /** Apple's artwork for the button, if the operator has stored it. */
   readonly badgePath: string | undefined;
   /** The same of Google's. */
   readonly googleBadgePath: string | undefined;
-  /** The path that leads to Google Wallet; undefined if the pass is not offered there. */
+  /** The path that leads to Google Wallet; undefined if the pass is not offered there. Computers show the code of the page. */
   readonly googlePath: string | undefined;
   readonly hasCode: boolean;
 }
@@ -65,22 +66,28 @@ export function Offer(props: OfferProps) {
     case "desktop":
       return (
         <section class="offer sheet" {...marks}>
-          <h2>{words.scanTitle}</h2>
+          <h2>{props.googlePath === undefined ? words.scanTitle : words.phoneTitle}</h2>
           <PageCode url={props.pageUrl} words={words} />
-          <p>{words.scan}</p>
-          {device === "mac" ? (
-            <>
-              <p class="or">{words.here}</p>
-              <AddButton href={props.downloadPath} badgePath={props.badgePath} text={words.add} />
-            </>
-          ) : (
-            <a class="quiet" href={props.downloadPath}>
-              {words.file}
-            </a>
-          )}
+          <p>{props.googlePath === undefined ? words.scan : words.phone}</p>
+          {props.downloadPath !== undefined && <Here {...props} />}
         </section>
       );
   }
+}
+
+/** What a computer itself can do with the file. */
+function Here(props: OfferProps) {
+  const { words } = props.language;
+  return props.device === "mac" ? (
+    <>
+      <p class="or">{words.here}</p>
+      <AddButton href={props.downloadPath} badgePath={props.badgePath} text={words.add} />
+    </>
+  ) : (
+    <a class="quiet" href={props.downloadPath}>
+      {words.file}
+    </a>
+  );
 }
 
 function NoWallet({ language: { words, marks }, hasCode }: OfferProps) {
@@ -94,7 +101,7 @@ function NoWallet({ language: { words, marks }, hasCode }: OfferProps) {
 }
 
 interface AddButtonProps {
-  readonly href: string;
+  readonly href: string | undefined;
   readonly rel?: string;
   readonly badgePath: string | undefined;
   readonly text: string;

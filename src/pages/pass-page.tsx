@@ -38,7 +38,8 @@ export interface PassPageProps {
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** The path of the image with this path in the .pkpass. */
   readonly imagePath: (path: string) => string;
-  readonly downloadPath: string;
+  /** Undefined if the pass cannot be signed for Apple Wallet now. */
+  readonly downloadPath: string | undefined;
   /** The whole address of this page. */
   readonly pageUrl: string;
   /** The path of Apple's artwork for the button; undefined if the operator has stored none. */
@@ -50,7 +51,7 @@ export interface PassPageProps {
   /** Of the template: an https address, an e-mail address or a phone number. */
   readonly contact: string | null;
   readonly status: PassStatus;
-  /** Whether the pass can be added now: signed for Apple Wallet, or with Android offered in Google Wallet. */
+  /** Whether the pass can be added now: signed for Apple Wallet, or offered in Google Wallet to Android phones and on computers. */
   readonly isAvailable: boolean;
   readonly device: Device;
   /** If given, the card of Google Wallet is drawn in place of Apple's. */
@@ -84,7 +85,7 @@ export function PassPage(props: PassPageProps) {
   const sharing = {
     site: pass.organizationName,
     title: pass.description,
-    description: obstacle?.title ?? words.add,
+    description: obstacle?.title ?? (props.googlePath === undefined ? words.add : words.phoneTitle),
     url: props.pageUrl,
     image: image && new URL(image.url, props.pageUrl).href,
   };

@@ -81,21 +81,22 @@ pagesRoutes.get("/p/:id/:webToken", async (c) => {
   ]);
   const languages = languagesOf(c);
   const path = landingPath(loaded.pass);
+  const isSignable = canBeSigned(loaded, now);
   const hashes = new Map(pack.files.map((file) => [file.path, file.sha1]));
   const page = {
     pass: toPassJson(loaded),
     files: packFiles(pack),
     imagePath: (image: string) => `${path}/images/${hashes.get(image)}.png`,
-    downloadPath: downloadPath(loaded.pass),
+    downloadPath: isSignable ? downloadPath(loaded.pass) : undefined,
     pageUrl: config.publicOrigin + path,
     badgePath: badgePath(config, "walletBadges", languages),
     googleBadgePath: badgePath(config, "googleBadges", languages),
     googlePath: google !== undefined ? googlePath(loaded.pass) : undefined,
     contact: loaded.template.contact,
     status: statusOf(statusFacts(loaded.pass, loaded), now),
-    isAvailable: google !== undefined || canBeSigned(loaded, now),
+    isAvailable: google !== undefined || isSignable,
     device,
-    google,
+    google: device === "android" ? google : undefined,
     languages,
   };
   return c.html(await writePage(<PassPage {...page} />), 200, { Vary: "Accept-Language, User-Agent" });

@@ -43,6 +43,16 @@ const GLYPHS = {
     );
     return Math.min(page, segment(x, y, 0, -0.34, 0, 0.5) - 0.025);
   },
+  /** A track that leads away, with its sleepers. */
+  rails: (x, y) =>
+    Math.min(
+      segment(x, y, -0.5, 0.62, -0.14, -0.62) - 0.07,
+      segment(x, y, 0.5, 0.62, 0.14, -0.62) - 0.07,
+      ...[0.42, 0.08, -0.22, -0.46].map((at) => {
+        const half = 0.34 + 0.32 * at;
+        return segment(x, y, -half, at, half, at) - 0.05;
+      }),
+    ),
   /** An ammonite: a spiral that grows by the same factor with each turn. */
   ammonite: (x, y) => {
     const radius = Math.hypot(x, y);
@@ -222,6 +232,16 @@ export const DRAWINGS: Readonly<Record<string, Readonly<Record<string, Drawing>>
     primaryLogo: [30, 30, emblem(30, GLYPHS.ammonite, [70, 150, 116], [18, 66, 50])],
     thumbnail: [90, 90, emblemCard(90, [110, 190, 150], [20, 70, 52], GLYPHS.ammonite)],
     artwork: [358, 448, fossil],
+  },
+  "Train ticket": {
+    ...brand(GLYPHS.rails, [226, 96, 130], [110, 28, 62], "logo"),
+    footer: [286, 15, hills(286, 15, [214, 120, 140], [92, 28, 52], [255, 220, 200])],
+  },
+  "Gift card": {
+    ...brand(GLYPHS.book, [70, 170, 172], [18, 84, 96], "logo"),
+    strip: [375, 144, hills(375, 144, [120, 190, 190], [14, 62, 74], [255, 236, 190])],
+    "google/logo": [660, 660, emblem(660, GLYPHS.book, [70, 170, 172], [18, 84, 96], true)],
+    "google/hero": [1032, 336, hills(1032, 336, [120, 190, 190], [14, 62, 74], [255, 236, 190])],
   },
 };
 

@@ -50,6 +50,11 @@ test("the editor shows the card of Google Wallet, which changes with the draft, 
   await visitor.resizes(1280);
   await page.getByRole("radio", { name: "Apple Wallet" }).check();
   await page.locator(".card-preview .card").waitFor();
+  // Who edits what Google shows looks at its card.
+  await page.locator("#tab-google").click();
+  await card.waitFor();
+  await page.locator("#tab-colours").click();
+  await page.locator(".card-preview .card").waitFor();
 });
 
 test("the page of a pass shows its card in Google Wallet, with the logo of the template, its own picture if that is public, and a barcode that a scanner reads", async () => {

@@ -166,7 +166,7 @@ test("what a template says for Google is edited in its panel and stored, and a f
   await page.getByText("The logo has 100 × 60 pixels.").first().waitFor();
 });
 
-test("the page and the panel fit on a phone and a desktop, can be tapped, and axe finds nothing", async () => {
+test("the page and the panel fit on a phone and a desktop, can be tapped, and axe finds nothing; the desktop has all tabs on one line", async () => {
   const { issuerId, key } = await google.makeIssuer();
   await admin.send("POST", "/google-issuers", { issuerId, serviceAccount: key });
   const id = await makeTemplate();
@@ -179,6 +179,13 @@ test("the page and the panel fit on a phone and a desktop, can be tapped, and ax
       await page.getByText("Which field has what").click();
     } else await page.getByText("New issuer", { exact: true }).click();
     await visitor.expectsToFit();
+    if (!hash.includes("templates")) continue;
+    await visitor.resizes(1280);
+    const [line] = await visitor.sees(".tabs");
+    const tabs = await visitor.sees("[role=tab]");
+    expect(
+      tabs.filter(({ right, bottom }) => right > (line?.right ?? 0) || bottom !== tabs[0]?.bottom),
+    ).toEqual([]);
   }
   await remove(issuerId);
 });

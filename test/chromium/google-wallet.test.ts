@@ -1,16 +1,31 @@
 /**
- * A holder with Android: from the page of the pass to Google Wallet, here the stand-in. The instance has an issuer, which that of the
- * other tests does not have.
+ * A holder with Android: from the page of the pass to Google Wallet, here the stand-in; and the card of Google Wallet, which preact
+ * draws as the Worker's page has it. The instance has an issuer, which that of the other tests does not have.
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { drawBarcodeOnce } from "../../src/pages/drawn-barcodes.ts";
+import { googleCardOf } from "../../src/pages/google-card/map-pass.ts";
+import { directionOf } from "../../src/pages/language.ts";
 import type { Pass } from "../../src/passes/show.ts";
+import type { Template } from "../../src/templates/show.ts";
 import { forkInstance } from "../curl/global-setup.ts";
 import { googleControl } from "../google/stand-in/control.ts";
 import { USER_AGENTS } from "../pages/user-agents.ts";
+import { coffeeCard, coupon, giftCard } from "../pkpass/samples/cards.ts";
+import { concert } from "../pkpass/samples/events.ts";
+import { semanticFlight } from "../pkpass/samples/flight.ts";
+import { trainTicket } from "../pkpass/samples/journeys.ts";
+import { libraryCard } from "../pkpass/samples/memberships.ts";
 import { adminOf } from "../tools/local/admin.ts";
+import { showAllStyles } from "../tools/local/showcase.ts";
+import { arabicFlight } from "./arabic-flight.ts";
+import { CONTEXT } from "./chromium.ts";
+import { download, expectSame } from "./drawn-parts.ts";
 import { HEIGHT, Visitor } from "./visitor.ts";
 
 const userAgent = USER_AGENTS.find(([what]) => what === "Chrome on Android")?.[1] ?? "";
+
+const ONE_OF_EACH_TYPE = [semanticFlight, concert, coffeeCard, coupon, libraryCard, trainTicket, giftCard];
 
 let forked: Awaited<ReturnType<typeof forkInstance>>;
 beforeAll(async () => {
@@ -45,4 +60,35 @@ test("the button on the page of a pass leads to Google Wallet, which saves the p
   const [saved] = await control.history({ issuerId, kind: "save" });
   expect(saved).toMatchObject({ status: 200 });
   expect(saved?.referer).toBeUndefined();
+});
+
+test("in a page with the policy of the scanner, preact draws the card of each of Google Wallet's types that the Worker's page has", async () => {
+  const { instance } = forked;
+  if ("failure" in instance) return expect.fail(instance.failure);
+  const { origin: site, adminToken } = instance;
+  const admin = adminOf(site, adminToken);
+  const shown = await showAllStyles(admin, [...ONE_OF_EACH_TYPE, arabicFlight], async () => ({}));
+  const { items: templates } = await admin.get<{ items: Template[] }>("/templates?limit=200");
+  for (const { name, page } of shown) {
+    const template = templates.find((each) => each.name === name);
+    if (template === undefined) return expect.fail(`there is no template ${name}`);
+    const path = new URL(page).pathname;
+    const locale = name === arabicFlight.name ? "ar-EG" : CONTEXT.locale;
+    const { pass, chosen, strings } = await download(site, path, locale);
+    const { google, images } = { ...template, google: template.google ?? {} };
+    const translations = chosen.folder === undefined ? {} : { [chosen.folder]: strings };
+    const source = { google, images, urlOf: () => "" };
+    const { barcode } = googleCardOf(pass, source, translations, chosen.locale);
+    await expectSame(
+      path,
+      ".google-card",
+      "drawGoogleCard",
+      {
+        ...{ pass, google, images, translations, locale: chosen.locale, isInvalid: false },
+        code: barcode && { barcode, drawing: drawBarcodeOnce(barcode) },
+        direction: directionOf(chosen, []),
+      },
+      { site, locale, userAgent },
+    );
+  }
 });

@@ -91,7 +91,7 @@ globalThis.partsOfPass = () => {
     const name = `${node.namespaceURI.split("/").at(-1)}:${node.localName}`;
     return [[name, ...attributes.sort()].join(" "), ...[...node.childNodes].map(listed)];
   };
-  return [...document.querySelectorAll(".card, .actions, .details")].map(listed);
+  return [...document.querySelectorAll(".card, .google-card, .actions, .details")].map(listed);
 };
 
 /** How much of the page has moved by itself since it was opened. Follows the W3C's "Layout Instability". */

@@ -5,11 +5,13 @@ import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { samples } from "../pkpass/samples/samples.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
-test("the demo runs to its end, with a sample of each style and a pass in Google Wallet", async () => {
+test("the demo runs to its end, with each sample, and with passes of all types in Google Wallet", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ["test/tools/demo.ts"], { cwd: root });
-  expect(stdout.match(/\b0 errors, /g)).toHaveLength(9);
+  expect(stdout.match(/\b0 errors, /g)).toHaveLength(samples.length);
   expect(stdout).toMatch(/Google has the loyalty object \d+\.\S+, saved by one person/);
+  expect(stdout).toContain("objects of all its types");
 }, 120_000);

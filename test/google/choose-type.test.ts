@@ -4,7 +4,8 @@
 import { expect, test } from "vitest";
 import type { TemplatePass } from "../../src/pkpass/schema/schema.ts";
 import { semanticFlight } from "../pkpass/samples/flight.ts";
-import { render, trainTicket } from "./sources.ts";
+import { trainTicket } from "../pkpass/samples/journeys.ts";
+import { render } from "./sources.ts";
 
 const bare = { description: "Card", organizationName: "Acme" };
 
@@ -25,7 +26,7 @@ test.each([
   ["PKTransitTypeBus", "BUS"],
   ["PKTransitTypeGeneric", "OTHER"],
 ] as const)("a boarding pass of %s is transit of type %s", (transitType, expected) => {
-  const template = { ...trainTicket, boardingPass: { ...trainTicket.boardingPass, transitType } };
+  const template = { ...trainTicket.pass, boardingPass: { ...trainTicket.pass.boardingPass, transitType } };
   expect(render(template)).toMatchObject({ type: "transit", class: { transitType: expected } });
 });
 

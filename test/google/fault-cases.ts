@@ -8,8 +8,8 @@ import type { TemplatePass } from "../../src/pkpass/schema/schema.ts";
 import { coffeeCard, coupon, rewardsCard } from "../pkpass/samples/cards.ts";
 import { concert } from "../pkpass/samples/events.ts";
 import { flight, semanticFlight } from "../pkpass/samples/flight.ts";
+import { trainTicket } from "../pkpass/samples/journeys.ts";
 import type { Sample } from "../pkpass/samples/sample.ts";
-import { trainTicket } from "./sources.ts";
 
 export interface GoogleCase {
   readonly code: GoogleCode;
@@ -48,7 +48,6 @@ export function googleSubject({
   };
 }
 
-const rail: Sample = { ...flight, name: "Train ticket", pass: trainTicket };
 const many = Array.from({ length: 12 }, (_, index) => ({ key: `field-${index}`, label: "A", value: "B" }));
 const links = many.map((field) => ({ ...field, value: "https://acme.example/" }));
 const barcode = { format: "PKBarcodeFormatI2of5", message: "12345678", messageEncoding: "utf-8" } as const;
@@ -166,7 +165,7 @@ export const googleCases: readonly GoogleCase[] = [
   {
     code: "google_members_conflict",
     pointer: "/google/object/ticketLeg",
-    of: rail,
+    of: trainTicket,
     google: { object: { ticketLeg: {}, ticketLegs: [] } },
   },
   {
@@ -196,7 +195,7 @@ export const googleCases: readonly GoogleCase[] = [
   {
     code: "google_value_unknown",
     pointer: "/google/class/transitType",
-    of: rail,
+    of: trainTicket,
     google: { class: { transitType: "TRAIN" } },
   },
   {

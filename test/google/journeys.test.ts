@@ -4,7 +4,8 @@
 import { expect, test } from "vitest";
 import { toAirportTime, toInterval } from "../../src/google/dates.ts";
 import { semanticFlight } from "../pkpass/samples/flight.ts";
-import { render, trainTicket } from "./sources.ts";
+import { trainTicket } from "../pkpass/samples/journeys.ts";
+import { render, renderSample } from "./sources.ts";
 
 const { pass: flight } = semanticFlight;
 const withTags = (tags: object) => ({ ...flight, semantics: { ...flight.semantics, ...tags } });
@@ -102,8 +103,8 @@ test("the airports are in the title, so the rows do not repeat them", () => {
 });
 
 test("a journey is one leg with full dates", () => {
-  const { class: shared, object } = render(trainTicket);
-  expect(shared).toHaveProperty("transitOperatorName.defaultValue.value", "Øresundståg");
+  const { class: shared, object } = renderSample(trainTicket);
+  expect(shared).toHaveProperty("transitOperatorName.defaultValue.value", "Sundbane");
   expect(object).toMatchObject({
     tripType: "ONE_WAY",
     passengerNames: "Freja Andersen",

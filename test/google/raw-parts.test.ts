@@ -8,7 +8,8 @@ import { renderClass, renderObject } from "../../src/google/render.ts";
 import { coffeeCard } from "../pkpass/samples/cards.ts";
 import { concert } from "../pkpass/samples/events.ts";
 import { semanticFlight } from "../pkpass/samples/flight.ts";
-import { render, renderSample, sourceOf, trainTicket } from "./sources.ts";
+import { trainTicket } from "../pkpass/samples/journeys.ts";
+import { render, renderSample, sourceOf } from "./sources.ts";
 
 test("a google part has a type, a language, hints and raw members, and nothing else", () => {
   const part = {
@@ -73,7 +74,7 @@ test("a raw balance replaces the mapped one, because a balance is exactly one of
 });
 
 test("raw legs replace the mapped leg, because Google takes one of the two", () => {
-  const source = { ...sourceOf(trainTicket), google: { object: { ticketLegs: [{}, {}] } } };
+  const source = { ...sourceOf(trainTicket.pass), google: { object: { ticketLegs: [{}, {}] } } };
   const content = { values: {}, overrides: {}, without: [], barcodeMessage: null, barcodeAltText: null };
   const pass = {
     objectKey: "p1",

@@ -6,7 +6,6 @@ import type { GooglePart } from "../../src/google/google-part.ts";
 import { type PassSource, renderClass, renderObject, type SharedSource } from "../../src/google/render.ts";
 import type { Layer } from "../../src/pkpass/build/render.ts";
 import type { TemplatePass } from "../../src/pkpass/schema/schema.ts";
-import { flight } from "../pkpass/samples/flight.ts";
 import type { Sample } from "../pkpass/samples/sample.ts";
 import { samples } from "../pkpass/samples/samples.ts";
 import { demoPass } from "../tools/local/demo-template.ts";
@@ -61,32 +60,18 @@ export function render(template: TemplatePass, asked: Asked = {}) {
   return { type: shared.type, missing: shared.missing, class: shared.resource, object: object.resource };
 }
 
-export function renderSample({ pass, strings, images }: Sample, asked: Asked = {}) {
-  return render(pass, { strings, images: images.map(([path]) => path), ...asked });
+/** The paths of all images of a sample, those for Google among them. */
+export function pathsOf({ images, google }: Sample): string[] {
+  return [...images, ...(google?.images ?? [])].map(([path]) => path);
 }
 
-/** A ticket of a train, of which there is no sample: the boarding pass without its flight. */
-export const trainTicket: TemplatePass = {
-  ...flight.pass,
-  description: "Ticket from Copenhagen to Malmö",
-  boardingPass: { ...flight.pass.boardingPass, transitType: "PKTransitTypeTrain" },
-  semantics: {
-    departureStationName: "København H",
-    destinationStationName: "Malmö C",
-    departurePlatform: "26",
-    originalDepartureDate: "2027-05-22T11:05+02:00",
-    originalArrivalDate: "2027-05-22T11:45+02:00",
-    transitProvider: "Øresundståg",
-    carNumber: "3",
-    seats: [{ seatNumber: "18" }],
-    passengerName: { givenName: "Freja", familyName: "Andersen" },
-  },
-};
+export function renderSample(sample: Sample, asked: Asked = {}) {
+  const { pass, strings, google } = sample;
+  return render(pass, { strings, images: pathsOf(sample), ...(google && { google: google.part }), ...asked });
+}
 
 /** A template for each of Google's types, and more: name, template and what is asked for. */
 export const demoSet: readonly (readonly [string, Sample, Asked])[] = [
   ...samples.map((sample) => [sample.name, sample, {}] as const),
-  ["Train ticket", { ...flight, pass: trainTicket }, {}],
-  ["Coffee card as a gift card", samples[4] ?? flight, { google: { type: "giftCard" } }],
   ["Demo", { name: "Demo", pass: demoPass, images: [["icon@3x.png", 87, 87]], strings: {} }, {}],
 ];

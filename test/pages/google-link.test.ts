@@ -67,6 +67,7 @@ test("without an issuer the page is as before, and the link says that Google Wal
   const html = await page(pass);
   expect(html).toContain("This phone does not have Apple Wallet");
   expect(html).not.toContain("Google");
+  expect(await page(pass, userAgentOf("Windows"))).toContain("<h2>Add it on your iPhone</h2>");
   const forPrograms = await click(pass);
   expect([forPrograms.status, await forPrograms.json()]).toMatchObject([404, { code: "google_not_offered" }]);
   const forPeople = await click(pass, BROWSER);
@@ -194,14 +195,20 @@ test("a wrong token and a deleted pass are not found, as the page is", async () 
   expect(await calls()).toEqual({});
 });
 
-test("Android has the button to Google Wallet first, and other devices are as before", async () => {
+test("Android has the button to Google Wallet first, computers have the code for any phone, and others are as before", async () => {
   const pass = await admin.issue(templateId);
   const html = await page(pass);
   expect(BUTTON.exec(html)?.[1]).toBe(`${new URL(pass.landingUrl).pathname}/google`);
   expect(html.search(BUTTON)).toBeLessThan(html.indexOf("<article"));
   expect(html).not.toContain(".pkpass");
-  for (const name of ["Safari", "Instagram", "Safari on a Mac or an iPad", "Windows", "another phone"])
-    expect(await page(pass, userAgentOf(name))).not.toContain("Google");
+  for (const name of ["Safari", "Instagram", "another phone"])
+    expect(await page(pass, userAgentOf(name))).not.toMatch(/Google|your phone/);
+  for (const name of ["Safari on a Mac or an iPad", "Windows"]) {
+    const computer = await page(pass, userAgentOf(name));
+    expect(computer).toContain("<h2>Add it on your phone</h2>");
+    expect(computer).not.toMatch(/Google|your iPhone/);
+    expect(computer).toContain(".pkpass");
+  }
   const german = await send(
     new Request(`${pass.landingUrl}?lang=de`, { headers: { "User-Agent": ANDROID } }),
   );
@@ -214,6 +221,11 @@ test("a pass that nothing can sign for Apple can still be saved in Google Wallet
   const pass = await admin.issue((await admin.makeTemplate(passTypeIdentifier)).id);
   expect(await page(pass, userAgentOf("Safari"))).toContain("Not available now");
   expect(await page(pass)).toMatch(BUTTON);
+  for (const name of ["Safari on a Mac or an iPad", "Windows"]) {
+    const computer = await page(pass, userAgentOf(name));
+    expect(computer).toContain("<h2>Add it on your phone</h2>");
+    expect(computer).not.toContain(".pkpass");
+  }
   await expectSaveLink(await click(pass));
 });
 

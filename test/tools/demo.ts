@@ -10,6 +10,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { GOOGLE_TYPES } from "../../src/google/types.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import type { ApnsHistoryEntry } from "../apple/apns.ts";
 import { IPhone, type WhatHappened } from "../apple/iphone.ts";
@@ -31,7 +32,9 @@ const isKept = process.argv.includes("--keep") || process.env.npm_config_keep ==
 const images = isKept ? drawShowcase(3) : undefined;
 
 const NAME_WIDTH = 30;
+/** A line for each sample, and the page of its pass. */
 const pages: string[] = [];
+const landingUrls: string[] = [];
 
 const folder = mkdtempSync(join(tmpdir(), "edgepass-demo-"));
 const interrupted = Promise.withResolvers<void>();
@@ -181,6 +184,7 @@ async function play({ admin, apple, google, demo: { template, pass: welcome } }:
     for (const sample of samples) {
       const { page, line } = await checkSample(sample, admin, other, drawn?.[sample.name]);
       say(line);
+      landingUrls.push(page);
       pages.push(`  ${sample.name.padEnd(NAME_WIDTH)} ${page}`);
     }
     await other.flushLog();
@@ -208,6 +212,13 @@ async function play({ admin, apple, google, demo: { template, pass: welcome } }:
     const [object] = objects;
     expectSame("what Google has", [classes.length, objects.length, object?.users], [1, 1, 1]);
     say(`Google has the ${object?.type} object ${object?.id}, saved by one person`);
+    for (const page of landingUrls) {
+      const { status } = await fetch(`${page}/google`);
+      expectSame(`the answer of Google's page for ${page}`, status, 200);
+    }
+    const types = (await control.stored(issuerId)).objects.map(({ type }) => type);
+    expectSame("Google's types", [...new Set(types)].sort(), [...GOOGLE_TYPES].sort());
+    say(`and the passes of every style as objects of all its types: ${[...new Set(types)].join(", ")}`);
   });
 }
 

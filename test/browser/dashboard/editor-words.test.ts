@@ -4,7 +4,7 @@
 import { describe, expect, test } from "vitest";
 import { checkedOf, sortedFindings } from "../../../src/browser/dashboard/editor/check/draft-check.ts";
 import { toLocalTime, withMember } from "../../../src/browser/dashboard/editor/draft/pass-members.ts";
-import { countByPanel, panelOf } from "../../../src/browser/dashboard/editor/panel-names.ts";
+import { countByPanel, findingsFor, panelOf } from "../../../src/browser/dashboard/editor/panel-names.ts";
 import {
   contrastOf,
   hexOf,
@@ -60,6 +60,8 @@ test("each panel has the number of its findings, and errors come first", () => {
   ];
   const aboutGoogle = { ...finding("warning", "/pass/barcodes"), code: "google_barcode_unsupported" };
   expect(countByPanel([...findings, aboutGoogle])).toEqual({ json: 1, colours: 1, general: 1, google: 1 });
+  expect(findingsFor("barcode", [...findings, aboutGoogle])).toEqual(findings);
+  expect(findingsFor("google", [...findings, aboutGoogle])).toContain(aboutGoogle);
   expect(sortedFindings(findings).map(({ severity }) => severity)).toEqual(["error", "error", "warning"]);
 });
 

@@ -7,7 +7,7 @@ import { GOOGLE_TYPES, type GoogleType } from "../../../src/google/types.ts";
 import type { JsonObject } from "../../../src/json.ts";
 import { googleCardFacts } from "../../../src/pages/google-card/card-facts.ts";
 import { googleCardOf } from "../../../src/pages/google-card/map-pass.ts";
-import { demoSet, renderSample } from "../../google/sources.ts";
+import { demoSet, pathsOf, renderSample } from "../../google/sources.ts";
 
 const item = (...paths: readonly string[]) => ({
   firstValue: { fields: paths.map((fieldPath) => ({ fieldPath })) },
@@ -106,10 +106,10 @@ test("every pass of the demo set has what its type shows, as class and object sa
     const { type, class: shared, object } = renderSample(sample, asked);
     seen.add(type);
     const images = Object.fromEntries(
-      sample.images.map(([path]) => [path, { sha256: path.replaceAll(/\W/g, "-") }]),
+      pathsOf(sample).map((path) => [path, { sha256: path.replaceAll(/\W/g, "-") }]),
     );
     const urlOf = (sha256: string) => `https://edgepass.example/g/${sha256}.png`;
-    const source = { google: asked.google ?? {}, images, urlOf };
+    const source = { google: asked.google ?? sample.google?.part ?? {}, images, urlOf };
     const drawn = googleCardOf({ ...sample.pass }, source, sample.strings, "en");
     const { barcode: _, ...rendered } = googleCardFacts(type, { class: shared, object }, "en");
     expect(drawn, name).toMatchObject(rendered);

@@ -1,4 +1,4 @@
-/** A stamp card in three languages with a strip of its own in each, a coupon, and a rewards card read over NFC. */
+/** A stamp card in three languages with a strip of its own in each, a coupon, a rewards card read over NFC, and a gift card. */
 import { READER_KEY } from "./events.ts";
 import { drawn, type Sample } from "./sample.ts";
 
@@ -166,4 +166,51 @@ export const rewardsCard: Sample = {
     termsAndConditions: '<a href="https://teahouse.example.com/terms">Terms</a>',
   },
   reminders: ["nfc_needs_entitlement"],
+};
+
+/** A storeCard is a loyalty card in Google Wallet, unless its template says that it is a gift card. */
+export const giftCard: Sample = {
+  name: "Gift card",
+  pass: {
+    description: "Gift card of Harbour Books",
+    organizationName: "Harbour Books",
+    logoText: "Harbour Books",
+    backgroundColor: "rgb(22, 78, 88)",
+    foregroundColor: "rgb(255, 255, 255)",
+    labelColor: "rgb(160, 220, 222)",
+    storeCard: {
+      primaryFields: [
+        {
+          key: "balance",
+          label: "BALANCE",
+          value: 25,
+          currencyCode: "EUR",
+          changeMessage: "There is %@ left on your gift card",
+        },
+      ],
+      secondaryFields: [
+        { key: "number", label: "CARD NUMBER", value: "6035 7100 4421" },
+        { key: "pin", label: "PIN", value: "0417", textAlignment: "PKTextAlignmentRight" },
+      ],
+      backFields: [{ key: "terms", label: "Terms", value: "For books, paper and coffee, in all our shops." }],
+    },
+    barcodes: [
+      {
+        format: "PKBarcodeFormatCode128",
+        message: "603571004421",
+        messageEncoding: "iso-8859-1",
+        altText: "6035 7100 4421",
+      },
+      { format: "PKBarcodeFormatQR", message: "603571004421", messageEncoding: "iso-8859-1" },
+    ],
+  },
+  images: [...drawn("icon", 29, 29), ...drawn("logo", 50, 50), ...drawn("strip", 375, 144)],
+  strings: {},
+  google: {
+    part: { type: "giftCard", hints: { balance: "balance", cardNumber: "number", pin: "pin" } },
+    images: [
+      ["google/logo.png", 660, 660],
+      ["google/hero.png", 1032, 336],
+    ],
+  },
 };

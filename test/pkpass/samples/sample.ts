@@ -2,6 +2,7 @@
  * What a sample is: a pass as an issuer would make it, complete and without a fault, so that the linter is silent on it
  * and the demo can issue it. Data only: images are only given by their sizes.
  */
+import type { GooglePart } from "../../../src/google/google-part.ts";
 import type { TemplatePass } from "../../../src/pkpass/schema/schema.ts";
 
 /** The path of an image in the .pkpass, and its width and height in pixels. */
@@ -15,6 +16,8 @@ export interface Sample {
   /** Language → text → translation. */
   readonly strings: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly personalization?: unknown;
+  /** What only Google Wallet shows. */
+  readonly google?: { readonly part: GooglePart; readonly images: readonly SampleImage[] };
   /** Codes of findings that even a valid pass of this kind has. */
   readonly reminders?: readonly string[];
 }

@@ -1,7 +1,8 @@
-/** Passes of every style, complete and without a fault. */
-import { coffeeCard, coupon, rewardsCard } from "./cards.ts";
+/** Passes of every style, and for each of Google Wallet's types, complete and without a fault. */
+import { coffeeCard, coupon, giftCard, rewardsCard } from "./cards.ts";
 import { concert, match } from "./events.ts";
 import { flight, semanticFlight } from "./flight.ts";
+import { trainTicket } from "./journeys.ts";
 import { libraryCard, museum } from "./memberships.ts";
 import type { Sample } from "./sample.ts";
 
@@ -15,4 +16,6 @@ export const samples: readonly Sample[] = [
   rewardsCard,
   libraryCard,
   museum,
+  trainTicket,
+  giftCard,
 ];

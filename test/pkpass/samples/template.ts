@@ -17,17 +17,17 @@ const DARK: Rgb = [60, 60, 70];
  * @param images path → PNG in base64
  */
 export function templateOf(sample: Sample, images: Readonly<Record<string, string>> = drawGradients(sample)) {
-  const { name, pass, strings, personalization } = sample;
+  const { name, pass, strings, personalization, google } = sample;
   const asked = personalization === undefined ? {} : { personalization };
-  return { name, pass, images, strings, ...asked };
+  return { name, pass, images, strings, ...asked, ...(google && { google: google.part }) };
 }
 
-function drawGradients({ pass, images }: Sample): Record<string, string> {
+function drawGradients({ pass, images, google }: Sample): Record<string, string> {
   const from = parseColour(pass.labelColor ?? "") ?? LIGHT;
   const to = parseColour(pass.backgroundColor ?? "") ?? DARK;
-  const drawn = images
-    .filter(([path]) => path.endsWith(SHARPEST))
-    .map(([path, width, height]) => [path, toBase64(gradient(width, height, from, to))]);
+  const drawn = [...images.filter(([path]) => path.endsWith(SHARPEST)), ...(google?.images ?? [])].map(
+    ([path, width, height]) => [path, toBase64(gradient(width, height, from, to))],
+  );
   return Object.fromEntries(drawn);
 }
 

@@ -27,11 +27,11 @@ if (!isMainThread) parentPort?.postMessage(drawAll(workerData));
 
 function drawAll(density: Density): ShowcaseImages {
   const drawn = new Map<unknown, string>();
-  const draw = (drawing: (typeof DRAWINGS)[string][string]) => {
+  const draw = (drawing: (typeof DRAWINGS)[string][string], scale: number) => {
     const [width, height, scene] = drawing;
     const known = drawn.get(drawing);
     if (known !== undefined) return known;
-    const image = Buffer.from(render(scene, width, height, density)).toString("base64");
+    const image = Buffer.from(render(scene, width, height, scale)).toString("base64");
     drawn.set(drawing, image);
     return image;
   };
@@ -39,7 +39,12 @@ function drawAll(density: Density): ShowcaseImages {
     Object.entries(DRAWINGS).map(([name, slots]) => [
       name,
       Object.fromEntries(
-        Object.entries(slots).map(([slot, drawing]) => [`${slot}@${density}x.png`, draw(drawing)]),
+        // An image of Google Wallet has one size.
+        Object.entries(slots).map(([slot, drawing]) =>
+          slot.startsWith("google/")
+            ? [`${slot}.png`, draw(drawing, 1)]
+            : [`${slot}@${density}x.png`, draw(drawing, density)],
+        ),
       ),
     ]),
   );

@@ -65,6 +65,12 @@ export function panelOf(pointer: string, code = ""): PanelName {
   return key === "barcodes" || key === "barcode" ? "barcode" : "json";
 }
 
+/** Those that a panel shows at its inputs: all, but those about Google Wallet are shown in its own panel only. */
+export function findingsFor(panel: PanelName, findings: readonly LintFinding[]): readonly LintFinding[] {
+  if (panel === "google") return findings;
+  return findings.filter(({ pointer, code }) => panelOf(pointer, code) !== "google");
+}
+
 /** How many findings each panel has. */
 export function countByPanel(findings: readonly LintFinding[]): Readonly<Partial<Record<PanelName, number>>> {
   const counts: Partial<Record<PanelName, number>> = {};

@@ -9,7 +9,7 @@ import { GooglePanel } from "./google/google-panel.tsx";
 import { ImagesPanel } from "./images/images-panel.tsx";
 import { JoinPanel } from "./join/join-panel.tsx";
 import type { PanelProps } from "./panel.ts";
-import { countByPanel, PANEL_NAMES, PANEL_TITLES, type PanelName } from "./panel-names.ts";
+import { countByPanel, findingsFor, PANEL_NAMES, PANEL_TITLES, type PanelName } from "./panel-names.ts";
 import { BarcodePanel } from "./panels/barcode-panel.tsx";
 import { ColoursPanel } from "./panels/colours-panel.tsx";
 import { GeneralPanel } from "./panels/general-panel.tsx";
@@ -103,7 +103,7 @@ export function PanelTabs({ open, onOpen, sought, ...props }: PanelTabsProps) {
         tabIndex={-1}
         aria-labelledby={`tab-${open}`}
       >
-        <Panel {...props} />
+        <Panel {...props} findings={findingsFor(open, props.findings)} />
       </div>
     </div>
   );

@@ -17,10 +17,18 @@ interface DraftPreviewProps {
   readonly draft: TemplateDraft;
   /** Null: the template is not saved yet. */
   readonly id: number | null;
+  /** The one that is open. Undefined: there are none. */
+  readonly panel?: PanelName;
 }
 
-export function DraftPreview({ draft, id }: DraftPreviewProps) {
-  const [wallet, setWallet] = useState<WalletName>("Apple Wallet");
+export function DraftPreview({ draft, id, panel }: DraftPreviewProps) {
+  // Who edits what Google shows looks at its card.
+  const place = panel === "google" ? "google" : "others";
+  const [wallets, setWallets] = useState<Readonly<Record<typeof place, WalletName>>>({
+    google: "Google Wallet",
+    others: "Apple Wallet",
+  });
+  const wallet = wallets[place];
   const [chosen, setLanguage] = useState("");
   const [isOlder, setIsOlder] = useState(false);
   const { pass, images, strings, google } = draft;
@@ -33,7 +41,10 @@ export function DraftPreview({ draft, id }: DraftPreviewProps) {
   };
   return (
     <>
-      <WalletChoice wallet={wallet} onChoose={setWallet} />
+      <WalletChoice
+        wallet={wallet}
+        onChoose={(chosenWallet) => setWallets((before) => ({ ...before, [place]: chosenWallet }))}
+      />
       {wallet === "Google Wallet" ? (
         <GooglePreview {...shown} google={google} />
       ) : (

@@ -100,7 +100,7 @@ export function TemplateEditor({ stored, start, onDiscard, onStored }: TemplateE
       />
       <aside class="editor-side" aria-label="Preview and check">
         <div class="editor-preview">
-          <DraftPreview draft={draft} id={id} />
+          <DraftPreview draft={draft} id={id} panel={open} />
         </div>
         <FindingsPane checked={check.checked} isChecking={check.isChecking} onOpen={seek} />
       </aside>

@@ -33,13 +33,15 @@ export function IssuerCheck({ check }: { readonly check: GoogleIssuer["lastCheck
 interface KeyFileDropProps {
   readonly id: string;
   readonly label: string;
+  /** What happens with the file besides that the key is stored. */
+  readonly then: string;
   readonly isBusy: boolean;
   readonly onText: (text: string) => void;
   readonly onProblem: (problem: Problem) => void;
 }
 
 /** The text is sent as it is: the service names what is wrong with it. */
-export function KeyFileDrop({ id, label, isBusy, onText, onProblem }: KeyFileDropProps) {
+export function KeyFileDrop({ id, label, then, isBusy, onText, onProblem }: KeyFileDropProps) {
   const read = async (file: File) => {
     const chosen = await readChosenFile(
       file,
@@ -52,7 +54,7 @@ export function KeyFileDrop({ id, label, isBusy, onText, onProblem }: KeyFileDro
     <FileDrop
       id={id}
       label={label}
-      hint="Drop the JSON file of the service account here, or choose it. It is stored encrypted, and never shown."
+      hint={`Drop the JSON file here, or choose it. ${then} The key is stored encrypted, and never shown.`}
       accept=".json"
       isBusy={isBusy}
       onFile={(file) => void read(file)}
@@ -126,7 +128,8 @@ function ReplaceKey({ issuerId, path, onChanged }: ReplaceKeyProps) {
       <summary>Replace the key</summary>
       <KeyFileDrop
         id={`google-key-of-${issuerId}`}
-        label="Replace the key"
+        label="New key of the service account"
+        then="It replaces the key at once."
         isBusy={isBusy}
         onText={(text) => void replace(text)}
         onProblem={fail}

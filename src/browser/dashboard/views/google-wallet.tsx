@@ -77,11 +77,11 @@ function IssuerFacts({ issuer, isOfNewPasses }: IssuerFactsProps) {
   return (
     <>
       <div class="split">
-        <h2>{issuer.issuerId}</h2>
+        <h2 class="issuer-id">{issuer.issuerId}</h2>
         <Badge tone={tone}>{text}</Badge>
       </div>
       <p class="hint long">Service account {issuer.clientEmail}</p>
-      {isOfNewPasses && <p class="hint">New passes are those of this issuer.</p>}
+      {isOfNewPasses && <p class="hint">New passes belong to this issuer.</p>}
       <IssuerCheck check={issuer.lastCheck} />
     </>
   );
@@ -137,7 +137,8 @@ function NewIssuerForm({ onStored }: Pick<NewIssuerProps, "onStored">) {
       />
       <KeyFileDrop
         id="google-key-file"
-        label="Store the issuer"
+        label="Key of the service account"
+        then="Then the issuer is stored."
         isBusy={isBusy}
         onText={(text) => void store(text)}
         onProblem={fail}
