@@ -8,7 +8,8 @@ import type { MarkedWords, PassPageWords } from "./pass-page-words.ts";
 interface OfferProps {
   readonly device: Device;
   readonly language: MarkedWords;
-  readonly downloadPath: string;
+  /** Undefined if the pass is not offered in Apple Wallet. */
+  readonly downloadPath: string | undefined;
   /** The whole address of this page. */
   readonly pageUrl: string;
   /** Apple's artwork for the button, if the operator has stored it. */
@@ -24,7 +25,18 @@ export function offersCode(device: Device): boolean {
 }
 
 export function Offer(props: OfferProps) {
-  const { device, language } = props;
+  const { downloadPath, googlePath } = props;
+  if (downloadPath !== undefined) return <AppleOffer {...props} downloadPath={downloadPath} />;
+  return googlePath === undefined ? null : <GoogleOffer {...props} googlePath={googlePath} />;
+}
+
+interface AppleOfferProps extends OfferProps {
+  readonly downloadPath: string;
+}
+
+/** Of a pass that is for Apple Wallet, or for both. */
+function AppleOffer(props: AppleOfferProps) {
+  const { device, language, googlePath } = props;
   const { words, marks } = language;
   switch (device) {
     case "iphone":
@@ -45,17 +57,13 @@ export function Offer(props: OfferProps) {
         </section>
       );
     case "android":
-      return props.googlePath === undefined ? (
-        <NoWallet {...props} />
+      return googlePath === undefined ? (
+        <NoWallet {...props} sentence={words.noWallet} />
       ) : (
-        <section class="offer" {...marks}>
-          <a class="button" href={props.googlePath} rel="nofollow">
-            {words.addToGoogle}
-          </a>
-        </section>
+        <GoogleButton language={language} googlePath={googlePath} />
       );
     case "phone":
-      return <NoWallet {...props} />;
+      return <NoWallet {...props} sentence={words.noWallet} />;
     case "mac":
     case "desktop":
       return (
@@ -78,18 +86,64 @@ export function Offer(props: OfferProps) {
   }
 }
 
-function NoWallet({ language: { words, marks }, hasCode }: OfferProps) {
+interface GoogleOfferProps extends OfferProps {
+  readonly googlePath: string;
+}
+
+/** Of a pass that is only for Google Wallet. Google's page also saves it for the account with which a computer is signed in. */
+function GoogleOffer(props: GoogleOfferProps) {
+  const { device, language, googlePath, pageUrl } = props;
+  const { words, marks } = language;
+  switch (device) {
+    case "android":
+      return <GoogleButton language={language} googlePath={googlePath} />;
+    case "iphone":
+    case "iphoneApp":
+    case "phone":
+      return <NoWallet {...props} sentence={words.noGoogle} />;
+    case "mac":
+    case "desktop":
+      return (
+        <section class="offer sheet" {...marks}>
+          <h2>{words.scanGoogleTitle}</h2>
+          <PageCode url={pageUrl} words={words} />
+          <p>{words.scanGoogle}</p>
+          <a class="quiet" href={googlePath} rel="nofollow">
+            {words.addToGoogle}
+          </a>
+        </section>
+      );
+  }
+}
+
+function GoogleButton({ language, googlePath }: Pick<GoogleOfferProps, "language" | "googlePath">) {
+  const { words, marks } = language;
+  return (
+    <section class="offer" {...marks}>
+      <a class="button" href={googlePath} rel="nofollow">
+        {words.addToGoogle}
+      </a>
+    </section>
+  );
+}
+
+interface NoWalletProps extends Pick<OfferProps, "language" | "hasCode"> {
+  /** That this phone does not have the Wallet. */
+  readonly sentence: string;
+}
+
+function NoWallet({ language: { words, marks }, hasCode, sentence }: NoWalletProps) {
   return (
     <section class="offer sheet" {...marks}>
       <p>
-        {words.noWallet} {hasCode && words.showCode}
+        {sentence} {hasCode && words.showCode}
       </p>
     </section>
   );
 }
 
 /** Apple's badge may be used, and not drawn by others: so without it the button is a neutral one. */
-function AddButton({ language: { words }, downloadPath, badgePath }: OfferProps) {
+function AddButton({ language: { words }, downloadPath, badgePath }: AppleOfferProps) {
   if (badgePath === undefined) {
     return (
       <a class="button" href={downloadPath}>

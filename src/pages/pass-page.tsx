@@ -38,7 +38,8 @@ export interface PassPageProps {
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** The path of the image with this path in the .pkpass. */
   readonly imagePath: (path: string) => string;
-  readonly downloadPath: string;
+  /** Undefined if the pass is not offered in Apple Wallet. */
+  readonly downloadPath: string | undefined;
   /** The whole address of this page. */
   readonly pageUrl: string;
   /** The path of Apple's artwork for the button; undefined if the operator has stored none. */
@@ -48,7 +49,7 @@ export interface PassPageProps {
   /** Of the template: an https address, an e-mail address or a phone number. */
   readonly contact: string | null;
   readonly status: PassStatus;
-  /** Whether the pass can be added now: signed for Apple Wallet, or with Android offered in Google Wallet. */
+  /** Whether the pass can be added now: signed for Apple Wallet, or in Google Wallet where that is offered. */
   readonly isAvailable: boolean;
   readonly device: Device;
   /** If given, the card of Google Wallet is drawn in place of Apple's. */
@@ -72,7 +73,8 @@ export function PassPage(props: PassPageProps) {
   const older = props.google === undefined ? olderLook : undefined;
   const obstacle = findObstacle(props, own, locale);
   const asks = obstacle === undefined && offersCode(device);
-  const code = drawCode(pass, asks ? words.reveal : undefined);
+  const veil = asks ? words.reveal : undefined;
+  const code = drawCode(pass, veil);
   const card = { pass, pictures, code, locale, direction, isInvalid: obstacle?.isInvalid === true };
   const back = [
     ...drawnFields(pass, look.style, "backFields"),
@@ -82,7 +84,7 @@ export function PassPage(props: PassPageProps) {
   const sharing = {
     site: pass.organizationName,
     title: pass.description,
-    description: obstacle?.title ?? words.add,
+    description: obstacle?.title ?? (props.downloadPath === undefined ? words.addToGoogle : words.add),
     url: props.pageUrl,
     image: image && new URL(image.url, props.pageUrl).href,
   };
@@ -106,7 +108,7 @@ export function PassPage(props: PassPageProps) {
           {props.google ? (
             <GoogleParts
               {...{ pass: written, source: props.google, strings, reader: language, language: own }}
-              {...{ direction, isInvalid: card.isInvalid }}
+              {...{ direction, isInvalid: card.isInvalid, veil }}
             />
           ) : (
             <>
