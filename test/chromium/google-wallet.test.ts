@@ -1,6 +1,6 @@
 /**
- * A holder with Android: from the page of the pass to Google Wallet, here the stand-in. The instance has an issuer, which that of the
- * other tests does not have.
+ * A holder with Android: from the page of the pass to Google Wallet, here the stand-in; and passes that are offered in one Wallet only.
+ * The instance has an issuer, which that of the other tests does not have.
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Pass } from "../../src/passes/show.ts";
@@ -8,6 +8,7 @@ import { forkInstance } from "../curl/global-setup.ts";
 import { googleControl } from "../google/stand-in/control.ts";
 import { USER_AGENTS } from "../pages/user-agents.ts";
 import { adminOf } from "../tools/local/admin.ts";
+import { openDashboard } from "./dashboard-screens.ts";
 import { HEIGHT, Visitor } from "./visitor.ts";
 
 const userAgent = USER_AGENTS.find(([what]) => what === "Chrome on Android")?.[1] ?? "";
@@ -45,4 +46,43 @@ test("the button on the page of a pass leads to Google Wallet, which saves the p
   const [saved] = await control.history({ issuerId, kind: "save" });
   expect(saved).toMatchObject({ status: 200 });
   expect(saved?.referer).toBeUndefined();
+});
+
+test("a template is switched to Google Wallet only, and its pass says so on an iPhone; then its pass type has the choice", async () => {
+  const { instance } = forked;
+  if ("failure" in instance) return expect.fail(instance.failure);
+  const { origin: site, adminToken } = instance;
+  const admin = adminOf(site, adminToken);
+  const { items } = await admin.get<{ items: Pass[] }>("/passes?tag=welcome");
+  const [pass] = items;
+  if (pass === undefined) return expect.fail("the instance has no pass");
+  await using organizer = await Visitor.comes({ site, width: 1280 });
+  const { page } = organizer;
+  await organizer.opens("/admin/");
+  await openDashboard(page, adminToken, `#/templates/${pass.templateId}`);
+  await page.getByLabel("Offered in").selectOption("Google Wallet only");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByText("Saved").first().waitFor();
+  await page.evaluate(`location.hash = "#/passes/${pass.id}"`);
+  await page.getByRole("definition").getByText("Google Wallet only").waitFor();
+  expect(await organizer.violations()).toEqual([]);
+
+  const iphone = USER_AGENTS.find(([what]) => what === "Safari")?.[1] ?? "";
+  await using holder = await Visitor.comes({ site, userAgent: iphone, touch: true });
+  await holder.opens(new URL(pass.landingUrl).pathname);
+  await holder.page.getByText("This phone does not have Google Wallet.").waitFor();
+  expect(await holder.page.locator("article.google-card").count()).toBe(1);
+  expect(await holder.page.locator("a[href$='.pkpass']").count()).toBe(0);
+  expect(await holder.violations()).toEqual([]);
+  expect(await holder.smallTargets()).toEqual([]);
+
+  await page.evaluate(`location.hash = "#/pass-types"`);
+  const type = page.locator(".rows > li", {
+    has: page.getByRole("heading", { name: pass.passTypeIdentifier, exact: true }),
+  });
+  await type.getByLabel("Offered in").selectOption("Apple Wallet only");
+  await type.getByRole("button", { name: /^Save/ }).click();
+  await page.getByText("From now on its passes are offered there.").waitFor();
+  expect(await admin.get(`/pass-types/${pass.passTypeIdentifier}`)).toMatchObject({ wallets: "apple" });
+  expect(await organizer.smallTargets()).toEqual([]);
 });

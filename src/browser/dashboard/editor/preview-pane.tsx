@@ -4,6 +4,7 @@
 import { useState } from "preact/hooks";
 import { CardBack, CardPreview, hasOlderLook } from "../card/card-preview.tsx";
 import { GooglePreview, WalletChoice, type WalletName } from "../card/google-preview.tsx";
+import { walletShown } from "../offered-wallets.ts";
 import { FindingList } from "../views/finding-list.tsx";
 import { SelectField } from "../views/form-parts.tsx";
 import { ProblemNote } from "../views/parts.tsx";
@@ -20,10 +21,11 @@ interface DraftPreviewProps {
 }
 
 export function DraftPreview({ draft, id }: DraftPreviewProps) {
-  const [wallet, setWallet] = useState<WalletName>("Apple Wallet");
+  const [chosenWallet, setWallet] = useState<WalletName>("Apple Wallet");
   const [chosen, setLanguage] = useState("");
   const [isOlder, setIsOlder] = useState(false);
-  const { pass, images, strings, google } = draft;
+  const { pass, images, strings, google, wallets } = draft;
+  const wallet = walletShown(wallets, chosenWallet);
   const languages = Object.keys(strings);
   const language = languages.includes(chosen) ? chosen : "";
   const shown = {
@@ -33,7 +35,7 @@ export function DraftPreview({ draft, id }: DraftPreviewProps) {
   };
   return (
     <>
-      <WalletChoice wallet={wallet} onChoose={setWallet} />
+      {(wallets === null || wallets === "both") && <WalletChoice wallet={wallet} onChoose={setWallet} />}
       {wallet === "Google Wallet" ? (
         <GooglePreview {...shown} google={google} />
       ) : (
