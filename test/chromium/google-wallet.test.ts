@@ -61,10 +61,14 @@ test("a template is switched to Google Wallet only, and its pass says so on an i
   await organizer.opens("/admin/");
   await openDashboard(page, adminToken, `#/templates/${pass.templateId}`);
   await page.getByLabel("Offered in").selectOption("Google Wallet only");
+  await page.getByText("Everything is saved.").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await page.getByText("Saved").first().waitFor();
+  const confirm = page.locator(".save-review .solid");
+  await confirm.or(page.getByText("Everything is saved.")).first().waitFor();
+  if ((await confirm.count()) > 0) await confirm.click();
+  await page.getByText("Everything is saved.").waitFor();
   await page.evaluate(`location.hash = "#/passes/${pass.id}"`);
-  await page.getByRole("definition").getByText("Google Wallet only").waitFor();
+  await page.locator("dd").getByText("Google Wallet only").waitFor();
   expect(await organizer.violations()).toEqual([]);
 
   const iphone = USER_AGENTS.find(([what]) => what === "Safari")?.[1] ?? "";
