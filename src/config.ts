@@ -17,6 +17,7 @@ interface Bindings {
   BUCKET: R2Bucket;
   PUSH_QUEUE: Queue;
   DEAD_LETTERS: Queue;
+  GOOGLE_QUEUE: Queue;
   ANONYMOUS_LIMIT: RateLimit;
   SHARED_LIMIT: RateLimit;
   LOCATION_LIMIT: RateLimit;
@@ -28,6 +29,7 @@ const BINDING_SECTIONS: Readonly<Record<keyof Bindings, string>> = {
   BUCKET: "r2_buckets",
   PUSH_QUEUE: "queues.producers",
   DEAD_LETTERS: "queues.producers",
+  GOOGLE_QUEUE: "queues.producers",
   ANONYMOUS_LIMIT: "ratelimits",
   SHARED_LIMIT: "ratelimits",
   LOCATION_LIMIT: "ratelimits",

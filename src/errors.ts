@@ -37,6 +37,7 @@ export const ERRORS = {
   google_issuer_not_found: [404, "There is no such issuer of Google Wallet"],
   image_not_found: [404, "There is no such image"],
   personalization_not_found: [404, "The pass has no personal data"],
+  apple_not_offered: [404, "The pass cannot be added to Apple Wallet"],
   google_not_offered: [404, "The pass cannot be added to Google Wallet"],
   route_not_found: [404, "There is no such route"],
 

@@ -15,8 +15,9 @@ const TIERS = [
   ["app.ts"],
   ["scheduled.ts"],
   ["dialects"],
-  ["wallet", "admin", "pages"],
+  ["wallet", "google-callback", "admin", "pages"],
   ["http"],
+  ["google-sync"],
   ["scans", "join"],
   ["passes", "health"],
   ["templates", "events", "push", "identities", "google-wallet"],
@@ -46,7 +47,7 @@ const TIERS = [
   ],
 ];
 /** The only modules that know Hono. */
-const HTTP = ["app.ts", "dialects", "wallet", "admin", "pages", "http"];
+const HTTP = ["app.ts", "dialects", "wallet", "google-callback", "admin", "pages", "http"];
 const MAX_LINES = 300;
 /** What a pure module does not do. */
 const IMPURE = /Date\.now|new Date\(\)|performance\.now|Math\.random|\bfetch\(|setTimeout|getRandomValues/;

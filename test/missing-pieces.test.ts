@@ -105,6 +105,7 @@ describe("a binding that is missing", () => {
     ["BUCKET", "[[r2_buckets]]"],
     ["PUSH_QUEUE", "[[queues.producers]]"],
     ["DEAD_LETTERS", "[[queues.producers]]"],
+    ["GOOGLE_QUEUE", "[[queues.producers]]"],
     ["ANONYMOUS_LIMIT", "[[ratelimits]]"],
     ["SHARED_LIMIT", "[[ratelimits]]"],
     ["LOCATION_LIMIT", "[[ratelimits]]"],

@@ -90,6 +90,7 @@ describe.each<[string, Unstable_Config]>([
       "BUCKET",
       "DB",
       "DEAD_LETTERS",
+      "GOOGLE_QUEUE",
       "LOCATION_LIMIT",
       "PUSH_QUEUE",
       "SHARED_LIMIT",
@@ -98,13 +99,16 @@ describe.each<[string, Unstable_Config]>([
   });
 
   test("has a consumer for each of its queues, and dead letters of the first go to the second", () => {
-    const [pushes, dead] = config.queues.consumers ?? [];
+    const [pushes, dead, google] = config.queues.consumers ?? [];
     const produced = (config.queues.producers ?? []).map(({ queue }) => queue);
-    expect([pushes?.queue, dead?.queue]).toEqual(produced);
+    expect([pushes?.queue, dead?.queue, google?.queue]).toEqual(produced);
     expect(pushes?.dead_letter_queue).toBe(dead?.queue);
-    // index.ts tells the two queues apart by this end of the name.
+    // index.ts distinguishes the queues by these ends of their names.
     expect(dead?.queue).toMatch(/-dead$/);
-    expect(pushes?.queue).not.toMatch(/-dead$/);
+    expect(google?.queue).toMatch(/-google$/);
+    expect(pushes?.queue).not.toMatch(/-(dead|google)$/);
+    // Google's limit of requests counts for all consumers together.
+    expect(google?.max_concurrency).toBe(1);
   });
 });
 

@@ -5,6 +5,7 @@
  * The schema of pass.json is in pkpass/schema/schema.ts.
  */
 import * as z from "zod";
+import { OFFERED_WALLETS } from "../db/schema.ts";
 import { writeJson } from "../json.ts";
 import { MAX_CHARACTERS } from "../limits.ts";
 import { LANGUAGE } from "../pkpass/images/names.ts";
@@ -179,6 +180,11 @@ export const stringsPatch = z
 
 export const webService = z.enum(["/", "/api"]).meta({
   description: "The webServiceURL of its passes: / for PUBLIC_ORIGIN itself, /api for PUBLIC_ORIGIN/api",
+});
+
+export const wallets = z.enum(OFFERED_WALLETS).meta({
+  description:
+    "In which Wallets passes are offered: on their page, and by their links. It sends no push, and what is installed stays up to date",
 });
 
 /** A list as every list route returns it. @param componentId its name in the OpenAPI document */

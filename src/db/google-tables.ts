@@ -2,8 +2,9 @@
  * The tables for Google Wallet: issuers with the key of their service account, access tokens, and what Google has of templates
  * and passes. No request of an iPhone reads them. The conventions of all tables are in schema.ts.
  */
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { Json, JsonObject } from "../json.ts";
+import { type Json, type JsonObject, writeJson } from "../json.ts";
 import type { Sealed } from "./sealed.ts";
 
 /** Why the last check of an issuer failed: a code, and what Google said. */
@@ -40,6 +41,33 @@ export const googleTokens = sqliteTable("google_tokens", {
   expiresAt: integer("expires_at").notNull(),
 });
 
+/** What field keys showed when their class or object was last sent: only fields with a changeMessage. */
+export type ShownTexts = Readonly<Record<string, string>>;
+
+/**
+ * The columns by which classes and objects are kept up to date (google-sync/). A change of what a resource shows adds one to
+ * `marks`. Whoever sends it claims the row first and reads `marks` in the batch that loads the content; if it is still the same
+ * when Google has answered, there is nothing left to send.
+ */
+const syncColumns = () => ({
+  /** How many changes may have made `sent` old. It only rises. */
+  marks: integer("marks").notNull().default(0),
+  /** When the row has to be looked at next: because of a change, a repeat, an expiry. Null if nothing is to be done. */
+  sendAt: integer("send_at"),
+  /** Until then the row belongs to the request or the run that sends it, so that two calls cannot arrive in the other order. */
+  claimedUntil: integer("claimed_until"),
+  /** How many times it was sent without success since the last success. */
+  attempts: integer("attempts").notNull().default(0),
+  /** Why the last attempt failed; null after a success. */
+  problem: text("problem").$type<Json<StoredProblem>>(),
+  /** When Google refused it for good: nothing is sent until it is changed or the operator has it tried again. */
+  gaveUpAt: integer("gave_up_at"),
+  /** For the messages of the next change. */
+  shownTexts: text("shown_texts").$type<Json<ShownTexts>>().notNull().default(writeJson({})),
+  /** When messages that notify were sent for it in the last 24 hours: milliseconds. */
+  notifiedAt: text("notified_at").$type<Json<readonly number[]>>().notNull().default(writeJson([])),
+});
+
 /** What Google has of a template and an event: a class of each type that they ever had. */
 export const googleClasses = sqliteTable(
   "google_classes",
@@ -57,8 +85,18 @@ export const googleClasses = sqliteTable(
      */
     sent: text("sent").$type<Json<JsonObject>>().notNull(),
     sentAt: integer("sent_at").notNull(),
+    ...syncColumns(),
+    /** A digest of what its objects take from template and event (google/object-basis.ts). Empty if it was never computed. */
+    objectBasis: text("object_basis").notNull().default(""),
+    /** While its objects are marked page by page, because `objectBasis` changed: the id of the last pass that is marked. */
+    markedThrough: integer("marked_through"),
   },
-  (t) => [primaryKey({ columns: [t.templateId, t.eventId, t.issuerId, t.type] })],
+  (t) => [
+    primaryKey({ columns: [t.templateId, t.eventId, t.issuerId, t.type] }),
+    index("google_classes_event").on(t.eventId, t.issuerId),
+    index("google_classes_due").on(t.issuerId, t.sendAt).where(sql`send_at IS NOT NULL`),
+    index("google_classes_marking").on(t.issuerId).where(sql`marked_through IS NOT NULL`),
+  ],
 );
 
 /** What Google has of a pass, from the first time that somebody wanted it there. */
@@ -75,10 +113,34 @@ export const googleObjects = sqliteTable(
     sent: text("sent").$type<Json<JsonObject>>().notNull(),
     sentAt: integer("sent_at").notNull(),
     createdAt: integer("created_at").notNull(),
+    ...syncColumns(),
   },
   (t) => [
     primaryKey({ columns: [t.passId, t.issuerId, t.type] }),
+    index("google_objects_due").on(t.issuerId, t.sendAt, t.passId).where(sql`send_at IS NOT NULL`),
+    index("google_objects_gave_up").on(t.issuerId, t.gaveUpAt).where(sql`gave_up_at IS NOT NULL`),
     /** To find what a class has: if its type changes, and before an issuer is deleted. */
     index("google_objects_class").on(t.issuerId, t.classId, t.passId),
   ],
 );
+
+/** Nonces of Google's callbacks that were accepted: each counts once. A row is removed when its callback has expired. */
+export const googleNonces = sqliteTable(
+  "google_nonces",
+  {
+    issuerId: text("issuer_id").notNull(),
+    nonce: text("nonce").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.issuerId, t.nonce] }), index("google_nonces_expiry").on(t.expiresAt)],
+);
+
+/** The root keys by which Google's callbacks are verified, shared by all isolates. One row. */
+export const googleRootKeys = sqliteTable("google_root_keys", {
+  id: integer("id").primaryKey(),
+  /** The answer of Google's address of keys. */
+  keys: text("keys").$type<Json<JsonObject>>().notNull(),
+  fetchedAt: integer("fetched_at").notNull(),
+  /** When they have to be fetched again. */
+  expiresAt: integer("expires_at").notNull(),
+});

@@ -5,10 +5,15 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Sealed } from "./sealed.ts";
 
+/** In which Wallets passes are offered. */
+export const OFFERED_WALLETS = ["both", "apple", "google"] as const;
+
 /** A Pass Type ID from Apple's portal. The team is null until the first certificate is installed. */
 export const passTypes = sqliteTable("pass_types", {
   passTypeIdentifier: text("pass_type_identifier").primaryKey(),
   teamIdentifier: text("team_identifier"),
+  /** In which Wallets its passes are offered, unless their template says otherwise. */
+  wallets: text("wallets", { enum: OFFERED_WALLETS }).notNull().default("both"),
   /** The APNs configuration (key, team, origin) with which a push to this topic was delivered at least once. */
   provenApns: text("proven_apns"),
   /**

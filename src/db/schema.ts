@@ -16,6 +16,7 @@ import type {
   Personalization,
   TemplatePass,
 } from "../pkpass/schema/schema.ts";
+import { OFFERED_WALLETS } from "./identity-tables.ts";
 import type { JoinRule } from "./join-tables.ts";
 import type { ScanRule } from "./scan-tables.ts";
 import { otherCodes, scannedCode, sharedCodes } from "./scanned-codes.ts";
@@ -123,6 +124,8 @@ export const templates = sqliteTable(
     join: text("join").$type<Json<JoinRule>>(),
     /** What Google Wallet needs and pass.json does not have. Phones of Apple do not show it. */
     google: text("google").$type<Json<GooglePart>>(),
+    /** In which Wallets its passes are offered. Null: as its pass type says. */
+    wallets: text("wallets", { enum: OFFERED_WALLETS }),
     /** R2 key of the compiled pack: images and strings, hashed and ready to be zipped. */
     pack: text("pack").notNull(),
     /** As in events. */
@@ -201,6 +204,12 @@ export const passes = sqliteTable(
     installedAt: integer("installed_at"),
     /** When its last registration ended; null while a device is registered. */
     uninstalledAt: integer("uninstalled_at"),
+    /** When somebody saved the pass in Google Wallet, as a callback said; null if nobody did. */
+    googleInstalledAt: integer("google_installed_at"),
+    /** When it was removed there; null while somebody has it. */
+    googleUninstalledAt: integer("google_uninstalled_at"),
+    /** The expiry of the newest of these callbacks: an older one that arrives later changes nothing. */
+    googleCallbackAt: integer("google_callback_at"),
     /**
      * The tag of the version that was downloaded last before the first registration; null if none was. The first phone has
      * that version, or a newer one.

@@ -28,6 +28,8 @@ export interface GoogleSubject {
   readonly strings: Languages["strings"];
   readonly google: GooglePart | null;
   readonly images: SizedImages;
+  /** Whether its passes are offered in Google Wallet only, and Google Wallet is not set up. */
+  readonly isUnreachable?: boolean;
 }
 
 /** A finding for each place, sorted by pointer: /pass/…, /images/… and /google/…. Each code occurs once per pointer. */
@@ -43,14 +45,25 @@ const RULES: readonly ((card: SharedCard) => Iterable<Finding>)[] = [
   checkModules,
 ];
 
-function* checkSubject({ template, event, strings, google, images }: GoogleSubject): Iterable<Finding> {
+function* checkSubject(subject: GoogleSubject): Iterable<Finding> {
+  const { template, event, strings, google, images, isUnreachable } = subject;
   const stored = Object.fromEntries(Object.keys(images).map((path) => [path, { sha256: path }]));
   const ids = { issuerId: "", classKey: "", urlOf: (path: string) => path };
   const card = toSharedCard({ ...ids, template, event, strings, google, images: stored });
   yield* checkRequired(card, event === undefined);
+  if (isUnreachable) yield unreachable();
   for (const rule of RULES) yield* rule(card);
   yield* imageFaults(images, card.content.language);
   yield* rawFaults(google ?? {}, card.chosen.type);
+}
+
+function unreachable(): Finding {
+  return warning(
+    "google_issuer_missing",
+    "/wallets",
+    "Its passes are offered in Google Wallet only, but this service has no issuer of Google Wallet. So nobody can add them.",
+    "Set up Google Wallet, or offer the passes in Apple Wallet too.",
+  );
 }
 
 /** @param mayHaveEvent whether an event may add what is missing */

@@ -19,6 +19,7 @@ import { readHeartbeat, readPushControl } from "../push/control.ts";
 import { countRecentDeadLetters } from "../push/dead-letters.ts";
 import { listPushStates } from "../push/failures.ts";
 import { countPushedTooOften } from "../push/pace.ts";
+import { offersApple } from "../templates/offered-wallets.ts";
 import type { HealthFinding, Severity } from "./findings.ts";
 import * as findings from "./findings.ts";
 import { findNextSteps, type NextStep } from "./next-steps.ts";
@@ -63,6 +64,9 @@ export async function checkHealth(db: Database, config: HealthConfig, now: numbe
         ...findings.pushPaused(pausedAt, waiting),
         ...tooOften.map((row) => findings.pushedTooOften(row.passTypeIdentifier, row.devices)),
         ...issuers.flatMap(({ issuer, canOpen }) => findings.googleProblem(issuer, canOpen)),
+        ...passTypes
+          .filter(({ wallets }) => issuers.length === 0 && !offersApple(wallets))
+          .map(({ passTypeIdentifier }) => findings.googleOnly(passTypeIdentifier)),
         ...(passTypes.length === 0 ? [findings.noPassType()] : []),
         ...(newest.templateId === undefined ? [findings.noTemplate()] : []),
       ],
@@ -145,7 +149,9 @@ function judgeState(state: State, publicOrigin: string, now: number): HealthFind
     ...findings.cronSilent(heartbeat, now),
     ...pushStates.flatMap((push) => findings.pushFailing(push, now)),
     ...passTypes.flatMap((passType) => {
-      const { passTypeIdentifier, teamIdentifier } = passType;
+      const { passTypeIdentifier, teamIdentifier, wallets } = passType;
+      // Phones that have its passes get them signed, and pushed, also if they are now offered in Google Wallet only.
+      if (!offersApple(wallets) && !withPhones.has(passTypeIdentifier)) return [];
       const expiry = findExpiry(passType, now);
       const lacksKey = teamIdentifier !== null && !teamsWithKey.has(teamIdentifier);
       return [

@@ -247,6 +247,19 @@ export function googleProblem(
   ];
 }
 
+/**
+ * Of a pass type that is offered in Google Wallet only, without an issuer. A template that says so itself gets the finding
+ * google_issuer_missing of the linter.
+ */
+export function googleOnly(passTypeIdentifier: string): HealthFinding {
+  return {
+    severity: "warning",
+    code: "google_issuer_missing",
+    message: `Passes of ${passTypeIdentifier} are offered in Google Wallet only, but this service has no issuer of Google Wallet. So nobody can add them.`,
+    cure: `Store an issuer (POST /admin/v1/google-issuers), or offer the passes in Apple Wallet too (PATCH /admin/v1/pass-types/${passTypeIdentifier} {"wallets": "both"}).`,
+  };
+}
+
 export function withoutTls(publicOrigin: string): HealthFinding {
   return {
     severity: "error",

@@ -2,6 +2,7 @@
  * What the operator of a new deployment does next, from nothing to the first push on a phone: each step with its call. Pure.
  */
 import type { PassType } from "../identities/pass-types.ts";
+import { offersApple } from "../templates/offered-wallets.ts";
 
 export interface NextStep {
   readonly code: string;
@@ -36,17 +37,18 @@ const MAX_STEPS = 20;
 export function findNextSteps(state: SetupState): NextStep[] {
   const { passTypes, teamsWithKey, uncheckedPassTypes } = state;
   if (passTypes.length === 0) return [createPassType()];
-  const steps = passTypes.flatMap(({ passTypeIdentifier, certificates, teamIdentifier }) => {
+  const forApple = passTypes.filter(({ wallets }) => offersApple(wallets));
+  const steps = forApple.flatMap(({ passTypeIdentifier, certificates, teamIdentifier }) => {
     if (certificates.length === 0) return [downloadCsr(passTypeIdentifier), install(passTypeIdentifier)];
     if (teamIdentifier === null || !teamsWithKey.has(teamIdentifier)) return [];
     return uncheckedPassTypes.has(passTypeIdentifier) ? [check(passTypeIdentifier)] : [];
   });
-  const signing = passTypes.filter(({ certificates }) => certificates.length > 0);
+  const signing = forApple.filter(({ certificates }) => certificates.length > 0);
   const teams = new Set(signing.flatMap(({ teamIdentifier }) => teamIdentifier ?? []));
   for (const team of teams) if (!teamsWithKey.has(team)) steps.push(storeKey(team));
-  const [first] = signing;
+  const [first] = passTypes.filter((type) => signing.includes(type) || !offersApple(type.wallets));
   for (const issuerId of state.uncheckedIssuers) steps.push(checkIssuer(issuerId));
-  if (first !== undefined && !state.hasDelivered) steps.push(makeFirstPass(state, first.passTypeIdentifier));
+  if (first !== undefined && !state.hasDelivered) steps.push(...makeFirstPass(state, first));
   return steps.slice(0, MAX_STEPS);
 }
 
@@ -108,45 +110,55 @@ function checkIssuer(issuerId: string): NextStep {
   };
 }
 
-/** From a template to a change that a phone shows. */
-function makeFirstPass({ templateId, passId, hasPhones }: SetupState, passTypeIdentifier: string): NextStep {
-  if (templateId === undefined) {
-    return {
-      code: "create_template",
-      message: "Create a template: pass.json and images. icon@3x.png is enough.",
-      method: "POST",
-      path: "/admin/v1/templates",
-      body: {
-        passTypeIdentifier,
-        name: "Card",
-        pass: {
-          description: "Card",
-          organizationName: "Example",
-          storeCard: {
-            primaryFields: [{ key: "points", label: "POINTS", value: "0", changeMessage: "%@ points" }],
-          },
+/** From a template to a change that a phone shows. The pushes that the last steps lead to are Apple's. */
+function makeFirstPass({ templateId, passId, hasPhones }: SetupState, passType: PassType): NextStep[] {
+  if (templateId === undefined) return [createTemplate(passType)];
+  if (passId === undefined) return [issuePass(templateId)];
+  if (!offersApple(passType.wallets)) return [];
+  return [hasPhones ? changePass(passId) : addPass(passId)];
+}
+
+function createTemplate({ passTypeIdentifier }: PassType): NextStep {
+  return {
+    code: "create_template",
+    message: "Create a template: pass.json and images. icon@3x.png is enough.",
+    method: "POST",
+    path: "/admin/v1/templates",
+    body: {
+      passTypeIdentifier,
+      name: "Card",
+      pass: {
+        description: "Card",
+        organizationName: "Example",
+        storeCard: {
+          primaryFields: [{ key: "points", label: "POINTS", value: "0", changeMessage: "%@ points" }],
         },
-        images: { "icon@3x.png": "a PNG of 87 × 87 pixels in base64" },
       },
-    };
-  }
-  if (passId === undefined) {
-    return {
-      code: "issue_pass",
-      message: "Issue a pass.",
-      method: "POST",
-      path: `/admin/v1/templates/${templateId}/passes`,
-      body: {},
-    };
-  }
-  if (!hasPhones) {
-    return {
-      code: "add_pass",
-      message: "Open the landingUrl of the pass on an iPhone, and add the pass to Wallet.",
-      method: "GET",
-      path: `/admin/v1/passes/${passId}`,
-    };
-  }
+      images: { "icon@3x.png": "a PNG of 87 × 87 pixels in base64" },
+    },
+  };
+}
+
+function issuePass(templateId: number): NextStep {
+  return {
+    code: "issue_pass",
+    message: "Issue a pass.",
+    method: "POST",
+    path: `/admin/v1/templates/${templateId}/passes`,
+    body: {},
+  };
+}
+
+function addPass(passId: number): NextStep {
+  return {
+    code: "add_pass",
+    message: "Open the landingUrl of the pass on an iPhone, and add the pass to Wallet.",
+    method: "GET",
+    path: `/admin/v1/passes/${passId}`,
+  };
+}
+
+function changePass(passId: number): NextStep {
   return {
     code: "change_pass",
     message: "Change a value of a field that has a changeMessage: the phone is pushed, and shows it.",

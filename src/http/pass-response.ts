@@ -5,9 +5,10 @@ import { bodyOf } from "../bytes.ts";
 import type { ReadContext } from "../context.ts";
 import { logEvent } from "../log-events.ts";
 import { demandBuildable, lengthOfBundle, openBundle, versionOfBundle } from "../passes/bundle.ts";
-import type { LoadedPass } from "../passes/load.ts";
+import type { LoadedPass, OfferedPass } from "../passes/load.ts";
 import { demandCredentials, lengthOfVersion, openVersion, type Version, versionOf } from "../passes/serve.ts";
 import { pkpassFileName } from "../passes/show.ts";
+import { refuseWithoutApple } from "../templates/offered-wallets.ts";
 import { type Conditions, conditionsOf, isConditional, isNotModified, matchesEtag } from "./conditions.ts";
 import { streamOf } from "./stream.ts";
 
@@ -20,7 +21,21 @@ const CACHE_CONTROL = "private, no-cache";
 type WaitUntil = Pick<ExecutionContext, "waitUntil">;
 
 /**
- * Answers a conditional request for a pass. The built pass is stored after the response is sent.
+ * Answers a conditional request of somebody who may not have the pass yet: by its link, or with a key of the API.
+ * @throws ApiError apple_not_offered
+ */
+export async function downloadResponse(
+  context: ReadContext,
+  loaded: OfferedPass,
+  request: Request,
+  executionCtx: WaitUntil,
+): Promise<Response> {
+  refuseWithoutApple(loaded.wallets);
+  return passResponse(context, loaded, conditionsOf(request), executionCtx);
+}
+
+/**
+ * Answers a conditional request for a pass, also of phones that have it. The built pass is stored after the response is sent.
  * @param isCurrent an additional condition of a dialect: whether the client has this version. It is used only if the
  *   request has no conditional headers.
  */

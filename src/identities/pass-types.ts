@@ -1,18 +1,18 @@
 /**
- * Pass types: creates them, with the signing key and the certificate signing request (CSR) for Apple's portal, and
- * shows them with the state of their certificates. Certificates are installed by install-certificate.ts.
+ * Pass types: creates them, with the signing key and the certificate signing request (CSR) for Apple's portal, changes
+ * them, and shows them with the state of their certificates. Certificates are installed by install-certificate.ts.
  *
  * Private keys are generated here and stored sealed. No function returns a private key.
  */
 import "reflect-metadata";
 import { Pkcs10CertificateRequestGenerator } from "@peculiar/x509";
-import { asc, eq, getTableColumns } from "drizzle-orm";
+import { asc, eq, getTableColumns, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { batchOf, repeatableBatchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
 import { writeOnce } from "../db/repeat.ts";
-import { markIf } from "../db/requests.ts";
-import { certificates, passTypes, signingKeys } from "../db/schema.ts";
+import { markIf, markRequest } from "../db/requests.ts";
+import { certificates, type OFFERED_WALLETS, passTypes, signingKeys } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import type { KeyAlgorithm } from "../pkpass/build/cms.ts";
 import type { Secrets } from "../secrets/secrets.ts";
@@ -27,6 +27,8 @@ export type CertificateState = "active" | "standby" | "superseded" | "expired";
 export interface PassType {
   readonly passTypeIdentifier: string;
   readonly teamIdentifier: string | null;
+  /** In which Wallets its passes are offered, unless their template says otherwise. */
+  readonly wallets: Wallets;
   /** PEM of the newest CSR. Every pass type is created with one. */
   readonly csr: string;
   /** In the order in which they become active. */
@@ -40,6 +42,7 @@ export interface PassType {
   readonly createdAt: string;
 }
 
+type Wallets = (typeof OFFERED_WALLETS)[number];
 type Writer = Pick<Context, "db" | "config" | "actor" | "now" | "request">;
 
 /**
@@ -49,7 +52,12 @@ type Writer = Pick<Context, "db" | "config" | "actor" | "now" | "request">;
  */
 export async function createPassType(
   context: Writer,
-  input: { passTypeIdentifier: string; teamIdentifier?: string | undefined; keyAlgorithm: KeyAlgorithm },
+  input: {
+    passTypeIdentifier: string;
+    teamIdentifier?: string | undefined;
+    keyAlgorithm: KeyAlgorithm;
+    wallets?: Wallets | undefined;
+  },
 ): Promise<PassType> {
   const { db, config, now } = context;
   const { passTypeIdentifier } = input;
@@ -59,7 +67,8 @@ export async function createPassType(
     .where(eq(passTypes.passTypeIdentifier, passTypeIdentifier));
   if (existing !== undefined) throw passTypeExists(passTypeIdentifier);
   const key = await generateKey(config.secrets, passTypeIdentifier, input.keyAlgorithm, now);
-  const row = { passTypeIdentifier, teamIdentifier: input.teamIdentifier ?? null, createdAt: now };
+  const { teamIdentifier = null, wallets } = input;
+  const row = { passTypeIdentifier, teamIdentifier, wallets, createdAt: now };
   try {
     await writeOnce(
       async () => {
@@ -74,6 +83,27 @@ export async function createPassType(
     if (isUniqueViolation(error)) throw passTypeExists(passTypeIdentifier);
     throw error;
   }
+  return showPassType(db, passTypeIdentifier, now);
+}
+
+/**
+ * Changes where its passes are offered. No pass changes: phones that have one keep it, and nothing is pushed.
+ * @throws ApiError pass_type_not_found
+ */
+export async function changePassType(
+  context: Writer,
+  passTypeIdentifier: string,
+  { wallets }: { readonly wallets?: Wallets | undefined },
+): Promise<PassType> {
+  const { db, now } = context;
+  const isPassType = eq(passTypes.passTypeIdentifier, passTypeIdentifier);
+  await repeatableBatchOf(db, {
+    mark: markRequest(context, passTypeIdentifier, passTypes, isPassType),
+    change: db
+      .update(passTypes)
+      .set({ wallets: wallets ?? sql`wallets` })
+      .where(isPassType),
+  });
   return showPassType(db, passTypeIdentifier, now);
 }
 
@@ -149,6 +179,7 @@ async function selectPassTypes(
     return {
       passTypeIdentifier: type.passTypeIdentifier,
       teamIdentifier: type.teamIdentifier,
+      wallets: type.wallets,
       csr: requests.at(-1)?.csr ?? "",
       certificates: own.map((row) => ({
         fingerprint: row.fingerprint,

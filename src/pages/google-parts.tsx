@@ -1,5 +1,6 @@
 /**
- * The parts of a pass on its page as Google Wallet shows them, for phones that have Google Wallet: the card, and its details.
+ * The parts of a pass on its page as Google Wallet shows them, for phones that have Google Wallet, and for all devices if the pass is
+ * only for Google Wallet: the card, and its details.
  */
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
 import type { Strings } from "../pkpass/translate.ts";
@@ -16,13 +17,15 @@ interface GooglePartsProps extends Pick<GoogleCardProps, "direction" | "isInvali
   /** As language.ts chose it. */
   readonly reader: { readonly locale: string; readonly folder: string | undefined };
   readonly language: MarkedWords;
+  /** If given, the code is covered until this text is clicked. */
+  readonly veil: string | undefined;
 }
 
-export function GoogleParts({ pass, source, strings, reader, language, ...card }: GooglePartsProps) {
+export function GoogleParts({ pass, source, strings, reader, language, veil, ...card }: GooglePartsProps) {
   const { locale, folder } = reader;
   const facts = googleCardOf(pass, source, folder === undefined ? {} : { [folder]: strings }, locale);
   const { barcode } = facts;
-  const code = barcode && { barcode, drawing: drawBarcodeOnce(barcode) };
+  const code = barcode && { barcode, drawing: drawBarcodeOnce(barcode), veil };
   const hasDetails = facts.details.length > 0 || facts.button !== undefined;
   return (
     <>

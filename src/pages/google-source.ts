@@ -1,14 +1,15 @@
 /**
- * Which pages know Google Wallet, if the deployment has an issuer: those of Android phones, which show its card, and those of
- * computers, whose holder may have an Android phone.
+ * Which pages know Google Wallet, if the deployment has an issuer: those of Android phones, which show its card, those of
+ * computers, whose holder may have an Android phone, and all of a pass that is only for Google Wallet.
  */
 import type { Config } from "../config.ts";
 import type { Database } from "../db/client.ts";
 import { parseJson } from "../json.ts";
 import { ownImagesOf } from "../passes/google-source.ts";
-import type { LoadedPass } from "../passes/load.ts";
+import type { OfferedPass } from "../passes/load.ts";
 import { googleImagePath } from "../templates/google-images.ts";
-import { googleOfRow, hasGoogleIssuer } from "../templates/google-rule.ts";
+import { googleOfRow } from "../templates/google-rule.ts";
+import { hasGoogleIssuer, offersApple, offersGoogle } from "../templates/offered-wallets.ts";
 import type { Device } from "./device.ts";
 import type { GoogleSource } from "./google-card/map-pass.ts";
 
@@ -19,9 +20,10 @@ export async function findGoogleSource(
   db: Database,
   device: Device,
   { secrets }: Pick<Config, "secrets">,
-  { pass, template }: LoadedPass,
+  { pass, template, wallets }: OfferedPass,
 ): Promise<GoogleSource | undefined> {
-  if (!ASKED_BY.has(device) || !(await hasGoogleIssuer(db))) return undefined;
+  const isAsked = offersGoogle(wallets) && (ASKED_BY.has(device) || !offersApple(wallets));
+  if (!isAsked || !(await hasGoogleIssuer(db))) return undefined;
   return {
     google: googleOfRow(template) ?? {},
     images: parseJson(template.images),

@@ -30,6 +30,10 @@ const ENGLISH = {
     "Pass not available",
     "This pass cannot be downloaded at the moment. Please tell the sender of the link.",
   ],
+  appleNotOffered: [
+    "Not available in Apple Wallet",
+    "This pass is for Google Wallet. Open the link that you received on an Android phone, or ask the sender of the link.",
+  ],
   googleNotOffered: [
     "Not available in Google Wallet",
     "This pass cannot be added to Google Wallet. Please ask the sender of the link.",
@@ -76,6 +80,10 @@ const TRANSLATED: Translations<Notices> = {
       "لا توجد صفحة على هذا العنوان. إذا كان رابط بطاقة فقد يكون ناقصًا: افتحه مرة أخرى من الرسالة التي وصلتك، أو اطلب رابطًا جديدًا من المرسل.",
     ],
     notAvailable: ["البطاقة غير متوفرة", "لا يمكن تنزيل هذه البطاقة حاليًا. يُرجى إبلاغ مرسل الرابط."],
+    appleNotOffered: [
+      "غير متوفرة في Apple Wallet",
+      "هذه البطاقة مخصصة لتطبيق Google Wallet. افتح الرابط الذي وصلك على هاتف Android، أو اسأل مرسل الرابط.",
+    ],
     googleNotOffered: [
       "غير متوفرة في Google Wallet",
       "لا يمكن إضافة هذه البطاقة إلى Google Wallet. يُرجى سؤال مرسل الرابط.",
@@ -119,6 +127,10 @@ const TRANSLATED: Translations<Notices> = {
     notAvailable: [
       "Pass nicht verfügbar",
       "Dieser Pass kann gerade nicht geladen werden. Bitte sage dem Absender des Links Bescheid.",
+    ],
+    appleNotOffered: [
+      "Nicht in Apple Wallet",
+      "Dieser Pass ist für Google Wallet. Öffne den Link, den du bekommen hast, auf einem Android-Telefon, oder frage den Absender des Links.",
     ],
     googleNotOffered: [
       "Nicht in Google Wallet",
@@ -164,6 +176,10 @@ const TRANSLATED: Translations<Notices> = {
       "Pase no disponible",
       "Este pase no se puede descargar en este momento. Avisa a quien te envió el enlace.",
     ],
+    appleNotOffered: [
+      "No disponible en Apple Wallet",
+      "Este pase es para Google Wallet. Abre el enlace que recibiste en un teléfono Android, o pregunta a quien te envió el enlace.",
+    ],
     googleNotOffered: [
       "No disponible en Google Wallet",
       "Este pase no se puede añadir a Google Wallet. Pregunta a quien te envió el enlace.",
@@ -207,6 +223,10 @@ const TRANSLATED: Translations<Notices> = {
     notAvailable: [
       "Pass indisponible",
       "Ce pass ne peut pas être téléchargé pour le moment. Veuillez prévenir l’expéditeur du lien.",
+    ],
+    appleNotOffered: [
+      "Indisponible dans Apple Wallet",
+      "Ce pass est destiné à Google Wallet. Ouvrez le lien reçu sur un téléphone Android, ou demandez à l’expéditeur du lien.",
     ],
     googleNotOffered: [
       "Indisponible dans Google Wallet",

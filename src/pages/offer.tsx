@@ -8,7 +8,7 @@ import type { MarkedWords, PassPageWords } from "./pass-page-words.ts";
 interface OfferProps {
   readonly device: Device;
   readonly language: MarkedWords;
-  /** Undefined if the pass cannot be signed for Apple Wallet now: then it is offered in Google Wallet only. */
+  /** Undefined if the pass is not offered in Apple Wallet, or cannot be signed now. */
   readonly downloadPath: string | undefined;
   /** The whole address of this page. */
   readonly pageUrl: string;
@@ -27,7 +27,18 @@ export function offersCode(device: Device): boolean {
 }
 
 export function Offer(props: OfferProps) {
-  const { device, language } = props;
+  const { downloadPath, googlePath } = props;
+  if (downloadPath !== undefined) return <AppleOffer {...props} downloadPath={downloadPath} />;
+  return googlePath === undefined ? null : <GoogleOffer {...props} googlePath={googlePath} />;
+}
+
+interface AppleOfferProps extends OfferProps {
+  readonly downloadPath: string;
+}
+
+/** Of a pass that is for Apple Wallet, or for both. */
+function AppleOffer(props: AppleOfferProps) {
+  const { device, language, googlePath } = props;
   const { words, marks } = language;
   switch (device) {
     case "iphone":
@@ -48,60 +59,91 @@ export function Offer(props: OfferProps) {
         </section>
       );
     case "android":
-      return props.googlePath === undefined ? (
-        <NoWallet {...props} />
+      return googlePath === undefined ? (
+        <NoWallet {...props} sentence={words.noWallet} />
       ) : (
-        <section class="offer" {...marks}>
-          <AddButton
-            href={props.googlePath}
-            rel="nofollow"
-            badgePath={props.googleBadgePath}
-            text={words.addToGoogle}
-          />
-        </section>
+        <GoogleButton {...props} googlePath={googlePath} />
       );
     case "phone":
-      return <NoWallet {...props} />;
+      return <NoWallet {...props} sentence={words.noWallet} />;
     case "mac":
     case "desktop":
       return (
         <section class="offer sheet" {...marks}>
-          <h2>{props.googlePath === undefined ? words.scanTitle : words.phoneTitle}</h2>
+          <h2>{googlePath === undefined ? words.scanTitle : words.phoneTitle}</h2>
           <PageCode url={props.pageUrl} words={words} />
-          <p>{props.googlePath === undefined ? words.scan : words.phone}</p>
-          {props.downloadPath !== undefined && <Here {...props} />}
+          <p>{googlePath === undefined ? words.scan : words.phone}</p>
+          {device === "mac" ? (
+            <>
+              <p class="or">{words.here}</p>
+              <AddButton href={props.downloadPath} badgePath={props.badgePath} text={words.add} />
+            </>
+          ) : (
+            <a class="quiet" href={props.downloadPath}>
+              {words.file}
+            </a>
+          )}
         </section>
       );
   }
 }
 
-/** What a computer itself can do with the file. */
-function Here(props: OfferProps) {
-  const { words } = props.language;
-  return props.device === "mac" ? (
-    <>
-      <p class="or">{words.here}</p>
-      <AddButton href={props.downloadPath} badgePath={props.badgePath} text={words.add} />
-    </>
-  ) : (
-    <a class="quiet" href={props.downloadPath}>
-      {words.file}
-    </a>
+interface GoogleOfferProps extends OfferProps {
+  readonly googlePath: string;
+}
+
+/** Of a pass that can only be added to Google Wallet. Google's page also saves it for the account with which a computer is signed in. */
+function GoogleOffer(props: GoogleOfferProps) {
+  const { device, language, googlePath, pageUrl } = props;
+  const { words, marks } = language;
+  switch (device) {
+    case "android":
+      return <GoogleButton {...props} />;
+    case "iphone":
+    case "iphoneApp":
+    case "phone":
+      return <NoWallet {...props} sentence={words.noGoogle} />;
+    case "mac":
+    case "desktop":
+      return (
+        <section class="offer sheet" {...marks}>
+          <h2>{words.scanGoogleTitle}</h2>
+          <PageCode url={pageUrl} words={words} />
+          <p>{words.scanGoogle}</p>
+          <a class="quiet" href={googlePath} rel="nofollow">
+            {words.addToGoogle}
+          </a>
+        </section>
+      );
+  }
+}
+
+function GoogleButton({ language, googlePath, googleBadgePath }: GoogleOfferProps) {
+  const { words, marks } = language;
+  return (
+    <section class="offer" {...marks}>
+      <AddButton href={googlePath} rel="nofollow" badgePath={googleBadgePath} text={words.addToGoogle} />
+    </section>
   );
 }
 
-function NoWallet({ language: { words, marks }, hasCode }: OfferProps) {
+interface NoWalletProps extends Pick<OfferProps, "language" | "hasCode"> {
+  /** That this phone does not have the Wallet. */
+  readonly sentence: string;
+}
+
+function NoWallet({ language: { words, marks }, hasCode, sentence }: NoWalletProps) {
   return (
     <section class="offer sheet" {...marks}>
       <p>
-        {words.noWallet} {hasCode && words.showCode}
+        {sentence} {hasCode && words.showCode}
       </p>
     </section>
   );
 }
 
 interface AddButtonProps {
-  readonly href: string | undefined;
+  readonly href: string;
   readonly rel?: string;
   readonly badgePath: string | undefined;
   readonly text: string;

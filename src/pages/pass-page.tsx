@@ -29,7 +29,7 @@ import { findObstacle, ObstacleNote } from "./obstacle.tsx";
 import { Offer, offersCode } from "./offer.tsx";
 import { Page } from "./page.tsx";
 import { pictureToShare, selectPictures, slotsOf } from "./pass-images.ts";
-import { type MarkedWords, passPageWordsOf } from "./pass-page-words.ts";
+import { type MarkedWords, type PassPageWords, passPageWordsOf } from "./pass-page-words.ts";
 
 export interface PassPageProps {
   /** pass.json as a phone shows it: values merged, blanks removed, barcodes with their messages, voided if redeemed. */
@@ -38,7 +38,7 @@ export interface PassPageProps {
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** The path of the image with this path in the .pkpass. */
   readonly imagePath: (path: string) => string;
-  /** Undefined if the pass cannot be signed for Apple Wallet now. */
+  /** Undefined if the pass is not offered in Apple Wallet, or cannot be signed for it now. */
   readonly downloadPath: string | undefined;
   /** The whole address of this page. */
   readonly pageUrl: string;
@@ -51,7 +51,7 @@ export interface PassPageProps {
   /** Of the template: an https address, an e-mail address or a phone number. */
   readonly contact: string | null;
   readonly status: PassStatus;
-  /** Whether the pass can be added now: signed for Apple Wallet, or offered in Google Wallet to Android phones and on computers. */
+  /** Whether the pass can be added now: signed for Apple Wallet, or in Google Wallet where that is offered. */
   readonly isAvailable: boolean;
   readonly device: Device;
   /** If given, the card of Google Wallet is drawn in place of Apple's. */
@@ -75,7 +75,8 @@ export function PassPage(props: PassPageProps) {
   const older = props.google === undefined ? olderLook : undefined;
   const obstacle = findObstacle(props, own, locale);
   const asks = obstacle === undefined && offersCode(device);
-  const code = drawCode(pass, asks ? words.reveal : undefined);
+  const veil = asks ? words.reveal : undefined;
+  const code = drawCode(pass, veil);
   const card = { pass, pictures, code, locale, direction, isInvalid: obstacle?.isInvalid === true };
   const back = [
     ...drawnFields(pass, look.style, "backFields"),
@@ -85,7 +86,7 @@ export function PassPage(props: PassPageProps) {
   const sharing = {
     site: pass.organizationName,
     title: pass.description,
-    description: obstacle?.title ?? (props.googlePath === undefined ? words.add : words.phoneTitle),
+    description: obstacle?.title ?? sharedTitle(props, words),
     url: props.pageUrl,
     image: image && new URL(image.url, props.pageUrl).href,
   };
@@ -109,7 +110,7 @@ export function PassPage(props: PassPageProps) {
           {props.google ? (
             <GoogleParts
               {...{ pass: written, source: props.google, strings, reader: language, language: own }}
-              {...{ direction, isInvalid: card.isInvalid }}
+              {...{ direction, isInvalid: card.isInvalid, veil }}
             />
           ) : (
             <>
@@ -140,6 +141,12 @@ export function PassPage(props: PassPageProps) {
       </main>
     </Page>
   );
+}
+
+/** What a preview in a messenger invites to. */
+function sharedTitle({ downloadPath, googlePath }: PassPageProps, words: PassPageWords): string {
+  if (downloadPath === undefined) return words.addToGoogle;
+  return googlePath === undefined ? words.add : words.phoneTitle;
 }
 
 /** The texts that decide the direction of a pass that has no translation. */

@@ -53,6 +53,8 @@ function noticeFor({ code, status }: ApiError): NoticeName | undefined {
     case "signing_certificate_expired":
     case "pass_not_built":
       return "notAvailable";
+    case "apple_not_offered":
+      return "appleNotOffered";
     case "google_not_offered":
       return "googleNotOffered";
     case "google_unavailable":

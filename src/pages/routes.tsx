@@ -9,20 +9,20 @@ import { bodyOf } from "../bytes.ts";
 import { type Database, openReplica } from "../db/client.ts";
 import { demandTables } from "../db/missing-tables.ts";
 import { ApiError } from "../errors.ts";
-import { conditionsOf } from "../http/conditions.ts";
 import type { AppEnv, RequestContext } from "../http/context.ts";
 import { countMiss, refuseLimited } from "../http/misses.ts";
-import { bundleResponse, passResponse } from "../http/pass-response.ts";
+import { bundleResponse, downloadResponse } from "../http/pass-response.ts";
 import { loadBundleByLink } from "../passes/bundle.ts";
 import { toPassJson } from "../passes/content.ts";
 import { googleLinkOf } from "../passes/google-link.ts";
-import { type LoadedPass, loadByWebToken } from "../passes/load.ts";
+import { loadByWebToken, type OfferedPass } from "../passes/load.ts";
 import { loadMergedPack } from "../passes/own-images.ts";
 import { canBeSigned } from "../passes/serve.ts";
 import { downloadPath, googlePath, landingPath } from "../passes/show.ts";
 import { statusFacts, statusOf } from "../passes/status.ts";
 import { isOwnWebToken } from "../passes/web-token.ts";
 import { packFiles } from "../pkpass/build/pack.ts";
+import { offersApple } from "../templates/offered-wallets.ts";
 import { badgeKey, badgePath } from "./badges.ts";
 import { deviceOf } from "./device.ts";
 import { FAVICON, FAVICON_PATH } from "./favicon.ts";
@@ -50,14 +50,14 @@ pagesRoutes.get("/", async (c) => {
   return c.html(await writePage(<HomePage language={language} />), 200, languageHeaders(language.marks.lang));
 });
 
-/** Download a pass: the same built pass that a registered phone gets. */
+/** Download a pass that is offered in Apple Wallet: the same built pass that a registered phone gets. */
 pagesRoutes.get("/passes/:id/:file{.+\\.pkpass}", async (c) => {
   const webToken = c.req.param("file").slice(0, -".pkpass".length);
   const loaded = await loadByLink(c, c.req.param("id"), webToken);
-  return passResponse(c.var.context, loaded, conditionsOf(c.req.raw), c.executionCtx);
+  return downloadResponse(c.var.context, loaded, c.req.raw, c.executionCtx);
 });
 
-/** Download a bundle, without the passes that were deleted. */
+/** Download a bundle, without the passes that were deleted or are offered in Google Wallet only. */
 pagesRoutes.get("/bundles/:ids/:file{.+\\.pkpasses}", async (c) => {
   const token = c.req.param("file").slice(0, -".pkpasses".length);
   const { config, now } = c.var.context;
@@ -81,22 +81,23 @@ pagesRoutes.get("/p/:id/:webToken", async (c) => {
   ]);
   const languages = languagesOf(c);
   const path = landingPath(loaded.pass);
-  const isSignable = canBeSigned(loaded, now);
+  const isForApple = offersApple(loaded.wallets);
+  const isAddable = isForApple && canBeSigned(loaded, now);
   const hashes = new Map(pack.files.map((file) => [file.path, file.sha1]));
   const page = {
     pass: toPassJson(loaded),
     files: packFiles(pack),
     imagePath: (image: string) => `${path}/images/${hashes.get(image)}.png`,
-    downloadPath: isSignable ? downloadPath(loaded.pass) : undefined,
+    downloadPath: isAddable ? downloadPath(loaded.pass) : undefined,
     pageUrl: config.publicOrigin + path,
     badgePath: badgePath(config, "walletBadges", languages),
     googleBadgePath: badgePath(config, "googleBadges", languages),
     googlePath: google !== undefined ? googlePath(loaded.pass) : undefined,
     contact: loaded.template.contact,
     status: statusOf(statusFacts(loaded.pass, loaded), now),
-    isAvailable: google !== undefined || isSignable,
+    isAvailable: google !== undefined || isAddable,
     device,
-    google: device === "android" ? google : undefined,
+    google: device === "android" || !isForApple ? google : undefined,
     languages,
   };
   return c.html(await writePage(<PassPage {...page} />), 200, { Vary: "Accept-Language, User-Agent" });
@@ -152,7 +153,7 @@ function languagesOf({ req }: Context<AppEnv>): string[] {
  * pass or of its template. Only tokens that may be guessed are limited.
  * @throws ApiError pass_not_found, the same for a wrong secret and a deleted pass; too_many_misses
  */
-async function loadByLink(c: RequestContext, id: string, webToken: string): Promise<LoadedPass> {
+async function loadByLink(c: RequestContext, id: string, webToken: string): Promise<OfferedPass> {
   const { db, now, config } = c.var.context;
   const isWellFormed = /^\d{1,15}$/.test(id) && /^[0-9a-f]{40}$/.test(webToken);
   if (!isWellFormed) throw linkNotFound(); // without a query

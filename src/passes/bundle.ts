@@ -5,25 +5,26 @@
  * the first byte is sent: if one of them is refused, the whole bundle is refused. Follows Apple's "Distributing and
  * updating a pass".
  */
-import { and, inArray, isNull } from "drizzle-orm";
+import { and, eq, inArray, isNull } from "drizzle-orm";
 import { inChunks } from "../bytes.ts";
 import type { Config } from "../config.ts";
 import type { ReadContext } from "../context.ts";
 import type { Database } from "../db/client.ts";
-import { passes } from "../db/schema.ts";
+import { passes, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { certificateTimes } from "../identities/active-certificate.ts";
 import { lintCertificates } from "../identities/expiry.ts";
 import { parseJson, pointerTo } from "../json.ts";
 import { bytesOfPkpasses, MAX_BYTES, type PkpassFile, writePkpasses } from "../pkpass/build/pkpasses.ts";
 import { checksumOf } from "../pkpass/build/zip.ts";
-import { sortFindings } from "../pkpass/finding.ts";
+import { sortFindings, warning } from "../pkpass/finding.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import type { LintReport } from "../templates/lint.ts";
+import { offeredWallets, offersApple, refuseWithoutApple } from "../templates/offered-wallets.ts";
 import type { StoredPass } from "./built-passes.ts";
 import { bundlePath, isLinkTo, readBundleLink } from "./bundle-link.ts";
 import { refuseRepeatedIds } from "./listed-ids.ts";
-import { type LoadedPass, loadByIds } from "./load.ts";
+import { type LoadedPass, loadByIds, type OfferedPass } from "./load.ts";
 import {
   type BuiltPass,
   demandCredentials,
@@ -49,7 +50,7 @@ export type StoreLater = (store: () => Promise<void>) => Promise<void>;
 
 export interface BundleLink {
   readonly url: string;
-  /** The findings about the certificates without which nobody can download the bundle. */
+  /** About the certificates without which nobody can download the bundle, and about passes that it leaves out. */
   readonly lint: LintReport;
 }
 
@@ -64,23 +65,38 @@ export async function linkToBundle(
   refuseRepeatedIds(passIds);
   const { id, webToken, passTypeIdentifier } = passes;
   const found = await db
-    .select({ id, webToken, passTypeIdentifier, certificates: certificateTimes("passes") })
+    .select({
+      ...{ id, webToken, passTypeIdentifier },
+      certificates: certificateTimes("passes"),
+      wallets: offeredWallets,
+    })
     .from(passes)
+    .innerJoin(templates, eq(templates.id, passes.templateId))
     .where(and(inArray(passes.id, [...passIds]), isNull(passes.deletedAt)));
   const byId = new Map(found.map((pass) => [pass.id, pass]));
   const linked = demandEach(passIds, byId);
   const url = publicOrigin + (await bundlePath(secrets, linked));
+  const indexed = linked.map((pass, index) => ({ ...pass, index }));
+  const inBundle = indexed.filter(({ wallets }) => offersApple(wallets ?? "both"));
+  const left = indexed.filter((pass) => !inBundle.includes(pass)).map(({ index }) => leftOut(index));
   // One finding for each pass type, at its first pass.
-  const first = new Map(
-    linked.map((pass, index) => [pass.passTypeIdentifier, { ...pass, index }] as const).toReversed(),
-  );
+  const first = new Map(inBundle.map((pass) => [pass.passTypeIdentifier, pass] as const).toReversed());
   const findings = [...first.values()].flatMap(({ passTypeIdentifier, certificates, index }) =>
     lintCertificates(passTypeIdentifier, parseJson(certificates), pointerTo(["passIds", index]), now),
   );
-  return { url, lint: { findings: sortFindings(findings) } };
+  return { url, lint: { findings: sortFindings([...findings, ...left]) } };
 }
 
-/** The living passes with these ids, in this order. @throws ApiError as linkToBundle */
+function leftOut(index: number) {
+  return warning(
+    "apple_not_offered",
+    pointerTo(["passIds", index]),
+    "The pass is offered in Google Wallet only, so the download leaves it out.",
+    "Give its landingUrl to its holder, or offer the pass in Apple Wallet too (`wallets` of its template or of its pass type).",
+  );
+}
+
+/** The living passes with these ids, in this order. @throws ApiError as linkToBundle, and apple_not_offered */
 export async function loadBundleByIds(
   db: Database,
   passIds: readonly number[],
@@ -88,10 +104,16 @@ export async function loadBundleByIds(
 ): Promise<LoadedPass[]> {
   refuseRepeatedIds(passIds);
   const living = (await loadByIds(db, passIds, now)).filter(isLiving);
-  return demandEach(passIds, new Map(living.map((loaded) => [loaded.pass.id, loaded])));
+  const found = demandEach(passIds, new Map(living.map((loaded) => [loaded.pass.id, loaded])));
+  for (const [at, { wallets }] of found.entries()) refuseWithoutApple(wallets, pointerTo(["passIds", at]));
+  return found;
 }
 
-/** The living passes of a bundle's link, in its order. For an invalid link the list is empty, whatever the reason. */
+/**
+ * The living passes of a bundle's link, in its order, without those that are offered in Google Wallet only: their holder cannot change
+ * the link, and the other passes are theirs. For an invalid link the list is empty, whatever the reason.
+ * @throws ApiError apple_not_offered if all of them are offered in Google Wallet only
+ */
 export async function loadBundleByLink(
   db: Database,
   secrets: Secrets,
@@ -107,7 +129,14 @@ export async function loadBundleByLink(
     link,
     found.map(({ pass }) => pass),
   );
-  return isValid ? found.filter(isLiving) : [];
+  return isValid ? onlyApples(found.filter(isLiving)) : [];
+}
+
+function onlyApples(found: readonly OfferedPass[]): OfferedPass[] {
+  const offered = found.filter(({ wallets }) => offersApple(wallets));
+  const [first] = found;
+  if (offered.length === 0 && first !== undefined) refuseWithoutApple(first.wallets);
+  return offered;
 }
 
 /** The version that a download would get now. It does not build the pass. @throws ApiError no_certificate */

@@ -15,8 +15,9 @@ import { type IssuerRow, selectIssuers } from "../google-wallet/issuers.ts";
 import { ensureObject, expectObject } from "../google-wallet/objects.ts";
 import type { GoogleFailure } from "../google-wallet/problems.ts";
 import { makeSaveLink, type SavedResources } from "../google-wallet/save-link.ts";
+import { refuseWithoutGoogle } from "../templates/offered-wallets.ts";
 import { googlePassOf } from "./google-source.ts";
-import type { LoadedPass } from "./load.ts";
+import type { LoadedPass, OfferedPass } from "./load.ts";
 
 /** What a click needs. */
 interface Clicked extends GoogleCaller {
@@ -25,9 +26,10 @@ interface Clicked extends GoogleCaller {
 
 /**
  * The first click costs two calls, and later ones none. The token comes to that once an hour.
- * @throws ApiError google_not_offered without an issuer, google_unavailable if Google or the issuer's key refuses
+ * @throws ApiError google_not_offered without an issuer or for Apple Wallet only, google_unavailable if Google or the issuer's key refuses
  */
-export async function googleLinkOf(clicked: Clicked, loaded: LoadedPass): Promise<string> {
+export async function googleLinkOf(clicked: Clicked, loaded: OfferedPass): Promise<string> {
+  refuseWithoutGoogle(loaded.wallets);
   const { db, config, now } = clicked;
   const { id: templateId } = loaded.template;
   const { issuers, texts } = await batchOf(db, {

@@ -24,6 +24,7 @@ import { parseJson, writeJson } from "../json.ts";
 import { isPassReached } from "../keys/scope.ts";
 import { nameObjects } from "../objects/uses.ts";
 import type { FieldOverrides, PassOverrides } from "../pkpass/schema/schema.ts";
+import { offeredWallets } from "../templates/offered-wallets.ts";
 import type { Images } from "../templates/packs.ts";
 import { livingTemplate, templateNotFound } from "../templates/show.ts";
 import type { WrittenPass } from "./change.ts";
@@ -136,6 +137,7 @@ export async function findLayers(
       fields: templates.fields,
       passTypeIdentifier: templates.passTypeIdentifier,
       certificates: certificateTimes("templates").as("certificates"),
+      wallets: offeredWallets,
       ...layerColumns,
     })
     .from(templates)
@@ -190,6 +192,9 @@ function statements(
         personalizedAt: null,
         installedAt: null,
         uninstalledAt: null,
+        googleInstalledAt: null,
+        googleUninstalledAt: null,
+        googleCallbackAt: null,
         givenTag: null,
         builtEtag: null,
         lifecycleState: null,

@@ -15,6 +15,7 @@ import { findFaults } from "../pkpass/lint/lint.ts";
 import { withoutFindings } from "../pkpass/lint/without.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
 import type { LintReport } from "../templates/lint.ts";
+import { type OfferedWallets, offersApple } from "../templates/offered-wallets.ts";
 import { type ContentRows, toBarcodes, toPassContent, toPassJson } from "./content.ts";
 import { overlayImages } from "./own-images.ts";
 import type { StatusLayers } from "./status.ts";
@@ -64,18 +65,21 @@ export function lintPass(row: LintedRow, layers: Layers): LintReport {
 
 /**
  * Returns all findings of a pass that is issued: also those about the certificates of its pass type, because it cannot be
- * fetched without one. They point to the whole request, which does not name the pass type.
+ * fetched without one. They point to the whole request, which does not name the pass type. Google Wallet needs no certificate.
  */
 export function lintIssuedPass(
   row: LintedRow,
   layers: Layers & {
     readonly passTypeIdentifier: string;
     readonly certificates: Json<readonly CertificateTimes[]>;
+    readonly wallets: OfferedWallets | null;
   },
   now: number,
 ): LintReport {
   const certificates = parseJson(layers.certificates);
-  const found = lintCertificates(layers.passTypeIdentifier, certificates, "", now);
+  const found = offersApple(layers.wallets ?? "both")
+    ? lintCertificates(layers.passTypeIdentifier, certificates, "", now)
+    : [];
   return { findings: [...found, ...lintPass(row, layers).findings] };
 }
 

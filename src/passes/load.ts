@@ -1,19 +1,35 @@
 /**
  * Loads passes with everything that is needed to serve them, in one query. Passes are found in several ways.
  */
-import { and, eq, inArray, isNull, type SQL } from "drizzle-orm";
+import { and, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import { effectiveModifiedAt, effectiveTag } from "../changes/effective.ts";
 import type { Database } from "../db/client.ts";
 import { joinedColumns } from "../db/joined-columns.ts";
 import { certificates, events, passes, signingKeys, templates } from "../db/schema.ts";
 import { activeFingerprint } from "../identities/signer.ts";
+import { type OfferedWallets, offeredWallets } from "../templates/offered-wallets.ts";
 import { templateColumns } from "./content.ts";
 import { livingPass, passNotFound } from "./show.ts";
 
 export type LoadedPass = Awaited<ReturnType<typeof loadPasses>>[number];
+/** With the Wallets in which it is offered to people who do not have it yet. */
+export type OfferedPass = LoadedPass & { readonly wallets: OfferedWallets };
+
+/** A phone that has the pass gets it wherever it is offered, so this is not read for it. */
+const NOT_READ: SQL<OfferedWallets | null> = sql`NULL`;
+
+async function loadOffered(db: Database, condition: SQL | undefined, now: number): Promise<OfferedPass[]> {
+  const found = await loadPasses(db, condition, now, offeredWallets);
+  return found.map((loaded) => ({ ...loaded, wallets: loaded.wallets ?? "both" }));
+}
 
 /** Deleted passes are found too: `pass.deletedAt` says so. */
-function loadPasses(db: Database, condition: SQL | undefined, now: number) {
+function loadPasses(
+  db: Database,
+  condition: SQL | undefined,
+  now: number,
+  wallets: SQL<OfferedWallets | null>,
+) {
   return db
     .select({
       pass: passes,
@@ -23,6 +39,7 @@ function loadPasses(db: Database, condition: SQL | undefined, now: number) {
       key: joinedColumns(signingKeys, "publicKeyHash"),
       tag: effectiveTag,
       modifiedAt: effectiveModifiedAt,
+      wallets,
     })
     .from(passes)
     .innerJoin(templates, eq(templates.id, passes.templateId))
@@ -49,13 +66,13 @@ export async function loadBySerialNumber(
     eq(passes.passTypeIdentifier, passTypeIdentifier),
     eq(passes.serialNumber, serialNumber),
   );
-  const [loaded] = await loadPasses(db, condition, now);
+  const [loaded] = await loadPasses(db, condition, now, NOT_READ);
   return loaded;
 }
 
 /** The living pass with this id. @throws ApiError pass_not_found */
-export async function loadById(db: Database, id: number, now: number): Promise<LoadedPass> {
-  const [loaded] = await loadPasses(db, livingPass(id), now);
+export async function loadById(db: Database, id: number, now: number): Promise<OfferedPass> {
+  const [loaded] = await loadOffered(db, livingPass(id), now);
   if (loaded === undefined) throw passNotFound(id);
   return loaded;
 }
@@ -68,14 +85,14 @@ export async function loadByWebToken(
   db: Database,
   webToken: string,
   now: number,
-): Promise<LoadedPass | undefined> {
+): Promise<OfferedPass | undefined> {
   const condition = and(eq(passes.webToken, webToken), isNull(passes.deletedAt));
-  const [loaded] = await loadPasses(db, condition, now);
+  const [loaded] = await loadOffered(db, condition, now);
   return loaded;
 }
 
 /** The passes with these ids, in the order of the ids. Unknown ids are left out; deleted passes are included. */
-export async function loadByIds(db: Database, ids: readonly number[], now: number): Promise<LoadedPass[]> {
-  const found = await loadPasses(db, inArray(passes.id, [...ids]), now);
+export async function loadByIds(db: Database, ids: readonly number[], now: number): Promise<OfferedPass[]> {
+  const found = await loadOffered(db, inArray(passes.id, [...ids]), now);
   return found.sort((a, b) => ids.indexOf(a.pass.id) - ids.indexOf(b.pass.id));
 }

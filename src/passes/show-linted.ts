@@ -1,11 +1,13 @@
 /**
  * A stored pass with the findings in its own parts: the answer to a request that was executed before.
  */
+import { eq } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
-import { passes } from "../db/schema.ts";
+import { passes, templates } from "../db/schema.ts";
 import { certificateTimes } from "../identities/active-certificate.ts";
 import type { LintReport } from "../templates/lint.ts";
+import { offeredWallets } from "../templates/offered-wallets.ts";
 import { lintIssuedPass, lintPass } from "./lint.ts";
 import { livingPass, type Pass, passNotFound, shownColumns, showPassRow } from "./show.ts";
 import { selectLayers } from "./visible.ts";
@@ -25,8 +27,12 @@ export async function showLintedPass(
     layers: selectLayers(db, id),
     times: isIssued
       ? db
-          .select({ certificates: certificateTimes("passes").as("certificates") })
+          .select({
+            certificates: certificateTimes("passes").as("certificates"),
+            wallets: offeredWallets.as("offered"),
+          })
           .from(passes)
+          .innerJoin(templates, eq(templates.id, passes.templateId))
           .where(livingPass(id))
       : undefined,
   });

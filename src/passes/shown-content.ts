@@ -12,6 +12,7 @@ import { events, type ImagesFacts, passes, type Strings, templates } from "../db
 import { withoutGoogleImages } from "../google/images.ts";
 import { parseJson } from "../json.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
+import { type OfferedWallets, offeredWallets } from "../templates/offered-wallets.ts";
 import { loadPack, openAsset } from "../templates/packs.ts";
 import { imageNotFound, pathOfImage } from "../templates/stored-image.ts";
 import { toPassJson } from "./content.ts";
@@ -25,6 +26,8 @@ export interface ShownContent {
   readonly pass: TemplatePass;
   readonly images: ImagesFacts;
   readonly strings: Strings;
+  /** In which Wallets it is offered. */
+  readonly wallets: OfferedWallets;
 }
 
 /** @throws ApiError pass_not_found */
@@ -33,7 +36,10 @@ export async function showContent(
   id: number,
 ): Promise<{ readonly tag: number; readonly content: ShownContent }> {
   const [row] = await db
-    .select({ pass: passes, template: templates, event: joinedColumns(events, "id"), tag: effectiveTag })
+    .select({
+      ...{ pass: passes, template: templates, event: joinedColumns(events, "id") },
+      ...{ tag: effectiveTag, wallets: offeredWallets },
+    })
     .from(passes)
     .innerJoin(templates, eq(templates.id, passes.templateId))
     .leftJoin(events, eq(events.id, passes.eventId))
@@ -46,6 +52,7 @@ export async function showContent(
     pass: toPassJson(row),
     images: overlayImages(withoutGoogleImages(parseJson(template.images)), parseJson(pass.images)),
     strings: parseJson(template.strings),
+    wallets: row.wallets ?? "both",
   };
   return { tag, content };
 }

@@ -96,6 +96,7 @@ export const CONTENT_CODES = {
 
 /** Codes for faults in the files of a finished .pkpass, its manifest and its signature. */
 export const FILE_CODES = {
+  apple_not_offered: "warning",
   broken_image: "error",
   broken_strings: "error",
   byte_order_mark: "warning",
@@ -149,6 +150,7 @@ export const GOOGLE_CODES = {
   google_image_missing: "warning",
   google_image_size: "warning",
   google_interval_offsets: "warning",
+  google_issuer_missing: "warning",
   google_member_ignored: "warning",
   google_member_unknown: "warning",
   google_members_conflict: "warning",

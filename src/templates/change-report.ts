@@ -24,7 +24,10 @@ export async function reportTemplateChange(
   { before, after }: Pick<ChangedTemplate, "before" | "after">,
 ): Promise<TemplateChangeReport> {
   const left = await lintLeftValues(db, before, after);
-  const { findings } = await lintForWallets(db, { ...contentOfRow(after), google: googleOfRow(after) });
+  const { passTypeIdentifier, wallets } = after;
+  const google = googleOfRow(after);
+  const content = { ...contentOfRow(after), passTypeIdentifier, wallets, google };
+  const { findings } = await lintForWallets(db, content);
   return {
     lint: { findings: [...left, ...findings] },
     notifications: notificationsOf(shownTemplate(before), shownTemplate(after)),

@@ -24,6 +24,7 @@ import { fieldKinds } from "../pkpass/schema/field-kinds.ts";
 import { keysOf, type ReplacedFiles, userOfFiles } from "./files.ts";
 import { refuseTakenSlug } from "./join-slug.ts";
 import { type ContentChange, changesContent, type MergedTemplate, mergeTemplate } from "./merge.ts";
+import type { OfferedWallets } from "./offered-wallets.ts";
 import {
   type BarcodeText,
   findTemplate,
@@ -44,6 +45,7 @@ export interface TemplateChange extends ContentChange {
   readonly projectId?: number | null | undefined;
   readonly barcodeText?: BarcodeText | null | undefined;
   readonly contact?: string | null | undefined;
+  readonly wallets?: OfferedWallets | null | undefined;
 }
 
 export interface ChangedTemplate {
@@ -115,12 +117,14 @@ async function writeTemplate(
   const externalId = input.externalId === undefined ? sql`external_id` : input.externalId;
   const projectId = input.projectId === undefined ? sql`project_id` : input.projectId;
   const contact = input.contact === undefined ? sql`contact` : input.contact;
+  const wallets = input.wallets === undefined ? sql`wallets` : input.wallets;
   const scan = merged === undefined ? sql`scan` : toColumn(merged.scan);
   const join = merged === undefined ? sql`"join"` : toColumn(merged.join);
   const google = merged === undefined ? sql`google` : toColumn(merged.google);
   const images = ofGoogle === undefined ? sql`images` : writeJson(ofGoogle.images);
   const isRenamed = sql`(${templates.name} <> ${name} OR ${templates.externalId} IS NOT ${externalId}
     OR ${templates.projectId} IS NOT ${projectId} OR ${templates.contact} IS NOT ${contact}
+    OR ${templates.wallets} IS NOT ${wallets}
     OR ${templates.scan} IS NOT ${scan} OR ${templates.join} IS NOT ${join}
     OR ${templates.google} IS NOT ${google} OR ${templates.images} <> ${images})`;
   const allowed = and(livingTemplate(id), hasRevision(templates.revision, revisions), hasPack);
@@ -149,6 +153,7 @@ async function writeTemplate(
         externalId,
         projectId,
         contact,
+        wallets,
         scan,
         join,
         google,

@@ -25,6 +25,7 @@ import { templateImages } from "./images.ts";
 import { type JoinRule, refuseUnfitJoin } from "./join-rule.ts";
 import { refuseTakenSlug } from "./join-slug.ts";
 import { refuseInvalid } from "./lint.ts";
+import type { OfferedWallets } from "./offered-wallets.ts";
 import type { Images } from "./packs.ts";
 import { refuseUnfitRule, type ScanRule } from "./scan-rule.ts";
 import { type BarcodeText, showTemplateRow, type Template, type TemplateRow, toColumn } from "./show.ts";
@@ -42,6 +43,8 @@ export interface NewTemplate {
   readonly projectId?: number | undefined;
   readonly barcodeText?: BarcodeText | undefined;
   readonly contact?: string | undefined;
+  /** As its pass type says, if absent. */
+  readonly wallets?: OfferedWallets | undefined;
   readonly scan?: ScanRule | undefined;
   readonly join?: JoinRule | undefined;
   readonly google?: GooglePart | undefined;
@@ -75,6 +78,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
     personalization: toColumn(input.personalization ?? null),
     barcodeText: input.barcodeText ?? null,
     contact: input.contact ?? null,
+    wallets: input.wallets ?? null,
     scan: input.scan === undefined ? null : writeJson(input.scan),
     join: input.join === undefined ? null : writeJson(input.join),
     google: input.google === undefined ? null : writeJson(input.google),

@@ -59,10 +59,14 @@ export async function dryRunTemplateChange(
   };
 }
 
-/** The columns that phones show, after the change. @param merged undefined if it changes no content */
+/** The columns that phones show, and that the linter reads, after the change. @param merged undefined if it changes no content */
 function contentColumns(
   before: TemplateRow,
-  { barcodeText = before.barcodeText, webService = before.webService }: TemplateChange,
+  {
+    barcodeText = before.barcodeText,
+    webService = before.webService,
+    wallets = before.wallets,
+  }: TemplateChange,
   merged: MergedTemplate | undefined,
 ): Partial<TemplateRow> {
   return {
@@ -76,5 +80,6 @@ function contentColumns(
     }),
     barcodeText,
     webService,
+    wallets,
   };
 }

@@ -5,18 +5,19 @@
  * means something there, namely that Google's resource has no such member.
  */
 
-import { gt } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
-import { googleIssuers, type templates } from "../db/schema.ts";
+import type { templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { findGoogleFaults, type GoogleSubject } from "../google/faults.ts";
 import { type GooglePart, googlePart } from "../google/google-part.ts";
 import { type JsonObject, parseJson, pointerTo, writeJson } from "../json.ts";
 import { MAX_CHARACTERS } from "../limits.ts";
+import type { ContentCode } from "../pkpass/codes.ts";
 import { type Finding, reportFindings } from "../pkpass/finding.ts";
 import type { FieldKind } from "../pkpass/schema/field-kinds.ts";
-import { findTemplateFaults, type Lintable, type LintReport } from "./lint.ts";
+import { findTemplateFaults, isError, type Lintable, type LintReport } from "./lint.ts";
 import { mergeRule, parseRule } from "./merge-rule.ts";
+import { findOffer, type Offer, offersApple, offersGoogle } from "./offered-wallets.ts";
 
 export const googleRule = googlePart
   .refine((part) => writeJson(part).length <= MAX_CHARACTERS.google, {
@@ -72,33 +73,64 @@ export function googleOfRow({ google }: Pick<typeof templates.$inferSelect, "goo
   return google === null ? null : parseJson(google);
 }
 
-/** A template, as the linter for Google reads it. */
-type GoogleLintable = Lintable & Pick<GoogleSubject, "google" | "template">;
-
-/** The report of a template for both Wallets. Without an issuer and a `google` part, Google is not mentioned. */
-export async function lintForWallets(
-  db: Database,
-  template: Omit<GoogleLintable, "template"> & { readonly pass: GoogleSubject["template"] },
-): Promise<LintReport> {
-  const google = await findForGoogle(db, { ...template, template: template.pass });
-  return { findings: reportFindings([...findTemplateFaults(template), ...google]) };
+/** A template, as the linter for both Wallets reads it. */
+interface LintedTemplate extends Omit<GoogleSubject, "template" | "isUnreachable">, Offered {
+  readonly pass: GoogleSubject["template"];
+  readonly images: Lintable["images"];
+  readonly personalization?: unknown;
 }
 
-/** The findings about Google Wallet alone. */
-export async function findForGoogle(
-  db: Database,
-  { template, strings, google, images }: Omit<GoogleLintable, "pass">,
-): Promise<Finding[]> {
-  if (google === null && !(await hasGoogleIssuer(db))) return [];
-  return findGoogleFaults({ template, strings, google, images });
+type Offered = Parameters<typeof findOffer>[1];
+
+/** The report of a template for the Wallets in which its passes are offered. */
+export async function lintForWallets(db: Database, template: LintedTemplate): Promise<LintReport> {
+  return lintForOffer(await findOffer(db, template), template);
 }
 
-/** Whether Google Wallet is set up. One row is read. */
-export async function hasGoogleIssuer(db: Database): Promise<boolean> {
-  const rows = await db
-    .select({ issuerId: googleIssuers.issuerId })
-    .from(googleIssuers)
-    .where(gt(googleIssuers.issuerId, "")) // a search in the index, which ends with its first row
-    .limit(1);
-  return rows.length > 0;
+/** The same if it is known where they are offered. */
+export function lintForOffer(offer: Offer, template: LintedTemplate): LintReport {
+  const google = findForGoogle(offer, { ...template, template: template.pass });
+  return {
+    findings: reportFindings([...withoutApples(offer, findTemplateFaults(template)), ...google]),
+  };
+}
+
+/** The findings about Google Wallet alone. Without an issuer and a `google` part, Google is not mentioned. */
+export function findForGoogle({ wallets, hasIssuer }: Offer, subject: GoogleSubject): Finding[] {
+  const isOnly = !offersApple(wallets);
+  if (!offersGoogle(wallets) || (subject.google === null && !hasIssuer && !isOnly)) return [];
+  return findGoogleFaults({ ...subject, isUnreachable: isOnly && !hasIssuer });
+}
+
+/**
+ * Warnings of the linter for Apple that are not only about an iPhone. Of passes that are offered in Google Wallet only, the others do
+ * not matter. Errors always do: such a template is refused, because its passes may be offered in both later.
+ */
+const MATTER_TO_BOTH: ReadonlySet<string> = new Set<ContentCode>([
+  "barcode_empty",
+  "duplicate_field_key",
+  "event_dates_reversed",
+  "expires_too_early",
+  "field_empty",
+  "findings_truncated",
+  "interval_reversed",
+  "key_without_scheme",
+  "low_contrast",
+  "number_not_exact",
+  "semantic_tag_empty",
+  "string_missing",
+  "string_unused",
+  "translation_without_placeholder",
+  "unknown_key",
+  "unknown_value",
+  "url_invalid",
+  "value_not_a_date",
+  "value_not_a_number",
+]);
+
+/** Without the findings that do not matter where the passes are offered. */
+export function withoutApples({ wallets }: Pick<Offer, "wallets">, findings: readonly Finding[]): Finding[] {
+  return findings.filter(
+    (finding) => offersApple(wallets) || isError(finding) || MATTER_TO_BOTH.has(finding.code),
+  );
 }

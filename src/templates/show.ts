@@ -23,6 +23,7 @@ import { type Json, parseJson, writeJson } from "../json.ts";
 import type { Scope } from "../keys/principal.ts";
 import { templatesWithin } from "../keys/scope.ts";
 import type { Personalization, TemplatePass } from "../pkpass/schema/schema.ts";
+import type { OfferedWallets } from "./offered-wallets.ts";
 
 export interface Template {
   readonly id: number;
@@ -40,6 +41,8 @@ export interface Template {
   readonly barcodeText: BarcodeText | null;
   /** An https address, an e-mail address or a phone number; null if there is none. */
   readonly contact: string | null;
+  /** In which Wallets its passes are offered; null for those of its pass type. */
+  readonly wallets: OfferedWallets | null;
   /** What a scan of its passes does; null for the default, which is to redeem. */
   readonly scan: ScanRule | null;
   /** The page on which people get a pass of their own; null if there is none. */
@@ -165,6 +168,7 @@ export function showTemplateRow(row: TemplateRow, publicOrigin: string): Templat
     externalId: row.externalId,
     ...contentOfRow(row),
     contact: row.contact,
+    wallets: row.wallets,
     scan: row.scan === null ? null : parseJson(row.scan),
     join,
     joinUrl: join && publicOrigin + joinPath(join),

@@ -56,7 +56,9 @@ beforeAll(async () => {
 
 test("the page understands every list and resource that it reads", async () => {
   const { items } = await understood("/pass-types", answers.parsePassTypes);
-  expect(items).toMatchObject([{ passTypeIdentifier: PASS_TYPE, certificates: [{ state: "active" }] }]);
+  expect(items).toMatchObject([
+    { passTypeIdentifier: PASS_TYPE, wallets: "both", certificates: [{ state: "active" }] },
+  ]);
   const health = await understood("/health", answers.parseHealth);
   expect(health.nextSteps.length).toBeGreaterThan(0);
   const key = await understood("/keys", answers.parseMadeKey, "POST", { name: "Gate", role: "scanner" });

@@ -77,6 +77,7 @@ const WRITES: Record<string, () => Promise<readonly [Request, number]>> = {
     ["PATCH", `/passes/${await issue()}`, { values: { balance: { add: 1 } }, tags: ["a"] }],
     200,
   ],
+  changePassType: async () => [["PATCH", `/pass-types/${PASS_TYPE}`, { wallets: "both" }], 200],
   changeProject: async () => [["PATCH", await inProject(), { name: "Other" }], 200],
   changePushControl: async () => [["PUT", "/push", { pushesPerSecond: 7 }], 200],
   changeTemplate: async () => [

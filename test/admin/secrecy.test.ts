@@ -291,7 +291,7 @@ test("when the database is down, every route that needs it responds with 503, wi
 });
 
 test("no secret is logged when the bucket and the queue are down", async () => {
-  const broken = { ...env, BUCKET: bucket, PUSH_QUEUE: queue, DEAD_LETTERS: queue };
+  const broken = { ...env, BUCKET: bucket, PUSH_QUEUE: queue, DEAD_LETTERS: queue, GOOGLE_QUEUE: queue };
   await admin.change(pass.id, { values: { points: "7" } });
   for (const request of requests().slice(0, -1)) await ask(request, broken);
   expect(lines.length).toBeGreaterThan(0);

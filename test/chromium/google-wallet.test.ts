@@ -1,6 +1,7 @@
 /**
  * A holder with Android: from the page of the pass to Google Wallet, here the stand-in; and the card of Google Wallet, which preact
- * draws as the Worker's page has it. The instance has an issuer, which that of the other tests does not have.
+ * draws as the Worker's page has it. And passes that are offered in one Wallet
+ * only. The instance has an issuer, which that of the other tests does not have.
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { drawBarcodeOnce } from "../../src/pages/drawn-barcodes.ts";
@@ -20,6 +21,7 @@ import { adminOf } from "../tools/local/admin.ts";
 import { showAllStyles } from "../tools/local/showcase.ts";
 import { arabicFlight } from "./arabic-flight.ts";
 import { CONTEXT } from "./chromium.ts";
+import { openDashboard } from "./dashboard-screens.ts";
 import { download, expectSame } from "./drawn-parts.ts";
 import { HEIGHT, Visitor } from "./visitor.ts";
 
@@ -91,4 +93,47 @@ test("in a page with the policy of the scanner, preact draws the card of each of
       { site, locale, userAgent },
     );
   }
+});
+
+test("a template is switched to Google Wallet only, and its pass says so on an iPhone; then its pass type has the choice", async () => {
+  const { instance } = forked;
+  if ("failure" in instance) return expect.fail(instance.failure);
+  const { origin: site, adminToken } = instance;
+  const admin = adminOf(site, adminToken);
+  const { items } = await admin.get<{ items: Pass[] }>("/passes?tag=welcome");
+  const [pass] = items;
+  if (pass === undefined) return expect.fail("the instance has no pass");
+  await using organizer = await Visitor.comes({ site, width: 1280 });
+  const { page } = organizer;
+  await organizer.opens("/admin/");
+  await openDashboard(page, adminToken, `#/templates/${pass.templateId}`);
+  await page.getByLabel("Offered in").selectOption("Google Wallet only");
+  await page.getByText("Everything is saved.").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  const confirm = page.locator(".save-review .solid");
+  await confirm.or(page.getByText("Everything is saved.")).first().waitFor();
+  if ((await confirm.count()) > 0) await confirm.click();
+  await page.getByText("Everything is saved.").waitFor();
+  await page.evaluate(`location.hash = "#/passes/${pass.id}"`);
+  await page.locator("dd").getByText("Google Wallet only").waitFor();
+  expect(await organizer.violations()).toEqual([]);
+
+  const iphone = USER_AGENTS.find(([what]) => what === "Safari")?.[1] ?? "";
+  await using holder = await Visitor.comes({ site, userAgent: iphone, touch: true });
+  await holder.opens(new URL(pass.landingUrl).pathname);
+  await holder.page.getByText("This phone does not have Google Wallet.").waitFor();
+  expect(await holder.page.locator("article.google-card").count()).toBe(1);
+  expect(await holder.page.locator("a[href$='.pkpass']").count()).toBe(0);
+  expect(await holder.violations()).toEqual([]);
+  expect(await holder.smallTargets()).toEqual([]);
+
+  await page.evaluate(`location.hash = "#/pass-types"`);
+  const type = page.locator(".rows > li", {
+    has: page.getByRole("heading", { name: pass.passTypeIdentifier, exact: true }),
+  });
+  await type.getByLabel("Offered in").selectOption("Apple Wallet only");
+  await type.getByRole("button", { name: /^Save/ }).click();
+  await page.getByText("From now on its passes are offered there.").waitFor();
+  expect(await admin.get(`/pass-types/${pass.passTypeIdentifier}`)).toMatchObject({ wallets: "apple" });
+  expect(await organizer.smallTargets()).toEqual([]);
 });

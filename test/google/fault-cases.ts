@@ -22,6 +22,8 @@ export interface GoogleCase {
   readonly google?: GooglePart;
   /** Width and height; null removes the image. */
   readonly images?: Readonly<Record<string, readonly [number, number] | null>>;
+  /** Google Wallet only, without an issuer. */
+  readonly isUnreachable?: boolean;
 }
 
 const IMAGES = {
@@ -36,6 +38,7 @@ export function googleSubject({
   pass,
   google,
   images,
+  isUnreachable = false,
 }: Omit<GoogleCase, "code" | "pointer">): GoogleSubject {
   const sizes = Object.entries({ ...IMAGES, ...images }).flatMap(([path, size]) => {
     return size === null ? [] : [[path, { width: size[0], height: size[1] }] as const];
@@ -45,6 +48,7 @@ export function googleSubject({
     strings: of.strings,
     google: of === concert ? { venueAddress: "Ring 1, Vienna", ...google } : (google ?? null),
     images: Object.fromEntries(sizes),
+    isUnreachable,
   };
 }
 
@@ -198,6 +202,7 @@ export const googleCases: readonly GoogleCase[] = [
     of: trainTicket,
     google: { class: { transitType: "TRAIN" } },
   },
+  { code: "google_issuer_missing", pointer: "/wallets", of: coffeeCard, isUnreachable: true },
   {
     code: "google_venue_without_address",
     pointer: "/google/venueAddress",

@@ -4,7 +4,7 @@
  */
 import { beforeAll, expect, test, vi } from "vitest";
 import type { Health } from "../../src/health/check.ts";
-import type { NextStep } from "../../src/health/next-steps.ts";
+import { findNextSteps, type NextStep } from "../../src/health/next-steps.ts";
 import type { PassType } from "../../src/identities/pass-types.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import type { PushCheck } from "../../src/push/push-check.ts";
@@ -102,4 +102,17 @@ test("a second pass type has the steps of its certificate, and no others", async
     ["download_csr", `/admin/v1/pass-types/${PASS_TYPE}.2/csr`],
     ["install_certificate", `/admin/v1/pass-types/${PASS_TYPE}.2/certificate`],
   ]);
+});
+
+test("a pass type that is only for Google Wallet needs no certificate and no push: the first pass is the last step", () => {
+  const passType = { passTypeIdentifier: "pass.a", teamIdentifier: null, wallets: "google" } as const;
+  const codes = (made: { templateId?: number; passId?: number }) =>
+    findNextSteps({
+      passTypes: [{ ...passType, csr: "", certificates: [], createdAt: "" }],
+      ...{ teamsWithKey: new Set(), uncheckedPassTypes: new Set(["pass.a"]), uncheckedIssuers: [] },
+      ...{ hasDelivered: false, hasPhones: false, templateId: made.templateId, passId: made.passId },
+    }).map(({ code }) => code);
+  expect(codes({})).toEqual(["create_template"]);
+  expect(codes({ templateId: 1 })).toEqual(["issue_pass"]);
+  expect(codes({ templateId: 1, passId: 1 })).toEqual([]);
 });

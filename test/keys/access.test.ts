@@ -105,6 +105,7 @@ const FINDING: Requests = {
 /** Operations of the whole deployment: a key with a scope is refused. */
 const WHOLE: Requests = {
   changeGoogleIssuer: () => ["PATCH", "/google-issuers/999", {}],
+  changePassType: () => ["PATCH", `/pass-types/${PASS_TYPE}`, {}],
   changePushControl: () => ["PUT", "/push", { paused: false }],
   checkGoogleIssuer: () => ["POST", "/google-issuers/999/check"],
   checkPush: () => ["POST", `/pass-types/${PASS_TYPE}/push-check`],

@@ -1,5 +1,6 @@
 /**
- * Who gets the card of Google Wallet on the page of a pass: Android phones, once the deployment has an issuer.
+ * Who gets the card of Google Wallet on the page of a pass: Android phones, once the deployment has an issuer, and every device if the
+ * pass is only for Google Wallet.
  */
 import { expect, test } from "vitest";
 import { makeIssuer } from "../google-wallet/accounts.ts";
@@ -27,4 +28,10 @@ test("an Android phone gets Google's card once there is an issuer, and no other 
     expect((await send(new Request(new URL(path ?? "", landingUrl)))).status).toBe(200);
   expect((await drawnFor("Safari")).cards).toEqual(["card"]);
   expect((await drawnFor("Windows")).cards).toEqual(["card"]);
+  await admin.changeTemplate(templateId, { wallets: "google" });
+  for (const name of ["Chrome on Android", "Safari", "Windows"])
+    expect((await drawnFor(name)).cards).toEqual(["google-card"]);
+  await admin.changeTemplate(templateId, { wallets: "apple" });
+  for (const name of ["Chrome on Android", "Safari", "Windows"])
+    expect((await drawnFor(name)).cards).toEqual(["card"]);
 });

@@ -76,6 +76,30 @@ test("each button has the artwork that the operator has stored for it", async ()
   );
 });
 
+test("a pass that is only for Google Wallet offers that to Android, and says so on every other device", async () => {
+  const only = { downloadPath: undefined, googlePath: "/p/1/secret/google" };
+  const button = /<a class="button" href="\/p\/1\/secret\/google"/;
+  expect(await page({ ...only, device: "android" })).toMatch(button);
+  for (const device of ["iphone", "iphoneApp", "phone"] as const) {
+    const html = await page({ ...only, device });
+    expect(html).toContain(
+      "This phone does not have Google Wallet. You can show the code on this page instead.",
+    );
+    for (const absent of [button, ADD, PAGE_CODE, /\.pkpass|Safari\b(?! *\{)/])
+      expect(html).not.toMatch(absent);
+  }
+  for (const device of ["mac", "desktop"] as const) {
+    const html = await page({ ...only, device });
+    expect(html).toContain("Add it on your Android phone");
+    expect(html).toMatch(PAGE_CODE);
+    expect(html).toMatch(
+      /<a class="quiet" href="\/p\/1\/secret\/google" rel="nofollow">Add to Google Wallet/,
+    );
+    for (const absent of [/iPhone/, /\.pkpass/])
+      expect(html.replace(/<style>[\s\S]*<\/style>/, "")).not.toMatch(absent);
+  }
+});
+
 test("the browser inside an app has the way to Safari, and no button that does nothing", async () => {
   const html = await on("iphoneApp");
   expect(html).toContain("Open this page in Safari");

@@ -54,6 +54,7 @@ test("a template is shown as it was created, its images by hash and size", async
     personalization: null,
     barcodeText: null,
     contact: null,
+    wallets: null,
     scan: null,
     join: null,
     joinUrl: null,

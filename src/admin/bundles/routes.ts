@@ -24,7 +24,8 @@ export const bundlesRoutes = new Hono<AppEnv>()
       summary: "Get a link that downloads several passes at once",
       description:
         "The URL is derived and not stored: the same list of passes always gives the same URL. It stops working when the " +
-        "last of its passes is deleted or its MASTER_SECRET entry is removed.",
+        "last of its passes is deleted or its MASTER_SECRET entry is removed. Passes that are offered in Google Wallet only are left " +
+        "out of the download: `lint` names them.",
       tag,
       success: { 200: { description: "The link", schema: schemas.bundleLink } },
       refusals: ["pass_not_found", "duplicate_pass"],
@@ -49,6 +50,7 @@ export const bundlesRoutes = new Hono<AppEnv>()
       refusals: [
         "pass_not_found",
         "duplicate_pass",
+        "apple_not_offered",
         "bundle_too_large",
         "no_certificate",
         "signing_certificate_expired",

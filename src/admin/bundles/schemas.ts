@@ -20,7 +20,8 @@ export const bundleLink = z
     url: z.url().meta({ description: "A link that downloads the passes. It needs no key" }),
     passIds: z.array(z.int()),
     lint: report.meta({
-      description: "The findings about the certificates without which nobody can download the passes",
+      description:
+        "The findings about the certificates without which nobody can download the passes, and about passes that the download leaves out",
     }),
   })
   .meta({ id: "BundleLink" });

@@ -35,8 +35,8 @@ export const contentsRoutes = new Hono<AppEnv>()
     takesPath(idPath),
     async (c) => {
       const { tag, content } = await showContent(c.var.context.db, c.req.valid("param").id);
-      // Every change of the pass, its template or its event has another tag.
-      const etag = `"content-${RENDERER_VERSION}-${tag}"`;
+      // Every change of the pass, its template or its event has another tag, except where it is offered.
+      const etag = `"content-${RENDERER_VERSION}-${tag}-${content.wallets}"`;
       c.header("ETag", etag);
       const { ifNoneMatch } = conditionsOf(c.req.raw);
       if (ifNoneMatch !== undefined && matchesEtag(ifNoneMatch, etag)) return c.body(null, 304);

@@ -3,7 +3,7 @@
  */
 import * as z from "zod";
 import { idParameter } from "../openapi/parameters.ts";
-import { imageFacts } from "../schemas.ts";
+import { imageFacts, wallets } from "../schemas.ts";
 
 export const imagePath = z.object({
   id: idParameter,
@@ -26,5 +26,6 @@ export const passContent = z
       description: "Path in the .pkpass → the image: its template's, and its own in place of them",
     }),
     strings: z.record(z.string(), z.record(z.string(), z.string())),
+    wallets,
   })
   .meta({ id: "PassContent" });

@@ -13,6 +13,7 @@ import { inspectPkpass } from "../../pkpass/read/inspect.ts";
 import { createTemplate } from "../../templates/create.ts";
 import { findForGoogle } from "../../templates/google-rule.ts";
 import { type ImportedTemplate, templateFromPkpass } from "../../templates/import.ts";
+import { findOffer } from "../../templates/offered-wallets.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { readPkpassBody, takesPkpass } from "../lint/pkpass-body.ts";
 import { atTemplate } from "../location.ts";
@@ -70,7 +71,8 @@ export const importRoutes = new Hono<AppEnv>().post(
       images: imported.images,
       barcodeText: imported.barcodeText,
     });
-    const google = await findForGoogle(context.db, { ...template, template: template.pass });
+    const offer = await findOffer(context.db, template);
+    const google = findForGoogle(offer, { ...template, template: template.pass });
     const lint = { findings: [...findings, ...reportFindings(google)] };
     return c.json({ ...withEtag(c, template), lint }, 201, atTemplate(template));
   },

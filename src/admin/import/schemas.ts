@@ -3,7 +3,7 @@
  */
 import * as z from "zod";
 import { idParameter } from "../openapi/parameters.ts";
-import { externalId, name, passTypeIdentifier, strings, webService } from "../schemas.ts";
+import { externalId, name, passTypeIdentifier, strings, wallets, webService } from "../schemas.ts";
 import { personalization, templatePass } from "../templates/schemas.ts";
 
 export const importQuery = z.strictObject({
@@ -14,6 +14,7 @@ export const importQuery = z.strictObject({
   externalId: externalId.optional(),
   projectId: idParameter.optional(),
   webService: webService.default("/"),
+  wallets: wallets.optional(),
 });
 
 /** The parts that were read from a file, with the same limits as in every template. */

@@ -3,7 +3,6 @@
  * certificate, the project, and reserved field keys.
  */
 import type { Context } from "../../context.ts";
-import type { Database } from "../../db/client.ts";
 import { demandProject } from "../../events/projects.ts";
 import { findActiveCertificate, findCertificateTimes } from "../../identities/active-certificate.ts";
 import { lintCertificates } from "../../identities/expiry.ts";
@@ -15,8 +14,9 @@ import { findImageFault } from "../../pkpass/read/read.ts";
 import { safeParseExactly } from "../../pkpass/schema/exact-number.ts";
 import { templatePass } from "../../pkpass/schema/schema.ts";
 import { demandPassType } from "../../templates/create.ts";
-import { findForGoogle } from "../../templates/google-rule.ts";
+import { findForGoogle, withoutApples } from "../../templates/google-rule.ts";
 import { findTemplateFaults, type LintReport, toFullLintImages } from "../../templates/lint.ts";
+import { findOffer, type Offer, offersApple } from "../../templates/offered-wallets.ts";
 import { findReservedKey } from "../../templates/reserved-keys.ts";
 import { isFinishedPass, type TemplateLintRequest } from "./request-schemas.ts";
 
@@ -26,8 +26,9 @@ import { isFinishedPass, type TemplateLintRequest } from "./request-schemas.ts";
  */
 export async function lintTemplateRequest(
   { db, config, now }: Pick<Context, "db" | "config" | "now">,
-  { images, pass, strings, personalization, google, passTypeIdentifier, projectId }: TemplateLintRequest,
+  request: TemplateLintRequest,
 ): Promise<LintReport> {
+  const { images, pass, strings, personalization, google, wallets, passTypeIdentifier, projectId } = request;
   if (passTypeIdentifier !== undefined) await demandPassType(db, passTypeIdentifier);
   if (projectId !== undefined) await demandProject(db, projectId);
   const content = isObject(pass) ? pass : {};
@@ -39,13 +40,19 @@ export async function lintTemplateRequest(
   const faults = isFile
     ? findFaults({ kind: "file", ...parts, images: toLintImages(readable), certificate })
     : findTemplateFaults({ ...parts, images: toFullLintImages(readable) }).map(raiseMissingIcon);
+  // A finished file is for Apple Wallet.
+  const offer = isFile
+    ? { wallets: "apple" as const, hasIssuer: false }
+    : await findOffer(db, { wallets, passTypeIdentifier });
   const forGoogle = { pass, images: toFullLintImages(readable), strings, google: google ?? null };
   const found = [
     ...findBrokenImages(images),
-    ...faults,
+    ...withoutApples(offer, faults),
     ...(isFile ? [] : checkReservedKeys(config.reservedFieldKeys, pass)),
-    ...(isFile ? [] : await findForWalletOfGoogle(db, forGoogle)),
-    ...(passTypeIdentifier === undefined ? [] : await findCertificateFaults(db, passTypeIdentifier, now)),
+    ...findForWalletOfGoogle(offer, forGoogle),
+    ...(passTypeIdentifier === undefined || !offersApple(offer.wallets)
+      ? []
+      : await findCertificateFaults(db, passTypeIdentifier, now)),
   ];
   return { findings: reportFindings(found) };
 }
@@ -70,21 +77,21 @@ function checkReservedKeys(reserved: ReadonlyMap<string, string>, pass: unknown)
 }
 
 /** None for an invalid template: it has other errors, which come first. */
-async function findForWalletOfGoogle(
-  db: Database,
+function findForWalletOfGoogle(
+  offer: Offer,
   {
     pass,
     ...parts
   }: Pick<Required<TemplateLintRequest>, "pass" | "strings"> &
     Pick<Parameters<typeof findForGoogle>[1], "images" | "google">,
-): Promise<Finding[]> {
+): Finding[] {
   const parsed = safeParseExactly(templatePass, pass);
-  return parsed.success ? findForGoogle(db, { ...parts, template: parsed.data }) : [];
+  return parsed.success ? findForGoogle(offer, { ...parts, template: parsed.data }) : [];
 }
 
 /** The findings about the certificates of the pass type that a request names. */
 export async function findCertificateFaults(
-  db: Database,
+  db: Context["db"],
   passTypeIdentifier: string,
   now: number,
 ): Promise<Finding[]> {

@@ -74,6 +74,7 @@ export const Template = {
   personalization: null,
   barcodeText: null,
   contact: "hello@roasters.example.com",
+  wallets: null,
   scan: {
     action: "add",
     field: "stamps",

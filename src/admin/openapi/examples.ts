@@ -81,6 +81,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
     },
     images: Template.images,
     strings: Template.strings,
+    wallets: "both",
   },
   PassCount: { count: 312, isExact: true },
   Redemption: { redemptionId: "till-3/1041" },
@@ -127,6 +128,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   PassType: {
     passTypeIdentifier: PASS_TYPE,
     teamIdentifier: TEAM,
+    wallets: "both",
     csr: "-----BEGIN CERTIFICATE REQUEST-----\nMIIC…\n-----END CERTIFICATE REQUEST-----\n",
     certificates: [
       {
@@ -140,6 +142,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
     createdAt: CREATED.createdAt,
   },
   NewPassType: { passTypeIdentifier: PASS_TYPE },
+  PassTypeChange: { wallets: "apple" },
   NewKey: { keyAlgorithm: "RSA" },
   CertificateUpload: { certificate: CERTIFICATE },
   ApnsKey: { keyId: "ABCDEFGHIJ", teamIdentifier: TEAM, createdAt: CREATED.createdAt },

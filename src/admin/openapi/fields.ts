@@ -67,6 +67,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   webService: "The webServiceURL of its passes: / for PUBLIC_ORIGIN itself, /api for PUBLIC_ORIGIN/api",
   without: "Keys of pass.json that phones get neither from here nor from the layers below",
   contact: "Whom holders ask, on the page of a pass. Null: the page names nobody",
+  wallets: "In which Wallets passes are offered. Null: as the pass type says",
   scan: "What a scan of a pass does. Default: redeem it",
   google: "What Google Wallet needs and pass.json does not have. Default: nothing",
   "GooglePart.type": "The type of Google's pass, instead of the one that follows from the style",

@@ -9,12 +9,19 @@ import { readBody } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { type CertificateUpload, installCertificate } from "../../identities/install-certificate.ts";
-import { createPassType, listPassTypes, renewKey, showPassType } from "../../identities/pass-types.ts";
+import {
+  changePassType,
+  createPassType,
+  listPassTypes,
+  renewKey,
+  showPassType,
+} from "../../identities/pass-types.ts";
 import { listApnsKeys, showApnsKey, storeApnsKey } from "../../push/apns-keys.ts";
 import { checkPush } from "../../push/push-check.ts";
 import { atApnsKeys, atPassType, atSigningRequest } from "../location.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
-import { fileContent, operation, takesJson, takesPath } from "../openapi/operation.ts";
+import { fileContent, operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
+import { noQuery } from "../openapi/parameters.ts";
 import { describe } from "../openapi/parts.ts";
 import * as schemas from "./schemas.ts";
 
@@ -114,6 +121,28 @@ export const passTypesRoutes = new Hono<AppEnv>()
     async (c) => {
       const { db, now } = c.var.context;
       return c.json(await showPassType(db, c.req.valid("param").passTypeIdentifier, now));
+    },
+  )
+  .patch(
+    "/pass-types/:passTypeIdentifier",
+    operation({
+      id: "changePassType",
+      role: "admin",
+      isForWholeDeployment: true,
+      summary: "Change in which Wallets the passes of a pass type are offered",
+      description:
+        "For all of its templates that have no `wallets` of their own. It sends no push. What is installed stays up to date in both Wallets.",
+      tag,
+      success: { 200: passType },
+      refusals: ["pass_type_not_found"],
+    }),
+    takesIdempotencyKey(200, again),
+    takesPath(schemas.passTypePath),
+    takesQuery(noQuery),
+    takesJson(schemas.passTypeChange, MAX_BODY_BYTES.smallJson),
+    async (c) => {
+      const { passTypeIdentifier } = c.req.valid("param");
+      return c.json(await changePassType(c.var.context, passTypeIdentifier, c.req.valid("json")));
     },
   )
   .get(

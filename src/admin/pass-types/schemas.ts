@@ -2,7 +2,7 @@
  * Schemas of pass types, their certificates, and APNs keys.
  */
 import * as z from "zod";
-import { instant, listSchema, nullable, passTypeIdentifier } from "../schemas.ts";
+import { instant, listSchema, nullable, passTypeIdentifier, wallets } from "../schemas.ts";
 
 const teamIdentifier = z.string().regex(/^[A-Z0-9]{10}$/, "must be the 10 characters of an Apple team id");
 const keyAlgorithm = z.enum(["RSA", "P-256"]).default("RSA");
@@ -12,8 +12,11 @@ export const newPassType = z
     passTypeIdentifier,
     teamIdentifier: teamIdentifier.optional(),
     keyAlgorithm,
+    wallets: wallets.default("both"),
   })
   .meta({ id: "NewPassType" });
+
+export const passTypeChange = z.strictObject({ wallets: wallets.optional() }).meta({ id: "PassTypeChange" });
 
 export const newKey = z.strictObject({ keyAlgorithm }).meta({ id: "NewKey" });
 
@@ -54,6 +57,7 @@ export const passType = z
   .object({
     passTypeIdentifier: z.string(),
     teamIdentifier: nullable.string,
+    wallets,
     csr: z.string().meta({ description: "The certificate signing request, in PEM" }),
     certificates: z.array(certificate),
     createdAt: instant,

@@ -2,11 +2,10 @@
  * Routes of passes: issue, show, change, download, delete, and what holders entered.
  */
 import { Hono } from "hono";
-import { conditionsOf } from "../../http/conditions.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { passBody } from "../../http/heavy-body.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
-import { passResponse } from "../../http/pass-response.ts";
+import { downloadResponse } from "../../http/pass-response.ts";
 import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
 import { changePass } from "../../passes/change.ts";
 import { mergingImages } from "../../passes/change-images.ts";
@@ -178,13 +177,13 @@ export const passesRoutes = new Hono<AppEnv>()
       description: "The same file that `downloadUrl` gives to its holder.",
       tag,
       success: { 200: { description: "The file", type: "application/vnd.apple.pkpass" } },
-      refusals: ["pass_not_found", "no_certificate", "signing_certificate_expired"],
+      refusals: ["pass_not_found", "apple_not_offered", "no_certificate", "signing_certificate_expired"],
     }),
     takesPath(idPath),
     async (c) => {
       const { context } = c.var;
       const loaded = await loadById(context.db, c.req.valid("param").id, context.now);
-      return passResponse(context, loaded, conditionsOf(c.req.raw), c.executionCtx);
+      return downloadResponse(context, loaded, c.req.raw, c.executionCtx);
     },
   )
   .delete(

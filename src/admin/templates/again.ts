@@ -6,7 +6,8 @@ import type { Context } from "hono";
 import type { Context as RequestedContext } from "../../context.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { demandReach } from "../../passes/reach.ts";
-import { lintForWallets } from "../../templates/google-rule.ts";
+import { lintForOffer, lintForWallets } from "../../templates/google-rule.ts";
+import { findOffer, offersApple } from "../../templates/offered-wallets.ts";
 import { showTemplate, type Template } from "../../templates/show.ts";
 import { findCertificateFaults } from "../lint/lint-template.ts";
 
@@ -20,8 +21,10 @@ export async function withCopyReport<Copy extends Template>(
   { db, now }: Pick<RequestedContext, "db" | "now">,
   copy: Copy,
 ) {
-  const signing = await findCertificateFaults(db, copy.passTypeIdentifier, now);
-  const { findings } = await lintForWallets(db, copy);
+  const offer = await findOffer(db, copy);
+  const isForApple = offersApple(offer.wallets);
+  const signing = isForApple ? await findCertificateFaults(db, copy.passTypeIdentifier, now) : [];
+  const { findings } = lintForOffer(offer, copy);
   return { ...copy, lint: { findings: [...findings, ...signing] } };
 }
 

@@ -195,7 +195,7 @@ export const templatesRoutes = new Hono<AppEnv>()
       role: "admin",
       summary: "Copy a template, also to another pass type",
       description:
-        "The copy has the same pass, images, strings, personalization, barcodeText, contact, google and webService, and no passes. What is sent " +
+        "The copy has the same pass, images, strings, personalization, barcodeText, contact, wallets, google and webService, and no passes. What is sent " +
         "replaces what the original has; the externalId is not copied. A later change of one of them does not change the other.",
       tag,
       success: { 201: linted },

@@ -33,6 +33,7 @@ import {
   soughtExternalId,
   strings,
   stringsPatch,
+  wallets,
   webService,
 } from "../schemas.ts";
 
@@ -123,6 +124,7 @@ export const newTemplate = z
     externalId: externalId.optional(),
     barcodeText: barcodeText.optional(),
     contact: contact.optional(),
+    wallets: wallets.optional(),
     scan: scanRule.optional(),
     join: joinRule.optional(),
     google: googleRule.optional(),
@@ -142,6 +144,7 @@ export const templateChange = z
     externalId: externalId.nullable().optional(),
     barcodeText: barcodeText.nullable().optional(),
     contact: contact.nullable().optional(),
+    wallets: wallets.nullable().optional(),
     scan: z.record(z.string(), z.unknown()).nullable().optional().meta({
       description:
         "Merged into the stored ScanRule by key (RFC 7396): null removes a member, or the whole rule. Phones do not show it",
@@ -191,6 +194,7 @@ export const template = z
     personalization: z.record(z.string(), z.unknown()).nullable(),
     barcodeText: z.enum(["message"]).nullable(),
     contact: nullable.string,
+    wallets: wallets.nullable(),
     scan: scanRule.nullable().meta({ description: "null: a scan redeems the pass" }),
     join: joinRule.nullable().meta({ description: "null: people cannot get a pass by themselves" }),
     google: googleRule.nullable().meta({ description: "null: Google Wallet gets what pass.json has" }),

@@ -3,6 +3,7 @@
  */
 import * as z from "zod/mini";
 import { exactNumber, lenient, listOf, orNull, parserOf } from "../parse-answer.ts";
+import { offeredWallets } from "./offered-wallets.ts";
 
 const text = z.catch(z.string(), "");
 const count = z.catch(z.number(), 0);
@@ -32,6 +33,7 @@ const certificate = z.object({
 const passType = z.object({
   passTypeIdentifier: z.string(),
   teamIdentifier: orNull(z.string()),
+  wallets: z.catch(offeredWallets, "both"),
   csr: text,
   certificates: listOf(certificate),
 });

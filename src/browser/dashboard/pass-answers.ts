@@ -5,6 +5,7 @@ import * as z from "zod/mini";
 import { type ExactNumber, isNumber, isObject, type JsonObject } from "../../json.ts";
 import { lenient, listOf, orNull, parserOf } from "../parse-answer.ts";
 import { pageOf, parsePage } from "./admin-answers.ts";
+import { offeredWallets } from "./offered-wallets.ts";
 import { storedImages } from "./template-answers.ts";
 
 const text = z.catch(z.string(), "");
@@ -97,6 +98,7 @@ const passContent = z.object({
   pass: z.record(z.string(), z.unknown()),
   images: storedImages,
   strings: z.catch(z.record(z.string(), z.record(z.string(), z.string())), {}),
+  wallets: z.catch(offeredWallets, "both"),
 });
 export type PassContent = z.infer<typeof passContent>;
 export const parsePassContent = parserOf(passContent);

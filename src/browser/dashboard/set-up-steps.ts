@@ -40,12 +40,16 @@ export interface SetUpFacts {
 export function setUpSteps(facts: SetUpFacts): readonly SetUpStep[] {
   const raw: readonly SetUpStep[] = [
     { name: "pass-type", state: facts.passType === undefined ? "open" : "done" },
-    ...certificateSteps(facts.passType),
-    ...pushSteps(facts),
+    // Google Wallet needs neither a certificate nor pushes.
+    ...(isOnlyGoogle(facts.passType) ? [] : [...certificateSteps(facts.passType), ...pushSteps(facts)]),
     ...passSteps(facts),
   ];
   const next = raw.find(({ state }) => state === "open");
   return raw.map((step) => (step === next ? { ...step, state: "next" } : step));
+}
+
+function isOnlyGoogle(passType: PassType | undefined): boolean {
+  return passType?.wallets === "google";
 }
 
 function certificateSteps(passType: PassType | undefined): readonly SetUpStep[] {
@@ -106,7 +110,8 @@ function passSteps({ passType, template, pass }: SetUpFacts): readonly SetUpStep
   const made = (known: Known<unknown>): StepState =>
     known === undefined ? "checking" : known === null ? "open" : "done";
   // What was made before a certificate has ended stays done.
-  if (passType === undefined || (!hasCertificate(passType) && !(template && pass)))
+  const isReady = passType !== undefined && (isOnlyGoogle(passType) || hasCertificate(passType));
+  if (passType === undefined || (!isReady && !(template && pass)))
     return [
       { name: "template", state: "waiting" },
       { name: "pass", state: "waiting" },
@@ -132,7 +137,8 @@ export function passTypeAtFirst(
 ): PassType | undefined {
   const lacksKey = ({ teamIdentifier }: PassType) =>
     !apnsKeys.some((key) => key.teamIdentifier === teamIdentifier);
-  return passTypes.find((passType) => !hasCertificate(passType)) ?? passTypes.find(lacksKey) ?? passTypes[0];
+  const forApple = passTypes.filter((passType) => !isOnlyGoogle(passType));
+  return forApple.find((passType) => !hasCertificate(passType)) ?? forApple.find(lacksKey) ?? passTypes[0];
 }
 
 export function isSetUp(steps: readonly SetUpStep[]): boolean {

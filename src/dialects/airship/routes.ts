@@ -9,9 +9,8 @@ import { Hono } from "hono";
 import * as z from "zod";
 import { ApiError } from "../../errors.ts";
 import { eventNotFound } from "../../events/events.ts";
-import { conditionsOf } from "../../http/conditions.ts";
 import type { AppEnv } from "../../http/context.ts";
-import { passResponse } from "../../http/pass-response.ts";
+import { downloadResponse } from "../../http/pass-response.ts";
 import { numericId, validate } from "../../http/validate.ts";
 import { demandRole } from "../../keys/roles.ts";
 import { toInstallStatus } from "../../passes/install-status.ts";
@@ -77,7 +76,7 @@ airshipRoutes.get("/pass/:id/download", async (c) => {
   const { id } = validate(numericId, c.req.param(), "invalid_parameter");
   await demandReach(context, { passId: id });
   const loaded = await loadById(context.db, id, context.now);
-  return passResponse(context, loaded, conditionsOf(c.req.raw), c.executionCtx);
+  return downloadResponse(context, loaded, c.req.raw, c.executionCtx);
 });
 
 type EventPass = NonNullable<Awaited<ReturnType<typeof listEventPasses>>>["passes"][number];

@@ -9,8 +9,7 @@ import { Hono } from "hono";
 import type { Context } from "../../context.ts";
 import type { PagePosition } from "../../db/page.ts";
 import { ApiError, logServerError } from "../../errors.ts";
-import { conditionsOf } from "../../http/conditions.ts";
-import { passResponse } from "../../http/pass-response.ts";
+import { downloadResponse } from "../../http/pass-response.ts";
 import { refusalOf } from "../../http/refusals.ts";
 import type { PassRows } from "../../passes/content.ts";
 import { deletePass } from "../../passes/delete.ts";
@@ -95,7 +94,7 @@ passdockRoutes.get(PASS, async (c) => {
   await demandReach(context, { passId: id });
   const loaded = await loadById(db, id, now);
   if (loaded.pass.templateId !== templateId) throw passNotFound(id);
-  return passResponse(context, loaded, conditionsOf(c.req.raw), c.executionCtx);
+  return downloadResponse(context, loaded, c.req.raw, c.executionCtx);
 });
 
 /** Create Pass: 201, or 200 with debug; 400, 401, 404, 420, 421, 422. */

@@ -74,6 +74,7 @@ describe("the change of a stored template", () => {
       ...before,
       name: "Card 2",
       contact: null,
+      wallets: "google",
       pass: {
         description: "Card",
         organizationName: "Corner Roasters",
@@ -97,6 +98,7 @@ describe("the change of a stored template", () => {
     expect(change).toMatchObject({
       name: "Card 2",
       contact: null,
+      wallets: "google",
       pass: { logoText: null, userInfo: { old: null } },
       strings: { de: null, fr: { Stamps: null } },
       personalization: null,

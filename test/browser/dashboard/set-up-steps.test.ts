@@ -16,6 +16,7 @@ const certificate = (state: string) => ({ fingerprint: state, state, notAfter: "
 const passType = (teamIdentifier: string | null, ...states: string[]): PassType => ({
   passTypeIdentifier: "pass.a",
   teamIdentifier,
+  wallets: "both",
   csr: "",
   certificates: states.map(certificate),
 });
@@ -42,6 +43,14 @@ function statesOf(facts: Partial<SetUpFacts>): string {
     .map(({ state }) => state.charAt(0))
     .join("");
 }
+
+test("a pass type that is only for Google Wallet needs nothing of Apple, and is not the first to lack something", () => {
+  const google: PassType = { ...passType(null), wallets: "google" };
+  expect(statesOf({ passType: google })).toBe("dnw");
+  expect(statesOf({ passType: google, template: {}, pass: {} })).toBe("ddd");
+  expect(passTypeAtFirst([google, signing], [key])).toBe(google);
+  expect(passTypeAtFirst([google, passType(null)], [key])).toEqual(passType(null));
+});
 
 // done, next, open, waiting, problem, checking
 test.each<[string, string, Partial<SetUpFacts>]>([

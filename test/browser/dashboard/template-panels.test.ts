@@ -35,6 +35,7 @@ function draftWith(more: Partial<TemplateDraft>): TemplateDraft {
     webService: "/",
     barcodeText: null,
     contact: null,
+    wallets: null,
     pass: { storeCard: {} },
     strings: {},
     personalization: null,

@@ -24,6 +24,10 @@ const OUTSIDE_VALIDITY = "a certificate that is expired or not yet valid at the 
 const MARK_OR_REPEATED = "a byte order mark and a repeated key are warnings, and the file is read";
 
 export const fileRows: Readonly<Record<FileCode, FileRow>> = {
+  apple_not_offered: row("warning", "templates/offered-wallets.test")(
+    "a bundle leaves out what is only for Google Wallet, and the API refuses it",
+    "Only for a link to several passes: the pass is offered in Google Wallet only, so the download leaves it out.",
+  ),
   broken_image: readError(
     "%s is reported as a broken image",
     "An image is not a PNG, is truncated, or is damaged.",

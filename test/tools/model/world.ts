@@ -60,7 +60,8 @@ export class World {
    */
   observer = { mark: (_request: Request): unknown => undefined, saw: (_exchange: Exchange): void => {} };
   readonly #parts: WorldParts;
-  readonly #bindings: Pick<Env, "DB" | "BUCKET" | "PUSH_QUEUE" | "DEAD_LETTERS"> & RateLimits;
+  readonly #bindings: Pick<Env, "DB" | "BUCKET" | "PUSH_QUEUE" | "DEAD_LETTERS" | "GOOGLE_QUEUE"> &
+    RateLimits;
   readonly #running = new AsyncLocalStorage<Invocation>();
   readonly #active = new Set<Invocation>();
   readonly #latencies: Readonly<Record<Call, number>>;
@@ -94,6 +95,7 @@ export class World {
       BUCKET: openR2(objects, schedule, this.stop),
       PUSH_QUEUE: binding(0),
       DEAD_LETTERS: binding(1),
+      GOOGLE_QUEUE: binding(2),
       ...createRateLimits(schedule, faults, this.stop),
     };
   }

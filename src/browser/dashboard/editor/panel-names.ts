@@ -56,6 +56,7 @@ const COLOURS: readonly string[] = [
  */
 export function panelOf(pointer: string, code = ""): PanelName {
   const [member = "", key = "", section = ""] = parsePointer(pointer);
+  if (member === "wallets") return "general";
   if (code.startsWith("google_") || (member === "images" && key.startsWith("google/"))) return "google";
   if (member !== "pass") return MEMBERS[member] ?? "general";
   if (key === "" || GENERAL.includes(key)) return "general";

@@ -4,6 +4,7 @@
 import { useState } from "preact/hooks";
 import { CardBack, CardPreview, hasOlderLook } from "../card/card-preview.tsx";
 import { GooglePreview, WalletChoice, type WalletName } from "../card/google-preview.tsx";
+import { walletShown } from "../offered-wallets.ts";
 import { FindingList } from "../views/finding-list.tsx";
 import { SelectField } from "../views/form-parts.tsx";
 import { ProblemNote } from "../views/parts.tsx";
@@ -24,14 +25,14 @@ interface DraftPreviewProps {
 export function DraftPreview({ draft, id, panel }: DraftPreviewProps) {
   // Who edits what Google shows looks at its card.
   const place = panel === "google" ? "google" : "others";
-  const [wallets, setWallets] = useState<Readonly<Record<typeof place, WalletName>>>({
+  const [chosenWallets, setChosenWallets] = useState<Readonly<Record<typeof place, WalletName>>>({
     google: "Google Wallet",
     others: "Apple Wallet",
   });
-  const wallet = wallets[place];
   const [chosen, setLanguage] = useState("");
   const [isOlder, setIsOlder] = useState(false);
-  const { pass, images, strings, google } = draft;
+  const { pass, images, strings, google, wallets } = draft;
+  const wallet = walletShown(wallets, chosenWallets[place]);
   const languages = Object.keys(strings);
   const language = languages.includes(chosen) ? chosen : "";
   const shown = {
@@ -41,10 +42,12 @@ export function DraftPreview({ draft, id, panel }: DraftPreviewProps) {
   };
   return (
     <>
-      <WalletChoice
-        wallet={wallet}
-        onChoose={(chosenWallet) => setWallets((before) => ({ ...before, [place]: chosenWallet }))}
-      />
+      {(wallets === null || wallets === "both") && (
+        <WalletChoice
+          wallet={wallet}
+          onChoose={(chosenWallet) => setChosenWallets((before) => ({ ...before, [place]: chosenWallet }))}
+        />
+      )}
       {wallet === "Google Wallet" ? (
         <GooglePreview {...shown} google={google} />
       ) : (

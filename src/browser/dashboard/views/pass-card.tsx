@@ -9,6 +9,7 @@ import type { DraftImages } from "../card/choose-images.ts";
 import { googleImagesOf } from "../card/google-images.ts";
 import { GooglePreview, WalletChoice, type WalletName } from "../card/google-preview.tsx";
 import { parseStoredTemplate } from "../editor/draft/stored-template.ts";
+import { walletShown } from "../offered-wallets.ts";
 import type { ListedPass, PassContent } from "../pass-answers.ts";
 import { statusWord } from "../pass-words.ts";
 import { type Loaded, useLoaded } from "../use-api.ts";
@@ -21,7 +22,9 @@ interface PassCardProps {
 
 export function PassCard({ pass, content: { body, problem } }: PassCardProps) {
   const { id, status } = pass;
-  const [wallet, setWallet] = useState<WalletName>("Apple Wallet");
+  const [chosen, setWallet] = useState<WalletName>("Apple Wallet");
+  const offered = body?.wallets ?? "both";
+  const wallet = walletShown(offered, chosen);
   const word = statusWord(status).text;
   return (
     <section aria-label="Card">
@@ -30,7 +33,7 @@ export function PassCard({ pass, content: { body, problem } }: PassCardProps) {
         problem === null && <div class="card-place" />
       ) : (
         <>
-          <WalletChoice wallet={wallet} onChoose={setWallet} />
+          {offered === "both" && <WalletChoice wallet={wallet} onChoose={setWallet} />}
           {wallet === "Google Wallet" ? (
             <GooglePassCard
               pass={pass}

@@ -7,6 +7,7 @@ import { useWriting } from "../use-api.ts";
 import { CertificateDrop, pathOfPassType, SigningRequestButton } from "./certificates.tsx";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { ProblemNote } from "./parts.tsx";
+import { PassTypeWallets } from "./pass-type-wallets.tsx";
 import { usePushCheck } from "./push-check.tsx";
 
 interface PassTypeActionsProps {
@@ -45,6 +46,7 @@ export function PassTypeActions({ passType, onChanged }: PassTypeActionsProps) {
       <ProblemNote problem={problem} />
       {pushCheck.result}
       <CertificateDrop passType={passType} onInstalled={onChanged} />
+      <PassTypeWallets passType={passType} onChanged={onChanged} />
     </div>
   );
 }

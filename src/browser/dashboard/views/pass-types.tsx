@@ -6,6 +6,7 @@ import { isAdmin } from "../access.ts";
 import { type PassType, parsePassTypes } from "../admin-answers.ts";
 import { useDashboard } from "../context.ts";
 import { useDraft } from "../drafts.ts";
+import { WALLET_WORDS } from "../offered-wallets.ts";
 import { useListed } from "../use-api.ts";
 import { ApnsKeys } from "./apns-keys.tsx";
 import { CertificateList } from "./certificates.tsx";
@@ -52,14 +53,18 @@ export function PassTypesView() {
 }
 
 function PassTypeFacts({ passType }: { readonly passType: PassType }) {
-  const { passTypeIdentifier, teamIdentifier, certificates } = passType;
+  const { me } = useDashboard();
+  const { passTypeIdentifier, teamIdentifier, certificates, wallets } = passType;
   return (
     <>
       <h2>{passTypeIdentifier}</h2>
       <p class="hint">
         {teamIdentifier === null ? "The team is known with the first certificate." : `Team ${teamIdentifier}`}
+        {!isAdmin(me) && ` · ${WALLET_WORDS[wallets]}`}
       </p>
-      {certificates.length === 0 ? (
+      {certificates.length === 0 && wallets === "google" ? (
+        <p class="hint">Google Wallet needs no certificate.</p>
+      ) : certificates.length === 0 ? (
         <p>
           <Badge tone="warning">No certificate</Badge> Download the signing request, upload it in Apple's
           portal, and install here what the portal gives you.

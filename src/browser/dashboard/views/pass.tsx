@@ -4,8 +4,10 @@
 import { isIssuer } from "../access.ts";
 import { parseScans } from "../admin-answers.ts";
 import { useDashboard } from "../context.ts";
+import { WALLET_WORDS } from "../offered-wallets.ts";
 import {
   type ListedPass,
+  type PassContent,
   parseChanges,
   parseName,
   parsePass,
@@ -15,7 +17,7 @@ import {
 } from "../pass-answers.ts";
 import { installWords, passTitle, statusWord } from "../pass-words.ts";
 import { hrefOf, type Route } from "../route.ts";
-import { useListed, useLoaded } from "../use-api.ts";
+import { type Loaded, useListed, useLoaded } from "../use-api.ts";
 import { whenWords } from "../words.ts";
 import { HolderPage } from "./holder-page.tsx";
 import { Badge, ItemList, PageHeading, Placeholder, ProblemNote } from "./parts.tsx";
@@ -61,7 +63,7 @@ function PassPage({ id }: { readonly id: string }) {
         <>
           <div class="pass-and-card">
             <section class="panel" aria-label="Status">
-              <PassFacts pass={body} />
+              <PassFacts pass={body} content={content} />
               {isIssuer(me) && <PassActions pass={body} onChanged={pass.replace} onSent={reload} />}
             </section>
             <PassCard pass={body} content={content} />
@@ -101,7 +103,12 @@ function titleOf(id: string, pass: ListedPass | undefined): string {
   return name === "" || name === pass?.serialNumber ? `Pass ${id}` : `Pass ${id} · ${name}`;
 }
 
-function PassFacts({ pass }: { readonly pass: ListedPass }) {
+interface PassFactsProps {
+  readonly pass: ListedPass;
+  readonly content: Loaded<PassContent>;
+}
+
+function PassFacts({ pass, content }: PassFactsProps) {
   const { templateId, eventId, status, landingUrl } = pass;
   const template = useLoaded(`/templates/${templateId}`, parseTemplateName);
   const { text, tone } = statusWord(status);
@@ -118,6 +125,7 @@ function PassFacts({ pass }: { readonly pass: ListedPass }) {
     ["External ID", pass.externalId ?? ""],
     ["Code", pass.barcodeMessage ?? ""],
     ["Tags", pass.tags.join(", ")],
+    ["Offered in", content.body === undefined ? "…" : WALLET_WORDS[content.body.wallets]],
     ["Issued", whenWords(pass.createdAt, now)],
     ["Last change", whenWords(pass.updatedAt, now)],
     ["Redeemed", timeOrNone(pass.redeemedAt, now)],

@@ -10,7 +10,7 @@ import { mergeEdits } from "./merge-edits.ts";
 
 type Images = TemplateDraft["images"];
 
-const TEXTS = ["name", "externalId", "webService", "projectId", "barcodeText", "contact"] as const;
+const TEXTS = ["name", "externalId", "webService", "projectId", "barcodeText", "contact", "wallets"] as const;
 const OBJECTS = ["pass", "strings", "personalization", "scan", "join", "google"] as const;
 /** Members of `google` that are one value: in them, null means that Google's resource has no such member. */
 const RAW = ["class", "object"] as const;
@@ -100,8 +100,12 @@ export function isChanged(stored: TemplateDraft, draft: TemplateDraft): boolean 
 /** The body of POST. */
 export function newTemplateBody(draft: TemplateDraft, images: Images = draft.images): JsonObject {
   const { name, passTypeIdentifier, pass, strings, webService } = draft;
-  const { projectId, externalId, barcodeText, contact, personalization, scan, join, google } = draft;
-  const optional = { projectId, externalId, barcodeText, contact, personalization, scan, join, google };
+  const { projectId, externalId, barcodeText, contact, wallets } = draft;
+  const { personalization, scan, join, google } = draft;
+  const optional = {
+    ...{ projectId, externalId, barcodeText, contact, wallets },
+    ...{ personalization, scan, join, google },
+  };
   const sent = Object.entries(images).flatMap(([path, image]) =>
     image.kind === "new" ? [[path, writeBase64(image.bytes)] as const] : [],
   );
@@ -137,6 +141,7 @@ export function rebase(basis: TemplateDraft, mine: TemplateDraft, theirs: Templa
     projectId: own("projectId"),
     barcodeText: own("barcodeText"),
     contact: own("contact"),
+    wallets: own("wallets"),
     pass: objectOrNull(merged("pass")) ?? mine.pass,
     strings: toStrings(merged("strings")) ?? mine.strings,
     personalization: object("personalization"),

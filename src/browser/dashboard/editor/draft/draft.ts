@@ -2,6 +2,7 @@
  * A template while it is edited: the members that the API takes for a new template, and its images.
  */
 import type { JsonObject } from "../../../../json.ts";
+import type { OfferedWallets } from "../../offered-wallets.ts";
 
 export interface TemplateDraft {
   readonly name: string;
@@ -11,6 +12,8 @@ export interface TemplateDraft {
   readonly webService: "/" | "/api";
   readonly barcodeText: "message" | null;
   readonly contact: string | null;
+  /** In which Wallets its passes are offered. Null: as its pass type says. */
+  readonly wallets: OfferedWallets | null;
   /** pass.json without ids. It may be incomplete or wrong, as people type it. */
   readonly pass: JsonObject;
   /** Language → text of pass.json → its translation. */

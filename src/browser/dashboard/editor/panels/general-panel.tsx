@@ -2,7 +2,8 @@
  * The name of a template, its style and the texts that every pass has.
  */
 import { MAX_CHARACTERS } from "../../../../limits.ts";
-import { TextField } from "../../views/form-parts.tsx";
+import { offeredWallets, WALLET_OPTIONS } from "../../offered-wallets.ts";
+import { SelectField, TextField } from "../../views/form-parts.tsx";
 import { toInstant } from "../../words.ts";
 import { FindingNotes } from "../check/finding-notes.tsx";
 import { textAt, toLocalTime, withMember } from "../draft/pass-members.ts";
@@ -24,6 +25,7 @@ export function GeneralPanel(props: PanelProps) {
       <FindingNotes findings={findings} pointer="/name" />
       <PassTypeField {...props} />
       <StyleField {...props} />
+      <WalletsField {...props} />
       <PassText
         {...props}
         member="organizationName"
@@ -55,6 +57,22 @@ function PassTypeField({ draft, edit, findings, imagesPath }: PanelProps) {
         hint="Its certificate signs the passes. It cannot be changed later."
       />
       <FindingNotes findings={findings} pointer="/passTypeIdentifier" />
+    </div>
+  );
+}
+
+function WalletsField({ draft, edit, findings }: PanelProps) {
+  return (
+    <div>
+      <SelectField
+        id="general-wallets"
+        label="Offered in"
+        value={draft.wallets ?? ""}
+        options={[["", "As the pass type says"], ...WALLET_OPTIONS]}
+        onChange={(text) => edit({ wallets: offeredWallets.options.find((each) => each === text) ?? null })}
+        hint="Where people can add the pass. Passes on phones stay up to date in both."
+      />
+      <FindingNotes findings={findings} pointer="/wallets" />
     </div>
   );
 }

@@ -3,6 +3,7 @@
  */
 import { isNumber, isObject, type JsonObject } from "../../../../json.ts";
 import { parseStrictJson } from "../../../../pkpass/strict-json.ts";
+import { offeredWallets } from "../../offered-wallets.ts";
 import type { TemplateDraft } from "../draft/draft.ts";
 import { toStrings } from "../draft/draft-change.ts";
 
@@ -28,7 +29,7 @@ export function readDraftText(text: string): ReadText {
 }
 
 const KNOWN = [
-  ...["pass", "name", "projectId", "externalId", "webService", "barcodeText", "contact"],
+  ...["pass", "name", "projectId", "externalId", "webService", "barcodeText", "contact", "wallets"],
   ...["strings", "personalization", "scan", "join", "google"],
 ];
 
@@ -53,6 +54,7 @@ function readMembers(value: JsonObject): ReadText {
     webService: read("webService", "/", webServiceOf, '"/" or "/api"'),
     barcodeText: read("barcodeText", null, barcodeTextOf, '"message" or null'),
     contact: read<string | null>("contact", null, text, "a text or null"),
+    wallets: read<Members["wallets"]>("wallets", null, walletsOf, '"both", "apple", "google" or null'),
     strings: read("strings", {}, toStrings, "an object with an object of texts for each language"),
     personalization: orNull("personalization"),
     scan: orNull("scan"),
@@ -64,6 +66,10 @@ function readMembers(value: JsonObject): ReadText {
 }
 
 const idOf = (member: unknown) => (isNumber(member) && typeof member === "number" ? member : undefined);
+
+function walletsOf(member: unknown): Members["wallets"] | undefined {
+  return offeredWallets.options.find((each) => each === member);
+}
 
 function webServiceOf(member: unknown): Members["webService"] | undefined {
   return member === "/" || member === "/api" ? member : undefined;

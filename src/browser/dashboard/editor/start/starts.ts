@@ -211,6 +211,7 @@ export function draftOfStart(
     webService: "/",
     barcodeText: null,
     contact: null,
+    wallets: null,
     pass,
     strings: {},
     personalization: null,
