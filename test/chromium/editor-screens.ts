@@ -198,12 +198,12 @@ const DRY_RUN = {
     { pointer: "/pass/storeCard/secondaryFields/1/value", before: "Regular", after: "Gold" },
     { pointer: "/pass/logoText", before: "Corner Roasters", after: "Corner Roasters Paris" },
   ],
-  phones: { count: 1204, googlePasses: 0, isExact: true },
+  phones: { count: 1204, isExact: true },
   lint: { findings: [] },
 };
 const PROGRESS = {
   change: { id: 4, push: "dispatched", dueAt: null },
-  phones: { count: 1204, googlePasses: 0, isExact: true },
+  phones: { count: 1204, isExact: true },
   ...{ notified: 412, gaveUp: 0, paused: false, pushesPerSecond: 50, perSecond: 48, endsAt: null },
 };
 
