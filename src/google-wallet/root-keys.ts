@@ -25,6 +25,8 @@ const KEPT_AT_LEAST_MS = 5 * MINUTE_MS;
 const MARGIN_MS = HOUR_MS;
 /** How long nobody fetches again after a failure, or while another isolate fetches. It is longer than the time-out of a call. */
 const PAUSE_MS = 15_000;
+/** How long an isolate that does not fetch waits before it looks again whether another one has the keys. */
+const LOOK_AGAIN_MS = 3000;
 const ROW = 1;
 
 interface Remembered {
@@ -47,11 +49,17 @@ type Caller = Pick<GoogleCaller, "db" | "fetch" | "config" | "now">;
 export async function rootKeys(caller: Caller): Promise<readonly RootKey[]> {
   const { config, now } = caller;
   const origin = config.google.keys;
-  const known = remembered.get(origin);
-  const found = known !== undefined && now < known.until ? known : await findKeys(caller);
-  remembered.set(origin, found);
+  const found = knownAt(origin, now) ?? (await findKeys(caller));
+  // Another request may have got them meanwhile.
+  const latest = knownAt(origin, now);
+  if (latest === undefined || "refusal" in latest) remembered.set(origin, found);
   if ("keys" in found) return found.keys;
   throw found.refusal === "no_issuer" ? noIssuer() : keysUnavailable(found.until - now);
+}
+
+function knownAt(origin: string, now: number): Remembered | Refusal | undefined {
+  const known = remembered.get(origin);
+  return known !== undefined && now < known.until ? known : undefined;
 }
 
 async function findKeys({ db, fetch, config, now }: Caller): Promise<Remembered | Refusal> {
@@ -68,11 +76,11 @@ async function findKeys({ db, fetch, config, now }: Caller): Promise<Remembered 
   const keys = (isOfOrigin && readRootKeys(stored, now)) || [];
   if (row !== undefined && now < row.expiresAt && keys.length > 0) return { keys, until: row.expiresAt };
   if (row !== undefined && isOfOrigin && now < row.fetchedAt + PAUSE_MS)
-    return { refusal: "unavailable", until: row.fetchedAt + PAUSE_MS };
-  const unavailable: Refusal = { refusal: "unavailable", until: now + PAUSE_MS };
-  if (!(await claim(db, origin, row?.fetchedAt ?? null, now))) return unavailable;
+    return { refusal: "unavailable", until: Math.min(row.fetchedAt + PAUSE_MS, now + LOOK_AGAIN_MS) };
+  if (!(await claim(db, origin, row?.fetchedAt ?? null, now)))
+    return { refusal: "unavailable", until: now + LOOK_AGAIN_MS };
   const answer = await fetchKeys(fetch, origin, now);
-  if (!answer.ok) return unavailable;
+  if (!answer.ok) return { refusal: "unavailable", until: now + PAUSE_MS };
   const until = keptUntil(answer.keys, now);
   const text = writeJson({ origin, ...answer.body });
   await repeatable(() =>

@@ -8,6 +8,7 @@ import { forkInstance } from "../curl/global-setup.ts";
 import { googleControl } from "../google/stand-in/control.ts";
 import { USER_AGENTS } from "../pages/user-agents.ts";
 import { adminOf } from "../tools/local/admin.ts";
+import { openDashboard } from "./dashboard-screens.ts";
 import { HEIGHT, Visitor } from "./visitor.ts";
 
 const userAgent = USER_AGENTS.find(([what]) => what === "Chrome on Android")?.[1] ?? "";
@@ -45,4 +46,34 @@ test("the button on the page of a pass leads to Google Wallet, which saves the p
   const [saved] = await control.history({ issuerId, kind: "save" });
   expect(saved).toMatchObject({ status: 200 });
   expect(saved?.referer).toBeUndefined();
+});
+
+test("once Google has said that somebody saved a pass, the dashboard shows it at the pass and finds it", async () => {
+  const { instance } = forked;
+  if ("failure" in instance) return expect.fail(instance.failure);
+  const { origin: site, adminToken, googleOrigin } = instance;
+  const control = googleControl(googleOrigin);
+  const admin = adminOf(site, adminToken);
+  const { items: issuers } = await admin.get<{ items: { issuerId: string }[] }>("/google-issuers");
+  const { items } = await admin.get<{ items: Pass[] }>("/passes?tag=welcome");
+  const [pass] = items;
+  const landing = new URL(pass?.landingUrl ?? "").pathname;
+  await fetch(`${site}${landing}/google`, { redirect: "manual" });
+  const { objects } = await control.stored(issuers[0]?.issuerId ?? "");
+  const [object] = objects;
+  const [classId, objectId] = [String(object?.classId), String(object?.id)];
+  const body = JSON.stringify(await control.signCallback({ eventType: "save", classId, objectId }));
+  expect((await fetch(`${site}/google/callback`, { method: "POST", body })).status).toBe(200);
+
+  await using visitor = await Visitor.comes({ site, width: 1280 });
+  const { page } = visitor;
+  await visitor.opens("/admin/");
+  await openDashboard(page, adminToken, "#/passes");
+  await page.getByLabel("Wallet", { exact: true }).selectOption("Google Wallet");
+  await page.getByRole("button", { name: "Show", exact: true }).click();
+  await page.getByText("1 pass", { exact: true }).waitFor();
+  const row = page.getByRole("list", { name: "Passes" }).getByRole("listitem");
+  expect(await row.textContent()).toContain("In Google Wallet");
+  await row.getByRole("link").click();
+  await page.locator(".facts dt", { hasText: "Google Wallet" }).waitFor();
 });

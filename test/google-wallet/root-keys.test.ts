@@ -112,10 +112,20 @@ test("only one of several isolates fetches, and the others wait for it", async (
   while (server.fetched.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   // The row is of another address: as if this isolate had the same one.
   await db.update(googleRootKeys).set({ keys: writeJson({ origin: second.origin }) });
-  await expect(second.load(NOW + 1)).rejects.toMatchObject({ code: "google_keys_unavailable" });
+  const headers = { "Retry-After": "3" };
+  await expect(second.load(NOW + 1)).rejects.toMatchObject({ code: "google_keys_unavailable", headers });
   expect(second.fetched).toEqual([]);
   first.resolve(published(NOW));
   expect(await loading).toHaveLength(1);
+});
+
+test("of requests at the same time one fetches, and then all have the keys", async () => {
+  await makeIssuer();
+  const { load, fetched } = keyServer(published);
+  const results = await Promise.allSettled(Array.from({ length: 5 }, () => load(NOW)));
+  expect(results.some(({ status }) => status === "fulfilled")).toBe(true);
+  expect(fetched).toHaveLength(1);
+  expect(await load(NOW)).toHaveLength(1);
 });
 
 test("the keys of another address, such as a stand-in's, are not used", async () => {
