@@ -7,7 +7,7 @@ import { googleNonces, googleObjects, passes } from "../../src/db/schema.ts";
 import { pruneNonces } from "../../src/google-wallet/installs.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import type { CallbackEvent } from "../google/stand-in/callbacks.ts";
-import { admin, call, get, google, ORIGIN, type Problem, send } from "../harness.ts";
+import { ADMIN_TOKEN, admin, call, get, google, iphone, ORIGIN, type Problem, send } from "../harness.ts";
 import { countRows, db, passRow, rowOf, setRows } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.google-callback";
@@ -96,6 +96,33 @@ test("saved, removed and saved again: the pass follows, and Apple's side does no
   expect((await passRow(id)).googleInstalledAt).toBeGreaterThanOrEqual(at);
   const { tag, revision, updatedAt } = before;
   expect(await passRow(id)).toMatchObject({ tag, revision, updatedAt, installedAt: null });
+});
+
+test("a pass on an iPhone and on an Android phone: Airship's client sees the newest one that still has it", async () => {
+  const event = await admin.makeEvent();
+  const pass = await admin.issue(templateId, { eventId: event.id });
+  const phone = iphone();
+  await phone.addFrom(pass.downloadUrl);
+  await send(new Request(`${pass.landingUrl}/google`, { redirect: "manual" }));
+  const { classId, resourceId: objectId } = await rowOf(googleObjects, { passId: pass.id });
+  const listed = async () => {
+    const path = `/v1/events/project/${event.projectId}/${event.id}/passes?status=been_installed`;
+    const response = await get(path, { Authorization: `Bearer ${ADMIN_TOKEN}` });
+    const { passes: items } = await response.json<{ passes: { status: string; platform: string }[] }>();
+    return items.map(({ status, platform }) => [status, platform]);
+  };
+  expect(await listed()).toEqual([["installed", "ios"]]);
+  await setRows(passes, { id: pass.id }, { installedAt: Date.now() - HOUR_MS });
+  await report({ classId, objectId, eventType: "save" });
+  expect(await listed()).toEqual([["installed", "android"]]);
+  await report({ classId, objectId, eventType: "del", expTimeMillis: Date.now() + 2 * HOUR_MS });
+  expect(await listed()).toEqual([["installed", "ios"]]);
+  await phone.remove(phone.pass(PASS_TYPE, pass.serialNumber));
+  expect(await listed()).toEqual([["uninstalled", "ios"]]);
+  expect((await admin.show(pass.id)).installs).toMatchObject({
+    apple: { status: "uninstalled", registrations: 0 },
+    google: { status: "uninstalled" },
+  });
 });
 
 test("a callback that arrives late, or twice, changes nothing, and is answered 200", async () => {
