@@ -6,6 +6,7 @@
  *     /v1             dialects/airship  Airship's clients: the passes of an event
  *     /api/v1         dialects/voltmx   VoltMX's clients: Apple's web service with VoltMX's statuses
  *     /api/v1         dialects/passdock Passdock's clients: templates/{id}/passes, passes/search
+ *     /google         google-callback/  Google Wallet: who has saved a pass, and who has removed it
  *     /admin          admin/            the canonical API, with Bearer keys
  *     /join           pages/join        people: the form with which they get a pass
  *     /               pages/            people: links with a secret in the URL
@@ -18,6 +19,7 @@ import { airshipRoutes } from "./dialects/airship/routes.ts";
 import { passdockRoutes } from "./dialects/passdock/routes.ts";
 import { voltmxRoutes } from "./dialects/voltmx/routes.ts";
 import { ApiError } from "./errors.ts";
+import { googleCallbackRoutes } from "./google-callback/routes.ts";
 import { isHealthy } from "./health/monitor.ts";
 import { type AppEnv, createContext } from "./http/context.ts";
 import { countAnswers } from "./http/count-answers.ts";
@@ -46,6 +48,7 @@ app.route("/v1", walletRoutes);
 app.route("/v1", airshipRoutes);
 app.route("/api/v1", voltmxRoutes);
 app.route("/api/v1", passdockRoutes);
+app.route("/google", googleCallbackRoutes);
 app.route("/admin", adminRoutes);
 app.route("/join", joinRoutes);
 app.route("/", pagesRoutes);

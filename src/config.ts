@@ -52,7 +52,7 @@ export interface Config {
   readonly secrets: Secrets;
   /** APNS_ORIGIN: where pushes are sent. Default: Apple's production server. */
   readonly apnsOrigin: string;
-  /** GOOGLE_API_ORIGIN, GOOGLE_TOKEN_ORIGIN, GOOGLE_SAVE_ORIGIN: where Google Wallet is. Default: Google's servers. */
+  /** GOOGLE_{API,TOKEN,SAVE,KEYS}_ORIGIN: where Google Wallet is. Default: Google's servers. */
   readonly google: GoogleOrigins;
   /** TRUSTED_ROOTS: SHA-256 (hex) of the certificates at which a chain may end, in addition to Apple's. */
   readonly trustedRoots: ReadonlySet<string>;
@@ -90,6 +90,8 @@ export interface GoogleOrigins {
   readonly token: string;
   /** Where people save a pass. */
   readonly save: string;
+  /** The root keys of callbacks. */
+  readonly keys: string;
 }
 
 /** The systems whose clients Edgepass serves, in addition to its own API and Apple's. */
@@ -142,6 +144,7 @@ const SETTINGS = z.object({
   GOOGLE_API_ORIGIN: origin.default("https://walletobjects.googleapis.com"),
   GOOGLE_TOKEN_ORIGIN: origin.default("https://oauth2.googleapis.com"),
   GOOGLE_SAVE_ORIGIN: origin.default("https://pay.google.com"),
+  GOOGLE_KEYS_ORIGIN: origin.default("https://pay.google.com"),
   TRUSTED_ROOTS: z
     .string()
     .default("")
@@ -261,6 +264,7 @@ function parseConfig(env: Env): Config {
       api: settings.GOOGLE_API_ORIGIN,
       token: settings.GOOGLE_TOKEN_ORIGIN,
       save: settings.GOOGLE_SAVE_ORIGIN,
+      keys: settings.GOOGLE_KEYS_ORIGIN,
     },
     trustedRoots: settings.TRUSTED_ROOTS,
     aiaOrigin: settings.AIA_ORIGIN,

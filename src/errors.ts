@@ -23,6 +23,7 @@ export const ERRORS = {
   forbidden_role: [403, "The role of the key does not allow this"],
   forbidden_scope: [403, "The scope of the key does not allow this"],
   foreign_origin: [403, "The Origin may not call this route"],
+  google_callback_refused: [403, "Google has not signed this callback, or it has expired"],
   registration_limit: [403, "The pass has reached its limit of registrations"],
 
   pass_type_not_found: [404, "There is no such pass type"],
@@ -122,6 +123,7 @@ export const ERRORS = {
   database_unavailable: [503, "The database is not available at the moment"],
   service_unavailable: [503, "A service of Cloudflare is not available at the moment"],
   google_unavailable: [503, "The pass cannot be added to Google Wallet at the moment"],
+  google_keys_unavailable: [503, "Google's keys for callbacks are not available at the moment"],
   no_certificate: [503, "The pass type has no certificate"],
   signing_certificate_expired: [
     503,

@@ -54,6 +54,9 @@ export const LOG_EVENTS = {
 
   d1_repeated: ["warn", "statement", "attempt", "error"],
 
+  google_callback_refused: ["warn", "reason"],
+  google_callback_ignored: ["warn", "reason"],
+
   outbox_send_failed: ["warn", "changeId", "error"],
   outbox_sweep_failed: ["warn", "error"],
   reader_failed: ["error", "reader", "error"],

@@ -7,6 +7,7 @@ import { type Env, readConfig } from "./config.ts";
 import type { Database } from "./db/client.ts";
 import { missingPart } from "./db/missing-tables.ts";
 import { sweepRequests } from "./db/requests.ts";
+import { pruneNonces } from "./google-wallet/installs.ts";
 import { pruneJoinCounts } from "./join/prune.ts";
 import { logEvent } from "./log-events.ts";
 import { deleteUnusedObjects } from "./objects/delete-unused.ts";
@@ -87,6 +88,7 @@ async function everyHour(run: Run): Promise<void> {
     sweepRequests: () => sweepRequests(db, now),
     pruneJoinCounts: () => pruneJoinCounts(db, now),
     pruneScans: () => pruneScans(db, now),
+    pruneNonces: () => pruneNonces(db, now),
     reseal: () => reseal(db, readConfig(env).secrets),
   });
 }

@@ -11,6 +11,7 @@ import { openDatabase } from "../src/db/client.ts";
 import {
   deadLetters,
   devices,
+  googleObjects,
   joinCounts,
   passes,
   passTags,
@@ -30,6 +31,7 @@ import {
   insertRows,
   newestChangeId,
   registrationOf,
+  rowOf,
   rowsOf,
 } from "./rows.ts";
 
@@ -440,6 +442,25 @@ test("the page of a pass is one read, and another one for an issuer of Google Wa
   const click = async () => (await cost(`${pathname}/google`, { redirect: "manual" })).answer;
   expect(await click()).toEqual(spent({ trips: 8, statements: 9, rowsRead: 10, rowsWritten: 8 }));
   expect(await click()).toEqual(spent({ trips: 4, statements: 5, rowsRead: 12 }));
+});
+
+test("a forged callback of Google costs nothing; a good one is one trip that writes the pass and the nonce", async () => {
+  const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
+  const pass = await admin.issue(templateId);
+  const { issuerId, key } = await google.makeIssuer();
+  await call("POST", "/google-issuers", { issuerId, serviceAccount: key });
+  await cost(`${new URL(pass.landingUrl).pathname}/google`, { redirect: "manual" });
+  const { classId, resourceId: objectId } = await rowOf(googleObjects, { passId: pass.id });
+  const report = async (flaw?: "signature") => {
+    const event = { eventType: "save", classId, objectId, flaw } as const;
+    const body = JSON.stringify(await google.signCallback(event));
+    return cost("/google/callback", { method: "POST", body });
+  };
+  await report(); // has the root keys after it
+  expect(await report("signature")).toMatchObject({ status: 403, answer: NOTHING, after: NOTHING });
+  const good = await report();
+  expect([good.status, good.after]).toEqual([200, NOTHING]);
+  expect(good.answer).toEqual(spent({ trips: 1, statements: 4, rowsRead: 6, rowsWritten: 4 }));
 });
 
 test("the progress of a change is three or four trips, and reads three rows for each of its phones, at most 34,000", async () => {

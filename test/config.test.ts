@@ -162,6 +162,7 @@ test("optional settings have defaults", () => {
     GOOGLE_API_ORIGIN: _ga,
     GOOGLE_TOKEN_ORIGIN: _gt,
     GOOGLE_SAVE_ORIGIN: _gs,
+    GOOGLE_KEYS_ORIGIN: _gk,
     ...least
   } = { ...env };
   const config = readConfig(least as Env);
@@ -172,6 +173,7 @@ test("optional settings have defaults", () => {
       api: "https://walletobjects.googleapis.com",
       token: "https://oauth2.googleapis.com",
       save: "https://pay.google.com",
+      keys: "https://pay.google.com",
     },
     keepBuiltPasses: true,
     tokensPerMessage: 300,

@@ -73,6 +73,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/pages/page.test.ts",
   "test/pages/language.test.ts",
   "test/pages/own-words.test.ts",
+  "test/passes/install-status.test.ts",
   "test/pkpass/designer.test.ts",
   "test/pkpass/first-date.test.ts",
   "test/pkpass/heap.test.ts",

@@ -70,6 +70,7 @@ const workerd = defineProject({
             GOOGLE_API_ORIGIN: inject("google").origin,
             GOOGLE_TOKEN_ORIGIN: inject("google").origin,
             GOOGLE_SAVE_ORIGIN: inject("google").origin,
+            GOOGLE_KEYS_ORIGIN: inject("google").origin,
           },
           outboundService: (request) =>
             new URL(request.url).hostname === "127.0.0.1"

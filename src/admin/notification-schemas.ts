@@ -59,14 +59,19 @@ const difference = z
 
 const phones = z
   .object({
-    count: z.int().meta({ description: "A phone with several of the passes counts once" }),
+    count: z
+      .int()
+      .meta({ description: "Phones with Apple Wallet. One with several of the passes counts once" }),
+    googlePasses: z
+      .int()
+      .meta({ description: "Passes in Google Wallet. Google does not say how many phones have them" }),
     isExact: z
       .boolean()
-      .meta({ description: "Whether there are no more. It is exact up to 10,000 registrations" }),
+      .meta({ description: "Whether there are no more. It is exact up to 10,000 registrations, and passes" }),
   })
   .meta({
     id: "Phones",
-    description: "The phones that are registered for the pass, or for a pass of the template or event",
+    description: "Who has the pass, or a pass of the template or event",
   });
 
 /** What phones show, and what only a dry run says: members of the answer of a change, beside those of the resource. */

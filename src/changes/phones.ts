@@ -1,16 +1,19 @@
 /**
- * How many phones have a pass, or a pass of a template or of an event: what a change would reach. The number is exact up to a
- * limit, so that it costs the same for a million phones.
+ * How many phones have a pass, or a pass of a template or of an event, and how many of these passes are in Google Wallet: what a
+ * change would reach. The numbers are exact up to a limit, so that they cost the same for a million phones.
  */
 import { sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
-import { registrations } from "../db/schema.ts";
+import { googleClasses, googleObjects, passes, registrations } from "../db/schema.ts";
 
 /** Registrations that are read at most. */
 const MAX_REGISTRATIONS = 10_000;
 
 export interface Phones {
+  /** In Apple Wallet. */
   readonly count: number;
+  /** Passes that are in Google Wallet. Google does not say on how many phones. */
+  readonly googlePasses: number;
   /** Whether there are no more. */
   readonly isExact: boolean;
 }
@@ -32,8 +35,40 @@ export function selectPhones(
     .from(sql`${read}`);
 }
 
-/** @param rows the result of `selectPhones` */
-export function toPhones(rows: readonly { readonly size: number; readonly phones: number }[]): Phones {
+/** Statement: the passes of the target that are in Google Wallet. Without Google's objects, it reads next to nothing. */
+export function selectSavedPasses(
+  db: Database,
+  { kind, id }: { readonly kind: keyof typeof COLUMNS; readonly id: number },
+) {
+  const limit = MAX_REGISTRATIONS + 1;
+  const objects =
+    kind === "pass"
+      ? sql`SELECT pass_id FROM ${googleObjects} WHERE pass_id = ${id} LIMIT ${limit}`
+      : sql`SELECT objects.pass_id FROM ${googleClasses} AS classes CROSS JOIN ${googleObjects} AS objects
+          WHERE classes.${sql.raw(COLUMNS[kind])} = ${id} AND objects.issuer_id = classes.issuer_id
+          AND objects.class_id = classes.resource_id LIMIT ${limit}`;
+  const isSaved = sql`google_installed_at IS NOT NULL AND google_uninstalled_at IS NULL AND deleted_at IS NULL`;
+  return db
+    .select({
+      size: sql<number>`count(*)`.as("saved_size"),
+      // An object of an earlier type of the template is another one of the same pass.
+      saved: sql<number>`count(DISTINCT saved.id)`.as("saved"),
+    })
+    .from(
+      sql`(${objects}) AS objects LEFT JOIN ${passes} AS saved ON saved.id = objects.pass_id AND ${isSaved}`,
+    );
+}
+
+/** @param rows the result of `selectPhones` @param saved that of `selectSavedPasses` */
+export function toPhones(
+  rows: readonly { readonly size: number; readonly phones: number }[],
+  saved: readonly { readonly size: number; readonly saved: number }[],
+): Phones {
   const [{ size, phones } = { size: 0, phones: 0 }] = rows;
-  return { count: Math.min(phones, MAX_REGISTRATIONS), isExact: size <= MAX_REGISTRATIONS };
+  const [google = { size: 0, saved: 0 }] = saved;
+  return {
+    count: Math.min(phones, MAX_REGISTRATIONS),
+    googlePasses: Math.min(google.saved, MAX_REGISTRATIONS),
+    isExact: Math.max(size, google.size) <= MAX_REGISTRATIONS,
+  };
 }

@@ -138,8 +138,9 @@ export const googleNonces = sqliteTable(
 /** The root keys by which Google's callbacks are verified, shared by all isolates. One row. */
 export const googleRootKeys = sqliteTable("google_root_keys", {
   id: integer("id").primaryKey(),
-  /** The answer of Google's address of keys. */
+  /** The keys that can be used, as Google publishes them, with the `origin` that they were fetched from. */
   keys: text("keys").$type<Json<JsonObject>>().notNull(),
+  /** When somebody last began to fetch them: nobody else does so for some seconds. */
   fetchedAt: integer("fetched_at").notNull(),
   /** When they have to be fetched again. */
   expiresAt: integer("expires_at").notNull(),

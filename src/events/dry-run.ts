@@ -4,7 +4,7 @@
  */
 import { eq } from "drizzle-orm";
 import { type DryRun, listDifferences } from "../changes/dry-run.ts";
-import { selectPhones, toPhones } from "../changes/phones.ts";
+import { selectPhones, selectSavedPasses, toPhones } from "../changes/phones.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { externalIdTaken, selectTaken } from "../db/external-ids.ts";
@@ -39,6 +39,7 @@ export async function dryRunEventChange(
     content: db.select(contentColumns(input)).from(events).where(livingEventIn(projectId, id)),
     example: selectExample(db, id),
     phones: selectPhones(db, { kind: "event", id }),
+    saved: selectSavedPasses(db, { kind: "event", id }),
     taken: selectTaken(db, events, {
       id,
       externalId: input.externalId,
@@ -60,7 +61,7 @@ export async function dryRunEventChange(
     report: {
       dryRun: true,
       ...listDifferences(shownEvent(before), shownEvent(after)),
-      phones: toPhones(found.phones),
+      phones: toPhones(found.phones, found.saved),
       lint: lintEvent(showEventRow(after), example),
     },
   };

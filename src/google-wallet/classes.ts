@@ -57,6 +57,7 @@ export function sharedSourceOf(
       google: googleOfRow(template),
       images: parseJson(template.images),
       urlOf: (sha256) => publicOrigin + googleImagePath(sha256),
+      callbackUrl: publicOrigin.startsWith("https:") ? `${publicOrigin}/google/callback` : undefined,
     },
   };
 }

@@ -16,11 +16,12 @@ import type { SharedCard } from "./shared-card.ts";
 import type { ClassTypes } from "./types.ts";
 import { appLinkOf } from "./url-links.ts";
 
-export function classOf(card: SharedCard, id: string): JsonObject {
+export function classOf(card: SharedCard, id: string, callbackUrl?: string): JsonObject {
   const { content, google, chosen } = card;
   const { type } = chosen;
   const mapped = {
     ...compact<ClassTypes["generic"]>(everyClass(card, id)),
+    ...(callbackUrl === undefined ? {} : { callbackOptions: { url: callbackUrl } }),
     ...(type === "generic" ? {} : compact<ClassTypes["offer"]>(brandedClass(content))),
     ...compact<ClassTypes["generic"]>(MAPPINGS[type].classMembers(content)),
   };

@@ -33,6 +33,8 @@ export interface SharedSource {
   readonly images: StoredImages;
   /** The public https address of an image of the template. */
   readonly urlOf: UrlOf;
+  /** Where Google says who has saved a pass, and who has removed it. */
+  readonly callbackUrl?: string | undefined;
 }
 
 /** What a pass adds. */
@@ -62,7 +64,7 @@ export interface RenderedObject {
 export function renderClass(source: SharedSource): RenderedClass {
   const card = toSharedCard(source);
   const id = resourceIdOf(source.issuerId, source.classKey, card.chosen.type);
-  return { ...card.chosen, id, resource: classOf(card, id) };
+  return { ...card.chosen, id, resource: classOf(card, id, source.callbackUrl) };
 }
 
 export function renderObject(source: SharedSource, pass: PassSource): RenderedObject {

@@ -16,6 +16,8 @@ export const MAX_BODY_BYTES = {
   lifecycle: 4 * 1024,
   /** Seven texts of 200 characters each, and the phone's token. */
   signUp: 16 * 1024,
+  /** A callback of Google has about 1 KB. Anyone may send one. */
+  googleCallback: 16 * 1024,
   /** The form of a join page: 20 answers of 500 characters, percent-encoded. */
   join: 128 * 1024,
   /** JSON of a few short values: a project, a pass type, a redemption, the control of pushes, the ids of a bundle. */

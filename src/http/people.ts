@@ -6,7 +6,7 @@
  */
 
 /** The addresses of programs. All others, also unknown ones, are for people. */
-const FOR_PROGRAMS = /^\/(v1|api|healthz|admin\/(v1|mcp|openapi\.json))(\/|$)/;
+const FOR_PROGRAMS = /^\/(v1|api|google\/callback|healthz|robots\.txt|admin\/(v1|mcp|openapi\.json))(\/|$)/;
 
 /** @param path as it was routed */
 export function wantsPage(request: Request, path: string): boolean {

@@ -35,6 +35,7 @@ import { noticesIn } from "./notice-words.ts";
 import { writePage } from "./page.tsx";
 import { findImage } from "./pass-images.ts";
 import { PassPage } from "./pass-page.tsx";
+import { ROBOTS, ROBOTS_PATH } from "./robots.ts";
 
 export const pagesRoutes = new Hono<AppEnv>();
 
@@ -138,6 +139,8 @@ pagesRoutes.get("/badges/:file{.+\\.svg}", async (c) => {
   if (badge === null) throw new ApiError("route_not_found", "There is no badge for this language.");
   return c.body(badge.body, 200, { "Content-Type": "image/svg+xml", "Cache-Control": KEPT_FOR_A_DAY });
 });
+
+pagesRoutes.get(ROBOTS_PATH, (c) => c.text(ROBOTS, 200, { "Cache-Control": KEPT_FOR_A_DAY }));
 
 pagesRoutes.on("GET", [FAVICON_PATH, "/favicon.ico"], (c) =>
   c.body(FAVICON, 200, { "Content-Type": "image/svg+xml", "Cache-Control": KEPT_FOR_A_DAY }),

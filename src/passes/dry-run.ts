@@ -5,7 +5,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type DryRun, listDifferences } from "../changes/dry-run.ts";
 import { notificationsOfPass } from "../changes/notifications.ts";
-import { selectPhones, toPhones } from "../changes/phones.ts";
+import { selectPhones, selectSavedPasses, toPhones } from "../changes/phones.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { externalIdTaken, selectTaken } from "../db/external-ids.ts";
@@ -46,6 +46,7 @@ export async function dryRunPassChange(
     content: db.select(columnsOf<Row, keyof typeof content>(content)).from(passes).where(livingPass(id)),
     layers: selectLayers(db, id, input.eventId),
     phones: selectPhones(db, { kind: "pass", id }),
+    saved: selectSavedPasses(db, { kind: "pass", id }),
     taken: selectTaken(db, passes, { id, externalId: input.externalId, among: isOfPassTypeOf(id) }),
   });
   const [before] = found.before.rows;
@@ -63,7 +64,7 @@ export async function dryRunPassChange(
   if (found.taken?.length) throw externalIdTaken("Another pass of this pass type", input.externalId);
   const [oldLayer = layer] = found.before.layers ?? [];
   const shown = { before: shownPass(old, oldLayer), after: shownPass(pass, layer) };
-  const phones = toPhones(found.phones);
+  const phones = toPhones(found.phones, found.saved);
   return {
     pass: showPassRow(row, config.publicOrigin, now),
     report: {

@@ -13,7 +13,7 @@ import { isLivingEvent } from "../events/living-event.ts";
 import type { Scope } from "../keys/principal.ts";
 import { passesWithin } from "../keys/scope.ts";
 import { examineByCode } from "./codes.ts";
-import { hasInstallStatus, type InstallStatus } from "./install-status.ts";
+import { hasInstallStatus, type InstallStatus, type Wallet } from "./install-status.ts";
 import { hasStatus, type PassStatus } from "./status.ts";
 
 export interface PassFilter {
@@ -29,6 +29,8 @@ export interface PassFilter {
   readonly text?: string | undefined;
   readonly status?: PassStatus | undefined;
   readonly installStatus?: InstallStatus | undefined;
+  /** The Wallet that `installStatus` is about. Without one: passes that are installed there. */
+  readonly wallet?: Wallet | undefined;
   /** Of the key that asks: only passes that it reaches. */
   readonly scope: Scope | undefined;
 }
@@ -39,7 +41,8 @@ export interface PassFilter {
  */
 export function matchesFilter(filter: PassFilter, now: number): SQL | undefined {
   const { serialNumber, externalId, passTypeIdentifier, templateId, eventId, tag } = filter;
-  const { text, status, installStatus } = filter;
+  const { text, status, wallet } = filter;
+  const installStatus = filter.installStatus ?? (wallet && "installed");
   return and(
     isNull(passes.deletedAt),
     passesWithin(filter.scope),
@@ -53,7 +56,7 @@ export function matchesFilter(filter: PassFilter, now: number): SQL | undefined 
       ? undefined
       : sql`EXISTS (SELECT 1 FROM pass_tags WHERE pass_tags.pass_id = passes.id AND pass_tags.tag = ${tag})`,
     text === undefined ? undefined : hasText(text),
-    installStatus === undefined ? undefined : hasInstallStatus(installStatus),
+    installStatus === undefined ? undefined : hasInstallStatus(installStatus, wallet),
     status === undefined ? undefined : hasStatus(status, now),
   );
 }

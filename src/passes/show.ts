@@ -12,7 +12,13 @@ import { type Json, parseJson } from "../json.ts";
 import type { Role } from "../keys/principal.ts";
 import { holdsRole } from "../keys/roles.ts";
 import type { FieldOverrides, PassOverrides } from "../pkpass/schema/schema.ts";
-import { type InstallStatus, toInstallStatus } from "./install-status.ts";
+import {
+  type InstallColumns,
+  type InstallStatus,
+  installIn,
+  newestInstall,
+  type Wallet,
+} from "./install-status.ts";
 import { type PassStatus, statusColumns, statusOf } from "./status.ts";
 
 export interface Pass {
@@ -41,13 +47,16 @@ export interface Pass {
   readonly expiresAt: string | null;
   /** When its holder first signed up in Wallet. */
   readonly personalizedAt: string | null;
-  /** The number of devices that are registered for its updates. */
+  /** The number of devices that are registered for its updates, in Apple Wallet. */
   readonly registrations: number;
+  /** In both Wallets together. The times are of the newest install that lasts, or of the one that ended last. */
   readonly installStatus: InstallStatus;
-  /** When it was first registered, or first registered again after the last registration had ended. */
   readonly installedAt: string | null;
-  /** When its last registration ended. */
   readonly uninstalledAt: string | null;
+  readonly installs: {
+    readonly apple: ShownInstall & { readonly registrations: number };
+    readonly google: ShownInstall;
+  };
   /** The last state that a device reported, unverified. */
   readonly lifecycleState: string | null;
   /** How many writes of operators it had. Requests of phones do not count. */
@@ -57,6 +66,15 @@ export interface Pass {
   readonly landingUrl: string;
   readonly createdAt: string;
   readonly updatedAt: string;
+}
+
+/** In one Wallet. */
+export interface ShownInstall {
+  readonly status: InstallStatus;
+  /** When it was first added there, or added again after the last one had removed it. */
+  readonly installedAt: string | null;
+  /** When the last one removed it. */
+  readonly uninstalledAt: string | null;
 }
 
 /** The columns that `showPassRow` needs, for a select from passes alone. */
@@ -103,6 +121,7 @@ export function pkpassFileName(pass: { serialNumber: string }): string {
 /** A row as the API shows it. */
 export function showPassRow(row: ShownRow, publicOrigin: string, now: number): Pass {
   const { pass, eventId, tags, registrations } = row;
+  const newest = newestInstall(pass);
   return {
     id: pass.id,
     templateId: pass.templateId,
@@ -125,9 +144,13 @@ export function showPassRow(row: ShownRow, publicOrigin: string, now: number): P
     expiresAt: instantOf(row.expiresAt),
     personalizedAt: instantOf(pass.personalizedAt),
     registrations,
-    installStatus: toInstallStatus(pass),
-    installedAt: instantOf(pass.installedAt),
-    uninstalledAt: instantOf(pass.uninstalledAt),
+    installStatus: newest.status,
+    installedAt: instantOf(newest.installedAt),
+    uninstalledAt: instantOf(newest.uninstalledAt),
+    installs: {
+      apple: { ...showInstall("apple", pass), registrations },
+      google: showInstall("google", pass),
+    },
     lifecycleState: pass.lifecycleState,
     revision: pass.revision,
     webToken: pass.webToken,
@@ -136,6 +159,11 @@ export function showPassRow(row: ShownRow, publicOrigin: string, now: number): P
     createdAt: new Date(pass.createdAt).toISOString(),
     updatedAt: new Date(pass.updatedAt).toISOString(),
   };
+}
+
+function showInstall(wallet: Wallet, pass: InstallColumns): ShownInstall {
+  const { status, installedAt, uninstalledAt } = installIn(wallet, pass);
+  return { status, installedAt: instantOf(installedAt), uninstalledAt: instantOf(uninstalledAt) };
 }
 
 type Link = "webToken" | "downloadUrl" | "landingUrl";

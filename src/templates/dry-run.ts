@@ -3,7 +3,7 @@
  */
 import { eq } from "drizzle-orm";
 import { type DryRun, listDifferences } from "../changes/dry-run.ts";
-import { selectPhones, toPhones } from "../changes/phones.ts";
+import { selectPhones, selectSavedPasses, toPhones } from "../changes/phones.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { externalIdTaken, selectTaken } from "../db/external-ids.ts";
@@ -41,8 +41,9 @@ export async function dryRunTemplateChange(
     : undefined;
   const after = { ...before, ...contentColumns(before, input, merged) };
   const isOfPassType = eq(templates.passTypeIdentifier, before.passTypeIdentifier);
-  const { phones, taken, takenSlug } = await batchOf(db, {
+  const { phones, saved, taken, takenSlug } = await batchOf(db, {
     phones: selectPhones(db, { kind: "template", id }),
+    saved: selectSavedPasses(db, { kind: "template", id }),
     taken: selectTaken(db, templates, { id, externalId: input.externalId, among: isOfPassType }),
     takenSlug: selectTakenSlug(db, id, merged?.join),
   });
@@ -54,7 +55,7 @@ export async function dryRunTemplateChange(
       dryRun: true,
       ...listDifferences(shownTemplate(before), shownTemplate(after)),
       ...(await reportTemplateChange(db, { before, after })),
-      phones: toPhones(phones),
+      phones: toPhones(phones, saved),
     },
   };
 }

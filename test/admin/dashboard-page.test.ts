@@ -103,6 +103,11 @@ test("the page understands passes, their phones and changes, and what its button
     count: 1,
     isExact: true,
   });
+  const { installs } = await understood(`/passes/${passId}`, passAnswers.parsePass);
+  expect(installs).toMatchObject({
+    apple: { status: "installed", installedAt: expect.any(String) },
+    google: { status: "not_been_installed" },
+  });
   const act = (verb: string, body?: object) =>
     understood(`/passes/${passId}/${verb}`, passAnswers.parsePass, "POST", body);
   expect(await act("redeem", { force: false })).toMatchObject({ status: "redeemed" });

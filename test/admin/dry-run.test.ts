@@ -126,7 +126,10 @@ describe("a dry run of a pass", () => {
     ]);
     await insertRows(registrations, [registrationOf(pass, randomPushToken())]);
     const reached = await runBoth(path, { values: { stamps: 10 } });
-    expect([shortly(reached), reached.phones]).toEqual([["You have 10 stamps"], { count: 1, isExact: true }]);
+    expect([shortly(reached), reached.phones]).toEqual([
+      ["You have 10 stamps"],
+      { count: 1, googlePasses: 0, isExact: true },
+    ]);
   });
 
   test("is refused as the change is", async () => {
@@ -188,7 +191,7 @@ test("a dry run of an event says what the change then does, for its newest pass,
     const after = await shown();
     for (const key of ["values", "pass"] as const)
       expect(under(key, dry)).toEqual(differencesOf(key, before[key], after[key]));
-    expect([shortly(dry), dry.phones]).toEqual([texts, { count: 1, isExact: true }]);
+    expect([shortly(dry), dry.phones]).toEqual([texts, { count: 1, googlePasses: 0, isExact: true }]);
   }
   await admin.makeEvent({ externalId: "taken" }, event.projectId);
   await refuseBoth(path, "external_id_taken", { externalId: "taken" });
@@ -228,7 +231,7 @@ test("a dry run of a template says what the change then does, and writes nothing
     const after = await shown();
     for (const key of ["pass", "images"] as const)
       expect(under(key, dry)).toEqual(differencesOf(key, before[key], after[key]));
-    expect([shortly(dry), dry.phones]).toEqual([texts, { count: 1, isExact: true }]);
+    expect([shortly(dry), dry.phones]).toEqual([texts, { count: 1, googlePasses: 0, isExact: true }]);
     codes.push(dry.lint.findings.filter(({ code }) => code === "values_without_field").length);
   }
   expect(codes).toEqual([0, 0, 0, 1, 0, 0]);

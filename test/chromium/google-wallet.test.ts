@@ -95,6 +95,36 @@ test("in a page with the policy of the scanner, preact draws the card of each of
   }
 });
 
+test("once Google has said that somebody saved a pass, the dashboard shows it at the pass and finds it", async () => {
+  const { instance } = forked;
+  if ("failure" in instance) return expect.fail(instance.failure);
+  const { origin: site, adminToken, googleOrigin } = instance;
+  const control = googleControl(googleOrigin);
+  const admin = adminOf(site, adminToken);
+  const { items: issuers } = await admin.get<{ items: { issuerId: string }[] }>("/google-issuers");
+  const { items } = await admin.get<{ items: Pass[] }>("/passes?tag=welcome");
+  const [pass] = items;
+  const landing = new URL(pass?.landingUrl ?? "").pathname;
+  await fetch(`${site}${landing}/google`, { redirect: "manual" });
+  const { objects } = await control.stored(issuers[0]?.issuerId ?? "");
+  const [object] = objects;
+  const [classId, objectId] = [String(object?.classId), String(object?.id)];
+  const body = JSON.stringify(await control.signCallback({ eventType: "save", classId, objectId }));
+  expect((await fetch(`${site}/google/callback`, { method: "POST", body })).status).toBe(200);
+
+  await using visitor = await Visitor.comes({ site, width: 1280 });
+  const { page } = visitor;
+  await visitor.opens("/admin/");
+  await openDashboard(page, adminToken, "#/passes");
+  await page.getByLabel("Wallet", { exact: true }).selectOption("Google Wallet");
+  await page.getByRole("button", { name: "Show", exact: true }).click();
+  await page.getByText("1 pass", { exact: true }).waitFor();
+  const row = page.getByRole("list", { name: "Passes" }).getByRole("listitem");
+  expect(await row.textContent()).toContain("In Google Wallet");
+  await row.getByRole("link").click();
+  await page.locator(".facts dt", { hasText: "Google Wallet" }).waitFor();
+});
+
 test("a template is switched to Google Wallet only, and its pass says so on an iPhone; then its pass type has the choice", async () => {
   const { instance } = forked;
   if ("failure" in instance) return expect.fail(instance.failure);

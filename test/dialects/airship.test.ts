@@ -2,7 +2,9 @@
  * Airship's API: each parameter and status of "List event passes", and the download that it links to.
  */
 import { beforeAll, expect, test } from "vitest";
+import { passes as passRows } from "../../src/db/schema.ts";
 import { ADMIN_TOKEN, accept, admin, call, get, iphone, ORIGIN } from "../harness.ts";
+import { setRows } from "../rows.ts";
 import { ask, askWith, refusal } from "../wallet/web-service.ts";
 
 const PASS_TYPE = "pass.test.airship";
@@ -86,6 +88,30 @@ test("E1 E6: each pass of the event is listed with exactly the documented member
   });
   expect(passes[2]).toMatchObject({ status: "not_been_installed", installedAt: null });
   expect(passes[0]).toMatchObject({ status: "uninstalled", installedAt: instant, uninstalledAt: instant });
+});
+
+test("a pass in Google Wallet is listed as android, with the status and times of the newest install that lasts", async () => {
+  const { eventId, installed, removed, never } = await eventWithThree();
+  const at = Date.now() + 1000;
+  for (const id of [installed, removed, never]) await setRows(passRows, { id }, { googleInstalledAt: at });
+  const time = new Date(at).toISOString();
+  const android = { status: "installed", installedAt: time, platform: "android" };
+  for (const pass of (await list(eventId)).passes) {
+    expect(pass).toMatchObject(android);
+    expect(pass).not.toHaveProperty("uninstalledAt");
+  }
+  for (const id of [installed, never]) await setRows(passRows, { id }, { googleUninstalledAt: at + 1 });
+  const { passes } = await list(eventId);
+  const gone = new Date(at + 1).toISOString();
+  expect(passes).toMatchObject([
+    { id: removed, ...android },
+    { id: installed, status: "installed", platform: "ios" },
+    { id: never, status: "uninstalled", installedAt: time, uninstalledAt: gone, platform: "android" },
+  ]);
+  expect(await ids(eventId, "?status=installed")).toEqual([removed, installed]);
+  expect(await ids(eventId, "?status=uninstalled")).toEqual([never]);
+  expect(await ids(eventId, "?status=been_installed")).toEqual([removed, installed, never]);
+  expect(await ids(eventId, "?status=not_been_installed")).toEqual([]);
 });
 
 test("E3: status selects the passes that are, were and never were installed, and count counts them", async () => {

@@ -205,7 +205,7 @@ test("Android has the button to Google Wallet first, computers have the code for
     expect(await page(pass, userAgentOf(name))).not.toMatch(/Google|your phone/);
   for (const name of ["Safari on a Mac or an iPad", "Windows"]) {
     const computer = await page(pass, userAgentOf(name));
-    expect(computer).toContain("<h2>Add it on your Android phone</h2>");
+    expect(computer).toContain("<h2>Add it on your phone</h2>");
     expect(computer).not.toMatch(/Google|your iPhone/);
     expect(computer).toContain(".pkpass");
   }

@@ -7,7 +7,7 @@ import { beforeAll, expect, test } from "vitest";
 import { passes, passTags } from "../../src/db/schema.ts";
 import { countPasses } from "../../src/passes/count.ts";
 import type { PassFilter as ScopedFilter } from "../../src/passes/filter.ts";
-import { hasInstallStatus, INSTALL_STATUSES } from "../../src/passes/install-status.ts";
+import { hasInstallStatus, INSTALL_STATUSES, WALLETS } from "../../src/passes/install-status.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { PASS_STATUSES } from "../../src/passes/status.ts";
 import { admin, call } from "../harness.ts";
@@ -67,7 +67,12 @@ test("filters in any combination find exactly the passes that match all of them,
     await setRows(
       passes,
       { id },
-      { installedAt: at % 4 > 0 ? 1 : null, uninstalledAt: at % 4 > 1 ? 2 : null },
+      {
+        installedAt: at % 4 > 0 ? 1 : null,
+        uninstalledAt: at % 4 > 1 ? 2 : null,
+        googleInstalledAt: at % 3 > 0 ? 1 : null,
+        googleUninstalledAt: at % 3 > 1 ? 2 : null,
+      },
     );
     all.push({ ...(await admin.show(id)), code: `c${at % 2}` });
   }
@@ -84,14 +89,18 @@ test("filters in any combination find exactly the passes that match all of them,
       tag: some("a", "b", "c"),
       status: some(...PASS_STATUSES),
       installStatus: some(...INSTALL_STATUSES),
+      wallet: some(...WALLETS),
     },
     { requiredKeys: [] },
   );
   const property = fc.asyncProperty(filters, async (filter) => {
-    const { tag, ...equal } = filter;
+    const { tag, wallet, installStatus, ...equal } = filter;
+    const sought = installStatus ?? (wallet && "installed");
     const matches = newestFirst.filter(
       (pass) =>
         (tag === undefined || pass.tags.includes(tag)) &&
+        (sought === undefined ||
+          (wallet === undefined ? pass.installStatus : pass.installs[wallet].status) === sought) &&
         Object.entries(equal).every(([name, value]) => pass[name as keyof typeof equal] === value),
     );
     const ids = matches.map(({ id }) => id);
@@ -170,16 +179,31 @@ test("one call examines 2,000 passes: pages may be empty, their cursors lead to 
 
 test("the install status in SQL is the one that answers show", async () => {
   const times = [null, 1].flatMap((installedAt) =>
-    [null, 2].map((uninstalledAt) => ({ installedAt, uninstalledAt })),
+    [null, 2].flatMap((uninstalledAt) =>
+      [null, 1].flatMap((googleInstalledAt) =>
+        [null, 2].map((googleUninstalledAt) => ({
+          ...{ installedAt, uninstalledAt },
+          ...{ googleInstalledAt, googleUninstalledAt },
+        })),
+      ),
+    ),
   );
   const { id } = await admin.issue(templates[0] ?? 0);
   for (const row of times) {
     await setRows(passes, { id }, row);
-    const { installStatus } = await admin.show(id);
-    for (const status of INSTALL_STATUSES) {
-      const matching = await db.$count(passes, sql`id = ${id} AND ${hasInstallStatus(status)}`);
-      expect([row, status, matching]).toEqual([row, status, Number(status === installStatus)]);
-    }
+    const { installStatus, installs } = await admin.show(id);
+    const shown = [
+      [undefined, installStatus],
+      ...WALLETS.map((wallet) => [wallet, installs[wallet].status] as const),
+    ] as const;
+    for (const [wallet, shownStatus] of shown)
+      for (const status of INSTALL_STATUSES) {
+        const matching = await db.$count(passes, sql`id = ${id} AND ${hasInstallStatus(status, wallet)}`);
+        expect([row, wallet, status, matching]).toEqual([
+          ...[row, wallet, status],
+          Number(status === shownStatus),
+        ]);
+      }
   }
 });
 
@@ -215,7 +239,7 @@ test("a pass is found by its externalId, with its ETag; with several pass types 
 
 test("an unknown filter is refused with the names of those that there are", async () => {
   const filters =
-    "serialNumber, externalId, passTypeIdentifier, templateId, eventId, code, tag, text, status, installStatus";
+    "serialNumber, externalId, passTypeIdentifier, templateId, eventId, code, tag, text, status, installStatus, wallet";
   for (const [path, known] of [
     ["/passes?serial=1", `This route takes cursor, limit, ${filters}.`],
     ["/passes/count?serial=1", `This route takes ${filters}.`],
@@ -230,6 +254,7 @@ test("an unknown filter is refused with the names of those that there are", asyn
   );
   for (const wrong of [
     "installStatus=gone",
+    "wallet=samsung",
     "status=void",
     "externalId=",
     "serialNumber=",

@@ -66,6 +66,10 @@ describe("issuing", () => {
       installStatus: "not_been_installed",
       installedAt: null,
       uninstalledAt: null,
+      installs: {
+        apple: { status: "not_been_installed", installedAt: null, uninstalledAt: null, registrations: 0 },
+        google: { status: "not_been_installed", installedAt: null, uninstalledAt: null },
+      },
       lifecycleState: null,
       revision: 1,
       webToken,

@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { PRINTABLE_ASCII } from "../../http/idempotency.ts";
 import { MAX_CHARACTERS } from "../../limits.ts";
+import { WALLETS } from "../../passes/install-status.ts";
 import { report } from "../lint/schemas.ts";
 import { notified } from "../notification-schemas.ts";
 import { newPass, passChange, pass as passSchema, voiding } from "../passes/schemas.ts";
@@ -57,6 +58,10 @@ export const passesSought = z.strictObject({
   installStatus: passSchema.shape.installStatus
     .optional()
     .meta({ description: "Send another filter with it" }),
+  wallet: z.enum(WALLETS).optional().meta({
+    description:
+      "The Wallet that installStatus is about; alone: passes that are installed there. Send another filter with it",
+  }),
   cursor,
   limit,
 });

@@ -118,6 +118,15 @@ export const Pass = {
   installStatus: "installed",
   installedAt: "2026-11-02T09:31:40.000Z",
   uninstalledAt: null,
+  installs: {
+    apple: {
+      status: "installed",
+      installedAt: "2026-11-02T09:31:40.000Z",
+      uninstalledAt: null,
+      registrations: 1,
+    },
+    google: { status: "not_been_installed", installedAt: null, uninstalledAt: null },
+  },
   lifecycleState: null,
   revision: 5,
   webToken: token,

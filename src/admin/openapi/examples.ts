@@ -237,7 +237,7 @@ export function changeExamplesOf(name: string): Examples | undefined {
     dryRun: true,
     differences: [{ pointer: POINTERS[resource] ?? "/pass", before: 3, after: 4 }],
     hasMoreDifferences: false,
-    phones: { count: 1, isExact: true },
+    phones: { count: 1, googlePasses: 1, isExact: true },
   };
   return {
     changed: { summary: "The change", value: answer },

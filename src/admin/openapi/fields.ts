@@ -93,8 +93,9 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   redeemedAt: "When it was redeemed. Null if it was not",
   redemptionId: "Your own id of the redemption, which makes it safe to repeat",
   voidReason: "Why it was voided. Phones do not show it",
-  installedAt: "When a phone first added it, or added it again after all had removed it",
-  uninstalledAt: "When the last phone removed it",
+  installedAt:
+    "When it was added, in the Wallet where it was added last and still is; if it is in none, in the one that it left last",
+  uninstalledAt: "When it was removed there. Null while it is in a Wallet",
   webToken: "The secret in `downloadUrl` and `landingUrl`. Keys with the role reader do not get the three",
   downloadUrl: "The .pkpass, for its holder. Anyone with the link can download it",
   landingUrl: "A page that shows the pass and downloads it, for its holder. Anyone with the link can open it",

@@ -3,7 +3,7 @@
  */
 import * as z from "zod";
 import { MAX_CHARACTERS } from "../../limits.ts";
-import { INSTALL_STATUSES } from "../../passes/install-status.ts";
+import { INSTALL_STATUSES, WALLETS } from "../../passes/install-status.ts";
 import { idParameter, paging } from "../openapi/parameters.ts";
 import { pass, status } from "../passes/schemas.ts";
 import { listSchema, passTypeIdentifier, soughtExternalId } from "../schemas.ts";
@@ -44,8 +44,17 @@ const filters = {
     description: "The status at the time of the request. No index finds it: send another filter with it",
   }),
   installStatus: z.enum(INSTALL_STATUSES).optional().meta({
-    description: "Whether phones are registered for the pass. No index finds it: send another filter with it",
+    description:
+      "Whether the pass is on a phone, in Apple Wallet or in Google Wallet. No index finds it: send another filter with it",
   }),
+  wallet: z
+    .enum(WALLETS)
+    .optional()
+    .meta({
+      description:
+        "The Wallet that installStatus is about. Without installStatus: only passes that are installed there. No index finds it: send " +
+        "another filter with it",
+    }),
 };
 
 export const passQuery = z.strictObject({ ...paging, ...filters });

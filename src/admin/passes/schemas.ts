@@ -156,6 +156,20 @@ const optionalLinks = {
   landingUrl: links.landingUrl.optional(),
 };
 
+const registrations = z.int().meta({
+  description: "The number of devices that are registered for updates of the pass, in Apple Wallet",
+});
+const install = z.object({
+  status: z.enum(INSTALL_STATUSES).meta({ description: "In this Wallet" }),
+  installedAt: nullable.instant.meta({
+    description:
+      "When it was first added there, or added again after it had been removed. Null if it never was there",
+  }),
+  uninstalledAt: nullable.instant.meta({
+    description: "When it was removed there. Null while it is there",
+  }),
+});
+
 export const pass = z
   .object({
     id: z.int(),
@@ -184,15 +198,25 @@ export const pass = z
         "The expirationDate in pass.json: the pass's own, or else its event's, or else its template's",
     }),
     personalizedAt: nullable.instant.meta({ description: "When the holder signed up in Wallet" }),
-    registrations: z
-      .int()
-      .meta({ description: "The number of devices that are registered for updates of the pass" }),
+    registrations,
     installStatus: z.enum(INSTALL_STATUSES).meta({
-      description:
-        "Derived from registrations: a phone with automatic updates turned off counts as uninstalled",
+      description: "In Apple Wallet and Google Wallet together: `installed` if it is in one of them",
     }),
     installedAt: nullable.instant,
     uninstalledAt: nullable.instant,
+    installs: z
+      .object({
+        apple: install.extend({ registrations }).meta({
+          description:
+            "In Apple Wallet. Derived from registrations: a phone with automatic updates turned off counts as uninstalled",
+        }),
+        google: install.meta({
+          description:
+            "In Google Wallet, as Google's callbacks say. If several persons have saved it and one of them removes it, it counts as " +
+            "uninstalled until somebody saves it",
+        }),
+      })
+      .meta({ description: "In each Wallet" }),
     lifecycleState: nullable.string.meta({
       description: "The last state that a device reported. Not verified",
     }),

@@ -19,6 +19,13 @@ export const fieldValues = z.catch(
   {},
 );
 
+const install = z.object({
+  status: text,
+  installedAt: orNull(z.string()),
+  uninstalledAt: orNull(z.string()),
+});
+export type Install = z.infer<typeof install>;
+
 const pass = z.object({
   id: z.number(),
   templateId: z.number(),
@@ -38,9 +45,9 @@ const pass = z.object({
   voidReason: orNull(z.string()),
   expiresAt: orNull(z.string()),
   registrations: z.catch(z.number(), 0),
+  /** In both Wallets together. */
   installStatus: text,
-  installedAt: orNull(z.string()),
-  uninstalledAt: orNull(z.string()),
+  installs: lenient(z.object({ apple: install, google: install })),
   /** Of the holder's page. A reader does not get it. */
   landingUrl: lenient(z.string()),
   createdAt: text,

@@ -2,7 +2,7 @@
  * Words for passes, their phones and their changes. Pure.
  */
 import { atTimeWords, eventDayWords, timeFrom, timeWords } from "../times.ts";
-import type { ListedPass, LoggedChange, PassCount, Phone } from "./pass-answers.ts";
+import type { Install, ListedPass, LoggedChange, PassCount, Phone } from "./pass-answers.ts";
 import type { Word } from "./words.ts";
 
 export const STATUS_WORDS: Readonly<Record<string, Word>> = {
@@ -56,10 +56,26 @@ export function statusWord(status: string): Word {
   return known(STATUS_WORDS, status) ?? { text: status, tone: "quiet" };
 }
 
-/** "On 2 phones", or why it is on none. */
-export function installWords({ installStatus, registrations }: ListedPass): string {
-  if (registrations > 0) return `On ${phonesWords(registrations)}`;
+export const WALLET_WORDS: Readonly<Record<string, string>> = {
+  apple: "Apple Wallet",
+  google: "Google Wallet",
+};
+
+/** "On 2 phones and in Google Wallet", or why it is on none. Google does not say on how many phones it is. */
+export function installWords({ installStatus, registrations, installs }: ListedPass): string {
+  const inGoogle = installs?.google.status === "installed";
+  if (registrations > 0) return `On ${phonesWords(registrations)}${inGoogle ? " and in Google Wallet" : ""}`;
+  if (inGoogle && installs.apple.status !== "installed") return "In Google Wallet";
   return known(INSTALL_WORDS, installStatus) ?? installStatus;
+}
+
+/** "Since 3 June, 14:00", with what is known of its phones. Empty if the pass never was in this Wallet. */
+export function walletWords(install: Install | undefined, phones: number, now: number): string {
+  const [added, removed] = [timeFrom(install?.installedAt), timeFrom(install?.uninstalledAt)];
+  if (added === undefined) return "";
+  if (removed !== undefined) return `Removed ${atTimeWords(removed, now)}, added ${atTimeWords(added, now)}`;
+  const since = `since ${timeWords(added, now)}`;
+  return phones > 0 ? `On ${phonesWords(phones)}, ${since}` : `Saved ${since}`;
 }
 
 function phonesWords(count: number): string {
@@ -138,10 +154,10 @@ export function changePushWords({ push, dueAt }: LoggedChange, now: number): str
 
 /** What phones will show after a change of the status: they are pushed, but a status is no field with a message. */
 export function phonesWillShow(
-  { registrations }: Pick<ListedPass, "registrations">,
+  { registrations, installs }: Pick<ListedPass, "registrations" | "installs">,
   isValid: boolean,
 ): string {
-  if (registrations === 0) return "No phone has it.";
+  if (registrations === 0 && installs?.google.status !== "installed") return "No phone has it.";
   const look = isValid ? "as valid" : "as no longer valid";
   return `Phones will show: the pass ${look}, without a message on the lock screen.`;
 }

@@ -3,11 +3,11 @@
  *
  * Each page counts and sorts all passes of the event: the database reads as many rows as the event has passes.
  */
-import { and, asc, count, desc, eq, isNotNull, isNull, type SQL } from "drizzle-orm";
+import { and, asc, count, desc, eq, isNull, type SQL } from "drizzle-orm";
 import { batchOf } from "../../db/batch.ts";
 import type { Database } from "../../db/client.ts";
 import { events, passes } from "../../db/schema.ts";
-import { hasInstallStatus, type InstallStatus } from "../../passes/install-status.ts";
+import { hasInstallStatus, type InstallStatus, WAS_INSTALLED } from "../../passes/install-status.ts";
 
 export interface EventPassesQuery {
   readonly status?: InstallStatus | "been_installed" | undefined;
@@ -26,6 +26,8 @@ const listed = {
   updatedAt: passes.updatedAt,
   installedAt: passes.installedAt,
   uninstalledAt: passes.uninstalledAt,
+  googleInstalledAt: passes.googleInstalledAt,
+  googleUninstalledAt: passes.googleUninstalledAt,
 };
 
 /** @returns how many passes match, and one page of them; undefined if the project has no such event */
@@ -57,5 +59,5 @@ export async function listEventPasses(
 
 function hasStatus(status: EventPassesQuery["status"]): SQL | undefined {
   if (status === undefined) return undefined;
-  return status === "been_installed" ? isNotNull(passes.installedAt) : hasInstallStatus(status);
+  return status === "been_installed" ? WAS_INSTALLED : hasInstallStatus(status);
 }

@@ -3,7 +3,9 @@
  *
  * Follows Airship's "List event passes", revision 1.2. Where the document says nothing: without Api-Revision the
  * revision is 1.2, `count` counts all matching passes, a page has at most 1000 passes, and a pass that was never
- * installed has the status not_been_installed.
+ * installed has the status not_been_installed. A pass is one item, although it can be in both Wallets: status, times and
+ * platform are those of the newest install that lasts, or of the one that ended last, and the platform is ios if there
+ * never was one.
  */
 import { Hono } from "hono";
 import * as z from "zod";
@@ -13,7 +15,7 @@ import type { AppEnv } from "../../http/context.ts";
 import { downloadResponse } from "../../http/pass-response.ts";
 import { numericId, validate } from "../../http/validate.ts";
 import { demandRole } from "../../keys/roles.ts";
-import { toInstallStatus } from "../../passes/install-status.ts";
+import { newestInstall } from "../../passes/install-status.ts";
 import { loadById } from "../../passes/load.ts";
 import { demandReach } from "../../passes/reach.ts";
 import { requireDialect } from "../enabled.ts";
@@ -82,7 +84,8 @@ airshipRoutes.get("/pass/:id/download", async (c) => {
 type EventPass = NonNullable<Awaited<ReturnType<typeof listEventPasses>>>["passes"][number];
 
 function toAirshipPass(pass: EventPass, publicOrigin: string) {
-  const { id, templateId, serialNumber, installedAt, uninstalledAt } = pass;
+  const { id, templateId, serialNumber } = pass;
+  const { status, installedAt, uninstalledAt, wallet } = newestInstall(pass);
   return {
     id,
     templateId,
@@ -90,10 +93,10 @@ function toAirshipPass(pass: EventPass, publicOrigin: string) {
     serialNumber,
     createdAt: new Date(pass.createdAt).toISOString(),
     updatedAt: new Date(pass.updatedAt).toISOString(),
-    status: toInstallStatus(pass),
+    status,
     installedAt: installedAt === null ? null : new Date(installedAt).toISOString(),
     ...(uninstalledAt === null ? {} : { uninstalledAt: new Date(uninstalledAt).toISOString() }),
-    platform: "ios",
+    platform: wallet === "google" ? "android" : "ios",
   };
 }
 

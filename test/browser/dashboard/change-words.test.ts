@@ -79,6 +79,12 @@ test("how many phones get it", () => {
   expect(reachSentence({ count: 10_000, isExact: false })).toBe(
     "About 10,000 phones or more get this change.",
   );
+  expect(reachSentence({ count: 3, googlePasses: 1200, isExact: true })).toBe(
+    "3 phones and 1,200 passes in Google Wallet get this change.",
+  );
+  expect(reachSentence({ count: 0, googlePasses: 1, isExact: true })).toBe(
+    "1 pass in Google Wallet gets this change.",
+  );
   expect(changeButtonWords(dry([text("A")], { count: 3, isExact: true }))).toBe("Change and notify 3 phones");
   expect(changeButtonWords(dry([silent("nothing_changed")], { count: 3, isExact: true }))).toBe("Change");
   expect(changeButtonWords(dry([text("A")]))).toBe("Change");

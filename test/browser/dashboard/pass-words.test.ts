@@ -2,7 +2,12 @@
  * What the dashboard says of passes, their phones and their changes.
  */
 import { expect, test } from "vitest";
-import type { ListedPass, LoggedChange, Phone } from "../../../src/browser/dashboard/pass-answers.ts";
+import type {
+  Install,
+  ListedPass,
+  LoggedChange,
+  Phone,
+} from "../../../src/browser/dashboard/pass-answers.ts";
 import {
   changePushWords,
   changeWords,
@@ -14,6 +19,7 @@ import {
   pushWord,
   statusWord,
   valueWords,
+  walletWords,
 } from "../../../src/browser/dashboard/pass-words.ts";
 import { timeWords } from "../../../src/browser/times.ts";
 
@@ -44,6 +50,22 @@ test("how many passes, and on how many phones", () => {
   expect(installWords(pass({ registrations: 0, installStatus: "uninstalled" }))).toBe("Removed from phones");
 });
 
+test("which Wallet has the pass, and since when", () => {
+  const never = { status: "not_been_installed", installedAt: null, uninstalledAt: null };
+  const there = { status: "installed", installedAt: at(-63), uninstalledAt: null };
+  const gone = { status: "uninstalled", installedAt: at(-63), uninstalledAt: at(-3) };
+  const words = (registrations: number, apple: Install, google: Install) =>
+    installWords(pass({ registrations, installStatus: "installed", installs: { apple, google } }));
+  expect(words(1, there, never)).toBe("On 1 phone");
+  expect(words(2, there, there)).toBe("On 2 phones and in Google Wallet");
+  expect(words(0, never, there)).toBe("In Google Wallet");
+  expect(words(0, gone, there)).toBe("In Google Wallet");
+  expect([walletWords(never, 0, NOW), walletWords(undefined, 0, NOW)]).toEqual(["", ""]);
+  expect(walletWords(there, 2, NOW)).toBe("On 2 phones, since 13:00");
+  expect(walletWords(there, 0, NOW)).toBe("Saved since 13:00");
+  expect(walletWords(gone, 0, NOW)).toBe("Removed at 14:00, added at 13:00");
+});
+
 test.each<[Partial<Phone>, string]>([
   [{}, "It was not pushed yet."],
   [
@@ -71,10 +93,15 @@ test("a change says what changed, and what it did to phones", () => {
 });
 
 test("before a pass is redeemed, a person reads what phones will show", () => {
-  expect(phonesWillShow({ registrations: 0 }, false)).toBe("No phone has it.");
-  expect(phonesWillShow({ registrations: 1 }, false)).toMatch(
+  const here = (registrations: number, google = "uninstalled") => {
+    const install = { status: google, installedAt: null, uninstalledAt: null };
+    return { registrations, installs: { apple: install, google: install } };
+  };
+  expect(phonesWillShow(here(0), false)).toBe("No phone has it.");
+  expect(phonesWillShow(here(0, "installed"), false)).toMatch(
     /^Phones will show: the pass as no longer valid/,
   );
+  expect(phonesWillShow(here(1), false)).toMatch(/^Phones will show: the pass as no longer valid/);
 });
 
 test.each([

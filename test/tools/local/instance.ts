@@ -74,6 +74,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     GOOGLE_API_ORIGIN: google.origin,
     GOOGLE_TOKEN_ORIGIN: google.origin,
     GOOGLE_SAVE_ORIGIN: google.origin,
+    GOOGLE_KEYS_ORIGIN: google.origin,
     ...options.settings,
   };
   const worker = await runWorker(port, state.folder, settings, options.built);

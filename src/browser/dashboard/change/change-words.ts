@@ -68,11 +68,16 @@ function changedPhonesWords(phones: Phones | undefined): string {
   return phones.isExact ? words : `about ${words} or more`;
 }
 
-/** "3 phones get this change." */
+/** "3 phones get this change.", or "3 phones and 2 passes in Google Wallet get this change." */
 export function reachSentence(phones: Phones | undefined): string {
   const words = changedPhonesWords(phones);
-  const verb = words === "no phone" || phones?.count === 1 ? "gets" : "get";
-  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)} ${verb} this change.`;
+  const { count = 0, googlePasses = 0 } = phones ?? {};
+  const saved = googlePasses === 1 ? "1 pass" : `${googlePasses.toLocaleString("en-GB")} passes`;
+  const inGoogle = googlePasses === 0 ? [] : [`${saved} in Google Wallet`];
+  const parts = [...(words === "no phone" && googlePasses > 0 ? [] : [words]), ...inGoogle];
+  const isOne = parts.length === 1 && count + googlePasses <= 1;
+  const all = parts.join(" and ");
+  return `${all.slice(0, 1).toUpperCase()}${all.slice(1)} ${isOne ? "gets" : "get"} this change.`;
 }
 
 /** Of the button that makes the change. */

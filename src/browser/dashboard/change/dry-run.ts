@@ -25,7 +25,7 @@ const dryRun = z.object({
   notifications: listOf(notification),
   differences: listOf(difference),
   hasMoreDifferences: z.catch(z.boolean(), false),
-  phones: lenient(z.object({ count: z.number(), isExact: z.boolean() })),
+  phones: lenient(z.object({ count: z.number(), googlePasses: lenient(z.number()), isExact: z.boolean() })),
   lint: z.catch(report, { findings: [] }),
 });
 export type DryRun = z.infer<typeof dryRun>;

@@ -4,7 +4,7 @@
 import { useState } from "preact/hooks";
 import { type Named, parseNamed } from "../admin-answers.ts";
 import type { ListState } from "../list-state.ts";
-import { INSTALL_WORDS, STATUS_WORDS } from "../pass-words.ts";
+import { INSTALL_WORDS, STATUS_WORDS, WALLET_WORDS } from "../pass-words.ts";
 import type { Route } from "../route.ts";
 import { useChoices } from "../use-api.ts";
 import { FilterForm } from "./filter-form.tsx";
@@ -24,6 +24,7 @@ const STATUS_OPTIONS: readonly Option[] = [
   ...Object.entries(STATUS_WORDS).map(([status, { text }]) => [status, text] as const),
 ];
 const INSTALL_OPTIONS: readonly Option[] = [["", "On phones or not"], ...Object.entries(INSTALL_WORDS)];
+const WALLET_OPTIONS: readonly Option[] = [["", "Any Wallet"], ...Object.entries(WALLET_WORDS)];
 
 interface PassFiltersProps {
   readonly query: Route["query"];
@@ -38,6 +39,7 @@ const EMPTY = {
   event: "",
   status: "",
   installed: "",
+  wallet: "",
   tag: "",
 };
 
@@ -102,6 +104,13 @@ export function PassFilters({ query, templates }: PassFiltersProps) {
         value={fields.installed}
         options={INSTALL_OPTIONS}
         onChange={(installed) => change({ installed })}
+      />
+      <SelectField
+        id="wallet"
+        label="Wallet"
+        value={fields.wallet}
+        options={WALLET_OPTIONS}
+        onChange={(wallet) => change({ wallet })}
       />
       <TextField id="tag" label="Tag" value={fields.tag} onChange={(tag) => change({ tag })} />
     </FilterForm>

@@ -33,7 +33,7 @@ export function PassPhones({
         list={list}
         keyOf={({ id }) => id}
         row={(phone) => <PhoneRow phone={phone} />}
-        empty={<p>No phone is registered for its updates.</p>}
+        empty={<p>No phone with Apple Wallet is registered for its updates.</p>}
       />
     </section>
   );

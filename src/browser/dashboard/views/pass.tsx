@@ -15,7 +15,7 @@ import {
   parsePhones,
   parseTemplateName,
 } from "../pass-answers.ts";
-import { installWords, passTitle, statusWord } from "../pass-words.ts";
+import { installWords, passTitle, statusWord, walletWords } from "../pass-words.ts";
 import { hrefOf, type Route } from "../route.ts";
 import { type Loaded, useListed, useLoaded } from "../use-api.ts";
 import { whenWords } from "../words.ts";
@@ -132,8 +132,8 @@ function PassFacts({ pass, content }: PassFactsProps) {
     ["Voided", timeOrNone(pass.voidedAt, now)],
     ["Reason", pass.voidReason ?? ""],
     ["Expires", timeOrNone(pass.expiresAt, now)],
-    ["Added to a phone", timeOrNone(pass.installedAt, now)],
-    ["Removed from phones", timeOrNone(pass.uninstalledAt, now)],
+    ["Apple Wallet", walletWords(pass.installs?.apple, pass.registrations, now)],
+    ["Google Wallet", walletWords(pass.installs?.google, 0, now)],
   ] as const;
   return (
     <>

@@ -27,11 +27,12 @@ export function PassesView({ query }: PassesProps) {
     event = "",
     status = "",
     installed = "",
+    wallet = "",
     tag = "",
   } = query;
   const asked = queryOf({
     ...(SEARCHES.includes(by) ? { [by]: sought.trim() } : {}),
-    ...{ templateId: template, eventId: event, status, installStatus: installed, tag },
+    ...{ templateId: template, eventId: event, status, installStatus: installed, wallet, tag },
   });
   const { me } = useDashboard();
   const list = useListed(`/passes${asked}`, parsePasses);
