@@ -21,6 +21,8 @@ export const googlePart = z.strictObject({
   hints: z.partialRecord(z.enum(HINTS), z.string().min(1).max(MAX_CHARACTERS.fieldKey)).optional(),
   /** The address of the venue, if no field has it. Google draws a venue only with its address. */
   venueAddress: z.string().max(500).optional(),
+  /** Whether Google may show the pictures of single passes. Everybody who has such an address can open the picture. */
+  ownImages: z.boolean().optional(),
   /** Members of Google's class, which are merged over the mapped ones (RFC 7396). */
   class: rawPart.optional(),
   /** The same for Google's object. */

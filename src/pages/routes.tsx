@@ -23,20 +23,12 @@ import { downloadPath, googlePath, landingPath } from "../passes/show.ts";
 import { statusFacts, statusOf } from "../passes/status.ts";
 import { isOwnWebToken } from "../passes/web-token.ts";
 import { packFiles } from "../pkpass/build/pack.ts";
-import { isShownByGoogle } from "../templates/google-images.ts";
-import { openAsset } from "../templates/packs.ts";
 import { badgeKey, badgePath } from "./badges.ts";
 import { deviceOf } from "./device.ts";
 import { FAVICON, FAVICON_PATH } from "./favicon.ts";
+import { googleImagesRoutes } from "./google-images/routes.ts";
 import { findGoogleSource } from "./google-source.ts";
-import {
-  KEPT_BY_BROWSERS,
-  KEPT_FOR_A_DAY,
-  KEPT_FOR_EVERYBODY,
-  languageHeaders,
-  NOT_STORED,
-  PAGE_HEADERS,
-} from "./headers.ts";
+import { KEPT_BY_BROWSERS, KEPT_FOR_A_DAY, languageHeaders, NOT_STORED, PAGE_HEADERS } from "./headers.ts";
 import { HomePage } from "./home-page.tsx";
 import { preferredLanguages } from "./language.ts";
 import { noticesIn } from "./notice-words.ts";
@@ -85,7 +77,7 @@ pagesRoutes.get("/p/:id/:webToken", async (c) => {
   const device = deviceOf(c.req.header("user-agent"));
   const [pack, google] = await Promise.all([
     loadMergedPack(bucket, loaded.template.pack, loaded.pass.pack),
-    findGoogleSource(openReplica(c.env.DB), device, loaded),
+    findGoogleSource(openReplica(c.env.DB), device, config, loaded),
   ]);
   const languages = languagesOf(c);
   const path = landingPath(loaded.pass);
@@ -133,15 +125,7 @@ pagesRoutes.get("/p/:id/:webToken/images/:file{[0-9a-f]{40}\\.png}", async (c) =
   return new Response(bodyOf(image), { headers });
 });
 
-/** An image of a template, for Google's servers: they send no key. Another image has another address. */
-pagesRoutes.get("/g/:file{[0-9a-f]{64}\\.png}", async (c) => {
-  const sha256 = c.req.param("file").slice(0, -".png".length);
-  const { db, bucket } = c.var.context;
-  if (!(await isShownByGoogle(db, sha256)))
-    throw new ApiError("route_not_found", "There is no such image, or no longer.");
-  const headers = { "Content-Type": "image/png", "Cache-Control": KEPT_FOR_EVERYBODY };
-  return new Response(await openAsset(bucket, sha256), { headers });
-});
+pagesRoutes.route("/", googleImagesRoutes);
 
 /** Apple's artwork for the button, which the operator has stored. It may contain no script and load nothing. */
 pagesRoutes.get("/badges/:file{.+\\.svg}", async (c) => {

@@ -12,12 +12,11 @@ import { renderClass, renderObject } from "../google/render.ts";
 import type { GoogleCaller } from "../google-wallet/access-token.ts";
 import { ensureClass, expectClass, type Shared, sharedSourceOf } from "../google-wallet/classes.ts";
 import { type IssuerRow, selectIssuers } from "../google-wallet/issuers.ts";
-import { ensureObject, expectObject, objectKeyOf } from "../google-wallet/objects.ts";
+import { ensureObject, expectObject } from "../google-wallet/objects.ts";
 import type { GoogleFailure } from "../google-wallet/problems.ts";
 import { makeSaveLink, type SavedResources } from "../google-wallet/save-link.ts";
-import { toPassContent } from "./content.ts";
+import { googlePassOf } from "./google-source.ts";
 import type { LoadedPass } from "./load.ts";
-import { statusFacts, statusOf } from "./status.ts";
 
 /** What a click needs. */
 interface Clicked extends GoogleCaller {
@@ -62,13 +61,8 @@ async function bringToGoogle(
   shared: Shared,
   loaded: LoadedPass,
 ): Promise<Brought> {
-  const { id: passId, serialNumber } = loaded.pass;
-  const pass = {
-    objectKey: objectKeyOf(issuer, passId),
-    serialNumber,
-    content: toPassContent(loaded),
-    status: statusOf(statusFacts(loaded.pass, loaded), clicked.now),
-  };
+  const passId = loaded.pass.id;
+  const pass = await googlePassOf(clicked.config, issuer, loaded, clicked.now);
   const ofClass = await ensureClass(clicked, issuer, shared);
   const ofObject = ofClass.ok ? await ensureObject(clicked, issuer, shared, passId, pass) : ofClass;
   if (ofObject.ok) {

@@ -9,11 +9,18 @@ import { ApiError } from "../errors.ts";
 import { type Json, parseJson, writeJson } from "../json.ts";
 import { PASS_BODY } from "../memory.ts";
 import { declareUploads, ownerOf, type User } from "../objects/uses.ts";
-import { bytesOfFile, overlayPack, type Pack, packFiles, withoutReplaced } from "../pkpass/build/pack.ts";
+import {
+  bytesOfFile,
+  overlayPack,
+  type Pack,
+  packFiles,
+  rangeInPack,
+  withoutReplaced,
+} from "../pkpass/build/pack.ts";
 import { slotOf } from "../pkpass/images/names.ts";
 import { type FullImages, hasMissingDensities } from "../templates/densities.ts";
 import { checkImages, demandIcon, describeImages, fullImages } from "../templates/images.ts";
-import { type Images, lengthOfPack, loadPack, newPackKey, storePack } from "../templates/packs.ts";
+import { assetName, type Images, lengthOfPack, loadPack, newPackKey, storePack } from "../templates/packs.ts";
 import { heavyTurns, PASS_WAIT_MS, takeTurn } from "../turns.ts";
 
 export interface OwnImages {
@@ -132,4 +139,22 @@ export async function loadOwnImages(
   const facts = parseJson(images);
   const files = packFiles(await loadPack(bucket, pack));
   return new Map([...files].filter(([path]) => facts[path]?.derivedFrom === undefined));
+}
+
+/**
+ * One of a pass's own images, read alone from its pack. Its hash is checked, because it is shown to everybody.
+ * @throws Error if the pack is not in the bucket, or does not have the image at this place
+ */
+export async function loadOwnImage(
+  bucket: R2Bucket,
+  { pack, images }: { readonly pack: string; readonly images: ImagesFacts },
+  path: string,
+): Promise<Uint8Array> {
+  const files = Object.entries(images).map(([name, { bytes }]) => ({ path: name, bytes }));
+  const range = rangeInPack(files, path);
+  const object = range === undefined ? null : await bucket.get(pack, { range });
+  if (object === null) throw new Error(`${pack} is not in the bucket`);
+  const bytes = new Uint8Array(await object.arrayBuffer());
+  if ((await assetName(bytes)) !== images[path]?.sha256) throw new Error(`${pack} does not have the image`);
+  return bytes;
 }

@@ -87,7 +87,7 @@ export const Template = {
     fields: [{ key: "name", label: "First name", type: "text", required: true, autocomplete: "given-name" }],
     perNetworkPerDay: 500,
   },
-  google: { hints: { points: "stamps", accountName: "name" } },
+  google: { hints: { points: "stamps", accountName: "name" }, ownImages: true },
   joinUrl: "https://passes.example.com/join/coffee",
   revision: 1,
   ...CREATED,

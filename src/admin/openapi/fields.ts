@@ -74,6 +74,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   "GooglePart.hints": "What Google wants to know → the key of the field that has it",
   "GooglePart.venueAddress":
     "The address of the venue, if no field has it: Google shows a venue only with its address",
+  "GooglePart.ownImages":
+    "Whether Google may show the pass's own strip image. It is then public to everybody who has its address. Default: false",
   "GooglePart.class": "Members of Google's class, merged over those of the template. null removes one",
   "GooglePart.object": "Members of Google's object, merged over those of the pass. null removes one",
   join: "The page on which people get a pass of their own. Default: none",

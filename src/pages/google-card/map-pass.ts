@@ -20,12 +20,14 @@ export interface GoogleSource {
   /** Of the template. */
   readonly images: StoredImages;
   readonly urlOf: UrlOf;
+  /** The pass's own images, if Google may show them. */
+  readonly own?: { readonly images: StoredImages; readonly urlOf: UrlOf } | undefined;
 }
 
 /** @param strings language → text → translation: at least those of the reader @param locale BCP 47 */
 export function googleCardOf(
   pass: TemplatePass,
-  { google, images, urlOf }: GoogleSource,
+  { google, images, urlOf, own }: GoogleSource,
   strings: Languages["strings"],
   locale: string,
 ): GoogleCardFacts {
@@ -33,12 +35,13 @@ export function googleCardOf(
   const described = { logo: pass.organizationName, hero: pass.description };
   const content = cardContent(pass, google, strings, cardImages(languages, images, urlOf, described));
   const card = sharedCard(pass, content, google);
+  const ownHero = own && cardImages(languages, own.images, own.urlOf, described).hero;
   // Ids and the state are not on the card.
   const object = objectOf(
     card,
     { ...content, serialNumber: "", ownColour: undefined },
     {
-      ...{ id: "", classId: "", status: "active", hero: undefined },
+      ...{ id: "", classId: "", status: "active", hero: ownHero },
       layer: { values: {}, overrides: {}, without: [] },
     },
   );

@@ -9,6 +9,7 @@ import { joinPieces, lengthOf, type Pieces } from "../../bytes.ts";
 import { isObject, parseJson, writeJson } from "../../json.ts";
 import { slotOf } from "../images/names.ts";
 import {
+  bytesBeforeContent,
   centralBytes,
   entryBytes,
   localBytes,
@@ -58,7 +59,7 @@ interface HashedFile {
 }
 
 function layOut(files: readonly HashedFile[]): Pack {
-  const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const sorted = sortByPath(files);
   const records = sorted.map(({ file }) => file);
   const centrals = new Uint8Array(records.reduce((sum, file) => sum + centralBytes(file), 0));
   const view = new DataView(centrals.buffer);
@@ -70,6 +71,10 @@ function layOut(files: readonly HashedFile[]): Pack {
   }
   const lines = sorted.map(({ path, sha1 }) => manifestLine(path, sha1));
   return { files: sorted, locals: records.flatMap(localRecord), centrals, manifest: lines.join("") };
+}
+
+function sortByPath<File extends { readonly path: string }>(files: readonly File[]): File[] {
+  return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 function manifestLine(path: string, sha1: string): string {
@@ -104,6 +109,23 @@ export function readPack(bytes: Uint8Array): Pack {
     centrals: bytes.subarray(centralsAt, manifestAt),
     manifest,
   };
+}
+
+/**
+ * Where the content of a file is in the output of serialisePack, so that one file can be read alone.
+ * @param files all files of the pack, in any order @returns undefined if the pack does not have the file
+ */
+export function rangeInPack(
+  files: readonly { readonly path: string; readonly bytes: number }[],
+  path: string,
+): { readonly offset: number; readonly length: number } | undefined {
+  let offset = HEADER_BYTES;
+  for (const file of sortByPath(files)) {
+    offset += bytesBeforeContent(file.path);
+    if (file.path === path) return { offset, length: file.bytes };
+    offset += file.bytes;
+  }
+  return undefined;
 }
 
 /**

@@ -110,6 +110,11 @@ export function entryBytes(path: string, bytes: number): number {
   return LOCAL_HEADER_BYTES + CENTRAL_HEADER_BYTES + 2 * encoder.encode(path).length + bytes;
 }
 
+/** How many bytes of the local record come before the content. */
+export function bytesBeforeContent(path: string): number {
+  return LOCAL_HEADER_BYTES + encoder.encode(path).length;
+}
+
 /** The length of the local record. */
 export function localBytes(entry: ZipEntry): number {
   return LOCAL_HEADER_BYTES + entry.name.length + entry.length;

@@ -16,6 +16,7 @@ import {
   otherGoogleFindings,
   withGoogleText,
   withHint,
+  withOwnImages,
 } from "../../../src/browser/dashboard/editor/google/google-draft.ts";
 import {
   GOOGLE_IMAGE_WORDS,
@@ -171,4 +172,10 @@ test("what a check has found is in words, without calls, and leads to the page",
   ]);
   expect(placeForPath("/admin/v1/google-issuers/33/check")).toEqual({ page: "google-wallet", query: {} });
   expect(nextStepWords({ code: "check_google_issuer", message: "x" })).toContain("Android");
+});
+
+test("the pictures of single passes are private unless the box is ticked", () => {
+  expect(withOwnImages(null, true)).toEqual({ ownImages: true });
+  expect(withOwnImages({ language: "de", ownImages: true }, false)).toEqual({ language: "de" });
+  expect(withOwnImages({ ownImages: true }, false)).toBeNull();
 });

@@ -49,6 +49,11 @@ export function withGoogleText(
   return emptyAsNull(withMember(google ?? {}, member, value === "" ? undefined : value));
 }
 
+/** @param isOn whether Google may show the pictures of single passes */
+export function withOwnImages(google: Google, isOn: boolean): Google {
+  return emptyAsNull(withMember(google ?? {}, "ownImages", isOn ? true : undefined));
+}
+
 /** @param key of a field. Empty: Google gets what the service finds by itself */
 export function withHint(google: Google, hint: Hint, key: string): Google {
   const before = memberOf(google, "hints");

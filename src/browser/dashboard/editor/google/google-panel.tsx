@@ -2,6 +2,7 @@
  * What Google Wallet needs of a template and pass.json does not have: the type, which field has what, and images of its own.
  */
 import { useState } from "preact/hooks";
+import { memberOf } from "../../../../json.ts";
 import { mayOpen } from "../../access.ts";
 import { parseGoogleIssuers } from "../../admin-answers.ts";
 import { memberText } from "../../change/template-fields.ts";
@@ -10,6 +11,7 @@ import { useLoaded } from "../../use-api.ts";
 import { SelectField, TextField } from "../../views/form-parts.tsx";
 import { PageLink } from "../../views/parts.tsx";
 import { FindingNotes } from "../check/finding-notes.tsx";
+import { CheckField } from "../fields/typed-fields.tsx";
 import type { PanelProps } from "../panel.ts";
 import { languageName } from "../translations/languages.ts";
 import {
@@ -19,6 +21,7 @@ import {
   otherGoogleFindings,
   withGoogleText,
   withHint,
+  withOwnImages,
 } from "./google-draft.ts";
 import { GoogleImages } from "./google-images.tsx";
 import { GOOGLE_TYPE_WORDS, HINT_WORDS } from "./google-words.ts";
@@ -34,7 +37,7 @@ export function GooglePanel(props: PanelProps) {
   const address = memberText(google, "venueAddress");
   const hasAddress = googleTypeOf(draft) === "eventTicket" || address !== "";
   const shown = [
-    ...["/google/type", "/google/language"],
+    ...["/google/type", "/google/language", "/google/ownImages"],
     ...(hasAddress ? ["/google/venueAddress"] : []),
     ...hintChoices(draft).map(({ hint }) => `/google/hints/${hint}`),
   ];
@@ -84,6 +87,18 @@ export function GooglePanel(props: PanelProps) {
       <FieldHints {...props} />
       <h2>Images for Google</h2>
       <GoogleImages {...props} />
+      <div>
+        <CheckField
+          label="Show the pictures of single passes"
+          isOn={memberOf(google, "ownImages") === true}
+          onChange={(isOn) => edit({ google: withOwnImages(google, isOn) })}
+        />
+        <p class="hint">
+          A pass with its own strip picture shows it in Google Wallet too. Such a picture is then public:
+          everybody who has its address can see it.
+        </p>
+        <FindingNotes findings={findings} pointer="/google/ownImages" />
+      </div>
       <p class="hint">
         For everything else that Google has, open the JSON panel: “class” and “object” in “google” are added
         to what Google gets.
