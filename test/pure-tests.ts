@@ -54,6 +54,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/google/journeys.test.ts",
   "test/google-wallet/plan-notices.test.ts",
   "test/google/notices.test.ts",
+  "test/google/notifications.test.ts",
   "test/google/own-values.test.ts",
   "test/google/random-templates.test.ts",
   "test/google/raw-parts.test.ts",

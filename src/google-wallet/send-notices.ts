@@ -5,7 +5,7 @@
  * with the texts of all of them, or in Google's own words if it has words for each of them. What is beyond the limit is sent as
  * a message without a notification.
  */
-import type { GoogleNotice } from "../google/notices.ts";
+import { type GoogleNotice, hasGoogleWords } from "../google/notices.ts";
 import type { LocalizedString, Message } from "../google/types.ts";
 import type { JsonObject } from "../json.ts";
 import { logEvent } from "../log-events.ts";
@@ -37,11 +37,6 @@ export function recentlyNotified(notifiedAt: readonly number[], now: number): re
 /** Whether Google takes no other notification now. */
 export function isDayFull(notifiedAt: readonly number[], now: number): boolean {
   return recentlyNotified(notifiedAt, now).length >= MAX_A_DAY;
-}
-
-/** Whether Google's own words are enough: it has some for each of the fields. Otherwise one message has all texts. */
-export function hasGoogleWords(notices: readonly GoogleNotice[]): boolean {
-  return notices.length > 0 && notices.every(({ kind }) => kind === "member");
 }
 
 /**

@@ -119,6 +119,11 @@ export function noticesOfObject(
   return { texts, notices: changed.map(({ key, field }) => toNotice(content, field, isMember(key))) };
 }
 
+/** Whether Google's own words are enough: it has some for each of the fields. Otherwise one message has all texts. */
+export function hasGoogleWords(notices: readonly GoogleNotice[]): boolean {
+  return notices.length > 0 && notices.every(({ kind }) => kind === "member");
+}
+
 const EMPTY: Layer = { values: {}, overrides: {}, without: [] };
 
 /** The layer with another value of a field. */

@@ -79,17 +79,19 @@ type GoogleLintable = Lintable & Pick<GoogleSubject, "google" | "template">;
 export async function lintForWallets(
   db: Database,
   template: Omit<GoogleLintable, "template"> & { readonly pass: GoogleSubject["template"] },
+  hasIssuer?: boolean,
 ): Promise<LintReport> {
-  const google = await findForGoogle(db, { ...template, template: template.pass });
+  const google = await findForGoogle(db, { ...template, template: template.pass }, hasIssuer);
   return { findings: reportFindings([...findTemplateFaults(template), ...google]) };
 }
 
-/** The findings about Google Wallet alone. */
+/** The findings about Google Wallet alone. @param hasIssuer undefined if the caller has not looked */
 export async function findForGoogle(
   db: Database,
   { template, strings, google, images }: Omit<GoogleLintable, "pass">,
+  hasIssuer?: boolean,
 ): Promise<Finding[]> {
-  if (google === null && !(await hasGoogleIssuer(db))) return [];
+  if (google === null && !(hasIssuer ?? (await hasGoogleIssuer(db)))) return [];
   return findGoogleFaults({ template, strings, google, images });
 }
 

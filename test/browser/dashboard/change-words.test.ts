@@ -1,7 +1,7 @@
 /**
  * What the dashboard says of a change before it is made.
  */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   changeButtonWords,
   lockScreenWords,
@@ -9,6 +9,8 @@ import {
 } from "../../../src/browser/dashboard/change/change-words.ts";
 import { differencesWords } from "../../../src/browser/dashboard/change/difference-words.ts";
 import { parseDryRun } from "../../../src/browser/dashboard/change/dry-run.ts";
+import { googleWords } from "../../../src/browser/dashboard/change/google-words.ts";
+import { GOOGLE_SILENT_REASONS } from "../../../src/google/notifications.ts";
 import { parseJson } from "../../../src/json.ts";
 import { SILENT_REASONS } from "../../../src/pkpass/notifications.ts";
 
@@ -126,4 +128,40 @@ test("what reads the same is said once, such as a code in its old and its new me
       { pointer: "/pass/barcode/message", ...change },
     ]),
   ).toEqual(["Barcode: 1 → 2"]);
+});
+
+describe("Google Wallet", () => {
+  const reach = (passes: number, calls = 1) => ({ passes, calls, seconds: Math.ceil(calls / 15) });
+  const google = (googleReach: object, googleNotifications: object[] = []) => {
+    const report = parseDryRun({ googleNotifications, googleReach });
+    return report && googleWords(report, PASS);
+  };
+
+  test("nothing is said if it is not set up, and only one sentence if nobody has saved it", () => {
+    expect(googleWords(dry())).toBeUndefined();
+    const nobody = google(reach(0, 0), [silent("not_in_google_wallet"), text("You have 4 points")]);
+    expect(nobody).toEqual({ reach: "Google Wallet: nobody has saved it yet.", texts: [], notes: [] });
+  });
+
+  test("it says how many passes there are, and how long Google's limit of calls makes it take", () => {
+    const said = (passes: number, calls: number) => google(reach(passes, calls))?.reach;
+    expect(said(1, 1)).toBe("Google Wallet: 1 pass, within a minute.");
+    expect(said(100_000, 1)).toBe("Google Wallet: 100,000 passes, within a minute.");
+    expect(said(9_000, 9_000)).toBe("Google Wallet: 9,000 passes, about 10 min.");
+    expect(said(100_000, 100_000)).toBe("Google Wallet: 100,000 passes, about 1 h 51 min.");
+    expect(said(108_000, 108_000)).toBe("Google Wallet: 108,000 passes, about 2 h.");
+    expect(said(3, 0)).toBe("Google Wallet: 3 passes.");
+  });
+
+  test("it says what people see there, and why they see nothing", () => {
+    const words = { kind: "google_words", fields: ["points"], message: "of the server" };
+    expect(google(reach(3), [text("You have 4 points"), silent("no_message", "note")])).toMatchObject({
+      ...{ texts: ["You have 4 points"], notes: ["“note” changes without a text there."] },
+    });
+    expect(google(reach(3), [words])?.notes).toEqual(["Google notifies people in its own words."]);
+    const shown = ["nothing_changed", "only_images_changed", "no_field_changed", "not_active", "daily_limit"];
+    const notes = GOOGLE_SILENT_REASONS.flatMap((reason) => google(reach(3), [silent(reason)])?.notes ?? []);
+    expect(new Set(notes).size).toBe(shown.length + 1);
+    expect(google(reach(3), [silent("constructor")])?.notes).toEqual([]);
+  });
 });
