@@ -75,10 +75,10 @@ test("several texts at once may become one general text, and a text without the 
 });
 
 test("how many phones get it", () => {
-  expect(reachSentence({ count: 0, isExact: true })).toBe("No phone gets this change.");
-  expect(reachSentence({ count: 1, isExact: true })).toBe("1 phone gets this change.");
-  expect(reachSentence({ count: 3, isExact: true })).toBe("3 phones get this change.");
-  expect(reachSentence({ count: 10_000, isExact: false })).toBe(
+  expect(reachSentence(dry([], { count: 0, isExact: true }))).toBe("No phone gets this change.");
+  expect(reachSentence(dry([], { count: 1, isExact: true }))).toBe("1 phone gets this change.");
+  expect(reachSentence(dry([], { count: 3, isExact: true }))).toBe("3 phones get this change.");
+  expect(reachSentence(dry([], { count: 10_000, isExact: false }))).toBe(
     "About 10,000 phones or more get this change.",
   );
   expect(changeButtonWords(dry([text("A")], { count: 3, isExact: true }))).toBe("Change and notify 3 phones");
@@ -141,6 +141,14 @@ describe("Google Wallet", () => {
     expect(googleWords(dry())).toBeUndefined();
     const nobody = google(reach(0, 0), [silent("not_in_google_wallet"), text("You have 4 points")]);
     expect(nobody).toEqual({ reach: "Google Wallet: nobody has saved it yet.", texts: [], notes: [] });
+  });
+
+  test("phones are called iPhones beside it", () => {
+    const phones = { count: 0, isExact: true };
+    const report = parseDryRun({ notifications: [silent("not_installed")], phones, googleReach: reach(3) });
+    if (report === undefined) return expect.fail("not understood");
+    expect(reachSentence(report)).toBe("No iPhone gets this change.");
+    expect(lockScreenWords(report).notes).toEqual(["No iPhone has this pass now, so no text is shown."]);
   });
 
   test("it says how many passes there are, and how long Google's limit of calls makes it take", () => {

@@ -20,7 +20,7 @@ export function ChangeReport({ report, pass }: ChangeReportProps) {
   const organization = memberText(pass, "organizationName").trim();
   return (
     <section class="change-report panel" aria-label="What will happen">
-      <p class="lead">{reachSentence(report.phones)}</p>
+      <p class="lead">{reachSentence(report)}</p>
       {texts.length > 0 && (
         <ul class="lock-screen" aria-label="On the lock screen">
           {texts.map((text) => (
