@@ -8,7 +8,8 @@ import { forkInstance } from "../curl/global-setup.ts";
 import { googleControl } from "../google/stand-in/control.ts";
 import { USER_AGENTS } from "../pages/user-agents.ts";
 import { adminOf } from "../tools/local/admin.ts";
-import { HEIGHT, Visitor } from "./visitor.ts";
+import { openDashboard } from "./dashboard-screens.ts";
+import { HEIGHT, PHONE, Visitor } from "./visitor.ts";
 
 const userAgent = USER_AGENTS.find(([what]) => what === "Chrome on Android")?.[1] ?? "";
 
@@ -45,4 +46,21 @@ test("the button on the page of a pass leads to Google Wallet, which saves the p
   const [saved] = await control.history({ issuerId, kind: "save" });
   expect(saved).toMatchObject({ status: 200 });
   expect(saved?.referer).toBeUndefined();
+});
+
+test("the preview of a change says what the holder of a saved pass sees in Google Wallet", async () => {
+  const { instance } = forked;
+  if ("failure" in instance) return expect.fail(instance.failure);
+  const { origin: site, adminToken } = instance;
+  const { items } = await adminOf(site, adminToken).get<{ items: Pass[] }>("/passes?tag=welcome");
+  await using visitor = await Visitor.comes({ site, width: PHONE });
+  const { page } = visitor;
+  await visitor.opens("/admin/");
+  await openDashboard(page, adminToken, `#/passes/${items[0]?.id}`);
+  await page.getByText("Change what it shows").click();
+  await page.getByRole("button", { name: "Add 1 to BALANCE" }).click();
+  await page.getByRole("button", { name: "Preview" }).click();
+  await page.getByText("Google Wallet: 1 pass, within a minute.").waitFor();
+  await page.getByText("Google notifies people in its own words.").waitFor();
+  expect(await visitor.smallTargets()).toEqual([]);
 });
