@@ -71,6 +71,8 @@ export const LOG_EVENTS = {
   push_delayed: ["warn", "passTypeIdentifier", "attempt", "reason", "detail", "tokens"],
   push_refused: ["error", "passTypeIdentifier", "attempt", "reason", "tokens"],
   push_gave_up: ["error", "passTypeIdentifier", "attempt", "reason", "tokens"],
+
+  google_message_refused: ["error", "kind", "code", "detail"],
 } as const satisfies Record<string, readonly [Level, ...(keyof Members)[]]>;
 
 export type LogEvent = keyof typeof LOG_EVENTS;

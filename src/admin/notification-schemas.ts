@@ -2,6 +2,7 @@
  * Schemas of what a change does to phones: what they show on the lock screen, and a dry run of the change.
  */
 import * as z from "zod";
+import { GOOGLE_SILENT_REASONS } from "../google/notifications.ts";
 import { SILENT_REASONS } from "../pkpass/notifications.ts";
 
 const field = z.string().meta({ description: "The key of the field" });
@@ -46,6 +47,54 @@ const notifications = z.array(notification).meta({
     "What a phone that has the pass shows on its lock screen, by Apple's rules for changeMessage: one item for each changed field, at most 50. For a template: on phones whose pass does not replace the value. For an event: for its newest pass",
 });
 
+const googleNotification = z
+  .discriminatedUnion("kind", [
+    z.object({
+      kind: z.literal("text"),
+      field,
+      text: z.string().meta({
+        description:
+          "The field's changeMessage with the new value in the place of %@, in the template's language. It is a message on the pass, in all languages of the template. Several fields are one message",
+      }),
+    }),
+    z.object({ kind: z.literal("google_words"), fields: z.array(z.string()), message }),
+    z.object({
+      kind: z.literal("silent"),
+      reason: z.enum(GOOGLE_SILENT_REASONS).meta({
+        description: [
+          "nothing_changed: Google Wallet shows the same as before",
+          "not_in_google_wallet: nobody has saved the pass, or one of the passes. What it would show follows",
+          "no_pass: the event has no pass",
+          "only_images_changed: Google Wallet shows no text for images",
+          "no_field_changed: something else than the value of a field changed",
+          "not_active: the pass is redeemed, voided or expired, which Google Wallet shows without a text",
+          "daily_limit: Google notifies three times in 24 hours, and has done so. The texts are on the pass only",
+          "no_change_message: the field has no changeMessage",
+          "no_message: the value of the field is empty now, or comes with another event",
+        ].join(". "),
+      }),
+      message,
+      field: field.optional(),
+    }),
+  ])
+  .meta({
+    id: "GoogleNotification",
+    description:
+      "text: Google Wallet shows it as a message, and notifies of it. google_words: Google notifies in words of its own. silent: there is no notification",
+    examples: [{ kind: "text", field: "stamps", text: "You have 4 stamps" }],
+  });
+
+const googleReach = z
+  .object({
+    passes: z.int().meta({ description: "The saved passes that the change concerns" }),
+    calls: z.int().meta({
+      description:
+        "The calls that bring them up to date. One is enough for a change of a template or an event that is in the class of its passes only",
+    }),
+    seconds: z.int().meta({ description: "How long the calls take, at 15 a second" }),
+  })
+  .meta({ id: "GoogleReach", examples: [{ passes: 3, calls: 1, seconds: 1 }] });
+
 const difference = z
   .object({
     pointer: z.string().meta({
@@ -81,6 +130,10 @@ export const notified = {
     .describe(
       `${notifications.meta()?.description}. Absent in the answer to a repeat with an Idempotency-Key`,
     ),
+  googleNotifications: z.array(googleNotification).optional().meta({
+    description:
+      "What holders of Google Wallet see: one item for each changed field, at most 50. For a template: of passes without an event that do not replace the value. For an event: of passes of the template of its newest pass. Absent without a Google issuer, and in the answer to a repeat with an Idempotency-Key",
+  }),
   dryRun: z.literal(true).optional().meta({
     description: "Only with dryRun=true: nothing was written, and the resource is shown as it is",
   }),
@@ -95,6 +148,10 @@ export const notified = {
   phones: phones.optional().meta({
     description:
       "Only with dryRun=true: the phones that are registered for the pass, or for a pass of the template or event",
+  }),
+  googleReach: googleReach.optional().meta({
+    description:
+      "Only with dryRun=true, and only with a Google issuer: what sending the change to Google takes. Messages about changed values are one call more for each class or pass",
   }),
 };
 

@@ -7,6 +7,7 @@ import { recordChange, recordedChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { repeatableBatchOf } from "../db/batch.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
+import { googleIssuerColumn } from "../db/has-google-issuer.ts";
 import { areWhole, patchedOverrides, refusePartial } from "../db/overrides.ts";
 import { markRequest } from "../db/requests.ts";
 import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
@@ -36,6 +37,7 @@ export interface ChangedEvent {
   readonly after: EventRow;
   /** One of its passes, to show what phones show. Undefined if it has none. */
   readonly example: ExamplePass | undefined;
+  readonly hasGoogleIssuer: boolean;
 }
 
 /**
@@ -77,7 +79,7 @@ export async function changeEvent(
         .where(and(allowed, isRenamed)),
       change: recordChange(context, write, { kind: "event", id }, { kind: "changed" }),
       rows: db
-        .select({ ...getTableColumns(events), ...sizes })
+        .select({ ...getTableColumns(events), ...sizes, ...googleIssuerColumn })
         .from(events)
         .where(livingEventIn(projectId, id)),
       example: selectExample(db, id),
@@ -91,7 +93,8 @@ export async function changeEvent(
   if (old === undefined) throw new Error("an event that did not exist before its change");
   announceEventIfVisible(context, recordedChange(change, row), old, row);
   refuseEventChange(input, { before: old, after: row, sizes: row }, demanded, { now, wasRepeated });
-  return { event: showEventRow(row), before: old, after: row, example: example[0] };
+  const hasGoogleIssuer = row.hasGoogleIssuer === 1;
+  return { event: showEventRow(row), before: old, after: row, example: example[0], hasGoogleIssuer };
 }
 
 /** SQL: the columns of the event after the change. The same change once more gives the same. */

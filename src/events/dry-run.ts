@@ -2,12 +2,13 @@
  * A dry run of a change of an event. The content after the change is computed by the SQL of the change, in a SELECT, and the
  * change is refused by the function that refuses it (change.ts). Nothing is written.
  */
-import { eq } from "drizzle-orm";
+import { eq, getTableColumns } from "drizzle-orm";
 import { type DryRun, listDifferences } from "../changes/dry-run.ts";
 import { selectPhones, selectSavedPasses, toPhones } from "../changes/phones.ts";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { externalIdTaken, selectTaken } from "../db/external-ids.ts";
+import { googleIssuerColumn } from "../db/has-google-issuer.ts";
 import type { DemandedRevisions } from "../db/revisions.ts";
 import { events } from "../db/schema.ts";
 import { columnsOf } from "../db/select-into.ts";
@@ -35,7 +36,10 @@ export async function dryRunEventChange(
   demanded?: DemandedRevisions,
 ): Promise<EventDryRun> {
   const found = await batchOf(db, {
-    rows: db.select().from(events).where(livingEventIn(projectId, id)),
+    rows: db
+      .select({ ...getTableColumns(events), ...googleIssuerColumn })
+      .from(events)
+      .where(livingEventIn(projectId, id)),
     content: db.select(contentColumns(input)).from(events).where(livingEventIn(projectId, id)),
     example: selectExample(db, id),
     phones: selectPhones(db, { kind: "event", id }),
@@ -57,7 +61,7 @@ export async function dryRunEventChange(
   if (found.taken?.length) throw externalIdTaken("Another event of this project", input.externalId);
   return {
     event: showEventRow(before),
-    change: { before, after, example },
+    change: { before, after, example, hasGoogleIssuer: before.hasGoogleIssuer === 1 },
     report: {
       dryRun: true,
       ...listDifferences(shownEvent(before), shownEvent(after)),

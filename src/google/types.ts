@@ -46,6 +46,7 @@ export type ClassTemplateInfo = walletobjects_v1.Schema$ClassTemplateInfo;
 export type Image = walletobjects_v1.Schema$Image;
 export type LocalizedString = walletobjects_v1.Schema$LocalizedString;
 export type LoyaltyPoints = walletobjects_v1.Schema$LoyaltyPoints;
+export type Message = walletobjects_v1.Schema$Message;
 export type MerchantLocation = walletobjects_v1.Schema$MerchantLocation;
 export type Money = walletobjects_v1.Schema$Money;
 export type TemplateItem = walletobjects_v1.Schema$TemplateItem;

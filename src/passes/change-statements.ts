@@ -4,6 +4,7 @@
 import { and, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Database } from "../db/client.ts";
+import { googleIssuerColumn } from "../db/has-google-issuer.ts";
 import { patchedOverrides } from "../db/overrides.ts";
 import { passes, registrations } from "../db/schema.ts";
 import { livingEventId } from "../events/living-event.ts";
@@ -70,7 +71,7 @@ export function selectReplaced(db: Database, id: number, input: PassChange) {
   const bytes = passBytesInSql(contentAfter(input, additions));
   return {
     rows: db
-      .select({ pass: passes, bytes, ...(additions && { sums: additions.sums }) })
+      .select({ pass: passes, bytes, ...googleIssuerColumn, ...(additions && { sums: additions.sums }) })
       .from(passes)
       .where(livingPass(id)),
     layers: input.eventId === undefined ? undefined : selectLayers(db, id),

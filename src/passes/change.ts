@@ -35,6 +35,7 @@ import {
   usePack,
 } from "./change-statements.ts";
 import { refuseUnfitValues, valuesFit } from "./field-values.ts";
+import { type GoogleChange, googleChangeOfPass } from "./google-change.ts";
 import { lintPass } from "./lint.ts";
 import { type OwnImages, storeOwnImages } from "./own-images.ts";
 import { livingPass, type Pass, passNotFound, shownColumns, showPassRow } from "./show.ts";
@@ -52,6 +53,8 @@ export interface WrittenPass {
 export interface ChangedPass extends WrittenPass {
   /** Returns what its phones show on the lock screen. */
   readonly notifications: () => readonly Notification[];
+  /** Returns what its holders see in Google Wallet. It costs a trip if there is an issuer. */
+  readonly google: () => Promise<GoogleChange>;
 }
 
 /**
@@ -91,10 +94,21 @@ export async function changePass(
   // A change of the old event may still wait for its push, and that push no longer reaches the phones of this pass.
   const leavesEvent = old.eventId !== null && old.eventId !== row.pass.eventId;
   context.announce(leavesEvent ? recorded : markIfInvisible(recorded, target, shown));
+  const notifications = () => notificationsOfPass(shown.before(), shown.after(), row.registrations);
   return {
     pass: showPassRow(row, context.config.publicOrigin, context.now),
     lint: () => lintPass(row.pass, layer),
-    notifications: () => notificationsOfPass(shown.before(), shown.after(), row.registrations),
+    notifications,
+    google: () =>
+      googleChangeOfPass(
+        context,
+        { before: old, after: row.pass },
+        {
+          hasGoogleIssuer: found.hasGoogleIssuer === 1,
+          isDryRun: false,
+          notifications: notifications(),
+        },
+      ),
   };
 }
 

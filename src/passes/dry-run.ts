@@ -16,6 +16,7 @@ import { parseJson } from "../json.ts";
 import { additionsInSql } from "./additions.ts";
 import { explainRefusal, refuseLargeChange } from "./change.ts";
 import { contentAfter, type PassChange, selectReplaced } from "./change-statements.ts";
+import { type GoogleChange, googleChangeOfPass } from "./google-change.ts";
 import { lintPass } from "./lint.ts";
 import { describeOwnImages } from "./own-images.ts";
 import { livingPass, type Pass, passNotFound, shownColumns, showPassRow } from "./show.ts";
@@ -24,7 +25,7 @@ import { selectLayers, shownPass } from "./visible.ts";
 export interface PassDryRun {
   /** As it is, because nothing is written. */
   readonly pass: Pass;
-  readonly report: DryRun;
+  readonly report: DryRun & GoogleChange;
 }
 
 type Row = typeof passes.$inferSelect;
@@ -65,12 +66,19 @@ export async function dryRunPassChange(
   const [oldLayer = layer] = found.before.layers ?? [];
   const shown = { before: shownPass(old, oldLayer), after: shownPass(pass, layer) };
   const phones = toPhones(found.phones, found.saved);
+  const notifications = notificationsOfPass(shown.before, shown.after, phones.count);
+  const google = await googleChangeOfPass(
+    context,
+    { before: old, after: pass },
+    { hasGoogleIssuer: before.hasGoogleIssuer === 1, isDryRun: true, notifications },
+  );
   return {
     pass: showPassRow(row, config.publicOrigin, now),
     report: {
       dryRun: true,
       ...listDifferences(shown.before, shown.after),
-      notifications: notificationsOfPass(shown.before, shown.after, phones.count),
+      notifications,
+      ...google,
       phones,
       lint: lintPass(pass, layer),
     },

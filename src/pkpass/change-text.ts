@@ -10,7 +10,12 @@ import type { Field } from "./schema/schema.ts";
 export const CHANGE_PLACEHOLDER = "%@";
 
 /** @param locale BCP 47 */
-export function changeText({ attributedValue: _, ...field }: Field, locale: string): string {
+export function changeText(field: Field, locale: string): string {
+  return limitText(wholeChangeText(field, locale));
+}
+
+/** The same, however long it is. */
+export function wholeChangeText({ attributedValue: _, ...field }: Field, locale: string): string {
   const value = formatValue(field, locale);
-  return limitText((field.changeMessage ?? "").replaceAll(CHANGE_PLACEHOLDER, () => value));
+  return (field.changeMessage ?? "").replaceAll(CHANGE_PLACEHOLDER, () => value);
 }

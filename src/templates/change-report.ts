@@ -18,16 +18,17 @@ export interface TemplateChangeReport {
   readonly notifications: readonly Notification[];
 }
 
-/** Lints the template after the change, and compares what phones get. */
+/** Lints the template after the change, and compares what phones get. @param hasIssuer of Google Wallet */
 export async function reportTemplateChange(
   db: Database,
   { before, after }: Pick<ChangedTemplate, "before" | "after">,
+  hasIssuer: boolean,
 ): Promise<TemplateChangeReport> {
   const left = await lintLeftValues(db, before, after);
   const { passTypeIdentifier, wallets } = after;
   const google = googleOfRow(after);
   const content = { ...contentOfRow(after), passTypeIdentifier, wallets, google };
-  const { findings } = await lintForWallets(db, content);
+  const { findings } = await lintForWallets(db, content, hasIssuer);
   return {
     lint: { findings: [...left, ...findings] },
     notifications: notificationsOf(shownTemplate(before), shownTemplate(after)),

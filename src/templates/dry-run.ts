@@ -12,17 +12,20 @@ import { templates } from "../db/schema.ts";
 import { demandProject } from "../events/projects.ts";
 import { writeJson } from "../json.ts";
 import { fieldKinds } from "../pkpass/schema/field-kinds.ts";
-import type { TemplateChange } from "./change.ts";
+import type { ChangedTemplate, TemplateChange } from "./change.ts";
 import { reportTemplateChange } from "./change-report.ts";
 import { selectTakenSlug, slugTaken } from "./join-slug.ts";
 import { changesContent, type MergedTemplate, mergeTemplate } from "./merge.ts";
+import { hasGoogleIssuer } from "./offered-wallets.ts";
 import { findTemplate, showTemplateRow, type Template, type TemplateRow, toColumn } from "./show.ts";
 import { shownTemplate } from "./visible.ts";
 
 export interface TemplateDryRun {
   /** As it is, because nothing is written. */
   readonly template: Template;
+  readonly change: Pick<ChangedTemplate, "before" | "after">;
   readonly report: DryRun;
+  readonly hasGoogleIssuer: boolean;
 }
 
 /** @throws ApiError as changeTemplate does */
@@ -49,12 +52,15 @@ export async function dryRunTemplateChange(
   });
   if (taken?.length) throw externalIdTaken("Another template of this pass type", input.externalId);
   if (takenSlug?.length) throw slugTaken(merged?.join);
+  const hasIssuer = await hasGoogleIssuer(db);
   return {
     template: showTemplateRow(before, context.config.publicOrigin),
+    change: { before, after },
+    hasGoogleIssuer: hasIssuer,
     report: {
       dryRun: true,
       ...listDifferences(shownTemplate(before), shownTemplate(after)),
-      ...(await reportTemplateChange(db, { before, after })),
+      ...(await reportTemplateChange(db, { before, after }, hasIssuer)),
       phones: toPhones(phones, saved),
     },
   };

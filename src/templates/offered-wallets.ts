@@ -54,6 +54,7 @@ export interface Offer {
 /**
  * One trip, or none for a template that is for Apple Wallet only.
  * @param template without a pass type, it is offered in both
+ * @param hasIssuer undefined if the caller has not looked
  */
 export async function findOffer(
   db: Database,
@@ -61,11 +62,12 @@ export async function findOffer(
     readonly wallets?: OfferedWallets | null | undefined;
     readonly passTypeIdentifier?: string | undefined;
   },
+  hasIssuer?: boolean,
 ): Promise<Offer> {
   const { wallets, passTypeIdentifier } = template;
   if (wallets === "apple") return { wallets, hasIssuer: false };
   const { issuers, types } = await batchOf(db, {
-    issuers: selectAnyIssuer(db),
+    issuers: hasIssuer === undefined ? selectAnyIssuer(db) : undefined,
     types:
       typeof wallets === "string" || passTypeIdentifier === undefined
         ? undefined
@@ -74,7 +76,10 @@ export async function findOffer(
             .from(passTypes)
             .where(eq(passTypes.passTypeIdentifier, passTypeIdentifier)),
   });
-  return { wallets: wallets ?? types?.[0]?.wallets ?? "both", hasIssuer: issuers.length > 0 };
+  return {
+    wallets: wallets ?? types?.[0]?.wallets ?? "both",
+    hasIssuer: hasIssuer ?? (issuers ?? []).length > 0,
+  };
 }
 
 /** Whether Google Wallet is set up. One row is read. */

@@ -23,7 +23,7 @@ import { arabicFlight } from "./arabic-flight.ts";
 import { CONTEXT } from "./chromium.ts";
 import { openDashboard } from "./dashboard-screens.ts";
 import { download, expectSame } from "./drawn-parts.ts";
-import { HEIGHT, Visitor } from "./visitor.ts";
+import { HEIGHT, PHONE, Visitor } from "./visitor.ts";
 
 const userAgent = USER_AGENTS.find(([what]) => what === "Chrome on Android")?.[1] ?? "";
 
@@ -93,6 +93,23 @@ test("in a page with the policy of the scanner, preact draws the card of each of
       { site, locale, userAgent },
     );
   }
+});
+
+test("the preview of a change says what the holder of a saved pass sees in Google Wallet", async () => {
+  const { instance } = forked;
+  if ("failure" in instance) return expect.fail(instance.failure);
+  const { origin: site, adminToken } = instance;
+  const { items } = await adminOf(site, adminToken).get<{ items: Pass[] }>("/passes?tag=welcome");
+  await using visitor = await Visitor.comes({ site, width: PHONE });
+  const { page } = visitor;
+  await visitor.opens("/admin/");
+  await openDashboard(page, adminToken, `#/passes/${items[0]?.id}`);
+  await page.getByText("Change what it shows").click();
+  await page.getByRole("button", { name: "Add 1 to BALANCE" }).click();
+  await page.getByRole("button", { name: "Preview" }).click();
+  await page.getByText("Google Wallet: 1 pass, within a minute.").waitFor();
+  await page.getByText("Google notifies people in its own words.").waitFor();
+  expect(await visitor.smallTargets()).toEqual([]);
 });
 
 test("once Google has said that somebody saved a pass, the dashboard shows it at the pass and finds it", async () => {

@@ -12,6 +12,7 @@ import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
 import { notificationsOfEvent } from "../../passes/event-notifications.ts";
+import { googleChangeOfEvent } from "../../passes/google-change.ts";
 import { atEvent } from "../location.ts";
 import { changeQuery } from "../notification-schemas.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
@@ -133,12 +134,17 @@ export const eventsRoutes = new Hono<AppEnv>()
       if (c.req.valid("query").dryRun) {
         const dry = await dryRunEventChange(c.var.context, id, eventId, input, demanded);
         const notifications = notificationsOfEvent(dry.change);
-        return c.json({ ...withEtag(c, dry.event), ...dry.report, notifications });
+        const { hasGoogleIssuer } = dry.change;
+        const foreseen = { hasGoogleIssuer, isDryRun: true, notifications };
+        const google = await googleChangeOfEvent(c.var.context, dry.change, foreseen);
+        return c.json({ ...withEtag(c, dry.event), ...dry.report, notifications, ...google });
       }
       const written = await changeEvent(c.var.context, id, eventId, input, demanded);
-      const { event, example } = written;
+      const { event, example, hasGoogleIssuer } = written;
       const notifications = notificationsOfEvent(written);
-      return c.json({ ...withEtag(c, event), lint: lintEvent(event, example), notifications });
+      const foreseen = { hasGoogleIssuer, isDryRun: false, notifications };
+      const google = await googleChangeOfEvent(c.var.context, written, foreseen);
+      return c.json({ ...withEtag(c, event), lint: lintEvent(event, example), notifications, ...google });
     },
   )
   .delete(

@@ -193,11 +193,12 @@ function notWritten({ pass: _, ...answer }: Readonly<Record<string, unknown>>) {
 }
 
 /** The answer of a write: the pass, and what is reported about it. */
-function written({ lint, notifications, ...pass }: JsonObject): JsonObject {
+function written({ lint, notifications, googleNotifications, ...pass }: JsonObject): JsonObject {
   return {
     written: true,
     pass,
     ...(lint === undefined ? {} : { lint }),
     ...(notifications === undefined ? {} : { notifications }),
+    ...(googleNotifications === undefined ? {} : { googleNotifications }),
   };
 }

@@ -232,12 +232,18 @@ export function changeExamplesOf(name: string): Examples | undefined {
   const [, resource = ""] = /^Changed(.+)$/.exec(name) ?? [];
   const example = EXAMPLES[resource];
   if (example === undefined) return undefined;
-  const answer = { ...example, lint: { findings: [] }, notifications: [notification] };
+  const answer = {
+    ...example,
+    lint: { findings: [] },
+    notifications: [notification],
+    googleNotifications: [notification],
+  };
   const report = {
     dryRun: true,
     differences: [{ pointer: POINTERS[resource] ?? "/pass", before: 3, after: 4 }],
     hasMoreDifferences: false,
     phones: { count: 1, googlePasses: 1, isExact: true },
+    googleReach: { passes: 1, calls: 1, seconds: 1 },
   };
   return {
     changed: { summary: "The change", value: answer },

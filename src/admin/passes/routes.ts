@@ -145,8 +145,9 @@ export const passesRoutes = new Hono<AppEnv>()
         return c.json({ ...withEtag(c, dry.pass), ...dry.report });
       }
       const write = mergingImages(changePass, images);
-      const { pass, lint, notifications } = await write(context, id, change, demanded);
-      return c.json({ ...withEtag(c, pass), lint: lint(), notifications: notifications() });
+      const { pass, lint, notifications, google } = await write(context, id, change, demanded);
+      const report = { lint: lint(), notifications: notifications(), ...(await google()) };
+      return c.json({ ...withEtag(c, pass), ...report });
     },
   )
   .post(

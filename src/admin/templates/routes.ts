@@ -7,6 +7,7 @@ import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
 import { showJoinState } from "../../join/issued.ts";
 import { PARSED } from "../../memory.ts";
+import { googleChangeOfTemplate } from "../../passes/google-change.ts";
 import { demandProjectOfScope } from "../../passes/reach.ts";
 import { changeTemplate } from "../../templates/change.ts";
 import { reportTemplateChange } from "../../templates/change-report.ts";
@@ -15,6 +16,7 @@ import { createTemplate } from "../../templates/create.ts";
 import { deleteTemplate } from "../../templates/delete.ts";
 import { dryRunTemplateChange } from "../../templates/dry-run.ts";
 import { lintForWallets } from "../../templates/google-rule.ts";
+import { hasGoogleIssuer } from "../../templates/offered-wallets.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { listTemplates, showTemplate } from "../../templates/show.ts";
 import { listTemplateSummaries } from "../../templates/summaries.ts";
@@ -181,11 +183,18 @@ export const templatesRoutes = new Hono<AppEnv>()
       const demanded = demandedRevisions(c.req.raw);
       if (c.req.valid("query").dryRun) {
         const dry = await dryRunTemplateChange(context, id, input, demanded);
-        return c.json({ ...withEtag(c, dry.template), ...dry.report });
+        const { notifications } = dry.report;
+        const foreseen = { hasGoogleIssuer: dry.hasGoogleIssuer, isDryRun: true, notifications };
+        const google = await googleChangeOfTemplate(context, dry.change, foreseen);
+        return c.json({ ...withEtag(c, dry.template), ...dry.report, ...google });
       }
       const changed = await changeTemplate(context, id, input, demanded);
-      const report = await reportTemplateChange(context.db, changed);
-      return c.json({ ...withEtag(c, changed.template), ...report });
+      const hasIssuer = await hasGoogleIssuer(context.db);
+      const report = await reportTemplateChange(context.db, changed, hasIssuer);
+      const { notifications } = report;
+      const foreseen = { hasGoogleIssuer: hasIssuer, isDryRun: false, notifications };
+      const google = await googleChangeOfTemplate(context, changed, foreseen);
+      return c.json({ ...withEtag(c, changed.template), ...report, ...google });
     },
   )
   .post(

@@ -1,7 +1,7 @@
 /**
  * What the dashboard says of a change before it is made.
  */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   changeButtonWords,
   lockScreenWords,
@@ -9,6 +9,8 @@ import {
 } from "../../../src/browser/dashboard/change/change-words.ts";
 import { differencesWords } from "../../../src/browser/dashboard/change/difference-words.ts";
 import { parseDryRun } from "../../../src/browser/dashboard/change/dry-run.ts";
+import { googleWords } from "../../../src/browser/dashboard/change/google-words.ts";
+import { GOOGLE_SILENT_REASONS } from "../../../src/google/notifications.ts";
 import { parseJson } from "../../../src/json.ts";
 import { SILENT_REASONS } from "../../../src/pkpass/notifications.ts";
 
@@ -73,17 +75,11 @@ test("several texts at once may become one general text, and a text without the 
 });
 
 test("how many phones get it", () => {
-  expect(reachSentence({ count: 0, isExact: true })).toBe("No phone gets this change.");
-  expect(reachSentence({ count: 1, isExact: true })).toBe("1 phone gets this change.");
-  expect(reachSentence({ count: 3, isExact: true })).toBe("3 phones get this change.");
-  expect(reachSentence({ count: 10_000, isExact: false })).toBe(
+  expect(reachSentence(dry([], { count: 0, isExact: true }))).toBe("No phone gets this change.");
+  expect(reachSentence(dry([], { count: 1, isExact: true }))).toBe("1 phone gets this change.");
+  expect(reachSentence(dry([], { count: 3, isExact: true }))).toBe("3 phones get this change.");
+  expect(reachSentence(dry([], { count: 10_000, isExact: false }))).toBe(
     "About 10,000 phones or more get this change.",
-  );
-  expect(reachSentence({ count: 3, googlePasses: 1200, isExact: true })).toBe(
-    "3 phones and 1,200 passes in Google Wallet get this change.",
-  );
-  expect(reachSentence({ count: 0, googlePasses: 1, isExact: true })).toBe(
-    "1 pass in Google Wallet gets this change.",
   );
   expect(changeButtonWords(dry([text("A")], { count: 3, isExact: true }))).toBe("Change and notify 3 phones");
   expect(changeButtonWords(dry([silent("nothing_changed")], { count: 3, isExact: true }))).toBe("Change");
@@ -132,4 +128,48 @@ test("what reads the same is said once, such as a code in its old and its new me
       { pointer: "/pass/barcode/message", ...change },
     ]),
   ).toEqual(["Barcode: 1 → 2"]);
+});
+
+describe("Google Wallet", () => {
+  const reach = (passes: number, calls = 1) => ({ passes, calls, seconds: Math.ceil(calls / 15) });
+  const google = (googleReach: object, googleNotifications: object[] = []) => {
+    const report = parseDryRun({ googleNotifications, googleReach });
+    return report && googleWords(report, PASS);
+  };
+
+  test("nothing is said if it is not set up, and only one sentence if nobody has saved it", () => {
+    expect(googleWords(dry())).toBeUndefined();
+    const nobody = google(reach(0, 0), [silent("not_in_google_wallet"), text("You have 4 points")]);
+    expect(nobody).toEqual({ reach: "Google Wallet: nobody has saved it yet.", texts: [], notes: [] });
+  });
+
+  test("phones are called iPhones beside it", () => {
+    const phones = { count: 0, isExact: true };
+    const report = parseDryRun({ notifications: [silent("not_installed")], phones, googleReach: reach(3) });
+    if (report === undefined) return expect.fail("not understood");
+    expect(reachSentence(report)).toBe("No iPhone gets this change.");
+    expect(lockScreenWords(report).notes).toEqual(["No iPhone has this pass now, so no text is shown."]);
+  });
+
+  test("it says how many passes there are, and how long Google's limit of calls makes it take", () => {
+    const said = (passes: number, calls: number) => google(reach(passes, calls))?.reach;
+    expect(said(1, 1)).toBe("Google Wallet: 1 pass, within a minute.");
+    expect(said(100_000, 1)).toBe("Google Wallet: 100,000 passes, within a minute.");
+    expect(said(9_000, 9_000)).toBe("Google Wallet: 9,000 passes, about 10 min.");
+    expect(said(100_000, 100_000)).toBe("Google Wallet: 100,000 passes, about 1 h 51 min.");
+    expect(said(108_000, 108_000)).toBe("Google Wallet: 108,000 passes, about 2 h.");
+    expect(said(3, 0)).toBe("Google Wallet: 3 passes.");
+  });
+
+  test("it says what people see there, and why they see nothing", () => {
+    const words = { kind: "google_words", fields: ["points"], message: "of the server" };
+    expect(google(reach(3), [text("You have 4 points"), silent("no_message", "note")])).toMatchObject({
+      ...{ texts: ["You have 4 points"], notes: ["“note” changes without a text there."] },
+    });
+    expect(google(reach(3), [words])?.notes).toEqual(["Google notifies people in its own words."]);
+    const shown = ["nothing_changed", "only_images_changed", "no_field_changed", "not_active", "daily_limit"];
+    const notes = GOOGLE_SILENT_REASONS.flatMap((reason) => google(reach(3), [silent(reason)])?.notes ?? []);
+    expect(new Set(notes).size).toBe(shown.length + 1);
+    expect(google(reach(3), [silent("constructor")])?.notes).toEqual([]);
+  });
 });

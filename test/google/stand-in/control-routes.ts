@@ -100,8 +100,10 @@ export function controlRoutes(google: Google): ControlRoutes {
           store.list(type, kind, ({ resource }) => String(resource.id).startsWith(`${issuerId}.`)),
         );
       return {
-        classes: stored("Class").map(({ type, resource }) => ({ ...resource, type })),
-        objects: stored("Object").map(({ type, resource, users }) => ({ ...resource, type, users })),
+        classes: stored("Class").map(({ type, resource, notified }) => ({ ...resource, type, notified })),
+        objects: stored("Object").map(({ type, resource, users, notified }) => ({
+          ...{ ...resource, type, users, notified },
+        })),
       };
     },
     "POST /control/remove": ({ body }) => {

@@ -140,18 +140,46 @@ test("an object shows its class, and lists are in pages", async () => {
 
 test("three messages in 24 hours notify, and a fourth has to be silent", async () => {
   const path = `/genericObject/${objectOf("generic").id}/addMessage`;
-  const message = { id: "1", header: "New", body: "Text", messageType: "TEXT_AND_NOTIFY" };
+  const message = { header: "New", body: "Text", messageType: "TEXT_AND_NOTIFY" };
   for (const id of ["1", "2", "3"]) {
     expect((await call("POST", path, { message: { ...message, id } })).status).toBe(200);
   }
-  const refused = await call("POST", path, { message });
+  const refused = await call("POST", path, { message: { ...message, id: "4" } });
   expect(refused.body.error.errors[0].reason).toBe("quotaExceeded");
-  const silent = await call("POST", path, { message: { ...message, messageType: "TEXT" } });
+  const silent = await call("POST", path, { message: { ...message, id: "4", messageType: "TEXT" } });
   expect(silent.body.resource.messages).toHaveLength(4);
+  const again = await call("POST", path, { message: { ...message, id: "3" } });
+  expect(again.body.resource.messages, "the same id replaces, and does not notify").toHaveLength(4);
   clock += 86_400_000;
   await client.authorize();
-  expect((await call("POST", path, { message })).status).toBe(200);
+  expect((await call("POST", path, { message: { ...message, id: "5" } })).status).toBe(200);
   expect((await call("POST", path, { message: { text: "x" } })).status).toBe(400);
+});
+
+test("a message of a class counts for each of its objects", async () => {
+  const message = { header: "New", body: "Text", messageType: "TEXT_AND_NOTIFY" };
+  const ofClass = (id: string) =>
+    call("POST", `/offerClass/${classOf("offer").id}/addMessage`, { message: { ...message, id } });
+  const ofObject = (id: string) =>
+    call("POST", `/offerObject/${objectOf("offer").id}/addMessage`, { message: { ...message, id } });
+  for (const answer of [await ofClass("1"), await ofClass("2"), await ofObject("3")])
+    expect(answer.status).toBe(200);
+  expect(messageOf(await ofObject("4"))).toMatch(/QuotaExceededException/);
+  expect((await ofClass("5")).status).toBe(200);
+});
+
+test("a member that notifies counts if the request asks for it, and other members never do", async () => {
+  const path = `/loyaltyObject/${objectOf("loyalty").id}`;
+  const points = (int: number) => ({ loyaltyPoints: { balance: { int } } });
+  const notifyPreference = "NOTIFY_ON_UPDATE";
+  const patch = (body: object) => call("PATCH", path, body);
+  expect((await patch(points(0))).status).toBe(200);
+  for (const int of [1, 2, 3]) expect((await patch({ ...points(int), notifyPreference })).status).toBe(200);
+  expect(messageOf(await patch({ ...points(4), notifyPreference }))).toMatch(/QuotaExceededException/);
+  expect((await patch({ accountName: "Ada", notifyPreference })).status).toBe(200);
+  expect((await patch(points(4))).body).toMatchObject(points(4));
+  const generic = `/genericObject/${objectOf("generic").id}`;
+  expect(messageOf(await call("PATCH", generic, { notifyPreference }))).toMatch(/Unknown name/);
 });
 
 test("a batch answers each of its calls", async () => {

@@ -79,9 +79,9 @@ function planResource(
       case "GET ":
         return shown(store.get(address), store);
       case "PUT ":
-        return shown(store.put(address, body), store);
+        return shown(store.put(address, body, now()), store);
       case "PATCH ":
-        return shown(store.patch(address, body), store);
+        return shown(store.patch(address, body, now()), store);
       case "POST addMessage":
         return { resource: shown(store.addMessage(address, body, now()), store) };
       default:

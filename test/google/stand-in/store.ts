@@ -1,14 +1,8 @@
 /**
  * The classes and objects at Google. A resource is replaced and never changed, so that a snapshot is a copy of two maps.
  */
-import {
-  alreadyExists,
-  badRequest,
-  badResource,
-  type GoogleRefusal,
-  notFound,
-  tooManyNotifications,
-} from "./refusals.ts";
+import { changesNotifying, notify } from "./notifications.ts";
+import { alreadyExists, badRequest, badResource, type GoogleRefusal, notFound } from "./refusals.ts";
 import { faultsOf, faultsOfMessage, type GoogleType, type Kind } from "./resources.ts";
 import { isMembers, type Json, type JsonMembers } from "./shapes.ts";
 
@@ -17,7 +11,7 @@ export interface Stored {
   readonly resource: JsonMembers;
   /** How many visitors have saved the object. */
   readonly users: number;
-  /** When messages that notify were added, in milliseconds. */
+  /** When holders were notified, in milliseconds. */
   readonly notified: readonly number[];
 }
 
@@ -37,8 +31,6 @@ export interface SavedStore {
 const READ_ONLY = ["hasUsers", "hasLinkedDevice", "classReference"];
 /** It applies to the one request. */
 const EPHEMERAL = ["notifyPreference"];
-const DAY_MS = 86_400_000;
-const NOTIFICATIONS_PER_DAY = 3;
 const MAX_MESSAGES = 10;
 
 export class Store {
@@ -89,38 +81,50 @@ export class Store {
   }
 
   /** Replaces all: what is left out is lost. */
-  put(address: Address, body: Json): Stored {
+  put(address: Address, body: Json, now: number): Stored {
     const stored = this.get(address);
     const resource = this.#accept(address.type, address.kind, withoutNulls(body), address.id);
-    return this.#keep(address.kind, { ...stored, resource });
+    return this.#update(address, stored, resource, body, now);
   }
 
   /** Merges objects; arrays are replaced whole, and null removes. */
-  patch(address: Address, body: Json): Stored {
+  patch(address: Address, body: Json, now: number): Stored {
     const stored = this.get(address);
     if (!isMembers(body)) throw badRequest("Request contains an invalid argument.");
     const { reviewStatus, ...before } = stored.resource;
     // Google does not take over the status that it has set itself, so a PATCH has to ask for the review as an insert does.
     if (reviewStatus !== undefined && body.reviewStatus === undefined) throw badReviewStatus(reviewStatus);
     const merged = mergePatch(before, body);
-    return this.#keep(address.kind, {
-      ...stored,
-      resource: this.#accept(address.type, address.kind, merged, address.id),
-    });
+    const resource = this.#accept(address.type, address.kind, merged, address.id);
+    return this.#update(address, stored, resource, body, now);
   }
 
+  /** Notifies of what changed, if the request asks for it. */
+  #update({ type, kind }: Address, stored: Stored, resource: JsonMembers, body: Json, now: number): Stored {
+    const isAsked = isMembers(body) && body.notifyPreference === "NOTIFY_ON_UPDATE";
+    const isNotified = isAsked && changesNotifying(`${type}${kind}`, stored.resource, resource);
+    const notified = isNotified ? notify(this.#notified(stored), now) : stored.notified;
+    return this.#keep(kind, { ...stored, resource, notified });
+  }
+
+  #notified({ notified, resource }: Stored) {
+    const owner = this.find("Class", String(resource.classId));
+    return { own: notified, ofClass: owner?.notified ?? [] };
+  }
+
+  /** A message with the id of an earlier one replaces it, and never notifies again (a guess). */
   addMessage(address: Address, body: Json, now: number): Stored {
     const stored = this.get(address);
     const message = isMembers(body) ? body.message : undefined;
     const faults = faultsOfMessage(message);
     if (faults.length > 0 || !isMembers(message)) throw badResource(faults);
-    const recent = stored.notified.filter((at) => at > now - DAY_MS);
-    const notifies = message.messageType === "TEXT_AND_NOTIFY";
-    if (notifies && recent.length >= NOTIFICATIONS_PER_DAY) throw tooManyNotifications();
-    const { messages = [] } = stored.resource;
-    const all = [...(Array.isArray(messages) ? messages : []), message].slice(-MAX_MESSAGES);
-    const resource = { ...stored.resource, messages: all };
-    return this.#keep(address.kind, { ...stored, resource, notified: notifies ? [...recent, now] : recent });
+    const { messages } = stored.resource;
+    const earlier = Array.isArray(messages) ? messages.filter(isMembers) : [];
+    const others = earlier.filter(({ id }) => id === undefined || id !== message.id);
+    const notifies = message.messageType === "TEXT_AND_NOTIFY" && others.length === earlier.length;
+    const notified = notifies ? notify(this.#notified(stored), now) : stored.notified;
+    const resource = { ...stored.resource, messages: [...others, message].slice(-MAX_MESSAGES) };
+    return this.#keep(address.kind, { ...stored, resource, notified });
   }
 
   /** A visitor has added the object to the wallet, or removed it. */

@@ -1,11 +1,12 @@
 /**
- * What a change will do before it is made: the texts that phones show, how many phones there are, and what differs.
+ * What a change will do before it is made: the texts that phones and Google Wallet show, how many there are, and what differs.
  */
 import { type JsonObject, writeJson } from "../../../json.ts";
 import { FoldedFindings } from "../views/finding-list.tsx";
 import { lockScreenWords, reachSentence } from "./change-words.ts";
 import { type DifferenceWords, differencesWords } from "./difference-words.ts";
 import type { DryRun } from "./dry-run.ts";
+import { GoogleReport } from "./google-report.tsx";
 import { memberText } from "./template-fields.ts";
 
 interface ChangeReportProps {
@@ -19,7 +20,7 @@ export function ChangeReport({ report, pass }: ChangeReportProps) {
   const organization = memberText(pass, "organizationName").trim();
   return (
     <section class="change-report panel" aria-label="What will happen">
-      <p class="lead">{reachSentence(report.phones)}</p>
+      <p class="lead">{reachSentence(report)}</p>
       {texts.length > 0 && (
         <ul class="lock-screen" aria-label="On the lock screen">
           {texts.map((text) => (
@@ -42,6 +43,7 @@ export function ChangeReport({ report, pass }: ChangeReportProps) {
           {note}
         </p>
       ))}
+      <GoogleReport report={report} pass={pass} />
       <Differences report={report} pass={pass} />
       <FoldedFindings findings={report.lint.findings} about="the pass" />
     </section>

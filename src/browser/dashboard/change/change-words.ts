@@ -33,7 +33,8 @@ const GENERAL = "A general text that the phone writes itself, such as “The pas
 const SEVERAL = "Several texts are due at once. Phones may show one general text in place of them.";
 
 /** @param pass pass.json that has the names of the fields */
-export function lockScreenWords({ notifications }: DryRun, pass: JsonObject = {}): LockScreen {
+export function lockScreenWords(report: DryRun, pass: JsonObject = {}): LockScreen {
+  const { notifications } = report;
   const names = new Map(templateFields(pass).map(({ key, name }) => [key, name]));
   const texts = notifications.flatMap(({ kind, text }) => (kind === "text" ? [text ?? ""] : []));
   const isGeneral = notifications.some(({ kind }) => kind === "general");
@@ -49,8 +50,8 @@ export function lockScreenWords({ notifications }: DryRun, pass: JsonObject = {}
   return {
     texts: isGeneral && texts.length === 0 ? [GENERAL] : texts,
     notes: [
-      ...reasons,
-      ...(isGeneral && texts.length > 0 ? [SEVERAL] : []),
+      ...reasons.map((reason) => ofPhones(reason, report)),
+      ...(isGeneral && texts.length > 0 ? [ofPhones(SEVERAL, report)] : []),
       ...(withoutText.length === 0 ? [] : [withoutTextWords(withoutText)]),
     ].filter((note) => note !== ""),
   };
@@ -68,16 +69,20 @@ function changedPhonesWords(phones: Phones | undefined): string {
   return phones.isExact ? words : `about ${words} or more`;
 }
 
-/** "3 phones get this change.", or "3 phones and 2 passes in Google Wallet get this change." */
-export function reachSentence(phones: Phones | undefined): string {
+/** With Google Wallet, which has sentences of its own (google-words.ts), phones are called iPhones. */
+function ofPhones(words: string, { googleReach }: DryRun): string {
+  return googleReach === undefined ? words : words.replaceAll(/\b[Pp]hone/g, "iPhone");
+}
+
+/** "3 phones get this change." */
+export function reachSentence(report: DryRun): string {
+  return ofPhones(phonesSentence(report.phones), report);
+}
+
+function phonesSentence(phones: Phones | undefined): string {
   const words = changedPhonesWords(phones);
-  const { count = 0, googlePasses = 0 } = phones ?? {};
-  const saved = googlePasses === 1 ? "1 pass" : `${googlePasses.toLocaleString("en-GB")} passes`;
-  const inGoogle = googlePasses === 0 ? [] : [`${saved} in Google Wallet`];
-  const parts = [...(words === "no phone" && googlePasses > 0 ? [] : [words]), ...inGoogle];
-  const isOne = parts.length === 1 && count + googlePasses <= 1;
-  const all = parts.join(" and ");
-  return `${all.slice(0, 1).toUpperCase()}${all.slice(1)} ${isOne ? "gets" : "get"} this change.`;
+  const verb = words === "no phone" || phones?.count === 1 ? "gets" : "get";
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)} ${verb} this change.`;
 }
 
 /** Of the button that makes the change. */

@@ -12,6 +12,13 @@ const notification = z.object({
   reason: lenient(z.string()),
   field: lenient(z.string()),
 });
+const googleNotification = z.object({
+  /** text, google_words or silent. */
+  kind: z.string(),
+  text: lenient(z.string()),
+  reason: lenient(z.string()),
+  field: lenient(z.string()),
+});
 const difference = z.object({
   pointer: z.string(),
   before: z.optional(z.unknown()),
@@ -23,6 +30,9 @@ export const parseReport = parserOf(report);
 
 const dryRun = z.object({
   notifications: listOf(notification),
+  /** Absent if Google Wallet is not set up. */
+  googleNotifications: lenient(listOf(googleNotification)),
+  googleReach: lenient(z.object({ passes: z.number(), calls: z.number(), seconds: z.number() })),
   differences: listOf(difference),
   hasMoreDifferences: z.catch(z.boolean(), false),
   phones: lenient(z.object({ count: z.number(), googlePasses: lenient(z.number()), isExact: z.boolean() })),
