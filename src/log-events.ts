@@ -68,6 +68,10 @@ export const LOG_EVENTS = {
   push_delayed: ["warn", "passTypeIdentifier", "attempt", "reason", "detail", "tokens"],
   push_refused: ["error", "passTypeIdentifier", "attempt", "reason", "tokens"],
   push_gave_up: ["error", "passTypeIdentifier", "attempt", "reason", "tokens"],
+
+  google_wake_failed: ["warn", "error"],
+  google_delayed: ["warn", "kind", "code", "detail"],
+  google_refused: ["error", "kind", "code", "detail"],
 } as const satisfies Record<string, readonly [Level, ...(keyof Members)[]]>;
 
 export type LogEvent = keyof typeof LOG_EVENTS;
