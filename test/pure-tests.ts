@@ -52,6 +52,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/google/demo-set.test.ts",
   "test/google/faults.test.ts",
   "test/google/journeys.test.ts",
+  "test/google/object-basis.test.ts",
   "test/google/own-values.test.ts",
   "test/google/random-templates.test.ts",
   "test/google/raw-parts.test.ts",
