@@ -24,6 +24,9 @@ export function issuerOfReader(name: string): string | undefined {
   return name.startsWith(`${KIND}:`) ? name.slice(KIND.length + 1) : undefined;
 }
 
+/** Changes of which Google shows nothing: what is new has no row yet. */
+const UNSEEN: ReadonlySet<string> = new Set(["made", "issued", "registered"]);
+
 /** Three statements at most, however many changes there are. */
 export const markGoogleRows: HandlePage = (page, { db, name, now }) => {
   const issuerId = issuerOfReader(name);
@@ -34,7 +37,7 @@ export const markGoogleRows: HandlePage = (page, { db, name, now }) => {
 };
 
 function markChanged(db: Database, issuerId: string, page: readonly LoggedChange[], now: number): Statements {
-  const seen = page.filter(({ kind }) => kind !== "issued");
+  const seen = page.filter(({ kind }) => !UNSEEN.has(kind));
   const passIds = idsOf(seen, ({ passId }) => passId);
   const templateIds = idsOf(seen, ({ templateId }) => templateId);
   const eventIds = idsOf(seen, ({ eventId }) => eventId);
