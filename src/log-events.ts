@@ -73,6 +73,9 @@ export const LOG_EVENTS = {
   push_gave_up: ["error", "passTypeIdentifier", "attempt", "reason", "tokens"],
 
   google_message_refused: ["error", "kind", "code", "detail"],
+  google_wake_failed: ["warn", "error"],
+  google_delayed: ["warn", "kind", "code", "detail"],
+  google_refused: ["error", "kind", "code", "detail"],
 } as const satisfies Record<string, readonly [Level, ...(keyof Members)[]]>;
 
 export type LogEvent = keyof typeof LOG_EVENTS;

@@ -7,7 +7,10 @@ import { type Env, readConfig } from "./config.ts";
 import type { Database } from "./db/client.ts";
 import { missingPart } from "./db/missing-tables.ts";
 import { sweepRequests } from "./db/requests.ts";
+import { findIssuersWithWork } from "./google-sync/due.ts";
+import { wakeIssuer } from "./google-sync/messages.ts";
 import { pruneNonces } from "./google-wallet/installs.ts";
+import { issuerOfReader, markGoogleRows } from "./google-wallet/reader.ts";
 import { pruneJoinCounts } from "./join/prune.ts";
 import { logEvent } from "./log-events.ts";
 import { deleteUnusedObjects } from "./objects/delete-unused.ts";
@@ -54,7 +57,7 @@ type ChangeLogReader =
 /**
  * All readers of the change log, by kind. To add a kind of reader with a cursor, add it here, and add its rows with
  * `addReader`: one for each webhook endpoint or Google issuer. Nothing else has to change. A kind without rows costs
- * one small query a minute.
+ * nothing: the heartbeat returns the names of the rows.
  */
 const CHANGE_LOG_READERS: Readonly<Record<string, ChangeLogReader>> = {
   /** The request that made a change sends its job. This step sends jobs that were lost, and what a pause has held. */
@@ -64,18 +67,33 @@ const CHANGE_LOG_READERS: Readonly<Record<string, ChangeLogReader>> = {
       await sendWaiting(db, env.PUSH_QUEUE, await readPushControl(db), now);
     },
   },
+  /** One row for each issuer of Google Wallet. A message of the queue runs it too. */
+  google: { progress: "cursor", handle: markGoogleRows },
 };
 
 async function everyMinute(run: Run): Promise<void> {
   const handlers: Record<string, HandlePage> = {};
+  let names: readonly string[] = [];
   const steps: Record<string, () => Promise<unknown>> = {
-    heartbeat: () => recordHeartbeat(run.db, run.now),
+    async heartbeat() {
+      names = await recordHeartbeat(run.db, run.now);
+    },
   };
   for (const [kind, reader] of Object.entries(CHANGE_LOG_READERS)) {
     if (reader.progress === "cursor") handlers[kind] = reader.handle;
     else steps[kind] = () => reader.sweep(run);
   }
-  await runAll("minute_step_failed", { ...steps, readers: () => runReaders(run.db, handlers, run.now) });
+  await runAll("minute_step_failed", {
+    ...steps,
+    readers: () => runReaders(run.db, names, handlers, run.now),
+    google: () => wakeGoogle(run, names),
+  });
+}
+
+/** Issuers with work get a message, in case that of the change was lost, or because the time of something has come. */
+async function wakeGoogle({ db, env, now }: Run, readers: readonly string[]): Promise<void> {
+  if (!readers.some((name) => issuerOfReader(name) !== undefined)) return;
+  for (const issuerId of await findIssuersWithWork(db, now)) await wakeIssuer(env.GOOGLE_QUEUE, issuerId);
 }
 
 async function everyHour(run: Run): Promise<void> {

@@ -62,16 +62,22 @@ export async function cost(request: Request, settings: Partial<Env> = {}) {
 
 /** A database that marks a change as queued only then. */
 function markingAfter(gate: Promise<void>, database: D1Database): D1Database {
+  const marks = new WeakSet<D1PreparedStatement>();
   const prepare = (sql: string) => {
     const statement = database.prepare(sql);
     if (!sql.startsWith('update "changes" set "queued_at"')) return statement;
     const bind = (...values: unknown[]) => {
       const bound = statement.bind(...values);
-      return forwarding(bound, { run: () => gate.then(() => bound.run()) });
+      marks.add(bound);
+      return bound;
     };
     return forwarding(statement, { bind });
   };
-  return forwarding(database, { prepare });
+  const batch = async (statements: D1PreparedStatement[]) => {
+    if (statements.some((statement) => marks.has(statement))) await gate;
+    return database.batch(statements);
+  };
+  return forwarding(database, { prepare, batch });
 }
 
 /** The same for a call of the admin API. */

@@ -55,6 +55,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/google-wallet/plan-notices.test.ts",
   "test/google/notices.test.ts",
   "test/google/notifications.test.ts",
+  "test/google/object-basis.test.ts",
   "test/google/own-values.test.ts",
   "test/google/random-templates.test.ts",
   "test/google/raw-parts.test.ts",

@@ -4,12 +4,14 @@
  */
 import { and, isNull, sql } from "drizzle-orm";
 import type { RecordedChange } from "../context.ts";
+import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { repeatable } from "../db/repeat.ts";
 import { changes } from "../db/schema.ts";
 import { writeJson } from "../json.ts";
 import { logEvent } from "../log-events.ts";
-import { delaySeconds, IS_NOT_PAUSED, notBefore } from "./outbox.ts";
+import { delaySeconds, IS_NOT_PAUSED, notBefore, type WakeReaders } from "./outbox.ts";
+import { parseReaderNames, READER_NAMES } from "./readers.ts";
 
 /** Sends up to BATCH_JOBS jobs at once, each to be delivered after its delay; without one, now. */
 export type SendJobs = (jobs: readonly { changeId: number; delaySeconds?: number }[]) => Promise<void>;
@@ -26,12 +28,17 @@ export async function announceAll(
   sendAll: SendJobs,
   recorded: readonly RecordedChange[],
   now: number,
+  wake: WakeReaders = async () => {},
 ): Promise<void> {
   let waiting: Parameters<SendJobs>[0] = [];
   try {
     // If D1 fails here, the jobs are sent all the same.
-    const areDue = await markAllQueued(db, recorded, now).catch(() => true);
+    const { areDue, readers } = await markAllQueued(db, recorded, now).catch(() => ({
+      areDue: true,
+      readers: [],
+    }));
     if (!areDue) return;
+    await wake(readers);
     waiting = recorded.map(({ changeId, pushAt }) => ({ changeId, delaySeconds: delaySeconds(pushAt, now) }));
     while (waiting.length > 0) {
       await sendAll(waiting.slice(0, BATCH_JOBS));
@@ -47,20 +54,18 @@ function logFailure([first]: Parameters<SendJobs>[0], error: unknown): void {
   logEvent("outbox_send_failed", { changeId: first?.changeId ?? 0, error });
 }
 
-/** @returns false if pushes are paused */
-async function markAllQueued(
-  db: Database,
-  recorded: readonly RecordedChange[],
-  now: number,
-): Promise<boolean> {
+/** @returns `areDue`: false if pushes are paused */
+async function markAllQueued(db: Database, recorded: readonly RecordedChange[], now: number) {
   const areDue = and(isOneOf(recorded), isNull(changes.dispatchedAt), IS_NOT_PAUSED);
-  const { meta } = await repeatable(() =>
-    db
+  const { rows } = await repeatableBatchOf(db, {
+    rows: db
       .update(changes)
       .set({ queuedAt: notBefore(sql`max(${now}, ${changes.pushAt})`) })
-      .where(areDue),
-  );
-  return meta.changes > 0;
+      .where(areDue)
+      .returning({ readers: READER_NAMES }),
+  });
+  const [row] = rows;
+  return { areDue: row !== undefined, readers: row === undefined ? [] : parseReaderNames(row.readers) };
 }
 
 async function returnAllToOutbox(db: Database, jobs: readonly { readonly changeId: number }[]) {

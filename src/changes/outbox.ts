@@ -16,6 +16,7 @@ import type { Database } from "../db/client.ts";
 import { repeatable } from "../db/repeat.ts";
 import { changes, PUSH_CONTROL_ROW, pushControl } from "../db/schema.ts";
 import { logEvent } from "../log-events.ts";
+import { parseReaderNames, READER_NAMES } from "./readers.ts";
 import { type ChangeTarget, TARGETS } from "./targets.ts";
 
 /** For a WHERE. */
@@ -34,38 +35,50 @@ export async function announce(
   send: SendJob,
   change: RecordedChange,
   now: number,
+  wake: WakeReaders = noReaders,
 ): Promise<void> {
   const { changeId, pushAt, invisible } = change;
   try {
     if (invisible !== undefined && (await skipPush(db, changeId, invisible, now))) return;
     const queuedAt = Math.max(now, pushAt);
     // If D1 fails here, the job is sent all the same. During a pause, the consumer returns it to the outbox.
-    const isDue = await markQueued(db, changeId, queuedAt).catch(() => true);
-    if (!isDue) return;
+    const queued = await markQueued(db, changeId, queuedAt).catch(() => ({ isDue: true, readers: [] }));
+    if (!queued.isDue) return;
+    const awake = wake(queued.readers);
     try {
       await send({ changeId }, { delaySeconds: delaySeconds(pushAt, now) });
     } catch (error) {
       await returnToOutbox(db, changeId);
       throw error;
+    } finally {
+      await awake;
     }
   } catch (error) {
     logEvent("outbox_send_failed", { changeId, error });
   }
 }
 
+/** Tells other readers of the log that there is a change. It must not throw: they look once a minute anyway. */
+export type WakeReaders = (names: readonly string[]) => Promise<void>;
+
+async function noReaders(): Promise<void> {}
+
 /**
- * Marks a change as queued. The pause is a condition of this statement, so that looking at it costs no query of its own.
- * @returns false if pushes are paused, or if the change has been dispatched meanwhile
+ * Marks a change as queued. The pause is a condition of this statement, so that looking at it costs no query of its own. The same is
+ * true of the names of the other readers.
+ * @returns `isDue`: false if pushes are paused, or if the change has been dispatched meanwhile
  */
-async function markQueued(db: Database, changeId: number, queuedAt: number): Promise<boolean> {
+async function markQueued(db: Database, changeId: number, queuedAt: number) {
   const isDue = and(eq(changes.id, changeId), isNull(changes.dispatchedAt), IS_NOT_PAUSED);
-  const { meta } = await repeatable(() =>
-    db
+  const { rows } = await repeatableBatchOf(db, {
+    rows: db
       .update(changes)
       .set({ queuedAt: notBefore(queuedAt) })
-      .where(isDue),
-  );
-  return meta.changes > 0;
+      .where(isDue)
+      .returning({ readers: READER_NAMES }),
+  });
+  const [row] = rows;
+  return { isDue: row !== undefined, readers: row === undefined ? [] : parseReaderNames(row.readers) };
 }
 
 /** Records that the change has no job in the queue: the sweep sends it. */

@@ -5,7 +5,8 @@
  *
  * Ids rise in commit order (db/schema.ts), so "all changes above the cursor" skips none. A page's statements and the
  * move of the cursor are one batch, so a page is handled completely or not at all. The batch of a change needs no
- * additional statements, and without a reader there are no queries. The table of readers is in src/scheduled.ts.
+ * additional statements, and without a reader there are no queries: statements that run anyway return the names of the readers. The
+ * table of readers is in src/scheduled.ts.
  *
  * Old changes stay in the log until every reader has handled them, but not without end (prune.ts). A reader that did not run for
  * that long continues with the oldest change that is left.
@@ -16,6 +17,7 @@ import { repeatableBatchOf, type Statements } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { messageOf } from "../db/d1-errors.ts";
 import { changes, readers } from "../db/schema.ts";
+import { parseJson } from "../json.ts";
 import { logEvent } from "../log-events.ts";
 
 /** A row of the change log. */
@@ -52,9 +54,14 @@ const LIMITS: ReaderLimits = { pageChanges: 100, pages: 10 };
  * @returns false if the name is in use
  */
 export async function addReader(db: Database, name: string): Promise<boolean> {
-  const newest = sql`(SELECT coalesce(max(${changes.id}), 0) FROM ${changes})`;
-  const { meta } = await db.insert(readers).values({ name, cursor: newest }).onConflictDoNothing();
+  const { meta } = await insertReader(db, name);
   return meta.changes > 0;
+}
+
+/** The same as a statement, for the batch that makes what the reader is for. */
+export function insertReader(db: Database, name: string) {
+  const newest = sql`(SELECT coalesce(max(${changes.id}), 0) FROM ${changes})`;
+  return db.insert(readers).values({ name, cursor: newest }).onConflictDoNothing();
 }
 
 /**
@@ -136,19 +143,28 @@ function isCursorViolation(error: unknown): boolean {
   return messageOf(error).includes("NOT NULL constraint failed: readers.cursor");
 }
 
+/** SQL: the names of all readers, as a JSON array. For a statement that runs anyway. */
+export const READER_NAMES = sql<string>`(SELECT json_group_array(name) FROM readers)`;
+
+/** @param names as `READER_NAMES` */
+export function parseReaderNames(names: string): string[] {
+  const parsed = parseJson(names);
+  return Array.isArray(parsed) ? parsed.filter((name) => typeof name === "string") : [];
+}
+
 /**
- * Runs every reader that has a row. A reader that fails is logged (event `reader_failed`) and does not stop the others: its
+ * Runs the readers with these rows. A reader that fails is logged (event `reader_failed`) and does not stop the others: its
  * next run starts with the same page.
- * @param handlers by kind, which is the name up to ":". Without handlers there is no query
+ * @param names of the rows. Without any there is no query
+ * @param handlers by kind, which is the name up to ":"
  */
 export async function runReaders(
   db: Database,
+  names: readonly string[],
   handlers: Readonly<Record<string, HandlePage>>,
   now: number,
 ): Promise<void> {
-  if (Object.keys(handlers).length === 0) return;
-  const rows = await db.select({ name: readers.name }).from(readers);
-  for (const { name } of rows) {
+  for (const name of names) {
     try {
       const kind = name.split(":")[0] ?? name;
       const handle = Object.hasOwn(handlers, kind) ? handlers[kind] : undefined;

@@ -8,7 +8,7 @@ import type { IssuerRow } from "./issuers.ts";
 import { requestGoogle } from "./transport.ts";
 
 export interface GoogleCall {
-  readonly method: "GET" | "POST" | "PATCH";
+  readonly method: "GET" | "POST" | "PATCH" | "PUT";
   /** Below /walletobjects/v1. */
   readonly path: string;
   readonly body?: object;

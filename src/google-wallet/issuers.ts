@@ -2,7 +2,8 @@
  * Issuers of Google Wallet: the issuer account of Google's console, and the key of the service account that acts for it, sealed.
  * No function returns the key. A deployment usually has one issuer, or none: Google Wallet is optional.
  */
-import { asc, eq, sql } from "drizzle-orm";
+import { asc, eq, type SQLWrapper, sql } from "drizzle-orm";
+import { insertReader } from "../changes/readers.ts";
 import type { Context } from "../context.ts";
 import { batchOf, repeatableBatchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
@@ -13,12 +14,14 @@ import {
   googleIssuers,
   googleObjects,
   googleTokens,
+  readers,
   type StoredProblem,
 } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { type JsonObject, parseJson, writeJson } from "../json.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import { cureOfProblem } from "./problems.ts";
+import { readerOfIssuer } from "./reader.ts";
 import { readServiceAccount } from "./service-account.ts";
 
 /** The result of a check (check.ts). */
@@ -63,6 +66,7 @@ export async function createGoogleIssuer(
   const insert = async () => {
     const { rows } = await batchOf(db, {
       rows: db.insert(googleIssuers).values(row).returning(),
+      reader: insertReader(db, readerOfIssuer(issuerId)),
       mark: markIf(context, issuerId),
     });
     return rows;
@@ -118,7 +122,9 @@ export async function changeGoogleIssuer(
  */
 export async function deleteGoogleIssuer(context: Writer, issuerId: string): Promise<void> {
   const { db } = context;
-  const hasPasses = sql`EXISTS (SELECT 1 FROM ${googleObjects} WHERE ${googleObjects.issuerId} = ${issuerId})`;
+  // A row that was never sent is not at Google.
+  const hasPasses = sql`EXISTS (SELECT 1 FROM ${googleObjects}
+    WHERE ${googleObjects.issuerId} = ${issuerId} AND ${googleObjects.sentAt} > 0)`;
   const allowed = sql`${googleIssuers.issuerId} = ${issuerId} AND NOT ${hasPasses}`;
   const { deleted, left, wasRepeated } = await repeatableBatchOf(db, {
     mark: markRequest(context, issuerId, googleIssuers, allowed),
@@ -129,6 +135,10 @@ export async function deleteGoogleIssuer(context: Writer, issuerId: string): Pro
       .where(eq(googleIssuers.issuerId, issuerId)),
     token: db.delete(googleTokens).where(isGone(googleTokens.issuerId, issuerId)),
     classes: db.delete(googleClasses).where(isGone(googleClasses.issuerId, issuerId)),
+    objects: db.delete(googleObjects).where(isGone(googleObjects.issuerId, issuerId)),
+    reader: db
+      .delete(readers)
+      .where(sql`${readers.name} = ${readerOfIssuer(issuerId)} AND ${isGone(sql`${issuerId}`, issuerId)}`),
   });
   if (deleted.meta.changes > 0 || (wasRepeated && left.length === 0)) return;
   if (left.length === 0) throw issuerNotFound(issuerId);
@@ -220,7 +230,7 @@ function selectIssuer(db: Database, issuerId: string) {
 }
 
 /** SQL: whether a row belongs to this issuer, which is deleted. */
-function isGone(column: typeof googleTokens.issuerId | typeof googleClasses.issuerId, issuerId: string) {
+function isGone(column: SQLWrapper, issuerId: string) {
   const exists = sql`EXISTS (SELECT 1 FROM ${googleIssuers} WHERE ${googleIssuers.issuerId} = ${issuerId})`;
   return sql`${column} = ${issuerId} AND NOT ${exists}`;
 }

@@ -19,25 +19,31 @@ export interface GoogleResource {
 
 /**
  * One call; two if Google has the resource although no row says so, or the other way round.
- * @param sent as it was last sent; undefined if it never was
+ * @param sent as it was last sent; empty if nobody knows what Google has; undefined if it was never sent
+ * @param mayInsert false: a resource that Google does not have is not made, and that is a success
  */
 export async function sendResource(
   caller: GoogleCaller,
   issuer: IssuerRow,
   made: GoogleResource,
   sent: JsonObject | undefined,
+  mayInsert = true,
 ): Promise<GoogleAnswer> {
   const { kind, type, id, resource } = made;
   const collection = `/${type}${kind}`;
   const insert = () => callGoogle(caller, issuer, { method: "POST", path: collection, body: resource });
-  const patch = () => {
-    const body = withRemoved(sent ?? {}, resource);
+  const replace = () =>
+    callGoogle(caller, issuer, { method: "PUT", path: `${collection}/${id}`, body: resource });
+  const patch = (before: JsonObject) => {
+    const body = withRemoved(before, resource);
     return callGoogle(caller, issuer, { method: "PATCH", path: `${collection}/${id}`, body });
   };
-  let answer = await (sent === undefined ? insert() : patch());
-  // The answer to an earlier insert was lost, or a click at the same time was faster.
-  if (!answer.ok && sent === undefined && answer.code === "resource_exists") answer = await patch();
-  else if (!answer.ok && sent !== undefined && answer.code === "resource_unknown") answer = await insert();
+  const isKnown = sent !== undefined && Object.keys(sent).length > 0;
+  let answer = await (sent === undefined ? insert() : isKnown ? patch(sent) : replace());
+  // The answer to an earlier insert was lost, or a link that had all of it was opened.
+  if (!answer.ok && sent === undefined && answer.code === "resource_exists") answer = await replace();
+  else if (!answer.ok && sent !== undefined && answer.code === "resource_unknown")
+    answer = mayInsert ? await insert() : { ok: true, body: {} };
   if (!answer.ok && needsAction(answer.code)) {
     const { code, detail } = answer;
     await recordCheck(caller.db, issuer, { code, detail }, caller.now);

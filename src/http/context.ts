@@ -7,6 +7,7 @@ import { announce } from "../changes/outbox.ts";
 import { type Env, readConfig } from "../config.ts";
 import type { Context } from "../context.ts";
 import { openDatabase } from "../db/client.ts";
+import { wakeGoogleReaders } from "../google-sync/messages.ts";
 import { sendChangeJob, sendChangeJobs } from "../push/messages.ts";
 
 export interface AppEnv {
@@ -37,7 +38,7 @@ export interface RequestContext extends Invocation {
  */
 export function createContext({ env, executionCtx }: Invocation, now: number): Context {
   const config = readConfig(env);
-  const { DB, BUCKET, PUSH_QUEUE } = env;
+  const { DB, BUCKET, PUSH_QUEUE, GOOGLE_QUEUE } = env;
   const db = openDatabase(DB);
   return {
     db,
@@ -50,11 +51,13 @@ export function createContext({ env, executionCtx }: Invocation, now: number): C
     now,
     announce(change) {
       if (change === undefined) return;
-      executionCtx.waitUntil(announce(db, sendChangeJob(PUSH_QUEUE), change, now));
+      const wake = wakeGoogleReaders(GOOGLE_QUEUE);
+      executionCtx.waitUntil(announce(db, sendChangeJob(PUSH_QUEUE), change, now, wake));
     },
     announceAll(changes) {
       if (changes.length === 0) return;
-      executionCtx.waitUntil(announceAll(db, sendChangeJobs(PUSH_QUEUE), changes, now));
+      const wake = wakeGoogleReaders(GOOGLE_QUEUE);
+      executionCtx.waitUntil(announceAll(db, sendChangeJobs(PUSH_QUEUE), changes, now, wake));
     },
   };
 }

@@ -3,19 +3,24 @@
  * far as they differ from what it has, and the link then only names the object. If Google takes no calls at the moment, the link has
  * all of both, and Google makes them when it is opened.
  */
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { Config } from "../config.ts";
 import { batchOf } from "../db/batch.ts";
-import { templates } from "../db/schema.ts";
+import type { Database } from "../db/client.ts";
+import { googleClasses, googleObjects, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
-import { renderClass, renderObject } from "../google/render.ts";
+import { type PassSource, renderClass, renderObject } from "../google/render.ts";
 import type { GoogleCaller } from "../google-wallet/access-token.ts";
-import { ensureClass, expectClass, type Shared, sharedSourceOf } from "../google-wallet/classes.ts";
+import { type Shared, sharedSourceOf } from "../google-wallet/classes.ts";
 import { type IssuerRow, selectIssuers } from "../google-wallet/issuers.ts";
-import { ensureObject, expectObject } from "../google-wallet/objects.ts";
-import type { GoogleFailure } from "../google-wallet/problems.ts";
+import { type GoogleFailure, needsAction } from "../google-wallet/problems.ts";
 import { makeSaveLink, type SavedResources } from "../google-wallet/save-link.ts";
+import { type ClassOutcome, expectClass, type GoogleSender, sendClass } from "../google-wallet/send-class.ts";
+import { newClaim, UNSENT } from "../google-wallet/sync-rows.ts";
+import { writeJson } from "../json.ts";
 import { refuseWithoutGoogle } from "../templates/offered-wallets.ts";
+import { claimObjects, type ObjectIds } from "./google-claims.ts";
+import { dropUnsent, expectObject, sendEachClass, sendObject } from "./google-objects.ts";
 import { googlePassOf } from "./google-source.ts";
 import type { LoadedPass, OfferedPass } from "./load.ts";
 
@@ -31,18 +36,15 @@ interface Clicked extends GoogleCaller {
 export async function googleLinkOf(clicked: Clicked, loaded: OfferedPass): Promise<string> {
   refuseWithoutGoogle(loaded.wallets);
   const { db, config, now } = clicked;
-  const { id: templateId } = loaded.template;
-  const { issuers, texts } = await batchOf(db, {
-    issuers: selectIssuers(db).limit(1),
-    texts: db.select({ strings: templates.strings }).from(templates).where(eq(templates.id, templateId)),
-  });
+  const { issuers, texts, ...rows } = await batchOf(db, selectGoogleRows(db, loaded));
   const [issuer] = issuers;
   const [text] = texts;
   if (issuer === undefined || text === undefined)
     throw new ApiError("google_not_offered", "This service does not offer Google Wallet.");
   const template = { ...loaded.template, ...text };
   const shared = sharedSourceOf(issuer, config.publicOrigin, template, loaded.event);
-  const saved = await bringToGoogle(clicked, issuer, shared, loaded);
+  const pass = await googlePassOf(config, issuer, loaded, now);
+  const saved = await bringToGoogle(clicked, issuer, loaded.pass.id, { shared, pass, rows });
   const link = saved.ok ? await makeSaveLink(config, issuer, saved.resources, now) : saved;
   if (link.ok) return link.url;
   throw new ApiError(
@@ -52,6 +54,31 @@ export async function googleLinkOf(clicked: Clicked, loaded: OfferedPass): Promi
   );
 }
 
+/** The issuer of new passes, and what Google has of the pass. */
+function selectGoogleRows(db: Database, { pass, template, event }: LoadedPass) {
+  const eventId = event?.deletedAt === null ? event.id : 0;
+  const isClassOf = and(eq(googleClasses.templateId, template.id), eq(googleClasses.eventId, eventId));
+  const { issuerId, type, sent } = googleClasses;
+  const ofObject = { issuerId: googleObjects.issuerId, type: googleObjects.type, sent: googleObjects.sent };
+  return {
+    issuers: selectIssuers(db).limit(1),
+    texts: db.select({ strings: templates.strings }).from(templates).where(eq(templates.id, template.id)),
+    classes: db.select({ issuerId, type, sent }).from(googleClasses).where(isClassOf),
+    objects: db.select(ofObject).from(googleObjects).where(eq(googleObjects.passId, pass.id)),
+  };
+}
+
+interface Wanted {
+  readonly shared: Shared;
+  readonly pass: PassSource;
+  readonly rows: {
+    readonly classes: readonly SentAs[];
+    readonly objects: readonly SentAs[];
+  };
+}
+
+type SentAs = Pick<typeof googleObjects.$inferSelect, "issuerId" | "type" | "sent">;
+
 type Brought =
   | { readonly ok: true; readonly resources: SavedResources }
   | ({ readonly ok: false } & GoogleFailure);
@@ -60,22 +87,54 @@ type Brought =
 async function bringToGoogle(
   clicked: Clicked,
   issuer: IssuerRow,
-  shared: Shared,
-  loaded: LoadedPass,
+  passId: number,
+  { shared, pass, rows }: Wanted,
 ): Promise<Brought> {
-  const passId = loaded.pass.id;
-  const pass = await googlePassOf(clicked.config, issuer, loaded, clicked.now);
-  const ofClass = await ensureClass(clicked, issuer, shared);
-  const ofObject = ofClass.ok ? await ensureObject(clicked, issuer, shared, passId, pass) : ofClass;
-  if (ofObject.ok) {
-    const { type, id, classId } = ofObject;
-    return { ok: true, resources: { type, object: { id, classId } } };
+  const ofClass = renderClass(shared.source);
+  const { type, id: resourceId, classId, resource: object } = renderObject(shared.source, pass);
+  const short = { ok: true, resources: { type, object: { id: resourceId, classId } } } as const;
+  const isSent = (all: readonly SentAs[], resource: object) =>
+    all.some(
+      (row) => row.issuerId === issuer.issuerId && row.type === type && row.sent === writeJson(resource),
+    );
+  const hasClass = isSent(rows.classes, ofClass.resource);
+  if (hasClass && isSent(rows.objects, object)) return short;
+  const sender = { ...clicked, publicOrigin: clicked.config.publicOrigin, random: Math.random };
+  const ids = { passId, type, resourceId, classId };
+  const key = { templateId: shared.templateId, eventId: shared.eventId, type };
+  const outcome: ClassOutcome = hasClass ? READY : await sendClass(sender, issuer, key, classId);
+  // An older one is good enough for a link: the change is sent later.
+  const canHaveObject = outcome.state === "ready" || (outcome.state !== "unused" && outcome.isKnown);
+  const ofFailed = outcome.state === "failed" ? outcome.failure : BUSY;
+  const failure = canHaveObject ? await bringObject(sender, issuer, ids) : ofFailed;
+  if (failure === undefined) return short;
+  if (failure.code !== "quota_exceeded" && failure.code !== "unavailable") {
+    if (needsAction(failure.code)) await dropUnsent(sender, issuer, key, ids);
+    return { ok: false, ...failure };
   }
-  if (ofObject.code !== "quota_exceeded" && ofObject.code !== "unavailable") return ofObject;
-  const renderedClass = renderClass(shared.source);
-  const renderedObject = renderObject(shared.source, pass);
-  if (!ofClass.ok) await expectClass(clicked, issuer, shared, renderedClass);
-  await expectObject(clicked, issuer, passId, renderedObject);
-  const { type, resource: object } = renderedObject;
-  return { ok: true, resources: { type, object, ...(ofClass.ok ? {} : { class: renderedClass.resource }) } };
+  if (!canHaveObject) await expectClass(sender, issuer, key);
+  await expectObject(sender, issuer, ids);
+  return { ok: true, resources: { type, object, ...(canHaveObject ? {} : { class: ofClass.resource }) } };
+}
+
+const READY: ClassOutcome = { state: "ready", basis: "", isSent: false };
+/** Somebody else sends it at this moment, for the first time. */
+const BUSY: GoogleFailure = { code: "unavailable", status: null, detail: "Another request sends it" };
+
+/** @returns undefined if Google has the object: as it is now, or as it was and a change is sent later */
+async function bringObject(
+  sender: GoogleSender,
+  issuer: IssuerRow,
+  ids: ObjectIds,
+): Promise<GoogleFailure | undefined> {
+  const claim = newClaim(sender.now, sender.random());
+  const { claimed, busy } = await claimObjects(sender.db, issuer, ids, claim);
+  const [object] = claimed;
+  if (object === undefined) return busy === undefined || busy.sent === UNSENT.sent ? BUSY : undefined;
+  const sendClassOf = sendEachClass(sender, issuer);
+  const outcome = await sendObject({ ...sender, sendClassOf }, issuer, object, claim);
+  if (outcome.state === "ready") return undefined;
+  if (outcome.state !== "failed") return BUSY;
+  const isKnown = object.row.sent !== UNSENT.sent;
+  return isKnown && !needsAction(outcome.failure.code) ? undefined : outcome.failure;
 }

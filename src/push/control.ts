@@ -5,9 +5,9 @@
  * No push is lost during a pause: changes and messages wait in D1 until it ends (held.ts).
  */
 import { eq, sql } from "drizzle-orm";
+import { parseReaderNames, READER_NAMES } from "../changes/readers.ts";
 import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
-import { repeatable } from "../db/repeat.ts";
 import { type Marker, markIf } from "../db/requests.ts";
 import { PUSH_CONTROL_ROW, pushControl } from "../db/schema.ts";
 
@@ -70,14 +70,20 @@ export async function setPushControl(
   return readPushControl(db);
 }
 
-/** Records that the minute trigger ran, for the health report. */
-export async function recordHeartbeat(db: Database, now: number): Promise<void> {
-  await repeatable(() =>
-    db
+/**
+ * Records that the minute trigger ran, for the health report.
+ * @returns the names of the readers of the change log, which cost no query of their own so
+ */
+export async function recordHeartbeat(db: Database, now: number): Promise<string[]> {
+  const { rows } = await repeatableBatchOf(db, {
+    rows: db
       .insert(pushControl)
       .values({ id: PUSH_CONTROL_ROW, sweptAt: now })
-      .onConflictDoUpdate({ target: pushControl.id, set: { sweptAt: now } }),
-  );
+      .onConflictDoUpdate({ target: pushControl.id, set: { sweptAt: now } })
+      .returning({ readers: READER_NAMES }),
+  });
+  const [row] = rows;
+  return row === undefined ? [] : parseReaderNames(row.readers);
 }
 
 /** When the minute trigger last ran. */

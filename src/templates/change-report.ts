@@ -6,9 +6,10 @@ import { notificationsOf } from "../changes/notifications.ts";
 import type { Database } from "../db/client.ts";
 import type { Notification } from "../pkpass/notifications.ts";
 import type { ChangedTemplate } from "./change.ts";
-import { googleOfRow, lintForWallets } from "./google-rule.ts";
+import { googleOfRow, lintForOffer } from "./google-rule.ts";
 import { lintLeftValues } from "./left-values.ts";
 import type { LintReport } from "./lint.ts";
+import type { Offer } from "./offered-wallets.ts";
 import { contentOfRow } from "./show.ts";
 import { shownTemplate } from "./visible.ts";
 
@@ -18,17 +19,14 @@ export interface TemplateChangeReport {
   readonly notifications: readonly Notification[];
 }
 
-/** Lints the template after the change, and compares what phones get. @param hasIssuer of Google Wallet */
+/** Lints the template after the change, and compares what phones get. @param offer of the template after the change */
 export async function reportTemplateChange(
   db: Database,
   { before, after }: Pick<ChangedTemplate, "before" | "after">,
-  hasIssuer: boolean,
+  offer: Offer,
 ): Promise<TemplateChangeReport> {
   const left = await lintLeftValues(db, before, after);
-  const { passTypeIdentifier, wallets } = after;
-  const google = googleOfRow(after);
-  const content = { ...contentOfRow(after), passTypeIdentifier, wallets, google };
-  const { findings } = await lintForWallets(db, content, hasIssuer);
+  const { findings } = lintForOffer(offer, { ...contentOfRow(after), google: googleOfRow(after) });
   return {
     lint: { findings: [...left, ...findings] },
     notifications: notificationsOf(shownTemplate(before), shownTemplate(after)),

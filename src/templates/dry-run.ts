@@ -16,7 +16,7 @@ import type { ChangedTemplate, TemplateChange } from "./change.ts";
 import { reportTemplateChange } from "./change-report.ts";
 import { selectTakenSlug, slugTaken } from "./join-slug.ts";
 import { changesContent, type MergedTemplate, mergeTemplate } from "./merge.ts";
-import { hasGoogleIssuer } from "./offered-wallets.ts";
+import { findOffer } from "./offered-wallets.ts";
 import { findTemplate, showTemplateRow, type Template, type TemplateRow, toColumn } from "./show.ts";
 import { shownTemplate } from "./visible.ts";
 
@@ -52,15 +52,15 @@ export async function dryRunTemplateChange(
   });
   if (taken?.length) throw externalIdTaken("Another template of this pass type", input.externalId);
   if (takenSlug?.length) throw slugTaken(merged?.join);
-  const hasIssuer = await hasGoogleIssuer(db);
+  const offer = await findOffer(db, after);
   return {
     template: showTemplateRow(before, context.config.publicOrigin),
     change: { before, after },
-    hasGoogleIssuer: hasIssuer,
+    hasGoogleIssuer: offer.hasIssuer,
     report: {
       dryRun: true,
       ...listDifferences(shownTemplate(before), shownTemplate(after)),
-      ...(await reportTemplateChange(db, { before, after }, hasIssuer)),
+      ...(await reportTemplateChange(db, { before, after }, offer)),
       phones: toPhones(phones, saved),
     },
   };

@@ -82,13 +82,9 @@ interface LintedTemplate extends Omit<GoogleSubject, "template" | "isUnreachable
 
 type Offered = Parameters<typeof findOffer>[1];
 
-/** The report of a template for the Wallets in which its passes are offered. @param hasIssuer undefined if the caller has not looked */
-export async function lintForWallets(
-  db: Database,
-  template: LintedTemplate,
-  hasIssuer?: boolean,
-): Promise<LintReport> {
-  return lintForOffer(await findOffer(db, template, hasIssuer), template);
+/** The report of a template for the Wallets in which its passes are offered. */
+export async function lintForWallets(db: Database, template: LintedTemplate): Promise<LintReport> {
+  return lintForOffer(await findOffer(db, template), template);
 }
 
 /** The same if it is known where they are offered. */

@@ -54,7 +54,6 @@ export interface Offer {
 /**
  * One trip, or none for a template that is for Apple Wallet only.
  * @param template without a pass type, it is offered in both
- * @param hasIssuer undefined if the caller has not looked
  */
 export async function findOffer(
   db: Database,
@@ -62,12 +61,11 @@ export async function findOffer(
     readonly wallets?: OfferedWallets | null | undefined;
     readonly passTypeIdentifier?: string | undefined;
   },
-  hasIssuer?: boolean,
 ): Promise<Offer> {
   const { wallets, passTypeIdentifier } = template;
   if (wallets === "apple") return { wallets, hasIssuer: false };
   const { issuers, types } = await batchOf(db, {
-    issuers: hasIssuer === undefined ? selectAnyIssuer(db) : undefined,
+    issuers: selectAnyIssuer(db),
     types:
       typeof wallets === "string" || passTypeIdentifier === undefined
         ? undefined
@@ -78,7 +76,7 @@ export async function findOffer(
   });
   return {
     wallets: wallets ?? types?.[0]?.wallets ?? "both",
-    hasIssuer: hasIssuer ?? (issuers ?? []).length > 0,
+    hasIssuer: issuers.length > 0,
   };
 }
 

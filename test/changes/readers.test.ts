@@ -18,6 +18,7 @@ import {
 import { openDatabase } from "../../src/db/client.ts";
 import { changes, deviceLogs, readers } from "../../src/db/schema.ts";
 import { parseJson, writeJson } from "../../src/json.ts";
+import { recordHeartbeat } from "../../src/push/control.ts";
 import { counted } from "../counting.ts";
 import { watchLog } from "../push/timeline.ts";
 import { deleteRows, insertRows, rowsOf, setRows } from "../rows.ts";
@@ -201,12 +202,13 @@ test("a removed reader handles no more changes, even if it is removed while it h
 
 test("all readers run with the handler of their kind, and a failing reader is logged and does not stop the others", async () => {
   const log = watchLog();
-  for (const name of ["broken:1", "good:1", "good:2", "single", "removed-kind:1"]) await addReader(db, name);
+  const names = ["broken:1", "good:1", "good:2", "single", "removed-kind:1"];
+  for (const name of names) await addReader(db, name);
   const ids = await logChanges(4);
   const broken: HandlePage = () => {
     throw new Error("cannot handle this");
   };
-  await runReaders(db, { broken, good: write, single: write }, NOW);
+  await runReaders(db, names, { broken, good: write, single: write }, NOW);
   for (const name of ["good:1", "good:2", "single"]) expect(await handledBy(name)).toEqual(ids);
   expect(log().toSorted((a, b) => String(a.name).localeCompare(String(b.name)))).toEqual([
     { event: "reader_failed", reader: "broken:1", error: "Error: cannot handle this" },
@@ -219,11 +221,15 @@ test("all readers run with the handler of their kind, and a failing reader is lo
   expect(await cursorOf("broken:1")).toBe(0);
 });
 
-test("without kinds of readers there is no query, and without readers there is one query", async () => {
+test("the heartbeat returns the names of the readers, and without readers there is no query", async () => {
+  expect(await recordHeartbeat(db, NOW)).toEqual([]);
+  await addReader(db, "test");
   const counters = counted(env);
   const counting = openDatabase(counters.env.DB);
-  await runReaders(counting, {}, NOW);
+  expect(await recordHeartbeat(counting, NOW)).toEqual(["test"]);
+  expect(counters.spent()).toMatchObject({ trips: 1, statements: 1, rowsWritten: 1 });
+  await runReaders(counting, [], { test: write }, NOW);
   expect(counters.spent().trips).toBe(0);
-  await runReaders(counting, { test: write }, NOW);
-  expect(counters.spent()).toMatchObject({ trips: 1, statements: 1, rowsRead: 1, rowsWritten: 0 });
+  await runReaders(counting, ["test"], { test: write }, NOW);
+  expect(counters.spent()).toMatchObject({ trips: 1, statements: 1, rowsWritten: 0 });
 });

@@ -139,11 +139,11 @@ test.each(["429", "no answer"])(
     expect(await storedObject(pass.id)).toMatchObject({ state: "ACTIVE", users: 1 });
     await calls();
     await expectSaveLink(await click(pass));
-    expect(await calls()).toEqual({ "class.patch": 1, "object.patch": 1 });
+    expect(await calls()).toEqual({ "class.put": 1, "object.put": 1 });
   },
 );
 
-test("an insert whose answer was lost is followed by a PATCH, also if no row remembers it", async () => {
+test("an insert whose answer was lost is followed by a PUT, also if no row remembers it", async () => {
   const pass = await admin.issue(templateId);
   await calls();
   const target = { path: "/walletobjects/v1/loyaltyObject", account: key.client_email, times: 1 };
@@ -153,10 +153,10 @@ test("an insert whose answer was lost is followed by a PATCH, also if no row rem
   expect(await openLink(full)).toHaveLength(1);
   await calls();
   await expectSaveLink(await click(pass));
-  expect(await calls()).toEqual({ "object.patch": 1 });
+  expect(await calls()).toEqual({ "object.put": 1 });
   await deleteRows(googleObjects, { passId: pass.id });
   await expectSaveLink(await click(pass));
-  expect(await calls()).toEqual({ "object.insert": 1, "object.patch": 1 });
+  expect(await calls()).toEqual({ "object.insert": 1, "object.put": 1 });
 });
 
 test("a pass that is no longer valid is not offered: its link leads to its page, and Google is not called", async () => {

@@ -16,7 +16,7 @@ import { createTemplate } from "../../templates/create.ts";
 import { deleteTemplate } from "../../templates/delete.ts";
 import { dryRunTemplateChange } from "../../templates/dry-run.ts";
 import { lintForWallets } from "../../templates/google-rule.ts";
-import { hasGoogleIssuer } from "../../templates/offered-wallets.ts";
+import { findOffer } from "../../templates/offered-wallets.ts";
 import { refuseReservedKeys } from "../../templates/reserved-keys.ts";
 import { listTemplates, showTemplate } from "../../templates/show.ts";
 import { listTemplateSummaries } from "../../templates/summaries.ts";
@@ -189,10 +189,10 @@ export const templatesRoutes = new Hono<AppEnv>()
         return c.json({ ...withEtag(c, dry.template), ...dry.report, ...google });
       }
       const changed = await changeTemplate(context, id, input, demanded);
-      const hasIssuer = await hasGoogleIssuer(context.db);
-      const report = await reportTemplateChange(context.db, changed, hasIssuer);
+      const offer = await findOffer(context.db, changed.after);
+      const report = await reportTemplateChange(context.db, changed, offer);
       const { notifications } = report;
-      const foreseen = { hasGoogleIssuer: hasIssuer, isDryRun: false, notifications };
+      const foreseen = { hasGoogleIssuer: offer.hasIssuer, isDryRun: false, notifications };
       const google = await googleChangeOfTemplate(context, changed, foreseen);
       return c.json({ ...withEtag(c, changed.template), ...report, ...google });
     },

@@ -1,0 +1,59 @@
+/**
+ * What is due at Google.
+ */
+import { sql } from "drizzle-orm";
+import type { Database } from "../db/client.ts";
+import { changes, googleClasses, googleIssuers, googleObjects, readers } from "../db/schema.ts";
+import type { ClassKey } from "../google-wallet/send-class.ts";
+
+const PAGE_CLASSES = 20;
+
+export function findDueClasses(db: Database, issuerId: string, now: number): Promise<ClassKey[]> {
+  return db
+    .select({
+      templateId: googleClasses.templateId,
+      eventId: googleClasses.eventId,
+      type: googleClasses.type,
+    })
+    .from(googleClasses)
+    .where(
+      sql`${googleClasses.issuerId} = ${issuerId} AND ${googleClasses.sendAt} <= ${now} AND ${isUnclaimed(now)}`,
+    )
+    .orderBy(googleClasses.sendAt)
+    .limit(PAGE_CLASSES);
+}
+
+/** When something of the issuer can be sent next, or marked; undefined if nothing is due ever. One query. */
+export async function findNextAt(db: Database, issuerId: string, now: number): Promise<number | undefined> {
+  const next = (table: typeof googleClasses | typeof googleObjects) =>
+    sql`(SELECT send_at FROM ${table} WHERE issuer_id = ${issuerId} AND send_at IS NOT NULL AND ${isUnclaimed(now)}
+      ORDER BY send_at LIMIT 1)`;
+  const marking = sql`(SELECT 0 FROM ${googleClasses} WHERE issuer_id = ${issuerId} AND marked_through IS NOT NULL LIMIT 1)`;
+  const [row] = await db.all<{ next_at: number | null }>(
+    sql`SELECT min(at) AS next_at FROM (SELECT ${next(googleClasses)} AS at UNION ALL SELECT ${next(googleObjects)}
+      UNION ALL SELECT ${marking})`,
+  );
+  return row?.next_at ?? undefined;
+}
+
+/** The issuers that have something to be sent, something to be marked, or changes that their reader has not read. One query. */
+export async function findIssuersWithWork(db: Database, now: number): Promise<string[]> {
+  const exists = (table: typeof googleClasses | typeof googleObjects) =>
+    sql`EXISTS (SELECT 1 FROM ${table} AS due WHERE due.issuer_id = ${googleIssuers.issuerId}
+      AND due.send_at <= ${now})`;
+  const rows = await db
+    .select({ issuerId: googleIssuers.issuerId })
+    .from(googleIssuers)
+    .where(
+      sql`${exists(googleClasses)} OR ${exists(googleObjects)}
+        OR EXISTS (SELECT 1 FROM ${googleClasses} AS due WHERE due.issuer_id = ${googleIssuers.issuerId}
+          AND due.marked_through IS NOT NULL)
+        OR EXISTS (SELECT 1 FROM ${readers} WHERE ${readers.name} = 'google:' || ${googleIssuers.issuerId}
+          AND ${readers.cursor} < (SELECT max(${changes.id}) FROM ${changes}))`,
+    );
+  return rows.map(({ issuerId }) => issuerId);
+}
+
+function isUnclaimed(now: number) {
+  return sql`(claimed_until IS NULL OR claimed_until <= ${now})`;
+}

@@ -1,0 +1,91 @@
+/**
+ * The reader of the change log for an issuer of Google Wallet. It marks what a change may have made old: the object of a pass, or the
+ * classes of a template or an event. Whether anything has to be sent is decided when a marked row is looked at.
+ *
+ * Objects take little from template and event. Those that do are marked later, page by page, when the class is sent and shows that it
+ * matters (marking.ts).
+ */
+import { sql } from "drizzle-orm";
+import type { HandlePage, LoggedChange } from "../changes/readers.ts";
+import type { Statements } from "../db/batch.ts";
+import type { Database } from "../db/client.ts";
+import { markColumns, markLostColumns } from "../db/google-marks.ts";
+import { googleClasses, googleObjects } from "../db/schema.ts";
+import { writeJson } from "../json.ts";
+
+const KIND = "google";
+
+export function readerOfIssuer(issuerId: string): string {
+  return `${KIND}:${issuerId}`;
+}
+
+/** The issuer of a reader; undefined if it is another kind of reader. */
+export function issuerOfReader(name: string): string | undefined {
+  return name.startsWith(`${KIND}:`) ? name.slice(KIND.length + 1) : undefined;
+}
+
+/** Changes of which Google shows nothing: what is new has no row yet. */
+const UNSEEN: ReadonlySet<string> = new Set(["made", "issued", "registered"]);
+
+/** Three statements at most, however many changes there are. */
+export const markGoogleRows: HandlePage = (page, { db, name, now }) => {
+  const issuerId = issuerOfReader(name);
+  if (issuerId === undefined) return {};
+  return page.some(({ kind }) => kind === "restored")
+    ? markAll(db, issuerId, now)
+    : markChanged(db, issuerId, page, now);
+};
+
+function markChanged(db: Database, issuerId: string, page: readonly LoggedChange[], now: number): Statements {
+  const seen = page.filter(({ kind }) => !UNSEEN.has(kind));
+  const passIds = idsOf(seen, ({ passId }) => passId);
+  const templateIds = idsOf(seen, ({ templateId }) => templateId);
+  const eventIds = idsOf(seen, ({ eventId }) => eventId);
+  return {
+    objects:
+      passIds.length === 0
+        ? undefined
+        : db
+            .update(googleObjects)
+            .set(markColumns(now))
+            .where(
+              sql`${googleObjects.passId} IN (SELECT value FROM json_each(${writeJson(passIds)})) AND ${googleObjects.issuerId} = ${issuerId}`,
+            ),
+    ofTemplates:
+      templateIds.length === 0
+        ? undefined
+        : db
+            .update(googleClasses)
+            .set(markColumns(now))
+            .where(
+              sql`${googleClasses.templateId} IN (SELECT value FROM json_each(${writeJson(templateIds)})) AND ${googleClasses.issuerId} = ${issuerId}`,
+            ),
+    ofEvents:
+      eventIds.length === 0
+        ? undefined
+        : db
+            .update(googleClasses)
+            .set(markColumns(now))
+            .where(
+              sql`${googleClasses.eventId} IN (SELECT value FROM json_each(${writeJson(eventIds)})) AND ${googleClasses.issuerId} = ${issuerId}`,
+            ),
+  };
+}
+
+/** After a restore, Google may have what the lost database sent. So everything is sent again as a whole. */
+function markAll(db: Database, issuerId: string, now: number): Statements {
+  return {
+    classes: db
+      .update(googleClasses)
+      .set(markLostColumns(now))
+      .where(sql`${googleClasses.issuerId} = ${issuerId}`),
+    objects: db
+      .update(googleObjects)
+      .set(markLostColumns(now))
+      .where(sql`${googleObjects.issuerId} = ${issuerId}`),
+  };
+}
+
+function idsOf(page: readonly LoggedChange[], idOf: (change: LoggedChange) => number | null): number[] {
+  return [...new Set(page.map(idOf).filter((id) => id !== null))];
+}

@@ -1,0 +1,42 @@
+/**
+ * When something is sent to Google again that did not get through. Pure.
+ */
+import { MINUTE_MS } from "../durations.ts";
+import { type GoogleFailure, type GoogleProblem, needsAction } from "./problems.ts";
+
+const FIRST_PAUSE_SECONDS = 10;
+const LONGEST_PAUSE_SECONDS = 3600;
+/** While the operator has to do something about the account. A good check ends it. */
+export const ACCOUNT_PAUSE_MS = 10 * MINUTE_MS;
+
+/**
+ * What a failure means for a row.
+ *
+ * - account: nothing of this issuer gets through until the operator does something, and nothing is given up
+ * - repeat: it may get through later
+ * - refused: it never will, as it is
+ */
+export type FailureKind = "account" | "repeat" | "refused";
+
+/** @param attempts how many there were before this failure */
+export function kindOfFailure(code: GoogleProblem, attempts: number): FailureKind {
+  if (needsAction(code)) return "account";
+  // Its class is sent again before the repeat.
+  if (code === "resource_unknown" && attempts < 3) return "repeat";
+  return code === "quota_exceeded" || code === "unavailable" ? "repeat" : "refused";
+}
+
+/**
+ * Milliseconds until the next attempt: doubled each time, an hour at most, never shorter than what Google asks for, and longer by up
+ * to a quarter.
+ * @param attempts how many there were before this failure
+ * @param random 0 to 1
+ */
+export function pauseAfterFailure(
+  { retryAfterSeconds = 0 }: Pick<GoogleFailure, "retryAfterSeconds">,
+  attempts: number,
+  random: number,
+): number {
+  const doubled = Math.min(FIRST_PAUSE_SECONDS * 2 ** Math.min(attempts, 20), LONGEST_PAUSE_SECONDS);
+  return Math.ceil(Math.max(doubled, retryAfterSeconds) * (1 + random / 4) * 1000);
+}

@@ -1,0 +1,113 @@
+/**
+ * Sends a claimed row: the resource if it differs from what was last sent, and then the notices of the change. What comes of it is
+ * written by the caller, who knows the table.
+ */
+import { sql } from "drizzle-orm";
+import type { ShownTexts } from "../db/schema.ts";
+import type { Noticed } from "../google/notices.ts";
+import { type Json, type JsonObject, parseJson, writeJson } from "../json.ts";
+import type { GoogleCaller } from "./access-token.ts";
+import type { IssuerRow } from "./issuers.ts";
+import type { GoogleFailure } from "./problems.ts";
+import { kindOfFailure, pauseAfterFailure } from "./repeats.ts";
+import { type GoogleResource, sendResource } from "./resources.ts";
+import { planNotices, sendMessages } from "./send-notices.ts";
+import { type DoneRow, doneColumns, failedColumns, gaveUpColumns, UNSENT } from "./sync-rows.ts";
+
+/** The columns of a claimed row that sending it needs. */
+export interface ClaimedColumns {
+  readonly sent: Json<JsonObject>;
+  readonly sentAt: number;
+  readonly marks: number;
+  readonly attempts: number;
+  readonly shownTexts: Json<ShownTexts>;
+  readonly notifiedAt: Json<readonly number[]>;
+}
+
+export interface ToSend extends GoogleResource {
+  readonly noticed: Noticed;
+  /** The same for a repeat of the same change. */
+  readonly messageKey: string;
+  /** When its class notified, for an object. */
+  readonly notifiedByClass?: readonly number[];
+  /** Whether Google gets it if it does not have it. Default: yes. */
+  readonly mayInsert?: boolean;
+}
+
+export interface SentRow {
+  /** Undefined if all of it got through. */
+  readonly failure: GoogleFailure | undefined;
+  /** Whether Google has the resource now. The messages may have failed. */
+  readonly hasResource: boolean;
+  /** Whether there was a call. */
+  readonly isSent: boolean;
+  readonly sent: Json<JsonObject>;
+  readonly notifiedAt: readonly number[];
+}
+
+/** The texts that the row last showed, for the notices; undefined if it was never sent, so that nobody is notified. */
+export function textsBefore({ sent, shownTexts }: ClaimedColumns): ShownTexts | undefined {
+  const texts = parseJson(shownTexts);
+  return sent === UNSENT.sent && Object.keys(texts).length === 0 ? undefined : texts;
+}
+
+export async function sendRow(
+  caller: GoogleCaller,
+  issuer: IssuerRow,
+  row: ClaimedColumns,
+  toSend: ToSend,
+): Promise<SentRow> {
+  const { noticed, messageKey, notifiedByClass = [], mayInsert, resource } = toSend;
+  const sent = writeJson(resource);
+  const before = parseJson(row.notifiedAt);
+  const known = [...new Set([...before, ...notifiedByClass])].toSorted((a, b) => a - b);
+  const plan = planNotices(resource, noticed.notices, known, messageKey, caller.now);
+  const notifiedAt = noticed.notices.length === 0 ? before : plan.notifiedAt;
+  const isKnown = row.sentAt > 0;
+  const isEqual = isKnown && sent === row.sent && plan.resource === resource;
+  if (!isEqual) {
+    const planned = { ...toSend, resource: plan.resource };
+    const last = isKnown ? parseJson(row.sent) : undefined;
+    const answer = await sendResource(caller, issuer, planned, last, mayInsert);
+    if (!answer.ok) return { failure: answer, hasResource: false, isSent: true, sent, notifiedAt: before };
+  }
+  const isSent = !isEqual || plan.messages.length > 0;
+  if (plan.messages.length > 0) {
+    const told = await sendMessages(caller, issuer, toSend, plan.messages);
+    if (!told.ok) return { failure: told, hasResource: true, isSent, sent, notifiedAt: before };
+  }
+  return { failure: undefined, hasResource: true, isSent, sent, notifiedAt };
+}
+
+/** What the row says after a send. */
+export interface AfterSend extends Omit<DoneRow, "marks"> {
+  /** 0 to 1. */
+  readonly random: number;
+}
+
+/** For an UPDATE with `hasClaim`. */
+export function columnsAfter(
+  { failure, hasResource, isSent, sent, notifiedAt }: SentRow,
+  row: ClaimedColumns,
+  { noticed }: Pick<ToSend, "noticed">,
+  { random, ...after }: AfterSend,
+) {
+  const { now } = after;
+  // A restore during the send has emptied it: nobody knows what Google has.
+  const stored = sql`iif(sent = '{}' AND ${row.sent} <> '{}', '{}', ${sent})`;
+  const resource = hasResource ? { sent: stored, ...(isSent && { sentAt: now }) } : {};
+  if (failure === undefined) {
+    const notices = { shownTexts: writeJson(noticed.texts), notifiedAt: writeJson(notifiedAt) };
+    return { ...doneColumns({ ...after, marks: row.marks }), ...resource, ...notices };
+  }
+  switch (kindOfFailure(failure.code, row.attempts)) {
+    case "refused":
+      return { ...gaveUpColumns(failure, row.marks, now), ...resource };
+    case "repeat":
+    case "account":
+      return {
+        ...failedColumns(failure, now + pauseAfterFailure(failure, row.attempts, random)),
+        ...resource,
+      };
+  }
+}

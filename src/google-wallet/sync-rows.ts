@@ -1,0 +1,109 @@
+/**
+ * What happens to the row of a class or an object while it is sent: claimed, then done, failed or given up.
+ *
+ * A claim belongs to one request or run for a minute, so that two calls for one resource cannot arrive in the other order. The content
+ * is read in the batch of the claim, together with `marks`. A change is either in what was read, or raises `marks` afterwards. So
+ * if `marks` is still the same when Google has answered, nothing is left to send. After a crash, the claim ends by itself.
+ */
+import { and, type SQL, sql } from "drizzle-orm";
+import { MINUTE_MS } from "../durations.ts";
+import { type Json, type JsonObject, writeJson } from "../json.ts";
+import type { GoogleFailure } from "./problems.ts";
+
+const CLAIM_MS = MINUTE_MS;
+/** A call that starts has 10 seconds, a resource up to two calls, and the token one. */
+const SEND_WITHIN_MS = CLAIM_MS - 35_000;
+
+export interface Claim {
+  /** Until when, in milliseconds. It names the claim, so it has a random part. */
+  readonly until: number;
+  readonly now: number;
+}
+
+/** @param random 0 to 1 */
+export function newClaim(now: number, random: number): Claim {
+  return { until: now + CLAIM_MS + Math.floor(random * 1000), now };
+}
+
+/** Whether there is still time to send something. */
+export function mayStillSend({ now: claimedAt }: Claim, now: number): boolean {
+  return now - claimedAt < SEND_WITHIN_MS;
+}
+
+/** SQL: whether the row has no other claim. After an error of D1, the claim may be the own one. */
+export function isFree({ until, now }: Claim, isRepeat: boolean): SQL {
+  const own = isRepeat ? sql` OR claimed_until = ${until}` : sql``;
+  return sql`(claimed_until IS NULL OR claimed_until <= ${now}${own})`;
+}
+
+/** For an UPDATE with `isFree`. A crash leaves a row that is due when its claim has ended. */
+export function claimColumns({ until }: Claim) {
+  return { claimedUntil: until, sendAt: sql`coalesce(send_at, ${until})` };
+}
+
+/** SQL: whether the row still has this claim. */
+export function hasClaim({ until }: Claim): SQL {
+  return sql`claimed_until = ${until}`;
+}
+
+/** For an UPDATE with `hasClaim`. */
+export interface DoneRow {
+  /** As the claim found them. */
+  readonly marks: number;
+  /** When it has to be looked at although nothing changes. */
+  readonly nextAt: number | null;
+  readonly now: number;
+  /** SQL: whether it is old already for another reason than `marks`. */
+  readonly isOld?: SQL | undefined;
+}
+
+export function doneColumns({ marks, nextAt, now, isOld = sql`0` }: DoneRow) {
+  return {
+    claimedUntil: null,
+    attempts: 0,
+    problem: null,
+    gaveUpAt: null,
+    sendAt: sql`CASE WHEN marks <> ${marks} OR ${isOld} THEN ${now} ELSE ${nextAt} END`,
+  };
+}
+
+/** The claim ends without a call: the row is due again then. It counts as no attempt. */
+export function postponedColumns(sendAt: number) {
+  return { claimedUntil: null, sendAt };
+}
+
+/** It will be sent again at that time. */
+export function failedColumns(failure: GoogleFailure, sendAt: number) {
+  return {
+    claimedUntil: null,
+    attempts: sql`attempts + 1`,
+    problem: problemOfFailure(failure),
+    sendAt,
+  };
+}
+
+/** Nothing is sent until it is marked. A mark that came during the send counts. */
+export function gaveUpColumns(failure: GoogleFailure, marks: number, now: number) {
+  return {
+    claimedUntil: null,
+    attempts: sql`iif(marks <> ${marks}, 0, attempts + 1)`,
+    problem: problemOfFailure(failure),
+    gaveUpAt: sql`iif(marks <> ${marks}, NULL, ${now})`,
+    sendAt: sql`iif(marks <> ${marks}, ${now}, NULL)`,
+  };
+}
+
+function problemOfFailure({ code, detail }: GoogleFailure) {
+  return writeJson({ code, detail });
+}
+
+/** SQL: whether Google was never sent this row: its first claim made it. */
+export const WAS_NEVER_SENT = sql`sent_at = 0`;
+
+/** A row that its first claim makes. */
+export const UNSENT = { sent: writeJson({}) as Json<JsonObject>, sentAt: 0 };
+
+/** SQL, for a WHERE: rows that are due. @param isFreeNow `isFree` */
+export function isDue(now: number, isFreeNow: SQL): SQL | undefined {
+  return and(sql`send_at <= ${now}`, isFreeNow);
+}
