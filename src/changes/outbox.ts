@@ -58,7 +58,7 @@ export async function announce(
   }
 }
 
-/** Tells other readers of the log that there is a change. It must not throw: they look once a minute anyway. */
+/** Wakes other readers of the log, because there is a change. It must not throw: they look once a minute anyway. */
 export type WakeReaders = (names: readonly string[]) => Promise<void>;
 
 async function noReaders(): Promise<void> {}

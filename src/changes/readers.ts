@@ -144,7 +144,7 @@ function isCursorViolation(error: unknown): boolean {
 }
 
 /** SQL: the names of all readers, as a JSON array. For a statement that runs anyway. */
-export const READER_NAMES = sql<string>`(SELECT json_group_array(name) FROM readers)`;
+export const READER_NAMES = sql<string>`(SELECT json_group_array(name) FROM readers WHERE name > '')`;
 
 /** @param names as `READER_NAMES` */
 export function parseReaderNames(names: string): string[] {

@@ -22,7 +22,7 @@ test("the first click costs two calls, later ones none, and a run after it none"
   expect(await world.objects()).toMatchObject([{ sendAt: null, claimedUntil: null, attempts: 0 }]);
 });
 
-test("a change of the template is one PATCH of its class and none of its objects; a change of a pass one of its object", async () => {
+test("a change of the template is one PATCH of its class and none of its objects; a change of a pass one of its object, and one message", async () => {
   const world = await makeGoogleWorld(PASS_TYPE);
   const passes = [await world.issue(), await world.issue(), await world.issue()];
   for (const pass of passes) await world.click(pass);
@@ -35,7 +35,7 @@ test("a change of the template is one PATCH of its class and none of its objects
   await api("PATCH", `/passes/${passes[1]?.id}`, { values: { points: "7" } });
   await api("PATCH", `/passes/${passes[1]?.id}`, { values: { points: "8" } });
   await world.run();
-  expect(await world.calls()).toEqual({ "object.patch": 1 });
+  expect(await world.calls()).toEqual({ "object.patch": 1, "object.addMessage": 1 });
   expect(JSON.stringify((await world.stored()).objects)).toContain('"8"');
   await api("PATCH", `/passes/${passes[1]?.id}`, { values: { points: "8" } });
   await world.run();

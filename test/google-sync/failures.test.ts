@@ -50,7 +50,7 @@ test("429 pauses the issuer as long as Google asks, and the change is sent then"
   world.clock.pass(30_000);
   await world.run();
   expect([await world.calls(), await shown(world)]).toEqual([
-    { "object.patch": 1 },
+    { "object.patch": 1, "object.addMessage": 1 },
     expect.stringContaining('"22"'),
   ]);
 });
@@ -143,7 +143,7 @@ test("a change during a send is not lost, and the older one does not arrive last
   });
   await world.run();
   expect([await world.calls(), await shown(world)]).toEqual([
-    { "object.patch": 2 },
+    { "object.patch": 2, "object.addMessage": 2 },
     expect.stringContaining('"62"'),
   ]);
 });
@@ -169,7 +169,7 @@ test.each(["click first", "run first"])("a click and a run at the same time send
   await world.run();
   expect(issuer.issuerId).toBe(world.issuerId);
   expect([await world.calls(), await shown(world)]).toEqual([
-    { "object.patch": 1 },
+    { "object.patch": 1, "object.addMessage": 1 },
     expect.stringContaining('"71"'),
   ]);
 });
@@ -189,7 +189,7 @@ test("a class that is gone at Google is made again before its object", async () 
   await world.run();
   // The class is there: only the answers of the test said otherwise.
   expect([await world.calls(), await shown(world)]).toEqual([
-    { "class.insert": 1, "class.put": 1, "object.patch": 1 },
+    { "class.insert": 1, "class.put": 1, "object.patch": 1, "object.addMessage": 1 },
     expect.stringContaining('"77"'),
   ]);
 });
@@ -230,7 +230,7 @@ test("each issuer has its own reader, and a deleted one none", async () => {
   );
   await runConsumer(other.issuerId, world.clock);
   await world.run();
-  expect(await world.calls()).toEqual({ "object.patch": 1 });
+  expect(await world.calls()).toEqual({ "object.patch": 1, "object.addMessage": 1 });
   await api("DELETE", `/google-issuers/${other.issuerId}`);
   await setPoints(pass.id, "12");
   expect(takeMessages().map(({ message }) => message.issuerId)).toEqual([world.issuerId]);

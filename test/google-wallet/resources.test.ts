@@ -57,7 +57,10 @@ test("the first click costs a token and two calls, later ones none, and a change
   expect(calls()).toEqual([`PATCH /loyaltyClass/${classId}`]);
   await admin.change(passId, { values: { points: "8" } });
   await click();
-  expect(calls()).toEqual([expect.stringMatching(/^PATCH \/loyaltyObject\//)]);
+  expect(calls()).toEqual([
+    expect.stringMatching(/^PATCH \/loyaltyObject\//),
+    expect.stringMatching(/^POST \/loyaltyObject\/.*\/addMessage$/),
+  ]);
   expect(await rowsOf(googleClasses, { templateId })).toHaveLength(1);
   expect(await rowOf(googleObjects, { issuerId: issuer.issuerId })).toMatchObject({ passId, classId });
 });
@@ -78,7 +81,11 @@ test("what exists at Google already is replaced, and what Google does not know i
   isKnown = false;
   await admin.change(passId, { values: { points: "8" } });
   await click();
-  expect(calls()).toEqual([expect.stringMatching(/^PATCH \/loyaltyObject\//), "POST /loyaltyObject"]);
+  expect(calls()).toEqual([
+    expect.stringMatching(/^PATCH \/loyaltyObject\//),
+    "POST /loyaltyObject",
+    expect.stringMatching(/\/addMessage$/),
+  ]);
 });
 
 test("a refusal stores no resource, and what the operator has to do is the result of the last check", async () => {

@@ -107,7 +107,7 @@ test("a click after a change of the pass sends the object again, and after one o
   await calls();
   await admin.change(pass.id, { values: { points: "7" } });
   await expectSaveLink(await click(pass));
-  expect(await calls()).toEqual({ "object.patch": 1 });
+  expect(await calls()).toEqual({ "object.patch": 1, "object.addMessage": 1 });
   await admin.changeTemplate(id, { pass: { organizationName: "Other Roasters" } });
   await expectSaveLink(await click(pass));
   expect(await calls()).toEqual({ "class.patch": 1 });
