@@ -13,9 +13,9 @@ import { buildWorker } from "./local/built-worker.ts";
  * The limit for the size of all .js files that wrangler would upload, each compressed with gzip, in bytes. It is just
  * above the current size, so that a large new dependency is noticed. Three libraries are most of it: zod, the one
  * that draws barcodes, and the one of MCP (60 KB), which is not started before its first request. It was raised
- * for Google Wallet: seven types, their linter, and the calls.
+ * for Google Wallet: seven types, their linter, the calls, and what keeps Google up to date.
  */
-const MAX_BYTES = 620_000;
+const MAX_BYTES = 640_000;
 
 const folder = mkdtempSync(join(tmpdir(), "edgepass-worker-"));
 try {
