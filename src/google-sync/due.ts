@@ -5,6 +5,7 @@ import { sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { changes, googleClasses, googleIssuers, googleObjects, readers } from "../db/schema.ts";
 import type { ClassKey } from "../google-wallet/send-class.ts";
+import { isUnclaimedAt } from "../google-wallet/sync-rows.ts";
 
 const PAGE_CLASSES = 20;
 
@@ -17,7 +18,7 @@ export function findDueClasses(db: Database, issuerId: string, now: number): Pro
     })
     .from(googleClasses)
     .where(
-      sql`${googleClasses.issuerId} = ${issuerId} AND ${googleClasses.sendAt} <= ${now} AND ${isUnclaimed(now)}`,
+      sql`${googleClasses.issuerId} = ${issuerId} AND ${googleClasses.sendAt} <= ${now} AND ${isUnclaimedAt(now)}`,
     )
     .orderBy(googleClasses.sendAt)
     .limit(PAGE_CLASSES);
@@ -26,7 +27,7 @@ export function findDueClasses(db: Database, issuerId: string, now: number): Pro
 /** When something of the issuer can be sent next, or marked; undefined if nothing is due ever. One query. */
 export async function findNextAt(db: Database, issuerId: string, now: number): Promise<number | undefined> {
   const next = (table: typeof googleClasses | typeof googleObjects) =>
-    sql`(SELECT send_at FROM ${table} WHERE issuer_id = ${issuerId} AND send_at IS NOT NULL AND ${isUnclaimed(now)}
+    sql`(SELECT send_at FROM ${table} WHERE issuer_id = ${issuerId} AND send_at IS NOT NULL AND ${isUnclaimedAt(now)}
       ORDER BY send_at LIMIT 1)`;
   const marking = sql`(SELECT 0 FROM ${googleClasses} WHERE issuer_id = ${issuerId} AND marked_through IS NOT NULL LIMIT 1)`;
   const [row] = await db.all<{ next_at: number | null }>(
@@ -52,8 +53,4 @@ export async function findIssuersWithWork(db: Database, now: number): Promise<st
           AND ${readers.cursor} < (SELECT max(${changes.id}) FROM ${changes}))`,
     );
   return rows.map(({ issuerId }) => issuerId);
-}
-
-function isUnclaimed(now: number) {
-  return sql`(claimed_until IS NULL OR claimed_until <= ${now})`;
 }

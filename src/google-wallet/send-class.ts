@@ -16,7 +16,16 @@ import { digestOf } from "./digest.ts";
 import type { IssuerRow } from "./issuers.ts";
 import type { GoogleFailure } from "./problems.ts";
 import { columnsAfter, sendRow, textsBefore } from "./send-row.ts";
-import { type Claim, claimColumns, doneColumns, hasClaim, isFree, newClaim, UNSENT } from "./sync-rows.ts";
+import {
+  type Claim,
+  claimColumns,
+  doneColumns,
+  hasClaim,
+  isFree,
+  newClaim,
+  UNSENT,
+  WAS_NEVER_SENT,
+} from "./sync-rows.ts";
 
 /** What a send needs beside the calls themselves. */
 export interface GoogleSender extends GoogleCaller {
@@ -186,6 +195,6 @@ export async function expectClass(
     db
       .update(googleClasses)
       .set({ sentAt: now })
-      .where(sql`${isClass(issuer, key)} AND sent_at = 0`),
+      .where(sql`${isClass(issuer, key)} AND ${WAS_NEVER_SENT}`),
   );
 }

@@ -7,6 +7,7 @@ import type { ShownTexts } from "../db/schema.ts";
 import type { Noticed } from "../google/notices.ts";
 import { type Json, type JsonObject, parseJson, writeJson } from "../json.ts";
 import type { GoogleCaller } from "./access-token.ts";
+import { digestOf } from "./digest.ts";
 import type { IssuerRow } from "./issuers.ts";
 import type { GoogleFailure } from "./problems.ts";
 import { kindOfFailure, pauseAfterFailure } from "./repeats.ts";
@@ -26,7 +27,7 @@ export interface ClaimedColumns {
 
 export interface ToSend extends GoogleResource {
   readonly noticed: Noticed;
-  /** The same for a repeat of the same change. */
+  /** The same for a repeat of the same change. Two changes can have the same one, if nobody has read the log between them. */
   readonly messageKey: string;
   /** When its class notified, for an object. */
   readonly notifiedByClass?: readonly number[];
@@ -61,7 +62,8 @@ export async function sendRow(
   const sent = writeJson(resource);
   const before = parseJson(row.notifiedAt);
   const known = [...new Set([...before, ...notifiedByClass])].toSorted((a, b) => a - b);
-  const plan = planNotices(resource, noticed.notices, known, messageKey, caller.now);
+  const key = `${messageKey}-${(await digestOf(writeJson(noticed.texts))).slice(0, 8)}`;
+  const plan = planNotices(resource, noticed.notices, known, key, caller.now);
   const notifiedAt = noticed.notices.length === 0 ? before : plan.notifiedAt;
   const isKnown = row.sentAt > 0;
   const isEqual = isKnown && sent === row.sent && plan.resource === resource;
@@ -98,7 +100,8 @@ export function columnsAfter(
   const { now } = after;
   // A restore during the send has emptied it: nobody knows what Google has.
   const stored = sql`iif(sent = '{}' AND ${row.sent} <> '{}', '{}', ${sent})`;
-  const unknown = failure !== undefined && isUnclear(failure) ? { sent: UNSENT.sent } : {};
+  const isUnknown = failure !== undefined && isSent && isUnclear(failure);
+  const unknown = isUnknown ? { sent: UNSENT.sent, sentAt: now } : {};
   const resource = hasResource ? { sent: stored, ...(isSent && { sentAt: now }) } : unknown;
   if (failure === undefined) {
     const notices = { shownTexts: writeJson(noticed.texts), notifiedAt: writeJson(notifiedAt) };

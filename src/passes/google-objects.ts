@@ -23,7 +23,14 @@ import {
   sendClass,
 } from "../google-wallet/send-class.ts";
 import { columnsAfter, type SentRow, sendRow, type ToSend, textsBefore } from "../google-wallet/send-row.ts";
-import { type Claim, hasClaim, postponedColumns, UNSENT } from "../google-wallet/sync-rows.ts";
+import {
+  type Claim,
+  hasClaim,
+  isUnclaimedAt,
+  postponedColumns,
+  UNSENT,
+  WAS_NEVER_SENT,
+} from "../google-wallet/sync-rows.ts";
 import { parseJson } from "../json.ts";
 import {
   type ClaimedObject,
@@ -205,7 +212,9 @@ async function removeObject(
   claim: Claim,
 ): Promise<ObjectOutcome> {
   await repeatable(() =>
-    db.delete(googleObjects).where(sql`${isObjectRow(issuerId, row)} AND ${hasClaim(claim)} AND sent_at = 0`),
+    db
+      .delete(googleObjects)
+      .where(sql`${isObjectRow(issuerId, row)} AND ${hasClaim(claim)} AND ${WAS_NEVER_SENT}`),
   );
   return { state: "removed" };
 }
@@ -266,19 +275,24 @@ export async function expectObject(
     db
       .insert(googleObjects)
       .values({ issuerId, ...ids, sent: UNSENT.sent, sentAt: now, createdAt: now, marks: 1, sendAt: now })
-      .onConflictDoUpdate({ target, set: { sentAt: now }, setWhere: sql`sent = ${UNSENT.sent}` }),
+      .onConflictDoUpdate({
+        target,
+        set: { sentAt: now, sendAt: sql`coalesce(${googleObjects.sendAt}, ${now})` },
+        setWhere: sql`sent = ${UNSENT.sent}`,
+      }),
   );
 }
 
-/** The rows that a refused click has made: there is nothing at Google to keep up to date. */
+/** The rows that a refused click has made: there is nothing at Google to keep up to date, unless another request sends them now. */
 export async function dropUnsent(
-  { db }: Pick<ObjectSender, "db">,
+  { db, now }: Pick<ObjectSender, "db" | "now">,
   issuer: IssuerRow,
   ofClass: ClassKey,
   ofObject: ObjectKey,
 ): Promise<void> {
+  const isLeft = sql`${WAS_NEVER_SENT} AND ${isUnclaimedAt(now)}`;
   await repeatableBatchOf(db, {
-    classes: db.delete(googleClasses).where(sql`${isClass(issuer, ofClass)} AND sent_at = 0`),
-    objects: db.delete(googleObjects).where(sql`${isObjectRow(issuer.issuerId, ofObject)} AND sent_at = 0`),
+    classes: db.delete(googleClasses).where(sql`${isClass(issuer, ofClass)} AND ${isLeft}`),
+    objects: db.delete(googleObjects).where(sql`${isObjectRow(issuer.issuerId, ofObject)} AND ${isLeft}`),
   });
 }
