@@ -4,6 +4,7 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { changes, googleClasses, googleIssuers, googleObjects, readers } from "../db/schema.ts";
+import { readerNameOf } from "../google-wallet/reader.ts";
 import type { ClassKey } from "../google-wallet/send-class.ts";
 import { isUnclaimedAt } from "../google-wallet/sync-rows.ts";
 
@@ -49,7 +50,7 @@ export async function findIssuersWithWork(db: Database, now: number): Promise<st
       sql`${exists(googleClasses)} OR ${exists(googleObjects)}
         OR EXISTS (SELECT 1 FROM ${googleClasses} AS due WHERE due.issuer_id = ${googleIssuers.issuerId}
           AND due.marked_through IS NOT NULL)
-        OR EXISTS (SELECT 1 FROM ${readers} WHERE ${readers.name} = 'google:' || ${googleIssuers.issuerId}
+        OR EXISTS (SELECT 1 FROM ${readers} WHERE ${readers.name} = ${readerNameOf(sql`${googleIssuers.issuerId}`)}
           AND ${readers.cursor} < (SELECT max(${changes.id}) FROM ${changes}))`,
     );
   return rows.map(({ issuerId }) => issuerId);

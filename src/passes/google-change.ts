@@ -17,6 +17,7 @@ import { renderClass, renderObject, type SharedSource } from "../google/render.t
 import { type EventSource, sharedSourceOf } from "../google-wallet/classes.ts";
 import { type IssuerRow, selectIssuers } from "../google-wallet/issuers.ts";
 import { isDayFull } from "../google-wallet/send-notices.ts";
+import { CALLS_PER_SECOND } from "../google-wallet/transport.ts";
 import { parseJson, writeJson } from "../json.ts";
 import type { Notification } from "../pkpass/notifications.ts";
 import type { TemplateRow } from "../templates/show.ts";
@@ -48,9 +49,6 @@ interface Foreseen {
   readonly isDryRun: boolean;
   readonly notifications: readonly Notification[];
 }
-
-/** Google allows 20 requests a second, and some are left for the links. */
-const CALLS_A_SECOND = 15;
 
 /** @param before and `after`: the rows of the pass */
 export async function googleChangeOfPass(
@@ -233,5 +231,5 @@ function timesOf({ notifiedAt }: Notified): readonly number[] {
 }
 
 function reachOf(passes: number, calls: number): GoogleReach {
-  return { passes, calls, seconds: Math.ceil(calls / CALLS_A_SECOND) };
+  return { passes, calls, seconds: Math.ceil(calls / CALLS_PER_SECOND) };
 }

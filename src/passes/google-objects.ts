@@ -19,7 +19,9 @@ import {
   type ClassKey,
   type ClassOutcome,
   type GoogleSender,
+  IS_WITH_VALUES,
   isClass,
+  isWithValues,
   sendClass,
 } from "../google-wallet/send-class.ts";
 import { columnsAfter, type SentRow, sendRow, type ToSend, textsBefore } from "../google-wallet/send-row.ts";
@@ -155,7 +157,7 @@ async function finish(
         : db
             .update(googleClasses)
             .set({ ...markColumns(now), objectBasis: own.withValues })
-            .where(sql`${isClass(issuer, key)} AND object_basis NOT GLOB 'v:*'`),
+            .where(sql`${isClass(issuer, key)} AND NOT ${IS_WITH_VALUES}`),
     // Google has no such class, although its row says so.
     lostClass:
       key === undefined || !isClassLost
@@ -189,7 +191,7 @@ async function basisToCheck(
   takesValues: boolean,
 ): Promise<CheckedBasis> {
   const isNew = owner === undefined || owner.sent === UNSENT.sent;
-  if (!isNew && !(takesValues && !owner.objectBasis.startsWith("v:"))) return { seen: owner.objectBasis };
+  if (!isNew && !(takesValues && !isWithValues(owner.objectBasis))) return { seen: owner.objectBasis };
   const bases = await basesOf(shared);
   const seen = isNew && basis !== undefined ? bases.plain : (owner?.objectBasis ?? "");
   return takesValues ? { seen, withValues: bases.withValues } : { seen };
