@@ -136,8 +136,7 @@ export class Google {
     const isSaved = url.startsWith(SAVED_AT) && typeof answer === "object" && answer.status === 200;
     if (isSaved) {
       const { object, whole } = resourcesOf(pathname);
-      // The Worker does not know whether the link was opened, so it sends them once more.
-      for (const id of whole) this.witness.lost(id);
+      for (const id of whole) this.witness.mayHave(id);
       return object;
     }
     // Somebody may have removed the account at Google.

@@ -4,6 +4,8 @@
  */
 import type { Planted } from "./planted.ts";
 
+const SYNC_ROWS = "src/google-wallet/sync-rows.ts";
+
 const one = (name: string, file: string, text: string | RegExp, replacement: string): Planted => ({
   name,
   patches: [{ file, text, replacement }],
@@ -31,12 +33,23 @@ export const plantedInGoogle: readonly Planted[] = [
     "return sql`(claimed_until IS NULL OR",
     "return sql`(1 OR claimed_until IS NULL OR",
   ),
-  one(
-    "the end of a send does not ask whether the claim is still its own",
-    "src/google-wallet/sync-rows.ts",
-    "return sql`claimed_until = ${until}`;",
-    "return sql`${until} > 0`;",
-  ),
+  {
+    name: "a claim ends before its call, and the end of a send does not ask for it",
+    inGoogle: true,
+    patches: [
+      {
+        file: SYNC_ROWS,
+        text: "const CLAIM_MS = MINUTE_MS;",
+        replacement: "const CLAIM_MS = 1000 + 0 * MINUTE_MS;",
+      },
+      { file: SYNC_ROWS, text: "CLAIM_MS - 35_000", replacement: "CLAIM_MS + 24_000" },
+      {
+        file: SYNC_ROWS,
+        text: "return sql`claimed_until = ${until}`;",
+        replacement: "return sql`${until} > 0`;",
+      },
+    ],
+  },
   one(
     "what is sent is stored although Google has not answered",
     "src/google-wallet/send-row.ts",
