@@ -9,6 +9,7 @@ import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { MINUTE_MS } from "../durations.ts";
 import { selectFailureCount } from "./failures.ts";
+import { readerNameOf } from "./reader.ts";
 
 const LATE_AFTER_MS = 5 * MINUTE_MS;
 /** Repeats after 10 seconds, and then twice as long each time: five of them have lasted for five minutes. */
@@ -74,7 +75,7 @@ function countRepeated(table: Table, now: number): SQL {
 
 /** SQL: whether the log has a change that a reader of Google did not read for too long. */
 function hasUnread(now: number): SQL {
-  return sql`SELECT EXISTS (SELECT 1 FROM google_issuers AS i JOIN readers AS r ON r.name = 'google:' || i.issuer_id
+  return sql`SELECT EXISTS (SELECT 1 FROM google_issuers AS i JOIN readers AS r ON r.name = ${readerNameOf(sql`i.issuer_id`)}
     WHERE (SELECT c.at FROM changes AS c WHERE c.id > r.cursor ORDER BY c.id LIMIT 1) <= ${now - LATE_AFTER_MS})`;
 }
 
