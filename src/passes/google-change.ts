@@ -1,5 +1,5 @@
 /**
- * What a change of a pass, a template or an event does in Google Wallet: what holders see, and in a dry run also how many saved passes
+ * What a change of a pass, a template or an event does in Google Wallet: what holders see, and in a dry run also how many passes
  * it concerns and how long it takes. Nothing is written.
  *
  * It renders class and object before and after the change as they are sent (google/render.ts), and takes the notices of both. It is
@@ -28,7 +28,7 @@ type Reader = Pick<Context, "db" | "config" | "now">;
 
 /** What sending the change to Google takes. */
 export interface GoogleReach {
-  /** The saved passes that it concerns. */
+  /** What Google has of passes that it concerns. Not all of them are saved: Google has a pass from the first click on. */
   readonly passes: number;
   /** The calls that bring classes and objects up to date. */
   readonly calls: number;
@@ -160,7 +160,7 @@ function sourceOf(
 
 const OBJECTS_OF_CLASS = sql`${googleObjects.issuerId} = ${googleClasses.issuerId} AND ${googleObjects.classId} = ${googleClasses.resourceId}`;
 
-/** Statements: a class of the template or the event, whether anybody has saved a pass, and for a dry run how many passes. */
+/** Statements: a class of the template or the event, whether Google has a pass, and for a dry run how many passes. */
 function selectSaved({ db }: Reader, isConcerned: SQL, { isDryRun }: Foreseen) {
   return {
     classes: db

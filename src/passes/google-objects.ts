@@ -16,31 +16,22 @@ import type { IssuerRow } from "../google-wallet/issuers.ts";
 import type { GoogleFailure } from "../google-wallet/problems.ts";
 import {
   basesOf,
-  type ClassKey,
   type ClassOutcome,
   type GoogleSender,
   IS_WITH_VALUES,
   isClass,
   isWithValues,
-  sendClass,
 } from "../google-wallet/send-class.ts";
 import { columnsAfter, type SentRow, sendRow, type ToSend, textsBefore } from "../google-wallet/send-row.ts";
 import {
   type Claim,
   hasClaim,
-  isUnclaimedAt,
   postponedColumns,
   UNSENT,
   WAS_NEVER_SENT,
 } from "../google-wallet/sync-rows.ts";
 import { parseJson } from "../json.ts";
-import {
-  type ClaimedObject,
-  isObjectRow,
-  type ObjectIds,
-  type ObjectKey,
-  type OwningClass,
-} from "./google-claims.ts";
+import { type ClaimedObject, isObjectRow, type OwningClass } from "./google-claims.ts";
 import { retire } from "./google-retired.ts";
 import { googlePassOf } from "./google-source.ts";
 import { statusFacts } from "./status.ts";
@@ -258,43 +249,4 @@ async function waitForClass(
 
 function toObject({ type, id, resource }: RenderedObject) {
   return { kind: "Object", type, id, resource } as const;
-}
-
-/** Each object sends its own class. */
-export function sendEachClass(sender: GoogleSender, issuer: IssuerRow): ObjectSender["sendClassOf"] {
-  return ({ templateId, eventId }, type, classId) =>
-    sendClass(sender, issuer, { templateId, eventId, type }, classId);
-}
-
-/** An object that a link has all of: Google makes it when the link is opened. Until it is sent, nobody knows what Google has. */
-export async function expectObject(
-  { db, now }: Pick<ObjectSender, "db" | "now">,
-  { issuerId }: IssuerRow,
-  ids: ObjectIds,
-): Promise<void> {
-  const target = [googleObjects.passId, googleObjects.issuerId, googleObjects.type];
-  await repeatable(() =>
-    db
-      .insert(googleObjects)
-      .values({ issuerId, ...ids, sent: UNSENT.sent, sentAt: now, createdAt: now, marks: 1, sendAt: now })
-      .onConflictDoUpdate({
-        target,
-        set: { sentAt: now, sendAt: sql`coalesce(${googleObjects.sendAt}, ${now})` },
-        setWhere: sql`sent = ${UNSENT.sent}`,
-      }),
-  );
-}
-
-/** The rows that a refused click has made: there is nothing at Google to keep up to date, unless another request sends them now. */
-export async function dropUnsent(
-  { db, now }: Pick<ObjectSender, "db" | "now">,
-  issuer: IssuerRow,
-  ofClass: ClassKey,
-  ofObject: ObjectKey,
-): Promise<void> {
-  const isLeft = sql`${WAS_NEVER_SENT} AND ${isUnclaimedAt(now)}`;
-  await repeatableBatchOf(db, {
-    classes: db.delete(googleClasses).where(sql`${isClass(issuer, ofClass)} AND ${isLeft}`),
-    objects: db.delete(googleObjects).where(sql`${isObjectRow(issuer.issuerId, ofObject)} AND ${isLeft}`),
-  });
 }

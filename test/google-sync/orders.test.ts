@@ -11,7 +11,7 @@ import { newClaim, UNSENT } from "../../src/google-wallet/sync-rows.ts";
 import type { GoogleFetch } from "../../src/google-wallet/transport.ts";
 import { claimObjects } from "../../src/passes/google-claims.ts";
 import { googleLinkOf } from "../../src/passes/google-link.ts";
-import { dropUnsent } from "../../src/passes/google-objects.ts";
+import { dropUnsent } from "../../src/passes/google-link-rows.ts";
 import { loadById } from "../../src/passes/load.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { googleError } from "../google-wallet/accounts.ts";
