@@ -56,7 +56,8 @@ export async function showPassWithGoogle(
 
 /**
  * SQL, for a select from passes alone: null if nobody has wanted the pass in Google Wallet. Of several objects, it is the newest one: a
- * template that changes its type leaves the old ones behind.
+ * template that changes its type leaves the old ones behind. The time is a whole number, because json.ts reads one with more digits than
+ * a double as an object.
  */
 function googleFacts(now: number): SQL<Json<Facts> | null> {
   const isWaiting = sql`(coalesce(o.send_at <= ${now}, 0) OR o.attempts > 0 OR coalesce(c.send_at <= ${now}, 0)
@@ -65,7 +66,7 @@ function googleFacts(now: number): SQL<Json<Facts> | null> {
     WHERE r.name = ${readerNameOf(sql`o.issuer_id`)} AND (l.pass_id = passes.id OR l.template_id = passes.template_id
     OR l.event_id = passes.event_id))`;
   return sql`(SELECT json_object('issuerId', o.issuer_id, 'clientEmail', i.client_email, 'objectId', o.resource_id,
-      'sentAt', o.sent_at, 'hasFailed', o.gave_up_at IS NOT NULL OR c.gave_up_at IS NOT NULL,
+      'sentAt', CAST(o.sent_at AS INTEGER), 'hasFailed', o.gave_up_at IS NOT NULL OR c.gave_up_at IS NOT NULL,
       'isWaiting', ${isWaiting} OR ${isUnread}, 'problem', json(coalesce(o.problem, c.problem)))
     FROM google_objects AS o JOIN google_issuers AS i ON i.issuer_id = o.issuer_id
     LEFT JOIN google_classes AS c ON c.template_id = passes.template_id AND c.event_id = coalesce(${livingEventId}, 0)
