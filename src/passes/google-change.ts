@@ -50,7 +50,7 @@ interface Foreseen {
 }
 
 /** Google allows 20 requests a second, and some are left for the links. */
-const CALLS_A_SECOND = 15;
+export const CALLS_A_SECOND = 15;
 
 /** @param before and `after`: the rows of the pass */
 export async function googleChangeOfPass(

@@ -10,6 +10,7 @@ import { issuerWord } from "../google-words.ts";
 import { problemElsewhere } from "../problem.ts";
 import { useListed, useWriting } from "../use-api.ts";
 import { TextField } from "./form-parts.tsx";
+import { GoogleFailures } from "./google-failures.tsx";
 import { GoogleIssuerActions, IssuerCheck, KeyFileDrop } from "./google-issuer.tsx";
 import { DemoModeAtGoogle, StepsAtGoogle } from "./google-portal.tsx";
 import { Badge, ItemList, PageHeading, ProblemNote } from "./parts.tsx";
@@ -61,6 +62,7 @@ export function GoogleWalletView() {
               }
             />
           )}
+          {first !== undefined && <GoogleFailures />}
         </>
       )}
     </>

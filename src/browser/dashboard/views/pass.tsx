@@ -1,11 +1,13 @@
 /**
  * One pass: its status and what may be done with it, its card, its phones, and what happened to it.
  */
-import { isIssuer } from "../access.ts";
+import { isIssuer, mayOpen } from "../access.ts";
 import { parseScans } from "../admin-answers.ts";
 import { useDashboard } from "../context.ts";
+import { googleStateWord, googleStateWords } from "../google-words.ts";
 import { WALLET_WORDS } from "../offered-wallets.ts";
 import {
+  type GoogleState,
   type ListedPass,
   type PassContent,
   parseChanges,
@@ -20,7 +22,7 @@ import { hrefOf, type Route } from "../route.ts";
 import { type Loaded, useListed, useLoaded } from "../use-api.ts";
 import { whenWords } from "../words.ts";
 import { HolderPage } from "./holder-page.tsx";
-import { Badge, ItemList, PageHeading, Placeholder, ProblemNote } from "./parts.tsx";
+import { Badge, ItemList, PageHeading, PageLink, Placeholder, ProblemNote } from "./parts.tsx";
 import { PassActions } from "./pass-actions.tsx";
 import { FactList, PassCard, PassFields } from "./pass-card.tsx";
 import { PassChange } from "./pass-change.tsx";
@@ -46,6 +48,8 @@ function PassPage({ id }: { readonly id: string }) {
     for (const list of [phones, changes, scans]) list.reload();
   };
   const { body } = pass;
+  // The answers of actions do not say what Google has: that follows when the pass is loaded again.
+  const changed = (next: ListedPass) => pass.replace({ ...next, google: body?.google });
   return (
     <>
       <PageHeading title={titleOf(id, body)}>
@@ -64,7 +68,7 @@ function PassPage({ id }: { readonly id: string }) {
           <div class="pass-and-card">
             <section class="panel" aria-label="Status">
               <PassFacts pass={body} content={content} />
-              {isIssuer(me) && <PassActions pass={body} onChanged={pass.replace} onSent={reload} />}
+              {isIssuer(me) && <PassActions pass={body} onChanged={changed} onSent={reload} />}
             </section>
             <PassCard pass={body} content={content} />
           </div>
@@ -134,6 +138,7 @@ function PassFacts({ pass, content }: PassFactsProps) {
     ["Expires", timeOrNone(pass.expiresAt, now)],
     ["Apple Wallet", walletWords(pass.installs?.apple, pass.registrations, now)],
     ["Google Wallet", walletWords(pass.installs?.google, 0, now)],
+    ["Sent to Google", pass.google ? <SentToGoogle google={pass.google} /> : ""],
   ] as const;
   return (
     <>
@@ -145,6 +150,26 @@ function PassFacts({ pass, content }: PassFactsProps) {
       <FactList facts={facts.filter(([, fact]) => fact !== "")} />
       {landingUrl !== undefined && <HolderPage url={landingUrl} />}
     </>
+  );
+}
+
+function SentToGoogle({ google }: { readonly google: GoogleState }) {
+  const { me } = useDashboard();
+  const { text, tone } = googleStateWord(google);
+  const { last, problem } = googleStateWords(google, Date.now());
+  return (
+    <div class="google-check">
+      <p>
+        <Badge tone={tone}>{text}</Badge>
+      </p>
+      {problem.map((sentence, index) => (
+        <p key={sentence} class={index === 0 ? "long" : "hint long"}>
+          {sentence}
+        </p>
+      ))}
+      <p class="hint">{last}</p>
+      {google.state === "failed" && mayOpen("google-wallet", me) && <PageLink page="google-wallet" />}
+    </div>
   );
 }
 
