@@ -23,8 +23,8 @@ import { findDueClasses, findNextAt } from "./due.ts";
 import { type Clock, pacedFetch } from "./pace.ts";
 import { pausedUntil, pauseFor } from "./pauses.ts";
 
-/** What a page of objects takes at the usual pace is two seconds, so their claims do not end before they are sent. */
-const PAGE_OBJECTS = 30;
+/** What a page of objects takes at the usual pace is six seconds, so their claims do not end before they are sent. */
+const PAGE_OBJECTS = 90;
 
 export interface RunParts extends Clock {
   readonly db: Database;

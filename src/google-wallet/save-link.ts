@@ -14,6 +14,8 @@ import type { GoogleFailure } from "./problems.ts";
 /** Google's own converter sends nothing longer, because some browsers do not open it. */
 const MAX_LINK_JWT = 1800;
 const VALID_SECONDS = 15 * 60;
+/** When nobody can open a link any more, with the difference between clocks. */
+export const LINK_ENDS_WITHIN_MS = (VALID_SECONDS + 60) * 1000;
 
 /** What is saved. `{id, classId}` is enough for an object that Google has; classes are only needed if Google may lack them. */
 export interface SavedResources {

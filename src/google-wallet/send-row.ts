@@ -12,7 +12,7 @@ import type { GoogleFailure } from "./problems.ts";
 import { kindOfFailure, pauseAfterFailure } from "./repeats.ts";
 import { type GoogleResource, sendResource } from "./resources.ts";
 import { planNotices, sendMessages } from "./send-notices.ts";
-import { type DoneRow, doneColumns, failedColumns, gaveUpColumns, UNSENT } from "./sync-rows.ts";
+import { type DoneRow, doneColumns, failedColumns, gaveUpColumns, isUnclear, UNSENT } from "./sync-rows.ts";
 
 /** The columns of a claimed row that sending it needs. */
 export interface ClaimedColumns {
@@ -95,7 +95,8 @@ export function columnsAfter(
   const { now } = after;
   // A restore during the send has emptied it: nobody knows what Google has.
   const stored = sql`iif(sent = '{}' AND ${row.sent} <> '{}', '{}', ${sent})`;
-  const resource = hasResource ? { sent: stored, ...(isSent && { sentAt: now }) } : {};
+  const unknown = failure !== undefined && isUnclear(failure) ? { sent: UNSENT.sent } : {};
+  const resource = hasResource ? { sent: stored, ...(isSent && { sentAt: now }) } : unknown;
   if (failure === undefined) {
     const notices = { shownTexts: writeJson(noticed.texts), notifiedAt: writeJson(notifiedAt) };
     return { ...doneColumns({ ...after, marks: row.marks }), ...resource, ...notices };
@@ -106,7 +107,7 @@ export function columnsAfter(
     case "repeat":
     case "account":
       return {
-        ...failedColumns(failure, now + pauseAfterFailure(failure, row.attempts, random)),
+        ...failedColumns(failure, now + pauseAfterFailure(failure, row.attempts, random), now),
         ...resource,
       };
   }

@@ -11,6 +11,8 @@ import { type Json, type JsonObject, writeJson } from "../json.ts";
 import type { GoogleFailure } from "./problems.ts";
 
 const CLAIM_MS = MINUTE_MS;
+/** How long a call may be on its way that was given up. Not longer than the shortest pause (repeats.ts). */
+const ARRIVES_WITHIN_MS = 10_000;
 /** A call that starts has 10 seconds, a resource up to two calls, and the token one. */
 const SEND_WITHIN_MS = CLAIM_MS - 35_000;
 
@@ -36,9 +38,17 @@ export function isFree({ until, now }: Claim, isRepeat: boolean): SQL {
   return sql`(claimed_until IS NULL OR claimed_until <= ${now}${own})`;
 }
 
-/** For an UPDATE with `isFree`. A crash leaves a row that is due when its claim has ended. */
+/**
+ * For an UPDATE with `isFree`. A crash leaves a row that is due when its claim has ended, and of which nobody knows what Google has:
+ * the last call may have had its effect.
+ */
 export function claimColumns({ until }: Claim) {
-  return { claimedUntil: until, sendAt: sql`coalesce(send_at, ${until})` };
+  const hasCrashed = sql`claimed_until IS NOT NULL AND claimed_until <> ${until}`;
+  return {
+    claimedUntil: until,
+    sendAt: sql`coalesce(send_at, ${until})`,
+    sent: sql`iif(${hasCrashed}, ${UNSENT.sent}, sent)`,
+  };
 }
 
 /** SQL: whether the row still has this claim. */
@@ -72,10 +82,14 @@ export function postponedColumns(sendAt: number) {
   return { claimedUntil: null, sendAt };
 }
 
-/** It will be sent again at that time. */
-export function failedColumns(failure: GoogleFailure, sendAt: number) {
+/**
+ * It will be sent again at that time. If there was no answer, the call may still be on its way: the claim stays for some seconds, so
+ * that no click sends something newer before it.
+ */
+export function failedColumns(failure: GoogleFailure, sendAt: number, now: number) {
+  const isOnItsWay = isUnclear(failure) && failure.status === null;
   return {
-    claimedUntil: null,
+    claimedUntil: isOnItsWay ? now + ARRIVES_WITHIN_MS : null,
     attempts: sql`attempts + 1`,
     problem: problemOfFailure(failure),
     sendAt,
@@ -91,6 +105,11 @@ export function gaveUpColumns(failure: GoogleFailure, marks: number, now: number
     gaveUpAt: sql`iif(marks <> ${marks}, NULL, ${now})`,
     sendAt: sql`iif(marks <> ${marks}, ${now}, NULL)`,
   };
+}
+
+/** Whether the call may have had its effect all the same. Then nobody knows what Google has. */
+export function isUnclear({ code }: GoogleFailure): boolean {
+  return code === "unavailable";
 }
 
 function problemOfFailure({ code, detail }: GoogleFailure) {

@@ -10,7 +10,6 @@ import { googleClasses, googleObjects } from "../db/schema.ts";
 import { noticesOfObject } from "../google/notices.ts";
 import { takesSharedValues } from "../google/object-basis.ts";
 import { type RenderedObject, renderObject } from "../google/render.ts";
-import { blankObject, inactiveObject } from "../google/retired.ts";
 import { GOOGLE_TYPES, type GoogleType } from "../google/types.ts";
 import { type Shared, sharedSourceOf } from "../google-wallet/classes.ts";
 import type { IssuerRow } from "../google-wallet/issuers.ts";
@@ -33,6 +32,7 @@ import {
   type ObjectKey,
   type OwningClass,
 } from "./google-claims.ts";
+import { retire } from "./google-retired.ts";
 import { googlePassOf } from "./google-source.ts";
 import { statusFacts } from "./status.ts";
 
@@ -76,8 +76,7 @@ export async function sendObject(
   const rendered = source.status === "deleted" ? undefined : renderObject(shared.source, source);
   if (type === undefined || rendered?.type !== type) {
     if (row.sentAt === 0 || type === undefined) return removeObject(sender, issuer, object, claim);
-    const retired = retire(type, object, source.status === "deleted");
-    return finish(sender, issuer, object, claim, { ...retired, nextAt: null });
+    return finish(sender, issuer, object, claim, retire(type, row, source.status === "deleted", now));
   }
   const owner = ownerOf(object, shared, type);
   let basis = owner?.objectBasis;
@@ -111,6 +110,8 @@ interface Finish {
   readonly shared?: Shared;
   readonly classId?: string;
   readonly own?: CheckedBasis;
+  /** Whether Google may make it although it does not have it now. So nobody knows what Google has. */
+  readonly mayAppear?: boolean;
 }
 
 async function finish(
@@ -118,7 +119,7 @@ async function finish(
   issuer: IssuerRow,
   { row }: ClaimedObject,
   claim: Claim,
-  { toSend, nextAt, shared, classId, own }: Finish,
+  { toSend, nextAt, shared, classId, own, mayAppear = false }: Finish,
 ): Promise<ObjectOutcome> {
   const { db } = sender;
   const sent = await sendRow(sender, issuer, row, toSend);
@@ -129,7 +130,10 @@ async function finish(
     key === undefined || own === undefined
       ? undefined
       : sql`EXISTS (SELECT 1 FROM ${googleClasses} WHERE ${isClass(issuer, key)} AND object_basis NOT IN ('', ${own.seen}))`;
-  const columns = columnsAfter(sent, row, toSend, { nextAt, now, isOld, random: random() });
+  const columns = {
+    ...columnsAfter(sent, row, toSend, { nextAt, now, isOld, random: random() }),
+    ...(mayAppear && { sent: UNSENT.sent, sentAt: row.sentAt }),
+  };
   const ids = sent.hasResource && classId !== undefined ? { resourceId: toSend.id, classId } : {};
   const isClassLost = sent.failure?.code === "resource_unknown";
   await repeatableBatchOf(db, {
@@ -192,17 +196,6 @@ function ownerOf(
   return classes.find(
     (each) => each.templateId === templateId && each.eventId === eventId && each.type === type,
   );
-}
-
-/** @param isDeleted otherwise the pass has an object of another type now */
-function retire(type: GoogleType, { row }: ClaimedObject, isDeleted: boolean): { toSend: ToSend } {
-  const sent = parseJson(row.sent);
-  const ids = { id: row.resourceId, classId: row.classId };
-  const isUnknown = Object.keys(sent).length === 0;
-  const resource = isDeleted || isUnknown ? blankObject(type, ids, sent) : inactiveObject(sent);
-  const noticed = { texts: {}, notices: [] };
-  const messageKey = `pass-${row.marks}`;
-  return { toSend: { kind: "Object", type, id: ids.id, resource, noticed, messageKey, mayInsert: false } };
 }
 
 async function removeObject(
@@ -273,7 +266,7 @@ export async function expectObject(
     db
       .insert(googleObjects)
       .values({ issuerId, ...ids, sent: UNSENT.sent, sentAt: now, createdAt: now, marks: 1, sendAt: now })
-      .onConflictDoUpdate({ target, set: { sentAt: now }, setWhere: sql`sent_at = 0` }),
+      .onConflictDoUpdate({ target, set: { sentAt: now }, setWhere: sql`sent = ${UNSENT.sent}` }),
   );
 }
 

@@ -3,6 +3,7 @@
  */
 import { beforeAll, expect, test } from "vitest";
 import { constantRates, peakD1, pushesWithin, type Second, secondsFor } from "../tools/campaign/figures.ts";
+import { runGoogleCampaign } from "../tools/campaign/google.ts";
 import { type Campaign, runCampaign } from "../tools/campaign/run.ts";
 import { duration } from "../tools/campaign/table.ts";
 import { createFixture, createSurroundings, type Fixture, REAL_LIMITS } from "../tools/model/fixture.ts";
@@ -35,6 +36,23 @@ test("pushesPerSecond makes a campaign as slow as the operator wants it", async 
   const { seconds, reached } = await runCampaign(fixture, { ...SMALL, phones, pushesPerSecond: 25 });
   expect(reached).toBe(phones);
   expect(constantRates(seconds).pushes).toBeCloseTo(25, 0);
+});
+
+test("a change that the objects of saved passes show is one call for each, 15 a second", async () => {
+  const { calls, reached, refused, mostInSecond, seconds } = await runGoogleCampaign(fixture, {
+    saved: 60,
+    changes: "the objects",
+    latency: 150,
+  });
+  expect({ calls, reached, refused }).toEqual({ calls: { Class: 0, Object: 60 }, reached: 60, refused: 0 });
+  expect(mostInSecond).toBeLessThanOrEqual(16);
+  expect(seconds).toBeGreaterThan(59 / 15);
+  expect(seconds).toBeLessThan(8);
+});
+
+test("a change that only the class of saved passes shows is one call", async () => {
+  const { calls } = await runGoogleCampaign(fixture, { saved: 60, changes: "the class only", latency: 150 });
+  expect(calls).toEqual({ Class: 1, Object: 0 });
 });
 
 /** 100 pushes a second for so many seconds, and each phone asks twice within the next six seconds. */

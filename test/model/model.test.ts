@@ -13,11 +13,14 @@ import {
   type Surroundings,
 } from "../tools/model/fixture.ts";
 import { catchPlanted, planted } from "../tools/model/planted.ts";
+import { harmlessInGoogle } from "../tools/model/planted-google.ts";
 import { patched } from "../tools/model/program.ts";
 import { run } from "../tools/model/run.ts";
 
 const SEEDS = 4; // the long run is `npm run soak`
 const STEPS = 200;
+/** A calm one and a stormy one. */
+const GOOGLE_SEEDS = [7, 11];
 /** The machine may be busy with other things. */
 const PATIENCE_MS = 300_000;
 
@@ -36,7 +39,7 @@ describe("the model", () => {
       for (let seed = 1; seed <= SEEDS; seed++) {
         const { violations, lines, weather } = await run(fixture, { seed, steps: STEPS });
         if (violations.length === 0) continue;
-        const again = `node test/tools/model/soak.ts --seed ${seed} --steps ${STEPS} --trace`;
+        const again = `node test/tools/model/soak.ts --seed ${seed} --steps ${STEPS} --no-google --trace`;
         expect.fail([`seed ${seed}, ${weather}: ${again}`, ...violations, ...lines].join("\n"));
       }
     },
@@ -48,6 +51,22 @@ describe("the model", () => {
     async () => {
       const { violations, lines } = await run(fixture, { seed: 1, steps: STEPS, crowd: { phones: 60 } });
       expect(violations, lines.join("\n")).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    "keeps Google Wallet up to date, whatever fails",
+    async () => {
+      for (const seed of GOOGLE_SEEDS) {
+        const { violations, lines, googleCalls } = await run(fixture, {
+          seed,
+          steps: STEPS,
+          google: "mostly",
+        });
+        expect(violations, [`--seed ${seed} --steps ${STEPS}`, ...lines].join("\n")).toEqual([]);
+        expect(googleCalls).toBeGreaterThan(0);
+      }
     },
     PATIENCE_MS,
   );
@@ -67,7 +86,7 @@ describe("the model", () => {
   );
 
   it("finds the place of each planted bug in the sources", async () => {
-    for (const { patches } of planted) {
+    for (const { patches } of [...planted, ...harmlessInGoogle]) {
       for (const [file, ofFile] of Map.groupBy(patches, (patch) => patch.file)) {
         patched(await readFile(join(repository, file), "utf8"), ofFile);
       }
@@ -79,6 +98,7 @@ describe("the model", () => {
     "redeem asks no condition",
     "a number is read, and its sum is written later",
     "a list above a limit is answered 204",
+    "a 429 of Google counts as a success",
   ]) {
     it(
       `finds the planted bug: ${name}`,

@@ -1,6 +1,7 @@
 /** The table that `npm run campaign` prints. */
 import { whole } from "../load/figures.ts";
 import { constantRates, peakD1, secondsFor } from "./figures.ts";
+import type { GoogleOutcome } from "./google.ts";
 import type { Outcome } from "./run.ts";
 
 const MILLION = 1_000_000;
@@ -24,25 +25,56 @@ export function headerFor(phones: number): string {
     ],
     ["concurrency", "answers", "Second", ...samples, "takes", "of phones", "of pushes", "all", "peak"],
   ]
-    .map(aligned)
+    .map((cells) => aligned(cells, WIDTHS))
     .join("\n");
 }
 
 /** @param half the same campaign with half the phones */
 export function rowOf(half: Outcome, { campaign, seconds }: Outcome): string {
   const { pushes, phoneD1, pushD1 } = constantRates(seconds);
-  return aligned([
-    String(campaign.concurrency),
-    `${campaign.latency} ms`,
-    campaign.pushesPerSecond === null ? "no limit" : whole(campaign.pushesPerSecond),
-    whole(constantRates(half.seconds).pushes),
-    whole(pushes),
-    duration(secondsFor(MILLION, seconds)),
-    whole(phoneD1),
-    whole(pushD1),
-    whole(phoneD1 + pushD1),
-    whole(peakD1(seconds)),
-  ]);
+  return aligned(
+    [
+      String(campaign.concurrency),
+      `${campaign.latency} ms`,
+      campaign.pushesPerSecond === null ? "no limit" : whole(campaign.pushesPerSecond),
+      whole(constantRates(half.seconds).pushes),
+      whole(pushes),
+      duration(secondsFor(MILLION, seconds)),
+      whole(phoneD1),
+      whole(pushD1),
+      whole(phoneD1 + pushD1),
+      whole(peakD1(seconds)),
+    ],
+    WIDTHS,
+  );
+}
+
+const GOOGLE_WIDTHS = [15, 8, 9, 9, 9, 10, 9, 10, 9] as const;
+
+export const googleHeader = [
+  ["the change", "saved", "calls: of", "", "most in", "", "D1", "rows", "most rows"],
+  ["concerns", "passes", "classes", "objects", "a second", "takes", "requests", "written", "in memory"],
+]
+  .map((cells) => aligned(cells, GOOGLE_WIDTHS))
+  .join("\n");
+
+/** D1's requests and rows are those of the consumer, for each saved pass. */
+export function googleRow({ campaign, calls, mostInSecond, seconds, d1 }: GoogleOutcome): string {
+  const each = (count: number) => (count / campaign.saved).toFixed(2);
+  return aligned(
+    [
+      campaign.changes,
+      whole(campaign.saved),
+      whole(calls.Class),
+      whole(calls.Object),
+      String(mostInSecond),
+      seconds < 120 ? `${seconds.toFixed(1)} s` : duration(seconds),
+      each(d1.requests),
+      each(d1.rowsWritten),
+      whole(d1.mostRows),
+    ],
+    GOOGLE_WIDTHS,
+  );
 }
 
 /** Hours and minutes. */
@@ -52,6 +84,6 @@ export function duration(seconds: number): string {
   return hours === 0 ? `${minutes} min` : `${hours} h ${minutes % 60} min`;
 }
 
-function aligned(cells: readonly string[]): string {
-  return cells.map((cell, at) => cell.padStart(WIDTHS[at] ?? 0)).join(" ");
+function aligned(cells: readonly string[], widths: readonly number[]): string {
+  return cells.map((cell, at) => cell.padStart(widths[at] ?? 0)).join(" ");
 }

@@ -9,7 +9,7 @@
 import type { Random } from "./random.ts";
 
 /** The places where a task stops. */
-export type Call = "d1" | "r2" | "queue" | "apns" | "limit" | "crypto" | "network";
+export type Call = "d1" | "r2" | "queue" | "apns" | "google" | "limit" | "crypto" | "network";
 
 export type Fate =
   | "goes well"
@@ -122,6 +122,7 @@ export function failureOf(call: Call, fate: Fate, random: Random): Error {
     case "limit":
       return new Error("Rate limiter: internal error");
     case "apns":
+    case "google":
     case "network":
     case "crypto":
       return new TypeError("Network connection lost.");

@@ -7,12 +7,15 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { exportPKCS8, generateKeyPair } from "jose";
 import { createCa, type StandInCa } from "../../apple/ca.ts";
+import { createGoogle } from "../../google/stand-in/google.ts";
 import { configPath, repository } from "../local/repository.ts";
 import type * as Apple from "./apple.ts";
 import { Books, templateFiles, templatePass } from "./books.ts";
 import { type Answered, Client, ORIGIN } from "./client.ts";
 import { createDatabase } from "./d1.ts";
 import { Faults } from "./faults.ts";
+import { GOOGLE_API } from "./google.ts";
+import type { GoogleAccount } from "./google-admin.ts";
 import { ADMIN_TOKEN } from "./observer.ts";
 import { bundleApple, bundleWorker, type Patch, type Program, SMALL_PAGES } from "./program.ts";
 import { type ConsumerSettings, consumersIn } from "./queue.ts";
@@ -42,6 +45,7 @@ export interface Surroundings {
   readonly ca: StandInCa;
   readonly apnsKey: CryptoKeyPair;
   readonly consumers: readonly ConsumerSettings[];
+  readonly google: GoogleAccount;
 }
 
 /** A Worker and its initial state. */
@@ -57,7 +61,21 @@ export interface Fixture {
 export async function createSurroundings(): Promise<Surroundings> {
   const apnsKey = (await generateKeyPair("ES256", { extractable: true })) as CryptoKeyPair;
   const ca = await createCa({ aiaOrigin: "https://www.apple.com" });
-  return { apple: await bundleApple(), ca, apnsKey, consumers: consumersIn(configPath) };
+  return {
+    apple: await bundleApple(),
+    ca,
+    apnsKey,
+    consumers: consumersIn(configPath),
+    google: await createAccount(),
+  };
+}
+
+/** An issuer at the stand-in Google, and a service account for it. */
+async function createAccount(): Promise<GoogleAccount> {
+  const google = createGoogle(GOOGLE_API, () => BEGINS_AT);
+  const { issuerId } = google.accounts.registerIssuer({ issuerId: "3388000000000000001" });
+  const serviceAccount = await google.accounts.createServiceAccount({ invitedTo: [issuerId] });
+  return { issuerId, serviceAccount, saved: google.save() };
 }
 
 /** The limits of pages and messages. */

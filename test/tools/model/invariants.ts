@@ -15,6 +15,8 @@ import { Client } from "./client.ts";
 import { complaintsOf } from "./complaints.ts";
 import { Faults } from "./faults.ts";
 import { drive, type Fixture } from "./fixture.ts";
+import type { Google } from "./google.ts";
+import { checkGoogle, googleRestless } from "./google-invariants.ts";
 import type { Observer } from "./observer.ts";
 import type { Phone } from "./phones.ts";
 import type { StoredObject } from "./r2.ts";
@@ -36,6 +38,9 @@ export interface Scene {
   readonly phones: readonly Phone[];
   readonly observer: Observer;
   readonly random: Random;
+  readonly google: Google;
+  /** By the id of the object at Google: the pass that somebody has saved there. */
+  readonly saved: ReadonlyMap<string, PassEntry>;
 }
 
 const HOUR_MS = 3_600_000;
@@ -46,7 +51,7 @@ const DELETED_WITHIN_MS = 2 * HOUR_MS + 60_000;
 
 /** Waits until all work has finished, and reports violations of the invariants. */
 export async function judge(scene: Scene): Promise<void> {
-  const { world, faults, phones, books, apns } = scene;
+  const { world, faults, phones, books, apns, google } = scene;
   faults.over = true;
   for (const phone of phones) phone.settle();
   await rest(scene);
@@ -54,11 +59,14 @@ export async function judge(scene: Scene): Promise<void> {
   checkLog(scene);
   const builder = withoutBundles(scene);
   await checkContents(scene, builder);
+  await checkSaved(scene);
+  if (world.violations.length > 0) return;
 
   // One more change without faults: phones whose registration was lost now have an old version, and invalid tokens are
   // discovered.
   for (const round of [1, 2]) {
     apns.toDead = 0;
+    google.witness.forgetCalls();
     const client = new Client("the end", world);
     const changes = books.templates.map(async (template) => {
       template.text = `template ${template.id} end ${round}`;
@@ -69,10 +77,12 @@ export async function judge(scene: Scene): Promise<void> {
     });
     await drive(world, Promise.all(changes));
     await rest(scene);
+    google.witness.checkCallsOfTexts();
     if (world.violations.length > 0) return;
   }
   if (apns.toDead > 0) world.violate("pushes to a dead token end", `${apns.toDead} pushes`);
   await checkContents(scene, builder);
+  await checkSaved(scene);
   checkRegistrations(scene);
   checkTables(world, scene.database);
   for (const phone of phones) {
@@ -83,7 +93,7 @@ export async function judge(scene: Scene): Promise<void> {
 }
 
 /** Work that has not finished. */
-export function restless({ world, apns, phones, database }: Scene): string[] {
+export function restless({ world, apns, phones, database, google }: Scene): string[] {
   const undispatched = untold(database);
   return [
     ...(world.idle ? [] : ["the Worker is at work"]),
@@ -95,16 +105,18 @@ export function restless({ world, apns, phones, database }: Scene): string[] {
     ),
     ...(undispatched.length === 0 ? [] : [`not dispatched: ${undispatched.join(" ")}`]),
     ...(countHeld(database) === 0 ? [] : ["a message is held although pushes are not paused"]),
+    ...googleRestless({ world, database, google }),
   ];
 }
 
 async function rest(scene: Scene): Promise<void> {
-  const { world, schedule, phones, apns, database } = scene;
+  const { world, schedule, phones, apns, database, google } = scene;
   const until = schedule.now + RESTS_WITHIN_MS;
   while (schedule.now < until && world.violations.length === 0) {
     await schedule.next();
     if (!world.idle || !apns.idle || phones.some((phone) => !phone.idle)) continue;
-    if (untold(database).length === 0 && countHeld(database) === 0) return;
+    if (untold(database).length > 0 || countHeld(database) > 0 || !google.idle) continue;
+    if (googleRestless(scene).length === 0) return;
   }
   if (world.violations.length > 0) return;
   const [first = "nothing"] = restless(scene);
@@ -120,6 +132,12 @@ function untold(database: DatabaseSync): number[] {
 function countHeld(database: DatabaseSync): number {
   const held = database.prepare("SELECT count(*) AS count FROM dead_letters WHERE message_id LIKE 'held %'");
   return Number(held.get()?.count);
+}
+
+/** What Google has. */
+async function checkSaved({ world, database, google, saved, fixture }: Scene): Promise<void> {
+  const masterSecret = fixture.settings.MASTER_SECRET ?? "";
+  await checkGoogle({ world, database, google, saved, masterSecret });
 }
 
 /** The change log: redemptions and their reversals alternate, and each acknowledged one is there. */

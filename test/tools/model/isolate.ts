@@ -16,6 +16,7 @@ const LATENCIES: Readonly<Record<Call, number>> = {
   r2: 15,
   queue: 10,
   apns: 60,
+  google: 120,
   limit: 2,
   crypto: 0,
   network: 30,
@@ -82,7 +83,7 @@ export class Invocation implements Owner {
   }
 
   /** Records a fault. @param error what the caller got, if it was an error */
-  strike(call: Call, label: string, fate: Fate, error?: Error): void {
+  strike(call: Call, label: string, fate: Fate | string, error?: Error): void {
     this.struck.push(`${label} ${fate}`);
     if (call !== "d1" || error === undefined) this.#others++;
     if (call === "d1" && error !== undefined && !error.message.includes("overloaded")) this.#transient++;

@@ -3,6 +3,7 @@
  * and a plausible mistake of a programmer.
  */
 import { createFixture, type Surroundings } from "./fixture.ts";
+import { plantedInGoogle } from "./planted-google.ts";
 import type { Patch } from "./program.ts";
 import { run } from "./run.ts";
 
@@ -11,6 +12,8 @@ export interface Planted {
   readonly patches: readonly Patch[];
   /** Whether the phones share one address with a stranger who guesses. */
   readonly inCrowd?: boolean;
+  /** Whether people save passes in Google Wallet. */
+  readonly inGoogle?: boolean;
 }
 
 export interface Caught {
@@ -27,14 +30,20 @@ const CROWD = { phones: 60 };
 /** Runs seeds until the bug is found. */
 export async function catchPlanted(
   surroundings: Surroundings,
-  { name, patches, inCrowd }: Planted,
+  { name, patches, inCrowd, inGoogle }: Planted,
+  most = MAX_SEEDS,
 ): Promise<Caught> {
   const fixture = await createFixture(surroundings, patches);
-  for (let seed = 1; seed <= MAX_SEEDS; seed++) {
-    const { violations } = await run(fixture, { seed, steps: STEPS, crowd: inCrowd ? CROWD : undefined });
+  for (let seed = 1; seed <= most; seed++) {
+    const { violations } = await run(fixture, {
+      seed,
+      steps: STEPS,
+      crowd: inCrowd ? CROWD : undefined,
+      google: inGoogle ? "mostly" : undefined,
+    });
     if (violations[0] !== undefined) return { bug: name, violation: violations[0], seeds: seed };
   }
-  return { bug: name, violation: undefined, seeds: MAX_SEEDS };
+  return { bug: name, violation: undefined, seeds: most };
 }
 
 /** One line for each bug: its name, the number of seeds, and the violated invariant. */
@@ -388,5 +397,6 @@ export const planted: readonly Planted[] = [
     ),
     inCrowd: true,
   },
+  ...plantedInGoogle,
 ];
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: they are texts of other files

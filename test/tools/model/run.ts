@@ -5,10 +5,15 @@
 import { Admin } from "./actors.ts";
 import { Apns } from "./apns.ts";
 import type * as Apple from "./apple.ts";
+import type { PassEntry } from "./books.ts";
 import { createClock } from "./clock.ts";
 import { Faults, type Weather } from "./faults.ts";
 import { APNS_ORIGIN, BEGINS_AT, drive, type Fixture } from "./fixture.ts";
+import { Google } from "./google.ts";
+import { GoogleAdmin } from "./google-admin.ts";
+import { Holder } from "./holders.ts";
 import { judge, restless } from "./invariants.ts";
+import type { Invocation } from "./isolate.ts";
 import { Lists } from "./lists.ts";
 import { Observer } from "./observer.ts";
 import { Phone } from "./phones.ts";
@@ -25,6 +30,8 @@ export interface RunOptions {
   readonly steps: number;
   /** All phones share one address with a stranger who guesses as fast as he can. Without it, each has its own address. */
   readonly crowd?: { readonly phones: number } | undefined;
+  /** People with Android save passes in Google Wallet. "mostly": there are few iPhones. Without it, there is no issuer. */
+  readonly google?: "also" | "mostly" | undefined;
   /** Receives every line of the trace. */
   readonly onLine?: ((line: string) => void) | undefined;
 }
@@ -43,11 +50,18 @@ export interface RunResult {
   readonly events: number;
   readonly faults: number;
   readonly pushes: number;
+  /** Calls of Google that wrote a class or an object. */
+  readonly googleCalls: number;
 }
 
-const PHONES = 24;
 const ADMINS = 8;
 const POLLERS = 3;
+/** How many phones there are, and how many people who save passes in Google Wallet. */
+const PEOPLE = {
+  none: { phones: 24, holders: 0 },
+  also: { phones: 24, holders: 10 },
+  mostly: { phones: 4, holders: 14 },
+} as const;
 const PAUSE_MS = 150_000;
 const HASTE_MS = 500;
 /** A provider token is replaced after 50 minutes, and valid for an hour. */
@@ -74,8 +88,10 @@ export async function run(fixture: Fixture, options: RunOptions): Promise<RunRes
     crypto: createCrypto(random, (_label, work) => schedule.awaitElsewhere(Promise.resolve().then(work))),
     console,
   }) as typeof Apple;
-  const outbound = (url: string, init: RequestInit) => apns.fetch(url, init);
+  const outbound = (url: string, init: RequestInit, invocation: Invocation | undefined) =>
+    Google.isAt(url) ? google.fetch(url, init, invocation) : apns.fetch(url, init);
   const { crowd } = options;
+  const people = PEOPLE[options.google ?? "none"];
   const world = new World({
     schedule,
     faults,
@@ -97,10 +113,18 @@ export async function run(fixture: Fixture, options: RunOptions): Promise<RunRes
     violate: (invariant, what) => world.violate(invariant, what),
     stop: world.stop,
   });
+  const google = new Google({
+    schedule,
+    faults,
+    random,
+    accounts: surroundings.google.saved,
+    violate: (invariant, what) => world.violate(invariant, what),
+    stop: world.stop,
+  });
   const observer = new Observer(world, books, new Lists(database));
   const phoneParts = { world, random, apns, IPhone: apple.IPhone, rootPem: ca.rootPem, links: books.shared };
   const phones = Array.from(
-    { length: crowd?.phones ?? PHONES },
+    { length: crowd?.phones ?? people.phones },
     (_, at) => new Phone(`phone ${at}`, phoneParts),
   );
   const admins = Array.from({ length: ADMINS }, (_, at) => new Admin(at, { world, random, books }));
@@ -118,11 +142,24 @@ export async function run(fixture: Fixture, options: RunOptions): Promise<RunRes
     phones,
     observer,
     random,
+    google,
+    saved: new Map<string, PassEntry>(),
   };
+
+  const googleParts = { world, random, books, google, saved: scene.saved };
+  const googleAdmin = new GoogleAdmin(googleParts);
+  const holders = Array.from({ length: people.holders }, (_, at) => new Holder(`holder ${at}`, googleParts));
+  if (options.google !== undefined) await drive(world, googleAdmin.connect(surroundings.google));
 
   let steps = 0;
   const strangers = [new Stranger(askers), ...(crowd === undefined ? [] : [new Guesser(askers)])];
-  const lives = [...admins, ...phones, ...pollers, ...strangers].map(async (actor) => {
+  const lives = [
+    ...admins,
+    ...phones,
+    ...pollers,
+    ...strangers,
+    ...(options.google === undefined ? [] : [googleAdmin, ...holders]),
+  ].map(async (actor) => {
     for (;;) {
       // Now and then one action follows immediately after another.
       await schedule.sleep(random.int(random.chance(0.4) ? HASTE_MS : PAUSE_MS), "somebody wakes");
@@ -148,6 +185,7 @@ export async function run(fixture: Fixture, options: RunOptions): Promise<RunRes
     events: schedule.events,
     faults: faults.count,
     pushes: apns.accepted,
+    googleCalls: google.witness.calls,
   };
 }
 

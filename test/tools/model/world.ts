@@ -42,8 +42,14 @@ export interface WorldParts {
   readonly oneAddress?: boolean | undefined;
   /** Called when a call of a binding is executed. `caller` as in Invocation. */
   readonly onCall?: ((call: Call, caller: string) => void) | undefined;
-  /** The server that the Worker's fetch reaches. */
-  readonly outbound: (url: string, init: RequestInit) => Promise<Response>;
+  /** Called with what a call of a binding returns, before the caller gets it. */
+  readonly onResult?: ((call: Call, caller: string, result: unknown) => void) | undefined;
+  /** The servers that the Worker's fetch reaches. */
+  readonly outbound: (
+    url: string,
+    init: RequestInit,
+    invocation: Invocation | undefined,
+  ) => Promise<Response>;
 }
 
 const ISOLATES = 2;
@@ -127,7 +133,9 @@ export class World {
         switch (fate) {
           case "goes well":
             try {
-              resolve(await work());
+              const result = await work();
+              this.#parts.onResult?.(call, invocation.caller, result);
+              resolve(result);
               return undefined;
             } catch (error) {
               reject(error);
@@ -267,7 +275,7 @@ export class World {
     const { schedule } = this;
     const evaluated = this.#parts.program({
       ...createClock(schedule, drawSkew(schedule.random), () => this.#running.getStore()),
-      fetch: this.#parts.outbound,
+      fetch: (url: string, init: RequestInit) => this.#parts.outbound(url, init, this.#running.getStore()),
       crypto: createCrypto(schedule.random, (label, work) => this.stop("crypto", label, work)),
       console: { error: this.#log, warn: this.#log, log: this.#log },
     });
