@@ -52,6 +52,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/google/demo-set.test.ts",
   "test/google/faults.test.ts",
   "test/google/journeys.test.ts",
+  "test/google-wallet/answers.test.ts",
   "test/google-wallet/plan-notices.test.ts",
   "test/google-wallet/repeats.test.ts",
   "test/google/notices.test.ts",

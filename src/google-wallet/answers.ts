@@ -13,6 +13,10 @@ export type GoogleAnswer =
   | ({ readonly ok: false } & GoogleFailure);
 
 const MAX_DETAIL = 300;
+/** A longer Retry-After is one of a mistake: then Google is asked once an hour. */
+const LONGEST_RETRY_AFTER_SECONDS = 3600;
+
+const ABOUT_ACCOUNT_OR_RESOURCE: ReadonlySet<number> = new Set([401, 403, 404, 409]);
 
 /** @param text of the body */
 export function readGoogleAnswer(status: number, text: string, retryAfter: string | null): GoogleAnswer {
@@ -23,7 +27,10 @@ export function readGoogleAnswer(status: number, text: string, retryAfter: strin
   }
   const error = memberOf(body, "error");
   const detail = textOf(memberOf(error, "message")) ?? `HTTP ${status}`;
-  return failed(problemOf(status, reasonsOf(error), detail), status, detail, retryAfter);
+  // Such a page is of a proxy, and says nothing about the account or the resource.
+  const isOfProxy = error === undefined && ABOUT_ACCOUNT_OR_RESOURCE.has(status);
+  const code = isOfProxy ? "unavailable" : problemOf(status, reasonsOf(error), detail);
+  return failed(code, status, detail, retryAfter);
 }
 
 /** The token, and in how many seconds it ends. */
@@ -54,13 +61,13 @@ export function failed(
   detail: string,
   retryAfter: string | null = null,
 ): { readonly ok: false } & GoogleFailure {
-  const seconds = retryAfter === null ? Number.NaN : Number(retryAfter);
+  const seconds = retryAfter === null ? Number.NaN : Math.ceil(Number(retryAfter));
   return {
     ok: false,
     code,
     status,
     detail: maskTokens(detail).slice(0, MAX_DETAIL),
-    ...(Number.isFinite(seconds) && seconds >= 0 ? { retryAfterSeconds: Math.ceil(seconds) } : {}),
+    ...(seconds >= 0 && { retryAfterSeconds: Math.min(seconds, LONGEST_RETRY_AFTER_SECONDS) }),
   };
 }
 

@@ -8,11 +8,15 @@ import type { Config } from "../config.ts";
 import type { GoogleType } from "../google/types.ts";
 import type { JsonObject } from "../json.ts";
 import { signWith } from "./access-token.ts";
+import { failed } from "./answers.ts";
 import type { IssuerRow } from "./issuers.ts";
 import type { GoogleFailure } from "./problems.ts";
 
-/** Google's own converter sends nothing longer, because some browsers do not open it. */
-const MAX_LINK_JWT = 1800;
+/**
+ * Google recommends at most 1,800 characters, because some browsers do not open longer ones. This is what servers usually take as an
+ * address; a longer one would be an error page of Google, or none at all.
+ */
+const MAX_JWT = 16_000;
 const VALID_SECONDS = 15 * 60;
 /** When nobody can open a link any more, with the difference between clocks. */
 export const LINK_ENDS_WITHIN_MS = (VALID_SECONDS + 60) * 1000;
@@ -24,9 +28,7 @@ export interface SavedResources {
   readonly class?: JsonObject | undefined;
 }
 
-export type SaveLink =
-  | { readonly ok: true; readonly url: string; readonly isLong: boolean }
-  | ({ readonly ok: false } & GoogleFailure);
+export type SaveLink = { readonly ok: true; readonly url: string } | ({ readonly ok: false } & GoogleFailure);
 
 /** @param now milliseconds */
 export async function makeSaveLink(
@@ -50,9 +52,12 @@ export async function makeSaveLink(
       .sign(key),
   );
   if (!signed.ok) return signed;
-  return {
-    ok: true,
-    url: `${config.google.save}/gp/v/save/${signed.text}`,
-    isLong: signed.text.length > MAX_LINK_JWT,
-  };
+  const { text } = signed;
+  if (text.length > MAX_JWT)
+    return failed(
+      "unavailable",
+      null,
+      `Until Google takes calls: ${text.length} characters are too long a link`,
+    );
+  return { ok: true, url: `${config.google.save}/gp/v/save/${text}` };
 }

@@ -20,6 +20,9 @@ const WHERE =
 /** Where Google's service accounts get their tokens; older keys name the others. */
 const TOKEN_HOSTS = ["oauth2.googleapis.com", "accounts.google.com", "www.googleapis.com"];
 const MAX_MEMBER = 320;
+/** Both are shown to people, and are parts of signed texts: no spaces, line breaks or marks that turn the direction of a text. */
+const EMAIL = /^[\x21-\x3f\x41-\x7e]+@[A-Za-z0-9.-]+$/;
+const KEY_ID = /^[\x21-\x7e]+$/;
 
 /**
  * @param given the JSON, or its text
@@ -35,7 +38,10 @@ export async function readServiceAccount(
   const clientEmail = demandMember(json, "client_email");
   const privateKeyId = demandMember(json, "private_key_id");
   const privateKey = demandMember(json, "private_key", Number.POSITIVE_INFINITY);
-  if (!clientEmail.includes("@")) throw malformed("client_email is no e-mail address.", "client_email");
+  if (!EMAIL.test(clientEmail))
+    throw malformed(`client_email is no e-mail address. ${WHERE}`, "client_email");
+  if (!KEY_ID.test(privateKeyId))
+    throw malformed(`private_key_id is no id of a key. ${WHERE}`, "private_key_id");
   refuseOtherTokenUri(json.token_uri, tokenOrigin);
   return { clientEmail, privateKeyId, pkcs8: await readRsaKey(privateKey) };
 }
@@ -74,7 +80,9 @@ function refuseOtherKinds(json: JsonObject): void {
 function demandMember(json: JsonObject, name: string, most = MAX_MEMBER): string {
   const value = json[name];
   if (typeof value === "string" && value !== "" && value.length <= most) return value;
-  throw malformed(`${name} is ${value === undefined ? "missing" : "not a text"}. ${WHERE}`, name);
+  const isLong = typeof value === "string" && value !== "";
+  const what = value === undefined ? "missing" : isLong ? `longer than ${most} characters` : "not a text";
+  throw malformed(`${name} is ${what}. ${WHERE}`, name);
 }
 
 function refuseOtherTokenUri(tokenUri: unknown, tokenOrigin: string): void {

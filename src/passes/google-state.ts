@@ -35,8 +35,8 @@ interface Facts {
 }
 
 export interface PassWithGoogle extends Pass {
-  /** Null: nobody has wanted it in Google Wallet. */
-  readonly google: GoogleState | null;
+  /** Absent: nobody has wanted it in Google Wallet. */
+  readonly google?: GoogleState;
 }
 
 /** One statement. @throws ApiError pass_not_found, also for a deleted pass */
@@ -51,7 +51,8 @@ export async function showPassWithGoogle(
     .from(passes)
     .where(livingPass(id));
   if (row === undefined) throw passNotFound(id);
-  return { ...showPassRow(row, publicOrigin, now), google: row.google === null ? null : stateOf(row.google) };
+  const pass = showPassRow(row, publicOrigin, now);
+  return row.google === null ? pass : { ...pass, google: stateOf(row.google) };
 }
 
 /**

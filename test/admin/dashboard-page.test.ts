@@ -108,7 +108,7 @@ test("the page understands passes, their phones and changes, and what its button
     isExact: true,
   });
   const { installs, google } = await understood(`/passes/${passId}`, passAnswers.parsePass);
-  expect(google).toBe(null);
+  expect(google).toBe(undefined);
   expect(installs).toMatchObject({
     apple: { status: "installed", installedAt: expect.any(String) },
     google: { status: "not_been_installed" },

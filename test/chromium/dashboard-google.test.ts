@@ -115,6 +115,37 @@ test("an issuer whose passes are saved is not deleted, and the reason is shown",
   await remove(issuerId);
 });
 
+test("what Google refused is shown with its words and the cure, and is tried again", async () => {
+  const refused = (passId: number) => ({
+    ...{ resourceId: `pass ${passId}`, templateId: null, eventId: null, passId },
+    ...{ detail: `Invalid value ${passId}`, cure: "Correct it.", refusedAt: "2026-06-12T14:03:00Z" },
+  });
+  let items = [refused(7), refused(8)];
+  const visitor = await Visitor.comes({ width: PHONE });
+  await using _ = visitor;
+  const { page } = visitor;
+  await page.route("**/admin/v1/google-issuers", (route) =>
+    route.fulfill({ json: { items: [{ issuerId: "3388000000000000999" }], nextCursor: null } }),
+  );
+  await page.route("**/admin/v1/google-failures", (route) =>
+    route.fulfill({ json: { items, nextCursor: null } }),
+  );
+  await page.route("**/admin/v1/google-failures/retry", (route) => {
+    expect(route.request().headers()["idempotency-key"]).toBeTypeOf("string");
+    items = [];
+    return route.fulfill({ json: { retried: 2 } });
+  });
+  await visitor.opens("/admin/");
+  await openDashboard(page, adminToken, "#/google-wallet");
+  const section = page.getByRole("region", { name: "Refused by Google" });
+  await section.getByText("Invalid value 8.").waitFor();
+  expect(await section.getByText("Correct it.").count()).toBe(1);
+  expect(await section.getByRole("link", { name: "Pass 7" }).getAttribute("href")).toBe("#/passes/7");
+  await section.getByRole("button", { name: "Try all again" }).click();
+  await section.getByText("Google has refused nothing.").waitFor();
+  await page.getByText("2 will be sent again within a minute.").waitFor({ state: "attached" });
+});
+
 test("what a template says for Google is edited in its panel and stored, and a finding leads there", async () => {
   const id = await makeTemplate();
   const visitor = await signedIn(`#/templates/${id}`);

@@ -53,7 +53,7 @@ test("a day with the dashboard: from an empty deployment to a card that is chang
   await visitor.resizes(PHONE);
   const { page } = visitor;
   await page.getByRole("link", { name: "Show the pass" }).click();
-  await page.getByText("On 1 phone").waitFor();
+  await page.locator(".lead", { hasText: "On 1 phone" }).waitFor();
   await page.getByRole("list", { name: "Phones" }).getByRole("listitem").waitFor();
   await looksRight(visitor, "the pass");
 
@@ -160,7 +160,7 @@ async function sendMessage(visitor: Visitor): Promise<string> {
   const foreseen = await page.locator(".lock-screen li p").last().textContent();
   await looksRight(visitor, "the message");
   await page.getByRole("button", { name: "Change and notify 2 phones" }).click();
-  await page.getByText("1 of 2 phones was notified.").waitFor(PATIENCE);
+  await page.getByText(/1 of 2 i?[Pp]hones was notified\./).waitFor(PATIENCE);
   return foreseen ?? "";
 }
 

@@ -135,14 +135,18 @@ function membersOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** Text modules, and the points of a loyalty card. */
+/** Text modules, and the points of a loyalty card, whose balance is a text, a number or an amount of money. */
 function fieldsOf(resource: Readonly<Record<string, unknown>>): [string, string][] {
   const modules = Array.isArray(resource.textModulesData) ? resource.textModulesData.map(membersOf) : [];
   const points = [resource.loyaltyPoints, resource.secondaryLoyaltyPoints].map(membersOf);
   return [
-    ...modules.map(({ header, body }): [string, string] => [String(header), String(body)]),
-    ...points.flatMap(({ label, balance }): [string, string][] =>
-      balance === undefined ? [] : [[String(label), String(Object.values(membersOf(balance))[0])]],
-    ),
+    ...modules.map(({ id, header, body }): [string, string] => [String(header ?? id), String(body)]),
+    ...points.flatMap(({ label, balance }): [string, string][] => {
+      const [value] = Object.values(membersOf(balance));
+      if (value === undefined) return [];
+      const { micros, currencyCode } = membersOf(value);
+      const amount = micros === undefined ? value : `${Number(micros) / 1e6} ${currencyCode}`;
+      return [[String(label), String(amount)]];
+    }),
   ];
 }

@@ -143,6 +143,15 @@ test.each(["429", "no answer"])(
   },
 );
 
+test("a pass that is too large for an address waits until Google takes calls", async () => {
+  const pass = await admin.issue(templateId, { values: { points: "x".repeat(20_000) } });
+  await google.fault({ status: 429, path: "/walletobjects/v1/", account: key.client_email, times: 1 });
+  const refused = await click(pass);
+  expect([refused.status, refused.headers.get("location")]).toEqual([503, null]);
+  expect(await refused.json()).toMatchObject({ code: "google_unavailable" });
+  expect((await expectSaveLink(await click(pass))).length).toBeLessThan(1800);
+});
+
 test("an insert whose answer was lost is followed by a PUT, also if no row remembers it", async () => {
   const pass = await admin.issue(templateId);
   await calls();

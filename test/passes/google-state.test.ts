@@ -37,7 +37,7 @@ async function savedPass(eventId?: number) {
 
 test("a pass that nobody has wanted there has none, and lists never say", async () => {
   const { id } = await admin.issue(templateId);
-  expect(await show(id)).toBe(null);
+  expect(await show(id)).toBe(undefined);
   const { body } = await call<{ items: object[] }>("GET", `/passes?templateId=${templateId}&limit=1`);
   expect(body.items[0]).not.toHaveProperty("google");
 });

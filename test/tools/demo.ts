@@ -14,6 +14,7 @@ import { GOOGLE_TYPES } from "../../src/google/types.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import type { ApnsHistoryEntry } from "../apple/apns.ts";
 import { IPhone, type WhatHappened } from "../apple/iphone.ts";
+import { Android } from "../google/android.ts";
 import { googleControl } from "../google/stand-in/control.ts";
 import { samples } from "../pkpass/samples/samples.ts";
 import { Refused } from "./local/admin.ts";
@@ -27,6 +28,7 @@ import { onFirstSignal } from "./local/signals.ts";
 import { ending, expectSame, lockScreen, step, title } from "./local/story.ts";
 
 const PUSH_WITHIN_MS = 20_000;
+const GOOGLE_WITHIN_MS = 20_000;
 /** `npm run demo --keep` does not give it to the program: npm takes it for a setting of its own. */
 const isKept = process.argv.includes("--keep") || process.env.npm_config_keep === "true";
 const images = isKept ? drawShowcase(3) : undefined;
@@ -192,7 +194,8 @@ async function play({ admin, apple, google, demo: { template, pass: welcome } }:
     say("web_service_insecure: this machine has no https; nfc_needs_entitlement: Apple has to allow it");
   });
 
-  await step("A phone with Android: the link to Google Wallet", async (say) => {
+  const android = new Android({ fetch: (request) => fetch(request), google: googleControl(google.origin) });
+  const onAndroid = await step("A phone with Android: the link to Google Wallet", async (say) => {
     const issuerId = await provisionGoogle(admin, google.origin);
     const control = googleControl(google.origin);
     const before = await control.counts();
@@ -202,23 +205,49 @@ async function play({ admin, apple, google, demo: { template, pass: welcome } }:
     say(`an issuer of the stand-in Google at ${google.origin}; issuing a pass has not called it`);
     const link = `${pass.landingUrl}/google`;
     say(link.replace(pass.webToken, "…"));
-    const saved = await fetch(link);
-    expectSame(
-      "the answer of Google's page",
-      [saved.status, new URL(saved.url).origin],
-      [200, google.origin],
-    );
+    const objectId = await android.addFrom(pass.landingUrl);
+    const { type } = await android.card(objectId);
     const { classes, objects } = await control.stored(issuerId);
-    const [object] = objects;
-    expectSame("what Google has", [classes.length, objects.length, object?.users], [1, 1, 1]);
-    say(`Google has the ${object?.type} object ${object?.id}, saved by one person`);
+    expectSame("what Google has", [classes.length, objects.length, objects[0]?.users], [1, 1, 1]);
+    say(`Google has the ${type} object ${objectId}, saved by one person`);
+    return { pass, objectId, issuerId };
+  });
+
+  await step("Google reports the save, and gets what changes by itself", async (say) => {
+    const { pass, objectId } = onAndroid;
+    const at = `/passes/${pass.id}`;
+    const { installs } = await within(GOOGLE_WITHIN_MS, "Google's callback", async () => {
+      const shown = await admin.get<Pass>(at);
+      return shown.installs.google.status === "installed" ? shown : undefined;
+    });
+    say(
+      `its callback is verified, and the dashboard shows: saved in Google Wallet, ${installs.google.installedAt}`,
+    );
+    await admin.send<Pass>("PATCH", at, { values: { stamps: 2 } });
+    const from = performance.now();
+    const texts = await within(GOOGLE_WITHIN_MS, "the change at Google", async () => {
+      const shown = await android.notifications(objectId);
+      return shown.length > 0 ? shown : undefined;
+    });
+    const { fields } = await android.card(objectId);
+    expectSame("the stamps at Google", fields.STAMPS, "2");
+    expectSame("the notifications", texts, ["You now have 2 stamps"]);
+    say(
+      `PATCH makes it 2 stamps: Google has them ${Math.round(performance.now() - from)} ms later, without a click`,
+    );
+    say(lockScreen("You now have 2 stamps"));
+  });
+
+  await step("The passes of every style, in Google Wallet", async (say) => {
     for (const page of landingUrls) {
       const { status } = await fetch(`${page}/google`);
       expectSame(`the answer of Google's page for ${page}`, status, 200);
     }
-    const types = (await control.stored(issuerId)).objects.map(({ type }) => type);
+    const types = (await googleControl(google.origin).stored(onAndroid.issuerId)).objects.map(
+      ({ type }) => type,
+    );
     expectSame("Google's types", [...new Set(types)].sort(), [...GOOGLE_TYPES].sort());
-    say(`and the passes of every style as objects of all its types: ${[...new Set(types)].join(", ")}`);
+    say(`Google has objects of all its types: ${[...new Set(types)].join(", ")}`);
   });
 }
 
@@ -236,6 +265,19 @@ async function pushes(
     return seen;
   }
   throw new Error(`push ${count} did not come within ${PUSH_WITHIN_MS / 1000} seconds`);
+}
+
+/** Asks until there is an answer. @throws Error if there is none in time */
+async function within<Answer>(
+  milliseconds: number,
+  what: string,
+  ask: () => Promise<Answer | undefined>,
+): Promise<Answer> {
+  for (const deadline = Date.now() + milliseconds; Date.now() < deadline; await pause(50)) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+  }
+  throw new Error(`${what} did not come within ${milliseconds / 1000} seconds`);
 }
 
 function expectUpdate(happened: WhatHappened, serialNumber: string, notifications: string[]): void {

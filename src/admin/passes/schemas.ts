@@ -189,9 +189,9 @@ const google = z
       .nullable()
       .meta({ description: "Why the last attempt failed. Null: it did not" }),
   })
-  .nullable()
+  .optional()
   .meta({
-    description: "What Google Wallet has of it. Null: nobody has wanted it there yet",
+    description: "What Google Wallet has of it. Absent: nobody has wanted it there yet",
   });
 
 export const pass = z

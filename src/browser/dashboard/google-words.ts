@@ -49,15 +49,14 @@ export function googleStateWord({ state, problem }: GoogleState): Word {
   return state === "waiting" && problem !== null ? { ...word, tone: "warning" } : word;
 }
 
-/** When it was last sent, and why it is not up to date. */
-export function googleStateSentences(
-  { state, sentAt, problem }: GoogleState,
-  now: number,
-): readonly string[] {
-  const last = sentAt === null ? "It was never sent." : `Last sent: ${whenWords(sentAt, now)}.`;
-  if (problem === null) return [last];
+/** When it was last sent, and why it is not up to date: what Google said, and the cure. */
+export function googleStateWords({ state, sentAt, problem }: GoogleState, now: number) {
+  const last = sentAt === null ? "Never sent" : `Last sent ${whenWords(sentAt, now)}`;
   const start = state === "failed" ? "Google says" : "The last attempt failed";
-  return [`${start}: ${sentence(problem.detail)}`, withoutCalls(problem.cure), last];
+  return {
+    last,
+    problem: problem === null ? [] : [`${start}: ${sentence(problem.detail)}`, withoutCalls(problem.cure)],
+  };
 }
 
 /** "Pass 7", "Template 3" or "Template 3, event 4". */

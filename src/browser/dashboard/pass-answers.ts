@@ -57,7 +57,7 @@ const pass = z.object({
   installStatus: text,
   installs: lenient(z.object({ apple: install, google: install })),
   /** Only of one pass that is asked for. Null: nobody has wanted it in Google Wallet. */
-  google: lenient(orNull(googleState)),
+  google: lenient(googleState),
   /** Of the holder's page. A reader does not get it. */
   landingUrl: lenient(z.string()),
   createdAt: text,

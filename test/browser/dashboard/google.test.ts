@@ -31,8 +31,8 @@ import { draftOfStart, STARTS } from "../../../src/browser/dashboard/editor/star
 import {
   checkSentences,
   failureTitle,
-  googleStateSentences,
   googleStateWord,
+  googleStateWords,
   issuerWord,
 } from "../../../src/browser/dashboard/google-words.ts";
 import { nextStepWords } from "../../../src/browser/dashboard/next-steps.ts";
@@ -215,19 +215,17 @@ test("a pass is up to date at Google, waits, or was refused with Google's words 
   const sentAt = new Date(NOW).toISOString();
   const upToDate = { state: "up_to_date", sentAt, problem: null };
   expect(googleStateWord(upToDate)).toEqual({ text: "Up to date", tone: "good" });
-  expect(googleStateSentences(upToDate, NOW)).toEqual(["Last sent: 14:03."]);
+  expect(googleStateWords(upToDate, NOW)).toEqual({ last: "Last sent 14:03", problem: [] });
   const waiting = { state: "waiting", sentAt: null, problem: null };
   expect(googleStateWord(waiting)).toEqual({ text: "Waits to be sent", tone: "quiet" });
-  expect(googleStateSentences(waiting, NOW)).toEqual(["It was never sent."]);
+  expect(googleStateWords(waiting, NOW).last).toBe("Never sent");
   const problem = { detail: "Invalid value", cure: "Correct it (GET /admin/v1/google-failures)." };
   const repeated = { state: "waiting", sentAt, problem };
   expect(googleStateWord(repeated).tone).toBe("warning");
-  expect(googleStateSentences(repeated, NOW)[0]).toBe("The last attempt failed: Invalid value.");
+  expect(googleStateWords(repeated, NOW).problem[0]).toBe("The last attempt failed: Invalid value.");
   const failed = { state: "failed", sentAt, problem };
   expect(googleStateWord(failed)).toEqual({ text: "Refused", tone: "bad" });
-  expect(googleStateSentences(failed, NOW)).toEqual([
-    ...["Google says: Invalid value.", "Correct it.", "Last sent: 14:03."],
-  ]);
+  expect(googleStateWords(failed, NOW).problem).toEqual(["Google says: Invalid value.", "Correct it."]);
 });
 
 test("what Google refused is a pass, or a template with its event", () => {

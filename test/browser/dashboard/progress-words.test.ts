@@ -82,10 +82,10 @@ test("how far Google Wallet is, and how long the rest takes", () => {
     "Google Wallet: 39,967 of about 40,000 passes sent, less than a minute left.",
   );
   expect(words({ classes: { waiting: 1, gaveUp: 0 }, seconds: 1 })).toBe(
-    "Google Wallet: the change is sent once for all of 100,000 passes.",
+    "Google Wallet: the change is being sent to 100,000 passes at once.",
   );
-  expect(words({})).toBe("Google Wallet: all of 100,000 passes are up to date.");
-  expect(words({ objects: { count: 1, isExact: true } })).toBe("Google Wallet: 1 pass is up to date.");
+  expect(words({})).toBe("Google Wallet: 100,000 passes, all up to date.");
+  expect(words({ objects: { count: 1, isExact: true } })).toBe("Google Wallet: 1 pass, up to date.");
   expect(words({ objects: { count: 0, isExact: true } })).toBe("");
   expect(googleProgressWords(at({}))).toBe("");
   expect(words({ gaveUp: 3 })).toBe("");

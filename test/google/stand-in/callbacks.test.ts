@@ -1,7 +1,11 @@
 /** The callbacks of the stand-in Google: a reader that follows Google's description accepts them, and each flaw is found. */
 import { createPublicKey, verify } from "node:crypto";
+import { createServer } from "node:http";
+import { json } from "node:stream/consumers";
 import { afterAll, expect, test } from "vitest";
+import { closeHttp, listen } from "../../apple/listen.ts";
 import type { CallbackEvent, SignedCallback } from "./callbacks.ts";
+import { clientOf, examples } from "./client.ts";
 import { googleControl } from "./control.ts";
 import { startGoogle } from "./server.ts";
 
@@ -60,4 +64,30 @@ test("each flaw that a test can ask for is one", async () => {
     flaws.map(async (flaw) => faultOf(await control.signCallback({ ...event, flaw }), "3388")),
   );
   expect(found).toEqual(["intermediate key", "expiry", "signature", "signature"]);
+});
+
+test("with an address for callbacks, a save and a removal are sent there, and an address that does not answer stops nothing", async () => {
+  const heard: SignedCallback[] = [];
+  const server = createServer(async (request, response) => {
+    heard.push((await json(request)) as SignedCallback);
+    response.writeHead(503).end();
+  });
+  const callbackUrl = `http://127.0.0.1:${await listen(server, 0)}/`;
+  const sending = await startGoogle({ callbackUrl });
+  const { issuerId, key } = await googleControl(sending.origin).makeIssuer();
+  const { text: _, ...example } = examples(issuerId);
+  const client = clientOf(sending.origin, key);
+  const [owner, object] = [example.class("loyalty"), example.object("loyalty")];
+  const jwt = await client.link({ loyaltyClasses: [owner], loyaltyObjects: [object] });
+  expect((await client.open(jwt)).status).toBe(200);
+  await googleControl(sending.origin).remove(object.id);
+  await expect.poll(() => heard.length).toBe(2);
+  await closeHttp(server);
+  expect((await client.open(jwt)).status).toBe(200);
+  await sending.close();
+  const said = heard.map(({ signedMessage }) => JSON.parse(signedMessage));
+  expect(said.map(({ eventType, objectId }) => [eventType, objectId]).toSorted()).toEqual([
+    ["del", object.id],
+    ["save", object.id],
+  ]);
 });

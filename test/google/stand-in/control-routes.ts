@@ -107,7 +107,7 @@ export function controlRoutes(google: Google): ControlRoutes {
       };
     },
     "POST /control/remove": ({ body }) => {
-      store.countUser(z.strictObject({ objectId: text }).parse(body).objectId, -1);
+      google.remove(z.strictObject({ objectId: text }).parse(body).objectId);
       return {};
     },
     "POST /control/callbacks": ({ body }) => callbacks.sign(callbackEvent.parse(body), world.now()),

@@ -43,7 +43,7 @@ export interface GoogleControl {
   stored(issuerId: string): Promise<StoredResources>;
   /** A visitor removes the object from the wallet. It still exists. */
   remove(objectId: string): Promise<void>;
-  /** The body of a callback, which the stand-in does not send by itself. */
+  /** The body of a callback. Without a callbackUrl (server.ts), the stand-in sends none by itself. */
   signCallback(event: CallbackEvent): Promise<SignedCallback>;
   /** Removes history, faults, classes and objects, of all issuers. Issuers and accounts stay. */
   reset(): Promise<void>;

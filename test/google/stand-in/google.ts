@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Accounts, createAccounts, type SavedAccounts, type ServiceAccount } from "./accounts.ts";
 import { readBatch, writeBatch } from "./batch.ts";
-import { type CallbackSigner, createCallbackSigner } from "./callbacks.ts";
+import { type CallbackEvent, type CallbackSigner, createCallbackSigner } from "./callbacks.ts";
 import { createFaults, type GoogleFault } from "./faults.ts";
 import { callKind, createHistory, type HistoryEntry } from "./history.ts";
 import { planSave, savedObject } from "./jwt-calls.ts";
@@ -45,6 +45,8 @@ export interface Google {
   answer(request: WireRequest): Promise<Outcome>;
   /** Removes history, faults, classes and objects. Issuers and accounts stay. */
   reset(): void;
+  /** A visitor removes the object from the wallet. */
+  remove(objectId: string): void;
   /** All but history, faults and access tokens. */
   save(): string;
 }
@@ -52,6 +54,19 @@ export interface Google {
 /** A checked request. @throws GoogleRefusal if it cannot be carried out */
 interface Carried {
   run(): WireAnswer;
+  /** What a success has as its consequence. */
+  after?(): void;
+}
+
+/** What a visitor has done, as Google's callbacks say it. */
+export type Visited = Pick<CallbackEvent, "eventType" | "classId" | "objectId">;
+
+export interface GoogleParts {
+  readonly origin: string;
+  readonly now: () => number;
+  /** The output of `save()`. */
+  readonly saved?: string | undefined;
+  readonly onVisit?: ((visited: Visited) => void) | undefined;
 }
 
 interface Saved {
@@ -60,7 +75,7 @@ interface Saved {
   readonly callbackKey: string;
 }
 
-export function createGoogle(origin: string, now: () => number, savedText?: string): Google {
+export function createGoogle({ origin, now, saved: savedText, onVisit }: GoogleParts): Google {
   const saved: Saved | undefined = savedText === undefined ? undefined : JSON.parse(savedText);
   const accounts = createAccounts(saved?.accounts);
   const store = new Store(saved?.store);
@@ -96,7 +111,16 @@ export function createGoogle(origin: string, now: () => number, savedText?: stri
       const { account, ...saving } = await planSave(url.pathname.slice("/gp/v/save/".length), world);
       entry.account = account;
       entry.issuerId = saving.issuerId;
-      return { run: () => htmlAnswer(savedPage(saving.run().map(shownCard))) };
+      let objects: Stored[] = [];
+      return {
+        run() {
+          objects = saving.run();
+          return htmlAnswer(savedPage(objects.map(shownCard)));
+        },
+        after() {
+          for (const stored of objects) visit("save", stored);
+        },
+      };
     }
     const account = authorize(request, entry);
     const { method } = request;
@@ -111,11 +135,17 @@ export function createGoogle(origin: string, now: () => number, savedText?: stri
     title: cardTitle(stored, accounts, store),
   });
 
+  function visit(eventType: Visited["eventType"], { resource }: Stored): void {
+    onVisit?.({ eventType, objectId: String(resource.id), classId: String(resource.classId) });
+  }
+
   /** All of it happens, or nothing. */
-  function carryOut({ run }: Carried): WireAnswer {
+  function carryOut({ run, after }: Carried): WireAnswer {
     const restore = store.snapshot();
     try {
-      return run();
+      const answer = run();
+      after?.();
+      return answer;
     } catch (error) {
       restore();
       throw error;
@@ -211,6 +241,7 @@ export function createGoogle(origin: string, now: () => number, savedText?: stri
       history.clear();
       faults.clear();
     },
+    remove: (objectId) => visit("del", store.countUser(objectId, -1)),
     save(): string {
       const all: Saved = { accounts: accounts.save(), store: store.save(), callbackKey: callbacks.save() };
       return JSON.stringify(all);

@@ -6,8 +6,10 @@ import { createServer, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { closeHttp, listen } from "../../apple/listen.ts";
 import { type ControlRoutes, controlRoutes } from "./control-routes.ts";
-import { createGoogle, type Google } from "./google.ts";
+import { createGoogle, type Google, type Visited } from "./google.ts";
 import { jsonAnswer, type Outcome } from "./wire.ts";
+
+const CALLBACK_WITHIN_MS = 5000;
 
 export interface StandInGoogle extends Pick<Google, "callbacks" | "save"> {
   /** http://127.0.0.1:port */
@@ -23,12 +25,14 @@ export interface GoogleOptions {
   readonly port?: number | undefined;
   /** The present in milliseconds. Default: the machine's clock. */
   readonly now?: (() => number) | undefined;
+  /** Where each callback is sent, whatever address the class names. Default: none is sent. */
+  readonly callbackUrl?: string | undefined;
   /** Is called after each request that may have changed what `save()` returns. */
   readonly onChange?: ((google: StandInGoogle) => void) | undefined;
 }
 
 export async function startGoogle(options: GoogleOptions = {}): Promise<StandInGoogle> {
-  const { saved, port = 0, now = Date.now, onChange } = options;
+  const { saved, port = 0, now = Date.now, callbackUrl, onChange } = options;
   // The origin is the address of the links that it answers, so the port is opened before the rest is created.
   const ready = Promise.withResolvers<(request: IncomingMessage) => Promise<Outcome>>();
   const server = createServer({ maxHeaderSize: 65_536 }, async (request, response) => {
@@ -41,10 +45,21 @@ export async function startGoogle(options: GoogleOptions = {}): Promise<StandInG
     response.writeHead(outcome.status, outcome.headers).end(outcome.body);
   });
   const origin = `http://127.0.0.1:${await listen(server, port)}`;
-  const google = createGoogle(origin, now, saved);
+  const underWay = new Set<Promise<void>>();
+  const onVisit = (visited: Visited) => {
+    if (callbackUrl === undefined) return;
+    const body = JSON.stringify(google.callbacks.sign(visited, now()));
+    const sending = sendCallback(callbackUrl, body).finally(() => underWay.delete(sending));
+    underWay.add(sending);
+  };
+  const google = createGoogle({ origin, now, saved, onVisit });
   const routes = controlRoutes(google);
   const { callbacks, save } = google;
-  const standIn: StandInGoogle = { origin, callbacks, save, close: () => closeHttp(server) };
+  const close = async () => {
+    await closeHttp(server);
+    await Promise.all(underWay);
+  };
+  const standIn: StandInGoogle = { origin, callbacks, save, close };
   ready.resolve(async (request) => {
     const outcome = await answer(request, google, routes);
     const { method = "GET", url = "/" } = request;
@@ -52,6 +67,13 @@ export async function startGoogle(options: GoogleOptions = {}): Promise<StandInG
     return outcome;
   });
   return standIn;
+}
+
+/** As Google, it does not promise that it arrives. */
+async function sendCallback(url: string, body: string): Promise<void> {
+  const init = { method: "POST", body, signal: AbortSignal.timeout(CALLBACK_WITHIN_MS) };
+  const response = await fetch(url, init).catch(() => undefined);
+  await response?.body?.cancel();
 }
 
 async function answer(request: IncomingMessage, google: Google, routes: ControlRoutes): Promise<Outcome> {

@@ -5,11 +5,13 @@
 import { type StandInGoogle, startGoogle } from "../../google/stand-in/server.ts";
 import type { State } from "./state.ts";
 
-export async function startKnownGoogle(state: State): Promise<StandInGoogle> {
+/** @param callbackUrl where it sends its callbacks. Classes name no address, because Google's is https and this machine's is not */
+export async function startKnownGoogle(state: State, callbackUrl: string): Promise<StandInGoogle> {
   let isKept = true;
   let keeping = Promise.resolve();
   const google = await startGoogle({
     saved: state.savedGoogle,
+    callbackUrl,
     onChange(changed) {
       isKept = false;
       keeping = keeping.then(async () => {

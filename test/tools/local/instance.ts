@@ -61,7 +61,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   starting.defer(() => state.release());
   const apple = await startKnownApple(state);
   starting.defer(() => apple.close());
-  const google = await startKnownGoogle(state);
+  const google = await startKnownGoogle(state, `http://127.0.0.1:${port}/google/callback`);
   starting.defer(() => google.close());
   await migrate(state.folder);
   const settings = {

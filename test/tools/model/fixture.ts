@@ -72,7 +72,7 @@ export async function createSurroundings(): Promise<Surroundings> {
 
 /** An issuer at the stand-in Google, and a service account for it. */
 async function createAccount(): Promise<GoogleAccount> {
-  const google = createGoogle(GOOGLE_API, () => BEGINS_AT);
+  const google = createGoogle({ origin: GOOGLE_API, now: () => BEGINS_AT });
   const { issuerId } = google.accounts.registerIssuer({ issuerId: "3388000000000000001" });
   const serviceAccount = await google.accounts.createServiceAccount({ invitedTo: [issuerId] });
   return { issuerId, serviceAccount, saved: google.save() };

@@ -70,7 +70,7 @@ export class Google {
   constructor(parts: GoogleParts) {
     const { schedule, violate, accounts } = parts;
     this.#parts = parts;
-    this.standIn = createGoogle(GOOGLE_API, () => schedule.now, accounts);
+    this.standIn = createGoogle({ origin: GOOGLE_API, now: () => schedule.now, saved: accounts });
     this.witness = new GoogleWitness(schedule, parts.faults, violate);
   }
 

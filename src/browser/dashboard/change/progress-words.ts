@@ -103,11 +103,9 @@ export function googleProgressWords({ google }: Progress): string {
     const left = seconds <= 60 ? "less than a minute" : durationWords(seconds);
     return `Google Wallet: ${sent} of ${all} ${passes} sent, ${left} left.`;
   }
-  if (classes.waiting > 0) return `Google Wallet: the change is sent once for all of ${all} ${passes}.`;
+  if (classes.waiting > 0) return `Google Wallet: the change is being sent to ${all} ${passes} at once.`;
   if (gaveUp + classes.gaveUp > 0) return "";
-  return objects.count === 1
-    ? "Google Wallet: 1 pass is up to date."
-    : `Google Wallet: all of ${all} passes are up to date.`;
+  return `Google Wallet: ${all} ${passes}, ${objects.count === 1 ? "" : "all "}up to date.`;
 }
 
 /** "Google refused 3 passes." Empty: none. */

@@ -15,6 +15,9 @@ export function GoogleFailures() {
   const list = useListed("/google-failures", parseGoogleFailures);
   const { isBusy, problem, write } = useWriting();
   const { element, ...inside } = useKeptFocus<HTMLElement>(list.items);
+  // Most failures have one cause, whose cure is said once.
+  const [first, ...others] = new Set(list.items.map((failure) => failure.cure));
+  const cure = others.length === 0 ? first : undefined;
   const retry = async () => {
     const answer = await write({ method: "POST", path: "/google-failures/retry" }, parseRetried);
     if (answer === undefined) return;
@@ -32,37 +35,44 @@ export function GoogleFailures() {
         )}
       </div>
       <p class="hint">
-        They are sent again when they are changed. What is only late is not here: the service repeats it by
-        itself.
+        Passes and templates that Google does not take as they are. They are sent again when they are changed.
+        What is only late is repeated by the service itself.
       </p>
+      {cure !== undefined && <p>{withoutCalls(cure)}</p>}
       <ProblemNote problem={problem} />
       <ItemList
         label="Refused by Google"
         list={list}
         keyOf={({ resourceId }) => resourceId}
-        row={(failure) => <FailureRow failure={failure} />}
+        row={(failure) => <FailureRow failure={failure} hasCure={cure === undefined} />}
+        rowsShow={cure}
         empty={<p>Google has refused nothing.</p>}
       />
     </section>
   );
 }
 
-function FailureRow({ failure }: { readonly failure: GoogleFailure }) {
+interface FailureRowProps {
+  readonly failure: GoogleFailure;
+  readonly hasCure: boolean;
+}
+
+function FailureRow({ failure, hasCure }: FailureRowProps) {
   const { passId, templateId, detail, cure, refusedAt } = failure;
   const href =
     passId === null ? hrefOf("template", { id: String(templateId) }) : hrefOf("pass", { id: String(passId) });
   return (
     <>
-      <p>
+      <div class="split">
         <a class="text-link" href={href}>
           {failureTitle(failure)}
         </a>
-      </p>
+        <time class="hint" dateTime={refusedAt}>
+          {whenWords(refusedAt, Date.now())}
+        </time>
+      </div>
       {detail !== "" && <p class="long">{sentence(detail)}</p>}
-      <p>{withoutCalls(cure)}</p>
-      <p class="hint">
-        <time dateTime={refusedAt}>{whenWords(refusedAt, Date.now())}</time>
-      </p>
+      {hasCure && <p>{withoutCalls(cure)}</p>}
     </>
   );
 }

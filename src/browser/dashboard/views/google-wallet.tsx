@@ -51,7 +51,6 @@ export function GoogleWalletView() {
       {list.status !== "first" && (
         <>
           {first !== undefined && <DemoModeAtGoogle />}
-          {first !== undefined && <GoogleFailures />}
           {isAdmin(me) && (
             <NewIssuer
               isFirst={first === undefined}
@@ -63,6 +62,7 @@ export function GoogleWalletView() {
               }
             />
           )}
+          {first !== undefined && <GoogleFailures />}
         </>
       )}
     </>

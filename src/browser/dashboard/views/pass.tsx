@@ -1,10 +1,10 @@
 /**
  * One pass: its status and what may be done with it, its card, its phones, and what happened to it.
  */
-import { isIssuer } from "../access.ts";
+import { isIssuer, mayOpen } from "../access.ts";
 import { parseScans } from "../admin-answers.ts";
 import { useDashboard } from "../context.ts";
-import { googleStateSentences, googleStateWord } from "../google-words.ts";
+import { googleStateWord, googleStateWords } from "../google-words.ts";
 import { WALLET_WORDS } from "../offered-wallets.ts";
 import {
   type GoogleState,
@@ -22,7 +22,7 @@ import { hrefOf, type Route } from "../route.ts";
 import { type Loaded, useListed, useLoaded } from "../use-api.ts";
 import { whenWords } from "../words.ts";
 import { HolderPage } from "./holder-page.tsx";
-import { Badge, ItemList, PageHeading, Placeholder, ProblemNote } from "./parts.tsx";
+import { Badge, ItemList, PageHeading, PageLink, Placeholder, ProblemNote } from "./parts.tsx";
 import { PassActions } from "./pass-actions.tsx";
 import { FactList, PassCard, PassFields } from "./pass-card.tsx";
 import { PassChange } from "./pass-change.tsx";
@@ -154,16 +154,22 @@ function PassFacts({ pass, content }: PassFactsProps) {
 }
 
 function SentToGoogle({ google }: { readonly google: GoogleState }) {
+  const { me } = useDashboard();
   const { text, tone } = googleStateWord(google);
+  const { last, problem } = googleStateWords(google, Date.now());
   return (
-    <>
-      <Badge tone={tone}>{text}</Badge>
-      {googleStateSentences(google, Date.now()).map((sentence) => (
-        <p key={sentence} class="long">
+    <div class="google-check">
+      <p>
+        <Badge tone={tone}>{text}</Badge>
+      </p>
+      {problem.map((sentence, index) => (
+        <p key={sentence} class={index === 0 ? "long" : "hint long"}>
           {sentence}
         </p>
       ))}
-    </>
+      <p class="hint">{last}</p>
+      {google.state === "failed" && mayOpen("google-wallet", me) && <PageLink page="google-wallet" />}
+    </div>
   );
 }
 
