@@ -11,18 +11,23 @@ import { openDatabase } from "../src/db/client.ts";
 import {
   deadLetters,
   devices,
+  googleClasses,
+  googleIssuers,
   googleObjects,
   joinCounts,
   passes,
   passTags,
+  readers,
   registrations,
   scans,
 } from "../src/db/schema.ts";
 import { countPasses } from "../src/passes/count.ts";
 import { authenticationToken } from "../src/passes/token.ts";
 import { countByHour } from "../src/scans/by-hour.ts";
+import { classIdOf, classOf, objectOf } from "./admin/google-rows.ts";
 import { drawPng } from "./apple/png.ts";
 import { adminCost, cost as costOf, counters, explain, NOTHING, spent } from "./cost.ts";
+import { makeIssuer } from "./google-wallet/accounts.ts";
 import { ADMIN_TOKEN, admin, call, google, ORIGIN, randomPushToken, storeCard } from "./harness.ts";
 import {
   copyPass,
@@ -467,6 +472,7 @@ test("the progress of a change is three or four trips, and reads three rows for 
   const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
   const pass = await admin.issue(templateId);
   await admin.changeTemplate(templateId, { pass: { logoText: "New" } });
+  for (const table of [googleIssuers, readers]) await deleteRows(table);
   const progress = () => adminCost("GET", `/templates/${templateId}/progress`);
   const register = async (count: number) => {
     const tokens = Array.from({ length: count }, randomPushToken);
@@ -482,12 +488,36 @@ test("the progress of a change is three or four trips, and reads three rows for 
   await register(100);
   const few = await progress();
   expect([few.status, few.after]).toEqual([200, NOTHING]);
-  expect(few.answer).toEqual(spent({ trips: 3, statements: 6, rowsRead: 312 }));
+  expect(few.answer).toEqual(spent({ trips: 3, statements: 6, rowsRead: 313 }));
   await register(10_000);
   const many = await progress();
   expect(many.answer).toMatchObject({ trips: 4, statements: 8, rowsWritten: 0 });
   expect(many.answer.rowsRead).toBeGreaterThan(3 * 10_000);
   expect(many.answer.rowsRead).toBeLessThan(34_000);
+});
+
+test("with an issuer, the progress of a change is one trip more, or two for estimates, and a pass is one trip", async () => {
+  const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
+  const pass = await admin.issue(templateId);
+  await admin.changeTemplate(templateId, { pass: { logoText: "New" } });
+  const issuerId = await makeIssuer();
+  await insertRows(googleClasses, [classOf(issuerId, templateId)]);
+  const classId = classIdOf(issuerId, templateId);
+  const save = (first: number, count: number) =>
+    insertRows(
+      googleObjects,
+      Array.from({ length: count }, (_, n) => objectOf(issuerId, first + n, { classId })),
+    );
+  const progress = async () => (await adminCost("GET", `/templates/${templateId}/progress`)).answer;
+  await save(pass.id, 100);
+  expect(await progress()).toMatchObject({ trips: 4, statements: 8 });
+  const shown = await adminCost("GET", `/passes/${pass.id}`);
+  expect(shown.answer).toMatchObject({ trips: 1, statements: 1 });
+  await save(pass.id + 100, 20_000);
+  const { trips, statements, rowsRead } = await progress();
+  expect([trips, statements]).toEqual([5, 9]);
+  expect(rowsRead).toBeGreaterThan(20_000);
+  expect(rowsRead).toBeLessThan(31_500);
 });
 
 test("the counts of a join page are one trip, and read a row for each network of the day once", async () => {

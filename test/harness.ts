@@ -1,6 +1,7 @@
 /**
  * Edgepass as a test sees it: from outside, through clients with verbs. `admin` holds the bearer key, `iphone()` makes
- * a phone that trusts the stand-in Apple, `apple` controls that one, and `google` the stand-in Google.
+ * a phone that trusts the stand-in Apple, `android()` one with Google Wallet, `apple` controls the stand-in Apple, and `google` the
+ * stand-in Google.
  *
  * Each test file starts with an empty D1 and R2 (setup.ts). It uses its own pass types and keys, since the stand-in is
  * shared.
@@ -17,6 +18,7 @@ import { appleControl } from "./apple/control.ts";
 import { IPhone } from "./apple/iphone.ts";
 import { checkPass } from "./apple/pkpass.ts";
 import { drawPng } from "./apple/png.ts";
+import { Android } from "./google/android.ts";
 import { googleControl } from "./google/stand-in/control.ts";
 
 export const ORIGIN = "https://passes.example.com";
@@ -197,6 +199,11 @@ export function iphone(
   options: { pushToken?: string; now?: () => number; fetch?: typeof send } = {},
 ): IPhone {
   return new IPhone({ fetch: send, rootPem, ...options });
+}
+
+/** A fresh phone with Google Wallet. */
+export function android(): Android {
+  return new Android({ fetch: send, google });
 }
 
 /** Downloads a pass by its link and verifies all of it, as Wallet does, and as openssl and unzip do. */

@@ -54,6 +54,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/google/journeys.test.ts",
   "test/google-wallet/answers.test.ts",
   "test/google-wallet/plan-notices.test.ts",
+  "test/google-wallet/repeats.test.ts",
   "test/google/notices.test.ts",
   "test/google/notifications.test.ts",
   "test/google/object-basis.test.ts",

@@ -86,7 +86,10 @@ const googleNotification = z
 
 const googleReach = z
   .object({
-    passes: z.int().meta({ description: "The saved passes that the change concerns" }),
+    passes: z.int().meta({
+      description:
+        "The passes that the change concerns and that Google has, from the first click on their link on. `googlePasses` are those that are in Google Wallet now",
+    }),
     calls: z.int().meta({
       description:
         "The calls that bring them up to date. One is enough for a change of a template or an event that is in the class of its passes only",

@@ -13,6 +13,7 @@ import { allowedMethods } from "./allowed-methods.ts";
 import { bundlesRoutes } from "./bundles/routes.ts";
 import { contentsRoutes } from "./contents/routes.ts";
 import { eventsRoutes } from "./events/routes.ts";
+import { googleFailuresRoutes } from "./google-failures/routes.ts";
 import { googleIssuersRoutes } from "./google-issuers/routes.ts";
 import { historyRoutes } from "./history/routes.ts";
 import { importRoutes } from "./import/routes.ts";
@@ -34,6 +35,7 @@ import { templatesRoutes } from "./templates/routes.ts";
 const api = new Hono<AppEnv>()
   .route("/", passTypesRoutes)
   .route("/", googleIssuersRoutes)
+  .route("/", googleFailuresRoutes)
   .route("/", projectsRoutes)
   .route("/", eventsRoutes)
   .route("/", templatesRoutes)

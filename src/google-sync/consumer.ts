@@ -1,7 +1,7 @@
 /**
  * The consumer of the queue for Google: brings what Google has up to date, for each issuer that a message names.
  *
- * A run reads the change log first, so it needs nothing of the message but the issuer. It ends after 20 seconds, and sends itself
+ * A run reads the change log first, so it needs nothing of the message but the issuer. It ends after 18 seconds, and sends itself
  * another message if work is left.
  */
 import { connectionPool } from "../connections.ts";

@@ -4,7 +4,9 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { changes, googleClasses, googleIssuers, googleObjects, readers } from "../db/schema.ts";
+import { readerNameOf } from "../google-wallet/reader.ts";
 import type { ClassKey } from "../google-wallet/send-class.ts";
+import { isUnclaimedAt } from "../google-wallet/sync-rows.ts";
 
 const PAGE_CLASSES = 20;
 
@@ -17,7 +19,7 @@ export function findDueClasses(db: Database, issuerId: string, now: number): Pro
     })
     .from(googleClasses)
     .where(
-      sql`${googleClasses.issuerId} = ${issuerId} AND ${googleClasses.sendAt} <= ${now} AND ${isUnclaimed(now)}`,
+      sql`${googleClasses.issuerId} = ${issuerId} AND ${googleClasses.sendAt} <= ${now} AND ${isUnclaimedAt(now)}`,
     )
     .orderBy(googleClasses.sendAt)
     .limit(PAGE_CLASSES);
@@ -26,7 +28,7 @@ export function findDueClasses(db: Database, issuerId: string, now: number): Pro
 /** When something of the issuer can be sent next, or marked; undefined if nothing is due ever. One query. */
 export async function findNextAt(db: Database, issuerId: string, now: number): Promise<number | undefined> {
   const next = (table: typeof googleClasses | typeof googleObjects) =>
-    sql`(SELECT send_at FROM ${table} WHERE issuer_id = ${issuerId} AND send_at IS NOT NULL AND ${isUnclaimed(now)}
+    sql`(SELECT send_at FROM ${table} WHERE issuer_id = ${issuerId} AND send_at IS NOT NULL AND ${isUnclaimedAt(now)}
       ORDER BY send_at LIMIT 1)`;
   const marking = sql`(SELECT 0 FROM ${googleClasses} WHERE issuer_id = ${issuerId} AND marked_through IS NOT NULL LIMIT 1)`;
   const [row] = await db.all<{ next_at: number | null }>(
@@ -48,12 +50,8 @@ export async function findIssuersWithWork(db: Database, now: number): Promise<st
       sql`${exists(googleClasses)} OR ${exists(googleObjects)}
         OR EXISTS (SELECT 1 FROM ${googleClasses} AS due WHERE due.issuer_id = ${googleIssuers.issuerId}
           AND due.marked_through IS NOT NULL)
-        OR EXISTS (SELECT 1 FROM ${readers} WHERE ${readers.name} = 'google:' || ${googleIssuers.issuerId}
+        OR EXISTS (SELECT 1 FROM ${readers} WHERE ${readers.name} = ${readerNameOf(sql`${googleIssuers.issuerId}`)}
           AND ${readers.cursor} < (SELECT max(${changes.id}) FROM ${changes}))`,
     );
   return rows.map(({ issuerId }) => issuerId);
-}
-
-function isUnclaimed(now: number) {
-  return sql`(claimed_until IS NULL OR claimed_until <= ${now})`;
 }

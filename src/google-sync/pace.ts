@@ -1,10 +1,8 @@
 /**
- * How often Google is called: calls of an issuer start at most 15 times a second, evenly spread. Google takes 20 of a project, and the
- * first clicks on links need some of them.
+ * How often Google is called: the calls of an issuer start evenly spread, and at most CALLS_PER_SECOND.
  */
-import type { GoogleFetch } from "../google-wallet/transport.ts";
+import { CALLS_PER_SECOND, type GoogleFetch } from "../google-wallet/transport.ts";
 
-export const CALLS_PER_SECOND = 15;
 const SPACING_MS = 1000 / CALLS_PER_SECOND;
 
 export interface Clock {

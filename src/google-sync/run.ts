@@ -10,7 +10,6 @@ import { googleIssuers } from "../db/schema.ts";
 import type { Shared } from "../google-wallet/classes.ts";
 import type { IssuerRow } from "../google-wallet/issuers.ts";
 import { markObjectPage } from "../google-wallet/marking.ts";
-import type { GoogleProblem } from "../google-wallet/problems.ts";
 import { markGoogleRows, readerOfIssuer } from "../google-wallet/reader.ts";
 import { kindOfFailure } from "../google-wallet/repeats.ts";
 import { type ClassOutcome, type GoogleSender, sendClass } from "../google-wallet/send-class.ts";
@@ -102,7 +101,8 @@ async function sendDueObjects(run: Run): Promise<boolean> {
         left += 1;
         return;
       }
-      note(run, "object", await sendObject({ ...senderOf(run), sendClassOf }, issuer, object, claim));
+      const outcome = await sendObject({ ...senderOf(run), sendClassOf }, issuer, object, claim);
+      note(run, "object", outcome, object.row.attempts);
     }),
   );
   await Promise.all(sent);
@@ -125,14 +125,12 @@ function shareClasses(run: Run) {
   };
 }
 
-function note(run: Run, kind: string, outcome: ClassOutcome | ObjectOutcome): void {
+/** @param attempts before this one. They matter to an object whose class Google does not know */
+function note(run: Run, kind: string, outcome: ClassOutcome | ObjectOutcome, attempts = 0): void {
   const failure = "failure" in outcome ? outcome.failure : undefined;
   if (failure === undefined) return;
   const { code, detail } = failure;
-  logEvent(isRefused(code) ? "google_refused" : "google_delayed", { kind, code, detail });
+  const hasGivenUp = kindOfFailure(code, attempts) === "refused";
+  logEvent(hasGivenUp ? "google_refused" : "google_delayed", { kind, code, detail });
   if (pauseFor(run.issuer.issuerId, failure, run.now())) run.isPaused = true;
-}
-
-function isRefused(code: GoogleProblem): boolean {
-  return kindOfFailure(code, 0) === "refused";
 }

@@ -24,7 +24,7 @@ export interface GoogleFailedRow {
   readonly code: string;
   readonly detail: string;
   readonly cure: string;
-  readonly since: string;
+  readonly refusedAt: string;
 }
 
 /** The most that are listed of each kind: failures of one cause look the same. */
@@ -77,26 +77,25 @@ function describeFailure({ issuerId, type, resourceId, problem, gaveUpAt }: Gave
   return {
     ...{ issuerId, type, resourceId, code, detail },
     cure: cureOfProblem(code, { issuerId, clientEmail }),
-    since: new Date(gaveUpAt ?? 0).toISOString(),
+    refusedAt: new Date(gaveUpAt ?? 0).toISOString(),
   };
 }
 
-/** How many there are, for the health report. */
-export async function countGoogleFailures(db: Database): Promise<number> {
-  const [row] = await db
-    .select({
-      count: sql<number>`(SELECT count(*) FROM ${googleClasses} WHERE gave_up_at IS NOT NULL)
-        + (SELECT count(*) FROM ${googleObjects} WHERE issuer_id = ${googleIssuers.issuerId} AND gave_up_at IS NOT NULL)`,
-    })
-    .from(googleIssuers);
-  return row?.count ?? 0;
+/** SQL. */
+const FAILURE_COUNT = sql`((SELECT count(*) FROM google_classes WHERE gave_up_at IS NOT NULL)
+  + (SELECT count(*) FROM google_issuers AS i CROSS JOIN google_objects AS o
+    WHERE o.issuer_id = i.issuer_id AND o.gave_up_at IS NOT NULL))`;
+
+/** Statement: how many there are, for the health report. */
+export function selectFailureCount(db: Database) {
+  return db.select({ failures: sql<number>`${FAILURE_COUNT}`.as("failures") }).from(sql`(SELECT 1)`);
 }
 
 /** All of them are tried again: at the next minute, or with the next change. @returns how many */
 export async function retryGoogleFailures(context: Marker): Promise<number> {
   const { db, now } = context;
   const { classes, objects } = await repeatableBatchOf(db, {
-    mark: markIf(context, "google-failures"),
+    mark: markIf(context, FAILURE_COUNT),
     classes: db.update(googleClasses).set(markColumns(now)).where(isNotNull(googleClasses.gaveUpAt)),
     objects: db.update(googleObjects).set(markColumns(now)).where(isNotNull(googleObjects.gaveUpAt)),
   });

@@ -13,9 +13,10 @@ import { googleIssuers, googleNonces, googleObjects, passes } from "../db/schema
 import { selectInto } from "../db/select-into.ts";
 import { MINUTE_MS } from "../durations.ts";
 import type { CallbackMessage } from "./callback.ts";
+import { readObjectId } from "./objects.ts";
 
-/** `{issuer}.{prefix}-p{pass}-{type}`: see `objectKeyOf` and google/ids.ts. */
-const OBJECT_ID = /-p(\d{1,15})-([A-Za-z]+)$/;
+/** Of an id that is not one of this service: no row has it. */
+const NO_OBJECT = { passId: 0, type: "" };
 
 export type RecordedInstall = "recorded" | "repeated" | "unknown_object" | "unknown_issuer";
 
@@ -26,8 +27,7 @@ export async function recordInstall(
   now: number,
 ): Promise<RecordedInstall> {
   const { issuerId, objectId, nonce, expiresAt } = message;
-  const [, id = "0", type = ""] = OBJECT_ID.exec(objectId) ?? [];
-  const passId = Number(id);
+  const { passId, type } = readObjectId(objectId) ?? NO_OBJECT;
   const isIssuer = eq(googleIssuers.issuerId, issuerId);
   const isNonce = and(eq(googleNonces.issuerId, issuerId), eq(googleNonces.nonce, nonce));
   const isObject = and(

@@ -6,6 +6,7 @@ import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { markColumns } from "../db/google-marks.ts";
 import { googleClasses, googleObjects } from "../db/schema.ts";
+import { isClass } from "./send-class.ts";
 
 const PAGE_OBJECTS = 1000;
 
@@ -26,9 +27,8 @@ export async function markObjectPage(db: Database, issuerId: string, now: number
     .limit(1);
   if (found === undefined) return false;
   const { classId, ...key } = found;
-  const isClass = sql`${googleClasses.templateId} = ${key.templateId} AND ${googleClasses.eventId} = ${key.eventId}
-    AND ${googleClasses.issuerId} = ${issuerId} AND ${googleClasses.type} = ${key.type}`;
-  const through = sql`(SELECT marked_through FROM ${googleClasses} WHERE ${isClass})`;
+  const isRow = isClass({ issuerId }, key);
+  const through = sql`(SELECT marked_through FROM ${googleClasses} WHERE ${isRow})`;
   const last = sql`(SELECT max(pass_id) FROM (SELECT o.pass_id FROM ${googleObjects} AS o
     WHERE o.issuer_id = ${issuerId} AND o.class_id = ${classId} AND o.pass_id > ${through}
     ORDER BY o.pass_id LIMIT ${PAGE_OBJECTS}))`;
@@ -43,7 +43,7 @@ export async function markObjectPage(db: Database, issuerId: string, now: number
     moved: db
       .update(googleClasses)
       .set({ markedThrough: last })
-      .where(sql`${isClass} AND marked_through IS NOT NULL`),
+      .where(sql`${isRow} AND marked_through IS NOT NULL`),
   });
   return true;
 }

@@ -59,7 +59,7 @@ export function cureOfProblem(code: string, { issuerId, clientEmail }: Account):
     case "unavailable":
       return "This is temporary at Google. If it lasts, see status.cloud.google.com, and check GOOGLE_API_ORIGIN and GOOGLE_TOKEN_ORIGIN: in production, they should not be set.";
     default:
-      return "Google's own words say what is wrong. If they are about a class or an object, report them as a bug.";
+      return "Google's own words say what is wrong. Correct that in the template or in the pass. If neither has it, report the words as a bug.";
   }
 }
 

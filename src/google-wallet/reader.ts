@@ -5,7 +5,7 @@
  * Objects take little from template and event. Those that do are marked later, page by page, when the class is sent and shows that it
  * matters (marking.ts).
  */
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { HandlePage, LoggedChange } from "../changes/readers.ts";
 import type { Statements } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
@@ -17,6 +17,11 @@ const KIND = "google";
 
 export function readerOfIssuer(issuerId: string): string {
   return `${KIND}:${issuerId}`;
+}
+
+/** SQL: the same for a column. */
+export function readerNameOf(issuerId: SQL): SQL {
+  return sql`${`${KIND}:`} || ${issuerId}`;
 }
 
 /** The issuer of a reader; undefined if it is another kind of reader. */

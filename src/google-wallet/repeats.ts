@@ -6,7 +6,7 @@ import { type GoogleFailure, type GoogleProblem, needsAction } from "./problems.
 
 const FIRST_PAUSE_SECONDS = 10;
 const LONGEST_PAUSE_SECONDS = 3600;
-/** While the operator has to do something about the account. A good check ends it. */
+/** Of the issuer, while the operator has to do something about the account. A good check ends it, so no row waits much longer. */
 export const ACCOUNT_PAUSE_MS = 10 * MINUTE_MS;
 
 /**
@@ -27,16 +27,17 @@ export function kindOfFailure(code: GoogleProblem, attempts: number): FailureKin
 }
 
 /**
- * Milliseconds until the next attempt: doubled each time, an hour at most, never shorter than what Google asks for, and longer by up
+ * Milliseconds until the next attempt: doubled each time, an hour at most (of the account ten minutes), never shorter than what Google asks for, and longer by up
  * to a quarter.
  * @param attempts how many there were before this failure
  * @param random 0 to 1
  */
 export function pauseAfterFailure(
-  { retryAfterSeconds = 0 }: Pick<GoogleFailure, "retryAfterSeconds">,
+  { code, retryAfterSeconds = 0 }: Pick<GoogleFailure, "code" | "retryAfterSeconds">,
   attempts: number,
   random: number,
 ): number {
-  const doubled = Math.min(FIRST_PAUSE_SECONDS * 2 ** Math.min(attempts, 20), LONGEST_PAUSE_SECONDS);
+  const longest = needsAction(code) ? ACCOUNT_PAUSE_MS / 1000 : LONGEST_PAUSE_SECONDS;
+  const doubled = Math.min(FIRST_PAUSE_SECONDS * 2 ** Math.min(attempts, 20), longest);
   return Math.ceil(Math.max(doubled, retryAfterSeconds) * (1 + random / 4) * 1000);
 }

@@ -8,14 +8,15 @@
 import { eq, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
+import { selectAnyGoogleIssuer } from "../db/has-google-issuer.ts";
 import { repeatable } from "../db/repeat.ts";
-import { googleIssuers, googleRootKeys } from "../db/schema.ts";
+import { googleRootKeys } from "../db/schema.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../durations.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson, writeJson } from "../json.ts";
 import type { GoogleCaller } from "./access-token.ts";
 import { failed } from "./answers.ts";
-import { type RootKey, readRootKeys } from "./callback.ts";
+import { CALLBACK_PROTOCOL, type RootKey, readRootKeys } from "./callback.ts";
 import { type GoogleFetch, requestGoogle } from "./transport.ts";
 
 const PATH = "/gp/m/issuer/keys";
@@ -65,7 +66,7 @@ function knownAt(origin: string, now: number): Remembered | Refusal | undefined 
 async function findKeys({ db, fetch, config, now }: Caller): Promise<Remembered | Refusal> {
   const origin = config.google.keys;
   const { issuers, rows } = await batchOf(db, {
-    issuers: db.select({ issuerId: googleIssuers.issuerId }).from(googleIssuers).limit(1),
+    issuers: selectAnyGoogleIssuer(db),
     rows: db.select().from(googleRootKeys).where(eq(googleRootKeys.id, ROW)),
   });
   if (issuers.length === 0) return { refusal: "no_issuer", until: now + PAUSE_MS };
@@ -121,7 +122,7 @@ function fetchKeys(fetch: GoogleFetch, origin: string, now: number) {
 
 /** As `readRootKeys` reads it. */
 function toPublished({ keyValue, expiresAt }: RootKey) {
-  return { keyValue, protocolVersion: "ECv2SigningOnly", keyExpiration: String(expiresAt) };
+  return { keyValue, protocolVersion: CALLBACK_PROTOCOL, keyExpiration: String(expiresAt) };
 }
 
 /** Until the first key expires, less a margin. */

@@ -16,7 +16,16 @@ import { digestOf } from "./digest.ts";
 import type { IssuerRow } from "./issuers.ts";
 import type { GoogleFailure } from "./problems.ts";
 import { columnsAfter, sendRow, textsBefore } from "./send-row.ts";
-import { type Claim, claimColumns, doneColumns, hasClaim, isFree, newClaim, UNSENT } from "./sync-rows.ts";
+import {
+  type Claim,
+  claimColumns,
+  doneColumns,
+  hasClaim,
+  isFree,
+  newClaim,
+  UNSENT,
+  WAS_NEVER_SENT,
+} from "./sync-rows.ts";
 
 /** What a send needs beside the calls themselves. */
 export interface GoogleSender extends GoogleCaller {
@@ -52,6 +61,12 @@ export type ClassOutcome =
 const UNUSED = "unused";
 /** The basis begins so if an object of the class shows a value that it does not set itself. */
 const WITH_VALUES = "v:";
+/** SQL on google_classes. */
+export const IS_WITH_VALUES = sql`object_basis GLOB ${`${WITH_VALUES}*`}`;
+
+export function isWithValues(objectBasis: string): boolean {
+  return objectBasis.startsWith(WITH_VALUES);
+}
 
 /** What objects take from template and event, as it is stored. */
 export async function basesOf({ source, barcodeText }: Pick<Shared, "source" | "barcodeText">) {
@@ -105,7 +120,7 @@ export async function sendClass(
   const toSend = { ...toResource(rendered), noticed, messageKey: messageKeyOf(key, row.marks) };
   const sent = await sendRow(sender, issuer, row, toSend);
   const bases = await basesOf(shared);
-  const basis = sql`iif(object_basis GLOB 'v:*', ${bases.withValues}, ${bases.plain})`;
+  const basis = sql`iif(${IS_WITH_VALUES}, ${bases.withValues}, ${bases.plain})`;
   const basisColumns = {
     objectBasis: basis,
     markedThrough: sql`iif(object_basis IN ('', ${basis}), marked_through, 0)`,
@@ -119,9 +134,6 @@ export async function sendClass(
     return { state: "failed", isKnown, failure: sent.failure };
   return { state: "ready", basis: bases.plain, isSent: sent.isSent, failure: sent.failure };
 }
-
-type Claimed = Awaited<ReturnType<typeof claimClass>>;
-export type ClaimedClass = Claimed["claimed"][number];
 
 function claimClass(
   db: Database,
@@ -186,6 +198,6 @@ export async function expectClass(
     db
       .update(googleClasses)
       .set({ sentAt: now })
-      .where(sql`${isClass(issuer, key)} AND sent_at = 0`),
+      .where(sql`${isClass(issuer, key)} AND ${WAS_NEVER_SENT}`),
   );
 }

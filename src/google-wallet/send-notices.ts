@@ -5,6 +5,7 @@
  * with the texts of all of them, or in Google's own words if it has words for each of them. What is beyond the limit is sent as
  * a message without a notification.
  */
+import { DAY_MS } from "../durations.ts";
 import { type GoogleNotice, hasGoogleWords } from "../google/notices.ts";
 import type { LocalizedString, Message } from "../google/types.ts";
 import type { JsonObject } from "../json.ts";
@@ -27,7 +28,6 @@ export interface PlannedNotices {
 }
 
 const MAX_A_DAY = 3;
-const DAY_MS = 86_400_000;
 
 /** When the notifications of the last 24 hours were sent, each once: those of a class are stored with its objects too. */
 export function recentlyNotified(notifiedAt: readonly number[], now: number): readonly number[] {

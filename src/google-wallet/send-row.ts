@@ -7,11 +7,12 @@ import type { ShownTexts } from "../db/schema.ts";
 import type { Noticed } from "../google/notices.ts";
 import { type Json, type JsonObject, parseJson, writeJson } from "../json.ts";
 import type { GoogleCaller } from "./access-token.ts";
+import { digestOf } from "./digest.ts";
 import type { IssuerRow } from "./issuers.ts";
 import type { GoogleFailure } from "./problems.ts";
 import { kindOfFailure, pauseAfterFailure } from "./repeats.ts";
 import { type GoogleResource, sendResource } from "./resources.ts";
-import { planNotices, sendMessages } from "./send-notices.ts";
+import { isOverDailyLimit, planNotices, sendMessages } from "./send-notices.ts";
 import { type DoneRow, doneColumns, failedColumns, gaveUpColumns, isUnclear, UNSENT } from "./sync-rows.ts";
 
 /** The columns of a claimed row that sending it needs. */
@@ -26,7 +27,7 @@ export interface ClaimedColumns {
 
 export interface ToSend extends GoogleResource {
   readonly noticed: Noticed;
-  /** The same for a repeat of the same change. */
+  /** The same for a repeat of the same change. Two changes can have the same one, if nobody has read the log between them. */
   readonly messageKey: string;
   /** When its class notified, for an object. */
   readonly notifiedByClass?: readonly number[];
@@ -61,14 +62,18 @@ export async function sendRow(
   const sent = writeJson(resource);
   const before = parseJson(row.notifiedAt);
   const known = [...new Set([...before, ...notifiedByClass])].toSorted((a, b) => a - b);
-  const plan = planNotices(resource, noticed.notices, known, messageKey, caller.now);
+  const key = `${messageKey}-${(await digestOf(writeJson(noticed.texts))).slice(0, 8)}`;
+  const plan = planNotices(resource, noticed.notices, known, key, caller.now);
   const notifiedAt = noticed.notices.length === 0 ? before : plan.notifiedAt;
   const isKnown = row.sentAt > 0;
   const isEqual = isKnown && sent === row.sent && plan.resource === resource;
   if (!isEqual) {
-    const planned = { ...toSend, resource: plan.resource };
     const last = isKnown ? parseJson(row.sent) : undefined;
-    const answer = await sendResource(caller, issuer, planned, last, mayInsert);
+    const send = (made: JsonObject) =>
+      sendResource(caller, issuer, { ...toSend, resource: made }, last, mayInsert);
+    let answer = await send(plan.resource);
+    // Google counts otherwise than the row. The value must not wait for the next day.
+    if (plan.resource !== resource && isOverDailyLimit(answer)) answer = await send(resource);
     if (!answer.ok) return { failure: answer, hasResource: false, isSent: true, sent, notifiedAt: before };
   }
   const isSent = !isEqual || plan.messages.length > 0;
@@ -95,7 +100,8 @@ export function columnsAfter(
   const { now } = after;
   // A restore during the send has emptied it: nobody knows what Google has.
   const stored = sql`iif(sent = '{}' AND ${row.sent} <> '{}', '{}', ${sent})`;
-  const unknown = failure !== undefined && isUnclear(failure) ? { sent: UNSENT.sent } : {};
+  const isUnknown = failure !== undefined && isSent && isUnclear(failure);
+  const unknown = isUnknown ? { sent: UNSENT.sent, sentAt: now } : {};
   const resource = hasResource ? { sent: stored, ...(isSent && { sentAt: now }) } : unknown;
   if (failure === undefined) {
     const notices = { shownTexts: writeJson(noticed.texts), notifiedAt: writeJson(notifiedAt) };

@@ -5,7 +5,7 @@
  * is read in the batch of the claim, together with `marks`. A change is either in what was read, or raises `marks` afterwards. So
  * if `marks` is still the same when Google has answered, nothing is left to send. After a crash, the claim ends by itself.
  */
-import { and, type SQL, sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { MINUTE_MS } from "../durations.ts";
 import { type Json, type JsonObject, writeJson } from "../json.ts";
 import type { GoogleFailure } from "./problems.ts";
@@ -32,15 +32,20 @@ export function mayStillSend({ now: claimedAt }: Claim, now: number): boolean {
   return now - claimedAt < SEND_WITHIN_MS;
 }
 
+/** SQL: whether nobody has claimed the row. */
+export function isUnclaimedAt(now: number): SQL {
+  return sql`(claimed_until IS NULL OR claimed_until <= ${now})`;
+}
+
 /** SQL: whether the row has no other claim. After an error of D1, the claim may be the own one. */
-export function isFree({ until, now }: Claim, isRepeat: boolean): SQL {
-  const own = isRepeat ? sql` OR claimed_until = ${until}` : sql``;
-  return sql`(claimed_until IS NULL OR claimed_until <= ${now}${own})`;
+export function isFree(claim: Claim, isRepeat: boolean): SQL {
+  const isUnclaimed = isUnclaimedAt(claim.now);
+  return isRepeat ? sql`(${isUnclaimed} OR ${hasClaim(claim)})` : isUnclaimed;
 }
 
 /**
  * For an UPDATE with `isFree`. A crash leaves a row that is due when its claim has ended, and of which nobody knows what Google has:
- * the last call may have had its effect.
+ * the last call may have had its effect. So it counts as sent.
  */
 export function claimColumns({ until }: Claim) {
   const hasCrashed = sql`claimed_until IS NOT NULL AND claimed_until <> ${until}`;
@@ -48,6 +53,7 @@ export function claimColumns({ until }: Claim) {
     claimedUntil: until,
     sendAt: sql`coalesce(send_at, ${until})`,
     sent: sql`iif(${hasCrashed}, ${UNSENT.sent}, sent)`,
+    sentAt: sql`iif(${hasCrashed}, max(sent_at, claimed_until), sent_at)`,
   };
 }
 
@@ -116,13 +122,8 @@ function problemOfFailure({ code, detail }: GoogleFailure) {
   return writeJson({ code, detail });
 }
 
-/** SQL: whether Google was never sent this row: its first claim made it. */
+/** SQL: whether no call was made for this row: a claim made it, and Google has nothing of it. */
 export const WAS_NEVER_SENT = sql`sent_at = 0`;
 
 /** A row that its first claim makes. */
 export const UNSENT = { sent: writeJson({}) as Json<JsonObject>, sentAt: 0 };
-
-/** SQL, for a WHERE: rows that are due. @param isFreeNow `isFree` */
-export function isDue(now: number, isFreeNow: SQL): SQL | undefined {
-  return and(sql`send_at <= ${now}`, isFreeNow);
-}

@@ -5,6 +5,9 @@ import { failed } from "./answers.ts";
 
 export type GoogleFetch = (url: string, init: RequestInit) => Promise<Response>;
 
+/** Of an issuer, without those of clicks. Google takes 20 a second of a project, and the clicks on links need some of them. */
+export const CALLS_PER_SECOND = 15;
+
 const TIMEOUT_MS = 10_000;
 /** A class has 5,000 characters, and a list of issuers a few hundred. */
 const MAX_BODY_CHARACTERS = 1_000_000;

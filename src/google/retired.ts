@@ -7,7 +7,8 @@ import { stateOf } from "./states.ts";
 import type { GoogleType } from "./types.ts";
 
 /**
- * Nothing of a person is left in it: only its ids, its state and what Google requires.
+ * Nothing of a person is left in it: only its ids, its state and what Google requires. The messages of its notices are in no resource
+ * that was sent, and they have its values, so they are removed by name.
  * @param sent as Google has it
  */
 export function blankObject(
@@ -15,7 +16,7 @@ export function blankObject(
   { id, classId }: { readonly id: string; readonly classId: string },
   sent: JsonObject,
 ): JsonObject {
-  return { id, classId, state: stateOf("deleted"), ...requiredOf(type, sent) };
+  return { id, classId, state: stateOf("deleted"), messages: null, ...requiredOf(type, sent) };
 }
 
 const NO_TEXT = { defaultValue: { language: "en", value: NOTHING } };

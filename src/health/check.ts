@@ -11,6 +11,7 @@ import type { Database } from "../db/client.ts";
 import { missingPart } from "../db/missing-tables.ts";
 import { probeTables } from "../db/probe-tables.ts";
 import { passes, templates } from "../db/schema.ts";
+import { findGoogleDelays } from "../google-wallet/delays.ts";
 import { listOpenedIssuers } from "../google-wallet/issuers.ts";
 import { findExpiry } from "../identities/expiry.ts";
 import { listPassTypes, type PassType } from "../identities/pass-types.ts";
@@ -22,6 +23,7 @@ import { countPushedTooOften } from "../push/pace.ts";
 import { offersApple } from "../templates/offered-wallets.ts";
 import type { HealthFinding, Severity } from "./findings.ts";
 import * as findings from "./findings.ts";
+import * as googleFindings from "./google-findings.ts";
 import { findNextSteps, type NextStep } from "./next-steps.ts";
 
 export interface Health {
@@ -50,6 +52,7 @@ export async function checkHealth(db: Database, config: HealthConfig, now: numbe
       findNewest(db),
       listOpenedIssuers(db, config.secrets),
     ]);
+    const google = issuers.length === 0 ? undefined : await findGoogleDelays(db, now);
     const { passTypes, pushStates, teamsWithKey } = state;
     return toHealth(
       [
@@ -63,10 +66,13 @@ export async function checkHealth(db: Database, config: HealthConfig, now: numbe
         ...findings.deadLetters(dead),
         ...findings.pushPaused(pausedAt, waiting),
         ...tooOften.map((row) => findings.pushedTooOften(row.passTypeIdentifier, row.devices)),
-        ...issuers.flatMap(({ issuer, canOpen }) => findings.googleProblem(issuer, canOpen)),
+        ...issuers.flatMap(({ issuer, canOpen }) => googleFindings.googleProblem(issuer, canOpen)),
+        ...(google === undefined
+          ? []
+          : [...googleFindings.googleFailures(google.failures), ...googleFindings.googleBehind(google)]),
         ...passTypes
           .filter(({ wallets }) => issuers.length === 0 && !offersApple(wallets))
-          .map(({ passTypeIdentifier }) => findings.googleOnly(passTypeIdentifier)),
+          .map(({ passTypeIdentifier }) => googleFindings.googleOnly(passTypeIdentifier)),
         ...(passTypes.length === 0 ? [findings.noPassType()] : []),
         ...(newest.templateId === undefined ? [findings.noTemplate()] : []),
       ],

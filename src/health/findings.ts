@@ -1,9 +1,9 @@
 /**
  * What the health report can say: every finding with its severity, its message and its cure. A cure is a sentence for people, and
- * the call that does it follows in parentheses. Pure. The findings about certificates are in identities/expiry.ts.
+ * the call that does it follows in parentheses. Pure. The findings about certificates are in identities/expiry.ts, those
+ * about Google Wallet in google-findings.ts.
  */
 import { MINUTE_MS } from "../durations.ts";
-import { cureOfProblem } from "../google-wallet/problems.ts";
 import { cureFor, mayEndByItself } from "../push/cures.ts";
 
 /** setup: the service is not used yet, and something is left to do before it can be. */
@@ -203,60 +203,6 @@ export function pushedTooOften(passTypeIdentifier: string, devices: number): Hea
     code: "pushed_too_often",
     message: `Devices that get pushes for ${passTypeIdentifier} more often than iOS tolerates: ${devices}. iOS delays their updates, and may finally ask their owners to turn updates off.`,
     cure: "Change passes less often, or combine several changes into one. iOS does not delay pushes that are two hours apart.",
-  };
-}
-
-/** What a finding needs of a Google issuer (google-wallet/issuers.ts). */
-interface CheckedIssuer {
-  readonly issuerId: string;
-  readonly clientEmail: string;
-  readonly lastCheck: {
-    readonly checkedAt: string;
-    readonly ok: boolean;
-    readonly code: string | null;
-    readonly detail: string;
-    readonly cure: string | null;
-  } | null;
-}
-
-/** @param canOpen whether MASTER_SECRET opens the key */
-export function googleProblem(
-  { issuerId, clientEmail, lastCheck }: CheckedIssuer,
-  canOpen: boolean,
-): HealthFinding[] {
-  const check = `Then check it (POST /admin/v1/google-issuers/${issuerId}/check): that ends this finding if Google accepts it.`;
-  if (!canOpen) {
-    return [
-      {
-        severity: "warning",
-        code: "google_key_unreadable",
-        message: `The key of the issuer ${issuerId} of Google Wallet cannot be decrypted: its entry of MASTER_SECRET is gone. Its passes can neither be added nor changed.`,
-        cure: cureOfProblem("key_unreadable", { issuerId, clientEmail }),
-      },
-    ];
-  }
-  if (lastCheck === null || lastCheck.ok) return [];
-  const isDemo = lastCheck.code === "demo_mode";
-  return [
-    {
-      severity: "warning",
-      code: isDemo ? "google_demo_mode" : "google_failing",
-      message: `${isDemo ? "The issuer is in Google's demo mode" : "The last check failed"}: ${issuerId} of Google Wallet, at ${lastCheck.checkedAt}: ${lastCheck.detail}`,
-      cure: `${lastCheck.cure} ${check}`,
-    },
-  ];
-}
-
-/**
- * Of a pass type that is offered in Google Wallet only, without an issuer. A template that says so itself gets the finding
- * google_issuer_missing of the linter.
- */
-export function googleOnly(passTypeIdentifier: string): HealthFinding {
-  return {
-    severity: "warning",
-    code: "google_issuer_missing",
-    message: `Passes of ${passTypeIdentifier} are offered in Google Wallet only, but this service has no issuer of Google Wallet. So nobody can add them.`,
-    cure: `Store an issuer (POST /admin/v1/google-issuers), or offer the passes in Apple Wallet too (PATCH /admin/v1/pass-types/${passTypeIdentifier} {"wallets": "both"}).`,
   };
 }
 

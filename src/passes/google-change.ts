@@ -1,5 +1,5 @@
 /**
- * What a change of a pass, a template or an event does in Google Wallet: what holders see, and in a dry run also how many saved passes
+ * What a change of a pass, a template or an event does in Google Wallet: what holders see, and in a dry run also how many passes
  * it concerns and how long it takes. Nothing is written.
  *
  * It renders class and object before and after the change as they are sent (google/render.ts), and takes the notices of both. It is
@@ -17,6 +17,7 @@ import { renderClass, renderObject, type SharedSource } from "../google/render.t
 import { type EventSource, sharedSourceOf } from "../google-wallet/classes.ts";
 import { type IssuerRow, selectIssuers } from "../google-wallet/issuers.ts";
 import { isDayFull } from "../google-wallet/send-notices.ts";
+import { CALLS_PER_SECOND } from "../google-wallet/transport.ts";
 import { parseJson, writeJson } from "../json.ts";
 import type { Notification } from "../pkpass/notifications.ts";
 import type { TemplateRow } from "../templates/show.ts";
@@ -27,7 +28,7 @@ type Reader = Pick<Context, "db" | "config" | "now">;
 
 /** What sending the change to Google takes. */
 export interface GoogleReach {
-  /** The saved passes that it concerns. */
+  /** What Google has of passes that it concerns. Not all of them are saved: Google has a pass from the first click on. */
   readonly passes: number;
   /** The calls that bring classes and objects up to date. */
   readonly calls: number;
@@ -48,9 +49,6 @@ interface Foreseen {
   readonly isDryRun: boolean;
   readonly notifications: readonly Notification[];
 }
-
-/** Google allows 20 requests a second, and some are left for the links. */
-const CALLS_A_SECOND = 15;
 
 /** @param before and `after`: the rows of the pass */
 export async function googleChangeOfPass(
@@ -162,7 +160,7 @@ function sourceOf(
 
 const OBJECTS_OF_CLASS = sql`${googleObjects.issuerId} = ${googleClasses.issuerId} AND ${googleObjects.classId} = ${googleClasses.resourceId}`;
 
-/** Statements: a class of the template or the event, whether anybody has saved a pass, and for a dry run how many passes. */
+/** Statements: a class of the template or the event, whether Google has a pass, and for a dry run how many passes. */
 function selectSaved({ db }: Reader, isConcerned: SQL, { isDryRun }: Foreseen) {
   return {
     classes: db
@@ -233,5 +231,5 @@ function timesOf({ notifiedAt }: Notified): readonly number[] {
 }
 
 function reachOf(passes: number, calls: number): GoogleReach {
-  return { passes, calls, seconds: Math.ceil(calls / CALLS_A_SECOND) };
+  return { passes, calls, seconds: Math.ceil(calls / CALLS_PER_SECOND) };
 }

@@ -20,7 +20,8 @@ import { newClaim, UNSENT } from "../google-wallet/sync-rows.ts";
 import { writeJson } from "../json.ts";
 import { refuseWithoutGoogle } from "../templates/offered-wallets.ts";
 import { claimObjects, type ObjectIds } from "./google-claims.ts";
-import { dropUnsent, expectObject, sendEachClass, sendObject } from "./google-objects.ts";
+import { dropUnsent, expectObject } from "./google-link-rows.ts";
+import { type ObjectSender, sendObject } from "./google-objects.ts";
 import { googlePassOf } from "./google-source.ts";
 import type { LoadedPass, OfferedPass } from "./load.ts";
 
@@ -131,7 +132,8 @@ async function bringObject(
   const { claimed, busy } = await claimObjects(sender.db, issuer, ids, claim);
   const [object] = claimed;
   if (object === undefined) return busy === undefined || busy.sent === UNSENT.sent ? BUSY : undefined;
-  const sendClassOf = sendEachClass(sender, issuer);
+  const sendClassOf: ObjectSender["sendClassOf"] = ({ templateId, eventId }, type, classId) =>
+    sendClass(sender, issuer, { templateId, eventId, type }, classId);
   const outcome = await sendObject({ ...sender, sendClassOf }, issuer, object, claim);
   if (outcome.state === "ready") return undefined;
   if (outcome.state !== "failed") return BUSY;

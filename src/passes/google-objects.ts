@@ -16,22 +16,22 @@ import type { IssuerRow } from "../google-wallet/issuers.ts";
 import type { GoogleFailure } from "../google-wallet/problems.ts";
 import {
   basesOf,
-  type ClassKey,
   type ClassOutcome,
   type GoogleSender,
+  IS_WITH_VALUES,
   isClass,
-  sendClass,
+  isWithValues,
 } from "../google-wallet/send-class.ts";
 import { columnsAfter, type SentRow, sendRow, type ToSend, textsBefore } from "../google-wallet/send-row.ts";
-import { type Claim, hasClaim, postponedColumns, UNSENT } from "../google-wallet/sync-rows.ts";
-import { parseJson } from "../json.ts";
 import {
-  type ClaimedObject,
-  isObjectRow,
-  type ObjectIds,
-  type ObjectKey,
-  type OwningClass,
-} from "./google-claims.ts";
+  type Claim,
+  hasClaim,
+  postponedColumns,
+  UNSENT,
+  WAS_NEVER_SENT,
+} from "../google-wallet/sync-rows.ts";
+import { parseJson } from "../json.ts";
+import { type ClaimedObject, isObjectRow, type OwningClass } from "./google-claims.ts";
 import { retire } from "./google-retired.ts";
 import { googlePassOf } from "./google-source.ts";
 import { statusFacts } from "./status.ts";
@@ -148,7 +148,7 @@ async function finish(
         : db
             .update(googleClasses)
             .set({ ...markColumns(now), objectBasis: own.withValues })
-            .where(sql`${isClass(issuer, key)} AND object_basis NOT GLOB 'v:*'`),
+            .where(sql`${isClass(issuer, key)} AND NOT ${IS_WITH_VALUES}`),
     // Google has no such class, although its row says so.
     lostClass:
       key === undefined || !isClassLost
@@ -182,7 +182,7 @@ async function basisToCheck(
   takesValues: boolean,
 ): Promise<CheckedBasis> {
   const isNew = owner === undefined || owner.sent === UNSENT.sent;
-  if (!isNew && !(takesValues && !owner.objectBasis.startsWith("v:"))) return { seen: owner.objectBasis };
+  if (!isNew && !(takesValues && !isWithValues(owner.objectBasis))) return { seen: owner.objectBasis };
   const bases = await basesOf(shared);
   const seen = isNew && basis !== undefined ? bases.plain : (owner?.objectBasis ?? "");
   return takesValues ? { seen, withValues: bases.withValues } : { seen };
@@ -205,7 +205,9 @@ async function removeObject(
   claim: Claim,
 ): Promise<ObjectOutcome> {
   await repeatable(() =>
-    db.delete(googleObjects).where(sql`${isObjectRow(issuerId, row)} AND ${hasClaim(claim)} AND sent_at = 0`),
+    db
+      .delete(googleObjects)
+      .where(sql`${isObjectRow(issuerId, row)} AND ${hasClaim(claim)} AND ${WAS_NEVER_SENT}`),
   );
   return { state: "removed" };
 }
@@ -247,38 +249,4 @@ async function waitForClass(
 
 function toObject({ type, id, resource }: RenderedObject) {
   return { kind: "Object", type, id, resource } as const;
-}
-
-/** Each object sends its own class. */
-export function sendEachClass(sender: GoogleSender, issuer: IssuerRow): ObjectSender["sendClassOf"] {
-  return ({ templateId, eventId }, type, classId) =>
-    sendClass(sender, issuer, { templateId, eventId, type }, classId);
-}
-
-/** An object that a link has all of: Google makes it when the link is opened. Until it is sent, nobody knows what Google has. */
-export async function expectObject(
-  { db, now }: Pick<ObjectSender, "db" | "now">,
-  { issuerId }: IssuerRow,
-  ids: ObjectIds,
-): Promise<void> {
-  const target = [googleObjects.passId, googleObjects.issuerId, googleObjects.type];
-  await repeatable(() =>
-    db
-      .insert(googleObjects)
-      .values({ issuerId, ...ids, sent: UNSENT.sent, sentAt: now, createdAt: now, marks: 1, sendAt: now })
-      .onConflictDoUpdate({ target, set: { sentAt: now }, setWhere: sql`sent = ${UNSENT.sent}` }),
-  );
-}
-
-/** The rows that a refused click has made: there is nothing at Google to keep up to date. */
-export async function dropUnsent(
-  { db }: Pick<ObjectSender, "db">,
-  issuer: IssuerRow,
-  ofClass: ClassKey,
-  ofObject: ObjectKey,
-): Promise<void> {
-  await repeatableBatchOf(db, {
-    classes: db.delete(googleClasses).where(sql`${isClass(issuer, ofClass)} AND sent_at = 0`),
-    objects: db.delete(googleObjects).where(sql`${isObjectRow(issuer.issuerId, ofObject)} AND sent_at = 0`),
-  });
 }

@@ -1,6 +1,6 @@
 /**
  * How far the newest change of a template or an event is on its way to the phones: from the change log, from the rows of the devices,
- * and from the dead letters. What is in the queue is not known.
+ * and from the dead letters. What is in the queue is not known. What Google gets is in google-progress.ts.
  */
 import { and, desc, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { isPushed } from "../changes/push-state.ts";
@@ -14,6 +14,7 @@ import { selectPushControl, toPushControl } from "../push/control.ts";
 import { selectGaveUpCount } from "../push/gave-up.ts";
 import { countReached, type Reached, type ReachedTarget } from "../push/reached.ts";
 import { livingTemplate, templateNotFound } from "../templates/show.ts";
+import { type GoogleProgress, googleProgress, READ_BY_GOOGLE } from "./google-progress.ts";
 import { type LoggedChange, SEARCHED_CHANGES, showChange } from "./history.ts";
 import { instantOf } from "./show.ts";
 
@@ -29,6 +30,8 @@ export interface Progress {
   /** How many were notified in a second, on average. Null if nothing is left to do, or nothing was done yet. */
   readonly perSecond: number | null;
   readonly endsAt: string | null;
+  /** Absent without an issuer. */
+  readonly google?: GoogleProgress;
 }
 
 /** What is left later than this after the last message was given to the queue is being retried, at a pace that nobody knows. */
@@ -54,7 +57,7 @@ export async function eventProgress(
 }
 
 /**
- * Two round trips, or three if there are too many phones to count them.
+ * Two round trips, or three if there are too many phones, or passes in Google Wallet, to count them.
  * @param living SQL on the table of the target
  * @returns undefined if there is no such target
  */
@@ -66,7 +69,7 @@ async function progressOf(
 ): Promise<Progress | undefined> {
   const { found, newest, control } = await batchOf(db, {
     found: db
-      .select({ found: sql<number>`1`.as("found") })
+      .select({ readByGoogle: READ_BY_GOOGLE.as("read_by_google") })
       .from(sql`${TARGETS[target.kind].table}`)
       .where(living),
     newest: db
@@ -77,11 +80,14 @@ async function progressOf(
       .limit(SEARCHED_CHANGES),
     control: selectPushControl(db),
   });
-  if (found.length === 0) return undefined;
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const { readByGoogle } = first;
   const change = newest.find(isPushed);
-  const [reached, givenUp] = await Promise.all([
+  const [reached, givenUp, google] = await Promise.all([
     countReached(db, target, change),
     change && selectGaveUpCount(db, sql`${isChangeOf(target)} AND ${changes.id} >= ${change.id}`),
+    readByGoogle === null ? undefined : googleProgress(db, target, (newest[0]?.id ?? 0) > readByGoogle, now),
   ]);
   const gaveUp = givenUp?.[0]?.phones ?? 0;
   const { pausedAt, pushesPerSecond } = toPushControl(control);
@@ -93,6 +99,7 @@ async function progressOf(
     gaveUp,
     ...settings,
     ...(change === undefined ? NO_PACE : paceOf(change, reached, gaveUp, settings, now)),
+    ...(google && { google }),
   };
 }
 

@@ -4,11 +4,12 @@
  * It is about people who do not have the pass yet. What is installed stays up to date in both Wallets, whatever is offered: the web
  * service of Apple and the sync with Google do not read it.
  */
-import { eq, gt, type SQL, sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
+import { selectAnyGoogleIssuer } from "../db/has-google-issuer.ts";
 import type { OFFERED_WALLETS } from "../db/identity-tables.ts";
-import { googleIssuers, passTypes, templates } from "../db/schema.ts";
+import { passTypes, templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 
 export type OfferedWallets = (typeof OFFERED_WALLETS)[number];
@@ -65,7 +66,7 @@ export async function findOffer(
   const { wallets, passTypeIdentifier } = template;
   if (wallets === "apple") return { wallets, hasIssuer: false };
   const { issuers, types } = await batchOf(db, {
-    issuers: selectAnyIssuer(db),
+    issuers: selectAnyGoogleIssuer(db),
     types:
       typeof wallets === "string" || passTypeIdentifier === undefined
         ? undefined
@@ -82,13 +83,5 @@ export async function findOffer(
 
 /** Whether Google Wallet is set up. One row is read. */
 export async function hasGoogleIssuer(db: Database): Promise<boolean> {
-  return (await selectAnyIssuer(db)).length > 0;
-}
-
-function selectAnyIssuer(db: Database) {
-  return db
-    .select({ issuerId: googleIssuers.issuerId })
-    .from(googleIssuers)
-    .where(gt(googleIssuers.issuerId, "")) // a search in the index, which ends with its first row
-    .limit(1);
+  return (await selectAnyGoogleIssuer(db)).length > 0;
 }

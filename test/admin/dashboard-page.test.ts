@@ -13,10 +13,13 @@ import { draftOf, parseTemplateAnswer } from "../../src/browser/dashboard/editor
 import * as passAnswers from "../../src/browser/dashboard/pass-answers.ts";
 import * as templateAnswers from "../../src/browser/dashboard/template-answers.ts";
 import type { Call, Parse } from "../../src/browser/request.ts";
+import { googleObjects } from "../../src/db/schema.ts";
 import { parseRounded } from "../../src/json.ts";
-import { serviceAccount } from "../google-wallet/accounts.ts";
+import { makeIssuer, serviceAccount } from "../google-wallet/accounts.ts";
 import { ADMIN_TOKEN, admin, iphone, ORIGIN, send } from "../harness.ts";
 import { makeKey } from "../keys/clients.ts";
+import { deleteRows, insertRows } from "../rows.ts";
+import { objectOf } from "./google-rows.ts";
 
 const PASS_TYPE = "pass.test.dashboard";
 let raw: unknown;
@@ -84,11 +87,12 @@ test("the page understands every list and resource that it reads", async () => {
     paused: false,
     pushesPerSecond: 20,
   });
-  for (const path of ["/apns-keys", "/device-logs", "/dead-letters"] as const) {
+  for (const path of ["/apns-keys", "/device-logs", "/dead-letters", "/google-failures"] as const) {
     const parse = {
       "/apns-keys": answers.parseApnsKeys,
       "/device-logs": answers.parseDeviceLogs,
       "/dead-letters": answers.parseDeadLetters,
+      "/google-failures": answers.parseGoogleFailures,
     };
     expect(await understood<object>(path, parse[path])).toEqual({ items: [], nextCursor: null });
   }
@@ -103,7 +107,8 @@ test("the page understands passes, their phones and changes, and what its button
     count: 1,
     isExact: true,
   });
-  const { installs } = await understood(`/passes/${passId}`, passAnswers.parsePass);
+  const { installs, google } = await understood(`/passes/${passId}`, passAnswers.parsePass);
+  expect(google).toBe(null);
   expect(installs).toMatchObject({
     apple: { status: "installed", installedAt: expect.any(String) },
     google: { status: "not_been_installed" },
@@ -180,6 +185,22 @@ test("the page understands issuers of Google Wallet and what a check has found",
   const { items } = await understood("/google-issuers", answers.parseGoogleIssuers);
   expect(items).toEqual([{ ...stored, lastCheck: check }]);
   await api.send({ method: "DELETE", path }, () => null);
+});
+
+test("the page understands what Google has of a pass, what it refused, and how far a change is there", async () => {
+  const issuerId = await makeIssuer();
+  const refused = { code: "refused", detail: "Invalid value." };
+  await insertRows(googleObjects, [objectOf(issuerId, passId, { gaveUpAt: 1, problem: refused })]);
+  const saved = await understood(`/passes/${passId}`, passAnswers.parsePass);
+  expect(saved.google).toMatchObject({ state: "failed", problem: { detail: refused.detail } });
+  const { items } = await understood("/google-failures", answers.parseGoogleFailures);
+  expect(items).toMatchObject([{ passId, detail: refused.detail, cure: expect.any(String) }]);
+  const retried = await understood("/google-failures/retry", answers.parseRetried, "POST");
+  expect(retried).toEqual({ retried: 1 });
+  const { google } = await understood(`/templates/${templateId}/progress`, parseProgress);
+  expect(google).toMatchObject({ waiting: 0, classes: { waiting: 0 } });
+  await deleteRows(googleObjects);
+  await api.send({ method: "DELETE", path: `/google-issuers/${issuerId}` }, () => null);
 });
 
 test("a refusal has the pointer to the field", async () => {

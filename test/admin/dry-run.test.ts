@@ -39,10 +39,12 @@ type Reported = Pick<DryRun, "notifications" | "lint">;
 /** The dry run, which must leave everything as it is, and then the change. */
 async function runBoth(path: string, body: object) {
   const before = await stored();
-  const current = await call<object>("GET", path);
+  const current = await call<{ readonly google?: unknown }>("GET", path);
   const dry = await call<DryRun>("PATCH", `${path}?dryRun=true`, body);
   expect([dry.status, dry.body.dryRun]).toEqual([200, true]);
-  expect(dry.body).toMatchObject(current.body);
+  // What Google has of a pass is in its own answer only.
+  const { google: _, ...others } = current.body;
+  expect(dry.body).toMatchObject(path.startsWith("/passes/") ? others : current.body);
   expect(dry.headers.get("etag")).toBe(current.headers.get("etag"));
   expect(await stored()).toEqual(before);
   const change = await call<Reported>("PATCH", `${path}?dryRun=false`, body);

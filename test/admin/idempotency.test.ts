@@ -140,6 +140,7 @@ const WRITES: Record<string, () => Promise<readonly [Request, number]>> = {
     await deadLetter();
     return [["POST", "/dead-letters/replay"], 200];
   },
+  retryGoogleFailures: async () => [["POST", "/google-failures/retry"], 200],
   revokeKey: async () => {
     const { body } = await call<{ id: number }>("POST", "/keys", { name: "Gate", role: "scanner" });
     return [["DELETE", `/keys/${body.id}`], 204];

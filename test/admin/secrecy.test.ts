@@ -175,6 +175,7 @@ function requests(): Asked[] {
     ["GET", "/admin/v1/health", undefined, key],
     ["GET", "/admin/v1/device-logs", undefined, key],
     ["GET", "/admin/v1/dead-letters", undefined, key],
+    ["GET", "/admin/v1/google-failures", undefined, key],
     ["DELETE", `/admin/v1/passes/${pass.id}`, undefined, key],
   ];
 }

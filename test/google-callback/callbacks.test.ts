@@ -7,7 +7,18 @@ import { googleNonces, googleObjects, passes } from "../../src/db/schema.ts";
 import { pruneNonces } from "../../src/google-wallet/installs.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import type { CallbackEvent } from "../google/stand-in/callbacks.ts";
-import { ADMIN_TOKEN, admin, call, get, google, iphone, ORIGIN, type Problem, send } from "../harness.ts";
+import {
+  ADMIN_TOKEN,
+  admin,
+  android,
+  call,
+  get,
+  google,
+  iphone,
+  ORIGIN,
+  type Problem,
+  send,
+} from "../harness.ts";
 import { countRows, db, passRow, rowOf, setRows } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.google-callback";
@@ -101,10 +112,8 @@ test("saved, removed and saved again: the pass follows, and Apple's side does no
 test("a pass on an iPhone and on an Android phone: Airship's client sees the newest one that still has it", async () => {
   const event = await admin.makeEvent();
   const pass = await admin.issue(templateId, { eventId: event.id });
-  const phone = iphone();
+  const [phone, pixel] = [iphone(), android()];
   await phone.addFrom(pass.downloadUrl);
-  await send(new Request(`${pass.landingUrl}/google`, { redirect: "manual" }));
-  const { classId, resourceId: objectId } = await rowOf(googleObjects, { passId: pass.id });
   const listed = async () => {
     const path = `/v1/events/project/${event.projectId}/${event.id}/passes?status=been_installed`;
     const response = await get(path, { Authorization: `Bearer ${ADMIN_TOKEN}` });
@@ -113,9 +122,9 @@ test("a pass on an iPhone and on an Android phone: Airship's client sees the new
   };
   expect(await listed()).toEqual([["installed", "ios"]]);
   await setRows(passes, { id: pass.id }, { installedAt: Date.now() - HOUR_MS });
-  await report({ classId, objectId, eventType: "save" });
+  const objectId = await pixel.addFrom(pass.landingUrl);
   expect(await listed()).toEqual([["installed", "android"]]);
-  await report({ classId, objectId, eventType: "del", expTimeMillis: Date.now() + 2 * HOUR_MS });
+  await pixel.remove(objectId);
   expect(await listed()).toEqual([["installed", "ios"]]);
   await phone.remove(phone.pass(PASS_TYPE, pass.serialNumber));
   expect(await listed()).toEqual([["uninstalled", "ios"]]);

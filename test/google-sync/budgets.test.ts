@@ -57,7 +57,7 @@ test("a run with nothing to do costs six queries, and a page of changes one batc
   expect(marking).toHaveLength(1);
 });
 
-test("an object is sent with one batch for a page of thirty, and one write", async () => {
+test("an object is sent with one batch for its page, and one write", async () => {
   const world = await makeGoogleWorld(PASS_TYPE);
   await saveCopies(world, 29);
   await world.run();

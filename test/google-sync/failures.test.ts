@@ -2,7 +2,7 @@
  * What Google does not take: it waits, is repeated or is given up, and nothing is lost.
  */
 import { env } from "cloudflare:workers";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { googleIssuers, googleObjects } from "../../src/db/schema.ts";
 import { listGoogleFailures, retryGoogleFailures } from "../../src/google-wallet/failures.ts";
@@ -192,6 +192,26 @@ test("a class that is gone at Google is made again before its object", async () 
     { "class.insert": 1, "class.put": 1, "object.patch": 1, "object.addMessage": 1 },
     expect.stringContaining('"77"'),
   ]);
+});
+
+test("an object whose class Google never knows is given up after three repeats, and the log says so", async () => {
+  const world = await makeGoogleWorld(PASS_TYPE);
+  const pass = await savedPass(world);
+  await setPoints(pass.id, "78");
+  const refused = vi.spyOn(console, "error").mockImplementation(() => {});
+  const unknown = async (url: string, init: RequestInit) =>
+    url.includes("/loyaltyObject")
+      ? googleError(404, "Wallet Object Class not found.", "classNotFound")
+      : fetch(url, init);
+  const logged: number[] = [];
+  for (let attempt = 0; attempt < 4; attempt += 1) {
+    await world.run({ fetch: unknown });
+    logged.push(refused.mock.calls.filter(([line]) => `${line}`.includes("google_refused")).length);
+    world.clock.pass(120_000);
+  }
+  refused.mockRestore();
+  expect(logged).toEqual([0, 0, 0, 1]);
+  expect(await rowOf(googleObjects, { passId: pass.id })).toMatchObject({ attempts: 4, sendAt: null });
 });
 
 test("after a crash in the middle, the claim ends and the object is sent", async () => {

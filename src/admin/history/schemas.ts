@@ -128,5 +128,37 @@ export const progress = z
         "When the last one is notified, at this pace. Null while pushes are paused, before the first one, if nothing is left, and " +
         "once the rest is only being retried, or if it would last more than 30 days",
     }),
+    google: z
+      .object({
+        objects: z
+          .object({
+            count: z.int().meta({ description: "Passes that Google has, or that somebody has wanted there" }),
+            isExact: z.boolean().meta({
+              description: "false if there are more than 10,000: then the numbers of passes are estimates",
+            }),
+          })
+          .meta({ description: "The passes of the template or the event in Google Wallet" }),
+        waiting: z.int().meta({
+          description:
+            "How many of them still have to be sent, because of any change. A change that only the class shows concerns none",
+        }),
+        gaveUp: z
+          .int()
+          .meta({ description: "How many of them Google refused: GET /google-failures has the reasons" }),
+        classes: z
+          .object({
+            waiting: z.int().meta({ description: "How many still have to be sent" }),
+            gaveUp: z.int().meta({ description: "How many Google refused" }),
+          })
+          .meta({
+            description:
+              "What all passes of the template, or of one of its events, show: one call for all of them",
+          }),
+        seconds: z.int().meta({
+          description: "How long what waits takes at 15 calls a second, if nothing else waits",
+        }),
+      })
+      .optional()
+      .meta({ description: "How far Google Wallet is. Absent without an issuer" }),
   })
   .meta({ id: "Progress" });

@@ -42,6 +42,18 @@ export const GoogleIssuer = {
   ...CREATED,
 };
 
+export const GoogleFailure = {
+  issuerId: GoogleIssuer.issuerId,
+  kind: "object",
+  type: "loyalty",
+  resourceId: `${GoogleIssuer.issuerId}.3f1c9a7b-p7`,
+  ...{ templateId: null, eventId: null, passId: 7 },
+  code: "refused",
+  detail: "Invalid value for field barcode.value.",
+  cure: "Google's own words say what is wrong. Correct that in the template or in the pass. If neither has it, report the words as a bug.",
+  refusedAt: CREATED.updatedAt,
+};
+
 export const Project = { id: 1, name: "Concerts", externalId: "season-2027", ...CREATED };
 export const Event = {
   id: 4,

@@ -10,6 +10,7 @@ import {
   card,
   Event,
   finding,
+  GoogleFailure,
   GoogleIssuer,
   image,
   notification,
@@ -70,6 +71,15 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   },
   TemplateChange: { name: "Stamp card 2027" },
   Pass,
+  PassWithGoogle: {
+    ...Pass,
+    google: {
+      objectId: GoogleFailure.resourceId,
+      state: "failed",
+      sentAt: CREATED.updatedAt,
+      problem: { code: GoogleFailure.code, detail: GoogleFailure.detail, cure: GoogleFailure.cure },
+    },
+  },
   NewPass: { serialNumber: "42", values: { stamps: 3 }, barcodeMessage: "42" },
   PassChange: { values: { stamps: { add: 1, max: 10 } } },
   PassContent: {
@@ -121,6 +131,13 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
     pushesPerSecond: 500,
     perSecond: 497.3,
     endsAt: "2026-11-28T17:07:49.000Z",
+    google: {
+      objects: { count: 100_000, isExact: false },
+      waiting: 98_800,
+      gaveUp: 0,
+      classes: { waiting: 0, gaveUp: 0 },
+      seconds: 6587,
+    },
   },
   PhoneList: { items: [Phone], nextCursor: null, paused: false, failure: null },
   LintReport: { findings: [finding] },
@@ -162,6 +179,8 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   NewGoogleIssuer: { issuerId: GoogleIssuer.issuerId, serviceAccount },
   GoogleIssuerChange: { serviceAccount },
   GoogleCheck: GoogleIssuer.lastCheck,
+  GoogleFailure,
+  GoogleRetry: { retried: 12 },
 
   ApiKey,
   NewApiKey: { name: "Gate 2", role: "scanner", scope: { events: [4] } },

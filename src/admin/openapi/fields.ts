@@ -45,6 +45,14 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   "GoogleCheck.code": "What is wrong. Null: nothing",
   "GoogleCheck.detail": "What that means, or Google's own words",
 
+  "GoogleFailure.type": "The type of the pass in Google Wallet",
+  resourceId: "Google's id of the class or the object",
+  "GoogleFailure.code": "What is wrong",
+  "GoogleFailure.detail": "Google's own words",
+  refusedAt: "When Google refused it",
+  retried: "How many are tried again",
+  "GoogleFailureList.items": "Those of templates first, the oldest first",
+
   "KeyResources.projects": "Those of the scope, by id",
   "KeyResources.events": "Those of the scope, by id",
   "KeyResources.templates": "Those of the scope, by id",

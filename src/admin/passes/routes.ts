@@ -11,10 +11,11 @@ import { changePass } from "../../passes/change.ts";
 import { mergingImages } from "../../passes/change-images.ts";
 import { deletePass } from "../../passes/delete.ts";
 import { dryRunPassChange } from "../../passes/dry-run.ts";
+import { showPassWithGoogle } from "../../passes/google-state.ts";
 import { issuePass } from "../../passes/issue.ts";
 import { loadById } from "../../passes/load.ts";
 import { readPersonalData, takePersonalData } from "../../passes/personal-data.ts";
-import { shownTo, showPass } from "../../passes/show.ts";
+import { shownTo } from "../../passes/show.ts";
 import { atPass } from "../location.ts";
 import { changeQuery } from "../notification-schemas.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
@@ -32,7 +33,7 @@ import { toPassChange } from "./change-body.ts";
 import * as schemas from "./schemas.ts";
 
 const tag = "Passes";
-const pass = { description: "The pass", schema: schemas.pass };
+const pass = { description: "The pass", schema: schemas.passWithGoogle };
 const changed = {
   description: "The pass, with the findings of the linter and what phones show",
   schema: schemas.changedPass,
@@ -84,7 +85,8 @@ export const passesRoutes = new Hono<AppEnv>()
       id: "showPass",
       role: "reader",
       summary: "Show a pass",
-      description: "The answer has an ETag, for If-Match and If-None-Match.",
+      description:
+        "The answer has an ETag, for If-Match and If-None-Match. It is that of the pass: `google` may change without it.",
       tag,
       success: { 200: pass, 304: notModified },
       refusals: ["pass_not_found"],
@@ -92,7 +94,7 @@ export const passesRoutes = new Hono<AppEnv>()
     takesPath(idPath),
     async (c) => {
       const { db, config, now, role } = c.var.context;
-      const pass = await showPass(db, config.publicOrigin, c.req.valid("param").id, now);
+      const pass = await showPassWithGoogle(db, config.publicOrigin, c.req.valid("param").id, now);
       return respondWith(c, shownTo(role, pass));
     },
   )

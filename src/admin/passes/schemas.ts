@@ -4,6 +4,7 @@
 import * as z from "zod";
 import { barcodeAltText, barcodeMessage, serialNumber } from "../../http/pass-values.ts";
 import { MAX_CHARACTERS } from "../../limits.ts";
+import { GOOGLE_STATES } from "../../passes/google-state.ts";
 import { INSTALL_STATUSES } from "../../passes/install-status.ts";
 import { PASS_STATUSES } from "../../passes/status.ts";
 import { overridingValue } from "../../pkpass/schema/schema.ts";
@@ -170,6 +171,29 @@ const install = z.object({
   }),
 });
 
+const google = z
+  .object({
+    objectId: z.string().meta({ description: "Google's id of it" }),
+    state: z.enum(GOOGLE_STATES).meta({
+      description:
+        "up_to_date: Google has the pass as it is now. waiting: a change of the pass, its template or its event is sent soon, or " +
+        "repeated. failed: Google refused it, and it is not sent again until it is changed or tried again",
+    }),
+    sentAt: nullable.instant.meta({ description: "When it was last sent. Null: never" }),
+    problem: z
+      .object({
+        code: z.string().meta({ description: "What is wrong" }),
+        detail: z.string().meta({ description: "Google's own words" }),
+        cure: z.string(),
+      })
+      .nullable()
+      .meta({ description: "Why the last attempt failed. Null: it did not" }),
+  })
+  .nullable()
+  .meta({
+    description: "What Google Wallet has of it. Null: nobody has wanted it there yet",
+  });
+
 export const pass = z
   .object({
     id: z.int(),
@@ -226,5 +250,6 @@ export const pass = z
     updatedAt: instant,
   })
   .meta({ id: "Pass" });
+export const passWithGoogle = pass.extend({ google }).meta({ id: "PassWithGoogle" });
 export const lintedPass = pass.extend({ ...links, ...reported }).meta({ id: "LintedPass" });
 export const changedPass = lintedPass.extend(notified).meta({ id: "ChangedPass" });

@@ -68,6 +68,19 @@ export const parseGoogleCheck = parserOf(googleCheck);
 export const parseGoogleIssuer = parserOf(googleIssuer);
 export const parseGoogleIssuers = parsePage(googleIssuer);
 
+const googleFailure = z.object({
+  resourceId: z.string(),
+  templateId: orNull(z.number()),
+  eventId: orNull(z.number()),
+  passId: orNull(z.number()),
+  detail: text,
+  cure: text,
+  refusedAt: text,
+});
+export type GoogleFailure = z.infer<typeof googleFailure>;
+export const parseGoogleFailures = parsePage(googleFailure);
+export const parseRetried = parserOf(z.object({ retried: count }));
+
 const pushCheck = z.object({ ok: z.boolean(), detail: text });
 export type PushCheck = z.infer<typeof pushCheck>;
 export const parsePushCheck = parserOf(pushCheck);

@@ -1,7 +1,8 @@
 /**
- * Words for an issuer of Google Wallet: what its last check has found. Pure.
+ * Words for Google Wallet: what the last check of an issuer has found, what Google refused, and whether it has a pass as it is. Pure.
  */
-import type { GoogleCheck, GoogleIssuer } from "./admin-answers.ts";
+import type { GoogleCheck, GoogleFailure, GoogleIssuer } from "./admin-answers.ts";
+import type { GoogleState } from "./pass-answers.ts";
 import { type Word, whenWords, withoutCalls } from "./words.ts";
 
 /** By the code of a check (src/google-wallet/problems.ts). */
@@ -33,6 +34,34 @@ export function checkSentences(check: GoogleCheck, now: number): readonly string
 }
 
 /** Google's own words may have no full stop. */
-function sentence(text: string): string {
+export function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+const STATES: Readonly<Record<string, Word>> = {
+  up_to_date: { text: "Up to date", tone: "good" },
+  waiting: { text: "Waits to be sent", tone: "quiet" },
+  failed: { text: "Refused", tone: "bad" },
+};
+
+export function googleStateWord({ state, problem }: GoogleState): Word {
+  const word = (Object.hasOwn(STATES, state) ? STATES[state] : undefined) ?? { text: state, tone: "quiet" };
+  return state === "waiting" && problem !== null ? { ...word, tone: "warning" } : word;
+}
+
+/** When it was last sent, and why it is not up to date. */
+export function googleStateSentences(
+  { state, sentAt, problem }: GoogleState,
+  now: number,
+): readonly string[] {
+  const last = sentAt === null ? "It was never sent." : `Last sent: ${whenWords(sentAt, now)}.`;
+  if (problem === null) return [last];
+  const start = state === "failed" ? "Google says" : "The last attempt failed";
+  return [`${start}: ${sentence(problem.detail)}`, withoutCalls(problem.cure), last];
+}
+
+/** "Pass 7", "Template 3" or "Template 3, event 4". */
+export function failureTitle({ passId, templateId, eventId }: GoogleFailure): string {
+  if (passId !== null) return `Pass ${passId}`;
+  return eventId === null ? `Template ${templateId}` : `Template ${templateId}, event ${eventId}`;
 }

@@ -12,7 +12,7 @@ export interface Place {
 /** The first that fits. A group is the id of the page. */
 const PLACES: readonly (readonly [path: RegExp, page: PageName])[] = [
   [/^(?:pass-types|apns-keys)\b/, "pass-types"],
-  [/^google-issuers\b/, "google-wallet"],
+  [/^google-(?:issuers|failures)\b/, "google-wallet"],
   [/^(?:push|dead-letters)\b/, "pushes"],
   [/^keys\b/, "keys"],
   [/^templates\/\d+\/join\b/, "posters"],

@@ -26,6 +26,14 @@ const install = z.object({
 });
 export type Install = z.infer<typeof install>;
 
+const googleState = z.object({
+  /** up_to_date, waiting or failed. */
+  state: z.string(),
+  sentAt: orNull(z.string()),
+  problem: orNull(z.object({ detail: text, cure: text })),
+});
+export type GoogleState = z.infer<typeof googleState>;
+
 const pass = z.object({
   id: z.number(),
   templateId: z.number(),
@@ -48,6 +56,8 @@ const pass = z.object({
   /** In both Wallets together. */
   installStatus: text,
   installs: lenient(z.object({ apple: install, google: install })),
+  /** Only of one pass that is asked for. Null: nobody has wanted it in Google Wallet. */
+  google: lenient(orNull(googleState)),
   /** Of the holder's page. A reader does not get it. */
   landingUrl: lenient(z.string()),
   createdAt: text,

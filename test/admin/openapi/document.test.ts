@@ -45,7 +45,7 @@ interface OpenApi {
 const document = (await (await get("/admin/openapi.json")).json()) as OpenApi;
 /** Starts with one of these verbs. */
 const OPERATION_ID =
-  /^(change|check|copy|count|create|delete|download|import|install|issue|link|lint|list|move|put|redeem|renew|replay|revoke|send|show|store|take|undo|unredeem|unvoid|void)[A-Z]\w+$/;
+  /^(change|check|copy|count|create|delete|download|import|install|issue|link|lint|list|move|put|redeem|renew|replay|retry|revoke|send|show|store|take|undo|unredeem|unvoid|void)[A-Z]\w+$/;
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
 );
@@ -120,7 +120,7 @@ test("each operation describes its parameters, its body and its responses", () =
 
     const takesBody =
       ["post", "put", "patch"].includes(method) &&
-      !/\/(restored|replay|push-check|check|undo|unvoid)$/.test(path);
+      !/\/(restored|replay|retry|push-check|check|undo|unvoid)$/.test(path);
     const isFile = path.endsWith("/import");
     expect(resolve(operation.requestBody?.content["application/json"]?.schema)?.type, where).toBe(
       takesBody && !isFile ? "object" : undefined,

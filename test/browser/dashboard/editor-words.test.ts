@@ -189,6 +189,9 @@ test("the button that saves says how many phones are notified, if there are any"
   expect(saveWords({ differences, phones: { count: 10_000, isExact: false } })).toBe(
     "Save and notify more than 10,000 phones",
   );
+  expect(saveWords({ differences, phones: { count: 0, googlePasses: 2, isExact: true } })).toBe(
+    "Save and update Google Wallet",
+  );
   expect(saveWords({ differences: [], phones: { count: 5, isExact: true } })).toBe("Save");
   expect(saveWords({ differences, phones: { count: 0, isExact: true } })).toBe("Save");
 });

@@ -3,6 +3,7 @@
  */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import type { GoogleFailure } from "../../../src/browser/dashboard/admin-answers.ts";
 import { googleImagesOf } from "../../../src/browser/dashboard/card/google-images.ts";
 import type { TemplateDraft } from "../../../src/browser/dashboard/editor/draft/draft.ts";
 import {
@@ -27,7 +28,13 @@ import {
 } from "../../../src/browser/dashboard/editor/google/google-words.ts";
 import { readDraftText, textOfDraft } from "../../../src/browser/dashboard/editor/panels/json-text.ts";
 import { draftOfStart, STARTS } from "../../../src/browser/dashboard/editor/start/starts.ts";
-import { checkSentences, issuerWord } from "../../../src/browser/dashboard/google-words.ts";
+import {
+  checkSentences,
+  failureTitle,
+  googleStateSentences,
+  googleStateWord,
+  issuerWord,
+} from "../../../src/browser/dashboard/google-words.ts";
 import { nextStepWords } from "../../../src/browser/dashboard/next-steps.ts";
 import { placeForPath } from "../../../src/browser/dashboard/page-of-call.ts";
 import { HINTS } from "../../../src/google/hints.ts";
@@ -36,6 +43,7 @@ import { GOOGLE_TYPES } from "../../../src/google/types.ts";
 import { isObject, type JsonObject } from "../../../src/json.ts";
 import { mergePatch } from "../../../src/merge.ts";
 
+const NOW = new Date(2026, 5, 12, 14, 3).getTime();
 const [start] = STARTS;
 if (start === undefined) throw new Error("there is no start");
 const plain = draftOfStart(start, "pass.com.example");
@@ -201,4 +209,32 @@ test("the card of a pass in Google Wallet has the pass's own strip only if the t
   expect(googleImagesOf({ ownImages: true }, template, { ...without, "strip.png": stored("strip") })).toEqual(
     shared,
   );
+});
+
+test("a pass is up to date at Google, waits, or was refused with Google's words and the cure", () => {
+  const sentAt = new Date(NOW).toISOString();
+  const upToDate = { state: "up_to_date", sentAt, problem: null };
+  expect(googleStateWord(upToDate)).toEqual({ text: "Up to date", tone: "good" });
+  expect(googleStateSentences(upToDate, NOW)).toEqual(["Last sent: 14:03."]);
+  const waiting = { state: "waiting", sentAt: null, problem: null };
+  expect(googleStateWord(waiting)).toEqual({ text: "Waits to be sent", tone: "quiet" });
+  expect(googleStateSentences(waiting, NOW)).toEqual(["It was never sent."]);
+  const problem = { detail: "Invalid value", cure: "Correct it (GET /admin/v1/google-failures)." };
+  const repeated = { state: "waiting", sentAt, problem };
+  expect(googleStateWord(repeated).tone).toBe("warning");
+  expect(googleStateSentences(repeated, NOW)[0]).toBe("The last attempt failed: Invalid value.");
+  const failed = { state: "failed", sentAt, problem };
+  expect(googleStateWord(failed)).toEqual({ text: "Refused", tone: "bad" });
+  expect(googleStateSentences(failed, NOW)).toEqual([
+    ...["Google says: Invalid value.", "Correct it.", "Last sent: 14:03."],
+  ]);
+});
+
+test("what Google refused is a pass, or a template with its event", () => {
+  const failure = { resourceId: "1", detail: "", cure: "", refusedAt: "" };
+  const title = (ids: Pick<GoogleFailure, "passId" | "templateId" | "eventId">) =>
+    failureTitle({ ...failure, ...ids });
+  expect(title({ passId: 7, templateId: null, eventId: null })).toBe("Pass 7");
+  expect(title({ passId: null, templateId: 3, eventId: null })).toBe("Template 3");
+  expect(title({ passId: null, templateId: 3, eventId: 4 })).toBe("Template 3, event 4");
 });

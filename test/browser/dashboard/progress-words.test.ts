@@ -5,11 +5,14 @@ import { expect, test } from "vitest";
 import {
   dueWords,
   endsWords,
+  googleProgressWords,
+  googleRefusedWords,
   nextAskMs,
   notifiedWords,
   type Progress,
   paceSentence,
   progressState,
+  stateSentence,
 } from "../../../src/browser/dashboard/change/progress-words.ts";
 
 const NOW = new Date(2026, 5, 12, 14, 3).getTime();
@@ -59,4 +62,47 @@ test("how many, how quickly and until when", () => {
   expect(paceSentence(at({ pushesPerSecond: 500, perSecond: 497.3 }))).toBe(
     "At most 500 pushes a second; now about 497.",
   );
+});
+
+const sending = (facts: Partial<NonNullable<Progress["google"]>>) =>
+  at({
+    google: {
+      objects: { count: 100_000, isExact: true },
+      ...{ waiting: 0, gaveUp: 0, classes: { waiting: 0, gaveUp: 0 }, seconds: 0 },
+      ...facts,
+    },
+  });
+
+test("how far Google Wallet is, and how long the rest takes", () => {
+  const words = (facts: Parameters<typeof sending>[0]) => googleProgressWords(sending(facts));
+  expect(words({ waiting: 98_800, seconds: 6600 })).toBe(
+    "Google Wallet: 1,200 of 100,000 passes sent, about 1 h 50 min left.",
+  );
+  expect(words({ objects: { count: 40_000, isExact: false }, waiting: 30, seconds: 2, gaveUp: 3 })).toBe(
+    "Google Wallet: 39,967 of about 40,000 passes sent, less than a minute left.",
+  );
+  expect(words({ classes: { waiting: 1, gaveUp: 0 }, seconds: 1 })).toBe(
+    "Google Wallet: the change is sent once for all of 100,000 passes.",
+  );
+  expect(words({})).toBe("Google Wallet: all of 100,000 passes are up to date.");
+  expect(words({ objects: { count: 1, isExact: true } })).toBe("Google Wallet: 1 pass is up to date.");
+  expect(words({ objects: { count: 0, isExact: true } })).toBe("");
+  expect(googleProgressWords(at({}))).toBe("");
+  expect(words({ gaveUp: 3 })).toBe("");
+  expect(googleRefusedWords(sending({ gaveUp: 3 }))).toBe("Google refused 3 passes.");
+  expect(googleRefusedWords(sending({ gaveUp: 1 }))).toBe("Google refused 1 pass.");
+  expect(googleRefusedWords(sending({ classes: { waiting: 0, gaveUp: 1 } }))).toBe(
+    "Google refused the change.",
+  );
+  expect([googleRefusedWords(sending({})), googleRefusedWords(at({}))]).toEqual(["", ""]);
+});
+
+test("with Google Wallet, phones are iPhones, and it asks until Google has all, too", () => {
+  expect(notifiedWords(sending({}))).toBe("400 of 1,000 iPhones were notified.");
+  expect(stateSentence(at({}))).toBe("Phones are being notified.");
+  expect(stateSentence(sending({}))).toBe("iPhones are being notified.");
+  const waits = { ...sending({ waiting: 1, seconds: 1 }), notified: 1000 };
+  expect(stateSentence(waits)).toBe("All iPhones were notified. Google Wallet is being updated.");
+  expect(nextAskMs(waits, 0)).toBe(5000);
+  expect(nextAskMs({ ...sending({}), notified: 1000 }, 0)).toBeUndefined();
 });

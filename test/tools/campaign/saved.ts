@@ -18,6 +18,7 @@ export function copySaved(database: DatabaseSync, passId: number, serialNumber: 
     pass_id: `${passId} + n`,
     resource_id: idOf("resource_id"),
     sent: `replace(${idOf("sent")}, '${serialNumber}', 'campaign-' || n)`,
+    shown_texts: `replace(shown_texts, '${serialNumber}', 'campaign-' || n)`,
   });
 
   function copy(table: string, which: string, others: Readonly<Record<string, string>>): void {

@@ -41,6 +41,7 @@ const ofTemplate = (rest = "") => template.map((id) => `/templates/${id}${rest}`
 const adminRoutes = [
   route({ method: "GET", target: fc.constant("/admin/openapi.json") }),
   admin("GET", "/health"),
+  admin("GET", "/google-failures"),
   ...["/pass-types", "/apns-keys", "/pass-types/@{passType}", "/pass-types/@{passType}/csr"].map((path) =>
     admin("GET", path),
   ),

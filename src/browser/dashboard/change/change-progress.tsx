@@ -14,6 +14,9 @@ import type { Tone } from "../words.ts";
 import {
   dueWords,
   endsWords,
+  googleProgressWords,
+  googleRefusedWords,
+  isGoogleWaiting,
   nextAskMs,
   notifiedWords,
   type Progress,
@@ -21,7 +24,7 @@ import {
   paceSentence,
   parseProgress,
   progressState,
-  STATE_SENTENCES,
+  stateSentence,
   WAITING_SENTENCE,
 } from "./progress-words.ts";
 
@@ -38,11 +41,10 @@ export function ChangeProgress({ path }: { readonly path: string }) {
   const loaded = useLoaded(path, parseProgress);
   const { body, problem, reload } = loaded;
   useAskingAgain(loaded);
-  const state = body === undefined ? undefined : progressState(body);
   return (
     <section class="change-progress panel" aria-label="Progress of the newest change">
       <p class="unseen" role="status">
-        {state !== undefined && STATE_SENTENCES[state]}
+        {body !== undefined && stateSentence(body)}
       </p>
       {body !== undefined && <Facts progress={body} reload={reload} />}
       <ProblemNote problem={problem} />
@@ -59,7 +61,7 @@ function Facts({ progress, reload }: FactsProps) {
   const { me } = useDashboard();
   const state = progressState(progress);
   const [tone, text] = BADGES[state];
-  const { phones, notified, gaveUp } = progress;
+  const { phones, notified, gaveUp, google } = progress;
   const ends = endsWords(progress, Date.now());
   const pace = state === "running" ? paceSentence(progress) : "";
   const due = state === "running" ? dueWords(progress, Date.now()) : "";
@@ -70,7 +72,7 @@ function Facts({ progress, reload }: FactsProps) {
       <div class="split">
         <p>
           {state === "none" ? (
-            STATE_SENTENCES.none
+            `No change is being pushed to ${google === undefined ? "phones" : "iPhones"}.`
           ) : (
             <>
               <Badge tone={tone}>{text}</Badge> {notifiedWords(progress)}
@@ -89,12 +91,44 @@ function Facts({ progress, reload }: FactsProps) {
           The pushes to {gaveUp === 1 ? "1 phone" : `${gaveUp.toLocaleString("en-GB")} phones`} failed.
         </p>
       )}
-      {state === "paused" && <p class="hint">{STATE_SENTENCES.paused}</p>}
+      {state === "paused" && <p class="hint">Pushes are paused. What is due waits.</p>}
       {rest !== "" && <p class="hint">{rest}</p>}
+      <GoogleFacts progress={progress} />
       {state !== "none" && mayOpen("pushes", me) && (
         <a class="text-link" href={hrefOf("pushes")}>
           {gaveUp > 0 ? "Failed pushes and pace" : "Pause and pace of all pushes"}
         </a>
+      )}
+    </>
+  );
+}
+
+/** Nothing if nobody has a pass there. */
+function GoogleFacts({ progress }: { readonly progress: Progress }) {
+  const { me } = useDashboard();
+  const { google } = progress;
+  const [sent, refused] = [googleProgressWords(progress), googleRefusedWords(progress)];
+  if (google === undefined || (sent === "" && refused === "")) return null;
+  const { count } = google.objects;
+  return (
+    <>
+      {sent !== "" && <p>{sent}</p>}
+      {isGoogleWaiting(progress) && google.waiting > 0 && (
+        <progress
+          max={count}
+          value={Math.max(0, count - google.waiting)}
+          aria-label="Passes sent to Google Wallet"
+        />
+      )}
+      {refused !== "" && (
+        <p class="fault">
+          {refused}{" "}
+          {mayOpen("google-wallet", me) && (
+            <a class="text-link" href={hrefOf("google-wallet")}>
+              Google's reasons
+            </a>
+          )}
+        </p>
       )}
     </>
   );

@@ -44,7 +44,7 @@ export function googleWords(report: DryRun, pass: JsonObject = {}): GoogleWords 
 }
 
 /** "within a minute", "about 12 min", "about 1 h 51 min", "about 2 h". */
-function durationWords(seconds: number): string {
+export function durationWords(seconds: number): string {
   if (seconds <= 60) return "within a minute";
   const minutes = Math.round(seconds / 60);
   const parts = [

@@ -3,9 +3,10 @@
  */
 import * as z from "zod/mini";
 import { DAY_MS, MINUTE_MS } from "../../../durations.ts";
-import { orNull, parserOf } from "../../parse-answer.ts";
+import { lenient, orNull, parserOf } from "../../parse-answer.ts";
 import { atTimeWords, endWords, timeFrom } from "../../times.ts";
 import { countWords } from "../words.ts";
+import { durationWords } from "./google-words.ts";
 
 const progress = z.object({
   change: orNull(z.object({ id: z.number(), push: z.string(), dueAt: orNull(z.string()) })),
@@ -16,6 +17,16 @@ const progress = z.object({
   pushesPerSecond: orNull(z.number()),
   perSecond: orNull(z.number()),
   endsAt: orNull(z.string()),
+  /** Absent if Google Wallet is not set up. */
+  google: lenient(
+    z.object({
+      objects: z.object({ count: z.number(), isExact: z.catch(z.boolean(), true) }),
+      waiting: z.number(),
+      gaveUp: z.catch(z.number(), 0),
+      classes: z.object({ waiting: z.number(), gaveUp: z.catch(z.number(), 0) }),
+      seconds: z.number(),
+    }),
+  ),
 });
 export type Progress = z.infer<typeof progress>;
 export const parseProgress = parserOf(progress);
@@ -29,8 +40,7 @@ export function progressState({ change, phones, notified, gaveUp, paused }: Prog
   return paused ? "paused" : "running";
 }
 
-/** What a screen reader says, once for each state. */
-export const STATE_SENTENCES: Readonly<Record<ProgressState, string>> = {
+const STATE_SENTENCES: Readonly<Record<ProgressState, string>> = {
   none: "No change is being pushed to phones.",
   paused: "Pushes are paused. What is due waits.",
   running: "Phones are being notified.",
@@ -38,11 +48,19 @@ export const STATE_SENTENCES: Readonly<Record<ProgressState, string>> = {
   failed: "The pushes to some phones failed.",
 };
 
+/** What a screen reader says, once for each state. With Google Wallet, which has words of its own, phones are called iPhones. */
+export function stateSentence(progress: Progress): string {
+  const words = STATE_SENTENCES[progressState(progress)];
+  if (progress.google === undefined) return words;
+  const google = isGoogleWaiting(progress) ? " Google Wallet is being updated." : "";
+  return words.replace(/\b[Pp]hones/, "iPhones") + google;
+}
+
 /** "41,200 of about 118,000 phones were notified." */
-export function notifiedWords({ phones, notified }: Progress): string {
+export function notifiedWords({ phones, notified, google }: Progress): string {
   const about = phones.isExact ? "" : "about ";
   const verb = notified === 1 || phones.count === 1 ? "was" : "were";
-  return `${notified.toLocaleString("en-GB")} of ${about}${countWords(phones.count, "phone")} ${verb} notified.`;
+  return `${notified.toLocaleString("en-GB")} of ${about}${countWords(phones.count, google === undefined ? "phone" : "iPhone")} ${verb} notified.`;
 }
 
 /** "It ends at about 18:07 today." Empty: that is not known. */
@@ -69,10 +87,44 @@ export function paceSentence({ pushesPerSecond, perSecond }: Progress): string {
   return now === "" ? "" : `About ${now} phones a second.`;
 }
 
+/** Whether something is left to be sent to Google Wallet. */
+export function isGoogleWaiting({ google }: Progress): boolean {
+  return google !== undefined && google.waiting + google.classes.waiting > 0;
+}
+
+/** "Google Wallet: 1,200 of 100,000 passes sent, about 1 h 50 min left." Empty if nobody has a pass there. */
+export function googleProgressWords({ google }: Progress): string {
+  if (google === undefined || google.objects.count === 0) return "";
+  const { objects, waiting, gaveUp, classes, seconds } = google;
+  const all = `${objects.isExact ? "" : "about "}${objects.count.toLocaleString("en-GB")}`;
+  const passes = objects.count === 1 ? "pass" : "passes";
+  if (waiting > 0) {
+    const sent = Math.max(0, objects.count - waiting - gaveUp).toLocaleString("en-GB");
+    const left = seconds <= 60 ? "less than a minute" : durationWords(seconds);
+    return `Google Wallet: ${sent} of ${all} ${passes} sent, ${left} left.`;
+  }
+  if (classes.waiting > 0) return `Google Wallet: the change is sent once for all of ${all} ${passes}.`;
+  if (gaveUp + classes.gaveUp > 0) return "";
+  return objects.count === 1
+    ? "Google Wallet: 1 pass is up to date."
+    : `Google Wallet: all of ${all} passes are up to date.`;
+}
+
+/** "Google refused 3 passes." Empty: none. */
+export function googleRefusedWords({ google }: Progress): string {
+  if (google === undefined) return "";
+  if (google.classes.gaveUp > 0) return "Google refused the change.";
+  const { gaveUp } = google;
+  return gaveUp === 0
+    ? ""
+    : `Google refused ${gaveUp.toLocaleString("en-GB")} ${gaveUp === 1 ? "pass" : "passes"}.`;
+}
+
 /** @param askedFor how long it was asked already @returns milliseconds, or undefined if nothing is left */
 export function nextAskMs(progress: Progress, askedFor: number): number | undefined {
   const state = progressState(progress);
-  if ((state !== "running" && state !== "paused") || askedFor > DAY_MS) return undefined;
+  const isLeft = state === "running" || state === "paused" || isGoogleWaiting(progress);
+  if (!isLeft || askedFor > DAY_MS) return undefined;
   if (askedFor < 2 * MINUTE_MS) return 5000;
   return askedFor < 10 * MINUTE_MS ? 15000 : MINUTE_MS;
 }

@@ -10,6 +10,7 @@ import { issuerWord } from "../google-words.ts";
 import { problemElsewhere } from "../problem.ts";
 import { useListed, useWriting } from "../use-api.ts";
 import { TextField } from "./form-parts.tsx";
+import { GoogleFailures } from "./google-failures.tsx";
 import { GoogleIssuerActions, IssuerCheck, KeyFileDrop } from "./google-issuer.tsx";
 import { DemoModeAtGoogle, StepsAtGoogle } from "./google-portal.tsx";
 import { Badge, ItemList, PageHeading, ProblemNote } from "./parts.tsx";
@@ -50,6 +51,7 @@ export function GoogleWalletView() {
       {list.status !== "first" && (
         <>
           {first !== undefined && <DemoModeAtGoogle />}
+          {first !== undefined && <GoogleFailures />}
           {isAdmin(me) && (
             <NewIssuer
               isFirst={first === undefined}

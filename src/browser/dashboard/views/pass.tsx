@@ -4,8 +4,10 @@
 import { isIssuer } from "../access.ts";
 import { parseScans } from "../admin-answers.ts";
 import { useDashboard } from "../context.ts";
+import { googleStateSentences, googleStateWord } from "../google-words.ts";
 import { WALLET_WORDS } from "../offered-wallets.ts";
 import {
+  type GoogleState,
   type ListedPass,
   type PassContent,
   parseChanges,
@@ -46,6 +48,8 @@ function PassPage({ id }: { readonly id: string }) {
     for (const list of [phones, changes, scans]) list.reload();
   };
   const { body } = pass;
+  // The answers of actions do not say what Google has: that follows when the pass is loaded again.
+  const changed = (next: ListedPass) => pass.replace({ ...next, google: body?.google });
   return (
     <>
       <PageHeading title={titleOf(id, body)}>
@@ -64,7 +68,7 @@ function PassPage({ id }: { readonly id: string }) {
           <div class="pass-and-card">
             <section class="panel" aria-label="Status">
               <PassFacts pass={body} content={content} />
-              {isIssuer(me) && <PassActions pass={body} onChanged={pass.replace} onSent={reload} />}
+              {isIssuer(me) && <PassActions pass={body} onChanged={changed} onSent={reload} />}
             </section>
             <PassCard pass={body} content={content} />
           </div>
@@ -134,6 +138,7 @@ function PassFacts({ pass, content }: PassFactsProps) {
     ["Expires", timeOrNone(pass.expiresAt, now)],
     ["Apple Wallet", walletWords(pass.installs?.apple, pass.registrations, now)],
     ["Google Wallet", walletWords(pass.installs?.google, 0, now)],
+    ["Sent to Google", pass.google ? <SentToGoogle google={pass.google} /> : ""],
   ] as const;
   return (
     <>
@@ -144,6 +149,20 @@ function PassFacts({ pass, content }: PassFactsProps) {
       </div>
       <FactList facts={facts.filter(([, fact]) => fact !== "")} />
       {landingUrl !== undefined && <HolderPage url={landingUrl} />}
+    </>
+  );
+}
+
+function SentToGoogle({ google }: { readonly google: GoogleState }) {
+  const { text, tone } = googleStateWord(google);
+  return (
+    <>
+      <Badge tone={tone}>{text}</Badge>
+      {googleStateSentences(google, Date.now()).map((sentence) => (
+        <p key={sentence} class="long">
+          {sentence}
+        </p>
+      ))}
     </>
   );
 }

@@ -6,14 +6,15 @@ import { countWords } from "../../words.ts";
 
 type Told = Pick<DryRun, "differences" | "phones">;
 
-/** Whether phones get something else than before. */
+/** Whether phones get something else than before, in either Wallet. */
 export function reachesPhones({ differences, phones }: Told): boolean {
-  return differences.length > 0 && (phones?.count ?? 0) > 0;
+  return differences.length > 0 && (phones?.count ?? 0) + (phones?.googlePasses ?? 0) > 0;
 }
 
 /** Of the button that saves: "Save and notify 12 phones". */
 export function saveWords(report: Told): string {
   if (!reachesPhones(report) || report.phones === undefined) return "Save";
   const { count, isExact } = report.phones;
+  if (count === 0) return "Save and update Google Wallet";
   return `Save and notify ${isExact ? "" : "more than "}${countWords(count, "phone")}`;
 }
