@@ -4,7 +4,7 @@
  * Percent-encoding follows RFC 3986 §2.3: an encoded unreserved character means the same as the character itself.
  */
 
-/** Masks device ids, push tokens, the tokens of passes and links, and API keys, also if they are percent-encoded. */
+/** Masks device ids, push tokens, the tokens of passes, links and Google, and API keys, also if they are percent-encoded. */
 export function maskTokens(text: string): string {
   return decodeUnreserved(text)
     .replace(/[0-9a-fA-F]{32,}/g, "…")
@@ -14,7 +14,10 @@ export function maskTokens(text: string): string {
       "$1$2…",
     )
     .replace(/ep\d+_[A-Za-z0-9_-]{20,}/gi, "…")
-    .replace(/\d{1,6}_[A-Za-z0-9_-]{65}/g, "…"); // the link of a bundle
+    .replace(/\d{1,6}_[A-Za-z0-9_-]{65}/g, "…") // the link of a bundle
+    .replace(/\d{1,6}_[A-Za-z0-9_-]{43}(?![\w-])/g, "…") // the image of a single pass, for Google
+    .replace(/\beyJ[\w-]{10,}(?:\.[\w-]+)*/g, "…") // a JWT
+    .replace(/\bya29\.[\w.-]+/g, "…"); // an access token of Google
 }
 
 /** Masks these, everything of a URL behind its host, and e-mail addresses. */

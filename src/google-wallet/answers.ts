@@ -74,7 +74,10 @@ export function failed(
 function problemOf(status: number, reasons: readonly string[], message: string): GoogleProblem {
   const has = (pattern: RegExp) => reasons.some((reason) => pattern.test(reason));
   if (has(/^(accessNotConfigured|SERVICE_DISABLED)$/)) return "api_disabled";
-  if (status === 429 || has(/rateLimitExceeded|quotaExceeded|RATE_LIMIT_EXCEEDED|RESOURCE_EXHAUSTED/i))
+  if (
+    status === 429 ||
+    has(/(rate|daily)LimitExceeded|quotaExceeded|RATE_LIMIT_EXCEEDED|RESOURCE_EXHAUSTED/i)
+  )
     return "quota_exceeded";
   if (/\bdemo mode\b|publishing access/i.test(message)) return "demo_mode";
   switch (status) {

@@ -41,3 +41,25 @@ test.each([
 test.each([400, 413])("%s is refused, whatever its body is", (status) => {
   expect(readGoogleAnswer(status, PAGE, null)).toMatchObject({ ok: false, code: "refused" });
 });
+
+test.each(["rateLimitExceeded", "userRateLimitExceeded", "dailyLimitExceeded", "quotaExceeded"])(
+  "403 with the reason %s is a quota, and not about the account",
+  (reason) => {
+    const error = JSON.stringify({ error: { code: 403, message: "No.", errors: [{ reason }] } });
+    expect(readGoogleAnswer(403, error, null)).toMatchObject({ code: "quota_exceeded" });
+  },
+);
+
+const JWT = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2lnbmF0dXJl";
+const IMAGE_SECRET = "1_gZ3nzcLHRBl8VqAJW9Yp7tRX1sVisMO_suAcoxBGHcg";
+
+test.each([JWT, "ya29.a0AfH6SMBx-abc_DEF", IMAGE_SECRET])(
+  "Google's words are without the secret %s",
+  (secret) => {
+    const message = `Image cannot be loaded: https://a.example/g/7/${secret}/logo.png, with ${secret}`;
+    const answer = readGoogleAnswer(400, JSON.stringify({ error: { message } }), null);
+    expect(answer).toMatchObject({
+      detail: "Image cannot be loaded: https://a.example/g/7/…/logo.png, with …",
+    });
+  },
+);
