@@ -14,6 +14,7 @@ test("the demo runs to its end, with each sample, and with passes of all types i
   expect(stdout.match(/\b0 errors, /g)).toHaveLength(samples.length);
   expect(stdout).toMatch(/Google has the loyalty object \d+\.\S+, saved by one person/);
   expect(stdout).toContain("objects of all its types");
+  expect(stdout).toContain(`openssl verifies ${samples.length} links that have the whole pass`);
   expect(stdout).toContain("the dashboard shows: saved in Google Wallet");
   expect(stdout).toMatch(/PATCH makes it 2 stamps: Google has them \d+ ms later/);
 }, 120_000);

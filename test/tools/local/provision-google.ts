@@ -15,8 +15,13 @@ export async function provisionGoogle(admin: Admin, googleOrigin: string): Promi
   const { items } = await admin.get<{ items: GoogleIssuer[] }>("/google-issuers");
   const [known] = items;
   if (known !== undefined) return known.issuerId;
+  return (await makeStandInIssuer(admin, googleOrigin)).issuerId;
+}
+
+/** Makes an issuer at the stand-in and in the instance. @returns also the key of its service account */
+export async function makeStandInIssuer(admin: Admin, googleOrigin: string) {
   const { issuerId, key } = await googleControl(googleOrigin).makeIssuer();
   await admin.send("POST", "/google-issuers", { issuerId, serviceAccount: key });
   await admin.send("POST", `/google-issuers/${issuerId}/check`, {});
-  return issuerId;
+  return { issuerId, key };
 }
